@@ -1,0 +1,171 @@
+import { create } from 'zustand';
+import type {
+  Curves,
+  DatasetSummary,
+  EmbeddingView,
+  LabError,
+  LabEvent,
+  Lane,
+  MethodResult,
+  PredictionView,
+  RunProgress,
+  RunSnapshot,
+  RunStatus,
+} from '../../workers/protocol';
+import type { ExperimentSpec } from '../../workers/spec/experiment';
+
+/** Where the numbers on the page come from. */
+export type RunSource = { kind: 'none' } | { kind: 'live' } | { kind: 'recorded'; about: RecordedAbout };
+
+/** How a recorded run says what it is. */
+export interface RecordedAbout {
+  /** ISO date. */
+  date: string;
+  backend: string;
+  machine: string;
+  version: string;
+  command: string;
+}
+
+/** A recorded run as committed under public/: typed arrays as plain arrays. */
+export interface RecordedRun {
+  about: RecordedAbout;
+  run: RunSnapshot;
+}
+
+/** What is drawn: one run, recorded or live. Maps are by method id. */
+export interface RunState {
+  generation: number;
+  source: RunSource;
+  status: RunStatus;
+  note: string;
+  error: LabError | null;
+  /** The spec this run was started with (the form may have moved on). */
+  spec: ExperimentSpec | null;
+  summary: DatasetSummary | null;
+  lanes: Lane[];
+  progress: RunProgress | null;
+  curves: Record<string, Curves>;
+  embeddings: Record<string, EmbeddingView>;
+  predictions: Record<string, PredictionView>;
+  results: Record<string, MethodResult>;
+  /** Starts a new live run and returns its generation number; the page shows nothing of the old one. */
+  begin(spec: ExperimentSpec): number;
+  /** Shows a recorded run. */
+  showRecorded(recorded: RecordedRun): void;
+  /** Takes one event of the worker; events of another generation are dropped. */
+  receive(event: LabEvent): void;
+  /** Back to an empty page. */
+  clear(): void;
+  fail(error: LabError): void;
+}
+
+const EMPTY = {
+  status: 'idle' as RunStatus,
+  note: '',
+  error: null,
+  spec: null,
+  summary: null,
+  lanes: [],
+  progress: null,
+  curves: {},
+  embeddings: {},
+  predictions: {},
+  results: {},
+};
+
+/** Appends new epochs to a curve. A gap cannot arise: the port keeps order and the worker counts. */
+function extend(known: Float32Array | undefined, from: number, added: Float32Array): Float32Array {
+  const joined = new Float32Array(from + added.length);
+  if (known) joined.set(known.subarray(0, from));
+  joined.set(added, from);
+  return joined;
+}
+
+const byMethod = <T extends { method: string }>(list: T[]): Record<string, T> => Object.fromEntries(list.map((item) => [item.method, item]));
+
+const floats = (values: ArrayLike<number | null>): Float32Array => Float32Array.from(values, (value) => value ?? Number.NaN);
+
+export const useRun = create<RunState>((set, get) => ({
+  generation: 0,
+  source: { kind: 'none' },
+  ...EMPTY,
+  begin(spec) {
+    const generation = get().generation + 1;
+    set({ ...EMPTY, generation, source: { kind: 'live' }, spec, status: 'preparing' });
+    return generation;
+  },
+  showRecorded({ about, run }) {
+    set({
+      ...EMPTY,
+      generation: get().generation + 1,
+      source: { kind: 'recorded', about },
+      spec: run.spec,
+      summary: run.summary,
+      lanes: run.lanes,
+      progress: run.progress,
+      curves: byMethod(
+        run.curves.map((curve) => ({
+          method: curve.method,
+          predictive: floats(curve.predictive),
+          objective: floats(curve.objective),
+          training: floats(curve.training),
+        })),
+      ),
+      embeddings: byMethod(run.embeddings),
+      predictions: byMethod(run.predictions),
+      results: byMethod(run.results),
+    });
+  },
+  receive(event) {
+    const state = get();
+    if ('run' in event && event.run !== state.generation) return;
+    switch (event.type) {
+      case 'status':
+        set({ status: event.status, note: event.note, error: event.error });
+        break;
+      case 'summary':
+        set({ summary: event.summary });
+        break;
+      case 'lanes':
+        set({ lanes: event.lanes, progress: event.progress });
+        break;
+      case 'curves': {
+        const { method, predictive, objective, training } = event.curves;
+        const known = state.curves[method];
+        set({
+          curves: {
+            ...state.curves,
+            [method]: {
+              method,
+              predictive: extend(known?.predictive, event.from, predictive),
+              objective: extend(known?.objective, event.from, objective),
+              training: extend(known?.training, event.from, training),
+            },
+          },
+        });
+        break;
+      }
+      case 'embedding':
+        set({ embeddings: { ...state.embeddings, [event.view.method]: event.view } });
+        break;
+      case 'prediction':
+        set({ predictions: { ...state.predictions, [event.view.method]: event.view } });
+        break;
+      case 'result':
+        set({ results: { ...state.results, [event.result.method]: event.result } });
+        break;
+      case 'device-lost':
+        set({ status: 'failed', error: event.error });
+        break;
+      case 'table-progress':
+        break;
+    }
+  },
+  clear() {
+    set({ ...EMPTY, generation: get().generation + 1, source: { kind: 'none' } });
+  },
+  fail(error) {
+    set({ status: 'failed', error });
+  },
+}));

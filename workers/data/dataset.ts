@@ -1,0 +1,51 @@
+import type { Task } from './schema';
+
+/** Row numbers of the three parts of a dataset. Validation rows are the last 10 % of the training rows, as in Keras. */
+export interface Split {
+  train: Uint32Array;
+  validation: Uint32Array;
+  test: Uint32Array;
+}
+
+/** One categorical column, encoded. Levels are all that the table or the simulation has, also those no training row shows. */
+export interface CategoricalColumn {
+  name: string;
+  /** Number of levels q. */
+  cardinality: number;
+  /** Level of each row (n), 0 … q−1. */
+  codes: Int32Array;
+  /** Label of each level, or null when the labels are the numbers 0 … q−1. */
+  labels: string[] | null;
+}
+
+/** What was simulated and no method sees. */
+export interface Truth {
+  /** Per categorical feature: true effects B (q × d, row-major). */
+  effects: Float32Array[];
+  d: number;
+  /** Per categorical feature: binary labels of the downstream task (q), METHODS.md B1.7. */
+  labels: Uint8Array[];
+}
+
+/** A table ready for training: everything numeric, standardised where it came from a file. */
+export interface Dataset {
+  task: Task;
+  rows: number;
+  /** Numeric features X (n × p, row-major), standardised by the training rows when they came from a file. */
+  x: Float32Array;
+  p: number;
+  featureNames: string[];
+  categorical: CategoricalColumn[];
+  /** Response y (n): standardised regression response, or 0/1. */
+  y: Float32Array;
+  /** y in its own unit = y · targetScale + targetMean. 1 and 0 for simulations and binary responses. */
+  targetScale: number;
+  targetMean: number;
+  targetName: string;
+  /** Labels of the two classes [0, 1] of a binary response. */
+  classLabels: [string, string] | null;
+  split: Split;
+  truth: Truth | null;
+  /** 16 hexadecimal digits over the table's content: with a spec it reproduces a run. */
+  fingerprint: string;
+}

@@ -1,0 +1,98 @@
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { z } from 'zod';
+import type { Task } from '../data/schema';
+import type { RandomStream } from '../random/random';
+
+/** The shape of the data a model is built for. */
+export interface Problem {
+  task: Task;
+  /** Number of numeric features. */
+  p: number;
+  /** Cardinality q of each categorical feature. */
+  levels: number[];
+  /** Nominal rows of a batch: the divisor of the KL term of MMbeddings, also for a short last batch. */
+  batchSize: number;
+}
+
+/** How a method's curve is drawn, everywhere and always: colour means method. */
+export interface LineStyle {
+  light: `#${string}`;
+  dark: `#${string}`;
+  /** Plotly dash: 'solid', 'dot' or lengths such as '10px,4px'. */
+  dash: string;
+}
+
+/** What a method says of itself, free of tfjs, so that the page can show forms and counts before the engine loads. */
+export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
+  id: string;
+  label: string;
+  family: 'encodings' | 'tables' | 'random effects' | 'architectures';
+  /** Two sentences for a newcomer. */
+  idea: string;
+  /** Author, year, title. */
+  paper: string;
+  /** What happens to a level that is not in the training rows. */
+  unseen: string;
+  line: LineStyle;
+  /** Hyperparameters with the published defaults; `.meta({title, help, paper})` on each field makes the form. */
+  settings: Settings;
+  /** Trainable numbers. */
+  parameterCount(problem: Pick<Problem, 'p' | 'levels'>, settings: z.output<Settings>): number;
+}
+
+/** Rows as tensors. z has one entry per categorical feature, every level below its cardinality, also one that no training row has. */
+export interface Batch {
+  /** [rows, p] */
+  x: Tensor2D;
+  /** K × [rows] int32 */
+  z: Tensor1D[];
+  /** [rows, 1] */
+  y: Tensor2D;
+}
+
+export interface Loss {
+  /** The number to minimise. */
+  total: Scalar;
+  /** Its named parts, e.g. { reconstruction, kl }: they add up to `total` with the method's weights applied. */
+  terms: Record<string, Scalar>;
+  /** [rows, 1] prediction on the response scale (a probability for binary). */
+  output: Tensor2D;
+}
+
+/** Level vectors of every categorical feature, K × [q_k, d]. The caller disposes of them. */
+export type LevelVectors = Tensor2D[];
+
+/** A trainable model. `loss`, `predict` and `secondStage.loss` are plain tfjs over fixed shapes and capturable: nothing read back, no
+ * branch on a value, no number that changes from step to step. They run inside the caller's tf.tidy. */
+export interface Model {
+  /** Trainable variables by name (`decoder/dense0/kernel`; kernels are inputs × outputs), in a fixed order. */
+  readonly parameters: ReadonlyMap<string, Variable>;
+  /** Shapes of the standard normal tensors that `loss` (and a sampling `predict`) takes for this many rows; [] for none. */
+  noiseShapes(rows: number): [number, number][];
+  loss(batch: Batch, noise: Tensor[]): Loss;
+  /** How batch losses become an epoch's loss (METHODS.md A0): weighted by rows, or a plain mean over batches. */
+  readonly epochLoss: 'by-rows' | 'by-batches';
+  /** Level vectors learned from these batches (a table method ignores them). [] when the method has none. Each call of `noise` gives the
+   * standard normals of the shapes asked for; the caller of `noise` disposes of them. */
+  levelVectors(batches: Iterable<Batch>, noise: (shapes: [number, number][]) => Tensor[]): LevelVectors;
+  /** Prediction [rows, 1] on the response scale, given level vectors of `levelVectors`. `noise` has the shapes
+   * of `noiseShapes` when `samplesPrediction`, else it is []. */
+  predict(x: Tensor2D, z: Tensor1D[], vectors: LevelVectors, noise: Tensor[]): Tensor2D;
+  /** True when prediction draws noise (REmbeddings as published). */
+  readonly samplesPrediction: boolean;
+  /** Post-training with level vectors frozen: a second loss over some of the parameters, with a fresh Adam. Absent when switched off. */
+  readonly secondStage?: {
+    readonly parameters: ReadonlyMap<string, Variable>;
+    loss(batch: Batch, vectors: LevelVectors): Scalar;
+  };
+  dispose(): void;
+}
+
+/** Builds a model with its initial weights drawn from `random`. */
+export type BuildModel<Settings extends z.ZodObject> = (problem: Problem, settings: z.output<Settings>, random: RandomStream) => Model;
+
+/** A method file exports `about` (page and worker) and `build` (worker only; the page's bundle drops it with tfjs). */
+export interface Method<Settings extends z.ZodObject = z.ZodObject> {
+  about: MethodAbout<Settings>;
+  build: BuildModel<Settings>;
+}

@@ -1,0 +1,283 @@
+/** Types of the calls and events between the page and the worker. Types only: importing this file pulls in no code. */
+import type { ColumnRole, MissingPolicy, Task } from './data/schema';
+import type { ExperimentSpec } from './spec/experiment';
+
+export type BackendId = 'webgpu' | 'wasm' | 'cpu';
+
+/** Any refusal or failure as the page shows it: one line, and one thing to do about it. */
+export interface LabError {
+  /** Stable, kebab-case: 'csv-ragged-row', 'engine-hung', … */
+  code: string;
+  /** One sentence that names what is wrong and where. */
+  message: string;
+  /** One sentence that says what to do. */
+  hint: string;
+}
+
+export interface EngineInfo {
+  backend: BackendId;
+  /** Adapter or build: 'Apple M2', 'SIMD, 2 threads'. */
+  detail: string;
+  /** Why this one, in a sentence: 'No hardware GPU: the only adapter is a software one.' */
+  why: string;
+  hardware: boolean;
+  forced: boolean;
+  selfTest: {
+    /** Every rung of the ladder that was tried, in order, with the largest relative error of the small reference step. */
+    tried: { backend: BackendId; ok: boolean; error: number | null; note: string }[];
+    milliseconds: number;
+  };
+  threads: number;
+}
+
+/* ------------------------------------------------------------------ tables */
+
+export type ColumnKind = 'number' | 'whole number' | 'text' | 'two values';
+
+export interface ColumnPreview {
+  name: string;
+  kind: ColumnKind;
+  role: ColumnRole;
+  /** Why this role was guessed, in words. */
+  reason: string;
+  /** Distinct non-missing values; exact. */
+  levels: number;
+  missing: number;
+  /** Numbers: least, greatest, mean of the non-missing values. */
+  min: number | null;
+  max: number | null;
+  mean: number | null;
+  /** At most 24 heights in 0…1: a histogram for numbers, log rows per level in falling order for categories. */
+  shape: { form: 'histogram' | 'levels'; heights: number[] };
+  /** Levels with fewer than 10 rows. */
+  rareLevels: number;
+  /** Different in every row: looks like an identifier. */
+  identifier: boolean;
+  /** The values of a column with at most 2 of them, in order of first appearance. */
+  values: string[] | null;
+}
+
+export interface TablePreview {
+  /** The handle for `setRoles` and for a spec of kind 'table'. */
+  fingerprint: string;
+  name: string;
+  bytes: number;
+  rows: number;
+  columns: ColumnPreview[];
+  /** The first rows as text; null is missing. */
+  head: (string | null)[][];
+  /** The task suggested by the target column. */
+  task: Task;
+}
+
+export interface TableProgress {
+  bytesRead: number;
+  bytesTotal: number;
+  rows: number;
+}
+
+/* ------------------------------------------------------------------ data */
+
+/** What the page may know of the data before training. */
+export interface DatasetSummary {
+  task: Task;
+  trainRows: number;
+  validationRows: number;
+  testRows: number;
+  p: number;
+  features: { name: string; levels: number }[];
+  targetName: string;
+  hasTruth: boolean;
+  fingerprint: string;
+}
+
+/* ------------------------------------------------------------------ run */
+
+export type RunStatus = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | 'stopped' | 'diverged' | 'failed';
+
+export type LaneStatus = 'waiting' | 'preparing' | 'training' | 'finishing' | 'stopped' | 'past-stop' | 'done' | 'diverged' | 'failed';
+
+/** One method of a run, as its lane in the run bar shows it. */
+export interface Lane {
+  method: string;
+  status: LaneStatus;
+  /** Finished epochs. */
+  epoch: number;
+  /** Best epoch so far by the stopping rule (1-based), null before the first. */
+  bestEpoch: number | null;
+  /** The epoch after which results are taken, once known. */
+  stopEpoch: number | null;
+  /** Why it stopped: 'patience' | 'last epoch' | 'by hand' | a divergence in words. */
+  stopReason: string | null;
+  /** Newest predictive validation loss; null before the first epoch. */
+  predictive: number | null;
+  parameters: number;
+}
+
+/** Curves of one method: value e−1 belongs to epoch e. In the response's own unit (squared) or nats. */
+export interface Curves {
+  method: string;
+  predictive: Float32Array;
+  objective: Float32Array;
+  training: Float32Array;
+}
+
+/** Level vectors beside the truth, or beside the level counts where there is none. Prepared for drawing. */
+export interface EmbeddingView {
+  method: string;
+  epoch: number;
+  /** Index of the categorical feature. */
+  feature: number;
+  featureName: string;
+  levels: number;
+  /** How many levels are drawn: a random sample above the cap. */
+  drawn: number;
+  labels: string[] | null;
+  /** One per true dimension (METHODS.md C11): the best-matching estimated dimension, its Pearson r with sign, and the R² of a least-squares fit on
+   * all estimated dimensions. Null without truth. */
+  truth: {
+    dimensions: { match: number; r: number; r2: number }[];
+    /** d_true × drawn, standardised. */
+    actual: Float32Array;
+    /** d_true × drawn: the matched dimension, standardised, sign of r taken out. */
+    matched: Float32Array;
+    /** d_true × drawn: the least-squares fit on all estimated dimensions, standardised like the truth. */
+    aligned: Float32Array;
+  } | null;
+  /** Training rows of each drawn level. */
+  counts: Float32Array;
+  /** Euclidean length of each drawn level's vector. */
+  lengths: Float32Array;
+}
+
+/** Test predictions of one finished method, sampled for drawing. */
+export interface PredictionView {
+  method: string;
+  testRows: number;
+  /** Regression: a random sample in the response's own unit. */
+  actual: Float32Array;
+  predicted: Float32Array;
+  /** Binary: the ROC curve, at most 200 points. Null for regression. */
+  roc: { falsePositive: Float32Array; truePositive: Float32Array } | null;
+}
+
+/** Test metrics of one method. Null: not defined for this task or without truth. Definitions: METHODS.md C. */
+export interface TestMetrics {
+  mse: number | null;
+  mae: number | null;
+  r2: number | null;
+  auc: number | null;
+  logLoss: number | null;
+  accuracy: number | null;
+  rmseD: number | null;
+  frobenius: number | null;
+  spearman: number | null;
+  aucB: number | null;
+}
+
+export interface MethodResult {
+  method: string;
+  parameters: number;
+  metrics: TestMetrics;
+  /** Test metrics before post-training; null where there is none. */
+  beforePostTraining: TestMetrics | null;
+  postTrainingEpochs: number | null;
+  epochs: number;
+  bestEpoch: number;
+  /** Which epoch's weights the results use. */
+  weightsFrom: number;
+  /** Mean over dimensions and features of the variance of the level vectors; null without level vectors. */
+  levelVariance: number | null;
+  /** Wall seconds of the epochs up to the stop, of extraction, post-training and test prediction together. */
+  seconds: { epochs: number; finishing: number };
+  /** Levels on which pairwise distances were computed, and of how many. Null without truth or level vectors. */
+  distanceLevels: { sampled: number; of: number } | null;
+}
+
+export interface RunProgress {
+  epoch: number;
+  epochs: number;
+  /** Training rows per second over all methods, measured over the last seconds. 0 before it is known. */
+  rowsPerSecond: number;
+  /** Upper bound of the seconds left; null when not known. */
+  secondsLeft: number | null;
+  elapsedSeconds: number;
+}
+
+/** Everything the page knows of a run; what a recorded run holds (typed arrays as plain arrays there). */
+export interface RunSnapshot {
+  spec: ExperimentSpec;
+  summary: DatasetSummary;
+  lanes: Lane[];
+  curves: Curves[];
+  embeddings: EmbeddingView[];
+  predictions: PredictionView[];
+  results: MethodResult[];
+  progress: RunProgress;
+}
+
+/** Events of the worker over the held MessagePort. `run` is the run's generation number; late ones are dropped. */
+export type LabEvent =
+  | { type: 'status'; run: number; status: RunStatus; note: string; error: LabError | null }
+  | { type: 'summary'; run: number; summary: DatasetSummary }
+  | { type: 'lanes'; run: number; lanes: Lane[]; progress: RunProgress }
+  /** New epochs only: `from` is the number of epochs sent before. */
+  | { type: 'curves'; run: number; from: number; curves: Curves }
+  | { type: 'embedding'; run: number; view: EmbeddingView }
+  | { type: 'prediction'; run: number; view: PredictionView }
+  | { type: 'result'; run: number; result: MethodResult }
+  | { type: 'table-progress'; progress: TableProgress }
+  | { type: 'device-lost'; error: LabError };
+
+/** A file for the person to keep. */
+export interface Download {
+  name: string;
+  /** UTF-8 text, transferred. */
+  bytes: Uint8Array;
+}
+
+/** The Comlink surface of lab.worker.ts. Refusals reject with a LabError (see `toLabError` in src/lab-client). */
+export interface LabApi {
+  /** Sends events to this port from now on. */
+  connect(port: MessagePort): void;
+  /** Climbs down the backend ladder with a self-test; the same answer when called again. */
+  start(options: { backend: BackendId | null; wasmPath: string }): Promise<EngineInfo>;
+  /** Answers at once while the worker lives: the watchdog's heartbeat. */
+  ping(): number;
+  /** Parses a file; progress arrives as events. Rejects with code 'cancelled' after `cancelTable`. The previous table stays until roles are set. */
+  openTable(file: File): Promise<TablePreview>;
+  cancelTable(): void;
+  /** Re-examines the opened table under other roles: levels, missing, task, and what is wrong with the choice, if anything. */
+  checkRoles(fingerprint: string, roles: ColumnRole[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck>;
+  /** Prepares the data of a spec and says what it is, without training. */
+  summarize(spec: ExperimentSpec): Promise<DatasetSummary>;
+  /** Starts a run; `pauseAfter` epochs (null: never) it pauses by itself. Resolves when the run has ended or was replaced. */
+  run(spec: ExperimentSpec, generation: number, pauseAfter: number | null): Promise<void>;
+  pause(): void;
+  /** Goes on; `epochs` of null means to the end. */
+  resume(epochs: number | null): void;
+  /** Ends every method now; results are taken where it stands. */
+  stop(): void;
+  /** Drops the run and everything it holds on the device. */
+  reset(): Promise<void>;
+  /** Which categorical feature (and how often) embedding snapshots show. */
+  watchFeature(feature: number): void;
+  /** Predictions for the test rows: row number, actual, one column per finished method. */
+  predictionsCsv(): Promise<Download>;
+  /** Level vectors of one method: feature, level, training rows, e1 … ed. */
+  embeddingsCsv(method: string): Promise<Download>;
+  /** Tensors and bytes held now, for tests and the badge. */
+  memory(): { tensors: number; bytes: number; gpuBytes: number | null };
+}
+
+export interface RoleCheck {
+  /** Null when the roles can be used. */
+  error: LabError | null;
+  /** Why each task cannot be used with this target, or null when it can. */
+  refusals: { regression: LabError | null; binary: LabError | null };
+  task: Task;
+  rows: { train: number; validation: number; test: number; dropped: number };
+  /** p and q of each categorical feature, for the parameter counts. */
+  p: number;
+  levels: number[];
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { datasetSchema, seedsSchema } from '../data/schema';
+import { ABOUTS } from '../methods/registry';
+import { trainingSchema } from '../training/schema';
+
+/** One method of an experiment: its id and its hyperparameters, checked against the method's own schema. */
+const methodChoiceSchema = z
+  .strictObject({ id: z.string(), settings: z.record(z.string(), z.unknown()).default({}) })
+  .transform((choice, context) => {
+    const about = ABOUTS.find((candidate) => candidate.id === choice.id);
+    if (!about) {
+      context.addIssue({ code: 'custom', path: ['id'], message: `no method has the id "${choice.id}"` });
+      return z.NEVER;
+    }
+    const parsed = about.settings.safeParse(choice.settings);
+    if (parsed.success) return { id: choice.id, settings: parsed.data as Record<string, unknown> };
+    for (const issue of parsed.error.issues) context.addIssue({ code: 'custom', path: ['settings', ...issue.path], message: issue.message });
+    return z.NEVER;
+  });
+
+/** The whole experiment as pure JSON. It validates the form, the URL, presets, the command line and the worker's input alike. */
+export const experimentSchema = z.strictObject({
+  version: z.literal(1).default(1),
+  dataset: datasetSchema,
+  methods: z
+    .array(methodChoiceSchema)
+    .min(1, 'choose at least one method')
+    .refine((methods) => new Set(methods.map((method) => method.id)).size === methods.length, 'each method at most once'),
+  training: trainingSchema.prefault({}),
+  seeds: seedsSchema,
+});
+export type ExperimentSpec = z.output<typeof experimentSchema>;
+export type ExperimentInput = z.input<typeof experimentSchema>;
