@@ -1,3 +1,3 @@
-/** What the page may know of the methods: no tfjs comes with it. */
+/** What the page may know of the methods: their descriptions, forms and counts, free of tfjs. */
 export type { LineStyle, MethodAbout } from '../methods/method';
 export { ABOUTS, aboutMethod } from '../methods/registry';

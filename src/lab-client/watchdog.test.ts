@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { Watchdog } from './watchdog';
+
+describe('watchdog', () => {
+  it('asks again after an answer and never calls an answering worker hung', () => {
+    const dog = new Watchdog(4_000, 15_000);
+    for (let now = 0; now < 200_000; now += 4_000) {
+      expect(dog.tick(now, false)).toBe('ask');
+      dog.answered();
+    }
+  });
+
+  it('calls a silent worker hung after its patience, a busy one ten times later', () => {
+    const silence = (busy: boolean): number => {
+      const dog = new Watchdog(4_000, 15_000);
+      for (let now = 0; now < 1_000_000; now += 4_000) if (dog.tick(now, busy) === 'hung') return now;
+      return Number.POSITIVE_INFINITY;
+    };
+    expect(silence(false)).toBe(16_000);
+    expect(silence(true)).toBe(152_000);
+  });
+
+  it('does not blame the worker for a page that slept', () => {
+    const dog = new Watchdog(4_000, 15_000);
+    expect(dog.tick(0, false)).toBe('ask');
+    expect(dog.tick(3_600_000, false)).toBe('wait');
+    expect(dog.tick(3_604_000, false)).toBe('wait');
+    expect(dog.tick(3_616_000, false)).toBe('hung');
+  });
+});
