@@ -1,0 +1,179 @@
+import type { ColumnRole, MissingPolicy } from '../../workers/data/schema';
+import type { BackendId, DatasetSummary, Download, LabError, LabEvent, RoleCheck, TablePreview, TableProgress } from '../../workers/protocol';
+import type { ExperimentSpec } from '../../workers/spec/experiment';
+import { useEngine } from '../state/engine';
+import { useRun } from '../state/run';
+import { useSpec } from '../state/spec';
+import { useView } from '../state/view';
+import { toLabError } from './errors';
+import { type Link, openLink } from './link';
+
+/** Deaths of the worker within this time are taken as a pattern: after the third the page waits for the person. */
+const DEATH_WINDOW_MS = 120_000;
+const BACKENDS: readonly string[] = ['webgpu', 'wasm', 'cpu'];
+const RUNNING = ['preparing', 'running', 'paused'];
+
+let link: Link | null = null;
+let ready: Promise<Link> | null = null;
+let deaths: number[] = [];
+/** The file of the worker's table: a new worker is given it again. */
+let tableFile: File | null = null;
+let onTableProgress: ((progress: TableProgress) => void) | null = null;
+
+/** `?backend=` forces a backend; anything else is left to the ladder. */
+export function forcedBackend(search: string): BackendId | null {
+  const value = new URLSearchParams(search).get('backend');
+  return value !== null && BACKENDS.includes(value) ? (value as BackendId) : null;
+}
+
+function receive(event: LabEvent): void {
+  if (event.type === 'table-progress') onTableProgress?.(event.progress);
+  else if (event.type === 'device-lost') {
+    link?.close(event.error);
+    died(event.error);
+  } else useRun.getState().receive(event);
+}
+
+const isBusy = (): boolean => useRun.getState().status === 'preparing' || useRun.getState().lanes.some((lane) => lane.status === 'finishing');
+
+/** The worker is gone: say so, and start another unless it keeps dying. */
+function died(error: LabError): void {
+  link = null;
+  ready = null;
+  if (RUNNING.includes(useRun.getState().status)) useRun.getState().fail(error);
+  const now = performance.now();
+  deaths = [...deaths.filter((time) => now - time < DEATH_WINDOW_MS), now];
+  if (deaths.length > 2) useEngine.getState().set({ status: 'failed', info: null, error });
+  else restartEngine().catch(() => undefined);
+}
+
+/** Starts the worker and its self-test, once; later calls give the same promise. Rejects with a LabError. */
+export function startEngine(): Promise<Link> {
+  ready ??= (async () => {
+    useEngine.getState().set({ status: 'loading', error: null });
+    try {
+      link ??= openLink(receive, died, isBusy);
+      const mine = link;
+      const wasmPath = new URL('wasm/', document.baseURI).href;
+      const info = await mine.call((api) => api.start({ backend: forcedBackend(location.search), wasmPath }), true);
+      await mine.call((api) => api.watchFeature(useView.getState().feature));
+      if (tableFile) {
+        const file = tableFile;
+        await mine.call((api) => api.openTable(file), true);
+      }
+      useEngine.getState().set({ status: 'ready', info, error: null });
+      return mine;
+    } catch (thrown) {
+      const error = toLabError(thrown);
+      // When the worker died, `died` has already begun another start or given up.
+      if (link) {
+        link.close(error);
+        link = null;
+        ready = null;
+        useEngine.getState().set({ status: 'failed', info: null, error });
+      }
+      throw error;
+    }
+  })();
+  ready.catch(() => undefined);
+  return ready;
+}
+
+/** Ends the worker, whatever it does, and starts a new one. A run in progress is lost, its curves stay on the page. */
+export function restartEngine(): Promise<Link> {
+  const error: LabError = { code: 'engine-restarted', message: 'The engine was restarted.', hint: 'Press Train to run again.' };
+  if (RUNNING.includes(useRun.getState().status)) useRun.getState().fail(error);
+  link?.close(error);
+  link = null;
+  ready = null;
+  useEngine.getState().set({ restarts: useEngine.getState().restarts + 1 });
+  return startEngine();
+}
+
+async function call<T>(action: Parameters<Link['call']>[0], long = false): Promise<T> {
+  try {
+    const open = await startEngine();
+    return (await open.call(action, long)) as T;
+  } catch (thrown) {
+    throw toLabError(thrown);
+  }
+}
+
+/** A command of the run bar: what goes wrong is the run's failure, and is shown there. */
+async function command(action: Parameters<Link['call']>[0], generation = useRun.getState().generation): Promise<void> {
+  try {
+    await call(action);
+  } catch (thrown) {
+    if (useRun.getState().generation === generation && useRun.getState().status !== 'failed') useRun.getState().fail(toLabError(thrown));
+  }
+}
+
+/** Starts a new run of the spec on the page; with `pauseAfter` it pauses after so many epochs. */
+export function train(pauseAfter: number | null = null): Promise<void> {
+  const spec = useSpec.getState().spec;
+  const generation = useRun.getState().begin(spec);
+  return command((api) => api.run(spec, generation, pauseAfter), generation);
+}
+
+/** What the main button does: train, pause or resume, by the state of the run. */
+export function trainPauseResume(): Promise<void> {
+  const { status } = useRun.getState();
+  if (status === 'running' || status === 'preparing') return command((api) => api.pause());
+  if (status === 'paused') return command((api) => api.resume(null));
+  return train();
+}
+
+/** One epoch of every method: goes on with a paused run, else starts one that pauses after its first epoch. */
+export function oneEpoch(): Promise<void> {
+  const { status } = useRun.getState();
+  if (status === 'running' || status === 'preparing') return Promise.resolve();
+  return status === 'paused' ? command((api) => api.resume(1)) : train(1);
+}
+
+export function stop(): Promise<void> {
+  return command((api) => api.stop());
+}
+
+/** Drops the run on the page and on the device. */
+export async function reset(): Promise<void> {
+  useRun.getState().clear();
+  if (useEngine.getState().status === 'ready') await command((api) => api.reset());
+}
+
+/** Parses a file in the worker. Rejects with a LabError: a named refusal, or 'cancelled'. */
+export async function openTable(file: File, onProgress?: (progress: TableProgress) => void): Promise<TablePreview> {
+  onTableProgress = onProgress ?? null;
+  try {
+    const preview = await call<TablePreview>((api) => api.openTable(file), true);
+    tableFile = file;
+    return preview;
+  } finally {
+    onTableProgress = null;
+  }
+}
+
+export function cancelTable(): Promise<void> {
+  return call((api) => api.cancelTable());
+}
+
+export function checkRoles(fingerprint: string, roles: ColumnRole[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck> {
+  return call((api) => api.checkRoles(fingerprint, roles, missing, testFraction));
+}
+
+export function summarize(spec: ExperimentSpec): Promise<DatasetSummary> {
+  return call((api) => api.summarize(spec), true);
+}
+
+export function predictionsCsv(): Promise<Download> {
+  return call((api) => api.predictionsCsv(), true);
+}
+
+export function embeddingsCsv(method: string): Promise<Download> {
+  return call((api) => api.embeddingsCsv(method), true);
+}
+
+export { saveDownload } from './save';
+
+useView.subscribe((view, before) => {
+  if (view.feature !== before.feature && useEngine.getState().status === 'ready') command((api) => api.watchFeature(view.feature));
+});
