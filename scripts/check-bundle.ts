@@ -1,0 +1,70 @@
+/**
+ * Holds the page to its budget, after a build: no tfjs in any chunk of the page (it belongs to the worker), no Plotly in what the first paint
+ * loads, and at most 350 kB of JavaScript and CSS, gzipped, before Plotly. Prints one line a check, ends `N passed, N failed`.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { ChunkReport } from './site/vite-plugins';
+
+const BUDGET_KB = 350;
+/** Words that stay in tfjs's code under any minifier: property names and messages. */
+const TFJS_MARKERS = ['numDataIds', 'registerKernel', 'disposeRegisteredKernels', 'tfjsflags', 'WebGPUBackend'];
+
+const read = (file: string) => readFileSync(join('dist', file));
+
+/** Everything the first paint loads: the entries and what they import, without dynamic imports. */
+function firstPaint(chunks: ChunkReport[]): ChunkReport[] {
+  const byFile = new Map(chunks.map((chunk) => [chunk.file, chunk]));
+  const seen = new Set<ChunkReport>();
+  const visit = (chunk: ChunkReport | undefined) => {
+    if (!chunk || seen.has(chunk)) return;
+    seen.add(chunk);
+    for (const file of chunk.imports) visit(byFile.get(file));
+  };
+  for (const chunk of chunks) if (chunk.entry) visit(chunk);
+  return [...seen];
+}
+
+if (!existsSync('.cache/chunks.json') || !existsSync('dist/index.html')) {
+  console.error('There is no build to check: run "npm run build" first.');
+  process.exit(1);
+}
+const chunks = (JSON.parse(readFileSync('.cache/chunks.json', 'utf8')) as { chunks: ChunkReport[] }).chunks;
+const first = firstPaint(chunks);
+const stylesheets = [...readFileSync('dist/index.html', 'utf8').matchAll(/<link[^>]+rel="stylesheet"[^>]+href="\.\/([^"]+)"/g)].map(
+  (match) => match[1],
+);
+const kilobytes = (files: string[]) => files.reduce((sum, file) => sum + gzipSync(read(file), { level: 9 }).length, 0) / 1000;
+const script = kilobytes(first.map((chunk) => chunk.file));
+const style = kilobytes(stylesheets);
+
+const tfjs = chunks.flatMap((chunk) => [
+  ...chunk.modules.filter((module) => module.includes('@tensorflow/')).map((module) => `${chunk.file}: ${module}`),
+  ...TFJS_MARKERS.filter((marker) => read(chunk.file).includes(marker)).map((marker) => `${chunk.file}: the word ${marker}`),
+]);
+const plotly = first.flatMap((chunk) =>
+  chunk.modules.filter((module) => /node_modules\/plotly/.test(module)).map((module) => `${chunk.file}: ${module}`),
+);
+
+const checks: { name: string; problems: string[] }[] = [
+  { name: `no tfjs in the ${chunks.length} chunks of the page`, problems: tfjs },
+  { name: `no Plotly in the ${first.length} chunks of the first paint`, problems: plotly },
+  {
+    name: `first paint at most ${BUDGET_KB} kB gzipped: ${script.toFixed(0)} kB JavaScript + ${style.toFixed(0)} kB CSS`,
+    problems: script + style > BUDGET_KB ? [`${(script + style).toFixed(0)} kB`] : [],
+  },
+  {
+    name: 'the tfjs WASM files are in the build',
+    problems: ['tfjs-backend-wasm.wasm', 'tfjs-backend-wasm-simd.wasm', 'tfjs-backend-wasm-threaded-simd.wasm'].filter(
+      (file) => !existsSync(join('dist/wasm', file)),
+    ),
+  },
+];
+for (const { name, problems } of checks) {
+  console.log(`${problems.length ? 'FAIL' : 'ok  '} ${name}`);
+  for (const problem of problems.slice(0, 10)) console.log(`       ${problem}`);
+}
+const failed = checks.filter((check) => check.problems.length > 0).length;
+console.log(`${checks.length - failed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);

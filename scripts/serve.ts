@@ -1,0 +1,78 @@
+/** Serves dist/ with the headers of site/headers.ts. PORT forces a port; without it 5173 or the next free one. HOST: default this machine only. */
+import { existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sirv from 'sirv';
+import { headersFor } from './site/headers';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const FIRST_PORT = 5173;
+const PORTS_TRIED = 50;
+
+/** A server of one folder, not yet listening. Files are listed at start and sent compressed where a compressed copy lies beside them. */
+export function siteServer(folder: string): Server {
+  const files = sirv(folder, {
+    brotli: true,
+    gzip: true,
+    etag: true,
+    setHeaders: (response, path) => {
+      for (const [name, value] of Object.entries(headersFor(path))) response.setHeader(name, value);
+    },
+    onNoMatch: (_, response) => {
+      for (const [name, value] of Object.entries(headersFor('/'))) response.setHeader(name, value);
+      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found\n');
+    },
+  });
+  return createServer((request, response) => files(request, response));
+}
+
+/** Listens on `port` and answers with the port in use; rejects with the system's error. */
+export function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+const isBusy = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+
+/** Listens on the port asked for, or on the first free one from 5173 on. Throws a plain sentence when none can be had. */
+export async function listenSomewhere(server: Server, asked: string | undefined, host: string): Promise<number> {
+  if (asked !== undefined && asked !== '') {
+    const port = Number(asked);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error(`PORT is "${asked}", which is not a port number.`);
+    try {
+      return await listen(server, port, host);
+    } catch (error) {
+      if (isBusy(error)) throw new Error(`Port ${port} is in use by another program. Set PORT to a free one, or leave it out.`);
+      throw error;
+    }
+  }
+  for (let port = FIRST_PORT; port < FIRST_PORT + PORTS_TRIED; port++) {
+    try {
+      return await listen(server, port, host);
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+    }
+  }
+  throw new Error(`Ports ${FIRST_PORT} to ${FIRST_PORT + PORTS_TRIED - 1} are all in use. Set PORT to a free one.`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const folder = process.argv[2] ?? join(ROOT, 'dist');
+  try {
+    if (!existsSync(folder)) throw new Error(`There is no ${folder}: run "npm run build" first.`);
+    const host = process.env.HOST ?? '127.0.0.1';
+    const port = await listenSomewhere(siteServer(folder), process.env.PORT, host);
+    // Browsers isolate a page (WASM threads) and offer WebGPU only on https or on localhost.
+    console.log(`\nMMbeddings Lab is at http://${host === '127.0.0.1' ? 'localhost' : host}:${port}/\nPress Ctrl+C to stop.`);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}

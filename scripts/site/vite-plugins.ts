@@ -1,0 +1,99 @@
+/** The lab's own Vite plugins: the tfjs WASM files, compressed copies, the `_headers` file, and a report of which module went into which chunk. */
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+import type { Plugin, ResolvedConfig } from 'vite';
+import { headersFile } from './headers';
+
+const WASM_FOLDER = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'));
+
+/** Puts the tfjs WASM binaries at `wasm/` of the build and serves them there in development. */
+export function tfjsWasm(): Plugin {
+  return {
+    name: 'lab:tfjs-wasm',
+    configureServer(server) {
+      server.middlewares.use(async (request, response, next) => {
+        const name = /\/wasm\/([\w-]+\.wasm)(?:\?|$)/.exec(request.url ?? '')?.[1];
+        if (!name || !existsSync(join(WASM_FOLDER, name))) return next();
+        response.setHeader('Content-Type', 'application/wasm');
+        response.end(await readFile(join(WASM_FOLDER, name)));
+      });
+    },
+    async generateBundle() {
+      for (const name of await readdir(WASM_FOLDER)) {
+        if (name.endsWith('.wasm')) this.emitFile({ type: 'asset', fileName: `wasm/${name}`, source: await readFile(join(WASM_FOLDER, name)) });
+      }
+    },
+  };
+}
+
+/** Emits `_headers`, so that the build can be put on a host that reads that file. */
+export function hostHeaders(): Plugin {
+  return {
+    name: 'lab:host-headers',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: '_headers', source: headersFile() });
+    },
+  };
+}
+
+export interface ChunkReport {
+  file: string;
+  entry: boolean;
+  imports: string[];
+  dynamicImports: string[];
+  /** Modules that left code in the chunk, as paths from the project's root. */
+  modules: string[];
+}
+
+/** Writes which modules went into which chunk of the page to `file`, for scripts/check-bundle.ts. */
+export function chunkReport(file: string): Plugin {
+  let config: ResolvedConfig;
+  return {
+    name: 'lab:chunk-report',
+    configResolved(resolved) {
+      config = resolved;
+    },
+    async writeBundle(_, bundle) {
+      const chunks: ChunkReport[] = [];
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue;
+        const modules = Object.entries(chunk.modules)
+          .filter(([, module]) => (module.code ?? '').length > 0)
+          .map(([id]) => id.replace(`${config.root}/`, ''));
+        chunks.push({ file: chunk.fileName, entry: chunk.isEntry, imports: chunk.imports, dynamicImports: chunk.dynamicImports, modules });
+      }
+      const target = resolve(config.root, file);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, JSON.stringify({ outDir: config.build.outDir, chunks }, null, 1));
+    },
+  };
+}
+
+/** Writes `.br` and `.gz` beside every text or WASM file above 1 kB, once, so that serving costs nothing. */
+export function precompress(): Plugin {
+  let folder = '';
+  return {
+    name: 'lab:precompress',
+    configResolved(config) {
+      folder = resolve(config.root, config.build.outDir);
+    },
+    closeBundle: {
+      sequential: true,
+      order: 'post',
+      async handler() {
+        const names = existsSync(folder) ? await readdir(folder, { recursive: true }) : [];
+        for (const name of names.filter((file) => /\.(html|js|css|svg|json|csv|wasm|webmanifest|txt)$/.test(file))) {
+          const content = await readFile(join(folder, name));
+          if (content.length < 1024) continue;
+          await writeFile(join(folder, `${name}.gz`), await promisify(gzip)(content, { level: 9 }));
+          const quality = { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
+          await writeFile(join(folder, `${name}.br`), await promisify(brotliCompress)(content, { params: quality }));
+        }
+      },
+    },
+  };
+}

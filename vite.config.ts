@@ -1,0 +1,41 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+import { headersFor, ISOLATION, WORKER_FOLDER } from './scripts/site/headers';
+import { chunkReport, hostHeaders, precompress, tfjsWasm } from './scripts/site/vite-plugins';
+
+export default defineConfig(({ mode }) => {
+  // `--mode e2e` builds the pages of e2e/pages, which the tests use and the site does not have.
+  const tests = mode === 'e2e';
+  return {
+    root: tests ? 'e2e/pages' : '.',
+    publicDir: tests ? false : 'public',
+    // Relative addresses: the build works under any path.
+    base: './',
+    plugins: [react(), tfjsWasm(), ...(tests ? [] : [hostHeaders(), chunkReport('.cache/chunks.json'), precompress()])],
+    build: {
+      outDir: tests ? '../../.cache/e2e-dist' : 'dist',
+      emptyOutDir: true,
+      target: 'es2022',
+      // Plotly and tfjs are big on purpose, and scripts/check-bundle.ts holds the budget that matters.
+      chunkSizeWarningLimit: 4000,
+      rolldownOptions: {
+        ...(tests ? { input: 'e2e/pages/golden.html' } : {}),
+        // The page reads what a method says of itself and drops the half that builds it; nothing it keeps may pull tfjs in.
+        treeshake: { moduleSideEffects: [{ test: /@tensorflow/, sideEffects: false }] },
+      },
+    },
+    worker: {
+      format: 'es' as const,
+      rolldownOptions: {
+        output: {
+          entryFileNames: `${WORKER_FOLDER}[name]-[hash].js`,
+          chunkFileNames: `${WORKER_FOLDER}[name]-[hash].js`,
+          // tfjs-wasm starts its threads from the source text of its own factory function: renamed variables would be undefined there.
+          minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
+        },
+      },
+    },
+    server: { headers: ISOLATION, port: 5173 },
+    preview: { headers: headersFor('/') },
+  };
+});
