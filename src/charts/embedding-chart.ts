@@ -1,0 +1,103 @@
+import { emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, rectangle, type Theme } from './figure';
+import { fixed } from './format';
+
+/** One small multiple per true dimension. Arrays are d × levels, row-major, standardised. */
+export interface TruthInput {
+  dimensions: { match: number; r: number; r2: number }[];
+  levels: number;
+  actual: ArrayLike<number>;
+  estimated: ArrayLike<number>;
+  /** r belongs to the best match only. */
+  showR: boolean;
+  color: string;
+}
+
+/** At most this many levels are drawn; said on screen. */
+export const DOT_CAP = 400;
+const LIMIT = 3;
+
+export interface Cell {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** Where the small multiples lie: at most five in a row, two on a phone; square and at most 168 px. */
+export function multiplesLayout(count: number, width: number): { cells: Cell[]; height: number } {
+  const phone = width < 480;
+  const columns = Math.max(1, Math.min(phone ? 2 : 5, count));
+  const gap = 16;
+  const slots = phone ? 2 : 5;
+  const cellWidth = Math.min(phone ? Number.POSITIVE_INFINITY : 168, (width - gap * (slots - 1)) / slots);
+  const cellHeight = phone ? 112 : cellWidth;
+  const pitch = columns === slots ? (width - cellWidth) / (slots - 1) : cellWidth + gap;
+  const row = 24 + cellHeight + 22 + gap;
+  const cells = Array.from({ length: count }, (_, k) => ({ left: (k % columns) * pitch, top: Math.floor(k / columns) * row + 24, width: cellWidth, height: cellHeight }));
+  return { cells, height: Math.max(1, Math.ceil(count / columns)) * row - gap };
+}
+
+/** Which of the levels are drawn: an even pick, so that a sorted file is not cut at one end. */
+export function drawnLevels(levels: number): number[] {
+  if (levels <= DOT_CAP) return Array.from({ length: levels }, (_, k) => k);
+  return Array.from({ length: DOT_CAP }, (_, k) => Math.floor((k * levels) / DOT_CAP));
+}
+
+/** Estimated against true level effects, both axes −3…3 standard deviations, with r and R² (METHODS.md C11, the paper's Figure 3). */
+export function embeddingChart(input: TruthInput, theme: Theme, width: number): Figure {
+  const count = input.dimensions.length;
+  const { cells, height } = multiplesLayout(count, width);
+  const figure = emptyFigure(theme, width, height);
+  const frames = { x: [] as (number | null)[], y: [] as (number | null)[] };
+  const diagonals = { x: [] as (number | null)[], y: [] as (number | null)[] };
+  const track = { x: [] as (number | null)[], y: [] as (number | null)[] };
+  const filled = { x: [] as (number | null)[], y: [] as (number | null)[] };
+  const dots = { x: [] as number[], y: [] as number[] };
+  const labels: Label[] = [];
+  const chosen = drawnLevels(input.levels);
+  cells.forEach((cell, k) => {
+    const { left, top, width: w, height: h } = cell;
+    const { r, r2 } = input.dimensions[k];
+    const frame = rectangle(left + 0.5, top + 0.5, left + w - 0.5, top + h - 0.5);
+    frames.x.push(...frame.x);
+    frames.y.push(...frame.y);
+    diagonals.x.push(left + 1, left + w - 1, null);
+    diagonals.y.push(top + h - 1, top + 1, null);
+    for (const level of chosen) {
+      const t = input.actual[k * input.levels + level];
+      const e = input.estimated[k * input.levels + level];
+      if (!(Math.abs(t) < LIMIT && Math.abs(e) < LIMIT)) continue;
+      dots.x.push(left + 1 + ((t + LIMIT) / (2 * LIMIT)) * (w - 2));
+      dots.y.push(top + h - 1 - ((e + LIMIT) / (2 * LIMIT)) * (h - 2));
+    }
+    labels.push({ x: left - 3, y: top - 12, text: `b<sub>${k + 1}</sub>`, serif: true, size: 16, color: theme.ink });
+    if (input.showR) {
+      const text = fixed(r, 2);
+      labels.push({ x: left + w + 3, y: top - 11, text, anchor: 'end', weight: 600, color: theme.ink });
+      labels.push({ x: left + w - text.length * 6.8, y: top - 11, text: 'r', anchor: 'end', serif: true, size: 13, color: theme.ink2 });
+    }
+    const foot = top + h + 14;
+    labels.push({ x: left - 3, y: foot, text: 'R<sup>2</sup>', color: theme.ink2 });
+    labels.push({ x: left + w + 3, y: foot, text: fixed(r2, 2), anchor: 'end', weight: 600, color: theme.ink });
+    const from = left + 20;
+    const to = left + w - 32;
+    const back = rectangle(from, foot - 2, to, foot + 2);
+    track.x.push(...back.x);
+    track.y.push(...back.y);
+    const bar = rectangle(from, foot - 2, from + (to - from) * Math.max(0, Math.min(1, r2)), foot + 2);
+    filled.x.push(...bar.x);
+    filled.y.push(...bar.y);
+  });
+  figure.data.push(lineTrace(frames.x, frames.y, { color: theme.line, width: 1 }, { pixels: true }));
+  figure.data.push(lineTrace(diagonals.x, diagonals.y, { color: theme.axis, width: 1, dash: '3px,3px' }, { pixels: true }));
+  figure.data.push(lineTrace(track.x, track.y, { color: theme.sunk, width: 0 }, { pixels: true, fill: 'toself', fillcolor: theme.sunk }));
+  figure.data.push(lineTrace(filled.x, filled.y, { color: input.color, width: 0 }, { pixels: true, fill: 'toself', fillcolor: input.color }));
+  figure.data.push(markerTrace(dots.x, dots.y, { symbol: 'circle', size: 2.8, color: input.color, opacity: 0.5, line: { width: 0 } }, { pixels: true }));
+  const first = cells[0];
+  if (first) {
+    labels.push({ x: first.left + 3, y: first.top + 11, text: 'estimate', color: theme.ink2 });
+    labels.push({ x: first.left + first.width - 3, y: first.top + first.height - 11, text: 'truth', anchor: 'end', color: theme.ink2 });
+  }
+  figure.data.push(labelTrace(theme, labels));
+  return figure;
+}

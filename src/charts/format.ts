@@ -1,0 +1,56 @@
+/** Numbers as the page writes them: comma groups, U+2212 for minus, the response's own unit. */
+
+const NONE = 'not a number';
+
+const minus = (text: string): string => text.replace('-', '\u2212');
+
+/** A whole number with comma groups: 1,000,331. */
+export function whole(value: number): string {
+  if (!Number.isFinite(value)) return NONE;
+  return minus(Math.round(value).toLocaleString('en-US'));
+}
+
+/** A fixed number of decimals, with comma groups. Never writes −0.00. */
+export function fixed(value: number, decimals: number): string {
+  if (!Number.isFinite(value)) return NONE;
+  const text = value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return minus(/^-[0.,]*$/.test(text) ? text.slice(1) : text);
+}
+
+/** Decimals that show an error of this size to about three digits, at least two: 3.36, 0.0123, 12,345. One choice serves a whole column. */
+export function decimalsFor(values: number[]): number {
+  const sizes = values.map(Math.abs).filter((value) => Number.isFinite(value) && value > 0);
+  if (sizes.length === 0) return 2;
+  const least = Math.min(...sizes);
+  if (least >= 1000) return 0;
+  if (least >= 100) return 1;
+  return Math.min(8, Math.max(2, 2 - Math.floor(Math.log10(least)) - (least >= 0.1 ? 1 : 0)));
+}
+
+/** A value of a curve: as many decimals as its own size asks for. */
+export const value = (number: number): string => fixed(number, decimalsFor([number]));
+
+/** Bytes of so many 32-bit numbers: 0.9 kB, 41 kB, 4.0 MB. */
+export function bytesOf(numbers: number): string {
+  const bytes = numbers * 4;
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB`;
+  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(1)} MB`;
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+/** Short form for axes and for q: 100, 1k, 10k, 1M. */
+export function short(number: number): string {
+  if (number >= 1e6 && number % 1e5 === 0) return `${number / 1e6}M`;
+  if (number >= 1e3 && number % 1e2 === 0 && number < 1e6) return `${number / 1e3}k`;
+  return whole(number);
+}
+
+const WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+export const inWords = (number: number): string => WORDS[number] ?? whole(number);
+
+/** 'a, b and c'. */
+export function listed(items: string[]): string {
+  if (items.length < 2) return items.join('');
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}

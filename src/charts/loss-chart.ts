@@ -1,0 +1,222 @@
+import { decimate } from './decimate';
+import { chartAxis, domains, emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, type Plot, type Theme } from './figure';
+import { fixed, value } from './format';
+import { spread } from './spread';
+import { epochTicks, linearTicks, logTicks, roundStep, type Tick } from './ticks';
+
+/** One method's validation curve, ready to draw. Epochs count from 1: value e−1 belongs to epoch e. */
+export interface LossLine {
+  method: string;
+  label: string;
+  color: string;
+  /** Plotly dash. */
+  dash: string;
+  values: ArrayLike<number>;
+  /** Best epoch by the stopping rule, so far while it trains. */
+  bestEpoch: number | null;
+  /** The epoch where results are taken; null while training. */
+  stopEpoch: number | null;
+  state: 'training' | 'stopped' | 'diverged';
+}
+
+export interface LossChartInput {
+  lines: LossLine[];
+  kind: 'predictive' | 'objective';
+  scale: 'linear' | 'log';
+  /** What stands above the axis: 'Mean squared error, 1,000 validation rows'. */
+  axisTitle: string;
+  /** The level of the method without embeddings bounds the linear axis. */
+  referenceMethod: string;
+  /** The objective of MMbeddings no honest prediction can be below, in the objective's own unit; null where unknown. */
+  noiseFloor: { method: string; label: string; color: string; value: number } | null;
+}
+
+/** Where a drawn chart has its epochs and values: what the crosshair needs. */
+export interface LossGeometry {
+  plot: Plot;
+  epochs: number;
+  clipped: boolean;
+  yRange: [number, number];
+}
+
+const LABEL_GAP = 36;
+
+/** The values as drawn: the loss itself, or each line as % of its first epoch. */
+export function drawnValues(line: LossLine, kind: LossChartInput['kind']): Float64Array {
+  const first = line.values[0];
+  return Float64Array.from({ length: line.values.length }, (_, i) => (kind === 'objective' ? (100 * line.values[i]) / first : line.values[i]));
+}
+
+/** The newest epoch of any line. */
+export const lastEpoch = (lines: LossLine[]): number => lines.reduce((most, line) => Math.max(most, line.values.length), 0);
+
+const finite = (values: Iterable<number>): number[] => [...values].filter(Number.isFinite);
+
+/** Last index with a number in it, or −1. */
+function lastFinite(values: Float64Array, upTo = values.length): number {
+  for (let i = upTo - 1; i >= 0; i--) if (Number.isFinite(values[i])) return i;
+  return -1;
+}
+
+/**
+ * The y range. Log: everything. Objective: from 0 to the start. Predictive, linear: from just under the best value to just above the reference
+ * method and the results of the others, so that the differences fill the chart; a line past its stop may widen it to twice that.
+ */
+export function lossRange(input: LossChartInput): { range: [number, number]; ticks: Tick[]; clipped: boolean } {
+  const drawn = input.lines.map((line) => ({ line, values: drawnValues(line, input.kind) }));
+  const all = finite(drawn.flatMap(({ values }) => [...values])).filter((v) => input.scale === 'linear' || v > 0);
+  if (all.length === 0) return { range: [input.scale === 'log' ? 0.1 : 0, 1], ticks: [], clipped: false };
+  const least = all.reduce((a, b) => Math.min(a, b));
+  const most = all.reduce((a, b) => Math.max(a, b));
+  if (input.scale === 'log') {
+    const floor = input.kind === 'objective' && input.noiseFloor ? floorPercent(input) : null;
+    const low = Math.min(least, floor !== null && floor > 0 ? floor : least);
+    const range: [number, number] = [low / 1.08, Math.max(most, low * 1.1) * 1.05];
+    return { range, ticks: logTicks(...range), clipped: false };
+  }
+  if (input.kind === 'objective') {
+    const high = Math.min(100, most) === most || lastEpoch(input.lines) > 3 ? 100 : most;
+    const low = Math.min(0, least);
+    return { range: [low, high], ticks: linearTicks(low, high, 4), clipped: most > high };
+  }
+  const usable = drawn.filter(({ line, values }) => line.state !== 'diverged' && lastFinite(values) >= 0);
+  const kept = usable.length > 0 ? usable : drawn;
+  const results = finite(kept.map(({ line, values }) => values[lastFinite(values, line.stopEpoch ?? values.length)]));
+  const reference = kept.find(({ line }) => line.method === input.referenceMethod);
+  const ends = finite(kept.map(({ values }) => values[lastFinite(values)]));
+  const base = results.length > 0 ? Math.max(...results) : most;
+  const bottom = Math.min(least, base);
+  const cap = base + Math.max(base - bottom, Math.abs(base) * 0.05);
+  let high = Math.max(base, ...ends.map((end) => Math.min(end, cap)));
+  if (reference === undefined && lastEpoch(input.lines) <= 3) high = Math.max(high, most);
+  const span = Math.max(high - bottom, Math.abs(high) * 0.02, 1e-9);
+  const step = roundStep(span * 1.4, 6);
+  const low = bottom >= 0 ? Math.max(0, Math.floor((bottom - 0.05 * span) / step) * step) : Math.floor((bottom - 0.05 * span) / step) * step;
+  const top = Math.ceil((high + 0.25 * span) / step) * step;
+  return { range: [low, top], ticks: linearTicks(low, top, (top - low) / step), clipped: most > top };
+}
+
+function floorPercent(input: LossChartInput): number | null {
+  const line = input.lines.find((candidate) => candidate.method === input.noiseFloor?.method);
+  if (!input.noiseFloor || !line || !(line.values[0] > 0)) return null;
+  return (100 * input.noiseFloor.value) / line.values[0];
+}
+
+/** Size and geometry of the chart in a box of this width. */
+export function lossGeometry(input: LossChartInput, width: number): LossGeometry & { height: number; small: boolean; ticks: Tick[] } {
+  const small = width < 480;
+  const height = small ? 304 : 384;
+  const { range, ticks, clipped } = lossRange(input);
+  const widest = Math.max(3, ...ticks.map((tick) => tick.text.length));
+  const left = Math.max(32, 14 + widest * 6.6);
+  const plot = { left, right: width - (small ? 116 : 152), top: 24, bottom: height - 32 };
+  return { plot, height, small, epochs: Math.max(1, lastEpoch(input.lines)), clipped, yRange: range, ticks };
+}
+
+/** Second line of an end label. */
+export function endNote(line: LossLine, drawn: Float64Array, kind: LossChartInput['kind'], small: boolean): string {
+  if (line.state === 'diverged') return `diverged at ${line.stopEpoch ?? line.values.length}`;
+  const at = lastFinite(drawn, line.stopEpoch ?? drawn.length);
+  const number = at < 0 ? '' : kind === 'objective' ? `${fixed(drawn[at], 0)} %` : value(drawn[at]);
+  if (line.state === 'training') return small ? number : `${number}, training`;
+  return small ? `${number} at ${line.stopEpoch}` : `${number}, stopped at ${line.stopEpoch}`;
+}
+
+/** Validation loss by epoch. */
+export function lossChart(input: LossChartInput, theme: Theme, width: number): Figure {
+  const geometry = lossGeometry(input, width);
+  const { plot, height, small, epochs, yRange, ticks } = geometry;
+  const figure = emptyFigure(theme, width, height);
+  const domain = domains(plot, width, height);
+  const log = input.scale === 'log';
+  figure.layout.xaxis = chartAxis(theme, 'x', { domain: domain.x, range: [0, epochs], ticks: epochTicks(epochs, small ? 3 : 6) });
+  figure.layout.yaxis = chartAxis(theme, 'y', { domain: domain.y, range: yRange, log, ticks });
+  const toX = (epoch: number) => plot.left + (epoch / epochs) * (plot.right - plot.left);
+  const scaled = (v: number) => (log ? Math.log(v) : v);
+  const toY = (v: number) => plot.bottom - ((scaled(v) - scaled(yRange[0])) / (scaled(yRange[1]) - scaled(yRange[0]))) * (plot.bottom - plot.top);
+  const inside = (v: number) => v >= yRange[0] && v <= yRange[1];
+
+  const labels: Label[] = [];
+  const title = input.axisTitle + (geometry.clipped && !small ? '; the first epochs are off the top' : '');
+  labels.push({ x: Math.max(0, plot.left - 24), y: 8, text: title }, { x: plot.right + 22, y: plot.bottom + 14, text: 'epoch' });
+
+  const floor = input.kind === 'objective' ? floorPercent(input) : null;
+  if (floor !== null && input.noiseFloor && floor > yRange[0] && floor < yRange[1]) {
+    figure.data.push(lineTrace([0, epochs], [floor, floor], { color: input.noiseFloor.color, width: 1, dash: '2px,3px' }));
+    const text = small ? `noise floor of ${input.noiseFloor.label}` : `Noise floor of ${input.noiseFloor.label}: no prediction can be better`;
+    labels.push({ x: plot.right - 4, y: toY(floor) - 10, text, anchor: 'end', color: theme.ink2 });
+  }
+
+  const past: typeof figure.data = [];
+  const lines: typeof figure.data = [];
+  const rings = { x: [] as number[], y: [] as number[], color: [] as string[] };
+  const bars: { x: (number | null)[]; y: (number | null)[]; color: string }[] = [];
+  const dots = { x: [] as number[], y: [] as number[], color: [] as string[], size: [] as number[] };
+  const crosses = { x: [] as number[], y: [] as number[], color: [] as string[] };
+  const ends: { line: LossLine; drawn: Float64Array; x: number; y: number }[] = [];
+
+  for (const line of input.lines) {
+    const drawn = drawnValues(line, input.kind);
+    const last = lastFinite(drawn);
+    if (last < 0) continue;
+    const stop = Math.min(line.stopEpoch ?? drawn.length, drawn.length);
+    const pieces = (from: number, to: number) => decimate(drawn, from, to);
+    const at = (index: number) => (Number.isFinite(drawn[index]) && (!log || drawn[index] > 0) ? drawn[index] : null);
+    const main = pieces(0, Math.max(0, stop - 1));
+    lines.push(lineTrace(main.map((i) => i + 1), main.map(at), { color: line.color, width: line.dash === 'dot' ? 2.25 : 2, dash: line.dash }, { name: line.method }));
+    if (drawn.length > stop && stop >= 1) {
+      const rest = pieces(stop - 1, drawn.length - 1);
+      past.push(lineTrace(rest.map((i) => i + 1), rest.map(at), { color: line.color, width: 1, dash: 'solid' }, { opacity: 0.7, name: `${line.method}, past the stop` }));
+    }
+    const best = line.bestEpoch;
+    if (best !== null && best <= drawn.length && inside(drawn[best - 1])) {
+      rings.x.push(toX(best));
+      rings.y.push(toY(drawn[best - 1]));
+      rings.color.push(line.color);
+    }
+    if (line.state === 'stopped' && inside(drawn[stop - 1])) {
+      const y = toY(drawn[stop - 1]);
+      bars.push({ x: [toX(stop), toX(stop)], y: [y - 6, y + 6], color: line.color });
+    }
+    const y = Math.max(plot.top, Math.min(toY(drawn[last]), plot.bottom));
+    if (line.state === 'diverged') {
+      crosses.x.push(toX(last + 1));
+      crosses.y.push(y);
+      crosses.color.push(line.color);
+    }
+    if (line.state === 'training' && inside(drawn[last])) {
+      dots.x.push(toX(last + 1));
+      dots.y.push(toY(drawn[last]));
+      dots.color.push(line.color);
+      dots.size.push(best === last + 1 ? 3.5 : 7);
+    }
+    ends.push({ line, drawn, x: toX(last + 1), y });
+  }
+  figure.data.push(...past, ...lines);
+  if (rings.x.length > 0) figure.data.push(markerTrace(rings.x, rings.y, { symbol: 'circle', size: 8, color: theme.sheet, line: { color: rings.color, width: 2 }, opacity: 1 }, { pixels: true }));
+  for (const bar of bars) figure.data.push(lineTrace(bar.x, bar.y, { color: bar.color, width: 2 }, { pixels: true }));
+  if (dots.x.length > 0) figure.data.push(markerTrace(dots.x, dots.y, { symbol: 'circle', size: dots.size, color: dots.color, opacity: 1 }, { pixels: true }));
+  if (crosses.x.length > 0) {
+    figure.data.push(markerTrace(crosses.x, crosses.y, { symbol: 'x-thin', size: 9, color: crosses.color, opacity: 1, line: { color: crosses.color, width: 2 } }, { pixels: true }));
+  }
+  const places = spread(ends.map((end) => end.y), LABEL_GAP, plot.top + 4, plot.bottom - 18);
+  ends.forEach(({ line, drawn, x, y }, i) => {
+    const from = Math.max(plot.right, x);
+    figure.data.push(lineTrace([from + 5, plot.right + 14, plot.right + 17], [y, places[i], places[i]], { color: line.color, width: 1 }, { pixels: true, opacity: 0.7 }));
+    labels.push({ x: plot.right + 20, y: places[i] - 1, text: line.label, color: line.color, weight: 600, size: small ? 12 : 13 });
+    labels.push({ x: plot.right + 20, y: places[i] + 14, text: endNote(line, drawn, input.kind, small), color: line.state === 'diverged' ? theme.bad : theme.ink2 });
+  });
+  figure.data.push(labelTrace(theme, labels));
+  return figure;
+}
+
+/** The crosshair's rows at one epoch: every line that has it, greatest value first. */
+export function lossAt(input: LossChartInput, epoch: number): { line: LossLine; value: number; text: string }[] {
+  return input.lines
+    .filter((line) => epoch >= 1 && epoch <= line.values.length)
+    .map((line) => {
+      const number = input.kind === 'objective' ? (100 * line.values[epoch - 1]) / line.values[0] : line.values[epoch - 1];
+      return { line, value: number, text: Number.isFinite(number) ? (input.kind === 'objective' ? `${fixed(number, 0)} %` : value(number)) : 'not a number' };
+    })
+    .sort((a, b) => (Number.isNaN(a.value) ? 1 : Number.isNaN(b.value) ? -1 : b.value - a.value));
+}

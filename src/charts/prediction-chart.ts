@@ -1,0 +1,99 @@
+import { drawnLevels } from './embedding-chart';
+import { chartAxis, domains, emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, type Theme } from './figure';
+import { fixed } from './format';
+import { linearTicks } from './ticks';
+
+/** The square of predicted against actual and of the ROC curve. */
+function square(width: number, left: number) {
+  const side = Math.min(Math.max(180, width - left - 8), 344);
+  return { width: Math.min(Math.max(width, 180), side + left + 8), height: side + 56, plot: { left, right: left + side, top: 24, bottom: 24 + side } };
+}
+
+const START = { x: -4 } as const;
+
+export interface PredictionInput {
+  actual: ArrayLike<number>;
+  predicted: ArrayLike<number>;
+  color: string;
+  /** Written inside, in order: MSE and R². */
+  inside: { label: string; text: string }[];
+  /** Name and unit of the response, escaped by the caller; null when it is simulated. */
+  target: string | null;
+}
+
+/** Common range of both axes: everything finite, a little more. */
+export function squareRange(actual: ArrayLike<number>, predicted: ArrayLike<number>): [number, number] {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const values of [actual, predicted]) {
+    for (let i = 0; i < values.length; i++) {
+      if (!Number.isFinite(values[i])) continue;
+      low = Math.min(low, values[i]);
+      high = Math.max(high, values[i]);
+    }
+  }
+  if (!(low <= high)) return [0, 1];
+  const pad = Math.max(high - low, Math.abs(high) * 1e-3, 1e-6) * 0.04;
+  return [low - pad, high + pad];
+}
+
+function insideLabels(inside: PredictionInput['inside'], x: number, y: number, theme: Theme): Label[] {
+  return inside.flatMap(({ label, text }, i) => [
+    { x: x + START.x, y: y + i * 18, text: label, color: theme.ink3 },
+    { x: x + START.x + (label.length > 6 ? 18 : 30), y: y + i * 18, text, color: theme.ink, weight: 600 },
+  ]);
+}
+
+/** Predicted against actual on test rows: square, identity dashed. At most 400 rows are drawn. */
+export function predictionChart(input: PredictionInput, theme: Theme, width: number): Figure {
+  const range = squareRange(input.actual, input.predicted);
+  const ticks = linearTicks(range[0], range[1], 3);
+  const box = square(width, Math.max(32, 14 + Math.max(...ticks.map((tick) => tick.text.length), 1) * 6.6));
+  const figure = emptyFigure(theme, box.width, box.height);
+  const domain = domains(box.plot, box.width, box.height);
+  figure.layout.xaxis = chartAxis(theme, 'x', { domain: domain.x, range, ticks, grid: true });
+  figure.layout.yaxis = chartAxis(theme, 'y', { domain: domain.y, range, ticks });
+  const rows = drawnLevels(input.actual.length);
+  const inside = (v: number) => v >= range[0] && v <= range[1];
+  const kept = rows.filter((i) => inside(input.actual[i]) && inside(input.predicted[i]));
+  const { plot } = box;
+  figure.data.push(
+    lineTrace([range[0], range[1]], [range[0], range[1]], { color: theme.axis, width: 1, dash: '4px,4px' }),
+    markerTrace(kept.map((i) => input.actual[i]), kept.map((i) => input.predicted[i]), { symbol: 'circle', size: 4, color: input.color, opacity: 0.45, line: { width: 0 } }),
+    labelTrace(theme, [
+      { x: Math.max(-3, plot.left - 27), y: 8, text: input.target ? `Predicted ${input.target}` : 'Predicted' },
+      { x: plot.right + 3, y: box.height - 6, text: 'actual', anchor: 'end' },
+      ...insideLabels(input.inside, plot.left + 10, plot.top + 14, theme),
+    ]),
+  );
+  return figure;
+}
+
+export interface RocInput {
+  falsePositive: ArrayLike<number>;
+  truePositive: ArrayLike<number>;
+  auc: number | null;
+  color: string;
+  dash: string;
+}
+
+/** ROC curve on test rows, with the diagonal of guessing. */
+export function rocChart(input: RocInput, theme: Theme, width: number): Figure {
+  const box = square(width, 32);
+  const figure = emptyFigure(theme, box.width, box.height);
+  const domain = domains(box.plot, box.width, box.height);
+  const ticks = [0, 0.5, 1].map((at) => ({ at, text: at === 0.5 ? '0.5' : String(at) }));
+  figure.layout.xaxis = chartAxis(theme, 'x', { domain: domain.x, range: [0, 1], ticks, grid: true });
+  figure.layout.yaxis = chartAxis(theme, 'y', { domain: domain.y, range: [0, 1], ticks });
+  const { plot } = box;
+  figure.data.push(
+    lineTrace([0, 1], [0, 1], { color: theme.axis, width: 1, dash: '4px,4px' }),
+    lineTrace(Array.from(input.falsePositive), Array.from(input.truePositive), { color: input.color, width: 2, dash: input.dash }, { cliponaxis: false }),
+    labelTrace(theme, [
+      { x: plot.left - 27, y: 8, text: 'True positive rate' },
+      { x: plot.right + 3, y: box.height - 6, text: 'false positive rate', anchor: 'end' },
+      ...(input.auc === null ? [] : insideLabels([{ label: 'AUC', text: fixed(input.auc, 3) }], plot.right - 84, plot.bottom - 22, theme)),
+    ]),
+  );
+  return figure;
+}

@@ -1,0 +1,58 @@
+import { useSyncExternalStore } from 'react';
+import type { LineStyle } from '../../workers/spec/methods';
+import type { Theme } from './figure';
+
+const SANS = 'Inter Variable, Inter, ui-sans-serif, system-ui, sans-serif';
+const SERIF = 'Source Serif 4 Variable, Source Serif 4, Charter, Georgia, serif';
+
+/** Light values of the mock's tokens: what is used where a variable is not defined. */
+const FALLBACK = { sheet: '#FFFFFF', sunk: '#EFEDE8', ink: '#1A1B1E', ink2: '#4E5157', ink3: '#686B71', line: '#E4E1DA', grid: '#ECEAE5', axis: '#B9B6AF', bad: '#B3261E' };
+
+function readTheme(): Theme {
+  const root = document.documentElement;
+  const style = getComputedStyle(root);
+  const read = (name: string, fallback: string) => style.getPropertyValue(name).trim() || fallback;
+  return {
+    dark: root.dataset.theme === 'dark',
+    sheet: read('--sheet', FALLBACK.sheet),
+    sunk: read('--sunk', FALLBACK.sunk),
+    ink: read('--ink', FALLBACK.ink),
+    ink2: read('--ink-2', FALLBACK.ink2),
+    ink3: read('--ink-3', FALLBACK.ink3),
+    line: read('--line', FALLBACK.line),
+    grid: read('--grid', FALLBACK.grid),
+    axis: read('--axis', FALLBACK.axis),
+    bad: read('--bad', FALLBACK.bad),
+    sans: read('--sans', SANS),
+    serif: read('--serif', SERIF),
+  };
+}
+
+let current: Theme | null = null;
+const listeners = new Set<() => void>();
+let observer: MutationObserver | null = null;
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  observer ??= new MutationObserver(() => {
+    current = readTheme();
+    for (const each of listeners) each();
+  });
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme', 'data-mantine-color-scheme'] });
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+function snapshot(): Theme {
+  current ??= readTheme();
+  return current;
+}
+
+/** The theme's colours and fonts; changes when `data-theme` of the root element does. */
+export function useTheme(): Theme {
+  return useSyncExternalStore(subscribe, snapshot);
+}
+
+/** A method's colour in this theme. */
+export const methodColor = (line: LineStyle, theme: Theme): string => (theme.dark ? line.dark : line.light);
