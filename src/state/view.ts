@@ -1,26 +1,37 @@
 import { create } from 'zustand';
 
-/** How the results are looked at. Never in the URL, never in a run: it changes nothing that is computed. */
+export type LossKind = 'predictive' | 'objective';
+export type LossScale = 'linear' | 'log';
+export type MatchKind = 'best' | 'aligned';
+
+/** How the results are looked at; nothing here changes a number. A method of null means: the page chooses the most telling one. */
 export interface ViewState {
-  /** Which validation loss is drawn; only the predictive one compares methods. */
-  loss: 'predictive' | 'objective';
-  scale: 'linear' | 'log';
-  /** Best-matching estimated dimension, or the least-squares fit on all of them. */
-  match: 'best' | 'aligned';
-  /** Method ids of the embedding and prediction panels; null: the panel chooses. */
+  loss: LossKind;
+  scale: LossScale;
   embeddingMethod: string | null;
-  predictionMethod: string | null;
+  match: MatchKind;
   /** Index of the categorical feature whose level vectors are drawn. */
   feature: number;
-  set(patch: Partial<Omit<ViewState, 'set'>>): void;
+  predictionMethod: string | null;
+  setLoss(loss: LossKind): void;
+  setScale(scale: LossScale): void;
+  setEmbeddingMethod(method: string | null): void;
+  setMatch(match: MatchKind): void;
+  setFeature(feature: number): void;
+  setPredictionMethod(method: string | null): void;
 }
 
 export const useView = create<ViewState>((set) => ({
   loss: 'predictive',
   scale: 'linear',
-  match: 'best',
   embeddingMethod: null,
-  predictionMethod: null,
+  match: 'best',
   feature: 0,
-  set: (patch) => set(patch),
+  predictionMethod: null,
+  setLoss: (loss) => set({ loss }),
+  setScale: (scale) => set({ scale }),
+  setEmbeddingMethod: (embeddingMethod) => set({ embeddingMethod }),
+  setMatch: (match) => set({ match }),
+  setFeature: (feature) => set({ feature }),
+  setPredictionMethod: (predictionMethod) => set({ predictionMethod }),
 }));

@@ -1,3 +1,3 @@
-/** What the page may know of the methods: their descriptions, forms and counts, free of tfjs. */
+/** What the page may know of the methods: label, colour, schema and parameter count. Free of tfjs. */
 export type { LineStyle, MethodAbout } from '../methods/method';
 export { ABOUTS, aboutMethod } from '../methods/registry';
