@@ -50,7 +50,7 @@ export async function decodeSpec(text: string): Promise<Decoded> {
   let json: unknown;
   try {
     const bytes = fromBase64Url(text);
-    // '{' opens plain JSON; as deflate it would be a block type that does not exist.
+    // Deflated JSON never begins with the byte '{': a fixed block whose first literal is '{' begins with 0xAB, a dynamic one has other low bits.
     const plain = bytes[0] === 0x7b ? bytes : await pipe(bytes, new DecompressionStream('deflate-raw'));
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plain));
   } catch {

@@ -1,0 +1,70 @@
+import type { ReactNode } from 'react';
+
+const SHAPES = {
+  play: <path d="M6 4.2v11.6L15.5 10z" fill="currentColor" />,
+  pause: <path d="M7 4.5v11M13 4.5v11" strokeWidth="3" />,
+  step: (
+    <>
+      <path d="M5 4.8v10.4L12.5 10z" fill="currentColor" />
+      <path d="M15.5 4.8v10.4" strokeWidth="2" />
+    </>
+  ),
+  stop: <rect x="5" y="5" width="10" height="10" rx="1" fill="currentColor" />,
+  reset: <path d="M4.5 8.5A6 6 0 1 1 4 11M4.2 4.5v4h4" />,
+  sun: (
+    <>
+      <circle cx="10" cy="10" r="3.2" />
+      <path d="M10 2.5v2M10 15.5v2M2.5 10h2M15.5 10h2M4.7 4.7l1.4 1.4M13.9 13.9l1.4 1.4M15.3 4.7l-1.4 1.4M6.1 13.9l-1.4 1.4" />
+    </>
+  ),
+  moon: <path d="M16 11.8A6.5 6.5 0 0 1 8.2 4a6.5 6.5 0 1 0 7.8 7.8z" />,
+  link: <path d="M8.5 11.5a3 3 0 0 0 4.2 0l2.6-2.6a3 3 0 0 0-4.2-4.2l-.9.9M11.5 8.5a3 3 0 0 0-4.2 0l-2.6 2.6a3 3 0 0 0 4.2 4.2l.9-.9" />,
+  gear: (
+    <>
+      <path d="M3 6h7M14 6h3M3 14h3M10 14h7" />
+      <circle cx="12" cy="6" r="2" />
+      <circle cx="8" cy="14" r="2" />
+    </>
+  ),
+  check: <path d="M4.5 10.5l3.7 3.7 7.3-8" />,
+  down: <path d="M5.5 8l4.5 4.5L14.5 8" />,
+  right: <path d="M8 5.5l4.5 4.5L8 14.5" />,
+  close: <path d="M5.5 5.5l9 9M14.5 5.5l-9 9" />,
+  upload: <path d="M10 13V4M6.3 7.5L10 3.8l3.7 3.7M4 16.5h12" />,
+  file: <path d="M5 2.8h6l4 4v10.4H5zM11 2.8v4h4" />,
+  shield: (
+    <>
+      <path d="M10 2.8l6 2.2v4.6c0 3.6-2.5 6.3-6 7.6-3.5-1.3-6-4-6-7.6V5z" />
+      <path d="M7.3 10l2 2 3.5-4" />
+    </>
+  ),
+  lock: (
+    <>
+      <rect x="4.5" y="9" width="11" height="8" rx="1.5" />
+      <path d="M7 9V6.5a3 3 0 0 1 6 0V9" />
+    </>
+  ),
+  info: (
+    <>
+      <circle cx="10" cy="10" r="7.2" />
+      <path d="M10 9.2v4.3M10 6.5v.1" strokeWidth="1.8" />
+    </>
+  ),
+  warn: (
+    <>
+      <path d="M10 3.2l7.4 13H2.6z" />
+      <path d="M10 8.2v3.8M10 14v.1" strokeWidth="1.8" />
+    </>
+  ),
+} satisfies Record<string, ReactNode>;
+
+export type IconName = keyof typeof SHAPES;
+
+/** An icon of the lab: 20 px, or 16 px when small. Never alone: a word or an accessible name stands with it. */
+export function Icon({ name, small = false }: { name: IconName; small?: boolean }) {
+  return (
+    <svg className={small ? 'ico s' : 'ico'} viewBox="0 0 20 20" aria-hidden="true">
+      {SHAPES[name]}
+    </svg>
+  );
+}
