@@ -1,0 +1,73 @@
+import * as tf from '@tensorflow/tfjs';
+import { hasFusedAdam, runFusedAdam } from './kernels/keras-adam';
+
+/** Constants of Adam; the published values are in workers/training/schema.ts. */
+export interface AdamConstants {
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+}
+
+const KERAS: AdamConstants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
+
+/**
+ * Adam in Keras' form (METHODS.md A0): α_t = lr √(1 − β₂ᵗ) / (1 − β₁ᵗ), w ← w − α_t m / (√v + ε), with ε outside the root of the uncorrected v.
+ * Dense: every entry decays and moves at every step, also rows of a table that the batch did not show. The learning rate, the step counter (as
+ * the two bias corrections 1 − βᵗ) and the moments live in tensors, so a step holds no number from JavaScript that changes.
+ */
+export class KerasAdam {
+  /** By the name tfjs gave the variable, which is how tf.variableGrads names gradients. */
+  readonly #states = new Map<string, { parameter: tf.Variable; m: tf.Variable; v: tf.Variable }>();
+  readonly #constants: AdamConstants;
+  readonly #learningRate: tf.Variable<tf.Rank.R0>;
+  /** 1 − β₁ᵗ and 1 − β₂ᵗ, kept by c ← β c + (1 − β), which stays exact in float32 where 1 − 0.999 would not. */
+  readonly #correction1: tf.Variable<tf.Rank.R0>;
+  readonly #correction2: tf.Variable<tf.Rank.R0>;
+
+  constructor(parameters: ReadonlyMap<string, tf.Variable>, learningRate: number, constants: AdamConstants = KERAS) {
+    this.#constants = constants;
+    const scalar = (value: number): tf.Variable<tf.Rank.R0> => tf.tidy(() => tf.variable(tf.scalar(value), false));
+    this.#learningRate = scalar(learningRate);
+    this.#correction1 = scalar(0);
+    this.#correction2 = scalar(0);
+    for (const parameter of parameters.values()) {
+      const zeros = (): tf.Variable => tf.tidy(() => tf.variable(tf.zeros(parameter.shape), false));
+      this.#states.set(parameter.name, { parameter, m: zeros(), v: zeros() });
+    }
+  }
+
+  /** One step on the gradients of tf.variableGrads (or `lossAndGradients`); the caller still owns them. A parameter without one stays as it is. */
+  step(gradients: tf.NamedTensorMap): void {
+    const { beta1, beta2, epsilon } = this.#constants;
+    tf.tidy(() => {
+      this.#correction1.assign(tf.add(tf.mul(this.#correction1, beta1), 1 - beta1));
+      this.#correction2.assign(tf.add(tf.mul(this.#correction2, beta2), 1 - beta2));
+      const rate: tf.Scalar = tf.mul(this.#learningRate, tf.div(tf.sqrt(this.#correction2), this.#correction1));
+      const fused = hasFusedAdam();
+      for (const [name, gradient] of Object.entries(gradients)) {
+        const state = this.#states.get(name);
+        if (!state) throw new Error(`Adam was not given the variable "${name}"`);
+        const { parameter, m, v } = state;
+        if (fused) {
+          parameter.assign(runFusedAdam(parameter, m, v, gradient, rate, this.#constants));
+          continue;
+        }
+        m.assign(tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)));
+        v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
+        parameter.assign(tf.sub(parameter, tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), epsilon))));
+      }
+    });
+  }
+
+  /** Takes effect at the next step. */
+  setLearningRate(value: number): void {
+    tf.tidy(() => this.#learningRate.assign(tf.scalar(value)));
+  }
+
+  /** Frees the moments and the state; the parameters belong to the model. */
+  dispose(): void {
+    tf.dispose([this.#learningRate, this.#correction1, this.#correction2]);
+    for (const { m, v } of this.#states.values()) tf.dispose([m, v]);
+    this.#states.clear();
+  }
+}

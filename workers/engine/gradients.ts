@@ -1,0 +1,37 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** What a loss function computed: see `Loss` of workers/methods/method.ts. */
+interface LossTensors {
+  total: tf.Scalar;
+  terms: Record<string, tf.Scalar>;
+  output: tf.Tensor2D;
+}
+
+/** A loss with its gradients; `dispose` frees all of it (also inside a tf.tidy, which does not). */
+export interface LossAndGradients extends LossTensors {
+  /** By the name tfjs gave the variable, as of tf.variableGrads. A parameter the loss does not depend on has no entry. */
+  gradients: tf.NamedTensorMap;
+  dispose(): void;
+}
+
+/** A loss and its gradient with respect to named parameters: one forward and one backward pass. The caller calls `dispose`. */
+export function lossAndGradients(parameters: ReadonlyMap<string, tf.Variable>, loss: () => LossTensors): LossAndGradients {
+  let computed: LossTensors | undefined;
+  const { grads } = tf.variableGrads(
+    () => {
+      computed = loss();
+      for (const tensor of [computed.total, computed.output, ...Object.values(computed.terms)]) tf.keep(tensor);
+      return computed.total;
+    },
+    [...parameters.values()],
+  );
+  for (const gradient of Object.values(grads)) tf.keep(gradient);
+  const { total, terms, output } = computed as LossTensors;
+  return {
+    total,
+    terms,
+    output,
+    gradients: grads,
+    dispose: () => tf.dispose([total, output, ...Object.values(terms), ...Object.values(grads)]),
+  };
+}

@@ -1,0 +1,20 @@
+/** Numbers in a ReLU stack of these widths over `inputs`: Σ (w_{k−1} + 1) w_k. */
+export function stackCount(inputs: number, widths: readonly number[]): number {
+  let count = 0;
+  let width = inputs;
+  for (const next of widths) {
+    count += (width + 1) * next;
+    width = next;
+  }
+  return count;
+}
+
+/** Numbers in the decoder: its stack and one output. */
+export function decoderCount(inputs: number, widths: readonly number[]): number {
+  return stackCount(inputs, widths) + (widths.length > 0 ? widths[widths.length - 1] : inputs) + 1;
+}
+
+/** Σ q_k. */
+export function levelCount(levels: readonly number[]): number {
+  return levels.reduce((sum, q) => sum + q, 0);
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import type { RandomStream } from '../random/random';
+import { decoderCount, levelCount } from './counts';
+import { decoderField, dField } from './fields';
+import type { MethodAbout, Model, Problem } from './method';
+import { buildTableModel } from './table-model';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  d: /*#__PURE__*/ dField(),
+  l2: /*#__PURE__*/ z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(0.1)
+    .meta({ title: 'L2 penalty', help: 'Times the sum of squares of the whole table, added to the loss of every step.', paper: '0.1 in the reference code; the text does not say' }),
+  decoder: /*#__PURE__*/ decoderField(),
+});
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'embeddings-l2',
+  label: 'Embeddings-L2',
+  family: 'tables',
+  idea: 'Ordinary embeddings with a penalty on the squared length of every row. It pulls all levels towards zero alike, however many rows they have.',
+  paper: 'Baseline in Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models',
+  unseen: 'Its vector is pulled to zero by the penalty.',
+  line: { light: '#8A2877', dark: '#DA9EC7', dash: '10px,3px,2px,3px' },
+  settings,
+  parameterCount: ({ p, levels }, { d, decoder }) => levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
+};
+
+export function build(problem: Problem, { d, decoder, l2 }: z.output<typeof settings>, random: RandomStream): Model {
+  return buildTableModel(problem, { d, decoder, l2 }, random);
+}

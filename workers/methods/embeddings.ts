@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { RandomStream } from '../random/random';
+import { decoderCount, levelCount } from './counts';
+import { decoderField, dField } from './fields';
+import type { MethodAbout, Model, Problem } from './method';
+import { buildTableModel } from './table-model';
+
+const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField(), decoder: /*#__PURE__*/ decoderField() });
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'embeddings',
+  label: 'Embeddings',
+  family: 'tables',
+  idea: 'Gives each level its own row of d free numbers and learns them with the network. The table grows with the number of levels, and a level seen in few rows is fitted to their noise.',
+  paper: 'Guo & Berkhahn (2016), Entity Embeddings of Categorical Variables',
+  unseen: 'Keeps the small random vector it started with.',
+  line: { light: '#B8560F', dark: '#EF8E4D', dash: '10px,4px' },
+  settings,
+  parameterCount: ({ p, levels }, { d, decoder }) => levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
+};
+
+export function build(problem: Problem, { d, decoder }: z.output<typeof settings>, random: RandomStream): Model {
+  return buildTableModel(problem, { d, decoder, l2: 0 }, random);
+}

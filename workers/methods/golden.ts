@@ -1,0 +1,177 @@
+import * as tf from '@tensorflow/tfjs';
+import { KerasAdam } from '../engine/adam';
+import { lossAndGradients } from '../engine/gradients';
+import { RandomStream } from '../random/random';
+import type { Batch, Model } from './method';
+import { ABOUTS, aboutMethod, buildModel } from './registry';
+
+/** An array of a fixture: its shape and its values in row-major order. */
+interface GoldenArray {
+  shape: number[];
+  values: number[];
+}
+
+/** A reference step of a method, computed elsewhere in double precision (folder golden/). */
+export interface MethodFixture {
+  name: string;
+  config: {
+    method: string;
+    qs: number[];
+    d: number;
+    p: number;
+    n: number;
+    binary: boolean;
+    decoder: number[];
+    encoder: number[] | null;
+    beta: number | null;
+    priorVariance: number | null;
+    logVarAveraging: string | null;
+    l2: number | null;
+    interaction: string;
+    adam: { learningRate: number; beta1: number; beta2: number; epsilon: number };
+  };
+  inputs: { X: GoldenArray; Z: number[][]; y: GoldenArray; noise?: GoldenArray[] };
+  initial: Record<string, GoldenArray>;
+  expected: {
+    output: GoldenArray;
+    gradients: Record<string, GoldenArray>;
+    /** Loss and terms before each of the Adam steps. */
+    steps: Record<string, number>[];
+    parametersAfter: Record<string, GoldenArray>;
+  };
+}
+
+export interface GoldenResult {
+  name: string;
+  ran: boolean;
+  /** Largest relative error over all arrays, each against its largest entry; null when it did not run. */
+  error: number | null;
+  /** Where the largest error is, or why it did not run. */
+  reason: string;
+}
+
+/** Largest relative error that passes. */
+export const GOLDEN_TOLERANCE = 1e-4;
+
+/** Whether a result counts as passed, failed or neither. */
+export function verdict(result: GoldenResult): 'passed' | 'failed' | 'skipped' {
+  if (!result.ran) return 'skipped';
+  return result.error !== null && result.error <= GOLDEN_TOLERANCE ? 'passed' : 'failed';
+}
+
+/** Largest absolute difference over the largest absolute expected entry; infinite where the lengths differ or a number is not finite. */
+export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
+  let difference = 0;
+  let scale = 0;
+  for (let i = 0; i < expected.length; i++) {
+    if (!Number.isFinite(actual[i])) return Number.POSITIVE_INFINITY;
+    difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
+    scale = Math.max(scale, Math.abs(expected[i]));
+  }
+  if (difference === 0) return 0;
+  return scale === 0 ? difference : difference / scale;
+}
+
+/** The method and settings a fixture's config means, or why the engine has none. */
+function methodOf(config: MethodFixture['config']): { id: string; settings: Record<string, unknown> } | { missing: string } {
+  const id = config.method === 'embeddings' && config.l2 !== null ? 'embeddings-l2' : config.method;
+  if (!ABOUTS.some((about) => about.id === id)) return { missing: `the engine has no method "${id}"` };
+  if (config.interaction !== 'concat') return { missing: `"${id}" has no interaction "${config.interaction}"` };
+  const given: Record<string, unknown> = { ...config };
+  const shape = aboutMethod(id).settings.shape;
+  const known = Object.fromEntries(Object.keys(shape).flatMap((key) => (given[key] === null || given[key] === undefined ? [] : [[key, given[key]]])));
+  return { id, settings: aboutMethod(id).settings.parse(known) };
+}
+
+/** Keeps the largest error and where it was. */
+class Largest {
+  error = 0;
+  where = 'nothing compared';
+
+  compare(where: string, actual: ArrayLike<number>, expected: ArrayLike<number>): void {
+    const error = relativeError(actual, expected);
+    if (error < this.error && this.where !== 'nothing compared') return;
+    this.error = error;
+    this.where = where;
+  }
+}
+
+function asTensors({ inputs }: MethodFixture): { batch: Batch; noise: tf.Tensor[] } {
+  const matrix = ({ values, shape }: GoldenArray): tf.Tensor2D => tf.tensor2d(values, shape as [number, number]);
+  return {
+    batch: { x: matrix(inputs.X), z: inputs.Z.map((ids) => tf.tensor1d(ids, 'int32')), y: matrix(inputs.y) },
+    noise: (inputs.noise ?? []).map(matrix),
+  };
+}
+
+function setParameters(model: Model, initial: MethodFixture['initial']): void {
+  const names = [...model.parameters.keys()];
+  const expected = Object.keys(initial);
+  if (names.join() !== expected.join()) throw new Error(`parameters are ${names.join(', ')}; the fixture has ${expected.join(', ')}`);
+  for (const [name, variable] of model.parameters) tf.tidy(() => variable.assign(tf.tensor(initial[name].values, initial[name].shape)));
+}
+
+/** Three Adam steps from the fixture's parameters: loss, terms, output, gradients, and the parameters after them. */
+async function compareSteps(fixture: MethodFixture, model: Model, largest: Largest): Promise<void> {
+  const { expected, config } = fixture;
+  const { batch, noise } = asTensors(fixture);
+  const adam = new KerasAdam(model.parameters, config.adam.learningRate, config.adam);
+  try {
+    for (const [index, step] of expected.steps.entries()) {
+      const result = lossAndGradients(model.parameters, () => model.loss(batch, noise));
+      const { loss, ...terms } = step;
+      largest.compare(`loss of step ${index + 1}`, await result.total.data(), [loss]);
+      for (const [name, value] of Object.entries(terms)) {
+        // A fixture lists a penalty of 0 for methods without one.
+        if (value === 0 && !result.terms[name]) continue;
+        if (!result.terms[name]) throw new Error(`the loss has no term "${name}"`);
+        largest.compare(`${name} of step ${index + 1}`, await result.terms[name].data(), [value]);
+      }
+      if (index === 0) {
+        largest.compare('output', await result.output.data(), expected.output.values);
+        for (const [name, gradient] of Object.entries(expected.gradients)) {
+          const actual = result.gradients[model.parameters.get(name)?.name ?? ''];
+          if (!actual) throw new Error(`no gradient of "${name}"`);
+          largest.compare(`gradient of ${name}`, await actual.data(), gradient.values);
+        }
+      }
+      adam.step(result.gradients);
+      result.dispose();
+    }
+    for (const [name, after] of Object.entries(expected.parametersAfter)) {
+      const variable = model.parameters.get(name);
+      if (!variable) throw new Error(`no parameter "${name}"`);
+      largest.compare(`${name} after ${expected.steps.length} steps`, await variable.data(), after.values);
+    }
+  } finally {
+    adam.dispose();
+    tf.dispose([batch.x, batch.y, ...batch.z, ...noise]);
+  }
+}
+
+/** True for a fixture that describes a method's step, not metrics or something else. */
+export function isMethodFixture(json: unknown): json is MethodFixture {
+  const config = (json as { config?: { method?: unknown } } | null)?.config;
+  return typeof config?.method === 'string';
+}
+
+/** Checks one method fixture on the active backend: loss, terms, output, all gradients, the Adam steps. Never throws. */
+export async function checkFixture(fixture: MethodFixture): Promise<GoldenResult> {
+  const { name, config } = fixture;
+  const largest = new Largest();
+  let model: Model | undefined;
+  try {
+    const method = methodOf(config);
+    if ('missing' in method) return { name, ran: false, error: null, reason: method.missing };
+    const problem = { task: config.binary ? ('binary' as const) : ('regression' as const), p: config.p, levels: config.qs, batchSize: config.n };
+    model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'));
+    setParameters(model, fixture.initial);
+    await compareSteps(fixture, model, largest);
+    return { name, ran: true, error: largest.error, reason: largest.where };
+  } catch (failure) {
+    return { name, ran: true, error: Number.POSITIVE_INFINITY, reason: failure instanceof Error ? failure.message : String(failure) };
+  } finally {
+    model?.dispose();
+  }
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { Decoder } from '../nn/mlp';
+import { onResponseScale, reconstruction } from '../nn/response';
+import type { RandomStream } from '../random/random';
+import { decoderCount } from './counts';
+import { decoderField } from './fields';
+import { disposeAll } from './lifetime';
+import type { MethodAbout, Model, Problem } from './method';
+
+const settings = /*#__PURE__*/ z.strictObject({ decoder: /*#__PURE__*/ decoderField() });
+type Settings = z.output<typeof settings>;
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'ignore',
+  label: 'Ignore',
+  family: 'encodings',
+  idea: 'Leaves the categorical columns out and predicts from the numeric ones alone. It is the floor that every other method has to beat.',
+  paper: 'Baseline in Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models',
+  unseen: 'Nothing changes: levels are never looked at.',
+  line: { light: '#6C6E73', dark: '#94979C', dash: 'dot' },
+  settings,
+  parameterCount: ({ p }, { decoder }) => decoderCount(p, decoder),
+};
+
+/** A decoder on X alone (METHODS.md A1). */
+export function build(problem: Problem, { decoder: widths }: Settings, random: RandomStream): Model {
+  const binary = problem.task === 'binary';
+  const decoder = new Decoder(problem.p, widths, random, true);
+  const parameters = new Map(decoder.parameters());
+  return {
+    parameters,
+    epochLoss: 'by-rows',
+    samplesPrediction: false,
+    noiseShapes: () => [],
+    loss({ x, y }) {
+      const decoded = decoder.apply(x);
+      const nll = reconstruction(binary, y, decoded);
+      return { total: nll, terms: { nll }, output: onResponseScale(binary, decoded) };
+    },
+    levelVectors: () => [],
+    predict: (x) => onResponseScale(binary, decoder.apply(x)),
+    dispose: () => disposeAll(parameters),
+  };
+}

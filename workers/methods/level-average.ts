@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs';
+import { inverseCounts } from '../ops/segment-mean';
+import { segmentCounts, segmentTotals } from '../ops/segment-sum';
+import type { Batch, LevelVectors } from './method';
+
+/**
+ * Mean over all rows of all batches of each level's row vectors, by running sums, so that memory does not grow with the rows.
+ * `rowVectors` gives K × [rows, d] and may allocate: it runs inside tf.tidy.
+ *
+ * @returns K × [q_k, d]; zeros for a level without rows. The caller disposes of them.
+ */
+export function averageByLevel(batches: Iterable<Batch>, levels: readonly number[], d: number, rowVectors: (batch: Batch) => tf.Tensor2D[]): LevelVectors {
+  let sums = levels.map((q) => tf.zeros([q, d]) as tf.Tensor2D);
+  let counts = levels.map((q) => tf.zeros([q, 1]) as tf.Tensor2D);
+  for (const batch of batches) {
+    const [moreSums, moreCounts] = tf.tidy(() => [
+      rowVectors(batch).map((rows, k) => tf.add(sums[k], segmentTotals(rows, batch.z[k], levels[k])) as tf.Tensor2D),
+      levels.map((q, k) => tf.add(counts[k], segmentCounts(batch.z[k], q)) as tf.Tensor2D),
+    ]);
+    tf.dispose([...sums, ...counts]);
+    sums = moreSums;
+    counts = moreCounts;
+  }
+  const means = tf.tidy(() => sums.map((sum, k) => tf.mul(sum, inverseCounts(counts[k])) as tf.Tensor2D));
+  tf.dispose([...sums, ...counts]);
+  return means;
+}

@@ -1,0 +1,35 @@
+import * as tf from '@tensorflow/tfjs';
+import type { RandomStream } from '../random/random';
+import { Dense } from './dense';
+import { Mlp } from './mlp';
+
+/** Posterior of a row's vector for one feature, both [rows, d]. */
+export interface RowPosterior {
+  mean: tf.Tensor2D;
+  logVar: tf.Tensor2D;
+}
+
+/** The encoder of MMbeddings: one ReLU trunk on [x, y] and, for each categorical feature, two linear heads of width d (METHODS.md A10). */
+export class MixedEncoder {
+  readonly #trunk: Mlp;
+  readonly #heads: { mean: Dense; logVar: Dense }[];
+  readonly #trunkIsData: boolean;
+
+  constructor(inputs: number, widths: readonly number[], features: number, d: number, random: RandomStream) {
+    this.#trunk = new Mlp(inputs, widths, random);
+    const width = this.#trunk.outputs;
+    this.#heads = Array.from({ length: features }, () => ({ mean: new Dense(width, d, 'linear', random), logVar: new Dense(width, d, 'linear', random) }));
+    this.#trunkIsData = widths.length === 0;
+  }
+
+  /** x [rows, p], y [rows, 1] → the posterior of each feature. */
+  apply(x: tf.Tensor2D, y: tf.Tensor2D): RowPosterior[] {
+    const hidden = this.#trunk.apply(tf.concat([x, y], 1), true);
+    return this.#heads.map(({ mean, logVar }) => ({ mean: mean.apply(hidden, this.#trunkIsData), logVar: logVar.apply(hidden, this.#trunkIsData) }));
+  }
+
+  parameters(): [string, tf.Variable][] {
+    const heads = this.#heads.flatMap(({ mean, logVar }, k) => [...mean.parameters(`encoder/mean${k}`), ...logVar.parameters(`encoder/logVar${k}`)]);
+    return [...this.#trunk.parameters('encoder'), ...heads];
+  }
+}

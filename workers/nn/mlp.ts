@@ -1,0 +1,47 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { RandomStream } from '../random/random';
+import { Dense } from './dense';
+
+/** A stack of ReLU layers ("coder" of METHODS.md A0). No widths: the identity. */
+export class Mlp {
+  readonly #layers: Dense[];
+  /** Width of what `apply` returns. */
+  readonly outputs: number;
+
+  constructor(inputs: number, widths: readonly number[], random: RandomStream) {
+    this.#layers = widths.map((width, i) => new Dense(i === 0 ? inputs : widths[i - 1], width, 'relu', random));
+    this.outputs = widths.length > 0 ? widths[widths.length - 1] : inputs;
+  }
+
+  /** [rows, inputs] → [rows, outputs]. `data`: x has no parameters behind it. */
+  apply(x: tf.Tensor2D, data = false): tf.Tensor2D {
+    return this.#layers.reduce((hidden, layer, i) => layer.apply(hidden, data && i === 0), x);
+  }
+
+  parameters(name: string): [string, tf.Variable][] {
+    return this.#layers.flatMap((layer, i) => layer.parameters(`${name}/dense${i}`));
+  }
+}
+
+/** The decoder of every method: a ReLU stack and one linear output. A binary response takes the sigmoid of it. */
+export class Decoder {
+  readonly #hidden: Mlp;
+  readonly #output: Dense;
+  readonly #data: boolean;
+
+  /** `data`: the inputs have no parameters behind them, so their gradient is not computed (Ignore). */
+  constructor(inputs: number, widths: readonly number[], random: RandomStream, data = false) {
+    this.#hidden = new Mlp(inputs, widths, random);
+    this.#output = new Dense(this.#hidden.outputs, 1, 'linear', random);
+    this.#data = data;
+  }
+
+  /** [rows, inputs] → [rows, 1]: the regression mean, or the logit of a binary response. */
+  apply(inputs: tf.Tensor2D): tf.Tensor2D {
+    return this.#output.apply(this.#hidden.apply(inputs, this.#data));
+  }
+
+  parameters(): [string, tf.Variable][] {
+    return [...this.#hidden.parameters('decoder'), ...this.#output.parameters('decoder/output')];
+  }
+}

@@ -1,0 +1,28 @@
+import * as tf from '@tensorflow/tfjs';
+import { gatherRows } from '../ops/gather-rows';
+import type { RandomStream } from '../random/random';
+import { uniformTable } from './initialisers';
+
+/** One table per categorical feature, q_k × d, U(−0.05, 0.05). */
+export class Tables {
+  readonly variables: tf.Variable<tf.Rank.R2>[];
+
+  constructor(levels: readonly number[], d: number, random: RandomStream) {
+    this.variables = levels.map((q) => tf.tidy(() => tf.variable(tf.tensor2d(uniformTable(random, q, d), [q, d]))));
+  }
+
+  /** Each row's vector of each feature, K × [rows, d]. */
+  rows(z: readonly tf.Tensor1D[]): tf.Tensor2D[] {
+    return this.variables.map((table, k) => gatherRows(table, z[k]));
+  }
+
+  /** The tables as they are now, K × [q_k, d]; the caller disposes of them. */
+  copies(): tf.Tensor2D[] {
+    return this.variables.map((table) => table.clone());
+  }
+}
+
+/** x and the rows' level vectors side by side: [rows, p + Σ d]. */
+export function besides(x: tf.Tensor2D, vectors: readonly tf.Tensor2D[]): tf.Tensor2D {
+  return tf.concat([x, ...vectors], 1);
+}
