@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { ABOUTS } from '../../workers/spec/methods';
+import { simulatedSchema, trainingSchema } from '../../workers/spec/schemas';
+import { type FormField, fieldsOf, read, shown } from './form-fields';
+
+const schema = z.strictObject({
+  kind: z.literal('test'),
+  width: z.int().min(1).max(2_000_000).default(10).meta({ title: 'Width d', help: 'How wide.', paper: '10' }),
+  rate: z.number().gt(0).max(1).default(0.5),
+  layers: z.array(z.int().min(1)).default([100, 100]),
+  batch: z.union([z.literal('q'), z.int().min(1)]).default('q'),
+  patience: z.int().min(1).nullable().default(10),
+  on: z.boolean().default(true),
+  rule: z.enum(['mean-log', 'paper']).default('mean-log'),
+});
+
+const fields = Object.fromEntries(fieldsOf(schema).map((field) => [field.key, field])) as Record<string, FormField>;
+
+describe('forms from schemas', () => {
+  it('have a control for every field but literals, in order', () => {
+    expect(fieldsOf(schema).map(({ key, kind }) => [key, kind])).toEqual([
+      ['width', 'number'],
+      ['rate', 'number'],
+      ['layers', 'numbers'],
+      ['batch', 'number'],
+      ['patience', 'number'],
+      ['on', 'switch'],
+      ['rule', 'choice'],
+    ]);
+    expect(fields.width).toMatchObject({ title: 'Width d', help: 'How wide.', paper: '10', initial: 10, whole: true, min: 1, max: 2_000_000 });
+    expect(fields.rule).toMatchObject({ options: [{ value: 'mean-log', label: 'Mean log' }, { value: 'paper', label: 'Paper' }] });
+  });
+
+  it('refuse what the schema refuses, in a sentence', () => {
+    expect(read(fields.width, '1.5')).toEqual({ ok: false, message: '1.5 is not a whole number.' });
+    expect(read(fields.width, 'ten')).toEqual({ ok: false, message: '"ten" is not a number.' });
+    expect(read(fields.width, '2,000,001')).toEqual({ ok: false, message: 'At most 2,000,000.' });
+    expect(read(fields.rate, '0')).toEqual({ ok: false, message: 'More than 0.' });
+    expect(read(fields.width, ' ')).toEqual({ ok: false, message: 'Enter a number.' });
+    expect(read(fields.layers, '10, x')).toEqual({ ok: false, message: '"x" is not a number.' });
+  });
+
+  it('read words and nothing where they mean something', () => {
+    expect(read(fields.batch, 'Q')).toEqual({ ok: true, value: 'q' });
+    expect(read(fields.patience, '')).toEqual({ ok: true, value: null });
+    expect(read(fields.layers, '')).toEqual({ ok: true, value: [] });
+    expect(read(fields.layers, '100,100 50')).toEqual({ ok: true, value: [100, 100, 50] });
+  });
+
+  it('read back every number they show', () => {
+    const back = (field: FormField) => (value: number) => {
+      expect(read(field, shown(field, value))).toEqual({ ok: true, value });
+    };
+    fc.assert(fc.property(fc.integer({ min: 1, max: 2_000_000 }), back(fields.width)));
+    fc.assert(fc.property(fc.double({ min: 1e-9, max: 1, noNaN: true }), back(fields.rate)));
+  });
+
+  it('cover every hyperparameter of every method, training and the simulator, each with its help', () => {
+    for (const about of ABOUTS) expect(fieldsOf(about.settings).map(({ key }) => key)).toEqual(Object.keys(about.settings.shape));
+    expect(fieldsOf(trainingSchema).map(({ key }) => key)).toEqual(Object.keys(trainingSchema.shape));
+    expect(fieldsOf(simulatedSchema).map(({ key }) => key)).toEqual(Object.keys(simulatedSchema.shape).filter((key) => key !== 'kind'));
+    for (const field of [...ABOUTS.flatMap((about) => fieldsOf(about.settings)), ...fieldsOf(trainingSchema)]) expect(field.help, field.key).not.toBe('');
+  });
+});
