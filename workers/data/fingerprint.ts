@@ -1,0 +1,50 @@
+/**
+ * A 64-bit content hash without BigInt: two independent 32-bit lanes, one with the constants of MurmurHash3, one with those of xxHash32. It tells
+ * tables apart; it is no protection against someone who wants two tables to agree.
+ */
+export class Fingerprint {
+  #a = 0x9747b28c | 0;
+  #b = 0x165667b1 | 0;
+  #words = 0;
+
+  /** Adds one 32-bit integer. */
+  word(value: number): this {
+    let k = Math.imul(value, 0xcc9e2d51);
+    k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
+    const a = this.#a ^ k;
+    this.#a = (Math.imul((a << 13) | (a >>> 19), 5) + 0xe6546b64) | 0;
+    const b = (this.#b + Math.imul(value, 0x85ebca77)) | 0;
+    this.#b = Math.imul((b << 13) | (b >>> 19), 0x9e3779b1);
+    this.#words++;
+    return this;
+  }
+
+  /** Adds a text with its length, so that "ab","c" and "a","bc" differ. */
+  text(value: string): this {
+    this.word(value.length);
+    for (let i = 0; i < value.length; i++) this.word(value.charCodeAt(i));
+    return this;
+  }
+
+  /** Adds integers with their count. */
+  integers(values: Int32Array | Uint32Array): this {
+    this.word(values.length);
+    for (let i = 0; i < values.length; i++) this.word(values[i]);
+    return this;
+  }
+
+  /** 16 hexadecimal digits. */
+  digest(): string {
+    return hex(avalanche(this.#a ^ this.#words)) + hex(avalanche(this.#b ^ Math.imul(this.#words, 0x27d4eb2f)));
+  }
+}
+
+function avalanche(hash: number): number {
+  let h = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+function hex(value: number): string {
+  return value.toString(16).padStart(8, '0');
+}

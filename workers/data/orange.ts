@@ -1,0 +1,55 @@
+import type { Dataset } from './dataset';
+import { Fingerprint } from './fingerprint';
+import { randomSplit, testShare } from './split';
+import { scaleOf } from './standardize';
+
+/** Days since 31 December 1968. */
+const AGES = [118, 484, 664, 1004, 1231, 1372, 1582];
+
+/** Trunk circumference in mm at those ages, one row a tree. */
+const CIRCUMFERENCES = [
+  [30, 58, 87, 115, 120, 142, 145],
+  [33, 69, 111, 156, 172, 203, 203],
+  [30, 51, 75, 108, 115, 139, 140],
+  [32, 62, 112, 167, 179, 209, 214],
+  [30, 49, 81, 125, 142, 174, 177],
+];
+
+/**
+ * Orange trees (Draper & Smith 1981; R datasets::Orange; METHODS.md A15): 35 rows, the age standardised, the tree categorical, the
+ * circumference standardised as target. 80/20 random split, then the last 10 % of the training rows validate.
+ */
+export function orangeTrees(seeds: { split: number }): Dataset {
+  const trees = CIRCUMFERENCES.length;
+  const rows = trees * AGES.length;
+  const split = randomSplit(rows, testShare(rows, 0.2), seeds.split);
+  const age = (row: number) => AGES[row % AGES.length];
+  const circumference = (row: number) => CIRCUMFERENCES[Math.floor(row / AGES.length)][row % AGES.length];
+  const training = [split.train, split.validation];
+  const x = scaleOf(age, training);
+  const y = scaleOf(circumference, training);
+  const numbers = Array.from({ length: rows }, (_, row) => row);
+  return {
+    task: 'regression',
+    rows,
+    x: Float32Array.from(numbers, (row) => (age(row) - x.mean) / x.scale),
+    p: 1,
+    featureNames: ['age_days'],
+    categorical: [
+      {
+        name: 'tree',
+        cardinality: trees,
+        codes: Int32Array.from(numbers, (row) => Math.floor(row / AGES.length)),
+        labels: CIRCUMFERENCES.map((_, tree) => String(tree + 1)),
+      },
+    ],
+    y: Float32Array.from(numbers, (row) => (circumference(row) - y.mean) / y.scale),
+    targetScale: y.scale,
+    targetMean: y.mean,
+    targetName: 'circumference_mm',
+    classLabels: null,
+    split,
+    truth: null,
+    fingerprint: new Fingerprint().text('orange').integers(Int32Array.from([...AGES, ...CIRCUMFERENCES.flat()])).digest(),
+  };
+}
