@@ -1,0 +1,23 @@
+import { NativeSelect } from '@mantine/core';
+import type { ColumnRole } from '../../../workers/data/schema';
+import type { ColumnPreview } from '../../../workers/protocol';
+import { useTable } from './table-store';
+import { ROLE_LABELS } from './words';
+
+export const ROLE_OPTIONS = (['target', 'categorical', 'numeric', 'ignore'] as const).map((value) => ({ value, label: ROLE_LABELS[value] }));
+
+/** The role of one column. The reason of the guess is its tooltip and its description. */
+export function RoleSelect({ column, index, role }: { column: ColumnPreview; index: number; role: ColumnRole }) {
+  const setRole = useTable((state) => state.setRole);
+  return (
+    <NativeSelect
+      aria-label={`Role of ${column.name}`}
+      aria-description={column.reason}
+      title={column.reason}
+      classNames={{ input: 'input csv-role' }}
+      data={ROLE_OPTIONS}
+      value={role}
+      onChange={(event) => setRole(index, event.currentTarget.value as ColumnRole)}
+    />
+  );
+}

@@ -1,0 +1,123 @@
+import { NativeSelect, SegmentedControl } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useMemo, useRef } from 'react';
+import type { Task } from '../../../workers/data/schema';
+import { ColumnList, WIDE } from './column-list';
+import { NoteList } from './note-list';
+import { notesOf } from './notes';
+import { RoleTable } from './role-table';
+import { useTable } from './table-store';
+import { count, rowWords } from './words';
+
+const TASKS: { value: Task; label: string }[] = [
+  { value: 'regression', label: 'Regression' },
+  { value: 'binary', label: 'Binary' },
+];
+
+const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5];
+const percent = (share: number) => `${count(100 * share)}\u00a0%`;
+
+/** Roles of the columns, task and test rows, what to check, and the decision. */
+export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingElement | null> }) {
+  const { preview, roles, task, testFraction, check, checking, error, setTestFraction, cancel, use } = useTable((state) => state);
+  const first = useRef<HTMLLIElement>(null);
+  const notes = useMemo(() => (preview ? notesOf(preview, roles, task === 'binary') : []), [preview, roles, task]);
+  if (!preview) return null;
+
+  const problem = error ?? check?.error ?? null;
+  const warnings = notes.filter(({ tone }) => tone === 'warn').length;
+  const jump = () => {
+    first.current?.scrollIntoView({ block: 'center' });
+    first.current?.focus({ preventScroll: true });
+  };
+  const shares = SHARES.includes(testFraction) ? SHARES : [...SHARES, testFraction].sort((a, b) => a - b);
+
+  return (
+    <section className="csv" aria-labelledby="csv-title">
+      <div className="csv-head">
+        <h2 id="csv-title" ref={heading} tabIndex={-1}>
+          What is each column?
+        </h2>
+        {warnings > 0 && (
+          <button type="button" className="btn quiet csv-todo" onClick={jump}>
+            <IconAlertTriangle className="ico s" aria-hidden />
+            {count(warnings)} to check
+          </button>
+        )}
+        <button type="button" className="btn quiet csv-wide" onClick={cancel}>
+          Cancel
+        </button>
+        <button
+          type="button"
+          className="btn solid csv-wide csv-use"
+          aria-disabled={problem !== null}
+          aria-describedby={problem ? 'csv-problem' : undefined}
+          title={problem?.message}
+          onClick={() => problem === null && use()}
+        >
+          Use this table
+        </button>
+      </div>
+      <div className="csv-bar">
+        <b>{preview.name}</b>
+        <span className="tab" aria-live="polite" aria-busy={checking}>
+          {rowWords(preview.rows, check)}
+        </span>
+        <span className="csv-bar-end">
+          <TaskChoice />
+          <span className="csv-field">
+            <label htmlFor="csv-test-rows">Test rows</label>
+            <NativeSelect
+              id="csv-test-rows"
+              classNames={{ input: 'input' }}
+              data={shares.map((value) => ({ value: String(value), label: percent(value) }))}
+              value={String(testFraction)}
+              onChange={(event) => setTestFraction(Number(event.currentTarget.value))}
+            />
+          </span>
+        </span>
+      </div>
+      <div className="csv-problem" role="status" id="csv-problem">
+        {problem && (
+          <p>
+            <IconAlertTriangle className="ico" aria-hidden />
+            <span>
+              <b>{problem.message}</b> {problem.hint}
+            </span>
+          </p>
+        )}
+      </div>
+      {preview.columns.length > WIDE ? <ColumnList preview={preview} roles={roles} /> : <RoleTable preview={preview} roles={roles} />}
+      <NoteList notes={notes} preview={preview} first={first} />
+    </section>
+  );
+}
+
+/** Regression or binary; the one that the target rules out says why, as a tooltip and to screen readers. */
+function TaskChoice() {
+  const { task, check, setTask } = useTable((state) => state);
+  const reasons = TASKS.flatMap(({ value, label }) => {
+    const refusal = check?.refusals[value];
+    return refusal ? [`${label} is not possible: ${refusal.message}`] : [];
+  });
+  return (
+    <span className="csv-field">
+      <span id="csv-task">Task</span>
+      <SegmentedControl
+        aria-labelledby="csv-task"
+        aria-describedby="csv-task-why"
+        classNames={{ root: 'seg', indicator: 'seg-indicator', control: 'seg-control', label: 'seg-label' }}
+        transitionDuration={0}
+        value={task}
+        onChange={(value) => setTask(value as Task)}
+        data={TASKS.map(({ value, label }) => {
+          const refusal = check?.refusals[value];
+          return { value, disabled: Boolean(refusal), label: refusal ? <span title={refusal.message}>{label}</span> : label };
+        })}
+      />
+      <span id="csv-task-why" className="sr">
+        {reasons.join(' ')}
+      </span>
+    </span>
+  );
+}

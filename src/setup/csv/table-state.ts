@@ -1,0 +1,270 @@
+import { createStore } from 'zustand/vanilla';
+import type { ColumnRole, MissingPolicy, TableDataset, Task } from '../../../workers/data/schema';
+import type { LabError, RoleCheck, TablePreview, TableProgress } from '../../../workers/protocol';
+import type { ExperimentSpec } from '../../../workers/spec/experiment';
+import { toLabError } from '../../lab-client/errors';
+import { adaptSpec, batchFor } from './adapt-spec';
+import { positiveValue, problemOf, type TableProblem, withRole } from './roles';
+
+/** The calls of the worker that the CSV step needs; all reject with a LabError. */
+export interface TableClient {
+  openTable(file: File, onProgress: (progress: TableProgress) => void): Promise<TablePreview>;
+  cancelTable(): unknown;
+  checkRoles(fingerprint: string, roles: ColumnRole[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck>;
+}
+
+/** The experiment on the page, as far as this step touches it. */
+export interface SpecAccess {
+  current(): ExperimentSpec;
+  /** Returns the reason when the change is refused. */
+  change(edit: (spec: ExperimentSpec) => ExperimentSpec): string | null;
+}
+
+export type TablePhase = 'none' | 'reading' | 'roles' | 'refused';
+
+/** A file and everything chosen for it. */
+export interface TableChoice {
+  fileName: string;
+  bytes: number;
+  preview: TablePreview | null;
+  /** One per column of the preview. */
+  roles: ColumnRole[];
+  missing: MissingPolicy;
+  /** Share of all rows kept for the test. */
+  testFraction: number;
+  task: Task;
+  /** True once the person picked the task; a new target takes it back. */
+  taskChosen: boolean;
+  /** The value of a binary target that counts as 1; null for regression. */
+  positive: string | null;
+  /** The newest answer of the worker to the roles; null before the first. */
+  check: RoleCheck | null;
+  /** Numeric features and levels under the roles, for the parameter counts; null without a preview. */
+  problem: TableProblem | null;
+}
+
+export interface TableState extends TableChoice {
+  phase: TablePhase;
+  progress: TableProgress | null;
+  /** Why the file was refused, or why the roles could not be checked. */
+  error: LabError | null;
+  /** A check of the newest roles is on its way; `check` still answers the roles before. */
+  checking: boolean;
+  /** Reads a file. The table before, and the dataset of the experiment, stay until `use`. */
+  open(file: File): Promise<void>;
+  /** Ends reading or choosing; what was there before is back. */
+  cancel(): void;
+  setRole(column: number, role: ColumnRole): void;
+  /** The same role for several columns; a target is given to the first only. */
+  setRoles(columns: number[], role: ColumnRole): void;
+  setMissing(missing: Partial<MissingPolicy>): void;
+  setTestFraction(testFraction: number): void;
+  setTask(task: Task): void;
+  setPositive(positive: string): void;
+  /** Makes the table the dataset of the experiment, as one step of its undo history. False when the roles cannot be used. */
+  use(): Promise<boolean>;
+  /** Leaves the refusal; what was there before is back. */
+  dismiss(): void;
+  /** Back to the roles of the table in use; false when it is not at hand. */
+  reopen(): boolean;
+  receiveProgress(progress: TableProgress): void;
+}
+
+/** Pause after the last change before the worker is asked, in milliseconds. */
+export const CHECK_DELAY = 120;
+
+const NO_TABLE: TableChoice = {
+  fileName: '',
+  bytes: 0,
+  preview: null,
+  roles: [],
+  missing: { numeric: 'mean', categorical: 'own-level' },
+  testFraction: 0.2,
+  task: 'regression',
+  taskChosen: false,
+  positive: null,
+  check: null,
+  problem: null,
+};
+
+function choiceOf(state: TableChoice): TableChoice {
+  const { fileName, bytes, preview, roles, missing, testFraction, task, taskChosen, positive, check, problem } = state;
+  return { fileName, bytes, preview, roles, missing, testFraction, task, taskChosen, positive, check, problem };
+}
+
+/** The first choice for a table just read: the worker's guesses, or those of the experiment when it was made for this very table. */
+function firstChoice(preview: TablePreview, spec: ExperimentSpec): TableChoice {
+  const { dataset } = spec;
+  const known = dataset.kind === 'table' && dataset.fingerprint === preview.fingerprint ? dataset : null;
+  const roles = preview.columns.map(({ name, role }) => known?.columns.find((column) => column.name === name)?.role ?? role);
+  const missing = known?.missing ?? NO_TABLE.missing;
+  return {
+    ...NO_TABLE,
+    fileName: preview.name,
+    bytes: preview.bytes,
+    preview,
+    roles,
+    missing,
+    testFraction: known?.testFraction ?? NO_TABLE.testFraction,
+    task: known?.task ?? preview.task,
+    taskChosen: known !== null,
+    positive: known?.positive ?? positiveValue(preview, roles),
+    problem: problemOf(preview, roles, missing),
+  };
+}
+
+/** The store of the CSV step. It never holds the data, only what the worker says of it. */
+export function createTableStore(client: TableClient, spec: SpecAccess) {
+  /** What `cancel` and `dismiss` go back to. */
+  let before: { phase: 'none' | 'roles'; choice: TableChoice } = { phase: 'none', choice: NO_TABLE };
+  /** The table of the experiment, when it came from here. */
+  let used: TableChoice | null = null;
+  /** The batch size set here, so that a later table may replace it. */
+  let ownBatch: number | null = null;
+  let reading = 0;
+  let asked = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  return createStore<TableState>((set, get) => {
+    const goBack = () => set({ ...before.choice, phase: before.phase, progress: null, error: null, checking: false });
+
+    /** Asks the worker now; only the answer to the newest question counts. */
+    const check = async () => {
+      clearTimeout(timer);
+      const { preview, roles, missing, testFraction } = get();
+      if (!preview) return;
+      const question = ++asked;
+      set({ checking: true });
+      try {
+        const answer = await client.checkRoles(preview.fingerprint, roles, missing, testFraction);
+        if (question !== asked) return;
+        const { task, taskChosen } = get();
+        const keep = taskChosen && answer.refusals[task] === null;
+        set({
+          check: answer,
+          checking: false,
+          error: null,
+          task: keep ? task : answer.task,
+          taskChosen: keep,
+          problem: answer.error ? problemOf(preview, roles, missing) : { p: answer.p, levels: answer.levels },
+        });
+      } catch (reason) {
+        if (question === asked) set({ checking: false, error: toLabError(reason) });
+      }
+    };
+
+    const change = (patch: Partial<TableChoice>) => {
+      const state = get();
+      if (state.phase !== 'roles' || !state.preview) return;
+      const { roles, missing } = { ...state, ...patch };
+      set({ ...patch, problem: problemOf(state.preview, roles, missing), checking: true, error: null });
+      asked++;
+      clearTimeout(timer);
+      timer = setTimeout(check, CHECK_DELAY);
+    };
+
+    const stopAsking = () => {
+      asked++;
+      clearTimeout(timer);
+    };
+
+    return {
+      ...NO_TABLE,
+      phase: 'none',
+      progress: null,
+      error: null,
+      checking: false,
+      async open(file) {
+        const state = get();
+        if (state.phase === 'reading') client.cancelTable();
+        else if (state.phase !== 'refused') before = { phase: state.phase, choice: choiceOf(state) };
+        stopAsking();
+        const generation = ++reading;
+        set({ ...NO_TABLE, phase: 'reading', fileName: file.name, bytes: file.size, progress: null, error: null, checking: false });
+        try {
+          const preview = await client.openTable(file, (progress) => {
+            if (generation === reading) get().receiveProgress(progress);
+          });
+          if (generation !== reading) return;
+          set({ ...firstChoice(preview, spec.current()), phase: 'roles', progress: null });
+          await check();
+        } catch (reason) {
+          if (generation === reading) set({ phase: 'refused', progress: null, error: toLabError(reason) });
+        }
+      },
+      cancel() {
+        const { phase } = get();
+        stopAsking();
+        if (phase === 'reading') {
+          reading++;
+          client.cancelTable();
+          goBack();
+        } else if (phase === 'roles') {
+          set({ ...(used ?? NO_TABLE), phase: 'none', error: null, checking: false });
+        }
+      },
+      setRole(column, role) {
+        get().setRoles([column], role);
+      },
+      setRoles(columns, role) {
+        const { preview, roles } = get();
+        if (!preview) return;
+        const next = withRole(preview, roles, columns, role);
+        const sameTarget = next.indexOf('target') === roles.indexOf('target');
+        change(sameTarget ? { roles: next } : { roles: next, taskChosen: false, positive: positiveValue(preview, next) });
+      },
+      setMissing(missing) {
+        change({ missing: { ...get().missing, ...missing } });
+      },
+      setTestFraction(testFraction) {
+        change({ testFraction });
+      },
+      setTask(task) {
+        if (!get().check?.refusals[task]) set({ task, taskChosen: true });
+      },
+      setPositive(positive) {
+        set({ positive });
+      },
+      async use() {
+        if (get().phase !== 'roles') return false;
+        if (get().checking || !get().check) await check();
+        const state = get();
+        const { preview, check: answer, roles, task, positive } = state;
+        if (!preview || !answer || state.checking || state.error || answer.error) return false;
+        const dataset: TableDataset = {
+          kind: 'table',
+          name: preview.name.slice(0, 200),
+          fingerprint: preview.fingerprint,
+          task,
+          columns: preview.columns.map(({ name }, index) => ({ name, role: roles[index] })),
+          missing: state.missing,
+          testFraction: state.testFraction,
+          ...(task === 'binary' && positive !== null ? { positive } : {}),
+        };
+        const batch = batchFor(answer.rows.train);
+        const reason = spec.change((current) => adaptSpec(current, dataset, batch, ownBatch));
+        if (reason !== null) {
+          set({ error: { code: 'table-not-usable', message: `This table cannot be used: ${reason}.`, hint: 'Change the roles, or choose another file.' } });
+          return false;
+        }
+        ownBatch = batch;
+        used = choiceOf(state);
+        set({ phase: 'none' });
+        return true;
+      },
+      dismiss() {
+        if (get().phase === 'refused') goBack();
+      },
+      reopen() {
+        const { dataset } = spec.current();
+        if (!used?.preview || dataset.kind !== 'table' || dataset.fingerprint !== used.preview.fingerprint) return false;
+        set({ ...used, phase: 'roles', progress: null, error: null, checking: false });
+        void check();
+        return true;
+      },
+      receiveProgress(progress) {
+        if (get().phase === 'reading') set({ progress });
+      },
+    };
+  });
+}

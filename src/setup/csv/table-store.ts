@@ -1,0 +1,25 @@
+import { useStore } from 'zustand';
+import * as client from '../../lab-client/client';
+import { useSpec } from '../../state/spec';
+import { createTableStore, type TableState } from './table-state';
+
+/** The CSV step of this page, bound to its worker and its experiment. */
+export const tableStore = createTableStore(
+  {
+    openTable: (file, onProgress) => client.openTable(file, onProgress),
+    // A cancel that comes too late has nothing to say.
+    cancelTable: () => client.cancelTable().catch(() => undefined),
+    checkRoles: (fingerprint, roles, missing, testFraction) => client.checkRoles(fingerprint, roles, missing, testFraction),
+  },
+  {
+    current: () => useSpec.getState().spec,
+    change: (edit) => useSpec.getState().change(edit),
+  },
+);
+
+function useTableState<T>(selector: (state: TableState) => T): T {
+  return useStore(tableStore, selector);
+}
+
+/** `useTable(selector)` in components, `useTable.getState()` elsewhere, as any zustand store. */
+export const useTable = Object.assign(useTableState, tableStore);
