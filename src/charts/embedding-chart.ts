@@ -70,15 +70,16 @@ export function embeddingChart(input: TruthInput, theme: Theme, width: number): 
       dots.x.push(left + 1 + ((t + LIMIT) / (2 * LIMIT)) * (w - 2));
       dots.y.push(top + h - 1 - ((e + LIMIT) / (2 * LIMIT)) * (h - 2));
     }
-    labels.push({ x: left - 3, y: top - 12, text: `b<sub>${k + 1}</sub>`, serif: true, size: 16, color: theme.ink });
+    labels.push({ x: left, y: top - 12, text: 'b', serif: true, size: 16, color: theme.ink });
+    labels.push({ x: left + theme.textWidth('b', 16, 400, true) + 0.5, y: top - 8, text: String(k + 1), serif: true, size: 12, color: theme.ink });
     if (input.showR) {
       const text = fixed(r, 2);
-      labels.push({ x: left + w + 3, y: top - 11, text, anchor: 'end', weight: 600, color: theme.ink });
-      labels.push({ x: left + w - text.length * 6.8, y: top - 11, text: 'r', anchor: 'end', serif: true, size: 13, color: theme.ink2 });
+      labels.push({ x: left + w, y: top - 11, text, anchor: 'end', weight: 600, color: theme.ink });
+      labels.push({ x: left + w - theme.textWidth(text, 12, 600) - 4, y: top - 11, text: 'r', anchor: 'end', serif: true, size: 13, color: theme.ink2 });
     }
     const foot = top + h + 14;
-    labels.push({ x: left - 3, y: foot, text: 'R<sup>2</sup>', color: theme.ink2 });
-    labels.push({ x: left + w + 3, y: foot, text: fixed(r2, 2), anchor: 'end', weight: 600, color: theme.ink });
+    labels.push({ x: left, y: foot, text: 'R²', color: theme.ink2 });
+    labels.push({ x: left + w, y: foot, text: fixed(r2, 2), anchor: 'end', weight: 600, color: theme.ink });
     const from = left + 20;
     const to = left + w - 32;
     const back = rectangle(from, foot - 2, to, foot + 2);
@@ -95,8 +96,8 @@ export function embeddingChart(input: TruthInput, theme: Theme, width: number): 
   figure.data.push(markerTrace(dots.x, dots.y, { symbol: 'circle', size: 2.8, color: input.color, opacity: 0.5, line: { width: 0 } }, { pixels: true }));
   const first = cells[0];
   if (first) {
-    labels.push({ x: first.left + 3, y: first.top + 11, text: 'estimate', color: theme.ink2 });
-    labels.push({ x: first.left + first.width - 3, y: first.top + first.height - 11, text: 'truth', anchor: 'end', color: theme.ink2 });
+    labels.push({ x: first.left + 6, y: first.top + 11, text: 'estimate', color: theme.ink2 });
+    labels.push({ x: first.left + first.width - 6, y: first.top + first.height - 11, text: 'truth', anchor: 'end', color: theme.ink2 });
   }
   figure.data.push(labelTrace(theme, labels));
   return figure;

@@ -92,6 +92,8 @@ export interface Theme {
   bad: string;
   sans: string;
   serif: string;
+  /** Width in px of a text in the sans font (serif italic when asked), for labels made of several pieces. */
+  textWidth(text: string, size: number, weight?: number, serif?: boolean): number;
 }
 
 /** The part of a figure inside its axes, in px from the figure's top left corner. */
@@ -172,7 +174,10 @@ export function markerTrace(x: number[], y: number[], marker: Trace['marker'], m
   return { ...skip, mode: 'markers', x, y, marker, ...(pixels ? { xaxis: 'x2', yaxis: 'y2', cliponaxis: false } : {}), ...rest };
 }
 
-/** One piece of text at a pixel; `y` is the middle of the line. `text` is Plotly markup: escape what a person wrote. */
+/**
+ * One piece of text at a pixel; `y` is the middle of the line. Plotly reads markup in it: escape what a person wrote, and use none yourself,
+ * because `<i>` or `<sub>` become style attributes, which the Content-Security-Policy forbids. Several pieces stand side by side instead.
+ */
 export interface Label {
   x: number;
   y: number;
@@ -184,13 +189,16 @@ export interface Label {
   serif?: boolean;
 }
 
+/** Plotly sets text this far from its point. */
+const TEXT_OFFSET = 3;
+
 /** All labels of a figure as one text trace: far cheaper to redraw than annotations. */
 export function labelTrace(theme: Theme, labels: Label[]): Trace {
   const position = { start: 'middle right', middle: 'middle center', end: 'middle left' } as const;
   return {
     ...skip,
     mode: 'text',
-    x: labels.map((label) => label.x),
+    x: labels.map((label) => label.x - (label.anchor === 'end' ? -TEXT_OFFSET : label.anchor === 'middle' ? 0 : TEXT_OFFSET)),
     y: labels.map((label) => label.y),
     text: labels.map((label) => label.text),
     textposition: labels.map((label) => position[label.anchor ?? 'start']),
@@ -210,4 +218,20 @@ export function labelTrace(theme: Theme, labels: Label[]): Trace {
 /** A filled rectangle in px, for `toself` traces: five corners and a break. */
 export function rectangle(x0: number, y0: number, x1: number, y1: number): { x: (number | null)[]; y: (number | null)[] } {
   return { x: [x0, x1, x1, x0, x0, null], y: [y0, y0, y1, y1, y0, null] };
+}
+
+/** A run of pieces on one line, some of them variables in serif italic: ['at ', { m: 'q' }, ' = 100k']. */
+export type Piece = string | { m: string };
+
+/** The labels of a run of pieces that starts (or ends) at x. */
+export function runOf(pieces: Piece[], at: { x: number; y: number; anchor: 'start' | 'end'; color?: string; size?: number }, theme: Theme): Label[] {
+  const size = at.size ?? 12;
+  const widths = pieces.map((piece) => (typeof piece === 'string' ? theme.textWidth(piece, size) : theme.textWidth(piece.m, size + 1, 400, true)));
+  let x = at.anchor === 'start' ? at.x : at.x - widths.reduce((a, b) => a + b, 0);
+  return pieces.map((piece, i) => {
+    const label: Label =
+      typeof piece === 'string' ? { x, y: at.y, text: piece, color: at.color, size } : { x, y: at.y, text: piece.m, color: at.color, size: size + 1, serif: true };
+    x += widths[i];
+    return label;
+  });
 }

@@ -56,8 +56,8 @@ export function levelsChart(input: LevelsInput, theme: Theme, width: number): Fi
   figure.data.push(
     markerTrace(points.map((point) => point.x), points.map((point) => point.y), { symbol: 'circle', size: 4, color: input.color, opacity: 0.45, line: { width: 0 } }, { pixels: true }),
     labelTrace(theme, [
-      { x: plot.left - 35, y: 8, text: 'Length of the level’s vector' },
-      { x: plot.right + 3, y: HEIGHT - 8, text: 'training rows of the level, log scale', anchor: 'end' },
+      { x: plot.left - 32, y: 8, text: 'Length of the level’s vector' },
+      { x: plot.right, y: HEIGHT - 8, text: 'training rows of the level, log scale', anchor: 'end' },
     ]),
   );
   return figure;

@@ -203,8 +203,8 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
   ends.forEach(({ line, drawn, x, y }, i) => {
     const from = Math.max(plot.right, x);
     figure.data.push(lineTrace([from + 5, plot.right + 14, plot.right + 17], [y, places[i], places[i]], { color: line.color, width: 1 }, { pixels: true, opacity: 0.7 }));
-    labels.push({ x: plot.right + 20, y: places[i] - 1, text: line.label, color: line.color, weight: 600, size: small ? 12 : 13 });
-    labels.push({ x: plot.right + 20, y: places[i] + 14, text: endNote(line, drawn, input.kind, small), color: line.state === 'diverged' ? theme.bad : theme.ink2 });
+    labels.push({ x: plot.right + 22, y: places[i] - 1, text: line.label, color: line.color, weight: 600, size: small ? 12 : 13 });
+    labels.push({ x: plot.right + 22, y: places[i] + 14, text: endNote(line, drawn, input.kind, small), color: line.state === 'diverged' ? theme.bad : theme.ink2 });
   });
   figure.data.push(labelTrace(theme, labels));
   return figure;

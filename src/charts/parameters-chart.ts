@@ -1,4 +1,4 @@
-import { emptyFigure, type Figure, type Label, labelTrace, lineTrace, rectangle, type Theme } from './figure';
+import { emptyFigure, type Figure, type Label, labelTrace, lineTrace, rectangle, runOf, type Theme } from './figure';
 import { bytesOf, short, whole } from './format';
 
 export interface ParameterBar {
@@ -12,7 +12,6 @@ export interface ParameterBar {
 }
 
 const ROW = 64;
-const LOW = 100;
 
 export const parametersHeight = (bars: number): number => bars * ROW + 24;
 
@@ -34,23 +33,23 @@ export function parametersChart(bars: ParameterBar[], theme: Theme, width: numbe
     grid.y.push(22, base, null);
     tick.x.push(x, x, null);
     tick.y.push(base, base + 4, null);
-    labels.push({ x: power === 2 ? -3 : x, y: height - 8, text: at === 1000 ? '1,000' : short(at), anchor: power === 2 ? 'start' : 'middle' });
+    labels.push({ x: power === 2 ? 0 : x, y: height - 8, text: at === 1000 ? '1,000' : short(at), anchor: power === 2 ? 'start' : 'middle' });
   }
   figure.data.push(lineTrace(grid.x, grid.y, { color: theme.grid, width: 1 }, { pixels: true }));
   figure.data.push(lineTrace([...tick.x, 0, width], [...tick.y, base, base], { color: theme.axis, width: 1 }, { pixels: true }));
   bars.forEach((bar, i) => {
     const y = i * ROW;
     const top = y + 22;
-    labels.push({ x: -3, y: y + 10, text: bar.label, size: 13, weight: 500, color: theme.ink });
+    labels.push({ x: 0, y: y + 10, text: bar.label, size: 13, weight: 500, color: theme.ink });
     const bytes = bytesOf(bar.parameters);
-    labels.push({ x: width + 3, y: y + 10, text: bytes, anchor: 'end' });
-    labels.push({ x: width - bytes.length * 6.4 - 4, y: y + 10, text: whole(bar.parameters), anchor: 'end', size: 13, weight: 600, color: theme.ink });
+    labels.push({ x: width, y: y + 10, text: bytes, anchor: 'end' });
+    labels.push({ x: width - theme.textWidth(bytes, 12) - 8, y: y + 10, text: whole(bar.parameters), anchor: 'end', size: 13, weight: 600, color: theme.ink });
     const body = rectangle(0, top, Math.max(2, toX(bar.parameters)), top + 12);
     figure.data.push(lineTrace(body.x, body.y, { color: bar.color, width: 0 }, { pixels: true, fill: 'toself', fillcolor: bar.color, name: bar.method }));
     const last = bar.atLevels.at(-1);
     if (!last) return;
     if (last.parameters === bar.parameters && bar.atLevels.every((entry) => entry.parameters === bar.parameters)) {
-      labels.push({ x: toX(bar.parameters) + 5, y: top + 6, text: `the same at every ${qLetter(theme)}` });
+      labels.push(...runOf(['the same at every ', { m: 'q' }], { x: toX(bar.parameters) + 8, y: top + 6, anchor: 'start' }, theme));
       return;
     }
     if (last.parameters > bar.parameters) {
@@ -64,15 +63,13 @@ export function parametersChart(bars: ParameterBar[], theme: Theme, width: numbe
       if (some.length > 0) figure.data.push(lineTrace(x, ys, { color: below ? theme.sheet : bar.color, width: 2 }, { pixels: true }));
     }
     if (last.parameters > bar.parameters) {
-      labels.push({ x: Math.min(width, toX(last.parameters)) + 3, y: top + 23, text: `${whole(last.parameters)} at ${qLetter(theme)} = ${short(last.q)}`, anchor: 'end' });
+      const pieces = [`${whole(last.parameters)} at `, { m: 'q' }, ` = ${short(last.q)}`];
+      labels.push(...runOf(pieces, { x: Math.min(width, toX(last.parameters)), y: top + 23, anchor: 'end' }, theme));
     }
   });
   figure.data.push(labelTrace(theme, labels));
   return figure;
 }
-
-/** q in serif italic, in Plotly's markup. */
-const qLetter = (theme: Theme): string => `<i style="font-family:${theme.serif.replace(/"/g, "'")}">q</i>`;
 
 /**
  * The cardinality from which a growing method has more parameters than another one that does not grow, both linear in q.

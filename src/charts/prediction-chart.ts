@@ -9,8 +9,6 @@ function square(width: number, left: number) {
   return { width: Math.min(Math.max(width, 180), side + left + 8), height: side + 56, plot: { left, right: left + side, top: 24, bottom: 24 + side } };
 }
 
-const START = { x: -4 } as const;
-
 export interface PredictionInput {
   actual: ArrayLike<number>;
   predicted: ArrayLike<number>;
@@ -39,8 +37,8 @@ export function squareRange(actual: ArrayLike<number>, predicted: ArrayLike<numb
 
 function insideLabels(inside: PredictionInput['inside'], x: number, y: number, theme: Theme): Label[] {
   return inside.flatMap(({ label, text }, i) => [
-    { x: x + START.x, y: y + i * 18, text: label, color: theme.ink3 },
-    { x: x + START.x + (label.length > 6 ? 18 : 30), y: y + i * 18, text, color: theme.ink, weight: 600 },
+    { x, y: y + i * 18, text: label, color: theme.ink3 },
+    { x: x + theme.textWidth(label, 12) + 4, y: y + i * 18, text, color: theme.ink, weight: 600 },
   ]);
 }
 
@@ -61,8 +59,8 @@ export function predictionChart(input: PredictionInput, theme: Theme, width: num
     lineTrace([range[0], range[1]], [range[0], range[1]], { color: theme.axis, width: 1, dash: '4px,4px' }),
     markerTrace(kept.map((i) => input.actual[i]), kept.map((i) => input.predicted[i]), { symbol: 'circle', size: 4, color: input.color, opacity: 0.45, line: { width: 0 } }),
     labelTrace(theme, [
-      { x: Math.max(-3, plot.left - 27), y: 8, text: input.target ? `Predicted ${input.target}` : 'Predicted' },
-      { x: plot.right + 3, y: box.height - 6, text: 'actual', anchor: 'end' },
+      { x: Math.max(0, plot.left - 24), y: 8, text: input.target ? `Predicted ${input.target}` : 'Predicted' },
+      { x: plot.right, y: box.height - 6, text: 'actual', anchor: 'end' },
       ...insideLabels(input.inside, plot.left + 10, plot.top + 14, theme),
     ]),
   );
@@ -90,8 +88,8 @@ export function rocChart(input: RocInput, theme: Theme, width: number): Figure {
     lineTrace([0, 1], [0, 1], { color: theme.axis, width: 1, dash: '4px,4px' }),
     lineTrace(Array.from(input.falsePositive), Array.from(input.truePositive), { color: input.color, width: 2, dash: input.dash }, { cliponaxis: false }),
     labelTrace(theme, [
-      { x: plot.left - 27, y: 8, text: 'True positive rate' },
-      { x: plot.right + 3, y: box.height - 6, text: 'false positive rate', anchor: 'end' },
+      { x: plot.left - 24, y: 8, text: 'True positive rate' },
+      { x: plot.right, y: box.height - 6, text: 'false positive rate', anchor: 'end' },
       ...(input.auc === null ? [] : insideLabels([{ label: 'AUC', text: fixed(input.auc, 3) }], plot.right - 84, plot.bottom - 22, theme)),
     ]),
   );

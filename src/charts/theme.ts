@@ -8,6 +8,16 @@ const SERIF = 'Source Serif 4 Variable, Source Serif 4, Charter, Georgia, serif'
 /** Light values of the mock's tokens: what is used where a variable is not defined. */
 const FALLBACK = { sheet: '#FFFFFF', sunk: '#EFEDE8', ink: '#1A1B1E', ink2: '#4E5157', ink3: '#686B71', line: '#E4E1DA', grid: '#ECEAE5', axis: '#B9B6AF', bad: '#B3261E' };
 
+let current: Theme | null = null;
+let context: CanvasRenderingContext2D | null = null;
+
+function textWidth(text: string, size: number, weight = 400, serif = false): number {
+  context ??= document.createElement('canvas').getContext('2d');
+  if (!context || !current) return text.length * size * 0.56;
+  context.font = `${serif ? 'italic ' : ''}${weight} ${size}px ${serif ? current.serif : current.sans}`;
+  return context.measureText(text).width;
+}
+
 function readTheme(): Theme {
   const root = document.documentElement;
   const style = getComputedStyle(root);
@@ -25,10 +35,10 @@ function readTheme(): Theme {
     bad: read('--bad', FALLBACK.bad),
     sans: read('--sans', SANS),
     serif: read('--serif', SERIF),
+    textWidth,
   };
 }
 
-let current: Theme | null = null;
 const listeners = new Set<() => void>();
 let observer: MutationObserver | null = null;
 

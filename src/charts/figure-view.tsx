@@ -1,0 +1,135 @@
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import { exportImage } from './export';
+import type { Figure, Theme } from './figure';
+import { loadPlotly, type PlotlyApi } from './load';
+import { useTheme } from './theme';
+
+export interface FigureHandle {
+  /** The figure as a file, on the sheet's colour. */
+  image(format: 'png' | 'svg'): Promise<Blob>;
+}
+
+interface Props {
+  /** Builds the figure for the theme and a width in px. A new function means new data. */
+  build: (theme: Theme, width: number) => Figure;
+  /** The height the figure will have at this width, kept free before it is drawn. */
+  height: (width: number) => number;
+  /** What the picture shows; its numbers are in the table twin. */
+  label: string;
+  handle?: Ref<FigureHandle>;
+  /** Drawn over the figure, in its px: a crosshair, a tip. */
+  children?: (width: number) => ReactNode;
+}
+
+/** At most ten redraws a second, the newest data wins. */
+const INTERVAL_MS = 100;
+const CONFIG = { displayModeBar: false, staticPlot: true, responsive: false } as const;
+
+/** A Plotly figure in React: mounts once, redraws on new data when it can be seen, follows its width and the theme. */
+export function FigureView({ build, height, label, handle, children }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const target = useRef<HTMLDivElement>(null);
+  const theme = useTheme();
+  const [width, setWidth] = useState(0);
+  const [failed, setFailed] = useState(false);
+  const painter = useRef<Painter | null>(null);
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return;
+    const measure = () => setWidth(Math.floor(element.clientWidth));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  useEffect(() => {
+    const element = target.current;
+    if (!element) return;
+    const mine = new Painter(element, () => setFailed(true));
+    painter.current = mine;
+    return () => {
+      mine.dispose();
+      painter.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    if (width > 0) painter.current?.show(() => build(theme, width));
+  }, [build, theme, width]);
+
+  useImperativeHandle(handle, () => ({ image: async (format) => exportImage(await loadPlotly(), build(theme, width), theme, format) }), [build, theme, width]);
+
+  return (
+    <div className="plot" ref={box} style={{ minHeight: width > 0 ? height(width) : undefined }}>
+      <div ref={target} role="img" aria-label={label} />
+      {failed && <p className="fine">The chart could not be drawn. Its numbers are under Show as table.</p>}
+      {width > 0 && children?.(width)}
+    </div>
+  );
+}
+
+/** Draws the newest figure into one element: throttled, and not at all while nobody can see it. */
+class Painter {
+  private plotly: PlotlyApi | null = null;
+  private next: (() => Figure) | null = null;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private lastDrawn = Number.NEGATIVE_INFINITY;
+  private visible = false;
+  private disposed = false;
+  private readonly observer: IntersectionObserver;
+  private readonly wake = () => this.schedule();
+
+  constructor(
+    private readonly element: HTMLDivElement,
+    private readonly onFailure: () => void,
+  ) {
+    this.observer = new IntersectionObserver(
+      (entries) => {
+        this.visible = entries[entries.length - 1].isIntersecting;
+        this.schedule();
+      },
+      { rootMargin: '200px' },
+    );
+    this.observer.observe(element.parentElement ?? element);
+    document.addEventListener('visibilitychange', this.wake);
+    loadPlotly().then(
+      (plotly) => {
+        this.plotly = plotly;
+        this.schedule();
+      },
+      () => this.disposed || this.onFailure(),
+    );
+  }
+
+  show(build: () => Figure): void {
+    this.next = build;
+    this.schedule();
+  }
+
+  private schedule(): void {
+    if (!this.plotly || !this.next || this.disposed || this.timer !== null || !this.visible || document.hidden) return;
+    const wait = Math.max(0, this.lastDrawn + INTERVAL_MS - performance.now());
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.draw();
+    }, wait);
+  }
+
+  private draw(): void {
+    if (!this.plotly || !this.next || this.disposed || !this.visible || document.hidden) return;
+    const { data, layout } = this.next();
+    this.next = null;
+    this.lastDrawn = performance.now();
+    this.plotly.react(this.element, data, layout, CONFIG).catch(this.onFailure);
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.observer.disconnect();
+    document.removeEventListener('visibilitychange', this.wake);
+    this.plotly?.purge(this.element);
+  }
+}
