@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { headersFor, ISOLATION, WORKER_FOLDER } from './scripts/site/headers';
-import { chunkReport, hostHeaders, precompress, tfjsWasm } from './scripts/site/vite-plugins';
+import { headersFor, ISOLATION, WORKER_FOLDER } from './scripts/site/headers.ts';
+import { chunkReport, hostHeaders, precompress, tfjsWasm } from './scripts/site/vite-plugins.ts';
 
 export default defineConfig(({ mode }) => {
   // `--mode e2e` builds the pages of e2e/pages, which the tests use and the site does not have.

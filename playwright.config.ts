@@ -1,0 +1,62 @@
+import { defineConfig } from '@playwright/test';
+import { findChromium } from './scripts/chromium.mjs';
+
+const CI = Boolean(process.env.CI);
+/** Ports of the built site and of the pages that only tests have. */
+const SITE = Number(process.env.E2E_SITE_PORT ?? 5391);
+const PAGES = Number(process.env.E2E_PAGES_PORT ?? 5392);
+const project = process.argv.find((word) => word.startsWith('--project='))?.slice('--project='.length);
+
+const site = {
+  command: 'node --import tsx scripts/serve.ts dist',
+  env: { PORT: String(SITE) },
+  url: `http://localhost:${SITE}/`,
+  reuseExistingServer: false,
+};
+const pages = {
+  command: 'vite build --mode e2e --logLevel warn && node --import tsx scripts/serve.ts .cache/e2e-dist',
+  env: { PORT: String(PAGES) },
+  url: `http://localhost:${PAGES}/golden.html`,
+  reuseExistingServer: false,
+};
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: '.cache/playwright',
+  // Training takes the machine's cores; two runs at once would measure each other.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: CI,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    viewport: { width: 1280, height: 800 },
+    // A first look should show states, not transitions.
+    contextOptions: { reducedMotion: 'reduce' },
+    trace: 'off',
+    screenshot: CI ? 'off' : 'only-on-failure',
+    launchOptions: {
+      executablePath: findChromium() ?? undefined,
+      // WebGPU in software, as on a machine without a GPU; the rest keeps Chromium from looking up its own services.
+      args: [
+        '--no-sandbox',
+        '--enable-unsafe-webgpu',
+        '--use-webgpu-adapter=swiftshader',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--disable-quic',
+        '--no-first-run',
+      ],
+    },
+  },
+  projects: [
+    { name: 'journeys', testMatch: 'journeys/**/*.spec.ts', use: { baseURL: `http://localhost:${SITE}` } },
+    { name: 'golden', testMatch: 'golden.spec.ts', use: { baseURL: `http://localhost:${PAGES}` } },
+  ],
+  webServer: project === 'golden' ? [pages] : project === 'journeys' ? [site] : [site, pages],
+});

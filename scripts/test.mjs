@@ -1,0 +1,184 @@
+/**
+ * `npm test`: installs what is missing, then every check of the project, stage by stage; a failing stage does not stop the next. Counts come from
+ * machine-readable reports. The last line is `N passed, N failed`. `npm test -- unit journeys` runs only those stages.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureChromium } from './chromium.mjs';
+import { installPackages, packageCommand, ROOT, requireNode } from './setup.mjs';
+
+const REPORTS = join(ROOT, '.cache/test');
+const SHOWN_LINES = 60;
+
+/**
+ * Runs a Node program of the project to its end, or kills it and its children after `minutes`.
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+function run(args, { environment = {}, minutes = 3 } = {}) {
+  return new Promise((resolve) => {
+    const group = process.platform !== 'win32';
+    const child = spawn(process.execPath, args, {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...environment },
+      detached: group,
+    });
+    const kill = () => {
+      try {
+        if (group) process.kill(-child.pid, 'SIGKILL');
+        else child.kill('SIGKILL');
+      } catch {
+        // It has ended in the meantime.
+      }
+    };
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
+    const timer = setTimeout(() => {
+      output += `\nStopped after ${minutes} minutes.\n`;
+      kill();
+    }, minutes * 60_000);
+    for (const signal of ['SIGINT', 'SIGTERM'])
+      process.once(signal, () => {
+        kill();
+        process.exit(130);
+      });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve({ code: code ?? 1, output });
+    });
+  });
+}
+
+const tail = (output) => output.trimEnd().split('\n').slice(-SHOWN_LINES);
+const json = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null);
+
+/** A stage that is one check: it passes when the program ends with 0. */
+async function single(args, options) {
+  const { code, output } = await run(args, options);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, problems: code === 0 ? [] : tail(output) };
+}
+
+/** A stage whose program ends with the line `N passed, N failed`, as the project's own command lines do. */
+async function counted(args, options) {
+  const { code, output } = await run(args, options);
+  const closing = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(output.trimEnd().split('\n').at(-1) ?? '');
+  if (!closing) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
+  const [passed, failed, skipped] = closing.slice(1).map((text) => Number(text ?? 0));
+  // A program that fails without counting a failure still fails.
+  const missed = code !== 0 && failed === 0 ? 1 : 0;
+  return { passed, failed: failed + missed, skipped, problems: failed + missed ? tail(output) : [] };
+}
+
+async function unit() {
+  const report = join(REPORTS, 'unit.json');
+  const { code, output } = await run([packageCommand('vitest'), 'run', '--reporter=json', `--outputFile=${report}`], { minutes: 5 });
+  const result = json(report);
+  if (!result) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
+  const problems = [];
+  let files = 0;
+  for (const file of result.testResults) {
+    const name = file.name.replace(`${ROOT}/`, '');
+    const failures = file.assertionResults.filter((test) => test.status === 'failed');
+    for (const test of failures)
+      problems.push(`${name}: ${test.fullName}`, ...(test.failureMessages ?? []).flatMap((text) => text.split('\n').slice(0, 12)), '');
+    // A file that could not be loaded has no failed test of its own.
+    if (file.status === 'failed' && failures.length === 0) {
+      files += 1;
+      problems.push(`${name}: could not run`, ...(file.message ?? '').split('\n').slice(0, 12), '');
+    }
+  }
+  const failed = result.numFailedTests + files;
+  const missed = code !== 0 && failed === 0 ? 1 : 0;
+  if (missed) problems.push(...tail(output));
+  return { passed: result.numPassedTests, failed: failed + missed, skipped: result.numPendingTests + result.numTodoTests, problems };
+}
+
+/** Every test of a Playwright report with its title path. */
+function* playwrightTests(suite, path = []) {
+  const here = suite.title ? [...path, suite.title] : path;
+  for (const spec of suite.specs ?? []) for (const test of spec.tests) yield { title: [...here, spec.title].join(' › '), test };
+  for (const child of suite.suites ?? []) yield* playwrightTests(child, here);
+}
+
+async function browser(project, minutes) {
+  const report = join(REPORTS, `${project}.json`);
+  const chromium = ensureChromium();
+  const { code, output } = await run([packageCommand('@playwright/test', 'playwright'), 'test', `--project=${project}`, '--reporter=json'], {
+    environment: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+    minutes,
+  });
+  const result = json(report);
+  if (!result) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  const problems = result.errors.map((error) => error.message ?? String(error.value));
+  const notes = [];
+  for (const suite of result.suites) {
+    for (const { title, test } of playwrightTests(suite)) {
+      const last = test.results.at(-1);
+      if (test.status === 'skipped') {
+        count.skipped += 1;
+        notes.push(`skipped: ${title}${test.annotations.map(({ description }) => (description ? ` (${description})` : '')).join('')}`);
+      } else if (test.status === 'unexpected') {
+        count.failed += 1;
+        problems.push(`${title} (${last?.status})`, ...(last?.errors ?? []).flatMap((error) => (error.message ?? '').split('\n').slice(0, 24)), '');
+      } else {
+        count.passed += 1;
+        for (const { type, description } of test.annotations) if (type === 'measured') notes.push(`${title}: ${description}`);
+      }
+    }
+  }
+  if (count.failed === 0 && (result.errors.length > 0 || code !== 0)) count.failed = 1;
+  if (count.passed + count.failed + count.skipped === 0) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
+  return { ...count, problems, notes };
+}
+
+const tsx = (script, ...args) => ['--import', 'tsx', join('scripts', script), ...args];
+
+const STAGES = {
+  types: () => single([packageCommand('typescript', 'tsc'), '--noEmit']),
+  lint: () => single([packageCommand('@biomejs/biome', 'biome'), 'check', '--max-diagnostics=40', '--diagnostic-level=warn', '--error-on-warnings']),
+  unit,
+  build: () => single([packageCommand('vite'), 'build', '--logLevel', 'warn']),
+  bundle: () => counted(tsx('check-bundle.ts')),
+  'golden-cpu': () => counted(tsx('golden.ts', 'golden', '--backend', 'cpu')),
+  'golden-wasm': () => counted(tsx('golden.ts', 'golden', '--backend', 'wasm')),
+  'golden-chromium': () => browser('golden', 4),
+  journeys: () => browser('journeys', 10),
+};
+
+requireNode();
+installPackages();
+mkdirSync(REPORTS, { recursive: true });
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !(name in STAGES));
+if (unknown.length > 0) {
+  console.error(`There is no stage ${unknown.join(', ')}. The stages are ${Object.keys(STAGES).join(', ')}.`);
+  process.exit(1);
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const [name, stage] of Object.entries(STAGES)) {
+  if (asked.length > 0 && !asked.includes(name)) continue;
+  for (const file of ['unit', 'golden', 'journeys']) if (name.endsWith(file)) rmSync(join(REPORTS, `${file}.json`), { force: true });
+  const began = performance.now();
+  let result;
+  try {
+    result = await stage();
+  } catch (error) {
+    result = { passed: 0, failed: 1, skipped: 0, problems: [error.message] };
+  }
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  for (const key of Object.keys(total)) total[key] += result[key];
+  const skipped = result.skipped ? `, ${result.skipped} skipped` : '';
+  // 'ok' and 'failed' here, so that the closing line is the only one of its form.
+  console.log(
+    `${name.padEnd(16)} ${result.failed ? 'FAILED' : 'ok'}: ${result.passed} of ${result.passed + result.failed}${skipped} in ${seconds} s`,
+  );
+  for (const note of result.notes ?? []) console.log(`    ${note}`);
+  for (const line of result.problems) console.log(`    ${line}`);
+  writeFileSync(join(REPORTS, `${name}.log`), result.problems.join('\n'));
+}
+console.log(`${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
+process.exit(total.failed ? 1 : 0);
