@@ -37,7 +37,7 @@ export function build(problem: Problem, { decoder: widths }: Settings, random: R
       const nll = reconstruction(binary, y, decoded);
       return { total: nll, terms: { nll }, output: onResponseScale(binary, decoded) };
     },
-    levelVectors: () => [],
+    levelVectors: async () => [],
     predict: (x) => onResponseScale(binary, decoder.apply(x)),
     dispose: () => disposeAll(parameters),
   };

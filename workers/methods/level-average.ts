@@ -9,19 +9,28 @@ import type { Batch, LevelVectors } from './method';
  *
  * @returns K × [q_k, d]; zeros for a level without rows. The caller disposes of them.
  */
-export function averageByLevel(batches: Iterable<Batch>, levels: readonly number[], d: number, rowVectors: (batch: Batch) => tf.Tensor2D[]): LevelVectors {
+export async function averageByLevel(
+  batches: AsyncIterable<Batch> | Iterable<Batch>,
+  levels: readonly number[],
+  d: number,
+  rowVectors: (batch: Batch) => tf.Tensor2D[],
+): Promise<LevelVectors> {
   let sums = levels.map((q) => tf.zeros([q, d]) as tf.Tensor2D);
   let counts = levels.map((q) => tf.zeros([q, 1]) as tf.Tensor2D);
-  for (const batch of batches) {
-    const [moreSums, moreCounts] = tf.tidy(() => [
-      rowVectors(batch).map((rows, k) => tf.add(sums[k], segmentTotals(rows, batch.z[k], levels[k])) as tf.Tensor2D),
-      levels.map((q, k) => tf.add(counts[k], segmentCounts(batch.z[k], q)) as tf.Tensor2D),
-    ]);
-    tf.dispose([...sums, ...counts]);
-    sums = moreSums;
-    counts = moreCounts;
+  const release = (): void => tf.dispose([...sums, ...counts]);
+  try {
+    for await (const batch of batches) {
+      const [moreSums, moreCounts] = tf.tidy(() => [
+        rowVectors(batch).map((rows, k) => tf.add(sums[k], segmentTotals(rows, batch.z[k], levels[k])) as tf.Tensor2D),
+        levels.map((q, k) => tf.add(counts[k], segmentCounts(batch.z[k], q)) as tf.Tensor2D),
+      ]);
+      release();
+      sums = moreSums;
+      counts = moreCounts;
+    }
+    return tf.tidy(() => sums.map((sum, k) => tf.mul(sum, inverseCounts(counts[k])) as tf.Tensor2D));
+  } finally {
+    // Also when the batches end in an exception, as those of a cancelled run do.
+    release();
   }
-  const means = tf.tidy(() => sums.map((sum, k) => tf.mul(sum, inverseCounts(counts[k])) as tf.Tensor2D));
-  tf.dispose([...sums, ...counts]);
-  return means;
 }

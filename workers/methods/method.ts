@@ -74,7 +74,7 @@ export interface Model {
   readonly epochLoss: 'by-rows' | 'by-batches';
   /** Level vectors learned from these batches (a table method ignores them). [] when the method has none. Each call of `noise` gives the
    * standard normals of the shapes asked for; the caller of `noise` disposes of them. */
-  levelVectors(batches: Iterable<Batch>, noise: (shapes: [number, number][]) => Tensor[]): LevelVectors;
+  levelVectors(batches: AsyncIterable<Batch> | Iterable<Batch>, noise: (shapes: [number, number][]) => Tensor[]): Promise<LevelVectors>;
   /** Prediction [rows, 1] on the response scale, given level vectors of `levelVectors`. `noise` has the shapes
    * of `noiseShapes` when `samplesPrediction`, else it is []. */
   predict(x: Tensor2D, z: Tensor1D[], vectors: LevelVectors, noise: Tensor[]): Tensor2D;

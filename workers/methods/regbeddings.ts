@@ -64,7 +64,7 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
       const kl: tf.Scalar = tf.mul(divergence, 1 / x.shape[0]);
       return { total: tf.add(nll, tf.mul(kl, options.beta)), terms: { nll, kl }, output: onResponseScale(binary, decoded) };
     },
-    levelVectors: () => means.copies(),
+    levelVectors: async () => means.copies(),
     predict(x, ids, vectors, noise) {
       const rows = vectors.map((table, k) => {
         const mu = gatherRows(table, ids[k]);

@@ -33,7 +33,7 @@ export function buildTableModel(problem: Problem, settings: { d: number; decoder
       const penalty: tf.Scalar = tf.mul(squares, settings.l2);
       return { total: tf.add(nll, penalty), terms: { nll, penalty }, output };
     },
-    levelVectors: () => tables.copies(),
+    levelVectors: async () => tables.copies(),
     predict(x, z, vectors) {
       const rows = vectors.map((table, k) => gatherRows(table, z[k]));
       return onResponseScale(binary, decoder.apply(besides(x, rows)));

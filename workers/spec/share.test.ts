@@ -24,14 +24,24 @@ const specs: fc.Arbitrary<ExperimentSpec> = fc
         name: fc.string({ minLength: 1, maxLength: 40, unit: 'grapheme' }).filter((name) => name.length <= 200),
         fingerprint: fc.constant('0123456789abcdef'),
         task: fc.constant('regression' as const),
-        columns: fc.array(fc.record({ name: fc.string({ minLength: 1, unit: 'grapheme' }), role: fc.constantFrom('target' as const, 'numeric' as const) }), {
-          minLength: 2,
-          maxLength: 8,
-        }),
+        columns: fc.array(
+          fc.record({ name: fc.string({ minLength: 1, unit: 'grapheme' }), role: fc.constantFrom('target' as const, 'numeric' as const) }),
+          {
+            minLength: 2,
+            maxLength: 8,
+          },
+        ),
       }),
     ),
-    methods: fc.subarray(ABOUTS.map(({ id }) => ({ id })), { minLength: 1 }),
-    training: fc.record({ epochs: fc.integer({ min: 1, max: 10_000 }), patience: fc.option(fc.integer({ min: 1, max: 10_000 })), restoreBest: fc.boolean() }),
+    methods: fc.subarray(
+      ABOUTS.map(({ id }) => ({ id })),
+      { minLength: 1 },
+    ),
+    training: fc.record({
+      epochs: fc.integer({ min: 1, max: 10_000 }),
+      patience: fc.option(fc.integer({ min: 1, max: 10_000 })),
+      restoreBest: fc.boolean(),
+    }),
     seeds: fc.record({ data: seed, split: seed, weights: seed }),
   })
   .map((input) => experimentSchema.parse(JSON.parse(JSON.stringify(input))));

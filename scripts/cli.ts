@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { LabFailure } from '../workers/data/failure';
+import { startEngine } from '../workers/engine/backends';
+import { installNodeEngine, nodeWasmPath } from '../workers/engine/node';
+import type { BackendId, EngineInfo } from '../workers/protocol';
+
+/** Ends a command with one line on what is wrong and one on what to do. */
+export function fail(thrown: unknown): never {
+  if (thrown instanceof LabFailure) console.error(`${thrown.message}\n${thrown.hint}`);
+  else console.error(thrown instanceof Error ? thrown.message : thrown);
+  process.exit(2);
+}
+
+/** Comma-separated values of an option; [] when it was not given. */
+export function list(value: string | undefined): string[] {
+  return value
+    ? value
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean)
+    : [];
+}
+
+/** A whole number of at least `least`, or the fallback when the option was not given. */
+export function whole(name: string, value: string | undefined, fallback: number, least = 0): number {
+  if (value === undefined) return fallback;
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < least) {
+    throw new LabFailure(
+      'bad-option',
+      `--${name} is "${value}", which is not a whole number of at least ${least}.`,
+      `Write for example --${name} ${fallback}.`,
+    );
+  }
+  return number;
+}
+
+/** Starts the same engine as the page's, in Node. */
+export async function nodeEngine(backend: string | undefined): Promise<EngineInfo> {
+  const id = backend ?? 'wasm';
+  if (id !== 'cpu' && id !== 'wasm' && id !== 'webgpu') {
+    throw new LabFailure('bad-option', `--backend is "${id}".`, 'Choose one of cpu, wasm, webgpu.');
+  }
+  await installNodeEngine(id as BackendId);
+  return startEngine({ backend: id as BackendId, wasmPath: nodeWasmPath() });
+}
+
+/** A file from disk as the browser would hand it over. */
+export async function fileFrom(path: string): Promise<File> {
+  try {
+    return new File([await readFile(resolve(path))], basename(path));
+  } catch {
+    throw new LabFailure('no-file', `There is no readable file at "${path}".`, 'Check the path.');
+  }
+}

@@ -1,0 +1,79 @@
+import type { LabEvent, RunSnapshot } from '../workers/protocol';
+import type { ExperimentSpec } from '../workers/spec/experiment';
+
+/** Gathers the events of one run into a snapshot: what a recorded run holds. */
+export class Collector {
+  readonly snapshot: RunSnapshot;
+
+  constructor(spec: ExperimentSpec) {
+    this.snapshot = {
+      spec,
+      summary: {
+        task: 'regression',
+        trainRows: 0,
+        validationRows: 0,
+        testRows: 0,
+        p: 0,
+        features: [],
+        targetName: '',
+        hasTruth: false,
+        fingerprint: '',
+      },
+      lanes: [],
+      curves: [],
+      embeddings: [],
+      predictions: [],
+      results: [],
+      progress: { epoch: 0, epochs: 0, rowsPerSecond: 0, secondsLeft: null, elapsedSeconds: 0 },
+    };
+  }
+
+  take(event: Omit<LabEvent, 'run'>): void {
+    const known = event as LabEvent;
+    const { snapshot } = this;
+    switch (known.type) {
+      case 'summary':
+        snapshot.summary = known.summary;
+        break;
+      case 'lanes':
+        snapshot.lanes = known.lanes;
+        snapshot.progress = known.progress;
+        break;
+      case 'curves': {
+        const { method, predictive, objective, training } = known.curves;
+        const before = snapshot.curves.find((curve) => curve.method === method);
+        if (!before) snapshot.curves.push({ ...known.curves });
+        else {
+          before.predictive = append(before.predictive, predictive);
+          before.objective = append(before.objective, objective);
+          before.training = append(before.training, training);
+        }
+        break;
+      }
+      case 'embedding':
+        replace(snapshot.embeddings, known.view);
+        break;
+      case 'prediction':
+        replace(snapshot.predictions, known.view);
+        break;
+      case 'result':
+        replace(snapshot.results, known.result);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+function append(first: Float32Array, second: Float32Array): Float32Array {
+  const both = new Float32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+function replace<T extends { method: string }>(items: T[], item: T): void {
+  const index = items.findIndex((known) => known.method === item.method);
+  if (index < 0) items.push(item);
+  else items[index] = item;
+}

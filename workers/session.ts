@@ -1,0 +1,170 @@
+import { previewTable } from './data/columns';
+import { openTable, type Table } from './data/csv';
+import type { Dataset } from './data/dataset';
+import { LabFailure } from './data/failure';
+import { prepareDataset, summarize } from './data/prepare';
+import { checkRoles } from './data/roles';
+import { startEngine } from './engine/backends';
+import { memoryUse } from './engine/memory';
+import type { Download, EngineInfo, LabApi, LabError, LabEvent } from './protocol';
+import { type ExperimentSpec, experimentSchema } from './spec/experiment';
+import { specProblem } from './spec/problem';
+import { embeddingsCsv, predictionsCsv } from './training/downloads';
+import { Run, RunCancelled, type RunEvent } from './training/run';
+import { eventBuffers } from './transfer';
+
+/** The Comlink surface of the worker as a plain object, so that Node can hold one too. */
+export type LabSession = LabApi;
+
+/** Turns anything thrown into what the page shows. */
+function toLabError(thrown: unknown): LabError {
+  if (thrown instanceof LabFailure) return thrown.toJSON();
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return { code: 'unexpected', message, hint: 'Restart the engine and try again; if it happens again, please report it with the settings used.' };
+}
+
+/** Comlink carries plain objects, not classes: reject with the LabError itself. */
+async function refusing<T>(work: () => Promise<T> | T): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw toLabError(thrown);
+  }
+}
+
+/** Checks a spec that came from outside by the same schema as the form. */
+function readSpec(input: unknown): ExperimentSpec {
+  const parsed = experimentSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new LabFailure('bad-spec', specProblem(parsed.error), 'Correct the setting named here.');
+}
+
+/** One session: at most one engine, the tables opened in it, and at most one run. */
+export function createSession(): LabSession {
+  const tables = new Map<string, Table>();
+  let port: MessagePort | null = null;
+  let engine: Promise<EngineInfo> | null = null;
+  let reading: AbortController | null = null;
+  let current: { run: Run; ended: Promise<void> } | null = null;
+  /** Runs start one after another, however fast they are asked for. */
+  let launching: Promise<void> = Promise.resolve();
+  let prepared: { key: string; dataset: Dataset } | null = null;
+  /** Which categorical feature embedding snapshots show. */
+  let feature = 0;
+
+  function send(event: LabEvent): void {
+    port?.postMessage(event, eventBuffers(event));
+  }
+
+  /** The dataset of a spec; the newest one is kept, so that pressing Train again does not simulate again. */
+  function datasetOf(spec: ExperimentSpec): Dataset {
+    const key = JSON.stringify([spec.dataset, spec.seeds.data, spec.seeds.split]);
+    if (prepared?.key !== key) {
+      prepared = null;
+      prepared = { key, dataset: prepareDataset(spec, tables) };
+    }
+    return prepared.dataset;
+  }
+
+  async function endRun(): Promise<void> {
+    if (!current) return;
+    const { run, ended } = current;
+    run.cancel();
+    await ended;
+    current = null;
+  }
+
+  function finishedRun(): Run {
+    if (current && current.run.finished.size > 0) return current.run;
+    throw new LabFailure('no-results', 'No method of this run has results yet.', 'Train at least one method to its end, or press Stop.');
+  }
+
+  return {
+    connect(newPort) {
+      port = newPort;
+    },
+    start: ({ backend, wasmPath }) =>
+      refusing(() => {
+        engine ??= startEngine({
+          backend,
+          wasmPath,
+          onDeviceLost: (reason) =>
+            send({
+              type: 'device-lost',
+              error: {
+                code: 'device-lost',
+                message: `The graphics device was lost: ${reason}`,
+                hint: 'Restart the engine; the settings and the curves are kept.',
+              },
+            }),
+        });
+        return engine;
+      }),
+    ping: () => Date.now(),
+    openTable: (file) =>
+      refusing(async () => {
+        reading?.abort();
+        const controller = new AbortController();
+        reading = controller;
+        const table = await openTable(file, {
+          signal: controller.signal,
+          onProgress: (progress) => send({ type: 'table-progress', progress }),
+        });
+        tables.set(table.fingerprint, table);
+        return previewTable(table);
+      }),
+    cancelTable: () => reading?.abort(),
+    checkRoles: (fingerprint, roles, missing, testFraction) =>
+      refusing(() => {
+        const table = tables.get(fingerprint);
+        if (!table) throw new LabFailure('table-missing', 'The table is no longer open.', 'Choose the file again.');
+        return checkRoles(table, roles, missing, testFraction);
+      }),
+    summarize: (input) => refusing(() => summarize(datasetOf(readSpec(input)))),
+    run: (input, generation, pauseAfter) =>
+      refusing(async () => {
+        const before = launching;
+        let launched = () => {};
+        launching = new Promise((resolve) => {
+          launched = resolve;
+        });
+        await before;
+        await endRun();
+        const emit = (event: RunEvent) => send({ ...event, run: generation } as LabEvent);
+        try {
+          const spec = readSpec(input);
+          emit({ type: 'status', status: 'preparing', note: 'data', error: null });
+          const dataset = datasetOf(spec);
+          const run = new Run(dataset, spec, emit, pauseAfter);
+          run.watchFeature(feature);
+          let announceEnd = () => {};
+          const ended = new Promise<void>((resolve) => {
+            announceEnd = resolve;
+          });
+          current = { run, ended };
+          launched();
+          try {
+            await run.train();
+          } finally {
+            announceEnd();
+          }
+        } catch (thrown) {
+          if (thrown instanceof RunCancelled) return;
+          emit({ type: 'status', status: 'failed', note: '', error: toLabError(thrown) });
+        } finally {
+          launched();
+        }
+      }),
+    pause: () => current?.run.pause(),
+    resume: (epochs) => current?.run.resume(epochs),
+    stop: () => current?.run.stop(),
+    reset: () => refusing(endRun),
+    watchFeature: (watched) => {
+      feature = watched;
+      current?.run.watchFeature(watched);
+    },
+    predictionsCsv: () => refusing((): Download => predictionsCsv(finishedRun())),
+    embeddingsCsv: (method) => refusing((): Download => embeddingsCsv(finishedRun(), method)),
+    memory: memoryUse,
+  };
+}

@@ -1,0 +1,94 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Dataset } from '../data/dataset';
+import { drawNoise } from '../engine/noise';
+import type { Batch, LevelVectors, Model } from '../methods/method';
+import { EVALUATION_ROWS, eachBatch } from './batches';
+import { epochLoss } from './epoch-loss';
+import type { Pacer } from './pacer';
+
+/** Which noise an evaluation draws: a seed and a counter that no training step uses. */
+export interface NoiseSource {
+  seed: number;
+  step: number;
+}
+
+/** Level vectors learned from `rows`. The caller disposes of them. */
+export async function levelVectors(model: Model, dataset: Dataset, rows: Uint32Array, noise: NoiseSource, pacer: Pacer): Promise<LevelVectors> {
+  async function* paced(): AsyncGenerator<Batch> {
+    for (const batch of eachBatch(dataset, rows, EVALUATION_ROWS)) {
+      await pacer.breathe();
+      yield batch;
+    }
+  }
+  return model.levelVectors(paced(), (shapes) => drawNoise(shapes, noise.seed, noise.step++));
+}
+
+/**
+ * The published validation loss: the training objective on the validation rows, in batches of the nominal size. MMbeddings feed the rows' own response to
+ * the encoder here, so for them it is an ELBO and not a prediction error (METHODS.md DIS-13).
+ */
+export async function validationObjective(model: Model, dataset: Dataset, batchSize: number, noise: NoiseSource, pacer: Pacer): Promise<number> {
+  const losses: number[] = [];
+  const rows: number[] = [];
+  for (const batch of eachBatch(dataset, dataset.split.validation, batchSize)) {
+    const count = batch.y.shape[0];
+    const drawn = drawNoise(model.noiseShapes(count), noise.seed, noise.step++);
+    const total = tf.tidy(() => model.loss(batch, drawn).total);
+    tf.dispose(drawn);
+    losses.push((await total.data())[0]);
+    total.dispose();
+    rows.push(count);
+    await pacer.breathe();
+  }
+  return epochLoss(model.epochLoss, losses, rows);
+}
+
+/** Predictions on the response scale of the dataset (standardised when it is), in the order of `rows`. */
+export async function predictRows(
+  model: Model,
+  dataset: Dataset,
+  rows: Uint32Array,
+  vectors: LevelVectors,
+  noise: NoiseSource,
+  pacer: Pacer,
+): Promise<Float32Array> {
+  const predictions = new Float32Array(rows.length);
+  let at = 0;
+  for (const batch of eachBatch(dataset, rows, EVALUATION_ROWS)) {
+    const count = batch.y.shape[0];
+    const drawn = model.samplesPrediction ? drawNoise(model.noiseShapes(count), noise.seed, noise.step++) : [];
+    const output = tf.tidy(() => model.predict(batch.x, batch.z, vectors, drawn));
+    tf.dispose(drawn);
+    predictions.set(await output.data(), at);
+    output.dispose();
+    at += count;
+    await pacer.breathe();
+  }
+  return predictions;
+}
+
+/** Smallest probability a log loss sees, as in Keras. */
+const CLIP = 1e-7;
+
+/** Predictive loss: mean squared error in the response's own unit, or the log loss. */
+export function predictiveLoss(dataset: Dataset, rows: Uint32Array, predictions: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const y = dataset.y[rows[i]];
+    const f = predictions[i];
+    if (dataset.task === 'regression') {
+      sum += (y - f) ** 2;
+    } else {
+      // NaN must stay NaN, and min and max would hide it.
+      const p = Number.isNaN(f) ? f : Math.min(Math.max(f, CLIP), 1 - CLIP);
+      sum -= y > 0.5 ? Math.log(p) : Math.log(1 - p);
+    }
+  }
+  return (sum / rows.length) * (dataset.task === 'regression' ? dataset.targetScale ** 2 : 1);
+}
+
+/** Rows of `dataset` in their own unit. */
+export function inOwnUnit(dataset: Dataset, values: Float32Array): Float32Array {
+  if (dataset.task === 'binary') return values;
+  return values.map((value) => value * dataset.targetScale + dataset.targetMean);
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { Pacer, RunCancelled } from './pacer';
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+describe('Pacer', () => {
+  it('lets messages in while it is breathed', async () => {
+    const pacer = new Pacer(0);
+    let timerRan = false;
+    setTimeout(() => {
+      timerRan = true;
+    }, 0);
+    for (let i = 0; i < 10_000 && !timerRan; i++) await pacer.breathe();
+    pacer.close();
+    expect(timerRan).toBe(true);
+  });
+
+  it('waits while paused and goes on after resume', async () => {
+    const changes: boolean[] = [];
+    const pacer = new Pacer(0, (paused) => changes.push(paused));
+    pacer.pause();
+    let passed = false;
+    const waiting = pacer.breathe().then(() => {
+      passed = true;
+    });
+    await settle();
+    expect(passed).toBe(false);
+    pacer.resume();
+    await waiting;
+    expect(passed).toBe(true);
+    expect(changes).toEqual([true, false]);
+    expect(pacer.pausedMilliseconds).toBeGreaterThan(5);
+    pacer.close();
+  });
+
+  it('throws in a cancelled run, also one that was paused', async () => {
+    const pacer = new Pacer(0);
+    pacer.pause();
+    const waiting = pacer.breathe();
+    pacer.cancel();
+    await expect(waiting).rejects.toBeInstanceOf(RunCancelled);
+    await expect(pacer.breathe()).rejects.toBeInstanceOf(RunCancelled);
+    pacer.close();
+  });
+
+  it('opens a pause when stopped', async () => {
+    const pacer = new Pacer(0);
+    pacer.pause();
+    const waiting = pacer.breathe();
+    pacer.stop();
+    await waiting;
+    expect(pacer.stopped).toBe(true);
+    pacer.close();
+  });
+});

@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Dataset } from '../data/dataset';
+import { KerasAdam } from '../engine/adam';
+import { drawNoise } from '../engine/noise';
+import type { Batch, Model } from '../methods/method';
+import { disposeBatch, makeBatch } from './batches';
+
+/**
+ * A training step prepared once and run many times (DESIGN.md, "Step plan"). The training loop knows nothing else of how steps are executed.
+ */
+export interface StepPlan {
+  /** Sets the rows of the coming epoch in training order and starts at its first batch. */
+  setOrder(order: Uint32Array): void;
+  /** Batches of the epoch that have not run yet. */
+  readonly remaining: number;
+  /** Runs the next `steps` batches (or what remains of the epoch). */
+  run(steps: number): void;
+  /** Losses and row counts of the batches run since the last call, in order. Waits for the device. */
+  losses(): Promise<{ loss: Float32Array; rows: number[] }>;
+  dispose(): void;
+}
+
+/** The total loss whose gradient a step follows, as plain tfjs. */
+export type StepLoss = (batch: Batch, noise: tf.Tensor[]) => tf.Scalar;
+
+interface EagerPlanOptions {
+  dataset: Dataset;
+  batchSize: number;
+  parameters: Model['parameters'];
+  loss: StepLoss;
+  noiseShapes(rows: number): [number, number][];
+  learningRate: number;
+  /** Seeds the noise of training steps. */
+  noiseSeed: number;
+}
+
+/** Runs each step op by op through tfjs. Works for every method on every backend; the definition that faster plans must equal. */
+export class EagerPlan implements StepPlan {
+  readonly #options: EagerPlanOptions;
+  readonly #adam: KerasAdam;
+  readonly #variables: tf.Variable[];
+  #order: Uint32Array = new Uint32Array(0);
+  #next = 0;
+  /** Steps since the beginning of training: the counter of the noise. */
+  #step = 0;
+  #pending: { loss: tf.Scalar; rows: number }[] = [];
+
+  constructor(options: EagerPlanOptions) {
+    this.#options = options;
+    this.#variables = [...options.parameters.values()];
+    this.#adam = new KerasAdam(options.parameters, options.learningRate);
+  }
+
+  setOrder(order: Uint32Array): void {
+    this.#order = order;
+    this.#next = 0;
+  }
+
+  get remaining(): number {
+    return Math.ceil((this.#order.length - this.#next) / this.#options.batchSize);
+  }
+
+  run(steps: number): void {
+    const { dataset, batchSize, loss, noiseShapes, noiseSeed } = this.#options;
+    for (let i = 0; i < steps && this.#next < this.#order.length; i++) {
+      const end = Math.min(this.#next + batchSize, this.#order.length);
+      const rows = end - this.#next;
+      const batch = makeBatch(dataset, this.#order, this.#next, end);
+      const noise = drawNoise(noiseShapes(rows), noiseSeed, this.#step);
+      const value = tf.tidy(() => {
+        const { value, grads } = tf.variableGrads(() => loss(batch, noise), this.#variables);
+        this.#adam.step(grads);
+        return value;
+      });
+      tf.dispose(noise);
+      disposeBatch(batch);
+      this.#pending.push({ loss: value, rows });
+      this.#next = end;
+      this.#step++;
+    }
+  }
+
+  async losses(): Promise<{ loss: Float32Array; rows: number[] }> {
+    const pending = this.#pending;
+    this.#pending = [];
+    if (pending.length === 0) return { loss: new Float32Array(0), rows: [] };
+    const stacked = tf.stack(pending.map((entry) => entry.loss));
+    const loss = (await stacked.data()) as Float32Array;
+    tf.dispose([stacked, ...pending.map((entry) => entry.loss)]);
+    return { loss: loss.slice(), rows: pending.map((entry) => entry.rows) };
+  }
+
+  dispose(): void {
+    tf.dispose(this.#pending.map((entry) => entry.loss));
+    this.#pending = [];
+    this.#adam.dispose();
+  }
+}

@@ -1,0 +1,93 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Dataset } from '../data/dataset';
+import { Checkpoint } from '../engine/checkpoint';
+import type { LevelVectors } from '../methods/method';
+import type { MethodResult, TestMetrics } from '../protocol';
+import { inOwnUnit, levelVectors, predictRows } from './evaluate';
+import type { Pacer } from './pacer';
+import type { TrainingSettings } from './schema';
+import { postTrain } from './stage-two';
+import { embeddingMetrics, levelVariance, predictionMetrics } from './test-metrics';
+import type { Trainer } from './trainer';
+
+/** What a finished method leaves behind: its numbers, its test predictions and its level vectors, all on the CPU. */
+export interface Finished {
+  result: MethodResult;
+  /** In the response's own unit or as probabilities, in the order of the test rows. */
+  predictions: Float32Array;
+  /** Per categorical feature q × d, row-major; [] for a method without level vectors. */
+  vectors: { values: Float32Array; d: number }[];
+}
+
+/**
+ * Results of a stopped method: level vectors from all training rows (validation included, as published), post-training, test predictions, metrics. The
+ * weights are put back afterwards, so that drawing past the stop goes on undisturbed.
+ */
+export async function takeResults(trainer: Trainer, dataset: Dataset, training: TrainingSettings, seed: number, pacer: Pacer): Promise<Finished> {
+  const started = performance.now();
+  const pausedBefore = pacer.pausedMilliseconds;
+  const { model, lane } = trainer;
+  const last = new Checkpoint(model.parameters);
+  const weightsFrom = trainer.loadResultWeights();
+  const trainingRows = join(dataset.split.train, dataset.split.validation);
+  let vectors: LevelVectors = [];
+  try {
+    vectors = await levelVectors(model, dataset, trainingRows, trainer.noise, pacer);
+    const predict = async () => inOwnUnit(dataset, await predictRows(model, dataset, dataset.split.test, vectors, trainer.noise, pacer));
+    let predictions = await predict();
+    let beforePostTraining: TestMetrics | null = null;
+    let postTrainingEpochs: number | null = null;
+    if (model.secondStage) {
+      beforePostTraining = { ...NO_EMBEDDING_METRICS, ...predictionMetrics(dataset, predictions) };
+      postTrainingEpochs = await postTrain(
+        model,
+        dataset,
+        vectors,
+        {
+          batchSize: trainer.batchSize,
+          epochs: training.epochs,
+          patience: training.patience,
+          learningRate: training.learningRate,
+          orderSeed: trainer.orderSeed,
+        },
+        pacer,
+      );
+      predictions = await predict();
+    }
+    const plain = await Promise.all(vectors.map(async (table) => ({ values: (await table.data()) as Float32Array, d: table.shape[1] })));
+    const embedding = await embeddingMetrics(dataset, plain, seed, pacer);
+    return {
+      result: {
+        method: trainer.id,
+        parameters: lane.parameters,
+        metrics: { ...embedding.metrics, ...predictionMetrics(dataset, predictions) },
+        beforePostTraining,
+        postTrainingEpochs,
+        epochs: lane.stopEpoch ?? lane.epoch,
+        bestEpoch: trainer.rule.bestEpoch,
+        weightsFrom,
+        levelVariance: plain.length > 0 ? levelVariance(plain) : null,
+        seconds: {
+          epochs: trainer.epochSeconds,
+          finishing: (performance.now() - started - (pacer.pausedMilliseconds - pausedBefore)) / 1000,
+        },
+        distanceLevels: embedding.distanceLevels,
+      },
+      predictions,
+      vectors: plain,
+    };
+  } finally {
+    tf.dispose(vectors);
+    last.load();
+    last.dispose();
+  }
+}
+
+const NO_EMBEDDING_METRICS = { rmseD: null, frobenius: null, spearman: null, aucB: null } as const;
+
+function join(first: Uint32Array, second: Uint32Array): Uint32Array {
+  const both = new Uint32Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}

@@ -1,0 +1,172 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Dataset } from '../data/dataset';
+import { ABOUTS } from '../methods/registry';
+import { RandomStream } from '../random/random';
+import { Run, RunCancelled, type RunEvent, type RunPlan } from './run';
+import { trainingSchema } from './schema';
+
+const Q = 6;
+
+/** A small regression with a level effect: 160 rows, 2 numeric features, 6 levels. */
+function smallDataset(overrides: Partial<Dataset> = {}): Dataset {
+  const random = new RandomStream(7, 'small');
+  const rows = 160;
+  const x = Float32Array.from({ length: rows * 2 }, () => random.normal());
+  const codes = Int32Array.from({ length: rows }, () => random.integer(Q));
+  const effects = Float32Array.from({ length: Q * 2 }, () => random.normal());
+  const y = Float32Array.from({ length: rows }, (_, i) => x[2 * i] + effects[2 * codes[i]] + 0.1 * random.normal());
+  const numbers = Uint32Array.from({ length: rows }, (_, i) => i);
+  return {
+    task: 'regression',
+    rows,
+    x,
+    p: 2,
+    featureNames: ['x1', 'x2'],
+    categorical: [{ name: 'level', cardinality: Q, codes, labels: null }],
+    y,
+    targetScale: 1,
+    targetMean: 0,
+    targetName: 'y',
+    classLabels: null,
+    split: { train: numbers.slice(0, 90), validation: numbers.slice(90, 100), test: numbers.slice(100) },
+    truth: { effects: [effects], d: 2, labels: [Uint8Array.from({ length: Q }, (_, i) => i % 2)] },
+    fingerprint: '0000000000000000',
+    ...overrides,
+  };
+}
+
+function plan(methods: string[], training: Record<string, unknown> = {}): RunPlan {
+  return {
+    methods: methods.map((id) => ({
+      id,
+      settings: ABOUTS.find((about) => about.id === id)?.settings.parse(id === 'ignore' ? {} : { d: 2 }) as Record<string, unknown>,
+    })),
+    training: trainingSchema.parse({ batchSize: 30, epochs: 4, patience: null, drawPastStop: false, ...training }),
+    seeds: { data: 1, split: 1, weights: 1 },
+  };
+}
+
+async function trained(options: RunPlan, dataset = smallDataset()): Promise<{ run: Run; events: RunEvent[] }> {
+  const events: RunEvent[] = [];
+  const run = new Run(dataset, options, (event) => events.push(event));
+  await run.train();
+  return { run, events };
+}
+
+const all = ABOUTS.map((about) => about.id);
+
+function curve(events: RunEvent[], method: string, which: 'predictive' | 'objective' | 'training'): number[] {
+  return events.flatMap((event) => (event.type === 'curves' && event.curves.method === method ? [...event.curves[which]] : []));
+}
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+
+describe('Run', () => {
+  it('trains every method to the end, with curves and results, and frees everything', async () => {
+    const before = tf.memory().numTensors;
+    const { run, events } = await trained(plan(all));
+    expect([...run.finished.keys()]).toEqual(all);
+    expect(tf.memory().numTensors).toBe(before);
+    for (const id of all) {
+      for (const which of ['predictive', 'objective', 'training'] as const) {
+        expect(curve(events, id, which)).toHaveLength(4);
+        expect(curve(events, id, which).every(Number.isFinite)).toBe(true);
+      }
+      const mse = run.finished.get(id)?.result.metrics.mse as number;
+      expect(mse).toBeGreaterThan(0);
+      expect(Number.isFinite(mse)).toBe(true);
+    }
+    const last = events.findLast((event) => event.type === 'status');
+    expect(last).toMatchObject({ status: 'done' });
+  });
+
+  it('gives the same numbers twice, whatever the order of the methods', async () => {
+    const first = await trained(plan(all));
+    const second = await trained(plan([...all].reverse(), { order: 'sequential' }));
+    for (const id of all) {
+      expect(curve(second.events, id, 'predictive')).toEqual(curve(first.events, id, 'predictive'));
+      expect(second.run.finished.get(id)?.predictions).toEqual(first.run.finished.get(id)?.predictions);
+    }
+  });
+
+  it.each(all)('holds a flat number of tensors from epoch 2 on: %s', async (id) => {
+    const counts: number[] = [];
+    const run = new Run(smallDataset(), plan([id], { epochs: 6 }), (event) => {
+      if (event.type === 'curves') counts.push(tf.memory().numTensors);
+    });
+    await run.train();
+    expect(counts).toHaveLength(6);
+    expect(new Set(counts.slice(1)).size).toBe(1);
+  });
+
+  it('draws past the stop without touching the results', async () => {
+    const options = { epochs: 8, patience: 1, learningRate: 0.05 };
+    const plainly = await trained(plan(['embeddings', 'mmbeddings'], options));
+    const past = await trained(plan(['embeddings', 'mmbeddings'], { ...options, drawPastStop: true }));
+    for (const id of ['embeddings', 'mmbeddings']) {
+      const result = plainly.run.finished.get(id)?.result;
+      expect(result?.epochs).toBeLessThan(8);
+      expect(curve(plainly.events, id, 'predictive')).toHaveLength(result?.epochs as number);
+      expect(curve(past.events, id, 'predictive')).toHaveLength(8);
+      expect(past.run.finished.get(id)?.result.epochs).toBe(result?.epochs);
+    }
+    // Embeddings draw no noise, so their results must be the same to the last bit.
+    expect(past.run.finished.get('embeddings')?.predictions).toEqual(plainly.run.finished.get('embeddings')?.predictions);
+  });
+
+  it('restores the best weights when asked', async () => {
+    const { run, events } = await trained(plan(['embeddings'], { epochs: 12, patience: 3, learningRate: 0.3, restoreBest: true }));
+    const result = run.finished.get('embeddings')?.result;
+    const objective = curve(events, 'embeddings', 'objective');
+    expect(result?.weightsFrom).toBe(objective.indexOf(Math.min(...objective)) + 1);
+    expect(result?.weightsFrom).toBeLessThan(result?.epochs as number);
+  });
+
+  it('stops a diverging method, says when and why, and keeps its curve and the other methods', async () => {
+    const broken = smallDataset();
+    broken.y = broken.y.map((value, i) => (i === 3 ? Number.NaN : value));
+    const { events } = await trained(plan(['embeddings']), broken);
+    const lanes = events.findLast((event) => event.type === 'lanes');
+    expect(lanes?.type === 'lanes' && lanes.lanes[0]).toMatchObject({
+      status: 'diverged',
+      stopReason: 'diverged at epoch 1: the training loss is not a number',
+    });
+    expect(curve(events, 'embeddings', 'training')).toHaveLength(1);
+    expect(events.findLast((event) => event.type === 'status')).toMatchObject({ status: 'diverged' });
+  });
+
+  it('pauses, steps one epoch, goes on and stops by hand with results', async () => {
+    const statuses: string[] = [];
+    const epochs: number[] = [];
+    const run: Run = new Run(
+      smallDataset(),
+      plan(['ignore', 'embeddings'], { epochs: 1000 }),
+      (event) => {
+        if (event.type === 'status') statuses.push(event.status);
+        if (event.type === 'lanes') epochs.push(event.progress.epoch);
+        if (event.type === 'status' && event.status === 'paused') {
+          const times = statuses.filter((status) => status === 'paused').length;
+          if (times === 1) setTimeout(() => run.resume(1), 0);
+          if (times === 2) setTimeout(() => run.stop(), 0);
+        }
+      },
+      1,
+    );
+    await run.train();
+    expect(statuses).toEqual(['preparing', 'preparing', 'running', 'paused', 'running', 'paused', 'running', 'stopped']);
+    expect(Math.max(...epochs)).toBe(2);
+    expect(run.finished.get('embeddings')?.result).toMatchObject({ epochs: 2, postTrainingEpochs: null });
+  });
+
+  it('frees everything when it is cancelled', async () => {
+    const before = tf.memory().numTensors;
+    const run: Run = new Run(smallDataset(), plan(all, { epochs: 1000 }), (event) => {
+      if (event.type === 'lanes' && event.progress.epoch >= 1) run.cancel();
+    });
+    await expect(run.train()).rejects.toBeInstanceOf(RunCancelled);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

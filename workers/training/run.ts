@@ -1,0 +1,268 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Dataset } from '../data/dataset';
+import { summarize } from '../data/prepare';
+import type { LevelVectors } from '../methods/method';
+import type { LabEvent, Lane, RunProgress, RunStatus } from '../protocol';
+import { RandomStream } from '../random/random';
+import { Pacer, RunCancelled } from './pacer';
+import { ProgressMeter } from './progress';
+import { type Finished, takeResults } from './results';
+import type { TrainingSettings } from './schema';
+import { Trainer } from './trainer';
+import { levelCounts, snapshotView, testPredictionView } from './views';
+
+/** What a run needs of an experiment: plain settings, so that this room does not depend on the spec's schema. */
+export interface RunPlan {
+  methods: { id: string; settings: Record<string, unknown> }[];
+  training: TrainingSettings;
+  seeds: { data: number; split: number; weights: number };
+}
+
+/** An event without the run's generation number, which the worker adds. */
+type Bare<Event> = Event extends { run: number } ? Omit<Event, 'run'> : never;
+export type RunEvent = Bare<LabEvent>;
+
+/** Snapshots of level vectors of one method are at least this far apart. */
+const SNAPSHOT_MILLISECONDS = 700;
+/** Lane events are at most this frequent: ten a second. */
+const LANE_MILLISECONDS = 100;
+
+/** One run: the methods of an experiment on one dataset, from building the models to the last result. */
+export class Run {
+  readonly finished = new Map<string, Finished>();
+  readonly #trainers: Trainer[] = [];
+  readonly #pacer: Pacer;
+  readonly #progress = new ProgressMeter();
+  readonly #counts: Float32Array[];
+  readonly #sent = new Map<string, number>();
+  readonly #snapshotAt = new Map<string, number>();
+  #status: RunStatus = 'idle';
+  #lanesAt = 0;
+  #feature = 0;
+  /** Epochs (over all methods in turn) until the run pauses by itself; null: never. */
+  #untilPause: number | null;
+
+  constructor(
+    readonly dataset: Dataset,
+    readonly plan: RunPlan,
+    readonly emit: (event: RunEvent) => void,
+    pauseAfter: number | null = null,
+  ) {
+    this.#untilPause = pauseAfter;
+    this.#pacer = new Pacer(12, (paused) => this.#setStatus(paused ? 'paused' : 'running', ''));
+    this.#counts = levelCounts(dataset);
+  }
+
+  get status(): RunStatus {
+    return this.#status;
+  }
+
+  pause(): void {
+    if (this.#status === 'running') this.#pacer.pause();
+  }
+
+  /** Goes on for `epochs` epochs, or to the end. */
+  resume(epochs: number | null): void {
+    this.#untilPause = epochs;
+    this.#pacer.resume();
+  }
+
+  stop(): void {
+    this.#pacer.stop();
+  }
+
+  /** Ends the run without results; `train` rejects with RunCancelled after it has freed everything. */
+  cancel(): void {
+    this.#pacer.cancel();
+  }
+
+  watchFeature(feature: number): void {
+    this.#feature = Math.min(feature, this.dataset.categorical.length - 1);
+    this.#snapshotAt.clear();
+    for (const [method, { vectors }] of this.finished) this.#emitView(method, vectors, this.#trainer(method).lane.stopEpoch ?? 0);
+  }
+
+  /** Trains every method to its end. Resolves when all results are in; rejects with RunCancelled when cancelled. */
+  async train(): Promise<void> {
+    try {
+      this.emit({ type: 'summary', summary: summarize(this.dataset) });
+      await this.#prepare();
+      this.#setStatus('running', '');
+      this.#progress.start();
+      if (this.plan.training.order === 'interleaved') await this.#interleaved();
+      else await this.#sequential();
+      this.#emitLanes(true);
+      const anyResult = this.finished.size > 0;
+      if (this.#pacer.stopped) this.#setStatus('stopped', '');
+      else this.#setStatus(anyResult ? 'done' : 'diverged', '');
+    } finally {
+      for (const trainer of this.#trainers) trainer.dispose();
+      this.#pacer.close();
+    }
+  }
+
+  async #prepare(): Promise<void> {
+    const { methods, training, seeds } = this.plan;
+    for (const [index, { id, settings }] of methods.entries()) {
+      this.#setStatus('preparing', `${index + 1} of ${methods.length}:${id}`);
+      await this.#pacer.breathe();
+      this.#trainers.push(new Trainer({ id, settings, dataset: this.dataset, training, weightSeed: seeds.weights }));
+    }
+    this.#emitLanes(true);
+  }
+
+  async #interleaved(): Promise<void> {
+    while (!this.#pacer.stopped) {
+      const active = this.#trainers.filter((trainer) => trainer.active);
+      if (active.length === 0) return;
+      for (const trainer of active) {
+        await this.#epoch(trainer);
+        if (this.#pacer.stopped) break;
+      }
+      await this.#pauseIfDue();
+    }
+    await this.#finishAll();
+  }
+
+  async #sequential(): Promise<void> {
+    for (const trainer of this.#trainers) {
+      while (trainer.active && !this.#pacer.stopped) {
+        await this.#epoch(trainer);
+        await this.#pauseIfDue();
+      }
+    }
+    await this.#finishAll();
+  }
+
+  async #pauseIfDue(): Promise<void> {
+    if (this.#untilPause !== null && --this.#untilPause <= 0) {
+      this.#untilPause = null;
+      this.#emitLanes(true);
+      if (this.#trainers.some((trainer) => trainer.active)) this.#pacer.pause();
+    }
+    await this.#pacer.breathe();
+  }
+
+  async #epoch(trainer: Trainer): Promise<void> {
+    this.#progress.turn(this.#pacer.pausedMilliseconds);
+    const end = await trainer.epoch(this.#pacer, (rows) => {
+      this.#progress.rows(rows);
+      this.#emitLanes(false);
+    });
+    try {
+      this.#progress.epoch(trainer.id, this.#pacer.pausedMilliseconds);
+      this.#emitCurves(trainer);
+      await this.#snapshot(trainer, end.vectors, end.epoch);
+    } finally {
+      tf.dispose(end.vectors);
+    }
+    if (trainer.lane.status === 'stopped') await this.#finish(trainer);
+    this.#emitLanes(false);
+  }
+
+  /** After a stop by hand: results of every method that has trained at least an epoch and has none yet. */
+  async #finishAll(): Promise<void> {
+    for (const trainer of this.#trainers) {
+      if (trainer.lane.status === 'training') {
+        trainer.stop('by hand');
+        await this.#finish(trainer);
+      }
+      if (trainer.lane.status === 'past-stop') trainer.lane.status = 'done';
+    }
+  }
+
+  async #finish(trainer: Trainer): Promise<void> {
+    const { lane } = trainer;
+    lane.status = 'finishing';
+    this.#emitLanes(true);
+    const finished = await takeResults(trainer, this.dataset, this.plan.training, this.plan.seeds.data, this.#pacer);
+    if (!finished.predictions.every(Number.isFinite)) {
+      trainer.diverge(lane.epoch, 'its test predictions are not numbers');
+      this.#emitLanes(true);
+      return;
+    }
+    this.finished.set(trainer.id, finished);
+    this.emit({ type: 'result', result: finished.result });
+    this.emit({ type: 'prediction', view: testPredictionView(trainer.id, this.dataset, finished.predictions, this.plan.seeds.data) });
+    this.#emitView(trainer.id, finished.vectors, lane.stopEpoch ?? lane.epoch);
+    const goesOn = this.plan.training.drawPastStop && lane.epoch < this.plan.training.epochs && !this.#pacer.stopped;
+    lane.status = goesOn ? 'past-stop' : 'done';
+    this.#emitLanes(true);
+  }
+
+  #trainer(id: string): Trainer {
+    const found = this.#trainers.find((trainer) => trainer.id === id);
+    if (!found) throw new Error(`the run has no method "${id}"`);
+    return found;
+  }
+
+  #setStatus(status: RunStatus, note: string): void {
+    this.#status = status;
+    this.emit({ type: 'status', status, note, error: null });
+  }
+
+  #emitCurves(trainer: Trainer): void {
+    const from = this.#sent.get(trainer.id) ?? 0;
+    const { training, objective, predictive } = trainer.curves;
+    this.emit({
+      type: 'curves',
+      from,
+      curves: {
+        method: trainer.id,
+        training: Float32Array.from(training.slice(from)),
+        objective: Float32Array.from(objective.slice(from)),
+        predictive: Float32Array.from(predictive.slice(from)),
+      },
+    });
+    this.#sent.set(trainer.id, training.length);
+  }
+
+  /** Sends the newest level vectors of a method that is still before its stop, at most every 0.7 s. */
+  async #snapshot(trainer: Trainer, vectors: LevelVectors, epoch: number): Promise<void> {
+    if (vectors.length === 0 || trainer.lane.status !== 'training') return;
+    const now = performance.now();
+    if (now - (this.#snapshotAt.get(trainer.id) ?? Number.NEGATIVE_INFINITY) < SNAPSHOT_MILLISECONDS) return;
+    this.#snapshotAt.set(trainer.id, now);
+    const table = vectors[this.#feature];
+    const values = (await table.data()) as Float32Array;
+    this.emit({
+      type: 'embedding',
+      view: snapshotView(this.dataset, trainer.id, epoch, this.#feature, values, table.shape[1], this.#counts, this.#viewSeed),
+    });
+  }
+
+  #emitView(method: string, vectors: Finished['vectors'], epoch: number): void {
+    const table = vectors[this.#feature];
+    if (!table) return;
+    this.emit({
+      type: 'embedding',
+      view: snapshotView(this.dataset, method, epoch, this.#feature, table.values, table.d, this.#counts, this.#viewSeed),
+    });
+  }
+
+  /** The same sample of levels in every snapshot, so dots move and do not flicker. */
+  get #viewSeed(): number {
+    return new RandomStream(this.plan.seeds.data, 'drawn levels').uint32();
+  }
+
+  #emitLanes(force: boolean): void {
+    const now = performance.now();
+    if (!force && now - this.#lanesAt < LANE_MILLISECONDS) return;
+    this.#lanesAt = now;
+    this.emit({ type: 'lanes', lanes: this.#lanes(), progress: this.#currentProgress() });
+  }
+
+  #lanes(): Lane[] {
+    return this.#trainers.map((trainer) => ({ ...trainer.lane }));
+  }
+
+  #currentProgress(): RunProgress {
+    const { epochs, drawPastStop } = this.plan.training;
+    const left = this.#trainers
+      .filter((trainer) => trainer.active && (drawPastStop || trainer.lane.stopEpoch === null))
+      .map((trainer) => ({ id: trainer.id, epochs: epochs - trainer.lane.epoch }));
+    return this.#progress.read(Math.max(0, ...this.#trainers.map((trainer) => trainer.lane.epoch)), epochs, left, this.#pacer.pausedMilliseconds);
+  }
+}
+
+export { RunCancelled };
