@@ -1,0 +1,85 @@
+import { Popover } from '@mantine/core';
+import type { BackendId, EngineInfo } from '../../workers/protocol';
+import { restartEngine } from '../lab-client/client';
+import { useEngine } from '../state/engine';
+
+const NAMES: Record<BackendId, string> = { webgpu: 'WebGPU', wasm: 'WASM', cpu: 'CPU' };
+
+/** The badge in few words: the engine, then what it runs on or why it is not the GPU. */
+function badgeWords(info: EngineInfo): { name: string; rest: string } {
+  const threads = info.threads > 1 ? `, ${info.threads} threads` : '';
+  const name = `${NAMES[info.backend]}${info.backend === 'wasm' ? threads : ''}`;
+  if (info.backend === 'webgpu') return { name, rest: info.hardware ? ` · ${info.detail}` : ': a software adapter' };
+  return { name, rest: info.forced ? ': asked for by the address' : ': no hardware GPU' };
+}
+
+const relative = (error: number | null): string => (error === null ? 'not run' : error === 0 ? '0' : error.toExponential(1).replace('-', '\u2212'));
+
+function SelfTest({ info }: { info: EngineInfo }) {
+  return (
+    <table>
+      <caption className="sr">Start-up self-test</caption>
+      <thead>
+        <tr>
+          <th scope="col">Engine</th>
+          <th scope="col">Self-test</th>
+          <th scope="col">Largest error</th>
+        </tr>
+      </thead>
+      <tbody>
+        {info.selfTest.tried.map(({ backend, ok, error, note }) => (
+          <tr key={backend}>
+            <th scope="row">{NAMES[backend]}</th>
+            <td>
+              {ok ? 'passed' : 'not used'}
+              {note && `: ${note}`}
+            </td>
+            <td className="tab">{relative(error)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Which engine computes, why this one, on what, and how its self-test went. */
+export function BackendBadge() {
+  const { status, info, error, restarts } = useEngine();
+  const words = info && status === 'ready' ? badgeWords(info) : { name: status === 'failed' ? 'Engine failed' : 'Engine', rest: status === 'failed' ? '' : ': loading' };
+  const dot = status === 'failed' ? 'dot failed' : !info || status !== 'ready' ? 'dot none' : info.hardware ? 'dot' : 'dot half';
+  return (
+    <Popover position="bottom-end" width={400} shadow="none" trapFocus returnFocus>
+      <Popover.Target>
+        <button type="button" className="btn quiet backend" aria-label={`Backend: ${words.name}${words.rest}`}>
+          <span className={dot} />
+          <span>
+            <b>{words.name}</b>
+            <span className="desktop-only">{words.rest}</span>
+          </span>
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Backend">
+        <h2>{info ? `${NAMES[info.backend]}: ${info.detail}` : words.name}</h2>
+        {info && <p>{info.why}</p>}
+        {info && <SelfTest info={info} />}
+        {info && (
+          <p className="help">
+            One small training step is compared with reference numbers at every start; it took {Math.round(info.selfTest.milliseconds).toLocaleString('en-US')} ms.
+            {restarts > 0 && ` The engine was restarted ${restarts === 1 ? 'once' : `${restarts} times`}.`} Add ?backend=webgpu, wasm or cpu to the address to force one.
+          </p>
+        )}
+        {!info && status === 'loading' && <p>The engine is loading. What you see does not need it.</p>}
+        {status === 'failed' && (
+          <>
+            <p>{error ? `${error.message} ${error.hint}` : 'The engine could not be started.'}</p>
+            <p>
+              <button type="button" className="btn" onClick={() => restartEngine().catch(() => undefined)}>
+                Restart the engine
+              </button>
+            </p>
+          </>
+        )}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,27 @@
+import { reset, train } from '../lab-client/client';
+import { offerRecorded } from '../state/recorded';
+import { useSpec } from '../state/spec';
+
+/** Drops the run; the recorded one comes back when it is of these settings. */
+export async function resetRun(): Promise<void> {
+  await reset();
+  offerRecorded();
+}
+
+const MOST_SEED = 4_294_967_295;
+const next = (seed: number): number => (seed >= MOST_SEED ? 0 : seed + 1);
+
+/** The same comparison on other data, other splits and other weights. */
+export function runWithNewSeeds(): Promise<void> {
+  useSpec.getState().change((spec) => ({ ...spec, seeds: { data: next(spec.seeds.data), split: next(spec.seeds.split), weights: next(spec.seeds.weights) } }));
+  return train();
+}
+
+/** A diverged run once more, slower. */
+export function retrySlower(): Promise<void> {
+  useSpec.getState().change((spec) => {
+    const learningRate = Number((spec.training.learningRate / 3).toPrecision(2));
+    return { ...spec, training: { ...spec.training, learningRate } };
+  });
+  return train();
+}

@@ -1,0 +1,39 @@
+import { BackendBadge } from './backend-badge';
+import { Icon } from './icons';
+import { ShareButton } from './share-button';
+import { useTheme } from './theme';
+
+function Glyph() {
+  return (
+    <svg className="glyph" viewBox="0 0 28 28" aria-hidden="true">
+      <rect width="28" height="28" rx="6" fill="var(--solid)" />
+      <path d="M7 21L21 7" stroke="var(--on-solid)" strokeWidth="1.2" strokeDasharray="2 2" opacity=".6" />
+      <g fill="var(--on-solid)">
+        <circle cx="8.5" cy="17.2" r="1.9" />
+        <circle cx="12.2" cy="16.6" r="1.9" />
+        <circle cx="15" cy="11.4" r="1.9" />
+        <circle cx="19.4" cy="10.2" r="1.9" />
+      </g>
+    </svg>
+  );
+}
+
+export function Header() {
+  const { theme, toggle } = useTheme();
+  const label = theme === 'dark' ? 'Light theme' : 'Dark theme';
+  return (
+    <header className="top">
+      <div className="brand">
+        <Glyph />
+        <h1>
+          MMbeddings <span>Lab</span>
+        </h1>
+      </div>
+      <BackendBadge />
+      <button type="button" className="btn quiet icon" aria-label={label} title={label} onClick={toggle}>
+        <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+      </button>
+      <ShareButton />
+    </header>
+  );
+}

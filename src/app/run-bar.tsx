@@ -1,0 +1,121 @@
+import { Tooltip } from '@mantine/core';
+import type { CSSProperties } from 'react';
+import type { Lane, RunStatus } from '../../workers/protocol';
+import { oneEpoch, stop, trainPauseResume } from '../lab-client/client';
+import { useTable } from '../setup/csv/table-store';
+import { useRun } from '../state/run';
+import { isTraining, isUnderway, useFacts } from '../state/selectors';
+import { useSpec } from '../state/spec';
+import { resetRun } from './commands';
+import { Icon, type IconName } from './icons';
+import { LaneView } from './lane';
+import { type RunWords, runWords } from './run-words';
+import { datasetName } from './dataset-words';
+import { plural } from './format';
+
+const ENDED: readonly RunStatus[] = ['done', 'stopped', 'diverged', 'failed'];
+
+function IconButton({ icon, label, keys, enabled, className = '', onClick }: { icon: IconName; label: string; keys?: string; enabled: boolean; className?: string; onClick(): void }) {
+  return (
+    <button
+      type="button"
+      className={`btn big icon quiet ${className}`}
+      aria-label={label}
+      aria-keyshortcuts={keys}
+      title={keys ? `${label} (${keys})` : label}
+      disabled={!enabled}
+      onClick={onClick}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}
+
+function MainButton({ status, blocked }: { status: RunStatus; blocked: string | null }) {
+  const running = status === 'running';
+  const preparing = status === 'preparing';
+  const label = running ? 'Pause' : status === 'paused' ? 'Resume' : preparing ? 'Preparing' : ENDED.includes(status) ? 'Train again' : 'Train';
+  const button = (
+    <button
+      type="button"
+      className={`btn big main ${running ? '' : 'solid'}`}
+      aria-keyshortcuts="t"
+      disabled={blocked !== null || preparing}
+      onClick={() => void trainPauseResume()}
+    >
+      {preparing ? <span className="spinner" /> : <Icon name={running ? 'pause' : 'play'} />}
+      {label}
+    </button>
+  );
+  return blocked === null ? button : <Tooltip label={blocked}>{button}</Tooltip>;
+}
+
+/** The same words on the phone, where the lanes have no room. */
+function PhoneWords({ words, idle }: { words: RunWords; idle: string }) {
+  return (
+    <div className="say">
+      {words.strong === 'Ready' ? (
+        idle
+      ) : (
+        <>
+          <b>{words.strong}</b> {words.rest}
+          <br />
+          {words.below.join(' ')}
+        </>
+      )}
+    </div>
+  );
+}
+
+const waiting = (method: string): Lane => ({ method, status: 'waiting', epoch: 0, bestEpoch: null, stopEpoch: null, stopReason: null, predictive: null, parameters: 0 });
+
+/** Train, one epoch, Stop, Reset; what is going on; and a lane for each method. */
+export function RunBar() {
+  const { status, note, progress, lanes, spec: runSpec, source } = useRun();
+  const spec = useSpec((state) => state.spec);
+  const table = useTable((state) => state.phase);
+  const facts = useFacts();
+  const live = source.kind === 'live';
+  const choosing = table === 'roles' || table === 'reading';
+  const missing = spec.dataset.kind === 'table' && facts === null;
+  const blocked = choosing
+    ? 'Choose the column roles first.'
+    : missing
+      ? `This needs the file ${datasetName(spec.dataset)}. Drop it under Data.`
+      : null;
+  const batch = spec.training.batchSize === 'q' ? Math.max(...(facts?.levels ?? [1])) : spec.training.batchSize;
+  const batches = facts && facts.trainRows > 0 ? Math.ceil(facts.trainRows / Math.min(batch, facts.trainRows)) : null;
+  const words = runWords({ status, note, progress, lanes, table, methods: spec.methods.length, batches });
+  const shown = live && lanes.length > 0 && !choosing ? lanes : (live && runSpec && !choosing ? runSpec : spec).methods.map(({ id }) => waiting(id));
+  const look = choosing ? 'track' : live && lanes.length > 0 ? 'live' : 'pale';
+  const free = blocked === null;
+  return (
+    <section className="run" aria-label="Run">
+      <div className="go">
+        <PhoneWords words={words} idle={`${plural(spec.methods.length, 'method')} on ${datasetName(spec.dataset)}`} />
+        <MainButton status={status} blocked={isUnderway(status) ? null : blocked} />
+        <IconButton className="desktop-only" icon="step" label="One epoch" keys="e" enabled={free && !isTraining(status)} onClick={() => void oneEpoch()} />
+        <IconButton className={isUnderway(status) ? '' : 'desktop-only'} icon="stop" label="Stop" keys="s" enabled={isUnderway(status)} onClick={() => void stop()} />
+        <IconButton className="desktop-only" icon="reset" label="Reset" enabled={live && !isTraining(status)} onClick={() => void resetRun()} />
+      </div>
+      <div className="stat">
+        <div className="head">
+          <div className="epoch">
+            {words.strong} {words.rest && <span>{words.rest}</span>}
+          </div>
+          <div className="rate">
+            {words.below.map((part) => (
+              <span key={part}>{part} </span>
+            ))}
+          </div>
+        </div>
+        <div className="lanes" style={{ '--lanes': Math.max(1, shown.length) } as CSSProperties}>
+          {shown.map((lane) => (
+            <LaneView key={lane.method} lane={lane} epochs={progress?.epochs ?? spec.training.epochs} look={look} />
+          ))}
+        </div>
+      </div>
+    </section>
+  );
+}
+

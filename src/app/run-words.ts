@@ -1,0 +1,78 @@
+import type { Lane, RunProgress, RunStatus } from '../../workers/protocol';
+import type { TablePhase } from '../setup/csv/table-state';
+import { clock, count, plural, rate } from './format';
+import { labelOf } from './method-line';
+
+export interface RunWordsInput {
+  status: RunStatus;
+  note: string;
+  progress: RunProgress | null;
+  lanes: Lane[];
+  table: TablePhase;
+  /** Methods chosen in the form, and their batches an epoch; null when not known. */
+  methods: number;
+  batches: number | null;
+}
+
+/** The left words of the run bar: a strong one, the rest of its line, and the line below in pieces that may wrap. */
+export interface RunWords {
+  strong: string;
+  rest: string;
+  below: string[];
+}
+
+/** 'i of n:id', as the worker says which method it prepares. */
+function preparing(note: string): string {
+  const [, place, id] = /^(\d+ of \d+):(.+)$/.exec(note) ?? [];
+  return id ? `${labelOf(id)}, ${place}` : note === 'data' ? 'the data' : '';
+}
+
+export function runWords({ status, note, progress, table, methods, batches }: RunWordsInput): RunWords {
+  if (table === 'roles') return { strong: 'Waiting', rest: '', below: ['for the column roles'] };
+  if (table === 'reading') return { strong: 'Reading', rest: '', below: ['the table'] };
+  const epoch = progress ? count(progress.epoch) : '0';
+  const speed = progress ? rate(progress.rowsPerSecond) : '';
+  switch (status) {
+    case 'preparing':
+      return { strong: 'Preparing', rest: '', below: [preparing(note) || 'the engine'] };
+    case 'running': {
+      const left = progress?.secondsLeft;
+      const time = left === null || left === undefined ? '' : `at most ${clock(left)} left`;
+      return { strong: `Epoch ${epoch}`, rest: progress ? `of at most ${count(progress.epochs)}` : '', below: [speed && time ? `${speed},` : speed, time].filter(Boolean) };
+    }
+    case 'paused':
+      return { strong: `Paused at epoch ${epoch}`, rest: '', below: progress ? [`of at most ${count(progress.epochs)}`] : [] };
+    case 'done':
+    case 'diverged':
+      return {
+        strong: status === 'done' ? 'Finished' : 'Diverged',
+        rest: progress ? `in ${clock(progress.elapsedSeconds)}` : '',
+        below: progress ? [`${plural(progress.epoch, 'epoch')}${speed ? ',' : ''}`, speed].filter(Boolean) : [],
+      };
+    case 'stopped':
+      return { strong: `Stopped at epoch ${epoch}`, rest: '', below: progress ? [`after ${clock(progress.elapsedSeconds)}`] : [] };
+    case 'failed':
+      return { strong: 'Failed', rest: progress ? `at epoch ${epoch}` : '', below: ['The curves so far are kept.'] };
+    default:
+      return { strong: 'Ready', rest: '', below: [`${plural(methods, 'method')}${batches === null ? '' : `, ${plural(batches, 'batch')} an epoch`}`] };
+  }
+}
+
+/** The line under a lane: its state, and the part that a narrow page drops. */
+export function laneWords(lane: Lane): { text: string; extra: string } {
+  const best = lane.bestEpoch === null ? '' : `, best ${count(lane.bestEpoch)}`;
+  switch (lane.status) {
+    case 'waiting':
+      return { text: 'not started', extra: '' };
+    case 'preparing':
+      return { text: 'preparing', extra: '' };
+    case 'diverged':
+      return { text: `diverged at ${count(lane.epoch)}`, extra: '' };
+    case 'failed':
+      return { text: 'failed', extra: '' };
+    case 'finishing':
+      return { text: 'taking results', extra: '' };
+    default:
+      return lane.stopEpoch === null ? { text: `epoch ${count(lane.epoch)}`, extra: best } : { text: `stopped at ${count(lane.stopEpoch)}`, extra: best };
+  }
+}

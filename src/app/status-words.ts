@@ -1,0 +1,181 @@
+import type { LabError, Lane, MethodResult, RunStatus } from '../../workers/protocol';
+import type { ExperimentSpec } from '../../workers/spec/experiment';
+import type { EngineState } from '../state/engine';
+import type { RunSource } from '../state/run';
+import type { TablePhase } from '../setup/csv/table-state';
+import { datasetName } from './dataset-words';
+import { capital, inWords, measure } from './format';
+import type { IconName } from './icons';
+import { labelOf } from './method-line';
+
+/** What the status line is computed from. */
+export interface StatusInput {
+  status: RunStatus;
+  source: RunSource;
+  note: string;
+  error: LabError | null;
+  lanes: Lane[];
+  results: Record<string, MethodResult>;
+  /** The spec of the run, and that of the form. */
+  runSpec: ExperimentSpec | null;
+  spec: ExperimentSpec;
+  engine: Pick<EngineState, 'status' | 'error'>;
+  table: { phase: TablePhase; fileName: string };
+}
+
+export type StatusAction = 'recorded' | 'new-seeds' | 'retry' | 'restart';
+
+export interface StatusLine {
+  tone: 'recorded' | 'live' | 'plain' | 'warn' | 'bad';
+  icon: IconName | null;
+  /** Words; those in `b` are bold. */
+  words: (string | { b: string })[];
+  action: { id: StatusAction; label: string } | null;
+}
+
+const ACTIONS: Record<StatusAction, string> = {
+  recorded: 'What was recorded',
+  'new-seeds': 'Run with new seeds',
+  retry: 'Retry with a third of the learning rate',
+  restart: 'Restart the engine',
+};
+const act = (id: StatusAction) => ({ id, label: ACTIONS[id] });
+
+/** A method's name takes the plural unless it is an encoding: "Embeddings have", "Ignore has". */
+const verb = (id: string): string => `${labelOf(id)} ${/embeddings/i.test(labelOf(id)) ? 'have' : 'has'}`;
+
+/** Who did best on the test rows, computed from the results, in one sentence; null before two methods have finished. */
+export function winnerSentence(results: MethodResult[]): string | null {
+  const higher = results.some(({ metrics }) => metrics.auc !== null);
+  const scored = results
+    .map(({ method, metrics }) => ({ method, value: higher ? metrics.auc : metrics.mse }))
+    .filter((entry): entry is { method: string; value: number } => entry.value !== null && Number.isFinite(entry.value))
+    .sort((a, b) => (higher ? b.value - a.value : a.value - b.value));
+  if (scored.length === 0) return null;
+  const [best, next] = scored;
+  const shown = measure(best.value);
+  if (!next) return `${verb(best.method)} a test ${higher ? 'AUC' : 'error'} of ${shown}.`;
+  const what = higher ? 'highest test AUC' : 'lowest test error';
+  const tied = scored.filter(({ value }) => measure(value) === shown);
+  if (tied.length > 1) {
+    const names = tied.map(({ method }) => labelOf(method));
+    return `${names.slice(0, -1).join(', ')} and ${names.at(-1)} share the ${what}, ${shown}.`;
+  }
+  if (higher) return `${verb(best.method)} the ${what}, ${shown}, ${measure(best.value - next.value)} above the next best.`;
+  const below = 100 * (1 - best.value / next.value);
+  return `${verb(best.method)} the ${what}, ${shown}, ${below < 1 ? 'less than 1' : below.toFixed(0)} % below the next best.`;
+}
+
+function recordedLine({ source, runSpec, spec }: StatusInput): StatusLine | null {
+  if (source.kind !== 'recorded') return null;
+  const { date, backend, machine, version } = source.about;
+  const day = new Date(date).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' });
+  const where = machine ? `${backend}, ${machine}` : backend;
+  const moved = runSpec !== null && JSON.stringify(runSpec) !== JSON.stringify(spec);
+  return {
+    tone: 'recorded',
+    icon: null,
+    words: [
+      { b: 'A recorded run, not computed on this device.' },
+      ` Recorded ${day} on ${where}, lab ${version}.${moved ? ` It shows ${datasetName(runSpec.dataset)}, not the settings chosen now.` : ''} Press Train to compute your own.`,
+    ],
+    action: act('recorded'),
+  };
+}
+
+function tableLine({ table, spec }: StatusInput): StatusLine | null {
+  const kept = { b: datasetName(spec.dataset) };
+  if (table.phase === 'reading') {
+    return { tone: 'plain', icon: 'shield', words: [{ b: `Reading ${table.fileName}.` }, ' It is read in this browser and sent nowhere.'], action: null };
+  }
+  if (table.phase === 'roles') {
+    return {
+      tone: 'plain',
+      icon: 'shield',
+      words: ['The table was read in this browser and sent nowhere. ', kept, ' stays loaded until you press Use this table.'],
+      action: null,
+    };
+  }
+  if (table.phase === 'refused') return { tone: 'warn', icon: 'warn', words: [{ b: `${table.fileName} was refused. ` }, kept, ' stays loaded.'], action: null };
+  return null;
+}
+
+function failedLine({ status, error, engine }: StatusInput): StatusLine | null {
+  if (status === 'failed') {
+    const message = error?.message ?? 'The run failed.';
+    const engineIsFine = engine.status !== 'failed' && error !== null && !/^(engine-error|unexpected)$/.test(error.code);
+    const restarted = error !== null && /^(engine-|device-)/.test(error.code) && engine.status !== 'failed';
+    const hint = restarted ? 'The engine was restarted and the curves are kept. Press Train to run again.' : (error?.hint ?? '');
+    return { tone: 'bad', icon: 'warn', words: [{ b: message }, ` ${hint}`], action: engineIsFine ? null : act('restart') };
+  }
+  if (engine.status === 'failed') {
+    return { tone: 'bad', icon: 'warn', words: [{ b: 'The engine could not be started.' }, ` ${engine.error?.message ?? ''}`], action: act('restart') };
+  }
+  return null;
+}
+
+function divergedLine({ lanes, status }: StatusInput): StatusLine | null {
+  const lost = lanes.filter((lane) => lane.status === 'diverged');
+  if (lost.length === 0 || status === 'idle') return null;
+  const [first] = lost;
+  const names = lost.length === 1 ? `${labelOf(first.method)} diverged at epoch ${first.epoch}:` : `${lost.map((lane) => labelOf(lane.method)).join(', ')} diverged:`;
+  const reason = (first.stopReason ?? 'the loss is not a number').replace(/\.$/, '');
+  return {
+    tone: 'bad',
+    icon: 'warn',
+    words: [{ b: names }, ` ${reason}. ${lost.length === 1 ? 'Its curve is' : 'Their curves are'} kept.`],
+    action: status === 'running' || status === 'paused' || status === 'preparing' ? null : act('retry'),
+  };
+}
+
+function preparingWords(note: string, engine: StatusInput['engine']): [string, string] {
+  if (engine.status === 'loading') return ['The engine is loading.', ' Training starts by itself.'];
+  if (note === 'data') return ['Preparing the data.', ' Not counted in the times.'];
+  return ['Compiling for this device.', ' Not counted in the times.'];
+}
+
+/** The status line for every state of the page, in the words of the lab. */
+export function statusLine(input: StatusInput): StatusLine {
+  const { status, lanes, results, runSpec, note, engine } = input;
+  const special = tableLine(input) ?? failedLine(input) ?? divergedLine(input);
+  if (special) return special;
+  const winner = winnerSentence(Object.values(results));
+  switch (status) {
+    case 'preparing': {
+      const [lead, rest] = preparingWords(note, engine);
+      return { tone: 'live', icon: null, words: [{ b: lead }, rest], action: null };
+    }
+    case 'running': {
+      const order = runSpec?.training.order === 'sequential' ? 'The methods train one after another' : 'The methods take turns, one epoch each';
+      const how = lanes.length === 1 ? 'One method is training' : `${order}, on the same rows`;
+      const still = lanes.filter((lane) => lane.stopEpoch !== null).length;
+      const stopped = still === 0 ? '' : ` ${capital(inWords(still))} ${still === 1 ? 'has' : 'have'} stopped.`;
+      return { tone: 'live', icon: null, words: [{ b: 'Training.' }, ` ${how}.${stopped}`], action: null };
+    }
+    case 'paused':
+      return { tone: 'plain', icon: 'pause', words: [{ b: 'Paused.' }, ' Nothing is lost. Step runs one epoch.'], action: null };
+    case 'stopped':
+      return {
+        tone: 'plain',
+        icon: 'stop',
+        words: [{ b: 'Stopped by hand.' }, ` Results are taken where each method stood.${winner ? ` ${winner}` : ''}`],
+        action: null,
+      };
+    case 'done':
+      return {
+        tone: 'plain',
+        icon: 'check',
+        words: [{ b: 'Done.' }, `${winner ? ` ${winner}` : ''} One set of seeds: repeat before you conclude.`],
+        action: act('new-seeds'),
+      };
+    default:
+      return (
+        recordedLine(input) ?? {
+          tone: 'plain',
+          icon: 'info',
+          words: [{ b: 'Nothing trained yet.' }, ` Each panel says what it will show. Press Train${engine.status === 'loading' ? '; the engine is loading' : ''}.`],
+          action: null,
+        }
+      );
+  }
+}

@@ -1,0 +1,24 @@
+import { type RecordedRun, useRun } from './run';
+import { useSpec } from './spec';
+
+let recorded: RecordedRun | null = null;
+
+/** Shows the recorded run when the page is empty and the spec is the one it was recorded with. */
+export function offerRecorded(): void {
+  const { source } = useRun.getState();
+  if (recorded && source.kind === 'none' && JSON.stringify(recorded.run.spec) === JSON.stringify(useSpec.getState().spec)) {
+    useRun.getState().showRecorded(recorded);
+  }
+}
+
+/** Fetches the recorded run of the default comparison. Without it the page starts empty, which is a state of its own. */
+export async function fetchRecorded(): Promise<void> {
+  try {
+    const response = await fetch(new URL('recorded/default.json', document.baseURI));
+    if (!response.ok) return;
+    recorded = (await response.json()) as RecordedRun;
+  } catch {
+    return;
+  }
+  offerRecorded();
+}
