@@ -1,0 +1,71 @@
+import { LabFailure } from './failure';
+
+const size = (bytes: number) => (bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`);
+
+/** Why a file is refused, each by name. `name` is the file's. */
+export const refuse = {
+  empty: (name: string) => new LabFailure('csv-empty', `${name} is empty.`, 'Choose a file with a header row and at least one row of data.'),
+
+  noHeader: (name: string, cell: string) =>
+    new LabFailure('csv-no-header', `${name} has no header: its first row holds only numbers (it begins with ${quote(cell)}).`, 'Add a first row with the column names.'),
+
+  noRows: (name: string) => new LabFailure('csv-no-rows', `${name} has a header and no rows.`, 'Choose a file with at least one row of data below the header.'),
+
+  oneColumn: (name: string, column: string) =>
+    new LabFailure(
+      'csv-one-column',
+      `${name} has a single column, ${quote(column)}.`,
+      'A table needs a target and at least one other column. Cells may be separated by comma, semicolon, tab or |.',
+    ),
+
+  tooManyColumns: (name: string, count: number, limit: number) =>
+    new LabFailure('csv-too-many-columns', `${name} has ${count.toLocaleString('en')} columns; at most ${limit.toLocaleString('en')} can be read.`, 'Keep the columns you need.'),
+
+  raggedRow: (name: string, line: number, found: number, expected: number) =>
+    new LabFailure(
+      'csv-ragged-row',
+      `Line ${line.toLocaleString('en')} of ${name} has ${found} ${found === 1 ? 'cell' : 'cells'}, the header has ${expected}.`,
+      'Give every row as many cells as the header; put cells that contain the separator in double quotes.',
+    ),
+
+  duplicateColumn: (name: string, column: string, first: number, second: number) =>
+    new LabFailure('csv-duplicate-column', `${name} has two columns called ${quote(column)}: columns ${first} and ${second}.`, 'Rename one of them.'),
+
+  emptyColumnName: (name: string, column: number) =>
+    new LabFailure('csv-empty-column-name', `Column ${column} of ${name} has no name.`, 'Give every column a name in the header row.'),
+
+  forbiddenColumnName: (name: string, column: string, position: number) =>
+    new LabFailure('csv-forbidden-column-name', `Column ${position} of ${name} is called ${quote(column)}, a name that programs reserve.`, 'Rename the column.'),
+
+  badQuotes: (name: string, line: number) =>
+    new LabFailure(
+      'csv-bad-quotes',
+      `Line ${line.toLocaleString('en')} of ${name} opens a double quote that is not closed as it should be.`,
+      'Close the quote, or write a quote inside a quoted cell twice.',
+    ),
+
+  notText: (name: string, why: string) =>
+    new LabFailure('csv-not-text', `${name} is not a text table: ${why}.`, 'Save it as CSV in UTF-8, plain or gzip-compressed, and choose that file.'),
+
+  notGzip: (name: string, why: string) =>
+    new LabFailure('csv-not-gzip', `${name} cannot be decompressed: ${why}.`, 'Compress the table again with gzip, or choose the uncompressed file.'),
+
+  tooLarge: (name: string, bytes: number, limit: number, what: 'file' | 'table', rows = 0) =>
+    new LabFailure(
+      'csv-too-large',
+      what === 'file'
+        ? `${name} is ${size(bytes)}; the limit is ${size(limit)}.`
+        : `${name} needs more than ${size(bytes)} of memory after ${rows.toLocaleString('en')} rows; the limit is ${size(limit)}.`,
+      'Keep fewer rows or columns.',
+    ),
+
+  unreadable: (name: string, why: string) => new LabFailure('csv-unreadable', `${name} could not be read: ${why}.`, 'Choose the file again.'),
+
+  cancelled: (name: string) => new LabFailure('cancelled', `Reading ${name} was cancelled.`, 'Choose a file to start again.'),
+};
+
+/** A value as it stands in a message: in quotes, shortened. */
+export function quote(value: string): string {
+  const line = value.replace(/\s+/g, ' ');
+  return `"${line.length > 40 ? `${line.slice(0, 39)}…` : line}"`;
+}
