@@ -1,0 +1,184 @@
+import type { RoleCheck } from '../protocol';
+import type { CategoricalColumn, Dataset, Split } from './dataset';
+import { LabFailure } from './failure';
+import { quote } from './refusals';
+import type { ColumnRole, MissingPolicy, TableDataset, Task } from './schema';
+import { randomSplit, testShare, trainingShare } from './split';
+import { scaleOf } from './standardize';
+import { MISSING, type Table, type TableColumn } from './table';
+import { firstTextRow, type Target, targetOf } from './target';
+
+/** Fewer rows than this cannot be divided into training, validation and test. */
+const FEWEST_ROWS = 20;
+
+/** Label of the level that missing categories share. */
+export const MISSING_LABEL = '(missing)';
+
+/** Columns by role, checked. */
+interface Roles {
+  target: TableColumn;
+  numeric: TableColumn[];
+  categorical: TableColumn[];
+  /** 1 for each row that is used. */
+  kept: Uint8Array;
+  keptCount: number;
+}
+
+/**
+ * Re-examines a table under other roles: what is wrong with the choice, if anything, and what would be trained on. `error` is about the task that the
+ * target suggests; `refusals` about each task. Row counts do not depend on seeds.
+ */
+export function checkRoles(table: Table, roles: ColumnRole[], missing: MissingPolicy, testFraction: number): RoleCheck {
+  const asked = table.columns.map(({ name }, j) => ({ name, role: roles[j] ?? 'ignore' }));
+  const targets = table.columns.filter((_, j) => roles[j] === 'target');
+  const guessed: Task = targets.length === 1 && targets[0].dictionary.length === 2 ? 'binary' : 'regression';
+  const none = { rows: { train: 0, validation: 0, test: 0, dropped: 0 }, p: 0, levels: [] };
+  try {
+    const checked = assign(table, asked, missing);
+    const refusal = (task: Task) => {
+      const target = targetOf(table, checked.target, task, checked.kept);
+      return target instanceof LabFailure ? target.toJSON() : null;
+    };
+    const refusals = { regression: refusal('regression'), binary: refusal('binary') };
+    const test = testShare(checked.keptCount, testFraction);
+    const train = trainingShare(checked.keptCount - test);
+    return {
+      error: refusals[guessed] ?? tooFewRows(checked.keptCount, testFraction, table.rows)?.toJSON() ?? null,
+      refusals,
+      task: guessed,
+      rows: { train, validation: checked.keptCount - test - train, test, dropped: table.rows - checked.keptCount },
+      p: checked.numeric.length,
+      levels: checked.categorical.map((column) => cardinality(column, missing)),
+    };
+  } catch (error) {
+    if (!(error instanceof LabFailure)) throw error;
+    return { error: error.toJSON(), refusals: { regression: error.toJSON(), binary: error.toJSON() }, task: guessed, ...none };
+  }
+}
+
+/**
+ * A table with roles as a dataset. Rows keep their place in the file; those dropped by the missing policy or without a target are in no part of the
+ * split. Numeric columns and a regression target are standardised by the training rows (validation included); levels are coded in order of first
+ * appearance, all levels of the file counting.
+ *
+ * @throws LabFailure naming column, line and value
+ */
+export function tableDataset(table: Table, spec: TableDataset, seeds: { split: number }): Dataset {
+  const { target, numeric, categorical, kept, keptCount } = assign(table, spec.columns, spec.missing);
+  const response = targetOf(table, target, spec.task, kept, spec.positive);
+  if (response instanceof LabFailure) throw response;
+  const few = tooFewRows(keptCount, spec.testFraction, table.rows);
+  if (few) throw few;
+  const rows = new Uint32Array(keptCount);
+  for (let row = 0, i = 0; row < table.rows; row++) if (kept[row]) rows[i++] = row;
+  const split = randomSplit(rows, testShare(keptCount, spec.testFraction), seeds.split);
+  return {
+    task: spec.task,
+    rows: table.rows,
+    x: standardizedColumns(table, numeric, split),
+    p: numeric.length,
+    featureNames: numeric.map((column) => column.name),
+    categorical: categorical.map((column) => encode(column, spec.missing)),
+    ...responseValues(table, target, response, spec.task, split, kept),
+    targetName: target.name,
+    classLabels: response.classLabels,
+    split,
+    truth: null,
+    fingerprint: table.fingerprint,
+  };
+}
+
+/** Sorts columns into their roles and marks the rows that are used. */
+function assign(table: Table, asked: readonly { name: string; role: ColumnRole }[], missing: MissingPolicy): Roles {
+  const byName = new Map(table.columns.map((column) => [column.name, column]));
+  const withRole = (role: ColumnRole) =>
+    asked
+      .filter((choice) => choice.role === role)
+      .map(({ name }) => {
+        const column = byName.get(name);
+        if (!column) throw new LabFailure('no-column', `${table.name} has no column ${quote(name)}.`, 'Open the file again and set the roles anew.');
+        return column;
+      });
+  const targets = withRole('target');
+  if (targets.length === 0) throw new LabFailure('no-target', 'No column is the target.', 'Give one column the role target: the one to predict.');
+  if (targets.length > 1) {
+    throw new LabFailure('several-targets', `${targets.length} columns are targets: ${targets.map(({ name }) => quote(name)).join(', ')}.`, 'Keep one target.');
+  }
+  const numeric = withRole('numeric');
+  const categorical = withRole('categorical');
+  if (numeric.length + categorical.length === 0) {
+    throw new LabFailure('no-features', 'No column is numeric or categorical: nothing to predict from.', 'Give at least one column the role categorical or numeric.');
+  }
+  for (const column of numeric) refuseText(table, column);
+  for (const column of categorical) {
+    if (cardinality(column, missing) >= 2) continue;
+    const only = column.dictionary.length === 1 ? `has one level, ${quote(column.dictionary[0])}` : 'is empty';
+    throw new LabFailure('one-level', `The categorical column ${quote(column.name)} ${only}.`, 'Ignore this column.');
+  }
+  const kept = new Uint8Array(table.rows).fill(1);
+  const dropping = [targets[0], ...(missing.numeric === 'drop-rows' ? numeric : []), ...(missing.categorical === 'drop-rows' ? categorical : [])];
+  for (const { codes, missing: count } of dropping) {
+    if (count > 0) for (let row = 0; row < table.rows; row++) if (codes[row] === MISSING) kept[row] = 0;
+  }
+  let keptCount = 0;
+  for (const keep of kept) keptCount += keep;
+  return { target: targets[0], numeric, categorical, kept, keptCount };
+}
+
+function refuseText(table: Table, column: TableColumn): void {
+  const name = quote(column.name);
+  if (column.dictionary.length === 0) throw new LabFailure('numeric-empty', `The numeric column ${name} has no value.`, 'Ignore this column.');
+  if (column.textLevels === 0) return;
+  const row = firstTextRow(column);
+  const value = quote(column.dictionary[column.codes[row]]);
+  throw new LabFailure(
+    'numeric-text',
+    `The numeric column ${name} holds ${value} on line ${table.line(row).toLocaleString('en')}, which is not a number.`,
+    'Make the column categorical, ignore it, or correct the cell.',
+  );
+}
+
+function tooFewRows(kept: number, testFraction: number, all: number): LabFailure | null {
+  const training = kept - testShare(kept, testFraction);
+  if (kept >= FEWEST_ROWS && training >= 2) return null;
+  const dropped = all > kept ? ` after ${(all - kept).toLocaleString('en')} with missing values were dropped` : '';
+  return new LabFailure('too-few-rows', `${kept} rows can be used${dropped}; at least ${FEWEST_ROWS} are needed.`, 'Use a longer table, or another policy for missing values.');
+}
+
+function cardinality(column: TableColumn, missing: MissingPolicy): number {
+  return column.dictionary.length + (column.missing > 0 && missing.categorical === 'own-level' ? 1 : 0);
+}
+
+/** Missing cells become the last level, or, where their rows are dropped, an arbitrary level that no part of the split sees. */
+function encode(column: TableColumn, missing: MissingPolicy): CategoricalColumn {
+  const q = cardinality(column, missing);
+  const own = q > column.dictionary.length;
+  const instead = own ? q - 1 : 0;
+  return {
+    name: column.name,
+    cardinality: q,
+    codes: column.missing > 0 ? column.codes.map((code) => (code === MISSING ? instead : code)) : column.codes,
+    labels: own ? [...column.dictionary, MISSING_LABEL] : column.dictionary,
+  };
+}
+
+/** n × p, row-major. Missing cells become 0, the mean of the training rows. */
+function standardizedColumns(table: Table, columns: TableColumn[], split: Split): Float32Array {
+  const p = columns.length;
+  const x = new Float32Array(table.rows * p);
+  columns.forEach(({ codes, numbers }, j) => {
+    const { mean, scale } = scaleOf((row) => (codes[row] === MISSING ? Number.NaN : numbers[codes[row]]), [split.train, split.validation]);
+    for (let row = 0; row < table.rows; row++) if (codes[row] !== MISSING) x[row * p + j] = (numbers[codes[row]] - mean) / scale;
+  });
+  return x;
+}
+
+function responseValues(table: Table, { codes, name }: TableColumn, { values }: Target, task: Task, split: Split, kept: Uint8Array) {
+  const { mean, scale } = task === 'binary' ? { mean: 0, scale: 1 } : scaleOf((row) => values[codes[row]], [split.train, split.validation]);
+  const y = new Float32Array(table.rows);
+  for (let row = 0; row < table.rows; row++) if (kept[row]) y[row] = (values[codes[row]] - mean) / scale;
+  if (y.some((value) => !Number.isFinite(value))) {
+    throw new LabFailure('target-too-large', `The target ${quote(name)} holds numbers too large to compute with.`, 'Rescale the column, for example by a logarithm.');
+  }
+  return { y, targetScale: scale, targetMean: mean };
+}

@@ -1,0 +1,81 @@
+import { LabFailure } from './failure';
+import { quote } from './refusals';
+import type { Task } from './schema';
+import { MISSING, type Table, type TableColumn } from './table';
+
+/** The response of a table under one task. */
+export interface Target {
+  /** Value of each dictionary code: the number, or 0/1. */
+  values: Float64Array;
+  classLabels: [string, string] | null;
+}
+
+/** Codes of a column that occur in rows which are kept. */
+function codesIn(column: TableColumn, kept: Uint8Array): number[] {
+  const seen = new Uint8Array(column.dictionary.length);
+  for (let row = 0; row < kept.length; row++) if (kept[row] && column.codes[row] !== MISSING) seen[column.codes[row]] = 1;
+  const codes: number[] = [];
+  for (let code = 0; code < seen.length; code++) if (seen[code]) codes.push(code);
+  return codes;
+}
+
+/**
+ * The target of a task, or the reason why this column cannot be it. A binary target has exactly two values among the rows that are kept; 1 is
+ * `positive`, or else the greater number or the later text in alphabetical order.
+ *
+ * @param kept 1 for the rows that are used
+ */
+export function targetOf(table: Table, column: TableColumn, task: Task, kept: Uint8Array, positive?: string): Target | LabFailure {
+  const codes = codesIn(column, kept);
+  const name = quote(column.name);
+  if (codes.length === 0) {
+    return new LabFailure('target-missing-values', `The target ${name} has no value in any row that is used.`, 'Choose another target, or another policy for missing values.');
+  }
+  if (codes.length === 1) {
+    return new LabFailure('target-constant', `The target ${name} is ${quote(column.dictionary[codes[0]])} in every row: there is nothing to predict.`, 'Choose another target.');
+  }
+  return task === 'regression' ? regressionTarget(table, column) : binaryTarget(column, codes, positive);
+}
+
+function regressionTarget(table: Table, column: TableColumn): Target | LabFailure {
+  if (column.textLevels === 0) return { values: column.numbers, classLabels: null };
+  const row = firstTextRow(column);
+  const classes = column.dictionary.length;
+  return new LabFailure(
+    'target-not-numeric',
+    `The target ${quote(column.name)} is not a number on line ${table.line(row).toLocaleString('en')}: ${quote(column.dictionary[column.codes[row]])}.`,
+    classes === 2 ? 'Choose binary, or a numeric target for regression.' : 'Choose a target with numbers for regression, or one with exactly two values for binary.',
+  );
+}
+
+function binaryTarget(column: TableColumn, codes: number[], positive?: string): Target | LabFailure {
+  if (codes.length > 2) {
+    const shown = codes.slice(0, 3).map((code) => quote(column.dictionary[code]));
+    return new LabFailure(
+      'target-classes',
+      `The target ${quote(column.name)} has ${codes.length.toLocaleString('en')} classes: ${shown.join(', ')}${codes.length > 3 ? ', …' : ''}. ` +
+        'Binary needs exactly two.',
+      column.textLevels === 0
+        ? 'Supported are regression on numbers and binary with two values: choose regression, or another target.'
+        : 'Supported are regression on numbers and binary with two values: choose another target, or keep two classes.',
+    );
+  }
+  const [first, second] = codes.sort((a, b) => order(column, a, b));
+  if (positive !== undefined && positive !== column.dictionary[first] && positive !== column.dictionary[second]) {
+    return new LabFailure('positive-not-found', `The target ${quote(column.name)} has no value ${quote(positive)} to count as 1.`, 'Choose one of its two values.');
+  }
+  const [zero, one] = positive === column.dictionary[first] ? [second, first] : [first, second];
+  const values = new Float64Array(column.dictionary.length);
+  values[one] = 1;
+  return { values, classLabels: [column.dictionary[zero], column.dictionary[one]] };
+}
+
+function order(column: TableColumn, a: number, b: number): number {
+  if (column.textLevels === 0) return column.numbers[a] - column.numbers[b];
+  return column.dictionary[a] < column.dictionary[b] ? -1 : 1;
+}
+
+/** First row (0-based) whose cell is neither a number nor missing; −1 if there is none. */
+export function firstTextRow(column: TableColumn): number {
+  return column.codes.findIndex((code) => code !== MISSING && Number.isNaN(column.numbers[code]));
+}
