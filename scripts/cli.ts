@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path';
 import { LabFailure } from '../workers/data/failure';
 import { startEngine } from '../workers/engine/backends';
 import { installNodeEngine, nodeWasmPath } from '../workers/engine/node';
+import { selfTest } from '../workers/methods/self-test';
 import type { BackendId, EngineInfo } from '../workers/protocol';
 
 /** Ends a command with one line on what is wrong and one on what to do. */
@@ -43,7 +44,7 @@ export async function nodeEngine(backend: string | undefined): Promise<EngineInf
     throw new LabFailure('bad-option', `--backend is "${id}".`, 'Choose one of cpu, wasm, webgpu.');
   }
   await installNodeEngine(id as BackendId);
-  return startEngine({ backend: id as BackendId, wasmPath: nodeWasmPath() });
+  return startEngine({ backend: id as BackendId, wasmPath: nodeWasmPath(), selfTest });
 }
 
 /** A file from disk as the browser would hand it over. */

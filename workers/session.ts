@@ -6,6 +6,7 @@ import { prepareDataset, summarize } from './data/prepare';
 import { checkRoles } from './data/roles';
 import { startEngine } from './engine/backends';
 import { memoryUse } from './engine/memory';
+import { selfTest } from './methods/self-test';
 import type { Download, EngineInfo, LabApi, LabError, LabEvent } from './protocol';
 import { type ExperimentSpec, experimentSchema } from './spec/experiment';
 import { specProblem } from './spec/problem';
@@ -88,6 +89,7 @@ export function createSession(): LabSession {
         engine ??= startEngine({
           backend,
           wasmPath,
+          selfTest,
           onDeviceLost: (reason) =>
             send({
               type: 'device-lost',

@@ -5,30 +5,27 @@ import * as tf from '@tensorflow/tfjs';
  * tensor), so taking one costs nothing.
  */
 export class Checkpoint {
-  readonly #values = new Map<string, tf.Tensor>();
+  readonly #parameters: ReadonlyMap<string, tf.Variable>;
+  #values: [tf.Variable, tf.Tensor][] = [];
 
   constructor(parameters: ReadonlyMap<string, tf.Variable>) {
-    this.update(parameters);
+    this.#parameters = parameters;
+    this.update();
   }
 
   /** Takes the values of now instead. */
-  update(parameters: ReadonlyMap<string, tf.Variable>): void {
+  update(): void {
     this.dispose();
-    for (const [name, variable] of parameters) this.#values.set(name, tf.keep(variable.clone()));
+    this.#values = [...this.#parameters.values()].map((variable) => [variable, tf.keep(variable.clone())]);
   }
 
-  /** Gives the parameters these values back; the checkpoint stays. Throws when a parameter is not in it. */
-  restore(parameters: ReadonlyMap<string, tf.Variable>): void {
-    for (const [name, variable] of parameters) {
-      const value = this.#values.get(name);
-      if (!value) throw new Error(`the checkpoint has no parameter "${name}"`);
-      // A variable owns what it is given, so it gets a handle of its own.
-      variable.assign(value.clone());
-    }
+  /** Gives the parameters these values back; the checkpoint keeps them. */
+  load(): void {
+    for (const [variable, value] of this.#values) variable.assign(value);
   }
 
   dispose(): void {
-    tf.dispose([...this.#values.values()]);
-    this.#values.clear();
+    tf.dispose(this.#values.map(([, value]) => value));
+    this.#values = [];
   }
 }

@@ -1,0 +1,12 @@
+import * as tf from '@tensorflow/tfjs';
+import { registerKerasAdam } from '../kernels/keras-adam';
+import { registerUnsortedSegmentSum } from '../kernels/unsorted-segment-sum';
+
+/** Makes tfjs's plain JavaScript backend active: slow, and always there. */
+export async function startCpu(): Promise<void> {
+  // Silences tfjs's advice to install another package in Node.
+  tf.env().set('PROD', true);
+  if (!(await tf.setBackend('cpu'))) throw new Error('tfjs could not initialise its CPU backend');
+  registerUnsortedSegmentSum('cpu');
+  registerKerasAdam('cpu');
+}

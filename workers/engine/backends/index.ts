@@ -1,0 +1,102 @@
+import * as tf from '@tensorflow/tfjs';
+import { LabFailure } from '../../data/failure';
+import type { BackendId, EngineInfo } from '../../protocol';
+import { type AdapterProbe, probeAdapter } from './adapter';
+import { startCpu } from './cpu';
+import { startWasm } from './wasm';
+import { startWebGpu } from './webgpu';
+
+export interface StartOptions {
+  /** Forces a backend; null climbs down the ladder. */
+  backend: BackendId | null;
+  /** Folder of the .wasm files with a final slash. */
+  wasmPath: string;
+  /** Compares one small step on the active backend with reference numbers: the largest relative error (`selfTest` of workers/methods). */
+  selfTest(): Promise<number>;
+  /** Told once when the GPU is lost after the start (driver reset, sleep); the engine must then be restarted. */
+  onDeviceLost?(reason: string): void;
+}
+
+/** Largest relative error of the self-test that passes. */
+const TOLERANCE = 1e-4;
+/** A rung that has not answered by then is given up: a thread that fails to load leaves tfjs-wasm waiting for ever. */
+const RUNG_MILLISECONDS = 30_000;
+
+interface Rung {
+  backend: BackendId;
+  detail: string;
+  hardware: boolean;
+  threads: number;
+}
+
+async function startRung(backend: BackendId, probe: AdapterProbe, options: StartOptions): Promise<Rung> {
+  if (backend === 'webgpu') {
+    if (!probe.adapter) throw new Error(probe.lack);
+    await startWebGpu(probe.adapter, (reason) => options.onDeviceLost?.(reason));
+    return { backend, detail: probe.name, hardware: probe.hardware, threads: 1 };
+  }
+  if (backend === 'wasm') {
+    const { simd, threads } = await startWasm(options.wasmPath);
+    return { backend, detail: `${simd ? 'SIMD' : 'no SIMD'}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`, hardware: false, threads };
+  }
+  await startCpu();
+  return { backend, detail: 'plain JavaScript', hardware: false, threads: 1 };
+}
+
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds / 1000} seconds`)), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Why this rung, for people. */
+function reason(rung: Rung, forced: boolean, probe: AdapterProbe, tried: EngineInfo['selfTest']['tried']): string {
+  if (forced) return rung.backend === 'webgpu' && !rung.hardware ? `Asked for by name; ${probe.lack}.` : 'Asked for by name.';
+  if (rung.backend === 'webgpu') return 'A hardware GPU is available and passed the self-test.';
+  const failed = tried.find((attempt) => !attempt.ok);
+  if (rung.backend === 'cpu') return `WebAssembly cannot be used: ${failed?.note ?? 'it did not start'}.`;
+  return probe.hardware ? `The GPU cannot be used: ${failed?.note ?? 'it did not start'}.` : `No hardware GPU: ${probe.lack}.`;
+}
+
+/**
+ * Starts the engine on the first rung of the ladder that works and computes correctly: hardware WebGPU, else WASM, else plain JavaScript.
+ * A forced backend is the only rung. Throws LabFailure when no rung works.
+ */
+export async function startEngine(options: StartOptions): Promise<EngineInfo> {
+  const started = performance.now();
+  const probe: AdapterProbe =
+    options.backend === null || options.backend === 'webgpu' ? await probeAdapter() : { adapter: null, name: '', hardware: false, lack: 'not looked for' };
+  const ladder: BackendId[] = options.backend ? [options.backend] : [...(probe.hardware ? (['webgpu'] as const) : []), 'wasm', 'cpu'];
+  const tried: EngineInfo['selfTest']['tried'] = [];
+  for (const backend of ladder) {
+    try {
+      const rung = await within(RUNG_MILLISECONDS, startRung(backend, probe, options));
+      const error = await within(RUNG_MILLISECONDS, options.selfTest());
+      const ok = error <= TOLERANCE;
+      tried.push({ backend, ok, error: Number.isFinite(error) ? error : null, note: ok ? 'passed' : `the self-test differs by ${error.toExponential(1)}` });
+      if (!ok) continue;
+      const forced = options.backend !== null;
+      const selfTest = { tried, milliseconds: performance.now() - started };
+      return { ...rung, why: reason(rung, forced, probe, tried), forced, selfTest };
+    } catch (failure) {
+      tried.push({ backend, ok: false, error: null, note: failure instanceof Error ? failure.message : String(failure) });
+    }
+  }
+  const last = tried[tried.length - 1];
+  throw new LabFailure(
+    'engine-no-backend',
+    `The engine cannot start on ${options.backend ? last.backend : 'any backend'}: ${last.note}.`,
+    options.backend ? 'Open the page without ?backend= to let it choose.' : 'Use a current browser with WebAssembly.',
+  );
+}
+
+/** The backend in use now. */
+export function activeBackend(): BackendId {
+  return tf.getBackend() as BackendId;
+}

@@ -1,0 +1,27 @@
+import * as tf from '@tensorflow/tfjs';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+
+/** Limits worth raising to what the adapter has; the defaults allow tables of 128 MiB at most. */
+const LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupsPerDimension',
+] as const;
+
+/** Makes a device of this adapter the backend 'webgpu' of tfjs. The device is ours: step plans share it, and its loss is told to `onLost`. */
+export async function startWebGpu(adapter: GPUAdapter, onLost: (reason: string) => void): Promise<void> {
+  const requiredLimits = Object.fromEntries(LIMITS.flatMap((limit) => (adapter.limits[limit] === undefined ? [] : [[limit, adapter.limits[limit]]])));
+  const device = await adapter.requestDevice({ requiredLimits });
+  void device.lost.then(({ reason, message }) => {
+    if (reason !== 'destroyed') onLost(message || reason);
+  });
+  if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+  tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
+  // tfjs computes x'·d for a kernel's gradient with few workgroups unless told to split the rows (ENGINE: 16 workgroups at 100 × 100).
+  tf.env().set('WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL', 32);
+  if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs could not initialise its WebGPU backend');
+}

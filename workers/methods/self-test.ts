@@ -1,0 +1,11 @@
+import fixture from '../../golden/mmbeddings-regression.json';
+import { checkFixture } from './golden';
+
+/**
+ * The start-up self-test: loss, gradients and three Adam steps of a small MMbeddings model on the active backend against reference numbers in
+ * double precision. Returns the largest relative error; infinite when it fails to run.
+ */
+export async function selfTest(): Promise<number> {
+  const { error } = await checkFixture(fixture);
+  return error ?? Number.POSITIVE_INFINITY;
+}
