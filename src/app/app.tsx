@@ -1,0 +1,37 @@
+import { MantineProvider } from '@mantine/core';
+import { ResultsSheet } from '../results/results-sheet';
+import { CsvStep } from '../setup/csv/csv-step';
+import { useTable } from '../setup/csv/table-store';
+import { Setup } from '../setup/setup';
+import { Announcer } from './announcer';
+import { ErrorBoundary } from './error-boundary';
+import { Header } from './header';
+import { Notice } from './notice';
+import { RunBar } from './run-bar';
+import { Shortcuts } from './shortcuts';
+import { StatusLine } from './status-line';
+import { mantineTheme, useTheme } from './theme';
+
+/** The one screen: header, run bar, setup, and the sheet of results or the column roles of a new table. */
+export function App() {
+  const theme = useTheme((state) => state.theme);
+  const choosing = useTable((state) => state.phase !== 'none');
+  return (
+    <MantineProvider theme={mantineTheme} forceColorScheme={theme} withCssVariables={false} withGlobalClasses={false}>
+      <ErrorBoundary>
+        <Header />
+        <RunBar />
+        <main className="body">
+          <Setup />
+          <div className="sheet">
+            <Notice />
+            <StatusLine />
+            {choosing ? <CsvStep /> : <ResultsSheet />}
+          </div>
+        </main>
+        <Announcer />
+        <Shortcuts />
+      </ErrorBoundary>
+    </MantineProvider>
+  );
+}

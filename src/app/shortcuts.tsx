@@ -1,0 +1,72 @@
+import { Modal } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { oneEpoch, stop, trainPauseResume } from '../lab-client/client';
+import { useTable } from '../setup/csv/table-store';
+import { useRun } from '../state/run';
+import { isTraining, isUnderway } from '../state/selectors';
+import { useSpec } from '../state/spec';
+
+interface Shortcut {
+  keys: string;
+  does: string;
+  matches(event: KeyboardEvent): boolean;
+  run(): void;
+}
+
+const plain = (key: string) => (event: KeyboardEvent) => event.key === key && !event.ctrlKey && !event.metaKey && !event.altKey;
+const withCommand = (event: KeyboardEvent, shift: boolean) => (event.ctrlKey || event.metaKey) && !event.altKey && event.shiftKey === shift && event.key.toLowerCase() === 'z';
+
+/** Nothing trains while a table waits for its column roles, and the spec is locked while something trains. */
+const free = (): boolean => !['roles', 'reading'].includes(useTable.getState().phase);
+const unlocked = (): boolean => !isTraining(useRun.getState().status);
+
+const SHORTCUTS: Shortcut[] = [
+  { keys: 't', does: 'Train, pause or resume', matches: plain('t'), run: () => free() && void trainPauseResume() },
+  { keys: 'e', does: 'One epoch', matches: plain('e'), run: () => free() && void oneEpoch() },
+  { keys: 's', does: 'Stop', matches: plain('s'), run: () => isUnderway(useRun.getState().status) && void stop() },
+  { keys: 'Ctrl Z', does: 'Undo a change of the settings', matches: (event) => withCommand(event, false), run: () => unlocked() && useSpec.getState().undo() },
+  { keys: 'Ctrl Shift Z', does: 'Redo', matches: (event) => withCommand(event, true), run: () => unlocked() && useSpec.getState().redo() },
+];
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || target.matches('textarea, select, input:not([type="checkbox"], [type="radio"], [type="button"])'));
+
+const dialogIsOpen = (): boolean => document.querySelector('[role="dialog"]') !== null;
+
+/** The keyboard shortcuts of the page, and the list of them under `?`. Off while typing and while a dialog is open. */
+export function Shortcuts() {
+  const [listed, setListed] = useState(false);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.repeat || isTyping(event.target) || dialogIsOpen()) return;
+      if (event.key === '?') setListed(true);
+      else {
+        const shortcut = SHORTCUTS.find(({ matches }) => matches(event));
+        if (!shortcut) return;
+        event.preventDefault();
+        shortcut.run();
+      }
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <Modal opened={listed} onClose={() => setListed(false)} title="Keyboard" closeButtonProps={{ 'aria-label': 'Close' }} classNames={{ content: 'dialog', title: 'dialog-title' }}>
+      <dl className="keys">
+        {[...SHORTCUTS, { keys: '?', does: 'This list' }].map(({ keys, does }) => (
+          <div key={keys}>
+            <dt>
+              {keys.split(' ').map((key) => (
+                <kbd className="kbd" key={key}>
+                  {key}
+                </kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className="help">Tab reaches every control; Space and Enter press it. Shortcuts are off while you type. On a Mac, Command does what Ctrl does.</p>
+    </Modal>
+  );
+}

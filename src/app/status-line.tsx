@@ -1,0 +1,89 @@
+import { Popover } from '@mantine/core';
+import { Fragment } from 'react';
+import { restartEngine } from '../lab-client/client';
+import { useTable } from '../setup/csv/table-store';
+import { useEngine } from '../state/engine';
+import { type RecordedAbout, useRun } from '../state/run';
+import { useSpec } from '../state/spec';
+import { retrySlower, runWithNewSeeds } from './commands';
+import { datasetName } from './dataset-words';
+import { count } from './format';
+import { Icon } from './icons';
+import { MathText } from './math-text';
+import { type StatusAction, statusLine } from './status-words';
+
+const COMMANDS: Record<Exclude<StatusAction, 'recorded'>, () => void> = {
+  'new-seeds': () => void runWithNewSeeds(),
+  retry: () => void retrySlower(),
+  restart: () => void restartEngine().catch(() => undefined),
+};
+
+function RecordedDetails({ about, label }: { about: RecordedAbout; label: string }) {
+  const spec = useRun((state) => state.spec);
+  const summary = useRun((state) => state.summary);
+  return (
+    <Popover position="bottom-end" width={400} shadow="none" trapFocus returnFocus>
+      <Popover.Target>
+        <button type="button" className="btn quiet">
+          {label}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={label}>
+        <h2>What was recorded</h2>
+        {spec && summary && (
+          <p>
+            <MathText>{`${datasetName(spec.dataset)}: ${spec.methods.length} methods on ${count(summary.trainRows)} training rows, tested on ${count(summary.testRows)}. Seeds ${spec.seeds.data}, ${spec.seeds.split} and ${spec.seeds.weights}.`}</MathText>
+          </p>
+        )}
+        <p>
+          Made by the lab's own command line on {about.machine || 'an unnamed machine'} ({about.backend}), lab {about.version}, {about.date.slice(0, 10)}.
+        </p>
+        <p>
+          <code>{about.command}</code>
+        </p>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** One line on where things stand, and at most one thing to do about it. */
+export function StatusLine() {
+  const run = useRun();
+  const spec = useSpec((state) => state.spec);
+  const engine = useEngine();
+  const phase = useTable((state) => state.phase);
+  const fileName = useTable((state) => state.fileName);
+  const { tone, icon, words, action } = statusLine({ ...run, runSpec: run.spec, spec, engine, table: { phase, fileName } });
+  return (
+    <section className={`status ${tone}`} aria-label="Status">
+      {tone === 'live' ? <span className="live-dot" /> : icon && <Icon name={icon} />}
+      <span className="words">
+        {words.map((part, index) => {
+          const key = `${index}`;
+          return typeof part === 'string' ? (
+            <Fragment key={key}>
+              <MathText>{part}</MathText>
+            </Fragment>
+          ) : (
+            <b key={key}>
+              <MathText>{part.b}</MathText>
+            </b>
+          );
+        })}
+      </span>
+      {action && (
+        <span className={action.id === 'recorded' ? 'acts desktop-only' : 'acts'}>
+          {action.id === 'recorded' && run.source.kind === 'recorded' ? (
+            <RecordedDetails about={run.source.about} label={action.label} />
+          ) : (
+            action.id !== 'recorded' && (
+              <button type="button" className={tone === 'bad' ? 'btn' : 'btn quiet'} onClick={COMMANDS[action.id]}>
+                {action.label}
+              </button>
+            )
+          )}
+        </span>
+      )}
+    </section>
+  );
+}

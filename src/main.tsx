@@ -1,0 +1,43 @@
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/source-serif-4/wght.css';
+import '@fontsource-variable/source-serif-4/wght-italic.css';
+import '@mantine/core/styles.layer.css';
+import '@mantine/dropzone/styles.layer.css';
+import './app/tokens.css';
+import './app/base.css';
+import './app/controls.css';
+import './app/layout.css';
+import './setup/setup.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/app';
+import { followTheme } from './app/theme';
+import { startEngine } from './lab-client/client';
+import { useNotice } from './state/notice';
+import { fetchRecorded } from './state/recorded';
+import { followSpec, readUrl } from './state/url';
+
+/** The engine is heavy; it loads when the page has been painted and has nothing better to do. */
+function startEngineWhenIdle(): void {
+  const start = () => void startEngine().catch(() => undefined);
+  const idle = () => ('requestIdleCallback' in window ? requestIdleCallback(start, { timeout: 2_000 }) : setTimeout(start, 200));
+  // Two frames: the first paint has then happened. A hidden tab gets no frames.
+  if (document.hidden) idle();
+  else requestAnimationFrame(() => requestAnimationFrame(idle));
+}
+
+const { show } = useNotice.getState();
+followTheme();
+
+// The spec of the address comes before the first render, so that nothing on the page changes under the reader.
+readUrl().then((error) => {
+  if (error) show(error);
+  followSpec(show);
+  createRoot(document.getElementById('root') as HTMLElement).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+  void fetchRecorded();
+  startEngineWhenIdle();
+});
