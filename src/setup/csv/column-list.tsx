@@ -1,18 +1,23 @@
-import { NativeSelect, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { ColumnRole } from '../../../workers/data/schema';
 import type { TablePreview } from '../../../workers/protocol';
+import { count, plural } from '../../app/format';
 import { ColumnShape } from './column-shape';
 import { ROLE_OPTIONS, RoleSelect } from './role-select';
 import { Levels, Missing } from './role-table';
+import { Select } from './select';
 import { useTable } from './table-store';
-import { count, kindWords, many } from './words';
+import { kindWords } from './words';
 
 /** A file with more columns than this is a list with a search, one row a column. */
 export const WIDE = 40;
 
 /** Columns drawn at once. */
-const DRAWN = 60;
+const DRAWN = 40;
+
+/** The target and the categorical columns come first: those are the ones to check. By the guess, so that no row moves when its role changes. */
+const ORDER: ColumnRole[] = ['target', 'categorical', 'numeric', 'ignore'];
 
 const SEVERAL = ROLE_OPTIONS.filter(({ value }) => value !== 'target');
 
@@ -25,7 +30,8 @@ export function ColumnList({ preview, roles }: { preview: TablePreview; roles: C
     const words = search.trim().toLowerCase();
     return preview.columns
       .map((column, index) => ({ column, index, role: roles[index] }))
-      .filter(({ column, role }) => (of === '' || role === of) && column.name.toLowerCase().includes(words));
+      .filter(({ column, role }) => (of === '' || role === of) && column.name.toLowerCase().includes(words))
+      .sort((a, b) => ORDER.indexOf(a.column.role) - ORDER.indexOf(b.column.role));
   }, [preview, roles, search, of]);
   const drawn = found.slice(0, DRAWN);
   const number = (role: ColumnRole) => roles.filter((candidate) => candidate === role).length;
@@ -33,16 +39,9 @@ export function ColumnList({ preview, roles }: { preview: TablePreview; roles: C
   return (
     <section aria-label={`Columns of ${preview.name}`}>
       <div className="csv-find">
-        <TextInput
-          label="Find a column"
-          classNames={{ input: 'input', label: 'lab' }}
-          type="search"
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-        />
-        <NativeSelect
+        <TextInput label="Find a column" type="search" value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
+        <Select
           label="Show"
-          classNames={{ input: 'input', label: 'lab' }}
           value={of}
           onChange={(event) => setOf(event.currentTarget.value)}
           data={[
@@ -50,9 +49,8 @@ export function ColumnList({ preview, roles }: { preview: TablePreview; roles: C
             ...ROLE_OPTIONS.map(({ value, label }) => ({ value, label: `${label} (${count(number(value))})` })),
           ]}
         />
-        <NativeSelect
+        <Select
           label={`Role of all ${count(found.length)} found`}
-          classNames={{ input: 'input', label: 'lab' }}
           disabled={found.length === 0}
           value=""
           onChange={(event) =>
@@ -65,7 +63,7 @@ export function ColumnList({ preview, roles }: { preview: TablePreview; roles: C
         />
       </div>
       <p className="help csv-found" aria-live="polite">
-        {many(preview.columns.length, 'column')}, {count(found.length)} found
+        {plural(preview.columns.length, 'column')}, {count(found.length)} found
         {found.length > drawn.length ? `, the first ${count(drawn.length)} shown` : ''}.
       </p>
       <div className="csv-scroll">

@@ -1,10 +1,12 @@
 import { FileButton, Progress } from '@mantine/core';
-import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
+import { datasetName } from '../../app/dataset-words';
+import { bytes as size } from '../../app/format';
+import { Icon } from '../../app/icons';
 import { useSpec } from '../../state/spec';
 import { RolesStep } from './roles-step';
 import { useTable } from './table-store';
-import { datasetWords, fileSize, progressWords } from './words';
+import { progressWords } from './words';
 import './csv.css';
 
 /** What a file chooser offers first; any file may be tried. */
@@ -12,7 +14,7 @@ export const TABLE_FILES = '.csv,.tsv,.txt,.gz,text/csv,text/tab-separated-value
 
 /**
  * The step between a file and its use, in place of the results: reading, roles or refusal. It is nothing when no file is being looked at. The
- * dataset of the experiment stays as it was until "Use this table" is pressed.
+ * dataset of the experiment stays as it was until "Use this table" is pressed. The status line above it belongs to the shell.
  */
 export function CsvStep() {
   const phase = useTable((state) => state.phase);
@@ -24,41 +26,10 @@ export function CsvStep() {
   if (phase === 'none') return null;
   return (
     <>
-      <StepStatus />
       {phase === 'reading' && <Reading heading={heading} />}
       {phase === 'roles' && <RolesStep heading={heading} />}
       {phase === 'refused' && <Refused heading={heading} />}
     </>
-  );
-}
-
-/** The status line of the sheet during this step. */
-function StepStatus() {
-  const phase = useTable((state) => state.phase);
-  const loaded = useSpec((state) => datasetWords(state.spec.dataset));
-  const words = {
-    none: null,
-    reading: (
-      <>
-        The file is read in this browser and sent nowhere. <b>{loaded}</b> stays loaded.
-      </>
-    ),
-    roles: (
-      <>
-        The table was read in this browser and sent nowhere. <b>{loaded}</b> stays loaded until you press Use this table.
-      </>
-    ),
-    refused: (
-      <>
-        Nothing has changed: <b>{loaded}</b> stays loaded.
-      </>
-    ),
-  }[phase];
-  return (
-    <div className="status">
-      <IconShieldCheck className="ico" aria-hidden />
-      <span className="words">{words}</span>
-    </div>
   );
 }
 
@@ -80,14 +51,14 @@ function Reading({ heading }: Heading) {
       <Progress.Root className="csv-progress" size={8}>
         <Progress.Section className="csv-progress-bar" value={percent} aria-label={`Reading ${fileName}`} />
       </Progress.Root>
-      <p className="csv-progress-words">{progress ? progressWords(progress) : `Opening a file of ${fileSize(bytes)}.`}</p>
+      <p className="csv-progress-words">{progress ? progressWords(progress) : `Opening a file of ${size(bytes)}.`}</p>
     </section>
   );
 }
 
 function Refused({ heading }: Heading) {
   const { fileName, error, open, dismiss } = useTable((state) => state);
-  const loaded = useSpec((state) => datasetWords(state.spec.dataset));
+  const loaded = useSpec((state) => datasetName(state.spec.dataset));
   return (
     <section className="csv" aria-labelledby="csv-title">
       <div className="csv-head">
@@ -96,7 +67,7 @@ function Refused({ heading }: Heading) {
         </h2>
       </div>
       <div className="csv-refusal" role="alert">
-        <IconAlertTriangle className="ico" aria-hidden />
+        <Icon name="warn" />
         <div>
           <p>
             <b>{error?.message}</b>

@@ -1,10 +1,10 @@
-import { NativeSelect } from '@mantine/core';
-import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import type { RefObject } from 'react';
 import type { TablePreview } from '../../../workers/protocol';
 import { aboutMethod } from '../../../workers/spec/methods';
+import { Icon } from '../../app/icons';
 import { useSpec } from '../../state/spec';
 import type { Note, NoteChoice } from './notes';
+import { Select } from './select';
 import { useTable } from './table-store';
 
 const NUMERIC = [
@@ -23,9 +23,10 @@ export function NoteList({ notes, preview, first }: { notes: Note[]; preview: Ta
   return (
     <ul className="csv-notes" aria-label="Notes on this table">
       {notes.map((note, index) => (
-        <li key={note.id} ref={index === 0 ? first : undefined} tabIndex={index === 0 ? -1 : undefined}>
-          {note.tone === 'warn' ? <IconAlertTriangle className="ico w" aria-label="To check" role="img" /> : <IconInfoCircle className="ico" aria-hidden />}
+        <li key={note.id} className={note.tone} ref={index === 0 ? first : undefined} tabIndex={index === 0 ? -1 : undefined}>
+          <Icon name={note.tone} />
           <p>
+            {note.tone === 'warn' && <span className="sr">To check: </span>}
             <b>{note.subject}</b> {note.text}
           </p>
           {note.choice && <Choice choice={note.choice} subject={note.subject} preview={preview} />}
@@ -41,9 +42,8 @@ function Choice({ choice, subject, preview }: { choice: NoteChoice; subject: str
   switch (choice.kind) {
     case 'missing-numeric':
       return (
-        <NativeSelect
+        <Select
           aria-label={`Missing values of ${subject}`}
-          classNames={{ input: 'input' }}
           data={NUMERIC}
           value={missing.numeric}
           onChange={(event) => setMissing({ numeric: event.currentTarget.value as 'mean' | 'drop-rows' })}
@@ -51,9 +51,8 @@ function Choice({ choice, subject, preview }: { choice: NoteChoice; subject: str
       );
     case 'missing-categorical':
       return (
-        <NativeSelect
+        <Select
           aria-label={`Missing values of ${subject}`}
-          classNames={{ input: 'input' }}
           data={CATEGORICAL}
           value={missing.categorical}
           onChange={(event) => setMissing({ categorical: event.currentTarget.value as 'own-level' | 'drop-rows' })}
@@ -61,9 +60,8 @@ function Choice({ choice, subject, preview }: { choice: NoteChoice; subject: str
       );
     case 'positive':
       return (
-        <NativeSelect
+        <Select
           aria-label={`Value of ${subject} that counts as 1`}
-          classNames={{ input: 'input' }}
           data={choice.values}
           value={positive ?? choice.values[0]}
           onChange={(event) => setPositive(event.currentTarget.value)}
@@ -83,7 +81,7 @@ function UnseenLevels() {
   const methods = useSpec((state) => state.spec.methods);
   return (
     <li className="unseen">
-      <IconInfoCircle className="ico" aria-hidden />
+      <Icon name="info" />
       <details>
         <summary>Levels that only test rows have: each method has its own rule.</summary>
         <dl>

@@ -1,6 +1,6 @@
-import { NativeSelect } from '@mantine/core';
 import type { ColumnRole } from '../../../workers/data/schema';
 import type { ColumnPreview } from '../../../workers/protocol';
+import { Select } from './select';
 import { useTable } from './table-store';
 import { ROLE_LABELS } from './words';
 
@@ -10,7 +10,7 @@ export const ROLE_OPTIONS = (['target', 'categorical', 'numeric', 'ignore'] as c
 export function RoleSelect({ column, index, role }: { column: ColumnPreview; index: number; role: ColumnRole }) {
   const setRole = useTable((state) => state.setRole);
   return (
-    <NativeSelect
+    <Select
       aria-label={`Role of ${column.name}`}
       aria-description={column.reason}
       title={column.reason}

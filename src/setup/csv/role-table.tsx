@@ -1,8 +1,9 @@
 import type { ColumnRole } from '../../../workers/data/schema';
 import type { ColumnPreview, TablePreview } from '../../../workers/protocol';
+import { count } from '../../app/format';
 import { ColumnShape } from './column-shape';
 import { RoleSelect } from './role-select';
-import { count, kindWords, levelWords, share } from './words';
+import { kindWords, levelWords, share } from './words';
 
 /** Rows of the file that are shown. */
 const SHOWN_ROWS = 8;

@@ -1,13 +1,15 @@
-import { NativeSelect, SegmentedControl } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { SegmentedControl } from '@mantine/core';
 import { useMemo, useRef } from 'react';
 import type { Task } from '../../../workers/data/schema';
+import { count } from '../../app/format';
+import { Icon } from '../../app/icons';
 import { ColumnList, WIDE } from './column-list';
 import { NoteList } from './note-list';
 import { notesOf } from './notes';
 import { RoleTable } from './role-table';
+import { Select } from './select';
 import { useTable } from './table-store';
-import { count, rowWords } from './words';
+import { rowWords } from './words';
 
 const TASKS: { value: Task; label: string }[] = [
   { value: 'regression', label: 'Regression' },
@@ -40,7 +42,7 @@ export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingEle
         </h2>
         {warnings > 0 && (
           <button type="button" className="btn quiet csv-todo" onClick={jump}>
-            <IconAlertTriangle className="ico s" aria-hidden />
+            <Icon name="warn" small />
             {count(warnings)} to check
           </button>
         )}
@@ -67,9 +69,8 @@ export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingEle
           <TaskChoice />
           <span className="csv-field">
             <label htmlFor="csv-test-rows">Test rows</label>
-            <NativeSelect
+            <Select
               id="csv-test-rows"
-              classNames={{ input: 'input' }}
               data={shares.map((value) => ({ value: String(value), label: percent(value) }))}
               value={String(testFraction)}
               onChange={(event) => setTestFraction(Number(event.currentTarget.value))}
@@ -80,7 +81,7 @@ export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingEle
       <div className="csv-problem" role="status" id="csv-problem">
         {problem && (
           <p>
-            <IconAlertTriangle className="ico" aria-hidden />
+            <Icon name="warn" />
             <span>
               <b>{problem.message}</b> {problem.hint}
             </span>
@@ -106,8 +107,6 @@ function TaskChoice() {
       <SegmentedControl
         aria-labelledby="csv-task"
         aria-describedby="csv-task-why"
-        classNames={{ root: 'seg', indicator: 'seg-indicator', control: 'seg-control', label: 'seg-label' }}
-        transitionDuration={0}
         value={task}
         onChange={(value) => setTask(value as Task)}
         data={TASKS.map(({ value, label }) => {

@@ -244,7 +244,9 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         const batch = batchFor(answer.rows.train);
         const reason = spec.change((current) => adaptSpec(current, dataset, batch, ownBatch));
         if (reason !== null) {
-          set({ error: { code: 'table-not-usable', message: `This table cannot be used: ${reason}.`, hint: 'Change the roles, or choose another file.' } });
+          set({
+            error: { code: 'table-not-usable', message: `This table cannot be used: ${reason}.`, hint: 'Change the roles, or choose another file.' },
+          });
           return false;
         }
         ownBatch = batch;

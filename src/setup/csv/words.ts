@@ -1,13 +1,8 @@
-import type { ColumnRole, DatasetSpec } from '../../../workers/data/schema';
+import type { ColumnRole } from '../../../workers/data/schema';
 import type { ColumnPreview, RoleCheck, TableProgress } from '../../../workers/protocol';
+import { bytes, count, plural } from '../../app/format';
 
 export const ROLE_LABELS: Record<ColumnRole, string> = { target: 'Target', categorical: 'Categorical', numeric: 'Numeric', ignore: 'Ignore' };
-
-/** 73421 → '73,421'. */
-export const count = (n: number): string => Math.round(n).toLocaleString('en-US');
-
-/** '1 row', '73,421 rows'. */
-export const many = (n: number, one: string, more = `${one}s`): string => `${count(n)} ${n === 1 ? one : more}`;
 
 /** A value of a column, short enough for a cell: three significant digits, a real minus sign. */
 export function figure(value: number): string {
@@ -25,15 +20,6 @@ export function share(part: number, whole: number): string {
   const percent = (100 * part) / Math.max(1, whole);
   if (part > 0 && percent < 0.1) return 'under 0.1\u00a0%';
   return `${percent < 10 && part > 0 ? percent.toFixed(1) : Math.round(percent)}\u00a0%`;
-}
-
-/** Bytes as people read them: '812 B', '2.1 MB'. */
-export function fileSize(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const units = ['kB', 'MB', 'GB'];
-  const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** power;
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[power - 1]}`;
 }
 
 /** 'a', 'a and b', 'a, b and 3 more'. */
@@ -54,34 +40,25 @@ export function levelWords(column: ColumnPreview, role: ColumnRole, rows: number
   if (column.identifier && role !== 'target') return { text: 'looks like an ID', warn: true };
   if (role === 'categorical') {
     const each = (rows - column.missing) / Math.max(1, column.levels);
-    return { text: each < 9.95 ? `${figure(Number(each.toFixed(1)))} rows a level` : `${count(each)} rows a level`, warn: false };
+    return { text: each < 9.95 ? `${figure(Number(each.toFixed(1)))} rows each` : `${count(each)} rows each`, warn: false };
   }
   const { min, max, mean } = column;
   if (min === null || max === null) return { text: column.values && column.values.length === 2 ? 'two values' : 'text', warn: false };
   if (min === 0 && max === 1 && column.levels === 2 && mean !== null) return { text: `${share(mean, 1)} are 1`, warn: false };
-  if (role === 'target' && mean !== null) return { text: `${figure(min)} to ${figure(max)}, mean ${figure(Number(mean.toPrecision(2)))}`, warn: false };
+  if (role === 'target' && mean !== null)
+    return { text: `${figure(min)} to ${figure(max)}, mean ${figure(Number(mean.toPrecision(2)))}`, warn: false };
   return { text: `${figure(min)} to ${figure(max)}`, warn: false };
 }
 
 /** '73,421 rows: 52,862 to train, 5,874 to validate, 14,685 to test'. */
 export function rowWords(rows: number, check: RoleCheck | null): string {
-  if (!check || check.error) return many(rows, 'row');
+  if (!check || check.error) return plural(rows, 'row');
   const { train, validation, test, dropped } = check.rows;
-  return `${many(rows, 'row')}: ${count(train)} to train, ${count(validation)} to validate, ${count(test)} to test${dropped ? `, ${count(dropped)} left out` : ''}`;
+  return `${plural(rows, 'row')}: ${count(train)} to train, ${count(validation)} to validate, ${count(test)} to test${dropped ? `, ${count(dropped)} left out` : ''}`;
 }
 
 /** '1.2 MB of 2.1 MB, 35,000 rows'. */
 export function progressWords(progress: TableProgress | null): string {
   if (!progress) return 'Starting';
-  return `${fileSize(progress.bytesRead)} of ${fileSize(progress.bytesTotal)}, ${many(progress.rows, 'row')}`;
-}
-
-/** The dataset of the experiment in two or three words: 'Regression, q = 1,000'. */
-export function datasetWords(dataset: DatasetSpec): string {
-  if (dataset.kind === 'orange') return 'Orange trees';
-  if (dataset.kind === 'table') return dataset.name;
-  const task = dataset.task === 'regression' ? 'Regression' : 'Classification';
-  const [first, ...others] = dataset.levels;
-  if (others.length > 0 && others.every((q) => q === first)) return `${task}, ${dataset.levels.length} features of ${count(first)} levels`;
-  return `${task}, q = ${dataset.levels.map(count).join(' × ')}`;
+  return `${bytes(progress.bytesRead)} of ${bytes(progress.bytesTotal)}, ${plural(progress.rows, 'row')}`;
 }

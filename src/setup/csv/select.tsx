@@ -1,0 +1,7 @@
+import { NativeSelect, type NativeSelectProps } from '@mantine/core';
+import { Icon } from '../../app/icons';
+
+/** The browser's own select, with the lab's arrow. */
+export function Select(props: NativeSelectProps) {
+  return <NativeSelect rightSection={<Icon name="down" small />} rightSectionWidth={24} {...props} />;
+}
