@@ -16,7 +16,8 @@ export interface LossLine {
   bestEpoch: number | null;
   /** The epoch where results are taken; null while training. */
   stopEpoch: number | null;
-  state: 'training' | 'stopped' | 'diverged';
+  /** Halted: ended without results, by a failure or by hand. */
+  state: 'training' | 'stopped' | 'diverged' | 'halted';
 }
 
 export interface LossChartInput {
@@ -119,6 +120,7 @@ export function endNote(line: LossLine, drawn: Float64Array, kind: LossChartInpu
   const at = lastFinite(drawn, line.stopEpoch ?? drawn.length);
   const number = at < 0 ? '' : kind === 'objective' ? `${fixed(drawn[at], 0)} %` : value(drawn[at]);
   if (line.state === 'training') return small ? number : `${number}, training`;
+  if (line.state === 'halted') return small ? number : `${number}, ended at ${line.values.length}`;
   return small ? `${number} at ${line.stopEpoch}` : `${number}, stopped at ${line.stopEpoch}`;
 }
 

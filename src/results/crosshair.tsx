@@ -1,0 +1,62 @@
+import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { Swatch } from '../app/method-line';
+import { whole } from '../charts/format';
+import { type LossChartInput, lossAt, lossGeometry } from '../charts/loss-chart';
+
+const TIP_WIDTH = 202;
+
+/** One crosshair for all methods, sorted by value: follows the pointer, or the arrow keys once the chart has the focus. */
+export function Crosshair({ input, width }: { input: LossChartInput; width: number }) {
+  const [epoch, setEpoch] = useState<number | null>(null);
+  const { plot, epochs, height } = lossGeometry(input, width);
+  const scale = (plot.right - plot.left) / epochs;
+  const move = (event: PointerEvent<HTMLDivElement>) => {
+    const at = Math.round((event.clientX - event.currentTarget.getBoundingClientRect().left - plot.left) / scale);
+    setEpoch(at >= 1 && at <= epochs ? at : null);
+  };
+  const press = (event: KeyboardEvent<HTMLDivElement>) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10 }[event.key];
+    if (step !== undefined) {
+      event.preventDefault();
+      setEpoch(Math.max(1, Math.min(epochs, (epoch ?? epochs) + (epoch === null ? 0 : step))));
+    } else if (event.key === 'Escape') setEpoch(null);
+  };
+  const shown = epoch !== null && epoch <= epochs ? epoch : null;
+  const rows = shown === null ? [] : lossAt(input, shown);
+  const x = shown === null ? 0 : plot.left + shown * scale;
+  const spoken = rows.map((row) => `${row.line.label} ${row.text}`).join(', ');
+  return (
+    <div
+      className="cross"
+      role="slider"
+      tabIndex={0}
+      aria-label="Read the losses at one epoch"
+      aria-valuemin={1}
+      aria-valuemax={epochs}
+      aria-valuenow={shown ?? epochs}
+      aria-valuetext={shown === null ? `epoch ${epochs}` : `epoch ${shown}: ${spoken}`}
+      style={{ height }}
+      onPointerMove={move}
+      onPointerDown={move}
+      onPointerLeave={() => setEpoch(null)}
+      onBlur={() => setEpoch(null)}
+      onKeyDown={press}
+    >
+      {shown !== null && rows.length > 0 && (
+        <>
+          <div className="hair" style={{ left: x, top: plot.top, height: plot.bottom - plot.top }} />
+          <div className="hover" style={{ left: x + 12 + TIP_WIDTH - 12 > width ? Math.max(0, x - TIP_WIDTH) : x + 12, top: 32 }}>
+            <div className="at">epoch {whole(shown)}</div>
+            {rows.map((row) => (
+              <div key={row.line.method}>
+                <Swatch id={row.line.method} width={20} />
+                <span>{row.line.label}</span>
+                <b>{row.text}</b>
+              </div>
+            ))}
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,178 @@
+import { SegmentedControl } from '@mantine/core';
+import { type ReactNode, useCallback, useRef } from 'react';
+import type { EmbeddingView } from '../../workers/protocol';
+import { labelOf, lineOf } from '../app/method-line';
+import { drawnLevels, embeddingChart, multiplesLayout } from '../charts/embedding-chart';
+import { FigureView, type FigureHandle } from '../charts/figure-view';
+import { inWords, whole } from '../charts/format';
+import { levelsChart, levelsGeometry } from '../charts/levels-chart';
+import { methodColor, useTheme } from '../charts/theme';
+import { useRun } from '../state/run';
+import { useView } from '../state/view';
+import { Choice } from './choice';
+import { LevelTip } from './level-tip';
+import { embeddingMethod, isTraining, isUnderWay, methodsOf } from './model';
+import { EmptyChart, Panel, RecordedTag } from './panel';
+import type { Twin } from './twin';
+
+/** Level vectors as a table: with a truth, one row a dimension (in full, one a level and dimension); without, one row a level. */
+export function embeddingTwin(view: EmbeddingView, full: boolean): Twin {
+  const name = (level: number) => view.labels?.[level] ?? String(level);
+  const { truth } = view;
+  if (!truth) {
+    const shown = full ? view.drawn : Math.min(view.drawn, 30);
+    return {
+      caption: `Level embeddings of ${labelOf(view.method)} for ${view.featureName}, epoch ${view.epoch}: training rows and vector length of each drawn level.`,
+      columns: ['Level', 'Training rows', 'Vector length'],
+      rows: Array.from({ length: shown }, (_, i) => [name(i), view.counts[i], view.lengths[i]]),
+      note: shown < view.drawn ? `The first ${shown} of ${whole(view.drawn)} drawn levels.` : undefined,
+    };
+  }
+  const caption = `Estimated against true level effects of ${labelOf(view.method)}, epoch ${view.epoch}.`;
+  if (!full) {
+    return {
+      caption,
+      columns: ['True dimension', 'Best-matching estimated dimension', 'r', 'R² on all estimated dimensions'],
+      rows: truth.dimensions.map(({ match, r, r2 }, k) => [k + 1, match + 1, r, r2]),
+    };
+  }
+  return {
+    caption,
+    columns: ['True dimension', 'Level', 'True effect (SD)', 'Best match (SD, sign of r taken out)', 'Aligned (SD)', 'r', 'R²'],
+    rows: truth.dimensions.flatMap(({ r, r2 }, k) =>
+      Array.from({ length: view.drawn }, (_, i) => [k + 1, name(i), truth.actual[k * view.drawn + i], truth.matched[k * view.drawn + i], truth.aligned[k * view.drawn + i], r, r2]),
+    ),
+  };
+}
+
+export function EmbeddingPanel() {
+  const theme = useTheme();
+  const figure = useRef<FigureHandle>(null);
+  const view = useView();
+  const source = useRun((state) => state.source);
+  const status = useRun((state) => state.status);
+  const spec = useRun((state) => state.spec);
+  const summary = useRun((state) => state.summary);
+  const embeddings = useRun((state) => state.embeddings);
+  const method = embeddingMethod({ embeddings, spec }, view.embeddingMethod);
+  const shown = method === null ? null : embeddings[method];
+  const truth = shown?.truth ?? null;
+  const hasTruth = shown ? truth !== null : (summary?.hasTruth ?? true);
+  const { match } = view;
+  const build = useCallback(
+    (current: typeof theme, width: number) => {
+      if (!shown) throw new Error('there is no snapshot to draw');
+      const color = methodColor(lineOf(shown.method), current);
+      if (!shown.truth) return levelsChart({ counts: shown.counts, lengths: shown.lengths, color }, current, width);
+      const { dimensions, actual, matched, aligned } = shown.truth;
+      return embeddingChart({ dimensions, levels: shown.drawn, actual, estimated: match === 'aligned' ? aligned : matched, showR: match === 'best', color }, current, width);
+    },
+    [shown, match],
+  );
+  const twin = useCallback((full: boolean): Twin => (shown ? embeddingTwin(shown, full) : { caption: '', columns: [], rows: [] }), [shown]);
+  const going = source.kind === 'live' && isUnderWay({ status });
+  const available = methodsOf(spec).filter((id) => embeddings[id]);
+  const learners = methodsOf(spec).filter((id) => id !== 'ignore');
+  const features = summary?.features ?? [];
+  const feature = shown?.feature ?? view.feature;
+  const title = hasTruth ? 'Embedding against truth' : 'Level embeddings by level count';
+  return (
+    <Panel
+      title={title}
+      width={8}
+      file={hasTruth ? 'embedding-against-truth' : 'level-embeddings-by-count'}
+      figure={figure}
+      ready={shown !== null}
+      twin={twin}
+      live={isTraining({ status })}
+      tag={
+        <>
+          <RecordedTag recorded={source.kind === 'recorded'} />
+          {going && shown && <span className="live">epoch {whole(shown.epoch)}</span>}
+        </>
+      }
+      controls={
+        <>
+          {features.length > 1 && (
+            <Choice
+              label="Feature"
+              value={String(going || status === 'done' ? view.feature : feature)}
+              options={features.map(({ name }, k) => ({ value: String(k), label: name, disabled: source.kind === 'recorded' && k !== feature }))}
+              onChange={(value) => view.setFeature(Number(value))}
+            />
+          )}
+          <Choice
+            label="Method"
+            value={method ?? ''}
+            options={(available.length > 0 ? available : learners.slice(-1)).map((id) => ({ value: id, label: labelOf(id) }))}
+            onChange={(value) => view.setEmbeddingMethod(value)}
+            disabled={available.length === 0}
+          />
+          {hasTruth && (
+            <SegmentedControl
+              aria-label="Matching"
+              value={match}
+              onChange={(value) => view.setMatch(value as typeof match)}
+              data={[
+                { value: 'best', label: 'Best match' },
+                { value: 'aligned', label: 'Aligned' },
+              ]}
+            />
+          )}
+        </>
+      }
+      caption={
+        hasTruth ? 'Each dot is a level: the closer to the diagonal, the better its true effect is recovered.' : 'Each dot is a level: a method that shrinks keeps the vectors of rare levels short.'
+      }
+      fine={shown && <FinePrint view={shown} match={match} asked={features.length > 1 && view.feature !== shown.feature ? features[view.feature]?.name : undefined} />}
+    >
+      {shown ? (
+        <FigureView
+          build={build}
+          height={(width) => (shown.truth ? multiplesLayout(shown.truth.dimensions.length, width).height : levelsGeometry({ ...shown, color: '' }, width).height)}
+          handle={figure}
+          label={truth ? `Estimated against true level effects of ${labelOf(shown.method)} in ${truth.dimensions.length} dimensions` : `Vector length against training rows of each level, ${labelOf(shown.method)}`}
+        >
+          {(width) => (shown.truth ? null : <LevelTip view={shown} width={width} />)}
+        </FigureView>
+      ) : (
+        <EmptyChart height={384}>
+          {learners.length === 0 && spec
+            ? 'Ignore learns no embeddings. Add a method that does.'
+            : status === 'failed'
+              ? 'No embeddings were learned.'
+              : going
+                ? 'The first snapshot of the embeddings will appear here.'
+                : 'Press Train: the level embeddings appear here beside the truth they were drawn from.'}
+        </EmptyChart>
+      )}
+    </Panel>
+  );
+}
+
+function FinePrint({ view, match, asked }: { view: EmbeddingView; match: 'best' | 'aligned'; asked: string | undefined }): ReactNode {
+  const drawn = drawnLevels(view.drawn).length;
+  const sampled = drawn < view.levels ? `${whole(drawn)} of ${whole(view.levels)} levels drawn.` : `All ${whole(view.levels)} levels drawn.`;
+  const wait = asked === undefined ? '' : ` Showing ${view.featureName}; ${asked} follows with the next snapshot.`;
+  if (!view.truth) {
+    return (
+      <>
+        Length is the Euclidean norm of a level’s vector, at epoch {whole(view.epoch)}. {sampled}
+        {wait}
+      </>
+    );
+  }
+  const d = inWords(view.truth.dimensions.length);
+  return match === 'best' ? (
+    <>
+      Each true dimension against the estimated one that matches it best, in standard deviations, the sign of <i className="m">r</i> taken out. R<sup>2</sup> uses all estimated
+      dimensions, so rotation does not matter. {sampled}
+      {wait}
+    </>
+  ) : (
+    <>
+      Each of the {d} true dimensions against the best linear combination of all estimated ones, in standard deviations. {sampled}
+      {wait}
+    </>
+  );
+}

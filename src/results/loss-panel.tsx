@@ -1,0 +1,155 @@
+import { Popover, SegmentedControl } from '@mantine/core';
+import { useCallback, useMemo, useRef } from 'react';
+import { lineOf } from '../app/method-line';
+import { Icon } from '../app/icons';
+import { FigureView, type FigureHandle } from '../charts/figure-view';
+import { whole } from '../charts/format';
+import { drawnValues, lastEpoch, type LossChartInput, lossChart, lossGeometry } from '../charts/loss-chart';
+import { methodColor, useTheme } from '../charts/theme';
+import { useRun } from '../state/run';
+import { useView } from '../state/view';
+import { Crosshair } from './crosshair';
+import { isTraining, isUnderWay, lossLines, noiseFloor } from './model';
+import { EmptyChart, Panel, RecordedTag } from './panel';
+import type { Twin } from './twin';
+
+const REFERENCE = 'ignore';
+
+/** The loss of every epoch, in rows; the short form keeps about thirty epochs. */
+export function lossTwin(input: LossChartInput, full: boolean): Twin {
+  const epochs = lastEpoch(input.lines);
+  const every = full ? 1 : Math.max(1, Math.ceil(epochs / 30));
+  const values = input.lines.map((line) => drawnValues(line, input.kind));
+  const rows: Twin['rows'] = [];
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    if ((epoch - 1) % every !== 0 && epoch !== epochs) continue;
+    rows.push([epoch, ...values.map((list) => (epoch <= list.length ? list[epoch - 1] : null))]);
+  }
+  const stops = input.lines.map((line) => {
+    const best = line.bestEpoch === null ? '' : `best epoch ${line.bestEpoch}`;
+    const end = line.state === 'diverged' ? `diverged at ${line.stopEpoch}` : line.stopEpoch === null ? '' : `stopped at ${line.stopEpoch}`;
+    return `${line.label}: ${[best, end].filter(Boolean).join(', ') || 'no epoch yet'}`;
+  });
+  return {
+    caption: `Validation loss by epoch, ${input.kind}. ${input.axisTitle}.`,
+    columns: ['Epoch', ...input.lines.map((line) => line.label)],
+    rows,
+    note: `${stops.join('; ')}.${every > 1 ? ` Every ${whole(every)}th epoch.` : ''}`,
+  };
+}
+
+export function LossPanel() {
+  const { loss, scale, setLoss, setScale } = useView();
+  const theme = useTheme();
+  const figure = useRef<FigureHandle>(null);
+  const { source, status, spec, summary, lanes, curves } = useRun();
+  const input = useMemo((): LossChartInput => {
+    const style = (method: string) => ({ color: methodColor(lineOf(method), theme), dash: lineOf(method).dash });
+    const rows = summary ? `, ${whole(summary.validationRows)} validation rows` : '';
+    const axisTitle = loss === 'objective' ? '% of the first epoch' : summary?.task === 'binary' ? `Log loss in nats${rows}` : `Mean squared error${rows}`;
+    const floor = noiseFloor(spec);
+    return {
+      lines: lossLines({ source, status, spec, lanes, curves }, loss, style),
+      kind: loss,
+      scale,
+      axisTitle,
+      referenceMethod: REFERENCE,
+      noiseFloor: floor === null ? null : { method: 'mmbeddings', label: 'MMbeddings', color: methodColor(lineOf('mmbeddings'), theme), value: floor },
+    };
+  }, [source, status, spec, summary, lanes, curves, loss, scale, theme]);
+  const build = useCallback((current: typeof theme, width: number) => lossChart(input, current, width), [input]);
+  const twin = useCallback((full: boolean) => lossTwin(input, full), [input]);
+  const ready = input.lines.length > 0;
+  const going = source.kind === 'live' && isUnderWay({ status });
+  return (
+    <Panel
+      title="Validation loss"
+      width={8}
+      file="validation-loss"
+      figure={figure}
+      ready={ready}
+      twin={twin}
+      live={isTraining({ status })}
+      tag={<RecordedTag recorded={source.kind === 'recorded'} />}
+      controls={
+        <>
+          <SegmentedControl aria-label="Loss" value={loss} onChange={(value) => setLoss(value as typeof loss)} data={[{ value: 'predictive', label: 'Predictive' }, { value: 'objective', label: 'Objective' }]} />
+          <SegmentedControl aria-label="Scale" value={scale} onChange={(value) => setScale(value as typeof scale)} data={[{ value: 'linear', label: 'Linear' }, { value: 'log', label: 'Log' }]} />
+        </>
+      }
+      caption={
+        loss === 'predictive'
+          ? 'Lower is better: a line that falls and then rises is memorising its training rows.'
+          : 'Look at the shape only: a line below its noise floor has seen the answer it is scored on.'
+      }
+    >
+      <p className="note">
+        <Icon name="info" small />
+        <span>
+          {loss === 'predictive' ? (
+            'Predictive loss: embeddings come from training rows only, then predict validation rows. '
+          ) : (
+            <>
+              Objective: what each method minimises. The MMbeddings encoder sees the validation row’s own <i className="m">y</i>, so its curve is an ELBO, not a prediction
+              error, and the lines cannot be compared.{' '}
+            </>
+          )}
+          <WhyTwo />
+        </span>
+      </p>
+      {ready ? (
+        <FigureView build={build} height={(width) => lossGeometry(input, width).height} handle={figure} label={`Validation loss by epoch for ${input.lines.map((line) => line.label).join(', ')}`}>
+          {(width) => <Crosshair input={input} width={width} />}
+        </FigureView>
+      ) : (
+        <EmptyChart height={384}>
+          {status === 'failed' ? 'No epoch was finished.' : going ? 'The first epoch will appear here.' : 'Press Train: every epoch adds a point to each method’s line.'}
+        </EmptyChart>
+      )}
+      <p className="key">
+        <span>
+          <svg width="12" height="12" aria-hidden="true">
+            <circle cx="6" cy="6" r="4" fill="none" stroke="currentColor" strokeWidth="2" />
+          </svg>
+          best epoch{going ? ' so far' : ''}
+        </span>
+        <span>
+          <svg width="8" height="12" aria-hidden="true">
+            <path d="M4 1v10" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
+          </svg>
+          stopped, results taken here
+        </span>
+        <span>
+          <svg width="20" height="12" aria-hidden="true">
+            <path d="M0 6h20" stroke="currentColor" />
+          </svg>
+          past the stop, not used
+        </span>
+      </p>
+    </Panel>
+  );
+}
+
+function WhyTwo() {
+  return (
+    <Popover width={440} position="bottom-start" shadow="none">
+      <Popover.Target>
+        <button type="button" className="lk">
+          Why two losses?
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <h3>Two validation losses</h3>
+        <p>
+          <b>Predictive</b> builds level embeddings from training rows only and applies them to validation rows whose <i className="m">y</i> the model has not seen, so every method
+          answers the same question.
+        </p>
+        <p>
+          <b>Objective</b> is the loss each method minimises, on validation rows; for MMbeddings the encoder reads those rows’ own <i className="m">y</i>, as in the paper, so it can
+          fall below the noise.
+        </p>
+        <p>By default training stops on the objective, also as in the paper.</p>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,134 @@
+import type { DatasetSummary, Lane, MethodResult } from '../../workers/protocol';
+import type { ExperimentSpec } from '../../workers/spec/experiment';
+import { aboutMethod } from '../../workers/spec/methods';
+import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
+import type { LossLine } from '../charts/loss-chart';
+import type { ParameterBar } from '../charts/parameters-chart';
+import type { RunState } from '../state/run';
+
+/** What the panels read of the run store. */
+export type RunView = Pick<
+  RunState,
+  'source' | 'status' | 'note' | 'error' | 'spec' | 'summary' | 'lanes' | 'progress' | 'curves' | 'embeddings' | 'predictions' | 'results'
+>;
+
+/** The run is being computed now, or waits to go on. */
+export const isUnderWay = (run: Pick<RunView, 'status'>): boolean => run.status === 'preparing' || run.status === 'running' || run.status === 'paused';
+
+export const isTraining = (run: Pick<RunView, 'status'>): boolean => run.status === 'preparing' || run.status === 'running';
+
+const laneOf = (run: Pick<RunView, 'lanes'>, method: string): Lane | undefined => run.lanes.find((lane) => lane.method === method);
+
+/** A lane that will change no more. */
+const isOver = (lane: Lane): boolean => lane.status === 'done' || lane.status === 'diverged' || lane.status === 'failed';
+
+/** Methods of a run in the order of its spec. */
+export const methodsOf = (spec: ExperimentSpec | null): string[] => spec?.methods.map((method) => method.id) ?? [];
+
+/** p and the cardinalities a spec will train on: known at once for simulations, from the prepared data for a table; else null. */
+export function problemOf(spec: ExperimentSpec, summary: DatasetSummary | null, summarySpec: ExperimentSpec | null): { p: number; levels: number[] } | null {
+  if (spec.dataset.kind === 'simulated') return { p: spec.dataset.p, levels: spec.dataset.levels };
+  if (summary && summarySpec && sameData(spec, summarySpec)) return { p: summary.p, levels: summary.features.map((feature) => feature.levels) };
+  // Five trees, and age as the only number (METHODS.md B4).
+  return spec.dataset.kind === 'orange' ? { p: 1, levels: [5] } : null;
+}
+
+/** Both specs read the same rows in the same roles. */
+export const sameData = (a: ExperimentSpec, b: ExperimentSpec): boolean => JSON.stringify(a.dataset) === JSON.stringify(b.dataset);
+
+/** Trainable numbers of each method of a spec, on its data and, when simulated, at the published cardinalities. */
+export function parameterBars(spec: ExperimentSpec, problem: { p: number; levels: number[] }, color: (method: string) => string): ParameterBar[] {
+  return spec.methods.map(({ id, settings }) => {
+    const about = aboutMethod(id);
+    const at = (levels: number[]) => about.parameterCount({ p: problem.p, levels }, settings);
+    return {
+      method: id,
+      label: about.label,
+      color: color(id),
+      parameters: at(problem.levels),
+      atLevels: spec.dataset.kind === 'simulated' ? PUBLISHED_LEVELS.map((q) => ({ q, parameters: at(problem.levels.map(() => q)) })) : [],
+    };
+  });
+}
+
+/** The validation curves of a run, ready to draw. Methods without an epoch are left out. */
+export function lossLines(run: Pick<RunView, 'spec' | 'curves' | 'lanes' | 'status' | 'source'>, kind: 'predictive' | 'objective', style: (method: string) => { color: string; dash: string }): LossLine[] {
+  const going = run.source.kind === 'live' && isUnderWay(run);
+  return methodsOf(run.spec).flatMap((method): LossLine[] => {
+    const curves = run.curves[method];
+    if (!curves || curves[kind].length === 0) return [];
+    const lane = laneOf(run, method);
+    const diverged = lane?.status === 'diverged';
+    const stopEpoch = lane?.stopEpoch ?? null;
+    const state = diverged ? 'diverged' : stopEpoch !== null ? 'stopped' : going ? 'training' : 'halted';
+    return [{ method, label: aboutMethod(method).label, ...style(method), values: curves[kind], bestEpoch: lane?.bestEpoch ?? null, stopEpoch: diverged ? (stopEpoch ?? lane?.epoch ?? null) : stopEpoch, state }];
+  });
+}
+
+/** Objective of MMbeddings when every prediction is exact but for the noise: ½σ² (METHODS.md A10, DIS-13). Simulated regression only. */
+export function noiseFloor(spec: ExperimentSpec | null): number | null {
+  if (spec?.dataset.kind !== 'simulated' || spec.dataset.task !== 'regression' || !spec.methods.some((method) => method.id === 'mmbeddings')) return null;
+  return spec.dataset.noiseVariance / 2;
+}
+
+/** Every method has its results, or will have none. */
+export function allFinished(run: Pick<RunView, 'spec' | 'results' | 'lanes' | 'status'>): boolean {
+  const methods = methodsOf(run.spec);
+  return (
+    methods.length > 0 &&
+    methods.every((method) => {
+      const lane = laneOf(run, method);
+      return run.results[method] !== undefined || (lane !== undefined && isOver(lane));
+    })
+  );
+}
+
+const primaryError = (result: MethodResult): number => result.metrics.mse ?? result.metrics.logLoss ?? Number.POSITIVE_INFINITY;
+
+/** Whose predictions are drawn: the chosen method, else while training the newest finished, else the one with the least test error. */
+export function predictionMethod(run: Pick<RunView, 'predictions' | 'results' | 'status' | 'spec' | 'lanes'>, chosen: string | null): string | null {
+  const available = Object.keys(run.predictions);
+  if (available.length === 0) return null;
+  if (chosen !== null && available.includes(chosen)) return chosen;
+  if (isUnderWay(run)) return available[available.length - 1];
+  return available.reduce((best, method) => {
+    const [a, b] = [run.results[method], run.results[best]];
+    return a && (!b || primaryError(a) < primaryError(b)) ? method : best;
+  });
+}
+
+/** Whose level vectors are drawn: the chosen method, else MMbeddings, else the first that has any. */
+export function embeddingMethod(run: Pick<RunView, 'embeddings' | 'spec'>, chosen: string | null): string | null {
+  const available = methodsOf(run.spec).filter((method) => run.embeddings[method]);
+  if (chosen !== null && available.includes(chosen)) return chosen;
+  return available.includes('mmbeddings') ? 'mmbeddings' : (available[0] ?? null);
+}
+
+/** Why a row of the results has no numbers yet. */
+export function waitingFor(run: Pick<RunView, 'lanes' | 'status' | 'source' | 'error'>, method: string): { text: string; bad: boolean } {
+  const lane = laneOf(run, method);
+  if (!lane || run.source.kind === 'none') return { text: run.status === 'failed' ? 'nothing was computed' : 'not trained yet', bad: false };
+  switch (lane.status) {
+    case 'diverged':
+      return { text: `× diverged at epoch ${lane.stopEpoch ?? lane.epoch}: no results`, bad: true };
+    case 'failed':
+      return { text: `× failed at epoch ${lane.epoch}: no results`, bad: true };
+    default:
+      break;
+  }
+  if (run.status === 'failed') return { text: `the run failed at epoch ${lane.epoch}`, bad: false };
+  switch (lane.status) {
+    case 'waiting':
+      return { text: 'waits for its turn', bad: false };
+    case 'preparing':
+      return { text: 'preparing', bad: false };
+    case 'finishing':
+    case 'done':
+      return { text: 'trained, predicting the test rows', bad: false };
+    case 'past-stop':
+    case 'stopped':
+      return { text: `stopped at epoch ${lane.stopEpoch ?? lane.epoch}, results follow`, bad: false };
+    default:
+      return { text: `${run.status === 'paused' ? 'paused' : 'training'}, epoch ${lane.epoch}`, bad: false };
+  }
+}

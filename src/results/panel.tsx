@@ -1,0 +1,150 @@
+import { Menu } from '@mantine/core';
+import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
+import type { FigureHandle } from '../charts/figure-view';
+import { saveBlob, saveCsv } from './save';
+import { cellText, type Twin } from './twin';
+
+interface Props {
+  title: string;
+  /** Columns of the sheet's twelve. */
+  width: 4 | 8;
+  /** File name of downloads, without ending. */
+  file: string;
+  tag?: ReactNode;
+  controls?: ReactNode;
+  /** A second row of controls under the title. */
+  row?: ReactNode;
+  figure: RefObject<FigureHandle | null>;
+  /** There is something to draw; without it the menu is off. */
+  ready: boolean;
+  /** `full`: every number, for the file and the shown table; else a short table for screen readers. */
+  twin: (full: boolean) => Twin;
+  /** How often the hidden table may change, in ms: reading one that changes ten times a second is no use and costs frames. */
+  live: boolean;
+  children: ReactNode;
+  caption?: ReactNode;
+  fine?: ReactNode;
+}
+
+/** A panel of the sheet: title, controls, chart, one sentence, fine print, a menu, and the numbers as a table always in the page. */
+export function Panel({ title, width, file, tag, controls, row, figure, ready, twin, live, children, caption, fine }: Props) {
+  const id = useId();
+  const [asTable, setAsTable] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const download = (format: 'png' | 'svg') => {
+    setProblem(null);
+    figure.current?.image(format).then(
+      (blob) => saveBlob(`${file}.${format}`, blob),
+      () => setProblem(`The ${format.toUpperCase()} could not be made in this browser.`),
+    );
+  };
+  return (
+    <section className={`panel w${width}`} aria-labelledby={id}>
+      <div className="ph">
+        <h2 id={id}>{title}</h2>
+        {tag}
+        <span className="sp" />
+        {controls}
+        <span className="tools">
+          <Menu position="bottom-end" shadow="none" transitionProps={{ duration: 0 }} classNames={{ dropdown: 'menu', item: 'menu-item' }}>
+            <Menu.Target>
+              <button type="button" className="btn quiet icon" aria-label={`${title}: table and downloads`} title="Show as a table, download PNG, SVG or CSV" disabled={!ready}>
+                <svg className="ico" viewBox="0 0 20 20" aria-hidden="true">
+                  <path d="M5 10h.01M10 10h.01M15 10h.01" strokeWidth="2.4" />
+                </svg>
+              </button>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => setAsTable(!asTable)}>{asTable ? 'Show as chart' : 'Show as table'}</Menu.Item>
+              <Menu.Item onClick={() => download('png')}>Download PNG</Menu.Item>
+              <Menu.Item onClick={() => download('svg')}>Download SVG</Menu.Item>
+              <Menu.Item onClick={() => saveCsv(file, twin(true))}>Download CSV</Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </span>
+      </div>
+      {row && <div className="row2">{row}</div>}
+      <div className={asTable && ready ? 'sr' : undefined} aria-hidden={asTable && ready ? true : undefined}>
+        {children}
+      </div>
+      {ready && <TwinTable twin={twin} shown={asTable} live={live} />}
+      {problem && (
+        <p className="fine" role="alert">
+          {problem}
+        </p>
+      )}
+      {caption && <p className="cap">{caption}</p>}
+      {fine && <p className="fine">{fine}</p>}
+    </section>
+  );
+}
+
+const LIVE_INTERVAL_MS = 2000;
+
+/** The numbers of a chart: in the page for screen readers, on screen when asked for. */
+function TwinTable({ twin, shown, live }: { twin: (full: boolean) => Twin; shown: boolean; live: boolean }) {
+  const settled = useSettled(twin, live ? LIVE_INTERVAL_MS : 0);
+  const { caption, columns, rows, note } = settled(shown);
+  return (
+    <div className={shown ? 'twin' : 'sr'}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <div className="tw" tabIndex={shown ? 0 : undefined} role={shown ? 'region' : undefined} aria-label={shown ? caption : undefined}>
+        <table className="res">
+          <caption className="sr">{caption}</caption>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((cells, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
+              <tr key={i}>
+                {cells.map((cell, k) => (k === 0 ? <th key={columns[k]} scope="row">{cellText(cell)}</th> : <td key={columns[k]}>{cellText(cell)}</td>))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {note && <p className="fine">{note}</p>}
+    </div>
+  );
+}
+
+/** The newest value, taken over at most once in `interval` ms; at once when `interval` is 0. */
+function useSettled<T>(value: T, interval: number): T {
+  const [settled, setSettled] = useState<{ value: T }>({ value });
+  const newest = useRef(value);
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  newest.current = value;
+  useEffect(() => {
+    if (interval === 0 || timer.current !== null || settled.value === value) return;
+    timer.current = setTimeout(() => {
+      timer.current = null;
+      setSettled({ value: newest.current });
+    }, interval);
+  }, [value, interval, settled]);
+  useEffect(
+    () => () => {
+      if (timer.current !== null) clearTimeout(timer.current);
+    },
+    [],
+  );
+  return interval === 0 ? value : settled.value;
+}
+
+/** 'recorded', hatched: these numbers were not computed on this device. */
+export const RecordedTag = ({ recorded }: { recorded: boolean }) => (recorded ? <span className="tag">recorded</span> : null);
+
+/** What stands in a chart's place before there is anything to draw. */
+export function EmptyChart({ height, children }: { height: number; children: ReactNode }) {
+  return (
+    <div className="empty" style={{ minHeight: height }}>
+      <p>{children}</p>
+    </div>
+  );
+}

@@ -1,0 +1,116 @@
+import { useCallback, useMemo, useRef } from 'react';
+import type { MethodResult, PredictionView } from '../../workers/protocol';
+import { labelOf, lineOf } from '../app/method-line';
+import { DOT_CAP } from '../charts/embedding-chart';
+import { escapeMarkup } from '../charts/escape';
+import { FigureView, type FigureHandle } from '../charts/figure-view';
+import { fixed, value, whole } from '../charts/format';
+import { predictionChart, rocChart } from '../charts/prediction-chart';
+import { methodColor, useTheme } from '../charts/theme';
+import { useRun } from '../state/run';
+import { useView } from '../state/view';
+import { Choice } from './choice';
+import { isTraining, isUnderWay, methodsOf, predictionMethod } from './model';
+import { EmptyChart, Panel, RecordedTag } from './panel';
+import type { Twin } from './twin';
+
+export function predictionTwin(view: PredictionView, result: MethodResult | undefined, full: boolean): Twin {
+  const name = labelOf(view.method);
+  if (view.roc) {
+    const { falsePositive, truePositive } = view.roc;
+    const every = full ? 1 : Math.max(1, Math.ceil(falsePositive.length / 20));
+    const rows = Array.from(falsePositive, (x, i) => [x, truePositive[i]]).filter((_, i) => i % every === 0);
+    return { caption: `ROC curve of ${name} on ${whole(view.testRows)} test rows${result?.metrics.auc ? `, AUC ${fixed(result.metrics.auc, 3)}` : ''}.`, columns: ['False positive rate', 'True positive rate'], rows };
+  }
+  const shown = full ? view.actual.length : Math.min(20, view.actual.length);
+  return {
+    caption: `Predicted against actual of ${name}: ${whole(view.actual.length)} sampled test rows.`,
+    columns: ['Actual', 'Predicted'],
+    rows: Array.from({ length: shown }, (_, i) => [view.actual[i], view.predicted[i]]),
+    note: shown < view.actual.length ? `The first ${shown} of ${whole(view.actual.length)} sampled rows.` : undefined,
+  };
+}
+
+export function PredictionPanel() {
+  const theme = useTheme();
+  const figure = useRef<FigureHandle>(null);
+  const chosen = useView((state) => state.predictionMethod);
+  const choose = useView((state) => state.setPredictionMethod);
+  const source = useRun((state) => state.source);
+  const status = useRun((state) => state.status);
+  const spec = useRun((state) => state.spec);
+  const lanes = useRun((state) => state.lanes);
+  const summary = useRun((state) => state.summary);
+  const predictions = useRun((state) => state.predictions);
+  const results = useRun((state) => state.results);
+  const method = predictionMethod({ predictions, results, status, spec, lanes }, chosen);
+  const view = method === null ? null : predictions[method];
+  const result = method === null ? undefined : results[method];
+  const target = summary && spec?.dataset.kind !== 'simulated' ? summary.targetName : null;
+  const build = useMemo(
+    () => (current: typeof theme, width: number) => {
+      if (!view) throw new Error('there are no predictions to draw');
+      const line = lineOf(view.method);
+      const color = methodColor(line, current);
+      if (view.roc) return rocChart({ ...view.roc, auc: result?.metrics.auc ?? null, color, dash: line.dash }, current, width);
+      const inside = [
+        { label: 'MSE', number: result?.metrics.mse, text: value },
+        { label: 'R²', number: result?.metrics.r2, text: (r2: number) => fixed(r2, 2) },
+      ].flatMap(({ label, number, text }) => (number === null || number === undefined ? [] : [{ label, text: text(number) }]));
+      return predictionChart({ actual: view.actual, predicted: view.predicted, color, inside, target: target === null ? null : escapeMarkup(target, 24) }, current, width);
+    },
+    [view, result, target],
+  );
+  const twin = useCallback((full: boolean): Twin => (view ? predictionTwin(view, result, full) : { caption: '', columns: [], rows: [] }), [view, result]);
+  const binary = view ? view.roc !== null : summary?.task === 'binary';
+  const available = methodsOf(spec).filter((id) => predictions[id]);
+  const drawn = view ? Math.min(DOT_CAP, view.actual.length) : 0;
+  const going = source.kind === 'live' && isUnderWay({ status });
+  return (
+    <Panel
+      title={binary ? 'ROC curve' : 'Predicted against actual'}
+      width={4}
+      file={binary ? 'roc-curve' : 'predicted-against-actual'}
+      figure={figure}
+      ready={view !== null}
+      twin={twin}
+      live={isTraining({ status })}
+      row={
+        <>
+          <Choice
+            label="Method"
+            value={method ?? ''}
+            options={available.length > 0 ? available.map((id) => ({ value: id, label: labelOf(id) })) : [{ value: '', label: 'No method yet' }]}
+            onChange={choose}
+            disabled={available.length === 0}
+          />
+          <RecordedTag recorded={source.kind === 'recorded'} />
+        </>
+      }
+      caption={
+        binary
+          ? 'The closer to the top left corner, the better; the diagonal is guessing.'
+          : 'The closer to the diagonal, the better; a flat cloud predicts little more than the mean.'
+      }
+      fine={
+        view &&
+        (view.roc
+          ? `${whole(view.testRows)} test rows.`
+          : drawn < view.testRows
+            ? `${whole(drawn)} of ${whole(view.testRows)} test rows drawn.`
+            : `All ${whole(view.testRows)} test rows drawn.`)
+      }
+    >
+      {view ? (
+        <FigureView
+          build={build}
+          height={(width) => Math.min(Math.max(180, width - 40), 344) + 56}
+          handle={figure}
+          label={view.roc ? `ROC curve of ${labelOf(view.method)} on test rows` : `Predicted against actual of ${labelOf(view.method)} on test rows`}
+        />
+      ) : (
+        <EmptyChart height={320}>{going ? 'The first method to finish appears here.' : status === 'failed' ? 'No method finished.' : 'Test rows are predicted when a method has finished.'}</EmptyChart>
+      )}
+    </Panel>
+  );
+}

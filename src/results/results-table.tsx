@@ -1,0 +1,324 @@
+import { Fragment, type ReactNode, useState } from 'react';
+import type { MethodResult } from '../../workers/protocol';
+import { aboutMethod } from '../../workers/spec/methods';
+import { labelOf, methodColours, Swatch } from '../app/method-line';
+import { fixed, listed, whole } from '../charts/format';
+import { embeddingsCsv, predictionsCsv, saveDownload } from '../lab-client/client';
+import { useRun } from '../state/run';
+import { useSpec } from '../state/spec';
+import { againstIgnore, bestText, chanceAucB, columnDecimals, type MetricColumn, metricColumns } from './columns';
+import { allFinished, isUnderWay, methodsOf, problemOf, type RunView, waitingFor } from './model';
+import { RecordedTag } from './panel';
+import { saveCsv } from './save';
+import { toTsv, type Twin } from './twin';
+
+const BASELINE = 'ignore';
+const BAR_PX = 56;
+
+const Mark = ({ column }: { column: MetricColumn }): ReactNode => {
+  if (!column.mark) return column.name;
+  const { base, small, place } = column.mark;
+  return (
+    <>
+      {base}
+      {place === 'sub' ? <sub>{small}</sub> : <sup>{small}</sup>}
+    </>
+  );
+};
+
+/** The table as it is copied and saved: full precision, the words of waiting rows left empty. */
+export function resultsTwin(run: Pick<RunView, 'spec' | 'results'>, columns: MetricColumn[], parameters: (method: string) => number | null): Twin {
+  const ignore = run.results[BASELINE];
+  return {
+    caption: 'Results on test rows',
+    columns: ['Method', 'Parameters', ...columns.map((column) => column.name), `${columns[0].name} against Ignore (%)`, 'Epochs', 'Best epoch', 'Seconds'],
+    rows: methodsOf(run.spec).map((method) => {
+      const result = run.results[method];
+      if (!result) return [labelOf(method), parameters(method), ...columns.map(() => null), null, null, null, null];
+      const change = againstIgnore(columns[0], result, ignore);
+      return [labelOf(method), result.parameters, ...columns.map((column) => result.metrics[column.key]), change, result.epochs, result.bestEpoch, result.seconds.epochs + result.seconds.finishing];
+    }),
+  };
+}
+
+export function ResultsTable() {
+  const run = useRun();
+  const formSpec = useSpec((state) => state.spec);
+  const spec = run.spec ?? formSpec;
+  const task = run.summary?.task ?? (spec.dataset.kind === 'orange' ? 'regression' : spec.dataset.task);
+  const hasTruth = run.summary?.hasTruth ?? spec.dataset.kind === 'simulated';
+  const columns = metricColumns(task, hasTruth);
+  const methods = methodsOf(spec);
+  const withIgnore = methods.includes(BASELINE);
+  const results = methods.flatMap((method) => run.results[method] ?? []);
+  const finished = allFinished(run);
+  const problem = problemOf(spec, run.summary, run.spec);
+  const parameters = (method: string): number | null => {
+    const lane = run.lanes.find((candidate) => candidate.method === method);
+    const settings = spec.methods.find((candidate) => candidate.id === method)?.settings ?? {};
+    return run.results[method]?.parameters ?? lane?.parameters ?? (problem ? aboutMethod(method).parameterCount(problem, settings) : null);
+  };
+  const twin = resultsTwin({ spec, results: run.results }, columns, parameters);
+  const changes = results.map((result) => againstIgnore(columns[0], result, run.results[BASELINE]) ?? 0);
+  const scale = Math.max(...changes.map(Math.abs), 1);
+  const rising = Math.max(0, ...changes);
+  const falling = Math.max(0, ...changes.map((change) => -change));
+  const best = new Map(columns.map((column) => [column.key, finished && results.length > 1 ? bestText(column, results) : null]));
+  const any = results.length > 0;
+  return (
+    <section className="panel w12" aria-labelledby="results-title">
+      <div className="ph">
+        <h2 id="results-title">Results on test rows</h2>
+        <RecordedTag recorded={run.source.kind === 'recorded'} />
+        <span className="sp" />
+        <CopyButton text={() => toTsv(twin)} disabled={!any} />
+        <button type="button" className="btn wide" disabled={!any} onClick={() => saveCsv('results', twin)}>
+          <DownIcon />
+          CSV
+        </button>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <div className="tw" tabIndex={0} role="region" aria-label="Results table, scrolls sideways">
+        <table className="res">
+          <thead>
+            <tr>
+              <th scope="col">Method</th>
+              <th scope="col">Parameters</th>
+              {columns.map((column, i) => (
+                <Fragment key={column.key}>
+                  <th scope="col">
+                    <Mark column={column} />
+                  </th>
+                  {i === 0 && withIgnore && (
+                    <th scope="col" className="wide-only">
+                      Against Ignore
+                    </th>
+                  )}
+                </Fragment>
+              ))}
+              <th scope="col">Epochs (best)</th>
+            </tr>
+          </thead>
+          <tbody>
+            {methods.map((method) => (
+              <Row
+                key={method}
+                method={method}
+                run={run}
+                parameters={parameters(method)}
+                columns={columns}
+                results={results}
+                best={best}
+                bar={withIgnore ? { scale: Math.max(rising + falling, scale), zero: (BAR_PX * rising) / Math.max(rising + falling, scale) } : null}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="cap wide">{finished ? 'Bold is best in its column' : 'Bold appears when every method has finished'}: {directions(columns)}.</p>
+      <FinePrint run={run} results={results} hasTruth={hasTruth} />
+      {run.source.kind === 'live' && spec.dataset.kind === 'table' && any && <Downloads results={results} />}
+    </section>
+  );
+}
+
+/** 'lower for MSE and MAE, higher for the rest'. */
+function directions(columns: MetricColumn[]): ReactNode {
+  const lower = columns.filter((column) => column.better === 'lower');
+  return (
+    <>
+      lower for{' '}
+      {lower.map((column, i) => (
+        <Fragment key={column.key}>
+          {i === 0 ? '' : i === lower.length - 1 ? ' and ' : ', '}
+          <Mark column={column} />
+        </Fragment>
+      ))}
+      , higher for the rest
+    </>
+  );
+}
+
+interface RowProps {
+  method: string;
+  run: RunView;
+  parameters: number | null;
+  columns: MetricColumn[];
+  results: MethodResult[];
+  best: Map<string, string | null>;
+  /** Percent that fill the bar, and where zero is, in px from its right end; null without Ignore. */
+  bar: { scale: number; zero: number } | null;
+}
+
+function Row({ method, run, parameters, columns, results, best, bar }: RowProps) {
+  const result = run.results[method];
+  const head = (
+    <>
+      <th scope="row">
+        <span className="who">
+          <Swatch id={method} />
+          {labelOf(method)}
+        </span>
+      </th>
+      <td>{parameters === null ? '' : whole(parameters)}</td>
+    </>
+  );
+  if (!result) {
+    const { text, bad } = waitingFor(run, method);
+    return (
+      <tr>
+        {head}
+        <td className={bad ? 'wait bad' : 'wait'} colSpan={columns.length + (bar ? 2 : 1)}>
+          {text}
+        </td>
+      </tr>
+    );
+  }
+  return (
+    <tr>
+      {head}
+      {columns.map((column, i) => (
+        <Fragment key={column.key}>
+          <Cell column={column} result={result} results={results} best={best.get(column.key) ?? null} />
+          {i === 0 && bar && <Against column={column} result={result} run={run} bar={bar} />}
+        </Fragment>
+      ))}
+      <td>
+        {whole(result.epochs)} <span className="soft">({whole(result.bestEpoch)})</span>
+      </td>
+    </tr>
+  );
+}
+
+function Cell({ column, result, results, best }: { column: MetricColumn; result: MethodResult; results: MethodResult[]; best: string | null }) {
+  const value = result.metrics[column.key];
+  if (value === null) {
+    return (
+      <td className="na">
+        <span title={`${labelOf(result.method)} learns no embeddings`}>none</span>
+      </td>
+    );
+  }
+  const text = fixed(value, columnDecimals(column, results));
+  const before = result.beforePostTraining?.[column.key];
+  const title = before === null || before === undefined ? undefined : `${fixed(before, columnDecimals(column, results))} before post-training`;
+  return (
+    <td className={text === best ? 'best' : undefined}>
+      <span title={title}>{text}</span>
+    </td>
+  );
+}
+
+function Against({ column, result, run, bar }: { column: MetricColumn; result: MethodResult; run: RunView; bar: { scale: number; zero: number } }) {
+  if (result.method === BASELINE) return <td className="na wide-only">baseline</td>;
+  const change = againstIgnore(column, result, run.results[BASELINE]);
+  if (change === null) return <td className="na wide-only">{run.results[BASELINE] || !isUnderWay(run) ? 'none' : 'after Ignore'}</td>;
+  const length = (Math.abs(change) / bar.scale) * BAR_PX;
+  return (
+    <td className="wide-only">
+      <span className="delta method" style={methodColours(result.method)}>
+        <i style={{ width: Math.max(1, length), marginRight: change <= 0 ? bar.zero : Math.max(0, bar.zero - length) }} />
+        <em>{fixed(change, 0)} %</em>
+      </span>
+    </td>
+  );
+}
+
+function FinePrint({ run, results, hasTruth }: { run: RunView; results: MethodResult[]; hasTruth: boolean }): ReactNode {
+  const levels = run.summary?.features.map((feature) => feature.levels) ?? [];
+  const dataset = run.spec?.dataset;
+  const chance = levels.length === 1 && dataset?.kind === 'simulated' && dataset.d === 10 ? chanceAucB(levels[0]) : null;
+  const sampled = results.map((result) => result.distanceLevels).find((distance) => distance !== null && distance.sampled < distance.of);
+  const error = metricColumns(run.summary?.task ?? 'regression', false)[0];
+  const post = results.flatMap((result) => {
+    const [before, after] = [result.beforePostTraining?.[error.key], result.metrics[error.key]];
+    if (before === null || before === undefined || after === null) return [];
+    const decimals = columnDecimals(error, results);
+    const epochs = result.postTrainingEpochs === null ? '' : ` in ${whole(result.postTrainingEpochs)} epochs`;
+    return [`${labelOf(result.method)} from ${fixed(before, decimals)} to ${fixed(after, decimals)}${epochs}`];
+  });
+  return (
+    <p className="fine wide">
+      {hasTruth && (
+        <>
+          RMSE<sub>D</sub> to AUC<sub>B</sub> compare estimated with true level effects.{' '}
+        </>
+      )}
+      {hasTruth && chance !== null && (
+        <>
+          An AUC<sub>B</sub> of {chance} is what pure noise scores at <i className="m">q</i>&nbsp;=&nbsp;{whole(levels[0])}.{' '}
+        </>
+      )}
+      {sampled && `Pairwise distances on ${whole(sampled.sampled)} sampled of ${whole(sampled.of)} levels. `}
+      {post.length > 0 && `Post-training took the test ${error.name === 'MSE' ? 'MSE' : error.name.toLowerCase()} of ${listed(post)}.`}
+    </p>
+  );
+}
+
+function CopyButton({ text, disabled }: { text: () => string; disabled: boolean }) {
+  const [said, setSaid] = useState<'Copy' | 'Copied' | 'Not copied'>('Copy');
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text());
+      setSaid('Copied');
+    } catch {
+      setSaid('Not copied');
+    }
+    setTimeout(() => setSaid('Copy'), 2000);
+  };
+  return (
+    <button type="button" className="btn wide" disabled={disabled} onClick={copy}>
+      <svg className="ico s" viewBox="0 0 20 20" aria-hidden="true">
+        <rect x="7" y="7" width="9.5" height="9.5" rx="1.5" />
+        <path d="M13 7V5A1.500 1.500 0 0 0 11.500 3.500H5A1.500 1.500 0 0 0 3.500 5v6.500A1.500 1.500 0 0 0 5 13h2" />
+      </svg>
+      <span aria-live="polite">{said}</span>
+    </button>
+  );
+}
+
+const DownIcon = () => (
+  <svg className="ico s" viewBox="0 0 20 20" aria-hidden="true">
+    <path d="M10 3.500v9M6.300 9l3.700 3.700L13.700 9M4 16.500h12" />
+  </svg>
+);
+
+/** Files of the person's own table: made in the worker, sent nowhere. */
+function Downloads({ results }: { results: MethodResult[] }) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const embedded = results.filter((result) => result.levelVariance !== null);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const method = embedded.find((result) => result.method === chosen)?.method ?? embedded.at(-1)?.method;
+  const save = (file: ReturnType<typeof predictionsCsv>) => {
+    setProblem(null);
+    file.then(saveDownload, (error: { message?: string }) => setProblem(error.message ?? 'The file could not be made.'));
+  };
+  return (
+    <div className="downloads">
+      <button type="button" className="btn" onClick={() => save(predictionsCsv())}>
+        <DownIcon />
+        Download predictions
+      </button>
+      {method && (
+        <>
+          <button type="button" className="btn" onClick={() => save(embeddingsCsv(method))}>
+            <DownIcon />
+            Download level embeddings
+          </button>
+          <select className="sel" aria-label="Method of the level embeddings" value={method} onChange={(event) => setChosen(event.currentTarget.value)}>
+            {embedded.map((result) => (
+              <option key={result.method} value={result.method}>
+                {labelOf(result.method)}
+              </option>
+            ))}
+          </select>
+        </>
+      )}
+      {problem && (
+        <p className="fine" role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}

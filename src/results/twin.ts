@@ -1,0 +1,39 @@
+import { fixed, whole } from '../charts/format';
+
+/** The numbers of a chart as a table: for screen readers, for Show as table and for the CSV file. */
+export interface Twin {
+  caption: string;
+  columns: string[];
+  /** Null is an empty cell. */
+  rows: (string | number | null)[][];
+  /** Said under the table when it leaves rows out. */
+  note?: string;
+}
+
+/** A number of a table as text: whole numbers whole, others to about four figures. */
+export function cellText(cell: string | number | null): string {
+  if (cell === null) return '';
+  if (typeof cell === 'string') return cell;
+  if (!Number.isFinite(cell)) return 'not a number';
+  if (Number.isInteger(cell)) return whole(cell);
+  const size = Math.abs(cell);
+  return fixed(cell, size >= 1000 ? 1 : size >= 100 ? 2 : size >= 0.1 ? 4 : Math.min(10, 3 - Math.floor(Math.log10(size || 1))));
+}
+
+/** RFC 4180: a field with a comma, a quote or a line break is quoted. */
+function field(cell: string | number | null): string {
+  if (cell === null) return '';
+  const text = typeof cell === 'number' ? (Number.isFinite(cell) ? String(cell) : 'NaN') : cell;
+  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+}
+
+/** The table as CSV with full precision. */
+export function toCsv(twin: Pick<Twin, 'columns' | 'rows'>): string {
+  return `${[twin.columns, ...twin.rows].map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
+}
+
+/** The table as tab-separated text, for the clipboard and a spreadsheet. */
+export function toTsv(twin: Pick<Twin, 'columns' | 'rows'>): string {
+  const clean = (cell: string | number | null) => (cell === null ? '' : String(cell).replace(/[\t\r\n]+/g, ' '));
+  return [twin.columns, ...twin.rows].map((row) => row.map(clean).join('\t')).join('\n');
+}
