@@ -1,0 +1,106 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { ENDLESS, expect, TINY, test } from '../lab';
+
+/** Serious and critical findings, one line each. */
+async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.any.map((check) => check.message).join('; ')}`));
+}
+
+const TABLE = ['group,size,y', ...Array.from({ length: 60 }, (_, i) => `g${i % 6},${i % 11 === 3 ? '' : (i * 7) % 13},${(i * 13) % 29}`)].join('\n');
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test('axe finds nothing serious: idle, running, done', async ({ lab, page }) => {
+      test.setTimeout(120_000);
+      await lab.open({ backend: 'cpu' });
+      await expect(page.getByText('A recorded run')).toBeVisible();
+      expect(await findings(page), 'idle').toEqual([]);
+
+      await lab.open({ backend: 'cpu', spec: ENDLESS });
+      await page.reload();
+      await lab.ready();
+      await lab.train();
+      expect(await findings(page), 'running').toEqual([]);
+      await lab.button('Stop').click();
+      await lab.finished();
+      expect(await findings(page), 'done').toEqual([]);
+    });
+
+    test('axe finds nothing serious: column roles, a refusal, method settings', async ({ lab, page }) => {
+      test.setTimeout(120_000);
+      await lab.open({ backend: 'cpu', spec: TINY });
+      await lab.ready();
+      await page.getByRole('button', { name: 'Settings of MMbeddings' }).click();
+      expect(await findings(page), 'settings').toEqual([]);
+      await lab.choose('sizes.csv', TABLE);
+      await expect(page.getByRole('heading', { name: 'What is each column?' })).toBeVisible({ timeout: 30_000 });
+      expect(await findings(page), 'roles').toEqual([]);
+      await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+      await lab.choose('nothing.csv', '');
+      await expect(page.getByRole('alert')).toBeVisible();
+      expect(await findings(page), 'refusal').toEqual([]);
+    });
+  });
+}
+
+test('the theme button changes the theme and the page remembers it', async ({ lab, page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await lab.open({ backend: 'cpu' });
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await ground();
+  await page.getByRole('button', { name: 'Dark theme' }).click();
+  await expect.poll(ground).not.toBe(light);
+  const dark = await ground();
+  await page.reload();
+  await expect(page.getByRole('button', { name: 'Light theme' })).toBeVisible();
+  expect(await ground()).toBe(dark);
+});
+
+test('a run by keyboard alone', async ({ lab, page }) => {
+  await lab.open({ backend: 'cpu', spec: TINY });
+  await lab.ready();
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
+  let steps = 0;
+  for (; steps < 30 && !/^Train/.test(await focused()); steps++) await page.keyboard.press('Tab');
+  expect(await focused()).toMatch(/^Train/);
+  // The focus is to be seen.
+  const outline = await page.evaluate(() => {
+    const style = getComputedStyle(document.activeElement as Element);
+    return style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2;
+  });
+  expect(outline).toBe(true);
+  await page.keyboard.press('Enter');
+  await lab.finished();
+  await page.keyboard.press('Shift+Tab');
+  expect(await focused()).not.toBe('');
+});
+
+test('a phone of 390 × 844: nothing overflows, Train is in reach, a run finishes', async ({ lab, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  await lab.open({ backend: 'cpu', spec: TINY });
+  await lab.ready();
+  expect(await overflow()).toBe(0);
+  const box = await lab.button('Train').boundingBox();
+  expect(box?.height).toBeGreaterThanOrEqual(40);
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(844);
+  await lab.train();
+  await expect(page.getByText('Done.')).toBeVisible({ timeout: 60_000 });
+  expect(await overflow()).toBe(0);
+  expect((await findings(page)).filter((finding) => !finding.startsWith('color-contrast'))).toEqual([]);
+});
+
+test('at 1280 × 800 the loss and the parameters are whole on the first screen', async ({ lab, page }) => {
+  await lab.open({ backend: 'cpu' });
+  for (const name of ['Validation loss', 'Parameters']) {
+    const box = await page.getByRole('region', { name, exact: true }).boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? 0), name).toBeLessThanOrEqual(810);
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1280);
+});

@@ -1,0 +1,109 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Download } from '@playwright/test';
+import { expect, measured, TINY, test } from '../lab';
+
+const INSTEVAL = resolve(import.meta.dirname, '../../../shared/data/InstEval.csv.gz');
+
+async function csvOf(download: Download): Promise<string[][]> {
+  const text = readFileSync(await download.path(), 'utf8');
+  return text
+    .trimEnd()
+    .split(/\r?\n/)
+    .map((line) => line.split(','));
+}
+
+test('InstEval: upload, roles, a short training, predictions and level embeddings to keep', async ({ lab, page }, info) => {
+  test.skip(!existsSync(INSTEVAL), 'InstEval.csv.gz is not beside the repository');
+  test.setTimeout(240_000);
+  await lab.open({ backend: 'wasm' });
+  await lab.ready();
+  await lab.fileInput.setInputFiles(INSTEVAL);
+  await expect(page.getByRole('heading', { name: 'What is each column?' })).toBeVisible({ timeout: 60_000 });
+  const roles = { s: 'Categorical', d: 'Categorical', dept: 'Categorical', studage: 'Numeric', lectage: 'Numeric', service: 'Numeric', y: 'Target' };
+  for (const [column, role] of Object.entries(roles)) await lab.role(column).selectOption(role);
+  await expect(
+    page.getByText(
+      /73,421 rows: 52,863 to train, 5,873 to validate, 14,685 to test|73,421 rows: [\d,]+ to train, [\d,]+ to validate, [\d,]+ to test/,
+    ),
+  ).toBeVisible();
+  await lab.useTable.click();
+  await expect(page.getByRole('heading', { name: 'What is each column?' })).toBeHidden();
+  // Table 3's sizes: 2,972 + 1,128 + 14 levels, 10 dimensions, 3 numeric columns.
+  await expect(lab.setup.getByRole('listitem').filter({ has: page.getByText('Embeddings', { exact: true }) })).toContainText(/4\d,\d{3}/);
+
+  await lab.setup.getByLabel('Epochs', { exact: true }).fill('3');
+  await lab.setup.getByLabel('Epochs', { exact: true }).blur();
+  await lab.train();
+  await lab.finished(200_000);
+  const mse: Record<string, number> = {};
+  for (const method of ['Ignore', 'Embeddings', 'Embeddings-L2', 'REmbeddings', 'MMbeddings']) mse[method] = await lab.metric(method, 'MSE');
+  measured(info, `test MSE after 3 epochs: ${JSON.stringify(mse)}`);
+  // The target's variance is 1.79: errors are on its own scale, and levels tell something.
+  expect(mse.Ignore).toBeGreaterThan(1.3);
+  expect(mse.Ignore).toBeLessThan(2.2);
+
+  const predictions = await lab.download(/predictions/i);
+  const [header, ...rows] = await csvOf(predictions);
+  expect(rows).toHaveLength(14_685);
+  expect(header.length).toBe(2 + 5);
+  expect(rows.every((row) => row.length === header.length && row.every((cell) => Number.isFinite(Number(cell))))).toBe(true);
+  // The file holds what the table shows.
+  const column = header.findIndex((name) => /^mmbeddings$/i.test(name));
+  const recomputed = rows.reduce((sum, row) => sum + (Number(row[1]) - Number(row[column])) ** 2, 0) / rows.length;
+  expect(recomputed).toBeCloseTo(mse.MMbeddings, 1);
+
+  const levels = await csvOf(await lab.download(/level embeddings/i));
+  expect(levels[0].slice(0, 3).map((name) => name.toLowerCase())).toEqual(['feature', 'level', expect.stringMatching(/rows/)]);
+  expect(levels[0]).toHaveLength(3 + 10);
+  const features = new Set(levels.slice(1).map((row) => row[0]));
+  expect([...features].sort()).toEqual(['d', 'dept', 's']);
+  expect(levels.length - 1).toBeGreaterThan(4_000);
+});
+
+test('a small table of two values trains as binary, with its own levels', async ({ lab, page }) => {
+  const rows = Array.from(
+    { length: 300 },
+    (_, i) => `${['red', 'green', 'blue', 'grey'][i % 4]},${(i * 37) % 101},${(i % 4) + ((i * 7) % 3) > 2 ? 'yes' : 'no'}`,
+  );
+  await lab.open({ backend: 'cpu', spec: TINY });
+  await lab.ready();
+  await lab.choose('paint.csv', ['colour,size,bought', ...rows].join('\n'));
+  await expect(page.getByRole('heading', { name: 'What is each column?' })).toBeVisible({ timeout: 30_000 });
+  await lab.role('bought').selectOption('Target');
+  await lab.role('colour').selectOption('Categorical');
+  await lab.role('size').selectOption('Numeric');
+  await expect(page.getByRole('radio', { name: 'Binary' })).toBeChecked();
+  await lab.useTable.click();
+  await lab.train();
+  await lab.finished();
+  const auc = await lab.metric('Embeddings', 'AUC');
+  expect(auc).toBeGreaterThan(0);
+  expect(auc).toBeLessThanOrEqual(1);
+});
+
+test('reading can be cancelled, and the data of before stays', async ({ lab, page }) => {
+  await lab.open({ backend: 'cpu', spec: TINY });
+  await lab.ready();
+  // About 60 MB: long enough to be cancelled.
+  const line = `${'abcdefgh,12345.678,'.repeat(5)}1\n`;
+  const header = `${Array.from({ length: 11 }, (_, i) => `c${i}`).join(',')}\n`;
+  await page.evaluate(
+    ({ header, line }) => {
+      const block = new Blob([line.repeat(10_000)]);
+      const file = new File([header, ...Array.from({ length: 60 }, () => block)], 'long.csv');
+      const input = document.querySelector<HTMLInputElement>('input[type="file"]');
+      const transfer = new DataTransfer();
+      transfer.items.add(file);
+      if (!input) throw new Error('no file input');
+      input.files = transfer.files;
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    },
+    { header, line },
+  );
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('heading', { name: /Reading/ })).toBeHidden();
+  await expect(lab.button('Train')).toBeEnabled();
+  await lab.train();
+  await lab.finished();
+});

@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page, type Worker } from '@playwright/test';
+import { address, ENDLESS, expect, Lab, measured, test } from '../lab';
+
+/** The lab's own worker, not the threads of WASM. */
+async function engineOf(page: Page): Promise<Worker> {
+  for (const worker of page.workers()) if (/\/assets\/worker\/lab/.test(worker.url())) return worker;
+  throw new Error(`no lab worker among ${page.workers().map((worker) => worker.url())}`);
+}
+
+test.describe('the worker', () => {
+  test.use({ expected: [/made to fail/] });
+
+  test('a crash during a run is told, the curves stay, and a new engine trains', async ({ lab, page }) => {
+    await lab.open({ backend: 'wasm', spec: ENDLESS });
+    await lab.ready();
+    await lab.train();
+    const engine = await engineOf(page);
+    await engine.evaluate(() => {
+      setTimeout(() => {
+        throw new Error('made to fail');
+      });
+    });
+    await expect(page.getByText(/The engine crashed: .*made to fail/)).toBeVisible();
+    await expect(lab.run).toContainText('The curves so far are kept.');
+    await lab.ready();
+    await lab.train();
+    await expect.poll(() => lab.epoch()).toBeGreaterThan(3);
+  });
+
+  test('a hang during a run is noticed, told and ended', async ({ lab, page }) => {
+    test.setTimeout(90_000);
+    await lab.open({ backend: 'wasm', spec: ENDLESS });
+    await lab.ready();
+    await lab.train();
+    const engine = await engineOf(page);
+    await engine.evaluate(() => {
+      setTimeout(() => {
+        for (;;);
+      });
+    });
+    await expect(page.getByText('The engine stopped answering.')).toBeVisible({ timeout: 45_000 });
+    await lab.ready();
+    await lab.train();
+    await expect.poll(() => lab.epoch()).toBeGreaterThan(3);
+  });
+});
+
+test('a hidden tab goes on training', async ({ baseURL }, info) => {
+  // Playwright holds every tab visible; a Chromium of our own, met without its defaults, hides a tab behind another as a person's does.
+  const profile = mkdtempSync(join(tmpdir(), 'lab-hidden-'));
+  const { executablePath, args } = info.project.use.launchOptions ?? {};
+  const browserProcess = spawn(
+    executablePath ?? 'chromium',
+    ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, ...(args ?? []), 'about:blank'],
+    {
+      stdio: 'ignore',
+    },
+  );
+  try {
+    await expect.poll(() => portOf(profile), { timeout: 20_000 }).not.toBeNull();
+    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${portOf(profile)}`, { noDefaults: true });
+    const page = browser.contexts()[0].pages()[0];
+    await page.goto(`${baseURL}${address({ backend: 'wasm', spec: ENDLESS })}`);
+    const lab = new Lab(page);
+    await lab.ready();
+    await lab.train();
+    const session = await browser.contexts()[0].newCDPSession(page);
+    await session.send('Target.createTarget', { url: 'about:blank' });
+    await expect.poll(() => page.evaluate(() => document.visibilityState)).toBe('hidden');
+    // The engine's own count: React may draw less often in a hidden tab.
+    const before = await lab.epoch();
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    expect(await page.evaluate(() => document.visibilityState)).toBe('hidden');
+    const after = await lab.epoch();
+    measured(info, `${after - before} epochs in 5 s while hidden`);
+    expect(after).toBeGreaterThan(before + 10);
+    await browser.close();
+  } finally {
+    browserProcess.kill();
+    await new Promise((resolve) => browserProcess.once('exit', resolve));
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+});
+
+/** The debugging port a Chromium wrote into its profile, or null before it has. */
+function portOf(profile: string): number | null {
+  try {
+    return Number(readFileSync(join(profile, 'DevToolsActivePort'), 'utf8').split('\n')[0]);
+  } catch {
+    return null;
+  }
+}
+
+test('the page stays smooth while the worker trains on WASM', async ({ lab, page }, info) => {
+  await lab.open({ backend: 'wasm' });
+  await lab.ready();
+  await lab.train();
+  // The charts have been drawn for the first time by then.
+  await expect.poll(() => lab.epoch(), { timeout: 60_000 }).toBeGreaterThan(5);
+  const { frames, seconds, long } = await page.evaluate(
+    () =>
+      new Promise<{ frames: number; seconds: number; long: number[] }>((resolve) => {
+        const long: number[] = [];
+        const observer = new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration)));
+        observer.observe({ entryTypes: ['longtask'] });
+        const start = performance.now();
+        let frames = 0;
+        const frame = (now: number) => {
+          frames += 1;
+          if (now - start < 5_000) requestAnimationFrame(frame);
+          else resolve({ frames, seconds: (now - start) / 1000, long });
+        };
+        requestAnimationFrame(frame);
+      }),
+  );
+  const rate = frames / seconds;
+  measured(
+    info,
+    `${rate.toFixed(1)} frames/s over ${seconds.toFixed(1)} s, ${long.length} tasks over 50 ms (longest ${Math.round(Math.max(0, ...long))} ms)`,
+  );
+  // 60 on a free machine; the worker's threads and the page share two cores here.
+  expect(rate).toBeGreaterThan(45);
+  expect(long.filter((duration) => duration > 200)).toEqual([]);
+});

@@ -1,0 +1,34 @@
+import { address, expect, TINY, test } from '../lab';
+
+test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
+
+test('a shared address reopens the same experiment', async ({ lab, page, context }) => {
+  await lab.open({ backend: 'cpu', spec: { ...TINY, seeds: { data: 7, split: 8, weights: 9 } } });
+  await lab.setup.getByLabel('Epochs', { exact: true }).fill('17');
+  await lab.setup.getByLabel('Epochs', { exact: true }).blur();
+  await page.getByRole('button', { name: 'Share' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'The address is copied' })).toBeAttached();
+  const shared = await page.evaluate(() => navigator.clipboard.readText());
+
+  const other = await context.newPage();
+  await other.goto(shared);
+  const setup = other.getByRole('complementary', { name: 'Setup' });
+  await expect(setup.getByLabel('Epochs', { exact: true })).toHaveValue('17');
+  await expect(setup.getByLabel('Data seed')).toHaveValue('7');
+  await expect(setup.getByLabel('Split seed')).toHaveValue('8');
+  await expect(setup.getByLabel('Weight seed')).toHaveValue('9');
+  await expect(setup.getByLabel('Batch', { exact: true })).toHaveValue('50');
+});
+
+for (const [what, text] of [
+  ['cut off', 'q1ZKLEpVslJKSi0uUdJRKs'],
+  ['mistyped', '***'],
+  ['of a method nobody has', Buffer.from(JSON.stringify({ ...TINY, methods: [{ id: 'nonesuch' }] })).toString('base64url')],
+]) {
+  test(`an address whose experiment is ${what} is told, and the default comparison is there`, async ({ lab, page }) => {
+    await page.goto(`${address({ backend: 'cpu' })}#s=${text}`);
+    await expect(page.getByText(/The settings in this link/)).toBeVisible();
+    await expect(lab.button('Train')).toBeEnabled();
+    await expect(lab.setup.getByLabel('Epochs', { exact: true })).toHaveValue('300');
+  });
+}

@@ -1,0 +1,157 @@
+/** The lab as a person meets it: page objects by accessible name, and the fixture that every journey runs under. */
+import { test as base, type ConsoleMessage, type Download, expect, type Locator, type Page, type TestInfo } from '@playwright/test';
+
+export { expect };
+
+/** A spec as a link carries it; parts left out take their defaults. */
+export interface SpecInput {
+  dataset: Record<string, unknown>;
+  methods: { id: string; settings?: Record<string, unknown> }[];
+  training?: Record<string, unknown>;
+  seeds?: Record<string, number>;
+}
+
+/** Two methods on a few rows: a run of about a second. */
+export const TINY: SpecInput = {
+  dataset: { kind: 'simulated', task: 'regression', levels: [20], trainRows: 200, testRows: 200 },
+  methods: [{ id: 'embeddings' }, { id: 'mmbeddings' }],
+  training: { epochs: 4, patience: null, batchSize: 50 },
+};
+
+/** The same rows for far more epochs than a test waits for. */
+export const ENDLESS: SpecInput = { ...TINY, training: { epochs: 10_000, patience: null, batchSize: 50 } };
+
+export interface OpenOptions {
+  backend?: 'webgpu' | 'wasm' | 'cpu';
+  spec?: SpecInput;
+}
+
+/** Address of the lab with an experiment and a backend: the spec as plain JSON in base64url, which a link may hold beside the packed form. */
+export function address({ backend, spec }: OpenOptions = {}): string {
+  const query = backend ? `?backend=${backend}` : '';
+  const hash = spec
+    ? `#s=${Buffer.from(JSON.stringify({ version: 1, seeds: { data: 1, split: 1, weights: 1 }, ...spec })).toString('base64url')}`
+    : '';
+  return `/${query}${hash}`;
+}
+
+export class Lab {
+  readonly run: Locator;
+  readonly setup: Locator;
+  readonly results: Locator;
+
+  constructor(readonly page: Page) {
+    this.run = page.getByRole('region', { name: 'Run', exact: true });
+    this.setup = page.getByRole('complementary', { name: 'Setup' });
+    this.results = page.getByRole('region', { name: 'Results on test rows' });
+  }
+
+  async open(options: OpenOptions = {}): Promise<void> {
+    await this.page.goto(address(options));
+    await expect(this.run).toBeVisible();
+  }
+
+  /** Waits until the engine has passed its self-test. */
+  async ready(): Promise<void> {
+    await expect(this.badge).toHaveAccessibleName(/WebGPU|WASM|CPU/i, { timeout: 30_000 });
+  }
+
+  get badge(): Locator {
+    return this.page.getByRole('banner').getByRole('button', { name: /engine|backend|WebGPU|WASM|CPU/i });
+  }
+
+  /** A button of the run bar, by its exact name. */
+  button(name: 'Train' | 'Train again' | 'Pause' | 'Resume' | 'One epoch' | 'Stop' | 'Reset'): Locator {
+    return this.run.getByRole('button', { name, exact: true });
+  }
+
+  /** Presses Train and waits for the first epoch. */
+  async train(): Promise<void> {
+    await this.run.getByRole('button', { name: /^Train( again)?$/ }).click();
+    await expect.poll(() => this.epoch(), { timeout: 60_000 }).toBeGreaterThan(0);
+  }
+
+  /** Finished epochs as the run bar says them; 0 before the first. */
+  async epoch(): Promise<number> {
+    const text = (await this.run.innerText()).replace(/,/g, '');
+    const match = /epoch\s+(\d+)/i.exec(text);
+    return match ? Number(match[1]) : 0;
+  }
+
+  async finished(timeout = 60_000): Promise<void> {
+    await expect(this.run).toContainText(/Finished|Stopped/, { timeout });
+  }
+
+  /** The row of a method in the results table. */
+  resultRow(method: string): Locator {
+    return this.results.getByRole('row').filter({ has: this.page.getByText(method, { exact: true }) });
+  }
+
+  /** A number of the results table, by the method's label and the column's heading. */
+  async metric(method: string, column: string): Promise<number> {
+    const headings = await this.results.getByRole('columnheader').allInnerTexts();
+    const index = headings.findIndex((heading) => heading.replace(/\s+/g, '').startsWith(column));
+    expect(index, `a column ${column} among ${headings.join(', ')}`).toBeGreaterThanOrEqual(0);
+    const text = await this.resultRow(method).first().locator('th, td').nth(index).innerText();
+    return Number(text.replace('\u2212', '-').replace(/,/g, ''));
+  }
+
+  /** The input behind the drop zone. */
+  get fileInput(): Locator {
+    return this.page.locator('input[type="file"]').first();
+  }
+
+  /** Chooses a file made of text (or bytes). */
+  async choose(name: string, content: string | Buffer): Promise<void> {
+    await this.fileInput.setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
+  }
+
+  /** Presses the button of that name and takes the file it gives. */
+  async download(name: RegExp): Promise<Download> {
+    const [download] = await Promise.all([this.page.waitForEvent('download'), this.page.getByRole('button', { name }).first().click()]);
+    return download;
+  }
+
+  role(column: string): Locator {
+    return this.page.getByRole('combobox', { name: `Role of ${column}`, exact: true });
+  }
+
+  get useTable(): Locator {
+    return this.page.getByRole('button', { name: 'Use this table' });
+  }
+}
+
+interface Fixtures {
+  lab: Lab;
+  /** Console messages a journey causes on purpose. */
+  expected: RegExp[];
+  /** Fails the journey on a console error, an uncaught error, or a request that leaves the origin. */
+  watch: undefined;
+}
+
+export const test = base.extend<Fixtures>({
+  expected: async ({ browserName: _ }, use) => use([]),
+  watch: [
+    async ({ context, baseURL, expected }, use) => {
+      const problems: string[] = [];
+      const origin = new URL(baseURL ?? '').origin;
+      context.on('console', (message: ConsoleMessage) => {
+        if (message.type() === 'error') problems.push(`console: ${message.text()}`);
+      });
+      context.on('weberror', (error) => problems.push(`uncaught: ${error.error().stack ?? error.error().message}`));
+      context.on('request', (request) => {
+        const url = request.url();
+        if (!url.startsWith(origin) && !/^(data|blob):/.test(url)) problems.push(`request off the origin: ${url}`);
+      });
+      await use(undefined);
+      expect(problems.filter((problem) => !expected.some((pattern) => pattern.test(problem)))).toEqual([]);
+    },
+    { auto: true },
+  ],
+  lab: async ({ page }, use) => use(new Lab(page)),
+});
+
+/** Keeps a measured number in the report, where `npm test` prints it. */
+export function measured(info: TestInfo, description: string): void {
+  info.annotations.push({ type: 'measured', description });
+}
