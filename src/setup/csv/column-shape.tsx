@@ -4,14 +4,18 @@ import type { ColumnPreview } from '../../../workers/protocol';
 const WIDTH = 100;
 const HEIGHT = 32;
 
-/** The shape of a column: a histogram for numbers; for categories the rows per level, most frequent first, on a log scale. */
+/** The shape of a column: a histogram for numbers, or a bar for each of a few values; for categories the rows per level, most frequent first, on a log scale. */
 export function ColumnShape({ column, role }: { column: ColumnPreview; role: ColumnRole }) {
   const { form, heights } = column.shape;
   if (heights.length === 0) return null;
   const label = form === 'histogram' ? `Histogram of ${column.name}` : `Rows per level of ${column.name}, most frequent first, log scale`;
   return (
     <svg className="csv-shape" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={label}>
-      {form === 'histogram' ? <Bars heights={heights} /> : <Curve heights={heights} line={role !== 'ignore'} />}
+      {form === 'histogram' ? (
+        <Bars heights={column.levels <= heights.length ? heights.filter((height) => height > 0) : heights} />
+      ) : (
+        <Curve heights={heights} line={role !== 'ignore'} />
+      )}
     </svg>
   );
 }

@@ -9,11 +9,12 @@ export const ROLE_OPTIONS = (['target', 'categorical', 'numeric', 'ignore'] as c
 /** The role of one column. The reason of the guess is its tooltip and its description. */
 export function RoleSelect({ column, index, role }: { column: ColumnPreview; index: number; role: ColumnRole }) {
   const setRole = useTable((state) => state.setRole);
+  const guess = `Guessed ${ROLE_LABELS[column.role].toLowerCase()}: ${column.reason}.`;
   return (
     <Select
       aria-label={`Role of ${column.name}`}
-      aria-description={column.reason}
-      title={column.reason}
+      aria-description={guess}
+      title={guess}
       classNames={{ input: 'input csv-role' }}
       data={ROLE_OPTIONS}
       value={role}

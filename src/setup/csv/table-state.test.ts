@@ -1,0 +1,283 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ColumnRole, MissingPolicy } from '../../../workers/data/schema';
+import type { LabError, RoleCheck, TablePreview } from '../../../workers/protocol';
+import { DEFAULT_PRESET, PRESETS } from '../../../workers/spec/presets';
+import { useSpec } from '../../state/spec';
+import { CHECK_DELAY, createTableStore } from './table-state';
+import { column, ratings } from './test-tables';
+
+/** A call of the worker that the test answers when it likes. */
+interface Pending<Asked, Answer> {
+  asked: Asked;
+  resolve(answer: Answer): void;
+  reject(error: LabError): void;
+}
+
+const ANSWER: RoleCheck = {
+  error: null,
+  refusals: { regression: null, binary: { code: 'target-classes', message: 'The target "y" has 5 classes.', hint: 'Choose regression.' } },
+  task: 'regression',
+  rows: { train: 52_864, validation: 5_873, test: 14_684, dropped: 0 },
+  p: 3,
+  levels: [2972, 1128, 14],
+};
+
+type Question = { fingerprint: string; roles: ColumnRole[]; missing: MissingPolicy; testFraction: number };
+
+function setUp() {
+  const opened: Pending<File, TablePreview>[] = [];
+  const checked: Pending<Question, RoleCheck>[] = [];
+  const cancelTable = vi.fn();
+  const store = createTableStore(
+    {
+      openTable: (asked, onProgress) => {
+        onProgress({ bytesRead: 1, bytesTotal: 2, rows: 3 });
+        return new Promise((resolve, reject) => opened.push({ asked, resolve, reject }));
+      },
+      cancelTable,
+      checkRoles: (fingerprint, roles, missing, testFraction) =>
+        new Promise((resolve, reject) => checked.push({ asked: { fingerprint, roles, missing, testFraction }, resolve, reject })),
+    },
+    { current: () => useSpec.getState().spec, change: (edit) => useSpec.getState().change(edit) },
+  );
+  /** Opens a file and answers everything. */
+  const openWith = async (preview: TablePreview, answer = ANSWER) => {
+    const done = store.getState().open(new File(['x'], preview.name));
+    opened.at(-1)?.resolve(preview);
+    await vi.advanceTimersByTimeAsync(0);
+    checked.at(-1)?.resolve(answer);
+    await done;
+  };
+  return { store, opened, checked, cancelTable, openWith };
+}
+
+const settle = () => vi.advanceTimersByTimeAsync(0);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  useSpec.setState({ spec: DEFAULT_PRESET, past: [], future: [] });
+});
+afterEach(() => vi.useRealTimers());
+
+describe('reading a file', () => {
+  it('shows progress, then the guessed roles and what the worker says of them', async () => {
+    const { store, opened, checked } = setUp();
+    const done = store.getState().open(new File(['x,y'], 'ratings.csv'));
+    expect(store.getState()).toMatchObject({ phase: 'reading', fileName: 'ratings.csv', bytes: 3, progress: { rows: 3 } });
+    opened[0].resolve(ratings());
+    await settle();
+    expect(store.getState()).toMatchObject({
+      phase: 'roles',
+      progress: null,
+      checking: true,
+      check: null,
+      problem: { p: 3, levels: [2972, 1128, 14] },
+    });
+    expect(checked[0].asked.roles).toEqual(['ignore', 'categorical', 'categorical', 'categorical', 'numeric', 'numeric', 'numeric', 'target']);
+    checked[0].resolve(ANSWER);
+    await done;
+    expect(store.getState()).toMatchObject({ check: ANSWER, checking: false, task: 'regression' });
+  });
+
+  it('leaves the experiment alone until the table is used', async () => {
+    const { openWith } = setUp();
+    await openWith(ratings());
+    expect(useSpec.getState().spec).toBe(DEFAULT_PRESET);
+    expect(useSpec.getState().past).toHaveLength(0);
+  });
+
+  it('refuses a bad file with the words of the worker; dismissing brings back nothing, or the table before', async () => {
+    const error = { code: 'csv-ragged-row', message: 'Line 12 of bad.csv has 6 cells, the header has 8.', hint: 'Repair it.' };
+    const { store, opened, openWith } = setUp();
+    const first = store.getState().open(new File(['x'], 'bad.csv'));
+    opened[0].reject(error);
+    await first;
+    expect(store.getState()).toMatchObject({ phase: 'refused', fileName: 'bad.csv', error });
+    store.getState().dismiss();
+    expect(store.getState()).toMatchObject({ phase: 'none', fileName: '', error: null });
+
+    await openWith(ratings());
+    const second = store.getState().open(new File(['x'], 'bad.csv'));
+    opened[2].reject(error);
+    await second;
+    store.getState().dismiss();
+    expect(store.getState()).toMatchObject({ phase: 'roles', fileName: 'ratings.csv', check: ANSWER });
+  });
+
+  it('cancels: the worker is told, what it still sends is dropped', async () => {
+    const { store, opened, cancelTable } = setUp();
+    const done = store.getState().open(new File(['x'], 'ratings.csv'));
+    store.getState().cancel();
+    expect(cancelTable).toHaveBeenCalledOnce();
+    expect(store.getState()).toMatchObject({ phase: 'none', fileName: '' });
+    opened[0].reject({ code: 'cancelled', message: 'Reading was cancelled.', hint: '' });
+    await done;
+    expect(store.getState()).toMatchObject({ phase: 'none', error: null });
+  });
+
+  it('reads the newest file when a second one comes while the first is read', async () => {
+    const { store, opened, checked, cancelTable } = setUp();
+    store.getState().open(new File(['x'], 'first.csv'));
+    store.getState().open(new File(['x'], 'second.csv'));
+    expect(cancelTable).toHaveBeenCalledOnce();
+    opened[1].resolve({ ...ratings(), name: 'second.csv' });
+    await settle();
+    opened[0].resolve({ ...ratings(), name: 'first.csv' });
+    await settle();
+    expect(store.getState()).toMatchObject({ phase: 'roles', fileName: 'second.csv' });
+    expect(checked).toHaveLength(1);
+  });
+
+  it('takes up the roles of the experiment when the file is the one it was made for', async () => {
+    const { store, openWith } = setUp();
+    useSpec.getState().change((spec) => ({
+      ...spec,
+      dataset: {
+        kind: 'table',
+        name: 'ratings.csv',
+        fingerprint: ratings().fingerprint,
+        task: 'regression',
+        columns: ratings().columns.map(({ name, role }) => ({ name, role: name === 'dept' ? 'ignore' : role })),
+        missing: { numeric: 'drop-rows', categorical: 'own-level' },
+        testFraction: 0.3,
+      },
+    }));
+    await openWith(ratings());
+    expect(store.getState()).toMatchObject({ testFraction: 0.3, missing: { numeric: 'drop-rows' }, problem: { p: 3 } });
+    expect(store.getState().roles[3]).toBe('ignore');
+  });
+});
+
+describe('choosing roles', () => {
+  it('asks once for several quick changes, and counts parameters at once', async () => {
+    const { store, checked, openWith } = setUp();
+    await openWith(ratings());
+    store.getState().setRole(4, 'categorical');
+    store.getState().setRole(5, 'ignore');
+    expect(store.getState()).toMatchObject({ checking: true, problem: { p: 1, levels: [2972, 1128, 14, 4] } });
+    await vi.advanceTimersByTimeAsync(CHECK_DELAY - 1);
+    expect(checked).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(checked).toHaveLength(2);
+    expect(checked[1].asked.roles.slice(4, 6)).toEqual(['categorical', 'ignore']);
+  });
+
+  it('keeps the newest answer when an older one comes later', async () => {
+    const { store, checked, openWith } = setUp();
+    await openWith(ratings());
+    store.getState().setTestFraction(0.3);
+    await vi.advanceTimersByTimeAsync(CHECK_DELAY);
+    store.getState().setTestFraction(0.4);
+    await vi.advanceTimersByTimeAsync(CHECK_DELAY);
+    checked[2].resolve({ ...ANSWER, p: 4 });
+    await settle();
+    checked[1].resolve({ ...ANSWER, p: 3 });
+    await settle();
+    expect(store.getState()).toMatchObject({ checking: false, check: { p: 4 } });
+  });
+
+  it('has one target: the old one goes back to its guess, or to what its values allow', async () => {
+    const { store, openWith } = setUp();
+    await openWith(ratings());
+    store.getState().setRole(5, 'target');
+    expect(store.getState().roles.slice(4)).toEqual(['numeric', 'target', 'numeric', 'numeric']);
+    store.getState().setRole(7, 'target');
+    expect(store.getState().roles.slice(4)).toEqual(['numeric', 'numeric', 'numeric', 'target']);
+  });
+
+  it('keeps the task that was chosen until the target changes or rules it out', async () => {
+    const { store, checked, openWith } = setUp();
+    const both: RoleCheck = { ...ANSWER, task: 'binary', refusals: { regression: null, binary: null } };
+    await openWith(ratings(), both);
+    expect(store.getState().task).toBe('binary');
+    store.getState().setTask('regression');
+    store.getState().setRole(0, 'numeric');
+    await vi.advanceTimersByTimeAsync(CHECK_DELAY);
+    checked.at(-1)?.resolve(both);
+    await settle();
+    expect(store.getState().task).toBe('regression');
+    store.getState().setRole(6, 'target');
+    await vi.advanceTimersByTimeAsync(CHECK_DELAY);
+    checked.at(-1)?.resolve(both);
+    await settle();
+    expect(store.getState()).toMatchObject({ task: 'binary', positive: '1' });
+  });
+
+  it('does not choose a task that the target rules out', async () => {
+    const { store, openWith } = setUp();
+    await openWith(ratings());
+    store.getState().setTask('binary');
+    expect(store.getState().task).toBe('regression');
+  });
+});
+
+describe('using the table', () => {
+  it('is one step of the undo history, and undo brings the dataset before back', async () => {
+    const { store, openWith } = setUp();
+    await openWith(ratings());
+    expect(await store.getState().use()).toBe(true);
+    expect(store.getState().phase).toBe('none');
+    const { spec } = useSpec.getState();
+    expect(spec.dataset).toMatchObject({ kind: 'table', name: 'ratings.csv', task: 'regression', testFraction: 0.2 });
+    expect(spec.dataset).not.toHaveProperty('positive');
+    expect(spec.methods).toEqual(DEFAULT_PRESET.methods);
+    expect(spec.training.batchSize).toBe(1024);
+    useSpec.getState().undo();
+    expect(useSpec.getState().spec).toEqual(DEFAULT_PRESET);
+  });
+
+  it('says which value of a binary target counts as 1', async () => {
+    const { store, openWith } = setUp();
+    const preview = ratings();
+    preview.columns[7] = column('won', { role: 'target', kind: 'two values', levels: 2, values: ['Yes', 'No'] });
+    await openWith(preview, { ...ANSWER, task: 'binary', refusals: { regression: ANSWER.refusals.binary, binary: null } });
+    expect(store.getState().positive).toBe('Yes');
+    store.getState().setPositive('No');
+    await store.getState().use();
+    expect(useSpec.getState().spec.dataset).toMatchObject({ task: 'binary', positive: 'No' });
+  });
+
+  it('refuses roles that cannot be used and changes nothing', async () => {
+    const { store, openWith } = setUp();
+    await openWith(ratings(), { ...ANSWER, error: { code: 'no-target', message: 'No column is the target.', hint: 'Choose one.' } });
+    expect(await store.getState().use()).toBe(false);
+    expect(store.getState().phase).toBe('roles');
+    expect(useSpec.getState().spec).toBe(DEFAULT_PRESET);
+  });
+
+  it('waits for the answer to the newest roles', async () => {
+    const { store, checked, openWith } = setUp();
+    await openWith(ratings());
+    store.getState().setRole(7, 'ignore');
+    const used = store.getState().use();
+    await settle();
+    checked.at(-1)?.resolve({ ...ANSWER, error: { code: 'no-target', message: 'No column is the target.', hint: 'Choose one.' } });
+    expect(await used).toBe(false);
+  });
+
+  it('says so when the roles could not be checked', async () => {
+    const { store, checked, openWith } = setUp();
+    await openWith(ratings());
+    store.getState().setRole(7, 'ignore');
+    await vi.advanceTimersByTimeAsync(CHECK_DELAY);
+    checked.at(-1)?.reject({ code: 'engine-crashed', message: 'The engine crashed.', hint: 'Restart the engine.' });
+    await settle();
+    expect(store.getState()).toMatchObject({ phase: 'roles', checking: false, error: { code: 'engine-crashed' } });
+    store.getState().setRole(7, 'target');
+    expect(store.getState().error).toBeNull();
+  });
+
+  it('can be reopened with its roles while it is the dataset; cancel then keeps them', async () => {
+    const { store, openWith } = setUp();
+    await openWith(ratings());
+    expect(store.getState().reopen()).toBe(false);
+    await store.getState().use();
+    expect(store.getState().reopen()).toBe(true);
+    store.getState().setRole(1, 'ignore');
+    store.getState().cancel();
+    expect(store.getState()).toMatchObject({ phase: 'none', fileName: 'ratings.csv' });
+    expect(store.getState().roles[1]).toBe('categorical');
+    useSpec.setState({ spec: PRESETS.get('orange-trees') });
+    expect(store.getState().reopen()).toBe(false);
+  });
+});

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RoleCheck } from '../../../workers/protocol';
+import { notesOf } from './notes';
+import { positiveValue, problemOf, withRole } from './roles';
+import { column, ratings } from './test-tables';
+import { figure, kindWords, levelWords, names, progressWords, rowWords, share } from './words';
+
+const rolesOf = (preview = ratings()) => preview.columns.map(({ role }) => role);
+
+describe('words', () => {
+  it('writes values short, with a real minus sign', () => {
+    expect([0, 5, 3.2057, -1500.3, 123_456_789, 0.000012, -0.5].map(figure)).toEqual(['0', '5', '3.21', '−1,500', '1.2e8', '1.2e−5', '−0.5']);
+  });
+
+  it('never calls something nothing', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 0, max: 1e9 }), (part, more) => !/^0(\.0)?\s/.test(share(part, part + more))),
+    );
+    expect([share(1204, 73_421), share(0, 10), share(1, 100_000), share(1, 2)]).toEqual(['1.6\u00a0%', '0\u00a0%', 'under 0.1\u00a0%', '50\u00a0%']);
+  });
+
+  it('joins names and counts the rest', () => {
+    expect([names([]), names(['a']), names(['a', 'b']), names(['a', 'b', 'c']), names(['a', 'b', 'c', 'd'])]).toEqual([
+      '',
+      'a',
+      'a and b',
+      'a, b and c',
+      'a, b and 2 more',
+    ]);
+  });
+
+  it('says what a column holds', () => {
+    const { columns, rows } = ratings();
+    const words = columns.map((each) => levelWords(each, each.role, rows).text);
+    expect(words).toEqual([
+      'looks like an ID',
+      '25 rows each',
+      '65 rows each',
+      '5,244 rows each',
+      '2 to 8',
+      '1 to 6',
+      '43\u00a0% are 1',
+      '1 to 5, mean 3.2',
+    ]);
+    expect(kindWords(columns[6])).toBe('0 or 1');
+    expect(kindWords(column('won', { kind: 'two values', values: ['a very long value', 'another'] }))).toBe('two values');
+  });
+
+  it('says where the rows go, and how many are left out', () => {
+    const check = { error: null, rows: { train: 800, validation: 88, test: 222, dropped: 12 } } as RoleCheck;
+    expect(rowWords(1122, check)).toBe('1,122 rows: 800 to train, 88 to validate, 222 to test, 12 left out');
+    expect(rowWords(1122, null)).toBe('1,122 rows');
+  });
+
+  it('says how far reading is', () => {
+    expect(progressWords({ bytesRead: 1_200_000, bytesTotal: 2_100_000, rows: 35_000 })).toBe('1.2 MB of 2.1 MB, 35,000 rows');
+  });
+});
+
+describe('roles', () => {
+  it('leave at most one target whatever is chosen', () => {
+    const preview = ratings();
+    const choice = fc.tuple(fc.subarray([0, 1, 2, 3, 4, 5, 6, 7], { minLength: 1 }), fc.constantFrom('target', 'numeric', 'categorical', 'ignore'));
+    fc.assert(
+      fc.property(fc.array(choice, { maxLength: 20 }), (choices) => {
+        const roles = choices.reduce((before, [columns, role]) => withRole(preview, before, columns, role), rolesOf(preview));
+        expect(roles.filter((role) => role === 'target').length).toBeLessThanOrEqual(1);
+        expect(roles).toHaveLength(8);
+      }),
+    );
+  });
+
+  it('count a missing category as a level where the policy says so', () => {
+    const preview = ratings();
+    preview.columns[3].missing = 7;
+    expect(problemOf(preview, rolesOf(preview), { numeric: 'mean', categorical: 'own-level' })).toEqual({ p: 3, levels: [2972, 1128, 15] });
+    expect(problemOf(preview, rolesOf(preview), { numeric: 'mean', categorical: 'drop-rows' })).toEqual({ p: 3, levels: [2972, 1128, 14] });
+  });
+
+  it('take the value that says yes, else the greater one, as 1', () => {
+    const positive = (values: string[]) => positiveValue({ ...ratings(), columns: [column('t', { values })] }, ['target']);
+    expect(
+      [
+        ['1', '0'],
+        ['no', 'Yes'],
+        ['2', '10'],
+        ['b', 'a'],
+        ['y', 'yes'],
+      ].map(positive),
+    ).toEqual(['1', 'Yes', '10', 'b', 'yes']);
+    expect(positive(['only'])).toBeNull();
+  });
+});
+
+describe('notes', () => {
+  it('name what to check first, each with its choice', () => {
+    const notes = notesOf(ratings(), rolesOf(), false);
+    expect(notes.map(({ tone, subject, text, choice }) => `${tone}: ${subject} ${text} ${choice?.kind ?? ''}`.trim())).toEqual([
+      'warn: lectage has no value in 1,204 rows. missing-numeric',
+      'warn: id has a different value in every row. It looks like an identifier, so it is ignored.',
+      'info: s has 330 levels with fewer than 10 rows. These are where methods differ most.',
+    ]);
+  });
+
+  it('offer to ignore an identifier that is used as a category', () => {
+    const roles = rolesOf();
+    roles[0] = 'categorical';
+    expect(notesOf(ratings(), roles, false).find(({ id }) => id === 'identifier-0')?.choice).toEqual({ kind: 'ignore', column: 0 });
+  });
+
+  it('say nothing of gaps in ignored columns, and tell those of the target', () => {
+    const preview = ratings();
+    preview.columns[0].missing = 5;
+    preview.columns[7].missing = 1;
+    const ids = notesOf(preview, rolesOf(preview), false).map(({ id }) => id);
+    expect(ids).toContain('missing-target');
+    expect(ids).not.toContain('missing-categorical');
+  });
+
+  it('ask which value of a binary target counts as 1', () => {
+    const roles = withRole(ratings(), rolesOf(), [6], 'target');
+    expect(notesOf(ratings(), roles, true).find(({ id }) => id === 'positive')?.choice).toEqual({ kind: 'positive', values: ['0', '1'] });
+    expect(notesOf(ratings(), roles, false).find(({ id }) => id === 'positive')).toBeUndefined();
+  });
+
+  it('tell many columns together', () => {
+    const preview = ratings();
+    preview.columns = Array.from({ length: 200 }, (_, index) => column(`c${index}`, { role: 'categorical', rareLevels: 3, missing: 10 }));
+    expect(notesOf(preview, rolesOf(preview), false).length).toBeLessThan(8);
+  });
+});
