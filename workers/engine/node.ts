@@ -1,11 +1,28 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { LabFailure } from '../data/failure';
 import type { BackendId } from '../protocol';
 
-/** SwiftShader's Vulkan driver as Debian's and Ubuntu's Chromium packages ship it: a software GPU for machines without one. */
-const DRIVERS = ['/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib/chromium-browser/vk_swiftshader_icd.json', '/opt/google/chrome/vk_swiftshader_icd.json'];
+/** Folders where Chromium packages put SwiftShader, a software Vulkan driver for machines without a GPU, and a Vulkan loader. */
+const FOLDERS = ['/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/google/chrome'];
+
+/** RTLD_NOW and RTLD_NODELETE of Linux: load all of it and keep it. */
+const LOAD_AND_KEEP = 0x1002;
+
+/** Points Dawn to the Vulkan of an installed Chromium, unless a driver was chosen. On a machine with a Vulkan driver of its own, set
+ * VK_ICD_FILENAMES to use that one. */
+function useChromiumVulkan(): void {
+  const folder = FOLDERS.find((path) => existsSync(join(path, 'vk_swiftshader_icd.json')));
+  if (process.env.VK_ICD_FILENAMES || !folder) return;
+  process.env.VK_ICD_FILENAMES = join(folder, 'vk_swiftshader_icd.json');
+  try {
+    // Dawn asks the system for libvulkan.so.1 by name, and finds one that is already in memory. It is no Node add-on, so this always throws.
+    process.dlopen({ exports: {} }, join(folder, 'libvulkan.so.1'), LOAD_AND_KEEP);
+  } catch {
+    // Whether it worked shows when Dawn is asked for an adapter.
+  }
+}
 
 /** Folder of tfjs's .wasm files in node_modules, with a final separator: the `wasmPath` of the engine in Node. */
 export function nodeWasmPath(): string {
@@ -18,17 +35,14 @@ export function nodeWasmPath(): string {
  * @returns null, or why there is none
  */
 export async function installNodeWebGpu(): Promise<string | null> {
-  if (!process.env.VK_ICD_FILENAMES) {
-    const driver = DRIVERS.find((path) => existsSync(path));
-    if (driver) process.env.VK_ICD_FILENAMES = driver;
-  }
+  useChromiumVulkan();
   try {
     const { create, globals } = await import('webgpu');
     Object.assign(globalThis, globals);
     const gpu = create([]);
     Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'Node' }, configurable: true });
     if (await gpu.requestAdapter()) return null;
-    return `Dawn finds no adapter: install a Vulkan driver, or Chromium for its SwiftShader (looked for ${DRIVERS.join(', ')})`;
+    return `Dawn finds no adapter: install a Vulkan driver, or Chromium for its SwiftShader (looked in ${FOLDERS.join(', ')})`;
   } catch (failure) {
     return `the package webgpu does not load: ${failure instanceof Error ? failure.message : String(failure)}`;
   }
