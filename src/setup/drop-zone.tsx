@@ -1,0 +1,81 @@
+import { Dropzone } from '@mantine/dropzone';
+import { bytes, count } from '../app/format';
+import { Icon } from '../app/icons';
+import { useNotice } from '../state/notice';
+import { useSpec } from '../state/spec';
+import { useTable } from './csv/table-store';
+
+/** Opens a file; whatever it is, the parser refuses it by name. */
+function Zone({ lead }: { lead: string }) {
+  const open = useTable((state) => state.open);
+  const show = useNotice((state) => state.show);
+  return (
+    <Dropzone
+      className="drop"
+      role="button"
+      aria-label={`${lead}, or choose a file. The file stays in this browser.`}
+      multiple={false}
+      inputProps={{ 'aria-label': 'Choose a table', accept: '.csv,.tsv,.txt,.gz,text/csv,text/tab-separated-values,application/gzip' }}
+      onDrop={(files) => files.length > 0 && void open(files[0])}
+      onReject={() => show({ code: 'too-many-files', message: 'Only one file can be read at a time.', hint: 'Drop one CSV or TSV file.' })}
+    >
+      <Icon name="upload" />
+      <span>
+        <b>
+          {lead}, or <u>choose a file</u>
+        </b>
+        <span className="help">
+          <Icon name="shield" small />
+          The file stays in this browser.
+        </span>
+      </span>
+    </Dropzone>
+  );
+}
+
+/** The person's own table: a place to drop one, or the one that is loaded. */
+export function DropZone() {
+  const dataset = useSpec((state) => state.spec.dataset);
+  const phase = useTable((state) => state.phase);
+  const preview = useTable((state) => state.preview);
+  const reopen = useTable((state) => state.reopen);
+  const here = preview && (phase === 'roles' || (phase === 'none' && dataset.kind === 'table' && dataset.fingerprint === preview.fingerprint));
+  if (!here) {
+    return (
+      <>
+        {dataset.kind === 'table' && phase !== 'reading' && (
+          <p className="needs">
+            <Icon name="warn" small />
+            <span>
+              These settings are for <b>{dataset.name}</b>, which is not in this browser. Drop it here to train.
+            </span>
+          </p>
+        )}
+        <Zone lead={dataset.kind === 'table' ? 'Drop the file here' : 'Drop a CSV here'} />
+      </>
+    );
+  }
+  return (
+    <>
+      <div className="drop loaded">
+        <Icon name="file" />
+        <div>
+          <b>{preview.name}</b>
+          <span className="help">
+            {bytes(preview.bytes)}, {count(preview.rows)} rows
+          </span>
+          <span className="help">
+            <Icon name="shield" small />
+            Read in this browser, sent nowhere.
+          </span>
+          {phase === 'none' && (
+            <button type="button" className="lk" onClick={() => reopen()}>
+              Change the column roles
+            </button>
+          )}
+        </div>
+      </div>
+      {phase === 'none' && <Zone lead="Drop another table" />}
+    </>
+  );
+}

@@ -1,0 +1,150 @@
+import { NativeSelect, SegmentedControl, Switch, TextInput } from '@mantine/core';
+import { useEffect, useId, useState } from 'react';
+import { MathText } from '../app/math-text';
+import { type FormField, read, shown } from './form-fields';
+
+/** The choices of a field stand side by side up to this many letters together, else in a list. */
+const SIDE_BY_SIDE = 24;
+
+export interface FieldProps {
+  field: FormField;
+  value: unknown;
+  /** Takes a value that the field accepts; returns why the experiment as a whole refuses it, or null. */
+  onChange(value: unknown): string | null;
+  /** Another title, where the form has less room. */
+  title?: string;
+  /** What a word such as "q" amounts to, shown while the field is not being edited. */
+  amount?: string;
+  describedBy?: string;
+}
+
+/** A number, numbers or a word, typed. It counts when the field is left or Enter is pressed; what cannot be is said and changes nothing. */
+export function TypedInput({ field, value, onChange, title, amount, describedBy }: FieldProps) {
+  const current = shown(field, value);
+  const [text, setText] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  // Another value from outside (undo, a preset, a reset) takes the place of a refused one.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the value itself is the reason to start over
+  useEffect(() => {
+    setText(null);
+    setRefusal(null);
+  }, [current]);
+
+  const commit = () => {
+    if (text === null) return;
+    if (text === current) {
+      setText(null);
+      setRefusal(null);
+      return;
+    }
+    const result = read(field, text);
+    const reason = result.ok ? onChange(result.value) : result.message;
+    setRefusal(reason);
+    if (reason === null) setText(null);
+  };
+  return (
+    <TextInput
+      label={<MathText>{title ?? field.title}</MathText>}
+      aria-describedby={describedBy}
+      value={text ?? (amount !== undefined && field.kind === 'number' && value === field.word ? amount : current)}
+      error={refusal}
+      inputMode={field.kind === 'number' && field.word === null ? 'decimal' : 'text'}
+      autoComplete="off"
+      spellCheck={false}
+      onFocus={(event) => {
+        if (text === null) setText(current);
+        const input = event.currentTarget;
+        requestAnimationFrame(() => input.select());
+      }}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') commit();
+        if (event.key === 'Escape') {
+          setText(current);
+          setRefusal(null);
+        }
+      }}
+    />
+  );
+}
+
+/** The words under a control: what it means and what the paper has. */
+export function FieldHelp({ field, id }: { field: FormField; id: string }) {
+  if (!field.help && !field.paper) return null;
+  return (
+    <p className="help" id={id}>
+      <MathText>{field.help}</MathText>
+      {field.paper && (
+        <>
+          {' '}
+          Paper: <MathText>{field.paper.replace(/\.$/, '')}</MathText>.
+        </>
+      )}
+    </p>
+  );
+}
+
+function Choice({ field, value, onChange, describedBy }: FieldProps & { field: FormField & { kind: 'choice' } }) {
+  const id = useId();
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const letters = field.options.reduce((sum, { label }) => sum + label.length, 0);
+  if (letters > SIDE_BY_SIDE) {
+    return (
+      <NativeSelect
+        label={<MathText>{field.title}</MathText>}
+        aria-describedby={describedBy}
+        data={field.options}
+        value={String(value)}
+        error={refusal}
+        onChange={(event) => setRefusal(onChange(event.currentTarget.value))}
+      />
+    );
+  }
+  return (
+    <div>
+      <span className="lab" id={id}>
+        <MathText>{field.title}</MathText>
+      </span>
+      <SegmentedControl
+        className="fill"
+        fullWidth
+        aria-labelledby={id}
+        aria-describedby={describedBy}
+        data={field.options}
+        value={String(value)}
+        onChange={(next) => setRefusal(onChange(next))}
+      />
+      {refusal && <p className="refusal">{refusal}</p>}
+    </div>
+  );
+}
+
+/** A switch with its words at the left. */
+export function SwitchRow({ field, value, onChange }: FieldProps) {
+  const id = useId();
+  return (
+    <div className="lineitem">
+      <div>
+        <label htmlFor={id}>
+          <MathText>{field.title}</MathText>
+        </label>
+        <FieldHelp field={field} id={`${id}-help`} />
+      </div>
+      <Switch id={id} aria-describedby={`${id}-help`} checked={value === true} onChange={(event) => void onChange(event.currentTarget.checked)} />
+    </div>
+  );
+}
+
+/** One field of a generated form, with its help. */
+export function Field(props: FieldProps) {
+  const id = useId();
+  const { field } = props;
+  if (field.kind === 'switch') return <SwitchRow {...props} />;
+  return (
+    <div className={`field ${field.kind}`}>
+      {field.kind === 'choice' ? <Choice {...props} field={field} describedBy={id} /> : <TypedInput {...props} describedBy={id} />}
+      <FieldHelp field={field} id={id} />
+    </div>
+  );
+}

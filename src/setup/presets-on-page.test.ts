@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { experimentSchema } from '../../workers/spec/experiment';
+import { ABOUTS } from '../../workers/spec/methods';
+import { DEFAULT_PRESET, PRESETS } from '../../workers/spec/presets';
+import { CARDS, withCard, withLevels, withMethod } from './presets-on-page';
+
+describe('changing the dataset', () => {
+  it('gives the published experiment of every card and q, from any other', () => {
+    for (const { id: from } of CARDS) {
+      const start = withCard(DEFAULT_PRESET, from);
+      expect(withCard(start, 'orange-trees')).toEqual(PRESETS.get('orange-trees'));
+      expect(withCard(withCard(start, 'orange-trees'), 'three-features')).toEqual(PRESETS.get('three-features'));
+    }
+    for (const q of [100, 1_000, 10_000, 100_000]) {
+      expect(withLevels(DEFAULT_PRESET, q)).toEqual(PRESETS.get(`regression-${q}`));
+      expect(withCard(withLevels(DEFAULT_PRESET, q), 'classification')).toEqual(PRESETS.get(`classification-${q}`));
+    }
+  });
+
+  it('keeps what the person changed', () => {
+    const changed = experimentSchema.parse({
+      ...DEFAULT_PRESET,
+      dataset: { ...DEFAULT_PRESET.dataset, noiseVariance: 4 },
+      methods: [{ id: 'mmbeddings', settings: { beta: 0.02 } }],
+      training: { ...DEFAULT_PRESET.training, epochs: 42 },
+    });
+    const moved = withCard(withCard(changed, 'orange-trees'), 'three-features');
+    expect(moved.training).toMatchObject({ epochs: 42, batchSize: 'q', patience: 10 });
+    expect(moved.methods[0].settings).toMatchObject({ beta: 0.02, d: 10 });
+    expect(withLevels(changed, 100).dataset).toMatchObject({ noiseVariance: 4, levels: [100], trainRows: 1_000 });
+  });
+
+  it('leaves methods out and puts them back in their order', () => {
+    const order = ABOUTS.map(({ id }) => id);
+    const without = withMethod(DEFAULT_PRESET, 'embeddings', false, order);
+    expect(without.methods.map(({ id }) => id)).not.toContain('embeddings');
+    expect(withMethod(without, 'embeddings', true, order)).toEqual(DEFAULT_PRESET);
+  });
+});

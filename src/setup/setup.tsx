@@ -1,0 +1,25 @@
+import { Icon } from '../app/icons';
+import { useRun } from '../state/run';
+import { isUnderway } from '../state/selectors';
+import { DataSection } from './data-section';
+import { MethodsSection } from './methods-section';
+import { TrainingSection } from './training-section';
+
+/** The column of what to train on, which methods, and how. Locked while a run could still go on with it. */
+export function Setup() {
+  const status = useRun((state) => state.status);
+  const locked = isUnderway(status);
+  return (
+    <aside className={locked ? 'setup off' : 'setup'} aria-label="Setup">
+      {locked && (
+        <p className="locked">
+          <Icon name="lock" small />
+          <span>{status === 'paused' ? 'Locked until the run ends or is reset.' : 'Locked while training.'}</span>
+        </p>
+      )}
+      <DataSection locked={locked} />
+      <MethodsSection locked={locked} />
+      <TrainingSection locked={locked} />
+    </aside>
+  );
+}

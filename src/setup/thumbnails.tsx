@@ -1,0 +1,80 @@
+import type { ReactNode } from 'react';
+import type { CardId } from './presets-on-page';
+
+/** A small generator, so that a thumbnail looks the same at every visit. */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 16_807) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}
+
+function regression(): ReactNode {
+  const random = generator(5);
+  return [0, 1, 2, 3].map((group) => {
+    const curve = (x: number) => 8 + group * 8 + Math.sin(x / 22 + group * 0.7) * 5;
+    const points = Array.from({ length: 19 }, (_, i) => `${4 + 6 * i} ${curve(4 + 6 * i).toFixed(1)}`);
+    return (
+      <g key={group}>
+        <path d={`M${points.join('L')}`} stroke="currentColor" fill="none" strokeWidth="1" opacity=".5" />
+        {Array.from({ length: 9 }, () => {
+          const x = 6 + random() * 104;
+          const y = curve(x) + (random() - 0.5) * 5;
+          return <circle key={x} cx={x.toFixed(1)} cy={y.toFixed(1)} r="1.4" fill="currentColor" />;
+        })}
+      </g>
+    );
+  });
+}
+
+function classification(): ReactNode {
+  const random = generator(11);
+  return Array.from({ length: 46 }, () => {
+    const x = 5 + random() * 106;
+    const y = 4 + random() * 32;
+    const above = y - (20 + 9 * Math.sin((x - 20) / 20));
+    if (Math.abs(above) < 2.5) return null;
+    const paint = above < 0 ? { r: 1.8, fill: 'currentColor' } : { r: 1.6, fill: 'none', stroke: 'currentColor' };
+    return <circle key={x} cx={x.toFixed(1)} cy={y.toFixed(1)} {...paint} />;
+  });
+}
+
+function threeFeatures(): ReactNode {
+  return [0, 1, 2].flatMap((row) =>
+    Array.from({ length: 18 }, (_, i) => {
+      const height = 1 + ((i * (7 + row * 5) + row * 3) % 11) * 0.8;
+      const y = (12 + row * 13 - height).toFixed(1);
+      return <rect key={`${row}:${i}`} x={4 + i * 6} y={y} width="4" height={height.toFixed(1)} fill="currentColor" opacity={1 - row * 0.28} />;
+    }),
+  );
+}
+
+function orangeTrees(): ReactNode {
+  return [30, 33, 24, 36, 27].map((rise, i) => (
+    <path
+      key={rise}
+      d={`M4 ${37 - i * 0.4}C30 ${36 - i} 40 ${40 - rise} 112 ${39 - rise - i * 0.3}`}
+      stroke="currentColor"
+      fill="none"
+      strokeWidth="1.2"
+      opacity={0.5 + i * 0.12}
+    />
+  ));
+}
+
+const THUMBNAILS: Record<CardId, () => ReactNode> = {
+  regression,
+  classification,
+  'three-features': threeFeatures,
+  'orange-trees': orangeTrees,
+};
+
+/** A sketch of what a dataset looks like. */
+export function Thumbnail({ card }: { card: CardId }) {
+  return (
+    <svg className="thumb" viewBox="0 0 116 40" preserveAspectRatio="xMidYMid meet" aria-hidden="true">
+      {THUMBNAILS[card]()}
+    </svg>
+  );
+}

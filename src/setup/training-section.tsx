@@ -1,0 +1,62 @@
+import { useId } from 'react';
+import { seedsSchema, trainingSchema } from '../../workers/spec/schemas';
+import { count } from '../app/format';
+import { useFacts } from '../state/selectors';
+import { useSpec } from '../state/spec';
+import { Field, SwitchRow, TypedInput } from './field-input';
+import { type FormField, fieldsOf } from './form-fields';
+import { More, Section } from './section';
+
+const FIELDS = new Map(fieldsOf(trainingSchema).map((field) => [field.key, field]));
+const SEEDS = fieldsOf(seedsSchema.unwrap());
+/** In sight; the rest is under Advanced. */
+const FIRST = ['batchSize', 'epochs', 'patience'];
+const PLAIN = [...FIRST, 'drawPastStop'];
+const ADVANCED = [...FIELDS.values()].filter(({ key }) => !PLAIN.includes(key));
+
+const fieldOf = (key: string): FormField => FIELDS.get(key) as FormField;
+
+/** How all methods train: the same batches, the same stopping rule, the same seeds. */
+export function TrainingSection({ locked }: { locked: boolean }) {
+  const training = useSpec((state) => state.spec.training);
+  const seeds = useSpec((state) => state.spec.seeds);
+  const change = useSpec((state) => state.change);
+  const facts = useFacts();
+  const seedHelp = useId();
+  const values = training as Record<string, unknown>;
+  const set = (key: string) => (value: unknown) => change((spec) => ({ ...spec, training: { ...spec.training, [key]: value } }));
+  const q = facts ? count(Math.max(...facts.levels)) : 'q';
+  const batch = training.batchSize === 'q' ? q : count(training.batchSize);
+  const patience = training.patience === null ? 'no early stopping' : `patience ${count(training.patience)}`;
+  return (
+    <Section step={3} title="Training" locked={locked} summary={`Batch ${batch}, ${count(training.epochs)} epochs, ${patience}`}>
+      <div className="three">
+        {FIRST.map((key) => (
+          <div key={key} title={`${fieldOf(key).help}${fieldOf(key).paper ? ` Paper: ${fieldOf(key).paper}.` : ''}`}>
+            <TypedInput field={fieldOf(key)} value={values[key]} onChange={set(key)} amount={key === 'batchSize' ? q : undefined} />
+          </div>
+        ))}
+      </div>
+      <SwitchRow field={fieldOf('drawPastStop')} value={training.drawPastStop} onChange={set('drawPastStop')} />
+      <div className="three seeds">
+        {SEEDS.map((field) => (
+          <TypedInput
+            key={field.key}
+            field={field}
+            value={seeds[field.key as keyof typeof seeds]}
+            onChange={(value) => change((spec) => ({ ...spec, seeds: { ...spec.seeds, [field.key]: value as number } }))}
+            describedBy={seedHelp}
+          />
+        ))}
+      </div>
+      <p className="help" id={seedHelp}>
+        All methods share these seeds, so they are compared on the same rows.
+      </p>
+      <More title="Advanced" value={`Adam ${training.learningRate}, ${training.restoreBest ? 'best' : 'last'} weights kept`}>
+        {ADVANCED.map((field) => (
+          <Field key={field.key} field={field} value={values[field.key]} onChange={set(field.key)} />
+        ))}
+      </More>
+    </Section>
+  );
+}
