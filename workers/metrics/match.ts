@@ -1,0 +1,115 @@
+import type { EmbeddingView } from '../protocol';
+import { solveCholesky } from './cholesky';
+import type { Vectors } from './distances';
+import { sampleIndices } from './sample';
+
+export interface EmbeddingViewInput {
+  method: string;
+  epoch: number;
+  /** Index and name of the categorical feature. */
+  feature: number;
+  featureName: string;
+  /** Label of each level; null when the labels are the numbers. */
+  labels: readonly string[] | null;
+  /** Level vectors, q × d. */
+  vectors: Vectors;
+  /** True effects, q × d_true; null without. */
+  truth: Vectors | null;
+  /** Training rows of each level (q). */
+  counts: ArrayLike<number>;
+  /** Fixes which levels are drawn, the same at every epoch. */
+  seed: number;
+  /** Most levels drawn. */
+  drawn?: number;
+  /** Most levels the correlations and fits look at. */
+  compared?: number;
+}
+
+/**
+ * Level vectors beside the truth, ready for drawing (METHODS.md C11, the paper's Figure 3): for each true dimension the estimated one of largest |Pearson r|
+ * (several may share one), r with its sign, and the R² of a least-squares fit of the true dimension on all estimated ones with an intercept. Computed on
+ * a seeded sample of at most `compared` levels, drawn for at most `drawn` of them. A constant dimension has r = 0 and R² = 0.
+ */
+export function embeddingView(input: EmbeddingViewInput): EmbeddingView {
+  const { vectors, truth, labels, counts, seed, drawn: cap = 400, compared = 20_000 } = input;
+  const q = vectors.values.length / vectors.d;
+  const rows = sampleIndices(q, cap, seed, 'drawn');
+  const drawn = rows.length;
+  return {
+    method: input.method,
+    epoch: input.epoch,
+    feature: input.feature,
+    featureName: input.featureName,
+    levels: q,
+    drawn,
+    labels: labels ? Array.from(rows, (row) => labels[row]) : null,
+    truth: truth ? compare(truth, vectors, sampleIndices(q, compared, seed, 'compared'), rows) : null,
+    counts: Float32Array.from(rows, (row) => counts[row]),
+    lengths: Float32Array.from(rows, (row) => {
+      let squares = 0;
+      for (let m = 0; m < vectors.d; m++) squares += vectors.values[row * vectors.d + m] ** 2;
+      return Math.sqrt(squares);
+    }),
+  };
+}
+
+/** First and second moments of the columns of both tables over some levels. */
+function moments(table: Vectors, rows: Uint32Array): { mean: Float64Array; deviation: Float64Array } {
+  const { values, d } = table;
+  const mean = new Float64Array(d);
+  const deviation = new Float64Array(d);
+  for (const row of rows) for (let m = 0; m < d; m++) mean[m] += values[row * d + m] / rows.length;
+  for (const row of rows) for (let m = 0; m < d; m++) deviation[m] += (values[row * d + m] - mean[m]) ** 2 / rows.length;
+  // Below float32 resolution a column is constant.
+  for (let m = 0; m < d; m++) deviation[m] = Math.sqrt(deviation[m]) > 1e-7 * Math.abs(mean[m]) ? Math.sqrt(deviation[m]) : 0;
+  return { mean, deviation };
+}
+
+function compare(truth: Vectors, estimate: Vectors, rows: Uint32Array, shown: Uint32Array): NonNullable<EmbeddingView['truth']> {
+  const t = truth.d;
+  const e = estimate.d;
+  const a = moments(truth, rows);
+  const b = moments(estimate, rows);
+  const standard = (table: Vectors, moment: typeof a, row: number, m: number) =>
+    moment.deviation[m] > 0 ? (table.values[row * table.d + m] - moment.mean[m]) / moment.deviation[m] : 0;
+
+  // Correlations among estimated dimensions and between both: standardised, so the fit does not depend on a table's scale.
+  const within = new Float64Array(e * e);
+  const between = new Float64Array(t * e);
+  const u = new Float64Array(t);
+  const v = new Float64Array(e);
+  for (const row of rows) {
+    for (let m = 0; m < t; m++) u[m] = standard(truth, a, row, m);
+    for (let m = 0; m < e; m++) v[m] = standard(estimate, b, row, m);
+    for (let i = 0; i < e; i++) {
+      for (let j = 0; j <= i; j++) within[i * e + j] += (v[i] * v[j]) / rows.length;
+      for (let m = 0; m < t; m++) between[m * e + i] += (u[m] * v[i]) / rows.length;
+    }
+  }
+
+  const dimensions: { match: number; r: number; r2: number }[] = [];
+  const actual = new Float32Array(t * shown.length);
+  const matched = new Float32Array(t * shown.length);
+  const aligned = new Float32Array(t * shown.length);
+  for (let m = 0; m < t; m++) {
+    const correlations = between.subarray(m * e, (m + 1) * e);
+    const coefficients = correlations.slice();
+    solveCholesky(within.slice(), coefficients);
+    let match = 0;
+    let r2 = 0;
+    for (let i = 0; i < e; i++) {
+      if (Math.abs(correlations[i]) > Math.abs(correlations[match])) match = i;
+      r2 += correlations[i] * coefficients[i];
+    }
+    const r = Math.max(-1, Math.min(1, correlations[match]));
+    dimensions.push({ match, r, r2: Math.max(0, Math.min(1, r2)) });
+    for (let i = 0, at = m * shown.length; i < shown.length; i++, at++) {
+      actual[at] = standard(truth, a, shown[i], m);
+      matched[at] = (r < 0 ? -1 : 1) * standard(estimate, b, shown[i], match);
+      let fit = 0;
+      for (let j = 0; j < e; j++) fit += coefficients[j] * standard(estimate, b, shown[i], j);
+      aligned[at] = fit;
+    }
+  }
+  return { dimensions, actual, matched, aligned };
+}
