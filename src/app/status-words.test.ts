@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import type { Lane, MethodResult, TestMetrics } from '../../workers/protocol';
+import { DEFAULT_PRESET, PRESETS } from '../../workers/spec/presets';
+import { laneWords, runWords } from './run-words';
+import { type StatusInput, statusLine, winnerSentence } from './status-words';
+
+const NONE: TestMetrics = { mse: null, mae: null, r2: null, auc: null, logLoss: null, accuracy: null, rmseD: null, frobenius: null, spearman: null, aucB: null };
+const result = (method: string, metrics: Partial<TestMetrics>): MethodResult => ({
+  method,
+  parameters: 1,
+  metrics: { ...NONE, ...metrics },
+  beforePostTraining: null,
+  postTrainingEpochs: null,
+  epochs: 1,
+  bestEpoch: 1,
+  weightsFrom: 1,
+  levelVariance: null,
+  seconds: { epochs: 1, finishing: 1 },
+  distanceLevels: null,
+});
+const lane = (method: string, patch: Partial<Lane> = {}): Lane => ({
+  method,
+  status: 'training',
+  epoch: 104,
+  bestEpoch: 99,
+  stopEpoch: null,
+  stopReason: null,
+  predictive: 3.6,
+  parameters: 1,
+  ...patch,
+});
+
+const BASE: StatusInput = {
+  status: 'idle',
+  source: { kind: 'none' },
+  note: '',
+  error: null,
+  lanes: [],
+  results: {},
+  runSpec: DEFAULT_PRESET,
+  spec: DEFAULT_PRESET,
+  engine: { status: 'ready', error: null },
+  table: { phase: 'none', fileName: '' },
+};
+const words = (patch: Partial<StatusInput>): string =>
+  statusLine({ ...BASE, ...patch })
+    .words.map((part) => (typeof part === 'string' ? part : `**${part.b}**`))
+    .join('');
+
+describe('status line', () => {
+  it('says that a recorded run was not computed here, and when it no longer fits the settings', () => {
+    const source = { kind: 'recorded' as const, about: { date: '2026-11-12T08:00:00Z', backend: 'WebGPU', machine: 'Apple M2', version: '0.1.0', command: 'npm run record' } };
+    expect(words({ source })).toBe('**A recorded run, not computed on this device.** Recorded 12 November on WebGPU, Apple M2, lab 0.1.0. Press Train to compute your own.');
+    expect(words({ source, spec: PRESETS.get('regression-100') })).toContain('It shows Regression, q = 1,000, not the settings chosen now.');
+  });
+
+  it('counts the methods that have stopped while training', () => {
+    const lanes = [lane('ignore'), lane('embeddings-l2', { stopEpoch: 99 }), lane('regbeddings', { stopEpoch: 78 })];
+    expect(words({ status: 'running', lanes })).toBe('**Training.** The methods take turns, one epoch each, on the same rows. Two have stopped.');
+  });
+
+  it('names a divergence, its epoch and its reason, and offers a slower run once it is over', () => {
+    const lanes = [lane('embeddings', { status: 'diverged', epoch: 12, stopReason: 'the loss is not a number' })];
+    const line = statusLine({ ...BASE, status: 'diverged', lanes });
+    expect(words({ status: 'running', lanes })).toBe('**Embeddings diverged at epoch 12:** the loss is not a number. Its curve is kept.');
+    expect(line).toMatchObject({ tone: 'bad', action: { id: 'retry' } });
+  });
+
+  it('offers a restart when the engine is the cause, and none when the settings are', () => {
+    const crash = { code: 'unexpected', message: 'Out of memory.', hint: 'Restart the engine.' };
+    expect(statusLine({ ...BASE, status: 'failed', error: crash }).action).toMatchObject({ id: 'restart' });
+    const bad = { code: 'table-missing', message: 'The table is no longer open.', hint: 'Choose the file again.' };
+    expect(statusLine({ ...BASE, status: 'failed', error: bad }).action).toBeNull();
+    expect(words({ status: 'failed', error: bad })).toBe('**The table is no longer open.** Choose the file again.');
+  });
+
+  it('keeps saying what stays loaded while a table is opened', () => {
+    expect(words({ table: { phase: 'roles', fileName: 'a.csv' } })).toBe(
+      'The table was read in this browser and sent nowhere. **Regression, q = 1,000** stays loaded until you press Use this table.',
+    );
+  });
+});
+
+describe('winner sentence', () => {
+  it('compares the best with the next best', () => {
+    const results = [result('ignore', { mse: 4.9 }), result('embeddings-l2', { mse: 3.95 }), result('mmbeddings', { mse: 3.36 })];
+    expect(winnerSentence(results)).toBe('MMbeddings have the lowest test error, 3.36, 15 % below the next best.');
+  });
+  it('uses the AUC of a binary response', () => {
+    expect(winnerSentence([result('ignore', { auc: 0.71 }), result('embeddings', { auc: 0.655 })])).toBe('Ignore has the highest test AUC, 0.710, 0.055 above the next best.');
+  });
+  it('names ties as ties and a single method as one', () => {
+    expect(winnerSentence([result('embeddings', { mse: 3.951 }), result('embeddings-l2', { mse: 3.953 })])).toBe(
+      'Embeddings and Embeddings-L2 share the lowest test error, 3.95.',
+    );
+    expect(winnerSentence([result('mmbeddings', { mse: 3.36 })])).toBe('MMbeddings have a test error of 3.36.');
+  });
+  it('says nothing without a finite result', () => {
+    expect(winnerSentence([result('mmbeddings', { mse: Number.NaN })])).toBeNull();
+  });
+});
+
+describe('run bar', () => {
+  const progress = { epoch: 104, epochs: 300, rowsPerSecond: 391_482, secondsLeft: 22.4, elapsedSeconds: 28.2 };
+  const base = { note: '', progress, lanes: [], table: 'none' as const, methods: 5, batches: 9 };
+  it('has words for every state', () => {
+    expect(runWords({ ...base, status: 'idle' })).toEqual({ strong: 'Ready', rest: '', below: ['5 methods, 9 batches an epoch'] });
+    expect(runWords({ ...base, status: 'preparing', note: '3 of 5:mmbeddings' }).below).toEqual(['MMbeddings, 3 of 5']);
+    expect(runWords({ ...base, status: 'running' })).toEqual({ strong: 'Epoch 104', rest: 'of at most 300', below: ['391,000 rows/s,', 'at most 0:23 left'] });
+    expect(runWords({ ...base, status: 'done' })).toEqual({ strong: 'Finished', rest: 'in 0:29', below: ['104 epochs,', '391,000 rows/s'] });
+    expect(runWords({ ...base, status: 'idle', table: 'roles' }).strong).toBe('Waiting');
+  });
+  it('says where a lane stands', () => {
+    expect(laneWords(lane('mmbeddings'))).toEqual({ text: 'epoch 104', extra: ', best 99' });
+    expect(laneWords(lane('mmbeddings', { status: 'past-stop', stopEpoch: 99, bestEpoch: 89 }))).toEqual({ text: 'stopped at 99', extra: ', best 89' });
+    expect(laneWords(lane('mmbeddings', { status: 'diverged', epoch: 12 })).text).toBe('diverged at 12');
+  });
+});
