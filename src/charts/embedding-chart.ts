@@ -33,7 +33,12 @@ export function multiplesLayout(count: number, width: number): { cells: Cell[]; 
   const cellHeight = phone ? 112 : cellWidth;
   const pitch = columns === slots ? (width - cellWidth) / (slots - 1) : cellWidth + gap;
   const row = 24 + cellHeight + 22 + gap;
-  const cells = Array.from({ length: count }, (_, k) => ({ left: (k % columns) * pitch, top: Math.floor(k / columns) * row + 24, width: cellWidth, height: cellHeight }));
+  const cells = Array.from({ length: count }, (_, k) => ({
+    left: (k % columns) * pitch,
+    top: Math.floor(k / columns) * row + 24,
+    width: cellWidth,
+    height: cellHeight,
+  }));
   return { cells, height: Math.max(1, Math.ceil(count / columns)) * row - gap };
 }
 
@@ -75,7 +80,15 @@ export function embeddingChart(input: TruthInput, theme: Theme, width: number): 
     if (input.showR) {
       const text = fixed(r, 2);
       labels.push({ x: left + w, y: top - 11, text, anchor: 'end', weight: 600, color: theme.ink });
-      labels.push({ x: left + w - theme.textWidth(text, 12, 600) - 4, y: top - 11, text: 'r', anchor: 'end', serif: true, size: 13, color: theme.ink2 });
+      labels.push({
+        x: left + w - theme.textWidth(text, 12, 600) - 4,
+        y: top - 11,
+        text: 'r',
+        anchor: 'end',
+        serif: true,
+        size: 13,
+        color: theme.ink2,
+      });
     }
     const foot = top + h + 14;
     labels.push({ x: left, y: foot, text: 'R²', color: theme.ink2 });
@@ -93,7 +106,9 @@ export function embeddingChart(input: TruthInput, theme: Theme, width: number): 
   figure.data.push(lineTrace(diagonals.x, diagonals.y, { color: theme.axis, width: 1, dash: '3px,3px' }, { pixels: true }));
   figure.data.push(lineTrace(track.x, track.y, { color: theme.sunk, width: 0 }, { pixels: true, fill: 'toself', fillcolor: theme.sunk }));
   figure.data.push(lineTrace(filled.x, filled.y, { color: input.color, width: 0 }, { pixels: true, fill: 'toself', fillcolor: input.color }));
-  figure.data.push(markerTrace(dots.x, dots.y, { symbol: 'circle', size: 2.8, color: input.color, opacity: 0.5, line: { width: 0 } }, { pixels: true }));
+  figure.data.push(
+    markerTrace(dots.x, dots.y, { symbol: 'circle', size: 2.8, color: input.color, opacity: 0.5, line: { width: 0 } }, { pixels: true }),
+  );
   const first = cells[0];
   if (first) {
     labels.push({ x: first.left + 6, y: first.top + 11, text: 'estimate', color: theme.ink2 });

@@ -65,7 +65,9 @@ async function rasterise(svg: Blob, width: number, height: number): Promise<Blob
     const context = canvas.getContext('2d');
     if (!context) throw new Error('this browser gives no canvas to draw the image on');
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the image could not be encoded'))), 'image/png'));
+    return await new Promise((resolve, reject) =>
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('the image could not be encoded'))), 'image/png'),
+    );
   } finally {
     URL.revokeObjectURL(url);
   }

@@ -59,7 +59,11 @@ export function FigureView({ build, height, label, handle, children }: Props) {
     if (width > 0) painter.current?.show(() => build(theme, width));
   }, [build, theme, width]);
 
-  useImperativeHandle(handle, () => ({ image: async (format) => exportImage(await loadPlotly(), build(theme, width), theme, format) }), [build, theme, width]);
+  useImperativeHandle(handle, () => ({ image: async (format) => exportImage(await loadPlotly(), build(theme, width), theme, format) }), [
+    build,
+    theme,
+    width,
+  ]);
 
   return (
     <div className="plot" ref={box} style={{ minHeight: width > 0 ? height(width) : undefined }}>

@@ -20,7 +20,13 @@ export interface Trace {
   yaxis?: 'y' | 'y2';
   name?: string;
   line?: { color?: string; width?: number; dash?: string; shape?: 'linear'; simplify?: boolean };
-  marker?: { color?: PerPoint<string>; size?: PerPoint<number>; symbol?: PerPoint<string>; opacity?: number; line?: { color?: PerPoint<string>; width?: PerPoint<number> } };
+  marker?: {
+    color?: PerPoint<string>;
+    size?: PerPoint<number>;
+    symbol?: PerPoint<string>;
+    opacity?: number;
+    line?: { color?: PerPoint<string>; width?: PerPoint<number> };
+  };
   text?: string[];
   textposition?: PerPoint<'middle right' | 'middle left' | 'middle center'>;
   textfont?: Font;
@@ -53,7 +59,6 @@ export interface Axis {
   linecolor?: string;
   linewidth?: number;
   fixedrange: true;
-  overlaying?: 'x' | 'y';
   anchor?: 'x' | 'y' | 'x2' | 'y2';
   automargin?: false;
 }
@@ -104,13 +109,16 @@ export interface Plot {
   bottom: number;
 }
 
+/** A figure is this much wider than its box on either side: Plotly hides a text whose point lies outside the axes. See .plot in plotly.css. */
+export const BLEED = 4;
+
 /** An empty figure whose second pair of axes (x2, y2) counts px from the top left: labels, leaders and marks are placed on it exactly. */
 export function emptyFigure(theme: Theme, width: number, height: number): Figure {
   const hidden = { visible: false, fixedrange: true, zeroline: false, showgrid: false } as const;
   return {
     data: [],
     layout: {
-      width,
+      width: width + 2 * BLEED,
       height,
       margin: { l: 0, r: 0, t: 0, b: 0, pad: 0 },
       paper_bgcolor: 'rgba(0,0,0,0)',
@@ -118,17 +126,20 @@ export function emptyFigure(theme: Theme, width: number, height: number): Figure
       font: { family: theme.sans, size: 12, color: theme.ink3 },
       showlegend: false,
       hovermode: false,
-      xaxis: { ...hidden, domain: [0, 1], range: [0, width] },
+      xaxis: { ...hidden, domain: [0, 1], range: [-BLEED, width + BLEED] },
       yaxis: { ...hidden, domain: [0, 1], range: [height, 0] },
-      xaxis2: { ...hidden, domain: [0, 1], range: [0, width], overlaying: 'x', anchor: 'y2' },
-      yaxis2: { ...hidden, domain: [0, 1], range: [height, 0], overlaying: 'y', anchor: 'x2' },
+      xaxis2: { ...hidden, domain: [0, 1], range: [-BLEED, width + BLEED], anchor: 'y2' },
+      yaxis2: { ...hidden, domain: [0, 1], range: [height, 0], anchor: 'x2' },
     },
   };
 }
 
 /** Where the main axes lie in a figure of this size, as fractions (Plotly counts from the bottom). */
 export function domains(plot: Plot, width: number, height: number): { x: [number, number]; y: [number, number] } {
-  return { x: [plot.left / width, plot.right / width], y: [1 - plot.bottom / height, 1 - plot.top / height] };
+  return {
+    x: [(plot.left + BLEED) / (width + 2 * BLEED), (plot.right + BLEED) / (width + 2 * BLEED)],
+    y: [1 - plot.bottom / height, 1 - plot.top / height],
+  };
 }
 
 /** An axis of the house style: no frame, ticks on the x axis only, horizontal grid only unless asked. `range` is in data units; for a log axis too. */
@@ -189,16 +200,13 @@ export interface Label {
   serif?: boolean;
 }
 
-/** Plotly sets text this far from its point. */
-const TEXT_OFFSET = 3;
-
 /** All labels of a figure as one text trace: far cheaper to redraw than annotations. */
 export function labelTrace(theme: Theme, labels: Label[]): Trace {
   const position = { start: 'middle right', middle: 'middle center', end: 'middle left' } as const;
   return {
     ...skip,
     mode: 'text',
-    x: labels.map((label) => label.x - (label.anchor === 'end' ? -TEXT_OFFSET : label.anchor === 'middle' ? 0 : TEXT_OFFSET)),
+    x: labels.map((label) => label.x),
     y: labels.map((label) => label.y),
     text: labels.map((label) => label.text),
     textposition: labels.map((label) => position[label.anchor ?? 'start']),
@@ -230,7 +238,9 @@ export function runOf(pieces: Piece[], at: { x: number; y: number; anchor: 'star
   let x = at.anchor === 'start' ? at.x : at.x - widths.reduce((a, b) => a + b, 0);
   return pieces.map((piece, i) => {
     const label: Label =
-      typeof piece === 'string' ? { x, y: at.y, text: piece, color: at.color, size } : { x, y: at.y, text: piece.m, color: at.color, size: size + 1, serif: true };
+      typeof piece === 'string'
+        ? { x, y: at.y, text: piece, color: at.color, size }
+        : { x, y: at.y, text: piece.m, color: at.color, size: size + 1, serif: true };
     x += widths[i];
     return label;
   });

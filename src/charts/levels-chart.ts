@@ -34,7 +34,8 @@ function frame(input: LevelsInput, width: number) {
   const xRange: [number, number] = [0.5, Math.max(2, most) * 1.3];
   const yRange: [number, number] = [0, Math.max(longest, 1e-6) * 1.08];
   const plot = { left: 40, right: width - 8, top: 24, bottom: HEIGHT - 40 };
-  const toX = (count: number) => plot.left + (Math.log(Math.max(count, xRange[0]) / xRange[0]) / Math.log(xRange[1] / xRange[0])) * (plot.right - plot.left);
+  const toX = (count: number) =>
+    plot.left + (Math.log(Math.max(count, xRange[0]) / xRange[0]) / Math.log(xRange[1] / xRange[0])) * (plot.right - plot.left);
   const toY = (length: number) => plot.bottom - (length / yRange[1]) * (plot.bottom - plot.top);
   return { plot, xRange, yRange, toX, toY };
 }
@@ -46,15 +47,19 @@ export function levelsGeometry(input: LevelsInput, width: number): PointGeometry
 
 /** Level embeddings by level count: training rows on a log axis against the length of the level's vector. For data without a truth. */
 export function levelsChart(input: LevelsInput, theme: Theme, width: number): Figure {
-  const { plot, xRange, yRange, toX, toY } = frame(input, width);
+  const { plot, xRange, yRange } = frame(input, width);
   const figure = emptyFigure(theme, width, HEIGHT);
   const domain = domains(plot, width, HEIGHT);
   const xTicks = logTicks(1, xRange[1]).filter((tick) => Number.isInteger(tick.at));
   figure.layout.xaxis = chartAxis(theme, 'x', { domain: domain.x, range: xRange, log: true, ticks: xTicks });
   figure.layout.yaxis = chartAxis(theme, 'y', { domain: domain.y, range: yRange, ticks: linearTicks(0, yRange[1], 5) });
-  const points = Array.from(input.lengths, (length, i) => ({ x: toX(input.counts[i]), y: toY(length) }));
   figure.data.push(
-    markerTrace(points.map((point) => point.x), points.map((point) => point.y), { symbol: 'circle', size: 4, color: input.color, opacity: 0.45, line: { width: 0 } }, { pixels: true }),
+    markerTrace(
+      Array.from(input.counts, (count) => Math.max(count, xRange[0])),
+      Array.from(input.lengths),
+      { symbol: 'circle', size: 4, color: input.color, opacity: 0.45, line: { width: 0 } },
+      { cliponaxis: false },
+    ),
     labelTrace(theme, [
       { x: plot.left - 32, y: 8, text: 'Length of the level’s vector' },
       { x: plot.right, y: HEIGHT - 8, text: 'training rows of the level, log scale', anchor: 'end' },

@@ -5,7 +5,10 @@ import type { FigureLayout, Trace } from './figure';
 export interface PlotlyApi {
   react(target: HTMLDivElement, data: Trace[], layout: FigureLayout, config: object): Promise<unknown>;
   purge(target: HTMLDivElement): void;
-  toImage(figure: { data: Trace[]; layout: FigureLayout; config?: object }, options: { format: 'svg'; width: number; height: number }): Promise<string>;
+  toImage(
+    figure: { data: Trace[]; layout: FigureLayout; config?: object },
+    options: { format: 'svg'; width: number; height: number },
+  ): Promise<string>;
 }
 
 /**
@@ -26,6 +29,8 @@ let loading: Promise<PlotlyApi> | null = null;
 /** Plotly, fetched on first need; a failed fetch is tried again at the next call. */
 export function loadPlotly(): Promise<PlotlyApi> {
   declineInlineStyles();
+  // Plotly's sources are written for a bundler that knows Node's name for the global object.
+  (globalThis as { global?: typeof globalThis }).global ??= globalThis;
   loading ??= import('./plotly').then(
     (module) => module.default as unknown as PlotlyApi,
     (error: unknown) => {

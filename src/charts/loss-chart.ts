@@ -93,7 +93,7 @@ export function lossRange(input: LossChartInput): { range: [number, number]; tic
   const span = Math.max(high - bottom, Math.abs(high) * 0.02, 1e-9);
   const step = roundStep(span * 1.4, 6);
   const low = bottom >= 0 ? Math.max(0, Math.floor((bottom - 0.05 * span) / step) * step) : Math.floor((bottom - 0.05 * span) / step) * step;
-  const top = Math.ceil((high + 0.25 * span) / step) * step;
+  const top = Math.ceil((high + 0.4 * span) / step) * step;
   return { range: [low, top], ticks: linearTicks(low, top, (top - low) / step), clipped: most > top };
 }
 
@@ -165,10 +165,24 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
     const pieces = (from: number, to: number) => decimate(drawn, from, to);
     const at = (index: number) => (Number.isFinite(drawn[index]) && (!log || drawn[index] > 0) ? drawn[index] : null);
     const main = pieces(0, Math.max(0, stop - 1));
-    lines.push(lineTrace(main.map((i) => i + 1), main.map(at), { color: line.color, width: line.dash === 'dot' ? 2.25 : 2, dash: line.dash }, { name: line.method }));
+    lines.push(
+      lineTrace(
+        main.map((i) => i + 1),
+        main.map(at),
+        { color: line.color, width: line.dash === 'dot' ? 2.25 : 2, dash: line.dash },
+        { name: line.method },
+      ),
+    );
     if (drawn.length > stop && stop >= 1) {
       const rest = pieces(stop - 1, drawn.length - 1);
-      past.push(lineTrace(rest.map((i) => i + 1), rest.map(at), { color: line.color, width: 1, dash: 'solid' }, { opacity: 0.7, name: `${line.method}, past the stop` }));
+      past.push(
+        lineTrace(
+          rest.map((i) => i + 1),
+          rest.map(at),
+          { color: line.color, width: 1, dash: 'solid' },
+          { opacity: 0.7, name: `${line.method}, past the stop` },
+        ),
+      );
     }
     const best = line.bestEpoch;
     if (best !== null && best <= drawn.length && inside(drawn[best - 1])) {
@@ -195,18 +209,51 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
     ends.push({ line, drawn, x: toX(last + 1), y });
   }
   figure.data.push(...past, ...lines);
-  if (rings.x.length > 0) figure.data.push(markerTrace(rings.x, rings.y, { symbol: 'circle', size: 8, color: theme.sheet, line: { color: rings.color, width: 2 }, opacity: 1 }, { pixels: true }));
+  if (rings.x.length > 0)
+    figure.data.push(
+      markerTrace(
+        rings.x,
+        rings.y,
+        { symbol: 'circle', size: 8, color: theme.sheet, line: { color: rings.color, width: 2 }, opacity: 1 },
+        { pixels: true },
+      ),
+    );
   for (const bar of bars) figure.data.push(lineTrace(bar.x, bar.y, { color: bar.color, width: 2 }, { pixels: true }));
-  if (dots.x.length > 0) figure.data.push(markerTrace(dots.x, dots.y, { symbol: 'circle', size: dots.size, color: dots.color, opacity: 1 }, { pixels: true }));
+  if (dots.x.length > 0)
+    figure.data.push(markerTrace(dots.x, dots.y, { symbol: 'circle', size: dots.size, color: dots.color, opacity: 1 }, { pixels: true }));
   if (crosses.x.length > 0) {
-    figure.data.push(markerTrace(crosses.x, crosses.y, { symbol: 'x-thin', size: 9, color: crosses.color, opacity: 1, line: { color: crosses.color, width: 2 } }, { pixels: true }));
+    figure.data.push(
+      markerTrace(
+        crosses.x,
+        crosses.y,
+        { symbol: 'x-thin', size: 9, color: crosses.color, opacity: 1, line: { color: crosses.color, width: 2 } },
+        { pixels: true },
+      ),
+    );
   }
-  const places = spread(ends.map((end) => end.y), LABEL_GAP, plot.top + 4, plot.bottom - 18);
+  const places = spread(
+    ends.map((end) => end.y),
+    LABEL_GAP,
+    plot.top + 4,
+    plot.bottom - 18,
+  );
   ends.forEach(({ line, drawn, x, y }, i) => {
     const from = Math.max(plot.right, x);
-    figure.data.push(lineTrace([from + 5, plot.right + 14, plot.right + 17], [y, places[i], places[i]], { color: line.color, width: 1 }, { pixels: true, opacity: 0.7 }));
+    figure.data.push(
+      lineTrace(
+        [from + 5, plot.right + 14, plot.right + 17],
+        [y, places[i], places[i]],
+        { color: line.color, width: 1 },
+        { pixels: true, opacity: 0.7 },
+      ),
+    );
     labels.push({ x: plot.right + 22, y: places[i] - 1, text: line.label, color: line.color, weight: 600, size: small ? 12 : 13 });
-    labels.push({ x: plot.right + 22, y: places[i] + 14, text: endNote(line, drawn, input.kind, small), color: line.state === 'diverged' ? theme.bad : theme.ink2 });
+    labels.push({
+      x: plot.right + 22,
+      y: places[i] + 14,
+      text: endNote(line, drawn, input.kind, small),
+      color: line.state === 'diverged' ? theme.bad : theme.ink2,
+    });
   });
   figure.data.push(labelTrace(theme, labels));
   return figure;
@@ -218,7 +265,11 @@ export function lossAt(input: LossChartInput, epoch: number): { line: LossLine; 
     .filter((line) => epoch >= 1 && epoch <= line.values.length)
     .map((line) => {
       const number = input.kind === 'objective' ? (100 * line.values[epoch - 1]) / line.values[0] : line.values[epoch - 1];
-      return { line, value: number, text: Number.isFinite(number) ? (input.kind === 'objective' ? `${fixed(number, 0)} %` : value(number)) : 'not a number' };
+      return {
+        line,
+        value: number,
+        text: Number.isFinite(number) ? (input.kind === 'objective' ? `${fixed(number, 0)} %` : value(number)) : 'not a number',
+      };
     })
     .sort((a, b) => (Number.isNaN(a.value) ? 1 : Number.isNaN(b.value) ? -1 : b.value - a.value));
 }

@@ -43,9 +43,19 @@ export function parametersChart(bars: ParameterBar[], theme: Theme, width: numbe
     labels.push({ x: 0, y: y + 10, text: bar.label, size: 13, weight: 500, color: theme.ink });
     const bytes = bytesOf(bar.parameters);
     labels.push({ x: width, y: y + 10, text: bytes, anchor: 'end' });
-    labels.push({ x: width - theme.textWidth(bytes, 12) - 8, y: y + 10, text: whole(bar.parameters), anchor: 'end', size: 13, weight: 600, color: theme.ink });
+    labels.push({
+      x: width - theme.textWidth(bytes, 12) - 8,
+      y: y + 10,
+      text: whole(bar.parameters),
+      anchor: 'end',
+      size: 13,
+      weight: 600,
+      color: theme.ink,
+    });
     const body = rectangle(0, top, Math.max(2, toX(bar.parameters)), top + 12);
-    figure.data.push(lineTrace(body.x, body.y, { color: bar.color, width: 0 }, { pixels: true, fill: 'toself', fillcolor: bar.color, name: bar.method }));
+    figure.data.push(
+      lineTrace(body.x, body.y, { color: bar.color, width: 0 }, { pixels: true, fill: 'toself', fillcolor: bar.color, name: bar.method }),
+    );
     const last = bar.atLevels.at(-1);
     if (!last) return;
     if (last.parameters === bar.parameters && bar.atLevels.every((entry) => entry.parameters === bar.parameters)) {
@@ -53,7 +63,14 @@ export function parametersChart(bars: ParameterBar[], theme: Theme, width: numbe
       return;
     }
     if (last.parameters > bar.parameters) {
-      figure.data.push(lineTrace([toX(bar.parameters) + 2, toX(last.parameters)], [top + 6, top + 6], { color: bar.color, width: 1.5, dash: '2px,2px' }, { pixels: true }));
+      figure.data.push(
+        lineTrace(
+          [toX(bar.parameters) + 2, toX(last.parameters)],
+          [top + 6, top + 6],
+          { color: bar.color, width: 1.5, dash: '2px,2px' },
+          { pixels: true },
+        ),
+      );
     }
     const marks = bar.atLevels.filter((entry) => entry.q !== currentQ);
     for (const below of [true, false]) {

@@ -6,7 +6,11 @@ import { linearTicks } from './ticks';
 /** The square of predicted against actual and of the ROC curve. */
 function square(width: number, left: number) {
   const side = Math.min(Math.max(180, width - left - 8), 344);
-  return { width: Math.min(Math.max(width, 180), side + left + 8), height: side + 56, plot: { left, right: left + side, top: 24, bottom: 24 + side } };
+  return {
+    width: Math.min(Math.max(width, 180), side + left + 8),
+    height: side + 56,
+    plot: { left, right: left + side, top: 24, bottom: 24 + side },
+  };
 }
 
 export interface PredictionInput {
@@ -45,7 +49,7 @@ function insideLabels(inside: PredictionInput['inside'], x: number, y: number, t
 /** Predicted against actual on test rows: square, identity dashed. At most 400 rows are drawn. */
 export function predictionChart(input: PredictionInput, theme: Theme, width: number): Figure {
   const range = squareRange(input.actual, input.predicted);
-  const ticks = linearTicks(range[0], range[1], 3);
+  const ticks = linearTicks(range[0], range[1], 4);
   const box = square(width, Math.max(32, 14 + Math.max(...ticks.map((tick) => tick.text.length), 1) * 6.6));
   const figure = emptyFigure(theme, box.width, box.height);
   const domain = domains(box.plot, box.width, box.height);
@@ -57,7 +61,11 @@ export function predictionChart(input: PredictionInput, theme: Theme, width: num
   const { plot } = box;
   figure.data.push(
     lineTrace([range[0], range[1]], [range[0], range[1]], { color: theme.axis, width: 1, dash: '4px,4px' }),
-    markerTrace(kept.map((i) => input.actual[i]), kept.map((i) => input.predicted[i]), { symbol: 'circle', size: 4, color: input.color, opacity: 0.45, line: { width: 0 } }),
+    markerTrace(
+      kept.map((i) => input.actual[i]),
+      kept.map((i) => input.predicted[i]),
+      { symbol: 'circle', size: 4, color: input.color, opacity: 0.45, line: { width: 0 } },
+    ),
     labelTrace(theme, [
       { x: Math.max(0, plot.left - 24), y: 8, text: input.target ? `Predicted ${input.target}` : 'Predicted' },
       { x: plot.right, y: box.height - 6, text: 'actual', anchor: 'end' },
@@ -86,7 +94,12 @@ export function rocChart(input: RocInput, theme: Theme, width: number): Figure {
   const { plot } = box;
   figure.data.push(
     lineTrace([0, 1], [0, 1], { color: theme.axis, width: 1, dash: '4px,4px' }),
-    lineTrace(Array.from(input.falsePositive), Array.from(input.truePositive), { color: input.color, width: 2, dash: input.dash }, { cliponaxis: false }),
+    lineTrace(
+      Array.from(input.falsePositive),
+      Array.from(input.truePositive),
+      { color: input.color, width: 2, dash: input.dash },
+      { cliponaxis: false },
+    ),
     labelTrace(theme, [
       { x: plot.left - 24, y: 8, text: 'True positive rate' },
       { x: plot.right, y: box.height - 6, text: 'false positive rate', anchor: 'end' },

@@ -6,7 +6,17 @@ const SANS = 'Inter Variable, Inter, ui-sans-serif, system-ui, sans-serif';
 const SERIF = 'Source Serif 4 Variable, Source Serif 4, Charter, Georgia, serif';
 
 /** Light values of the mock's tokens: what is used where a variable is not defined. */
-const FALLBACK = { sheet: '#FFFFFF', sunk: '#EFEDE8', ink: '#1A1B1E', ink2: '#4E5157', ink3: '#686B71', line: '#E4E1DA', grid: '#ECEAE5', axis: '#B9B6AF', bad: '#B3261E' };
+const FALLBACK = {
+  sheet: '#FFFFFF',
+  sunk: '#EFEDE8',
+  ink: '#1A1B1E',
+  ink2: '#4E5157',
+  ink3: '#686B71',
+  line: '#E4E1DA',
+  grid: '#ECEAE5',
+  axis: '#B9B6AF',
+  bad: '#B3261E',
+};
 
 let current: Theme | null = null;
 let context: CanvasRenderingContext2D | null = null;

@@ -31,7 +31,10 @@ const TRUTH: MetricColumn[] = [
 ];
 
 /** Columns for a task; those of the truth are absent without one. The first is the error that is compared with Ignore. */
-export const metricColumns = (task: DatasetSummary['task'], hasTruth: boolean): MetricColumn[] => [...(task === 'binary' ? BINARY : REGRESSION), ...(hasTruth ? TRUTH : [])];
+export const metricColumns = (task: DatasetSummary['task'], hasTruth: boolean): MetricColumn[] => [
+  ...(task === 'binary' ? BINARY : REGRESSION),
+  ...(hasTruth ? TRUTH : []),
+];
 
 /** Decimals of a column, the same in all its cells. */
 export function columnDecimals(column: MetricColumn, results: MethodResult[]): number {
@@ -55,5 +58,5 @@ export function againstIgnore(column: MetricColumn, result: MethodResult, ignore
 
 /** What pure noise scores in AUC_B with ten dimensions, where it was checked (METHODS.md E18); else null. */
 export function chanceAucB(q: number): string | null {
-  return { 100: '0.67', 1000: '0.555', 10_000: '0.515' }[q] ?? null;
+  return { 100: '0.67', 1000: '0.555', 10000: '0.515' }[q] ?? null;
 }

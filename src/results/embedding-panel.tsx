@@ -3,7 +3,7 @@ import { type ReactNode, useCallback, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
 import { labelOf, lineOf } from '../app/method-line';
 import { drawnLevels, embeddingChart, multiplesLayout } from '../charts/embedding-chart';
-import { FigureView, type FigureHandle } from '../charts/figure-view';
+import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { inWords, whole } from '../charts/format';
 import { levelsChart, levelsGeometry } from '../charts/levels-chart';
 import { methodColor, useTheme } from '../charts/theme';
@@ -40,7 +40,15 @@ export function embeddingTwin(view: EmbeddingView, full: boolean): Twin {
     caption,
     columns: ['True dimension', 'Level', 'True effect (SD)', 'Best match (SD, sign of r taken out)', 'Aligned (SD)', 'r', 'R²'],
     rows: truth.dimensions.flatMap(({ r, r2 }, k) =>
-      Array.from({ length: view.drawn }, (_, i) => [k + 1, name(i), truth.actual[k * view.drawn + i], truth.matched[k * view.drawn + i], truth.aligned[k * view.drawn + i], r, r2]),
+      Array.from({ length: view.drawn }, (_, i) => [
+        k + 1,
+        name(i),
+        truth.actual[k * view.drawn + i],
+        truth.matched[k * view.drawn + i],
+        truth.aligned[k * view.drawn + i],
+        r,
+        r2,
+      ]),
     ),
   };
 }
@@ -65,7 +73,11 @@ export function EmbeddingPanel() {
       const color = methodColor(lineOf(shown.method), current);
       if (!shown.truth) return levelsChart({ counts: shown.counts, lengths: shown.lengths, color }, current, width);
       const { dimensions, actual, matched, aligned } = shown.truth;
-      return embeddingChart({ dimensions, levels: shown.drawn, actual, estimated: match === 'aligned' ? aligned : matched, showR: match === 'best', color }, current, width);
+      return embeddingChart(
+        { dimensions, levels: shown.drawn, actual, estimated: match === 'aligned' ? aligned : matched, showR: match === 'best', color },
+        current,
+        width,
+      );
     },
     [shown, match],
   );
@@ -91,6 +103,7 @@ export function EmbeddingPanel() {
           {going && shown && <span className="live">epoch {whole(shown.epoch)}</span>}
         </>
       }
+      wideControls
       controls={
         <>
           {features.length > 1 && (
@@ -122,16 +135,32 @@ export function EmbeddingPanel() {
         </>
       }
       caption={
-        hasTruth ? 'Each dot is a level: the closer to the diagonal, the better its true effect is recovered.' : 'Each dot is a level: a method that shrinks keeps the vectors of rare levels short.'
+        hasTruth
+          ? 'Each dot is a level: the closer to the diagonal, the better its true effect is recovered.'
+          : 'Each dot is a level: a method that shrinks keeps the vectors of rare levels short.'
       }
-      fine={shown && <FinePrint view={shown} match={match} asked={features.length > 1 && view.feature !== shown.feature ? features[view.feature]?.name : undefined} />}
+      fine={
+        shown && (
+          <FinePrint
+            view={shown}
+            match={match}
+            asked={features.length > 1 && view.feature !== shown.feature ? features[view.feature]?.name : undefined}
+          />
+        )
+      }
     >
       {shown ? (
         <FigureView
           build={build}
-          height={(width) => (shown.truth ? multiplesLayout(shown.truth.dimensions.length, width).height : levelsGeometry({ ...shown, color: '' }, width).height)}
+          height={(width) =>
+            shown.truth ? multiplesLayout(shown.truth.dimensions.length, width).height : levelsGeometry({ ...shown, color: '' }, width).height
+          }
           handle={figure}
-          label={truth ? `Estimated against true level effects of ${labelOf(shown.method)} in ${truth.dimensions.length} dimensions` : `Vector length against training rows of each level, ${labelOf(shown.method)}`}
+          label={
+            truth
+              ? `Estimated against true level effects of ${labelOf(shown.method)} in ${truth.dimensions.length} dimensions`
+              : `Vector length against training rows of each level, ${labelOf(shown.method)}`
+          }
         >
           {(width) => (shown.truth ? null : <LevelTip view={shown} width={width} />)}
         </FigureView>
@@ -165,8 +194,8 @@ function FinePrint({ view, match, asked }: { view: EmbeddingView; match: 'best' 
   const d = inWords(view.truth.dimensions.length);
   return match === 'best' ? (
     <>
-      Each true dimension against the estimated one that matches it best, in standard deviations, the sign of <i className="m">r</i> taken out. R<sup>2</sup> uses all estimated
-      dimensions, so rotation does not matter. {sampled}
+      Each true dimension against the estimated one that matches it best, in standard deviations, the sign of <i className="m">r</i> taken out. R
+      <sup>2</sup> uses all estimated dimensions, so rotation does not matter. {sampled}
       {wait}
     </>
   ) : (

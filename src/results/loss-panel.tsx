@@ -1,10 +1,10 @@
 import { Popover, SegmentedControl } from '@mantine/core';
 import { useCallback, useMemo, useRef } from 'react';
-import { lineOf } from '../app/method-line';
 import { Icon } from '../app/icons';
-import { FigureView, type FigureHandle } from '../charts/figure-view';
+import { lineOf } from '../app/method-line';
+import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { whole } from '../charts/format';
-import { drawnValues, lastEpoch, type LossChartInput, lossChart, lossGeometry } from '../charts/loss-chart';
+import { drawnValues, type LossChartInput, lastEpoch, lossChart, lossGeometry } from '../charts/loss-chart';
 import { methodColor, useTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { useView } from '../state/view';
@@ -46,7 +46,8 @@ export function LossPanel() {
   const input = useMemo((): LossChartInput => {
     const style = (method: string) => ({ color: methodColor(lineOf(method), theme), dash: lineOf(method).dash });
     const rows = summary ? `, ${whole(summary.validationRows)} validation rows` : '';
-    const axisTitle = loss === 'objective' ? '% of the first epoch' : summary?.task === 'binary' ? `Log loss in nats${rows}` : `Mean squared error${rows}`;
+    const axisTitle =
+      loss === 'objective' ? '% of the first epoch' : summary?.task === 'binary' ? `Log loss in nats${rows}` : `Mean squared error${rows}`;
     const floor = noiseFloor(spec);
     return {
       lines: lossLines({ source, status, spec, lanes, curves }, loss, style),
@@ -54,7 +55,8 @@ export function LossPanel() {
       scale,
       axisTitle,
       referenceMethod: REFERENCE,
-      noiseFloor: floor === null ? null : { method: 'mmbeddings', label: 'MMbeddings', color: methodColor(lineOf('mmbeddings'), theme), value: floor },
+      noiseFloor:
+        floor === null ? null : { method: 'mmbeddings', label: 'MMbeddings', color: methodColor(lineOf('mmbeddings'), theme), value: floor },
     };
   }, [source, status, spec, summary, lanes, curves, loss, scale, theme]);
   const build = useCallback((current: typeof theme, width: number) => lossChart(input, current, width), [input]);
@@ -73,8 +75,24 @@ export function LossPanel() {
       tag={<RecordedTag recorded={source.kind === 'recorded'} />}
       controls={
         <>
-          <SegmentedControl aria-label="Loss" value={loss} onChange={(value) => setLoss(value as typeof loss)} data={[{ value: 'predictive', label: 'Predictive' }, { value: 'objective', label: 'Objective' }]} />
-          <SegmentedControl aria-label="Scale" value={scale} onChange={(value) => setScale(value as typeof scale)} data={[{ value: 'linear', label: 'Linear' }, { value: 'log', label: 'Log' }]} />
+          <SegmentedControl
+            aria-label="Loss"
+            value={loss}
+            onChange={(value) => setLoss(value as typeof loss)}
+            data={[
+              { value: 'predictive', label: 'Predictive' },
+              { value: 'objective', label: 'Objective' },
+            ]}
+          />
+          <SegmentedControl
+            aria-label="Scale"
+            value={scale}
+            onChange={(value) => setScale(value as typeof scale)}
+            data={[
+              { value: 'linear', label: 'Linear' },
+              { value: 'log', label: 'Log' },
+            ]}
+          />
         </>
       }
       caption={
@@ -90,20 +108,29 @@ export function LossPanel() {
             'Predictive loss: embeddings come from training rows only, then predict validation rows. '
           ) : (
             <>
-              Objective: what each method minimises. The MMbeddings encoder sees the validation row’s own <i className="m">y</i>, so its curve is an ELBO, not a prediction
-              error, and the lines cannot be compared.{' '}
+              Objective: what each method minimises. The MMbeddings encoder sees the validation row’s own <i className="m">y</i>, so its curve is an
+              ELBO, not a prediction error, and the lines cannot be compared.{' '}
             </>
           )}
           <WhyTwo />
         </span>
       </p>
       {ready ? (
-        <FigureView build={build} height={(width) => lossGeometry(input, width).height} handle={figure} label={`Validation loss by epoch for ${input.lines.map((line) => line.label).join(', ')}`}>
+        <FigureView
+          build={build}
+          height={(width) => lossGeometry(input, width).height}
+          handle={figure}
+          label={`Validation loss by epoch for ${input.lines.map((line) => line.label).join(', ')}`}
+        >
           {(width) => <Crosshair input={input} width={width} />}
         </FigureView>
       ) : (
         <EmptyChart height={384}>
-          {status === 'failed' ? 'No epoch was finished.' : going ? 'The first epoch will appear here.' : 'Press Train: every epoch adds a point to each method’s line.'}
+          {status === 'failed'
+            ? 'No epoch was finished.'
+            : going
+              ? 'The first epoch will appear here.'
+              : 'Press Train: every epoch adds a point to each method’s line.'}
         </EmptyChart>
       )}
       <p className="key">
@@ -141,12 +168,12 @@ function WhyTwo() {
       <Popover.Dropdown>
         <h3>Two validation losses</h3>
         <p>
-          <b>Predictive</b> builds level embeddings from training rows only and applies them to validation rows whose <i className="m">y</i> the model has not seen, so every method
-          answers the same question.
+          <b>Predictive</b> builds level embeddings from training rows only and applies them to validation rows whose <i className="m">y</i> the model
+          has not seen, so every method answers the same question.
         </p>
         <p>
-          <b>Objective</b> is the loss each method minimises, on validation rows; for MMbeddings the encoder reads those rows’ own <i className="m">y</i>, as in the paper, so it can
-          fall below the noise.
+          <b>Objective</b> is the loss each method minimises, on validation rows; for MMbeddings the encoder reads those rows’ own{' '}
+          <i className="m">y</i>, as in the paper, so it can fall below the noise.
         </p>
         <p>By default training stops on the objective, also as in the paper.</p>
       </Popover.Dropdown>

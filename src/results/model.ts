@@ -13,7 +13,8 @@ export type RunView = Pick<
 >;
 
 /** The run is being computed now, or waits to go on. */
-export const isUnderWay = (run: Pick<RunView, 'status'>): boolean => run.status === 'preparing' || run.status === 'running' || run.status === 'paused';
+export const isUnderWay = (run: Pick<RunView, 'status'>): boolean =>
+  run.status === 'preparing' || run.status === 'running' || run.status === 'paused';
 
 export const isTraining = (run: Pick<RunView, 'status'>): boolean => run.status === 'preparing' || run.status === 'running';
 
@@ -26,7 +27,11 @@ const isOver = (lane: Lane): boolean => lane.status === 'done' || lane.status ==
 export const methodsOf = (spec: ExperimentSpec | null): string[] => spec?.methods.map((method) => method.id) ?? [];
 
 /** p and the cardinalities a spec will train on: known at once for simulations, from the prepared data for a table; else null. */
-export function problemOf(spec: ExperimentSpec, summary: DatasetSummary | null, summarySpec: ExperimentSpec | null): { p: number; levels: number[] } | null {
+export function problemOf(
+  spec: ExperimentSpec,
+  summary: DatasetSummary | null,
+  summarySpec: ExperimentSpec | null,
+): { p: number; levels: number[] } | null {
   if (spec.dataset.kind === 'simulated') return { p: spec.dataset.p, levels: spec.dataset.levels };
   if (summary && summarySpec && sameData(spec, summarySpec)) return { p: summary.p, levels: summary.features.map((feature) => feature.levels) };
   // Five trees, and age as the only number (METHODS.md B4).
@@ -52,7 +57,11 @@ export function parameterBars(spec: ExperimentSpec, problem: { p: number; levels
 }
 
 /** The validation curves of a run, ready to draw. Methods without an epoch are left out. */
-export function lossLines(run: Pick<RunView, 'spec' | 'curves' | 'lanes' | 'status' | 'source'>, kind: 'predictive' | 'objective', style: (method: string) => { color: string; dash: string }): LossLine[] {
+export function lossLines(
+  run: Pick<RunView, 'spec' | 'curves' | 'lanes' | 'status' | 'source'>,
+  kind: 'predictive' | 'objective',
+  style: (method: string) => { color: string; dash: string },
+): LossLine[] {
   const going = run.source.kind === 'live' && isUnderWay(run);
   return methodsOf(run.spec).flatMap((method): LossLine[] => {
     const curves = run.curves[method];
@@ -61,13 +70,24 @@ export function lossLines(run: Pick<RunView, 'spec' | 'curves' | 'lanes' | 'stat
     const diverged = lane?.status === 'diverged';
     const stopEpoch = lane?.stopEpoch ?? null;
     const state = diverged ? 'diverged' : stopEpoch !== null ? 'stopped' : going ? 'training' : 'halted';
-    return [{ method, label: aboutMethod(method).label, ...style(method), values: curves[kind], bestEpoch: lane?.bestEpoch ?? null, stopEpoch: diverged ? (stopEpoch ?? lane?.epoch ?? null) : stopEpoch, state }];
+    return [
+      {
+        method,
+        label: aboutMethod(method).label,
+        ...style(method),
+        values: curves[kind],
+        bestEpoch: lane?.bestEpoch ?? null,
+        stopEpoch: diverged ? (stopEpoch ?? lane?.epoch ?? null) : stopEpoch,
+        state,
+      },
+    ];
   });
 }
 
 /** Objective of MMbeddings when every prediction is exact but for the noise: ½σ² (METHODS.md A10, DIS-13). Simulated regression only. */
 export function noiseFloor(spec: ExperimentSpec | null): number | null {
-  if (spec?.dataset.kind !== 'simulated' || spec.dataset.task !== 'regression' || !spec.methods.some((method) => method.id === 'mmbeddings')) return null;
+  if (spec?.dataset.kind !== 'simulated' || spec.dataset.task !== 'regression' || !spec.methods.some((method) => method.id === 'mmbeddings'))
+    return null;
   return spec.dataset.noiseVariance / 2;
 }
 

@@ -12,6 +12,8 @@ interface Props {
   file: string;
   tag?: ReactNode;
   controls?: ReactNode;
+  /** The controls need a line of their own on a narrow screen. */
+  wideControls?: boolean;
   /** A second row of controls under the title. */
   row?: ReactNode;
   figure: RefObject<FigureHandle | null>;
@@ -19,7 +21,7 @@ interface Props {
   ready: boolean;
   /** `full`: every number, for the file and the shown table; else a short table for screen readers. */
   twin: (full: boolean) => Twin;
-  /** How often the hidden table may change, in ms: reading one that changes ten times a second is no use and costs frames. */
+  /** Numbers change all the time: the table follows every two seconds, because one that changes ten times a second cannot be read. */
   live: boolean;
   children: ReactNode;
   caption?: ReactNode;
@@ -27,7 +29,7 @@ interface Props {
 }
 
 /** A panel of the sheet: title, controls, chart, one sentence, fine print, a menu, and the numbers as a table always in the page. */
-export function Panel({ title, width, file, tag, controls, row, figure, ready, twin, live, children, caption, fine }: Props) {
+export function Panel({ title, width, file, tag, controls, wideControls, row, figure, ready, twin, live, children, caption, fine }: Props) {
   const id = useId();
   const [asTable, setAsTable] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
@@ -43,12 +45,18 @@ export function Panel({ title, width, file, tag, controls, row, figure, ready, t
       <div className="ph">
         <h2 id={id}>{title}</h2>
         {tag}
-        <span className="sp" />
+        <span className={wideControls ? 'sp brk' : 'sp'} />
         {controls}
         <span className="tools">
           <Menu position="bottom-end" shadow="none" transitionProps={{ duration: 0 }} classNames={{ dropdown: 'menu', item: 'menu-item' }}>
             <Menu.Target>
-              <button type="button" className="btn quiet icon" aria-label={`${title}: table and downloads`} title="Show as a table, download PNG, SVG or CSV" disabled={!ready}>
+              <button
+                type="button"
+                className="btn quiet icon"
+                aria-label={`${title}: table and downloads`}
+                title="Show as a table, download PNG, SVG or CSV"
+                disabled={!ready}
+              >
                 <svg className="ico" viewBox="0 0 20 20" aria-hidden="true">
                   <path d="M5 10h.01M10 10h.01M15 10h.01" strokeWidth="2.4" />
                 </svg>
@@ -104,7 +112,15 @@ function TwinTable({ twin, shown, live }: { twin: (full: boolean) => Twin; shown
             {rows.map((cells, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
               <tr key={i}>
-                {cells.map((cell, k) => (k === 0 ? <th key={columns[k]} scope="row">{cellText(cell)}</th> : <td key={columns[k]}>{cellText(cell)}</td>))}
+                {cells.map((cell, k) =>
+                  k === 0 ? (
+                    <th key={columns[k]} scope="row">
+                      {cellText(cell)}
+                    </th>
+                  ) : (
+                    <td key={columns[k]}>{cellText(cell)}</td>
+                  ),
+                )}
               </tr>
             ))}
           </tbody>

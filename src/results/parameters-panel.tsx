@@ -2,7 +2,7 @@ import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import { aboutMethod } from '../../workers/spec/methods';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
 import { lineOf } from '../app/method-line';
-import { FigureView, type FigureHandle } from '../charts/figure-view';
+import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { bytesOf, fixed, listed, short, whole } from '../charts/format';
 import { crossing, type ParameterBar, parametersChart, parametersHeight } from '../charts/parameters-chart';
 import { methodColor, useTheme } from '../charts/theme';
@@ -38,14 +38,28 @@ export function ParametersPanel() {
   const simulated = spec.dataset.kind === 'simulated';
   const grows = bars.some((bar) => bar.atLevels.some((entry) => entry.parameters !== bar.parameters));
   return (
-    <Panel title="Parameters" width={4} file="parameters" figure={figure} ready={bars.length > 0} twin={twin} live={false} caption={problem && <Sentence spec={spec} problem={problem} bars={bars} />}>
+    <Panel
+      title="Parameters"
+      width={4}
+      file="parameters"
+      figure={figure}
+      ready={bars.length > 0}
+      twin={twin}
+      live={false}
+      caption={problem && <Sentence spec={spec} problem={problem} bars={bars} />}
+    >
       <p className="note">
         <span>
           Trainable numbers at <Levels problem={problem} />, log scale.
         </span>
       </p>
       {bars.length > 0 ? (
-        <FigureView build={build} height={() => parametersHeight(bars.length)} handle={figure} label={`Trainable parameters, log scale: ${bars.map((bar) => `${bar.label} ${whole(bar.parameters)}`).join(', ')}`} />
+        <FigureView
+          build={build}
+          height={() => parametersHeight(bars.length)}
+          handle={figure}
+          label={`Trainable parameters, log scale: ${bars.map((bar) => `${bar.label} ${whole(bar.parameters)}`).join(', ')}`}
+        />
       ) : (
         <EmptyChart height={parametersHeight(spec.methods.length)}>The counts appear when the columns have their roles.</EmptyChart>
       )}
@@ -78,7 +92,15 @@ function Levels({ problem }: { problem: { levels: number[] } | null }): ReactNod
 }
 
 /** Where MMbeddings are smaller than a table, and where they are not: computed from the two counts. */
-function Sentence({ spec, problem, bars }: { spec: ReturnType<typeof useSpec.getState>['spec']; problem: { p: number; levels: number[] }; bars: ParameterBar[] }): ReactNode {
+function Sentence({
+  spec,
+  problem,
+  bars,
+}: {
+  spec: ReturnType<typeof useSpec.getState>['spec'];
+  problem: { p: number; levels: number[] };
+  bars: ParameterBar[];
+}): ReactNode {
   const table = bars.find((bar) => bar.method === TABLE);
   const mixed = bars.find((bar) => bar.method === MIXED);
   if (!table || !mixed) {
@@ -86,7 +108,10 @@ function Sentence({ spec, problem, bars }: { spec: ReturnType<typeof useSpec.get
     return most ? `${most.label} has the most trainable numbers, ${whole(most.parameters)}, or ${bytesOf(most.parameters)}.` : null;
   }
   const count = (id: string) => (q: number) =>
-    aboutMethod(id).parameterCount({ p: problem.p, levels: problem.levels.map(() => q) }, spec.methods.find((method) => method.id === id)?.settings ?? {});
+    aboutMethod(id).parameterCount(
+      { p: problem.p, levels: problem.levels.map(() => q) },
+      spec.methods.find((method) => method.id === id)?.settings ?? {},
+    );
   if (spec.dataset.kind === 'simulated') {
     const at = crossing(count(TABLE), count(MIXED));
     if (at === null) return 'At no number of levels is MMbeddings the smaller of the two with these settings.';

@@ -3,7 +3,7 @@ import type { MethodResult, PredictionView } from '../../workers/protocol';
 import { labelOf, lineOf } from '../app/method-line';
 import { DOT_CAP } from '../charts/embedding-chart';
 import { escapeMarkup } from '../charts/escape';
-import { FigureView, type FigureHandle } from '../charts/figure-view';
+import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { fixed, value, whole } from '../charts/format';
 import { predictionChart, rocChart } from '../charts/prediction-chart';
 import { methodColor, useTheme } from '../charts/theme';
@@ -20,7 +20,11 @@ export function predictionTwin(view: PredictionView, result: MethodResult | unde
     const { falsePositive, truePositive } = view.roc;
     const every = full ? 1 : Math.max(1, Math.ceil(falsePositive.length / 20));
     const rows = Array.from(falsePositive, (x, i) => [x, truePositive[i]]).filter((_, i) => i % every === 0);
-    return { caption: `ROC curve of ${name} on ${whole(view.testRows)} test rows${result?.metrics.auc ? `, AUC ${fixed(result.metrics.auc, 3)}` : ''}.`, columns: ['False positive rate', 'True positive rate'], rows };
+    return {
+      caption: `ROC curve of ${name} on ${whole(view.testRows)} test rows${result?.metrics.auc ? `, AUC ${fixed(result.metrics.auc, 3)}` : ''}.`,
+      columns: ['False positive rate', 'True positive rate'],
+      rows,
+    };
   }
   const shown = full ? view.actual.length : Math.min(20, view.actual.length);
   return {
@@ -57,11 +61,18 @@ export function PredictionPanel() {
         { label: 'MSE', number: result?.metrics.mse, text: value },
         { label: 'R²', number: result?.metrics.r2, text: (r2: number) => fixed(r2, 2) },
       ].flatMap(({ label, number, text }) => (number === null || number === undefined ? [] : [{ label, text: text(number) }]));
-      return predictionChart({ actual: view.actual, predicted: view.predicted, color, inside, target: target === null ? null : escapeMarkup(target, 24) }, current, width);
+      return predictionChart(
+        { actual: view.actual, predicted: view.predicted, color, inside, target: target === null ? null : escapeMarkup(target, 24) },
+        current,
+        width,
+      );
     },
     [view, result, target],
   );
-  const twin = useCallback((full: boolean): Twin => (view ? predictionTwin(view, result, full) : { caption: '', columns: [], rows: [] }), [view, result]);
+  const twin = useCallback(
+    (full: boolean): Twin => (view ? predictionTwin(view, result, full) : { caption: '', columns: [], rows: [] }),
+    [view, result],
+  );
   const binary = view ? view.roc !== null : summary?.task === 'binary';
   const available = methodsOf(spec).filter((id) => predictions[id]);
   const drawn = view ? Math.min(DOT_CAP, view.actual.length) : 0;
@@ -109,7 +120,13 @@ export function PredictionPanel() {
           label={view.roc ? `ROC curve of ${labelOf(view.method)} on test rows` : `Predicted against actual of ${labelOf(view.method)} on test rows`}
         />
       ) : (
-        <EmptyChart height={320}>{going ? 'The first method to finish appears here.' : status === 'failed' ? 'No method finished.' : 'Test rows are predicted when a method has finished.'}</EmptyChart>
+        <EmptyChart height={320}>
+          {going
+            ? 'The first method to finish appears here.'
+            : status === 'failed'
+              ? 'No method finished.'
+              : 'Test rows are predicted when a method has finished.'}
+        </EmptyChart>
       )}
     </Panel>
   );

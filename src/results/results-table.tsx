@@ -10,7 +10,7 @@ import { againstIgnore, bestText, chanceAucB, columnDecimals, type MetricColumn,
 import { allFinished, isUnderWay, methodsOf, problemOf, type RunView, waitingFor } from './model';
 import { RecordedTag } from './panel';
 import { saveCsv } from './save';
-import { toTsv, type Twin } from './twin';
+import { type Twin, toTsv } from './twin';
 
 const BASELINE = 'ignore';
 const BAR_PX = 56;
@@ -31,12 +31,28 @@ export function resultsTwin(run: Pick<RunView, 'spec' | 'results'>, columns: Met
   const ignore = run.results[BASELINE];
   return {
     caption: 'Results on test rows',
-    columns: ['Method', 'Parameters', ...columns.map((column) => column.name), `${columns[0].name} against Ignore (%)`, 'Epochs', 'Best epoch', 'Seconds'],
+    columns: [
+      'Method',
+      'Parameters',
+      ...columns.map((column) => column.name),
+      `${columns[0].name} against Ignore (%)`,
+      'Epochs',
+      'Best epoch',
+      'Seconds',
+    ],
     rows: methodsOf(run.spec).map((method) => {
       const result = run.results[method];
       if (!result) return [labelOf(method), parameters(method), ...columns.map(() => null), null, null, null, null];
       const change = againstIgnore(columns[0], result, ignore);
-      return [labelOf(method), result.parameters, ...columns.map((column) => result.metrics[column.key]), change, result.epochs, result.bestEpoch, result.seconds.epochs + result.seconds.finishing];
+      return [
+        labelOf(method),
+        result.parameters,
+        ...columns.map((column) => result.metrics[column.key]),
+        change,
+        result.epochs,
+        result.bestEpoch,
+        result.seconds.epochs + result.seconds.finishing,
+      ];
     }),
   };
 }
@@ -115,7 +131,9 @@ export function ResultsTable() {
           </tbody>
         </table>
       </div>
-      <p className="cap wide">{finished ? 'Bold is best in its column' : 'Bold appears when every method has finished'}: {directions(columns)}.</p>
+      <p className="cap wide">
+        {finished ? 'Bold is best in its column' : 'Bold appears when every method has finished'}: {directions(columns)}.
+      </p>
       <FinePrint run={run} results={results} hasTruth={hasTruth} />
       {run.source.kind === 'live' && spec.dataset.kind === 'table' && any && <Downloads results={results} />}
     </section>
@@ -305,7 +323,12 @@ function Downloads({ results }: { results: MethodResult[] }) {
             <DownIcon />
             Download level embeddings
           </button>
-          <select className="sel" aria-label="Method of the level embeddings" value={method} onChange={(event) => setChosen(event.currentTarget.value)}>
+          <select
+            className="sel"
+            aria-label="Method of the level embeddings"
+            value={method}
+            onChange={(event) => setChosen(event.currentTarget.value)}
+          >
             {embedded.map((result) => (
               <option key={result.method} value={result.method}>
                 {labelOf(result.method)}

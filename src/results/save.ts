@@ -1,4 +1,4 @@
-import { toCsv, type Twin } from './twin';
+import { type Twin, toCsv } from './twin';
 
 /** Hands a file to the browser's downloads. */
 export function saveBlob(name: string, blob: Blob): void {
