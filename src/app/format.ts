@@ -50,4 +50,4 @@ export const inWords = (value: number): string => WORDS[value] ?? count(value);
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** "1 method", "5 methods". */
-export const plural = (value: number, word: string): string => `${count(value)} ${word}${value === 1 ? '' : word.endsWith('ch') ? 'es' : 's'}`;
+export const plural = (value: number, word: string): string => `${count(value)} ${word}${value === 1 ? '' : word === 'batch' ? 'es' : 's'}`;

@@ -42,7 +42,7 @@ const ACTIONS: Record<StatusAction, string> = {
 const act = (id: StatusAction) => ({ id, label: ACTIONS[id] });
 
 /** A method's name takes the plural unless it is an encoding: "Embeddings have", "Ignore has". */
-const verb = (id: string): string => `${labelOf(id)} ${/embeddings/i.test(labelOf(id)) ? 'have' : 'has'}`;
+const verb = (id: string): string => `${labelOf(id)} ${/mbeddings/i.test(labelOf(id)) ? 'have' : 'has'}`;
 
 /** Who did best on the test rows, computed from the results, in one sentence; null before two methods have finished. */
 export function winnerSentence(results: MethodResult[]): string | null {
