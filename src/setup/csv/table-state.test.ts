@@ -267,6 +267,33 @@ describe('using the table', () => {
     expect(store.getState().error).toBeNull();
   });
 
+  it('follows undo and redo between two tables', async () => {
+    const { store, openWith } = setUp();
+    await openWith(ratings());
+    await store.getState().use();
+    await openWith({ ...ratings(), name: 'second.csv', fingerprint: 'fedcba9876543210' });
+    await store.getState().use();
+    useSpec.getState().undo();
+    store.getState().follow();
+    expect(store.getState()).toMatchObject({ phase: 'none', fileName: 'ratings.csv', preview: { fingerprint: '0123456789abcdef' } });
+    useSpec.getState().redo();
+    store.getState().follow();
+    expect(store.getState().fileName).toBe('second.csv');
+  });
+
+  it('stays known while another file is read and refused', async () => {
+    const { store, opened, openWith } = setUp();
+    await openWith(ratings());
+    await store.getState().use();
+    const done = store.getState().open(new File(['x'], 'bad.csv'));
+    expect(store.getState()).toMatchObject({ phase: 'reading', fileName: 'bad.csv', preview: { name: 'ratings.csv' }, check: ANSWER });
+    opened.at(-1)?.reject({ code: 'csv-empty', message: 'bad.csv is empty.', hint: '' });
+    await done;
+    expect(store.getState()).toMatchObject({ phase: 'refused', fileName: 'bad.csv', problem: { p: 3 } });
+    store.getState().dismiss();
+    expect(store.getState()).toMatchObject({ phase: 'none', fileName: 'ratings.csv' });
+  });
+
   it('can be reopened with its roles while it is the dataset; cancel then keeps them', async () => {
     const { store, openWith } = setUp();
     await openWith(ratings());

@@ -67,6 +67,8 @@ export interface TableState extends TableChoice {
   dismiss(): void;
   /** Back to the roles of the table in use; false when it is not at hand. */
   reopen(): boolean;
+  /** Takes up the table that the experiment has now, after an undo or redo, when it was used here before. */
+  follow(): void;
   receiveProgress(progress: TableProgress): void;
 }
 
@@ -117,8 +119,9 @@ function firstChoice(preview: TablePreview, spec: ExperimentSpec): TableChoice {
 export function createTableStore(client: TableClient, spec: SpecAccess) {
   /** What `cancel` and `dismiss` go back to. */
   let before: { phase: 'none' | 'roles'; choice: TableChoice } = { phase: 'none', choice: NO_TABLE };
-  /** The table of the experiment, when it came from here. */
-  let used: TableChoice | null = null;
+  /** Every table that was used, by the dataset it became: undo and redo bring them back. */
+  const used = new Map<string, TableChoice>();
+  const inUse = (): TableChoice | null => used.get(JSON.stringify(spec.current().dataset)) ?? null;
   /** The batch size set here, so that a later table may replace it. */
   let ownBatch: number | null = null;
   let reading = 0;
@@ -180,7 +183,8 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         else if (state.phase !== 'refused') before = { phase: state.phase, choice: choiceOf(state) };
         stopAsking();
         const generation = ++reading;
-        set({ ...NO_TABLE, phase: 'reading', fileName: file.name, bytes: file.size, progress: null, error: null, checking: false });
+        // The table before stays known while the file is read, for the counts of the experiment that still uses it.
+        set({ phase: 'reading', fileName: file.name, bytes: file.size, progress: null, error: null, checking: false });
         try {
           const preview = await client.openTable(file, (progress) => {
             if (generation === reading) get().receiveProgress(progress);
@@ -200,7 +204,7 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
           client.cancelTable();
           goBack();
         } else if (phase === 'roles') {
-          set({ ...(used ?? NO_TABLE), phase: 'none', error: null, checking: false });
+          set({ ...(inUse() ?? NO_TABLE), phase: 'none', error: null, checking: false });
         }
       },
       setRole(column, role) {
@@ -250,7 +254,7 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
           return false;
         }
         ownBatch = batch;
-        used = choiceOf(state);
+        used.set(JSON.stringify(spec.current().dataset), choiceOf(state));
         set({ phase: 'none' });
         return true;
       },
@@ -258,11 +262,15 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         if (get().phase === 'refused') goBack();
       },
       reopen() {
-        const { dataset } = spec.current();
-        if (!used?.preview || dataset.kind !== 'table' || dataset.fingerprint !== used.preview.fingerprint) return false;
-        set({ ...used, phase: 'roles', progress: null, error: null, checking: false });
+        const choice = inUse();
+        if (!choice) return false;
+        set({ ...choice, phase: 'roles', progress: null, error: null, checking: false });
         void check();
         return true;
+      },
+      follow() {
+        const choice = inUse();
+        if (get().phase === 'none' && choice) set(choice);
       },
       receiveProgress(progress) {
         if (get().phase === 'reading') set({ progress });

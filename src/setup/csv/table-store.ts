@@ -17,6 +17,10 @@ export const tableStore = createTableStore(
   },
 );
 
+useSpec.subscribe((state, before) => {
+  if (state.spec.dataset !== before.spec.dataset) tableStore.getState().follow();
+});
+
 function useTableState<T>(selector: (state: TableState) => T): T {
   return useStore(tableStore, selector);
 }

@@ -47,7 +47,7 @@ export function levelWords(column: ColumnPreview, role: ColumnRole, rows: number
   if (min === null || max === null) return { text: column.values && column.values.length === 2 ? 'two values' : 'text', warn: false };
   if (min === 0 && max === 1 && column.levels === 2 && mean !== null) return { text: `${share(mean, 1)} are 1`, warn: false };
   if (role === 'target' && mean !== null)
-    return { text: `${figure(min)} to ${figure(max)}, mean ${figure(Number(mean.toPrecision(2)))}`, warn: false };
+    return { text: `${figure(min)} to ${figure(max)}, mean ${figure(Math.abs(mean) < 10 ? Number(mean.toPrecision(2)) : mean)}`, warn: false };
   return { text: `${figure(min)} to ${figure(max)}`, warn: false };
 }
 
