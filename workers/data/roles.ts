@@ -31,7 +31,7 @@ interface Roles {
 export function checkRoles(table: Table, roles: ColumnRole[], missing: MissingPolicy, testFraction: number): RoleCheck {
   const asked = table.columns.map(({ name }, j) => ({ name, role: roles[j] ?? 'ignore' }));
   const targets = table.columns.filter((_, j) => roles[j] === 'target');
-  const guessed: Task = targets.length === 1 && targets[0].dictionary.length === 2 ? 'binary' : 'regression';
+  const guessed = targets.length === 1 ? suggestedTask(targets[0]) : 'regression';
   const none = { rows: { train: 0, validation: 0, test: 0, dropped: 0 }, p: 0, levels: [] };
   try {
     const checked = assign(table, asked, missing);
@@ -86,6 +86,11 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
     truth: null,
     fingerprint: table.fingerprint,
   };
+}
+
+/** Two values, or nothing but text, ask for classes; numbers for regression. */
+function suggestedTask({ dictionary, textLevels }: TableColumn): Task {
+  return dictionary.length === 2 || (dictionary.length > 0 && textLevels === dictionary.length) ? 'binary' : 'regression';
 }
 
 /** Sorts columns into their roles and marks the rows that are used. */

@@ -34,11 +34,23 @@ export function targetOf(table: Table, column: TableColumn, task: Task, kept: Ui
   if (codes.length === 1) {
     return new LabFailure('target-constant', `The target ${name} is ${quote(column.dictionary[codes[0]])} in every row: there is nothing to predict.`, 'Choose another target.');
   }
-  return task === 'regression' ? regressionTarget(table, column) : binaryTarget(column, codes, positive);
+  return task === 'regression' ? regressionTarget(table, column, codes) : binaryTarget(column, codes, positive);
 }
 
-function regressionTarget(table: Table, column: TableColumn): Target | LabFailure {
+/** A target that is a class and has too many of them. */
+function severalClasses(column: TableColumn, codes: number[]): LabFailure {
+  const shown = codes.slice(0, 3).map((code) => quote(column.dictionary[code]));
+  const list = shown.join(', ') + (codes.length > 3 ? ', …' : '');
+  return new LabFailure(
+    'target-classes',
+    `The target ${quote(column.name)} has ${codes.length.toLocaleString('en')} classes: ${list}. Supported are two classes, or numbers for regression.`,
+    column.textLevels === 0 ? 'Choose regression, or a target with two values.' : 'Choose another target, or keep the rows of two classes.',
+  );
+}
+
+function regressionTarget(table: Table, column: TableColumn, codes: number[]): Target | LabFailure {
   if (column.textLevels === 0) return { values: column.numbers, classLabels: null };
+  if (codes.length > 2 && column.textLevels === column.dictionary.length) return severalClasses(column, codes);
   const row = firstTextRow(column);
   const classes = column.dictionary.length;
   return new LabFailure(
@@ -49,17 +61,7 @@ function regressionTarget(table: Table, column: TableColumn): Target | LabFailur
 }
 
 function binaryTarget(column: TableColumn, codes: number[], positive?: string): Target | LabFailure {
-  if (codes.length > 2) {
-    const shown = codes.slice(0, 3).map((code) => quote(column.dictionary[code]));
-    return new LabFailure(
-      'target-classes',
-      `The target ${quote(column.name)} has ${codes.length.toLocaleString('en')} classes: ${shown.join(', ')}${codes.length > 3 ? ', …' : ''}. ` +
-        'Binary needs exactly two.',
-      column.textLevels === 0
-        ? 'Supported are regression on numbers and binary with two values: choose regression, or another target.'
-        : 'Supported are regression on numbers and binary with two values: choose another target, or keep two classes.',
-    );
-  }
+  if (codes.length > 2) return severalClasses(column, codes);
   const [first, second] = codes.sort((a, b) => order(column, a, b));
   if (positive !== undefined && positive !== column.dictionary[first] && positive !== column.dictionary[second]) {
     return new LabFailure('positive-not-found', `The target ${quote(column.name)} has no value ${quote(positive)} to count as 1.`, 'Choose one of its two values.');
