@@ -14,7 +14,7 @@ const site = {
   reuseExistingServer: false,
 };
 const pages = {
-  command: 'vite build --mode e2e --logLevel warn && node --import tsx scripts/serve.ts .cache/e2e-dist',
+  command: 'node node_modules/vite/bin/vite.js build --mode e2e --logLevel warn && node --import tsx scripts/serve.ts .cache/e2e-dist',
   env: { PORT: String(PAGES) },
   url: `http://localhost:${PAGES}/golden.html`,
   reuseExistingServer: false,

@@ -30,8 +30,6 @@ export default defineConfig(({ mode }) => {
         output: {
           entryFileNames: `${WORKER_FOLDER}[name]-[hash].js`,
           chunkFileNames: `${WORKER_FOLDER}[name]-[hash].js`,
-          // tfjs-wasm starts its threads from the source text of its own factory function: renamed variables would be undefined there.
-          minify: { mangle: false, compress: true, codegen: { removeWhitespace: true } },
         },
       },
     },

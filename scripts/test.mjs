@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureChromium } from './chromium.mjs';
 import { installPackages, packageCommand, ROOT, requireNode } from './setup.mjs';
 
@@ -50,6 +51,7 @@ function run(args, { environment = {}, minutes = 3 } = {}) {
   });
 }
 
+const plain = (text) => stripVTControlCharacters(text ?? '');
 const tail = (output) => output.trimEnd().split('\n').slice(-SHOWN_LINES);
 const json = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null);
 
@@ -111,23 +113,26 @@ async function browser(project, minutes) {
   const result = json(report);
   if (!result) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
   const count = { passed: 0, failed: 0, skipped: 0 };
-  const problems = result.errors.map((error) => error.message ?? String(error.value));
+  const problems = result.errors.map((error) => plain(error.message ?? String(error.value)));
   const notes = [];
+  const skips = new Map();
   for (const suite of result.suites) {
     for (const { title, test } of playwrightTests(suite)) {
       const last = test.results.at(-1);
       if (test.status === 'skipped') {
         count.skipped += 1;
-        notes.push(`skipped: ${title}${test.annotations.map(({ description }) => (description ? ` (${description})` : '')).join('')}`);
+const reason = test.annotations.find(({ type }) => type === 'skip')?.description ?? 'no reason given';
+        skips.set(reason, (skips.get(reason) ?? 0) + 1);
       } else if (test.status === 'unexpected') {
         count.failed += 1;
-        problems.push(`${title} (${last?.status})`, ...(last?.errors ?? []).flatMap((error) => (error.message ?? '').split('\n').slice(0, 24)), '');
+        problems.push(`${title} (${last?.status})`, ...(last?.errors ?? []).flatMap((error) => plain(error.message).split('\n').slice(0, 24)), '');
       } else {
         count.passed += 1;
         for (const { type, description } of test.annotations) if (type === 'measured') notes.push(`${title}: ${description}`);
       }
     }
   }
+  for (const [reason, times] of skips) notes.push(`skipped ${times}: ${reason}`);
   if (count.failed === 0 && (result.errors.length > 0 || code !== 0)) count.failed = 1;
   if (count.passed + count.failed + count.skipped === 0) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
   return { ...count, problems, notes };
