@@ -5,6 +5,7 @@ import { type AdapterProbe, probeAdapter } from './adapter';
 import { startCpu } from './cpu';
 import { startWasm } from './wasm';
 import { startWebGpu } from './webgpu';
+import { within } from './within';
 
 export interface StartOptions {
   /** Forces a backend; null climbs down the ladder. */
@@ -41,18 +42,6 @@ async function startRung(backend: BackendId, probe: AdapterProbe, options: Start
   }
   await startCpu();
   return { backend, detail: 'plain JavaScript', hardware: false, threads: 1 };
-}
-
-async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds / 1000} seconds`)), milliseconds);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Why this rung, for people. */

@@ -2,9 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import { getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { registerKerasAdam } from '../kernels/keras-adam';
 import { registerUnsortedSegmentSum } from '../kernels/unsorted-segment-sum';
+import { within } from './within';
 
 /** More threads than this do not help at the sizes of the lab. */
 const MOST_THREADS = 4;
+/** A thread whose script fails to load leaves tfjs waiting for ever. */
+const THREADS_MILLISECONDS = 5_000;
 
 export interface WasmBuild {
   simd: boolean;
@@ -12,7 +15,7 @@ export interface WasmBuild {
 }
 
 /**
- * Threads to ask for. They need shared memory, hence a cross-origin isolated page; tfjs uses half of the cores at most, so that two cores mean one
+ * Threads to try. They need shared memory, hence a cross-origin isolated page; tfjs uses half of the cores at most, so that two cores mean one
  * thread, and one thread is the build without them.
  */
 function wantedThreads(): number {
@@ -34,17 +37,62 @@ async function keepThreadSource(): Promise<void> {
   factory.default.toString = () => `undefined;\n${source.default}`;
 }
 
-/** Makes 'wasm' the backend of tfjs, with the kernels it lacks. `path` is the folder of the .wasm files with a final slash: a URL, or a path in Node. */
-export async function startWasm(path: string, threads = wantedThreads()): Promise<WasmBuild> {
-  setWasmPaths(path);
-  if (threads === 1) tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  else {
+/** Makes a fresh WASM module the backend 'wasm' of tfjs; one made before is dropped with its tensors. */
+async function initialise(threads: number): Promise<void> {
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', threads > 1);
+  if (threads > 1) {
     await keepThreadSource();
     setThreadsCount(threads);
   }
+  const factory = tf.findBackendFactory('wasm');
+  if (tf.getBackend() === 'wasm') {
+    tf.removeBackend('wasm');
+    tf.registerBackend('wasm', factory, 2);
+  }
   if (!(await tf.setBackend('wasm'))) throw new Error('tfjs could not initialise its WASM backend');
+}
+
+/** Median milliseconds of a wide and a narrow layer's products at 1,000 rows, forward and back: the shapes of a step. */
+async function timeLayers(): Promise<number> {
+  const x = tf.ones([1000, 100]);
+  const wide = tf.ones([100, 100]);
+  const narrow = tf.ones([100, 10]);
+  const times: number[] = [];
+  for (let i = 0; i < 15; i++) {
+    const start = performance.now();
+    const result = tf.tidy(() => {
+      const hidden = tf.relu(tf.matMul(x, wide));
+      const output = tf.relu(tf.matMul(hidden, narrow));
+      return tf.add(tf.sum(tf.matMul(tf.transpose(x), hidden)), tf.sum(tf.matMul(tf.transpose(hidden), output)));
+    });
+    await result.data();
+    result.dispose();
+    times.push(performance.now() - start);
+  }
+  tf.dispose([x, wide, narrow]);
+  return times.sort((a, b) => a - b)[7];
+}
+
+/** Starts the build with threads where that is faster on this machine: small layers lose more by waiting for each other than they gain. */
+async function startFaster(threads: number): Promise<number> {
+  await initialise(1);
+  if (threads === 1) return 1;
+  const alone = await timeLayers();
+  try {
+    await within(THREADS_MILLISECONDS, initialise(threads));
+    if ((await timeLayers()) < 0.8 * alone) return getThreadsCount();
+  } catch {
+    // No threads here: the build without them, which has just worked, does.
+  }
+  await initialise(1);
+  return 1;
+}
+
+/** Makes 'wasm' the backend of tfjs, with the kernels it lacks. `path` is the folder of the .wasm files with a final slash: a URL, or a path in Node. */
+export async function startWasm(path: string): Promise<WasmBuild> {
+  setWasmPaths(path);
+  const threads = await startFaster(wantedThreads());
   registerUnsortedSegmentSum('wasm');
   registerKerasAdam('wasm');
-  const simd = Boolean(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'));
-  return { simd, threads: threads === 1 ? 1 : getThreadsCount() };
+  return { simd: Boolean(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')), threads };
 }

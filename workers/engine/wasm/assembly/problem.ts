@@ -1,0 +1,140 @@
+// What the host tells the module: structures that lie in the imported memory, written by ../layout.ts in this order. Addresses and offsets are bytes.
+
+/** A dense layer. Kernels are row-major inputs × outputs with rows padded to four outputs. */
+// @ts-ignore: decorator
+@unmanaged
+export class Layer {
+  inputs: i32;
+  outputs: i32;
+  /** Bytes of a kernel row. */
+  stride: usize;
+  /** Offset of the kernel and of the bias in parameters and gradients. */
+  kernel: usize;
+  bias: usize;
+  /** The transposed kernel of this step (outputs × inputs) and the bytes of its rows. */
+  transposed: usize;
+  transposedStride: usize;
+  /** Panels of outputs: of the whole batch in the encoder, of one block in the decoder. */
+  activation: usize;
+  /** Panels of derivatives by the outputs, of one block. */
+  delta: usize;
+}
+
+/** A categorical feature. Positions are places of rows in the processing order; a slot is the place of a level among those in the batch, from 1. */
+// @ts-ignore: decorator
+@unmanaged
+export class Feature {
+  levels: i32;
+  /** Level of each row of the data. */
+  codes: usize;
+  /** Per level: zeros between sorts. */
+  counts: usize;
+  /** Levels in the batch, in the order they appear. */
+  present: usize;
+  presentCount: i32;
+  /** First place of each present level in `places`, and the end. */
+  starts: usize;
+  /** Positions ordered by level; not used for the first feature, whose rows are processed in that order. */
+  places: usize;
+  /** Per position: which vector the row takes, a slot or a level. */
+  keys: usize;
+  /** Per slot (encoder): mean draw, then what each row adds to the gradients of its mean and log-variance. Slot 0 is zero. */
+  slots: usize;
+  /** Per position (encoder): draw, mean, log-variance (or its exponential). */
+  draws: usize;
+  /** Per position: gradient of the row's vector, and of its log-variance (sampled tables). */
+  rowGradients: usize;
+  /** Offsets of the tables in parameters and gradients; row `levels` is zero. */
+  table: usize;
+  logVarTable: usize;
+  /** Level vectors to predict and to post-train with, and the sums they come from; row `levels` is zero. */
+  vectors: usize;
+}
+
+// @ts-ignore: decorator
+@unmanaged
+export class Problem {
+  learningRate: f64;
+  beta1: f64;
+  beta2: f64;
+  epsilon: f64;
+  /** Weight of the KL term. */
+  beta: f64;
+  priorVariance: f64;
+  logPriorVariance: f64;
+  /** Weight of the tables' sum of squares. */
+  l2: f64;
+  /** Divisor of the encoder's KL term: the nominal rows of a batch. */
+  nominalRows: f64;
+  /** Where losses are left: fit, KL, penalty (f64). */
+  losses: usize;
+  kind: i32;
+  binary: i32;
+  /** 1: a level's log-variance is that of a mean (paper, section 3); 0: the mean of log-variances. */
+  paperLogVar: i32;
+  p: i32;
+  d: i32;
+  features: i32;
+  /** Hidden layers of the encoder; its heads are the layer after them. */
+  encoderLayers: i32;
+  firstDecoder: i32;
+  lastDecoder: i32;
+  layers: usize;
+  featureList: usize;
+  x: usize;
+  y: usize;
+  /** Row of the batch at each position. */
+  order: usize;
+  parameters: usize;
+  gradients: usize;
+  m: usize;
+  v: usize;
+  /** Moments of the second stage, as long as the dense part. */
+  stageM: usize;
+  stageV: usize;
+  /** Bytes of the parameters before the tables, and where the decoder's begin. */
+  denseBytes: usize;
+  decoderBytesFrom: usize;
+  parameterBytes: usize;
+  /** Panels of the batch: encoder inputs, half of σ·ε, and σ² (only for the paper's averaging). */
+  encoderInputs: usize;
+  halfSigmaNoise: usize;
+  variances: usize;
+  /** Panels of one block. */
+  heads: usize;
+  decoderInputs: usize;
+  vectorGradients: usize;
+  output: usize;
+  response: usize;
+  /** 32 zero bytes. */
+  zero: usize;
+}
+
+export const NO_LEVELS: i32 = 0;
+export const TABLES: i32 = 1;
+export const SAMPLED_TABLES: i32 = 2;
+export const ENCODER: i32 = 3;
+
+/** Rows of a block: its panels stay in the first-level cache. */
+export const BLOCK: i32 = 192;
+
+export let problem: Problem = changetype<Problem>(0);
+/** Bytes of a record of d numbers, padded to four. */
+export let record: usize = 0;
+
+export function setProblem(address: usize): void {
+  problem = changetype<Problem>(address);
+  record = (<usize>problem.d * 4 + 15) & ~15;
+}
+
+// @ts-ignore: decorator
+@inline
+export function layer(i: i32): Layer {
+  return changetype<Layer>(problem.layers + <usize>i * offsetof<Layer>());
+}
+
+// @ts-ignore: decorator
+@inline
+export function feature(k: i32): Feature {
+  return changetype<Feature>(problem.featureList + <usize>k * offsetof<Feature>());
+}
