@@ -1,0 +1,176 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { openTable } from './csv';
+import { csvBytes } from './csv-write';
+import { isMissing, MISSING, parseNumber, type Table } from './table';
+
+const file = (content: BlobPart, name = 'a.csv') => new File([content], name);
+const open = (content: BlobPart, name?: string) => openTable(file(content, name));
+
+/** A file whose stream comes in pieces of `size` bytes. */
+function inPieces(bytes: Uint8Array<ArrayBuffer>, size: number, name = 'a.csv') {
+  const whole = file(bytes, name);
+  return Object.assign(whole, {
+    stream: () =>
+      new ReadableStream<Uint8Array<ArrayBuffer>>({
+        start(controller) {
+          for (let at = 0; at < bytes.length; at += size) controller.enqueue(bytes.slice(at, at + size));
+          controller.close();
+        },
+      }),
+  });
+}
+
+/** Cells by row; null is missing. */
+function cells(table: Table): (string | null)[][] {
+  return Array.from({ length: table.rows }, (_, row) => table.columns.map(({ codes, dictionary }) => (codes[row] === MISSING ? null : dictionary[codes[row]])));
+}
+
+describe('parsing', () => {
+  const cell = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('a', ',', ';', '\t', '"', '\n', ' ', 'é', '😀', '|', '1') }));
+
+  test('what is written is read back: quotes, separators, line ends, any Unicode, any pieces', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 30 }), fc.integer({ min: 1, max: 50 }), async (rows, size) => {
+        const text = rows.map((row) => row.map((value) => value.replaceAll('\0', '').replaceAll('\r', '')));
+        // One cell that is never blank keeps each row apart from a blank line.
+        const bytes = csvBytes(['left', 'mid', 'right', 'n'], text.map((row, i) => [...row, i]), { guardFormulas: false });
+        const table = await openTable(inPieces(bytes, size));
+        expect(cells(table)).toEqual(text.map((row, i) => [...row.map((value) => (isMissing(value) ? null : value)), String(i)]));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test.each([
+    ['semicolon', 'a;b\n1,5;x\n2,5;y', 'a.csv'],
+    ['tab', 'a\tb\n1,5\tx\n2,5\ty', 'a.tsv'],
+    ['pipe', 'a|b\n1,5|x\n2,5|y', 'a.txt'],
+    ['comma with quotes', 'a,b\n"1,5",x\n"2,5",y', 'a.csv'],
+  ])('separator: %s', async (_, content, name) => {
+    expect(cells(await open(content, name))).toEqual([['1,5', 'x'], ['2,5', 'y']]);
+  });
+
+  test('decimal commas are numbers only where semicolons separate', async () => {
+    expect([...(await open('a;b\n1,5;x')).columns[0].numbers]).toEqual([1.5]);
+    expect((await open('a,b\n"1,5",x')).columns[0].textLevels).toBe(1);
+  });
+
+  test('byte order mark, CRLF cut in two, old Mac line ends, blank lines, no last line end', async () => {
+    for (const text of ['\ufeffa,b\r\n1,x\r\n\r\n2,y', '\ufeffa,b\r1,x\r\r2,y\r', 'a,b\n1,x\n\n2,y\n\n']) {
+      for (const size of [1, 2, 7, 1000]) {
+        const table = await openTable(inPieces(new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>, size));
+        expect(table.columns.map((column) => column.name)).toEqual(['a', 'b']);
+        expect(cells(table)).toEqual([['1', 'x'], ['2', 'y']]);
+        expect([table.line(0), table.line(1)]).toEqual([2, 4]);
+      }
+    }
+  });
+
+  test('lines count the line ends inside cells', async () => {
+    const table = await open('a,b\n"1\n1",x\n2,"y\n\ny"\n3,z\n4,z\n');
+    expect([0, 1, 2, 3].map(table.line)).toEqual([2, 4, 7, 8]);
+  });
+
+  test('gzip is told by its content, and the fingerprint by the cells', async () => {
+    const text = 'a,b\n1,x\n2,y\n';
+    const plain = await open(text);
+    expect(plain.fingerprint).toMatch(/^[0-9a-f]{16}$/);
+    expect((await open(gzipSync(text), 'a.csv.gz')).fingerprint).toBe(plain.fingerprint);
+    expect((await open(gzipSync(text), 'a.csv')).fingerprint).toBe(plain.fingerprint);
+    expect((await open('a\tb\r\n1\tx\r\n2\ty', 'other.tsv')).fingerprint).toBe(plain.fingerprint);
+    expect((await open('a,b\n1,x\n2,z\n')).fingerprint).not.toBe(plain.fingerprint);
+  });
+
+  test('missing words, whatever their case', async () => {
+    const [{ missing, dictionary }] = (await open('a,b\n,1\nNA,2\n n/a ,3\nNaN,4\nNULL,5\n?,6\n.,7\nNone,8\nx,9\n')).columns;
+    expect([missing, dictionary]).toEqual([8, ['x']]);
+  });
+
+  test('names of object prototypes are ordinary levels', async () => {
+    const [column] = (await open('a,b\nconstructor,1\n__proto__,2\nconstructor,3\n')).columns;
+    expect([column.dictionary, [...column.counts]]).toEqual([['constructor', '__proto__'], [2, 1]]);
+  });
+
+  test('numbers', () => {
+    expect(['1', ' -2.5 ', '+.5', '3.', '1e-3'].map((text) => parseNumber(text))).toEqual([1, -2.5, 0.5, 3, 0.001]);
+    for (const text of ['', '0x10', '1 2', 'Infinity', '1_000', '--1', '1e', '1,5']) expect(parseNumber(text)).toBeNaN();
+    expect(parseNumber('-1,5', true)).toBe(-1.5);
+  });
+});
+
+describe('refusals', () => {
+  const gz = gzipSync(Array.from({ length: 5000 }, (_, i) => (i * 0.7319) % 1).join(','));
+  const damaged = Uint8Array.from(gz).fill(255, 40, 300);
+  test.each<[string, string, BlobPart, string, string?]>([
+    ['empty', 'csv-empty', '', 'a.csv is empty.'],
+    ['blank', 'csv-empty', '\n \n', 'a.csv is empty.'],
+    ['no header', 'csv-no-header', '1.5,2\n3,4', 'its first row holds only numbers (it begins with "1.5")'],
+    ['header only', 'csv-no-rows', 'a,b\n', 'a header and no rows'],
+    ['one column', 'csv-one-column', 'a\n1\n2', 'a single column, "a"'],
+    ['short row', 'csv-ragged-row', 'a,b,c\n1,2,3\n4,5\n', 'Line 3 of a.csv has 2 cells, the header has 3.'],
+    ['long row after a cell of two lines', 'csv-ragged-row', 'a,b\n"1\n1",2\n3,4,5\n', 'Line 4 of a.csv has 3 cells, the header has 2.'],
+    ['duplicate name', 'csv-duplicate-column', 'a,b, a\n1,2,3', 'two columns called "a": columns 1 and 3'],
+    ['empty name', 'csv-empty-column-name', 'a,,b\n1,2,3', 'Column 2 of a.csv has no name.'],
+    ['__proto__', 'csv-forbidden-column-name', 'a,__proto__\n1,2', 'Column 2 of a.csv is called "__proto__"'],
+    ['zero bytes', 'csv-not-text', Uint8Array.of(97, 0, 44), 'zero bytes'],
+    ['not UTF-8', 'csv-not-text', Uint8Array.of(97, 44, 98, 10, 0xe9, 44, 49), 'are not UTF-8'],
+    ['a cut UTF-8 letter at the end', 'csv-not-text', Uint8Array.of(97, 44, 98, 10, 49, 44, 0xc3), 'are not UTF-8'],
+    ['a spreadsheet', 'csv-not-text', Uint8Array.of(0x50, 0x4b, 3, 4, 9), 'a zip archive or a spreadsheet'],
+    ['not gzip', 'csv-not-gzip', 'a,b\n1,2', 'does not begin like a gzip file', 'a.csv.gz'],
+    ['gzip cut short', 'csv-not-gzip', gz.subarray(0, 200), 'damaged or cut short', 'a.csv.gz'],
+    ['gzip damaged', 'csv-not-gzip', damaged, 'damaged or cut short', 'a.csv.gz'],
+    ['unclosed quote', 'csv-bad-quotes', 'a,b\n1,2\n3,"4\n5,6\n', 'Line 3 of a.csv opens a double quote'],
+    ['text after a quote', 'csv-bad-quotes', 'a,b\n1,"2"x\n', 'Line 2 of a.csv opens a double quote'],
+  ])('%s', async (_, code, content, message, name) => {
+    const failure = await open(content, name).catch((error) => error);
+    expect(failure.code).toBe(code);
+    expect(failure.message).toContain(message);
+    expect(failure.hint.length).toBeGreaterThan(10);
+  });
+
+  test('a file above the limit, with both sizes', async () => {
+    await expect(openTable(file('x'.repeat(3 * 2 ** 20)), { limit: 2 ** 20 })).rejects.toMatchObject({
+      code: 'csv-too-large',
+      message: 'a.csv is 3.0 MiB; the limit is 1.0 MiB.',
+    });
+  });
+
+  test('a small file that inflates to a table above the limit', async () => {
+    const text = `a,b\n${Array.from({ length: 60_000 }, (_, i) => `${i},${i % 7}\n`).join('')}`;
+    await expect(openTable(file(gzipSync(text), 'a.csv.gz'), { limit: 2 ** 20 })).rejects.toMatchObject({ code: 'csv-too-large', message: expect.stringContaining('the limit is 1.0 MiB') });
+  });
+
+  test('a quote never closed in a large file ends early', async () => {
+    await expect(open(`a,b\n1,"${'x,y\n'.repeat(4_000_000)}`)).rejects.toMatchObject({ code: 'csv-bad-quotes', message: expect.stringContaining('Line 2 ') });
+  });
+
+  test('cancelling', async () => {
+    const bytes = new TextEncoder().encode(`a,b\n${'1,2\n'.repeat(200_000)}`) as Uint8Array<ArrayBuffer>;
+    const abort = new AbortController();
+    const opening = openTable(inPieces(bytes, 4096), { signal: abort.signal });
+    abort.abort();
+    await expect(opening).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+test('progress ends with all bytes and rows', async () => {
+  const heard: { bytesRead: number; bytesTotal: number; rows: number }[] = [];
+  await openTable(file('a,b\n1,2\n3,4\n'), { onProgress: (progress) => heard.push(progress) });
+  expect(heard.at(-1)).toEqual({ bytesRead: 12, bytesTotal: 12, rows: 2 });
+});
+
+describe('writing', () => {
+  const written = (rows: (string | number | null)[][], options?: { guardFormulas?: boolean }) => new TextDecoder().decode(csvBytes(['h', 'k'], rows, options));
+  test('quotes where needed; null and NaN are empty', () => {
+    expect(written([['a,b', 'say "x"'], [null, Number.NaN], [-1.5, 'two\nlines']])).toBe('h,k\n"a,b","say ""x"""\n,\n-1.5,"two\nlines"\n');
+  });
+  test('formulas are disarmed, numbers are not', () => {
+    expect(written([['=1+1', '@x'], ['-2.5', '+1e-3'], ['-x', 'ok']])).toBe(`h,k\n"'=1+1","'@x"\n-2.5,+1e-3\n"'-x",ok\n`);
+    expect(written([['=1', 'x']], { guardFormulas: false })).toBe('h,k\n=1,x\n');
+  });
+  test('chunks join without gaps', () => {
+    expect(written(Array.from({ length: 20_000 }, (_, i) => [i, 'x'])).split('\n').length).toBe(20_002);
+  });
+});
