@@ -109,7 +109,7 @@ async function train(spec: ExperimentSpec, tables: Map<string, Table>, quiet: bo
     }
   });
   await run.train();
-  return [...run.finished.values()].map((finished) => finished.result);
+  return spec.methods.flatMap(({ id }) => run.finished.get(id)?.result ?? []);
 }
 
 const COLUMNS: [keyof TestMetrics, string][] = [

@@ -7,7 +7,7 @@ import { inOwnUnit, levelVectors, predictRows } from './evaluate';
 import type { Pacer } from './pacer';
 import type { TrainingSettings } from './schema';
 import { postTrain } from './stage-two';
-import { embeddingMetrics, levelVariance, predictionMetrics } from './test-metrics';
+import { embeddingMetrics, meanLevelVariance, NO_EMBEDDING_METRICS, predictionMetrics } from './test-metrics';
 import type { Trainer } from './trainer';
 
 /** What a finished method leaves behind: its numbers, its test predictions and its level vectors, all on the CPU. */
@@ -66,7 +66,7 @@ export async function takeResults(trainer: Trainer, dataset: Dataset, training: 
         epochs: lane.stopEpoch ?? lane.epoch,
         bestEpoch: trainer.rule.bestEpoch,
         weightsFrom,
-        levelVariance: plain.length > 0 ? levelVariance(plain) : null,
+        levelVariance: meanLevelVariance(plain),
         seconds: {
           epochs: trainer.epochSeconds,
           finishing: (performance.now() - started - (pacer.pausedMilliseconds - pausedBefore)) / 1000,
@@ -82,8 +82,6 @@ export async function takeResults(trainer: Trainer, dataset: Dataset, training: 
     last.dispose();
   }
 }
-
-const NO_EMBEDDING_METRICS = { rmseD: null, frobenius: null, spearman: null, aucB: null } as const;
 
 function join(first: Uint32Array, second: Uint32Array): Uint32Array {
   const both = new Uint32Array(first.length + second.length);

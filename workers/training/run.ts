@@ -227,7 +227,7 @@ export class Run {
     const values = (await table.data()) as Float32Array;
     this.emit({
       type: 'embedding',
-      view: snapshotView(this.dataset, trainer.id, epoch, this.#feature, values, table.shape[1], this.#counts, this.#viewSeed),
+      view: snapshotView(this.dataset, trainer.id, epoch, this.#feature, { values, d: table.shape[1] }, this.#counts, this.#viewSeed),
     });
   }
 
@@ -236,7 +236,7 @@ export class Run {
     if (!table) return;
     this.emit({
       type: 'embedding',
-      view: snapshotView(this.dataset, method, epoch, this.#feature, table.values, table.d, this.#counts, this.#viewSeed),
+      view: snapshotView(this.dataset, method, epoch, this.#feature, table, this.#counts, this.#viewSeed),
     });
   }
 

@@ -19,14 +19,11 @@ export const trainingSchema = z.strictObject({
     .default(10)
     .meta({ title: 'Patience', help: 'Stop after this many epochs without a better validation loss. Empty: never stop early.', paper: '10' }),
   drawPastStop: z.boolean().default(true).meta({ title: 'Draw past the stop', help: 'Goes on to the last epoch, thin. Results still use the stop.' }),
-  restoreBest: z
-    .boolean()
-    .default(false)
-    .meta({
-      title: 'Restore the best weights',
-      help: 'Take results from the best epoch instead of the last one before the stop.',
-      paper: 'off: the last weights are kept',
-    }),
+  restoreBest: z.boolean().default(false).meta({
+    title: 'Restore the best weights',
+    help: 'Take results from the best epoch instead of the last one before the stop.',
+    paper: 'off: the last weights are kept',
+  }),
   stopOn: z.enum(['objective', 'predictive']).default('objective').meta({
     title: 'Stopping rule looks at',
     help: 'The published rule watches the validation objective, which for MMbeddings has seen the validation response. Predictive watches the honest loss.',

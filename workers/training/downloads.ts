@@ -1,0 +1,46 @@
+import { csvBytes } from '../data/csv-write';
+import { LabFailure } from '../data/failure';
+import type { Download } from '../protocol';
+import type { Run } from './run';
+import { testResponse } from './test-metrics';
+import { levelCounts } from './views';
+
+/** Single-precision numbers have seven digits; more would be noise. */
+const digits = (value: number): number => Number(value.toPrecision(7));
+
+/** Predictions of every finished method for the test rows: row number in the data (1-based), the response, one column per method. */
+export function predictionsCsv(run: Run): Download {
+  const { dataset } = run;
+  const actual = testResponse(dataset);
+  const methods = [...run.finished.entries()];
+  const header = ['row', dataset.targetName, ...methods.map(([id]) => id)];
+  function* rows(): Generator<(number | string)[]> {
+    for (let i = 0; i < actual.length; i++)
+      yield [dataset.split.test[i] + 1, digits(actual[i]), ...methods.map(([, { predictions }]) => digits(predictions[i]))];
+  }
+  return { name: 'predictions.csv', bytes: csvBytes(header, rows()) };
+}
+
+/** Level vectors of one method: feature, level, its training rows, and the vector's entries e1 … ed. */
+export function embeddingsCsv(run: Run, method: string): Download {
+  const finished = run.finished.get(method);
+  if (!finished || finished.vectors.length === 0) {
+    throw new LabFailure(
+      'no-level-vectors',
+      `"${method}" has no level embeddings in this run.`,
+      'Choose a method that learns them and let it finish.',
+    );
+  }
+  const { categorical } = run.dataset;
+  const counts = levelCounts(run.dataset);
+  const width = Math.max(...finished.vectors.map(({ d }) => d));
+  const header = ['feature', 'level', 'training_rows', ...Array.from({ length: width }, (_, m) => `e${m + 1}`)];
+  function* rows(): Generator<(number | string)[]> {
+    for (const [k, { values, d }] of (finished as NonNullable<typeof finished>).vectors.entries()) {
+      const { name, cardinality, labels } = categorical[k];
+      for (let j = 0; j < cardinality; j++)
+        yield [name, labels ? labels[j] : j, counts[k][j], ...Array.from(values.subarray(j * d, (j + 1) * d), digits)];
+    }
+  }
+  return { name: `level-embeddings-${method}.csv`, bytes: csvBytes(header, rows()) };
+}
