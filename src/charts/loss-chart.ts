@@ -78,7 +78,7 @@ export function lossRange(input: LossChartInput): { range: [number, number]; tic
   if (input.kind === 'objective') {
     const high = Math.min(100, most) === most || lastEpoch(input.lines) > 3 ? 100 : most;
     const low = Math.min(0, least);
-    return { range: [low, high], ticks: linearTicks(low, high, 4), clipped: most > high };
+    return { range: [low, high], ticks: linearTicks(low, high, 5), clipped: most > high };
   }
   const usable = drawn.filter(({ line, values }) => line.state !== 'diverged' && lastFinite(values) >= 0);
   const kept = usable.length > 0 ? usable : drawn;

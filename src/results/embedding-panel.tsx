@@ -117,7 +117,7 @@ export function EmbeddingPanel() {
           <Choice
             label="Method"
             value={method ?? ''}
-            options={(available.length > 0 ? available : learners.slice(-1)).map((id) => ({ value: id, label: labelOf(id) }))}
+            options={available.length > 0 ? available.map((id) => ({ value: id, label: labelOf(id) })) : [{ value: '', label: 'No method yet' }]}
             onChange={(value) => view.setEmbeddingMethod(value)}
             disabled={available.length === 0}
           />

@@ -94,7 +94,7 @@ export function ResultsTable() {
         </button>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <div className="tw" tabIndex={0} role="region" aria-label="Results table, scrolls sideways">
+      <section className="tw" tabIndex={0} aria-label="Results table, scrolls sideways">
         <table className="res">
           <thead>
             <tr>
@@ -130,7 +130,7 @@ export function ResultsTable() {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       <p className="cap wide">
         {finished ? 'Bold is best in its column' : 'Bold appears when every method has finished'}: {directions(columns)}.
       </p>
