@@ -1,0 +1,215 @@
+import { existsSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { previewTable } from './columns';
+import { openTable } from './csv';
+import { csvBytes } from './csv-write';
+import { prepareDataset } from './prepare';
+import { checkRoles, tableDataset } from './roles';
+import { type ColumnRole, type MissingPolicy, type TableDataset, tableSchema } from './schema';
+import type { Table } from './table';
+
+const ALL: MissingPolicy = { numeric: 'mean', categorical: 'own-level' };
+const SHORT: Record<string, ColumnRole> = { t: 'target', n: 'numeric', c: 'categorical', i: 'ignore' };
+const rolesOf = (letters: string) => [...letters].map((letter) => SHORT[letter]);
+
+/** 40 rows by columns of a function of the row number. */
+async function tableOf(columns: Record<string, (row: number) => string | number | null>, rows = 40): Promise<Table> {
+  const names = Object.keys(columns);
+  const bytes = csvBytes(names, Array.from({ length: rows }, (_, row) => names.map((name) => columns[name](row))), { guardFormulas: false });
+  return openTable(new File([bytes], 'mine.csv'));
+}
+
+function specOf(table: Table, letters: string, changes: Partial<TableDataset> = {}): TableDataset {
+  const columns = table.columns.map(({ name }, j) => ({ name, role: rolesOf(letters)[j] }));
+  return tableSchema.parse({ kind: 'table', name: table.name, fingerprint: table.fingerprint, task: 'regression', columns, ...changes });
+}
+
+describe('refusals of roles', () => {
+  const columns = {
+    y: (row: number) => row * 1.5,
+    same: () => 3,
+    three: (row: number) => ['red', 'green', 'blue'][row % 3],
+    mixed: (row: number) => (row === 17 ? 'about 3' : row),
+    one: () => 'only',
+    yes: (row: number) => (row % 2 === 0 ? 'no' : 'yes'),
+    empty: () => null,
+    grade: (row: number) => row % 3,
+  };
+  test.each([
+    ['no target', 'ininiiii', 'no-target', 'No column is the target.'],
+    ['two targets', 'tiniitii', 'several-targets', '"y", "yes"'],
+    ['no features', 'tiiiiiii', 'no-features', 'nothing to predict from'],
+    ['constant target', 'ntciiiii', 'target-constant', 'The target "same" is "3" in every row'],
+    ['three classes as text', 'nitiiiii', 'target-classes', 'The target "three" has 3 classes: "red", "green", "blue". Supported are two classes, or numbers'],
+    ['text in a numeric column', 'tiiniiii', 'numeric-text', 'The numeric column "mixed" holds "about 3" on line 19'],
+    ['text in a regression target', 'nicticii', 'target-not-numeric', 'The target "mixed" is not a number on line 19: "about 3"'],
+    ['one level', 'tiiiciii', 'one-level', 'The categorical column "one" has one level, "only".'],
+    ['empty target', 'niiiiiti', 'target-missing-values', 'The target "empty" has no value'],
+    ['empty numeric column', 'tiiiiini', 'numeric-empty', 'The numeric column "empty" has no value.'],
+  ])('%s', async (_, letters, code, message) => {
+    const table = await tableOf(columns);
+    const check = checkRoles(table, rolesOf(letters), ALL, 0.2);
+    expect(check.error?.code).toBe(code);
+    expect(check.error?.message).toContain(message);
+    expect(() => tableDataset(table, specOf(table, letters), { split: 1 })).toThrow(expect.objectContaining({ code }));
+  });
+
+  test('three numbers as classes: refused as binary, fine as regression', async () => {
+    const table = await tableOf(columns);
+    const check = checkRoles(table, rolesOf('niiiiiit'), ALL, 0.2);
+    expect(check.error).toBeNull();
+    expect(check.refusals.regression).toBeNull();
+    expect(check.refusals.binary?.message).toContain('The target "grade" has 3 classes: "0", "1", "2". Supported are two classes');
+    expect(() => tableDataset(table, specOf(table, 'niiiiiit', { task: 'binary' }), { split: 1 })).toThrow(expect.objectContaining({ code: 'target-classes' }));
+  });
+
+  test('too few rows', async () => {
+    const table = await tableOf({ y: (row) => row, g: (row) => (row < 25 ? null : row % 2) });
+    expect(checkRoles(table, rolesOf('tc'), { numeric: 'mean', categorical: 'drop-rows' }, 0.2).error).toMatchObject({
+      code: 'too-few-rows',
+      message: '15 rows can be used after 25 with missing values were dropped; at least 20 are needed.',
+    });
+  });
+
+  test('a positive value that is not there', async () => {
+    const table = await tableOf(columns);
+    expect(() => tableDataset(table, specOf(table, 'niiiitii', { task: 'binary', positive: 'maybe' }), { split: 1 })).toThrow(expect.objectContaining({ code: 'positive-not-found' }));
+  });
+});
+
+describe('a table as dataset', () => {
+  test('binary: 1 is the later value, or the chosen one', async () => {
+    const table = await tableOf({ x: (row) => row, yes: (row) => (row % 4 === 0 ? 'yes' : 'no') });
+    const later = tableDataset(table, specOf(table, 'nt', { task: 'binary' }), { split: 1 });
+    expect([later.classLabels, later.y[0], later.y[1]]).toEqual([['no', 'yes'], 1, 0]);
+    const chosen = tableDataset(table, specOf(table, 'nt', { task: 'binary', positive: 'no' }), { split: 1 });
+    expect([chosen.classLabels, chosen.y[0], chosen.y[1]]).toEqual([['yes', 'no'], 0, 1]);
+  });
+
+  test('missing values: own level and mean, or rows dropped; a missing target always drops', async () => {
+    const table = await tableOf(
+      { y: (row) => (row < 5 ? null : row ** 2), x: (row) => (row % 10 === 0 ? null : row), g: (row) => (row % 8 === 7 ? null : `g${row % 3}`) },
+      100,
+    );
+    const kept = tableDataset(table, specOf(table, 'tnc'), { split: 1 });
+    const { train, validation, test: held } = kept.split;
+    expect(train.length + validation.length + held.length).toBe(95);
+    expect(Math.min(...train, ...validation, ...held)).toBe(5);
+    expect(kept.categorical[0]).toMatchObject({ cardinality: 4, labels: ['g0', 'g1', 'g2', '(missing)'] });
+    expect([kept.categorical[0].codes[7], kept.categorical[0].codes[8], kept.x[10]]).toEqual([3, 2, 0]);
+
+    const policy: MissingPolicy = { numeric: 'drop-rows', categorical: 'drop-rows' };
+    const dropped = tableDataset(table, specOf(table, 'tnc', { missing: policy }), { split: 1 });
+    const rows = [...dropped.split.train, ...dropped.split.validation, ...dropped.split.test];
+    expect(rows.every((row) => row >= 5 && row % 10 !== 0 && row % 8 !== 7)).toBe(true);
+    expect(dropped.categorical[0].cardinality).toBe(3);
+    const check = checkRoles(table, rolesOf('tnc'), policy, 0.2);
+    expect(check.rows).toEqual({ train: dropped.split.train.length, validation: dropped.split.validation.length, test: dropped.split.test.length, dropped: 100 - rows.length });
+    expect([check.p, check.levels]).toEqual([1, [3]]);
+  });
+
+  test('standardised by training rows; the target scales back; constants become 0', async () => {
+    const table = await tableOf({ y: (row) => 1000 + row ** 2, x: (row) => Math.sin(row), k: () => 7 }, 200);
+    const data = tableDataset(table, specOf(table, 'tnn'), { split: 3 });
+    const training = [...data.split.train, ...data.split.validation];
+    const mean = (value: (row: number) => number) => training.reduce((sum, row) => sum + value(row), 0) / training.length;
+    expect(mean((row) => data.x[2 * row])).toBeCloseTo(0, 5);
+    expect(mean((row) => data.x[2 * row] ** 2)).toBeCloseTo(1, 5);
+    expect(mean((row) => data.y[row] ** 2)).toBeCloseTo(1, 5);
+    for (let row = 0; row < 200; row++) {
+      expect(data.x[2 * row + 1]).toBe(0);
+      expect(data.y[row] * data.targetScale + data.targetMean).toBeCloseTo(1000 + row ** 2, 1);
+    }
+  });
+
+  test('codes and labels give back every cell', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom('a', 'b', 'c', 'long level name', 'constructor'), { minLength: 30, maxLength: 60 }), async (levels) => {
+        levels[0] = 'a';
+        levels[1] = 'b';
+        const table = await tableOf({ y: (row) => row, g: (row) => levels[row] }, levels.length);
+        const [{ codes, labels, cardinality }] = tableDataset(table, specOf(table, 'tc'), { split: 1 }).categorical;
+        expect(Array.from(codes, (code) => labels?.[code])).toEqual(levels);
+        expect(cardinality).toBe(new Set(levels).size);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('guessed roles', () => {
+  test('by type, cardinality and name', async () => {
+    const table = await tableOf(
+      {
+        user_id: (row) => (row * 7) % 50,
+        zip: (row) => 10_000 + (row % 4),
+        age: (row) => 20 + ((row * 13) % 60),
+        children: (row) => row % 5,
+        price: (row) => row * 0.37,
+        row: (row) => row + 1,
+        city: (row) => `city ${row % 30}`,
+        note: (row) => `free text ${row}`,
+        fixed: () => 1,
+        nothing: () => null,
+        seat: (row) => 1 + ((row * 17) % 60),
+      },
+      300,
+    );
+    const { columns, task } = previewTable(table);
+    expect(Object.fromEntries(columns.map(({ name, role }) => [name, role]))).toEqual({
+      user_id: 'categorical',
+      zip: 'categorical',
+      age: 'numeric',
+      children: 'numeric',
+      price: 'target',
+      row: 'ignore',
+      city: 'categorical',
+      note: 'ignore',
+      fixed: 'ignore',
+      nothing: 'ignore',
+      seat: 'categorical',
+    });
+    expect(columns.filter(({ identifier }) => identifier).map(({ name }) => name)).toEqual(['row', 'note']);
+    expect(task).toBe('regression');
+    for (const { reason } of columns) expect(reason.length).toBeGreaterThan(5);
+  });
+
+  test('counts are exact', async () => {
+    const table = await tableOf({ g: (row) => (row % 6 === 0 ? null : `g${row % 4}`), y: (row) => row % 2, x: (row) => row / 2 }, 50);
+    const [g, y, x] = previewTable(table).columns;
+    expect(g).toMatchObject({ kind: 'text', levels: 4, missing: 9, min: null, values: null });
+    expect(g.shape.form).toBe('levels');
+    expect(y).toMatchObject({ kind: 'two values', role: 'target', values: ['0', '1'], levels: 2 });
+    expect(x).toMatchObject({ kind: 'number', min: 0, max: 24.5, mean: 12.25, identifier: false });
+    expect(x.shape).toMatchObject({ form: 'histogram' });
+    expect(Math.max(...x.shape.heights)).toBe(1);
+    expect(previewTable(table).task).toBe('binary');
+    expect(previewTable(table).head[0]).toEqual([null, '0', '0']);
+  });
+});
+
+const instEval = new URL('../../../shared/data/InstEval.csv.gz', import.meta.url);
+const absent = !existsSync(instEval);
+
+describe(absent ? 'InstEval (skipped: ../shared/data/InstEval.csv.gz is not beside the repository)' : 'InstEval', () => {
+  test.skipIf(absent)('parses, guesses and prepares as METHODS.md B4 counts it', async () => {
+    const table = await openTable(new File([readFileSync(instEval)], 'InstEval.csv.gz'));
+    const preview = previewTable(table);
+    expect(table.rows).toBe(73_421);
+    expect(Object.fromEntries(preview.columns.map(({ name, role, levels }) => [name, `${role} ${levels}`]))).toEqual({
+      s: 'categorical 2972',
+      d: 'categorical 1128',
+      studage: 'numeric 4',
+      lectage: 'numeric 6',
+      service: 'numeric 2',
+      dept: 'categorical 14',
+      y: 'target 5',
+    });
+    const columns = preview.columns.map(({ name, role }) => ({ name, role }));
+    const dataset = tableSchema.parse({ kind: 'table', name: table.name, fingerprint: table.fingerprint, task: preview.task, columns });
+    const data = prepareDataset({ dataset, seeds: { data: 1, split: 1 } }, new Map([[table.fingerprint, table]]));
+    expect([data.p, data.categorical.map(({ cardinality }) => cardinality), data.split.test.length]).toEqual([3, [2972, 1128, 14], 14_685]);
+    expect(data.targetMean).toBeCloseTo(3.2, 1);
+  });
+});
