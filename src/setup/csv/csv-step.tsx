@@ -21,7 +21,7 @@ export function CsvStep() {
   const heading = useRef<HTMLHeadingElement>(null);
   // A new phase replaces the whole sheet: those who cannot see it are taken to its title.
   useEffect(() => {
-    if (phase !== 'none') heading.current?.focus({ preventScroll: phase !== 'roles' });
+    if (phase !== 'none') heading.current?.focus();
   }, [phase]);
   if (phase === 'none') return null;
   return (
