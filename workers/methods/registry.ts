@@ -2,7 +2,7 @@ import type { RandomStream } from '../random/random';
 import * as embeddings from './embeddings';
 import * as embeddingsL2 from './embeddings-l2';
 import * as ignore from './ignore';
-import type { BuildModel, MethodAbout, Model, Problem } from './method';
+import type { Method, MethodAbout, Model, Problem } from './method';
 import * as mmbeddings from './mmbeddings';
 import * as regbeddings from './regbeddings';
 
@@ -10,15 +10,16 @@ import * as regbeddings from './regbeddings';
  * The registry: a new method is one file and its place in these two lists. They are apart so that the page, which reads only `ABOUTS`, keeps
  * only that half of each file in its bundle and no tfjs.
  */
-export const ABOUTS: readonly MethodAbout[] = [ignore.about, embeddings.about, embeddingsL2.about, regbeddings.about, mmbeddings.about] as MethodAbout[];
+export const ABOUTS: readonly MethodAbout[] = [
+  ignore.about,
+  embeddings.about,
+  embeddingsL2.about,
+  regbeddings.about,
+  mmbeddings.about,
+] as MethodAbout[];
 
-const BUILDERS = {
-  [ignore.about.id]: ignore.build,
-  [embeddings.about.id]: embeddings.build,
-  [embeddingsL2.about.id]: embeddingsL2.build,
-  [regbeddings.about.id]: regbeddings.build,
-  [mmbeddings.about.id]: mmbeddings.build,
-} as Record<string, BuildModel<MethodAbout['settings']>>;
+// A plain list: computed keys would count as a side effect and keep every builder in the page's bundle.
+const METHODS = [ignore, embeddings, embeddingsL2, regbeddings, mmbeddings] as readonly unknown[] as readonly Method[];
 
 /** What the method says of itself. Throws for an unknown id. */
 export function aboutMethod(id: string): MethodAbout {
@@ -29,5 +30,7 @@ export function aboutMethod(id: string): MethodAbout {
 
 /** Builds the model of a method; `settings` must have passed the method's schema. */
 export function buildModel(id: string, problem: Problem, settings: Record<string, unknown>, random: RandomStream): Model {
-  return BUILDERS[aboutMethod(id).id](problem, settings, random);
+  const method = METHODS.find(({ about }) => about.id === id);
+  if (!method) throw new Error(`no method has the id "${id}"`);
+  return method.build(problem, settings, random);
 }
