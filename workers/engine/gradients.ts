@@ -17,14 +17,11 @@ export interface LossAndGradients extends LossTensors {
 /** A loss and its gradient with respect to named parameters: one forward and one backward pass. The caller calls `dispose`. */
 export function lossAndGradients(parameters: ReadonlyMap<string, tf.Variable>, loss: () => LossTensors): LossAndGradients {
   let computed: LossTensors | undefined;
-  const { grads } = tf.variableGrads(
-    () => {
-      computed = loss();
-      for (const tensor of [computed.total, computed.output, ...Object.values(computed.terms)]) tf.keep(tensor);
-      return computed.total;
-    },
-    [...parameters.values()],
-  );
+  const { grads } = tf.variableGrads(() => {
+    computed = loss();
+    for (const tensor of [computed.total, computed.output, ...Object.values(computed.terms)]) tf.keep(tensor);
+    return computed.total;
+  }, [...parameters.values()]);
   for (const gradient of Object.values(grads)) tf.keep(gradient);
   const { total, terms, output } = computed as LossTensors;
   return {

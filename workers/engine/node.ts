@@ -12,7 +12,7 @@ const LOAD_AND_KEEP = 0x1002;
 
 /** Points Dawn to the Vulkan of an installed Chromium, unless a driver was chosen. On a machine with a Vulkan driver of its own, set
  * VK_ICD_FILENAMES to use that one. */
-function useChromiumVulkan(): void {
+function pointToChromiumVulkan(): void {
   const folder = FOLDERS.find((path) => existsSync(join(path, 'vk_swiftshader_icd.json')));
   if (process.env.VK_ICD_FILENAMES || !folder) return;
   process.env.VK_ICD_FILENAMES = join(folder, 'vk_swiftshader_icd.json');
@@ -35,7 +35,7 @@ export function nodeWasmPath(): string {
  * @returns null, or why there is none
  */
 export async function installNodeWebGpu(): Promise<string | null> {
-  useChromiumVulkan();
+  pointToChromiumVulkan();
   try {
     const { create, globals } = await import('webgpu');
     Object.assign(globalThis, globals);

@@ -12,7 +12,11 @@ const settings = /*#__PURE__*/ z.strictObject({
     .min(0)
     .max(1000)
     .default(0.1)
-    .meta({ title: 'L2 penalty', help: 'Times the sum of squares of the whole table, added to the loss of every step.', paper: '0.1 in the reference code; the text does not say' }),
+    .meta({
+      title: 'L2 penalty',
+      help: 'Times the sum of squares of the whole table, added to the loss of every step.',
+      paper: '0.1 in the reference code; the text does not say',
+    }),
   decoder: /*#__PURE__*/ decoderField(),
 });
 
@@ -21,7 +25,8 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Embeddings-L2',
   family: 'tables',
   idea: 'Ordinary embeddings with a penalty on the squared length of every row. It pulls all levels towards zero alike, however many rows they have.',
-  paper: 'Baseline in Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models',
+  paper:
+    'Baseline in Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models',
   unseen: 'Its vector is pulled to zero by the penalty.',
   line: { light: '#8A2877', dark: '#DA9EC7', dash: '10px,3px,2px,3px' },
   settings,

@@ -23,7 +23,11 @@ export const betaField = () =>
     .min(0)
     .max(1000)
     .default(0.001)
-    .meta({ title: 'KL weight β', help: 'Weight of the pull towards the prior. Larger shrinks the level vectors more.', paper: '0.001; 0.1 with three features' });
+    .meta({
+      title: 'KL weight β',
+      help: 'Weight of the pull towards the prior. Larger shrinks the level vectors more.',
+      paper: '0.001; 0.1 with three features',
+    });
 
 export const priorVarianceField = () =>
   z

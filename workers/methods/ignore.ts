@@ -15,7 +15,8 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Ignore',
   family: 'encodings',
   idea: 'Leaves the categorical columns out and predicts from the numeric ones alone. It is the floor that every other method has to beat.',
-  paper: 'Baseline in Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models',
+  paper:
+    'Baseline in Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models',
   unseen: 'Nothing changes: levels are never looked at.',
   line: { light: '#6C6E73', dark: '#94979C', dash: 'dot' },
   settings,

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import { MixedEncoder } from '../nn/mixed-encoder';
 import { gaussianKl, meanSquaredError } from '../nn/losses';
+import { MixedEncoder } from '../nn/mixed-encoder';
 import { Decoder } from '../nn/mlp';
 import { onResponseScale, reconstruction } from '../nn/response';
 import { reparameterise } from '../nn/sampling';
@@ -22,22 +22,27 @@ const settings = /*#__PURE__*/ z.strictObject({
   priorVariance: /*#__PURE__*/ priorVarianceField(),
   encoder: /*#__PURE__*/ encoderField(),
   decoder: /*#__PURE__*/ decoderField(),
-  logVarAveraging: /*#__PURE__*/ z
-    .enum(['mean-log', 'paper'])
-    .default('mean-log')
-    .meta({
-      title: 'Log-variance of a level',
-      help: 'mean-log: the mean of its rows’ log-variances, as the reference code and appendix A have it. paper: the log-variance of a mean, section 3. Hardly matters at the published β.',
-      paper: 'mean-log',
-    }),
+  logVarAveraging: /*#__PURE__*/ z.enum(['mean-log', 'paper']).default('mean-log').meta({
+    title: 'Log-variance of a level',
+    help: 'mean-log: the mean of its rows’ log-variances, as the reference code and appendix A have it. paper: the log-variance of a mean, section 3. Hardly matters at the published β.',
+    paper: 'mean-log',
+  }),
   extraction: /*#__PURE__*/ z
     .enum(['sample', 'mean'])
     .default('sample')
-    .meta({ title: 'Level vectors average', help: 'Sample: one draw per training row, as the reference code does. Mean: the rows’ posterior means.', paper: 'sample' }),
+    .meta({
+      title: 'Level vectors average',
+      help: 'Sample: one draw per training row, as the reference code does. Mean: the rows’ posterior means.',
+      paper: 'sample',
+    }),
   postTraining: /*#__PURE__*/ z
     .boolean()
     .default(true)
-    .meta({ title: 'Post-training', help: 'After training, freezes the level vectors, drops the encoder and trains the decoder alone for a while.', paper: 'on' }),
+    .meta({
+      title: 'Post-training',
+      help: 'After training, freezes the level vectors, drops the encoder and trains the decoder alone for a while.',
+      paper: 'on',
+    }),
 });
 
 export const about: MethodAbout<typeof settings> = {
@@ -75,7 +80,12 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
 
   /** Level vectors in front of the decoder: [rows, 1] before the sigmoid. */
   const decode = (x: tf.Tensor2D, ids: tf.Tensor1D[], vectors: tf.Tensor2D[]): tf.Tensor2D =>
-    decoder.apply(besides(x, vectors.map((table, k) => gatherRows(table, ids[k]))));
+    decoder.apply(
+      besides(
+        x,
+        vectors.map((table, k) => gatherRows(table, ids[k])),
+      ),
+    );
 
   return {
     parameters,

@@ -19,7 +19,11 @@ const settings = /*#__PURE__*/ z.strictObject({
   prediction: /*#__PURE__*/ z
     .enum(['sample', 'mean'])
     .default('sample')
-    .meta({ title: 'Prediction uses', help: 'Sample: one random draw per row, as the reference code does. Mean: the posterior mean, as the text implies.', paper: 'sample' }),
+    .meta({
+      title: 'Prediction uses',
+      help: 'Sample: one random draw per row, as the reference code does. Mean: the posterior mean, as the text implies.',
+      paper: 'sample',
+    }),
   decoder: /*#__PURE__*/ decoderField(),
 });
 

@@ -18,7 +18,10 @@ export class MixedEncoder {
   constructor(inputs: number, widths: readonly number[], features: number, d: number, random: RandomStream) {
     this.#trunk = new Mlp(inputs, widths, random);
     const width = this.#trunk.outputs;
-    this.#heads = Array.from({ length: features }, () => ({ mean: new Dense(width, d, 'linear', random), logVar: new Dense(width, d, 'linear', random) }));
+    this.#heads = Array.from({ length: features }, () => ({
+      mean: new Dense(width, d, 'linear', random),
+      logVar: new Dense(width, d, 'linear', random),
+    }));
     this.#trunkIsData = widths.length === 0;
   }
 

@@ -17,7 +17,7 @@ function forward(x: tf.Tensor2D, kernel: tf.Tensor2D, bias: tf.Tensor1D, activat
  *
  * @param x [rows, inputs]
  * @param kernel [inputs, outputs]
- * @param bias [outputs]
+ * @param bias [outputs], made as a vector: tfjs-wasm looks at the shape its memory was allocated with and refuses a reshaped matrix
  * @param data x has no parameters behind it: its gradient is not computed, and none may be asked for
  * @returns [rows, outputs]
  */
@@ -32,12 +32,20 @@ export function dense(x: tf.Tensor2D, kernel: tf.Tensor2D, bias: tf.Tensor1D, ac
     return tf.customGrad((w, b, save) => {
       const value = forward(x, w as tf.Tensor2D, b as tf.Tensor1D, activation);
       (save as tf.GradSaveFunc)([x, w as tf.Tensor, value]);
-      return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => backward(dy as tf.Tensor2D, saved[0] as tf.Tensor2D, saved[1] as tf.Tensor2D, saved[2] as tf.Tensor2D) };
+      return {
+        value,
+        gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+          backward(dy as tf.Tensor2D, saved[0] as tf.Tensor2D, saved[1] as tf.Tensor2D, saved[2] as tf.Tensor2D),
+      };
     })(kernel, bias) as tf.Tensor2D;
   }
   return tf.customGrad((a, w, b, save) => {
     const value = forward(a as tf.Tensor2D, w as tf.Tensor2D, b as tf.Tensor1D, activation);
     (save as tf.GradSaveFunc)([a as tf.Tensor, w as tf.Tensor, value]);
-    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => backward(dy as tf.Tensor2D, saved[0] as tf.Tensor2D, saved[1] as tf.Tensor2D, saved[2] as tf.Tensor2D) };
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        backward(dy as tf.Tensor2D, saved[0] as tf.Tensor2D, saved[1] as tf.Tensor2D, saved[2] as tf.Tensor2D),
+    };
   })(x, kernel, bias) as tf.Tensor2D;
 }

@@ -18,7 +18,8 @@ function nameOf(info: GPUAdapterInfo | undefined): string {
 
 function isSoftware(adapter: GPUAdapter, info: GPUAdapterInfo | undefined): boolean {
   // The flag moved from the adapter to its info; older browsers have it in the old place.
-  const flagged = (info as { isFallbackAdapter?: boolean } | undefined)?.isFallbackAdapter ?? (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter;
+  const flagged =
+    (info as { isFallbackAdapter?: boolean } | undefined)?.isFallbackAdapter ?? (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter;
   return flagged === true || SOFTWARE.test([info?.vendor, info?.architecture, info?.device, info?.description].join(' '));
 }
 

@@ -60,7 +60,9 @@ function reason(rung: Rung, forced: boolean, probe: AdapterProbe, tried: EngineI
 export async function startEngine(options: StartOptions): Promise<EngineInfo> {
   const started = performance.now();
   const probe: AdapterProbe =
-    options.backend === null || options.backend === 'webgpu' ? await probeAdapter() : { adapter: null, name: '', hardware: false, lack: 'not looked for' };
+    options.backend === null || options.backend === 'webgpu'
+      ? await probeAdapter()
+      : { adapter: null, name: '', hardware: false, lack: 'not looked for' };
   const ladder: BackendId[] = options.backend ? [options.backend] : [...(probe.hardware ? (['webgpu'] as const) : []), 'wasm', 'cpu'];
   const tried: EngineInfo['selfTest']['tried'] = [];
   for (const backend of ladder) {
@@ -68,7 +70,12 @@ export async function startEngine(options: StartOptions): Promise<EngineInfo> {
       const rung = await within(RUNG_MILLISECONDS, startRung(backend, probe, options));
       const error = await within(RUNG_MILLISECONDS, options.selfTest());
       const ok = error <= TOLERANCE;
-      tried.push({ backend, ok, error: Number.isFinite(error) ? error : null, note: ok ? 'passed' : `the self-test differs by ${error.toExponential(1)}` });
+      tried.push({
+        backend,
+        ok,
+        error: Number.isFinite(error) ? error : null,
+        note: ok ? 'passed' : `the self-test differs by ${error.toExponential(1)}`,
+      });
       if (!ok) continue;
       const forced = options.backend !== null;
       const selfTest = { tried, milliseconds: performance.now() - started };

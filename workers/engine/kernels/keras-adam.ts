@@ -10,7 +10,15 @@ interface Attributes extends AdamConstants {
 
 /** One pass over the four arrays. m and v belong to Adam alone and are changed in place; the parameter gets new memory, so that a snapshot that
  * shares the old one stays what it was. */
-function update(parameter: Float32Array, m: Float32Array, v: Float32Array, gradient: Float32Array, rate: number, constants: AdamConstants, out: Float32Array): void {
+function update(
+  parameter: Float32Array,
+  m: Float32Array,
+  v: Float32Array,
+  gradient: Float32Array,
+  rate: number,
+  constants: AdamConstants,
+  out: Float32Array,
+): void {
   const { beta1, beta2, epsilon } = constants;
   const rest1 = 1 - beta1;
   const rest2 = 1 - beta2;
@@ -48,6 +56,13 @@ export function hasFusedAdam(): boolean {
 }
 
 /** Updates m and v in place and returns the new parameter. */
-export function runFusedAdam(parameter: tf.Tensor, m: tf.Tensor, v: tf.Tensor, gradient: tf.Tensor, rate: tf.Scalar, constants: AdamConstants): tf.Tensor {
+export function runFusedAdam(
+  parameter: tf.Tensor,
+  m: tf.Tensor,
+  v: tf.Tensor,
+  gradient: tf.Tensor,
+  rate: tf.Scalar,
+  constants: AdamConstants,
+): tf.Tensor {
   return tf.engine().runKernel(NAME, { parameter, m, v, gradient, rate }, { ...constants }) as tf.Tensor;
 }

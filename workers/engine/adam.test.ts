@@ -1,0 +1,79 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { KerasAdam } from './adam';
+import { Checkpoint } from './checkpoint';
+import { NODE_BACKENDS, useBackend } from './testing';
+
+/** Keras' update in double precision. */
+function reference(start: number[], gradients: number[][], rate: number): number[] {
+  const w = [...start];
+  const m = w.map(() => 0);
+  const v = w.map(() => 0);
+  gradients.forEach((gradient, i) => {
+    const t = i + 1;
+    const alpha = (rate * Math.sqrt(1 - 0.999 ** t)) / (1 - 0.9 ** t);
+    gradient.forEach((g, j) => {
+      m[j] = 0.9 * m[j] + 0.1 * g;
+      v[j] = 0.999 * v[j] + 0.001 * g * g;
+      w[j] -= (alpha * m[j]) / (Math.sqrt(v[j]) + 1e-7);
+    });
+  });
+  return w;
+}
+
+describe.each(NODE_BACKENDS)('KerasAdam on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  it('follows Keras, also for entries without gradient and for tiny ones, where ε matters', async () => {
+    const start = [0.5, -1, 2, 0.25];
+    const gradients = Array.from({ length: 40 }, (_, i) => [Math.sin(i), i === 0 ? 1 : 0, 1e-7, -3 + i / 10]);
+    const variable = tf.variable(tf.tensor1d(start));
+    const adam = new KerasAdam(new Map([['w', variable]]), 0.01);
+    for (const gradient of gradients) tf.tidy(() => adam.step({ [variable.name]: tf.tensor1d(gradient) }));
+    const expected = reference(start, gradients, 0.01);
+    const actual = await variable.data();
+    for (let j = 0; j < start.length; j++) expect(Math.abs(actual[j] - expected[j])).toBeLessThan(2e-6);
+    adam.dispose();
+    variable.dispose();
+  });
+
+  it('takes a new learning rate at the next step', async () => {
+    const variable = tf.variable(tf.tensor1d([1]));
+    const adam = new KerasAdam(new Map([['w', variable]]), 0.5);
+    adam.setLearningRate(0);
+    tf.tidy(() => adam.step({ [variable.name]: tf.tensor1d([1]) }));
+    expect([...(await variable.data())]).toEqual([1]);
+    adam.setLearningRate(0.25);
+    tf.tidy(() => adam.step({ [variable.name]: tf.tensor1d([1]) }));
+    expect((await variable.data())[0]).toBeCloseTo(0.75, 4);
+    adam.dispose();
+    variable.dispose();
+  });
+
+  it('refuses a gradient of a variable it was not given', () => {
+    const variable = tf.variable(tf.tensor1d([1]));
+    const adam = new KerasAdam(new Map([['w', variable]]), 0.5);
+    expect(() => tf.tidy(() => adam.step({ other: tf.tensor1d([1]) }))).toThrow('other');
+    adam.dispose();
+    variable.dispose();
+  });
+
+  it('leaves a checkpoint as it was, and loads it again and again', async () => {
+    const before = tf.memory().numTensors;
+    const variable = tf.variable(tf.tensor1d([1, 2]));
+    const parameters = new Map([['w', variable]]);
+    const adam = new KerasAdam(parameters, 0.1);
+    const checkpoint = new Checkpoint(parameters);
+    for (let i = 0; i < 2; i++) {
+      tf.tidy(() => adam.step({ [variable.name]: tf.tensor1d([1, 1]) }));
+      expect((await variable.data())[0]).not.toBe(1);
+      checkpoint.load();
+      expect([...(await variable.data())]).toEqual([1, 2]);
+    }
+    tf.dispose(variable);
+    checkpoint.dispose();
+    adam.dispose();
+    // The tensor the variable was made of.
+    expect(tf.memory().numTensors - before).toBe(1);
+  });
+});

@@ -1,0 +1,78 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { LabFailure } from '../../data/failure';
+import { nodeWasmPath } from '../node';
+import { startEngine } from '.';
+
+const wasmPath = nodeWasmPath();
+/** A self-test that finds this error on each backend; unlisted ones are exact. */
+const withErrors = (errors: Record<string, number>) => async (): Promise<number> => errors[tf.getBackend()] ?? 0;
+
+/** Puts an adapter (or none) where the browser has its own. */
+function offer(adapter: unknown): void {
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: async () => adapter } });
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe('the backend ladder', () => {
+  it('takes WASM when there is no WebGPU, and says so', async () => {
+    vi.stubGlobal('navigator', {});
+    const info = await startEngine({ backend: null, wasmPath, selfTest: withErrors({}) });
+    expect(info).toMatchObject({
+      backend: 'wasm',
+      forced: false,
+      hardware: false,
+      threads: 1,
+      why: 'No hardware GPU: WebGPU is not available here.',
+    });
+    expect(info.detail).toBe('SIMD, 1 thread');
+    expect(tf.getBackend()).toBe('wasm');
+  });
+
+  it.each([
+    ['the flag of its info', { info: { isFallbackAdapter: true } }],
+    ['the old flag', { info: {}, isFallbackAdapter: true }],
+    ['its name', { info: { vendor: 'mesa', description: 'llvmpipe (LLVM 15)' } }],
+  ])('knows a software adapter by %s and takes WASM', async (_, adapter) => {
+    offer(adapter);
+    const info = await startEngine({ backend: null, wasmPath, selfTest: withErrors({}) });
+    expect(info).toMatchObject({ backend: 'wasm', why: 'No hardware GPU: the only adapter is a software one.' });
+  });
+
+  it('goes down a rung when a hardware GPU does not start, and records it', async () => {
+    offer({ info: { description: 'Some GPU' }, limits: {}, requestDevice: async () => Promise.reject(new Error('no device')) });
+    const info = await startEngine({ backend: null, wasmPath, selfTest: withErrors({}) });
+    expect(info).toMatchObject({ backend: 'wasm', why: 'The GPU cannot be used: no device.' });
+    expect(info.selfTest.tried.map(({ backend, ok }) => [backend, ok])).toEqual([
+      ['webgpu', false],
+      ['wasm', true],
+    ]);
+  });
+
+  it('goes down a rung when the self-test differs or gives no number', async () => {
+    for (const error of [0.01, Number.NaN]) {
+      const info = await startEngine({ backend: null, wasmPath, selfTest: withErrors({ wasm: error }) });
+      expect(info).toMatchObject({ backend: 'cpu', detail: 'plain JavaScript' });
+      expect(info.why).toContain('the self-test differs by');
+      expect(info.selfTest.tried).toMatchObject([
+        { backend: 'wasm', ok: false },
+        { backend: 'cpu', ok: true, error: 0 },
+      ]);
+    }
+  });
+
+  it('honours a forced backend', async () => {
+    const info = await startEngine({ backend: 'cpu', wasmPath, selfTest: withErrors({}) });
+    expect(info).toMatchObject({ backend: 'cpu', forced: true, why: 'Asked for by name.' });
+  });
+
+  it('fails by name when a forced backend cannot be had, and does not take another', async () => {
+    vi.stubGlobal('navigator', {});
+    const failure = await startEngine({ backend: 'webgpu', wasmPath, selfTest: withErrors({}) }).catch((thrown: unknown) => thrown);
+    expect(failure).toBeInstanceOf(LabFailure);
+    expect(failure).toMatchObject({ code: 'engine-no-backend', message: 'The engine cannot start on webgpu: WebGPU is not available here.' });
+  });
+});

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { NODE_BACKENDS, useBackend } from '../engine/testing';
+import { checkFixture, isMethodFixture, type MethodFixture, relativeError, verdict } from './golden';
+import { selfTest } from './self-test';
+
+const FOLDER = join(import.meta.dirname, '../../golden');
+const fixtures = readdirSync(FOLDER)
+  .filter((name) => name.endsWith('.json'))
+  .map((name): unknown => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')))
+  .filter(isMethodFixture);
+const read = (name: string): MethodFixture => structuredClone(fixtures.find((fixture) => fixture.name === name) as MethodFixture);
+
+describe.each(NODE_BACKENDS)('golden steps on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  it('all nine of the five methods pass', async () => {
+    const results = await Promise.all(fixtures.map((fixture) => checkFixture(fixture)));
+    const passed = results.filter((result) => verdict(result) === 'passed').map((result) => result.name);
+    expect(passed.sort()).toEqual([
+      'embeddings-classification-k2',
+      'embeddings-l2',
+      'embeddings-regression',
+      'mmbeddings-classification-k2',
+      'mmbeddings-k3',
+      'mmbeddings-regression',
+      'mmbeddings-regression-paper-logvar',
+      'regbeddings-classification-k2',
+      'regbeddings-regression',
+    ]);
+    expect(results.filter((result) => verdict(result) === 'failed')).toEqual([]);
+  });
+
+  it('the self-test passes', async () => {
+    expect(await selfTest()).toBeLessThan(1e-5);
+  });
+
+  it.each<[string, (fixture: MethodFixture) => void]>([
+    [
+      'a gradient',
+      (fixture) => {
+        fixture.expected.gradients['encoder/mean0/kernel'].values[3] += 0.01;
+      },
+    ],
+    [
+      'a loss',
+      (fixture) => {
+        fixture.expected.steps[1].loss *= 1.001;
+      },
+    ],
+    [
+      'a term',
+      (fixture) => {
+        fixture.expected.steps[0].kl *= 1.001;
+      },
+    ],
+    [
+      'the output',
+      (fixture) => {
+        fixture.expected.output.values[0] += 0.01;
+      },
+    ],
+    [
+      'a parameter after the steps',
+      (fixture) => {
+        fixture.expected.parametersAfter['decoder/output/bias'].values[0] += 0.01;
+      },
+    ],
+    [
+      'a missing parameter',
+      (fixture) => {
+        delete fixture.initial['decoder/output/bias'];
+      },
+    ],
+  ])('fails when %s differs', async (_, spoil) => {
+    const fixture = read('mmbeddings-regression');
+    spoil(fixture);
+    expect(verdict(await checkFixture(fixture))).toBe('failed');
+  });
+});
+
+describe('golden results', () => {
+  it('says why a fixture does not run', async () => {
+    const result = await checkFixture(read('tabtransformer'));
+    expect(result).toMatchObject({ ran: false, error: null, reason: 'the engine has no method "tabtransformer"' });
+    expect(verdict(result)).toBe('skipped');
+  });
+
+  it('measures errors against the largest entry, and calls other lengths and non-numbers infinite', () => {
+    expect(relativeError([1, 2.5], [1, 2])).toBe(0.25);
+    expect(relativeError([0], [0])).toBe(0);
+    expect(relativeError([1], [1, 2])).toBe(Number.POSITIVE_INFINITY);
+    expect(relativeError([Number.NaN], [1])).toBe(Number.POSITIVE_INFINITY);
+  });
+});

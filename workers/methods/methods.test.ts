@@ -1,0 +1,168 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { KerasAdam } from '../engine/adam';
+import { lossAndGradients } from '../engine/gradients';
+import { drawNoise } from '../engine/noise';
+import { NODE_BACKENDS, useBackend } from '../engine/testing';
+import { RandomStream } from '../random/random';
+import type { Batch, Problem } from './method';
+import { ABOUTS, aboutMethod, buildModel } from './registry';
+
+const IDS = ABOUTS.map((about) => about.id);
+
+function makeBatch({ p, levels, task }: Problem, rows: number, seed: number): Batch {
+  const random = new RandomStream(seed, 'batch');
+  return {
+    x: tf.tensor2d(
+      Float32Array.from({ length: rows * p }, () => random.normal()),
+      [rows, p],
+    ),
+    z: levels.map((q) =>
+      tf.tensor1d(
+        Int32Array.from({ length: rows }, () => random.integer(q)),
+        'int32',
+      ),
+    ),
+    y: tf.tensor2d(
+      Float32Array.from({ length: rows }, () => (task === 'binary' ? random.integer(2) : random.normal())),
+      [rows, 1],
+    ),
+  };
+}
+
+function disposeBatch({ x, z: ids, y }: Batch): void {
+  tf.dispose([x, y, ...ids]);
+}
+
+const defaults = (id: string): Record<string, unknown> => aboutMethod(id).settings.parse({});
+
+describe('parameter counts', () => {
+  const count = (id: string, levels: number[]): number => aboutMethod(id).parameterCount({ p: 10, levels }, defaults(id));
+
+  it('are the published ones', () => {
+    expect(count('ignore', [1000])).toBe(231);
+    expect([100, 1_000, 10_000, 100_000].map((q) => count('embeddings', [q]))).toEqual([1_331, 10_331, 100_331, 1_000_331]);
+    expect(count('embeddings-l2', [1000])).toBe(10_331);
+    expect(count('regbeddings', [1000])).toBe(20_331);
+    expect([100, 1_000, 10_000, 100_000].map((q) => count('mmbeddings', [q]))).toEqual([13_651, 13_651, 13_651, 13_651]);
+    expect(count('mmbeddings', [10_000, 10_000, 10_000])).toBe(17_891);
+    expect(count('embeddings', [10_000, 10_000, 10_000])).toBe(300_531);
+  });
+
+  it.each(IDS)('%s: equal the sizes of the variables, for any layers', async (id) => {
+    await useBackend('cpu');
+    for (const layers of [{}, { d: 3, decoder: [], encoder: [7] }, { d: 2, decoder: [4], encoder: [] }]) {
+      const about = aboutMethod(id);
+      const known = Object.fromEntries(Object.entries(layers).filter(([key]) => key in about.settings.shape));
+      const settings = about.settings.parse(known);
+      const problem: Problem = { task: 'regression', p: 4, levels: [5, 8], batchSize: 10 };
+      const model = buildModel(id, problem, settings, new RandomStream(1, 'weights'));
+      const sizes = [...model.parameters.values()].reduce((sum, variable) => sum + variable.size, 0);
+      expect(about.parameterCount(problem, settings)).toBe(sizes);
+      model.dispose();
+    }
+  });
+});
+
+describe('forms', () => {
+  it.each(IDS)('%s: every setting has a title, a help text, the paper’s value and a default', (id) => {
+    const schema = z.toJSONSchema(aboutMethod(id).settings, { io: 'input' }) as { properties: Record<string, Record<string, unknown>> };
+    for (const field of Object.values(schema.properties)) {
+      expect(field).toMatchObject({ title: expect.any(String), help: expect.any(String), paper: expect.any(String) });
+      expect(field).toHaveProperty('default');
+    }
+  });
+
+  it('refuses a setting the method does not have', () => {
+    expect(aboutMethod('ignore').settings.safeParse({ d: 3 }).success).toBe(false);
+  });
+});
+
+describe.each(NODE_BACKENDS)('models on %s', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  it.each(IDS)('%s: the loss is the weighted sum of its terms, the output has the response’s scale', async (id) => {
+    const problem: Problem = { task: 'binary', p: 3, levels: [4, 6], batchSize: 20 };
+    const model = buildModel(id, problem, defaults(id), new RandomStream(1, 'weights'));
+    const batch = makeBatch(problem, 20, 1);
+    const noise = drawNoise(model.noiseShapes(20), 1, 0);
+    const result = lossAndGradients(model.parameters, () => model.loss(batch, noise));
+    const terms = Object.fromEntries(await Promise.all(Object.entries(result.terms).map(async ([name, term]) => [name, (await term.data())[0]])));
+    const beta = (defaults(id).beta as number | undefined) ?? 0;
+    expect((await result.total.data())[0]).toBeCloseTo(terms.nll + (terms.penalty ?? 0) + beta * (terms.kl ?? 0), 5);
+    for (const probability of await result.output.data()) expect(probability > 0 && probability < 1).toBe(true);
+    result.dispose();
+    tf.dispose(noise);
+    disposeBatch(batch);
+    model.dispose();
+  });
+
+  it.each(IDS)('%s: holds no tensor more after many steps, level vectors, prediction and second stage, and none after dispose', async (id) => {
+    const problem: Problem = { task: 'regression', p: 3, levels: [4, 6], batchSize: 16 };
+    const before = tf.memory().numTensors;
+    const model = buildModel(id, problem, defaults(id), new RandomStream(1, 'weights'));
+    const adam = new KerasAdam(model.parameters, 0.01);
+    const second = model.secondStage ? new KerasAdam(model.secondStage.parameters, 0.01) : null;
+    const epoch = async (step: number): Promise<number> => {
+      for (const rows of [16, 5]) {
+        const batch = makeBatch(problem, rows, step);
+        const noise = drawNoise(model.noiseShapes(rows), 1, step);
+        const result = lossAndGradients(model.parameters, () => model.loss(batch, noise));
+        adam.step(result.gradients);
+        result.dispose();
+        const vectors = await model.levelVectors([batch, batch], (shapes) => drawNoise(shapes, 1, step));
+        expect(vectors.map((table) => table.shape[0])).toEqual(id === 'ignore' ? [] : problem.levels);
+        const predicted = tf.tidy(() => model.predict(batch.x, batch.z, vectors, model.samplesPrediction ? noise : []));
+        expect(predicted.shape).toEqual([rows, 1]);
+        const stage = model.secondStage;
+        if (stage && second) tf.tidy(() => second.step(tf.variableGrads(() => stage.loss(batch, vectors), [...stage.parameters.values()]).grads));
+        tf.dispose([predicted, ...vectors, ...noise]);
+        disposeBatch(batch);
+      }
+      return tf.memory().numTensors;
+    };
+    const first = await epoch(1);
+    for (let step = 2; step < 6; step++) expect(await epoch(step)).toBe(first);
+    adam.dispose();
+    second?.dispose();
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('mmbeddings: averages over all batches, and levels without rows get zeros', async () => {
+    const problem: Problem = { task: 'regression', p: 2, levels: [5], batchSize: 8 };
+    const model = buildModel('mmbeddings', problem, { ...defaults('mmbeddings'), extraction: 'mean', d: 2 }, new RandomStream(1, 'weights'));
+    const whole = makeBatch(problem, 8, 3);
+    const ids = tf.tensor1d([0, 1, 1, 3, 0, 1, 3, 3], 'int32');
+    const half = (from: number): Batch => ({
+      x: tf.slice(whole.x, [from, 0], [4, 2]),
+      y: tf.slice(whole.y, [from, 0], [4, 1]),
+      z: [tf.slice(ids, from, 4)],
+    });
+    const halves = [half(0), half(4)];
+    const [together] = await model.levelVectors([{ ...whole, z: [ids] }], () => []);
+    const [apart] = await model.levelVectors(halves, () => []);
+    const expected = await together.data();
+    const actual = await apart.data();
+    for (let i = 0; i < expected.length; i++) expect(actual[i]).toBeCloseTo(expected[i], 5);
+    expect([...actual.slice(4, 6), ...actual.slice(8)]).toEqual([0, 0, 0, 0]);
+    expect(Math.abs(actual[0])).toBeGreaterThan(0);
+    tf.dispose([together, apart, ids]);
+    for (const batch of [whole, ...halves]) disposeBatch(batch);
+    model.dispose();
+  });
+
+  it('the same weight seed gives the same initial weights', async () => {
+    const problem: Problem = { task: 'regression', p: 2, levels: [5], batchSize: 8 };
+    const values = async (seed: number): Promise<number[]> => {
+      const model = buildModel('embeddings', problem, defaults('embeddings'), new RandomStream(seed, 'weights'));
+      const table = [...((await model.parameters.get('embedding0/table')?.data()) ?? [])];
+      model.dispose();
+      return table;
+    };
+    expect(await values(1)).toEqual(await values(1));
+    expect(await values(1)).not.toEqual(await values(2));
+    expect(Math.max(...(await values(1)).map(Math.abs))).toBeLessThanOrEqual(0.05);
+  });
+});
