@@ -62,7 +62,17 @@ function factsOf(column: TableColumn): ColumnFacts {
   }
   const kind: ColumnKind = levels === 2 ? 'two values' : !numeric ? 'text' : whole ? 'whole number' : 'number';
   const known = numeric && present > 0;
-  return { name: column.name, kind, numeric, whole, levels, present, min: known ? min : null, max: known ? max : null, mean: known ? sum / present : null };
+  return {
+    name: column.name,
+    kind,
+    numeric,
+    whole,
+    levels,
+    present,
+    min: known ? min : null,
+    max: known ? max : null,
+    mean: known ? sum / present : null,
+  };
 }
 
 /** Rows per bin between least and greatest value, the tallest 1. */
@@ -77,7 +87,9 @@ function histogram({ numbers, counts }: TableColumn, min: number, max: number): 
 function levelHeights(counts: Uint32Array): number[] {
   const falling = counts.slice().sort().reverse();
   const bars = Math.min(HEIGHTS, falling.length);
-  return scaledToOne(Array.from({ length: bars }, (_, bar) => Math.log1p(falling[bars === 1 ? 0 : Math.round((bar * (falling.length - 1)) / (bars - 1))])));
+  return scaledToOne(
+    Array.from({ length: bars }, (_, bar) => Math.log1p(falling[bars === 1 ? 0 : Math.round((bar * (falling.length - 1)) / (bars - 1))])),
+  );
 }
 
 function scaledToOne(heights: number[]): number[] {

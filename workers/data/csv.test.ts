@@ -24,7 +24,9 @@ function inPieces(bytes: Uint8Array<ArrayBuffer>, size: number, name = 'a.csv') 
 
 /** Cells by row; null is missing. */
 function cells(table: Table): (string | null)[][] {
-  return Array.from({ length: table.rows }, (_, row) => table.columns.map(({ codes, dictionary }) => (codes[row] === MISSING ? null : dictionary[codes[row]])));
+  return Array.from({ length: table.rows }, (_, row) =>
+    table.columns.map(({ codes, dictionary }) => (codes[row] === MISSING ? null : dictionary[codes[row]])),
+  );
 }
 
 describe('parsing', () => {
@@ -35,7 +37,11 @@ describe('parsing', () => {
       fc.asyncProperty(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 30 }), fc.integer({ min: 1, max: 50 }), async (rows, size) => {
         const text = rows.map((row) => row.map((value) => value.replaceAll('\0', '').replaceAll('\r', '')));
         // One cell that is never blank keeps each row apart from a blank line.
-        const bytes = csvBytes(['left', 'mid', 'right', 'n'], text.map((row, i) => [...row, i]), { guardFormulas: false });
+        const bytes = csvBytes(
+          ['left', 'mid', 'right', 'n'],
+          text.map((row, i) => [...row, i]),
+          { guardFormulas: false },
+        );
         const table = await openTable(inPieces(bytes, size));
         expect(cells(table)).toEqual(text.map((row, i) => [...row.map((value) => (isMissing(value) ? null : value)), String(i)]));
       }),
@@ -49,7 +55,10 @@ describe('parsing', () => {
     ['pipe', 'a|b\n1,5|x\n2,5|y', 'a.txt'],
     ['comma with quotes', 'a,b\n"1,5",x\n"2,5",y', 'a.csv'],
   ])('separator: %s', async (_, content, name) => {
-    expect(cells(await open(content, name))).toEqual([['1,5', 'x'], ['2,5', 'y']]);
+    expect(cells(await open(content, name))).toEqual([
+      ['1,5', 'x'],
+      ['2,5', 'y'],
+    ]);
   });
 
   test('decimal commas are numbers only where semicolons separate', async () => {
@@ -62,7 +71,10 @@ describe('parsing', () => {
       for (const size of [1, 2, 7, 1000]) {
         const table = await openTable(inPieces(new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>, size));
         expect(table.columns.map((column) => column.name)).toEqual(['a', 'b']);
-        expect(cells(table)).toEqual([['1', 'x'], ['2', 'y']]);
+        expect(cells(table)).toEqual([
+          ['1', 'x'],
+          ['2', 'y'],
+        ]);
         expect([table.line(0), table.line(1)]).toEqual([2, 4]);
       }
     }
@@ -90,7 +102,10 @@ describe('parsing', () => {
 
   test('names of object prototypes are ordinary levels', async () => {
     const [column] = (await open('a,b\nconstructor,1\n__proto__,2\nconstructor,3\n')).columns;
-    expect([column.dictionary, [...column.counts]]).toEqual([['constructor', '__proto__'], [2, 1]]);
+    expect([column.dictionary, [...column.counts]]).toEqual([
+      ['constructor', '__proto__'],
+      [2, 1],
+    ]);
   });
 
   test('numbers', () => {
@@ -139,11 +154,17 @@ describe('refusals', () => {
 
   test('a small file that inflates to a table above the limit', async () => {
     const text = `a,b\n${Array.from({ length: 60_000 }, (_, i) => `${i},${i % 7}\n`).join('')}`;
-    await expect(openTable(file(gzipSync(text), 'a.csv.gz'), { limit: 2 ** 20 })).rejects.toMatchObject({ code: 'csv-too-large', message: expect.stringContaining('the limit is 1.0 MiB') });
+    await expect(openTable(file(gzipSync(text), 'a.csv.gz'), { limit: 2 ** 20 })).rejects.toMatchObject({
+      code: 'csv-too-large',
+      message: expect.stringContaining('the limit is 1.0 MiB'),
+    });
   });
 
   test('a quote never closed in a large file ends early', async () => {
-    await expect(open(`a,b\n1,"${'x,y\n'.repeat(4_000_000)}`)).rejects.toMatchObject({ code: 'csv-bad-quotes', message: expect.stringContaining('Line 2 ') });
+    await expect(open(`a,b\n1,"${'x,y\n'.repeat(4_000_000)}`)).rejects.toMatchObject({
+      code: 'csv-bad-quotes',
+      message: expect.stringContaining('Line 2 '),
+    });
   });
 
   test('cancelling', async () => {
@@ -162,12 +183,25 @@ test('progress ends with all bytes and rows', async () => {
 });
 
 describe('writing', () => {
-  const written = (rows: (string | number | null)[][], options?: { guardFormulas?: boolean }) => new TextDecoder().decode(csvBytes(['h', 'k'], rows, options));
+  const written = (rows: (string | number | null)[][], options?: { guardFormulas?: boolean }) =>
+    new TextDecoder().decode(csvBytes(['h', 'k'], rows, options));
   test('quotes where needed; null and NaN are empty', () => {
-    expect(written([['a,b', 'say "x"'], [null, Number.NaN], [-1.5, 'two\nlines']])).toBe('h,k\n"a,b","say ""x"""\n,\n-1.5,"two\nlines"\n');
+    expect(
+      written([
+        ['a,b', 'say "x"'],
+        [null, Number.NaN],
+        [-1.5, 'two\nlines'],
+      ]),
+    ).toBe('h,k\n"a,b","say ""x"""\n,\n-1.5,"two\nlines"\n');
   });
   test('formulas are disarmed, numbers are not', () => {
-    expect(written([['=1+1', '@x'], ['-2.5', '+1e-3'], ['-x', 'ok']])).toBe(`h,k\n"'=1+1","'@x"\n-2.5,+1e-3\n"'-x",ok\n`);
+    expect(
+      written([
+        ['=1+1', '@x'],
+        ['-2.5', '+1e-3'],
+        ['-x', 'ok'],
+      ]),
+    ).toBe(`h,k\n"'=1+1","'@x"\n-2.5,+1e-3\n"'-x",ok\n`);
     expect(written([['=1', 'x']], { guardFormulas: false })).toBe('h,k\n=1,x\n');
   });
   test('chunks join without gaps', () => {

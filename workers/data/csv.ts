@@ -37,9 +37,13 @@ export async function openTable(file: NamedBlob, { onProgress, signal, limit = L
   let bytesRead = 0;
   let told = performance.now();
   const tell = () => onProgress?.({ bytesRead, bytesTotal: file.size, rows: reader.rows });
-  for await (const text of textOf(file, (read) => {
-    bytesRead = read;
-  }, signal)) {
+  for await (const text of textOf(
+    file,
+    (read) => {
+      bytesRead = read;
+    },
+    signal,
+  )) {
     reader.push(text);
     if (performance.now() - told > 100) {
       tell();
@@ -126,7 +130,13 @@ class TableReader {
     } catch (error) {
       // Maps hold at most 2²⁴ entries and arrays need room to grow: both end as a RangeError.
       if (!(error instanceof RangeError)) throw error;
-      throw refuse.tooLarge(this.#name, this.#columns.reduce((sum, column) => sum + column.bytes, 0), this.#limit, 'table', this.rows);
+      throw refuse.tooLarge(
+        this.#name,
+        this.#columns.reduce((sum, column) => sum + column.bytes, 0),
+        this.#limit,
+        'table',
+        this.rows,
+      );
     }
     this.rows++;
   }

@@ -21,7 +21,22 @@ export interface RoleGuess {
 }
 
 /** Names that say "this is what to predict", the clearest first. */
-const TARGET_NAMES = ['y', 'target', 'label', 'response', 'outcome', 'class', 'score', 'rating', 'clicked', 'click', 'churn', 'price', 'sales', 'revenue'];
+const TARGET_NAMES = [
+  'y',
+  'target',
+  'label',
+  'response',
+  'outcome',
+  'class',
+  'score',
+  'rating',
+  'clicked',
+  'click',
+  'churn',
+  'price',
+  'sales',
+  'revenue',
+];
 
 const CODE_WORDS = new Set([
   ...['id', 'ids', 'code', 'codes', 'zip', 'zipcode', 'postcode', 'postal', 'sku', 'key', 'idx', 'uid', 'guid', 'dept', 'department', 'user', 'item'],
@@ -30,8 +45,42 @@ const CODE_WORDS = new Set([
 ]);
 
 const MEASURE_WORDS = new Set([
-  ...['age', 'year', 'years', 'month', 'months', 'day', 'days', 'hour', 'hours', 'minute', 'minutes', 'second', 'seconds', 'duration', 'time', 'count'],
-  ...['number', 'num', 'amount', 'total', 'price', 'cost', 'income', 'size', 'length', 'width', 'height', 'weight', 'distance', 'votes', 'score', 'rating'],
+  ...[
+    'age',
+    'year',
+    'years',
+    'month',
+    'months',
+    'day',
+    'days',
+    'hour',
+    'hours',
+    'minute',
+    'minutes',
+    'second',
+    'seconds',
+    'duration',
+    'time',
+    'count',
+  ],
+  ...[
+    'number',
+    'num',
+    'amount',
+    'total',
+    'price',
+    'cost',
+    'income',
+    'size',
+    'length',
+    'width',
+    'height',
+    'weight',
+    'distance',
+    'votes',
+    'score',
+    'rating',
+  ],
 ]);
 
 /** 'userId', 'user_id' and 'User ID' all become user, id. */
@@ -89,7 +138,8 @@ function guessRole(facts: ColumnFacts): RoleGuess {
   if (namesCode(facts.name)) return { role: 'categorical', reason: `whole numbers, and the name suggests codes: ${levelCount}` };
   if (namesMeasure(facts.name)) return { role: 'numeric', reason: 'whole numbers, and the name suggests a measurement' };
   if (levels <= 20) return { role: 'numeric', reason: `whole numbers with ${levels} distinct values` };
-  if (looksLikeCodes(facts)) return { role: 'categorical', reason: `whole numbers that look like codes: ${levelCount}, ${(present / levels).toFixed(1)} rows each` };
+  if (looksLikeCodes(facts))
+    return { role: 'categorical', reason: `whole numbers that look like codes: ${levelCount}, ${(present / levels).toFixed(1)} rows each` };
   return { role: 'numeric', reason: 'whole numbers' };
 }
 

@@ -50,6 +50,9 @@ export function orangeTrees(seeds: { split: number }): Dataset {
     classLabels: null,
     split,
     truth: null,
-    fingerprint: new Fingerprint().text('orange').integers(Int32Array.from([...AGES, ...CIRCUMFERENCES.flat()])).digest(),
+    fingerprint: new Fingerprint()
+      .text('orange')
+      .integers(Int32Array.from([...AGES, ...CIRCUMFERENCES.flat()]))
+      .digest(),
   };
 }

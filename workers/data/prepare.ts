@@ -28,7 +28,11 @@ export function prepareDataset(
     case 'table': {
       const table = tables.get(dataset.fingerprint);
       if (table) return tableDataset(table, dataset, seeds);
-      throw new LabFailure('table-missing', `The table ${dataset.name} is not open in this page; it never leaves your computer.`, `Choose ${dataset.name} again.`);
+      throw new LabFailure(
+        'table-missing',
+        `The table ${dataset.name} is not open in this page; it never leaves your computer.`,
+        `Choose ${dataset.name} again.`,
+      );
     }
   }
 }

@@ -7,9 +7,14 @@ export const refuse = {
   empty: (name: string) => new LabFailure('csv-empty', `${name} is empty.`, 'Choose a file with a header row and at least one row of data.'),
 
   noHeader: (name: string, cell: string) =>
-    new LabFailure('csv-no-header', `${name} has no header: its first row holds only numbers (it begins with ${quote(cell)}).`, 'Add a first row with the column names.'),
+    new LabFailure(
+      'csv-no-header',
+      `${name} has no header: its first row holds only numbers (it begins with ${quote(cell)}).`,
+      'Add a first row with the column names.',
+    ),
 
-  noRows: (name: string) => new LabFailure('csv-no-rows', `${name} has a header and no rows.`, 'Choose a file with at least one row of data below the header.'),
+  noRows: (name: string) =>
+    new LabFailure('csv-no-rows', `${name} has a header and no rows.`, 'Choose a file with at least one row of data below the header.'),
 
   oneColumn: (name: string, column: string) =>
     new LabFailure(
@@ -19,7 +24,11 @@ export const refuse = {
     ),
 
   tooManyColumns: (name: string, count: number, limit: number) =>
-    new LabFailure('csv-too-many-columns', `${name} has ${count.toLocaleString('en')} columns; at most ${limit.toLocaleString('en')} can be read.`, 'Keep the columns you need.'),
+    new LabFailure(
+      'csv-too-many-columns',
+      `${name} has ${count.toLocaleString('en')} columns; at most ${limit.toLocaleString('en')} can be read.`,
+      'Keep the columns you need.',
+    ),
 
   raggedRow: (name: string, line: number, found: number, expected: number) =>
     new LabFailure(
@@ -35,7 +44,11 @@ export const refuse = {
     new LabFailure('csv-empty-column-name', `Column ${column} of ${name} has no name.`, 'Give every column a name in the header row.'),
 
   forbiddenColumnName: (name: string, column: string, position: number) =>
-    new LabFailure('csv-forbidden-column-name', `Column ${position} of ${name} is called ${quote(column)}, a name that programs reserve.`, 'Rename the column.'),
+    new LabFailure(
+      'csv-forbidden-column-name',
+      `Column ${position} of ${name} is called ${quote(column)}, a name that programs reserve.`,
+      'Rename the column.',
+    ),
 
   badQuotes: (name: string, line: number) =>
     new LabFailure(
@@ -45,7 +58,11 @@ export const refuse = {
     ),
 
   notText: (name: string, why: string) =>
-    new LabFailure('csv-not-text', `${name} is not a text table: ${why}.`, 'Save it as CSV in UTF-8, plain or gzip-compressed, and choose that file.'),
+    new LabFailure(
+      'csv-not-text',
+      `${name} is not a text table: ${why}.`,
+      'Save it as CSV in UTF-8, plain or gzip-compressed, and choose that file.',
+    ),
 
   notGzip: (name: string, why: string) =>
     new LabFailure('csv-not-gzip', `${name} cannot be decompressed: ${why}.`, 'Compress the table again with gzip, or choose the uncompressed file.'),

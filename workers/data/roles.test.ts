@@ -16,7 +16,11 @@ const rolesOf = (letters: string) => [...letters].map((letter) => SHORT[letter])
 /** 40 rows by columns of a function of the row number. */
 async function tableOf(columns: Record<string, (row: number) => string | number | null>, rows = 40): Promise<Table> {
   const names = Object.keys(columns);
-  const bytes = csvBytes(names, Array.from({ length: rows }, (_, row) => names.map((name) => columns[name](row))), { guardFormulas: false });
+  const bytes = csvBytes(
+    names,
+    Array.from({ length: rows }, (_, row) => names.map((name) => columns[name](row))),
+    { guardFormulas: false },
+  );
   return openTable(new File([bytes], 'mine.csv'));
 }
 
@@ -41,7 +45,12 @@ describe('refusals of roles', () => {
     ['two targets', 'tiniitii', 'several-targets', '"y", "yes"'],
     ['no features', 'tiiiiiii', 'no-features', 'nothing to predict from'],
     ['constant target', 'ntciiiii', 'target-constant', 'The target "same" is "3" in every row'],
-    ['three classes as text', 'nitiiiii', 'target-classes', 'The target "three" has 3 classes: "red", "green", "blue". Supported are two classes, or numbers'],
+    [
+      'three classes as text',
+      'nitiiiii',
+      'target-classes',
+      'The target "three" has 3 classes: "red", "green", "blue". Supported are two classes, or numbers',
+    ],
     ['text in a numeric column', 'tiiniiii', 'numeric-text', 'The numeric column "mixed" holds "about 3" on line 19'],
     ['text in a regression target', 'nicticii', 'target-not-numeric', 'The target "mixed" is not a number on line 19: "about 3"'],
     ['one level', 'tiiiciii', 'one-level', 'The categorical column "one" has one level, "only".'],
@@ -61,7 +70,9 @@ describe('refusals of roles', () => {
     expect(check.error).toBeNull();
     expect(check.refusals.regression).toBeNull();
     expect(check.refusals.binary?.message).toContain('The target "grade" has 3 classes: "0", "1", "2". Supported are two classes');
-    expect(() => tableDataset(table, specOf(table, 'niiiiiit', { task: 'binary' }), { split: 1 })).toThrow(expect.objectContaining({ code: 'target-classes' }));
+    expect(() => tableDataset(table, specOf(table, 'niiiiiit', { task: 'binary' }), { split: 1 })).toThrow(
+      expect.objectContaining({ code: 'target-classes' }),
+    );
   });
 
   test('too few rows', async () => {
@@ -74,7 +85,9 @@ describe('refusals of roles', () => {
 
   test('a positive value that is not there', async () => {
     const table = await tableOf(columns);
-    expect(() => tableDataset(table, specOf(table, 'niiiitii', { task: 'binary', positive: 'maybe' }), { split: 1 })).toThrow(expect.objectContaining({ code: 'positive-not-found' }));
+    expect(() => tableDataset(table, specOf(table, 'niiiitii', { task: 'binary', positive: 'maybe' }), { split: 1 })).toThrow(
+      expect.objectContaining({ code: 'positive-not-found' }),
+    );
   });
 });
 
@@ -105,7 +118,12 @@ describe('a table as dataset', () => {
     expect(rows.every((row) => row >= 5 && row % 10 !== 0 && row % 8 !== 7)).toBe(true);
     expect(dropped.categorical[0].cardinality).toBe(3);
     const check = checkRoles(table, rolesOf('tnc'), policy, 0.2);
-    expect(check.rows).toEqual({ train: dropped.split.train.length, validation: dropped.split.validation.length, test: dropped.split.test.length, dropped: 100 - rows.length });
+    expect(check.rows).toEqual({
+      train: dropped.split.train.length,
+      validation: dropped.split.validation.length,
+      test: dropped.split.test.length,
+      dropped: 100 - rows.length,
+    });
     expect([check.p, check.levels]).toEqual([1, [3]]);
   });
 
@@ -125,14 +143,17 @@ describe('a table as dataset', () => {
 
   test('codes and labels give back every cell', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.constantFrom('a', 'b', 'c', 'long level name', 'constructor'), { minLength: 30, maxLength: 60 }), async (levels) => {
-        levels[0] = 'a';
-        levels[1] = 'b';
-        const table = await tableOf({ y: (row) => row, g: (row) => levels[row] }, levels.length);
-        const [{ codes, labels, cardinality }] = tableDataset(table, specOf(table, 'tc'), { split: 1 }).categorical;
-        expect(Array.from(codes, (code) => labels?.[code])).toEqual(levels);
-        expect(cardinality).toBe(new Set(levels).size);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.constantFrom('a', 'b', 'c', 'long level name', 'constructor'), { minLength: 30, maxLength: 60 }),
+        async (levels) => {
+          levels[0] = 'a';
+          levels[1] = 'b';
+          const table = await tableOf({ y: (row) => row, g: (row) => levels[row] }, levels.length);
+          const [{ codes, labels, cardinality }] = tableDataset(table, specOf(table, 'tc'), { split: 1 }).categorical;
+          expect(Array.from(codes, (code) => labels?.[code])).toEqual(levels);
+          expect(cardinality).toBe(new Set(levels).size);
+        },
+      ),
       { numRuns: 30 },
     );
   });

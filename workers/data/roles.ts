@@ -107,12 +107,20 @@ function assign(table: Table, asked: readonly { name: string; role: ColumnRole }
   const targets = withRole('target');
   if (targets.length === 0) throw new LabFailure('no-target', 'No column is the target.', 'Give one column the role target: the one to predict.');
   if (targets.length > 1) {
-    throw new LabFailure('several-targets', `${targets.length} columns are targets: ${targets.map(({ name }) => quote(name)).join(', ')}.`, 'Keep one target.');
+    throw new LabFailure(
+      'several-targets',
+      `${targets.length} columns are targets: ${targets.map(({ name }) => quote(name)).join(', ')}.`,
+      'Keep one target.',
+    );
   }
   const numeric = withRole('numeric');
   const categorical = withRole('categorical');
   if (numeric.length + categorical.length === 0) {
-    throw new LabFailure('no-features', 'No column is numeric or categorical: nothing to predict from.', 'Give at least one column the role categorical or numeric.');
+    throw new LabFailure(
+      'no-features',
+      'No column is numeric or categorical: nothing to predict from.',
+      'Give at least one column the role categorical or numeric.',
+    );
   }
   for (const column of numeric) refuseText(table, column);
   for (const column of categorical) {
@@ -147,7 +155,11 @@ function tooFewRows(kept: number, testFraction: number, all: number): LabFailure
   const training = kept - testShare(kept, testFraction);
   if (kept >= FEWEST_ROWS && training >= 2) return null;
   const dropped = all > kept ? ` after ${(all - kept).toLocaleString('en')} with missing values were dropped` : '';
-  return new LabFailure('too-few-rows', `${kept} rows can be used${dropped}; at least ${FEWEST_ROWS} are needed.`, 'Use a longer table, or another policy for missing values.');
+  return new LabFailure(
+    'too-few-rows',
+    `${kept} rows can be used${dropped}; at least ${FEWEST_ROWS} are needed.`,
+    'Use a longer table, or another policy for missing values.',
+  );
 }
 
 function cardinality(column: TableColumn, missing: MissingPolicy): number {
@@ -183,7 +195,11 @@ function responseValues(table: Table, { codes, name }: TableColumn, { values }: 
   const y = new Float32Array(table.rows);
   for (let row = 0; row < table.rows; row++) if (kept[row]) y[row] = (values[codes[row]] - mean) / scale;
   if (y.some((value) => !Number.isFinite(value))) {
-    throw new LabFailure('target-too-large', `The target ${quote(name)} holds numbers too large to compute with.`, 'Rescale the column, for example by a logarithm.');
+    throw new LabFailure(
+      'target-too-large',
+      `The target ${quote(name)} holds numbers too large to compute with.`,
+      'Rescale the column, for example by a logarithm.',
+    );
   }
   return { y, targetScale: scale, targetMean: mean };
 }

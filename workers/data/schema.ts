@@ -33,16 +33,39 @@ export const simulatedSchema = z.strictObject({
   trainRows: z.int().min(20).max(10_000_000).meta({ title: 'Training rows', help: 'Includes the 10 % kept for validation.', paper: '10 q' }),
   testRows: z.int().min(10).max(10_000_000).meta({ title: 'Test rows', help: 'Rows no method sees before the end.', paper: '100,000' }),
   p: z.int().min(1).max(100).default(10).meta({ title: 'Numeric features p', help: 'The response uses the first ten.', paper: '10' }),
-  d: z.int().min(1).max(50).default(10).meta({ title: 'True dimensions', help: 'Width of the true level effects. The response uses the first ten.', paper: '10' }),
-  noiseVariance: z.number().min(0).max(100).default(1).meta({ title: 'Noise variance σ²', help: 'Variance of the error in the response. Regression only: the published binary response has no noise.', paper: '1' }),
-  effectVariance: z.number().min(0).max(100).default(1).meta({ title: 'Effect variance σ²_b', help: 'Variance of the true level effects.', paper: '1; 0.3 and 3 in Table 4' }),
+  d: z
+    .int()
+    .min(1)
+    .max(50)
+    .default(10)
+    .meta({ title: 'True dimensions', help: 'Width of the true level effects. The response uses the first ten.', paper: '10' }),
+  noiseVariance: z.number().min(0).max(100).default(1).meta({
+    title: 'Noise variance σ²',
+    help: 'Variance of the error in the response. Regression only: the published binary response has no noise.',
+    paper: '1',
+  }),
+  effectVariance: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(1)
+    .meta({ title: 'Effect variance σ²_b', help: 'Variance of the true level effects.', paper: '1; 0.3 and 3 in Table 4' }),
   effectVariances: z.enum(['as-published', 'as-written']).default('as-published').meta({
     title: 'Effect variances',
     help: 'The text says every dimension has variance σ²_b. The published numbers come from Poisson(σ²_b) + 1 per dimension.',
     paper: 'as published',
   }),
-  rowsPerLevelMean: z.number().min(0).max(30).default(3).meta({ title: 'Poisson mean of level weights', help: 'Level weights are Poisson(mean) + 1: smaller is more uneven.', paper: '3' }),
-  skew: z.number().min(0).max(3).default(0).meta({ title: 'Level-frequency skew', help: 'Zipf exponent multiplied into the level weights: 0 as published, 1 gives a few frequent and many rare levels.', paper: '0' }),
+  rowsPerLevelMean: z
+    .number()
+    .min(0)
+    .max(30)
+    .default(3)
+    .meta({ title: 'Poisson mean of level weights', help: 'Level weights are Poisson(mean) + 1: smaller is more uneven.', paper: '3' }),
+  skew: z.number().min(0).max(3).default(0).meta({
+    title: 'Level-frequency skew',
+    help: 'Zipf exponent multiplied into the level weights: 0 as published, 1 gives a few frequent and many rare levels.',
+    paper: '0',
+  }),
 });
 export type SimulatedDataset = z.infer<typeof simulatedSchema>;
 
@@ -54,8 +77,14 @@ export type ColumnRole = z.infer<typeof columnRoleSchema>;
 
 /** What happens to missing values; shown on the page, never silent. */
 export const missingPolicySchema = z.strictObject({
-  numeric: z.enum(['mean', 'drop-rows']).default('mean').meta({ title: 'Missing numbers', help: 'Use the mean of the training rows, or drop the row.' }),
-  categorical: z.enum(['own-level', 'drop-rows']).default('own-level').meta({ title: 'Missing categories', help: 'Treat missing as a level of its own, or drop the row.' }),
+  numeric: z
+    .enum(['mean', 'drop-rows'])
+    .default('mean')
+    .meta({ title: 'Missing numbers', help: 'Use the mean of the training rows, or drop the row.' }),
+  categorical: z
+    .enum(['own-level', 'drop-rows'])
+    .default('own-level')
+    .meta({ title: 'Missing categories', help: 'Treat missing as a level of its own, or drop the row.' }),
 });
 export type MissingPolicy = z.infer<typeof missingPolicySchema>;
 
@@ -65,7 +94,10 @@ export const tableSchema = z.strictObject({
   name: z.string().min(1).max(200),
   fingerprint: z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits'),
   task: taskSchema,
-  columns: z.array(z.strictObject({ name: z.string().min(1), role: columnRoleSchema })).min(2).max(1000),
+  columns: z
+    .array(z.strictObject({ name: z.string().min(1), role: columnRoleSchema }))
+    .min(2)
+    .max(1000),
   missing: missingPolicySchema.prefault({}),
   /** Share of all rows kept for the test. */
   testFraction: z.number().min(0.01).max(0.9).default(0.2).meta({ title: 'Test rows', help: 'Share of all rows kept for the test.' }),

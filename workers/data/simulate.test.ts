@@ -33,7 +33,9 @@ describe('the published simulator', () => {
   });
 
   test('variance of y is 3.97 as written', () => {
-    const mean = over(30, (data) => variance(simulate(spec({ levels: [1000], trainRows: 3000, effectVariances: 'as-written' }), { data, split: 1 }).y));
+    const mean = over(30, (data) =>
+      variance(simulate(spec({ levels: [1000], trainRows: 3000, effectVariances: 'as-written' }), { data, split: 1 }).y),
+    );
     expect(Math.abs(mean - 3.97)).toBeLessThan(0.1);
   });
 
@@ -104,7 +106,11 @@ describe('the published simulator', () => {
     const other = simulate(spec({ levels: [50, 60, 70] }), { data: 2, split: 1 });
     expect(other.y).not.toEqual(base.y);
     expect(other.fingerprint).not.toBe(base.fingerprint);
-    expect(base.categorical.map(({ name, cardinality }) => [name, cardinality])).toEqual([['z1', 50], ['z2', 60], ['z3', 70]]);
+    expect(base.categorical.map(({ name, cardinality }) => [name, cardinality])).toEqual([
+      ['z1', 50],
+      ['z2', 60],
+      ['z3', 70],
+    ]);
   });
 
   test('skew makes few levels frequent', () => {
@@ -135,7 +141,14 @@ describe('the published simulator', () => {
 
 test('orange trees: 35 rows, standardised by the training rows', () => {
   const data = orangeTrees({ split: 1 });
-  expect(summarize(data)).toMatchObject({ trainRows: 25, validationRows: 3, testRows: 7, p: 1, features: [{ name: 'tree', levels: 5 }], hasTruth: false });
+  expect(summarize(data)).toMatchObject({
+    trainRows: 25,
+    validationRows: 3,
+    testRows: 7,
+    p: 1,
+    features: [{ name: 'tree', levels: 5 }],
+    hasTruth: false,
+  });
   const training = [...data.split.train, ...data.split.validation];
   expect(training.reduce((sum, row) => sum + data.y[row], 0)).toBeCloseTo(0, 4);
   expect(training.reduce((sum, row) => sum + data.x[row] ** 2, 0)).toBeCloseTo(28, 4);
@@ -144,5 +157,7 @@ test('orange trees: 35 rows, standardised by the training rows', () => {
 
 test('a table that is not open is asked for', () => {
   const dataset = { kind: 'table', name: 'mine.csv', fingerprint: '0'.repeat(16) } as never;
-  expect(() => prepareDataset({ dataset, seeds: { data: 1, split: 1 } }, new Map())).toThrow(expect.objectContaining({ code: 'table-missing', hint: 'Choose mine.csv again.' }));
+  expect(() => prepareDataset({ dataset, seeds: { data: 1, split: 1 } }, new Map())).toThrow(
+    expect.objectContaining({ code: 'table-missing', hint: 'Choose mine.csv again.' }),
+  );
 });

@@ -97,7 +97,7 @@ function refuseTooLarge(rows: number, spec: SimulatedDataset): void {
 /** Variance of each true dimension: Poisson(σ²_b) + 1, scaled by σ²_b below one, as published; σ²_b as written (METHODS.md DIS-31). */
 export function dimensionVariances(spec: Pick<SimulatedDataset, 'd' | 'effectVariance' | 'effectVariances'>, random: RandomStream): Float64Array {
   const { effectVariance } = spec;
-  const scale = effectVariance < 1 ? effectVariance : 1;
+  const scale = Math.min(effectVariance, 1);
   return new Float64Array(spec.d).map(() => (spec.effectVariances === 'as-written' ? effectVariance : (random.poisson(effectVariance) + 1) * scale));
 }
 

@@ -9,18 +9,29 @@ import { scaleOf } from './standardize';
 describe('random split', () => {
   test('parts are disjoint, complete and of the right size', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.nat(10_000), { minLength: 1, maxLength: 200 }), fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(), (rows, share, seed) => {
-        const testRows = Math.floor(share * rows.length);
-        const { train, validation, test: held } = randomSplit(Uint32Array.from(rows), testRows, seed);
-        expect([...train, ...validation, ...held].sort((a, b) => a - b)).toEqual([...rows].sort((a, b) => a - b));
-        expect(held.length).toBe(testRows);
-        expect(train.length).toBe(Math.floor((rows.length - testRows) * 0.9));
-      }),
+      fc.property(
+        fc.uniqueArray(fc.nat(10_000), { minLength: 1, maxLength: 200 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.nat(),
+        (rows, share, seed) => {
+          const testRows = Math.floor(share * rows.length);
+          const { train, validation, test: held } = randomSplit(Uint32Array.from(rows), testRows, seed);
+          expect([...train, ...validation, ...held].sort((a, b) => a - b)).toEqual([...rows].sort((a, b) => a - b));
+          expect(held.length).toBe(testRows);
+          expect(train.length).toBe(Math.floor((rows.length - testRows) * 0.9));
+        },
+      ),
     );
   });
 
   test('depends on the seed alone', () => {
-    expect(randomSplit(100, 20, 5)).toEqual(randomSplit(Uint32Array.from({ length: 100 }, (_, i) => i), 20, 5));
+    expect(randomSplit(100, 20, 5)).toEqual(
+      randomSplit(
+        Uint32Array.from({ length: 100 }, (_, i) => i),
+        20,
+        5,
+      ),
+    );
     expect(randomSplit(100, 20, 5)).not.toEqual(randomSplit(100, 20, 6));
   });
 
@@ -35,7 +46,7 @@ test('an alias table draws by weight', () => {
   const random = new RandomStream(1, 'alias');
   const counts = new Float64Array(6);
   for (let i = 0; i < 100_000; i++) counts[table.draw(random)]++;
-  weights.forEach((weight, j) => expect(Math.abs(counts[j] / 100_000 - weight / 10)).toBeLessThan(0.008));
+  for (const [j, weight] of weights.entries()) expect(Math.abs(counts[j] / 100_000 - weight / 10)).toBeLessThan(0.008);
   expect([counts[0], counts[4]]).toEqual([0, 0]);
 });
 

@@ -29,10 +29,18 @@ export function targetOf(table: Table, column: TableColumn, task: Task, kept: Ui
   const codes = codesIn(column, kept);
   const name = quote(column.name);
   if (codes.length === 0) {
-    return new LabFailure('target-missing-values', `The target ${name} has no value in any row that is used.`, 'Choose another target, or another policy for missing values.');
+    return new LabFailure(
+      'target-missing-values',
+      `The target ${name} has no value in any row that is used.`,
+      'Choose another target, or another policy for missing values.',
+    );
   }
   if (codes.length === 1) {
-    return new LabFailure('target-constant', `The target ${name} is ${quote(column.dictionary[codes[0]])} in every row: there is nothing to predict.`, 'Choose another target.');
+    return new LabFailure(
+      'target-constant',
+      `The target ${name} is ${quote(column.dictionary[codes[0]])} in every row: there is nothing to predict.`,
+      'Choose another target.',
+    );
   }
   return task === 'regression' ? regressionTarget(table, column, codes) : binaryTarget(column, codes, positive);
 }
@@ -56,7 +64,9 @@ function regressionTarget(table: Table, column: TableColumn, codes: number[]): T
   return new LabFailure(
     'target-not-numeric',
     `The target ${quote(column.name)} is not a number on line ${table.line(row).toLocaleString('en')}: ${quote(column.dictionary[column.codes[row]])}.`,
-    classes === 2 ? 'Choose binary, or a numeric target for regression.' : 'Choose a target with numbers for regression, or one with exactly two values for binary.',
+    classes === 2
+      ? 'Choose binary, or a numeric target for regression.'
+      : 'Choose a target with numbers for regression, or one with exactly two values for binary.',
   );
 }
 
@@ -64,7 +74,11 @@ function binaryTarget(column: TableColumn, codes: number[], positive?: string): 
   if (codes.length > 2) return severalClasses(column, codes);
   const [first, second] = codes.sort((a, b) => order(column, a, b));
   if (positive !== undefined && positive !== column.dictionary[first] && positive !== column.dictionary[second]) {
-    return new LabFailure('positive-not-found', `The target ${quote(column.name)} has no value ${quote(positive)} to count as 1.`, 'Choose one of its two values.');
+    return new LabFailure(
+      'positive-not-found',
+      `The target ${quote(column.name)} has no value ${quote(positive)} to count as 1.`,
+      'Choose one of its two values.',
+    );
   }
   const [zero, one] = positive === column.dictionary[first] ? [second, first] : [first, second];
   const values = new Float64Array(column.dictionary.length);

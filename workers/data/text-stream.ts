@@ -1,6 +1,9 @@
 import { LabFailure } from './failure';
 import { refuse } from './refusals';
 
+/** Most bytes taken at once. */
+const PIECE = 1 << 18;
+
 /** A file, in a browser or in Node. */
 export type NamedBlob = Blob & { name: string };
 
@@ -16,16 +19,27 @@ export async function* textOf(file: NamedBlob, onBytes: (read: number) => void, 
   if (!gzip && /\.gz$/i.test(file.name)) throw refuse.notGzip(file.name, 'it does not begin like a gzip file');
   if (magic[0] === 0x50 && magic[1] === 0x4b) throw refuse.notText(file.name, 'it is a zip archive or a spreadsheet');
   let read = 0;
-  const counted = file.stream().pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        read += chunk.byteLength;
-        onBytes(read);
-        controller.enqueue(chunk);
-      },
-    }),
-  );
-  const bytes = gzip ? counted.pipeThrough(new DecompressionStream('gzip') as unknown as TransformStream<Uint8Array, Uint8Array>) : counted;
+  const pieces = file
+    .stream()
+    .pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          // A file held in memory may come in one chunk.
+          for (let at = 0; at < chunk.byteLength; at += PIECE) controller.enqueue(chunk.subarray(at, at + PIECE));
+        },
+      }),
+    )
+    .pipeThrough(
+      // Counted where the next stage takes them, one by one.
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(piece, controller) {
+          read += piece.byteLength;
+          onBytes(read);
+          controller.enqueue(piece);
+        },
+      }),
+    );
+  const bytes = gzip ? pieces.pipeThrough(new DecompressionStream('gzip') as unknown as TransformStream<Uint8Array, Uint8Array>) : pieces;
   const reader = bytes.getReader();
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let carriage = false;
@@ -38,7 +52,10 @@ export async function* textOf(file: NamedBlob, onBytes: (read: number) => void, 
       try {
         text = done ? decoder.decode() : decoder.decode(value, { stream: true });
       } catch {
-        throw refuse.notText(file.name, `bytes ${decoded.toLocaleString('en')} to ${(decoded + (value?.byteLength ?? 0)).toLocaleString('en')} are not UTF-8`);
+        throw refuse.notText(
+          file.name,
+          `bytes ${decoded.toLocaleString('en')} to ${(decoded + (value?.byteLength ?? 0)).toLocaleString('en')} are not UTF-8`,
+        );
       }
       decoded += value?.byteLength ?? 0;
       if (text.includes('\0')) throw refuse.notText(file.name, 'it contains zero bytes');

@@ -58,6 +58,9 @@ export function classificationMetrics(labels: ArrayLike<number>, probabilities: 
   return {
     auc: flippedAuc(labels, probabilities),
     logLoss: Math.min(logLoss(labels, probabilities), meanLogLoss(labels, probabilities, true)),
-    accuracy: Math.max(accuracy(labels, probabilities), sharePredicted(labels, probabilities, (p) => 1 - p > 0.5)),
+    accuracy: Math.max(
+      accuracy(labels, probabilities),
+      sharePredicted(labels, probabilities, (p) => 1 - p > 0.5),
+    ),
   };
 }

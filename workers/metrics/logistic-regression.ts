@@ -82,7 +82,14 @@ function objective(scores: Float64Array, labels: ArrayLike<number>, weights: Flo
 }
 
 /** Gradient and Hessian (lower triangle) of the mean log loss. */
-function accumulate(x: ArrayLike<number>, d: number, labels: ArrayLike<number>, scores: Float64Array, gradient: Float64Array, hessian: Float64Array): void {
+function accumulate(
+  x: ArrayLike<number>,
+  d: number,
+  labels: ArrayLike<number>,
+  scores: Float64Array,
+  gradient: Float64Array,
+  hessian: Float64Array,
+): void {
   const n = scores.length;
   const width = d + 1;
   for (let i = 0; i < n; i++) {

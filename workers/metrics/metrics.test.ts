@@ -74,7 +74,14 @@ describe('classification', () => {
     const y = [1, 1, 0, 0];
     const p = [0.2, 0.3, 0.7, 0.9];
     expect(flippedAuc(y, p)).toBe(1);
-    expect(classificationMetrics(y, p)).toEqual({ auc: 1, logLoss: logLoss(y, p.map((v) => 1 - v)), accuracy: 1 });
+    expect(classificationMetrics(y, p)).toEqual({
+      auc: 1,
+      logLoss: logLoss(
+        y,
+        p.map((v) => 1 - v),
+      ),
+      accuracy: 1,
+    });
     expect(accuracy(y, p)).toBe(0);
     expect(classificationMetrics(y, [0.2, Number.NaN, 0.1, 0.4])).toEqual({ auc: Number.NaN, logLoss: Number.NaN, accuracy: Number.NaN });
   });
@@ -84,7 +91,8 @@ describe('distances', () => {
   const truth = { values: normals(300 * 3, 'truth'), d: 3 };
   test('a rotation of the truth has no distance to it', () => {
     const turned = truth.values.slice();
-    for (let i = 0; i < 300; i++) [turned[3 * i], turned[3 * i + 1], turned[3 * i + 2]] = [truth.values[3 * i + 1], -truth.values[3 * i], truth.values[3 * i + 2]];
+    for (let i = 0; i < 300; i++)
+      [turned[3 * i], turned[3 * i + 1], turned[3 * i + 2]] = [truth.values[3 * i + 1], -truth.values[3 * i], truth.values[3 * i + 2]];
     const found = distanceMetrics(truth, { values: turned, d: 3 }, 1);
     expect(found.rmseD).toBeLessThan(1e-6);
     expect(found.frobenius).toBeLessThan(1e-6);
@@ -183,8 +191,21 @@ describe('embedding view', () => {
   });
 
   test('vectors of zero match nothing and break nothing', () => {
-    const zero = embeddingView({ method: 'm', epoch: 0, feature: 0, featureName: 'z1', labels: null, vectors: { values: new Float32Array(q * 3), d: 3 }, truth: { values: truth, d: 2 }, counts: new Float32Array(q), seed: 1 });
-    expect(zero.truth?.dimensions).toEqual([{ match: 0, r: 0, r2: 0 }, { match: 0, r: 0, r2: 0 }]);
+    const zero = embeddingView({
+      method: 'm',
+      epoch: 0,
+      feature: 0,
+      featureName: 'z1',
+      labels: null,
+      vectors: { values: new Float32Array(q * 3), d: 3 },
+      truth: { values: truth, d: 2 },
+      counts: new Float32Array(q),
+      seed: 1,
+    });
+    expect(zero.truth?.dimensions).toEqual([
+      { match: 0, r: 0, r2: 0 },
+      { match: 0, r: 0, r2: 0 },
+    ]);
     expect(zero.truth?.aligned.every((value) => value === 0)).toBe(true);
   });
 });

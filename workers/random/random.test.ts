@@ -58,7 +58,8 @@ describe('counter normals', () => {
   test('depend on every coordinate and on nothing else', () => {
     const base = counterNormal(7, 1, 2, 3);
     expect(counterNormal(7, 1, 2, 3)).toBe(base);
-    for (const other of [counterNormal(8, 1, 2, 3), counterNormal(7, 2, 2, 3), counterNormal(7, 1, 3, 3), counterNormal(7, 1, 2, 4)]) expect(other).not.toBe(base);
+    for (const other of [counterNormal(8, 1, 2, 3), counterNormal(7, 2, 2, 3), counterNormal(7, 1, 3, 3), counterNormal(7, 1, 2, 4)])
+      expect(other).not.toBe(base);
   });
 
   test('fill row by row from the first column on', () => {
