@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest';
+import { DOT_CAP, drawnLevels, embeddingChart, multiplesLayout } from './embedding-chart';
+import { BLEED, type Figure, type Trace } from './figure';
+import { levelsChart } from './levels-chart';
+import { type LossChartInput, type LossLine, lossAt, lossChart, lossGeometry, lossRange } from './loss-chart';
+import { crossing, type ParameterBar, parametersChart } from './parameters-chart';
+import { predictionChart, rocChart, squareRange } from './prediction-chart';
+import { TEST_THEME } from './testing';
+
+const texts = (figure: Figure): string[] => figure.data.flatMap((trace) => trace.text ?? []);
+const named = (figure: Figure, name: string): Trace | undefined => figure.data.find((trace) => trace.name === name);
+
+/** Falls from `start` towards `floor`. */
+const falling = (start: number, floor: number, epochs: number) =>
+  Array.from({ length: epochs }, (_, e) => floor + (start - floor) * Math.exp(-e / 10));
+
+function line(method: string, values: number[], more: Partial<LossLine> = {}): LossLine {
+  return { method, label: method, color: '#000000', dash: 'solid', values, bestEpoch: values.length, stopEpoch: null, state: 'training', ...more };
+}
+
+function chart(lines: LossLine[], more: Partial<LossChartInput> = {}): LossChartInput {
+  return { lines, kind: 'predictive', scale: 'linear', axisTitle: 'Mean squared error', referenceMethod: 'ignore', noiseFloor: null, ...more };
+}
+
+describe('loss chart', () => {
+  const lines = [line('ignore', falling(9, 4.9, 100)), line('mm', falling(9, 3.4, 100), { stopEpoch: 80, bestEpoch: 70, state: 'stopped' })];
+
+  it('runs from just under the best value to just above Ignore, and says that first epochs are off the top', () => {
+    const { range, clipped } = lossRange(chart(lines));
+    expect(range[0]).toBeLessThan(3.41);
+    expect(range[0]).toBeGreaterThan(2.9);
+    expect(range[1]).toBeGreaterThan(4.9);
+    expect(range[1]).toBeLessThan(6.1);
+    expect(clipped).toBe(true);
+    expect(texts(lossChart(chart(lines), TEST_THEME, 700)).some((text) => text.includes('first epochs are off the top'))).toBe(true);
+  });
+
+  it('shows everything on a log axis', () => {
+    const { range, clipped } = lossRange(chart(lines, { scale: 'log' }));
+    expect(range[0]).toBeLessThan(3.4);
+    expect(range[1]).toBeGreaterThan(9);
+    expect(clipped).toBe(false);
+  });
+
+  it('does not let a diverged method stretch the axis, and says where it diverged', () => {
+    const bad = line('bad', [5, 50, 5e6, Number.NaN], { state: 'diverged', stopEpoch: 4 });
+    const input = chart([...lines, bad]);
+    expect(lossRange(input).range[1]).toBeLessThan(7);
+    const figure = lossChart(input, TEST_THEME, 700);
+    expect(texts(figure)).toContain('diverged at 4');
+    expect(figure.data.some((trace) => trace.marker?.symbol === 'x-thin')).toBe(true);
+  });
+
+  it('draws a line to its stop in its dash and past it thin and solid', () => {
+    const figure = lossChart(chart(lines), TEST_THEME, 700);
+    const main = named(figure, 'mm');
+    const past = named(figure, 'mm, past the stop');
+    expect(main?.x.at(-1)).toBe(80);
+    expect(past?.x[0]).toBe(80);
+    expect(past?.x.at(-1)).toBe(100);
+    expect(past?.line).toMatchObject({ width: 1, dash: 'solid' });
+    expect(named(figure, 'ignore, past the stop')).toBeUndefined();
+  });
+
+  it('takes the number of a stopped method at its stop', () => {
+    expect(texts(lossChart(chart([line('mm', [5, 4, 3, 2], { stopEpoch: 3, state: 'stopped' })]), TEST_THEME, 700))).toContain('3.00, stopped at 3');
+  });
+
+  it('shows the objective as % of the first epoch, with the noise floor of MMbeddings', () => {
+    const input = chart([line('mmbeddings', falling(2.75, 0.3, 50))], {
+      kind: 'objective',
+      noiseFloor: { method: 'mmbeddings', label: 'MMbeddings', color: '#0b62db', value: 0.5 },
+    });
+    const figure = lossChart(input, TEST_THEME, 700);
+    expect(named(figure, 'mmbeddings')?.y[0]).toBeCloseTo(100);
+    const floor = figure.data.find((trace) => trace.line?.dash === '2px,3px');
+    expect(floor?.y[0]).toBeCloseTo((100 * 0.5) / 2.75);
+    expect(texts(figure)).toContain('Noise floor of MMbeddings: no prediction can be better');
+  });
+
+  it('decimates a long curve', () => {
+    const figure = lossChart(chart([line('mm', falling(9, 3, 8000))]), TEST_THEME, 700);
+    expect(named(figure, 'mm')?.x.length).toBeLessThanOrEqual(1000);
+  });
+
+  it('keeps end labels in the figure and 36 px apart', () => {
+    const same = ['a', 'b', 'c', 'd', 'e'].map((method) => line(method, falling(9, 4, 60)));
+    const figure = lossChart(chart(same), TEST_THEME, 700);
+    const labels = figure.data.at(-1);
+    const heights = ['a', 'b', 'c', 'd', 'e'].map((name) => Number(labels?.y[labels.text?.indexOf(name) ?? -1])).sort((p, q) => p - q);
+    for (let i = 1; i < 5; i++) expect(heights[i] - heights[i - 1]).toBeGreaterThanOrEqual(36 - 1e-6);
+    expect(heights[4]).toBeLessThan(384);
+  });
+
+  it('makes room for large numbers on the axis', () => {
+    const large = chart([line('ignore', falling(9e6, 4e6, 30))]);
+    expect(lossGeometry(large, 700).plot.left).toBeGreaterThan(lossGeometry(chart(lines), 700).plot.left);
+  });
+
+  it('sorts the crosshair by value and leaves out lines that are shorter', () => {
+    const input = chart([line('low', [3, 1]), line('high', [4, 2]), line('short', [5])]);
+    expect(lossAt(input, 1).map((row) => row.line.method)).toEqual(['short', 'high', 'low']);
+    expect(lossAt(input, 2).map((row) => row.line.method)).toEqual(['high', 'low']);
+    expect(lossAt(input, 3)).toEqual([]);
+  });
+});
+
+describe('parameters chart', () => {
+  const bars: ParameterBar[] = [
+    {
+      method: 'ignore',
+      label: 'Ignore',
+      color: '#666666',
+      parameters: 231,
+      atLevels: [
+        { q: 100, parameters: 231 },
+        { q: 100_000, parameters: 231 },
+      ],
+    },
+    {
+      method: 'embeddings',
+      label: 'Embeddings',
+      color: '#b8560f',
+      parameters: 10_331,
+      atLevels: [
+        { q: 100, parameters: 1331 },
+        { q: 1000, parameters: 10_331 },
+        { q: 100_000, parameters: 1_000_331 },
+      ],
+    },
+  ];
+
+  it('places bars on a log axis from 100', () => {
+    const figure = parametersChart(bars, TEST_THEME, 300, 1000);
+    const end = (name: string) => Number(named(figure, name)?.x[1]);
+    expect(end('embeddings') / end('ignore')).toBeCloseTo(Math.log10(103.31) / Math.log10(2.31), 5);
+    expect(texts(figure)).toEqual(expect.arrayContaining(['10,331', '41 kB', '1,000,331 at ', 'the same at every ']));
+  });
+
+  it('uses no markup: it would need inline styles', () => {
+    for (const text of texts(parametersChart(bars, TEST_THEME, 300, 1000))) expect(text).not.toMatch(/[<>]/);
+  });
+
+  it('finds the cardinality where a table passes MMbeddings', () => {
+    expect(
+      crossing(
+        (q) => 10 * q + 331,
+        () => 13_651,
+      ),
+    ).toBe(1333);
+    expect(
+      crossing(
+        () => 5,
+        () => 5,
+      ),
+    ).toBeNull();
+    expect(
+      crossing(
+        (q) => q + 100,
+        () => 5,
+      ),
+    ).toBe(2);
+  });
+});
+
+describe('embedding chart', () => {
+  const levels = 500;
+  const actual = Float32Array.from({ length: 2 * levels }, (_, i) => Math.sin(i));
+  const input = {
+    dimensions: [
+      { match: 1, r: -0.93, r2: 0.9 },
+      { match: 0, r: 0.2, r2: 0.05 },
+    ],
+    levels,
+    actual,
+    estimated: actual,
+    showR: true,
+    color: '#0b62db',
+    cap: DOT_CAP,
+  };
+
+  it('draws at most 400 levels a dimension, all within their frame', () => {
+    const figure = embeddingChart(input, TEST_THEME, 660);
+    const dots = figure.data.find((trace) => trace.mode === 'markers');
+    expect(dots?.x.length).toBe(2 * DOT_CAP);
+    const { cells } = multiplesLayout(2, 660);
+    for (const x of dots?.x.slice(0, DOT_CAP) ?? []) {
+      expect(x).toBeGreaterThanOrEqual(cells[0].left);
+      expect(x).toBeLessThanOrEqual(cells[0].left + cells[0].width);
+    }
+  });
+
+  it('puts an exact estimate on the diagonal', () => {
+    const figure = embeddingChart(input, TEST_THEME, 660);
+    const dots = figure.data.find((trace) => trace.mode === 'markers') as Trace;
+    const cell = multiplesLayout(2, 660).cells[0];
+    expect(Number(dots.x[7]) - cell.left).toBeCloseTo(cell.top + cell.height - Number(dots.y[7]), 3);
+  });
+
+  it('writes r with its sign only for the best match', () => {
+    expect(texts(embeddingChart(input, TEST_THEME, 660))).toContain('\u22120.93');
+    expect(texts(embeddingChart({ ...input, showR: false }, TEST_THEME, 660))).not.toContain('\u22120.93');
+  });
+
+  it('has five multiples in a row, two on a phone, for any number of dimensions', () => {
+    const wide = multiplesLayout(10, 660).cells;
+    expect(new Set(wide.map((cell) => cell.top)).size).toBe(2);
+    expect(wide[4].left + wide[4].width).toBeCloseTo(660);
+    expect(new Set(multiplesLayout(10, 358).cells.map((cell) => cell.top)).size).toBe(5);
+    expect(multiplesLayout(3, 660).cells).toHaveLength(3);
+    expect(multiplesLayout(3, 1200).cells[0].width).toBe(168);
+  });
+
+  it('picks levels evenly over the whole list', () => {
+    const picked = drawnLevels(10_000);
+    expect(picked).toHaveLength(DOT_CAP);
+    expect(new Set(picked).size).toBe(DOT_CAP);
+    expect(picked[DOT_CAP - 1]).toBeGreaterThan(9900);
+  });
+});
+
+describe('levels, predictions and ROC', () => {
+  it('draws a level without training rows at the left edge of the log axis', () => {
+    const figure = levelsChart({ counts: [0, 1, 1000], lengths: [0, 0.5, 2], color: '#0b62db' }, TEST_THEME, 600);
+    expect(figure.layout.xaxis.type).toBe('log');
+    expect(figure.data[0].x).toEqual([0.5, 1, 1000]);
+    expect(10 ** figure.layout.xaxis.range[1]).toBeGreaterThan(1000);
+  });
+
+  it('gives both axes of a square the same range', () => {
+    expect(squareRange([0, 10], [2, Number.NaN])).toEqual([-0.4, 10.4]);
+    expect(squareRange([], [])).toEqual([0, 1]);
+    const figure = predictionChart(
+      { actual: [1, 2, 3], predicted: [1, 2, 2.5], color: '#0b62db', inside: [{ label: 'MSE', text: '3.36' }], target: null },
+      TEST_THEME,
+      360,
+    );
+    expect(figure.layout.xaxis.range).toEqual(figure.layout.yaxis.range);
+    const { xaxis, yaxis, width, height } = figure.layout;
+    expect((xaxis.domain[1] - xaxis.domain[0]) * width).toBeCloseTo((yaxis.domain[1] - yaxis.domain[0]) * height);
+    expect(width - 2 * BLEED).toBeLessThanOrEqual(392);
+    expect(texts(figure)).toEqual(expect.arrayContaining(['MSE', '3.36', 'Predicted', 'actual']));
+  });
+
+  it('draws the ROC curve with the diagonal and its AUC', () => {
+    const figure = rocChart({ falsePositive: [0, 0.2, 1], truePositive: [0, 0.7, 1], auc: 0.712, color: '#0b62db', dash: 'solid' }, TEST_THEME, 360);
+    expect(figure.data[0].x).toEqual([0, 1]);
+    expect(figure.data[1].y).toEqual([0, 0.7, 1]);
+    expect(texts(figure)).toContain('0.712');
+  });
+});

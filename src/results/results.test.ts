@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import type { Lane, MethodResult, TestMetrics } from '../../workers/protocol';
+import { DEFAULT_PRESET } from '../../workers/spec/presets';
+import { againstIgnore, bestText, chanceAucB, metricColumns } from './columns';
+import { allFinished, lossLines, noiseFloor, parameterBars, predictionMethod, problemOf, waitingFor } from './model';
+import { cellText, toCsv, toTsv } from './twin';
+
+const NONE: TestMetrics = {
+  mse: null,
+  mae: null,
+  r2: null,
+  auc: null,
+  logLoss: null,
+  accuracy: null,
+  rmseD: null,
+  frobenius: null,
+  spearman: null,
+  aucB: null,
+};
+
+function result(method: string, metrics: Partial<TestMetrics>): MethodResult {
+  return {
+    method,
+    parameters: 1,
+    metrics: { ...NONE, ...metrics },
+    beforePostTraining: null,
+    postTrainingEpochs: null,
+    epochs: 10,
+    bestEpoch: 5,
+    weightsFrom: 10,
+    levelVariance: null,
+    seconds: { epochs: 1, finishing: 1 },
+    distanceLevels: null,
+  };
+}
+
+function lane(method: string, status: Lane['status'], more: Partial<Lane> = {}): Lane {
+  return { method, status, epoch: 7, bestEpoch: 5, stopEpoch: null, stopReason: null, predictive: 1, parameters: 1, ...more };
+}
+
+const IDS = DEFAULT_PRESET.methods.map((method) => method.id);
+const LIVE = { kind: 'live' } as const;
+
+describe('columns', () => {
+  it('has those of the task, and those of the truth only with one', () => {
+    expect(metricColumns('regression', false).map((column) => column.key)).toEqual(['mse', 'mae', 'r2']);
+    expect(metricColumns('binary', true).map((column) => column.key)).toEqual([
+      'logLoss',
+      'auc',
+      'accuracy',
+      'rmseD',
+      'frobenius',
+      'spearman',
+      'aucB',
+    ]);
+  });
+
+  it('finds the best by direction and calls equal what reads equal', () => {
+    const [mse, , r2] = metricColumns('regression', false);
+    const results = [result('a', { mse: 3.361, r2: 0.1 }), result('b', { mse: 3.364, r2: 0.4 }), result('c', { mse: 5, r2: null })];
+    expect(bestText(mse, results)).toBe('3.36');
+    expect(bestText(r2, results)).toBe('0.40');
+    expect(bestText(mse, [result('a', {})])).toBeNull();
+  });
+
+  it('compares with Ignore', () => {
+    const [mse] = metricColumns('regression', false);
+    expect(againstIgnore(mse, result('a', { mse: 3 }), result('ignore', { mse: 4 }))).toBeCloseTo(-25);
+    expect(againstIgnore(mse, result('a', { mse: 3 }), undefined)).toBeNull();
+  });
+
+  it('knows the chance of AUC_B only where it was checked', () => {
+    expect([100, 1000, 10_000, 5000].map(chanceAucB)).toEqual(['0.67', '0.555', '0.515', null]);
+  });
+});
+
+describe('run model', () => {
+  it('counts parameters before training, as published', () => {
+    const problem = problemOf(DEFAULT_PRESET, null, null);
+    const bars = parameterBars(DEFAULT_PRESET, problem as { p: number; levels: number[] }, () => '#000000');
+    expect(bars.map((bar) => bar.parameters)).toEqual([231, 10_331, 10_331, 20_331, 13_651]);
+    expect(bars[1].atLevels.at(-1)).toEqual({ q: 100_000, parameters: 1_000_331 });
+  });
+
+  it('has finished when every method has results or will have none', () => {
+    const results = Object.fromEntries(IDS.slice(1).map((id) => [id, result(id, { mse: 1 })]));
+    const run = { spec: DEFAULT_PRESET, status: 'running' as const, results };
+    expect(allFinished({ ...run, lanes: IDS.map((id) => lane(id, 'training')) })).toBe(false);
+    expect(allFinished({ ...run, lanes: [lane(IDS[0], 'diverged'), ...IDS.slice(1).map((id) => lane(id, 'done'))] })).toBe(true);
+    expect(allFinished({ spec: null, status: 'idle', results: {}, lanes: [] })).toBe(false);
+  });
+
+  it('draws the predictions of the newest finished method while training, then of the best, unless one is chosen', () => {
+    const view = (method: string) => ({ method, testRows: 1, actual: new Float32Array(1), predicted: new Float32Array(1), roc: null });
+    const predictions = { mmbeddings: view('mmbeddings'), ignore: view('ignore') };
+    const results = { mmbeddings: result('mmbeddings', { mse: 3 }), ignore: result('ignore', { mse: 5 }) };
+    const run = { predictions, results, spec: DEFAULT_PRESET, lanes: [] };
+    expect(predictionMethod({ ...run, status: 'running' }, null)).toBe('ignore');
+    expect(predictionMethod({ ...run, status: 'done' }, null)).toBe('mmbeddings');
+    expect(predictionMethod({ ...run, status: 'running' }, 'mmbeddings')).toBe('mmbeddings');
+    expect(predictionMethod({ ...run, status: 'done' }, 'embeddings')).toBe('mmbeddings');
+  });
+
+  it('tells what a row waits for', () => {
+    const run = { source: LIVE, status: 'running' as const, error: null };
+    expect(waitingFor({ ...run, lanes: [lane('ignore', 'training', { epoch: 104 })] }, 'ignore')).toEqual({
+      text: 'training, epoch 104',
+      bad: false,
+    });
+    expect(waitingFor({ ...run, lanes: [lane('ignore', 'diverged', { stopEpoch: 12 })] }, 'ignore')).toEqual({
+      text: '× diverged at epoch 12: no results',
+      bad: true,
+    });
+    expect(waitingFor({ source: { kind: 'none' }, status: 'idle', error: null, lanes: [] }, 'ignore').text).toBe('not trained yet');
+  });
+
+  it('marks a line as training, stopped, diverged or ended', () => {
+    const curves = Object.fromEntries(
+      IDS.map((method) => [method, { method, predictive: Float32Array.of(2, 1), objective: Float32Array.of(2, 1), training: Float32Array.of(2, 1) }]),
+    );
+    const lanes = [lane(IDS[0], 'training'), lane(IDS[1], 'past-stop', { stopEpoch: 1 }), lane(IDS[2], 'diverged', { stopEpoch: 2 })];
+    const style = () => ({ color: '#000000', dash: 'solid' });
+    const states = (status: 'running' | 'failed') =>
+      lossLines({ spec: DEFAULT_PRESET, curves, lanes, status, source: LIVE }, 'predictive', style).map((line) => line.state);
+    expect(states('running').slice(0, 3)).toEqual(['training', 'stopped', 'diverged']);
+    expect(states('failed')[0]).toBe('halted');
+  });
+
+  it('gives the noise floor of simulated regression only', () => {
+    expect(noiseFloor(DEFAULT_PRESET)).toBe(0.5);
+    expect(noiseFloor({ ...DEFAULT_PRESET, methods: DEFAULT_PRESET.methods.slice(0, 1) })).toBeNull();
+    expect(noiseFloor({ ...DEFAULT_PRESET, dataset: { kind: 'orange' } })).toBeNull();
+  });
+});
+
+describe('table twins', () => {
+  it('quotes what needs quoting, and keeps full precision', () => {
+    expect(
+      toCsv({
+        columns: ['a', 'b,c'],
+        rows: [
+          ['say "x"', 1 / 3],
+          [null, Number.NaN],
+        ],
+      }),
+    ).toBe(`a,"b,c"\r\n"say ""x""",${1 / 3}\r\n,NaN\r\n`);
+  });
+  it('keeps cells apart on the clipboard', () => {
+    expect(toTsv({ columns: ['a', 'b'], rows: [['x\ty', 2]] })).toBe('a\tb\nx y\t2');
+  });
+  it('writes numbers as the page does', () => {
+    expect(cellText(-12_345)).toBe('\u221212,345');
+    expect(cellText(0.5)).toBe('0.5000');
+    expect(cellText(0.00012345)).toBe('0.0001235');
+    expect(cellText(null)).toBe('');
+  });
+});
