@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { buildWasm } from './scripts/build-wasm.mjs';
 import { headersFor, ISOLATION, WORKER_FOLDER } from './scripts/site/headers.ts';
 import { chunkReport, hostHeaders, precompress, tfjsWasm } from './scripts/site/vite-plugins.ts';
 
@@ -11,7 +12,7 @@ export default defineConfig(({ mode }) => {
     publicDir: tests ? false : 'public',
     // Relative addresses: the build works under any path.
     base: './',
-    plugins: [react(), tfjsWasm(), ...(tests ? [] : [hostHeaders(), chunkReport('.cache/chunks.json'), precompress()])],
+    plugins: [react(), tfjsWasm(), { name: 'fused-step', buildStart: buildWasm }, ...(tests ? [] : [hostHeaders(), chunkReport('.cache/chunks.json'), precompress()])],
     build: {
       outDir: tests ? '../../.cache/e2e-dist' : 'dist',
       emptyOutDir: true,

@@ -40,6 +40,7 @@ export function build(problem: Problem, { decoder: widths }: Settings, random: R
     },
     levelVectors: async () => [],
     predict: (x) => onResponseScale(binary, decoder.apply(x)),
+    fused: { kind: 'no-levels', decoder: widths },
     dispose: () => disposeAll(parameters),
   };
 }

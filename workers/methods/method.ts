@@ -1,6 +1,7 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { z } from 'zod';
 import type { Task } from '../data/schema';
+import type { FusedDescription } from '../engine/plan';
 import type { RandomStream } from '../random/random';
 
 /** The shape of the data a model is built for. */
@@ -85,6 +86,8 @@ export interface Model {
     readonly parameters: ReadonlyMap<string, Variable>;
     loss(batch: Batch, vectors: LevelVectors): Scalar;
   };
+  /** The same model as plain data, for methods of the fused family; a fused plan must equal `loss`, `levelVectors`, `predict` and `secondStage`. */
+  readonly fused?: FusedDescription;
   dispose(): void;
 }
 

@@ -122,6 +122,7 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
           loss: ({ x, z: ids, y }, vectors) => meanSquaredError(y, onResponseScale(binary, decode(x, ids, vectors))),
         }
       : undefined,
+    fused: { kind: 'encoder', ...options },
     dispose: () => disposeAll(parameters),
   };
 }

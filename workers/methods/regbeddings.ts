@@ -76,6 +76,7 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
       });
       return onResponseScale(binary, decoder.apply(besides(x, rows)));
     },
+    fused: { kind: 'sampled-tables', ...options },
     dispose: () => disposeAll(parameters),
   };
 }

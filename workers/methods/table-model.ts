@@ -38,6 +38,7 @@ export function buildTableModel(problem: Problem, settings: { d: number; decoder
       const rows = vectors.map((table, k) => gatherRows(table, z[k]));
       return onResponseScale(binary, decoder.apply(besides(x, rows)));
     },
+    fused: { kind: 'tables', ...settings },
     dispose: () => disposeAll(parameters),
   };
 }

@@ -38,7 +38,7 @@ function boxMuller(first: v128, second: v128): v128 {
   const radius = f32x4.sqrt(f32x4.max(f32x4.mul(splat(-2), log4(u)), splat(0)));
   const angle = i32x4.shr_u(second, 8);
   const quadrant = i32x4.shr_u(i32x4.add(angle, i32x4.splat(0x200000)), 22);
-  const t = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(angle, i32x4.shl(quadrant, 22))), splat(3.7450702829238413e-7));
+  const t = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(angle, i32x4.shl(quadrant, 22))), splat(3.7450702829239286e-7));
   const z = f32x4.mul(t, t);
   let s = madd(splat(-1.9515295891e-4), z, splat(8.3321608736e-3));
   s = madd(s, z, splat(-1.6666654611e-1));

@@ -1,0 +1,48 @@
+/**
+ * Compiles the AssemblyScript sources of the fused training step to workers/engine/wasm/build/plain.wasm, when that is missing or older than they
+ * are. `npm run build:wasm` calls it, and so do the builds and tests that need the file. Plain JavaScript: the Vite and Vitest configurations load it.
+ */
+import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const SOURCES = 'workers/engine/wasm/assembly';
+const OUT = 'workers/engine/wasm/build';
+
+const modified = (path) => statSync(path).mtimeMs;
+
+function isFresh(file) {
+  if (!existsSync(file)) return false;
+  const inputs = [...readdirSync(join(ROOT, SOURCES)).map((name) => join(ROOT, SOURCES, name)), fileURLToPath(import.meta.url)];
+  return inputs.every((input) => modified(input) < modified(file));
+}
+
+/** Builds what is not fresh. Throws with the compiler's message. */
+export async function buildWasm() {
+  const file = join(ROOT, OUT, 'plain.wasm');
+  if (isFresh(file)) return;
+  mkdirSync(join(ROOT, OUT), { recursive: true });
+  const { default: asc } = await import('assemblyscript/asc');
+  // Its own name until it is whole: another process may build or read at the same time.
+  const partial = `${OUT}/plain.${process.pid}.part.wasm`;
+  const { error, stderr } = await asc.main([
+    `${SOURCES}/index.ts`,
+    '-O3',
+    '--converge',
+    '--noAssert',
+    ...['--runtime', 'stub'],
+    '--importMemory',
+    ...['--enable', 'simd'],
+    ...['--memoryBase', '256'],
+    ...['--baseDir', ROOT],
+    ...['--outFile', partial],
+  ]);
+  if (error) throw new Error(`The AssemblyScript of ${SOURCES} does not compile.\n${stderr.toString()}`);
+  renameSync(join(ROOT, partial), file);
+}
+
+/** Vitest's global set-up. */
+export default buildWasm;
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await buildWasm();

@@ -1,0 +1,96 @@
+/**
+ * A training step prepared once and run many times (DESIGN.md, "Step plan"). The training loop knows nothing else of how steps are executed.
+ */
+export interface StepPlan {
+  /** Sets the rows of the coming epoch in training order and starts at its first batch. */
+  setOrder(order: Uint32Array): void;
+  /** Batches of the epoch that have not run yet. */
+  readonly remaining: number;
+  /** Runs the next `steps` batches (or what remains of the epoch). */
+  run(steps: number): void;
+  /** Losses and row counts of the batches run since the last call, in order. Waits for the device. */
+  losses(): Promise<{ loss: Float32Array; rows: number[] }>;
+  dispose(): void;
+}
+
+/** Weights kept aside: taken when made and at `update`, put back by `load`. */
+export interface KeptWeights {
+  update(): void;
+  load(): void;
+  dispose(): void;
+}
+
+/** Which standard normals a batch draws: those of this seed and step (workers/random/random.ts), by row of the batch and column. */
+export interface NoiseKey {
+  seed: number;
+  step: number;
+}
+
+/**
+ * A method of the fused family, row inputs → optional encoder → level vectors → MLP on [x, vectors], as plain data. A method file returns it beside its
+ * tfjs definition, which every fused plan must equal.
+ */
+export type FusedDescription =
+  /** Decoder on x alone (METHODS.md A1). */
+  | { kind: 'no-levels'; decoder: readonly number[] }
+  /** A table per feature, with `l2` times the sum of squares of all tables added to the loss (A6, A7). */
+  | { kind: 'tables'; d: number; decoder: readonly number[]; l2: number }
+  /** Tables of means and log-variances, a draw per row; the KL term is a mean over rows (A9). */
+  | { kind: 'sampled-tables'; d: number; decoder: readonly number[]; beta: number; priorVariance: number }
+  /** An encoder on [x, y], its draws averaged by level within the batch; the KL term is divided by the nominal batch (A10). */
+  | {
+      kind: 'encoder';
+      d: number;
+      encoder: readonly number[];
+      decoder: readonly number[];
+      beta: number;
+      priorVariance: number;
+      logVarAveraging: 'mean-log' | 'paper';
+      /** What level vectors average: a draw per row or its mean. */
+      extraction: 'sample' | 'mean';
+    };
+
+/** The data a plan trains on and the numbers that come with it. */
+export interface FusedProblem {
+  task: 'regression' | 'binary';
+  /** n × p, row-major. */
+  x: Float32Array;
+  p: number;
+  /** Responses (n). */
+  y: Float32Array;
+  /** Levels of the rows (n) of each feature, and how many levels it has. */
+  features: readonly { codes: Int32Array; levels: number }[];
+  /** Nominal rows of a batch: the size of all but the last, and the divisor of an encoder's KL term. */
+  batchSize: number;
+  learningRate: number;
+  /** Seeds the noise of training steps. */
+  noiseSeed: number;
+}
+
+/**
+ * A plan that holds data, weights and optimiser itself and evaluates too, because after a fast step evaluation would dominate. Rows are row numbers of the
+ * data. Each call does one batch of at most `largestBatch` rows, so that the caller can pace them.
+ */
+export interface FusedPlan extends StepPlan {
+  /** Most rows of one call of `objective`, `addToLevelVectors` and `predict`. */
+  readonly largestBatch: number;
+  /** The training objective of these rows, in this order. */
+  objective(rows: Uint32Array, noise: NoiseKey): number;
+  /** True when level vectors are averages over rows, to be collected by `addToLevelVectors`; a table has them without. */
+  readonly collectsLevelVectors: boolean;
+  /** Adds rows to the running sums of level vectors; begins anew after `levelVectors`. */
+  addToLevelVectors(rows: Uint32Array, noise: NoiseKey): void;
+  /** Level vectors of each feature (q × d, row-major) from the rows added since the last call; zeros for a level without rows. [] without levels. */
+  levelVectors(): Float32Array[];
+  /** Sets the level vectors of `predict` and of the second stage. */
+  setLevelVectors(vectors: readonly Float32Array[]): void;
+  /** Predictions on the response scale; with `noise`, each row draws around its vectors (sampled tables). */
+  predict(rows: Uint32Array, noise: NoiseKey | null): Float32Array;
+  /** A fresh Adam at the same learning rate on the decoder alone: squared error on the response scale, level vectors as set. One second stage at a time. */
+  secondStage(): StepPlan & { objective(rows: Uint32Array): number };
+  /** Values of all parameters by name, row-major (copies). */
+  parameters(): Map<string, Float32Array>;
+  setParameters(values: ReadonlyMap<string, Float32Array>): void;
+  /** Takes the weights of now. */
+  keepWeights(): KeptWeights;
+}

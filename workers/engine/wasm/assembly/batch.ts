@@ -1,0 +1,178 @@
+// The rows of a batch: their order, their levels, and the way between panels of rows and records of level vectors.
+import { BLOCK, ENCODER, Feature, feature, problem } from './problem';
+import { splat } from './math';
+
+/** Rows of the batch and the address of their row numbers, of this call. */
+export let rows: i32 = 0;
+export let rowNumbers: usize = 0;
+/** Injected noise (features × rows × d), or 0; else the counter and the seed it is drawn with. */
+export let injected: usize = 0;
+export let noiseStep: i32 = 0;
+export let noiseSeed: i32 = 0;
+
+export function setBatch(numbers: usize, count: i32, noise: usize, step: i32, seed: i32): void {
+  rowNumbers = numbers;
+  rows = count;
+  injected = noise;
+  noiseStep = step;
+  noiseSeed = seed;
+}
+
+// @ts-ignore: decorator
+@inline
+export function blockRows(from: i32): i32 {
+  const left = rows - from;
+  return left < BLOCK ? left : BLOCK;
+}
+
+/** Number of the data row at position `position`. */
+// @ts-ignore: decorator
+@inline
+export function rowAt(position: i32): usize {
+  return <usize>load<i32>(rowNumbers + (<usize>load<i32>(problem.order + (<usize>position << 2)) << 2));
+}
+
+// @ts-ignore: decorator
+@inline
+function levelAt(codes: usize, place: i32): i32 {
+  return load<i32>(codes + (<usize>load<i32>(rowNumbers + (<usize>place << 2)) << 2));
+}
+
+/** Row of the batch that is the `t`-th to be counted: the first feature counts rows as they come and thereby orders them for all. */
+// @ts-ignore: decorator
+@inline
+function placeOf(first: bool, t: i32): i32 {
+  return first ? t : load<i32>(problem.order + (<usize>t << 2));
+}
+
+/** Counting sort of the batch by the levels of feature k, touching only levels that are present. The first feature's order is the processing order. */
+export function sortByLevel(k: i32): void {
+  const f = feature(k), first = k == 0, counts = f.counts, present = f.present, codes = f.codes;
+  let found = 0;
+  for (let t = 0; t < rows; t++) {
+    const level = levelAt(codes, placeOf(first, t)), at = counts + (<usize>level << 2), n = load<i32>(at);
+    if (n == 0) {
+      store<i32>(present + (<usize>found << 2), level);
+      found++;
+    }
+    store<i32>(at, n + 1);
+  }
+  let place = 0;
+  for (let s = 0; s < found; s++) {
+    const at = counts + (<usize>load<i32>(present + (<usize>s << 2)) << 2), n = load<i32>(at);
+    store<i32>(f.starts + (<usize>s << 2), place);
+    store<i32>(at, place);
+    place += n;
+  }
+  store<i32>(f.starts + (<usize>found << 2), place);
+  f.presentCount = found;
+  const sorted = first ? problem.order : f.places;
+  for (let t = 0; t < rows; t++) {
+    const at = counts + (<usize>levelAt(codes, placeOf(first, t)) << 2), to = load<i32>(at);
+    store<i32>(at, to + 1);
+    store<i32>(sorted + (<usize>to << 2), t);
+  }
+  writeKeys(f, first);
+}
+
+/** Per position the slot (encoder) or level (tables) of its row; positions that only fill the last panel take the zero vector. */
+function writeKeys(f: Feature, first: bool): void {
+  const slots = problem.kind == ENCODER;
+  let place = 0;
+  for (let s = 0; s < f.presentCount; s++) {
+    const level = load<i32>(f.present + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2)), key = slots ? s + 1 : level;
+    for (; place < end; place++) {
+      const position = first ? place : load<i32>(f.places + (<usize>place << 2));
+      store<i32>(f.keys + (<usize>position << 2), key);
+    }
+    store<i32>(f.counts + (<usize>level << 2), 0);
+  }
+  for (let t = rows; t < ((rows + 7) & ~7); t++) store<i32>(f.keys + (<usize>t << 2), slots ? 0 : f.levels);
+}
+
+/** Rows in the order given, for a method without levels. */
+export function keepOrder(): void {
+  for (let t = 0; t < rows; t++) store<i32>(problem.order + (<usize>t << 2), t);
+}
+
+/** Puts the `count` rows from place `from` of the batch at positions 0 … and their levels into the keys: evaluation needs no order. */
+export function takeBlock(from: i32, count: i32): void {
+  for (let t = 0; t < count; t++) store<i32>(problem.order + (<usize>t << 2), from + t);
+  for (let k = 0; k < problem.features; k++) {
+    const f = feature(k);
+    for (let t = 0; t < count; t++) store<i32>(f.keys + (<usize>t << 2), levelAt(f.codes, from + t));
+    for (let t = count; t < ((count + 7) & ~7); t++) store<i32>(f.keys + (<usize>t << 2), f.levels);
+  }
+}
+
+/** x of `count` rows from position `from` into panels of `width` features; with `response`, y follows x. Rows beyond the batch are zero. */
+export function gatherRows(from: i32, count: i32, to: usize, width: i32, response: bool): void {
+  const p = problem.p, last = p + i32(response);
+  for (let r = 0; r < count; r += 8) {
+    for (let c = 0; c < 8; c++) {
+      const at = to + (<usize>c << 2);
+      if (r + c < count) {
+        const row = rowAt(from + r + c), x = problem.x + row * (<usize>p << 2);
+        for (let j = 0; j < p; j++) store<f32>(at + (<usize>j << 5), load<f32>(x + (<usize>j << 2)));
+        if (response) store<f32>(at + (<usize>p << 5), load<f32>(problem.y + (row << 2)));
+      } else for (let j = 0; j < last; j++) store<f32>(at + (<usize>j << 5), 0);
+    }
+    to += <usize>width << 5;
+  }
+}
+
+/** y of `count` rows from position `from`, in a row; zero up to the end of the last panel. */
+export function gatherResponse(from: i32, count: i32): void {
+  for (let t = 0; t < count; t++) store<f32>(problem.response + (<usize>t << 2), load<f32>(problem.y + (rowAt(from + t) << 2)));
+  for (let t = count; t < ((count + 7) & ~7); t++) store<f32>(problem.response + (<usize>t << 2), 0);
+}
+
+/** Eight rows of d features from a panel to records `stride` apart; the padding of a record is zero. */
+export function panelToRecords(from: usize, to: usize, stride: usize): void {
+  const d = problem.d, z = splat(0);
+  for (let half = 0; half < 2; half++) {
+    for (let f = 0; f < d; f += 4) {
+      const s = from + (<usize>f << 5), a = v128.load(s);
+      const b = f + 1 < d ? v128.load(s, 32) : z, c = f + 2 < d ? v128.load(s, 64) : z, e = f + 3 < d ? v128.load(s, 96) : z;
+      const x0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), x1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+      const y0 = v128.shuffle<f32>(c, e, 0, 4, 1, 5), y1 = v128.shuffle<f32>(c, e, 2, 6, 3, 7);
+      const o = to + (<usize>f << 2);
+      v128.store(o, v128.shuffle<f32>(x0, y0, 0, 1, 4, 5));
+      v128.store(o + stride, v128.shuffle<f32>(x0, y0, 2, 3, 6, 7));
+      v128.store(o + 2 * stride, v128.shuffle<f32>(x1, y1, 0, 1, 4, 5));
+      v128.store(o + 3 * stride, v128.shuffle<f32>(x1, y1, 2, 3, 6, 7));
+    }
+    from += 16;
+    to += stride << 2;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function fourRecords(keys: usize, records: usize, stride: usize, f: i32, to: usize): void {
+  const d = problem.d, o = records + (<usize>f << 2);
+  const r0 = v128.load(o + <usize>load<i32>(keys) * stride), r1 = v128.load(o + <usize>load<i32>(keys, 4) * stride);
+  const r2 = v128.load(o + <usize>load<i32>(keys, 8) * stride), r3 = v128.load(o + <usize>load<i32>(keys, 12) * stride);
+  const x0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), x1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+  const y0 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), y1 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(x0, y0, 0, 1, 4, 5));
+  if (f + 1 < d) v128.store(to, v128.shuffle<f32>(x0, y0, 2, 3, 6, 7), 32);
+  if (f + 2 < d) v128.store(to, v128.shuffle<f32>(x1, y1, 0, 1, 4, 5), 64);
+  if (f + 3 < d) v128.store(to, v128.shuffle<f32>(x1, y1, 2, 3, 6, 7), 96);
+}
+
+/** The records of eight keys into d features of a panel. */
+export function recordsToPanel(keys: usize, records: usize, stride: usize, to: usize): void {
+  for (let f = 0; f < problem.d; f += 4) {
+    const o = to + (<usize>f << 5);
+    fourRecords(keys, records, stride, f, o);
+    fourRecords(keys + 16, records, stride, f, o + 16);
+  }
+}
+
+/** Lanes f … f+3 of a record that hold numbers, not padding. */
+// @ts-ignore: decorator
+@inline
+export function recordMask(byte: usize): v128 {
+  return i32x4.lt_s(i32x4.add(i32x4.splat(<i32>(byte >> 2)), i32x4(0, 1, 2, 3)), i32x4.splat(problem.d));
+}

@@ -1,0 +1,140 @@
+// What belongs to levels: averages of an encoder's rows, divergences from the prior, and gradients of level vectors.
+import { recordMask, rows } from './batch';
+import { expm1MinusX4, laneSum, log4, madd, splat } from './math';
+import { Feature, feature, problem, record, SAMPLED_TABLES } from './problem';
+
+// @ts-ignore: decorator
+@inline
+function placeAt(f: Feature, first: bool, place: i32): usize {
+  return <usize>(first ? place : load<i32>(f.places + (<usize>place << 2)));
+}
+
+/**
+ * Averages the draws, means and log-variances of each level's rows of feature k into its slot, and leaves there what each row adds to the gradients of
+ * its mean and log-variance through the KL term. Returns the KL divergence summed over all levels (METHODS.md A10).
+ */
+export function averageLevels(k: i32): f64 {
+  const f = feature(k), first = k == 0, stride = 3 * record, paper = problem.paperLogVar != 0;
+  const precision = splat(<f32>(1 / problem.priorVariance)), logPrior = splat(<f32>problem.logPriorVariance);
+  const weight = <f32>(problem.beta / problem.nominalRows);
+  let total: f64 = 0, kl = splat(0);
+  for (let s = 0; s < f.presentCount; s++) {
+    const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2));
+    const inverse: f32 = 1 / f32(end - from), share = splat(inverse), slot = f.slots + <usize>(s + 1) * stride;
+    const perRow = splat(weight * inverse), half = splat(<f32>0.5 * weight);
+    for (let o: usize = 0; o < record; o += 16) {
+      let draw = splat(0), mean = draw, logVar = draw;
+      for (let t = from; t < end; t++) {
+        const r = f.draws + placeAt(f, first, t) * stride + o;
+        draw = f32x4.add(draw, v128.load(r));
+        mean = f32x4.add(mean, v128.load(r + record));
+        logVar = f32x4.add(logVar, v128.load(r + 2 * record));
+      }
+      const mask = recordMask(o), variances = logVar;
+      mean = f32x4.mul(mean, share);
+      logVar = f32x4.mul(logVar, share);
+      if (paper) logVar = log4(f32x4.mul(logVar, share));
+      const u = f32x4.sub(logVar, logPrior), excess = expm1MinusX4(u), scaled = f32x4.mul(mean, precision);
+      kl = f32x4.add(kl, v128.and(f32x4.add(excess, f32x4.mul(mean, scaled)), mask));
+      v128.store(slot + o, f32x4.mul(draw, share));
+      v128.store(slot + record + o, f32x4.mul(perRow, scaled));
+      const byLogVar = f32x4.mul(half, f32x4.add(excess, u));
+      const each = paper ? f32x4.div(byLogVar, variances) : f32x4.mul(byLogVar, share);
+      v128.store(slot + 2 * record + o, v128.and(each, mask));
+    }
+    if ((s & 63) == 63) {
+      total += laneSum(kl);
+      kl = splat(0);
+    }
+  }
+  total += laneSum(kl);
+  // A level without rows has mean and log-variance 0.
+  const absent = 1 / problem.priorVariance - 1 + problem.logPriorVariance;
+  return 0.5 * (total + absent * <f64>problem.d * <f64>(f.levels - f.presentCount));
+}
+
+/** Gradient of each present level's vector: the sum over its rows, shared among them for an encoder (first part of the slot). */
+export function slotGradients(k: i32): void {
+  const f = feature(k), first = k == 0;
+  for (let s = 0; s < f.presentCount; s++) {
+    const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2)), share = splat(<f32>1 / f32(end - from));
+    const slot = f.slots + <usize>(s + 1) * 3 * record;
+    for (let o: usize = 0; o < record; o += 16) {
+      let sum = splat(0);
+      for (let t = from; t < end; t++) sum = f32x4.add(sum, v128.load(f.rowGradients + placeAt(f, first, t) * record + o));
+      v128.store(slot + o, f32x4.mul(sum, share));
+    }
+  }
+}
+
+/** Gradients of the tables of feature k, sums over the rows of each present level. They were zero. */
+export function tableGradients(k: i32): void {
+  const f = feature(k), first = k == 0, sampled = problem.kind == SAMPLED_TABLES, stride = sampled ? 2 * record : record;
+  for (let s = 0; s < f.presentCount; s++) {
+    const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2));
+    const row = <usize>load<i32>(f.present + (<usize>s << 2)) * record;
+    for (let o: usize = 0; o < record; o += 16) {
+      let sum = splat(0), byLogVar = sum;
+      for (let t = from; t < end; t++) {
+        const r = f.rowGradients + placeAt(f, first, t) * stride + o;
+        sum = f32x4.add(sum, v128.load(r));
+        if (sampled) byLogVar = f32x4.add(byLogVar, v128.load(r + record));
+      }
+      v128.store(problem.gradients + f.table + row + o, sum);
+      if (sampled) v128.store(problem.gradients + f.logVarTable + row + o, byLogVar);
+    }
+  }
+}
+
+/**
+ * Sampled tables: the KL divergence of feature k summed over the rows of the batch (METHODS.md A9), each level counted as often as it occurs; with
+ * `gradient`, its gradient is added to that of the tables.
+ */
+export function tableDivergence(k: i32, gradient: bool): f64 {
+  const f = feature(k), precision = splat(<f32>(1 / problem.priorVariance)), logPrior = splat(<f32>problem.logPriorVariance);
+  const weight = <f32>(problem.beta / <f64>rows);
+  let total: f64 = 0;
+  for (let s = 0; s < f.presentCount; s++) {
+    const n = load<i32>(f.starts + 4 + (<usize>s << 2)) - load<i32>(f.starts + (<usize>s << 2));
+    const row = <usize>load<i32>(f.present + (<usize>s << 2)) * record, g = splat(weight * f32(n));
+    let kl = splat(0);
+    for (let o: usize = 0; o < record; o += 16) {
+      const mean = v128.load(problem.parameters + f.table + row + o), u = f32x4.sub(v128.load(problem.parameters + f.logVarTable + row + o), logPrior);
+      const excess = expm1MinusX4(u), scaled = f32x4.mul(mean, precision), mask = recordMask(o);
+      kl = f32x4.add(kl, v128.and(f32x4.add(excess, f32x4.mul(mean, scaled)), mask));
+      if (!gradient) continue;
+      const byMean = problem.gradients + f.table + row + o, byLogVar = problem.gradients + f.logVarTable + row + o;
+      v128.store(byMean, madd(g, scaled, v128.load(byMean)));
+      const slope = f32x4.mul(splat(0.5), f32x4.add(excess, u));
+      v128.store(byLogVar, v128.and(madd(g, slope, v128.load(byLogVar)), mask));
+    }
+    total += laneSum(kl) * <f64>n;
+  }
+  return 0.5 * total;
+}
+
+/** Adds the draws (or means, `part` 1) of a block's rows to the sums of their levels; the keys are levels, the draws at positions 0 …. */
+export function addToVectors(count: i32, part: usize): void {
+  for (let k = 0; k < problem.features; k++) {
+    const f = feature(k);
+    for (let t = 0; t < count; t++) {
+      const from = f.draws + <usize>t * 3 * record + part * record, to = f.vectors + <usize>load<i32>(f.keys + (<usize>t << 2)) * record;
+      for (let o: usize = 0; o < record; o += 16) v128.store(to + o, f32x4.add(v128.load(to + o), v128.load(from + o)));
+      const n = f.counts + (<usize>load<i32>(f.keys + (<usize>t << 2)) << 2);
+      store<i32>(n, load<i32>(n) + 1);
+    }
+  }
+}
+
+/** Turns the sums of `addToVectors` into means (zero without rows) and clears the counts. */
+export function finishVectors(): void {
+  for (let k = 0; k < problem.features; k++) {
+    const f = feature(k);
+    for (let level = 0; level < f.levels; level++) {
+      const n = load<i32>(f.counts + (<usize>level << 2));
+      store<i32>(f.counts + (<usize>level << 2), 0);
+      const share = splat(n > 0 ? <f32>1 / f32(n) : 0), row = f.vectors + <usize>level * record;
+      for (let o: usize = 0; o < record; o += 16) v128.store(row + o, f32x4.mul(v128.load(row + o), share));
+    }
+  }
+}
