@@ -37,7 +37,10 @@ export function FigureView({ build, height, label, handle, children }: Props) {
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
-    const measure = () => setWidth(Math.floor(element.clientWidth));
+    // Hidden behind its table a figure has no width; it keeps the last one for its downloads.
+    const measure = () => {
+      if (element.clientWidth > 0) setWidth(Math.floor(element.clientWidth));
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);

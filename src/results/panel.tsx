@@ -72,9 +72,7 @@ export function Panel({ title, width, file, tag, controls, wideControls, row, fi
         </span>
       </div>
       {row && <div className="row2">{row}</div>}
-      <div className={asTable && ready ? 'sr' : undefined} aria-hidden={asTable && ready ? true : undefined}>
-        {children}
-      </div>
+      <div hidden={asTable && ready}>{children}</div>
       {ready && <TwinTable twin={twin} shown={asTable} live={live} />}
       {problem && (
         <p className="fine" role="alert">
