@@ -13,14 +13,22 @@ const EVERY = 25;
 /** "Epoch 50: MMbeddings 3.61, Embeddings 4.02." best first. */
 function runningLine(): string {
   const { progress, lanes } = useRun.getState();
-  const scored = lanes.flatMap(({ method, predictive }) => (predictive === null ? [] : [{ method, predictive }])).sort((a, b) => a.predictive - b.predictive);
+  const scored = lanes
+    .flatMap(({ method, predictive }) => (predictive === null ? [] : [{ method, predictive }]))
+    .sort((a, b) => a.predictive - b.predictive);
   return `Epoch ${count(progress?.epoch ?? 0)}: ${scored.map(({ method, predictive }) => `${labelOf(method)} ${measure(predictive)}`).join(', ')}.`;
 }
 
 function stateLine(): string {
   const run = useRun.getState();
   const { phase, fileName } = useTable.getState();
-  const { words } = statusLine({ ...run, runSpec: run.spec, spec: useSpec.getState().spec, engine: useEngine.getState(), table: { phase, fileName } });
+  const { words } = statusLine({
+    ...run,
+    runSpec: run.spec,
+    spec: useSpec.getState().spec,
+    engine: useEngine.getState(),
+    table: { phase, fileName },
+  });
   return words.map((part) => (typeof part === 'string' ? part : part.b)).join('');
 }
 
@@ -32,7 +40,8 @@ export function Announcer() {
     const unsubscribe = [
       useRun.subscribe((run, before) => {
         const epoch = run.progress?.epoch ?? 0;
-        const lost = run.lanes.filter(({ status }) => status === 'diverged').length !== before.lanes.filter(({ status }) => status === 'diverged').length;
+        const lost =
+          run.lanes.filter(({ status }) => status === 'diverged').length !== before.lanes.filter(({ status }) => status === 'diverged').length;
         if (run.status !== before.status || run.source !== before.source || lost) {
           told = epoch;
           setLine(stateLine());

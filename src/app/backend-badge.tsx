@@ -30,10 +30,7 @@ function SelfTest({ info }: { info: EngineInfo }) {
         {info.selfTest.tried.map(({ backend, ok, error, note }) => (
           <tr key={backend}>
             <th scope="row">{NAMES[backend]}</th>
-            <td>
-              {ok ? 'passed' : 'not used'}
-              {note && `: ${note}`}
-            </td>
+            <td>{ok ? 'passed' : `not used: ${note}`}</td>
             <td className="tab">{relative(error)}</td>
           </tr>
         ))}
@@ -45,7 +42,10 @@ function SelfTest({ info }: { info: EngineInfo }) {
 /** Which engine computes, why this one, on what, and how its self-test went. */
 export function BackendBadge() {
   const { status, info, error, restarts } = useEngine();
-  const words = info && status === 'ready' ? badgeWords(info) : { name: status === 'failed' ? 'Engine failed' : 'Engine', rest: status === 'failed' ? '' : ': loading' };
+  const words =
+    info && status === 'ready'
+      ? badgeWords(info)
+      : { name: status === 'failed' ? 'Engine failed' : 'Engine', rest: status === 'failed' ? '' : ': loading' };
   const dot = status === 'failed' ? 'dot failed' : !info || status !== 'ready' ? 'dot none' : info.hardware ? 'dot' : 'dot half';
   return (
     <Popover position="bottom-end" width={400} shadow="none" trapFocus returnFocus>
@@ -64,8 +64,10 @@ export function BackendBadge() {
         {info && <SelfTest info={info} />}
         {info && (
           <p className="help">
-            One small training step is compared with reference numbers at every start; it took {Math.round(info.selfTest.milliseconds).toLocaleString('en-US')} ms.
-            {restarts > 0 && ` The engine was restarted ${restarts === 1 ? 'once' : `${restarts} times`}.`} Add ?backend=webgpu, wasm or cpu to the address to force one.
+            One small training step is compared with reference numbers at every start; it took{' '}
+            {Math.round(info.selfTest.milliseconds).toLocaleString('en-US')} ms.
+            {restarts > 0 && ` The engine was restarted ${restarts === 1 ? 'once' : `${restarts} times`}.`} Add ?backend=webgpu, wasm or cpu to the
+            address to force one.
           </p>
         )}
         {!info && status === 'loading' && <p>The engine is loading. What you see does not need it.</p>}

@@ -13,7 +13,9 @@ const next = (seed: number): number => (seed >= MOST_SEED ? 0 : seed + 1);
 
 /** The same comparison on other data, other splits and other weights. */
 export function runWithNewSeeds(): Promise<void> {
-  useSpec.getState().change((spec) => ({ ...spec, seeds: { data: next(spec.seeds.data), split: next(spec.seeds.split), weights: next(spec.seeds.weights) } }));
+  useSpec
+    .getState()
+    .change((spec) => ({ ...spec, seeds: { data: next(spec.seeds.data), split: next(spec.seeds.split), weights: next(spec.seeds.weights) } }));
   return train();
 }
 

@@ -1,6 +1,13 @@
 import type { DatasetSpec } from '../../workers/data/schema';
 import { count } from './format';
 
+/** A dataset after "on": "simulated data, q = 1,000". */
+export function dataPhrase(dataset: DatasetSpec): string {
+  if (dataset.kind !== 'simulated') return datasetName(dataset);
+  const same = dataset.levels.every((level) => level === dataset.levels[0]);
+  return `simulated data, q = ${same ? count(dataset.levels[0]) : dataset.levels.map(count).join(' × ')}`;
+}
+
 /** A dataset in a few words: "Regression, q = 1,000". */
 export function datasetName(dataset: DatasetSpec): string {
   if (dataset.kind === 'orange') return 'Orange trees';

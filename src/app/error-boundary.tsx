@@ -14,7 +14,10 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { error: E
     return (
       <main className="crash" role="alert">
         <h1>The page stopped working.</h1>
-        <p>This is a fault of the lab, not of your data. Nothing was sent anywhere. Your settings are in the address and survive a restart; a run in progress does not.</p>
+        <p>
+          This is a fault of the lab, not of your data. Nothing was sent anywhere. Your settings are in the address and survive a restart; a run in
+          progress does not.
+        </p>
         <pre>{error.message}</pre>
         <button type="button" className="btn solid" onClick={() => location.reload()}>
           Restart

@@ -16,12 +16,25 @@ describe('numbers in words', () => {
     expect([12, 923, 41_324, 2_100_000, 3.2e9].map(bytes)).toEqual(['12 bytes', '923 bytes', '41 kB', '2.1 MB', '3.2 GB']);
   });
   it('writes losses with as many places as they need', () => {
-    expect([3.3583, 0.4123, 512.4, 0.000012, -1.5, Number.NaN].map(measure)).toEqual(['3.36', '0.412', '512', '1.2e\u22125', '\u22121.50', 'not a number']);
+    expect([3.3583, 0.4123, 512.4, 0.000012, -1.5, Number.NaN].map(measure)).toEqual([
+      '3.36',
+      '0.412',
+      '512',
+      '1.2e\u22125',
+      '\u22121.50',
+      'not a number',
+    ]);
   });
   it('rounds rates so that they do not flicker', () => {
     expect([391_482, 87, 0].map(rate)).toEqual(['391,000 rows/s', '87 rows/s', '']);
   });
   it('counts in words', () => {
-    expect([inWords(2), inWords(11), plural(1, 'method'), plural(5, 'method'), plural(9, 'batch')]).toEqual(['two', '11', '1 method', '5 methods', '9 batches']);
+    expect([inWords(2), inWords(11), plural(1, 'method'), plural(5, 'method'), plural(9, 'batch')]).toEqual([
+      'two',
+      '11',
+      '1 method',
+      '5 methods',
+      '9 batches',
+    ]);
   });
 });

@@ -31,7 +31,14 @@ export function bytes(value: number): string {
 export function measure(value: number): string {
   if (!Number.isFinite(value)) return 'not a number';
   const size = Math.abs(value);
-  const text = size >= 1e5 || (size > 0 && size < 1e-3) ? value.toExponential(1) : size >= 100 ? value.toFixed(0) : size >= 1 ? value.toFixed(2) : value.toFixed(3);
+  const text =
+    size >= 1e5 || (size > 0 && size < 1e-3)
+      ? value.toExponential(1)
+      : size >= 100
+        ? value.toFixed(0)
+        : size >= 1
+          ? value.toFixed(2)
+          : value.toFixed(3);
   return text.replace(/-/g, MINUS);
 }
 

@@ -35,7 +35,9 @@ export function LaneView({ lane, epochs, look }: LaneProps) {
         {shown > 0 && <path d={`M1 6H${end}`} {...methodStroke(method, 3)} />}
         {shown > 0 && bestEpoch !== null && <circle cx={x(bestEpoch)} cy="6" r="4" fill="var(--sheet)" stroke="var(--method)" strokeWidth="2" />}
         {status === 'diverged' && <path d={`M${end - 4} 2l8 8m0-8l-8 8`} stroke="var(--bad)" strokeWidth="2" strokeLinecap="round" fill="none" />}
-        {look === 'live' && stopEpoch !== null && status !== 'diverged' && <path d={`M${end} 1V11`} stroke="var(--method)" strokeWidth="2" strokeLinecap="round" />}
+        {look === 'live' && stopEpoch !== null && status !== 'diverged' && (
+          <path d={`M${end} 1V11`} stroke="var(--method)" strokeWidth="2" strokeLinecap="round" />
+        )}
       </svg>
       <div className="c">
         {look === 'pale' ? 'not started' : look === 'track' ? '\u00a0' : text}

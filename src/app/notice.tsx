@@ -6,7 +6,7 @@ export function Notice() {
   const { notice, dismiss } = useNotice();
   if (!notice) return null;
   return (
-    <div className="status bad" role="alert">
+    <div className="status is-bad" role="alert">
       <Icon name="warn" />
       <span className="words">
         <b>{notice.message}</b> {notice.hint}

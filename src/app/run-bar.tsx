@@ -1,21 +1,36 @@
-import { Tooltip } from '@mantine/core';
 import type { CSSProperties } from 'react';
 import type { Lane, RunStatus } from '../../workers/protocol';
 import { oneEpoch, stop, trainPauseResume } from '../lab-client/client';
 import { useTable } from '../setup/csv/table-store';
+import { useFacts } from '../setup/use-facts';
 import { useRun } from '../state/run';
-import { isTraining, isUnderway, useFacts } from '../state/selectors';
+import { isTraining, isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 import { resetRun } from './commands';
+import { dataPhrase, datasetName } from './dataset-words';
+import { plural } from './format';
 import { Icon, type IconName } from './icons';
 import { LaneView } from './lane';
+import { MathText } from './math-text';
 import { type RunWords, runWords } from './run-words';
-import { datasetName } from './dataset-words';
-import { plural } from './format';
 
 const ENDED: readonly RunStatus[] = ['done', 'stopped', 'diverged', 'failed'];
 
-function IconButton({ icon, label, keys, enabled, className = '', onClick }: { icon: IconName; label: string; keys?: string; enabled: boolean; className?: string; onClick(): void }) {
+function IconButton({
+  icon,
+  label,
+  keys,
+  enabled,
+  className = '',
+  onClick,
+}: {
+  icon: IconName;
+  label: string;
+  keys?: string;
+  enabled: boolean;
+  className?: string;
+  onClick(): void;
+}) {
   return (
     <button
       type="button"
@@ -35,19 +50,19 @@ function MainButton({ status, blocked }: { status: RunStatus; blocked: string | 
   const running = status === 'running';
   const preparing = status === 'preparing';
   const label = running ? 'Pause' : status === 'paused' ? 'Resume' : preparing ? 'Preparing' : ENDED.includes(status) ? 'Train again' : 'Train';
-  const button = (
+  return (
     <button
       type="button"
       className={`btn big main ${running ? '' : 'solid'}`}
       aria-keyshortcuts="t"
       disabled={blocked !== null || preparing}
+      title={blocked ?? undefined}
       onClick={() => void trainPauseResume()}
     >
       {preparing ? <span className="spinner" /> : <Icon name={running ? 'pause' : 'play'} />}
       {label}
     </button>
   );
-  return blocked === null ? button : <Tooltip label={blocked}>{button}</Tooltip>;
 }
 
 /** The same words on the phone, where the lanes have no room. */
@@ -55,7 +70,7 @@ function PhoneWords({ words, idle }: { words: RunWords; idle: string }) {
   return (
     <div className="say">
       {words.strong === 'Ready' ? (
-        idle
+        <MathText>{idle}</MathText>
       ) : (
         <>
           <b>{words.strong}</b> {words.rest}
@@ -67,7 +82,16 @@ function PhoneWords({ words, idle }: { words: RunWords; idle: string }) {
   );
 }
 
-const waiting = (method: string): Lane => ({ method, status: 'waiting', epoch: 0, bestEpoch: null, stopEpoch: null, stopReason: null, predictive: null, parameters: 0 });
+const waiting = (method: string): Lane => ({
+  method,
+  status: 'waiting',
+  epoch: 0,
+  bestEpoch: null,
+  stopEpoch: null,
+  stopReason: null,
+  predictive: null,
+  parameters: 0,
+});
 
 /** Train, one epoch, Stop, Reset; what is going on; and a lane for each method. */
 export function RunBar() {
@@ -92,10 +116,24 @@ export function RunBar() {
   return (
     <section className="run" aria-label="Run">
       <div className="go">
-        <PhoneWords words={words} idle={`${plural(spec.methods.length, 'method')} on ${datasetName(spec.dataset)}`} />
+        <PhoneWords words={words} idle={`${plural(spec.methods.length, 'method')} on ${dataPhrase(spec.dataset)}`} />
         <MainButton status={status} blocked={isUnderway(status) ? null : blocked} />
-        <IconButton className="desktop-only" icon="step" label="One epoch" keys="e" enabled={free && !isTraining(status)} onClick={() => void oneEpoch()} />
-        <IconButton className={isUnderway(status) ? '' : 'desktop-only'} icon="stop" label="Stop" keys="s" enabled={isUnderway(status)} onClick={() => void stop()} />
+        <IconButton
+          className="desktop-only"
+          icon="step"
+          label="One epoch"
+          keys="e"
+          enabled={free && !isTraining(status)}
+          onClick={() => void oneEpoch()}
+        />
+        <IconButton
+          className={isUnderway(status) ? '' : 'desktop-only'}
+          icon="stop"
+          label="Stop"
+          keys="s"
+          enabled={isUnderway(status)}
+          onClick={() => void stop()}
+        />
         <IconButton className="desktop-only" icon="reset" label="Reset" enabled={live && !isTraining(status)} onClick={() => void resetRun()} />
       </div>
       <div className="stat">
@@ -118,4 +156,3 @@ export function RunBar() {
     </section>
   );
 }
-

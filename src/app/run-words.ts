@@ -38,7 +38,11 @@ export function runWords({ status, note, progress, table, methods, batches }: Ru
     case 'running': {
       const left = progress?.secondsLeft;
       const time = left === null || left === undefined ? '' : `at most ${clock(left)} left`;
-      return { strong: `Epoch ${epoch}`, rest: progress ? `of at most ${count(progress.epochs)}` : '', below: [speed && time ? `${speed},` : speed, time].filter(Boolean) };
+      return {
+        strong: `Epoch ${epoch}`,
+        rest: progress ? `of at most ${count(progress.epochs)}` : '',
+        below: [speed && time ? `${speed},` : speed, time].filter(Boolean),
+      };
     }
     case 'paused':
       return { strong: `Paused at epoch ${epoch}`, rest: '', below: progress ? [`of at most ${count(progress.epochs)}`] : [] };
@@ -54,7 +58,11 @@ export function runWords({ status, note, progress, table, methods, batches }: Ru
     case 'failed':
       return { strong: 'Failed', rest: progress ? `at epoch ${epoch}` : '', below: ['The curves so far are kept.'] };
     default:
-      return { strong: 'Ready', rest: '', below: [`${plural(methods, 'method')}${batches === null ? '' : `, ${plural(batches, 'batch')} an epoch`}`] };
+      return {
+        strong: 'Ready',
+        rest: '',
+        below: [`${plural(methods, 'method')}${batches === null ? '' : `, ${plural(batches, 'batch')} an epoch`}`],
+      };
   }
 }
 
@@ -73,6 +81,8 @@ export function laneWords(lane: Lane): { text: string; extra: string } {
     case 'finishing':
       return { text: 'taking results', extra: '' };
     default:
-      return lane.stopEpoch === null ? { text: `epoch ${count(lane.epoch)}`, extra: best } : { text: `stopped at ${count(lane.stopEpoch)}`, extra: best };
+      return lane.stopEpoch === null
+        ? { text: `epoch ${count(lane.epoch)}`, extra: best }
+        : { text: `stopped at ${count(lane.stopEpoch)}`, extra: best };
   }
 }

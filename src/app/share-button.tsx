@@ -29,16 +29,29 @@ export function ShareButton() {
   return (
     <Popover position="bottom-end" width={400} shadow="none" opened={address !== null} onDismiss={() => setAddress(null)} trapFocus returnFocus>
       <Popover.Target>
-        <button type="button" className="btn share" aria-label="Share" title="Copies an address with every setting. Data never goes with it." onClick={share}>
+        <button
+          type="button"
+          className="btn share"
+          aria-label="Share"
+          title="Copies an address with every setting. Data never goes with it."
+          onClick={share}
+        >
           <Icon name={copied ? 'check' : 'link'} small />
           <span className="desktop-only">{copied ? 'Copied' : 'Share'}</span>
         </button>
       </Popover.Target>
       <span className="sr" role="status">
-        {copied && `The address is copied. It holds every setting.${isTable ? ' Your table is not in it: whoever opens it needs the same file.' : ''}`}
+        {copied &&
+          `The address is copied. It holds every setting.${isTable ? ' Your table is not in it: whoever opens it needs the same file.' : ''}`}
       </span>
       <Popover.Dropdown aria-label="Share">
-        <TextInput label="Copy this address. It holds every setting." value={address ?? ''} readOnly data-autofocus onFocus={(event) => event.currentTarget.select()} />
+        <TextInput
+          label="Copy this address. It holds every setting."
+          value={address ?? ''}
+          readOnly
+          data-autofocus
+          onFocus={(event) => event.currentTarget.select()}
+        />
       </Popover.Dropdown>
     </Popover>
   );

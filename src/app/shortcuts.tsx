@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { oneEpoch, stop, trainPauseResume } from '../lab-client/client';
 import { useTable } from '../setup/csv/table-store';
 import { useRun } from '../state/run';
-import { isTraining, isUnderway } from '../state/selectors';
+import { isTraining, isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 
 interface Shortcut {
@@ -14,7 +14,8 @@ interface Shortcut {
 }
 
 const plain = (key: string) => (event: KeyboardEvent) => event.key === key && !event.ctrlKey && !event.metaKey && !event.altKey;
-const withCommand = (event: KeyboardEvent, shift: boolean) => (event.ctrlKey || event.metaKey) && !event.altKey && event.shiftKey === shift && event.key.toLowerCase() === 'z';
+const withCommand = (event: KeyboardEvent, shift: boolean) =>
+  (event.ctrlKey || event.metaKey) && !event.altKey && event.shiftKey === shift && event.key.toLowerCase() === 'z';
 
 /** Nothing trains while a table waits for its column roles, and the spec is locked while something trains. */
 const free = (): boolean => !['roles', 'reading'].includes(useTable.getState().phase);
@@ -24,12 +25,18 @@ const SHORTCUTS: Shortcut[] = [
   { keys: 't', does: 'Train, pause or resume', matches: plain('t'), run: () => free() && void trainPauseResume() },
   { keys: 'e', does: 'One epoch', matches: plain('e'), run: () => free() && void oneEpoch() },
   { keys: 's', does: 'Stop', matches: plain('s'), run: () => isUnderway(useRun.getState().status) && void stop() },
-  { keys: 'Ctrl Z', does: 'Undo a change of the settings', matches: (event) => withCommand(event, false), run: () => unlocked() && useSpec.getState().undo() },
+  {
+    keys: 'Ctrl Z',
+    does: 'Undo a change of the settings',
+    matches: (event) => withCommand(event, false),
+    run: () => unlocked() && useSpec.getState().undo(),
+  },
   { keys: 'Ctrl Shift Z', does: 'Redo', matches: (event) => withCommand(event, true), run: () => unlocked() && useSpec.getState().redo() },
 ];
 
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || target.matches('textarea, select, input:not([type="checkbox"], [type="radio"], [type="button"])'));
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches('textarea, select, input:not([type="checkbox"], [type="radio"], [type="button"])'));
 
 const dialogIsOpen = (): boolean => document.querySelector('[role="dialog"]') !== null;
 
@@ -51,7 +58,13 @@ export function Shortcuts() {
     return () => removeEventListener('keydown', onKey);
   }, []);
   return (
-    <Modal opened={listed} onClose={() => setListed(false)} title="Keyboard" closeButtonProps={{ 'aria-label': 'Close' }} classNames={{ content: 'dialog', title: 'dialog-title' }}>
+    <Modal
+      opened={listed}
+      onClose={() => setListed(false)}
+      title="Keyboard"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      classNames={{ content: 'dialog', title: 'dialog-title' }}
+    >
       <dl className="keys">
         {[...SHORTCUTS, { keys: '?', does: 'This list' }].map(({ keys, does }) => (
           <div key={keys}>
@@ -66,7 +79,9 @@ export function Shortcuts() {
           </div>
         ))}
       </dl>
-      <p className="help">Tab reaches every control; Space and Enter press it. Shortcuts are off while you type. On a Mac, Command does what Ctrl does.</p>
+      <p className="help">
+        Tab reaches every control; Space and Enter press it. Shortcuts are off while you type. On a Mac, Command does what Ctrl does.
+      </p>
     </Modal>
   );
 }

@@ -36,7 +36,8 @@ function RecordedDetails({ about, label }: { about: RecordedAbout; label: string
           </p>
         )}
         <p>
-          Made by the lab's own command line on {about.machine || 'an unnamed machine'} ({about.backend}), lab {about.version}, {about.date.slice(0, 10)}.
+          Made by the lab's own command line on {about.machine || 'an unnamed machine'} ({about.backend}), lab {about.version},{' '}
+          {about.date.slice(0, 10)}.
         </p>
         <p>
           <code>{about.command}</code>
@@ -55,7 +56,7 @@ export function StatusLine() {
   const fileName = useTable((state) => state.fileName);
   const { tone, icon, words, action } = statusLine({ ...run, runSpec: run.spec, spec, engine, table: { phase, fileName } });
   return (
-    <section className={`status ${tone}`} aria-label="Status">
+    <section className={`status is-${tone}`} aria-label="Status">
       {tone === 'live' ? <span className="live-dot" /> : icon && <Icon name={icon} />}
       <span className="words">
         {words.map((part, index) => {

@@ -4,7 +4,18 @@ import { DEFAULT_PRESET, PRESETS } from '../../workers/spec/presets';
 import { laneWords, runWords } from './run-words';
 import { type StatusInput, statusLine, winnerSentence } from './status-words';
 
-const NONE: TestMetrics = { mse: null, mae: null, r2: null, auc: null, logLoss: null, accuracy: null, rmseD: null, frobenius: null, spearman: null, aucB: null };
+const NONE: TestMetrics = {
+  mse: null,
+  mae: null,
+  r2: null,
+  auc: null,
+  logLoss: null,
+  accuracy: null,
+  rmseD: null,
+  frobenius: null,
+  spearman: null,
+  aucB: null,
+};
 const result = (method: string, metrics: Partial<TestMetrics>): MethodResult => ({
   method,
   parameters: 1,
@@ -49,8 +60,13 @@ const words = (patch: Partial<StatusInput>): string =>
 
 describe('status line', () => {
   it('says that a recorded run was not computed here, and when it no longer fits the settings', () => {
-    const source = { kind: 'recorded' as const, about: { date: '2026-11-12T08:00:00Z', backend: 'WebGPU', machine: 'Apple M2', version: '0.1.0', command: 'npm run record' } };
-    expect(words({ source })).toBe('**A recorded run, not computed on this device.** Recorded 12 November on WebGPU, Apple M2, lab 0.1.0. Press Train to compute your own.');
+    const source = {
+      kind: 'recorded' as const,
+      about: { date: '2026-11-12T08:00:00Z', backend: 'WebGPU', machine: 'Apple M2', version: '0.1.0', command: 'npm run record' },
+    };
+    expect(words({ source })).toBe(
+      '**A recorded run, not computed on this device.** Recorded 12 November on WebGPU, Apple M2, lab 0.1.0. Press Train to compute your own.',
+    );
     expect(words({ source, spec: PRESETS.get('regression-100') })).toContain('It shows Regression, q = 1,000, not the settings chosen now.');
   });
 
@@ -87,7 +103,9 @@ describe('winner sentence', () => {
     expect(winnerSentence(results)).toBe('MMbeddings have the lowest test error, 3.36, 15 % below the next best.');
   });
   it('uses the AUC of a binary response', () => {
-    expect(winnerSentence([result('ignore', { auc: 0.71 }), result('embeddings', { auc: 0.655 })])).toBe('Ignore has the highest test AUC, 0.710, 0.055 above the next best.');
+    expect(winnerSentence([result('ignore', { auc: 0.71 }), result('embeddings', { auc: 0.655 })])).toBe(
+      'Ignore has the highest test AUC, 0.710, 0.055 above the next best.',
+    );
   });
   it('names ties as ties and a single method as one', () => {
     expect(winnerSentence([result('embeddings', { mse: 3.951 }), result('embeddings-l2', { mse: 3.953 })])).toBe(
@@ -106,13 +124,20 @@ describe('run bar', () => {
   it('has words for every state', () => {
     expect(runWords({ ...base, status: 'idle' })).toEqual({ strong: 'Ready', rest: '', below: ['5 methods, 9 batches an epoch'] });
     expect(runWords({ ...base, status: 'preparing', note: '3 of 5:mmbeddings' }).below).toEqual(['MMbeddings, 3 of 5']);
-    expect(runWords({ ...base, status: 'running' })).toEqual({ strong: 'Epoch 104', rest: 'of at most 300', below: ['391,000 rows/s,', 'at most 0:23 left'] });
+    expect(runWords({ ...base, status: 'running' })).toEqual({
+      strong: 'Epoch 104',
+      rest: 'of at most 300',
+      below: ['391,000 rows/s,', 'at most 0:23 left'],
+    });
     expect(runWords({ ...base, status: 'done' })).toEqual({ strong: 'Finished', rest: 'in 0:29', below: ['104 epochs,', '391,000 rows/s'] });
     expect(runWords({ ...base, status: 'idle', table: 'roles' }).strong).toBe('Waiting');
   });
   it('says where a lane stands', () => {
     expect(laneWords(lane('mmbeddings'))).toEqual({ text: 'epoch 104', extra: ', best 99' });
-    expect(laneWords(lane('mmbeddings', { status: 'past-stop', stopEpoch: 99, bestEpoch: 89 }))).toEqual({ text: 'stopped at 99', extra: ', best 89' });
+    expect(laneWords(lane('mmbeddings', { status: 'past-stop', stopEpoch: 99, bestEpoch: 89 }))).toEqual({
+      text: 'stopped at 99',
+      extra: ', best 89',
+    });
     expect(laneWords(lane('mmbeddings', { status: 'diverged', epoch: 12 })).text).toBe('diverged at 12');
   });
 });

@@ -1,8 +1,8 @@
 import type { LabError, Lane, MethodResult, RunStatus } from '../../workers/protocol';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
+import type { TablePhase } from '../setup/csv/table-state';
 import type { EngineState } from '../state/engine';
 import type { RunSource } from '../state/run';
-import type { TablePhase } from '../setup/csv/table-state';
 import { datasetName } from './dataset-words';
 import { capital, inWords, measure } from './format';
 import type { IconName } from './icons';
@@ -86,7 +86,12 @@ function recordedLine({ source, runSpec, spec }: StatusInput): StatusLine | null
 function tableLine({ table, spec }: StatusInput): StatusLine | null {
   const kept = { b: datasetName(spec.dataset) };
   if (table.phase === 'reading') {
-    return { tone: 'plain', icon: 'shield', words: [{ b: `Reading ${table.fileName}.` }, ' It is read in this browser and sent nowhere.'], action: null };
+    return {
+      tone: 'plain',
+      icon: 'shield',
+      words: [{ b: `Reading ${table.fileName}.` }, ' It is read in this browser and sent nowhere.'],
+      action: null,
+    };
   }
   if (table.phase === 'roles') {
     return {
@@ -96,7 +101,8 @@ function tableLine({ table, spec }: StatusInput): StatusLine | null {
       action: null,
     };
   }
-  if (table.phase === 'refused') return { tone: 'warn', icon: 'warn', words: [{ b: `${table.fileName} was refused. ` }, kept, ' stays loaded.'], action: null };
+  if (table.phase === 'refused')
+    return { tone: 'warn', icon: 'warn', words: [{ b: `${table.fileName} was refused. ` }, kept, ' stays loaded.'], action: null };
   return null;
 }
 
@@ -109,7 +115,12 @@ function failedLine({ status, error, engine }: StatusInput): StatusLine | null {
     return { tone: 'bad', icon: 'warn', words: [{ b: message }, ` ${hint}`], action: engineIsFine ? null : act('restart') };
   }
   if (engine.status === 'failed') {
-    return { tone: 'bad', icon: 'warn', words: [{ b: 'The engine could not be started.' }, ` ${engine.error?.message ?? ''}`], action: act('restart') };
+    return {
+      tone: 'bad',
+      icon: 'warn',
+      words: [{ b: 'The engine could not be started.' }, ` ${engine.error?.message ?? ''}`],
+      action: act('restart'),
+    };
   }
   return null;
 }
@@ -118,7 +129,10 @@ function divergedLine({ lanes, status }: StatusInput): StatusLine | null {
   const lost = lanes.filter((lane) => lane.status === 'diverged');
   if (lost.length === 0 || status === 'idle') return null;
   const [first] = lost;
-  const names = lost.length === 1 ? `${labelOf(first.method)} diverged at epoch ${first.epoch}:` : `${lost.map((lane) => labelOf(lane.method)).join(', ')} diverged:`;
+  const names =
+    lost.length === 1
+      ? `${labelOf(first.method)} diverged at epoch ${first.epoch}:`
+      : `${lost.map((lane) => labelOf(lane.method)).join(', ')} diverged:`;
   const reason = (first.stopReason ?? 'the loss is not a number').replace(/\.$/, '');
   return {
     tone: 'bad',
@@ -173,7 +187,10 @@ export function statusLine(input: StatusInput): StatusLine {
         recordedLine(input) ?? {
           tone: 'plain',
           icon: 'info',
-          words: [{ b: 'Nothing trained yet.' }, ` Each panel says what it will show. Press Train${engine.status === 'loading' ? '; the engine is loading' : ''}.`],
+          words: [
+            { b: 'Nothing trained yet.' },
+            ` Each panel says what it will show. Press Train${engine.status === 'loading' ? '; the engine is loading' : ''}.`,
+          ],
           action: null,
         }
       );

@@ -49,7 +49,11 @@ export function openLink(onEvent: (event: LabEvent) => void, onDeath: (error: La
 
   worker.addEventListener('error', (event) => {
     event.preventDefault();
-    die({ code: 'engine-crashed', message: `The engine crashed: ${event.message || 'its program could not be loaded'}.`, hint: 'Restart the engine.' });
+    die({
+      code: 'engine-crashed',
+      message: `The engine crashed: ${event.message || 'its program could not be loaded'}.`,
+      hint: 'Restart the engine.',
+    });
   });
   worker.addEventListener('messageerror', () =>
     die({ code: 'engine-crashed', message: 'The engine sent a message that could not be read.', hint: 'Restart the engine.' }),

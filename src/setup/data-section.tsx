@@ -5,7 +5,6 @@ import { simulatedSchema } from '../../workers/spec/schemas';
 import { datasetName } from '../app/dataset-words';
 import { count, shortCount } from '../app/format';
 import { MathText } from '../app/math-text';
-import { useFacts } from '../state/selectors';
 import { useSpec } from '../state/spec';
 import { useTable } from './csv/table-store';
 import { DropZone } from './drop-zone';
@@ -14,6 +13,7 @@ import { fieldsOf } from './form-fields';
 import { CARDS, type CardId, cardOf, withCard, withLevels } from './presets-on-page';
 import { More, Section } from './section';
 import { Thumbnail } from './thumbnails';
+import { useFacts } from './use-facts';
 
 const SIMULATOR_FIELDS = fieldsOf(simulatedSchema);
 

@@ -1,5 +1,6 @@
 import { NativeSelect, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { useEffect, useId, useState } from 'react';
+import { Icon } from '../app/icons';
 import { MathText } from '../app/math-text';
 import { type FormField, read, shown } from './form-fields';
 
@@ -16,6 +17,16 @@ export interface FieldProps {
   /** What a word such as "q" amounts to, shown while the field is not being edited. */
   amount?: string;
   describedBy?: string;
+}
+
+/** Why a value was refused: never the colour alone. */
+function Refusal({ children }: { children: string }) {
+  return (
+    <>
+      <Icon name="warn" small />
+      {children}
+    </>
+  );
 }
 
 /** A number, numbers or a word, typed. It counts when the field is left or Enter is pressed; what cannot be is said and changes nothing. */
@@ -47,7 +58,7 @@ export function TypedInput({ field, value, onChange, title, amount, describedBy 
       label={<MathText>{title ?? field.title}</MathText>}
       aria-describedby={describedBy}
       value={text ?? (amount !== undefined && field.kind === 'number' && value === field.word ? amount : current)}
-      error={refusal}
+      error={refusal && <Refusal>{refusal}</Refusal>}
       inputMode={field.kind === 'number' && field.word === null ? 'decimal' : 'text'}
       autoComplete="off"
       spellCheck={false}
@@ -96,7 +107,7 @@ function Choice({ field, value, onChange, describedBy }: FieldProps & { field: F
         aria-describedby={describedBy}
         data={field.options}
         value={String(value)}
-        error={refusal}
+        error={refusal && <Refusal>{refusal}</Refusal>}
         onChange={(event) => setRefusal(onChange(event.currentTarget.value))}
       />
     );
@@ -115,7 +126,11 @@ function Choice({ field, value, onChange, describedBy }: FieldProps & { field: F
         value={String(value)}
         onChange={(next) => setRefusal(onChange(next))}
       />
-      {refusal && <p className="refusal">{refusal}</p>}
+      {refusal && (
+        <p className="refusal">
+          <Refusal>{refusal}</Refusal>
+        </p>
+      )}
     </div>
   );
 }

@@ -30,7 +30,12 @@ describe('forms from schemas', () => {
       ['rule', 'choice'],
     ]);
     expect(fields.width).toMatchObject({ title: 'Width d', help: 'How wide.', paper: '10', initial: 10, whole: true, min: 1, max: 2_000_000 });
-    expect(fields.rule).toMatchObject({ options: [{ value: 'mean-log', label: 'Mean log' }, { value: 'paper', label: 'Paper' }] });
+    expect(fields.rule).toMatchObject({
+      options: [
+        { value: 'mean-log', label: 'Mean log' },
+        { value: 'paper', label: 'Paper' },
+      ],
+    });
   });
 
   it('refuse what the schema refuses, in a sentence', () => {
@@ -61,6 +66,7 @@ describe('forms from schemas', () => {
     for (const about of ABOUTS) expect(fieldsOf(about.settings).map(({ key }) => key)).toEqual(Object.keys(about.settings.shape));
     expect(fieldsOf(trainingSchema).map(({ key }) => key)).toEqual(Object.keys(trainingSchema.shape));
     expect(fieldsOf(simulatedSchema).map(({ key }) => key)).toEqual(Object.keys(simulatedSchema.shape).filter((key) => key !== 'kind'));
-    for (const field of [...ABOUTS.flatMap((about) => fieldsOf(about.settings)), ...fieldsOf(trainingSchema)]) expect(field.help, field.key).not.toBe('');
+    for (const field of [...ABOUTS.flatMap((about) => fieldsOf(about.settings)), ...fieldsOf(trainingSchema)])
+      expect(field.help, field.key).not.toBe('');
   });
 });

@@ -19,7 +19,11 @@ interface Range {
 }
 export type FormField = FieldBase &
   (
-    | ({ kind: 'number'; /** May be empty, which means null. */ empty: boolean; /** A word that stands for a number, such as "q". */ word: string | null } & Range)
+    | ({
+        kind: 'number' /** May be empty, which means null. */;
+        empty: boolean /** A word that stands for a number, such as "q". */;
+        word: string | null;
+      } & Range)
     | ({ kind: 'numbers' } & Range)
     | { kind: 'switch' }
     | { kind: 'choice'; options: { value: string; label: string }[] }
@@ -55,9 +59,16 @@ export function optionLabel(value: string): string {
 }
 
 function field(key: string, schema: JsonSchema): FormField | null {
-  const base: FieldBase = { key, title: schema.title ?? optionLabel(key), help: schema.help ?? '', paper: schema.paper ?? null, initial: schema.default };
+  const base: FieldBase = {
+    key,
+    title: schema.title ?? optionLabel(key),
+    help: schema.help ?? '',
+    paper: schema.paper ?? null,
+    initial: schema.default,
+  };
   if (schema.type === 'boolean') return { ...base, kind: 'switch' };
-  if (schema.enum) return { ...base, kind: 'choice', options: schema.enum.map((value) => ({ value: String(value), label: optionLabel(String(value)) })) };
+  if (schema.enum)
+    return { ...base, kind: 'choice', options: schema.enum.map((value) => ({ value: String(value), label: optionLabel(String(value)) })) };
   if (isNumber(schema)) return { ...base, kind: 'number', empty: false, word: null, ...range(schema) };
   if (schema.type === 'array' && schema.items && isNumber(schema.items)) return { ...base, kind: 'numbers', ...range(schema.items) };
   const number = schema.anyOf?.find(isNumber);
@@ -86,7 +97,10 @@ export type Read = { ok: true; value: unknown } | { ok: false; message: string }
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 function readNumber(range: Range, text: string): Read {
-  const plain = text.trim().replace(/\u2212/g, '-').replace(/(?<=\d),(?=\d{3})/g, '');
+  const plain = text
+    .trim()
+    .replace(/\u2212/g, '-')
+    .replace(/(?<=\d),(?=\d{3})/g, '');
   if (!NUMBER.test(plain)) return { ok: false, message: `"${text.trim()}" is not a number.` };
   const value = Number(plain);
   if (range.whole && !Number.isInteger(value)) return { ok: false, message: `${plain} is not a whole number.` };

@@ -4,12 +4,12 @@ import { ABOUTS, type MethodAbout } from '../../workers/spec/methods';
 import { count, plural } from '../app/format';
 import { Icon } from '../app/icons';
 import { Swatch } from '../app/method-line';
-import { useFacts } from '../state/selectors';
 import { useSpec } from '../state/spec';
 import { Field } from './field-input';
 import { fieldsOf } from './form-fields';
 import { publishedSettings, withMethod } from './presets-on-page';
 import { Section } from './section';
+import { useFacts } from './use-facts';
 
 const ORDER = ABOUTS.map(({ id }) => id);
 const FIELDS = new Map(ABOUTS.map((about) => [about.id, fieldsOf(about.settings)]));
@@ -94,7 +94,11 @@ export function MethodsSection({ locked }: { locked: boolean }) {
           return (
             <li key={about.id} data-unused={used ? undefined : true}>
               <div className="mrow">
-                <Checkbox aria-label={`Use ${about.label}`} checked={used !== undefined} onChange={(event) => use(about.id, event.currentTarget.checked)} />
+                <Checkbox
+                  aria-label={`Use ${about.label}`}
+                  checked={used !== undefined}
+                  onChange={(event) => use(about.id, event.currentTarget.checked)}
+                />
                 <Swatch id={about.id} />
                 <span className="nm">{about.label}</span>
                 <span className="ct tab">{facts ? count(about.parameterCount(facts, settings as never)) : ''}</span>
@@ -122,6 +126,7 @@ export function MethodsSection({ locked }: { locked: boolean }) {
       </ul>
       {refusal && (
         <p className="refusal" role="alert">
+          <Icon name="warn" small />
           {refusal}
         </p>
       )}

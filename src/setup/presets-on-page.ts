@@ -1,6 +1,6 @@
 import type { DatasetSpec, SimulatedDataset } from '../../workers/data/schema';
-import { aboutMethod } from '../../workers/spec/methods';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
+import { aboutMethod } from '../../workers/spec/methods';
 import { PRESETS } from '../../workers/spec/presets';
 
 export type CardId = 'regression' | 'classification' | 'three-features' | 'orange-trees';
@@ -83,7 +83,13 @@ export function withCard(spec: ExperimentSpec, card: CardId): ExperimentSpec {
 }
 
 /** The experiment with a method added (in the registry's order) or left out. */
-export function withMethod(spec: ExperimentSpec, id: string, used: boolean, order: readonly string[], settings?: Record<string, unknown>): ExperimentSpec {
+export function withMethod(
+  spec: ExperimentSpec,
+  id: string,
+  used: boolean,
+  order: readonly string[],
+  settings?: Record<string, unknown>,
+): ExperimentSpec {
   const others = spec.methods.filter((method) => method.id !== id);
   const methods = used ? [...others, { id, settings: settings ?? publishedSettings(spec.dataset, id) }] : others;
   return { ...spec, methods: methods.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id)) };

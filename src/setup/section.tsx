@@ -1,5 +1,5 @@
-import { type ReactNode, useId, useState } from 'react';
 import { useMediaQuery } from '@mantine/hooks';
+import { type ReactNode, useId, useState } from 'react';
 import { Icon } from '../app/icons';
 
 interface SectionProps {

@@ -1,6 +1,6 @@
 import { Icon } from '../app/icons';
 import { useRun } from '../state/run';
-import { isUnderway } from '../state/selectors';
+import { isUnderway } from '../state/run-status';
 import { DataSection } from './data-section';
 import { MethodsSection } from './methods-section';
 import { TrainingSection } from './training-section';

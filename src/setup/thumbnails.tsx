@@ -44,8 +44,8 @@ function threeFeatures(): ReactNode {
   return [0, 1, 2].flatMap((row) =>
     Array.from({ length: 18 }, (_, i) => {
       const height = 1 + ((i * (7 + row * 5) + row * 3) % 11) * 0.8;
-      const y = (12 + row * 13 - height).toFixed(1);
-      return <rect key={`${row}:${i}`} x={4 + i * 6} y={y} width="4" height={height.toFixed(1)} fill="currentColor" opacity={1 - row * 0.28} />;
+      const [x, y] = [4 + i * 6, 12 + row * 13 - height];
+      return <rect key={`${x} ${y}`} x={x} y={y.toFixed(1)} width="4" height={height.toFixed(1)} fill="currentColor" opacity={1 - row * 0.28} />;
     }),
   );
 }

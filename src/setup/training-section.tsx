@@ -1,11 +1,11 @@
 import { useId } from 'react';
 import { seedsSchema, trainingSchema } from '../../workers/spec/schemas';
 import { count } from '../app/format';
-import { useFacts } from '../state/selectors';
 import { useSpec } from '../state/spec';
 import { Field, SwitchRow, TypedInput } from './field-input';
 import { type FormField, fieldsOf } from './form-fields';
 import { More, Section } from './section';
+import { useFacts } from './use-facts';
 
 const FIELDS = new Map(fieldsOf(trainingSchema).map((field) => [field.key, field]));
 const SEEDS = fieldsOf(seedsSchema.unwrap());

@@ -19,12 +19,14 @@ export async function readUrl(): Promise<LabError | null> {
   const decoded = await decodeSpec(text);
   if (!decoded.ok) return decoded.error;
   const refused = useSpec.getState().change(() => decoded.spec);
-  return refused === null ? null : { code: 'link-invalid', message: `The settings in this link cannot be used: ${refused}.`, hint: 'Choose the settings yourself.' };
+  return refused === null
+    ? null
+    : { code: 'link-invalid', message: `The settings in this link cannot be used: ${refused}.`, hint: 'Choose the settings yourself.' };
 }
 
-/** The address that holds the whole spec, whatever the address bar shows. */
+/** The address that holds the whole spec, whatever the address bar shows. A forced backend is of this device and stays here. */
 export async function shareUrl(): Promise<string> {
-  return `${location.origin}${location.pathname}${location.search}#${KEY}=${await encodeSpec(useSpec.getState().spec)}`;
+  return `${location.origin}${location.pathname}#${KEY}=${await encodeSpec(useSpec.getState().spec)}`;
 }
 
 /** Keeps the address in step with the spec: no hash for the default, no entry in the browser's history. */

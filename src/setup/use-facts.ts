@@ -1,14 +1,7 @@
-import type { RunStatus } from '../../workers/protocol';
 import { type DatasetFacts, factsOf } from '../../workers/spec/facts';
-import { useTable } from '../setup/csv/table-store';
-import { useRun } from './run';
-import { useSpec } from './spec';
-
-/** The run has the worker's attention: the setup is locked and the main button pauses. */
-export const isTraining = (status: RunStatus): boolean => status === 'preparing' || status === 'running';
-
-/** Running, or paused and able to go on: the spec on the page is that of the run. */
-export const isUnderway = (status: RunStatus): boolean => isTraining(status) || status === 'paused';
+import { useRun } from '../state/run';
+import { useSpec } from '../state/spec';
+import { useTable } from './csv/table-store';
 
 /** What is known of the data that Train would use, or null: a table that this page has not read. */
 export function useFacts(): DatasetFacts | null {

@@ -1,0 +1,7 @@
+import type { RunStatus } from '../../workers/protocol';
+
+/** The run has the worker's attention: the main button pauses. */
+export const isTraining = (status: RunStatus): boolean => status === 'preparing' || status === 'running';
+
+/** Training, or paused and able to go on: the setup is locked. */
+export const isUnderway = (status: RunStatus): boolean => isTraining(status) || status === 'paused';
