@@ -9,6 +9,8 @@ import { Run } from '../workers/training/run';
 import { fail, nodeEngine } from './cli';
 import { Collector } from './collect';
 
+const CURVES = ['predictive', 'objective', 'training'];
+
 /**
  * `npm run record -- [--preset regression-1000] [--out public/recorded/default.json] [--backend wasm]`: trains a preset with the lab's own engine and
  * writes everything the page shows of it, so that a first visit sees a real run before the engine loads.
@@ -44,10 +46,10 @@ try {
     run: collector.snapshot,
   };
   await mkdir(dirname(out), { recursive: true });
-  // Six digits are more than a screen shows; NaN becomes null, which JSON can hold.
-  const text = JSON.stringify(recorded, (_key, value: unknown) => {
-    if (value instanceof Float32Array) return Array.from(value, round);
-    return typeof value === 'number' ? round(value) : value;
+  // Curves keep six digits, coordinates of drawn dots four; NaN becomes null, which JSON can hold.
+  const text = JSON.stringify(recorded, (key, value: unknown) => {
+    if (value instanceof Float32Array) return Array.from(value, (entry) => round(entry, CURVES.includes(key) ? 6 : 4));
+    return typeof value === 'number' ? round(value, 6) : value;
   });
   await writeFile(out, `${text}\n`);
   for (const result of collector.snapshot.results) console.log(result.method.padEnd(16), JSON.stringify(result.metrics));
@@ -57,7 +59,7 @@ try {
   fail(thrown);
 }
 
-function round(value: number): number | null {
+function round(value: number, digits: number): number | null {
   if (Number.isInteger(value)) return value;
-  return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
+  return Number.isFinite(value) ? Number(value.toPrecision(digits)) : null;
 }
