@@ -34,7 +34,7 @@ export function lossTwin(input: LossChartInput, full: boolean): Twin {
     caption: `Validation loss by epoch, ${input.kind}. ${input.axisTitle}.`,
     columns: ['Epoch', ...input.lines.map((line) => line.label)],
     rows,
-    note: `${stops.join('; ')}.${every > 1 ? ` Every ${whole(every)}th epoch.` : ''}`,
+    note: `${stops.join('; ')}.${every > 1 ? ` One epoch in ${whole(every)}.` : ''}`,
   };
 }
 

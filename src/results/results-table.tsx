@@ -213,7 +213,7 @@ function Cell({ column, result, results, best }: { column: MetricColumn; result:
   if (value === null) {
     return (
       <td className="na">
-        <span title={`${labelOf(result.method)} learns no embeddings`}>none</span>
+        <span title={result.levelVariance === null ? `${labelOf(result.method)} learns no embeddings` : undefined}>none</span>
       </td>
     );
   }
