@@ -92,10 +92,9 @@ test('the same link gives the same numbers twice', async ({ lab }) => {
 });
 
 test('a run that diverges says so at its epoch, keeps its curve and offers a slower one', async ({ lab, page }) => {
-  await lab.open({
-    backend: 'wasm',
-    spec: { ...TINY, methods: [{ id: 'embeddings' }], training: { epochs: 60, patience: null, batchSize: 50, learningRate: 10 } },
-  });
+  // Adam moves every weight by about the learning rate: six layers of 200 units overflow within an epoch.
+  const embeddings = { id: 'embeddings', settings: { decoder: [200, 200, 200, 200, 200, 200] } };
+  await lab.open({ backend: 'wasm', spec: { ...TINY, methods: [embeddings], training: { epochs: 60, patience: null, batchSize: 50, learningRate: 10 } } });
   await lab.ready();
   await lab.button('Train').click();
   await expect(page.getByText(/diverged at epoch \d+/).first()).toBeVisible({ timeout: 60_000 });

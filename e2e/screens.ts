@@ -1,0 +1,107 @@
+/**
+ * `npm run screens`: serves dist/ and takes the page in every state, theme and width into .cache/screens, for a look before a change is called done.
+ * `npm run screens -- readme` takes docs/screenshot.png instead: the real page after the default run.
+ */
+import { mkdir } from 'node:fs/promises';
+import { chromium, type Page } from '@playwright/test';
+import { ensureChromium } from '../scripts/chromium.mjs';
+import { listen, siteServer } from '../scripts/serve';
+import { address, ENDLESS, Lab, type SpecInput } from './lab';
+
+const WIDTHS = [
+  { width: 1440, height: 900 },
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+];
+const THEMES = ['light', 'dark'] as const;
+
+/** The five methods at q = 100: every panel has something to show after a few seconds. */
+const SHORT: SpecInput = {
+  dataset: { kind: 'simulated', task: 'regression', levels: [100], trainRows: 1000, testRows: 2000 },
+  methods: ['ignore', 'embeddings', 'embeddings-l2', 'regbeddings', 'mmbeddings'].map((id) => ({ id })),
+  training: { epochs: 60 },
+};
+
+const TABLE = [
+  'id,lecturer,department,age,missing_some,rating',
+  ...Array.from(
+    { length: 400 },
+    (_, i) => `${9000 + i},L${(i * i) % 61},${'ABCDEF'[i % 6]},${20 + ((i * 7) % 30)},${i % 9 ? (i % 17) / 2 : ''},${1 + ((i * 13) % 5)}`,
+  ),
+].join('\n');
+
+/** Brings the page into a state; what is on the screen then is real. */
+const STATES: Record<string, (lab: Lab) => Promise<void>> = {
+  idle: async (lab) => {
+    await lab.open({ backend: 'wasm' });
+    await lab.ready();
+  },
+  running: async (lab) => {
+    await lab.open({ backend: 'wasm', spec: { ...SHORT, training: ENDLESS.training } });
+    await lab.ready();
+    await lab.train();
+    await lab.page.waitForTimeout(3_000);
+    await lab.button('Pause').click();
+  },
+  done: async (lab) => {
+    await lab.open({ backend: 'wasm', spec: SHORT });
+    await lab.ready();
+    await lab.train();
+    await lab.finished();
+  },
+  csv: async (lab) => {
+    await lab.open({ backend: 'wasm' });
+    await lab.ready();
+    await lab.choose('ratings.csv', TABLE);
+    await lab.page.getByRole('heading', { name: 'What is each column?' }).waitFor();
+  },
+};
+
+async function allStates(page: Page, folder: string): Promise<void> {
+  for (const [state, reach] of Object.entries(STATES)) {
+    await page.setViewportSize(WIDTHS[0]);
+    await page.goto('about:blank');
+    await reach(new Lab(page));
+    for (const colorScheme of THEMES) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      for (const size of WIDTHS) {
+        await page.setViewportSize(size);
+        await page.waitForTimeout(600);
+        const file = `${folder}/${state}-${colorScheme}-${size.width}.png`;
+        await page.screenshot({ path: file, fullPage: true });
+        console.log(file);
+      }
+    }
+  }
+}
+
+async function readme(page: Page): Promise<void> {
+  await mkdir('docs', { recursive: true });
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  const lab = new Lab(page);
+  await page.goto(address({ backend: 'wasm' }));
+  await lab.ready();
+  await lab.train();
+  await lab.finished(300_000);
+  await page.waitForTimeout(1_000);
+  await page.screenshot({ path: 'docs/screenshot.png', fullPage: true });
+  console.log('docs/screenshot.png');
+}
+
+const server = siteServer('dist');
+const port = await listen(server, 0, '127.0.0.1');
+const browser = await chromium.launch({
+  executablePath: ensureChromium(),
+  args: ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+});
+try {
+  const page = await browser.newPage({ baseURL: `http://localhost:${port}`, viewport: WIDTHS[0] });
+  if (process.argv[2] === 'readme') await readme(page);
+  else {
+    await mkdir('.cache/screens', { recursive: true });
+    await allStates(page, '.cache/screens');
+  }
+} finally {
+  await browser.close();
+  server.close();
+}
