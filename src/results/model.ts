@@ -136,7 +136,7 @@ export function waitingFor(run: Pick<RunView, 'lanes' | 'status' | 'source' | 'e
     default:
       break;
   }
-  if (run.status === 'failed') return { text: `the run failed at epoch ${lane.epoch}`, bad: false };
+  if (run.status === 'failed') return { text: lane.epoch === 0 ? 'nothing was computed' : `the run failed at epoch ${lane.epoch}`, bad: false };
   switch (lane.status) {
     case 'waiting':
       return { text: 'waits for its turn', bad: false };
