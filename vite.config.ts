@@ -12,7 +12,12 @@ export default defineConfig(({ mode }) => {
     publicDir: tests ? false : 'public',
     // Relative addresses: the build works under any path.
     base: './',
-    plugins: [react(), tfjsWasm(), { name: 'fused-step', buildStart: buildWasm }, ...(tests ? [] : [hostHeaders(), chunkReport('.cache/chunks.json'), precompress()])],
+    plugins: [
+      react(),
+      tfjsWasm(),
+      { name: 'fused-step', buildStart: buildWasm },
+      ...(tests ? [] : [hostHeaders(), chunkReport('.cache/chunks.json'), precompress()]),
+    ],
     build: {
       outDir: tests ? '../../.cache/e2e-dist' : 'dist',
       emptyOutDir: true,

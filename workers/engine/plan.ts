@@ -76,9 +76,9 @@ export interface FusedPlan extends StepPlan {
   readonly largestBatch: number;
   /** The training objective of these rows, in this order. */
   objective(rows: Uint32Array, noise: NoiseKey): number;
-  /** True when level vectors are averages over rows, to be collected by `addToLevelVectors`; a table has them without. */
-  readonly collectsLevelVectors: boolean;
-  /** Adds rows to the running sums of level vectors; begins anew after `levelVectors`. */
+  /** What level vectors are: rows of a table, or averages of the draws or means of rows that `addToLevelVectors` collects. */
+  readonly levelVectorsFrom: 'tables' | 'draws' | 'means';
+  /** Adds rows to the running sums of level vectors; begins anew after `levelVectors`. Nothing to do for tables. */
   addToLevelVectors(rows: Uint32Array, noise: NoiseKey): void;
   /** Level vectors of each feature (q × d, row-major) from the rows added since the last call; zeros for a level without rows. [] without levels. */
   levelVectors(): Float32Array[];

@@ -35,6 +35,11 @@ export function* eachBatch(dataset: Dataset, rows: Uint32Array, size: number): G
   }
 }
 
+/** The row numbers in slices of `size`, the last one possibly smaller: the rows of `eachBatch`. */
+export function* eachSlice(rows: Uint32Array, size: number): Generator<Uint32Array> {
+  for (let from = 0; from < rows.length; from += size) yield rows.subarray(from, from + size);
+}
+
 /** Rows evaluated at once outside training steps: large enough to be quick, small enough for any device. */
 export const EVALUATION_ROWS = 16_384;
 

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import { drawNoise } from '../engine/noise';
+import type { FusedPlan } from '../engine/plan';
 import type { Batch, LevelVectors, Model } from '../methods/method';
-import { EVALUATION_ROWS, eachBatch } from './batches';
+import { EVALUATION_ROWS, eachBatch, eachSlice } from './batches';
 import { epochLoss } from './epoch-loss';
 import type { Pacer } from './pacer';
 
@@ -12,8 +13,31 @@ export interface NoiseSource {
   step: number;
 }
 
+/** A model and, when one trains it, the fused plan that holds its weights and evaluates in its place. */
+export interface Learner {
+  readonly model: Model;
+  readonly fused: FusedPlan | null;
+}
+
 /** Level vectors learned from `rows`. The caller disposes of them. */
-export async function levelVectors(model: Model, dataset: Dataset, rows: Uint32Array, noise: NoiseSource, pacer: Pacer): Promise<LevelVectors> {
+export async function levelVectors(
+  { model, fused }: Learner,
+  dataset: Dataset,
+  rows: Uint32Array,
+  noise: NoiseSource,
+  pacer: Pacer,
+): Promise<LevelVectors> {
+  if (fused) {
+    if (fused.levelVectorsFrom !== 'tables') {
+      for (const slice of eachSlice(rows, EVALUATION_ROWS)) {
+        await pacer.breathe();
+        fused.addToLevelVectors(slice, { seed: noise.seed, step: fused.levelVectorsFrom === 'draws' ? noise.step++ : 0 });
+      }
+    }
+    return fused
+      .levelVectors()
+      .map((values, k) => tf.tensor2d(values, [dataset.categorical[k].cardinality, values.length / dataset.categorical[k].cardinality]));
+  }
   async function* paced(): AsyncGenerator<Batch> {
     for (const batch of eachBatch(dataset, rows, EVALUATION_ROWS)) {
       await pacer.breathe();
@@ -27,9 +51,23 @@ export async function levelVectors(model: Model, dataset: Dataset, rows: Uint32A
  * The published validation loss: the training objective on the validation rows, in batches of the nominal size. MMbeddings feed the rows' own response to
  * the encoder here, so for them it is an ELBO and not a prediction error (METHODS.md DIS-13).
  */
-export async function validationObjective(model: Model, dataset: Dataset, batchSize: number, noise: NoiseSource, pacer: Pacer): Promise<number> {
+export async function validationObjective(
+  { model, fused }: Learner,
+  dataset: Dataset,
+  batchSize: number,
+  noise: NoiseSource,
+  pacer: Pacer,
+): Promise<number> {
   const losses: number[] = [];
   const rows: number[] = [];
+  if (fused) {
+    for (const slice of eachSlice(dataset.split.validation, batchSize)) {
+      losses.push(fused.objective(slice, { seed: noise.seed, step: noise.step++ }));
+      rows.push(slice.length);
+      await pacer.breathe();
+    }
+    return epochLoss(model.epochLoss, losses, rows);
+  }
   for (const batch of eachBatch(dataset, dataset.split.validation, batchSize)) {
     const count = batch.y.shape[0];
     const drawn = drawNoise(model.noiseShapes(count), noise.seed, noise.step++);
@@ -45,7 +83,7 @@ export async function validationObjective(model: Model, dataset: Dataset, batchS
 
 /** Predictions on the response scale of the dataset (standardised when it is), in the order of `rows`. */
 export async function predictRows(
-  model: Model,
+  { model, fused }: Learner,
   dataset: Dataset,
   rows: Uint32Array,
   vectors: LevelVectors,
@@ -54,6 +92,15 @@ export async function predictRows(
 ): Promise<Float32Array> {
   const predictions = new Float32Array(rows.length);
   let at = 0;
+  if (fused) {
+    fused.setLevelVectors(await Promise.all(vectors.map(async (table) => (await table.data()) as Float32Array)));
+    for (const slice of eachSlice(rows, EVALUATION_ROWS)) {
+      predictions.set(fused.predict(slice, model.samplesPrediction ? { seed: noise.seed, step: noise.step++ } : null), at);
+      at += slice.length;
+      await pacer.breathe();
+    }
+    return predictions;
+  }
   for (const batch of eachBatch(dataset, rows, EVALUATION_ROWS)) {
     const count = batch.y.shape[0];
     const drawn = model.samplesPrediction ? drawNoise(model.noiseShapes(count), noise.seed, noise.step++) : [];

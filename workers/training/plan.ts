@@ -2,23 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import { KerasAdam } from '../engine/adam';
 import { drawNoise } from '../engine/noise';
+import type { StepPlan } from '../engine/plan';
 import type { Batch, Model } from '../methods/method';
 import { disposeBatch, makeBatch } from './batches';
-
-/**
- * A training step prepared once and run many times (DESIGN.md, "Step plan"). The training loop knows nothing else of how steps are executed.
- */
-export interface StepPlan {
-  /** Sets the rows of the coming epoch in training order and starts at its first batch. */
-  setOrder(order: Uint32Array): void;
-  /** Batches of the epoch that have not run yet. */
-  readonly remaining: number;
-  /** Runs the next `steps` batches (or what remains of the epoch). */
-  run(steps: number): void;
-  /** Losses and row counts of the batches run since the last call, in order. Waits for the device. */
-  losses(): Promise<{ loss: Float32Array; rows: number[] }>;
-  dispose(): void;
-}
 
 /** The total loss whose gradient a step follows, as plain tfjs. */
 export type StepLoss = (batch: Batch, noise: tf.Tensor[]) => tf.Scalar;

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
-import { Checkpoint } from '../engine/checkpoint';
 import type { LevelVectors } from '../methods/method';
 import type { MethodResult, TestMetrics } from '../protocol';
 import { inOwnUnit, levelVectors, predictRows } from './evaluate';
@@ -27,20 +26,20 @@ export async function takeResults(trainer: Trainer, dataset: Dataset, training: 
   const started = performance.now();
   const pausedBefore = pacer.pausedMilliseconds;
   const { model, lane } = trainer;
-  const last = new Checkpoint(model.parameters);
+  const last = trainer.keepWeights();
   const weightsFrom = trainer.loadResultWeights();
   const trainingRows = join(dataset.split.train, dataset.split.validation);
   let vectors: LevelVectors = [];
   try {
-    vectors = await levelVectors(model, dataset, trainingRows, trainer.noise, pacer);
-    const predict = async () => inOwnUnit(dataset, await predictRows(model, dataset, dataset.split.test, vectors, trainer.noise, pacer));
+    vectors = await levelVectors(trainer, dataset, trainingRows, trainer.noise, pacer);
+    const predict = async () => inOwnUnit(dataset, await predictRows(trainer, dataset, dataset.split.test, vectors, trainer.noise, pacer));
     let predictions = await predict();
     let beforePostTraining: TestMetrics | null = null;
     let postTrainingEpochs: number | null = null;
     if (model.secondStage) {
       beforePostTraining = { ...NO_EMBEDDING_METRICS, ...predictionMetrics(dataset, predictions) };
       postTrainingEpochs = await postTrain(
-        model,
+        trainer,
         dataset,
         vectors,
         {

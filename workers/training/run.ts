@@ -49,7 +49,11 @@ export class Run {
     pauseAfter: number | null = null,
   ) {
     this.#untilPause = pauseAfter;
-    this.#pacer = new Pacer(12, (paused) => this.#setStatus(paused ? 'paused' : 'running', ''));
+    this.#pacer = new Pacer(12, (paused) => {
+      this.#setStatus(paused ? 'paused' : 'running', '');
+      // The page shows the epoch it paused at, not the last one that was due for sending.
+      this.#emitLanes(true);
+    });
     this.#counts = levelCounts(dataset);
   }
 
@@ -106,7 +110,7 @@ export class Run {
     for (const [index, { id, settings }] of methods.entries()) {
       this.#setStatus('preparing', `${index + 1} of ${methods.length}:${id}`);
       await this.#pacer.breathe();
-      this.#trainers.push(new Trainer({ id, settings, dataset: this.dataset, training, weightSeed: seeds.weights }));
+      this.#trainers.push(await Trainer.create({ id, settings, dataset: this.dataset, training, weightSeed: seeds.weights }));
     }
     this.#emitLanes(true);
   }

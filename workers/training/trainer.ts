@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import { Checkpoint } from '../engine/checkpoint';
+import type { FusedPlan, KeptWeights, StepPlan } from '../engine/plan';
 import type { LevelVectors, Model } from '../methods/method';
 import { aboutMethod, buildModel } from '../methods/registry';
 import type { Lane } from '../protocol';
@@ -8,9 +9,9 @@ import { RandomStream } from '../random/random';
 import { epochOrder, nominalBatchSize } from './batches';
 import { EarlyStopping } from './early-stopping';
 import { epochLoss } from './epoch-loss';
-import { levelVectors, type NoiseSource, predictiveLoss, predictRows, validationObjective } from './evaluate';
+import { type Learner, levelVectors, type NoiseSource, predictiveLoss, predictRows, validationObjective } from './evaluate';
+import { type ChosenPlan, makePlan } from './make-plan';
 import type { Pacer } from './pacer';
-import { EagerPlan, type StepPlan } from './plan';
 import type { TrainingSettings } from './schema';
 
 export interface TrainerOptions {
@@ -32,9 +33,11 @@ export interface EpochEnd {
 }
 
 /** One method in training: model, optimiser, curves and the stopping rule. */
-export class Trainer {
+export class Trainer implements Learner {
   readonly id: string;
   readonly model: Model;
+  /** The plan that trains, where it holds the weights itself: the model's variables then keep the initial ones. */
+  readonly fused: FusedPlan | null;
   readonly batchSize: number;
   readonly lane: Lane;
   readonly curves = { training: [] as number[], objective: [] as number[], predictive: [] as number[] };
@@ -45,32 +48,40 @@ export class Trainer {
   readonly noise: NoiseSource;
   readonly #options: TrainerOptions;
   readonly #plan: StepPlan;
-  #best: Checkpoint | null = null;
+  #best: KeptWeights | null = null;
 
-  constructor(options: TrainerOptions) {
+  /** Builds the model and chooses the plan that trains it. */
+  static async create(options: TrainerOptions): Promise<Trainer> {
     const { id, settings, dataset, training, weightSeed } = options;
-    this.#options = options;
-    this.id = id;
-    this.batchSize = nominalBatchSize(dataset, training.batchSize);
-    this.orderSeed = weightSeed;
+    const batchSize = nominalBatchSize(dataset, training.batchSize);
     const problem = {
       task: dataset.task,
       p: dataset.p,
       levels: dataset.categorical.map((column) => column.cardinality),
-      batchSize: this.batchSize,
+      batchSize,
     };
-    this.model = buildModel(id, problem, settings, new RandomStream(weightSeed, 'weights'));
+    const model = buildModel(id, problem, settings, new RandomStream(weightSeed, 'weights'));
+    try {
+      const noiseSeed = new RandomStream(weightSeed, 'training noise').uint32();
+      const chosen = await makePlan({ model, dataset, batchSize, learningRate: training.learningRate, noiseSeed });
+      return new Trainer(options, batchSize, model, chosen, aboutMethod(id).parameterCount(problem, settings));
+    } catch (failure) {
+      model.dispose();
+      throw failure;
+    }
+  }
+
+  private constructor(options: TrainerOptions, batchSize: number, model: Model, { plan, fused }: ChosenPlan, parameters: number) {
+    const { id, training, weightSeed } = options;
+    this.#options = options;
+    this.id = id;
+    this.model = model;
+    this.fused = fused;
+    this.batchSize = batchSize;
+    this.orderSeed = weightSeed;
     this.noise = { seed: new RandomStream(weightSeed, 'evaluation noise').uint32(), step: 0 };
     this.rule = new EarlyStopping(training.patience);
-    this.#plan = new EagerPlan({
-      dataset,
-      batchSize: this.batchSize,
-      parameters: this.model.parameters,
-      loss: (batch, noise) => this.model.loss(batch, noise).total,
-      noiseShapes: (rows) => this.model.noiseShapes(rows),
-      learningRate: training.learningRate,
-      noiseSeed: new RandomStream(weightSeed, 'training noise').uint32(),
-    });
+    this.#plan = plan;
     this.lane = {
       method: id,
       status: 'waiting',
@@ -79,7 +90,7 @@ export class Trainer {
       stopEpoch: null,
       stopReason: null,
       predictive: null,
-      parameters: aboutMethod(id).parameterCount(problem, settings),
+      parameters,
     };
   }
 
@@ -103,11 +114,11 @@ export class Trainer {
     }
     const batches = await this.#plan.losses();
     const trained = epochLoss(this.model.epochLoss, batches.loss, batches.rows);
-    const objective = await validationObjective(this.model, dataset, this.batchSize, this.noise, pacer);
-    const vectors = await levelVectors(this.model, dataset, dataset.split.train, this.noise, pacer);
+    const objective = await validationObjective(this, dataset, this.batchSize, this.noise, pacer);
+    const vectors = await levelVectors(this, dataset, dataset.split.train, this.noise, pacer);
     let predictive: number;
     try {
-      const validation = await predictRows(this.model, dataset, dataset.split.validation, vectors, this.noise, pacer);
+      const validation = await predictRows(this, dataset, dataset.split.validation, vectors, this.noise, pacer);
       predictive = predictiveLoss(dataset, dataset.split.validation, validation);
     } catch (thrown) {
       tf.dispose(vectors);
@@ -163,7 +174,12 @@ export class Trainer {
 
   #keepBest(): void {
     if (this.#best) this.#best.update();
-    else this.#best = new Checkpoint(this.model.parameters);
+    else this.#best = this.keepWeights();
+  }
+
+  /** Takes the weights of now, to be put back later. */
+  keepWeights(): KeptWeights {
+    return this.fused ? this.fused.keepWeights() : new Checkpoint(this.model.parameters);
   }
 
   dispose(): void {

@@ -28,7 +28,12 @@ interface Fixture {
   };
   inputs: { X: GoldenArray; Z: number[][]; y: GoldenArray; noise?: GoldenArray[] };
   initial: Record<string, GoldenArray>;
-  expected: { output: GoldenArray; gradients: Record<string, GoldenArray>; steps: Record<string, number>[]; parametersAfter: Record<string, GoldenArray> };
+  expected: {
+    output: GoldenArray;
+    gradients: Record<string, GoldenArray>;
+    steps: Record<string, number>[];
+    parametersAfter: Record<string, GoldenArray>;
+  };
 }
 
 const read = (name: string): Fixture => JSON.parse(readFileSync(new URL(`../../../golden/${name}.json`, import.meta.url), 'utf8'));
@@ -38,7 +43,13 @@ function describeFixture({ config }: Fixture): FusedDescription {
   if (config.method === 'embeddings') return { kind: 'tables', d, decoder, l2: config.l2 ?? 0 };
   const random = { d, decoder, beta: beta ?? 0, priorVariance: priorVariance ?? 1 };
   if (config.method === 'regbeddings') return { kind: 'sampled-tables', ...random };
-  return { kind: 'encoder', ...random, encoder: config.encoder ?? [], logVarAveraging: config.logVarAveraging === 'paper' ? 'paper' : 'mean-log', extraction: 'mean' };
+  return {
+    kind: 'encoder',
+    ...random,
+    encoder: config.encoder ?? [],
+    logVarAveraging: config.logVarAveraging === 'paper' ? 'paper' : 'mean-log',
+    extraction: 'mean',
+  };
 }
 
 function problemOf({ config, inputs }: Fixture): FusedProblem {
@@ -98,23 +109,32 @@ describe('the fused step on golden fixtures', () => {
       if (i > 0) continue;
       const gradients = step.read('gradients');
       expect([...gradients.keys()].sort()).toEqual(Object.keys(fixture.expected.gradients).sort());
-      for (const [parameter, { values }] of Object.entries(fixture.expected.gradients)) expect(error(gradients.get(parameter), values), parameter).toBeLessThan(5e-6);
+      for (const [parameter, { values }] of Object.entries(fixture.expected.gradients))
+        expect(error(gradients.get(parameter), values), parameter).toBeLessThan(5e-6);
     }
     const parameters = step.read('parameters');
-    for (const [parameter, { values }] of Object.entries(fixture.expected.parametersAfter)) expect(error(parameters.get(parameter), values), parameter).toBeLessThan(5e-6);
+    for (const [parameter, { values }] of Object.entries(fixture.expected.parametersAfter))
+      expect(error(parameters.get(parameter), values), parameter).toBeLessThan(5e-6);
   });
 });
 
 describe('noise', () => {
   it('is that of counterNormal to float32 rounding', () => {
     const fixture = read('mmbeddings-regression');
-    const step = new FusedStep(module, describeFixture(fixture), { ...problemOf(fixture), x: new Float32Array(40_000 * 3), y: new Float32Array(40_000), p: 3, features: [{ levels: 2, codes: new Int32Array(40_000) }] });
+    const step = new FusedStep(module, describeFixture(fixture), {
+      ...problemOf(fixture),
+      x: new Float32Array(40_000 * 3),
+      y: new Float32Array(40_000),
+      p: 3,
+      features: [{ levels: 2, codes: new Int32Array(40_000) }],
+    });
     const random = new RandomStream(1, 'keys');
     let worst = 0;
     for (let i = 0; i < 8; i++) {
       const key = { seed: random.uint32(), step: i * 1000 };
       const values = step.normals(4000, 4, key);
-      for (let r = 0; r < 4000; r++) for (let c = 0; c < 4; c++) worst = Math.max(worst, Math.abs(values[r * 4 + c] - counterNormal(key.seed, key.step, r, c)));
+      for (let r = 0; r < 4000; r++)
+        for (let c = 0; c < 4; c++) worst = Math.max(worst, Math.abs(values[r * 4 + c] - counterNormal(key.seed, key.step, r, c)));
     }
     expect(worst).toBeGreaterThan(0);
     expect(worst).toBeLessThan(2e-6);

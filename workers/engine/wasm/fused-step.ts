@@ -38,7 +38,9 @@ export class FusedStep {
     exports.init(layout.problem);
   }
 
+  /** Rows of the coming epoch, each of the data at most once. */
   setEpochRows(rows: Uint32Array): void {
+    if (rows.length > this.layout.rowCount) throw new RangeError(`an epoch has ${rows.length} rows and the data ${this.layout.rowCount}`);
     this.#words.set(rows, this.layout.epochRows / 4);
   }
 
@@ -111,7 +113,8 @@ export class FusedStep {
   writeParameters(values: ReadonlyMap<string, Float32Array>): void {
     for (const { name, rows, columns, offset, stride } of this.layout.places) {
       const given = values.get(name);
-      if (given?.length !== rows * columns) throw new Error(`the fused step takes ${rows} × ${columns} numbers for "${name}" and got ${given?.length ?? 'none'}`);
+      if (given?.length !== rows * columns)
+        throw new Error(`the fused step takes ${rows} × ${columns} numbers for "${name}" and got ${given?.length ?? 'none'}`);
       this.#write(given, this.layout.parameters / 4 + offset, rows, columns, stride);
     }
   }
@@ -130,6 +133,7 @@ export class FusedStep {
 
   /** Row numbers into memory: [address, count]. */
   #place(rows: Uint32Array): [number, number] {
+    if (rows.length > this.layout.largestBatch) throw new RangeError(`${rows.length} rows in one call; ${this.layout.largestBatch} is the most`);
     this.#words.set(rows, this.layout.rows / 4);
     return [this.layout.rows, rows.length];
   }

@@ -54,7 +54,17 @@ class Parameters {
       );
       column += part.outputs;
     }
-    this.layers.push({ inputs, outputs, stride: stride * 4, kernel, bias, transposed: 0, transposedStride: padded(inputs) * 4, activation: 0, delta: 0 });
+    this.layers.push({
+      inputs,
+      outputs,
+      stride: stride * 4,
+      kernel,
+      bias,
+      transposed: 0,
+      transposedStride: padded(inputs) * 4,
+      activation: 0,
+      delta: 0,
+    });
   }
 
   /** A table with a row of zeros after its last, for the rows that fill up a panel. */
@@ -74,6 +84,9 @@ class Parameters {
 /** Where everything lies in the memory of a step of this problem. */
 export interface Layout {
   bytes: number;
+  /** Rows of the data. */
+  rowCount: number;
+  /** Most rows of one evaluation. A step takes at most the nominal batch. */
   largestBatch: number;
   d: number;
   /** Numbers of a level vector's record. */
@@ -211,6 +224,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
 
   return {
     bytes: regions.bytes,
+    rowCount: n,
     largestBatch,
     d,
     record,

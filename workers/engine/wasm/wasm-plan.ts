@@ -40,7 +40,7 @@ class Epoch {
 /** The fused plan in WebAssembly with SIMD, on one thread: bitwise repeatable. */
 class WasmPlan implements FusedPlan {
   readonly largestBatch: number;
-  readonly collectsLevelVectors: boolean;
+  readonly levelVectorsFrom: FusedPlan['levelVectorsFrom'];
   readonly #step: FusedStep;
   readonly #description: FusedDescription;
   readonly #problem: FusedProblem;
@@ -55,7 +55,7 @@ class WasmPlan implements FusedPlan {
     this.#problem = problem;
     this.#epoch = new Epoch(problem.batchSize);
     this.largestBatch = this.#step.layout.largestBatch;
-    this.collectsLevelVectors = description.kind === 'encoder';
+    this.levelVectorsFrom = description.kind !== 'encoder' ? 'tables' : description.extraction === 'sample' ? 'draws' : 'means';
   }
 
   setOrder(order: Uint32Array): void {
@@ -83,10 +83,10 @@ class WasmPlan implements FusedPlan {
   }
 
   addToLevelVectors(rows: Uint32Array, noise: NoiseKey): void {
-    if (this.#description.kind !== 'encoder') return;
+    if (this.levelVectorsFrom === 'tables') return;
     if (!this.#collecting) this.#step.clearVectors();
     this.#collecting = true;
-    this.#step.addVectors(rows, noise, this.#description.extraction === 'sample');
+    this.#step.addVectors(rows, noise, this.levelVectorsFrom === 'draws');
   }
 
   levelVectors(): Float32Array[] {
@@ -153,7 +153,11 @@ class WasmPlan implements FusedPlan {
  * Prepares the fused plan of a method on its data with the given initial parameters (by name, row-major). Rejects when WebAssembly with SIMD or
  * the memory cannot be had; the caller then takes another plan.
  */
-export async function createWasmPlan(description: FusedDescription, problem: FusedProblem, parameters: ReadonlyMap<string, Float32Array>): Promise<FusedPlan> {
+export async function createWasmPlan(
+  description: FusedDescription,
+  problem: FusedProblem,
+  parameters: ReadonlyMap<string, Float32Array>,
+): Promise<FusedPlan> {
   const plan = new WasmPlan(await stepModule(), description, problem);
   plan.setParameters(parameters);
   return plan;
