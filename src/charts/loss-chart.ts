@@ -92,7 +92,9 @@ export function lossRange(input: LossChartInput): { range: [number, number]; tic
   if (reference === undefined && lastEpoch(input.lines) <= 3) high = Math.max(high, most);
   const span = Math.max(high - bottom, Math.abs(high) * 0.02, 1e-9);
   const step = roundStep(span * 1.4, 6);
-  const low = bottom >= 0 ? Math.max(0, Math.floor((bottom - 0.05 * span) / step) * step) : Math.floor((bottom - 0.05 * span) / step) * step;
+  // Half a step is enough below, so that the room goes to the differences.
+  const under = Math.floor((bottom - 0.05 * span) / (step / 2)) * (step / 2);
+  const low = bottom >= 0 ? Math.max(0, under) : under;
   const top = Math.ceil((high + 0.4 * span) / step) * step;
   return { range: [low, top], ticks: linearTicks(low, top, (top - low) / step), clipped: most > top };
 }
