@@ -1,4 +1,5 @@
 import { Dropzone } from '@mantine/dropzone';
+import { useRef } from 'react';
 import { bytes, count } from '../app/format';
 import { Icon } from '../app/icons';
 import { useNotice } from '../state/notice';
@@ -9,11 +10,14 @@ import { useTable } from './csv/table-store';
 function Zone({ lead }: { lead: string }) {
   const open = useTable((state) => state.open);
   const show = useNotice((state) => state.show);
+  const choose = useRef<() => void>(null);
   return (
     <Dropzone
       className="drop"
-      role="button"
-      aria-label={`${lead}, or choose a file. The file stays in this browser.`}
+      // The button inside is what the keyboard reaches.
+      activateOnKeyboard={false}
+      tabIndex={-1}
+      openRef={choose}
       multiple={false}
       inputProps={{ 'aria-label': 'Choose a table', accept: '.csv,.tsv,.txt,.gz,text/csv,text/tab-separated-values,application/gzip' }}
       onDrop={(files) => files.length > 0 && void open(files[0])}
@@ -22,7 +26,18 @@ function Zone({ lead }: { lead: string }) {
       <Icon name="upload" />
       <span>
         <b>
-          {lead}, or <u>choose a file</u>
+          {lead}, or{' '}
+          <button
+            type="button"
+            className="choose"
+            onClick={(event) => {
+              // The zone around it would open a second dialog.
+              event.stopPropagation();
+              choose.current?.();
+            }}
+          >
+            choose a file
+          </button>
         </b>
         <span className="help">
           <Icon name="shield" small />

@@ -21,4 +21,5 @@ export async function fetchRecorded(): Promise<void> {
     return;
   }
   offerRecorded();
+  useSpec.subscribe(offerRecorded);
 }
