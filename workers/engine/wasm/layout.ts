@@ -19,6 +19,7 @@ export interface ParameterPlace {
   stride: number;
 }
 
+/** The fields of `Layer` in assembly/problem.ts, in their order there. */
 interface LayerPlace {
   inputs: number;
   outputs: number;
@@ -202,6 +203,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
     layer.activation = hidden ? take(positions * layer.outputs) : i < firstDecoder ? 0 : block(layer.outputs);
     layer.delta = block(layer.outputs);
   }
+  // The fields of `Feature` in assembly/problem.ts, in their order there.
   const places = features.map((levels, k) => {
     const present = Math.min(levels, largest);
     return {
@@ -247,6 +249,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
           ...[weights.beta, weights.priorVariance, Math.log(weights.priorVariance)],
           ...[description.kind === 'tables' ? description.l2 : 0, problem.batchSize],
         ],
+        // In the order of `Problem` in assembly/problem.ts.
         [
           ...[structures.losses, KINDS[description.kind], problem.task === 'binary' ? 1 : 0, encoder?.logVarAveraging === 'paper' ? 1 : 0],
           ...[p, d, K, encoderLayers, firstDecoder, layers.length - 1, structures.layers, structures.features, data.x, data.y, order],

@@ -18,7 +18,11 @@ async function compile(): Promise<WebAssembly.Module> {
   if (url.protocol === 'file:') {
     // Node's fetch does not read files. No import of node:fs: this module is in the browser's bundle.
     const { readFileSync } = process.getBuiltinModule('node:fs');
-    return WebAssembly.compile(readFileSync(url));
+    try {
+      return await WebAssembly.compile(readFileSync(url));
+    } catch (failure) {
+      throw new Error(`the compiled step is missing or broken (npm run build:wasm): ${failure instanceof Error ? failure.message : String(failure)}`);
+    }
   }
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(`${url.pathname} answers ${answer.status}`);
