@@ -46,10 +46,18 @@ function IconButton({
   );
 }
 
-function MainButton({ status, blocked }: { status: RunStatus; blocked: string | null }) {
+function MainButton({ status, blocked, choosing }: { status: RunStatus; blocked: string | null; choosing: boolean }) {
   const running = status === 'running';
   const preparing = status === 'preparing';
-  const label = running ? 'Pause' : status === 'paused' ? 'Resume' : preparing ? 'Preparing' : ENDED.includes(status) ? 'Train again' : 'Train';
+  const label = running
+    ? 'Pause'
+    : status === 'paused'
+      ? 'Resume'
+      : preparing
+        ? 'Preparing'
+        : ENDED.includes(status) && !choosing
+          ? 'Train again'
+          : 'Train';
   return (
     <button
       type="button"
@@ -117,7 +125,7 @@ export function RunBar() {
     <section className="run" aria-label="Run">
       <div className="go">
         <PhoneWords words={words} idle={`${plural(spec.methods.length, 'method')} on ${dataPhrase(spec.dataset)}`} />
-        <MainButton status={status} blocked={isUnderway(status) ? null : blocked} />
+        <MainButton status={status} blocked={isUnderway(status) ? null : blocked} choosing={choosing} />
         <IconButton
           className="desktop-only"
           icon="step"
@@ -134,7 +142,13 @@ export function RunBar() {
           enabled={isUnderway(status)}
           onClick={() => void stop()}
         />
-        <IconButton className="desktop-only" icon="reset" label="Reset" enabled={live && !isTraining(status)} onClick={() => void resetRun()} />
+        <IconButton
+          className="desktop-only"
+          icon="reset"
+          label="Reset"
+          enabled={live && !isTraining(status) && !choosing}
+          onClick={() => void resetRun()}
+        />
       </div>
       <div className="stat">
         <div className="head">

@@ -155,6 +155,10 @@ export function statusLine(input: StatusInput): StatusLine {
   const special = tableLine(input) ?? failedLine(input) ?? divergedLine(input);
   if (special) return special;
   const winner = winnerSentence(Object.values(results));
+  const other =
+    runSpec !== null && JSON.stringify(runSpec.dataset) !== JSON.stringify(input.spec.dataset)
+      ? ` These are results of ${datasetName(runSpec.dataset)}.`
+      : '';
   switch (status) {
     case 'preparing': {
       const [lead, rest] = preparingWords(note, engine);
@@ -173,15 +177,18 @@ export function statusLine(input: StatusInput): StatusLine {
       return {
         tone: 'plain',
         icon: 'stop',
-        words: [{ b: 'Stopped by hand.' }, ` Results are taken where each method stood.${winner ? ` ${winner}` : ''}`],
+        words: [{ b: 'Stopped by hand.' }, ` Results are taken where each method stood.${winner ? ` ${winner}` : ''}${other}`],
         action: null,
       };
     case 'done':
       return {
         tone: 'plain',
         icon: 'check',
-        words: [{ b: 'Done.' }, `${winner ? ` ${winner}` : ''} One set of seeds: repeat before you conclude.`],
-        action: act('new-seeds'),
+        words: [
+          { b: 'Done.' },
+          other ? `${winner ? ` ${winner}` : ''}${other}` : `${winner ? ` ${winner}` : ''} One set of seeds: repeat before you conclude.`,
+        ],
+        action: other ? null : act('new-seeds'),
       };
     default:
       return (

@@ -51,7 +51,7 @@ export function openLink(onEvent: (event: LabEvent) => void, onDeath: (error: La
     event.preventDefault();
     die({
       code: 'engine-crashed',
-      message: `The engine crashed: ${event.message || 'its program could not be loaded'}.`,
+      message: `The engine crashed: ${event.message?.replace(/^Uncaught /, '') || 'its program could not be loaded'}.`,
       hint: 'Restart the engine.',
     });
   });
