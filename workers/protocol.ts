@@ -109,7 +109,7 @@ export interface Lane {
   stopEpoch: number | null;
   /** Why it stopped: 'patience' | 'last epoch' | 'by hand' | a divergence in words. */
   stopReason: string | null;
-  /** Newest predictive validation loss; null before the first epoch. */
+  /** Newest predictive validation loss up to the stop; null before the first epoch. */
   predictive: number | null;
   parameters: number;
 }

@@ -128,8 +128,8 @@ export class Trainer implements Learner {
     this.curves.objective.push(objective);
     this.curves.predictive.push(predictive);
     this.lane.epoch = epoch;
-    this.lane.predictive = predictive;
     if (this.lane.status === 'training') {
+      if (Number.isFinite(predictive)) this.lane.predictive = predictive;
       const update = this.rule.update(epoch, training.stopOn === 'objective' ? objective : predictive);
       this.lane.bestEpoch = this.rule.bestEpoch || null;
       if (update.improved && training.restoreBest) this.#keepBest();

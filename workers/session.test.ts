@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LabEvent } from './protocol';
+import { createSession, type LabSession } from './session';
+import { type ExperimentSpec, experimentSchema } from './spec/experiment';
+
+/** A CSV of 120 rows: two numeric columns, a categorical one with 8 levels, a target with a level effect. */
+function csv(): File {
+  const lines = ['age,height,city,score'];
+  for (let i = 0; i < 120; i++) {
+    const city = (i * 7) % 8;
+    lines.push(`${20 + (i % 50)},${(1.5 + ((i * 13) % 40) / 100).toFixed(2)},city ${city},${(city * 2 + (i % 5) * 0.1).toFixed(1)}`);
+  }
+  return new File([lines.join('\n')], 'people.csv');
+}
+
+function tableSpec(fingerprint: string): ExperimentSpec {
+  return experimentSchema.parse({
+    dataset: {
+      kind: 'table',
+      name: 'people.csv',
+      fingerprint,
+      task: 'regression',
+      columns: [
+        { name: 'age', role: 'numeric' },
+        { name: 'height', role: 'numeric' },
+        { name: 'city', role: 'categorical' },
+        { name: 'score', role: 'target' },
+      ],
+    },
+    methods: [{ id: 'ignore' }, { id: 'embeddings', settings: { d: 2 } }, { id: 'mmbeddings', settings: { d: 2, encoder: [8] } }],
+    training: { batchSize: 32, epochs: 3, patience: null, drawPastStop: false },
+  });
+}
+
+describe('session', () => {
+  let session: LabSession;
+  let events: LabEvent[] = [];
+  let page: MessagePort;
+
+  beforeAll(async () => {
+    session = createSession();
+    const { port1, port2 } = new MessageChannel();
+    page = port2;
+    port2.onmessage = (message: MessageEvent<LabEvent>) => events.push(message.data);
+    session.connect(port1);
+    const info = await session.start({ backend: 'cpu', wasmPath: '' });
+    expect(info).toMatchObject({ backend: 'cpu', forced: true });
+    expect(info.selfTest.tried).toHaveLength(1);
+    expect(info.selfTest.tried[0].ok).toBe(true);
+  });
+
+  afterAll(() => page.close());
+
+  const arrived = () => new Promise((resolve) => setTimeout(resolve, 30));
+
+  it('opens a table, trains on it and hands back predictions and level embeddings', async () => {
+    events = [];
+    const preview = await session.openTable(csv());
+    expect(preview.columns.map((column) => column.role)).toEqual(['numeric', 'numeric', 'categorical', 'target']);
+    const check = await session.checkRoles(
+      preview.fingerprint,
+      ['numeric', 'numeric', 'categorical', 'target'],
+      { numeric: 'mean', categorical: 'own-level' },
+      0.2,
+    );
+    expect(check).toMatchObject({ error: null, p: 2, levels: [8], task: 'regression' });
+    await session.run(tableSpec(preview.fingerprint), 5, null);
+    await arrived();
+    expect(events.every((event) => !('run' in event) || event.run === 5)).toBe(true);
+    expect(events.filter((event) => event.type === 'result')).toHaveLength(3);
+    expect(events.findLast((event) => event.type === 'status')).toMatchObject({ status: 'done' });
+
+    const text = new TextDecoder()
+      .decode((await session.predictionsCsv()).bytes)
+      .trim()
+      .split('\n');
+    expect(text[0]).toBe('row,score,ignore,embeddings,mmbeddings');
+    expect(text).toHaveLength(1 + 24);
+    // The response comes back in its own unit, as it stood in the file.
+    const source = (await csv().text()).split('\n');
+    for (const line of text.slice(1)) {
+      const [row, score, ...predictions] = line.split(',').map(Number);
+      expect(score).toBeCloseTo(Number(source[row].split(',')[3]), 4);
+      expect(predictions.every(Number.isFinite)).toBe(true);
+    }
+
+    const levels = new TextDecoder()
+      .decode((await session.embeddingsCsv('mmbeddings')).bytes)
+      .trim()
+      .split('\n');
+    expect(levels[0]).toBe('feature,level,training_rows,e1,e2');
+    expect(levels).toHaveLength(1 + 8);
+    expect(levels.slice(1).reduce((sum, line) => sum + Number(line.split(',')[2]), 0)).toBe(96);
+    await expect(session.embeddingsCsv('ignore')).rejects.toMatchObject({ code: 'no-level-vectors' });
+  });
+
+  it('keeps the older table when a newer file is refused', async () => {
+    const preview = await session.openTable(csv());
+    await expect(session.openTable(new File([''], 'empty.csv'))).rejects.toMatchObject({ code: 'csv-empty' });
+    const summary = await session.summarize(tableSpec(preview.fingerprint));
+    expect(summary).toMatchObject({ trainRows: 86, validationRows: 10, testRows: 24, targetName: 'score', hasTruth: false });
+  });
+
+  it('fails a run whose table is not open, by name', async () => {
+    events = [];
+    await session.run(tableSpec('0123456789abcdef'), 6, null);
+    await arrived();
+    expect(events.at(-1)).toMatchObject({ type: 'status', run: 6, status: 'failed', error: { code: 'table-missing' } });
+  });
+
+  it('refuses a spec that the schema refuses, naming the setting', async () => {
+    await expect(session.summarize({ ...tableSpec('0123456789abcdef'), methods: [] })).rejects.toMatchObject({
+      code: 'bad-spec',
+      message: 'methods: choose at least one method',
+    });
+  });
+
+  it('replaces a run by a newer one and gives back every tensor', async () => {
+    const preview = await session.openTable(csv());
+    const before = session.memory().tensors;
+    events = [];
+    const spec = tableSpec(preview.fingerprint);
+    const long = session.run({ ...spec, training: { ...spec.training, epochs: 10_000 } }, 7, null);
+    const short = session.run(spec, 8, null);
+    await Promise.all([long, short]);
+    await arrived();
+    expect(events.findLast((event) => event.type === 'status' && event.run === 7)).not.toMatchObject({ status: 'done' });
+    expect(events.at(-1)).toMatchObject({ type: 'status', run: 8, status: 'done' });
+    expect(session.memory().tensors).toBe(before);
+  });
+});
