@@ -1,8 +1,11 @@
 const MINUS = '\u2212';
 
+/** Built once: `toLocaleString` builds one at every call. */
+const GROUPED = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
 /** Whole number with comma groups and a true minus sign: 10,331. */
 export function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US').replace('-', MINUS);
+  return GROUPED.format(Math.round(value)).replace('-', MINUS);
 }
 
 /** A cardinality, short: 100, 1k, 10k, 1M. Only where q stands on an axis or a switch. */

@@ -4,16 +4,28 @@ const NONE = 'not a number';
 
 const minus = (text: string): string => text.replace('-', '\u2212');
 
+/** One formatter for each number of decimals: `toLocaleString` builds one at every call, which took half the page's time while curves grew. */
+const formatters = new Map<number, Intl.NumberFormat>();
+
+function grouped(value: number, decimals: number): string {
+  let formatter = formatters.get(decimals);
+  if (!formatter) {
+    formatter = new Intl.NumberFormat('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    formatters.set(decimals, formatter);
+  }
+  return formatter.format(value);
+}
+
 /** A whole number with comma groups: 1,000,331. */
 export function whole(value: number): string {
   if (!Number.isFinite(value)) return NONE;
-  return minus(Math.round(value).toLocaleString('en-US'));
+  return minus(grouped(Math.round(value), 0));
 }
 
 /** A fixed number of decimals, with comma groups. Never writes −0.00. */
 export function fixed(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return NONE;
-  const text = value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const text = grouped(value, decimals);
   return minus(/^-[0.,]*$/.test(text) ? text.slice(1) : text);
 }
 
