@@ -69,10 +69,10 @@ export interface FusedProblem {
 
 /**
  * A plan that holds data, weights and optimiser itself and evaluates too, because after a fast step evaluation would dominate. Rows are row numbers of the
- * data. Each call does one batch of at most `largestBatch` rows, so that the caller can pace them.
+ * data. Each call does one batch of rows, so that the caller can pace them.
  */
 export interface FusedPlan extends StepPlan {
-  /** Most rows of one call of `objective`, `addToLevelVectors` and `predict`. */
+  /** Most rows of one call of `addToLevelVectors` and `predict`; `objective` takes at most a nominal batch. */
   readonly largestBatch: number;
   /** The training objective of these rows, in this order. */
   objective(rows: Uint32Array, noise: NoiseKey): number;

@@ -1,11 +1,19 @@
+import * as tf from '@tensorflow/tfjs';
 import { checkFixture, type GoldenResult, isMethodFixture, verdict } from './golden';
+import { checkFusedFixture } from './golden-fused';
 
 /** Checks the JSON of one golden file that is not a method's step (metrics). Null when it is not for it either. */
 export type OtherCheck = (name: string, json: unknown) => GoldenResult | null;
 
-/** Checks one golden file by what it holds. `name` is the file's name without `.json`. */
+/** Checks one golden file by what it holds; on WASM the fused step too, the larger error counting. `name` is the file's name without `.json`. */
 export async function checkGolden(name: string, json: unknown, other: OtherCheck): Promise<GoldenResult> {
-  if (isMethodFixture(json)) return { ...(await checkFixture(json)), name };
+  if (isMethodFixture(json)) {
+    const eager = { ...(await checkFixture(json)), name };
+    const fused = tf.getBackend() === 'wasm' ? await checkFusedFixture(json) : null;
+    if (!eager.ran || !fused?.ran) return eager;
+    const reason = `op by op: ${eager.reason}; fused: ${fused.error?.toExponential(1)} ${fused.reason}`;
+    return { ...eager, error: Math.max(eager.error ?? 0, fused.error ?? 0), reason };
+  }
   return other(name, json) ?? { name, ran: false, error: null, reason: 'the engine has nothing of this kind' };
 }
 

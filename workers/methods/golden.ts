@@ -74,7 +74,7 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
 }
 
 /** The method and settings a fixture's config means, or why the engine has none. */
-function methodOf(config: MethodFixture['config']): { id: string; settings: Record<string, unknown> } | { missing: string } {
+export function methodOf(config: MethodFixture['config']): { id: string; settings: Record<string, unknown> } | { missing: string } {
   const id = config.method === 'embeddings' && config.l2 !== null ? 'embeddings-l2' : config.method;
   if (!ABOUTS.some((about) => about.id === id)) return { missing: `the engine has no method "${id}"` };
   if (config.interaction !== 'concat') return { missing: `"${id}" has no interaction "${config.interaction}"` };
@@ -85,7 +85,7 @@ function methodOf(config: MethodFixture['config']): { id: string; settings: Reco
 }
 
 /** Keeps the largest error and where it was. */
-class Largest {
+export class Largest {
   error = 0;
   where = 'nothing compared';
 

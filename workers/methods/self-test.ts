@@ -1,5 +1,6 @@
 import fixture from '../../golden/mmbeddings-regression.json';
 import { checkFixture } from './golden';
+import { checkFusedFixture } from './golden-fused';
 
 /**
  * The start-up self-test: loss, gradients and three Adam steps of a small MMbeddings model on the active backend against reference numbers in
@@ -7,5 +8,11 @@ import { checkFixture } from './golden';
  */
 export async function selfTest(): Promise<number> {
   const { error } = await checkFixture(fixture);
+  return error ?? Number.POSITIVE_INFINITY;
+}
+
+/** The same of the fused WASM step. */
+export async function fusedSelfTest(): Promise<number> {
+  const { error } = await checkFusedFixture(fixture);
   return error ?? Number.POSITIVE_INFINITY;
 }

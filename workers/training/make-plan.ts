@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import type { FusedPlan, StepPlan } from '../engine/plan';
 import { createWasmPlan } from '../engine/wasm/wasm-plan';
+import { GOLDEN_TOLERANCE } from '../methods/golden';
 import type { Model } from '../methods/method';
+import { fusedSelfTest } from '../methods/self-test';
 import { EagerPlan } from './plan';
 
 export interface PlanOptions {
@@ -20,12 +22,23 @@ export interface ChosenPlan {
   fused: FusedPlan | null;
 }
 
+let tested: Promise<number> | null = null;
+
+/** Throws unless the fused step computes correctly on this machine; tested once. */
+async function requireSoundStep(): Promise<void> {
+  tested ??= fusedSelfTest();
+  const error = await tested;
+  if (!(error <= GOLDEN_TOLERANCE))
+    throw new Error(Number.isFinite(error) ? `its self-test differs by ${error.toExponential(1)}` : 'its self-test does not run');
+}
+
 /**
  * Chooses how a model's steps run: fused in WebAssembly when the method describes itself as plain data and tfjs is on WASM too, else op by op.
  */
 export async function makePlan(options: PlanOptions): Promise<ChosenPlan> {
   if (options.model.fused && tf.getBackend() === 'wasm') {
     try {
+      await requireSoundStep();
       const fused = await makeFusedPlan(options);
       return { plan: fused, fused };
     } catch (failure) {

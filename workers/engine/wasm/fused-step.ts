@@ -49,6 +49,8 @@ export class FusedStep {
    * `adamStep` > 0 an Adam step of that number too; with −1 the losses alone. `noise` injects standard normals, features × rows × d.
    */
   batch(rows: Uint32Array | { from: number; count: number }, key: NoiseKey, adamStep: number, noise?: readonly Float32Array[]): StepLosses {
+    const size = rows instanceof Uint32Array ? rows.length : rows.count;
+    if (size > this.layout.stepRows) throw new RangeError(`a step of ${size} rows; ${this.layout.stepRows} is the most`);
     let at = 0;
     for (const values of noise ?? []) {
       this.#floats.set(values, this.layout.noise / 4 + at);

@@ -87,7 +87,9 @@ export interface Layout {
   bytes: number;
   /** Rows of the data. */
   rowCount: number;
-  /** Most rows of one evaluation. A step takes at most the nominal batch. */
+  /** Most rows of a step: the nominal batch, or all rows. */
+  stepRows: number;
+  /** Most rows of one prediction or collection of level vectors. */
   largestBatch: number;
   d: number;
   /** Numbers of a level vector's record. */
@@ -227,6 +229,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
   return {
     bytes: regions.bytes,
     rowCount: n,
+    stepRows: largest,
     largestBatch,
     d,
     record,

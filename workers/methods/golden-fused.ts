@@ -1,0 +1,61 @@
+import type { FusedDescription, FusedProblem } from '../engine/plan';
+import { FusedStep } from '../engine/wasm/fused-step';
+import { stepModule } from '../engine/wasm/module';
+import { RandomStream } from '../random/random';
+import { type GoldenResult, Largest, type MethodFixture, methodOf } from './golden';
+import { buildModel } from './registry';
+
+const floats = ({ values }: { values: number[] }): Float32Array => Float32Array.from(values);
+
+function problemOf({ config, inputs }: MethodFixture): FusedProblem {
+  return {
+    task: config.binary ? 'binary' : 'regression',
+    x: floats(inputs.X),
+    p: config.p,
+    y: floats(inputs.y),
+    features: config.qs.map((levels, k) => ({ levels, codes: Int32Array.from(inputs.Z[k]) })),
+    batchSize: config.n,
+    learningRate: config.adam.learningRate,
+    noiseSeed: 0,
+  };
+}
+
+/** Three Adam steps with the fixture's noise: losses and terms, all gradients of the first, the parameters after them. */
+async function compareSteps(fixture: MethodFixture, description: FusedDescription, largest: Largest): Promise<void> {
+  const { config, inputs, initial, expected } = fixture;
+  const step = new FusedStep(await stepModule(), description, problemOf(fixture), true);
+  step.writeParameters(new Map(Object.entries(initial).map(([name, array]) => [name, floats(array)])));
+  const rows = Uint32Array.from({ length: config.n }, (_, i) => i);
+  const noise = inputs.noise?.map(floats);
+  for (const [index, { loss, ...terms }] of expected.steps.entries()) {
+    const { total, ...actual } = step.batch(rows, { seed: 0, step: 0 }, index + 1, noise);
+    largest.compare(`loss of step ${index + 1}`, [total], [loss]);
+    for (const [name, value] of Object.entries(terms))
+      largest.compare(`${name} of step ${index + 1}`, [actual[name as keyof typeof actual]], [value]);
+    if (index > 0) continue;
+    const gradients = step.read('gradients');
+    for (const [name, array] of Object.entries(expected.gradients)) largest.compare(`gradient of ${name}`, gradients.get(name) ?? [], array.values);
+  }
+  const parameters = step.read('parameters');
+  for (const [name, array] of Object.entries(expected.parametersAfter)) {
+    largest.compare(`${name} after ${expected.steps.length} steps`, parameters.get(name) ?? [], array.values);
+  }
+}
+
+/** Checks a method fixture on the fused WASM step, without tfjs beyond the building of the model. Never throws. */
+export async function checkFusedFixture(fixture: MethodFixture): Promise<GoldenResult> {
+  const { name, config } = fixture;
+  const largest = new Largest();
+  try {
+    const method = methodOf(config);
+    if ('missing' in method) return { name, ran: false, error: null, reason: method.missing };
+    const problem = { task: config.binary ? ('binary' as const) : ('regression' as const), p: config.p, levels: config.qs, batchSize: config.n };
+    const model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'));
+    model.dispose();
+    if (!model.fused) return { name, ran: false, error: null, reason: `"${method.id}" has no fused step` };
+    await compareSteps(fixture, model.fused, largest);
+    return { name, ran: true, error: largest.error, reason: largest.where };
+  } catch (failure) {
+    return { name, ran: true, error: Number.POSITIVE_INFINITY, reason: failure instanceof Error ? failure.message : String(failure) };
+  }
+}
