@@ -23,6 +23,8 @@ interface Props {
 
 /** At most ten redraws a second, the newest data wins. */
 const INTERVAL_MS = 100;
+/** A chart rests this many times as long as its last drawing took, so that all of them together leave the page its frames on any machine. */
+const REST = 8;
 const CONFIG = { displayModeBar: false, staticPlot: true, responsive: false } as const;
 
 /** A Plotly figure in React: mounts once, redraws on new data when it can be seen, follows its width and the theme. */
@@ -83,6 +85,7 @@ class Painter {
   private next: (() => Figure) | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private lastDrawn = Number.NEGATIVE_INFINITY;
+  private lastCost = 0;
   private visible = false;
   private disposed = false;
   private readonly observer: IntersectionObserver;
@@ -117,7 +120,7 @@ class Painter {
 
   private schedule(): void {
     if (!this.plotly || !this.next || this.disposed || this.timer !== null || !this.visible || document.hidden) return;
-    const wait = Math.max(0, this.lastDrawn + INTERVAL_MS - performance.now());
+    const wait = Math.max(0, this.lastDrawn + Math.max(INTERVAL_MS, REST * this.lastCost) - performance.now());
     this.timer = setTimeout(() => {
       this.timer = null;
       this.draw();
@@ -128,8 +131,10 @@ class Painter {
     if (!this.plotly || !this.next || this.disposed || !this.visible || document.hidden) return;
     const { data, layout } = this.next();
     this.next = null;
-    this.lastDrawn = performance.now();
+    const started = performance.now();
     this.plotly.react(this.element, data, layout, CONFIG).catch(this.onFailure);
+    this.lastDrawn = performance.now();
+    this.lastCost = this.lastDrawn - started;
   }
 
   dispose(): void {
