@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/dataset';
+import { startCpu } from '../engine/backends/cpu';
+import { startWasm } from '../engine/backends/wasm';
+import { nodeWasmPath } from '../engine/node';
 import { ABOUTS } from '../methods/registry';
 import { RandomStream } from '../random/random';
 import { Run, RunCancelled, type RunEvent, type RunPlan } from './run';
@@ -60,11 +63,17 @@ function curve(events: RunEvent[], method: string, which: 'predictive' | 'object
   return events.flatMap((event) => (event.type === 'curves' && event.curves.method === method ? [...event.curves[which]] : []));
 }
 
-beforeAll(async () => {
-  await tf.setBackend('cpu');
-});
+/** Op by op on the CPU backend, and with the fused plans that WASM has. */
+const ENGINES: [string, () => Promise<unknown>][] = [
+  ['cpu', startCpu],
+  ['wasm', () => startWasm(nodeWasmPath())],
+];
 
-describe('Run', () => {
+describe.each(ENGINES)('Run on %s', (_, start) => {
+  beforeAll(async () => {
+    await start();
+  });
+
   it('trains every method to the end, with curves and results, and frees everything', async () => {
     const before = tf.memory().numTensors;
     const { run, events } = await trained(plan(all));
