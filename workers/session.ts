@@ -6,12 +6,13 @@ import { prepareDataset, summarize } from './data/prepare';
 import { checkRoles } from './data/roles';
 import { startEngine } from './engine/backends';
 import { memoryUse } from './engine/memory';
+import { holdCurves } from './hold-curves';
 import { selfTest } from './methods/self-test';
 import type { Download, EngineInfo, LabApi, LabError, LabEvent } from './protocol';
 import { type ExperimentSpec, experimentSchema } from './spec/experiment';
 import { specProblem } from './spec/problem';
 import { embeddingsCsv, predictionsCsv } from './training/downloads';
-import { Run, RunCancelled, type RunEvent } from './training/run';
+import { Run, RunCancelled } from './training/run';
 import { eventBuffers } from './transfer';
 
 /** The Comlink surface of the worker as a plain object, so that Node can hold one too. */
@@ -132,7 +133,7 @@ export function createSession(): LabSession {
         });
         await before;
         await endRun();
-        const emit = (event: RunEvent) => send({ ...event, run: generation } as LabEvent);
+        const emit = holdCurves((event) => send({ ...event, run: generation } as LabEvent));
         try {
           const spec = readSpec(input);
           emit({ type: 'status', status: 'preparing', note: 'data', error: null });
