@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { buildWasm } from './build-wasm.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { installPackages, packageCommand, ROOT, requireNode } from './setup.mjs';
 
@@ -154,6 +155,8 @@ const STAGES = {
 
 requireNode();
 installPackages();
+// The stages read the compiled step. A compiler error is theirs to report: unit tests and the build compile it again.
+await buildWasm().catch(() => {});
 mkdirSync(REPORTS, { recursive: true });
 
 const asked = process.argv.slice(2);

@@ -38,7 +38,7 @@ function levelAt(codes: usize, place: i32): i32 {
   return load<i32>(codes + (<usize>load<i32>(rowNumbers + (<usize>place << 2)) << 2));
 }
 
-/** Row of the batch that is the `t`-th to be counted: the first feature counts rows as they come and thereby orders them for all. */
+/** Place in the batch of the `t`-th row to be counted: the first feature counts rows as they come and thereby orders them for the others. */
 // @ts-ignore: decorator
 @inline
 function placeOf(first: bool, t: i32): i32 {

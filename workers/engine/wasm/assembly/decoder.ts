@@ -11,9 +11,9 @@ export const GIVEN: i32 = 1;
 /** Given means with a draw per row by the log-variance tables. */
 export const GIVEN_SAMPLED: i32 = 2;
 
-/** How the output is compared with y. */
+/** The loss of training: squared error (half of it with an encoder), or cross-entropy of logits. */
 export const FIT: i32 = 0;
-/** Half the squared error or the cross-entropy (encoder); the squared error on the response scale, also of probabilities. */
+/** The loss of the second stage: squared error on the response scale, also of probabilities. */
 export const SQUARED: i32 = 1;
 
 /** x and the rows' vectors of a block into problem.decoderInputs. */

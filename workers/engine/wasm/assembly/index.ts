@@ -13,9 +13,9 @@ export function init(address: usize): void {
   setProblem(address);
 }
 
-/** Kernels transposed for the backward products; the first layer of a stack that starts from data needs none. */
-function transposeKernels(from: i32, to: i32): void {
-  for (let i = from; i <= to; i++) {
+/** Transposes the kernels from this layer to the last, for the backward products; a layer that starts from data needs none. */
+function transposeKernels(from: i32): void {
+  for (let i = from; i <= problem.lastDecoder; i++) {
     const l = layer(i);
     transpose(problem.parameters + l.kernel, l.stride, l.transposed, l.transposedStride, l.inputs, l.outputs);
   }
@@ -39,7 +39,7 @@ export function step(numbers: usize, count: i32, noise: usize, noiseStep: i32, s
   else for (let k = 0; k < K; k++) sortByLevel(k);
   if (train) {
     memory.fill(problem.gradients, 0, problem.parameterBytes);
-    transposeKernels(0, problem.lastDecoder);
+    transposeKernels(kind == ENCODER || kind == NO_LEVELS ? 1 : 0);
   }
   let fit: f64 = 0, kl: f64 = 0;
   if (kind == ENCODER) {
@@ -104,7 +104,7 @@ export function secondStage(numbers: usize, count: i32, adamStep: i32): void {
   const train = adamStep > 0, share: f32 = 1 / f32(count), from = problem.decoderBytesFrom;
   if (train) {
     memory.fill(problem.gradients + from, 0, problem.denseBytes - from);
-    transposeKernels(problem.firstDecoder, problem.lastDecoder);
+    transposeKernels(problem.firstDecoder + 1);
   }
   let fit: f64 = 0;
   for (let b = 0; b < count; b += BLOCK) {
