@@ -6,8 +6,13 @@ export interface StepPlan {
   setOrder(order: Uint32Array): void;
   /** Batches of the epoch that have not run yet. */
   readonly remaining: number;
-  /** Runs the next `steps` batches (or what remains of the epoch). */
-  run(steps: number): void;
+  /** Batches to give to `run` in one go, so that control comes back within 10 to 20 ms; 1 where it is absent. Grows as the plan learns its own speed. */
+  readonly stepsAtOnce?: number;
+  /**
+   * Runs the next `steps` batches (or what remains of the epoch). Where a device runs them they are queued, in this order, and the promise resolves when
+   * it wants the next ones.
+   */
+  run(steps: number): void | Promise<void>;
   /** Losses and row counts of the batches run since the last call, in order. Waits for the device. */
   losses(): Promise<{ loss: Float32Array; rows: number[] }>;
   dispose(): void;
@@ -67,29 +72,35 @@ export interface FusedProblem {
   noiseSeed: number;
 }
 
+/** Post-training as a plan. */
+export interface SecondStage extends StepPlan {
+  objective(rows: Uint32Array): Promise<number>;
+}
+
 /**
  * A plan that holds data, weights and optimiser itself and evaluates too, because after a fast step evaluation would dominate. Rows are row numbers of the
- * data. Each call does one batch of rows, so that the caller can pace them.
+ * data. Each call does one batch of rows, so that the caller can pace them. Calls take effect in their order; what is read back comes as a promise,
+ * because a device answers later.
  */
 export interface FusedPlan extends StepPlan {
   /** Most rows of one call of `addToLevelVectors` and `predict`; `objective` takes at most a nominal batch. */
   readonly largestBatch: number;
   /** The training objective of these rows, in this order. */
-  objective(rows: Uint32Array, noise: NoiseKey): number;
+  objective(rows: Uint32Array, noise: NoiseKey): Promise<number>;
   /** What level vectors are: rows of a table, or averages of the draws or means of rows that `addToLevelVectors` collects. */
   readonly levelVectorsFrom: 'tables' | 'draws' | 'means';
   /** Adds rows to the running sums of level vectors; begins anew after `levelVectors`. Nothing to do for tables. */
   addToLevelVectors(rows: Uint32Array, noise: NoiseKey): void;
   /** Level vectors of each feature (q × d, row-major) from the rows added since the last call; zeros for a level without rows. [] without levels. */
-  levelVectors(): Float32Array[];
+  levelVectors(): Promise<Float32Array[]>;
   /** Sets the level vectors of `predict` and of the second stage. */
   setLevelVectors(vectors: readonly Float32Array[]): void;
   /** Predictions on the response scale; with `noise`, each row draws around its vectors (sampled tables). */
-  predict(rows: Uint32Array, noise: NoiseKey | null): Float32Array;
+  predict(rows: Uint32Array, noise: NoiseKey | null): Promise<Float32Array>;
   /** A fresh Adam at the same learning rate on the decoder alone: squared error on the response scale, level vectors as set. One second stage at a time. */
-  secondStage(): StepPlan & { objective(rows: Uint32Array): number };
+  secondStage(): SecondStage;
   /** Values of all parameters by name, row-major (copies). */
-  parameters(): Map<string, Float32Array>;
+  parameters(): Promise<Map<string, Float32Array>>;
   setParameters(values: ReadonlyMap<string, Float32Array>): void;
   /** Takes the weights of now. */
   keepWeights(): KeptWeights;

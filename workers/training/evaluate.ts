@@ -34,9 +34,9 @@ export async function levelVectors(
         fused.addToLevelVectors(slice, { seed: noise.seed, step: fused.levelVectorsFrom === 'draws' ? noise.step++ : 0 });
       }
     }
-    return fused
-      .levelVectors()
-      .map((values, k) => tf.tensor2d(values, [dataset.categorical[k].cardinality, values.length / dataset.categorical[k].cardinality]));
+    return (await fused.levelVectors()).map((values, k) =>
+      tf.tensor2d(values, [dataset.categorical[k].cardinality, values.length / dataset.categorical[k].cardinality]),
+    );
   }
   async function* paced(): AsyncGenerator<Batch> {
     for (const batch of eachBatch(dataset, rows, EVALUATION_ROWS)) {
@@ -62,7 +62,7 @@ export async function validationObjective(
   const rows: number[] = [];
   if (fused) {
     for (const slice of eachSlice(dataset.split.validation, batchSize)) {
-      losses.push(fused.objective(slice, { seed: noise.seed, step: noise.step++ }));
+      losses.push(await fused.objective(slice, { seed: noise.seed, step: noise.step++ }));
       rows.push(slice.length);
       await pacer.breathe();
     }
@@ -95,7 +95,7 @@ export async function predictRows(
   if (fused) {
     fused.setLevelVectors(await Promise.all(vectors.map(async (table) => (await table.data()) as Float32Array)));
     for (const slice of eachSlice(rows, EVALUATION_ROWS)) {
-      predictions.set(fused.predict(slice, model.samplesPrediction ? { seed: noise.seed, step: noise.step++ } : null), at);
+      predictions.set(await fused.predict(slice, model.samplesPrediction ? { seed: noise.seed, step: noise.step++ } : null), at);
       at += slice.length;
       await pacer.breathe();
     }

@@ -65,7 +65,7 @@ async function train(plan: StepPlan, data: Dataset, epochs = EPOCHS): Promise<{ 
   for (let epoch = 1; epoch <= epochs; epoch++) {
     plan.setOrder(epochOrder(data.split.train, 1, epoch));
     expect(plan.remaining).toBe(5);
-    while (plan.remaining > 0) plan.run(2);
+    while (plan.remaining > 0) await plan.run(2);
   }
   return plan.losses();
 }
@@ -124,12 +124,12 @@ describe('the fused plan equals the eager one', () => {
     expect(actual.rows).toEqual(expected.rows);
     expect(expected.loss).toHaveLength(20);
     expect(error(actual.loss, expected.loss)).toBeLessThan(1e-5);
-    const weights = fused.parameters();
+    const weights = await fused.parameters();
     expect([...weights.keys()].sort()).toEqual([...eager.parameters.keys()].sort());
     for (const [name, value] of await values(eager.parameters)) expect(error(weights.get(name), value), name).toBeLessThan(1e-5);
 
     // From here both evaluate the same weights.
-    writeBack(fused, built);
+    await writeBack(fused, built);
     const learners: Learner[] = [
       { model: built, fused },
       { model: built, fused: null },
@@ -169,12 +169,12 @@ describe('the fused plan equals the eager one', () => {
     const built = model('mmbeddings', data, { ...shared, encoder: [17, 10] });
     const [first, second] = [await makeFusedPlan(options(built, data)), await makeFusedPlan(options(built, data))];
     expect((await train(first, data)).loss).toEqual((await train(second, data)).loss);
-    expect(first.parameters()).toEqual(second.parameters());
+    expect(await first.parameters()).toEqual(await second.parameters());
     const kept = first.keepWeights();
     await train(first, data, 1);
-    expect(first.parameters()).not.toEqual(second.parameters());
+    expect(await first.parameters()).not.toEqual(await second.parameters());
     kept.load();
-    expect(first.parameters()).toEqual(second.parameters());
+    expect(await first.parameters()).toEqual(await second.parameters());
     built.dispose();
   });
 
@@ -186,7 +186,7 @@ describe('the fused plan equals the eager one', () => {
         const wide = { ...options(built, data), batchSize: 501 };
         const plan = fused ? await makeFusedPlan(wide) : makeEagerPlan(wide);
         plan.setOrder(data.split.train.subarray(0, 901));
-        plan.run(2);
+        await plan.run(2);
         const learner = { model: built, fused: fused ? (plan as Awaited<ReturnType<typeof makeFusedPlan>>) : null };
         const noise = { seed: 1, step: 1 };
         const vectors = await levelVectors(learner, data, data.split.train, noise, pacer);

@@ -73,7 +73,7 @@ export async function makeFusedPlan({ model, dataset, batchSize, learningRate, n
 }
 
 /** Copies a fused plan's weights into the variables of its model. */
-export function writeBack(fused: FusedPlan, model: Model): void {
-  const values = fused.parameters();
+export async function writeBack(fused: FusedPlan, model: Model): Promise<void> {
+  const values = await fused.parameters();
   for (const [name, variable] of model.parameters) tf.tidy(() => variable.assign(tf.tensor(values.get(name) as Float32Array, variable.shape)));
 }

@@ -31,7 +31,7 @@ async function prepare({ model, fused }: Learner, dataset: Dataset, vectors: Lev
     return {
       plan,
       async *validationLosses() {
-        for (const slice of eachSlice(validation, options.batchSize)) yield { loss: plan.objective(slice), count: slice.length };
+        for (const slice of eachSlice(validation, options.batchSize)) yield { loss: await plan.objective(slice), count: slice.length };
       },
     };
   }
@@ -71,7 +71,7 @@ export async function postTrain(learner: Learner, dataset: Dataset, vectors: Lev
     for (let epoch = 1; epoch <= options.epochs; epoch++) {
       plan.setOrder(epochOrder(dataset.split.train, options.orderSeed, epoch));
       while (plan.remaining > 0) {
-        plan.run(1);
+        await plan.run(plan.stepsAtOnce ?? 1);
         await pacer.breathe();
       }
       const { loss: trained } = await plan.losses();

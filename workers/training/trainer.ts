@@ -108,8 +108,8 @@ export class Trainer implements Learner {
     if (this.lane.status === 'waiting') this.lane.status = 'training';
     this.#plan.setOrder(epochOrder(dataset.split.train, this.orderSeed, epoch));
     for (let left = this.#plan.remaining; left > 0; left = this.#plan.remaining) {
-      this.#plan.run(1);
-      onRows(Math.min(this.batchSize, dataset.split.train.length));
+      await this.#plan.run(this.#plan.stepsAtOnce ?? 1);
+      onRows(Math.min(this.batchSize * (left - this.#plan.remaining), dataset.split.train.length));
       await pacer.breathe();
     }
     const batches = await this.#plan.losses();

@@ -1,4 +1,4 @@
-import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, StepPlan } from '../plan';
+import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../plan';
 import { FusedStep } from './fused-step';
 import { stepModule } from './module';
 
@@ -78,7 +78,7 @@ class WasmPlan implements FusedPlan {
     return this.#epoch.take();
   }
 
-  objective(rows: Uint32Array, noise: NoiseKey): number {
+  async objective(rows: Uint32Array, noise: NoiseKey): Promise<number> {
     return this.#step.batch(rows, noise, -1).total;
   }
 
@@ -89,7 +89,7 @@ class WasmPlan implements FusedPlan {
     this.#step.addVectors(rows, noise, this.levelVectorsFrom === 'draws');
   }
 
-  levelVectors(): Float32Array[] {
+  async levelVectors(): Promise<Float32Array[]> {
     const { kind } = this.#description;
     if (kind === 'no-levels') return [];
     if (kind === 'encoder') {
@@ -98,7 +98,7 @@ class WasmPlan implements FusedPlan {
       this.#step.meanVectors();
       return this.#step.readVectors();
     }
-    const parameters = this.parameters();
+    const parameters = this.#step.read('parameters');
     return this.#problem.features.map((_, k) => parameters.get(`embedding${k}/${kind === 'tables' ? 'table' : 'mean'}`) as Float32Array);
   }
 
@@ -107,11 +107,11 @@ class WasmPlan implements FusedPlan {
     this.#step.writeVectors(vectors);
   }
 
-  predict(rows: Uint32Array, noise: NoiseKey | null): Float32Array {
+  async predict(rows: Uint32Array, noise: NoiseKey | null): Promise<Float32Array> {
     return this.#step.predict(rows, noise);
   }
 
-  secondStage(): StepPlan & { objective(rows: Uint32Array): number } {
+  secondStage(): SecondStage {
     const step = this.#step;
     const epoch = new Epoch(this.#problem.batchSize);
     let steps = 0;
@@ -126,12 +126,12 @@ class WasmPlan implements FusedPlan {
       },
       run: (count) => epoch.run(count, (batch) => step.secondStage(batch, ++steps)),
       losses: async () => epoch.take(),
-      objective: (rows) => step.secondStage(rows, 0),
+      objective: async (rows) => step.secondStage(rows, 0),
       dispose() {},
     };
   }
 
-  parameters(): Map<string, Float32Array> {
+  async parameters(): Promise<Map<string, Float32Array>> {
     return this.#step.read('parameters');
   }
 
