@@ -7,16 +7,11 @@ import { buildTableModel } from './table-model';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
-  l2: /*#__PURE__*/ z
-    .number()
-    .min(0)
-    .max(1000)
-    .default(0.1)
-    .meta({
-      title: 'L2 penalty',
-      help: 'Times the sum of squares of the whole table, added to the loss of every step.',
-      paper: '0.1 in the reference code; the text does not say',
-    }),
+  l2: /*#__PURE__*/ z.number().min(0).max(1000).default(0.1).meta({
+    title: 'L2 penalty',
+    help: 'Times the sum of squares of the whole table, added to the loss of every step.',
+    paper: '0.1 in the reference code; the text does not say',
+  }),
   decoder: /*#__PURE__*/ decoderField(),
 });
 

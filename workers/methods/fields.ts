@@ -18,16 +18,11 @@ export const encoderField = () =>
     .meta({ title: 'Encoder layers', help: 'Widths of the hidden ReLU layers that read a row with its response.', paper: '100, 100' });
 
 export const betaField = () =>
-  z
-    .number()
-    .min(0)
-    .max(1000)
-    .default(0.001)
-    .meta({
-      title: 'KL weight β',
-      help: 'Weight of the pull towards the prior. Larger shrinks the level vectors more.',
-      paper: '0.001; 0.1 with three features',
-    });
+  z.number().min(0).max(1000).default(0.001).meta({
+    title: 'KL weight β',
+    help: 'Weight of the pull towards the prior. Larger shrinks the level vectors more.',
+    paper: '0.001; 0.1 with three features',
+  });
 
 export const priorVarianceField = () =>
   z

@@ -27,22 +27,16 @@ const settings = /*#__PURE__*/ z.strictObject({
     help: 'mean-log: the mean of its rows’ log-variances, as the reference code and appendix A have it. paper: the log-variance of a mean, section 3. Hardly matters at the published β.',
     paper: 'mean-log',
   }),
-  extraction: /*#__PURE__*/ z
-    .enum(['sample', 'mean'])
-    .default('sample')
-    .meta({
-      title: 'Level vectors average',
-      help: 'Sample: one draw per training row, as the reference code does. Mean: the rows’ posterior means.',
-      paper: 'sample',
-    }),
-  postTraining: /*#__PURE__*/ z
-    .boolean()
-    .default(true)
-    .meta({
-      title: 'Post-training',
-      help: 'After training, freezes the level vectors, drops the encoder and trains the decoder alone for a while.',
-      paper: 'on',
-    }),
+  extraction: /*#__PURE__*/ z.enum(['sample', 'mean']).default('sample').meta({
+    title: 'Level vectors average',
+    help: 'Sample: one draw per training row, as the reference code does. Mean: the rows’ posterior means.',
+    paper: 'sample',
+  }),
+  postTraining: /*#__PURE__*/ z.boolean().default(true).meta({
+    title: 'Post-training',
+    help: 'After training, freezes the level vectors, drops the encoder and trains the decoder alone for a while.',
+    paper: 'on',
+  }),
 });
 
 export const about: MethodAbout<typeof settings> = {

@@ -16,14 +16,11 @@ const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
   beta: /*#__PURE__*/ betaField(),
   priorVariance: /*#__PURE__*/ priorVarianceField(),
-  prediction: /*#__PURE__*/ z
-    .enum(['sample', 'mean'])
-    .default('sample')
-    .meta({
-      title: 'Prediction uses',
-      help: 'Sample: one random draw per row, as the reference code does. Mean: the posterior mean, as the text implies.',
-      paper: 'sample',
-    }),
+  prediction: /*#__PURE__*/ z.enum(['sample', 'mean']).default('sample').meta({
+    title: 'Prediction uses',
+    help: 'Sample: one random draw per row, as the reference code does. Mean: the posterior mean, as the text implies.',
+    paper: 'sample',
+  }),
   decoder: /*#__PURE__*/ decoderField(),
 });
 
