@@ -122,7 +122,7 @@ async function browser(project, minutes) {
       const last = test.results.at(-1);
       if (test.status === 'skipped') {
         count.skipped += 1;
-const reason = test.annotations.find(({ type }) => type === 'skip')?.description ?? 'no reason given';
+        const reason = test.annotations.find(({ type }) => type === 'skip')?.description ?? 'no reason given';
         skips.set(reason, (skips.get(reason) ?? 0) + 1);
       } else if (test.status === 'unexpected') {
         count.failed += 1;
