@@ -37,6 +37,7 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     // A first look should show states, not transitions.
     contextOptions: { reducedMotion: 'reduce' },
+    actionTimeout: 20_000,
     trace: 'off',
     screenshot: CI ? 'off' : 'only-on-failure',
     launchOptions: {

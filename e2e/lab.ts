@@ -78,6 +78,17 @@ export class Lab {
     return match ? Number(match[1]) : 0;
   }
 
+  /** The leading words of the status line; their twin for screen readers holds the whole sentence. */
+  status(words: string): Locator {
+    return this.page.getByText(words, { exact: true });
+  }
+
+  /** Epochs of each method, as its lane says them. */
+  async lanes(): Promise<number[]> {
+    const texts = await this.run.locator('.lane .c').allInnerTexts();
+    return texts.map((text) => Number(/epoch ([\d,]+)/.exec(text)?.[1].replace(/,/g, '') ?? Number.NaN));
+  }
+
   async finished(timeout = 60_000): Promise<void> {
     await expect(this.run).toContainText(/Finished|Stopped/, { timeout });
   }
@@ -107,8 +118,8 @@ export class Lab {
   }
 
   /** Presses the button of that name and takes the file it gives. */
-  async download(name: RegExp): Promise<Download> {
-    const [download] = await Promise.all([this.page.waitForEvent('download'), this.page.getByRole('button', { name }).first().click()]);
+  async download(name: string): Promise<Download> {
+    const [download] = await Promise.all([this.page.waitForEvent('download'), this.page.getByRole('button', { name, exact: true }).click()]);
     return download;
   }
 

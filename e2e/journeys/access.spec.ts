@@ -19,7 +19,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test('axe finds nothing serious: idle, running, done', async ({ lab, page }) => {
       test.setTimeout(120_000);
       await lab.open({ backend: 'cpu' });
-      await expect(page.getByText('A recorded run')).toBeVisible();
+      await expect(lab.status('A recorded run, not computed on this device.')).toBeVisible();
       expect(await findings(page), 'idle').toEqual([]);
 
       await lab.open({ backend: 'cpu', spec: ENDLESS });
@@ -91,7 +91,7 @@ test('a phone of 390 × 844: nothing overflows, Train is in reach, a run finishe
   expect(box?.height).toBeGreaterThanOrEqual(40);
   expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(844);
   await lab.train();
-  await expect(page.getByText('Done.')).toBeVisible({ timeout: 60_000 });
+  await expect(lab.status('Done.')).toBeVisible({ timeout: 60_000 });
   expect(await overflow()).toBe(0);
   expect((await findings(page)).filter((finding) => !finding.startsWith('color-contrast'))).toEqual([]);
 });

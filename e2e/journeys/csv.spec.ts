@@ -43,7 +43,7 @@ test('InstEval: upload, roles, a short training, predictions and level embedding
   expect(mse.Ignore).toBeGreaterThan(1.3);
   expect(mse.Ignore).toBeLessThan(2.2);
 
-  const predictions = await lab.download(/predictions/i);
+  const predictions = await lab.download('Download predictions');
   const [header, ...rows] = await csvOf(predictions);
   expect(rows).toHaveLength(14_685);
   expect(header.length).toBe(2 + 5);
@@ -53,7 +53,7 @@ test('InstEval: upload, roles, a short training, predictions and level embedding
   const recomputed = rows.reduce((sum, row) => sum + (Number(row[1]) - Number(row[column])) ** 2, 0) / rows.length;
   expect(recomputed).toBeCloseTo(mse.MMbeddings, 1);
 
-  const levels = await csvOf(await lab.download(/level embeddings/i));
+  const levels = await csvOf(await lab.download('Download level embeddings'));
   expect(levels[0].slice(0, 3).map((name) => name.toLowerCase())).toEqual(['feature', 'level', expect.stringMatching(/rows/)]);
   expect(levels[0]).toHaveLength(3 + 10);
   const features = new Set(levels.slice(1).map((row) => row[0]));

@@ -18,7 +18,7 @@ test('a first visit shows the recorded run within a second, before the engine', 
     look.observe(document, { childList: true, subtree: true, characterData: true });
   });
   await lab.open();
-  await expect(page.getByText('A recorded run, not computed on this device.')).toBeVisible();
+  await expect(lab.status('A recorded run, not computed on this device.')).toBeVisible();
   const shown = await page.evaluate(() => window.recordedAt ?? Number.NaN);
   await lab.ready();
   const engine = await page.evaluate(() => performance.now());
