@@ -236,7 +236,10 @@ function Against({ column, result, run, bar }: { column: MetricColumn; result: M
     <td className="wide-only">
       <span className="delta method" style={methodColours(result.method)}>
         <i style={{ width: Math.max(1, length), marginRight: change <= 0 ? bar.zero : Math.max(0, bar.zero - length) }} />
-        <em>{fixed(change, 0)} %</em>
+        <em>
+          {change >= 0.5 && '+'}
+          {fixed(change, 0)} %
+        </em>
       </span>
     </td>
   );

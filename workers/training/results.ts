@@ -36,7 +36,8 @@ export async function takeResults(trainer: Trainer, dataset: Dataset, training: 
     let predictions = await predict();
     let beforePostTraining: TestMetrics | null = null;
     let postTrainingEpochs: number | null = null;
-    if (model.secondStage) {
+    // A person who presses Stop wants to see results now, not after post-training.
+    if (model.secondStage && !pacer.stopped) {
       beforePostTraining = { ...NO_EMBEDDING_METRICS, ...predictionMetrics(dataset, predictions) };
       postTrainingEpochs = await postTrain(
         trainer,

@@ -63,7 +63,7 @@ async function prepare({ model, fused }: Learner, dataset: Dataset, vectors: Lev
  * early stopping with the same patience, last weights kept. Returns the epochs it took.
  */
 export async function postTrain(learner: Learner, dataset: Dataset, vectors: LevelVectors, options: StageTwoOptions, pacer: Pacer): Promise<number> {
-  if (!learner.model.secondStage || pacer.stopped) return 0;
+  if (!learner.model.secondStage) return 0;
   const stage = await prepare(learner, dataset, vectors, options);
   const { plan } = stage;
   try {
