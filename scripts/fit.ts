@@ -102,7 +102,7 @@ function parseSpec(input: ExperimentInput, values: Values): ExperimentSpec {
 }
 
 async function train(spec: ExperimentSpec, tables: Map<string, Table>, quiet: boolean): Promise<MethodResult[]> {
-  const run = new Run(prepareDataset(spec, tables), spec, (event) => {
+  const run = new Run(await prepareDataset(spec, tables), spec, (event) => {
     if (event.type === 'result' && !quiet) console.error(`${aboutMethod(event.result.method).label}: ${event.result.epochs} epochs`);
     if (event.type === 'lanes') {
       for (const lane of event.lanes) if (lane.status === 'diverged') console.error(`${lane.method} ${lane.stopReason}`);

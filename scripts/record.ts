@@ -27,7 +27,7 @@ try {
   const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
   const collector = new Collector(spec);
   let told = 0;
-  const run = new Run(prepareDataset(spec, new Map()), spec, (event) => {
+  const run = new Run(await prepareDataset(spec, new Map()), spec, (event) => {
     collector.take(event);
     if (event.type === 'lanes' && event.progress.epoch >= told + 25) {
       told = event.progress.epoch;

@@ -260,6 +260,8 @@ export interface LabApi {
   stop(): void;
   /** Drops the run and everything it holds on the device. */
   reset(): Promise<void>;
+  /** Slow motion for class: at most so many epochs of every method a second; null for full speed. */
+  setPace(epochsPerSecond: number | null): void;
   /** Which categorical feature (and how often) embedding snapshots show. */
   watchFeature(feature: number): void;
   /** Predictions for the test rows: row number, actual, one column per finished method. */

@@ -9,10 +9,11 @@ import { memoryUse } from './engine/memory';
 import { holdCurves } from './hold-curves';
 import { selfTest } from './methods/self-test';
 import type { Download, EngineInfo, LabApi, LabError, LabEvent } from './protocol';
+import { RunSlot } from './run-slot';
 import { type ExperimentSpec, experimentSchema } from './spec/experiment';
 import { specProblem } from './spec/problem';
 import { embeddingsCsv, predictionsCsv } from './training/downloads';
-import { Run, RunCancelled } from './training/run';
+import type { Run } from './training/run';
 import { eventBuffers } from './transfer';
 
 /** The Comlink surface of the worker as a plain object, so that Node can hold one too. */
@@ -47,37 +48,26 @@ export function createSession(): LabSession {
   let port: MessagePort | null = null;
   let engine: Promise<EngineInfo> | null = null;
   let reading: AbortController | null = null;
-  let current: { run: Run; ended: Promise<void> } | null = null;
-  /** Runs start one after another, however fast they are asked for. */
-  let launching: Promise<void> = Promise.resolve();
   let prepared: { key: string; dataset: Dataset } | null = null;
-  /** Which categorical feature embedding snapshots show. */
-  let feature = 0;
-
   function send(event: LabEvent): void {
     port?.postMessage(event, eventBuffers(event));
   }
 
   /** The dataset of a spec; the newest one is kept, so that pressing Train again does not simulate again. */
-  function datasetOf(spec: ExperimentSpec): Dataset {
+  async function datasetOf(spec: ExperimentSpec, report?: (fraction: number) => Promise<void>): Promise<Dataset> {
     const key = JSON.stringify([spec.dataset, spec.seeds.data, spec.seeds.split]);
     if (prepared?.key !== key) {
       prepared = null;
-      prepared = { key, dataset: prepareDataset(spec, tables) };
+      const dataset = await prepareDataset(spec, tables, report);
+      prepared = { key, dataset };
     }
     return prepared.dataset;
   }
 
-  async function endRun(): Promise<void> {
-    if (!current) return;
-    const { run, ended } = current;
-    run.cancel();
-    await ended;
-    current = null;
-  }
+  const slot = new RunSlot(datasetOf);
 
   function finishedRun(): Run {
-    if (current && current.run.finished.size > 0) return current.run;
+    if (slot.run && slot.run.finished.size > 0) return slot.run;
     throw new LabFailure('no-results', 'No method of this run has results yet.', 'Train at least one method to its end, or press Stop.');
   }
 
@@ -123,48 +113,26 @@ export function createSession(): LabSession {
         if (!table) throw new LabFailure('table-missing', 'The table is no longer open.', 'Choose the file again.');
         return checkRoles(table, roles, missing, testFraction);
       }),
-    summarize: (input) => refusing(() => summarize(datasetOf(readSpec(input)))),
-    run: (input, generation, pauseAfter) =>
-      refusing(async () => {
-        const before = launching;
-        let launched = () => {};
-        launching = new Promise((resolve) => {
-          launched = resolve;
-        });
-        await before;
-        await endRun();
-        const emit = holdCurves((event) => send({ ...event, run: generation } as LabEvent));
-        try {
-          const spec = readSpec(input);
-          emit({ type: 'status', status: 'preparing', note: 'data', error: null });
-          const dataset = datasetOf(spec);
-          const run = new Run(dataset, spec, emit, pauseAfter);
-          run.watchFeature(feature);
-          let announceEnd = () => {};
-          const ended = new Promise<void>((resolve) => {
-            announceEnd = resolve;
-          });
-          current = { run, ended };
-          launched();
-          try {
-            await run.train();
-          } finally {
-            announceEnd();
-          }
-        } catch (thrown) {
-          if (thrown instanceof RunCancelled) return;
-          emit({ type: 'status', status: 'failed', note: '', error: toLabError(thrown) });
-        } finally {
-          launched();
-        }
-      }),
-    pause: () => current?.run.pause(),
-    resume: (epochs) => current?.run.resume(epochs),
-    stop: () => current?.run.stop(),
-    reset: () => refusing(endRun),
-    watchFeature: (watched) => {
-      feature = watched;
-      current?.run.watchFeature(watched);
+    summarize: (input) => refusing(async () => summarize(await datasetOf(readSpec(input)))),
+    run: async (input, generation, pauseAfter) => {
+      const emit = holdCurves((event) => send({ ...event, run: generation } as LabEvent));
+      try {
+        await slot.start(() => readSpec(input), emit, pauseAfter);
+      } catch (thrown) {
+        emit({ type: 'status', status: 'failed', note: '', error: toLabError(thrown) });
+      }
+    },
+    pause: () => slot.run?.pause(),
+    resume: (epochs) => slot.run?.resume(epochs),
+    stop: () => slot.stop(),
+    reset: () => slot.clear(),
+    watchFeature: (feature) => {
+      slot.feature = feature;
+      slot.run?.watchFeature(feature);
+    },
+    setPace: (epochsPerSecond) => {
+      slot.pace = epochsPerSecond;
+      slot.run?.setPace(epochsPerSecond);
     },
     predictionsCsv: () => refusing((): Download => predictionsCsv(finishedRun())),
     embeddingsCsv: (method) => refusing((): Download => embeddingsCsv(finishedRun(), method)),

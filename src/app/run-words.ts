@@ -21,10 +21,12 @@ export interface RunWords {
   below: string[];
 }
 
-/** 'i of n:id', as the worker says which method it prepares. */
+/** 'data 45' (percent) or 'i of n:id', as the worker says what it prepares. */
 function preparing(note: string): string {
   const [, place, id] = /^(\d+ of \d+):(.+)$/.exec(note) ?? [];
-  return id ? `${labelOf(id)}, ${place}` : note === 'data' ? 'the data' : '';
+  if (id) return `${labelOf(id)}, ${place}`;
+  const [data, percent] = /^data(?: (\d+))?$/.exec(note) ?? [];
+  return data ? (percent ? `the data, ${percent} %` : 'the data') : '';
 }
 
 export function runWords({ status, note, progress, table, methods, batches }: RunWordsInput): RunWords {

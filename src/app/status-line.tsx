@@ -10,6 +10,7 @@ import { datasetName } from './dataset-words';
 import { count } from './format';
 import { Icon } from './icons';
 import { MathText } from './math-text';
+import { SpeedSelect } from './speed-select';
 import { type StatusAction, statusLine } from './status-words';
 
 const COMMANDS: Record<Exclude<StatusAction, 'recorded'>, () => void> = {
@@ -72,6 +73,11 @@ export function StatusLine() {
           );
         })}
       </span>
+      {!action && (run.status === 'running' || run.status === 'paused') && (
+        <span className="acts">
+          <SpeedSelect />
+        </span>
+      )}
       {action && (
         <span className={action.id === 'recorded' ? 'acts desktop-only' : 'acts'}>
           {action.id === 'recorded' && run.source.kind === 'recorded' ? (

@@ -145,7 +145,7 @@ function divergedLine({ lanes, status }: StatusInput): StatusLine | null {
 
 function preparingWords(note: string, engine: StatusInput['engine']): [string, string] {
   if (engine.status === 'loading') return ['The engine is loading.', ' Training starts by itself.'];
-  if (note === 'data') return ['Preparing the data.', ' Not counted in the times.'];
+  if (note.startsWith('data')) return ['Preparing the data.', ' Not counted in the times.'];
   return ['Compiling for this device.', ' Not counted in the times.'];
 }
 

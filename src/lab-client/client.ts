@@ -57,6 +57,7 @@ export function startEngine(): Promise<Link> {
       const wasmPath = new URL('wasm/', document.baseURI).href;
       const info = await mine.call((api) => api.start({ backend: forcedBackend(location.search), wasmPath }), true);
       await mine.call((api) => api.watchFeature(useView.getState().feature));
+      await mine.call((api) => api.setPace(useView.getState().pace));
       if (tableFile) {
         const file = tableFile;
         await mine.call((api) => api.openTable(file), true);
@@ -132,6 +133,11 @@ export function oneEpoch(): Promise<void> {
 
 export function stop(): Promise<void> {
   return command((api) => api.stop());
+}
+
+/** Slow motion: at most so many epochs of every method a second; null for full speed. */
+export function setPace(epochsPerSecond: number | null): Promise<void> {
+  return command((api) => api.setPace(epochsPerSecond));
 }
 
 /** Drops the run on the page and on the device. */

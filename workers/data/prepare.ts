@@ -4,25 +4,30 @@ import { LabFailure } from './failure';
 import { orangeTrees } from './orange';
 import { tableDataset } from './roles';
 import type { DatasetSpec } from './schema';
-import { simulate } from './simulate';
+import { simulation } from './simulate';
 import type { Table } from './table';
 
 /**
  * The dataset of an experiment: simulated, shipped with the lab, or a table that was opened.
  *
  * @param tables opened tables by fingerprint
- * @param report hears the finished share of a simulation and may throw to cancel
+ * @param report hears the finished share of a simulation and is waited for, so that it can let messages in; it may throw to cancel
  * @throws LabFailure 'table-missing' when the spec's table is not open, and those of `simulate` and `tableDataset`
  */
-export function prepareDataset(
+export async function prepareDataset(
   spec: { dataset: DatasetSpec; seeds: { data: number; split: number } },
   tables: ReadonlyMap<string, Table>,
-  report?: (fraction: number) => void,
-): Dataset {
+  report?: (fraction: number) => Promise<void> | void,
+): Promise<Dataset> {
   const { dataset, seeds } = spec;
   switch (dataset.kind) {
-    case 'simulated':
-      return simulate(dataset, seeds, report);
+    case 'simulated': {
+      const steps = simulation(dataset, seeds);
+      for (let step = steps.next(); ; step = steps.next()) {
+        if (step.done) return step.value;
+        await report?.(step.value);
+      }
+    }
     case 'orange':
       return orangeTrees(seeds);
     case 'table': {

@@ -229,7 +229,7 @@ describe(absent ? 'InstEval (skipped: ../shared/data/InstEval.csv.gz is not besi
     });
     const columns = preview.columns.map(({ name, role }) => ({ name, role }));
     const dataset = tableSchema.parse({ kind: 'table', name: table.name, fingerprint: table.fingerprint, task: preview.task, columns });
-    const data = prepareDataset({ dataset, seeds: { data: 1, split: 1 } }, new Map([[table.fingerprint, table]]));
+    const data = await prepareDataset({ dataset, seeds: { data: 1, split: 1 } }, new Map([[table.fingerprint, table]]));
     expect([data.p, data.categorical.map(({ cardinality }) => cardinality), data.split.test.length]).toEqual([3, [2972, 1128, 14], 14_685]);
     expect(data.targetMean).toBeCloseTo(3.2, 1);
   });

@@ -155,9 +155,9 @@ test('orange trees: 35 rows, standardised by the training rows', () => {
   expect(data.y[34] * data.targetScale + data.targetMean).toBeCloseTo(177, 3);
 });
 
-test('a table that is not open is asked for', () => {
+test('a table that is not open is asked for', async () => {
   const dataset = { kind: 'table', name: 'mine.csv', fingerprint: '0'.repeat(16) } as never;
-  expect(() => prepareDataset({ dataset, seeds: { data: 1, split: 1 } }, new Map())).toThrow(
+  await expect(prepareDataset({ dataset, seeds: { data: 1, split: 1 } }, new Map())).rejects.toThrow(
     expect.objectContaining({ code: 'table-missing', hint: 'Choose mine.csv again.' }),
   );
 });

@@ -20,22 +20,23 @@ const LIMIT = 6 * 2 ** 30;
  *
  * Streams of random numbers are named by what they draw, so the effects of one data seed stay the same when only the number of rows changes.
  *
- * @param report hears the finished share (0 … 1) every 131,072 rows and may throw to cancel
+ * A generator, so that whoever drives it can show progress, let messages in or give up: it yields the finished share (0 … 1) every 131,072 rows.
+ *
  * @throws LabFailure 'simulation-too-large' when the table would not fit
  */
-export function simulate(spec: SimulatedDataset, seeds: { data: number; split: number }, report?: (fraction: number) => void): Dataset {
+export function* simulation(spec: SimulatedDataset, seeds: { data: number; split: number }): Generator<number, Dataset> {
   const rows = spec.trainRows + spec.testRows;
   const { p, d } = spec;
   refuseTooLarge(rows, spec);
   const stream = (name: string) => new RandomStream(seeds.data, `simulate/${name}`);
   const features = spec.levels.length;
   const steps = 2 + features;
-  const progress = (step: number, done: number) => report?.((step + done / rows) / steps);
+  const share = (step: number, done: number) => (step + done / rows) / steps;
 
   const x = new Float32Array(rows * p);
   const xRandom = stream('x');
   for (let from = 0; from < rows; from += CHUNK) {
-    progress(0, from);
+    yield share(0, from);
     const end = Math.min(rows, from + CHUNK) * p;
     for (let i = from * p; i < end; i++) x[i] = xRandom.uint32() * 2 ** -31 - 1;
   }
@@ -51,7 +52,7 @@ export function simulate(spec: SimulatedDataset, seeds: { data: number; split: n
     const codes = new Int32Array(rows);
     const levelRandom = stream(`levels/${k}`);
     for (let from = 0; from < rows; from += CHUNK) {
-      progress(1 + k, from);
+      yield share(1 + k, from);
       const end = Math.min(rows, from + CHUNK);
       for (let i = from; i < end; i++) codes[i] = table.draw(levelRandom);
       addEffects(response, x, p, b, d, codes, from, end);
@@ -61,10 +62,10 @@ export function simulate(spec: SimulatedDataset, seeds: { data: number; split: n
     labels.push(downstreamLabels(b, d, stream(`downstream/${k}`)));
   }
 
-  progress(1 + features, 0);
+  yield share(1 + features, 0);
   const y = spec.task === 'regression' ? addNoise(response, spec.noiseVariance, stream('noise')) : aboveMedian(response);
   const split = randomSplit(rows, spec.testRows, seeds.split);
-  report?.(1);
+  yield 1;
   return {
     task: spec.task,
     rows,
@@ -81,6 +82,18 @@ export function simulate(spec: SimulatedDataset, seeds: { data: number; split: n
     truth: { effects, d, labels },
     fingerprint: simulationFingerprint(spec, seeds.data),
   };
+}
+
+/**
+ * The simulated dataset at once.
+ * @param report hears the finished share and may throw to cancel
+ */
+export function simulate(spec: SimulatedDataset, seeds: { data: number; split: number }, report?: (fraction: number) => void): Dataset {
+  const steps = simulation(spec, seeds);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    report?.(step.value);
+  }
 }
 
 function refuseTooLarge(rows: number, spec: SimulatedDataset): void {

@@ -43,6 +43,21 @@ describe('Pacer', () => {
     pacer.close();
   });
 
+  it('slows rounds down, and a stop ends the wait', async () => {
+    const pacer = new Pacer(0);
+    pacer.setRoundMilliseconds(40);
+    await pacer.endRound();
+    const started = performance.now();
+    await pacer.endRound();
+    expect(performance.now() - started).toBeGreaterThan(35);
+    expect(pacer.pausedMilliseconds).toBeGreaterThan(30);
+    pacer.setRoundMilliseconds(60_000);
+    setTimeout(() => pacer.stop(), 10);
+    await pacer.endRound();
+    expect(performance.now() - started).toBeLessThan(1000);
+    pacer.close();
+  });
+
   it('opens a pause when stopped', async () => {
     const pacer = new Pacer(0);
     pacer.pause();

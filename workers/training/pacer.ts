@@ -39,6 +39,9 @@ export class Pacer {
   #last = performance.now();
   #gate: { opened: Promise<void>; open: () => void } | null = null;
   #stopped = false;
+  #round = 0;
+  #roundStarted = performance.now();
+  #wake: () => void = () => {};
   #cancelled = false;
   /** Milliseconds spent waiting in a pause, to be left out of times. */
   pausedMilliseconds = 0;
@@ -63,6 +66,7 @@ export class Pacer {
       open = resolve;
     });
     this.#gate = { opened, open };
+    this.#wake();
     this.onPauseChange(true);
   }
 
@@ -77,13 +81,39 @@ export class Pacer {
   /** Asks every method to stop where it is; also opens a pause. */
   stop(): void {
     this.#stopped = true;
+    this.#wake();
     this.resume();
   }
 
   cancel(): void {
     this.#cancelled = true;
+    this.#wake();
     this.#gate?.open();
     this.#gate = null;
+  }
+
+  /** Slow motion: a round (one epoch of every method) takes at least this long. 0 for full speed; ends a wait in progress. */
+  setRoundMilliseconds(milliseconds: number): void {
+    this.#round = milliseconds;
+    this.#wake();
+  }
+
+  /** Ends a round: waits for what slow motion leaves of its time, unless the run is paused, stopped or cancelled meanwhile. */
+  async endRound(): Promise<void> {
+    const left = this.#roundStarted + this.#round - performance.now();
+    if (this.#round > 0 && left > 0 && !this.#stopped && !this.#cancelled) {
+      const since = performance.now();
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.#wake = () => {};
+      this.pausedMilliseconds += performance.now() - since;
+    }
+    this.#roundStarted = performance.now();
   }
 
   /** Yields when the time slice is used up. Throws RunCancelled. */

@@ -86,6 +86,11 @@ export class Run {
     for (const [method, { vectors }] of this.finished) this.#emitView(method, vectors, this.#trainer(method).lane.stopEpoch ?? 0);
   }
 
+  /** Slow motion: at most so many epochs a second; null for full speed. Takes effect at the next epoch. */
+  setPace(epochsPerSecond: number | null): void {
+    this.#pacer.setRoundMilliseconds(epochsPerSecond === null ? 0 : 1000 / epochsPerSecond);
+  }
+
   /** Trains every method to its end. Resolves when all results are in; rejects with RunCancelled when cancelled. */
   async train(): Promise<void> {
     try {
@@ -123,6 +128,7 @@ export class Run {
         await this.#epoch(trainer);
         if (this.#pacer.stopped) break;
       }
+      await this.#pacer.endRound();
       await this.#pauseIfDue();
     }
     await this.#finishAll();
@@ -132,6 +138,7 @@ export class Run {
     for (const trainer of this.#trainers) {
       while (trainer.active && !this.#pacer.stopped) {
         await this.#epoch(trainer);
+        await this.#pacer.endRound();
         await this.#pauseIfDue();
       }
     }
