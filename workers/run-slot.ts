@@ -65,6 +65,7 @@ export class RunSlot {
       emit({ type: 'status', status: 'preparing', note: 'data', error: null });
       const spec = readSpec();
       const dataset = await this.prepare(spec, this.#reporter(mine, emit));
+      if (mine.cancelled) throw new RunCancelled();
       mine.run = new Run(dataset, spec, emit, pauseAfter);
       mine.run.watchFeature(this.feature);
       mine.run.setPace(this.pace);
