@@ -5,9 +5,10 @@ import { RandomStream } from '../random/random';
 import { type GoldenResult, Largest, type MethodFixture, methodOf } from './golden';
 import { buildModel } from './registry';
 
-const floats = ({ values }: { values: number[] }): Float32Array => Float32Array.from(values);
+export const floats = ({ values }: { values: number[] }): Float32Array => Float32Array.from(values);
 
-function problemOf({ config, inputs }: MethodFixture): FusedProblem {
+/** The data of a fixture as a fused plan takes them. */
+export function problemOf({ config, inputs }: MethodFixture): FusedProblem {
   return {
     task: config.binary ? 'binary' : 'regression',
     x: floats(inputs.X),
@@ -42,8 +43,11 @@ async function compareSteps(fixture: MethodFixture, description: FusedDescriptio
   }
 }
 
-/** Checks a method fixture on the fused WASM step, without tfjs beyond the building of the model. Never throws. */
-export async function checkFusedFixture(fixture: MethodFixture): Promise<GoldenResult> {
+/** Checks a method fixture on a fused step, without tfjs beyond the building of the model. Never throws. */
+export async function checkFusedOn(
+  fixture: MethodFixture,
+  compare: (fixture: MethodFixture, description: FusedDescription, largest: Largest) => Promise<void>,
+): Promise<GoldenResult> {
   const { name, config } = fixture;
   const largest = new Largest();
   try {
@@ -53,9 +57,12 @@ export async function checkFusedFixture(fixture: MethodFixture): Promise<GoldenR
     const model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'));
     model.dispose();
     if (!model.fused) return { name, ran: false, error: null, reason: `"${method.id}" has no fused step` };
-    await compareSteps(fixture, model.fused, largest);
+    await compare(fixture, model.fused, largest);
     return { name, ran: true, error: largest.error, reason: largest.where };
   } catch (failure) {
     return { name, ran: true, error: Number.POSITIVE_INFINITY, reason: failure instanceof Error ? failure.message : String(failure) };
   }
 }
+
+/** Checks a method fixture on the fused WASM step. Never throws. */
+export const checkFusedFixture = (fixture: MethodFixture): Promise<GoldenResult> => checkFusedOn(fixture, compareSteps);
