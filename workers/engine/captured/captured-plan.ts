@@ -1,0 +1,211 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { Split } from '../../data/dataset';
+import type { StepPlan } from '../plan';
+import { flush, webGpuBackend } from './internals';
+import { initialState, STATE, STATE_BYTES } from './kernels';
+import { LossRing } from './loss-ring';
+import { PinnedVariable } from './pinned';
+import { type ResidentData, residentTable } from './resident';
+import { ScratchMemory } from './scratch';
+import { type CapturedBatch, CapturedStep, type Common, OutsideTensors } from './step';
+import { captureFailure } from './trace';
+
+export interface CapturedPlanOptions {
+  dataset: ResidentData & { split: Pick<Split, 'train'> };
+  batchSize: number;
+  parameters: ReadonlyMap<string, tf.Variable>;
+  /** The total loss whose gradient a step follows, as plain tfjs over tensors of fixed shape. */
+  loss(batch: CapturedBatch, noise: tf.Tensor[]): tf.Scalar;
+  noiseShapes(rows: number): [number, number][];
+  learningRate: number;
+  /** Seeds the noise of training steps. */
+  noiseSeed: number;
+}
+
+/** What `run` should take, in milliseconds, and most steps of one call. */
+const CHUNK_MILLISECONDS = 15;
+const MOST_STEPS = 64;
+/** Calls of `run` whose commands the device may hold. */
+const IN_FLIGHT = 2;
+
+/**
+ * Any tfjs loss as a list of dispatches made once: forward, gradients, Adam. A step takes its rows, its noise and Adam's rate from the state on the device,
+ * so that replaying it takes no tfjs, creates nothing and uploads nothing. The model's variables hold the weights, as with the eager plan.
+ */
+class CapturedPlan implements StepPlan {
+  readonly #options: CapturedPlanOptions;
+  readonly #common: Common;
+  readonly #steps: Map<number, CapturedStep>;
+  readonly #ring: LossRing;
+  #orderLength = 0;
+  #next = 0;
+  #epochs = 0;
+  #inFlight: Promise<void>[] = [];
+  #lastEnd = 0;
+  #stepsAtOnce = 1;
+
+  constructor(options: CapturedPlanOptions, common: Common, steps: Map<number, CapturedStep>) {
+    this.#options = options;
+    this.#common = common;
+    this.#steps = steps;
+    this.#ring = new LossRing(common.device);
+  }
+
+  /** Dispatches of a step of a full batch. */
+  get dispatches(): number {
+    return [...this.#steps.values()][0].dispatches;
+  }
+
+  get stepsAtOnce(): number {
+    return this.#stepsAtOnce;
+  }
+
+  get remaining(): number {
+    return Math.ceil((this.#orderLength - this.#next) / this.#options.batchSize);
+  }
+
+  setOrder(order: Uint32Array): void {
+    const { dataset, batchSize } = this.#options;
+    const { device } = this.#common;
+    if (order.length > dataset.rows) throw captureFailure('capture-order', `an epoch of ${order.length} rows has more than the data (${dataset.rows})`);
+    this.#sync();
+    for (const rows of rowCounts(order.length, batchSize)) if (!this.#steps.has(rows)) this.#addStep(rows);
+    this.#epochs++;
+    // A number that JavaScript changes by the epoch is not seen at the start; it is at one of these.
+    if (this.#epochs > 1 && Number.isInteger(Math.log2(this.#epochs))) for (const step of this.#steps.values()) step.check();
+    this.#orderLength = order.length;
+    this.#next = 0;
+    device.queue.writeBuffer(this.#common.order, 0, order as Uint32Array<ArrayBuffer>);
+    device.queue.writeBuffer(this.#common.state, 4 * STATE.cursor, new Uint32Array([0]));
+    if (this.#ring.reserve(this.remaining)) {
+      device.queue.writeBuffer(this.#common.state, 4 * STATE.slot, new Uint32Array([this.#ring.slot, this.#ring.capacity]));
+      for (const step of this.#steps.values()) step.setRing(this.#ring.buffer);
+    }
+  }
+
+  run(steps: number): void | Promise<void> {
+    const { batchSize } = this.#options;
+    const { backend, device } = this.#common;
+    if (this.remaining === 0) return;
+    this.#sync();
+    flush(backend);
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    let count = 0;
+    for (; count < steps && this.#next < this.#orderLength; count++) {
+      const rows = Math.min(batchSize, this.#orderLength - this.#next);
+      (this.#steps.get(rows) as CapturedStep).encode(pass);
+      this.#ring.expect(rows);
+      this.#next += rows;
+    }
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    this.#inFlight.push(this.#measured(count));
+    if (this.#inFlight.length >= IN_FLIGHT) return this.#inFlight.shift();
+  }
+
+  losses(): Promise<{ loss: Float32Array; rows: number[] }> {
+    return this.#ring.take();
+  }
+
+  dispose(): void {
+    for (const step of this.#steps.values()) step.dispose();
+    this.#ring.dispose();
+    disposeCommon(this.#common);
+  }
+
+  /** Resolves when the device has run what was submitted before; learns from how long it took. */
+  async #measured(steps: number): Promise<void> {
+    const start = performance.now();
+    try {
+      await this.#common.device.queue.onSubmittedWorkDone();
+    } catch {
+      // A lost device is told to the engine (backends/webgpu.ts).
+      return;
+    }
+    const end = performance.now();
+    const taken = Math.max(0.1, end - Math.max(start, this.#lastEnd));
+    this.#lastEnd = end;
+    const fitting = Math.floor((steps * CHUNK_MILLISECONDS) / taken);
+    this.#stepsAtOnce = Math.max(1, Math.min(fitting, 2 * this.#stepsAtOnce, MOST_STEPS));
+  }
+
+  #sync(): void {
+    for (const pinned of this.#common.parameters) pinned.sync();
+    for (const pinned of this.#common.others) pinned.sync();
+  }
+
+  /** A step of a number of rows that the training part does not lead to; its kernels compile when they first run. */
+  #addStep(rows: number): void {
+    const step = new CapturedStep(this.#common, rows, true);
+    step.assemble();
+    if (this.#ring.capacity > 0) step.setRing(this.#ring.buffer);
+    this.#steps.set(rows, step);
+  }
+}
+
+/** Rows of the batches of an epoch: full ones, and a short last one. */
+function rowCounts(length: number, batchSize: number): number[] {
+  const last = length % batchSize;
+  return [...(length >= batchSize ? [batchSize] : []), ...(last > 0 ? [last] : [])];
+}
+
+function disposeCommon({ parameters, others, moments, state, order, table, scratch, outside }: Common): void {
+  for (const pinned of [...parameters, ...others]) pinned.dispose();
+  for (const buffer of [...moments, state, order]) buffer.destroy();
+  table.release();
+  scratch.dispose();
+  outside.dispose();
+}
+
+function makeCommon({ dataset, parameters, loss, noiseShapes, learningRate, noiseSeed }: CapturedPlanOptions): Common {
+  const backend = webGpuBackend();
+  const { device } = backend;
+  const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
+  const table = residentTable(device, dataset);
+  const state = device.createBuffer({ size: STATE_BYTES, usage: storage });
+  device.queue.writeBuffer(state, 0, initialState(learningRate, noiseSeed));
+  return {
+    backend,
+    device,
+    pipelines: Object.create(backend.pipelineCache),
+    parameters: [...parameters.values()].map((variable) => new PinnedVariable(backend, variable)),
+    moments: [...parameters.values()].map(({ size }) => device.createBuffer({ size: 8 * size, usage: GPUBufferUsage.STORAGE })),
+    others: [],
+    state,
+    order: device.createBuffer({ size: Math.max(4, 4 * dataset.rows), usage: storage }),
+    table,
+    scratch: new ScratchMemory(device),
+    outside: new OutsideTensors(backend),
+    p: dataset.p,
+    features: dataset.categorical.length,
+    loss,
+    noiseShapes,
+  };
+}
+
+/**
+ * Captures the training step of a loss on WebGPU. The parameters keep their values; nothing is trained yet.
+ * Throws LabFailure naming what cannot be captured: a value read back, a number of JavaScript that changes from step to step, an assignment to a variable,
+ * a tensor kept beyond the step, data too large for the device.
+ */
+export async function createCapturedPlan(options: CapturedPlanOptions): Promise<StepPlan & { readonly dispatches: number }> {
+  const common = makeCommon(options);
+  const steps = new Map<number, CapturedStep>();
+  try {
+    const { device } = common;
+    for (const rows of rowCounts(options.dataset.split.train.length, options.batchSize)) steps.set(rows, new CapturedStep(common, rows, false));
+    await Promise.all([...steps.values()].map((step) => step.compiled()));
+    device.pushErrorScope('out-of-memory');
+    device.pushErrorScope('validation');
+    for (const step of steps.values()) step.assemble();
+    const plan = new CapturedPlan(options, common, steps);
+    const problems = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
+    for (const problem of problems) if (problem) throw captureFailure('capture-device', `the GPU refuses it with "${problem.message}"`);
+    return plan;
+  } catch (thrown) {
+    for (const step of steps.values()) step.dispose();
+    disposeCommon(common);
+    throw thrown;
+  }
+}

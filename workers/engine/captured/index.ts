@@ -1,0 +1,1 @@
+export { type CapturedPlanOptions, createCapturedPlan } from './captured-plan';
