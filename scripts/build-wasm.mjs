@@ -1,6 +1,6 @@
 /**
- * Compiles the AssemblyScript sources of the fused training step to workers/engine/wasm/build/plain.wasm, when that is missing or older than they
- * are. `npm run build:wasm` calls it, and so do the builds and tests that need the file. Plain JavaScript: the Vite and Vitest configurations load it.
+ * Compiles the AssemblyScript sources of the fused training step to workers/engine/wasm/build, when what lies there is missing or older than they are:
+ * plain.wasm for one thread, threads.wasm for several on shared memory. `npm run build:wasm` calls it, and so do the builds and tests that need the file. Plain JavaScript: the Vite and Vitest configurations load it.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SOURCES = 'workers/engine/wasm/assembly';
 const OUT = 'workers/engine/wasm/build';
+const BUILDS = {
+  plain: [],
+  threads: ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'],
+};
 
 const modified = (path) => statSync(path).mtimeMs;
 
@@ -18,14 +22,10 @@ function isFresh(file) {
   return inputs.every((input) => modified(input) < modified(file));
 }
 
-/** Builds what is not fresh. Throws with the compiler's message. */
-export async function buildWasm() {
-  const file = join(ROOT, OUT, 'plain.wasm');
-  if (isFresh(file)) return;
-  mkdirSync(join(ROOT, OUT), { recursive: true });
+async function compile(name, options) {
   const { default: asc } = await import('assemblyscript/asc');
   // Its own name until it is whole: another process may build or read at the same time.
-  const partial = `${OUT}/plain.${process.pid}.part.wasm`;
+  const partial = `${OUT}/${name}.${process.pid}.part.wasm`;
   const { error, stderr } = await asc.main([
     `${SOURCES}/index.ts`,
     '-O3',
@@ -35,11 +35,18 @@ export async function buildWasm() {
     '--importMemory',
     ...['--enable', 'simd'],
     ...['--memoryBase', '256'],
+    ...options,
     ...['--baseDir', ROOT],
     ...['--outFile', partial],
   ]);
   if (error) throw new Error(`The AssemblyScript of ${SOURCES} does not compile.\n${stderr.toString()}`);
-  renameSync(join(ROOT, partial), file);
+  renameSync(join(ROOT, partial), join(ROOT, OUT, `${name}.wasm`));
+}
+
+/** Builds what is not fresh. Throws with the compiler's message. */
+export async function buildWasm() {
+  mkdirSync(join(ROOT, OUT), { recursive: true });
+  for (const [name, options] of Object.entries(BUILDS)) if (!isFresh(join(ROOT, OUT, `${name}.wasm`))) await compile(name, options);
 }
 
 /** Vitest's global set-up. */

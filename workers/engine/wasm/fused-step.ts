@@ -1,6 +1,8 @@
+import { LabFailure } from '../../data/failure';
 import type { FusedDescription, FusedProblem, NoiseKey } from '../plan';
 import { type Layout, layoutOf } from './layout';
-import { instantiateStep, type StepExports } from './module';
+import { instantiateStep, type StepExports, stepMemory, stepModule } from './module';
+import { type Crew, joinThreads } from './threads';
 
 /** What a batch's losses are made of; `total` is what is minimised. */
 export interface StepLosses {
@@ -10,32 +12,178 @@ export interface StepLosses {
   penalty: number;
 }
 
+export interface StepOptions {
+  /** Room for noise given to `batch`. */
+  injectedNoise?: boolean;
+  /** Threads of large calls; 1, the default, takes the build without threads. */
+  threads?: number;
+  /** Operations below which a call stays on one thread. */
+  alone?: number;
+  /** Milliseconds after which threads that do not come back are given up. */
+  patience?: number;
+}
+
+/** Rows of a batch: a stretch of the epoch's rows, or these. */
+export type BatchRows = Uint32Array | { from: number; count: number };
+
+/** Calls, with the numbers of assembly/index.ts. */
+const WHAT = {
+  step: 0,
+  addVectors: 1,
+  meanVectors: 2,
+  predict: 3,
+  secondStage: 4,
+  begin: 5,
+  encode: 6,
+  means: 7,
+  decode: 8,
+  levels: 9,
+  backward: 10,
+  finish: 11,
+} as const;
+
+/** The fields of `Call` in assembly/problem.ts from `numbers` on. */
+interface Call {
+  numbers?: number;
+  count?: number;
+  noise?: number;
+  key?: NoiseKey;
+  option?: number;
+  to?: number;
+  first?: number;
+  last?: number;
+}
+
+/** Word of `changing` in a call. */
+const CHANGING = 11;
+/** Below about 0.2 ms the threads' meetings cost more than they save when another program wants their cores. */
+const ALONE = 1e7;
+const PATIENCE = 10_000;
+/** Operations of a part of a step, on each thread: some milliseconds. */
+const PART = 5e8;
+
+/** Threads were lost in the middle of a step done in parts: it begins again. */
+class CutOff extends Error {}
+
 /** One problem in the memory of the compiled step: data, parameters, optimiser, and calls on single batches. */
 export class FusedStep {
   readonly layout: Layout;
   readonly #description: FusedDescription;
-  readonly #exports: StepExports;
-  readonly #floats: Float32Array;
-  readonly #words: Int32Array;
-  readonly #losses: Float64Array;
-  readonly #moments: Float32Array[];
+  readonly #plain: WebAssembly.Module;
+  readonly #alone: number;
+  #crew: Crew | null = null;
+  /** Memory that threads share, until they have it. */
+  #memory: WebAssembly.Memory | null = null;
+  #exports!: StepExports;
+  #floats!: Float32Array;
+  #words!: Int32Array;
+  #losses!: Float64Array;
 
-  /** Throws a RangeError when the memory cannot be had. `injectedNoise`: room for noise given to `batch`. */
-  constructor(module: WebAssembly.Module, description: FusedDescription, problem: FusedProblem, injectedNoise = false) {
+  /** On one thread. Throws a RangeError when the memory cannot be had. */
+  constructor(
+    plain: WebAssembly.Module,
+    description: FusedDescription,
+    problem: FusedProblem,
+    options: StepOptions = {},
+    shared?: WebAssembly.Module,
+  ) {
+    this.#plain = plain;
     this.#description = description;
-    const layout = layoutOf(description, problem, injectedNoise);
-    const { memory, exports } = instantiateStep(module, layout.bytes);
-    this.layout = layout;
-    this.#exports = exports;
-    this.#floats = new Float32Array(memory);
-    this.#words = new Int32Array(memory);
-    this.#losses = new Float64Array(memory, layout.losses, 3);
-    this.#moments = [layout.stageM, layout.stageV].map((address) => new Float32Array(memory, address, layout.denseBytes / 4));
-    layout.write(memory);
+    this.#alone = options.alone ?? ALONE;
+    this.layout = layoutOf(description, problem, options.injectedNoise, options.threads);
+    const { layout } = this;
+    const memory = stepMemory(layout.bytes, shared !== undefined);
+    layout.write(memory.buffer, options.patience ?? PATIENCE);
+    this.#use(shared ?? plain, memory);
     this.#floats.set(problem.x, layout.x / 4);
     this.#floats.set(problem.y, layout.y / 4);
     for (const [k, feature] of layout.features.entries()) this.#words.set(problem.features[k].codes, feature.codes / 4);
-    exports.init(layout.problem);
+    if (shared) this.#memory = memory;
+  }
+
+  /** With `threads` > 1 on that many where they can be had, else on one. Rejects when the memory or the compiled step cannot be had. */
+  static async create(description: FusedDescription, problem: FusedProblem, options: StepOptions = {}): Promise<FusedStep> {
+    const plain = await stepModule();
+    if ((options.threads ?? 1) > 1) {
+      try {
+        const shared = await stepModule('threads');
+        const step = new FusedStep(plain, description, problem, options, shared);
+        step.#crew = await joinThreads(shared, step.#memory as WebAssembly.Memory, step.layout.problems);
+        step.#memory = null;
+        return step;
+      } catch (failure) {
+        console.warn(`A plan takes one thread: ${failure instanceof Error ? failure.message : String(failure)}.`);
+      }
+    }
+    return new FusedStep(plain, description, problem, { ...options, threads: 1 });
+  }
+
+  /** Threads of a large call. */
+  get threads(): number {
+    return this.#crew && !this.#crew.lost ? this.#crew.threads : 1;
+  }
+
+  /** Frees the memory that other threads hold; calls after it run on one thread. */
+  dispose(): void {
+    this.#crew?.leave();
+  }
+
+  #use(module: WebAssembly.Module, memory: WebAssembly.Memory): void {
+    this.#exports = instantiateStep(module, memory, this.layout.problems[0]);
+    this.#floats = new Float32Array(memory.buffer);
+    this.#words = new Int32Array(memory.buffer);
+    this.#losses = new Float64Array(memory.buffer, this.layout.losses, 3);
+  }
+
+  /** Leaves threads that are lost: a memory of its own with the same content, which they cannot reach. */
+  #goOnAlone(): void {
+    this.#crew = null;
+    const memory = stepMemory(this.layout.bytes, false);
+    new Float32Array(memory.buffer).set(this.#floats);
+    this.#use(this.#plain, memory);
+    // A sort may have been cut off; between calls of a step these are zero.
+    if (this.#words[this.layout.call / 4] === WHAT.step || this.#words[this.layout.call / 4] === WHAT.begin)
+      for (const { counts, levels } of this.layout.features) this.#words.fill(0, counts / 4, counts / 4 + levels);
+  }
+
+  /** Has a call done by as many threads as its operations are worth. Throws LabFailure when a thread is lost while it changes the weights. */
+  #do(what: number, call: Call, operations: number): void {
+    if (this.#crew?.lost) {
+      this.#goOnAlone();
+      if (what > WHAT.begin) throw new CutOff();
+    }
+    const { numbers = 0, count = 0, noise = 0, key, option = 0, to = 0, first = 0, last = 0 } = call;
+    const at = this.layout.call / 4;
+    const crew = operations < this.#alone ? null : this.#crew;
+    this.#words.set([what, crew?.threads ?? 1, numbers, count, noise, key?.step ?? 0, key?.seed ?? 0, option, to, first, last, 0], at);
+    if (!crew) {
+      this.#exports.work();
+      return;
+    }
+    try {
+      crew.wake();
+      this.#exports.work();
+    } catch (failure) {
+      crew.giveUp(`the threads did not come back (${failure instanceof Error ? failure.message : String(failure)})`);
+      const changing = this.#words[at + CHANGING] === 1;
+      this.#goOnAlone();
+      if (changing)
+        throw new LabFailure(
+          'thread-lost',
+          'A thread of the engine was lost while it changed the weights.',
+          'Train again: it will go on with one thread.',
+        );
+      if (what > WHAT.begin) throw new CutOff();
+      this.#words[at + 1] = 1;
+      this.#exports.work();
+    }
+  }
+
+  /** Operations of a step on so many rows, with an Adam step on all parameters. */
+  #stepOperations(rows: number, adamStep: number): number {
+    const { encoder, decoder, other } = this.layout.rowOperations;
+    const products = (encoder + decoder) * (adamStep < 0 ? 1 : 3) + other;
+    return rows * products + (adamStep > 0 ? this.layout.parameterBytes * 2 : 0);
   }
 
   /** Rows of the coming epoch, each of the data at most once. */
@@ -48,7 +196,58 @@ export class FusedStep {
    * The batch `[from, from + count)` of the epoch's rows, or (rows given) these rows: its losses and, with `adamStep` 0, its gradients; with
    * `adamStep` > 0 an Adam step of that number too; with −1 the losses alone. `noise` injects standard normals, features × rows × d.
    */
-  batch(rows: Uint32Array | { from: number; count: number }, key: NoiseKey, adamStep: number, noise?: readonly Float32Array[]): StepLosses {
+  batch(rows: BatchRows, key: NoiseKey, adamStep: number, noise?: readonly Float32Array[]): StepLosses {
+    const call = this.#batchCall(rows, key, adamStep, noise);
+    this.#do(WHAT.step, call, this.#stepOperations(call.count, adamStep));
+    return this.#stepLosses();
+  }
+
+  /** True when a step on so many rows takes long enough to be done in parts. */
+  wantsParts(rows: number): boolean {
+    return this.#stepOperations(rows, 1) > 4 * PART * this.threads;
+  }
+
+  /** The same in parts of some milliseconds, for the caller to do something else in between. Nothing else may be called on this step meanwhile. */
+  *batchInParts(rows: BatchRows, key: NoiseKey, adamStep: number): Generator<void, StepLosses> {
+    for (;;) {
+      try {
+        yield* this.#parts(this.#batchCall(rows, key, adamStep), adamStep);
+        return this.#stepLosses();
+      } catch (failure) {
+        if (!(failure instanceof CutOff)) throw failure;
+      }
+    }
+  }
+
+  *#parts(call: Required<Pick<Call, 'count' | 'first' | 'last'>>, adamStep: number): Generator<void> {
+    const encoder = this.#description.kind === 'encoder';
+    const { rowOperations, block, threads } = this.layout;
+    // Whole blocks for each thread, so that the number of parts does not change what one thread computes.
+    const most = (PART * threads) / (3 * (rowOperations.encoder + rowOperations.decoder) + rowOperations.other);
+    const stretch = Math.ceil(most / (block * threads)) * block * threads;
+    const run = (what: number): void => this.#do(what, call, this.#stepOperations(call.count, adamStep));
+    const inStretches = function* (what: number): Generator<void> {
+      for (call.first = 0; call.first < call.count; call.first = call.last) {
+        call.last = Math.min(call.count, call.first + stretch);
+        run(what);
+        yield;
+      }
+    };
+    run(WHAT.begin);
+    yield;
+    if (encoder) {
+      yield* inStretches(WHAT.encode);
+      run(WHAT.means);
+      yield;
+    }
+    yield* inStretches(WHAT.decode);
+    run(WHAT.levels);
+    yield;
+    if (encoder && adamStep >= 0) yield* inStretches(WHAT.backward);
+    run(WHAT.finish);
+  }
+
+  #batchCall(rows: BatchRows, key: NoiseKey, adamStep: number, noise?: readonly Float32Array[]) {
     const size = rows instanceof Uint32Array ? rows.length : rows.count;
     if (size > this.layout.stepRows) throw new RangeError(`a step of ${size} rows; ${this.layout.stepRows} is the most`);
     let at = 0;
@@ -56,8 +255,10 @@ export class FusedStep {
       this.#floats.set(values, this.layout.noise / 4 + at);
       at += values.length;
     }
-    const [address, count] = rows instanceof Uint32Array ? this.#place(rows) : [this.layout.epochRows + rows.from * 4, rows.count];
-    this.#exports.step(address, count, noise ? this.layout.noise : 0, key.step, key.seed, adamStep);
+    return { ...this.#placed(rows), noise: noise ? this.layout.noise : 0, key, option: adamStep, first: 0, last: 0 };
+  }
+
+  #stepLosses(): StepLosses {
     const [nll, kl, penalty] = this.#losses;
     const beta = this.#description.kind === 'encoder' || this.#description.kind === 'sampled-tables' ? this.#description.beta : 0;
     return { total: nll + beta * kl + penalty, nll, kl, penalty };
@@ -70,11 +271,14 @@ export class FusedStep {
   }
 
   addVectors(rows: Uint32Array, key: NoiseKey, sampled: boolean): void {
-    this.#exports.addVectors(...this.#place(rows), key.step, key.seed, sampled ? 1 : 0);
+    const { encoder, other } = this.layout.rowOperations;
+    this.#do(WHAT.addVectors, { ...this.#placed(rows), key, option: sampled ? 1 : 0 }, rows.length * (encoder + other));
   }
 
   meanVectors(): void {
-    this.#exports.meanVectors();
+    const { features, record } = this.layout;
+    const numbers = features.reduce((sum, { levels }) => sum + levels * record, 0);
+    this.#do(WHAT.meanVectors, {}, numbers * 4);
   }
 
   readVectors(): Float32Array[] {
@@ -88,20 +292,23 @@ export class FusedStep {
   }
 
   predict(rows: Uint32Array, key: NoiseKey | null): Float32Array {
-    this.#exports.predict(...this.#place(rows), key?.step ?? 0, key?.seed ?? 0, key ? 1 : 0, this.layout.predictions);
+    const { decoder, other } = this.layout.rowOperations;
+    const call = { ...this.#placed(rows), key: key ?? undefined, option: key ? 1 : 0, to: this.layout.predictions };
+    this.#do(WHAT.predict, call, rows.length * (decoder + other));
     const from = this.layout.predictions / 4;
     return this.#floats.slice(from, from + rows.length);
   }
 
   /** Moments of the second stage's Adam back to zero. */
   clearSecondStage(): void {
-    for (const moments of this.#moments) moments.fill(0);
+    for (const address of [this.layout.stageM, this.layout.stageV]) this.#floats.fill(0, address / 4, (address + this.layout.denseBytes) / 4);
   }
 
   /** Squared error of the decoder on a batch; with `adamStep` > 0 a step on it. */
-  secondStage(rows: Uint32Array | { from: number; count: number }, adamStep: number): number {
-    const [address, count] = rows instanceof Uint32Array ? this.#place(rows) : [this.layout.epochRows + rows.from * 4, rows.count];
-    this.#exports.secondStage(address, count, adamStep);
+  secondStage(rows: BatchRows, adamStep: number): number {
+    const { decoder, other } = this.layout.rowOperations;
+    const call = { ...this.#placed(rows), option: adamStep };
+    this.#do(WHAT.secondStage, call, call.count * (decoder * (adamStep > 0 ? 3 : 1) + other));
     return this.#losses[0];
   }
 
@@ -121,7 +328,7 @@ export class FusedStep {
     }
   }
 
-  /** All parameters as they lie in memory, for keeping and putting back. */
+  /** All parameters as they lie in memory now, for keeping and putting back: a view that is not to be kept. */
   get rawParameters(): Float32Array {
     return this.#floats.subarray(this.layout.parameters / 4, (this.layout.parameters + this.layout.parameterBytes) / 4);
   }
@@ -133,11 +340,12 @@ export class FusedStep {
     return this.#floats.slice(from, from + rows * columns);
   }
 
-  /** Row numbers into memory: [address, count]. */
-  #place(rows: Uint32Array): [number, number] {
+  /** Address and count of row numbers, put into memory where they are not of the epoch. */
+  #placed(rows: BatchRows): { numbers: number; count: number } {
+    if (!(rows instanceof Uint32Array)) return { numbers: this.layout.epochRows + rows.from * 4, count: rows.count };
     if (rows.length > this.layout.largestBatch) throw new RangeError(`${rows.length} rows in one call; ${this.layout.largestBatch} is the most`);
     this.#words.set(rows, this.layout.rows / 4);
-    return [this.layout.rows, rows.length];
+    return { numbers: this.layout.rows, count: rows.length };
   }
 
   #read(at: number, rows: number, columns: number, stride: number): Float32Array {

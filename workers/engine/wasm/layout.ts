@@ -5,6 +5,8 @@ import { align, Regions, writeStructure } from './memory';
 const BLOCK = 192;
 /** First byte after what the compiler may use. */
 const BASE = 1024;
+/** Blocks of a thread in one round of collecting level vectors: rounds end with a meeting of the threads. */
+const ROUND_BLOCKS = 4;
 /** Rows evaluated in one call, where batches are not larger. */
 const EVALUATION_ROWS = 16_384;
 
@@ -85,6 +87,12 @@ class Parameters {
 /** Where everything lies in the memory of a step of this problem. */
 export interface Layout {
   bytes: number;
+  /** Threads there is room for. */
+  threads: number;
+  /** Floating-point operations per row: forward (backward takes twice as many), and what gathering and sorting a row costs in the same coin. */
+  rowOperations: { encoder: number; decoder: number; other: number };
+  /** Rows of a block. */
+  block: number;
   /** Rows of the data. */
   rowCount: number;
   /** Most rows of a step: the nominal batch, or all rows. */
@@ -97,7 +105,10 @@ export interface Layout {
   places: ParameterPlace[];
   parameterBytes: number;
   denseBytes: number;
-  problem: number;
+  /** What each thread is told. */
+  problems: number[];
+  /** The fields of `Call` in assembly/problem.ts. */
+  call: number;
   losses: number;
   parameters: number;
   gradients: number;
@@ -110,9 +121,9 @@ export interface Layout {
   rows: number;
   predictions: number;
   noise: number;
-  features: { levels: number; codes: number; vectors: number }[];
-  /** Writes the structures that the module reads. */
-  write(memory: ArrayBuffer): void;
+  features: { levels: number; codes: number; counts: number; vectors: number }[];
+  /** Writes the structures that the module reads. `patience`: milliseconds that the first thread waits for the others. */
+  write(memory: ArrayBufferLike, patience: number): void;
 }
 
 /** Layers and tables of a description, encoder first, then decoder, then tables. */
@@ -152,11 +163,27 @@ function parametersOf(description: FusedDescription, p: number, levels: readonly
   return { parameters, d, features, encoderLayers, decoderBytesFrom, firstDecoder, denseBytes, tables };
 }
 
+const operations = (layers: readonly LayerPlace[]): number => layers.reduce((sum, { inputs, outputs }) => sum + 2 * inputs * outputs, 0);
+
+/** Panels of one block, which each thread has for itself. */
+function scratchOf(regions: Regions, thread: number, sizes: { heads: number; inputs: number; vectors: number; noise: number }) {
+  const block = (numbers: number): number => regions.take(BLOCK * numbers);
+  return {
+    thread,
+    heads: block(sizes.heads),
+    decoderInputs: block(sizes.inputs),
+    vectorGradients: block(sizes.vectors + 4),
+    noise: block(sizes.noise),
+    output: block(1),
+    response: block(1),
+  };
+}
+
 /**
- * Sizes and places of a step's memory. `injectedNoise` makes room for noise given from outside (tests).
- * Bytes grow with rows × (p + 3 + K), with batch × widths of the encoder, and with q × d.
+ * Sizes and places of a step's memory for so many threads. `injectedNoise` makes room for noise given from outside (tests).
+ * Bytes grow with rows × (p + 3 + K), with batch × widths of the encoder, with q × d, and with threads × weights of the layers.
  */
-export function layoutOf(description: FusedDescription, problem: FusedProblem, injectedNoise = false): Layout {
+export function layoutOf(description: FusedDescription, problem: FusedProblem, injectedNoise = false, threads = 1): Layout {
   const n = problem.y.length;
   const { p } = problem;
   const { parameters, d, features, encoderLayers, decoderBytesFrom, firstDecoder, denseBytes, tables } = parametersOf(
@@ -170,14 +197,16 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
   const sampled = description.kind === 'sampled-tables';
   const largest = Math.max(1, Math.min(problem.batchSize, n));
   const largestBatch = Math.max(largest, Math.min(EVALUATION_ROWS, n));
+  const roundRows = threads > 1 && encoder ? ROUND_BLOCKS * BLOCK : BLOCK;
   // Positions of a batch up to the end of its last panel of eight rows; evaluation works in blocks.
-  const positions = align(Math.max(largest, BLOCK), 8) + 8;
+  const positions = align(Math.max(largest, threads * roundRows), 8) + 8;
   const record = padded(d);
   const regions = new Regions(BASE);
   const take = (numbers: number): number => regions.take(numbers);
-  const block = (numbers: number): number => take(BLOCK * numbers);
 
-  const structures = { problem: take(64), losses: take(16), layers: take(9 * layers.length), features: take(14 * K), zero: take(16) };
+  const problems = Array.from({ length: threads }, () => take(80));
+  const layerLists = problems.map(() => take(9 * layers.length));
+  const structures = { call: take(16), losses: take(16), barrier: take(16), sums: take(16 * threads), features: take(14 * K), zero: take(16) };
   const state = {
     parameters: take(parameters.bytes / 4),
     gradients: take(parameters.bytes / 4),
@@ -186,25 +215,34 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
     stageM: take(encoder ? denseBytes / 4 : 0),
     stageV: take(encoder ? denseBytes / 4 : 0),
   };
+  const partials = take(((threads - 1) * denseBytes) / 4);
   const data = { x: take(n * p), y: take(n), epochRows: take(n), rows: take(largestBatch), predictions: take(largestBatch + 8) };
   const noise = take(injectedNoise ? K * largest * d : 0);
   const order = take(positions);
   const panels = {
     encoderInputs: take(encoder ? positions * (p + 1) : 0),
-    halfSigmaNoise: encoder ? take(positions * K * d) : block(sampled ? K * d : 0),
+    halfSigmaNoise: take(encoder ? positions * K * d : 0),
     variances: take(encoder?.logVarAveraging === 'paper' ? positions * K * d : 0),
-    heads: block(encoder ? 2 * K * d : sampled ? d : 0),
-    decoderInputs: block(p + K * d),
-    vectorGradients: block(K * d + 4),
-    output: block(1),
-    response: block(1),
   };
+  const sizes = {
+    heads: encoder ? 2 * K * d : sampled ? d : 0,
+    inputs: p + K * d,
+    vectors: K * d,
+    noise: sampled ? K * d : 0,
+  };
+  const scratch = problems.map((_, thread) => scratchOf(regions, thread, sizes));
   for (const [i, layer] of layers.entries()) {
     layer.transposed = take((layer.outputs * layer.transposedStride) / 4 + 16);
-    const hidden = encoder !== null && i < encoderLayers;
-    layer.activation = hidden ? take(positions * layer.outputs) : i < firstDecoder ? 0 : block(layer.outputs);
-    layer.delta = block(layer.outputs);
+    if (encoder && i < encoderLayers) layer.activation = take(positions * layer.outputs);
   }
+  // Blocks of the decoder's activations and of all derivatives are of one thread.
+  const ownLayers = problems.map(() =>
+    layers.map((layer, i) => ({
+      ...layer,
+      activation: i < firstDecoder ? layer.activation : take(BLOCK * layer.outputs),
+      delta: take(BLOCK * layer.outputs),
+    })),
+  );
   // The fields of `Feature` in assembly/problem.ts, in their order there.
   const places = features.map((levels, k) => {
     const present = Math.min(levels, largest);
@@ -228,6 +266,9 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
 
   return {
     bytes: regions.bytes,
+    threads,
+    rowOperations: { encoder: operations(layers.slice(0, firstDecoder)), decoder: operations(layers.slice(firstDecoder)), other: 1000 + 500 * K },
+    block: BLOCK,
     rowCount: n,
     stepRows: largest,
     largestBatch,
@@ -236,32 +277,37 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
     places: parameters.places,
     parameterBytes: parameters.bytes,
     denseBytes,
-    problem: structures.problem,
+    problems,
+    call: structures.call,
     losses: structures.losses,
     ...state,
     ...data,
     noise,
     features: places,
-    write(memory) {
+    write(memory, patience) {
       const weights = description.kind === 'sampled-tables' || description.kind === 'encoder' ? description : { beta: 0, priorVariance: 1 };
-      writeStructure(
-        memory,
-        structures.problem,
-        [
-          ...[problem.learningRate, 0.9, 0.999, 1e-7],
-          ...[weights.beta, weights.priorVariance, Math.log(weights.priorVariance)],
-          ...[description.kind === 'tables' ? description.l2 : 0, problem.batchSize],
-        ],
-        // In the order of `Problem` in assembly/problem.ts.
-        [
-          ...[structures.losses, KINDS[description.kind], problem.task === 'binary' ? 1 : 0, encoder?.logVarAveraging === 'paper' ? 1 : 0],
-          ...[p, d, K, encoderLayers, firstDecoder, layers.length - 1, structures.layers, structures.features, data.x, data.y, order],
-          ...[state.parameters, state.gradients, state.m, state.v, state.stageM, state.stageV, denseBytes, decoderBytesFrom, parameters.bytes],
-          ...[panels.encoderInputs, panels.halfSigmaNoise, panels.variances, panels.heads, panels.decoderInputs, panels.vectorGradients],
-          ...[panels.output, panels.response, structures.zero],
-        ],
-      );
-      for (const [i, layer] of layers.entries()) writeStructure(memory, structures.layers + i * 36, [], Object.values(layer));
+      for (const { thread, ...own } of scratch) {
+        writeStructure(
+          memory,
+          problems[thread],
+          [
+            ...[problem.learningRate, 0.9, 0.999, 1e-7],
+            ...[weights.beta, weights.priorVariance, Math.log(weights.priorVariance)],
+            ...[description.kind === 'tables' ? description.l2 : 0, problem.batchSize, patience],
+          ],
+          // In the order of `Problem` in assembly/problem.ts.
+          [
+            ...[structures.losses, structures.call, structures.barrier, thread, structures.sums + thread * 64],
+            ...[thread === 0 ? state.gradients : partials + (thread - 1) * denseBytes, partials, roundRows],
+            ...[KINDS[description.kind], problem.task === 'binary' ? 1 : 0, encoder?.logVarAveraging === 'paper' ? 1 : 0],
+            ...[p, d, K, encoderLayers, firstDecoder, layers.length - 1, layerLists[thread], structures.features, data.x, data.y, order],
+            ...[state.parameters, state.gradients, state.m, state.v, state.stageM, state.stageV, denseBytes, decoderBytesFrom, parameters.bytes],
+            ...[panels.encoderInputs, encoder ? panels.halfSigmaNoise : own.noise, panels.variances],
+            ...[own.heads, own.decoderInputs, own.vectorGradients, own.output, own.response, structures.zero],
+          ],
+        );
+        for (const [i, layer] of ownLayers[thread].entries()) writeStructure(memory, layerLists[thread] + i * 36, [], Object.values(layer));
+      }
       for (const [k, place] of places.entries()) writeStructure(memory, structures.features + k * 56, [], Object.values(place));
     },
   };

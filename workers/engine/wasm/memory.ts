@@ -20,7 +20,7 @@ export function align(value: number, to: number): number {
 }
 
 /** Writes a structure of the module: its f64 fields, then its 32-bit fields, in the order given. */
-export function writeStructure(memory: ArrayBuffer, address: number, doubles: readonly number[], words: readonly number[]): void {
+export function writeStructure(memory: ArrayBufferLike, address: number, doubles: readonly number[], words: readonly number[]): void {
   if (doubles.length > 0) new Float64Array(memory, address, doubles.length).set(doubles);
   new Int32Array(memory, address + doubles.length * 8, words.length).set(words);
 }

@@ -1,20 +1,21 @@
-/** The calls of the compiled step (assembly/index.ts). Addresses are bytes in the imported memory. */
+/** The compiled step's exports (assembly/index.ts): each instance is one thread of it. */
 export interface StepExports {
+  /** Takes the problem at this address of the memory. */
   init(problem: number): void;
-  step(rows: number, count: number, noise: number, noiseStep: number, seed: number, adamStep: number): void;
-  addVectors(rows: number, count: number, noiseStep: number, seed: number, sampled: number): void;
-  meanVectors(): void;
-  predict(rows: number, count: number, noiseStep: number, seed: number, sampled: number, to: number): void;
-  secondStage(rows: number, count: number, adamStep: number): void;
+  /** This thread's share of the call written in memory. */
+  work(): void;
   fillNormals(into: number, rows: number, columns: number, step: number, seed: number): void;
 }
 
+/** `plain`: one thread, memory of its own. `threads`: shared memory. */
+export type StepBuild = 'plain' | 'threads';
+
 const PAGE = 65_536;
 
-let compiled: Promise<WebAssembly.Module> | null = null;
+const compiled = new Map<StepBuild, Promise<WebAssembly.Module>>();
 
-async function compile(): Promise<WebAssembly.Module> {
-  const url = new URL('./build/plain.wasm', import.meta.url);
+async function compile(build: StepBuild): Promise<WebAssembly.Module> {
+  const url = build === 'plain' ? new URL('./build/plain.wasm', import.meta.url) : new URL('./build/threads.wasm', import.meta.url);
   if (url.protocol === 'file:') {
     // Node's fetch does not read files. No import of node:fs: this module is in the browser's bundle.
     const { readFileSync } = process.getBuiltinModule('node:fs');
@@ -29,18 +30,28 @@ async function compile(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await answer.arrayBuffer());
 }
 
-/** The compiled module, read once: in a browser from the page's origin, in Node from the build folder (`npm run build:wasm`). */
-export function stepModule(): Promise<WebAssembly.Module> {
-  compiled ??= compile().catch((failure: unknown) => {
-    compiled = null;
-    throw failure;
-  });
-  return compiled;
+/** A compiled module, read once: in a browser from the page's origin, in Node from the build folder (`npm run build:wasm`). */
+export function stepModule(build: StepBuild = 'plain'): Promise<WebAssembly.Module> {
+  let module = compiled.get(build);
+  if (!module) {
+    module = compile(build).catch((failure: unknown) => {
+      compiled.delete(build);
+      throw failure;
+    });
+    compiled.set(build, module);
+  }
+  return module;
 }
 
-/** An instance with a memory of this many bytes of its own. Throws a RangeError when the machine does not give them (4 GiB at most). */
-export function instantiateStep(module: WebAssembly.Module, bytes: number): { memory: ArrayBuffer; exports: StepExports } {
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(bytes / PAGE) + 1 });
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return { memory: memory.buffer as ArrayBuffer, exports: exports as unknown as StepExports };
+/** A memory of so many bytes. Throws a RangeError when the machine does not give them (4 GiB at most). */
+export function stepMemory(bytes: number, shared: boolean): WebAssembly.Memory {
+  const initial = Math.ceil(bytes / PAGE) + 1;
+  return new WebAssembly.Memory(shared ? { initial, maximum: initial, shared } : { initial });
+}
+
+/** An instance on a memory, as the thread whose problem is at this address. */
+export function instantiateStep(module: WebAssembly.Module, memory: WebAssembly.Memory, problem: number): StepExports {
+  const exports = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as StepExports;
+  exports.init(problem);
+  return exports;
 }

@@ -1,6 +1,21 @@
 import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../plan';
-import { FusedStep } from './fused-step';
-import { stepModule } from './module';
+import { type BatchRows, FusedStep, type StepOptions } from './fused-step';
+import { planThreads } from './threads';
+
+/** A long step lets messages in about this often. */
+const BREATH_MILLISECONDS = 12;
+
+/** Lets messages in. A MessageChannel, because timers are throttled in a hidden tab. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}
 
 /** Walks an epoch's rows in batches and keeps their losses. */
 class Epoch {
@@ -20,12 +35,24 @@ class Epoch {
     return Math.ceil((this.#rows - this.#next) / this.batchSize);
   }
 
+  /** Rows of the next batch; null at the end. */
+  next(): { from: number; count: number } | null {
+    const count = Math.min(this.batchSize, this.#rows - this.#next);
+    if (count <= 0) return null;
+    this.#next += count;
+    return { from: this.#next - count, count };
+  }
+
+  ran(count: number, loss: number): void {
+    this.#loss.push(loss);
+    this.#counts.push(count);
+  }
+
   run(steps: number, one: (batch: { from: number; count: number }) => number): void {
-    for (let i = 0; i < steps && this.#next < this.#rows; i++) {
-      const count = Math.min(this.batchSize, this.#rows - this.#next);
-      this.#loss.push(one({ from: this.#next, count }));
-      this.#counts.push(count);
-      this.#next += count;
+    for (let i = 0; i < steps; i++) {
+      const batch = this.next();
+      if (!batch) return;
+      this.ran(batch.count, one(batch));
     }
   }
 
@@ -37,7 +64,7 @@ class Epoch {
   }
 }
 
-/** The fused plan in WebAssembly with SIMD, on one thread: bitwise repeatable. */
+/** The fused plan in WebAssembly with SIMD: bitwise repeatable for each number of threads. */
 class WasmPlan implements FusedPlan {
   readonly largestBatch: number;
   readonly levelVectorsFrom: FusedPlan['levelVectorsFrom'];
@@ -49,8 +76,8 @@ class WasmPlan implements FusedPlan {
   #steps = 0;
   #collecting = false;
 
-  constructor(module: WebAssembly.Module, description: FusedDescription, problem: FusedProblem) {
-    this.#step = new FusedStep(module, description, problem);
+  constructor(step: FusedStep, description: FusedDescription, problem: FusedProblem) {
+    this.#step = step;
     this.#description = description;
     this.#problem = problem;
     this.#epoch = new Epoch(problem.batchSize);
@@ -67,11 +94,35 @@ class WasmPlan implements FusedPlan {
     return this.#epoch.remaining;
   }
 
-  run(steps: number): void {
-    this.#epoch.run(steps, (batch) => {
-      const key = { seed: this.#problem.noiseSeed, step: this.#steps++ };
-      return this.#step.batch(batch, key, this.#steps).total;
-    });
+  run(steps: number): void | Promise<void> {
+    if (this.#step.wantsParts(this.#problem.batchSize)) return this.#runInParts(steps);
+    this.#epoch.run(steps, (batch) => this.#step.batch(batch, this.#nextKey(), this.#steps).total);
+  }
+
+  /** Steps that take long let messages in (a pause, a stop) before they end. */
+  async #runInParts(steps: number): Promise<void> {
+    for (let i = 0; i < steps; i++) {
+      const batch = this.#epoch.next();
+      if (!batch) return;
+      this.#epoch.ran(batch.count, await this.#inParts(batch, this.#nextKey(), this.#steps));
+    }
+  }
+
+  async #inParts(rows: BatchRows, key: NoiseKey, adamStep: number): Promise<number> {
+    const parts = this.#step.batchInParts(rows, key, adamStep);
+    let since = performance.now();
+    for (;;) {
+      const part = parts.next();
+      if (part.done) return part.value.total;
+      if (performance.now() - since < BREATH_MILLISECONDS) continue;
+      await turn();
+      since = performance.now();
+    }
+  }
+
+  /** Noise of the next training step, which is then the newest. */
+  #nextKey(): NoiseKey {
+    return { seed: this.#problem.noiseSeed, step: this.#steps++ };
   }
 
   async losses(): Promise<{ loss: Float32Array; rows: number[] }> {
@@ -79,6 +130,7 @@ class WasmPlan implements FusedPlan {
   }
 
   async objective(rows: Uint32Array, noise: NoiseKey): Promise<number> {
+    if (this.#step.wantsParts(rows.length)) return this.#inParts(rows, noise, -1);
     return this.#step.batch(rows, noise, -1).total;
   }
 
@@ -140,25 +192,27 @@ class WasmPlan implements FusedPlan {
   }
 
   keepWeights(): KeptWeights {
-    const now = this.#step.rawParameters;
-    const kept = now.slice();
-    return { update: () => kept.set(now), load: () => now.set(kept), dispose() {} };
+    const kept = this.#step.rawParameters.slice();
+    return { update: () => kept.set(this.#step.rawParameters), load: () => this.#step.rawParameters.set(kept), dispose() {} };
   }
 
-  /** Its memory goes with the last reference to the plan. */
-  dispose(): void {}
+  /** Its memory goes with the last reference to the plan, those of other threads among them. */
+  dispose(): void {
+    this.#step.dispose();
+  }
 }
 
 /**
- * Prepares the fused plan of a method on its data with the given initial parameters (by name, row-major). Rejects when WebAssembly with SIMD or
- * the memory cannot be had; the caller then takes another plan.
+ * Prepares the fused plan of a method on its data with the given initial parameters (by name, row-major), on the engine's threads (`planThreads`) unless
+ * the options say otherwise. Rejects when WebAssembly with SIMD or the memory cannot be had; the caller then takes another plan.
  */
 export async function createWasmPlan(
   description: FusedDescription,
   problem: FusedProblem,
   parameters: ReadonlyMap<string, Float32Array>,
+  options: StepOptions = {},
 ): Promise<FusedPlan> {
-  const plan = new WasmPlan(await stepModule(), description, problem);
-  plan.setParameters(parameters);
-  return plan;
+  const step = await FusedStep.create(description, problem, { threads: planThreads(), ...options });
+  step.writeParameters(parameters);
+  return new WasmPlan(step, description, problem);
 }

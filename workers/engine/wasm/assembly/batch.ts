@@ -1,6 +1,7 @@
 // The rows of a batch: their order, their levels, and the way between panels of rows and records of level vectors.
 import { BLOCK, ENCODER, Feature, feature, problem } from './problem';
 import { splat } from './math';
+import { part } from './threads';
 
 /** Rows of the batch and the address of their row numbers, of this call. */
 export let rows: i32 = 0;
@@ -18,11 +19,30 @@ export function setBatch(numbers: usize, count: i32, noise: usize, step: i32, se
   noiseSeed = seed;
 }
 
+/** Rows of the block that begins at `from`, in a range that ends at `end`. */
 // @ts-ignore: decorator
 @inline
-export function blockRows(from: i32): i32 {
-  const left = rows - from;
+export function blockRows(from: i32, end: i32): i32 {
+  const left = end - from;
   return left < BLOCK ? left : BLOCK;
+}
+
+/** Where the rows of thread `t` begin in first … last (`first` a multiple of eight): whole panels. */
+export function firstRow(first: i32, last: i32, t: i32): i32 {
+  const at = first + (part((last - first + 7) >> 3, t) << 3);
+  return at < last ? at : last;
+}
+
+/** First of the present levels of thread `t`, so that threads have about as many rows each. */
+export function firstSlot(f: Feature, t: i32): i32 {
+  const place = part(rows, t);
+  let low = 0, high = f.presentCount;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (load<i32>(f.starts + (<usize>middle << 2)) < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Number of the data row at position `position`. */
@@ -95,13 +115,14 @@ export function keepOrder(): void {
   for (let t = 0; t < rows; t++) store<i32>(problem.order + (<usize>t << 2), t);
 }
 
-/** Puts the `count` rows from place `from` of the batch at positions 0 … and their levels into the keys: evaluation needs no order. */
-export function takeBlock(from: i32, count: i32): void {
-  for (let t = 0; t < count; t++) store<i32>(problem.order + (<usize>t << 2), from + t);
+/** Puts the `count` rows from place `from` of the batch at positions `to` … and their levels into the keys: evaluation needs no order. */
+export function takeBlock(from: i32, to: i32, count: i32): void {
+  const order = problem.order + (<usize>to << 2);
+  for (let t = 0; t < count; t++) store<i32>(order + (<usize>t << 2), from + t);
   for (let k = 0; k < problem.features; k++) {
-    const f = feature(k);
-    for (let t = 0; t < count; t++) store<i32>(f.keys + (<usize>t << 2), levelAt(f.codes, from + t));
-    for (let t = count; t < ((count + 7) & ~7); t++) store<i32>(f.keys + (<usize>t << 2), f.levels);
+    const f = feature(k), keys = f.keys + (<usize>to << 2);
+    for (let t = 0; t < count; t++) store<i32>(keys + (<usize>t << 2), levelAt(f.codes, from + t));
+    for (let t = count; t < ((count + 7) & ~7); t++) store<i32>(keys + (<usize>t << 2), f.levels);
   }
 }
 

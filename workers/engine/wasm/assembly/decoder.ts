@@ -94,7 +94,7 @@ export function decoderBackward(from: i32, count: i32, toVectors: bool): void {
   let d1 = problem.output;
   for (let i = problem.lastDecoder; i >= problem.firstDecoder; i--) {
     const l = layer(i), first = i == problem.firstDecoder, x = first ? problem.decoderInputs : layer(i - 1).activation;
-    denseGradient(x, d1, problem.gradients + l.kernel, l.stride, problem.gradients + l.bias, l.inputs, l.outputs, n, problem.zero);
+    denseGradient(x, d1, problem.partial + l.kernel, l.stride, problem.partial + l.bias, l.inputs, l.outputs, n, problem.zero);
     if (!first) {
       const to = layer(i - 1).delta;
       dense(d1, l.transposed, l.transposedStride, 0, to, x, l.outputs, l.inputs, n, MASK);

@@ -72,7 +72,7 @@ export function encoderBackward(from: i32, count: i32): void {
   for (let i = problem.encoderLayers; i >= 0; i--) {
     const l = layer(i);
     const x = i > 0 ? layer(i - 1).activation + at * layer(i - 1).outputs : problem.encoderInputs + at * (problem.p + 1);
-    denseGradient(x, d1, problem.gradients + l.kernel, l.stride, problem.gradients + l.bias, l.inputs, l.outputs, n, problem.zero);
+    denseGradient(x, d1, problem.partial + l.kernel, l.stride, problem.partial + l.bias, l.inputs, l.outputs, n, problem.zero);
     if (i > 0) {
       const to = layer(i - 1).delta;
       dense(d1, l.transposed, l.transposedStride, 0, to, x, l.outputs, l.inputs, n, MASK);

@@ -1,119 +1,97 @@
 // The calls of the host. Row numbers, losses, predictions and level vectors lie in the imported memory where ../layout.ts put them.
-import { adam, penalty } from './adam';
-import { blockRows, keepOrder, setBatch, sortByLevel, takeBlock } from './batch';
-import { transpose } from './dense';
-import { decodeBlock, decoderBackward, FIT, GIVEN, GIVEN_SAMPLED, lossOfBlock, SQUARED, TRAINED, writePredictions } from './decoder';
-import { drawBlock, encodeBlock, encoderBackward } from './encoder';
-import { addToVectors, averageLevels, finishVectors, slotGradients, tableDivergence, tableGradients } from './levels';
-import { BLOCK, ENCODER, layer, NO_LEVELS, problem, SAMPLED_TABLES, setProblem } from './problem';
+import { blockRows, firstRow, setBatch, takeBlock } from './batch';
+import { decodeBlock, decoderBackward, GIVEN, GIVEN_SAMPLED, lossOfBlock, SQUARED, writePredictions } from './decoder';
+import { drawBlock, encodeBlock } from './encoder';
+import { addToVectors, finishVectors } from './levels';
+import { BLOCK, Call, problem, setProblem } from './problem';
+import { addToSums, beginStep, beginSums, decodeRows, encodeRows, finishStep, levelGradients, levelMeans, rowGradients, step, transposeKernels, update, writeLosses } from './step';
+import { barrier, setThreads, threads } from './threads';
 
 export { fillNormals } from './noise';
+
+/** What a call does; ../fused-step.ts has the same numbers. */
+const STEP: i32 = 0, ADD_VECTORS: i32 = 1, MEAN_VECTORS: i32 = 2, PREDICT: i32 = 3, SECOND_STAGE: i32 = 4;
+/** A step in parts, for the host to breathe in between. */
+const BEGIN: i32 = 5, ENCODE: i32 = 6, MEANS: i32 = 7, DECODE: i32 = 8, LEVELS: i32 = 9, BACKWARD: i32 = 10, FINISH: i32 = 11;
 
 export function init(address: usize): void {
   setProblem(address);
 }
 
-/** Transposes the kernels from this layer to the last, for the backward products; a layer that starts from data needs none. */
-function transposeKernels(from: i32): void {
-  for (let i = from; i <= problem.lastDecoder; i++) {
-    const l = layer(i);
-    transpose(problem.parameters + l.kernel, l.stride, l.transposed, l.transposedStride, l.inputs, l.outputs);
-  }
-}
-
-function writeLosses(fit: f64, kl: f64, extra: f64): void {
-  store<f64>(problem.losses, fit);
-  store<f64>(problem.losses, kl, 8);
-  store<f64>(problem.losses, extra, 16);
+/** This thread's share of the call that the host has written. All threads of the call return together. */
+export function work(): void {
+  const c = changetype<Call>(problem.call), what = c.what, option = c.option, first = c.first, last = c.last;
+  setThreads(c.threads);
+  setBatch(c.numbers, c.count, c.noise, c.noiseStep, c.seed);
+  if (what == STEP) step(c.count, option);
+  else if (what == ADD_VECTORS) addVectors(c.count, option);
+  else if (what == MEAN_VECTORS) finishVectors();
+  else if (what == PREDICT) predict(c.count, option, c.to);
+  else if (what == SECOND_STAGE) secondStage(c.count, option);
+  else if (what == BEGIN) beginStep(option >= 0);
+  else if (what == ENCODE) encodeRows(first, last);
+  else if (what == MEANS) levelMeans();
+  else if (what == DECODE) decodeRows(first, last, option >= 0);
+  else if (what == LEVELS) levelGradients(option >= 0);
+  else if (what == BACKWARD) rowGradients(first, last);
+  else if (what == FINISH) finishStep(option);
+  // The others end with a meeting of their own.
+  if (what != STEP && what != ADD_VECTORS && what != SECOND_STAGE && what != FINISH) barrier();
 }
 
 /**
- * One batch: its losses, with `adamStep` >= 0 its gradients, with `adamStep` > 0 an Adam step of that number (from 1).
- * `noise`: injected standard normals (features × rows × d), or 0 to draw them from (seed, step).
+ * Adds the encoder's draws (or, not `sampled`, means) of rows to the sums of their levels in the vectors; the host clears these first. In rounds: all
+ * threads encode, then each adds what belongs to its levels.
  */
-export function step(numbers: usize, count: i32, noise: usize, noiseStep: i32, seed: i32, adamStep: i32): void {
-  setBatch(numbers, count, noise, noiseStep, seed);
-  const K = problem.features, kind = problem.kind, train = adamStep >= 0;
-  const share: f32 = 1 / f32(count);
-  if (kind == NO_LEVELS) keepOrder();
-  else for (let k = 0; k < K; k++) sortByLevel(k);
-  if (train) {
-    memory.fill(problem.gradients, 0, problem.parameterBytes);
-    transposeKernels(kind == ENCODER || kind == NO_LEVELS ? 1 : 0);
-  }
-  let fit: f64 = 0, kl: f64 = 0;
-  if (kind == ENCODER) {
-    for (let b = 0; b < count; b += BLOCK) {
-      encodeBlock(b, blockRows(b));
-      drawBlock(b, blockRows(b));
+function addVectors(count: i32, sampled: i32): void {
+  const call = changetype<Call>(problem.call), round = threads * (threads > 1 ? problem.roundRows : BLOCK);
+  if (problem.thread == 0) call.changing = 1;
+  for (let from = 0; from < count; from += round) {
+    const end = from + round < count ? from + round : count, last = firstRow(from, end, problem.thread + 1);
+    for (let b = firstRow(from, end, problem.thread); b < last; b += BLOCK) {
+      const n = blockRows(b, last);
+      takeBlock(b, b - from, n);
+      encodeBlock(b - from, n);
+      drawBlock(b - from, n);
     }
-    for (let k = 0; k < K; k++) kl += averageLevels(k);
-    kl /= problem.nominalRows;
+    barrier();
+    addToVectors(end - from, sampled ? 0 : 1);
+    barrier();
   }
-  for (let b = 0; b < count; b += BLOCK) {
-    decodeBlock(b, blockRows(b), TRAINED);
-    fit += lossOfBlock(b, blockRows(b), share, FIT);
-    if (train) decoderBackward(b, blockRows(b), kind != NO_LEVELS);
-  }
-  if (kind == ENCODER && train) {
-    for (let k = 0; k < K; k++) slotGradients(k);
-    for (let b = 0; b < count; b += BLOCK) encoderBackward(b, blockRows(b));
-  } else if (kind != NO_LEVELS && kind != ENCODER) {
-    for (let k = 0; k < K; k++) {
-      if (train) tableGradients(k);
-      if (kind == SAMPLED_TABLES) kl += tableDivergence(k, train);
-    }
-    kl /= <f64>count;
-  }
-  const extra = problem.l2 > 0 ? penalty(train) : 0;
-  if (adamStep > 0) adam(0, problem.parameterBytes, problem.m, problem.v, adamStep);
-  writeLosses(fit / <f64>count, kl, extra);
-}
-
-/** Adds the encoder's draws (or, not `sampled`, means) of rows to the sums of their levels in the vectors; the host clears these first. */
-export function addVectors(numbers: usize, count: i32, noiseStep: i32, seed: i32, sampled: i32): void {
-  setBatch(numbers, count, 0, noiseStep, seed);
-  for (let b = 0; b < count; b += BLOCK) {
-    const n = blockRows(b);
-    takeBlock(b, n);
-    encodeBlock(0, n);
-    drawBlock(0, n);
-    addToVectors(n, sampled ? 0 : 1);
-  }
-}
-
-/** Ends a series of `addVectors`: sums become means. */
-export function meanVectors(): void {
-  finishVectors();
 }
 
 /** Predictions of rows from the vectors, with `sampled` a draw per row around them. Writes up to three numbers beyond the last row. */
-export function predict(numbers: usize, count: i32, noiseStep: i32, seed: i32, sampled: i32, to: usize): void {
-  setBatch(numbers, count, 0, noiseStep, seed);
-  for (let b = 0; b < count; b += BLOCK) {
-    const n = blockRows(b);
-    takeBlock(b, n);
-    decodeBlock(0, n, sampled ? GIVEN_SAMPLED : GIVEN);
+function predict(count: i32, sampled: i32, to: usize): void {
+  const at = problem.thread * BLOCK, last = firstRow(0, count, problem.thread + 1);
+  for (let b = firstRow(0, count, problem.thread); b < last; b += BLOCK) {
+    const n = blockRows(b, last);
+    takeBlock(b, at, n);
+    decodeBlock(at, n, sampled ? GIVEN_SAMPLED : GIVEN);
     writePredictions(n, to + (<usize>b << 2));
   }
 }
 
 /** The second stage on one batch: squared error of the decoder on the vectors; with `adamStep` > 0 an Adam step on the decoder alone. */
-export function secondStage(numbers: usize, count: i32, adamStep: i32): void {
-  setBatch(numbers, count, 0, 0, 0);
+function secondStage(count: i32, adamStep: i32): void {
   const train = adamStep > 0, share: f32 = 1 / f32(count), from = problem.decoderBytesFrom;
+  const at = problem.thread * BLOCK, last = firstRow(0, count, problem.thread + 1);
+  beginSums();
   if (train) {
-    memory.fill(problem.gradients + from, 0, problem.denseBytes - from);
+    memory.fill(problem.partial + from, 0, problem.denseBytes - from);
     transposeKernels(problem.firstDecoder + 1);
+    barrier();
   }
   let fit: f64 = 0;
-  for (let b = 0; b < count; b += BLOCK) {
-    const n = blockRows(b);
-    takeBlock(b, n);
-    decodeBlock(0, n, GIVEN);
-    fit += lossOfBlock(0, n, share, SQUARED);
-    if (train) decoderBackward(0, n, false);
+  for (let b = firstRow(0, count, problem.thread); b < last; b += BLOCK) {
+    const n = blockRows(b, last);
+    takeBlock(b, at, n);
+    decodeBlock(at, n, GIVEN);
+    fit += lossOfBlock(at, n, share, SQUARED);
+    if (train) decoderBackward(at, n, false);
   }
-  if (train) adam(from, problem.denseBytes, problem.stageM, problem.stageV, adamStep);
-  writeLosses(fit / <f64>count, 0, 0);
+  addToSums(fit, 0, 0);
+  barrier();
+  if (train) update(from, problem.denseBytes, problem.stageM, problem.stageV, adamStep);
+  barrier();
+  writeLosses(<f64>count, 1);
 }

@@ -1,7 +1,21 @@
 // What belongs to levels: averages of an encoder's rows, divergences from the prior, and gradients of level vectors.
-import { recordMask, rows } from './batch';
+import { firstSlot, recordMask, rows } from './batch';
 import { expm1MinusX4, laneSum, log4, madd, splat } from './math';
 import { Feature, feature, problem, record, SAMPLED_TABLES } from './problem';
+import { part } from './threads';
+
+/** First slot of the levels of this thread, and the end. */
+// @ts-ignore: decorator
+@inline
+function ownFirst(f: Feature): i32 {
+  return firstSlot(f, problem.thread);
+}
+
+// @ts-ignore: decorator
+@inline
+function ownEnd(f: Feature): i32 {
+  return firstSlot(f, problem.thread + 1);
+}
 
 // @ts-ignore: decorator
 @inline
@@ -11,14 +25,14 @@ function placeAt(f: Feature, first: bool, place: i32): usize {
 
 /**
  * Averages the draws, means and log-variances of each level's rows of feature k into its slot, and leaves there what each row adds to the gradients of
- * its mean and log-variance through the KL term. Returns the KL divergence summed over all levels (METHODS.md A10).
+ * its mean and log-variance through the KL term. Returns the KL divergence summed over this thread's levels (METHODS.md A10).
  */
 export function averageLevels(k: i32): f64 {
   const f = feature(k), first = k == 0, stride = 3 * record, paper = problem.paperLogVar != 0;
   const precision = splat(<f32>(1 / problem.priorVariance)), logPrior = splat(<f32>problem.logPriorVariance);
   const weight = <f32>(problem.beta / problem.nominalRows);
   let total: f64 = 0, kl = splat(0);
-  for (let s = 0; s < f.presentCount; s++) {
+  for (let s = ownFirst(f), last = ownEnd(f); s < last; s++) {
     const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2));
     const inverse: f32 = 1 / f32(end - from), share = splat(inverse), slot = f.slots + <usize>(s + 1) * stride;
     const perRow = splat(weight * inverse), half = splat(<f32>0.5 * weight);
@@ -49,14 +63,14 @@ export function averageLevels(k: i32): f64 {
   }
   total += laneSum(kl);
   // A level without rows has mean and log-variance 0.
-  const absent = 1 / problem.priorVariance - 1 + problem.logPriorVariance;
-  return 0.5 * (total + absent * <f64>problem.d * <f64>(f.levels - f.presentCount));
+  const absent = 1 / problem.priorVariance - 1 + problem.logPriorVariance, absentCount = problem.thread == 0 ? f.levels - f.presentCount : 0;
+  return 0.5 * (total + absent * <f64>problem.d * <f64>absentCount);
 }
 
 /** Gradient of each present level's vector: the sum over its rows, shared among them for an encoder (first part of the slot). */
 export function slotGradients(k: i32): void {
   const f = feature(k), first = k == 0;
-  for (let s = 0; s < f.presentCount; s++) {
+  for (let s = ownFirst(f), last = ownEnd(f); s < last; s++) {
     const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2)), share = splat(<f32>1 / f32(end - from));
     const slot = f.slots + <usize>(s + 1) * 3 * record;
     for (let o: usize = 0; o < record; o += 16) {
@@ -70,7 +84,7 @@ export function slotGradients(k: i32): void {
 /** Gradients of the tables of feature k, sums over the rows of each present level. They were zero. */
 export function tableGradients(k: i32): void {
   const f = feature(k), first = k == 0, sampled = problem.kind == SAMPLED_TABLES, stride = sampled ? 2 * record : record;
-  for (let s = 0; s < f.presentCount; s++) {
+  for (let s = ownFirst(f), last = ownEnd(f); s < last; s++) {
     const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2));
     const row = <usize>load<i32>(f.present + (<usize>s << 2)) * record;
     for (let o: usize = 0; o < record; o += 16) {
@@ -94,7 +108,7 @@ export function tableDivergence(k: i32, gradient: bool): f64 {
   const f = feature(k), precision = splat(<f32>(1 / problem.priorVariance)), logPrior = splat(<f32>problem.logPriorVariance);
   const weight = <f32>(problem.beta / <f64>rows);
   let total: f64 = 0;
-  for (let s = 0; s < f.presentCount; s++) {
+  for (let s = ownFirst(f), last = ownEnd(f); s < last; s++) {
     const n = load<i32>(f.starts + 4 + (<usize>s << 2)) - load<i32>(f.starts + (<usize>s << 2));
     const row = <usize>load<i32>(f.present + (<usize>s << 2)) * record, g = splat(weight * f32(n));
     let kl = splat(0);
@@ -113,14 +127,19 @@ export function tableDivergence(k: i32, gradient: bool): f64 {
   return 0.5 * total;
 }
 
-/** Adds the draws (or means, `part` 1) of a block's rows to the sums of their levels; the keys are levels, the draws at positions 0 …. */
-export function addToVectors(count: i32, part: usize): void {
+/**
+ * Adds the draws (or means, `which` 1) of rows at positions 0 … to the sums of their levels, which are the keys. A thread adds to its own levels, so
+ * that each sum goes in the order of the rows.
+ */
+export function addToVectors(count: i32, which: usize): void {
   for (let k = 0; k < problem.features; k++) {
-    const f = feature(k);
+    const f = feature(k), first = part(f.levels, problem.thread), last = part(f.levels, problem.thread + 1);
     for (let t = 0; t < count; t++) {
-      const from = f.draws + <usize>t * 3 * record + part * record, to = f.vectors + <usize>load<i32>(f.keys + (<usize>t << 2)) * record;
+      const level = load<i32>(f.keys + (<usize>t << 2));
+      if (level < first || level >= last) continue;
+      const from = f.draws + <usize>t * 3 * record + which * record, to = f.vectors + <usize>level * record;
       for (let o: usize = 0; o < record; o += 16) v128.store(to + o, f32x4.add(v128.load(to + o), v128.load(from + o)));
-      const n = f.counts + (<usize>load<i32>(f.keys + (<usize>t << 2)) << 2);
+      const n = f.counts + (<usize>level << 2);
       store<i32>(n, load<i32>(n) + 1);
     }
   }
@@ -130,7 +149,7 @@ export function addToVectors(count: i32, part: usize): void {
 export function finishVectors(): void {
   for (let k = 0; k < problem.features; k++) {
     const f = feature(k);
-    for (let level = 0; level < f.levels; level++) {
+    for (let level = part(f.levels, problem.thread), last = part(f.levels, problem.thread + 1); level < last; level++) {
       const n = load<i32>(f.counts + (<usize>level << 2));
       store<i32>(f.counts + (<usize>level << 2), 0);
       const share = splat(n > 0 ? <f32>1 / f32(n) : 0), row = f.vectors + <usize>level * record;

@@ -14,9 +14,9 @@ export class Layer {
   /** The transposed kernel of this step (outputs × inputs) and the bytes of its rows. */
   transposed: usize;
   transposedStride: usize;
-  /** Panels of outputs: of the whole batch in the encoder, of one block in the decoder. */
+  /** Panels of outputs: of the whole batch in the encoder, of one block of this thread in the decoder. */
   activation: usize;
-  /** Panels of derivatives by the outputs, of one block. */
+  /** Panels of derivatives by the outputs, of one block of this thread. */
   delta: usize;
 }
 
@@ -66,8 +66,21 @@ export class Problem {
   l2: f64;
   /** Divisor of the encoder's KL term: the nominal rows of a batch. */
   nominalRows: f64;
+  /** Milliseconds that the first thread waits for the others. */
+  patience: f64;
   /** Where losses are left: fit, KL, penalty (f64). */
   losses: usize;
+  /** What the host asks for, and where threads meet (both of all threads). */
+  call: usize;
+  barrier: usize;
+  /** Number of this thread, 0 being the host's, and its sums of losses; those of the next thread are 64 bytes further. */
+  thread: i32;
+  sums: usize;
+  /** Gradients of the dense part from the rows of this thread: `gradients` for the first, of the others one after the other from `partials`. */
+  partial: usize;
+  partials: usize;
+  /** Rows of a thread in one round of collecting level vectors. */
+  roundRows: i32;
   kind: i32;
   binary: i32;
   /** 1: a level's log-variance is that of a mean (paper, section 3); 0: the mean of log-variances. */
@@ -100,7 +113,7 @@ export class Problem {
   encoderInputs: usize;
   halfSigmaNoise: usize;
   variances: usize;
-  /** Panels of one block. */
+  /** Panels of one block, of this thread. */
   heads: usize;
   decoderInputs: usize;
   vectorGradients: usize;
@@ -108,6 +121,31 @@ export class Problem {
   response: usize;
   /** 32 zero bytes. */
   zero: usize;
+}
+
+/** One call of the host. */
+// @ts-ignore: decorator
+@unmanaged
+export class Call {
+  /** What to do (index.ts), and how many threads do it. */
+  what: i32;
+  threads: i32;
+  /** Address and number of the batch's row numbers. */
+  numbers: usize;
+  count: i32;
+  /** Injected noise or 0; else counter and seed. */
+  noise: usize;
+  noiseStep: i32;
+  seed: i32;
+  /** Number of the Adam step (0: gradients alone, −1: losses alone), or 1 for draws rather than means. */
+  option: i32;
+  /** Where predictions go. */
+  to: usize;
+  /** Positions from … to of a part of a step. */
+  first: i32;
+  last: i32;
+  /** 1 while the call changes what cannot be computed again. */
+  changing: i32;
 }
 
 export const NO_LEVELS: i32 = 0;

@@ -1,0 +1,50 @@
+// Several threads on one call: each has an instance of this module on the same memory, and they meet at barriers. The build without threads is the same
+// code with one of them.
+import { problem } from './problem';
+
+/** Threads that take part in this call. */
+export let threads: i32 = 1;
+
+export function setThreads(count: i32): void {
+  threads = count;
+}
+
+/** Looks at the counter before sleeping: about 20 µs, longer than threads that share the work evenly are apart. */
+const POLLS: i32 = 20_000;
+
+/**
+ * Returns when all threads of the call are here. The first thread, which the host waits for, traps when the others are not here within the problem's
+ * patience.
+ */
+export function barrier(): void {
+  if (ASC_FEATURE_THREADS) {
+    if (threads < 2) return;
+    // Words: how many are here, the number of this meeting, how many sleep.
+    const at = problem.barrier, meeting = atomic.load<i32>(at, 4);
+    if (atomic.add<i32>(at, 1) == threads - 1) {
+      atomic.store<i32>(at, 0);
+      atomic.add<i32>(at, 1, 4);
+      if (atomic.load<i32>(at, 8) > 0) atomic.notify(at + 4, threads);
+      return;
+    }
+    for (let i = 0; i < POLLS; i++) if (atomic.load<i32>(at, 4) != meeting) return;
+    atomic.add<i32>(at, 1, 8);
+    const wait: i64 = problem.thread == 0 ? <i64>(problem.patience * 1e6) : -1;
+    while (atomic.load<i32>(at, 4) == meeting) if (atomic.wait<i32>(at + 4, meeting, wait) == AtomicWaitResult.TIMED_OUT) unreachable();
+    atomic.sub<i32>(at, 1, 8);
+  }
+}
+
+/** Where the part of thread `t` among `threads` begins in 0 … total. */
+// @ts-ignore: decorator
+@inline
+export function part(total: i32, t: i32): i32 {
+  return <i32>((<i64>total * t) / threads);
+}
+
+/** The same for bytes, in units of `unit`. */
+// @ts-ignore: decorator
+@inline
+export function partOfBytes(bytes: usize, unit: usize, t: i32): usize {
+  return <usize>((<u64>(bytes / unit) * <u64>t) / <u64>threads) * unit;
+}

@@ -1,0 +1,50 @@
+/**
+ * One thread of the pool (threads.ts), in browsers and in Node: it holds an instance of the compiled step for each plan and does its share of the calls.
+ * Plain JavaScript, because Node starts it from this file as it is. Between calls it blocks, so messages (a plan comes, a plan goes) are announced in
+ * shared words first, for which it goes back to its event loop.
+ */
+const inNode = typeof process !== 'undefined' && Boolean(process.versions?.node);
+const port = inNode ? process.getBuiltinModule('node:worker_threads').parentPort : self;
+
+/** Words of this thread's line: number of the newest call, plan to call, messages sent, 1 while it sleeps. As in threads.ts. */
+const CALL = 0;
+const PLAN = 1;
+const MESSAGES = 2;
+const SLEEPS = 3;
+/** Looks before it sleeps, some 20 µs: steps follow one another closely. */
+const POLLS = 20_000;
+
+let line = new Int32Array(0);
+let handled = 0;
+let seen = 0;
+const plans = new Map();
+
+/** Serves calls until a message waits. */
+function serve() {
+  for (;;) {
+    let call = Atomics.load(line, CALL);
+    for (let i = 0; i < POLLS && call === seen; i++) call = Atomics.load(line, CALL);
+    if (call === seen) {
+      Atomics.store(line, SLEEPS, 1);
+      Atomics.wait(line, CALL, seen);
+      Atomics.store(line, SLEEPS, 0);
+      continue;
+    }
+    if (Atomics.load(line, MESSAGES) !== handled) return;
+    seen = call;
+    plans.get(Atomics.load(line, PLAN))?.work();
+  }
+}
+
+port.onmessage = ({ data }) => {
+  if (data.kind === 'start') line = data.line;
+  if (data.kind === 'add') {
+    const { exports } = new WebAssembly.Instance(data.module, { env: { memory: data.memory } });
+    exports.init(data.problem);
+    plans.set(data.plan, exports);
+  }
+  if (data.kind === 'drop') plans.delete(data.plan);
+  handled += 1;
+  port.postMessage(handled);
+  serve();
+};

@@ -1,0 +1,274 @@
+import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { RandomStream } from '../../random/random';
+import type { FusedDescription, FusedProblem } from '../plan';
+import { FusedStep, type StepOptions } from './fused-step';
+import { endThreads, planThreads, setPlanThreads, startThreads } from './threads';
+import { createWasmPlan } from './wasm-plan';
+
+const ROWS = 2011;
+const STEPS = 20;
+
+/** Odd widths everywhere; levels with many rows, one, and none. */
+const FAMILY: [string, FusedDescription][] = [
+  ['no levels', { kind: 'no-levels', decoder: [9, 6] }],
+  ['tables', { kind: 'tables', d: 5, decoder: [9, 6], l2: 0.02 }],
+  ['sampled tables', { kind: 'sampled-tables', d: 3, decoder: [7], beta: 0.1, priorVariance: 0.7 }],
+  [
+    'encoder',
+    { kind: 'encoder', d: 5, encoder: [17, 10], decoder: [9, 6], beta: 0.1, priorVariance: 0.4, logVarAveraging: 'mean-log', extraction: 'sample' },
+  ],
+  ['encoder, paper', { kind: 'encoder', d: 1, encoder: [], decoder: [7], beta: 0.5, priorVariance: 2, logVarAveraging: 'paper', extraction: 'mean' }],
+];
+
+/** A full batch of 397 rows five times and a last one of 26. */
+function problem(task: FusedProblem['task'], K: number, batchSize = 397): FusedProblem {
+  const random = new RandomStream(3, 'threads');
+  const levels = [12, 400, 5].slice(0, K);
+  return {
+    task,
+    x: Float32Array.from({ length: ROWS * 3 }, () => random.normal()),
+    p: 3,
+    y: Float32Array.from({ length: ROWS }, () => (task === 'binary' ? random.integer(2) : random.normal())),
+    features: levels.map((count) => ({
+      levels: count,
+      codes: Int32Array.from({ length: ROWS }, () => random.integer(random.integer(count - 1) + 1)),
+    })),
+    batchSize,
+    learningRate: 0.01,
+    noiseSeed: 4_000_000_007,
+  };
+}
+
+async function start(description: FusedDescription, given: FusedProblem, options: StepOptions): Promise<FusedStep> {
+  const step = await FusedStep.create(description, given, { alone: 0, ...options });
+  expect(step.threads).toBe(options.threads);
+  const random = new RandomStream(5, 'weights');
+  step.writeParameters(
+    new Map([...step.read('parameters')].map(([name, { length }]) => [name, Float32Array.from({ length }, () => 0.3 * random.normal())])),
+  );
+  return step;
+}
+
+type Runner = (step: FusedStep, rows: { from: number; count: number }, number: number) => number;
+const whole: Runner = (step, rows, number) => step.batch(rows, { seed: 4_000_000_007, step: number }, number).total;
+const inParts: Runner = (step, rows, number) => {
+  const parts = step.batchInParts(rows, { seed: 4_000_000_007, step: number }, number);
+  for (;;) {
+    const part = parts.next();
+    if (part.done) return part.value.total;
+  }
+};
+
+/** Losses of 20 steps, then everything that evaluation and the second stage give. */
+function train(
+  step: FusedStep,
+  kind: FusedDescription['kind'],
+  batchSize: number,
+  run: Runner = whole,
+): Record<string, number[] | Float32Array | Float32Array[]> {
+  const random = new RandomStream(1, 'order');
+  const order = Uint32Array.from({ length: ROWS }, (_, i) => i);
+  const losses: number[] = [];
+  for (let number = 1, from = ROWS; number <= STEPS; number++) {
+    if (from >= ROWS) {
+      random.shuffle(order);
+      step.setEpochRows(order);
+      from = 0;
+    }
+    const count = Math.min(batchSize, ROWS - from);
+    losses.push(run(step, { from, count }, number));
+    from += count;
+  }
+  const parameters = [...step.read('parameters').values()];
+  const objective = [step.batch(order.subarray(0, 300), { seed: 9, step: 1 }, -1).total];
+  const numbers = { losses, objective, parameters };
+  if (kind === 'no-levels') return { ...numbers, predictions: step.predict(order.subarray(0, 1999), null) };
+  if (kind !== 'encoder') {
+    const tables = [...step.read('parameters')].filter(([name]) => /table|mean/.test(name)).map(([, table]) => table);
+    step.writeVectors(tables);
+    return { ...numbers, predictions: step.predict(order.subarray(0, 1999), kind === 'tables' ? null : { seed: 9, step: 7 }) };
+  }
+  step.clearVectors();
+  for (let from = 0; from < ROWS; from += 1700) step.addVectors(order.subarray(from, from + 1700), { seed: 9, step: 2 + from }, true);
+  step.meanVectors();
+  const vectors = step.readVectors();
+  const predictions = step.predict(order.subarray(0, 1999), null);
+  step.clearSecondStage();
+  const stage = [1, 2, 3, 4].map((number) => step.secondStage({ from: number * 300, count: number === 4 ? 37 : 300 }, number));
+  return { ...numbers, vectors, predictions, stage, after: [...step.read('parameters').values()] };
+}
+
+/** Largest difference over the largest expected entry, over all arrays. */
+function distance(actual: ReturnType<typeof train>, expected: ReturnType<typeof train>): number {
+  const flat = (run: ReturnType<typeof train>): ArrayLike<number>[] =>
+    Object.values(run).flatMap((value) => (typeof value[0] === 'object' ? (value as Float32Array[]) : [value as ArrayLike<number>]));
+  const [a, b] = [flat(actual), flat(expected)];
+  expect(a.map((array) => array.length)).toEqual(b.map((array) => array.length));
+  let worst = 0;
+  for (const [i, array] of a.entries()) {
+    let difference = 0;
+    let scale = 1e-3;
+    for (let j = 0; j < array.length; j++) {
+      if (!(Math.abs(array[j] - b[i][j]) <= difference)) difference = Math.abs(array[j] - b[i][j]);
+      scale = Math.max(scale, Math.abs(b[i][j]));
+    }
+    worst = Math.max(worst, difference / scale);
+  }
+  return worst;
+}
+
+afterAll(() => endThreads());
+afterEach(() => {
+  vi.restoreAllMocks();
+  setPlanThreads(null);
+});
+
+describe('steps on several threads', () => {
+  const cases = FAMILY.flatMap(([name, description]) =>
+    (['regression', 'binary'] as const).flatMap((task) =>
+      (description.kind === 'no-levels' ? [0] : [1, 3]).map((K) => ({ name, description, task, K })),
+    ),
+  );
+
+  it.each(cases)('$name, $task, K = $K: equal those on one', async ({ description, task, K }) => {
+    const given = problem(task, K);
+    const run = async (threads: number, runner = whole) => {
+      const step = await start(description, given, { threads });
+      const result = train(step, description.kind, given.batchSize, runner);
+      step.dispose();
+      return result;
+    };
+    const one = await run(1);
+    const two = await run(2);
+    expect(one.losses).toHaveLength(STEPS);
+    expect(await run(2)).toEqual(two);
+    expect(distance(two, one)).toBeLessThan(1e-6);
+    expect(distance(two, one)).toBeGreaterThan(0);
+    expect(distance(await run(5), one)).toBeLessThan(1e-6);
+    // A step done in parts is the same step.
+    expect(await run(1, inParts)).toEqual(one);
+    expect(await run(2, inParts)).toEqual(two);
+  });
+
+  it('are few for small batches, and the same numbers as without threads', async () => {
+    const given = problem('regression', 1, 20);
+    const [small, plain] = [await start(FAMILY[3][1], given, { threads: 2, alone: 1e6 }), await start(FAMILY[3][1], given, { threads: 1 })];
+    const run = (step: FusedStep) => [1, 2, 3].map((number) => whole(step, { from: 0, count: 20 }, number));
+    for (const step of [small, plain]) step.setEpochRows(Uint32Array.from({ length: 20 }, (_, i) => i * 7));
+    expect(run(small)).toEqual(run(plain));
+    expect(small.read('parameters')).toEqual(plain.read('parameters'));
+  });
+
+  it('takes turns with other plans on the same threads', async () => {
+    const given = problem('regression', 3);
+    const alone = train(await start(FAMILY[3][1], given, { threads: 2 }), 'encoder', given.batchSize);
+    const steps = await Promise.all(FAMILY.slice(1).map(([, description]) => start(description, given, { threads: 2 })));
+    // Another plan's step and a plan that comes and goes between any two steps.
+    let others = 0;
+    const between: Runner = (step, rows, number) => {
+      const other = steps[others++ % 2];
+      other.batch(
+        Uint32Array.from({ length: 300 }, (_, i) => i),
+        { seed: 1, step: number },
+        number,
+      );
+      if (number === 7) steps[3].dispose();
+      return whole(step, rows, number);
+    };
+    expect(train(steps[2], 'encoder', given.batchSize, between)).toEqual(alone);
+    expect(others).toBe(STEPS);
+  });
+});
+
+describe('threads that fail', () => {
+  const given = problem('regression', 1);
+  const description = FAMILY[3][1];
+  const expected = async () => train(await start(description, given, { threads: 1 }), 'encoder', given.batchSize);
+
+  it('leaves a plan to one thread when they end between its steps', async () => {
+    const step = await start(description, given, { threads: 2 });
+    let ran = 0;
+    const run: Runner = (of, rows, number) => {
+      if (ran++ === 9) endThreads();
+      return (ran > 12 ? inParts : whole)(of, rows, number);
+    };
+    expect(distance(train(step, 'encoder', given.batchSize, run), await expected())).toBeLessThan(1e-6);
+    expect(step.threads).toBe(1);
+  });
+
+  it.each([
+    ['a step', whole],
+    ['a step in parts', inParts],
+  ])('goes on alone, and says so, when one does not come back from %s', async (_, runner) => {
+    endThreads();
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const step = await start(description, given, { threads: 2, patience: 200 });
+    // The thread no longer hears of calls; the host does its part and waits.
+    let ran = 0;
+    const run: Runner = (of, rows, number) => {
+      if (ran++ === 5) vi.spyOn(Atomics, 'notify').mockImplementation(() => 0);
+      if (ran === 6) vi.spyOn(Atomics, 'add').mockImplementation(() => 0 as never);
+      return runner(of, rows, number);
+    };
+    const result = train(step, 'encoder', given.batchSize, run);
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('Training goes on with one thread'));
+    vi.restoreAllMocks();
+    expect(distance(result, await expected())).toBeLessThan(1e-6);
+    expect(step.threads).toBe(1);
+    expect(planThreads()).toBe(1);
+  });
+
+  it('takes one thread when others cannot be had', async () => {
+    endThreads();
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    vi.stubGlobal('SharedArrayBuffer', undefined);
+    expect(planThreads()).toBe(1);
+    const step = await FusedStep.create(description, given, { threads: 2 });
+    vi.unstubAllGlobals();
+    expect(step.threads).toBe(1);
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('A plan takes one thread'));
+  });
+});
+
+describe('the pool', () => {
+  it('uses a thread a core, at most eight, or the number set', async () => {
+    endThreads();
+    expect(planThreads()).toBe(Math.min(8, availableParallelism()));
+    setPlanThreads(3);
+    expect(await startThreads()).toBe(3);
+    const made = await createWasmPlan(
+      { kind: 'no-levels', decoder: [] },
+      problem('regression', 0),
+      new Map([
+        ['decoder/output/kernel', new Float32Array(3)],
+        ['decoder/output/bias', new Float32Array(1)],
+      ]),
+    );
+    made.setOrder(new Uint32Array(ROWS));
+    await made.run(6);
+    expect((await made.losses()).rows).toEqual([397, 397, 397, 397, 397, 26]);
+    made.dispose();
+    endThreads();
+  });
+
+  it('does not keep a process that is done', () => {
+    const script = `
+      import { FusedStep } from './workers/engine/wasm/fused-step.ts';
+      import { startThreads, setPlanThreads } from './workers/engine/wasm/threads.ts';
+      setPlanThreads(3);
+      const threads = await startThreads();
+      const x = new Float32Array(5000);
+      const problem = { task: 'regression', x, p: 1, y: x, features: [], batchSize: 5000, learningRate: 0.1, noiseSeed: 1 };
+      const step = await FusedStep.create({ kind: 'no-levels', decoder: [3] }, problem, { threads, alone: 0 });
+      step.batch(new Uint32Array(5000), { seed: 1, step: 1 }, 1);
+      console.log(step.threads);
+    `;
+    const output = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect(output.trim()).toBe('3');
+  });
+});

@@ -1,0 +1,225 @@
+/** Waiting for a thread to start or to take a plan. */
+const ANSWER_MILLISECONDS = 5_000;
+/** More threads than this gain little at the sizes of the lab. */
+const MOST_THREADS = 8;
+
+/** Words of a thread's line, as in thread.worker.mjs; a line fills two cache lines. */
+const LINE = 32;
+const CALL = 0;
+const PLAN = 1;
+const MESSAGES = 2;
+const SLEEPS = 3;
+
+const inNode = typeof process !== 'undefined' && Boolean(process.versions?.node);
+
+type Message =
+  | { kind: 'start'; line: Int32Array }
+  | { kind: 'add'; plan: number; module: WebAssembly.Module; memory: WebAssembly.Memory; problem: number }
+  | { kind: 'drop'; plan: number };
+
+/** What workers of browsers and of Node have in common. */
+interface Host {
+  post(message: Message): void;
+  terminate(): void;
+}
+
+function startHost(onAnswer: (handled: number) => void, onFailure: (reason: string) => void): Host {
+  if (inNode) {
+    const { Worker: NodeWorker } = process.getBuiltinModule('node:worker_threads');
+    // No loaders of the parent: the file runs as it is.
+    const worker = new NodeWorker(new URL('./thread.worker.mjs', import.meta.url), { execArgv: [] });
+    worker.on('message', onAnswer);
+    worker.on('error', (failure) => onFailure(failure instanceof Error ? failure.message : String(failure)));
+    worker.on('exit', () => onFailure('it ended'));
+    // A waiting thread does not keep the process.
+    worker.unref();
+    return { post: (message) => worker.postMessage(message), terminate: () => void worker.terminate() };
+  }
+  const worker = new Worker(new URL('./thread.worker.mjs', import.meta.url), { type: 'module', name: 'step thread' });
+  worker.onmessage = ({ data }: MessageEvent<number>) => onAnswer(data);
+  worker.onerror = (event) => onFailure(event.message || 'its script does not load');
+  return { post: (message) => worker.postMessage(message), terminate: () => worker.terminate() };
+}
+
+/** A thread beside the host's own. */
+class Thread {
+  readonly #line = new Int32Array(new SharedArrayBuffer(LINE * 4));
+  readonly #host: Host;
+  readonly #answers = new Map<number, () => void>();
+  #sent = 0;
+
+  constructor(onFailure: (reason: string) => void) {
+    this.#host = startHost((handled) => {
+      this.#answers.get(handled)?.();
+      this.#answers.delete(handled);
+    }, onFailure);
+  }
+
+  start(): Promise<void> {
+    return this.send({ kind: 'start', line: this.#line });
+  }
+
+  /** Resolves when the thread has taken the message. */
+  send(message: Message): Promise<void> {
+    const answered = new Promise<void>((resolve) => this.#answers.set(++this.#sent, resolve));
+    Atomics.store(this.#line, MESSAGES, this.#sent);
+    // No call, so that the thread looks for messages and finds nothing else to do.
+    this.call(0);
+    this.#host.post(message);
+    return answered;
+  }
+
+  call(plan: number): void {
+    Atomics.store(this.#line, PLAN, plan);
+    Atomics.add(this.#line, CALL, 1);
+    if (Atomics.load(this.#line, SLEEPS) === 1) Atomics.notify(this.#line, CALL);
+  }
+
+  end(): void {
+    this.#host.terminate();
+  }
+}
+
+async function withinReason(answers: Promise<unknown>, what: string): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} within ${ANSWER_MILLISECONDS / 1000} seconds`)), ANSWER_MILLISECONDS);
+  });
+  try {
+    await Promise.race([answers, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A plan's place in the pool. */
+export interface Crew {
+  readonly threads: number;
+  /** Why it cannot be called any more, or null. */
+  readonly lost: string | null;
+  /** Wakes the other threads for this plan's call. The caller then does its own share, which ends when all are done. */
+  wake(): void;
+  /** Gives the pool up, for all plans, because the threads did not come back from a call. */
+  giveUp(reason: string): void;
+  /** Frees the plan in every thread. */
+  leave(): void;
+}
+
+/**
+ * The engine's threads, shared by all plans and started once. Each plan has a memory of its own, and each thread an instance on it (some kilobytes beside
+ * the code, which instances share): a plan's memory is sized from its problem, and goes when the plan goes.
+ */
+class Pool {
+  readonly #threads: Thread[] = [];
+  #plans = 0;
+  /** Growing goes one after the other. */
+  #growing: Promise<void> = Promise.resolve();
+  lost: string | null = null;
+
+  /** Waits until there are `threads` with the host's own. Rejects when one does not start. */
+  grow(threads: number): Promise<void> {
+    this.#growing = this.#growing.then(async () => {
+      const added: Thread[] = [];
+      while (!this.lost && this.#threads.length < threads - 1) {
+        const thread = new Thread((reason) => this.giveUp(`a thread failed: ${reason}`));
+        this.#threads.push(thread);
+        added.push(thread);
+      }
+      await this.#answered(
+        added.map((thread) => thread.start()),
+        'a thread did not start',
+      );
+    });
+    return this.#growing;
+  }
+
+  async join(module: WebAssembly.Module, memory: WebAssembly.Memory, problems: readonly number[]): Promise<Crew> {
+    await this.grow(problems.length);
+    const plan = ++this.#plans;
+    const mine = this.#threads.slice(0, problems.length - 1);
+    await this.#answered(
+      mine.map((thread, i) => thread.send({ kind: 'add', plan, module, memory, problem: problems[i + 1] })),
+      'a thread did not take the plan',
+    );
+    const pool = this;
+    let left = false;
+    return {
+      threads: problems.length,
+      get lost() {
+        return left ? 'the plan is disposed of' : pool.lost;
+      },
+      wake() {
+        for (const thread of mine) thread.call(plan);
+      },
+      giveUp: (reason) => pool.giveUp(reason),
+      leave() {
+        if (!left && !pool.lost) for (const thread of mine) void thread.send({ kind: 'drop', plan });
+        left = true;
+      },
+    };
+  }
+
+  async #answered(answers: Promise<void>[], what: string): Promise<void> {
+    if (answers.length > 0) await withinReason(Promise.all(answers), what).catch((failure: Error) => this.giveUp(failure.message));
+    if (this.lost) throw new Error(this.lost);
+  }
+
+  giveUp(reason: string): void {
+    if (this.lost) return;
+    console.warn(`Training goes on with one thread: ${reason}.`);
+    this.end(reason);
+  }
+
+  end(reason: string): void {
+    this.lost ??= reason;
+    for (const thread of this.#threads) thread.end();
+  }
+}
+
+let pool: Pool | null = null;
+let wanted: number | null = null;
+
+/** Cores that this process may use. */
+function cores(): number {
+  if (inNode) return process.getBuiltinModule('node:os').availableParallelism();
+  return globalThis.navigator?.hardwareConcurrency ?? 1;
+}
+
+/** Threads need shared memory, which browsers give to pages that are cross-origin isolated. */
+function canShare(): boolean {
+  return typeof SharedArrayBuffer !== 'undefined' && (inNode || globalThis.crossOriginIsolated === true);
+}
+
+/** Threads that plans use unless told otherwise, the engine's own among them: the number set, else one a core, at most eight. */
+export function planThreads(): number {
+  if (!canShare() || pool?.lost) return 1;
+  return wanted ?? Math.max(1, Math.min(cores(), MOST_THREADS));
+}
+
+/** Sets the threads of plans to come (tests, measurements); null: by the cores. */
+export function setPlanThreads(threads: number | null): void {
+  wanted = threads;
+}
+
+/** Starts the threads, so that the first plan need not wait, and returns how many plans use. Never throws: without threads it is one. */
+export async function startThreads(): Promise<number> {
+  const threads = planThreads();
+  if (threads < 2) return 1;
+  pool ??= new Pool();
+  // A failure is said by the pool.
+  await pool.grow(threads).catch(() => {});
+  return planThreads();
+}
+
+/** Gives a plan's memory to the threads of `problems`. Rejects when they cannot be had. */
+export async function joinThreads(module: WebAssembly.Module, memory: WebAssembly.Memory, problems: readonly number[]): Promise<Crew> {
+  if (!canShare()) throw new Error('there is no shared memory here');
+  pool ??= new Pool();
+  return pool.join(module, memory, problems);
+}
+
+/** Ends all threads. Plans that have them go on with one; plans to come start new ones. */
+export function endThreads(): void {
+  pool?.end('the threads were ended');
+  pool = null;
+}
