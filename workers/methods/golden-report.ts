@@ -1,15 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
+import { activeDevice } from '../engine/backends/webgpu';
 import { checkFixture, type GoldenResult, isMethodFixture, verdict } from './golden';
 import { checkFusedFixture } from './golden-fused';
+import { checkWebGpuFixture } from './golden-webgpu';
 
 /** Checks the JSON of one golden file that is not a method's step (metrics). Null when it is not for it either. */
 export type OtherCheck = (name: string, json: unknown) => GoldenResult | null;
 
-/** Checks one golden file by what it holds; on WASM the fused step too, the larger error counting. `name` is the file's name without `.json`. */
+/** Checks one golden file by what it holds; on WASM and WebGPU the fused step too, the larger error counting. `name` is the file's name without `.json`. */
 export async function checkGolden(name: string, json: unknown, other: OtherCheck): Promise<GoldenResult> {
   if (isMethodFixture(json)) {
     const eager = { ...(await checkFixture(json)), name };
-    const fused = tf.getBackend() === 'wasm' ? await checkFusedFixture(json) : null;
+    const backend = tf.getBackend();
+    const fused = backend === 'wasm' ? await checkFusedFixture(json) : backend === 'webgpu' ? await checkWebGpuFixture(activeDevice(), json) : null;
     if (!eager.ran || !fused?.ran) return eager;
     const reason = `op by op: ${eager.reason}; fused: ${fused.error?.toExponential(1)} ${fused.reason}`;
     return { ...eager, error: Math.max(eager.error ?? 0, fused.error ?? 0), reason };

@@ -8,7 +8,7 @@ async function compareSteps(device: GPUDevice, fixture: MethodFixture, descripti
   const { config, inputs, initial, expected } = fixture;
   const values = new Map(Object.entries(initial).map(([name, array]) => [name, floats(array)]));
   const injectedNoise = inputs.noise && Float32Array.from(inputs.noise.flatMap((array) => array.values));
-  const plan = await createWebGpuPlan(device, description, problemOf(fixture), values, { injectedNoise });
+  const plan = await createWebGpuPlan(device, description, problemOf(fixture), values, { injectedNoise, trainingOnly: true });
   try {
     const rows = Uint32Array.from({ length: config.n }, (_, i) => i);
     for (const [index, { loss, ...terms }] of expected.steps.entries()) {

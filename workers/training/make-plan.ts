@@ -1,11 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
+import { activeDevice } from '../engine/backends/webgpu';
+import { createCapturedPlan } from '../engine/captured';
 import type { FusedPlan, StepPlan } from '../engine/plan';
 import { createWasmPlan } from '../engine/wasm/wasm-plan';
+import { createWebGpuPlan } from '../engine/webgpu/webgpu-plan';
 import { GOLDEN_TOLERANCE } from '../methods/golden';
 import type { Model } from '../methods/method';
-import { fusedSelfTest } from '../methods/self-test';
-import { EagerPlan } from './plan';
+import { fusedSelfTest, webGpuSelfTest } from '../methods/self-test';
+import { EagerPlan, type EagerPlanOptions } from './plan';
 
 export interface PlanOptions {
   model: Model;
@@ -22,46 +25,78 @@ export interface ChosenPlan {
   fused: FusedPlan | null;
 }
 
-let tested: Promise<number> | null = null;
+/** Results of self-tests: of the WASM step once, of the WebGPU step once a device. */
+let testedWasm: Promise<number> | null = null;
+const testedDevices = new WeakMap<GPUDevice, Promise<number>>();
 
-/** Throws unless the fused step computes correctly on this machine; tested once. */
+function testOfStep(): Promise<number> {
+  if (tf.getBackend() !== 'webgpu') {
+    testedWasm ??= fusedSelfTest();
+    return testedWasm;
+  }
+  const device = activeDevice();
+  const test = testedDevices.get(device) ?? webGpuSelfTest(device);
+  testedDevices.set(device, test);
+  return test;
+}
+
+/** Throws unless the fused step computes correctly on this machine. */
 async function requireSoundStep(): Promise<void> {
-  tested ??= fusedSelfTest();
-  const error = await tested;
+  const error = await testOfStep();
   if (!(error <= GOLDEN_TOLERANCE))
     throw new Error(Number.isFinite(error) ? `its self-test differs by ${error.toExponential(1)}` : 'its self-test does not run');
 }
 
 /**
- * Chooses how a model's steps run: fused in WebAssembly when the method describes itself as plain data and tfjs is on WASM too, else op by op.
+ * Chooses how a model's steps run: fused, in WGSL or in WebAssembly as tfjs is on WebGPU or WASM, when the method describes itself as plain data; else op
+ * by op.
  */
 export async function makePlan(options: PlanOptions): Promise<ChosenPlan> {
-  if (options.model.fused && tf.getBackend() === 'wasm') {
+  if (options.model.fused && tf.getBackend() !== 'cpu') {
     try {
       await requireSoundStep();
       const fused = await makeFusedPlan(options);
       return { plan: fused, fused };
     } catch (failure) {
-      // Too much memory for one plan, or a browser without SIMD: slower, not wrong, and said aloud.
+      // Too much memory for one plan, a browser without SIMD, a GPU that refuses a kernel: slower, not wrong, and said aloud.
       console.warn(`The fused step cannot be used, training goes op by op: ${failure instanceof Error ? failure.message : String(failure)}`);
     }
   }
-  return { plan: makeEagerPlan(options), fused: null };
+  return { plan: await makeStepPlan(eagerOptions(options)), fused: null };
 }
 
-export function makeEagerPlan({ model, dataset, batchSize, learningRate, noiseSeed }: PlanOptions): EagerPlan {
-  return new EagerPlan({
-    dataset,
-    batchSize,
-    parameters: model.parameters,
-    loss: (batch, noise) => model.loss(batch, noise).total,
-    noiseShapes: (rows) => model.noiseShapes(rows),
-    learningRate,
-    noiseSeed,
-  });
+const eagerOptions = ({ model, dataset, batchSize, learningRate, noiseSeed }: PlanOptions): EagerPlanOptions => ({
+  dataset,
+  batchSize,
+  parameters: model.parameters,
+  loss: (batch, noise) => model.loss(batch, noise).total,
+  noiseShapes: (rows) => model.noiseShapes(rows),
+  learningRate,
+  noiseSeed,
+});
+
+/** The plan of any tfjs loss: captured on WebGPU where the loss can be, else op by op. */
+export async function makeStepPlan(options: EagerPlanOptions): Promise<StepPlan> {
+  if (tf.getBackend() === 'webgpu') {
+    try {
+      return await createCapturedPlan(options);
+    } catch (failure) {
+      console.warn(failure instanceof Error ? failure.message : String(failure));
+    }
+  }
+  return new EagerPlan(options);
 }
 
-/** The fused plan of a model with its parameters as they are now. Rejects when there is none for it. */
+export function makeEagerPlan(options: PlanOptions): EagerPlan {
+  return new EagerPlan(eagerOptions(options));
+}
+
+/** The captured plan of a model on WebGPU. Rejects with a LabFailure that names what cannot be captured. */
+export function makeCapturedPlan(options: PlanOptions): ReturnType<typeof createCapturedPlan> {
+  return createCapturedPlan(eagerOptions(options));
+}
+
+/** The fused plan of a model with its parameters as they are now: in WGSL where tfjs is on WebGPU, else in WebAssembly. Rejects when there is none for it. */
 export async function makeFusedPlan({ model, dataset, batchSize, learningRate, noiseSeed }: PlanOptions): Promise<FusedPlan> {
   if (!model.fused) throw new Error('this method has no fused step');
   const values = await Promise.all(
@@ -69,7 +104,9 @@ export async function makeFusedPlan({ model, dataset, batchSize, learningRate, n
   );
   const { task, x, p, y } = dataset;
   const features = dataset.categorical.map(({ codes, cardinality }) => ({ codes, levels: cardinality }));
-  return createWasmPlan(model.fused, { task, x, p, y, features, batchSize, learningRate, noiseSeed }, new Map(values));
+  const problem = { task, x, p, y, features, batchSize, learningRate, noiseSeed };
+  if (tf.getBackend() === 'webgpu') return createWebGpuPlan(activeDevice(), model.fused, problem, new Map(values));
+  return createWasmPlan(model.fused, problem, new Map(values));
 }
 
 /** Copies a fused plan's weights into the variables of its model. */

@@ -25,3 +25,10 @@ export async function startWebGpu(adapter: GPUAdapter, onLost: (reason: string) 
   tf.env().set('WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL', 32);
   if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs could not initialise its WebGPU backend');
 }
+
+/** The device of tfjs's WebGPU backend, which must be the active one. */
+export function activeDevice(): GPUDevice {
+  const backend = tf.backend();
+  if (!(backend instanceof WebGPUBackend)) throw new Error('tfjs does not run on WebGPU');
+  return backend.device;
+}

@@ -32,6 +32,10 @@ export interface StepInput {
 export interface MachineOptions {
   /** Noise of all rows (features × n × d) instead of the counter-based: for tests. */
   injectedNoise?: Float32Array<ArrayBuffer>;
+  /** Makes the kernels of training alone, for a self-test: others take time to compile. */
+  trainingOnly?: boolean;
+  /** Memory of a workgroup to plan with, where the device has more: for tests. */
+  workgroupBytes?: number;
 }
 
 /** The KL term of a level without rows, whose mean and log-variance are 0. */
@@ -74,7 +78,7 @@ export class Machine {
     let thrown: unknown = null;
     try {
       machine = new Machine(device, description, problem, options);
-      await machine.#prepare();
+      await machine.#prepare(options.trainingOnly === true);
     } catch (failure) {
       thrown = failure;
     }
@@ -89,7 +93,7 @@ export class Machine {
     readonly device: GPUDevice,
     description: FusedDescription,
     problem: FusedProblem,
-    { injectedNoise }: MachineOptions,
+    { injectedNoise, workgroupBytes }: MachineOptions,
   ) {
     const { p, features } = problem;
     const n = problem.y.length;
@@ -119,7 +123,10 @@ export class Machine {
       batch: problem.batchSize,
       heavy: this.#chosen.heavy,
       injected: injectedNoise !== undefined,
-      limits: device.limits,
+      limits: {
+        maxComputeWorkgroupStorageSize: Math.min(workgroupBytes ?? Number.POSITIVE_INFINITY, device.limits.maxComputeWorkgroupStorageSize),
+        maxComputeInvocationsPerWorkgroup: device.limits.maxComputeInvocationsPerWorkgroup,
+      },
     };
     this.program = programOf(model);
     const lacking = [...this.program.kernels].find(
@@ -192,8 +199,9 @@ export class Machine {
     return buffers;
   }
 
-  async #prepare(): Promise<void> {
-    const made = [...this.program.kernels].map(async ([name, kernel]): Promise<[string, Stage]> => [name, await this.#makeStage(name, kernel)]);
+  async #prepare(trainingOnly: boolean): Promise<void> {
+    const wanted = [...this.program.kernels].filter(([name]) => !trainingOnly || this.program.train.includes(name));
+    const made = wanted.map(async ([name, kernel]): Promise<[string, Stage]> => [name, await this.#makeStage(name, kernel)]);
     for (const [name, stage] of await Promise.all(made)) this.#stages.set(name, stage);
   }
 

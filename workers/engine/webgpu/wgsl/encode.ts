@@ -95,24 +95,22 @@ export function encodeBackKernel(model: KernelModel): Kernel {
   });
   const wait = barrier(tile);
   const top = last < 0 ? 0 : starts[last];
-  const loadGradient = (k: number): string =>
-    `${load(tile, spare, headWidth, (row, column) => `headGradient(${row}, ${k}u, ${column})`)} ${wait}
-    ${weightGradient(tile, heads, top, spare, k * headWidth, headWidth)}`;
-  const headBack = (k: number): string => `${loadGradient(k)}
-    ${product(tile, 'h', { from: spare, inputs: headWidth, at: (heads.transposeAt as number) + k * headWidth * heads.rows, cols: heads.rows })}
-    ${wait}`;
+  const loadGradient = `${load(tile, spare, headWidth, (row, column) => `headGradient(${row}, k, ${column})`)} ${wait}
+    ${weightGradient(tile, heads, top, spare, `k * ${headWidth}u`, headWidth)}`;
+  const weightsOfFeature = `${(heads.transposeAt ?? 0) / 4}u + k * ${(headWidth * heads.rows) / 4}u`;
+  const headsBack = `for (var k = 0u; k < ${K}u; k++) {
+      ${loadGradient} ${last < 0 ? '' : product(tile, 'h', { from: spare, inputs: headWidth, at: weightsOfFeature, cols: heads.rows })}
+      ${wait} }`;
   const layerBack = (i: number): string => `
     ${weightGradient(tile, hidden[i], starts[i - 1], starts[i])}
     ${denseBack(tile, hidden[i], starts[i], starts[i - 1], reluBack)}`;
   const body =
     last < 0
-      ? `${loadInput(tile, 0, inputRows)} ${range(K)
-          .map((k) => `${loadGradient(k)} ${wait}`)
-          .join('')}`
+      ? `${loadInput(tile, 0, inputRows)} ${headsBack}`
       : `${loadInput(tile, spare, inputRows)} ${wait}
     ${hidden.map((layer, i) => dense(tile, layer, i ? starts[i - 1] : spare, starts[i], relu)).join('')}
     { ${declareBlocks(tile, heads.rows, 'h')}
-    ${range(K).map(headBack).join('')}
+    ${headsBack}
     ${keep(tile, 'h', top, heads.rows, reluBack)}
     } ${loadInput(tile, spare, inputRows)} ${wait}
     ${range(last)

@@ -110,8 +110,8 @@ export const declareBlocks = (tile: Tile, cols: number, name: string): string =>
 interface Product {
   from: number;
   inputs: number;
-  /** Where the weights begin, their columns, and the distance of their rows. */
-  at: number;
+  /** Where the weights begin (a number, or an expression in vectors of four), their columns, and the distance of their rows. */
+  at: number | string;
   cols: number;
   stride?: number;
   biasAt?: number;
@@ -121,10 +121,11 @@ interface Product {
 export const product = (tile: Tile, name: string, { from, inputs, at, cols, stride = cols, biasAt }: Product): string =>
   eachBlock(tile, cols, (s) => {
     const start = biasAt === undefined ? '' : `let b = P[${biasAt / 4}u + cg]; ${four((j) => `${name}${s}_${j} = vec4f(b.${XYZW[j]});`)}`;
+    const first = typeof at === 'number' ? `${at / 4}u` : at;
     return `${start}
-        for (var k = 0u; k < ${inputs}u; k += 4u) {
-          ${four((i) => `let x${i} = ${cell(tile, `${from}u + k + ${i}u`, 'rg')};`)}
-          ${four((i) => `let w${i} = P[${at / 4}u + (k + ${i}u) * ${stride / 4}u + cg];`)}
+        for (var j = 0u; j < ${inputs}u; j += 4u) {
+          ${four((i) => `let x${i} = ${cell(tile, `${from}u + j + ${i}u`, 'rg')};`)}
+          ${four((i) => `let w${i} = P[${first} + (j + ${i}u) * ${stride / 4}u + cg];`)}
           ${range(4)
             .map((i) => four((j) => `${name}${s}_${j} += x${i} * w${i}.${XYZW[j]};`))
             .join('\n          ')}
@@ -163,26 +164,26 @@ export const denseBack = (tile: Tile, layer: LayerPlace, from: number, to: numbe
 
 /**
  * Adds the tile's kernel and bias gradients to the partials of this workgroup, which start at `base`. A thread owns 4 inputs and 4 outputs (spread by
- * cols / 4, so neighbours touch neighbouring memory): 16 dot products for eight vec4 loads.
+ * cols / 4, so neighbours touch neighbouring memory): 16 dot products for eight vec4 loads. `columnAt`: an expression for the first column.
  */
-export const weightGradient = (tile: Tile, layer: LayerPlace, from: number, to: number, columnAt = 0, cols = layer.cols): string => {
+export const weightGradient = (tile: Tile, layer: LayerPlace, from: number, to: number, columnAt = '0u', cols = layer.cols): string => {
   const jumps = cols / 4;
   return `
     for (var block = li; block < ${(layer.rows / 4) * jumps}u; block += ${tile.threads}u) {
-      let j = block % ${jumps}u; let k = block / ${jumps}u * 4u;
+      let j = block % ${jumps}u; let i = block / ${jumps}u * 4u;
       ${four((i) => `var g${i} = vec4f();`)}
       for (var r = 0u; r < ${tile.groups}u; r++) {
         ${four((j) => `let d${j} = ${cell(tile, `${to}u + j + ${j * jumps}u`, 'r')};`)}
         ${range(4)
           .map(
-            (i) => `{ let x = ${cell(tile, `${from}u + k + ${i}u`, 'r')};
+            (i) => `{ let x = ${cell(tile, `${from}u + i + ${i}u`, 'r')};
           g${i} += vec4f(dot(x, d0), dot(x, d1), dot(x, d2), dot(x, d3)); }`,
           )
           .join('\n        ')}
       }
       ${range(4)
         .map(
-          (i) => `{ let at = base + ${layer.kernelAt + columnAt}u + (k + ${i}u) * ${layer.cols}u + j;
+          (i) => `{ let at = base + ${layer.kernelAt}u + ${columnAt} + (i + ${i}u) * ${layer.cols}u + j;
         ${four((j) => `add(at + ${j * jumps}u, g${i}.${XYZW[j]}, first);`)} }`,
         )
         .join('\n      ')}
@@ -190,7 +191,7 @@ export const weightGradient = (tile: Tile, layer: LayerPlace, from: number, to: 
     for (var j = li; j < ${cols}u; j += ${tile.threads}u) {
       var g = vec4f();
       for (var r = 0u; r < ${tile.groups}u; r++) { g += ${cell(tile, `${to}u + j`, 'r')}; }
-      add(base + ${layer.biasAt + columnAt}u + j, dot(g, vec4f(1.0)), first);
+      add(base + ${layer.biasAt}u + ${columnAt} + j, dot(g, vec4f(1.0)), first);
     }`;
 };
 

@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Dataset } from '../data/dataset';
+import { startCpu } from '../engine/backends/cpu';
+import { installNodeWebGpu } from '../engine/node';
+import { createWasmPlan } from '../engine/wasm/wasm-plan';
+import type { MachineOptions } from '../engine/webgpu/machine';
+import { createWebGpuPlan, type WebGpuPlan } from '../engine/webgpu/webgpu-plan';
+import type { MethodFixture } from '../methods/golden';
+import { checkWebGpuFixture } from '../methods/golden-webgpu';
+import type { Model } from '../methods/method';
+import { epochOrder } from './batches';
+import { BATCH, dataset, error, expectEqualToEager, model, train, values } from './fused-cases';
+import { makeEagerPlan, type PlanOptions } from './make-plan';
+import { Pacer } from './pacer';
+
+/** Every plan compiles its kernels anew, about a second each on a software adapter: cases are few and combine what they test. */
+const lack = await installNodeWebGpu();
+const title = lack ? `the WebGPU plan (skipped: ${lack})` : 'the WebGPU plan';
+
+const read = (name: string): MethodFixture => JSON.parse(readFileSync(new URL(`../../golden/${name}.json`, import.meta.url), 'utf8'));
+
+/** One level of the first feature gets 19 of 20 rows. */
+function withGiantLevel(data: Dataset): Dataset {
+  const [first, ...others] = data.categorical;
+  const codes = first.codes.map((code, i) => (i % 20 === 0 ? code : 7));
+  return { ...data, categorical: [{ ...first, codes }, ...others] };
+}
+
+describe.skipIf(lack !== null)(title, () => {
+  const pacer = new Pacer(1000);
+  const errors: string[] = [];
+  let device: GPUDevice;
+
+  beforeAll(async () => {
+    await startCpu();
+    const adapter = (await navigator.gpu.requestAdapter()) as GPUAdapter;
+    // The limits that every adapter has.
+    device = await adapter.requestDevice();
+    device.onuncapturederror = ({ error }) => errors.push(error.message);
+  });
+  afterAll(() => {
+    pacer.close();
+    expect(errors).toEqual([]);
+    device.destroy();
+  });
+
+  const optionsOf = (built: Model, data: Dataset, batchSize = BATCH): PlanOptions => ({
+    model: built,
+    dataset: data,
+    batchSize,
+    learningRate: 0.01,
+    noiseSeed: 4_000_000_007,
+  });
+  const problemOf = ({ dataset: data, batchSize, learningRate, noiseSeed }: PlanOptions) => ({
+    task: data.task,
+    x: data.x,
+    p: data.p,
+    y: data.y,
+    features: data.categorical.map(({ codes, cardinality }) => ({ codes, levels: cardinality })),
+    batchSize,
+    learningRate,
+    noiseSeed,
+  });
+  const planOf = async (options: PlanOptions, on = device, machine: MachineOptions = {}): Promise<WebGpuPlan> => {
+    if (!options.model.fused) throw new Error('not of the fused family');
+    return createWebGpuPlan(on, options.model.fused, problemOf(options), await values(options.model.parameters), machine);
+  };
+
+  it.each(['embeddings-l2', 'regbeddings-classification-k2', 'mmbeddings-regression-paper-logvar'])('golden %s', async (name) => {
+    const { ran, error, reason } = await checkWebGpuFixture(device, read(name));
+    expect(ran).toBe(true);
+    expect(error, reason).toBeLessThan(2e-6);
+  });
+
+  // All with a short last batch; levels without rows and more levels than rows of a batch in the second feature.
+  it.each([
+    ['ignore', { decoder: [6] }, 'binary', 1, 2],
+    ['embeddings-l2', { d: 5, decoder: [6], l2: 0.02 }, 'binary', 3, 3],
+    ['regbeddings', { d: 5, decoder: [], beta: 0.1, priorVariance: 0.7 }, 'regression', 3, 3],
+    ['mmbeddings', { d: 5, encoder: [17, 10], decoder: [6], beta: 0.1, priorVariance: 0.4 }, 'regression', 3, 6],
+    ['mmbeddings', { d: 3, encoder: [], decoder: [7], beta: 0.5, priorVariance: 2, logVarAveraging: 'paper', extraction: 'mean' }, 'binary', 1, 6],
+  ] as const)('equals the eager plan, training and evaluation: %s %o %s, K = %i', async (id, settings, task, K, dispatches) => {
+    const data = dataset(task, K);
+    const [eager, built] = [model(id, data, settings), model(id, data, settings)];
+    const fused = await planOf(optionsOf(built, data));
+    await expectEqualToEager({ data, eager, built, fused, pacer });
+    expect(fused.statistics.dispatchesPerStep).toBe(dispatches);
+    fused.dispose();
+    built.dispose();
+    eager.dispose();
+  });
+
+  it('equals the WASM plan, is repeatable bit for bit however steps are cut into submits, keeps weights, and makes nothing new in a steady step', async () => {
+    const data = dataset('regression', 1);
+    const built = model('mmbeddings', data, { d: 4, encoder: [12], decoder: [], beta: 0.1 });
+    const options = optionsOf(built, data);
+    const [first, second] = [await planOf(options), await planOf(options)];
+    const losses = await train(first, data);
+    for (let epoch = 1; epoch <= 4; epoch++) {
+      second.setOrder(epochOrder(data.split.train, 1, epoch));
+      await second.run(5);
+    }
+    expect((await second.losses()).loss).toEqual(losses.loss);
+    expect(await second.parameters()).toEqual(await first.parameters());
+
+    if (!built.fused) throw new Error('not of the fused family');
+    const wasm = await createWasmPlan(built.fused, problemOf(options), await values(built.parameters));
+    expect(error(losses.loss, (await train(wasm, data)).loss)).toBeLessThan(1e-5);
+    const weights = await first.parameters();
+    for (const [name, value] of await wasm.parameters()) expect(error(weights.get(name), value), name).toBeLessThan(1e-5);
+
+    const kept = first.keepWeights();
+    let made = 0;
+    const factories = ['createBuffer', 'createBindGroup', 'createShaderModule', 'createComputePipelineAsync'] as const;
+    for (const factory of factories) {
+      Object.defineProperty(device, factory, {
+        configurable: true,
+        value: (...args: unknown[]) => {
+          made++;
+          return Reflect.apply(Reflect.get(Object.getPrototypeOf(device), factory), device, args);
+        },
+      });
+    }
+    first.setOrder(epochOrder(data.split.train, 1, 5));
+    await first.run(5);
+    expect(made).toBe(0);
+    for (const factory of factories) Reflect.deleteProperty(device, factory);
+    expect(await first.parameters()).not.toEqual(await second.parameters());
+    kept.load();
+    expect(await first.parameters()).toEqual(await second.parameters());
+    kept.dispose();
+    for (const plan of [first, second]) plan.dispose();
+  });
+
+  it.each([
+    ['mmbeddings', { d: 3, encoder: [8], decoder: [], beta: 0.1 }, 8],
+    ['embeddings', { d: 3, decoder: [30] }, 3],
+  ] as const)(
+    'cuts the sums of a giant level, and puts layers that are too wide for a workgroup into a buffer: %s %o',
+    async (id, settings, dispatches) => {
+      const data = withGiantLevel(dataset('regression', 1, 1500, 1001));
+      const batchSize = 400;
+      const [eager, built] = [model(id, data, settings, batchSize), model(id, data, settings, batchSize)];
+      const fused = await planOf(optionsOf(built, data, batchSize), device, { trainingOnly: id === 'embeddings', workgroupBytes: 2048 + 400 });
+      expect(fused.statistics.dispatchesPerStep).toBe(dispatches);
+      const plan = makeEagerPlan(optionsOf(eager, data, batchSize));
+      for (const each of [fused, plan]) {
+        each.setOrder(data.split.train);
+        await each.run(3);
+      }
+      expect(error((await fused.losses()).loss, (await plan.losses()).loss)).toBeLessThan(1e-5);
+      const weights = await fused.parameters();
+      for (const [name, value] of await values(eager.parameters)) expect(error(weights.get(name), value), name).toBeLessThan(1e-5);
+      const noise = { seed: 3, step: 9 };
+      if (id === 'mmbeddings') {
+        fused.addToLevelVectors(data.split.train, noise);
+        const [vectors] = await fused.levelVectors();
+        fused.setLevelVectors([vectors]);
+        expect(vectors.slice(21, 24).every((value) => value !== 0)).toBe(true);
+      }
+      for (const each of [fused, plan]) each.dispose();
+    },
+  );
+
+  it('refuses a problem that the device has no room for, with the sizes', async () => {
+    const data = dataset('regression', 1);
+    const built = model('embeddings', data, { d: 5, decoder: [4] });
+    const wide = { ...data, categorical: [{ ...data.categorical[0], cardinality: 8_000_000 }] };
+    await expect(planOf(optionsOf(built, wide))).rejects.toThrow(/153 MiB .* 128 MiB/);
+  });
+
+  it('rejects what is read after the device is lost', async () => {
+    const adapter = (await navigator.gpu.requestAdapter()) as GPUAdapter;
+    const doomed = await adapter.requestDevice();
+    const data = dataset('regression', 1);
+    const plan = await planOf(optionsOf(model('ignore', data, { decoder: [] }), data), doomed);
+    plan.setOrder(data.split.train);
+    await plan.run(1);
+    doomed.destroy();
+    await expect(plan.losses()).rejects.toThrow();
+  });
+});
