@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page, type Worker } from '@playwright/test';
 import { address, ENDLESS, expect, Lab, measured, test } from '../lab';
@@ -51,7 +50,7 @@ test.describe('the worker', () => {
 
 test('a hidden tab goes on training', async ({ baseURL }, info) => {
   // Playwright holds every tab visible; a Chromium of our own, met without its defaults, hides a tab behind another as a person's does.
-  const profile = mkdtempSync(join(tmpdir(), 'lab-hidden-'));
+  const profile = info.outputPath('profile');
   const { executablePath, args } = info.project.use.launchOptions ?? {};
   const browserProcess = spawn(
     executablePath ?? 'chromium',
@@ -81,9 +80,6 @@ test('a hidden tab goes on training', async ({ baseURL }, info) => {
     await browser.close();
   } finally {
     browserProcess.kill();
-    await new Promise((resolve) => browserProcess.once('exit', resolve));
-    // Its helper processes may still be writing for a moment.
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
   }
 });
 
