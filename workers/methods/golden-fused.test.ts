@@ -21,8 +21,8 @@ const FIXTURES = [
 beforeAll(startCpu);
 
 describe('the fused step on golden fixtures', () => {
-  it.each(FIXTURES)('%s', async (name) => {
-    const { ran, error, reason } = await checkFusedFixture(read(name));
+  it.each(FIXTURES.flatMap((name) => [1, 2].map((threads) => ({ name, threads }))))('$name, threads: $threads', async ({ name, threads }) => {
+    const { ran, error, reason } = await checkFusedFixture(read(name), threads);
     expect(ran).toBe(true);
     expect(error, reason).toBeLessThan(2e-6);
   });

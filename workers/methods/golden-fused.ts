@@ -1,6 +1,6 @@
 import type { FusedDescription, FusedProblem } from '../engine/plan';
 import { FusedStep } from '../engine/wasm/fused-step';
-import { stepModule } from '../engine/wasm/module';
+import { planThreads } from '../engine/wasm/threads';
 import { RandomStream } from '../random/random';
 import { type GoldenResult, Largest, type MethodFixture, methodOf } from './golden';
 import { buildModel } from './registry';
@@ -22,9 +22,10 @@ export function problemOf({ config, inputs }: MethodFixture): FusedProblem {
 }
 
 /** Three Adam steps with the fixture's noise: losses and terms, all gradients of the first, the parameters after them. */
-async function compareSteps(fixture: MethodFixture, description: FusedDescription, largest: Largest): Promise<void> {
+async function compareSteps(fixture: MethodFixture, description: FusedDescription, threads: number, largest: Largest): Promise<void> {
   const { config, inputs, initial, expected } = fixture;
-  const step = new FusedStep(await stepModule(), description, problemOf(fixture), true);
+  const step = await FusedStep.create(description, problemOf(fixture), { injectedNoise: true, threads, alone: 0 });
+  if (step.threads !== threads) throw new Error(`${threads} threads cannot be had`);
   step.writeParameters(new Map(Object.entries(initial).map(([name, array]) => [name, floats(array)])));
   const rows = Uint32Array.from({ length: config.n }, (_, i) => i);
   const noise = inputs.noise?.map(floats);
@@ -41,6 +42,7 @@ async function compareSteps(fixture: MethodFixture, description: FusedDescriptio
   for (const [name, array] of Object.entries(expected.parametersAfter)) {
     largest.compare(`${name} after ${expected.steps.length} steps`, parameters.get(name) ?? [], array.values);
   }
+  step.dispose();
 }
 
 /** Checks a method fixture on a fused step, without tfjs beyond the building of the model. Never throws. */
@@ -64,5 +66,14 @@ export async function checkFusedOn(
   }
 }
 
-/** Checks a method fixture on the fused WASM step. Never throws. */
-export const checkFusedFixture = (fixture: MethodFixture): Promise<GoldenResult> => checkFusedOn(fixture, compareSteps);
+/** Checks a method fixture on the fused WASM step with so many threads. Never throws. */
+export const checkFusedFixture = (fixture: MethodFixture, threads = 1): Promise<GoldenResult> =>
+  checkFusedOn(fixture, (given, description, largest) => compareSteps(given, description, threads, largest));
+
+/** The same on one thread and, where plans have several, on two: the worse of them. */
+export async function checkFusedThreads(fixture: MethodFixture): Promise<GoldenResult> {
+  const one = await checkFusedFixture(fixture);
+  if (!one.ran || planThreads() < 2) return one;
+  const two = await checkFusedFixture(fixture, 2);
+  return Number(two.error) > Number(one.error) ? { ...two, reason: `${two.reason}, two threads` } : one;
+}

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { activeDevice } from '../engine/backends/webgpu';
 import { checkFixture, type GoldenResult, isMethodFixture, verdict } from './golden';
-import { checkFusedFixture } from './golden-fused';
+import { checkFusedThreads } from './golden-fused';
 import { checkWebGpuFixture } from './golden-webgpu';
 
 /** Checks the JSON of one golden file that is not a method's step (metrics). Null when it is not for it either. */
@@ -12,7 +12,7 @@ export async function checkGolden(name: string, json: unknown, other: OtherCheck
   if (isMethodFixture(json)) {
     const eager = { ...(await checkFixture(json)), name };
     const backend = tf.getBackend();
-    const fused = backend === 'wasm' ? await checkFusedFixture(json) : backend === 'webgpu' ? await checkWebGpuFixture(activeDevice(), json) : null;
+    const fused = backend === 'wasm' ? await checkFusedThreads(json) : backend === 'webgpu' ? await checkWebGpuFixture(activeDevice(), json) : null;
     if (!eager.ran || !fused?.ran) return eager;
     const reason = `op by op: ${eager.reason}; fused: ${fused.error?.toExponential(1)} ${fused.reason}`;
     return { ...eager, error: Math.max(eager.error ?? 0, fused.error ?? 0), reason };

@@ -1,5 +1,6 @@
 import fixture from '../../golden/mmbeddings-regression.json';
-import { checkFixture } from './golden';
+import { planThreads, setPlanThreads } from '../engine/wasm/threads';
+import { checkFixture, GOLDEN_TOLERANCE } from './golden';
 import { checkFusedFixture } from './golden-fused';
 import { checkWebGpuFixture } from './golden-webgpu';
 
@@ -12,9 +13,18 @@ export async function selfTest(): Promise<number> {
   return error ?? Number.POSITIVE_INFINITY;
 }
 
-/** The same of the fused WASM step. */
+/**
+ * The same of the fused WASM step on one thread. Where plans would have several, those are tested too, and plans go without them when they differ.
+ */
 export async function fusedSelfTest(): Promise<number> {
   const { error } = await checkFusedFixture(fixture);
+  if (planThreads() > 1) {
+    const threaded = await checkFusedFixture(fixture, 2);
+    if (!(Number(threaded.error) <= GOLDEN_TOLERANCE)) {
+      console.warn(`Training takes one thread: the self-test on two fails (${threaded.error?.toExponential(1)}, ${threaded.reason}).`);
+      setPlanThreads(1);
+    }
+  }
   return error ?? Number.POSITIVE_INFINITY;
 }
 

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { LabFailure } from '../../data/failure';
 import { nodeWasmPath } from '../node';
+import { endThreads, setPlanThreads } from '../wasm/threads';
 import { startEngine } from '.';
 
 const wasmPath = nodeWasmPath();
@@ -15,11 +16,14 @@ function offer(adapter: unknown): void {
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  setPlanThreads(null);
 });
+afterAll(endThreads);
 
 describe('the backend ladder', () => {
   it('takes WASM when there is no WebGPU, and says so', async () => {
     vi.stubGlobal('navigator', {});
+    setPlanThreads(1);
     const info = await startEngine({ backend: null, wasmPath, selfTest: withErrors({}) });
     expect(info).toMatchObject({
       backend: 'wasm',
@@ -30,6 +34,11 @@ describe('the backend ladder', () => {
     });
     expect(info.detail).toBe('SIMD, 1 thread');
     expect(tf.getBackend()).toBe('wasm');
+  });
+
+  it('says how many threads plans have', async () => {
+    setPlanThreads(2);
+    expect(await startEngine({ backend: 'wasm', wasmPath, selfTest: withErrors({}) })).toMatchObject({ threads: 2, detail: 'SIMD, 2 threads' });
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { getThreadsCount, setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { registerKerasAdam } from '../kernels/keras-adam';
 import { registerUnsortedSegmentSum } from '../kernels/unsorted-segment-sum';
+import { startThreads } from '../wasm/threads';
 import { within } from './within';
 
 /** More threads than this do not help at the sizes of the lab. */
@@ -11,11 +12,12 @@ const THREADS_MILLISECONDS = 5_000;
 
 export interface WasmBuild {
   simd: boolean;
+  /** Threads of fused plans, which do nearly all of the work. */
   threads: number;
 }
 
 /**
- * Threads to try. They need shared memory, hence a cross-origin isolated page; tfjs uses half of the cores at most, so that two cores mean one
+ * Threads of tfjs to try. They need shared memory, hence a cross-origin isolated page; tfjs uses half of the cores at most, so that two cores mean one
  * thread, and one thread is the build without them.
  */
 function wantedThreads(): number {
@@ -73,26 +75,26 @@ async function timeLayers(): Promise<number> {
   return times.sort((a, b) => a - b)[7];
 }
 
-/** Starts the build with threads where that is faster on this machine: small layers lose more by waiting for each other than they gain. */
-async function startFaster(threads: number): Promise<number> {
+/** Starts tfjs's build with threads where that is faster on this machine: small layers lose more by waiting for each other than they gain. */
+async function startFaster(threads: number): Promise<void> {
   await initialise(1);
-  if (threads === 1) return 1;
+  if (threads === 1) return;
   const alone = await timeLayers();
   try {
     await within(THREADS_MILLISECONDS, initialise(threads));
-    if ((await timeLayers()) < 0.8 * alone) return getThreadsCount();
+    if ((await timeLayers()) < 0.8 * alone) return;
   } catch {
     // No threads here: the build without them, which has just worked, does.
   }
   await initialise(1);
-  return 1;
 }
 
 /** Makes 'wasm' the backend of tfjs, with the kernels it lacks. `path` is the folder of the .wasm files with a final slash: a URL, or a path in Node. */
 export async function startWasm(path: string): Promise<WasmBuild> {
   setWasmPaths(path);
-  const threads = await startFaster(wantedThreads());
+  await startFaster(wantedThreads());
   registerUnsortedSegmentSum('wasm');
   registerKerasAdam('wasm');
-  return { simd: Boolean(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')), threads };
+  const simd = Boolean(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'));
+  return { simd, threads: simd ? await startThreads() : 1 };
 }
