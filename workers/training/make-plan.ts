@@ -48,8 +48,8 @@ async function requireSoundStep(): Promise<void> {
 }
 
 /**
- * Chooses how a model's steps run: fused, in WGSL or in WebAssembly as tfjs is on WebGPU or WASM, when the method describes itself as plain data; else op
- * by op.
+ * Chooses how a model's steps run: fused, in WGSL or in WebAssembly as tfjs is on WebGPU or WASM, when the method describes itself as plain data; else its
+ * tfjs loss, captured on WebGPU, op by op elsewhere.
  */
 export async function makePlan(options: PlanOptions): Promise<ChosenPlan> {
   if (options.model.fused && tf.getBackend() !== 'cpu') {
@@ -59,7 +59,7 @@ export async function makePlan(options: PlanOptions): Promise<ChosenPlan> {
       return { plan: fused, fused };
     } catch (failure) {
       // Too much memory for one plan, a browser without SIMD, a GPU that refuses a kernel: slower, not wrong, and said aloud.
-      console.warn(`The fused step cannot be used, training goes op by op: ${failure instanceof Error ? failure.message : String(failure)}`);
+      console.warn(`The fused step cannot be used, tfjs computes steps: ${failure instanceof Error ? failure.message : String(failure)}`);
     }
   }
   return { plan: await makeStepPlan(eagerOptions(options)), fused: null };
@@ -81,7 +81,8 @@ export async function makeStepPlan(options: EagerPlanOptions): Promise<StepPlan>
     try {
       return await createCapturedPlan(options);
     } catch (failure) {
-      console.warn(failure instanceof Error ? failure.message : String(failure));
+      // The message names what cannot be captured: slower, not wrong, and said aloud.
+      console.warn(`${failure instanceof Error ? failure.message : String(failure)} Training goes op by op.`);
     }
   }
   return new EagerPlan(options);

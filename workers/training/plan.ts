@@ -9,7 +9,7 @@ import { disposeBatch, makeBatch } from './batches';
 /** The total loss whose gradient a step follows, as plain tfjs. */
 export type StepLoss = (batch: Batch, noise: tf.Tensor[]) => tf.Scalar;
 
-interface EagerPlanOptions {
+export interface EagerPlanOptions {
   dataset: Dataset;
   batchSize: number;
   parameters: Model['parameters'];

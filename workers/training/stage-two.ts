@@ -6,8 +6,8 @@ import { eachBatch, eachSlice, epochOrder } from './batches';
 import { EarlyStopping } from './early-stopping';
 import { epochLoss } from './epoch-loss';
 import type { Learner } from './evaluate';
+import { makeStepPlan } from './make-plan';
 import type { Pacer } from './pacer';
-import { EagerPlan } from './plan';
 
 interface StageTwoOptions {
   batchSize: number;
@@ -36,7 +36,7 @@ async function prepare({ model, fused }: Learner, dataset: Dataset, vectors: Lev
     };
   }
   const stage = model.secondStage as NonNullable<Model['secondStage']>;
-  const plan = new EagerPlan({
+  const plan = await makeStepPlan({
     dataset,
     batchSize: options.batchSize,
     parameters: stage.parameters,

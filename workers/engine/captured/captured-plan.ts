@@ -67,7 +67,8 @@ class CapturedPlan implements StepPlan {
   setOrder(order: Uint32Array): void {
     const { dataset, batchSize } = this.#options;
     const { device } = this.#common;
-    if (order.length > dataset.rows) throw captureFailure('capture-order', `an epoch of ${order.length} rows has more than the data (${dataset.rows})`);
+    if (order.length > dataset.rows)
+      throw captureFailure('capture-order', `an epoch of ${order.length} rows has more than the data (${dataset.rows})`);
     this.#sync();
     for (const rows of rowCounts(order.length, batchSize)) if (!this.#steps.has(rows)) this.#addStep(rows);
     this.#epochs++;

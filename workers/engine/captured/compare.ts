@@ -48,7 +48,10 @@ export function traceDifference(first: Trace, again: Trace): LabFailure | null {
     const extra = again.operations[first.operations.length].kernel;
     return captureFailure('capture-changing', `a step ends after ${first.operations.length} kernels, another goes on with "${extra}"`);
   }
-  const ends: [Resource | null, Resource | null][] = [[first.loss, again.loss], ...first.gradients.map((g, i): [Resource | null, Resource | null] => [g, again.gradients[i]])];
+  const ends: [Resource | null, Resource | null][] = [
+    [first.loss, again.loss],
+    ...first.gradients.map((g, i): [Resource | null, Resource | null] => [g, again.gradients[i]]),
+  ];
   for (const [a, b] of ends) {
     const difference = a && b ? resourceDifference(a, b) : a === b ? null : 'is there in one step and not in another';
     if (difference) return captureFailure('capture-changing', `the loss or a gradient ${difference}`);

@@ -28,7 +28,10 @@ export class LossRing {
     const pending = this.#rows.length;
     if (pending + steps <= this.capacity) return false;
     const old = this.#ring;
-    const ring = this.#device.createBuffer({ size: 4 * (pending + steps), usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST });
+    const ring = this.#device.createBuffer({
+      size: 4 * (pending + steps),
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+    });
     if (old && pending > 0) this.#copyPending(old, ring);
     old?.destroy();
     this.#ring = ring;

@@ -1,6 +1,6 @@
-/** A buffer of a traced step before memory is given to it. */
+/** The memory of a tensor of a traced step, before there is any. Tensors that follow each other in the same memory are different objects. */
 export class Scratch {
-  /** Order of creation among those of its capacity. */
+  /** Number of the buffer among those of its capacity. */
   readonly index: number;
   /** Bytes. */
   readonly capacity: number;
@@ -19,23 +19,24 @@ function roundUp(bytes: number): number {
 
 /** Hands out the buffers of one traced step and takes them back in the order in which the step does. The same step gets the same buffers. */
 export class ScratchOrder {
-  readonly #free = new Map<number, Scratch[]>();
+  /** Numbers of free buffers, by capacity. */
+  readonly #free = new Map<number, number[]>();
   /** Buffers made, by capacity. */
-  readonly count = new Map<number, number>();
+  readonly #count = new Map<number, number>();
 
   acquire(bytes: number): Scratch {
     const capacity = roundUp(bytes);
     const freed = this.#free.get(capacity)?.pop();
-    if (freed) return freed;
-    const index = this.count.get(capacity) ?? 0;
-    this.count.set(capacity, index + 1);
+    if (freed !== undefined) return new Scratch(freed, capacity);
+    const index = this.#count.get(capacity) ?? 0;
+    this.#count.set(capacity, index + 1);
     return new Scratch(index, capacity);
   }
 
-  release(buffer: Scratch): void {
-    const free = this.#free.get(buffer.capacity);
-    if (free) free.push(buffer);
-    else this.#free.set(buffer.capacity, [buffer]);
+  release({ index, capacity }: Scratch): void {
+    const free = this.#free.get(capacity);
+    if (free) free.push(index);
+    else this.#free.set(capacity, [index]);
   }
 }
 

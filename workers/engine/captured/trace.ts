@@ -138,7 +138,11 @@ class Recorder {
       replace(backend, {
         pipelineCache: this.#pipelines,
         computePassEncoder: pass,
-        commandEncoder: { beginComputePass: () => pass, copyBufferToBuffer: uncaught('copies memory'), copyBufferToTexture: uncaught('copies memory') },
+        commandEncoder: {
+          beginComputePass: () => pass,
+          copyBufferToBuffer: uncaught('copies memory'),
+          copyBufferToTexture: uncaught('copies memory'),
+        },
         // A tensor that the step disposes of gives its memory back at once: the commands before are recorded, and run in order.
         commandQueueOwnedIds: { add() {}, has: () => false },
         dispatchCountInPass: 0,
@@ -308,5 +312,20 @@ export function traceStep(context: TraceContext, parameters: tf.Variable[], loss
   }
   if (recorder.failure || !result) throw recorder.failure;
   const { operations, outside } = recorder;
-  return { operations, outside, ...(result as Pick<Trace, 'loss' | 'gradients'>) };
+  const { loss: value, gradients } = result as Pick<Trace, 'loss' | 'gradients'>;
+  return { operations: needed(operations, [value, ...gradients]), outside, loss: value, gradients };
+}
+
+/** The operations that the loss and the gradients depend on: a loss also computes terms and predictions, which no step uses. */
+function needed(operations: readonly Operation[], ends: readonly (Resource | null)[]): Operation[] {
+  const wanted = new Set<Resource | null>(ends);
+  const kept: Operation[] = [];
+  for (let i = operations.length - 1; i >= 0; i--) {
+    const { bindings } = operations[i];
+    // The output stays wanted: an operation may add to what one before it has filled.
+    if (!wanted.has(bindings[0].resource)) continue;
+    for (const { resource } of bindings) wanted.add(resource);
+    kept.push(operations[i]);
+  }
+  return kept.reverse();
 }

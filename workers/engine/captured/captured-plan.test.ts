@@ -1,0 +1,323 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { LabFailure } from '../../data/failure';
+import { RandomStream } from '../../random/random';
+import { startWebGpu } from '../backends/webgpu';
+import { Checkpoint } from '../checkpoint';
+import { installNodeWebGpu } from '../node';
+import { drawNoise } from '../noise';
+import { type CapturedPlanOptions, createCapturedPlan } from '.';
+import { type WebGpuBackend, webGpuBackend } from './internals';
+
+const lack = await installNodeWebGpu();
+
+type Options = CapturedPlanOptions;
+type LossOf = Options['loss'];
+
+/** 40 rows of which 27 train in batches of 8 (the last one of 3), two numeric columns and one of 6 levels. */
+const ROWS = 40;
+const TRAIN = 27;
+const BATCH = 8;
+const LEVELS = 6;
+
+function data(): Options['dataset'] {
+  const random = new RandomStream(4, 'captured');
+  const order = Uint32Array.from({ length: ROWS }, (_, i) => i);
+  random.shuffle(order);
+  return {
+    rows: ROWS,
+    p: 2,
+    x: Float32Array.from({ length: 2 * ROWS }, () => random.normal()),
+    y: Float32Array.from({ length: ROWS }, () => random.normal()),
+    categorical: [{ name: 'level', cardinality: LEVELS, codes: Int32Array.from({ length: ROWS }, () => random.integer(LEVELS)), labels: null }],
+    split: { train: order.slice(0, TRAIN) },
+  };
+}
+
+let weight: tf.Variable<tf.Rank.R2>;
+let bias: tf.Variable<tf.Rank.R1>;
+
+/** A linear model with noise in front of it: mean squared error. */
+const linear: LossOf = ({ x, y }, [noise]) => tf.mean(tf.squaredDifference(y, tf.add(tf.matMul(tf.add(x, noise) as tf.Tensor2D, weight), bias)));
+
+function options(loss: LossOf = linear): Options {
+  const parameters = new Map<string, tf.Variable>([
+    ['weight', weight],
+    ['bias', bias],
+  ]);
+  return { dataset: data(), batchSize: BATCH, parameters, loss, noiseShapes: (rows) => [[rows, 2]], learningRate: 0.05, noiseSeed: 4_000_000_007 };
+}
+
+async function failureOf(loss: LossOf): Promise<LabFailure> {
+  return createCapturedPlan(options(loss)).then(
+    (plan) => {
+      plan.dispose();
+      throw new Error('the step was captured');
+    },
+    (failure: LabFailure) => failure,
+  );
+}
+
+async function train(plan: Awaited<ReturnType<typeof createCapturedPlan>>, epochs: number): Promise<Float32Array> {
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    plan.setOrder(data().split.train);
+    while (plan.remaining > 0) await plan.run(3);
+  }
+  return (await plan.losses()).loss;
+}
+
+const valueOf = async (tensor: tf.Tensor): Promise<number[]> => [...(await tensor.data())];
+
+describe.skipIf(lack)(`a captured step${lack ? ` (skipped: ${lack})` : ''}`, () => {
+  let backend: WebGpuBackend;
+
+  beforeAll(async () => {
+    const adapter = await navigator.gpu.requestAdapter();
+    await startWebGpu(adapter as GPUAdapter, (reason) => console.warn(reason));
+    backend = webGpuBackend();
+  });
+
+  const start = (): void => {
+    weight = tf.tidy(() => tf.variable(tf.tensor2d([0.3, -0.2], [2, 1])));
+    bias = tf.tidy(() => tf.variable(tf.tensor1d([0.1])));
+  };
+  beforeAll(start);
+  afterEach(() => {
+    vi.restoreAllMocks();
+    tf.dispose([weight, bias]);
+    start();
+  });
+
+  describe('computes', () => {
+    it('the rows of the batch and the noise of the seed', async () => {
+      // The gradient of the sum of squares of a parameter minus the inputs shows them: one step of a large rate is enough to read them off Adam's sign,
+      // so the loss itself is compared.
+      const plan = await createCapturedPlan(
+        options(({ x, y, z }, [noise]) =>
+          tf.add(tf.sum(tf.mul(weight, 0)), tf.sum(tf.add(tf.mul(noise, x), tf.mul(y, tf.cast(tf.reshape(z[0], [-1, 1]), 'float32'))))),
+        ),
+      );
+      const losses = await train(plan, 2);
+      plan.dispose();
+      const { dataset } = options();
+      for (const [step, loss] of losses.entries()) {
+        const from = (step % 4) * BATCH;
+        const rows = dataset.split.train.subarray(from, from + BATCH);
+        const [noise] = drawNoise([[rows.length, 2]], 4_000_000_007, step);
+        const normals = await noise.data();
+        noise.dispose();
+        let expected = 0;
+        rows.forEach((row, i) => {
+          for (let j = 0; j < 2; j++) expected += normals[2 * i + j] * dataset.x[2 * row + j] + dataset.y[row] * dataset.categorical[0].codes[row];
+        });
+        expect(loss).toBeCloseTo(expected, 4);
+      }
+    });
+
+    it('the same bits again, without atomics', async () => {
+      const first = await createCapturedPlan(options());
+      const losses = await train(first, 5);
+      first.dispose();
+      const weights = [...(await valueOf(weight)), ...(await valueOf(bias))];
+      tf.dispose([weight, bias]);
+      start();
+      const second = await createCapturedPlan(options());
+      expect(await train(second, 5)).toEqual(losses);
+      second.dispose();
+      expect([...(await valueOf(weight)), ...(await valueOf(bias))]).toEqual(weights);
+    });
+  });
+
+  describe('and tfjs', () => {
+    it('share the variables: reading, assigning, checkpoints', async () => {
+      const plan = await createCapturedPlan(options());
+      const before = await valueOf(weight);
+      const checkpoint = new Checkpoint(options().parameters);
+      const clone = weight.clone();
+      await train(plan, 1);
+      const after = await valueOf(weight);
+      expect(after).not.toEqual(before);
+      // Not a value kept from the last reading.
+      await train(plan, 1);
+      expect(await valueOf(weight)).not.toEqual(after);
+      expect(await valueOf(clone)).toEqual(before);
+      checkpoint.load();
+      expect(await valueOf(weight)).toEqual(before);
+      await train(plan, 1);
+      expect(await valueOf(weight)).not.toEqual(before);
+      checkpoint.load();
+      expect(await valueOf(weight)).toEqual(before);
+      checkpoint.dispose();
+      plan.dispose();
+      expect(await valueOf(weight)).toEqual(before);
+      expect(await valueOf(clone)).toEqual(before);
+      clone.dispose();
+    });
+
+    it('leave no tensor and no buffer behind', async () => {
+      // Once before, for what tfjs keeps: kernels, and buffers for reuse.
+      const once = async (): Promise<void> => {
+        const plan = await createCapturedPlan(options());
+        await train(plan, 2);
+        plan.dispose();
+      };
+      await once();
+      const memory = tf.memory() as tf.MemoryInfo & { numBytesInGPU: number };
+      const made = vi.spyOn(backend.device, 'createBuffer');
+      const destroyed = vi.spyOn(GPUBuffer.prototype, 'destroy');
+      const used = memory.numBytesInGPU;
+      await once();
+      expect(tf.memory()).toMatchObject({ numTensors: memory.numTensors, numBytes: memory.numBytes, numDataBuffers: memory.numDataBuffers });
+      expect((tf.memory() as typeof memory).numBytesInGPU).toBe(used);
+      expect(made.mock.calls.length).toBeGreaterThan(5);
+      expect(destroyed.mock.calls.length).toBe(made.mock.calls.length);
+    });
+
+    it('a steady step makes nothing', async () => {
+      const plan = await createCapturedPlan(options());
+      await train(plan, 1);
+      const tensors = tf.memory().numTensors;
+      const spies = (['createBuffer', 'createBindGroup', 'createComputePipeline', 'createShaderModule'] as const).map((name) =>
+        vi.spyOn(backend.device, name),
+      );
+      // The second epoch, at which the step is traced again, and the third.
+      await train(plan, 1);
+      await train(plan, 1);
+      expect(spies.map((spy) => spy.mock.calls.length)).toEqual([0, 0, 0, 0]);
+      expect(tf.memory().numTensors).toBe(tensors);
+      plan.dispose();
+    });
+
+    it('a tensor and a variable of the caller: followed and kept', async () => {
+      const scale = tf.tensor1d([2]);
+      const factor = tf.tidy(() => tf.variable(tf.scalar(1)));
+      const loss: LossOf = (batch, noise) => tf.mul(tf.mul(linear(batch, noise), scale), factor).sum();
+      const plan = await createCapturedPlan({ ...options(loss), learningRate: 0 });
+      scale.dispose();
+      const first = await train(plan, 1);
+      tf.tidy(() => factor.assign(tf.scalar(3)));
+      const second = await train(plan, 1);
+      tf.tidy(() => factor.assign(tf.scalar(1)));
+      plan.dispose();
+      const plain = await createCapturedPlan({ ...options(), learningRate: 0 });
+      const bare = await train(plain, 2);
+      plain.dispose();
+      for (let i = 0; i < 4; i++) {
+        expect(first[i]).toBeCloseTo(2 * bare[i], 4);
+        expect(second[i]).toBeCloseTo(6 * bare[i + 4], 4);
+      }
+      factor.dispose();
+    });
+  });
+
+  describe('refuses by name', () => {
+    let tensors: number;
+    beforeAll(() => {
+      tensors = tf.memory().numTensors;
+    });
+    afterEach(async () => {
+      expect(tf.memory().numTensors).toBe(tensors);
+      // tfjs works as before, and so does the loss.
+      const plan = await createCapturedPlan(options());
+      expect((await train(plan, 1)).every(Number.isFinite)).toBe(true);
+      plan.dispose();
+    });
+
+    it('a value read back at once', async () => {
+      const failure = await failureOf((batch, noise) => {
+        const loss = linear(batch, noise);
+        return loss.dataSync()[0] > 1 ? loss : tf.mul(loss, 2);
+      });
+      expect(failure).toMatchObject({ code: 'capture-read-back', message: expect.stringContaining('"Mean"') });
+    });
+
+    it.each(['data', 'array'] as const)('a value asked for with %s(), even if nobody waits for it', async (name) => {
+      const failure = await failureOf((batch, noise) => {
+        const loss = linear(batch, noise);
+        void loss[name]();
+        return loss;
+      });
+      expect(failure).toMatchObject({ code: 'capture-read-back', message: expect.stringContaining('"Mean"') });
+    });
+
+    it('a read that the loss catches', async () => {
+      const failure = await failureOf((batch, noise) => {
+        try {
+          weight.dataSync();
+        } catch {
+          // The loss goes on.
+        }
+        return linear(batch, noise);
+      });
+      expect(failure).toMatchObject({ code: 'capture-read-back', message: expect.stringContaining('from before the step') });
+    });
+
+    it('a number that changes from step to step', async () => {
+      let step = 0;
+      const failure = await failureOf((batch, noise) => tf.mul(linear(batch, noise), ++step));
+      expect(failure).toMatchObject({
+        code: 'capture-changing',
+        message: expect.stringMatching(/"Multiply", uses numbers of JavaScript .*\(1, then 2\)/),
+      });
+    });
+
+    it('random numbers of tfjs', async () => {
+      const failure = await failureOf((batch, noise) => tf.add(linear(batch, noise), tf.mean(tf.mul(weight, tf.randomNormal([2, 1])))) as tf.Scalar);
+      expect(failure).toMatchObject({ code: 'capture-changing', message: expect.stringContaining('"Multiply"') });
+    });
+
+    it('another kernel, or another shape, in some steps', async () => {
+      let step = 0;
+      const kernel = await failureOf((batch, noise) => (step++ % 3 === 2 ? tf.sqrt(linear(batch, noise)) : tf.square(linear(batch, noise))));
+      expect(kernel).toMatchObject({ code: 'capture-changing', message: expect.stringMatching(/"Square", is "Sqrt" in another/) });
+      step = 0;
+      const shape = await failureOf((batch, noise) => tf.add(linear(batch, noise), tf.mean(tf.slice(batch.x, [0, 0], [(step++ % 2) + 1, 2]))));
+      expect(shape).toMatchObject({ code: 'capture-changing', message: expect.stringContaining('"Slice"') });
+    });
+
+    it('a number that changes later, at a power of two of epochs', async () => {
+      let rate = 1;
+      const plan = await createCapturedPlan(options((batch, noise) => tf.mul(linear(batch, noise), rate)));
+      await train(plan, 2);
+      rate = 2;
+      await train(plan, 1);
+      expect(() => plan.setOrder(data().split.train)).toThrow(/"Multiply", uses numbers of JavaScript/);
+      plan.dispose();
+    });
+
+    it('a variable that the loss assigns to', async () => {
+      const average = tf.tidy(() => tf.variable(tf.scalar(0), false, 'average'));
+      const failure = await failureOf((batch, noise) => {
+        const loss = linear(batch, noise);
+        average.assign(loss as tf.Scalar);
+        return loss;
+      });
+      expect(failure).toMatchObject({ code: 'capture-assigned', message: expect.stringContaining(average.name) });
+      expect(await valueOf(average)).toEqual([0]);
+      average.dispose();
+    });
+
+    it('a tensor kept beyond the step', async () => {
+      const kept: tf.Tensor[] = [];
+      const failure = await failureOf((batch, noise) => {
+        kept.push(tf.keep(tf.scalar(2)));
+        return tf.mul(linear(batch, noise), kept[0]);
+      });
+      expect(failure).toMatchObject({ code: 'capture-escaped' });
+      expect(await valueOf(kept[0])).toEqual([2]);
+      tf.dispose(kept);
+    });
+
+    it('a loss that fails', async () => {
+      const failure = await failureOf((batch) => tf.matMul(batch.x, batch.x) as unknown as tf.Scalar);
+      expect(failure).toMatchObject({ code: 'capture-loss', message: expect.stringContaining('matMul') });
+    });
+
+    it('data that do not fit a buffer', async () => {
+      const most = backend.device.limits.maxStorageBufferBindingSize;
+      const rows = Math.ceil(most / 16) + 1;
+      const failure = await createCapturedPlan({ ...options(), dataset: { ...data(), rows } }).catch((thrown: LabFailure) => thrown);
+      expect(failure).toMatchObject({ code: 'capture-memory', message: expect.stringContaining('MiB') });
+    });
+  });
+});

@@ -1,0 +1,195 @@
+import * as tf from '@tensorflow/tfjs';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Dataset } from '../data/dataset';
+import { startWebGpu } from '../engine/backends/webgpu';
+import { Checkpoint } from '../engine/checkpoint';
+import { installNodeWebGpu } from '../engine/node';
+import type { StepPlan } from '../engine/plan';
+import type { Model } from '../methods/method';
+import { aboutMethod, buildModel } from '../methods/registry';
+import { RandomStream } from '../random/random';
+import { epochOrder } from './batches';
+import { type Learner, levelVectors, predictRows, validationObjective } from './evaluate';
+import { makeCapturedPlan, makeEagerPlan, makePlan, type PlanOptions } from './make-plan';
+import { Pacer } from './pacer';
+import { EagerPlan } from './plan';
+import { postTrain } from './stage-two';
+
+const lack = await installNodeWebGpu();
+
+const BATCH = 7;
+/** 20 steps: five epochs of four batches, the last of each short. */
+const EPOCHS = 5;
+
+/** 40 rows of which 25 train, 2 numeric columns, K columns of 5, 9 and 3 levels, some without rows. */
+function dataset(task: Dataset['task'], K: number): Dataset {
+  const random = new RandomStream(3, 'captured');
+  const rows = 40;
+  const p = 2;
+  const numbers = Uint32Array.from({ length: rows }, (_, i) => i);
+  random.shuffle(numbers);
+  return {
+    task,
+    rows,
+    x: Float32Array.from({ length: rows * p }, () => random.normal()),
+    p,
+    featureNames: ['a', 'b'],
+    categorical: [5, 9, 3].slice(0, K).map((cardinality, k) => ({
+      name: `level ${k}`,
+      cardinality,
+      codes: Int32Array.from({ length: rows }, () => random.integer(cardinality - 1)),
+      labels: null,
+    })),
+    y: Float32Array.from({ length: rows }, () => (task === 'binary' ? random.integer(2) : random.normal())),
+    targetScale: 1,
+    targetMean: 0,
+    targetName: 'y',
+    classLabels: null,
+    split: { train: numbers.slice(0, 25), validation: numbers.slice(25, 32), test: numbers.slice(32) },
+    truth: null,
+    fingerprint: '0000000000000000',
+  };
+}
+
+function options(id: string, data: Dataset, settings: Record<string, unknown>): PlanOptions {
+  const problem = { task: data.task, p: data.p, levels: data.categorical.map((column) => column.cardinality), batchSize: BATCH };
+  const model = buildModel(id, problem, aboutMethod(id).settings.parse(settings) as Record<string, unknown>, new RandomStream(5, 'weights'));
+  return { model, dataset: data, batchSize: BATCH, learningRate: 0.01, noiseSeed: 4_000_000_007 };
+}
+
+async function train(plan: StepPlan, data: Dataset): Promise<{ loss: Float32Array; rows: number[] }> {
+  for (let epoch = 1; epoch <= EPOCHS; epoch++) {
+    plan.setOrder(epochOrder(data.split.train, 1, epoch));
+    while (plan.remaining > 0) await plan.run(3);
+  }
+  return plan.losses();
+}
+
+async function values({ parameters }: Model): Promise<Float32Array[]> {
+  return Promise.all([...parameters.values()].map(async (variable) => (await variable.data()) as Float32Array));
+}
+
+/** Largest difference over the largest expected entry. */
+function error(actual: Float32Array, expected: Float32Array): number {
+  const differences = expected.map((value, i) => Math.abs(actual[i] - value));
+  return differences.some(Number.isNaN) ? Number.NaN : Math.max(...differences) / Math.max(1e-3, ...expected.map(Math.abs));
+}
+
+const shared = { d: 3, decoder: [4] };
+const METHODS: [string, Record<string, unknown>][] = [
+  ['ignore', { decoder: [4] }],
+  ['embeddings', shared],
+  ['embeddings-l2', { ...shared, l2: 0.02 }],
+  ['regbeddings', { ...shared, beta: 0.1, priorVariance: 0.7 }],
+  ['mmbeddings', { ...shared, encoder: [5], beta: 0.1, priorVariance: 0.4 }],
+];
+const CASES = METHODS.flatMap(([id, settings]) =>
+  (['regression', 'binary'] as const).flatMap((task) => [1, 3].map((K) => ({ id, settings, task, K, title: `${id} ${task} K = ${K}` }))),
+);
+
+describe.skipIf(lack)(`the captured plan${lack ? ` (skipped: ${lack})` : ''}`, () => {
+  beforeAll(async () => {
+    const adapter = await navigator.gpu.requestAdapter();
+    await startWebGpu(adapter as GPUAdapter, (reason) => console.warn(reason));
+    // One of tfjs's products: the one it takes for small sizes has 256 threads that wait for each other, which a software adapter needs 20 ms for.
+    tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', 3);
+  });
+
+  it.each(CASES)('equals the eager one: $title', async ({ id, settings, task, K }) => {
+    const data = dataset(task, K);
+    const [mine, theirs] = [options(id, data, settings), options(id, data, settings)];
+    const [captured, eager] = [await makeCapturedPlan(mine), makeEagerPlan(theirs)];
+    const [actual, expected] = [await train(captured, data), await train(eager, data)];
+    expect(actual.rows).toEqual(expected.rows);
+    expect(expected.loss).toHaveLength(20);
+    expect(error(actual.loss, expected.loss)).toBeLessThan(1e-5);
+    const weights = await values(mine.model);
+    for (const [i, value] of (await values(theirs.model)).entries())
+      expect(error(weights[i], value), [...mine.model.parameters.keys()][i]).toBeLessThan(1e-5);
+    captured.dispose();
+    eager.dispose();
+    mine.model.dispose();
+    theirs.model.dispose();
+  });
+
+  it('repeats itself bit by bit where tfjs does', async () => {
+    const data = dataset('regression', 1);
+    const repeated = async (id: string, settings: Record<string, unknown>): Promise<Float32Array[]> => {
+      const mine = options(id, data, settings);
+      const plan = await makeCapturedPlan(mine);
+      const { loss } = await train(plan, data);
+      const result = [loss, ...(await values(mine.model))];
+      plan.dispose();
+      mine.model.dispose();
+      return result;
+    };
+    // Not the methods with level vectors: tfjs's UnsortedSegmentSum adds floats in whatever order threads come.
+    const [id, settings] = METHODS[0];
+    expect(await repeated(id, settings)).toEqual(await repeated(id, settings));
+  });
+
+  it('trains beside evaluation, checkpoints and post-training, as the eager plan does', async () => {
+    const data = dataset('binary', 3);
+    const pacer = new Pacer(1000);
+    const results = await Promise.all(
+      [makeCapturedPlan, makeEagerPlan].map(async (make) => {
+        const mine = options(METHODS[4][0], data, METHODS[4][1]);
+        const plan = await make(mine);
+        const learner: Learner = { model: mine.model, fused: null };
+        await train(plan, data);
+        const best = new Checkpoint(mine.model.parameters);
+        const noise = { seed: 17, step: 3 };
+        const objectives = [await validationObjective(learner, data, BATCH, noise, pacer)];
+        await train(plan, data);
+        objectives.push(await validationObjective(learner, data, BATCH, noise, pacer));
+        best.load();
+        objectives.push(await validationObjective(learner, data, BATCH, { seed: 17, step: 3 }, pacer));
+        const vectors = await levelVectors(learner, data, data.split.train, noise, pacer);
+        const rule = { batchSize: BATCH, epochs: 3, patience: null, learningRate: 0.01, orderSeed: 2 };
+        const before = await predictRows(learner, data, data.split.test, vectors, noise, pacer);
+        expect(await postTrain(learner, data, vectors, rule, pacer)).toBe(3);
+        const after = await predictRows(learner, data, data.split.test, vectors, noise, pacer);
+        tf.dispose(vectors);
+        best.dispose();
+        plan.dispose();
+        mine.model.dispose();
+        return { objectives: Float32Array.from(objectives), before, after };
+      }),
+    );
+    pacer.close();
+    const [captured, eager] = results;
+    expect(error(captured.objectives, eager.objectives)).toBeLessThan(1e-5);
+    expect(captured.objectives[2]).toBeCloseTo(captured.objectives[0], 5);
+    expect(Math.abs(captured.objectives[1] - captured.objectives[0])).toBeGreaterThan(1e-4);
+    expect(error(captured.before, eager.before)).toBeLessThan(1e-5);
+    expect(error(captured.after, eager.after)).toBeLessThan(1e-5);
+    expect(error(captured.after, captured.before)).toBeGreaterThan(1e-4);
+  });
+
+  it('is what a method without a fused step trains with on WebGPU; a loss that cannot be captured trains op by op', async () => {
+    const data = dataset('regression', 1);
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const { model, ...rest } = options('embeddings', data, shared);
+    const { plan, fused } = await makePlan({ ...rest, model: { ...model, fused: undefined } });
+    expect(fused).toBeNull();
+    expect(plan).toHaveProperty('dispatches');
+    expect(warn).not.toHaveBeenCalled();
+    let calls = 0;
+    const counting: Model = {
+      ...model,
+      fused: undefined,
+      loss: (batch, noise) => {
+        const loss = model.loss(batch, noise);
+        return { ...loss, total: tf.mul(loss.total, ++calls) };
+      },
+    };
+    const other = await makePlan({ ...rest, model: counting });
+    expect(other.plan).toBeInstanceOf(EagerPlan);
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/cannot be captured: kernel \d+, "Multiply", uses numbers of JavaScript that change/));
+    expect((await train(other.plan, data)).loss.every(Number.isFinite)).toBe(true);
+    warn.mockRestore();
+    plan.dispose();
+    other.plan.dispose();
+    model.dispose();
+  });
+});
