@@ -62,15 +62,16 @@ async function single(args, options) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, problems: code === 0 ? [] : tail(output) };
 }
 
-/** A stage whose program ends with the line `N passed, N failed`, as the project's own command lines do. */
-async function counted(args, options) {
+/** A stage whose program ends with the line `N passed, N failed`, as the project's own command lines do. `tell`: its other lines are shown too. */
+async function counted(args, options, tell = false) {
   const { code, output } = await run(args, options);
   const closing = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(output.trimEnd().split('\n').at(-1) ?? '');
   if (!closing) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
   const [passed, failed, skipped] = closing.slice(1).map((text) => Number(text ?? 0));
   // A program that fails without counting a failure still fails.
   const missed = code !== 0 && failed === 0 ? 1 : 0;
-  return { passed, failed: failed + missed, skipped, problems: failed + missed ? tail(output) : [] };
+  const notes = tell && failed + missed === 0 ? output.trimEnd().split('\n').slice(0, -1) : [];
+  return { passed, failed: failed + missed, skipped, problems: failed + missed ? tail(output) : [], notes };
 }
 
 async function unit() {
@@ -149,6 +150,7 @@ const STAGES = {
   bundle: () => counted(tsx('check-bundle.ts')),
   'golden-cpu': () => counted(tsx('golden.ts', 'golden', '--backend', 'cpu')),
   'golden-wasm': () => counted(tsx('golden.ts', 'golden', '--backend', 'wasm')),
+  rates: () => counted(tsx('rates.ts'), {}, true),
   'golden-chromium': () => browser('golden', 4),
   journeys: () => browser('journeys', 10),
 };

@@ -1,0 +1,92 @@
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { runBench } from '../workers/bench/bench';
+import type { BenchBackend, BenchMethod, BenchOptions } from '../workers/bench/schema';
+import { LabFailure } from '../workers/data/failure';
+import { installNodeWebGpu, nodeWasmPath } from '../workers/engine/node';
+import { pythonContestants } from './bench/python';
+import { scaling } from './bench/scaling';
+import { showReport } from './bench/show';
+import { fail, list, whole } from './cli';
+
+const USAGE = `npm run bench -- [--q 100,1000,10000,100000] [--methods mmbeddings,embeddings] [--backends wasm,webgpu] [--rounds 5] [--turn 150 (ms)]
+  [--longest 10000 (ms: an engine whose next step would take longer is left out)] [--json FILE]
+npm run bench -- --scaling [--q ...] [--methods ...] [--backends wasm] [--json FILE]
+PYTHON names the Python whose NumPy and PyTorch take part (python3).`;
+
+const OPTIONS = {
+  q: { type: 'string' },
+  methods: { type: 'string' },
+  backends: { type: 'string' },
+  rounds: { type: 'string' },
+  turn: { type: 'string' },
+  longest: { type: 'string' },
+  scaling: { type: 'boolean', default: false },
+  json: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** The values of an option, each one of `known`. */
+function choice<T extends string>(name: string, value: string | undefined, known: readonly T[]): T[] {
+  const given = list(value);
+  for (const one of given) {
+    if (!(known as readonly string[]).includes(one))
+      throw new LabFailure('bad-option', `--${name} has "${one}".`, `Choose from ${known.join(', ')}.`);
+  }
+  return given.length > 0 ? (given as T[]) : [...known];
+}
+
+try {
+  const { values } = parseArgs({ options: OPTIONS });
+  if (values.help) {
+    console.log(USAGE);
+    process.exit(0);
+  }
+  const levels = list(values.q).map((q) => whole('q', q, 1000, 2));
+  const options: BenchOptions = {
+    methods: choice<BenchMethod>('methods', values.methods, ['mmbeddings', 'embeddings']),
+    levels: levels.length > 0 ? levels : [100, 1_000, 10_000, 100_000],
+    backends: choice<BenchBackend>('backends', values.backends, values.scaling ? ['wasm'] : ['wasm', 'webgpu']),
+    rounds: whole('rounds', values.rounds, 5, 1),
+    turn: whole('turn', values.turn, 150, 1),
+    longestStep: whole('longest', values.longest, 10_000, 1),
+  };
+  const absent: string[] = [];
+  if (options.backends.includes('webgpu')) {
+    const lack = await installNodeWebGpu();
+    if (lack) {
+      absent.push(`WebGPU: ${lack}`);
+      options.backends = options.backends.filter((backend) => backend !== 'webgpu');
+    }
+  }
+  let report: unknown;
+  if (values.scaling) {
+    report = await scaling(options, (line) => console.log(line));
+  } else {
+    const others = await pythonContestants(absent);
+    let shown = '';
+    const bench = await runBench(options, {
+      runtime: `Node ${process.versions.node}`,
+      cores: availableParallelism(),
+      wasmPath: nodeWasmPath(),
+      others,
+      absent,
+      load: () => loadavg()[0],
+      onProgress({ doing, fraction }) {
+        // A line each on a terminal that can rewrite it, silence in a log.
+        if (!process.stderr.isTTY || doing === shown) return;
+        shown = doing;
+        process.stderr.write(`\r\x1b[2K${Math.round(100 * fraction)} % ${doing}`);
+      },
+    });
+    if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
+    showReport(bench);
+    report = bench;
+  }
+  if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 1)}\n`);
+  // Dawn keeps Node alive.
+  process.exit(0);
+} catch (thrown) {
+  fail(thrown);
+}

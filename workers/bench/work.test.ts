@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { describe as describeStep, flopsOfRow, leastBytes, workOf } from './work';
+
+/** Counted by hand: a product of [1, a] and [a, b] is 2ab operations, and so are each of its two gradients. */
+const HAND = {
+  // 20 → 10 → 10 → 1; of the inputs' gradient only the 10 columns of the level vector.
+  decoder: 2 * 20 * 10 + 2 * 20 * 10 + 2 * 10 * 10 + (2 * 10 * 10 + 2 * 10 * 10 + 2 * 10 * 10) + (2 * 10 + 2 * 10 + 2 * 10),
+  // 11 → 100 → 100 → 20; no gradient with respect to [x, y].
+  encoder: 4 * 11 * 100 + 6 * 100 * 100 + 6 * 100 * 20,
+};
+
+describe('what a step cannot do without', () => {
+  it('counts the operations of a row as by hand', () => {
+    expect(HAND.decoder).toBe(1_660);
+    expect(flopsOfRow(describeStep('embeddings'), 10, 1)).toBe(HAND.decoder);
+    expect(flopsOfRow(describeStep('mmbeddings'), 10, 1)).toBe(HAND.encoder + HAND.decoder);
+    expect(HAND.encoder + HAND.decoder).toBe(78_060);
+  });
+
+  it('counts more features: wider heads, wider decoder input', () => {
+    const encoder = 4 * 11 * 100 + 6 * 100 * 100 + 6 * 100 * 60;
+    const decoder = 4 * 40 * 10 + 2 * 30 * 10 + 6 * 10 * 10 + 6 * 10;
+    expect(flopsOfRow(describeStep('mmbeddings'), 10, 3)).toBe(encoder + decoder);
+  });
+
+  it('counts neither gradients nor columns of levels where there are none', () => {
+    expect(flopsOfRow({ kind: 'no-levels', decoder: [10, 10] }, 10, 0)).toBe(4 * 100 + 6 * 100 + 6 * 10);
+  });
+
+  it('counts the bytes of rows and of Adam as by hand', () => {
+    // A row: its number, 10 x, y, one level. A parameter: itself and two moments, read and written.
+    expect(leastBytes(100, 7, 10, 1)).toBe(7 * 13 * 4 + 100 * 6 * 4);
+  });
+
+  it('scales with the batch, and with q only where a table grows', () => {
+    expect(workOf('mmbeddings', 1_000)).toEqual({
+      method: 'mmbeddings',
+      q: 1_000,
+      parameters: 13_651,
+      flops: 78_060_000,
+      bytes: 1_000 * 52 + 13_651 * 24,
+    });
+    expect(workOf('embeddings', 1_000)).toMatchObject({ parameters: 10_331, flops: 1_660_000 });
+    expect(workOf('embeddings', 10_000).parameters).toBe(100_331);
+  });
+});

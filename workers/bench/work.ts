@@ -1,0 +1,52 @@
+import type { FusedDescription } from '../engine/plan';
+import { aboutMethod } from '../methods/registry';
+import type { BenchMethod, Work } from './schema';
+
+/** The published architecture (METHODS.md A0, A10). */
+export const P = 10;
+export const D = 10;
+const ENCODER = [100, 100];
+const DECODER = [10, 10];
+
+/** Bytes of a float32 or of a row number. */
+const WORD = 4;
+/** Adam reads and writes the parameter and its two moments. */
+const ADAM_WORDS = 6;
+
+export function describe(method: BenchMethod): FusedDescription {
+  if (method === 'embeddings') return { kind: 'tables', d: D, decoder: DECODER, l2: 0 };
+  const published = { beta: 0.001, priorVariance: 1, logVarAveraging: 'mean-log', extraction: 'sample' } as const;
+  return { kind: 'encoder', d: D, encoder: ENCODER, decoder: DECODER, ...published };
+}
+
+/** Products of a stack of dense layers on one row: forward, to the kernel, and to `wanted` of the inputs (all, of every layer but the first). */
+function stack(widths: readonly number[], wanted: number): number {
+  let flops = 0;
+  for (let i = 0; i + 1 < widths.length; i++) flops += (4 * widths[i] + 2 * (i === 0 ? wanted : widths[i])) * widths[i + 1];
+  return flops;
+}
+
+/**
+ * Floating-point operations of a step's dense products on one row with K categorical features, a multiplication and an addition each. The gradient with
+ * respect to x and y is not needed, that with respect to the level vectors is. Exponentials, noise and sums by level are left out.
+ */
+export function flopsOfRow(description: FusedDescription, p: number, K: number): number {
+  if (description.kind === 'no-levels') return stack([p, ...description.decoder, 1], 0);
+  const { d, decoder } = description;
+  const decode = stack([p + K * d, ...decoder, 1], K * d);
+  return description.kind === 'encoder' ? stack([p + 1, ...description.encoder, 2 * K * d], 0) + decode : decode;
+}
+
+/**
+ * Bytes a step must move on a machine whose caches hold everything within the step: row number, x, y and levels of the batch's rows once; parameters and
+ * both moments of dense Adam read and written once.
+ */
+export function leastBytes(parameters: number, batch: number, p: number, K: number): number {
+  return WORD * (batch * (p + 2 + K) + ADAM_WORDS * parameters);
+}
+
+export function workOf(method: BenchMethod, q: number): Work {
+  const about = aboutMethod(method);
+  const parameters = about.parameterCount({ p: P, levels: [q] }, about.settings.parse({}));
+  return { method, q, parameters, flops: flopsOfRow(describe(method), P, 1) * q, bytes: leastBytes(parameters, q, P, 1) };
+}
