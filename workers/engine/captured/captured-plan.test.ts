@@ -66,7 +66,7 @@ async function train(plan: Awaited<ReturnType<typeof createCapturedPlan>>, epoch
   return (await plan.losses()).loss;
 }
 
-const valueOf = async (tensor: tf.Tensor): Promise<number[]> => [...(await tensor.data())];
+const numbersOf = async (tensor: tf.Tensor): Promise<number[]> => [...(await tensor.data())];
 
 describe.skipIf(lack)(`a captured step${lack ? ` (skipped: ${lack})` : ''}`, () => {
   let backend: WebGpuBackend;
@@ -118,39 +118,39 @@ describe.skipIf(lack)(`a captured step${lack ? ` (skipped: ${lack})` : ''}`, () 
       const first = await createCapturedPlan(options());
       const losses = await train(first, 5);
       first.dispose();
-      const weights = [...(await valueOf(weight)), ...(await valueOf(bias))];
+      const weights = [...(await numbersOf(weight)), ...(await numbersOf(bias))];
       tf.dispose([weight, bias]);
       start();
       const second = await createCapturedPlan(options());
       expect(await train(second, 5)).toEqual(losses);
       second.dispose();
-      expect([...(await valueOf(weight)), ...(await valueOf(bias))]).toEqual(weights);
+      expect([...(await numbersOf(weight)), ...(await numbersOf(bias))]).toEqual(weights);
     });
   });
 
   describe('and tfjs', () => {
     it('share the variables: reading, assigning, checkpoints', async () => {
       const plan = await createCapturedPlan(options());
-      const before = await valueOf(weight);
+      const before = await numbersOf(weight);
       const checkpoint = new Checkpoint(options().parameters);
       const clone = weight.clone();
       await train(plan, 1);
-      const after = await valueOf(weight);
+      const after = await numbersOf(weight);
       expect(after).not.toEqual(before);
       // Not a value kept from the last reading.
       await train(plan, 1);
-      expect(await valueOf(weight)).not.toEqual(after);
-      expect(await valueOf(clone)).toEqual(before);
+      expect(await numbersOf(weight)).not.toEqual(after);
+      expect(await numbersOf(clone)).toEqual(before);
       checkpoint.load();
-      expect(await valueOf(weight)).toEqual(before);
+      expect(await numbersOf(weight)).toEqual(before);
       await train(plan, 1);
-      expect(await valueOf(weight)).not.toEqual(before);
+      expect(await numbersOf(weight)).not.toEqual(before);
       checkpoint.load();
-      expect(await valueOf(weight)).toEqual(before);
+      expect(await numbersOf(weight)).toEqual(before);
       checkpoint.dispose();
       plan.dispose();
-      expect(await valueOf(weight)).toEqual(before);
-      expect(await valueOf(clone)).toEqual(before);
+      expect(await numbersOf(weight)).toEqual(before);
+      expect(await numbersOf(clone)).toEqual(before);
       clone.dispose();
     });
 
@@ -293,7 +293,7 @@ describe.skipIf(lack)(`a captured step${lack ? ` (skipped: ${lack})` : ''}`, () 
         return loss;
       });
       expect(failure).toMatchObject({ code: 'capture-assigned', message: expect.stringContaining(average.name) });
-      expect(await valueOf(average)).toEqual([0]);
+      expect(await numbersOf(average)).toEqual([0]);
       average.dispose();
     });
 
@@ -304,7 +304,7 @@ describe.skipIf(lack)(`a captured step${lack ? ` (skipped: ${lack})` : ''}`, () 
         return tf.mul(linear(batch, noise), kept[0]);
       });
       expect(failure).toMatchObject({ code: 'capture-escaped' });
-      expect(await valueOf(kept[0])).toEqual([2]);
+      expect(await numbersOf(kept[0])).toEqual([2]);
       tf.dispose(kept);
     });
 

@@ -4,11 +4,12 @@ import type { StepPlan } from '../plan';
 import { flush, webGpuBackend } from './internals';
 import { initialState, STATE, STATE_BYTES } from './kernels';
 import { LossRing } from './loss-ring';
+import { OutsideTensors } from './outside';
 import { PinnedVariable } from './pinned';
 import { type ResidentData, residentTable } from './resident';
+import { captureFailure } from './resources';
 import { ScratchMemory } from './scratch';
-import { type CapturedBatch, CapturedStep, type Common, OutsideTensors } from './step';
-import { captureFailure } from './trace';
+import { type CapturedBatch, CapturedStep, type Common } from './step';
 
 export interface CapturedPlanOptions {
   dataset: ResidentData & { split: Pick<Split, 'train'> };
@@ -203,6 +204,8 @@ export async function createCapturedPlan(options: CapturedPlanOptions): Promise<
     const plan = new CapturedPlan(options, common, steps);
     const problems = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
     for (const problem of problems) if (problem) throw captureFailure('capture-device', `the GPU refuses it with "${problem.message}"`);
+    device.queue.writeBuffer(common.order, 0, options.dataset.split.train as Uint32Array<ArrayBuffer>);
+    for (const step of steps.values()) await step.verify();
     return plan;
   } catch (thrown) {
     for (const step of steps.values()) step.dispose();

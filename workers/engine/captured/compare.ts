@@ -1,6 +1,6 @@
 import type { LabFailure } from '../../data/failure';
+import { Constant, captureFailure, type Operation, type Resource, type Trace } from './resources';
 import { Scratch } from './scratch';
-import { Constant, captureFailure, type Operation, type Resource, type Trace } from './trace';
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i]);

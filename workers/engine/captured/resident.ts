@@ -1,5 +1,5 @@
 import type { Dataset } from '../../data/dataset';
-import { captureFailure } from './trace';
+import { captureFailure } from './resources';
 
 /** What of a dataset a plan needs. */
 export type ResidentData = Pick<Dataset, 'rows' | 'x' | 'p' | 'y' | 'categorical'>;

@@ -1,11 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import { traceDifference } from './compare';
-import { byteSize, engine, type WebGpuBackend } from './internals';
+import { byteSize, engine, flush, type WebGpuBackend } from './internals';
 import { adamKernel, finishKernel, gatherKernel, grid, noiseKernel } from './kernels';
-import { isPinned, PinnedVariable } from './pinned';
+import type { OutsideTensors } from './outside';
+import { Packed } from './packed';
+import type { PinnedVariable } from './pinned';
 import type { ResidentTable } from './resident';
+import { Constant, captureFailure, type Pipelines, type Resource, type Trace } from './resources';
 import { Scratch, type ScratchMemory } from './scratch';
-import { Constant, captureFailure, type Pipelines, type Resource, type Trace, traceStep } from './trace';
+import { traceStep } from './trace';
 
 /** Rows as tensors: what a loss takes (workers/methods/method.ts, Batch). */
 export interface CapturedBatch {
@@ -38,49 +41,6 @@ export interface Common {
   noiseShapes(rows: number): [number, number][];
 }
 
-/** Tensors from before the step that it reads: held, so that their buffers stay theirs. */
-export class OutsideTensors {
-  readonly #backend: WebGpuBackend;
-  readonly #buffers = new Map<object, GPUBuffer>();
-  readonly #held: tf.Tensor[] = [];
-  readonly #copies: GPUBuffer[] = [];
-
-  constructor(backend: WebGpuBackend) {
-    this.#backend = backend;
-  }
-
-  /** The buffer that stands for a tensor in the plan. */
-  of(buffer: GPUBuffer, { dataId, shape, dtype }: tf.TensorInfo, { parameters, others }: Pick<Common, 'parameters' | 'others'>): GPUBuffer {
-    const known = this.#buffers.get(dataId);
-    if (known) return known;
-    if ([...parameters, ...others].some((pinned) => pinned.buffer === buffer)) return buffer;
-    const variable = Object.values(engine().state.registeredVariables).find((candidate) => candidate.dataId === dataId);
-    if (variable) {
-      const pinned = new PinnedVariable(this.#backend, variable);
-      others.push(pinned);
-      this.#buffers.set(dataId, pinned.buffer);
-      return pinned.buffer;
-    }
-    let own = buffer;
-    if (isPinned(buffer)) {
-      own = this.#backend.device.createBuffer({ size: buffer.size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
-      const encoder = this.#backend.device.createCommandEncoder();
-      encoder.copyBufferToBuffer(buffer, 0, own, 0, byteSize(shape));
-      this.#backend.device.queue.submit([encoder.finish()]);
-      this.#copies.push(own);
-    }
-    this.#backend.incRef(dataId);
-    this.#held.push(tf.keep(engine().makeTensorFromTensorInfo({ dataId, shape, dtype })));
-    this.#buffers.set(dataId, own);
-    return own;
-  }
-
-  dispose(): void {
-    tf.dispose(this.#held);
-    for (const copy of this.#copies) copy.destroy();
-  }
-}
-
 interface Command {
   pipeline: GPUComputePipeline;
   group: GPUBindGroup;
@@ -89,6 +49,24 @@ interface Command {
 
 /** Repetitions of a trace that must be alike: a setting that alternates shows in the third. */
 const TRACES = 3;
+
+/** Of each gradient, as many bytes are compared with tfjs; numbers that differ by less, in parts of the largest, are rounding and the order of sums. */
+const COMPARED_BYTES = 4096;
+const TOLERANCE = 1e-3;
+
+/** Largest difference over the largest expected number; numbers that are no numbers in both are equal. */
+function largestDifference(actual: Float32Array, expected: Float32Array): number {
+  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
+  let difference = 0;
+  let scale = 1e-6;
+  for (let i = 0; i < expected.length; i++) {
+    if (Object.is(actual[i], expected[i])) continue;
+    if (!Number.isFinite(actual[i]) || !Number.isFinite(expected[i])) return Number.POSITIVE_INFINITY;
+    difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
+  }
+  for (const value of expected) if (Number.isFinite(value)) scale = Math.max(scale, Math.abs(value));
+  return difference / scale;
+}
 
 /** A captured step of a fixed number of rows. */
 export class CapturedStep {
@@ -100,7 +78,11 @@ export class CapturedStep {
   readonly #trace: Trace;
   #commands: Command[] = [];
   #finish: { pipeline: GPUComputePipeline; loss: GPUBindGroupEntry } | null = null;
-  #buffers: GPUBuffer[] = [];
+  /** Where the loss and the gradients are. */
+  #ends: (GPUBufferBinding | null)[] = [];
+  /** The first command that changes the state or a parameter. */
+  #training = 0;
+  #packed: Packed[] = [];
 
   /** Traces the step. Throws LabFailure naming what cannot be captured. Kernels are compiled at once, or in the background until `compiled`. */
   constructor(common: Common, rows: number, compileNow: boolean) {
@@ -154,32 +136,36 @@ export class CapturedStep {
     const { device, state, order, table, parameters, moments } = this.#common;
     this.#resolve(this.#trace);
     const { operations, loss, gradients } = this.#trace;
-    const constants = this.#packed(
-      operations.flatMap(({ bindings }) => bindings.flatMap(({ resource }) => (resource instanceof Constant ? [resource.bytes] : []))),
-      [loss, ...gradients].flatMap((resource) => (resource instanceof Constant ? [resource.bytes] : [])),
-      GPUBufferUsage.STORAGE,
+    const numbers = [...operations.flatMap(({ bindings }) => bindings.map(({ resource }) => resource)), loss, ...gradients];
+    const constants = new Packed(
+      device,
+      numbers.flatMap((resource) => (resource instanceof Constant ? [resource.bytes] : [])),
+      GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC,
       device.limits.minStorageBufferOffsetAlignment,
     );
-    const uniforms = this.#packed(
+    const uniforms = new Packed(
+      device,
       operations.map((operation) => operation.uniforms),
-      [],
       GPUBufferUsage.UNIFORM,
       device.limits.minUniformBufferOffsetAlignment,
     );
+    this.#packed = [constants, uniforms];
     const place = (resource: Resource, bytes: number): GPUBufferBinding => {
-      if (resource instanceof Constant) return constants(resource.bytes);
+      if (resource instanceof Constant) return constants.of(resource.bytes);
       return { buffer: resource instanceof Scratch ? this.#common.scratch.of(resource) : resource, size: bytes };
     };
     const ours = [{ buffer: state }];
 
     this.#inputCommands([...ours, { buffer: order }, { buffer: table.buffer }]);
     for (const { pipeline, bindings, uniforms: bytes, workgroups } of operations) {
-      const resources = [...bindings.map((binding) => place(binding.resource, binding.bytes)), uniforms(bytes)];
+      const resources = [...bindings.map((binding) => place(binding.resource, binding.bytes)), uniforms.of(bytes)];
       this.#command(pipeline as GPUComputePipeline, resources, workgroups);
     }
+    this.#training = this.#commands.length;
+    this.#ends = [place(loss, 4), ...gradients.map((gradient, i) => gradient && place(gradient, byteSize(parameters[i].variable.shape)))];
     const trained = parameters.flatMap(({ buffer, variable }, i) => {
-      const gradient = gradients[i];
-      return gradient ? [{ size: variable.size, resources: [{ buffer }, { buffer: moments[i] }, place(gradient, byteSize(variable.shape))] }] : [];
+      const at = this.#ends[i + 1];
+      return at ? [{ size: variable.size, resources: [{ buffer }, { buffer: moments[i] }, at] }] : [];
     });
     for (const some of inGroups(trained, Math.floor((device.limits.maxStorageBuffersPerShaderStage - 1) / 3))) {
       const { code, threads } = adamKernel(some.map(({ size }) => size));
@@ -199,8 +185,49 @@ export class CapturedStep {
 
   /** Adds the dispatches of one step to a pass. */
   encode(pass: GPUComputePassEncoder): void {
+    this.#encode(pass, this.#commands);
+  }
+
+  /**
+   * Computes the step once without training, and compares its loss and gradients with those of tfjs on the same batch. Rejects with LabFailure where they
+   * differ. The rows of the batch must be the first of the order.
+   */
+  async verify(): Promise<void> {
+    const { backend, device, parameters, loss } = this.#common;
+    const places = this.#ends.map((end) => end && { ...end, size: Math.min(end.size as number, COMPARED_BYTES) });
+    const size = places.reduce((sum, end) => sum + (end?.size ?? 0), 0);
+    const staging = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    flush(backend);
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    this.#encode(pass, this.#commands.slice(0, this.#training));
+    pass.end();
+    let at = 0;
+    for (const end of places) {
+      if (!end) continue;
+      encoder.copyBufferToBuffer(end.buffer, end.offset ?? 0, staging, at, end.size);
+      at += end.size;
+    }
+    device.queue.submit([encoder.finish()]);
+    const expected = tf.tidy(() => {
+      const variables = parameters.map(({ variable }) => variable);
+      const { value, grads } = tf.variableGrads(() => loss(this.#batch, this.#noise), variables);
+      const ends = [value, ...variables.flatMap(({ name }) => (grads[name] ? [grads[name]] : []))];
+      return tf.concat(ends.map((end) => tf.slice(tf.reshape(end, [-1]), 0, Math.min(end.size, COMPARED_BYTES / 4))));
+    });
+    try {
+      const [, theirs] = await Promise.all([staging.mapAsync(GPUMapMode.READ), expected.data()]);
+      const difference = largestDifference(new Float32Array(staging.getMappedRange()), theirs as Float32Array);
+      if (!(difference <= TOLERANCE)) throw captureFailure('capture-differs', `its first run differs from tfjs by ${difference.toExponential(1)}`);
+    } finally {
+      expected.dispose();
+      staging.destroy();
+    }
+  }
+
+  #encode(pass: GPUComputePassEncoder, commands: readonly Command[]): void {
     let last: GPUComputePipeline | null = null;
-    for (const { pipeline, group, workgroups } of this.#commands) {
+    for (const { pipeline, group, workgroups } of commands) {
       if (pipeline !== last) pass.setPipeline(pipeline);
       last = pipeline;
       pass.setBindGroup(0, group);
@@ -210,8 +237,8 @@ export class CapturedStep {
 
   dispose(): void {
     tf.dispose([this.#batch.x, this.#batch.y, ...this.#batch.z, ...(this.#noise ?? [])]);
-    for (const buffer of this.#buffers) buffer.destroy();
-    this.#buffers = [];
+    for (const packed of this.#packed) packed.dispose();
+    this.#packed = [];
     this.#commands = [];
   }
 
@@ -287,26 +314,6 @@ export class CapturedStep {
     const entries = resources.map((resource, binding) => ({ binding, resource }));
     const group = this.#common.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
     this.#commands.push({ pipeline, group, workgroups });
-  }
-
-  /** Puts pieces of bytes, equal ones once, into one buffer; the returned function says where a piece is. */
-  #packed(pieces: Uint8Array[], more: Uint8Array[], usage: number, alignment: number): (bytes: Uint8Array) => GPUBufferBinding {
-    const known = new Map<string, number>();
-    const places = new Map<Uint8Array, number>();
-    let end = 0;
-    for (const bytes of [...pieces, ...more]) {
-      const key = bytes.length > 256 ? null : bytes.join();
-      const at = places.get(bytes) ?? (key === null ? undefined : known.get(key)) ?? end;
-      places.set(bytes, at);
-      if (key !== null) known.set(key, at);
-      if (at === end) end += Math.ceil(bytes.length / alignment) * alignment;
-    }
-    const buffer = this.#common.device.createBuffer({ size: Math.max(4, end), usage, mappedAtCreation: true });
-    const memory = new Uint8Array(buffer.getMappedRange());
-    for (const [bytes, at] of places) memory.set(bytes, at);
-    buffer.unmap();
-    this.#buffers.push(buffer);
-    return (bytes) => ({ buffer, offset: places.get(bytes), size: bytes.length });
   }
 }
 
