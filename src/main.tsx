@@ -8,7 +8,7 @@ import './app/base.css';
 import './app/controls.css';
 import './app/layout.css';
 import './setup/setup.css';
-import { StrictMode } from 'react';
+import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
 import { followTheme } from './app/theme';
@@ -26,18 +26,32 @@ function startEngineWhenIdle(): void {
   else requestAnimationFrame(() => requestAnimationFrame(idle));
 }
 
+/** `?bench`: the speed of this machine, on a page of its own that only those who ask for it load. */
+const BenchPage = lazy(() => import('./bench/bench-page'));
+
 const { show } = useNotice.getState();
+const root = createRoot(document.getElementById('root') as HTMLElement);
 followTheme();
 
-// The spec of the address comes before the first render, so that nothing on the page changes under the reader.
-readUrl().then((error) => {
-  if (error) show(error);
-  followSpec(show);
-  createRoot(document.getElementById('root') as HTMLElement).render(
+if (new URLSearchParams(location.search).has('bench')) {
+  root.render(
     <StrictMode>
-      <App />
+      <Suspense fallback={null}>
+        <BenchPage />
+      </Suspense>
     </StrictMode>,
   );
-  void fetchRecorded();
-  startEngineWhenIdle();
-});
+} else {
+  // The spec of the address comes before the first render, so that nothing on the page changes under the reader.
+  readUrl().then((error) => {
+    if (error) show(error);
+    followSpec(show);
+    root.render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    );
+    void fetchRecorded();
+    startEngineWhenIdle();
+  });
+}

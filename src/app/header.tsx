@@ -18,21 +18,33 @@ function Glyph() {
   );
 }
 
-export function Header() {
+export function Brand() {
+  return (
+    <div className="brand">
+      <Glyph />
+      <h1>
+        MMbeddings <span>Lab</span>
+      </h1>
+    </div>
+  );
+}
+
+export function ThemeButton() {
   const { theme, toggle } = useTheme();
   const label = theme === 'dark' ? 'Light theme' : 'Dark theme';
   return (
+    <button type="button" className="btn quiet icon" aria-label={label} title={label} onClick={toggle}>
+      <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
+    </button>
+  );
+}
+
+export function Header() {
+  return (
     <header className="top">
-      <div className="brand">
-        <Glyph />
-        <h1>
-          MMbeddings <span>Lab</span>
-        </h1>
-      </div>
+      <Brand />
       <BackendBadge />
-      <button type="button" className="btn quiet icon" aria-label={label} title={label} onClick={toggle}>
-        <Icon name={theme === 'dark' ? 'sun' : 'moon'} />
-      </button>
+      <ThemeButton />
       <ShareButton />
     </header>
   );

@@ -13,8 +13,11 @@ export interface Link {
   close(error: LabError): void;
 }
 
+/** Starts the worker of the bench page. It ends with `terminate`. */
+export const openBenchWorker = (): Worker => new Worker(new URL('../../workers/bench.worker.ts', import.meta.url), { type: 'module', name: 'bench' });
+
 /**
- * Starts a worker. This is the one place that says `new Worker`.
+ * Starts a worker. This file is the one place that says `new Worker`.
  *
  * @param onEvent receives the events of the port
  * @param onDeath told once when the worker crashed or stopped answering; the link is closed by then

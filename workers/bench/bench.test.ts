@@ -52,7 +52,7 @@ describe('a bench on WASM', () => {
     const quotients = plan?.timing?.rounds.map((ours) => 3_000 / ours) as number[];
     // Two steps of 3 seconds used up the patience of twice 2.5 seconds: it had one turn, and the first round is the shared one.
     expect(at20?.ratios['plan-wasm']).toBeCloseTo(quotients[0], 6);
-    expect(plan?.ratios).toEqual({});
+    expect(plan?.ratios).not.toHaveProperty('plan-wasm');
   });
 
   it('leaves an engine out when its next step is expected to take too long, and when it fails, with the reason', () => {

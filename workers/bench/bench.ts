@@ -143,10 +143,14 @@ export async function runBench(options: BenchOptions, surroundings: BenchSurroun
   const total = options.methods.length * options.levels.length;
   let done = 0;
   let within = 0;
-  const tell = (doing: string): void => surroundings.onProgress?.({ doing, fraction: (done + within) / total, rows });
+  /** Says where the bench is and lets messages in, a cancellation among them. */
+  const tell = async (doing: string): Promise<void> => {
+    surroundings.onProgress?.({ doing, fraction: (done + within) / total, rows });
+    await new Promise((resolve) => setTimeout(resolve));
+  };
   const cancelled = (): boolean => surroundings.cancelled?.() ?? false;
 
-  tell('Starting the engines');
+  await tell('Starting the engines');
   watchEngines();
   const { started, threads } = await startBackends(options.backends, surroundings.wasmPath, absent);
   const probe = await probeAdapter();
@@ -168,7 +172,8 @@ export async function runBench(options: BenchOptions, surroundings: BenchSurroun
       within = 0;
       for (const contestant of contestants) {
         if (cancelled()) break;
-        tell(`${method}, q = ${q.toLocaleString('en-US')}: preparing ${contestant.label}`);
+        await tell(`${method}, q = ${q.toLocaleString('en-US')}: preparing ${contestant.label}`);
+        if (cancelled()) break;
         const row = emptyRow(method, q, contestant);
         rows.push(row);
         row.skipped = expectation.objection(method, contestant.id, q, options.longestStep);
@@ -189,7 +194,8 @@ export async function runBench(options: BenchOptions, surroundings: BenchSurroun
         for (const { runner, contestant } of runners) {
           // A very slow engine has fewer turns.
           if (runner.row.skipped || cancelled() || (round > 0 && runner.spent > PATIENCE * options.longestStep)) continue;
-          tell(`${method}, q = ${q.toLocaleString('en-US')}, round ${round + 1} of ${options.rounds}: ${contestant.label}`);
+          await tell(`${method}, q = ${q.toLocaleString('en-US')}, round ${round + 1} of ${options.rounds}: ${contestant.label}`);
+          if (cancelled()) break;
           try {
             await takeTurn(runner);
             summarise(runner, contestant, least);
@@ -210,7 +216,7 @@ export async function runBench(options: BenchOptions, surroundings: BenchSurroun
       }
       done += 1;
       within = 0;
-      tell('');
+      await tell('');
     }
   }
   if (load && surroundings.load) load[1] = surroundings.load();

@@ -106,3 +106,10 @@ export interface BenchProgress {
   fraction: number;
   rows: BenchRow[];
 }
+
+/** The calls of the bench's worker. */
+export interface BenchApi {
+  run(options: BenchOptions, wasmPath: string, onProgress: (progress: BenchProgress) => void): Promise<BenchReport>;
+  /** Ends the bench after the turn under way; `run` then answers with what was measured. */
+  cancel(): void;
+}

@@ -1,0 +1,62 @@
+import type { BenchMethod, BenchRow, Work } from '../../workers/bench/schema';
+import { binaryBytes, COLUMNS, cellsOf, digits, METHOD_LABELS, plansOf } from './model';
+
+/** One table for each q: engines down, measurements across. */
+export function BenchTable({ method, rows, work }: { method: BenchMethod; rows: BenchRow[]; work: Work[] }) {
+  const levels = [...new Set(rows.map(({ q }) => q))];
+  return levels.map((q) => {
+    const mine = rows.filter((row) => row.q === q);
+    const plans = plansOf(mine);
+    const caption = `${METHOD_LABELS[method]}, q = ${q.toLocaleString('en-US')}`;
+    const least = work.find((entry) => entry.q === q);
+    return (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      <section key={q} className="tw" aria-label={caption} tabIndex={0}>
+        <table className="res">
+          <caption>
+            {caption}
+            {least && (
+              <span>
+                . A step needs at least {digits(least.flops / 1e6)} MFLOP and {binaryBytes(least.bytes)}
+              </span>
+            )}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">engine</th>
+              {plans.map(({ engine, label }) => (
+                <th key={engine} scope="col">
+                  to {label}
+                </th>
+              ))}
+              {COLUMNS.map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {mine.map((row) => {
+              const { label, plan, ratios, cells, skipped } = cellsOf(row, plans);
+              return (
+                <tr key={row.engine}>
+                  <th scope="row">{plan ? <b>{label}</b> : label}</th>
+                  {cells.length > 0 ? (
+                    [...ratios.map((cell, i) => [plans[i].engine, cell]), ...cells.map((cell, i) => [COLUMNS[i], cell])].map(([key, cell]) => (
+                      <td key={key}>{cell}</td>
+                    ))
+                  ) : (
+                    <td className="wait" colSpan={plans.length + COLUMNS.length}>
+                      {skipped ? `left out: ${skipped}` : 'its turn comes'}
+                    </td>
+                  )}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </section>
+    );
+  });
+}
