@@ -129,7 +129,7 @@ describe.skipIf(lack)(`the captured plan${lack ? ` (skipped: ${lack})` : ''}`, (
   });
 
   it('trains beside evaluation, checkpoints and post-training, as the eager plan does', async () => {
-    const data = dataset('binary', 3);
+    const data = dataset('binary', 1);
     const pacer = new Pacer(1000);
     const results = await Promise.all(
       [makeCapturedPlan, makeEagerPlan].map(async (make) => {

@@ -313,6 +313,13 @@ describe.skipIf(lack)(`a captured step${lack ? ` (skipped: ${lack})` : ''}`, () 
       expect(failure).toMatchObject({ code: 'capture-loss', message: expect.stringContaining('matMul') });
     });
 
+    it('a step that tfjs computes differently', async () => {
+      let calls = 0;
+      // Three traces of each of the two sizes of batches, then the comparison.
+      const failure = await failureOf((batch, noise) => tf.mul(linear(batch, noise), ++calls > 6 ? 1.1 : 1));
+      expect(failure).toMatchObject({ code: 'capture-differs', message: expect.stringMatching(/differs from tfjs by \d/) });
+    });
+
     it('data that do not fit a buffer', async () => {
       const most = backend.device.limits.maxStorageBufferBindingSize;
       const rows = Math.ceil(most / 16) + 1;

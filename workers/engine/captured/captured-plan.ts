@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Split } from '../../data/dataset';
 import type { StepPlan } from '../plan';
+import type { CapturedBatch } from './inputs';
 import { flush, webGpuBackend } from './internals';
 import { initialState, STATE, STATE_BYTES } from './kernels';
 import { LossRing } from './loss-ring';
@@ -9,7 +10,7 @@ import { PinnedVariable } from './pinned';
 import { type ResidentData, residentTable } from './resident';
 import { captureFailure } from './resources';
 import { ScratchMemory } from './scratch';
-import { type CapturedBatch, CapturedStep, type Common } from './step';
+import { CapturedStep, type Common } from './step';
 
 export interface CapturedPlanOptions {
   dataset: ResidentData & { split: Pick<Split, 'train'> };

@@ -58,3 +58,17 @@ export function traceDifference(first: Trace, again: Trace): LabFailure | null {
   }
   return null;
 }
+
+/** Largest difference over the largest expected number; numbers that are no numbers in both are equal. */
+export function largestDifference(actual: Float32Array, expected: Float32Array): number {
+  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
+  let difference = 0;
+  let scale = 1e-6;
+  for (let i = 0; i < expected.length; i++) {
+    if (Object.is(actual[i], expected[i])) continue;
+    if (!Number.isFinite(actual[i]) || !Number.isFinite(expected[i])) return Number.POSITIVE_INFINITY;
+    difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
+  }
+  for (const value of expected) if (Number.isFinite(value)) scale = Math.max(scale, Math.abs(value));
+  return difference / scale;
+}

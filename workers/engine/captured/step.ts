@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import { traceDifference } from './compare';
-import { byteSize, engine, flush, type WebGpuBackend } from './internals';
-import { adamKernel, finishKernel, gatherKernel, grid, noiseKernel } from './kernels';
+import { largestDifference, traceDifference } from './compare';
+import { type CapturedBatch, inGroups, StepInputs } from './inputs';
+import { byteSize, flush, type WebGpuBackend } from './internals';
+import { adamKernel, finishKernel, grid } from './kernels';
 import type { OutsideTensors } from './outside';
 import { Packed } from './packed';
 import type { PinnedVariable } from './pinned';
@@ -9,16 +10,6 @@ import type { ResidentTable } from './resident';
 import { Constant, captureFailure, type Pipelines, type Resource, type Trace } from './resources';
 import { Scratch, type ScratchMemory } from './scratch';
 import { traceStep } from './trace';
-
-/** Rows as tensors: what a loss takes (workers/methods/method.ts, Batch). */
-export interface CapturedBatch {
-  /** [rows, p] */
-  x: tf.Tensor2D;
-  /** K × [rows] int32 */
-  z: tf.Tensor1D[];
-  /** [rows, 1] */
-  y: tf.Tensor2D;
-}
 
 /** What the steps of a plan, of whatever number of rows, have in common. */
 export interface Common {
@@ -54,27 +45,12 @@ const TRACES = 3;
 const COMPARED_BYTES = 4096;
 const TOLERANCE = 1e-3;
 
-/** Largest difference over the largest expected number; numbers that are no numbers in both are equal. */
-function largestDifference(actual: Float32Array, expected: Float32Array): number {
-  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
-  let difference = 0;
-  let scale = 1e-6;
-  for (let i = 0; i < expected.length; i++) {
-    if (Object.is(actual[i], expected[i])) continue;
-    if (!Number.isFinite(actual[i]) || !Number.isFinite(expected[i])) return Number.POSITIVE_INFINITY;
-    difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
-  }
-  for (const value of expected) if (Number.isFinite(value)) scale = Math.max(scale, Math.abs(value));
-  return difference / scale;
-}
-
 /** A captured step of a fixed number of rows. */
 export class CapturedStep {
   readonly rows: number;
   readonly #common: Common;
   readonly #compileNow: boolean;
-  readonly #batch: CapturedBatch;
-  readonly #noise: tf.Tensor[];
+  readonly #inputs: StepInputs;
   readonly #trace: Trace;
   #commands: Command[] = [];
   #finish: { pipeline: GPUComputePipeline; loss: GPUBindGroupEntry } | null = null;
@@ -89,12 +65,7 @@ export class CapturedStep {
     this.#compileNow = compileNow;
     this.#common = common;
     this.rows = rows;
-    this.#batch = {
-      x: this.#input([rows, common.p], 'float32') as tf.Tensor2D,
-      y: this.#input([rows, 1], 'float32') as tf.Tensor2D,
-      z: Array.from({ length: common.features }, () => this.#input([rows], 'int32') as tf.Tensor1D),
-    };
-    this.#noise = common.noiseShapes(rows).map((shape) => this.#input(shape, 'float32'));
+    this.#inputs = new StepInputs(common.backend, rows, common.p, common.features, common.noiseShapes(rows));
     try {
       this.#trace = this.#traceOnce();
       for (let i = 1; i < TRACES; i++) {
@@ -156,7 +127,11 @@ export class CapturedStep {
     };
     const ours = [{ buffer: state }];
 
-    this.#inputCommands([...ours, { buffer: order }, { buffer: table.buffer }]);
+    const most = device.limits.maxStorageBuffersPerShaderStage;
+    const sources = [...ours, { buffer: order }, { buffer: table.buffer }];
+    for (const { code, threads, outputs } of this.#inputs.gather(most - sources.length))
+      this.#command(this.#pipeline(code), [...sources, ...outputs], grid(threads));
+    for (const { code, threads, outputs } of this.#inputs.draw(most - 1)) this.#command(this.#pipeline(code), [...ours, ...outputs], grid(threads));
     for (const { pipeline, bindings, uniforms: bytes, workgroups } of operations) {
       const resources = [...bindings.map((binding) => place(binding.resource, binding.bytes)), uniforms.of(bytes)];
       this.#command(pipeline as GPUComputePipeline, resources, workgroups);
@@ -167,7 +142,7 @@ export class CapturedStep {
       const at = this.#ends[i + 1];
       return at ? [{ size: variable.size, resources: [{ buffer }, { buffer: moments[i] }, at] }] : [];
     });
-    for (const some of inGroups(trained, Math.floor((device.limits.maxStorageBuffersPerShaderStage - 1) / 3))) {
+    for (const some of inGroups(trained, Math.floor((most - 1) / 3))) {
       const { code, threads } = adamKernel(some.map(({ size }) => size));
       this.#command(this.#pipeline(code), [...ours, ...some.flatMap(({ resources }) => resources)], grid(threads));
     }
@@ -211,7 +186,7 @@ export class CapturedStep {
     device.queue.submit([encoder.finish()]);
     const expected = tf.tidy(() => {
       const variables = parameters.map(({ variable }) => variable);
-      const { value, grads } = tf.variableGrads(() => loss(this.#batch, this.#noise), variables);
+      const { value, grads } = tf.variableGrads(() => loss(this.#inputs.batch, this.#inputs.noise), variables);
       const ends = [value, ...variables.flatMap(({ name }) => (grads[name] ? [grads[name]] : []))];
       return tf.concat(ends.map((end) => tf.slice(tf.reshape(end, [-1]), 0, Math.min(end.size, COMPARED_BYTES / 4))));
     });
@@ -236,29 +211,16 @@ export class CapturedStep {
   }
 
   dispose(): void {
-    tf.dispose([this.#batch.x, this.#batch.y, ...this.#batch.z, ...(this.#noise ?? [])]);
+    this.#inputs.dispose();
     for (const packed of this.#packed) packed.dispose();
     this.#packed = [];
     this.#commands = [];
   }
 
-  /** A tensor with memory and without a value: a kernel of ours writes it before tfjs's read it. */
-  #input(shape: number[], dtype: 'float32' | 'int32'): tf.Tensor {
-    if (byteSize(shape) === 0) return tf.keep(tf.tensor([], shape, dtype));
-    const { backend } = this.#common;
-    const info = backend.makeTensorInfo(shape, dtype);
-    backend.uploadToGPU(info.dataId);
-    return tf.keep(engine().makeTensorFromTensorInfo(info));
-  }
-
-  #bufferOf(tensor: tf.Tensor): GPUBuffer {
-    return this.#common.backend.tensorMap.get(tensor.dataId).resource as GPUBuffer;
-  }
-
   #traceOnce(): Trace {
     const { backend, pipelines, parameters, loss } = this.#common;
     const variables = parameters.map(({ variable }) => variable);
-    const trace = traceStep({ backend, pipelines, compileNow: this.#compileNow }, variables, () => loss(this.#batch, this.#noise));
+    const trace = traceStep({ backend, pipelines, compileNow: this.#compileNow }, variables, () => loss(this.#inputs.batch, this.#inputs.noise));
     // A later kernel of ours changes parameters in place: what it reads must not be one of them.
     for (const end of [trace.loss, ...trace.gradients])
       if (end instanceof GPUBuffer) throw captureFailure('capture-untouched', 'its loss or a gradient is a tensor from before the step');
@@ -267,38 +229,12 @@ export class CapturedStep {
 
   /** Puts the buffers of the plan in the place of those tensors were in. */
   #resolve({ operations, outside }: Trace): void {
-    const inputs = new Set([this.#batch.x, this.#batch.y, ...this.#batch.z, ...this.#noise].map((tensor) => tensor.dataId));
     for (const { bindings } of operations)
       for (const binding of bindings) {
         if (!(binding.resource instanceof GPUBuffer)) continue;
         const info = outside.get(binding.resource) as tf.TensorInfo;
-        if (!inputs.has(info.dataId)) binding.resource = this.#common.outside.of(binding.resource, info, this.#common);
+        if (!this.#inputs.has(info.dataId)) binding.resource = this.#common.outside.of(binding.resource, info, this.#common);
       }
-  }
-
-  /** Rows of the batch from the resident table, and the noise. */
-  #inputCommands(sources: GPUBufferBinding[]): void {
-    const { device, p, table } = this.#common;
-    const most = device.limits.maxStorageBuffersPerShaderStage;
-    const { x, y, z } = this.#batch;
-    const columns = [{ tensor: x, first: 0, width: p }, ...[y, ...z].map((tensor, i) => ({ tensor, first: p + i, width: 1 }))];
-    for (const some of inGroups(
-      columns.filter(({ width }) => width > 0),
-      most - sources.length,
-    )) {
-      const { code, threads } = gatherKernel(this.rows, table.columns, some);
-      this.#command(this.#pipeline(code), [...sources, ...some.map(({ tensor }) => ({ buffer: this.#bufferOf(tensor) }))], grid(threads));
-    }
-    let first = 0;
-    const noise = this.#noise.map((tensor) => {
-      const output = { tensor, first, width: tensor.shape[1] as number };
-      first += output.width;
-      return output;
-    });
-    for (const some of inGroups(noise, most - 1)) {
-      const { code, threads } = noiseKernel(this.rows, some);
-      this.#command(this.#pipeline(code), [sources[0], ...some.map(({ tensor }) => ({ buffer: this.#bufferOf(tensor) }))], grid(threads));
-    }
   }
 
   #pipeline(code: string): GPUComputePipeline {
@@ -315,10 +251,4 @@ export class CapturedStep {
     const group = this.#common.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries });
     this.#commands.push({ pipeline, group, workgroups });
   }
-}
-
-function inGroups<T>(items: readonly T[], size: number): T[][] {
-  const groups: T[][] = [];
-  for (let i = 0; i < items.length; i += size) groups.push(items.slice(i, i + size));
-  return groups;
 }
