@@ -42,7 +42,7 @@ const WHAT = {
   finish: 11,
 } as const;
 
-/** The fields of `Call` in assembly/problem.ts from `numbers` on. */
+/** What a call is about; the rest of `Call` in assembly/problem.ts. */
 interface Call {
   numbers?: number;
   count?: number;
@@ -56,8 +56,8 @@ interface Call {
 
 /** Word of `changing` in a call. */
 const CHANGING = 11;
-/** Below about 0.2 ms the threads' meetings cost more than they save when another program wants their cores. */
-const ALONE = 1e7;
+/** Below about half a millisecond the threads' meetings cost more than they save when another program wants their cores. */
+const ALONE = 3e7;
 const PATIENCE = 10_000;
 /** Operations of a part of a step, on each thread: some milliseconds. */
 const PART = 5e8;
@@ -155,7 +155,19 @@ export class FusedStep {
     const { numbers = 0, count = 0, noise = 0, key, option = 0, to = 0, first = 0, last = 0 } = call;
     const at = this.layout.call / 4;
     const crew = operations < this.#alone ? null : this.#crew;
-    this.#words.set([what, crew?.threads ?? 1, numbers, count, noise, key?.step ?? 0, key?.seed ?? 0, option, to, first, last, 0], at);
+    const words = this.#words;
+    words[at] = what;
+    words[at + 1] = crew?.threads ?? 1;
+    words[at + 2] = numbers;
+    words[at + 3] = count;
+    words[at + 4] = noise;
+    words[at + 5] = key?.step ?? 0;
+    words[at + 6] = key?.seed ?? 0;
+    words[at + 7] = option;
+    words[at + 8] = to;
+    words[at + 9] = first;
+    words[at + 10] = last;
+    words[at + CHANGING] = 0;
     if (!crew) {
       this.#exports.work();
       return;
@@ -204,7 +216,7 @@ export class FusedStep {
 
   /** True when a step on so many rows takes long enough to be done in parts. */
   wantsParts(rows: number): boolean {
-    return this.#stepOperations(rows, 1) > 4 * PART * this.threads;
+    return this.#stepOperations(rows, 1) > 2 * PART * this.threads;
   }
 
   /** The same in parts of some milliseconds, for the caller to do something else in between. Nothing else may be called on this step meanwhile. */
