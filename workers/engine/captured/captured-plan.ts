@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Split } from '../../data/dataset';
 import type { StepPlan } from '../plan';
+import { Pace } from '../webgpu/pace';
 import type { CapturedBatch } from './inputs';
 import { flush, webGpuBackend } from './internals';
 import { initialState, STATE, STATE_BYTES } from './kernels';
@@ -24,11 +25,8 @@ export interface CapturedPlanOptions {
   noiseSeed: number;
 }
 
-/** What `run` should take, in milliseconds, and most steps of one call. */
-const CHUNK_MILLISECONDS = 15;
+/** Most steps of one call of `run`: a captured step takes some JavaScript too. */
 const MOST_STEPS = 64;
-/** Calls of `run` whose commands the device may hold. */
-const IN_FLIGHT = 2;
 
 /**
  * Any tfjs loss as a list of dispatches made once: forward, gradients, Adam. A step takes its rows, its noise and Adam's rate from the state on the device,
@@ -39,18 +37,17 @@ class CapturedPlan implements StepPlan {
   readonly #common: Common;
   readonly #steps: Map<number, CapturedStep>;
   readonly #ring: LossRing;
+  readonly #pace: Pace;
   #orderLength = 0;
   #next = 0;
   #epochs = 0;
-  #inFlight: Promise<void>[] = [];
-  #lastEnd = 0;
-  #stepsAtOnce = 1;
 
   constructor(options: CapturedPlanOptions, common: Common, steps: Map<number, CapturedStep>) {
     this.#options = options;
     this.#common = common;
     this.#steps = steps;
     this.#ring = new LossRing(common.device);
+    this.#pace = new Pace(common.device.queue);
   }
 
   /** Dispatches of a step of a full batch. */
@@ -59,7 +56,7 @@ class CapturedPlan implements StepPlan {
   }
 
   get stepsAtOnce(): number {
-    return this.#stepsAtOnce;
+    return Math.min(this.#pace.steps, MOST_STEPS);
   }
 
   get remaining(): number {
@@ -103,8 +100,7 @@ class CapturedPlan implements StepPlan {
     }
     pass.end();
     device.queue.submit([encoder.finish()]);
-    this.#inFlight.push(this.#measured(count));
-    if (this.#inFlight.length >= IN_FLIGHT) return this.#inFlight.shift();
+    return this.#pace.submitted(count);
   }
 
   losses(): Promise<{ loss: Float32Array; rows: number[] }> {
@@ -117,20 +113,9 @@ class CapturedPlan implements StepPlan {
     disposeCommon(this.#common);
   }
 
-  /** Resolves when the device has run what was submitted before; learns from how long it took. */
-  async #measured(steps: number): Promise<void> {
-    const start = performance.now();
-    try {
-      await this.#common.device.queue.onSubmittedWorkDone();
-    } catch {
-      // A lost device is told to the engine (backends/webgpu.ts).
-      return;
-    }
-    const end = performance.now();
-    const taken = Math.max(0.1, end - Math.max(start, this.#lastEnd));
-    this.#lastEnd = end;
-    const fitting = Math.floor((steps * CHUNK_MILLISECONDS) / taken);
-    this.#stepsAtOnce = Math.max(1, Math.min(fitting, 2 * this.#stepsAtOnce, MOST_STEPS));
+  /** Measures what the pace of `run` is built on. */
+  calibrate(): Promise<void> {
+    return this.#pace.calibrate();
   }
 
   #sync(): void {
@@ -207,6 +192,7 @@ export async function createCapturedPlan(options: CapturedPlanOptions): Promise<
     for (const problem of problems) if (problem) throw captureFailure('capture-device', `the GPU refuses it with "${problem.message}"`);
     device.queue.writeBuffer(common.order, 0, options.dataset.split.train as Uint32Array<ArrayBuffer>);
     for (const step of steps.values()) await step.verify();
+    await plan.calibrate();
     return plan;
   } catch (thrown) {
     for (const step of steps.values()) step.dispose();
