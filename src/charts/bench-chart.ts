@@ -28,7 +28,8 @@ export function benchChart(lines: readonly BenchLine[], theme: Theme, width: num
   const most = Math.max(...times) * 1.5;
   // One q has no width of its own.
   const [low, high] = levels.length === 1 ? [levels[0] / 2, levels[0] * 2] : [levels[0] / 1.2, levels[levels.length - 1] * 1.05];
-  const plot = { left: 52, right: width - (small ? 150 : 208), top: 28, bottom: height - 32 };
+  const widest = Math.max(...drawn.map(({ label, plan }) => theme.textWidth(label, 12, plan ? 600 : 400)));
+  const plot = { left: small ? 40 : 52, right: width - widest - 28, top: 28, bottom: height - 32 };
   const domain = domains(plot, width, height);
   figure.layout.xaxis = chartAxis(theme, 'x', {
     domain: domain.x,

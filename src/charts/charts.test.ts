@@ -176,7 +176,6 @@ describe('embedding chart', () => {
     estimated: actual,
     showR: true,
     color: '#0b62db',
-    cap: DOT_CAP,
   };
 
   it('draws at most 400 levels a dimension, all within their frame', () => {

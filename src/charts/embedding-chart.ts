@@ -10,13 +10,10 @@ export interface TruthInput {
   /** r belongs to the best match only. */
   showR: boolean;
   color: string;
-  /** At most this many levels. */
-  cap: number;
 }
 
-/** At most this many levels are drawn, and fewer while training, so that a redraw fits between two frames; said on screen. */
+/** At most this many levels are drawn; said on screen. */
 export const DOT_CAP = 400;
-export const LIVE_DOT_CAP = 120;
 const LIMIT = 3;
 
 export interface Cell {
@@ -46,9 +43,9 @@ export function multiplesLayout(count: number, width: number): { cells: Cell[]; 
 }
 
 /** Which of the levels are drawn: an even pick, so that a sorted file is not cut at one end. */
-export function drawnLevels(levels: number, cap = DOT_CAP): number[] {
-  if (levels <= cap) return Array.from({ length: levels }, (_, k) => k);
-  return Array.from({ length: cap }, (_, k) => Math.floor((k * levels) / cap));
+export function drawnLevels(levels: number): number[] {
+  if (levels <= DOT_CAP) return Array.from({ length: levels }, (_, k) => k);
+  return Array.from({ length: DOT_CAP }, (_, k) => Math.floor((k * levels) / DOT_CAP));
 }
 
 /** Estimated against true level effects, both axes −3…3 standard deviations, with r and R² (METHODS.md C11, the paper's Figure 3). */
@@ -62,7 +59,7 @@ export function embeddingChart(input: TruthInput, theme: Theme, width: number): 
   const filled = { x: [] as (number | null)[], y: [] as (number | null)[] };
   const dots = { x: [] as number[], y: [] as number[] };
   const labels: Label[] = [];
-  const chosen = drawnLevels(input.levels, input.cap);
+  const chosen = drawnLevels(input.levels);
   cells.forEach((cell, k) => {
     const { left, top, width: w, height: h } = cell;
     const { r, r2 } = input.dimensions[k];

@@ -1,6 +1,7 @@
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import { drawDots, splitDots } from './dots';
 import { exportImage } from './export';
-import type { Figure, Theme } from './figure';
+import { BLEED, type Figure, type Theme } from './figure';
 import { loadPlotly, type PlotlyApi } from './load';
 import { useTheme } from './theme';
 
@@ -31,6 +32,7 @@ const CONFIG = { displayModeBar: false, staticPlot: true, responsive: false } as
 export function FigureView({ build, height, label, handle, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const target = useRef<HTMLDivElement>(null);
+  const cloud = useRef<SVGSVGElement>(null);
   const theme = useTheme();
   const [width, setWidth] = useState(0);
   const [failed, setFailed] = useState(false);
@@ -51,8 +53,8 @@ export function FigureView({ build, height, label, handle, children }: Props) {
 
   useEffect(() => {
     const element = target.current;
-    if (!element) return;
-    const mine = new Painter(element, () => setFailed(true));
+    if (!element || !cloud.current) return;
+    const mine = new Painter(element, cloud.current, () => setFailed(true));
     painter.current = mine;
     return () => {
       mine.dispose();
@@ -72,6 +74,7 @@ export function FigureView({ build, height, label, handle, children }: Props) {
 
   return (
     <div className="plot" ref={box} style={{ minHeight: width > 0 ? height(width) : undefined }}>
+      <svg ref={cloud} className="dots" aria-hidden="true" />
       <div ref={target} role="img" aria-label={label} />
       {failed && <p className="fine">The chart could not be drawn. Its numbers are under Show as table.</p>}
       {width > 0 && children?.(width)}
@@ -93,6 +96,7 @@ class Painter {
 
   constructor(
     private readonly element: HTMLDivElement,
+    private readonly cloud: SVGSVGElement,
     private readonly onFailure: () => void,
   ) {
     this.observer = new IntersectionObserver(
@@ -129,10 +133,12 @@ class Painter {
 
   private draw(): void {
     if (!this.plotly || !this.next || this.disposed || !this.visible || document.hidden) return;
-    const { data, layout } = this.next();
+    const figure = this.next();
     this.next = null;
     const started = performance.now();
-    this.plotly.react(this.element, data, layout, CONFIG).catch(this.onFailure);
+    const { rest, dots } = splitDots(figure);
+    this.plotly.react(this.element, rest, figure.layout, CONFIG).catch(this.onFailure);
+    drawDots(this.cloud, dots, figure.layout.width - 2 * BLEED, figure.layout.height);
     this.lastDrawn = performance.now();
     this.lastCost = this.lastDrawn - started;
   }

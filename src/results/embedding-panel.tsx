@@ -2,7 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { type ReactNode, useCallback, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
 import { labelOf, lineOf } from '../app/method-line';
-import { DOT_CAP, drawnLevels, embeddingChart, LIVE_DOT_CAP, multiplesLayout } from '../charts/embedding-chart';
+import { drawnLevels, embeddingChart, multiplesLayout } from '../charts/embedding-chart';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { inWords, whole } from '../charts/format';
 import { levelsChart, levelsGeometry } from '../charts/levels-chart';
@@ -67,7 +67,6 @@ export function EmbeddingPanel() {
   const truth = shown?.truth ?? null;
   const hasTruth = shown ? truth !== null : (summary?.hasTruth ?? true);
   const { match } = view;
-  const cap = source.kind === 'live' && isTraining({ status }) ? LIVE_DOT_CAP : DOT_CAP;
   const build = useCallback(
     (current: typeof theme, width: number) => {
       if (!shown) throw new Error('there is no snapshot to draw');
@@ -75,12 +74,12 @@ export function EmbeddingPanel() {
       if (!shown.truth) return levelsChart({ counts: shown.counts, lengths: shown.lengths, color }, current, width);
       const { dimensions, actual, matched, aligned } = shown.truth;
       return embeddingChart(
-        { dimensions, levels: shown.drawn, actual, estimated: match === 'aligned' ? aligned : matched, showR: match === 'best', color, cap },
+        { dimensions, levels: shown.drawn, actual, estimated: match === 'aligned' ? aligned : matched, showR: match === 'best', color },
         current,
         width,
       );
     },
-    [shown, match, cap],
+    [shown, match],
   );
   const twin = useCallback((full: boolean): Twin => (shown ? embeddingTwin(shown, full) : { caption: '', columns: [], rows: [] }), [shown]);
   const going = source.kind === 'live' && isUnderWay({ status });
@@ -144,7 +143,6 @@ export function EmbeddingPanel() {
         shown && (
           <FinePrint
             view={shown}
-            cap={shown.truth ? cap : shown.drawn}
             match={match}
             asked={features.length > 1 && view.feature !== shown.feature ? features[view.feature]?.name : undefined}
           />
@@ -181,18 +179,8 @@ export function EmbeddingPanel() {
   );
 }
 
-function FinePrint({
-  view,
-  match,
-  cap,
-  asked,
-}: {
-  view: EmbeddingView;
-  match: 'best' | 'aligned';
-  cap: number;
-  asked: string | undefined;
-}): ReactNode {
-  const drawn = drawnLevels(view.drawn, cap).length;
+function FinePrint({ view, match, asked }: { view: EmbeddingView; match: 'best' | 'aligned'; asked: string | undefined }): ReactNode {
+  const drawn = drawnLevels(view.drawn).length;
   const sampled = drawn < view.levels ? `${whole(drawn)} of ${whole(view.levels)} levels drawn.` : `All ${whole(view.levels)} levels drawn.`;
   const wait = asked === undefined ? '' : ` Showing ${view.featureName}; ${asked} follows with the next snapshot.`;
   if (!view.truth) {

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { splitDots } from './dots';
+import { chartAxis, domains, emptyFigure, markerTrace } from './figure';
+import { TEST_THEME } from './testing';
+
+const WIDTH = 300;
+const many = Array.from({ length: 100 }, (_, i) => i);
+
+describe('splitDots', () => {
+  it('takes large clouds out and places them where Plotly would', () => {
+    const figure = emptyFigure(TEST_THEME, WIDTH, 200);
+    const plot = { left: 40, right: 240, top: 20, bottom: 180 };
+    const domain = domains(plot, WIDTH, 200);
+    figure.layout.xaxis = chartAxis(TEST_THEME, 'x', { domain: domain.x, range: [1, 1000], log: true, ticks: [] });
+    figure.layout.yaxis = chartAxis(TEST_THEME, 'y', { domain: domain.y, range: [0, 10], ticks: [] });
+    const marker = { symbol: 'circle', size: 4, color: '#123456', opacity: 0.5 };
+    const x = many.map(() => 10);
+    const y = many.map(() => 2.5);
+    figure.data.push(markerTrace([1], [1], marker), markerTrace(x, y, marker), markerTrace(many, many, marker, { pixels: true }));
+    const { rest, dots } = splitDots(figure);
+    expect(rest).toHaveLength(1);
+    expect(dots).toHaveLength(2);
+    expect(dots[0]).toMatchObject({ size: 4, color: '#123456', opacity: 0.5 });
+    // A third of the way along a log axis of three decades, and a quarter of the way up.
+    expect(dots[0].x[0]).toBeCloseTo(40 + 200 / 3, 6);
+    expect(dots[0].y[0]).toBeCloseTo(180 - 160 / 4, 6);
+    // The second pair of axes counts px from the top left.
+    expect(dots[1].x[7]).toBeCloseTo(7, 6);
+    expect(dots[1].y[7]).toBeCloseTo(7, 6);
+  });
+
+  it('leaves marks of several sizes or symbols to Plotly', () => {
+    const figure = emptyFigure(TEST_THEME, WIDTH, 200);
+    figure.data.push(markerTrace(many, many, { symbol: many.map(() => 'circle'), size: 4 }), markerTrace(many, many, { symbol: 'x-thin', size: 4 }));
+    expect(splitDots(figure).rest).toHaveLength(2);
+  });
+});
