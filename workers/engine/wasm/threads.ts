@@ -80,18 +80,6 @@ class Thread {
   }
 }
 
-async function withinReason(answers: Promise<unknown>, what: string): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} within ${ANSWER_MILLISECONDS / 1000} seconds`)), ANSWER_MILLISECONDS);
-  });
-  try {
-    await Promise.race([answers, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 /** A plan's place in the pool. */
 export interface Crew {
   readonly threads: number;
@@ -115,6 +103,10 @@ class Pool {
   /** Growing goes one after the other. */
   #growing: Promise<void> = Promise.resolve();
   lost: string | null = null;
+  #tellLost = (): void => {};
+  readonly #whenLost = new Promise<void>((resolve) => {
+    this.#tellLost = resolve;
+  });
 
   /** Waits until there are `threads` with the host's own. Rejects when one does not start. */
   grow(threads: number): Promise<void> {
@@ -159,8 +151,11 @@ class Pool {
     };
   }
 
+  /** Gives the pool up when the answers do not come in time. */
   async #answered(answers: Promise<void>[], what: string): Promise<void> {
-    if (answers.length > 0) await withinReason(Promise.all(answers), what).catch((failure: Error) => this.giveUp(failure.message));
+    const timer = setTimeout(() => this.giveUp(`${what} within ${ANSWER_MILLISECONDS / 1000} seconds`), ANSWER_MILLISECONDS);
+    await Promise.race([Promise.all(answers), this.#whenLost]);
+    clearTimeout(timer);
     if (this.lost) throw new Error(this.lost);
   }
 
@@ -172,6 +167,7 @@ class Pool {
 
   end(reason: string): void {
     this.lost ??= reason;
+    this.#tellLost();
     for (const thread of this.#threads) thread.end();
   }
 }
