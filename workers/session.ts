@@ -7,6 +7,7 @@ import { checkRoles } from './data/roles';
 import { startEngine } from './engine/backends';
 import { memoryUse } from './engine/memory';
 import { holdCurves } from './hold-curves';
+import { checkMemory } from './memory-check';
 import { selfTest } from './methods/self-test';
 import type { Download, EngineInfo, LabApi, LabError, LabEvent } from './protocol';
 import { RunSlot } from './run-slot';
@@ -64,7 +65,10 @@ export function createSession(): LabSession {
     return prepared.dataset;
   }
 
-  const slot = new RunSlot(datasetOf);
+  const slot = new RunSlot((spec, report) => {
+    checkMemory(spec);
+    return datasetOf(spec, report);
+  });
 
   function finishedRun(): Run {
     if (slot.run && slot.run.finished.size > 0) return slot.run;

@@ -1,9 +1,10 @@
 import { SegmentedControl } from '@mantine/core';
 import type { SimulatedDataset } from '../../workers/data/schema';
+import { memoryNeed } from '../../workers/spec/memory-need';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
 import { simulatedSchema } from '../../workers/spec/schemas';
 import { datasetName } from '../app/dataset-words';
-import { count, shortCount } from '../app/format';
+import { bytes, count, shortCount } from '../app/format';
 import { MathText } from '../app/math-text';
 import { useSpec } from '../state/spec';
 import { useTable } from './csv/table-store';
@@ -71,6 +72,9 @@ function Simulator({ dataset }: { dataset: SimulatedDataset }) {
 
 function Facts() {
   const facts = useFacts();
+  const methods = useSpec((state) => state.spec.methods);
+  const batchSize = useSpec((state) => state.spec.training.batchSize);
+  const need = facts ? memoryNeed(facts, methods, batchSize === 'q' ? Math.max(...facts.levels) : batchSize) : null;
   const rows: [string, number | undefined][] = [
     ['Training rows', facts?.trainRows],
     ['Validation rows', facts?.validationRows],
@@ -84,6 +88,10 @@ function Facts() {
           <dd className="tab">{value === undefined ? 'not known yet' : count(value)}</dd>
         </div>
       ))}
+      <div title="What the run will hold at once, all methods together; estimated from the rows, levels and settings.">
+        <dt>Memory</dt>
+        <dd className="tab">{need ? `about ${bytes(need.total)}` : 'not known yet'}</dd>
+      </div>
     </dl>
   );
 }

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { checkMemory } from './memory-check';
+import { experimentSchema } from './spec/experiment';
+import { PRESETS } from './spec/presets';
+
+const large = (q: number, trainRows: number, methods: string[]) =>
+  experimentSchema.parse({
+    dataset: { kind: 'simulated', task: 'regression', levels: [q], trainRows, testRows: 100_000 },
+    methods: methods.map((id) => ({ id })),
+  });
+
+describe('checkMemory', () => {
+  it('lets every preset pass', () => {
+    for (const spec of PRESETS.values()) expect(() => checkMemory(spec, 8)).not.toThrow();
+  });
+
+  it('lets a million levels on ten million rows pass, one method at a time', () => {
+    const spec = large(1_000_000, 10_000_000, ['embeddings']);
+    expect(() => checkMemory(spec, 16)).not.toThrow();
+  });
+
+  it('refuses with the numbers and a suggestion', () => {
+    const spec = large(1_000_000, 10_000_000, ['ignore', 'embeddings', 'embeddings-l2', 'regbeddings', 'mmbeddings']);
+    expect(() => checkMemory(spec, 4)).toThrow(
+      expect.objectContaining({
+        code: 'memory-run',
+        message: expect.stringMatching(/needs about \d+\.\d GiB \(data \d\.\d, ignore .*mmbeddings \d\.\d\); about 2\.4 GiB can be used here\.$/),
+        hint: 'Train fewer methods at once, or choose fewer rows or levels.',
+      }),
+    );
+  });
+
+  it('refuses a single plan beyond 4 GiB whatever the machine has', () => {
+    const spec = large(1_000_000, 10_000_000, ['mmbeddings']);
+    spec.training.batchSize = 9_000_000;
+    expect(() => checkMemory(spec, 1000)).toThrow(expect.objectContaining({ code: 'memory-plan' }));
+  });
+});

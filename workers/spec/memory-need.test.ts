@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { useBackend } from '../engine/testing';
+import { layoutOf } from '../engine/wasm/layout';
+import { buildModel } from '../methods/registry';
+import { RandomStream } from '../random/random';
+import { factsOf } from './facts';
+import { memoryNeed } from './memory-need';
+import { PRESETS } from './presets';
+
+describe('memoryNeed', () => {
+  it.each(['regression-1000', 'regression-10000', 'three-features'])('estimates what the fused plans lay out: %s', async (id) => {
+    await useBackend('cpu');
+    const spec = PRESETS.get(id);
+    const facts = spec && factsOf(spec.dataset);
+    if (!spec || !facts) throw new Error(`no preset ${id}`);
+    const batchSize = Math.max(...facts.levels);
+    const rows = facts.trainRows + facts.validationRows + facts.testRows;
+    const need = memoryNeed(facts, spec.methods, batchSize);
+    const problem = {
+      task: facts.task,
+      x: new Float32Array(0),
+      p: facts.p,
+      y: new Float32Array(rows),
+      features: facts.levels.map((levels) => ({ codes: new Int32Array(0), levels })),
+      batchSize,
+      learningRate: 0.001,
+      noiseSeed: 1,
+    };
+    for (const { id: method, settings } of spec.methods) {
+      const model = buildModel(method, { task: facts.task, p: facts.p, levels: facts.levels, batchSize }, settings, new RandomStream(1, 'weights'));
+      if (!model.fused) throw new Error(`${method} has no fused plan`);
+      const { bytes } = layoutOf(model.fused, problem);
+      model.dispose();
+      const estimated = need.methods.find((plan) => plan.id === method)?.bytes as number;
+      expect(Math.abs(estimated / bytes - 1), `${method}: ${estimated} estimated, ${bytes} laid out`).toBeLessThan(0.15);
+    }
+    expect(need.total).toBe(need.data + need.methods.reduce((sum, plan) => sum + plan.bytes, 0));
+  });
+});
