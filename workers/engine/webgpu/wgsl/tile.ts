@@ -32,13 +32,13 @@ export interface TileOptions {
 /** Bytes of `shares` that tile kernels keep beside the activations. */
 const SHARES = 256 * 8;
 
-/** Small batches get small tiles: a device wants some 64 workgroups before it wants big ones. */
+/** Small batches get small tiles: a device wants some 48 workgroups before it wants big ones. */
 export function makeTile({ memoryRows, widest, batch, mostGroups, limits, leastThreads = 64 }: TileOptions): Tile {
   const room = Math.floor((limits.maxComputeWorkgroupStorageSize - SHARES) / (memoryRows * 16));
   const spilled = room < 1;
   let groups = spilled ? 5 : Math.min(15, room);
   if (groups % 2 === 0) groups--;
-  while (groups > 3 && Math.ceil(batch / (4 * groups)) < 64) groups -= 2;
+  while (groups > 3 && Math.ceil(batch / (4 * groups)) < 48) groups -= 2;
   const limit = Math.min(256, limits.maxComputeInvocationsPerWorkgroup);
   const threads = Math.min(limit, Math.max(leastThreads, Math.ceil((groups * widest) / 4 / 64) * 64));
   return { memoryRows, groups, rows: 4 * groups, threads, spilled, most: spilled ? Math.min(64, mostGroups) : mostGroups };

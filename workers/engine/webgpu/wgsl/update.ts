@@ -1,14 +1,14 @@
 import type { LayerPlace, Layout } from '../layout';
-import { type Bindings, f32, header, sumShares, THREAD } from './common';
+import { type Bindings, f32, header, range, THREAD } from './common';
 import type { Kernel, KernelModel } from './kernel';
 
 /** Keras' defaults. */
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
 
-const THREADS = 256;
-/** Weights of a workgroup; as many threads as fit add up the partial gradients of each. */
-const WEIGHTS = 64;
+/** Small workgroups spread a few thousand weights over a device; they need no memory in common. */
+const THREADS = 64;
 const MOST_TABLE_GROUPS = 16_384;
+const MOST_DENSE_GROUPS = 32_768;
 
 const ADAM_STEP = `
 fn adam(i: u32, weight: f32, g: f32, moment: u32) -> f32 {
@@ -21,43 +21,42 @@ fn adam(i: u32, weight: f32, g: f32, moment: u32) -> f32 {
   return next;
 }`;
 
-/** g += the partials w = lane, lane + 4, … of number `at`, with four loads in flight. */
-const sumPartials = (part: string, at: string, stride: number, parts: string): string => `{
-      var s = vec4f(); var w = li / ${WEIGHTS}u;
-      for (; w + 12u < ${parts}; w += 16u) {
-        s += vec4f(${[0, 4, 8, 12].map((jump) => `${part}[${at} + (w + ${jump}u) * ${stride}u]`).join(', ')});
+/** Adds up part[at + w × stride] for w < parts into `name`, in a fixed order with sixteen loads in flight. */
+const sumPartials = (name: string, part: string, at: string, stride: number, parts: string): string => `{
+      var s0 = vec4f(); var s1 = vec4f(); var s2 = vec4f(); var s3 = vec4f(); var w = 0u;
+      for (; w + 15u < ${parts}; w += 16u) {
+        ${range(4)
+          .map(
+            (j) =>
+              `s${j} += vec4f(${range(4)
+                .map((i) => `${part}[${at} + (w + ${4 * j + i}u) * ${stride}u]`)
+                .join(', ')});`,
+          )
+          .join('\n        ')}
       }
-      for (; w < ${parts}; w += 4u) { s.x += ${part}[${at} + w * ${stride}u]; }
-      g = (s.x + s.y) + (s.z + s.w); }`;
+      for (; w < ${parts}; w++) { s0.x += ${part}[${at} + w * ${stride}u]; }
+      let s = (s0 + s1) + (s2 + s3);
+      ${name} = (s.x + s.y) + (s.z + s.w); }`;
 
-/** Writes [reconstruction, KL, penalty] of the step into the ring of losses. */
+/** Writes [reconstruction, KL, penalty] of the step into the ring of losses, a thread each. */
 function sumLosses({ layout, description, batch }: KernelModel, side: boolean): string {
   const stride = layout.decoderSize + 4;
+  const encoder = description.kind === 'encoder';
   const weight = description.kind === 'tables' ? description.l2 : 1 / batch;
-  const sideTerm =
-    description.kind === 'tables'
-      ? `vec4f(loss.x, 0.0, ${f32(weight)} * shares[0].x, 0.0)`
-      : `vec4f(loss.x, ${f32(weight)} * shares[0].x + u.klAbsent, 0.0, 0.0)`;
+  const sideTerm = `if (li == ${encoder ? 1 : 2}u) {
+    ${sumPartials('total', 'side', '0u', 1, 'u.sideParts')}
+    losses[4u * u.lossAt + li] = total * ${f32(weight)}${encoder ? ' + u.klAbsent' : ''};
+    return;
+  }`;
   return `
-var<workgroup> shares: array<vec2f, ${THREADS}>;
 fn sumLosses(li: u32) {
-  var s = vec2f();
-  for (var w = li; w < u.decoderParts; w += ${THREADS}u) {
-    let at = w * ${stride}u + ${layout.decoderSize}u; s += vec2f(part[at], part[at + 1u]);
+  var total = 0.0;
+  ${side ? sideTerm : ''}
+  if (li < 2u) {
+    ${sumPartials('total', 'part', `li + ${layout.decoderSize}u`, stride, 'u.decoderParts')}
+    total /= f32(u.rows);
   }
-  shares[li] = s;
-  ${sumShares(THREADS)}
-  let loss = shares[0] / f32(u.rows);
-  ${
-    side
-      ? `workgroupBarrier();
-  s = vec2f();
-  for (var w = li; w < u.sideParts; w += ${THREADS}u) { s.x += side[w]; }
-  shares[li] = s;
-  ${sumShares(THREADS)}
-  if (li == 0u) { losses[u.lossAt] = ${sideTerm}; }`
-      : 'if (li == 0u) { losses[u.lossAt] = vec4f(loss, 0.0, 0.0); }'
-  }
+  if (li < 3u) { losses[4u * u.lossAt + li] = total; }
 }`;
 }
 
@@ -65,7 +64,7 @@ fn sumLosses(li: u32) {
 export const hasSide = ({ description }: KernelModel): boolean =>
   description.kind === 'encoder' || (description.kind === 'tables' && description.l2 > 0);
 
-const lossBindings = (side: boolean): Bindings => ({ part: ['r', 'f32'], losses: ['w', 'vec4f'], ...(side && { side: ['r', 'f32'] }) });
+const lossBindings = (side: boolean): Bindings => ({ part: ['r', 'f32'], losses: ['w', 'f32'], ...(side && { side: ['r', 'f32'] }) });
 
 /** The losses alone, of a batch that is only evaluated. */
 export function totalKernel(model: KernelModel, given: boolean): Kernel {
@@ -119,7 +118,7 @@ export function updateKernel(model: KernelModel, stage: boolean): Kernel {
   const side = hasSide(model) && !stage;
   const tables = tableSize > 0 && !stage;
   const encoder = encoderSize > 0 && !stage;
-  const denseGroups = Math.ceil((size - from) / WEIGHTS);
+  const denseGroups = Math.min(MOST_DENSE_GROUPS, Math.ceil((size - from) / THREADS));
   const forTables = tables ? tableGroups(layout) : 0;
   const bindings: Bindings = {
     params: ['w', 'f32'],
@@ -128,7 +127,7 @@ export function updateKernel(model: KernelModel, stage: boolean): Kernel {
     ...(encoder && { encoderPart: ['r', 'f32'] }),
     ...(tables && { partial: ['r', 'f32'], stamps: ['r', 'vec2u'], words: ['r', 'u32'] }),
   };
-  const decoderSum = sumPartials('part', `i - ${encoderSize}u`, decoderSize + 4, 'u.decoderParts');
+  const decoderSum = sumPartials('g', 'part', `i - ${encoderSize}u`, decoderSize + 4, 'u.decoderParts');
   const layers = stage ? decoding : [...hidden, ...(heads ? [heads] : []), ...decoding];
   const tableUpdate = `
   if (wg.x < ${denseGroups + forTables}u) {
@@ -139,19 +138,12 @@ export function updateKernel(model: KernelModel, stage: boolean): Kernel {
     return;
   }`;
   const code = `${header(bindings)}${sumLosses(model, side)}${ADAM_STEP}
-var<workgroup> lanes: array<f32, ${THREADS}>;
 @compute @workgroup_size(${THREADS})
 fn main(${THREAD}) {
   if (wg.x < ${denseGroups}u) {
-    let i = ${from}u + wg.x * ${WEIGHTS}u + li % ${WEIGHTS}u;
-    var g = 0.0;
-    if (i < ${size}u) {
-      ${encoder ? `if (i < ${encoderSize}u) ${sumPartials('encoderPart', 'i', encoderSize, 'u.encoderParts')} else` : ''} ${decoderSum}
-    }
-    lanes[li] = g;
-    workgroupBarrier();
-    if (li < ${WEIGHTS}u && i < ${size}u) {
-      g = (lanes[li] + lanes[li + ${WEIGHTS}u]) + (lanes[li + ${2 * WEIGHTS}u] + lanes[li + ${3 * WEIGHTS}u]);
+    for (var i = ${from}u + wg.x * ${THREADS}u + li; i < ${size}u; i += ${denseGroups * THREADS}u) {
+      var g = 0.0;
+      ${encoder ? `if (i < ${encoderSize}u) ${sumPartials('g', 'encoderPart', 'i', encoderSize, 'u.encoderParts')} else` : ''} ${decoderSum}
       let next = adam(i, params[i], g, i - ${from}u);${transposes(layers)}
     }
     return;
