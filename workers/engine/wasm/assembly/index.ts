@@ -25,7 +25,7 @@ export function work(): void {
   setBatch(c.numbers, c.count, c.noise, c.noiseStep, c.seed);
   if (what == STEP) step(c.count, option);
   else if (what == ADD_VECTORS) addVectors(c.count, option);
-  else if (what == MEAN_VECTORS) finishVectors();
+  else if (what == MEAN_VECTORS) meanVectors();
   else if (what == PREDICT) predict(c.count, option, c.to);
   else if (what == SECOND_STAGE) secondStage(c.count, option);
   else if (what == BEGIN) beginStep(option >= 0);
@@ -58,6 +58,11 @@ function addVectors(count: i32, sampled: i32): void {
     addToVectors(end - from, sampled ? 0 : 1);
     barrier();
   }
+}
+
+function meanVectors(): void {
+  if (problem.thread == 0) changetype<Call>(problem.call).changing = 1;
+  finishVectors();
 }
 
 /** Predictions of rows from the vectors, with `sampled` a draw per row around them. Writes up to three numbers beyond the last row. */
