@@ -37,6 +37,17 @@ function cells(row: BenchRow, plans: readonly string[]): string[] {
   ];
 }
 
+/** GPU time of a step by kernel, beside what the plainest kernels reach. */
+function showKernels({ label, kernels }: BenchRow, { ceiling }: BenchReport): void {
+  const share = (value: number | null, most: number | undefined, unit: string): string =>
+    value === null ? '' : `, ${digits(value)} ${unit}${most ? ` (${Math.round((100 * value) / most)} % of plain)` : ''}`;
+  const parts = (kernels ?? []).map(
+    ({ name, microseconds, gflops, gigabytes }) =>
+      `${name} ${digits(microseconds)} µs${share(gflops, ceiling?.multiply, 'GFLOP/s')}${share(gigabytes, ceiling?.copy, 'GB/s')}`,
+  );
+  console.log(`  ${label}, GPU time by kernel: ${parts.join('; ')}`);
+}
+
 /** Prints a report: a table for each method and q, then what a step cannot do without. */
 export function showReport(report: BenchReport): void {
   const { environment, options } = report;
@@ -48,6 +59,11 @@ export function showReport(report: BenchReport): void {
     `ms per step, median and range of ${options.rounds} rounds in which all engines take turns; ×: times as long as the plan, from the same rounds`,
   );
   for (const line of report.absent) console.log(`missing – ${line}`);
+  if (report.ceiling) {
+    const { copy, multiply, clock } = report.ceiling;
+    const by = clock === 'timestamp' ? 'GPU timestamps' : 'from outside';
+    console.log(`adapter: a plain copy reaches ${digits(copy)} GB/s, a plain tiled product ${digits(multiply)} GFLOP/s (${by})`);
+  }
   const plans = [...new Set(report.rows.filter((row) => row.role === 'plan' && row.timing).map((row) => row.engine))];
   const labels = new Map(report.rows.map((row) => [row.engine, row.label]));
   for (const work of report.work) {
@@ -55,6 +71,10 @@ export function showReport(report: BenchReport): void {
     console.log(
       `\n${work.method}, q = batch = ${work.q.toLocaleString('en-US')}: at least ${digits(work.flops / 1e6)} MFLOP and ${bytes(work.bytes)} a step, ${work.parameters.toLocaleString('en-US')} parameters`,
     );
+    const { wasm, webgpu } = work.done;
+    const done = (name: string, { flops, bytes: moved }: { flops: number; bytes: number }): string =>
+      `${name} ${digits(flops / 1e6)} MFLOP and ${bytes(moved)}`;
+    console.log(`  by count of their arrays our plans do: ${done('WASM', wasm)}, ${done('WebGPU', webgpu)}`);
     const header = ['engine', 'ms', 'range', ...plans.map((plan) => `to ${labels.get(plan)?.replace('our plan, ', '')}`)];
     header.push('GFLOP/s', 'dispatches', 'JS µs', 'first step ms', 'memory');
     const measured = rows.filter((row) => row.timing);
@@ -65,6 +85,7 @@ export function showReport(report: BenchReport): void {
       ),
     );
     for (const row of rows) if (!row.timing) console.log(cells(row, plans).join(': '));
+    for (const row of measured) if (row.kernels) showKernels(row, report);
     for (const row of measured) if (row.loss !== null && !Number.isFinite(row.loss)) console.log(`${row.label}: its loss is not a number`);
   }
 }

@@ -10,7 +10,7 @@ import { FigureView } from '../charts/figure-view';
 import { type BenchRun, startBench } from '../lab-client/bench';
 import { saveDownload } from '../lab-client/save';
 import { BenchTable } from './bench-table';
-import { LEVELS, linesOf, METHOD_LABELS, optionsOf } from './model';
+import { digits, LEVELS, linesOf, METHOD_LABELS, optionsOf } from './model';
 import '../results/results.css';
 import './bench.css';
 
@@ -173,6 +173,8 @@ function Surroundings({ report }: { report: BenchReport }) {
       <p className="bench-facts">
         {adapter ? `GPU: ${adapter}${hardware ? '' : ', computed in software: its numbers say nothing of a real GPU'}` : 'No GPU in this browser'};{' '}
         {cores ?? '?'} cores, {threads} {threads === 1 ? 'thread' : 'threads'} of WASM.
+        {report.ceiling &&
+          ` A plain copy reaches ${digits(report.ceiling.copy)} GB/s on this adapter, a plain product ${digits(report.ceiling.multiply)} GFLOP/s.`}
       </p>
       {report.absent.length > 0 && (
         <ul className="bench-absent">

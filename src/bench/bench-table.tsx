@@ -1,6 +1,11 @@
 import type { BenchMethod, BenchRow, Work } from '../../workers/bench/schema';
 import { binaryBytes, COLUMNS, cellsOf, digits, METHOD_LABELS, plansOf } from './model';
 
+function kernelWords({ name, microseconds, gflops, gigabytes }: NonNullable<BenchRow['kernels']>[number]): string {
+  const rates = [gflops === null ? '' : `, ${digits(gflops)} GFLOP/s`, gigabytes === null ? '' : `, ${digits(gigabytes)} GB/s`];
+  return `${name} ${digits(microseconds)} µs${rates.join('')}`;
+}
+
 /** One table for each q: engines down, measurements across. */
 export function BenchTable({ method, rows, work }: { method: BenchMethod; rows: BenchRow[]; work: Work[] }) {
   const levels = [...new Set(rows.map(({ q }) => q))];
@@ -56,6 +61,14 @@ export function BenchTable({ method, rows, work }: { method: BenchMethod; rows: 
             })}
           </tbody>
         </table>
+        {mine.map(
+          ({ engine, label, kernels }) =>
+            kernels && (
+              <p key={engine} className="bench-kernels">
+                {label}, GPU time by kernel: {kernels.map(kernelWords).join('; ')}
+              </p>
+            ),
+        )}
       </section>
     );
   });

@@ -2,17 +2,20 @@ import { startEngine } from '../engine/backends';
 import { probeAdapter } from '../engine/backends/adapter';
 import { selfTest } from '../methods/self-test';
 import type { Contestant, Prepared, Turn } from './contestant';
+import { measureCeiling, measureKernels, measuringDevice } from './gpu';
 import { jaxContestant } from './jax-step';
 import { Meter, metered, watchEngines } from './meter';
 import { planContestants } from './plans';
 import { type BenchProblem, benchProblem } from './problem';
-import type { BenchBackend, BenchMethod, BenchOptions, BenchProgress, BenchReport, BenchRow, Work } from './schema';
+import type { BenchBackend, BenchMethod, BenchOptions, BenchProgress, BenchReport, BenchRow, Ceiling, Work } from './schema';
 import { median, ratio, timingOf } from './statistics';
 import { tfjsContestant } from './tfjs-step';
 import { workOf } from './work';
 
 /** Turns are at least one step and at most this many. */
 const MOST_STEPS = 500;
+/** Time by kernel is not taken above this q on an adapter in software, which compiles and runs them for minutes. */
+const KERNELS_IN_SOFTWARE = 1_000;
 /** An engine whose turns have taken this many times the longest step has no more of them. */
 const PATIENCE = 2;
 
@@ -120,8 +123,9 @@ async function takeTurn(runner: Runner): Promise<void> {
 function summarise({ row, prepared, meter, rounds, javascript, order }: Runner, contestant: Contestant, work: Work): void {
   row.timing = timingOf(rounds);
   row.gflops = work.flops / row.timing.median / 1e6;
-  if (contestant.backend === 'webgpu' && javascript.length > 0) row.javascript = median(javascript);
-  if (contestant.backend === 'webgpu' && order.length > 0) row.order = median(order);
+  // The least: an adapter in software computes on the same cores and takes them from the thread that queues.
+  if (contestant.backend === 'webgpu' && javascript.length > 0) row.javascript = Math.min(...javascript);
+  if (contestant.backend === 'webgpu' && order.length > 0) row.order = Math.min(...order);
   const counted =
     contestant.backend === 'webgpu' && meter.gpuPeak > 0
       ? ({ bytes: meter.gpuPeak, kind: 'GPU buffers' } as const)
@@ -158,6 +162,18 @@ export async function runBench(options: BenchOptions, surroundings: BenchSurroun
     ...started.flatMap((backend) => [...planContestants(backend), tfjsContestant(backend), jaxContestant(backend)]),
     ...(surroundings.others ?? []),
   ];
+  let device: GPUDevice | null = null;
+  let ceiling: Ceiling | null = null;
+  if (started.includes('webgpu') && probe.adapter) {
+    await tell('Measuring the adapter');
+    try {
+      // tfjs has taken its device from another adapter object: an adapter gives one device.
+      device = await measuringDevice(probe.adapter);
+      ceiling = await measureCeiling(device, probe.hardware);
+    } catch (thrown) {
+      absent.push(`Time by kernel: ${reason(thrown)}`);
+    }
+  }
   const expectation = new Expectation();
   // A peer keeps memory between problems, in pools of its own; a plan gives all of it back.
   const meters = new Map(contestants.map(({ id }) => [id, new Meter()]));
@@ -213,12 +229,27 @@ export async function runBench(options: BenchOptions, surroundings: BenchSurroun
           if (value !== null) runner.row.ratios[plan.runner.row.engine] = value;
         }
         runner.prepared.dispose();
+        if (
+          runner.row.engine === 'plan-webgpu' &&
+          runner.rounds.length > 0 &&
+          device &&
+          !cancelled() &&
+          (probe.hardware || q <= KERNELS_IN_SOFTWARE)
+        ) {
+          await tell(`${method}, q = ${q.toLocaleString('en-US')}: time by kernel`);
+          try {
+            runner.row.kernels = await measureKernels(device, problem);
+          } catch (thrown) {
+            absent.push(`Time by kernel, ${method}, q = ${q.toLocaleString('en-US')}: ${reason(thrown)}`);
+          }
+        }
       }
       done += 1;
       within = 0;
       await tell('');
     }
   }
+  device?.destroy();
   if (load && surroundings.load) load[1] = surroundings.load();
   return {
     version: 1,
@@ -233,7 +264,7 @@ export async function runBench(options: BenchOptions, surroundings: BenchSurroun
     },
     options,
     absent,
-    ceiling: null,
+    ceiling,
     work,
     rows,
   };

@@ -45,9 +45,9 @@ export interface BenchRow {
   loss: number | null;
   /** Dispatches of a step on the GPU. */
   dispatches: number | null;
-  /** Microseconds of JavaScript per step until the device has its work; for plans the epoch's order is apart. */
+  /** Microseconds of JavaScript per step until the device has its work, in the best round; for plans the epoch's order is apart. */
   javascript: number | null;
-  /** Microseconds of JavaScript per step spent on setting an epoch's order (plans). */
+  /** Microseconds of JavaScript per step for the epoch's order, shuffled, sorted by level and uploaded (plans), in the best round. */
   order: number | null;
   memory: { bytes: number; kind: MemoryKind } | null;
   /** GFLOP/s of the products a step cannot do without. */
@@ -58,7 +58,7 @@ export interface BenchRow {
   kernels: { name: string; microseconds: number; gflops: number | null; gigabytes: number | null }[] | null;
 }
 
-/** What a step cannot do without. */
+/** What a step cannot do without, and what the lab's steps do. */
 export interface Work {
   method: BenchMethod;
   q: number;
@@ -67,6 +67,8 @@ export interface Work {
   flops: number;
   /** Bytes of a step on a machine that forgets nothing within it: rows read once, parameters and both moments read and written once. */
   bytes: number;
+  /** What the lab's plans do, by counting their arrays. */
+  done: Record<BenchBackend, { flops: number; bytes: number }>;
 }
 
 /** What the adapter reaches on the plainest kernels. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describe as describeStep, flopsOfRow, leastBytes, workOf } from './work';
+import { describe as describeStep, doneBy, flopsOfKernels, flopsOfRow, leastBytes, workOf } from './work';
 
 /** Counted by hand: a product of [1, a] and [a, b] is 2ab operations, and so are each of its two gradients. */
 const HAND = {
@@ -27,13 +27,35 @@ describe('what a step cannot do without', () => {
     expect(flopsOfRow({ kind: 'no-levels', decoder: [10, 10] }, 10, 0)).toBe(4 * 100 + 6 * 100 + 6 * 10);
   });
 
+  it('shares them among the kernels of a WebGPU step without rest', () => {
+    for (const method of ['mmbeddings', 'embeddings'] as const) {
+      const shares = Object.values(flopsOfKernels(method, 7));
+      expect(shares.reduce((a, b) => a + b)).toBe(7 * flopsOfRow(describeStep(method), 10, 1));
+    }
+    expect(flopsOfKernels('mmbeddings', 1).encode).toBe(2 * (11 * 100 + 100 * 100 + 100 * 20));
+  });
+
   it('counts the bytes of rows and of Adam as by hand', () => {
     // A row: its number, 10 x, y, one level. A parameter: itself and two moments, read and written.
     expect(leastBytes(100, 7, 10, 1)).toBe(7 * 13 * 4 + 100 * 6 * 4);
   });
 
+  it('counts what the plans do: never less than the least, and the hidden layers twice on WebGPU', () => {
+    for (const method of ['mmbeddings', 'embeddings'] as const) {
+      const least = workOf(method, 1_000);
+      for (const { flops, bytes } of Object.values(least.done)) {
+        expect(flops).toBeGreaterThanOrEqual(least.flops);
+        expect(bytes).toBeGreaterThan(least.bytes);
+      }
+    }
+    expect(doneBy('webgpu', 'mmbeddings', 3).flops).toBe(3 * (78_060 + 2 * (11 * 100 + 100 * 100)));
+    // 13 of a row, 33 packed inputs, 600 of hidden layers, 20 of noise, 72 of records, 48 through the decoder; 8 a parameter.
+    expect(doneBy('wasm', 'mmbeddings', 1).bytes).toBe(4 * (13 + 33 + 600 + 20 + 72 + 48 + 8 * 13_651));
+    expect(doneBy('webgpu', 'embeddings', 1).bytes).toBe(4 * (48 + 8 * 341));
+  });
+
   it('scales with the batch, and with q only where a table grows', () => {
-    expect(workOf('mmbeddings', 1_000)).toEqual({
+    expect(workOf('mmbeddings', 1_000)).toMatchObject({
       method: 'mmbeddings',
       q: 1_000,
       parameters: 13_651,

@@ -45,8 +45,45 @@ export function leastBytes(parameters: number, batch: number, p: number, K: numb
   return WORD * (batch * (p + 2 + K) + ADAM_WORDS * parameters);
 }
 
-export function workOf(method: BenchMethod, q: number): Work {
+/**
+ * What the lab's steps do, by counting the arrays that their sources read and write, each time one is passed over; what fits a block or a workgroup is
+ * free. Partial gradients of threads and workgroups are left out.
+ *
+ * WASM keeps the hidden layers (written, and read forward and backward); WebGPU computes them a second time instead, which costs their products again.
+ */
+export function doneBy(plan: 'wasm' | 'webgpu', method: BenchMethod, q: number): { flops: number; bytes: number } {
+  const { flops, parameters } = leastWork(method, q);
+  const source = P + 3;
+  const record = WORD * Math.ceil(D / WORD);
+  const hidden = ENCODER.reduce((a, b) => a + b, 0);
+  // Adam's six passes; the gradient of a parameter written and read.
+  const parameterWords = (ADAM_WORDS + 2) * parameters;
+  const bytes = (rowWords: number): number => WORD * (q * rowWords + parameterWords);
+  // Vector of the level in, its gradient out and in again.
+  const throughDecoder = source + D + 2 * record + 1;
+  if (method === 'embeddings') return { flops, bytes: bytes(throughDecoder) };
+  // Inputs packed, forward and backward; hidden layers; noise; draws, means and log-variances; then the decoder's.
+  if (plan === 'wasm') return { flops, bytes: bytes(source + 3 * (P + 1) + 3 * hidden + 2 * D + 2 * 3 * record + throughDecoder) };
+  // Inputs forward and twice backward; draws, means and log-variances out, in, and two of them in again; the gradients of the level's three.
+  const again = 2 * q * ((P + 1) * ENCODER[0] + ENCODER[0] * ENCODER[1]);
+  return { flops: flops + again, bytes: bytes(3 * source + (3 + 3 + 2) * D + 3 * D + throughDecoder) };
+}
+
+function leastWork(method: BenchMethod, q: number): Omit<Work, 'done'> {
   const about = aboutMethod(method);
   const parameters = about.parameterCount({ p: P, levels: [q] }, about.settings.parse({}));
   return { method, q, parameters, flops: flopsOfRow(describe(method), P, 1) * q, bytes: leastBytes(parameters, q, P, 1) };
+}
+
+export function workOf(method: BenchMethod, q: number): Work {
+  return { ...leastWork(method, q), done: { wasm: doneBy('wasm', method, q), webgpu: doneBy('webgpu', method, q) } };
+}
+
+/** The products of a WebGPU step by kernel; the encoder's hidden layers, which its backward kernel computes a second time, count where they are needed. */
+export function flopsOfKernels(method: BenchMethod, batch: number): Record<string, number> {
+  const decode = batch * stack([P + D, ...DECODER, 1], D);
+  if (method === 'embeddings') return { decode };
+  const widths = [P + 1, ...ENCODER, 2 * D];
+  const forward = widths.slice(1).reduce((sum, width, i) => sum + 2 * widths[i] * width, 0);
+  return { encode: batch * forward, decode, encodeBack: batch * (stack(widths, 0) - forward) };
 }
