@@ -5,7 +5,7 @@ import { startWebGpu } from '../engine/backends/webgpu';
 import { Checkpoint } from '../engine/checkpoint';
 import { installNodeWebGpu } from '../engine/node';
 import type { StepPlan } from '../engine/plan';
-import type { Model } from '../methods/method';
+import type { Batch, Model } from '../methods/method';
 import { aboutMethod, buildModel } from '../methods/registry';
 import { RandomStream } from '../random/random';
 import { epochOrder } from './batches';
@@ -110,6 +110,34 @@ describe.skipIf(lack)(`the captured plan${lack ? ` (skipped: ${lack})` : ''}`, (
     eager.dispose();
     mine.model.dispose();
     theirs.model.dispose();
+  });
+
+  it('equals the eager one with more inputs and parameters than a kernel can take, and no numeric column', async () => {
+    const K = 13;
+    const plain = dataset('regression', 1);
+    const categorical = Array.from({ length: K }, () => plain.categorical[0]);
+    const data = { ...plain, p: 0, x: new Float32Array(0), featureNames: [], categorical };
+    const build = (): PlanOptions => {
+      const tables = Array.from({ length: K }, (_, k) => tf.tidy(() => tf.variable(tf.fill([5, 2], 0.1 * k - 0.5))));
+      const model = {
+        parameters: new Map(tables.map((table, k): [string, tf.Variable] => [`table${k}`, table])),
+        noiseShapes: (rows: number) => tables.map((_, k): [number, number] => [rows, k === 0 ? 2 : 1]),
+        loss: ({ x, y, z }: Batch, noise: tf.Tensor[]) => {
+          const vectors = tables.map((table, k) => tf.mul(tf.gather(table, z[k]), tf.add(1, noise[k])) as tf.Tensor2D);
+          return { total: tf.mean(tf.squaredDifference(tf.sum(tf.concat([x, ...vectors], 1), 1, true), y)) };
+        },
+      } as unknown as Model;
+      return { model, dataset: data, batchSize: BATCH, learningRate: 0.01, noiseSeed: 3 };
+    };
+    const [mine, theirs] = [build(), build()];
+    const [captured, eager] = [await makeCapturedPlan(mine), makeEagerPlan(theirs)];
+    const [actual, expected] = [await train(captured, data), await train(eager, data)];
+    expect(error(actual.loss, expected.loss)).toBeLessThan(1e-5);
+    const weights = await values(mine.model);
+    for (const [i, value] of (await values(theirs.model)).entries()) expect(error(weights[i], value), `table ${i}`).toBeLessThan(1e-5);
+    captured.dispose();
+    eager.dispose();
+    tf.dispose([...mine.model.parameters.values(), ...theirs.model.parameters.values()]);
   });
 
   it('repeats itself bit by bit where tfjs does', async () => {
