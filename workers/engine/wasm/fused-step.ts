@@ -267,7 +267,9 @@ export class FusedStep {
       this.#floats.set(values, this.layout.noise / 4 + at);
       at += values.length;
     }
-    return { ...this.#placed(rows), noise: noise ? this.layout.noise : 0, key, option: adamStep, first: 0, last: 0 };
+    // Not spread: that takes 2 µs, a fifth of a small step.
+    const { numbers, count } = this.#placed(rows);
+    return { numbers, count, noise: noise ? this.layout.noise : 0, key, option: adamStep, first: 0, last: 0 };
   }
 
   #stepLosses(): StepLosses {
