@@ -2,7 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { nodeWasmPath } from '../engine/node';
 import { runBench } from './bench';
 import type { Contestant } from './contestant';
+import { jaxContestant } from './jax-step';
+import { planContestants } from './plans';
+import { benchProblem } from './problem';
 import type { BenchOptions, BenchProgress, BenchReport } from './schema';
+import { tfjsContestant } from './tfjs-step';
 
 const OPTIONS: BenchOptions = { methods: ['mmbeddings', 'embeddings'], levels: [20, 60], backends: ['wasm'], rounds: 2, turn: 2, longestStep: 2_500 };
 
@@ -45,6 +49,19 @@ describe('a bench on WASM', () => {
       }
     }
   });
+
+  it('sets every engine the same task: 150 steps on one batch bring MMbeddings below a fifth of their first loss', async () => {
+    const full = benchProblem('mmbeddings', 60);
+    const problem = { ...full, x: full.x.subarray(0, 600), y: full.y.subarray(0, 60), codes: full.codes.subarray(0, 60) };
+    for (const contestant of [planContestants('wasm')[0], tfjsContestant('wasm'), jaxContestant('wasm')]) {
+      const prepared = await contestant.prepare(problem);
+      const first = (await prepared.turn(1)).loss;
+      const { loss } = await prepared.turn(149);
+      expect(first, contestant.label).toBeGreaterThan(0.4);
+      expect(loss / first, contestant.label).toBeLessThan(0.2);
+      prepared.dispose();
+    }
+  }, 60_000);
 
   it('says how many times as long a peer takes, and nothing of a plan beside itself', () => {
     const at20 = report.rows.find((row) => row.engine === 'slow' && row.q === 20 && row.method === 'mmbeddings');
