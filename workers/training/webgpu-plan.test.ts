@@ -139,8 +139,9 @@ describe.skipIf(lack !== null)(title, () => {
   ] as const)(
     'cuts the sums of a giant level, and puts layers that are too wide for a workgroup into a buffer: %s %o',
     async (id, settings, dispatches) => {
-      const data = withGiantLevel(dataset('regression', 1, 1500, 1001));
-      const batchSize = 400;
+      const data = withGiantLevel(dataset('regression', 1, 3100, 3001));
+      // More tiles than workgroups, so that each walks over several.
+      const batchSize = 1400;
       const [eager, built] = [model(id, data, settings, batchSize), model(id, data, settings, batchSize)];
       const fused = await planOf(optionsOf(built, data, batchSize), device, { trainingOnly: id === 'embeddings', workgroupBytes: 2048 + 400 });
       expect(fused.statistics.dispatchesPerStep).toBe(dispatches);
