@@ -10,8 +10,8 @@ import { scaling } from './bench/scaling';
 import { showReport } from './bench/show';
 import { fail, list, whole } from './cli';
 
-const USAGE = `npm run bench -- [--q 100,1000,10000,100000] [--methods mmbeddings,embeddings] [--backends wasm,webgpu] [--rounds 5] [--turn 150 (ms)]
-  [--longest 10000 (ms: an engine whose next step would take longer is left out)] [--json FILE]
+const USAGE = `npm run bench -- [--q 100,1000,10000,100000] [--methods mmbeddings,embeddings] [--backends wasm,webgpu] [--engines plan-wasm,numpy,…] [--rounds 5] [--turn 150 (ms)]
+  [--longest 10000 (ms: an engine whose next step would take longer is left out)] [--minutes 6 (then it ends with what it has)] [--json FILE]
 npm run bench -- --scaling [--q ...] [--methods ...] [--backends wasm] [--json FILE]
 PYTHON names the Python whose NumPy and PyTorch take part (python3).`;
 
@@ -19,9 +19,11 @@ const OPTIONS = {
   q: { type: 'string' },
   methods: { type: 'string' },
   backends: { type: 'string' },
+  engines: { type: 'string' },
   rounds: { type: 'string' },
   turn: { type: 'string' },
   longest: { type: 'string' },
+  minutes: { type: 'string' },
   scaling: { type: 'boolean', default: false },
   json: { type: 'string' },
   help: { type: 'boolean', default: false },
@@ -48,6 +50,7 @@ try {
     methods: choice<BenchMethod>('methods', values.methods, ['mmbeddings', 'embeddings']),
     levels: levels.length > 0 ? levels : [100, 1_000, 10_000, 100_000],
     backends: choice<BenchBackend>('backends', values.backends, values.scaling ? ['wasm'] : ['wasm', 'webgpu']),
+    engines: values.engines === undefined ? null : list(values.engines),
     rounds: whole('rounds', values.rounds, 5, 1),
     turn: whole('turn', values.turn, 150, 1),
     longestStep: whole('longest', values.longest, 10_000, 1),
@@ -66,6 +69,12 @@ try {
   } else {
     const others = await pythonContestants(absent);
     let shown = '';
+    const limit = 60_000 * whole('minutes', values.minutes, 6, 1);
+    const began = performance.now();
+    let interrupted = false;
+    process.once('SIGINT', () => {
+      interrupted = true;
+    });
     const bench = await runBench(options, {
       runtime: `Node ${process.versions.node}`,
       cores: availableParallelism(),
@@ -73,6 +82,7 @@ try {
       others,
       absent,
       load: () => loadavg()[0],
+      cancelled: () => interrupted || performance.now() - began > limit,
       onProgress({ doing, fraction }) {
         // A line each on a terminal that can rewrite it, silence in a log.
         if (!process.stderr.isTTY || doing === shown) return;
@@ -81,6 +91,8 @@ try {
       },
     });
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K');
+    if (interrupted || performance.now() - began > limit)
+      bench.absent.push(`What comes after: the bench ended ${interrupted ? 'by hand' : `after ${Math.round(limit / 60_000)} minutes (--minutes)`}`);
     showReport(bench);
     report = bench;
   }

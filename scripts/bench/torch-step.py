@@ -39,12 +39,12 @@ if method == "embeddings":
 else:
     encoder = Sequential(Linear(p + 1, 100), ReLU(), Linear(100, 100), ReLU())
     mean_head, log_var_head = Linear(100, d), Linear(100, d)
-    count = torch.zeros(q, 1).index_add_(0, z, ones).clamp_(min=1)
 
     def loss():
         hidden = encoder(xy)
         mean, log_var = mean_head(hidden), log_var_head(hidden)
         draws = mean + torch.randn_like(mean) * torch.exp(log_var / 2)
+        count = torch.zeros(q, 1).index_add_(0, z, ones).clamp_(min=1)
         levels = torch.zeros(q, 3 * d).index_add(0, z, torch.cat([draws, mean, log_var], 1)) / count
         vectors, level_mean, level_log_var = levels.split(d, 1)
         output = decoder(torch.cat([X, vectors[z]], 1))

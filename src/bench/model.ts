@@ -24,6 +24,7 @@ export function optionsOf(search: string): BenchOptions {
     methods: among('methods', ['mmbeddings', 'embeddings']),
     levels: levels.length > 0 ? [...new Set(levels)].sort((a, b) => a - b) : LEVELS.slice(0, 3),
     backends: among('backends', ['wasm', 'webgpu']),
+    engines: parameters.get('engines')?.split(',') ?? null,
     rounds: number('rounds', 5, 100),
     turn: number('turn', 100, 10_000),
     longestStep: number('longest', 3_000, 600_000),

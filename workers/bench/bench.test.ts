@@ -8,7 +8,15 @@ import { benchProblem } from './problem';
 import type { BenchOptions, BenchProgress, BenchReport } from './schema';
 import { tfjsContestant } from './tfjs-step';
 
-const OPTIONS: BenchOptions = { methods: ['mmbeddings', 'embeddings'], levels: [20, 60], backends: ['wasm'], rounds: 2, turn: 2, longestStep: 2_500 };
+const OPTIONS: BenchOptions = {
+  methods: ['mmbeddings', 'embeddings'],
+  levels: [20, 60],
+  backends: ['wasm'],
+  engines: null,
+  rounds: 2,
+  turn: 2,
+  longestStep: 2_500,
+};
 
 /** An engine whose clock is made up: seconds at 20 levels, which rules it out at 60. */
 const slow: Contestant = {
@@ -91,6 +99,12 @@ describe('a bench on WASM', () => {
     expect(report.absent).toEqual(['PyTorch: none here']);
     expect(report.work.map(({ method, q }) => `${method} ${q}`)).toEqual(['mmbeddings 20', 'mmbeddings 60', 'embeddings 20', 'embeddings 60']);
   });
+
+  it('takes only the engines that were asked for', async () => {
+    const few = { ...OPTIONS, methods: ['embeddings' as const], levels: [20], engines: ['tfjs-wasm'] };
+    const { rows } = await runBench(few, { runtime: 'test', cores: 1, wasmPath: nodeWasmPath(), others: [slow] });
+    expect(rows.map(({ engine }) => engine)).toEqual(['tfjs-wasm']);
+  }, 60_000);
 
   it('ends early when it is cancelled', async () => {
     let calls = 0;

@@ -161,7 +161,7 @@ export async function runBench(options: BenchOptions, surroundings: BenchSurroun
   const contestants: Contestant[] = [
     ...started.flatMap((backend) => [...planContestants(backend), tfjsContestant(backend), jaxContestant(backend)]),
     ...(surroundings.others ?? []),
-  ];
+  ].filter(({ id }) => options.engines?.includes(id) ?? true);
   let device: GPUDevice | null = null;
   let ceiling: Ceiling | null = null;
   if (started.includes('webgpu') && probe.adapter) {

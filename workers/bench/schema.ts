@@ -8,6 +8,8 @@ export interface BenchOptions {
   /** Cardinalities q; a batch has q rows. */
   levels: number[];
   backends: BenchBackend[];
+  /** Ids of the engines that take part ('plan-wasm', 'numpy'); null for all. */
+  engines: string[] | null;
   /** Times each engine has its turn, the engines one after the other in each round. */
   rounds: number;
   /** About how long one turn lasts, ms. */
