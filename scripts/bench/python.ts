@@ -24,7 +24,7 @@ class Peer {
   constructor(script: string, args: readonly string[], threads: number) {
     const count = String(threads);
     this.#child = spawn(PYTHON, [join(HERE, script), ...args], {
-      env: { ...process.env, OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count, MKL_NUM_THREADS: count },
+      env: { ...process.env, OMP_NUM_THREADS: count, OPENBLAS_NUM_THREADS: count, MKL_NUM_THREADS: count, PYTHONDONTWRITEBYTECODE: '1' },
     });
     this.#child.on('error', () => undefined);
     this.#child.stdin.on('error', () => undefined);
