@@ -175,10 +175,13 @@ class Pool {
 let pool: Pool | null = null;
 let wanted: number | null = null;
 
-/** Cores that this process may use. */
+/**
+ * Cores that plans may use. In a browser one is left to the page: with all of them at work on a machine of two, frames came late and the run itself
+ * took longer, because drawing and training waited for each other.
+ */
 function cores(): number {
   if (inNode) return process.getBuiltinModule('node:os').availableParallelism();
-  return globalThis.navigator?.hardwareConcurrency ?? 1;
+  return (globalThis.navigator?.hardwareConcurrency ?? 1) - 1;
 }
 
 /** Threads need shared memory, which browsers give to pages that are cross-origin isolated. */
@@ -186,7 +189,7 @@ function canShare(): boolean {
   return typeof SharedArrayBuffer !== 'undefined' && (inNode || globalThis.crossOriginIsolated === true);
 }
 
-/** Threads that plans use unless told otherwise, the engine's own among them: the number set, else one a core, at most eight. */
+/** Threads that plans use unless told otherwise, the engine's own among them: the number set, else one a core (in a browser one fewer), at most eight. */
 export function planThreads(): number {
   if (!canShare() || pool?.lost) return 1;
   return wanted ?? Math.max(1, Math.min(cores(), MOST_THREADS));
