@@ -52,7 +52,7 @@ function range(schema: JsonSchema): Range {
   return { whole: schema.type === 'integer', min: schema.minimum ?? null, max: schema.maximum ?? null, above: schema.exclusiveMinimum ?? null };
 }
 
-/** 'mean-log' as a person reads it: Mean log. */
+/** 'mean-of-logs' as a person reads it: Mean of logs. */
 export function optionLabel(value: string): string {
   const words = value.replace(/-/g, ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);

@@ -15,7 +15,7 @@ const ADAM_WORDS = 6;
 
 export function describe(method: BenchMethod): FusedDescription {
   if (method === 'embeddings') return { kind: 'tables', d: D, decoder: DECODER, l2: 0 };
-  const published = { beta: 0.001, priorVariance: 1, logVarAveraging: 'mean-log', extraction: 'sample' } as const;
+  const published = { beta: 0.001, priorVariance: 1, logVarAveraging: 'mean-of-logs', extraction: 'sample' } as const;
   return { kind: 'encoder', d: D, encoder: ENCODER, decoder: DECODER, ...published };
 }
 

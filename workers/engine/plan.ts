@@ -50,7 +50,7 @@ export type FusedDescription =
       decoder: readonly number[];
       beta: number;
       priorVariance: number;
-      logVarAveraging: 'mean-log' | 'paper';
+      logVarAveraging: 'mean-of-logs' | 'log-of-mean';
       /** What level vectors average: a draw per row or its mean. */
       extraction: 'sample' | 'mean';
     };

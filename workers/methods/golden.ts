@@ -73,12 +73,19 @@ export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<num
   return scale === 0 ? difference : difference / scale;
 }
 
+/** The fixtures' names of the two ways to average log-variances, and those of the setting. */
+const AVERAGING = new Map([
+  ['mean-log', 'mean-of-logs'],
+  ['paper', 'log-of-mean'],
+]);
+
 /** The method and settings a fixture's config means, or why the engine has none. */
 export function methodOf(config: MethodFixture['config']): { id: string; settings: Record<string, unknown> } | { missing: string } {
   const id = config.method === 'embeddings' && config.l2 !== null ? 'embeddings-l2' : config.method;
   if (!ABOUTS.some((about) => about.id === id)) return { missing: `the engine has no method "${id}"` };
   if (config.interaction !== 'concat') return { missing: `"${id}" has no interaction "${config.interaction}"` };
-  const given: Record<string, unknown> = { ...config };
+  const { logVarAveraging } = config;
+  const given: Record<string, unknown> = { ...config, logVarAveraging: logVarAveraging && (AVERAGING.get(logVarAveraging) ?? logVarAveraging) };
   const shape = aboutMethod(id).settings.shape;
   const known = Object.fromEntries(Object.keys(shape).flatMap((key) => (given[key] === null || given[key] === undefined ? [] : [[key, given[key]]])));
   return { id, settings: aboutMethod(id).settings.parse(known) };

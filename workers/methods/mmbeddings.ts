@@ -22,10 +22,10 @@ const settings = /*#__PURE__*/ z.strictObject({
   priorVariance: /*#__PURE__*/ priorVarianceField(),
   encoder: /*#__PURE__*/ encoderField(),
   decoder: /*#__PURE__*/ decoderField(),
-  logVarAveraging: /*#__PURE__*/ z.enum(['mean-log', 'paper']).default('mean-log').meta({
+  logVarAveraging: /*#__PURE__*/ z.enum(['mean-of-logs', 'log-of-mean']).default('mean-of-logs').meta({
     title: 'Log-variance of a level',
-    help: 'mean-log: the mean of its rows’ log-variances, as the reference code and appendix A have it. paper: the log-variance of a mean, section 3. Hardly matters at the published β.',
-    paper: 'mean-log',
+    help: 'Mean of logs averages the log-variances of its rows, as the reference code and appendix A do. Log of mean is the log of the variance of their mean draw, section 3. Hardly matters at the published β.',
+    paper: 'mean of logs',
   }),
   extraction: /*#__PURE__*/ z.enum(['sample', 'mean']).default('sample').meta({
     title: 'Level vectors average',
@@ -66,7 +66,7 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
 
   /** Log-variance of each level's mean, [q, d]; 0 for a level without rows. */
   const levelLogVar = (logVar: tf.Tensor2D, ids: tf.Tensor1D, counts: tf.Tensor2D, inverse: tf.Tensor2D): tf.Tensor2D => {
-    if (options.logVarAveraging === 'mean-log') return segmentMean(logVar, ids, inverse);
+    if (options.logVarAveraging === 'mean-of-logs') return segmentMean(logVar, ids, inverse);
     const variance = tf.mul(segmentSum(tf.exp(logVar), ids, counts.shape[0]), tf.square(inverse));
     // A level without rows has variance 0 here; adding 1 to it makes its logarithm 0.
     return tf.log(tf.add(variance, tf.sub(1, tf.minimum(counts, 1))));

@@ -97,8 +97,8 @@ const METHODS: [string, Record<string, unknown>][] = [
   ['regbeddings', { ...shared, beta: 0.1, priorVariance: 0.7 }],
   ['regbeddings', { ...shared, d: 8, prediction: 'mean', decoder: [] }],
   ['mmbeddings', { ...shared, encoder: [17, 10], beta: 0.1, priorVariance: 0.4 }],
-  ['mmbeddings', { ...shared, encoder: [17, 10], beta: 0.1, logVarAveraging: 'paper', extraction: 'mean' }],
-  ['mmbeddings', { ...shared, d: 1, encoder: [], decoder: [7], beta: 0.5, priorVariance: 2, logVarAveraging: 'paper' }],
+  ['mmbeddings', { ...shared, encoder: [17, 10], beta: 0.1, logVarAveraging: 'log-of-mean', extraction: 'mean' }],
+  ['mmbeddings', { ...shared, d: 1, encoder: [], decoder: [7], beta: 0.5, priorVariance: 2, logVarAveraging: 'log-of-mean' }],
 ];
 export const CASES = METHODS.flatMap(([id, settings]) =>
   (['regression', 'binary'] as const).flatMap((task) =>

@@ -222,7 +222,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
   const panels = {
     encoderInputs: take(encoder ? positions * (p + 1) : 0),
     halfSigmaNoise: take(encoder ? positions * K * d : 0),
-    variances: take(encoder?.logVarAveraging === 'paper' ? positions * K * d : 0),
+    variances: take(encoder?.logVarAveraging === 'log-of-mean' ? positions * K * d : 0),
   };
   const sizes = {
     heads: encoder ? 2 * K * d : sampled ? d : 0,
@@ -299,7 +299,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
           [
             ...[structures.losses, structures.call, structures.barrier, thread, structures.sums + thread * 64],
             ...[thread === 0 ? state.gradients : partials + (thread - 1) * denseBytes, partials, roundRows],
-            ...[KINDS[description.kind], problem.task === 'binary' ? 1 : 0, encoder?.logVarAveraging === 'paper' ? 1 : 0],
+            ...[KINDS[description.kind], problem.task === 'binary' ? 1 : 0, encoder?.logVarAveraging === 'log-of-mean' ? 1 : 0],
             ...[p, d, K, encoderLayers, firstDecoder, layers.length - 1, layerLists[thread], structures.features, data.x, data.y, order],
             ...[state.parameters, state.gradients, state.m, state.v, state.stageM, state.stageV, denseBytes, decoderBytesFrom, parameters.bytes],
             ...[panels.encoderInputs, encoder ? panels.halfSigmaNoise : own.noise, panels.variances],

@@ -31,7 +31,7 @@ fn encoderInput(row: u32, column: u32) -> f32 {
 }`;
 const loadInput = (tile: Tile, at: number, width: number): string => load(tile, at, width, (row, column) => `encoderInput(${row}, ${column})`);
 
-const paperVariance = ({ description }: KernelModel): boolean => description.kind === 'encoder' && description.logVarAveraging === 'paper';
+const paperVariance = ({ description }: KernelModel): boolean => description.kind === 'encoder' && description.logVarAveraging === 'log-of-mean';
 
 /**
  * Encoder forward (METHODS.md A10): writes [draw | mean | log-variance] per item, or the variance in place of its logarithm where levels average variances.

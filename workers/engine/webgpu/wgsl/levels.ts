@@ -76,7 +76,7 @@ export function meansKernel({ layout: { d }, description, batch }: KernelModel, 
   const logPrior = f32(Math.log(priorVariance));
   const slope = f32((0.5 * beta) / batch);
   const logVar =
-    logVarAveraging === 'paper'
+    logVarAveraging === 'log-of-mean'
       ? `let variance = total / (count * count); share += 0.5 * expm1Minus(log(variance) - ${logPrior});
       levels[e] = ${slope} * (variance * ${inverse} - 1.0) / total;`
       : `share += 0.5 * expm1Minus(mean - ${logPrior});
