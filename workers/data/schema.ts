@@ -55,7 +55,7 @@ export const simulatedSchema = z.strictObject({
     help: 'The text says every dimension has variance σ²_b. The published numbers come from Poisson(σ²_b) + 1 per dimension.',
     paper: 'as published',
   }),
-  rowsPerLevelMean: z
+  levelWeightMean: z
     .number()
     .min(0)
     .max(30)

@@ -125,7 +125,7 @@ function drawEffects(spec: SimulatedDataset, q: number, random: RandomStream): F
 /** Sampling weight of each level: (Poisson(mean) + 1) · rank^−skew, where the rank is the level's number. */
 function levelWeights(spec: SimulatedDataset, q: number, random: RandomStream): Float64Array {
   const weights = new Float64Array(q);
-  for (let j = 0; j < q; j++) weights[j] = (random.poisson(spec.rowsPerLevelMean) + 1) * (j + 1) ** -spec.skew;
+  for (let j = 0; j < q; j++) weights[j] = (random.poisson(spec.levelWeightMean) + 1) * (j + 1) ** -spec.skew;
   return weights;
 }
 
