@@ -13,7 +13,7 @@ const schema = z.strictObject({
   batch: z.union([z.literal('q'), z.int().min(1)]).default('q'),
   patience: z.int().min(1).nullable().default(10),
   on: z.boolean().default(true),
-  rule: z.enum(['mean-log', 'paper']).default('mean-log'),
+  rule: z.enum(['mean-of-logs', 'log-of-mean']).default('mean-of-logs'),
 });
 
 const fields = Object.fromEntries(fieldsOf(schema).map((field) => [field.key, field])) as Record<string, FormField>;
@@ -32,8 +32,8 @@ describe('forms from schemas', () => {
     expect(fields.width).toMatchObject({ title: 'Width d', help: 'How wide.', paper: '10', initial: 10, whole: true, min: 1, max: 2_000_000 });
     expect(fields.rule).toMatchObject({
       options: [
-        { value: 'mean-log', label: 'Mean log' },
-        { value: 'paper', label: 'Paper' },
+        { value: 'mean-of-logs', label: 'Mean of logs' },
+        { value: 'log-of-mean', label: 'Log of mean' },
       ],
     });
   });
@@ -68,5 +68,8 @@ describe('forms from schemas', () => {
     expect(fieldsOf(simulatedSchema).map(({ key }) => key)).toEqual(Object.keys(simulatedSchema.shape).filter((key) => key !== 'kind'));
     for (const field of [...ABOUTS.flatMap((about) => fieldsOf(about.settings)), ...fieldsOf(trainingSchema)])
       expect(field.help, field.key).not.toBe('');
+    // The form writes "Paper: " before it.
+    for (const field of [...ABOUTS.flatMap((about) => fieldsOf(about.settings)), ...fieldsOf(trainingSchema), ...fieldsOf(simulatedSchema)])
+      expect(field.paper ?? '', field.key).not.toContain(':');
   });
 });

@@ -22,7 +22,7 @@ export const trainingSchema = z.strictObject({
   restoreBest: z.boolean().default(false).meta({
     title: 'Restore the best weights',
     help: 'Take results from the best epoch instead of the last one before the stop.',
-    paper: 'off: the last weights are kept',
+    paper: 'off, so the last weights are kept',
   }),
   stopOn: z.enum(['objective', 'predictive']).default('objective').meta({
     title: 'Stopping rule looks at',
