@@ -3,6 +3,7 @@ import { useTable } from '../setup/csv/table-store';
 import { useEngine } from '../state/engine';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
+import { blockedNow } from './blocked';
 import { count, measure } from './format';
 import { labelOf } from './method-line';
 import { statusLine } from './status-words';
@@ -28,6 +29,7 @@ function stateLine(): string {
     spec: useSpec.getState().spec,
     engine: useEngine.getState(),
     table: { phase, fileName },
+    blocked: blockedNow(),
   });
   return words.map((part) => (typeof part === 'string' ? part : part.b)).join('');
 }

@@ -6,8 +6,9 @@ import { useFacts } from '../setup/use-facts';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
+import { useBlocked } from './blocked';
 import { resetRun } from './commands';
-import { dataPhrase, datasetName } from './dataset-words';
+import { dataPhrase } from './dataset-words';
 import { plural } from './format';
 import { Icon, type IconName } from './icons';
 import { LaneView } from './lane';
@@ -109,23 +110,18 @@ export function RunBar() {
   const facts = useFacts();
   const live = source.kind === 'live';
   const choosing = table === 'roles' || table === 'reading';
-  const missing = spec.dataset.kind === 'table' && facts === null;
-  const blocked = choosing
-    ? 'Choose the column roles first.'
-    : missing
-      ? `This needs the file ${datasetName(spec.dataset)}. Drop it under Data.`
-      : null;
+  const blocked = useBlocked();
   const batch = spec.training.batchSize === 'q' ? Math.max(...(facts?.levels ?? [1])) : spec.training.batchSize;
   const batches = facts && facts.trainRows > 0 ? Math.ceil(facts.trainRows / Math.min(batch, facts.trainRows)) : null;
   const words = runWords({ status, note, progress, lanes, table, methods: spec.methods.length, batches });
   const shown = live && lanes.length > 0 && !choosing ? lanes : (live && runSpec && !choosing ? runSpec : spec).methods.map(({ id }) => waiting(id));
   const look = choosing ? 'track' : live && lanes.length > 0 ? 'live' : 'pale';
-  const free = blocked === null;
+  const free = isUnderway(status) || blocked === null;
   return (
     <section className="run" aria-label="Run">
       <div className="go">
         <PhoneWords words={words} idle={`${plural(spec.methods.length, 'method')} on ${dataPhrase(spec.dataset)}`} />
-        <MainButton status={status} blocked={isUnderway(status) ? null : blocked} choosing={choosing} />
+        <MainButton status={status} blocked={free ? null : blocked} choosing={choosing} />
         <IconButton
           className="desktop-only"
           icon="step"

@@ -1,10 +1,10 @@
 import { Modal } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { oneEpoch, stop, trainPauseResume } from '../lab-client/client';
-import { useTable } from '../setup/csv/table-store';
 import { useRun } from '../state/run';
-import { isTraining, isUnderway } from '../state/run-status';
+import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
+import { blockedNow } from './blocked';
 
 interface Shortcut {
   keys: string;
@@ -17,14 +17,15 @@ const plain = (key: string) => (event: KeyboardEvent) => event.key === key && !e
 const withCommand = (event: KeyboardEvent, shift: boolean) =>
   (event.ctrlKey || event.metaKey) && !event.altKey && event.shiftKey === shift && event.key.toLowerCase() === 'z';
 
-/** Nothing trains while a table waits for its column roles, and the spec is locked while something trains. */
-const free = (): boolean => !['roles', 'reading'].includes(useTable.getState().phase);
-const unlocked = (): boolean => !isTraining(useRun.getState().status);
+const status = () => useRun.getState().status;
+/** A key does what its button does: a run under way can always be paused and resumed, and the settings are locked as long. */
+const free = (): boolean => isUnderway(status()) || blockedNow() === null;
+const unlocked = (): boolean => !isUnderway(status());
 
 const SHORTCUTS: Shortcut[] = [
   { keys: 't', does: 'Train, pause or resume', matches: plain('t'), run: () => free() && void trainPauseResume() },
   { keys: 'e', does: 'One epoch', matches: plain('e'), run: () => free() && void oneEpoch() },
-  { keys: 's', does: 'Stop', matches: plain('s'), run: () => isUnderway(useRun.getState().status) && void stop() },
+  { keys: 's', does: 'Stop', matches: plain('s'), run: () => isUnderway(status()) && void stop() },
   {
     keys: 'Ctrl Z',
     does: 'Undo a change of the settings',

@@ -5,6 +5,7 @@ import { useTable } from '../setup/csv/table-store';
 import { useEngine } from '../state/engine';
 import { type RecordedAbout, useRun } from '../state/run';
 import { useSpec } from '../state/spec';
+import { useBlocked } from './blocked';
 import { retrySlower, runWithNewSeeds } from './commands';
 import { datasetName } from './dataset-words';
 import { count } from './format';
@@ -55,7 +56,7 @@ export function StatusLine() {
   const engine = useEngine();
   const phase = useTable((state) => state.phase);
   const fileName = useTable((state) => state.fileName);
-  const { tone, icon, words, action } = statusLine({ ...run, runSpec: run.spec, spec, engine, table: { phase, fileName } });
+  const { tone, icon, words, action } = statusLine({ ...run, runSpec: run.spec, spec, engine, table: { phase, fileName }, blocked: useBlocked() });
   return (
     <section className={`status is-${tone}`} aria-label="Status">
       {tone === 'live' ? <span className="live-dot" /> : icon && <Icon name={icon} />}

@@ -52,6 +52,7 @@ const BASE: StatusInput = {
   spec: DEFAULT_PRESET,
   engine: { status: 'ready', error: null },
   table: { phase: 'none', fileName: '' },
+  blocked: null,
 };
 const words = (patch: Partial<StatusInput>): string =>
   statusLine({ ...BASE, ...patch })
@@ -68,6 +69,12 @@ describe('status line', () => {
       '**A recorded run, not computed on this device.** Recorded 12 November on WebGPU, Apple M2, lab 0.1.0. Press Train to compute your own.',
     );
     expect(words({ source, spec: PRESETS.get('regression-100') })).toContain('It shows Regression, q = 1,000, not the settings chosen now.');
+  });
+
+  it('does not say Press Train where Train is off', () => {
+    const blocked = 'This needs the file ratings.csv. Drop it under Data.';
+    expect(words({})).toContain('Press Train.');
+    expect(words({ blocked })).toBe(`**Nothing trained yet.** ${blocked}`);
   });
 
   it('counts the methods that have stopped while training', () => {

@@ -21,6 +21,8 @@ export interface StatusInput {
   spec: ExperimentSpec;
   engine: Pick<EngineState, 'status' | 'error'>;
   table: { phase: TablePhase; fileName: string };
+  /** Why nothing can be trained now; null when Train is on. */
+  blocked: string | null;
 }
 
 export type StatusAction = 'recorded' | 'new-seeds' | 'retry' | 'restart';
@@ -66,7 +68,7 @@ export function winnerSentence(results: MethodResult[]): string | null {
   return `${verb(best.method)} the ${what}, ${shown}, ${below < 1 ? 'less than 1' : below.toFixed(0)} % below the next best.`;
 }
 
-function recordedLine({ source, runSpec, spec }: StatusInput): StatusLine | null {
+function recordedLine({ source, runSpec, spec, blocked }: StatusInput): StatusLine | null {
   if (source.kind !== 'recorded') return null;
   const { date, backend, machine, version } = source.about;
   const day = new Date(date).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' });
@@ -77,7 +79,7 @@ function recordedLine({ source, runSpec, spec }: StatusInput): StatusLine | null
     icon: null,
     words: [
       { b: 'A recorded run, not computed on this device.' },
-      ` Recorded ${day} on ${where}, lab ${version}.${moved ? ` It shows ${datasetName(runSpec.dataset)}, not the settings chosen now.` : ''} Press Train to compute your own.`,
+      ` Recorded ${day} on ${where}, lab ${version}.${moved ? ` It shows ${datasetName(runSpec.dataset)}, not the settings chosen now.` : ''} ${blocked ?? 'Press Train to compute your own.'}`,
     ],
     action: act('recorded'),
   };
@@ -197,7 +199,7 @@ export function statusLine(input: StatusInput): StatusLine {
           icon: 'info',
           words: [
             { b: 'Nothing trained yet.' },
-            ` Each panel says what it will show. Press Train${engine.status === 'loading' ? '; the engine is loading' : ''}.`,
+            ` ${input.blocked ?? `Each panel says what it will show. Press Train${engine.status === 'loading' ? '; the engine is loading' : ''}.`}`,
           ],
           action: null,
         }

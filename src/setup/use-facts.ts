@@ -1,25 +1,37 @@
+import type { DatasetSpec } from '../../workers/data/schema';
 import { type DatasetFacts, factsOf } from '../../workers/spec/facts';
-import { useRun } from '../state/run';
+import { type RunState, useRun } from '../state/run';
 import { useSpec } from '../state/spec';
+import type { TableState } from './csv/table-state';
 import { useTable } from './csv/table-store';
 
+type KnownTable = Pick<TableState, 'phase' | 'preview' | 'problem' | 'check' | 'task'>;
+
 /** What is known of the data that Train would use, or null: a table that this page has not read. */
-export function useFacts(): DatasetFacts | null {
-  const dataset = useSpec((state) => state.spec.dataset);
-  const fingerprint = useTable((state) => state.preview?.fingerprint ?? null);
-  const problem = useTable((state) => state.problem);
-  const rows = useTable((state) => state.check?.rows ?? null);
-  const task = useTable((state) => state.task);
-  const choosing = useTable((state) => state.phase === 'roles');
-  const summary = useRun((state) => state.summary);
-  const runDataset = useRun((state) => state.spec?.dataset);
+export function knownFacts(dataset: DatasetSpec, table: KnownTable, run: Pick<RunState, 'summary' | 'spec'>): DatasetFacts | null {
+  const { problem, task } = table;
+  const isOpen = dataset.kind === 'table' && dataset.fingerprint === table.preview?.fingerprint;
   // While roles are chosen the counts follow them at once.
-  if (problem && (choosing || (dataset.kind === 'table' && dataset.fingerprint === fingerprint))) {
+  if (problem && (table.phase === 'roles' || isOpen)) {
+    const rows = table.check?.rows;
     return { task, ...problem, trainRows: rows?.train ?? 0, validationRows: rows?.validation ?? 0, testRows: rows?.test ?? 0 };
   }
-  if (dataset.kind === 'table' && summary && runDataset === dataset) {
-    const { trainRows, validationRows, testRows, p, features } = summary;
-    return { task: summary.task, p, levels: features.map(({ levels }) => levels), trainRows, validationRows, testRows };
+  if (dataset.kind === 'table' && run.summary && run.spec?.dataset === dataset) {
+    const { trainRows, validationRows, testRows, p, features } = run.summary;
+    return { task: run.summary.task, p, levels: features.map(({ levels }) => levels), trainRows, validationRows, testRows };
   }
   return factsOf(dataset);
+}
+
+/** `knownFacts` of this page. */
+export function useFacts(): DatasetFacts | null {
+  const dataset = useSpec((state) => state.spec.dataset);
+  const phase = useTable((state) => state.phase);
+  const preview = useTable((state) => state.preview);
+  const problem = useTable((state) => state.problem);
+  const check = useTable((state) => state.check);
+  const task = useTable((state) => state.task);
+  const summary = useRun((state) => state.summary);
+  const spec = useRun((state) => state.spec);
+  return knownFacts(dataset, { phase, preview, problem, check, task }, { summary, spec });
 }

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import type { TableDataset } from '../../workers/data/schema';
+import { DEFAULT_PRESET } from '../../workers/spec/presets';
+import { blockedReason } from './blocked';
+
+const table: TableDataset = {
+  kind: 'table',
+  name: 'ratings.csv',
+  fingerprint: '0123456789abcdef',
+  task: 'regression',
+  columns: [
+    { name: 'user', role: 'categorical' },
+    { name: 'stars', role: 'target' },
+  ],
+  missing: { numeric: 'mean', categorical: 'own-level' },
+  testFraction: 0.2,
+};
+
+describe('why nothing can be trained', () => {
+  it('names the file that a link needs, and waits for the column roles', () => {
+    expect(blockedReason('none', table, false)).toBe('This needs the file ratings.csv. Drop it under Data.');
+    expect(blockedReason('roles', table, true)).toBe('Choose the column roles first.');
+    expect(blockedReason('reading', DEFAULT_PRESET.dataset, true)).toBe('Choose the column roles first.');
+  });
+  it('is nothing once the rows are known, and for every simulation', () => {
+    expect(blockedReason('none', table, true)).toBeNull();
+    expect(blockedReason('refused', DEFAULT_PRESET.dataset, true)).toBeNull();
+  });
+});
