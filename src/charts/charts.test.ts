@@ -51,6 +51,20 @@ describe('loss chart', () => {
     expect(figure.data.some((trace) => trace.marker?.symbol === 'x-thin')).toBe(true);
   });
 
+  it('marks a method that diverged in its first epoch at the top edge', () => {
+    for (const input of [
+      chart([...lines, line('bad', [Number.NaN], { state: 'diverged', stopEpoch: 1 })]),
+      chart([line('bad', [Number.NaN], { state: 'diverged', stopEpoch: 1 })]),
+    ]) {
+      const figure = lossChart(input, TEST_THEME, 700);
+      const { plot, epochs } = lossGeometry(input, 700);
+      const cross = figure.data.find((trace) => trace.marker?.symbol === 'x-thin');
+      expect(cross?.x).toEqual([plot.left + (plot.right - plot.left) / epochs]);
+      expect(cross?.y).toEqual([plot.top]);
+      expect(texts(figure)).toEqual(expect.arrayContaining(['bad', 'diverged at 1']));
+    }
+  });
+
   it('draws a line to its stop in its dash and past it thin and solid', () => {
     const figure = lossChart(chart(lines), TEST_THEME, 700);
     const main = named(figure, 'mm');

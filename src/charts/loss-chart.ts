@@ -162,7 +162,16 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
   for (const line of input.lines) {
     const drawn = drawnValues(line, input.kind);
     const last = lastFinite(drawn);
-    if (last < 0) continue;
+    if (last < 0) {
+      if (line.state !== 'diverged') continue;
+      // Without a number there is no line: its × stands at the top edge, above the epoch that broke it.
+      const x = toX(Math.max(1, Math.min(line.stopEpoch ?? drawn.length, epochs)));
+      crosses.x.push(x);
+      crosses.y.push(plot.top);
+      crosses.color.push(line.color);
+      ends.push({ line, drawn, x, y: plot.top });
+      continue;
+    }
     const stop = Math.min(line.stopEpoch ?? drawn.length, drawn.length);
     const pieces = (from: number, to: number) => decimate(drawn, from, to);
     const at = (index: number) => (Number.isFinite(drawn[index]) && (!log || drawn[index] > 0) ? drawn[index] : null);
