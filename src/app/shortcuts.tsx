@@ -1,10 +1,11 @@
 import { Modal } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { oneEpoch, stop, trainPauseResume } from '../lab-client/client';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 import { blockedNow } from './blocked';
+import { useShortcutList } from './shortcut-list';
 
 interface Shortcut {
   keys: string;
@@ -43,7 +44,7 @@ const dialogIsOpen = (): boolean => document.querySelector('[role="dialog"]') !=
 
 /** The keyboard shortcuts of the page, and the list of them under `?`. Off while typing and while a dialog is open. */
 export function Shortcuts() {
-  const [listed, setListed] = useState(false);
+  const { open: listed, set: setListed } = useShortcutList();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.repeat || isTyping(event.target) || dialogIsOpen()) return;
@@ -57,7 +58,7 @@ export function Shortcuts() {
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, []);
+  }, [setListed]);
   return (
     <Modal
       opened={listed}

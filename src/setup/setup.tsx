@@ -2,6 +2,7 @@ import { Icon } from '../app/icons';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { DataSection } from './data-section';
+import { History } from './history';
 import { MethodsSection } from './methods-section';
 import { TrainingSection } from './training-section';
 
@@ -11,12 +12,17 @@ export function Setup() {
   const locked = isUnderway(status);
   return (
     <aside className={locked ? 'setup off' : 'setup'} aria-label="Setup">
-      {locked && (
-        <p className="locked">
-          <Icon name="lock" small />
-          <span>{status === 'paused' ? 'Locked until the run ends or is reset.' : 'Locked while training.'}</span>
-        </p>
-      )}
+      <div className="setup-head">
+        {locked ? (
+          <p className="locked">
+            <Icon name="lock" small />
+            <span>{status === 'paused' ? 'Locked until the run ends or is reset.' : 'Locked while training.'}</span>
+          </p>
+        ) : (
+          <p>Settings</p>
+        )}
+        <History locked={locked} />
+      </div>
       <DataSection locked={locked} />
       <MethodsSection locked={locked} />
       <TrainingSection locked={locked} />

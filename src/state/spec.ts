@@ -24,6 +24,8 @@ export const useSpec = create<SpecState>((set, get) => ({
     const { spec, past } = get();
     const parsed = experimentSchema.safeParse(edit(structuredClone(spec)));
     if (!parsed.success) return parsed.error.issues[0].message;
+    // A change to what is there already is no step of the history.
+    if (JSON.stringify(parsed.data) === JSON.stringify(spec)) return null;
     set({ spec: parsed.data, past: [...past, spec].slice(-HISTORY), future: [] });
     return null;
   },
