@@ -106,6 +106,16 @@ describe('loss chart', () => {
     expect(heights[4]).toBeLessThan(384);
   });
 
+  it('keeps the lowest end label clear of the axis word', () => {
+    for (const width of [358, 700]) {
+      const labels = lossChart(chart(['a', 'b', 'c', 'd', 'e'].map((name) => line(name, falling(9, 3, 60)))), TEST_THEME, width).data.at(-1);
+      const below = labels?.text?.indexOf('epoch') ?? -1;
+      const notes = labels?.text?.flatMap((text, i) => (text.startsWith('3.0') && text !== '3.0' ? [Number(labels.y[i])] : [])) ?? [];
+      expect(notes).toHaveLength(5);
+      expect(Number(labels?.y[below]) - Math.max(...notes)).toBeGreaterThanOrEqual(28);
+    }
+  });
+
   it('makes room for large numbers on the axis', () => {
     const large = chart([line('ignore', falling(9e6, 4e6, 30))]);
     expect(lossGeometry(large, 700).plot.left).toBeGreaterThan(lossGeometry(chart(lines), 700).plot.left);

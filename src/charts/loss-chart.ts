@@ -242,11 +242,12 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
       ),
     );
   }
+  // The lowest label keeps clear of the axis word under it.
   const places = spread(
     ends.map((end) => end.y),
     LABEL_GAP,
     plot.top + 4,
-    plot.bottom - 18,
+    plot.bottom - 34,
   );
   ends.forEach(({ line, drawn, x, y }, i) => {
     const from = Math.max(plot.right, x);
