@@ -26,11 +26,25 @@ export function list(value: string | undefined): string[] {
 /** A whole number of at least `least`, or the fallback when the option was not given. */
 export function whole(name: string, value: string | undefined, fallback: number, least = 0): number {
   if (value === undefined) return fallback;
-  const number = Number(value);
+  const number = value.trim() === '' ? Number.NaN : Number(value);
   if (!Number.isInteger(number) || number < least) {
     throw new LabFailure(
       'bad-option',
       `--${name} is "${value}", which is not a whole number of at least ${least}.`,
+      `Write for example --${name} ${fallback}.`,
+    );
+  }
+  return number;
+}
+
+/** A share between the bounds, or the fallback when the option was not given. */
+export function share(name: string, value: string | undefined, fallback: number, least: number, most: number): number {
+  if (value === undefined) return fallback;
+  const number = value.trim() === '' ? Number.NaN : Number(value);
+  if (!(number >= least && number <= most)) {
+    throw new LabFailure(
+      'bad-option',
+      `--${name} is "${value}", which is not a share between ${least} and ${most}.`,
       `Write for example --${name} ${fallback}.`,
     );
   }

@@ -3,14 +3,16 @@ import { previewTable } from '../workers/data/columns';
 import { openTable, type Table } from '../workers/data/csv';
 import { LabFailure } from '../workers/data/failure';
 import { prepareDataset } from '../workers/data/prepare';
-import type { ColumnRole, Task } from '../workers/data/schema';
+import { checkRoles } from '../workers/data/roles';
+import { type ColumnRole, missingPolicySchema, type Task } from '../workers/data/schema';
 import { ABOUTS, aboutMethod } from '../workers/methods/registry';
 import type { MethodResult, TestMetrics } from '../workers/protocol';
+import { batchFor } from '../workers/spec/batch';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../workers/spec/experiment';
 import { PRESETS } from '../workers/spec/presets';
 import { specProblem } from '../workers/spec/problem';
 import { Run } from '../workers/training/run';
-import { fail, fileFrom, list, nodeEngine, whole } from './cli';
+import { fail, fileFrom, list, nodeEngine, share, whole } from './cli';
 
 const USAGE = `npm run fit -- FILE --target COLUMN --categorical A,B [--numeric C,D] [--methods ${ABOUTS.map((about) => about.id).join(',')}]
 npm run fit -- --preset ${[...PRESETS.keys()][1]} [--data-seeds 1,2,3]
@@ -59,6 +61,9 @@ async function fileSpec(path: string, values: Values): Promise<{ spec: Experimen
   const task = values.task ?? (target?.levels === 2 ? 'binary' : 'regression');
   if (task !== 'regression' && task !== 'binary') throw new LabFailure('bad-option', `--task is "${task}".`, 'Choose regression or binary.');
   const columns = preview.columns.map((column) => ({ name: column.name, role: role(column.name, column.role) }));
+  const testFraction = share('test', values.test, 0.2, 0.01, 0.9);
+  const roles = columns.map((column) => column.role);
+  const { rows } = checkRoles(table, roles, missingPolicySchema.parse({}), testFraction);
   return {
     table,
     spec: parseSpec(
@@ -69,10 +74,10 @@ async function fileSpec(path: string, values: Values): Promise<{ spec: Experimen
           fingerprint: table.fingerprint,
           task: task as Task,
           columns,
-          testFraction: values.test === undefined ? 0.2 : Number(values.test),
+          testFraction,
         },
         methods: [],
-        training: { batchSize: Math.min(1024, Math.max(1, Math.floor(table.rows / 4))) },
+        training: { batchSize: batchFor(rows.train) },
       },
       values,
     ),
@@ -105,7 +110,8 @@ async function train(spec: ExperimentSpec, tables: Map<string, Table>, quiet: bo
   const run = new Run(await prepareDataset(spec, tables), spec, (event) => {
     if (event.type === 'result' && !quiet) console.error(`${aboutMethod(event.result.method).label}: ${event.result.epochs} epochs`);
     if (event.type === 'lanes') {
-      for (const lane of event.lanes) if (lane.status === 'diverged') console.error(`${lane.method} ${lane.stopReason}`);
+      for (const lane of event.lanes)
+        if (lane.status === 'diverged') console.error(`${lane.method} diverged at epoch ${lane.stopEpoch ?? lane.epoch}: ${lane.stopReason}`);
     }
   });
   await run.train();

@@ -1,9 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TableDataset } from '../../../workers/data/schema';
 import { type ExperimentSpec, experimentSchema } from '../../../workers/spec/experiment';
 import { DEFAULT_PRESET, PRESETS } from '../../../workers/spec/presets';
-import { adaptSpec, batchFor } from './adapt-spec';
+import { adaptSpec } from './adapt-spec';
 
 const TABLE: TableDataset = {
   kind: 'table',
@@ -19,16 +18,6 @@ const TABLE: TableDataset = {
 };
 const preset = (id: string) => structuredClone(PRESETS.get(id) as ExperimentSpec);
 const adapted = (spec: ExperimentSpec, ownBatch: number | null = null) => experimentSchema.parse(adaptSpec(spec, TABLE, 256, ownBatch));
-
-describe('batch size of a table', () => {
-  it('is 1,024 for a long table, and leaves about ten steps an epoch for a short one', () => {
-    expect([52_864, 4500, 1000, 100, 25, 5].map(batchFor)).toEqual([1024, 256, 64, 8, 8, 5]);
-  });
-
-  it('is never above the rows', () => {
-    fc.assert(fc.property(fc.integer({ min: 1, max: 1e8 }), (rows) => batchFor(rows) >= 1 && batchFor(rows) <= Math.min(rows, 1024)));
-  });
-});
 
 describe('the experiment with a table', () => {
   it('keeps methods and seeds', () => {

@@ -1,9 +1,10 @@
 import { createStore } from 'zustand/vanilla';
 import type { ColumnRole, MissingPolicy, TableDataset, Task } from '../../../workers/data/schema';
 import type { LabError, RoleCheck, TablePreview, TableProgress } from '../../../workers/protocol';
+import { batchFor } from '../../../workers/spec/batch';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
 import { toLabError } from '../../lab-client/errors';
-import { adaptSpec, batchFor } from './adapt-spec';
+import { adaptSpec } from './adapt-spec';
 import { positiveValue, problemOf, type TableProblem, withRole } from './roles';
 
 /** The calls of the worker that the CSV step needs; all reject with a LabError. */
