@@ -37,7 +37,6 @@ export function benchDataset({ q, x, y, codes }: BenchProblem): Dataset {
     rows,
     x,
     p: P,
-    featureNames: Array.from({ length: P }, (_, j) => `x${j}`),
     categorical: [{ name: 'z', cardinality: q, codes, labels: null }],
     y,
     targetScale: 1,

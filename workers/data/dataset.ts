@@ -34,7 +34,6 @@ export interface Dataset {
   /** Numeric features X (n × p, row-major), standardised by the training rows when they came from a file. */
   x: Float32Array;
   p: number;
-  featureNames: string[];
   categorical: CategoricalColumn[];
   /** Response y (n): standardised regression response, or 0/1. */
   y: Float32Array;

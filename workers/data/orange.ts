@@ -34,7 +34,6 @@ export function orangeTrees(seeds: { split: number }): Dataset {
     rows,
     x: Float32Array.from(numbers, (row) => (age(row) - x.mean) / x.scale),
     p: 1,
-    featureNames: ['age_days'],
     categorical: [
       {
         name: 'tree',

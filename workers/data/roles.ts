@@ -77,7 +77,6 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
     rows: table.rows,
     x: standardizedColumns(table, numeric, split),
     p: numeric.length,
-    featureNames: numeric.map((column) => column.name),
     categorical: categorical.map((column) => encode(column, spec.missing)),
     ...responseValues(table, target, response, spec.task, split, kept),
     targetName: target.name,

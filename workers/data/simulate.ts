@@ -71,7 +71,6 @@ export function* simulation(spec: SimulatedDataset, seeds: { data: number; split
     rows,
     x,
     p,
-    featureNames: Array.from({ length: p }, (_, j) => `x${j + 1}`),
     categorical,
     y,
     targetScale: 1,

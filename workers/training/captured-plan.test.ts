@@ -33,7 +33,6 @@ function dataset(task: Dataset['task'], K: number): Dataset {
     rows,
     x: Float32Array.from({ length: rows * p }, () => random.normal()),
     p,
-    featureNames: ['a', 'b'],
     categorical: [5, 9, 3].slice(0, K).map((cardinality, k) => ({
       name: `level ${k}`,
       cardinality,
@@ -116,7 +115,7 @@ describe.skipIf(lack)(`the captured plan${lack ? ` (skipped: ${lack})` : ''}`, (
     const K = 13;
     const plain = dataset('regression', 1);
     const categorical = Array.from({ length: K }, () => plain.categorical[0]);
-    const data = { ...plain, p: 0, x: new Float32Array(0), featureNames: [], categorical };
+    const data = { ...plain, p: 0, x: new Float32Array(0), categorical };
     const build = (): PlanOptions => {
       const tables = Array.from({ length: K }, (_, k) => tf.tidy(() => tf.variable(tf.fill([5, 2], 0.1 * k - 0.5))));
       const model = {

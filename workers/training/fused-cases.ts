@@ -29,7 +29,6 @@ export function dataset(task: Dataset['task'], K: number, rows = 180, train = 10
     rows,
     x: Float32Array.from({ length: rows * p }, () => random.normal()),
     p,
-    featureNames: ['a', 'b', 'c'],
     categorical: levels.map((cardinality, k) => ({
       name: `level ${k}`,
       cardinality,

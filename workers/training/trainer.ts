@@ -159,10 +159,11 @@ export class Trainer implements Learner {
     this.lane.stopReason = reason;
   }
 
+  /** Ends a method without results. The lane holds the epoch and, apart from it, the reason as a clause. */
   diverge(epoch: number, why: string): void {
     this.lane.status = 'diverged';
     this.lane.stopEpoch = epoch;
-    this.lane.stopReason = `diverged at epoch ${epoch}: ${why}`;
+    this.lane.stopReason = why;
   }
 
   /** Loads the weights that results are taken from and returns their epoch. */

@@ -79,7 +79,13 @@ describe.skipIf(lack !== null)(title, () => {
     ['embeddings-l2', { d: 5, decoder: [6], l2: 0.02 }, 'binary', 3, 3],
     ['regbeddings', { d: 5, decoder: [], beta: 0.1, priorVariance: 0.7 }, 'regression', 3, 3],
     ['mmbeddings', { d: 5, encoder: [17, 10], decoder: [6], beta: 0.1, priorVariance: 0.4 }, 'regression', 3, 6],
-    ['mmbeddings', { d: 3, encoder: [], decoder: [7], beta: 0.5, priorVariance: 2, logVarAveraging: 'log-of-mean', extraction: 'mean' }, 'binary', 1, 6],
+    [
+      'mmbeddings',
+      { d: 3, encoder: [], decoder: [7], beta: 0.5, priorVariance: 2, logVarAveraging: 'log-of-mean', extraction: 'mean' },
+      'binary',
+      1,
+      6,
+    ],
   ] as const)('equals the eager plan, training and evaluation: %s %o %s, K = %i', async (id, settings, task, K, dispatches) => {
     const data = dataset(task, K);
     const [eager, built] = [model(id, data, settings), model(id, data, settings)];
