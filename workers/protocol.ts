@@ -107,7 +107,7 @@ export interface Lane {
   bestEpoch: number | null;
   /** The epoch after which results are taken, once known. */
   stopEpoch: number | null;
-  /** Why it stopped: 'patience' | 'last epoch' | 'by hand' | a divergence in words. */
+  /** Why it stopped: 'patience' | 'last epoch' | 'by hand' | why it diverged, as a clause without the epoch. */
   stopReason: string | null;
   /** Newest predictive validation loss up to the stop; null before the first epoch. */
   predictive: number | null;

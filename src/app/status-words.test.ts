@@ -48,6 +48,7 @@ const BASE: StatusInput = {
   error: null,
   lanes: [],
   results: {},
+  curves: {},
   runSpec: DEFAULT_PRESET,
   spec: DEFAULT_PRESET,
   engine: { status: 'ready', error: null },
@@ -83,10 +84,23 @@ describe('status line', () => {
   });
 
   it('names a divergence, its epoch and its reason, and offers a slower run once it is over', () => {
-    const lanes = [lane('embeddings', { status: 'diverged', epoch: 12, stopReason: 'the loss is not a number' })];
+    const lanes = [lane('embeddings', { status: 'diverged', epoch: 12, stopEpoch: 12, stopReason: 'the loss is not a number' })];
+    const curves = { embeddings: { predictive: Float32Array.of(4, Number.NaN) } };
     const line = statusLine({ ...BASE, status: 'diverged', lanes });
-    expect(words({ status: 'running', lanes })).toBe('**Embeddings diverged at epoch 12:** the loss is not a number. Its curve is kept.');
+    expect(words({ status: 'running', lanes, curves })).toBe('**Embeddings diverged at epoch 12:** the loss is not a number. Its curve is kept.');
     expect(line).toMatchObject({ tone: 'bad', action: { id: 'retry' } });
+    expect(words({ status: 'running', lanes: [lane('embeddings', { status: 'diverged', epoch: 1, predictive: null })] })).not.toContain('kept');
+  });
+
+  it('says every epoch and every reason when several methods diverge, and no curve where there is none', () => {
+    const nan = 'the training loss is not a number';
+    const lost = (method: string, stopEpoch: number, stopReason: string) => lane(method, { status: 'diverged', stopEpoch, stopReason });
+    expect(words({ status: 'diverged', lanes: [lost('mmbeddings', 1, nan), lost('embeddings', 3, nan)] })).toBe(
+      '**MMbeddings diverged at epoch 1 and Embeddings at epoch 3:** the training loss is not a number.',
+    );
+    expect(words({ status: 'diverged', lanes: [lost('mmbeddings', 1, nan), lost('embeddings', 3, 'the training loss is infinite')] })).toBe(
+      '**MMbeddings and Embeddings diverged.** MMbeddings diverged at epoch 1: the training loss is not a number; Embeddings diverged at epoch 3: the training loss is infinite.',
+    );
   });
 
   it('offers a restart when the engine is the cause, and none when the settings are', () => {

@@ -1,8 +1,9 @@
-import type { LabError, Lane, MethodResult, RunStatus } from '../../workers/protocol';
+import type { Curves, LabError, Lane, MethodResult, RunStatus } from '../../workers/protocol';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import type { TablePhase } from '../setup/csv/table-state';
 import type { EngineState } from '../state/engine';
 import type { RunSource } from '../state/run';
+import { isUnderway } from '../state/run-status';
 import { datasetName } from './dataset-words';
 import { capital, inWords, measure } from './format';
 import type { IconName } from './icons';
@@ -16,6 +17,7 @@ export interface StatusInput {
   error: LabError | null;
   lanes: Lane[];
   results: Record<string, MethodResult>;
+  curves: Record<string, Pick<Curves, 'predictive'>>;
   /** The spec of the run, and that of the form. */
   runSpec: ExperimentSpec | null;
   spec: ExperimentSpec;
@@ -43,6 +45,9 @@ const ACTIONS: Record<StatusAction, string> = {
 };
 const act = (id: StatusAction) => ({ id, label: ACTIONS[id] });
 
+/** "A", "A and B", "A, B and C". */
+const listed = (names: string[]): string => (names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`);
+
 /** A method's name takes the plural unless it is an encoding: "Embeddings have", "Ignore has". */
 const verb = (id: string): string => `${labelOf(id)} ${/mbeddings/i.test(labelOf(id)) ? 'have' : 'has'}`;
 
@@ -61,7 +66,7 @@ export function winnerSentence(results: MethodResult[]): string | null {
   const tied = scored.filter(({ value }) => measure(value) === shown);
   if (tied.length > 1) {
     const names = tied.map(({ method }) => labelOf(method));
-    return `${names.slice(0, -1).join(', ')} and ${names.at(-1)} share the ${what}, ${shown}.`;
+    return `${listed(names)} share the ${what}, ${shown}.`;
   }
   if (higher) return `${verb(best.method)} the ${what}, ${shown}, ${measure(best.value - next.value)} above the next best.`;
   const below = 100 * (1 - best.value / next.value);
@@ -128,20 +133,23 @@ function failedLine({ status, error, engine }: StatusInput): StatusLine | null {
   return null;
 }
 
-function divergedLine({ lanes, status }: StatusInput): StatusLine | null {
+function divergedLine({ lanes, status, curves }: StatusInput): StatusLine | null {
   const lost = lanes.filter((lane) => lane.status === 'diverged');
   if (lost.length === 0 || status === 'idle') return null;
-  const [first] = lost;
-  const names =
-    lost.length === 1
-      ? `${labelOf(first.method)} diverged at epoch ${first.epoch}:`
-      : `${lost.map((lane) => labelOf(lane.method)).join(', ')} diverged:`;
-  const reason = (first.stopReason ?? 'the loss is not a number').replace(/\.$/, '');
+  const reasonOf = (lane: Lane) => (lane.stopReason ?? 'the loss is not a number').replace(/\.$/, '');
+  const at = (lane: Lane) => `${labelOf(lane.method)} diverged at epoch ${lane.stopEpoch ?? lane.epoch}`;
+  const reasons = [...new Set(lost.map(reasonOf))];
+  const [lead, rest] =
+    reasons.length === 1
+      ? [`${listed(lost.map((lane, index) => (index === 0 ? at(lane) : at(lane).replace(' diverged', ''))))}:`, `${reasons[0]}.`]
+      : [`${listed(lost.map((lane) => labelOf(lane.method)))} diverged.`, `${lost.map((lane) => `${at(lane)}: ${reasonOf(lane)}`).join('; ')}.`];
+  const drawn = lost.filter(({ method }) => curves[method]?.predictive.some(Number.isFinite)).length;
+  const kept = drawn === 0 ? '' : drawn === 1 ? ' Its curve is kept.' : ' Their curves are kept.';
   return {
     tone: 'bad',
     icon: 'warn',
-    words: [{ b: names }, ` ${reason}. ${lost.length === 1 ? 'Its curve is' : 'Their curves are'} kept.`],
-    action: status === 'running' || status === 'paused' || status === 'preparing' ? null : act('retry'),
+    words: [{ b: lead }, ` ${rest}${kept}`],
+    action: isUnderway(status) ? null : act('retry'),
   };
 }
 
