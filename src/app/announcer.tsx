@@ -44,7 +44,7 @@ export function Announcer() {
         const epoch = run.progress?.epoch ?? 0;
         const lost =
           run.lanes.filter(({ status }) => status === 'diverged').length !== before.lanes.filter(({ status }) => status === 'diverged').length;
-        if (run.status !== before.status || run.source !== before.source || lost) {
+        if (run.status !== before.status || run.stopping !== before.stopping || run.source !== before.source || lost) {
           told = epoch;
           setLine(stateLine());
         } else if (run.status === 'running' && epoch >= told + EVERY) {

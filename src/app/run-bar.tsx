@@ -47,28 +47,30 @@ function IconButton({
   );
 }
 
-function MainButton({ status, blocked, choosing }: { status: RunStatus; blocked: string | null; choosing: boolean }) {
-  const running = status === 'running';
-  const preparing = status === 'preparing';
-  const label = running
-    ? 'Pause'
-    : status === 'paused'
-      ? 'Resume'
-      : preparing
-        ? 'Preparing'
-        : ENDED.includes(status) && !choosing
-          ? 'Train again'
-          : 'Train';
+function MainButton({ status, stopping, blocked, choosing }: { status: RunStatus; stopping: boolean; blocked: string | null; choosing: boolean }) {
+  const running = status === 'running' && !stopping;
+  const busy = status === 'preparing' || stopping;
+  const label = stopping
+    ? 'Stopping'
+    : running
+      ? 'Pause'
+      : status === 'paused'
+        ? 'Resume'
+        : busy
+          ? 'Preparing'
+          : ENDED.includes(status) && !choosing
+            ? 'Train again'
+            : 'Train';
   return (
     <button
       type="button"
       className={`btn big main ${running ? '' : 'solid'}`}
       aria-keyshortcuts="t"
-      disabled={blocked !== null || preparing}
+      disabled={blocked !== null || busy}
       title={blocked ?? undefined}
       onClick={() => void trainPauseResume()}
     >
-      {preparing ? <span className="spinner" /> : <Icon name={running ? 'pause' : 'play'} />}
+      {busy ? <span className="spinner" /> : <Icon name={running ? 'pause' : 'play'} />}
       {label}
     </button>
   );
@@ -104,7 +106,7 @@ const waiting = (method: string): Lane => ({
 
 /** Train, one epoch, Stop, Reset; what is going on; and a lane for each method. */
 export function RunBar() {
-  const { status, note, progress, lanes, spec: runSpec, source } = useRun();
+  const { status, note, stopping, progress, lanes, spec: runSpec, source } = useRun();
   const spec = useSpec((state) => state.spec);
   const table = useTable((state) => state.phase);
   const facts = useFacts();
@@ -113,7 +115,7 @@ export function RunBar() {
   const blocked = useBlocked();
   const batch = spec.training.batchSize === 'q' ? Math.max(...(facts?.levels ?? [1])) : spec.training.batchSize;
   const batches = facts && facts.trainRows > 0 ? Math.ceil(facts.trainRows / Math.min(batch, facts.trainRows)) : null;
-  const words = runWords({ status, note, progress, lanes, table, methods: spec.methods.length, batches });
+  const words = runWords({ status, note, stopping, progress, lanes, table, methods: spec.methods.length, batches });
   const shown = live && lanes.length > 0 && !choosing ? lanes : (live && runSpec && !choosing ? runSpec : spec).methods.map(({ id }) => waiting(id));
   const look = choosing ? 'track' : live && lanes.length > 0 ? 'live' : 'pale';
   const free = isUnderway(status) || blocked === null;
@@ -121,13 +123,13 @@ export function RunBar() {
     <section className="run" aria-label="Run">
       <div className="go">
         <PhoneWords words={words} idle={`${plural(spec.methods.length, 'method')} on ${dataPhrase(spec.dataset)}`} />
-        <MainButton status={status} blocked={free ? null : blocked} choosing={choosing} />
+        <MainButton status={status} stopping={stopping} blocked={free ? null : blocked} choosing={choosing} />
         <IconButton
           className="desktop-only"
           icon="step"
           label="One epoch"
           keys="e"
-          enabled={free && !isTraining(status)}
+          enabled={free && !stopping && !isTraining(status)}
           onClick={() => void oneEpoch()}
         />
         <IconButton
@@ -135,7 +137,7 @@ export function RunBar() {
           icon="stop"
           label="Stop"
           keys="s"
-          enabled={isUnderway(status)}
+          enabled={isUnderway(status) && !stopping}
           onClick={() => void stop()}
         />
         <IconButton

@@ -6,6 +6,8 @@ import { labelOf } from './method-line';
 export interface RunWordsInput {
   status: RunStatus;
   note: string;
+  /** Stop was pressed and the results are not in yet. */
+  stopping: boolean;
   progress: RunProgress | null;
   lanes: Lane[];
   table: TablePhase;
@@ -29,9 +31,10 @@ function preparing(note: string): string {
   return data ? (percent ? `the data, ${percent} %` : 'the data') : '';
 }
 
-export function runWords({ status, note, progress, table, methods, batches }: RunWordsInput): RunWords {
+export function runWords({ status, note, stopping, progress, table, methods, batches }: RunWordsInput): RunWords {
   if (table === 'roles') return { strong: 'Waiting', rest: '', below: ['for the column roles'] };
   if (table === 'reading') return { strong: 'Reading', rest: '', below: ['the table'] };
+  if (stopping) return { strong: 'Stopping', rest: '', below: progress ? ['taking results'] : [] };
   const epoch = progress ? count(progress.epoch) : '0';
   const speed = progress ? rate(progress.rowsPerSecond) : '';
   switch (status) {

@@ -26,7 +26,7 @@ const unlocked = (): boolean => !isUnderway(status());
 const SHORTCUTS: Shortcut[] = [
   { keys: 't', does: 'Train, pause or resume', matches: plain('t'), run: () => free() && void trainPauseResume() },
   { keys: 'e', does: 'One epoch', matches: plain('e'), run: () => free() && void oneEpoch() },
-  { keys: 's', does: 'Stop', matches: plain('s'), run: () => isUnderway(status()) && void stop() },
+  { keys: 's', does: 'Stop', matches: plain('s'), run: () => isUnderway(status()) && !useRun.getState().stopping && void stop() },
   {
     keys: 'Ctrl Z',
     does: 'Undo a change of the settings',

@@ -74,7 +74,7 @@ export function StatusLine() {
           );
         })}
       </span>
-      {!action && (run.status === 'running' || run.status === 'paused') && (
+      {!action && !run.stopping && (run.status === 'running' || run.status === 'paused') && (
         <span className="acts">
           <SpeedSelect />
         </span>

@@ -45,6 +45,7 @@ const BASE: StatusInput = {
   status: 'idle',
   source: { kind: 'none' },
   note: '',
+  stopping: false,
   error: null,
   lanes: [],
   results: {},
@@ -89,7 +90,6 @@ describe('status line', () => {
     const line = statusLine({ ...BASE, status: 'diverged', lanes });
     expect(words({ status: 'running', lanes, curves })).toBe('**Embeddings diverged at epoch 12:** the loss is not a number. Its curve is kept.');
     expect(line).toMatchObject({ tone: 'bad', action: { id: 'retry' } });
-    expect(words({ status: 'running', lanes: [lane('embeddings', { status: 'diverged', epoch: 1, predictive: null })] })).not.toContain('kept');
   });
 
   it('says every epoch and every reason when several methods diverge, and no curve where there is none', () => {
@@ -109,6 +109,13 @@ describe('status line', () => {
     const bad = { code: 'table-missing', message: 'The table is no longer open.', hint: 'Choose the file again.' };
     expect(statusLine({ ...BASE, status: 'failed', error: bad }).action).toBeNull();
     expect(words({ status: 'failed', error: bad })).toBe('**The table is no longer open.** Choose the file again.');
+  });
+
+  it('answers Stop at once, while the results are being taken', () => {
+    expect(words({ status: 'running', stopping: true, lanes: [lane('mmbeddings')] })).toBe(
+      '**Stopping, taking results.** The test rows are predicted with each method as it stands.',
+    );
+    expect(words({ status: 'preparing', stopping: true })).toBe('**Stopping.** Nothing was trained yet.');
   });
 
   it('keeps saying what stays loaded while a table is opened', () => {
@@ -141,7 +148,7 @@ describe('winner sentence', () => {
 
 describe('run bar', () => {
   const progress = { epoch: 104, epochs: 300, rowsPerSecond: 391_482, secondsLeft: 22.4, elapsedSeconds: 28.2 };
-  const base = { note: '', progress, lanes: [], table: 'none' as const, methods: 5, batches: 9 };
+  const base = { note: '', stopping: false, progress, lanes: [], table: 'none' as const, methods: 5, batches: 9 };
   it('has words for every state', () => {
     expect(runWords({ ...base, status: 'idle' })).toEqual({ strong: 'Ready', rest: '', below: ['5 methods, 9 batches an epoch'] });
     expect(runWords({ ...base, status: 'preparing', note: '3 of 5:mmbeddings' }).below).toEqual(['MMbeddings, 3 of 5']);
@@ -152,6 +159,9 @@ describe('run bar', () => {
     });
     expect(runWords({ ...base, status: 'done' })).toEqual({ strong: 'Finished', rest: 'in 0:29', below: ['104 epochs,', '391,000 rows/s'] });
     expect(runWords({ ...base, status: 'idle', table: 'roles' }).strong).toBe('Waiting');
+  });
+  it('says that a stop is being carried out', () => {
+    expect(runWords({ ...base, status: 'running', stopping: true })).toEqual({ strong: 'Stopping', rest: '', below: ['taking results'] });
   });
   it('says where a lane stands', () => {
     expect(laneWords(lane('mmbeddings'))).toEqual({ text: 'epoch 104', extra: ', best 99' });

@@ -14,6 +14,8 @@ export interface StatusInput {
   status: RunStatus;
   source: RunSource;
   note: string;
+  /** Stop was pressed and the results are not in yet. */
+  stopping: boolean;
   error: LabError | null;
   lanes: Lane[];
   results: Record<string, MethodResult>;
@@ -159,10 +161,17 @@ function preparingWords(note: string, engine: StatusInput['engine']): [string, s
   return ['Compiling for this device.', ' Not counted in the times.'];
 }
 
+function stoppingLine({ stopping, lanes }: StatusInput): StatusLine | null {
+  if (!stopping) return null;
+  const trained = lanes.some(({ epoch }) => epoch > 0);
+  const rest = trained ? ' The test rows are predicted with each method as it stands.' : ' Nothing was trained yet.';
+  return { tone: 'live', icon: null, words: [{ b: trained ? 'Stopping, taking results.' : 'Stopping.' }, rest], action: null };
+}
+
 /** The status line for every state of the page, in the words of the lab. */
 export function statusLine(input: StatusInput): StatusLine {
   const { status, lanes, results, runSpec, note, engine } = input;
-  const special = tableLine(input) ?? failedLine(input) ?? divergedLine(input);
+  const special = tableLine(input) ?? failedLine(input) ?? stoppingLine(input) ?? divergedLine(input);
   if (special) return special;
   const winner = winnerSentence(Object.values(results));
   const other =

@@ -3,6 +3,7 @@ import type { BackendId, DatasetSummary, Download, LabError, LabEvent, RoleCheck
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { useEngine } from '../state/engine';
 import { useRun } from '../state/run';
+import { isTraining, isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 import { useView } from '../state/view';
 import { toLabError } from './errors';
@@ -11,7 +12,6 @@ import { type Link, openLink } from './link';
 /** Deaths of the worker within this time are taken as a pattern: after the third the page waits for the person. */
 const DEATH_WINDOW_MS = 120_000;
 const BACKENDS: readonly string[] = ['webgpu', 'wasm', 'cpu'];
-const RUNNING = ['preparing', 'running', 'paused'];
 
 let link: Link | null = null;
 let ready: Promise<Link> | null = null;
@@ -40,7 +40,7 @@ const isBusy = (): boolean => useRun.getState().status === 'preparing' || useRun
 function died(error: LabError): void {
   link = null;
   ready = null;
-  if (RUNNING.includes(useRun.getState().status)) useRun.getState().fail(error);
+  if (isUnderway(useRun.getState().status)) useRun.getState().fail(error);
   const now = performance.now();
   deaths = [...deaths.filter((time) => now - time < DEATH_WINDOW_MS), now];
   if (deaths.length > 2) useEngine.getState().set({ status: 'failed', info: null, error });
@@ -83,7 +83,7 @@ export function startEngine(): Promise<Link> {
 /** Ends the worker, whatever it does, and starts a new one. A run in progress is lost, its curves stay on the page. */
 export function restartEngine(): Promise<Link> {
   const error: LabError = { code: 'engine-restarted', message: 'The engine was restarted.', hint: 'Press Train to run again.' };
-  if (RUNNING.includes(useRun.getState().status)) useRun.getState().fail(error);
+  if (isUnderway(useRun.getState().status)) useRun.getState().fail(error);
   link?.close(error);
   link = null;
   ready = null;
@@ -118,20 +118,22 @@ export function train(pauseAfter: number | null = null): Promise<void> {
 
 /** What the main button does: train, pause or resume, by the state of the run. */
 export function trainPauseResume(): Promise<void> {
-  const { status } = useRun.getState();
-  if (status === 'running' || status === 'preparing') return command((api) => api.pause());
+  const { status, stopping } = useRun.getState();
+  if (stopping || status === 'preparing') return Promise.resolve();
+  if (status === 'running') return command((api) => api.pause());
   if (status === 'paused') return command((api) => api.resume(null));
   return train();
 }
 
 /** One epoch of every method: goes on with a paused run, else starts one that pauses after its first epoch. */
 export function oneEpoch(): Promise<void> {
-  const { status } = useRun.getState();
-  if (status === 'running' || status === 'preparing') return Promise.resolve();
+  const { status, stopping } = useRun.getState();
+  if (stopping || isTraining(status)) return Promise.resolve();
   return status === 'paused' ? command((api) => api.resume(1)) : train(1);
 }
 
 export function stop(): Promise<void> {
+  useRun.getState().markStopping();
   return command((api) => api.stop());
 }
 

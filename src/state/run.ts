@@ -13,6 +13,7 @@ import type {
   RunStatus,
 } from '../../workers/protocol';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
+import { isUnderway } from './run-status';
 
 /** Where the numbers on the page come from. */
 export type RunSource = { kind: 'none' } | { kind: 'live' } | { kind: 'recorded'; about: RecordedAbout };
@@ -39,6 +40,8 @@ export interface RunState {
   source: RunSource;
   status: RunStatus;
   note: string;
+  /** Stop was pressed and the results are not in yet. */
+  stopping: boolean;
   error: LabError | null;
   /** The spec this run was started with (the form may have moved on). */
   spec: ExperimentSpec | null;
@@ -55,6 +58,8 @@ export interface RunState {
   showRecorded(recorded: RecordedRun): void;
   /** Takes one event of the worker; events of another generation are dropped. */
   receive(event: LabEvent): void;
+  /** Stop was pressed: the page says so at once, for taking the results takes its time. */
+  markStopping(): void;
   /** Back to an empty page. */
   clear(): void;
   fail(error: LabError): void;
@@ -63,6 +68,7 @@ export interface RunState {
 const EMPTY = {
   status: 'idle' as RunStatus,
   note: '',
+  stopping: false,
   error: null,
   spec: null,
   summary: null,
@@ -122,7 +128,7 @@ export const useRun = create<RunState>((set, get) => ({
     if ('run' in event && event.run !== state.generation) return;
     switch (event.type) {
       case 'status':
-        set({ status: event.status, note: event.note, error: event.error });
+        set({ status: event.status, note: event.note, error: event.error, stopping: state.stopping && isUnderway(event.status) });
         break;
       case 'summary':
         set({ summary: event.summary });
@@ -156,16 +162,19 @@ export const useRun = create<RunState>((set, get) => ({
         set({ results: { ...state.results, [event.result.method]: event.result } });
         break;
       case 'device-lost':
-        set({ status: 'failed', error: event.error });
+        get().fail(event.error);
         break;
       case 'table-progress':
         break;
     }
   },
+  markStopping() {
+    set({ stopping: isUnderway(get().status) });
+  },
   clear() {
     set({ ...EMPTY, generation: get().generation + 1, source: { kind: 'none' } });
   },
   fail(error) {
-    set({ status: 'failed', error });
+    set({ status: 'failed', error, stopping: false });
   },
 }));
