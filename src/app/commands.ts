@@ -1,5 +1,7 @@
+import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { reset, train } from '../lab-client/client';
 import { offerRecorded } from '../state/recorded';
+import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 
 /** Drops the run; the recorded one comes back when it is of these settings. */
@@ -19,11 +21,15 @@ export function runWithNewSeeds(): Promise<void> {
   return train();
 }
 
-/** A diverged run once more, slower. */
+/** The settings of a diverged run with a third of its learning rate. */
+export function slower(spec: ExperimentSpec): ExperimentSpec {
+  const learningRate = Number((spec.training.learningRate / 3).toPrecision(2));
+  return { ...spec, training: { ...spec.training, learningRate } };
+}
+
+/** The diverged run on the page once more, slower; the form may have moved on since, and follows. */
 export function retrySlower(): Promise<void> {
-  useSpec.getState().change((spec) => {
-    const learningRate = Number((spec.training.learningRate / 3).toPrecision(2));
-    return { ...spec, training: { ...spec.training, learningRate } };
-  });
+  const diverged = useRun.getState().spec;
+  useSpec.getState().change((spec) => slower(diverged ?? spec));
   return train();
 }

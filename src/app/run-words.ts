@@ -88,6 +88,6 @@ export function laneWords(lane: Lane): { text: string; extra: string } {
     default:
       return lane.stopEpoch === null
         ? { text: `epoch ${count(lane.epoch)}`, extra: best }
-        : { text: `stopped at ${count(lane.stopEpoch)}`, extra: best };
+        : { text: `${lane.stopReason === 'last epoch' ? 'reached' : 'stopped at'} ${count(lane.stopEpoch)}`, extra: best };
   }
 }

@@ -118,6 +118,25 @@ describe('status line', () => {
     expect(words({ status: 'preparing', stopping: true })).toBe('**Stopping.** Nothing was trained yet.');
   });
 
+  it('says when Stop cost MMbeddings its post-training', () => {
+    const plain = { ...result('mmbeddings', { mse: 3.4 }), postTrainingEpochs: null };
+    const lacking = 'MMbeddings without post-training, because the run was stopped.';
+    expect(words({ status: 'stopped', results: { mmbeddings: plain } })).toContain(lacking);
+    expect(words({ status: 'stopped', results: { mmbeddings: { ...plain, postTrainingEpochs: 4 } } })).not.toContain('post-training');
+    expect(words({ status: 'stopped', results: { ignore: result('ignore', { mse: 5 }) } })).not.toContain('post-training');
+  });
+
+  it('says when the settings have changed since the run, whichever they are', () => {
+    const slower = { ...DEFAULT_PRESET, training: { ...DEFAULT_PRESET.training, learningRate: 0.0001 } };
+    const done = { status: 'done' as const, results: { ignore: result('ignore', { mse: 5 }) } };
+    expect(words(done)).toContain('One set of seeds');
+    expect(words({ ...done, spec: slower })).toBe('**Done.** Ignore has a test error of 5.00. Settings changed since this run.');
+    const lanes = [lane('embeddings', { status: 'diverged', stopEpoch: 2, stopReason: 'the training loss is infinite' })];
+    const other = PRESETS.get('regression-100');
+    expect(words({ status: 'diverged', lanes, spec: other })).toMatch(/These are results of Regression, q = 1,000\.$/);
+    expect(words({ status: 'running', lanes, spec: slower })).not.toContain('Settings changed');
+  });
+
   it('keeps saying what stays loaded while a table is opened', () => {
     expect(words({ table: { phase: 'roles', fileName: 'a.csv' } })).toBe(
       'The table was read in this browser and sent nowhere. **Regression, q = 1,000** stays loaded until you press Use this table.',

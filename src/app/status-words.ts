@@ -47,6 +47,8 @@ const ACTIONS: Record<StatusAction, string> = {
 };
 const act = (id: StatusAction) => ({ id, label: ACTIONS[id] });
 
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 /** "A", "A and B", "A, B and C". */
 const listed = (names: string[]): string => (names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`);
 
@@ -80,7 +82,7 @@ function recordedLine({ source, runSpec, spec, blocked }: StatusInput): StatusLi
   const { date, backend, machine, version } = source.about;
   const day = new Date(date).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' });
   const where = machine ? `${backend}, ${machine}` : backend;
-  const moved = runSpec !== null && JSON.stringify(runSpec) !== JSON.stringify(spec);
+  const moved = runSpec !== null && !same(runSpec, spec);
   return {
     tone: 'recorded',
     icon: null,
@@ -135,7 +137,14 @@ function failedLine({ status, error, engine }: StatusInput): StatusLine | null {
   return null;
 }
 
-function divergedLine({ lanes, status, curves }: StatusInput): StatusLine | null {
+/** What to know of results when the form has moved on since. */
+function movedOn({ runSpec, spec }: StatusInput): string {
+  if (runSpec === null || same(runSpec, spec)) return '';
+  return same(runSpec.dataset, spec.dataset) ? ' Settings changed since this run.' : ` These are results of ${datasetName(runSpec.dataset)}.`;
+}
+
+function divergedLine(input: StatusInput): StatusLine | null {
+  const { lanes, status, curves } = input;
   const lost = lanes.filter((lane) => lane.status === 'diverged');
   if (lost.length === 0 || status === 'idle') return null;
   const reasonOf = (lane: Lane) => (lane.stopReason ?? 'the loss is not a number').replace(/\.$/, '');
@@ -150,7 +159,7 @@ function divergedLine({ lanes, status, curves }: StatusInput): StatusLine | null
   return {
     tone: 'bad',
     icon: 'warn',
-    words: [{ b: lead }, ` ${rest}${kept}`],
+    words: [{ b: lead }, ` ${rest}${kept}${isUnderway(status) ? '' : movedOn(input)}`],
     action: isUnderway(status) ? null : act('retry'),
   };
 }
@@ -168,16 +177,19 @@ function stoppingLine({ stopping, lanes }: StatusInput): StatusLine | null {
   return { tone: 'live', icon: null, words: [{ b: trained ? 'Stopping, taking results.' : 'Stopping.' }, rest], action: null };
 }
 
+/** Methods whose results lack the post-training that their settings ask for: after Stop there is none. */
+function withoutPostTraining({ runSpec, results }: StatusInput): string {
+  const lacking = (runSpec?.methods ?? []).filter(({ id, settings }) => settings.postTraining === true && results[id]?.postTrainingEpochs === null);
+  return lacking.length === 0 ? '' : ` ${listed(lacking.map(({ id }) => labelOf(id)))} without post-training, because the run was stopped.`;
+}
+
 /** The status line for every state of the page, in the words of the lab. */
 export function statusLine(input: StatusInput): StatusLine {
   const { status, lanes, results, runSpec, note, engine } = input;
   const special = tableLine(input) ?? failedLine(input) ?? stoppingLine(input) ?? divergedLine(input);
   if (special) return special;
   const winner = winnerSentence(Object.values(results));
-  const other =
-    runSpec !== null && JSON.stringify(runSpec.dataset) !== JSON.stringify(input.spec.dataset)
-      ? ` These are results of ${datasetName(runSpec.dataset)}.`
-      : '';
+  const other = movedOn(input);
   switch (status) {
     case 'preparing': {
       const [lead, rest] = preparingWords(note, engine);
@@ -196,7 +208,10 @@ export function statusLine(input: StatusInput): StatusLine {
       return {
         tone: 'plain',
         icon: 'stop',
-        words: [{ b: 'Stopped by hand.' }, ` Results are taken where each method stood.${winner ? ` ${winner}` : ''}${other}`],
+        words: [
+          { b: 'Stopped by hand.' },
+          ` Results are taken where each method stood.${withoutPostTraining(input)}${winner ? ` ${winner}` : ''}${other}`,
+        ],
         action: null,
       };
     case 'done':
