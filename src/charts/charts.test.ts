@@ -15,7 +15,18 @@ const falling = (start: number, floor: number, epochs: number) =>
   Array.from({ length: epochs }, (_, e) => floor + (start - floor) * Math.exp(-e / 10));
 
 function line(method: string, values: number[], more: Partial<LossLine> = {}): LossLine {
-  return { method, label: method, color: '#000000', dash: 'solid', values, bestEpoch: values.length, stopEpoch: null, state: 'training', ...more };
+  return {
+    method,
+    label: method,
+    color: '#000000',
+    dash: 'solid',
+    values,
+    bestEpoch: values.length,
+    stopEpoch: null,
+    resultsFrom: more.stopEpoch ?? null,
+    state: 'training',
+    ...more,
+  };
 }
 
 function chart(lines: LossLine[], more: Partial<LossChartInput> = {}): LossChartInput {
@@ -78,6 +89,21 @@ describe('loss chart', () => {
 
   it('takes the number of a stopped method at its stop', () => {
     expect(texts(lossChart(chart([line('mm', [5, 4, 3, 2], { stopEpoch: 3, state: 'stopped' })]), TEST_THEME, 700))).toContain('3.00, stopped at 3');
+  });
+
+  it('says that the last epoch was reached, not that training stopped there', () => {
+    const reached = chart([line('mm', [5, 4, 3], { stopEpoch: 3, state: 'reached' })]);
+    expect(texts(lossChart(reached, TEST_THEME, 700))).toContain('3.00, reached 3');
+    expect(texts(lossChart(reached, TEST_THEME, 358))).toContain('3.00 at 3');
+  });
+
+  it('takes the number at the best epoch where its weights are restored, and keeps the bar at the stop', () => {
+    const restored = chart([line('mm', [5, 2, 2.02, 2.04], { stopEpoch: 4, bestEpoch: 2, resultsFrom: 2, state: 'stopped' })]);
+    const figure = lossChart(restored, TEST_THEME, 700);
+    expect(texts(figure)).toContain('2.00, best at 2');
+    const { plot } = lossGeometry(restored, 700);
+    const bar = figure.data.find((trace) => trace.mode === 'lines' && trace.xaxis === 'x2' && trace.x.length === 2 && trace.x[0] === trace.x[1]);
+    expect(bar?.x[0]).toBeCloseTo(plot.right);
   });
 
   it('shows the objective as % of the first epoch, with the noise floor of MMbeddings', () => {

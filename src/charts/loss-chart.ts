@@ -14,10 +14,12 @@ export interface LossLine {
   values: ArrayLike<number>;
   /** Best epoch by the stopping rule, so far while it trains. */
   bestEpoch: number | null;
-  /** The epoch where results are taken; null while training. */
+  /** The epoch after which training for the results ended; null while training. */
   stopEpoch: number | null;
-  /** Halted: ended without results, by a failure or by hand. */
-  state: 'training' | 'stopped' | 'diverged' | 'halted';
+  /** The epoch whose weights the results use: the stop, or the best epoch where its weights are restored. Null while training. */
+  resultsFrom: number | null;
+  /** Stopped: early, by the rule or by hand. Reached: trained to the last epoch. Halted: ended without results. */
+  state: 'training' | 'stopped' | 'reached' | 'diverged' | 'halted';
 }
 
 export interface LossChartInput {
@@ -82,7 +84,7 @@ export function lossRange(input: LossChartInput): { range: [number, number]; tic
   }
   const usable = drawn.filter(({ line, values }) => line.state !== 'diverged' && lastFinite(values) >= 0);
   const kept = usable.length > 0 ? usable : drawn;
-  const results = finite(kept.map(({ line, values }) => values[lastFinite(values, line.stopEpoch ?? values.length)]));
+  const results = finite(kept.map(({ line, values }) => values[lastFinite(values, line.resultsFrom ?? line.stopEpoch ?? values.length)]));
   const reference = kept.find(({ line }) => line.method === input.referenceMethod);
   const ends = finite(kept.map(({ values }) => values[lastFinite(values)]));
   const base = results.length > 0 ? Math.max(...results) : most;
@@ -119,11 +121,15 @@ export function lossGeometry(input: LossChartInput, width: number): LossGeometry
 /** Second line of an end label. */
 export function endNote(line: LossLine, drawn: Float64Array, kind: LossChartInput['kind'], small: boolean): string {
   if (line.state === 'diverged') return `diverged at ${line.stopEpoch ?? line.values.length}`;
-  const at = lastFinite(drawn, line.stopEpoch ?? drawn.length);
+  const from = line.resultsFrom ?? line.stopEpoch;
+  const at = lastFinite(drawn, from ?? drawn.length);
   const number = at < 0 ? '' : kind === 'objective' ? `${fixed(drawn[at], 0)} %` : value(drawn[at]);
   if (line.state === 'training') return small ? number : `${number}, training`;
   if (line.state === 'halted') return small ? number : `${number}, ended at ${line.values.length}`;
-  return small ? `${number} at ${line.stopEpoch}` : `${number}, stopped at ${line.stopEpoch}`;
+  if (small) return `${number} at ${from}`;
+  // With the best weights restored the number is not that of the bar.
+  if (from !== line.stopEpoch) return `${number}, best at ${from}`;
+  return `${number}, ${line.state} ${line.state === 'stopped' ? 'at ' : ''}${line.stopEpoch}`;
 }
 
 /** Validation loss by epoch. */
@@ -201,7 +207,7 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
       rings.y.push(toY(drawn[best - 1]));
       rings.color.push(line.color);
     }
-    if (line.state === 'stopped' && inside(drawn[stop - 1])) {
+    if ((line.state === 'stopped' || line.state === 'reached') && inside(drawn[stop - 1])) {
       const y = toY(drawn[stop - 1]);
       bars.push({ x: [toX(stop), toX(stop)], y: [y - 6, y + 6], color: line.color });
     }

@@ -4,7 +4,7 @@ import { Icon } from '../app/icons';
 import { lineOf } from '../app/method-line';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { whole } from '../charts/format';
-import { drawnValues, type LossChartInput, lastEpoch, lossChart, lossGeometry } from '../charts/loss-chart';
+import { drawnValues, type LossChartInput, type LossLine, lastEpoch, lossChart, lossGeometry } from '../charts/loss-chart';
 import { methodColor, useTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { useView } from '../state/view';
@@ -27,8 +27,14 @@ export function lossTwin(input: LossChartInput, full: boolean): Twin {
   }
   const stops = input.lines.map((line) => {
     const best = line.bestEpoch === null ? '' : `best epoch ${line.bestEpoch}`;
-    const end = line.state === 'diverged' ? `diverged at ${line.stopEpoch}` : line.stopEpoch === null ? '' : `stopped at ${line.stopEpoch}`;
-    return `${line.label}: ${[best, end].filter(Boolean).join(', ') || 'no epoch yet'}`;
+    const end =
+      line.stopEpoch === null
+        ? ''
+        : line.state === 'reached'
+          ? `reached ${line.stopEpoch}`
+          : `${line.state === 'diverged' ? 'diverged' : 'stopped'} at ${line.stopEpoch}`;
+    const results = line.resultsFrom === null || line.resultsFrom === line.stopEpoch ? '' : `results from epoch ${line.resultsFrom}`;
+    return `${line.label}: ${[best, end, results].filter(Boolean).join(', ') || 'no epoch yet'}`;
   });
   return {
     caption: `Validation loss by epoch, ${input.kind}. ${input.axisTitle}.`,
@@ -38,11 +44,20 @@ export function lossTwin(input: LossChartInput, full: boolean): Twin {
   };
 }
 
+/** What ring and bar mean: results are taken at the bar, or at the ring where the best weights are restored. */
+export function keyWords(lines: LossLine[], restoreBest: boolean, going: boolean): { ring: string; bar: string } {
+  const reached = lines.some((line) => line.state === 'reached');
+  const stopped = !reached || lines.some((line) => line.state === 'stopped');
+  const end = [stopped ? 'stopped' : '', reached ? 'last epoch reached' : ''].filter(Boolean).join(' or ');
+  const here = ', results taken here';
+  return { ring: `best epoch${going ? ' so far' : ''}${restoreBest ? here : ''}`, bar: `${end}${restoreBest ? '' : here}` };
+}
+
 export function LossPanel() {
   const { loss, scale, setLoss, setScale } = useView();
   const theme = useTheme();
   const figure = useRef<FigureHandle>(null);
-  const { source, status, spec, summary, lanes, curves } = useRun();
+  const { source, status, spec, summary, lanes, curves, results } = useRun();
   const input = useMemo((): LossChartInput => {
     const style = (method: string) => ({ color: methodColor(lineOf(method), theme), dash: lineOf(method).dash });
     const rows = summary ? `, ${whole(summary.validationRows)} validation rows` : '';
@@ -50,7 +65,7 @@ export function LossPanel() {
       loss === 'objective' ? '% of the first epoch' : summary?.task === 'binary' ? `Log loss in nats${rows}` : `Mean squared error${rows}`;
     const floor = noiseFloor(spec);
     return {
-      lines: lossLines({ source, status, spec, lanes, curves }, loss, style),
+      lines: lossLines({ source, status, spec, lanes, curves, results }, loss, style),
       kind: loss,
       scale,
       axisTitle,
@@ -58,11 +73,12 @@ export function LossPanel() {
       noiseFloor:
         floor === null ? null : { method: 'mmbeddings', label: 'MMbeddings', color: methodColor(lineOf('mmbeddings'), theme), value: floor },
     };
-  }, [source, status, spec, summary, lanes, curves, loss, scale, theme]);
+  }, [source, status, spec, summary, lanes, curves, results, loss, scale, theme]);
   const build = useCallback((current: typeof theme, width: number) => lossChart(input, current, width), [input]);
   const twin = useCallback((full: boolean) => lossTwin(input, full), [input]);
   const ready = input.lines.length > 0;
   const going = source.kind === 'live' && isUnderWay({ status });
+  const words = keyWords(input.lines, spec?.training.restoreBest ?? false, going);
   return (
     <Panel
       title="Validation loss"
@@ -138,13 +154,13 @@ export function LossPanel() {
           <svg width="12" height="12" aria-hidden="true">
             <circle cx="6" cy="6" r="4" fill="none" stroke="currentColor" strokeWidth="2" />
           </svg>
-          best epoch{going ? ' so far' : ''}
+          {words.ring}
         </span>
         <span>
           <svg width="8" height="12" aria-hidden="true">
             <path d="M4 1v10" stroke="currentColor" strokeWidth="2" strokeLinecap="round" />
           </svg>
-          stopped, results taken here
+          {words.bar}
         </span>
         <span>
           <svg width="20" height="12" aria-hidden="true">

@@ -20,6 +20,9 @@ export const isTraining = (run: Pick<RunView, 'status'>): boolean => run.status 
 
 const laneOf = (run: Pick<RunView, 'lanes'>, method: string): Lane | undefined => run.lanes.find((lane) => lane.method === method);
 
+/** Trained to the last epoch of the settings, not stopped before it. */
+const reachedEnd = (lane: Lane | undefined): boolean => lane?.stopReason === 'last epoch';
+
 /** A lane that will change no more. */
 const isOver = (lane: Lane): boolean => lane.status === 'done' || lane.status === 'diverged' || lane.status === 'failed';
 
@@ -58,18 +61,19 @@ export function parameterBars(spec: ExperimentSpec, problem: { p: number; levels
 
 /** The validation curves of a run, ready to draw. Methods without an epoch are left out. */
 export function lossLines(
-  run: Pick<RunView, 'spec' | 'curves' | 'lanes' | 'status' | 'source'>,
+  run: Pick<RunView, 'spec' | 'curves' | 'lanes' | 'status' | 'source' | 'results'>,
   kind: 'predictive' | 'objective',
   style: (method: string) => { color: string; dash: string },
 ): LossLine[] {
   const going = run.source.kind === 'live' && isUnderWay(run);
+  const restored = run.spec?.training.restoreBest ?? false;
   return methodsOf(run.spec).flatMap((method): LossLine[] => {
     const curves = run.curves[method];
     if (!curves || curves[kind].length === 0) return [];
     const lane = laneOf(run, method);
     const diverged = lane?.status === 'diverged';
     const stopEpoch = lane?.stopEpoch ?? null;
-    const state = diverged ? 'diverged' : stopEpoch !== null ? 'stopped' : going ? 'training' : 'halted';
+    const state = diverged ? 'diverged' : stopEpoch !== null ? (reachedEnd(lane) ? 'reached' : 'stopped') : going ? 'training' : 'halted';
     return [
       {
         method,
@@ -78,6 +82,7 @@ export function lossLines(
         values: curves[kind],
         bestEpoch: lane?.bestEpoch ?? null,
         stopEpoch: diverged ? (stopEpoch ?? lane?.epoch ?? null) : stopEpoch,
+        resultsFrom: diverged || stopEpoch === null ? null : (run.results[method]?.weightsFrom ?? (restored ? lane?.bestEpoch : null) ?? stopEpoch),
         state,
       },
     ];
@@ -147,7 +152,7 @@ export function waitingFor(run: Pick<RunView, 'lanes' | 'status' | 'source' | 'e
       return { text: 'trained, predicting the test rows', bad: false };
     case 'past-stop':
     case 'stopped':
-      return { text: `stopped at epoch ${lane.stopEpoch ?? lane.epoch}, results follow`, bad: false };
+      return { text: `${reachedEnd(lane) ? 'reached' : 'stopped at'} epoch ${lane.stopEpoch ?? lane.epoch}, results follow`, bad: false };
     default:
       return { text: `${run.status === 'paused' ? 'paused' : 'training'}, epoch ${lane.epoch}`, bad: false };
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Lane, MethodResult, TestMetrics } from '../../workers/protocol';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { againstIgnore, bestText, chanceAucB, metricColumns } from './columns';
+import { keyWords, lossTwin } from './loss-panel';
 import { allFinished, lossLines, noiseFloor, parameterBars, predictionMethod, problemOf, waitingFor } from './model';
 import { cellText, toCsv, toTsv } from './twin';
 
@@ -121,9 +122,30 @@ describe('run model', () => {
     const lanes = [lane(IDS[0], 'training'), lane(IDS[1], 'past-stop', { stopEpoch: 1 }), lane(IDS[2], 'diverged', { stopEpoch: 2 })];
     const style = () => ({ color: '#000000', dash: 'solid' });
     const states = (status: 'running' | 'failed') =>
-      lossLines({ spec: DEFAULT_PRESET, curves, lanes, status, source: LIVE }, 'predictive', style).map((line) => line.state);
+      lossLines({ spec: DEFAULT_PRESET, curves, lanes, status, source: LIVE, results: {} }, 'predictive', style).map((line) => line.state);
     expect(states('running').slice(0, 3)).toEqual(['training', 'stopped', 'diverged']);
     expect(states('failed')[0]).toBe('halted');
+  });
+
+  it('takes results at the stop, or at the best epoch where its weights are restored', () => {
+    const curves = {
+      ignore: { method: 'ignore', predictive: Float32Array.of(3, 1, 2), objective: Float32Array.of(3, 1, 2), training: new Float32Array(3) },
+    };
+    const lanes = [lane('ignore', 'done', { epoch: 3, bestEpoch: 2, stopEpoch: 3, stopReason: 'last epoch' })];
+    const run = { curves, lanes, status: 'done' as const, source: LIVE };
+    const of = (restoreBest: boolean, results = {}) => {
+      const spec = { ...DEFAULT_PRESET, training: { ...DEFAULT_PRESET.training, restoreBest } };
+      return lossLines({ ...run, spec, results }, 'predictive', () => ({ color: '#000000', dash: 'solid' }))[0];
+    };
+    expect(of(false)).toMatchObject({ state: 'reached', stopEpoch: 3, resultsFrom: 3 });
+    expect(of(true)).toMatchObject({ stopEpoch: 3, resultsFrom: 2 });
+    expect(of(true, { ignore: { ...result('ignore', { mse: 1 }), weightsFrom: 1 } }).resultsFrom).toBe(1);
+    expect(keyWords([of(false)], false, false)).toEqual({ ring: 'best epoch', bar: 'last epoch reached, results taken here' });
+    expect(keyWords([of(true)], true, false)).toEqual({ ring: 'best epoch, results taken here', bar: 'last epoch reached' });
+    expect(keyWords([], false, true)).toEqual({ ring: 'best epoch so far', bar: 'stopped, results taken here' });
+    expect(
+      lossTwin({ lines: [of(true)], kind: 'predictive', scale: 'linear', axisTitle: 'MSE', referenceMethod: 'ignore', noiseFloor: null }, true).note,
+    ).toBe('Ignore: best epoch 2, reached 3, results from epoch 2.');
   });
 
   it('gives the noise floor of simulated regression only', () => {

@@ -131,6 +131,8 @@ describe.each(ENGINES)('Run on %s', (_, start) => {
     const objective = curve(events, 'embeddings', 'objective');
     expect(result?.weightsFrom).toBe(objective.indexOf(Math.min(...objective)) + 1);
     expect(result?.weightsFrom).toBeLessThan(result?.epochs as number);
+    const view = events.findLast((event) => event.type === 'embedding');
+    expect(view?.type === 'embedding' && view.view.epoch).toBe(result?.weightsFrom);
   });
 
   it('stops a diverging method, says when and why, and keeps its curve and the other methods', async () => {

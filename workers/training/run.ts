@@ -83,7 +83,7 @@ export class Run {
   watchFeature(feature: number): void {
     this.#feature = Math.min(feature, this.dataset.categorical.length - 1);
     this.#snapshotAt.clear();
-    for (const [method, { vectors }] of this.finished) this.#emitView(method, vectors, this.#trainer(method).lane.stopEpoch ?? 0);
+    for (const finished of this.finished.values()) this.#emitView(finished);
   }
 
   /** Slow motion: at most so many epochs a second; null for full speed. Takes effect at the next epoch. */
@@ -195,16 +195,10 @@ export class Run {
     this.finished.set(trainer.id, finished);
     this.emit({ type: 'result', result: finished.result });
     this.emit({ type: 'prediction', view: testPredictionView(trainer.id, this.dataset, finished.predictions, this.plan.seeds.data) });
-    this.#emitView(trainer.id, finished.vectors, lane.stopEpoch ?? lane.epoch);
+    this.#emitView(finished);
     const goesOn = this.plan.training.drawPastStop && lane.epoch < this.plan.training.epochs && !this.#pacer.stopped;
     lane.status = goesOn ? 'past-stop' : 'done';
     this.#emitLanes(true);
-  }
-
-  #trainer(id: string): Trainer {
-    const found = this.#trainers.find((trainer) => trainer.id === id);
-    if (!found) throw new Error(`the run has no method "${id}"`);
-    return found;
   }
 
   #setStatus(status: RunStatus, note: string): void {
@@ -242,12 +236,13 @@ export class Run {
     });
   }
 
-  #emitView(method: string, vectors: Finished['vectors'], epoch: number): void {
+  /** The level vectors of a finished method, of the epoch whose weights its results use. */
+  #emitView({ result, vectors }: Finished): void {
     const table = vectors[this.#feature];
     if (!table) return;
     this.emit({
       type: 'embedding',
-      view: snapshotView(this.dataset, method, epoch, this.#feature, table, this.#counts, this.#viewSeed),
+      view: snapshotView(this.dataset, result.method, result.weightsFrom, this.#feature, table, this.#counts, this.#viewSeed),
     });
   }
 
