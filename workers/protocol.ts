@@ -40,6 +40,8 @@ export interface ColumnPreview {
   role: ColumnRole;
   /** Why this role was guessed, in words. */
   reason: string;
+  /** A target guessed by its place alone: no column has a telling name. */
+  unsure: boolean;
   /** Distinct non-missing values; exact. */
   levels: number;
   missing: number;

@@ -14,12 +14,13 @@ export function previewTable(table: Table): TablePreview {
   const guesses = guessRoles(facts);
   const columns = table.columns.map((column, j): ColumnPreview => {
     const { kind, levels, min, max, mean } = facts[j];
-    const { role, reason } = guesses[j];
+    const { role, reason, unsure } = guesses[j];
     return {
       name: column.name,
       kind,
       role,
       reason,
+      unsure,
       levels,
       missing: column.missing,
       min,

@@ -18,6 +18,8 @@ export interface ColumnFacts {
 export interface RoleGuess {
   role: ColumnRole;
   reason: string;
+  /** A target by its place alone: no column has a telling name. */
+  unsure: boolean;
 }
 
 /** Names that say "this is what to predict", the clearest first. */
@@ -32,7 +34,13 @@ const TARGET_NAMES = [
   'rating',
   'clicked',
   'click',
+  'bought',
+  'purchased',
+  'converted',
+  'survived',
+  'churned',
   'churn',
+  'default',
   'price',
   'sales',
   'revenue',
@@ -101,33 +109,68 @@ export function looksLikeIdentifier(facts: ColumnFacts): boolean {
 }
 
 /**
- * Guesses the role of every column from its type, cardinality and name: one target (a telling name, else the last column that could be one), text and
- * number codes categorical, other numbers numeric, constants and identifiers ignored. Each guess says why.
+ * Guesses the role of every column from its type, cardinality and name: one target (a telling name, else the last column where it has two values, else
+ * the last column that could be one), text and number codes categorical, other numbers numeric, constants and identifiers ignored. Each guess says why.
+ * A column called like a target, or the last one where none is suitable, is guessed even if it is constant or has several classes: the check of the
+ * roles then says what is wrong with it.
  */
 export function guessRoles(columns: readonly ColumnFacts[]): RoleGuess[] {
   const target = guessTarget(columns);
-  return columns.map((facts, j) => (target && target.index === j ? { role: 'target', reason: target.reason } : guessRole(facts)));
+  return columns.map((facts, j) =>
+    target?.index === j ? { role: 'target', reason: target.reason, unsure: target.unsure } : { ...guessRole(facts), unsure: false },
+  );
 }
 
-function guessTarget(columns: readonly ColumnFacts[]): { index: number; reason: string } | null {
-  const suitable = (facts: ColumnFacts) => facts.levels >= 2 && (facts.numeric || facts.levels === 2);
-  for (const name of TARGET_NAMES) {
-    const index = columns.findIndex((facts) => facts.name.toLowerCase() === name && suitable(facts));
-    if (index >= 0) return { index, reason: `called "${columns[index].name}"` };
-  }
-  for (const name of TARGET_NAMES.slice(1)) {
-    const index = columns.findIndex((facts) => words(facts.name).includes(name) && suitable(facts) && !namesCode(facts.name));
-    if (index >= 0) return { index, reason: `its name holds "${name}"` };
-  }
-  for (let index = columns.length - 1; index >= 0; index--) {
-    const facts = columns[index];
-    if (suitable(facts) && !looksLikeIdentifier(facts) && guessRole(facts).role === 'numeric') return { index, reason: 'the last column of numbers' };
-  }
-  const index = columns.findLastIndex((facts) => facts.levels === 2);
-  return index >= 0 ? { index, reason: 'the last column with two values' } : null;
+/** Numbers, or two values. */
+const suitable = ({ levels, numeric }: ColumnFacts): boolean => levels >= 2 && (numeric || levels === 2);
+
+/** More values than this are not the classes of a target. */
+const MOST_CLASSES = 20;
+
+interface TargetGuess {
+  index: number;
+  reason: string;
+  unsure: boolean;
 }
 
-function guessRole(facts: ColumnFacts): RoleGuess {
+function guessTarget(columns: readonly ColumnFacts[]): TargetGuess | null {
+  const guess = (index: number, reason: string, unsure: boolean): TargetGuess | null => (index >= 0 ? { index, reason, unsure } : null);
+  const called = (could: (facts: ColumnFacts) => boolean): TargetGuess | null => {
+    for (const name of TARGET_NAMES) {
+      const index = columns.findIndex((facts) => facts.name.toLowerCase() === name && could(facts));
+      if (index >= 0) return { index, reason: `called "${columns[index].name}"`, unsure: false };
+    }
+    return null;
+  };
+  const holding = (): TargetGuess | null => {
+    for (const name of TARGET_NAMES.slice(1)) {
+      const index = columns.findIndex((facts) => words(facts.name).includes(name) && suitable(facts) && !namesCode(facts.name));
+      if (index >= 0) return { index, reason: `its name holds "${name}"`, unsure: false };
+    }
+    return null;
+  };
+  const last = columns.length - 1;
+  return (
+    called(suitable) ??
+    holding() ??
+    (columns[last]?.levels === 2 ? guess(last, 'the last column, with two values', true) : null) ??
+    // One value or several classes: a target by its name, though none that can be trained on. Better refused by name than passed over.
+    called(({ levels }) => levels > 0 && levels <= MOST_CLASSES) ??
+    guess(
+      columns.findLastIndex((facts) => suitable(facts) && !looksLikeIdentifier(facts) && guessRole(facts).role === 'numeric'),
+      'the last column of numbers',
+      true,
+    ) ??
+    guess(
+      columns.findLastIndex(({ levels }) => levels === 2),
+      'the last column with two values',
+      true,
+    ) ??
+    (columns[last]?.levels > 0 && !looksLikeIdentifier(columns[last]) ? guess(last, 'the last column', true) : null)
+  );
+}
+
+function guessRole(facts: ColumnFacts): Omit<RoleGuess, 'unsure'> {
   const { levels, present } = facts;
   if (levels === 0) return { role: 'ignore', reason: 'every cell is missing' };
   if (levels === 1) return { role: 'ignore', reason: 'the same in every row' };

@@ -196,6 +196,35 @@ describe('guessed roles', () => {
     for (const { reason } of columns) expect(reason.length).toBeGreaterThan(5);
   });
 
+  const user = (row: number) => `u${row % 30}`;
+  test.each<[string, Record<string, (row: number) => string | number | null>, string, string, boolean]>([
+    ['a telling name', { bought: (row) => ['yes', 'no'][row % 2], user, x: (row) => row / 3 }, 'bought', 'called "bought"', false],
+    ['two values last', { user, x: (row) => row / 3, stayed: (row) => ['yes', 'no'][row % 2] }, 'stayed', 'the last column, with two values', true],
+    ['numbers', { x: (row) => row / 3, user, plan: (row) => 'abc'[row % 3] }, 'x', 'the last column of numbers', true],
+    ['a suitable word before an unsuitable name', { y: () => 5, user, 'end price': (row) => row / 3 }, 'end price', 'its name holds "price"', false],
+    ['constant, by name', { x: (row) => row / 3, user, y: () => 5 }, 'y', 'called "y"', false],
+    ['three classes, by name', { x: (row) => row / 3, user, class: (row) => 'abc'[row % 3] }, 'class', 'called "class"', false],
+    ['three classes, last', { user, plan: (row) => 'abc'[row % 3] }, 'plan', 'the last column', true],
+  ])('the target: %s', async (_, columns, name, reason, unsure) => {
+    const preview = previewTable(await tableOf(columns, 90));
+    expect(preview.columns.filter(({ role }) => role === 'target')).toEqual([expect.objectContaining({ name, reason, unsure })]);
+  });
+
+  test('a target that cannot be one is refused by name', async () => {
+    const wrong = { constant: () => 5, classes: (row: number) => 'rgb'[row % 3] };
+    const messages = await Promise.all(
+      Object.values(wrong).map(async (y) => {
+        const table = await tableOf({ user, x: (row) => row / 3, y }, 90);
+        const roles = previewTable(table).columns.map(({ role }) => role);
+        return checkRoles(table, roles, ALL, 0.2).error?.message;
+      }),
+    );
+    expect(messages).toEqual([
+      'The target "y" is "5" in every row: there is nothing to predict.',
+      'The target "y" has 3 classes: "r", "g", "b". Supported are two classes, or numbers for regression.',
+    ]);
+  });
+
   test('counts are exact', async () => {
     const table = await tableOf({ g: (row) => (row % 6 === 0 ? null : `g${row % 4}`), y: (row) => row % 2, x: (row) => row / 2 }, 50);
     const [g, y, x] = previewTable(table).columns;

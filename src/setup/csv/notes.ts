@@ -42,6 +42,8 @@ export function notesOf(preview: TablePreview, roles: ColumnRole[], binary: bool
   }
 
   const target = targetOf(preview, roles);
+  if (target?.unsure)
+    note('warn', 'target-guessed', target.name, `is taken as the target because it is ${target.reason}. Choose another if it is not.`);
   if (target && target.missing > 0) {
     note(
       'warn',

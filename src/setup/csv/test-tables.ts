@@ -7,6 +7,7 @@ export function column(name: string, facts: Partial<ColumnPreview>): ColumnPrevi
     kind: 'whole number',
     role: 'numeric',
     reason: 'whole numbers',
+    unsure: false,
     levels: 5,
     missing: 0,
     min: null,

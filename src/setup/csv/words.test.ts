@@ -124,6 +124,15 @@ describe('notes', () => {
     expect(notesOf(ratings(), roles, false).find(({ id }) => id === 'positive')).toBeUndefined();
   });
 
+  it('say that a target was guessed by its place, until another is chosen', () => {
+    const preview = ratings();
+    Object.assign(preview.columns[7], { unsure: true, reason: 'the last column of numbers' });
+    const told = (roles = rolesOf(preview)) => notesOf(preview, roles, false).find(({ id }) => id === 'target-guessed');
+    expect(told()).toMatchObject({ tone: 'warn', subject: 'y', text: expect.stringContaining('because it is the last column of numbers.') });
+    expect(told(withRole(preview, rolesOf(preview), [6], 'target'))).toBeUndefined();
+    expect(notesOf(ratings(), rolesOf(), false).map(({ id }) => id)).not.toContain('target-guessed');
+  });
+
   it('tell many columns together', () => {
     const preview = ratings();
     preview.columns = Array.from({ length: 200 }, (_, index) => column(`c${index}`, { role: 'categorical', rareLevels: 3, missing: 10 }));
