@@ -116,6 +116,23 @@ describe('parsing', () => {
 });
 
 describe('refusals', () => {
+  test('the line of a byte that is not UTF-8, wherever it lies and however the file is cut', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 0, max: 40 }),
+        fc.constantFrom('\n', '\r\n', '\r'),
+        fc.integer({ min: 1, max: 40 }),
+        fc.constantFrom([0xe9, 0x6c], [0xff], [0xe2, 0x82], [0xc3]),
+        async (before, end, size, bad) => {
+          const good = new TextEncoder().encode(['a,b', ...Array.from({ length: before }, (_, i) => `é€😀${i},1`), ''].join(end));
+          const bytes = Uint8Array.from([...good, ...bad, ...new TextEncoder().encode(`,2${end}3,4`)]);
+          await expect(openTable(inPieces(bytes, size))).rejects.toMatchObject({ message: expect.stringContaining(`line ${before + 2} has`) });
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
   const gz = gzipSync(Array.from({ length: 5000 }, (_, i) => (i * 0.7319) % 1).join(','));
   const damaged = Uint8Array.from(gz).fill(255, 40, 300);
   test.each<[string, string, BlobPart, string, string?]>([
@@ -130,8 +147,13 @@ describe('refusals', () => {
     ['empty name', 'csv-empty-column-name', 'a,,b\n1,2,3', 'Column 2 of a.csv has no name.'],
     ['__proto__', 'csv-forbidden-column-name', 'a,__proto__\n1,2', 'Column 2 of a.csv is called "__proto__"'],
     ['zero bytes', 'csv-not-text', Uint8Array.of(97, 0, 44), 'zero bytes'],
-    ['not UTF-8', 'csv-not-text', Uint8Array.of(97, 44, 98, 10, 0xe9, 44, 49), 'are not UTF-8'],
-    ['a cut UTF-8 letter at the end', 'csv-not-text', Uint8Array.of(97, 44, 98, 10, 49, 44, 0xc3), 'are not UTF-8'],
+    [
+      'not UTF-8',
+      'csv-not-text',
+      Uint8Array.of(97, 44, 98, 10, 0xe9, 44, 49),
+      'a.csv is not a text table in UTF-8: line 2 has a character of another encoding.',
+    ],
+    ['a cut UTF-8 letter at the end', 'csv-not-text', Uint8Array.of(97, 44, 98, 10, 49, 44, 0xc3), 'line 2 has'],
     ['a spreadsheet', 'csv-not-text', Uint8Array.of(0x50, 0x4b, 3, 4, 9), 'a zip archive or a spreadsheet'],
     ['not gzip', 'csv-not-gzip', 'a,b\n1,2', 'does not begin like a gzip file', 'a.csv.gz'],
     ['gzip cut short', 'csv-not-gzip', gz.subarray(0, 200), 'damaged or cut short', 'a.csv.gz'],

@@ -64,6 +64,13 @@ export const refuse = {
       'Save it as CSV in UTF-8, plain or gzip-compressed, and choose that file.',
     ),
 
+  notUtf8: (name: string, line: number) =>
+    new LabFailure(
+      'csv-not-text',
+      `${name} is not a text table in UTF-8: line ${line.toLocaleString('en')} has a character of another encoding.`,
+      'In Excel, save it as "CSV UTF-8"; elsewhere, choose UTF-8 as the encoding.',
+    ),
+
   notGzip: (name: string, why: string) =>
     new LabFailure('csv-not-gzip', `${name} cannot be decompressed: ${why}.`, 'Compress the table again with gzip, or choose the uncompressed file.'),
 

@@ -4,6 +4,8 @@ import { refuse } from './refusals';
 /** Most bytes taken at once. */
 const PIECE = 1 << 18;
 
+const ZEROS = 'it contains zero bytes';
+
 /** A file, in a browser or in Node. */
 export type NamedBlob = Blob & { name: string };
 
@@ -43,7 +45,9 @@ export async function* textOf(file: NamedBlob, onBytes: (read: number) => void, 
   const reader = bytes.getReader();
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let carriage = false;
-  let decoded = 0;
+  let lines = 0;
+  /** Bytes of a character that the piece before has cut. */
+  let pending = new Uint8Array();
   try {
     for (;;) {
       if (signal?.aborted) throw refuse.cancelled(file.name);
@@ -52,18 +56,18 @@ export async function* textOf(file: NamedBlob, onBytes: (read: number) => void, 
       try {
         text = done ? decoder.decode() : decoder.decode(value, { stream: true });
       } catch {
-        throw refuse.notText(
-          file.name,
-          `bytes ${decoded.toLocaleString('en')} to ${(decoded + (value?.byteLength ?? 0)).toLocaleString('en')} are not UTF-8`,
-        );
+        const bytes = joined(pending, value);
+        if (bytes.includes(0)) throw refuse.notText(file.name, ZEROS);
+        throw refuse.notUtf8(file.name, lines + 1 + lineEnds(plainEnds((carriage ? '\r' : '') + validPrefix(bytes))));
       }
-      decoded += value?.byteLength ?? 0;
-      if (text.includes('\0')) throw refuse.notText(file.name, 'it contains zero bytes');
+      pending = cutCharacter(joined(pending, value));
+      if (text.includes('\0')) throw refuse.notText(file.name, ZEROS);
       // A line end may be cut in two: keep a last \r for the next piece.
       if (carriage) text = `\r${text}`;
       carriage = !done && text.endsWith('\r');
       if (carriage) text = text.slice(0, -1);
-      if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n');
+      text = plainEnds(text);
+      lines += lineEnds(text);
       if (text) yield text;
       if (done) return;
     }
@@ -82,4 +86,51 @@ async function readable<T>(file: NamedBlob, action: () => Promise<T>): Promise<T
   } catch (error) {
     throw refuse.unreadable(file.name, error instanceof Error ? error.message : 'the browser gives no reason');
   }
+}
+
+/** Every line end as \n. */
+const plainEnds = (text: string): string => (text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text);
+
+function lineEnds(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
+  return count;
+}
+
+function joined(before: Uint8Array, piece: Uint8Array | undefined): Uint8Array {
+  if (before.length === 0 || !piece) return piece ?? before;
+  const both = new Uint8Array(before.length + piece.length);
+  both.set(before);
+  both.set(piece, before.length);
+  return both;
+}
+
+/** The last bytes of a piece when they are the beginning of a UTF-8 character. */
+function cutCharacter(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  for (let length = 1; length <= Math.min(3, bytes.length); length++) {
+    const byte = bytes[bytes.length - length];
+    if (byte < 0x80) break;
+    if (byte < 0xc0) continue;
+    const whole = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return whole > length ? (bytes.slice(-length) as Uint8Array<ArrayBuffer>) : new Uint8Array();
+  }
+  return new Uint8Array();
+}
+
+/** The text before the first byte that is not UTF-8. */
+function validPrefix(bytes: Uint8Array): string {
+  const decode = (length: number): string | null => {
+    try {
+      return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
+    } catch {
+      return null;
+    }
+  };
+  let [good, bad] = [0, bytes.length + 1];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (decode(middle) === null) bad = middle;
+    else good = middle;
+  }
+  return decode(good) ?? '';
 }
