@@ -1,3 +1,4 @@
+import { Menu } from '@mantine/core';
 import type { CSSProperties } from 'react';
 import type { Lane, RunStatus } from '../../workers/protocol';
 import { oneEpoch, stop, trainPauseResume } from '../lab-client/client';
@@ -17,21 +18,15 @@ import { type RunWords, runWords } from './run-words';
 
 const ENDED: readonly RunStatus[] = ['done', 'stopped', 'diverged', 'failed'];
 
-function IconButton({
-  icon,
-  label,
-  keys,
-  enabled,
-  className = '',
-  onClick,
-}: {
-  icon: IconName;
+interface Command {
   label: string;
+  icon: IconName;
   keys?: string;
   enabled: boolean;
-  className?: string;
-  onClick(): void;
-}) {
+  run(): void;
+}
+
+function IconButton({ icon, label, keys, enabled, className = '', run }: Command & { className?: string }) {
   return (
     <button
       type="button"
@@ -40,7 +35,7 @@ function IconButton({
       aria-keyshortcuts={keys}
       title={keys ? `${label} (${keys})` : label}
       disabled={!enabled}
-      onClick={onClick}
+      onClick={run}
     >
       <Icon name={icon} />
     </button>
@@ -73,6 +68,28 @@ function MainButton({ status, stopping, blocked, choosing }: { status: RunStatus
       {busy ? <span className="spinner" /> : <Icon name={running ? 'pause' : 'play'} />}
       {label}
     </button>
+  );
+}
+
+/** Commands that the bar of a phone has no room for. */
+function MoreCommands({ commands }: { commands: Command[] }) {
+  return (
+    <span className="phone-only">
+      <Menu position="top-end" shadow="none" transitionProps={{ duration: 0 }} classNames={{ dropdown: 'menu', item: 'menu-item' }}>
+        <Menu.Target>
+          <button type="button" className="btn big icon quiet" aria-label="More of the run">
+            <Icon name="more" />
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {commands.map(({ label, enabled, run }) => (
+            <Menu.Item key={label} disabled={!enabled} onClick={run}>
+              {label}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </span>
   );
 }
 
@@ -119,34 +136,30 @@ export function RunBar() {
   const shown = live && lanes.length > 0 && !choosing ? lanes : (live && runSpec && !choosing ? runSpec : spec).methods.map(({ id }) => waiting(id));
   const look = choosing ? 'track' : live && lanes.length > 0 ? 'live' : 'pale';
   const free = isUnderway(status) || blocked === null;
+  const step: Command = {
+    label: 'One epoch',
+    icon: 'step',
+    keys: 'e',
+    enabled: free && !stopping && !isTraining(status),
+    run: () => void oneEpoch(),
+  };
+  const reset: Command = { label: 'Reset', icon: 'reset', enabled: live && !isTraining(status) && !choosing, run: () => void resetRun() };
   return (
     <section className="run" aria-label="Run">
       <div className="go">
         <PhoneWords words={words} idle={`${plural(spec.methods.length, 'method')} on ${dataPhrase(spec.dataset)}`} />
         <MainButton status={status} stopping={stopping} blocked={free ? null : blocked} choosing={choosing} />
-        <IconButton
-          className="desktop-only"
-          icon="step"
-          label="One epoch"
-          keys="e"
-          enabled={free && !stopping && !isTraining(status)}
-          onClick={() => void oneEpoch()}
-        />
+        <IconButton className="desktop-only" {...step} />
         <IconButton
           className={isUnderway(status) ? '' : 'desktop-only'}
           icon="stop"
           label="Stop"
           keys="s"
           enabled={isUnderway(status) && !stopping}
-          onClick={() => void stop()}
+          run={() => void stop()}
         />
-        <IconButton
-          className="desktop-only"
-          icon="reset"
-          label="Reset"
-          enabled={live && !isTraining(status) && !choosing}
-          onClick={() => void resetRun()}
-        />
+        <IconButton className="desktop-only" {...reset} />
+        <MoreCommands commands={[step, reset]} />
       </div>
       <div className="stat">
         <div className="head">
