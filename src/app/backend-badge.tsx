@@ -6,11 +6,11 @@ import { useEngine } from '../state/engine';
 const NAMES: Record<BackendId, string> = { webgpu: 'WebGPU', wasm: 'WASM', cpu: 'CPU' };
 
 /** The badge in few words: the engine, then what it runs on or why it is not the GPU. */
-function badgeWords(info: EngineInfo): { name: string; rest: string } {
-  const threads = info.threads > 1 ? `, ${info.threads} threads` : '';
-  const name = `${NAMES[info.backend]}${info.backend === 'wasm' ? threads : ''}`;
-  if (info.backend === 'webgpu') return { name, rest: info.hardware ? ` · ${info.detail}` : ': a software adapter' };
-  return { name, rest: info.forced ? ': asked for by the address' : ': no hardware GPU' };
+function badgeWords(info: EngineInfo): { name: string; threads: string; rest: string } {
+  const name = NAMES[info.backend];
+  const threads = info.backend === 'wasm' && info.threads > 1 ? `, ${info.threads} threads` : '';
+  if (info.backend === 'webgpu') return { name, threads, rest: info.hardware ? ` · ${info.detail}` : ': a software adapter' };
+  return { name, threads, rest: info.forced ? ': asked for by the address' : ': no hardware GPU' };
 }
 
 const relative = (error: number | null): string => (error === null ? 'not run' : error === 0 ? '0' : error.toExponential(1).replace('-', '\u2212'));
@@ -45,15 +45,18 @@ export function BackendBadge() {
   const words =
     info && status === 'ready'
       ? badgeWords(info)
-      : { name: status === 'failed' ? 'Engine failed' : 'Engine', rest: status === 'failed' ? '' : ': loading' };
+      : { name: status === 'failed' ? 'Engine failed' : 'Engine', threads: '', rest: status === 'failed' ? '' : ': loading' };
   const dot = status === 'failed' ? 'dot failed' : !info || status !== 'ready' ? 'dot none' : info.hardware ? 'dot' : 'dot half';
   return (
     <Popover position="bottom-end" width={400} shadow="none" trapFocus returnFocus>
       <Popover.Target>
-        <button type="button" className="btn quiet backend" aria-label={`Backend: ${words.name}${words.rest}`}>
+        <button type="button" className="btn quiet backend" aria-label={`Backend: ${words.name}${words.threads}${words.rest}`}>
           <span className={dot} />
           <span>
-            <b>{words.name}</b>
+            <b>
+              {words.name}
+              <span className="desktop-only">{words.threads}</span>
+            </b>
             <span className="desktop-only">{words.rest}</span>
           </span>
         </button>
