@@ -105,7 +105,7 @@ function Sentence({
   const mixed = bars.find((bar) => bar.method === MIXED);
   if (!table || !mixed) {
     const most = bars.reduce((a, b) => (b.parameters > a.parameters ? b : a), bars[0]);
-    return most ? `${most.label} has the most trainable numbers, ${whole(most.parameters)}, or ${bytesOf(most.parameters)}.` : null;
+    return most ? `Most trainable numbers: ${whole(most.parameters)} in ${most.label}, or ${bytesOf(most.parameters)}.` : null;
   }
   const count = (id: string) => (q: number) =>
     aboutMethod(id).parameterCount(
@@ -113,17 +113,37 @@ function Sentence({
       spec.methods.find((method) => method.id === id)?.settings ?? {},
     );
   if (spec.dataset.kind === 'simulated') {
+    const same = new Set(problem.levels).size === 1;
     const at = crossing(count(TABLE), count(MIXED));
-    if (at === null) return 'At no number of levels is MMbeddings the smaller of the two with these settings.';
+    if (at === null) return 'At no number of levels are MMbeddings the smaller of the two with these settings.';
     return (
       <>
         A table of embeddings grows with every level and passes MMbeddings at <i>q</i>&nbsp;=&nbsp;{whole(at)}.
-        {table.parameters < mixed.parameters ? ' Here it is still the smaller.' : ''}
+        {table.parameters < mixed.parameters && (
+          <>
+            {' '}
+            {same ? (
+              <>
+                At <i>q</i>&nbsp;=&nbsp;{whole(problem.levels[0])}
+              </>
+            ) : (
+              'Here'
+            )}{' '}
+            the table is still smaller.
+          </>
+        )}
       </>
     );
   }
+  return tableSentence(table, mixed);
+}
+
+type Counted = Pick<ParameterBar, 'label' | 'parameters'>;
+
+/** Which of two embeddings has fewer parameters on the person's own table; both names take the plural. */
+export function tableSentence(table: Counted, mixed: Counted): string {
   const [small, large] = mixed.parameters < table.parameters ? [mixed, table] : [table, mixed];
-  if (small.parameters === large.parameters) return 'On this table MMbeddings and Embeddings have the same number of parameters.';
+  if (small.parameters === large.parameters) return `On this table ${mixed.label} and ${table.label} have the same number of parameters.`;
   const ratio = large.parameters / small.parameters;
-  return `On this table ${small.label} has the fewer parameters: ${large.label} needs ${fixed(ratio, ratio < 10 ? 1 : 0)} times as many.`;
+  return `On this table ${small.label} have fewer parameters: ${large.label} need ${fixed(ratio, ratio < 10 ? 1 : 0)} times as many.`;
 }
