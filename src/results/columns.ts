@@ -56,6 +56,18 @@ export function againstIgnore(column: MetricColumn, result: MethodResult, ignore
   return own === null || base === null || base === undefined || !(base > 0) ? null : 100 * (own / base - 1);
 }
 
+/** Levels that the fits of the embedding view look at, at most (embeddingView in workers/metrics). */
+const COMPARED_LEVELS = 20_000;
+
+/**
+ * The R² that pure noise reaches on average in "Embedding against truth": a least-squares fit on `d` regressors with an intercept explains d/(n−1) of the
+ * variance of n unrelated values. Null where that is too little to matter.
+ */
+export function chanceR2(d: number, levels: number): number | null {
+  const chance = d / (Math.min(levels, COMPARED_LEVELS) - 1);
+  return chance >= 0.005 ? Math.min(1, chance) : null;
+}
+
 /** What pure noise scores in AUC_B with ten dimensions, where it was checked (METHODS.md E18); else null. */
 export function chanceAucB(q: number): string | null {
   return { 100: '0.67', 1000: '0.555', 10000: '0.515' }[q] ?? null;

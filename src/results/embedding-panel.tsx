@@ -1,15 +1,17 @@
 import { SegmentedControl } from '@mantine/core';
 import { type ReactNode, useCallback, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
+import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { labelOf, lineOf } from '../app/method-line';
 import { drawnLevels, embeddingChart, multiplesLayout } from '../charts/embedding-chart';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
-import { inWords, whole } from '../charts/format';
+import { fixed, inWords, whole } from '../charts/format';
 import { levelsChart, levelsGeometry } from '../charts/levels-chart';
 import { methodColor, useTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { useView } from '../state/view';
 import { Choice } from './choice';
+import { chanceR2 } from './columns';
 import { LevelTip } from './level-tip';
 import { embeddingMethod, isTraining, isUnderWay, methodsOf } from './model';
 import { EmptyChart, Panel, RecordedTag } from './panel';
@@ -144,6 +146,7 @@ export function EmbeddingPanel() {
           <FinePrint
             view={shown}
             match={match}
+            chance={chanceR2(estimatedWidth(spec, shown.method), shown.levels)}
             asked={features.length > 1 && view.feature !== shown.feature ? features[view.feature]?.name : undefined}
           />
         )
@@ -179,7 +182,21 @@ export function EmbeddingPanel() {
   );
 }
 
-function FinePrint({ view, match, asked }: { view: EmbeddingView; match: 'best' | 'aligned'; asked: string | undefined }): ReactNode {
+/** Numbers in a level's vector: the regressors of R². */
+const estimatedWidth = (spec: ExperimentSpec | null, method: string): number => {
+  const d = spec?.methods.find(({ id }) => id === method)?.settings.d;
+  return typeof d === 'number' ? d : 0;
+};
+
+interface FineProps {
+  view: EmbeddingView;
+  match: 'best' | 'aligned';
+  /** The R² of noise; null where it is next to nothing. */
+  chance: number | null;
+  asked: string | undefined;
+}
+
+function FinePrint({ view, match, chance, asked }: FineProps): ReactNode {
   const drawn = drawnLevels(view.drawn).length;
   const sampled = drawn < view.levels ? `${whole(drawn)} of ${whole(view.levels)} levels drawn.` : `All ${whole(view.levels)} levels drawn.`;
   const wait = asked === undefined ? '' : ` Showing ${view.featureName}; ${asked} follows with the next snapshot.`;
@@ -192,15 +209,21 @@ function FinePrint({ view, match, asked }: { view: EmbeddingView; match: 'best' 
     );
   }
   const d = inWords(view.truth.dimensions.length);
+  const noise = chance !== null && (
+    <>
+      {' '}
+      Noise alone gives an R<sup>2</sup> of about {fixed(chance, 2)}.
+    </>
+  );
   return match === 'best' ? (
     <>
       Each true dimension against the estimated one that matches it best, in standard deviations, the sign of <i className="m">r</i> taken out. R
-      <sup>2</sup> uses all estimated dimensions, so rotation does not matter. {sampled}
+      <sup>2</sup> uses all estimated dimensions, so rotation does not matter.{noise} {sampled}
       {wait}
     </>
   ) : (
     <>
-      Each of the {d} true dimensions against the best linear combination of all estimated ones, in standard deviations. {sampled}
+      Each of the {d} true dimensions against the best linear combination of all estimated ones, in standard deviations.{noise} {sampled}
       {wait}
     </>
   );

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Lane, MethodResult, TestMetrics } from '../../workers/protocol';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
-import { againstIgnore, bestText, chanceAucB, metricColumns } from './columns';
+import { againstIgnore, bestText, chanceAucB, chanceR2, metricColumns } from './columns';
 import { keyWords, lossTwin } from './loss-panel';
 import { allFinished, lossLines, noiseFloor, parameterBars, predictionMethod, problemOf, waitingFor } from './model';
+import { tableSentence } from './parameters-panel';
 import { cellText, toCsv, toTsv } from './twin';
 
 const NONE: TestMetrics = {
@@ -68,6 +69,15 @@ describe('columns', () => {
     const [mse] = metricColumns('regression', false);
     expect(againstIgnore(mse, result('a', { mse: 3 }), result('ignore', { mse: 4 }))).toBeCloseTo(-25);
     expect(againstIgnore(mse, result('a', { mse: 3 }), undefined)).toBeNull();
+  });
+
+  it('knows the R² of noise: regressors over levels, said only where it matters', () => {
+    expect(chanceR2(10, 30)).toBeCloseTo(0.345, 3);
+    expect(chanceR2(10, 100)).toBeCloseTo(0.101, 3);
+    expect(chanceR2(10, 1000)).toBeCloseTo(0.01, 3);
+    expect(chanceR2(10, 10_000)).toBeNull();
+    expect(chanceR2(10, 1_000_000)).toBeNull();
+    expect(chanceR2(10, 5)).toBe(1);
   });
 
   it('knows the chance of AUC_B only where it was checked', () => {
@@ -152,6 +162,20 @@ describe('run model', () => {
     expect(noiseFloor(DEFAULT_PRESET)).toBe(0.5);
     expect(noiseFloor({ ...DEFAULT_PRESET, methods: DEFAULT_PRESET.methods.slice(0, 1) })).toBeNull();
     expect(noiseFloor({ ...DEFAULT_PRESET, dataset: { kind: 'orange' } })).toBeNull();
+  });
+});
+
+describe('parameters in words', () => {
+  it('says which embeddings are the smaller on a table', () => {
+    const [table, mixed] = [
+      { label: 'Embeddings', parameters: 100 },
+      { label: 'MMbeddings', parameters: 340 },
+    ];
+    expect(tableSentence(table, mixed)).toBe('On this table Embeddings have fewer parameters: MMbeddings need 3.4 times as many.');
+    expect(tableSentence({ ...table, parameters: 340 }, mixed)).toBe('On this table MMbeddings and Embeddings have the same number of parameters.');
+    expect(tableSentence({ ...table, parameters: 34_000 }, mixed)).toBe(
+      'On this table MMbeddings have fewer parameters: Embeddings need 100 times as many.',
+    );
   });
 });
 
