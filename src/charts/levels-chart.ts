@@ -1,4 +1,5 @@
 import { chartAxis, domains, emptyFigure, type Figure, labelTrace, markerTrace, type Plot, type Theme } from './figure';
+import { whole } from './format';
 import { linearTicks, logTicks } from './ticks';
 
 export interface LevelsInput {
@@ -29,9 +30,10 @@ const extent = (values: ArrayLike<number>): [number, number] => {
 const HEIGHT = 384;
 
 function frame(input: LevelsInput, width: number) {
-  const [, most] = extent(input.counts);
+  const [least, most] = extent(input.counts);
   const [, longest] = extent(input.lengths);
-  const xRange: [number, number] = [0.5, Math.max(2, most) * 1.3];
+  // 0 has no place on a log axis and stands at 0.5; without one the axis starts near the smallest count.
+  const xRange: [number, number] = [least < 1 ? 0.5 : least / 1.3, Math.max(2, most) * 1.3];
   const yRange: [number, number] = [0, Math.max(longest, 1e-6) * 1.08];
   const plot = { left: 40, right: width - 8, top: 24, bottom: HEIGHT - 40 };
   const toX = (count: number) =>
@@ -50,7 +52,9 @@ export function levelsChart(input: LevelsInput, theme: Theme, width: number): Fi
   const { plot, xRange, yRange } = frame(input, width);
   const figure = emptyFigure(theme, width, HEIGHT);
   const domain = domains(plot, width, HEIGHT);
-  const xTicks = logTicks(1, xRange[1]).filter((tick) => Number.isInteger(tick.at));
+  const xTicks = logTicks(Math.max(1, xRange[0]), xRange[1])
+    .filter((tick) => Number.isInteger(tick.at))
+    .map(({ at, text }) => ({ at, text: at < 10_000 ? whole(at) : text }));
   figure.layout.xaxis = chartAxis(theme, 'x', { domain: domain.x, range: xRange, log: true, ticks: xTicks });
   figure.layout.yaxis = chartAxis(theme, 'y', { domain: domain.y, range: yRange, ticks: linearTicks(0, yRange[1], 5) });
   figure.data.push(
