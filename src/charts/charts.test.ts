@@ -257,6 +257,7 @@ describe('embedding chart', () => {
     expect(wide[4].left + wide[4].width).toBeCloseTo(660);
     expect(new Set(multiplesLayout(10, 358).cells.map((cell) => cell.top)).size).toBe(5);
     expect(multiplesLayout(3, 660).cells).toHaveLength(3);
+    for (const width of [326, 358, 660]) for (const cell of multiplesLayout(10, width).cells) expect(cell.height).toBe(cell.width);
     expect(multiplesLayout(3, 1200).cells[0].width).toBe(168);
   });
 
@@ -274,6 +275,14 @@ describe('levels, predictions and ROC', () => {
     expect(figure.layout.xaxis.type).toBe('log');
     expect(figure.data[0].x).toEqual([0.5, 1, 1000]);
     expect(10 ** figure.layout.xaxis.range[1]).toBeGreaterThan(1000);
+  });
+
+  it('starts near the smallest count when every level has training rows', () => {
+    const few = levelsChart({ counts: [5, 8, 11], lengths: [1, 1, 2], color: '#0b62db' }, TEST_THEME, 600).layout.xaxis;
+    expect(10 ** few.range[0]).toBeGreaterThan(3.5);
+    expect(10 ** few.range[0]).toBeLessThan(5);
+    expect(few.ticktext).toEqual(['4', '6', '8', '10', '12', '14']);
+    expect(levelsChart({ counts: [1, 1], lengths: [1, 2], color: '#0b62db' }, TEST_THEME, 600).layout.xaxis.ticktext).toEqual(['1', '2']);
   });
 
   it('gives both axes of a square the same range', () => {

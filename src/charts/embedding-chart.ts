@@ -30,14 +30,13 @@ export function multiplesLayout(count: number, width: number): { cells: Cell[]; 
   const gap = 16;
   const slots = phone ? 2 : 5;
   const cellWidth = Math.min(phone ? Number.POSITIVE_INFINITY : 168, (width - gap * (slots - 1)) / slots);
-  const cellHeight = phone ? 112 : cellWidth;
   const pitch = columns === slots ? (width - cellWidth) / (slots - 1) : cellWidth + gap;
-  const row = 24 + cellHeight + 22 + gap;
+  const row = 24 + cellWidth + 22 + gap;
   const cells = Array.from({ length: count }, (_, k) => ({
     left: (k % columns) * pitch,
     top: Math.floor(k / columns) * row + 24,
     width: cellWidth,
-    height: cellHeight,
+    height: cellWidth,
   }));
   return { cells, height: Math.max(1, Math.ceil(count / columns)) * row - gap };
 }
