@@ -2,7 +2,7 @@ import { Fragment, type ReactNode, useState } from 'react';
 import type { MethodResult } from '../../workers/protocol';
 import { aboutMethod } from '../../workers/spec/methods';
 import { labelOf, methodColours, Swatch } from '../app/method-line';
-import { fixed, listed, whole } from '../charts/format';
+import { fixed, inWords, listed, whole } from '../charts/format';
 import { embeddingsCsv, predictionsCsv, saveDownload } from '../lab-client/client';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
@@ -26,7 +26,7 @@ const Mark = ({ column }: { column: MetricColumn }): ReactNode => {
   );
 };
 
-/** The table as it is copied and saved: full precision, the words of waiting rows left empty. */
+/** The table as it is copied and saved: the words of waiting rows left empty. */
 export function resultsTwin(run: Pick<RunView, 'spec' | 'results'>, columns: MetricColumn[], parameters: (method: string) => number | null): Twin {
   const ignore = run.results[BASELINE];
   return {
@@ -263,6 +263,11 @@ function FinePrint({ run, results, hasTruth }: { run: RunView; results: MethodRe
       {hasTruth && (
         <>
           RMSE<sub>D</sub> to AUC<sub>B</sub> compare estimated with true level effects.{' '}
+          {levels.length > 1 && (
+            <>
+              RMSE<sub>D</sub>, Frobenius and Spearman are means over the {inWords(levels.length)} features.{' '}
+            </>
+          )}
         </>
       )}
       {hasTruth && chance !== null && (

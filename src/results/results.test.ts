@@ -5,7 +5,7 @@ import { againstIgnore, bestText, chanceAucB, chanceR2, metricColumns } from './
 import { keyWords, lossTwin } from './loss-panel';
 import { allFinished, lossLines, noiseFloor, parameterBars, predictionMethod, problemOf, waitingFor } from './model';
 import { tableSentence } from './parameters-panel';
-import { cellText, toCsv, toTsv } from './twin';
+import { cellText, fileNumber, toCsv, toTsv } from './twin';
 
 const NONE: TestMetrics = {
   mse: null,
@@ -180,7 +180,7 @@ describe('parameters in words', () => {
 });
 
 describe('table twins', () => {
-  it('quotes what needs quoting, and keeps full precision', () => {
+  it('quotes what needs quoting', () => {
     expect(
       toCsv({
         columns: ['a', 'b,c'],
@@ -189,7 +189,13 @@ describe('table twins', () => {
           [null, Number.NaN],
         ],
       }),
-    ).toBe(`a,"b,c"\r\n"say ""x""",${1 / 3}\r\n,NaN\r\n`);
+    ).toBe(`a,"b,c"\r\n"say ""x""",0.333333\r\n,NaN\r\n`);
+  });
+  it('writes six significant digits, whole numbers whole, and R2 for R², in files and on the clipboard', () => {
+    const twin = { columns: ['Method', 'R²', 'R² on all'], rows: [['Ignore', 0.7300000190734863, 3.361234567]] };
+    expect(toCsv(twin)).toBe('Method,R2,R2 on all\r\nIgnore,0.73,3.36123\r\n');
+    expect(toTsv(twin)).toBe('Method\tR2\tR2 on all\nIgnore\t0.73\t3.36123');
+    expect([1_000_331, 1234567.8, -0.000123456789, 1e-9].map(fileNumber)).toEqual(['1000331', '1234568', '-0.000123457', '1e-9']);
   });
   it('keeps cells apart on the clipboard', () => {
     expect(toTsv({ columns: ['a', 'b'], rows: [['x\ty', 2]] })).toBe('a\tb\nx y\t2');

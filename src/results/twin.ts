@@ -20,20 +20,31 @@ export function cellText(cell: string | number | null): string {
   return fixed(cell, size >= 1000 ? 1 : size >= 100 ? 2 : size >= 0.1 ? 4 : Math.min(10, 3 - Math.floor(Math.log10(size || 1))));
 }
 
+/** A number of a file: whole ones as they are, others to six significant digits, which is what single precision is good for. */
+export function fileNumber(value: number): string {
+  if (!Number.isFinite(value)) return 'NaN';
+  if (Number.isInteger(value)) return String(value);
+  return String(Math.abs(value) >= 1e5 ? Math.round(value) : Number(value.toPrecision(6)));
+}
+
+/** A column's name in a file: programs that read it stumble over R². */
+const fileName = (column: string): string => column.replace(/R²/g, 'R2');
+
 /** RFC 4180: a field with a comma, a quote or a line break is quoted. */
 function field(cell: string | number | null): string {
   if (cell === null) return '';
-  const text = typeof cell === 'number' ? (Number.isFinite(cell) ? String(cell) : 'NaN') : cell;
+  const text = typeof cell === 'number' ? fileNumber(cell) : cell;
   return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
-/** The table as CSV with full precision. */
+/** The table as CSV. */
 export function toCsv(twin: Pick<Twin, 'columns' | 'rows'>): string {
-  return `${[twin.columns, ...twin.rows].map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
+  return `${[twin.columns.map(fileName), ...twin.rows].map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
 }
 
 /** The table as tab-separated text, for the clipboard and a spreadsheet. */
 export function toTsv(twin: Pick<Twin, 'columns' | 'rows'>): string {
-  const clean = (cell: string | number | null) => (cell === null ? '' : String(cell).replace(/[\t\r\n]+/g, ' '));
-  return [twin.columns, ...twin.rows].map((row) => row.map(clean).join('\t')).join('\n');
+  const clean = (cell: string | number | null) =>
+    cell === null ? '' : typeof cell === 'number' ? fileNumber(cell) : cell.replace(/[\t\r\n]+/g, ' ');
+  return [twin.columns.map(fileName), ...twin.rows].map((row) => row.map(clean).join('\t')).join('\n');
 }
