@@ -74,7 +74,7 @@ describe('session', () => {
       .decode((await session.predictionsCsv()).bytes)
       .trim()
       .split('\n');
-    expect(text[0]).toBe('row,score,ignore,embeddings,mmbeddings');
+    expect(text[0]).toBe('row,score,Ignore,Embeddings,MMbeddings');
     expect(text).toHaveLength(1 + 24);
     // The response comes back in its own unit, as it stood in the file.
     const source = (await csv().text()).split('\n');

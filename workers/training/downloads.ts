@@ -1,5 +1,6 @@
 import { csvBytes } from '../data/csv-write';
 import { LabFailure } from '../data/failure';
+import { aboutMethod } from '../methods/registry';
 import type { Download } from '../protocol';
 import type { Run } from './run';
 import { testResponse } from './test-metrics';
@@ -8,15 +9,18 @@ import { levelCounts } from './views';
 /** Single-precision numbers have seven digits; more would be noise. */
 const digits = (value: number): number => Number(value.toPrecision(7));
 
-/** Predictions of every finished method for the test rows: row number in the data (1-based), the response, one column per method. */
-export function predictionsCsv(run: Run): Download {
+/** Predictions for the test rows: row number in the data (1-based), the response, one column per finished method, named and in order as on the page. */
+export function predictionsCsv(run: Pick<Run, 'dataset' | 'plan' | 'finished'>): Download {
   const { dataset } = run;
   const actual = testResponse(dataset);
-  const methods = [...run.finished.entries()];
-  const header = ['row', dataset.targetName, ...methods.map(([id]) => id)];
+  const methods = run.plan.methods.flatMap(({ id }) => {
+    const finished = run.finished.get(id);
+    return finished ? [{ label: aboutMethod(id).label, predictions: finished.predictions }] : [];
+  });
+  const header = ['row', dataset.targetName, ...methods.map(({ label }) => label)];
   function* rows(): Generator<(number | string)[]> {
     for (let i = 0; i < actual.length; i++)
-      yield [dataset.split.test[i] + 1, digits(actual[i]), ...methods.map(([, { predictions }]) => digits(predictions[i]))];
+      yield [dataset.split.test[i] + 1, digits(actual[i]), ...methods.map(({ predictions }) => digits(predictions[i]))];
   }
   return { name: 'predictions.csv', bytes: csvBytes(header, rows()) };
 }
