@@ -60,7 +60,7 @@ export interface ColumnPreview {
 }
 
 export interface TablePreview {
-  /** The handle for `setRoles` and for a spec of kind 'table'. */
+  /** The handle for `checkRoles` and for a spec of kind 'table'. */
   fingerprint: string;
   name: string;
   bytes: number;
@@ -246,7 +246,7 @@ export interface LabApi {
   start(options: { backend: BackendId | null; wasmPath: string }): Promise<EngineInfo>;
   /** Answers at once while the worker lives: the watchdog's heartbeat. */
   ping(): number;
-  /** Parses a file; progress arrives as events. Rejects with code 'cancelled' after `cancelTable`. The previous table stays until roles are set. */
+  /** Parses a file; progress arrives as events. Rejects with code 'cancelled' after `cancelTable`. Tables opened before stay open. */
   openTable(file: File): Promise<TablePreview>;
   cancelTable(): void;
   /** Re-examines the opened table under other roles: levels, missing, task, and what is wrong with the choice, if anything. */
@@ -264,7 +264,7 @@ export interface LabApi {
   reset(): Promise<void>;
   /** Slow motion for class: at most so many epochs of every method a second; null for full speed. */
   setPace(epochsPerSecond: number | null): void;
-  /** Which categorical feature (and how often) embedding snapshots show. */
+  /** Which categorical feature embedding snapshots show. */
   watchFeature(feature: number): void;
   /** Predictions for the test rows: row number, actual, one column per finished method. */
   predictionsCsv(): Promise<Download>;

@@ -1,6 +1,6 @@
 import type { RunStatus } from '../../workers/protocol';
 
-/** The run has the worker's attention: the main button pauses. */
+/** The worker prepares or trains; the main button shows a spinner or pauses. */
 export const isTraining = (status: RunStatus): boolean => status === 'preparing' || status === 'running';
 
 /** Training, or paused and able to go on: the setup is locked. */
