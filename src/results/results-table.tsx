@@ -347,6 +347,7 @@ function Downloads({ results }: { results: MethodResult[] }) {
           </select>
         </>
       )}
+      <p className="fine">A label that a spreadsheet would take for a formula, such as =SUM(A1), gets an apostrophe in front in these files.</p>
       {problem && (
         <p className="fine" role="alert">
           {problem}
