@@ -7,7 +7,8 @@ import { checkMetrics } from '../workers/metrics/golden-metrics';
 import { fail, list, nodeEngine } from './cli';
 
 /**
- * `npm run golden -- FOLDER [--backend cpu|wasm|webgpu[,…]]`: compares the engine with every reference file of a folder that it has a method for.
+ * `npm run golden -- FOLDER [--backend cpu|wasm|webgpu[,…]]`: compares the engine with every reference file of a folder that it has a method for, on
+ * every plan the backend has for it; each line names the plans that ran.
  * Ends with `N passed, N failed`; exit code 1 when any failed.
  */
 async function main(): Promise<void> {

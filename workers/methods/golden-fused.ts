@@ -1,6 +1,5 @@
 import type { FusedDescription, FusedProblem } from '../engine/plan';
 import { FusedStep } from '../engine/wasm/fused-step';
-import { planThreads } from '../engine/wasm/threads';
 import { RandomStream } from '../random/random';
 import { type GoldenResult, Largest, type MethodFixture, methodOf } from './golden';
 import { buildModel } from './registry';
@@ -69,11 +68,3 @@ export async function checkFusedOn(
 /** Checks a method fixture on the fused WASM step with so many threads. Never throws. */
 export const checkFusedFixture = (fixture: MethodFixture, threads = 1): Promise<GoldenResult> =>
   checkFusedOn(fixture, (given, description, largest) => compareSteps(given, description, threads, largest));
-
-/** The same on one thread and, where plans have several, on two: the worse of them. */
-export async function checkFusedThreads(fixture: MethodFixture): Promise<GoldenResult> {
-  const one = await checkFusedFixture(fixture);
-  if (!one.ran || planThreads() < 2) return one;
-  const two = await checkFusedFixture(fixture, 2);
-  return Number(two.error) > Number(one.error) ? { ...two, reason: `${two.reason}, two threads` } : one;
-}
