@@ -13,6 +13,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
 import { followTheme } from './app/theme';
 import { startEngine } from './lab-client/client';
+import { askBeforeLeaving } from './state/leave';
 import { useNotice } from './state/notice';
 import { fetchRecorded } from './state/recorded';
 import { followSpec, readUrl } from './state/url';
@@ -46,6 +47,7 @@ if (new URLSearchParams(location.search).has('bench')) {
   readUrl().then((error) => {
     if (error) show(error);
     followSpec(show);
+    askBeforeLeaving();
     root.render(
       <StrictMode>
         <App />

@@ -11,7 +11,8 @@ import { useTable } from './csv/table-store';
 import { DropZone } from './drop-zone';
 import { Field } from './field-input';
 import { fieldsOf } from './form-fields';
-import { CARDS, type CardId, cardOf, withCard, withLevels } from './presets-on-page';
+import { CARDS, type CardId, cardOf, publishedSimulator, withCard, withLevels } from './presets-on-page';
+import { ResetButton } from './reset-button';
 import { More, Section } from './section';
 import { Thumbnail } from './thumbnails';
 import { useFacts } from './use-facts';
@@ -55,6 +56,7 @@ function Levels({ dataset }: { dataset: SimulatedDataset }) {
 
 function Simulator({ dataset }: { dataset: SimulatedDataset }) {
   const change = useSpec((state) => state.change);
+  const published = publishedSimulator(dataset);
   const variances = dataset.effectVariances.replace('-', ' ');
   return (
     <More title="Simulator" value={`noise ${dataset.noiseVariance}, variances ${variances}`}>
@@ -66,6 +68,11 @@ function Simulator({ dataset }: { dataset: SimulatedDataset }) {
           onChange={(value) => change((spec) => ({ ...spec, dataset: { ...dataset, [field.key]: value } as SimulatedDataset }))}
         />
       ))}
+      <ResetButton
+        label="Reset to published"
+        differs={JSON.stringify(published) !== JSON.stringify(dataset)}
+        onReset={() => change((spec) => ({ ...spec, dataset: published }))}
+      />
     </More>
   );
 }

@@ -65,7 +65,10 @@ export function TypedInput({ field, value, onChange, title, amount, describedBy 
       onFocus={(event) => {
         if (text === null) setText(current);
         const input = event.currentTarget;
-        requestAnimationFrame(() => input.select());
+        requestAnimationFrame(() => {
+          // A fast Tab has left the field by now; selecting would bring the focus back to it.
+          if (document.activeElement === input) input.select();
+        });
       }}
       onChange={(event) => setText(event.currentTarget.value)}
       onBlur={commit}
@@ -80,11 +83,12 @@ export function TypedInput({ field, value, onChange, title, amount, describedBy 
   );
 }
 
-/** The words under a control: what it means and what the paper has. */
-export function FieldHelp({ field, id }: { field: FormField; id: string }) {
+/** The words under a control: what it means and what the paper has. `named` where several controls share the place. */
+export function FieldHelp({ field, id, named = false }: { field: FormField; id: string; named?: boolean }) {
   if (!field.help && !field.paper) return null;
   return (
     <p className="help" id={id}>
+      {named && <b>{field.title}. </b>}
       <MathText>{field.help}</MathText>
       {field.paper && (
         <>

@@ -8,6 +8,7 @@ import { useSpec } from '../state/spec';
 import { Field } from './field-input';
 import { fieldsOf } from './form-fields';
 import { publishedSettings, withMethod } from './presets-on-page';
+import { ResetButton } from './reset-button';
 import { Section } from './section';
 import { useFacts } from './use-facts';
 
@@ -31,17 +32,7 @@ function SettingsForm({ about, settings, onChange }: { about: MethodAbout; setti
         <b>Levels not seen in training.</b> {about.unseen}
       </p>
       <p className="help">{about.paper}.</p>
-      <div>
-        <button
-          type="button"
-          className="btn"
-          disabled={!differs}
-          title={differs ? undefined : 'Nothing differs from the published values'}
-          onClick={() => onChange(published)}
-        >
-          Reset to published
-        </button>
-      </div>
+      <ResetButton label="Reset to published" differs={differs} onReset={() => onChange(published)} />
     </div>
   );
 }

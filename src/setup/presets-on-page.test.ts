@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { SimulatedDataset, TableDataset } from '../../workers/data/schema';
 import { experimentSchema } from '../../workers/spec/experiment';
 import { ABOUTS } from '../../workers/spec/methods';
 import { DEFAULT_PRESET, PRESETS } from '../../workers/spec/presets';
-import { CARDS, withCard, withLevels, withMethod } from './presets-on-page';
+import { CARDS, freshTraining, publishedSimulator, withCard, withLevels, withMethod } from './presets-on-page';
 
 describe('changing the dataset', () => {
   it('gives the published experiment of every card and q, from any other', () => {
@@ -35,5 +36,23 @@ describe('changing the dataset', () => {
     const without = withMethod(DEFAULT_PRESET, 'embeddings', false, order);
     expect(without.methods.map(({ id }) => id)).not.toContain('embeddings');
     expect(withMethod(without, 'embeddings', true, order)).toEqual(DEFAULT_PRESET);
+  });
+});
+
+describe('resetting a form', () => {
+  it('puts the simulator back to what is published for the levels and the task chosen', () => {
+    for (const id of ['regression-10000', 'classification-100000', 'three-features']) {
+      const published = PRESETS.get(id)?.dataset as SimulatedDataset;
+      expect(publishedSimulator({ ...published, noiseVariance: 4, skew: 1, trainRows: 77 })).toEqual(published);
+    }
+  });
+
+  it('puts training back to that of the dataset, but for the batch of a table', () => {
+    const training = { ...DEFAULT_PRESET.training, epochs: 42, batchSize: 32 };
+    const orange = PRESETS.get('orange-trees') as typeof DEFAULT_PRESET;
+    expect(freshTraining({ dataset: DEFAULT_PRESET.dataset, training })).toEqual(DEFAULT_PRESET.training);
+    expect(freshTraining({ dataset: orange.dataset, training })).toEqual(orange.training);
+    const table = { kind: 'table' } as TableDataset;
+    expect(freshTraining({ dataset: table, training })).toEqual({ ...DEFAULT_PRESET.training, batchSize: 32 });
   });
 });

@@ -1,7 +1,7 @@
 import type { DatasetSpec, SimulatedDataset } from '../../workers/data/schema';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { aboutMethod } from '../../workers/spec/methods';
-import { PRESETS } from '../../workers/spec/presets';
+import { PRESETS, publishedSizes } from '../../workers/spec/presets';
 
 export type CardId = 'regression' | 'classification' | 'three-features' | 'orange-trees';
 
@@ -60,14 +60,23 @@ export function withDataset(spec: ExperimentSpec, dataset: DatasetSpec): Experim
   return { ...spec, dataset, training, methods };
 }
 
-/** Published sizes (METHODS.md B1.8): ten training rows a level, 100,000 test rows, a million from q = 100,000 on. */
-const sizes = (q: number) => ({ trainRows: Math.min(10_000_000, 10 * q), testRows: q >= 100_000 ? 1_000_000 : 100_000 });
+/** The simulator as published for the task and the levels chosen: only its knobs and numbers of rows go back. */
+export function publishedSimulator(dataset: SimulatedDataset): SimulatedDataset {
+  const { task, levels } = dataset;
+  return { ...(presetOf(dataset).dataset as SimulatedDataset), task, levels, ...publishedSizes(Math.max(...levels)) };
+}
+
+/** Training as a fresh experiment on this kind of data has it. The batch of a table was chosen for its rows and stays. */
+export function freshTraining({ dataset, training }: Pick<ExperimentSpec, 'dataset' | 'training'>): ExperimentSpec['training'] {
+  const fresh = presetOf(dataset).training;
+  return dataset.kind === 'table' ? { ...fresh, batchSize: training.batchSize } : fresh;
+}
 
 /** Every categorical feature gets q levels, and the rows their published numbers; the other knobs of the simulator stay. */
 export function withLevels(spec: ExperimentSpec, q: number): ExperimentSpec {
   const { dataset } = spec;
   if (dataset.kind !== 'simulated') return spec;
-  return withDataset(spec, { ...dataset, ...sizes(q), levels: dataset.levels.map(() => q) });
+  return withDataset(spec, { ...dataset, ...publishedSizes(q), levels: dataset.levels.map(() => q) });
 }
 
 /** The experiment on the dataset of a card. From one simulation to another the knobs stay, and q where it can. */

@@ -1,9 +1,13 @@
-import { useId } from 'react';
+import { Fragment, useId } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { seedsSchema, trainingSchema } from '../../workers/spec/schemas';
 import { count } from '../app/format';
 import { useSpec } from '../state/spec';
-import { Field, SwitchRow, TypedInput } from './field-input';
+import { useTable } from './csv/table-store';
+import { Field, FieldHelp, SwitchRow, TypedInput } from './field-input';
 import { type FormField, fieldsOf } from './form-fields';
+import { freshTraining } from './presets-on-page';
+import { ResetButton } from './reset-button';
 import { More, Section } from './section';
 import { useFacts } from './use-facts';
 
@@ -18,11 +22,15 @@ const fieldOf = (key: string): FormField => FIELDS.get(key) as FormField;
 
 /** How all methods train: the same batches, the same stopping rule, the same seeds. */
 export function TrainingSection({ locked }: { locked: boolean }) {
-  const training = useSpec((state) => state.spec.training);
+  const current = useSpec((state) => state.spec.training);
+  // While the roles of a table are chosen the form shows what Use this table will set.
+  const training = useTable(useShallow((state) => state.plannedTraining())) ?? current;
+  const dataset = useSpec((state) => state.spec.dataset);
   const seeds = useSpec((state) => state.spec.seeds);
   const change = useSpec((state) => state.change);
   const facts = useFacts();
-  const seedHelp = useId();
+  const help = useId();
+  const fresh = freshTraining({ dataset, training });
   const values = training as Record<string, unknown>;
   const set = (key: string) => (value: unknown) => change((spec) => ({ ...spec, training: { ...spec.training, [key]: value } }));
   const q = facts ? count(Math.max(...facts.levels)) : 'q';
@@ -32,24 +40,38 @@ export function TrainingSection({ locked }: { locked: boolean }) {
     <Section step={3} title="Training" locked={locked} summary={`Batch ${batch}, ${count(training.epochs)} epochs, ${patience}`}>
       <div className="three">
         {FIRST.map((key) => (
-          <div key={key} title={`${fieldOf(key).help}${fieldOf(key).paper ? ` Paper: ${fieldOf(key).paper}.` : ''}`}>
-            <TypedInput field={fieldOf(key)} value={values[key]} onChange={set(key)} amount={key === 'batchSize' ? q : undefined} />
-          </div>
+          <TypedInput
+            key={key}
+            field={fieldOf(key)}
+            value={values[key]}
+            onChange={set(key)}
+            amount={key === 'batchSize' ? q : undefined}
+            describedBy={`${help}-${key}`}
+          />
+        ))}
+      </div>
+      <div className="three-help">
+        {FIRST.map((key) => (
+          <FieldHelp key={key} field={fieldOf(key)} id={`${help}-${key}`} named />
         ))}
       </div>
       <SwitchRow field={fieldOf('drawPastStop')} value={training.drawPastStop} onChange={set('drawPastStop')} />
       <div className="three seeds">
         {SEEDS.map((field) => (
-          <TypedInput
-            key={field.key}
-            field={field}
-            value={seeds[field.key as keyof typeof seeds]}
-            onChange={(value) => change((spec) => ({ ...spec, seeds: { ...spec.seeds, [field.key]: value as number } }))}
-            describedBy={seedHelp}
-          />
+          <Fragment key={field.key}>
+            <TypedInput
+              field={field}
+              value={seeds[field.key as keyof typeof seeds]}
+              onChange={(value) => change((spec) => ({ ...spec, seeds: { ...spec.seeds, [field.key]: value as number } }))}
+              describedBy={`${help}-${field.key} ${help}-seeds`}
+            />
+            <span className="sr" id={`${help}-${field.key}`}>
+              {field.help}
+            </span>
+          </Fragment>
         ))}
       </div>
-      <p className="help" id={seedHelp}>
+      <p className="help" id={`${help}-seeds`}>
         All methods share these seeds, so they are compared on the same rows.
       </p>
       <More title="Advanced" value={`Adam ${training.learningRate}, ${training.restoreBest ? 'best' : 'last'} weights kept`}>
@@ -57,6 +79,11 @@ export function TrainingSection({ locked }: { locked: boolean }) {
           <Field key={field.key} field={field} value={values[field.key]} onChange={set(field.key)} />
         ))}
       </More>
+      <ResetButton
+        label="Reset to defaults"
+        differs={JSON.stringify(fresh) !== JSON.stringify(training)}
+        onReset={() => change((spec) => ({ ...spec, training: freshTraining(spec) }))}
+      />
     </Section>
   );
 }

@@ -214,8 +214,13 @@ describe('choosing roles', () => {
 describe('using the table', () => {
   it('is one step of the undo history, and undo brings the dataset before back', async () => {
     const { store, openWith } = setUp();
+    expect(store.getState().plannedTraining()).toBeNull();
     await openWith(ratings());
+    // What the form shows before the table is used is what it then sets.
+    const planned = store.getState().plannedTraining();
+    expect(planned?.batchSize).toBe(1024);
     expect(await store.getState().use()).toBe(true);
+    expect(useSpec.getState().spec.training).toEqual(planned);
     expect(store.getState().phase).toBe('none');
     const { spec } = useSpec.getState();
     expect(spec.dataset).toMatchObject({ kind: 'table', name: 'ratings.csv', task: 'regression', testFraction: 0.2 });

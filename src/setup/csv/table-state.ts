@@ -62,6 +62,8 @@ export interface TableState extends TableChoice {
   setTestFraction(testFraction: number): void;
   setTask(task: Task): void;
   setPositive(positive: string): void;
+  /** The training settings that `use` will set; null while there are no roles to choose. */
+  plannedTraining(): ExperimentSpec['training'] | null;
   /** Makes the table the dataset of the experiment, as one step of its undo history. False when the roles cannot be used. */
   use(): Promise<boolean>;
   /** Leaves the refusal; what was there before is back. */
@@ -93,6 +95,20 @@ const NO_TABLE: TableChoice = {
 function choiceOf(state: TableChoice): TableChoice {
   const { fileName, bytes, preview, roles, missing, testFraction, task, taskChosen, positive, check, problem } = state;
   return { fileName, bytes, preview, roles, missing, testFraction, task, taskChosen, positive, check, problem };
+}
+
+/** The table as the dataset of an experiment, in the roles chosen. */
+function datasetOf({ roles, task, positive, missing, testFraction }: TableChoice, preview: TablePreview): TableDataset {
+  return {
+    kind: 'table',
+    name: preview.name.slice(0, 200),
+    fingerprint: preview.fingerprint,
+    task,
+    columns: preview.columns.map(({ name }, index) => ({ name, role: roles[index] })),
+    missing,
+    testFraction,
+    ...(task === 'binary' && positive !== null ? { positive } : {}),
+  };
 }
 
 /** The first choice for a table just read: the worker's guesses, or those of the experiment when it was made for this very table. */
@@ -230,22 +246,19 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
       setPositive(positive) {
         set({ positive });
       },
+      plannedTraining() {
+        const state = get();
+        const { phase, preview, check: answer } = state;
+        if (phase !== 'roles' || !preview || !answer) return null;
+        return adaptSpec(spec.current(), datasetOf(state, preview), batchFor(answer.rows.train), ownBatch).training;
+      },
       async use() {
         if (get().phase !== 'roles') return false;
         if (get().checking || !get().check) await check();
         const state = get();
-        const { preview, check: answer, roles, task, positive } = state;
+        const { preview, check: answer } = state;
         if (!preview || !answer || state.checking || state.error || answer.error) return false;
-        const dataset: TableDataset = {
-          kind: 'table',
-          name: preview.name.slice(0, 200),
-          fingerprint: preview.fingerprint,
-          task,
-          columns: preview.columns.map(({ name }, index) => ({ name, role: roles[index] })),
-          missing: state.missing,
-          testFraction: state.testFraction,
-          ...(task === 'binary' && positive !== null ? { positive } : {}),
-        };
+        const dataset = datasetOf(state, preview);
         const batch = batchFor(answer.rows.train);
         const reason = spec.change((current) => adaptSpec(current, dataset, batch, ownBatch));
         if (reason !== null) {

@@ -1,0 +1,17 @@
+interface ResetButtonProps {
+  label: string;
+  /** Something differs from what the button would set. */
+  differs: boolean;
+  onReset(): void;
+}
+
+/** Puts the values of a form back; off while there is nothing to put back. */
+export function ResetButton({ label, differs, onReset }: ResetButtonProps) {
+  return (
+    <div className="reset">
+      <button type="button" className="btn" disabled={!differs} title={differs ? undefined : 'Nothing differs'} onClick={onReset}>
+        {label}
+      </button>
+    </div>
+  );
+}
