@@ -6,7 +6,7 @@ const curves = (method: string, from: number, ...values: number[]): RunEvent => 
   const floats = () => Float32Array.from(values);
   return { type: 'curves', from, curves: { method, training: floats(), objective: floats(), predictive: floats() } };
 };
-const status = { type: 'status', status: 'running', note: '', error: null } as const satisfies RunEvent;
+const status = { type: 'status', status: 'running', preparing: null, error: null } as const satisfies RunEvent;
 
 describe('holdCurves', () => {
   it('joins the epochs of a method and sends them before the next event of another kind', () => {

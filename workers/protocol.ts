@@ -97,6 +97,9 @@ export interface DatasetSummary {
 
 export type RunStatus = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | 'stopped' | 'diverged' | 'failed';
 
+/** What a run prepares: its data (percent null before any is known), or its place-th method of so many. */
+export type Preparing = { kind: 'data'; percent: number | null } | { kind: 'method'; id: string; place: number; of: number };
+
 export type LaneStatus = 'waiting' | 'preparing' | 'training' | 'finishing' | 'stopped' | 'past-stop' | 'done' | 'diverged' | 'failed';
 
 /** One method of a run, as its lane in the run bar shows it. */
@@ -220,7 +223,7 @@ export interface RunSnapshot {
 
 /** Events of the worker over the held MessagePort. `run` is the run's generation number; late ones are dropped. */
 export type LabEvent =
-  | { type: 'status'; run: number; status: RunStatus; note: string; error: LabError | null }
+  | { type: 'status'; run: number; status: RunStatus; preparing: Preparing | null; error: LabError | null }
   | { type: 'summary'; run: number; summary: DatasetSummary }
   | { type: 'lanes'; run: number; lanes: Lane[]; progress: RunProgress }
   /** New epochs only: `from` is the number of epochs sent before. */

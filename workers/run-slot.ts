@@ -62,7 +62,7 @@ export class RunSlot {
     this.#occupant = mine;
     launched();
     try {
-      emit({ type: 'status', status: 'preparing', note: 'data', error: null });
+      emit({ type: 'status', status: 'preparing', preparing: { kind: 'data', percent: null }, error: null });
       const spec = readSpec();
       const dataset = await this.prepare(spec, this.#reporter(mine, emit));
       if (mine.cancelled) throw new RunCancelled();
@@ -72,7 +72,7 @@ export class RunSlot {
       await mine.run.train();
     } catch (thrown) {
       if (!(thrown instanceof RunCancelled)) throw thrown;
-      emit({ type: 'status', status: 'idle', note: '', error: null });
+      emit({ type: 'status', status: 'idle', preparing: null, error: null });
     } finally {
       announceEnd();
     }
@@ -83,7 +83,7 @@ export class RunSlot {
     return async (fraction) => {
       if (performance.now() - told > REPORT_MILLISECONDS) {
         told = performance.now();
-        emit({ type: 'status', status: 'preparing', note: `data ${Math.round(100 * fraction)}`, error: null });
+        emit({ type: 'status', status: 'preparing', preparing: { kind: 'data', percent: Math.round(100 * fraction) }, error: null });
         await messageTurn();
       }
       if (mine.cancelled) throw new RunCancelled();

@@ -123,7 +123,7 @@ export function createSession(): LabSession {
       try {
         await slot.start(() => readSpec(input), emit, pauseAfter);
       } catch (thrown) {
-        emit({ type: 'status', status: 'failed', note: '', error: toLabError(thrown) });
+        emit({ type: 'status', status: 'failed', preparing: null, error: toLabError(thrown) });
       }
     },
     pause: () => slot.run?.pause(),

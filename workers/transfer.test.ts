@@ -14,6 +14,6 @@ describe('eventBuffers', () => {
     expect(buffers).toEqual([shared.buffer]);
   });
   it('gives nothing away for events without arrays', () => {
-    expect(eventBuffers({ type: 'status', run: 1, status: 'running', note: '', error: null })).toEqual([]);
+    expect(eventBuffers({ type: 'status', run: 1, status: 'running', preparing: null, error: null })).toEqual([]);
   });
 });

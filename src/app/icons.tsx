@@ -33,6 +33,13 @@ const SHAPES = {
   down: <path d="M5.5 8l4.5 4.5L14.5 8" />,
   right: <path d="M8 5.5l4.5 4.5L8 14.5" />,
   close: <path d="M5.5 5.5l9 9M14.5 5.5l-9 9" />,
+  copy: (
+    <>
+      <rect x="7" y="7" width="9.5" height="9.5" rx="1.5" />
+      <path d="M13 7V5A1.5 1.5 0 0 0 11.5 3.5H5A1.5 1.5 0 0 0 3.5 5v6.5A1.5 1.5 0 0 0 5 13h2" />
+    </>
+  ),
+  download: <path d="M10 3.5v9M6.3 9l3.7 3.7L13.7 9M4 16.5h12" />,
   upload: <path d="M10 13V4M6.3 7.5L10 3.8l3.7 3.7M4 16.5h12" />,
   file: <path d="M5 2.8h6l4 4v10.4H5zM11 2.8v4h4" />,
   shield: (

@@ -123,7 +123,7 @@ const waiting = (method: string): Lane => ({
 
 /** Train, one epoch, Stop, Reset; what is going on; and a lane for each method. */
 export function RunBar() {
-  const { status, note, stopping, progress, lanes, spec: runSpec, source } = useRun();
+  const { status, preparing, stopping, progress, lanes, spec: runSpec, source } = useRun();
   const spec = useSpec((state) => state.spec);
   const table = useTable((state) => state.phase);
   const facts = useFacts();
@@ -132,7 +132,7 @@ export function RunBar() {
   const blocked = useBlocked();
   const batch = spec.training.batchSize === 'q' ? Math.max(...(facts?.levels ?? [1])) : spec.training.batchSize;
   const batches = facts && facts.trainRows > 0 ? Math.ceil(facts.trainRows / Math.min(batch, facts.trainRows)) : null;
-  const words = runWords({ status, note, stopping, progress, lanes, table, methods: spec.methods.length, batches });
+  const words = runWords({ status, preparing, stopping, progress, lanes, table, methods: spec.methods.length, batches });
   const shown = live && lanes.length > 0 && !choosing ? lanes : (live && runSpec && !choosing ? runSpec : spec).methods.map(({ id }) => waiting(id));
   const look = choosing ? 'track' : live && lanes.length > 0 ? 'live' : 'pale';
   const free = isUnderway(status) || blocked === null;

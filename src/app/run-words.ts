@@ -1,11 +1,11 @@
-import type { Lane, RunProgress, RunStatus } from '../../workers/protocol';
+import type { Lane, Preparing, RunProgress, RunStatus } from '../../workers/protocol';
 import type { TablePhase } from '../setup/csv/table-state';
 import { clock, count, plural, rate } from './format';
 import { labelOf } from './method-line';
 
 export interface RunWordsInput {
   status: RunStatus;
-  note: string;
+  preparing: Preparing | null;
   /** Stop was pressed and the results are not in yet. */
   stopping: boolean;
   progress: RunProgress | null;
@@ -23,15 +23,13 @@ export interface RunWords {
   below: string[];
 }
 
-/** 'data 45' (percent) or 'i of n:id', as the worker says what it prepares. */
-function preparing(note: string): string {
-  const [, place, id] = /^(\d+ of \d+):(.+)$/.exec(note) ?? [];
-  if (id) return `${labelOf(id)}, ${place}`;
-  const [data, percent] = /^data(?: (\d+))?$/.exec(note) ?? [];
-  return data ? (percent ? `the data, ${percent} %` : 'the data') : '';
+function preparingWords(preparing: Preparing | null): string {
+  if (preparing === null) return 'the engine';
+  if (preparing.kind === 'method') return `${labelOf(preparing.id)}, ${preparing.place} of ${preparing.of}`;
+  return preparing.percent === null ? 'the data' : `the data, ${preparing.percent} %`;
 }
 
-export function runWords({ status, note, stopping, progress, table, methods, batches }: RunWordsInput): RunWords {
+export function runWords({ status, preparing, stopping, progress, table, methods, batches }: RunWordsInput): RunWords {
   if (table === 'roles') return { strong: 'Waiting', rest: '', below: ['for the column roles'] };
   if (table === 'reading') return { strong: 'Reading', rest: '', below: ['the table'] };
   if (stopping) return { strong: 'Stopping', rest: '', below: progress ? ['taking results'] : [] };
@@ -39,7 +37,7 @@ export function runWords({ status, note, stopping, progress, table, methods, bat
   const speed = progress ? rate(progress.rowsPerSecond) : '';
   switch (status) {
     case 'preparing':
-      return { strong: 'Preparing', rest: '', below: [preparing(note) || 'the engine'] };
+      return { strong: 'Preparing', rest: '', below: [preparingWords(preparing)] };
     case 'running': {
       const left = progress?.secondsLeft;
       const time = left === null || left === undefined ? '' : `at most ${clock(left)} left`;

@@ -44,7 +44,7 @@ const lane = (method: string, patch: Partial<Lane> = {}): Lane => ({
 const BASE: StatusInput = {
   status: 'idle',
   source: { kind: 'none' },
-  note: '',
+  preparing: null,
   stopping: false,
   error: null,
   lanes: [],
@@ -167,10 +167,13 @@ describe('winner sentence', () => {
 
 describe('run bar', () => {
   const progress = { epoch: 104, epochs: 300, rowsPerSecond: 391_482, secondsLeft: 22.4, elapsedSeconds: 28.2 };
-  const base = { note: '', stopping: false, progress, lanes: [], table: 'none' as const, methods: 5, batches: 9 };
+  const base = { preparing: null, stopping: false, progress, lanes: [], table: 'none' as const, methods: 5, batches: 9 };
   it('has words for every state', () => {
     expect(runWords({ ...base, status: 'idle' })).toEqual({ strong: 'Ready', rest: '', below: ['5 methods, 9 batches an epoch'] });
-    expect(runWords({ ...base, status: 'preparing', note: '3 of 5:mmbeddings' }).below).toEqual(['MMbeddings, 3 of 5']);
+    expect(runWords({ ...base, status: 'preparing', preparing: { kind: 'method', id: 'mmbeddings', place: 3, of: 5 } }).below).toEqual([
+      'MMbeddings, 3 of 5',
+    ]);
+    expect(runWords({ ...base, status: 'preparing', preparing: { kind: 'data', percent: 45 } }).below).toEqual(['the data, 45 %']);
     expect(runWords({ ...base, status: 'running' })).toEqual({
       strong: 'Epoch 104',
       rest: 'of at most 300',

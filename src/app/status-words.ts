@@ -1,4 +1,4 @@
-import type { Curves, LabError, Lane, MethodResult, RunStatus } from '../../workers/protocol';
+import type { Curves, LabError, Lane, MethodResult, Preparing, RunStatus } from '../../workers/protocol';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import type { TablePhase } from '../setup/csv/table-state';
 import type { EngineState } from '../state/engine';
@@ -13,7 +13,7 @@ import { labelOf } from './method-line';
 export interface StatusInput {
   status: RunStatus;
   source: RunSource;
-  note: string;
+  preparing: Preparing | null;
   /** Stop was pressed and the results are not in yet. */
   stopping: boolean;
   error: LabError | null;
@@ -164,9 +164,9 @@ function divergedLine(input: StatusInput): StatusLine | null {
   };
 }
 
-function preparingWords(note: string, engine: StatusInput['engine']): [string, string] {
+function preparingWords(preparing: Preparing | null, engine: StatusInput['engine']): [string, string] {
   if (engine.status === 'loading') return ['The engine is loading.', ' Training starts by itself.'];
-  if (note.startsWith('data')) return ['Preparing the data.', ' Not counted in the times.'];
+  if (preparing?.kind === 'data') return ['Preparing the data.', ' Not counted in the times.'];
   return ['Compiling for this device.', ' Not counted in the times.'];
 }
 
@@ -185,14 +185,14 @@ function withoutPostTraining({ runSpec, results }: StatusInput): string {
 
 /** The status line for every state of the page, in the words of the lab. */
 export function statusLine(input: StatusInput): StatusLine {
-  const { status, lanes, results, runSpec, note, engine } = input;
+  const { status, lanes, results, runSpec, preparing, engine } = input;
   const special = tableLine(input) ?? failedLine(input) ?? stoppingLine(input) ?? divergedLine(input);
   if (special) return special;
   const winner = winnerSentence(Object.values(results));
   const other = movedOn(input);
   switch (status) {
     case 'preparing': {
-      const [lead, rest] = preparingWords(note, engine);
+      const [lead, rest] = preparingWords(preparing, engine);
       return { tone: 'live', icon: null, words: [{ b: lead }, rest], action: null };
     }
     case 'running': {

@@ -9,7 +9,7 @@ import type { RunState } from '../state/run';
 /** What the panels read of the run store. */
 export type RunView = Pick<
   RunState,
-  'source' | 'status' | 'note' | 'error' | 'spec' | 'summary' | 'lanes' | 'progress' | 'curves' | 'embeddings' | 'predictions' | 'results'
+  'source' | 'status' | 'error' | 'spec' | 'summary' | 'lanes' | 'progress' | 'curves' | 'embeddings' | 'predictions' | 'results'
 >;
 
 /** The run is being computed now, or waits to go on. */

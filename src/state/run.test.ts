@@ -3,7 +3,7 @@ import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { useRun } from './run';
 
 const status = (run: number, to: 'running' | 'paused' | 'stopped' | 'idle') =>
-  useRun.getState().receive({ type: 'status', run, status: to, note: '', error: null });
+  useRun.getState().receive({ type: 'status', run, status: to, preparing: null, error: null });
 
 describe('a stop that takes its time', () => {
   let run = 0;

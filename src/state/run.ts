@@ -8,6 +8,7 @@ import type {
   Lane,
   MethodResult,
   PredictionView,
+  Preparing,
   RunProgress,
   RunSnapshot,
   RunStatus,
@@ -39,7 +40,8 @@ export interface RunState {
   generation: number;
   source: RunSource;
   status: RunStatus;
-  note: string;
+  /** What is prepared, while the status is 'preparing'. */
+  preparing: Preparing | null;
   /** Stop was pressed and the results are not in yet. */
   stopping: boolean;
   error: LabError | null;
@@ -67,7 +69,7 @@ export interface RunState {
 
 const EMPTY = {
   status: 'idle' as RunStatus,
-  note: '',
+  preparing: null,
   stopping: false,
   error: null,
   spec: null,
@@ -128,7 +130,7 @@ export const useRun = create<RunState>((set, get) => ({
     if ('run' in event && event.run !== state.generation) return;
     switch (event.type) {
       case 'status':
-        set({ status: event.status, note: event.note, error: event.error, stopping: state.stopping && isUnderway(event.status) });
+        set({ status: event.status, preparing: event.preparing, error: event.error, stopping: state.stopping && isUnderway(event.status) });
         break;
       case 'summary':
         set({ summary: event.summary });

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import { summarize } from '../data/prepare';
 import type { LevelVectors } from '../methods/method';
-import type { LabEvent, Lane, RunProgress, RunStatus } from '../protocol';
+import type { LabEvent, Lane, Preparing, RunProgress, RunStatus } from '../protocol';
 import { RandomStream } from '../random/random';
 import { Pacer, RunCancelled } from './pacer';
 import { ProgressMeter } from './progress';
@@ -50,7 +50,7 @@ export class Run {
   ) {
     this.#untilPause = pauseAfter;
     this.#pacer = new Pacer(12, (paused) => {
-      this.#setStatus(paused ? 'paused' : 'running', '');
+      this.#setStatus(paused ? 'paused' : 'running');
       // The page shows the epoch it paused at, not the last one that was due for sending.
       this.#emitLanes(true);
     });
@@ -96,14 +96,14 @@ export class Run {
     try {
       this.emit({ type: 'summary', summary: summarize(this.dataset) });
       await this.#prepare();
-      this.#setStatus('running', '');
+      this.#setStatus('running');
       this.#progress.start();
       if (this.plan.training.order === 'interleaved') await this.#interleaved();
       else await this.#sequential();
       this.#emitLanes(true);
       const anyResult = this.finished.size > 0;
-      if (this.#pacer.stopped) this.#setStatus('stopped', '');
-      else this.#setStatus(anyResult ? 'done' : 'diverged', '');
+      if (this.#pacer.stopped) this.#setStatus('stopped');
+      else this.#setStatus(anyResult ? 'done' : 'diverged');
     } finally {
       for (const trainer of this.#trainers) trainer.dispose();
       this.#pacer.close();
@@ -113,7 +113,7 @@ export class Run {
   async #prepare(): Promise<void> {
     const { methods, training, seeds } = this.plan;
     for (const [index, { id, settings }] of methods.entries()) {
-      this.#setStatus('preparing', `${index + 1} of ${methods.length}:${id}`);
+      this.#setStatus('preparing', { kind: 'method', id, place: index + 1, of: methods.length });
       await this.#pacer.breathe();
       this.#trainers.push(await Trainer.create({ id, settings, dataset: this.dataset, training, weightSeed: seeds.weights }));
     }
@@ -201,9 +201,9 @@ export class Run {
     this.#emitLanes(true);
   }
 
-  #setStatus(status: RunStatus, note: string): void {
+  #setStatus(status: RunStatus, preparing: Preparing | null = null): void {
     this.#status = status;
-    this.emit({ type: 'status', status, note, error: null });
+    this.emit({ type: 'status', status, preparing, error: null });
   }
 
   #emitCurves(trainer: Trainer): void {
