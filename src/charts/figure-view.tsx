@@ -26,6 +26,8 @@ interface Props {
 const INTERVAL_MS = 100;
 /** A chart rests this many times as long as its last drawing took, so that all of them together leave the page its frames on any machine. */
 const REST = 8;
+/** Data that has stopped coming ends the rest: the end of a run or a new width is drawn after this long, however dear the last drawing was. */
+const QUIET_MS = 400;
 const CONFIG = { displayModeBar: false, staticPlot: true, responsive: false } as const;
 
 /** A Plotly figure in React: mounts once, redraws on new data when it can be seen, follows its width and the theme. */
@@ -88,6 +90,7 @@ class Painter {
   private next: (() => Figure) | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private lastDrawn = Number.NEGATIVE_INFINITY;
+  private lastShown = Number.NEGATIVE_INFINITY;
   private lastCost = 0;
   private visible = false;
   private disposed = false;
@@ -119,16 +122,27 @@ class Painter {
 
   show(build: () => Figure): void {
     this.next = build;
+    this.lastShown = performance.now();
     this.schedule();
   }
 
   private schedule(): void {
     if (!this.plotly || !this.next || this.disposed || this.timer !== null || !this.visible || document.hidden) return;
-    const wait = Math.max(0, this.lastDrawn + Math.max(INTERVAL_MS, REST * this.lastCost) - performance.now());
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      this.draw();
-    }, wait);
+    const rested = this.lastDrawn + Math.max(INTERVAL_MS, REST * this.lastCost);
+    const quiet = Math.max(this.lastDrawn + INTERVAL_MS, this.lastShown + QUIET_MS);
+    const wait = Math.min(rested, quiet) - performance.now();
+    if (wait <= 0) {
+      this.timer = setTimeout(() => {
+        this.timer = null;
+        this.draw();
+      }, 0);
+    } else {
+      // New data may have moved the quiet moment by then.
+      this.timer = setTimeout(() => {
+        this.timer = null;
+        this.schedule();
+      }, wait);
+    }
   }
 
   private draw(): void {
