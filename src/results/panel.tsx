@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
 import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
+import { Icon } from '../app/icons';
 import type { FigureHandle } from '../charts/figure-view';
 import { saveBlob, saveCsv } from './save';
 import { cellText, type Twin } from './twin';
@@ -57,9 +58,7 @@ export function Panel({ title, width, file, tag, controls, wideControls, row, fi
                 title="Show as a table, download PNG, SVG or CSV"
                 disabled={!ready}
               >
-                <svg className="ico" viewBox="0 0 20 20" aria-hidden="true">
-                  <path d="M5 10h.01M10 10h.01M15 10h.01" strokeWidth="2.4" />
-                </svg>
+                <Icon name="more" />
               </button>
             </Menu.Target>
             <Menu.Dropdown>

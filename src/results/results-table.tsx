@@ -1,13 +1,15 @@
 import { Fragment, type ReactNode, useState } from 'react';
 import type { MethodResult } from '../../workers/protocol';
 import { aboutMethod } from '../../workers/spec/methods';
+import { Icon } from '../app/icons';
 import { labelOf, methodColours, Swatch } from '../app/method-line';
 import { fixed, inWords, listed, whole } from '../charts/format';
 import { embeddingsCsv, predictionsCsv, saveDownload } from '../lab-client/client';
 import { useRun } from '../state/run';
+import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 import { againstIgnore, bestText, chanceAucB, columnDecimals, type MetricColumn, metricColumns } from './columns';
-import { allFinished, isUnderWay, methodsOf, problemOf, type RunView, waitingFor } from './model';
+import { allFinished, methodsOf, problemOf, type RunView, waitingFor } from './model';
 import { RecordedTag } from './panel';
 import { saveCsv } from './save';
 import { type Twin, toTsv } from './twin';
@@ -89,7 +91,7 @@ export function ResultsTable() {
         <span className="sp" />
         <CopyButton text={() => toTsv(twin)} disabled={!any} />
         <button type="button" className="btn wide" disabled={!any} onClick={() => saveCsv('results', twin)}>
-          <DownIcon />
+          <Icon name="download" small />
           CSV
         </button>
       </div>
@@ -230,7 +232,7 @@ function Cell({ column, result, results, best }: { column: MetricColumn; result:
 function Against({ column, result, run, bar }: { column: MetricColumn; result: MethodResult; run: RunView; bar: { scale: number; zero: number } }) {
   if (result.method === BASELINE) return <td className="na wide-only">baseline</td>;
   const change = againstIgnore(column, result, run.results[BASELINE]);
-  if (change === null) return <td className="na wide-only">{run.results[BASELINE] || !isUnderWay(run) ? 'none' : 'after Ignore'}</td>;
+  if (change === null) return <td className="na wide-only">{run.results[BASELINE] || !isUnderway(run.status) ? 'none' : 'after Ignore'}</td>;
   const length = (Math.abs(change) / bar.scale) * BAR_PX;
   return (
     <td className="wide-only">
@@ -296,20 +298,11 @@ function CopyButton({ text, disabled }: { text: () => string; disabled: boolean 
   };
   return (
     <button type="button" className="btn wide" disabled={disabled} onClick={copy}>
-      <svg className="ico s" viewBox="0 0 20 20" aria-hidden="true">
-        <rect x="7" y="7" width="9.5" height="9.5" rx="1.5" />
-        <path d="M13 7V5A1.500 1.500 0 0 0 11.500 3.500H5A1.500 1.500 0 0 0 3.500 5v6.500A1.500 1.500 0 0 0 5 13h2" />
-      </svg>
+      <Icon name="copy" small />
       <span aria-live="polite">{said}</span>
     </button>
   );
 }
-
-const DownIcon = () => (
-  <svg className="ico s" viewBox="0 0 20 20" aria-hidden="true">
-    <path d="M10 3.500v9M6.300 9l3.700 3.700L13.700 9M4 16.500h12" />
-  </svg>
-);
 
 /** Files of the person's own table: made in the worker, sent nowhere. */
 function Downloads({ results }: { results: MethodResult[] }) {
@@ -324,13 +317,13 @@ function Downloads({ results }: { results: MethodResult[] }) {
   return (
     <div className="downloads">
       <button type="button" className="btn" onClick={() => save(predictionsCsv())}>
-        <DownIcon />
+        <Icon name="download" small />
         Download predictions
       </button>
       {method && (
         <>
           <button type="button" className="btn" onClick={() => save(embeddingsCsv(method))}>
-            <DownIcon />
+            <Icon name="download" small />
             Download level embeddings
           </button>
           <select
