@@ -6,7 +6,7 @@ import { prepareDataset } from '../workers/data/prepare';
 import { checkRoles } from '../workers/data/roles';
 import { type ColumnRole, missingPolicySchema, type Task } from '../workers/data/schema';
 import { ABOUTS, aboutMethod } from '../workers/methods/registry';
-import type { MethodResult, TestMetrics } from '../workers/protocol';
+import type { ColumnPreview, MethodResult, TestMetrics } from '../workers/protocol';
 import { batchFor } from '../workers/spec/batch';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../workers/spec/experiment';
 import { PRESETS } from '../workers/spec/presets';
@@ -16,8 +16,9 @@ import { fail, fileFrom, list, nodeEngine, share, whole } from './cli';
 
 const USAGE = `npm run fit -- FILE --target COLUMN --categorical A,B [--numeric C,D] [--methods ${ABOUTS.map((about) => about.id).join(',')}]
 npm run fit -- --preset ${[...PRESETS.keys()][1]} [--data-seeds 1,2,3]
-  --task regression|binary   --test 0.2   --epochs N   --patience N   --batch N   --seed N (all three seeds)   --backend wasm|cpu|webgpu   --json
-Columns that are not named are left out; without --numeric, those that look numeric are used.`;
+  --epochs N   --patience N   --batch N   --seed N (all three seeds)   --backend wasm|cpu|webgpu   --json
+  with a FILE also: --task regression|binary (binary where the target has two values)   --test 0.2 (share of the rows kept for the test)
+Columns that are not named are left out; without --numeric, those that look numeric are used. The batch of a FILE is chosen as on the page.`;
 
 const OPTIONS = {
   target: { type: 'string' },
@@ -52,15 +53,17 @@ async function fileSpec(path: string, values: Values): Promise<{ spec: Experimen
       throw new LabFailure('no-column', `The table has no column "${name}".`, `Its columns are ${[...known].join(', ')}.`);
     }
   }
-  const role = (name: string, guessed: ColumnRole): ColumnRole => {
+  const role = ({ name, role: guessed, kind }: ColumnPreview): ColumnRole => {
     if (name === values.target) return 'target';
     if (categorical.includes(name)) return 'categorical';
-    return numeric ? (numeric.includes(name) ? 'numeric' : 'ignore') : guessed === 'numeric' ? 'numeric' : 'ignore';
+    if (numeric) return numeric.includes(name) ? 'numeric' : 'ignore';
+    // A column of numbers that would have been the target is numeric when another is.
+    return guessed === 'numeric' || (guessed === 'target' && (kind === 'number' || kind === 'whole number')) ? 'numeric' : 'ignore';
   };
   const target = preview.columns.find((column) => column.name === values.target);
   const task = values.task ?? (target?.levels === 2 ? 'binary' : 'regression');
   if (task !== 'regression' && task !== 'binary') throw new LabFailure('bad-option', `--task is "${task}".`, 'Choose regression or binary.');
-  const columns = preview.columns.map((column) => ({ name: column.name, role: role(column.name, column.role) }));
+  const columns = preview.columns.map((column) => ({ name: column.name, role: role(column) }));
   const testFraction = share('test', values.test, 0.2, 0.01, 0.9);
   const roles = columns.map((column) => column.role);
   const { rows } = checkRoles(table, roles, missingPolicySchema.parse({}), testFraction);

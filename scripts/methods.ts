@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util';
+import { LabFailure } from '../workers/data/failure';
 import { ABOUTS } from '../workers/methods/registry';
 import { fail, list, whole } from './cli';
 
-/** `npm run methods -- --p 10 --q 10000 [--features 3] [--json]`: the parameter count of every method, at its published settings. */
+const USAGE = `npm run methods -- [--p 10] [--q 1000] [--features 1] [--json]
+npm run methods -- --q 1000,500,20
+The parameter count of every method at its published settings: p numeric features, and categorical ones of q levels; several q name them one by one.`;
+
 try {
   const { values } = parseArgs({
     options: {
@@ -10,12 +14,22 @@ try {
       q: { type: 'string' },
       features: { type: 'string' },
       json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
     },
   });
-  const p = whole('p', values.p, 10, 1);
-  const features = whole('features', values.features, 1, 1);
+  if (values.help) {
+    console.log(USAGE);
+    process.exit(0);
+  }
+  const p = whole('p', values.p, 10);
   const given = list(values.q).map((q) => whole('q', q, 1000, 1));
-  // One cardinality stands for every feature; several name them one by one.
+  const features = whole('features', values.features, Math.max(1, given.length), 1);
+  if (given.length > 1 && given.length !== features)
+    throw new LabFailure(
+      'bad-option',
+      `--q names ${given.length} features, --features is ${features}.`,
+      'Leave --features out, or give one q for all.',
+    );
   const levels = given.length > 1 ? given : Array.from({ length: features }, () => given[0] ?? 1000);
   const rows = ABOUTS.map((about) => ({
     id: about.id,
