@@ -9,11 +9,12 @@ import { fixed, inWords, whole } from '../charts/format';
 import { levelsChart, levelsGeometry } from '../charts/levels-chart';
 import { methodColor, useTheme } from '../charts/theme';
 import { useRun } from '../state/run';
+import { isTraining, isUnderway } from '../state/run-status';
 import { useView } from '../state/view';
 import { Choice } from './choice';
 import { chanceR2 } from './columns';
 import { LevelTip } from './level-tip';
-import { embeddingMethod, isTraining, isUnderWay, methodsOf } from './model';
+import { embeddingMethod, methodsOf } from './model';
 import { EmptyChart, Panel, RecordedTag } from './panel';
 import type { Twin } from './twin';
 
@@ -84,7 +85,7 @@ export function EmbeddingPanel() {
     [shown, match],
   );
   const twin = useCallback((full: boolean): Twin => (shown ? embeddingTwin(shown, full) : { caption: '', columns: [], rows: [] }), [shown]);
-  const going = source.kind === 'live' && isUnderWay({ status });
+  const going = source.kind === 'live' && isUnderway(status);
   const available = methodsOf(spec).filter((id) => embeddings[id]);
   const learners = methodsOf(spec).filter((id) => id !== 'ignore');
   const features = summary?.features ?? [];
@@ -98,7 +99,7 @@ export function EmbeddingPanel() {
       figure={figure}
       ready={shown !== null}
       twin={twin}
-      live={isTraining({ status })}
+      live={isTraining(status)}
       tag={
         <>
           <RecordedTag recorded={source.kind === 'recorded'} />

@@ -7,9 +7,10 @@ import { whole } from '../charts/format';
 import { drawnValues, type LossChartInput, type LossLine, lastEpoch, lossChart, lossGeometry } from '../charts/loss-chart';
 import { methodColor, useTheme } from '../charts/theme';
 import { useRun } from '../state/run';
+import { isTraining, isUnderway } from '../state/run-status';
 import { useView } from '../state/view';
 import { Crosshair } from './crosshair';
-import { isTraining, isUnderWay, lossLines, noiseFloor } from './model';
+import { lossLines, noiseFloor } from './model';
 import { EmptyChart, Panel, RecordedTag } from './panel';
 import type { Twin } from './twin';
 
@@ -77,7 +78,7 @@ export function LossPanel() {
   const build = useCallback((current: typeof theme, width: number) => lossChart(input, current, width), [input]);
   const twin = useCallback((full: boolean) => lossTwin(input, full), [input]);
   const ready = input.lines.length > 0;
-  const going = source.kind === 'live' && isUnderWay({ status });
+  const going = source.kind === 'live' && isUnderway(status);
   const words = keyWords(input.lines, spec?.training.restoreBest ?? false, going);
   return (
     <Panel
@@ -87,7 +88,7 @@ export function LossPanel() {
       figure={figure}
       ready={ready}
       twin={twin}
-      live={isTraining({ status })}
+      live={isTraining(status)}
       tag={<RecordedTag recorded={source.kind === 'recorded'} />}
       controls={
         <>

@@ -5,18 +5,13 @@ import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
 import type { LossLine } from '../charts/loss-chart';
 import type { ParameterBar } from '../charts/parameters-chart';
 import type { RunState } from '../state/run';
+import { isUnderway } from '../state/run-status';
 
 /** What the panels read of the run store. */
 export type RunView = Pick<
   RunState,
   'source' | 'status' | 'error' | 'spec' | 'summary' | 'lanes' | 'progress' | 'curves' | 'embeddings' | 'predictions' | 'results'
 >;
-
-/** The run is being computed now, or waits to go on. */
-export const isUnderWay = (run: Pick<RunView, 'status'>): boolean =>
-  run.status === 'preparing' || run.status === 'running' || run.status === 'paused';
-
-export const isTraining = (run: Pick<RunView, 'status'>): boolean => run.status === 'preparing' || run.status === 'running';
 
 const laneOf = (run: Pick<RunView, 'lanes'>, method: string): Lane | undefined => run.lanes.find((lane) => lane.method === method);
 
@@ -65,7 +60,7 @@ export function lossLines(
   kind: 'predictive' | 'objective',
   style: (method: string) => { color: string; dash: string },
 ): LossLine[] {
-  const going = run.source.kind === 'live' && isUnderWay(run);
+  const going = run.source.kind === 'live' && isUnderway(run.status);
   const restored = run.spec?.training.restoreBest ?? false;
   return methodsOf(run.spec).flatMap((method): LossLine[] => {
     const curves = run.curves[method];
@@ -115,7 +110,7 @@ export function predictionMethod(run: Pick<RunView, 'predictions' | 'results' | 
   const available = Object.keys(run.predictions);
   if (available.length === 0) return null;
   if (chosen !== null && available.includes(chosen)) return chosen;
-  if (isUnderWay(run)) return available[available.length - 1];
+  if (isUnderway(run.status)) return available[available.length - 1];
   return available.reduce((best, method) => {
     const [a, b] = [run.results[method], run.results[best]];
     return a && (!b || primaryError(a) < primaryError(b)) ? method : best;

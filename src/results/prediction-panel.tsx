@@ -8,9 +8,10 @@ import { fixed, value, whole } from '../charts/format';
 import { predictionChart, rocChart } from '../charts/prediction-chart';
 import { methodColor, useTheme } from '../charts/theme';
 import { useRun } from '../state/run';
+import { isTraining, isUnderway } from '../state/run-status';
 import { useView } from '../state/view';
 import { Choice } from './choice';
-import { isTraining, isUnderWay, methodsOf, predictionMethod } from './model';
+import { methodsOf, predictionMethod } from './model';
 import { EmptyChart, Panel, RecordedTag } from './panel';
 import type { Twin } from './twin';
 
@@ -76,7 +77,7 @@ export function PredictionPanel() {
   const binary = view ? view.roc !== null : summary?.task === 'binary';
   const available = methodsOf(spec).filter((id) => predictions[id]);
   const drawn = view ? Math.min(DOT_CAP, view.actual.length) : 0;
-  const going = source.kind === 'live' && isUnderWay({ status });
+  const going = source.kind === 'live' && isUnderway(status);
   return (
     <Panel
       title={binary ? 'ROC curve' : 'Predicted against actual'}
@@ -85,7 +86,7 @@ export function PredictionPanel() {
       figure={figure}
       ready={view !== null}
       twin={twin}
-      live={isTraining({ status })}
+      live={isTraining(status)}
       row={
         <>
           <Choice
