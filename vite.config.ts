@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { buildWasm } from './scripts/build-wasm.mjs';
 import { headersFor, ISOLATION, WORKER_FOLDER } from './scripts/site/headers.ts';
-import { chunkReport, hostHeaders, precompress, tfjsWasm } from './scripts/site/vite-plugins.ts';
+import { chunkReport, hostHeaders, precompress, tfjsWasm, workerReport } from './scripts/site/vite-plugins.ts';
 
 export default defineConfig(({ mode }) => {
   // `--mode e2e` builds the pages of e2e/pages, which the tests use and the site does not have.
@@ -32,6 +32,7 @@ export default defineConfig(({ mode }) => {
     },
     worker: {
       format: 'es' as const,
+      plugins: () => [workerReport()],
       rolldownOptions: {
         output: {
           entryFileNames: `${WORKER_FOLDER}[name]-[hash].js`,

@@ -1,11 +1,11 @@
 /**
  * Holds the page to its budget, after a build: no tfjs in any chunk of the page (it belongs to the worker), no Plotly in what the first paint
- * loads, and at most 350 kB of JavaScript and CSS, gzipped, before Plotly. Prints one line a check, ends `N passed, N failed`.
+ * loads, at most 350 kB of JavaScript and CSS, gzipped, before Plotly, and every package named in THIRD-PARTY.md. Prints one line a check, ends `N passed, N failed`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { ChunkReport } from './site/vite-plugins';
+import { type ChunkReport, packageOf } from './site/vite-plugins';
 
 const BUDGET_KB = 350;
 /** Words that stay in tfjs's code under any minifier: property names and messages. */
@@ -30,7 +30,7 @@ if (!existsSync('.cache/chunks.json') || !existsSync('dist/index.html')) {
   console.error('There is no build to check: run "npm run build" first.');
   process.exit(1);
 }
-const chunks = (JSON.parse(readFileSync('.cache/chunks.json', 'utf8')) as { chunks: ChunkReport[] }).chunks;
+const { chunks, workerPackages } = JSON.parse(readFileSync('.cache/chunks.json', 'utf8')) as { chunks: ChunkReport[]; workerPackages: string[] };
 const first = firstPaint(chunks);
 const stylesheets = [...readFileSync('dist/index.html', 'utf8').matchAll(/<link[^>]+rel="stylesheet"[^>]+href="\.\/([^"]+)"/g)].map(
   (match) => match[1],
@@ -47,12 +47,19 @@ const plotly = first.flatMap((chunk) =>
   chunk.modules.filter((module) => /node_modules\/plotly/.test(module)).map((module) => `${chunk.file}: ${module}`),
 );
 
+const named = new Set([...readFileSync('THIRD-PARTY.md', 'utf8').matchAll(/`([^`]+)`/g)].map((match) => match[1]));
+const packages = new Set([...workerPackages, ...chunks.flatMap((chunk) => chunk.modules.flatMap((module) => packageOf(module) ?? []))]);
+
 const checks: { name: string; problems: string[] }[] = [
   { name: `no tfjs in the ${chunks.length} chunks of the page`, problems: tfjs },
   { name: `no Plotly in the ${first.length} chunks of the first paint`, problems: plotly },
   {
     name: `first paint at most ${BUDGET_KB} kB gzipped: ${script.toFixed(0)} kB JavaScript + ${style.toFixed(0)} kB CSS`,
     problems: script + style > BUDGET_KB ? [`${(script + style).toFixed(0)} kB`] : [],
+  },
+  {
+    name: `THIRD-PARTY.md names the ${packages.size} packages of the page and its workers`,
+    problems: workerPackages.length > 0 ? [...packages].filter((name) => !named.has(name)) : ['the workers left no report'],
   },
   {
     name: 'the tfjs WASM files are in the build',

@@ -49,7 +49,29 @@ export interface ChunkReport {
   modules: string[];
 }
 
-/** Writes which modules went into which chunk of the page to `file`, for scripts/check-bundle.ts. */
+/** Packages that left code in a worker; workers are bundled apart from the page. */
+const workerPackages = new Set<string>();
+
+/** The package of a module, or null for the repository's own. */
+export const packageOf = (module: string): string | null => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(module)?.[1] ?? null;
+
+/** Notes the packages of the workers for `chunkReport`; a plugin of `worker.plugins`. */
+export function workerReport(): Plugin {
+  return {
+    name: 'lab:worker-report',
+    generateBundle(_, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue;
+        for (const [id, module] of Object.entries(chunk.modules)) {
+          const name = packageOf(id);
+          if (name && (module.code ?? '').length > 0) workerPackages.add(name);
+        }
+      }
+    },
+  };
+}
+
+/** Writes which modules went into which chunk of the page, and which packages into its workers, to `file`, for scripts/check-bundle.ts. */
 export function chunkReport(file: string): Plugin {
   let config: ResolvedConfig;
   return {
@@ -68,7 +90,7 @@ export function chunkReport(file: string): Plugin {
       }
       const target = resolve(config.root, file);
       await mkdir(dirname(target), { recursive: true });
-      await writeFile(target, JSON.stringify({ outDir: config.build.outDir, chunks }, null, 1));
+      await writeFile(target, JSON.stringify({ outDir: config.build.outDir, chunks, workerPackages: [...workerPackages] }, null, 1));
     },
   };
 }
