@@ -17,9 +17,21 @@ const FAMILY: [string, FusedDescription][] = [
   ['sampled tables', { kind: 'sampled-tables', d: 3, decoder: [7], beta: 0.1, priorVariance: 0.7 }],
   [
     'encoder',
-    { kind: 'encoder', d: 5, encoder: [17, 10], decoder: [9, 6], beta: 0.1, priorVariance: 0.4, logVarAveraging: 'mean-of-logs', extraction: 'sample' },
+    {
+      kind: 'encoder',
+      d: 5,
+      encoder: [17, 10],
+      decoder: [9, 6],
+      beta: 0.1,
+      priorVariance: 0.4,
+      logVarAveraging: 'mean-of-logs',
+      extraction: 'sample',
+    },
   ],
-  ['encoder, log of mean', { kind: 'encoder', d: 1, encoder: [], decoder: [7], beta: 0.5, priorVariance: 2, logVarAveraging: 'log-of-mean', extraction: 'mean' }],
+  [
+    'encoder, log of mean',
+    { kind: 'encoder', d: 1, encoder: [], decoder: [7], beta: 0.5, priorVariance: 2, logVarAveraging: 'log-of-mean', extraction: 'mean' },
+  ],
 ];
 
 /** A full batch of 397 rows five times and a last one of 26. */
