@@ -46,6 +46,7 @@ const BASE: StatusInput = {
   source: { kind: 'none' },
   preparing: null,
   stopping: false,
+  levelling: false,
   error: null,
   lanes: [],
   results: {},
@@ -116,6 +117,14 @@ describe('status line', () => {
       '**Stopping, taking results.** The test rows are predicted with each method as it stands.',
     );
     expect(words({ status: 'preparing', stopping: true })).toBe('**Stopping.** Nothing was trained yet.');
+  });
+
+  it('says that a step only brought the methods level', () => {
+    const level = [lane('ignore', { epoch: 80 }), lane('embeddings', { status: 'past-stop', stopEpoch: 60, epoch: 80 })];
+    expect(words({ status: 'paused', lanes: level })).toBe('**Paused.** Nothing is lost. Step runs one epoch.');
+    expect(words({ status: 'paused', levelling: true, lanes: level })).toBe(
+      '**Paused.** The step brought all methods to epoch 80; the next one runs a whole epoch.',
+    );
   });
 
   it('says when Stop cost MMbeddings its post-training', () => {

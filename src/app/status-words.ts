@@ -3,9 +3,9 @@ import type { ExperimentSpec } from '../../workers/spec/experiment';
 import type { TablePhase } from '../setup/csv/table-state';
 import type { EngineState } from '../state/engine';
 import type { RunSource } from '../state/run';
-import { isUnderway } from '../state/run-status';
+import { areLevel, isUnderway } from '../state/run-status';
 import { datasetName } from './dataset-words';
-import { capital, inWords, measure } from './format';
+import { capital, count, inWords, measure } from './format';
 import type { IconName } from './icons';
 import { labelOf } from './method-line';
 
@@ -16,6 +16,8 @@ export interface StatusInput {
   preparing: Preparing | null;
   /** Stop was pressed and the results are not in yet. */
   stopping: boolean;
+  /** The step that paused it was asked for while some methods were an epoch behind. */
+  levelling: boolean;
   error: LabError | null;
   lanes: Lane[];
   results: Record<string, MethodResult>;
@@ -203,7 +205,17 @@ export function statusLine(input: StatusInput): StatusLine {
       return { tone: 'live', icon: null, words: [{ b: 'Training.' }, ` ${how}.${stopped}`], action: null };
     }
     case 'paused':
-      return { tone: 'plain', icon: 'pause', words: [{ b: 'Paused.' }, ' Nothing is lost. Step runs one epoch.'], action: null };
+      return {
+        tone: 'plain',
+        icon: 'pause',
+        words: [
+          { b: 'Paused.' },
+          input.levelling && areLevel(lanes)
+            ? ` The step brought all methods to epoch ${count(Math.max(0, ...lanes.map(({ epoch }) => epoch)))}; the next one runs a whole epoch.`
+            : ' Nothing is lost. Step runs one epoch.',
+        ],
+        action: null,
+      };
     case 'stopped':
       return {
         tone: 'plain',

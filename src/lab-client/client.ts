@@ -116,20 +116,24 @@ export function train(pauseAfter: number | null = null): Promise<void> {
   return command((api) => api.run(spec, generation, pauseAfter), generation);
 }
 
-/** What the main button does: train, pause or resume, by the state of the run. */
+function resume(epochs: 1 | null): Promise<void> {
+  useRun.getState().markResumed(epochs === 1);
+  return command((api) => api.resume(epochs));
+}
+
+/** What the main button does: train, pause or resume, by the state of the run; nothing while it is off. */
 export function trainPauseResume(): Promise<void> {
   const { status, stopping } = useRun.getState();
   if (stopping || status === 'preparing') return Promise.resolve();
   if (status === 'running') return command((api) => api.pause());
-  if (status === 'paused') return command((api) => api.resume(null));
-  return train();
+  return status === 'paused' ? resume(null) : train();
 }
 
 /** One epoch of every method: goes on with a paused run, else starts one that pauses after its first epoch. */
 export function oneEpoch(): Promise<void> {
   const { status, stopping } = useRun.getState();
   if (stopping || isTraining(status)) return Promise.resolve();
-  return status === 'paused' ? command((api) => api.resume(1)) : train(1);
+  return status === 'paused' ? resume(1) : train(1);
 }
 
 export function stop(): Promise<void> {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Lane } from '../../workers/protocol';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { useRun } from './run';
 
@@ -27,5 +28,22 @@ describe('a stop that takes its time', () => {
     expect(useRun.getState().stopping).toBe(false);
     useRun.getState().markStopping();
     expect(useRun.getState().stopping).toBe(false);
+  });
+});
+
+describe('a step of a paused run', () => {
+  const lanes = (...epochs: number[]) => useRun.setState({ lanes: epochs.map((epoch) => ({ epoch, status: 'training' }) as Lane) });
+
+  it('levels methods that were paused within an epoch, and is a whole epoch otherwise', () => {
+    useRun.getState().begin(DEFAULT_PRESET);
+    lanes(80, 79);
+    useRun.getState().markResumed(true);
+    expect(useRun.getState().levelling).toBe(true);
+    lanes(80, 80);
+    useRun.getState().markResumed(true);
+    expect(useRun.getState().levelling).toBe(false);
+    lanes(81, 80);
+    useRun.getState().markResumed(false);
+    expect(useRun.getState().levelling).toBe(false);
   });
 });

@@ -14,7 +14,7 @@ import type {
   RunStatus,
 } from '../../workers/protocol';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
-import { isUnderway } from './run-status';
+import { areLevel, isUnderway } from './run-status';
 
 /** Where the numbers on the page come from. */
 export type RunSource = { kind: 'none' } | { kind: 'live' } | { kind: 'recorded'; about: RecordedAbout };
@@ -44,6 +44,8 @@ export interface RunState {
   preparing: Preparing | null;
   /** Stop was pressed and the results are not in yet. */
   stopping: boolean;
+  /** One epoch was asked for while some methods were an epoch behind: the step first brings them level. */
+  levelling: boolean;
   error: LabError | null;
   /** The spec this run was started with (the form may have moved on). */
   spec: ExperimentSpec | null;
@@ -62,6 +64,8 @@ export interface RunState {
   receive(event: LabEvent): void;
   /** Stop was pressed: the page says so at once, for taking the results takes its time. */
   markStopping(): void;
+  /** A paused run goes on: for one epoch, or to the end. */
+  markResumed(forOneEpoch: boolean): void;
   /** Back to an empty page. */
   clear(): void;
   fail(error: LabError): void;
@@ -71,6 +75,7 @@ const EMPTY = {
   status: 'idle' as RunStatus,
   preparing: null,
   stopping: false,
+  levelling: false,
   error: null,
   spec: null,
   summary: null,
@@ -172,6 +177,9 @@ export const useRun = create<RunState>((set, get) => ({
   },
   markStopping() {
     set({ stopping: isUnderway(get().status) });
+  },
+  markResumed(forOneEpoch) {
+    set({ levelling: forOneEpoch && !areLevel(get().lanes) });
   },
   clear() {
     set({ ...EMPTY, generation: get().generation + 1, source: { kind: 'none' } });
