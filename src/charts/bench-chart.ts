@@ -1,5 +1,5 @@
+import { short } from '../text/numbers';
 import { chartAxis, domains, emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, type Theme } from './figure';
-import { short } from './format';
 import { spread } from './spread';
 import { logTicks } from './ticks';
 

@@ -1,5 +1,5 @@
+import { fixed } from '../text/numbers';
 import { emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, rectangle, type Theme } from './figure';
-import { fixed } from './format';
 
 /** One small multiple per true dimension. Arrays are d × levels, row-major, standardised. */
 export interface TruthInput {

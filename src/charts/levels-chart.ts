@@ -1,5 +1,5 @@
+import { whole } from '../text/numbers';
 import { chartAxis, domains, emptyFigure, type Figure, labelTrace, markerTrace, type Plot, type Theme } from './figure';
-import { whole } from './format';
 import { linearTicks, logTicks } from './ticks';
 
 export interface LevelsInput {

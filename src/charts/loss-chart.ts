@@ -1,6 +1,6 @@
+import { fixed, value } from '../text/numbers';
 import { decimate } from './decimate';
 import { chartAxis, domains, emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, type Plot, type Theme } from './figure';
-import { fixed, value } from './format';
 import { spread } from './spread';
 import { epochTicks, linearTicks, logTicks, roundStep, type Tick } from './ticks';
 

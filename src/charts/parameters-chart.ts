@@ -1,5 +1,5 @@
+import { bytesOf, short, whole } from '../text/numbers';
 import { emptyFigure, type Figure, type Label, labelTrace, lineTrace, rectangle, runOf, type Theme } from './figure';
-import { bytesOf, short, whole } from './format';
 
 export interface ParameterBar {
   method: string;

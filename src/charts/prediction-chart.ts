@@ -1,6 +1,6 @@
+import { fixed } from '../text/numbers';
 import { drawnLevels } from './embedding-chart';
 import { chartAxis, domains, emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, type Theme } from './figure';
-import { fixed } from './format';
 import { linearTicks } from './ticks';
 
 /** The square of predicted against actual and of the ROC curve. */

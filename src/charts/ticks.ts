@@ -1,4 +1,4 @@
-import { fixed, short, whole } from './format';
+import { fixed, short, whole } from '../text/numbers';
 
 export interface Tick {
   at: number;

@@ -1,5 +1,5 @@
 import type { DatasetSummary, MethodResult, TestMetrics } from '../../workers/protocol';
-import { decimalsFor, fixed } from '../charts/format';
+import { decimalsFor, fixed } from '../text/numbers';
 
 /** A metric's column of the results table. */
 export interface MetricColumn {

@@ -1,7 +1,7 @@
 import { type PointerEvent, useState } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
-import { value, whole } from '../charts/format';
 import { levelsGeometry } from '../charts/levels-chart';
+import { value, whole } from '../text/numbers';
 
 const REACH = 12;
 

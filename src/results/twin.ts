@@ -1,4 +1,4 @@
-import { fixed, whole } from '../charts/format';
+import { fixed, whole } from '../text/numbers';
 
 /** The numbers of a chart as a table: for screen readers, for Show as table and for the CSV file. */
 export interface Twin {

@@ -2,7 +2,9 @@
 
 const NONE = 'not a number';
 
-const minus = (text: string): string => text.replace('-', '\u2212');
+export const MINUS = '\u2212';
+
+const minus = (text: string): string => text.replace('-', MINUS);
 
 /** One formatter for each number of decimals: `toLocaleString` builds one at every call, which took half the page's time while curves grew. */
 const formatters = new Map<number, Intl.NumberFormat>();
@@ -42,23 +44,26 @@ export function decimalsFor(values: number[]): number {
 /** A value of a curve: as many decimals as its own size asks for. */
 export const value = (number: number): string => fixed(number, decimalsFor([number]));
 
-/** Bytes of so many 32-bit numbers: 0.9 kB, 41 kB, 4.0 MB. */
-export function bytesOf(numbers: number): string {
-  const bytes = numbers * 4;
-  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(bytes < 1e4 ? 1 : 0)} kB`;
-  if (bytes < 1e9) return `${(bytes / 1e6).toFixed(1)} MB`;
-  return `${(bytes / 1e9).toFixed(1)} GB`;
+/** Bytes in decimal units: 923 bytes, 41 kB, 2.1 MB. From `smallest` kB on: 0.9 kB. */
+export function bytes(value: number, smallest: 'bytes' | 'kB' = 'bytes'): string {
+  if (value < 1e3 && smallest === 'bytes') return `${value} bytes`;
+  const [amount, unit] = value < 1e6 ? [value / 1e3, 'kB'] : value < 1e9 ? [value / 1e6, 'MB'] : [value / 1e9, 'GB'];
+  return `${amount.toFixed(amount < 10 ? 1 : 0)} ${unit}`;
 }
 
-/** Short form for axes and for q: 100, 1k, 10k, 1M. */
+/** Bytes of so many 32-bit numbers: 0.9 kB, 41 kB, 4.0 MB. */
+export const bytesOf = (numbers: number): string => bytes(numbers * 4, 'kB');
+
+/** Short form for axes, switches and for q where nothing is lost: 100, 1k, 10k, 1M, and 2,972. */
 export function short(number: number): string {
   if (number >= 1e6 && number % 1e5 === 0) return `${number / 1e6}M`;
   if (number >= 1e3 && number % 1e2 === 0 && number < 1e6) return `${number / 1e3}k`;
   return whole(number);
 }
 
-const WORDS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
+/** A small count as a word: two, eleven as 11. */
 export const inWords = (number: number): string => WORDS[number] ?? whole(number);
 
 /** 'a, b and c'. */

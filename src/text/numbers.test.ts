@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { bytes, bytesOf, decimalsFor, fixed, listed, short, value, whole } from './numbers';
+
+describe('numbers', () => {
+  it('writes the minus sign U+2212 and comma groups, never minus zero', () => {
+    expect(fixed(-1234.5, 1)).toBe('\u22121,234.5');
+    expect(fixed(-0.001, 2)).toBe('0.00');
+    expect(whole(1_000_331)).toBe('1,000,331');
+    expect(fixed(Number.NaN, 2)).toBe('not a number');
+  });
+  it('chooses decimals by size', () => {
+    expect(value(3.3649)).toBe('3.36');
+    expect(value(0.4567)).toBe('0.46');
+    expect(value(0.01234)).toBe('0.0123');
+    expect(value(12_345.6)).toBe('12,346');
+    expect(decimalsFor([])).toBe(2);
+  });
+  it('writes bytes, short counts and lists', () => {
+    expect([12, 923, 41_324, 2_100_000, 42_000_000, 3.2e9].map((size) => bytes(size))).toEqual([
+      '12 bytes',
+      '923 bytes',
+      '41 kB',
+      '2.1 MB',
+      '42 MB',
+      '3.2 GB',
+    ]);
+    expect(bytesOf(231)).toBe('0.9 kB');
+    expect(bytesOf(13_651)).toBe('55 kB');
+    expect(bytesOf(1_000_331)).toBe('4.0 MB');
+    expect([100, 1000, 100_000, 1_000_000, 2972].map(short)).toEqual(['100', '1k', '100k', '1M', '2,972']);
+    expect(listed(['a', 'b', 'c'])).toBe('a, b and c');
+  });
+});
