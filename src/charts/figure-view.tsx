@@ -3,7 +3,7 @@ import { drawDots, splitDots } from './dots';
 import { exportImage } from './export';
 import { BLEED, type Figure, type Theme } from './figure';
 import { loadPlotly, type PlotlyApi } from './load';
-import { useTheme } from './theme';
+import { useChartTheme } from './theme';
 
 export interface FigureHandle {
   /** The figure as a file, on the sheet's colour. */
@@ -35,7 +35,7 @@ export function FigureView({ build, height, label, handle, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const target = useRef<HTMLDivElement>(null);
   const cloud = useRef<SVGSVGElement>(null);
-  const theme = useTheme();
+  const theme = useChartTheme();
   const [width, setWidth] = useState(0);
   const [failed, setFailed] = useState(false);
   const painter = useRef<Painter | null>(null);

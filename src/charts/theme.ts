@@ -69,8 +69,8 @@ function snapshot(): Theme {
   return current;
 }
 
-/** The theme's colours and fonts; changes when `data-theme` of the root element does. */
-export function useTheme(): Theme {
+/** Colours and fonts of the page's theme as a chart needs them; changes when `data-theme` of the root element does. */
+export function useChartTheme(): Theme {
   return useSyncExternalStore(subscribe, snapshot);
 }
 

@@ -6,7 +6,7 @@ import { labelOf, lineOf } from '../app/method-line';
 import { drawnLevels, embeddingChart, multiplesLayout } from '../charts/embedding-chart';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { levelsChart, levelsGeometry } from '../charts/levels-chart';
-import { methodColor, useTheme } from '../charts/theme';
+import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useView } from '../state/view';
@@ -57,7 +57,7 @@ export function embeddingTwin(view: EmbeddingView, full: boolean): Twin {
 }
 
 export function EmbeddingPanel() {
-  const theme = useTheme();
+  const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
   const view = useView();
   const source = useRun((state) => state.source);

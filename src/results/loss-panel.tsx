@@ -4,7 +4,7 @@ import { Icon } from '../app/icons';
 import { lineOf } from '../app/method-line';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { drawnValues, type LossChartInput, type LossLine, lastEpoch, lossChart, lossGeometry } from '../charts/loss-chart';
-import { methodColor, useTheme } from '../charts/theme';
+import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useView } from '../state/view';
@@ -56,7 +56,7 @@ export function keyWords(lines: LossLine[], restoreBest: boolean, going: boolean
 
 export function LossPanel() {
   const { loss, scale, setLoss, setScale } = useView();
-  const theme = useTheme();
+  const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
   const { source, status, spec, summary, lanes, curves, results } = useRun();
   const input = useMemo((): LossChartInput => {

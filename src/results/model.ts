@@ -19,7 +19,7 @@ const laneOf = (run: Pick<RunView, 'lanes'>, method: string): Lane | undefined =
 const reachedEnd = (lane: Lane | undefined): boolean => lane?.stopReason === 'last epoch';
 
 /** A lane that will change no more. */
-const isOver = (lane: Lane): boolean => lane.status === 'done' || lane.status === 'diverged' || lane.status === 'failed';
+const isOver = (lane: Lane): boolean => lane.status === 'done' || lane.status === 'diverged';
 
 /** Methods of a run in the order of its spec. */
 export const methodsOf = (spec: ExperimentSpec | null): string[] => spec?.methods.map((method) => method.id) ?? [];
@@ -128,20 +128,11 @@ export function embeddingMethod(run: Pick<RunView, 'embeddings' | 'spec'>, chose
 export function waitingFor(run: Pick<RunView, 'lanes' | 'status' | 'source' | 'error'>, method: string): { text: string; bad: boolean } {
   const lane = laneOf(run, method);
   if (!lane || run.source.kind === 'none') return { text: run.status === 'failed' ? 'nothing was computed' : 'not trained yet', bad: false };
-  switch (lane.status) {
-    case 'diverged':
-      return { text: `× diverged at epoch ${lane.stopEpoch ?? lane.epoch}: no results`, bad: true };
-    case 'failed':
-      return { text: `× failed at epoch ${lane.epoch}: no results`, bad: true };
-    default:
-      break;
-  }
+  if (lane.status === 'diverged') return { text: `× diverged at epoch ${lane.stopEpoch ?? lane.epoch}: no results`, bad: true };
   if (run.status === 'failed') return { text: lane.epoch === 0 ? 'nothing was computed' : `the run failed at epoch ${lane.epoch}`, bad: false };
   switch (lane.status) {
     case 'waiting':
       return { text: 'waits for its turn', bad: false };
-    case 'preparing':
-      return { text: 'preparing', bad: false };
     case 'finishing':
     case 'done':
       return { text: 'trained, predicting the test rows', bad: false };

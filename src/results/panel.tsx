@@ -2,7 +2,8 @@ import { Menu } from '@mantine/core';
 import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { Icon } from '../app/icons';
 import type { FigureHandle } from '../charts/figure-view';
-import { saveBlob, saveCsv } from './save';
+import { saveBlob } from '../lab-client/save';
+import { saveCsv } from './save';
 import { cellText, type Twin } from './twin';
 
 interface Props {

@@ -4,7 +4,7 @@ import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
 import { lineOf } from '../app/method-line';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { crossing, type ParameterBar, parametersChart, parametersHeight } from '../charts/parameters-chart';
-import { methodColor, useTheme } from '../charts/theme';
+import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { bytesOf, fixed, listed, short, whole } from '../text/numbers';
@@ -25,7 +25,7 @@ export function parametersTwin(bars: ParameterBar[]): Twin {
 }
 
 export function ParametersPanel() {
-  const theme = useTheme();
+  const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
   const spec = useSpec((state) => state.spec);
   const summary = useRun((state) => state.summary);

@@ -5,7 +5,7 @@ import { DOT_CAP } from '../charts/embedding-chart';
 import { escapeMarkup } from '../charts/escape';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { predictionChart, rocChart } from '../charts/prediction-chart';
-import { methodColor, useTheme } from '../charts/theme';
+import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useView } from '../state/view';
@@ -37,7 +37,7 @@ export function predictionTwin(view: PredictionView, result: MethodResult | unde
 }
 
 export function PredictionPanel() {
-  const theme = useTheme();
+  const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
   const chosen = useView((state) => state.predictionMethod);
   const choose = useView((state) => state.setPredictionMethod);
