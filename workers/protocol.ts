@@ -100,7 +100,7 @@ export type RunStatus = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | '
 /** What a run prepares: its data (percent null before any is known), or its place-th method of so many. */
 export type Preparing = { kind: 'data'; percent: number | null } | { kind: 'method'; id: string; place: number; of: number };
 
-export type LaneStatus = 'waiting' | 'preparing' | 'training' | 'finishing' | 'stopped' | 'past-stop' | 'done' | 'diverged' | 'failed';
+export type LaneStatus = 'waiting' | 'training' | 'finishing' | 'stopped' | 'past-stop' | 'done' | 'diverged';
 
 /** One method of a run, as its lane in the run bar shows it. */
 export interface Lane {

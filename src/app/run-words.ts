@@ -75,12 +75,8 @@ export function laneWords(lane: Lane): { text: string; extra: string } {
   switch (lane.status) {
     case 'waiting':
       return { text: 'not started', extra: '' };
-    case 'preparing':
-      return { text: 'preparing', extra: '' };
     case 'diverged':
       return { text: `diverged at ${count(lane.epoch)}`, extra: '' };
-    case 'failed':
-      return { text: 'failed', extra: '' };
     case 'finishing':
       return { text: 'taking results', extra: '' };
     default:

@@ -51,9 +51,6 @@ const act = (id: StatusAction) => ({ id, label: ACTIONS[id] });
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** "A", "A and B", "A, B and C". */
-const listed = (names: string[]): string => (names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`);
-
 /** A method's name takes the plural unless it is an encoding: "Embeddings have", "Ignore has". */
 const verb = (id: string): string => `${labelOf(id)} ${/mbeddings/i.test(labelOf(id)) ? 'have' : 'has'}`;
 

@@ -29,7 +29,7 @@ describe('forms from schemas', () => {
       ['on', 'switch'],
       ['rule', 'choice'],
     ]);
-    expect(fields.width).toMatchObject({ title: 'Width d', help: 'How wide.', paper: '10', initial: 10, whole: true, min: 1, max: 2_000_000 });
+    expect(fields.width).toMatchObject({ title: 'Width d', help: 'How wide.', paper: '10', whole: true, min: 1, max: 2_000_000 });
     expect(fields.rule).toMatchObject({
       options: [
         { value: 'mean-of-logs', label: 'Mean of logs' },

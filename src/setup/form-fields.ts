@@ -7,8 +7,6 @@ interface FieldBase {
   help: string;
   /** The paper's value, in words. */
   paper: string | null;
-  /** The schema's default; undefined when it has none. */
-  initial: unknown;
 }
 interface Range {
   whole: boolean;
@@ -35,7 +33,6 @@ interface JsonSchema {
   title?: string;
   help?: string;
   paper?: string;
-  default?: unknown;
   enum?: unknown[];
   const?: unknown;
   minimum?: number;
@@ -64,7 +61,6 @@ function field(key: string, schema: JsonSchema): FormField | null {
     title: schema.title ?? optionLabel(key),
     help: schema.help ?? '',
     paper: schema.paper ?? null,
-    initial: schema.default,
   };
   if (schema.type === 'boolean') return { ...base, kind: 'switch' };
   if (schema.enum)
