@@ -5,7 +5,7 @@ import type { EngineState } from '../state/engine';
 import type { RunSource } from '../state/run';
 import { areLevel, isUnderway } from '../state/run-status';
 import { datasetName } from './dataset-words';
-import { capital, count, inWords, measure } from './format';
+import { capital, count, inWords, listed, measure } from './format';
 import type { IconName } from './icons';
 import { labelOf } from './method-line';
 
