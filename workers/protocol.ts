@@ -241,7 +241,7 @@ export interface Download {
   bytes: Uint8Array;
 }
 
-/** The Comlink surface of lab.worker.ts. Refusals reject with a LabError (see `toLabError` in src/lab-client). */
+/** The Comlink surface of lab.worker.ts. Refusals reject with a LabError (see `toLabError` in workers/spec). */
 export interface LabApi {
   /** Sends events to this port from now on. */
   connect(port: MessagePort): void;

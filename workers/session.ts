@@ -9,9 +9,10 @@ import { memoryUse } from './engine/memory';
 import { holdCurves } from './hold-curves';
 import { checkMemory } from './memory-check';
 import { selfTest } from './methods/self-test';
-import type { Download, EngineInfo, LabApi, LabError, LabEvent } from './protocol';
+import type { Download, EngineInfo, LabApi, LabEvent } from './protocol';
 import { RunSlot } from './run-slot';
 import { type ExperimentSpec, experimentSchema } from './spec/experiment';
+import { toLabError } from './spec/lab-error';
 import { specProblem } from './spec/problem';
 import { embeddingsCsv, predictionsCsv } from './training/downloads';
 import type { Run } from './training/run';
@@ -19,13 +20,6 @@ import { eventBuffers } from './transfer';
 
 /** The Comlink surface of the worker as a plain object, so that Node can hold one too. */
 export type LabSession = LabApi;
-
-/** Turns anything thrown into what the page shows. */
-function toLabError(thrown: unknown): LabError {
-  if (thrown instanceof LabFailure) return thrown.toJSON();
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: 'unexpected', message, hint: 'Restart the engine and try again; if it happens again, please report it with the settings used.' };
-}
 
 /** Comlink carries plain objects, not classes: reject with the LabError itself. */
 async function refusing<T>(work: () => Promise<T> | T): Promise<T> {

@@ -120,7 +120,7 @@ function failedLine({ status, error, engine }: StatusInput): StatusLine | null {
   if (status === 'failed') {
     // What a program threw has no full stop.
     const message = (error?.message ?? 'The run failed.').replace(/([^.?])$/, '$1.');
-    const engineIsFine = engine.status !== 'failed' && error !== null && !/^(engine-error|unexpected)$/.test(error.code);
+    const engineIsFine = engine.status !== 'failed' && error !== null && error.code !== 'unexpected';
     const restarted = error !== null && /^(engine-|device-)/.test(error.code) && engine.status !== 'failed';
     const hint = restarted ? 'The engine was restarted and the curves are kept. Press Train to run again.' : (error?.hint ?? '');
     return { tone: 'bad', icon: 'warn', words: [{ b: message }, ` ${hint}`], action: engineIsFine ? null : act('restart') };

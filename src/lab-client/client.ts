@@ -1,12 +1,12 @@
 import type { ColumnRole, MissingPolicy } from '../../workers/data/schema';
 import type { BackendId, DatasetSummary, Download, LabError, LabEvent, RoleCheck, TablePreview, TableProgress } from '../../workers/protocol';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
+import { toLabError } from '../../workers/spec/lab-error';
 import { useEngine } from '../state/engine';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 import { useView } from '../state/view';
-import { toLabError } from './errors';
 import { type Link, openLink } from './link';
 
 /** Deaths of the worker within this time are taken as a pattern: after the third the page waits for the person. */

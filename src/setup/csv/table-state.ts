@@ -3,7 +3,7 @@ import type { ColumnRole, MissingPolicy, TableDataset, Task } from '../../../wor
 import type { LabError, RoleCheck, TablePreview, TableProgress } from '../../../workers/protocol';
 import { batchFor } from '../../../workers/spec/batch';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
-import { toLabError } from '../../lab-client/errors';
+import { toLabError } from '../../../workers/spec/lab-error';
 import { adaptSpec } from './adapt-spec';
 import { positiveValue, problemOf, type TableProblem, withRole } from './roles';
 

@@ -1,5 +1,6 @@
-import type { LabError } from '../../workers/protocol';
+import type { LabError } from '../protocol';
 
+/** A LabError, or a LabFailure of the worker, which reads the same. */
 const isLabError = (value: unknown): value is LabError =>
   typeof value === 'object' &&
   value !== null &&
@@ -7,13 +8,13 @@ const isLabError = (value: unknown): value is LabError =>
   typeof (value as LabError).message === 'string' &&
   typeof (value as LabError).hint === 'string';
 
-/** Whatever crossed the worker boundary, as the page shows it. Refusals keep their own words; anything else is named an engine error. */
+/** Anything thrown, on either side of the worker boundary, as the page shows it. Refusals keep their own words; anything else is named a failure of the engine. */
 export function toLabError(thrown: unknown): LabError {
   if (isLabError(thrown)) return { code: thrown.code, message: thrown.message, hint: thrown.hint };
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return {
-    code: 'engine-error',
+    code: 'unexpected',
     message: `The engine failed: ${message.replace(/\.?$/, '.')}`,
-    hint: 'Restart the engine and try again.',
+    hint: 'Restart the engine and try again; if it happens again, please report it with the settings used.',
   };
 }
