@@ -1,4 +1,4 @@
-import { whole as count, MINUS } from '../text/numbers';
+import { whole as count, fixed, MINUS } from '../text/numbers';
 
 export { bytes, inWords, listed, short as shortCount, whole as count } from '../text/numbers';
 
@@ -18,7 +18,7 @@ export function measure(value: number): string {
     size >= 1e5 || (size > 0 && size < 1e-3)
       ? value.toExponential(1)
       : size >= 100
-        ? value.toFixed(0)
+        ? fixed(value, 0)
         : size >= 1
           ? value.toFixed(2)
           : value.toFixed(3);

@@ -257,14 +257,16 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
   );
   ends.forEach(({ line, drawn, x, y }, i) => {
     const from = Math.max(plot.right, x);
-    figure.data.push(
-      lineTrace(
-        [from + 5, plot.right + 14, plot.right + 17],
-        [y, places[i], places[i]],
-        { color: line.color, width: 1 },
-        { pixels: true, opacity: 0.7 },
-      ),
-    );
+    // A × without a line has nothing to lead from.
+    if (lastFinite(drawn) >= 0)
+      figure.data.push(
+        lineTrace(
+          [from + 5, plot.right + 14, plot.right + 17],
+          [y, places[i], places[i]],
+          { color: line.color, width: 1 },
+          { pixels: true, opacity: 0.7 },
+        ),
+      );
     labels.push({ x: plot.right + 22, y: places[i] - 1, text: line.label, color: line.color, weight: 600, size: small ? 12 : 13 });
     labels.push({
       x: plot.right + 22,
