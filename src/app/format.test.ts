@@ -13,11 +13,12 @@ describe('numbers in words', () => {
     expect([0, 0.2, 23, 59.1, 3_723].map(clock)).toEqual(['0:00', '0:01', '0:23', '1:00', '1:02:03']);
   });
   it('writes losses with as many places as they need', () => {
-    expect([3.3583, 0.4123, 512.4, 1326.2, 0.000012, -1.5, Number.NaN].map(measure)).toEqual([
+    expect([3.3583, 0.4123, 512.4, 1326.2, 1.04e10, 0.000012, -1.5, Number.NaN].map(measure)).toEqual([
       '3.36',
       '0.412',
       '512',
       '1,326',
+      '1.0e10',
       '1.2e\u22125',
       '\u22121.50',
       'not a number',

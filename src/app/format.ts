@@ -22,7 +22,7 @@ export function measure(value: number): string {
         : size >= 1
           ? value.toFixed(2)
           : value.toFixed(3);
-  return text.replace(/-/g, MINUS);
+  return text.replace('e+', 'e').replace(/-/g, MINUS);
 }
 
 /** Rows per second, to three significant places so that it does not flicker: 391,000. */

@@ -95,6 +95,8 @@ describe('loss chart', () => {
     const reached = chart([line('mm', [5, 4, 3], { stopEpoch: 3, state: 'reached' })]);
     expect(texts(lossChart(reached, TEST_THEME, 700))).toContain('3.00, reached 3');
     expect(texts(lossChart(reached, TEST_THEME, 358))).toContain('3.00 at 3');
+    const large = chart([line('mm', [5e9, 4e9, 3e9], { stopEpoch: 3, state: 'stopped' })]);
+    expect(texts(lossChart(large, TEST_THEME, 700))).toContain('3,000,000,000 at 3');
   });
 
   it('takes the number at the best epoch where its weights are restored, and keeps the bar at the stop', () => {

@@ -18,7 +18,11 @@ describe('splitDots', () => {
     const y = many.map(() => 2.5);
     figure.data.push(markerTrace([1], [1], marker), markerTrace(x, y, marker), markerTrace(many, many, marker, { pixels: true }));
     const { rest, dots } = splitDots(figure);
-    expect(rest).toHaveLength(1);
+    // Of the px cloud an unseen mark stays, which holds its axes; on the main axes the single mark does.
+    expect(rest.map((trace) => [trace.xaxis, trace.x.length, trace.marker?.opacity])).toEqual([
+      [undefined, 1, 0.5],
+      ['x2', 1, 0],
+    ]);
     expect(dots).toHaveLength(2);
     expect(dots[0]).toMatchObject({ size: 4, color: '#123456', opacity: 0.5 });
     // A third of the way along a log axis of three decades, and a quarter of the way up.
@@ -27,6 +31,15 @@ describe('splitDots', () => {
     // The second pair of axes counts px from the top left.
     expect(dots[1].x[7]).toBeCloseTo(7, 6);
     expect(dots[1].y[7]).toBeCloseTo(7, 6);
+  });
+
+  it('keeps the axes of a figure that is nothing but a cloud', () => {
+    const figure = emptyFigure(TEST_THEME, WIDTH, 200);
+    figure.data.push(markerTrace(many, many, { symbol: 'circle', size: 4, color: '#123456', opacity: 0.5 }));
+    const { rest, dots } = splitDots(figure);
+    expect(dots[0].x).toHaveLength(100);
+    expect(rest).toHaveLength(1);
+    expect(rest[0]).toMatchObject({ x: [0], y: [0], marker: { opacity: 0 } });
   });
 
   it('leaves marks of several sizes or symbols to Plotly', () => {

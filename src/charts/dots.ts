@@ -32,11 +32,13 @@ export function splitDots(figure: Figure): { rest: Trace[]; dots: Dots[] } {
   const { layout } = figure;
   const dots: Dots[] = [];
   const rest: Trace[] = [];
+  const bare: Trace[] = [];
   for (const trace of figure.data) {
     if (!alike(trace)) {
       rest.push(trace);
       continue;
     }
+    bare.push(trace);
     const xAxis = (trace.xaxis === 'x2' ? layout.xaxis2 : layout.xaxis) as Axis;
     const yAxis = (trace.yaxis === 'y2' ? layout.yaxis2 : layout.yaxis) as Axis;
     dots.push({
@@ -46,6 +48,11 @@ export function splitDots(figure: Figure): { rest: Trace[]; dots: Dots[] } {
       color: trace.marker?.color as string,
       opacity: trace.marker?.opacity ?? 1,
     });
+  }
+  // Plotly draws no axes without a trace on them: one mark that cannot be seen holds them.
+  for (const trace of bare) {
+    if (rest.some(({ xaxis, yaxis }) => xaxis === trace.xaxis && yaxis === trace.yaxis)) continue;
+    rest.push({ ...trace, x: trace.x.slice(0, 1), y: trace.y.slice(0, 1), marker: { ...trace.marker, opacity: 0 } });
   }
   return { rest, dots };
 }

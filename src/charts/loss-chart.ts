@@ -124,9 +124,11 @@ export function endNote(line: LossLine, drawn: Float64Array, kind: LossChartInpu
   const from = line.resultsFrom ?? line.stopEpoch;
   const at = lastFinite(drawn, from ?? drawn.length);
   const number = at < 0 ? '' : kind === 'objective' ? `${fixed(drawn[at], 0)} %` : value(drawn[at]);
-  if (line.state === 'training') return small ? number : `${number}, training`;
-  if (line.state === 'halted') return small ? number : `${number}, ended at ${line.values.length}`;
-  if (small) return `${number} at ${from}`;
+  // A long number leaves no room for words.
+  const short = small || number.length > 6;
+  if (line.state === 'training') return short ? number : `${number}, training`;
+  if (line.state === 'halted') return short ? number : `${number}, ended at ${line.values.length}`;
+  if (short) return `${number} at ${from}`;
   // With the best weights restored the number is not that of the bar.
   if (from !== line.stopEpoch) return `${number}, best at ${from}`;
   return `${number}, ${line.state} ${line.state === 'stopped' ? 'at ' : ''}${line.stopEpoch}`;
