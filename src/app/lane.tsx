@@ -23,7 +23,7 @@ export function LaneView({ lane, epochs, look }: LaneProps) {
   return (
     <div className={`lane method${status === 'diverged' ? ' bad' : ''}`} style={methodColours(method)} ref={ref}>
       <div className="a">
-        <span>{labelOf(method)}</span>
+        <span title={labelOf(method)}>{labelOf(method)}</span>
         <b>{look === 'live' && lane.predictive !== null ? measure(lane.predictive) : ''}</b>
       </div>
       <svg viewBox={`0 0 ${width} 12`} aria-hidden="true">
