@@ -74,7 +74,8 @@ export class Lab {
   /** Finished epochs as the run bar says them; 0 before the first. */
   async epoch(): Promise<number> {
     const text = (await this.run.innerText()).replace(/,/g, '');
-    const match = /epoch\s+(\d+)/i.exec(text);
+    // "Epoch 3" while it trains, "4 epochs" once it has finished, which a tiny run has before anyone looks.
+    const match = /epoch\s+(\d+)/i.exec(text) ?? /(\d+) epochs?\b/.exec(text);
     return match ? Number(match[1]) : 0;
   }
 
