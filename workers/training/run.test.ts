@@ -125,6 +125,20 @@ describe.each(ENGINES)('Run on %s', (_, start) => {
     expect(past.run.finished.get('embeddings')?.predictions).toEqual(plainly.run.finished.get('embeddings')?.predictions);
   });
 
+  it('draws past the stop with the weights of the stop, as if post-training had not been', async () => {
+    const options = plan(['mmbeddings'], { epochs: 8, patience: 1, learningRate: 0.05, drawPastStop: true });
+    const [method] = options.methods;
+    const without = { ...options, methods: [{ ...method, settings: { ...method.settings, postTraining: false } }] };
+    const post = await trained(options);
+    const result = post.run.finished.get('mmbeddings')?.result;
+    expect(result?.postTrainingEpochs).toBeGreaterThan(0);
+    expect(result?.epochs).toBeLessThan(8);
+    const none = await trained(without);
+    for (const which of ['predictive', 'objective', 'training'] as const) {
+      expect(curve(post.events, 'mmbeddings', which)).toEqual(curve(none.events, 'mmbeddings', which));
+    }
+  });
+
   it('restores the best weights when asked', async () => {
     const { run, events } = await trained(plan(['embeddings'], { epochs: 12, patience: 3, learningRate: 0.3, restoreBest: true }));
     const result = run.finished.get('embeddings')?.result;
