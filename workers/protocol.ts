@@ -112,7 +112,7 @@ export interface Lane {
   bestEpoch: number | null;
   /** The epoch after which results are taken, once known. */
   stopEpoch: number | null;
-  /** Why it stopped: 'patience' | 'last epoch' | 'by hand' | why it diverged, as a clause without the epoch. */
+  /** Why it stopped: 'patience' | 'last epoch' | 'converged' | 'by hand' | why it diverged, as a clause without the epoch. */
   stopReason: string | null;
   /** Newest predictive validation loss up to the stop; null before the first epoch. */
   predictive: number | null;
@@ -180,6 +180,20 @@ export interface TestMetrics {
   aucB: number | null;
 }
 
+/** An estimated parameter of a random-effects model, with its standard error where the theory gives one. */
+export interface Estimate {
+  /** 'Variance of s', 'Asym'. */
+  name: string;
+  /** As TeX: '\\sigma_b^2'. */
+  symbol: string;
+  kind: 'variance' | 'fixed effect';
+  /** Index of the categorical feature it belongs to; null for the residual variance and fixed effects. */
+  feature: number | null;
+  /** In the unit of the dataset's y (standardised when that is). */
+  value: number;
+  standardError: number | null;
+}
+
 export interface MethodResult {
   method: string;
   parameters: number;
@@ -197,6 +211,8 @@ export interface MethodResult {
   seconds: { epochs: number; finishing: number };
   /** Levels on which pairwise distances were computed, and of how many. Null without truth or level vectors. */
   distanceLevels: { sampled: number; of: number } | null;
+  /** Of a random-effects method; [] for others. */
+  estimates: Estimate[];
 }
 
 export interface RunProgress {

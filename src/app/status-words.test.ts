@@ -28,6 +28,7 @@ const result = (method: string, metrics: Partial<TestMetrics>): MethodResult => 
   levelVariance: null,
   seconds: { epochs: 1, finishing: 1 },
   distanceLevels: null,
+  estimates: [],
 });
 const lane = (method: string, patch: Partial<Lane> = {}): Lane => ({
   method,

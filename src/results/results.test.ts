@@ -33,6 +33,7 @@ function result(method: string, metrics: Partial<TestMetrics>): MethodResult {
     levelVariance: null,
     seconds: { epochs: 1, finishing: 1 },
     distanceLevels: null,
+    estimates: [],
   };
 }
 

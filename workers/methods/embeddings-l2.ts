@@ -20,6 +20,9 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Embeddings-L2',
   family: 'tables',
   idea: 'Ordinary embeddings with a penalty on the squared length of every row. It pulls all levels towards zero alike, however many rows they have.',
+  formula: String.raw`\min_{\theta, E} \frac{1}{n_\xi} \sum_i \ell(y_i, f_\theta(x_i, E_{z_i})) + \lambda \lVert E \rVert_F^2`,
+  countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d)`,
+  whenToUse: 'When plain embeddings overfit and a table of q rows is affordable. One penalty pulls all levels alike, however many rows they have.',
   paper:
     'Baseline in Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models',
   unseen: 'Its vector is pulled to zero by the penalty.',

@@ -1,7 +1,10 @@
 import type { Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { z } from 'zod';
+import type { Dataset } from '../data/dataset';
 import type { Task } from '../data/schema';
+import type { NoiseShape } from '../engine/noise';
 import type { FusedDescription } from '../engine/plan';
+import type { Estimate } from '../protocol';
 import type { RandomStream } from '../random/random';
 
 /** The shape of the data a model is built for. */
@@ -30,6 +33,12 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
   family: 'encodings' | 'tables' | 'random effects' | 'architectures';
   /** Two sentences for a newcomer. */
   idea: string;
+  /** What it computes, as TeX. */
+  formula: string;
+  /** How many trainable numbers it has, as TeX; `parameterCount` computes it. */
+  countFormula: string;
+  /** When a person should choose it, and when not. */
+  whenToUse: string;
   /** Author, year, title. */
   paper: string;
   /** What happens to a level that is not in the training rows. */
@@ -38,7 +47,9 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
   /** Hyperparameters with the published defaults; `.meta({title, help, paper})` on each field makes the form. */
   settings: Settings;
   /** Trainable numbers. */
-  parameterCount(problem: Pick<Problem, 'p' | 'levels'>, settings: z.output<Settings>): number;
+  parameterCount(problem: Pick<Problem, 'p' | 'levels'> & { task?: Task }, settings: z.output<Settings>): number;
+  /** Why the method cannot be used on such data, as a sentence ('NCF needs exactly two categorical features.'), or null. Absent: it always can. */
+  refusal?(problem: Pick<Problem, 'p' | 'levels' | 'task'>): string | null;
 }
 
 /** Rows as tensors. z has one entry per categorical feature, every level below its cardinality, also one that no training row has. */
@@ -56,6 +67,8 @@ export interface Loss {
   total: Scalar;
   /** Its named parts, e.g. { reconstruction, kl }: they add up to `total` with the method's weights applied. */
   terms: Record<string, Scalar>;
+  /** Next values of the model's `state`, by name (moving averages of batch normalisation); a training step assigns them after the update. */
+  state?: Record<string, Tensor>;
   /** [rows, 1] prediction on the response scale (a probability for binary). */
   output: Tensor2D;
 }
@@ -63,19 +76,55 @@ export interface Loss {
 /** Level vectors of every categorical feature, K × [q_k, d]. The caller disposes of them. */
 export type LevelVectors = Tensor2D[];
 
+/** Posterior of the level vectors: means and variances, each K × [q_k, d]. The caller disposes of them. */
+export interface LevelPosterior {
+  means: LevelVectors;
+  variances: LevelVectors;
+}
+
+/**
+ * A method that fits itself by its own algorithm instead of gradient steps (a linear mixed model by maximum likelihood, Lindstrom–Bates, MeNets). An
+ * iteration takes the place of an epoch. `breathe` lets messages in: await it at least every 10 ms of work.
+ */
+export interface OwnFit {
+  /** One iteration on the training part. `objective` is the method's own criterion, on validation rows where it has one, else on the training part. */
+  iterate(breathe: () => Promise<void>): Promise<{ training: number; objective: number }>;
+  /** True when no further iteration changes the fit: training ends. */
+  readonly converged: boolean;
+  /** Fits once more, on all training rows (validation included), before results are taken. */
+  finish?(breathe: () => Promise<void>): Promise<void>;
+}
+
 /** A trainable model. `loss`, `predict` and `secondStage.loss` are plain tfjs over fixed shapes and capturable: nothing read back, no
  * branch on a value, no number that changes from step to step. They run inside the caller's tf.tidy. */
 export interface Model {
   /** Trainable variables by name (`decoder/dense0/kernel`; kernels are inputs × outputs), in a fixed order. */
   readonly parameters: ReadonlyMap<string, Variable>;
   /** Shapes of the standard normal tensors that `loss` (and a sampling `predict`) takes for this many rows; [] for none. */
-  noiseShapes(rows: number): [number, number][];
-  loss(batch: Batch, noise: Tensor[]): Loss;
+  noiseShapes(rows: number): readonly NoiseShape[];
+  /** `training` (true when absent) is false for the validation objective: no dropout, moving averages in place of batch statistics. */
+  loss(batch: Batch, noise: Tensor[], training?: boolean): Loss;
+  /** Variables that steps assign and no gradient moves (moving averages of batch normalisation), by name. Kept and restored with the weights. */
+  readonly state?: ReadonlyMap<string, Variable>;
+  /** Names of parameters that are tables by level: with lazy updates, their rows with a zero gradient stay as they are. */
+  readonly tables?: ReadonlySet<string>;
+  /** Numeric features that take the place of the dataset's, for all its rows (n × p): encodings that turn categories into numbers. */
+  readonly inputs?: { x: Float32Array; p: number };
+  /** Nominal batch of this method where it must differ from the run's (a batch Cholesky). */
+  readonly batchSize?: number;
+  /** Order of the training rows of an epoch (1-based) where it must not be the run's shuffle (LMMNN by level). */
+  epochOrder?(rows: Uint32Array, seed: number, epoch: number): Uint32Array;
+  /** Absent: gradient steps through a plan. */
+  readonly ownFit?: OwnFit;
   /** How batch losses become an epoch's loss (METHODS.md A0): weighted by rows, or a plain mean over batches. */
   readonly epochLoss: 'by-rows' | 'by-batches';
   /** Level vectors learned from these batches (a table method ignores them). [] when the method has none. Each call of `noise` gives the
    * standard normals of the shapes asked for; the caller of `noise` disposes of them. */
-  levelVectors(batches: AsyncIterable<Batch> | Iterable<Batch>, noise: (shapes: [number, number][]) => Tensor[]): Promise<LevelVectors>;
+  levelVectors(batches: AsyncIterable<Batch> | Iterable<Batch>, noise: (shapes: readonly NoiseShape[]) => Tensor[]): Promise<LevelVectors>;
+  /** Posterior means and variances of the level vectors, learned from these batches, for methods that have one. */
+  levelPosterior?(batches: AsyncIterable<Batch> | Iterable<Batch>): Promise<LevelPosterior>;
+  /** Estimated variances and fixed effects, given the level vectors of `levelVectors`. */
+  estimates?(vectors: LevelVectors): Promise<Estimate[]>;
   /** Prediction [rows, 1] on the response scale, given level vectors of `levelVectors`. `noise` has the shapes
    * of `noiseShapes` when `samplesPrediction`, else it is []. */
   predict(x: Tensor2D, z: Tensor1D[], vectors: LevelVectors, noise: Tensor[]): Tensor2D;
@@ -91,8 +140,16 @@ export interface Model {
   dispose(): void;
 }
 
-/** Builds a model with its initial weights drawn from `random`. */
-export type BuildModel<Settings extends z.ZodObject> = (problem: Problem, settings: z.output<Settings>, random: RandomStream) => Model;
+/**
+ * Builds a model with its initial weights drawn from `random`. `dataset` is there for methods that need it before training (encodings, own fits); they may
+ * look at y of the training rows (validation included) only, and throw when it is absent. Counts and golden checks build without one.
+ */
+export type BuildModel<Settings extends z.ZodObject> = (
+  problem: Problem,
+  settings: z.output<Settings>,
+  random: RandomStream,
+  dataset?: Dataset,
+) => Model;
 
 /** A method file exports `about` (page and worker) and `build` (worker only; the page's bundle drops it with tfjs). */
 export interface Method<Settings extends z.ZodObject = z.ZodObject> {

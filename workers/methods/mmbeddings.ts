@@ -44,6 +44,10 @@ export const about: MethodAbout<typeof settings> = {
   label: 'MMbeddings',
   family: 'random effects',
   idea: 'An encoder reads each row with its response and proposes a vector for its level; a level takes the average over its rows, pulled towards a common prior. No table is learned, so the number of parameters does not depend on the number of levels.',
+  formula: String.raw`B_j = \frac{1}{n_j} \sum_{i : z_i = j} b_i, \quad b_i \sim N\big(\mu_\phi(x_i, y_i), \operatorname{diag} \tau^2_\phi(x_i, y_i)\big), \quad \hat y_i = f_\theta(x_i, B_{z_i})`,
+  countFormula: String.raw`M_\phi(p + 1) + 2 K (h + 1) d + M_f(p + K d)`,
+  whenToUse:
+    'When levels are many and rows a level are few, or when a table of q rows is too large. Levels must have training rows with responses: an unseen level gets the prior mean.',
   paper: 'Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models',
   unseen: 'Takes the zero vector, the mean of the prior.',
   line: { light: '#0B62DB', dark: '#5BA3FB', dash: 'solid' },

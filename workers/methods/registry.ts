@@ -1,3 +1,4 @@
+import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
 import * as embeddings from './embeddings';
 import * as embeddingsL2 from './embeddings-l2';
@@ -28,9 +29,9 @@ export function aboutMethod(id: string): MethodAbout {
   return about;
 }
 
-/** Builds the model of a method; `settings` must have passed the method's schema. */
-export function buildModel(id: string, problem: Problem, settings: Record<string, unknown>, random: RandomStream): Model {
+/** Builds the model of a method; `settings` must have passed the method's schema. `dataset`: see `BuildModel`. */
+export function buildModel(id: string, problem: Problem, settings: Record<string, unknown>, random: RandomStream, dataset?: Dataset): Model {
   const method = METHODS.find(({ about }) => about.id === id);
   if (!method) throw new Error(`no method has the id "${id}"`);
-  return method.build(problem, settings, random);
+  return method.build(problem, settings, random, dataset);
 }

@@ -71,7 +71,7 @@ export async function validationObjective(
   for (const batch of eachBatch(dataset, dataset.split.validation, batchSize)) {
     const count = batch.y.shape[0];
     const drawn = drawNoise(model.noiseShapes(count), noise.seed, noise.step++);
-    const total = tf.tidy(() => model.loss(batch, drawn).total);
+    const total = tf.tidy(() => model.loss(batch, drawn, false).total);
     tf.dispose(drawn);
     losses.push((await total.data())[0]);
     total.dispose();

@@ -69,7 +69,7 @@ const eagerOptions = ({ model, dataset, batchSize, learningRate, noiseSeed }: Pl
   dataset,
   batchSize,
   parameters: model.parameters,
-  loss: (batch, noise) => model.loss(batch, noise).total,
+  loss: (batch, noise) => model.loss(batch, noise, true).total,
   noiseShapes: (rows) => model.noiseShapes(rows),
   learningRate,
   noiseSeed,

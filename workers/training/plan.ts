@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import { KerasAdam } from '../engine/adam';
-import { drawNoise } from '../engine/noise';
+import { drawNoise, type NoiseShape } from '../engine/noise';
 import type { StepPlan } from '../engine/plan';
 import type { Batch, Model } from '../methods/method';
 import { disposeBatch, makeBatch } from './batches';
@@ -14,7 +14,7 @@ export interface EagerPlanOptions {
   batchSize: number;
   parameters: Model['parameters'];
   loss: StepLoss;
-  noiseShapes(rows: number): [number, number][];
+  noiseShapes(rows: number): readonly NoiseShape[];
   learningRate: number;
   /** Seeds the noise of training steps. */
   noiseSeed: number;

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Dataset } from '../data/dataset';
 import type { LevelVectors } from '../methods/method';
-import type { MethodResult, TestMetrics } from '../protocol';
+import type { Estimate, MethodResult, TestMetrics } from '../protocol';
 import { inOwnUnit, levelVectors, predictRows } from './evaluate';
+import { writeBack } from './make-plan';
 import type { Pacer } from './pacer';
 import type { TrainingSettings } from './schema';
 import { postTrain } from './stage-two';
@@ -22,15 +22,16 @@ export interface Finished {
  * Results of a stopped method: level vectors from all training rows (validation included, as published), post-training, test predictions, metrics. The
  * weights are put back afterwards, so that drawing past the stop goes on undisturbed.
  */
-export async function takeResults(trainer: Trainer, dataset: Dataset, training: TrainingSettings, seed: number, pacer: Pacer): Promise<Finished> {
+export async function takeResults(trainer: Trainer, training: TrainingSettings, seed: number, pacer: Pacer): Promise<Finished> {
   const started = performance.now();
   const pausedBefore = pacer.pausedMilliseconds;
-  const { model, lane } = trainer;
+  const { model, lane, dataset } = trainer;
   const last = trainer.keepWeights();
   const weightsFrom = trainer.loadResultWeights();
   const trainingRows = join(dataset.split.train, dataset.split.validation);
   let vectors: LevelVectors = [];
   try {
+    if (!pacer.stopped) await model.ownFit?.finish?.(() => pacer.breathe());
     vectors = await levelVectors(trainer, dataset, trainingRows, trainer.noise, pacer);
     const predict = async () => inOwnUnit(dataset, await predictRows(trainer, dataset, dataset.split.test, vectors, trainer.noise, pacer));
     let predictions = await predict();
@@ -55,6 +56,7 @@ export async function takeResults(trainer: Trainer, dataset: Dataset, training: 
       predictions = await predict();
     }
     const plain = await Promise.all(vectors.map(async (table) => ({ values: (await table.data()) as Float32Array, d: table.shape[1] })));
+    const estimates = await estimatesOf(trainer, vectors);
     const embedding = await embeddingMetrics(dataset, plain, seed, pacer);
     return {
       result: {
@@ -72,6 +74,7 @@ export async function takeResults(trainer: Trainer, dataset: Dataset, training: 
           finishing: (performance.now() - started - (pacer.pausedMilliseconds - pausedBefore)) / 1000,
         },
         distanceLevels: embedding.distanceLevels,
+        estimates,
       },
       predictions,
       vectors: plain,
@@ -81,6 +84,14 @@ export async function takeResults(trainer: Trainer, dataset: Dataset, training: 
     last.load();
     last.dispose();
   }
+}
+
+/** Estimated variances and fixed effects; [] for a method without any. */
+async function estimatesOf({ model, fused }: Trainer, vectors: LevelVectors): Promise<Estimate[]> {
+  if (!model.estimates) return [];
+  // Where a fused plan trains, the model's own variables still hold the initial weights.
+  if (fused) await writeBack(fused, model);
+  return model.estimates(vectors);
 }
 
 function join(first: Uint32Array, second: Uint32Array): Uint32Array {

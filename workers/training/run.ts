@@ -186,7 +186,7 @@ export class Run {
     const { lane } = trainer;
     lane.status = 'finishing';
     this.#emitLanes(true);
-    const finished = await takeResults(trainer, this.dataset, this.plan.training, this.plan.seeds.data, this.#pacer);
+    const finished = await takeResults(trainer, this.plan.training, this.plan.seeds.data, this.#pacer);
     if (!finished.predictions.every(Number.isFinite)) {
       trainer.diverge(lane.epoch, 'its test predictions are not numbers');
       this.#emitLanes(true);
@@ -196,7 +196,7 @@ export class Run {
     this.emit({ type: 'result', result: finished.result });
     this.emit({ type: 'prediction', view: testPredictionView(trainer.id, this.dataset, finished.predictions, this.plan.seeds.data) });
     this.#emitView(finished);
-    const goesOn = this.plan.training.drawPastStop && lane.epoch < this.plan.training.epochs && !this.#pacer.stopped;
+    const goesOn = this.plan.training.drawPastStop && !trainer.model.ownFit && lane.epoch < this.plan.training.epochs && !this.#pacer.stopped;
     lane.status = goesOn ? 'past-stop' : 'done';
     this.#emitLanes(true);
   }

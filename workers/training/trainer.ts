@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
+import { LabFailure } from '../data/failure';
 import { Checkpoint } from '../engine/checkpoint';
 import type { FusedPlan, KeptWeights, StepPlan } from '../engine/plan';
-import type { LevelVectors, Model } from '../methods/method';
+import type { LevelVectors, Model, OwnFit } from '../methods/method';
 import { aboutMethod, buildModel } from '../methods/registry';
 import type { Lane } from '../protocol';
 import { RandomStream } from '../random/random';
@@ -47,41 +48,47 @@ export class Trainer implements Learner {
   readonly orderSeed: number;
   readonly noise: NoiseSource;
   readonly #options: TrainerOptions;
-  readonly #plan: StepPlan;
+  /** Null for a method with an algorithm of its own. */
+  readonly #plan: StepPlan | null;
   #best: KeptWeights | null = null;
 
   /** Builds the model and chooses the plan that trains it. */
   static async create(options: TrainerOptions): Promise<Trainer> {
-    const { id, settings, dataset, training, weightSeed } = options;
-    const batchSize = nominalBatchSize(dataset, training.batchSize);
+    const { id, settings, training, weightSeed } = options;
+    const configured = nominalBatchSize(options.dataset, training.batchSize);
     const problem = {
-      task: dataset.task,
-      p: dataset.p,
-      levels: dataset.categorical.map((column) => column.cardinality),
-      batchSize,
+      task: options.dataset.task,
+      p: options.dataset.p,
+      levels: options.dataset.categorical.map((column) => column.cardinality),
+      batchSize: configured,
     };
-    const model = buildModel(id, problem, settings, new RandomStream(weightSeed, 'weights'));
+    const about = aboutMethod(id);
+    const refusal = about.refusal?.(problem);
+    if (refusal) throw new LabFailure('method-refused', refusal, `Take ${about.label} out of the methods, or choose other data.`);
+    const model = buildModel(id, problem, settings, new RandomStream(weightSeed, 'weights'), options.dataset);
     try {
       const noiseSeed = new RandomStream(weightSeed, 'training noise').uint32();
-      const chosen = await makePlan({ model, dataset, batchSize, learningRate: training.learningRate, noiseSeed });
-      return new Trainer(options, batchSize, model, chosen, aboutMethod(id).parameterCount(problem, settings));
+      const dataset = model.inputs ? { ...options.dataset, ...model.inputs } : options.dataset;
+      const batchSize = model.batchSize ?? configured;
+      const chosen = model.ownFit ? null : await makePlan({ model, dataset, batchSize, learningRate: training.learningRate, noiseSeed });
+      return new Trainer({ ...options, dataset }, batchSize, model, chosen, about.parameterCount(problem, settings));
     } catch (failure) {
       model.dispose();
       throw failure;
     }
   }
 
-  private constructor(options: TrainerOptions, batchSize: number, model: Model, { plan, fused }: ChosenPlan, parameters: number) {
+  private constructor(options: TrainerOptions, batchSize: number, model: Model, chosen: ChosenPlan | null, parameters: number) {
     const { id, training, weightSeed } = options;
     this.#options = options;
     this.id = id;
     this.model = model;
-    this.fused = fused;
+    this.fused = chosen?.fused ?? null;
     this.batchSize = batchSize;
     this.orderSeed = weightSeed;
     this.noise = { seed: new RandomStream(weightSeed, 'evaluation noise').uint32(), step: 0 };
     this.rule = new EarlyStopping(training.patience);
-    this.#plan = plan;
+    this.#plan = chosen?.plan ?? null;
     this.lane = {
       method: id,
       status: 'waiting',
@@ -92,6 +99,11 @@ export class Trainer implements Learner {
       predictive: null,
       parameters,
     };
+  }
+
+  /** The data it trains on: that of the run, with the model's own numeric features where it has them. */
+  get dataset(): Dataset {
+    return this.#options.dataset;
   }
 
   /** True while epochs still add to a curve: before the stop, or past it for the eye. */
@@ -106,15 +118,7 @@ export class Trainer implements Learner {
     const pausedBefore = pacer.pausedMilliseconds;
     const epoch = this.lane.epoch + 1;
     if (this.lane.status === 'waiting') this.lane.status = 'training';
-    this.#plan.setOrder(epochOrder(dataset.split.train, this.orderSeed, epoch));
-    for (let left = this.#plan.remaining; left > 0; left = this.#plan.remaining) {
-      await this.#plan.run(this.#plan.stepsAtOnce ?? 1);
-      onRows(Math.min(this.batchSize * (left - this.#plan.remaining), dataset.split.train.length));
-      await pacer.breathe();
-    }
-    const batches = await this.#plan.losses();
-    const trained = epochLoss(this.model.epochLoss, batches.loss, batches.rows);
-    const objective = await validationObjective(this, dataset, this.batchSize, this.noise, pacer);
+    const { trained, objective } = this.#plan ? await this.#steps(this.#plan, epoch, pacer, onRows) : await this.#iteration(pacer, onRows);
     const vectors = await levelVectors(this, dataset, dataset.split.train, this.noise, pacer);
     let predictive: number;
     try {
@@ -134,6 +138,7 @@ export class Trainer implements Learner {
       this.lane.bestEpoch = this.rule.bestEpoch || null;
       if (update.improved && training.restoreBest) this.#keepBest();
       if (update.stop) this.stop('patience');
+      else if (this.model.ownFit?.converged) this.stop('converged');
       else if (epoch === training.epochs) this.stop('last epoch');
       this.epochSeconds += (performance.now() - started - (pacer.pausedMilliseconds - pausedBefore)) / 1000;
     } else if (epoch === training.epochs) {
@@ -150,6 +155,29 @@ export class Trainer implements Learner {
       else this.diverge(epoch, `the ${broken[0]} is ${Number.isNaN(broken[1]) ? 'not a number' : 'infinite'}`);
     }
     return { epoch, training: trained, objective, predictive, vectors };
+  }
+
+  /** An epoch of gradient steps, and the objective on the validation rows. */
+  async #steps(plan: StepPlan, epoch: number, pacer: Pacer, onRows: (rows: number) => void): Promise<{ trained: number; objective: number }> {
+    const { train } = this.dataset.split;
+    plan.setOrder(this.model.epochOrder?.(train, this.orderSeed, epoch) ?? epochOrder(train, this.orderSeed, epoch));
+    for (let left = plan.remaining; left > 0; left = plan.remaining) {
+      await plan.run(plan.stepsAtOnce ?? 1);
+      onRows(Math.min(this.batchSize * (left - plan.remaining), train.length));
+      await pacer.breathe();
+    }
+    const batches = await plan.losses();
+    return {
+      trained: epochLoss(this.model.epochLoss, batches.loss, batches.rows),
+      objective: await validationObjective(this, this.dataset, this.batchSize, this.noise, pacer),
+    };
+  }
+
+  /** An iteration of the method's own algorithm. */
+  async #iteration(pacer: Pacer, onRows: (rows: number) => void): Promise<{ trained: number; objective: number }> {
+    const { training, objective } = await (this.model.ownFit as OwnFit).iterate(() => pacer.breathe());
+    onRows(this.dataset.split.train.length);
+    return { trained: training, objective };
   }
 
   /** Ends training after the current epoch; results are taken from here. */
@@ -186,7 +214,7 @@ export class Trainer implements Learner {
   dispose(): void {
     this.#best?.dispose();
     this.#best = null;
-    this.#plan.dispose();
+    this.#plan?.dispose();
     this.model.dispose();
   }
 }

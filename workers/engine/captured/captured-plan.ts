@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Split } from '../../data/dataset';
+import type { NoiseShape } from '../noise';
 import type { StepPlan } from '../plan';
 import { Pace } from '../webgpu/pace';
 import type { CapturedBatch } from './inputs';
@@ -19,7 +20,7 @@ export interface CapturedPlanOptions {
   parameters: ReadonlyMap<string, tf.Variable>;
   /** The total loss whose gradient a step follows, as plain tfjs over tensors of fixed shape. */
   loss(batch: CapturedBatch, noise: tf.Tensor[]): tf.Scalar;
-  noiseShapes(rows: number): [number, number][];
+  noiseShapes(rows: number): readonly NoiseShape[];
   learningRate: number;
   /** Seeds the noise of training steps. */
   noiseSeed: number;

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { NoiseShape } from '../noise';
 import { byteSize, engine, type WebGpuBackend } from './internals';
 import { gatherKernel, noiseKernel } from './kernels';
 
@@ -25,14 +26,14 @@ export class StepInputs {
   readonly noise: tf.Tensor[];
   readonly #backend: WebGpuBackend;
 
-  constructor(backend: WebGpuBackend, rows: number, p: number, features: number, noiseShapes: [number, number][]) {
+  constructor(backend: WebGpuBackend, rows: number, p: number, features: number, noiseShapes: readonly NoiseShape[]) {
     this.#backend = backend;
     this.batch = {
       x: this.#tensor([rows, p], 'float32') as tf.Tensor2D,
       y: this.#tensor([rows, 1], 'float32') as tf.Tensor2D,
       z: Array.from({ length: features }, () => this.#tensor([rows], 'int32') as tf.Tensor1D),
     };
-    this.noise = noiseShapes.map((shape) => this.#tensor(shape, 'float32'));
+    this.noise = noiseShapes.map(([rows, columns]) => this.#tensor([rows, columns], 'float32'));
   }
 
   has(dataId: object): boolean {

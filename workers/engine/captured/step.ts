@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { NoiseShape } from '../noise';
 import { largestDifference, traceDifference } from './compare';
 import { type CapturedBatch, inGroups, StepInputs } from './inputs';
 import { byteSize, flush, type WebGpuBackend } from './internals';
@@ -29,7 +30,7 @@ export interface Common {
   p: number;
   features: number;
   loss(batch: CapturedBatch, noise: tf.Tensor[]): tf.Scalar;
-  noiseShapes(rows: number): [number, number][];
+  noiseShapes(rows: number): readonly NoiseShape[];
 }
 
 interface Command {
