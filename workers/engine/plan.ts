@@ -31,19 +31,62 @@ export interface NoiseKey {
   step: number;
 }
 
+/** Rows of a table for the levels of a feature: level j takes row `index[j]` (q_k numbers, each below the table's rows) of table `table`. */
+export interface Lookup {
+  table: number;
+  index: Int32Array;
+}
+
+/**
+ * Tables by any index map (METHODS.md A8, A16): the vector of a level of feature k is the rows of `features[k]` one after the other. Features may share
+ * tables, and levels rows. The widths of each feature's lookups add up to `d`.
+ */
+export interface Lookups {
+  tables: readonly { rows: number; width: number }[];
+  features: readonly (readonly Lookup[])[];
+}
+
+/** How level vectors meet x: side by side, or as the inner product of exactly two features, [x, ⟨B₁, B₂⟩] (METHODS.md A13). */
+export type Interaction = 'concatenate' | 'inner-product';
+
+/**
+ * Dropout in the decoder: the rate after hidden layer i, none where the list is shorter, never after the output. Inverted: what is kept is divided by
+ * 1 − rate. In training steps alone: not in `objective`, predictions or the second stage. A number is kept where its uniform of the counter is at least
+ * the rate. Columns of the counter: level noise (d per feature), then `levelDropout` (d per feature), then each layer's (its width) in order; a rate of 0
+ * takes no columns.
+ */
+export interface DecoderDropout {
+  dropout?: readonly number[];
+}
+
 /**
  * A method of the fused family, row inputs → optional encoder → level vectors → MLP on [x, vectors], as plain data. A method file returns it beside its
- * tfjs definition, which every fused plan must equal.
+ * tfjs definition, which every fused plan must equal. Parameters are named as the tfjs layers name them: `encoder/dense0/kernel`, `encoder/mean0/bias`,
+ * `decoder/output/kernel`; `embedding0/table` is the table of feature 0 (with `lookups`: table 0), `embedding0/bias` its biases (q × 1),
+ * `embedding0/mean` and `embedding0/logVar` those of sampled tables.
  */
 export type FusedDescription =
   /** Decoder on x alone (METHODS.md A1). */
-  | { kind: 'no-levels'; decoder: readonly number[] }
+  | ({ kind: 'no-levels'; decoder: readonly number[] } & DecoderDropout)
   /** A table per feature, with `l2` times the sum of squares of all tables added to the loss (A6, A7). */
-  | { kind: 'tables'; d: number; decoder: readonly number[]; l2: number }
+  | ({
+      kind: 'tables';
+      d: number;
+      decoder: readonly number[];
+      l2: number;
+      /** Absent: 'concatenate'. */
+      interaction?: Interaction;
+      /** With an inner product and without `lookups`: a bias for each level of both features is added to the product (A13); not under `l2`. */
+      biases?: boolean;
+      /** Absent: a table per feature, q_k × d, level j in row j. */
+      lookups?: Lookups;
+      /** Dropout of single numbers of a row's level vectors (biases stay), as in `DecoderDropout`. */
+      levelDropout?: number;
+    } & DecoderDropout)
   /** Tables of means and log-variances, a draw per row; the KL term is a mean over rows (A9). */
   | { kind: 'sampled-tables'; d: number; decoder: readonly number[]; beta: number; priorVariance: number }
   /** An encoder on [x, y], its draws averaged by level within the batch; the KL term is divided by the nominal batch (A10). */
-  | {
+  | ({
       kind: 'encoder';
       d: number;
       encoder: readonly number[];
@@ -53,7 +96,9 @@ export type FusedDescription =
       logVarAveraging: 'mean-of-logs' | 'log-of-mean';
       /** What level vectors average: a draw per row or its mean. */
       extraction: 'sample' | 'mean';
-    };
+      /** Absent: 'concatenate'. */
+      interaction?: Interaction;
+    } & DecoderDropout);
 
 /** The data a plan trains on and the numbers that come with it. */
 export interface FusedProblem {
@@ -70,6 +115,8 @@ export interface FusedProblem {
   learningRate: number;
   /** Seeds the noise of training steps. */
   noiseSeed: number;
+  /** Lazy Adam: a table's row whose gradient is exactly zero keeps its weights and both moments. Absent: dense, as published (METHODS.md A0). */
+  lazyTables?: boolean;
 }
 
 /** Post-training as a plan. */
