@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { counterNormal, fillCounterNormals, pcg4d, RandomStream } from './random';
+import { counterNormal, counterUniform, fillCounterNormals, fillCounterUniforms, pcg4d, RandomStream } from './random';
 
 const M = 2n ** 32n;
 
@@ -73,6 +73,26 @@ describe('counter normals', () => {
     const [mean, variance] = moments(() => counterNormal(1, 9, row++, 0), 100_000);
     expect(Math.abs(mean)).toBeLessThan(0.015);
     expect(Math.abs(variance - 1)).toBeLessThan(0.02);
+  });
+});
+
+describe('counter uniforms', () => {
+  test('fill row by row from the first column on, exactly as float32, inside (0, 1)', () => {
+    fc.assert(
+      fc.property(word, word, fc.nat(1000), (seed, step, firstColumn) => {
+        const values = new Float32Array(6);
+        fillCounterUniforms(values, 3, seed, step, firstColumn);
+        expect(values[4]).toBe(counterUniform(seed, step, 1, firstColumn + 1));
+        for (const value of values) expect(value > 0 && value < 1).toBe(true);
+      }),
+    );
+  });
+
+  test('mean ½, variance 1/12', () => {
+    let row = 0;
+    const [mean, variance] = moments(() => counterUniform(1, 9, row++, 0), 100_000);
+    expect(Math.abs(mean - 0.5)).toBeLessThan(0.005);
+    expect(Math.abs(variance - 1 / 12)).toBeLessThan(0.002);
   });
 });
 

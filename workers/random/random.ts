@@ -50,6 +50,22 @@ export function fillCounterNormals(values: Float32Array, columns: number, seed: 
   }
 }
 
+/**
+ * The number of cell (row, column) of training step `step`, uniform on (0, 1), from the word that a normal of the cell would begin with. 23 bits and a half,
+ * so that float32 holds it exactly and it is neither 0 nor 1.
+ */
+export function counterUniform(seed: number, step: number, row: number, column: number): number {
+  pcg4d(column, row, step, seed, out);
+  return ((out[0] >>> 9) + 0.5) * 2 ** -23;
+}
+
+/** Fills `values` (rows × columns, row-major) with uniforms of training step `step`, as `fillCounterNormals` does with normals. */
+export function fillCounterUniforms(values: Float32Array, columns: number, seed: number, step: number, firstColumn = 0): void {
+  for (let i = 0, row = 0; i < values.length; row++) {
+    for (let column = 0; column < columns; column++, i++) values[i] = counterUniform(seed, step, row, firstColumn + column);
+  }
+}
+
 /** 32-bit FNV-1a hash of a stream name, so that streams of one seed are independent. */
 function nameHash(name: string): number {
   let hash = 0x811c9dc5;

@@ -5,7 +5,7 @@ import { RandomStream } from '../../random/random';
 import { startWebGpu } from '../backends/webgpu';
 import { Checkpoint } from '../checkpoint';
 import { installNodeWebGpu } from '../node';
-import { drawNoise } from '../noise';
+import { drawNoise, type NoiseShape } from '../noise';
 import { type CapturedPlanOptions, createCapturedPlan } from '.';
 import { type WebGpuBackend, webGpuBackend } from './internals';
 
@@ -111,6 +111,29 @@ describe.skipIf(lack)(`a captured step${lack ? ` (skipped: ${lack})` : ''}`, () 
           for (let j = 0; j < 2; j++) expected += normals[2 * i + j] * dataset.x[2 * row + j] + dataset.y[row] * dataset.categorical[0].codes[row];
         });
         expect(loss).toBeCloseTo(expected, 4);
+      }
+    });
+
+    it('normals and uniforms of the seed, also of fewer rows than the batch', async () => {
+      const shapes = (rows: number): NoiseShape[] => [
+        [rows, 2],
+        [rows, 3, 'uniform'],
+        [2, 2, 'uniform'],
+        [rows, 1],
+      ];
+      const weightOf = [1, 10, 100, 1000];
+      const value = (noise: tf.Tensor[]): tf.Scalar => tf.addN(noise.map((tensor, i) => tf.mul(tf.sum(tensor), weightOf[i])));
+      const plan = await createCapturedPlan({
+        ...options((_, noise) => tf.add(tf.sum(tf.mul(weight, 0)), value(noise))),
+        noiseShapes: shapes,
+      });
+      const losses = await train(plan, 1);
+      plan.dispose();
+      for (const [step, loss] of losses.entries()) {
+        const noise = drawNoise(shapes(step < 3 ? BATCH : TRAIN % BATCH), 4_000_000_007, step);
+        const expected = tf.tidy(() => value(noise));
+        expect(loss).toBeCloseTo((await expected.data())[0], 2);
+        tf.dispose([expected, ...noise]);
       }
     });
 

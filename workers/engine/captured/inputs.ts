@@ -24,6 +24,8 @@ interface Fill {
 export class StepInputs {
   readonly batch: CapturedBatch;
   readonly noise: tf.Tensor[];
+  /** Which of the noise is uniform instead of normal. */
+  readonly #uniform: boolean[];
   readonly #backend: WebGpuBackend;
 
   constructor(backend: WebGpuBackend, rows: number, p: number, features: number, noiseShapes: readonly NoiseShape[]) {
@@ -34,6 +36,7 @@ export class StepInputs {
       z: Array.from({ length: features }, () => this.#tensor([rows], 'int32') as tf.Tensor1D),
     };
     this.noise = noiseShapes.map(([rows, columns]) => this.#tensor([rows, columns], 'float32'));
+    this.#uniform = noiseShapes.map(([, , kind]) => kind === 'uniform');
   }
 
   has(dataId: object): boolean {
@@ -52,12 +55,23 @@ export class StepInputs {
   /** Draws of the noise. Each tensor takes the columns that follow those of the one before, as in engine/noise.ts. */
   draw(most: number): Fill[] {
     let first = 0;
-    const columns = this.noise.map((tensor) => {
-      const output = { tensor, first, width: tensor.shape[1] as number };
+    const all = this.noise.map((tensor, i) => {
+      const output = { tensor, first, width: tensor.shape[1] as number, uniform: this.#uniform[i] };
       first += output.width;
       return output;
     });
-    return inGroups(columns, most).map((some) => ({ ...noiseKernel(this.batch.y.shape[0], some), outputs: this.#buffers(some) }));
+    const columns = all.filter(({ tensor }) => tensor.size > 0);
+    // Noise of another number of rows than the one before, such as a draw per level, begins a kernel of its own.
+    const fills: Fill[] = [];
+    for (let i = 0; i < columns.length; ) {
+      const [rows] = columns[i].tensor.shape;
+      let end = i + 1;
+      while (end < columns.length && end - i < most && columns[end].tensor.shape[0] === rows) end++;
+      const some = columns.slice(i, end);
+      fills.push({ ...noiseKernel(rows, some), outputs: this.#buffers(some) });
+      i = end;
+    }
+    return fills;
   }
 
   dispose(): void {

@@ -61,8 +61,8 @@ ${entry(
   };
 }
 
-/** pcg4d and Box–Muller of workers/random/random.ts. Logarithm and cosine are written out: WGSL promises too little of its own. */
-const NORMAL = `
+/** pcg4d, Box–Muller and the uniform number of workers/random/random.ts. Logarithm and cosine are written out: WGSL promises too little of its own. */
+const NOISE = `
 fn logarithm(u: f32) -> f32 {
   // u = m 2^e with m in [√½, √2): log u = e log 2 + log m (Cephes).
   let shifted = bitcast<u32>(u) - 0x3f3504f3u;
@@ -87,36 +87,39 @@ fn boxMuller(first: u32, second: u32) -> f32 {
   let value = select(c, s, (quadrant & 1u) == 1u);
   return radius * select(value, -value, ((quadrant + 3u) & 2u) == 2u);
 }
-fn normal(column: u32, row: u32, step: u32, seed: u32) -> f32 {
+fn words(column: u32, row: u32, step: u32, seed: u32) -> vec2u {
   var v = vec4u(column, row, step, seed) * 1664525u + 1013904223u;
   v.x += v.y * v.w; v.y += v.z * v.x; v.z += v.x * v.y; v.w += v.y * v.z;
   v ^= v >> vec4u(16u);
   v.x += v.y * v.w; v.y += v.z * v.x;
-  return boxMuller(v.x, v.y);
-}`;
+  return v.xy;
+}
+fn uniformNumber(word: u32) -> f32 { return (f32(word >> 9u) + 0.5) * ${literal(2 ** -23)}; }`;
 
 /**
- * Draws the standard normals of the step into tensors. Bindings: state, the tensors.
- * @param outputs first column (of the noise) and width of each tensor
+ * Draws the noise of the step into tensors. Bindings: state, the tensors.
+ * @param outputs adjoining columns of the noise, first column and width of each tensor; normal numbers unless uniform ones are asked for
  */
-export function noiseKernel(rows: number, outputs: readonly { first: number; width: number }[]): { code: string; threads: number } {
+export function noiseKernel(rows: number, outputs: readonly { first: number; width: number; uniform: boolean }[]): { code: string; threads: number } {
   const { first } = outputs[0];
   const width = outputs.reduce((sum, output) => sum + output.width, 0);
   const threads = rows * width;
   const branches = outputs.map(
-    (output, i) => `if (column < ${output.first + output.width}u) { out${i}[row * ${output.width}u + column - ${output.first}u] = value; }`,
+    (output, i) => `if (column < ${output.first + output.width}u) {
+    out${i}[row * ${output.width}u + column - ${output.first}u] = ${output.uniform ? 'uniformNumber(drawn.x)' : 'boxMuller(drawn.x, drawn.y)'};
+  }`,
   );
   return {
     threads,
     code: `${STRUCT}
 ${read(0, 'state', 'State')}
 ${outputs.map((_, i) => write(1 + i, `out${i}`, 'array<f32>')).join('\n')}
-${NORMAL}
+${NOISE}
 ${entry(
   threads,
   `let row = thread / ${width}u;
   let column = ${first}u + thread % ${width}u;
-  let value = normal(column, row, state.step, state.seed);
+  let drawn = words(column, row, state.step, state.seed);
   ${branches.join(' else ')}`,
 )}`,
   };
