@@ -3,6 +3,7 @@ import { BatchLists, type BatchPlace, chooseChunk } from './batch-lists';
 import { type Program, programOf } from './kernels';
 import { type Layout, layoutOf } from './layout';
 import { MOST_STEPS } from './pace';
+import { unsupported } from './support';
 import { STEP_BYTES, STEP_FIELDS, STEP_STRIDE } from './wgsl/common';
 import type { Kernel, KernelModel } from './wgsl/kernel';
 
@@ -70,13 +71,18 @@ export class Machine {
   readonly #offsets = Uint32Array.from({ length: MOST_STEPS }, (_, i) => i * STEP_STRIDE);
   readonly #chosen: ReturnType<typeof chooseChunk>;
 
-  /** Rejects with the sizes when the device has no room for the problem, or with the message of a kernel that it refuses. */
+  /**
+   * Rejects with the sizes when the device has no room for the problem, with the message of a kernel that it refuses, or
+   * with what the kernels do not know.
+   */
   static async create(device: GPUDevice, description: FusedDescription, problem: FusedProblem, options: MachineOptions = {}): Promise<Machine> {
     device.pushErrorScope('validation');
     device.pushErrorScope('out-of-memory');
     let machine: Machine | null = null;
     let thrown: unknown = null;
     try {
+      const lacking = unsupported(description, problem);
+      if (lacking) throw new Error(`the fused WebGPU step does not know ${lacking}`);
       machine = new Machine(device, description, problem, options);
       await machine.#prepare(options.trainingOnly === true);
     } catch (failure) {
