@@ -1,4 +1,5 @@
 /** Types of the calls and events between the page and the worker. Types only: importing this file pulls in no code. */
+import type { TrueComponents } from './data/dataset';
 import type { ColumnRole, MissingPolicy, Task } from './data/schema';
 import type { ExperimentSpec } from './spec/experiment';
 
@@ -87,9 +88,14 @@ export interface DatasetSummary {
   validationRows: number;
   testRows: number;
   p: number;
-  features: { name: string; levels: number }[];
+  /** unseenTestRows: test rows whose level of this feature no training or validation row has. */
+  features: { name: string; levels: number; unseenTestRows: number }[];
+  /** Rows with at least one level that no row has from which it could be learned: training rows, and for test rows also validation rows. */
+  unseen: { testRows: number; validationRows: number };
   targetName: string;
   hasTruth: boolean;
+  /** What a simulation was drawn with; null where nothing was simulated. */
+  truth: TrueComponents | null;
   fingerprint: string;
 }
 

@@ -14,6 +14,9 @@ const table: TableDataset = {
   ],
   missing: { numeric: 'mean', categorical: 'own-level' },
   testFraction: 0.2,
+  split: 'rows',
+  validation: 'rows',
+  splitFeature: null,
 };
 
 describe('why nothing can be trained', () => {

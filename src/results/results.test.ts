@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { orangeSchema } from '../../workers/data/schema';
 import type { Lane, MethodResult, TestMetrics } from '../../workers/protocol';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { againstIgnore, bestText, chanceAucB, chanceR2, metricColumns } from './columns';
@@ -162,7 +163,7 @@ describe('run model', () => {
   it('gives the noise floor of simulated regression only', () => {
     expect(noiseFloor(DEFAULT_PRESET)).toBe(0.5);
     expect(noiseFloor({ ...DEFAULT_PRESET, methods: DEFAULT_PRESET.methods.slice(0, 1) })).toBeNull();
-    expect(noiseFloor({ ...DEFAULT_PRESET, dataset: { kind: 'orange' } })).toBeNull();
+    expect(noiseFloor({ ...DEFAULT_PRESET, dataset: orangeSchema.parse({ kind: 'orange' }) })).toBeNull();
   });
 });
 

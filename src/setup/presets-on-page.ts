@@ -82,7 +82,7 @@ export function withLevels(spec: ExperimentSpec, q: number): ExperimentSpec {
 /** The experiment on the dataset of a card. From one simulation to another the knobs stay, and q where it can. */
 export function withCard(spec: ExperimentSpec, card: CardId): ExperimentSpec {
   if (card === cardOf(spec.dataset)) return spec;
-  if (card === 'orange-trees') return withDataset(spec, { kind: 'orange' });
+  if (card === 'orange-trees') return withDataset(spec, preset('orange-trees').dataset);
   const base = preset(card === 'three-features' ? card : `${card}-${DEFAULT_Q}`).dataset as SimulatedDataset;
   const before = spec.dataset.kind === 'simulated' ? spec.dataset : base;
   // One feature keeps its q on the way between regression and classification; three features are published at q = 10,000.

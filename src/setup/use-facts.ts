@@ -14,11 +14,12 @@ export function knownFacts(dataset: DatasetSpec, table: KnownTable, run: Pick<Ru
   // While roles are chosen the counts follow them at once.
   if (problem && (table.phase === 'roles' || isOpen)) {
     const rows = table.check?.rows;
-    return { task, ...problem, trainRows: rows?.train ?? 0, validationRows: rows?.validation ?? 0, testRows: rows?.test ?? 0 };
+    const exact = !isOpen || (dataset.split === 'rows' && dataset.validation === 'rows');
+    return { task, ...problem, trainRows: rows?.train ?? 0, validationRows: rows?.validation ?? 0, testRows: rows?.test ?? 0, exact };
   }
   if (dataset.kind === 'table' && run.summary && run.spec?.dataset === dataset) {
     const { trainRows, validationRows, testRows, p, features } = run.summary;
-    return { task: run.summary.task, p, levels: features.map(({ levels }) => levels), trainRows, validationRows, testRows };
+    return { task: run.summary.task, p, levels: features.map(({ levels }) => levels), trainRows, validationRows, testRows, exact: true };
   }
   return factsOf(dataset);
 }

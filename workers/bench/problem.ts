@@ -40,6 +40,7 @@ export function benchDataset({ q, x, y, codes }: BenchProblem): Dataset {
     categorical: [{ name: 'z', cardinality: q, codes, labels: null }],
     y,
     targetScale: 1,
+    xScales: null,
     targetMean: 0,
     targetName: 'y',
     classLabels: null,

@@ -1,4 +1,5 @@
 import type { Task } from './schema';
+import type { Scale } from './standardize';
 
 /** Row numbers of the three parts of a dataset. Validation rows are the last 10 % of the training rows, as in Keras. */
 export interface Split {
@@ -18,11 +19,22 @@ export interface CategoricalColumn {
   labels: string[] | null;
 }
 
+/** The numbers a simulation was drawn with, for estimates to be held against. All in the unit of y. */
+export interface TrueComponents {
+  /** Variance of the error; null where the response has none (binary). */
+  noiseVariance: number | null;
+  /** Per categorical feature: variance of each true dimension (d). */
+  effectVariances: number[][];
+  /** Fixed effects that have a name: the asymptote, midpoint and scale of a growth curve. */
+  fixed: { name: string; value: number }[];
+}
+
 /** What was simulated and no method sees. */
 export interface Truth {
   /** Per categorical feature: true effects B (q × d, row-major). */
   effects: Float32Array[];
   d: number;
+  components: TrueComponents;
   /** Per categorical feature: binary labels of the downstream task (q), METHODS.md B1.7. */
   labels: Uint8Array[];
 }
@@ -34,6 +46,8 @@ export interface Dataset {
   /** Numeric features X (n × p, row-major), standardised by the training rows when they came from a file. */
   x: Float32Array;
   p: number;
+  /** Numeric feature j in its own unit = x · xScales[j].scale + xScales[j].mean; null where x already is. */
+  xScales: readonly Scale[] | null;
   categorical: CategoricalColumn[];
   /** Response y (n): standardised regression response, or 0/1. */
   y: Float32Array;

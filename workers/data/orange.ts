@@ -1,6 +1,7 @@
 import type { Dataset } from './dataset';
 import { Fingerprint } from './fingerprint';
-import { randomSplit, testShare } from './split';
+import type { OrangeDataset } from './schema';
+import { splitRows, testShare } from './split';
 import { scaleOf } from './standardize';
 
 /** Days since 31 December 1968. */
@@ -17,31 +18,36 @@ const CIRCUMFERENCES = [
 
 /**
  * Orange trees (Draper & Smith 1981; R datasets::Orange; METHODS.md A15): 35 rows, the age standardised, the tree categorical, the
- * circumference standardised as target. 80/20 random split, then the last 10 % of the training rows validate.
+ * circumference standardised as target; both scales are kept, so that estimates can be told in days and millimetres. 80/20 split, then the last 10 % of the training
+ * rows validate.
+ *
+ * @throws LabFailure, those of `splitRows`
  */
-export function orangeTrees(seeds: { split: number }): Dataset {
+export function orangeTrees(spec: OrangeDataset, seeds: { split: number }): Dataset {
   const trees = CIRCUMFERENCES.length;
   const rows = trees * AGES.length;
-  const split = randomSplit(rows, testShare(rows, 0.2), seeds.split);
+  const numbers = Array.from({ length: rows }, (_, row) => row);
+  const categorical = [
+    {
+      name: 'tree',
+      cardinality: trees,
+      codes: Int32Array.from(numbers, (row) => Math.floor(row / AGES.length)),
+      labels: CIRCUMFERENCES.map((_, tree) => String(tree + 1)),
+    },
+  ];
+  const split = splitRows(rows, testShare(rows, 0.2), seeds.split, spec, categorical);
   const age = (row: number) => AGES[row % AGES.length];
   const circumference = (row: number) => CIRCUMFERENCES[Math.floor(row / AGES.length)][row % AGES.length];
   const training = [split.train, split.validation];
   const x = scaleOf(age, training);
   const y = scaleOf(circumference, training);
-  const numbers = Array.from({ length: rows }, (_, row) => row);
   return {
     task: 'regression',
     rows,
     x: Float32Array.from(numbers, (row) => (age(row) - x.mean) / x.scale),
     p: 1,
-    categorical: [
-      {
-        name: 'tree',
-        cardinality: trees,
-        codes: Int32Array.from(numbers, (row) => Math.floor(row / AGES.length)),
-        labels: CIRCUMFERENCES.map((_, tree) => String(tree + 1)),
-      },
-    ],
+    xScales: [x],
+    categorical,
     y: Float32Array.from(numbers, (row) => (circumference(row) - y.mean) / y.scale),
     targetScale: y.scale,
     targetMean: y.mean,

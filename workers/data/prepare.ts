@@ -3,8 +3,12 @@ import type { Dataset } from './dataset';
 import { LabFailure } from './failure';
 import { orangeTrees } from './orange';
 import { tableDataset } from './roles';
-import type { DatasetSpec } from './schema';
+import type { DatasetSpec, DrawnDataset } from './schema';
 import { simulation } from './simulate';
+import { collaborativeSimulation } from './simulate-collaborative';
+import { growthSimulation } from './simulate-growth';
+import { lmmnnSimulation } from './simulate-lmmnn';
+import { unseenRows } from './split';
 import type { Table } from './table';
 
 /**
@@ -21,15 +25,18 @@ export async function prepareDataset(
 ): Promise<Dataset> {
   const { dataset, seeds } = spec;
   switch (dataset.kind) {
-    case 'simulated': {
-      const steps = simulation(dataset, seeds);
+    case 'simulated':
+    case 'growth':
+    case 'collaborative':
+    case 'lmmnn': {
+      const steps = drawing(dataset, seeds);
       for (let step = steps.next(); ; step = steps.next()) {
         if (step.done) return step.value;
         await report?.(step.value);
       }
     }
     case 'orange':
-      return orangeTrees(seeds);
+      return orangeTrees(dataset, seeds);
     case 'table': {
       const table = tables.get(dataset.fingerprint);
       if (table) return tableDataset(table, dataset, seeds);
@@ -42,17 +49,37 @@ export async function prepareDataset(
   }
 }
 
+/** The simulation a spec asks for: it yields its finished share (0 … 1) and returns the dataset. */
+export function drawing(spec: DrawnDataset, seeds: { data: number; split: number }): Generator<number, Dataset> {
+  switch (spec.kind) {
+    case 'simulated':
+      return simulation(spec, seeds);
+    case 'growth':
+      return growthSimulation(spec, seeds);
+    case 'collaborative':
+      return collaborativeSimulation(spec, seeds);
+    case 'lmmnn':
+      return lmmnnSimulation(spec, seeds);
+  }
+}
+
 /** What the page may know of the data before training. */
 export function summarize(dataset: Dataset): DatasetSummary {
+  const { train, validation, test } = dataset.split;
+  // Results come from level vectors of training and validation rows together, so a level of either is seen.
+  const unseenTest = unseenRows(dataset.categorical, [train, validation], test);
+  const unseenValidation = unseenRows(dataset.categorical, [train], validation);
   return {
     task: dataset.task,
-    trainRows: dataset.split.train.length,
-    validationRows: dataset.split.validation.length,
-    testRows: dataset.split.test.length,
+    trainRows: train.length,
+    validationRows: validation.length,
+    testRows: test.length,
     p: dataset.p,
-    features: dataset.categorical.map(({ name, cardinality }) => ({ name, levels: cardinality })),
+    features: dataset.categorical.map(({ name, cardinality }, k) => ({ name, levels: cardinality, unseenTestRows: unseenTest.features[k] })),
+    unseen: { testRows: unseenTest.any, validationRows: unseenValidation.any },
     targetName: dataset.targetName,
     hasTruth: dataset.truth !== null,
+    truth: dataset.truth?.components ?? null,
     fingerprint: dataset.fingerprint,
   };
 }

@@ -3,7 +3,7 @@ import type { CategoricalColumn, Dataset, Split } from './dataset';
 import { LabFailure } from './failure';
 import { quote } from './refusals';
 import type { ColumnRole, MissingPolicy, TableDataset, Task } from './schema';
-import { randomSplit, testShare, trainingShare } from './split';
+import { splitRows, testShare, trainingShare } from './split';
 import { scaleOf } from './standardize';
 import { MISSING, type Table, type TableColumn } from './table';
 import { firstTextRow, type Target, targetOf } from './target';
@@ -61,7 +61,7 @@ export function checkRoles(table: Table, roles: ColumnRole[], missing: MissingPo
  * split. Numeric columns and a regression target are standardised by the training rows (validation included); levels are coded in order of first
  * appearance, all levels of the file counting.
  *
- * @throws LabFailure naming column, line and value
+ * @throws LabFailure naming column, line and value, and those of `splitRows`
  */
 export function tableDataset(table: Table, spec: TableDataset, seeds: { split: number }): Dataset {
   const { target, numeric, categorical, kept, keptCount } = assign(table, spec.columns, spec.missing);
@@ -71,13 +71,14 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
   if (few) throw few;
   const rows = new Uint32Array(keptCount);
   for (let row = 0, i = 0; row < table.rows; row++) if (kept[row]) rows[i++] = row;
-  const split = randomSplit(rows, testShare(keptCount, spec.testFraction), seeds.split);
+  const encoded = categorical.map((column) => encode(column, spec.missing));
+  const split = splitRows(rows, testShare(keptCount, spec.testFraction), seeds.split, spec, encoded);
   return {
     task: spec.task,
     rows: table.rows,
-    x: standardizedColumns(table, numeric, split),
+    ...standardizedColumns(table, numeric, split),
     p: numeric.length,
-    categorical: categorical.map((column) => encode(column, spec.missing)),
+    categorical: encoded,
     ...responseValues(table, target, response, spec.task, split, kept),
     targetName: target.name,
     classLabels: response.classLabels,
@@ -178,15 +179,16 @@ function encode(column: TableColumn, missing: MissingPolicy): CategoricalColumn 
   };
 }
 
-/** n × p, row-major. Missing cells become 0, the mean of the training rows. */
-function standardizedColumns(table: Table, columns: TableColumn[], split: Split): Float32Array {
+/** X, n × p, row-major, and the scale of each column. Missing cells become 0, the mean of the training rows. */
+function standardizedColumns(table: Table, columns: TableColumn[], split: Split): Pick<Dataset, 'x' | 'xScales'> {
   const p = columns.length;
   const x = new Float32Array(table.rows * p);
-  columns.forEach(({ codes, numbers }, j) => {
-    const { mean, scale } = scaleOf((row) => (codes[row] === MISSING ? Number.NaN : numbers[codes[row]]), [split.train, split.validation]);
-    for (let row = 0; row < table.rows; row++) if (codes[row] !== MISSING) x[row * p + j] = (numbers[codes[row]] - mean) / scale;
+  const xScales = columns.map(({ codes, numbers }, j) => {
+    const own = scaleOf((row) => (codes[row] === MISSING ? Number.NaN : numbers[codes[row]]), [split.train, split.validation]);
+    for (let row = 0; row < table.rows; row++) if (codes[row] !== MISSING) x[row * p + j] = (numbers[codes[row]] - own.mean) / own.scale;
+    return own;
   });
-  return x;
+  return { x, xScales };
 }
 
 function responseValues(table: Table, { codes, name }: TableColumn, { values }: Target, task: Task, split: Split, kept: Uint8Array) {

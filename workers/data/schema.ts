@@ -25,36 +25,41 @@ export type Task = z.infer<typeof taskSchema>;
 /** Cardinality of one simulated categorical feature. */
 const cardinality = z.int().min(2, 'at least 2 levels').max(1_000_000, 'at most 1,000,000 levels');
 
-/** The simulator of the paper, section 4.1 and its code (METHODS.md B1). */
-export const simulatedSchema = z.strictObject({
-  kind: z.literal('simulated'),
-  task: taskSchema,
-  levels: z.array(cardinality).min(1).max(3).meta({ title: 'Levels q', help: 'Cardinality of each categorical feature.', paper: '100 to 100,000' }),
-  trainRows: z.int().min(20).max(10_000_000).meta({ title: 'Training rows', help: 'Includes the 10 % kept for validation.', paper: '10 q' }),
-  testRows: z.int().min(10).max(10_000_000).meta({ title: 'Test rows', help: 'Rows no method sees before the end.', paper: '100,000' }),
-  p: z.int().min(1).max(100).default(10).meta({ title: 'Numeric features p', help: 'The response uses the first ten.', paper: '10' }),
-  d: z
-    .int()
-    .min(1)
-    .max(50)
-    .default(10)
-    .meta({ title: 'True dimensions', help: 'Width of the true level effects. The response uses the first ten.', paper: '10' }),
-  noiseVariance: z.number().min(0).max(100).default(1).meta({
-    title: 'Noise variance σ²',
-    help: 'Variance of the error in the response. Regression only: the published binary response has no noise.',
-    paper: '1',
+/** How rows are divided into training, validation and test; the same on every kind of data. */
+const splitFields = {
+  split: z.enum(['rows', 'by-level']).default('rows').meta({
+    title: 'Test rows are',
+    help: 'Rows: drawn at random. By level: all rows of some levels of one feature, so that every test row has a level never seen in training; the share of rows becomes a share of levels.',
+    paper: 'rows',
   }),
-  effectVariance: z
-    .number()
-    .min(0)
-    .max(100)
-    .default(1)
-    .meta({ title: 'Effect variance σ²_b', help: 'Variance of the true level effects.', paper: '1; 0.3 and 3 in Table 4' }),
-  effectVariances: z.enum(['as-published', 'as-written']).default('as-published').meta({
-    title: 'Effect variances',
-    help: 'The text says every dimension has variance σ²_b. The published numbers come from Poisson(σ²_b) + 1 per dimension.',
-    paper: 'as published',
+  validation: z.enum(['rows', 'by-level']).default('rows').meta({
+    title: 'Validation rows are',
+    help: 'Rows: the last 10 % of the training rows. By level: all rows of 10 % of the levels left, so that early stopping too looks at unseen levels.',
+    paper: 'rows',
   }),
+  splitFeature: z.int().min(1).max(1000).nullable().default(null).meta({
+    title: 'Divide the levels of feature',
+    help: 'Number of the categorical feature for a split by level. Empty: the one with most levels.',
+  }),
+};
+/** The fields that say how rows are divided. */
+export interface SplitChoice {
+  split: 'rows' | 'by-level';
+  validation: 'rows' | 'by-level';
+  /** 1-based; null: the feature with most levels. */
+  splitFeature: number | null;
+}
+/** Names of those fields: they are no part of what is simulated. */
+export const SPLIT_FIELDS: readonly string[] = Object.keys(splitFields);
+
+/** Sizes that every simulator has. `paper` is what the published runs had. */
+const sizeFields = (trainRows: string, testRows: string) => ({
+  trainRows: z.int().min(20).max(10_000_000).meta({ title: 'Training rows', help: 'Includes the 10 % kept for validation.', paper: trainRows }),
+  testRows: z.int().min(10).max(10_000_000).meta({ title: 'Test rows', help: 'Rows no method sees before the end.', paper: testRows }),
+});
+
+/** How rows are spread over levels; the same in every simulator (METHODS.md B1.3). */
+const frequencyFields = {
   levelWeightMean: z
     .number()
     .min(0)
@@ -66,11 +71,136 @@ export const simulatedSchema = z.strictObject({
     help: 'Zipf exponent multiplied into the level weights: 0 as published, 1 gives a few frequent and many rare levels.',
     paper: '0',
   }),
+};
+
+const noiseVariance = (help: string) => z.number().min(0).max(100).default(1).meta({ title: 'Noise variance σ²', help, paper: '1' });
+
+const effectVariances = () =>
+  z.enum(['as-published', 'as-written']).default('as-published').meta({
+    title: 'Effect variances',
+    help: 'The text says every dimension has variance σ²_b. The published numbers come from Poisson(σ²_b) + 1 per dimension.',
+    paper: 'as published',
+  });
+
+/** The simulator of the paper, section 4.1 and its code (METHODS.md B1). */
+export const simulatedSchema = z.strictObject({
+  kind: z.literal('simulated'),
+  task: taskSchema,
+  levels: z.array(cardinality).min(1).max(3).meta({ title: 'Levels q', help: 'Cardinality of each categorical feature.', paper: '100 to 100,000' }),
+  ...sizeFields('10 q', '100,000'),
+  p: z.int().min(1).max(100).default(10).meta({ title: 'Numeric features p', help: 'The response uses the first ten.', paper: '10' }),
+  d: z
+    .int()
+    .min(1)
+    .max(50)
+    .default(10)
+    .meta({ title: 'True dimensions', help: 'Width of the true level effects. The response uses the first ten.', paper: '10' }),
+  noiseVariance: noiseVariance('Variance of the error in the response. Regression only: the published binary response has no noise.'),
+  effectVariance: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(1)
+    .meta({ title: 'Effect variance σ²_b', help: 'Variance of the true level effects.', paper: '1; 0.3 and 3 in Table 4' }),
+  effectVariances: effectVariances(),
+  ...frequencyFields,
+  ...splitFields,
 });
 export type SimulatedDataset = z.infer<typeof simulatedSchema>;
 
+const variance = z.number().min(0).max(100);
+
+/** Logistic growth curves whose asymptote, midpoint and scale differ between levels (METHODS.md A15, B2; paper eq. 1). */
+export const growthSchema = z.strictObject({
+  kind: z.literal('growth'),
+  task: z.literal('regression').default('regression'),
+  levels: z.array(cardinality).length(1).meta({ title: 'Levels q', help: 'How many curves there are.', paper: '10,000' }),
+  ...sizeFields('80,000', '20,000'),
+  curve: z
+    .array(z.number().min(0.01).max(10_000))
+    .length(3)
+    .default([10, 5, 5])
+    .meta({ title: 'Curve β', help: 'Asymptote, midpoint and scale of the mean curve.', paper: '10, 5, 5' }),
+  curveVariances: z
+    .array(variance)
+    .length(3)
+    .default([1, 1, 1])
+    .meta({ title: 'Effect variances σ²_b', help: 'Variances of the levels’ asymptotes, midpoints and scales.', paper: '1, 1, 1' }),
+  noiseVariance: noiseVariance('Variance of the error in the response.'),
+  longest: z.number().gt(0).max(10_000).default(20).meta({ title: 'Largest x', help: 'x is uniform between 0 and this.', paper: '20' }),
+  floor: z
+    .boolean()
+    .default(false)
+    .meta({ title: 'Floor at 0.01', help: 'Raises a smaller response to 0.01, as sizes are positive. The code has it as an option.', paper: 'off' }),
+  ...frequencyFields,
+  ...splitFields,
+});
+export type GrowthDataset = z.infer<typeof growthSchema>;
+
+/** Users × items: the response is the inner product of two hidden vectors, and a little of x (METHODS.md B2). */
+export const collaborativeSchema = z.strictObject({
+  kind: z.literal('collaborative'),
+  task: taskSchema,
+  levels: z.array(cardinality).length(2).meta({ title: 'Users, items', help: 'How many of each there are.', paper: '100, 100' }),
+  ...sizeFields('8,000', '2,000'),
+  p: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(10)
+    .meta({ title: 'Numeric features p', help: 'Uniform on (−1, 1), with weights drawn from N(0, 1).', paper: '10' }),
+  d: z.int().min(1).max(50).default(10).meta({ title: 'True dimensions', help: 'Width of the hidden vectors.', paper: '10' }),
+  link: z
+    .enum(['identity', 'relu', 'sigmoid', 'tanh'])
+    .default('identity')
+    .meta({ title: 'Link of the inner product', help: 'Function applied to it before x is added.', paper: 'identity, ReLU, sigmoid or tanh' }),
+  effectVariance: variance.default(0.1).meta({ title: 'Effect variance σ²_b', help: 'Variance of the hidden vectors.', paper: '0.1' }),
+  effectVariances: effectVariances(),
+  noiseVariance: noiseVariance('Variance of the error in the response. Regression only.'),
+  binaryResponse: z.enum(['above-median', 'bernoulli']).default('above-median').meta({
+    title: 'A binary response is',
+    help: 'Above median: 1 for the upper half, without noise, as the reference code has it. Bernoulli: drawn with the logistic probability, as clicks and ratings are.',
+    paper: 'above median',
+  }),
+  ...frequencyFields,
+  ...splitFields,
+});
+export type CollaborativeDataset = z.infer<typeof collaborativeSchema>;
+
+/** The simulation of the LMMNN paper: random intercepts beside a nonlinear function of x (METHODS.md B3). */
+export const lmmnnSchema = z.strictObject({
+  kind: z.literal('lmmnn'),
+  task: taskSchema,
+  levels: z.array(cardinality).min(1).max(3).meta({ title: 'Levels q', help: 'Cardinality of each categorical feature.', paper: '100 to 10,000' }),
+  ...sizeFields('80,000', '20,000'),
+  p: z.int().min(2).max(100).default(10).meta({ title: 'Numeric features p', help: 'All are in the response.', paper: '10' }),
+  interceptVariances: z.array(variance).min(1).max(3).default([1]).meta({
+    title: 'Intercept variances σ²_b',
+    help: 'Variance of the random intercepts of each feature; the last one also counts for the features after it.',
+    paper: '0.1, 1, 10; 0.5 or 5 with two features; 0.3 or 3 with three',
+  }),
+  noiseVariance: noiseVariance('Variance of the error in the response. Regression only: a binary response is drawn with its probability.'),
+  fixedIntercept: z.boolean().default(true).meta({
+    title: 'Fixed intercept',
+    help: 'On: s = 1 + Σx in s·cos(s), as the code has it. Off: s = Σx, as the slides have it.',
+    paper: 'on',
+  }),
+  levelOrder: z.enum(['aligned', 'shuffled']).default('aligned').meta({
+    title: 'Levels over the rows',
+    help: 'Aligned: every feature is sorted over the same rows, so several features are almost nested; the published numbers have this. Shuffled: features are independent. No difference with one feature.',
+    paper: 'aligned',
+  }),
+  ...frequencyFields,
+  ...splitFields,
+});
+export type LmmnnDataset = z.infer<typeof lmmnnSchema>;
+
+/** Any dataset that is drawn, not read. */
+export type DrawnDataset = SimulatedDataset | GrowthDataset | CollaborativeDataset | LmmnnDataset;
+
 /** Orange trees (Draper & Smith 1981; R datasets::Orange): circumference of 5 trees at 7 ages. Shipped with the lab. */
-export const orangeSchema = z.strictObject({ kind: z.literal('orange') });
+export const orangeSchema = z.strictObject({ kind: z.literal('orange'), ...splitFields });
+export type OrangeDataset = z.infer<typeof orangeSchema>;
 
 export const columnRoleSchema = z.enum(['target', 'numeric', 'categorical', 'ignore']);
 export type ColumnRole = z.infer<typeof columnRoleSchema>;
@@ -103,8 +233,16 @@ export const tableSchema = z.strictObject({
   testFraction: z.number().min(0.01).max(0.9).default(0.2).meta({ title: 'Test rows', help: 'Share of all rows kept for the test.' }),
   /** For a binary target: which of its two values counts as 1. */
   positive: z.string().optional(),
+  ...splitFields,
 });
 export type TableDataset = z.infer<typeof tableSchema>;
 
-export const datasetSchema = z.discriminatedUnion('kind', [simulatedSchema, orangeSchema, tableSchema]);
+export const datasetSchema = z.discriminatedUnion('kind', [
+  simulatedSchema,
+  growthSchema,
+  collaborativeSchema,
+  lmmnnSchema,
+  orangeSchema,
+  tableSchema,
+]);
 export type DatasetSpec = z.infer<typeof datasetSchema>;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { orangeTrees } from './orange';
 import { prepareDataset, summarize } from './prepare';
 import { addEffects } from './response';
-import { type SimulatedDataset, simulatedSchema } from './schema';
+import { orangeSchema, type SimulatedDataset, simulatedSchema } from './schema';
 import { simulate } from './simulate';
 
 const spec = (changes: Partial<SimulatedDataset> = {}) =>
@@ -140,7 +140,7 @@ describe('the published simulator', () => {
 });
 
 test('orange trees: 35 rows, standardised by the training rows', () => {
-  const data = orangeTrees({ split: 1 });
+  const data = orangeTrees(orangeSchema.parse({ kind: 'orange' }), { split: 1 });
   expect(summarize(data)).toMatchObject({
     trainRows: 25,
     validationRows: 3,

@@ -1,5 +1,7 @@
 import { RandomStream } from '../random/random';
-import type { Split } from './dataset';
+import type { CategoricalColumn, Split } from './dataset';
+import { LabFailure } from './failure';
+import type { SplitChoice } from './schema';
 
 /** Share of the training rows that train; the rest validates. */
 const TRAINING_SHARE = 0.9;
@@ -12,13 +14,93 @@ const TRAINING_SHARE = 0.9;
  * @param seed the split seed of the experiment
  */
 export function randomSplit(rows: number | Uint32Array, testRows: number, seed: number): Split {
-  const order = typeof rows === 'number' ? new Uint32Array(rows) : rows.slice();
-  if (typeof rows === 'number') for (let i = 0; i < rows; i++) order[i] = i;
+  const order = permuted(rows, seed);
   if (!(testRows >= 0 && testRows <= order.length)) throw new RangeError(`cannot take ${testRows} test rows of ${order.length}`);
+  return { test: order.slice(0, testRows), ...tail(order.subarray(testRows)) };
+}
+
+/** The rows in the random order of a split seed. */
+function permuted(rows: number | Uint32Array, seed: number): Uint32Array {
+  const order = typeof rows === 'number' ? Uint32Array.from({ length: rows }, (_, i) => i) : rows.slice();
   new RandomStream(seed, 'split').shuffle(order);
-  const training = order.length - testRows;
-  const cut = testRows + trainingShare(training);
-  return { test: order.slice(0, testRows), train: order.slice(testRows, cut), validation: order.slice(cut) };
+  return order;
+}
+
+/** The first 90 % of the rows train, the others validate. */
+function tail(order: Uint32Array): Pick<Split, 'train' | 'validation'> {
+  const cut = trainingShare(order.length);
+  return { train: order.slice(0, cut), validation: order.slice(cut) };
+}
+
+/**
+ * The split an experiment asks for. By level, all rows of some levels of one feature test, so that no training row has the level of a test row
+ * (the published code's pred_unknown_clusters; METHODS.md B1.6). The share of rows becomes a share of the levels that occur: the next whole number
+ * above it, drawn without regard to their rows, so the number of test rows is about what was asked for. Validation by level takes 10 % of the levels left.
+ *
+ * @param rows row numbers to divide, or how many there are
+ * @throws LabFailure 'split-feature' when there is no such feature, 'split-levels' when it has too few levels, 'split-rows' when the part that
+ * trains would be too small
+ */
+export function splitRows(
+  rows: number | Uint32Array,
+  testRows: number,
+  seed: number,
+  choice: SplitChoice,
+  categorical: readonly CategoricalColumn[],
+): Split {
+  if (choice.split === 'rows' && choice.validation === 'rows') return randomSplit(rows, testRows, seed);
+  const column = splitColumn(choice, categorical);
+  const count = typeof rows === 'number' ? rows : rows.length;
+  const order = permuted(rows, seed);
+  const random = new RandomStream(seed, 'split/levels');
+  const byLevel = choice.split === 'by-level';
+  const first = byLevel ? withoutLevels(order, column, testRows / count, random) : { held: order.slice(0, testRows), rest: order.slice(testRows) };
+  const second = choice.validation === 'by-level' ? withoutLevels(first.rest, column, 1 - TRAINING_SHARE, random) : null;
+  const parts = second ? { train: second.rest, validation: second.held } : tail(first.rest);
+  if (parts.train.length < 2 || parts.validation.length === 0) {
+    throw new LabFailure(
+      'split-rows',
+      `A split by the levels of ${column.name} leaves ${parts.train.length} rows to train and ${parts.validation.length} to validate.`,
+      'Keep more training rows, divide another feature, or split by rows.',
+    );
+  }
+  return { ...parts, test: first.held };
+}
+
+/** The feature whose levels are divided. */
+function splitColumn({ splitFeature }: SplitChoice, categorical: readonly CategoricalColumn[]): CategoricalColumn {
+  const column =
+    splitFeature === null
+      ? categorical.reduce<CategoricalColumn | undefined>((most, next) => (most && most.cardinality >= next.cardinality ? most : next), undefined)
+      : categorical[splitFeature - 1];
+  if (column) return column;
+  throw new LabFailure(
+    'split-feature',
+    splitFeature === null
+      ? 'A split by level needs a categorical feature, and there is none.'
+      : `There is no categorical feature number ${splitFeature} to divide by level; there are ${categorical.length}.`,
+    categorical.length === 0 ? 'Make a column categorical, or split by rows.' : `Choose a number from 1 to ${categorical.length}, or leave it empty.`,
+  );
+}
+
+/** Takes the rows of a share of the levels out of `order`; both parts keep its order. */
+function withoutLevels(order: Uint32Array, { name, codes, cardinality }: CategoricalColumn, share: number, random: RandomStream) {
+  const occurs = new Uint8Array(cardinality);
+  for (const row of order) occurs[codes[row]] = 1;
+  const levels: number[] = [];
+  for (let level = 0; level < cardinality; level++) if (occurs[level]) levels.push(level);
+  const taken = testShare(levels.length, share);
+  if (taken < 1 || levels.length - taken < 1) {
+    throw new LabFailure(
+      'split-levels',
+      `${name} has ${levels.length} ${levels.length === 1 ? 'level' : 'levels'} in the rows to divide: too few to keep ${taken} of them apart.`,
+      'Divide a feature with more levels, or split by rows.',
+    );
+  }
+  random.shuffle(levels);
+  const held = new Uint8Array(cardinality);
+  for (const level of levels.slice(0, taken)) held[level] = 1;
+  return { held: order.filter((row) => held[codes[row]] === 1), rest: order.filter((row) => held[codes[row]] === 0) };
 }
 
 /** How many of `n` training rows train: floor(0.9 n). */
@@ -26,8 +108,31 @@ export function trainingShare(n: number): number {
   return Math.floor(n * TRAINING_SHARE);
 }
 
-/** How many of `n` rows test: the next whole number above the share, as scikit-learn has it. */
+/** How many of `n` rows (or levels) test: the next whole number above the share, as scikit-learn has it. */
 export function testShare(n: number, fraction: number): number {
   // 1e-9 keeps 0.2 × 35 = 7.000000000000001 at 7.
   return Math.ceil(n * fraction - 1e-9);
+}
+
+/** Rows of a part whose level of some feature is in none of the training rows, for each feature and for any. */
+export interface UnseenRows {
+  any: number;
+  features: number[];
+}
+
+/** Counts the rows of `part` with a level that no row of `seen` has. */
+export function unseenRows(categorical: readonly CategoricalColumn[], seen: readonly Uint32Array[], part: Uint32Array): UnseenRows {
+  const unseen = new Uint8Array(part.length);
+  const features = categorical.map(({ codes, cardinality }) => {
+    const occurs = new Uint8Array(cardinality);
+    for (const rows of seen) for (const row of rows) occurs[codes[row]] = 1;
+    let count = 0;
+    part.forEach((row, i) => {
+      if (occurs[codes[row]]) return;
+      unseen[i] = 1;
+      count++;
+    });
+    return count;
+  });
+  return { any: unseen.reduce((sum, one) => sum + one, 0), features };
 }

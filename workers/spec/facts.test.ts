@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { orangeTrees } from '../data/orange';
+import { drawing, summarize } from '../data/prepare';
+import { orangeSchema } from '../data/schema';
+import { runToEnd } from '../data/simulation-parts';
 import { factsOf } from './facts';
 import { PRESETS } from './presets';
 
@@ -13,18 +16,31 @@ describe('facts before training', () => {
       trainRows: 9_000,
       validationRows: 1_000,
       testRows: 100_000,
+      exact: true,
     });
   });
 
+  it.each(['growth', 'collaborative', 'lmmnn-100'])('agree with the data drawn: %s', (id) => {
+    const dataset = PRESETS.get(id)?.dataset;
+    if (!dataset || dataset.kind === 'table' || dataset.kind === 'orange') throw new Error(`no simulation ${id}`);
+    const small = { ...dataset, trainRows: 500, testRows: 150 };
+    const { task, p, features, trainRows, validationRows, testRows } = summarize(runToEnd(drawing(small, { data: 1, split: 1 })));
+    const drawn = { task, p, levels: features.map(({ levels }) => levels), trainRows, validationRows, testRows };
+    expect(factsOf(small)).toEqual({ ...drawn, exact: true });
+    expect(factsOf({ ...small, split: 'by-level' })?.exact).toBe(false);
+  });
+
   it('agree with the Orange trees themselves', () => {
-    const { task, p, categorical, split } = orangeTrees({ split: 1 });
-    expect(factsOf({ kind: 'orange' })).toEqual({
+    const orange = orangeSchema.parse({ kind: 'orange' });
+    const { task, p, categorical, split } = orangeTrees(orange, { split: 1 });
+    expect(factsOf(orange)).toEqual({
       task,
       p,
       levels: categorical.map(({ cardinality }) => cardinality),
       trainRows: split.train.length,
       validationRows: split.validation.length,
       testRows: split.test.length,
+      exact: true,
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { DatasetSpec, Task } from '../data/schema';
+import type { DatasetSpec, SplitChoice, Task } from '../data/schema';
 import { testShare, trainingShare } from '../data/split';
 
 /** What is known of a dataset before anything is computed. */
@@ -11,23 +11,35 @@ export interface DatasetFacts {
   trainRows: number;
   validationRows: number;
   testRows: number;
+  /** False where the levels are divided and not the rows: the numbers of rows are then about these, known once the data are drawn. */
+  exact: boolean;
 }
 
 const ORANGE = { rows: 35, p: 1, levels: [5] } as const;
 
+/** Training rows without and with validation. */
+function parts(training: number): { trainRows: number; validationRows: number } {
+  const trainRows = trainingShare(training);
+  return { trainRows, validationRows: training - trainRows };
+}
+
+const dividesRows = ({ split, validation }: SplitChoice): boolean => split === 'rows' && validation === 'rows';
+
 /** The facts of a simulated or shipped dataset; null for a table, of which only the worker that holds it knows them. */
 export function factsOf(dataset: DatasetSpec): DatasetFacts | null {
   switch (dataset.kind) {
-    case 'simulated': {
-      const { task, p, levels, testRows } = dataset;
-      const trainRows = trainingShare(dataset.trainRows);
-      return { task, p, levels, trainRows, validationRows: dataset.trainRows - trainRows, testRows };
+    case 'simulated':
+    case 'growth':
+    case 'collaborative':
+    case 'lmmnn': {
+      const { task, levels, testRows } = dataset;
+      const p = dataset.kind === 'growth' ? 1 : dataset.p;
+      return { task, p, levels, ...parts(dataset.trainRows), testRows, exact: dividesRows(dataset) };
     }
     case 'orange': {
       const testRows = testShare(ORANGE.rows, 0.2);
-      const training = ORANGE.rows - testRows;
-      const trainRows = trainingShare(training);
-      return { task: 'regression', p: ORANGE.p, levels: [...ORANGE.levels], trainRows, validationRows: training - trainRows, testRows };
+      const { p, levels } = ORANGE;
+      return { task: 'regression', p, levels: [...levels], ...parts(ORANGE.rows - testRows), testRows, exact: dividesRows(dataset) };
     }
     case 'table':
       return null;

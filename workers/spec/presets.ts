@@ -15,6 +15,15 @@ function published(task: 'regression' | 'binary', q: number): ExperimentInput {
 /** Cardinalities of Table 1. */
 export const PUBLISHED_LEVELS = [100, 1_000, 10_000, 100_000] as const;
 
+/** The simulation of the LMMNN paper: n = 100,000 of which a fifth tests (METHODS.md B3); batch 30 with one feature, 100 with several. */
+function lmmnn(task: 'regression' | 'binary', levels: number[], interceptVariances: number[], batchSize: number): ExperimentInput {
+  return {
+    dataset: { kind: 'lmmnn', task, levels, interceptVariances, trainRows: 80_000, testRows: 20_000 },
+    methods: FIVE_METHODS,
+    training: { batchSize },
+  };
+}
+
 const inputs: Record<string, ExperimentInput> = {
   ...Object.fromEntries(PUBLISHED_LEVELS.map((q) => [`regression-${q}`, published('regression', q)])),
   ...Object.fromEntries(PUBLISHED_LEVELS.map((q) => [`classification-${q}`, published('binary', q)])),
@@ -23,6 +32,35 @@ const inputs: Record<string, ExperimentInput> = {
     dataset: { kind: 'simulated', task: 'regression', levels: [10_000, 10_000, 10_000], ...publishedSizes(10_000) },
     methods: FIVE_METHODS.map(({ id }) => (id === 'regbeddings' || id === 'mmbeddings' ? { id, settings: { beta: 0.1 } } : { id })),
   },
+  // The sizes of METHODS.md B2 (conf_growth_model, conf_cf) and B3; small ones of each for a first look.
+  growth: { dataset: { kind: 'growth', levels: [100], trainRows: 2_000, testRows: 500 }, methods: FIVE_METHODS, training: { batchSize: 100 } },
+  'growth-10000': {
+    dataset: { kind: 'growth', levels: [10_000], trainRows: 80_000, testRows: 20_000 },
+    methods: FIVE_METHODS,
+    training: { batchSize: 1_000 },
+  },
+  collaborative: {
+    dataset: { kind: 'collaborative', task: 'regression', levels: [100, 100], trainRows: 8_000, testRows: 2_000 },
+    methods: FIVE_METHODS.map(({ id }) => ({ id, settings: { decoder: [100, 100] } })),
+  },
+  'collaborative-binary': {
+    dataset: {
+      kind: 'collaborative',
+      task: 'binary',
+      levels: [10_000, 2_000],
+      trainRows: 80_000,
+      testRows: 20_000,
+      binaryResponse: 'bernoulli',
+      skew: 0.5,
+      effectVariance: 0.3,
+    },
+    methods: FIVE_METHODS,
+    training: { batchSize: 1_000 },
+  },
+  ...Object.fromEntries([100, 1_000, 10_000].map((q) => [`lmmnn-${q}`, lmmnn('regression', [q], [1], 30)])),
+  'lmmnn-two': lmmnn('regression', [1_000, 10_000], [0.5, 5], 100),
+  'lmmnn-three': lmmnn('regression', [1_000, 2_000, 3_000], [0.3, 3, 3], 100),
+  'lmmnn-binary': lmmnn('binary', [1_000], [1], 100),
   // 35 rows: small vectors and a long patience, because one epoch is a single step.
   'orange-trees': {
     dataset: { kind: 'orange' },

@@ -18,6 +18,23 @@ const specs: fc.Arbitrary<ExperimentSpec> = fc
         trainRows: fc.integer({ min: 20, max: 1_000_000 }),
         testRows: fc.integer({ min: 10, max: 1_000_000 }),
         noiseVariance: fc.double({ min: 0, max: 100, noNaN: true }).map((value) => value + 0),
+        split: fc.constantFrom('rows' as const, 'by-level' as const),
+        splitFeature: fc.option(fc.integer({ min: 1, max: 3 })),
+      }),
+      fc.record({
+        kind: fc.constant('growth' as const),
+        levels: fc.integer({ min: 2, max: 1_000_000 }).map((q) => [q]),
+        trainRows: fc.integer({ min: 20, max: 1_000_000 }),
+        testRows: fc.integer({ min: 10, max: 1_000_000 }),
+        floor: fc.boolean(),
+      }),
+      fc.record({
+        kind: fc.constantFrom('collaborative' as const, 'lmmnn' as const),
+        task: fc.constantFrom('regression' as const, 'binary' as const),
+        levels: fc.array(fc.integer({ min: 2, max: 1_000_000 }), { minLength: 2, maxLength: 2 }),
+        trainRows: fc.integer({ min: 20, max: 1_000_000 }),
+        testRows: fc.integer({ min: 10, max: 1_000_000 }),
+        validation: fc.constantFrom('rows' as const, 'by-level' as const),
       }),
       fc.record({
         kind: fc.constant('table' as const),

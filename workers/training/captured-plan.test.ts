@@ -41,6 +41,7 @@ function dataset(task: Dataset['task'], K: number): Dataset {
     })),
     y: Float32Array.from({ length: rows }, () => (task === 'binary' ? random.integer(2) : random.normal())),
     targetScale: 1,
+    xScales: null,
     targetMean: 0,
     targetName: 'y',
     classLabels: null,

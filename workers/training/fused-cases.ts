@@ -37,6 +37,7 @@ export function dataset(task: Dataset['task'], K: number, rows = 180, train = 10
     })),
     y: Float32Array.from({ length: rows }, () => (task === 'binary' ? random.integer(2) : random.normal())),
     targetScale: 1,
+    xScales: null,
     targetMean: 0,
     targetName: 'y',
     classLabels: null,

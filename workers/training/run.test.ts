@@ -28,11 +28,17 @@ function smallDataset(overrides: Partial<Dataset> = {}): Dataset {
     categorical: [{ name: 'level', cardinality: Q, codes, labels: null }],
     y,
     targetScale: 1,
+    xScales: null,
     targetMean: 0,
     targetName: 'y',
     classLabels: null,
     split: { train: numbers.slice(0, 90), validation: numbers.slice(90, 100), test: numbers.slice(100) },
-    truth: { effects: [effects], d: 2, labels: [Uint8Array.from({ length: Q }, (_, i) => i % 2)] },
+    truth: {
+      effects: [effects],
+      d: 2,
+      components: { noiseVariance: 1, effectVariances: [[1, 1]], fixed: [] },
+      labels: [Uint8Array.from({ length: Q }, (_, i) => i % 2)],
+    },
     fingerprint: '0000000000000000',
     ...overrides,
   };

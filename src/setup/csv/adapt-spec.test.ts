@@ -15,6 +15,9 @@ const TABLE: TableDataset = {
   ],
   missing: { numeric: 'mean', categorical: 'own-level' },
   testFraction: 0.2,
+  split: 'rows',
+  validation: 'rows',
+  splitFeature: null,
 };
 const preset = (id: string) => structuredClone(PRESETS.get(id) as ExperimentSpec);
 const adapted = (spec: ExperimentSpec, ownBatch: number | null = null) => experimentSchema.parse(adaptSpec(spec, TABLE, 256, ownBatch));

@@ -140,6 +140,9 @@ describe('reading a file', () => {
         columns: ratings().columns.map(({ name, role }) => ({ name, role: name === 'dept' ? 'ignore' : role })),
         missing: { numeric: 'drop-rows', categorical: 'own-level' },
         testFraction: 0.3,
+        split: 'rows',
+        validation: 'rows',
+        splitFeature: null,
       },
     }));
     await openWith(ratings());

@@ -107,6 +107,9 @@ function datasetOf({ roles, task, positive, missing, testFraction }: TableChoice
     columns: preview.columns.map(({ name }, index) => ({ name, role: roles[index] })),
     missing,
     testFraction,
+    split: 'rows',
+    validation: 'rows',
+    splitFeature: null,
     ...(task === 'binary' && positive !== null ? { positive } : {}),
   };
 }
