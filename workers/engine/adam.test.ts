@@ -37,6 +37,37 @@ describe.each(NODE_BACKENDS)('KerasAdam on %s', (backend) => {
     variable.dispose();
   });
 
+  it('leaves rows of a lazy table alone whose gradient is zero, with their moments', async () => {
+    const start = [0.5, -1, 2, 0.25];
+    // Row 0 is shown at steps 0, 1, 4; row 1 always, once with a zero in one place.
+    const gradients = [
+      [1, -2, 0.5, 1],
+      [0.5, 1, 0, 2],
+      [0, 0, 1, 1],
+      [0, 0, -1, 1],
+      [2, -0, 0.1, 0.2],
+    ];
+    const table = tf.variable(tf.tensor2d(start, [2, 2]));
+    const adam = new KerasAdam(new Map([['table', table]]), 0.01, { lazy: new Set(['table']) });
+    for (const gradient of gradients) tf.tidy(() => adam.step({ [table.name]: tf.tensor2d(gradient, [2, 2]) }));
+    const w = [...start];
+    const m = [0, 0, 0, 0];
+    const v = [0, 0, 0, 0];
+    gradients.forEach((gradient, step) => {
+      const alpha = (0.01 * Math.sqrt(1 - 0.999 ** (step + 1))) / (1 - 0.9 ** (step + 1));
+      for (const j of [0, 1, 2, 3]) {
+        if (j < 2 && (step === 2 || step === 3)) continue;
+        m[j] = 0.9 * m[j] + 0.1 * gradient[j];
+        v[j] = 0.999 * v[j] + 0.001 * gradient[j] ** 2;
+        w[j] -= (alpha * m[j]) / (Math.sqrt(v[j]) + 1e-7);
+      }
+    });
+    const actual = await table.data();
+    for (const j of [0, 1, 2, 3]) expect(Math.abs(actual[j] - w[j])).toBeLessThan(1e-6);
+    adam.dispose();
+    table.dispose();
+  });
+
   it('takes a new learning rate at the next step', async () => {
     const variable = tf.variable(tf.tensor1d([1]));
     const adam = new KerasAdam(new Map([['w', variable]]), 0.5);

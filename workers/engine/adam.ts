@@ -10,29 +10,36 @@ export interface AdamConstants {
 
 const KERAS: AdamConstants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
 
+export interface AdamOptions {
+  /** Absent: the published ones. */
+  constants?: AdamConstants;
+  /** Names of tables (rows × columns) whose rows with a gradient of zeros keep their weights and moments. Absent: none, as published. */
+  lazy?: ReadonlySet<string>;
+}
+
 /**
  * Adam in Keras' form (METHODS.md A0): α_t = lr √(1 − β₂ᵗ) / (1 − β₁ᵗ), w ← w − α_t m / (√v + ε), with ε outside the root of the uncorrected v.
- * Dense: every entry decays and moves at every step, also rows of a table that the batch did not show. The learning rate, the step counter (as
+ * Dense unless told otherwise: every entry decays and moves at every step, also rows of a table that the batch did not show. The learning rate, the step counter (as
  * the two bias corrections 1 − βᵗ) and the moments live in tensors, so a step holds no number from JavaScript that changes.
  */
 export class KerasAdam {
   /** By the name tfjs gave the variable, which is how tf.variableGrads names gradients. */
-  readonly #states = new Map<string, { parameter: tf.Variable; m: tf.Variable; v: tf.Variable }>();
+  readonly #states = new Map<string, { parameter: tf.Variable; m: tf.Variable; v: tf.Variable; lazy: boolean }>();
   readonly #constants: AdamConstants;
   readonly #learningRate: tf.Variable<tf.Rank.R0>;
   /** 1 − β₁ᵗ and 1 − β₂ᵗ, kept by c ← β c + (1 − β), which stays exact in float32 where 1 − 0.999 would not. */
   readonly #correction1: tf.Variable<tf.Rank.R0>;
   readonly #correction2: tf.Variable<tf.Rank.R0>;
 
-  constructor(parameters: ReadonlyMap<string, tf.Variable>, learningRate: number, constants: AdamConstants = KERAS) {
+  constructor(parameters: ReadonlyMap<string, tf.Variable>, learningRate: number, { constants = KERAS, lazy }: AdamOptions = {}) {
     this.#constants = constants;
     const scalar = (value: number): tf.Variable<tf.Rank.R0> => tf.tidy(() => tf.variable(tf.scalar(value), false));
     this.#learningRate = scalar(learningRate);
     this.#correction1 = scalar(0);
     this.#correction2 = scalar(0);
-    for (const parameter of parameters.values()) {
+    for (const [name, parameter] of parameters) {
       const zeros = (): tf.Variable => tf.tidy(() => tf.variable(tf.zeros(parameter.shape), false));
-      this.#states.set(parameter.name, { parameter, m: zeros(), v: zeros() });
+      this.#states.set(parameter.name, { parameter, m: zeros(), v: zeros(), lazy: lazy?.has(name) ?? false });
     }
   }
 
@@ -47,14 +54,17 @@ export class KerasAdam {
       for (const [name, gradient] of Object.entries(gradients)) {
         const state = this.#states.get(name);
         if (!state) throw new Error(`Adam was not given the variable "${name}"`);
-        const { parameter, m, v } = state;
+        const { parameter, m, v, lazy } = state;
         if (fused) {
-          parameter.assign(runFusedAdam(parameter, m, v, gradient, rate, this.#constants));
+          parameter.assign(runFusedAdam(parameter, m, v, gradient, rate, this.#constants, lazy));
           continue;
         }
-        m.assign(tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)));
-        v.assign(tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
-        parameter.assign(tf.sub(parameter, tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), epsilon))));
+        // The rows that move, [rows, 1]; numbers other than zero, NaN among them, are shown.
+        const shown = lazy ? tf.any(tf.notEqual(gradient, 0), 1, true) : null;
+        const where = (next: tf.Tensor, old: tf.Tensor): tf.Tensor => (shown ? tf.where(shown, next, old) : next);
+        m.assign(where(tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)), m));
+        v.assign(where(tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)), v));
+        parameter.assign(where(tf.sub(parameter, tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), epsilon))), parameter));
       }
     });
   }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * The values of a model's parameters at one moment. It shares their memory on the device until they change (a variable's new value is a new
+ * The values of a model's parameters (and state) at one moment. It shares their memory on the device until they change (a variable's new value is a new
  * tensor), so taking one costs nothing.
  */
 export class Checkpoint {

@@ -18,7 +18,8 @@ async function compareSteps({ config, inputs, initial, expected }: MethodFixture
       batchSize: config.n,
       parameters: model.parameters,
       // The fixture's noise instead of that of a seed: tensors from before the step.
-      loss: (batch) => model.loss(batch, noise).total,
+      state: model.state,
+      loss: (batch) => model.loss(batch, noise),
       noiseShapes: () => [],
       learningRate: config.adam.learningRate,
       noiseSeed: 0,

@@ -123,7 +123,7 @@ function setParameters(model: Model, initial: MethodFixture['initial']): void {
 async function compareSteps(fixture: MethodFixture, model: Model, largest: Largest): Promise<void> {
   const { expected, config } = fixture;
   const { batch, noise } = asTensors(fixture);
-  const adam = new KerasAdam(model.parameters, config.adam.learningRate, config.adam);
+  const adam = new KerasAdam(model.parameters, config.adam.learningRate, { constants: config.adam });
   try {
     for (const [index, step] of expected.steps.entries()) {
       const result = lossAndGradients(model.parameters, () => model.loss(batch, noise));

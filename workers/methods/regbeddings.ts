@@ -56,6 +56,7 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
   ]);
   return {
     parameters,
+    tables: new Set(problem.levels.flatMap((_, k) => [`embedding${k}/mean`, `embedding${k}/logVar`])),
     epochLoss: 'by-batches',
     samplesPrediction: options.prediction === 'sample',
     noiseShapes: (rows) => problem.levels.map(() => [rows, d]),

@@ -21,6 +21,7 @@ export function buildTableModel(problem: Problem, settings: { d: number; decoder
   ]);
   return {
     parameters,
+    tables: new Set(tables.variables.map((_, k) => `embedding${k}/table`)),
     epochLoss: 'by-rows',
     samplesPrediction: false,
     noiseShapes: () => [],

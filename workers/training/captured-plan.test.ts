@@ -112,6 +112,22 @@ describe.skipIf(lack)(`the captured plan${lack ? ` (skipped: ${lack})` : ''}`, (
     theirs.model.dispose();
   });
 
+  it.each(['embeddings', 'regbeddings', 'embeddings-l2'])('equals the eager one with lazy tables: %s', async (id) => {
+    const data = dataset('regression', 1);
+    const settings = METHODS.find(([name]) => name === id)?.[1] ?? {};
+    const [mine, theirs, dense] = [0, 1, 2].map((i) => ({ ...options(id, data, settings), lazyTables: i < 2 }));
+    const plans = [await makeCapturedPlan(mine), makeEagerPlan(theirs), makeEagerPlan(dense)];
+    const [actual, expected] = await Promise.all(plans.map((plan) => train(plan, data)));
+    expect(error(actual.loss, expected.loss)).toBeLessThan(1e-5);
+    const [weights, same, other] = await Promise.all([mine, theirs, dense].map(({ model }) => values(model)));
+    for (const [i, value] of same.entries()) expect(error(weights[i], value), [...mine.model.parameters.keys()][i]).toBeLessThan(1e-5);
+    // A penalty on whole tables gives every row a gradient.
+    if (id === 'embeddings-l2') expect(error(weights[0], other[0])).toBeLessThan(1e-5);
+    else expect(error(weights[0], other[0])).toBeGreaterThan(1e-3);
+    for (const plan of plans) plan.dispose();
+    for (const { model } of [mine, theirs, dense]) model.dispose();
+  });
+
   it('equals the eager one with more inputs and parameters than a kernel can take, and no numeric column', async () => {
     const K = 13;
     const plain = dataset('regression', 1);

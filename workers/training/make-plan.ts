@@ -15,6 +15,8 @@ export interface PlanOptions {
   dataset: Dataset;
   batchSize: number;
   learningRate: number;
+  /** Adam leaves rows of tables that a batch did not show as they are. */
+  lazyTables?: boolean;
   /** Seeds the noise of training steps. */
   noiseSeed: number;
 }
@@ -65,11 +67,13 @@ export async function makePlan(options: PlanOptions): Promise<ChosenPlan> {
   return { plan: await makeStepPlan(eagerOptions(options)), fused: null };
 }
 
-const eagerOptions = ({ model, dataset, batchSize, learningRate, noiseSeed }: PlanOptions): EagerPlanOptions => ({
+const eagerOptions = ({ model, dataset, batchSize, learningRate, lazyTables, noiseSeed }: PlanOptions): EagerPlanOptions => ({
   dataset,
   batchSize,
   parameters: model.parameters,
-  loss: (batch, noise) => model.loss(batch, noise, true).total,
+  state: model.state,
+  lazy: lazyTables ? model.tables : undefined,
+  loss: (batch, noise) => model.loss(batch, noise, true),
   noiseShapes: (rows) => model.noiseShapes(rows),
   learningRate,
   noiseSeed,
@@ -98,14 +102,14 @@ export function makeCapturedPlan(options: PlanOptions): ReturnType<typeof create
 }
 
 /** The fused plan of a model with its parameters as they are now: in WGSL where tfjs is on WebGPU, else in WebAssembly. Rejects when there is none for it. */
-export async function makeFusedPlan({ model, dataset, batchSize, learningRate, noiseSeed }: PlanOptions): Promise<FusedPlan> {
+export async function makeFusedPlan({ model, dataset, batchSize, learningRate, lazyTables, noiseSeed }: PlanOptions): Promise<FusedPlan> {
   if (!model.fused) throw new Error('this method has no fused step');
   const values = await Promise.all(
     [...model.parameters].map(async ([name, variable]): Promise<[string, Float32Array]> => [name, (await variable.data()) as Float32Array]),
   );
   const { task, x, p, y } = dataset;
   const features = dataset.categorical.map(({ codes, cardinality }) => ({ codes, levels: cardinality }));
-  const problem = { task, x, p, y, features, batchSize, learningRate, noiseSeed };
+  const problem = { task, x, p, y, features, batchSize, learningRate, noiseSeed, lazyTables };
   if (tf.getBackend() === 'webgpu') return createWebGpuPlan(activeDevice(), model.fused, problem, new Map(values));
   return createWasmPlan(model.fused, problem, new Map(values));
 }

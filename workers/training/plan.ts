@@ -3,17 +3,20 @@ import type { Dataset } from '../data/dataset';
 import { KerasAdam } from '../engine/adam';
 import { drawNoise, type NoiseShape } from '../engine/noise';
 import type { StepPlan } from '../engine/plan';
+import { nextState, type StepLoss } from '../engine/step-loss';
 import type { Batch, Model } from '../methods/method';
 import { disposeBatch, makeBatch } from './batches';
-
-/** The total loss whose gradient a step follows, as plain tfjs. */
-export type StepLoss = (batch: Batch, noise: tf.Tensor[]) => tf.Scalar;
 
 export interface EagerPlanOptions {
   dataset: Dataset;
   batchSize: number;
   parameters: Model['parameters'];
-  loss: StepLoss;
+  /** Variables that a step assigns what the loss computes for them. */
+  state?: Model['state'];
+  /** Names of parameters whose rows with a zero gradient stay as they are (lazy Adam). */
+  lazy?: ReadonlySet<string>;
+  /** The total loss whose gradient a step follows, and the next state, as plain tfjs. */
+  loss(batch: Batch, noise: tf.Tensor[]): StepLoss;
   noiseShapes(rows: number): readonly NoiseShape[];
   learningRate: number;
   /** Seeds the noise of training steps. */
@@ -25,6 +28,7 @@ export class EagerPlan implements StepPlan {
   readonly #options: EagerPlanOptions;
   readonly #adam: KerasAdam;
   readonly #variables: tf.Variable[];
+  readonly #state: ReadonlyMap<string, tf.Variable>;
   #order: Uint32Array = new Uint32Array(0);
   #next = 0;
   /** Steps since the beginning of training: the counter of the noise. */
@@ -34,7 +38,8 @@ export class EagerPlan implements StepPlan {
   constructor(options: EagerPlanOptions) {
     this.#options = options;
     this.#variables = [...options.parameters.values()];
-    this.#adam = new KerasAdam(options.parameters, options.learningRate);
+    this.#state = options.state ?? new Map();
+    this.#adam = new KerasAdam(options.parameters, options.learningRate, { lazy: options.lazy });
   }
 
   setOrder(order: Uint32Array): void {
@@ -53,11 +58,18 @@ export class EagerPlan implements StepPlan {
       const rows = end - this.#next;
       const batch = makeBatch(dataset, this.#order, this.#next, end);
       const noise = drawNoise(noiseShapes(rows), noiseSeed, this.#step);
+      let next: tf.Tensor[] = [];
       const value = tf.tidy(() => {
-        const { value, grads } = tf.variableGrads(() => loss(batch, noise), this.#variables);
+        const { value, grads } = tf.variableGrads(() => {
+          const step = loss(batch, noise);
+          next = nextState(this.#state, step).map((tensor) => tf.keep(tensor));
+          return step.total;
+        }, this.#variables);
         this.#adam.step(grads);
         return value;
       });
+      for (const [k, variable] of [...this.#state.values()].entries()) variable.assign(next[k]);
+      tf.dispose(next);
       tf.dispose(noise);
       disposeBatch(batch);
       this.#pending.push({ loss: value, rows });

@@ -30,6 +30,11 @@ export const trainingSchema = z.strictObject({
     paper: 'objective',
   }),
   learningRate: z.number().gt(0).max(10).default(0.001).meta({ title: 'Learning rate', help: 'Step size of Adam.', paper: '0.001' }),
+  tableUpdates: z.enum(['dense', 'lazy']).default('dense').meta({
+    title: 'Adam on tables',
+    help: 'Dense: all rows of a table decay and move at every step, as Keras does. Lazy: rows of levels that the batch did not show stay as they are, which is cheaper with many levels and gives other results.',
+    paper: 'dense',
+  }),
   order: z
     .enum(['interleaved', 'sequential'])
     .default('interleaved')

@@ -40,7 +40,7 @@ async function prepare({ model, fused }: Learner, dataset: Dataset, vectors: Lev
     dataset,
     batchSize: options.batchSize,
     parameters: stage.parameters,
-    loss: (batch) => stage.loss(batch, vectors),
+    loss: (batch) => ({ total: stage.loss(batch, vectors) }),
     noiseShapes: () => [],
     learningRate: options.learningRate,
     noiseSeed: 0,

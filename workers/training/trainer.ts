@@ -70,7 +70,10 @@ export class Trainer implements Learner {
       const noiseSeed = new RandomStream(weightSeed, 'training noise').uint32();
       const dataset = model.inputs ? { ...options.dataset, ...model.inputs } : options.dataset;
       const batchSize = model.batchSize ?? configured;
-      const chosen = model.ownFit ? null : await makePlan({ model, dataset, batchSize, learningRate: training.learningRate, noiseSeed });
+      const { learningRate, tableUpdates } = training;
+      const chosen = model.ownFit
+        ? null
+        : await makePlan({ model, dataset, batchSize, learningRate, lazyTables: tableUpdates === 'lazy', noiseSeed });
       return new Trainer({ ...options, dataset }, batchSize, model, chosen, about.parameterCount(problem, settings));
     } catch (failure) {
       model.dispose();
@@ -208,7 +211,7 @@ export class Trainer implements Learner {
 
   /** Takes the weights of now, to be put back later. */
   keepWeights(): KeptWeights {
-    return this.fused ? this.fused.keepWeights() : new Checkpoint(this.model.parameters);
+    return this.fused ? this.fused.keepWeights() : new Checkpoint(new Map([...this.model.parameters, ...(this.model.state ?? [])]));
   }
 
   dispose(): void {

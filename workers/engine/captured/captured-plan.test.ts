@@ -12,7 +12,7 @@ import { type WebGpuBackend, webGpuBackend } from './internals';
 const lack = await installNodeWebGpu();
 
 type Options = CapturedPlanOptions;
-type LossOf = Options['loss'];
+type LossOf = (...inputs: Parameters<Options['loss']>) => tf.Scalar;
 
 /** 40 rows of which 27 train in batches of 8 (the last one of 3), two numeric columns and one of 6 levels. */
 const ROWS = 40;
@@ -45,7 +45,15 @@ function options(loss: LossOf = linear): Options {
     ['weight', weight],
     ['bias', bias],
   ]);
-  return { dataset: data(), batchSize: BATCH, parameters, loss, noiseShapes: (rows) => [[rows, 2]], learningRate: 0.05, noiseSeed: 4_000_000_007 };
+  return {
+    dataset: data(),
+    batchSize: BATCH,
+    parameters,
+    loss: (batch, noise) => ({ total: loss(batch, noise) }),
+    noiseShapes: (rows) => [[rows, 2]],
+    learningRate: 0.05,
+    noiseSeed: 4_000_000_007,
+  };
 }
 
 async function failureOf(loss: LossOf): Promise<LabFailure> {
@@ -135,6 +143,46 @@ describe.skipIf(lack)(`a captured step${lack ? ` (skipped: ${lack})` : ''}`, () 
         expect(loss).toBeCloseTo((await expected.data())[0], 2);
         tf.dispose([expected, ...noise]);
       }
+    });
+
+    it('the next state, after the update, and keeps it in checkpoints', async () => {
+      const average = tf.tidy(() => tf.variable(tf.tensor1d([1, -1]), false));
+      const last = tf.tidy(() => tf.variable(tf.zeros([2, 1]), false));
+      const state = new Map<string, tf.Variable>([
+        ['average', average],
+        ['last weight', last],
+      ]);
+      const plan = await createCapturedPlan({
+        ...options(),
+        state,
+        loss: (batch, noise) => ({
+          total: linear(batch, noise),
+          state: { average: tf.add(tf.mul(average, 0.9), tf.mul(tf.mean(batch.x, 0), 0.1)), 'last weight': tf.mul(weight, 1) },
+        }),
+      });
+      const { dataset } = options();
+      const before = await numbersOf(weight);
+      const initial = await numbersOf(average);
+      plan.setOrder(dataset.split.train);
+      await plan.run(1);
+      expect(await numbersOf(last)).toEqual(before);
+      expect(await numbersOf(weight)).not.toEqual(before);
+      const kept = new Checkpoint(state);
+      const expected = initial.map((value, j) => {
+        const rows = [...dataset.split.train.subarray(0, BATCH)];
+        return 0.9 * value + (0.1 * rows.reduce((sum, row) => sum + dataset.x[2 * row + j], 0)) / BATCH;
+      });
+      const once = await numbersOf(average);
+      once.forEach((value, j) => {
+        expect(value).toBeCloseTo(expected[j], 5);
+      });
+      await plan.run(3);
+      expect(await numbersOf(average)).not.toEqual(once);
+      kept.load();
+      expect(await numbersOf(average)).toEqual(once);
+      plan.dispose();
+      kept.dispose();
+      tf.dispose([average, last]);
     });
 
     it('the same bits again, without atomics', async () => {
@@ -329,6 +377,21 @@ describe.skipIf(lack)(`a captured step${lack ? ` (skipped: ${lack})` : ''}`, () 
       expect(failure).toMatchObject({ code: 'capture-escaped' });
       expect(await numbersOf(kept[0])).toEqual([2]);
       tf.dispose(kept);
+    });
+
+    it('a state without a next value, and a next value without a state', async () => {
+      const average = tf.tidy(() => tf.variable(tf.scalar(0), false));
+      const failureWith = (loss: Options['loss']): Promise<unknown> =>
+        createCapturedPlan({ ...options(), state: new Map([['average', average]]), loss }).catch((thrown: unknown) => thrown);
+      expect(await failureWith((batch, noise) => ({ total: linear(batch, noise) }))).toMatchObject({
+        code: 'capture-loss',
+        message: expect.stringContaining('the state "average" has shape [], and the loss gives no next value'),
+      });
+      expect(await failureWith((batch, noise) => ({ total: linear(batch, noise), state: { other: tf.scalar(1) } }))).toMatchObject({
+        code: 'capture-loss',
+        message: expect.stringContaining('"other"'),
+      });
+      average.dispose();
     });
 
     it('a loss that fails', async () => {

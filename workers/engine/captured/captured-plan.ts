@@ -2,6 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { Split } from '../../data/dataset';
 import type { NoiseShape } from '../noise';
 import type { StepPlan } from '../plan';
+import type { StepLoss } from '../step-loss';
 import { Pace } from '../webgpu/pace';
 import type { CapturedBatch } from './inputs';
 import { flush, webGpuBackend } from './internals';
@@ -18,8 +19,12 @@ export interface CapturedPlanOptions {
   dataset: ResidentData & { split: Pick<Split, 'train'> };
   batchSize: number;
   parameters: ReadonlyMap<string, tf.Variable>;
-  /** The total loss whose gradient a step follows, as plain tfjs over tensors of fixed shape. */
-  loss(batch: CapturedBatch, noise: tf.Tensor[]): tf.Scalar;
+  /** Variables that a step assigns what the loss computes for them. */
+  state?: ReadonlyMap<string, tf.Variable>;
+  /** Names of parameters whose rows with a zero gradient stay as they are (lazy Adam). */
+  lazy?: ReadonlySet<string>;
+  /** The total loss whose gradient a step follows, and the next state, as plain tfjs over tensors of fixed shape. */
+  loss(batch: CapturedBatch, noise: tf.Tensor[]): StepLoss;
   noiseShapes(rows: number): readonly NoiseShape[];
   learningRate: number;
   /** Seeds the noise of training steps. */
@@ -149,7 +154,9 @@ function disposeCommon({ parameters, others, moments, state, order, table, scrat
   outside.dispose();
 }
 
-function makeCommon({ dataset, parameters, loss, noiseShapes, learningRate, noiseSeed }: CapturedPlanOptions): Common {
+function makeCommon(options: CapturedPlanOptions): Common {
+  const { dataset, parameters, loss, noiseShapes, learningRate, noiseSeed } = options;
+  const carried = new Map(options.state);
   const backend = webGpuBackend();
   const { device } = backend;
   const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
@@ -162,7 +169,9 @@ function makeCommon({ dataset, parameters, loss, noiseShapes, learningRate, nois
     pipelines: Object.create(backend.pipelineCache),
     parameters: [...parameters.values()].map((variable) => new PinnedVariable(backend, variable)),
     moments: [...parameters.values()].map(({ size }) => device.createBuffer({ size: 8 * size, usage: GPUBufferUsage.STORAGE })),
-    others: [],
+    lazy: [...parameters.keys()].map((name) => options.lazy?.has(name) ?? false),
+    carried,
+    others: [...carried.values()].map((variable) => new PinnedVariable(backend, variable)),
     state,
     order: device.createBuffer({ size: Math.max(4, 4 * dataset.rows), usage: storage }),
     table,

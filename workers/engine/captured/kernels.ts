@@ -1,4 +1,4 @@
-/** WGSL of what a captured step does around tfjs's kernels. Every kernel takes the state of the plan as its first binding. */
+/** WGSL of what a captured step does around tfjs's kernels. Kernels take the state of the plan as their first binding, unless they say otherwise. */
 
 /** Words of the state, all of 4 bytes. */
 export const STATE = { step: 0, cursor: 1, slot: 2, capacity: 3, seed: 4, rate: 5, learningRate: 6, correction1: 7, correction2: 8 } as const;
@@ -125,27 +125,47 @@ ${entry(
   };
 }
 
-/** Adam in Keras' form (engine/adam.ts) on parameters of these sizes. Bindings: state; then parameter, both moments, gradient of each. */
-export function adamKernel(sizes: readonly number[]): { code: string; threads: number } {
-  const threads = sizes.reduce((sum, size) => sum + size, 0);
+/**
+ * Adam in Keras' form (engine/adam.ts) on parameters of these sizes; with a `width` other than 0, a row of so many entries whose gradient is all zeros stays
+ * as it is. Bindings: state; then parameter, both moments, gradient of each.
+ */
+export function adamKernel(parameters: readonly { size: number; width: number }[]): { code: string; threads: number } {
+  const threads = parameters.reduce((sum, { size }) => sum + size, 0);
   let first = 0;
-  const branches = sizes.map((size, i) => {
+  const branches = parameters.map(({ size, width }, i) => {
     const from = first;
     first += size;
+    const lazily = `var shown = false;
+    for (var j = i - i % ${width}u; j < i - i % ${width}u + ${width}u; j++) { shown = shown || gradient${i}[j] != 0.0; }
+    if (!shown) { return; }`;
     return `if (thread < ${first}u) {
     let i = thread - ${from}u;
+    ${width > 0 ? lazily : ''}
     let g = gradient${i}[i];
     let m = moments${i}[i] * vec2f(${literal(BETA1)}, ${literal(BETA2)}) + vec2f(g * ${literal(1 - BETA1)}, g * g * ${literal(1 - BETA2)});
     moments${i}[i] = m;
     parameter${i}[i] -= m.x * state.rate / (sqrt(m.y) + ${literal(EPSILON)});
   }`;
   });
-  const bindings = sizes.flatMap((_, i) => [
+  const bindings = parameters.flatMap((_, i) => [
     write(1 + 3 * i, `parameter${i}`, 'array<f32>'),
     write(2 + 3 * i, `moments${i}`, 'array<vec2f>'),
     read(3 + 3 * i, `gradient${i}`, 'array<f32>'),
   ]);
   return { threads, code: `${STRUCT}\n${read(0, 'state', 'State')}\n${bindings.join('\n')}\n${entry(threads, branches.join(' else '))}` };
+}
+
+/** Copies arrays of these sizes. Bindings: target and source of each; no state. */
+export function copyKernel(sizes: readonly number[]): { code: string; threads: number } {
+  const threads = sizes.reduce((sum, size) => sum + size, 0);
+  let first = 0;
+  const branches = sizes.map((size, i) => {
+    const from = first;
+    first += size;
+    return `if (thread < ${first}u) { to${i}[thread - ${from}u] = from${i}[thread - ${from}u]; }`;
+  });
+  const bindings = sizes.flatMap((_, i) => [write(2 * i, `to${i}`, 'array<u32>'), read(2 * i + 1, `from${i}`, 'array<u32>')]);
+  return { threads, code: `${bindings.join('\n')}\n${entry(threads, branches.join(' else '))}` };
 }
 
 /** Notes the loss and moves the state to the next step. Bindings: state, loss, the ring of losses. */

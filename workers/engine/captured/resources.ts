@@ -37,6 +37,8 @@ export interface Trace {
   loss: Resource;
   /** In the order of the parameters; null where the loss does not depend on one. */
   gradients: (Resource | null)[];
+  /** Next values of the state, in its order. */
+  next: Resource[];
   /** Tensors from before the step that it reads, by the buffer they were in. */
   outside: Map<GPUBuffer, tf.TensorInfo>;
 }

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { NoiseShape } from '../noise';
+import { nextState, type StepLoss } from '../step-loss';
 import { largestDifference, traceDifference } from './compare';
 import { type CapturedBatch, inGroups, StepInputs } from './inputs';
 import { byteSize, flush, type WebGpuBackend } from './internals';
-import { adamKernel, finishKernel, grid } from './kernels';
+import { adamKernel, copyKernel, finishKernel, grid } from './kernels';
 import type { OutsideTensors } from './outside';
 import { Packed } from './packed';
 import type { PinnedVariable } from './pinned';
@@ -20,7 +21,11 @@ export interface Common {
   parameters: PinnedVariable[];
   /** Both moments of each parameter. */
   moments: GPUBuffer[];
-  /** Variables other than the parameters that the loss reads. */
+  /** Which of the parameters are tables that Adam updates lazily. */
+  lazy: boolean[];
+  /** Variables that a step assigns what the loss computes for them: the first of the others. */
+  carried: ReadonlyMap<string, tf.Variable>;
+  /** Variables other than the parameters that the loss reads or a step assigns. */
   others: PinnedVariable[];
   state: GPUBuffer;
   order: GPUBuffer;
@@ -29,7 +34,7 @@ export interface Common {
   outside: OutsideTensors;
   p: number;
   features: number;
-  loss(batch: CapturedBatch, noise: tf.Tensor[]): tf.Scalar;
+  loss(batch: CapturedBatch, noise: tf.Tensor[]): StepLoss;
   noiseShapes(rows: number): readonly NoiseShape[];
 }
 
@@ -55,7 +60,7 @@ export class CapturedStep {
   readonly #trace: Trace;
   #commands: Command[] = [];
   #finish: { pipeline: GPUComputePipeline; loss: GPUBindGroupEntry } | null = null;
-  /** Where the loss and the gradients are. */
+  /** Where the loss, the gradients and the next state are. */
   #ends: (GPUBufferBinding | null)[] = [];
   /** The first command that changes the state or a parameter. */
   #training = 0;
@@ -105,10 +110,10 @@ export class CapturedStep {
 
   /** Gives memory to the trace and makes its bind groups. */
   assemble(): void {
-    const { device, state, order, table, parameters, moments } = this.#common;
+    const { device, state, order, table, parameters, moments, lazy, others } = this.#common;
     this.#resolve(this.#trace);
-    const { operations, loss, gradients } = this.#trace;
-    const numbers = [...operations.flatMap(({ bindings }) => bindings.map(({ resource }) => resource)), loss, ...gradients];
+    const { operations, loss, gradients, next } = this.#trace;
+    const numbers = [...operations.flatMap(({ bindings }) => bindings.map(({ resource }) => resource)), loss, ...gradients, ...next];
     const constants = new Packed(
       device,
       numbers.flatMap((resource) => (resource instanceof Constant ? [resource.bytes] : [])),
@@ -138,14 +143,31 @@ export class CapturedStep {
       this.#command(pipeline as GPUComputePipeline, resources, workgroups);
     }
     this.#training = this.#commands.length;
-    this.#ends = [place(loss, 4), ...gradients.map((gradient, i) => gradient && place(gradient, byteSize(parameters[i].variable.shape)))];
+    this.#ends = [
+      place(loss, 4),
+      ...gradients.map((gradient, i) => gradient && place(gradient, byteSize(parameters[i].variable.shape))),
+      ...next.map((value, i) => place(value, byteSize(others[i].variable.shape))),
+    ];
     const trained = parameters.flatMap(({ buffer, variable }, i) => {
       const at = this.#ends[i + 1];
-      return at ? [{ size: variable.size, resources: [{ buffer }, { buffer: moments[i] }, at] }] : [];
+      const width = lazy[i] ? variable.size / variable.shape[0] : 0;
+      return at ? [{ size: variable.size, width, resources: [{ buffer }, { buffer: moments[i] }, at] }] : [];
     });
     for (const some of inGroups(trained, Math.floor((most - 1) / 3))) {
-      const { code, threads } = adamKernel(some.map(({ size }) => size));
+      const { code, threads } = adamKernel(some);
       this.#command(this.#pipeline(code), [...ours, ...some.flatMap(({ resources }) => resources)], grid(threads));
+    }
+    const copied = next.map((_, i) => ({
+      size: others[i].variable.size,
+      resources: [{ buffer: others[i].buffer }, this.#ends[1 + gradients.length + i] as GPUBufferBinding],
+    }));
+    for (const some of inGroups(copied, Math.floor(most / 2))) {
+      const { code, threads } = copyKernel(some.map(({ size }) => size));
+      this.#command(
+        this.#pipeline(code),
+        some.flatMap(({ resources }) => resources),
+        grid(threads),
+      );
     }
     this.#finish = { pipeline: this.#pipeline(finishKernel(this.rows).code), loss: { binding: 1, resource: place(loss, 4) } };
     this.#commands.push({ pipeline: this.#finish.pipeline, group: null as unknown as GPUBindGroup, workgroups: [1, 1, 1] });
@@ -165,11 +187,11 @@ export class CapturedStep {
   }
 
   /**
-   * Computes the step once without training, and compares its loss and gradients with those of tfjs on the same batch. Rejects with LabFailure where they
+   * Computes the step once without training, and compares its loss, gradients and next state with those of tfjs on the same batch. Rejects with LabFailure where they
    * differ. The rows of the batch must be the first of the order.
    */
   async verify(): Promise<void> {
-    const { backend, device, parameters, loss } = this.#common;
+    const { backend, device, parameters, carried, loss } = this.#common;
     const places = this.#ends.flatMap((end) => (end ? [{ ...end, size: Math.min(end.size as number, COMPARED_BYTES) }] : []));
     const size = places.reduce((sum, end) => sum + end.size, 0);
     const staging = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
@@ -186,9 +208,16 @@ export class CapturedStep {
     device.queue.submit([encoder.finish()]);
     const expected = tf.tidy(() => {
       const variables = parameters.map(({ variable }) => variable);
-      const { value, grads } = tf.variableGrads(() => loss(this.#inputs.batch, this.#inputs.noise), variables);
-      const ends = [value, ...variables.flatMap(({ name }) => (grads[name] ? [grads[name]] : []))];
-      return tf.concat(ends.map((end) => tf.slice(tf.reshape(end, [-1]), 0, Math.min(end.size, COMPARED_BYTES / 4))));
+      let next: tf.Tensor[] = [];
+      const { value, grads } = tf.variableGrads(() => {
+        const step = loss(this.#inputs.batch, this.#inputs.noise);
+        next = nextState(carried, step).map((tensor) => tf.keep(tensor));
+        return step.total;
+      }, variables);
+      const ends = [value, ...variables.flatMap(({ name }) => (grads[name] ? [grads[name]] : [])), ...next];
+      const compared = tf.concat(ends.map((end) => tf.slice(tf.reshape(end, [-1]), 0, Math.min(end.size, COMPARED_BYTES / 4))));
+      tf.dispose(next);
+      return compared;
     });
     try {
       const [, theirs] = await Promise.all([staging.mapAsync(GPUMapMode.READ), expected.data()]);
@@ -222,12 +251,15 @@ export class CapturedStep {
   }
 
   #traceOnce(): Trace {
-    const { backend, pipelines, parameters, loss } = this.#common;
+    const { backend, pipelines, parameters, carried, loss } = this.#common;
     const variables = parameters.map(({ variable }) => variable);
-    const trace = traceStep({ backend, pipelines, compileNow: this.#compileNow }, variables, () => loss(this.#inputs.batch, this.#inputs.noise));
+    const trace = traceStep({ backend, pipelines, compileNow: this.#compileNow }, variables, carried, () =>
+      loss(this.#inputs.batch, this.#inputs.noise),
+    );
     // A later kernel of ours changes parameters in place: what it reads must not be one of them.
-    for (const end of [trace.loss, ...trace.gradients])
-      if (end instanceof GPUBuffer) throw captureFailure('capture-untouched', 'its loss or a gradient is a tensor from before the step');
+    for (const end of [trace.loss, ...trace.gradients, ...trace.next])
+      if (end instanceof GPUBuffer)
+        throw captureFailure('capture-untouched', 'its loss, a gradient or a next state is a tensor from before the step');
     return trace;
   }
 

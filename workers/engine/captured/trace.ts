@@ -1,19 +1,24 @@
 import * as tf from '@tensorflow/tfjs';
+import { nextState, type StepLoss } from '../step-loss';
 import { engine } from './internals';
 import { Recorder } from './recorder';
 import type { Operation, Resource, Trace, TraceContext } from './resources';
+
+type Ends = Pick<Trace, 'loss' | 'gradients' | 'next'>;
 
 /**
  * Traces one step: runs the loss and its gradients through tfjs with every dispatch written down instead of submitted. Synchronous; pipelines compile
  * in the background. Throws LabFailure naming what cannot be captured; tfjs is then as it was.
  *
  * @param parameters what the gradients are of, in order
- * @param loss the scalar to minimise, of tensors that exist already
+ * @param state variables whose next values the loss gives
+ * @param loss of tensors that exist already
  */
-export function traceStep(context: TraceContext, parameters: tf.Variable[], loss: () => tf.Scalar): Trace {
+export function traceStep(context: TraceContext, parameters: tf.Variable[], state: ReadonlyMap<string, tf.Variable>, loss: () => StepLoss): Trace {
   const { backend } = context;
   const recorder = new Recorder(context);
-  let result: Pick<Trace, 'loss' | 'gradients'> | null = null;
+  let result: Ends | null = null;
+  let kept: tf.Tensor[] = [];
   recorder.start();
   try {
     const resource = (tensor: tf.Tensor): Resource => {
@@ -22,25 +27,34 @@ export function traceStep(context: TraceContext, parameters: tf.Variable[], loss
     };
     // Inside the tidy, so that everything is given back while the recorder still listens.
     tf.tidy(() => {
-      const { value, grads } = tf.variableGrads(loss, parameters);
-      result = { loss: resource(value), gradients: parameters.map(({ name }) => (grads[name] ? resource(grads[name]) : null)) };
+      const { value, grads } = tf.variableGrads(() => {
+        const step = loss();
+        kept = nextState(state, step).map((tensor) => tf.keep(tensor));
+        return step.total;
+      }, parameters);
+      result = {
+        loss: resource(value),
+        gradients: parameters.map(({ name }) => (grads[name] ? resource(grads[name]) : null)),
+        next: kept.map(resource),
+      };
     });
   } catch (thrown) {
     recorder.fail('capture-loss', `the loss fails with "${thrown instanceof Error ? thrown.message : String(thrown)}"`);
-    const { state } = engine();
-    for (const node of state.activeTape ?? []) tf.dispose(node.saved);
-    state.activeTape = null;
+    const tfjs = engine();
+    for (const node of tfjs.state.activeTape ?? []) tf.dispose(node.saved);
+    tfjs.state.activeTape = null;
   } finally {
+    tf.dispose(kept);
     if (recorder.detachEscaped()) recorder.fail('capture-escaped', 'the loss keeps a tensor it has made beyond the step');
     recorder.stop();
   }
   if (recorder.failure || !result) throw recorder.failure;
   const { operations, outside } = recorder;
-  const { loss: value, gradients } = result as Pick<Trace, 'loss' | 'gradients'>;
-  return { operations: needed(operations, [value, ...gradients]), outside, loss: value, gradients };
+  const ends: Ends = result;
+  return { operations: needed(operations, [ends.loss, ...ends.gradients, ...ends.next]), outside, ...ends };
 }
 
-/** The operations that the loss and the gradients depend on: a loss also computes terms and predictions, which no step uses. */
+/** The operations that the loss, the gradients and the next state depend on: a loss also computes terms and predictions, which no step uses. */
 function needed(operations: readonly Operation[], ends: readonly (Resource | null)[]): Operation[] {
   const wanted = new Set<Resource | null>(ends);
   const kept: Operation[] = [];
