@@ -1,0 +1,69 @@
+import type { Factor } from './crossed';
+import type { Breathe } from './dense';
+
+/** Relative residual at which the solution counts as exact. */
+const TOLERANCE = 1e-11;
+const MOST_ITERATIONS = 2000;
+
+/**
+ * Best linear unbiased predictions of crossed random intercepts from residuals r = y − f(X) (METHODS.md A11): (Z'Z/σ²_e + D⁻¹) b = Z'r/σ²_e, by conjugate
+ * gradients on the spherical effects u = b / √γ with the diagonal as preconditioner. Memory and work an iteration grow with rows and levels only.
+ *
+ * @param residuals r (n)
+ * @param ratios γ_k = σ²_k / σ²_e of each factor; 0 gives effects of 0
+ * @returns b_k (q_k) of each factor; 0 for a level without rows
+ */
+export async function predictEffects(
+  residuals: ArrayLike<number>,
+  factors: readonly Factor[],
+  ratios: ArrayLike<number>,
+  breathe: Breathe,
+): Promise<Float64Array[]> {
+  const n = residuals.length;
+  const roots = factors.map((_, k) => Math.sqrt(ratios[k]));
+  const starts = factors.map((_, k) => factors.slice(0, k).reduce((sum, { levels }) => sum + levels, 0));
+  const size = factors.reduce((sum, { levels }) => sum + levels, 0);
+  const diagonal = new Float64Array(size).fill(1);
+  const residual = new Float64Array(size);
+  for (const [k, { codes }] of factors.entries()) {
+    for (let i = 0; i < n; i++) {
+      diagonal[starts[k] + codes[i]] += ratios[k];
+      residual[starts[k] + codes[i]] += roots[k] * residuals[i];
+    }
+  }
+  /** (ΛZ'ZΛ + I) v */
+  const product = (v: Float64Array): Float64Array => {
+    const result = v.slice();
+    for (let i = 0; i < n; i++) {
+      let row = 0;
+      for (let k = 0; k < factors.length; k++) row += roots[k] * v[starts[k] + factors[k].codes[i]];
+      for (let k = 0; k < factors.length; k++) result[starts[k] + factors[k].codes[i]] += roots[k] * row;
+    }
+    return result;
+  };
+  const solution = new Float64Array(size);
+  let direction = residual.map((value, j) => value / diagonal[j]);
+  let energy = dot(residual, direction);
+  const target = TOLERANCE ** 2 * energy;
+  for (let iteration = 0; iteration < MOST_ITERATIONS && energy > target; iteration++) {
+    const image = product(direction);
+    const length = energy / dot(direction, image);
+    for (let j = 0; j < size; j++) {
+      solution[j] += length * direction[j];
+      residual[j] -= length * image[j];
+    }
+    const preconditioned = residual.map((value, j) => value / diagonal[j]);
+    const next = dot(residual, preconditioned);
+    const share = next / energy;
+    direction = direction.map((value, j) => preconditioned[j] + share * value);
+    energy = next;
+    await breathe();
+  }
+  return factors.map(({ levels }, k) => solution.slice(starts[k], starts[k] + levels).map((u) => roots[k] * u));
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += a[j] * b[j];
+  return sum;
+}
