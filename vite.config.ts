@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { buildWasm } from './scripts/build-wasm.mjs';
 import { headersFor, ISOLATION, WORKER_FOLDER } from './scripts/site/headers.ts';
-import { chunkReport, hostHeaders, precompress, tfjsWasm, workerReport } from './scripts/site/vite-plugins.ts';
+import { chunkReport, hostHeaders, onlyWoff2, precompress, tfjsWasm, workerReport } from './scripts/site/vite-plugins.ts';
 
 export default defineConfig(({ mode }) => {
   // `--mode e2e` builds the pages of e2e/pages, which the tests use and the site does not have.
@@ -15,6 +15,7 @@ export default defineConfig(({ mode }) => {
     plugins: [
       react(),
       tfjsWasm(),
+      onlyWoff2(),
       { name: 'fused-step', buildStart: buildWasm },
       ...(tests ? [] : [hostHeaders(), chunkReport('.cache/chunks.json'), precompress()]),
     ],
@@ -22,6 +23,8 @@ export default defineConfig(({ mode }) => {
       outDir: tests ? '../../.cache/e2e-dist' : 'dist',
       emptyOutDir: true,
       target: 'es2022',
+      // A font written into the style sheet would be a data: address, which the Content-Security-Policy does not let in.
+      assetsInlineLimit: (file: string) => (/\.(woff2?|ttf)$/.test(file) ? false : undefined),
       // Plotly and tfjs are big on purpose, and scripts/check-bundle.ts holds the budget that matters.
       chunkSizeWarningLimit: 4000,
       rolldownOptions: {

@@ -8,6 +8,7 @@ import './app/base.css';
 import './app/controls.css';
 import './app/layout.css';
 import './setup/setup.css';
+import './setup/methods/methods.css';
 import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';

@@ -2,6 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { ResultsSheet } from '../results/results-sheet';
 import { CsvStep } from '../setup/csv/csv-step';
 import { useTable } from '../setup/csv/table-store';
+import { MethodsDialog } from '../setup/methods/methods-dialog';
 import { Setup } from '../setup/setup';
 import { Announcer } from './announcer';
 import { ErrorBoundary } from './error-boundary';
@@ -29,6 +30,7 @@ export function App() {
             {choosing ? <CsvStep /> : <ResultsSheet />}
           </div>
         </main>
+        <MethodsDialog />
         <Announcer />
         <Shortcuts />
       </ErrorBoundary>

@@ -1,10 +1,13 @@
 import type { DatasetSpec } from '../../workers/data/schema';
+import type { DatasetFacts } from '../../workers/spec/facts';
+import { refusedMethods } from '../../workers/spec/methods';
 import type { TablePhase } from '../setup/csv/table-state';
 import { useTable } from '../setup/csv/table-store';
 import { knownFacts, useFacts } from '../setup/use-facts';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { datasetName } from './dataset-words';
+import { listed } from './format';
 
 /** Why nothing can be trained now, in one sentence, or null. `known`: the page knows the rows of the dataset. */
 export function blockedReason(phase: TablePhase, dataset: DatasetSpec, known: boolean): string | null {
@@ -13,16 +16,27 @@ export function blockedReason(phase: TablePhase, dataset: DatasetSpec, known: bo
   return null;
 }
 
+/** Which methods cannot be used on the data, each with its reason, in one sentence; null when all can, or when the data is not known. */
+export function refusedReason(methods: readonly { id: string }[], facts: DatasetFacts | null): string | null {
+  const refused = facts ? refusedMethods(methods, facts) : [];
+  if (refused.length === 0) return null;
+  const names = listed(refused.map(({ label }) => label));
+  return `${refused[0].sentence} Leave ${names} out, or choose other data.`;
+}
+
 /** The reason of this page, for a key that was pressed. */
 export function blockedNow(): string | null {
-  const { dataset } = useSpec.getState().spec;
+  const { dataset, methods } = useSpec.getState().spec;
   const table = useTable.getState();
-  return blockedReason(table.phase, dataset, knownFacts(dataset, table, useRun.getState()) !== null);
+  const facts = knownFacts(dataset, table, useRun.getState());
+  return blockedReason(table.phase, dataset, facts !== null) ?? refusedReason(methods, facts);
 }
 
 /** The reason of this page, for what is drawn. */
 export function useBlocked(): string | null {
   const dataset = useSpec((state) => state.spec.dataset);
+  const methods = useSpec((state) => state.spec.methods);
   const phase = useTable((state) => state.phase);
-  return blockedReason(phase, dataset, useFacts() !== null);
+  const facts = useFacts();
+  return blockedReason(phase, dataset, facts !== null) ?? refusedReason(methods, facts);
 }

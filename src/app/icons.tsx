@@ -32,6 +32,14 @@ const SHAPES = {
   check: <path d="M4.5 10.5l3.7 3.7 7.3-8" />,
   down: <path d="M5.5 8l4.5 4.5L14.5 8" />,
   right: <path d="M8 5.5l4.5 4.5L8 14.5" />,
+  left: <path d="M12 5.5L7.5 10l4.5 4.5" />,
+  plus: <path d="M10 4.5v11M4.5 10h11" />,
+  search: (
+    <>
+      <circle cx="9" cy="9" r="5" />
+      <path d="M12.8 12.8l3.7 3.7" />
+    </>
+  ),
   close: <path d="M5.5 5.5l9 9M14.5 5.5l-9 9" />,
   copy: (
     <>

@@ -1,9 +1,14 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 
-/** A formula from TeX. Until KaTeX has come, and where TeX cannot be read, the TeX itself stands there. `block`: on a line of its own, scrolling by itself. */
-export function Tex({ children, block = false }: { children: string; block?: boolean }) {
+/**
+ * A formula from TeX. Until KaTeX has come, and where TeX cannot be read, the TeX itself stands there. `block`: on a line of its own, which scrolls by
+ * itself where it is too narrow; `label` names it for the keyboard then.
+ */
+export function Tex({ children, block = false, label }: { children: string; block?: boolean; label?: string }) {
   const target = useRef<HTMLSpanElement>(null);
   const [drawn, setDrawn] = useState<string | null>(null);
+  const [wide, setWide] = useState(false);
+  const ready = drawn === children;
   useEffect(() => {
     let current = true;
     import('./katex').then(
@@ -22,11 +27,22 @@ export function Tex({ children, block = false }: { children: string; block?: boo
       current = false;
     };
   }, [children, block]);
-  const ready = drawn === children;
+  useLayoutEffect(() => {
+    const element = target.current;
+    if (!block || !ready || !element) return;
+    const observer = new ResizeObserver(() => setWide(element.scrollWidth > element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [block, ready]);
   return (
     <>
-      {/* A formula wider than its place scrolls, so the keyboard must reach it. */}
-      <span ref={target} className={block ? 'tex block' : 'tex'} hidden={!ready} {...(block && ready ? { role: 'math', tabIndex: 0, 'aria-label': children } : {})} />
+      {/* What scrolls must be reachable by keyboard. */}
+      <span
+        ref={target}
+        className={block ? 'tex block' : 'tex'}
+        hidden={!ready}
+        {...(wide ? { role: 'group', tabIndex: 0, 'aria-label': label } : {})}
+      />
       {!ready && <code className={block ? 'tex block' : 'tex'}>{children}</code>}
     </>
   );

@@ -1,66 +1,120 @@
 import { Checkbox } from '@mantine/core';
-import { useId, useRef, useState } from 'react';
+import { useId, useState } from 'react';
+import type { DatasetFacts } from '../../workers/spec/facts';
 import { ABOUTS, type MethodAbout } from '../../workers/spec/methods';
 import { count, plural } from '../app/format';
 import { Icon } from '../app/icons';
 import { Swatch } from '../app/method-line';
+import { useMethodCard } from '../state/method-card';
 import { useSpec } from '../state/spec';
 import { Field } from './field-input';
 import { fieldsOf } from './form-fields';
-import { publishedSettings, withMethod } from './presets-on-page';
+import { chooseMethod, countOn, refusalOn, type Settings, setMethodSettings, useLeftOut, useMethodSettings } from './methods/method-choice';
+import { publishedSettings } from './presets-on-page';
 import { ResetButton } from './reset-button';
 import { Section } from './section';
 import { useFacts } from './use-facts';
 
-const ORDER = ABOUTS.map(({ id }) => id);
 const FIELDS = new Map(ABOUTS.map((about) => [about.id, fieldsOf(about.settings)]));
 
-type Settings = Record<string, unknown>;
-
-/** The form of a method, generated from its schema, with what it is for someone who meets it here. */
-function SettingsForm({ about, settings, onChange }: { about: MethodAbout; settings: Settings; onChange(settings: Settings): string | null }) {
+/** The form of a method, generated from its schema. */
+function SettingsForm({ about, settings }: { about: MethodAbout; settings: Settings }) {
   const dataset = useSpec((state) => state.spec.dataset);
+  const show = useMethodCard((state) => state.show);
   const published = publishedSettings(dataset, about.id);
   const differs = JSON.stringify(published) !== JSON.stringify(settings);
+  const fields = FIELDS.get(about.id) ?? [];
   return (
     <div className="mset">
-      <p className="help">{about.idea}</p>
-      {(FIELDS.get(about.id) ?? []).map((field) => (
-        <Field key={field.key} field={field} value={settings[field.key]} onChange={(value) => onChange({ ...settings, [field.key]: value })} />
+      {fields.length === 0 && <p className="help">This method has nothing to set.</p>}
+      {fields.map((field) => (
+        <Field
+          key={field.key}
+          field={field}
+          value={settings[field.key]}
+          onChange={(value) => setMethodSettings(about.id, { ...settings, [field.key]: value })}
+        />
       ))}
-      <p className="help">
-        <b>Levels not seen in training.</b> {about.unseen}
+      <p className="mset-end">
+        <ResetButton label="Reset to published" differs={differs} onReset={() => setMethodSettings(about.id, published)} />
+        <button type="button" className="lk" onClick={() => show(about.id)}>
+          About {about.label}
+        </button>
       </p>
-      <p className="help">{about.paper}.</p>
-      <ResetButton label="Reset to published" differs={differs} onReset={() => onChange(published)} />
     </div>
   );
 }
 
-/** Which methods race, how many numbers each would learn, and their hyperparameters. */
+interface RowProps {
+  about: MethodAbout;
+  facts: DatasetFacts | null;
+  open: boolean;
+  onOpen(): void;
+  onRefused(refusal: string | null): void;
+}
+
+/** A method of the experiment, or one that was just left out. */
+function Row({ about, facts, open, onOpen, onRefused }: RowProps) {
+  const { used, settings } = useMethodSettings(about.id);
+  const show = useMethodCard((state) => state.show);
+  const parameters = countOn(about, facts, settings);
+  const refusal = refusalOn(about.id, facts);
+  const isOpen = open && used;
+  const id = useId();
+  return (
+    <li data-unused={used ? undefined : true}>
+      <div className="mrow">
+        <Checkbox
+          aria-label={`Use ${about.label}`}
+          aria-describedby={refusal ? `${id}-refusal` : undefined}
+          checked={used}
+          disabled={!used && refusal !== null}
+          onChange={(event) => onRefused(chooseMethod(about.id, event.currentTarget.checked))}
+        />
+        <Swatch id={about.id} />
+        <button type="button" className="nm" aria-label={`About ${about.label}`} title={`About ${about.label}`} onClick={() => show(about.id)}>
+          {about.label}
+        </button>
+        <span className="ct tab">{parameters === null ? '' : count(parameters)}</span>
+        <button
+          type="button"
+          className="btn quiet icon"
+          aria-label={`Settings of ${about.label}`}
+          title={used ? 'Settings' : 'Use this method to change its settings'}
+          aria-expanded={isOpen}
+          aria-controls={isOpen ? id : undefined}
+          disabled={!used}
+          onClick={onOpen}
+        >
+          <Icon name="gear" />
+        </button>
+      </div>
+      {refusal && (
+        <p className="why" id={`${id}-refusal`}>
+          <Icon name="warn" small />
+          <span>{refusal}</span>
+        </p>
+      )}
+      {isOpen && (
+        <div id={id}>
+          <SettingsForm about={about} settings={settings} />
+        </div>
+      )}
+    </li>
+  );
+}
+
+/** Which methods race, how many numbers each would learn, their hyperparameters, and the way to all the others. */
 export function MethodsSection({ locked }: { locked: boolean }) {
   const methods = useSpec((state) => state.spec.methods);
-  const dataset = useSpec((state) => state.spec.dataset);
-  const change = useSpec((state) => state.change);
+  const leftOut = useLeftOut((state) => state.ids);
+  const show = useMethodCard((state) => state.show);
   const facts = useFacts();
   const [open, setOpen] = useState<string | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
-  /** Settings of methods that are left out, so that they come back as they were. */
-  const put = useRef(new Map<string, Settings>());
-  const base = useId();
-
-  const use = (id: string, used: boolean) => {
-    const settings = methods.find((method) => method.id === id)?.settings;
-    if (!used && settings) put.current.set(id, settings);
-    const reason = change((spec) => withMethod(spec, id, used, ORDER, put.current.get(id)));
-    setRefusal(reason === null ? null : 'At least one method is needed.');
-  };
-  const setSettings = (id: string, settings: Settings): string | null => {
-    put.current.set(id, settings);
-    // The settings of a method that is left out wait until it is used again.
-    return change((spec) => ({ ...spec, methods: spec.methods.map((method) => (method.id === id ? { id, settings } : method)) }));
-  };
-
+  // A method that was left out stays in sight, so that it can be taken back where it stood.
+  const listed = ABOUTS.filter(({ id }) => leftOut.includes(id) || methods.some((method) => method.id === id));
+  const others = ABOUTS.length - listed.length;
   return (
     <Section
       step={2}
@@ -69,7 +123,7 @@ export function MethodsSection({ locked }: { locked: boolean }) {
       locked={locked}
       summary={
         <>
-          {methods.map(({ id }) => (
+          {methods.slice(0, 8).map(({ id }) => (
             <Swatch key={id} id={id} width={22} />
           ))}
           {plural(methods.length, 'method')}
@@ -77,44 +131,22 @@ export function MethodsSection({ locked }: { locked: boolean }) {
       }
     >
       <ul className="meth">
-        {ABOUTS.map((about) => {
-          const used = methods.find((method) => method.id === about.id);
-          const settings = used?.settings ?? publishedSettings(dataset, about.id);
-          const isOpen = open === about.id && used !== undefined;
-          const formId = `${base}-${about.id}`;
-          return (
-            <li key={about.id} data-unused={used ? undefined : true}>
-              <div className="mrow">
-                <Checkbox
-                  aria-label={`Use ${about.label}`}
-                  checked={used !== undefined}
-                  onChange={(event) => use(about.id, event.currentTarget.checked)}
-                />
-                <Swatch id={about.id} />
-                <span className="nm">{about.label}</span>
-                <span className="ct tab">{facts ? count(about.parameterCount(facts, settings as never)) : ''}</span>
-                <button
-                  type="button"
-                  className="btn quiet icon"
-                  aria-label={`Settings of ${about.label}`}
-                  title={used ? 'Settings' : 'Use this method to change its settings'}
-                  aria-expanded={isOpen}
-                  aria-controls={isOpen ? formId : undefined}
-                  disabled={!used}
-                  onClick={() => setOpen(isOpen ? null : about.id)}
-                >
-                  <Icon name="gear" />
-                </button>
-              </div>
-              {isOpen && (
-                <div id={formId}>
-                  <SettingsForm about={about} settings={settings} onChange={(next) => setSettings(about.id, next)} />
-                </div>
-              )}
-            </li>
-          );
-        })}
+        {listed.map((about) => (
+          <Row
+            key={about.id}
+            about={about}
+            facts={facts}
+            open={open === about.id}
+            onOpen={() => setOpen(open === about.id ? null : about.id)}
+            onRefused={setRefusal}
+          />
+        ))}
       </ul>
+      <button type="button" className="more add" aria-haspopup="dialog" onClick={() => show(null)}>
+        <Icon name={others > 0 ? 'plus' : 'info'} small />
+        {others > 0 ? 'Add a method' : 'About the methods'}
+        <span className="v">{others > 0 ? `${others} more` : ''}</span>
+      </button>
       {refusal && (
         <p className="refusal" role="alert">
           <Icon name="warn" small />

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import { summarize } from '../data/prepare';
 import type { LevelVectors } from '../methods/method';
+import { checkMethods } from '../methods/refusals';
 import type { LabEvent, Lane, Preparing, RunProgress, RunStatus } from '../protocol';
 import { RandomStream } from '../random/random';
 import { Pacer, RunCancelled } from './pacer';
@@ -91,7 +92,10 @@ export class Run {
     this.#pacer.setRoundMilliseconds(epochsPerSecond === null ? 0 : 1000 / epochsPerSecond);
   }
 
-  /** Trains every method to its end. Resolves when all results are in; rejects with RunCancelled when cancelled. */
+  /**
+   * Trains every method to its end. Resolves when all results are in; rejects with RunCancelled when cancelled, and with LabFailure 'method-refused' when a
+   * method cannot be used on this data.
+   */
   async train(): Promise<void> {
     try {
       this.emit({ type: 'summary', summary: summarize(this.dataset) });
@@ -112,6 +116,8 @@ export class Run {
 
   async #prepare(): Promise<void> {
     const { methods, training, seeds } = this.plan;
+    const { task, p, categorical } = this.dataset;
+    checkMethods(methods, { task, p, levels: categorical.map(({ cardinality }) => cardinality) });
     for (const [index, { id, settings }] of methods.entries()) {
       this.#setStatus('preparing', { kind: 'method', id, place: index + 1, of: methods.length });
       await this.#pacer.breathe();

@@ -1,0 +1,140 @@
+import { useId } from 'react';
+import type { DatasetFacts } from '../../../workers/spec/facts';
+import type { MethodAbout } from '../../../workers/spec/methods';
+import { datasetName } from '../../app/dataset-words';
+import { bytes, count } from '../../app/format';
+import { Icon } from '../../app/icons';
+import { MathText } from '../../app/math-text';
+import { Swatch } from '../../app/method-line';
+import { Tex } from '../../app/tex';
+import { useSpec } from '../../state/spec';
+import { type FormField, fieldsOf, optionLabel, shown } from '../form-fields';
+import { publishedSettings } from '../presets-on-page';
+import { FAMILIES } from './find-methods';
+import { chooseMethod, countOn, refusalOn, useMethodSettings } from './method-choice';
+
+/** A setting in words, as its control would show it. */
+function settingText(field: FormField, value: unknown): string {
+  if (field.kind === 'switch') return value === true ? 'on' : 'off';
+  if (field.kind === 'choice') return optionLabel(String(value)).toLowerCase();
+  return shown(field, value) || 'none';
+}
+
+/** The settings of the paper, and beside them what the form has where it differs. */
+function PublishedSettings({ about }: { about: MethodAbout }) {
+  const dataset = useSpec((state) => state.spec.dataset);
+  const { used, settings } = useMethodSettings(about.id);
+  const published = publishedSettings(dataset, about.id);
+  const fields = fieldsOf(about.settings);
+  if (fields.length === 0) return <p>It has none.</p>;
+  return (
+    <dl className="defaults">
+      {fields.map((field) => {
+        const own = settingText(field, settings[field.key]);
+        const paper = settingText(field, published[field.key]);
+        return (
+          <div key={field.key}>
+            <dt>
+              <MathText>{field.title}</MathText>
+            </dt>
+            <dd>
+              <MathText>{paper}</MathText>
+              {used && own !== paper && <span className="here"> (here {own})</span>}
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+/** What the letters of a count stand for; only those that a formula uses are explained. */
+const SYMBOLS: readonly { tex: string; used: RegExp; words: string }[] = [
+  { tex: 'p', used: /(?<![A-Za-z\\])p(?![A-Za-z])/, words: 'numeric features' },
+  { tex: 'K', used: /(?<![A-Za-z\\])K(?![A-Za-z])/, words: 'categorical features' },
+  { tex: 'q_k', used: /(?<![A-Za-z\\])q(?![A-Za-z])/, words: 'levels of feature k' },
+  { tex: 'd', used: /(?<![A-Za-z\\])d(?![A-Za-z])/, words: 'width of a level’s vector' },
+  { tex: 'M_f', used: /M_\{?f/, words: 'numbers in the decoder of so many inputs' },
+  { tex: 'M_\\phi', used: /M_\{?\\phi/, words: 'numbers in the hidden layers of an encoder of so many inputs' },
+];
+
+function Symbols({ formula }: { formula: string }) {
+  const used = SYMBOLS.filter((symbol) => symbol.used.test(formula));
+  if (used.length === 0) return null;
+  return (
+    <ul className="symbols help">
+      {used.map(({ tex, words }) => (
+        <li key={tex}>
+          <Tex>{tex}</Tex> <MathText>{words}</MathText>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Everything a person should know of a method before choosing it. */
+export function MethodCard({ about, facts, locked }: { about: MethodAbout; facts: DatasetFacts | null; locked: boolean }) {
+  const dataset = useSpec((state) => state.spec.dataset);
+  const only = useSpec((state) => state.spec.methods.length === 1);
+  const { used, settings } = useMethodSettings(about.id);
+  const refusal = refusalOn(about.id, facts);
+  const parameters = countOn(about, facts, settings);
+  const id = useId();
+  const family = FAMILIES.find((group) => group.family === about.family);
+  return (
+    <article className="mcard" aria-labelledby={id}>
+      <header>
+        <Swatch id={about.id} width={44} />
+        <h3 id={id}>{about.label}</h3>
+        <span className="fam">{family?.title}</span>
+        <button
+          type="button"
+          className={used ? 'btn' : 'btn solid'}
+          disabled={locked || (used ? only : refusal !== null)}
+          title={locked ? 'Locked while training.' : used && only ? 'At least one method is needed.' : undefined}
+          onClick={() => chooseMethod(about.id, !used)}
+        >
+          {used ? 'Leave out' : 'Use this method'}
+        </button>
+      </header>
+      {refusal && (
+        <p className="refused">
+          <Icon name="warn" small />
+          <span>
+            <b>Not for this data.</b> {refusal}
+          </span>
+        </p>
+      )}
+      <p className="idea">{about.idea}</p>
+      <Tex block label={`Formula of ${about.label}`}>
+        {about.formula}
+      </Tex>
+      <h4>Parameters</h4>
+      <Tex block label={`Parameter count of ${about.label}`}>
+        {about.countFormula}
+      </Tex>
+      <p>
+        {parameters === null ? (
+          facts ? (
+            'None on this data.'
+          ) : (
+            'The count appears when the columns have their roles.'
+          )
+        ) : (
+          <>
+            <b className="tab">{count(parameters)}</b> trainable numbers, {bytes(4 * parameters)}, for <MathText>{datasetName(dataset)}</MathText>.
+          </>
+        )}
+      </p>
+      <Symbols formula={about.countFormula} />
+      <h4>When to use it</h4>
+      <p>{about.whenToUse}</p>
+      <h4>Levels not seen in training</h4>
+      <p>{about.unseen}</p>
+      <h4>Published settings</h4>
+      <PublishedSettings about={about} />
+      <h4>Paper</h4>
+      <p>{about.paper.replace(/\.$/, '')}.</p>
+    </article>
+  );
+}

@@ -1,0 +1,53 @@
+import { create } from 'zustand';
+import type { DatasetFacts } from '../../../workers/spec/facts';
+import { ABOUTS, aboutMethod, type MethodAbout } from '../../../workers/spec/methods';
+import { useSpec } from '../../state/spec';
+import { publishedSettings, withMethod } from '../presets-on-page';
+
+export type Settings = Record<string, unknown>;
+
+/** What the page remembers of methods that are left out, so that they come back as they were and stay in sight. */
+interface LeftOut {
+  settings: Readonly<Record<string, Settings>>;
+  /** Ids in the order they were left out. */
+  ids: readonly string[];
+}
+
+export const useLeftOut = create<LeftOut>(() => ({ settings: {}, ids: [] }));
+
+const ORDER = ABOUTS.map(({ id }) => id);
+
+/** Takes a method into the experiment or leaves it out. Returns why it cannot be, or null. */
+export function chooseMethod(id: string, used: boolean): string | null {
+  const { spec, change } = useSpec.getState();
+  const { settings, ids } = useLeftOut.getState();
+  const own = spec.methods.find((method) => method.id === id)?.settings;
+  const refusal = change((current) => withMethod(current, id, used, ORDER, settings[id]));
+  if (refusal !== null) return 'At least one method is needed.';
+  if (!used && own) useLeftOut.setState({ settings: { ...settings, [id]: own }, ids: [...ids.filter((other) => other !== id), id] });
+  return null;
+}
+
+/** Changes the settings of a method of the experiment. Returns why they cannot be, or null. */
+export function setMethodSettings(id: string, settings: Settings): string | null {
+  return useSpec.getState().change((spec) => ({ ...spec, methods: spec.methods.map((method) => (method.id === id ? { id, settings } : method)) }));
+}
+
+/** The settings a method has in the experiment, or would come back with. */
+export function useMethodSettings(id: string): { used: boolean; settings: Settings } {
+  const own = useSpec((state) => state.spec.methods.find((method) => method.id === id)?.settings);
+  const dataset = useSpec((state) => state.spec.dataset);
+  const left = useLeftOut((state) => state.settings[id]);
+  return { used: own !== undefined, settings: own ?? left ?? publishedSettings(dataset, id) };
+}
+
+/** Trainable numbers of a method on this data; null where the data, or the method on it, is not possible. */
+export function countOn(about: MethodAbout, facts: DatasetFacts | null, settings: Settings): number | null {
+  if (!facts || refusalOn(about.id, facts) !== null) return null;
+  return about.parameterCount(facts, settings as never);
+}
+
+/** Why a method cannot be used on this data, as a sentence; null when it can, or when the data is not known yet. */
+export function refusalOn(id: string, facts: DatasetFacts | null): string | null {
+  return facts ? (aboutMethod(id).refusal?.(facts) ?? null) : null;
+}

@@ -1,0 +1,56 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { checkMethods, refusedMethods } from './methods/refusals';
+import { aboutMethod } from './methods/registry';
+import type { LabEvent } from './protocol';
+import { createSession } from './session';
+import { experimentSchema } from './spec/experiment';
+
+const problem = { task: 'regression', p: 3, levels: [20] } as const;
+const about = aboutMethod('embeddings');
+const own = about.refusal;
+
+afterEach(() => {
+  about.refusal = own;
+});
+
+describe('methods that cannot be used on some data', () => {
+  it('are named with their reason', () => {
+    about.refusal = ({ levels }) => (levels.length === 2 ? null : 'It needs exactly two categorical features.');
+    const methods = [{ id: 'ignore' }, { id: 'embeddings' }];
+    expect(refusedMethods(methods, { ...problem, levels: [20] })).toEqual([
+      { id: 'embeddings', label: 'Embeddings', sentence: 'It needs exactly two categorical features.' },
+    ]);
+    expect(refusedMethods(methods, { ...problem, levels: [20, 20] })).toEqual([]);
+    expect(() => checkMethods(methods, { ...problem, levels: [20] })).toThrow(
+      expect.objectContaining({
+        code: 'method-refused',
+        message: 'Embeddings cannot be trained on this data. It needs exactly two categorical features.',
+      }),
+    );
+  });
+
+  it('fail a run by name before anything is trained', async () => {
+    about.refusal = () => 'It needs two.';
+    const { port1, port2 } = new MessageChannel();
+    const events: LabEvent[] = [];
+    const failed = new Promise<LabEvent>((resolve) => {
+      port1.onmessage = ({ data }: MessageEvent<LabEvent>) => {
+        events.push(data);
+        if (data.type === 'status' && data.status === 'failed') resolve(data);
+      };
+    });
+    const session = createSession();
+    session.connect(port2);
+    const spec = experimentSchema.parse({
+      dataset: { kind: 'simulated', task: 'regression', levels: [20], trainRows: 100, testRows: 50 },
+      methods: [{ id: 'ignore' }, { id: 'embeddings' }],
+      training: { epochs: 1 },
+    });
+    await session.run(spec, 1, null);
+    expect(await failed).toMatchObject({ error: { code: 'method-refused', hint: 'Leave Embeddings out, or choose other data.' } });
+    expect(events.some(({ type }) => type === 'curves')).toBe(false);
+    await session.reset();
+    port1.close();
+    port2.close();
+  });
+});
