@@ -157,8 +157,11 @@ export function finishStep(adamStep: i32): void {
   if (problem.l2 > 0) addToSums(0, 0, penalty(from, to, adamStep >= 0));
   if (adamStep >= 0) update(0, dense, problem.m, problem.v, adamStep);
   if (adamStep > 0) {
-    if (problem.lazy) updateTables(adamStep);
-    else adam(from, to, problem.m, problem.v, adamStep);
+    if (problem.lazy) {
+      // The penalty was shared out by bytes, rows are by their number.
+      if (problem.l2 > 0) barrier();
+      updateTables(adamStep);
+    } else adam(from, to, problem.m, problem.v, adamStep);
   }
   barrier();
   writeLosses(<f64>rows, problem.kind == ENCODER ? problem.nominalRows : <f64>rows);
