@@ -12,22 +12,34 @@ export const decoderField = () =>
     .default([10, 10])
     .meta({ title: 'Decoder layers', help: 'Widths of the hidden ReLU layers between the inputs and the prediction.', paper: '10, 10' });
 
-export const encoderField = () =>
+export const encoderField = (published: number[] = [100, 100]) =>
   widths()
-    .default([100, 100])
-    .meta({ title: 'Encoder layers', help: 'Widths of the hidden ReLU layers that read a row with its response.', paper: '100, 100' });
+    .default(published)
+    .meta({ title: 'Encoder layers', help: 'Widths of the hidden ReLU layers that read a row with its response.', paper: published.join(', ') });
 
-export const betaField = () =>
-  z.number().min(0).max(1000).default(0.001).meta({
-    title: 'KL weight β',
-    help: 'Weight of the pull towards the prior. Larger shrinks the level vectors more.',
-    paper: '0.001; 0.1 with three features',
-  });
+export const betaField = (published = 0.001) =>
+  z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(published)
+    .meta({
+      title: 'KL weight β',
+      help: 'Weight of the pull towards the prior. Larger shrinks the level vectors more.',
+      paper: published === 0.001 ? '0.001; 0.1 with three features' : String(published),
+    });
 
-export const priorVarianceField = () =>
+export const priorVarianceField = (published = 1) =>
   z
     .number()
     .min(0.0001)
     .max(1000)
-    .default(1)
+    .default(published)
     .meta({ title: 'Prior variance', help: 'Variance that level vectors are expected to have before any data.', paper: '1; 0.1 to 2 in Table 5' });
+
+export const interactionField = (published: 'concatenation' | 'product') =>
+  z.enum(['concatenation', 'product', 'sum', 'bilinear']).default(published).meta({
+    title: 'Level vectors meet by',
+    help: 'Concatenation sets them side by side. Product adds all pairwise element-wise products, sum takes only their sum, bilinear adds the one number e′We of all of them.',
+    paper: published,
+  });

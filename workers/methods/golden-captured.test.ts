@@ -20,6 +20,9 @@ const FIXTURES = [
   'mmbeddings-regression-paper-logvar',
   'mmbeddings-classification-k2',
   'mmbeddings-k3',
+  'ncf-embeddings',
+  'ncf-mmbeddings',
+  'tabtransformer',
 ];
 
 describe.skipIf(lack)(`the captured step on golden fixtures${lack ? ` (skipped: ${lack})` : ''}`, () => {

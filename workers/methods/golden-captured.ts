@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { createCapturedPlan } from '../engine/captured';
 import { RandomStream } from '../random/random';
-import { type GoldenResult, Largest, type MethodFixture, methodOf } from './golden';
+import { comparableParameters, type GoldenResult, Largest, type MethodFixture, methodOf } from './golden';
 import { floats } from './golden-fused';
 import type { Model } from './method';
 import { buildModel } from './registry';
@@ -30,7 +30,7 @@ async function compareSteps({ config, inputs, initial, expected }: MethodFixture
       largest.compare(`loss of step ${index + 1}`, (await plan.losses()).loss, [loss]);
     }
     plan.dispose();
-    for (const [name, { values }] of Object.entries(expected.parametersAfter))
+    for (const [name, { values }] of comparableParameters(expected))
       largest.compare(`${name} after ${expected.steps.length} steps`, (await model.parameters.get(name)?.data()) ?? [], values);
   } finally {
     tf.dispose(noise);

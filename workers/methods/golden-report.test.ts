@@ -17,7 +17,8 @@ describe.each(NODE_BACKENDS)('the golden report on %s', (backend) => {
   });
 
   it('says why nothing ran', async () => {
-    expect(goldenLine(await checkGolden('mine', read('tabtransformer'), none))).toBe('not run mine: the engine has no method "tabtransformer"');
+    const unknown = { ...read('embeddings-regression'), config: { ...read('embeddings-regression').config, method: 'nothing' } };
+    expect(goldenLine(await checkGolden('mine', unknown, none))).toBe('not run mine: the engine has no method "nothing"');
   });
 
   it('fails with the plan that is wrong', async () => {

@@ -50,6 +50,28 @@ describe('parameter counts', () => {
     expect(count('embeddings', [10_000, 10_000, 10_000])).toBe(300_531);
   });
 
+  it('are the published ones of collaborative filtering and TabTransformer', () => {
+    const of = (id: string, p: number, levels: number[], settings: Record<string, unknown> = {}): number =>
+      aboutMethod(id).parameterCount({ p, levels }, aboutMethod(id).settings.parse(settings));
+    expect(of('ncf-embeddings', 10, [90_000, 19_513])).toBe(1_204_884);
+    expect(of('ncf-mmbeddings', 10, [90_000, 19_513])).toBe(5_481);
+    // InstEval: students, lecturers and departments, 4,114 levels in all, and three numbers.
+    expect(of('tabtransformer', 3, [2972, 1128, 14])).toBe(47_885);
+    expect(of('tabtransformer-mmbeddings', 3, [2972, 1128, 14])).toBe(13_305);
+    // Table 6, one feature: the older head.
+    expect(of('tabtransformer', 10, [100], { decoder: [64] })).toBe(8_687);
+    expect(of('tabtransformer', 10, [100])).toBe(7_609);
+  });
+
+  it('grow by what is learned of prior, residual variance and shrinkage', () => {
+    const of = (settings: Record<string, unknown>, task: Problem['task'] = 'regression'): number =>
+      aboutMethod('mmbeddings').parameterCount({ p: 10, levels: [100], task }, aboutMethod('mmbeddings').settings.parse(settings)) - 13_651;
+    expect(of({ prior: 'learned' })).toBe(10);
+    expect(of({ prior: 'full-covariance' })).toBe(55);
+    expect([of({ noise: 'learned' }), of({ noise: 'learned' }, 'binary')]).toEqual([1, 0]);
+    expect(of({ shrinkage: 'learned' })).toBe(1);
+  });
+
   it.each(IDS)('%s: equal the sizes of the variables, for any layers', async (id) => {
     await useBackend('cpu');
     for (const layers of [{}, { d: 3, decoder: [], encoder: [7] }, { d: 2, decoder: [4], encoder: [] }]) {

@@ -5,7 +5,11 @@ import * as embeddingsL2 from './embeddings-l2';
 import * as ignore from './ignore';
 import type { Method, MethodAbout, Model, Problem } from './method';
 import * as mmbeddings from './mmbeddings';
+import * as ncfEmbeddings from './ncf-embeddings';
+import * as ncfMmbeddings from './ncf-mmbeddings';
 import * as regbeddings from './regbeddings';
+import * as tabTransformer from './tabtransformer';
+import * as tabTransformerMmbeddings from './tabtransformer-mmbeddings';
 
 /**
  * The registry: a new method is one file and its place in these two lists. They are apart so that the page, which reads only `ABOUTS`, keeps
@@ -17,10 +21,24 @@ export const ABOUTS: readonly MethodAbout[] = [
   embeddingsL2.about,
   regbeddings.about,
   mmbeddings.about,
+  ncfEmbeddings.about,
+  ncfMmbeddings.about,
+  tabTransformer.about,
+  tabTransformerMmbeddings.about,
 ] as MethodAbout[];
 
 // A plain list: computed keys would count as a side effect and keep every builder in the page's bundle.
-const METHODS = [ignore, embeddings, embeddingsL2, regbeddings, mmbeddings] as readonly unknown[] as readonly Method[];
+const METHODS = [
+  ignore,
+  embeddings,
+  embeddingsL2,
+  regbeddings,
+  mmbeddings,
+  ncfEmbeddings,
+  ncfMmbeddings,
+  tabTransformer,
+  tabTransformerMmbeddings,
+] as readonly unknown[] as readonly Method[];
 
 /** What the method says of itself. Throws for an unknown id. */
 export function aboutMethod(id: string): MethodAbout {

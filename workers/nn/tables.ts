@@ -3,12 +3,20 @@ import { gatherRows } from '../ops/gather-rows';
 import type { RandomStream } from '../random/random';
 import { uniformTable } from './initialisers';
 
-/** One table per categorical feature, q_k × d, U(−0.05, 0.05). */
+/** Initial values of a table (levels × d, row-major). */
+export type InitialiseTable = (random: RandomStream, levels: number, d: number) => Float32Array;
+
+/** One table per categorical feature, q_k × d, U(−0.05, 0.05) unless told otherwise. */
 export class Tables {
   readonly variables: tf.Variable<tf.Rank.R2>[];
 
-  constructor(levels: readonly number[], d: number, random: RandomStream) {
-    this.variables = levels.map((q) => tf.tidy(() => tf.variable(tf.tensor2d(uniformTable(random, q, d), [q, d]))));
+  constructor(levels: readonly number[], d: number, random: RandomStream, initialise: InitialiseTable = uniformTable) {
+    this.variables = levels.map((q) => tf.tidy(() => tf.variable(tf.tensor2d(initialise(random, q, d), [q, d]))));
+  }
+
+  /** As `embedding0/table` and so on. */
+  parameters(): [string, tf.Variable][] {
+    return this.variables.map((table, k) => [`embedding${k}/table`, table]);
   }
 
   /** Each row's vector of each feature, K × [rows, d]. */

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { registerKerasAdam } from '../kernels/keras-adam';
+import { registerTokenAttention } from '../kernels/token-attention';
 import { registerUnsortedSegmentSum } from '../kernels/unsorted-segment-sum';
 
 /** Makes tfjs's plain JavaScript backend active: slow, and always there. */
@@ -9,4 +10,5 @@ export async function startCpu(): Promise<void> {
   if (!(await tf.setBackend('cpu'))) throw new Error('tfjs could not initialise its CPU backend');
   registerUnsortedSegmentSum('cpu');
   registerKerasAdam('cpu');
+  registerTokenAttention('cpu');
 }

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { registerKerasAdam } from '../kernels/keras-adam';
+import { registerTokenAttention } from '../kernels/token-attention';
 import { registerUnsortedSegmentSum } from '../kernels/unsorted-segment-sum';
 import { startThreads } from '../wasm/threads';
 import { within } from './within';
@@ -95,6 +96,7 @@ export async function startWasm(path: string): Promise<WasmBuild> {
   await startFaster(wantedThreads());
   registerUnsortedSegmentSum('wasm');
   registerKerasAdam('wasm');
+  registerTokenAttention('wasm');
   const simd = Boolean(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'));
   return { simd, threads: simd ? await startThreads() : 1 };
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { registerTokenAttentionOnWebGpu } from '../kernels/token-attention-webgpu';
 
 /** Limits worth raising to what the adapter has; the defaults allow tables of 128 MiB at most. */
 const LIMITS = [
@@ -20,6 +21,7 @@ export async function startWebGpu(adapter: GPUAdapter, onLost: (reason: string) 
     if (reason !== 'destroyed') onLost(message || reason);
   });
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
+  registerTokenAttentionOnWebGpu();
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
   // tfjs computes x'·d for a kernel's gradient with few workgroups unless told to split the rows (ENGINE: 16 workgroups at 100 × 100).
   tf.env().set('WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL', 32);

@@ -1,4 +1,3 @@
-import { lookUp } from '../description';
 import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../plan';
 import { type BatchRows, FusedStep, type StepOptions } from './fused-step';
 import { planThreads } from './threads';
@@ -152,11 +151,7 @@ class WasmPlan implements FusedPlan {
       return this.#step.readVectors();
     }
     const parameters = this.#step.read('parameters');
-    const table = (k: number): Float32Array => parameters.get(`embedding${k}/${kind === 'tables' ? 'table' : 'mean'}`) as Float32Array;
-    const lookups = kind === 'tables' ? this.#description.lookups : undefined;
-    if (!lookups) return this.#problem.features.map((_, k) => table(k));
-    const tables = lookups.tables.map((_, t) => table(t));
-    return lookups.features.map((_, k) => lookUp(lookups, tables, k));
+    return this.#problem.features.map((_, k) => parameters.get(`embedding${k}/${kind === 'tables' ? 'table' : 'mean'}`) as Float32Array);
   }
 
   setLevelVectors(vectors: readonly Float32Array[]): void {

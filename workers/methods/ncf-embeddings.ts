@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { heNormalTable } from '../nn/initialisers';
+import { InnerProduct } from '../nn/inner-product';
+import { Tables } from '../nn/tables';
+import type { RandomStream } from '../random/random';
+import { decoderCount, levelCount } from './counts';
+import { decoderField, dField } from './fields';
+import type { MethodAbout, Model, Problem } from './method';
+import { NCF_PAPER, ncfRefusal } from './ncf';
+import { buildTableNetwork } from './table-network';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  d: /*#__PURE__*/ dField(),
+  l2: /*#__PURE__*/ z.number().min(0).max(1000).default(1e-6).meta({
+    title: 'L2 penalty',
+    help: 'Times the sum of squares of both whole tables, added to the loss of every step.',
+    paper: '1e-6 in the reference code; the text does not say',
+  }),
+  biases: /*#__PURE__*/ z.boolean().default(true).meta({
+    title: 'A bias per level',
+    help: 'Adds a trained number of each user and item to the inner product. In the reference code only this baseline has them; the text does not mention them.',
+    paper: 'on in the reference code',
+  }),
+  decoder: /*#__PURE__*/ decoderField(),
+});
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'ncf-embeddings',
+  label: 'NCF',
+  family: 'architectures',
+  idea: 'Gives each user and each item a vector, and lets the inner product of the two say how well they match. The match goes into a small network beside the numeric features.',
+  formula: String.raw`\hat y_i = f_\theta\big(x_i, \langle U_{u_i}, V_{v_i} \rangle + a_{u_i} + c_{v_i}\big)`,
+  countFormula: '(q_u + q_v)(d + 1) + M_f(p + 1)',
+  whenToUse:
+    'With two categorical features that meet in pairs, such as users and items, and enough rows of each. Users seen once are fitted to their noise, so stop early.',
+  paper: NCF_PAPER,
+  unseen: 'Keeps the vector it started with, close to zero in a large table, so that little more than its counterpart’s bias remains.',
+  line: { light: '#7A5C00', dark: '#D6B23C', dash: '10px,4px' },
+  settings,
+  refusal: ncfRefusal,
+  parameterCount: ({ p, levels }, { d, biases, decoder }) => levelCount(levels) * (d + (biases ? 1 : 0)) + decoderCount(p + 1, decoder),
+};
+
+/** He-normal tables of two features, their inner product and biases, an MLP on [x, score] (METHODS.md A13). */
+export function build(problem: Problem, { d, l2, biases, decoder }: z.output<typeof settings>, random: RandomStream): Model {
+  const tables = new Tables(problem.levels, d, random, heNormalTable);
+  return buildTableNetwork(problem, tables, new InnerProduct(problem.p, decoder, biases ? problem.levels : null, random), { l2 });
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { Dataset } from '../data/dataset';
+import { InnerProduct } from '../nn/inner-product';
+import type { RandomStream } from '../random/random';
+import { decoderCount } from './counts';
+import { decoderField } from './fields';
+import type { MethodAbout, Model, Problem } from './method';
+import { NCF_PAPER, ncfRefusal } from './ncf';
+import { buildVariational } from './variational-model';
+import { variationalCount, variationalFields } from './variational-settings';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  .../*#__PURE__*/ variationalFields({ beta: 0.1, priorVariance: 0.5, encoder: [100] }),
+  decoder: /*#__PURE__*/ decoderField(),
+});
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'ncf-mmbeddings',
+  label: 'NCF with MMbeddings',
+  family: 'architectures',
+  idea: 'Collaborative filtering whose user and item vectors are not stored: an encoder proposes them row by row, and each user and item takes the average. The number of parameters does not grow with users or items.',
+  formula: String.raw`\hat y_i = f_\theta\big(x_i, \langle B_{u_i}, B_{v_i} \rangle\big), \quad B_j = \frac{1}{n_j} \sum_{i : z_i = j} b_i, \quad b_i \sim q_\phi(b \mid x_i, y_i)`,
+  countFormula: String.raw`M_\phi(p + 1) + 4 (h + 1) d + M_f(p + 1)`,
+  whenToUse:
+    'With two categorical features that meet in pairs, when most users or items have few rows, or tables of all of them are too large. Leave post-training on: it decides here.',
+  paper: NCF_PAPER,
+  unseen: 'Takes the zero vector, so that its inner product is 0.',
+  line: { light: '#7A5C00', dark: '#D6B23C', dash: 'solid' },
+  settings,
+  refusal: ncfRefusal,
+  parameterCount: (problem, options) => variationalCount(problem, options) + decoderCount(problem.p + 1, options.decoder),
+};
+
+/** MMbeddings of two features whose inner product goes beside x into an MLP; no biases and no L2 (METHODS.md A13). */
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
+  return buildVariational(problem, options, () => new InnerProduct(problem.p, options.decoder, null, random), random, dataset);
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { Tables } from '../nn/tables';
+import type { RandomStream } from '../random/random';
+import { levelCount } from './counts';
+import { dField } from './fields';
+import type { MethodAbout, Model, Problem } from './method';
+import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './tab-transformer-settings';
+import { buildTableNetwork } from './table-network';
+
+const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField(), .../*#__PURE__*/ transformerFields() });
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'tabtransformer',
+  label: 'TabTransformer',
+  family: 'architectures',
+  idea: 'Treats the level vectors of a row as the words of a sentence and lets attention change each in the light of the others. What comes out goes beside the numeric features into a network.',
+  formula: String.raw`\hat y_i = f_\theta\big(\mathrm{LN}(x_i), T_\theta(E_{z_{i1}} + c_1, \ldots, E_{z_{iK}} + c_K)\big)`,
+  countFormula: String.raw`\textstyle\sum_k q_k d + K d + 2 p + L M_T(d) + M_f(p + K d)`,
+  whenToUse:
+    'With several categorical features whose meaning depends on each other. With one feature attention has nothing to look at and only costs time.',
+  paper: TAB_TRANSFORMER_PAPER,
+  unseen: 'Keeps the small random vector it started with.',
+  line: { light: '#00697A', dark: '#3FC4DA', dash: '10px,4px' },
+  settings,
+  parameterCount: (problem, options) => levelCount(problem.levels) * options.d + transformerCount(problem, options),
+};
+
+/** TabTransformer on a table per feature (METHODS.md A12). */
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  const tables = new Tables(problem.levels, options.d, random);
+  return buildTableNetwork(problem, tables, makeTransformer(problem, options, random));
+}

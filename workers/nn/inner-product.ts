@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs';
+import { gatherRows } from '../ops/gather-rows';
+import type { RandomStream } from '../random/random';
+import { Decoder } from './mlp';
+import type { Network, NetworkInput, NetworkOutput } from './network';
+import { Tables } from './tables';
+
+/** Row-wise inner products of [rows, d] and [rows, d]: [rows, 1]. */
+export function innerProducts(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
+  return tf.sum(tf.mul(a, b), 1, true);
+}
+
+/** Collaborative filtering: the inner product of two features' vectors, plus a bias per level where asked for, beside x in front of an MLP (METHODS.md A13). */
+export class InnerProduct implements Network {
+  readonly #biases: Tables | null;
+  readonly #decoder: Decoder;
+
+  /** `biases`: the cardinalities of the two features when levels have biases. */
+  constructor(p: number, widths: readonly number[], biases: readonly number[] | null, random: RandomStream) {
+    this.#biases = biases && new Tables(biases, 1, random);
+    this.#decoder = new Decoder(p + 1, widths, random);
+  }
+
+  get tables(): readonly string[] {
+    return (this.#biases?.variables ?? []).map((_, k) => `embedding${k}/bias`);
+  }
+
+  parameters(): [string, tf.Variable][] {
+    const biases = (this.#biases?.variables ?? []).map((variable, k): [string, tf.Variable] => [`embedding${k}/bias`, variable]);
+    return [...biases, ...this.#decoder.parameters()];
+  }
+
+  noiseShapes(): [] {
+    return [];
+  }
+
+  apply({ x, z, vectors }: NetworkInput): NetworkOutput {
+    const biases = (this.#biases?.variables ?? []).map((variable, k) => gatherRows(variable, z[k]));
+    const score = [innerProducts(vectors[0], vectors[1]), ...biases].reduce((sum, bias) => tf.add(sum, bias));
+    return { decoded: this.#decoder.apply(tf.concat([x, score], 1)) };
+  }
+}

@@ -1,0 +1,63 @@
+import * as tf from '@tensorflow/tfjs';
+import { matMul } from '../ops/mat-mul';
+import type { RandomStream } from '../random/random';
+import { normalTable } from './initialisers';
+import { innerProducts } from './inner-product';
+import { Decoder } from './mlp';
+import type { Network, NetworkInput, NetworkOutput } from './network';
+
+/** How level vectors meet before the MLP (METHODS.md A17). */
+export type LevelInteraction = 'concatenation' | 'product' | 'sum' | 'bilinear';
+
+/** Numbers that reach the MLP besides x, from K vectors of width d. */
+export function interactionWidth(interaction: LevelInteraction, features: number, d: number): number {
+  if (interaction === 'sum') return d;
+  if (interaction === 'product') return features * d + ((features * (features - 1)) / 2) * d;
+  return features * d + (interaction === 'bilinear' ? 1 : 0);
+}
+
+/** Trainable numbers of the interaction itself. */
+export function interactionCount(interaction: LevelInteraction, features: number, d: number): number {
+  return interaction === 'bilinear' ? (features * d) ** 2 : 0;
+}
+
+/**
+ * An MLP on x and the level vectors e_k: side by side, with all pairwise element-wise products e_j ∘ e_k beside them, as their sum Σ e_k, or with the one
+ * number e′We beside them, e all vectors side by side and W = 0.01 · N(0, 1).
+ */
+export class Interactions implements Network {
+  readonly #interaction: LevelInteraction;
+  readonly #weights: tf.Variable<tf.Rank.R2> | null;
+  readonly #decoder: Decoder;
+
+  constructor(interaction: LevelInteraction, p: number, features: number, d: number, widths: readonly number[], random: RandomStream) {
+    this.#interaction = interaction;
+    const all = features * d;
+    this.#weights = interaction === 'bilinear' ? tf.tidy(() => tf.variable(tf.tensor2d(normalTable(random, all * all, 0.01), [all, all]))) : null;
+    this.#decoder = new Decoder(p + interactionWidth(interaction, features, d), widths, random);
+  }
+
+  parameters(): [string, tf.Variable][] {
+    const own: [string, tf.Variable][] = this.#weights ? [['interaction/kernel', this.#weights]] : [];
+    return [...own, ...this.#decoder.parameters()];
+  }
+
+  noiseShapes(): [] {
+    return [];
+  }
+
+  apply({ x, vectors }: NetworkInput): NetworkOutput {
+    return { decoded: this.#decoder.apply(tf.concat([x, ...this.#together(vectors)], 1)) };
+  }
+
+  #together(vectors: readonly tf.Tensor2D[]): tf.Tensor2D[] {
+    if (this.#interaction === 'sum') return [tf.addN([...vectors])];
+    if (this.#interaction === 'product') {
+      const products = vectors.flatMap((left, j) => vectors.slice(j + 1).map((right): tf.Tensor2D => tf.mul(left, right)));
+      return [...vectors, ...products];
+    }
+    if (!this.#weights) return [...vectors];
+    const all = tf.concat([...vectors], 1);
+    return [all, innerProducts(matMul(all, this.#weights), all)];
+  }
+}
