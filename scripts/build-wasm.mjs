@@ -9,9 +9,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SOURCES = 'workers/engine/wasm/assembly';
 const OUT = 'workers/engine/wasm/build';
+const SHARED = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'];
+const FUSED = ['--enable', 'relaxed-simd'];
 const BUILDS = {
   plain: [],
-  threads: ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'],
+  threads: SHARED,
+  'plain-fma': FUSED,
+  'threads-fma': [...SHARED, ...FUSED],
 };
 
 const modified = (path) => statSync(path).mtimeMs;

@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import type { Dataset } from '../data/dataset';
-import type { FusedPlan, StepPlan } from '../engine/plan';
+import type { FusedDescription, FusedPlan, Lookups, StepPlan } from '../engine/plan';
 import type { Model } from '../methods/method';
 import { aboutMethod, buildModel } from '../methods/registry';
 import { RandomStream } from '../random/random';
 import { epochOrder } from './batches';
+import { describedModel } from './described-model';
 import { type Learner, levelVectors, predictRows, validationObjective } from './evaluate';
 import { makeEagerPlan, type PlanOptions, writeBack } from './make-plan';
 import type { Pacer } from './pacer';
@@ -105,6 +106,62 @@ export const CASES = METHODS.flatMap(([id, settings]) =>
     [1, 3].map((K) => ({ id, settings, task, K, title: `${id} ${JSON.stringify(settings)} ${task} K = ${K}` })),
   ),
 );
+
+const described = { kind: 'tables', d: 5, decoder: [9, 6], l2: 0.02 } as const;
+const encoded = {
+  kind: 'encoder',
+  ...shared,
+  encoder: [17, 10],
+  beta: 0.1,
+  priorVariance: 0.4,
+  logVarAveraging: 'mean-of-logs',
+  extraction: 'sample',
+} as const;
+/** Two features of `dataset` share a table, levels share rows, and vectors are rows of two tables side by side. */
+const shuffledRows = (levels: number, rows: number, shift: number): Int32Array =>
+  Int32Array.from({ length: levels }, (_, j) => (7 * j + shift) % rows);
+const lookups: Lookups = {
+  tables: [
+    { rows: 9, width: 2 },
+    { rows: 11, width: 3 },
+    { rows: 4, width: 5 },
+  ],
+  features: [
+    [
+      { table: 0, index: shuffledRows(12, 9, 0) },
+      { table: 1, index: shuffledRows(12, 11, 2) },
+    ],
+    [
+      { table: 1, index: shuffledRows(40, 11, 1) },
+      { table: 0, index: shuffledRows(40, 9, 5) },
+    ],
+    [{ table: 2, index: shuffledRows(5, 4, 0) }],
+  ],
+};
+const wholeTable: Lookups = { tables: lookups.tables, features: [[{ table: 2, index: shuffledRows(12, 4, 3) }], lookups.features[1]] };
+/** Descriptions with options beyond the published simulations, and how many features they are tried with. */
+export const DESCRIBED: { title: string; description: FusedDescription; K: number }[] = [
+  { title: 'dropout without levels', description: { kind: 'no-levels', decoder: [9, 6], dropout: [0.25, 0.1] }, K: 1 },
+  { title: 'dropout of levels and after one layer', description: { ...described, dropout: [0, 0.3], levelDropout: 0.2 }, K: 3 },
+  { title: 'inner product', description: { ...described, l2: 0, interaction: 'inner-product' }, K: 2 },
+  { title: 'inner product with biases', description: { ...described, interaction: 'inner-product', biases: true }, K: 2 },
+  {
+    title: 'inner product with biases in a record of their own, and dropout',
+    description: { ...described, d: 8, interaction: 'inner-product', biases: true, levelDropout: 0.4, dropout: [0.5] },
+    K: 2,
+  },
+  { title: 'shared tables by index', description: { ...described, lookups }, K: 3 },
+  { title: 'inner product of shared tables', description: { ...described, l2: 0, lookups: wholeTable, interaction: 'inner-product' }, K: 2 },
+  { title: 'shared tables by index with dropout', description: { ...described, l2: 0, lookups, levelDropout: 0.1, dropout: [0.1, 0.2] }, K: 3 },
+  { title: 'encoder and inner product', description: { ...encoded, interaction: 'inner-product' }, K: 2 },
+  { title: 'encoder with dropout', description: { ...encoded, dropout: [0.25] }, K: 3 },
+];
+
+/** A model of a description on the data of `dataset`. */
+export function modelOf(description: FusedDescription, data: Dataset, batchSize = BATCH): Model {
+  const problem = { task: data.task, p: data.p, levels: data.categorical.map((column) => column.cardinality), batchSize };
+  return describedModel(problem, description, new RandomStream(5, 'weights'));
+}
 
 interface Compared {
   data: Dataset;

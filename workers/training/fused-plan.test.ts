@@ -3,7 +3,7 @@ import { startCpu } from '../engine/backends/cpu';
 import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
 import { levelVectors, predictRows } from './evaluate';
-import { CASES, dataset, error, expectEqualToEager, model, options, shared, train } from './fused-cases';
+import { CASES, DESCRIBED, dataset, error, expectEqualToEager, model, modelOf, options, shared, train } from './fused-cases';
 import { makeEagerPlan, makeFusedPlan, makePlan } from './make-plan';
 import { Pacer } from './pacer';
 
@@ -23,6 +23,19 @@ describe('the fused plan equals the eager one', () => {
     built.dispose();
     eager.dispose();
   });
+
+  it.each(DESCRIBED.flatMap((one) => (['regression', 'binary'] as const).map((task) => ({ ...one, task }))))(
+    '$title, $task',
+    async ({ description, K, task }) => {
+      const data = dataset(task, K);
+      const [eager, built] = [modelOf(description, data), modelOf(description, data)];
+      const fused = await makeFusedPlan(options(built, data));
+      await expectEqualToEager({ data, eager, built, fused, pacer });
+      fused.dispose();
+      built.dispose();
+      eager.dispose();
+    },
+  );
 
   it('is bitwise repeatable, and puts kept weights back', async () => {
     const data = dataset('regression', 3);

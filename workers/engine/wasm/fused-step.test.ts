@@ -63,6 +63,78 @@ describe('FusedStep', () => {
     expect(() => step.batch(new Uint32Array(101), { seed: 0, step: 0 }, -1)).toThrow(RangeError);
   });
 
+  const shared: FusedDescription = {
+    kind: 'tables',
+    d: 3,
+    decoder: [4],
+    l2: 0,
+    lookups: {
+      tables: [{ rows: 30, width: 3 }],
+      features: [200, 100].map((levels) => [{ table: 0, index: Int32Array.from({ length: levels }, (_, j) => j % 30) }]),
+    },
+  };
+  it.each<[string, FusedDescription]>([
+    ['tables', tables],
+    ['penalised tables', { ...tables, l2: 0.1 }],
+    ['sampled tables', { kind: 'sampled-tables', d: 3, decoder: [4], beta: 0.1, priorVariance: 0.7 }],
+    ['shared tables', shared],
+    ['an inner product with biases', { ...tables, interaction: 'inner-product', biases: true }],
+  ])('is lazy Adam on %s when asked: a row without gradient stays, others move as by Adam', (_, description) => {
+    const random = new RandomStream(3, 'lazy');
+    const many: FusedProblem = {
+      ...problem,
+      x: problem.x.map(() => random.normal()),
+      y: problem.y.map(() => random.normal()),
+      features: [200, 100].map((levels) => ({ levels, codes: Int32Array.from({ length: N }, () => random.integer(levels)) })),
+      batchSize: 20,
+      lazyTables: true,
+    };
+    const step = new FusedStep(module, description, many);
+    const weights = new Map([...step.read('parameters')].map(([name, { length }]) => [name, Float32Array.from({ length }, () => random.normal())]));
+    step.writeParameters(weights);
+    const widths = new Map(step.layout.places.map(({ name, columns }) => [name, columns]));
+    const moments = new Map([...weights].map(([name, { length }]) => [name, [new Float64Array(length), new Float64Array(length)]]));
+    let stayed = 0;
+    for (let t = 1; t <= 12; t++) {
+      const rows = Uint32Array.from({ length: 20 }, () => random.integer(N));
+      const key = { seed: 5, step: t };
+      step.batch(rows, key, 0);
+      const gradients = step.read('gradients');
+      step.batch(rows, key, t);
+      const rate = (0.001 * Math.sqrt(1 - 0.999 ** t)) / (1 - 0.9 ** t);
+      for (const [name, w] of weights) {
+        const [m, v] = moments.get(name) as Float64Array[];
+        const g = gradients.get(name) as Float32Array;
+        const width = widths.get(name) as number;
+        for (let i = 0; i < w.length; i++) {
+          const row = Math.floor(i / width) * width;
+          if (name.startsWith('embedding') && g.subarray(row, row + width).every((value) => value === 0)) {
+            stayed++;
+            continue;
+          }
+          m[i] += 0.1 * (g[i] - m[i]);
+          v[i] += 0.001 * (g[i] ** 2 - v[i]);
+          w[i] -= (rate * m[i]) / (Math.sqrt(v[i]) + 1e-7);
+        }
+        const moved = step.read('parameters').get(name) as Float32Array;
+        for (let i = 0; i < w.length; i++) if (!(Math.abs(moved[i] - w[i]) < 1e-5)) throw new Error(`${name}[${i}] is ${moved[i]}, not ${w[i]}`);
+      }
+    }
+    expect(stayed > 0).toBe(description.kind !== 'tables' || description.l2 === 0);
+  });
+
+  it.each<[string, Partial<Extract<FusedDescription, { kind: 'tables' }>>]>([
+    ['exactly two categorical columns', { interaction: 'inner-product' }],
+    ['Biases', { biases: true }],
+    ['dropout rates', { dropout: [0.1, 0.2] }],
+    ['dropout rate is 1', { levelDropout: 1 }],
+    ['1 numbers wide', { lookups: { tables: [{ rows: 7, width: 1 }], features: [[{ table: 0, index: new Int32Array(7) }]] } }],
+    ['3 entries for 7', { lookups: { tables: [{ rows: 7, width: 3 }], features: [[{ table: 0, index: new Int32Array(3) }]] } }],
+    ['takes row 4', { lookups: { tables: [{ rows: 4, width: 3 }], features: [[{ table: 0, index: Int32Array.of(0, 1, 2, 3, 4, 0, 0) }]] } }],
+  ])('refuses a description that contradicts itself: %s', (words, change) => {
+    expect(() => new FusedStep(module, { ...tables, ...change } as FusedDescription, problem)).toThrow(words);
+  });
+
   it('needs memory for the data, the batch and the tables, no more', () => {
     const bytes = (change: Partial<FusedProblem>) => new FusedStep(module, tables, { ...problem, ...change }).layout.bytes;
     const base = bytes({});

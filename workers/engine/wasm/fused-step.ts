@@ -232,7 +232,9 @@ export class FusedStep {
   }
 
   *#parts(call: Required<Pick<Call, 'count' | 'first' | 'last'>>, adamStep: number): Generator<void> {
-    const encoder = this.#description.kind === 'encoder';
+    const { kind } = this.#description;
+    const encoder = kind === 'encoder';
+    const lookups = kind === 'tables' && this.#description.lookups !== undefined;
     const { rowOperations, block, threads } = this.layout;
     // Whole blocks for each thread, so that the number of parts does not change what one thread computes.
     const most = (PART * threads) / (3 * (rowOperations.encoder + rowOperations.decoder) + rowOperations.other);
@@ -247,8 +249,8 @@ export class FusedStep {
     };
     run(WHAT.begin);
     yield;
-    if (encoder) {
-      yield* inStretches(WHAT.encode);
+    if (encoder) yield* inStretches(WHAT.encode);
+    if (encoder || lookups) {
       run(WHAT.means);
       yield;
     }
@@ -256,6 +258,10 @@ export class FusedStep {
     run(WHAT.levels);
     yield;
     if (encoder && adamStep >= 0) yield* inStretches(WHAT.backward);
+    if (lookups && adamStep >= 0) {
+      run(WHAT.backward);
+      yield;
+    }
     run(WHAT.finish);
   }
 

@@ -1,3 +1,4 @@
+import { checkDescription, type Drop, dropsOf, interactionWidth, isInnerProduct } from '../description';
 import type { FusedDescription, FusedProblem } from '../plan';
 import { align, Regions, writeStructure } from './memory';
 
@@ -32,7 +33,14 @@ interface LayerPlace {
   transposedStride: number;
   activation: number;
   delta: number;
+  /** Dropout of the outputs: the number from which one is kept, the bits of its factor, the first column of the counter. */
+  keepFrom: number;
+  scale: number;
+  column: number;
 }
+
+/** The bits of a float32. */
+const bitsOf = (value: number): number => new Int32Array(Float32Array.of(value).buffer)[0];
 
 /** Numbers of a row, padded to a vector of four. */
 const padded = (numbers: number): number => align(numbers, 4);
@@ -67,13 +75,18 @@ class Parameters {
       transposedStride: padded(inputs) * 4,
       activation: 0,
       delta: 0,
+      keepFrom: 0,
+      scale: bitsOf(1),
+      column: 0,
     });
   }
 
-  /** A table with a row of zeros after its last, for the rows that fill up a panel. */
-  table(name: string, rows: number, columns: number): number {
-    const offset = this.#take((rows + 1) * padded(columns));
-    this.places.push({ name, rows, columns, offset: offset / 4, stride: padded(columns) });
+  /** A table with a row of zeros after its last, for the rows that fill up a panel; another of one column, `bias`, may lie beside it. */
+  table(name: string, rows: number, columns: number, bias?: string): number {
+    const stride = padded(columns + (bias ? 1 : 0));
+    const offset = this.#take((rows + 1) * stride);
+    this.places.push({ name, rows, columns, offset: offset / 4, stride });
+    if (bias) this.places.push({ name: bias, rows, columns: 1, offset: offset / 4 + columns, stride });
     return offset;
   }
 
@@ -148,25 +161,62 @@ function parametersOf(description: FusedDescription, p: number, levels: readonly
   }
   const decoderBytesFrom = parameters.bytes;
   const firstDecoder = parameters.layers.length;
-  let width = p + features.length * d;
+  let width = p + interactionWidth(description, features.length);
   for (const [i, outputs] of description.decoder.entries()) {
     parameters.layer(width, [{ name: `decoder/dense${i}`, outputs }]);
     width = outputs;
   }
   parameters.layer(width, [{ name: 'decoder/output', outputs: 1 }]);
   const denseBytes = parameters.bytes;
-  const tables = features.map((q, k) => {
-    if (description.kind === 'tables') return { table: parameters.table(`embedding${k}/table`, q, d), logVar: 0 };
-    if (description.kind !== 'sampled-tables') return { table: 0, logVar: 0 };
-    return { table: parameters.table(`embedding${k}/mean`, q, d), logVar: parameters.table(`embedding${k}/logVar`, q, d) };
+  return { parameters, d, features, encoderLayers, decoderBytesFrom, firstDecoder, denseBytes, ...tablesOf(description, features, parameters) };
+}
+
+/** A table in memory: `rows` records of `stride` bytes. */
+interface TablePlace {
+  offset: number;
+  rows: number;
+  stride: number;
+  /** Numbers of a record, a bias beside them included. */
+  width: number;
+}
+
+/** All tables, and for each feature the offsets of those it takes directly. */
+function tablesOf(description: FusedDescription, features: readonly number[], parameters: Parameters) {
+  const tables: TablePlace[] = [];
+  const add = (name: string, rows: number, width: number, bias?: string): number => {
+    const offset = parameters.table(name, rows, width, bias);
+    const numbers = width + (bias ? 1 : 0);
+    tables.push({ offset, rows, stride: padded(numbers) * 4, width: numbers });
+    return offset;
+  };
+  const none = features.map(() => ({ table: 0, logVar: 0 }));
+  if (description.kind === 'tables' && description.lookups) {
+    for (const [t, { rows, width }] of description.lookups.tables.entries()) add(`embedding${t}/table`, rows, width);
+    return { tables, ofFeatures: none };
+  }
+  const ofFeatures = features.map((q, k) => {
+    if (description.kind === 'tables')
+      return { table: add(`embedding${k}/table`, q, description.d, description.biases ? `embedding${k}/bias` : undefined), logVar: 0 };
+    if (description.kind !== 'sampled-tables') return none[k];
+    return { table: add(`embedding${k}/mean`, q, description.d), logVar: add(`embedding${k}/logVar`, q, description.d) };
   });
-  return { parameters, d, features, encoderLayers, decoderBytesFrom, firstDecoder, denseBytes, tables };
+  return { tables, ofFeatures };
+}
+
+function setDrop(layer: LayerPlace, { keepFrom, scale, column }: Drop): void {
+  layer.keepFrom = keepFrom;
+  layer.scale = bitsOf(scale);
+  layer.column = column;
 }
 
 const operations = (layers: readonly LayerPlace[]): number => layers.reduce((sum, { inputs, outputs }) => sum + 2 * inputs * outputs, 0);
 
 /** Panels of one block, which each thread has for itself. */
-function scratchOf(regions: Regions, thread: number, sizes: { heads: number; inputs: number; vectors: number; noise: number }) {
+function scratchOf(
+  regions: Regions,
+  thread: number,
+  sizes: { heads: number; inputs: number; vectors: number; noise: number; pairs: number; products: number },
+) {
   const block = (numbers: number): number => regions.take(BLOCK * numbers);
   return {
     thread,
@@ -176,6 +226,8 @@ function scratchOf(regions: Regions, thread: number, sizes: { heads: number; inp
     noise: block(sizes.noise),
     output: block(1),
     response: block(1),
+    pairs: block(sizes.pairs),
+    products: block(sizes.products),
   };
 }
 
@@ -186,27 +238,37 @@ function scratchOf(regions: Regions, thread: number, sizes: { heads: number; inp
 export function layoutOf(description: FusedDescription, problem: FusedProblem, injectedNoise = false, threads = 1): Layout {
   const n = problem.y.length;
   const { p } = problem;
-  const { parameters, d, features, encoderLayers, decoderBytesFrom, firstDecoder, denseBytes, tables } = parametersOf(
+  const levelCounts = problem.features.map((feature) => feature.levels);
+  checkDescription(description, description.kind === 'no-levels' ? [] : levelCounts);
+  const { parameters, d, features, encoderLayers, decoderBytesFrom, firstDecoder, denseBytes, tables, ofFeatures } = parametersOf(
     description,
     p,
-    problem.features.map((feature) => feature.levels),
+    levelCounts,
   );
   const K = features.length;
   const { layers } = parameters;
   const encoder = description.kind === 'encoder' ? description : null;
   const sampled = description.kind === 'sampled-tables';
+  const plain = description.kind === 'tables' ? description : null;
+  const lookups = plain?.lookups ?? null;
+  const inner = isInnerProduct(description);
+  const drops = dropsOf(description, K);
   const largest = Math.max(1, Math.min(problem.batchSize, n));
   const largestBatch = Math.max(largest, Math.min(EVALUATION_ROWS, n));
   const roundRows = threads > 1 && encoder ? ROUND_BLOCKS * BLOCK : BLOCK;
   // Positions of a batch up to the end of its last panel of eight rows; evaluation works in blocks.
   const positions = align(Math.max(largest, threads * roundRows), 8) + 8;
-  const record = padded(d);
+  /** Numbers of a row's vector of one feature: its bias follows the d. */
+  const vector = d + (plain?.biases ? 1 : 0);
+  const record = padded(vector);
   const regions = new Regions(BASE);
   const take = (numbers: number): number => regions.take(numbers);
 
-  const problems = Array.from({ length: threads }, () => take(80));
-  const layerLists = problems.map(() => take(9 * layers.length));
-  const structures = { call: take(16), losses: take(16), barrier: take(16), sums: take(16 * threads), features: take(14 * K), zero: take(16) };
+  const problems = Array.from({ length: threads }, () => take(96));
+  const layerLists = problems.map(() => take(12 * layers.length));
+  const structures = { call: take(16), losses: take(16), barrier: take(16), sums: take(16 * threads), features: take(16 * K), zero: take(16) };
+  const tableList = take(4 * tables.length);
+  const lookupLists = (lookups?.features ?? []).map((list) => take(3 * list.length));
   const state = {
     parameters: take(parameters.bytes / 4),
     gradients: take(parameters.bytes / 4),
@@ -226,14 +288,17 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
   };
   const sizes = {
     heads: encoder ? 2 * K * d : sampled ? d : 0,
-    inputs: p + K * d,
-    vectors: K * d,
-    noise: sampled ? K * d : 0,
+    inputs: p + interactionWidth(description, K),
+    vectors: K * vector,
+    noise: sampled || drops.levels.keepFrom > 0 ? K * d : 0,
+    pairs: inner ? K * vector : 0,
+    products: inner ? 1 : 0,
   };
   const scratch = problems.map((_, thread) => scratchOf(regions, thread, sizes));
   for (const [i, layer] of layers.entries()) {
     layer.transposed = take((layer.outputs * layer.transposedStride) / 4 + 16);
     if (encoder && i < encoderLayers) layer.activation = take(positions * layer.outputs);
+    if (i >= firstDecoder && i < layers.length - 1) setDrop(layer, drops.layers[i - firstDecoder]);
   }
   // Blocks of the decoder's activations and of all derivatives are of one thread.
   const ownLayers = problems.map(() =>
@@ -255,13 +320,23 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
       starts: take(present + 1),
       places: take(positions),
       keys: take(positions),
-      slots: take(encoder ? (present + 1) * 3 * record : 0),
+      slots: take(encoder ? (present + 1) * 3 * record : lookups ? (present + 1) * record : 0),
       draws: take(encoder ? positions * 3 * record : 0),
       rowGradients: take(positions * record * (sampled ? 2 : 1)),
-      table: tables[k].table,
-      logVarTable: tables[k].logVar,
+      table: ofFeatures[k].table,
+      logVarTable: ofFeatures[k].logVar,
       vectors: take((levels + 1) * record),
+      lookupCount: lookups?.features[k].length ?? 0,
+      lookups: lookupLists[k] ?? 0,
     };
+  });
+  const lookupPlaces = (lookups?.features ?? []).map((list) => {
+    let column = 0;
+    return list.map(({ table, index }) => {
+      const place = { table, index: take(index.length), column };
+      column += tables[table].width;
+      return place;
+    });
   });
 
   return {
@@ -293,22 +368,31 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
           [
             ...[problem.learningRate, 0.9, 0.999, 1e-7],
             ...[weights.beta, weights.priorVariance, Math.log(weights.priorVariance)],
-            ...[description.kind === 'tables' ? description.l2 : 0, problem.batchSize, patience],
+            ...[plain?.l2 ?? 0, problem.batchSize, patience, drops.levels.scale],
           ],
           // In the order of `Problem` in assembly/problem.ts.
           [
             ...[structures.losses, structures.call, structures.barrier, thread, structures.sums + thread * 64],
             ...[thread === 0 ? state.gradients : partials + (thread - 1) * denseBytes, partials, roundRows],
             ...[KINDS[description.kind], problem.task === 'binary' ? 1 : 0, encoder?.logVarAveraging === 'log-of-mean' ? 1 : 0],
+            ...[inner ? 1 : 0, plain?.biases ? 1 : 0, problem.lazyTables ? 1 : 0, encoder || lookups ? 1 : 0],
+            ...[vector, drops.levels.keepFrom, drops.levels.column, tables.length, tableList],
             ...[p, d, K, encoderLayers, firstDecoder, layers.length - 1, layerLists[thread], structures.features, data.x, data.y, order],
             ...[state.parameters, state.gradients, state.m, state.v, state.stageM, state.stageV, denseBytes, decoderBytesFrom, parameters.bytes],
-            ...[panels.encoderInputs, encoder ? panels.halfSigmaNoise : own.noise, panels.variances],
+            ...[panels.encoderInputs, encoder ? panels.halfSigmaNoise : own.noise, panels.variances, own.pairs, own.products],
             ...[own.heads, own.decoderInputs, own.vectorGradients, own.output, own.response, structures.zero],
           ],
         );
-        for (const [i, layer] of ownLayers[thread].entries()) writeStructure(memory, layerLists[thread] + i * 36, [], Object.values(layer));
+        for (const [i, layer] of ownLayers[thread].entries()) writeStructure(memory, layerLists[thread] + i * 48, [], Object.values(layer));
       }
-      for (const [k, place] of places.entries()) writeStructure(memory, structures.features + k * 56, [], Object.values(place));
+      for (const [k, place] of places.entries()) writeStructure(memory, structures.features + k * 64, [], Object.values(place));
+      for (const [t, { offset, rows, stride, width }] of tables.entries())
+        writeStructure(memory, tableList + t * 16, [], [offset, rows, stride, width]);
+      for (const [k, list] of lookupPlaces.entries())
+        for (const [i, { table, index, column }] of list.entries()) {
+          writeStructure(memory, lookupLists[k] + i * 12, [], [table, index, column]);
+          new Int32Array(memory, index).set(lookups?.features[k][i].index as Int32Array);
+        }
     },
   };
 }

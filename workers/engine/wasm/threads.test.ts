@@ -34,6 +34,33 @@ const FAMILY: [string, FusedDescription][] = [
   ],
 ];
 
+const rowsOf = (levels: number, rows: number): Int32Array => Int32Array.from({ length: levels }, (_, j) => (7 * j) % rows);
+/** Of two features. */
+const PAIRS: [string, FusedDescription][] = [
+  [
+    'tables of rows shared by index, with dropout',
+    {
+      kind: 'tables',
+      d: 5,
+      decoder: [9, 6],
+      l2: 0,
+      levelDropout: 0.2,
+      dropout: [0.1],
+      lookups: {
+        tables: [
+          { rows: 9, width: 2 },
+          { rows: 300, width: 3 },
+        ],
+        features: [12, 400].map((levels) => [
+          { table: 1, index: rowsOf(levels, 300) },
+          { table: 0, index: rowsOf(levels, 9) },
+        ]),
+      },
+    },
+  ],
+  ['an inner product and biases', { kind: 'tables', d: 4, decoder: [9], l2: 0.02, interaction: 'inner-product', biases: true }],
+];
+
 /** A full batch of 397 rows five times and a last one of 26. */
 function problem(task: FusedProblem['task'], K: number, batchSize = 397): FusedProblem {
   const random = new RandomStream(3, 'threads');
@@ -140,12 +167,15 @@ afterEach(() => {
 describe('steps on several threads', () => {
   const cases = FAMILY.flatMap(([name, description]) =>
     (['regression', 'binary'] as const).flatMap((task) =>
-      (description.kind === 'no-levels' ? [0] : [1, 3]).map((K) => ({ name, description, task, K })),
+      (description.kind === 'no-levels' ? [0] : [1, 3]).map((K) => ({ name, description, task, K, lazyTables: false })),
     ),
   );
+  const pairs = PAIRS.flatMap(([name, description]) =>
+    [false, true].map((lazyTables) => ({ name, description, task: 'regression' as const, K: 2, lazyTables })),
+  );
 
-  it.each(cases)('$name, $task, K = $K: equal those on one', async ({ description, task, K }) => {
-    const given = problem(task, K);
+  it.each([...cases, ...pairs])('$name, $task, K = $K, lazy $lazyTables: equal those on one', async ({ description, task, K, lazyTables }) => {
+    const given = { ...problem(task, K), lazyTables };
     const run = async (threads: number, runner = whole) => {
       const step = await start(description, given, { threads });
       const result = train(step, description.kind, given.batchSize, runner);

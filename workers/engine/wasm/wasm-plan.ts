@@ -1,3 +1,4 @@
+import { lookUp } from '../description';
 import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../plan';
 import { type BatchRows, FusedStep, type StepOptions } from './fused-step';
 import { planThreads } from './threads';
@@ -151,7 +152,11 @@ class WasmPlan implements FusedPlan {
       return this.#step.readVectors();
     }
     const parameters = this.#step.read('parameters');
-    return this.#problem.features.map((_, k) => parameters.get(`embedding${k}/${kind === 'tables' ? 'table' : 'mean'}`) as Float32Array);
+    const table = (k: number): Float32Array => parameters.get(`embedding${k}/${kind === 'tables' ? 'table' : 'mean'}`) as Float32Array;
+    const lookups = kind === 'tables' ? this.#description.lookups : undefined;
+    if (!lookups) return this.#problem.features.map((_, k) => table(k));
+    const tables = lookups.tables.map((_, t) => table(t));
+    return lookups.features.map((_, k) => lookUp(lookups, tables, k));
   }
 
   setLevelVectors(vectors: readonly Float32Array[]): void {

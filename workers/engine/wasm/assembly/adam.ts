@@ -1,5 +1,5 @@
 // Adam in Keras' form (METHODS.md A0): w ← w − lr √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε), dense: every entry moves at every step.
-import { laneSum, power64, splat } from './math';
+import { power64, splat } from './math';
 import { problem } from './problem';
 import { threads } from './threads';
 
@@ -11,10 +11,34 @@ export function addPartials(from: usize, to: usize): void {
   }
 }
 
+let rate: v128 = i32x4.splat(0);
+let keep1: v128 = i32x4.splat(0);
+let keep2: v128 = i32x4.splat(0);
+let epsilon: v128 = i32x4.splat(0);
+
+/** Takes the factors of the `t`-th step (from 1). */
+export function beginAdam(t: i32): void {
+  rate = splat(<f32>((problem.learningRate * Math.sqrt(1 - power64(problem.beta2, t))) / (1 - power64(problem.beta1, t))));
+  keep1 = splat(<f32>(1 - problem.beta1));
+  keep2 = splat(<f32>(1 - problem.beta2));
+  epsilon = splat(<f32>problem.epsilon);
+}
+
+/** One step on the four numbers at byte `o` of the parameters, where `active`. */
+// @ts-ignore: decorator
+@inline
+export function adamWhere(o: usize, active: v128): void {
+  const w = problem.parameters + o, m = problem.m + o, v = problem.v + o;
+  const g = v128.load(problem.gradients + o), w0 = v128.load(w), m0 = v128.load(m), v0 = v128.load(v);
+  const m1 = f32x4.add(m0, f32x4.mul(f32x4.sub(g, m0), keep1)), v1 = f32x4.add(v0, f32x4.mul(f32x4.sub(f32x4.mul(g, g), v0), keep2));
+  v128.store(m, v128.bitselect(m1, m0, active));
+  v128.store(v, v128.bitselect(v1, v0, active));
+  v128.store(w, v128.bitselect(f32x4.sub(w0, f32x4.div(f32x4.mul(m1, rate), f32x4.add(f32x4.sqrt(v1), epsilon))), w0, active));
+}
+
 /** One step, the `t`-th (from 1), on the bytes from … to of the parameters, with moments at m + from and v + from. */
 export function adam(from: usize, to: usize, m: usize, v: usize, t: i32): void {
-  const rate = splat(<f32>((problem.learningRate * Math.sqrt(1 - power64(problem.beta2, t))) / (1 - power64(problem.beta1, t))));
-  const keep1 = splat(<f32>(1 - problem.beta1)), keep2 = splat(<f32>(1 - problem.beta2)), epsilon = splat(<f32>problem.epsilon);
+  beginAdam(t);
   for (let o = from; o < to; o += 16) {
     const g = v128.load(problem.gradients + o), m0 = v128.load(m + o), v0 = v128.load(v + o);
     const m1 = f32x4.add(m0, f32x4.mul(f32x4.sub(g, m0), keep1)), v1 = f32x4.add(v0, f32x4.mul(f32x4.sub(f32x4.mul(g, g), v0), keep2));
@@ -23,20 +47,4 @@ export function adam(from: usize, to: usize, m: usize, v: usize, t: i32): void {
     const w = problem.parameters + o;
     v128.store(w, f32x4.sub(v128.load(w), f32x4.div(f32x4.mul(m1, rate), f32x4.add(f32x4.sqrt(v1), epsilon))));
   }
-}
-
-/** The penalty on the bytes from … to of the tables, l2 times their sum of squares; with `gradient`, 2 l2 w is added to their gradients. */
-export function penalty(from: usize, to: usize, gradient: bool): f64 {
-  const slope = splat(<f32>(2 * problem.l2));
-  let total: f64 = 0, sum = splat(0);
-  for (let o = from; o < to; o += 16) {
-    const w = v128.load(problem.parameters + o), g = problem.gradients + o;
-    sum = f32x4.add(sum, f32x4.mul(w, w));
-    if (gradient) v128.store(g, f32x4.add(v128.load(g), f32x4.mul(slope, w)));
-    if ((o & 1023) == 0) {
-      total += laneSum(sum);
-      sum = splat(0);
-    }
-  }
-  return problem.l2 * (total + laneSum(sum));
 }

@@ -1,5 +1,5 @@
 // The rows of a batch: their order, their levels, and the way between panels of rows and records of level vectors.
-import { BLOCK, ENCODER, Feature, feature, problem } from './problem';
+import { BLOCK, Feature, feature, problem } from './problem';
 import { splat } from './math';
 import { part } from './threads';
 
@@ -95,9 +95,9 @@ export function sortByLevel(k: i32): void {
   writeKeys(f, first);
 }
 
-/** Per position the slot (encoder) or level (tables) of its row; positions that only fill the last panel take the zero vector. */
+/** Per position the slot (encoder, lookups) or level (tables) of its row; positions that only fill the last panel take the zero vector. */
 function writeKeys(f: Feature, first: bool): void {
-  const slots = problem.kind == ENCODER;
+  const slots = problem.slotted != 0;
   let place = 0;
   for (let s = 0; s < f.presentCount; s++) {
     const level = load<i32>(f.present + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2)), key = slots ? s + 1 : level;
@@ -149,8 +149,8 @@ export function gatherResponse(from: i32, count: i32): void {
 }
 
 /** Eight rows of d features from a panel to records `stride` apart; the padding of a record is zero. */
-export function panelToRecords(from: usize, to: usize, stride: usize): void {
-  const d = problem.d, z = splat(0);
+export function panelToRecords(from: usize, to: usize, stride: usize, d: i32): void {
+  const z = splat(0);
   for (let half = 0; half < 2; half++) {
     for (let f = 0; f < d; f += 4) {
       const s = from + (<usize>f << 5), a = v128.load(s);
@@ -170,8 +170,8 @@ export function panelToRecords(from: usize, to: usize, stride: usize): void {
 
 // @ts-ignore: decorator
 @inline
-function fourRecords(keys: usize, records: usize, stride: usize, f: i32, to: usize): void {
-  const d = problem.d, o = records + (<usize>f << 2);
+function fourRecords(keys: usize, records: usize, stride: usize, f: i32, to: usize, d: i32): void {
+  const o = records + (<usize>f << 2);
   const r0 = v128.load(o + <usize>load<i32>(keys) * stride), r1 = v128.load(o + <usize>load<i32>(keys, 4) * stride);
   const r2 = v128.load(o + <usize>load<i32>(keys, 8) * stride), r3 = v128.load(o + <usize>load<i32>(keys, 12) * stride);
   const x0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), x1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
@@ -183,15 +183,15 @@ function fourRecords(keys: usize, records: usize, stride: usize, f: i32, to: usi
 }
 
 /** The records of eight keys into d features of a panel. */
-export function recordsToPanel(keys: usize, records: usize, stride: usize, to: usize): void {
-  for (let f = 0; f < problem.d; f += 4) {
+export function recordsToPanel(keys: usize, records: usize, stride: usize, to: usize, d: i32): void {
+  for (let f = 0; f < d; f += 4) {
     const o = to + (<usize>f << 5);
-    fourRecords(keys, records, stride, f, o);
-    fourRecords(keys + 16, records, stride, f, o + 16);
+    fourRecords(keys, records, stride, f, o, d);
+    fourRecords(keys + 16, records, stride, f, o + 16, d);
   }
 }
 
-/** Lanes f … f+3 of a record that hold numbers, not padding. */
+/** Lanes of a record that hold numbers of its vector, not padding or a bias. */
 // @ts-ignore: decorator
 @inline
 export function recordMask(byte: usize): v128 {

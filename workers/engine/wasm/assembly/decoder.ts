@@ -1,7 +1,8 @@
 // The decoder of every method: [x, level vectors] through a ReLU stack to one output, its loss, and back to the level vectors.
 import { gatherResponse, gatherRows, panelToRecords, recordsToPanel } from './batch';
 import { dense, denseGradient, MASK, NONE, RELU } from './dense';
-import { exp4, laneSum, log4, splat } from './math';
+import { dropOutputs, dropVectors, scaleDerivatives } from './dropout';
+import { exp4, laneSum, log4, madd, splat } from './math';
 import { ENCODER, feature, layer, problem, record, SAMPLED_TABLES } from './problem';
 import { drawPanel } from './sampling';
 
@@ -16,37 +17,89 @@ export const FIT: i32 = 0;
 /** The loss of the second stage: squared error on the response scale, also of probabilities. */
 export const SQUARED: i32 = 1;
 
+/** Panel of the vectors of feature k in a block's panel t: beside x, or apart where only their product is. */
+// @ts-ignore: decorator
+@inline
+function vectorsAt(t: i32, k: i32): usize {
+  if (problem.inner) return problem.pairs + (<usize>((t * 2 + k) * problem.vector) << 5);
+  return problem.decoderInputs + (<usize>(t * inputWidth() + problem.p + k * problem.d) << 5);
+}
+
+// @ts-ignore: decorator
+@inline
+function inputWidth(): i32 {
+  return problem.p + (problem.inner ? 1 : problem.features * problem.d);
+}
+
 /** x and the rows' vectors of a block into problem.decoderInputs. */
-function fillInputs(from: i32, count: i32, source: i32): void {
-  const n = (count + 7) >> 3, d = problem.d, K = problem.features, width = problem.p + K * d;
-  gatherRows(from, count, problem.decoderInputs, width, false);
+function fillInputs(from: i32, count: i32, source: i32, training: bool): void {
+  const n = (count + 7) >> 3, d = problem.d, K = problem.features;
+  gatherRows(from, count, problem.decoderInputs, inputWidth(), false);
   for (let k = 0; k < K; k++) {
     const f = feature(k);
     let records = problem.parameters + f.table, stride = record;
     if (source != TRAINED) records = f.vectors;
-    else if (problem.kind == ENCODER) {
+    else if (problem.slotted) {
       records = f.slots;
-      stride = 3 * record;
+      stride = problem.kind == ENCODER ? 3 * record : record;
     }
     const sampled = source == GIVEN_SAMPLED || (source == TRAINED && problem.kind == SAMPLED_TABLES);
     for (let t = 0; t < n; t++) {
-      const keys = f.keys + (<usize>(from + t * 8) << 2), to = problem.decoderInputs + (<usize>(t * width + problem.p + k * d) << 5);
-      recordsToPanel(keys, records, stride, to);
+      const position = from + t * 8, keys = f.keys + (<usize>position << 2), to = vectorsAt(t, k), noise = problem.halfSigmaNoise + (<usize>((t * K + k) * d) << 5);
+      recordsToPanel(keys, records, stride, to, d);
+      if (problem.biases) biasesOf(keys, problem.parameters + f.table, to + (<usize>d << 5));
+      if (training && problem.levelKeepFrom) dropVectors(position, k, to, noise);
       if (!sampled) continue;
-      recordsToPanel(keys, problem.parameters + f.logVarTable, record, problem.heads);
-      drawPanel(from + t * 8, k, to, problem.heads, to, problem.halfSigmaNoise + (<usize>(t * K * d + k * d) << 5));
+      recordsToPanel(keys, problem.parameters + f.logVarTable, record, problem.heads, d);
+      drawPanel(position, k, to, problem.heads, to, noise);
+    }
+  }
+  if (problem.inner) for (let t = 0; t < n; t++) multiplyVectors(t);
+}
+
+/** The biases of eight keys, which follow the d numbers of the tables' records. */
+function biasesOf(keys: usize, records: usize, to: usize): void {
+  for (let c: usize = 0; c < 32; c += 4) store<f32>(to + c, load<f32>(records + <usize>load<i32>(keys + c) * record + (<usize>problem.d << 2)));
+}
+
+/** Inner product of the two features' vectors of a panel, and their biases, behind x. */
+function multiplyVectors(t: i32): void {
+  const a = vectorsAt(t, 0), b = vectorsAt(t, 1), last = <usize>problem.d << 5, to = problem.decoderInputs + (<usize>(t * inputWidth() + problem.p) << 5);
+  for (let part: usize = 0; part < 32; part += 16) {
+    let sum = splat(0);
+    for (let o = part; o < last; o += 32) sum = madd(v128.load(a + o), v128.load(b + o), sum);
+    if (problem.biases) sum = f32x4.add(sum, f32x4.add(v128.load(a + last + part), v128.load(b + last + part)));
+    v128.store(to + part, sum);
+  }
+}
+
+/** From the derivatives by the products of a block to those by its vectors (and biases), the panels in problem.vectorGradients. */
+function productGradients(n: i32): void {
+  const last = <usize>problem.d << 5, size = <usize>problem.vector << 5;
+  for (let t = 0; t < n; t++) {
+    const a = vectorsAt(t, 0), b = vectorsAt(t, 1), ga = problem.vectorGradients + 2 * <usize>t * size, gb = ga + size;
+    for (let part: usize = 0; part < 32; part += 16) {
+      const g = v128.load(problem.products + (<usize>t << 5) + part);
+      for (let o = part; o < last; o += 32) {
+        v128.store(ga + o, f32x4.mul(g, v128.load(b + o)));
+        v128.store(gb + o, f32x4.mul(g, v128.load(a + o)));
+      }
+      if (!problem.biases) continue;
+      v128.store(ga + last + part, g);
+      v128.store(gb + last + part, g);
     }
   }
 }
 
-/** Forward: linear outputs of a block's rows in problem.output. */
-export function decodeBlock(from: i32, count: i32, source: i32): void {
+/** Forward: linear outputs of a block's rows in problem.output; in `training` with dropout. */
+export function decodeBlock(from: i32, count: i32, source: i32, training: bool): void {
   const n = (count + 7) >> 3;
-  fillInputs(from, count, source);
+  fillInputs(from, count, source, training);
   let x = problem.decoderInputs;
   for (let i = problem.firstDecoder; i <= problem.lastDecoder; i++) {
     const l = layer(i), last = i == problem.lastDecoder, to = last ? problem.output : l.activation;
     dense(x, problem.parameters + l.kernel, l.stride, problem.parameters + l.bias, to, 0, l.inputs, l.outputs, n, last ? NONE : RELU);
+    if (training && l.keepFrom) dropOutputs(l, from, n);
     x = to;
   }
 }
@@ -88,33 +141,50 @@ export function lossOfBlock(from: i32, count: i32, share: f32, how: i32): f64 {
   return sum;
 }
 
-/** Backward from the derivatives in problem.output: decoder gradients and, with `toVectors`, the gradient of each row's vectors. */
-export function decoderBackward(from: i32, count: i32, toVectors: bool): void {
-  const n = (count + 7) >> 3, d = problem.d, K = problem.features;
+/**
+ * Backward from the derivatives in problem.output: decoder gradients and, with `toVectors`, the gradient of each row's vectors. `training`: the forward
+ * pass was with dropout.
+ */
+export function decoderBackward(from: i32, count: i32, toVectors: bool, training: bool): void {
+  const n = (count + 7) >> 3;
   let d1 = problem.output;
   for (let i = problem.lastDecoder; i >= problem.firstDecoder; i--) {
     const l = layer(i), first = i == problem.firstDecoder, x = first ? problem.decoderInputs : layer(i - 1).activation;
     denseGradient(x, d1, problem.partial + l.kernel, l.stride, problem.partial + l.bias, l.inputs, l.outputs, n, problem.zero);
     if (!first) {
-      const to = layer(i - 1).delta;
-      dense(d1, l.transposed, l.transposedStride, 0, to, x, l.outputs, l.inputs, n, MASK);
-      d1 = to;
+      const before = layer(i - 1);
+      dense(d1, l.transposed, l.transposedStride, 0, before.delta, x, l.outputs, l.inputs, n, MASK);
+      if (training && before.keepFrom) scaleDerivatives(before, n);
+      d1 = before.delta;
     } else if (toVectors) {
-      dense(d1, l.transposed + (<usize>problem.p << 2), l.transposedStride, 0, problem.vectorGradients, 0, l.outputs, K * d, n, NONE);
+      const to = problem.inner ? problem.products : problem.vectorGradients;
+      dense(d1, l.transposed + (<usize>problem.p << 2), l.transposedStride, 0, to, 0, l.outputs, inputWidth() - problem.p, n, NONE);
+      vectorGradients(from, n, training);
     }
   }
-  if (!toVectors) return;
-  const sampled = problem.kind == SAMPLED_TABLES, stride = sampled ? 2 * record : record;
+}
+
+/** The gradient of each row's vectors into its records. */
+function vectorGradients(from: i32, n: i32, training: bool): void {
+  const d = problem.d, K = problem.features, vector = problem.vector, sampled = problem.kind == SAMPLED_TABLES, stride = sampled ? 2 * record : record;
+  if (problem.inner) productGradients(n);
   for (let k = 0; k < K; k++) {
     for (let t = 0; t < n; t++) {
-      const panel = <usize>(t * K * d + k * d) << 5, gradient = problem.vectorGradients + panel, to = feature(k).rowGradients + <usize>(from + t * 8) * stride;
-      panelToRecords(gradient, to, stride);
+      const gradient = problem.vectorGradients + (<usize>((t * K + k) * vector) << 5), noise = problem.halfSigmaNoise + (<usize>((t * K + k) * d) << 5);
+      const to = feature(k).rowGradients + <usize>(from + t * 8) * stride;
+      if (training && problem.levelKeepFrom) multiply(gradient, noise, d);
+      panelToRecords(gradient, to, stride, vector);
       if (!sampled) continue;
-      const half = problem.halfSigmaNoise + panel;
-      for (let o: usize = 0; o < <usize>d << 5; o += 16) v128.store(gradient + o, f32x4.mul(v128.load(gradient + o), v128.load(half + o)));
-      panelToRecords(gradient, to + record, stride);
+      multiply(gradient, noise, d);
+      panelToRecords(gradient, to + record, stride, d);
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function multiply(panel: usize, by: usize, width: i32): void {
+  for (let o: usize = 0; o < <usize>width << 5; o += 16) v128.store(panel + o, f32x4.mul(v128.load(panel + o), v128.load(by + o)));
 }
 
 /** Writes a block's predictions on the response scale. */

@@ -36,13 +36,13 @@ export function drawBlock(from: i32, count: i32): void {
       const block = <usize>((position >> 3) * K * d + k * d) << 5;
       drawPanel(position, k, mean, logVar, draws, problem.halfSigmaNoise + block);
       const records = feature(k).draws + <usize>position * record * 3;
-      panelToRecords(draws, records, 3 * record);
-      panelToRecords(mean, records + record, 3 * record);
+      panelToRecords(draws, records, 3 * record, d);
+      panelToRecords(mean, records + record, 3 * record, d);
       if (problem.paperLogVar) {
         const variances = problem.variances + block;
         for (let o: usize = 0; o < <usize>d << 5; o += 16) v128.store(variances + o, exp4(v128.load(logVar + o)));
-        panelToRecords(variances, records + 2 * record, 3 * record);
-      } else panelToRecords(logVar, records + 2 * record, 3 * record);
+        panelToRecords(variances, records + 2 * record, 3 * record, d);
+      } else panelToRecords(logVar, records + 2 * record, 3 * record, d);
     }
   }
 }
@@ -56,9 +56,9 @@ export function encoderBackward(from: i32, count: i32): void {
       const f = feature(k), keys = f.keys + (<usize>(from + t * 8) << 2);
       const mean = problem.heads + (<usize>(t * width + 2 * k * d) << 5), logVar = mean + (<usize>d << 5);
       const block = <usize>(((from >> 3) + t) * K * d + k * d) << 5, half = problem.halfSigmaNoise + block, variances = problem.variances + block;
-      recordsToPanel(keys, f.slots, stride, drawn);
-      recordsToPanel(keys, f.slots + record, stride, mean);
-      recordsToPanel(keys, f.slots + 2 * record, stride, logVar);
+      recordsToPanel(keys, f.slots, stride, drawn, d);
+      recordsToPanel(keys, f.slots + record, stride, mean, d);
+      recordsToPanel(keys, f.slots + 2 * record, stride, logVar, d);
       for (let o: usize = 0; o < <usize>d << 5; o += 16) {
         const g = v128.load(drawn + o);
         let v = v128.load(logVar + o);

@@ -4,7 +4,7 @@ import { decodeBlock, decoderBackward, GIVEN, GIVEN_SAMPLED, lossOfBlock, SQUARE
 import { drawBlock, encodeBlock } from './encoder';
 import { addToVectors, finishVectors } from './levels';
 import { BLOCK, Call, problem, setProblem } from './problem';
-import { addToSums, beginStep, beginSums, decodeRows, encodeRows, finishStep, levelGradients, levelMeans, rowGradients, step, transposeKernels, update, writeLosses } from './step';
+import { addToSums, beginStep, beginSums, decodeRows, encodeRows, finishStep, levelGradients, levelVectors, spreadGradients, step, transposeKernels, update, writeLosses } from './step';
 import { barrier, setThreads, threads } from './threads';
 
 export { fillNormals } from './noise';
@@ -28,12 +28,12 @@ export function work(): void {
   else if (what == MEAN_VECTORS) meanVectors();
   else if (what == PREDICT) predict(c.count, option, c.to);
   else if (what == SECOND_STAGE) secondStage(c.count, option);
-  else if (what == BEGIN) beginStep(option >= 0);
+  else if (what == BEGIN) beginStep(option);
   else if (what == ENCODE) encodeRows(first, last);
-  else if (what == MEANS) levelMeans();
+  else if (what == MEANS) levelVectors();
   else if (what == DECODE) decodeRows(first, last, option >= 0);
   else if (what == LEVELS) levelGradients(option >= 0);
-  else if (what == BACKWARD) rowGradients(first, last);
+  else if (what == BACKWARD) spreadGradients(first, last);
   else if (what == FINISH) finishStep(option);
   // The others end with a meeting of their own.
   if (what != STEP && what != ADD_VECTORS && what != SECOND_STAGE && what != FINISH) barrier();
@@ -71,7 +71,7 @@ function predict(count: i32, sampled: i32, to: usize): void {
   for (let b = firstRow(0, count, problem.thread); b < last; b += BLOCK) {
     const n = blockRows(b, last);
     takeBlock(b, at, n);
-    decodeBlock(at, n, sampled ? GIVEN_SAMPLED : GIVEN);
+    decodeBlock(at, n, sampled ? GIVEN_SAMPLED : GIVEN, false);
     writePredictions(n, to + (<usize>b << 2));
   }
 }
@@ -90,9 +90,9 @@ function secondStage(count: i32, adamStep: i32): void {
   for (let b = firstRow(0, count, problem.thread); b < last; b += BLOCK) {
     const n = blockRows(b, last);
     takeBlock(b, at, n);
-    decodeBlock(at, n, GIVEN);
+    decodeBlock(at, n, GIVEN, false);
     fit += lossOfBlock(at, n, share, SQUARED);
-    if (train) decoderBackward(at, n, false);
+    if (train) decoderBackward(at, n, false, false);
   }
   addToSums(fit, 0, 0);
   barrier();

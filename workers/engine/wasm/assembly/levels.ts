@@ -1,19 +1,19 @@
 // What belongs to levels: averages of an encoder's rows, divergences from the prior, and gradients of level vectors.
 import { firstSlot, recordMask, rows } from './batch';
 import { expm1MinusX4, laneSum, log4, madd, splat } from './math';
-import { Feature, feature, problem, record, SAMPLED_TABLES } from './problem';
+import { ENCODER, Feature, feature, problem, record, SAMPLED_TABLES } from './problem';
 import { part } from './threads';
 
 /** First slot of the levels of this thread, and the end. */
 // @ts-ignore: decorator
 @inline
-function ownFirst(f: Feature): i32 {
+export function ownFirst(f: Feature): i32 {
   return firstSlot(f, problem.thread);
 }
 
 // @ts-ignore: decorator
 @inline
-function ownEnd(f: Feature): i32 {
+export function ownEnd(f: Feature): i32 {
   return firstSlot(f, problem.thread + 1);
 }
 
@@ -67,12 +67,12 @@ export function averageLevels(k: i32): f64 {
   return 0.5 * (total + absent * <f64>problem.d * <f64>absentCount);
 }
 
-/** Gradient of each present level's vector: the sum over its rows, shared among them for an encoder (first part of the slot). */
+/** Gradient of each present level's vector: the sum over its rows, in place of the vector; shared among the rows for an encoder. */
 export function slotGradients(k: i32): void {
-  const f = feature(k), first = k == 0;
+  const f = feature(k), first = k == 0, encoder = problem.kind == ENCODER, stride = encoder ? 3 * record : record;
   for (let s = ownFirst(f), last = ownEnd(f); s < last; s++) {
-    const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2)), share = splat(<f32>1 / f32(end - from));
-    const slot = f.slots + <usize>(s + 1) * 3 * record;
+    const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2)), share = splat(encoder ? <f32>1 / f32(end - from) : 1);
+    const slot = f.slots + <usize>(s + 1) * stride;
     for (let o: usize = 0; o < record; o += 16) {
       let sum = splat(0);
       for (let t = from; t < end; t++) sum = f32x4.add(sum, v128.load(f.rowGradients + placeAt(f, first, t) * record + o));

@@ -7,11 +7,13 @@ function seeded(counter: i32): v128 {
   return i32x4.splat(counter * 1664525 + 1013904223);
 }
 
-/**
- * Four standard normals, of cells (row, column) of step `step` for four rows: pcg4d(column, row, step, seed), then Box–Muller on the upper 24 bits
- * of its first two words.
- */
-export function normal4(rows: v128, column: i32, step: i32, seed: i32): v128 {
+let firstWord: v128 = i32x4.splat(0);
+let secondWord: v128 = i32x4.splat(0);
+
+/** The first two words of pcg4d(column, row, step, seed) for four rows. */
+// @ts-ignore: decorator
+@inline
+function hash4(rows: v128, column: i32, step: i32, seed: i32): void {
   let x = seeded(column);
   let y = i32x4.add(i32x4.mul(rows, i32x4.splat(1664525)), i32x4.splat(1013904223));
   let z = seeded(step);
@@ -25,8 +27,20 @@ export function normal4(rows: v128, column: i32, step: i32, seed: i32): v128 {
   z = v128.xor(z, i32x4.shr_u(z, 16));
   w = v128.xor(w, i32x4.shr_u(w, 16));
   x = i32x4.add(x, i32x4.mul(y, w));
-  y = i32x4.add(y, i32x4.mul(z, x));
-  return boxMuller(x, y);
+  firstWord = x;
+  secondWord = i32x4.add(y, i32x4.mul(z, x));
+}
+
+/** Four standard normals, of cells (row, column) of step `step` for four rows: Box–Muller on the upper 24 bits of the first two words. */
+export function normal4(rows: v128, column: i32, step: i32, seed: i32): v128 {
+  hash4(rows, column, step, seed);
+  return boxMuller(firstWord, secondWord);
+}
+
+/** Which of four cells dropout keeps: all ones where the upper 23 bits of the first word are at least `keepFrom`. */
+export function keep4(rows: v128, column: i32, step: i32, seed: i32, keepFrom: i32): v128 {
+  hash4(rows, column, step, seed);
+  return i32x4.ge_s(i32x4.shr_u(firstWord, 9), i32x4.splat(keepFrom));
 }
 
 /** √(−2 log u) cos(2π v − π), u = (first ≫ 8 + 1) / 2²⁴ and v = (second ≫ 8) / 2²⁴; the angle is reduced to a quadrant in integers. */

@@ -18,6 +18,10 @@ export class Layer {
   activation: usize;
   /** Panels of derivatives by the outputs, of one block of this thread. */
   delta: usize;
+  /** Dropout of the outputs: the 23-bit number from which one is kept (0: no dropout), its factor, the first column of the counter. */
+  keepFrom: i32;
+  scale: f32;
+  column: i32;
 }
 
 /** A categorical feature. Positions are places of rows in the processing order; a slot is the place of a level among those in the batch, from 1. */
@@ -49,6 +53,31 @@ export class Feature {
   logVarTable: usize;
   /** Level vectors to predict and to post-train with, and the sums they come from; row `levels` is zero. */
   vectors: usize;
+  /** How many tables a level's vector comes from, where by lookups, and the list of them. */
+  lookupCount: i32;
+  lookups: usize;
+}
+
+/** A table of records. */
+// @ts-ignore: decorator
+@unmanaged
+export class Table {
+  /** In parameters and gradients. */
+  offset: usize;
+  rows: i32;
+  /** Bytes of a record, and its numbers. */
+  stride: usize;
+  width: i32;
+}
+
+// @ts-ignore: decorator
+@unmanaged
+export class Lookup {
+  table: i32;
+  /** Row of each level. */
+  index: usize;
+  /** Where the row begins in a level's vector. */
+  column: i32;
 }
 
 // @ts-ignore: decorator
@@ -68,6 +97,8 @@ export class Problem {
   nominalRows: f64;
   /** Milliseconds that the first thread waits for the others. */
   patience: f64;
+  /** Factor of what dropout of level vectors keeps. */
+  levelScale: f64;
   /** Where losses are left: fit, KL, penalty (f64). */
   losses: usize;
   /** What the host asks for, and where threads meet (both of all threads). */
@@ -85,6 +116,20 @@ export class Problem {
   binary: i32;
   /** 1: a level's log-variance is that of a mean (paper, section 3); 0: the mean of log-variances. */
   paperLogVar: i32;
+  /** 1: the decoder takes the inner product of the two features' vectors, with a bias of each level where there are biases. */
+  inner: i32;
+  biases: i32;
+  /** 1: Adam leaves a table's row whose gradient is zero. */
+  lazy: i32;
+  /** 1: keys are slots, because vectors are made for the levels of a batch (encoder, lookups). */
+  slotted: i32;
+  /** Numbers of a row's vector of one feature: d, and its bias. */
+  vector: i32;
+  /** Dropout of level vectors: the 23-bit number from which one is kept (0: none), the first column of the counter. */
+  levelKeepFrom: i32;
+  levelColumn: i32;
+  tableCount: i32;
+  tables: usize;
   p: i32;
   d: i32;
   features: i32;
@@ -109,11 +154,13 @@ export class Problem {
   denseBytes: usize;
   decoderBytesFrom: usize;
   parameterBytes: usize;
-  /** Panels of the batch: encoder inputs, half of σ·ε, and σ² (only for the paper's averaging). */
+  /** Panels of the batch: encoder inputs, half of σ·ε (tables: the factors of level dropout, of one block), and σ² (only for the paper's averaging). */
   encoderInputs: usize;
   halfSigmaNoise: usize;
   variances: usize;
-  /** Panels of one block, of this thread. */
+  /** Panels of one block, of this thread; with an inner product the two features' vectors, and the derivative by their product. */
+  pairs: usize;
+  products: usize;
   heads: usize;
   decoderInputs: usize;
   vectorGradients: usize;
@@ -157,18 +204,30 @@ export const ENCODER: i32 = 3;
 export const BLOCK: i32 = 192;
 
 export let problem: Problem = changetype<Problem>(0);
-/** Bytes of a record of d numbers, padded to four. */
+/** Bytes of the record of a row's vector, padded to four numbers. */
 export let record: usize = 0;
 
 export function setProblem(address: usize): void {
   problem = changetype<Problem>(address);
-  record = (<usize>problem.d * 4 + 15) & ~15;
+  record = (<usize>problem.vector * 4 + 15) & ~15;
 }
 
 // @ts-ignore: decorator
 @inline
 export function layer(i: i32): Layer {
   return changetype<Layer>(problem.layers + <usize>i * offsetof<Layer>());
+}
+
+// @ts-ignore: decorator
+@inline
+export function table(t: i32): Table {
+  return changetype<Table>(problem.tables + <usize>t * offsetof<Table>());
+}
+
+// @ts-ignore: decorator
+@inline
+export function lookup(f: Feature, i: i32): Lookup {
+  return changetype<Lookup>(f.lookups + <usize>i * offsetof<Lookup>());
 }
 
 // @ts-ignore: decorator

@@ -1,11 +1,13 @@
 // One training step, in the parts between which all threads meet. Each part does this thread's share.
-import { adam, addPartials, penalty } from './adam';
+import { adam, addPartials } from './adam';
 import { blockRows, firstRow, keepOrder, rows, sortByLevel } from './batch';
 import { decodeBlock, decoderBackward, FIT, lossOfBlock, TRAINED } from './decoder';
 import { transpose } from './dense';
 import { drawBlock, encodeBlock, encoderBackward } from './encoder';
 import { averageLevels, slotGradients, tableDivergence, tableGradients } from './levels';
+import { lookUpLevels, tableSums } from './lookups';
 import { BLOCK, Call, ENCODER, layer, NO_LEVELS, problem, SAMPLED_TABLES } from './problem';
+import { keepsGradients, penalty, updateTables } from './tables';
 import { barrier, partOfBytes, threads } from './threads';
 
 /** Place among the threads that prepare the step while the first sorts the batch; alone, the first does both. */
@@ -58,19 +60,21 @@ export function writeLosses(count: f64, klRows: f64): void {
 }
 
 /** Orders the batch, clears gradients, transposes kernels. */
-export function beginStep(train: bool): void {
+export function beginStep(adamStep: i32): void {
   const kind = problem.kind;
   beginSums();
   if (problem.thread == 0) {
     if (kind == NO_LEVELS) keepOrder();
     else sortByLevel(0);
   }
-  if (train) {
+  if (adamStep >= 0) {
     memory.fill(problem.partial, 0, problem.denseBytes);
     if (helper() >= 0) {
-      const tables = (problem.parameterBytes - problem.denseBytes) >> 6;
-      const from = (tables * helper()) / helpers() << 6, to = (tables * (helper() + 1)) / helpers() << 6;
-      memory.fill(problem.gradients + problem.denseBytes + from, 0, to - from);
+      if (!keepsGradients(adamStep)) {
+        const tables = (problem.parameterBytes - problem.denseBytes) >> 6;
+        const from = (tables * helper()) / helpers() << 6, to = (tables * (helper() + 1)) / helpers() << 6;
+        memory.fill(problem.gradients + problem.denseBytes + from, 0, to - from);
+      }
       transposeKernels(kind == ENCODER || kind == NO_LEVELS ? 1 : 0);
     }
   }
@@ -89,10 +93,13 @@ export function encodeRows(first: i32, last: i32): void {
   }
 }
 
-/** Encoder: averages by level and the KL divergence. */
-export function levelMeans(): void {
+/** Vectors of the levels of the batch: an encoder's averages, with the KL divergence, or looked up. */
+export function levelVectors(): void {
   let kl: f64 = 0;
-  for (let k = 0; k < problem.features; k++) kl += averageLevels(k);
+  for (let k = 0; k < problem.features; k++) {
+    if (problem.kind == ENCODER) kl += averageLevels(k);
+    else lookUpLevels(k);
+  }
   addToSums(0, kl, 0);
 }
 
@@ -102,19 +109,19 @@ export function decodeRows(first: i32, last: i32, train: bool): void {
   let fit: f64 = 0;
   for (let b = firstRow(first, last, problem.thread); b < end; b += BLOCK) {
     const n = blockRows(b, end);
-    decodeBlock(b, n, TRAINED);
+    decodeBlock(b, n, TRAINED, train);
     fit += lossOfBlock(b, n, share, FIT);
-    if (train) decoderBackward(b, n, problem.kind != NO_LEVELS);
+    if (train) decoderBackward(b, n, problem.kind != NO_LEVELS, true);
   }
   addToSums(fit, 0, 0);
 }
 
-/** From the rows' vectors to the levels: slots of an encoder, or tables with their divergence. */
+/** From the rows' vectors to the levels: slots, or tables with their divergence. */
 export function levelGradients(train: bool): void {
   if (problem.kind == NO_LEVELS) return;
   let kl: f64 = 0;
   for (let k = 0; k < problem.features; k++) {
-    if (problem.kind == ENCODER) {
+    if (problem.slotted) {
       if (train) slotGradients(k);
       continue;
     }
@@ -124,8 +131,12 @@ export function levelGradients(train: bool): void {
   addToSums(0, kl, 0);
 }
 
-/** Encoder: rows first … last backward. */
-export function rowGradients(first: i32, last: i32): void {
+/** From the slots on: an encoder's rows first … last backward, or to the rows of tables. */
+export function spreadGradients(first: i32, last: i32): void {
+  if (problem.kind != ENCODER) {
+    tableSums();
+    return;
+  }
   const end = firstRow(first, last, problem.thread + 1);
   for (let b = firstRow(first, last, problem.thread); b < end; b += BLOCK) encoderBackward(b, blockRows(b, end));
 }
@@ -145,7 +156,13 @@ export function finishStep(adamStep: i32): void {
   const from = dense + partOfBytes(size, 16, problem.thread), to = dense + partOfBytes(size, 16, problem.thread + 1);
   if (problem.l2 > 0) addToSums(0, 0, penalty(from, to, adamStep >= 0));
   if (adamStep >= 0) update(0, dense, problem.m, problem.v, adamStep);
-  if (adamStep > 0) adam(from, to, problem.m, problem.v, adamStep);
+  if (adamStep > 0) {
+    if (problem.lazy) {
+      // The penalty was shared out by bytes, rows are by their number.
+      if (problem.l2 > 0) barrier();
+      updateTables(adamStep);
+    } else adam(from, to, problem.m, problem.v, adamStep);
+  }
   barrier();
   writeLosses(<f64>rows, problem.kind == ENCODER ? problem.nominalRows : <f64>rows);
 }
@@ -155,21 +172,23 @@ export function finishStep(adamStep: i32): void {
  * an encoder, the end of the call included.
  */
 export function step(count: i32, adamStep: i32): void {
-  const encoder = problem.kind == ENCODER, train = adamStep >= 0;
-  beginStep(train);
+  const train = adamStep >= 0;
+  beginStep(adamStep);
   barrier();
-  if (encoder) {
+  if (problem.kind == ENCODER) {
     encodeRows(0, count);
     barrier();
-    levelMeans();
+  }
+  if (problem.slotted) {
+    levelVectors();
     barrier();
   }
   decodeRows(0, count, train);
   barrier();
   levelGradients(train);
-  if (encoder && train) {
+  if (problem.slotted && train) {
     barrier();
-    rowGradients(0, count);
+    spreadGradients(0, count);
   }
   barrier();
   finishStep(adamStep);

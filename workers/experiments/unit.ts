@@ -1,0 +1,140 @@
+import type { Table } from '../data/csv';
+import type { Dataset } from '../data/dataset';
+import { LabFailure } from '../data/failure';
+import { prepareDataset } from '../data/prepare';
+import type { Cell, Experiment, MethodColumn, Outcome, UnitRecord } from '../papers/types';
+import type { EngineInfo, Lane } from '../protocol';
+import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../spec/experiment';
+import { specProblem } from '../spec/problem';
+import { Run, RunCancelled } from '../training/run';
+
+/** One repetition of a cell: what is to be fitted. */
+export interface Unit {
+  experiment: Experiment;
+  cell: Cell;
+  repetition: number;
+  columns: readonly MethodColumn[];
+}
+
+/** Name of a unit's record, as a key and as a file: 'table1-regression.q=100.rep=3'. */
+export const unitKey = ({ experiment, cell, repetition }: Unit): string => `${experiment.id}.${cell.id}.rep=${repetition}`;
+
+export interface UnitOptions {
+  engine: Pick<EngineInfo, 'backend' | 'threads'>;
+  /** Version of the lab. */
+  lab: string;
+  /** Opened tables by fingerprint, for experiments on a person's own data. */
+  tables: ReadonlyMap<string, Table>;
+  /** A record of the same unit whose columns are kept: only missing ones are fitted. */
+  before?: UnitRecord | null;
+  /** Changes a repetition's spec, as told by `difference` (a smaller test set, fewer epochs). */
+  adapt?: { input(spec: Omit<ExperimentInput, 'methods'>): Omit<ExperimentInput, 'methods'>; difference: string };
+  /** Hears which column trains, and its lane. */
+  report?(column: MethodColumn, lane: Lane | null): void;
+}
+
+/** Trains the columns of one unit, one after another on the same data, seeds and split. `cancel` ends it without a record. */
+export class UnitRun {
+  #run: Run | null = null;
+  #cancelled = false;
+  /** Opens when a pause between two columns ends; null when not paused. */
+  #gate: { opened: Promise<void>; open: () => void } | null = null;
+
+  constructor(
+    readonly unit: Unit,
+    readonly options: UnitOptions,
+  ) {}
+
+  pause(): void {
+    if (!this.#gate) {
+      let open = (): void => {};
+      const opened = new Promise<void>((resolve) => {
+        open = resolve;
+      });
+      this.#gate = { opened, open };
+    }
+    this.#run?.pause();
+  }
+
+  resume(): void {
+    this.#gate?.open();
+    this.#gate = null;
+    this.#run?.resume(null);
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+    this.#gate?.open();
+    this.#run?.cancel();
+  }
+
+  /** Resolves with the record; rejects with RunCancelled, or with a LabFailure when the data cannot be prepared. A method's failure is kept in the record. */
+  async train(): Promise<UnitRecord> {
+    const { experiment, cell, repetition, columns } = this.unit;
+    const { engine, lab, tables, before, adapt } = this.options;
+    const plain = cell.input(repetition);
+    const input = adapt ? adapt.input(plain) : plain;
+    const outcomes: Record<string, Outcome> = { ...before?.outcomes };
+    let dataset: Dataset | null = null;
+    for (const column of columns) {
+      if (outcomes[column.id]) continue;
+      await this.#gate?.opened;
+      this.#check();
+      const spec = parse({ ...input, methods: [{ id: column.method, settings: column.settings }] });
+      dataset ??= await prepareDataset(spec, tables, () => this.#check());
+      outcomes[column.id] = await this.#fit(column, spec, dataset);
+    }
+    if (before && dataset && before.fingerprint !== dataset.fingerprint) {
+      throw new LabFailure(
+        'record-of-other-data',
+        `The stored record of ${unitKey(this.unit)} was fitted on other data.`,
+        'Remove it and run again.',
+      );
+    }
+    return {
+      version: 1,
+      experiment: experiment.id,
+      cell: cell.id,
+      repetition,
+      lab,
+      backend: engine.backend,
+      threads: engine.threads,
+      finished: new Date().toISOString(),
+      fingerprint: dataset?.fingerprint ?? before?.fingerprint ?? '',
+      difference: adapt?.difference ?? null,
+      outcomes,
+    };
+  }
+
+  async #fit(column: MethodColumn, spec: ExperimentSpec, dataset: Dataset): Promise<Outcome> {
+    let lane: Lane | null = null;
+    const run = new Run(dataset, spec, (event) => {
+      if (event.type !== 'lanes') return;
+      lane = event.lanes[0];
+      this.options.report?.(column, lane);
+    });
+    this.#run = run;
+    try {
+      this.options.report?.(column, null);
+      await run.train();
+      const finished = run.finished.get(column.method);
+      if (finished) return { result: finished.result };
+      return { failure: `ended without results: ${(lane as Lane | null)?.stopReason ?? 'for an unknown reason'}` };
+    } catch (thrown) {
+      if (thrown instanceof RunCancelled) throw thrown;
+      return { failure: thrown instanceof Error ? thrown.message : String(thrown) };
+    } finally {
+      this.#run = null;
+    }
+  }
+
+  #check(): void {
+    if (this.#cancelled) throw new RunCancelled();
+  }
+}
+
+function parse(input: ExperimentInput): ExperimentSpec {
+  const parsed = experimentSchema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw new LabFailure('bad-spec', specProblem(parsed.error), 'This is an error of the experiment’s definition.');
+}

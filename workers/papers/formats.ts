@@ -1,0 +1,139 @@
+import type { Summary } from './statistics';
+import { type Entry, RULES, type Table } from './table';
+import type { Experiment, MetricColumn, UnitRecord } from './types';
+
+/** Mean (SE) with the digits of the metric: '3.36 (0.21)'; '' without a number. */
+export function meanAndError(summary: Summary | null, digits: number): string {
+  if (!summary) return '';
+  return summary.se === null ? summary.mean.toFixed(digits) : `${summary.mean.toFixed(digits)} (${summary.se.toFixed(digits)})`;
+}
+
+/** Entries of one cell and metric, in the order of the columns. */
+function rows(experiment: Experiment, table: Table): { cell: string; metric: MetricColumn; entries: Entry[] }[] {
+  return experiment.cells.flatMap((cell) =>
+    experiment.metrics.flatMap((metric) => {
+      const entries = table.entries.filter((entry) => entry.cell === cell.id && entry.metric === metric.key);
+      return entries.some(({ ours, published }) => ours || published) ? [{ cell: cell.label, metric, entries }] : [];
+    }),
+  );
+}
+
+const labelOf = (experiment: Experiment, column: string): string => experiment.columns.find(({ id }) => id === column)?.label ?? column;
+
+/** The table as Markdown: ours above the published numbers, bold by the rule, verdicts, reasons of every exception, caveats and rules. */
+export function toMarkdown(experiment: Experiment, table: Table, source: string): string {
+  const lines = [`## ${experiment.title}`, '', experiment.about, ''];
+  const labels = experiment.columns.map(({ label }) => label);
+  lines.push(`| cell | metric | | ${labels.join(' | ')} |`, `|---|---|---|${labels.map(() => '---|').join('')}`);
+  for (const { cell, metric, entries } of rows(experiment, table)) {
+    const cells = (which: 'ours' | 'published') =>
+      experiment.columns.map(({ id }) => {
+        const entry = entries.find(({ column }) => column === id);
+        const text = entry ? meanAndError(entry[which], metric.digits) : '';
+        return entry && text && entry.bold[which] ? `**${text}**` : text;
+      });
+    lines.push(`| ${cell} | ${metric.label} | lab | ${cells('ours').join(' | ')} |`);
+    if (entries.some(({ published }) => published)) lines.push(`| | | published | ${cells('published').join(' | ')} |`);
+    if (entries.some(({ verdict }) => verdict)) {
+      lines.push(`| | | verdict | ${experiment.columns.map(({ id }) => entries.find(({ column }) => column === id)?.verdict ?? '').join(' | ')} |`);
+    }
+  }
+  const { reproduced, differs } = table.verdicts;
+  lines.push(
+    '',
+    `${reproduced} of ${reproduced + differs} compared entries reproduced; ${table.verdicts['not comparable']} not comparable. Published: ${source}.`,
+  );
+  const exceptions = table.entries.filter(({ verdict }) => verdict === 'differs');
+  if (exceptions.length > 0) {
+    lines.push('', 'Entries that differ:', '');
+    for (const { cell, column, metric, reason } of exceptions) lines.push(`- ${cell}, ${labelOf(experiment, column)}, ${metric}: ${reason}`);
+  }
+  const failures = table.entries.filter(({ metric, failures: some }) => metric === experiment.metrics[0].key && some.length > 0);
+  if (failures.length > 0) {
+    lines.push('', 'Repetitions without results:', '');
+    for (const { cell, column, failures: some } of failures) lines.push(`- ${cell}, ${labelOf(experiment, column)}: ${some.join('; ')}`);
+  }
+  lines.push('', 'Caveats:', '');
+  for (const { source: where, text } of experiment.caveats) lines.push(`- ${text}${where ? ` (METHODS.md ${where})` : ''}`);
+  lines.push('', ...RULES.flatMap((rule) => [rule, '']));
+  return lines.join('\n');
+}
+
+const LATEX: Record<string, string> = {
+  '&': '\\&',
+  '%': '\\%',
+  $: '\\$',
+  '#': '\\#',
+  _: '\\_',
+  '{': '\\{',
+  '}': '\\}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+};
+const latex = (text: string): string =>
+  text
+    .replace(/[&%$#_{}~^]/g, (character) => LATEX[character])
+    .replace(/²/g, '\\textsuperscript{2}')
+    .replace(/σ/g, '$\\sigma$')
+    .replace(/×/g, '$\\times$');
+
+/** The lab's numbers as a LaTeX tabular (booktabs), with the published ones in a second line where `published`. */
+export function toLatex(experiment: Experiment, table: Table, published: boolean): string {
+  const lines = [
+    `% ${experiment.title}: repetitions of the MMbeddings Lab`,
+    `\\begin{tabular}{ll${'r'.repeat(experiment.columns.length)}}`,
+    '\\toprule',
+    ` & & ${experiment.columns.map(({ label }) => latex(label)).join(' & ')} \\\\`,
+    '\\midrule',
+  ];
+  for (const { cell, metric, entries } of rows(experiment, table)) {
+    const cells = (which: 'ours' | 'published') =>
+      experiment.columns.map(({ id }) => {
+        const entry = entries.find(({ column }) => column === id);
+        const text = entry ? meanAndError(entry[which], metric.digits) : '';
+        return entry && text && entry.bold[which] ? `\\textbf{${text}}` : text;
+      });
+    lines.push(`${latex(cell)} & ${latex(metric.label)} & ${cells('ours').join(' & ')} \\\\`);
+    if (published) lines.push(` & published & ${cells('published').join(' & ')} \\\\`);
+  }
+  return [...lines, '\\bottomrule', '\\end{tabular}', ''].join('\n');
+}
+
+/** A CSV field: quoted where it must be. */
+const field = (value: string | number | null): string => {
+  const text = value === null ? '' : String(value);
+  return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+};
+
+/** One line per cell, column and metric: means, errors, tests, verdicts. */
+export function toCsv(table: Table): string {
+  const header = 'cell,method,metric,n,mean,se,published_n,published_mean,published_se,ratio,published_ratio,p,verdict,reason';
+  const lines = table.entries
+    .filter(({ ours, published }) => ours || published)
+    .map((entry) =>
+      [
+        entry.cell,
+        entry.column,
+        entry.metric,
+        entry.ours?.n ?? null,
+        entry.ours?.mean ?? null,
+        entry.ours?.se ?? null,
+        entry.published?.n ?? null,
+        entry.published?.mean ?? null,
+        entry.published?.se ?? null,
+        entry.ratio.ours?.ratio ?? null,
+        entry.ratio.published?.ratio ?? null,
+        entry.comparison?.p ?? null,
+        entry.verdict,
+        entry.reason,
+      ]
+        .map(field)
+        .join(','),
+    );
+  return `${[header, ...lines].join('\n')}\n`;
+}
+
+/** Everything as JSON: the records themselves, and the table made of them. */
+export function toJson(experiment: Experiment, table: Table, records: readonly UnitRecord[]): string {
+  return `${JSON.stringify({ experiment: experiment.id, title: experiment.title, table, records })}\n`;
+}

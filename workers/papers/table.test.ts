@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { EXPERIMENTS } from './catalog';
+import { toCsv, toLatex, toMarkdown } from './formats';
+import { makeTable } from './table';
+import { recordWith, resultWith } from './testing';
+import type { Experiment, Published, UnitRecord } from './types';
+
+const table1 = EXPERIMENTS.find(({ id }) => id === 'table1-regression') as Experiment;
+
+/** Repetitions whose MSE are the published ones times a factor. */
+async function scaled(factors: Record<string, number>): Promise<{ published: Published; records: UnitRecord[] }> {
+  const published = await table1.published();
+  const cell = published.cells['q=1000'];
+  const records = Array.from({ length: 10 }, (_, i) =>
+    recordWith(
+      'table1-regression',
+      'q=1000',
+      i + 1,
+      Object.fromEntries(
+        table1.columns.flatMap(({ id, published: name }) => {
+          const mse = cell[name as string].series.mse?.[i];
+          return mse ? [[id, resultWith(id, { mse: mse * (factors[id] ?? 1) })]] : [];
+        }),
+      ),
+    ),
+  );
+  return { published, records };
+}
+
+describe('published numbers', () => {
+  it('every experiment finds its published cells and columns', async () => {
+    for (const experiment of EXPERIMENTS) {
+      const published = await experiment.published();
+      expect(published.source).toMatch(/^github\.com\/gsimchoni\//);
+      for (const cell of experiment.cells) {
+        if (cell.publishedRepetitions === 0) continue;
+        for (const column of experiment.columns) {
+          const id = column.publishedCell ? `${cell.id},${column.publishedCell}` : cell.id;
+          if (column.published)
+            expect([id, column.published, published.cells[id]?.[column.published] !== undefined]).toEqual([id, column.published, true]);
+        }
+      }
+    }
+  });
+
+  it('Table 1 at q = 1,000 as printed: 3.36 for MMbeddings, 4.90 for Ignore', async () => {
+    const table = makeTable(table1, await table1.published(), []);
+    const at = (column: string) => table.entries.find((entry) => entry.cell === 'q=1000' && entry.column === column && entry.metric === 'mse');
+    expect(at('mmbeddings')?.published?.mean).toBeCloseTo(3.357, 3);
+    expect(at('mmbeddings')?.published?.se).toBeCloseTo(0.2062, 4);
+    expect(at('ignore')?.published?.mean).toBeCloseTo(4.9021, 4);
+    expect(at('mmbeddings')?.verdict).toBeNull();
+    expect(at('mmbeddings')?.bold.published).toBe(true);
+    expect(at('embeddings')?.bold.published).toBe(false);
+  });
+});
+
+describe('verdicts', () => {
+  it('the published repetitions reproduce themselves', async () => {
+    const { published, records } = await scaled({});
+    const table = makeTable(table1, published, records);
+    expect(table.verdicts.differs).toBe(0);
+    expect(table.entries.filter((entry) => entry.verdict === 'reproduced').map((entry) => entry.column)).toEqual(table1.columns.map(({ id }) => id));
+  });
+
+  it('a method that is a third better differs, the others do not', async () => {
+    const { published, records } = await scaled({ mmbeddings: 0.66 });
+    const table = makeTable(table1, published, records);
+    expect(table.entries.filter((entry) => entry.verdict === 'differs').map((entry) => entry.column)).toEqual(['mmbeddings']);
+  });
+
+  it('a change of the data that moves all methods alike does not make a ratio differ', async () => {
+    const { published, records } = await scaled(Object.fromEntries(table1.columns.map(({ id }) => [id, 1.5])));
+    const table = makeTable(table1, published, records);
+    expect(table.entries.filter((entry) => entry.verdict === 'differs' && entry.column !== 'ignore')).toEqual([]);
+  });
+
+  it('keeps failures and compares what is left', async () => {
+    const { published, records } = await scaled({});
+    records[2].outcomes.embeddings = { failure: 'diverged at epoch 3' };
+    const entry = makeTable(table1, published, records).entries.find(
+      ({ column, metric, cell }) => column === 'embeddings' && metric === 'mse' && cell === 'q=1000',
+    );
+    expect(entry?.ours?.n).toBe(9);
+    expect(entry?.failures).toEqual(['repetition 3: diverged at epoch 3']);
+  });
+
+  it('a single repetition cannot be compared', async () => {
+    const { published, records } = await scaled({});
+    const entry = makeTable(table1, published, records.slice(0, 1)).entries.find(
+      ({ column, metric, cell }) => column === 'embeddings' && metric === 'mse' && cell === 'q=1000',
+    );
+    expect(entry?.verdict).toBe('not comparable');
+    expect(entry?.ours?.se).toBeNull();
+  });
+});
+
+describe('formats', () => {
+  it('Markdown, CSV and LaTeX show both numbers', async () => {
+    const { published, records } = await scaled({});
+    const table = makeTable(table1, published, records);
+    const markdown = toMarkdown(table1, table, published.source);
+    expect(markdown).toContain('| q = 1,000 | MSE_Y | lab | 4.90 (0.36) |');
+    expect(markdown).toContain('**3.36 (0.21)**');
+    expect(
+      toCsv(table)
+        .split('\n')
+        .find((line) => line.startsWith('q=1000,mmbeddings,mse')),
+    ).toContain(',reproduced,');
+    expect(toLatex(table1, table, true)).toContain('q = 1,000 & MSE\\_Y & 4.90 (0.36)');
+  });
+});

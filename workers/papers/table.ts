@@ -1,0 +1,201 @@
+import type { MethodResult } from '../protocol';
+import { interval, pairedTest, type RatioSample, ratioTest, ratioToBaseline, type Summary, summarize, type Test, welchTest } from './statistics';
+import type { Cell, Experiment, MethodColumn, MetricColumn, MetricKey, Published, UnitRecord } from './types';
+
+export type Verdict = 'reproduced' | 'differs' | 'not comparable';
+
+/** One method in one cell by one metric: ours beside the published numbers. */
+export interface Entry {
+  cell: string;
+  column: string;
+  metric: MetricKey;
+  ours: Summary | null;
+  published: Summary | null;
+  /** 95 % interval of our mean. */
+  interval: [number, number] | null;
+  /** Geometric mean ratio to the baseline with its 95 % interval. */
+  ratio: { ours: ReturnType<typeof ratioToBaseline>; published: ReturnType<typeof ratioToBaseline> };
+  /** Of our repetitions against the published ones: of log ratios to the baseline where the experiment has one, else of means. */
+  comparison: Test | null;
+  verdict: Verdict | null;
+  /** Why this verdict, as a sentence. */
+  reason: string;
+  /** Not significantly worse than the best of the row by a paired t-test on our repetitions (METHODS.md C10). */
+  bold: { ours: boolean; published: boolean };
+  /** Our repetitions that ended without results, with the reasons. */
+  failures: string[];
+}
+
+/** A table of a paper, ours and published, with its tests. */
+export interface Table {
+  experiment: string;
+  /** One per cell, column and metric, in that order; cells without any of our repetitions included. */
+  entries: Entry[];
+  /** How many compared entries there are by verdict, over the metrics that are scores. */
+  verdicts: Record<Verdict, number>;
+}
+
+/** Level of the comparison with the published numbers, and of the bold rule. */
+export const COMPARISON_LEVEL = 0.01;
+export const BOLD_LEVEL = 0.05;
+
+/** What the numbers and the marks of a table mean: stands under every one. */
+export const RULES = [
+  'Each number is a mean over repetitions with its standard error (sd / √n). A repetition draws new data, a new split and new weights, and all methods of the lab share them.',
+  `Bold: not significantly worse than the best of its row by a two-sided paired t-test on the repetitions (p ≥ ${BOLD_LEVEL}). The paper states its rule without its level.`,
+  `Reproduced or differs: Welch’s t-test at ${COMPARISON_LEVEL * 100} % of the lab’s repetitions against the published ones, for scores of test rows of the log ratio to Ignore, because the data of a repetition moves all methods together; for other metrics of the means.`,
+] as const;
+
+/** Our value of a metric; null when it is not defined. */
+export function metricOf(result: MethodResult, key: MetricKey): number | null {
+  switch (key) {
+    case 'epochs':
+      return result.epochs;
+    case 'seconds':
+      return result.seconds.epochs + result.seconds.finishing;
+    case 'beforePostTraining':
+      return result.beforePostTraining?.mse ?? result.beforePostTraining?.auc ?? null;
+    case 'noiseVariance':
+      return variances(result, null)[0] ?? null;
+    case 'effectVariance0':
+      return variances(result, 0)[0] ?? (result.estimates.length === 0 ? result.levelVariance : null);
+    case 'effectVariance1':
+      return variances(result, 1)[0] ?? null;
+    case 'effectVariance2':
+      return variances(result, 2)[0] ?? null;
+    default:
+      return result.metrics[key];
+  }
+}
+
+function variances(result: MethodResult, feature: number | null): number[] {
+  return result.estimates.filter((estimate) => estimate.kind === 'variance' && estimate.feature === feature).map((estimate) => estimate.value);
+}
+
+/** Metrics whose ratio to the baseline is compared: scores of test rows, which every method has. */
+const RATIOED: ReadonlySet<MetricKey> = new Set(['mse', 'mae', 'auc', 'logLoss', 'accuracy']);
+
+/** Our repetitions of a column in a cell, by index repetition − 1; null where there is none. */
+function ourValues(records: readonly UnitRecord[], column: string, key: MetricKey): (number | null)[] {
+  const values: (number | null)[] = [];
+  for (const record of records) {
+    const outcome = record.outcomes[column];
+    values[record.repetition - 1] = outcome && 'result' in outcome ? metricOf(outcome.result, key) : null;
+  }
+  return Array.from(values, (value) => value ?? null);
+}
+
+function publishedValues(published: Published, cell: Cell, column: MethodColumn, key: MetricKey): (number | null)[] {
+  if (column.published === null) return [];
+  const id = column.publishedCell ? `${cell.id},${column.publishedCell}` : cell.id;
+  return published.cells[id]?.[column.published]?.series[key] ?? [];
+}
+
+/** Ids of the columns that are not significantly worse than the best by the paired t-test. */
+function boldColumns(values: ReadonlyMap<string, (number | null)[]>, metric: MetricColumn): Set<string> {
+  const bold = new Set<string>();
+  if (metric.better === 'none') return bold;
+  const sign = metric.better === 'lower' ? 1 : -1;
+  const means = [...values].flatMap(([id, series]) => {
+    const summary = summarize(series);
+    return summary ? [{ id, mean: summary.mean * sign }] : [];
+  });
+  if (means.length < 2) return bold;
+  const best = means.reduce((least, entry) => (entry.mean < least.mean ? entry : least));
+  bold.add(best.id);
+  for (const { id } of means) {
+    if (id === best.id) continue;
+    const test = pairedTest(values.get(id) ?? [], values.get(best.id) ?? []);
+    if (test && test.p >= BOLD_LEVEL) bold.add(id);
+  }
+  return bold;
+}
+
+interface Context {
+  experiment: Experiment;
+  published: Published;
+  cell: Cell;
+  records: readonly UnitRecord[];
+}
+
+function compare({ experiment, published, cell, records }: Context, column: MethodColumn, metric: MetricColumn): Omit<Entry, 'bold'> {
+  const { key } = metric;
+  const mine = ourValues(records, column.id, key);
+  const theirs = publishedValues(published, cell, column, key);
+  const ours = summarize(mine);
+  const base = experiment.baseline === column.id ? null : experiment.columns.find((candidate) => candidate.id === experiment.baseline);
+  const samples =
+    base && RATIOED.has(key)
+      ? {
+          ours: { values: mine, baseline: ourValues(records, base.id, key), paired: true } satisfies RatioSample,
+          published: { values: theirs, baseline: publishedValues(published, cell, base, key), paired: column.paired } satisfies RatioSample,
+        }
+      : null;
+  const comparison = samples ? ratioTest(samples.ours, samples.published) : welchTest(mine, theirs);
+  const caveat = experiment.caveats.find(
+    ({ effect, cells, columns, metrics }) =>
+      effect === 'not comparable' &&
+      (!cells || cells.includes(cell.id)) &&
+      (!columns || columns.includes(column.id)) &&
+      (!metrics || metrics.includes(key)),
+  );
+  const entry = {
+    cell: cell.id,
+    column: column.id,
+    metric: key,
+    ours,
+    published: summarize(theirs),
+    interval: ours && interval(ours),
+    ratio: { ours: samples && ratioToBaseline(samples.ours), published: samples && ratioToBaseline(samples.published) },
+    comparison,
+    failures: records.flatMap((record) => {
+      const outcome = record.outcomes[column.id];
+      return outcome && 'failure' in outcome ? [`repetition ${record.repetition}: ${outcome.failure}`] : [];
+    }),
+  };
+  return { ...entry, ...judge(metric, cell, entry, samples !== null, caveat?.text) };
+}
+
+/** The verdict on an entry and its reason. */
+function judge(
+  metric: MetricColumn,
+  cell: Cell,
+  { ours, published, comparison }: Pick<Entry, 'ours' | 'published' | 'comparison'>,
+  ratio: boolean,
+  caveat: string | undefined,
+): { verdict: Verdict | null; reason: string } {
+  if (!ours) return { verdict: null, reason: 'The lab has no repetition of it yet.' };
+  if (metric.better === 'none') return { verdict: null, reason: 'Not a score; shown for orientation.' };
+  if (cell.difference) return { verdict: 'not comparable', reason: cell.difference };
+  if (caveat) return { verdict: 'not comparable', reason: caveat };
+  if (!published) return { verdict: 'not comparable', reason: 'Nothing was published for it.' };
+  if (!comparison) return { verdict: 'not comparable', reason: 'A test needs at least two repetitions on both sides.' };
+  const what = ratio ? 'ratio to Ignore' : 'mean';
+  const p = comparison.p < 0.001 ? 'p < 0.001' : `p = ${comparison.p.toFixed(3)}`;
+  return comparison.p < COMPARISON_LEVEL
+    ? { verdict: 'differs', reason: `The ${what} differs from the published one by Welch’s test (${p}).` }
+    : { verdict: 'reproduced', reason: `The ${what} does not differ from the published one by Welch’s test (${p}).` };
+}
+
+/** The whole table from our records and the published numbers. Records of other experiments are left out. */
+export function makeTable(experiment: Experiment, published: Published, records: readonly UnitRecord[]): Table {
+  const entries: Entry[] = [];
+  for (const cell of experiment.cells) {
+    const ofCell = records.filter((record) => record.experiment === experiment.id && record.cell === cell.id);
+    const context: Context = { experiment, published, cell, records: ofCell };
+    const columns = experiment.columns.filter(({ id }) => !cell.columns || cell.columns.includes(id));
+    for (const metric of experiment.metrics) {
+      const ours = boldColumns(new Map(columns.map((column) => [column.id, ourValues(ofCell, column.id, metric.key)])), metric);
+      const theirs = boldColumns(
+        new Map(columns.filter(({ paired }) => paired).map((column) => [column.id, publishedValues(published, cell, column, metric.key)])),
+        metric,
+      );
+      for (const column of columns) {
+        entries.push({ ...compare(context, column, metric), bold: { ours: ours.has(column.id), published: theirs.has(column.id) } });
+      }
+    }
+  }
+  const verdicts = { reproduced: 0, differs: 0, 'not comparable': 0 };
+  for (const { verdict } of entries) if (verdict) verdicts[verdict]++;
+  return { experiment: experiment.id, entries, verdicts };
+}

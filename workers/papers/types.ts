@@ -1,0 +1,137 @@
+import type { MethodResult } from '../protocol';
+import type { ExperimentInput } from '../spec/experiment';
+
+/** Per-repetition numbers of one method in one cell, in the order of the authors' files; null where a repetition has none. */
+export type PublishedSeries = Partial<
+  Record<
+    | 'mse'
+    | 'mae'
+    | 'r2'
+    | 'auc'
+    | 'logLoss'
+    | 'accuracy'
+    | 'frobenius'
+    | 'spearman'
+    | 'rmseD'
+    | 'aucB'
+    | 'beforePostTraining'
+    | 'noiseVariance'
+    | 'effectVariance0'
+    | 'effectVariance1'
+    | 'effectVariance2'
+    | 'epochs'
+    | 'seconds',
+    (number | null)[]
+  >
+>;
+
+/** Results that the authors of a paper publish: by cell ('q=100'), then by their name of the method. */
+export interface Published {
+  /** Repository and file. */
+  source: string;
+  cells: Record<string, Record<string, { parameters: number | null; series: PublishedSeries }>>;
+}
+
+/** A number of a method that a table shows. */
+export type MetricKey = keyof PublishedSeries;
+
+export interface MetricColumn {
+  key: MetricKey;
+  label: string;
+  better: 'lower' | 'higher' | 'none';
+  digits: number;
+}
+
+/** A method as one column of a table: the same method may stand in several columns with other settings. */
+export interface MethodColumn {
+  /** Unique within the experiment. */
+  id: string;
+  label: string;
+  /** Id in the registry. */
+  method: string;
+  settings: Record<string, unknown>;
+  /** Name in the published files; null where nothing was published. */
+  published: string | null;
+  /** True when the published repetitions of this column were fitted on the data of the published baseline (METHODS.md DIS-30). */
+  paired: boolean;
+  /** Added to the key of the published cell (Table 5 has one column per value). */
+  publishedCell?: string;
+}
+
+/** Something a reader must know about cells of a table. */
+export interface Caveat {
+  /** As in METHODS.md: 'DIS-13'; null for what the lab itself does differently. */
+  source: string | null;
+  text: string;
+  /** Absent: all cells, all columns, all metrics. */
+  cells?: readonly string[];
+  columns?: readonly string[];
+  metrics?: readonly MetricKey[];
+  /** 'not comparable' takes the cell out of the count; 'note' only explains. */
+  effect: 'note' | 'not comparable';
+}
+
+/** One row of the grid: data and training of its repetitions. */
+export interface Cell {
+  /** Key in the published file: 'q=100'. */
+  id: string;
+  label: string;
+  /** The spec of a repetition (from 1), without methods: seeds differ from repetition to repetition, so all methods of one share its data. */
+  input(repetition: number): Omit<ExperimentInput, 'methods'>;
+  /** Repetitions of the published run (most of its methods). */
+  publishedRepetitions: number;
+  /** Settings of this cell that differ from the published ones, as a sentence; null: none. */
+  difference: string | null;
+  /** Ids of the columns that are fitted in this cell; absent: all. */
+  columns?: readonly string[];
+}
+
+/** A table of a paper as data. */
+export interface Experiment {
+  /** 'table1-regression' */
+  id: string;
+  title: string;
+  /** The paper, and where in it. */
+  paper: string;
+  /** What is asked and how, in two sentences. */
+  about: string;
+  cells: readonly Cell[];
+  columns: readonly MethodColumn[];
+  metrics: readonly MetricColumn[];
+  /** Column whose metric divides the others before they are compared with the published ratio; null: the numbers themselves are compared. */
+  baseline: string | null;
+  caveats: readonly Caveat[];
+  /** Data that the person has to open, as a file of the documented shape; null for simulated data. */
+  needs: DataNeeded | null;
+  published(): Promise<Published>;
+}
+
+/** Data that cannot be shipped: where it is and which columns are needed. */
+export interface DataNeeded {
+  name: string;
+  where: string;
+  target: string;
+  categorical: readonly string[];
+  numeric: string;
+}
+
+/** What a method reached in one repetition of a cell; a failure is kept as one. */
+export type Outcome = { result: MethodResult } | { failure: string };
+
+/** One repetition of a cell: the unit of work, of files and of stored results. Every number in it was computed by the lab. */
+export interface UnitRecord {
+  version: 1;
+  experiment: string;
+  cell: string;
+  repetition: number;
+  /** Version of the lab, engine, threads, and when it ended (ISO 8601). */
+  lab: string;
+  backend: string;
+  threads: number;
+  finished: string;
+  /** Of the data that all columns were fitted on. */
+  fingerprint: string;
+  /** Share of the published test rows or repetitions that differ, in words; null when the settings are the published ones. */
+  difference: string | null;
+  outcomes: Record<string, Outcome>;
+}
