@@ -12,10 +12,37 @@ export type StepBuild = 'plain' | 'threads';
 
 const PAGE = 65_536;
 
+/** A function that only holds f32x4.relaxed_madd: valid where WebAssembly has relaxed SIMD. */
+const RELAXED = Uint8Array.of(
+  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x04, 0x01, 0x60, 0x00, 0x00, 0x03, 0x02, 0x01, 0x00],
+  ...[0x0a, 0x09, 0x01, 0x07, 0x00, 0x00, 0xfd, 0x85, 0x02, 0x1a, 0x0b],
+);
+
+/**
+ * True where the step can multiply and add in one instruction: a fifth to a third faster, and other last digits than without, on one machine always the
+ * same. Browsers have it since 2023 (Chromium 114); Node 20 behind a flag of V8, which is set here.
+ */
+function hasRelaxedSimd(): boolean {
+  if (WebAssembly.validate(RELAXED)) return true;
+  if (!globalThis.process?.versions?.node) return false;
+  process.getBuiltinModule('node:v8').setFlagsFromString('--experimental-wasm-relaxed-simd');
+  return WebAssembly.validate(RELAXED);
+}
+
+let relaxed: boolean | null = null;
+
+/** Which file a build is in on this machine. */
+function fileOf(build: StepBuild): URL {
+  relaxed ??= hasRelaxedSimd();
+  // Each URL in full: Vite finds the files by them.
+  if (build === 'plain') return relaxed ? new URL('./build/plain-fma.wasm', import.meta.url) : new URL('./build/plain.wasm', import.meta.url);
+  return relaxed ? new URL('./build/threads-fma.wasm', import.meta.url) : new URL('./build/threads.wasm', import.meta.url);
+}
+
 const compiled = new Map<StepBuild, Promise<WebAssembly.Module>>();
 
 async function compile(build: StepBuild): Promise<WebAssembly.Module> {
-  const url = build === 'plain' ? new URL('./build/plain.wasm', import.meta.url) : new URL('./build/threads.wasm', import.meta.url);
+  const url = fileOf(build);
   if (url.protocol === 'file:') {
     // Node's fetch does not read files. No import of node:fs: this module is in the browser's bundle.
     const { readFileSync } = process.getBuiltinModule('node:fs');
