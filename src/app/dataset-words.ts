@@ -1,21 +1,48 @@
 import type { DatasetSpec } from '../../workers/data/schema';
 import { count } from './format';
 
+/** "1,000", or "1,000 × 2,000" where the features differ. */
+function levelWords(levels: readonly number[]): string {
+  const same = levels.every((level) => level === levels[0]);
+  return same ? count(levels[0]) : levels.map(count).join(' × ');
+}
+
 /** A dataset after "on": "simulated data, q = 1,000". */
 export function dataPhrase(dataset: DatasetSpec): string {
-  if (dataset.kind !== 'simulated') return datasetName(dataset);
-  const same = dataset.levels.every((level) => level === dataset.levels[0]);
-  return `simulated data, q = ${same ? count(dataset.levels[0]) : dataset.levels.map(count).join(' × ')}`;
+  if (dataset.kind === 'simulated') return `simulated data, q = ${levelWords(dataset.levels)}${unseenWords(dataset)}`;
+  const name = datasetName(dataset);
+  return dataset.kind === 'table' || dataset.kind === 'orange' ? name : `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 }
+
+/** Said of a test on levels that training never saw. */
+const unseenWords = ({ split }: DatasetSpec): string => (split === 'by-level' ? ', unseen levels' : '');
 
 /** A dataset in a few words: "Regression, q = 1,000". */
 export function datasetName(dataset: DatasetSpec): string {
-  if (dataset.kind === 'orange') return 'Orange trees';
-  if (dataset.kind === 'table') return dataset.name;
-  const task = dataset.task === 'regression' ? 'Regression' : 'Classification';
-  if (dataset.levels.length === 1) return `${task}, q = ${count(dataset.levels[0])}`;
-  const name = dataset.task === 'regression' ? 'Three features' : 'Classification';
-  const same = dataset.levels.every((level) => level === dataset.levels[0]);
-  const q = same ? count(dataset.levels[0]) : dataset.levels.map(count).join(' × ');
-  return dataset.levels.length === 3 && dataset.task === 'regression' ? `${name}, q = ${q}` : `${task}, ${dataset.levels.length} features, q = ${q}`;
+  return `${kindWords(dataset)}${unseenWords(dataset)}`;
+}
+
+function kindWords(dataset: DatasetSpec): string {
+  switch (dataset.kind) {
+    case 'orange':
+      return 'Orange trees';
+    case 'table':
+      return dataset.name;
+    case 'growth':
+      return `Growth curves, q = ${count(dataset.levels[0])}`;
+    case 'collaborative':
+      return `${dataset.task === 'binary' ? 'Users and items, binary' : 'Users and items'}, ${dataset.levels.map(count).join(' × ')}`;
+    case 'lmmnn': {
+      const name = dataset.levels.length > 1 ? 'Crossed intercepts' : 'Random intercepts';
+      return `${name}${dataset.task === 'binary' ? ', binary' : ''}, q = ${levelWords(dataset.levels)}`;
+    }
+    case 'simulated': {
+      const task = dataset.task === 'regression' ? 'Regression' : 'Classification';
+      if (dataset.levels.length === 1) return `${task}, q = ${count(dataset.levels[0])}`;
+      const q = levelWords(dataset.levels);
+      return dataset.levels.length === 3 && dataset.task === 'regression'
+        ? `Three features, q = ${q}`
+        : `${task}, ${dataset.levels.length} features, q = ${q}`;
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import type { DatasetSummary, Lane, MethodResult } from '../../workers/protocol';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
+import { type DatasetFacts, factsOf } from '../../workers/spec/facts';
 import { aboutMethod } from '../../workers/spec/methods';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
 import type { LossLine } from '../charts/loss-chart';
@@ -13,6 +14,9 @@ export type RunView = Pick<
   'source' | 'status' | 'error' | 'spec' | 'summary' | 'lanes' | 'progress' | 'curves' | 'embeddings' | 'predictions' | 'results'
 >;
 
+/** What parameter counts depend on. */
+export type DataShape = Pick<DatasetFacts, 'task' | 'p' | 'levels'>;
+
 const laneOf = (run: Pick<RunView, 'lanes'>, method: string): Lane | undefined => run.lanes.find((lane) => lane.method === method);
 
 /** Trained to the last epoch of the settings, not stopped before it. */
@@ -24,26 +28,23 @@ const isOver = (lane: Lane): boolean => lane.status === 'done' || lane.status ==
 /** Methods of a run in the order of its spec. */
 export const methodsOf = (spec: ExperimentSpec | null): string[] => spec?.methods.map((method) => method.id) ?? [];
 
-/** p and the cardinalities a spec will train on: known at once for simulations, from the prepared data for a table; else null. */
-export function problemOf(
-  spec: ExperimentSpec,
-  summary: DatasetSummary | null,
-  summarySpec: ExperimentSpec | null,
-): { p: number; levels: number[] } | null {
-  if (spec.dataset.kind === 'simulated') return { p: spec.dataset.p, levels: spec.dataset.levels };
-  if (summary && summarySpec && sameData(spec, summarySpec)) return { p: summary.p, levels: summary.features.map((feature) => feature.levels) };
-  // Five trees, and age as the only number (METHODS.md B4).
-  return spec.dataset.kind === 'orange' ? { p: 1, levels: [5] } : null;
+/** The shape of the data a spec will train on: known at once for simulations, from the prepared data for a table; else null. */
+export function problemOf(spec: ExperimentSpec, summary: DatasetSummary | null, summarySpec: ExperimentSpec | null): DataShape | null {
+  const facts = factsOf(spec.dataset);
+  if (facts) return facts;
+  if (summary && summarySpec && sameData(spec, summarySpec))
+    return { task: summary.task, p: summary.p, levels: summary.features.map((feature) => feature.levels) };
+  return null;
 }
 
 /** Both specs read the same rows in the same roles. */
 export const sameData = (a: ExperimentSpec, b: ExperimentSpec): boolean => JSON.stringify(a.dataset) === JSON.stringify(b.dataset);
 
 /** Trainable numbers of each method of a spec, on its data and, when simulated, at the published cardinalities. */
-export function parameterBars(spec: ExperimentSpec, problem: { p: number; levels: number[] }, color: (method: string) => string): ParameterBar[] {
+export function parameterBars(spec: ExperimentSpec, problem: DataShape, color: (method: string) => string): ParameterBar[] {
   return spec.methods.map(({ id, settings }) => {
     const about = aboutMethod(id);
-    const at = (levels: number[]) => about.parameterCount({ p: problem.p, levels }, settings);
+    const at = (levels: number[]) => about.parameterCount({ ...problem, levels }, settings);
     return {
       method: id,
       label: about.label,
@@ -86,9 +87,9 @@ export function lossLines(
 
 /** Objective of MMbeddings when every prediction is exact but for the noise: ½σ² (METHODS.md A10, DIS-13). Simulated regression only. */
 export function noiseFloor(spec: ExperimentSpec | null): number | null {
-  if (spec?.dataset.kind !== 'simulated' || spec.dataset.task !== 'regression' || !spec.methods.some((method) => method.id === 'mmbeddings'))
-    return null;
-  return spec.dataset.noiseVariance / 2;
+  if (!spec?.methods.some((method) => method.id === 'mmbeddings')) return null;
+  const { dataset } = spec;
+  return 'noiseVariance' in dataset && dataset.task === 'regression' ? dataset.noiseVariance / 2 : null;
 }
 
 /** Every method has its results, or will have none. */

@@ -8,7 +8,7 @@ import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { bytesOf, fixed, listed, short, whole } from '../text/numbers';
-import { parameterBars, problemOf } from './model';
+import { type DataShape, parameterBars, problemOf } from './model';
 import { EmptyChart, Panel } from './panel';
 import type { Twin } from './twin';
 
@@ -98,7 +98,7 @@ function Sentence({
   bars,
 }: {
   spec: ReturnType<typeof useSpec.getState>['spec'];
-  problem: { p: number; levels: number[] };
+  problem: DataShape;
   bars: ParameterBar[];
 }): ReactNode {
   const table = bars.find((bar) => bar.method === TABLE);
@@ -109,7 +109,7 @@ function Sentence({
   }
   const count = (id: string) => (q: number) =>
     aboutMethod(id).parameterCount(
-      { p: problem.p, levels: problem.levels.map(() => q) },
+      { ...problem, levels: problem.levels.map(() => q) },
       spec.methods.find((method) => method.id === id)?.settings ?? {},
     );
   if (spec.dataset.kind === 'simulated') {
@@ -143,7 +143,7 @@ type Counted = Pick<ParameterBar, 'label' | 'parameters'>;
 /** Which of two embeddings has fewer parameters on the person's own table; both names take the plural. */
 export function tableSentence(table: Counted, mixed: Counted): string {
   const [small, large] = mixed.parameters < table.parameters ? [mixed, table] : [table, mixed];
-  if (small.parameters === large.parameters) return `On this table ${mixed.label} and ${table.label} have the same number of parameters.`;
+  if (small.parameters === large.parameters) return `On this data ${mixed.label} and ${table.label} have the same number of parameters.`;
   const ratio = large.parameters / small.parameters;
-  return `On this table ${small.label} have fewer parameters: ${large.label} need ${fixed(ratio, ratio < 10 ? 1 : 0)} times as many.`;
+  return `On this data ${small.label} have fewer parameters: ${large.label} need ${fixed(ratio, ratio < 10 ? 1 : 0)} times as many.`;
 }

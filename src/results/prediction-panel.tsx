@@ -51,7 +51,8 @@ export function PredictionPanel() {
   const method = predictionMethod({ predictions, results, status, spec, lanes }, chosen);
   const view = method === null ? null : predictions[method];
   const result = method === null ? undefined : results[method];
-  const target = summary && spec?.dataset.kind !== 'simulated' ? summary.targetName : null;
+  // A simulated response has no name worth an axis.
+  const target = summary && (spec?.dataset.kind === 'table' || spec?.dataset.kind === 'orange') ? summary.targetName : null;
   const build = useMemo(
     () => (current: typeof theme, width: number) => {
       if (!view) throw new Error('there are no predictions to draw');

@@ -64,7 +64,7 @@ export function ResultsTable() {
   const formSpec = useSpec((state) => state.spec);
   const spec = run.spec ?? formSpec;
   const task = run.summary?.task ?? (spec.dataset.kind === 'orange' ? 'regression' : spec.dataset.task);
-  const hasTruth = run.summary?.hasTruth ?? spec.dataset.kind === 'simulated';
+  const hasTruth = run.summary?.hasTruth ?? (spec.dataset.kind !== 'table' && spec.dataset.kind !== 'orange');
   const columns = metricColumns(task, hasTruth);
   const methods = methodsOf(spec);
   const withIgnore = methods.includes(BASELINE);

@@ -90,7 +90,7 @@ describe('columns', () => {
 describe('run model', () => {
   it('counts parameters before training, as published', () => {
     const problem = problemOf(DEFAULT_PRESET, null, null);
-    const bars = parameterBars(DEFAULT_PRESET, problem as { p: number; levels: number[] }, () => '#000000');
+    const bars = parameterBars(DEFAULT_PRESET, problem as { task: 'regression'; p: number; levels: number[] }, () => '#000000');
     expect(bars.map((bar) => bar.parameters)).toEqual([231, 10_331, 10_331, 20_331, 13_651]);
     expect(bars[1].atLevels.at(-1)).toEqual({ q: 100_000, parameters: 1_000_331 });
   });
@@ -173,10 +173,10 @@ describe('parameters in words', () => {
       { label: 'Embeddings', parameters: 100 },
       { label: 'MMbeddings', parameters: 340 },
     ];
-    expect(tableSentence(table, mixed)).toBe('On this table Embeddings have fewer parameters: MMbeddings need 3.4 times as many.');
-    expect(tableSentence({ ...table, parameters: 340 }, mixed)).toBe('On this table MMbeddings and Embeddings have the same number of parameters.');
+    expect(tableSentence(table, mixed)).toBe('On this data Embeddings have fewer parameters: MMbeddings need 3.4 times as many.');
+    expect(tableSentence({ ...table, parameters: 340 }, mixed)).toBe('On this data MMbeddings and Embeddings have the same number of parameters.');
     expect(tableSentence({ ...table, parameters: 34_000 }, mixed)).toBe(
-      'On this table MMbeddings have fewer parameters: Embeddings need 100 times as many.',
+      'On this data MMbeddings have fewer parameters: Embeddings need 100 times as many.',
     );
   });
 });

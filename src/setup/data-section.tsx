@@ -1,23 +1,35 @@
-import { SegmentedControl } from '@mantine/core';
-import type { SimulatedDataset } from '../../workers/data/schema';
+import { NativeSelect, SegmentedControl } from '@mantine/core';
+import { useId } from 'react';
+import type { DatasetSpec, DrawnDataset, SimulatedDataset } from '../../workers/data/schema';
 import { memoryNeed } from '../../workers/spec/memory-need';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
-import { simulatedSchema } from '../../workers/spec/schemas';
+import { collaborativeSchema, growthSchema, lmmnnSchema, SPLIT_FIELDS, simulatedSchema } from '../../workers/spec/schemas';
 import { datasetName } from '../app/dataset-words';
 import { bytes, count, shortCount } from '../app/format';
 import { MathText } from '../app/math-text';
+import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { useTable } from './csv/table-store';
 import { DropZone } from './drop-zone';
 import { Field } from './field-input';
 import { fieldsOf } from './form-fields';
-import { CARDS, type CardId, cardOf, publishedSimulator, withCard, withLevels } from './presets-on-page';
+import { CARDS, type CardId, cardOf, presetsOf, publishedSimulator, withCard, withLevels, withPublished } from './presets-on-page';
 import { ResetButton } from './reset-button';
 import { More, Section } from './section';
 import { Thumbnail } from './thumbnails';
 import { useFacts } from './use-facts';
 
-const SIMULATOR_FIELDS = fieldsOf(simulatedSchema);
+const isSplit = ({ key }: { key: string }): boolean => SPLIT_FIELDS.includes(key);
+
+/** The knobs of each simulator; how its rows are divided has a form of its own. */
+const SIMULATOR_FIELDS = {
+  simulated: fieldsOf(simulatedSchema).filter((field) => !isSplit(field)),
+  growth: fieldsOf(growthSchema).filter((field) => !isSplit(field)),
+  collaborative: fieldsOf(collaborativeSchema).filter((field) => !isSplit(field)),
+  lmmnn: fieldsOf(lmmnnSchema).filter((field) => !isSplit(field)),
+};
+/** The same on every kind of data. */
+const SPLIT = fieldsOf(simulatedSchema).filter(isSplit);
 
 /** Arrow keys move within the cards, as in any radio group. */
 function Cards({ chosen, onChoose }: { chosen: CardId | null; onChoose(card: CardId): void }) {
@@ -54,18 +66,66 @@ function Levels({ dataset }: { dataset: SimulatedDataset }) {
   );
 }
 
-function Simulator({ dataset }: { dataset: SimulatedDataset }) {
+const isDrawn = (dataset: DatasetSpec): dataset is DrawnDataset => dataset.kind !== 'table' && dataset.kind !== 'orange';
+
+/** The published experiments behind a card, where there are several. The paper's own simulation has its levels to choose from instead. */
+function Published({ dataset }: { dataset: DrawnDataset }) {
+  const change = useSpec((state) => state.change);
+  const card = cardOf(dataset);
+  const presets = card ? presetsOf(card) : [];
+  const id = useId();
+  if (dataset.kind === 'simulated' || presets.length < 2) return null;
+  const own = JSON.stringify({ ...dataset, ...NO_SPLIT });
+  const chosen = presets.find(({ spec }) => JSON.stringify({ ...spec.dataset, ...NO_SPLIT }) === own);
+  const words = ({ levels, task }: DrawnDataset): string => {
+    const q = levels.map(count).join(' × ');
+    return `${levels.length > 1 ? q : `q = ${q}`}${task === 'binary' ? ', binary' : ''}`;
+  };
+  return (
+    <div className="pair">
+      <label htmlFor={id}>Published</label>
+      <NativeSelect
+        id={id}
+        value={chosen?.id ?? ''}
+        data={[
+          ...(chosen ? [] : [{ value: '', label: `changed, ${words(dataset)}` }]),
+          ...presets.map((preset) => ({ value: preset.id, label: words(preset.spec.dataset as DrawnDataset) })),
+        ]}
+        onChange={(event) => {
+          const preset = presets.find((candidate) => candidate.id === event.currentTarget.value);
+          if (preset) change((spec) => withPublished(spec, preset.spec.dataset));
+        }}
+      />
+    </div>
+  );
+}
+
+/** What a simulator says of itself while its form is closed. */
+function simulatorWords(dataset: DrawnDataset): string {
+  const noise = dataset.task === 'regression' ? `noise ${dataset.noiseVariance}` : 'binary';
+  switch (dataset.kind) {
+    case 'simulated':
+      return `noise ${dataset.noiseVariance}, variances ${dataset.effectVariances.replace('-', ' ')}`;
+    case 'growth':
+      return `curve ${dataset.curve.join(', ')}, ${noise}`;
+    case 'collaborative':
+      return `${dataset.link === 'identity' ? 'inner product' : dataset.link}, ${noise}`;
+    case 'lmmnn':
+      return `variances ${dataset.interceptVariances.join(', ')}, ${noise}`;
+  }
+}
+
+function Simulator({ dataset }: { dataset: DrawnDataset }) {
   const change = useSpec((state) => state.change);
   const published = publishedSimulator(dataset);
-  const variances = dataset.effectVariances.replace('-', ' ');
   return (
-    <More title="Simulator" value={`noise ${dataset.noiseVariance}, variances ${variances}`}>
-      {SIMULATOR_FIELDS.map((field) => (
+    <More title="Simulator" value={simulatorWords(dataset)}>
+      {SIMULATOR_FIELDS[dataset.kind].map((field) => (
         <Field
-          key={field.key}
+          key={`${dataset.kind} ${field.key}`}
           field={field}
-          value={dataset[field.key as keyof SimulatedDataset]}
-          onChange={(value) => change((spec) => ({ ...spec, dataset: { ...dataset, [field.key]: value } as SimulatedDataset }))}
+          value={dataset[field.key as keyof DrawnDataset]}
+          onChange={(value) => change((spec) => ({ ...spec, dataset: { ...dataset, [field.key]: value } as DrawnDataset }))}
         />
       ))}
       <ResetButton
@@ -77,10 +137,38 @@ function Simulator({ dataset }: { dataset: SimulatedDataset }) {
   );
 }
 
+const NO_SPLIT = { split: 'rows', validation: 'rows', splitFeature: null } as const;
+
+/** How the rows are divided: at random, or by level, so that the test shows levels that were never seen. */
+function Division({ dataset, features }: { dataset: DatasetSpec; features: number }) {
+  const change = useSpec((state) => state.change);
+  const { split, validation, splitFeature } = dataset;
+  const byLevel = split === 'by-level' || validation === 'by-level';
+  const of = byLevel && splitFeature !== null ? ` of feature ${splitFeature}` : '';
+  const words = split === 'by-level' ? `unseen levels${of}` : byLevel ? `rows; validation by level${of}` : 'rows at random';
+  return (
+    <More title="Test and validation" value={words}>
+      {SPLIT.filter(({ key }) => key !== 'splitFeature' || (byLevel && features > 1)).map((field) => (
+        <Field
+          key={field.key}
+          field={field}
+          value={dataset[field.key as keyof DatasetSpec]}
+          onChange={(value) => change((spec) => ({ ...spec, dataset: { ...spec.dataset, [field.key]: value } as DatasetSpec }))}
+        />
+      ))}
+    </More>
+  );
+}
+
 function Facts() {
   const facts = useFacts();
   const methods = useSpec((state) => state.spec.methods);
   const batchSize = useSpec((state) => state.spec.training.batchSize);
+  const dataset = useSpec((state) => state.spec.dataset);
+  const summary = useRun((state) => state.summary);
+  const runSpec = useRun((state) => state.spec);
+  // Known once a run has drawn these data.
+  const unseen = summary && runSpec && JSON.stringify(runSpec.dataset) === JSON.stringify(dataset) ? (summary.unseen?.testRows ?? null) : null;
   const need = facts ? memoryNeed(facts, methods, batchSize === 'q' ? Math.max(...facts.levels) : batchSize) : null;
   const rows: [string, number | undefined][] = [
     ['Training rows', facts?.trainRows],
@@ -92,9 +180,15 @@ function Facts() {
       {rows.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd className="tab">{value === undefined ? 'not known yet' : count(value)}</dd>
+          <dd className="tab">{value === undefined ? 'not known yet' : facts?.exact ? count(value) : `about ${count(value)}`}</dd>
         </div>
       ))}
+      {unseen !== null && (
+        <div title="Test rows with a level that no training or validation row has.">
+          <dt>Test rows, unseen levels</dt>
+          <dd className="tab">{count(unseen)}</dd>
+        </div>
+      )}
       <div title="What the run will hold at once, all methods together; estimated from the rows, levels and settings.">
         <dt>Memory</dt>
         <dd className="tab">{need ? `about ${bytes(need.total)}` : 'not known yet'}</dd>
@@ -110,6 +204,7 @@ export function DataSection({ locked }: { locked: boolean }) {
   const phase = useTable((state) => state.phase);
   const fileName = useTable((state) => state.fileName);
   const choosing = phase === 'roles' || phase === 'reading';
+  const facts = useFacts();
 
   const choose = (card: CardId) => {
     // A table whose roles are being chosen is put aside; nothing of it was in the experiment yet.
@@ -129,8 +224,10 @@ export function DataSection({ locked }: { locked: boolean }) {
       <Cards chosen={choosing ? null : cardOf(dataset)} onChoose={choose} />
       <DropZone />
       {dataset.kind === 'simulated' && !choosing && <Levels dataset={dataset} />}
+      {isDrawn(dataset) && !choosing && <Published dataset={dataset} />}
       {!choosing && <Facts />}
-      {dataset.kind === 'simulated' && !choosing && <Simulator dataset={dataset} />}
+      {isDrawn(dataset) && !choosing && <Simulator key={dataset.kind} dataset={dataset} />}
+      {!choosing && <Division dataset={dataset} features={facts?.levels.length ?? 1} />}
     </Section>
   );
 }

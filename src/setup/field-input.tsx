@@ -2,7 +2,7 @@ import { NativeSelect, SegmentedControl, Switch, TextInput } from '@mantine/core
 import { useEffect, useId, useState } from 'react';
 import { Icon } from '../app/icons';
 import { MathText } from '../app/math-text';
-import { type FormField, read, shown } from './form-fields';
+import { type FormField, optionLabel, read, shown } from './form-fields';
 
 /** The choices of a field stand side by side up to this many letters together, else in a list. */
 const SIDE_BY_SIDE = 24;
@@ -57,9 +57,9 @@ export function TypedInput({ field, value, onChange, title, amount, describedBy 
     <TextInput
       label={<MathText>{title ?? field.title}</MathText>}
       aria-describedby={describedBy}
-      value={text ?? (amount !== undefined && field.kind === 'number' && value === field.word ? amount : current)}
+      value={text ?? (amount !== undefined && field.kind === 'number' && field.words.includes(String(value)) ? amount : current)}
       error={refusal && <Refusal>{refusal}</Refusal>}
-      inputMode={field.kind === 'number' && field.word === null ? 'decimal' : 'text'}
+      inputMode={field.kind === 'number' && field.words.length === 0 ? 'decimal' : 'text'}
       autoComplete="off"
       spellCheck={false}
       onFocus={(event) => {
@@ -103,16 +103,18 @@ export function FieldHelp({ field, id, named = false }: { field: FormField; id: 
 function Choice({ field, value, onChange, describedBy }: FieldProps & { field: FormField & { kind: 'choice' } }) {
   const id = useId();
   const [refusal, setRefusal] = useState<string | null>(null);
+  const options = field.options.map(({ value: text, label }) => ({ value: text, label }));
+  const choose = (text: string) => setRefusal(onChange(field.options.find((option) => option.value === text)?.raw));
   const letters = field.options.reduce((sum, { label }) => sum + label.length, 0);
   if (letters > SIDE_BY_SIDE) {
     return (
       <NativeSelect
         label={<MathText>{field.title}</MathText>}
         aria-describedby={describedBy}
-        data={field.options}
+        data={options}
         value={String(value)}
         error={refusal && <Refusal>{refusal}</Refusal>}
-        onChange={(event) => setRefusal(onChange(event.currentTarget.value))}
+        onChange={(event) => choose(event.currentTarget.value)}
       />
     );
   }
@@ -126,9 +128,9 @@ function Choice({ field, value, onChange, describedBy }: FieldProps & { field: F
         fullWidth
         aria-labelledby={id}
         aria-describedby={describedBy}
-        data={field.options}
+        data={options}
         value={String(value)}
-        onChange={(next) => setRefusal(onChange(next))}
+        onChange={choose}
       />
       {refusal && (
         <p className="refusal">
@@ -155,14 +157,64 @@ export function SwitchRow({ field, value, onChange }: FieldProps) {
   );
 }
 
+/** The words that stand for a number, to be chosen beside the field where a number is typed. */
+function Words({ field, value, onChange }: FieldProps & { field: FormField & { kind: 'number' } }) {
+  return (
+    <div className="words">
+      <span>or</span>
+      {field.words.map((word) => (
+        <button key={word} type="button" className="btn" aria-pressed={value === word} onClick={() => void onChange(word)}>
+          {optionLabel(word)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** One of several forms: which one, and its fields below. */
+function Variant(props: FieldProps & { field: FormField & { kind: 'variant' } }) {
+  const { field, value, onChange } = props;
+  const values = (value ?? {}) as Record<string, unknown>;
+  const chosen = field.options.find((option) => option.value === String(values[field.by])) ?? field.options[0];
+  const choice: FormField & { kind: 'choice' } = {
+    ...field,
+    kind: 'choice',
+    options: field.options.map((option) => ({ value: option.value, label: option.label, raw: option.value })),
+  };
+  return (
+    <>
+      <Choice
+        {...props}
+        field={choice}
+        value={chosen.value}
+        onChange={(next) => onChange(field.options.find((option) => option.value === next)?.fresh)}
+      />
+      <div className="variant">
+        {chosen.fields.map((inner) => (
+          <Field key={inner.key} field={inner} value={values[inner.key]} onChange={(next) => onChange({ ...values, [inner.key]: next })} />
+        ))}
+      </div>
+    </>
+  );
+}
+
 /** One field of a generated form, with its help. */
 export function Field(props: FieldProps) {
   const id = useId();
   const { field } = props;
   if (field.kind === 'switch') return <SwitchRow {...props} />;
+  if (field.kind === 'variant') {
+    return (
+      <div className="field variant-field">
+        <Variant {...props} field={field} describedBy={id} />
+        <FieldHelp field={field} id={id} />
+      </div>
+    );
+  }
   return (
     <div className={`field ${field.kind}`}>
       {field.kind === 'choice' ? <Choice {...props} field={field} describedBy={id} /> : <TypedInput {...props} describedBy={id} />}
+      {field.kind === 'number' && field.words.length > 0 && <Words {...props} field={field} />}
       <FieldHelp field={field} id={id} />
     </div>
   );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ABOUTS } from '../../workers/spec/methods';
-import { simulatedSchema, trainingSchema } from '../../workers/spec/schemas';
+import { collaborativeSchema, growthSchema, lmmnnSchema, simulatedSchema, trainingSchema } from '../../workers/spec/schemas';
 import { type FormField, fieldsOf, read, shown } from './form-fields';
 
 const schema = z.strictObject({
@@ -38,6 +38,40 @@ describe('forms from schemas', () => {
     });
   });
 
+  it('have a control for words beside numbers, constants, lists of a fixed length and forms told apart by a key', () => {
+    const rich = Object.fromEntries(
+      fieldsOf(
+        z.strictObject({
+          beta: z.union([z.literal('n/N'), z.literal('grid'), z.number().min(0)]).default('n/N'),
+          bins: z.literal([512, 1024]).default(1024),
+          cross: z.enum(['product', 'sum']).nullable().default(null),
+          curve: z.array(z.number().min(0)).length(3).default([10, 5, 5]),
+          variance: z
+            .discriminatedUnion('kind', [
+              z.strictObject({ kind: z.literal('fixed'), value: z.number().default(1) }),
+              z.strictObject({ kind: z.literal('learned'), start: z.number().default(2), shared: z.boolean().default(true) }),
+            ])
+            .default({ kind: 'fixed', value: 1 }),
+        }),
+      ).map((field) => [field.key, field]),
+    ) as Record<string, FormField>;
+    expect(rich.beta).toMatchObject({ kind: 'number', words: ['n/N', 'grid'], min: 0 });
+    expect(read(rich.beta, 'N/n')).toEqual({ ok: true, value: 'n/N' });
+    expect(read(rich.beta, ' GRID ')).toEqual({ ok: true, value: 'grid' });
+    expect(rich.bins).toMatchObject({ kind: 'choice', options: [{ value: '512', raw: 512 }, { raw: 1024 }] });
+    expect(rich.cross).toMatchObject({ kind: 'choice', options: [{ raw: 'product' }, { raw: 'sum' }, { label: 'None', raw: null }] });
+    expect(read(rich.curve, '10, 5')).toEqual({ ok: false, message: 'Enter three numbers.' });
+    expect(read(rich.curve, '10 5 2.5')).toEqual({ ok: true, value: [10, 5, 2.5] });
+    expect(rich.variance).toMatchObject({
+      kind: 'variant',
+      by: 'kind',
+      options: [
+        { value: 'fixed', fields: [{ key: 'value', kind: 'number' }], fresh: { kind: 'fixed', value: 1 } },
+        { value: 'learned', fields: [{ key: 'start' }, { key: 'shared', kind: 'switch' }], fresh: { kind: 'learned', start: 2, shared: true } },
+      ],
+    });
+  });
+
   it('refuse what the schema refuses, in a sentence', () => {
     expect(read(fields.width, '1.5')).toEqual({ ok: false, message: '1.5 is not a whole number.' });
     expect(read(fields.width, 'ten')).toEqual({ ok: false, message: '"ten" is not a number.' });
@@ -65,11 +99,15 @@ describe('forms from schemas', () => {
   it('cover every hyperparameter of every method, training and the simulator, each with its help', () => {
     for (const about of ABOUTS) expect(fieldsOf(about.settings).map(({ key }) => key)).toEqual(Object.keys(about.settings.shape));
     expect(fieldsOf(trainingSchema).map(({ key }) => key)).toEqual(Object.keys(trainingSchema.shape));
-    expect(fieldsOf(simulatedSchema).map(({ key }) => key)).toEqual(Object.keys(simulatedSchema.shape).filter((key) => key !== 'kind'));
+    const drawn = [simulatedSchema, growthSchema, collaborativeSchema, lmmnnSchema];
+    for (const simulator of drawn) {
+      const literal = simulator === growthSchema ? ['kind', 'task'] : ['kind'];
+      expect(fieldsOf(simulator).map(({ key }) => key)).toEqual(Object.keys(simulator.shape).filter((key) => !literal.includes(key)));
+    }
     for (const field of [...ABOUTS.flatMap((about) => fieldsOf(about.settings)), ...fieldsOf(trainingSchema)])
       expect(field.help, field.key).not.toBe('');
     // The form writes "Paper: " before it.
-    for (const field of [...ABOUTS.flatMap((about) => fieldsOf(about.settings)), ...fieldsOf(trainingSchema), ...fieldsOf(simulatedSchema)])
+    for (const field of [...ABOUTS.flatMap((about) => fieldsOf(about.settings)), ...fieldsOf(trainingSchema), ...drawn.flatMap(fieldsOf)])
       expect(field.paper ?? '', field.key).not.toContain(':');
   });
 });

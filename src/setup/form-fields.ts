@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inWords } from '../text/numbers';
 
 /** What a control needs to know of one field of a schema. */
 interface FieldBase {
@@ -19,12 +20,15 @@ export type FormField = FieldBase &
   (
     | ({
         kind: 'number' /** May be empty, which means null. */;
-        empty: boolean /** A word that stands for a number, such as "q". */;
-        word: string | null;
+        empty: boolean /** Words that stand for a number, such as "q". */;
+        words: string[];
       } & Range)
-    | ({ kind: 'numbers' } & Range)
+    | ({ kind: 'numbers' /** How many there may be; null: any number. */; least: number | null; most: number | null } & Range)
     | { kind: 'switch' }
-    | { kind: 'choice'; options: { value: string; label: string }[] }
+    /** `raw`: what the schema has, which may be a number or null. */
+    | { kind: 'choice'; options: { value: string; label: string; raw: unknown }[] }
+    /** One of several forms, told apart by the value of one key. `fresh` holds what each starts with. */
+    | { kind: 'variant'; by: string; options: { value: string; label: string; fields: FormField[]; fresh: Record<string, unknown> }[] }
   );
 
 /** The part of JSON Schema that zod writes for the lab's schemas. */
@@ -40,6 +44,10 @@ interface JsonSchema {
   exclusiveMinimum?: number;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  default?: unknown;
+  minItems?: number;
+  maxItems?: number;
   properties?: Record<string, JsonSchema>;
 }
 
@@ -63,15 +71,43 @@ function field(key: string, schema: JsonSchema): FormField | null {
     paper: schema.paper ?? null,
   };
   if (schema.type === 'boolean') return { ...base, kind: 'switch' };
-  if (schema.enum)
-    return { ...base, kind: 'choice', options: schema.enum.map((value) => ({ value: String(value), label: optionLabel(String(value)) })) };
-  if (isNumber(schema)) return { ...base, kind: 'number', empty: false, word: null, ...range(schema) };
-  if (schema.type === 'array' && schema.items && isNumber(schema.items)) return { ...base, kind: 'numbers', ...range(schema.items) };
-  const number = schema.anyOf?.find(isNumber);
-  if (!number) return null;
-  const word = schema.anyOf?.find((option) => typeof option.const === 'string')?.const;
-  const empty = schema.anyOf?.some(({ type }) => type === 'null') ?? false;
-  return { ...base, kind: 'number', empty, word: typeof word === 'string' ? word : null, ...range(number) };
+  if (schema.enum) return { ...base, kind: 'choice', options: schema.enum.map(option) };
+  if (isNumber(schema)) return { ...base, kind: 'number', empty: false, words: [], ...range(schema) };
+  if (schema.type === 'array' && schema.items && isNumber(schema.items))
+    return { ...base, kind: 'numbers', least: schema.minItems ?? null, most: schema.maxItems ?? null, ...range(schema.items) };
+  const parts = schema.anyOf ?? schema.oneOf;
+  if (!parts) return null;
+  const number = parts.find(isNumber);
+  const empty = parts.some(({ type }) => type === 'null');
+  const constants = parts.flatMap((part) => part.enum ?? (part.const === undefined ? [] : [part.const]));
+  if (number) return { ...base, kind: 'number', empty, words: constants.map(String), ...range(number) };
+  if (constants.length > 0) return { ...base, kind: 'choice', options: [...constants, ...(empty ? [null] : [])].map(option) };
+  return variant(base, parts);
+}
+
+function option(raw: unknown): { value: string; label: string; raw: unknown } {
+  return { value: String(raw), label: raw === null ? 'None' : optionLabel(String(raw)), raw };
+}
+
+/** Forms of objects that one key tells apart by a constant. */
+function variant(base: FieldBase, parts: readonly JsonSchema[]): FormField | null {
+  const by = Object.keys(parts[0]?.properties ?? {}).find((key) => parts.every(({ properties }) => properties?.[key]?.const !== undefined));
+  if (by === undefined) return null;
+  return {
+    ...base,
+    kind: 'variant',
+    by,
+    options: parts.map(({ properties = {} }) => {
+      const value = String(properties[by].const);
+      const others = Object.entries(properties).filter(([key]) => key !== by);
+      return {
+        value,
+        label: properties[by].title ?? optionLabel(value),
+        fields: others.flatMap(([key, property]) => field(key, property) ?? []),
+        fresh: { [by]: properties[by].const, ...Object.fromEntries(others.map(([key, property]) => [key, property.default])) },
+      };
+    }),
+  };
 }
 
 /** The form of a schema, in its own order. Fields that no control can show (literals, such as a dataset's kind) are left out. */
@@ -106,11 +142,14 @@ function readNumber(range: Range, text: string): Read {
   return { ok: true, value };
 }
 
+const plural = (numbers: number): string => `${inWords(numbers)} number${numbers === 1 ? '' : 's'}`;
+
 /** What was typed into a control as a value of its field, or one sentence on why it cannot be. */
 export function read(field: FormField, text: string): Read {
   if (field.kind === 'number') {
     if (text.trim() === '') return field.empty ? { ok: true, value: null } : { ok: false, message: 'Enter a number.' };
-    if (field.word !== null && text.trim().toLowerCase() === field.word) return { ok: true, value: field.word };
+    const word = field.words.find((candidate) => candidate.toLowerCase() === text.trim().toLowerCase());
+    if (word !== undefined) return { ok: true, value: word };
     return readNumber(field, text);
   }
   if (field.kind === 'numbers') {
@@ -121,6 +160,10 @@ export function read(field: FormField, text: string): Read {
       if (!one.ok) return one;
       values.push(one.value);
     }
+    const { least, most } = field;
+    if (least !== null && least === most && values.length !== least) return { ok: false, message: `Enter ${plural(least)}.` };
+    if (least !== null && values.length < least) return { ok: false, message: `Enter at least ${plural(least)}.` };
+    if (most !== null && values.length > most) return { ok: false, message: `At most ${plural(most)}.` };
     return { ok: true, value: values };
   }
   return { ok: true, value: text };

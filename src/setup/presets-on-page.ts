@@ -1,18 +1,31 @@
-import type { DatasetSpec, SimulatedDataset } from '../../workers/data/schema';
+import type { DatasetSpec, DrawnDataset, SplitChoice } from '../../workers/data/schema';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { aboutMethod } from '../../workers/spec/methods';
 import { PRESETS, publishedSizes } from '../../workers/spec/presets';
 
-export type CardId = 'regression' | 'classification' | 'three-features' | 'orange-trees';
+export type CardId =
+  | 'regression'
+  | 'classification'
+  | 'three-features'
+  | 'users-items'
+  | 'random-intercepts'
+  | 'crossed-intercepts'
+  | 'growth-curves'
+  | 'orange-trees';
 
-export const CARDS: readonly { id: CardId; label: string }[] = [
-  { id: 'regression', label: 'Regression' },
-  { id: 'classification', label: 'Classification' },
-  { id: 'three-features', label: 'Three features' },
-  { id: 'orange-trees', label: 'Orange trees' },
+/** The cards of the Data section. `presets`: the published experiments behind a card, the first of them for a first look. */
+export const CARDS: readonly { id: CardId; label: string; presets: readonly string[] }[] = [
+  { id: 'regression', label: 'Regression', presets: [1_000, 100, 10_000, 100_000].map((q) => `regression-${q}`) },
+  { id: 'classification', label: 'Classification', presets: [1_000, 100, 10_000, 100_000].map((q) => `classification-${q}`) },
+  { id: 'three-features', label: 'Three features', presets: ['three-features'] },
+  { id: 'users-items', label: 'Users × items', presets: ['collaborative', 'collaborative-binary'] },
+  { id: 'random-intercepts', label: 'Intercepts', presets: ['lmmnn-1000', 'lmmnn-100', 'lmmnn-10000', 'lmmnn-binary'] },
+  { id: 'crossed-intercepts', label: 'Crossed effects', presets: ['lmmnn-two', 'lmmnn-three'] },
+  { id: 'growth-curves', label: 'Growth curves', presets: ['growth', 'growth-10000'] },
+  { id: 'orange-trees', label: 'Orange trees', presets: ['orange-trees'] },
 ];
 
-const DEFAULT_Q = 1_000;
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const preset = (id: string): ExperimentSpec => {
   const found = PRESETS.get(id);
@@ -20,27 +33,50 @@ const preset = (id: string): ExperimentSpec => {
   return found;
 };
 
-/** The card a dataset belongs to; null for a table. */
-export function cardOf(dataset: DatasetSpec): CardId | null {
-  if (dataset.kind === 'table') return null;
-  if (dataset.kind === 'orange') return 'orange-trees';
-  if (dataset.levels.length > 1) return 'three-features';
-  return dataset.task === 'regression' ? 'regression' : 'classification';
+/** Published experiments of a card, by id. */
+export function presetsOf(card: CardId): { id: string; spec: ExperimentSpec }[] {
+  return (CARDS.find(({ id }) => id === card)?.presets ?? []).map((id) => ({ id, spec: preset(id) }));
 }
 
-/** The published experiment behind a card: what its settings are measured against. A table is measured against the regression. */
-export function presetOf(dataset: DatasetSpec): ExperimentSpec {
-  const card = cardOf(dataset);
-  return preset(card === 'three-features' || card === 'orange-trees' ? card : `${card ?? 'regression'}-${DEFAULT_Q}`);
+/** The card a dataset belongs to; null for a table. */
+export function cardOf(dataset: DatasetSpec): CardId | null {
+  switch (dataset.kind) {
+    case 'table':
+      return null;
+    case 'orange':
+      return 'orange-trees';
+    case 'growth':
+      return 'growth-curves';
+    case 'collaborative':
+      return 'users-items';
+    case 'lmmnn':
+      return dataset.levels.length > 1 ? 'crossed-intercepts' : 'random-intercepts';
+    case 'simulated':
+      if (dataset.levels.length > 1) return 'three-features';
+      return dataset.task === 'regression' ? 'regression' : 'classification';
+  }
 }
+
+/**
+ * The published experiment behind a dataset: what its settings are measured against. Of those of its card it is the one with its task and levels, else the
+ * first with its task, else the first. A table is measured against the regression.
+ */
+export function presetOf(dataset: DatasetSpec): ExperimentSpec {
+  const specs = presetsOf(cardOf(dataset) ?? 'regression').map(({ spec }) => spec);
+  if (dataset.kind === 'table' || dataset.kind === 'orange') return specs[0];
+  const alike = specs.filter((spec) => spec.dataset.kind === dataset.kind && spec.dataset.task === dataset.task);
+  const exact = alike.find(({ dataset: published }) => same(levelsOf(published), dataset.levels));
+  const sameWidth = alike.find(({ dataset: published }) => levelsOf(published).length === dataset.levels.length);
+  return exact ?? sameWidth ?? alike[0] ?? specs[0];
+}
+
+const levelsOf = (dataset: DatasetSpec): number[] => ('levels' in dataset ? dataset.levels : []);
 
 /** A method's settings as published for this kind of data. */
 export function publishedSettings(dataset: DatasetSpec, id: string): Record<string, unknown> {
   const choice = presetOf(dataset).methods.find((method) => method.id === id);
   return choice?.settings ?? (aboutMethod(id).settings.parse({}) as Record<string, unknown>);
 }
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** What the person changed stays; what the old preset had set becomes what the new one sets. */
 function follow<T extends Record<string, unknown>>(values: T, old: Record<string, unknown>, fresh: Record<string, unknown>): T {
@@ -60,10 +96,18 @@ export function withDataset(spec: ExperimentSpec, dataset: DatasetSpec): Experim
   return { ...spec, dataset, training, methods };
 }
 
+/** How the rows of a dataset are divided: no part of what is drawn, so it stays where another dataset is chosen. */
+const splitOf = (dataset: DatasetSpec): SplitChoice => {
+  const { split, validation, splitFeature } = dataset;
+  return { split, validation, splitFeature };
+};
+
 /** The simulator as published for the task and the levels chosen: only its knobs and numbers of rows go back. */
-export function publishedSimulator(dataset: SimulatedDataset): SimulatedDataset {
+export function publishedSimulator<Drawn extends DrawnDataset>(dataset: Drawn): Drawn {
   const { task, levels } = dataset;
-  return { ...(presetOf(dataset).dataset as SimulatedDataset), task, levels, ...publishedSizes(Math.max(...levels)) };
+  const published = presetOf(dataset).dataset as Drawn;
+  const sizes = dataset.kind === 'simulated' ? publishedSizes(Math.max(...levels)) : {};
+  return { ...published, task, levels, ...sizes, ...splitOf(dataset) };
 }
 
 /** Training as a fresh experiment on this kind of data has it. The batch of a table was chosen for its rows and stays. */
@@ -79,16 +123,27 @@ export function withLevels(spec: ExperimentSpec, q: number): ExperimentSpec {
   return withDataset(spec, { ...dataset, ...publishedSizes(q), levels: dataset.levels.map(() => q) });
 }
 
-/** The experiment on the dataset of a card. From one simulation to another the knobs stay, and q where it can. */
+/** The experiment on the dataset of a card. From one simulation of the paper to another the knobs stay, and q where it can. How rows are divided stays. */
 export function withCard(spec: ExperimentSpec, card: CardId): ExperimentSpec {
   if (card === cardOf(spec.dataset)) return spec;
-  if (card === 'orange-trees') return withDataset(spec, preset('orange-trees').dataset);
-  const base = preset(card === 'three-features' ? card : `${card}-${DEFAULT_Q}`).dataset as SimulatedDataset;
-  const before = spec.dataset.kind === 'simulated' ? spec.dataset : base;
+  const base = presetsOf(card)[0].spec.dataset;
+  if (base.kind !== 'simulated') return withPublished(spec, base);
+  const before = spec.dataset.kind === 'simulated' ? spec.dataset : { ...base, ...dividedAs(spec.dataset, base) };
   // One feature keeps its q on the way between regression and classification; three features are published at q = 10,000.
   const keepsLevels = before.levels.length === base.levels.length;
   const { task, levels, trainRows, testRows } = base;
-  return withDataset(spec, { ...before, task, ...(keepsLevels ? {} : { levels, trainRows, testRows }) });
+  return withDataset(spec, { ...before, ...dividedAs(before, base), task, ...(keepsLevels ? {} : { levels, trainRows, testRows }) });
+}
+
+/** The experiment on a published dataset, with the rows divided as they are now. */
+export function withPublished(spec: ExperimentSpec, dataset: DatasetSpec): ExperimentSpec {
+  return withDataset(spec, { ...dataset, ...dividedAs(spec.dataset, dataset) });
+}
+
+/** How the rows of one dataset are divided, for another: a feature by its number means nothing among fewer or more of them. */
+function dividedAs(from: DatasetSpec, to: DatasetSpec): SplitChoice {
+  const split = splitOf(from);
+  return levelsOf(from).length === levelsOf(to).length ? split : { ...split, splitFeature: null };
 }
 
 /** The experiment with a method added (in the registry's order) or left out. */

@@ -63,10 +63,76 @@ function orangeTrees(): ReactNode {
   ));
 }
 
+function usersItems(): ReactNode {
+  const random = generator(7);
+  return Array.from({ length: 5 * 18 }, (_, i) => {
+    const [x, y] = [4 + (i % 18) * 6.1, 3 + Math.floor(i / 18) * 7.4];
+    const strength = random();
+    if (strength < 0.35) return null;
+    return (
+      <rect
+        key={`${x} ${y}`}
+        x={x.toFixed(1)}
+        y={y.toFixed(1)}
+        width="4.4"
+        height="5.4"
+        fill="currentColor"
+        opacity={(0.2 + 0.8 * (strength - 0.35)).toFixed(2)}
+      />
+    );
+  });
+}
+
+/** One curve, moved up and down by its level. */
+function shiftedCurves(shifts: readonly number[], waves: number): ReactNode {
+  return shifts.map((shift, i) => {
+    const points = Array.from({ length: 28 }, (_, k) => `${4 + 4 * k} ${(shift + Math.sin((k / 27) * waves) * 5).toFixed(1)}`);
+    return <path key={shift} d={`M${points.join('L')}`} stroke="currentColor" fill="none" strokeWidth="1.2" opacity={0.45 + 0.11 * i} />;
+  });
+}
+
+function crossedIntercepts(): ReactNode {
+  return (
+    <>
+      {[8, 20, 32].map((y, i) => (
+        <path key={y} d={`M4 ${y}H112`} stroke="currentColor" strokeWidth="1.2" opacity={0.45 + 0.2 * i} />
+      ))}
+      {[12, 30, 48, 66, 84, 102].map((x, i) => (
+        <g key={x}>
+          <path d={`M${x} 3V37`} stroke="currentColor" strokeWidth="1" strokeDasharray="2 2" opacity=".6" />
+          {[8, 20, 32].map((y, k) => (
+            <circle key={y} cx={x} cy={y} r={1.4 + ((i * 5 + k * 3) % 4) * 0.6} fill="currentColor" />
+          ))}
+        </g>
+      ))}
+    </>
+  );
+}
+
+function growthCurves(): ReactNode {
+  return [
+    [22, 40],
+    [30, 52],
+    [34, 46],
+    [26, 62],
+    [32, 70],
+  ].map(([top, middle], i) => {
+    const points = Array.from({ length: 28 }, (_, k) => {
+      const x = 4 + 4 * k;
+      return `${x} ${(38 - top / (1 + Math.exp((middle - x) / 9))).toFixed(1)}`;
+    });
+    return <path key={middle} d={`M${points.join('L')}`} stroke="currentColor" fill="none" strokeWidth="1.2" opacity={0.45 + 0.11 * i} />;
+  });
+}
+
 const THUMBNAILS: Record<CardId, () => ReactNode> = {
   regression,
   classification,
   'three-features': threeFeatures,
+  'users-items': usersItems,
+  'random-intercepts': () => shiftedCurves([7, 13, 19, 26, 33], 9),
+  'crossed-intercepts': crossedIntercepts,
+  'growth-curves': growthCurves,
   'orange-trees': orangeTrees,
 };
 
