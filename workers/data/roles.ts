@@ -3,7 +3,7 @@ import type { CategoricalColumn, Dataset, Split } from './dataset';
 import { LabFailure } from './failure';
 import { quote } from './refusals';
 import type { ColumnRole, MissingPolicy, TableDataset, Task } from './schema';
-import { splitRows, testShare, trainingShare } from './split';
+import { foldSplit, splitRows, testShare, trainingShare } from './split';
 import { scaleOf } from './standardize';
 import { MISSING, type Table, type TableColumn } from './table';
 import { firstTextRow, type Target, targetOf } from './target';
@@ -72,7 +72,9 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
   const rows = new Uint32Array(keptCount);
   for (let row = 0, i = 0; row < table.rows; row++) if (kept[row]) rows[i++] = row;
   const encoded = categorical.map((column) => encode(column, spec.missing));
-  const split = splitRows(rows, testShare(keptCount, spec.testFraction), seeds.split, spec, encoded);
+  const split = spec.fold
+    ? foldSplit(rows, spec.fold, seeds.split)
+    : splitRows(rows, testShare(keptCount, spec.testFraction), seeds.split, spec, encoded);
   return {
     task: spec.task,
     rows: table.rows,

@@ -231,6 +231,11 @@ export const tableSchema = z.strictObject({
   missing: missingPolicySchema.prefault({}),
   /** Share of all rows kept for the test. */
   testFraction: z.number().min(0.01).max(0.9).default(0.2).meta({ title: 'Test rows', help: 'Share of all rows kept for the test.' }),
+  /** Cross-validation: the index-th of `of` parts of the rows tests, in the random order of the split seed; `testFraction` is then not used. */
+  fold: z
+    .strictObject({ index: z.int().min(1), of: z.int().min(2).max(1000) })
+    .refine(({ index, of }) => index <= of, 'the index of a fold is at most the number of folds')
+    .optional(),
   /** For a binary target: which of its two values counts as 1. */
   positive: z.string().optional(),
   ...splitFields,

@@ -6,7 +6,7 @@ import type { CategoricalColumn } from './dataset';
 import type { LabFailure } from './failure';
 import { Fingerprint } from './fingerprint';
 import type { SplitChoice } from './schema';
-import { randomSplit, splitRows, testShare, trainingShare, unseenRows } from './split';
+import { foldSplit, randomSplit, splitRows, testShare, trainingShare, unseenRows } from './split';
 import { scaleOf } from './standardize';
 
 describe('random split', () => {
@@ -66,6 +66,28 @@ test('fingerprints have 16 digits and tell apart what is cut differently', () =>
   expect(digest('ab', 'c')).toMatch(/^[0-9a-f]{16}$/);
   const all = [digest('ab', 'c'), digest('a', 'bc'), digest('abc'), digest('abc', ''), digest('', 'abc'), digest()];
   expect(new Set(all).size).toBe(all.length);
+});
+
+describe('folds', () => {
+  test('of one seed are disjoint, cover all rows, and differ in size by one row at most', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 10, max: 300 }), fc.integer({ min: 2, max: 10 }), fc.integer({ min: 0, max: 99 }), (n, of, seed) => {
+        const rows = Uint32Array.from({ length: n }, (_, i) => 3 * i);
+        const folds = Array.from({ length: of }, (_, i) => foldSplit(rows, { index: i + 1, of }, seed));
+        expect(folds.flatMap(({ test: part }) => [...part]).sort((a, b) => a - b)).toEqual([...rows]);
+        const sizes = folds.map(({ test: part }) => part.length);
+        expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+        for (const { train, validation, test: part } of folds) {
+          expect([...train, ...validation, ...part].sort((a, b) => a - b)).toEqual([...rows]);
+          expect(train.length).toBe(trainingShare(n - part.length));
+        }
+      }),
+    );
+  });
+
+  test('more folds than rows are refused', () => {
+    expect(() => foldSplit(new Uint32Array(3), { index: 1, of: 4 }, 1)).toThrow('3 rows');
+  });
 });
 
 describe('split by level', () => {

@@ -19,6 +19,21 @@ export function randomSplit(rows: number | Uint32Array, testRows: number, seed: 
   return { test: order.slice(0, testRows), ...tail(order.subarray(testRows)) };
 }
 
+/**
+ * A fold of cross-validation: the rows are permuted by the split seed and cut in `of` parts whose sizes differ by one row at most; part `index` (from 1)
+ * tests, the others train in their permuted order. Folds of one seed are disjoint and cover all rows.
+ */
+export function foldSplit(rows: Uint32Array, { index, of }: { index: number; of: number }, seed: number): Split {
+  if (of > rows.length) throw new LabFailure('too-many-folds', `${rows.length} rows cannot be cut in ${of} folds.`, 'Ask for fewer folds.');
+  const order = permuted(rows, seed);
+  const from = Math.floor((order.length * (index - 1)) / of);
+  const to = Math.floor((order.length * index) / of);
+  const rest = new Uint32Array(order.length - (to - from));
+  rest.set(order.subarray(0, from));
+  rest.set(order.subarray(to), from);
+  return { test: order.slice(from, to), ...tail(rest) };
+}
+
 /** The rows in the random order of a split seed. */
 function permuted(rows: number | Uint32Array, seed: number): Uint32Array {
   const order = typeof rows === 'number' ? Uint32Array.from({ length: rows }, (_, i) => i) : rows.slice();

@@ -2,7 +2,7 @@ import type { Table } from '../data/csv';
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import { prepareDataset } from '../data/prepare';
-import type { Cell, Experiment, MethodColumn, Outcome, UnitRecord } from '../papers/types';
+import type { Cell, Experiment, MethodColumn, OpenTable, Outcome, UnitRecord } from '../papers/types';
 import type { EngineInfo, Lane } from '../protocol';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../spec/experiment';
 import { specProblem } from '../spec/problem';
@@ -25,6 +25,8 @@ export interface UnitOptions {
   lab: string;
   /** Opened tables by fingerprint, for experiments on a person's own data. */
   tables: ReadonlyMap<string, Table>;
+  /** The one of `tables` that an experiment with `needs` is fitted on. */
+  table?: OpenTable;
   /** A record of the same unit whose columns are kept: only missing ones are fitted. */
   before?: UnitRecord | null;
   /** Changes a repetition's spec, as told by `difference` (a smaller test set, fewer epochs). */
@@ -71,8 +73,8 @@ export class UnitRun {
   /** Resolves with the record; rejects with RunCancelled, or with a LabFailure when the data cannot be prepared. A method's failure is kept in the record. */
   async train(): Promise<UnitRecord> {
     const { experiment, cell, repetition, columns } = this.unit;
-    const { engine, lab, tables, before, adapt } = this.options;
-    const plain = cell.input(repetition);
+    const { engine, lab, tables, table, before, adapt } = this.options;
+    const plain = cell.input(repetition, table);
     const input = adapt ? adapt.input(plain) : plain;
     const outcomes: Record<string, Outcome> = { ...before?.outcomes };
     let dataset: Dataset | null = null;
@@ -80,7 +82,11 @@ export class UnitRun {
       if (outcomes[column.id]) continue;
       await this.#gate?.opened;
       this.#check();
-      const spec = parse({ ...input, methods: [{ id: column.method, settings: column.settings }] });
+      const spec = parse({
+        ...input,
+        training: { ...input.training, ...column.training },
+        methods: [{ id: column.method, settings: column.settings }],
+      });
       dataset ??= await prepareDataset(spec, tables, () => this.#check());
       outcomes[column.id] = await this.#fit(column, spec, dataset);
     }

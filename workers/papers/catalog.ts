@@ -1,5 +1,7 @@
 import type { ExperimentInput } from '../spec/experiment';
 import { publishedSizes } from '../spec/presets';
+import { LMMNN_EXPERIMENTS } from './lmmnn';
+import { REAL_DATA } from './real-data';
 import type { Caveat, Cell, Experiment, MethodColumn, MetricColumn, Published } from './types';
 
 /** Cardinalities of Table 1. */
@@ -29,7 +31,7 @@ const SIX: readonly MethodColumn[] = [
 const MORE: readonly MethodColumn[] = [
   column('lmmnn', 'LMMNN', 'lmmnn', {}, { paired: false }),
   column('tabnet', 'TabNet', 'tabnet', {}, { paired: false }),
-  column('tabtransformer', 'TabTrans.', 'tabtransformer'),
+  column('tabtransformer', 'TabTrans.', 'tabtransformer', { decoder: [64] }),
   column('feature-hashing', 'FeatHash.', 'hashing'),
   column('mean-encoding', 'MeanEnc', 'mean-encoding'),
 ];
@@ -306,4 +308,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   table6('binary'),
   table7('regression'),
   table7('binary'),
+  ...REAL_DATA,
+  ...LMMNN_EXPERIMENTS,
 ];

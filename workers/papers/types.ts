@@ -1,3 +1,4 @@
+import type { ColumnRole } from '../data/schema';
 import type { MethodResult } from '../protocol';
 import type { ExperimentInput } from '../spec/experiment';
 
@@ -54,6 +55,8 @@ export interface MethodColumn {
   published: string | null;
   /** True when the published repetitions of this column were fitted on the data of the published baseline (METHODS.md DIS-30). */
   paired: boolean;
+  /** Training settings of this column where they are not the cell's (Table 3 has a batch size per method). */
+  training?: ExperimentInput['training'];
   /** Added to the key of the published cell (Table 5 has one column per value). */
   publishedCell?: string;
 }
@@ -71,13 +74,20 @@ export interface Caveat {
   effect: 'note' | 'not comparable';
 }
 
+/** A table that the person opened, with the roles that an experiment needs. */
+export interface OpenTable {
+  name: string;
+  fingerprint: string;
+  columns: { name: string; role: ColumnRole }[];
+}
+
 /** One row of the grid: data and training of its repetitions. */
 export interface Cell {
   /** Key in the published file: 'q=100'. */
   id: string;
   label: string;
   /** The spec of a repetition (from 1), without methods: seeds differ from repetition to repetition, so all methods of one share its data. */
-  input(repetition: number): Omit<ExperimentInput, 'methods'>;
+  input(repetition: number, table?: OpenTable): Omit<ExperimentInput, 'methods'>;
   /** Repetitions of the published run (most of its methods). */
   publishedRepetitions: number;
   /** Settings of this cell that differ from the published ones, as a sentence; null: none. */
@@ -112,7 +122,9 @@ export interface DataNeeded {
   where: string;
   target: string;
   categorical: readonly string[];
-  numeric: string;
+  numeric: readonly string[];
+  /** What the rows are, and how many the paper had. */
+  rows: string;
 }
 
 /** What a method reached in one repetition of a cell; a failure is kept as one. */
