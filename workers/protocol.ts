@@ -159,6 +159,26 @@ export interface EmbeddingView {
   counts: Float32Array;
   /** Euclidean length of each drawn level's vector. */
   lengths: Float32Array;
+  /** Numbers in a level's vector. */
+  width: number;
+  /** Vectors of one number, such as random intercepts: that number of each drawn level. Null for wider ones. */
+  values: Float32Array | null;
+  /** The true effect of each drawn level, as simulated, where it and the vector are one number each; else null. */
+  effects: Float32Array | null;
+  /** Of a finished method that has one; null for others and while training. */
+  posterior: LevelPosteriorView | null;
+}
+
+/** Posterior of the drawn levels' vectors, in the unit of the vectors. */
+export interface LevelPosteriorView {
+  /** drawn × width, row-major. */
+  means: Float32Array;
+  /** drawn × width, row-major. */
+  variances: Float32Array;
+  /** Variance of each dimension before any data, as set or as estimated; null where neither is known. */
+  prior: number[] | null;
+  /** Estimated residual variance in the same unit; null where there is none. */
+  noise: number | null;
 }
 
 /** Test predictions of one finished method, sampled for drawing. */
@@ -195,7 +215,7 @@ export interface Estimate {
   kind: 'variance' | 'fixed effect';
   /** Index of the categorical feature it belongs to; null for the residual variance and fixed effects. */
   feature: number | null;
-  /** In the unit of the dataset's y (standardised when that is). */
+  /** From a model: in the unit of the dataset's y (standardised when that is), squared for a variance. In results: in the response's own. */
   value: number;
   standardError: number | null;
 }
@@ -217,7 +237,7 @@ export interface MethodResult {
   seconds: { epochs: number; finishing: number };
   /** Levels on which pairwise distances were computed, and of how many. Null without truth or level vectors. */
   distanceLevels: { sampled: number; of: number } | null;
-  /** Of a random-effects method; [] for others. */
+  /** Of a random-effects method, in the response's own unit; [] for others. */
   estimates: Estimate[];
 }
 

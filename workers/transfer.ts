@@ -6,8 +6,15 @@ export function eventBuffers(event: LabEvent): ArrayBuffer[] {
     case 'curves':
       return buffers([event.curves.predictive, event.curves.objective, event.curves.training]);
     case 'embedding': {
-      const { truth, counts, lengths } = event.view;
-      return buffers([counts, lengths, ...(truth ? [truth.actual, truth.matched, truth.aligned] : [])]);
+      const { truth, counts, lengths, values, effects, posterior } = event.view;
+      return buffers([
+        counts,
+        lengths,
+        ...(truth ? [truth.actual, truth.matched, truth.aligned] : []),
+        ...(values ? [values] : []),
+        ...(effects ? [effects] : []),
+        ...(posterior ? [posterior.means, posterior.variances] : []),
+      ]);
     }
     case 'prediction': {
       const { actual, predicted, roc } = event.view;

@@ -15,6 +15,8 @@ export interface EmbeddingViewInput {
   vectors: Vectors;
   /** True effects, q × d_true; null without. */
   truth: Vectors | null;
+  /** Posterior means and variances, q × d each; absent without. */
+  posterior?: { means: Vectors; variances: Vectors; prior: number[] | null; noise: number | null } | null;
   /** Training rows of each level (q). */
   counts: ArrayLike<number>;
   /** Fixes which levels are drawn, the same at every epoch. */
@@ -31,7 +33,7 @@ export interface EmbeddingViewInput {
  * a seeded sample of at most `compared` levels, drawn for at most `drawn` of them. A constant dimension has r = 0 and R² = 0.
  */
 export function embeddingView(input: EmbeddingViewInput): EmbeddingView {
-  const { vectors, truth, labels, counts, seed, drawn: cap = 400, compared = 20_000 } = input;
+  const { vectors, truth, posterior, labels, counts, seed, drawn: cap = 400, compared = 20_000 } = input;
   const q = vectors.values.length / vectors.d;
   const rows = sampleIndices(q, cap, seed, 'drawn');
   const drawn = rows.length;
@@ -50,7 +52,18 @@ export function embeddingView(input: EmbeddingViewInput): EmbeddingView {
       for (let m = 0; m < vectors.d; m++) squares += vectors.values[row * vectors.d + m] ** 2;
       return Math.sqrt(squares);
     }),
+    width: vectors.d,
+    values: vectors.d === 1 ? take(vectors, rows) : null,
+    effects: truth && truth.d === 1 && vectors.d === 1 ? take(truth, rows) : null,
+    posterior: posterior
+      ? { means: take(posterior.means, rows), variances: take(posterior.variances, rows), prior: posterior.prior, noise: posterior.noise }
+      : null,
   };
+}
+
+/** Some rows of a table, one after another. */
+function take({ values, d }: Vectors, rows: Uint32Array): Float32Array {
+  return Float32Array.from({ length: rows.length * d }, (_, at) => values[rows[Math.floor(at / d)] * d + (at % d)]);
 }
 
 /** First and second moments of the columns of both tables over some levels. */

@@ -8,6 +8,8 @@ const finished = (value: number, rows: number): Finished => ({
   result: {} as Finished['result'],
   predictions: new Float32Array(rows).fill(value),
   vectors: [],
+  posterior: null,
+  estimates: [],
 });
 
 describe('predictions.csv', () => {

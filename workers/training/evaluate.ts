@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset';
 import { drawNoise } from '../engine/noise';
 import type { FusedPlan } from '../engine/plan';
 import type { Batch, LevelVectors, Model } from '../methods/method';
+import type { Estimate } from '../protocol';
 import { EVALUATION_ROWS, eachBatch, eachSlice } from './batches';
 import { epochLoss } from './epoch-loss';
 import type { Pacer } from './pacer';
@@ -17,6 +18,14 @@ export interface NoiseSource {
 export interface Learner {
   readonly model: Model;
   readonly fused: FusedPlan | null;
+}
+
+/** Batches of these rows, with a breath before each. */
+async function* paced(dataset: Dataset, rows: Uint32Array, pacer: Pacer): AsyncGenerator<Batch> {
+  for (const batch of eachBatch(dataset, rows, EVALUATION_ROWS)) {
+    await pacer.breathe();
+    yield batch;
+  }
 }
 
 /** Level vectors learned from `rows`. The caller disposes of them. */
@@ -38,13 +47,29 @@ export async function levelVectors(
       tf.tensor2d(values, [dataset.categorical[k].cardinality, values.length / dataset.categorical[k].cardinality]),
     );
   }
-  async function* paced(): AsyncGenerator<Batch> {
-    for (const batch of eachBatch(dataset, rows, EVALUATION_ROWS)) {
-      await pacer.breathe();
-      yield batch;
-    }
+  return model.levelVectors(paced(dataset, rows, pacer), (shapes) => drawNoise(shapes, noise.seed, noise.step++));
+}
+
+/** A posterior of level vectors on the CPU: K tables of q × d each. */
+export interface PlainPosterior {
+  means: { values: Float32Array; d: number }[];
+  variances: { values: Float32Array; d: number }[];
+}
+
+/** Posterior of the level vectors given `rows`; null for a method without one. The model's own variables must hold the weights. */
+export async function levelPosterior(model: Model, dataset: Dataset, rows: Uint32Array, pacer: Pacer): Promise<PlainPosterior | null> {
+  if (!model.levelPosterior) return null;
+  const { means, variances } = await model.levelPosterior(paced(dataset, rows, pacer));
+  try {
+    return { means: await onCpu(means), variances: await onCpu(variances) };
+  } finally {
+    tf.dispose([...means, ...variances]);
   }
-  return model.levelVectors(paced(), (shapes) => drawNoise(shapes, noise.seed, noise.step++));
+}
+
+/** Tables of level vectors, read back. */
+export function onCpu(tables: LevelVectors): Promise<{ values: Float32Array; d: number }[]> {
+  return Promise.all(tables.map(async (table) => ({ values: (await table.data()) as Float32Array, d: table.shape[1] })));
 }
 
 /**
@@ -138,4 +163,19 @@ export function predictiveLoss(dataset: Dataset, rows: Uint32Array, predictions:
 export function inOwnUnit(dataset: Dataset, values: Float32Array): Float32Array {
   if (dataset.task === 'binary') return values;
   return values.map((value) => value * dataset.targetScale + dataset.targetMean);
+}
+
+/** The name of the fixed effect that moves with the mean of the response. */
+const INTERCEPT = 'Intercept';
+
+/** An estimate in the response's own unit: a variance scales with its square, a fixed effect with it, and the intercept moves with its mean. */
+export function estimateInOwnUnit({ task, targetScale, targetMean }: Dataset, estimate: Estimate): Estimate {
+  if (task === 'binary') return estimate;
+  const scale = estimate.kind === 'variance' ? targetScale ** 2 : targetScale;
+  const shift = estimate.kind === 'fixed effect' && estimate.name === INTERCEPT ? targetMean : 0;
+  return {
+    ...estimate,
+    value: estimate.value * scale + shift,
+    standardError: estimate.standardError === null ? null : estimate.standardError * scale,
+  };
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LevelVectors } from '../methods/method';
 import type { Estimate, MethodResult, TestMetrics } from '../protocol';
-import { inOwnUnit, levelVectors, predictRows } from './evaluate';
+import { estimateInOwnUnit, inOwnUnit, levelPosterior, levelVectors, onCpu, type PlainPosterior, predictRows } from './evaluate';
 import { writeBack } from './make-plan';
 import type { Pacer } from './pacer';
 import type { TrainingSettings } from './schema';
@@ -16,6 +16,10 @@ export interface Finished {
   predictions: Float32Array;
   /** Per categorical feature q × d, row-major; [] for a method without level vectors. */
   vectors: { values: Float32Array; d: number }[];
+  /** Of the same features, for a method that has one. */
+  posterior: PlainPosterior | null;
+  /** As the model gives them: in the unit of the dataset's y, which is that of its vectors too. */
+  estimates: Estimate[];
 }
 
 /**
@@ -55,8 +59,11 @@ export async function takeResults(trainer: Trainer, training: TrainingSettings, 
       );
       predictions = await predict();
     }
-    const plain = await Promise.all(vectors.map(async (table) => ({ values: (await table.data()) as Float32Array, d: table.shape[1] })));
-    const estimates = await estimatesOf(trainer, vectors);
+    const plain = await onCpu(vectors);
+    // Where a fused plan trains, the model's own variables still hold the initial weights.
+    if (trainer.fused && (model.estimates || model.levelPosterior)) await writeBack(trainer.fused, model);
+    const estimates = (await model.estimates?.(vectors)) ?? [];
+    const posterior = await levelPosterior(model, dataset, trainingRows, pacer);
     const embedding = await embeddingMetrics(dataset, plain, seed, pacer);
     return {
       result: {
@@ -74,24 +81,18 @@ export async function takeResults(trainer: Trainer, training: TrainingSettings, 
           finishing: (performance.now() - started - (pacer.pausedMilliseconds - pausedBefore)) / 1000,
         },
         distanceLevels: embedding.distanceLevels,
-        estimates,
+        estimates: estimates.map((estimate) => estimateInOwnUnit(dataset, estimate)),
       },
       predictions,
       vectors: plain,
+      posterior,
+      estimates,
     };
   } finally {
     tf.dispose(vectors);
     last.load();
     last.dispose();
   }
-}
-
-/** Estimated variances and fixed effects; [] for a method without any. */
-async function estimatesOf({ model, fused }: Trainer, vectors: LevelVectors): Promise<Estimate[]> {
-  if (!model.estimates) return [];
-  // Where a fused plan trains, the model's own variables still hold the initial weights.
-  if (fused) await writeBack(fused, model);
-  return model.estimates(vectors);
 }
 
 function join(first: Uint32Array, second: Uint32Array): Uint32Array {

@@ -10,7 +10,7 @@ import { ProgressMeter } from './progress';
 import { type Finished, takeResults } from './results';
 import type { TrainingSettings } from './schema';
 import { Trainer } from './trainer';
-import { levelCounts, snapshotView, testPredictionView } from './views';
+import { featurePosterior, levelCounts, snapshotView, testPredictionView } from './views';
 
 /** What a run needs of an experiment: plain settings, so that this room does not depend on the spec's schema. */
 export interface RunPlan {
@@ -243,12 +243,15 @@ export class Run {
   }
 
   /** The level vectors of a finished method, of the epoch whose weights its results use. */
-  #emitView({ result, vectors }: Finished): void {
+  #emitView(finished: Finished): void {
+    const { result, vectors } = finished;
     const table = vectors[this.#feature];
     if (!table) return;
+    const settings = this.plan.methods.find(({ id }) => id === result.method)?.settings ?? {};
+    const posterior = featurePosterior(finished, settings, this.#feature);
     this.emit({
       type: 'embedding',
-      view: snapshotView(this.dataset, result.method, result.weightsFrom, this.#feature, table, this.#counts, this.#viewSeed),
+      view: snapshotView(this.dataset, result.method, result.weightsFrom, this.#feature, table, this.#counts, this.#viewSeed, posterior),
     });
   }
 

@@ -3,7 +3,8 @@ import type { Vectors } from '../metrics/distances';
 import { embeddingView } from '../metrics/match';
 import { rocCurve } from '../metrics/roc';
 import { sampleIndices } from '../metrics/sample';
-import type { EmbeddingView, PredictionView } from '../protocol';
+import type { EmbeddingView, Estimate, PredictionView } from '../protocol';
+import type { PlainPosterior } from './evaluate';
 import { testResponse } from './test-metrics';
 
 /** Training rows (validation included) of each level, per categorical feature. */
@@ -16,6 +17,29 @@ export function levelCounts(dataset: Dataset): Float32Array[] {
   });
 }
 
+/** Posterior of one feature's level vectors with what they are shrunk by. */
+export type FeaturePosterior = NonNullable<Parameters<typeof embeddingView>[0]['posterior']>;
+
+/** The posterior of one feature: its prior variance is the one set where the settings have it, else the estimated one. */
+export function featurePosterior(
+  { posterior, estimates }: { posterior: PlainPosterior | null; estimates: readonly Estimate[] },
+  settings: Record<string, unknown>,
+  feature: number,
+): FeaturePosterior | null {
+  if (!posterior?.means[feature]) return null;
+  const means = posterior.means[feature];
+  const variances = estimates.filter(({ kind }) => kind === 'variance');
+  const own = variances.filter((estimate) => estimate.feature === feature).map(({ value }) => value);
+  const set = typeof settings.priorVariance === 'number' ? [settings.priorVariance] : own;
+  const prior = set.length === means.d ? set : set.length === 1 ? Array.from({ length: means.d }, () => set[0]) : null;
+  return {
+    means,
+    variances: posterior.variances[feature],
+    prior,
+    noise: variances.find((estimate) => estimate.feature === null)?.value ?? null,
+  };
+}
+
 /** Level vectors of one feature as the page draws them. The same `seed` draws the same levels in every snapshot. */
 export function snapshotView(
   dataset: Dataset,
@@ -25,6 +49,7 @@ export function snapshotView(
   vectors: Vectors,
   counts: readonly Float32Array[],
   seed: number,
+  posterior: FeaturePosterior | null = null,
 ): EmbeddingView {
   const column = dataset.categorical[feature];
   const { truth } = dataset;
@@ -36,6 +61,7 @@ export function snapshotView(
     labels: column.labels,
     vectors,
     truth: truth ? { values: truth.effects[feature], d: truth.d } : null,
+    posterior,
     counts: counts[feature],
     seed,
   });
