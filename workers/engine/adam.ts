@@ -15,6 +15,8 @@ export interface AdamOptions {
   constants?: AdamConstants;
   /** Names of tables (rows × columns) whose rows with a gradient of zeros keep their weights and moments. Absent: none, as published. */
   lazy?: ReadonlySet<string>;
+  /** Least values of parameters by name: what an update takes below is set back to them. */
+  floors?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -24,14 +26,14 @@ export interface AdamOptions {
  */
 export class KerasAdam {
   /** By the name tfjs gave the variable, which is how tf.variableGrads names gradients. */
-  readonly #states = new Map<string, { parameter: tf.Variable; m: tf.Variable; v: tf.Variable; lazy: boolean }>();
+  readonly #states = new Map<string, { parameter: tf.Variable; m: tf.Variable; v: tf.Variable; lazy: boolean; floor: number }>();
   readonly #constants: AdamConstants;
   readonly #learningRate: tf.Variable<tf.Rank.R0>;
   /** 1 − β₁ᵗ and 1 − β₂ᵗ, kept by c ← β c + (1 − β), which stays exact in float32 where 1 − 0.999 would not. */
   readonly #correction1: tf.Variable<tf.Rank.R0>;
   readonly #correction2: tf.Variable<tf.Rank.R0>;
 
-  constructor(parameters: ReadonlyMap<string, tf.Variable>, learningRate: number, { constants = KERAS, lazy }: AdamOptions = {}) {
+  constructor(parameters: ReadonlyMap<string, tf.Variable>, learningRate: number, { constants = KERAS, lazy, floors }: AdamOptions = {}) {
     this.#constants = constants;
     const scalar = (value: number): tf.Variable<tf.Rank.R0> => tf.tidy(() => tf.variable(tf.scalar(value), false));
     this.#learningRate = scalar(learningRate);
@@ -39,7 +41,13 @@ export class KerasAdam {
     this.#correction2 = scalar(0);
     for (const [name, parameter] of parameters) {
       const zeros = (): tf.Variable => tf.tidy(() => tf.variable(tf.zeros(parameter.shape), false));
-      this.#states.set(parameter.name, { parameter, m: zeros(), v: zeros(), lazy: lazy?.has(name) ?? false });
+      this.#states.set(parameter.name, {
+        parameter,
+        m: zeros(),
+        v: zeros(),
+        lazy: lazy?.has(name) ?? false,
+        floor: floors?.get(name) ?? Number.NEGATIVE_INFINITY,
+      });
     }
   }
 
@@ -54,9 +62,9 @@ export class KerasAdam {
       for (const [name, gradient] of Object.entries(gradients)) {
         const state = this.#states.get(name);
         if (!state) throw new Error(`Adam was not given the variable "${name}"`);
-        const { parameter, m, v, lazy } = state;
+        const { parameter, m, v, lazy, floor } = state;
         if (fused) {
-          parameter.assign(runFusedAdam(parameter, m, v, gradient, rate, this.#constants, lazy));
+          parameter.assign(runFusedAdam(parameter, m, v, gradient, rate, this.#constants, lazy, floor));
           continue;
         }
         // The rows that move, [rows, 1]; numbers other than zero, NaN among them, are shown.
@@ -64,7 +72,8 @@ export class KerasAdam {
         const where = (next: tf.Tensor, old: tf.Tensor): tf.Tensor => (shown ? tf.where(shown, next, old) : next);
         m.assign(where(tf.add(tf.mul(m, beta1), tf.mul(gradient, 1 - beta1)), m));
         v.assign(where(tf.add(tf.mul(v, beta2), tf.mul(tf.square(gradient), 1 - beta2)), v));
-        parameter.assign(where(tf.sub(parameter, tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), epsilon))), parameter));
+        const next = where(tf.sub(parameter, tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), epsilon))), parameter);
+        parameter.assign(floor === Number.NEGATIVE_INFINITY ? next : tf.maximum(next, floor));
       }
     });
   }

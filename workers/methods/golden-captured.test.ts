@@ -23,6 +23,9 @@ const FIXTURES = [
   'ncf-embeddings',
   'ncf-mmbeddings',
   'tabtransformer',
+  'lmmnn-one-factor',
+  'lmmnn-two-factors',
+  'lmmnn-binary',
 ];
 
 describe.skipIf(lack)(`the captured step on golden fixtures${lack ? ` (skipped: ${lack})` : ''}`, () => {

@@ -19,6 +19,7 @@ async function compareSteps({ config, inputs, initial, expected }: MethodFixture
       parameters: model.parameters,
       // The fixture's noise instead of that of a seed: tensors from before the step.
       state: model.state,
+      floors: model.floors,
       loss: (batch) => model.loss(batch, noise),
       noiseShapes: () => [],
       learningRate: config.adam.learningRate,

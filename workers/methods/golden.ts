@@ -38,6 +38,8 @@ export interface MethodFixture {
     /** Loss and terms before each of the Adam steps. */
     steps: Record<string, number>[];
     parametersAfter: Record<string, GoldenArray>;
+    /** Best linear unbiased predictions of the levels at `parametersAfter`, of random-intercept models. */
+    blup?: GoldenArray[];
   };
 }
 
@@ -144,6 +146,12 @@ function asTensors({ inputs }: MethodFixture): { batch: Batch; noise: tf.Tensor[
   };
 }
 
+/** The fixture's output on the response scale: that of LMMNN with a binary response is a logit. */
+function outputOf({ config, expected }: MethodFixture): number[] {
+  const { values } = expected.output;
+  return config.method === 'lmmnn' && config.binary ? values.map((logit) => 1 / (1 + Math.exp(-logit))) : values;
+}
+
 function setParameters(model: Model, initial: MethodFixture['initial']): void {
   const names = [...model.parameters.keys()];
   const expected = Object.keys(initial);
@@ -155,7 +163,7 @@ function setParameters(model: Model, initial: MethodFixture['initial']): void {
 async function compareSteps(fixture: MethodFixture, model: Model, largest: Largest): Promise<void> {
   const { expected, config } = fixture;
   const { batch, noise } = asTensors(fixture);
-  const adam = new KerasAdam(model.parameters, config.adam.learningRate, { constants: config.adam });
+  const adam = new KerasAdam(model.parameters, config.adam.learningRate, { constants: config.adam, floors: model.floors });
   try {
     for (const [index, step] of expected.steps.entries()) {
       const result = lossAndGradients(model.parameters, () => model.loss(batch, noise));
@@ -168,7 +176,7 @@ async function compareSteps(fixture: MethodFixture, model: Model, largest: Large
         largest.compare(`${name} of step ${index + 1}`, await result.terms[name].data(), [value]);
       }
       if (index === 0) {
-        largest.compare('output', await result.output.data(), expected.output.values);
+        largest.compare('output', await result.output.data(), outputOf(fixture));
         for (const [name, gradient] of Object.entries(expected.gradients)) {
           const actual = result.gradients[model.parameters.get(name)?.name ?? ''];
           if (!actual) throw new Error(`no gradient of "${name}"`);
@@ -182,6 +190,11 @@ async function compareSteps(fixture: MethodFixture, model: Model, largest: Large
       const variable = model.parameters.get(name);
       if (!variable) throw new Error(`no parameter "${name}"`);
       largest.compare(`${name} after ${expected.steps.length} steps`, await variable.data(), after.values);
+    }
+    if (expected.blup) {
+      const vectors = await model.levelVectors([batch], () => []);
+      for (const [k, { values }] of expected.blup.entries()) largest.compare(`intercepts of feature ${k + 1}`, await vectors[k].data(), values);
+      tf.dispose(vectors);
     }
   } finally {
     adam.dispose();

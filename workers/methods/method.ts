@@ -106,6 +106,8 @@ export interface Model {
   loss(batch: Batch, noise: Tensor[], training?: boolean): Loss;
   /** Variables that steps assign and no gradient moves (moving averages of batch normalisation), by name. Kept and restored with the weights. */
   readonly state?: ReadonlyMap<string, Variable>;
+  /** Least values of parameters by name (a variance must stay positive): a step sets what falls below back to them, after the update. */
+  readonly floors?: ReadonlyMap<string, number>;
   /** Names of parameters that are tables by level: with lazy updates, their rows with a zero gradient stay as they are. */
   readonly tables?: ReadonlySet<string>;
   /** Numeric features that take the place of the dataset's, for all its rows (n × p): encodings that turn categories into numbers. */

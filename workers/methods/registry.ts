@@ -3,6 +3,7 @@ import type { RandomStream } from '../random/random';
 import * as embeddings from './embeddings';
 import * as embeddingsL2 from './embeddings-l2';
 import * as ignore from './ignore';
+import * as lmmnn from './lmmnn';
 import type { Method, MethodAbout, Model, Problem } from './method';
 import * as mmbeddings from './mmbeddings';
 import * as ncfEmbeddings from './ncf-embeddings';
@@ -25,6 +26,7 @@ export const ABOUTS: readonly MethodAbout[] = [
   ncfMmbeddings.about,
   tabTransformer.about,
   tabTransformerMmbeddings.about,
+  lmmnn.about,
 ] as MethodAbout[];
 
 // A plain list: computed keys would count as a side effect and keep every builder in the page's bundle.
@@ -38,6 +40,7 @@ const METHODS = [
   ncfMmbeddings,
   tabTransformer,
   tabTransformerMmbeddings,
+  lmmnn,
 ] as readonly unknown[] as readonly Method[];
 
 /** What the method says of itself. Throws for an unknown id. */

@@ -84,11 +84,39 @@ function subtractProducts(
   }
 }
 
+/** Runs work that yields between its parts, and lets others run there. */
+async function breathing<T>(work: Generator<void, T>, breathe: Breathe): Promise<T> {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value as T;
+    await breathe();
+  }
+}
+
+/** Runs such work in one go. */
+function inOneGo<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value as T;
+  }
+}
+
 /**
  * Cholesky factor L of A = L L', in place of the lower triangle of `a`; the upper triangle is left undefined. Awaits `breathe` between panels.
  * @returns log |A|, or NaN where A is not positive definite in floating point
  */
-export async function choleskyInPlace(a: Float64Array, n: number, breathe: Breathe): Promise<number> {
+export const choleskyInPlace = (a: Float64Array, n: number, breathe: Breathe): Promise<number> => breathing(factorise(a, n), breathe);
+
+/** The inverse of A from its factor L of `choleskyInPlace`: a full symmetric matrix. */
+export const inverseFromFactor = (l: Float64Array, n: number, breathe: Breathe): Promise<Float64Array> => breathing(invert(l, n), breathe);
+
+/** The inverse of A (n × n) and log |A|, in one go; A is overwritten. Null where A is not positive definite in floating point. */
+export function inverseWithLogDeterminant(a: Float64Array, n: number): { inverse: Float64Array; logDeterminant: number } | null {
+  const logDeterminant = inOneGo(factorise(a, n));
+  return Number.isNaN(logDeterminant) ? null : { inverse: inOneGo(invert(a, n)), logDeterminant };
+}
+
+function* factorise(a: Float64Array, n: number): Generator<void, number> {
   let logDeterminant = 0;
   for (let start = 0; start < n; start += PANEL) {
     const end = Math.min(n, start + PANEL);
@@ -106,13 +134,12 @@ export async function choleskyInPlace(a: Float64Array, n: number, breathe: Breat
         }
       }
     }
-    await breathe();
+    yield;
   }
   return logDeterminant;
 }
 
-/** The inverse of A from its factor L of `choleskyInPlace`: a full symmetric matrix. */
-export async function inverseFromFactor(l: Float64Array, n: number, breathe: Breathe): Promise<Float64Array> {
+function* invert(l: Float64Array, n: number): Generator<void, Float64Array> {
   // Row j of w is column j of L⁻¹ (zero before entry j): w[j][i] = (δ_ij − Σ_{k<i} L[i][k] w[j][k]) / L[i][i].
   const w = new Float64Array(n * n);
   for (let j = 0; j < n; j++) w[j * n + j] = 1;
@@ -130,7 +157,7 @@ export async function inverseFromFactor(l: Float64Array, n: number, breathe: Bre
         }
       }
     }
-    await breathe();
+    yield;
   }
   // A⁻¹ = L⁻ᵀ L⁻¹: entry (i, j) is the product of rows i and j of w from column max(i, j) on.
   const inverse = new Float64Array(n * n);
@@ -139,7 +166,7 @@ export async function inverseFromFactor(l: Float64Array, n: number, breathe: Bre
     for (let from = 0; from < end; from += PANEL) {
       subtractProducts(inverse, w, w, n, [start, end], [from, Math.min(end, from + PANEL)], [start, n]);
     }
-    await breathe();
+    yield;
   }
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {

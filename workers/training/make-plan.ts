@@ -73,6 +73,7 @@ const eagerOptions = ({ model, dataset, batchSize, learningRate, lazyTables, noi
   parameters: model.parameters,
   state: model.state,
   lazy: lazyTables ? model.tables : undefined,
+  floors: model.floors,
   loss: (batch, noise) => model.loss(batch, noise, true),
   noiseShapes: (rows) => model.noiseShapes(rows),
   learningRate,

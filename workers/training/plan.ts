@@ -15,6 +15,8 @@ export interface EagerPlanOptions {
   state?: Model['state'];
   /** Names of parameters whose rows with a zero gradient stay as they are (lazy Adam). */
   lazy?: ReadonlySet<string>;
+  /** Least values of parameters by name. */
+  floors?: ReadonlyMap<string, number>;
   /** The total loss whose gradient a step follows, and the next state, as plain tfjs. */
   loss(batch: Batch, noise: tf.Tensor[]): StepLoss;
   noiseShapes(rows: number): readonly NoiseShape[];
@@ -39,7 +41,7 @@ export class EagerPlan implements StepPlan {
     this.#options = options;
     this.#variables = [...options.parameters.values()];
     this.#state = options.state ?? new Map();
-    this.#adam = new KerasAdam(options.parameters, options.learningRate, { lazy: options.lazy });
+    this.#adam = new KerasAdam(options.parameters, options.learningRate, { lazy: options.lazy, floors: options.floors });
   }
 
   setOrder(order: Uint32Array): void {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { registerInverseLogDeterminant } from '../kernels/inverse-log-determinant';
 import { registerKerasAdam } from '../kernels/keras-adam';
 import { registerTokenAttention } from '../kernels/token-attention';
 import { registerUnsortedSegmentSum } from '../kernels/unsorted-segment-sum';
@@ -11,4 +12,5 @@ export async function startCpu(): Promise<void> {
   registerUnsortedSegmentSum('cpu');
   registerKerasAdam('cpu');
   registerTokenAttention('cpu');
+  registerInverseLogDeterminant('cpu');
 }

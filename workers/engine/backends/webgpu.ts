@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { registerInverseLogDeterminantWebGpu } from '../kernels/inverse-log-determinant-webgpu';
 import { registerTokenAttentionOnWebGpu } from '../kernels/token-attention-webgpu';
 
 /** Limits worth raising to what the adapter has; the defaults allow tables of 128 MiB at most. */
@@ -26,6 +27,7 @@ export async function startWebGpu(adapter: GPUAdapter, onLost: (reason: string) 
   // tfjs computes x'·d for a kernel's gradient with few workgroups unless told to split the rows (ENGINE: 16 workgroups at 100 × 100).
   tf.env().set('WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL', 32);
   if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs could not initialise its WebGPU backend');
+  registerInverseLogDeterminantWebGpu();
 }
 
 /** The device of tfjs's WebGPU backend, which must be the active one. */

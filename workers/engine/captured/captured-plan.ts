@@ -23,6 +23,8 @@ export interface CapturedPlanOptions {
   state?: ReadonlyMap<string, tf.Variable>;
   /** Names of parameters whose rows with a zero gradient stay as they are (lazy Adam). */
   lazy?: ReadonlySet<string>;
+  /** Least values of parameters by name. */
+  floors?: ReadonlyMap<string, number>;
   /** The total loss whose gradient a step follows, and the next state, as plain tfjs over tensors of fixed shape. */
   loss(batch: CapturedBatch, noise: tf.Tensor[]): StepLoss;
   noiseShapes(rows: number): readonly NoiseShape[];
@@ -170,6 +172,7 @@ function makeCommon(options: CapturedPlanOptions): Common {
     parameters: [...parameters.values()].map((variable) => new PinnedVariable(backend, variable)),
     moments: [...parameters.values()].map(({ size }) => device.createBuffer({ size: 8 * size, usage: GPUBufferUsage.STORAGE })),
     lazy: [...parameters.keys()].map((name) => options.lazy?.has(name) ?? false),
+    floors: [...parameters.keys()].map((name) => options.floors?.get(name)),
     carried,
     others: [...carried.values()].map((variable) => new PinnedVariable(backend, variable)),
     state,

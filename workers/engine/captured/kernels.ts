@@ -127,12 +127,12 @@ ${entry(
 
 /**
  * Adam in Keras' form (engine/adam.ts) on parameters of these sizes; with a `width` other than 0, a row of so many entries whose gradient is all zeros stays
- * as it is. Bindings: state; then parameter, both moments, gradient of each.
+ * as it is, and with a `floor` no entry ends below it. Bindings: state; then parameter, both moments, gradient of each.
  */
-export function adamKernel(parameters: readonly { size: number; width: number }[]): { code: string; threads: number } {
+export function adamKernel(parameters: readonly { size: number; width: number; floor?: number }[]): { code: string; threads: number } {
   const threads = parameters.reduce((sum, { size }) => sum + size, 0);
   let first = 0;
-  const branches = parameters.map(({ size, width }, i) => {
+  const branches = parameters.map(({ size, width, floor }, i) => {
     const from = first;
     first += size;
     const lazily = `var shown = false;
@@ -144,7 +144,8 @@ export function adamKernel(parameters: readonly { size: number; width: number }[
     let g = gradient${i}[i];
     let m = moments${i}[i] * vec2f(${literal(BETA1)}, ${literal(BETA2)}) + vec2f(g * ${literal(1 - BETA1)}, g * g * ${literal(1 - BETA2)});
     moments${i}[i] = m;
-    parameter${i}[i] -= m.x * state.rate / (sqrt(m.y) + ${literal(EPSILON)});
+    let next = parameter${i}[i] - m.x * state.rate / (sqrt(m.y) + ${literal(EPSILON)});
+    parameter${i}[i] = ${floor === undefined ? 'next' : `max(next, ${literal(floor)})`};
   }`;
   });
   const bindings = parameters.flatMap((_, i) => [

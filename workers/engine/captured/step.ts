@@ -23,6 +23,8 @@ export interface Common {
   moments: GPUBuffer[];
   /** Which of the parameters are tables that Adam updates lazily. */
   lazy: boolean[];
+  /** Least value of each parameter, where it has one. */
+  floors: (number | undefined)[];
   /** Variables that a step assigns what the loss computes for them: the first of the others. */
   carried: ReadonlyMap<string, tf.Variable>;
   /** Variables other than the parameters that the loss reads or a step assigns. */
@@ -110,7 +112,7 @@ export class CapturedStep {
 
   /** Gives memory to the trace and makes its bind groups. */
   assemble(): void {
-    const { device, state, order, table, parameters, moments, lazy, others } = this.#common;
+    const { device, state, order, table, parameters, moments, lazy, floors, others } = this.#common;
     this.#resolve(this.#trace);
     const { operations, loss, gradients, next } = this.#trace;
     const numbers = [...operations.flatMap(({ bindings }) => bindings.map(({ resource }) => resource)), loss, ...gradients, ...next];
@@ -151,7 +153,7 @@ export class CapturedStep {
     const trained = parameters.flatMap(({ buffer, variable }, i) => {
       const at = this.#ends[i + 1];
       const width = lazy[i] ? variable.size / variable.shape[0] : 0;
-      return at ? [{ size: variable.size, width, resources: [{ buffer }, { buffer: moments[i] }, at] }] : [];
+      return at ? [{ size: variable.size, width, floor: floors[i], resources: [{ buffer }, { buffer: moments[i] }, at] }] : [];
     });
     for (const some of inGroups(trained, Math.floor((most - 1) / 3))) {
       const { code, threads } = adamKernel(some);

@@ -7,6 +7,8 @@ const NAME = 'KerasAdam';
 interface Attributes extends AdamConstants {
   /** Entries of a row of a lazy table; 0 for a dense parameter. */
   width: number;
+  /** Least value of an entry. */
+  floor: number;
   [name: string]: number;
 }
 
@@ -18,12 +20,12 @@ function update(
   v: Float32Array,
   gradient: Float32Array,
   rate: number,
-  constants: AdamConstants,
+  constants: Attributes,
   out: Float32Array,
   from: number,
   to: number,
 ): void {
-  const { beta1, beta2, epsilon } = constants;
+  const { beta1, beta2, epsilon, floor } = constants;
   const rest1 = 1 - beta1;
   const rest2 = 1 - beta2;
   for (let i = from; i < to; i++) {
@@ -32,7 +34,7 @@ function update(
     const square = beta2 * v[i] + rest2 * g * g;
     m[i] = mean;
     v[i] = square;
-    out[i] = parameter[i] - (rate * mean) / (Math.sqrt(square) + epsilon);
+    out[i] = Math.max(floor, parameter[i] - (rate * mean) / (Math.sqrt(square) + epsilon));
   }
 }
 
@@ -43,7 +45,7 @@ function updateLazily(
   v: Float32Array,
   gradient: Float32Array,
   rate: number,
-  constants: AdamConstants,
+  constants: Attributes,
   out: Float32Array,
   width: number,
 ): void {
@@ -81,7 +83,7 @@ export function hasFusedAdam(): boolean {
   return Boolean(tf.getKernel(NAME, tf.getBackend()));
 }
 
-/** Updates m and v in place and returns the new parameter. `lazy`: rows whose gradient is all zeros stay as they are. */
+/** Updates m and v in place and returns the new parameter. `lazy`: rows whose gradient is all zeros stay as they are. No entry ends below `floor`. */
 export function runFusedAdam(
   parameter: tf.Tensor,
   m: tf.Tensor,
@@ -90,7 +92,8 @@ export function runFusedAdam(
   rate: tf.Scalar,
   constants: AdamConstants,
   lazy: boolean,
+  floor: number,
 ): tf.Tensor {
   const width = lazy ? parameter.size / parameter.shape[0] : 0;
-  return tf.engine().runKernel(NAME, { parameter, m, v, gradient, rate }, { ...constants, width }) as tf.Tensor;
+  return tf.engine().runKernel(NAME, { parameter, m, v, gradient, rate }, { ...constants, width, floor }) as tf.Tensor;
 }

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Dataset } from '../data/dataset';
+import type { RandomStream } from '../random/random';
+import { decoderCount } from './counts';
+import { buildLmmnnModel } from './lmmnn-model';
+import type { MethodAbout, Model, Problem } from './method';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  network: /*#__PURE__*/ z
+    .array(/*#__PURE__*/ z.int().min(1).max(1024))
+    .max(6)
+    .default([10, 10])
+    .meta({ title: 'Network layers', help: 'Widths of the hidden ReLU layers of f.', paper: '10, 10; the LMMNN authors 100, 50, 25, 12' }),
+  dropout: /*#__PURE__*/ z.number().min(0).max(0.9).default(0).meta({
+    title: 'Dropout',
+    help: 'Share of the activations dropped after every hidden layer but the last while training.',
+    paper: '0; the LMMNN authors 0.25',
+  }),
+  order: /*#__PURE__*/ z.enum(['shuffled', 'by-level']).default('shuffled').meta({
+    title: 'Row order',
+    help: 'Shuffled anew each epoch, as in the MMbeddings comparison, or sorted by level and never shuffled, as the LMMNN authors have it, so that a batch holds nearly all rows of a few levels.',
+    paper: 'shuffled; the LMMNN authors by level',
+  }),
+  largestBatch: /*#__PURE__*/ z.int().min(2).max(2000).default(1000).meta({
+    title: 'Largest batch',
+    help: 'Batches are at most this large: with several features the covariance of a batch is a dense matrix of its rows.',
+    paper: '1000; the LMMNN authors 30 with one feature, 100 with several',
+  }),
+});
+type Settings = z.output<typeof settings>;
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'lmmnn',
+  label: 'LMMNN',
+  family: 'random effects',
+  idea: 'A linear mixed model with a network in place of its fixed effects: each level has a random intercept, integrated out of the likelihood that trains the network and the variances. After training each level’s intercept is its mean residual, shrunk the more the fewer rows it has.',
+  formula: String.raw`y = f_\theta(X) + \sum_k Z_k b_k + e,\quad b_k \sim N(0, \sigma_k^2 I),\quad -\log p(y) = \tfrac12 \log|V| + \tfrac12 r^\top V^{-1} r + \tfrac m2 \log 2\pi,\quad V = \sigma_e^2 I + \sum_k \sigma_k^2 Z_k Z_k^\top`,
+  countFormula: String.raw`M_f(p) + 1 + K\ (\text{binary: } M_f(p) + 1)`,
+  whenToUse:
+    'When levels mostly shift the response up or down: one number a level is estimated, with its variance, and few rows a level are enough. Not when levels change how the numeric features act.',
+  paper: 'Simchoni & Rosset (2021, 2023), Integrating Random Effects in Deep Neural Networks',
+  unseen: 'Gets an intercept of 0: the network alone predicts.',
+  line: { light: '#8A3FA8', dark: '#C58BE0', dash: '14px,4px,3px,4px' },
+  settings,
+  parameterCount: ({ p, levels, task }, { network }) => decoderCount(p, network) + levels.length + (task === 'binary' ? 0 : 1),
+  refusal: ({ levels, task }) =>
+    task === 'binary' && levels.length > 1
+      ? 'LMMNN takes a binary response with one categorical feature only: its quadrature has one intercept a level.'
+      : null,
+};
+
+/** METHODS.md A11. */
+export function build(problem: Problem, { network, dropout, order, largestBatch }: Settings, random: RandomStream, dataset?: Dataset): Model {
+  return {
+    ...buildLmmnnModel(problem, { network, dropout }, random, dataset),
+    batchSize: Math.min(problem.batchSize, largestBatch),
+    ...(order === 'by-level' && dataset ? { epochOrder: (rows: Uint32Array) => byLevel(rows, dataset) } : {}),
+  };
+}
+
+/** Rows sorted by the levels of the features, the first one first. */
+function byLevel(rows: Uint32Array, { categorical }: Dataset): Uint32Array {
+  return rows.slice().sort((a, b) => {
+    for (const { codes } of categorical) if (codes[a] !== codes[b]) return codes[a] - codes[b];
+    return a - b;
+  });
+}

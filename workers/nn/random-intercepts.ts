@@ -1,0 +1,60 @@
+import * as tf from '@tensorflow/tfjs';
+import { gaussianNll } from '../ops/gaussian-nll';
+import { segmentCounts, segmentSum } from '../ops/segment-sum';
+
+/** Negative log-likelihoods of a batch with random intercepts integrated out, summed over its rows (METHODS.md A11). r = y − f(X) is [m, 1]. */
+
+/**
+ * One factor, V = σ²_e I + σ²_b ZZ', in closed form by level with n_j rows and residual sum R_j:
+ * log |V| = m log σ²_e + Σ_j log(1 + n_j σ²_b / σ²_e), r'V⁻¹r = [Σ r² − Σ_j σ²_b R_j² / (σ²_e + n_j σ²_b)] / σ²_e. Levels without rows add exactly 0.
+ */
+export function oneFactorNll(r: tf.Tensor2D, z: tf.Tensor1D, q: number, residualVariance: tf.Scalar, variance: tf.Tensor): tf.Scalar {
+  const m = r.shape[0];
+  const spread = tf.mul(segmentCounts(z, q), variance);
+  const sums = segmentSum(r, z, q);
+  const logDeterminant = tf.add(tf.mul(tf.log(residualVariance), m), tf.sum(tf.log1p(tf.div(spread, residualVariance))));
+  const explained = tf.sum(tf.div(tf.mul(tf.square(sums), variance), tf.add(spread, residualVariance)));
+  const quadratic = tf.div(tf.sub(tf.sum(tf.square(r)), explained), residualVariance);
+  return tf.add(tf.mul(tf.add(logDeterminant, quadratic), 0.5), 0.5 * m * Math.log(2 * Math.PI));
+}
+
+/** Several factors, V = σ²_e I + Σ_k σ²_k Z_k Z_k': dense over the batch, m × m. `variances` is [K]. */
+export function crossedNll(r: tf.Tensor2D, z: readonly tf.Tensor1D[], residualVariance: tf.Scalar, variances: tf.Tensor1D): tf.Scalar {
+  const m = r.shape[0];
+  const parts = z.map((codes, k) => {
+    const same = tf.cast(tf.equal(tf.reshape(codes, [m, 1]), tf.reshape(codes, [1, m])), 'float32');
+    return tf.mul(same, tf.slice(variances, [k], [1])) as tf.Tensor2D;
+  });
+  return gaussianNll(tf.addN([tf.mul(tf.eye(m), residualVariance) as tf.Tensor2D, ...parts]), r);
+}
+
+/** Nodes and weights (Σ = 1) of the Gauss–Hermite rule for the mean over a standard normal, five of them as published. */
+const NODES = [-2.8569700138728056, -1.355626179974266, 0, 1.355626179974266, 2.8569700138728056];
+const WEIGHTS = [0.011257411327720691, 0.2220759220056126, 0.5333333333333333, 0.2220759220056126, 0.011257411327720691];
+
+/** Log-likelihood of each level's rows at each node's intercept t_k = σ_b √2 x_k, without the weights: [q, 5]. Adds up over batches. */
+export function nodeLikelihoods(logits: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tensor1D, q: number, variance: tf.Tensor): tf.Tensor2D {
+  const shifted = tf.add(logits, tf.mul(tf.tensor2d(NODES, [1, 5]), tf.sqrt(variance)));
+  return segmentSum(tf.sub(tf.mul(y, shifted), tf.softplus(shifted)) as tf.Tensor2D, z, q);
+}
+
+const logWeights = (): tf.Tensor2D => tf.tensor2d(WEIGHTS.map(Math.log), [1, 5]);
+
+/**
+ * One factor and a binary response: −Σ_j log ∫ Π_i p(y_i | f_i + b) N(b; 0, σ²_b) db by Gauss–Hermite quadrature with five nodes, as a log-sum-exp, which
+ * neither under- nor overflows for levels with many rows (the published sum of exponentials does).
+ */
+export function binaryNll(logits: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tensor1D, q: number, variance: tf.Tensor): tf.Scalar {
+  const sums = tf.logSumExp(tf.add(nodeLikelihoods(logits, y, z, q, variance), logWeights()), 1, true);
+  // Levels without rows: log 1, up to rounding that q of them would add up.
+  const present = tf.minimum(segmentCounts(z, q), 1);
+  return tf.neg(tf.sum(tf.mul(sums, present)));
+}
+
+/** Posterior mean and variance of each level's intercept by the same quadrature, both [q, 1], from `nodeLikelihoods` over all rows; 0 and σ²_b without rows. */
+export function quadraturePosterior(likelihoods: tf.Tensor2D, variance: tf.Tensor): { mean: tf.Tensor2D; variance: tf.Tensor2D } {
+  const intercepts = tf.mul(tf.tensor2d(NODES, [1, 5]), tf.sqrt(variance));
+  const weights = tf.softmax(tf.add(likelihoods, logWeights()), 1);
+  const mean: tf.Tensor2D = tf.sum(tf.mul(weights, intercepts), 1, true);
+  return { mean, variance: tf.sub(tf.sum(tf.mul(weights, tf.square(intercepts)), 1, true), tf.square(mean)) };
+}
