@@ -68,6 +68,21 @@ describe.each(NODE_BACKENDS)('KerasAdam on %s', (backend) => {
     table.dispose();
   });
 
+  it('sets what falls below a floor back to it, after the update', async () => {
+    const variable = tf.variable(tf.tensor1d([1, 0.05, 3]));
+    const adam = new KerasAdam(new Map([['w', variable]]), 0.1, { floors: new Map([['w', 0.02]]) });
+    tf.tidy(() => adam.step({ [variable.name]: tf.tensor1d([1, 1, -1]) }));
+    const [above, fallen, risen] = await variable.data();
+    expect(above).toBeCloseTo(0.9, 5);
+    expect(fallen).toBe(Math.fround(0.02));
+    expect(risen).toBeCloseTo(3.1, 5);
+    // From the floor it rises as from anywhere: the moments are those of all steps.
+    for (let i = 0; i < 30; i++) tf.tidy(() => adam.step({ [variable.name]: tf.tensor1d([0, -1, 0]) }));
+    expect((await variable.data())[1]).toBeGreaterThan(0.5);
+    adam.dispose();
+    variable.dispose();
+  });
+
   it('takes a new learning rate at the next step', async () => {
     const variable = tf.variable(tf.tensor1d([1]));
     const adam = new KerasAdam(new Map([['w', variable]]), 0.5);

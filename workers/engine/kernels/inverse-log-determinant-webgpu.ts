@@ -39,7 +39,7 @@ fn main() {
     let inColumn = pivots[r][k];
     let old = pivots[r][c];
     workgroupBarrier();
-    logDeterminant += log(pivot);
+    logDeterminant += select(uniforms.NAN, log(pivot), pivot > 0.0);
     var swept = old - inColumn * inRow / pivot;
     if (r == k) { swept = inRow / pivot; }
     if (c == k) { swept = -inColumn / pivot; }

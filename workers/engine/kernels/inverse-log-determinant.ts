@@ -4,7 +4,7 @@ import { type HeapBackend, newOutput, valuesOf } from './heap';
 
 /**
  * The inverse of a symmetric positive definite matrix and the log of its determinant as one kernel, which tfjs has on no backend: `a` [m, m] → [m + 1, m],
- * the inverse with a last row that begins with log |a|. All NaN where the matrix is not positive definite.
+ * the inverse with a last row that begins with log |a|. That log is NaN where the matrix is not positive definite.
  */
 export const INVERSE_LOG_DETERMINANT = 'InverseLogDeterminant';
 
