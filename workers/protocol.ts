@@ -108,6 +108,23 @@ export type Preparing = { kind: 'data'; percent: number | null } | { kind: 'meth
 
 export type LaneStatus = 'waiting' | 'training' | 'finishing' | 'stopped' | 'past-stop' | 'done' | 'diverged';
 
+/** What computes the steps of a method. 'captured': its tfjs step, recorded once and replayed; 'own algorithm': it takes no gradient steps. */
+export type StepEngine = 'fused WebGPU' | 'fused WASM' | 'captured WebGPU' | 'tfjs WebGPU' | 'tfjs WASM' | 'tfjs CPU' | 'own algorithm';
+
+export interface EngineTrial<Kind extends StepEngine = StepEngine> {
+  kind: Kind;
+  millisecondsPerStep: number;
+}
+
+/** The engine of one method in a run. */
+export interface LaneEngine {
+  kind: StepEngine;
+  /** Milliseconds of a training step in the newest epoch, pauses left out; before the first epoch from the trial, or null. */
+  millisecondsPerStep: number | null;
+  /** Where there was a choice: a step of this problem on each, before training, quickest first. */
+  tried: EngineTrial[];
+}
+
 /** One method of a run, as its lane in the run bar shows it. */
 export interface Lane {
   method: string;
@@ -123,6 +140,8 @@ export interface Lane {
   /** Newest predictive validation loss up to the stop; null before the first epoch. */
   predictive: number | null;
   parameters: number;
+  /** Absent before the run has prepared it, and in runs recorded by earlier versions. */
+  engine?: LaneEngine;
 }
 
 /** Curves of one method: value e−1 belongs to epoch e. In the response's own unit (squared) or nats. */

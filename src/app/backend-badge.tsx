@@ -2,6 +2,9 @@ import { Popover } from '@mantine/core';
 import type { BackendId, EngineInfo } from '../../workers/protocol';
 import { restartEngine } from '../lab-client/client';
 import { useEngine } from '../state/engine';
+import { useRun } from '../state/run';
+import { engineWords } from './engine-words';
+import { labelOf } from './method-line';
 
 const NAMES: Record<BackendId, string> = { webgpu: 'WebGPU', wasm: 'WASM', cpu: 'CPU' };
 
@@ -39,6 +42,32 @@ function SelfTest({ info }: { info: EngineInfo }) {
   );
 }
 
+/** What computes the steps of each method of the run in sight, at which speed. */
+function Steps() {
+  const { lanes, source } = useRun();
+  const told = lanes.flatMap(({ method, engine }) => (engine ? [{ method, engine }] : []));
+  if (source.kind !== 'live' || told.length === 0) return null;
+  return (
+    <table>
+      <caption className="sr">What computes each method of this run</caption>
+      <thead>
+        <tr>
+          <th scope="col">Method</th>
+          <th scope="col">Training steps</th>
+        </tr>
+      </thead>
+      <tbody>
+        {told.map(({ method, engine }) => (
+          <tr key={method}>
+            <th scope="row">{labelOf(method)}</th>
+            <td className="tab">{engineWords(engine)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 /** Which engine computes, why this one, on what, and how its self-test went. */
 export function BackendBadge() {
   const { status, info, error, restarts } = useEngine();
@@ -65,6 +94,7 @@ export function BackendBadge() {
         <h2>{info ? `${NAMES[info.backend]}: ${info.detail}` : words.name}</h2>
         {info && <p>{info.why}</p>}
         {info && <SelfTest info={info} />}
+        {info && <Steps />}
         {info && (
           <p className="help">
             One small training step is compared with reference numbers at every start; it took{' '}

@@ -1,5 +1,6 @@
 import type { Lane } from '../../workers/protocol';
 import { useElementWidth } from './element-width';
+import { engineWords } from './engine-words';
 import { measure } from './format';
 import { labelOf, methodColours, methodStroke } from './method-line';
 import { laneWords } from './run-words';
@@ -23,7 +24,7 @@ export function LaneView({ lane, epochs, look }: LaneProps) {
   return (
     <div className={`lane method${status === 'diverged' ? ' bad' : ''}`} style={methodColours(method)} ref={ref}>
       <div className="a">
-        <span title={labelOf(method)}>{labelOf(method)}</span>
+        <span title={lane.engine ? `${labelOf(method)}: ${engineWords(lane.engine)}` : labelOf(method)}>{labelOf(method)}</span>
         <b>{look === 'live' && lane.predictive !== null ? measure(lane.predictive) : ''}</b>
       </div>
       <svg viewBox={`0 0 ${width} 12`} aria-hidden="true">

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
-import { activeDevice } from '../engine/backends/webgpu';
+import { backendForced } from '../engine/backends';
 import { createCapturedPlan } from '../engine/captured';
 import type { FusedPlan, StepPlan } from '../engine/plan';
-import { createWasmPlan } from '../engine/wasm/wasm-plan';
-import { createWebGpuPlan } from '../engine/webgpu/webgpu-plan';
-import { GOLDEN_TOLERANCE } from '../methods/golden';
 import type { Model } from '../methods/method';
-import { fusedSelfTest, webGpuSelfTest } from '../methods/self-test';
+import type { LaneEngine, StepEngine } from '../protocol';
+import { tryEngines } from './choose-engine';
+import { type FusedKind, makeFused, requireSoundStep } from './fused-plans';
+import { RunCancelled } from './pacer';
 import { EagerPlan, type EagerPlanOptions } from './plan';
 
 export interface PlanOptions {
@@ -25,46 +25,42 @@ export interface PlanOptions {
 export interface ChosenPlan {
   plan: StepPlan;
   fused: FusedPlan | null;
+  engine: LaneEngine;
 }
 
-/** Results of self-tests: of the WASM step once, of the WebGPU step once a device. */
-let testedWasm: Promise<number> | null = null;
-const testedDevices = new WeakMap<GPUDevice, Promise<number>>();
+const words = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure));
 
-function testOfStep(): Promise<number> {
-  if (tf.getBackend() !== 'webgpu') {
-    testedWasm ??= fusedSelfTest();
-    return testedWasm;
-  }
-  const device = activeDevice();
-  const test = testedDevices.get(device) ?? webGpuSelfTest(device);
-  testedDevices.set(device, test);
-  return test;
-}
-
-/** Throws unless the fused step computes correctly on this machine. */
-async function requireSoundStep(): Promise<void> {
-  const error = await testOfStep();
-  if (!(error <= GOLDEN_TOLERANCE))
-    throw new Error(Number.isFinite(error) ? `its self-test differs by ${error.toExponential(1)}` : 'its self-test does not run');
+/** Fused plans that may train here: WASM also beside a hardware GPU, because small batches are faster on it; not where WebGPU was asked for by name. */
+function fusedKinds(): FusedKind[] {
+  const backend = tf.getBackend();
+  if (backend === 'cpu') return [];
+  if (backend === 'wasm') return ['fused WASM'];
+  return backendForced() ? ['fused WebGPU'] : ['fused WebGPU', 'fused WASM'];
 }
 
 /**
- * Chooses how a model's steps run: fused, in WGSL or in WebAssembly as tfjs is on WebGPU or WASM, when the method describes itself as plain data; else its
- * tfjs loss, captured on WebGPU, op by op elsewhere.
+ * Chooses how a model's steps run: fused, when the method describes itself as plain data, on whichever of WebGPU and WebAssembly takes the least time for a
+ * step of this problem; else its tfjs loss, captured on WebGPU, op by op elsewhere. `breathe` is awaited between pieces of work.
  */
-export async function makePlan(options: PlanOptions): Promise<ChosenPlan> {
-  if (options.model.fused && tf.getBackend() !== 'cpu') {
+export async function makePlan(options: PlanOptions, breathe: () => Promise<void> = async () => undefined): Promise<ChosenPlan> {
+  const kinds = options.model.fused ? fusedKinds() : [];
+  const tried = kinds.length > 1 ? await tryEngines(kinds, options, breathe) : [];
+  const order = tried.length > 0 ? tried.map(({ kind }) => kind) : kinds;
+  for (const kind of order) {
+    await breathe();
     try {
-      await requireSoundStep();
-      const fused = await makeFusedPlan(options);
-      return { plan: fused, fused };
+      await requireSoundStep(kind);
+      const plan = await makeFused(kind, options);
+      const millisecondsPerStep = tried.find((trial) => trial.kind === kind)?.millisecondsPerStep ?? null;
+      return { plan, fused: plan, engine: { kind, millisecondsPerStep, tried } };
     } catch (failure) {
+      if (failure instanceof RunCancelled) throw failure;
       // Too much memory for one plan, a browser without SIMD, a GPU that refuses a kernel: slower, not wrong, and said aloud.
-      console.warn(`The fused step cannot be used, tfjs computes steps: ${failure instanceof Error ? failure.message : String(failure)}`);
+      console.warn(`The ${kind} step cannot be used: ${words(failure)}`);
     }
   }
-  return { plan: await makeStepPlan(eagerOptions(options)), fused: null };
+  const { plan, kind } = await makeTfjsPlan(eagerOptions(options));
+  return { plan, fused: null, engine: { kind, millisecondsPerStep: null, tried } };
 }
 
 const eagerOptions = ({ model, dataset, batchSize, learningRate, lazyTables, noiseSeed }: PlanOptions): EagerPlanOptions => ({
@@ -80,17 +76,24 @@ const eagerOptions = ({ model, dataset, batchSize, learningRate, lazyTables, noi
   noiseSeed,
 });
 
+const EAGER: Record<string, StepEngine> = { webgpu: 'tfjs WebGPU', wasm: 'tfjs WASM', cpu: 'tfjs CPU' };
+
 /** The plan of any tfjs loss: captured on WebGPU where the loss can be, else op by op. */
-export async function makeStepPlan(options: EagerPlanOptions): Promise<StepPlan> {
+async function makeTfjsPlan(options: EagerPlanOptions): Promise<{ plan: StepPlan; kind: StepEngine }> {
   if (tf.getBackend() === 'webgpu') {
     try {
-      return await createCapturedPlan(options);
+      return { plan: await createCapturedPlan(options), kind: 'captured WebGPU' };
     } catch (failure) {
       // The message names what cannot be captured: slower, not wrong, and said aloud.
-      console.warn(`${failure instanceof Error ? failure.message : String(failure)} Training goes op by op.`);
+      console.warn(`${words(failure)} Training goes op by op.`);
     }
   }
-  return new EagerPlan(options);
+  return { plan: new EagerPlan(options), kind: EAGER[tf.getBackend()] };
+}
+
+/** The same, where nobody asks what computes it. */
+export async function makeStepPlan(options: EagerPlanOptions): Promise<StepPlan> {
+  return (await makeTfjsPlan(options)).plan;
 }
 
 export function makeEagerPlan(options: PlanOptions): EagerPlan {
@@ -103,17 +106,8 @@ export function makeCapturedPlan(options: PlanOptions): ReturnType<typeof create
 }
 
 /** The fused plan of a model with its parameters as they are now: in WGSL where tfjs is on WebGPU, else in WebAssembly. Rejects when there is none for it. */
-export async function makeFusedPlan({ model, dataset, batchSize, learningRate, lazyTables, noiseSeed }: PlanOptions): Promise<FusedPlan> {
-  if (!model.fused) throw new Error('this method has no fused step');
-  const values = await Promise.all(
-    [...model.parameters].map(async ([name, variable]): Promise<[string, Float32Array]> => [name, (await variable.data()) as Float32Array]),
-  );
-  const { task, x, p, y } = dataset;
-  const features = dataset.categorical.map(({ codes, cardinality }) => ({ codes, levels: cardinality }));
-  const problem = { task, x, p, y, features, batchSize, learningRate, noiseSeed, lazyTables };
-  if (tf.getBackend() === 'webgpu') return createWebGpuPlan(activeDevice(), model.fused, problem, new Map(values));
-  return createWasmPlan(model.fused, problem, new Map(values));
-}
+export const makeFusedPlan = (options: PlanOptions): Promise<FusedPlan> =>
+  makeFused(tf.getBackend() === 'webgpu' ? 'fused WebGPU' : 'fused WASM', options);
 
 /** Copies a fused plan's weights into the variables of its model. */
 export async function writeBack(fused: FusedPlan, model: Model): Promise<void> {

@@ -7,6 +7,7 @@ import { memoryUse } from '../engine/memory';
 import { installNodeWebGpu, nodeWasmPath } from '../engine/node';
 import { ABOUTS, aboutMethod } from '../methods/registry';
 import { selfTest } from '../methods/self-test';
+import type { Lane } from '../protocol';
 import { Run } from './run';
 import { trainingSchema } from './schema';
 
@@ -44,11 +45,15 @@ it.skipIf(lack !== null)(
       const training = trainingSchema.parse({ epochs: 4, patience: null, batchSize: 50, drawPastStop: false });
       const before = { tensors: memoryUse().tensors, bytes: bytes() };
       const seen: string[] = [];
+      let engine: Lane['engine'];
       const run = new Run(dataset, { methods: [{ id, settings }], training, seeds: { data: 1, split: 1, weights: 1 } }, (event) => {
+        if (event.type === 'lanes') engine = event.lanes[0]?.engine;
         if (event.type === 'curves') seen.push(`${memoryUse().tensors} tensors, ${bytes()} bytes`);
       });
       await run.train();
       expect(run.finished.size, id).toBe(1);
+      // Asked for by name, WebGPU trains without a trial.
+      expect(engine, id).toMatchObject({ kind: expect.stringMatching(/WebGPU|own/), tried: [] });
       expect(seen, id).toHaveLength(4);
       expect(new Set(seen.slice(1)).size, `${id}: ${seen.join('; ')}`).toBe(1);
       expect({ tensors: memoryUse().tensors, bytes: bytes() }, id).toEqual(before);

@@ -121,7 +121,8 @@ export class Run {
     for (const [index, { id, settings }] of methods.entries()) {
       this.#setStatus('preparing', { kind: 'method', id, place: index + 1, of: methods.length });
       await this.#pacer.breathe();
-      this.#trainers.push(await Trainer.create({ id, settings, dataset: this.dataset, training, weightSeed: seeds.weights }));
+      const trainer = { id, settings, dataset: this.dataset, training, weightSeed: seeds.weights };
+      this.#trainers.push(await Trainer.create(trainer, () => this.#pacer.breathe()));
     }
     this.#emitLanes(true);
   }

@@ -52,8 +52,8 @@ export class Trainer implements Learner {
   readonly #plan: StepPlan | null;
   #best: KeptWeights | null = null;
 
-  /** Builds the model and chooses the plan that trains it. */
-  static async create(options: TrainerOptions): Promise<Trainer> {
+  /** Builds the model and chooses the plan that trains it. `breathe` is awaited between pieces of work, and may end it by throwing. */
+  static async create(options: TrainerOptions, breathe?: () => Promise<void>): Promise<Trainer> {
     const { id, settings, training, weightSeed } = options;
     const configured = nominalBatchSize(options.dataset, training.batchSize);
     const problem = {
@@ -71,9 +71,8 @@ export class Trainer implements Learner {
       const dataset = model.inputs ? { ...options.dataset, ...model.inputs } : options.dataset;
       const batchSize = model.batchSize ?? configured;
       const { learningRate, tableUpdates } = training;
-      const chosen = model.ownFit
-        ? null
-        : await makePlan({ model, dataset, batchSize, learningRate, lazyTables: tableUpdates === 'lazy', noiseSeed });
+      const planned = { model, dataset, batchSize, learningRate, lazyTables: tableUpdates === 'lazy', noiseSeed };
+      const chosen = model.ownFit ? null : await makePlan(planned, breathe);
       return new Trainer({ ...options, dataset }, batchSize, model, chosen, about.parameterCount(problem, settings));
     } catch (failure) {
       model.dispose();
@@ -101,6 +100,7 @@ export class Trainer implements Learner {
       stopReason: null,
       predictive: null,
       parameters,
+      engine: chosen?.engine ?? { kind: 'own algorithm', millisecondsPerStep: null, tried: [] },
     };
   }
 
@@ -163,6 +163,8 @@ export class Trainer implements Learner {
   /** An epoch of gradient steps, and the objective on the validation rows. */
   async #steps(plan: StepPlan, epoch: number, pacer: Pacer, onRows: (rows: number) => void): Promise<{ trained: number; objective: number }> {
     const { train } = this.dataset.split;
+    const pausedBefore = pacer.pausedMilliseconds;
+    const started = performance.now();
     plan.setOrder(this.model.epochOrder?.(train, this.orderSeed, epoch) ?? epochOrder(train, this.orderSeed, epoch));
     for (let left = plan.remaining; left > 0; left = plan.remaining) {
       await plan.run(plan.stepsAtOnce ?? 1);
@@ -170,6 +172,8 @@ export class Trainer implements Learner {
       await pacer.breathe();
     }
     const batches = await plan.losses();
+    const spent = performance.now() - started - (pacer.pausedMilliseconds - pausedBefore);
+    if (this.lane.engine) this.lane.engine = { ...this.lane.engine, millisecondsPerStep: spent / Math.max(1, batches.loss.length) };
     return {
       trained: epochLoss(this.model.epochLoss, batches.loss, batches.rows),
       objective: await validationObjective(this, this.dataset, this.batchSize, this.noise, pacer),

@@ -23,6 +23,8 @@ const TOLERANCE = 1e-4;
 /** A rung that has not answered by then is given up: a thread that fails to load leaves tfjs-wasm waiting for ever. */
 const RUNG_MILLISECONDS = 30_000;
 
+let forcedByName = false;
+
 interface Rung {
   backend: BackendId;
   detail: string;
@@ -78,6 +80,7 @@ export async function startEngine(options: StartOptions): Promise<EngineInfo> {
       });
       if (!ok) continue;
       const forced = options.backend !== null;
+      forcedByName = forced;
       const selfTest = { tried, milliseconds: performance.now() - started };
       return { ...rung, why: reason(rung, forced, probe, tried), forced, selfTest };
     } catch (failure) {
@@ -90,6 +93,11 @@ export async function startEngine(options: StartOptions): Promise<EngineInfo> {
     `The engine cannot start on ${options.backend ? last.backend : 'any backend'}: ${last.note}.`,
     options.backend ? 'Open the page without ?backend= to let it choose.' : 'Use a current browser with WebAssembly.',
   );
+}
+
+/** True when the backend in use was asked for by name. */
+export function backendForced(): boolean {
+  return forcedByName;
 }
 
 /** The backend in use now. */

@@ -1,0 +1,48 @@
+import { activeDevice } from '../engine/backends/webgpu';
+import type { FusedPlan } from '../engine/plan';
+import { createWasmPlan } from '../engine/wasm/wasm-plan';
+import { createWebGpuPlan } from '../engine/webgpu/webgpu-plan';
+import { GOLDEN_TOLERANCE } from '../methods/golden';
+import { fusedSelfTest, webGpuSelfTest } from '../methods/self-test';
+import type { PlanOptions } from './make-plan';
+
+export type FusedKind = 'fused WebGPU' | 'fused WASM';
+
+/** Results of self-tests: of the WASM step once, of the WebGPU step once a device. */
+let testedWasm: Promise<number> | null = null;
+const testedDevices = new WeakMap<GPUDevice, Promise<number>>();
+
+function testOf(kind: FusedKind): Promise<number> {
+  if (kind === 'fused WASM') {
+    testedWasm ??= fusedSelfTest();
+    return testedWasm;
+  }
+  const device = activeDevice();
+  const test = testedDevices.get(device) ?? webGpuSelfTest(device);
+  testedDevices.set(device, test);
+  return test;
+}
+
+/** Throws unless the fused step computes correctly on this machine. */
+export async function requireSoundStep(kind: FusedKind): Promise<void> {
+  const error = await testOf(kind);
+  if (!(error <= GOLDEN_TOLERANCE))
+    throw new Error(Number.isFinite(error) ? `its self-test differs by ${error.toExponential(1)}` : 'its self-test does not run');
+}
+
+/** The fused plan of a model with its parameters as they are now. Rejects when there is none for it. `trainingOnly`: for steps alone, quicker to make. */
+export async function makeFused(
+  kind: FusedKind,
+  { model, dataset, batchSize, learningRate, lazyTables, noiseSeed }: PlanOptions,
+  trainingOnly = false,
+): Promise<FusedPlan> {
+  if (!model.fused) throw new Error('this method has no fused step');
+  const values = await Promise.all(
+    [...model.parameters].map(async ([name, variable]): Promise<[string, Float32Array]> => [name, (await variable.data()) as Float32Array]),
+  );
+  const { task, x, p, y } = dataset;
+  const features = dataset.categorical.map(({ codes, cardinality }) => ({ codes, levels: cardinality }));
+  const problem = { task, x, p, y, features, batchSize, learningRate, noiseSeed, lazyTables };
+  if (kind === 'fused WebGPU') return createWebGpuPlan(activeDevice(), model.fused, problem, new Map(values), { trainingOnly });
+  return createWasmPlan(model.fused, problem, new Map(values));
+}
