@@ -1,6 +1,7 @@
 /** Types of the calls and events between the page and the worker. Types only: importing this file pulls in no code. */
 import type { TrueComponents } from './data/dataset';
 import type { ColumnRole, MissingPolicy, Task } from './data/schema';
+import type { UnitRecord } from './papers/types';
 import type { ExperimentSpec } from './spec/experiment';
 
 export type BackendId = 'webgpu' | 'wasm' | 'cpu';
@@ -292,8 +293,23 @@ export type LabEvent =
   | { type: 'embedding'; run: number; view: EmbeddingView }
   | { type: 'prediction'; run: number; view: PredictionView }
   | { type: 'result'; run: number; result: MethodResult }
+  /** The column of an experiment's unit that trains; its lane once known. */
+  | { type: 'unit'; experiment: string; cell: string; repetition: number; column: string; lane: Lane | null }
   | { type: 'table-progress'; progress: TableProgress }
   | { type: 'device-lost'; error: LabError };
+
+/** One repetition of a cell of a paper's experiment, to be fitted. */
+export interface UnitRequest {
+  experiment: string;
+  cell: string;
+  /** From 1. */
+  repetition: number;
+  /** Ids of the columns to fit; those that `before` has are kept. */
+  columns: string[];
+  before: UnitRecord | null;
+  /** Fingerprint of the opened table, for an experiment on a person's own data. */
+  fingerprint: string | null;
+}
 
 /** A file for the person to keep. */
 export interface Download {
@@ -334,6 +350,12 @@ export interface LabApi {
   predictionsCsv(): Promise<Download>;
   /** Level vectors of one method: feature, level, training rows, e1 … ed. */
   embeddingsCsv(method: string): Promise<Download>;
+  /** Fits one repetition of a cell and gives its record. Rejects with code 'cancelled' after `cancelUnit`, and while a run trains. */
+  fitUnit(request: UnitRequest): Promise<UnitRecord>;
+  pauseUnit(): void;
+  resumeUnit(): void;
+  /** Drops the repetition in progress and everything it holds. */
+  cancelUnit(): Promise<void>;
   /** Tensors and bytes held now, for tests and the badge. */
   memory(): { tensors: number; bytes: number; gpuBytes: number | null };
 }

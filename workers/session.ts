@@ -1,3 +1,4 @@
+import { version } from '../package.json';
 import { previewTable } from './data/columns';
 import { openTable, type Table } from './data/csv';
 import type { Dataset } from './data/dataset';
@@ -17,6 +18,7 @@ import { specProblem } from './spec/problem';
 import { embeddingsCsv, predictionsCsv } from './training/downloads';
 import type { Run } from './training/run';
 import { eventBuffers } from './transfer';
+import { UnitSlot } from './unit-slot';
 
 /** The Comlink surface of the worker as a plain object, so that Node can hold one too. */
 export type LabSession = LabApi;
@@ -63,6 +65,8 @@ export function createSession(): LabSession {
     checkMemory(spec);
     return datasetOf(spec, report);
   });
+
+  const units = new UnitSlot();
 
   function finishedRun(): Run {
     if (slot.run && slot.run.finished.size > 0) return slot.run;
@@ -113,6 +117,7 @@ export function createSession(): LabSession {
       }),
     summarize: (input) => refusing(async () => summarize(await datasetOf(readSpec(input)))),
     run: async (input, generation, pauseAfter) => {
+      await units.cancel();
       const emit = holdCurves((event) => send({ ...event, run: generation } as LabEvent));
       try {
         await slot.start(() => readSpec(input), emit, pauseAfter);
@@ -132,6 +137,20 @@ export function createSession(): LabSession {
       slot.pace = epochsPerSecond;
       slot.run?.setPace(epochsPerSecond);
     },
+    fitUnit: (request) =>
+      refusing(async () => {
+        if (slot.run && ['preparing', 'running', 'paused'].includes(slot.run.status)) {
+          throw new LabFailure('run-in-progress', 'A run is training.', 'Stop it first, or wait for its end.');
+        }
+        if (!engine) throw new LabFailure('engine-not-started', 'The engine has not started yet.', 'Wait a moment and try again.');
+        const { experiment, cell, repetition } = request;
+        return units.fit(request, await engine, tables, version, (column, lane) =>
+          send({ type: 'unit', experiment, cell, repetition, column, lane }),
+        );
+      }),
+    pauseUnit: () => units.pause(),
+    resumeUnit: () => units.resume(),
+    cancelUnit: () => units.cancel(),
     predictionsCsv: () => refusing((): Download => predictionsCsv(finishedRun())),
     embeddingsCsv: (method) => refusing((): Download => embeddingsCsv(finishedRun(), method)),
     memory: memoryUse,

@@ -1,0 +1,133 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startWasm } from '../engine/backends/wasm';
+import { nodeWasmPath } from '../engine/node';
+import { setPlanThreads } from '../engine/wasm/threads';
+import { EXPERIMENTS } from '../papers/catalog';
+import { toCsv } from '../papers/formats';
+import { readRecord } from '../papers/record';
+import { shardOf } from '../papers/shard';
+import { makeTable } from '../papers/table';
+import type { Experiment, UnitRecord } from '../papers/types';
+import { RunCancelled } from '../training/run';
+import { type Unit, UnitRun, unitKey } from './unit';
+
+/** Table 1 made small: 12 levels, 4 epochs. */
+const SMALL: Experiment = {
+  ...(EXPERIMENTS.find(({ id }) => id === 'table1-regression') as Experiment),
+  cells: [8, 12].map((q) => ({
+    id: `q=${q}`,
+    label: `q = ${q}`,
+    publishedRepetitions: 0,
+    difference: null,
+    input: (repetition) => ({
+      dataset: { kind: 'simulated', task: 'regression', levels: [q], trainRows: 10 * q, testRows: 50 },
+      training: { batchSize: 'q', epochs: 4, patience: null, drawPastStop: false, order: 'sequential' },
+      seeds: { data: repetition, split: repetition, weights: repetition },
+    }),
+  })),
+  columns: [
+    { id: 'ignore', label: 'Ignore', method: 'ignore', settings: {}, published: null, paired: true },
+    { id: 'narrow', label: 'd = 2', method: 'mmbeddings', settings: { d: 2, encoder: [8] }, published: null, paired: true },
+    { id: 'wide', label: 'd = 4', method: 'mmbeddings', settings: { d: 4, encoder: [8] }, published: null, paired: true },
+  ],
+};
+
+const engine = { backend: 'wasm' as const, threads: 1 };
+const options = { engine, lab: '0.0.0', tables: new Map() };
+
+const unit = (cell: number, repetition: number, columns = SMALL.columns): Unit => ({
+  experiment: SMALL,
+  cell: SMALL.cells[cell],
+  repetition,
+  columns,
+});
+
+/** A record without what depends on the clock. */
+function timeless(record: UnitRecord): unknown {
+  return JSON.parse(JSON.stringify(record, (key, value: unknown) => (key === 'seconds' || key === 'finished' ? undefined : value)));
+}
+
+beforeAll(async () => {
+  setPlanThreads(1);
+  await startWasm(nodeWasmPath());
+});
+
+describe('a unit', () => {
+  it('fits every column on the same data, the same method in two columns too', async () => {
+    const record = await new UnitRun(unit(1, 1), options).train();
+    expect(Object.keys(record.outcomes)).toEqual(['ignore', 'narrow', 'wide']);
+    for (const outcome of Object.values(record.outcomes)) expect('result' in outcome && Number.isFinite(outcome.result.metrics.mse)).toBe(true);
+    expect(record.fingerprint).toMatch(/^[0-9a-f]{16}$/);
+    expect(readRecord(JSON.stringify(record), 'it')).toEqual(JSON.parse(JSON.stringify(record)));
+  });
+
+  it('keeps what a stored record has and fits only what it lacks', async () => {
+    const first = await new UnitRun(unit(1, 1, SMALL.columns.slice(0, 1)), options).train();
+    const trained: string[] = [];
+    const report = ({ id }: { id: string }): void => {
+      if (trained.at(-1) !== id) trained.push(id);
+    };
+    const whole = await new UnitRun(unit(1, 1), { ...options, before: first, report }).train();
+    expect(trained).toEqual(['narrow', 'wide']);
+    expect(whole.outcomes.ignore).toBe(first.outcomes.ignore);
+    expect(timeless(whole)).toEqual(timeless(await new UnitRun(unit(1, 1), options).train()));
+  });
+
+  it('a stored record of other data is refused', async () => {
+    const first = await new UnitRun(unit(1, 1, SMALL.columns.slice(0, 1)), options).train();
+    const other = { ...first, fingerprint: 'ffffffffffffffff' };
+    await expect(new UnitRun(unit(1, 1), { ...options, before: other }).train()).rejects.toThrow('fitted on other data');
+  });
+
+  it('keeps a failure as one', async () => {
+    const columns = [
+      SMALL.columns[0],
+      { ...SMALL.columns[1], training: { learningRate: 10, epochs: 40 }, settings: { d: 2, encoder: [8], beta: 1000 } },
+    ];
+    const record = await new UnitRun(unit(1, 1, columns), options).train();
+    expect(record.outcomes.ignore).toHaveProperty('result');
+    expect(record.outcomes.narrow).toHaveProperty('failure');
+  });
+
+  it('cancelled it ends without a record', async () => {
+    const run = new UnitRun(unit(1, 1), { ...options, report: () => run.cancel() });
+    await expect(run.train()).rejects.toBeInstanceOf(RunCancelled);
+  });
+
+  it('waits while paused and goes on', async () => {
+    const run = new UnitRun(unit(1, 1), options);
+    run.pause();
+    let ended = false;
+    const end = run.train().then((record) => {
+      ended = true;
+      return record;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(ended).toBe(false);
+    run.resume();
+    expect(timeless(await end)).toEqual(timeless(await new UnitRun(unit(1, 1), options).train()));
+  });
+});
+
+describe('shards', () => {
+  it('four of them make the table of one run, bit for bit', async () => {
+    const all = [0, 1].flatMap((cell) => [1, 2, 3].map((repetition) => unit(cell, repetition)));
+    const fit = async (units: Unit[]): Promise<UnitRecord[]> => {
+      const records: UnitRecord[] = [];
+      for (const one of units) records.push(await new UnitRun(one, options).train());
+      return records;
+    };
+    const once = await fit(all);
+    const shards: UnitRecord[] = [];
+    for (const option of ['3/4', '1/4', '4/4', '2/4']) {
+      const { index, of } = shardOf(option, {});
+      shards.push(...(await fit(all.filter((_, i) => i % of === index))));
+    }
+    const table = (records: UnitRecord[]): string => {
+      const ours = records.map((record) => timeless(record) as UnitRecord);
+      return toCsv(makeTable({ ...SMALL, metrics: SMALL.metrics.filter(({ key }) => key !== 'seconds') }, { source: '', cells: {} }, ours));
+    };
+    expect(table(shards)).toBe(table(once));
+    expect(new Set(all.map(unitKey)).size).toBe(6);
+  });
+});

@@ -1,0 +1,88 @@
+import type { Table } from './data/csv';
+import { LabFailure } from './data/failure';
+import { UnitRun } from './experiments/unit';
+import { assignRoles } from './papers/open-table';
+import type { Experiment, UnitRecord } from './papers/types';
+import type { EngineInfo, Lane, UnitRequest } from './protocol';
+import { RunCancelled } from './training/run';
+
+/** Catalogue of the papers' experiments, loaded with the first unit. */
+const catalogue = async (): Promise<readonly Experiment[]> => (await import('./papers/catalog')).EXPERIMENTS;
+
+/** Holds at most one unit of an experiment: a repetition of a cell in training. */
+export class UnitSlot {
+  #current: { run: UnitRun; ended: Promise<void> } | null = null;
+
+  /** True while a unit trains or is paused. */
+  get busy(): boolean {
+    return this.#current !== null;
+  }
+
+  /**
+   * Fits a unit to its end and gives its record. `report` hears of lanes.
+   *
+   * @throws LabFailure for an unknown experiment, cell or column, data that is not open, or 'cancelled' after `cancel`
+   */
+  async fit(
+    request: UnitRequest,
+    engine: EngineInfo,
+    tables: ReadonlyMap<string, Table>,
+    lab: string,
+    report: (column: string, lane: Lane | null) => void,
+  ): Promise<UnitRecord> {
+    if (this.#current)
+      throw new LabFailure('unit-running', 'A repetition of an experiment is training already.', 'Wait for it, or stop the experiment.');
+    const { experiment: id, cell: cellId, repetition, columns: wanted, before } = request;
+    const experiment = (await catalogue()).find((candidate) => candidate.id === id);
+    const cell = experiment?.cells.find((candidate) => candidate.id === cellId);
+    if (!experiment || !cell)
+      throw new LabFailure('no-experiment', `There is no experiment "${id}" with a cell "${cellId}".`, 'Choose one of the list.');
+    const columns = experiment.columns.filter((column) => wanted.includes(column.id));
+    const opened = request.fingerprint ? tables.get(request.fingerprint) : undefined;
+    if (experiment.needs && !opened) {
+      throw new LabFailure(
+        'table-missing',
+        `${experiment.needs.name} is not open in this page.`,
+        `Open a file with the columns that ${experiment.title} needs.`,
+      );
+    }
+    const table = experiment.needs && opened ? assignRoles(experiment.needs, opened) : undefined;
+    const run = new UnitRun(
+      { experiment, cell, repetition, columns },
+      { engine, lab, tables, table, before, report: (column, lane) => report(column.id, lane) },
+    );
+    let announceEnd = (): void => {};
+    this.#current = {
+      run,
+      ended: new Promise((resolve) => {
+        announceEnd = resolve;
+      }),
+    };
+    try {
+      return await run.train();
+    } catch (thrown) {
+      if (thrown instanceof RunCancelled)
+        throw new LabFailure('cancelled', 'The repetition was stopped before its end.', 'Finished repetitions are kept.');
+      throw thrown;
+    } finally {
+      this.#current = null;
+      announceEnd();
+    }
+  }
+
+  pause(): void {
+    this.#current?.run.pause();
+  }
+
+  resume(): void {
+    this.#current?.run.resume();
+  }
+
+  /** Ends the unit without a record and waits until it has given everything back. */
+  async cancel(): Promise<void> {
+    const current = this.#current;
+    if (!current) return;
+    current.run.cancel();
+    await current.ended;
+  }
+}
