@@ -110,6 +110,8 @@ export interface Model {
   readonly floors?: ReadonlyMap<string, number>;
   /** Names of parameters that are tables by level: with lazy updates, their rows with a zero gradient stay as they are. */
   readonly tables?: ReadonlySet<string>;
+  /** Trainable numbers where they depend on the data (levels that training rows have); else those of `MethodAbout.parameterCount`. */
+  readonly parameterCount?: number;
   /** Numeric features that take the place of the dataset's, for all its rows (n × p): encodings that turn categories into numbers. */
   readonly inputs?: { x: Float32Array; p: number };
   /** Nominal batch of this method where it must differ from the run's (a batch Cholesky). */

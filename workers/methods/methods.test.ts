@@ -8,6 +8,7 @@ import { NODE_BACKENDS, useBackend } from '../engine/testing';
 import { RandomStream } from '../random/random';
 import type { Batch, Problem } from './method';
 import { ABOUTS, aboutMethod, buildModel } from './registry';
+import { testModel, testSettings } from './testing';
 
 const IDS = ABOUTS.map((about) => about.id);
 
@@ -61,6 +62,25 @@ describe('parameter counts', () => {
     expect([of([1000], 'regression'), of([10_000, 10_000, 10_000], 'regression'), of([1000], 'binary')]).toEqual([233, 235, 232]);
   });
 
+  it('are the published ones of encodings and of unified embeddings', () => {
+    const three = [10_000, 10_000, 10_000];
+    expect([count('feature-hashing', [1000]), count('feature-hashing', three)]).toEqual([10_471, 30_951]);
+    expect([count('mean-encoding', [1000]), count('mean-encoding', three)]).toEqual([331, 531]);
+    expect(count('pca-encoding', [1000])).toBe(281);
+    expect(count('one-hot', [1000])).toBe(10 * (10 + 1000) + 131);
+    expect([count('uembeddings', [1000]), count('uembeddings', three)]).toEqual([10_331, 10_486_291]);
+    expect(count('target-encoding', [1000])).toBe(241);
+  });
+
+  it('are those that the papers on smaller tables promise', () => {
+    // Half of a table of 1,000 × 10; a pool of 100 × 10 and 1,000 × 2 weights; 32 + 32 rows of 10. The decoder takes 331.
+    expect(count('unified-embeddings', [1000])).toBe(5_000 + 331);
+    expect(count('hash-embeddings', [1000])).toBe(1_000 + 2_000 + 331);
+    expect(count('quotient-remainder', [1000])).toBe(640 + 331);
+    expect(count('embeddings-dropout', [1000])).toBe(10_331);
+    expect(count('shared-embeddings', [1000])).toBe(10_331);
+  });
+
   it('are the published ones of collaborative filtering and TabTransformer', () => {
     const of = (id: string, p: number, levels: number[], settings: Record<string, unknown> = {}): number =>
       aboutMethod(id).parameterCount({ p, levels }, aboutMethod(id).settings.parse(settings));
@@ -87,12 +107,11 @@ describe('parameter counts', () => {
     await useBackend('cpu');
     for (const layers of [{}, { d: 3, decoder: [], encoder: [7] }, { d: 2, decoder: [4], encoder: [] }]) {
       const about = aboutMethod(id);
-      const known = Object.fromEntries(Object.entries(layers).filter(([key]) => key in about.settings.shape));
-      const settings = about.settings.parse(known);
+      const settings = testSettings(id, layers);
       const problem: Problem = { task: 'regression', p: 4, levels: [5, 8], batchSize: 10 };
-      const model = buildModel(id, problem, settings, new RandomStream(1, 'weights'));
+      const { model } = testModel(id, problem, settings);
       const sizes = [...model.parameters.values()].reduce((sum, variable) => sum + variable.size, 0);
-      expect(about.parameterCount(problem, settings)).toBe(sizes);
+      expect(model.parameterCount ?? about.parameterCount(problem, settings)).toBe(sizes);
       model.dispose();
     }
   });
@@ -117,8 +136,8 @@ describe.each(NODE_BACKENDS)('models on %s', (backend) => {
 
   it.each(IDS)('%s: the loss is the weighted sum of its terms, the output has the response’s scale', async (id) => {
     const problem = problemFor(id, 'binary', 20);
-    const model = buildModel(id, problem, defaults(id), new RandomStream(1, 'weights'));
-    const batch = makeBatch(problem, 20, 1);
+    const { model, batch: take } = testModel(id, problem);
+    const batch = take(20, 1);
     const noise = drawNoise(model.noiseShapes(20), 1, 0);
     const result = lossAndGradients(model.parameters, () => model.loss(batch, noise));
     const terms = Object.fromEntries(await Promise.all(Object.entries(result.terms).map(async ([name, term]) => [name, (await term.data())[0]])));
@@ -134,18 +153,18 @@ describe.each(NODE_BACKENDS)('models on %s', (backend) => {
   it.each(IDS)('%s: holds no tensor more after many steps, level vectors, prediction and second stage, and none after dispose', async (id) => {
     const problem = problemFor(id, 'regression', 16);
     const before = tf.memory().numTensors;
-    const model = buildModel(id, problem, defaults(id), new RandomStream(1, 'weights'));
+    const { model, batch: take } = testModel(id, problem);
     const adam = new KerasAdam(model.parameters, 0.01);
     const second = model.secondStage ? new KerasAdam(model.secondStage.parameters, 0.01) : null;
     const epoch = async (step: number): Promise<number> => {
       for (const rows of [16, 5]) {
-        const batch = makeBatch(problem, rows, step);
+        const batch = take(rows, step);
         const noise = drawNoise(model.noiseShapes(rows), 1, step);
         const result = lossAndGradients(model.parameters, () => model.loss(batch, noise));
         adam.step(result.gradients);
         result.dispose();
         const vectors = await model.levelVectors([batch, batch], (shapes) => drawNoise(shapes, 1, step));
-        expect(vectors.map((table) => table.shape[0])).toEqual(id === 'ignore' ? [] : problem.levels);
+        expect(vectors.map((table) => table.shape[0])).toEqual(aboutMethod(id).family === 'encodings' ? [] : problem.levels);
         const predicted = tf.tidy(() => model.predict(batch.x, batch.z, vectors, model.samplesPrediction ? noise : []));
         expect(predicted.shape).toEqual([rows, 1]);
         const stage = model.secondStage;

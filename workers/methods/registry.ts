@@ -1,16 +1,27 @@
 import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
 import * as embeddings from './embeddings';
+import * as embeddingsDropout from './embeddings-dropout';
 import * as embeddingsL2 from './embeddings-l2';
+import * as featureHashing from './feature-hashing';
+import * as hashEmbeddings from './hash-embeddings';
 import * as ignore from './ignore';
 import * as lmmnn from './lmmnn';
+import * as meanEncoding from './mean-encoding';
 import type { Method, MethodAbout, Model, Problem } from './method';
 import * as mmbeddings from './mmbeddings';
 import * as ncfEmbeddings from './ncf-embeddings';
 import * as ncfMmbeddings from './ncf-mmbeddings';
+import * as oneHot from './one-hot';
+import * as pcaEncoding from './pca-encoding';
+import * as quotientRemainder from './quotient-remainder';
 import * as regbeddings from './regbeddings';
+import * as sharedEmbeddings from './shared-embeddings';
 import * as tabTransformer from './tabtransformer';
 import * as tabTransformerMmbeddings from './tabtransformer-mmbeddings';
+import * as targetEncoding from './target-encoding';
+import * as uembeddings from './uembeddings';
+import * as unifiedEmbeddings from './unified-embeddings';
 
 /**
  * The registry: a new method is one file and its place in these two lists. They are apart so that the page, which reads only `ABOUTS`, keeps
@@ -18,8 +29,19 @@ import * as tabTransformerMmbeddings from './tabtransformer-mmbeddings';
  */
 export const ABOUTS: readonly MethodAbout[] = [
   ignore.about,
+  oneHot.about,
+  meanEncoding.about,
+  targetEncoding.about,
+  pcaEncoding.about,
+  featureHashing.about,
   embeddings.about,
   embeddingsL2.about,
+  embeddingsDropout.about,
+  sharedEmbeddings.about,
+  uembeddings.about,
+  unifiedEmbeddings.about,
+  hashEmbeddings.about,
+  quotientRemainder.about,
   regbeddings.about,
   mmbeddings.about,
   ncfEmbeddings.about,
@@ -32,8 +54,19 @@ export const ABOUTS: readonly MethodAbout[] = [
 // A plain list: computed keys would count as a side effect and keep every builder in the page's bundle.
 const METHODS = [
   ignore,
+  oneHot,
+  meanEncoding,
+  targetEncoding,
+  pcaEncoding,
+  featureHashing,
   embeddings,
   embeddingsL2,
+  embeddingsDropout,
+  sharedEmbeddings,
+  uembeddings,
+  unifiedEmbeddings,
+  hashEmbeddings,
+  quotientRemainder,
   regbeddings,
   mmbeddings,
   ncfEmbeddings,

@@ -73,7 +73,7 @@ export class Trainer implements Learner {
       const { learningRate, tableUpdates } = training;
       const planned = { model, dataset, batchSize, learningRate, lazyTables: tableUpdates === 'lazy', noiseSeed };
       const chosen = model.ownFit ? null : await makePlan(planned, breathe);
-      return new Trainer({ ...options, dataset }, batchSize, model, chosen, about.parameterCount(problem, settings));
+      return new Trainer({ ...options, dataset }, batchSize, model, chosen, model.parameterCount ?? about.parameterCount(problem, settings));
     } catch (failure) {
       model.dispose();
       throw failure;

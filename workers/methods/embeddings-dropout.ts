@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+import { dropout } from '../nn/dropout';
+import { Tables } from '../nn/tables';
+import type { RandomStream } from '../random/random';
+import { decoderCount, levelCount } from './counts';
+import { decoderField, dField } from './fields';
+import { buildLevelModel } from './level-model';
+import type { MethodAbout, Model, Problem } from './method';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  d: /*#__PURE__*/ dField(),
+  dropout: /*#__PURE__*/ z.number().min(0).max(0.95).default(0.1).meta({
+    title: 'Dropout',
+    help: 'Share of the numbers of a row’s level vectors that a training step sets to zero; the others are scaled up.',
+    paper: '0.1; 0.2 in its example',
+  }),
+  l2: /*#__PURE__*/ z.number().min(0).max(1000).default(0.00001).meta({
+    title: 'Penalty',
+    help: 'Times the norm of the whole table, or its sum of squares, added to the loss of every step.',
+    paper: '0.00001',
+  }),
+  penalty: /*#__PURE__*/ z.enum(['norm', 'sum-of-squares']).default('norm').meta({
+    title: 'Penalised',
+    help: 'Norm: the unsquared length of the table, as the listing has it. Sum of squares: what is commonly meant by L2, and pulls large tables harder.',
+    paper: 'norm',
+  }),
+  decoder: /*#__PURE__*/ decoderField(),
+});
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'embeddings-dropout',
+  label: 'Dropout + L2 embeddings',
+  family: 'tables',
+  idea: 'Ordinary embeddings whose numbers are dropped at random while training, with a light penalty on the table. The network cannot lean on any single number of a level.',
+  formula: String.raw`\hat y_i = f_\theta\big(x_i, E_{z_i} \odot u_i / (1 - r)\big), \quad u_{im} \sim \operatorname{Bernoulli}(1 - r), \quad \text{penalty } \lambda \textstyle\sum_k \lVert E_k \rVert_F`,
+  countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d)`,
+  whenToUse: 'When plain embeddings overfit and levels have a fair number of rows. Noise is the same for rare and frequent levels.',
+  paper: 'Guide to embedding layers (METHODS.md A17) with Srivastava et al. (2014), Dropout',
+  unseen: 'Keeps the small random vector it started with, a little shorter.',
+  line: { light: '#3E6E1F', dark: '#97CB70', dash: '10px,4px,2px,4px' },
+  settings,
+  parameterCount: ({ p, levels }, { d, decoder }) => levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
+};
+
+/** Element-wise dropout of the vectors looked up, and a penalty on whole tables (METHODS.md A17, DIS-23). */
+export function build(problem: Problem, { d, dropout: rate, l2, penalty, decoder }: z.output<typeof settings>, random: RandomStream): Model {
+  const tables = new Tables(problem.levels, d, random);
+  const lengths = (): tf.Tensor[] =>
+    tables.variables.map((table) => {
+      const squares = tf.sum(tf.square(table));
+      return penalty === 'norm' ? tf.sqrt(squares) : squares;
+    });
+  const source = {
+    width: d,
+    parameters: () => tables.variables.map((table, k): [string, tf.Variable] => [`embedding${k}/table`, table]),
+    rows: (ids: readonly tf.Tensor1D[], noise: tf.Tensor[], training: boolean) =>
+      tables.rows(ids).map((rows, k) => (training ? dropout(rows, noise[k], rate) : rows)),
+    levels: () => tables.copies(),
+    noiseShapes: (rows: number) => (rate === 0 ? [] : problem.levels.map(() => [rows, d, 'uniform'] as const)),
+    fused: penalty === 'norm' && l2 > 0 ? undefined : { kind: 'tables' as const, d, decoder, l2, levelDropout: rate },
+    penalty: () => tf.mul(tf.addN(lengths()), l2) as tf.Scalar,
+  };
+  return buildLevelModel(problem, source, decoder, random);
+}

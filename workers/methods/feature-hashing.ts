@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { RandomStream } from '../random/random';
+import { decoderCount } from './counts';
+import { decoderField } from './fields';
+import { fingerprintRows, saltedRows, saltedSigns } from './hashing';
+import { buildIndicatorModel } from './indicator-model';
+import type { MethodAbout, Model, Problem } from './method';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  bins: /*#__PURE__*/ z.int().min(1).max(1048576).default(1024).meta({
+    title: 'Bins',
+    help: 'Indicator columns that levels are hashed to. Levels in one bin cannot be told apart.',
+    paper: '1,024',
+  }),
+  hash: /*#__PURE__*/ z.enum(['unsalted', 'salted']).default('unsalted').meta({
+    title: 'Hash',
+    help: 'Unsalted: FarmHash of the level’s number, the same for every feature, as the reference code does. Salted: a hash of its own for each feature and seed.',
+    paper: 'unsalted',
+  }),
+  signed: /*#__PURE__*/ z.boolean().default(false).meta({
+    title: 'Signed',
+    help: 'Gives each level the value +1 or −1 by a second hash, as Weinberger et al. do, so that collisions cancel on average. The reference code has no signs.',
+    paper: 'off',
+  }),
+  shared: /*#__PURE__*/ z.boolean().default(false).meta({
+    title: 'One space',
+    help: 'All features share the bins, as Weinberger et al. do. Off: as many bins for every feature.',
+    paper: 'off',
+  }),
+  decoder: /*#__PURE__*/ decoderField(),
+});
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'feature-hashing',
+  label: 'Feature hashing',
+  family: 'encodings',
+  idea: 'Sends each level by a hash to one of 1,024 bins and gives each bin an indicator column. The size does not grow with the levels, but levels that share a bin are one and the same.',
+  formula: String.raw`\hat y_i = f_\theta\big(x_i, s(z_i)\, \mathbf 1_{h(z_i)}\big), \quad h(z) = \operatorname{FarmHash}(z) \bmod B, \quad s \equiv 1 \text{ as published}`,
+  countFormula: 'M_f(p + K B)',
+  whenToUse: 'When levels keep arriving and memory is fixed. Two levels of a bin get one effect, so it needs several bins a level to compete.',
+  paper:
+    'Weinberger et al. (2009), Feature Hashing for Large Scale Multitask Learning; as published in MMbeddings: unsigned and unsalted, bins of each feature apart',
+  unseen: 'The bin it hashes to: trained by the levels that collide with it, or as it started.',
+  line: { light: '#A0324A', dark: '#F2899C', dash: '5px,3px' },
+  settings,
+  parameterCount: ({ p, levels }, { bins, shared, decoder }) => decoderCount(p + (shared ? 1 : levels.length) * bins, decoder),
+};
+
+/** One bin a level (METHODS.md A5, DIS-2). */
+export function build(problem: Problem, { bins, hash, signed, shared, decoder }: z.output<typeof settings>, random: RandomStream): Model {
+  const salt = random.uint32();
+  const features = problem.levels.map((q, feature) => ({
+    block: shared ? 0 : feature,
+    index: hash === 'salted' ? saltedRows(q, bins, { feature, chunk: 0, salt }) : fingerprintRows(q, bins),
+    factor: signed ? saltedSigns(q, { feature, chunk: 0, salt }) : null,
+  }));
+  return buildIndicatorModel(problem, shared ? [bins] : problem.levels.map(() => bins), features, decoder, random);
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Dataset } from '../data/dataset';
+import type { RandomStream } from '../random/random';
+import { decoderCount, levelCount } from './counts';
+import { decoderField } from './fields';
+import { buildIndicatorModel } from './indicator-model';
+import type { MethodAbout, Model, Problem } from './method';
+import { trainingRows } from './training-rows';
+
+const settings = /*#__PURE__*/ z.strictObject({ decoder: /*#__PURE__*/ decoderField() });
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'one-hot',
+  label: 'One-hot',
+  family: 'encodings',
+  idea: 'Gives each level a column that is 1 in its rows and 0 elsewhere. The first layer then learns a weight vector for every level, at the price of one row of the kernel each.',
+  formula: String.raw`\hat y_i = f_\theta\big(x_i, \mathbf 1[z_i = 1], \dots, \mathbf 1[z_i = q]\big), \quad W^\top [x_i, \mathbf 1_{z_i}] = W_x^\top x_i + W_{z_i}`,
+  countFormula: String.raw`\textstyle M_f(p + \sum_k q_k)`,
+  whenToUse: 'With few levels, as the reference that needs no choice. With thousands of levels it overfits like a table as wide as the first layer.',
+  paper:
+    'Baseline in Simchoni & Rosset (2021), Using Random Effects to Account for High-Cardinality Categorical Features and Repeated Measures in DNNs',
+  unseen: 'A row of zeros: no column is made for a level that no training row has.',
+  line: { light: '#7A5C00', dark: '#DDB63F', dash: '10px,4px,2px,4px' },
+  settings,
+  parameterCount: ({ p, levels }, { decoder }) => decoderCount(p + levelCount(levels), decoder),
+};
+
+/** Place of each level among those that training rows have, and how many those are; unseen levels have the factor 0. */
+function seenColumns(dataset: Dataset, feature: number): { index: Int32Array; factor: Float32Array | null; columns: number } {
+  const { codes, cardinality } = dataset.categorical[feature];
+  const factor = new Float32Array(cardinality);
+  for (const row of trainingRows(dataset)) factor[codes[row]] = 1;
+  const index = new Int32Array(cardinality);
+  let columns = 0;
+  for (let level = 0; level < cardinality; level++) if (factor[level]) index[level] = columns++;
+  return { index, factor: columns < cardinality ? factor : null, columns };
+}
+
+/** One column a level seen in training (METHODS.md A2). Without a dataset every level counts as seen. */
+export function build(problem: Problem, { decoder }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
+  const features = problem.levels.map((q, k) =>
+    dataset ? seenColumns(dataset, k) : { index: Int32Array.from({ length: q }, (_, level) => level), factor: null, columns: q },
+  );
+  const columns = features.map((feature) => feature.columns);
+  const indicators = features.map(({ index, factor }, block) => ({ block, index, factor }));
+  return {
+    ...buildIndicatorModel(problem, columns, indicators, decoder, random),
+    parameterCount: about.parameterCount({ p: problem.p, levels: columns }, { decoder }),
+  };
+}

@@ -1,0 +1,98 @@
+import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+import { type Combine, concatenated, IndexedTables } from '../nn/indexed-tables';
+import { uniformTable } from '../nn/initialisers';
+import type { RandomStream } from '../random/random';
+import { decoderCount } from './counts';
+import { decoderField } from './fields';
+import { indexedSource } from './indexed-source';
+import { buildLevelModel } from './level-model';
+import type { MethodAbout, Model, Problem } from './method';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  d: /*#__PURE__*/ z
+    .int()
+    .min(2)
+    .max(128)
+    .default(10)
+    .meta({ title: 'Width d', help: 'Numbers in the vector that stands for one level.', paper: '10' }),
+  rule: /*#__PURE__*/ z.enum(['multiply', 'add', 'concatenate']).default('multiply').meta({
+    title: 'Composition',
+    help: 'How the two rows make one vector: multiplied or added number by number, or side by side with half of d each.',
+    paper: 'multiply (Shi et al.)',
+  }),
+  collisions: /*#__PURE__*/ z
+    .union([z.literal('auto'), z.int().min(1).max(1_000_000)])
+    .default('auto')
+    .meta({
+      title: 'Levels a remainder row',
+      help: 'How many levels share a row of the remainder table; the quotient table has as many rows. Auto: the root of q, which makes both tables smallest.',
+      paper: '4 to 60 (Shi et al.)',
+    }),
+  decoder: /*#__PURE__*/ decoderField(),
+});
+type Settings = z.output<typeof settings>;
+
+/** Rows of the remainder and the quotient table of a feature: m and ⌈q / m⌉. */
+export function quotientRows(q: number, collisions: number | 'auto'): { remainders: number; quotients: number } {
+  const remainders = Math.ceil(collisions === 'auto' ? Math.sqrt(q) : q / collisions);
+  return { remainders, quotients: Math.ceil(q / remainders) };
+}
+
+/** Widths of the two tables' rows: d each, or halves of it. */
+function widthsOf({ d, rule }: Pick<Settings, 'd' | 'rule'>): [number, number] {
+  return rule === 'concatenate' ? [Math.ceil(d / 2), Math.floor(d / 2)] : [d, d];
+}
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'quotient-remainder',
+  label: 'Quotient–remainder',
+  family: 'tables',
+  idea: 'Divides the level’s number by m and composes its vector from a row for the remainder and a row for the quotient. Every level stays distinct with about twice the root of q rows.',
+  formula: String.raw`\hat y_i = f_\theta\big(x_i, R_{z_i \bmod m} \circ Q_{\lfloor z_i / m \rfloor}\big), \quad \circ \in \{\times, +, \text{concatenate}\}`,
+  countFormula: String.raw`\textstyle\sum_k (m_k + \lceil q_k / m_k \rceil)\, d + M_f(p + K d), \quad m_k = \lceil \sqrt{q_k} \rceil`,
+  whenToUse: 'When memory is what counts. Levels that share a remainder or a quotient share half of what they are, whether or not they are alike.',
+  paper: 'Shi et al. (2020), Compositional Embeddings Using Complementary Partitions for Memory-Efficient Recommendation Systems',
+  unseen: 'Composed from its two rows, which other levels have trained.',
+  line: { light: '#5D4037', dark: '#C9AAA0', dash: '6px,3px,2px,3px,2px,3px' },
+  settings,
+  parameterCount({ p, levels }, { d, rule, collisions, decoder }) {
+    const [remainder, quotient] = widthsOf({ d, rule });
+    const numbers = levels.reduce((sum, q) => {
+      const { remainders, quotients } = quotientRows(q, collisions);
+      return sum + remainders * remainder + quotients * quotient;
+    }, 0);
+    return numbers + decoderCount(p + levels.length * d, decoder);
+  },
+};
+
+const COMPOSE: Record<Settings['rule'], Combine> = {
+  multiply: ([remainder, quotient]) => tf.mul(remainder, quotient),
+  add: ([remainder, quotient]) => tf.add(remainder, quotient),
+  concatenate: concatenated,
+};
+
+/**
+ * Two complementary tables a feature (METHODS.md A16): table 2k has the remainders of feature k, table 2k + 1 its quotients. Both begin as U(−0.05, 0.05);
+ * quotients that multiply begin around 1, so that vectors begin as those of an ordinary table.
+ */
+export function build(problem: Problem, { d, rule, collisions, decoder }: Settings, random: RandomStream): Model {
+  const widths = widthsOf({ d, rule });
+  const sizes = problem.levels.map((q) => quotientRows(q, collisions));
+  const tables = sizes.flatMap(({ remainders, quotients }, k) =>
+    [remainders, quotients].map((rows, i) => {
+      const initial = uniformTable(random, rows, widths[i]);
+      const aroundOne = rule === 'multiply' && i === 1;
+      return { name: `embedding${2 * k + i}/table`, rows, width: widths[i], initial: aroundOne ? initial.map((value) => 1 + value) : initial };
+    }),
+  );
+  const features = problem.levels.map((q, k) => {
+    const m = sizes[k].remainders;
+    return [
+      { table: 2 * k, index: Int32Array.from({ length: q }, (_, level) => level % m) },
+      { table: 2 * k + 1, index: Int32Array.from({ length: q }, (_, level) => Math.floor(level / m)) },
+    ];
+  });
+  const source = indexedSource(new IndexedTables(tables, features, COMPOSE[rule]), d, rule === 'concatenate' ? decoder : undefined);
+  return buildLevelModel(problem, source, decoder, random);
+}

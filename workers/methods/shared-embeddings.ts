@@ -1,0 +1,65 @@
+import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+import { Tables } from '../nn/tables';
+import type { RandomStream } from '../random/random';
+import { decoderCount, levelCount } from './counts';
+import { decoderField, dField } from './fields';
+import { buildLevelModel } from './level-model';
+import type { MethodAbout, Model, Problem } from './method';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  d: /*#__PURE__*/ dField(),
+  probability: /*#__PURE__*/ z.number().min(0).max(1).default(0.01).meta({
+    title: 'Exchange probability',
+    help: 'Chance that a training step looks up another level, drawn at random, in place of a row’s own.',
+    paper: 'about 0.01',
+  }),
+  decoder: /*#__PURE__*/ decoderField(),
+});
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'shared-embeddings',
+  label: 'Stochastic shared embeddings',
+  family: 'tables',
+  idea: 'While training, now and then uses the vector of another level drawn at random. Every level then learns a little from the rows of all others, which keeps vectors from drifting apart.',
+  formula: String.raw`\hat y_i = f_\theta(x_i, E_{\tilde z_i}), \quad \tilde z_i = \begin{cases} z_i & \text{with probability } 1 - p_0 \\ \text{any other level} & \text{with probability } p_0 \end{cases}`,
+  countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d)`,
+  whenToUse:
+    'When plain embeddings overfit, as a regulariser that needs no graph of levels. It shrinks all levels alike, however many rows they have.',
+  paper: 'Wu et al. (2019), Stochastic Shared Embeddings: Data-driven Regularization of Embedding Layers (the SSE-SE form)',
+  unseen: 'What it learned when it was exchanged for others: roughly the average level.',
+  line: { light: '#8C4A2F', dark: '#DDA07F', dash: '4px,2.5px' },
+  settings,
+  parameterCount: ({ p, levels }, { d, decoder }) => levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
+};
+
+/**
+ * Levels with some exchanged for another one. The first column of `uniform` says whether, the second for which.
+ *
+ * @param ids [rows] int32, below q
+ * @param uniform [rows, 2] on (0, 1)
+ */
+export function exchanged(ids: tf.Tensor1D, q: number, uniform: tf.Tensor2D, probability: number): tf.Tensor1D {
+  if (q === 1) return ids;
+  const rows = ids.shape[0];
+  const column = (from: number): tf.Tensor1D => tf.reshape(tf.slice(uniform, [0, from], [rows, 1]), [rows]);
+  // 1 … q−1 places further, around the end: any level but its own, all alike. Float32 is exact up to 2²⁴ levels.
+  const shift = tf.add(tf.minimum(tf.floor(tf.mul(column(1), q - 1)), q - 2), 1);
+  const further = tf.add(tf.cast(ids, 'float32'), tf.mul(shift, tf.cast(tf.less(column(0), probability), 'float32')));
+  const around: tf.Tensor1D = tf.sub(further, tf.mul(tf.cast(tf.greaterEqual(further, q), 'float32'), q));
+  return tf.cast(around, 'int32');
+}
+
+/** Stochastic shared embeddings, SSE-SE (METHODS.md A16). */
+export function build(problem: Problem, { d, probability, decoder }: z.output<typeof settings>, random: RandomStream): Model {
+  const tables = new Tables(problem.levels, d, random);
+  const source = {
+    width: d,
+    parameters: () => tables.variables.map((table, k): [string, tf.Variable] => [`embedding${k}/table`, table]),
+    rows: (ids: readonly tf.Tensor1D[], noise: tf.Tensor[], training: boolean) =>
+      tables.rows(training ? ids.map((own, k) => exchanged(own, problem.levels[k], noise[k] as tf.Tensor2D, probability)) : ids),
+    levels: () => tables.copies(),
+    noiseShapes: (rows: number) => problem.levels.map(() => [rows, 2, 'uniform'] as const),
+  };
+  return buildLevelModel(problem, source, decoder, random);
+}

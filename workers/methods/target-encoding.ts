@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { Dataset } from '../data/dataset';
+import type { RandomStream } from '../random/random';
+import { decoderCount } from './counts';
+import { decoderField } from './fields';
+import type { MethodAbout, Model, Problem } from './method';
+import { buildNumericModel } from './numeric-model';
+import { targetEncoding } from './target-means';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  smoothing: /*#__PURE__*/ z
+    .union([z.literal('estimated'), z.number().min(0).max(1_000_000)])
+    .default('estimated')
+    .meta({
+      title: 'Smoothing m',
+      help: 'The overall mean counts as m rows of every level. Estimated: the variance within levels over that between them, as a linear mixed model would weigh it.',
+      paper: 'not in the paper',
+    }),
+  folds: /*#__PURE__*/ z.int().min(2).max(100).default(5).meta({
+    title: 'Folds',
+    help: 'A training row is encoded by the rows of the other folds, so that its own response does not leak into its input.',
+    paper: 'not in the paper',
+  }),
+  decoder: /*#__PURE__*/ decoderField(),
+});
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'target-encoding',
+  label: 'Target encoding',
+  family: 'encodings',
+  idea: 'Replaces a level by the mean response of its rows, pulled towards the overall mean when rows are few. A training row never sees its own response: other folds encode it.',
+  formula: String.raw`\hat y_i = f_\theta(x_i, t_{z_i}), \quad t_j = \frac{\sum_{i : z_i = j} y_i + m \bar y}{n_j + m}, \quad m = \hat\sigma^2 / \hat\sigma_b^2`,
+  countFormula: 'M_f(p + K)',
+  whenToUse:
+    'As the simplest strong baseline: one number a level, learned from the response. It can shift predictions by level but carries only the level’s mean, nothing of how the level changes the effect of the numeric features.',
+  paper: 'Micci-Barreca (2001), A Preprocessing Scheme for High-Cardinality Categorical Attributes; not compared in MMbeddings',
+  unseen: 'The overall mean of the response.',
+  line: { light: '#00677F', dark: '#4FC8E3', dash: '12px,3px,3px,3px' },
+  settings,
+  parameterCount: ({ p, levels }, { decoder }) => decoderCount(p + levels.length, decoder),
+};
+
+/** Smoothed, out-of-fold means of y by level beside X: the encoding that METHODS.md A3 names beside the published one (DIS-1). */
+export function build(problem: Problem, { smoothing, folds, decoder }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
+  return buildNumericModel(problem, decoder, random, dataset, (data) => {
+    const columns = data.categorical.map((_, k) => targetEncoding(data, k, smoothing, folds));
+    const width = columns.length;
+    const values = new Float32Array(data.rows * width);
+    for (const [k, column] of columns.entries()) for (let row = 0; row < data.rows; row++) values[row * width + k] = column[row];
+    return { values, width };
+  });
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { concatenated, IndexedTables } from '../nn/indexed-tables';
+import { uniformTable } from '../nn/initialisers';
+import type { RandomStream } from '../random/random';
+import { decoderCount } from './counts';
+import { decoderField, dField } from './fields';
+import { fingerprintRows } from './hashing';
+import { indexedSource } from './indexed-source';
+import { buildLevelModel } from './level-model';
+import type { MethodAbout, Model, Problem } from './method';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  d: /*#__PURE__*/ dField(),
+  rows: /*#__PURE__*/ z
+    .union([z.literal('auto'), z.int().min(1).max(16_777_216)])
+    .default('auto')
+    .meta({
+      title: 'Table rows',
+      help: 'Rows of the one table. Auto: as many as levels with one feature, 1,048,576 with several, as published; neither makes it smaller than ordinary tables.',
+      paper: 'q with one feature, 2²⁰ with three; 2¹⁰ or 2¹³ on real data',
+    }),
+  decoder: /*#__PURE__*/ decoderField(),
+});
+
+/** Rows of the shared table: as published, q with one feature and 2²⁰ with more. */
+export function tableRows(rows: number | 'auto', levels: readonly number[]): number {
+  if (rows !== 'auto') return rows;
+  return levels.length === 1 ? levels[0] : 2 ** 20;
+}
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'uembeddings',
+  label: 'UEmbeddings',
+  family: 'tables',
+  idea: 'As published: one table for all features, and a single hash that sends each level to one of its rows. Levels that meet in a row share all of their vector, and with as many rows as levels two thirds of them do.',
+  formula: String.raw`\hat y_i = f_\theta\big(x_i, E_{h_1(z_{i1})}, \dots, E_{h_K(z_{iK})}\big), \quad h_k(z) = (\operatorname{FarmHash}(z) + k - 1) \bmod M`,
+  countFormula: 'M d + M_f(p + K d)',
+  whenToUse: 'To reproduce the published tables. For unified embeddings as their authors define them choose UEmbeddings, salted.',
+  paper: 'Reference code of Simchoni & Rosset (2025), MMbeddings, after Coleman et al. (2023)',
+  unseen: 'The row it hashes to: trained by the levels that collide with it, or as it started.',
+  line: { light: '#B0007A', dark: '#FF83CC', dash: '8px,4px' },
+  settings,
+  parameterCount: ({ p, levels }, { d, rows, decoder }) => tableRows(rows, levels) * d + decoderCount(p + levels.length * d, decoder),
+};
+
+/** One unsalted lookup a feature, moved by one row from feature to feature (METHODS.md A8, DIS-4). */
+export function build(problem: Problem, { d, rows, decoder }: z.output<typeof settings>, random: RandomStream): Model {
+  const size = tableRows(rows, problem.levels);
+  const tables = [{ name: 'embedding0/table', rows: size, width: d, initial: uniformTable(random, size, d) }];
+  const features = problem.levels.map((q, k) => [{ table: 0, index: fingerprintRows(q, size, k) }]);
+  return buildLevelModel(problem, indexedSource(new IndexedTables(tables, features, concatenated), d, decoder), decoder, random);
+}

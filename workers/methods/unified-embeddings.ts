@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { concatenated, IndexedTables } from '../nn/indexed-tables';
+import { uniformTable } from '../nn/initialisers';
+import type { RandomStream } from '../random/random';
+import { decoderCount, levelCount } from './counts';
+import { decoderField } from './fields';
+import { saltedRows } from './hashing';
+import { indexedSource } from './indexed-source';
+import { buildLevelModel } from './level-model';
+import type { MethodAbout, Model, Problem } from './method';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  lookups: /*#__PURE__*/ z.int().min(1).max(16).default(2).meta({
+    title: 'Lookups a feature',
+    help: 'Rows of the table that make up a level’s vector, each by a hash of its own. Two levels rarely share them all.',
+    paper: '1 in the reference code; tuned for each feature by Coleman et al.',
+  }),
+  chunk: /*#__PURE__*/ z.int().min(1).max(128).default(5).meta({
+    title: 'Width of a row',
+    help: 'Numbers in one row of the table; a level’s vector has lookups × width.',
+    paper: '10, with one lookup',
+  }),
+  share: /*#__PURE__*/ z.number().min(0.0001).max(100).default(0.5).meta({
+    title: 'Size',
+    help: 'Numbers in the table as a share of those that one row for each level would take.',
+    paper: '1 with one feature, 35 with three',
+  }),
+  decoder: /*#__PURE__*/ decoderField(),
+});
+type Settings = z.output<typeof settings>;
+
+const tableRows = (levels: readonly number[], { lookups, share }: Pick<Settings, 'lookups' | 'share'>): number =>
+  Math.max(1, Math.ceil(share * lookups * levelCount(levels)));
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'unified-embeddings',
+  label: 'UEmbeddings, salted',
+  family: 'tables',
+  idea: 'Unified embeddings as their authors define them: one table for all features, several lookups a feature, each by an independent salted hash, and the rows found set side by side. Levels share parts of their vectors but hardly ever all of it.',
+  formula: String.raw`\hat y_i = f_\theta\big(x_i, \dots, [E_{h_{k1}(z_{ik})}, \dots, E_{h_{kc}(z_{ik})}], \dots\big), \quad h_{kc}: \text{independent hashes to } 1 \dots M`,
+  countFormula: String.raw`M w + M_f(p + K c w), \quad M = \lceil s\, c \textstyle\sum_k q_k \rceil`,
+  whenToUse: 'When tables of all features have to fit into a fixed memory. With two lookups a table of half the size keeps nearly every level apart.',
+  paper: 'Coleman et al. (2023), Unified Embedding: Battle-Tested Feature Representations for Web-Scale ML Systems',
+  unseen: 'The rows it hashes to, trained by other levels: a mixture of theirs.',
+  line: { light: '#6A2BC2', dark: '#BA98F8', dash: '12px,3px,3px,3px' },
+  settings,
+  parameterCount: ({ p, levels }, { lookups, chunk, share, decoder }) =>
+    tableRows(levels, { lookups, share }) * chunk + decoderCount(p + levels.length * lookups * chunk, decoder),
+};
+
+/** Several salted lookups a feature in one table, side by side (METHODS.md A8, DIS-4). */
+export function build(problem: Problem, settings: Settings, random: RandomStream): Model {
+  const { lookups, chunk, decoder } = settings;
+  const salt = random.uint32();
+  const rows = tableRows(problem.levels, settings);
+  const d = lookups * chunk;
+  const tables = [{ name: 'embedding0/table', rows, width: chunk, initial: uniformTable(random, rows, chunk) }];
+  const features = problem.levels.map((q, feature) =>
+    Array.from({ length: lookups }, (_, place) => ({ table: 0, index: saltedRows(q, rows, { feature, chunk: place, salt }) })),
+  );
+  return buildLevelModel(problem, indexedSource(new IndexedTables(tables, features, concatenated), d, decoder), decoder, random);
+}
