@@ -49,7 +49,7 @@ export function keep4(rows: v128, column: i32, step: i32, seed: i32, keepFrom: i
 function boxMuller(first: v128, second: v128): v128 {
   const u = f32x4.mul(f32x4.convert_i32x4_s(i32x4.add(i32x4.shr_u(first, 8), i32x4.splat(1))), splat(1.0 / 16777216.0));
   // log 1 = 0 may come out as −0 below, whose root is fine; the maximum keeps a rounding error from a negative radicand.
-  const radius = f32x4.sqrt(f32x4.max(f32x4.mul(splat(-2), log4(u)), splat(0)));
+  const radius = f32x4.sqrt(f32x4.pmax(f32x4.mul(splat(-2), log4(u)), splat(0)));
   const angle = i32x4.shr_u(second, 8);
   const quadrant = i32x4.shr_u(i32x4.add(angle, i32x4.splat(0x200000)), 22);
   const t = f32x4.mul(f32x4.convert_i32x4_s(i32x4.sub(angle, i32x4.shl(quadrant, 22))), splat(3.7450702829239286e-7));
