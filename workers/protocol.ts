@@ -104,8 +104,11 @@ export interface DatasetSummary {
 
 export type RunStatus = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | 'stopped' | 'diverged' | 'failed';
 
-/** What a run prepares: its data (percent null before any is known), or its place-th method of so many. */
-export type Preparing = { kind: 'data'; percent: number | null } | { kind: 'method'; id: string; place: number; of: number };
+/** What a run prepares: its data (percent null before any is known), its place-th method of so many, or that method's copy of the data on the GPU. */
+export type Preparing =
+  | { kind: 'data'; percent: number | null }
+  | { kind: 'method'; id: string; place: number; of: number }
+  | { kind: 'upload'; id: string; percent: number };
 
 export type LaneStatus = 'waiting' | 'training' | 'finishing' | 'stopped' | 'past-stop' | 'done' | 'diverged';
 

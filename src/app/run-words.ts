@@ -26,6 +26,7 @@ export interface RunWords {
 function preparingWords(preparing: Preparing | null): string {
   if (preparing === null) return 'the engine';
   if (preparing.kind === 'method') return `${labelOf(preparing.id)}, ${preparing.place} of ${preparing.of}`;
+  if (preparing.kind === 'upload') return `${labelOf(preparing.id)}, ${preparing.percent} % of the data on the GPU`;
   return preparing.percent === null ? 'the data' : `the data, ${preparing.percent} %`;
 }
 

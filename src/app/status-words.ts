@@ -166,6 +166,7 @@ function divergedLine(input: StatusInput): StatusLine | null {
 function preparingWords(preparing: Preparing | null, engine: StatusInput['engine']): [string, string] {
   if (engine.status === 'loading') return ['The engine is loading.', ' Training starts by itself.'];
   if (preparing?.kind === 'data') return ['Preparing the data.', ' Not counted in the times.'];
+  if (preparing?.kind === 'upload') return ['Copying the data to the GPU.', ' Not counted in the times.'];
   return ['Compiling for this device.', ' Not counted in the times.'];
 }
 

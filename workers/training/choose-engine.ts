@@ -76,7 +76,7 @@ export async function tryEngines(
   for (const kind of kinds) {
     await breathe();
     try {
-      const plan = await make(kind, { ...options, dataset });
+      const plan = await make(kind, { ...options, dataset, uploaded: undefined });
       try {
         trials.push({ kind, millisecondsPerStep: await timeStep(plan, dataset.split.train, watch) });
       } finally {

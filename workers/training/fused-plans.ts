@@ -33,7 +33,7 @@ export async function requireSoundStep(kind: FusedKind): Promise<void> {
 /** The fused plan of a model with its parameters as they are now. Rejects when there is none for it. `trainingOnly`: for steps alone, quicker to make. */
 export async function makeFused(
   kind: FusedKind,
-  { model, dataset, batchSize, learningRate, lazyTables, noiseSeed }: PlanOptions,
+  { model, dataset, batchSize, learningRate, lazyTables, noiseSeed, uploaded }: PlanOptions,
   trainingOnly = false,
 ): Promise<FusedPlan> {
   if (!model.fused) throw new Error('this method has no fused step');
@@ -43,6 +43,6 @@ export async function makeFused(
   const { task, x, p, y } = dataset;
   const features = dataset.categorical.map(({ codes, cardinality }) => ({ codes, levels: cardinality }));
   const problem = { task, x, p, y, features, batchSize, learningRate, noiseSeed, lazyTables };
-  if (kind === 'fused WebGPU') return createWebGpuPlan(activeDevice(), model.fused, problem, new Map(values), { trainingOnly });
+  if (kind === 'fused WebGPU') return createWebGpuPlan(activeDevice(), model.fused, problem, new Map(values), { trainingOnly, uploaded });
   return createWasmPlan(model.fused, problem, new Map(values));
 }

@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset';
 import { backendForced } from '../engine/backends';
 import { createCapturedPlan } from '../engine/captured';
 import type { FusedPlan, StepPlan } from '../engine/plan';
+import type { Uploaded } from '../engine/upload';
 import type { Model } from '../methods/method';
 import type { LaneEngine, StepEngine } from '../protocol';
 import { tryEngines } from './choose-engine';
@@ -19,6 +20,8 @@ export interface PlanOptions {
   lazyTables?: boolean;
   /** Seeds the noise of training steps. */
   noiseSeed: number;
+  /** Awaited between chunks of the data on their way to a device; may end it by throwing. */
+  uploaded?: Uploaded;
 }
 
 /** The plan that trains a model. `fused` is the same plan where it holds the weights itself and evaluates too; else the model's variables hold them. */
@@ -63,7 +66,7 @@ export async function makePlan(options: PlanOptions, breathe: () => Promise<void
   return { plan, fused: null, engine: { kind, millisecondsPerStep: null, tried } };
 }
 
-const eagerOptions = ({ model, dataset, batchSize, learningRate, lazyTables, noiseSeed }: PlanOptions): EagerPlanOptions => ({
+const eagerOptions = ({ model, dataset, batchSize, learningRate, lazyTables, noiseSeed, uploaded }: PlanOptions): EagerPlanOptions => ({
   dataset,
   batchSize,
   parameters: model.parameters,
@@ -74,6 +77,7 @@ const eagerOptions = ({ model, dataset, batchSize, learningRate, lazyTables, noi
   noiseShapes: (rows) => model.noiseShapes(rows),
   learningRate,
   noiseSeed,
+  uploaded,
 });
 
 const EAGER: Record<string, StepEngine> = { webgpu: 'tfjs WebGPU', wasm: 'tfjs WASM', cpu: 'tfjs CPU' };
@@ -84,6 +88,7 @@ async function makeTfjsPlan(options: EagerPlanOptions): Promise<{ plan: StepPlan
     try {
       return { plan: await createCapturedPlan(options), kind: 'captured WebGPU' };
     } catch (failure) {
+      if (failure instanceof RunCancelled) throw failure;
       // The message names what cannot be captured: slower, not wrong, and said aloud.
       console.warn(`${words(failure)} Training goes op by op.`);
     }

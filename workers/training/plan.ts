@@ -4,6 +4,7 @@ import { KerasAdam } from '../engine/adam';
 import { drawNoise, type NoiseShape } from '../engine/noise';
 import type { StepPlan } from '../engine/plan';
 import { nextState, type StepLoss } from '../engine/step-loss';
+import type { Uploaded } from '../engine/upload';
 import type { Batch, Model } from '../methods/method';
 import { disposeBatch, makeBatch } from './batches';
 
@@ -23,6 +24,8 @@ export interface EagerPlanOptions {
   learningRate: number;
   /** Seeds the noise of training steps. */
   noiseSeed: number;
+  /** Awaited between chunks of the data on their way to a device; may end it by throwing. */
+  uploaded?: Uploaded;
 }
 
 /** Runs each step op by op through tfjs. Works for every method on every backend; the definition that faster plans must equal. */

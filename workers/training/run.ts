@@ -122,9 +122,20 @@ export class Run {
       this.#setStatus('preparing', { kind: 'method', id, place: index + 1, of: methods.length });
       await this.#pacer.breathe();
       const trainer = { id, settings, dataset: this.dataset, training, weightSeed: seeds.weights };
-      this.#trainers.push(await Trainer.create(trainer, () => this.#pacer.breathe()));
+      this.#trainers.push(await Trainer.create(trainer, (uploaded) => this.#prepared(id, uploaded)));
     }
     this.#emitLanes(true);
+  }
+
+  /** Between pieces of the preparation of a method. Stop gives the run up here: there is nothing to keep. */
+  async #prepared(id: string, uploaded?: number): Promise<void> {
+    if (this.#pacer.stopped) throw new RunCancelled();
+    // Small data are there at once, and need no words.
+    if (uploaded !== undefined && uploaded < 1 && performance.now() - this.#lanesAt >= LANE_MILLISECONDS) {
+      this.#lanesAt = performance.now();
+      this.#setStatus('preparing', { kind: 'upload', id, percent: Math.round(100 * uploaded) });
+    }
+    await this.#pacer.breathe();
   }
 
   async #interleaved(): Promise<void> {

@@ -52,8 +52,9 @@ export class Trainer implements Learner {
   readonly #plan: StepPlan | null;
   #best: KeptWeights | null = null;
 
-  /** Builds the model and chooses the plan that trains it. `breathe` is awaited between pieces of work, and may end it by throwing. */
-  static async create(options: TrainerOptions, breathe?: () => Promise<void>): Promise<Trainer> {
+  /** Builds the model and chooses the plan that trains it. `breathe` is awaited between pieces of work, with the share of
+   * the data that is on the device while they are copied there, and may end it by throwing. */
+  static async create(options: TrainerOptions, breathe?: (uploaded?: number) => Promise<void>): Promise<Trainer> {
     const { id, settings, training, weightSeed } = options;
     const configured = nominalBatchSize(options.dataset, training.batchSize);
     const problem = {
@@ -71,7 +72,7 @@ export class Trainer implements Learner {
       const dataset = model.inputs ? { ...options.dataset, ...model.inputs } : options.dataset;
       const batchSize = model.batchSize ?? configured;
       const { learningRate, tableUpdates } = training;
-      const planned = { model, dataset, batchSize, learningRate, lazyTables: tableUpdates === 'lazy', noiseSeed };
+      const planned = { model, dataset, batchSize, learningRate, lazyTables: tableUpdates === 'lazy', noiseSeed, uploaded: breathe };
       const chosen = model.ownFit ? null : await makePlan(planned, breathe);
       return new Trainer({ ...options, dataset }, batchSize, model, chosen, model.parameterCount ?? about.parameterCount(problem, settings));
     } catch (failure) {

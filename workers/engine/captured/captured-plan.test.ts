@@ -244,6 +244,24 @@ describe.skipIf(lack)(`a captured step${lack ? ` (skipped: ${lack})` : ''}`, () 
       expect(destroyed.mock.calls.length).toBe(made.mock.calls.length);
     });
 
+    it('leave nothing behind where the upload of the data is cancelled', async () => {
+      const made = vi.spyOn(backend.device, 'createBuffer');
+      const destroyed = vi.spyOn(GPUBuffer.prototype, 'destroy');
+      const tensors = tf.memory().numTensors;
+      const shares: number[] = [];
+      const cancelled = createCapturedPlan({
+        ...options(),
+        uploaded: async (share) => {
+          shares.push(share);
+          throw new Error('cancelled');
+        },
+      });
+      await expect(cancelled).rejects.toThrow('cancelled');
+      expect(shares).toEqual([1]);
+      expect(destroyed.mock.calls.length).toBe(made.mock.calls.length);
+      expect(tf.memory().numTensors).toBe(tensors);
+    });
+
     it('a steady step makes nothing', async () => {
       const plan = await createCapturedPlan(options());
       await train(plan, 1);

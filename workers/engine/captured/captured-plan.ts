@@ -3,6 +3,7 @@ import type { Split } from '../../data/dataset';
 import type { NoiseShape } from '../noise';
 import type { StepPlan } from '../plan';
 import type { StepLoss } from '../step-loss';
+import type { Uploaded } from '../upload';
 import { Pace } from '../webgpu/pace';
 import type { CapturedBatch } from './inputs';
 import { flush, webGpuBackend } from './internals';
@@ -31,6 +32,8 @@ export interface CapturedPlanOptions {
   learningRate: number;
   /** Seeds the noise of training steps. */
   noiseSeed: number;
+  /** Awaited between chunks of the data on their way to the device; may end it by throwing. */
+  uploaded?: Uploaded;
   /** False on a device that computes nothing (Dawn's null backend), to measure JavaScript alone. Else the first step is compared with tfjs. */
   compare?: boolean;
 }
@@ -156,13 +159,13 @@ function disposeCommon({ parameters, others, moments, state, order, table, scrat
   outside.dispose();
 }
 
-function makeCommon(options: CapturedPlanOptions): Common {
+async function makeCommon(options: CapturedPlanOptions): Promise<Common> {
   const { dataset, parameters, loss, noiseShapes, learningRate, noiseSeed } = options;
   const carried = new Map(options.state);
   const backend = webGpuBackend();
   const { device } = backend;
   const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;
-  const table = residentTable(device, dataset);
+  const table = await residentTable(device, dataset, options.uploaded);
   const state = device.createBuffer({ size: STATE_BYTES, usage: storage });
   device.queue.writeBuffer(state, 0, initialState(learningRate, noiseSeed));
   return {
@@ -193,7 +196,7 @@ function makeCommon(options: CapturedPlanOptions): Common {
  * a tensor kept beyond the step, data too large for the device.
  */
 export async function createCapturedPlan(options: CapturedPlanOptions): Promise<StepPlan & { readonly dispatches: number }> {
-  const common = makeCommon(options);
+  const common = await makeCommon(options);
   const steps = new Map<number, CapturedStep>();
   try {
     const { device } = common;

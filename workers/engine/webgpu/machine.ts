@@ -1,4 +1,5 @@
 import type { FusedDescription, FusedProblem } from '../plan';
+import { type Uploaded, uploadRows } from '../upload';
 import { BatchLists, type BatchPlace, chooseChunk } from './batch-lists';
 import { type Program, programOf } from './kernels';
 import { type Layout, layoutOf } from './layout';
@@ -35,6 +36,8 @@ export interface MachineOptions {
   injectedNoise?: Float32Array<ArrayBuffer>;
   /** Makes the kernels of training alone, for a self-test: others take time to compile. */
   trainingOnly?: boolean;
+  /** Awaited between chunks of the upload; may end it by throwing. */
+  uploaded?: Uploaded;
   /** Memory of a workgroup to plan with, where the device has more: for tests. */
   workgroupBytes?: number;
 }
@@ -85,6 +88,7 @@ export class Machine {
       if (lacking) throw new Error(`the fused WebGPU step does not know ${lacking}`);
       machine = new Machine(device, description, problem, options);
       await machine.#prepare(options.trainingOnly === true);
+      await machine.#upload(options.uploaded);
     } catch (failure) {
       thrown = failure;
     }
@@ -194,15 +198,26 @@ export class Machine {
       }
       buffers[name] = device.createBuffer({ label: name, size: Math.max(16, 4 * numbers), usage: STORAGE | COPY_SRC | COPY_DST });
     }
-    const { x, y, p } = this.#problem;
-    const rowData = new Float32Array(y.length * (p + 1));
-    for (let i = 0; i < y.length; i++) {
-      rowData.set(x.subarray(i * p, i * p + p), i * (p + 1));
-      rowData[i * (p + 1) + p] = y[i];
-    }
-    device.queue.writeBuffer(buffers.rowData, 0, rowData);
     if (injectedNoise) device.queue.writeBuffer(buffers.noise, 0, injectedNoise);
     return buffers;
+  }
+
+  /** The numbers of the rows: x, then y. */
+  #upload(uploaded?: Uploaded): Promise<void> {
+    const { x, y, p } = this.#problem;
+    return uploadRows(
+      this.device,
+      this.buffers.rowData,
+      y.length,
+      p + 1,
+      ({ floats }, from, to) => {
+        for (let row = from, at = 0; row < to; row++) {
+          for (let j = 0; j < p; j++) floats[at++] = x[row * p + j];
+          floats[at++] = y[row];
+        }
+      },
+      uploaded,
+    );
   }
 
   async #prepare(trainingOnly: boolean): Promise<void> {
