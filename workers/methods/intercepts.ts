@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { denseLevels, type Factor, sumCrossed } from '../mixed/crossed';
 import { predictEffects } from '../mixed/effects';
 import { evaluate } from '../mixed/likelihood';
+import { conditionalModes } from '../mixed/logistic';
 import type { Batch, LevelPosterior, LevelVectors } from './method';
 
 type Batches = AsyncIterable<Batch> | Iterable<Batch>;
@@ -12,25 +13,39 @@ const EXACT_LEVELS = 1500;
 /** Lets messages in between parts of long work. */
 const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** What random intercepts are predicted from: residuals y − f(X) of all rows of all batches and their levels. */
-interface Residuals {
-  values: Float64Array;
+/** What random intercepts are predicted from: f(X) and y of all rows of all batches, and their levels. */
+interface Collected {
+  fixed: Float64Array;
+  y: Float64Array;
   factors: Factor[];
 }
 
 /** `fixed` gives f(X) [rows, 1]; it runs inside tf.tidy. */
-async function collect(batches: Batches, levels: readonly number[], fixed: (x: tf.Tensor2D) => tf.Tensor2D): Promise<Residuals> {
-  const values: number[] = [];
-  const codes = levels.map((): number[] => []);
+async function collect(batches: Batches, levels: readonly number[], fixed: (x: tf.Tensor2D) => tf.Tensor2D): Promise<Collected> {
+  const parts: { fixed: ArrayLike<number>; y: ArrayLike<number>; codes: ArrayLike<number>[] }[] = [];
   for await (const { x, y, z } of batches) {
-    const residual = tf.tidy(() => tf.sub(y, fixed(x)));
-    const [part, ...parts] = await Promise.all([residual.data(), ...z.map((ids) => ids.data())]);
-    residual.dispose();
-    for (let i = 0; i < part.length; i++) values.push(part[i]);
-    for (const [k, ids] of parts.entries()) for (let i = 0; i < ids.length; i++) codes[k].push(ids[i]);
+    const values = tf.tidy(() => fixed(x));
+    const [f, response, ...codes] = await Promise.all([values.data(), y.data(), ...z.map((ids) => ids.data())]);
+    values.dispose();
+    parts.push({ fixed: Float64Array.from(f), y: Float64Array.from(response), codes: codes.map((ids) => Int32Array.from(ids)) });
   }
-  return { values: Float64Array.from(values), factors: levels.map((q, k) => ({ codes: Int32Array.from(codes[k]), levels: q })) };
+  const rows = parts.reduce((sum, { y }) => sum + y.length, 0);
+  const joined: Collected = {
+    fixed: new Float64Array(rows),
+    y: new Float64Array(rows),
+    factors: levels.map((q) => ({ codes: new Int32Array(rows), levels: q })),
+  };
+  let at = 0;
+  for (const part of parts) {
+    joined.fixed.set(part.fixed, at);
+    joined.y.set(part.y, at);
+    for (const [k, { codes }] of joined.factors.entries()) codes.set(part.codes[k], at);
+    at += part.y.length;
+  }
+  return joined;
 }
+
+const residualsOf = ({ fixed, y }: Collected): Float64Array => y.map((value, i) => value - fixed[i]);
 
 /** Variances of a random-intercept model, as numbers. */
 export interface Variances {
@@ -50,8 +65,8 @@ export async function interceptVectors(
   fixed: (x: tf.Tensor2D) => tf.Tensor2D,
   variances: Variances,
 ): Promise<LevelVectors> {
-  const { values, factors } = await collect(batches, levels, fixed);
-  const effects = await predictEffects(values, factors, ratiosOf(variances), nextTask);
+  const rows = await collect(batches, levels, fixed);
+  const effects = await predictEffects(residualsOf(rows), rows.factors, ratiosOf(variances), nextTask);
   return effects.map(asColumn);
 }
 
@@ -65,18 +80,56 @@ export async function interceptPosterior(
   fixed: (x: tf.Tensor2D) => tf.Tensor2D,
   variances: Variances,
 ): Promise<LevelPosterior> {
-  const { values, factors } = await collect(batches, levels, fixed);
+  const rows = await collect(batches, levels, fixed);
+  return posteriorOf(rows.factors, levels, residualsOf(rows), variances);
+}
+
+/** Modes of the intercepts of a binary response given the fixed part and the variances, K × [q_k, 1]. */
+export async function modeVectors(
+  batches: Batches,
+  levels: readonly number[],
+  fixed: (x: tf.Tensor2D) => tf.Tensor2D,
+  variances: readonly number[],
+): Promise<LevelVectors> {
+  const rows = await collect(batches, levels, fixed);
+  const { effects } = await conditionalModes(rows.fixed, rows.y, rows.factors, variances, nextTask);
+  return effects.map(asColumn);
+}
+
+/** Modes of the intercepts of a binary response, and their variances by the curvature there (Laplace). */
+export async function modePosterior(
+  batches: Batches,
+  levels: readonly number[],
+  fixed: (x: tf.Tensor2D) => tf.Tensor2D,
+  variances: readonly number[],
+): Promise<LevelPosterior> {
+  const rows = await collect(batches, levels, fixed);
+  const { effects, weights } = await conditionalModes(rows.fixed, rows.y, rows.factors, variances, nextTask);
+  const posterior = await posteriorOf(rows.factors, levels, residualsOf(rows), { residual: 1, levels: variances }, weights);
+  tf.dispose(posterior.means);
+  return { ...posterior, means: effects.map(asColumn) };
+}
+
+async function posteriorOf(
+  factors: readonly Factor[],
+  levels: readonly number[],
+  residuals: Float64Array,
+  variances: Variances,
+  weights?: Float64Array,
+): Promise<LevelPosterior> {
   const ratios = ratiosOf(variances);
   if (denseLevels(levels) <= EXACT_LEVELS) {
-    const sums = sumCrossed({ rows: values.length, x: new Float64Array(0), p: 0, y: values, factors });
+    const sums = sumCrossed({ rows: residuals.length, x: new Float64Array(0), p: 0, y: residuals, factors, weights });
     const { effects, conditionalVariances } = await evaluate(sums, ratios, { reml: false, residualVariance: variances.residual }, nextTask);
     return { means: effects.map(asColumn), variances: conditionalVariances.map(asColumn) };
   }
-  const means = await predictEffects(values, factors, ratios, nextTask);
+  const means = await predictEffects(residuals, factors, ratios, nextTask, weights);
   const bounds = factors.map(({ codes, levels: q }, k) => {
-    const counts = new Float64Array(q);
-    for (const code of codes) counts[code]++;
-    return counts.map((n) => variances.levels[k] / (1 + n * ratios[k]));
+    const precision = new Float64Array(q);
+    codes.forEach((code, i) => {
+      precision[code] += weights?.[i] ?? 1;
+    });
+    return precision.map((n) => variances.levels[k] / (1 + n * ratios[k]));
   });
   return { means: means.map(asColumn), variances: bounds.map(asColumn) };
 }

@@ -6,6 +6,7 @@ import * as embeddingsL2 from './embeddings-l2';
 import * as featureHashing from './feature-hashing';
 import * as hashEmbeddings from './hash-embeddings';
 import * as ignore from './ignore';
+import * as linearMixedModel from './linear-mixed-model';
 import * as lmmnn from './lmmnn';
 import * as meanEncoding from './mean-encoding';
 import type { Method, MethodAbout, Model, Problem } from './method';
@@ -48,6 +49,7 @@ export const ABOUTS: readonly MethodAbout[] = [
   ncfMmbeddings.about,
   tabTransformer.about,
   tabTransformerMmbeddings.about,
+  linearMixedModel.about,
   lmmnn.about,
 ] as MethodAbout[];
 
@@ -73,6 +75,7 @@ const METHODS = [
   ncfMmbeddings,
   tabTransformer,
   tabTransformerMmbeddings,
+  linearMixedModel,
   lmmnn,
 ] as readonly unknown[] as readonly Method[];
 

@@ -11,6 +11,7 @@ const MOST_ITERATIONS = 2000;
  *
  * @param residuals r (n)
  * @param ratios γ_k = σ²_k / σ²_e of each factor; 0 gives effects of 0
+ * @param weights precision of each row (n) as a multiple of 1/σ²_e; absent: all 1
  * @returns b_k (q_k) of each factor; 0 for a level without rows
  */
 export async function predictEffects(
@@ -18,6 +19,7 @@ export async function predictEffects(
   factors: readonly Factor[],
   ratios: ArrayLike<number>,
   breathe: Breathe,
+  weights?: Float64Array,
 ): Promise<Float64Array[]> {
   const n = residuals.length;
   const roots = factors.map((_, k) => Math.sqrt(ratios[k]));
@@ -27,16 +29,18 @@ export async function predictEffects(
   const residual = new Float64Array(size);
   for (const [k, { codes }] of factors.entries()) {
     for (let i = 0; i < n; i++) {
-      diagonal[starts[k] + codes[i]] += ratios[k];
-      residual[starts[k] + codes[i]] += roots[k] * residuals[i];
+      const weight = weights?.[i] ?? 1;
+      diagonal[starts[k] + codes[i]] += ratios[k] * weight;
+      residual[starts[k] + codes[i]] += roots[k] * weight * residuals[i];
     }
   }
-  /** (ΛZ'ZΛ + I) v */
+  /** (ΛZ'WZΛ + I) v */
   const product = (v: Float64Array): Float64Array => {
     const result = v.slice();
     for (let i = 0; i < n; i++) {
       let row = 0;
       for (let k = 0; k < factors.length; k++) row += roots[k] * v[starts[k] + factors[k].codes[i]];
+      row *= weights?.[i] ?? 1;
       for (let k = 0; k < factors.length; k++) result[starts[k] + factors[k].codes[i]] += roots[k] * row;
     }
     return result;
