@@ -5,6 +5,7 @@ interface LossTensors {
   total: tf.Scalar;
   terms: Record<string, tf.Scalar>;
   output: tf.Tensor2D;
+  state?: Record<string, tf.Tensor>;
 }
 
 /** A loss with its gradients; `dispose` frees all of it (also inside a tf.tidy, which does not). */
@@ -14,21 +15,22 @@ export interface LossAndGradients extends LossTensors {
   dispose(): void;
 }
 
+const everything = ({ total, terms, output, state = {} }: LossTensors): tf.Tensor[] => [
+  total,
+  output,
+  ...Object.values(terms),
+  ...Object.values(state),
+];
+
 /** A loss and its gradient with respect to named parameters: one forward and one backward pass. The caller calls `dispose`. */
 export function lossAndGradients(parameters: ReadonlyMap<string, tf.Variable>, loss: () => LossTensors): LossAndGradients {
   let computed: LossTensors | undefined;
   const { grads } = tf.variableGrads(() => {
     computed = loss();
-    for (const tensor of [computed.total, computed.output, ...Object.values(computed.terms)]) tf.keep(tensor);
+    for (const tensor of everything(computed)) tf.keep(tensor);
     return computed.total;
   }, [...parameters.values()]);
   for (const gradient of Object.values(grads)) tf.keep(gradient);
-  const { total, terms, output } = computed as LossTensors;
-  return {
-    total,
-    terms,
-    output,
-    gradients: grads,
-    dispose: () => tf.dispose([total, output, ...Object.values(terms), ...Object.values(grads)]),
-  };
+  const kept = computed as LossTensors;
+  return { ...kept, gradients: grads, dispose: () => tf.dispose([...everything(kept), ...Object.values(grads)]) };
 }

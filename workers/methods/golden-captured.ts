@@ -33,6 +33,8 @@ async function compareSteps({ config, inputs, initial, expected }: MethodFixture
     plan.dispose();
     for (const [name, { values }] of comparableParameters(expected))
       largest.compare(`${name} after ${expected.steps.length} steps`, (await model.parameters.get(name)?.data()) ?? [], values);
+    for (const [name, { values }] of Object.entries(expected.stateAfter ?? {}))
+      largest.compare(`${name} after ${expected.steps.length} steps`, (await model.state?.get(name)?.data()) ?? [], values);
   } finally {
     tf.dispose(noise);
   }

@@ -16,6 +16,8 @@ const FIXTURES = [
   'mmbeddings-regression-paper-logvar',
   'mmbeddings-classification-k2',
   'mmbeddings-k3',
+  'ncf-embeddings',
+  'ncf-mmbeddings',
 ];
 
 beforeAll(startCpu);

@@ -19,20 +19,32 @@ describe.each(NODE_BACKENDS)('golden steps on %s', (backend) => {
     const results = await Promise.all(fixtures.map((fixture) => checkFixture(fixture)));
     const passed = results.filter((result) => verdict(result) === 'passed').map((result) => result.name);
     expect(passed.sort()).toEqual([
+      'deepfm-classification',
+      'deepfm-regression',
       'embeddings-classification-k2',
       'embeddings-l2',
       'embeddings-regression',
+      'fm-classification',
+      'fm-regression',
+      'interactions-bilinear',
+      'interactions-product',
+      'interactions-sum',
       'lmmnn-binary',
       'lmmnn-one-factor',
       'lmmnn-two-factors',
       'mmbeddings-classification-k2',
+      'mmbeddings-full-covariance',
       'mmbeddings-k3',
+      'mmbeddings-learned',
       'mmbeddings-regression',
       'mmbeddings-regression-paper-logvar',
+      'mmbeddings-v2-classification',
+      'mmbeddings-v2-regression',
       'ncf-embeddings',
       'ncf-mmbeddings',
       'regbeddings-classification-k2',
       'regbeddings-regression',
+      'tabnet',
       'tabtransformer',
     ]);
     expect(results.filter((result) => verdict(result) === 'failed')).toEqual([]);

@@ -40,6 +40,8 @@ export interface MethodFixture {
     parametersAfter: Record<string, GoldenArray>;
     /** Best linear unbiased predictions of the levels at `parametersAfter`, of random-intercept models. */
     blup?: GoldenArray[];
+    /** Moving averages after the steps, from zeros (means) and ones (variances). */
+    stateAfter?: Record<string, GoldenArray>;
   };
 }
 
@@ -184,8 +186,11 @@ async function compareSteps(fixture: MethodFixture, model: Model, largest: Large
         }
       }
       adam.step(result.gradients);
+      for (const [name, variable] of model.state ?? []) variable.assign(result.state?.[name] as tf.Tensor);
       result.dispose();
     }
+    for (const [name, after] of Object.entries(expected.stateAfter ?? {}))
+      largest.compare(`${name} after ${expected.steps.length} steps`, (await model.state?.get(name)?.data()) ?? [], after.values);
     for (const [name, after] of comparableParameters(expected)) {
       const variable = model.parameters.get(name);
       if (!variable) throw new Error(`no parameter "${name}"`);

@@ -94,6 +94,16 @@ describe('parameter counts', () => {
     expect(of('tabtransformer', 10, [100])).toBe(7_609);
   });
 
+  it('are the published ones of TabNet, moving averages included', () => {
+    expect([100, 1_000, 10_000, 100_000].map((q) => count('tabnet', [q]))).toEqual([37_419, 46_419, 136_419, 1_036_419]);
+    expect(count('tabnet', [10_000, 10_000, 10_000])).toBe(339_779);
+  });
+
+  it('of factorization machines are one weight and d factors a number or level', () => {
+    expect(count('fm', [100])).toBe(1 + 110 * 11);
+    expect(count('deepfm', [100])).toBe(1 + 110 * 11 + 110 * 10 + 10 + 110 + 11);
+  });
+
   it('grow by what is learned of prior, residual variance and shrinkage', () => {
     const of = (settings: Record<string, unknown>, task: Problem['task'] = 'regression'): number =>
       aboutMethod('mmbeddings').parameterCount({ p: 10, levels: [100], task }, aboutMethod('mmbeddings').settings.parse(settings)) - 13_651;
@@ -110,7 +120,7 @@ describe('parameter counts', () => {
       const settings = testSettings(id, layers);
       const problem: Problem = { task: 'regression', p: 4, levels: [5, 8], batchSize: 10 };
       const { model } = testModel(id, problem, settings);
-      const sizes = [...model.parameters.values()].reduce((sum, variable) => sum + variable.size, 0);
+      const sizes = [...model.parameters.values(), ...(model.state?.values() ?? [])].reduce((sum, variable) => sum + variable.size, 0);
       expect(model.parameterCount ?? about.parameterCount(problem, settings)).toBe(sizes);
       model.dispose();
     }

@@ -44,5 +44,8 @@ export const about: MethodAbout<typeof settings> = {
 /** He-normal tables of two features, their inner product and biases, an MLP on [x, score] (METHODS.md A13). */
 export function build(problem: Problem, { d, l2, biases, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, d, random, heNormalTable);
-  return buildTableNetwork(problem, tables, new InnerProduct(problem.p, decoder, biases ? problem.levels : null, random), { l2 });
+  return buildTableNetwork(problem, tables, new InnerProduct(problem.p, decoder, biases ? problem.levels : null, random), {
+    l2,
+    fused: { kind: 'tables', d, decoder, l2, interaction: 'inner-product', biases },
+  });
 }

@@ -33,5 +33,13 @@ export const about: MethodAbout<typeof settings> = {
 
 /** MMbeddings of two features whose inner product goes beside x into an MLP; no biases and no L2 (METHODS.md A13). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
-  return buildVariational(problem, options, () => new InnerProduct(problem.p, options.decoder, null, random), random, dataset);
+  const { d, encoder, decoder, priorVariance, logVarAveraging, extraction } = options;
+  return buildVariational(
+    problem,
+    options,
+    () => new InnerProduct(problem.p, decoder, null, random),
+    random,
+    dataset,
+    (beta) => ({ kind: 'encoder', interaction: 'inner-product', d, encoder, decoder, beta, priorVariance, logVarAveraging, extraction }),
+  );
 }

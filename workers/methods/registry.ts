@@ -1,16 +1,20 @@
 import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
+import * as deepfm from './deepfm';
 import * as embeddings from './embeddings';
 import * as embeddingsDropout from './embeddings-dropout';
 import * as embeddingsL2 from './embeddings-l2';
 import * as featureHashing from './feature-hashing';
+import * as fm from './fm';
 import * as hashEmbeddings from './hash-embeddings';
 import * as ignore from './ignore';
+import * as interactions from './interactions';
 import * as linearMixedModel from './linear-mixed-model';
 import * as lmmnn from './lmmnn';
 import * as meanEncoding from './mean-encoding';
 import type { Method, MethodAbout, Model, Problem } from './method';
 import * as mmbeddings from './mmbeddings';
+import * as mmbeddingsV2 from './mmbeddings-v2';
 import * as ncfEmbeddings from './ncf-embeddings';
 import * as ncfMmbeddings from './ncf-mmbeddings';
 import * as oneHot from './one-hot';
@@ -18,6 +22,7 @@ import * as pcaEncoding from './pca-encoding';
 import * as quotientRemainder from './quotient-remainder';
 import * as regbeddings from './regbeddings';
 import * as sharedEmbeddings from './shared-embeddings';
+import * as tabnet from './tabnet';
 import * as tabTransformer from './tabtransformer';
 import * as tabTransformerMmbeddings from './tabtransformer-mmbeddings';
 import * as targetEncoding from './target-encoding';
@@ -51,6 +56,11 @@ export const ABOUTS: readonly MethodAbout[] = [
   tabTransformerMmbeddings.about,
   linearMixedModel.about,
   lmmnn.about,
+  tabnet.about,
+  fm.about,
+  deepfm.about,
+  interactions.about,
+  mmbeddingsV2.about,
 ] as MethodAbout[];
 
 // A plain list: computed keys would count as a side effect and keep every builder in the page's bundle.
@@ -77,6 +87,11 @@ const METHODS = [
   tabTransformerMmbeddings,
   linearMixedModel,
   lmmnn,
+  tabnet,
+  fm,
+  deepfm,
+  interactions,
+  mmbeddingsV2,
 ] as readonly unknown[] as readonly Method[];
 
 /** What the method says of itself. Throws for an unknown id. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { registerEntmax } from '../kernels/entmax';
 import { registerInverseLogDeterminant } from '../kernels/inverse-log-determinant';
 import { registerKerasAdam } from '../kernels/keras-adam';
 import { registerTokenAttention } from '../kernels/token-attention';
@@ -13,4 +14,5 @@ export async function startCpu(): Promise<void> {
   registerKerasAdam('cpu');
   registerTokenAttention('cpu');
   registerInverseLogDeterminant('cpu');
+  registerEntmax('cpu');
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { registerEntmaxOnWebGpu } from '../kernels/entmax-webgpu';
 import { registerInverseLogDeterminantWebGpu } from '../kernels/inverse-log-determinant-webgpu';
 import { registerTokenAttentionOnWebGpu } from '../kernels/token-attention-webgpu';
 
@@ -23,6 +24,7 @@ export async function startWebGpu(adapter: GPUAdapter, onLost: (reason: string) 
   });
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');
   registerTokenAttentionOnWebGpu();
+  registerEntmaxOnWebGpu();
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
   // tfjs computes x'·d for a kernel's gradient with few workgroups unless told to split the rows (ENGINE: 16 workgroups at 100 × 100).
   tf.env().set('WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL', 32);

@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { type WebGPUBackend, webgpu_util } from '@tensorflow/tfjs-backend-webgpu';
 import { ATTENTION, ATTENTION_GRADIENT, type AttentionShape } from './token-attention';
-
-const WORKGROUP: [number, number, number] = [64, 1, 1];
+import { runProgram } from './webgpu-program';
 
 /** WGSL: probabilities of token i of a head into \`p\`, and what dropout keeps of them into \`kept\` (see `attend` of token-attention.ts). */
 const attend = ({ tokens, heads, width, rate }: AttentionShape): string => `
@@ -90,64 +88,27 @@ fn main(index: i32) {
   }
 }`;
 
-/** A program as tfjs's backend takes it. */
-function program(name: string, shape: AttentionShape, outputShape: number[], threads: number, variableNames: string[], main: string) {
-  const dispatchLayout = webgpu_util.flatDispatchLayout(outputShape);
-  const { tokens, heads, width, rate } = shape;
-  return {
-    outputShape,
-    variableNames,
-    uniforms: 'threads : i32,',
-    workgroupSize: WORKGROUP,
-    dispatchLayout,
-    dispatch: webgpu_util.computeDispatch(dispatchLayout, [threads, 1], WORKGROUP),
-    shaderKey: `${name} ${[tokens, heads, width, rate].join(' ')}`,
-    getUserCode: () => `${attend(shape)}\n${main}`,
-  };
-}
-
 /** Registers both kernels on WebGPU. */
 export function registerTokenAttentionOnWebGpu(): void {
   if (tf.getKernel(ATTENTION, 'webgpu')) return;
-  const run = (
-    backend: unknown,
-    name: string,
-    inputs: Record<string, tf.TensorInfo>,
-    shape: AttentionShape,
-    columns: number,
-    threads: number,
-    main: string,
-  ) => {
-    const { qkv } = inputs;
-    // "uniform" is a word of WGSL.
-    const names = Object.keys(inputs).map((input) => (input === 'uniform' ? 'uniforms01' : input));
-    const made = program(name, shape, [qkv.shape[0], columns], threads, names, main);
-    return (backend as WebGPUBackend).runWebGPUProgram(made, Object.values(inputs), 'float32', [{ type: 'int32', data: [threads] }]);
-  };
-  tf.registerKernel({
-    kernelName: ATTENTION,
-    backendName: 'webgpu',
-    kernelFunc: ({ inputs, attrs, backend }) => {
-      const shape = attrs as unknown as AttentionShape;
-      const tokens = (inputs.qkv as tf.TensorInfo).shape[0];
-      return run(backend, ATTENTION, inputs as Record<string, tf.TensorInfo>, shape, shape.heads * shape.width, tokens * shape.heads, FORWARD);
-    },
-  });
-  tf.registerKernel({
-    kernelName: ATTENTION_GRADIENT,
-    backendName: 'webgpu',
-    kernelFunc: ({ inputs, attrs, backend }) => {
-      const shape = attrs as unknown as AttentionShape;
-      const rows = (inputs.qkv as tf.TensorInfo).shape[0] / shape.tokens;
-      return run(
-        backend,
-        ATTENTION_GRADIENT,
-        inputs as Record<string, tf.TensorInfo>,
-        shape,
-        3 * shape.heads * shape.width,
-        rows * shape.heads,
-        BACKWARD,
-      );
-    },
-  });
+  const register = (kernelName: string, main: string, size: (shape: AttentionShape, tokens: number) => { columns: number; threads: number }): void =>
+    tf.registerKernel({
+      kernelName,
+      backendName: 'webgpu',
+      kernelFunc: ({ inputs, attrs, backend }) => {
+        const shape = attrs as unknown as AttentionShape;
+        const { uniform, ...rest } = inputs as Record<string, tf.TensorInfo>;
+        const tokens = rest.qkv.shape[0];
+        const { columns, threads } = size(shape, tokens);
+        // "uniform" is a word of WGSL.
+        return runProgram(backend, uniform ? { ...rest, uniforms01: uniform } : rest, {
+          key: `${kernelName} ${[shape.tokens, shape.heads, shape.width, shape.rate].join(' ')}`,
+          code: `${attend(shape)}\n${main}`,
+          outputShape: [tokens, columns],
+          threads,
+        });
+      },
+    });
+  register(ATTENTION, FORWARD, ({ heads, width }, tokens) => ({ columns: heads * width, threads: tokens * heads }));
+  register(ATTENTION_GRADIENT, BACKWARD, ({ heads, width, tokens: K }, tokens) => ({ columns: 3 * heads * width, threads: (tokens / K) * heads }));
 }

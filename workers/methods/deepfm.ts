@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { FactorizationMachine } from '../nn/factorization';
+import { Tables } from '../nn/tables';
+import type { RandomStream } from '../random/random';
+import { decoderCount, levelCount } from './counts';
+import { decoderField, dField } from './fields';
+import type { MethodAbout, Model, Problem } from './method';
+import { buildTableNetwork } from './table-network';
+
+const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField(), decoder: /*#__PURE__*/ decoderField() });
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'deepfm',
+  label: 'DeepFM',
+  family: 'architectures',
+  idea: 'A factorization machine and a network side by side, on the same vectors: one finds pairs, the other whatever bends. Their outputs are added.',
+  formula: String.raw`\hat y_i = \mathrm{FM}(x_i, z_i) + f_\theta\big(v_1 x_{i1}, \ldots, v_p x_{ip}, E_{z_{i1}}, \ldots, E_{z_{iK}}\big)`,
+  countFormula: String.raw`1 + (p + \textstyle\sum_k q_k)(1 + d) + M_f((p + K) d)`,
+  whenToUse: 'With sparse categorical data where pairs matter and numeric effects are not straight lines. Tables of all levels must be affordable.',
+  paper: 'Guo et al. (2017), DeepFM: A Factorization-Machine based Neural Network for CTR Prediction',
+  unseen: 'Keeps the small random vector and weight it started with.',
+  line: { light: '#5B4AB3', dark: '#A79BF2', dash: '10px,4px' },
+  settings,
+  parameterCount: ({ p, levels }, { d, decoder }) => 1 + (p + levelCount(levels)) * (1 + d) + decoderCount((p + levels.length) * d, decoder),
+};
+
+/** A factorization machine plus an MLP on its factors (METHODS.md A16). */
+export function build(problem: Problem, { d, decoder }: z.output<typeof settings>, random: RandomStream): Model {
+  const tables = new Tables(problem.levels, d, random);
+  return buildTableNetwork(problem, tables, new FactorizationMachine(problem.p, problem.levels, d, decoder, random));
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { FactorizationMachine } from '../nn/factorization';
+import { Tables } from '../nn/tables';
+import type { RandomStream } from '../random/random';
+import { levelCount } from './counts';
+import { dField } from './fields';
+import type { MethodAbout, Model, Problem } from './method';
+import { buildTableNetwork } from './table-network';
+
+const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField() });
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'fm',
+  label: 'Factorization machine',
+  family: 'architectures',
+  idea: 'A linear model plus one term for every pair of features, whose weight is the inner product of the two features’ vectors. Levels that never met still get a weight for their pair.',
+  formula: String.raw`\hat y_i = w_0 + w' \xi_i + \textstyle\sum_{j < l} \langle v_j, v_l \rangle \xi_{ij} \xi_{il}, \quad \xi_i = [x_i, \text{one-hot}(z_i)]`,
+  countFormula: String.raw`1 + (p + \textstyle\sum_k q_k)(1 + d)`,
+  whenToUse:
+    'With sparse categorical data and effects that are mostly additive or pairwise. It cannot bend in a numeric feature: its square is left out too.',
+  paper: 'Rendle (2010), Factorization Machines',
+  unseen: 'Keeps the small random vector and weight it started with.',
+  line: { light: '#5B4AB3', dark: '#A79BF2', dash: '4px,2.5px' },
+  settings,
+  parameterCount: ({ p, levels }, { d }) => 1 + (p + levelCount(levels)) * (1 + d),
+};
+
+/** A factorization machine of second order (METHODS.md A16). */
+export function build(problem: Problem, { d }: z.output<typeof settings>, random: RandomStream): Model {
+  const tables = new Tables(problem.levels, d, random);
+  return buildTableNetwork(problem, tables, new FactorizationMachine(problem.p, problem.levels, d, null, random));
+}

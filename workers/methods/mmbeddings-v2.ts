@@ -1,0 +1,118 @@
+import * as tf from '@tensorflow/tfjs';
+import { z } from 'zod';
+import type { Dataset } from '../data/dataset';
+import { gaussianKl } from '../nn/losses';
+import { MixedEncoder, type RowPosterior } from '../nn/mixed-encoder';
+import { Decoder } from '../nn/mlp';
+import { onResponseScale, reconstruction } from '../nn/response';
+import { reparameterise } from '../nn/sampling';
+import { besides } from '../nn/tables';
+import { gatherRows } from '../ops/gather-rows';
+import { inverseCounts, segmentMean } from '../ops/segment-mean';
+import { segmentCounts } from '../ops/segment-sum';
+import type { RandomStream } from '../random/random';
+import { decoderCount, stackCount } from './counts';
+import { vectorVariances } from './estimates';
+import { betaField, decoderField, dField, encoderField, priorVarianceField } from './fields';
+import { averageByLevel } from './level-average';
+import { disposeAll } from './lifetime';
+import type { Batch, MethodAbout, Model, Problem } from './method';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  d: /*#__PURE__*/ dField(),
+  beta: /*#__PURE__*/ betaField(),
+  priorVariance: /*#__PURE__*/ priorVarianceField(),
+  encoder: /*#__PURE__*/ encoderField(),
+  decoder: /*#__PURE__*/ decoderField(),
+  extraction: /*#__PURE__*/ z.enum(['sample', 'mean']).default('sample').meta({
+    title: 'Level vectors are',
+    help: 'Sample: one draw per level, as the reference code does. Mean: the levels’ posterior means.',
+    paper: 'sample',
+  }),
+});
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'mmbeddings-v2',
+  label: 'MMbeddings v2',
+  family: 'random effects',
+  idea: 'MMbeddings that average earlier: what the encoder sees in the rows of a level is averaged first, and the average proposes one vector for the level. It is in the reference code, without published numbers.',
+  formula: String.raw`\bar h_j = \frac{1}{n_j} \sum_{i : z_i = j} h_\phi(x_i, y_i), \quad B_j \sim N\big(\mu_\phi(\bar h_j), \operatorname{diag} \tau^2_\phi(\bar h_j)\big), \quad \hat y_i = f_\theta(x_i, B_{z_i})`,
+  countFormula: String.raw`M_\phi(p + 1) + 2 K (h + 1) d + M_f(p + K d)`,
+  whenToUse:
+    'To see what averaging before the heads changes. Every level has a posterior of its own, so its variances mean more than those of version 1, but it has no post-training.',
+  paper:
+    'Reference code of Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models',
+  unseen: 'Takes what the heads make of an empty average: the same vector for all unseen levels, not zero.',
+  line: { light: '#0B62DB', dark: '#5BA3FB', dash: '10px,3px,2px,3px' },
+  settings,
+  parameterCount({ p, levels }, { d, encoder, decoder }) {
+    const width = encoder.length > 0 ? encoder[encoder.length - 1] : p + 1;
+    return stackCount(p + 1, encoder) + 2 * levels.length * (width + 1) * d + decoderCount(p + levels.length * d, decoder);
+  },
+};
+
+/**
+ * Averaging before the heads (METHODS.md A10b): all q levels have a posterior in every batch, those without rows that of an empty average, and one draw.
+ * Level vectors average the encoder over all training rows; the reference code uses the first 100,000 only, by mistake.
+ */
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
+  const binary = problem.task === 'binary';
+  const { d, priorVariance, beta } = options;
+  const { levels } = problem;
+  const encoder = new MixedEncoder(problem.p + 1, options.encoder, levels.length, d, random);
+  const decoder = new Decoder(problem.p + levels.length * d, options.decoder, random);
+  const parameters = new Map<string, tf.Variable>([...encoder.parameters(), ...decoder.parameters()]);
+  const draws = levels.map((q): [number, number] => [q, d]);
+
+  const decode = (x: tf.Tensor2D, z: readonly tf.Tensor1D[], tables: readonly tf.Tensor2D[]): tf.Tensor2D => {
+    const rows = tables.map((table, k) => gatherRows(table, z[k]));
+    return decoder.apply(besides(x, rows));
+  };
+
+  /** Posterior of every level from all rows of these batches, each [q, d]. The caller disposes of them. */
+  const posterior = async (batches: AsyncIterable<Batch> | Iterable<Batch>): Promise<RowPosterior[]> => {
+    const hidden = await averageByLevel(batches, levels, encoder.width, ({ x, y }) => {
+      const rows = encoder.trunk(x, y);
+      return levels.map(() => rows);
+    });
+    const found = tf.tidy(() => hidden.map((averages, k) => encoder.head(k, averages)));
+    tf.dispose(hidden);
+    return found;
+  };
+
+  return {
+    parameters,
+    epochLoss: 'by-batches',
+    samplesPrediction: false,
+    noiseShapes: () => draws,
+    loss({ x, z, y }, noise) {
+      const hidden = encoder.trunk(x, y);
+      const found = levels.map((q, k) => encoder.head(k, segmentMean(hidden, z[k], inverseCounts(segmentCounts(z[k], q)))));
+      const divergence = tf.addN(found.map(({ mean, logVar }) => gaussianKl(mean, logVar, priorVariance)));
+      const tables = found.map(({ mean, logVar }, k) => reparameterise(mean, logVar, noise[k]));
+      const decoded = decode(x, z, tables);
+      const fit = reconstruction(binary, y, decoded);
+      const nll: tf.Scalar = binary ? fit : tf.mul(fit, 0.5);
+      const kl: tf.Scalar = tf.mul(divergence, 1 / problem.batchSize);
+      return { total: tf.add(nll, tf.mul(kl, beta)), terms: { nll, kl }, output: onResponseScale(binary, decoded) };
+    },
+    async levelVectors(batches, noise) {
+      const found = await posterior(batches);
+      const epsilon = options.extraction === 'sample' ? noise(draws) : [];
+      const tables = tf.tidy(() =>
+        found.map(({ mean, logVar }, k) => (options.extraction === 'sample' ? reparameterise(mean, logVar, epsilon[k]) : tf.clone(mean))),
+      );
+      tf.dispose([...epsilon, ...found.flatMap(({ mean, logVar }) => [mean, logVar])]);
+      return tables;
+    },
+    async levelPosterior(batches) {
+      const found = await posterior(batches);
+      const variances = found.map(({ logVar }) => tf.exp(logVar));
+      tf.dispose(found.map(({ logVar }) => logVar));
+      return { means: found.map(({ mean }) => mean), variances };
+    },
+    estimates: (vectors) => vectorVariances(vectors, dataset),
+    predict: (x, z, vectors) => onResponseScale(binary, decode(x, z, vectors)),
+    dispose: () => disposeAll(parameters),
+  };
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { Tables } from '../nn/tables';
+import { TabNet } from '../nn/tabnet';
+import type { RandomStream } from '../random/random';
+import { decoderCount, levelCount } from './counts';
+import { decoderField, dField } from './fields';
+import type { MethodAbout, Model, Problem } from './method';
+import { buildTableNetwork } from './table-network';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  d: /*#__PURE__*/ dField(),
+  width: /*#__PURE__*/ z.int().min(1).max(128).default(16).meta({
+    title: 'Width of decisions',
+    help: 'Numbers that each step decides, and as many that steer the next mask (n_d = n_a).',
+    paper: '16',
+  }),
+  steps: /*#__PURE__*/ z
+    .int()
+    .min(1)
+    .max(10)
+    .default(5)
+    .meta({ title: 'Decision steps', help: 'How often a mask chooses what to look at.', paper: '5' }),
+  relaxation: /*#__PURE__*/ z.number().min(1).max(3).default(1.5).meta({
+    title: 'Relaxation γ',
+    help: 'At 1 a number of the row serves one step only; larger lets it come back.',
+    paper: '1.5',
+  }),
+  sparsity: /*#__PURE__*/ z.number().min(0).max(10).default(0.0001).meta({
+    title: 'Sparsity penalty',
+    help: 'Weight of the masks’ entropy: larger makes each step look at fewer numbers.',
+    paper: '1e-4',
+  }),
+  decoder: /*#__PURE__*/ decoderField(),
+});
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'tabnet',
+  label: 'TabNet',
+  family: 'architectures',
+  idea: 'Looks at a row in several steps, each through a sparse mask that chooses a few of its numbers, somewhat like the splits of a tree. Levels enter as ordinary embeddings.',
+  formula: String.raw`M_s = \operatorname{entmax}_{1.5}\big(P_s \odot h_s(a_{s-1})\big), \quad [d_s, a_s] = g_s(M_s \odot \tilde x_i), \quad \hat y_i = f_\theta\Big(\textstyle\sum_s \mathrm{ReLU}(d_s)\Big)`,
+  countFormula: String.raw`\textstyle\sum_k q_k d + (S (w + 4) + 4 w + 4) F + 8 w^2 + (S + 1)(16 w^2 + 64 w) + M_f(w), \quad F = p + K d`,
+  whenToUse:
+    'With many numeric features of which few matter at a time, and many rows. On small tables its batch norms lag behind the weights for the first epochs.',
+  paper: 'Arik & Pfister (2021), TabNet: Attentive Interpretable Tabular Learning',
+  unseen: 'Keeps the small random vector it started with.',
+  line: { light: '#A3263B', dark: '#F07F92', dash: '10px,4px' },
+  settings,
+  // Moving averages included, as Keras counts.
+  parameterCount({ p, levels }, { d, width, steps, decoder }) {
+    const inputs = p + levels.length * d;
+    const shared = 4 * inputs + 4 * width * inputs + 8 * width ** 2;
+    const transformers = (steps + 1) * (16 * width ** 2 + 64 * width);
+    return levelCount(levels) * d + shared + transformers + steps * (width + 4) * inputs + decoderCount(width, decoder);
+  },
+};
+
+/** TabNet on x and a table per feature (METHODS.md A14). */
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  const tables = new Tables(problem.levels, options.d, random);
+  return buildTableNetwork(problem, tables, new TabNet({ ...options, inputs: problem.p + problem.levels.length * options.d }, random));
+}

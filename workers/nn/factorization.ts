@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs';
+import { gatherRows } from '../ops/gather-rows';
+import { matMul } from '../ops/mat-mul';
+import type { RandomStream } from '../random/random';
+import { glorotUniform, uniformTable } from './initialisers';
+import { Decoder } from './mlp';
+import type { Network, NetworkInput, NetworkOutput } from './network';
+import { Tables } from './tables';
+
+/**
+ * Factorization machine over the row of numbers and one-hot levels: w₀ + Σ w_i x_i + Σ_{i<j} ⟨v_i, v_j⟩ x_i x_j, with the pairs as
+ * ½ Σ_f [(Σ v_if x_i)² − Σ v_if² x_i²] (METHODS.md A16). The factors of levels are their level vectors. A deep one adds an MLP on all v_i x_i (DeepFM).
+ */
+export class FactorizationMachine implements Network {
+  readonly tables: readonly string[];
+  readonly #factors: tf.Variable<tf.Rank.R2>;
+  readonly #weights: tf.Variable<tf.Rank.R2>;
+  readonly #intercept: tf.Variable<tf.Rank.R1>;
+  readonly #biases: Tables;
+  readonly #deep: Decoder | null;
+
+  /** `deep`: widths of the MLP of DeepFM, or null. */
+  constructor(p: number, levels: readonly number[], d: number, deep: readonly number[] | null, random: RandomStream) {
+    this.#biases = new Tables(levels, 1, random);
+    this.tables = levels.map((_, k) => `embedding${k}/bias`);
+    this.#factors = tf.tidy(() => tf.variable(tf.tensor2d(uniformTable(random, p, d), [p, d])));
+    this.#weights = tf.tidy(() => tf.variable(tf.tensor2d(glorotUniform(random, p, 1), [p, 1])));
+    this.#intercept = tf.tidy(() => tf.variable(tf.zeros([1]) as tf.Tensor1D));
+    this.#deep = deep && new Decoder((p + levels.length) * d, deep, random);
+  }
+
+  parameters(): [string, tf.Variable][] {
+    return [
+      ...this.#biases.variables.map((variable, k): [string, tf.Variable] => [`embedding${k}/bias`, variable]),
+      ['fm/factors', this.#factors],
+      ['fm/weights', this.#weights],
+      ['fm/intercept', this.#intercept],
+      ...(this.#deep?.parameters() ?? []),
+    ];
+  }
+
+  noiseShapes(): [] {
+    return [];
+  }
+
+  apply({ x, z, vectors }: NetworkInput): NetworkOutput {
+    const numeric = x.shape[1] > 0;
+    const biases = this.#biases.variables.map((table, k) => gatherRows(table, z[k]));
+    const linear = [...biases, ...(numeric ? [matMul(x, this.#weights, true)] : [])];
+    const sums = [...vectors, ...(numeric ? [matMul(x, this.#factors, true)] : [])];
+    const squares = [
+      ...vectors.map((vector): tf.Tensor2D => tf.square(vector)),
+      ...(numeric ? [matMul(tf.square(x), tf.square(this.#factors), true)] : []),
+    ];
+    const pairs = tf.mul(tf.sum(tf.sub(tf.square(tf.addN(sums)), tf.addN(squares)), 1, true), 0.5);
+    const shallow: tf.Tensor2D = tf.add(tf.addN([...linear, pairs as tf.Tensor2D]), this.#intercept);
+    return { decoded: this.#deep ? tf.add(shallow, this.#deep.apply(this.#fields(x, vectors))) : shallow };
+  }
+
+  /** The vectors of all fields side by side, v_i x_i of the numbers and those of the levels: [rows, (p + K) · d]. */
+  #fields(x: tf.Tensor2D, vectors: readonly tf.Tensor2D[]): tf.Tensor2D {
+    const [p, d] = this.#factors.shape;
+    if (p === 0) return tf.concat([...vectors], 1);
+    const numbers = tf.mul(tf.reshape(x, [x.shape[0], p, 1]), tf.reshape(this.#factors, [1, p, d]));
+    return tf.concat([tf.reshape(numbers, [x.shape[0], p * d]), ...vectors], 1);
+  }
+}
