@@ -33,7 +33,8 @@ function direction(size: number, random: RandomStream): Float32Array {
 describe('gradients equal central differences', () => {
   beforeAll(() => useBackend('cpu'));
 
-  const cases = ABOUTS.flatMap(({ id, refusal }) =>
+  // Batch norms over so few rows bend TabNet's loss within one step; golden/tabnet.json has its gradients by complex steps.
+  const cases = ABOUTS.filter(({ id }) => id !== 'tabnet').flatMap(({ id, refusal }) =>
     TASKS.flatMap((task) => {
       const problems = [[4, 6], [5]].map((levels): Problem => ({ task, p: 3, levels, batchSize: ROWS }));
       return problems
