@@ -273,18 +273,21 @@ describe('embedding chart', () => {
 
 describe('levels, predictions and ROC', () => {
   it('draws a level without training rows at the left edge of the log axis', () => {
-    const figure = levelsChart({ counts: [0, 1, 1000], lengths: [0, 0.5, 2], color: '#0b62db' }, TEST_THEME, 600);
+    const figure = levelsChart({ counts: [0, 1, 1000], values: [0, 0.5, 2], title: 'Length', color: '#0b62db' }, TEST_THEME, 600);
     expect(figure.layout.xaxis.type).toBe('log');
     expect(figure.data[0].x).toEqual([0.5, 1, 1000]);
     expect(10 ** figure.layout.xaxis.range[1]).toBeGreaterThan(1000);
   });
 
   it('starts near the smallest count when every level has training rows', () => {
-    const few = levelsChart({ counts: [5, 8, 11], lengths: [1, 1, 2], color: '#0b62db' }, TEST_THEME, 600).layout.xaxis;
+    const few = levelsChart({ counts: [5, 8, 11], values: [1, 1, 2], title: 'Length', color: '#0b62db' }, TEST_THEME, 600).layout.xaxis;
     expect(10 ** few.range[0]).toBeGreaterThan(3.5);
     expect(10 ** few.range[0]).toBeLessThan(5);
     expect(few.ticktext).toEqual(['5', '10']);
-    expect(levelsChart({ counts: [1, 1], lengths: [1, 2], color: '#0b62db' }, TEST_THEME, 600).layout.xaxis.ticktext).toEqual(['1', '2']);
+    expect(levelsChart({ counts: [1, 1], values: [1, 2], title: 'Length', color: '#0b62db' }, TEST_THEME, 600).layout.xaxis.ticktext).toEqual([
+      '1',
+      '2',
+    ]);
   });
 
   it('gives both axes of a square the same range', () => {

@@ -10,12 +10,12 @@ import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useView } from '../state/view';
-import { fixed, inWords, whole } from '../text/numbers';
+import { fixed, inWords, value, whole } from '../text/numbers';
 import { Choice } from './choice';
 import { chanceR2 } from './columns';
-import { LevelTip } from './level-tip';
 import { embeddingMethod, methodsOf } from './model';
 import { EmptyChart, Panel, RecordedTag } from './panel';
+import { PointTip } from './point-tip';
 import type { Twin } from './twin';
 
 /** Level vectors as a table: with a truth, one row a dimension (in full, one a level and dimension); without, one row a level. */
@@ -56,6 +56,29 @@ export function embeddingTwin(view: EmbeddingView, full: boolean): Twin {
   };
 }
 
+const lengthsInput = ({ counts, lengths }: EmbeddingView, color: string) => ({
+  counts,
+  values: lengths,
+  title: 'Length of the level’s vector',
+  color,
+});
+
+/** Names the level under the pointer. */
+function LengthTip({ view, width }: { view: EmbeddingView; width: number }) {
+  return (
+    <PointTip
+      points={view.drawn}
+      geometry={levelsGeometry(lengthsInput(view, ''), width)}
+      width={width}
+      title={(i) => `${view.featureName}: ${view.labels?.[i] ?? i}`}
+      rows={(i) => [
+        { name: 'training rows', value: whole(view.counts[i]) },
+        { name: 'length', value: value(view.lengths[i]) },
+      ]}
+    />
+  );
+}
+
 export function EmbeddingPanel() {
   const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
@@ -74,7 +97,7 @@ export function EmbeddingPanel() {
     (current: typeof theme, width: number) => {
       if (!shown) throw new Error('there is no snapshot to draw');
       const color = methodColor(lineOf(shown.method), current);
-      if (!shown.truth) return levelsChart({ counts: shown.counts, lengths: shown.lengths, color }, current, width);
+      if (!shown.truth) return levelsChart(lengthsInput(shown, color), current, width);
       const { dimensions, actual, matched, aligned } = shown.truth;
       return embeddingChart(
         { dimensions, levels: shown.drawn, actual, estimated: match === 'aligned' ? aligned : matched, showR: match === 'best', color },
@@ -114,21 +137,21 @@ export function EmbeddingPanel() {
               label="Feature"
               value={String(going || status === 'done' ? view.feature : feature)}
               options={features.map(({ name }, k) => ({ value: String(k), label: name, disabled: source.kind === 'recorded' && k !== feature }))}
-              onChange={(value) => view.setFeature(Number(value))}
+              onChange={(chosen) => view.setFeature(Number(chosen))}
             />
           )}
           <Choice
             label="Method"
             value={method ?? ''}
             options={available.length > 0 ? available.map((id) => ({ value: id, label: labelOf(id) })) : [{ value: '', label: 'No method yet' }]}
-            onChange={(value) => view.setEmbeddingMethod(value)}
+            onChange={view.setEmbeddingMethod}
             disabled={available.length === 0}
           />
           {hasTruth && (
             <SegmentedControl
               aria-label="Matching"
               value={match}
-              onChange={(value) => view.setMatch(value as typeof match)}
+              onChange={(chosen) => view.setMatch(chosen as typeof match)}
               data={[
                 { value: 'best', label: 'Best match' },
                 { value: 'aligned', label: 'Aligned' },
@@ -157,7 +180,7 @@ export function EmbeddingPanel() {
         <FigureView
           build={build}
           height={(width) =>
-            shown.truth ? multiplesLayout(shown.truth.dimensions.length, width).height : levelsGeometry({ ...shown, color: '' }, width).height
+            shown.truth ? multiplesLayout(shown.truth.dimensions.length, width).height : levelsGeometry(lengthsInput(shown, ''), width).height
           }
           handle={figure}
           label={
@@ -166,7 +189,7 @@ export function EmbeddingPanel() {
               : `Vector length against training rows of each level, ${labelOf(shown.method)}`
           }
         >
-          {(width) => (shown.truth ? null : <LevelTip view={shown} width={width} />)}
+          {(width) => (shown.truth ? null : <LengthTip view={shown} width={width} />)}
         </FigureView>
       ) : (
         <EmptyChart height={384}>

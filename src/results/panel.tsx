@@ -9,7 +9,7 @@ import { cellText, type Twin } from './twin';
 interface Props {
   title: string;
   /** Columns of the sheet's twelve. */
-  width: 4 | 8;
+  width: 4 | 6 | 8;
   /** File name of downloads, without ending. */
   file: string;
   tag?: ReactNode;

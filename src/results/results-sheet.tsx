@@ -1,11 +1,14 @@
 import './results.css';
 import { EmbeddingPanel } from './embedding-panel';
+import { EstimatesTable } from './estimates-table';
 import { LossPanel } from './loss-panel';
 import { ParametersPanel } from './parameters-panel';
+import { PosteriorPanel } from './posterior-panel';
 import { PredictionPanel } from './prediction-panel';
 import { ResultsTable } from './results-table';
+import { ShrinkagePanel } from './shrinkage-panel';
 
-/** The sheet of figures: five panels on twelve columns, divided by hairlines. Live while training; every state keeps its place. */
+/** The sheet of figures: panels on twelve columns, divided by hairlines. Live while training; those of random effects come with the first method that has some. */
 export function ResultsSheet() {
   return (
     <div className="figures">
@@ -13,7 +16,10 @@ export function ResultsSheet() {
       <ParametersPanel />
       <EmbeddingPanel />
       <PredictionPanel />
+      <ShrinkagePanel />
+      <PosteriorPanel />
       <ResultsTable />
+      <EstimatesTable />
     </div>
   );
 }

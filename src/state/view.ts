@@ -13,6 +13,12 @@ export interface ViewState {
   /** Index of the categorical feature whose level vectors are drawn. */
   feature: number;
   predictionMethod: string | null;
+  /** Whose single levels are drawn: shrinkage and posteriors. */
+  levelMethod: string | null;
+  /** What the panel of shrinkage has on its axis. */
+  levelMeasure: 'weight' | 'vector';
+  /** The two dimensions of the posterior ellipses. */
+  dimensions: readonly [number, number];
   /** Slow motion: epochs of every method a second; null for full speed. */
   pace: number | null;
   setLoss(loss: LossKind): void;
@@ -21,6 +27,9 @@ export interface ViewState {
   setMatch(match: MatchKind): void;
   setFeature(feature: number): void;
   setPredictionMethod(method: string | null): void;
+  setLevelMethod(method: string | null): void;
+  setLevelMeasure(measure: ViewState['levelMeasure']): void;
+  setDimensions(dimensions: readonly [number, number]): void;
   setPace(pace: number | null): void;
 }
 
@@ -31,6 +40,9 @@ export const useView = create<ViewState>((set) => ({
   match: 'best',
   feature: 0,
   predictionMethod: null,
+  levelMethod: null,
+  levelMeasure: 'weight',
+  dimensions: [0, 1],
   pace: null,
   setLoss: (loss) => set({ loss }),
   setScale: (scale) => set({ scale }),
@@ -38,5 +50,8 @@ export const useView = create<ViewState>((set) => ({
   setMatch: (match) => set({ match }),
   setFeature: (feature) => set({ feature }),
   setPredictionMethod: (predictionMethod) => set({ predictionMethod }),
+  setLevelMethod: (levelMethod) => set({ levelMethod }),
+  setLevelMeasure: (levelMeasure) => set({ levelMeasure }),
+  setDimensions: (dimensions) => set({ dimensions }),
   setPace: (pace) => set({ pace }),
 }));

@@ -1,0 +1,52 @@
+import { type PointerEvent, useState } from 'react';
+import type { PointGeometry } from '../charts/levels-chart';
+
+const REACH = 12;
+const TIP_WIDTH = 200;
+
+interface Props {
+  /** How many points there are. */
+  points: number;
+  geometry: PointGeometry;
+  /** Width of the chart in px. */
+  width: number;
+  /** Names a point; text, never markup. */
+  title(i: number): string;
+  rows(i: number): { name: string; value: string }[];
+}
+
+/** Names the point under the pointer. */
+export function PointTip({ points, geometry, width, title, rows }: Props) {
+  const [near, setNear] = useState<number | null>(null);
+  const move = (event: PointerEvent<HTMLDivElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    let best: number | null = null;
+    let distance = REACH * REACH;
+    for (let i = 0; i < points; i++) {
+      const at = geometry.at(i);
+      const d = (at.x - x) ** 2 + (at.y - y) ** 2;
+      if (d < distance) [best, distance] = [i, d];
+    }
+    setNear(best);
+  };
+  const index = near !== null && near < points ? near : null;
+  const at = index === null ? null : geometry.at(index);
+  return (
+    <div className="cross" style={{ height: geometry.height }} onPointerMove={move} onPointerLeave={() => setNear(null)}>
+      {index !== null && at && (
+        <div className="hover" style={{ left: Math.max(0, Math.min(at.x + 12, width - TIP_WIDTH)), top: Math.max(0, at.y - 28) }}>
+          <div>
+            <span>{title(index)}</span>
+          </div>
+          {rows(index).map(({ name, value }) => (
+            <div key={name}>
+              <span>{name}</span>
+              <b>{value}</b>
+            </div>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

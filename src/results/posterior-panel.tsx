@@ -1,0 +1,160 @@
+import { useCallback, useMemo, useRef } from 'react';
+import type { EmbeddingView } from '../../workers/protocol';
+import { labelOf, lineOf } from '../app/method-line';
+import { type FigureHandle, FigureView } from '../charts/figure-view';
+import { caterpillarChart, caterpillarGeometry, type PosteriorInput, planeChart, planeGeometry, shownLevels } from '../charts/posterior-chart';
+import { methodColor, useChartTheme } from '../charts/theme';
+import { useRun } from '../state/run';
+import { isTraining } from '../state/run-status';
+import { useView } from '../state/view';
+import { value, whole } from '../text/numbers';
+import { Choice } from './choice';
+import { useLevelMethod } from './level-method';
+import { EmptyChart, Panel, RecordedTag } from './panel';
+import { PointTip } from './point-tip';
+import { drawnWords } from './shrinkage-panel';
+import type { Twin } from './twin';
+
+/** The posterior of a view as a chart draws it; null without one. */
+function inputOf(view: EmbeddingView): Omit<PosteriorInput, 'color'> | null {
+  if (!view.posterior) return null;
+  const { means, variances, prior } = view.posterior;
+  return { levels: view.drawn, width: view.width, means, variances, prior, effects: view.effects };
+}
+
+export function posteriorTwin(view: EmbeddingView, dimensions: readonly number[], full: boolean): Twin {
+  const { means, variances } = view.posterior as NonNullable<EmbeddingView['posterior']>;
+  const shown = full ? view.drawn : Math.min(view.drawn, 30);
+  const columns = full ? Array.from({ length: view.width }, (_, m) => m) : [...new Set(dimensions)];
+  return {
+    caption: `Posterior of the levels of ${view.featureName} by ${labelOf(view.method)}: mean and standard deviation of each dimension.`,
+    columns: [
+      'Level',
+      'Training rows',
+      ...columns.flatMap((m) => [`Mean ${m + 1}`, `Standard deviation ${m + 1}`]),
+      ...(view.effects ? ['True effect'] : []),
+    ],
+    rows: Array.from({ length: shown }, (_, i) => [
+      view.labels?.[i] ?? String(i),
+      view.counts[i],
+      ...columns.flatMap((m) => [means[i * view.width + m], Math.sqrt(variances[i * view.width + m])]),
+      ...(view.effects ? [view.effects[i]] : []),
+    ]),
+    note: shown < view.drawn ? `The first ${shown} of ${whole(view.drawn)} drawn levels.` : undefined,
+  };
+}
+
+/** Where levels are and how sure the method is of it: ellipses in two dimensions, intervals in one. */
+export function PosteriorPanel() {
+  const theme = useChartTheme();
+  const figure = useRef<FigureHandle>(null);
+  const { shown } = useLevelMethod();
+  const { dimensions: asked, setDimensions } = useView();
+  const source = useRun((state) => state.source);
+  const status = useRun((state) => state.status);
+  const input = useMemo(() => (shown ? inputOf(shown) : null), [shown]);
+  const width = shown?.width ?? 0;
+  const one = width === 1;
+  const [a, b] = one ? [0, 0] : asked.every((m) => m < width) ? asked : [0, 1];
+  const build = useCallback(
+    (current: typeof theme, pixels: number) => {
+      if (!shown || !input) throw new Error('there is no posterior to draw');
+      const full = { ...input, color: methodColor(lineOf(shown.method), current) };
+      return one ? caterpillarChart(full, current, pixels) : planeChart(full, [a, b], current, pixels);
+    },
+    [shown, input, one, a, b],
+  );
+  const twin = useCallback(
+    (full: boolean): Twin => (shown?.posterior ? posteriorTwin(shown, one ? [0] : [a, b], full) : { caption: '', columns: [], rows: [] }),
+    [shown, one, a, b],
+  );
+  if (!shown) return null;
+  const label = labelOf(shown.method);
+  const options = Array.from({ length: width }, (_, m) => m);
+  const deviationOf = (i: number, m: number) => Math.sqrt((shown.posterior as NonNullable<EmbeddingView['posterior']>).variances[i * width + m]);
+  const geometry = (pixels: number) => {
+    const full = { ...(input as Omit<PosteriorInput, 'color'>), color: '' };
+    return one ? caterpillarGeometry(full, pixels) : planeGeometry(full, [a, b], pixels);
+  };
+  const drawn = input ? shownLevels({ ...input, color: '' }, a).length : 0;
+  return (
+    <Panel
+      title="Level posteriors"
+      width={6}
+      file="level-posteriors"
+      figure={figure}
+      ready={input !== null}
+      twin={twin}
+      live={isTraining(status)}
+      tag={
+        <>
+          <RecordedTag recorded={source.kind === 'recorded'} />
+          <span className="whose">{label}</span>
+        </>
+      }
+      wideControls
+      controls={
+        !one &&
+        input && (
+          <>
+            <Choice
+              label="Dimension across"
+              value={String(a)}
+              options={options.map((m) => ({ value: String(m), label: `Dimension ${m + 1}`, disabled: m === b }))}
+              onChange={(next) => setDimensions([Number(next), b])}
+            />
+            <Choice
+              label="Dimension up"
+              value={String(b)}
+              options={options.map((m) => ({ value: String(m), label: `Dimension ${m + 1}`, disabled: m === a }))}
+              onChange={(next) => setDimensions([a, Number(next)])}
+            />
+          </>
+        )
+      }
+      caption={
+        one
+          ? 'Each line is the 95 % interval of a level: it is short where many rows speak for the level.'
+          : 'Each ellipse is one standard deviation around a level’s mean: it is small where many rows speak for the level.'
+      }
+      fine={
+        input &&
+        (one
+          ? `${whole(drawn)} levels, evenly by rank${shown.effects ? '; a ring is the true effect' : ''}. ${drawnWords(shown)}`
+          : `Ellipses of ${whole(drawn)} levels, evenly by rank along dimension ${a + 1}${shown.posterior?.prior ? '; dashed is the prior' : ''}. ${drawnWords(shown)}`)
+      }
+    >
+      {input ? (
+        <FigureView
+          build={build}
+          height={() => 384}
+          handle={figure}
+          label={
+            one
+              ? `Effects of levels with their 95 % intervals, ${label}`
+              : `Means of levels in dimensions ${a + 1} and ${b + 1} with posterior ellipses, ${label}`
+          }
+        >
+          {(pixels) => (
+            <PointTip
+              points={shown.drawn}
+              geometry={geometry(pixels)}
+              width={pixels}
+              title={(i) => `${shown.featureName}: ${shown.labels?.[i] ?? i}`}
+              rows={(i) => [
+                { name: 'training rows', value: whole(shown.counts[i]) },
+                ...(one ? [0] : [a, b]).map((m) => ({
+                  name: one ? 'effect' : `dimension ${m + 1}`,
+                  value: `${value(input.means[i * width + m])} ± ${value(deviationOf(i, m))}`,
+                })),
+                ...(shown.effects ? [{ name: 'truth', value: value(shown.effects[i]) }] : []),
+              ]}
+            />
+          )}
+        </FigureView>
+      ) : (
+        <EmptyChart height={384}>{`${label} gives an effect for each level, but not how sure it is of it.`}</EmptyChart>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,103 @@
+import type { DatasetSummary, EmbeddingView, Estimate, MethodResult } from '../../workers/protocol';
+
+type TrueComponents = NonNullable<DatasetSummary['truth']>;
+
+/** An estimated quantity with what each method says of it. */
+export interface EstimateGroup {
+  key: string;
+  name: string;
+  /** As TeX. */
+  symbol: string;
+  kind: Estimate['kind'];
+  rows: { method: string; value: number; standardError: number | null; truth: number | null }[];
+}
+
+/** An interval of this many standard errors holds the truth 95 times in a hundred. */
+export const INTERVAL = 1.96;
+
+/** Which estimates of different methods are of the same quantity: variances by feature and place, fixed effects by name. */
+function keyOf(estimate: Estimate, place: number): string {
+  return estimate.kind === 'variance' ? `variance ${estimate.feature ?? 'residual'} ${place}` : `fixed ${estimate.name}`;
+}
+
+/** Estimates of the same feature and kind before this one. */
+const placeOf = (all: readonly Estimate[], index: number): number =>
+  all.slice(0, index).filter(({ kind, feature }) => kind === all[index].kind && feature === all[index].feature).length;
+
+/**
+ * What the simulation was drawn with, for an estimate; null where nothing is to be compared. A variance of level vectors has a truth only where the vectors
+ * have as many dimensions as the true effects: otherwise its scale is the decoder's choice. `width`: numbers in the method's level vectors.
+ */
+export function truthOf(estimate: Estimate, place: number, truth: TrueComponents | null, width: number | null): number | null {
+  if (!truth) return null;
+  if (estimate.kind === 'fixed effect') return truth.fixed.find(({ name }) => name === estimate.name)?.value ?? null;
+  if (estimate.feature === null) return truth.noiseVariance;
+  const own = truth.effectVariances[estimate.feature] ?? [];
+  // A growth curve may have an effect on its asymptote alone, which is the first of its true effects.
+  const comparable = truth.fixed.length > 0 || own.length === 1;
+  return comparable && (width === null || width <= own.length) ? (own[place] ?? null) : null;
+}
+
+/** The estimates of all finished methods by quantity, in the order in which the methods name them. */
+export function estimateGroups(
+  results: readonly Pick<MethodResult, 'method' | 'estimates'>[],
+  truth: TrueComponents | null,
+  widthOf: (method: string) => number | null,
+): EstimateGroup[] {
+  const groups = new Map<string, EstimateGroup>();
+  for (const { method, estimates } of results) {
+    estimates.forEach((estimate, index) => {
+      const place = placeOf(estimates, index);
+      const key = keyOf(estimate, place);
+      const group = groups.get(key) ?? { key, name: estimate.name, symbol: estimate.symbol, kind: estimate.kind, rows: [] };
+      group.rows.push({
+        method,
+        value: estimate.value,
+        standardError: estimate.standardError,
+        truth: truthOf(estimate, place, truth, widthOf(method)),
+      });
+      groups.set(key, group);
+    });
+  }
+  return [...groups.values()];
+}
+
+/** The common scale of a quantity's intervals: everything in it, a variance from 0. */
+export function groupRange({ kind, rows }: Pick<EstimateGroup, 'kind' | 'rows'>): [number, number] {
+  const ends = rows.flatMap(({ value, standardError, truth }) => {
+    const half = INTERVAL * (standardError ?? 0);
+    return [value - half, value + half, ...(truth === null ? [] : [truth])];
+  });
+  const finite = ends.filter(Number.isFinite);
+  if (finite.length === 0) return [0, 1];
+  const [least, most] = [Math.min(...finite), Math.max(...finite)];
+  if (kind === 'variance') return [0, Math.max(most, 1e-9) * 1.1];
+  const pad = Math.max((most - least) * 0.15, Math.abs(most) * 0.02, 1e-9);
+  return [least - pad, most + pad];
+}
+
+/** Methods with something to show of single levels: a posterior, or effects of one number. */
+export function levelMethods(
+  methods: readonly string[],
+  embeddings: Readonly<Record<string, EmbeddingView>>,
+  results: Readonly<Record<string, unknown>>,
+): string[] {
+  return methods.filter((method) => {
+    const view = embeddings[method];
+    return view !== undefined && results[method] !== undefined && (Boolean(view.posterior) || view.width === 1);
+  });
+}
+
+/**
+ * How much of each drawn level's vector is its own: 1 − posterior ÷ prior variance, averaged over the dimensions. 1 is the level's own rows alone, 0 the
+ * prior alone. Null without a prior variance.
+ */
+export function ownWeights({ posterior, width, drawn }: Pick<EmbeddingView, 'posterior' | 'width' | 'drawn'>): Float32Array | null {
+  if (!posterior?.prior) return null;
+  const { variances, prior } = posterior;
+  return Float32Array.from({ length: drawn }, (_, level) => {
+    let sum = 0;
+    for (let m = 0; m < width; m++) sum += variances[level * width + m] / prior[m];
+    return 1 - sum / width;
+  });
+}

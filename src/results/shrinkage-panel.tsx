@@ -1,0 +1,157 @@
+import { SegmentedControl } from '@mantine/core';
+import { useCallback, useMemo, useRef } from 'react';
+import type { EmbeddingView } from '../../workers/protocol';
+import { labelOf, lineOf } from '../app/method-line';
+import { type FigureHandle, FigureView } from '../charts/figure-view';
+import { type LevelsInput, levelsChart, levelsGeometry } from '../charts/levels-chart';
+import { methodColor, useChartTheme } from '../charts/theme';
+import { useRun } from '../state/run';
+import { isTraining } from '../state/run-status';
+import { useView } from '../state/view';
+import { fixed, value, whole } from '../text/numbers';
+import { Choice } from './choice';
+import { useLevelMethod } from './level-method';
+import { Panel, RecordedTag } from './panel';
+import { PointTip } from './point-tip';
+import { ownWeights } from './random-effects';
+import type { Twin } from './twin';
+
+/** The chart of one measure; null where the method has not what it needs. */
+function inputOf(view: EmbeddingView, measure: 'weight' | 'vector'): Omit<LevelsInput, 'color'> | null {
+  const { counts } = view;
+  if (measure === 'vector') {
+    return view.values
+      ? { counts, values: view.values, title: 'Effect of the level' }
+      : { counts, values: view.lengths, title: 'Length of the level’s vector' };
+  }
+  const values = ownWeights(view);
+  if (!values) return null;
+  const { noise, prior } = view.posterior ?? {};
+  const ratio = view.width === 1 && noise && prior ? noise / prior[0] : null;
+  return {
+    counts,
+    values,
+    range: [0, 1],
+    title: 'Weight of the level’s own rows',
+    ...(ratio === null
+      ? {}
+      : { curve: { at: (count: number) => count / (count + ratio), label: [{ m: 'n' }, ' ÷ (', { m: 'n' }, ` + ${value(ratio)})`] } }),
+  };
+}
+
+export function shrinkageTwin(view: EmbeddingView, full: boolean): Twin {
+  const weights = ownWeights(view);
+  const shown = full ? view.drawn : Math.min(view.drawn, 30);
+  const size = view.values ? 'Effect' : 'Vector length';
+  return {
+    caption: `Shrinkage of ${labelOf(view.method)} for ${view.featureName}: training rows, weight of the own rows and ${size.toLowerCase()} of each drawn level.`,
+    columns: ['Level', 'Training rows', ...(weights ? ['Weight of own rows'] : []), size],
+    rows: Array.from({ length: shown }, (_, i) => [
+      view.labels?.[i] ?? String(i),
+      view.counts[i],
+      ...(weights ? [weights[i]] : []),
+      (view.values ?? view.lengths)[i],
+    ]),
+    note: shown < view.drawn ? `The first ${shown} of ${whole(view.drawn)} drawn levels.` : undefined,
+  };
+}
+
+/** How far each level is pulled to the prior, by the rows that speak for it. Only there when a finished method has something to show. */
+export function ShrinkagePanel() {
+  const theme = useChartTheme();
+  const figure = useRef<FigureHandle>(null);
+  const { available, shown } = useLevelMethod();
+  const { levelMeasure, setLevelMeasure, setLevelMethod } = useView();
+  const source = useRun((state) => state.source);
+  const status = useRun((state) => state.status);
+  const possible = shown ? inputOf(shown, 'weight') !== null : false;
+  const measure = possible ? levelMeasure : 'vector';
+  const input = useMemo(() => (shown ? inputOf(shown, measure) : null), [shown, measure]);
+  const build = useCallback(
+    (current: typeof theme, width: number) => {
+      if (!shown || !input) throw new Error('there is no level to draw');
+      return levelsChart({ ...input, color: methodColor(lineOf(shown.method), current) }, current, width);
+    },
+    [shown, input],
+  );
+  const twin = useCallback((full: boolean): Twin => (shown ? shrinkageTwin(shown, full) : { caption: '', columns: [], rows: [] }), [shown]);
+  if (!shown) return null;
+  const weights = ownWeights(shown);
+  const one = shown.width === 1;
+  return (
+    <Panel
+      title="Shrinkage by level count"
+      width={6}
+      file="shrinkage-by-count"
+      figure={figure}
+      ready
+      twin={twin}
+      live={isTraining(status)}
+      tag={<RecordedTag recorded={source.kind === 'recorded'} />}
+      wideControls
+      controls={
+        <>
+          <Choice
+            label="Method of single levels"
+            value={shown.method}
+            options={available.map((id) => ({ value: id, label: labelOf(id) }))}
+            onChange={setLevelMethod}
+          />
+          <SegmentedControl
+            aria-label="Measure"
+            value={measure}
+            onChange={(next) => setLevelMeasure(next as typeof measure)}
+            data={[
+              { value: 'weight', label: 'Weight', disabled: !possible },
+              { value: 'vector', label: one ? 'Effect' : 'Length' },
+            ]}
+          />
+        </>
+      }
+      caption={
+        measure === 'weight'
+          ? 'Each dot is a level: at 1 its vector rests on its own rows alone, at 0 on what all levels have in common.'
+          : one
+            ? 'Each dot is a level: effects of rare levels are pulled to zero, those of frequent ones stand where their rows put them.'
+            : 'Each dot is a level: a method that shrinks keeps the vectors of rare levels short.'
+      }
+      fine={
+        measure === 'weight' ? (
+          <>
+            Weight is 1 minus posterior over prior variance{one ? '' : `, averaged over ${whole(shown.width)} dimensions`}.
+            {input?.curve && ' Dashed: what one feature alone would give, n over n plus residual over prior variance.'} {drawnWords(shown)}
+          </>
+        ) : (
+          drawnWords(shown)
+        )
+      }
+    >
+      <FigureView
+        build={build}
+        height={(width) => (input ? levelsGeometry({ ...input, color: '' }, width).height : 384)}
+        handle={figure}
+        label={`${input?.title ?? ''} against training rows of each level, ${labelOf(shown.method)}`}
+      >
+        {(width) =>
+          input && (
+            <PointTip
+              points={shown.drawn}
+              geometry={levelsGeometry({ ...input, color: '' }, width)}
+              width={width}
+              title={(i) => `${shown.featureName}: ${shown.labels?.[i] ?? i}`}
+              rows={(i) => [
+                { name: 'training rows', value: whole(shown.counts[i]) },
+                ...(weights ? [{ name: 'weight', value: fixed(weights[i], 2) }] : []),
+                one ? { name: 'effect', value: value((shown.values as ArrayLike<number>)[i]) } : { name: 'length', value: value(shown.lengths[i]) },
+              ]}
+            />
+          )
+        }
+      </FigureView>
+    </Panel>
+  );
+}
+
+/** How many of the levels a panel draws. */
+export const drawnWords = ({ drawn, levels, featureName }: EmbeddingView): string =>
+  drawn < levels ? `${whole(drawn)} of ${whole(levels)} levels of ${featureName} drawn.` : `All ${whole(levels)} levels of ${featureName} drawn.`;
