@@ -92,8 +92,7 @@ export function PosteriorPanel() {
           <span className="whose">{label}</span>
         </>
       }
-      wideControls
-      controls={
+      row={
         !one &&
         input && (
           <>

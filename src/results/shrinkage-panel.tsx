@@ -56,6 +56,12 @@ export function shrinkageTwin(view: EmbeddingView, full: boolean): Twin {
   };
 }
 
+/** The middle value. */
+function median(values: Float32Array): number {
+  const sorted = values.toSorted();
+  return sorted.length === 0 ? Number.NaN : (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
+
 /** How far each level is pulled to the prior, by the rows that speak for it. Only there when a finished method has something to show. */
 export function ShrinkagePanel() {
   const theme = useChartTheme();
@@ -88,8 +94,7 @@ export function ShrinkagePanel() {
       twin={twin}
       live={isTraining(status)}
       tag={<RecordedTag recorded={source.kind === 'recorded'} />}
-      wideControls
-      controls={
+      row={
         <>
           <Choice
             label="Method of single levels"
@@ -118,7 +123,8 @@ export function ShrinkagePanel() {
       fine={
         measure === 'weight' ? (
           <>
-            Weight is 1 minus posterior over prior variance{one ? '' : `, averaged over ${whole(shown.width)} dimensions`}.
+            Weight is 1 minus posterior over prior variance{one ? '' : `, averaged over ${whole(shown.width)} dimensions`}. Median{' '}
+            {weights && fixed(median(weights), 2)}.
             {input?.curve && ' Dashed: what one feature alone would give, n over n plus residual over prior variance.'} {drawnWords(shown)}
           </>
         ) : (

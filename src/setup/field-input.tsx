@@ -160,7 +160,7 @@ export function SwitchRow({ field, value, onChange }: FieldProps) {
 /** The words that stand for a number, to be chosen beside the field where a number is typed. */
 function Words({ field, value, onChange }: FieldProps & { field: FormField & { kind: 'number' } }) {
   return (
-    <div className="words">
+    <div className="alike">
       <span>or</span>
       {field.words.map((word) => (
         <button key={word} type="button" className="btn" aria-pressed={value === word} onClick={() => void onChange(word)}>

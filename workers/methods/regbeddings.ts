@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
+import type { Dataset } from '../data/dataset';
 import { gaussianKl } from '../nn/losses';
 import { Decoder } from '../nn/mlp';
 import { onResponseScale, reconstruction } from '../nn/response';
@@ -8,6 +9,7 @@ import { besides, Tables } from '../nn/tables';
 import { gatherRows } from '../ops/gather-rows';
 import type { RandomStream } from '../random/random';
 import { decoderCount, levelCount } from './counts';
+import { vectorVariances } from './estimates';
 import { betaField, decoderField, dField, priorVarianceField } from './fields';
 import { disposeAll } from './lifetime';
 import type { MethodAbout, Model, Problem } from './method';
@@ -41,7 +43,7 @@ export const about: MethodAbout<typeof settings> = {
 };
 
 /** Tables of means and log-variances per level, sampled per row: reconstruction + β Σ_k mean over rows of KL (METHODS.md A9). */
-export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const binary = problem.task === 'binary';
   const { d } = options;
   const means = new Tables(problem.levels, d, random);
@@ -71,6 +73,8 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
       return { total: tf.add(nll, tf.mul(kl, options.beta)), terms: { nll, kl }, output: onResponseScale(binary, decoded) };
     },
     levelVectors: async () => means.copies(),
+    levelPosterior: async () => ({ means: means.copies(), variances: logVars.variables.map((table) => tf.exp(table) as tf.Tensor2D) }),
+    estimates: (vectors) => vectorVariances(vectors, dataset),
     predict(x, ids, vectors, noise) {
       const rows = vectors.map((table, k) => {
         const mu = gatherRows(table, ids[k]);
