@@ -31,6 +31,9 @@ function startEngineWhenIdle(): void {
 /** `?bench`: the speed of this machine, on a page of its own that only those who ask for it load. */
 const BenchPage = lazy(() => import('./bench/bench-page'));
 
+/** `?experiment`: the papers' tables, fitted again. */
+const ExperimentsPage = lazy(() => import('./experiments/experiments-page'));
+
 const { show } = useNotice.getState();
 const root = createRoot(document.getElementById('root') as HTMLElement);
 followTheme();
@@ -43,6 +46,15 @@ if (new URLSearchParams(location.search).has('bench')) {
       </Suspense>
     </StrictMode>,
   );
+} else if (new URLSearchParams(location.search).has('experiment')) {
+  root.render(
+    <StrictMode>
+      <Suspense fallback={null}>
+        <ExperimentsPage />
+      </Suspense>
+    </StrictMode>,
+  );
+  startEngineWhenIdle();
 } else {
   // The spec of the address comes before the first render, so that nothing on the page changes under the reader.
   readUrl().then((error) => {

@@ -1,5 +1,16 @@
 import type { ColumnRole, MissingPolicy } from '../../workers/data/schema';
-import type { BackendId, DatasetSummary, Download, LabError, LabEvent, RoleCheck, TablePreview, TableProgress } from '../../workers/protocol';
+import type { UnitRecord } from '../../workers/papers/types';
+import type {
+  BackendId,
+  DatasetSummary,
+  Download,
+  LabError,
+  LabEvent,
+  RoleCheck,
+  TablePreview,
+  TableProgress,
+  UnitRequest,
+} from '../../workers/protocol';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { toLabError } from '../../workers/spec/lab-error';
 import { useEngine } from '../state/engine';
@@ -19,6 +30,7 @@ let deaths: number[] = [];
 /** The file of the worker's table: a new worker is given it again. */
 let tableFile: File | null = null;
 let onTableProgress: ((progress: TableProgress) => void) | null = null;
+let onUnit: ((event: UnitEvent) => void) | null = null;
 
 /** `?backend=` forces a backend; anything else is left to the ladder. */
 export function forcedBackend(search: string): BackendId | null {
@@ -28,6 +40,7 @@ export function forcedBackend(search: string): BackendId | null {
 
 function receive(event: LabEvent): void {
   if (event.type === 'table-progress') onTableProgress?.(event.progress);
+  else if (event.type === 'unit') onUnit?.(event);
   else if (event.type === 'device-lost') {
     link?.close(event.error);
     died(event.error);
@@ -174,6 +187,30 @@ export function checkRoles(fingerprint: string, roles: ColumnRole[], missing: Mi
 
 export function summarize(spec: ExperimentSpec): Promise<DatasetSummary> {
   return call((api) => api.summarize(spec), true);
+}
+
+export type UnitEvent = Extract<LabEvent, { type: 'unit' }>;
+
+/** Hears which column of an experiment's unit trains. */
+export function listenToUnits(listener: (event: UnitEvent) => void): void {
+  onUnit = listener;
+}
+
+/** Fits one repetition of a cell. Rejects with a LabError, 'cancelled' after `cancelUnit`. */
+export function fitUnit(request: UnitRequest): Promise<UnitRecord> {
+  return call((api) => api.fitUnit(request), true);
+}
+
+export function pauseUnit(): Promise<void> {
+  return call((api) => api.pauseUnit());
+}
+
+export function resumeUnit(): Promise<void> {
+  return call((api) => api.resumeUnit());
+}
+
+export function cancelUnit(): Promise<void> {
+  return call((api) => api.cancelUnit());
 }
 
 export function predictionsCsv(): Promise<Download> {

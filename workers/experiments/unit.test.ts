@@ -112,16 +112,16 @@ describe('a unit', () => {
 describe('shards', () => {
   it('four of them make the table of one run, bit for bit', async () => {
     const all = [0, 1].flatMap((cell) => [1, 2, 3].map((repetition) => unit(cell, repetition)));
-    const fit = async (units: Unit[]): Promise<UnitRecord[]> => {
+    const fitAll = async (units: Unit[]): Promise<UnitRecord[]> => {
       const records: UnitRecord[] = [];
       for (const one of units) records.push(await new UnitRun(one, options).train());
       return records;
     };
-    const once = await fit(all);
+    const once = await fitAll(all);
     const shards: UnitRecord[] = [];
     for (const option of ['3/4', '1/4', '4/4', '2/4']) {
       const { index, of } = shardOf(option, {});
-      shards.push(...(await fit(all.filter((_, i) => i % of === index))));
+      shards.push(...(await fitAll(all.filter((_, i) => i % of === index))));
     }
     const table = (records: UnitRecord[]): string => {
       const ours = records.map((record) => timeless(record) as UnitRecord);

@@ -1,0 +1,198 @@
+import { useState } from 'react';
+import { assignRoles } from '../../workers/papers/open-table';
+import type { UnitRecord } from '../../workers/papers/types';
+import { toLabError } from '../../workers/spec/lab-error';
+import { clock } from '../app/format';
+import { openTable, startEngine } from '../lab-client/client';
+import { type Grid, MOST_REPETITIONS, openUnits, progressOf, secondsLeft } from './grid';
+import { pauseGrid, resumeGrid, runGrid, stopGrid } from './runner';
+import { useExperiment } from './state';
+import { forgetRecords, restoreRecords } from './storage';
+
+/** What to fit, the buttons, and how far it is. */
+export function Controls() {
+  const { experiment, grid, status, live, forgotten, now, error, table, set } = useExperiment();
+  const change = (patch: Partial<Grid>) => set({ grid: { ...grid, ...patch } });
+  const running = status !== 'idle';
+  const { done, all } = progressOf(experiment, grid, live);
+  const open = openUnits(experiment, grid, live).length;
+  const left = secondsLeft(experiment, grid, live);
+  const toggle = (list: string[], id: string, on: boolean, order: readonly { id: string }[]) =>
+    order.map((entry) => entry.id).filter((other) => (other === id ? on : list.includes(other)));
+  return (
+    <section className="grid-controls" aria-label="What to run">
+      {experiment.needs && <DataFile />}
+      <fieldset disabled={running}>
+        <legend>Cells</legend>
+        {experiment.cells.map(({ id, label }) => (
+          <label key={id}>
+            <input
+              type="checkbox"
+              checked={grid.cells.includes(id)}
+              onChange={(event) => change({ cells: toggle(grid.cells, id, event.target.checked, experiment.cells) })}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      <fieldset disabled={running}>
+        <legend>Methods</legend>
+        {experiment.columns.map(({ id, label }) => (
+          <label key={id}>
+            <input
+              type="checkbox"
+              checked={grid.columns.includes(id)}
+              onChange={(event) => change({ columns: toggle(grid.columns, id, event.target.checked, experiment.columns) })}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      <div className="actions">
+        <label className="reps">
+          {experiment.needs ? 'Folds' : 'Repetitions'}
+          <input
+            type="number"
+            min={1}
+            max={experiment.needs ? 10 : MOST_REPETITIONS}
+            value={grid.repetitions}
+            disabled={running}
+            onChange={(event) => {
+              const value = Math.round(event.target.valueAsNumber);
+              if (value >= 1 && value <= (experiment.needs ? 10 : MOST_REPETITIONS)) change({ repetitions: value });
+            }}
+          />
+        </label>
+        {status === 'idle' && (
+          <button
+            type="button"
+            className="btn solid"
+            disabled={open === 0 || grid.cells.length === 0 || grid.columns.length === 0 || (experiment.needs !== null && !table)}
+            onClick={() => void runGrid()}
+          >
+            {done > 0 && open > 0 ? 'Resume' : 'Run'}
+          </button>
+        )}
+        {status === 'running' && (
+          <button type="button" className="btn solid" onClick={pauseGrid}>
+            Pause
+          </button>
+        )}
+        {status === 'paused' && (
+          <button type="button" className="btn solid" onClick={resumeGrid}>
+            Go on
+          </button>
+        )}
+        {running && (
+          <button type="button" className="btn" disabled={status === 'stopping'} onClick={stopGrid}>
+            {status === 'stopping' ? 'Stopping' : 'Stop'}
+          </button>
+        )}
+        {!running && live.length > 0 && <Forget records={live} />}
+        {!running && forgotten.length > 0 && <Undo records={forgotten} />}
+        <span className="far" role="status">
+          {done} of {all} fits finished
+          {running && left !== null ? `, about ${clock(left)} left` : ''}
+        </span>
+      </div>
+      <progress value={done} max={Math.max(all, 1)} aria-label="Fits finished" />
+      <p className="now">
+        {now && running
+          ? `${status === 'paused' ? 'Paused: ' : ''}${labelOf(experiment.cells, now.cell)}, repetition ${now.repetition}, ${labelOf(experiment.columns, now.column)}${now.lane ? `, epoch ${now.lane.epoch}` : ''}`
+          : open === 0 && all > 0
+            ? 'Everything asked for is finished and kept in this browser.'
+            : 'Finished repetitions are kept in this browser; a reload or a crash loses at most the one in progress.'}
+      </p>
+      {error && (
+        <p className="bad" role="alert">
+          {error.message} {error.hint}
+        </p>
+      )}
+    </section>
+  );
+}
+
+const labelOf = (list: readonly { id: string; label: string }[], id: string): string => list.find((entry) => entry.id === id)?.label ?? id;
+
+/** Forgets this browser's repetitions; they stay at hand until the next run or reload. */
+function Forget({ records }: { records: UnitRecord[] }) {
+  const { experiment, set } = useExperiment();
+  const forget = async () => {
+    await forgetRecords(experiment.id).catch(() => undefined);
+    set({ live: [], forgotten: records, error: null });
+  };
+  return (
+    <button type="button" className="btn quiet" onClick={() => void forget()}>
+      Forget {records.length} {records.length === 1 ? 'repetition' : 'repetitions'}
+    </button>
+  );
+}
+
+/** Takes a Forget back. */
+function Undo({ records }: { records: UnitRecord[] }) {
+  const set = useExperiment((state) => state.set);
+  const restore = async () => {
+    await restoreRecords(records).catch(() => undefined);
+    set({ live: records, forgotten: [] });
+  };
+  return (
+    <button type="button" className="btn quiet" onClick={() => void restore()}>
+      Undo
+    </button>
+  );
+}
+
+/** The file of an experiment on a person's own data: where it is, what it must have, and a place to open it. */
+function DataFile() {
+  const { experiment, table, set } = useExperiment();
+  const [state, setState] = useState<{ reading: boolean; problem: string | null }>({ reading: false, problem: null });
+  const { needs } = experiment;
+  if (!needs) return null;
+  const read = async (file: File) => {
+    setState({ reading: true, problem: null });
+    try {
+      await startEngine();
+      const preview = await openTable(file);
+      assignRoles(needs, preview);
+      set({ table: { name: preview.name, fingerprint: preview.fingerprint } });
+      setState({ reading: false, problem: null });
+    } catch (thrown) {
+      const { message, hint } = toLabError(thrown);
+      setState({ reading: false, problem: `${message} ${hint}` });
+    }
+  };
+  return (
+    <div className="data-file">
+      <p>
+        <b>{needs.name} is not shipped with the lab.</b> {needs.where} {needs.rows}.
+      </p>
+      <p>
+        Columns of the file: {needs.target} (response); {needs.categorical.join(', ')} (categories); {shortList(needs.numeric)} (numbers).
+      </p>
+      <label className="btn">
+        {state.reading ? 'Reading' : table ? `Opened ${table.name}; open another` : 'Open a CSV file'}
+        <input
+          type="file"
+          accept=".csv,.tsv,.gz,text/csv"
+          className="sr"
+          disabled={state.reading}
+          onChange={(event) => {
+            const file = event.target.files?.[0];
+            if (file) void read(file);
+            event.target.value = '';
+          }}
+        />
+      </label>
+      {state.problem && (
+        <p className="bad" role="alert">
+          {state.problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Long lists of columns by their first and last. */
+function shortList(names: readonly string[]): string {
+  return names.length <= 16 ? names.join(', ') : `${names.slice(0, 8).join(', ')}, … ${names[names.length - 1]} (${names.length} columns)`;
+}

@@ -1,0 +1,79 @@
+import { Fragment } from 'react';
+import { meanAndError } from '../../workers/papers/formats';
+import type { Entry, Table } from '../../workers/papers/table';
+import type { Experiment } from '../../workers/papers/types';
+import { methodColours, Swatch } from '../app/method-line';
+import type { Shown } from './state';
+
+const VERDICTS = { reproduced: 'reproduced', differs: 'differs', 'not comparable': 'not comparable' } as const;
+
+/** The table as in the paper: cells and metrics down, methods across; the lab's number over the published one, the verdict below. */
+export function PaperTable({ experiment, table, shown }: { experiment: Experiment; table: Table; shown: Shown }) {
+  const entryOf = (cell: string, metric: string, column: string): Entry | undefined =>
+    table.entries.find((entry) => entry.cell === cell && entry.metric === metric && entry.column === column);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="tw" tabIndex={0} aria-label="Table of the experiment, scrolls sideways">
+      <table className="res paper-table">
+        <thead>
+          <tr>
+            <th scope="col">Metric</th>
+            {experiment.columns.map(({ id, label, method }) => (
+              <th scope="col" key={id} className="method" style={methodColours(method)}>
+                <Swatch id={method} width={20} /> {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {experiment.cells.map((cell) => {
+            const metrics = experiment.metrics.filter((metric) =>
+              experiment.columns.some(({ id }) => {
+                const entry = entryOf(cell.id, metric.key, id);
+                return (shown !== 'published' && entry?.ours) || (shown !== 'ours' && entry?.published);
+              }),
+            );
+            if (metrics.length === 0) return null;
+            return (
+              <Fragment key={cell.id}>
+                <tr className="cell-row">
+                  <th scope="rowgroup" colSpan={experiment.columns.length + 1}>
+                    {cell.label}
+                  </th>
+                </tr>
+                {metrics.map((metric) => (
+                  <tr key={metric.key}>
+                    <th scope="row">{metric.label}</th>
+                    {experiment.columns.map(({ id }) => (
+                      <Value key={id} entry={entryOf(cell.id, metric.key, id)} digits={metric.digits} shown={shown} />
+                    ))}
+                  </tr>
+                ))}
+              </Fragment>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Value({ entry, digits, shown }: { entry: Entry | undefined; digits: number; shown: Shown }) {
+  if (!entry) return <td />;
+  const { ours, published, bold, verdict, reason, failures } = entry;
+  const repetitions = ours ? `${ours.n} ${ours.n === 1 ? 'repetition' : 'repetitions'} of the lab. ` : '';
+  return (
+    <td
+      title={
+        verdict || failures.length > 0
+          ? `${repetitions}${reason}${failures.length > 0 ? ` Without results: ${failures.join('; ')}.` : ''}`
+          : undefined
+      }
+    >
+      {shown !== 'published' && ours && <span className={bold.ours ? 'ours best' : 'ours'}>{meanAndError(ours, digits)}</span>}
+      {shown !== 'ours' && published && <span className={bold.published ? 'theirs best' : 'theirs'}>{meanAndError(published, digits)}</span>}
+      {shown === 'both' && verdict && <span className={`verdict ${verdict.replace(' ', '-')}`}>{VERDICTS[verdict]}</span>}
+      {failures.length > 0 && shown !== 'published' && <span className="verdict differs">{failures.length} failed</span>}
+    </td>
+  );
+}
