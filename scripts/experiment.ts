@@ -8,6 +8,7 @@ import { setPlanThreads } from '../workers/engine/wasm/threads';
 import { type Unit, UnitRun, unitKey } from '../workers/experiments/unit';
 import { EXPERIMENTS } from '../workers/papers/catalog';
 import { toCsv, toJson, toLatex, toMarkdown } from '../workers/papers/formats';
+import { assignRoles } from '../workers/papers/open-table';
 import { readRecord } from '../workers/papers/record';
 import { shardOf } from '../workers/papers/shard';
 import { makeTable } from '../workers/papers/table';
@@ -109,9 +110,11 @@ async function runAll(name: string, values: Values): Promise<void> {
   const units = all.filter((_, i) => i % shard.of === shard.index);
   await mkdir(folder, { recursive: true });
   const tables = new Map<string, Table>();
-  if (values.file) {
-    const table = await openTable(await fileFrom(values.file), {});
-    tables.set(table.fingerprint, table);
+  const opened = values.file ? await openTable(await fileFrom(values.file), {}) : null;
+  if (opened) tables.set(opened.fingerprint, opened);
+  for (const { needs, title } of new Set(units.map(({ experiment }) => experiment))) {
+    if (needs && !opened)
+      throw new LabFailure('no-file', `${title} needs ${needs.name}, which is not shipped. ${needs.where}`, 'Give the file with --file.');
   }
   if (values.threads) setPlanThreads(whole('threads', values.threads, 1, 1));
   const engine = await nodeEngine(values.backend);
@@ -125,7 +128,9 @@ async function runAll(name: string, values: Values): Promise<void> {
     const before = await stored(path);
     if (before && unit.columns.every(({ id }) => before.outcomes[id])) continue;
     const began = performance.now();
-    const record = await new UnitRun(unit, { engine, lab: version, tables, before }).train();
+    const { needs } = unit.experiment;
+    const table = needs && opened ? assignRoles(needs, opened) : undefined;
+    const record = await new UnitRun(unit, { engine, lab: version, tables, table, before }).train();
     await store(path, record);
     const failed = Object.entries(record.outcomes).filter(([, outcome]) => 'failure' in outcome);
     const seconds = (performance.now() - began) / 1000;

@@ -43,6 +43,10 @@ export function Header() {
   return (
     <header className="top">
       <Brand />
+      <a className="btn quiet papers" href="?experiment" title="The papers’ tables, fitted again in the page" aria-label="The papers’ tables">
+        <Icon name="table" small />
+        <span>Papers’ tables</span>
+      </a>
       <BackendBadge />
       <ThemeButton />
       <ShareButton />

@@ -87,8 +87,10 @@ function useLoaded(): void {
 /** Repetitions shipped with the lab; null where there are none. */
 async function fetchRecorded(id: string): Promise<UnitRecord[] | null> {
   try {
+    const index = await fetch(new URL('recorded/experiments/index.json', document.baseURI));
+    if (!index.ok || !((await index.json()) as string[]).includes(id)) return null;
     const response = await fetch(new URL(`recorded/experiments/${id}.json`, document.baseURI));
-    if (!response.ok || !response.headers.get('content-type')?.includes('json')) return null;
+    if (!response.ok) return null;
     const { records } = (await response.json()) as { records: UnitRecord[] };
     return records.length > 0 ? records : null;
   } catch {
