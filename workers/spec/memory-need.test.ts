@@ -8,11 +8,18 @@ import { memoryNeed } from './memory-need';
 import { PRESETS } from './presets';
 
 describe('memoryNeed', () => {
-  it.each(['regression-1000', 'regression-10000', 'three-features'])('estimates what the fused plans lay out: %s', async (id) => {
+  it.each([
+    ['regression-1000', 1],
+    ['regression-10000', 1],
+    ['three-features', 1],
+    // Ten million rows, which the plans do not copy.
+    ['three-features', 100],
+  ])('estimates what the fused plans lay out: %s, rows × %i', async (id, times) => {
     await useBackend('cpu');
     const spec = PRESETS.get(id);
-    const facts = spec && factsOf(spec.dataset);
-    if (!spec || !facts) throw new Error(`no preset ${id}`);
+    const preset = spec && factsOf(spec.dataset);
+    if (!spec || !preset) throw new Error(`no preset ${id}`);
+    const facts = { ...preset, trainRows: preset.trainRows * times, testRows: preset.testRows * times };
     const batchSize = Math.max(...facts.levels);
     const rows = facts.trainRows + facts.validationRows + facts.testRows;
     const need = memoryNeed(facts, spec.methods, batchSize);
@@ -33,6 +40,7 @@ describe('memoryNeed', () => {
       model.dispose();
       const estimated = need.methods.find((plan) => plan.id === method)?.bytes as number;
       expect(Math.abs(estimated / bytes - 1), `${method}: ${estimated} estimated, ${bytes} laid out`).toBeLessThan(0.15);
+      if (times > 1) expect(bytes).toBeLessThan(rows * 4);
     }
     expect(need.total).toBe(need.data + need.methods.reduce((sum, plan) => sum + plan.bytes, 0));
   });

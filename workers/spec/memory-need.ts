@@ -5,7 +5,7 @@ import type { DatasetFacts } from './facts';
 export interface MemoryNeed {
   /** The dataset itself, truth and split included. */
   data: number;
-  /** Each method's plan: its copy of the data, weights with gradients and both moments of Adam, and the activations of one batch. */
+  /** Each method's plan: its copy of the data (of large data: of one call's rows), weights with gradients and both moments of Adam, and the activations of one batch. */
   methods: { id: string; bytes: number }[];
   total: number;
 }
@@ -15,6 +15,8 @@ export const PLAN_LIMIT = 4 * 2 ** 30;
 
 /** Rows evaluated in one call, as in workers/engine/wasm/layout.ts. */
 const EVALUATION_ROWS = 16_384;
+/** Bytes of data that a plan copies; of larger data it holds the rows of one call. As there. */
+const COPY_BYTES = 128 * 2 ** 20;
 
 const numberOf = (settings: Record<string, unknown>, key: string): number => (typeof settings[key] === 'number' ? (settings[key] as number) : 0);
 const widthsOf = (settings: Record<string, unknown>, key: string): number[] => (Array.isArray(settings[key]) ? (settings[key] as number[]) : []);
@@ -43,7 +45,9 @@ export function memoryNeed(
     const parameters = aboutMethod(id).parameterCount({ p, levels }, settings as never);
     // A method without level vectors keeps no codes either.
     const coded = d > 0 ? K : 0;
-    const copy = rows * (p + coded + 2) + Math.max(batch, Math.min(EVALUATION_ROWS, rows)) * 2;
+    const call = Math.max(batch, Math.min(EVALUATION_ROWS, rows));
+    const copies = 4 * rows * (p + coded + 1) <= COPY_BYTES;
+    const copy = (copies ? rows : call) * (p + coded + 1) + (copies ? rows : 0) + call * 2;
     const vectors = coded > 0 ? allLevels * (record + 1) : 0;
     const rowsOfBatch = batch * coded * (record + 2);
     const activations =

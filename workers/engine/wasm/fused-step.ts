@@ -19,6 +19,8 @@ export interface StepOptions {
   threads?: number;
   /** Operations below which a call stays on one thread. */
   alone?: number;
+  /** Bytes of data that are copied at most; the rows of larger data are put into the memory call by call. */
+  copyLimit?: number;
   /** Milliseconds after which threads that do not come back are given up. */
   patience?: number;
 }
@@ -69,6 +71,9 @@ class CutOff extends Error {}
 export class FusedStep {
   readonly layout: Layout;
   readonly #description: FusedDescription;
+  readonly #problem: FusedProblem;
+  /** Rows of the epoch, where the data are not in the memory. */
+  #epochRows: Uint32Array = new Uint32Array(0);
   readonly #plain: WebAssembly.Module;
   readonly #alone: number;
   #crew: Crew | null = null;
@@ -90,14 +95,19 @@ export class FusedStep {
     this.#plain = plain;
     this.#description = description;
     this.#alone = options.alone ?? ALONE;
-    this.layout = layoutOf(description, problem, options.injectedNoise, options.threads);
+    this.#problem = problem;
+    this.layout = layoutOf(description, problem, options.injectedNoise, options.threads, options.copyLimit);
     const { layout } = this;
     const memory = stepMemory(layout.bytes, shared !== undefined);
     layout.write(memory.buffer, options.patience ?? PATIENCE);
     this.#use(shared ?? plain, memory);
-    this.#floats.set(problem.x, layout.x / 4);
-    this.#floats.set(problem.y, layout.y / 4);
-    for (const [k, feature] of layout.features.entries()) this.#words.set(problem.features[k].codes, feature.codes / 4);
+    if (layout.staged) {
+      for (let i = 0; i < layout.largestBatch; i++) this.#words[layout.rows / 4 + i] = i;
+    } else {
+      this.#floats.set(problem.x, layout.x / 4);
+      this.#floats.set(problem.y, layout.y / 4);
+      for (const [k, feature] of layout.features.entries()) this.#words.set(problem.features[k].codes, feature.codes / 4);
+    }
     if (shared) this.#memory = memory;
   }
 
@@ -198,10 +208,11 @@ export class FusedStep {
     return rows * products + (adamStep > 0 ? this.layout.parameterBytes * 2 : 0);
   }
 
-  /** Rows of the coming epoch, each of the data at most once. */
+  /** Rows of the coming epoch, each of the data at most once; not to be changed before the epoch ends. */
   setEpochRows(rows: Uint32Array): void {
     if (rows.length > this.layout.rowCount) throw new RangeError(`an epoch has ${rows.length} rows and the data ${this.layout.rowCount}`);
-    this.#words.set(rows, this.layout.epochRows / 4);
+    if (this.layout.staged) this.#epochRows = rows;
+    else this.#words.set(rows, this.layout.epochRows / 4);
   }
 
   /**
@@ -362,10 +373,32 @@ export class FusedStep {
 
   /** Address and count of row numbers, put into memory where they are not of the epoch. */
   #placed(rows: BatchRows): { numbers: number; count: number } {
+    if (this.layout.staged) return this.#staged(rows instanceof Uint32Array ? rows : this.#epochRows.subarray(rows.from, rows.from + rows.count));
     if (!(rows instanceof Uint32Array)) return { numbers: this.layout.epochRows + rows.from * 4, count: rows.count };
     if (rows.length > this.layout.largestBatch) throw new RangeError(`${rows.length} rows in one call; ${this.layout.largestBatch} is the most`);
     this.#words.set(rows, this.layout.rows / 4);
     return { numbers: this.layout.rows, count: rows.length };
+  }
+
+  /** Puts the data of rows into memory, where their numbers are 0, 1, …; as fast as the step itself finds them in a copy of the data. */
+  #staged(rows: Uint32Array): { numbers: number; count: number } {
+    const { layout } = this;
+    if (rows.length > layout.largestBatch) throw new RangeError(`${rows.length} rows in one call; ${layout.largestBatch} is the most`);
+    const { x, y, p, features } = this.#problem;
+    const floats = this.#floats;
+    const words = this.#words;
+    const xAt = layout.x / 4;
+    const yAt = layout.y / 4;
+    for (let i = 0, to = xAt; i < rows.length; i++) {
+      const row = rows[i];
+      for (let from = row * p, end = from + p; from < end; from++) floats[to++] = x[from];
+      floats[yAt + i] = y[row];
+    }
+    for (const [k, { codes: at }] of layout.features.entries()) {
+      const { codes } = features[k];
+      for (let i = 0; i < rows.length; i++) words[at / 4 + i] = codes[rows[i]];
+    }
+    return { numbers: layout.rows, count: rows.length };
   }
 
   #read(at: number, rows: number, columns: number, stride: number): Float32Array {

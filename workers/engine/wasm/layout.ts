@@ -11,6 +11,12 @@ const ROUND_BLOCKS = 4;
 /** Rows evaluated in one call, where batches are not larger. */
 const EVALUATION_ROWS = 16_384;
 
+/**
+ * Bytes of data that a plan copies into its memory; of larger data it takes the rows of each call, which saves a copy for each method and costs an MMbeddings
+ * step nothing that can be measured, an Embeddings step (10 numbers a row, little else) a half.
+ */
+const COPY_BYTES = 128 * 2 ** 20;
+
 const KINDS: Record<FusedDescription['kind'], number> = { 'no-levels': 0, tables: 1, 'sampled-tables': 2, encoder: 3 };
 
 /** Where a parameter lies among the parameters: `rows` × `columns` numbers, rows `stride` numbers apart. */
@@ -108,6 +114,8 @@ export interface Layout {
   block: number;
   /** Rows of the data. */
   rowCount: number;
+  /** True when the memory holds the rows of a call alone, which the host puts there, and not the data. */
+  staged: boolean;
   /** Most rows of a step: the nominal batch, or all rows. */
   stepRows: number;
   /** Most rows of one prediction or collection of level vectors. */
@@ -235,7 +243,7 @@ function scratchOf(
  * Sizes and places of a step's memory for so many threads. `injectedNoise` makes room for noise given from outside (tests).
  * Bytes grow with rows × (p + 3 + K), with batch × widths of the encoder, with q × d, and with threads × weights of the layers.
  */
-export function layoutOf(description: FusedDescription, problem: FusedProblem, injectedNoise = false, threads = 1): Layout {
+export function layoutOf(description: FusedDescription, problem: FusedProblem, injectedNoise = false, threads = 1, copyLimit = COPY_BYTES): Layout {
   const n = problem.y.length;
   const { p } = problem;
   const levelCounts = problem.features.map((feature) => feature.levels);
@@ -278,7 +286,15 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
     stageV: take(encoder ? denseBytes / 4 : 0),
   };
   const partials = take(((threads - 1) * denseBytes) / 4);
-  const data = { x: take(n * p), y: take(n), epochRows: take(n), rows: take(largestBatch), predictions: take(largestBatch + 8) };
+  const staged = 4 * n * (p + 1 + K) > copyLimit;
+  const held = staged ? largestBatch : n;
+  const data = {
+    x: take(held * p),
+    y: take(held),
+    epochRows: take(staged ? 0 : n),
+    rows: take(largestBatch),
+    predictions: take(largestBatch + 8),
+  };
   const noise = take(injectedNoise ? K * largest * d : 0);
   const order = take(positions);
   const panels = {
@@ -313,7 +329,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
     const present = Math.min(levels, largest);
     return {
       levels,
-      codes: take(n),
+      codes: take(held),
       counts: take(levels),
       present: take(present),
       presentCount: 0,
@@ -345,6 +361,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
     rowOperations: { encoder: operations(layers.slice(0, firstDecoder)), decoder: operations(layers.slice(firstDecoder)), other: 1000 + 500 * K },
     block: BLOCK,
     rowCount: n,
+    staged,
     stepRows: largest,
     largestBatch,
     d,

@@ -203,6 +203,16 @@ describe('steps on several threads', () => {
     expect(small.read('parameters')).toEqual(plain.read('parameters'));
   });
 
+  it('give the same numbers when the rows of each call are put into the memory instead of all data', async () => {
+    for (const [, description] of [...FAMILY, PAIRS[0]]) {
+      const given = problem('regression', description.kind === 'no-levels' ? 0 : 2);
+      const [copied, staged] = [await start(description, given, { threads: 2 }), await start(description, given, { threads: 2, copyLimit: 0 })];
+      expect(staged.layout.staged).toBe(true);
+      expect(train(staged, description.kind, given.batchSize, inParts)).toEqual(train(copied, description.kind, given.batchSize));
+      for (const step of [copied, staged]) step.dispose();
+    }
+  });
+
   it('takes turns with other plans on the same threads', async () => {
     const given = problem('regression', 3);
     const alone = train(await start(FAMILY[3][1], given, { threads: 2 }), 'encoder', given.batchSize);
