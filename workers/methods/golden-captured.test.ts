@@ -30,6 +30,12 @@ const FIXTURES = [
   'mmbeddings-full-covariance',
   'mmbeddings-v2-classification',
   'tabnet',
+  'embeddings-dropout-norm',
+  'hash-embeddings-classification-k2',
+  'one-hot-classification-k2',
+  'quotient-remainder-multiply',
+  'shared-embeddings-k2',
+  'uembeddings-k2',
 ];
 
 describe.skipIf(lack)(`the captured step on golden fixtures${lack ? ` (skipped: ${lack})` : ''}`, () => {

@@ -18,6 +18,9 @@ const FIXTURES = [
   'mmbeddings-k3',
   'ncf-embeddings',
   'ncf-mmbeddings',
+  'uembeddings-k2',
+  'unified-embeddings-k2',
+  'quotient-remainder-concatenate',
 ];
 
 beforeAll(startCpu);

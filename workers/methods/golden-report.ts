@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { activeDevice } from '../engine/backends/webgpu';
 import { planThreads } from '../engine/wasm/threads';
 import { checkFixture, type GoldenResult, isMethodFixture, type MethodFixture, verdict } from './golden';
+import { checkEncodings } from './golden-encodings';
 import { checkFusedFixture } from './golden-fused';
 import { checkWebGpuFixture } from './golden-webgpu';
 
@@ -28,7 +29,8 @@ async function checkPlans(fixture: MethodFixture): Promise<PlanCheck[]> {
 
 /** Checks one golden file by what it holds, on every plan there is for it; the largest error counts. `name` is the file's name without `.json`. */
 export async function checkGolden(name: string, json: unknown, other: OtherCheck): Promise<GoldenResult> {
-  if (!isMethodFixture(json)) return other(name, json) ?? { name, ran: false, error: null, reason: 'the engine has nothing of this kind' };
+  if (!isMethodFixture(json))
+    return checkEncodings(name, json) ?? other(name, json) ?? { name, ran: false, error: null, reason: 'the engine has nothing of this kind' };
   const checks = await checkPlans(json);
   const [{ result: eager }] = checks;
   if (!eager.ran) return { ...eager, name };

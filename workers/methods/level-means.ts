@@ -1,6 +1,9 @@
 import type { Dataset } from '../data/dataset';
 import { trainingRows } from './training-rows';
 
+/** What of a dataset encodings by the numeric features look at. */
+export type EncodedData = Pick<Dataset, 'x' | 'p' | 'categorical' | 'split'>;
+
 /** Means of the numeric features by level. */
 export interface LevelMeans {
   /** q × p, row-major; zeros for a level without training rows. */
@@ -10,7 +13,7 @@ export interface LevelMeans {
 }
 
 /** Mean of each numeric feature over the training rows (validation included) of each level of a categorical feature (METHODS.md A3). */
-export function levelMeans(dataset: Dataset, feature: number): LevelMeans {
+export function levelMeans(dataset: EncodedData, feature: number): LevelMeans {
   const { codes, cardinality } = dataset.categorical[feature];
   const { x, p } = dataset;
   const means = new Float64Array(cardinality * p);

@@ -3,7 +3,7 @@ import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
 import { decoderCount } from './counts';
 import { decoderField } from './fields';
-import { levelMeans } from './level-means';
+import { type EncodedData, levelMeans } from './level-means';
 import type { MethodAbout, Model, Problem } from './method';
 import { buildNumericModel, columnsOf } from './numeric-model';
 import { principalScores } from './principal-components';
@@ -34,7 +34,7 @@ export const about: MethodAbout<typeof settings> = {
 };
 
 /** Scores of the levels seen in training (q × components): the level means, each level counting once, on their principal components; zeros for the others. */
-export function levelScores(dataset: Dataset, feature: number, components: number): Float64Array {
+export function levelScores(dataset: EncodedData, feature: number, components: number): Float64Array {
   const { means, counts } = levelMeans(dataset, feature);
   const { p } = dataset;
   const seen = Array.from(counts.keys()).filter((level) => counts[level] > 0);
