@@ -2,7 +2,7 @@
 
     python3 golden/make/encodings.py        (numpy, for the singular value decomposition)
 
-FarmHash values of the first list are those of METHODS.md A8, computed by TensorFlow's own library; hashes.py has to give them too.
+The FarmHash values of the first list are those of METHODS.md A8, the three buckets TensorFlow's documented example; hashes.py has to give them too.
 """
 
 import json
