@@ -49,7 +49,7 @@ export function leastBytes(parameters: number, batch: number, p: number, K: numb
  * What the lab's steps do, by counting the arrays that their sources read and write, each time one is passed over; what fits a block or a workgroup is
  * free. Partial gradients of threads and workgroups are left out.
  *
- * WASM keeps the hidden layers (written, and read forward and backward); WebGPU computes them a second time instead, which costs their products again.
+ * WASM keeps the hidden layers (written, and read forward and backward); WebGPU keeps the inputs of all layers and the slopes in their outputs.
  */
 export function doneBy(plan: 'wasm' | 'webgpu', method: BenchMethod, q: number): { flops: number; bytes: number } {
   const { flops, parameters } = leastWork(method, q);
@@ -61,12 +61,19 @@ export function doneBy(plan: 'wasm' | 'webgpu', method: BenchMethod, q: number):
   const bytes = (rowWords: number): number => WORD * (q * rowWords + parameterWords);
   // Vector of the level in, its gradient out and in again.
   const throughDecoder = source + D + 2 * record + 1;
-  if (method === 'embeddings') return { flops, bytes: bytes(throughDecoder) };
+  const heads = 2 * D;
+  const draws = 3 * D;
   // Inputs packed, forward and backward; hidden layers; noise; draws, means and log-variances; then the decoder's.
-  if (plan === 'wasm') return { flops, bytes: bytes(source + 3 * (P + 1) + 3 * hidden + 2 * D + 2 * 3 * record + throughDecoder) };
-  // Inputs forward and twice backward; draws, means and log-variances out, in, and two of them in again; the gradients of the level's three.
-  const again = 2 * q * ((P + 1) * ENCODER[0] + ENCODER[0] * ENCODER[1]);
-  return { flops: flops + again, bytes: bytes(3 * source + (3 + 3 + 2) * D + 3 * D + throughDecoder) };
+  const encoderWasm = source + 3 * (P + 1) + 3 * hidden + heads + 2 * 3 * record;
+  if (plan === 'wasm') return { flops, bytes: bytes(method === 'embeddings' ? throughDecoder : encoderWasm + throughDecoder) };
+  const narrow = DECODER.reduce((a, b) => a + b, 0);
+  // Inputs, hidden layers and slopes of the decoder, written by it and read for the gradients of its kernels.
+  const decoder = throughDecoder + 2 * (P + D + narrow) + 2 * (narrow + 1);
+  if (method === 'embeddings') return { flops, bytes: bytes(decoder) };
+  // Inputs in, out, and in for the gradients; hidden layers out, in for their slopes and for gradients; slopes out and in; draws, means and log-variances out, in, and
+  // two of them in again; the gradients of the level's three.
+  const encoder = source + 2 * (P + 1) + 3 * hidden + 2 * (hidden + heads) + 2 * draws + heads + draws;
+  return { flops, bytes: bytes(encoder + decoder) };
 }
 
 function leastWork(method: BenchMethod, q: number): Omit<Work, 'done'> {
@@ -79,11 +86,17 @@ export function workOf(method: BenchMethod, q: number): Work {
   return { ...leastWork(method, q), done: { wasm: doneBy('wasm', method, q), webgpu: doneBy('webgpu', method, q) } };
 }
 
-/** The products of a WebGPU step by kernel; the encoder's hidden layers, which its backward kernel computes a second time, count where they are needed. */
+/** The products of a WebGPU step by kernel. */
 export function flopsOfKernels(method: BenchMethod, batch: number): Record<string, number> {
-  const decode = batch * stack([P + D, ...DECODER, 1], D);
-  if (method === 'embeddings') return { decode };
-  const widths = [P + 1, ...ENCODER, 2 * D];
-  const forward = widths.slice(1).reduce((sum, width, i) => sum + 2 * widths[i] * width, 0);
-  return { encode: batch * forward, decode, encodeBack: batch * (stack(widths, 0) - forward) };
+  const forward = (widths: readonly number[]): number => widths.slice(1).reduce((sum, width, i) => sum + 2 * widths[i] * width, 0);
+  const decoder = [P + D, ...DECODER, 1];
+  const decode = batch * (stack(decoder, D) - forward(decoder));
+  if (method === 'embeddings') return { decode, weights: batch * forward(decoder) };
+  const encoder = [P + 1, ...ENCODER, 2 * D];
+  return {
+    encode: batch * forward(encoder),
+    decode,
+    encodeBack: batch * (stack(encoder, 0) - 2 * forward(encoder)),
+    weights: batch * (forward(encoder) + forward(decoder)),
+  };
 }

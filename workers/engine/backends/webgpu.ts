@@ -18,7 +18,9 @@ const LIMITS = [
 /** Makes a device of this adapter the backend 'webgpu' of tfjs. The device is ours: step plans share it, and its loss is told to `onLost`. */
 export async function startWebGpu(adapter: GPUAdapter, onLost: (reason: string) => void): Promise<void> {
   const requiredLimits = Object.fromEntries(LIMITS.flatMap((limit) => (adapter.limits[limit] === undefined ? [] : [[limit, adapter.limits[limit]]])));
-  const device = await adapter.requestDevice({ requiredLimits });
+  // Step plans ask how wide the adapter's subgroups are, and share loads among quads where that pays.
+  const requiredFeatures = (['subgroups'] as GPUFeatureName[]).filter((feature) => adapter.features.has(feature));
+  const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
   void device.lost.then(({ reason, message }) => {
     if (reason !== 'destroyed') onLost(message || reason);
   });

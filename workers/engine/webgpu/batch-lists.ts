@@ -81,19 +81,22 @@ export class BatchLists {
     const slotChunkAt = slotLevelAt + most;
     const chunkAt = slotChunkAt + most + 1;
     words.set(rows, sourceAt);
-    const slots = this.#countSlots(words, rows, { referenceAt, startAt, slotLevelAt });
+    if (this.#next.length < most) this.#next = new Uint32Array(most);
+    const next = this.#next;
+    const slots = this.#countSlots(words, rows, referenceAt, slotLevelAt);
     // Counts become starts.
-    if (this.#next.length < slots) this.#next = new Uint32Array(most);
     let start = 0;
     for (let s = 0; s < slots; s++) {
-      const members = words[startAt + s];
-      words[startAt + s] = this.#next[s] = start;
+      const members = next[s];
+      words[startAt + s] = next[s] = start;
       start += members;
     }
     words[startAt + slots] = start;
-    for (let item = 0; item < items; item++) words[memberAt + this.#next[words[referenceAt + item]]++] = item;
-    if (references === 'levels') {
-      for (let item = 0; item < items; item++) words[referenceAt + item] = words[slotLevelAt + words[referenceAt + item]];
+    const levels = references === 'levels';
+    for (let item = 0; item < items; item++) {
+      const slot = words[referenceAt + item];
+      words[memberAt + next[slot]++] = item;
+      if (levels) words[referenceAt + item] = words[slotLevelAt + slot];
     }
     let chunks = 0;
     for (let s = 0; s < slots; s++) {
@@ -106,26 +109,29 @@ export class BatchLists {
     return { from, rows: count, slots, chunks, absent: this.#levels - slots, ...lists };
   }
 
-  /** Numbers the slots; leaves each item's slot, each slot's level and its count of members. */
-  #countSlots(words: Uint32Array, rows: Uint32Array, at: Pick<BatchPlace, 'referenceAt' | 'startAt' | 'slotLevelAt'>): number {
+  /** Numbers the slots; leaves each item's slot, each slot's level, and in `next` its count of members. */
+  #countSlots(words: Uint32Array, rows: Uint32Array, referenceAt: number, slotLevelAt: number): number {
     const slotOf = this.#slotOfLevel;
+    const next = this.#next;
+    const count = rows.length;
     let slots = 0;
-    for (const [k, { codes }] of this.#features.entries()) {
+    for (let k = 0; k < this.#features.length; k++) {
+      const { codes } = this.#features[k];
       const first = this.#firstLevel[k];
-      const items = at.referenceAt + k * rows.length;
+      const items = referenceAt + k * count;
       const before = slots;
-      for (let i = 0; i < rows.length; i++) {
+      for (let i = 0; i < count; i++) {
         const level = first + codes[rows[i]];
         let slot = slotOf[level];
         if (slot < 0) {
           slot = slotOf[level] = slots++;
-          words[at.slotLevelAt + slot] = level;
-          words[at.startAt + slot] = 0;
+          words[slotLevelAt + slot] = level;
+          next[slot] = 0;
         }
         words[items + i] = slot;
-        words[at.startAt + slot]++;
+        next[slot]++;
       }
-      for (let slot = before; slot < slots; slot++) slotOf[words[at.slotLevelAt + slot]] = -1;
+      for (let slot = before; slot < slots; slot++) slotOf[words[slotLevelAt + slot]] = -1;
     }
     return slots;
   }

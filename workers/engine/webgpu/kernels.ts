@@ -1,8 +1,9 @@
 import { decodeKernel } from './wgsl/decode';
 import { encodeBackKernel, encodeKernel } from './wgsl/encode';
 import type { Kernel, KernelModel } from './wgsl/kernel';
-import { gradientsKernel, meansKernel, tableSumsKernel, vectorsKernel } from './wgsl/levels';
+import { gradientsKernel, meansKernel, penaltyKernel, tableSums, vectorsKernel } from './wgsl/levels';
 import { hasSide, totalKernel, updateKernel } from './wgsl/update';
+import { weightsKernel } from './wgsl/weights';
 
 /** Kernels by name, and which run in turn for what. */
 export interface Program {
@@ -15,15 +16,15 @@ export interface Program {
   predict: string[];
   stageTrain: string[];
   stageObjective: string[];
-  /** The kernel whose workgroups each leave a part of the KL or the penalty. */
-  side: string | null;
+  /** Partial sums of terms of the loss beside the decoder's, as a step leaves them and as an evaluation does. */
+  sideParts: { train: Kernel['parts']; objective: Kernel['parts'] };
 }
 
 /**
- * Dispatches a step: an encoder takes 6 (8 where heavy levels are cut: their sums are joined in a second dispatch), tables 3, neither 2.
+ * Dispatches a step: an encoder takes 7 (8 where heavy levels are cut), decoders alone 3.
  *
- * encode → level means → decode → level gradients → encode back → update
- * decode → table sums → update
+ * encode → level means → decode → level gradients → encode back → weights → update
+ * decode → weights and table sums → update
  */
 export function programOf(model: KernelModel): Program {
   const { description, heavy } = model;
@@ -36,28 +37,30 @@ export function programOf(model: KernelModel): Program {
   const update = add('update', updateKernel(model, false));
   const total = add('total', totalKernel(model, false));
   const predict = [add('given', decodeKernel(model, true))];
-  const stage = { stageTrain: [] as string[], stageObjective: [] as string[] };
   if (description.kind !== 'encoder') {
-    const sums = description.kind === 'no-levels' ? [] : [add('tableSums', tableSumsKernel(model))];
-    const side = hasSide(model) ? sums : [];
-    const train = [decode, ...sums, update];
-    return { kernels, train, objective: [decode, ...side, total], collect: [], predict, ...stage, side: side[0] ?? null };
+    const sums = description.kind === 'no-levels' ? undefined : tableSums(model);
+    const train = [decode, add('weights', weightsKernel(model, false, sums)), update];
+    const penalty = hasSide(model) ? [add('penalty', penaltyKernel(model))] : [];
+    const objective = [decode, ...penalty, total];
+    const sideParts = { train: hasSide(model) ? sums?.kernel.parts : undefined, objective: kernels.get(penalty[0])?.parts };
+    return { kernels, train, objective, collect: [], predict, stageTrain: [], stageObjective: [], sideParts };
   }
   const stages = heavy ? (['chunks', 'join'] as const) : (['whole'] as const);
   const encode = add('encode', encodeKernel(model));
   const means = stages.map((name) => add(`means ${name}`, meansKernel(model, name)));
-  const gradients = stages.map((name) => add(`gradients ${name}`, gradientsKernel(model, name)));
+  const gradients = add('gradients', gradientsKernel(model, stages[0]));
   const encodeBack = add('encodeBack', encodeBackKernel(model));
+  const weights = add('weights', weightsKernel(model, false));
+  const side = kernels.get(means[means.length - 1])?.parts;
   const vectors = add('vectors', vectorsKernel(model, heavy ? 'join' : 'whole'));
-  stage.stageTrain = [...predict, add('stageUpdate', updateKernel(model, true))];
-  stage.stageObjective = [...predict, add('stageTotal', totalKernel(model, true))];
   return {
     kernels,
-    train: [encode, ...means, decode, ...gradients, encodeBack, update],
+    train: [encode, ...means, decode, gradients, encodeBack, weights, update],
     objective: [encode, ...means, decode, total],
     collect: [encode, ...(heavy ? [means[0]] : []), vectors],
     predict,
-    ...stage,
-    side: means[means.length - 1],
+    stageTrain: [...predict, add('stageWeights', weightsKernel(model, true)), add('stageUpdate', updateKernel(model, true))],
+    stageObjective: [...predict, add('stageTotal', totalKernel(model, true))],
+    sideParts: { train: side, objective: side },
   };
 }

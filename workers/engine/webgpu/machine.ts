@@ -5,8 +5,9 @@ import { type Program, programOf } from './kernels';
 import { type Layout, layoutOf } from './layout';
 import { MOST_STEPS } from './pace';
 import { unsupported } from './support';
-import { STEP_BYTES, STEP_FIELDS, STEP_STRIDE } from './wgsl/common';
-import type { Kernel, KernelModel } from './wgsl/kernel';
+import { BACKWARD, STEP_BYTES, STEP_FIELDS, STEP_STRIDE } from './wgsl/common';
+import { gradientParts, type Kernel, type KernelModel, LOSS_PARTS, partialAt } from './wgsl/kernel';
+import { stacksOf } from './wgsl/stacks';
 
 /** Rows evaluated in one call, where batches are not larger. */
 const EVALUATION_ROWS = 16_384;
@@ -40,6 +41,15 @@ export interface MachineOptions {
   uploaded?: Uploaded;
   /** Memory of a workgroup to plan with, where the device has more: for tests. */
   workgroupBytes?: number;
+  /** Kernels for a processor that computes in quads (KernelModel), or for a GPU. Absent: as the device is. */
+  quads?: boolean;
+}
+
+/** Whether the device is a processor that calls four lanes a subgroup. */
+function computesInQuads({ features, adapterInfo }: GPUDevice): boolean {
+  if (!features.has('subgroups' as GPUFeatureName)) return false;
+  const { architecture, description, subgroupMinSize, subgroupMaxSize } = adapterInfo as Partial<GPUAdapterInfo>;
+  return subgroupMinSize === 4 && subgroupMaxSize === 4 && /swiftshader/i.test(`${architecture} ${description}`);
 }
 
 /** The KL term of a level without rows, whose mean and log-variance are 0. */
@@ -65,6 +75,7 @@ export class Machine {
   readonly buffers: Record<string, GPUBuffer>;
   readonly #stages = new Map<string, Stage>();
   readonly #problem: FusedProblem;
+  readonly #model: KernelModel;
   readonly #klAbsent: number;
   readonly #references: 'slots' | 'levels';
   readonly #uniform: GPUBuffer;
@@ -103,7 +114,7 @@ export class Machine {
     readonly device: GPUDevice,
     description: FusedDescription,
     problem: FusedProblem,
-    { injectedNoise, workgroupBytes }: MachineOptions,
+    { injectedNoise, workgroupBytes, quads }: MachineOptions,
   ) {
     const { p, features } = problem;
     const n = problem.y.length;
@@ -125,20 +136,24 @@ export class Machine {
     this.words = new Uint32Array(this.evaluationAt + this.lists.words(this.capacity));
     this.ring = Math.max(LEAST_RING, steps);
     // Its divisor of the KL term is the nominal size, also where the data have fewer rows.
-    const model: KernelModel = {
+    this.#model = {
       layout: this.layout,
+      stacks: stacksOf(this.layout),
       description,
       binary: problem.task === 'binary',
       n,
       batch: problem.batchSize,
+      // A tile may reach beyond the last row.
+      stride: Math.ceil((this.capacity + 64) / 32) * 32,
       heavy: this.#chosen.heavy,
       injected: injectedNoise !== undefined,
+      quads: quads ?? computesInQuads(device),
       limits: {
         maxComputeWorkgroupStorageSize: Math.min(workgroupBytes ?? Number.POSITIVE_INFINITY, device.limits.maxComputeWorkgroupStorageSize),
         maxComputeInvocationsPerWorkgroup: device.limits.maxComputeInvocationsPerWorkgroup,
       },
     };
-    this.program = programOf(model);
+    this.program = programOf(this.#model);
     const lacking = [...this.program.kernels].find(
       ([, { bindings }]) => Object.keys(bindings).length > device.limits.maxStorageBuffersPerShaderStage,
     );
@@ -155,16 +170,14 @@ export class Machine {
   #sizes(): Record<string, number> {
     const { layout, batch, capacity, lists } = this;
     const { K, d, record, encoderSize, decoderSize, size, tableSize, levels } = layout;
+    const { stacks, stride } = this.#model;
     const place = (rows: number): BatchPlace => ({
       ...{ from: 0, rows, slots: lists.mostSlots(rows), chunks: lists.mostChunks(rows), absent: 0 },
       ...{ sourceAt: 0, referenceAt: 0, startAt: 0, memberAt: 0, slotLevelAt: 0, chunkAt: 0, slotChunkAt: 0 },
     });
-    const parts = (name: string): number => this.program.kernels.get(name)?.groups(place(capacity)) ?? 0;
     const chunks = Math.max(lists.mostChunks(batch), lists.mostChunks(capacity));
     const encoder = encoderSize > 0;
-    const spilled = [...this.program.kernels.values()].map(({ tile, groups }) =>
-      tile?.spilled ? groups(place(capacity)) * tile.memoryRows * tile.groups * 4 : 0,
-    );
+    const sideParts = Object.values(this.program.sideParts).map((parts) => parts?.(place(capacity)) ?? 0);
     return {
       params: layout.storedSize,
       moments: 2 * (size + tableSize),
@@ -174,15 +187,15 @@ export class Machine {
       draws: encoder ? K * capacity * 3 * d : 0,
       levels: encoder ? lists.mostSlots(capacity) * 3 * d : 0,
       rowGradients: K * capacity * (encoder ? d : record),
-      partial: encoder ? (this.#chosen.heavy ? chunks * 3 * d : 0) : chunks * record,
+      partial: this.#chosen.heavy && encoder ? chunks * 3 * d : 0,
       stamps: record > 0 ? 2 * levels : 0,
       vectors: levels * (d + 1),
-      encoderPart: parts('encodeBack') * encoderSize,
-      decoderPart: Math.max(parts('decode'), parts('given')) * (decoderSize + 4),
-      side: this.program.side ? parts(this.program.side) : 0,
+      acts: stacks.acts * stride,
+      slopes: stacks.slopes * stride,
+      part: partialAt(this.#model) + (encoder ? 0 : chunks * record),
+      terms: 2 * LOSS_PARTS + Math.max(...sideParts),
       predictions: capacity,
       losses: 4 * (this.ring + 1),
-      scratch: Math.max(0, ...spilled),
     };
   }
 
@@ -227,10 +240,8 @@ export class Machine {
   }
 
   #bufferOf(binding: string, kernel: string): GPUBuffer {
-    if (binding === 'P' || binding === 'tables') return this.buffers.params;
-    if (binding === 'part') return kernel === 'encodeBack' ? this.buffers.encoderPart : this.buffers.decoderPart;
+    if (binding === 'P') return this.buffers.params;
     if (binding === 'moments' && kernel === 'stageUpdate') return this.buffers.stageMoments;
-    if (binding === 'a') return this.buffers.scratch;
     return this.buffers[binding];
   }
 
@@ -288,7 +299,7 @@ export class Machine {
 
   /** Tells step `slot` of the coming submit its batch and numbers. */
   write(slot: number, place: BatchPlace, input: StepInput): void {
-    const { kernels, side } = this.program;
+    const { kernels, sideParts } = this.program;
     const at = (slot * STEP_STRIDE) / 4;
     const u = this.#u32;
     u[at] = input.lossAt;
@@ -306,9 +317,9 @@ export class Machine {
     u[at + 12] = place.slotLevelAt;
     u[at + 13] = place.chunkAt;
     u[at + 14] = place.slotChunkAt;
-    u[at + 15] = kernels.get('encodeBack')?.groups(place) ?? 0;
-    u[at + 16] = (kernels.get('decode') as Kernel).groups(place);
-    u[at + 17] = side ? (kernels.get(side) as Kernel).groups(place) : 0;
+    u[at + 15] = gradientParts(this.#model, place.rows);
+    u[at + 16] = kernels.get('decode')?.parts?.(place) ?? 0;
+    u[at + 17] = (input.flags & BACKWARD ? sideParts.train : sideParts.objective)?.(place) ?? 0;
     this.#f32[at + STEP_FIELDS.length] = input.rate;
     this.#f32[at + STEP_FIELDS.length + 1] = place.absent * this.#klAbsent;
   }

@@ -94,9 +94,7 @@ export class WebGpuPlan implements FusedPlan {
 
   async objective(rows: Uint32Array, noise: NoiseKey): Promise<number> {
     const place = this.#machine.place(rows);
-    // Tables have only their penalty left to add up; there are no row gradients to sum.
-    const lists = this.#description.kind === 'encoder' ? place : { ...place, slots: 0, chunks: 0 };
-    this.#evaluate(this.#machine.program.objective, lists, noise);
+    this.#evaluate(this.#machine.program.objective, place, noise);
     const [nll, kl, penalty] = await this.#evaluated();
     return this.#total(nll, kl, penalty);
   }

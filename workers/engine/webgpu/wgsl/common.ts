@@ -21,8 +21,8 @@ export const STEP_FIELDS = [
   'slotLevelAt',
   'chunkAt',
   'slotChunkAt',
-  'encoderParts',
-  'decoderParts',
+  'parts',
+  'lossParts',
   'sideParts',
 ] as const;
 /** The f32 fields that follow: Adam's rate with its bias correction, and the KL term of absent levels. */

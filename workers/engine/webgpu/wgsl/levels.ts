@@ -1,15 +1,21 @@
 import type { BatchPlace } from '../batch-lists';
 import { type Bindings, EXPM1_MINUS, f32, header, range, sumShares, THREAD } from './common';
-import type { Kernel, KernelModel } from './kernel';
+import { type Kernel, type KernelModel, LOSS_PARTS, partialAt } from './kernel';
+import { COMPANION_THREADS, type Companion } from './weights';
 
-const THREADS = 256;
-/** Most workgroups of a level kernel; its threads walk on. */
-const MOST_GROUPS = 1024;
+/** Threads of a workgroup, and most workgroups of a level kernel; its threads walk on. */
+const THREADS = { gpu: 256, quads: 64 };
+const MOST_GROUPS = { gpu: 1024, quads: 32 };
+const sizeOf = ({ quads }: KernelModel): { threads: number; most: number } => {
+  const kind = quads ? 'quads' : 'gpu';
+  return { threads: THREADS[kind], most: MOST_GROUPS[kind] };
+};
 
 /** 'whole' sums each slot in one go; 'chunks', then 'join', cut the slots. */
 export type Stage = 'whole' | 'chunks' | 'join';
 
 interface LevelSum {
+  model: KernelModel;
   stage: Stage;
   bindings: Bindings;
   /** Columns of a record summed, the record's length, and the first column. */
@@ -17,7 +23,7 @@ interface LevelSum {
   stride: number;
   column?: number;
   source: string;
-  /** What becomes of `total`, the sum of column `column` of slot `list` with `count` members. */
+  /** What becomes of `total`, the sum of column `column` of slot `list` with `count` members; of chunks, '' puts it among the partial sums. */
   epilogue: string;
   functions?: string;
   /** Runs after the lists; `share` was collected in the epilogue. */
@@ -25,25 +31,19 @@ interface LevelSum {
 }
 
 /**
- * Sums of columns over the members of each list. One thread owns one column of one list, so neighbours read neighbouring addresses; four running sums
- * hide the latency. The order of each sum is fixed.
+ * Sums of columns over the members of each list, for workgroup `group` of `many`. One thread owns one column of one list, so neighbours read neighbouring
+ * addresses; four running sums hide the latency. The order of each sum is fixed.
  */
-function levelKernel({ stage, bindings, width, stride, column: first = 0, source, epilogue, functions = '', after = '' }: LevelSum): Kernel {
+function levelSum({ stage, width, stride, column: first = 0, source, epilogue, after = '' }: LevelSum, threads: number): string {
   const list = { whole: 'startAt', chunks: 'chunkAt', join: 'slotChunkAt' }[stage];
   const value = (j: string): string =>
     stage === 'join' ? `partial[(${j}) * ${stride}u + column + ${first}u]` : `${source}[words[u.memberAt + ${j}] * ${stride}u + column + ${first}u]`;
-  const finish =
-    stage === 'chunks'
-      ? `partial[list * ${stride}u + column + ${first}u] = total;`
-      : `let count = f32(words[u.startAt + list + 1u] - words[u.startAt + list]); ${epilogue}`;
-  const code = `${header(bindings)}
-var<workgroup> shares: array<f32, ${THREADS}>;
-${functions}
-@compute @workgroup_size(${THREADS})
-fn main(${THREAD}) {
+  const finish = stage === 'chunks' && epilogue === '' ? `partial[list * ${stride}u + column + ${first}u] = total;` : epilogue;
+  const count = stage === 'chunks' ? '' : 'let count = f32(words[u.startAt + list + 1u] - words[u.startAt + list]);';
+  return `
   var share = 0.0;
   let end = ${stage === 'chunks' ? 'u.chunks' : 'u.slots'} * ${width}u;
-  for (var e = wg.x * ${THREADS}u + li; e < end; e += groups.x * ${THREADS}u) {
+  for (var e = group * ${threads}u + li; e < end; e += many * ${threads}u) {
     let list = e / ${width}u; let column = e % ${width}u; let stop = words[u.${list} + list + 1u];
     var j = words[u.${list} + list];
     var s = vec4f();
@@ -52,24 +52,46 @@ fn main(${THREAD}) {
       .join(', ')}); }
     for (; j < stop; j++) { s.x += ${value('j')}; }
     let total = (s.x + s.y) + (s.z + s.w);
-    ${finish}
+    ${count} ${finish}
   }
-  ${after}
-}`;
-  const lists = ({ slots, chunks }: BatchPlace): number => (stage === 'chunks' ? chunks : slots);
-  return { code, bindings, groups: (place) => Math.max(1, Math.min(MOST_GROUPS, Math.ceil((lists(place) * width) / THREADS))) };
+  ${after}`;
 }
 
-const collect = `shares[li] = share;
-  ${sumShares(THREADS)}
-  if (li == 0u) { side[wg.x] = shares[0]; }`;
+const listsOf = (stage: Stage, { slots, chunks }: BatchPlace): number => (stage === 'chunks' ? chunks : slots);
+
+function levelKernel(sum: LevelSum, collects: boolean): Kernel {
+  const { model, stage, bindings, width, functions = '' } = sum;
+  const { threads, most } = sizeOf(model);
+  const code = `${header(bindings)}
+${collects ? sharesOf(model, threads) : ''}
+${functions}
+@compute @workgroup_size(${threads})
+fn main(${THREAD}) {
+  let group = wg.x; let many = groups.x;
+  ${levelSum({ ...sum, after: collects ? collect(model, threads) : '' }, threads)}
+}`;
+  const groups = (place: BatchPlace): number => Math.max(1, Math.min(most, Math.ceil((listsOf(stage, place) * width) / threads)));
+  return { code, bindings, groups, parts: (place) => groups(place) * (model.quads ? threads : 1) };
+}
+
+const sharesOf = ({ quads }: KernelModel, threads: number): string => (quads ? '' : `var<workgroup> shares: array<f32, ${threads}>;`);
+
+/** Leaves the shares of a workgroup as one number, or of each invocation where adding them up would need a barrier. */
+const collect = ({ quads }: KernelModel, threads: number): string =>
+  quads
+    ? `terms[${2 * LOSS_PARTS}u + group * ${threads}u + li] = share;`
+    : `shares[li] = share;
+  ${sumShares(threads)}
+  if (li == 0u) { terms[${2 * LOSS_PARTS}u + group] = shares[0]; }`;
 
 /**
  * Per slot: [mean of the draws | KL gradient of a row's mean | of a row's log-variance]. The KL (METHODS.md A10) separates into a part of the mean and a
  * part of the log-variance, so each column's thread finishes its own part. Where levels average variances, the log-variance is log(Σ τ² / n²), and the
  * third gradient still has to be multiplied by the row's τ².
  */
-export function meansKernel({ layout: { d }, description, batch }: KernelModel, stage: Stage): Kernel {
+export function meansKernel(model: KernelModel, stage: Stage): Kernel {
+  const { description, batch } = model;
+  const { d } = model.layout;
   if (description.kind !== 'encoder') throw new Error('level means belong to an encoder');
   const { beta, priorVariance, logVarAveraging } = description;
   const inverse = f32(1 / priorVariance);
@@ -92,35 +114,30 @@ export function meansKernel({ layout: { d }, description, batch }: KernelModel, 
     words: ['r', 'u32'],
     ...(stage !== 'join' && { draws: ['r', 'f32'] }),
     ...(stage !== 'whole' && { partial: ['w', 'f32'] }),
-    ...(stage !== 'chunks' && { levels: ['w', 'f32'], side: ['w', 'f32'] }),
+    ...(stage !== 'chunks' && { levels: ['w', 'f32'], terms: ['w', 'f32'] }),
   };
-  const functions = stage === 'chunks' ? '' : EXPM1_MINUS;
-  return levelKernel({
-    stage,
-    bindings,
-    width: 3 * d,
-    stride: 3 * d,
-    source: 'draws',
-    epilogue,
-    functions,
-    after: stage === 'chunks' ? '' : collect,
-  });
+  if (stage === 'chunks') return levelKernel({ model, stage, bindings, width: 3 * d, stride: 3 * d, source: 'draws', epilogue: '' }, false);
+  return levelKernel({ model, stage, bindings, width: 3 * d, stride: 3 * d, source: 'draws', epilogue, functions: EXPM1_MINUS }, true);
 }
 
-/** Per slot: the gradient each member row receives through the level mean; takes the place of the mean itself. */
-export function gradientsKernel({ layout: { d } }: KernelModel, stage: Stage): Kernel {
+/**
+ * Per slot: the gradient each member row receives through the level mean; takes the place of the mean itself. Of chunks, what the backward pass joins.
+ */
+export function gradientsKernel(model: KernelModel, stage: 'whole' | 'chunks'): Kernel {
+  const { d } = model.layout;
   const bindings: Bindings = {
     words: ['r', 'u32'],
-    ...(stage !== 'join' && { rowGradients: ['r', 'f32'] }),
-    ...(stage !== 'whole' && { partial: ['w', 'f32'] }),
-    ...(stage !== 'chunks' && { levels: ['w', 'f32'] }),
+    rowGradients: ['r', 'f32'],
+    ...(stage === 'whole' ? { levels: ['w', 'f32'] } : { partial: ['w', 'f32'] }),
   };
-  const epilogue = `levels[list * ${3 * d}u + column] = total / count;`;
-  return levelKernel({ stage, bindings, width: d, stride: d, source: 'rowGradients', epilogue });
+  const epilogue = stage === 'whole' ? `levels[list * ${3 * d}u + column] = total / count;` : '';
+  return levelKernel({ model, stage, bindings, width: d, stride: d, source: 'rowGradients', epilogue }, false);
 }
 
 /** Adds the draws or means of a batch to the running sums of level vectors, and its rows to their counts, which follow the sums. */
-export function vectorsKernel({ layout: { d, levels }, description }: KernelModel, stage: 'whole' | 'join'): Kernel {
+export function vectorsKernel(model: KernelModel, stage: 'whole' | 'join'): Kernel {
+  const { description } = model;
+  const { d, levels } = model.layout;
   const column = description.kind === 'encoder' && description.extraction === 'mean' ? d : 0;
   const epilogue = `
     let level = words[u.slotLevelAt + list];
@@ -131,29 +148,56 @@ export function vectorsKernel({ layout: { d, levels }, description }: KernelMode
     ...(stage === 'join' ? { partial: ['r', 'f32'] as const } : { draws: ['r', 'f32'] as const }),
     vectors: ['w', 'f32'],
   };
-  return levelKernel({ stage, bindings, width: d, stride: 3 * d, column, source: 'draws', epilogue });
+  return levelKernel({ model, stage, bindings, width: d, stride: 3 * d, column, source: 'draws', epilogue }, false);
 }
 
 /**
- * For tables: sums of the row gradients over each chunk, a stamp on each level that the batch has (this step, its slot), and the sum of squares of all
- * tables where they are penalised. The update joins the chunks.
+ * For tables, beside the gradients of layers: sums of the row gradients over each chunk (they follow the partial gradients), a stamp on each level that
+ * the batch has (this step, its slot), and the sum of squares of all tables where they are penalised. The update joins the chunks.
  */
-export function tableSumsKernel({ layout: { record, tableAt, tableSize }, description }: KernelModel): Kernel {
+export function tableSums(model: KernelModel): Companion {
+  const { description } = model;
+  const { record, tableAt, tableSize } = model.layout;
   const penalised = description.kind === 'tables' && description.l2 > 0;
+  const threads = COMPANION_THREADS;
+  const most = model.quads ? MOST_GROUPS.quads : MOST_GROUPS.gpu;
   const bindings: Bindings = {
     words: ['r', 'u32'],
     rowGradients: ['r', 'f32'],
-    partial: ['w', 'f32'],
     stamps: ['w', 'vec2u'],
-    ...(penalised && { params: ['r', 'f32'], side: ['w', 'f32'] }),
+    ...(penalised && { params: ['r', 'f32'], terms: ['w', 'f32'] }),
   };
   const squares = `
-  for (var e = wg.x * ${THREADS}u + li; e < ${tableSize}u; e += groups.x * ${THREADS}u) { let w = params[${tableAt}u + e]; share += w * w; }
-  ${collect}`;
+  for (var e = group * ${threads}u + li; e < ${tableSize}u; e += many * ${threads}u) { let w = params[${tableAt}u + e]; share += w * w; }
+  ${collect(model, threads)}`;
   const after = `
-  for (var s = wg.x * ${THREADS}u + li; s < u.slots; s += groups.x * ${THREADS}u) { stamps[words[u.slotLevelAt + s]] = vec2u(u.stamp, s); }
+  for (var s = group * ${threads}u + li; s < u.slots; s += many * ${threads}u) { stamps[words[u.slotLevelAt + s]] = vec2u(u.stamp, s); }
   ${penalised ? squares : ''}`;
-  const kernel = levelKernel({ stage: 'chunks', bindings, width: record, stride: record, source: 'rowGradients', epilogue: '', after });
-  const forPenalty = penalised ? Math.min(MOST_GROUPS, Math.ceil(tableSize / THREADS / 4)) : 0;
-  return { ...kernel, groups: (place) => Math.max(forPenalty, kernel.groups(place)) };
+  const epilogue = `part[${partialAt(model)}u + list * ${record}u + column] = total;`;
+  const body = levelSum({ model, stage: 'chunks', bindings, width: record, stride: record, source: 'rowGradients', epilogue, after }, threads);
+  const forPenalty = penalised ? Math.ceil(tableSize / threads / 4) : 0;
+  const groups = (place: BatchPlace): number => Math.max(1, Math.min(most, Math.max(forPenalty, Math.ceil((place.chunks * record) / threads))));
+  return {
+    bindings,
+    functions: penalised ? sharesOf(model, threads) : '',
+    body,
+    kernel: { groups, parts: (place) => groups(place) * (model.quads ? threads : 1) },
+  };
+}
+
+/** The penalty alone, of a batch that is only evaluated. */
+export function penaltyKernel(model: KernelModel): Kernel {
+  const { tableAt, tableSize } = model.layout;
+  const { threads, most } = sizeOf(model);
+  const bindings: Bindings = { params: ['r', 'f32'], terms: ['w', 'f32'] };
+  const code = `${header(bindings)}
+${sharesOf(model, threads)}
+@compute @workgroup_size(${threads})
+fn main(${THREAD}) {
+  let group = wg.x; var share = 0.0;
+  for (var e = group * ${threads}u + li; e < ${tableSize}u; e += groups.x * ${threads}u) { let w = params[${tableAt}u + e]; share += w * w; }
+  ${collect(model, threads)}
+}`;
+  const groups = (): number => Math.max(1, Math.min(most, Math.ceil(tableSize / threads / 4)));
+  return { code, bindings, groups, parts: () => groups() * (model.quads ? threads : 1) };
 }

@@ -1,58 +1,85 @@
 import type { LayerPlace } from '../layout';
-import { type Bindings, four, header, range, THREAD } from './common';
+import { BACKWARD, type Bindings, header, range, THREAD } from './common';
+import type { KernelModel } from './kernel';
+import type { Stack } from './stacks';
 
-const XYZW = ['x', 'y', 'z', 'w'];
+export const XYZW = ['x', 'y', 'z', 'w'];
 
 /**
- * The block of rows that a workgroup works on: `memoryRows` activations of 4 × groups batch rows, kept as [activation][row], four rows to a vec4. An odd
- * number of groups makes neighbouring activations start in different banks, so reads across rows (products) and across activations (weight gradients)
- * are both free of conflicts without padding.
+ * The block of rows that a workgroup works on. A *cell* is one activation of `unit` neighbouring rows. On a GPU that is four rows, and the activations of a
+ * tile lie in the memory of its workgroup as [activation][cell]; an odd number of cells makes neighbouring activations start in different banks. Where
+ * they are too many for that memory, and on quads (see KernelModel), the stacks themselves are worked on.
  */
 export interface Tile {
-  memoryRows: number;
-  groups: number;
+  unit: 1 | 4;
+  /** Cells along the rows, of which a thread's block has `block`. */
+  cells: number;
+  block: number;
   rows: number;
   threads: number;
-  /** The activations are too many for the memory of a workgroup and lie in a buffer. */
-  spilled: boolean;
+  /** Activations that the memory of a workgroup has room for; 0 where it is not used. */
+  memory: number;
   /** Most workgroups of a dispatch; they walk over the tiles. */
   most: number;
-}
-
-export interface TileOptions {
-  memoryRows: number;
-  /** Columns of the widest product. */
-  widest: number;
-  batch: number;
-  mostGroups: number;
-  limits: Pick<GPUSupportedLimits, 'maxComputeWorkgroupStorageSize' | 'maxComputeInvocationsPerWorkgroup'>;
-  leastThreads?: number;
+  stride: number;
 }
 
 /** Bytes of `shares` that tile kernels keep beside the activations. */
 const SHARES = 256 * 8;
+/** Rows of a thread's block on quads where layers are wide, and where a shorter shader is worth more. */
+const QUAD_BLOCK = { wide: 4, narrow: 2 };
+const WIDE = 48;
+/** Columns of a thread's block on quads are at most five times four. */
+const QUAD_COLUMNS = 5;
 
-/** Small batches get small tiles: a device wants some 48 workgroups before it wants big ones. */
-export function makeTile({ memoryRows, widest, batch, mostGroups, limits, leastThreads = 64 }: TileOptions): Tile {
-  const room = Math.floor((limits.maxComputeWorkgroupStorageSize - SHARES) / (memoryRows * 16));
-  const spilled = room < 1;
-  let groups = spilled ? 5 : Math.min(15, room);
-  if (groups % 2 === 0) groups--;
-  while (groups > 3 && Math.ceil(batch / (4 * groups)) < 48) groups -= 2;
+/** `widths`: columns of all activations that pass through the tile. Small batches get small tiles: a device wants some 48 workgroups before big ones. */
+export function makeTile({ quads, batch, stride, limits }: KernelModel, widths: readonly number[], most: number): Tile {
+  const widest = Math.max(...widths);
   const limit = Math.min(256, limits.maxComputeInvocationsPerWorkgroup);
-  const threads = Math.min(limit, Math.max(leastThreads, Math.ceil((groups * widest) / 4 / 64) * 64));
-  return { memoryRows, groups, rows: 4 * groups, threads, spilled, most: spilled ? Math.min(64, mostGroups) : mostGroups };
+  if (quads) {
+    const block = widest > WIDE ? QUAD_BLOCK.wide : QUAD_BLOCK.narrow;
+    const tile = { unit: 1, cells: 4 * block, block, rows: 4 * block, memory: 0, stride } as const;
+    const threads = Math.min(limit, Math.max(...widths.map((cols) => blocksOf(tile, cols))));
+    return { ...tile, threads, most: Math.floor(most / threads) };
+  }
+  const room = Math.floor((limits.maxComputeWorkgroupStorageSize - SHARES) / (widest * 16));
+  let cells = room < 1 ? 5 : Math.min(15, room);
+  if (cells % 2 === 0) cells--;
+  while (cells > 3 && Math.ceil(batch / (4 * cells)) < 48) cells -= 2;
+  // Large tiles are cut into blocks of 12 rows × 4 columns: 48 multiply-adds for four loads.
+  if (cells >= 9) cells = cells === 15 ? 15 : 9;
+  const block = cells >= 9 ? 3 : 1;
+  const threads = Math.min(limit, Math.max(64, Math.ceil(((cells / block) * widest) / 4 / 64) * 64));
+  return { unit: 4, cells, block, rows: 4 * cells, threads, memory: room < 1 ? 0 : widest, most, stride };
 }
 
 /** Workgroups for this many rows. */
 export const tileGroups = (tile: Tile, rows: number): number => Math.min(tile.most, Math.ceil(rows / tile.rows));
 
-const cell = (tile: Tile, activation: string, group: string): string =>
-  `a[${tile.spilled ? 'a0 + ' : ''}(${activation}) * ${tile.groups}u + ${group}]`;
+/** WGSL's type of a cell, named T in kernels. */
+export const cellType = (tile: Pick<Tile, 'unit'>): 'f32' | 'vec4f' => (tile.unit === 1 ? 'f32' : 'vec4f');
+
+const stored = (tile: Tile, { buffer, at }: Stack, activation: string, cell: string): string =>
+  `${buffer}[(${at}u + ${activation}) * ${tile.stride / tile.unit}u + g0 + ${cell}]`;
+/** One cell of an activation of a stack: in the memory of the workgroup where the tile has it. */
+export const cellOf = (tile: Tile, stack: Stack, activation: string, cell: string): string =>
+  tile.memory > 0 ? `a[(${activation}) * ${tile.cells}u + ${cell}]` : stored(tile, stack, activation, cell);
 /** One activation of one row. */
-export const scalar = (tile: Tile, activation: string, row: string): string => `${cell(tile, activation, `${row} / 4u`)}[${row} % 4u]`;
-export const vector = cell;
-export const barrier = (tile: Tile): string => (tile.spilled ? 'storageBarrier();' : 'workgroupBarrier();');
+export const scalarOf = (tile: Tile, stack: Stack, activation: string, row: string): string =>
+  tile.unit === 1 ? cellOf(tile, stack, activation, row) : `${cellOf(tile, stack, activation, `${row} / 4u`)}[${row} % 4u]`;
+export const barrier = (tile: Tile): string => (tile.memory > 0 ? 'workgroupBarrier();' : 'storageBarrier();');
+
+/** When activations go to their stack: where they are worked on, always. */
+export type Keeping = 'always' | 'backward' | 'never';
+const whenKept = (tile: Tile, keeping: Keeping, statement: string): string => {
+  if (keeping === 'always' || tile.memory === 0) return statement;
+  return keeping === 'never' ? '' : `if ((u.flags & ${BACKWARD}u) != 0u) { ${statement} }`;
+};
+/** Statements that set a cell. */
+export const setCell = (tile: Tile, stack: Stack, activation: string, cell: string, value: string, keeping: Keeping): string =>
+  tile.memory > 0
+    ? `{ let v = ${value}; a[(${activation}) * ${tile.cells}u + ${cell}] = v; ${whenKept(tile, keeping, `${stored(tile, stack, activation, cell)} = v;`)} }`
+    : `${stored(tile, stack, activation, cell)} = ${value};`;
 
 export interface TileKernel {
   bindings: Bindings;
@@ -62,137 +89,152 @@ export interface TileKernel {
   after?: string;
 }
 
-/** The bindings of a tile kernel, with the buffer of its activations where they are spilled. */
-export const tileBindings = (tile: Tile, bindings: Bindings): Bindings => (tile.spilled ? { ...bindings, a: ['w', 'vec4f'] } : bindings);
+/** What a shader says first: quads work together, and control flow is the same in all four. */
+export const enableQuads = (quads: boolean): string => (quads ? 'enable subgroups;\ndiagnostic(off, subgroup_uniformity);\n' : '');
 
-export const tileCode = (tile: Tile, { bindings, functions = '', before = '', body, after = '' }: TileKernel): string => `${header(bindings)}
-${tile.spilled ? '' : `var<workgroup> a: array<vec4f, ${tile.memoryRows * tile.groups}>;`}
+export const tileCode = (
+  tile: Tile,
+  { bindings, functions = '', before = '', body, after = '' }: TileKernel,
+): string => `${enableQuads(tile.unit === 1)}
+${header(bindings)}
+alias T = ${cellType(tile)};
+${tile.memory > 0 ? `var<workgroup> a: array<vec4f, ${tile.memory * tile.cells}>;` : ''}
 ${functions}
 @compute @workgroup_size(${tile.threads})
 fn main(${THREAD}) {
-  ${tile.spilled ? `let a0 = wg.x * ${tile.memoryRows * tile.groups}u;` : ''}
-  var first = true;
+  let lane = li % 4u;
   ${before}
   for (var row0 = wg.x * ${tile.rows}u; row0 < u.rows; row0 += groups.x * ${tile.rows}u) {
+    let g0 = row0 / ${tile.unit}u;
     ${body}
-    first = false;
   }
   ${after}
 }`;
 
-/** Fills `count` activations from `at` with value(row, column). Threads write whole vec4s: part writes would race. */
-export const load = (tile: Tile, at: number, count: number, value: (row: string, column: string) => string): string => `
-    for (var e = li; e < ${count * tile.groups}u; e += ${tile.threads}u) {
-      let column = e % ${count}u; let group = e / ${count}u; let row = row0 + 4u * group;
-      ${cell(tile, `${at}u + column`, 'group')} = vec4f(${range(4)
-        .map((i) => value(`row + ${i}u`, 'column'))
-        .join(', ')});
+/** Fills `count` activations of a stack with value(row, column). */
+export const load = (tile: Tile, to: Stack, count: number, value: (row: string, column: string) => string, keeping: Keeping): string => `
+    for (var e = li; e < ${count * tile.cells}u; e += ${tile.threads}u) {
+      let column = e % ${count}u; let cell = e / ${count}u; let row = row0 + ${tile.unit}u * cell;
+      ${setCell(
+        tile,
+        to,
+        'column',
+        'cell',
+        `T(${range(tile.unit)
+          .map((i) => value(`row + ${i}u`, 'column'))
+          .join(', ')})`,
+        keeping,
+      )}
     }`;
 
-const blocksOf = (tile: Tile, cols: number): number => Math.ceil((tile.groups * cols) / 4 / tile.threads);
-
-/** Runs body(s) for the s-th 4 × 4 block (four rows, four columns) of each thread; threads beyond the last block skip it. */
-const eachBlock = (tile: Tile, cols: number, body: (s: number) => string): string =>
-  range(blocksOf(tile, cols))
-    .map(
-      (s) => `
-    { let block = li + ${s * tile.threads}u;
-      if (block < ${(tile.groups * cols) / 4}u) { let rg = block % ${tile.groups}u; let cg = block / ${tile.groups}u;
-        ${body(s)} } }`,
-    )
-    .join('');
-
-export const declareBlocks = (tile: Tile, cols: number, name: string): string =>
-  range(blocksOf(tile, cols))
-    .map((s) => four((j) => `var ${name}${s}_${j} = vec4f();`))
-    .join('\n    ');
-
-interface Product {
-  from: number;
-  inputs: number;
-  /** Where the weights begin (a number, or an expression in vectors of four), their columns, and the distance of their rows. */
-  at: number | string;
-  cols: number;
-  stride?: number;
-  biasAt?: number;
+/** Columns of a thread's block of a product with this many (a multiple of four). */
+function columnsOf({ unit }: Pick<Tile, 'unit'>, cols: number): number {
+  let vectors = 1;
+  if (unit === 1) for (let v = 2; v <= QUAD_COLUMNS; v++) if ((cols / 4) % v === 0) vectors = v;
+  return 4 * vectors;
 }
 
-/** name += activations[from … from + inputs) × weights: 16 multiply-adds for two vec4 loads, eight loads in flight. */
-export const product = (tile: Tile, name: string, { from, inputs, at, cols, stride = cols, biasAt }: Product): string =>
-  eachBlock(tile, cols, (s) => {
-    const start = biasAt === undefined ? '' : `let b = P[${biasAt / 4}u + cg]; ${four((j) => `${name}${s}_${j} = vec4f(b.${XYZW[j]});`)}`;
-    const first = typeof at === 'number' ? `${at / 4}u` : at;
-    return `${start}
-        for (var j = 0u; j < ${inputs}u; j += 4u) {
-          ${four((i) => `let x${i} = ${cell(tile, `${from}u + j + ${i}u`, 'rg')};`)}
-          ${four((i) => `let w${i} = P[${first} + (j + ${i}u) * ${stride / 4}u + cg];`)}
-          ${range(4)
-            .map((i) => four((j) => `${name}${s}_${j} += x${i} * w${i}.${XYZW[j]};`))
+function blocksOf(tile: Pick<Tile, 'unit' | 'cells' | 'block'>, cols: number): number {
+  return ((tile.cells / tile.block) * cols) / columnsOf(tile, cols);
+}
+
+export type Activation = (value: string, activation: string, cell: string) => string;
+export const plain: Activation = (value) => value;
+export const relu: Activation = (value) => `max(${value}, T())`;
+/** The slope through a rectifier whose outputs are this stack. */
+export const reluBack =
+  (tile: Tile, outputs: Stack): Activation =>
+  (value, activation, cell) =>
+    `select(T(), ${value}, ${stored(tile, outputs, activation, cell)} > T())`;
+
+interface Product {
+  from: Stack;
+  to: Stack;
+  inputs: number;
+  cols: number;
+  /** Where the weights begin, and the bias. */
+  at: number;
+  biasAt?: number;
+  activation: Activation;
+  keeping: Keeping;
+}
+
+/** to = activation(from × weights + bias), by blocks of rows and columns in registers. */
+function product(tile: Tile, { from, to, inputs, cols, at, biasAt, activation, keeping }: Product): string {
+  const along = tile.cells / tile.block;
+  const columns = columnsOf(tile, cols);
+  const blocks = blocksOf(tile, cols);
+  const rows = range(tile.block);
+  const block = (body: string): string => `let cell = block % ${along}u; let first = block / ${along}u * ${columns}u; ${body}`;
+  const cellAt = (r: number): string => `cell + ${r * along}u`;
+  const each = (line: (r: number, j: number) => string): string =>
+    rows
+      .map((r) =>
+        range(columns)
+          .map((j) => line(r, j))
+          .join(' '),
+      )
+      .join('\n          ');
+  const quadLoad = (name: string, index: string): string =>
+    range(columns / 4)
+      .map(
+        (v) =>
+          `let q${name}${v} = P[${index} + lane + ${4 * v}u]; ${range(4)
+            .map((i) => `let ${name}${4 * v + i} = quadBroadcast(q${name}${v}, ${i}u);`)
+            .join(' ')}`,
+      )
+      .join('\n          ');
+  const vectorLoad = (name: string, index: string): string => `let ${name} = P[(${index}) / 4u];`;
+  const weight = (name: string, j: number): string => (tile.unit === 1 ? `${name}${j}` : `${name}.${XYZW[j]}`);
+  const loadWeights = tile.unit === 1 ? quadLoad : vectorLoad;
+  const declare = (s: number): string => each((r, j) => `var c${s}_${r}_${j} = T();`);
+  const unroll = tile.unit === 1 ? 1 : 4;
+  const multiply = (s: number): string => `
+        ${biasAt === undefined ? '' : `{ ${loadWeights('b', `${biasAt}u + first`)}\n          ${each((r, j) => `c${s}_${r}_${j} = T(${weight('b', j)});`)} }`}
+        for (var j = 0u; j < ${inputs}u; j += ${unroll}u) {
+          ${range(unroll)
+            .map(
+              (i) => `{ ${rows.map((r) => `let x${r} = ${cellOf(tile, from, `j + ${i}u`, cellAt(r))};`).join(' ')}
+          ${loadWeights('w', `${at}u + (j + ${i}u) * ${cols}u + first`)}
+          ${each((r, j) => `c${s}_${r}_${j} += x${r} * ${weight('w', j)};`)} }`,
+            )
             .join('\n          ')}
         }`;
-  });
-
-export type Activation = (value: string, old: string) => string;
-export const plain: Activation = (value) => value;
-export const relu: Activation = (value) => `max(${value}, vec4f())`;
-export const reluBack: Activation = (value, old) => `select(vec4f(), ${value}, ${old} > vec4f())`;
-
-/** Writes the blocks of `product` to the activations from `to`. */
-export const keep = (tile: Tile, name: string, to: number, cols: number, activation: Activation): string =>
-  eachBlock(tile, cols, (s) =>
-    four((j) => {
-      const at = cell(tile, `${to}u + cg * 4u + ${j}u`, 'rg');
-      return `${at} = ${activation(`${name}${s}_${j}`, at)};`;
-    }),
-  );
-
-/** A dense layer; the outputs wait in registers, so `to` may be `from`: half the memory, twice the rows of a tile. */
-export const dense = (tile: Tile, layer: LayerPlace, from: number, to: number, activation: Activation): string => `
-    { ${declareBlocks(tile, layer.cols, 'c')}
-    ${product(tile, 'c', { from, inputs: layer.rows, at: layer.kernelAt, cols: layer.cols, biasAt: layer.biasAt })}
-    ${from === to ? barrier(tile) : ''}
-    ${keep(tile, 'c', to, layer.cols, activation)}
+  const keep = (s: number): string =>
+    each((r, j) => setCell(tile, to, `first + ${j}u`, cellAt(r), activation(`c${s}_${r}_${j}`, `first + ${j}u`, cellAt(r)), keeping));
+  if (tile.memory === 0) {
+    return `
+    for (var block = li; block < ${blocks}u; block += ${tile.threads}u) { ${block(`${declare(0)} ${multiply(0)}
+        ${keep(0)}`)}
     } ${barrier(tile)}`;
-
-/** Replaces the activations at `to` by their gradients, given those of the layer's outputs at `from`. */
-export const denseBack = (tile: Tile, layer: LayerPlace, from: number, to: number, activation: Activation): string => `
-    { ${declareBlocks(tile, layer.rows, 'c')}
-    ${product(tile, 'c', { from, inputs: layer.cols, at: layer.transposeAt as number, cols: layer.rows })}
-    ${barrier(tile)}
-    ${keep(tile, 'c', to, layer.rows, activation)}
-    } ${barrier(tile)}`;
-
-/**
- * Adds the tile's kernel and bias gradients to the partials of this workgroup, which start at `base`. A thread owns 4 inputs and 4 outputs (spread by
- * cols / 4, so neighbours touch neighbouring memory): 16 dot products for eight vec4 loads. `columnAt`: an expression for the first column.
- */
-export const weightGradient = (tile: Tile, layer: LayerPlace, from: number, to: number, columnAt = '0u', cols = layer.cols): string => {
-  const jumps = cols / 4;
+  }
+  // Outputs wait in registers until all inputs are read, and take their place: half the memory, twice the rows of a tile.
+  const turns = range(Math.ceil(blocks / tile.threads));
+  const turn = (s: number, body: string): string => `
+      { let block = li + ${s * tile.threads}u; if (block < ${blocks}u) { ${block(body)} } }`;
   return `
-    for (var block = li; block < ${(layer.rows / 4) * jumps}u; block += ${tile.threads}u) {
-      let j = block % ${jumps}u; let i = block / ${jumps}u * 4u;
-      ${four((i) => `var g${i} = vec4f();`)}
-      for (var r = 0u; r < ${tile.groups}u; r++) {
-        ${four((j) => `let d${j} = ${cell(tile, `${to}u + j + ${j * jumps}u`, 'r')};`)}
-        ${range(4)
-          .map(
-            (i) => `{ let x = ${cell(tile, `${from}u + i + ${i}u`, 'r')};
-          g${i} += vec4f(dot(x, d0), dot(x, d1), dot(x, d2), dot(x, d3)); }`,
-          )
-          .join('\n        ')}
-      }
-      ${range(4)
-        .map(
-          (i) => `{ let at = base + ${layer.kernelAt}u + ${columnAt} + (i + ${i}u) * ${layer.cols}u + j;
-        ${four((j) => `add(at + ${j * jumps}u, g${i}.${XYZW[j]}, first);`)} }`,
-        )
-        .join('\n      ')}
-    }
-    for (var j = li; j < ${cols}u; j += ${tile.threads}u) {
-      var g = vec4f();
-      for (var r = 0u; r < ${tile.groups}u; r++) { g += ${cell(tile, `${to}u + j`, 'r')}; }
-      add(base + ${layer.biasAt}u + ${columnAt} + j, dot(g, vec4f(1.0)), first);
-    }`;
-};
+    { ${turns.map(declare).join('\n      ')}
+      ${turns.map((s) => turn(s, multiply(s))).join('')} ${barrier(tile)}
+      ${turns.map((s) => turn(s, keep(s))).join('')}
+    } ${barrier(tile)}`;
+}
 
-export const ADD = 'fn add(at: u32, value: f32, first: bool) { if (first) { part[at] = value; } else { part[at] += value; } }';
+/** A dense layer. */
+export const dense = (
+  tile: Tile,
+  { rows, cols, kernelAt, biasAt }: LayerPlace,
+  from: Stack,
+  to: Stack,
+  activation: Activation,
+  keeping: Keeping,
+): string => product(tile, { from, to, inputs: rows, cols, at: kernelAt, biasAt, activation, keeping });
+
+/** The slopes in a layer's inputs from those in its outputs. */
+export const denseBack = (
+  tile: Tile,
+  { rows, cols, transposeAt }: LayerPlace,
+  from: Stack,
+  to: Stack,
+  activation: Activation,
+  keeping: Keeping,
+): string => product(tile, { from, to, inputs: cols, cols: rows, at: transposeAt as number, activation, keeping });

@@ -1,6 +1,6 @@
 import type { LayerPlace, Layout } from '../layout';
 import { type Bindings, f32, header, range, THREAD } from './common';
-import type { Kernel, KernelModel } from './kernel';
+import { type Kernel, type KernelModel, LOSS_PARTS, partialAt } from './kernel';
 
 /** Keras' defaults. */
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
@@ -39,12 +39,11 @@ const sumPartials = (name: string, part: string, at: string, stride: number, par
       ${name} = (s.x + s.y) + (s.z + s.w); }`;
 
 /** Writes [reconstruction, KL, penalty] of the step into the ring of losses, a thread each. */
-function sumLosses({ layout, description, batch }: KernelModel, side: boolean): string {
-  const stride = layout.decoderSize + 4;
+function sumLosses({ description, batch }: KernelModel, side: boolean): string {
   const encoder = description.kind === 'encoder';
   const weight = description.kind === 'tables' ? description.l2 : 1 / batch;
   const sideTerm = `if (li == ${encoder ? 1 : 2}u) {
-    ${sumPartials('total', 'side', '0u', 1, 'u.sideParts')}
+    ${sumPartials('total', 'terms', `${2 * LOSS_PARTS}u`, 1, 'u.sideParts')}
     losses[4u * u.lossAt + li] = total * ${f32(weight)}${encoder ? ' + u.klAbsent' : ''};
     return;
   }`;
@@ -53,7 +52,7 @@ fn sumLosses(li: u32) {
   var total = 0.0;
   ${side ? sideTerm : ''}
   if (li < 2u) {
-    ${sumPartials('total', 'part', `li + ${layout.decoderSize}u`, stride, 'u.decoderParts')}
+    ${sumPartials('total', 'terms', 'li', 2, 'u.lossParts')}
     total /= f32(u.rows);
   }
   if (li < 3u) { losses[4u * u.lossAt + li] = total; }
@@ -64,12 +63,12 @@ fn sumLosses(li: u32) {
 export const hasSide = ({ description }: KernelModel): boolean =>
   description.kind === 'encoder' || (description.kind === 'tables' && description.l2 > 0);
 
-const lossBindings = (side: boolean): Bindings => ({ part: ['r', 'f32'], losses: ['w', 'f32'], ...(side && { side: ['r', 'f32'] }) });
+const LOSS_BINDINGS: Bindings = { terms: ['r', 'f32'], losses: ['w', 'f32'] };
 
 /** The losses alone, of a batch that is only evaluated. */
 export function totalKernel(model: KernelModel, given: boolean): Kernel {
   const side = hasSide(model) && !given;
-  const bindings = lossBindings(side);
+  const bindings = LOSS_BINDINGS;
   const code = `${header(bindings)}${sumLosses(model, side)}
 @compute @workgroup_size(${THREADS})
 fn main(${THREAD}) { sumLosses(li); }`;
@@ -87,7 +86,9 @@ const transposes = (layers: readonly LayerPlace[]): string =>
     .join('');
 
 /** Gradient of entry e of the tables, from the chunks of its level where the batch has it, and from the KL or the penalty. */
-function tableGradient({ layout: { d, record }, description }: KernelModel): string {
+function tableGradient(model: KernelModel): string {
+  const { description } = model;
+  const { d, record } = model.layout;
   if (description.kind !== 'tables' && description.kind !== 'sampled-tables') return '';
   const pull =
     description.kind === 'tables'
@@ -100,7 +101,7 @@ function tableGradient({ layout: { d, record }, description }: KernelModel): str
       var g = ${description.kind === 'tables' && description.l2 > 0 ? `${f32(2 * description.l2)} * weight` : '0.0'};
       if (stamp.x == u.stamp) {
         let slot = stamp.y; let stop = words[u.slotChunkAt + slot + 1u];
-        for (var c = words[u.slotChunkAt + slot]; c < stop; c++) { g += partial[c * ${record}u + column]; }
+        for (var c = words[u.slotChunkAt + slot]; c < stop; c++) { g += part[${partialAt(model)}u + c * ${record}u + column]; }
         ${pull}
       }`;
 }
@@ -113,21 +114,19 @@ const tableGroups = ({ tableSize }: Layout): number => Math.min(MOST_TABLE_GROUP
  */
 export function updateKernel(model: KernelModel, stage: boolean): Kernel {
   const { layout } = model;
-  const { encoderSize, decoderSize, size, hidden, heads, decoding, tableAt, tableSize } = layout;
+  const { encoderSize, size, hidden, heads, decoding, tableAt, tableSize } = layout;
   const from = stage ? encoderSize : 0;
   const side = hasSide(model) && !stage;
   const tables = tableSize > 0 && !stage;
-  const encoder = encoderSize > 0 && !stage;
   const denseGroups = Math.min(MOST_DENSE_GROUPS, Math.ceil((size - from) / THREADS));
   const forTables = tables ? tableGroups(layout) : 0;
   const bindings: Bindings = {
     params: ['w', 'f32'],
     moments: ['w', 'vec2f'],
-    ...lossBindings(side),
-    ...(encoder && { encoderPart: ['r', 'f32'] }),
-    ...(tables && { partial: ['r', 'f32'], stamps: ['r', 'vec2u'], words: ['r', 'u32'] }),
+    part: ['r', 'f32'],
+    ...LOSS_BINDINGS,
+    ...(tables && { stamps: ['r', 'vec2u'], words: ['r', 'u32'] }),
   };
-  const decoderSum = sumPartials('g', 'part', `i - ${encoderSize}u`, decoderSize + 4, 'u.decoderParts');
   const layers = stage ? decoding : [...hidden, ...(heads ? [heads] : []), ...decoding];
   const tableUpdate = `
   if (wg.x < ${denseGroups + forTables}u) {
@@ -143,7 +142,7 @@ fn main(${THREAD}) {
   if (wg.x < ${denseGroups}u) {
     for (var i = ${from}u + wg.x * ${THREADS}u + li; i < ${size}u; i += ${denseGroups * THREADS}u) {
       var g = 0.0;
-      ${encoder ? `if (i < ${encoderSize}u) ${sumPartials('g', 'encoderPart', 'i', encoderSize, 'u.encoderParts')} else` : ''} ${decoderSum}
+      ${sumPartials('g', 'part', 'i', size, 'u.parts')}
       let next = adam(i, params[i], g, i - ${from}u);${transposes(layers)}
     }
     return;
