@@ -5,6 +5,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import Papa from 'papaparse';
+import { embeddingView } from '../workers/metrics/match';
 import type { Published, PublishedSeries } from '../workers/papers/types';
 import { fail } from './cli';
 
@@ -161,9 +162,25 @@ try {
     await writeFile(join(target, `${conversion.name}.json`), `${text}\n`);
     console.log(`${conversion.name}: ${Object.keys(published.cells).length} cells, ${(text.length / 1024).toFixed(0)} KB`);
   }
+  await writeFile(join(target, 'figure3-matches.json'), `${JSON.stringify(await matches(folder))}\n`);
   await writeFile(join(target, 'figure2-losses.json'), `${JSON.stringify(await losses(join(folder, 'mmbeddings-val_loss_q10K_epochs500.csv')))}\n`);
 } catch (thrown) {
   fail(thrown);
+}
+
+/** Figure 3: correlations of the published pair of true and predicted effects (METHODS.md C11). */
+async function matches(folder: string): Promise<{ r: number[]; r2: number[] }> {
+  const read = async (name: string) => {
+    const { data } = Papa.parse<string[]>((await readFile(join(folder, name), 'utf8')).replace(/^\uFEFF/, ''), { skipEmptyLines: true });
+    const rows = data.slice(1).map((row) => row.map(Number));
+    return { values: Float64Array.from(rows.flat()), d: rows[0].length };
+  };
+  const truth = await read('mmbeddings-b_true_mmbed.csv');
+  const vectors = await read('mmbeddings-b_pred_mmbed.csv');
+  const counts = new Float32Array(truth.values.length / truth.d);
+  const view = embeddingView({ method: '', epoch: 0, feature: 0, featureName: '', labels: null, vectors, truth, counts, seed: 1 });
+  const rounded = (value: number) => Number(value.toFixed(4));
+  return { r: view.truth?.dimensions.map(({ r }) => rounded(r)) ?? [], r2: view.truth?.dimensions.map(({ r2 }) => rounded(r2)) ?? [] };
 }
 
 /** Figure 2, right: validation losses of one run each, by method. */

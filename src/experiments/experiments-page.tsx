@@ -15,6 +15,7 @@ import { listenToUnits } from '../lab-client/client';
 import { saveBlob } from '../lab-client/save';
 import { Choice } from '../results/choice';
 import { Controls } from './controls';
+import { FigurePanel } from './figure-panel';
 import { firstGrid } from './grid';
 import { readView, type Shown, type Source, shownRecords, useExperiment, writeView } from './state';
 import { storedRecords } from './storage';
@@ -203,6 +204,7 @@ function Experiments() {
           )}
           <p className="cap">Filled: the lab, its repetitions as ticks. Rings: the published repetitions.</p>
         </section>
+        <FigurePanel experiment={experiment} published={published} records={records} />
         <section className="panel notes" aria-labelledby="notes-title">
           <h2 id="notes-title">How to read it</h2>
           {RULES.map((rule) => (

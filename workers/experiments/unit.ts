@@ -2,11 +2,11 @@ import type { Table } from '../data/csv';
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import { prepareDataset } from '../data/prepare';
-import type { Cell, Experiment, MethodColumn, OpenTable, Outcome, UnitRecord } from '../papers/types';
+import type { Cell, Experiment, Kept, MethodColumn, OpenTable, Outcome, UnitRecord } from '../papers/types';
 import type { EngineInfo, Lane } from '../protocol';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../spec/experiment';
 import { specProblem } from '../spec/problem';
-import { Run, RunCancelled } from '../training/run';
+import { Run, RunCancelled, type RunEvent } from '../training/run';
 
 /** One repetition of a cell: what is to be fitted. */
 export interface Unit {
@@ -114,7 +114,9 @@ export class UnitRun {
 
   async #fit(column: MethodColumn, spec: ExperimentSpec, dataset: Dataset): Promise<Outcome> {
     let lane: Lane | null = null;
-    const run = new Run(dataset, spec, (event) => {
+    const kept = new Keeper(this.unit.experiment.figure);
+    const run = new Run(dataset, { ...spec, distanceLevels: PUBLISHED_DISTANCE_LEVELS }, (event) => {
+      kept.take(event);
       if (event.type !== 'lanes') return;
       lane = event.lanes[0];
       this.options.report?.(column, lane);
@@ -124,7 +126,7 @@ export class UnitRun {
       this.options.report?.(column, null);
       await run.train();
       const finished = run.finished.get(column.method);
-      if (finished) return { result: finished.result };
+      if (finished) return { result: finished.result, ...kept.outcome() };
       return { failure: `ended without results: ${(lane as Lane | null)?.stopReason ?? 'for an unknown reason'}` };
     } catch (thrown) {
       if (thrown instanceof RunCancelled) throw thrown;
@@ -136,6 +138,34 @@ export class UnitRun {
 
   #check(): void {
     if (this.#cancelled) throw new RunCancelled();
+  }
+}
+
+/** Levels whose distances the published numbers compare (METHODS.md C4). */
+const PUBLISHED_DISTANCE_LEVELS = 10_000;
+
+/** Gathers from a run's events what the experiment's figure needs. */
+class Keeper {
+  readonly #objective: number[] = [];
+  readonly #predictive: number[] = [];
+  #matches: Kept['matches'];
+
+  constructor(readonly figure: Experiment['figure']) {}
+
+  take(event: RunEvent): void {
+    if (this.figure === 'losses' && event.type === 'curves') {
+      this.#objective.push(...event.curves.objective);
+      this.#predictive.push(...event.curves.predictive);
+    }
+    if (this.figure === 'matches' && event.type === 'embedding' && event.view.truth) {
+      const { dimensions } = event.view.truth;
+      this.#matches = { r: dimensions.map(({ r }) => r), r2: dimensions.map(({ r2 }) => r2) };
+    }
+  }
+
+  outcome(): { kept?: Kept } {
+    if (this.figure === 'losses') return { kept: { curves: { objective: this.#objective, predictive: this.#predictive } } };
+    return this.#matches ? { kept: { matches: this.#matches } } : {};
   }
 }
 

@@ -89,6 +89,7 @@ function one(task: 'regression' | 'binary'): Experiment {
     ],
     baseline: 'ignore',
     caveats: [DROPOUT, VALIDATION],
+    figure: null,
     needs: null,
     published: async () =>
       (binary
@@ -155,6 +156,7 @@ function several(features: 2 | 3): Experiment {
     ],
     baseline: 'ignore',
     caveats: [DROPOUT, VALIDATION, ALIGNED],
+    figure: null,
     needs: null,
     published: async () =>
       (features === 2

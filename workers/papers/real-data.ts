@@ -98,6 +98,7 @@ function table3({ id, needs, published, mm, batch, uRows, encoder, decoder, cave
       { source: 'DIS-40', text: 'Batch sizes differ per method and data set; those of the published files are used.', effect: 'note' },
       ...caveats,
     ],
+    figure: null,
     needs,
     published: async () => (await published()).default as Published,
   };
@@ -241,6 +242,7 @@ function table2(): Experiment {
         effect: 'note',
       },
     ],
+    figure: null,
     needs,
     published: async () => (await import('./published/collaborative.json')).default as unknown as Published,
   };

@@ -111,6 +111,8 @@ export interface Experiment {
   /** Column whose metric divides the others before they are compared with the published ratio; null: the numbers themselves are compared. */
   baseline: string | null;
   caveats: readonly Caveat[];
+  /** The paper's figure that is drawn from the repetitions, beside means and intervals; null: none. */
+  figure: 'epoch-time' | 'losses' | 'matches' | null;
   /** Data that the person has to open, as a file of the documented shape; null for simulated data. */
   needs: DataNeeded | null;
   published(): Promise<Published>;
@@ -128,7 +130,15 @@ export interface DataNeeded {
 }
 
 /** What a method reached in one repetition of a cell; a failure is kept as one. */
-export type Outcome = { result: MethodResult } | { failure: string };
+export type Outcome = { result: MethodResult; kept?: Kept } | { failure: string };
+
+/** What a figure needs beyond the results. */
+export interface Kept {
+  /** Validation losses by epoch. */
+  curves?: { objective: number[]; predictive: number[] };
+  /** Per true dimension: r with the estimated dimension that matches best, and R² of a fit on all of them (METHODS.md C11). */
+  matches?: { r: number[]; r2: number[] };
+}
 
 /** One repetition of a cell: the unit of work, of files and of stored results. Every number in it was computed by the lab. */
 export interface UnitRecord {

@@ -26,7 +26,13 @@ export interface Finished {
  * Results of a stopped method: level vectors from all training rows (validation included, as published), post-training, test predictions, metrics. The
  * weights are put back afterwards, so that drawing past the stop goes on undisturbed.
  */
-export async function takeResults(trainer: Trainer, training: TrainingSettings, seed: number, pacer: Pacer): Promise<Finished> {
+export async function takeResults(
+  trainer: Trainer,
+  training: TrainingSettings,
+  seed: number,
+  pacer: Pacer,
+  distanceLevels?: number,
+): Promise<Finished> {
   const started = performance.now();
   const pausedBefore = pacer.pausedMilliseconds;
   const { model, lane, dataset } = trainer;
@@ -64,7 +70,7 @@ export async function takeResults(trainer: Trainer, training: TrainingSettings, 
     if (trainer.fused && (model.estimates || model.levelPosterior)) await writeBack(trainer.fused, model);
     const estimates = (await model.estimates?.(vectors)) ?? [];
     const posterior = await levelPosterior(model, dataset, trainingRows, pacer);
-    const embedding = await embeddingMetrics(dataset, plain, seed, pacer);
+    const embedding = await embeddingMetrics(dataset, plain, seed, pacer, distanceLevels);
     return {
       result: {
         method: trainer.id,

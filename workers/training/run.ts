@@ -17,6 +17,8 @@ export interface RunPlan {
   methods: { id: string; settings: Record<string, unknown> }[];
   training: TrainingSettings;
   seeds: { data: number; split: number; weights: number };
+  /** Most levels of a feature whose pairwise distances are compared with the truth's; absent: 2,000. */
+  distanceLevels?: number;
 }
 
 /** An event without the run's generation number, which the worker adds. */
@@ -204,7 +206,7 @@ export class Run {
     const { lane } = trainer;
     lane.status = 'finishing';
     this.#emitLanes(true);
-    const finished = await takeResults(trainer, this.plan.training, this.plan.seeds.data, this.#pacer);
+    const finished = await takeResults(trainer, this.plan.training, this.plan.seeds.data, this.#pacer, this.plan.distanceLevels);
     if (!finished.predictions.every(Number.isFinite)) {
       trainer.diverge(lane.epoch, 'its test predictions are not numbers');
       this.#emitLanes(true);

@@ -34,13 +34,14 @@ export async function embeddingMetrics(
   vectors: readonly Vectors[],
   seed: number,
   pacer: Pacer,
+  distanceLevels?: number,
 ): Promise<{ metrics: EmbeddingMetrics; distanceLevels: { sampled: number; of: number } | null }> {
   const { truth } = dataset;
   if (!truth || vectors.length === 0) return { metrics: NO_EMBEDDING_METRICS, distanceLevels: null };
   const features: DistanceMetrics[] = [];
   for (const [k, effects] of truth.effects.entries()) {
     await pacer.breathe();
-    features.push(distanceMetrics({ values: effects, d: truth.d }, vectors[k], seed));
+    features.push(distanceMetrics({ values: effects, d: truth.d }, vectors[k], seed, distanceLevels));
   }
   await pacer.breathe();
   const mean = (read: (feature: DistanceMetrics) => number) => features.reduce((sum, feature) => sum + read(feature), 0) / features.length;
