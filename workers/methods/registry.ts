@@ -12,6 +12,7 @@ import * as interactions from './interactions';
 import * as linearMixedModel from './linear-mixed-model';
 import * as lmmnn from './lmmnn';
 import * as meanEncoding from './mean-encoding';
+import * as menets from './menets';
 import type { Method, MethodAbout, Model, Problem } from './method';
 import * as mmbeddings from './mmbeddings';
 import * as mmbeddingsV2 from './mmbeddings-v2';
@@ -61,6 +62,7 @@ export const ABOUTS: readonly MethodAbout[] = [
   deepfm.about,
   interactions.about,
   mmbeddingsV2.about,
+  menets.about,
 ] as MethodAbout[];
 
 // A plain list: computed keys would count as a side effect and keep every builder in the page's bundle.
@@ -92,6 +94,7 @@ const METHODS = [
   deepfm,
   interactions,
   mmbeddingsV2,
+  menets,
 ] as readonly unknown[] as readonly Method[];
 
 /** What the method says of itself. Throws for an unknown id. */

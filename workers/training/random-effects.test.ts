@@ -53,6 +53,7 @@ const CASES: [string, string, Dataset['task'], number[]][] = ['lmmnn', 'linear-m
   [id, 'three features', 'regression', [30, 12, 8]],
   [id, 'a binary response', 'binary', [30]],
 ]);
+CASES.push(['menets', 'one feature', 'regression', [30]]);
 
 describe.each(NODE_BACKENDS)('random effects on %s', (backend) => {
   beforeAll(() => useBackend(backend));
@@ -63,10 +64,13 @@ describe.each(NODE_BACKENDS)('random effects on %s', (backend) => {
     const { result, training, vectors, predictions } = await train(id, dataset);
     expect(training).toHaveLength(2);
     expect(training[1]).toBeLessThan(training[0]);
-    expect(vectors.map(({ values }) => values.length)).toEqual(dataset.categorical.map(({ cardinality }) => cardinality));
-    expect(Math.abs(vectors[0].values[levels[0]])).toBeLessThan(1e-6);
+    expect(vectors.map(({ values, d }) => values.length / d)).toEqual(dataset.categorical.map(({ cardinality }) => cardinality));
+    const [{ values, d }] = vectors;
+    for (const value of values.subarray(levels[0] * d)) expect(Math.abs(value)).toBeLessThan(1e-6);
     expect(predictions.every((value) => Number.isFinite(value) && (task === 'regression' || (value > 0 && value < 1)))).toBe(true);
-    expect(result.estimates.filter(({ kind }) => kind === 'variance')).toHaveLength(levels.length + (task === 'binary' ? 0 : 1));
+    expect(result.estimates.filter(({ kind }) => kind === 'variance')).toHaveLength(
+      vectors.reduce((sum, table) => sum + table.d, task === 'binary' ? 0 : 1),
+    );
     expect(tf.memory().numTensors).toBe(before);
   });
 
@@ -88,6 +92,16 @@ describe.each(NODE_BACKENDS)('random effects on %s', (backend) => {
     const constant = { ...dataset, categorical: dataset.categorical.map((column) => ({ ...column, codes: new Int32Array(dataset.rows) })) };
     const without = await train('linear-mixed-model', constant, {}, { epochs: 100 });
     expect((without.result.metrics.mse as number) - (mixed.result.metrics.mse as number)).toBeGreaterThan(0.7);
+  });
+
+  it.runIf(backend === 'wasm')('MeNets learn slopes, and the published covariance is too large', async () => {
+    const dataset = await simulated('regression', [30]);
+    const menets = await train('menets', dataset, {}, { epochs: 8 });
+    expect(menets.training[7]).toBeLessThan(0.8 * menets.training[0]);
+    const variance = dataset.y.reduce((sum, value) => sum + value ** 2, 0) / dataset.rows;
+    expect(menets.result.metrics.mse as number).toBeLessThan(0.8 * variance);
+    const published = await train('menets', dataset, { covariance: 'as-published' }, { epochs: 8 });
+    expect(published.result.estimates[1].value).toBeGreaterThan(menets.result.estimates[1].value);
   });
 
   it('LMMNN by level sees the rows of a level together', async () => {
