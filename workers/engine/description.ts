@@ -52,7 +52,7 @@ export function isInnerProduct(description: FusedDescription): boolean {
 
 /** Numbers that the decoder takes beside x. */
 export function interactionWidth(description: FusedDescription, features: number): number {
-  if (description.kind === 'no-levels') return 0;
+  if (description.kind === 'no-levels' || description.kind === 'random-intercepts') return 0;
   return isInnerProduct(description) ? 1 : features * description.d;
 }
 
@@ -85,6 +85,8 @@ export function checkDescription(description: FusedDescription, levels: readonly
       `An inner product takes exactly two categorical columns and there are ${levels.length}.`,
       'Choose two columns, or a method that sets the vectors side by side.',
     );
+  if (description.kind === 'random-intercepts' && levels.length !== 1)
+    throw impossible(`The closed form of random intercepts takes one categorical column and there are ${levels.length}.`, 'Choose one column.');
   const rates = description.kind === 'sampled-tables' ? [] : [...(description.dropout ?? [])];
   if (rates.length > description.decoder.length)
     throw impossible(`There are ${rates.length} dropout rates for ${description.decoder.length} hidden layers.`, 'Give at most a rate for each.');

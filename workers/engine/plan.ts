@@ -83,6 +83,12 @@ export type FusedDescription =
       /** Dropout of single numbers of a row's level vectors (biases stay), as in `DecoderDropout`. */
       levelDropout?: number;
     } & DecoderDropout)
+  /**
+   * A network f on x alone (`network/dense0/kernel`, …) and a random intercept for each level of the one feature, integrated out: the loss is the negative
+   * log-likelihood of the batch, a sum, with the variances `sigma2e` and `sigma2b` trained along and held at least at `leastVariance` (A11). Regression
+   * only. Level vectors are the intercepts' posterior means.
+   */
+  | ({ kind: 'random-intercepts'; d: 1; decoder: readonly number[]; leastVariance: number } & DecoderDropout)
   /** Tables of means and log-variances, a draw per row; the KL term is a mean over rows (A9). */
   | { kind: 'sampled-tables'; d: number; decoder: readonly number[]; beta: number; priorVariance: number }
   /** An encoder on [x, y], its draws averaged by level within the batch; the KL term is divided by the nominal batch (A10). */

@@ -127,6 +127,11 @@ export function buildLmmnnModel(problem: Problem, { network: widths, dropout }: 
       const { residual, levels: values } = await readVariances(variances);
       return varianceEstimates({ residual: binary ? null : residual, levels: values }, null, featureNames(problem, dataset));
     },
+    // In closed form; several features take a dense covariance, and a binary response a quadrature, which have no fused step.
+    fused:
+      binary || levels.length !== 1
+        ? undefined
+        : { kind: 'random-intercepts', d: 1, decoder: widths, dropout: widths.slice(0, -1).map(() => dropout), leastVariance: LEAST_VARIANCE },
     predict: (x, z, vectors) => onResponseScale(binary, tf.addN([fixed(x), ...vectors.map((table, k) => gatherRows(table, z[k]))])),
     dispose: () => disposeAll(parameters),
   };

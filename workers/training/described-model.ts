@@ -20,7 +20,8 @@ import type { RandomStream } from '../random/random';
  * Not for sampled tables, nor for an encoder with the log of means, which have no options to test.
  */
 export function describedModel(problem: Problem, description: FusedDescription, random: RandomStream): Model {
-  if (description.kind === 'sampled-tables') throw new Error('sampled tables have no definition here');
+  if (description.kind === 'sampled-tables' || description.kind === 'random-intercepts')
+    throw new Error(`${description.kind} have no definition here`);
   const binary = problem.task === 'binary';
   const { decoder, kind } = description;
   const d = kind === 'no-levels' ? 0 : description.d;

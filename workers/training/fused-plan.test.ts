@@ -37,6 +37,16 @@ describe('the fused plan equals the eager one', () => {
     },
   );
 
+  it.each([{ network: [9, 6, 4], dropout: 0.25 }, { network: [] }])('lmmnn of one feature %j', async (settings) => {
+    const data = dataset('regression', 1);
+    const [eager, built] = [model('lmmnn', data, settings), model('lmmnn', data, settings)];
+    const fused = await makeFusedPlan(options(built, data));
+    await expectEqualToEager({ data, eager, built, fused, pacer });
+    fused.dispose();
+    built.dispose();
+    eager.dispose();
+  });
+
   it('is bitwise repeatable, and puts kept weights back', async () => {
     const data = dataset('regression', 3);
     const built = model('mmbeddings', data, { ...shared, encoder: [17, 10] });

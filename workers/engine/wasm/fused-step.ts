@@ -245,6 +245,7 @@ export class FusedStep {
   *#parts(call: Required<Pick<Call, 'count' | 'first' | 'last'>>, adamStep: number): Generator<void> {
     const { kind } = this.#description;
     const encoder = kind === 'encoder';
+    const intercepts = kind === 'random-intercepts';
     const lookups = kind === 'tables' && this.#description.lookups !== undefined;
     const { rowOperations, block, threads } = this.layout;
     // Whole blocks for each thread, so that the number of parts does not change what one thread computes.
@@ -260,8 +261,8 @@ export class FusedStep {
     };
     run(WHAT.begin);
     yield;
-    if (encoder) yield* inStretches(WHAT.encode);
-    if (encoder || lookups) {
+    if (encoder || intercepts) yield* inStretches(WHAT.encode);
+    if (encoder || intercepts || lookups) {
       run(WHAT.means);
       yield;
     }

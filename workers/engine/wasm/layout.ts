@@ -17,7 +17,7 @@ const EVALUATION_ROWS = 16_384;
  */
 const COPY_BYTES = 128 * 2 ** 20;
 
-const KINDS: Record<FusedDescription['kind'], number> = { 'no-levels': 0, tables: 1, 'sampled-tables': 2, encoder: 3 };
+const KINDS: Record<FusedDescription['kind'], number> = { 'no-levels': 0, tables: 1, 'sampled-tables': 2, encoder: 3, 'random-intercepts': 4 };
 
 /** Where a parameter lies among the parameters: `rows` × `columns` numbers, rows `stride` numbers apart. */
 export interface ParameterPlace {
@@ -87,6 +87,12 @@ class Parameters {
     });
   }
 
+  single(name: string): number {
+    const offset = this.#take(4);
+    this.places.push({ name, rows: 1, columns: 1, offset: offset / 4, stride: 4 });
+    return offset;
+  }
+
   /** A table with a row of zeros after its last, for the rows that fill up a panel; another of one column, `bias`, may lie beside it. */
   table(name: string, rows: number, columns: number, bias?: string): number {
     const stride = padded(columns + (bias ? 1 : 0));
@@ -150,7 +156,10 @@ export interface Layout {
 /** Layers and tables of a description, encoder first, then decoder, then tables. */
 function parametersOf(description: FusedDescription, p: number, levels: readonly number[]) {
   const parameters = new Parameters();
-  const d = description.kind === 'no-levels' ? 0 : description.d;
+  const intercepts = description.kind === 'random-intercepts';
+  // Intercepts are no vectors: the network does not take them.
+  const d = description.kind === 'no-levels' || intercepts ? 0 : description.d;
+  const stack = intercepts ? 'network' : 'decoder';
   const features = description.kind === 'no-levels' ? [] : levels;
   let encoderLayers = 0;
   if (description.kind === 'encoder') {
@@ -171,12 +180,23 @@ function parametersOf(description: FusedDescription, p: number, levels: readonly
   const firstDecoder = parameters.layers.length;
   let width = p + interactionWidth(description, features.length);
   for (const [i, outputs] of description.decoder.entries()) {
-    parameters.layer(width, [{ name: `decoder/dense${i}`, outputs }]);
+    parameters.layer(width, [{ name: `${stack}/dense${i}`, outputs }]);
     width = outputs;
   }
-  parameters.layer(width, [{ name: 'decoder/output', outputs: 1 }]);
+  parameters.layer(width, [{ name: `${stack}/output`, outputs: 1 }]);
+  const variances = intercepts ? ['sigma2e', 'sigma2b'].map((name) => parameters.single(name)) : [0, 0];
   const denseBytes = parameters.bytes;
-  return { parameters, d, features, encoderLayers, decoderBytesFrom, firstDecoder, denseBytes, ...tablesOf(description, features, parameters) };
+  return {
+    parameters,
+    d,
+    features,
+    variances,
+    encoderLayers,
+    decoderBytesFrom,
+    firstDecoder,
+    denseBytes,
+    ...tablesOf(description, features, parameters),
+  };
 }
 
 /** A table in memory: `rows` records of `stride` bytes. */
@@ -248,7 +268,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
   const { p } = problem;
   const levelCounts = problem.features.map((feature) => feature.levels);
   checkDescription(description, description.kind === 'no-levels' ? [] : levelCounts);
-  const { parameters, d, features, encoderLayers, decoderBytesFrom, firstDecoder, denseBytes, tables, ofFeatures } = parametersOf(
+  const { parameters, d, features, variances, encoderLayers, decoderBytesFrom, firstDecoder, denseBytes, tables, ofFeatures } = parametersOf(
     description,
     p,
     levelCounts,
@@ -297,6 +317,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
   };
   const noise = take(injectedNoise ? K * largest * d : 0);
   const order = take(positions);
+  const residuals = take(description.kind === 'random-intercepts' ? positions : 0);
   const panels = {
     encoderInputs: take(encoder ? positions * (p + 1) : 0),
     halfSigmaNoise: take(encoder ? positions * K * d : 0),
@@ -386,6 +407,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
             ...[problem.learningRate, 0.9, 0.999, 1e-7],
             ...[weights.beta, weights.priorVariance, Math.log(weights.priorVariance)],
             ...[plain?.l2 ?? 0, problem.batchSize, patience, drops.levels.scale],
+            ...[description.kind === 'random-intercepts' ? description.leastVariance : 0],
           ],
           // In the order of `Problem` in assembly/problem.ts.
           [
@@ -393,7 +415,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
             ...[thread === 0 ? state.gradients : partials + (thread - 1) * denseBytes, partials, roundRows],
             ...[KINDS[description.kind], problem.task === 'binary' ? 1 : 0, encoder?.logVarAveraging === 'log-of-mean' ? 1 : 0],
             ...[inner ? 1 : 0, plain?.biases ? 1 : 0, problem.lazyTables ? 1 : 0, encoder || lookups ? 1 : 0],
-            ...[vector, drops.levels.keepFrom, drops.levels.column, tables.length, tableList],
+            ...[vector, drops.levels.keepFrom, drops.levels.column, tables.length, tableList, ...variances, residuals],
             ...[p, d, K, encoderLayers, firstDecoder, layers.length - 1, layerLists[thread], structures.features, data.x, data.y, order],
             ...[state.parameters, state.gradients, state.m, state.v, state.stageM, state.stageV, denseBytes, decoderBytesFrom, parameters.bytes],
             ...[panels.encoderInputs, encoder ? panels.halfSigmaNoise : own.noise, panels.variances, own.pairs, own.products],

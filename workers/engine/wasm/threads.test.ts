@@ -123,7 +123,7 @@ function train(
   const parameters = [...step.read('parameters').values()];
   const objective = [step.batch(order.subarray(0, 300), { seed: 9, step: 1 }, -1).total];
   const numbers = { losses, objective, parameters };
-  if (kind === 'no-levels') return { ...numbers, predictions: step.predict(order.subarray(0, 1999), null) };
+  if (kind === 'no-levels' || kind === 'random-intercepts') return { ...numbers, predictions: step.predict(order.subarray(0, 1999), null) };
   if (kind !== 'encoder') {
     const tables = [...step.read('parameters')].filter(([name]) => /table|mean/.test(name)).map(([, table]) => table);
     step.writeVectors(tables);
@@ -211,6 +211,24 @@ describe('steps on several threads', () => {
       expect(train(staged, description.kind, given.batchSize, inParts)).toEqual(train(copied, description.kind, given.batchSize));
       for (const step of [copied, staged]) step.dispose();
     }
+  });
+
+  it('give the same random intercepts as on one', async () => {
+    const description: FusedDescription = { kind: 'random-intercepts', d: 1, decoder: [9, 6], dropout: [0.2], leastVariance: 1e-18 };
+    const run = async (threads: number, runner = whole) => {
+      const step = await start(description, problem('regression', 1), { threads });
+      const parameters = step.read('parameters');
+      for (const name of ['sigma2e', 'sigma2b']) parameters.set(name, Float32Array.of(1));
+      step.writeParameters(parameters);
+      const result = train(step, description.kind, 397, runner);
+      step.dispose();
+      return result;
+    };
+    const [one, two] = [await run(1), await run(2)];
+    expect(await run(2)).toEqual(two);
+    expect(distance(two, one)).toBeLessThan(1e-5);
+    expect(await run(1, inParts)).toEqual(one);
+    expect(await run(2, inParts)).toEqual(two);
   });
 
   it('takes turns with other plans on the same threads', async () => {

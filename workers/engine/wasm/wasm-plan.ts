@@ -1,6 +1,7 @@
 import { lookUp } from '../description';
 import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../plan';
 import { type BatchRows, FusedStep, type StepOptions } from './fused-step';
+import { Intercepts } from './intercepts';
 import { planThreads } from './threads';
 
 /** A long step lets messages in about this often. */
@@ -73,6 +74,7 @@ class WasmPlan implements FusedPlan {
   readonly #description: FusedDescription;
   readonly #problem: FusedProblem;
   readonly #epoch: Epoch;
+  readonly #intercepts: Intercepts | null;
   /** Steps since the beginning of training: the counter of the noise, and one less than Adam's. */
   #steps = 0;
   #collecting = false;
@@ -82,8 +84,10 @@ class WasmPlan implements FusedPlan {
     this.#description = description;
     this.#problem = problem;
     this.#epoch = new Epoch(problem.batchSize);
+    this.#intercepts = description.kind === 'random-intercepts' ? new Intercepts(problem) : null;
     this.largestBatch = this.#step.layout.largestBatch;
-    this.levelVectorsFrom = description.kind !== 'encoder' ? 'tables' : description.extraction === 'sample' ? 'draws' : 'means';
+    if (description.kind === 'encoder') this.levelVectorsFrom = description.extraction === 'sample' ? 'draws' : 'means';
+    else this.levelVectorsFrom = this.#intercepts ? 'means' : 'tables';
   }
 
   setOrder(order: Uint32Array): void {
@@ -137,8 +141,15 @@ class WasmPlan implements FusedPlan {
 
   addToLevelVectors(rows: Uint32Array, noise: NoiseKey): void {
     if (this.levelVectorsFrom === 'tables') return;
-    if (!this.#collecting) this.#step.clearVectors();
+    if (!this.#collecting) {
+      this.#step.clearVectors();
+      this.#intercepts?.clear();
+    }
     this.#collecting = true;
+    if (this.#intercepts) {
+      this.#intercepts.add(rows, this.#step.predict(rows, null));
+      return;
+    }
     this.#step.addVectors(rows, noise, this.levelVectorsFrom === 'draws');
   }
 
@@ -152,6 +163,12 @@ class WasmPlan implements FusedPlan {
       return this.#step.readVectors();
     }
     const parameters = this.#step.read('parameters');
+    if (this.#intercepts) {
+      if (!this.#collecting) this.#intercepts.clear();
+      this.#collecting = false;
+      const [residual, level] = ['sigma2e', 'sigma2b'].map((name) => (parameters.get(name) as Float32Array)[0]);
+      return [this.#intercepts.means(residual, level)];
+    }
     const table = (k: number): Float32Array => parameters.get(`embedding${k}/${kind === 'tables' ? 'table' : 'mean'}`) as Float32Array;
     const lookups = kind === 'tables' ? this.#description.lookups : undefined;
     if (!lookups) return this.#problem.features.map((_, k) => table(k));
@@ -161,11 +178,13 @@ class WasmPlan implements FusedPlan {
 
   setLevelVectors(vectors: readonly Float32Array[]): void {
     this.#collecting = false;
-    this.#step.writeVectors(vectors);
+    if (this.#intercepts) this.#intercepts.set(vectors[0]);
+    else this.#step.writeVectors(vectors);
   }
 
   async predict(rows: Uint32Array, noise: NoiseKey | null): Promise<Float32Array> {
-    return this.#step.predict(rows, noise);
+    const predicted = this.#step.predict(rows, noise);
+    return this.#intercepts?.added(rows, predicted) ?? predicted;
   }
 
   secondStage(): SecondStage {

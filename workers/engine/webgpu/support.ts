@@ -9,6 +9,7 @@ const drops = (rates: readonly number[] | undefined): boolean => rates?.some((ra
  */
 export function unsupported(description: FusedDescription, { lazyTables }: Pick<FusedProblem, 'lazyTables'>): string | null {
   const { kind } = description;
+  if (kind === 'random-intercepts') return 'random intercepts';
   if (kind !== 'sampled-tables' && drops(description.dropout)) return 'dropout in the decoder';
   if ((kind === 'tables' || kind === 'encoder') && description.interaction === 'inner-product') return 'the inner product of two features';
   if (kind === 'tables') {

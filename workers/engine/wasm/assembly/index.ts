@@ -29,8 +29,8 @@ export function work(): void {
   else if (what == PREDICT) predict(c.count, option, c.to);
   else if (what == SECOND_STAGE) secondStage(c.count, option);
   else if (what == BEGIN) beginStep(option);
-  else if (what == ENCODE) encodeRows(first, last);
-  else if (what == MEANS) levelVectors();
+  else if (what == ENCODE) encodeRows(first, last, option >= 0);
+  else if (what == MEANS) levelVectors(option >= 0);
   else if (what == DECODE) decodeRows(first, last, option >= 0);
   else if (what == LEVELS) levelGradients(option >= 0);
   else if (what == BACKWARD) spreadGradients(first, last);

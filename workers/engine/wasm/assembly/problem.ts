@@ -99,6 +99,8 @@ export class Problem {
   patience: f64;
   /** Factor of what dropout of level vectors keeps. */
   levelScale: f64;
+  /** Least value of the two variances of random intercepts. */
+  leastVariance: f64;
   /** Where losses are left: fit, KL, penalty (f64). */
   losses: usize;
   /** What the host asks for, and where threads meet (both of all threads). */
@@ -130,6 +132,10 @@ export class Problem {
   levelColumn: i32;
   tableCount: i32;
   tables: usize;
+  /** Random intercepts: offsets of their residual and level variance in parameters and gradients, and per position y − f, then the loss's derivative by f. */
+  residualVariance: usize;
+  levelVariance: usize;
+  residuals: usize;
   p: i32;
   d: i32;
   features: i32;
@@ -199,6 +205,7 @@ export const NO_LEVELS: i32 = 0;
 export const TABLES: i32 = 1;
 export const SAMPLED_TABLES: i32 = 2;
 export const ENCODER: i32 = 3;
+export const INTERCEPTS: i32 = 4;
 
 /** Rows of a block: its panels stay in the first-level cache. */
 export const BLOCK: i32 = 192;

@@ -4,9 +4,10 @@ import { blockRows, firstRow, keepOrder, rows, sortByLevel } from './batch';
 import { decodeBlock, decoderBackward, FIT, lossOfBlock, TRAINED } from './decoder';
 import { transpose } from './dense';
 import { drawBlock, encodeBlock, encoderBackward } from './encoder';
+import { fitRows, floorVariances, interceptLikelihood, networkGradients } from './intercepts';
 import { averageLevels, slotGradients, tableDivergence, tableGradients } from './levels';
 import { lookUpLevels, tableSums } from './lookups';
-import { BLOCK, Call, ENCODER, layer, NO_LEVELS, problem, SAMPLED_TABLES } from './problem';
+import { BLOCK, Call, ENCODER, INTERCEPTS, layer, NO_LEVELS, problem, SAMPLED_TABLES } from './problem';
 import { keepsGradients, penalty, updateTables } from './tables';
 import { barrier, partOfBytes, threads } from './threads';
 
@@ -75,7 +76,7 @@ export function beginStep(adamStep: i32): void {
         const from = (tables * helper()) / helpers() << 6, to = (tables * (helper() + 1)) / helpers() << 6;
         memory.fill(problem.gradients + problem.denseBytes + from, 0, to - from);
       }
-      transposeKernels(kind == ENCODER || kind == NO_LEVELS ? 1 : 0);
+      transposeKernels(kind == ENCODER || problem.d == 0 ? 1 : 0);
     }
   }
   if (problem.features < 2) return;
@@ -84,8 +85,12 @@ export function beginStep(adamStep: i32): void {
   for (let k = 1; k < problem.features; k++) if (k % threads == problem.thread) sortByLevel(k);
 }
 
-/** Encoder: rows first … last forward and drawn. */
-export function encodeRows(first: i32, last: i32): void {
+/** Encoder: rows first … last forward and drawn. Random intercepts: their residuals. */
+export function encodeRows(first: i32, last: i32, train: bool): void {
+  if (problem.kind == INTERCEPTS) {
+    fitRows(first, last, train);
+    return;
+  }
   const end = firstRow(first, last, problem.thread + 1);
   for (let b = firstRow(first, last, problem.thread); b < end; b += BLOCK) {
     encodeBlock(b, blockRows(b, end));
@@ -93,8 +98,12 @@ export function encodeRows(first: i32, last: i32): void {
   }
 }
 
-/** Vectors of the levels of the batch: an encoder's averages, with the KL divergence, or looked up. */
-export function levelVectors(): void {
+/** Vectors of the levels of the batch: an encoder's averages, with the KL divergence, or looked up. Random intercepts: the likelihood. */
+export function levelVectors(train: bool): void {
+  if (problem.kind == INTERCEPTS) {
+    addToSums(interceptLikelihood(train), 0, 0);
+    return;
+  }
   let kl: f64 = 0;
   for (let k = 0; k < problem.features; k++) {
     if (problem.kind == ENCODER) kl += averageLevels(k);
@@ -105,20 +114,24 @@ export function levelVectors(): void {
 
 /** Decoder: loss of rows first … last and, with `train`, back to their vectors. */
 export function decodeRows(first: i32, last: i32, train: bool): void {
+  if (problem.kind == INTERCEPTS) {
+    if (train) networkGradients(first, last);
+    return;
+  }
   const end = firstRow(first, last, problem.thread + 1), share: f32 = 1 / f32(rows);
   let fit: f64 = 0;
   for (let b = firstRow(first, last, problem.thread); b < end; b += BLOCK) {
     const n = blockRows(b, end);
     decodeBlock(b, n, TRAINED, train);
     fit += lossOfBlock(b, n, share, FIT);
-    if (train) decoderBackward(b, n, problem.kind != NO_LEVELS, true);
+    if (train) decoderBackward(b, n, problem.d > 0, true);
   }
   addToSums(fit, 0, 0);
 }
 
 /** From the rows' vectors to the levels: slots, or tables with their divergence. */
 export function levelGradients(train: bool): void {
-  if (problem.kind == NO_LEVELS) return;
+  if (problem.d == 0) return;
   let kl: f64 = 0;
   for (let k = 0; k < problem.features; k++) {
     if (problem.slotted) {
@@ -164,7 +177,10 @@ export function finishStep(adamStep: i32): void {
     } else adam(from, to, problem.m, problem.v, adamStep);
   }
   barrier();
-  writeLosses(<f64>rows, problem.kind == ENCODER ? problem.nominalRows : <f64>rows);
+  if (problem.kind == INTERCEPTS) {
+    if (problem.thread == 0 && adamStep > 0) floorVariances();
+    writeLosses(1, 1);
+  } else writeLosses(<f64>rows, problem.kind == ENCODER ? problem.nominalRows : <f64>rows);
 }
 
 /**
@@ -175,12 +191,12 @@ export function step(count: i32, adamStep: i32): void {
   const train = adamStep >= 0;
   beginStep(adamStep);
   barrier();
-  if (problem.kind == ENCODER) {
-    encodeRows(0, count);
+  if (problem.kind >= ENCODER) {
+    encodeRows(0, count, train);
     barrier();
   }
-  if (problem.slotted) {
-    levelVectors();
+  if (problem.kind >= ENCODER || problem.slotted) {
+    levelVectors(train);
     barrier();
   }
   decodeRows(0, count, train);
