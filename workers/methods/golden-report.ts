@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { activeDevice } from '../engine/backends/webgpu';
 import { planThreads } from '../engine/wasm/threads';
 import { checkFixture, type GoldenResult, isMethodFixture, type MethodFixture, verdict } from './golden';
+import { checkCapturedFixture } from './golden-captured';
 import { checkEncodings } from './golden-encodings';
 import { checkFusedFixture } from './golden-fused';
 import { checkWebGpuFixture } from './golden-webgpu';
@@ -15,11 +16,14 @@ interface PlanCheck {
   result: GoldenResult;
 }
 
-/** The fixture on every plan that the active backend has for it: op by op in tfjs; fused on WASM, with one thread and with two, and on WebGPU. */
+/** The fixture on every plan that the active backend has for it: op by op in tfjs; captured on WebGPU; fused on WASM, with one thread and with two, and on WebGPU. */
 async function checkPlans(fixture: MethodFixture): Promise<PlanCheck[]> {
   const backend = tf.getBackend();
   const checks = [{ plan: 'op by op', result: await checkFixture(fixture) }];
-  if (backend === 'webgpu') checks.push({ plan: 'fused', result: await checkWebGpuFixture(activeDevice(), fixture) });
+  if (backend === 'webgpu') {
+    checks.push({ plan: 'captured', result: await checkCapturedFixture(fixture) });
+    checks.push({ plan: 'fused', result: await checkWebGpuFixture(activeDevice(), fixture) });
+  }
   if (backend === 'wasm') {
     checks.push({ plan: 'fused, 1 thread', result: await checkFusedFixture(fixture) });
     if (planThreads() > 1) checks.push({ plan: 'fused, 2 threads', result: await checkFusedFixture(fixture, 2) });

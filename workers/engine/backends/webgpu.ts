@@ -3,6 +3,7 @@ import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { registerEntmaxOnWebGpu } from '../kernels/entmax-webgpu';
 import { registerInverseLogDeterminantWebGpu } from '../kernels/inverse-log-determinant-webgpu';
 import { registerTokenAttentionOnWebGpu } from '../kernels/token-attention-webgpu';
+import { countBuffers } from './device-bytes';
 
 /** Limits worth raising to what the adapter has; the defaults allow tables of 128 MiB at most. */
 const LIMITS = [
@@ -21,6 +22,7 @@ export async function startWebGpu(adapter: GPUAdapter, onLost: (reason: string) 
   // Step plans ask how wide the adapter's subgroups are, and share loads among quads where that pays.
   const requiredFeatures = (['subgroups'] as GPUFeatureName[]).filter((feature) => adapter.features.has(feature));
   const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
+  countBuffers(device);
   void device.lost.then(({ reason, message }) => {
     if (reason !== 'destroyed') onLost(message || reason);
   });

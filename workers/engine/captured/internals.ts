@@ -22,6 +22,8 @@ export interface Program {
 export interface BufferManager {
   acquireBuffer(size: number, usage: number): GPUBuffer;
   releaseBuffer(buffer: GPUBuffer): void;
+  /** Of its buffers, those free for reuse among them. */
+  readonly numBytesAllocated: number;
 }
 
 /** The fields of tfjs's WebGPU backend that a capture reads or replaces, most of them private. */
