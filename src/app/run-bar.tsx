@@ -1,5 +1,4 @@
 import { Menu } from '@mantine/core';
-import type { CSSProperties } from 'react';
 import type { Lane, RunStatus } from '../../workers/protocol';
 import { oneEpoch, stop, trainPauseResume } from '../lab-client/client';
 import { useTable } from '../setup/csv/table-store';
@@ -12,7 +11,7 @@ import { resetRun } from './commands';
 import { dataPhrase } from './dataset-words';
 import { plural } from './format';
 import { Icon, type IconName } from './icons';
-import { LaneView } from './lane';
+import { Lanes } from './lanes';
 import { MathText } from './math-text';
 import { type RunWords, runWords } from './run-words';
 
@@ -172,11 +171,7 @@ export function RunBar() {
             ))}
           </div>
         </div>
-        <div className="lanes" style={{ '--lanes': Math.max(1, shown.length) } as CSSProperties}>
-          {shown.map((lane) => (
-            <LaneView key={lane.method} lane={lane} epochs={progress?.epochs ?? spec.training.epochs} look={look} />
-          ))}
-        </div>
+        <Lanes lanes={shown} epochs={progress?.epochs ?? spec.training.epochs} look={look} />
       </div>
     </section>
   );

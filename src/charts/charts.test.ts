@@ -260,7 +260,9 @@ describe('embedding chart', () => {
     expect(new Set(multiplesLayout(10, 358).cells.map((cell) => cell.top)).size).toBe(5);
     expect(multiplesLayout(3, 660).cells).toHaveLength(3);
     for (const width of [326, 358, 660]) for (const cell of multiplesLayout(10, width).cells) expect(cell.height).toBe(cell.width);
-    expect(multiplesLayout(3, 1200).cells[0].width).toBe(168);
+    expect(multiplesLayout(5, 1200).cells[0].width).toBe(168);
+    expect(multiplesLayout(3, 1200).cells[0].width).toBe(240);
+    expect(multiplesLayout(1, 1200)).toMatchObject({ cells: [{ left: 0, width: 344 }] });
   });
 
   it('picks levels evenly over the whole list', () => {

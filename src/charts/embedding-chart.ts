@@ -23,14 +23,15 @@ export interface Cell {
   height: number;
 }
 
-/** Where the small multiples lie: at most five in a row, two on a phone; square and at most 168 px. */
+/** Where the small multiples lie: at most five in a row, two on a phone; square and at most 168 px, larger where there are few. */
 export function multiplesLayout(count: number, width: number): { cells: Cell[]; height: number } {
   const phone = width < 480;
   const columns = Math.max(1, Math.min(phone ? 2 : 5, count));
   const gap = 16;
-  const slots = phone ? 2 : 5;
-  const cellWidth = Math.min(phone ? Number.POSITIVE_INFINITY : 168, (width - gap * (slots - 1)) / slots);
-  const pitch = columns === slots ? (width - cellWidth) / (slots - 1) : cellWidth + gap;
+  const slots = Math.min(phone ? 2 : 5, count <= 3 ? count : 5);
+  const largest = count === 1 ? 344 : count <= 3 ? 240 : 168;
+  const cellWidth = Math.min(phone ? Number.POSITIVE_INFINITY : largest, (width - gap * (slots - 1)) / slots);
+  const pitch = columns === slots && count > 3 ? (width - cellWidth) / (slots - 1) : cellWidth + gap;
   const row = 24 + cellWidth + 22 + gap;
   const cells = Array.from({ length: count }, (_, k) => ({
     left: (k % columns) * pitch,

@@ -92,17 +92,18 @@ export function levelsChart(input: LevelsInput, theme: Theme, width: number): Fi
       lineTrace(
         x,
         x.map((count) => inside(curve.at(count))),
-        { color: theme.ink2, width: 1.25, dash: '4px,3px' },
+        { color: theme.ink3, width: 1, dash: '4px,3px' },
       ),
     );
-    const y = Math.max(plot.top + 8, toY(curve.at(xRange[1])) - 12);
+    // Below the curve, where its own dots are not.
+    const y = Math.min(plot.bottom - 10, toY(curve.at(xRange[1])) + 28);
     labels.push(...runOf(curve.label, { x: plot.right - 4, y, anchor: 'end', color: theme.ink2 }, theme));
   }
   figure.data.push(
     markerTrace(
       Array.from(input.counts, (count) => Math.max(count, xRange[0])),
       Array.from(input.values, inside),
-      { symbol: 'circle', size: 4, color: input.color, opacity: 0.45, line: { width: 0 } },
+      { symbol: 'circle', size: 4.5, color: input.color, opacity: 0.5, line: { width: 0 } },
       { cliponaxis: false },
     ),
     labelTrace(theme, labels),

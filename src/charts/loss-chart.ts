@@ -43,6 +43,9 @@ export interface LossGeometry {
 }
 
 const LABEL_GAP = 36;
+/** More lines than these have their names and values on one line each, closer together. */
+const MANY = 9;
+const CLOSE_GAP = 18;
 
 /** The values as drawn: the loss itself, or each line as % of its first epoch. */
 export function drawnValues(line: LossLine, kind: LossChartInput['kind']): Float64Array {
@@ -107,15 +110,20 @@ function floorPercent(input: LossChartInput): number | null {
   return (100 * input.noiseFloor.value) / line.values[0];
 }
 
+/** Room for a name and its value on one line; long names are cut. */
+const closeMargin = (lines: LossLine[], small: boolean): number =>
+  Math.min(small ? 148 : 248, 70 + 7 * Math.max(...lines.map(({ label }) => label.length)));
+
 /** Size and geometry of the chart in a box of this width. */
-export function lossGeometry(input: LossChartInput, width: number): LossGeometry & { height: number; small: boolean; ticks: Tick[] } {
+export function lossGeometry(input: LossChartInput, width: number): LossGeometry & { height: number; small: boolean; many: boolean; ticks: Tick[] } {
   const small = width < 480;
-  const height = small ? 304 : 384;
+  const many = input.lines.length > MANY;
+  const height = Math.max(small ? 304 : 384, many ? 96 + CLOSE_GAP * input.lines.length : 0);
   const { range, ticks, clipped } = lossRange(input);
   const widest = Math.max(3, ...ticks.map((tick) => tick.text.length));
   const left = Math.max(32, 14 + widest * 6.6);
-  const plot = { left, right: width - (small ? 116 : 152), top: 24, bottom: height - 32 };
-  return { plot, height, small, epochs: Math.max(1, lastEpoch(input.lines)), clipped, yRange: range, ticks };
+  const plot = { left, right: width - (many ? closeMargin(input.lines, small) : small ? 116 : 152), top: 24, bottom: height - 32 };
+  return { plot, height, small, many, epochs: Math.max(1, lastEpoch(input.lines)), clipped, yRange: range, ticks };
 }
 
 /** Second line of an end label. */
@@ -134,10 +142,18 @@ export function endNote(line: LossLine, drawn: Float64Array, kind: LossChartInpu
   return `${number}, ${line.state} ${line.state === 'stopped' ? 'at ' : ''}${line.stopEpoch}`;
 }
 
+/** A name that fits into so many px. */
+function cutTo(text: string, room: number, theme: Theme): string {
+  if (theme.textWidth(text, 12, 600) <= room) return text;
+  let end = text.length;
+  while (end > 1 && theme.textWidth(`${text.slice(0, end)}…`, 12, 600) > room) end--;
+  return `${text.slice(0, end)}…`;
+}
+
 /** Validation loss by epoch. */
 export function lossChart(input: LossChartInput, theme: Theme, width: number): Figure {
   const geometry = lossGeometry(input, width);
-  const { plot, height, small, epochs, yRange, ticks } = geometry;
+  const { plot, height, small, many, epochs, yRange, ticks } = geometry;
   const figure = emptyFigure(theme, width, height);
   const domain = domains(plot, width, height);
   const log = input.scale === 'log';
@@ -253,9 +269,9 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
   // The lowest label keeps clear of the axis word under it.
   const places = spread(
     ends.map((end) => end.y),
-    LABEL_GAP,
+    many ? CLOSE_GAP : LABEL_GAP,
     plot.top + 4,
-    plot.bottom - 34,
+    plot.bottom - (many ? 8 : 34),
   );
   ends.forEach(({ line, drawn, x, y }, i) => {
     const from = Math.max(plot.right, x);
@@ -269,6 +285,15 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
           { pixels: true, opacity: 0.7 },
         ),
       );
+    if (many) {
+      const end = lastFinite(drawn, line.resultsFrom ?? line.stopEpoch ?? drawn.length);
+      const number = line.state === 'diverged' ? '×' : end < 0 ? '' : input.kind === 'objective' ? `${fixed(drawn[end], 0)} %` : value(drawn[end]);
+      const room = width - plot.right - 22;
+      const name = cutTo(line.label, room - theme.textWidth(number, 12) - 10, theme);
+      labels.push({ x: plot.right + 22, y: places[i], text: name, color: line.color, weight: 600 });
+      labels.push({ x: width, y: places[i], text: number, anchor: 'end', color: line.state === 'diverged' ? theme.bad : theme.ink2 });
+      return;
+    }
     labels.push({ x: plot.right + 22, y: places[i] - 1, text: line.label, color: line.color, weight: 600, size: small ? 12 : 13 });
     labels.push({
       x: plot.right + 22,

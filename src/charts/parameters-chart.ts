@@ -11,13 +11,16 @@ export interface ParameterBar {
   atLevels: { q: number; parameters: number }[];
 }
 
-const ROW = 64;
+/** Height of a bar with its words; many bars stand closer and leave out the words about the largest q. */
+const rowOf = (bars: number): number => (bars > MANY ? 40 : 64);
+const MANY = 6;
 
-export const parametersHeight = (bars: number): number => bars * ROW + 24;
+export const parametersHeight = (bars: number): number => bars * rowOf(bars) + 24;
 
-/** Log bars of trainable numbers from 100, with bytes, and a dotted line to the largest q. Geometry in px: 64 a row, 24 for the axis. */
+/** Log bars of trainable numbers from 100, with bytes, and a dotted line to the largest q. Geometry in px: 64 a row (40 where there are many), 24 for the axis. */
 export function parametersChart(bars: ParameterBar[], theme: Theme, width: number, currentQ: number | null): Figure {
   const height = parametersHeight(bars.length);
+  const row = rowOf(bars.length);
   const figure = emptyFigure(theme, width, height);
   const greatest = Math.max(1_000_000, ...bars.flatMap((bar) => [bar.parameters, ...bar.atLevels.map((entry) => entry.parameters)]));
   const end = Math.log10(greatest * (greatest > 1_000_000 ? 1.2 : 2.4));
@@ -38,7 +41,7 @@ export function parametersChart(bars: ParameterBar[], theme: Theme, width: numbe
   figure.data.push(lineTrace(grid.x, grid.y, { color: theme.grid, width: 1 }, { pixels: true }));
   figure.data.push(lineTrace([...tick.x, 0, width], [...tick.y, base, base], { color: theme.axis, width: 1 }, { pixels: true }));
   bars.forEach((bar, i) => {
-    const y = i * ROW;
+    const y = i * row;
     const top = y + 22;
     labels.push({ x: 0, y: y + 10, text: bar.label, size: 13, weight: 500, color: theme.ink });
     const bytes = bytesOf(bar.parameters);
@@ -79,7 +82,7 @@ export function parametersChart(bars: ParameterBar[], theme: Theme, width: numbe
       const ys = some.flatMap(() => [top, top + 12, null]);
       if (some.length > 0) figure.data.push(lineTrace(x, ys, { color: below ? theme.sheet : bar.color, width: 2 }, { pixels: true }));
     }
-    if (last.parameters > bar.parameters) {
+    if (last.parameters > bar.parameters && bars.length <= MANY) {
       const pieces = [`${whole(last.parameters)} at `, { m: 'q' }, ` = ${short(last.q)}`];
       labels.push(...runOf(pieces, { x: Math.min(width, toX(last.parameters)), y: top + 23, anchor: 'end' }, theme));
     }

@@ -164,38 +164,37 @@ export function caterpillarGeometry(input: PosteriorInput, width: number): Point
 
 /** Levels from the least to the greatest effect, each with its 95 % interval, and the truth as a ring where it is known. */
 export function caterpillarChart(input: PosteriorInput, theme: Theme, width: number): Figure {
-  const { plot, shown, y, toX, toY } = caterpillarFrame(input, width);
+  const { plot, shown, y } = caterpillarFrame(input, width);
   const figure = emptyFigure(theme, width, HEIGHT);
   const domain = domains(plot, width, HEIGHT);
   figure.layout.xaxis = chartAxis(theme, 'x', { domain: domain.x, range: [0, shown.length], ticks: [] });
   figure.layout.yaxis = chartAxis(theme, 'y', { domain: domain.y, range: y, ticks: linearTicks(...y, 6) });
-  figure.data.push(lineTrace([plot.left, plot.right], [toY(0), toY(0)], { color: theme.axis, width: 1 }, { pixels: true }));
-  const bars = shown.map((level, i) => {
+  figure.data.push(lineTrace([0, shown.length], [0, 0], { color: theme.axis, width: 1 }));
+  const places = shown.map((_, rank) => rank + 0.5);
+  const bars = shown.map((level, rank) => {
     const [value, half] = [mean(input, level, 0), INTERVAL * deviation(input, level, 0)];
-    return { x: [toX(i), toX(i), null], y: [toY(value - half), toY(value + half), null] };
+    return { x: [places[rank], places[rank], null], y: [value - half, value + half, null] };
   });
   figure.data.push(
     lineTrace(
       bars.flatMap(({ x }) => x),
       bars.flatMap((bar) => bar.y),
       { color: input.color, width: 1.5 },
-      { pixels: true, opacity: 0.75 },
+      { opacity: 0.75 },
     ),
     markerTrace(
-      shown.map((_, i) => toX(i)),
-      shown.map((level) => toY(mean(input, level, 0))),
+      places,
+      shown.map((level) => mean(input, level, 0)),
       { symbol: 'circle', size: 5, color: input.color, opacity: 1, line: { width: 0 } },
-      { pixels: true },
     ),
   );
   const { effects } = input;
   if (effects)
     figure.data.push(
       markerTrace(
-        shown.map((_, i) => toX(i)),
-        shown.map((level) => toY(effects[level])),
+        places,
+        shown.map((level) => effects[level]),
         { symbol: 'circle-open', size: 6, color: theme.ink, opacity: 1, line: { color: theme.ink, width: 1.25 } },
-        { pixels: true },
       ),
     );
   figure.data.push(

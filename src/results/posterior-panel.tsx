@@ -86,30 +86,27 @@ export function PosteriorPanel() {
       ready={input !== null}
       twin={twin}
       live={isTraining(status)}
-      tag={
-        <>
-          <RecordedTag recorded={source.kind === 'recorded'} />
-          <span className="whose">{label}</span>
-        </>
-      }
+      tag={<RecordedTag recorded={source.kind === 'recorded'} />}
       row={
-        !one &&
-        input && (
-          <>
-            <Choice
-              label="Dimension across"
-              value={String(a)}
-              options={options.map((m) => ({ value: String(m), label: `Dimension ${m + 1}`, disabled: m === b }))}
-              onChange={(next) => setDimensions([Number(next), b])}
-            />
-            <Choice
-              label="Dimension up"
-              value={String(b)}
-              options={options.map((m) => ({ value: String(m), label: `Dimension ${m + 1}`, disabled: m === a }))}
-              onChange={(next) => setDimensions([a, Number(next)])}
-            />
-          </>
-        )
+        <>
+          <span className="whose">{label}</span>
+          {!one && input && (
+            <>
+              <Choice
+                label="Dimension across"
+                value={String(a)}
+                options={options.map((m) => ({ value: String(m), label: `Dimension ${m + 1}`, disabled: m === b }))}
+                onChange={(next) => setDimensions([Number(next), b])}
+              />
+              <Choice
+                label="Dimension up"
+                value={String(b)}
+                options={options.map((m) => ({ value: String(m), label: `Dimension ${m + 1}`, disabled: m === a }))}
+                onChange={(next) => setDimensions([a, Number(next)])}
+              />
+            </>
+          )}
+        </>
       }
       caption={
         one

@@ -183,7 +183,7 @@ function Facts() {
           <dd className="tab">{value === undefined ? 'not known yet' : facts?.exact ? count(value) : `about ${count(value)}`}</dd>
         </div>
       ))}
-      {unseen !== null && (
+      {unseen !== null && unseen > 0 && (
         <div title="Test rows with a level that no training or validation row has.">
           <dt>Test rows, unseen levels</dt>
           <dd className="tab">{count(unseen)}</dd>

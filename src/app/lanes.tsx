@@ -1,0 +1,94 @@
+import { Popover } from '@mantine/core';
+import type { CSSProperties } from 'react';
+import type { Lane } from '../../workers/protocol';
+import { useElementWidth } from './element-width';
+import { measure, plural } from './format';
+import { Icon } from './icons';
+import { LaneView } from './lane';
+import { labelOf, methodColours } from './method-line';
+
+/** More lanes than these have no room beside each other. */
+const SIDE_BY_SIDE = 6;
+
+interface LanesProps {
+  lanes: Lane[];
+  epochs: number;
+  look: 'pale' | 'track' | 'live';
+}
+
+/** "4 train, 7 stopped, 1 diverged", and who is ahead. */
+export function lanesWords(lanes: readonly Lane[], look: LanesProps['look']): { counts: string; best: string } {
+  if (look !== 'live') return { counts: plural(lanes.length, 'method'), best: '' };
+  const diverged = lanes.filter(({ status }) => status === 'diverged').length;
+  const over = lanes.filter(({ status, stopEpoch }) => stopEpoch !== null && status !== 'diverged').length;
+  const training = lanes.length - diverged - over;
+  const counts = [training > 0 ? `${training} train` : '', over > 0 ? `${over} stopped` : '', diverged > 0 ? `${diverged} diverged` : ''];
+  const [best] = lanes
+    .flatMap(({ method, predictive, status }) => (predictive === null || status === 'diverged' ? [] : [{ method, predictive }]))
+    .sort((a, b) => a.predictive - b.predictive);
+  return { counts: counts.filter(Boolean).join(', '), best: best ? `best: ${labelOf(best.method)} ${measure(best.predictive)}` : '' };
+}
+
+/** All lanes as thin lines under each other: how far each method has come, at a glance. */
+function Stack({ lanes, epochs, look }: LanesProps) {
+  const [ref, width] = useElementWidth<HTMLDivElement>(300);
+  const height = 36;
+  const pitch = height / lanes.length;
+  const x = (epoch: number) => 1 + (Math.min(epoch, epochs) / Math.max(1, epochs)) * (width - 2);
+  return (
+    <div ref={ref} className="stack">
+      <svg viewBox={`0 0 ${width} ${height}`} width={width} height={height} aria-hidden="true">
+        {lanes.map(({ method, epoch, stopEpoch }, i) => {
+          const y = (i + 0.5) * pitch;
+          const end = look === 'live' ? x(stopEpoch ?? epoch) : width - 1;
+          return (
+            <g key={method} className="method" style={methodColours(method)} strokeWidth={Math.min(3, pitch * 0.55)}>
+              <path d={`M1 ${y}H${width - 1}`} stroke="var(--line)" />
+              {look !== 'track' && <path d={`M1 ${y}H${end}`} stroke="var(--method)" opacity={look === 'pale' ? 0.4 : 1} />}
+            </g>
+          );
+        })}
+      </svg>
+    </div>
+  );
+}
+
+/** The lanes of the run bar: beside each other, or, where they are many, their sum and a popover with each of them. */
+export function Lanes({ lanes, epochs, look }: LanesProps) {
+  if (lanes.length <= SIDE_BY_SIDE) {
+    return (
+      <div className="lanes" style={{ '--lanes': Math.max(1, lanes.length) } as CSSProperties}>
+        {lanes.map((lane) => (
+          <LaneView key={lane.method} lane={lane} epochs={epochs} look={look} />
+        ))}
+      </div>
+    );
+  }
+  const { counts, best } = lanesWords(lanes, look);
+  return (
+    <div className="many">
+      <div className="many-words">
+        <span>
+          <b>{counts}</b>
+          {best && `; ${best}`}
+        </span>
+        <Popover position="bottom-end" width={680} shadow="none" trapFocus returnFocus>
+          <Popover.Target>
+            <button type="button" className="btn quiet">
+              All {lanes.length} lanes
+              <Icon name="down" small />
+            </button>
+          </Popover.Target>
+          <Popover.Dropdown aria-label="Lanes of all methods">
+            <div className="all-lanes">
+              {lanes.map((lane) => (
+                <LaneView key={lane.method} lane={lane} epochs={epochs} look={look} />
+              ))}
+            </div>
+          </Popover.Dropdown>
+        </Popover>
+      </div>
+      <Stack lanes={lanes} epochs={epochs} look={look} />
+    </div>
+  );
+}
