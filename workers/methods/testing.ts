@@ -2,17 +2,18 @@ import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import type { Task } from '../data/schema';
 import { RandomStream } from '../random/random';
+import { smallSettings } from './every-method';
 import type { Batch, Model, Problem } from './method';
 import { aboutMethod, buildModel } from './registry';
 
-/** Settings that keep a method small in tests, where its defaults are not. */
+/** Settings that `smallSettings` cannot make small, because what is large is no number. */
 const SMALL: Record<string, Record<string, unknown>> = { uembeddings: { rows: 16 }, 'feature-hashing': { bins: 32 } };
 
-/** The settings of a method in tests: its defaults, small where the number of parameters asks for it, and of `wanted` those that it has. */
+/** The settings of a method in tests: its defaults made small, and of `wanted` those that it has. */
 export function testSettings(id: string, wanted: Record<string, unknown> = {}): Record<string, unknown> {
-  const { settings } = aboutMethod(id);
-  const known = Object.fromEntries(Object.entries(wanted).filter(([key]) => key in settings.shape));
-  return settings.parse({ ...SMALL[id], ...known });
+  const about = aboutMethod(id);
+  const known = Object.fromEntries(Object.entries(wanted).filter(([key]) => key in about.settings.shape));
+  return about.settings.parse({ ...smallSettings(about), ...SMALL[id], ...known });
 }
 
 /**
