@@ -241,6 +241,8 @@ export interface Estimate {
   /** From a model: in the unit of the dataset's y (standardised when that is), squared for a variance. In results: in the response's own. */
   value: number;
   standardError: number | null;
+  /** The value stands in the data's own units already (days, millimetres), however x and y were scaled. */
+  ownUnit?: true;
 }
 
 export interface MethodResult {

@@ -43,3 +43,10 @@ export const interactionField = (published: 'concatenation' | 'product') =>
     help: 'Concatenation sets them side by side. Product adds all pairwise element-wise products, sum takes only their sum, bilinear adds the one number e′We of all of them.',
     paper: published,
   });
+
+export const predictionField = () =>
+  z.enum(['sample', 'mean']).default('sample').meta({
+    title: 'Prediction uses',
+    help: 'Sample: one random draw per row, as the reference code does. Mean: the posterior mean, as the text implies.',
+    paper: 'sample',
+  });

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { createCapturedPlan } from '../engine/captured';
 import { RandomStream } from '../random/random';
-import { comparableParameters, type GoldenResult, Largest, type MethodFixture, methodOf } from './golden';
+import { comparableParameters, type GoldenResult, Largest, type MethodFixture, methodOf, problemOf } from './golden';
 import { floats } from './golden-fused';
 import type { Model } from './method';
 import { buildModel } from './registry';
@@ -14,7 +14,7 @@ async function compareSteps({ config, inputs, initial, expected }: MethodFixture
   const categorical = config.qs.map((cardinality, k) => ({ name: `${k}`, cardinality, codes: Int32Array.from(inputs.Z[k]), labels: null }));
   try {
     const plan = await createCapturedPlan({
-      dataset: { rows: config.n, p: config.p, x: floats(inputs.X), y: floats(inputs.y), categorical, split: { train: rows } },
+      dataset: { rows: config.n, p: inputs.X.shape[1], x: floats(inputs.X), y: floats(inputs.y), categorical, split: { train: rows } },
       batchSize: config.n,
       parameters: model.parameters,
       // The fixture's noise instead of that of a seed: tensors from before the step.
@@ -48,7 +48,7 @@ export async function checkCapturedFixture(fixture: MethodFixture): Promise<Gold
   try {
     const method = methodOf(config);
     if ('missing' in method) return { name, ran: false, error: null, reason: method.missing };
-    const problem = { task: config.binary ? ('binary' as const) : ('regression' as const), p: config.p, levels: config.qs, batchSize: config.n };
+    const problem = problemOf(fixture);
     model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'));
     await compareSteps(fixture, model, largest);
     return { name, ran: true, error: largest.error, reason: largest.where };

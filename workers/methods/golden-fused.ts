@@ -1,7 +1,7 @@
 import type { FusedDescription, FusedProblem } from '../engine/plan';
 import { FusedStep } from '../engine/wasm/fused-step';
 import { RandomStream } from '../random/random';
-import { type GoldenResult, Largest, type MethodFixture, methodOf } from './golden';
+import { type GoldenResult, Largest, type MethodFixture, methodOf, problemOf as modelProblem } from './golden';
 import { buildModel } from './registry';
 
 export const floats = ({ values }: { values: number[] }): Float32Array => Float32Array.from(values);
@@ -11,7 +11,7 @@ export function problemOf({ config, inputs }: MethodFixture): FusedProblem {
   return {
     task: config.binary ? 'binary' : 'regression',
     x: floats(inputs.X),
-    p: config.p,
+    p: inputs.X.shape[1],
     y: floats(inputs.y),
     features: config.qs.map((levels, k) => ({ levels, codes: Int32Array.from(inputs.Z[k]) })),
     batchSize: config.n,
@@ -54,7 +54,7 @@ export async function checkFusedOn(
   try {
     const method = methodOf(config);
     if ('missing' in method) return { name, ran: false, error: null, reason: method.missing };
-    const problem = { task: config.binary ? ('binary' as const) : ('regression' as const), p: config.p, levels: config.qs, batchSize: config.n };
+    const problem = modelProblem(fixture);
     const model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'));
     model.dispose();
     if (!model.fused) return { name, ran: false, error: null, reason: `"${method.id}" has no fused step` };

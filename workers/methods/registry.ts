@@ -7,6 +7,9 @@ import * as embeddingsL2 from './embeddings-l2';
 import * as featureHashing from './feature-hashing';
 import * as fm from './fm';
 import * as hashEmbeddings from './hash-embeddings';
+import * as growthEmbeddings from './growth-embeddings';
+import * as growthMmbeddings from './growth-mmbeddings';
+import * as growthRegbeddings from './growth-regbeddings';
 import * as ignore from './ignore';
 import * as interactions from './interactions';
 import * as linearMixedModel from './linear-mixed-model';
@@ -63,6 +66,9 @@ export const ABOUTS: readonly MethodAbout[] = [
   interactions.about,
   mmbeddingsV2.about,
   menets.about,
+  growthEmbeddings.about,
+  growthRegbeddings.about,
+  growthMmbeddings.about,
 ] as MethodAbout[];
 
 // A plain list: computed keys would count as a side effect and keep every builder in the page's bundle.
@@ -95,6 +101,9 @@ const METHODS = [
   interactions,
   mmbeddingsV2,
   menets,
+  growthEmbeddings,
+  growthRegbeddings,
+  growthMmbeddings,
 ] as readonly unknown[] as readonly Method[];
 
 /** What the method says of itself. Throws for an unknown id. */

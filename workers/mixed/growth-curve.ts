@@ -38,34 +38,35 @@ export async function eachRow(rows: number, breathe: Breathe, visit: (row: numbe
   }
 }
 
+/** Rows that are enough for a start. */
+const START_ROWS = 10_000;
+
 /**
- * Nonlinear least squares of one curve through all rows, levels ignored: where every fit begins. The first guess is the line through log(y / (Asym − y)) of the
- * rows well inside the curve; then Gauss–Newton with halved steps.
+ * Nonlinear least squares of one curve through all rows, levels ignored (through 10,000 of them, evenly spaced, where there are more): where every fit begins.
+ * The first guess is the line through log(y / (Asym − y)) of the rows well inside the curve; then Gauss–Newton with halved steps.
  *
- * @returns Asym, xmid, scal and the residual sum of squares
+ * @returns Asym, xmid, scal and the mean squared residual
  * @throws LabFailure 'no-growth-curve' where no curve goes through the rows
  */
-export async function pooledCurve({ x, y }: Pick<GrowthRows, 'x' | 'y'>, breathe: Breathe): Promise<{ beta: Float64Array; squares: number }> {
+export function pooledCurve(rows: Pick<GrowthRows, 'x' | 'y'>): { beta: Float64Array; variance: number } {
+  const stride = Math.ceil(rows.x.length / START_ROWS);
+  const x = rows.x.filter((_, row) => row % stride === 0);
+  const y = rows.y.filter((_, row) => row % stride === 0);
   let beta = firstGuess(x, y);
   const gradient = new Float64Array(3);
-  const squaresAt = async (at: Float64Array): Promise<number> => {
-    let sum = 0;
-    await eachRow(x.length, breathe, (row) => {
-      sum += (y[row] - logistic(x[row], at[0], at[1], at[2], gradient)) ** 2;
-    });
-    return sum;
-  };
-  let squares = await squaresAt(beta);
+  const squaresAt = (at: Float64Array): number =>
+    x.reduce((sum, value, row) => sum + (y[row] - logistic(value, at[0], at[1], at[2], gradient)) ** 2, 0);
+  let squares = squaresAt(beta);
   for (let count = 0; count < 100; count++) {
     const product = new Float64Array(9);
     const step = new Float64Array(3);
-    await eachRow(x.length, breathe, (row) => {
+    for (let row = 0; row < x.length; row++) {
       const residual = y[row] - logistic(x[row], beta[0], beta[1], beta[2], gradient);
       for (let a = 0; a < 3; a++) {
         step[a] += gradient[a] * residual;
         for (let b = 0; b < 3; b++) product[3 * a + b] += gradient[a] * gradient[b];
       }
-    });
+    }
     const expected = step.slice();
     solveCholesky(product, step);
     const gain = step.reduce((sum, entry, a) => sum + entry * expected[a], 0);
@@ -73,7 +74,7 @@ export async function pooledCurve({ x, y }: Pick<GrowthRows, 'x' | 'y'>, breathe
     let share = 1;
     for (; share > 1e-8; share /= 2) {
       const next = beta.map((entry, a) => entry + share * step[a]);
-      const there = await squaresAt(next);
+      const there = squaresAt(next);
       if (!(there < squares)) continue;
       beta = next;
       squares = there;
@@ -82,7 +83,7 @@ export async function pooledCurve({ x, y }: Pick<GrowthRows, 'x' | 'y'>, breathe
     if (share <= 1e-8) break;
   }
   if (!beta.every(Number.isFinite) || !Number.isFinite(squares) || beta[2] === 0) throw noCurve();
-  return { beta, squares };
+  return { beta, variance: squares / x.length };
 }
 
 function firstGuess(x: Float64Array, y: Float64Array): Float64Array {

@@ -61,7 +61,7 @@ export class LindstromBates implements GrowthFit {
 
   /** One alternation; the first also fits the pooled curve, from which everything starts. */
   async iterate(breathe: Breathe): Promise<void> {
-    if (!this.#started) await this.#start(breathe);
+    if (!this.#started) this.#start();
     await this.#penalised(breathe);
     const before = this.logLikelihood;
     const at = await this.#linear(breathe);
@@ -70,10 +70,10 @@ export class LindstromBates implements GrowthFit {
     this.converged = Math.abs(this.logLikelihood - before) < SETTLED && moved < Math.sqrt(SETTLED);
   }
 
-  async #start(breathe: Breathe): Promise<void> {
-    const { beta, squares } = await pooledCurve(this.#rows, breathe);
+  #start(): void {
+    const { beta, variance } = pooledCurve(this.#rows);
     this.beta = beta;
-    this.residualVariance = Math.max(squares / this.#rows.x.length, Number.MIN_VALUE);
+    this.residualVariance = Math.max(variance, Number.MIN_VALUE);
     // Each random parameter starts with a tenth of the curve's own value as standard deviation.
     this.ratios = this.ratios.map((_, m) => (0.1 * beta[m]) ** 2 / this.residualVariance);
     this.#started = true;

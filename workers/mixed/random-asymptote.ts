@@ -42,9 +42,9 @@ export class RandomAsymptote implements GrowthFit {
 
   async iterate(breathe: Breathe): Promise<void> {
     if (!this.#unit) {
-      const { beta, squares } = await pooledCurve(this.#rows, breathe);
+      const { beta, variance } = pooledCurve(this.#rows);
       this.#unit = { centre: beta[1], scale: beta[2] };
-      const ratio = ((0.1 * beta[0]) ** 2 * this.#rows.x.length) / Math.max(squares, Number.MIN_VALUE);
+      const ratio = (0.1 * beta[0]) ** 2 / Math.max(variance, Number.MIN_VALUE);
       this.#point = Float64Array.of(0, 0, Math.log(ratio));
     }
     const deviance = async (point: Float64Array) => this.#profile(await this.#shares(point, breathe), point[2]).deviance;
