@@ -22,12 +22,16 @@ export function smallSettings({ settings: schema }: MethodAbout): Record<string,
 /** Levels of the categorical features of a small problem. */
 export const SMALL_LEVELS = [6, 5, 4];
 
-/** The first small problem that the method accepts: one feature before two and three, regression before a binary response. Throws when there is none. */
-export function acceptedProblem({ id, refusal }: MethodAbout, p: number): { task: Task; levels: number[] } {
-  for (const features of [1, 2, 3])
-    for (const task of ['regression', 'binary'] as const) {
-      const levels = SMALL_LEVELS.slice(0, features);
-      if (!refusal?.({ p, levels, task })) return { task, levels };
-    }
+/**
+ * The first small problem that the method accepts: of `most` numbers before one, of one feature before two and three, regression before a binary response.
+ * Throws when there is none.
+ */
+export function acceptedProblem({ id, refusal }: MethodAbout, most: number): { task: Task; p: number; levels: number[] } {
+  for (const p of [most, 1])
+    for (const features of [1, 2, 3])
+      for (const task of ['regression', 'binary'] as const) {
+        const levels = SMALL_LEVELS.slice(0, features);
+        if (!refusal?.({ p, levels, task })) return { task, p, levels };
+      }
   throw new Error(`"${id}" accepts no small problem`);
 }

@@ -38,10 +38,10 @@ function disposeBatch({ x, z: ids, y }: Batch): void {
 
 const defaults = (id: string): Record<string, unknown> => aboutMethod(id).settings.parse({});
 
-/** A problem that the method takes: of this task unless it refuses it, with two features unless it refuses two. */
+/** A problem that the method takes: of this task unless it refuses it, with three numbers and two features unless it refuses them. */
 function problemFor(id: string, task: Problem['task'], batchSize: number): Problem {
-  const problems = ([task, 'regression'] as const).flatMap((each) =>
-    [[4, 6], [4]].map((levels): Problem => ({ task: each, p: 3, levels, batchSize })),
+  const problems = [3, 1].flatMap((p) =>
+    ([task, 'regression'] as const).flatMap((each) => [[4, 6], [4]].map((levels): Problem => ({ task: each, p, levels, batchSize }))),
   );
   return problems.find((problem) => !aboutMethod(id).refusal?.(problem)) as Problem;
 }

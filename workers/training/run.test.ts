@@ -47,12 +47,14 @@ function smallDataset(overrides: Partial<Dataset> = {}): Dataset {
 
 /** The small dataset, with more features or a binary response where the method takes no other. */
 function acceptedDataset(id: string): Dataset {
-  const { task, levels } = acceptedProblem(aboutMethod(id), 2);
+  const { task, p, levels } = acceptedProblem(aboutMethod(id), 2);
   const data = smallDataset();
   const random = new RandomStream(8, 'more features');
   return {
     ...data,
     task,
+    p,
+    x: data.x.slice(0, data.rows * p),
     y: task === 'binary' ? data.y.map((value) => (value > 0 ? 1 : 0)) : data.y,
     categorical: levels.map((cardinality, k) => ({
       ...data.categorical[0],
