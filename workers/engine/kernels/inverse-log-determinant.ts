@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { inverseWithLogDeterminant } from '../../mixed/dense';
+import { blockInverse } from '../../mixed/components';
 import { type HeapBackend, newOutput, valuesOf } from './heap';
 
 /**
@@ -8,7 +8,7 @@ import { type HeapBackend, newOutput, valuesOf } from './heap';
  */
 export const INVERSE_LOG_DETERMINANT = 'InverseLogDeterminant';
 
-/** Registers the kernel on a backend whose tensors lie in this thread's memory: a Cholesky factor in float64. */
+/** Registers the kernel on a backend whose tensors lie in this thread's memory: Cholesky factors in float64, block by block. */
 export function registerInverseLogDeterminant(backendName: 'wasm' | 'cpu'): void {
   if (tf.getKernel(INVERSE_LOG_DETERMINANT, backendName)) return;
   tf.registerKernel({
@@ -20,7 +20,7 @@ export function registerInverseLogDeterminant(backendName: 'wasm' | 'cpu'): void
       const m = a.shape[0];
       const out = newOutput(heap, [m + 1, m]);
       const values = valuesOf(heap, out) as Float32Array;
-      const result = inverseWithLogDeterminant(Float64Array.from(valuesOf(heap, a)), m);
+      const result = blockInverse(valuesOf(heap, a), m);
       values.fill(result ? 0 : Number.NaN);
       if (result) {
         values.set(result.inverse);
