@@ -18,14 +18,18 @@ export function oneFactorNll(r: tf.Tensor2D, z: tf.Tensor1D, q: number, residual
   return tf.add(tf.mul(tf.add(logDeterminant, quadratic), 0.5), 0.5 * m * Math.log(2 * Math.PI));
 }
 
+/** 1 where two entries of whole numbers [m] are the same, else 0: [m, m]. By subtraction, because tfjs-wasm compares a row with a column 500 times slower. */
+function same(numbers: tf.Tensor1D): tf.Tensor2D {
+  const m = numbers.shape[0];
+  const values = tf.cast(numbers, 'float32');
+  return tf.relu(tf.sub(1, tf.abs(tf.sub(tf.reshape(values, [m, 1]), tf.reshape(values, [1, m])))));
+}
+
 /** Several factors, V = σ²_e I + Σ_k σ²_k Z_k Z_k': dense over the batch, m × m. `variances` is [K]. */
 export function crossedNll(r: tf.Tensor2D, z: readonly tf.Tensor1D[], residualVariance: tf.Scalar, variances: tf.Tensor1D): tf.Scalar {
-  const m = r.shape[0];
-  const parts = z.map((codes, k) => {
-    const same = tf.cast(tf.equal(tf.reshape(codes, [m, 1]), tf.reshape(codes, [1, m])), 'float32');
-    return tf.mul(same, tf.slice(variances, [k], [1])) as tf.Tensor2D;
-  });
-  return gaussianNll(tf.addN([tf.mul(tf.eye(m), residualVariance) as tf.Tensor2D, ...parts]), r);
+  const parts = z.map((codes, k) => tf.mul(same(codes), tf.slice(variances, [k], [1])) as tf.Tensor2D);
+  const residual: tf.Tensor2D = tf.mul(same(tf.range(0, r.shape[0])), residualVariance);
+  return gaussianNll(tf.addN([residual, ...parts]), r);
 }
 
 /** Nodes and weights (Σ = 1) of the Gauss–Hermite rule for the mean over a standard normal, five of them as published. */
