@@ -37,6 +37,23 @@ describe('the fused plan equals the eager one', () => {
     },
   );
 
+  it.each<[string, number, Record<string, unknown>]>([
+    ['ncf-embeddings', 2, {}],
+    ['ncf-mmbeddings', 2, {}],
+    ['unified-embeddings', 3, {}],
+    ['quotient-remainder', 2, { rule: 'concatenate' }],
+    ['embeddings-dropout', 3, { l2: 0 }],
+  ])('%s, K = %i %j', async (id, K, settings) => {
+    const data = dataset('binary', K);
+    const [eager, built] = [model(id, data, settings), model(id, data, settings)];
+    expect(built.fused).toBeDefined();
+    const fused = await makeFusedPlan(options(built, data));
+    await expectEqualToEager({ data, eager, built, fused, pacer });
+    fused.dispose();
+    built.dispose();
+    eager.dispose();
+  });
+
   it.each([{ network: [9, 6, 4], dropout: 0.25 }, { network: [] }])('lmmnn of one feature %j', async (settings) => {
     const data = dataset('regression', 1);
     const [eager, built] = [model('lmmnn', data, settings), model('lmmnn', data, settings)];
