@@ -103,12 +103,11 @@ async function store(path: string, record: UnitRecord): Promise<void> {
 }
 
 async function runAll(name: string, values: Values): Promise<void> {
-  if (!values.out) throw new LabFailure('bad-option', 'No --out was given.', USAGE);
-  const folder = resolve(values.out);
   const all = experimentsOf(name).flatMap((experiment) => unitsOf(experiment, values));
   const shard = shardOf(values.shard, process.env);
   const units = all.filter((_, i) => i % shard.of === shard.index);
-  await mkdir(folder, { recursive: true });
+  if (!values.out) throw new LabFailure('bad-option', 'No --out was given.', USAGE);
+  const folder = resolve(values.out);
   const tables = new Map<string, Table>();
   const opened = values.file ? await openTable(await fileFrom(values.file), {}) : null;
   if (opened) tables.set(opened.fingerprint, opened);
@@ -116,6 +115,7 @@ async function runAll(name: string, values: Values): Promise<void> {
     if (needs && !opened)
       throw new LabFailure('no-file', `${title} needs ${needs.name}, which is not shipped. ${needs.where}`, 'Give the file with --file.');
   }
+  await mkdir(folder, { recursive: true });
   if (values.threads) setPlanThreads(whole('threads', values.threads, 1, 1));
   const engine = await nodeEngine(values.backend);
   const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string };

@@ -1,0 +1,92 @@
+/** The command line of the experiments as a person or a scheduler uses it: killed in the middle and started again, merged, refused. */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+interface Ended {
+  code: number | null;
+  out: string;
+  error: string;
+}
+
+function start(args: string[], environment: Record<string, string> = {}) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/experiment.ts', ...args], {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+  });
+  let out = '';
+  let error = '';
+  child.stdout.on('data', (data) => {
+    out += data;
+  });
+  child.stderr.on('data', (data) => {
+    error += data;
+  });
+  return { child, ended: new Promise<Ended>((done) => child.on('exit', (code) => done({ code, out, error }))) };
+}
+
+const cli = (args: string[], environment?: Record<string, string>): Promise<Ended> => start(args, environment).ended;
+
+describe('npm run experiment', () => {
+  let folder = '';
+  const args = (): string[] => [
+    'table1-regression',
+    '--q',
+    '100',
+    '--reps',
+    '3',
+    '--methods',
+    'ignore,embeddings',
+    '--threads',
+    '1',
+    '--out',
+    folder,
+  ];
+  const records = async (): Promise<string[]> => (await readdir(folder)).filter((file) => file.endsWith('.json')).sort();
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'experiment-'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('killed in the middle and started again, it loses at most the unit in progress', { timeout: 120_000 }, async () => {
+    const { child, ended } = start(args());
+    while ((await records()).length === 0 && child.exitCode === null) await new Promise((wait) => setTimeout(wait, 20));
+    child.kill('SIGKILL');
+    await ended;
+    const before = await records();
+    expect(before.length).toBeGreaterThan(0);
+    const first = join(folder, before[0]);
+    const { mtimeMs } = await stat(first);
+    const again = await cli(args());
+    expect(again.code).toBe(0);
+    expect(await records()).toEqual([1, 2, 3].map((repetition) => `table1-regression.q=100.rep=${repetition}.json`));
+    expect((await stat(first)).mtimeMs).toBe(mtimeMs);
+
+    const merged = await cli(['merge', folder]);
+    expect(merged.code).toBe(0);
+    expect(merged.out).toContain('| q = 100 | MSE_Y | lab |');
+    const table = JSON.parse(await readFile(join(folder, 'table1-regression.json'), 'utf8')) as { records: unknown[] };
+    expect(table.records).toHaveLength(3);
+  });
+
+  it('an index of a Slurm array chooses the share', { timeout: 60_000 }, async () => {
+    const { error, code } = await cli(args(), { SLURM_ARRAY_TASK_ID: '1', SLURM_ARRAY_TASK_COUNT: '3', SLURM_ARRAY_TASK_MIN: '0' });
+    expect(code).toBe(0);
+    expect(error).toContain('1 of 3 units (shard 2 of 3)');
+  });
+
+  it.each([
+    [['table9'], 'There is no experiment "table9".'],
+    [['table1-regression', '--q', '7', '--out', 'x'], 'has no cell "q=7"'],
+    [['table3-insteval', '--out', 'x'], 'needs InstEval, which is not shipped'],
+  ])('refuses %j by name', { timeout: 60_000 }, async (wrong, message) => {
+    const { code, error } = await cli(wrong);
+    expect(code).toBe(2);
+    expect(error).toContain(message);
+  });
+});
