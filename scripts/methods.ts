@@ -35,9 +35,14 @@ try {
     id: about.id,
     label: about.label,
     parameters: about.parameterCount({ p, levels }, about.settings.parse({})),
+    refusal: about.refusal?.({ p, levels, task: 'regression' }) ?? null,
   }));
+  const widest = (column: 'id' | 'label'): number => Math.max(...rows.map((row) => row[column].length)) + 2;
+  const [id, label] = [widest('id'), widest('label')];
   if (values.json) console.log(JSON.stringify(rows, null, 2));
-  else for (const row of rows) console.log(`${row.id.padEnd(16)}${row.label.padEnd(18)}${row.parameters.toLocaleString('en-US').padStart(14)}`);
+  else
+    for (const row of rows)
+      console.log(`${row.id.padEnd(id)}${row.label.padEnd(label)}${row.refusal ?? row.parameters.toLocaleString('en-US').padStart(12)}`);
 } catch (thrown) {
   fail(thrown);
 }

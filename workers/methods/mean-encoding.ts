@@ -23,6 +23,7 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#5B6B00', dark: '#B9CC4F', dash: '2px,3px' },
   settings,
   parameterCount: ({ p, levels }, { decoder }) => decoderCount(p + levels.length * p, decoder),
+  inputWidth: ({ p, levels }) => p + levels.length * p,
   refusal: ({ p }) => (p === 0 ? 'Mean-encoding averages numeric features, and the data have none.' : null),
 };
 

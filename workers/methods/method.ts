@@ -48,6 +48,8 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
   settings: Settings;
   /** Trainable numbers. */
   parameterCount(problem: Pick<Problem, 'p' | 'levels'> & { task?: Task }, settings: z.output<Settings>): number;
+  /** Numeric features that the decoder is given in place of the dataset's p, where categories become numbers beforehand. Absent: p. */
+  inputWidth?(problem: Pick<Problem, 'p' | 'levels'>, settings: z.output<Settings>): number;
   /** Why the method cannot be used on such data, as a sentence ('NCF needs exactly two categorical features.'), or null. Absent: it always can. */
   refusal?(problem: Pick<Problem, 'p' | 'levels' | 'task'>): string | null;
 }

@@ -30,6 +30,7 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#7B4B94', dark: '#C9A2E3', dash: '6px,3px,2px,3px,2px,3px' },
   settings,
   parameterCount: ({ p, levels }, { components, decoder }) => decoderCount(p + levels.length * Math.min(components, p), decoder),
+  inputWidth: ({ p, levels }, { components }) => p + levels.length * Math.min(components, p),
   refusal: ({ p }) => (p === 0 ? 'PCA-encoding needs numeric features, and the data have none.' : null),
 };
 

@@ -38,6 +38,7 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#00677F', dark: '#4FC8E3', dash: '12px,3px,3px,3px' },
   settings,
   parameterCount: ({ p, levels }, { decoder }) => decoderCount(p + levels.length, decoder),
+  inputWidth: ({ p, levels }) => p + levels.length,
 };
 
 /** Smoothed, out-of-fold means of y by level beside X: the encoding that METHODS.md A3 names beside the published one (DIS-1). */

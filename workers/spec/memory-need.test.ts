@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../engine/testing';
 import { layoutOf } from '../engine/wasm/layout';
-import { buildModel } from '../methods/registry';
+import { aboutMethod, buildModel } from '../methods/registry';
 import { RandomStream } from '../random/random';
 import { factsOf } from './facts';
 import { memoryNeed } from './memory-need';
@@ -43,5 +43,21 @@ describe('memoryNeed', () => {
       if (times > 1) expect(bytes).toBeLessThan(rows * 4);
     }
     expect(need.total).toBe(need.data + need.methods.reduce((sum, plan) => sum + plan.bytes, 0));
+  });
+
+  it('counts the numeric features that an encoding has of its own, for all rows', () => {
+    const spec = PRESETS.get('three-features');
+    const preset = spec && factsOf(spec.dataset);
+    if (!preset) throw new Error('no preset');
+    const rows = preset.trainRows + preset.validationRows + preset.testRows;
+    const bytesOf = (id: string): number => memoryNeed(preset, [{ id, settings: aboutMethod(id).settings.parse({}) }], 100).methods[0].bytes;
+    // 40 features in the place of 10: a copy of the method's own, and as many more in the plan's copy of the data.
+    const width = preset.p * (1 + preset.levels.length);
+    const plans =
+      4 *
+      4 *
+      (aboutMethod('mean-encoding').parameterCount(preset, { decoder: [10, 10] }) -
+        aboutMethod('ignore').parameterCount(preset, { decoder: [10, 10] }));
+    expect(bytesOf('mean-encoding') - bytesOf('ignore')).toBe(4 * rows * (width + width - preset.p) + plans);
   });
 });

@@ -39,15 +39,19 @@ export function memoryNeed(
   const data = 4 * (rows * (p + K + 2) + allLevels * 10);
   const batch = Math.min(batchSize, facts.trainRows);
   const plans = methods.map(({ id, settings }) => {
-    const d = numberOf(settings, 'd');
+    const about = aboutMethod(id);
+    const d = numberOf(settings, 'd') || numberOf(settings, 'lookups') * numberOf(settings, 'chunk');
     const record = 4 * Math.ceil(d / 4);
     const encoder = widthsOf(settings, 'encoder');
-    const parameters = aboutMethod(id).parameterCount({ p, levels }, settings as never);
+    const parameters = about.parameterCount({ p, levels }, settings as never);
     // A method without level vectors keeps no codes either.
     const coded = d > 0 ? K : 0;
     const call = Math.max(batch, Math.min(EVALUATION_ROWS, rows));
-    const copies = 4 * rows * (p + coded + 1) <= COPY_BYTES;
-    const copy = (copies ? rows : call) * (p + coded + 1) + (copies ? rows : 0) + call * 2;
+    // Encodings have numeric features of their own, for all rows.
+    const width = about.inputWidth?.({ p, levels }, settings as never);
+    const inputs = width ?? p;
+    const copies = 4 * rows * (inputs + coded + 1) <= COPY_BYTES;
+    const copy = (copies ? rows : call) * (inputs + coded + 1) + (copies ? rows : 0) + call * 2 + rows * (width ?? 0);
     const vectors = coded > 0 ? allLevels * (record + 1) : 0;
     const rowsOfBatch = batch * coded * (record + 2);
     const activations =
