@@ -4,6 +4,7 @@ import { aboutMethod } from '../../workers/spec/methods';
 import { Icon } from '../app/icons';
 import { labelOf, methodColours, Swatch } from '../app/method-line';
 import { embeddingsCsv, predictionsCsv, saveDownload } from '../lab-client/client';
+import { useMethodCard } from '../state/method-card';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
@@ -177,7 +178,9 @@ function Row({ method, run, parameters, columns, results, best, bar }: RowProps)
       <th scope="row">
         <span className="who">
           <Swatch id={method} />
-          {labelOf(method)}
+          <button type="button" className="named" title={`About ${labelOf(method)}`} onClick={() => useMethodCard.getState().show(method)}>
+            {labelOf(method)}
+          </button>
         </span>
       </th>
       <td>{parameters === null ? '' : whole(parameters)}</td>

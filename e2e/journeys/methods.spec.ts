@@ -1,0 +1,105 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, type SpecInput, test } from '../lab';
+
+/** Random intercepts on a few rows: a method whose estimates have a truth beside one that has none. */
+const INTERCEPTS: SpecInput = {
+  dataset: { kind: 'lmmnn', task: 'regression', levels: [20], trainRows: 300, testRows: 60 },
+  methods: [{ id: 'embeddings' }, { id: 'lmmnn' }],
+  training: { epochs: 3, patience: null, batchSize: 60 },
+};
+
+async function serious(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.any.map((check) => check.message).join('; ')}`));
+}
+
+test('methods are searched, read about and chosen by keyboard', async ({ lab, page }) => {
+  test.setTimeout(120_000);
+  await lab.open({ backend: 'cpu' });
+  await page.getByRole('button', { name: /Add a method/ }).press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Methods' });
+  const search = dialog.getByRole('textbox', { name: 'Search methods' });
+  await expect(search).toBeFocused();
+  for (const group of ['Encodings', 'Tables', 'Random effects', 'Architectures'])
+    await expect(dialog.getByRole('region', { name: group })).toBeVisible();
+
+  await page.keyboard.type('one-hot');
+  const card = dialog.getByRole('article');
+  await expect(card.getByRole('heading', { name: 'One-hot' })).toBeVisible();
+  // The formula has come as MathML beside what the eye sees.
+  await expect(card.locator('math').first()).toBeAttached();
+  await expect(card).toContainText(/trainable numbers/);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Shift+Tab');
+  await expect(dialog.getByRole('checkbox', { name: 'Use One-hot' })).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(card.getByRole('button', { name: 'Leave out' })).toBeVisible();
+
+  await search.fill('no such method anywhere');
+  await expect(dialog.getByText('No method has “no such method anywhere”')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Show all methods' }).click();
+  expect(await serious(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(lab.setup.getByRole('checkbox', { name: 'Use One-hot' })).toBeChecked();
+});
+
+test('a method that cannot use the data says why, and Train waits until it is left out', async ({ lab, page }) => {
+  await lab.open({ backend: 'cpu', spec: { ...INTERCEPTS, methods: [{ id: 'embeddings' }, { id: 'ncf-embeddings' }] } });
+  const why = lab.setup.getByText(/two categorical/);
+  await expect(why).toBeVisible();
+  await expect(lab.button('Train')).toBeDisabled();
+  await lab.setup
+    .getByRole('checkbox', { name: /^Use NCF/ })
+    .first()
+    .uncheck();
+  await expect(lab.button('Train')).toBeEnabled();
+  // Left out it stays in sight, with its reason, and cannot be taken back on this data.
+  await expect(why).toBeVisible();
+  await expect(lab.setup.getByRole('checkbox', { name: /^Use NCF/ }).first()).toBeDisabled();
+  await page.getByRole('button', { name: /Add a method/ }).click();
+  await expect(
+    page
+      .getByRole('dialog')
+      .getByText(/two categorical/)
+      .first(),
+  ).toBeVisible();
+});
+
+test('estimates stand beside the truth, and single levels beside their rows', async ({ lab, page }) => {
+  await lab.open({ backend: 'cpu', spec: INTERCEPTS });
+  await lab.ready();
+  await expect(page.getByRole('region', { name: /^Estimates/ })).toHaveCount(0);
+  await lab.train();
+  await lab.finished();
+  const estimates = page.getByRole('region', { name: 'Estimates against truth' });
+  await expect(estimates.getByRole('row').filter({ hasText: 'LMMNN' })).toHaveCount(2);
+  await expect(estimates.getByRole('img', { name: /LMMNN, Residual variance/ })).toBeVisible();
+  // Charts are drawn where they can be seen.
+  const shrinkage = page.getByRole('region', { name: 'Shrinkage by level count' });
+  await shrinkage.scrollIntoViewIfNeeded();
+  await expect(shrinkage.getByRole('img')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Level posteriors' }).getByRole('img', { name: /95 % intervals, LMMNN/ })).toBeVisible();
+  expect(await serious(page)).toEqual([]);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+});
+
+test('on a phone the card of a method takes the place of the list', async ({ lab, page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await lab.open({ backend: 'cpu' });
+  await lab.setup.getByRole('button', { name: /^2 Methods/ }).click();
+  await page.getByRole('button', { name: /Add a method/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'Methods' });
+  await dialog
+    .getByRole('button', { name: /^LMMNN/ })
+    .first()
+    .click();
+  await expect(dialog.getByRole('article')).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+  await dialog.getByRole('button', { name: 'All methods' }).click();
+  await expect(dialog.getByRole('textbox', { name: 'Search methods' })).toBeVisible();
+});
