@@ -81,7 +81,7 @@ test('estimates stand beside the truth, and single levels beside their rows', as
   // Charts are drawn where they can be seen.
   const shrinkage = page.getByRole('region', { name: 'Shrinkage by level count' });
   await shrinkage.scrollIntoViewIfNeeded();
-  await expect(shrinkage.getByRole('img')).toBeVisible();
+  await expect(shrinkage.getByRole('img', { name: /LMMNN/ })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Level posteriors' }).getByRole('img', { name: /95 % intervals, LMMNN/ })).toBeVisible();
   expect(await serious(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
