@@ -55,7 +55,8 @@ export function growthCurve(dataset: Dataset | undefined, start: 'published' | '
   return new GrowthCurve({ start: [beta[0] / y, (beta[1] - origin) / x, beta[2] / x], offset, clipped });
 }
 
-const NAMES = ['Asym', 'xmid', 'scal'] as const;
+/** The curve's parameters as R calls them. */
+export const CURVE_NAMES = ['Asym', 'xmid', 'scal'] as const;
 
 /** The model with estimates of the curve, and of the variance of its levels' vectors by dimension, in the data's own unit. No theory gives standard errors. */
 export function withCurveEstimates(model: Model, dataset: Dataset | undefined): Model {
@@ -66,12 +67,12 @@ export function withCurveEstimates(model: Model, dataset: Dataset | undefined): 
     async estimates(vectors: LevelVectors): Promise<Estimate[]> {
       const values = (await vectors[0].data()) as Float32Array;
       const found: Estimate[] = [];
-      for (const [m, name] of NAMES.entries()) {
+      for (const [m, name] of CURVE_NAMES.entries()) {
         const [beta] = (await model.parameters.get(`decoder/beta${m + 1}`)?.data()) ?? [Number.NaN];
         const value = beta * sizes[m] + (m === 1 ? units.origin : 0);
         found.push({ name, symbol: `\\beta_${m + 1}`, kind: 'fixed effect', feature: null, value, standardError: null, ownUnit: true });
       }
-      for (const [m, name] of NAMES.entries()) {
+      for (const [m, name] of CURVE_NAMES.entries()) {
         const column = values.filter((_, i) => i % CURVE_WIDTH === m);
         const mean = column.reduce((sum, value) => sum + value, 0) / column.length;
         const variance = column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / column.length;

@@ -12,6 +12,7 @@ import * as growthRegbeddings from './growth-regbeddings';
 import * as hashEmbeddings from './hash-embeddings';
 import * as ignore from './ignore';
 import * as interactions from './interactions';
+import * as lindstromBates from './lindstrom-bates';
 import * as linearMixedModel from './linear-mixed-model';
 import * as lmmnn from './lmmnn';
 import * as meanEncoding from './mean-encoding';
@@ -69,6 +70,7 @@ export const ABOUTS: readonly MethodAbout[] = [
   growthEmbeddings.about,
   growthRegbeddings.about,
   growthMmbeddings.about,
+  lindstromBates.about,
 ] as MethodAbout[];
 
 // A plain list: computed keys would count as a side effect and keep every builder in the page's bundle.
@@ -104,6 +106,7 @@ const METHODS = [
   growthEmbeddings,
   growthRegbeddings,
   growthMmbeddings,
+  lindstromBates,
 ] as readonly unknown[] as readonly Method[];
 
 /** What the method says of itself. Throws for an unknown id. */

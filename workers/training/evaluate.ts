@@ -170,7 +170,7 @@ const INTERCEPT = 'Intercept';
 
 /** An estimate in the response's own unit: a variance scales with its square, a fixed effect with it, and the intercept moves with its mean. */
 export function estimateInOwnUnit({ task, targetScale, targetMean }: Dataset, estimate: Estimate): Estimate {
-  if (task === 'binary') return estimate;
+  if (task === 'binary' || estimate.ownUnit) return estimate;
   const scale = estimate.kind === 'variance' ? targetScale ** 2 : targetScale;
   const shift = estimate.kind === 'fixed effect' && estimate.name === INTERCEPT ? targetMean : 0;
   return {
