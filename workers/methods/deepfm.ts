@@ -4,8 +4,9 @@ import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
 import { decoderCount, levelCount } from './counts';
 import { decoderField, dField } from './fields';
+import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { buildTableNetwork } from './table-network';
+import { tableSource } from './table-source';
 
 const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField(), decoder: /*#__PURE__*/ decoderField() });
 
@@ -27,5 +28,5 @@ export const about: MethodAbout<typeof settings> = {
 /** A factorization machine plus an MLP on its factors (METHODS.md A16). */
 export function build(problem: Problem, { d, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, d, random);
-  return buildTableNetwork(problem, tables, new FactorizationMachine(problem.p, problem.levels, d, decoder, random));
+  return buildLevelNetwork(problem, tableSource(tables, d), new FactorizationMachine(problem.p, problem.levels, d, decoder, random));
 }

@@ -47,7 +47,8 @@ describe('gradients equal central differences', () => {
   );
 
   it.each(cases)('$id, $task', ({ id, problem }) => {
-    const { model, batch: take } = testModel(id, problem, testSettings(id, { d: 2, decoder: [4], encoder: [5], dropout: 0.3, probability: 0.4 }));
+    // A layer norm of fewer numbers than three leaves little but their order.
+    const { model, batch: take } = testModel(id, problem, testSettings(id, { d: 4, decoder: [4], encoder: [5], dropout: 0.3, probability: 0.4 }));
     if (model.ownFit) {
       model.dispose();
       return;
@@ -71,10 +72,13 @@ describe('gradients equal central differences', () => {
         tf.tidy(() => variable.assign(tf.tensor(moved, variable.shape)));
         return loss();
       };
-      const difference = (at(length) - at(-length)) / (2 * length);
+      const central = (step: number): number => (at(step) - at(-step)) / (2 * step);
+      const difference = central(length / 2);
+      // Where the loss bends within a step (layer norms do), the difference is as uncertain as it changes with the step.
+      const uncertain = 8 * Math.abs(central(length) - difference);
       tf.tidy(() => variable.assign(tf.tensor(start, variable.shape)));
       const expected = along.reduce((sum, value, i) => sum + value * gradient[i], 0);
-      expect(Math.abs(difference - expected), `${name}: ${difference} against ${expected}`).toBeLessThan(0.01 * norm + 2e-4);
+      expect(Math.abs(difference - expected), `${name}: ${difference} against ${expected}`).toBeLessThan(0.01 * norm + 2e-4 + uncertain);
     }
     result.dispose();
     tf.dispose([batch.x, batch.y, ...batch.z, ...noise]);

@@ -4,8 +4,9 @@ import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
 import { levelCount } from './counts';
 import { CURVE_WIDTH, GROWTH_PAPER, growthCurve, growthRefusal, startField, withCurveEstimates } from './growth';
+import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { buildTableNetwork } from './table-network';
+import { tableSource } from './table-source';
 
 const settings = /*#__PURE__*/ z.strictObject({ start: /*#__PURE__*/ startField() });
 
@@ -29,5 +30,5 @@ export const about: MethodAbout<typeof settings> = {
 /** Three numbers per level in front of the logistic curve, mean squared error (METHODS.md A15). */
 export function build(problem: Problem, { start }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const tables = new Tables(problem.levels, CURVE_WIDTH, random);
-  return withCurveEstimates(buildTableNetwork(problem, tables, growthCurve(dataset, start, false)), dataset);
+  return withCurveEstimates(buildLevelNetwork(problem, tableSource(tables, CURVE_WIDTH), growthCurve(dataset, start, false)), dataset);
 }

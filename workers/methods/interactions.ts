@@ -4,8 +4,9 @@ import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
 import { decoderCount, levelCount } from './counts';
 import { decoderField, dField, interactionField } from './fields';
+import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { buildTableNetwork } from './table-network';
+import { tableSource } from './table-source';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
@@ -35,5 +36,5 @@ export const about: MethodAbout<typeof settings> = {
 /** A table per feature, whose vectors meet as the setting says (METHODS.md A17). */
 export function build(problem: Problem, { d, interaction, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, d, random);
-  return buildTableNetwork(problem, tables, new Interactions(interaction, problem.p, problem.levels.length, d, decoder, random));
+  return buildLevelNetwork(problem, tableSource(tables, d), new Interactions(interaction, problem.p, problem.levels.length, d, decoder, random));
 }

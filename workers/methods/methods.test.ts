@@ -91,6 +91,11 @@ describe('parameter counts', () => {
     // InstEval: students, lecturers and departments, 4,114 levels in all, and three numbers.
     expect(of('tabtransformer', 3, [2972, 1128, 14])).toBe(47_885);
     expect(of('tabtransformer-mmbeddings', 3, [2972, 1128, 14])).toBe(13_305);
+    expect(of('tabtransformer-uembeddings', 3, [2972, 1128, 14])).toBe(88_665);
+    // IMDB: directors and types, 159 numbers.
+    expect(of('tabtransformer', 159, [38_190, 1_712])).toBe(407_527);
+    expect(of('tabtransformer-uembeddings', 159, [38_190, 1_712], { rows: 1024 })).toBe(18_747);
+    expect(of('tabtransformer-mmbeddings', 159, [38_190, 1_712])).toBe(28_647);
     // Table 6, one feature: the older head.
     expect(of('tabtransformer', 10, [100], { decoder: [64] })).toBe(8_687);
     expect(of('tabtransformer', 10, [100])).toBe(7_609);

@@ -5,9 +5,10 @@ import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
 import { decoderCount, levelCount } from './counts';
 import { decoderField, dField } from './fields';
+import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
 import { NCF_PAPER, ncfRefusal } from './ncf';
-import { buildTableNetwork } from './table-network';
+import { tableSource } from './table-source';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
@@ -44,8 +45,12 @@ export const about: MethodAbout<typeof settings> = {
 /** He-normal tables of two features, their inner product and biases, an MLP on [x, score] (METHODS.md A13). */
 export function build(problem: Problem, { d, l2, biases, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, d, random, heNormalTable);
-  return buildTableNetwork(problem, tables, new InnerProduct(problem.p, decoder, biases ? problem.levels : null, random), {
+  return buildLevelNetwork(problem, tableSource(tables, d, l2), new InnerProduct(problem.p, decoder, biases ? problem.levels : null, random), {
+    kind: 'tables',
+    d,
+    decoder,
     l2,
-    fused: { kind: 'tables', d, decoder, l2, interaction: 'inner-product', biases },
+    interaction: 'inner-product',
+    biases,
   });
 }

@@ -22,6 +22,7 @@ import * as mmbeddings from './mmbeddings';
 import * as mmbeddingsV2 from './mmbeddings-v2';
 import * as ncfEmbeddings from './ncf-embeddings';
 import * as ncfMmbeddings from './ncf-mmbeddings';
+import * as ncfUembeddings from './ncf-uembeddings';
 import * as oneHot from './one-hot';
 import * as pcaEncoding from './pca-encoding';
 import * as quotientRemainder from './quotient-remainder';
@@ -30,6 +31,7 @@ import * as sharedEmbeddings from './shared-embeddings';
 import * as tabnet from './tabnet';
 import * as tabTransformer from './tabtransformer';
 import * as tabTransformerMmbeddings from './tabtransformer-mmbeddings';
+import * as tabTransformerUembeddings from './tabtransformer-uembeddings';
 import * as targetEncoding from './target-encoding';
 import * as uembeddings from './uembeddings';
 import * as unifiedEmbeddings from './unified-embeddings';
@@ -55,9 +57,12 @@ export const ABOUTS: readonly MethodAbout[] = [
   quotientRemainder.about,
   regbeddings.about,
   mmbeddings.about,
+  mmbeddingsV2.about,
   ncfEmbeddings.about,
+  ncfUembeddings.about,
   ncfMmbeddings.about,
   tabTransformer.about,
+  tabTransformerUembeddings.about,
   tabTransformerMmbeddings.about,
   linearMixedModel.about,
   lmmnn.about,
@@ -65,7 +70,6 @@ export const ABOUTS: readonly MethodAbout[] = [
   fm.about,
   deepfm.about,
   interactions.about,
-  mmbeddingsV2.about,
   menets.about,
   growthEmbeddings.about,
   growthRegbeddings.about,
@@ -91,9 +95,12 @@ const METHODS = [
   quotientRemainder,
   regbeddings,
   mmbeddings,
+  mmbeddingsV2,
   ncfEmbeddings,
+  ncfUembeddings,
   ncfMmbeddings,
   tabTransformer,
+  tabTransformerUembeddings,
   tabTransformerMmbeddings,
   linearMixedModel,
   lmmnn,
@@ -101,7 +108,6 @@ const METHODS = [
   fm,
   deepfm,
   interactions,
-  mmbeddingsV2,
   menets,
   growthEmbeddings,
   growthRegbeddings,

@@ -4,8 +4,9 @@ import { TabNet } from '../nn/tabnet';
 import type { RandomStream } from '../random/random';
 import { decoderCount, levelCount } from './counts';
 import { decoderField, dField } from './fields';
+import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { buildTableNetwork } from './table-network';
+import { tableSource } from './table-source';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
@@ -58,5 +59,9 @@ export const about: MethodAbout<typeof settings> = {
 /** TabNet on x and a table per feature (METHODS.md A14). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, options.d, random);
-  return buildTableNetwork(problem, tables, new TabNet({ ...options, inputs: problem.p + problem.levels.length * options.d }, random));
+  return buildLevelNetwork(
+    problem,
+    tableSource(tables, options.d),
+    new TabNet({ ...options, inputs: problem.p + problem.levels.length * options.d }, random),
+  );
 }

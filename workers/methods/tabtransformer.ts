@@ -3,9 +3,10 @@ import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
 import { levelCount } from './counts';
 import { dField } from './fields';
+import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
 import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './tab-transformer-settings';
-import { buildTableNetwork } from './table-network';
+import { tableSource } from './table-source';
 
 const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField(), .../*#__PURE__*/ transformerFields() });
 
@@ -28,5 +29,5 @@ export const about: MethodAbout<typeof settings> = {
 /** TabTransformer on a table per feature (METHODS.md A12). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, options.d, random);
-  return buildTableNetwork(problem, tables, makeTransformer(problem, options, random));
+  return buildLevelNetwork(problem, tableSource(tables, options.d), makeTransformer(problem, options, random));
 }

@@ -7,7 +7,12 @@ import type { Batch, Model, Problem } from './method';
 import { aboutMethod, buildModel } from './registry';
 
 /** Settings that `smallSettings` cannot make small, because what is large is no number. */
-const SMALL: Record<string, Record<string, unknown>> = { uembeddings: { rows: 16 }, 'feature-hashing': { bins: 32 } };
+const SMALL: Record<string, Record<string, unknown>> = {
+  uembeddings: { rows: 16 },
+  'ncf-uembeddings': { rows: 16 },
+  'tabtransformer-uembeddings': { rows: 16 },
+  'feature-hashing': { bins: 32 },
+};
 
 /** The settings of a method in tests: its defaults made small, and of `wanted` those that it has. */
 export function testSettings(id: string, wanted: Record<string, unknown> = {}): Record<string, unknown> {

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { RandomStream } from '../random/random';
+import { dField } from './fields';
+import { indexedSource } from './indexed-source';
+import { buildLevelNetwork } from './level-model';
+import type { MethodAbout, Model, Problem } from './method';
+import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './tab-transformer-settings';
+import { unifiedRowsField, unifiedTable } from './unified-source';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  d: /*#__PURE__*/ dField(),
+  rows: /*#__PURE__*/ unifiedRowsField(),
+  .../*#__PURE__*/ transformerFields(),
+});
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'tabtransformer-uembeddings',
+  label: 'TabTransformer with UEmbeddings',
+  family: 'architectures',
+  idea: 'A transformer over vectors from one table that all features share: a hash sends each level to one of its rows. The table is as small as one likes, and levels that meet in a row cannot be told apart.',
+  formula: String.raw`\hat y_i = f_\theta\big(\mathrm{LN}(x_i), T_\theta(E_{h_1(z_{i1})} + c_1, \ldots, E_{h_K(z_{iK})} + c_K)\big)`,
+  countFormula: 'M d + K d + 2 p + L M_T(d) + M_f(p + K d)',
+  whenToUse: 'When tables of all levels are too large for a transformer and some confusion of levels can be borne.',
+  paper: TAB_TRANSFORMER_PAPER,
+  unseen: 'The row it hashes to: trained by the levels that collide with it, or as it started.',
+  line: { light: '#00697A', dark: '#3FC4DA', dash: '4px,2.5px' },
+  settings,
+  parameterCount: (problem, options) => options.rows * options.d + transformerCount(problem, options),
+};
+
+/** TabTransformer on one hashed table of all features (METHODS.md A12, A8). */
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  const { d, rows } = options;
+  const tables = unifiedTable(problem.levels, rows, d, random);
+  return buildLevelNetwork(problem, indexedSource(tables, d), makeTransformer(problem, options, random));
+}
