@@ -35,7 +35,7 @@ async function compareSteps(device: GPUDevice, fixture: MethodFixture, descripti
 export async function checkWebGpuFixture(device: GPUDevice, fixture: MethodFixture): Promise<GoldenResult> {
   let lacking: string | null = null;
   const result = await checkFusedOn(fixture, async (given, description, largest) => {
-    lacking = unsupported(description, {});
+    lacking = unsupported(description);
     if (!lacking) await compareSteps(device, given, description, largest);
   });
   return lacking ? { ...result, ran: false, error: null, reason: `the fused WebGPU step does not know ${lacking}` } : result;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/dataset';
 import { startCpu } from '../engine/backends/cpu';
 import { installNodeWebGpu } from '../engine/node';
+import type { FusedDescription } from '../engine/plan';
 import { createWasmPlan } from '../engine/wasm/wasm-plan';
 import type { MachineOptions } from '../engine/webgpu/machine';
 import { createWebGpuPlan, type WebGpuPlan } from '../engine/webgpu/webgpu-plan';
@@ -10,7 +11,7 @@ import type { MethodFixture } from '../methods/golden';
 import { checkWebGpuFixture } from '../methods/golden-webgpu';
 import type { Model } from '../methods/method';
 import { epochOrder } from './batches';
-import { BATCH, dataset, error, expectEqualToEager, model, train, values } from './fused-cases';
+import { BATCH, DESCRIBED, dataset, error, expectEqualToEager, model, modelOf, train, values } from './fused-cases';
 import { makeEagerPlan, type PlanOptions } from './make-plan';
 import { Pacer } from './pacer';
 
@@ -105,6 +106,35 @@ describe.skipIf(lack !== null).each([
       eager.dispose();
     },
   );
+
+  const TITLES = ['dropout of levels', 'in a record of their own', 'encoder and inner product', 'encoder with dropout'];
+  const options = DESCRIBED.filter(({ title }) => TITLES.some((part) => title.includes(part)));
+  it.each(onGpu ? options : options.filter(({ title }) => title.includes('record')))(
+    'equals the eager plan of $title',
+    async ({ description, K }) => {
+      const data = dataset('regression', K);
+      const [eager, built] = [modelOf(description, data), modelOf(description, data)];
+      const fused = await createWebGpuPlan(device, description, problemOf(optionsOf(built, data)), await values(built.parameters));
+      await expectEqualToEager({ data, eager, built, fused, pacer });
+      fused.dispose();
+    },
+  );
+
+  it.runIf(onGpu).each([
+    ['embeddings', { d: 5, decoder: [6] }],
+    ['regbeddings', { d: 5, decoder: [], beta: 0.1, priorVariance: 0.7 }],
+  ] as const)('equals the eager plan with lazy tables: %s', async (id, settings) => {
+    const data = dataset('regression', 3);
+    const [eager, built] = [model(id, data, settings), model(id, data, settings)];
+    const problem = { ...problemOf(optionsOf(built, data)), lazyTables: true };
+    const fused = await createWebGpuPlan(device, built.fused as FusedDescription, problem, await values(built.parameters), { trainingOnly: true });
+    const plan = makeEagerPlan({ ...optionsOf(eager, data), lazyTables: true });
+    const [actual, expected] = [await train(fused, data), await train(plan, data)];
+    expect(error(actual.loss, expected.loss)).toBeLessThan(1e-5);
+    const weights = await fused.parameters();
+    for (const [name, value] of await values(eager.parameters)) expect(error(weights.get(name), value), name).toBeLessThan(1e-5);
+    for (const each of [fused, plan]) each.dispose();
+  });
 
   it.runIf(onGpu)(
     'equals the WASM plan, is repeatable bit for bit however steps are cut into submits, keeps weights, and makes nothing new in a steady step',

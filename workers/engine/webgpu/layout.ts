@@ -1,3 +1,4 @@
+import { isInnerProduct } from '../description';
 import type { FusedDescription } from '../plan';
 
 /** A dense layer in the parameter buffer: kernel rows × cols, both padded to multiples of four, then a bias of cols. */
@@ -41,7 +42,7 @@ export interface Layout {
   /** Numbers of all dense layers. */
   size: number;
   tableAt: number;
-  /** Numbers of a level in the tables: d, or mean and log-variance 2d, or none. */
+  /** Numbers of a level in the tables: d and perhaps a bias, or mean and log-variance 2d, or none. */
   record: number;
   /** First level of each feature among the levels of all, and how many there are. */
   firstLevel: number[];
@@ -92,7 +93,7 @@ export function layoutOf(description: FusedDescription, p: number, levelCounts: 
   }
   const encoderSize = at;
   const decoding: LayerPlace[] = [];
-  let width = p + K * d;
+  let width = p + (isInnerProduct(description) ? 1 : K * d);
   for (const [i, outputs] of [...description.decoder, 1].entries()) {
     const layer = add(width, outputs);
     name(i < description.decoder.length ? `decoder/dense${i}` : 'decoder/output', layer, 0, outputs);
@@ -107,12 +108,14 @@ export function layoutOf(description: FusedDescription, p: number, levelCounts: 
   }
 
   const tableAt = at;
-  const record = description.kind === 'tables' ? d : description.kind === 'sampled-tables' ? 2 * d : 0;
+  const biases = description.kind === 'tables' && description.biases === true;
+  const record = description.kind === 'tables' ? d + (biases ? 1 : 0) : description.kind === 'sampled-tables' ? 2 * d : 0;
   const firstLevel: number[] = [];
   let levels = 0;
   for (const [k, count] of counts.entries()) {
     const from = tableAt + levels * record;
     if (description.kind === 'tables') places.push({ name: `embedding${k}/table`, rows: count, columns: d, at: from, stride: record });
+    if (biases) places.push({ name: `embedding${k}/bias`, rows: count, columns: 1, at: from + d, stride: record });
     if (description.kind === 'sampled-tables') {
       places.push({ name: `embedding${k}/mean`, rows: count, columns: d, at: from, stride: record });
       places.push({ name: `embedding${k}/logVar`, rows: count, columns: d, at: from + d, stride: record });

@@ -1,3 +1,4 @@
+import { checkDescription } from '../description';
 import type { FusedDescription, FusedProblem } from '../plan';
 import { type Uploaded, uploadRows } from '../upload';
 import { BatchLists, type BatchPlace, chooseChunk } from './batch-lists';
@@ -17,7 +18,9 @@ const LEAST_RING = 256;
 /** A kernel on the device with its buffers. */
 interface Stage {
   kernel: Kernel;
-  pipeline: GPUComputePipeline;
+  descriptor: GPUComputePipelineDescriptor;
+  /** Null until it is compiled. */
+  pipeline: GPUComputePipeline | null;
   group: GPUBindGroup;
 }
 
@@ -95,7 +98,11 @@ export class Machine {
     let machine: Machine | null = null;
     let thrown: unknown = null;
     try {
-      const lacking = unsupported(description, problem);
+      checkDescription(
+        description,
+        problem.features.map(({ levels }) => levels),
+      );
+      const lacking = unsupported(description);
       if (lacking) throw new Error(`the fused WebGPU step does not know ${lacking}`);
       machine = new Machine(device, description, problem, options);
       await machine.#prepare(options.trainingOnly === true);
@@ -147,6 +154,7 @@ export class Machine {
       stride: Math.ceil((this.capacity + 64) / 32) * 32,
       heavy: this.#chosen.heavy,
       injected: injectedNoise !== undefined,
+      lazy: problem.lazyTables === true,
       quads: quads ?? computesInQuads(device),
       limits: {
         maxComputeWorkgroupStorageSize: Math.min(workgroupBytes ?? Number.POSITIVE_INFINITY, device.limits.maxComputeWorkgroupStorageSize),
@@ -233,10 +241,18 @@ export class Machine {
     );
   }
 
+  /** Resolves when the kernels of training are there; those of evaluation compile meanwhile, and where one is wanted earlier it is made on the spot. */
   async #prepare(trainingOnly: boolean): Promise<void> {
-    const wanted = [...this.program.kernels].filter(([name]) => !trainingOnly || this.program.train.includes(name));
-    const made = wanted.map(async ([name, kernel]): Promise<[string, Stage]> => [name, await this.#makeStage(name, kernel)]);
-    for (const [name, stage] of await Promise.all(made)) this.#stages.set(name, stage);
+    const { train, kernels } = this.program;
+    for (const [name, kernel] of kernels) if (!trainingOnly || train.includes(name)) this.#stages.set(name, this.#makeStage(name, kernel));
+    const compile = async (stage: Stage): Promise<void> => {
+      stage.pipeline ??= await this.device.createComputePipelineAsync(stage.descriptor);
+    };
+    const stages = [...this.#stages];
+    const first = stages.filter(([name]) => train.includes(name)).map(([, stage]) => compile(stage));
+    // A refusal comes again when the kernel is wanted.
+    for (const [name, stage] of stages) if (!train.includes(name)) compile(stage).catch(() => {});
+    await Promise.all(first);
   }
 
   #bufferOf(binding: string, kernel: string): GPUBuffer {
@@ -245,7 +261,7 @@ export class Machine {
     return this.buffers[binding];
   }
 
-  async #makeStage(name: string, kernel: Kernel): Promise<Stage> {
+  #makeStage(name: string, kernel: Kernel): Stage {
     const { device } = this;
     const visibility = GPUShaderStage.COMPUTE;
     const bindings = Object.entries(kernel.bindings);
@@ -266,12 +282,12 @@ export class Machine {
         ...bindings.map(([binding], i) => ({ binding: i + 1, resource: { buffer: this.#bufferOf(binding, name) } })),
       ],
     });
-    const pipeline = await device.createComputePipelineAsync({
+    const descriptor = {
       label: name,
       layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
       compute: { module: device.createShaderModule({ label: name, code: kernel.code }), entryPoint: 'main' },
-    });
-    return { kernel, pipeline, group };
+    };
+    return { kernel, group, descriptor, pipeline: null };
   }
 
   /** Puts the batches of an epoch in place, in this order, and uploads their lists. */
@@ -335,6 +351,7 @@ export class Machine {
       const place = places[first + s];
       for (const name of sequence) {
         const stage = this.#stages.get(name) as Stage;
+        stage.pipeline ??= this.device.createComputePipeline(stage.descriptor);
         pass.setPipeline(stage.pipeline);
         pass.setBindGroup(0, stage.group, this.#offsets, s, 1);
         pass.dispatchWorkgroups(stage.kernel.groups(place));

@@ -52,18 +52,21 @@ ${lines.join('\n')}
 `;
 }
 
-/**
- * Counter-based normals, the numbers of workers/random/random.ts: any row of any step can be drawn by itself. pcg4d (Jarzynski & Olano 2020, JCGT 9(3))
- * is exact. WGSL promises only 2⁻¹¹ for cos (SwiftShader's log and cos moved gradients by 2·10⁻⁴), hence series of our own: devices agree to a few 10⁻⁷.
- */
-export const NORMAL = `
+/** pcg4d (Jarzynski & Olano 2020, JCGT 9(3)), exact: the numbers of workers/random/random.ts, any row of any step by itself. */
+const COUNTER = `
 fn pcg4d(key: vec4u) -> vec4u {
   var v = key * 1664525u + 1013904223u;
   v.x += v.y * v.w; v.y += v.z * v.x; v.z += v.x * v.y; v.w += v.y * v.z;
   v ^= v >> vec4u(16u);
   v.x += v.y * v.w; v.y += v.z * v.x; v.z += v.x * v.y; v.w += v.y * v.z;
   return v;
-}
+}`;
+
+/**
+ * Counter-based normals. WGSL promises only 2⁻¹¹ for cos (SwiftShader's log and cos moved gradients by 2·10⁻⁴), hence series of our own: devices agree to a
+ * few 10⁻⁷.
+ */
+const NORMAL = `
 // x = 2^e m with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh((m - 1) / (m + 1)), to 1e-9
 fn logarithm(x: f32) -> f32 {
   let shifted = bitcast<u32>(x) - 0x3f3504f3u;
@@ -82,6 +85,17 @@ fn normal(row: u32, column: u32) -> f32 {
   let bits = pcg4d(vec4u(column, row, u.noiseStep, u.noiseSeed)) >> vec4u(8u);
   return sqrt(-2.0 * logarithm(f32(bits.x + 1u) * ${f32(2 ** -24)})) * turn(f32(bits.y) * ${f32(2 ** -24)});
 }`;
+
+/** Inverted dropout by the counter: the factor of a number, 0 where it is dropped. Without gradients nothing is. */
+const KEPT = `
+fn kept(row: u32, column: u32, keepFrom: u32, scale: f32) -> f32 {
+  if ((u.flags & ${BACKWARD}u) == 0u) { return 1.0; }
+  return select(0.0, scale, (pcg4d(vec4u(column, row, u.noiseStep, u.noiseSeed)).x >> 9u) >= keepFrom);
+}`;
+
+/** Functions of what is random in a kernel: `normal(row, column)`, `kept(row, column, keepFrom, scale)`. */
+export const randomness = (normals: boolean, dropout: boolean): string =>
+  `${normals || dropout ? COUNTER : ''}${normals ? NORMAL : ''}${dropout ? KEPT : ''}`;
 
 /** exp(x) − 1 − x without the loss of digits near 0, where WGSL has no expm1: the KL terms of a million entries at the prior add up to 0. */
 export const EXPM1_MINUS = `

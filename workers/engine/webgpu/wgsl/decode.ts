@@ -1,6 +1,23 @@
-import { BACKWARD, type Bindings, DRAW, EXPM1_MINUS, f32, NORMAL, range, sumShares } from './common';
+import { type Drop, dropsOf, isInnerProduct } from '../../description';
+import { BACKWARD, type Bindings, DRAW, EXPM1_MINUS, f32, randomness, range, sumShares } from './common';
 import { type Kernel, type KernelModel, LOSS_PARTS, noiseOf } from './kernel';
-import { barrier, cellOf, cellType, dense, denseBack, load, makeTile, plain, relu, reluBack, scalarOf, setCell, tileCode, tileGroups } from './tile';
+import {
+  type Activation,
+  barrier,
+  cellOf,
+  cellType,
+  dense,
+  denseBack,
+  load,
+  makeTile,
+  plain,
+  relu,
+  reluBack,
+  scalarOf,
+  setCell,
+  tileCode,
+  tileGroups,
+} from './tile';
 
 /** Where level vectors come from: nowhere, means of the batch's draws, tables, or given ones (prediction and the second stage). */
 type Source = 'none' | 'means' | 'tables' | 'sampled' | 'given';
@@ -79,8 +96,25 @@ export function decodeKernel(model: KernelModel, given: boolean): Kernel {
   const last = decoding.length - 1;
   const output = stacks.decoderSlopes[last];
   const before = [stacks.decoderInput, ...stacks.decoderHidden];
+  const inner = isInnerProduct(description);
+  const biases = description.kind === 'tables' && description.biases === true;
+  const none: Drop = { column: 0, keepFrom: 0, scale: 1 };
+  const all = dropsOf(description, K);
+  const drops = given ? { levels: none, layers: all.layers.map(() => none) } : all;
+  const dropping = [drops.levels, ...drops.layers].some(({ keepFrom }) => keepFrom > 0);
+  /** The factor of dropout on a number. */
+  const keptOf = ({ column, keepFrom, scale }: Drop, row: string, at: string): string =>
+    keepFrom > 0 ? `kept(${row}, ${column}u + ${at}, ${keepFrom}u, ${f32(scale)})` : '1.0';
+  const activationOf = (i: number): Activation => {
+    if (i === last) return plain;
+    if (drops.layers[i].keepFrom === 0) return relu;
+    return (value, activation, cell) => {
+      const factors = range(tile.unit).map((r) => keptOf(drops.layers[i], `row0 + ${tile.unit}u * (${cell}) + ${r}u`, activation));
+      return `max(${value}, T()) * T(${factors.join(', ')})`;
+    };
+  };
   const forward = (i: number): string =>
-    dense(tile, decoding[i], before[i], i < last ? before[i + 1] : output, i < last ? relu : plain, i < last ? 'backward' : 'never');
+    dense(tile, decoding[i], before[i], i < last ? before[i + 1] : output, activationOf(i), i < last ? 'backward' : 'never');
   const layerBack = (i: number): string => {
     if (i > 0)
       return denseBack(
@@ -88,17 +122,25 @@ export function decodeKernel(model: KernelModel, given: boolean): Kernel {
         decoding[i],
         stacks.decoderSlopes[i],
         stacks.decoderSlopes[i - 1],
-        reluBack(tile, stacks.decoderHidden[i - 1]),
+        reluBack(tile, stacks.decoderHidden[i - 1], drops.layers[i - 1].scale),
         'always',
       );
     return toVectors ? denseBack(tile, decoding[0], stacks.decoderSlopes[0], stacks.inputSlopes, plain, 'never') : '';
   };
-  const item = `(column / ${d}u * u.rows + row) * ${source === 'sampled' ? record : d}u + column % ${d}u`;
-  const slope = scalarOf(tile, stacks.inputSlopes, `${p}u + column`, 'r');
+  const width = description.kind === 'encoder' ? d : record;
+  const item = `(column / ${d}u * u.rows + row) * ${width}u`;
+  const slope = scalarOf(tile, stacks.inputSlopes, inner ? `${p}u` : `${p}u + column`, 'r');
+  const ownFactor = keptOf(drops.levels, 'row', 'column');
+  // A product's slope in one vector is the other; both reach biases as they are.
+  const product = `let at = ${item}; let g = ${slope}; let other = (column + ${d}u) % ${2 * d}u;
+        rowGradients[at + column % ${d}u] = g * ${ownFactor} * decoderVector(row, other);
+        ${biases ? `if (column % ${d}u == 0u) { rowGradients[at + ${d}u] = g; }` : ''}`;
   const store =
     source === 'sampled'
-      ? `let at = ${item}; let g = ${slope}; rowGradients[at] = g; rowGradients[at + ${d}u] *= g;`
-      : `rowGradients[${item}] = ${slope};`;
+      ? `let at = ${item} + column % ${d}u; let g = ${slope}; rowGradients[at] = g; rowGradients[at + ${d}u] *= g;`
+      : inner
+        ? product
+        : `rowGradients[${item} + column % ${d}u] = ${slope} * ${ownFactor};`;
   const storeGradients = `
       ${source === 'sampled' ? 'storageBarrier();' : ''}
       for (var e = li; e < ${tile.rows * K * d}u; e += ${tile.threads}u) {
@@ -130,21 +172,29 @@ export function decodeKernel(model: KernelModel, given: boolean): Kernel {
         .join('')}
       ${toVectors ? storeGradients : ''}
     }`;
+  const innerProduct = `var product = ${biases ? 'biasOf(row, 0u) + biasOf(row, 1u)' : '0.0'};
+  for (var m = 0u; m < ${d}u; m++) { product += decoderVector(row, m) * decoderVector(row, m + ${d}u); }
+  return product;`;
   const functions = `var<private> kl: f32 = 0.0;
 ${quads ? '' : `var<workgroup> shares: array<vec2f, ${tile.threads}>;`}
 fn total(values: T) -> f32 { return ${tile.unit === 1 ? 'values' : 'dot(values, vec4f(1.0))'}; }
-${draws && !(source === 'sampled' && injected) ? NORMAL : ''}${source === 'sampled' ? EXPM1_MINUS : ''}
+${randomness(draws && !(source === 'sampled' && injected), dropping)}${source === 'sampled' ? EXPM1_MINUS : ''}
 fn response(row: u32) -> f32 { return rowData[words[u.sourceAt + min(row, u.rows - 1u)] * ${p + 1}u + ${p}u]; }
-fn decoderInput(row: u32, column: u32) -> f32 {
-  if (row >= u.rows || column >= ${p + K * d}u) { return 0.0; }
-  if (column < ${p}u) { return rowData[words[u.sourceAt + row] * ${p + 1}u + column]; }
-  ${
-    K === 0
-      ? 'return 0.0;'
-      : `let c = column - ${p}u; let k = c / ${d}u; let m = c % ${d}u; let item = k * u.rows + row;
+${
+  K === 0
+    ? ''
+    : `fn levelVector(row: u32, c: u32) -> f32 {
+  let k = c / ${d}u; let m = c % ${d}u; let item = k * u.rows + row;
   let reference = words[u.referenceAt + item];
-  ${vectorValue(model, source, tile.unit)}`
-  }
+  ${vectorValue(model, source, tile.unit)}
+}
+fn decoderVector(row: u32, c: u32) -> f32 { return levelVector(row, c) * ${keptOf(drops.levels, 'row', 'c')}; }`
+}
+${biases ? `fn biasOf(row: u32, k: u32) -> f32 { let at = ${layout.tableAt + d}u + words[u.referenceAt + k * u.rows + row] * ${record}u; return ${parameter(tile.unit, 'at')}; }` : ''}
+fn decoderInput(row: u32, column: u32) -> f32 {
+  if (row >= u.rows || column >= ${p + (inner ? 1 : K * d)}u) { return 0.0; }
+  if (column < ${p}u) { return rowData[words[u.sourceAt + row] * ${p + 1}u + column]; }
+  ${K === 0 ? 'return 0.0;' : inner ? innerProduct : `return decoderVector(row, column - ${p}u);`}
 }`;
   // Sums of losses and of KL terms: of each workgroup, or of each invocation where adding them up would need a barrier.
   const after = quads

@@ -1,5 +1,5 @@
 import type { LayerPlace } from '../layout';
-import { type Bindings, NORMAL } from './common';
+import { type Bindings, randomness } from './common';
 import { type Kernel, type KernelModel, noiseOf } from './kernel';
 import { barrier, cellType, dense, denseBack, load, makeTile, plain, relu, reluBack, scalarOf, tileCode, tileGroups } from './tile';
 
@@ -45,7 +45,7 @@ export function encodeKernel(model: KernelModel): Kernel {
 fn encoderInput(row: u32, column: u32) -> f32 {
   if (row >= u.rows || column > ${p}u) { return 0.0; }
   return rowData[words[u.sourceAt + row] * ${p + 1}u + column];
-}${injected ? '' : NORMAL}`;
+}${randomness(!injected, false)}`;
   return { bindings, code: tileCode(tile, { bindings, functions, body }), groups: ({ rows }) => tileGroups(tile, rows) };
 }
 

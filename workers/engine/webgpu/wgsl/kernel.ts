@@ -19,6 +19,8 @@ export interface KernelModel {
   heavy: boolean;
   /** Noise is read from a buffer (features × n × d) instead of drawn: for tests. */
   injected: boolean;
+  /** Rows of tables whose gradient is zero stay as they are, with their moments. */
+  lazy: boolean;
   /**
    * A processor computes four invocations at a time and calls them a subgroup (SwiftShader). Memory of a workgroup is memory like any other there, a barrier
    * costs a switch of fibres, and a load costs as much as thirty multiply-adds: kernels then keep large blocks in registers, share loads

@@ -157,7 +157,7 @@ export function vectorsKernel(model: KernelModel, stage: 'whole' | 'join'): Kern
  */
 export function tableSums(model: KernelModel): Companion {
   const { description } = model;
-  const { record, tableAt, tableSize } = model.layout;
+  const { record, tableSize } = model.layout;
   const penalised = description.kind === 'tables' && description.l2 > 0;
   const threads = COMPANION_THREADS;
   const most = model.quads ? MOST_GROUPS.quads : MOST_GROUPS.gpu;
@@ -168,7 +168,7 @@ export function tableSums(model: KernelModel): Companion {
     ...(penalised && { params: ['r', 'f32'], terms: ['w', 'f32'] }),
   };
   const squares = `
-  for (var e = group * ${threads}u + li; e < ${tableSize}u; e += many * ${threads}u) { let w = params[${tableAt}u + e]; share += w * w; }
+  for (var e = group * ${threads}u + li; e < ${tableSize}u; e += many * ${threads}u) { ${square(model)} }
   ${collect(model, threads)}`;
   const after = `
   for (var s = group * ${threads}u + li; s < u.slots; s += many * ${threads}u) { stamps[words[u.slotLevelAt + s]] = vec2u(u.stamp, s); }
@@ -185,9 +185,13 @@ export function tableSums(model: KernelModel): Companion {
   };
 }
 
+/** Adds the square of entry e of the tables to the share; biases are not penalised. */
+const square = ({ layout: { d, record, tableAt } }: KernelModel): string =>
+  `let w = params[${tableAt}u + e]; ${record > d ? `if (e % ${record}u < ${d}u) { share += w * w; }` : 'share += w * w;'}`;
+
 /** The penalty alone, of a batch that is only evaluated. */
 export function penaltyKernel(model: KernelModel): Kernel {
-  const { tableAt, tableSize } = model.layout;
+  const { tableSize } = model.layout;
   const { threads, most } = sizeOf(model);
   const bindings: Bindings = { params: ['r', 'f32'], terms: ['w', 'f32'] };
   const code = `${header(bindings)}
@@ -195,7 +199,7 @@ ${sharesOf(model, threads)}
 @compute @workgroup_size(${threads})
 fn main(${THREAD}) {
   let group = wg.x; var share = 0.0;
-  for (var e = group * ${threads}u + li; e < ${tableSize}u; e += groups.x * ${threads}u) { let w = params[${tableAt}u + e]; share += w * w; }
+  for (var e = group * ${threads}u + li; e < ${tableSize}u; e += groups.x * ${threads}u) { ${square(model)} }
   ${collect(model, threads)}
 }`;
   const groups = (): number => Math.max(1, Math.min(most, Math.ceil(tableSize / threads / 4)));

@@ -1,5 +1,5 @@
 import type { LayerPlace } from '../layout';
-import { BACKWARD, type Bindings, header, range, THREAD } from './common';
+import { BACKWARD, type Bindings, f32, header, range, THREAD } from './common';
 import type { KernelModel } from './kernel';
 import type { Stack } from './stacks';
 
@@ -141,11 +141,11 @@ function blocksOf(tile: Pick<Tile, 'unit' | 'cells' | 'block'>, cols: number): n
 export type Activation = (value: string, activation: string, cell: string) => string;
 export const plain: Activation = (value) => value;
 export const relu: Activation = (value) => `max(${value}, T())`;
-/** The slope through a rectifier whose outputs are this stack. */
+/** The slope through a rectifier whose outputs are this stack; `scale`: of the outputs that dropout keeps. */
 export const reluBack =
-  (tile: Tile, outputs: Stack): Activation =>
+  (tile: Tile, outputs: Stack, scale = 1): Activation =>
   (value, activation, cell) =>
-    `select(T(), ${value}, ${stored(tile, outputs, activation, cell)} > T())`;
+    `select(T(), ${scale === 1 ? '' : `${f32(scale)} * `}${value}, ${stored(tile, outputs, activation, cell)} > T())`;
 
 interface Product {
   from: Stack;

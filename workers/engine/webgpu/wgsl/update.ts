@@ -85,7 +85,7 @@ const transposes = (layers: readonly LayerPlace[]): string =>
     )
     .join('');
 
-/** Gradient of entry e of the tables, from the chunks of its level where the batch has it, and from the KL or the penalty. */
+/** tableGradient(e, weight): of entry e of the tables, from the chunks of its level where the batch has it, and from the KL or the penalty. */
 function tableGradient(model: KernelModel): string {
   const { description } = model;
   const { d, record } = model.layout;
@@ -94,16 +94,42 @@ function tableGradient(model: KernelModel): string {
     description.kind === 'tables'
       ? ''
       : `let count = f32(words[u.startAt + slot + 1u] - words[u.startAt + slot]) * ${f32(description.beta)} / f32(u.rows);
-        if (column < ${d}u) { g += count * weight * ${f32(1 / description.priorVariance)}; }
-        else { g += count * 0.5 * (exp(weight) * ${f32(1 / description.priorVariance)} - 1.0); }`;
+    if (column < ${d}u) { g += count * weight * ${f32(1 / description.priorVariance)}; }
+    else { g += count * 0.5 * (exp(weight) * ${f32(1 / description.priorVariance)} - 1.0); }`;
+  const penalty = description.kind === 'tables' && description.l2 > 0 ? `if (column < ${d}u) { g = ${f32(2 * description.l2)} * weight; }` : '';
   return `
-      let level = e / ${record}u; let column = e % ${record}u; let stamp = stamps[level];
-      var g = ${description.kind === 'tables' && description.l2 > 0 ? `${f32(2 * description.l2)} * weight` : '0.0'};
-      if (stamp.x == u.stamp) {
-        let slot = stamp.y; let stop = words[u.slotChunkAt + slot + 1u];
-        for (var c = words[u.slotChunkAt + slot]; c < stop; c++) { g += part[${partialAt(model)}u + c * ${record}u + column]; }
-        ${pull}
-      }`;
+fn tableGradient(e: u32, weight: f32) -> f32 {
+  let level = e / ${record}u; let column = e % ${record}u; let stamp = stamps[level];
+  var g = 0.0;
+  ${penalty}
+  if (stamp.x == u.stamp) {
+    let slot = stamp.y; let stop = words[u.slotChunkAt + slot + 1u];
+    for (var c = words[u.slotChunkAt + slot]; c < stop; c++) { g += part[${partialAt(model)}u + c * ${record}u + column]; }
+    ${pull}
+  }
+  return g;
+}`;
+}
+
+/**
+ * Adam on the tables by threads `thread`, `thread + step`, …: on every entry, or lazily, a thread to a row of a table (a level's vector, its
+ * log-variances or its bias), which stays when none of its entries has a gradient.
+ */
+function tableUpdate(model: KernelModel, thread: string, step: number): string {
+  const { layout, lazy, description } = model;
+  const { d, record, size, levels, tableAt, tableSize } = layout;
+  const entry = `let weight = params[${tableAt}u + e]; _ = adam(${tableAt}u + e, weight, tableGradient(e, weight), ${size}u + e);`;
+  if (!lazy) return `for (var e = ${thread}; e < ${tableSize}u; e += ${step}u) { ${entry} }`;
+  const rows = Math.ceil(record / d);
+  const penalised = description.kind === 'tables' && description.l2 > 0;
+  return `for (var row = ${thread}; row < ${levels * rows}u; row += ${step}u) {
+      let level = row / ${rows}u; let begin = level * ${record}u + row % ${rows}u * ${d}u; let end = min(begin + ${d}u, (level + 1u) * ${record}u);
+      ${penalised ? '' : 'if (stamps[level].x != u.stamp) { continue; }'}
+      var moves = false;
+      for (var e = begin; e < end && !moves; e++) { moves = tableGradient(e, params[${tableAt}u + e]) != 0.0; }
+      if (!moves) { continue; }
+      for (var e = begin; e < end; e++) { ${entry} }
+    }`;
 }
 
 const tableGroups = ({ tableSize }: Layout): number => Math.min(MOST_TABLE_GROUPS, Math.ceil(tableSize / THREADS));
@@ -114,7 +140,7 @@ const tableGroups = ({ tableSize }: Layout): number => Math.min(MOST_TABLE_GROUP
  */
 export function updateKernel(model: KernelModel, stage: boolean): Kernel {
   const { layout } = model;
-  const { encoderSize, size, hidden, heads, decoding, tableAt, tableSize } = layout;
+  const { encoderSize, size, hidden, heads, decoding, tableSize } = layout;
   const from = stage ? encoderSize : 0;
   const side = hasSide(model) && !stage;
   const tables = tableSize > 0 && !stage;
@@ -128,15 +154,12 @@ export function updateKernel(model: KernelModel, stage: boolean): Kernel {
     ...(tables && { stamps: ['r', 'vec2u'], words: ['r', 'u32'] }),
   };
   const layers = stage ? decoding : [...hidden, ...(heads ? [heads] : []), ...decoding];
-  const tableUpdate = `
+  const updateTables = `
   if (wg.x < ${denseGroups + forTables}u) {
-    for (var e = (wg.x - ${denseGroups}u) * ${THREADS}u + li; e < ${tableSize}u; e += ${forTables * THREADS}u) {
-      let weight = params[${tableAt}u + e];${tableGradient(model)}
-      _ = adam(${tableAt}u + e, weight, g, ${size}u + e);
-    }
+    ${tableUpdate(model, `(wg.x - ${denseGroups}u) * ${THREADS}u + li`, forTables * THREADS)}
     return;
   }`;
-  const code = `${header(bindings)}${sumLosses(model, side)}${ADAM_STEP}
+  const code = `${header(bindings)}${sumLosses(model, side)}${ADAM_STEP}${tables ? tableGradient(model) : ''}
 @compute @workgroup_size(${THREADS})
 fn main(${THREAD}) {
   if (wg.x < ${denseGroups}u) {
@@ -147,7 +170,7 @@ fn main(${THREAD}) {
     }
     return;
   }
-  ${tables ? tableUpdate : ''}
+  ${tables ? updateTables : ''}
   sumLosses(li);
 }`;
   const groups = denseGroups + forTables + 1;
