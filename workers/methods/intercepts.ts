@@ -4,14 +4,12 @@ import { predictEffects } from '../mixed/effects';
 import { evaluate } from '../mixed/likelihood';
 import { conditionalModes } from '../mixed/logistic';
 import type { Batch, LevelPosterior, LevelVectors } from './method';
+import { nextTask } from './next-task';
 
 type Batches = AsyncIterable<Batch> | Iterable<Batch>;
 
 /** Most levels beside the largest feature for which the posterior variance of each level is exact. */
 const EXACT_LEVELS = 1500;
-
-/** Lets messages in between parts of long work. */
-const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** What random intercepts are predicted from: f(X) and y of all rows of all batches, and their levels. */
 interface Collected {

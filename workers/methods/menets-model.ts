@@ -11,6 +11,7 @@ import { disposeAll } from './lifetime';
 import { featureNames } from './lmmnn-model';
 import { type Featured, featuresOf, joined, MenetsFit } from './menets-fit';
 import type { Batch, Model, Problem } from './method';
+import { nextTask } from './next-task';
 
 export interface MenetsSettings {
   network: readonly number[];
@@ -18,8 +19,6 @@ export interface MenetsSettings {
   covariance: 'outer-product' | 'as-published';
   learningRate: number;
 }
-
-const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 /** y = f(x) + φ(x)'b_j + e with φ the last hidden layer of f: epochs of the network in turn with expectation and maximisation (METHODS.md A11b). */
 export function buildMenetsModel(problem: Problem, settings: MenetsSettings, random: RandomStream, dataset?: Dataset): Model {

@@ -6,6 +6,9 @@
 /** Columns of a panel: small enough that the rows of a panel stay in the cache. */
 const PANEL = 48;
 
+/** Rows of a panel done between two breaths: about 10 ms at the largest matrices. */
+const STRIP = 64;
+
 /** Lets others run; see OwnFit of workers/methods/method.ts. */
 export type Breathe = () => Promise<void>;
 
@@ -121,7 +124,10 @@ function* factorise(a: Float64Array, n: number): Generator<void, number> {
   for (let start = 0; start < n; start += PANEL) {
     const end = Math.min(n, start + PANEL);
     // The panel's columns in all rows from its diagonal down, less what the columns before it explain.
-    subtractProducts(a, a, a, n, [start, n], [start, end], [0, start]);
+    for (let from = start; from < n; from += STRIP) {
+      subtractProducts(a, a, a, n, [from, Math.min(n, from + STRIP)], [start, end], [0, start]);
+      yield;
+    }
     for (let j = start; j < end; j++) {
       for (let i = j; i < n; i++) {
         let entry = a[i * n + j];
@@ -156,8 +162,8 @@ function* invert(l: Float64Array, n: number): Generator<void, Float64Array> {
           w[j * n + i] = entry / l[i * n + i];
         }
       }
+      yield;
     }
-    yield;
   }
   // A⁻¹ = L⁻ᵀ L⁻¹: entry (i, j) is the product of rows i and j of w from column max(i, j) on.
   const inverse = new Float64Array(n * n);
@@ -165,8 +171,8 @@ function* invert(l: Float64Array, n: number): Generator<void, Float64Array> {
     const end = Math.min(n, start + PANEL);
     for (let from = 0; from < end; from += PANEL) {
       subtractProducts(inverse, w, w, n, [start, end], [from, Math.min(end, from + PANEL)], [start, n]);
+      yield;
     }
-    yield;
   }
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {

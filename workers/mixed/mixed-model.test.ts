@@ -263,7 +263,7 @@ describe.skipIf(!existsSync(INSTEVAL))(`InstEval${existsSync(INSTEVAL) ? '' : ' 
       }
     }
     const y = Float64Array.from(table, (row) => Number(row[names.indexOf('y')]));
-    const model = new MixedModel({ rows: table.length, x, p, y, factors: ['s', 'd', 'dept'].map(factor) });
+    const model = new MixedModel({ rows: table.length, x, p, y, factors: ['s', 'd', 'dept'].map(factor) }, {}, [0.1, 0.2, 0.01]);
     let at = await model.iterate(atOnce);
     while (!model.converged) at = await model.iterate(atOnce);
     close(
