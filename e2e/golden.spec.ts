@@ -28,7 +28,7 @@ for (const { backend, cores } of RUNS) {
     let engine: EngineInfo;
 
     test.beforeAll(async ({ browser, baseURL }) => {
-      test.setTimeout(240_000);
+      test.setTimeout(400_000);
       const page = await browser.newPage();
       page.on('worker', (started) => {
         if (started.url().startsWith('blob:')) threadsStarted += 1;

@@ -151,7 +151,7 @@ const STAGES = {
   'golden-cpu': () => counted(tsx('golden.ts', 'golden', '--backend', 'cpu')),
   'golden-wasm': () => counted(tsx('golden.ts', 'golden', '--backend', 'wasm')),
   rates: () => counted(tsx('rates.ts'), {}, true),
-  'golden-chromium': () => browser('golden', 4),
+  'golden-chromium': () => browser('golden', 8),
   journeys: () => browser('journeys', 10),
 };
 
