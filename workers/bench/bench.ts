@@ -60,6 +60,7 @@ class Expectation {
   objection(method: BenchMethod, engine: string, q: number, longest: number): string | null {
     const seen = this.#seen.get(`${method} ${engine}`);
     if (!seen || (seen.milliseconds * q) / seen.q <= longest) return null;
+    if (!Number.isFinite(seen.milliseconds)) return `it was left out at q = ${seen.q.toLocaleString('en-US')}`;
     return `a step took ${Math.round(seen.milliseconds).toLocaleString('en-US')} ms at q = ${seen.q.toLocaleString('en-US')}`;
   }
 }
