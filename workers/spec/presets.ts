@@ -2,6 +2,8 @@ import { type ExperimentInput, type ExperimentSpec, experimentSchema } from './e
 
 const FIVE_METHODS = ['ignore', 'embeddings', 'embeddings-l2', 'regbeddings', 'mmbeddings'].map((id) => ({ id }));
 
+const GROWTH_METHODS = ['growth-embeddings', 'growth-regbeddings', 'growth-mmbeddings'].map((id) => ({ id }));
+
 /** Published numbers of rows at cardinality q (METHODS.md B1.8): n = 10 q training rows, 100,000 test rows, a million from q = 100,000 on. */
 export const publishedSizes = (q: number) => ({ trainRows: Math.min(10_000_000, 10 * q), testRows: q >= 100_000 ? 1_000_000 : 100_000 });
 
@@ -33,10 +35,15 @@ const inputs: Record<string, ExperimentInput> = {
     methods: FIVE_METHODS.map(({ id }) => (id === 'regbeddings' || id === 'mmbeddings' ? { id, settings: { beta: 0.1 } } : { id })),
   },
   // The sizes of METHODS.md B2 (conf_growth_model, conf_cf) and B3; small ones of each for a first look.
-  growth: { dataset: { kind: 'growth', levels: [100], trainRows: 2_000, testRows: 500 }, methods: FIVE_METHODS, training: { batchSize: 100 } },
+  // The curve starts from the data in the small one: from 1, 1, 1 it is some 10,000 steps of Adam to 10, 5, 5.
+  growth: {
+    dataset: { kind: 'growth', levels: [100], trainRows: 2_000, testRows: 500 },
+    methods: [...FIVE_METHODS, ...GROWTH_METHODS.map(({ id }) => ({ id, settings: { start: 'data' } })), { id: 'lindstrom-bates' }],
+    training: { batchSize: 100 },
+  },
   'growth-10000': {
     dataset: { kind: 'growth', levels: [10_000], trainRows: 80_000, testRows: 20_000 },
-    methods: FIVE_METHODS,
+    methods: [...FIVE_METHODS, ...GROWTH_METHODS],
     training: { batchSize: 1_000 },
   },
   collaborative: {
