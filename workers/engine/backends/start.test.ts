@@ -52,7 +52,7 @@ describe('the backend ladder', () => {
   });
 
   it('goes down a rung when a hardware GPU does not start, and records it', async () => {
-    offer({ info: { description: 'Some GPU' }, limits: {}, requestDevice: async () => Promise.reject(new Error('no device')) });
+    offer({ info: { description: 'Some GPU' }, limits: {}, features: new Set(), requestDevice: async () => Promise.reject(new Error('no device')) });
     const info = await startEngine({ backend: null, wasmPath, selfTest: withErrors({}) });
     expect(info).toMatchObject({ backend: 'wasm', why: 'The GPU cannot be used: no device.' });
     expect(info.selfTest.tried.map(({ backend, ok }) => [backend, ok])).toEqual([
