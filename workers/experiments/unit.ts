@@ -84,7 +84,7 @@ export class UnitRun {
       this.#check();
       const spec = parse({
         ...input,
-        training: { ...input.training, ...column.training },
+        training: { ...input.training, ...column.training, ...column.trainingIn?.[cell.id] },
         methods: [{ id: column.method, settings: column.settings }],
       });
       dataset ??= await prepareDataset(spec, tables, () => this.#check());

@@ -5,7 +5,8 @@ import type { LevelVectors } from './method';
 
 /**
  * σ²_b of each feature as the papers estimate it: the variance of its level vectors over the levels, averaged over their dimensions (METHODS.md A9, A10).
- * It is smaller than the variance of the effects it stands for, because the vectors are shrunk; no theory gives a standard error.
+ * It is smaller than the variance of the effects it stands for, because the vectors are shrunk; no theory gives a standard error. Vectors are inputs of a
+ * network and have no unit: the scale of the response is not theirs.
  */
 export async function vectorVariances(vectors: LevelVectors, dataset?: Dataset): Promise<Estimate[]> {
   return Promise.all(
@@ -16,6 +17,7 @@ export async function vectorVariances(vectors: LevelVectors, dataset?: Dataset):
       feature: k,
       value: levelVariance({ values: (await table.data()) as Float32Array, d: table.shape[1] }),
       standardError: null,
+      ownUnit: true as const,
     })),
   );
 }

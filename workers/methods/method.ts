@@ -82,6 +82,8 @@ export type LevelVectors = Tensor2D[];
 export interface LevelPosterior {
   means: LevelVectors;
   variances: LevelVectors;
+  /** Prior variance of each dimension, K × d, where the model learns it; absent: the one of the settings or of the estimates. */
+  priorVariances?: Float32Array[];
 }
 
 /**

@@ -130,7 +130,7 @@ export function buildVariational(
       );
       const halves = tf.tidy(() => both.map((table) => tf.split(table, 2, 1) as tf.Tensor2D[]));
       tf.dispose(both);
-      return { means: halves.map(([mean]) => mean), variances: halves.map(([, variance]) => variance) };
+      return { means: halves.map(([mean]) => mean), variances: halves.map(([, variance]) => variance), priorVariances };
     },
     async estimates(vectors) {
       const found = await vectorVariances(vectors, dataset);

@@ -22,13 +22,13 @@ function batch(): Batch {
   };
 }
 
-async function posteriorOf(model: Model): Promise<{ means: number[][]; variances: number[][] }> {
+async function posteriorOf(model: Model): Promise<{ means: number[][]; variances: number[][]; priors: number[][] }> {
   const rows = batch();
   const posterior = await model.levelPosterior?.([rows]);
   if (!posterior) throw new Error('there is no posterior');
   const [means, variances] = await Promise.all([posterior.means[0].array(), posterior.variances[0].array()]);
   tf.dispose([rows.x, rows.y, ...rows.z, ...posterior.means, ...posterior.variances]);
-  return { means, variances };
+  return { means, variances, priors: (posterior.priorVariances ?? []).map((values) => [...values]) };
 }
 
 async function vectorsOf(model: Model): Promise<number[][]> {
@@ -121,7 +121,9 @@ describe('options of MMbeddings', () => {
       model.parameters.get('prior/below0')?.assign(tf.tensor2d([[3]]));
     });
     // W = [[2, 0], [3, 1]], so W⁻¹ = [[½, 0], [−3/2, 1]] and D = W⁻¹W⁻ᵀ has ¼ and 13/4 on its diagonal.
-    close((await posteriorOf(model)).variances[1], [0.25, 3.25]);
+    const { variances, priors } = await posteriorOf(model);
+    close(variances[1], [0.25, 3.25]);
+    close(priors[0], [0.25, 3.25]);
     model.dispose();
   });
 
@@ -130,9 +132,10 @@ describe('options of MMbeddings', () => {
     tf.tidy(() => model.parameters.get('noise/logVar')?.assign(tf.scalar(Math.log(3))));
     const vectors = [tf.tensor2d([0, 2, 2, 2, 0, 4, 2, 4], [4, 2])];
     const estimates = (await model.estimates?.(vectors)) ?? [];
-    expect(estimates.map(({ name, feature, value }) => [name, feature, Number(value.toFixed(5))])).toEqual([
-      ['Variance of level0', 0, 1],
-      ['Residual variance', null, 3],
+    // Vectors have no unit; the residual variance has that of the squared response.
+    expect(estimates.map(({ name, feature, value, ownUnit }) => [name, feature, Number(value.toFixed(5)), ownUnit])).toEqual([
+      ['Variance of level0', 0, 1, true],
+      ['Residual variance', null, 3, undefined],
     ]);
     tf.dispose(vectors);
     model.dispose();

@@ -56,20 +56,22 @@ export function metricOf(result: MethodResult, key: MetricKey): number | null {
     case 'beforePostTraining':
       return result.beforePostTraining?.mse ?? result.beforePostTraining?.auc ?? null;
     case 'noiseVariance':
-      return variances(result, null)[0] ?? null;
+      return variance(result, null);
     case 'effectVariance0':
-      return variances(result, 0)[0] ?? (result.estimates.length === 0 ? result.levelVariance : null);
+      return variance(result, 0) ?? (result.estimates.length === 0 ? result.levelVariance : null);
     case 'effectVariance1':
-      return variances(result, 1)[0] ?? null;
+      return variance(result, 1);
     case 'effectVariance2':
-      return variances(result, 2)[0] ?? null;
+      return variance(result, 2);
     default:
       return result.metrics[key];
   }
 }
 
-function variances(result: MethodResult, feature: number | null): number[] {
-  return result.estimates.filter((estimate) => estimate.kind === 'variance' && estimate.feature === feature).map((estimate) => estimate.value);
+/** The estimated variance of a feature's effects, or of the residual; null where there is none, or one for each of several slopes. */
+function variance(result: MethodResult, feature: number | null): number | null {
+  const found = result.estimates.filter((estimate) => estimate.kind === 'variance' && estimate.feature === feature);
+  return found.length === 1 ? found[0].value : null;
 }
 
 /** Metrics whose ratio to the baseline is compared: scores of test rows, which every method has. */

@@ -57,6 +57,8 @@ export interface MethodColumn {
   paired: boolean;
   /** Training settings of this column where they are not the cell's (Table 3 has a batch size per method). */
   training?: ExperimentInput['training'];
+  /** The same for single cells, by id (a method that was published with a smaller batch at the largest q). */
+  trainingIn?: Readonly<Record<string, ExperimentInput['training']>>;
   /** Added to the key of the published cell (Table 5 has one column per value). */
   publishedCell?: string;
 }

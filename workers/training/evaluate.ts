@@ -54,14 +54,16 @@ export async function levelVectors(
 export interface PlainPosterior {
   means: { values: Float32Array; d: number }[];
   variances: { values: Float32Array; d: number }[];
+  /** Prior variance of each dimension, K × d, where the model says so itself. */
+  priorVariances?: Float32Array[];
 }
 
 /** Posterior of the level vectors given `rows`; null for a method without one. The model's own variables must hold the weights. */
 export async function levelPosterior(model: Model, dataset: Dataset, rows: Uint32Array, pacer: Pacer): Promise<PlainPosterior | null> {
   if (!model.levelPosterior) return null;
-  const { means, variances } = await model.levelPosterior(paced(dataset, rows, pacer));
+  const { means, variances, priorVariances } = await model.levelPosterior(paced(dataset, rows, pacer));
   try {
-    return { means: await onCpu(means), variances: await onCpu(variances) };
+    return { means: await onCpu(means), variances: await onCpu(variances), priorVariances };
   } finally {
     tf.dispose([...means, ...variances]);
   }

@@ -22,6 +22,9 @@ describe('posteriors and estimates as the page gets them', () => {
     const finished = { posterior, estimates: [variance(null, 3), variance(0, 2)] };
     expect(featurePosterior(finished, {}, 0)).toMatchObject({ prior: [2, 2], noise: 3 });
     expect(featurePosterior(finished, { priorVariance: 4 }, 0)?.prior).toEqual([4, 4]);
+    // A learned prior is not where the settings had it begin.
+    const learned = { ...finished, posterior: { ...posterior, priorVariances: [Float32Array.of(0.5, 6)] } };
+    expect(featurePosterior(learned, { priorVariance: 4 }, 0)?.prior).toEqual([0.5, 6]);
     expect(featurePosterior({ ...finished, estimates: [] }, {}, 0)).toMatchObject({ prior: null, noise: null });
     expect(featurePosterior({ posterior: null, estimates: [] }, {}, 0)).toBeNull();
     expect(featurePosterior(finished, {}, 1)).toBeNull();
@@ -48,6 +51,7 @@ describe('posteriors and estimates as the page gets them', () => {
     const fixed = { ...variance(null, 3), kind: 'fixed effect' as const };
     expect(estimateInOwnUnit(dataset, { ...fixed, name: 'x1' })).toMatchObject({ value: 6, standardError: 0.2 });
     expect(estimateInOwnUnit(dataset, { ...fixed, name: 'Intercept', standardError: null })).toMatchObject({ value: 16, standardError: null });
+    expect(estimateInOwnUnit(dataset, { ...variance(0, 3), ownUnit: true }).value).toBe(3);
     expect(estimateInOwnUnit({ ...dataset, task: 'binary' }, variance(0, 3)).value).toBe(3);
   });
 });

@@ -20,7 +20,7 @@ export function levelCounts(dataset: Dataset): Float32Array[] {
 /** Posterior of one feature's level vectors with what they are shrunk by. */
 export type FeaturePosterior = NonNullable<Parameters<typeof embeddingView>[0]['posterior']>;
 
-/** The posterior of one feature: its prior variance is the one set where the settings have it, else the estimated one. */
+/** The posterior of one feature: its prior variance is the one that the model says, else the one set where the settings have it, else the estimated one. */
 export function featurePosterior(
   { posterior, estimates }: { posterior: PlainPosterior | null; estimates: readonly Estimate[] },
   settings: Record<string, unknown>,
@@ -30,7 +30,8 @@ export function featurePosterior(
   const means = posterior.means[feature];
   const variances = estimates.filter(({ kind }) => kind === 'variance');
   const own = variances.filter((estimate) => estimate.feature === feature).map(({ value }) => value);
-  const set = typeof settings.priorVariance === 'number' ? [settings.priorVariance] : own;
+  const said = posterior.priorVariances?.[feature];
+  const set = said ? [...said] : typeof settings.priorVariance === 'number' ? [settings.priorVariance] : own;
   const prior = set.length === means.d ? set : set.length === 1 ? Array.from({ length: means.d }, () => set[0]) : null;
   return {
     means,
