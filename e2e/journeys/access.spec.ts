@@ -49,6 +49,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing serious in the papers’ tables, ${colorScheme}: published numbers, a file that is missing, a refusal`, async ({ page }) => {
+    test.setTimeout(120_000);
+    await page.emulateMedia({ colorScheme });
+    await page.goto('/?experiment&source=live&backend=cpu');
+    await expect(page.getByText('3.36 (0.21)')).toBeVisible();
+    expect(await findings(page), 'published').toEqual([]);
+    await page.getByRole('link', { name: /^Table 3, InstEval/ }).click();
+    await expect(page.getByText('InstEval is not shipped with the lab.')).toBeVisible();
+    await page.getByLabel('Open a CSV file').setInputFiles({ name: 'other.csv', mimeType: 'text/csv', buffer: Buffer.from(TABLE) });
+    await expect(page.getByRole('alert')).toContainText('other.csv has no column "s"', { timeout: 30_000 });
+    expect(await findings(page), 'refusal').toEqual([]);
+  });
+}
+
 test('the theme button changes the theme and the page remembers it', async ({ lab, page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
   await lab.open({ backend: 'cpu' });
@@ -94,6 +109,20 @@ test('a phone of 390 × 844: nothing overflows, Train is in reach, a run finishe
   await expect(lab.status('Done.')).toBeVisible({ timeout: 60_000 });
   expect(await overflow()).toBe(0);
   expect((await findings(page)).filter((finding) => !finding.startsWith('color-contrast'))).toEqual([]);
+});
+
+test('a phone of 390 × 844: the papers’ tables do not overflow, a select takes the place of the list', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('/?experiment=table6-regression&backend=cpu');
+  await expect(page.getByRole('heading', { name: 'Table 6, regression' })).toBeVisible();
+  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(await overflow()).toBe(0);
+  await page.getByLabel('Table or figure').selectOption('lmmnn-three');
+  await expect(page.getByRole('heading', { name: 'LMMNN simulation, three features' })).toBeVisible();
+  await expect(page).toHaveURL(/experiment=lmmnn-three/);
+  expect(await overflow()).toBe(0);
+  await page.goBack();
+  await expect(page.getByRole('heading', { name: 'Table 6, regression' })).toBeVisible();
 });
 
 test('at 1280 × 800 the loss and the parameters are whole on the first screen', async ({ lab, page }) => {

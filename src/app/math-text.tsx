@@ -1,7 +1,7 @@
 import { Fragment } from 'react';
 
-/** Variables of the lab where they stand alone in a text, and σ² with its subscript. */
-const VARIABLE = /(σ²_b|σ²|β|(?<![\w-])[qpdnrby](?![\w-]))/;
+/** Variables of the lab where they stand alone in a text, and what has a subscript: σ²_b, MSE_Y. */
+const VARIABLE = /(σ²_[be]\d?|σ²|β|(?:MSE|AUC|RMSE)_[YDB]|(?<![\w-])[qpdnrby](?![\w-]))/;
 
 /** Text with its variables in serif italic, as everywhere in the lab. */
 export function MathText({ children }: { children: string }) {
@@ -11,15 +11,12 @@ export function MathText({ children }: { children: string }) {
         // Odd parts are the variables that split the text.
         const key = `${index}:${part}`;
         if (index % 2 === 0) return <Fragment key={key}>{part}</Fragment>;
+        const [base, small] = part.split('_');
         return (
-          <span className="m" key={key}>
-            {part === 'σ²_b' ? (
-              <>
-                σ²<sub>b</sub>
-              </>
-            ) : (
-              part
-            )}
+          // A metric is a word, so it stays upright.
+          <span className={base.length > 2 ? undefined : 'm'} key={key}>
+            {base}
+            {small && <sub>{small}</sub>}
           </span>
         );
       })}

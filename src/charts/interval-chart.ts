@@ -44,14 +44,14 @@ export function intervalChart(rows: readonly IntervalRow[], axis: string, digits
       const hue = theme.dark ? color.dark : color.light;
       labels.push({ x: 0, y: plot.top + ((plot.bottom - plot.top) * y) / rows.length, text: label, color: theme.ink });
       if (ours) {
-        const above = y - 0.14;
+        const above = published ? y - 0.14 : y;
         for (const value of ours.repetitions)
           figure.data.push(lineTrace([value, value], [above - 0.14, above + 0.14], { color: hue, width: 1 }, { opacity: 0.45 }));
         figure.data.push(lineTrace([ours.low, ours.high], [above, above], { color: hue, width: 2.25 }));
         figure.data.push(markerTrace([ours.mean], [above], { color: hue, size: 9 }, { name: `${label}: ${fixed(ours.mean, digits)}` }));
       }
       if (published) {
-        const below = y + 0.18;
+        const below = ours ? y + 0.18 : y;
         figure.data.push(lineTrace([published.low, published.high], [below, below], { color: theme.ink3, width: 1.25 }));
         figure.data.push(markerTrace([published.mean], [below], { color: theme.sheet, size: 7, line: { color: theme.ink3, width: 1.5 } }));
       }

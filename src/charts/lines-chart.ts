@@ -53,7 +53,7 @@ export function linesChart(lines: readonly NamedLine[], axes: LinesAxes) {
       log ? (Math.log(value) - Math.log(low)) / (Math.log(high) - Math.log(low)) : (value - low) / (high - low);
     const labels: Label[] = [
       { x: 0, y: 8, text: axes.title },
-      { x: plot.right + 12, y: plot.bottom + 14, text: axes.x.label, size: 12 },
+      { x: plot.right + 20, y: plot.bottom + 14, text: axes.x.label, serif: axes.x.label.length === 1 },
     ];
     const ends = drawn.map(({ points: own }) => {
       const last = own[own.length - 1];

@@ -3,7 +3,9 @@ import { assignRoles } from '../../workers/papers/open-table';
 import type { UnitRecord } from '../../workers/papers/types';
 import { toLabError } from '../../workers/spec/lab-error';
 import { clock } from '../app/format';
+import { MathText } from '../app/math-text';
 import { openTable, startEngine } from '../lab-client/client';
+import { Choices, Repetitions } from './choices';
 import { type Grid, MOST_REPETITIONS, openUnits, progressOf, secondsLeft } from './grid';
 import { pauseGrid, resumeGrid, runGrid, stopGrid } from './runner';
 import { useExperiment } from './state';
@@ -11,58 +13,26 @@ import { forgetRecords, restoreRecords } from './storage';
 
 /** What to fit, the buttons, and how far it is. */
 export function Controls() {
-  const { experiment, grid, status, live, forgotten, now, error, table, set } = useExperiment();
+  const state = useExperiment();
+  const { experiment, grid, status, live, forgotten, error, table, set } = state;
   const change = (patch: Partial<Grid>) => set({ grid: { ...grid, ...patch } });
   const running = status !== 'idle';
   const { done, all } = progressOf(experiment, grid, live);
   const open = openUnits(experiment, grid, live).length;
   const left = secondsLeft(experiment, grid, live);
-  const toggle = (list: string[], id: string, on: boolean, order: readonly { id: string }[]) =>
-    order.map((entry) => entry.id).filter((other) => (other === id ? on : list.includes(other)));
   return (
     <section className="grid-controls" aria-label="What to run">
       {experiment.needs && <DataFile />}
-      <fieldset disabled={running}>
-        <legend>Cells</legend>
-        {experiment.cells.map(({ id, label }) => (
-          <label key={id}>
-            <input
-              type="checkbox"
-              checked={grid.cells.includes(id)}
-              onChange={(event) => change({ cells: toggle(grid.cells, id, event.target.checked, experiment.cells) })}
-            />
-            {label}
-          </label>
-        ))}
-      </fieldset>
-      <fieldset disabled={running}>
-        <legend>Methods</legend>
-        {experiment.columns.map(({ id, label }) => (
-          <label key={id}>
-            <input
-              type="checkbox"
-              checked={grid.columns.includes(id)}
-              onChange={(event) => change({ columns: toggle(grid.columns, id, event.target.checked, experiment.columns) })}
-            />
-            {label}
-          </label>
-        ))}
-      </fieldset>
+      <Choices legend="Data" options={experiment.cells} chosen={grid.cells} disabled={running} onChange={(cells) => change({ cells })} />
+      <Choices legend="Methods" options={experiment.columns} chosen={grid.columns} disabled={running} onChange={(columns) => change({ columns })} />
       <div className="actions">
-        <label className="reps">
-          {experiment.needs ? 'Folds' : 'Repetitions'}
-          <input
-            type="number"
-            min={1}
-            max={experiment.needs ? 10 : MOST_REPETITIONS}
-            value={grid.repetitions}
-            disabled={running}
-            onChange={(event) => {
-              const value = Math.round(event.target.valueAsNumber);
-              if (value >= 1 && value <= (experiment.needs ? 10 : MOST_REPETITIONS)) change({ repetitions: value });
-            }}
-          />
-        </label>
+        <Repetitions
+          label={experiment.needs ? 'Folds' : 'Repetitions'}
+          value={grid.repetitions}
+          most={experiment.needs ? 10 : MOST_REPETITIONS}
+          disabled={running}
+          onChange={(repetitions) => change({ repetitions })}
+        />
         {status === 'idle' && (
           <button
             type="button"
@@ -80,7 +50,7 @@ export function Controls() {
         )}
         {status === 'paused' && (
           <button type="button" className="btn solid" onClick={resumeGrid}>
-            Go on
+            Resume
           </button>
         )}
         {running && (
@@ -97,11 +67,7 @@ export function Controls() {
       </div>
       <progress value={done} max={Math.max(all, 1)} aria-label="Fits finished" />
       <p className="now">
-        {now && running
-          ? `${status === 'paused' ? 'Paused: ' : ''}${labelOf(experiment.cells, now.cell)}, repetition ${now.repetition}, ${labelOf(experiment.columns, now.column)}${now.lane ? `, epoch ${now.lane.epoch}` : ''}`
-          : open === 0 && all > 0
-            ? 'Everything asked for is finished and kept in this browser.'
-            : 'Finished repetitions are kept in this browser; a reload or a crash loses at most the one in progress.'}
+        <MathText>{doing(state, open, all)}</MathText>
       </p>
       {error && (
         <p className="bad" role="alert">
@@ -110,6 +76,20 @@ export function Controls() {
       )}
     </section>
   );
+}
+
+/** What trains now, or what became of what was asked for. */
+function doing({ experiment, now, status, grid }: ReturnType<typeof useExperiment.getState>, open: number, all: number): string {
+  if (now && status !== 'idle') {
+    const epoch = now.lane ? `, epoch ${now.lane.epoch}` : '';
+    const what = `${labelOf(experiment.cells, now.cell)}, ${experiment.needs ? 'fold' : 'repetition'} ${now.repetition}, ${labelOf(experiment.columns, now.column)}${epoch}`;
+    return status === 'paused' ? `Paused: ${what}` : what;
+  }
+  if (status !== 'idle') return 'Preparing';
+  if (grid.cells.length === 0) return 'Choose data to fit.';
+  if (grid.columns.length === 0) return 'Choose methods to fit.';
+  if (open === 0 && all > 0) return 'Everything asked for is finished and kept in this browser.';
+  return 'Finished repetitions are kept in this browser; a reload or a crash loses at most the one in progress.';
 }
 
 const labelOf = (list: readonly { id: string; label: string }[], id: string): string => list.find((entry) => entry.id === id)?.label ?? id;

@@ -1,12 +1,13 @@
 import { MantineProvider, SegmentedControl } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { EXPERIMENTS } from '../../workers/papers/catalog';
 import { toCsv, toJson, toLatex } from '../../workers/papers/formats';
-import { RULES } from '../../workers/papers/table';
+import { rulesOf } from '../../workers/papers/table';
 import type { UnitRecord } from '../../workers/papers/types';
+import type { LabError } from '../../workers/protocol';
 import { BackendBadge } from '../app/backend-badge';
 import { ErrorBoundary } from '../app/error-boundary';
 import { Brand, ThemeButton } from '../app/header';
+import { MathText } from '../app/math-text';
 import { mantineTheme, useTheme } from '../app/theme';
 import type { FigureHandle } from '../charts/figure-view';
 import { FigureView } from '../charts/figure-view';
@@ -14,10 +15,13 @@ import { intervalChart, intervalHeight } from '../charts/interval-chart';
 import { listenToUnits } from '../lab-client/client';
 import { saveBlob } from '../lab-client/save';
 import { Choice } from '../results/choice';
+import { Contents } from './contents';
 import { Controls } from './controls';
 import { FigurePanel } from './figure-panel';
-import { firstGrid } from './grid';
-import { readView, type Shown, type Source, shownRecords, useExperiment, writeView } from './state';
+import { METRIC_WORDS } from './metric-words';
+import { followAddress } from './open';
+import { ReasonList } from './reason-list';
+import { type Shown, type Source, shownRecords, useExperiment, writeView } from './state';
 import { storedRecords } from './storage';
 import { PaperTable } from './table';
 import { intervalRows, provenance, tableOf } from './view';
@@ -44,14 +48,20 @@ export default function ExperimentsPage() {
   );
 }
 
+const UNREADABLE: LabError = { code: 'published-missing', message: 'The published numbers could not be loaded.', hint: 'Reload the page.' };
+
 /** Loads what belongs to the experiment: published numbers, recorded repetitions, those of this browser. Writes the view into the address. */
 function useLoaded(): void {
   const experiment = useExperiment((state) => state.experiment);
   useEffect(() => {
     let current = true;
     const { set } = useExperiment.getState();
-    set({ published: null, live: [], recorded: null });
-    void experiment.published().then((published) => current && set({ published }));
+    document.title = `${experiment.title} · MMbeddings Lab`;
+    set({ published: null, live: [], forgotten: [], recorded: null });
+    void experiment.published().then(
+      (published) => current && set({ published }),
+      () => current && set({ error: UNREADABLE }),
+    );
     void storedRecords(experiment.id).then(
       (live) => current && set({ live }),
       () => undefined,
@@ -71,15 +81,14 @@ function useLoaded(): void {
       if (address !== location.search) history.replaceState(null, '', address);
     };
     const unsubscribe = useExperiment.subscribe(write);
-    const back = () => useExperiment.getState().set(readView(location.search));
-    window.addEventListener('popstate', back);
+    window.addEventListener('popstate', followAddress);
     const leave = (event: BeforeUnloadEvent) => {
       if (useExperiment.getState().status !== 'idle') event.preventDefault();
     };
     window.addEventListener('beforeunload', leave);
     return () => {
       unsubscribe();
-      window.removeEventListener('popstate', back);
+      window.removeEventListener('popstate', followAddress);
       window.removeEventListener('beforeunload', leave);
     };
   }, []);
@@ -108,47 +117,28 @@ function Experiments() {
   const [metricKey, setMetricKey] = useState(scores[0].key);
   const metric = experiment.metrics.find(({ key }) => key === metricKey) ?? scores[0];
   const rows = useMemo(() => intervalRows(experiment, published, records, cell, metric), [experiment, published, records, cell, metric]);
-  const build = useMemo(() => intervalChart(rows, metric.label, metric.digits), [rows, metric]);
+  const build = useMemo(() => intervalChart(rows, METRIC_WORDS[metric.key].name, metric.digits), [rows, metric]);
   const height = useCallback((_: number) => intervalHeight(rows.length)(), [rows.length]);
   const figure = useRef<FigureHandle | null>(null);
   const cells = experiment.cells.map(({ id, label }) => ({ value: id, label }));
   const { reproduced, differs } = table.verdicts;
   return (
     <main className="experiments">
-      <nav aria-label="Experiments">
-        <h2>The papers’ tables</h2>
-        <ul>
-          {EXPERIMENTS.map((one) => (
-            <li key={one.id}>
-              <a
-                href={`?experiment=${one.id}`}
-                aria-current={one.id === experiment.id ? 'page' : undefined}
-                onClick={(event) => {
-                  if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-                  event.preventDefault();
-                  if (useExperiment.getState().status !== 'idle') return;
-                  history.pushState(null, '', `?experiment=${one.id}`);
-                  const grid = firstGrid(one);
-                  set({ experiment: one, grid, cell: grid.cells[0], source: 'recorded', error: null, table: null });
-                }}
-              >
-                {one.title}
-                {one.needs && <span className="tag">own file</span>}
-              </a>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Contents />
       <div className="experiment">
         <header>
           <h2>{experiment.title}</h2>
           <p className="paper">{experiment.paper}</p>
-          <p className="about">{experiment.about}</p>
+          <p className="about">
+            <MathText>{experiment.about}</MathText>
+          </p>
         </header>
         <Controls />
         <section className="panel" aria-labelledby="table-title">
           <div className="ph">
-            <h2 id="table-title">{source === 'recorded' ? 'Recorded run of the lab' : 'Run of this browser'}</h2>
+            <h2 id="table-title">
+              {records.length === 0 ? 'Published numbers' : source === 'recorded' ? 'Recorded run of the lab' : 'Run in this browser'}
+            </h2>
             <span className="sp" />
             {recorded && (
               <Toggle
@@ -174,21 +164,22 @@ function Experiments() {
           </div>
           <p className="cap" role="status">
             {records.length === 0
-              ? 'No repetition yet: choose cells and press Run. The published numbers are below.'
-              : `${provenance(records)}. ${reproduced + differs > 0 ? `${reproduced} of ${reproduced + differs} compared entries reproduced.` : 'A comparison needs at least two repetitions.'}`}
+              ? `Nothing is fitted here yet: ${experiment.needs ? 'open the file, then press Run' : 'press Run'}, and the lab’s numbers come beside the paper’s.`
+              : `${provenance(records)}. ${reproduced + differs > 0 ? `${reproduced} of ${reproduced + differs} compared numbers reproduced.` : 'A comparison needs at least two repetitions.'}`}
           </p>
           <PaperTable experiment={experiment} table={table} shown={shown} />
+          {shown === 'both' && <ReasonList experiment={experiment} table={table} />}
           <Exports table={table} records={records} figure={figure} />
         </section>
         <section className="panel" aria-labelledby="chart-title">
           <div className="ph">
             <h2 id="chart-title">Means and 95 % intervals</h2>
             <span className="sp" />
-            <Choice label="Cell" value={cell} options={cells} onChange={(value) => set({ cell: value })} />
+            <Choice label="Data" value={cell} options={cells} onChange={(value) => set({ cell: value })} />
             <Choice
               label="Metric"
               value={metric.key}
-              options={experiment.metrics.map(({ key, label }) => ({ value: key, label }))}
+              options={experiment.metrics.map(({ key }) => ({ value: key, label: METRIC_WORDS[key].name }))}
               onChange={(value) => setMetricKey(value as typeof metricKey)}
             />
           </div>
@@ -197,25 +188,37 @@ function Experiments() {
               build={build}
               height={height}
               handle={figure}
-              label={`${metric.label} of each method with its interval; the numbers are in the table above`}
+              label={`${METRIC_WORDS[metric.key].name} of each method with its interval; the numbers are in the table above`}
             />
           ) : (
-            <p className="cap">Neither the lab nor the papers have a number for this cell and metric yet.</p>
+            <p className="cap">Neither the lab nor the paper has a number for these data and this metric yet.</p>
           )}
-          <p className="cap">Filled: the lab, its repetitions as ticks. Rings: the published repetitions.</p>
+          {rows.length > 0 && <p className="cap">Dots are means of the lab, with its repetitions as ticks; rings are the published means.</p>}
         </section>
         <FigurePanel experiment={experiment} published={published} records={records} />
         <section className="panel notes" aria-labelledby="notes-title">
           <h2 id="notes-title">How to read it</h2>
-          {RULES.map((rule) => (
-            <p key={rule}>{rule}</p>
+          {rulesOf(experiment).map((rule) => (
+            <p key={rule}>
+              <MathText>{rule}</MathText>
+            </p>
           ))}
-          <h3>Caveats</h3>
+          <h3>Metrics</h3>
+          <dl>
+            {experiment.metrics.map(({ key, label }) => (
+              <div key={key}>
+                <dt>
+                  <MathText>{label}</MathText>
+                </dt>
+                <dd>{METRIC_WORDS[key].meaning}</dd>
+              </div>
+            ))}
+          </dl>
+          <h3>To keep in mind</h3>
           <ul>
-            {experiment.caveats.map(({ text, source: where }) => (
+            {experiment.caveats.map(({ text }) => (
               <li key={text}>
-                {text}
-                {where && <span className="where"> {where}</span>}
+                <MathText>{text}</MathText>
               </li>
             ))}
           </ul>

@@ -18,18 +18,19 @@ const WORDS = {
   'epoch-time': {
     title: 'Figure 2, seconds per epoch',
     caption:
-      'In colour the lab on this engine, in grey the published times on a hosted GPU: only their slopes compare. Seconds hold preparation, fit, post-training and test prediction; epochs are those of the main fit.',
+      'In colour the lab on this engine, in grey the published times on a hosted GPU: only their slopes compare. Seconds include preparation, post-training and test prediction; epochs are those of the main fit.',
     label: 'Seconds per epoch of each method over the number of levels',
   },
   losses: {
     title: 'Figure 2, validation losses',
     caption:
-      'In colour the lab, in grey the paper. For MMbeddings the published loss has read the validation responses; the dotted line is the honest one.',
+      'In colour the lab, in grey the paper. The published loss of MMbeddings has seen the validation responses; the dotted line is its predictive loss, which has not.',
     label: 'Validation loss of each method over the epochs in percent of the first',
   },
   matches: {
     title: 'Figure 3, true dimensions',
-    caption: 'Filled: the lab, its repetitions as ticks. Rings: the published run. True dimensions 2, 5, 6 and 9 carry most of the response.',
+    caption:
+      'Dots are means of the lab, with its repetitions as ticks; rings are the published run. True dimensions 2, 5, 6 and 9 carry most of the response.',
     label: 'How well each true dimension is matched',
   },
 } as const;
@@ -43,6 +44,7 @@ export function FigurePanel(props: Props) {
 
 function Panel({ experiment, published, records, figure }: Props & { figure: NonNullable<Experiment['figure']> }) {
   const [which, setWhich] = useState<'r2' | 'r'>('r2');
+  const [failed, setFailed] = useState('');
   const [column, setColumn] = useState(experiment.columns[0].id);
   const extra = useExtra(figure);
   const handle = useRef<FigureHandle | null>(null);
@@ -57,7 +59,11 @@ function Panel({ experiment, published, records, figure }: Props & { figure: Non
   }, [figure, experiment, published, records, extra, column, which]);
   const height = useCallback((width: number) => (figure === 'matches' ? intervalHeight(10)() : linesHeight(width)), [figure]);
   const words = WORDS[figure];
-  const save = (format: 'png' | 'svg') => void handle.current?.image(format).then((blob) => saveBlob(`${experiment.id}-figure.${format}`, blob));
+  const save = (format: 'png' | 'svg') =>
+    void handle.current?.image(format).then(
+      (blob) => saveBlob(`${experiment.id}-figure.${format}`, blob),
+      () => setFailed(`The ${format.toUpperCase()} could not be made in this browser.`),
+    );
   return (
     <section className="panel" aria-labelledby="figure-title">
       <div className="ph">
@@ -77,15 +83,20 @@ function Panel({ experiment, published, records, figure }: Props & { figure: Non
             />
           </>
         )}
-        <button type="button" className="btn" onClick={() => save('png')}>
-          PNG
-        </button>
-        <button type="button" className="btn" onClick={() => save('svg')}>
-          SVG
-        </button>
+        <span className="files">
+          <button type="button" className="btn" aria-label="Figure as PNG" onClick={() => save('png')}>
+            PNG
+          </button>
+          <button type="button" className="btn" aria-label="Figure as SVG" onClick={() => save('svg')}>
+            SVG
+          </button>
+        </span>
       </div>
       <FigureView build={build} height={height} handle={handle} label={words.label} />
       <p className="cap">{words.caption}</p>
+      <p className="fine" role="status">
+        {failed}
+      </p>
     </section>
   );
 }

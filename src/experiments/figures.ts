@@ -61,7 +61,7 @@ function percent(curves: readonly number[][]): { x: number; y: number }[] {
   })).filter(({ y }) => Number.isFinite(y));
 }
 
-/** Figure 2, right: the published validation loss of each method, the lab's same loss, and the lab's honest one where it is another. */
+/** Figure 2, right: the published validation loss of each method, the lab's same loss, and the lab's predictive one where it is another. */
 export function lossLines(experiment: Experiment, published: Readonly<Record<string, number[]>> | null, records: readonly UnitRecord[]): NamedLine[] {
   return experiment.columns.flatMap((column): NamedLine[] => {
     const { light, dark, dash } = lineOf(column.method);
@@ -69,7 +69,7 @@ export function lossLines(experiment: Experiment, published: Readonly<Record<str
     const style = { color: { light, dark }, dots: false };
     const lines: NamedLine[] = [{ ...style, label: column.label, dash, points: percent(kept.map(({ objective }) => objective)) }];
     if (column.method === 'mmbeddings')
-      lines.push({ ...style, label: `${column.label}, honest`, dash: '2px,3px', points: percent(kept.map(({ predictive }) => predictive)) });
+      lines.push({ ...style, label: `${column.label}, predictive`, dash: '2px,3px', points: percent(kept.map(({ predictive }) => predictive)) });
     const theirs = published?.[column.method];
     if (theirs) lines.push({ label: `${column.label}, paper`, color: null, dash, points: percent([theirs]), dots: false });
     return lines;

@@ -46,7 +46,7 @@ export async function runGrid(): Promise<void> {
     const error = toLabError(thrown);
     if (error.code !== 'cancelled') set({ error });
   } finally {
-    set({ status: 'idle', now: null });
+    set({ status: 'idle', now: null, ...(useExperiment.getState().error?.code === 'run-on' && { error: null }) });
   }
 }
 

@@ -2,10 +2,10 @@ import { Fragment } from 'react';
 import { meanAndError } from '../../workers/papers/formats';
 import type { Entry, Table } from '../../workers/papers/table';
 import type { Experiment } from '../../workers/papers/types';
+import { MathText } from '../app/math-text';
 import { methodColours, Swatch } from '../app/method-line';
+import { MINUS } from '../text/numbers';
 import type { Shown } from './state';
-
-const VERDICTS = { reproduced: 'reproduced', differs: 'differs', 'not comparable': 'not comparable' } as const;
 
 /** The table as in the paper: cells and metrics down, methods across; the lab's number over the published one, the verdict below. */
 export function PaperTable({ experiment, table, shown }: { experiment: Experiment; table: Table; shown: Shown }) {
@@ -13,7 +13,7 @@ export function PaperTable({ experiment, table, shown }: { experiment: Experimen
     table.entries.find((entry) => entry.cell === cell && entry.metric === metric && entry.column === column);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="tw" tabIndex={0} aria-label="Table of the experiment, scrolls sideways">
+    <section className="tw" tabIndex={0} aria-label="Table of the experiment">
       <table className="res paper-table">
         <thead>
           <tr>
@@ -38,12 +38,16 @@ export function PaperTable({ experiment, table, shown }: { experiment: Experimen
               <Fragment key={cell.id}>
                 <tr className="cell-row">
                   <th scope="rowgroup" colSpan={experiment.columns.length + 1}>
-                    {cell.label}
+                    <span>
+                      <MathText>{cell.label}</MathText>
+                    </span>
                   </th>
                 </tr>
                 {metrics.map((metric) => (
                   <tr key={metric.key}>
-                    <th scope="row">{metric.label}</th>
+                    <th scope="row">
+                      <MathText>{metric.label}</MathText>
+                    </th>
                     {experiment.columns.map(({ id }) => (
                       <Value key={id} entry={entryOf(cell.id, metric.key, id)} digits={metric.digits} shown={shown} />
                     ))}
@@ -60,19 +64,13 @@ export function PaperTable({ experiment, table, shown }: { experiment: Experimen
 
 function Value({ entry, digits, shown }: { entry: Entry | undefined; digits: number; shown: Shown }) {
   if (!entry) return <td />;
-  const { ours, published, bold, verdict, reason, failures } = entry;
-  const repetitions = ours ? `${ours.n} ${ours.n === 1 ? 'repetition' : 'repetitions'} of the lab. ` : '';
+  const { ours, published, bold, verdict, failures } = entry;
+  const write = (summary: Entry['ours']) => meanAndError(summary, digits).replace(/-/g, MINUS);
   return (
-    <td
-      title={
-        verdict || failures.length > 0
-          ? `${repetitions}${reason}${failures.length > 0 ? ` Without results: ${failures.join('; ')}.` : ''}`
-          : undefined
-      }
-    >
-      {shown !== 'published' && ours && <span className={bold.ours ? 'ours best' : 'ours'}>{meanAndError(ours, digits)}</span>}
-      {shown !== 'ours' && published && <span className={bold.published ? 'theirs best' : 'theirs'}>{meanAndError(published, digits)}</span>}
-      {shown === 'both' && verdict && <span className={`verdict ${verdict.replace(' ', '-')}`}>{VERDICTS[verdict]}</span>}
+    <td>
+      {shown !== 'published' && ours && <span className={bold.ours ? 'ours best' : 'ours'}>{write(ours)}</span>}
+      {shown !== 'ours' && published && <span className={bold.published ? 'theirs best' : 'theirs'}>{write(published)}</span>}
+      {shown === 'both' && verdict && <span className={`verdict ${verdict.replace(' ', '-')}`}>{verdict}</span>}
       {failures.length > 0 && shown !== 'published' && <span className="verdict differs">{failures.length} failed</span>}
     </td>
   );

@@ -345,7 +345,7 @@ function figure2(): Experiment {
       VARIANCES,
       {
         source: 'DIS-13',
-        text: 'The two published curves are different quantities: an honest mean squared error for Embeddings, and for MMbeddings half a squared error plus a KL term on rows whose responses the encoder has read. It falls below what any prediction can reach. The lab draws the honest loss of both beside them.',
+        text: 'The two published curves are different quantities: an honest mean squared error for Embeddings, and for MMbeddings half a squared error plus a KL term on rows whose responses the encoder has read. It falls below what any prediction can reach. The lab draws the predictive loss of both beside them.',
         effect: 'note',
       },
       {
@@ -401,15 +401,15 @@ const load = async (module: Promise<{ default: unknown }>): Promise<Published> =
 export const EXPERIMENTS: readonly Experiment[] = [
   table1('regression'),
   table1('binary'),
+  ...REAL_DATA,
   table4(),
   table5('prior'),
   table5('d'),
-  figure2(),
-  figure3(),
   table6('regression'),
   table6('binary'),
   table7('regression'),
   table7('binary'),
-  ...REAL_DATA,
+  figure2(),
+  figure3(),
   ...LMMNN_EXPERIMENTS,
 ];

@@ -1,5 +1,5 @@
 import type { Summary } from './statistics';
-import { type Entry, RULES, type Table } from './table';
+import { type Entry, rulesOf, type Table } from './table';
 import type { Experiment, MetricColumn, UnitRecord } from './types';
 
 /** Mean (SE) with the digits of the metric: '3.36 (0.21)'; '' without a number. */
@@ -55,7 +55,7 @@ export function toMarkdown(experiment: Experiment, table: Table, source: string)
   }
   lines.push('', 'Caveats:', '');
   for (const { source: where, text } of experiment.caveats) lines.push(`- ${text}${where ? ` (METHODS.md ${where})` : ''}`);
-  lines.push('', ...RULES.flatMap((rule) => [rule, '']));
+  lines.push('', ...rulesOf(experiment).flatMap((rule) => [rule, '']));
   return lines.join('\n');
 }
 

@@ -111,12 +111,11 @@ function instEval(): Experiment {
     id: 'insteval',
     needs: {
       name: 'InstEval',
-      where:
-        'The R package lme4 (GPL): data(InstEval). As CSV: csv/lme4/InstEval.csv of github.com/vincentarelbundock/Rdatasets. 73,421 ratings of lectures at ETH Zürich.',
+      where: 'The R package lme4 (GPL): data(InstEval). As CSV: csv/lme4/InstEval.csv of github.com/vincentarelbundock/Rdatasets.',
       target: 'y',
       categorical: ['s', 'd', 'dept'],
       numeric: ['studage', 'lectage', 'service'],
-      rows: '73,421 ratings by 2,972 students of 1,128 lecturers in 14 departments',
+      rows: '73,421 ratings of lectures at ETH Zürich by 2,972 students of 1,128 lecturers in 14 departments',
     },
     published: () => import('./published/tabtransformer-insteval.json'),
     mm: { batch: 10_000, priorVariance: 0.1 },
@@ -159,7 +158,7 @@ function instEval(): Experiment {
   ];
   return {
     ...base,
-    title: 'Table 3, InstEval, with LMMNN and the linear mixed model',
+    about: `${base.about} Beside them LMMNN, a linear mixed model, embeddings and Ignore, as the authors of LMMNN fitted them.`,
     columns: [...base.columns, ...more],
     caveats: [
       ...base.caveats,

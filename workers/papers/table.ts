@@ -40,11 +40,19 @@ export const COMPARISON_LEVEL = 0.01;
 export const BOLD_LEVEL = 0.05;
 
 /** What the numbers and the marks of a table mean: stands under every one. */
-export const RULES = [
-  'Each number is a mean over repetitions with its standard error (sd / √n). A repetition draws new data, a new split and new weights, and all methods of the lab share them.',
+export const rulesOf = ({ needs, baseline }: Pick<Experiment, 'needs' | 'baseline'>): string[] => [
+  `Each number is a mean over repetitions with its standard error (sd / √n). ${
+    needs
+      ? 'A repetition is one fold of ten with new weights; all methods of the lab share its rows.'
+      : 'A repetition draws new data, a new split and new weights, and all methods of the lab share them.'
+  }`,
   `Bold: not significantly worse than the best of its row by a two-sided paired t-test on the repetitions (p ≥ ${BOLD_LEVEL}). The paper states its rule without its level.`,
-  `Reproduced or differs: Welch’s t-test at ${COMPARISON_LEVEL * 100} % of the lab’s repetitions against the published ones, for scores of test rows of the log ratio to Ignore, because the data of a repetition moves all methods together; for other metrics of the means.`,
-] as const;
+  `Reproduced or differs: Welch’s t-test at ${COMPARISON_LEVEL * 100} % of the lab’s repetitions against the published ones${
+    baseline
+      ? ', for scores of test rows of the log ratio to Ignore, because the data of a repetition moves all methods together; for other metrics of the means'
+      : ''
+  }. With few repetitions only large differences show.`,
+];
 
 /** Our value of a metric; null when it is not defined. */
 export function metricOf(result: MethodResult, key: MetricKey): number | null {

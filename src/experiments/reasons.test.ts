@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { EXPERIMENTS } from '../../workers/papers/catalog';
+import { makeTable } from '../../workers/papers/table';
+import { recordWith, resultWith } from '../../workers/papers/testing';
+import type { Experiment } from '../../workers/papers/types';
+import { reasonsOf } from './reasons';
+
+const table1 = EXPERIMENTS.find(({ id }) => id === 'table1-regression') as Experiment;
+
+describe('what the marks of the table do not say', () => {
+  it('is nothing before anything is fitted', async () => {
+    expect(reasonsOf(table1, makeTable(table1, await table1.published(), []))).toEqual({ differs: [], failed: [], apart: [] });
+  });
+
+  it('names what differs with its test and sizes, and each failure once', async () => {
+    const records = [1, 2, 3, 4].map((repetition) =>
+      recordWith('table1-regression', 'q=1000', repetition, {
+        ignore: resultWith('ignore', { mse: 5 + 0.01 * repetition }),
+        embeddings: resultWith('embeddings', { mse: 50 + 0.02 * repetition }),
+        regbeddings: 'The loss was not a number.',
+      }),
+    );
+    const { differs, failed } = reasonsOf(table1, makeTable(table1, await table1.published(), records));
+    expect(differs.map(({ what }) => what)).toEqual(['q = 1,000, Embed., MSE_Y']);
+    expect(differs[0].why).toMatch(/Welch’s test \(p [<=] 0\.\d+\)\. The lab has 4 repetitions, the paper 10\.$/);
+    expect(failed).toHaveLength(1);
+    expect(failed[0].what).toBe('q = 1,000, REmbed.');
+    expect(failed[0].why).toMatch(/^repetition 1: The loss was not a number; .*repetition 4: The loss was not a number\.$/);
+  });
+
+  it('says a reason that many entries share once, with its methods and metrics', async () => {
+    const single = [recordWith('table1-regression', 'q=100', 1, { embeddings: resultWith('embeddings', { mse: 4, rmseD: 0.4 }) })];
+    const { apart } = reasonsOf(table1, makeTable(table1, await table1.published(), single));
+    expect(apart).toEqual([{ what: 'Embed. (MSE_Y, RMSE_D)', why: 'A test needs at least two repetitions on both sides.' }]);
+  });
+});
