@@ -57,7 +57,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'journeys', testMatch: 'journeys/**/*.spec.ts', use: { baseURL: `http://localhost:${SITE}` } },
-    { name: 'golden', testMatch: 'golden.spec.ts', use: { baseURL: `http://localhost:${PAGES}` } },
+    { name: 'golden', testMatch: ['golden.spec.ts', 'every-method.spec.ts'], use: { baseURL: `http://localhost:${PAGES}` } },
   ],
   webServer: project === 'golden' ? [pages] : project === 'journeys' ? [site] : [site, pages],
 });

@@ -28,7 +28,7 @@ export default defineConfig(({ mode }) => {
       // Plotly and tfjs are big on purpose, and scripts/check-bundle.ts holds the budget that matters.
       chunkSizeWarningLimit: 4000,
       rolldownOptions: {
-        ...(tests ? { input: 'e2e/pages/golden.html' } : {}),
+        ...(tests ? { input: ['e2e/pages/golden.html', 'e2e/pages/every-method.html'] } : {}),
         // The page reads what a method says of itself and drops the half that builds it; nothing it keeps may pull tfjs in.
         treeshake: { moduleSideEffects: [{ test: /@tensorflow/, sideEffects: false }] },
       },

@@ -1,0 +1,28 @@
+/** A page for tests: trains methods of the registry in a real browser's worker and tells the test how that went. Not part of the site. */
+import * as Comlink from 'comlink';
+import type { EveryMethodWorker } from '../../workers/every-method.worker';
+import type { BackendId } from '../../workers/protocol';
+import type { MethodOutcome } from '../../workers/training/every-method';
+
+/** Tries every case of every method on a backend, or only the first case of some methods. */
+async function tryMethods(backend: BackendId, only: string[] | null): Promise<MethodOutcome[]> {
+  const worker = new Worker(new URL('../../workers/every-method.worker.ts', import.meta.url), { type: 'module', name: 'every method' });
+  try {
+    const lab = Comlink.wrap<EveryMethodWorker>(worker);
+    const cases = await lab.start(backend, new URL('wasm/', document.baseURI).href);
+    const chosen = only ? only.flatMap((id) => cases.filter((tried) => tried.id === id).slice(0, 1)) : cases;
+    const outcomes: MethodOutcome[] = [];
+    for (const tried of chosen) outcomes.push(await lab.try(tried));
+    return outcomes;
+  } finally {
+    worker.terminate();
+  }
+}
+
+declare global {
+  interface Window {
+    tryMethods: typeof tryMethods;
+  }
+}
+
+window.tryMethods = tryMethods;

@@ -1,0 +1,19 @@
+import * as Comlink from 'comlink';
+import { startEngine } from './engine/backends';
+import { selfTest } from './methods/self-test';
+import type { BackendId } from './protocol';
+import { type MethodCase, type MethodOutcome, methodCases, tryMethod } from './training/every-method';
+
+/** Every method in two epochs inside a browser's worker, for the tests only. */
+const api = {
+  /** Starts the engine on this backend, once, and says what can be tried. */
+  async start(backend: BackendId, wasmPath: string): Promise<MethodCase[]> {
+    await startEngine({ backend, wasmPath, selfTest });
+    return methodCases();
+  },
+
+  try: (tried: MethodCase): Promise<MethodOutcome> => tryMethod(tried),
+};
+export type EveryMethodWorker = typeof api;
+
+Comlink.expose(api);
