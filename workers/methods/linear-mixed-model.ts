@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
+import type { Scale } from '../data/standardize';
 import { denseLevels, LARGEST_DENSE, type MixedData } from '../mixed/crossed';
 import type { Breathe } from '../mixed/dense';
 import { LogisticMixedModel } from '../mixed/logistic';
@@ -57,6 +58,34 @@ function mixedData(dataset: Dataset, rows: Uint32Array): MixedData {
     y: Float64Array.from(rows, (row) => dataset.y[row]),
     factors: dataset.categorical.map(({ codes, cardinality }) => ({ codes: Int32Array.from(rows, (row) => codes[row]), levels: cardinality })),
   };
+}
+
+/**
+ * Fixed effects a unit of each numeric feature, however it was standardised: for x = (own − m) / s the slope is β / s, and the intercept is where all features
+ * are 0 in their own unit, β₀ − Σ β m / s.
+ */
+function fixedEffects({ beta, betaCovariance }: Pick<MixedFit, 'beta' | 'betaCovariance'>, xScales: readonly Scale[] | null): Estimate[] {
+  const p = beta.length;
+  return Array.from({ length: p }, (_, j): Estimate => {
+    // What the estimate is a sum of.
+    const weights = new Float64Array(p);
+    weights[j] = j === 0 ? 1 : 1 / (xScales?.[j - 1].scale ?? 1);
+    if (j === 0 && xScales) for (const [l, { mean, scale }] of xScales.entries()) weights[l + 1] = -mean / scale;
+    let value = 0;
+    let variance = 0;
+    for (let a = 0; a < p; a++) {
+      value += weights[a] * beta[a];
+      for (let b = 0; b < p; b++) variance += weights[a] * betaCovariance[a * p + b] * weights[b];
+    }
+    return {
+      name: j === 0 ? 'Intercept' : `Slope of x${j}`,
+      symbol: String.raw`\beta_{${j}}`,
+      kind: 'fixed effect',
+      feature: null,
+      value,
+      standardError: Math.sqrt(Math.max(0, variance)),
+    };
+  });
 }
 
 /** What either search does in an iteration, and its criterion: −log likelihood (of the working response for a binary one) a row. */
@@ -123,24 +152,14 @@ export function build(problem: Problem, { estimator }: Settings, random: RandomS
       : {}),
     async estimates(vectors): Promise<Estimate[]> {
       if (!final) return (await base.estimates?.(vectors)) ?? [];
-      const { beta, betaStandardErrors, residualVariance, residualStandardError, variances, varianceStandardErrors } = final;
+      const { residualVariance, residualStandardError, variances, varianceStandardErrors } = final;
       return [
         ...varianceEstimates(
           { residual: binary ? null : residualVariance, levels: [...variances] },
           { residual: residualStandardError, levels: varianceStandardErrors },
           featureNames(problem, dataset),
         ),
-        ...Array.from(
-          beta,
-          (value, j): Estimate => ({
-            name: j === 0 ? 'Intercept' : `Slope of x${j}`,
-            symbol: String.raw`\beta_{${j}}`,
-            kind: 'fixed effect',
-            feature: null,
-            value,
-            standardError: betaStandardErrors[j],
-          }),
-        ),
+        ...fixedEffects(final, dataset?.xScales ?? null),
       ];
     },
   };

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { drawNoise } from '../engine/noise';
 import { NODE_BACKENDS, useBackend } from '../engine/testing';
 import { RandomStream } from '../random/random';
-import { gradientError } from './gradient-check';
+import { directionalDerivatives } from './gradient-check';
 import type { Batch, Problem } from './method';
 import { aboutMethod, buildModel } from './registry';
 
@@ -42,8 +42,10 @@ describe.each(NODE_BACKENDS)('LMMNN on %s', (backend) => {
       [24, 7],
       [24, 5],
     ]);
-    const random = new RandomStream(4, 'direction');
-    expect(await gradientError(model, batch, noise, () => random.normal(), 2e-3)).toBeLessThan(0.02);
+    const { norm, derivatives } = await directionalDerivatives(model, batch, noise);
+    expect(norm).toBeGreaterThan(1);
+    for (const { name, gradient, difference, tolerance } of derivatives)
+      expect(Math.abs(difference - gradient), `${name}: ${difference} against ${gradient}`).toBeLessThan(tolerance);
     tf.dispose([batch.x, batch.y, ...batch.z, ...noise]);
     model.dispose();
   });
@@ -75,7 +77,10 @@ describe.each(NODE_BACKENDS)('LMMNN on %s', (backend) => {
     expect(seen).toBeCloseTo(2.857, 2);
     expect(unseen).toBeCloseTo(0, 5);
     expect((await posterior?.variances[0].data())?.[1]).toBeCloseTo(1, 4);
-    expect(await gradientError(model, batch, [], () => 1, 2e-2)).toBeLessThan(0.02);
+    // 5,000 rows of one level add up to thousands, of which float32 keeps less.
+    const { derivatives } = await directionalDerivatives(model, batch, [], 2e-2);
+    for (const { gradient, difference, tolerance } of derivatives) expect(Math.abs(difference - gradient)).toBeLessThan(tolerance);
+    expect(derivatives.some(({ gradient }) => Math.abs(gradient) > 1)).toBe(true);
     tf.dispose([batch.x, batch.y, ...batch.z, vector, ...(posterior ? [...posterior.means, ...posterior.variances] : [])]);
     model.dispose();
   });

@@ -127,6 +127,14 @@ describe('options of MMbeddings', () => {
     model.dispose();
   });
 
+  it('a full covariance of vectors of width 1 is a learned variance, and nothing of it is left', () => {
+    const before = tf.memory().numTensors;
+    const model = make('mmbeddings', { prior: 'full-covariance', d: 1 });
+    expect([...model.parameters.keys()].filter((name) => name.startsWith('prior/'))).toEqual(['prior/logDiagonal0']);
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('estimates: the variance of level vectors, and σ² where it is learned', async () => {
     const model = make('mmbeddings', { noise: 'learned' });
     tf.tidy(() => model.parameters.get('noise/logVar')?.assign(tf.scalar(Math.log(3))));

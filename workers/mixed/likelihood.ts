@@ -25,9 +25,9 @@ export interface Evaluation {
   effects: Float64Array[];
   /** Conditional variance of b_k given y and the parameters, by level (q_k). */
   conditionalVariances: Float64Array[];
-  /** Σ_j u²_kj of the spherical effects u = b / √γ, and what REML adds. */
+  /** Σ_j u²_kj of the spherical effects u = b / √γ. */
   squares: Float64Array;
-  /** q_k − tr (A⁻¹)_kk: levels that the data determine. */
+  /** q_k − tr (A⁻¹)_kk: levels that the data determine; under REML less those that the fixed effects take. */
   determined: Float64Array;
   /** Σ_j (1 − (A⁻¹)_jj)²: a first guess of the curvature of the deviance in log γ_k. */
   curvature: Float64Array;
@@ -184,7 +184,7 @@ export async function evaluate(sums: CrossedSums, ratios: ArrayLike<number>, opt
       evaluation.determined[k] += 1 - diagonal[j];
       evaluation.curvature[k] += (1 - diagonal[j]) ** 2;
       // d log |X'M⁻¹X| / d log γ_k = −tr((X'M⁻¹X)⁻¹ U_x'U_x).
-      if (options.reml) squares += residualVariance * quadratic(solved.swept, width, at);
+      if (options.reml) evaluation.determined[k] -= quadratic(solved.swept, width, at);
     }
     evaluation.effects[k] = effects;
     evaluation.conditionalVariances[k] = diagonal.map((entry) => residualVariance * ratios[k] * entry);

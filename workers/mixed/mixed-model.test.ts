@@ -164,6 +164,36 @@ describe('maximum likelihood', () => {
     expect(fit.variances[0]).toBeCloseTo((between - within) / size, 5);
   });
 
+  it.each([false, true])('two crossed factors, REML %s: the standard errors are those of the inverse of dense second differences', async (reml) => {
+    const data = simulateMixed(60, [9, 4], 12);
+    const { residualVariance, variances, residualStandardError, varianceStandardErrors } = await new MixedModel(data, { reml }).fit(atOnce);
+    const freedom = reml ? 57 : 60;
+    // −2 log likelihood at log σ²_e, log σ²_1, log σ²_2, from the dense one at the best σ²_e of these ratios.
+    const deviance = ([log, ...logs]: number[]): number => {
+      const best = brute(
+        data,
+        logs.map((value) => Math.exp(value - log)),
+        reml,
+      );
+      return best.deviance - freedom * (Math.log(best.variance) + 1) + freedom * (log + best.variance / Math.exp(log));
+    };
+    const at = [residualVariance, ...variances].map(Math.log);
+    const step = 1e-3;
+    const moved = (moves: Record<number, number>): number => deviance(at.map((value, i) => value + step * (moves[i] ?? 0)));
+    const information = at.map((_, i) =>
+      at.map((_, j) => {
+        const second =
+          i === j
+            ? moved({ [i]: 1 }) - 2 * moved({}) + moved({ [i]: -1 })
+            : (moved({ [i]: 1, [j]: 1 }) - moved({ [i]: 1, [j]: -1 }) - moved({ [i]: -1, [j]: 1 }) + moved({ [i]: -1, [j]: -1 })) / 4;
+        return second / step ** 2 / 2;
+      }),
+    );
+    const { inverse } = invertPlainly(information);
+    for (const [i, error] of [residualStandardError, ...varianceStandardErrors].entries())
+      expect((error as number) / (Math.exp(at[i]) * Math.sqrt(inverse[i][i]))).toBeCloseTo(1, 3);
+  });
+
   it('recovers three variances of crossed factors within four standard errors, with zero gradient', async () => {
     const data = simulateMixed(4000, [150, 40, 90], 11, 0.5);
     const model = new MixedModel(data);
@@ -175,7 +205,7 @@ describe('maximum likelihood', () => {
     });
     expect(Math.abs(fit.residualVariance - 1)).toBeLessThan(4 * (fit.residualStandardError as number));
     [2, -1, 0.5].forEach((beta, j) => {
-      expect(Math.abs(fit.beta[j] - beta)).toBeLessThan(4 * fit.betaStandardErrors[j]);
+      expect(Math.abs(fit.beta[j] - beta)).toBeLessThan(4 * Math.sqrt(fit.betaCovariance[(fit.beta.length + 1) * j]));
     });
   });
 

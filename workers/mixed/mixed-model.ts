@@ -13,7 +13,8 @@ const DIFFERENCE = 1e-4;
 export interface MixedFit {
   deviance: number;
   beta: Float64Array;
-  betaStandardErrors: Float64Array;
+  /** p × p; 0 in columns that others explain. */
+  betaCovariance: Float64Array;
   residualVariance: number;
   variances: Float64Array;
   /** From the observed information; null for a variance at zero, where the theory gives none. */
@@ -69,11 +70,10 @@ export class MixedModel {
     const at = this.#search.at ?? (await this.#search.step());
     const ratios = this.ratios;
     const errors = await this.#standardErrors(at);
-    const p = at.beta.length;
     return {
       deviance: at.deviance,
       beta: at.beta,
-      betaStandardErrors: Float64Array.from({ length: p }, (_, j) => Math.sqrt(Math.max(0, at.betaCovariance[j * p + j]))),
+      betaCovariance: at.betaCovariance,
       residualVariance: at.residualVariance,
       variances: ratios.map((ratio) => ratio * at.residualVariance),
       residualStandardError: this.#options.residualVariance === null ? errors[0] : null,
@@ -108,7 +108,7 @@ export class MixedModel {
         information[(row + 1) * size] = information[row + 1];
       }
       for (const [column, l] of inside.entries()) {
-        // #evaluate profiles σ²_e anew; the effects' squares do not depend on it, so that the gradient at the old σ²_e follows.
+        // #evaluate profiles σ²_e anew; neither squares nor what is determined depend on it, so that the gradient at the old σ²_e follows.
         const gradient = there.determined[l] - there.squares[l] / at.residualVariance;
         information[(row + 1) * size + column + 1] = (gradient - at.gradient[l]) / DIFFERENCE / 2;
       }

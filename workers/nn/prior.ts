@@ -82,7 +82,7 @@ function placesBelow(d: number): Int32Array {
  * system is solved.) KL = ½ Σ_j [|Wμ_j|² + Σ_m τ²_jm (W′W)_mm − d − 2 Σ a − Σ_m log τ²_jm], over levels with rows in the batch.
  */
 class FullPrior implements Prior {
-  readonly #features: { logDiagonal: tf.Variable<tf.Rank.R1>; below: tf.Variable<tf.Rank.R2> }[];
+  readonly #features: { logDiagonal: tf.Variable<tf.Rank.R1>; below: tf.Variable<tf.Rank.R2> | null }[];
   readonly #places: Int32Array;
   readonly #d: number;
 
@@ -91,15 +91,15 @@ class FullPrior implements Prior {
     this.#places = placesBelow(d);
     this.#features = Array.from({ length: features }, () => ({
       logDiagonal: tf.tidy(() => tf.variable(tf.fill([d], -0.5 * Math.log(initial)) as tf.Tensor1D)),
-      below: tf.tidy(() => tf.variable(tf.zeros([(d * (d - 1)) / 2, 1]) as tf.Tensor2D)),
+      // With d = 1 there is nothing below the diagonal.
+      below: d > 1 ? tf.tidy(() => tf.variable(tf.zeros([(d * (d - 1)) / 2, 1]) as tf.Tensor2D)) : null,
     }));
   }
 
   parameters(): [string, tf.Variable][] {
     return this.#features.flatMap(({ logDiagonal, below }, k): [string, tf.Variable][] => [
       [`prior/logDiagonal${k}`, logDiagonal],
-      // With d = 1 there is nothing below the diagonal.
-      ...(this.#d > 1 ? [[`prior/below${k}`, below] as [string, tf.Variable]] : []),
+      ...(below ? [[`prior/below${k}`, below] as [string, tf.Variable]] : []),
     ]);
   }
 
@@ -108,7 +108,7 @@ class FullPrior implements Prior {
     const { logDiagonal, below } = this.#features[k];
     const d = this.#d;
     const diagonal: tf.Tensor2D = tf.mul(tf.eye(d), tf.exp(logDiagonal));
-    if (d === 1) return diagonal;
+    if (!below) return diagonal;
     const entries = gatherRows(tf.concat([below, tf.zeros([1, 1])], 0) as tf.Tensor2D, tf.tensor1d(this.#places, 'int32'));
     return tf.add(tf.reshape(entries, [d, d]), diagonal);
   }

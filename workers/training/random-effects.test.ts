@@ -89,6 +89,23 @@ describe.each(NODE_BACKENDS)('random effects on %s', (backend) => {
       'Slope of x2',
       'Slope of x3',
     ]);
+    // The same numbers in other units: slopes and intercept follow, with their errors.
+    const scales = [
+      { mean: 5, scale: 2 },
+      { mean: 0, scale: 1 },
+      { mean: -1, scale: 0.1 },
+    ];
+    const scaled = { ...dataset, xScales: scales, targetScale: 3, targetMean: 7 };
+    const own = (await train('linear-mixed-model', scaled, {}, { epochs: 100 })).result.estimates.filter(({ kind }) => kind === 'fixed effect');
+    const plain = mixed.result.estimates.filter(({ kind }) => kind === 'fixed effect');
+    for (const [j, { scale }] of scales.entries()) {
+      expect(own[j + 1].value).toBeCloseTo((3 * plain[j + 1].value) / scale, 5);
+      expect(own[j + 1].standardError).toBeCloseTo((3 * (plain[j + 1].standardError as number)) / scale, 5);
+    }
+    // x = 0 in its own unit is −mean / scale here.
+    const atZero = scales.reduce((sum, { mean, scale }, j) => sum - (plain[j + 1].value * mean) / scale, plain[0].value);
+    expect(own[0].value).toBeCloseTo(7 + 3 * atZero, 4);
+    expect(own[0].standardError as number).toBeGreaterThan(3 * (plain[0].standardError as number));
     const constant = { ...dataset, categorical: dataset.categorical.map((column) => ({ ...column, codes: new Int32Array(dataset.rows) })) };
     const without = await train('linear-mixed-model', constant, {}, { epochs: 100 });
     expect((without.result.metrics.mse as number) - (mixed.result.metrics.mse as number)).toBeGreaterThan(0.7);
