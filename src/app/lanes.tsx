@@ -7,8 +7,9 @@ import { Icon } from './icons';
 import { LaneView } from './lane';
 import { labelOf, methodColours } from './method-line';
 
-/** More lanes than these have no room beside each other. */
+/** More lanes than these have no room beside each other, nor have lanes narrower than this (px), whose names could not be told apart. */
 const SIDE_BY_SIDE = 6;
+const NARROWEST = 104;
 
 interface LanesProps {
   lanes: Lane[];
@@ -55,9 +56,10 @@ function Stack({ lanes, epochs, look }: LanesProps) {
 
 /** The lanes of the run bar: beside each other, or, where they are many, their sum and a popover with each of them. */
 export function Lanes({ lanes, epochs, look }: LanesProps) {
-  if (lanes.length <= SIDE_BY_SIDE) {
+  const [ref, width] = useElementWidth<HTMLDivElement>(1000);
+  if (lanes.length <= SIDE_BY_SIDE && width / Math.max(1, lanes.length) >= NARROWEST) {
     return (
-      <div className="lanes" style={{ '--lanes': Math.max(1, lanes.length) } as CSSProperties}>
+      <div ref={ref} className="lanes" style={{ '--lanes': Math.max(1, lanes.length) } as CSSProperties}>
         {lanes.map((lane) => (
           <LaneView key={lane.method} lane={lane} epochs={epochs} look={look} />
         ))}
@@ -66,7 +68,7 @@ export function Lanes({ lanes, epochs, look }: LanesProps) {
   }
   const { counts, best } = lanesWords(lanes, look);
   return (
-    <div className="many">
+    <div ref={ref} className="many">
       <div className="many-words">
         <span>
           <b>{counts}</b>

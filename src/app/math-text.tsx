@@ -1,7 +1,7 @@
 import { Fragment } from 'react';
 
 /** Variables of the lab where they stand alone in a text, and what has a subscript: σ²_b, MSE_Y. */
-const VARIABLE = /(σ²_[be]\d?|σ²|β|(?:MSE|AUC|RMSE)_[YDB]|(?<![\w-])[qpdnrby](?![\w-]))/;
+const VARIABLE = /(σ²_[be]\d?|σ²|β|(?:MSE|AUC|RMSE)_[YDB]|(?<![\w-])[qpdnrbyk](?![\w-]))/;
 
 /** Text with its variables in serif italic, as everywhere in the lab. */
 export function MathText({ children }: { children: string }) {

@@ -1,9 +1,9 @@
-import { MantineProvider } from '@mantine/core';
+import { Checkbox, MantineProvider } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { BenchMethod, BenchOptions, BenchProgress, BenchReport, BenchRow } from '../../workers/bench/schema';
 import { ErrorBoundary } from '../app/error-boundary';
 import { Brand, ThemeButton } from '../app/header';
-import { mantineTheme, useTheme } from '../app/theme';
+import { CHECK_LINE, mantineTheme, useTheme } from '../app/theme';
 import { benchChart, benchHeight } from '../charts/bench-chart';
 import type { Theme } from '../charts/figure';
 import { FigureView } from '../charts/figure-view';
@@ -131,10 +131,13 @@ function Choices({ options, onChange, disabled }: { options: BenchOptions; onCha
         Levels <i className="m">q</i>
       </legend>
       {offered.map((q) => (
-        <label key={q}>
-          <input type="checkbox" checked={options.levels.includes(q)} onChange={(event) => toggle(q, event.target.checked)} />
-          {q.toLocaleString('en-US')}
-        </label>
+        <Checkbox
+          key={q}
+          classNames={CHECK_LINE}
+          label={q.toLocaleString('en-US')}
+          checked={options.levels.includes(q)}
+          onChange={(event) => toggle(q, event.currentTarget.checked)}
+        />
       ))}
     </fieldset>
   );

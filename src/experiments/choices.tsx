@@ -1,6 +1,7 @@
 import { Checkbox, NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import { MathText } from '../app/math-text';
+import { CHECK_LINE } from '../app/theme';
 
 interface Option {
   id: string;
@@ -22,7 +23,7 @@ export function Choices(props: {
       {options.map(({ id, label }) => (
         <Checkbox
           key={id}
-          classNames={{ input: 'check-input', icon: 'check-icon', body: 'check-line', label: 'check-label' }}
+          classNames={CHECK_LINE}
           label={<MathText>{label}</MathText>}
           checked={chosen.includes(id)}
           onChange={(event) => {

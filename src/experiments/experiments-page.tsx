@@ -121,7 +121,7 @@ function Experiments() {
   const height = useCallback((_: number) => intervalHeight(rows.length)(), [rows.length]);
   const figure = useRef<FigureHandle | null>(null);
   const cells = experiment.cells.map(({ id, label }) => ({ value: id, label }));
-  const { reproduced, differs } = table.verdicts;
+  const some = table.entries.some(({ ours, published: theirs }) => (shown !== 'published' && ours) || (shown !== 'ours' && theirs));
   return (
     <main className="experiments">
       <Contents />
@@ -137,7 +137,13 @@ function Experiments() {
         <section className="panel" aria-labelledby="table-title">
           <div className="ph">
             <h2 id="table-title">
-              {records.length === 0 ? 'Published numbers' : source === 'recorded' ? 'Recorded run of the lab' : 'Run in this browser'}
+              {!some
+                ? 'Table'
+                : records.length === 0
+                  ? 'Published numbers'
+                  : source === 'recorded'
+                    ? 'Recorded run of the lab'
+                    : 'Run in this browser'}
             </h2>
             <span className="sp" />
             {recorded && (
@@ -164,10 +170,13 @@ function Experiments() {
           </div>
           <p className="cap" role="status">
             {records.length === 0
-              ? `Nothing is fitted here yet: ${experiment.needs ? 'open the file, then press Run' : 'press Run'}, and the lab’s numbers come beside the paper’s.`
-              : `${provenance(records)}. ${reproduced + differs > 0 ? `${reproduced} of ${reproduced + differs} compared numbers reproduced.` : 'A comparison needs at least two repetitions.'}`}
+              ? emptyWords(
+                  experiment.needs !== null,
+                  table.entries.some((entry) => entry.published),
+                )
+              : `${provenance(records)}. ${countWords(table)}`}
           </p>
-          <PaperTable experiment={experiment} table={table} shown={shown} />
+          {some && <PaperTable experiment={experiment} table={table} shown={shown} />}
           {shown === 'both' && <ReasonList experiment={experiment} table={table} />}
           <Exports table={table} records={records} figure={figure} />
         </section>
@@ -227,6 +236,18 @@ function Experiments() {
       </div>
     </main>
   );
+}
+
+/** What there is to see before anything is fitted, and how to begin. */
+function emptyWords(needs: boolean, published: boolean): string {
+  const begin = `Nothing is fitted here yet: ${needs ? 'open the file, then press Run' : 'press Run'}`;
+  return published ? `${begin}, and the lab’s numbers come beside the paper’s.` : `${begin}.`;
+}
+
+/** How many numbers of the lab agree with the published ones. */
+function countWords({ entries, verdicts: { reproduced, differs } }: ReturnType<typeof tableOf>): string {
+  if (reproduced + differs > 0) return `${reproduced} of ${reproduced + differs} compared numbers reproduced.`;
+  return entries.some((entry) => entry.published) ? 'A comparison needs at least two repetitions.' : 'The paper has no numbers to compare with.';
 }
 
 function Toggle(props: { label: string; value: string; options: { value: string; label: string }[]; onChange: (value: string) => void }) {

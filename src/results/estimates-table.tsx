@@ -159,8 +159,8 @@ export function EstimatesTable() {
             : 'A variance says how far levels, or rows of one level, lie apart.'}
       </p>
       <p className="fine wide">
-        In the unit of the response, variances in its square. A standard error of none: no theory gives one.
-        {compared && ` A truth of none: the method’s scale is its own, so nothing is to be compared.`}
+        In the unit of the response, variances in its square. Where a standard error is “none”, no theory gives one.
+        {compared && ' Where the truth is “none”, the scale is the method’s own and nothing compares with it.'}
       </p>
     </section>
   );

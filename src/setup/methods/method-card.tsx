@@ -54,8 +54,8 @@ const SYMBOLS: readonly { tex: string; used: RegExp; words: string }[] = [
   { tex: 'K', used: /(?<![A-Za-z\\])K(?![A-Za-z])/, words: 'categorical features' },
   { tex: 'q_k', used: /(?<![A-Za-z\\])q(?![A-Za-z])/, words: 'levels of feature k' },
   { tex: 'd', used: /(?<![A-Za-z\\])d(?![A-Za-z])/, words: 'width of a level’s vector' },
-  { tex: 'M_f', used: /M_\{?f/, words: 'numbers in the decoder of so many inputs' },
-  { tex: 'M_\\phi', used: /M_\{?\\phi/, words: 'numbers in the hidden layers of an encoder of so many inputs' },
+  { tex: 'M_f', used: /M_\{?f/, words: 'weights of a decoder with that many inputs' },
+  { tex: 'M_\\phi', used: /M_\{?\\phi/, words: 'weights of an encoder’s hidden layers with that many inputs' },
 ];
 
 function Symbols({ formula }: { formula: string }) {
@@ -105,7 +105,9 @@ export function MethodCard({ about, facts, locked }: { about: MethodAbout; facts
           </span>
         </p>
       )}
-      <p className="idea">{about.idea}</p>
+      <p className="idea">
+        <MathText>{about.idea}</MathText>
+      </p>
       <Tex block label={`Formula of ${about.label}`}>
         {about.formula}
       </Tex>
@@ -128,9 +130,13 @@ export function MethodCard({ about, facts, locked }: { about: MethodAbout; facts
       </p>
       <Symbols formula={about.countFormula} />
       <h4>When to use it</h4>
-      <p>{about.whenToUse}</p>
+      <p>
+        <MathText>{about.whenToUse}</MathText>
+      </p>
       <h4>Levels not seen in training</h4>
-      <p>{about.unseen}</p>
+      <p>
+        <MathText>{about.unseen}</MathText>
+      </p>
       <h4>Published settings</h4>
       <PublishedSettings about={about} />
       <h4>Paper</h4>
