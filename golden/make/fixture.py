@@ -79,6 +79,12 @@ def data(rng, config):
     return x, z, y
 
 
+def draw_noise(rng, rows, columns, kind="normal"):
+    """Standard normal, or uniform on (0, 1)."""
+    values = rng.random((rows, columns)) if kind == "uniform" else rng.standard_normal((rows, columns))
+    return np.round(values * 2**20) / 2**20
+
+
 def gradients(loss, w):
     found = {}
     moved = {name: np.array(value, dtype=complex) for name, value in w.items()}
@@ -98,11 +104,13 @@ def array(values):
 
 
 def make(folder, name, about, config, shapes, forward, noise_shapes=(), seed=1, steps=3, state=None):
-    """Writes a fixture. `forward(w, x, z, y, noise)` gives {'loss', 'terms', 'output', optionally 'state'}; `state` holds initial moving averages."""
+    """Writes a fixture. `forward(w, x, z, y, noise)` gives {'loss', 'terms', 'output', optionally 'state'}; `state` holds initial moving averages.
+
+    `noise_shapes`: (rows, columns), or (rows, columns, "uniform")."""
     rng = np.random.default_rng(seed)
     x, z, y = data(rng, config)
     w = draw(rng, shapes)
-    noise = [np.round(rng.standard_normal(shape) * 2**20) / 2**20 for shape in noise_shapes]
+    noise = [draw_noise(rng, *shape) for shape in noise_shapes]
     initial = {key: value.copy() for key, value in w.items()}
     moving = None if state is None else {key: value.copy() for key, value in state.items()}
     run = lambda parameters: forward(parameters, x, z, y, noise)
