@@ -18,6 +18,8 @@ const FIXTURES = [
   'mmbeddings-k3',
   'ncf-embeddings',
   'ncf-mmbeddings',
+  'ncf-uembeddings-regression',
+  'ignore-classification',
   'uembeddings-k2',
   'unified-embeddings-k2',
   'quotient-remainder-concatenate',
