@@ -9,7 +9,7 @@ export interface Dots {
   opacity: number;
 }
 
-/** Fewer marks than this stay with Plotly. */
+/** Fewer marks than this stay with Plotly and stand alone. */
 const MANY = 60;
 
 /** Whether all marks of a trace look alike, so that they can be drawn together. */
@@ -56,6 +56,14 @@ export function splitDots(figure: Figure): { rest: Trace[]; dots: Dots[] } {
   }
   return { rest, dots };
 }
+
+/** Marker of a cloud's dots. Few dots stand alone and must be seen; many show by where they overlap. */
+export const dotMarker = (count: number, color: string, many: { size: number; opacity: number }) => ({
+  symbol: 'circle',
+  color,
+  ...(count < MANY ? { size: 6, opacity: 0.9 } : many),
+  line: { width: 0 },
+});
 
 /** A cloud is drawn as so many paths: where dots of different paths overlap, the picture darkens, as it does with single dots. */
 const LAYERS = 4;

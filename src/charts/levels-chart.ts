@@ -1,4 +1,5 @@
 import { whole } from '../text/numbers';
+import { dotMarker } from './dots';
 import {
   chartAxis,
   domains,
@@ -103,7 +104,7 @@ export function levelsChart(input: LevelsInput, theme: Theme, width: number): Fi
     markerTrace(
       Array.from(input.counts, (count) => Math.max(count, xRange[0])),
       Array.from(input.values, inside),
-      { symbol: 'circle', size: 4.5, color: input.color, opacity: 0.5, line: { width: 0 } },
+      dotMarker(input.values.length, input.color, { size: 4.5, opacity: 0.5 }),
       { cliponaxis: false },
     ),
     labelTrace(theme, labels),

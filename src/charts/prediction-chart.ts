@@ -1,4 +1,5 @@
 import { fixed } from '../text/numbers';
+import { dotMarker } from './dots';
 import { drawnLevels } from './embedding-chart';
 import { chartAxis, domains, emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, type Theme } from './figure';
 import { linearTicks } from './ticks';
@@ -64,7 +65,7 @@ export function predictionChart(input: PredictionInput, theme: Theme, width: num
     markerTrace(
       kept.map((i) => input.actual[i]),
       kept.map((i) => input.predicted[i]),
-      { symbol: 'circle', size: 4, color: input.color, opacity: 0.45, line: { width: 0 } },
+      dotMarker(kept.length, input.color, { size: 4, opacity: 0.45 }),
     ),
     labelTrace(theme, [
       { x: Math.max(0, plot.left - 24), y: 8, text: input.target ? `Predicted ${input.target}` : 'Predicted' },

@@ -159,7 +159,8 @@ export function EstimatesTable() {
             : 'A variance says how far levels, or rows of one level, lie apart.'}
       </p>
       <p className="fine wide">
-        In the unit of the response, variances in its square. Where a standard error is “none”, no theory gives one.
+        In the unit of the response, variances in its square; variances of level vectors in the vectors’ own. Where a standard error is “none”, no
+        theory gives one.
         {compared && ' Where the truth is “none”, the scale is the method’s own and nothing compares with it.'}
       </p>
     </section>
