@@ -79,6 +79,21 @@ describe('a unit', () => {
     await expect(new UnitRun(unit(1, 1), { ...options, before: other }).train()).rejects.toThrow('fitted on other data');
   });
 
+  it('trains a column as the cell says, unless the column says otherwise, for this cell before all', async () => {
+    const [ignore] = SMALL.columns;
+    const columns = [
+      ignore,
+      { ...ignore, id: 'three', training: { epochs: 3 } },
+      { ...ignore, id: 'two', training: { epochs: 3 }, trainingIn: { 'q=12': { epochs: 2 } } },
+    ];
+    const epochs = async (cell: number): Promise<(number | null)[]> =>
+      Object.values((await new UnitRun(unit(cell, 1, columns), options).train()).outcomes).map((outcome) =>
+        'result' in outcome ? outcome.result.epochs : null,
+      );
+    expect(await epochs(0)).toEqual([4, 3, 3]);
+    expect(await epochs(1)).toEqual([4, 3, 2]);
+  });
+
   it('keeps a failure as one', async () => {
     const columns = [
       SMALL.columns[0],

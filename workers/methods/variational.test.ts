@@ -150,6 +150,38 @@ describe('options of MMbeddings', () => {
   });
 });
 
+/** KL term of a batch of the first `rows` rows. */
+async function klOf(model: Model, rows: number): Promise<number> {
+  const { x, y, z } = batch();
+  const part = { x: tf.slice(x, 0, rows), y: tf.slice(y, 0, rows), z: [tf.slice(z[0], 0, rows)] };
+  const noise = model.noiseShapes(rows).map(([n, d]) => tf.zeros([n, d]));
+  const kl = tf.tidy(() => model.loss(part, noise).terms.kl);
+  const [value] = await kl.data();
+  tf.dispose([x, y, ...z, part.x, part.y, ...part.z, ...noise, kl]);
+  return value;
+}
+
+describe('the KL term', () => {
+  beforeAll(() => useBackend('cpu'));
+
+  // The first five rows are equal and of one level, so that averages by level are the same for any number of them.
+  it.each([
+    ['mmbeddings', 2],
+    ['mmbeddings-v2', 2],
+    ['regbeddings', 1],
+  ])('%s: does not change with the rows of a short batch, and half the nominal batch makes it %i times as large', async (id, times) => {
+    const model = make(id, {});
+    const settings = testSettings(id, { d: 2, encoder: [5], decoder: [4] });
+    const narrow = buildModel(id, { ...PROBLEM, batchSize: PROBLEM.batchSize / 2 }, settings, new RandomStream(1, 'weights'));
+    const kl = await klOf(model, 2);
+    expect(kl).toBeGreaterThan(1e-6);
+    expect((await klOf(model, 5)) / kl).toBeCloseTo(1, 4);
+    expect((await klOf(narrow, 5)) / kl).toBeCloseTo(times, 4);
+    narrow.dispose();
+    model.dispose();
+  });
+});
+
 describe('MMbeddings v2', () => {
   beforeAll(() => useBackend('cpu'));
 

@@ -1,0 +1,49 @@
+/** The README says what the code has: its methods by family, their counts, its commands and rooms. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ABOUTS, aboutMethod } from '../workers/methods/registry';
+
+const ROOT = join(import.meta.dirname, '..');
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+/** Cells of the lines of tables. */
+const LINES = README.split('\n')
+  .filter((line) => line.startsWith('|'))
+  .map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+
+describe('README', () => {
+  it('names every method, by family, in the order of the registry', () => {
+    const families = [...new Set(ABOUTS.map(({ family }) => family))];
+    for (const family of families) {
+      const labels = ABOUTS.filter((about) => about.family === family).map(({ label }) => label);
+      expect(LINES.find(([group]) => group === family)?.[1].split(' · ')).toEqual(labels);
+    }
+  });
+
+  it('counts parameters as the code does', () => {
+    const rows = LINES.filter(([label, , count]) => count && ABOUTS.some((about) => about.label === label));
+    expect(rows.length).toBeGreaterThan(3);
+    for (const [label, , words] of rows) {
+      const about = aboutMethod(ABOUTS.find((candidate) => candidate.label === label)?.id as string);
+      for (const q of [100, 5000]) {
+        const [, factor, constant] = words.match(/^(?:(\d+) q \+ )?([\d,]+)/) as RegExpMatchArray;
+        const expected = Number(factor ?? 0) * q + Number(constant.replaceAll(',', ''));
+        expect([label, about.parameterCount({ p: 10, levels: [q] }, about.settings.parse({}))]).toEqual([label, expected]);
+      }
+    }
+  });
+
+  it('names commands, stages and rooms that exist, and every room', () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+    const commands = [...README.matchAll(/npm run ([\w:]+)/g)].map(([, name]) => name);
+    expect(commands.filter((name) => !(name in scripts))).toEqual([]);
+    const rooms = readdirSync(join(ROOT, 'workers'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(rooms.map(({ name }) => name).filter((name) => !README.includes(`\`workers/${name}\``))).toEqual([]);
+  });
+});
