@@ -13,6 +13,8 @@ import type { Twin } from './twin';
 
 const PLOT = 320;
 const EDGE = 8;
+/** Half the width of a tick’s label (px), which must not be cut at the edge. */
+const LABEL = 14;
 
 export function estimatesTwin(groups: readonly EstimateGroup[]): Twin {
   return {
@@ -54,7 +56,7 @@ function Interval({ row, group, range, last }: { row: EstimateGroup['rows'][numb
       {ticks.map(({ at, text }) => (
         <g key={at}>
           <path d={`M${x(at)} 36.5v4`} stroke="var(--axis)" />
-          <text x={x(at)} y="52" textAnchor="middle">
+          <text x={Math.max(LABEL, Math.min(x(at), PLOT - LABEL))} y="52" textAnchor="middle">
             {text}
           </text>
         </g>
