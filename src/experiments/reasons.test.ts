@@ -33,4 +33,12 @@ describe('what the marks of the table do not say', () => {
     const { apart } = reasonsOf(table1, makeTable(table1, await table1.published(), single));
     expect(apart).toEqual([{ what: 'Embed. (MSE_Y, RMSE_D)', why: 'A test needs at least two repetitions on both sides.' }]);
   });
+
+  it('says that Ignore is missing where scores are compared as ratios to it', async () => {
+    const alone = [1, 2].map((repetition) =>
+      recordWith('table1-regression', 'q=100', repetition, { embeddings: resultWith('embeddings', { mse: 4 + repetition }) }),
+    );
+    const { apart } = reasonsOf(table1, makeTable(table1, await table1.published(), alone));
+    expect(apart).toEqual([{ what: 'Embed. (MSE_Y)', why: 'Its ratio to Ignore needs at least two repetitions of Ignore too.' }]);
+  });
 });

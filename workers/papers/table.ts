@@ -163,15 +163,15 @@ function compare({ experiment, published, cell, records }: Context, column: Meth
       return outcome && 'failure' in outcome ? [`repetition ${record.repetition}: ${outcome.failure}`] : [];
     }),
   };
-  return { ...entry, ...judge(metric, cell, entry, samples !== null, caveat?.text) };
+  return { ...entry, ...judge(metric, cell, entry, samples && { baseline: summarize(samples.ours.baseline)?.n ?? 0 }, caveat?.text) };
 }
 
-/** The verdict on an entry and its reason. */
+/** The verdict on an entry and its reason. `ratio`: scores are compared as ratios to the baseline, which has so many repetitions of ours. */
 function judge(
   metric: MetricColumn,
   cell: Cell,
   { ours, published, comparison }: Pick<Entry, 'ours' | 'published' | 'comparison'>,
-  ratio: boolean,
+  ratio: { baseline: number } | null,
   caveat: string | undefined,
 ): { verdict: Verdict | null; reason: string } {
   if (!ours) return { verdict: null, reason: 'The lab has no repetition of it yet.' };
@@ -179,6 +179,8 @@ function judge(
   if (cell.difference) return { verdict: 'not comparable', reason: cell.difference };
   if (caveat) return { verdict: 'not comparable', reason: caveat };
   if (!published) return { verdict: 'not comparable', reason: 'Nothing was published for it.' };
+  if (!comparison && ratio && ours.n > 1 && ratio.baseline < 2)
+    return { verdict: 'not comparable', reason: 'Its ratio to Ignore needs at least two repetitions of Ignore too.' };
   if (!comparison) return { verdict: 'not comparable', reason: 'A test needs at least two repetitions on both sides.' };
   const what = ratio ? 'ratio to Ignore' : 'mean';
   const p = comparison.p < 0.001 ? 'p < 0.001' : `p = ${comparison.p.toFixed(3)}`;
