@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs';
 import * as Comlink from 'comlink';
 import { startEngine } from './engine/backends';
 import { selfTest } from './methods/self-test';
@@ -8,7 +9,9 @@ import { type MethodCase, type MethodOutcome, methodCases, tryMethod } from './t
 const api = {
   /** Starts the engine on this backend, once, and says what can be tried. */
   async start(backend: BackendId, wasmPath: string): Promise<MethodCase[]> {
-    await startEngine({ backend, wasmPath, selfTest });
+    const { hardware } = await startEngine({ backend, wasmPath, selfTest });
+    // Quicker on a software adapter, see golden.worker.ts.
+    if (backend === 'webgpu' && !hardware) tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', 3);
     return methodCases();
   },
 
