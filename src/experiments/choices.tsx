@@ -6,6 +6,8 @@ import { CHECK_LINE } from '../app/theme';
 interface Option {
   id: string;
   label: string;
+  /** How far it is; null before it has begun. */
+  note?: string | null;
 }
 
 /** Which of a list of things to fit, one check box each. */
@@ -20,11 +22,16 @@ export function Choices(props: {
   return (
     <fieldset disabled={disabled}>
       <legend>{legend}</legend>
-      {options.map(({ id, label }) => (
+      {options.map(({ id, label, note }) => (
         <Checkbox
           key={id}
           classNames={CHECK_LINE}
-          label={<MathText>{label}</MathText>}
+          label={
+            <>
+              <MathText>{label}</MathText>
+              {note && <span className="far"> {note}</span>}
+            </>
+          }
           checked={chosen.includes(id)}
           onChange={(event) => {
             const on = event.currentTarget.checked;

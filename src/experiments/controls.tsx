@@ -20,10 +20,21 @@ export function Controls() {
   const { done, all } = progressOf(experiment, grid, live);
   const open = openUnits(experiment, grid, live).length;
   const left = secondsLeft(experiment, grid, live);
+  /** '4 of 18' under a cell that has begun. */
+  const finishedOf = (id: string): string | null => {
+    const { done: finished, all: asked } = progressOf(experiment, { ...grid, cells: [id] }, live);
+    return finished > 0 && grid.cells.includes(id) ? `${finished} of ${asked}` : null;
+  };
   return (
     <section className="grid-controls" aria-label="What to run">
       {experiment.needs && <DataFile />}
-      <Choices legend="Data" options={experiment.cells} chosen={grid.cells} disabled={running} onChange={(cells) => change({ cells })} />
+      <Choices
+        legend="Data"
+        options={experiment.cells.map(({ id, label }) => ({ id, label, note: finishedOf(id) }))}
+        chosen={grid.cells}
+        disabled={running}
+        onChange={(cells) => change({ cells })}
+      />
       <Choices legend="Methods" options={experiment.columns} chosen={grid.columns} disabled={running} onChange={(columns) => change({ columns })} />
       <div className="actions">
         <Repetitions
