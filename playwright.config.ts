@@ -23,9 +23,9 @@ const pages = {
 export default defineConfig({
   testDir: 'e2e',
   outputDir: '.cache/playwright',
-  // Training takes the machine's cores; two runs at once would measure each other.
-  workers: 1,
-  fullyParallel: false,
+  // Journeys mostly wait; two at once take half the time. What measures has the machine to itself (the project 'alone').
+  workers: 2,
+  fullyParallel: true,
   forbidOnly: CI,
   retries: 0,
   timeout: 60_000,
@@ -56,8 +56,16 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'journeys', testMatch: 'journeys/**/*.spec.ts', use: { baseURL: `http://localhost:${SITE}` } },
-    { name: 'golden', testMatch: ['golden.spec.ts', 'every-method.spec.ts'], use: { baseURL: `http://localhost:${PAGES}` } },
+    { name: 'journeys', testMatch: 'journeys/**/*.spec.ts', grepInvert: /@alone/, use: { baseURL: `http://localhost:${SITE}` } },
+    { name: 'alone', testMatch: 'journeys/**/*.spec.ts', grep: /@alone/, workers: 1, use: { baseURL: `http://localhost:${SITE}` } },
+    {
+      name: 'golden',
+      testMatch: ['golden.spec.ts', 'every-method.spec.ts'],
+      // The files of a backend are checked together, in one worker of one page.
+      fullyParallel: false,
+      workers: 1,
+      use: { baseURL: `http://localhost:${PAGES}` },
+    },
   ],
-  webServer: project === 'golden' ? [pages] : project === 'journeys' ? [site] : [site, pages],
+  webServer: project === 'golden' ? [pages] : project ? [site] : [site, pages],
 });

@@ -152,7 +152,8 @@ const STAGES = {
   'golden-wasm': () => counted(tsx('golden.ts', 'golden', '--backend', 'wasm')),
   rates: () => counted(tsx('rates.ts'), {}, true),
   'golden-chromium': () => browser('golden', 8),
-  journeys: () => browser('journeys', 10),
+  journeys: () => browser('journeys', 6),
+  alone: () => browser('alone', 4),
 };
 
 requireNode();
@@ -171,7 +172,7 @@ if (unknown.length > 0) {
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const [name, stage] of Object.entries(STAGES)) {
   if (asked.length > 0 && !asked.includes(name)) continue;
-  for (const file of ['unit', 'golden', 'journeys']) if (name.endsWith(file)) rmSync(join(REPORTS, `${file}.json`), { force: true });
+  for (const file of ['unit', 'golden', 'journeys', 'alone']) if (name.endsWith(file)) rmSync(join(REPORTS, `${file}.json`), { force: true });
   const began = performance.now();
   let result;
   try {

@@ -16,7 +16,7 @@ import { followTheme } from './app/theme';
 import { startEngine } from './lab-client/client';
 import { askBeforeLeaving } from './state/leave';
 import { useNotice } from './state/notice';
-import { fetchRecorded } from './state/recorded';
+import { fetchRecorded, followRecorded, offerRecorded } from './state/recorded';
 import { followSpec, readUrl } from './state/url';
 
 /** The engine is heavy; it loads when the page has been painted and has nothing better to do. */
@@ -27,6 +27,9 @@ function startEngineWhenIdle(): void {
   if (document.hidden) idle();
   else requestAnimationFrame(() => requestAnimationFrame(idle));
 }
+
+/** How long the first render waits for the recorded run, in ms. The page asks for it before it has its scripts (index.html), so that it is mostly there. */
+const RECORDED_WAIT_MS = 300;
 
 /** `?bench`: the speed of this machine, on a page of its own that only those who ask for it load. */
 const BenchPage = lazy(() => import('./bench/bench-page'));
@@ -56,17 +59,21 @@ if (new URLSearchParams(location.search).has('bench')) {
   );
   startEngineWhenIdle();
 } else {
-  // The spec of the address comes before the first render, so that nothing on the page changes under the reader.
-  readUrl().then((error) => {
+  const recorded = fetchRecorded();
+  const wait = new Promise((resolve) => setTimeout(resolve, RECORDED_WAIT_MS));
+  // The spec of the address and the recorded run come before the first render, so that nothing on the page changes under the reader.
+  Promise.all([readUrl(), Promise.race([recorded, wait])]).then(([error]) => {
     if (error) show(error);
     followSpec(show);
     askBeforeLeaving();
+    followRecorded();
     root.render(
       <StrictMode>
         <App />
       </StrictMode>,
     );
-    void fetchRecorded();
+    // One that comes late is shown when it is there.
+    void recorded.then(offerRecorded);
     startEngineWhenIdle();
   });
 }

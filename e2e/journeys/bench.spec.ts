@@ -4,7 +4,7 @@ import { expect, measured, test } from '../lab';
 
 const TINY_BENCH = '/?bench&q=20,60&rounds=2&turn=2&methods=mmbeddings';
 
-test('the bench measures the engines of this browser, and gives its numbers as JSON', async ({ page }, info) => {
+test('the bench measures the engines of this browser, and gives its numbers as JSON', { tag: '@alone' }, async ({ page }, info) => {
   test.setTimeout(150_000);
   await page.goto(TINY_BENCH);
   await expect(page.getByRole('heading', { name: 'How fast is this machine?' })).toBeVisible();

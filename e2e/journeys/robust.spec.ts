@@ -92,7 +92,7 @@ function portOf(profile: string): number | null {
   }
 }
 
-test('the page stays smooth while the worker trains on WASM', async ({ lab, page }, info) => {
+test('the page stays smooth while the worker trains on WASM', { tag: '@alone' }, async ({ lab, page }, info) => {
   await lab.open({ backend: 'wasm' });
   await lab.ready();
   await lab.train();
@@ -119,7 +119,7 @@ test('the page stays smooth while the worker trains on WASM', async ({ lab, page
     info,
     `${rate.toFixed(1)} frames/s over ${seconds.toFixed(1)} s, ${long.length} tasks over 50 ms (longest ${Math.round(Math.max(0, ...long))} ms)`,
   );
-  // 60 on a free machine; the worker's threads and the page share two cores here.
-  expect(rate).toBeGreaterThan(45);
+  // 60 on a free machine; here the worker, the page and its drawing in software share two cores with whatever else the machine does.
+  expect(rate).toBeGreaterThan(30);
   expect(long.filter((duration) => duration > 200)).toEqual([]);
 });

@@ -1,9 +1,10 @@
 import type { LaneEngine } from '../../workers/protocol';
+import { fixed } from '../text/numbers';
 
 /** Two significant digits: '0.17', '5.2', '160'. */
 function milliseconds(value: number): string {
   const decimals = Math.max(0, Math.min(3, 1 - Math.floor(Math.log10(Math.max(value, 1e-3)))));
-  return value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  return fixed(value, decimals);
 }
 
 /** 'fused WASM, 0.17 ms a step; fused WebGPU took 0.61 ms in a trial': what computes a method's steps, and what was not taken. */

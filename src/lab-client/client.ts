@@ -18,6 +18,7 @@ import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 import { useView } from '../state/view';
+import { EventBatch } from './event-batch';
 import { type Link, openLink } from './link';
 
 /** Deaths of the worker within this time are taken as a pattern: after the third the page waits for the person. */
@@ -47,6 +48,11 @@ function receive(event: LabEvent): void {
   } else useRun.getState().receive(event);
 }
 
+function openWorker(): Link {
+  const batch = new EventBatch(receive);
+  return openLink((event) => batch.add(event), died, isBusy);
+}
+
 const isBusy = (): boolean => useRun.getState().status === 'preparing' || useRun.getState().lanes.some((lane) => lane.status === 'finishing');
 
 /** The worker is gone: say so, and start another unless it keeps dying. */
@@ -65,7 +71,7 @@ export function startEngine(): Promise<Link> {
   ready ??= (async () => {
     useEngine.getState().set({ status: 'loading', error: null });
     try {
-      link ??= openLink(receive, died, isBusy);
+      link ??= openWorker();
       const mine = link;
       const wasmPath = new URL('wasm/', document.baseURI).href;
       const info = await mine.call((api) => api.start({ backend: forcedBackend(location.search), wasmPath }), true);

@@ -21,15 +21,10 @@ import { useFacts } from './use-facts';
 
 const isSplit = ({ key }: { key: string }): boolean => SPLIT_FIELDS.includes(key);
 
-/** The knobs of each simulator; how its rows are divided has a form of its own. */
-const SIMULATOR_FIELDS = {
-  simulated: fieldsOf(simulatedSchema).filter((field) => !isSplit(field)),
-  growth: fieldsOf(growthSchema).filter((field) => !isSplit(field)),
-  collaborative: fieldsOf(collaborativeSchema).filter((field) => !isSplit(field)),
-  lmmnn: fieldsOf(lmmnnSchema).filter((field) => !isSplit(field)),
-};
-/** The same on every kind of data. */
-const SPLIT = fieldsOf(simulatedSchema).filter(isSplit);
+const SIMULATORS = { simulated: simulatedSchema, growth: growthSchema, collaborative: collaborativeSchema, lmmnn: lmmnnSchema };
+
+/** The knobs of a simulator, or how its rows are divided, which has a form of its own. */
+const simulatorFields = (kind: keyof typeof SIMULATORS, split: boolean) => fieldsOf(SIMULATORS[kind]).filter((field) => isSplit(field) === split);
 
 /** Arrow keys move within the cards, as in any radio group. */
 function Cards({ chosen, onChoose }: { chosen: CardId | null; onChoose(card: CardId): void }) {
@@ -120,7 +115,7 @@ function Simulator({ dataset }: { dataset: DrawnDataset }) {
   const published = publishedSimulator(dataset);
   return (
     <More title="Simulator" value={simulatorWords(dataset)}>
-      {SIMULATOR_FIELDS[dataset.kind].map((field) => (
+      {simulatorFields(dataset.kind, false).map((field) => (
         <Field
           key={`${dataset.kind} ${field.key}`}
           field={field}
@@ -148,14 +143,16 @@ function Division({ dataset, features }: { dataset: DatasetSpec; features: numbe
   const words = split === 'by-level' ? `unseen levels${of}` : byLevel ? `rows; validation by level${of}` : 'rows at random';
   return (
     <More title="Test and validation" value={words}>
-      {SPLIT.filter(({ key }) => key !== 'splitFeature' || (byLevel && features > 1)).map((field) => (
-        <Field
-          key={field.key}
-          field={field}
-          value={dataset[field.key as keyof DatasetSpec]}
-          onChange={(value) => change((spec) => ({ ...spec, dataset: { ...spec.dataset, [field.key]: value } as DatasetSpec }))}
-        />
-      ))}
+      {simulatorFields('simulated', true)
+        .filter(({ key }) => key !== 'splitFeature' || (byLevel && features > 1))
+        .map((field) => (
+          <Field
+            key={field.key}
+            field={field}
+            value={dataset[field.key as keyof DatasetSpec]}
+            onChange={(value) => change((spec) => ({ ...spec, dataset: { ...spec.dataset, [field.key]: value } as DatasetSpec }))}
+          />
+        ))}
     </More>
   );
 }

@@ -110,10 +110,20 @@ function variant(base: FieldBase, parts: readonly JsonSchema[]): FormField | nul
   };
 }
 
-/** The form of a schema, in its own order. Fields that no control can show (literals, such as a dataset's kind) are left out. */
+const forms = new WeakMap<z.ZodObject, FormField[]>();
+
+/**
+ * The form of a schema, in its own order. Fields that no control can show (literals, such as a dataset's kind) are left out. Made when a form is
+ * first shown and kept: a page with the schemas of all methods has none of their forms to make before its first paint.
+ */
 export function fieldsOf(schema: z.ZodObject): FormField[] {
-  const { properties } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-  return Object.entries(properties ?? {}).flatMap(([key, property]) => field(key, property) ?? []);
+  let fields = forms.get(schema);
+  if (!fields) {
+    const { properties } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+    fields = Object.entries(properties ?? {}).flatMap(([key, property]) => field(key, property) ?? []);
+    forms.set(schema, fields);
+  }
+  return fields;
 }
 
 /** A value as its control shows it. */

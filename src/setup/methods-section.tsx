@@ -15,15 +15,13 @@ import { ResetButton } from './reset-button';
 import { Section } from './section';
 import { useFacts } from './use-facts';
 
-const FIELDS = new Map(ABOUTS.map((about) => [about.id, fieldsOf(about.settings)]));
-
 /** The form of a method, generated from its schema. */
 function SettingsForm({ about, settings }: { about: MethodAbout; settings: Settings }) {
   const dataset = useSpec((state) => state.spec.dataset);
   const show = useMethodCard((state) => state.show);
   const published = publishedSettings(dataset, about.id);
   const differs = JSON.stringify(published) !== JSON.stringify(settings);
-  const fields = FIELDS.get(about.id) ?? [];
+  const fields = fieldsOf(about.settings);
   return (
     <div className="mset">
       {fields.length === 0 && <p className="help">This method has nothing to set.</p>}

@@ -15,11 +15,14 @@ export function offerRecorded(): void {
 export async function fetchRecorded(): Promise<void> {
   try {
     const response = await fetch(new URL('recorded/default.json', document.baseURI));
-    if (!response.ok) return;
-    recorded = (await response.json()) as RecordedRun;
+    if (response.ok) recorded = (await response.json()) as RecordedRun;
   } catch {
-    return;
+    // Offline, or a site without it.
   }
+}
+
+/** From now on, shows the recorded run whenever it fits. The experiment of the address has been read by then. */
+export function followRecorded(): void {
   offerRecorded();
   useSpec.subscribe(offerRecorded);
 }

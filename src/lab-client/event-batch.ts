@@ -1,0 +1,35 @@
+import type { LabEvent } from '../../workers/protocol';
+
+/** Points of curves and how far each method is come with every epoch, which may be a hundred times a second; a person sees ten. */
+const FREQUENT: readonly LabEvent['type'][] = ['curves', 'lanes', 'embedding'];
+
+/**
+ * Hands a worker's events on in their order, the frequent ones together at most every `interval` ms: events of one task are one render of the page.
+ * All others (a status, a result) go on at once, after those that waited.
+ */
+export class EventBatch {
+  private waiting: LabEvent[] = [];
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private handedOn = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly handOn: (event: LabEvent) => void,
+    private readonly interval = 100,
+  ) {}
+
+  add(event: LabEvent): void {
+    this.waiting.push(event);
+    const left = this.handedOn + this.interval - performance.now();
+    if (!FREQUENT.includes(event.type) || left <= 0) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), left);
+  }
+
+  private flush(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.handedOn = performance.now();
+    const events = this.waiting;
+    this.waiting = [];
+    for (const event of events) this.handOn(event);
+  }
+}
