@@ -41,17 +41,21 @@ async function keepsItsData(lab: Lab): Promise<void> {
   expect(Number.isFinite(await lab.metric('MMbeddings', 'MSE'))).toBe(true);
 }
 
-for (const [what, name, content, told] of FILES) {
-  test(`${what} is refused by name, and the data of before stays`, async ({ lab, page }) => {
-    await lab.open({ backend: 'cpu', spec: TINY });
-    await lab.ready();
-    await lab.choose(name, content);
-    await expect(page.getByRole('alert')).toContainText(told, { timeout: 30_000 });
-    await page.getByRole('button', { name: /^Keep / }).click();
-    await expect(page.getByRole('alert')).toBeHidden();
-    await keepsItsData(lab);
-  });
-}
+test('files that cannot be read are refused by name, and the data of before stays', async ({ lab, page }) => {
+  test.setTimeout(180_000);
+  await lab.open({ backend: 'cpu', spec: TINY });
+  await lab.ready();
+  for (const [what, name, content, told] of FILES) {
+    await test.step(what, async () => {
+      await lab.choose(name, content);
+      await expect(page.getByRole('alert'), what).toContainText(told, { timeout: 30_000 });
+      await page.getByRole('button', { name: /^Keep / }).click();
+      await expect(page.getByRole('alert'), what).toBeHidden();
+      await expect(lab.setup.getByLabel('Epochs', { exact: true }), what).toHaveValue('4');
+    });
+  }
+  await keepsItsData(lab);
+});
 
 test('a file too large for memory is refused with its size and the limit', async ({ lab, page }) => {
   await lab.open({ backend: 'cpu', spec: TINY });
@@ -99,19 +103,23 @@ const ROLES: [what: string, header: string, rows: string[], roles: Record<string
   ],
 ];
 
-for (const [what, header, rows, roles, told] of ROLES) {
-  test(`${what} cannot be used, says so, and the data of before stays`, async ({ lab, page }) => {
-    await lab.open({ backend: 'cpu', spec: TINY });
-    await lab.ready();
-    await lab.choose('table.csv', [header, ...rows].join('\n'));
-    await expect(page.getByRole('heading', { name: 'What is each column?' })).toBeVisible({ timeout: 30_000 });
-    for (const [column, role] of Object.entries(roles)) await lab.role(column).selectOption(role);
-    await expect(page.locator('#csv-problem')).toContainText(told);
-    await expect(lab.useTable).toHaveAttribute('aria-disabled', 'true');
-    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
-    await keepsItsData(lab);
-  });
-}
+test('columns that cannot have their roles are told, and the data of before stays', async ({ lab, page }) => {
+  test.setTimeout(180_000);
+  await lab.open({ backend: 'cpu', spec: TINY });
+  await lab.ready();
+  for (const [what, header, rows, roles, told] of ROLES) {
+    await test.step(what, async () => {
+      await lab.choose('table.csv', [header, ...rows].join('\n'));
+      await expect(page.getByRole('heading', { name: 'What is each column?' }), what).toBeVisible({ timeout: 30_000 });
+      for (const [column, role] of Object.entries(roles)) await lab.role(column).selectOption(role);
+      await expect(page.locator('#csv-problem'), what).toContainText(told);
+      await expect(lab.useTable, what).toHaveAttribute('aria-disabled', 'true');
+      await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+      await expect(lab.setup.getByLabel('Epochs', { exact: true }), what).toHaveValue('4');
+    });
+  }
+  await keepsItsData(lab);
+});
 
 test('a column called like a target says at once why it cannot be one', async ({ lab, page }) => {
   await lab.open({ backend: 'cpu', spec: TINY });
