@@ -12,16 +12,11 @@ const read = (name: string): MethodFixture => JSON.parse(readFileSync(new URL(`.
 
 /** Losses that differ in what they compute. Chromium checks every fixture captured (e2e/golden.spec.ts), as does `npm run golden -- golden --backend webgpu`. */
 const FIXTURES = [
-  'embeddings-l2',
   'embeddings-dropout-norm',
   'regbeddings-classification-k2',
-  'mmbeddings-regression-paper-logvar',
   'mmbeddings-full-covariance',
-  'mmbeddings-k3',
   'mmbeddings-v2-classification',
-  'ncf-mmbeddings',
   'lmmnn-binary',
-  'deepfm-classification',
 ];
 
 describe.skipIf(lack)(`the captured step on golden fixtures${lack ? ` (skipped: ${lack})` : ''}`, () => {
