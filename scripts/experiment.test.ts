@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { experimentsOf, unitsOf } from './experiment-units';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -80,13 +81,16 @@ describe('npm run experiment', () => {
     expect(error).toContain('1 of 3 units (shard 2 of 3)');
   });
 
-  it.each([
-    [['table9'], 'There is no experiment "table9".'],
-    [['table1-regression', '--q', '7', '--out', 'x'], 'has no cell "q=7"'],
-    [['table3-insteval', '--out', 'x'], 'needs InstEval, which is not shipped'],
-  ])('refuses %j by name', { timeout: 60_000 }, async (wrong, message) => {
-    const { code, error } = await cli(wrong);
+  it('refuses what it cannot run by name', { timeout: 60_000 }, async () => {
+    const { code, error } = await cli(['table3-insteval', '--out', 'x']);
     expect(code).toBe(2);
-    expect(error).toContain(message);
+    expect(error).toContain('needs InstEval, which is not shipped');
+  });
+
+  it('refuses an experiment, a cell and a method that there is none of', () => {
+    expect(() => experimentsOf('table9')).toThrow('There is no experiment "table9".');
+    const [experiment] = experimentsOf('table1-regression');
+    expect(() => unitsOf(experiment, { q: '7' })).toThrow('has no cell "q=7"');
+    expect(() => unitsOf(experiment, { methods: 'forest' })).toThrow('has no method "forest"');
   });
 });

@@ -12,8 +12,9 @@ import { assignRoles } from '../workers/papers/open-table';
 import { readRecord } from '../workers/papers/record';
 import { shardOf } from '../workers/papers/shard';
 import { makeTable } from '../workers/papers/table';
-import type { Experiment, UnitRecord } from '../workers/papers/types';
-import { fail, fileFrom, list, nodeEngine, whole } from './cli';
+import type { UnitRecord } from '../workers/papers/types';
+import { fail, fileFrom, nodeEngine, whole } from './cli';
+import { experimentsOf, unitsOf } from './experiment-units';
 
 const USAGE = `npm run experiment -- EXPERIMENT [--q 100,1000 | --cells A,B] [--reps 10] [--methods A,B] --out DIR [--file TABLE.csv] [--backend wasm|cpu|webgpu] [--threads N] [--jobs N] [--shard i/n]
 npm run experiment -- merge DIR
@@ -38,49 +39,6 @@ const OPTIONS = {
 } as const;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>['values'];
-
-/** Experiments of a name: 'table1-regression', or all that begin with 'table1'. */
-function experimentsOf(name: string): Experiment[] {
-  const found = EXPERIMENTS.filter(({ id }) => id === name || id.startsWith(`${name}-`));
-  if (found.length === 0)
-    throw new LabFailure('no-experiment', `There is no experiment "${name}".`, `Choose one of ${EXPERIMENTS.map(({ id }) => id).join(', ')}.`);
-  return found;
-}
-
-/** All units that are asked for, in a fixed order, so that shards divide them alike everywhere. */
-function unitsOf(experiment: Experiment, values: Values): Unit[] {
-  const wanted = new Set([...list(values.cells), ...list(values.q).map((q) => `q=${q}`)]);
-  for (const id of wanted) {
-    if (!experiment.cells.some((cell) => cell.id === id)) {
-      throw new LabFailure(
-        'no-cell',
-        `${experiment.title} has no cell "${id}".`,
-        `Its cells are ${experiment.cells.map((cell) => cell.id).join(', ')}.`,
-      );
-    }
-  }
-  const methods = new Set(list(values.methods));
-  for (const id of methods) {
-    if (!experiment.columns.some((column) => column.id === id)) {
-      throw new LabFailure(
-        'no-method',
-        `${experiment.title} has no method "${id}".`,
-        `Its methods are ${experiment.columns.map((column) => column.id).join(', ')}.`,
-      );
-    }
-  }
-  const repetitions = whole('reps', values.reps, 10, 1);
-  return experiment.cells
-    .filter(({ id }) => wanted.size === 0 || wanted.has(id))
-    .flatMap((cell) =>
-      Array.from({ length: repetitions }, (_, i) => ({
-        experiment,
-        cell,
-        repetition: i + 1,
-        columns: experiment.columns.filter(({ id }) => (methods.size === 0 || methods.has(id)) && (!cell.columns || cell.columns.includes(id))),
-      })),
-    );
-}
 
 const fileOf = (folder: string, unit: Unit): string => join(folder, `${unitKey(unit)}.json`);
 

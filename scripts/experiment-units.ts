@@ -1,0 +1,56 @@
+import { LabFailure } from '../workers/data/failure';
+import type { Unit } from '../workers/experiments/unit';
+import { EXPERIMENTS } from '../workers/papers/catalog';
+import type { Experiment } from '../workers/papers/types';
+import { list, whole } from './cli';
+
+/** Experiments of a name: 'table1-regression', or all that begin with 'table1'. */
+export function experimentsOf(name: string): Experiment[] {
+  const found = EXPERIMENTS.filter(({ id }) => id === name || id.startsWith(`${name}-`));
+  if (found.length === 0)
+    throw new LabFailure('no-experiment', `There is no experiment "${name}".`, `Choose one of ${EXPERIMENTS.map(({ id }) => id).join(', ')}.`);
+  return found;
+}
+
+/** The options that choose units, as they were written. */
+export interface UnitOptions {
+  q?: string;
+  cells?: string;
+  methods?: string;
+  reps?: string;
+}
+
+/** All units that are asked for, in a fixed order, so that shards divide them alike everywhere. */
+export function unitsOf(experiment: Experiment, values: UnitOptions): Unit[] {
+  const wanted = new Set([...list(values.cells), ...list(values.q).map((q) => `q=${q}`)]);
+  for (const id of wanted) {
+    if (!experiment.cells.some((cell) => cell.id === id)) {
+      throw new LabFailure(
+        'no-cell',
+        `${experiment.title} has no cell "${id}".`,
+        `Its cells are ${experiment.cells.map((cell) => cell.id).join(', ')}.`,
+      );
+    }
+  }
+  const methods = new Set(list(values.methods));
+  for (const id of methods) {
+    if (!experiment.columns.some((column) => column.id === id)) {
+      throw new LabFailure(
+        'no-method',
+        `${experiment.title} has no method "${id}".`,
+        `Its methods are ${experiment.columns.map((column) => column.id).join(', ')}.`,
+      );
+    }
+  }
+  const repetitions = whole('reps', values.reps, 10, 1);
+  return experiment.cells
+    .filter(({ id }) => wanted.size === 0 || wanted.has(id))
+    .flatMap((cell) =>
+      Array.from({ length: repetitions }, (_, i) => ({
+        experiment,
+        cell,
+        repetition: i + 1,
+        columns: experiment.columns.filter(({ id }) => (methods.size === 0 || methods.has(id)) && (!cell.columns || cell.columns.includes(id))),
+      })),
+    );
+}
