@@ -40,13 +40,14 @@ function run(args, { environment = {}, minutes = 3 } = {}) {
       output += `\nStopped after ${minutes} minutes.\n`;
       kill();
     }, minutes * 60_000);
-    for (const signal of ['SIGINT', 'SIGTERM'])
-      process.once(signal, () => {
-        kill();
-        process.exit(130);
-      });
+    const interrupted = () => {
+      kill();
+      process.exit(130);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupted);
     child.on('close', (code) => {
       clearTimeout(timer);
+      for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupted);
       resolve({ code: code ?? 1, output });
     });
   });

@@ -1,6 +1,6 @@
 import type { LabEvent } from '../../workers/protocol';
 
-/** Points of curves and how far each method is come with every epoch, which may be a hundred times a second; a person sees ten. */
+/** What comes with every epoch, which may be a hundred times a second. Five times a second look alive and leave the processor to the training. */
 const FREQUENT: readonly LabEvent['type'][] = ['curves', 'lanes', 'embedding'];
 
 /**
@@ -14,7 +14,7 @@ export class EventBatch {
 
   constructor(
     private readonly handOn: (event: LabEvent) => void,
-    private readonly interval = 100,
+    private readonly interval = 200,
   ) {}
 
   add(event: LabEvent): void {
