@@ -104,11 +104,15 @@ export interface DatasetSummary {
 
 export type RunStatus = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | 'stopped' | 'diverged' | 'failed';
 
-/** What a run prepares: its data (percent null before any is known), its place-th method of so many, or that method's copy of the data on the GPU. */
+/**
+ * What a run prepares: its data (percent null before any is known), its place-th method of so many, that method's copy of the data on the GPU, or, where
+ * a method's settings are grid-searched, the place-th candidate of so many.
+ */
 export type Preparing =
   | { kind: 'data'; percent: number | null }
   | { kind: 'method'; id: string; place: number; of: number }
-  | { kind: 'upload'; id: string; percent: number };
+  | { kind: 'upload'; id: string; percent: number }
+  | { kind: 'search'; id: string; title: string; place: number; of: number; epoch: number };
 
 export type LaneStatus = 'waiting' | 'training' | 'finishing' | 'stopped' | 'past-stop' | 'done' | 'diverged';
 
@@ -264,6 +268,14 @@ export interface MethodResult {
   distanceLevels: { sampled: number; of: number } | null;
   /** Of a random-effects method, in the response's own unit; [] for others. */
   estimates: Estimate[];
+  /** Where settings were grid-searched. */
+  search?: GridSearch;
+}
+
+/** Candidates of a grid search with the predictive validation loss each ended with (null: diverged), and the index of the one taken. */
+export interface GridSearch {
+  tried: { title: string; loss: number | null }[];
+  chosen: number;
 }
 
 export interface RunProgress {

@@ -8,7 +8,7 @@ import { useMethodCard } from '../state/method-card';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
-import { fixed, inWords, listed, whole } from '../text/numbers';
+import { fixed, inWords, listed, value, whole } from '../text/numbers';
 import { againstIgnore, bestText, chanceAucB, columnDecimals, type MetricColumn, metricColumns } from './columns';
 import { allFinished, methodsOf, problemOf, type RunView, waitingFor } from './model';
 import { RecordedTag } from './panel';
@@ -250,6 +250,13 @@ function Against({ column, result, run, bar }: { column: MetricColumn; result: M
   );
 }
 
+/** Which candidate of a grid search was taken, and by what. */
+function searchWords({ method, search }: MethodResult): string {
+  if (!search) return '';
+  const losses = search.tried.map(({ title, loss }) => `${title}: ${loss === null ? 'diverged' : value(loss)}`);
+  return `${labelOf(method)} took ${search.tried[search.chosen].title} by predictive validation loss (${losses.join('; ')}). `;
+}
+
 function FinePrint({ run, results, hasTruth }: { run: RunView; results: MethodResult[]; hasTruth: boolean }): ReactNode {
   const levels = run.summary?.features.map((feature) => feature.levels) ?? [];
   const dataset = run.spec?.dataset;
@@ -283,6 +290,7 @@ function FinePrint({ run, results, hasTruth }: { run: RunView; results: MethodRe
       {run.summary?.task === 'binary' &&
         'AUC, log loss and accuracy are those of the scores or of the scores turned round, whichever is better, as in the paper’s code. '}
       {sampled && `Pairwise distances on ${whole(sampled.sampled)} sampled of ${whole(sampled.of)} levels. `}
+      {results.map((result) => searchWords(result)).join('')}
       {post.length > 0 && `Post-training took the test ${error.name === 'MSE' ? 'MSE' : error.name.toLowerCase()} of ${listed(post)}.`}
     </p>
   );

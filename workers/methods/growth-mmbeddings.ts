@@ -4,7 +4,7 @@ import type { RandomStream } from '../random/random';
 import { CURVE_WIDTH, GROWTH_PAPER, growthCurve, growthRefusal, startField, withCurveEstimates } from './growth';
 import type { MethodAbout, Model, Problem } from './method';
 import { buildVariational } from './variational-model';
-import { variationalCount, variationalFields } from './variational-settings';
+import { variationalCandidates, variationalCount, variationalFields } from './variational-settings';
 
 /** Everything of MMbeddings but the width, which the curve fixes; without post-training, which the reference code gives to plain MMbeddings only. */
 function growthSettings() {
@@ -34,6 +34,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Takes the zero vector: the mean curve.',
   line: { light: '#5A6B00', dark: '#B9CE4A', dash: 'solid' },
   settings,
+  candidates: variationalCandidates,
   refusal: growthRefusal,
   parameterCount: (problem, options) => variationalCount(problem, { ...options, d: CURVE_WIDTH }) + CURVE_WIDTH,
 };

@@ -52,6 +52,15 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
   inputWidth?(problem: Pick<Problem, 'p' | 'levels'>, settings: z.output<Settings>): number;
   /** Why the method cannot be used on such data, as a sentence ('NCF needs exactly two categorical features.'), or null. Absent: it always can. */
   refusal?(problem: Pick<Problem, 'p' | 'levels' | 'task'>): string | null;
+  /** What a grid search that the settings ask for tries: each is trained, the run goes on with the best. Null: nothing is searched. Absent: never. */
+  candidates?(settings: z.output<Settings>, problem: Pick<Problem, 'task'>): Candidate[] | null;
+}
+
+/** Settings that a grid search tries. */
+export interface Candidate {
+  /** What is particular about them: 'σ²_b = 0.3'. */
+  title: string;
+  settings: Record<string, unknown>;
 }
 
 /** Rows as tensors. z has one entry per categorical feature, every level below its cardinality, also one that no training row has. */

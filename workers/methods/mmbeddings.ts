@@ -6,7 +6,7 @@ import { decoderCount } from './counts';
 import { decoderField, interactionField } from './fields';
 import type { MethodAbout, Model, Problem } from './method';
 import { buildVariational } from './variational-model';
-import { variationalCount, variationalFields } from './variational-settings';
+import { variationalCandidates, variationalCount, variationalFields } from './variational-settings';
 
 const settings = /*#__PURE__*/ z.strictObject({
   .../*#__PURE__*/ variationalFields(),
@@ -27,6 +27,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Takes the zero vector, the mean of the prior.',
   line: { light: '#0B62DB', dark: '#5BA3FB', dash: 'solid' },
   settings,
+  candidates: variationalCandidates,
   parameterCount(problem, options) {
     const { interaction, decoder, d } = options;
     const features = problem.levels.length;

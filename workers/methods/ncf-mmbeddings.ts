@@ -7,7 +7,7 @@ import { decoderField } from './fields';
 import type { MethodAbout, Model, Problem } from './method';
 import { NCF_PAPER, ncfRefusal } from './ncf';
 import { buildVariational } from './variational-model';
-import { variationalCount, variationalFields } from './variational-settings';
+import { variationalCandidates, variationalCount, variationalFields } from './variational-settings';
 
 const settings = /*#__PURE__*/ z.strictObject({
   .../*#__PURE__*/ variationalFields({ beta: 0.1, priorVariance: 0.5, encoder: [100] }),
@@ -27,6 +27,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Takes the zero vector, so that its inner product is 0.',
   line: { light: '#7A5C00', dark: '#D6B23C', dash: 'solid' },
   settings,
+  candidates: variationalCandidates,
   refusal: ncfRefusal,
   parameterCount: (problem, options) => variationalCount(problem, options) + decoderCount(problem.p + 1, options.decoder),
 };

@@ -4,7 +4,7 @@ import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './tab-transformer-settings';
 import { buildVariational } from './variational-model';
-import { variationalCount, variationalFields } from './variational-settings';
+import { variationalCandidates, variationalCount, variationalFields } from './variational-settings';
 
 const settings = /*#__PURE__*/ z.strictObject({
   .../*#__PURE__*/ variationalFields({ beta: 0.1, encoder: [100] }),
@@ -24,6 +24,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Takes the zero vector, to which the vector of its column is added.',
   line: { light: '#00697A', dark: '#3FC4DA', dash: 'solid' },
   settings,
+  candidates: variationalCandidates,
   parameterCount: (problem, options) => variationalCount(problem, options) + transformerCount(problem, options),
 };
 

@@ -18,11 +18,15 @@ import { disposeAll } from './lifetime';
 import type { Model, Problem } from './method';
 import type { VariationalSettings } from './variational-settings';
 
-/** n_ξ/N, or the number given. N is all training rows, validation included. */
-function klWeight({ beta, betaRule }: VariationalSettings, batchSize: number, dataset: Dataset | undefined): number {
-  if (betaRule === 'number' || !dataset) return beta;
+/**
+ * β of the loss, which is σ² times the negative ELBO: that of the settings (n_ξ/N with N all training rows, validation included, or a number), times a
+ * fixed σ². A binary response has none.
+ */
+function klWeight({ beta, betaRule, noise, noiseVariance }: VariationalSettings, { batchSize, task }: Problem, dataset: Dataset | undefined): number {
+  const scale = task === 'binary' || noise === 'learned' ? 1 : noiseVariance;
+  if (betaRule === 'number' || !dataset) return beta * scale;
   const { train, validation } = dataset.split;
-  return Math.min(1, batchSize / (train.length + validation.length));
+  return Math.min(1, batchSize / (train.length + validation.length)) * scale;
 }
 
 /**
@@ -41,10 +45,11 @@ export function buildVariational(
   const { d } = settings;
   const { levels } = problem;
   const features = levels.length;
-  const beta = klWeight(settings, problem.batchSize, dataset);
+  const beta = klWeight(settings, problem, dataset);
   const encoder = new MixedEncoder(problem.p + 1, settings.encoder, features, d, random);
   const network = makeNetwork();
-  const prior = makePrior(settings.prior, features, d, settings.priorVariance);
+  const fixedPrior = settings.prior === 'fixed' || settings.prior === 'grid-searched';
+  const prior = makePrior(settings.prior === 'grid-searched' ? 'fixed' : settings.prior, features, d, settings.priorVariance);
   const shrinkage = new Shrinkage(settings.shrinkage, features);
   const logNoise = settings.noise === 'learned' && !binary ? tf.tidy(() => tf.variable(tf.scalar(0))) : null;
   const networkParameters = new Map(network.parameters());
@@ -55,7 +60,7 @@ export function buildVariational(
     ...shrinkage.parameters(),
     ...(logNoise ? [['noise/logVar', logNoise] as [string, tf.Variable]] : []),
   ]);
-  const published = settings.prior === 'fixed' && settings.shrinkage === 'none' && settings.noise === 'fixed';
+  const published = fixedPrior && settings.shrinkage === 'none' && settings.noise !== 'learned';
 
   /** Log-variance of each level's mean, [q, d]; 0 for a level without rows. */
   const levelLogVar = (logVar: tf.Tensor2D, ids: tf.Tensor1D, counts: tf.Tensor2D, inverse: tf.Tensor2D): tf.Tensor2D => {

@@ -3,8 +3,10 @@ import type { Dataset } from '../data/dataset';
 import { summarize } from '../data/prepare';
 import type { LevelVectors } from '../methods/method';
 import { checkMethods } from '../methods/refusals';
-import type { LabEvent, Lane, Preparing, RunProgress, RunStatus } from '../protocol';
+import { aboutMethod } from '../methods/registry';
+import type { GridSearch, LabEvent, Lane, Preparing, RunProgress, RunStatus } from '../protocol';
 import { RandomStream } from '../random/random';
+import { searchGrid } from './grid-search';
 import { Pacer, RunCancelled } from './pacer';
 import { ProgressMeter } from './progress';
 import { type Finished, takeResults } from './results';
@@ -39,6 +41,7 @@ export class Run {
   readonly #counts: Float32Array[];
   readonly #sent = new Map<string, number>();
   readonly #snapshotAt = new Map<string, number>();
+  readonly #searches = new Map<string, GridSearch>();
   #status: RunStatus = 'idle';
   #lanesAt = 0;
   #feature = 0;
@@ -124,9 +127,23 @@ export class Run {
       this.#setStatus('preparing', { kind: 'method', id, place: index + 1, of: methods.length });
       await this.#pacer.breathe();
       const trainer = { id, settings, dataset: this.dataset, training, weightSeed: seeds.weights };
+      const candidates = aboutMethod(id).candidates?.(settings, { task });
+      if (candidates) {
+        const searched = await searchGrid(trainer, candidates, this.#pacer, (preparing) => this.#searching(preparing));
+        this.#searches.set(id, searched.search);
+        trainer.settings = searched.settings;
+      }
       this.#trainers.push(await Trainer.create(trainer, (uploaded) => this.#prepared(id, uploaded)));
     }
     this.#emitLanes(true);
+  }
+
+  /** A new candidate of a grid search is told at once, its epochs as often as lanes are. */
+  #searching(preparing: Preparing): void {
+    const now = performance.now();
+    if (preparing.kind === 'search' && preparing.epoch > 0 && now - this.#lanesAt < LANE_MILLISECONDS) return;
+    this.#lanesAt = now;
+    this.#setStatus('preparing', preparing);
   }
 
   /** Between pieces of the preparation of a method. Stop gives the run up here: there is nothing to keep. */
@@ -212,6 +229,8 @@ export class Run {
       this.#emitLanes(true);
       return;
     }
+    const search = this.#searches.get(trainer.id);
+    if (search) finished.result.search = search;
     this.finished.set(trainer.id, finished);
     this.emit({ type: 'result', result: finished.result });
     this.emit({ type: 'prediction', view: testPredictionView(trainer.id, this.dataset, finished.predictions, this.plan.seeds.data) });
