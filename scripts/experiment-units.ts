@@ -20,9 +20,27 @@ export interface UnitOptions {
   reps?: string;
 }
 
+/** Ids of cells in a comma-separated list. Ids may hold commas themselves (variance=1,q=1000): the longest known one that stands next is taken. */
+export function cellIds(text: string | undefined, known: readonly string[]): string[] {
+  const longestFirst = [...known].sort((a, b) => b.length - a.length);
+  const found: string[] = [];
+  for (let rest = (text ?? '').trim(); rest !== ''; ) {
+    const part = longestFirst.find((id) => rest === id || rest.startsWith(`${id},`)) ?? rest.split(',', 1)[0];
+    if (part.trim() !== '') found.push(part.trim());
+    rest = rest.slice(part.length).replace(/^\s*,/, '').trim();
+  }
+  return found;
+}
+
 /** All units that are asked for, in a fixed order, so that shards divide them alike everywhere. */
 export function unitsOf(experiment: Experiment, values: UnitOptions): Unit[] {
-  const wanted = new Set([...list(values.cells), ...list(values.q).map((q) => `q=${q}`)]);
+  const wanted = new Set([
+    ...cellIds(
+      values.cells,
+      experiment.cells.map(({ id }) => id),
+    ),
+    ...list(values.q).map((q) => `q=${q}`),
+  ]);
   for (const id of wanted) {
     if (!experiment.cells.some((cell) => cell.id === id)) {
       throw new LabFailure(
