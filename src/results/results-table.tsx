@@ -2,6 +2,7 @@ import { Fragment, type ReactNode, useState } from 'react';
 import type { MethodResult } from '../../workers/protocol';
 import { aboutMethod } from '../../workers/spec/methods';
 import { Icon } from '../app/icons';
+import { MathText } from '../app/math-text';
 import { labelOf, methodColours, Swatch } from '../app/method-line';
 import { embeddingsCsv, predictionsCsv, saveDownload } from '../lab-client/client';
 import { useMethodCard } from '../state/method-card';
