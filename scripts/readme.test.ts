@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ABOUTS, aboutMethod } from '../workers/methods/registry';
+import type { Table } from '../workers/papers/table';
+import type { UnitRecord } from '../workers/papers/types';
 
 const ROOT = join(import.meta.dirname, '..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -36,6 +38,21 @@ describe('README', () => {
         const expected = Number(factor ?? 0) * q + Number(constant.replaceAll(',', ''));
         expect([label, about.parameterCount({ p: 10, levels: [q] }, about.settings.parse({}))]).toEqual([label, expected]);
       }
+    }
+  });
+
+  it('counts what the recorded runs of the experiments reproduce', () => {
+    const folder = join(ROOT, 'public/recorded/experiments');
+    const ids = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as string[];
+    const said = new Map(LINES.filter(([first]) => /^`[\w-]+`$/.test(first)).map(([first, ...rest]) => [first.slice(1, -1), rest]));
+    for (const id of ids) {
+      const { table, records } = JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as { table: Table; records: UnitRecord[] };
+      const cells = [...new Set(records.map(({ cell }) => cell))];
+      const repetitions = cells.map((cell) => records.filter((record) => record.cell === cell).length);
+      const judged = table.entries.filter(({ ours, verdict }) => ours && (verdict === 'reproduced' || verdict === 'differs'));
+      const reproduced = judged.filter(({ verdict }) => verdict === 'reproduced');
+      const same = new Set(repetitions).size === 1 ? String(repetitions[0]) : repetitions.join(', ');
+      expect([id, said.get(id)]).toEqual([id, [String(cells.length), same, `${reproduced.length} of ${judged.length}`]]);
     }
   });
 

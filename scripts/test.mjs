@@ -77,7 +77,7 @@ async function counted(args, options, tell = false) {
 
 async function unit() {
   const report = join(REPORTS, 'unit.json');
-  const { code, output } = await run([packageCommand('vitest'), 'run', '--reporter=json', `--outputFile=${report}`], { minutes: 5 });
+  const { code, output } = await run([packageCommand('vitest'), 'run', '--reporter=json', `--outputFile=${report}`], { minutes: 7 });
   const result = json(report);
   if (!result) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
   const problems = [];
