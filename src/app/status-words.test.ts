@@ -1,35 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Lane, MethodResult, TestMetrics } from '../../workers/protocol';
+import type { Lane } from '../../workers/protocol';
 import { DEFAULT_PRESET, PRESETS } from '../../workers/spec/presets';
+import { resultWith } from '../state/testing';
 import { laneWords, runWords } from './run-words';
 import { type StatusInput, statusLine, winnerSentence } from './status-words';
 
-const NONE: TestMetrics = {
-  mse: null,
-  mae: null,
-  r2: null,
-  auc: null,
-  logLoss: null,
-  accuracy: null,
-  rmseD: null,
-  frobenius: null,
-  spearman: null,
-  aucB: null,
-};
-const result = (method: string, metrics: Partial<TestMetrics>): MethodResult => ({
-  method,
-  parameters: 1,
-  metrics: { ...NONE, ...metrics },
-  beforePostTraining: null,
-  postTrainingEpochs: null,
-  epochs: 1,
-  bestEpoch: 1,
-  weightsFrom: 1,
-  levelVariance: null,
-  seconds: { epochs: 1, finishing: 1 },
-  distanceLevels: null,
-  estimates: [],
-});
 const lane = (method: string, patch: Partial<Lane> = {}): Lane => ({
   method,
   status: 'training',
@@ -129,16 +104,16 @@ describe('status line', () => {
   });
 
   it('says when Stop cost MMbeddings its post-training', () => {
-    const plain = { ...result('mmbeddings', { mse: 3.4 }), postTrainingEpochs: null };
+    const plain = { ...resultWith('mmbeddings', { mse: 3.4 }), postTrainingEpochs: null };
     const lacking = 'MMbeddings without post-training, because the run was stopped.';
     expect(words({ status: 'stopped', results: { mmbeddings: plain } })).toContain(lacking);
     expect(words({ status: 'stopped', results: { mmbeddings: { ...plain, postTrainingEpochs: 4 } } })).not.toContain('post-training');
-    expect(words({ status: 'stopped', results: { ignore: result('ignore', { mse: 5 }) } })).not.toContain('post-training');
+    expect(words({ status: 'stopped', results: { ignore: resultWith('ignore', { mse: 5 }) } })).not.toContain('post-training');
   });
 
   it('says when the settings have changed since the run, whichever they are', () => {
     const slower = { ...DEFAULT_PRESET, training: { ...DEFAULT_PRESET.training, learningRate: 0.0001 } };
-    const done = { status: 'done' as const, results: { ignore: result('ignore', { mse: 5 }) } };
+    const done = { status: 'done' as const, results: { ignore: resultWith('ignore', { mse: 5 }) } };
     expect(words(done)).toContain('One set of seeds');
     expect(words({ ...done, spec: slower })).toBe('**Done.** Ignore has a test error of 5.00. Settings changed since this run.');
     const lanes = [lane('embeddings', { status: 'diverged', stopEpoch: 2, stopReason: 'the training loss is infinite' })];
@@ -156,22 +131,22 @@ describe('status line', () => {
 
 describe('winner sentence', () => {
   it('compares the best with the next best', () => {
-    const results = [result('ignore', { mse: 4.9 }), result('embeddings-l2', { mse: 3.95 }), result('mmbeddings', { mse: 3.36 })];
+    const results = [resultWith('ignore', { mse: 4.9 }), resultWith('embeddings-l2', { mse: 3.95 }), resultWith('mmbeddings', { mse: 3.36 })];
     expect(winnerSentence(results)).toBe('MMbeddings have the lowest test error, 3.36, 15 % below the next best.');
   });
   it('uses the AUC of a binary response', () => {
-    expect(winnerSentence([result('ignore', { auc: 0.71 }), result('embeddings', { auc: 0.655 })])).toBe(
+    expect(winnerSentence([resultWith('ignore', { auc: 0.71 }), resultWith('embeddings', { auc: 0.655 })])).toBe(
       'Ignore has the highest test AUC, 0.710, 0.055 above the next best.',
     );
   });
   it('names ties as ties and a single method as one', () => {
-    expect(winnerSentence([result('embeddings', { mse: 3.951 }), result('embeddings-l2', { mse: 3.953 })])).toBe(
+    expect(winnerSentence([resultWith('embeddings', { mse: 3.951 }), resultWith('embeddings-l2', { mse: 3.953 })])).toBe(
       'Embeddings and Embeddings-L2 share the lowest test error, 3.95.',
     );
-    expect(winnerSentence([result('mmbeddings', { mse: 3.36 })])).toBe('MMbeddings have a test error of 3.36.');
+    expect(winnerSentence([resultWith('mmbeddings', { mse: 3.36 })])).toBe('MMbeddings have a test error of 3.36.');
   });
   it('says nothing without a finite result', () => {
-    expect(winnerSentence([result('mmbeddings', { mse: Number.NaN })])).toBeNull();
+    expect(winnerSentence([resultWith('mmbeddings', { mse: Number.NaN })])).toBeNull();
   });
 });
 

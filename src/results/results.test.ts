@@ -1,42 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { orangeSchema } from '../../workers/data/schema';
-import type { Lane, MethodResult, TestMetrics } from '../../workers/protocol';
+import type { Lane } from '../../workers/protocol';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
+import { resultWith } from '../state/testing';
 import { againstIgnore, bestText, chanceAucB, chanceR2, metricColumns } from './columns';
 import { keyWords, lossTwin } from './loss-panel';
 import { allFinished, lossLines, noiseFloor, parameterBars, predictionMethod, problemOf, waitingFor } from './model';
 import { tableSentence } from './parameters-panel';
 import { cellText, fileNumber, toCsv, toTsv } from './twin';
-
-const NONE: TestMetrics = {
-  mse: null,
-  mae: null,
-  r2: null,
-  auc: null,
-  logLoss: null,
-  accuracy: null,
-  rmseD: null,
-  frobenius: null,
-  spearman: null,
-  aucB: null,
-};
-
-function result(method: string, metrics: Partial<TestMetrics>): MethodResult {
-  return {
-    method,
-    parameters: 1,
-    metrics: { ...NONE, ...metrics },
-    beforePostTraining: null,
-    postTrainingEpochs: null,
-    epochs: 10,
-    bestEpoch: 5,
-    weightsFrom: 10,
-    levelVariance: null,
-    seconds: { epochs: 1, finishing: 1 },
-    distanceLevels: null,
-    estimates: [],
-  };
-}
 
 function lane(method: string, status: Lane['status'], more: Partial<Lane> = {}): Lane {
   return { method, status, epoch: 7, bestEpoch: 5, stopEpoch: null, stopReason: null, predictive: 1, parameters: 1, ...more };
@@ -61,16 +32,16 @@ describe('columns', () => {
 
   it('finds the best by direction and calls equal what reads equal', () => {
     const [mse, , r2] = metricColumns('regression', false);
-    const results = [result('a', { mse: 3.361, r2: 0.1 }), result('b', { mse: 3.364, r2: 0.4 }), result('c', { mse: 5, r2: null })];
+    const results = [resultWith('a', { mse: 3.361, r2: 0.1 }), resultWith('b', { mse: 3.364, r2: 0.4 }), resultWith('c', { mse: 5, r2: null })];
     expect(bestText(mse, results)).toBe('3.36');
     expect(bestText(r2, results)).toBe('0.40');
-    expect(bestText(mse, [result('a', {})])).toBeNull();
+    expect(bestText(mse, [resultWith('a', {})])).toBeNull();
   });
 
   it('compares with Ignore', () => {
     const [mse] = metricColumns('regression', false);
-    expect(againstIgnore(mse, result('a', { mse: 3 }), result('ignore', { mse: 4 }))).toBeCloseTo(-25);
-    expect(againstIgnore(mse, result('a', { mse: 3 }), undefined)).toBeNull();
+    expect(againstIgnore(mse, resultWith('a', { mse: 3 }), resultWith('ignore', { mse: 4 }))).toBeCloseTo(-25);
+    expect(againstIgnore(mse, resultWith('a', { mse: 3 }), undefined)).toBeNull();
   });
 
   it('knows the R² of noise: regressors over levels, said only where it matters', () => {
@@ -96,7 +67,7 @@ describe('run model', () => {
   });
 
   it('has finished when every method has results or will have none', () => {
-    const results = Object.fromEntries(IDS.slice(1).map((id) => [id, result(id, { mse: 1 })]));
+    const results = Object.fromEntries(IDS.slice(1).map((id) => [id, resultWith(id, { mse: 1 })]));
     const run = { spec: DEFAULT_PRESET, status: 'running' as const, results };
     expect(allFinished({ ...run, lanes: IDS.map((id) => lane(id, 'training')) })).toBe(false);
     expect(allFinished({ ...run, lanes: [lane(IDS[0], 'diverged'), ...IDS.slice(1).map((id) => lane(id, 'done'))] })).toBe(true);
@@ -106,7 +77,7 @@ describe('run model', () => {
   it('draws the predictions of the newest finished method while training, then of the best, unless one is chosen', () => {
     const view = (method: string) => ({ method, testRows: 1, actual: new Float32Array(1), predicted: new Float32Array(1), roc: null });
     const predictions = { mmbeddings: view('mmbeddings'), ignore: view('ignore') };
-    const results = { mmbeddings: result('mmbeddings', { mse: 3 }), ignore: result('ignore', { mse: 5 }) };
+    const results = { mmbeddings: resultWith('mmbeddings', { mse: 3 }), ignore: resultWith('ignore', { mse: 5 }) };
     const run = { predictions, results, spec: DEFAULT_PRESET, lanes: [] };
     expect(predictionMethod({ ...run, status: 'running' }, null)).toBe('ignore');
     expect(predictionMethod({ ...run, status: 'done' }, null)).toBe('mmbeddings');
@@ -151,7 +122,7 @@ describe('run model', () => {
     };
     expect(of(false)).toMatchObject({ state: 'reached', stopEpoch: 3, resultsFrom: 3 });
     expect(of(true)).toMatchObject({ stopEpoch: 3, resultsFrom: 2 });
-    expect(of(true, { ignore: { ...result('ignore', { mse: 1 }), weightsFrom: 1 } }).resultsFrom).toBe(1);
+    expect(of(true, { ignore: { ...resultWith('ignore', { mse: 1 }), weightsFrom: 1 } }).resultsFrom).toBe(1);
     expect(keyWords([of(false)], false, false)).toEqual({ ring: 'best epoch', bar: 'last epoch reached, results taken here' });
     expect(keyWords([of(true)], true, false)).toEqual({ ring: 'best epoch, results taken here', bar: 'last epoch reached' });
     expect(keyWords([], false, true)).toEqual({ ring: 'best epoch so far', bar: 'stopped, results taken here' });

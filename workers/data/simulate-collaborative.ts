@@ -5,16 +5,14 @@ import {
   addNoise,
   bernoulli,
   dimensionVariances,
-  downstreamLabels,
+  drawnDataset,
   inChunks,
   levelCodes,
   normalEffects,
-  recipeFingerprint,
   refuseTooLarge,
   streamsOf,
   uniformFeatures,
 } from './simulation-parts';
-import { splitRows } from './split';
 
 const LINKS: Record<CollaborativeDataset['link'], (value: number) => number> = {
   identity: (value) => value,
@@ -27,7 +25,7 @@ const LINKS: Record<CollaborativeDataset['link'], (value: number) => number> = {
  * Users × items (METHODS.md B2): y = link(⟨u_i, v_j⟩) + x·w + e with w ~ N(0, I_p) fresh for each data seed. A binary response is 1 above the median, as in the
  * published code, or drawn with the logistic probability.
  *
- * @throws LabFailure 'simulation-too-large', and those of `splitRows`
+ * @throws LabFailure 'simulation-too-large', and those of `drawnDataset`
  */
 export function* collaborativeSimulation(spec: CollaborativeDataset, seeds: { data: number; split: number }): Generator<number, Dataset> {
   const rows = spec.trainRows + spec.testRows;
@@ -67,27 +65,7 @@ export function* collaborativeSimulation(spec: CollaborativeDataset, seeds: { da
   const regression = spec.task === 'regression';
   const drawn = () => (spec.binaryResponse === 'bernoulli' ? bernoulli(response, stream('response')) : aboveMedian(response));
   const y = regression ? addNoise(response, spec.noiseVariance, stream('noise')) : drawn();
-  const split = splitRows(rows, spec.testRows, seeds.split, spec, categorical);
+  const dataset = drawnDataset('collaborative/1', spec, seeds, { x, y, categorical, effects, d, effectVariances, stream });
   yield 1;
-  return {
-    task: spec.task,
-    rows,
-    x,
-    p,
-    xScales: null,
-    categorical,
-    y,
-    targetScale: 1,
-    targetMean: 0,
-    targetName: 'y',
-    classLabels: regression ? null : ['0', '1'],
-    split,
-    truth: {
-      effects,
-      d,
-      components: { noiseVariance: regression ? spec.noiseVariance : null, effectVariances, fixed: [] },
-      labels: effects.map((b, k) => downstreamLabels(b, d, stream(`downstream/${k}`))),
-    },
-    fingerprint: recipeFingerprint('collaborative/1', spec, seeds.data),
-  };
+  return dataset;
 }

@@ -3,16 +3,14 @@ import type { LmmnnDataset } from './schema';
 import {
   addNoise,
   bernoulli,
-  downstreamLabels,
+  drawnDataset,
   inChunks,
   levelCodes,
   normalEffects,
-  recipeFingerprint,
   refuseTooLarge,
   streamsOf,
   uniformFeatures,
 } from './simulation-parts';
-import { splitRows } from './split';
 
 /**
  * The LMMNN simulation (METHODS.md B3): y = s·cos(s) + 2x₁x₂ + Σ_k b_k[z_k] + e, s = 1 + Σx (without the 1 as the slides have it, DIS-18), b_k ~ N(0, σ²_bk). A
@@ -21,7 +19,7 @@ import { splitRows } from './split';
  * "Aligned" sorts the levels of every feature over the same rows, as the published code does (its levels are never shuffled), so several features are almost
  * nested; rows are split at random afterwards.
  *
- * @throws LabFailure 'simulation-too-large', and those of `splitRows`
+ * @throws LabFailure 'simulation-too-large', and those of `drawnDataset`
  */
 export function* lmmnnSimulation(spec: LmmnnDataset, seeds: { data: number; split: number }): Generator<number, Dataset> {
   const rows = spec.trainRows + spec.testRows;
@@ -52,27 +50,15 @@ export function* lmmnnSimulation(spec: LmmnnDataset, seeds: { data: number; spli
   yield 1 - step;
   const regression = spec.task === 'regression';
   const y = regression ? addNoise(response, spec.noiseVariance, stream('noise')) : bernoulli(response, stream('response'));
-  const split = splitRows(rows, spec.testRows, seeds.split, spec, categorical);
-  yield 1;
-  return {
-    task: spec.task,
-    rows,
+  const dataset = drawnDataset('lmmnn/1', spec, seeds, {
     x,
-    p,
-    xScales: null,
-    categorical,
     y,
-    targetScale: 1,
-    targetMean: 0,
-    targetName: 'y',
-    classLabels: regression ? null : ['0', '1'],
-    split,
-    truth: {
-      effects,
-      d: 1,
-      components: { noiseVariance: regression ? spec.noiseVariance : null, effectVariances: variances.map((variance) => [variance]), fixed: [] },
-      labels: effects.map((b, k) => downstreamLabels(b, 1, stream(`downstream/${k}`))),
-    },
-    fingerprint: recipeFingerprint('lmmnn/1', spec, seeds.data),
-  };
+    categorical,
+    effects,
+    d: 1,
+    effectVariances: variances.map((variance) => [variance]),
+    stream,
+  });
+  yield 1;
+  return dataset;
 }

@@ -5,24 +5,22 @@ import {
   aboveMedian,
   addNoise,
   dimensionVariances,
-  downstreamLabels,
+  drawnDataset,
   inChunks,
   levelCodes,
   normalEffects,
-  recipeFingerprint,
   refuseTooLarge,
   runToEnd,
   streamsOf,
   uniformFeatures,
 } from './simulation-parts';
-import { splitRows } from './split';
 
 /**
  * The simulator of the MMbeddings paper, section 4.1, as its code runs (METHODS.md B1). Training and test rows are drawn together and then split.
  *
  * A generator, so that whoever drives it can show progress, let messages in or give up: it yields the finished share (0 … 1) every 131,072 rows.
  *
- * @throws LabFailure 'simulation-too-large' when the table would not fit, and those of `splitRows`
+ * @throws LabFailure 'simulation-too-large' when the table would not fit, and those of `drawnDataset`
  */
 export function* simulation(spec: SimulatedDataset, seeds: { data: number; split: number }): Generator<number, Dataset> {
   const rows = spec.trainRows + spec.testRows;
@@ -53,29 +51,9 @@ export function* simulation(spec: SimulatedDataset, seeds: { data: number; split
   yield 1 - step;
   const regression = spec.task === 'regression';
   const y = regression ? addNoise(response, spec.noiseVariance, stream('noise')) : aboveMedian(response);
-  const split = splitRows(rows, spec.testRows, seeds.split, spec, categorical);
+  const dataset = drawnDataset('simulate/1', spec, seeds, { x, y, categorical, effects, d, effectVariances, stream });
   yield 1;
-  return {
-    task: spec.task,
-    rows,
-    x,
-    p,
-    xScales: null,
-    categorical,
-    y,
-    targetScale: 1,
-    targetMean: 0,
-    targetName: 'y',
-    classLabels: regression ? null : ['0', '1'],
-    split,
-    truth: {
-      effects,
-      d,
-      components: { noiseVariance: regression ? spec.noiseVariance : null, effectVariances, fixed: [] },
-      labels: effects.map((b, k) => downstreamLabels(b, d, stream(`downstream/${k}`))),
-    },
-    fingerprint: recipeFingerprint('simulate/1', spec, seeds.data),
-  };
+  return dataset;
 }
 
 /**

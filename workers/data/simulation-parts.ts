@@ -1,8 +1,10 @@
 import { RandomStream } from '../random/random';
 import { AliasTable } from './alias';
+import type { CategoricalColumn, Dataset } from './dataset';
 import { LabFailure } from './failure';
 import { Fingerprint } from './fingerprint';
-import { type DrawnDataset, SPLIT_FIELDS } from './schema';
+import { type CollaborativeDataset, type DrawnDataset, type LmmnnDataset, type SimulatedDataset, SPLIT_FIELDS } from './schema';
+import { splitRows } from './split';
 
 /** What the simulators have in common. */
 
@@ -133,6 +135,50 @@ export function recipeFingerprint(name: string, spec: DrawnDataset, seed: number
     if (!SPLIT_FIELDS.includes(key)) hash.text(key).text(JSON.stringify(value));
   }
   return hash.digest();
+}
+
+/** What a simulator of level effects has drawn. Dimensions as in `Dataset`; `stream`: those of the simulator, by name. */
+interface Drawn {
+  x: Float32Array;
+  y: Float32Array;
+  categorical: CategoricalColumn[];
+  /** True vectors of the levels of each feature, q × d, and the variance of each dimension. */
+  effects: Float32Array[];
+  d: number;
+  effectVariances: number[][];
+  stream(name: string): RandomStream;
+}
+
+/** Splits the drawn rows and sets the dataset together. @throws LabFailure those of `splitRows` */
+export function drawnDataset(
+  recipe: string,
+  spec: SimulatedDataset | CollaborativeDataset | LmmnnDataset,
+  seeds: { data: number; split: number },
+  { x, y, categorical, effects, d, effectVariances, stream }: Drawn,
+): Dataset {
+  const regression = spec.task === 'regression';
+  const rows = y.length;
+  return {
+    task: spec.task,
+    rows,
+    x,
+    p: spec.p,
+    xScales: null,
+    categorical,
+    y,
+    targetScale: 1,
+    targetMean: 0,
+    targetName: 'y',
+    classLabels: regression ? null : ['0', '1'],
+    split: splitRows(rows, spec.testRows, seeds.split, spec, categorical),
+    truth: {
+      effects,
+      d,
+      components: { noiseVariance: regression ? spec.noiseVariance : null, effectVariances, fixed: [] },
+      labels: effects.map((b, k) => downstreamLabels(b, d, stream(`downstream/${k}`))),
+    },
+    fingerprint: recipeFingerprint(recipe, spec, seeds.data),
+  };
 }
 
 /** Runs a simulation to its end at once. @param report hears the finished share and may throw to cancel */
