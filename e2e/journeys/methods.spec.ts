@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, type SpecInput, test } from '../lab';
+import { expect, type SpecInput, TINY, test } from '../lab';
 
 /** Random intercepts on a few rows: a method whose estimates have a truth beside one that has none. */
 const INTERCEPTS: SpecInput = {
@@ -102,4 +102,14 @@ test('on a phone the card of a method takes the place of the list', async ({ lab
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
   await dialog.getByRole('button', { name: 'All methods' }).click();
   await expect(dialog.getByRole('textbox', { name: 'Search methods' })).toBeVisible();
+});
+
+test('a grid search is chosen in the form, tells what it tries, and says what it took', async ({ lab, page }) => {
+  await lab.open({ backend: 'cpu', spec: TINY });
+  await lab.ready();
+  await page.getByRole('button', { name: 'Settings of MMbeddings' }).click();
+  await lab.setup.getByRole('combobox', { name: 'Prior of level vectors' }).selectOption('grid-searched');
+  await lab.train();
+  await lab.finished();
+  await expect(lab.results).toContainText(/MMbeddings took σ²b = (0\.1|0\.3|1|3) by predictive validation loss/);
 });
