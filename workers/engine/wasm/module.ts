@@ -31,9 +31,21 @@ function hasRelaxedSimd(): boolean {
 
 let relaxed: boolean | null = null;
 
+/** Whether the builds with fused multiply-adds are taken on this machine. */
+export function usesRelaxedSimd(): boolean {
+  relaxed ??= hasRelaxedSimd();
+  return relaxed;
+}
+
+/** From now on takes the builds without: for a machine on which the others compute wrongly. What is in use goes on with its own. */
+export function forgoRelaxedSimd(): void {
+  relaxed = false;
+  compiled.clear();
+}
+
 /** Which file a build is in on this machine. */
 function fileOf(build: StepBuild): URL {
-  relaxed ??= hasRelaxedSimd();
+  const relaxed = usesRelaxedSimd();
   // Each URL in full: Vite finds the files by them.
   if (build === 'plain') return relaxed ? new URL('./build/plain-fma.wasm', import.meta.url) : new URL('./build/plain.wasm', import.meta.url);
   return relaxed ? new URL('./build/threads-fma.wasm', import.meta.url) : new URL('./build/threads.wasm', import.meta.url);
