@@ -66,13 +66,22 @@ async function allStates(page: Page, folder: string): Promise<void> {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       for (const size of WIDTHS) {
         await page.setViewportSize(size);
-        await page.waitForTimeout(600);
         const file = `${folder}/${state}-${colorScheme}-${size.width}.png`;
-        await page.screenshot({ path: file, fullPage: true });
+        await wholePage(page, file);
         console.log(file);
       }
     }
   }
+}
+
+/** A picture of the whole page. Charts are drawn where they can be seen, so the window becomes as tall as the page first. */
+async function wholePage(page: Page, path: string): Promise<void> {
+  const size = page.viewportSize() ?? WIDTHS[0];
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize({ width: size.width, height });
+  await page.waitForTimeout(1_500);
+  await page.screenshot({ path, fullPage: true });
+  await page.setViewportSize(size);
 }
 
 async function readme(page: Page): Promise<void> {
@@ -83,8 +92,7 @@ async function readme(page: Page): Promise<void> {
   await lab.ready();
   await lab.train();
   await lab.finished(300_000);
-  await page.waitForTimeout(1_000);
-  await page.screenshot({ path: 'docs/screenshot.png', fullPage: true });
+  await wholePage(page, 'docs/screenshot.png');
   console.log('docs/screenshot.png');
 }
 

@@ -174,6 +174,11 @@ function instEval(): Experiment {
         columns: ['lmm', 'embeddings', 'ignore'],
         effect: 'note',
       },
+      {
+        source: null,
+        text: 'The lab standardises the numeric columns and the response of a table on its training rows; the authors’ files have them as they are, ratings from 1 to 5 and ages up to 8.',
+        effect: 'note',
+      },
     ],
     published: async () => {
       const [transformer, mixed] = await Promise.all([import('./published/tabtransformer-insteval.json'), import('./published/lmmnn-insteval.json')]);
