@@ -5,7 +5,7 @@ const FREQUENT: readonly LabEvent['type'][] = ['curves', 'lanes', 'embedding'];
 
 /**
  * Hands a worker's events on in their order, the frequent ones together at most every `interval` ms: events of one task are one render of the page.
- * All others (a status, a result) go on at once, after those that waited.
+ * All others (a status, a result) go on at once, after those that waited, and so does the next frequent one: after a pause it holds the epoch of the pause.
  */
 export class EventBatch {
   private waiting: LabEvent[] = [];
@@ -20,7 +20,10 @@ export class EventBatch {
   add(event: LabEvent): void {
     this.waiting.push(event);
     const left = this.handedOn + this.interval - performance.now();
-    if (!FREQUENT.includes(event.type) || left <= 0) this.flush();
+    if (!FREQUENT.includes(event.type)) {
+      this.flush();
+      this.handedOn = Number.NEGATIVE_INFINITY;
+    } else if (left <= 0) this.flush();
     else this.timer ??= setTimeout(() => this.flush(), left);
   }
 
