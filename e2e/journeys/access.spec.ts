@@ -2,11 +2,9 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { ENDLESS, expect, TINY, test } from '../lab';
 
-/** Serious and critical findings, one line each. Dark and light differ in their colours alone, so that dark asks for contrast only. */
-async function findings(page: Page, colorScheme: 'light' | 'dark'): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
-  if (colorScheme === 'dark') axe.withRules(['color-contrast']);
-  const { violations } = await axe.analyze();
+/** Serious and critical findings, one line each. */
+async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.any.map((check) => check.message).join('; ')}`));
@@ -22,16 +20,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test.setTimeout(120_000);
       await lab.open({ backend: 'cpu' });
       await expect(lab.status('A recorded run, not computed on this device.')).toBeVisible();
-      expect(await findings(page, colorScheme), 'idle').toEqual([]);
+      expect(await findings(page), 'idle').toEqual([]);
 
       await lab.open({ backend: 'cpu', spec: ENDLESS });
       await page.reload();
       await lab.ready();
       await lab.train();
-      expect(await findings(page, colorScheme), 'running').toEqual([]);
+      expect(await findings(page), 'running').toEqual([]);
       await lab.button('Stop').click();
       await lab.finished();
-      expect(await findings(page, colorScheme), 'done').toEqual([]);
+      expect(await findings(page), 'done').toEqual([]);
     });
 
     test('axe finds nothing serious: column roles, a refusal, method settings', async ({ lab, page }) => {
@@ -39,14 +37,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await lab.open({ backend: 'cpu', spec: TINY });
       await lab.ready();
       await page.getByRole('button', { name: 'Settings of MMbeddings' }).click();
-      expect(await findings(page, colorScheme), 'settings').toEqual([]);
+      expect(await findings(page), 'settings').toEqual([]);
       await lab.choose('sizes.csv', TABLE);
       await expect(page.getByRole('heading', { name: 'What is each column?' })).toBeVisible({ timeout: 30_000 });
-      expect(await findings(page, colorScheme), 'roles').toEqual([]);
+      expect(await findings(page), 'roles').toEqual([]);
       await page.getByRole('button', { name: 'Cancel', exact: true }).click();
       await lab.choose('nothing.csv', '');
       await expect(page.getByRole('alert')).toBeVisible();
-      expect(await findings(page, colorScheme), 'refusal').toEqual([]);
+      expect(await findings(page), 'refusal').toEqual([]);
     });
   });
 }
@@ -57,12 +55,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.goto('/?experiment&source=live&backend=cpu');
     await expect(page.getByText('3.36 (0.21)')).toBeVisible();
-    expect(await findings(page, colorScheme), 'published').toEqual([]);
+    expect(await findings(page), 'published').toEqual([]);
     await page.getByRole('link', { name: /^Table 3, InstEval/ }).click();
     await expect(page.getByText('InstEval is not shipped with the lab.')).toBeVisible();
     await page.getByLabel('Open a CSV file').setInputFiles({ name: 'other.csv', mimeType: 'text/csv', buffer: Buffer.from(TABLE) });
     await expect(page.getByRole('alert')).toContainText('other.csv has no column "s"', { timeout: 30_000 });
-    expect(await findings(page, colorScheme), 'refusal').toEqual([]);
+    expect(await findings(page), 'refusal').toEqual([]);
   });
 }
 
@@ -110,7 +108,7 @@ test('a phone of 390 × 844: nothing overflows, Train is in reach, a run finishe
   await lab.train();
   await expect(lab.status('Done.')).toBeVisible({ timeout: 60_000 });
   expect(await overflow()).toBe(0);
-  expect((await findings(page, 'light')).filter((finding) => !finding.startsWith('color-contrast'))).toEqual([]);
+  expect((await findings(page)).filter((finding) => !finding.startsWith('color-contrast'))).toEqual([]);
 });
 
 test('a phone of 390 × 844: the papers’ tables do not overflow, a select takes the place of the list', async ({ page }) => {

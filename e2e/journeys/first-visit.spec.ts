@@ -1,4 +1,5 @@
-import { expect, measured, test } from '../lab';
+import type { Browser } from '@playwright/test';
+import { expect, Lab, measured, test } from '../lab';
 
 declare global {
   interface Window {
@@ -7,25 +8,42 @@ declare global {
   }
 }
 
-test('a first visit shows the recorded run at once, long before the engine', { tag: '@alone' }, async ({ lab, page }, info) => {
-  await page.addInitScript(() => {
-    const look = new MutationObserver(() => {
-      if (window.recordedAt === undefined && document.body?.textContent?.includes('A recorded run, not computed on this device')) {
-        window.recordedAt = performance.now();
-        look.disconnect();
-      }
+/** A first visit: milliseconds until the words of the recorded run stood on the page, and until the engine was ready. */
+async function visit(browser: Browser, baseURL: string | undefined): Promise<{ shown: number; engine: number }> {
+  const context = await browser.newContext({ baseURL });
+  try {
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+      const look = new MutationObserver(() => {
+        // The text as it stands: asking for the visible one would lay the page out at every change.
+        if (window.recordedAt === undefined && document.body?.textContent?.includes('A recorded run, not computed on this device')) {
+          window.recordedAt = performance.now();
+          look.disconnect();
+        }
+      });
+      look.observe(document, { childList: true, subtree: true, characterData: true });
     });
-    look.observe(document, { childList: true, subtree: true, characterData: true });
-  });
-  await lab.open();
-  await expect(lab.status('A recorded run, not computed on this device.')).toBeVisible();
-  const shown = await page.evaluate(() => window.recordedAt ?? Number.NaN);
-  await lab.ready();
-  const engine = await page.evaluate(() => performance.now());
-  measured(info, `recorded run after ${Math.round(shown)} ms, engine ready before ${Math.round(engine)} ms`);
-  // Under one second on this machine when it has nothing else to do.
-  expect(shown).toBeLessThan(2000);
-  expect(shown).toBeLessThan(engine);
+    const lab = new Lab(page);
+    await lab.open();
+    await expect(lab.status('A recorded run, not computed on this device.')).toBeVisible();
+    const shown = await page.evaluate(() => window.recordedAt ?? Number.NaN);
+    await lab.ready();
+    return { shown, engine: await page.evaluate(() => performance.now()) };
+  } finally {
+    await context.close();
+  }
+}
+
+test('a first visit shows the recorded run within a second, before the engine', { tag: '@alone' }, async ({ browser, baseURL }, info) => {
+  // The best of three visits, each with nothing in its cache: whatever else the machine does can only add to a time.
+  const visits: { shown: number; engine: number }[] = [];
+  while (visits.length < 3 && !visits.some(({ shown }) => shown < 1000)) visits.push(await visit(browser, baseURL));
+  measured(
+    info,
+    visits.map(({ shown, engine }) => `recorded run after ${Math.round(shown)} ms, engine ready before ${Math.round(engine)} ms`).join('; '),
+  );
+  expect(Math.min(...visits.map(({ shown }) => shown))).toBeLessThan(1000);
+  for (const { shown, engine } of visits) expect(shown).toBeLessThan(engine);
 });
 
 test('the recorded run has its numbers: five methods, metrics, charts', async ({ lab, page }) => {

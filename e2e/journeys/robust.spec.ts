@@ -92,15 +92,11 @@ function portOf(profile: string): number | null {
   }
 }
 
-test('the page stays smooth while the worker trains on WASM', { tag: '@alone' }, async ({ lab, page }, info) => {
-  await lab.open({ backend: 'wasm' });
-  await lab.ready();
-  await lab.train();
-  // The charts have been drawn for the first time by then.
-  await expect.poll(() => lab.epoch(), { timeout: 60_000 }).toBeGreaterThan(5);
-  const { frames, seconds, long } = await page.evaluate(
-    () =>
-      new Promise<{ frames: number; seconds: number; long: number[] }>((resolve) => {
+/** Frames a second over so many ms, and the durations of the tasks over 50 ms among them. */
+function framesOf(page: Page, milliseconds: number): Promise<{ rate: number; long: number[] }> {
+  return page.evaluate(
+    (milliseconds) =>
+      new Promise<{ rate: number; long: number[] }>((resolve) => {
         const long: number[] = [];
         const observer = new PerformanceObserver((list) => long.push(...list.getEntries().map((entry) => entry.duration)));
         observer.observe({ entryTypes: ['longtask'] });
@@ -108,18 +104,37 @@ test('the page stays smooth while the worker trains on WASM', { tag: '@alone' },
         let frames = 0;
         const frame = (now: number) => {
           frames += 1;
-          if (now - start < 5_000) requestAnimationFrame(frame);
-          else resolve({ frames, seconds: (now - start) / 1000, long });
+          if (now - start < milliseconds) requestAnimationFrame(frame);
+          else {
+            observer.disconnect();
+            resolve({ rate: (1000 * frames) / (now - start), long });
+          }
         };
         requestAnimationFrame(frame);
       }),
+    milliseconds,
   );
-  const rate = frames / seconds;
+}
+
+test('the page stays smooth while the worker trains on WASM', { tag: '@alone' }, async ({ lab, page }, info) => {
+  await lab.open({ backend: 'wasm' });
+  await lab.ready();
+  await lab.train();
+  // The charts have been drawn for the first time by then.
+  await expect.poll(() => lab.epoch(), { timeout: 60_000 }).toBeGreaterThan(5);
+  // The best of three times five seconds: whatever else the machine does can only take frames away.
+  const rates: number[] = [];
+  const long: number[] = [];
+  while (rates.length < 3 && !rates.some((rate) => rate > 45)) {
+    const seen = await framesOf(page, 5_000);
+    rates.push(seen.rate);
+    long.push(...seen.long);
+  }
   measured(
     info,
-    `${rate.toFixed(1)} frames/s over ${seconds.toFixed(1)} s, ${long.length} tasks over 50 ms (longest ${Math.round(Math.max(0, ...long))} ms)`,
+    `${rates.map((rate) => rate.toFixed(1)).join(', ')} frames/s over 5 s, ${long.length} tasks over 50 ms (longest ${Math.round(Math.max(0, ...long))} ms)`,
   );
-  // 60 on a free machine; here the worker, the page and its drawing in software share two cores with whatever else the machine does.
-  expect(rate).toBeGreaterThan(30);
+  // 60 on a free machine; the worker's threads and the page share two cores here.
+  expect(Math.max(...rates)).toBeGreaterThan(45);
   expect(long.filter((duration) => duration > 200)).toEqual([]);
 });
