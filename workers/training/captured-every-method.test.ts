@@ -19,9 +19,14 @@ const lack = await installNodeWebGpu();
 
 const P = 2;
 const ROWS = 36;
-/** Two full batches an epoch. What a short one needs is the same for every method, see captured-plan.test.ts. */
-const BATCH = 12;
-const STEPS = 20;
+/** Two full batches and a short one. */
+const BATCH = 10;
+const EPOCHS = 7;
+/**
+ * Batch norms of a few rows amplify rounding from step to step, and leave gradients of their shifts near zero, which Adam divides by their size: at the settings of
+ * the others, TabNet's eager losses move by more than a tenth when its weights are multiplied by 1 + 1e-7.
+ */
+const TABNET = { batch: 12, epochs: 10, learningRate: 0.001, weights: 1e-4 };
 /** A software adapter takes a third of a millisecond for a kernel, however small: networks that repeat a part repeat it twice, attention has two heads. */
 const SHALLOW = { blocks: 1, heads: 2, steps: 2 };
 
@@ -30,10 +35,11 @@ function optionsFor(id: string): PlanOptions {
   const about = aboutMethod(id);
   const { task, levels } = acceptedProblem(about, P);
   const data = testDataset(task, P, levels, ROWS, 4);
-  const problem = { task, p: P, levels, batchSize: BATCH };
+  const [batch, learningRate] = id === 'tabnet' ? [TABNET.batch, TABNET.learningRate] : [BATCH, 0.01];
+  const problem = { task, p: P, levels, batchSize: batch };
   const model = buildModel(id, problem, testSettings(id, SHALLOW), new RandomStream(5, 'weights'), data);
   const dataset = model.inputs ? { ...data, ...model.inputs } : data;
-  return { model, dataset, batchSize: model.batchSize ?? BATCH, learningRate: 0.001, lazyTables: false, noiseSeed: 4_000_000_007 };
+  return { model, dataset, batchSize: model.batchSize ?? batch, learningRate, lazyTables: false, noiseSeed: 4_000_000_007 };
 }
 
 /** Those without a fused WebGPU step and without an algorithm of their own. */
@@ -46,11 +52,10 @@ function methodsOfTfjs(): string[] {
   });
 }
 
-async function train(plan: StepPlan, { dataset, model }: PlanOptions): Promise<Float32Array> {
+async function train(plan: StepPlan, { dataset, model }: PlanOptions, epochs: number): Promise<Float32Array> {
   const { train: rows } = dataset.split;
-  for (let epoch = 1, steps = 0; steps < STEPS; epoch++) {
+  for (let epoch = 1; epoch <= epochs; epoch++) {
     plan.setOrder(model.epochOrder?.(rows, 1, epoch) ?? epochOrder(rows, 1, epoch));
-    steps += plan.remaining;
     while (plan.remaining > 0) await plan.run(3);
   }
   return (await plan.losses()).loss;
@@ -77,11 +82,10 @@ describe.skipIf(lack)(`the captured step equals the eager one${lack ? ` (skipped
   it.each(METHODS)('%s', { timeout: 120_000 }, async (id) => {
     const [mine, theirs] = [optionsFor(id), optionsFor(id)];
     const [captured, eager] = [await makeCapturedPlan(mine), makeEagerPlan(theirs)];
-    const [actual, expected] = [await train(captured, mine), await train(eager, theirs)];
-    expect(expected.length).toBeGreaterThanOrEqual(STEPS);
+    const [epochs, most] = id === 'tabnet' ? [TABNET.epochs, TABNET.weights] : [EPOCHS, 1e-5];
+    const [actual, expected] = [await train(captured, mine, epochs), await train(eager, theirs, epochs)];
+    expect(expected.length).toBeGreaterThanOrEqual(20);
     expect(error(actual, expected)).toBeLessThan(1e-5);
-    // Batch norms leave gradients so near zero that Adam, which divides them by their size, enlarges their rounding.
-    const most = id === 'tabnet' ? 1e-4 : 1e-5;
     const weights = await values(mine.model);
     for (const [name, value] of await values(theirs.model)) expect(error(weights.get(name), value), name).toBeLessThan(most);
     captured.dispose();

@@ -81,7 +81,7 @@ describe.skipIf(lack !== null).each([
     'ncf-mmbeddings',
     'ignore-classification',
   ];
-  it.each(onGpu ? fixtures : fixtures.slice(0, 1))('golden %s', async (name) => {
+  it.each(onGpu ? fixtures : fixtures.slice(0, 3))('golden %s', async (name) => {
     const { ran, error, reason } = await checkWebGpuFixture(device, read(name));
     expect(ran).toBe(true);
     expect(error, reason).toBeLessThan(2e-6);
@@ -89,6 +89,7 @@ describe.skipIf(lack !== null).each([
 
   // All with a short last batch; levels without rows and more levels than rows of a batch in the second feature.
   const cases = [
+    ['ignore', { decoder: [6] }, 'binary', 1, 3],
     ['embeddings-l2', { d: 5, decoder: [6], l2: 0.02 }, 'binary', 3, 3],
     ['regbeddings', { d: 5, decoder: [], beta: 0.1, priorVariance: 0.7 }, 'regression', 3, 3],
     ['mmbeddings', { d: 5, encoder: [17, 10], decoder: [6], beta: 0.1, priorVariance: 0.4 }, 'regression', 3, 7],
@@ -100,7 +101,7 @@ describe.skipIf(lack !== null).each([
       7,
     ],
   ] as const;
-  it.each(onGpu ? cases : cases.slice(2, 3))(
+  it.each(onGpu ? cases : cases.slice(3, 4))(
     'equals the eager plan, training and evaluation: %s %o %s, K = %i',
     async (id, settings, task, K, dispatches) => {
       const data = dataset(task, K);
@@ -114,8 +115,8 @@ describe.skipIf(lack !== null).each([
     },
   );
 
-  // Dropout of levels and of layers is in both; an encoder with an inner product is in the golden file of ncf-mmbeddings.
-  const TITLES = ['in a record of their own', 'encoder with dropout'];
+  // Dropout of levels and of layers is in the first two.
+  const TITLES = ['in a record of their own', 'encoder with dropout', 'encoder and inner product'];
   const options = DESCRIBED.filter(({ title }) => TITLES.some((part) => title.includes(part)));
   it.each(onGpu ? options : options.filter(({ title }) => title.includes('record')))(
     'equals the eager plan of $title',
