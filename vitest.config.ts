@@ -2,13 +2,27 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { sep } from 'node:path';
 import { configDefaults, defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
-/** Test files that start WebGPU in Node. */
-const WEBGPU = readdirSync('workers', { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.test.ts'))
-  .map((file) => `workers/${file.replaceAll(sep, '/')}`)
-  .filter((file) => readFileSync(file, 'utf8').includes('installNodeWebGpu'));
+/** Unit test files whose text matches. */
+const filesWith = (text: RegExp): string[] =>
+  ['src', 'workers', 'scripts'].flatMap((room) =>
+    readdirSync(room, { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.test\.tsx?$/.test(file))
+      .map((file) => `${room}/${file.replaceAll(sep, '/')}`)
+      .filter((file) => text.test(readFileSync(file, 'utf8'))),
+  );
+/** Those that start WebGPU in Node. */
+const WEBGPU = filesWith(/installNodeWebGpu/);
+/** Those that put something in the place of a module or of a global: the next file must not see it. */
+const REPLACING = filesWith(/vi\.(mock|resetModules|stubGlobal)/);
 
-const project = (name: string, groupOrder: number, maxWorkers: number, include: string[], exclude: string[] = []): TestProjectConfiguration => ({
+const project = (
+  name: string,
+  groupOrder: number,
+  maxWorkers: number,
+  isolate: boolean,
+  include: string[],
+  exclude: string[] = [],
+): TestProjectConfiguration => ({
   test: {
     name,
     include,
@@ -16,6 +30,7 @@ const project = (name: string, groupOrder: number, maxWorkers: number, include: 
     environment: 'node',
     testTimeout: 30_000,
     maxWorkers,
+    isolate,
     sequence: { groupOrder },
   },
 });
@@ -25,10 +40,11 @@ export default defineConfig({
     // The compiled step, which plans read.
     globalSetup: './scripts/build-wasm.mjs',
     projects: [
-      // Two cores; tfjs is loaded once a file.
-      project('cpu', 0, 2, ['{src,workers,scripts}/**/*.test.{ts,tsx}', 'e2e/unit/**/*.test.ts'], WEBGPU),
+      // Two cores; files share their modules, or each would load tfjs anew.
+      project('cpu', 0, 2, false, ['{src,workers,scripts}/**/*.test.{ts,tsx}'], [...WEBGPU, ...REPLACING]),
+      project('replacing', 1, 2, true, REPLACING),
       // A software adapter has a thread for each core, and Dawn polls it: files side by side wait for each other, and take three times as long.
-      project('webgpu', 1, 1, WEBGPU),
+      project('webgpu', 2, 1, true, WEBGPU),
     ],
   },
 });
