@@ -1,4 +1,5 @@
 /** The lab as a person meets it: page objects by accessible name, and the fixture that every journey runs under. */
+import AxeBuilder from '@axe-core/playwright';
 import { test as base, type ConsoleMessage, type Download, expect, type Locator, type Page, type TestInfo } from '@playwright/test';
 
 export { expect };
@@ -20,6 +21,14 @@ export const TINY: SpecInput = {
 
 /** The same rows for far more epochs than a test waits for. */
 export const ENDLESS: SpecInput = { ...TINY, training: { epochs: 10_000, patience: null, batchSize: 50 } };
+
+/** What axe finds serious or critical on a page, one line each. */
+export async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.any.map((check) => check.message).join('; ')}`));
+}
 
 export interface OpenOptions {
   backend?: 'webgpu' | 'wasm' | 'cpu';

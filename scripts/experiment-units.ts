@@ -32,6 +32,13 @@ export function cellIds(text: string | undefined, known: readonly string[]): str
   return found;
 }
 
+function refuseUnknown(what: 'cell' | 'method', wanted: ReadonlySet<string>, { title }: Experiment, known: readonly { id: string }[]): void {
+  const ids = known.map(({ id }) => id);
+  for (const id of wanted) {
+    if (!ids.includes(id)) throw new LabFailure(`no-${what}`, `${title} has no ${what} "${id}".`, `Its ${what}s are ${ids.join(', ')}.`);
+  }
+}
+
 /** All units that are asked for, in a fixed order, so that shards divide them alike everywhere. */
 export function unitsOf(experiment: Experiment, values: UnitOptions): Unit[] {
   const wanted = new Set([
@@ -41,25 +48,9 @@ export function unitsOf(experiment: Experiment, values: UnitOptions): Unit[] {
     ),
     ...list(values.q).map((q) => `q=${q}`),
   ]);
-  for (const id of wanted) {
-    if (!experiment.cells.some((cell) => cell.id === id)) {
-      throw new LabFailure(
-        'no-cell',
-        `${experiment.title} has no cell "${id}".`,
-        `Its cells are ${experiment.cells.map((cell) => cell.id).join(', ')}.`,
-      );
-    }
-  }
+  refuseUnknown('cell', wanted, experiment, experiment.cells);
   const methods = new Set(list(values.methods));
-  for (const id of methods) {
-    if (!experiment.columns.some((column) => column.id === id)) {
-      throw new LabFailure(
-        'no-method',
-        `${experiment.title} has no method "${id}".`,
-        `Its methods are ${experiment.columns.map((column) => column.id).join(', ')}.`,
-      );
-    }
-  }
+  refuseUnknown('method', methods, experiment, experiment.columns);
   const repetitions = whole('reps', values.reps, 10, 1);
   return experiment.cells
     .filter(({ id }) => wanted.size === 0 || wanted.has(id))

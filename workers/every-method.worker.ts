@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import * as Comlink from 'comlink';
 import { startEngine } from './engine/backends';
+import { takePlainProducts } from './engine/backends/software-products';
 import { selfTest } from './methods/self-test';
 import type { BackendId } from './protocol';
 import { type MethodCase, type MethodOutcome, methodCases, tryMethod } from './training/every-method';
@@ -10,8 +10,7 @@ const api = {
   /** Starts the engine on this backend, once, and says what can be tried. */
   async start(backend: BackendId, wasmPath: string): Promise<MethodCase[]> {
     const { hardware } = await startEngine({ backend, wasmPath, selfTest });
-    // Quicker on a software adapter, see golden.worker.ts.
-    if (backend === 'webgpu' && !hardware) tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', 3);
+    if (backend === 'webgpu' && !hardware) takePlainProducts();
     return methodCases();
   },
 

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
 import * as Comlink from 'comlink';
 import { startEngine } from './engine/backends';
+import { takePlainProducts } from './engine/backends/software-products';
 import type { GoldenResult } from './methods/golden';
 import { checkGolden } from './methods/golden-report';
 import { selfTest } from './methods/self-test';
@@ -18,8 +18,8 @@ const api = {
   /** Starts the engine on this backend and checks the files in order. A worker serves one backend. */
   async check(backend: BackendId, wasmPath: string, files: GoldenFile[]): Promise<{ engine: EngineInfo; results: GoldenResult[] }> {
     const engine = await startEngine({ backend, wasmPath, selfTest });
-    // The self-test has seen tfjs's own choice of products. On a software adapter that for small sizes, 256 threads that wait for each other, takes 20 ms.
-    if (backend === 'webgpu' && !engine.hardware) tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', 3);
+    // The self-test has seen tfjs's own choice of products.
+    if (backend === 'webgpu' && !engine.hardware) takePlainProducts();
     const results: GoldenResult[] = [];
     for (const { name, json } of files) results.push(await checkGolden(name, json, checkMetrics));
     return { engine, results };

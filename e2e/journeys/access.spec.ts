@@ -1,14 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-import { ENDLESS, expect, TINY, test } from '../lab';
-
-/** Serious and critical findings, one line each. */
-async function findings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.any.map((check) => check.message).join('; ')}`));
-}
+import { ENDLESS, expect, findings, TINY, test } from '../lab';
 
 const TABLE = ['group,size,y', ...Array.from({ length: 60 }, (_, i) => `g${i % 6},${i % 11 === 3 ? '' : (i * 7) % 13},${(i * 13) % 29}`)].join('\n');
 

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import AxeBuilder from '@axe-core/playwright';
-import { expect, measured, test } from '../lab';
+import { expect, findings, measured, test } from '../lab';
 
 const TINY_BENCH = '/?bench&q=20,60&rounds=2&turn=2&methods=mmbeddings';
 
@@ -38,10 +37,7 @@ test('the bench measures the engines of this browser, and gives its numbers as J
   );
   measured(info, shown.slice(-8).join('; '));
 
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => `${id} ${nodes[0].target}`)).toEqual(
-    [],
-  );
+  expect(await findings(page)).toEqual([]);
 });
 
 test('a cancelled bench ends and keeps what it has', async ({ page }) => {

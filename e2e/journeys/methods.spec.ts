@@ -1,6 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-import { expect, type SpecInput, TINY, test } from '../lab';
+import { expect, findings, type SpecInput, TINY, test } from '../lab';
 
 /** Random intercepts on a few rows: a method whose estimates have a truth beside one that has none. */
 const INTERCEPTS: SpecInput = {
@@ -8,13 +6,6 @@ const INTERCEPTS: SpecInput = {
   methods: [{ id: 'embeddings' }, { id: 'lmmnn' }],
   training: { epochs: 3, patience: null, batchSize: 60 },
 };
-
-async function serious(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.any.map((check) => check.message).join('; ')}`));
-}
 
 test('methods are searched, read about and chosen by keyboard', async ({ lab, page }) => {
   test.setTimeout(120_000);
@@ -41,7 +32,7 @@ test('methods are searched, read about and chosen by keyboard', async ({ lab, pa
   await search.fill('no such method anywhere');
   await expect(dialog.getByText('No method has “no such method anywhere”')).toBeVisible();
   await dialog.getByRole('button', { name: 'Show all methods' }).click();
-  expect(await serious(page)).toEqual([]);
+  expect(await findings(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(lab.setup.getByRole('checkbox', { name: 'Use One-hot' })).toBeChecked();
@@ -83,7 +74,7 @@ test('estimates stand beside the truth, and single levels beside their rows', as
   await shrinkage.scrollIntoViewIfNeeded();
   await expect(shrinkage.getByRole('img', { name: /LMMNN/ })).toBeVisible();
   await expect(page.getByRole('region', { name: 'Level posteriors' }).getByRole('img', { name: /95 % intervals, LMMNN/ })).toBeVisible();
-  expect(await serious(page)).toEqual([]);
+  expect(await findings(page)).toEqual([]);
   await page.setViewportSize({ width: 390, height: 844 });
   expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { resultWith } from '../../workers/papers/testing';
 import type { Lane } from '../../workers/protocol';
 import { DEFAULT_PRESET, PRESETS } from '../../workers/spec/presets';
-import { resultWith } from '../state/testing';
 import { laneWords, runWords } from './run-words';
 import { type StatusInput, statusLine, winnerSentence } from './status-words';
 

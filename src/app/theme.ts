@@ -3,7 +3,7 @@ import { create } from 'zustand';
 
 export type ThemeName = 'light' | 'dark';
 
-/** The same key is read by public/theme.js before the first paint. */
+/** The same key is read by public/first-paint.js before the first paint. */
 const STORAGE_KEY = 'lab-theme';
 
 const systemTheme = (): ThemeName => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');

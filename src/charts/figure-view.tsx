@@ -22,10 +22,10 @@ interface Props {
   children?: (width: number) => ReactNode;
 }
 
-/** At most five redraws a second, the newest data wins. */
-const INTERVAL_MS = 200;
+/** At most ten redraws a second, the newest data wins. */
+const INTERVAL_MS = 100;
 /** A chart rests this many times as long as its last drawing took, so that all of them together leave the page its frames on any machine. */
-const REST = 14;
+const REST = 8;
 /** Data that has stopped coming ends the rest: the end of a run or a new width is drawn after this long, however dear the last drawing was. */
 const QUIET_MS = 400;
 const CONFIG = { displayModeBar: false, staticPlot: true, responsive: false } as const;

@@ -18,7 +18,7 @@ export function reasonsOf(experiment: Experiment, table: Table): { differs: Reas
   // A failure belongs to a method on some data, so one of its metrics tells all of them.
   const failed = table.entries
     .filter(({ metric: key, failures }) => key === experiment.metrics[0].key && failures.length > 0)
-    .map((entry) => ({ what: place(entry), why: `${entry.failures.map((failure) => failure.replace(/\.$/, '')).join('; ')}.` }));
+    .map((entry) => ({ what: place(entry), why: `${entry.failures.join('; ')}.` }));
   const reasons = new Map<string, Map<string, Set<string>>>();
   for (const { verdict, reason, column, metric: key } of table.entries) {
     if (verdict !== 'not comparable') continue;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { orangeSchema } from '../../workers/data/schema';
+import { resultWith } from '../../workers/papers/testing';
 import type { Lane } from '../../workers/protocol';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
-import { resultWith } from '../state/testing';
 import { againstIgnore, bestText, chanceAucB, chanceR2, metricColumns } from './columns';
 import { keyWords, lossTwin } from './loss-panel';
 import { allFinished, lossLines, noiseFloor, parameterBars, predictionMethod, problemOf, waitingFor } from './model';

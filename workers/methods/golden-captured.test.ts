@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { takePlainProducts } from '../engine/backends/software-products';
 import { startWebGpu } from '../engine/backends/webgpu';
 import { installNodeWebGpu } from '../engine/node';
 import type { MethodFixture } from './golden';
@@ -43,7 +43,7 @@ describe.skipIf(lack)(`the captured step on golden fixtures${lack ? ` (skipped: 
     const adapter = await navigator.gpu.requestAdapter();
     await startWebGpu(adapter as GPUAdapter, (reason) => console.warn(reason));
     // Quicker on a software adapter, see training/captured-plan.test.ts.
-    tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', 3);
+    takePlainProducts();
   });
 
   it.each(FIXTURES)(

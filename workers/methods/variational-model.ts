@@ -16,7 +16,7 @@ import { vectorVariances } from './estimates';
 import { averageByLevel } from './level-average';
 import { disposeAll } from './lifetime';
 import type { Model, Problem } from './method';
-import type { VariationalSettings } from './variational-settings';
+import { priorKind, type VariationalSettings } from './variational-settings';
 
 /**
  * β of the loss, which is σ² times the negative ELBO: that of the settings (n_ξ/N with N all training rows, validation included, or a number), times a
@@ -48,8 +48,8 @@ export function buildVariational(
   const beta = klWeight(settings, problem, dataset);
   const encoder = new MixedEncoder(problem.p + 1, settings.encoder, features, d, random);
   const network = makeNetwork();
-  const fixedPrior = settings.prior === 'fixed' || settings.prior === 'grid-searched';
-  const prior = makePrior(settings.prior === 'grid-searched' ? 'fixed' : settings.prior, features, d, settings.priorVariance);
+  const kind = priorKind(settings);
+  const prior = makePrior(kind, features, d, settings.priorVariance);
   const shrinkage = new Shrinkage(settings.shrinkage, features);
   const logNoise = settings.noise === 'learned' && !binary ? tf.tidy(() => tf.variable(tf.scalar(0))) : null;
   const networkParameters = new Map(network.parameters());
@@ -60,7 +60,7 @@ export function buildVariational(
     ...shrinkage.parameters(),
     ...(logNoise ? [['noise/logVar', logNoise] as [string, tf.Variable]] : []),
   ]);
-  const published = fixedPrior && settings.shrinkage === 'none' && settings.noise !== 'learned';
+  const published = kind === 'fixed' && settings.shrinkage === 'none' && settings.noise !== 'learned';
 
   /** Log-variance of each level's mean, [q, d]; 0 for a level without rows. */
   const levelLogVar = (logVar: tf.Tensor2D, ids: tf.Tensor1D, counts: tf.Tensor2D, inverse: tf.Tensor2D): tf.Tensor2D => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { priorCount } from '../nn/prior';
+import { type PriorKind, priorCount } from '../nn/prior';
 import { stackCount } from './counts';
 import { betaField, dField, encoderField, priorVarianceField } from './fields';
 import type { Candidate, Problem } from './method';
@@ -66,13 +66,15 @@ export const variationalFields = (published: { beta?: number; priorVariance?: nu
 const schema = /*#__PURE__*/ z.strictObject(/*#__PURE__*/ variationalFields());
 export type VariationalSettings = z.output<typeof schema>;
 
+/** The prior of a model with these settings. A model that is built before its grid search has chosen has the fixed prior of every candidate. */
+export const priorKind = ({ prior }: Pick<VariationalSettings, 'prior'>): PriorKind => (prior === 'grid-searched' ? 'fixed' : prior);
+
 /** Numbers in the encoder and what is learned of prior, residual variance and shrinkage. */
 export function variationalCount({ p, levels, task }: Pick<Problem, 'p' | 'levels'> & Partial<Problem>, settings: VariationalSettings): number {
   const { d, encoder, noise, shrinkage } = settings;
-  const prior = settings.prior === 'grid-searched' ? 'fixed' : settings.prior;
   const width = encoder.length > 0 ? encoder[encoder.length - 1] : p + 1;
   const learned = (noise === 'learned' && task !== 'binary' ? 1 : 0) + (shrinkage === 'learned' ? levels.length : 0);
-  return stackCount(p + 1, encoder) + 2 * levels.length * (width + 1) * d + priorCount(prior, levels.length, d) + learned;
+  return stackCount(p + 1, encoder) + 2 * levels.length * (width + 1) * d + priorCount(priorKind(settings), levels.length, d) + learned;
 }
 
 /** Every pair of variances that the settings ask to search, each as settings with fixed ones. */

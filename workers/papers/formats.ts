@@ -51,8 +51,7 @@ export function toMarkdown(experiment: Experiment, table: Table, source: string)
   const failures = table.entries.filter(({ metric, failures: some }) => metric === experiment.metrics[0].key && some.length > 0);
   if (failures.length > 0) {
     lines.push('', 'Repetitions without results:', '');
-    for (const { cell, column, failures: some } of failures)
-      lines.push(`- ${cell}, ${labelOf(experiment, column)}: ${some.map((failure) => failure.replace(/\.$/, '')).join('; ')}.`);
+    for (const { cell, column, failures: some } of failures) lines.push(`- ${cell}, ${labelOf(experiment, column)}: ${some.join('; ')}.`);
   }
   lines.push('', 'Caveats:', '');
   for (const { source: where, text } of experiment.caveats) lines.push(`- ${text}${where ? ` (METHODS.md ${where})` : ''}`);

@@ -160,7 +160,7 @@ function compare({ experiment, published, cell, records }: Context, column: Meth
     comparison,
     failures: records.flatMap((record) => {
       const outcome = record.outcomes[column.id];
-      return outcome && 'failure' in outcome ? [`repetition ${record.repetition}: ${outcome.failure}`] : [];
+      return outcome && 'failure' in outcome ? [`repetition ${record.repetition}: ${outcome.failure.replace(/\.$/, '')}`] : [];
     }),
   };
   return { ...entry, ...judge(metric, cell, entry, samples && { baseline: summarize(samples.ours.baseline)?.n ?? 0 }, caveat?.text) };

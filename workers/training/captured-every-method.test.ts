@@ -1,7 +1,7 @@
 /** Every method of the registry that the fused WebGPU step leaves to tfjs: 20 captured steps against eager ones. The others are in captured-plan.test.ts. */
-import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startCpu } from '../engine/backends/cpu';
+import { takePlainProducts } from '../engine/backends/software-products';
 import { startWebGpu } from '../engine/backends/webgpu';
 import { installNodeWebGpu } from '../engine/node';
 import type { StepPlan } from '../engine/plan';
@@ -75,8 +75,7 @@ const METHODS = lack ? [] : methodsOfTfjs();
 describe.skipIf(lack)(`the captured step equals the eager one${lack ? ` (skipped: ${lack})` : ''}`, () => {
   beforeAll(async () => {
     await startWebGpu((await navigator.gpu.requestAdapter()) as GPUAdapter, (reason) => console.warn(reason));
-    // Quicker on a software adapter, see captured-plan.test.ts.
-    tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', 3);
+    takePlainProducts();
   });
 
   it.each(METHODS)('%s', { timeout: 120_000 }, async (id) => {

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Dataset } from '../data/dataset';
+import { takePlainProducts } from '../engine/backends/software-products';
 import { startWebGpu } from '../engine/backends/webgpu';
 import { Checkpoint } from '../engine/checkpoint';
 import { installNodeWebGpu } from '../engine/node';
@@ -92,8 +93,7 @@ describe.skipIf(lack)(`the captured plan${lack ? ` (skipped: ${lack})` : ''}`, {
   beforeAll(async () => {
     const adapter = await navigator.gpu.requestAdapter();
     await startWebGpu(adapter as GPUAdapter, (reason) => console.warn(reason));
-    // One of tfjs's products: the one it takes for small sizes has 256 threads that wait for each other, which a software adapter needs 20 ms for.
-    tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', 3);
+    takePlainProducts();
   });
 
   it.each(CASES)('equals the eager one: $title', async ({ id, settings, task, K }) => {

@@ -126,14 +126,12 @@ export class Run {
     for (const [index, { id, settings }] of methods.entries()) {
       this.#setStatus('preparing', { kind: 'method', id, place: index + 1, of: methods.length });
       await this.#pacer.breathe();
-      const trainer = { id, settings, dataset: this.dataset, training, weightSeed: seeds.weights };
+      const asked = { id, settings, dataset: this.dataset, training, weightSeed: seeds.weights };
       const candidates = aboutMethod(id).candidates?.(settings, { task });
-      if (candidates) {
-        const searched = await searchGrid(trainer, candidates, this.#pacer, (preparing) => this.#searching(preparing));
-        this.#searches.set(id, searched.search);
-        trainer.settings = searched.settings;
-      }
-      this.#trainers.push(await Trainer.create(trainer, (uploaded) => this.#prepared(id, uploaded)));
+      const searched = candidates && (await searchGrid(asked, candidates, this.#pacer, (preparing) => this.#searching(preparing)));
+      if (searched) this.#searches.set(id, searched.search);
+      const chosen = { ...asked, settings: searched?.settings ?? settings };
+      this.#trainers.push(await Trainer.create(chosen, (uploaded) => this.#prepared(id, uploaded)));
     }
     this.#emitLanes(true);
   }
