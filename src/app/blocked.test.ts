@@ -13,6 +13,7 @@ const table: TableDataset = {
     { name: 'stars', role: 'target' },
   ],
   missing: { numeric: 'mean', categorical: 'own-level' },
+  scaling: 'standardized',
   testFraction: 0.2,
   split: 'rows',
   validation: 'rows',

@@ -141,6 +141,18 @@ describe('a table as dataset', () => {
     }
   });
 
+  test('left as they are: x and y are those of the file, and a missing number is the mean of the training rows', async () => {
+    const table = await tableOf({ y: (row) => 1000 + row ** 2, x: (row) => (row % 9 === 0 ? null : 5 + Math.sin(row)) }, 200);
+    const data = tableDataset(table, specOf(table, 'tn', { scaling: 'as-is' }), { split: 3 });
+    const seen = [...data.split.train, ...data.split.validation].filter((row) => row % 9 !== 0);
+    const mean = seen.reduce((sum, row) => sum + 5 + Math.sin(row), 0) / seen.length;
+    for (let row = 0; row < 200; row++) {
+      expect(data.x[row]).toBeCloseTo(row % 9 === 0 ? mean : 5 + Math.sin(row), 5);
+      expect(data.y[row]).toBe(1000 + row ** 2);
+    }
+    expect([data.xScales, data.targetMean, data.targetScale]).toEqual([[{ mean: 0, scale: 1 }], 0, 1]);
+  });
+
   test('codes and labels give back every cell', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -2,9 +2,9 @@ import type { RoleCheck } from '../protocol';
 import type { CategoricalColumn, Dataset, Split } from './dataset';
 import { LabFailure } from './failure';
 import { quote } from './refusals';
-import type { ColumnRole, MissingPolicy, TableDataset, Task } from './schema';
+import type { ColumnRole, MissingPolicy, Scaling, TableDataset, Task } from './schema';
 import { foldSplit, splitRows, testShare, trainingShare } from './split';
-import { scaleOf } from './standardize';
+import { AS_IS, scaleOf } from './standardize';
 import { MISSING, type Table, type TableColumn } from './table';
 import { firstTextRow, type Target, targetOf } from './target';
 
@@ -58,8 +58,8 @@ export function checkRoles(table: Table, roles: ColumnRole[], missing: MissingPo
 
 /**
  * A table with roles as a dataset. Rows keep their place in the file; those dropped by the missing policy or without a target are in no part of the
- * split. Numeric columns and a regression target are standardised by the training rows (validation included); levels are coded in order of first
- * appearance, all levels of the file counting.
+ * split. Numeric columns and a regression target are standardised by the training rows (validation included) unless the spec leaves them as they are; levels are
+ * coded in order of first appearance, all levels of the file counting.
  *
  * @throws LabFailure naming column, line and value, and those of `splitRows`
  */
@@ -78,10 +78,10 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
   return {
     task: spec.task,
     rows: table.rows,
-    ...standardizedColumns(table, numeric, split),
+    ...numericColumns(table, numeric, split, spec.scaling),
     p: numeric.length,
     categorical: encoded,
-    ...responseValues(table, target, response, spec.task, split, kept),
+    ...responseValues(table, target, response, spec, split, kept),
     targetName: target.name,
     classLabels: response.classLabels,
     split,
@@ -181,20 +181,28 @@ function encode(column: TableColumn, missing: MissingPolicy): CategoricalColumn 
   };
 }
 
-/** X, n × p, row-major, and the scale of each column. Missing cells become 0, the mean of the training rows. */
-function standardizedColumns(table: Table, columns: TableColumn[], split: Split): Pick<Dataset, 'x' | 'xScales'> {
+/** X, n × p, row-major, and the scale of each column. Missing cells become the mean of the training rows. */
+function numericColumns(table: Table, columns: TableColumn[], split: Split, scaling: Scaling): Pick<Dataset, 'x' | 'xScales'> {
   const p = columns.length;
   const x = new Float32Array(table.rows * p);
   const xScales = columns.map(({ codes, numbers }, j) => {
     const own = scaleOf((row) => (codes[row] === MISSING ? Number.NaN : numbers[codes[row]]), [split.train, split.validation]);
-    for (let row = 0; row < table.rows; row++) if (codes[row] !== MISSING) x[row * p + j] = (numbers[codes[row]] - own.mean) / own.scale;
-    return own;
+    const { mean, scale } = scaling === 'standardized' ? own : AS_IS;
+    for (let row = 0; row < table.rows; row++) x[row * p + j] = ((codes[row] === MISSING ? own.mean : numbers[codes[row]]) - mean) / scale;
+    return { mean, scale };
   });
   return { x, xScales };
 }
 
-function responseValues(table: Table, { codes, name }: TableColumn, { values }: Target, task: Task, split: Split, kept: Uint8Array) {
-  const { mean, scale } = task === 'binary' ? { mean: 0, scale: 1 } : scaleOf((row) => values[codes[row]], [split.train, split.validation]);
+function responseValues(
+  table: Table,
+  { codes, name }: TableColumn,
+  { values }: Target,
+  { task, scaling }: Pick<TableDataset, 'task' | 'scaling'>,
+  split: Split,
+  kept: Uint8Array,
+) {
+  const { mean, scale } = task === 'binary' || scaling === 'as-is' ? AS_IS : scaleOf((row) => values[codes[row]], [split.train, split.validation]);
   const y = new Float32Array(table.rows);
   for (let row = 0; row < table.rows; row++) if (kept[row]) y[row] = (values[codes[row]] - mean) / scale;
   if (y.some((value) => !Number.isFinite(value))) {

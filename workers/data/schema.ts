@@ -218,6 +218,13 @@ export const missingPolicySchema = z.strictObject({
 });
 export type MissingPolicy = z.infer<typeof missingPolicySchema>;
 
+/** Units in which a model sees the numeric columns and a regression target of a table; results are told in the table's own either way. */
+export const scalingSchema = z
+  .enum(['standardized', 'as-is'])
+  .default('standardized')
+  .meta({ title: 'Scaling', help: 'Standardise numeric columns and the target by the training rows, or leave them as they are in the file.' });
+export type Scaling = z.infer<typeof scalingSchema>;
+
 /** A table the person supplied. The spec holds roles and a fingerprint, never the data. */
 export const tableSchema = z.strictObject({
   kind: z.literal('table'),
@@ -229,6 +236,7 @@ export const tableSchema = z.strictObject({
     .min(2)
     .max(1000),
   missing: missingPolicySchema.prefault({}),
+  scaling: scalingSchema,
   /** Share of all rows kept for the test. */
   testFraction: z.number().min(0.01).max(0.9).default(0.2).meta({ title: 'Test rows', help: 'Share of all rows kept for the test.' }),
   /** Cross-validation: the index-th of `of` parts of the rows tests, in the random order of the split seed; `testFraction` is then not used. */

@@ -4,6 +4,9 @@ export interface Scale {
   scale: number;
 }
 
+/** Of values that stay in their own unit. */
+export const AS_IS: Scale = { mean: 0, scale: 1 };
+
 /** Mean and standard deviation of the finite values in `rows`; a constant or empty column gets scale 1, so that it becomes zero. */
 export function scaleOf(value: (row: number) => number, rows: readonly Uint32Array[]): Scale {
   let count = 0;

@@ -14,6 +14,7 @@ const TABLE: TableDataset = {
     { name: 'y', role: 'target' },
   ],
   missing: { numeric: 'mean', categorical: 'own-level' },
+  scaling: 'standardized',
   testFraction: 0.2,
   split: 'rows',
   validation: 'rows',

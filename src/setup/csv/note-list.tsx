@@ -1,4 +1,5 @@
 import type { RefObject } from 'react';
+import type { Scaling } from '../../../workers/data/schema';
 import type { TablePreview } from '../../../workers/protocol';
 import { aboutMethod } from '../../../workers/spec/methods';
 import { Icon } from '../../app/icons';
@@ -10,6 +11,10 @@ import { useTable } from './table-store';
 const NUMERIC = [
   { value: 'mean', label: 'Use the mean of training rows' },
   { value: 'drop-rows', label: 'Leave those rows out' },
+];
+const SCALING: { value: Scaling; label: string }[] = [
+  { value: 'standardized', label: 'Standardise by the training rows' },
+  { value: 'as-is', label: 'Leave as in the file' },
 ];
 const CATEGORICAL = [
   { value: 'own-level', label: 'Treat missing as a level' },
@@ -38,7 +43,7 @@ export function NoteList({ notes, preview, first }: { notes: Note[]; preview: Ta
 }
 
 function Choice({ choice, subject, preview }: { choice: NoteChoice; subject: string; preview: TablePreview }) {
-  const { missing, positive, setMissing, setPositive, setRole } = useTable((state) => state);
+  const { missing, scaling, positive, setMissing, setScaling, setPositive, setRole } = useTable((state) => state);
   switch (choice.kind) {
     case 'missing-numeric':
       return (
@@ -58,6 +63,8 @@ function Choice({ choice, subject, preview }: { choice: NoteChoice; subject: str
           onChange={(event) => setMissing({ categorical: event.currentTarget.value as 'own-level' | 'drop-rows' })}
         />
       );
+    case 'scaling':
+      return <Select aria-label="Scaling" data={SCALING} value={scaling} onChange={(event) => setScaling(event.currentTarget.value as Scaling)} />;
     case 'positive':
       return (
         <Select

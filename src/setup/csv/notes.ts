@@ -9,7 +9,8 @@ export type NoteChoice =
   | { kind: 'missing-numeric' }
   | { kind: 'missing-categorical' }
   | { kind: 'ignore'; column: number }
-  | { kind: 'positive'; values: string[] };
+  | { kind: 'positive'; values: string[] }
+  | { kind: 'scaling' };
 
 /** One sentence about the table. Warnings are counted as 'to check'. */
 export interface Note {
@@ -102,5 +103,13 @@ export function notesOf(preview: TablePreview, roles: ColumnRole[], binary: bool
   }
   if (rare.length > SINGLE)
     note('info', 'rare-more', `${count(rare.length - SINGLE)} more`, 'categorical columns have levels with fewer than 10 rows.');
+
+  const numeric = columns.some(({ role }) => role === 'numeric');
+  if (numeric || !binary) {
+    const subject = binary ? 'Numeric columns' : numeric ? 'Numeric columns and the target' : 'The target';
+    note('info', 'scaling', subject, 'can be standardised, which suits networks, or left in their units. Errors are told in the table’s own units.', {
+      kind: 'scaling',
+    });
+  }
   return notes;
 }

@@ -139,6 +139,7 @@ describe('reading a file', () => {
         task: 'regression',
         columns: ratings().columns.map(({ name, role }) => ({ name, role: name === 'dept' ? 'ignore' : role })),
         missing: { numeric: 'drop-rows', categorical: 'own-level' },
+        scaling: 'as-is',
         testFraction: 0.3,
         split: 'rows',
         validation: 'rows',
@@ -146,7 +147,7 @@ describe('reading a file', () => {
       },
     }));
     await openWith(ratings());
-    expect(store.getState()).toMatchObject({ testFraction: 0.3, missing: { numeric: 'drop-rows' }, problem: { p: 3 } });
+    expect(store.getState()).toMatchObject({ testFraction: 0.3, scaling: 'as-is', missing: { numeric: 'drop-rows' }, problem: { p: 3 } });
     expect(store.getState().roles[3]).toBe('ignore');
   });
 });

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { ColumnRole, MissingPolicy, TableDataset, Task } from '../../../workers/data/schema';
+import type { ColumnRole, MissingPolicy, Scaling, TableDataset, Task } from '../../../workers/data/schema';
 import type { LabError, RoleCheck, TablePreview, TableProgress } from '../../../workers/protocol';
 import { batchFor } from '../../../workers/spec/batch';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
@@ -31,6 +31,7 @@ export interface TableChoice {
   /** One per column of the preview. */
   roles: ColumnRole[];
   missing: MissingPolicy;
+  scaling: Scaling;
   /** Share of all rows kept for the test. */
   testFraction: number;
   task: Task;
@@ -59,6 +60,7 @@ export interface TableState extends TableChoice {
   /** The same role for several columns; a target is given to the first only. */
   setRoles(columns: number[], role: ColumnRole): void;
   setMissing(missing: Partial<MissingPolicy>): void;
+  setScaling(scaling: Scaling): void;
   setTestFraction(testFraction: number): void;
   setTask(task: Task): void;
   setPositive(positive: string): void;
@@ -84,6 +86,7 @@ const NO_TABLE: TableChoice = {
   preview: null,
   roles: [],
   missing: { numeric: 'mean', categorical: 'own-level' },
+  scaling: 'standardized',
   testFraction: 0.2,
   task: 'regression',
   taskChosen: false,
@@ -93,12 +96,12 @@ const NO_TABLE: TableChoice = {
 };
 
 function choiceOf(state: TableChoice): TableChoice {
-  const { fileName, bytes, preview, roles, missing, testFraction, task, taskChosen, positive, check, problem } = state;
-  return { fileName, bytes, preview, roles, missing, testFraction, task, taskChosen, positive, check, problem };
+  const { fileName, bytes, preview, roles, missing, scaling, testFraction, task, taskChosen, positive, check, problem } = state;
+  return { fileName, bytes, preview, roles, missing, scaling, testFraction, task, taskChosen, positive, check, problem };
 }
 
 /** The table as the dataset of an experiment, in the roles chosen. */
-function datasetOf({ roles, task, positive, missing, testFraction }: TableChoice, preview: TablePreview): TableDataset {
+function datasetOf({ roles, task, positive, missing, scaling, testFraction }: TableChoice, preview: TablePreview): TableDataset {
   return {
     kind: 'table',
     name: preview.name.slice(0, 200),
@@ -106,6 +109,7 @@ function datasetOf({ roles, task, positive, missing, testFraction }: TableChoice
     task,
     columns: preview.columns.map(({ name }, index) => ({ name, role: roles[index] })),
     missing,
+    scaling,
     testFraction,
     split: 'rows',
     validation: 'rows',
@@ -127,6 +131,7 @@ function firstChoice(preview: TablePreview, spec: ExperimentSpec): TableChoice {
     preview,
     roles,
     missing,
+    scaling: known?.scaling ?? NO_TABLE.scaling,
     testFraction: known?.testFraction ?? NO_TABLE.testFraction,
     task: known?.task ?? preview.task,
     taskChosen: known !== null,
@@ -239,6 +244,10 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
       },
       setMissing(missing) {
         change({ missing: { ...get().missing, ...missing } });
+      },
+      // As the positive value: it changes no row, so the worker is not asked.
+      setScaling(scaling) {
+        set({ scaling });
       },
       setTestFraction(testFraction) {
         change({ testFraction });

@@ -100,6 +100,7 @@ describe('notes', () => {
       'warn: lectage has no value in 1,204 rows. missing-numeric',
       'warn: id has a different value in every row. It looks like an identifier, so it is ignored.',
       'info: s has 330 levels with fewer than 10 rows. These are where methods differ most.',
+      'info: Numeric columns and the target can be standardised, which suits networks, or left in their units. Errors are told in the table’s own units. scaling',
     ]);
   });
 
