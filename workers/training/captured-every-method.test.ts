@@ -1,4 +1,4 @@
-/** Every method of the registry that the fused WebGPU step leaves to tfjs: 20 captured steps against eager ones. The others are in captured-plan.test.ts. */
+/** Every method of the registry that the fused WebGPU step leaves to tfjs: captured steps against eager ones. The others are in captured-plan.test.ts. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startCpu } from '../engine/backends/cpu';
 import { takePlainProducts } from '../engine/backends/software-products';

@@ -80,6 +80,8 @@ describe.skipIf(lack !== null).each([
     'embeddings-l2',
     'ncf-mmbeddings',
     'ignore-classification',
+    'unified-embeddings-k2',
+    'ncf-uembeddings-regression',
   ];
   it.each(onGpu ? fixtures : fixtures.slice(0, 3))('golden %s', async (name) => {
     const { ran, error, reason } = await checkWebGpuFixture(device, read(name));
@@ -116,9 +118,9 @@ describe.skipIf(lack !== null).each([
   );
 
   // Dropout of levels and of layers is in the first two.
-  const TITLES = ['in a record of their own', 'encoder with dropout', 'encoder and inner product'];
+  const TITLES = ['in a record of their own', 'encoder with dropout', 'encoder and inner product', 'shared tables'];
   const options = DESCRIBED.filter(({ title }) => TITLES.some((part) => title.includes(part)));
-  it.each(onGpu ? options : options.filter(({ title }) => title.includes('record')))(
+  it.each(onGpu ? options : options.filter(({ title }) => /record|index with dropout/.test(title)))(
     'equals the eager plan of $title',
     async ({ description, K }) => {
       const data = dataset('regression', K);
@@ -132,6 +134,7 @@ describe.skipIf(lack !== null).each([
   it.runIf(onGpu).each([
     ['embeddings', { d: 5, decoder: [6] }],
     ['regbeddings', { d: 5, decoder: [], beta: 0.1, priorVariance: 0.7 }],
+    ['unified-embeddings', { lookups: 3, chunk: 2, decoder: [6] }],
   ] as const)('equals the eager plan with lazy tables: %s', async (id, settings) => {
     const data = dataset('regression', 3);
     const [eager, built] = [model(id, data, settings), model(id, data, settings)];

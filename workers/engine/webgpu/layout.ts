@@ -1,5 +1,6 @@
 import { isInnerProduct } from '../description';
 import type { FusedDescription } from '../plan';
+import { type IndexMaps, indexMapsOf } from './index-maps';
 
 /** A dense layer in the parameter buffer: kernel rows × cols, both padded to multiples of four, then a bias of cols. */
 export interface LayerPlace {
@@ -42,8 +43,10 @@ export interface Layout {
   /** Numbers of all dense layers. */
   size: number;
   tableAt: number;
-  /** Numbers of a level in the tables: d and perhaps a bias, or mean and log-variance 2d, or none. */
+  /** Numbers of a level in the tables: d and perhaps a bias, or mean and log-variance 2d, or none. With index maps the d of its vector, which lie elsewhere. */
   record: number;
+  /** Where tables are taken by index maps; null where level j owns row j. */
+  maps: IndexMaps | null;
   /** First level of each feature among the levels of all, and how many there are. */
   firstLevel: number[];
   levelCounts: number[];
@@ -110,11 +113,14 @@ export function layoutOf(description: FusedDescription, p: number, levelCounts: 
   const tableAt = at;
   const biases = description.kind === 'tables' && description.biases === true;
   const record = description.kind === 'tables' ? d + (biases ? 1 : 0) : description.kind === 'sampled-tables' ? 2 * d : 0;
+  const maps = description.kind === 'tables' && description.lookups ? indexMapsOf(description.lookups, d, sum(counts)) : null;
+  for (const [t, { rows, width, at: from }] of (maps?.tables ?? []).entries())
+    places.push({ name: `embedding${t}/table`, rows, columns: width, at: tableAt + from, stride: width });
   const firstLevel: number[] = [];
   let levels = 0;
   for (const [k, count] of counts.entries()) {
     const from = tableAt + levels * record;
-    if (description.kind === 'tables') places.push({ name: `embedding${k}/table`, rows: count, columns: d, at: from, stride: record });
+    if (description.kind === 'tables' && !maps) places.push({ name: `embedding${k}/table`, rows: count, columns: d, at: from, stride: record });
     if (biases) places.push({ name: `embedding${k}/bias`, rows: count, columns: 1, at: from + d, stride: record });
     if (description.kind === 'sampled-tables') {
       places.push({ name: `embedding${k}/mean`, rows: count, columns: d, at: from, stride: record });
@@ -123,9 +129,9 @@ export function layoutOf(description: FusedDescription, p: number, levelCounts: 
     firstLevel.push(levels);
     levels += count;
   }
-  const tableSize = levels * record;
+  const tableSize = maps ? sum(maps.tables.map(({ rows, width }) => rows * width)) : levels * record;
   const stored = pad4(tableAt + tableSize);
-  const shape = { p, d, K, hidden, heads, headWidth, decoding, encoderSize, decoderSize: size - encoderSize, size, tableAt, record };
+  const shape = { p, d, K, hidden, heads, headWidth, decoding, encoderSize, decoderSize: size - encoderSize, size, tableAt, record, maps };
   return { ...shape, firstLevel, levelCounts: counts, levels, tableSize, storedSize: stored, places };
 }
 

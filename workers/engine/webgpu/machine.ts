@@ -2,6 +2,7 @@ import { checkDescription } from '../description';
 import type { FusedDescription, FusedProblem } from '../plan';
 import { type Uploaded, uploadRows } from '../upload';
 import { BatchLists, type BatchPlace, chooseChunk } from './batch-lists';
+import { fillIndexMaps } from './index-maps';
 import { type Program, programOf } from './kernels';
 import { type Layout, layoutOf } from './layout';
 import { MOST_STEPS } from './pace';
@@ -168,6 +169,8 @@ export class Machine {
     if (lacking) throw new Error(`the kernel "${lacking[0]}" takes more buffers than this GPU allows`);
     this.#uniform = device.createBuffer({ size: STEP_STRIDE * MOST_STEPS, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
     this.buffers = this.#makeBuffers(injectedNoise);
+    if (this.layout.maps && description.kind === 'tables' && description.lookups)
+      device.queue.writeBuffer(this.buffers.maps, 0, fillIndexMaps(description.lookups, this.layout.maps, this.layout.d, this.layout.firstLevel));
   }
 
   /** Bytes of all buffers. */
@@ -192,6 +195,7 @@ export class Machine {
       stageMoments: encoder ? 2 * decoderSize : 0,
       rowData: this.#problem.y.length * (layout.p + 1),
       words: this.words.length,
+      maps: layout.maps?.words ?? 0,
       draws: encoder ? K * capacity * 3 * d : 0,
       levels: encoder ? lists.mostSlots(capacity) * 3 * d : 0,
       rowGradients: K * capacity * (encoder ? d : record),

@@ -5,6 +5,5 @@ import type { FusedDescription } from '../plan';
  * that another one is taken.
  */
 export function unsupported(description: FusedDescription): string | null {
-  if (description.kind === 'random-intercepts') return 'random intercepts';
-  return description.kind === 'tables' && description.lookups ? 'tables with index maps' : null;
+  return description.kind === 'random-intercepts' ? 'random intercepts' : null;
 }

@@ -1,3 +1,4 @@
+import { lookUp } from '../description';
 import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../plan';
 import type { BatchPlace } from './batch-lists';
 import { packParameters, unpackParameters } from './layout';
@@ -113,6 +114,11 @@ export class WebGpuPlan implements FusedPlan {
     const vectors = levelCounts.map((count) => new Float32Array(count * d));
     if (this.levelVectorsFrom === 'tables') {
       const tables = await this.#readback.read(buffers.params, layout.tableAt, layout.tableSize);
+      const lookups = this.#description.kind === 'tables' ? this.#description.lookups : undefined;
+      if (lookups && layout.maps) {
+        const values = layout.maps.tables.map(({ rows, width, at }) => tables.subarray(at, at + rows * width));
+        return levelCounts.map((_, k) => lookUp(lookups, values, k));
+      }
       for (const [k, values] of vectors.entries()) {
         for (let level = 0; level < levelCounts[k]; level++) {
           const from = (firstLevel[k] + level) * record;

@@ -1,4 +1,5 @@
 import { type Drop, dropsOf, isInnerProduct } from '../../description';
+import { COLUMN_BITS } from '../index-maps';
 import { BACKWARD, type Bindings, DRAW, EXPM1_MINUS, f32, randomness, range, sumShares } from './common';
 import { type Kernel, type KernelModel, LOSS_PARTS, noiseOf } from './kernel';
 import {
@@ -33,9 +34,12 @@ const parameter = (unit: 1 | 4, at: string): string => (unit === 1 ? `P[${at}]` 
 
 /** The value of column c = k d + m of a row's level vectors, and what else has to be remembered of it. */
 function vectorValue(model: KernelModel, source: Source, unit: 1 | 4): string {
-  const { d, record, tableAt } = model.layout;
+  const { d, record, tableAt, maps } = model.layout;
   const { description } = model;
   if (source === 'means') return `return levels[reference * ${3 * d}u + m];`;
+  if (source === 'tables' && maps)
+    return `let column = maps[${maps.columnAt}u + c]; let row0 = maps[${maps.rowAt}u + reference * ${maps.depth}u + (column >> ${COLUMN_BITS}u)];
+  let at = ${tableAt}u + row0 + (column & ${2 ** COLUMN_BITS - 1}u); return ${parameter(unit, 'at')};`;
   if (source === 'tables') return `let at = ${tableAt}u + reference * ${record}u + m; return ${parameter(unit, 'at')};`;
   if (source === 'given') {
     const draw = `if ((u.flags & ${DRAW}u) != 0u) { let at = ${tableAt + d}u + reference * ${record}u + m; value += exp(0.5 * ${parameter(unit, 'at')}) * normal(row, c); }`;
@@ -87,6 +91,7 @@ export function decodeKernel(model: KernelModel, given: boolean): Kernel {
     acts: ['w', type],
     slopes: ['w', type],
     ...(source === 'means' && { levels: ['r', 'f32'] }),
+    ...(source === 'tables' && layout.maps && { maps: ['r', 'u32'] }),
     ...(source === 'given' && { vectors: ['r', 'f32'] }),
     ...(toVectors && { rowGradients: ['w', 'f32'] }),
     ...(given && { predictions: ['w', 'f32'] }),

@@ -85,10 +85,13 @@ const transposes = (layers: readonly LayerPlace[]): string =>
     )
     .join('');
 
-/** tableGradient(e, weight): of entry e of the tables, from the chunks of its level where the batch has it, and from the KL or the penalty. */
+/**
+ * tableGradient(e, weight): of entry e of the tables, from the chunks of its level (with index maps: of each level that takes its row) where the batch has it,
+ * and from the KL or the penalty.
+ */
 function tableGradient(model: KernelModel): string {
   const { description } = model;
-  const { d, record } = model.layout;
+  const { d, record, maps } = model.layout;
   if (description.kind !== 'tables' && description.kind !== 'sampled-tables') return '';
   const pull =
     description.kind === 'tables'
@@ -97,14 +100,32 @@ function tableGradient(model: KernelModel): string {
     if (column < ${d}u) { g += count * weight * ${f32(1 / description.priorVariance)}; }
     else { g += count * 0.5 * (exp(weight) * ${f32(1 / description.priorVariance)} - 1.0); }`;
   const penalty = description.kind === 'tables' && description.l2 > 0 ? `if (column < ${d}u) { g = ${f32(2 * description.l2)} * weight; }` : '';
+  const chunks = `let slot = stamp.y; let stop = words[u.slotChunkAt + slot + 1u];
+    for (var c = words[u.slotChunkAt + slot]; c < stop; c++) { g += part[${partialAt(model)}u + c * ${record}u + column]; }`;
+  if (maps)
+    return `
+fn tableGradient(e: u32, weight: f32) -> f32 {
+  var row = 0u; var column = 0u;
+  ${maps.tables.map(({ rows, width, at, firstRow }) => `if (e >= ${at}u && e < ${at + rows * width}u) { row = ${firstRow}u + (e - ${at}u) / ${width}u; column = (e - ${at}u) % ${width}u; }`).join('\n  ')}
+  let inRow = column;
+  var g = 0.0;
+  ${penalty}
+  let end = maps[${maps.ownerStartAt}u + row + 1u];
+  for (var o = maps[${maps.ownerStartAt}u + row]; o < end; o++) {
+    let stamp = stamps[maps[${maps.ownerAt}u + 2u * o]];
+    if (stamp.x != u.stamp) { continue; }
+    column = maps[${maps.ownerAt}u + 2u * o + 1u] + inRow;
+    ${chunks}
+  }
+  return g;
+}`;
   return `
 fn tableGradient(e: u32, weight: f32) -> f32 {
   let level = e / ${record}u; let column = e % ${record}u; let stamp = stamps[level];
   var g = 0.0;
   ${penalty}
   if (stamp.x == u.stamp) {
-    let slot = stamp.y; let stop = words[u.slotChunkAt + slot + 1u];
-    for (var c = words[u.slotChunkAt + slot]; c < stop; c++) { g += part[${partialAt(model)}u + c * ${record}u + column]; }
+    ${chunks}
     ${pull}
   }
   return g;
@@ -117,18 +138,27 @@ fn tableGradient(e: u32, weight: f32) -> f32 {
  */
 function tableUpdate(model: KernelModel, thread: string, step: number): string {
   const { layout, lazy, description } = model;
-  const { d, record, size, levels, tableAt, tableSize } = layout;
+  const { d, record, size, levels, tableAt, tableSize, maps } = layout;
   const entry = `let weight = params[${tableAt}u + e]; _ = adam(${tableAt}u + e, weight, tableGradient(e, weight), ${size}u + e);`;
   if (!lazy) return `for (var e = ${thread}; e < ${tableSize}u; e += ${step}u) { ${entry} }`;
+  const move = `
+      var moves = false;
+      for (var e = begin; e < end && !moves; e++) { moves = tableGradient(e, params[${tableAt}u + e]) != 0.0; }
+      if (!moves) { continue; }
+      for (var e = begin; e < end; e++) { ${entry} }`;
+  if (maps)
+    return maps.tables
+      .map(
+        ({ rows, width, at }) => `for (var row = ${thread}; row < ${rows}u; row += ${step}u) {
+      let begin = ${at}u + row * ${width}u; let end = begin + ${width}u;${move}
+    }`,
+      )
+      .join('\n    ');
   const rows = Math.ceil(record / d);
   const penalised = description.kind === 'tables' && description.l2 > 0;
   return `for (var row = ${thread}; row < ${levels * rows}u; row += ${step}u) {
       let level = row / ${rows}u; let begin = level * ${record}u + row % ${rows}u * ${d}u; let end = min(begin + ${d}u, (level + 1u) * ${record}u);
-      ${penalised ? '' : 'if (stamps[level].x != u.stamp) { continue; }'}
-      var moves = false;
-      for (var e = begin; e < end && !moves; e++) { moves = tableGradient(e, params[${tableAt}u + e]) != 0.0; }
-      if (!moves) { continue; }
-      for (var e = begin; e < end; e++) { ${entry} }
+      ${penalised ? '' : 'if (stamps[level].x != u.stamp) { continue; }'}${move}
     }`;
 }
 
@@ -151,7 +181,7 @@ export function updateKernel(model: KernelModel, stage: boolean): Kernel {
     moments: ['w', 'vec2f'],
     part: ['r', 'f32'],
     ...LOSS_BINDINGS,
-    ...(tables && { stamps: ['r', 'vec2u'], words: ['r', 'u32'] }),
+    ...(tables && { stamps: ['r', 'vec2u'], words: ['r', 'u32'], ...(layout.maps && { maps: ['r', 'u32'] as const }) }),
   };
   const layers = stage ? decoding : [...hidden, ...(heads ? [heads] : []), ...decoding];
   const updateTables = `
