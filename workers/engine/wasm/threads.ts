@@ -176,12 +176,13 @@ let pool: Pool | null = null;
 let wanted: number | null = null;
 
 /**
- * Cores that plans may use. In a browser one is left to the page: with all of them at work on a machine of two, frames came late and the run itself
- * took longer, because drawing and training waited for each other.
+ * Cores that plans may use. In a browser one of many is left to the page. Of two both are used: with one the published simulation takes a tenth (q = 1,000) to a
+ * sixth (10,000) longer, and the page draws hardly more frames (`npm run seconds`, e2e/journeys/robust.spec.ts).
  */
 function cores(): number {
   if (inNode) return process.getBuiltinModule('node:os').availableParallelism();
-  return (globalThis.navigator?.hardwareConcurrency ?? 1) - 1;
+  const all = globalThis.navigator?.hardwareConcurrency ?? 1;
+  return Math.max(Math.min(all, 2), all - 1);
 }
 
 /** Threads need shared memory, which browsers give to pages that are cross-origin isolated. */
@@ -189,7 +190,7 @@ function canShare(): boolean {
   return typeof SharedArrayBuffer !== 'undefined' && (inNode || globalThis.crossOriginIsolated === true);
 }
 
-/** Threads that plans use unless told otherwise, the engine's own among them: the number set, else one a core (in a browser one fewer), at most eight. */
+/** Threads that plans use unless told otherwise, the engine's own among them: the number set, else one a core (in a browser of three or more one fewer), at most eight. */
 export function planThreads(): number {
   if (!canShare() || pool?.lost) return 1;
   return wanted ?? Math.max(1, Math.min(cores(), MOST_THREADS));
