@@ -1,4 +1,4 @@
-import { type ReactNode, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { drawDots, splitDots } from './dots';
 import { exportImage } from './export';
 import { BLEED, type Figure, type Theme } from './figure';
@@ -30,6 +30,9 @@ const REST = 14;
 const QUIET_MS = 400;
 const CONFIG = { displayModeBar: false, staticPlot: true, responsive: false } as const;
 
+/** About the width of a figure before the page is laid out, so that its height is free from the start: heights differ below 480 px and hardly above. */
+const likelyWidth = (): number => Math.min(window.innerWidth - 48, 640);
+
 /** A Plotly figure in React: mounts once, redraws on new data when it can be seen, follows its width and the theme. */
 export function FigureView({ build, height, label, handle, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
@@ -40,15 +43,13 @@ export function FigureView({ build, height, label, handle, children }: Props) {
   const [failed, setFailed] = useState(false);
   const painter = useRef<Painter | null>(null);
 
-  useLayoutEffect(() => {
+  useEffect(() => {
     const element = box.current;
     if (!element) return;
     // Hidden behind its table a figure has no width; it keeps the last one for its downloads.
-    const measure = () => {
+    const observer = new ResizeObserver(() => {
       if (element.clientWidth > 0) setWidth(Math.floor(element.clientWidth));
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
+    });
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
@@ -75,7 +76,7 @@ export function FigureView({ build, height, label, handle, children }: Props) {
   ]);
 
   return (
-    <div className="plot" ref={box} style={{ minHeight: width > 0 ? height(width) : undefined }}>
+    <div className="plot" ref={box} style={{ minHeight: height(width || likelyWidth()) }}>
       <svg ref={cloud} className="dots" aria-hidden="true" />
       <div ref={target} role="img" aria-label={label} />
       {failed && <p className="fine">The chart could not be drawn. Its numbers are under Show as table.</p>}
