@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { inWords } from '../text/numbers';
+import { inWords, whole } from '../text/numbers';
 
 /** What a control needs to know of one field of a schema. */
 interface FieldBase {
@@ -130,7 +130,7 @@ export function fieldsOf(schema: z.ZodObject): FormField[] {
 export function shown(field: FormField, value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value)) return value.map(String).join(', ');
-  if (typeof value === 'number' && field.kind === 'number' && field.whole) return value.toLocaleString('en-US');
+  if (typeof value === 'number' && field.kind === 'number' && field.whole) return whole(value);
   return String(value);
 }
 

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytes, bytesOf, decimalsFor, fixed, listed, short, value, whole } from './numbers';
+import { bytes, bytesOf, decimalsFor, fixed, listed, MINUS, short, value, whole } from './numbers';
 
 describe('numbers', () => {
   it('writes the minus sign U+2212 and comma groups, never minus zero', () => {
@@ -7,6 +8,16 @@ describe('numbers', () => {
     expect(fixed(-0.001, 2)).toBe('0.00');
     expect(whole(1_000_331)).toBe('1,000,331');
     expect(fixed(Number.NaN, 2)).toBe('not a number');
+  });
+  it('rounds and groups as Intl does', () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), fc.integer({ min: -3, max: 9 }), fc.integer({ min: 0, max: 8 }), (units, scale, decimals) => {
+        const value = Number(`${units}e${-scale}`);
+        const intl = value.toLocaleString('en-US', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+        expect(fixed(value, decimals)).toBe((/^-[0.,]*$/.test(intl) ? intl.slice(1) : intl).replace('-', MINUS));
+      }),
+    );
+    expect(fixed(1.005, 2)).toBe('1.01');
   });
   it('chooses decimals by size', () => {
     expect(value(3.3649)).toBe('3.36');
