@@ -1,17 +1,20 @@
 import { MantineProvider } from '@mantine/core';
 import { ResultsSheet } from '../results/results-sheet';
-import { CsvStep } from '../setup/csv/csv-step';
 import { useTable } from '../setup/csv/table-store';
-import { MethodsDialog } from '../setup/methods/methods-dialog';
-import { Setup } from '../setup/setup';
 import { Announcer } from './announcer';
 import { ErrorBoundary } from './error-boundary';
 import { Header } from './header';
+import { later } from './later';
 import { Notice } from './notice';
 import { RunBar } from './run-bar';
 import { Shortcuts } from './shortcuts';
 import { StatusLine } from './status-line';
 import { mantineTheme, useTheme } from './theme';
+
+// What was recorded stands there while the forms still come.
+const Setup = later(() => import('../setup/setup').then((module) => module.Setup), <aside className="setup" aria-label="Setup" aria-busy="true" />);
+const CsvStep = later(() => import('../setup/csv/csv-step').then((module) => module.CsvStep));
+const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog));
 
 /** The one screen: header, run bar, setup, and the sheet of results or the column roles of a new table. */
 export function App() {
