@@ -18,6 +18,8 @@ describe('cells on the command line', () => {
 
   it('that are not known are named as they stand', () => {
     expect(cellIds('q=7,q=100,', ['q=100'])).toEqual(['q=7', 'q=100']);
+    // An id that begins with another one.
+    expect(cellIds('v=1,q=2,v=1', ['v=1', 'v=1,q=2'])).toEqual(['v=1,q=2', 'v=1']);
     const [experiment] = experimentsOf('lmmnn-one');
     expect(() => unitsOf(experiment, { cells: 'variance=1,q=1000,variance=9' })).toThrow('has no cell "variance=9"');
     expect(unitsOf(experiment, { cells: 'variance=1,q=1000', reps: '2' }).map(({ cell }) => cell.id)).toEqual([

@@ -118,6 +118,8 @@ describe('parameter counts', () => {
     expect(of({ prior: 'full-covariance' })).toBe(55);
     expect([of({ noise: 'learned' }), of({ noise: 'learned' }, 'binary')]).toEqual([1, 0]);
     expect(of({ shrinkage: 'learned' })).toBe(1);
+    // What a search has chosen is fixed.
+    expect(of({ prior: 'grid-searched', noise: 'grid-searched' })).toBe(0);
   });
 
   it.each(IDS)('%s: equal the sizes of the variables, for any layers', async (id) => {

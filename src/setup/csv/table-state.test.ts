@@ -235,15 +235,16 @@ describe('using the table', () => {
     expect(useSpec.getState().spec).toEqual(DEFAULT_PRESET);
   });
 
-  it('says which value of a binary target counts as 1', async () => {
+  it('says which value of a binary target counts as 1, and in which units numbers are', async () => {
     const { store, openWith } = setUp();
     const preview = ratings();
     preview.columns[7] = column('won', { role: 'target', kind: 'two values', levels: 2, values: ['Yes', 'No'] });
     await openWith(preview, { ...ANSWER, task: 'binary', refusals: { regression: ANSWER.refusals.binary, binary: null } });
     expect(store.getState().positive).toBe('Yes');
     store.getState().setPositive('No');
+    store.getState().setScaling('as-is');
     await store.getState().use();
-    expect(useSpec.getState().spec.dataset).toMatchObject({ task: 'binary', positive: 'No' });
+    expect(useSpec.getState().spec.dataset).toMatchObject({ task: 'binary', positive: 'No', scaling: 'as-is' });
   });
 
   it('refuses roles that cannot be used and changes nothing', async () => {
