@@ -92,6 +92,19 @@ function portOf(profile: string): number | null {
   }
 }
 
+test.describe('code that does not come', () => {
+  test.use({ expected: [/setup-/, /ERR_FAILED/] });
+
+  test('is an error that is told, with a way on', async ({ page }) => {
+    await page.route('**/assets/setup-*.js', (route) => route.abort());
+    await page.goto('/?backend=cpu');
+    await expect(page.getByRole('alert')).toContainText('The page stopped working.');
+    await page.unroute('**/assets/setup-*.js');
+    await page.getByRole('button', { name: 'Restart' }).click();
+    await expect(page.getByRole('complementary', { name: 'Setup' }).getByRole('heading', { name: 'Methods' })).toBeVisible();
+  });
+});
+
 /** Frames a second over so many ms, and the durations of the tasks over 50 ms among them. */
 function framesOf(page: Page, milliseconds: number): Promise<{ rate: number; long: number[] }> {
   return page.evaluate(
