@@ -61,6 +61,8 @@ export interface Axis {
   fixedrange: true;
   anchor?: 'x' | 'y' | 'x2' | 'y2';
   automargin?: false;
+  tickangle?: 0;
+  ticklabeloverflow?: 'allow';
 }
 
 export interface FigureLayout {
@@ -169,6 +171,9 @@ export function chartAxis(
     linewidth: 1,
     fixedrange: true,
     automargin: false,
+    // Ticks have room where they are asked for: without these Plotly measures every label, and lays the page out for it.
+    tickangle: 0,
+    ticklabeloverflow: 'allow',
   };
 }
 
