@@ -2,7 +2,7 @@ import { ENDLESS, expect, measured, TINY, test } from '../lab';
 
 const METHODS = ['Ignore', 'Embeddings', 'Embeddings-L2', 'REmbeddings', 'MMbeddings'];
 
-test('the default comparison runs to its end on WASM', async ({ lab }, info) => {
+test('the default comparison runs to its end on WASM', { tag: '@alone' }, async ({ lab }, info) => {
   test.setTimeout(300_000);
   await lab.open({ backend: 'wasm' });
   await lab.ready();
