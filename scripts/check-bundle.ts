@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type ChunkReport, packageOf } from './site/vite-plugins';
 
@@ -50,6 +51,13 @@ const plotly = first.flatMap((chunk) =>
 const named = new Set([...readFileSync('THIRD-PARTY.md', 'utf8').matchAll(/`([^`]+)`/g)].map((match) => match[1]));
 const packages = new Set([...workerPackages, ...chunks.flatMap((chunk) => chunk.modules.flatMap((module) => packageOf(module) ?? []))]);
 
+/** Classes of Mantine's components in a text. */
+const classesIn = (text: string): Set<string> => new Set(text.match(/\bm_[0-9a-f]{6,8}\b/g));
+const mantine = readFileSync(fileURLToPath(import.meta.resolve('@mantine/core/styles.layer.css')), 'utf8');
+const styled = classesIn(stylesheets.map((file) => read(file).toString()).join('\n'));
+const used = classesIn(chunks.map(({ file }) => read(file).toString()).join('\n'));
+const unstyled = [...classesIn(mantine)].filter((name) => used.has(name) && !styled.has(name));
+
 const checks: { name: string; problems: string[] }[] = [
   { name: `no tfjs in the ${chunks.length} chunks of the page`, problems: tfjs },
   { name: `no Plotly in the ${first.length} chunks of the first paint`, problems: plotly },
@@ -57,6 +65,7 @@ const checks: { name: string; problems: string[] }[] = [
     name: `first paint at most ${BUDGET_KB} kB gzipped: ${script.toFixed(0)} kB JavaScript + ${style.toFixed(0)} kB CSS`,
     problems: script + style > BUDGET_KB ? [`${(script + style).toFixed(0)} kB`] : [],
   },
+  { name: 'every Mantine component of the page has its styles (src/app/mantine.css)', problems: used.size > 0 ? unstyled : ['none found'] },
   {
     name: `THIRD-PARTY.md names the ${packages.size} packages of the page and its workers`,
     problems: workerPackages.length > 0 ? [...packages].filter((name) => !named.has(name)) : ['the workers left no report'],

@@ -1,8 +1,7 @@
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/source-serif-4/wght.css';
 import '@fontsource-variable/source-serif-4/wght-italic.css';
-import '@mantine/core/styles.layer.css';
-import '@mantine/dropzone/styles.layer.css';
+import './app/mantine.css';
 import './app/tokens.css';
 import './app/base.css';
 import './app/controls.css';
