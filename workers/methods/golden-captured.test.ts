@@ -1,27 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { takePlainProducts } from '../engine/backends/software-products';
 import { startWebGpu } from '../engine/backends/webgpu';
 import { installNodeWebGpu } from '../engine/node';
-import type { MethodFixture } from './golden';
 import { checkCapturedFixture } from './golden-captured';
+import { PAPER_FIXTURES, readFixture } from './golden-files';
 
 const lack = await installNodeWebGpu();
 
-const read = (name: string): MethodFixture => JSON.parse(readFileSync(new URL(`../../golden/${name}.json`, import.meta.url), 'utf8'));
-
 const FIXTURES = [
-  'embeddings-regression',
-  'embeddings-classification-k2',
-  'embeddings-l2',
-  'regbeddings-regression',
-  'regbeddings-classification-k2',
-  'mmbeddings-regression',
-  'mmbeddings-regression-paper-logvar',
-  'mmbeddings-classification-k2',
-  'mmbeddings-k3',
+  ...PAPER_FIXTURES,
   'ncf-embeddings',
-  'ncf-mmbeddings',
   'tabtransformer',
   'lmmnn-one-factor',
   'lmmnn-two-factors',
@@ -35,21 +23,19 @@ const FIXTURES = [
   'one-hot-classification-k2',
   'quotient-remainder-multiply',
   'shared-embeddings-k2',
-  'uembeddings-k2',
 ];
 
 describe.skipIf(lack)(`the captured step on golden fixtures${lack ? ` (skipped: ${lack})` : ''}`, () => {
   beforeAll(async () => {
     const adapter = await navigator.gpu.requestAdapter();
     await startWebGpu(adapter as GPUAdapter, (reason) => console.warn(reason));
-    // Quicker on a software adapter, see training/captured-plan.test.ts.
     takePlainProducts();
   });
 
   it.each(FIXTURES)(
     '%s',
     async (name) => {
-      const { ran, error, reason } = await checkCapturedFixture(read(name));
+      const { ran, error, reason } = await checkCapturedFixture(readFixture(name));
       expect(ran).toBe(true);
       expect(error, reason).toBeLessThan(name === 'tabnet' ? 1e-5 : 2e-6);
     },
@@ -57,7 +43,7 @@ describe.skipIf(lack)(`the captured step on golden fixtures${lack ? ` (skipped: 
   );
 
   it('notices a wrong number', async () => {
-    const fixture = read('mmbeddings-regression');
+    const fixture = readFixture('mmbeddings-regression');
     fixture.config.beta = (fixture.config.beta ?? 0) * 1.1;
     expect((await checkCapturedFixture(fixture)).error).toBeGreaterThan(1e-4);
   });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/dataset';
 import { startCpu } from '../engine/backends/cpu';
@@ -7,7 +6,7 @@ import type { FusedDescription } from '../engine/plan';
 import { createWasmPlan } from '../engine/wasm/wasm-plan';
 import type { MachineOptions } from '../engine/webgpu/machine';
 import { createWebGpuPlan, type WebGpuPlan } from '../engine/webgpu/webgpu-plan';
-import type { MethodFixture } from '../methods/golden';
+import { readFixture } from '../methods/golden-files';
 import { checkWebGpuFixture } from '../methods/golden-webgpu';
 import type { Model } from '../methods/method';
 import { epochOrder } from './batches';
@@ -18,8 +17,6 @@ import { Pacer } from './pacer';
 /** Every plan compiles its kernels anew, about a second each on a software adapter: cases are few and combine what they test. */
 const lack = await installNodeWebGpu();
 const title = lack ? `the WebGPU plan (skipped: ${lack})` : 'the WebGPU plan';
-
-const read = (name: string): MethodFixture => JSON.parse(readFileSync(new URL(`../../golden/${name}.json`, import.meta.url), 'utf8'));
 
 /** One level of the first feature gets 19 of 20 rows. */
 function withGiantLevel(data: Dataset): Dataset {
@@ -84,7 +81,7 @@ describe.skipIf(lack !== null).each([
     'ncf-uembeddings-regression',
   ];
   it.each(onGpu ? fixtures : fixtures.slice(0, 3))('golden %s', async (name) => {
-    const { ran, error, reason } = await checkWebGpuFixture(device, read(name));
+    const { ran, error, reason } = await checkWebGpuFixture(device, readFixture(name));
     expect(ran).toBe(true);
     expect(error, reason).toBeLessThan(2e-6);
   });
