@@ -1,4 +1,5 @@
 import { MantineProvider } from '@mantine/core';
+import { useEffect } from 'react';
 import { ResultsSheet } from '../results/results-sheet';
 import { useTable } from '../setup/csv/table-store';
 import { Announcer } from './announcer';
@@ -20,6 +21,8 @@ const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then
 export function App() {
   const theme = useTheme((state) => state.theme);
   const choosing = useTable((state) => state.phase !== 'none');
+  // So that a file can be opened where the network has gone.
+  useEffect(() => void CsvStep.load(), []);
   return (
     <MantineProvider theme={mantineTheme} forceColorScheme={theme} withCssVariables={false} withGlobalClasses={false}>
       <ErrorBoundary>

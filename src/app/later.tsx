@@ -1,30 +1,35 @@
-import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
+import { type ComponentType, type FunctionComponent, type ReactNode, useEffect, useState } from 'react';
 
 /**
- * A component without props whose code is asked for at once and shown when it is there, `meanwhile` until then; an error where it does not come, for the boundary
- * around it. Not `Suspense`, which lets what comes soon after a first paint wait for 300 ms.
+ * A component without props whose code comes after the page is first seen: `meanwhile` until then, and an error where it does not come, for the boundary around it.
+ * It is asked for when the component is mounted, or by `load`. Not `Suspense`, which lets what comes soon after a first paint wait for 300 ms.
  */
-export function later(load: () => Promise<ComponentType>, meanwhile: ReactNode = null): ComponentType {
+export function later(source: () => Promise<ComponentType>, meanwhile: ReactNode = null): FunctionComponent & { load(): Promise<void> } {
   let Loaded: ComponentType | null = null;
   let failure: unknown = null;
-  const settled = load().then(
-    (component) => {
-      Loaded = component;
-    },
-    (reason: unknown) => {
-      failure = reason ?? new Error('The code did not load.');
-    },
-  );
-  return function Later() {
+  let settled: Promise<void> | null = null;
+  const load = (): Promise<void> => {
+    settled ??= source().then(
+      (component) => {
+        Loaded = component;
+      },
+      (reason: unknown) => {
+        failure = reason ?? new Error('The code did not load.');
+      },
+    );
+    return settled;
+  };
+  function Later(): ReactNode {
     const [, setSettled] = useState(Loaded !== null || failure !== null);
     useEffect(() => {
       let mounted = true;
-      settled.then(() => mounted && setSettled(true));
+      load().then(() => mounted && setSettled(true));
       return () => {
         mounted = false;
       };
     }, []);
     if (failure) throw failure;
     return Loaded ? <Loaded /> : meanwhile;
-  };
+  }
+  return Object.assign(Later, { load });
 }
