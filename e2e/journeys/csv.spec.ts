@@ -107,3 +107,11 @@ test('reading can be cancelled, and the data of before stays', async ({ lab, pag
   await lab.train();
   await lab.finished();
 });
+
+test('a file can be opened where the network has gone', async ({ lab, page, context }) => {
+  await lab.open({ backend: 'cpu', spec: TINY });
+  await lab.ready();
+  await context.setOffline(true);
+  await lab.choose('pairs.csv', ['g,y', ...Array.from({ length: 40 }, (_, i) => `${i % 4},${i % 7}.5`)].join('\n'));
+  await expect(page.getByRole('heading', { name: 'What is each column?' })).toBeVisible();
+});
