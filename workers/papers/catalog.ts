@@ -259,7 +259,9 @@ function table5(varied: 'prior' | 'd'): Experiment {
 function table7(task: 'regression' | 'binary'): Experiment {
   const regression = task === 'regression';
   // LMMNN of a binary response knows one factor only.
-  const further = more([10, 10], { lmmnn: { 'q=10000': { epochs: 100 }, 'q=1000': { epochs: 100 } } }).filter(({ id }) => regression || id !== 'lmmnn');
+  const further = more([10, 10], { lmmnn: { 'q=10000': { epochs: 100 }, 'q=1000': { epochs: 100 } } }).filter(
+    ({ id }) => regression || id !== 'lmmnn',
+  );
   const columns = [...SIX, ...further].map((entry): MethodColumn => {
     if (entry.id === 'regbeddings' || entry.id === 'mmbeddings') return { ...entry, settings: { beta: 0.1 } };
     return entry;

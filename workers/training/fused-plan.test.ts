@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCpu } from '../engine/backends/cpu';
 import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
+import type { FusedDescription } from '../engine/plan';
 import { levelVectors, predictRows } from './evaluate';
 import { CASES, DESCRIBED, dataset, error, expectEqualToEager, model, modelOf, options, shared, train } from './fused-cases';
 import { makeEagerPlan, makeFusedPlan, makePlan } from './make-plan';
 import { Pacer } from './pacer';
 
 const pacer = new Pacer(1000);
+const wide = { kind: 'encoder', d: 10, beta: 0.1, priorVariance: 0.4, logVarAveraging: 'mean-of-logs', extraction: 'sample' } as const;
 
 beforeAll(startCpu);
 afterAll(() => pacer.close());
@@ -54,6 +56,23 @@ describe('the fused plan equals the eager one', () => {
     eager.dispose();
   });
 
+  // Widths at which the step multiplies only what is not zero, with and without a last vector or tile that is not full.
+  it.each<[FusedDescription, number]>([
+    [{ kind: 'no-levels', decoder: [53, 64, 49], dropout: [0.25, 0.1] }, 1],
+    [{ kind: 'tables', d: 5, decoder: [70, 53], l2: 0.02 }, 3],
+    [{ kind: 'tables', d: 50, decoder: [16], l2: 0, levelDropout: 0.2 }, 1],
+    [{ ...wide, encoder: [52, 50], decoder: [9] }, 1],
+    [{ ...wide, encoder: [17, 107], decoder: [48, 16], dropout: [0.3] }, 3],
+  ])('wide layers %j, K = %i', async (description, K) => {
+    const data = dataset('regression', K);
+    const [eager, built] = [modelOf(description, data), modelOf(description, data)];
+    const fused = await makeFusedPlan(options(built, data));
+    await expectEqualToEager({ data, eager, built, fused, pacer });
+    fused.dispose();
+    built.dispose();
+    eager.dispose();
+  });
+
   it.each([{ network: [9, 6, 4], dropout: 0.25 }, { network: [] }])('lmmnn of one feature %j', async (settings) => {
     const data = dataset('regression', 1);
     const [eager, built] = [model('lmmnn', data, settings), model('lmmnn', data, settings)];
@@ -78,11 +97,11 @@ describe('the fused plan equals the eager one', () => {
     built.dispose();
   });
 
-  it('crosses blocks of rows and chunks of evaluation', async () => {
+  it.each([[[17, 10]], [[60, 55]]])('crosses blocks of rows and chunks of evaluation, encoder %j', async (encoder) => {
     const data = dataset('regression', 3, 40_000, 20_000);
     const learners = await Promise.all(
       [true, false].map(async (fused) => {
-        const built = model('mmbeddings', data, { ...shared, encoder: [17, 10] }, 501);
+        const built = model('mmbeddings', data, { ...shared, encoder }, 501);
         const wide = { ...options(built, data), batchSize: 501 };
         const plan = fused ? await makeFusedPlan(wide) : makeEagerPlan(wide);
         plan.setOrder(data.split.train.subarray(0, 901));

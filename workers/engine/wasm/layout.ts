@@ -4,6 +4,9 @@ import { align, Regions, writeStructure } from './memory';
 
 /** Rows of a block, as in assembly/problem.ts. */
 const BLOCK = 192;
+/** Panels of eight rows packed at a time, as in assembly/active.ts, and numbers of its widest tile of outputs. */
+const CHUNK = 12;
+const TILE = 52;
 /** First byte after what the compiler may use. */
 const BASE = 1024;
 /** Blocks of a thread in one round of collecting level vectors: rounds end with a meeting of the threads. */
@@ -243,7 +246,7 @@ const operations = (layers: readonly LayerPlace[]): number => layers.reduce((sum
 function scratchOf(
   regions: Regions,
   thread: number,
-  sizes: { heads: number; inputs: number; vectors: number; noise: number; pairs: number; products: number },
+  sizes: { heads: number; inputs: number; vectors: number; noise: number; pairs: number; products: number; widest: number },
 ) {
   const block = (numbers: number): number => regions.take(BLOCK * numbers);
   return {
@@ -256,6 +259,10 @@ function scratchOf(
     response: block(1),
     pairs: block(sizes.pairs),
     products: block(sizes.products),
+    // A list has room for each number and its offset, and for what is written behind its end.
+    lists: regions.take(CHUNK * 8 * (2 * sizes.widest + 8)),
+    ends: regions.take(CHUNK * 8),
+    chunk: regions.take(CHUNK * 8 * Math.max(padded(sizes.widest), TILE)),
   };
 }
 
@@ -330,6 +337,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
     noise: sampled || drops.levels.keepFrom > 0 ? K * d : 0,
     pairs: inner ? K * vector : 0,
     products: inner ? 1 : 0,
+    widest: Math.max(...layers.flatMap(({ inputs, outputs }) => [inputs, outputs])),
   };
   const scratch = problems.map((_, thread) => scratchOf(regions, thread, sizes));
   for (const [i, layer] of layers.entries()) {
@@ -420,6 +428,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
             ...[state.parameters, state.gradients, state.m, state.v, state.stageM, state.stageV, denseBytes, decoderBytesFrom, parameters.bytes],
             ...[panels.encoderInputs, encoder ? panels.halfSigmaNoise : own.noise, panels.variances, own.pairs, own.products],
             ...[own.heads, own.decoderInputs, own.vectorGradients, own.output, own.response, structures.zero],
+            ...[own.lists, own.ends, own.chunk],
           ],
         );
         for (const [i, layer] of ownLayers[thread].entries()) writeStructure(memory, layerLists[thread] + i * 48, [], Object.values(layer));

@@ -1,4 +1,5 @@
 // The decoder of every method: [x, level vectors] through a ReLU stack to one output, its loss, and back to the level vectors.
+import { activeDense, activeGradient } from './active';
 import { gatherResponse, gatherRows, panelToRecords, recordsToPanel } from './batch';
 import { dense, denseGradient, MASK, NONE, RELU } from './dense';
 import { dropOutputs, dropVectors, scaleDerivatives } from './dropout';
@@ -98,7 +99,9 @@ export function decodeBlock(from: i32, count: i32, source: i32, training: bool):
   let x = problem.decoderInputs;
   for (let i = problem.firstDecoder; i <= problem.lastDecoder; i++) {
     const l = layer(i), last = i == problem.lastDecoder, to = last ? problem.output : l.activation;
-    dense(x, problem.parameters + l.kernel, l.stride, problem.parameters + l.bias, to, 0, l.inputs, l.outputs, n, last ? NONE : RELU);
+    const after = last ? NONE : RELU;
+    if (i > problem.firstDecoder) activeDense(x, problem.parameters + l.kernel, l.stride, problem.parameters + l.bias, to, 0, l.inputs, l.outputs, n, after);
+    else dense(x, problem.parameters + l.kernel, l.stride, problem.parameters + l.bias, to, 0, l.inputs, l.outputs, n, after);
     if (training && l.keepFrom) dropOutputs(l, from, n);
     x = to;
   }
@@ -150,15 +153,17 @@ export function decoderBackward(from: i32, count: i32, toVectors: bool, training
   let d1 = problem.output;
   for (let i = problem.lastDecoder; i >= problem.firstDecoder; i--) {
     const l = layer(i), first = i == problem.firstDecoder, x = first ? problem.decoderInputs : layer(i - 1).activation;
-    denseGradient(x, d1, problem.partial + l.kernel, l.stride, problem.partial + l.bias, l.inputs, l.outputs, n, problem.zero);
-    if (!first) {
+    if (first) denseGradient(x, d1, problem.partial + l.kernel, l.stride, problem.partial + l.bias, l.inputs, l.outputs, n);
+    else {
+      activeGradient(x, d1, problem.partial + l.kernel, l.stride, problem.partial + l.bias, l.inputs, l.outputs, n);
       const before = layer(i - 1);
-      dense(d1, l.transposed, l.transposedStride, 0, before.delta, x, l.outputs, l.inputs, n, MASK);
+      activeDense(d1, l.transposed, l.transposedStride, 0, before.delta, x, l.outputs, l.inputs, n, MASK);
       if (training && before.keepFrom) scaleDerivatives(before, n);
       d1 = before.delta;
-    } else if (toVectors) {
+    }
+    if (first && toVectors) {
       const to = problem.inner ? problem.products : problem.vectorGradients;
-      dense(d1, l.transposed + (<usize>problem.p << 2), l.transposedStride, 0, to, 0, l.outputs, inputWidth() - problem.p, n, NONE);
+      activeDense(d1, l.transposed + (<usize>problem.p << 2), l.transposedStride, 0, to, 0, l.outputs, inputWidth() - problem.p, n, NONE);
       vectorGradients(from, n, training);
     }
   }

@@ -1,25 +1,28 @@
 // Products of dense layers. A matrix of n rows and f features is stored in panels of eight rows, feature-major ([n/8][f][8]): one feature of a panel
 // is two f32x4 vectors, so every width works without padding. Tiles are 4 outputs × 8 rows: 8 accumulators; with 10 V8 spills registers on x86.
 import { madd, splat } from './math';
+import { problem } from './problem';
 
 /** What a product does with its result: nothing, ReLU, or zero where the forward output `mask` was not positive. */
 export const NONE: i32 = 0;
 export const RELU: i32 = 1;
 export const MASK: i32 = 2;
 
+/** What `after` makes of a result; `mask`: address of the forward output, read with MASK alone. */
+// @ts-ignore: decorator
+@inline
+export function finished(a: v128, mask: usize, after: i32): v128 {
+  const z = splat(0);
+  if (after == RELU) return f32x4.pmax(a, z);
+  if (after == MASK) return v128.and(a, f32x4.gt(v128.load(mask), z));
+  return a;
+}
+
 // @ts-ignore: decorator
 @inline
 function finish(to: usize, mask: usize, a: v128, b: v128, after: i32): void {
-  const z = splat(0);
-  if (after == RELU) {
-    a = f32x4.pmax(a, z);
-    b = f32x4.pmax(b, z);
-  } else if (after == MASK) {
-    a = v128.and(a, f32x4.gt(v128.load(mask), z));
-    b = v128.and(b, f32x4.gt(v128.load(mask, 16), z));
-  }
-  v128.store(to, a);
-  v128.store(to, b, 16);
+  v128.store(to, finished(a, mask, after));
+  v128.store(to, finished(b, mask + 16, after), 16);
 }
 
 /** `count` outputs × 8 rows of one panel. */
@@ -127,9 +130,15 @@ function fullTile(x: usize, sx: usize, d: usize, sd: usize, to: usize, stride: u
   v128.store(to + stride, f32x4.add(v128.load(to + stride), sums(b0, b1, b2, b3)));
 }
 
-/** kernel gradient += x' d, bias gradient += column sums of d, over `panels` panels. `zero`: 32 zero bytes. */
-export function denseGradient(x: usize, d: usize, kernel: usize, stride: usize, bias: usize, inputs: i32, outputs: i32, panels: i32, zero: usize): void {
-  const sx = <usize>inputs << 5, s0 = <usize>outputs << 5;
+/** kernel gradient += x' d, bias gradient += column sums of d, over `panels` panels. */
+export function denseGradient(x: usize, d: usize, kernel: usize, stride: usize, bias: usize, inputs: i32, outputs: i32, panels: i32): void {
+  kernelSums(x, d, kernel, stride, inputs, outputs, panels);
+  columnSums(d, bias, outputs, panels);
+}
+
+/** kernel gradient += x' d. */
+export function kernelSums(x: usize, d: usize, kernel: usize, stride: usize, inputs: i32, outputs: i32, panels: i32): void {
+  const sx = <usize>inputs << 5, s0 = <usize>outputs << 5, zero = problem.zero;
   for (let j = 0; j < outputs; j += 4) {
     const left = outputs - j, d0 = d + (<usize>j << 5);
     const d1 = left > 1 ? d0 + 32 : zero, d2 = left > 2 ? d0 + 64 : zero, d3 = left > 3 ? d0 + 96 : zero;
@@ -142,13 +151,23 @@ export function denseGradient(x: usize, d: usize, kernel: usize, stride: usize, 
       xp += 64;
     }
     if (i < inputs) gradientTile(1, xp, sx, d0, d1, d2, d3, s0, s1, s2, s3, to, stride, panels);
-    let a0 = splat(0), a1 = a0, a2 = a0, a3 = a0, p0 = d0, p1 = d1, p2 = d2, p3 = d3;
+  }
+}
+
+/** bias gradient += column sums of d. */
+export function columnSums(d: usize, bias: usize, outputs: i32, panels: i32): void {
+  const step = <usize>outputs << 5, zero = problem.zero;
+  for (let j = 0; j < outputs; j += 4) {
+    const left = outputs - j;
+    let p0 = d + (<usize>j << 5), p1 = left > 1 ? p0 + 32 : zero, p2 = left > 2 ? p0 + 64 : zero, p3 = left > 3 ? p0 + 96 : zero;
+    const s1 = left > 1 ? step : 0, s2 = left > 2 ? step : 0, s3 = left > 3 ? step : 0;
+    let a0 = splat(0), a1 = a0, a2 = a0, a3 = a0;
     for (let t = panels; t > 0; t--) {
       a0 = f32x4.add(a0, f32x4.add(v128.load(p0), v128.load(p0, 16)));
       a1 = f32x4.add(a1, f32x4.add(v128.load(p1), v128.load(p1, 16)));
       a2 = f32x4.add(a2, f32x4.add(v128.load(p2), v128.load(p2, 16)));
       a3 = f32x4.add(a3, f32x4.add(v128.load(p3), v128.load(p3, 16)));
-      p0 += s0; p1 += s1; p2 += s2; p3 += s3;
+      p0 += step; p1 += s1; p2 += s2; p3 += s3;
     }
     const b = bias + (<usize>j << 2);
     v128.store(b, f32x4.add(v128.load(b), sums(a0, a1, a2, a3)));

@@ -1,4 +1,5 @@
 // The encoder of MMbeddings (METHODS.md A10): rows [x, y] to posterior means and log-variances of each feature, a draw per row, and all the way back.
+import { activeDense, activeGradient } from './active';
 import { gatherRows, panelToRecords, recordsToPanel } from './batch';
 import { dense, denseGradient, MASK, NONE, RELU } from './dense';
 import { exp4, madd } from './math';
@@ -19,11 +20,12 @@ export function encodeBlock(from: i32, count: i32): void {
   gatherRows(from, count, x, problem.p + 1, true);
   for (let i = 0; i < problem.encoderLayers; i++) {
     const l = layer(i), to = l.activation + at * l.outputs;
-    dense(x, problem.parameters + l.kernel, l.stride, problem.parameters + l.bias, to, 0, l.inputs, l.outputs, n, RELU);
+    if (i > 0) activeDense(x, problem.parameters + l.kernel, l.stride, problem.parameters + l.bias, to, 0, l.inputs, l.outputs, n, RELU);
+    else dense(x, problem.parameters + l.kernel, l.stride, problem.parameters + l.bias, to, 0, l.inputs, l.outputs, n, RELU);
     x = to;
   }
   const l = layer(problem.encoderLayers);
-  dense(x, problem.parameters + l.kernel, l.stride, problem.parameters + l.bias, problem.heads, 0, l.inputs, l.outputs, n, NONE);
+  activeDense(x, problem.parameters + l.kernel, l.stride, problem.parameters + l.bias, problem.heads, 0, l.inputs, l.outputs, n, NONE);
 }
 
 /** Draws of an encoded block and the records its levels are averaged from: draw, mean, log-variance (paper: its exponential). */
@@ -72,11 +74,14 @@ export function encoderBackward(from: i32, count: i32): void {
   for (let i = problem.encoderLayers; i >= 0; i--) {
     const l = layer(i);
     const x = i > 0 ? layer(i - 1).activation + at * layer(i - 1).outputs : problem.encoderInputs + at * (problem.p + 1);
-    denseGradient(x, d1, problem.partial + l.kernel, l.stride, problem.partial + l.bias, l.inputs, l.outputs, n, problem.zero);
-    if (i > 0) {
-      const to = layer(i - 1).delta;
-      dense(d1, l.transposed, l.transposedStride, 0, to, x, l.outputs, l.inputs, n, MASK);
-      d1 = to;
+    if (i == 0) {
+      denseGradient(x, d1, problem.partial + l.kernel, l.stride, problem.partial + l.bias, l.inputs, l.outputs, n);
+      return;
     }
+    activeGradient(x, d1, problem.partial + l.kernel, l.stride, problem.partial + l.bias, l.inputs, l.outputs, n);
+    const to = layer(i - 1).delta;
+    if (i < problem.encoderLayers) activeDense(d1, l.transposed, l.transposedStride, 0, to, x, l.outputs, l.inputs, n, MASK);
+    else dense(d1, l.transposed, l.transposedStride, 0, to, x, l.outputs, l.inputs, n, MASK);
+    d1 = to;
   }
 }

@@ -174,6 +174,10 @@ export class Problem {
   response: usize;
   /** 32 zero bytes. */
   zero: usize;
+  /** Of this thread (active.ts): lists of what is not zero, where each ends, and rows on their way from and to panels. */
+  lists: usize;
+  ends: usize;
+  chunk: usize;
 }
 
 /** One call of the host. */
