@@ -1,6 +1,41 @@
+const DIGIT_BITS = 16;
+const DIGITS = 2 ** DIGIT_BITS;
+
+/**
+ * Indices of `values` by increasing value, NaN at the ends: a radix sort of the bits of the doubles, which for the half a million distances between 1,000
+ * levels takes a fourth of the time of a sort that compares.
+ */
+function increasing(values: Float64Array): Uint32Array {
+  const n = values.length;
+  // As whole numbers the bits of positive doubles are in the doubles' order; those of negative ones are in the opposite order, and come first once inverted.
+  const words = new Uint32Array(Float64Array.from(values).buffer);
+  for (let i = 0; i < n; i++) {
+    const negative = words[2 * i + 1] >>> 31 === 1;
+    if (negative) words[2 * i] = ~words[2 * i];
+    words[2 * i + 1] = negative ? ~words[2 * i + 1] : words[2 * i + 1] | 0x80000000;
+  }
+  let order = Uint32Array.from(values, (_, i) => i);
+  let sorted = new Uint32Array(n);
+  const places = new Uint32Array(DIGITS);
+  for (let bit = 0; bit < 64; bit += DIGIT_BITS) {
+    const word = bit >> 5;
+    const shift = bit & 31;
+    places.fill(0);
+    for (let i = 0; i < n; i++) places[(words[2 * i + word] >>> shift) & (DIGITS - 1)]++;
+    for (let digit = 0, place = 0; digit < DIGITS; digit++) {
+      const count = places[digit];
+      places[digit] = place;
+      place += count;
+    }
+    for (let i = 0; i < n; i++) sorted[places[(words[2 * order[i] + word] >>> shift) & (DIGITS - 1)]++] = order[i];
+    [order, sorted] = [sorted, order];
+  }
+  return order;
+}
+
 /** Ranks 1 … n, ties sharing their mean rank. */
 export function ranks(values: Float64Array): Float64Array {
-  const order = Uint32Array.from(values, (_, i) => i).sort((i, j) => values[i] - values[j]);
+  const order = increasing(values);
   const ranked = new Float64Array(values.length);
   for (let from = 0; from < order.length; ) {
     let end = from + 1;
