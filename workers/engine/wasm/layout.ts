@@ -112,6 +112,14 @@ class Parameters {
   }
 }
 
+/** Most bytes of dense gradients that are summed apart for an even split, and most shares. */
+const SHARE_BYTES = 8 * 2 ** 20;
+const MOST_SHARES = 16;
+
+/** Shares of a batch whose gradients an encoder's threads sum apart: several a thread, so that a slower one takes fewer, and one each where gradients are large. */
+const sharesOf = (threads: number, denseBytes: number): number =>
+  Math.max(threads, Math.min(4 * threads, MOST_SHARES, Math.floor(SHARE_BYTES / denseBytes)));
+
 /** Where everything lies in the memory of a step of this problem. */
 export interface Layout {
   bytes: number;
@@ -312,7 +320,8 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
     stageM: take(encoder ? denseBytes / 4 : 0),
     stageV: take(encoder ? denseBytes / 4 : 0),
   };
-  const partials = take(((threads - 1) * denseBytes) / 4);
+  const shares = threads > 1 && encoder ? sharesOf(threads, denseBytes) : threads;
+  const partials = take(((shares - 1) * denseBytes) / 4);
   const staged = 4 * n * (p + 1 + K) > copyLimit;
   const held = staged ? largestBatch : n;
   const data = {
@@ -420,7 +429,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
           // In the order of `Problem` in assembly/problem.ts.
           [
             ...[structures.losses, structures.call, structures.barrier, thread, structures.sums + thread * 64],
-            ...[thread === 0 ? state.gradients : partials + (thread - 1) * denseBytes, partials, roundRows],
+            ...[thread === 0 ? state.gradients : partials + (thread - 1) * denseBytes, partials, shares, roundRows],
             ...[KINDS[description.kind], problem.task === 'binary' ? 1 : 0, encoder?.logVarAveraging === 'log-of-mean' ? 1 : 0],
             ...[inner ? 1 : 0, plain?.biases ? 1 : 0, problem.lazyTables ? 1 : 0, encoder || lookups ? 1 : 0],
             ...[vector, drops.levels.keepFrom, drops.levels.column, tables.length, tableList, ...variances, residuals],

@@ -29,6 +29,19 @@ const FAMILY: [string, FusedDescription][] = [
     },
   ],
   [
+    'encoder of wide layers',
+    {
+      kind: 'encoder',
+      d: 3,
+      encoder: [60, 53],
+      decoder: [9],
+      beta: 0.1,
+      priorVariance: 0.4,
+      logVarAveraging: 'mean-of-logs',
+      extraction: 'sample',
+    },
+  ],
+  [
     'encoder, log of mean',
     { kind: 'encoder', d: 1, encoder: [], decoder: [7], beta: 0.5, priorVariance: 2, logVarAveraging: 'log-of-mean', extraction: 'mean' },
   ],
@@ -188,7 +201,10 @@ describe('steps on several threads', () => {
     expect(await run(2)).toEqual(two);
     expect(distance(two, one)).toBeLessThan(1e-6);
     expect(distance(two, one)).toBeGreaterThan(0);
-    expect(distance(await run(5), one)).toBeLessThan(1e-6);
+    const five = await run(5);
+    expect(distance(five, one)).toBeLessThan(1e-6);
+    // More threads than cores take the parts of an encoder's rows in another order each time.
+    if (description.kind === 'encoder') expect(await run(5)).toEqual(five);
     // A step done in parts is the same step.
     expect(await run(1, inParts)).toEqual(one);
     expect(await run(2, inParts)).toEqual(two);

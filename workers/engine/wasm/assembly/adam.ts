@@ -3,10 +3,24 @@ import { power64, splat } from './math';
 import { problem } from './problem';
 import { threads } from './threads';
 
-/** Adds what the other threads found to the first thread's dense gradients, bytes from … to, in the order of the threads. */
-export function addPartials(from: usize, to: usize): void {
-  for (let t = 1; t < threads; t++) {
-    const partial = problem.partials + <usize>(t - 1) * problem.denseBytes;
+/** Parts of the rows whose dense gradients are summed apart: as many on every run, so that the sums do not depend on who does which. */
+// @ts-ignore: decorator
+@inline
+export function shares(): i32 {
+  return threads > 1 ? problem.shares : 1;
+}
+
+/** Dense gradients of share `s`. */
+// @ts-ignore: decorator
+@inline
+export function shareAt(s: i32): usize {
+  return s == 0 ? problem.gradients : problem.partials + <usize>(s - 1) * problem.denseBytes;
+}
+
+/** Adds the dense gradients of the other shares of `count` to the first's, bytes from … to, in the order of the shares. */
+export function addPartials(from: usize, to: usize, count: i32): void {
+  for (let s = 1; s < count; s++) {
+    const partial = shareAt(s);
     for (let o = from; o < to; o += 16) v128.store(problem.gradients + o, f32x4.add(v128.load(problem.gradients + o), v128.load(partial + o)));
   }
 }

@@ -1,7 +1,7 @@
 // The rows of a batch: their order, their levels, and the way between panels of rows and records of level vectors.
 import { BLOCK, Feature, feature, problem } from './problem';
 import { splat } from './math';
-import { part } from './threads';
+import { part, threads } from './threads';
 
 /** Rows of the batch and the address of their row numbers, of this call. */
 export let rows: i32 = 0;
@@ -27,9 +27,9 @@ export function blockRows(from: i32, end: i32): i32 {
   return left < BLOCK ? left : BLOCK;
 }
 
-/** Where the rows of thread `t` begin in first … last (`first` a multiple of eight): whole panels. */
-export function firstRow(first: i32, last: i32, t: i32): i32 {
-  const at = first + (part((last - first + 7) >> 3, t) << 3);
+/** Where the rows of part `t` of `parts` begin in first … last (`first` a multiple of eight): whole panels. Without `parts`, those of thread `t`. */
+export function firstRow(first: i32, last: i32, t: i32, parts: i32 = threads): i32 {
+  const at = first + (part((last - first + 7) >> 3, t, parts) << 3);
   return at < last ? at : last;
 }
 

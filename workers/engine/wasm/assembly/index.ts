@@ -4,8 +4,8 @@ import { decodeBlock, decoderBackward, GIVEN, GIVEN_SAMPLED, lossOfBlock, SQUARE
 import { drawBlock, encodeBlock } from './encoder';
 import { addToVectors, finishVectors } from './levels';
 import { BLOCK, Call, problem, setProblem } from './problem';
-import { addToSums, beginStep, beginSums, decodeRows, encodeRows, finishStep, levelGradients, levelVectors, spreadGradients, step, transposeKernels, update, writeLosses } from './step';
-import { barrier, setThreads, threads } from './threads';
+import { addToSums, beginStep, beginSums, decodeRows, encodeRows, finishStep, levelGradients, levelVectors, rowParts, spreadGradients, step, transposeKernels, update, writeLosses } from './step';
+import { barrier, nextPart, setThreads, threads } from './threads';
 
 export { fillNormals } from './noise';
 
@@ -47,12 +47,15 @@ function addVectors(count: i32, sampled: i32): void {
   const call = changetype<Call>(problem.call), round = threads * (threads > 1 ? problem.roundRows : BLOCK);
   if (problem.thread == 0) call.changing = 1;
   for (let from = 0; from < count; from += round) {
-    const end = from + round < count ? from + round : count, last = firstRow(from, end, problem.thread + 1);
-    for (let b = firstRow(from, end, problem.thread); b < last; b += BLOCK) {
-      const n = blockRows(b, last);
-      takeBlock(b, b - from, n);
-      encodeBlock(b - from, n);
-      drawBlock(b - from, n);
+    const end = from + round < count ? from + round : count, parts = rowParts(end - from);
+    for (let i = nextPart(); i < parts; i = nextPart()) {
+      const last = firstRow(from, end, i + 1, parts);
+      for (let b = firstRow(from, end, i, parts); b < last; b += BLOCK) {
+        const n = blockRows(b, last);
+        takeBlock(b, b - from, n);
+        encodeBlock(b - from, n);
+        drawBlock(b - from, n);
+      }
     }
     barrier();
     addToVectors(end - from, sampled ? 0 : 1);
@@ -96,7 +99,7 @@ function secondStage(count: i32, adamStep: i32): void {
   }
   addToSums(fit, 0, 0);
   barrier();
-  if (train) update(from, problem.denseBytes, problem.stageM, problem.stageV, adamStep);
+  if (train) update(from, problem.denseBytes, problem.stageM, problem.stageV, adamStep, threads);
   barrier();
   writeLosses(<f64>count, 1);
 }

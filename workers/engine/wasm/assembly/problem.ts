@@ -109,9 +109,10 @@ export class Problem {
   /** Number of this thread, 0 being the host's, and its sums of losses; those of the next thread are 64 bytes further. */
   thread: i32;
   sums: usize;
-  /** Gradients of the dense part from the rows of this thread: `gradients` for the first, of the others one after the other from `partials`. */
+  /** Dense gradients of the share of rows that this thread is at (adam.ts): `gradients` for the first, of the others one after the other from `partials`. */
   partial: usize;
   partials: usize;
+  shares: i32;
   /** Rows of a thread in one round of collecting level vectors. */
   roundRows: i32;
   kind: i32;

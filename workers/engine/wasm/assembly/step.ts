@@ -1,5 +1,5 @@
 // One training step, in the parts between which all threads meet. Each part does this thread's share.
-import { adam, addPartials } from './adam';
+import { adam, addPartials, shareAt, shares } from './adam';
 import { blockRows, firstRow, keepOrder, rows, sortByLevel } from './batch';
 import { decodeBlock, decoderBackward, FIT, lossOfBlock, TRAINED } from './decoder';
 import { transpose } from './dense';
@@ -9,7 +9,7 @@ import { averageLevels, slotGradients, tableDivergence, tableGradients } from '.
 import { lookUpLevels, tableSums } from './lookups';
 import { BLOCK, Call, ENCODER, INTERCEPTS, layer, NO_LEVELS, problem, SAMPLED_TABLES } from './problem';
 import { keepsGradients, penalty, updateTables } from './tables';
-import { barrier, partOfBytes, threads } from './threads';
+import { barrier, nextPart, partOfBytes, threads } from './threads';
 
 /** Place among the threads that prepare the step while the first sorts the batch; alone, the first does both. */
 // @ts-ignore: decorator
@@ -69,7 +69,7 @@ export function beginStep(adamStep: i32): void {
     else sortByLevel(0);
   }
   if (adamStep >= 0) {
-    memory.fill(problem.partial, 0, problem.denseBytes);
+    for (let s = problem.thread; s < shares(); s += threads) memory.fill(shareAt(s), 0, problem.denseBytes);
     if (helper() >= 0) {
       if (!keepsGradients(adamStep)) {
         const tables = (problem.parameterBytes - problem.denseBytes) >> 6;
@@ -91,11 +91,19 @@ export function encodeRows(first: i32, last: i32, train: bool): void {
     fitRows(first, last, train);
     return;
   }
-  const end = firstRow(first, last, problem.thread + 1);
-  for (let b = firstRow(first, last, problem.thread); b < end; b += BLOCK) {
-    encodeBlock(b, blockRows(b, end));
-    drawBlock(b, blockRows(b, end));
+  const parts = rowParts(last - first);
+  for (let i = nextPart(); i < parts; i = nextPart()) {
+    const end = firstRow(first, last, i + 1, parts);
+    for (let b = firstRow(first, last, i, parts); b < end; b += BLOCK) {
+      encodeBlock(b, blockRows(b, end));
+      drawBlock(b, blockRows(b, end));
+    }
   }
+}
+
+/** Parts in which threads take so many rows: a block at most, and small enough that the last ones end at about the same time. */
+export function rowParts(count: i32): i32 {
+  return threads > 1 ? max((count + BLOCK - 1) / BLOCK, 4 * threads) : 1;
 }
 
 /** Vectors of the levels of the batch: an encoder's averages, with the KL divergence, or looked up. Random intercepts: the likelihood. */
@@ -150,14 +158,19 @@ export function spreadGradients(first: i32, last: i32): void {
     tableSums();
     return;
   }
-  const end = firstRow(first, last, problem.thread + 1);
-  for (let b = firstRow(first, last, problem.thread); b < end; b += BLOCK) encoderBackward(b, blockRows(b, end));
+  const parts = shares();
+  for (let s = nextPart(); s < parts; s = nextPart()) {
+    problem.partial = shareAt(s);
+    const end = firstRow(first, last, s + 1, parts);
+    for (let b = firstRow(first, last, s, parts); b < end; b += BLOCK) encoderBackward(b, blockRows(b, end));
+  }
+  problem.partial = shareAt(problem.thread);
 }
 
-/** Sums the threads' gradients of the dense bytes from … to and, with `adamStep` > 0, updates these. */
-export function update(from: usize, to: usize, m: usize, v: usize, adamStep: i32): void {
+/** Sums the dense gradients of `count` shares, bytes from … to, and, with `adamStep` > 0, updates these. */
+export function update(from: usize, to: usize, m: usize, v: usize, adamStep: i32, count: i32): void {
   const begin = from + partOfBytes(to - from, 16, problem.thread), end = from + partOfBytes(to - from, 16, problem.thread + 1);
-  addPartials(begin, end);
+  addPartials(begin, end, count);
   if (adamStep <= 0) return;
   if (problem.thread == 0) changetype<Call>(problem.call).changing = 1;
   adam(begin, end, m, v, adamStep);
@@ -168,7 +181,7 @@ export function finishStep(adamStep: i32): void {
   const dense = problem.denseBytes, size = problem.parameterBytes - dense;
   const from = dense + partOfBytes(size, 16, problem.thread), to = dense + partOfBytes(size, 16, problem.thread + 1);
   if (problem.l2 > 0) addToSums(0, 0, penalty(from, to, adamStep >= 0));
-  if (adamStep >= 0) update(0, dense, problem.m, problem.v, adamStep);
+  if (adamStep >= 0) update(0, dense, problem.m, problem.v, adamStep, shares());
   if (adamStep > 0) {
     if (problem.lazy) {
       // The penalty was shared out by bytes, rows are by their number.

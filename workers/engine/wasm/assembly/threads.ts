@@ -18,11 +18,15 @@ const POLLS: i32 = 20_000;
  */
 export function barrier(): void {
   if (ASC_FEATURE_THREADS) {
-    if (threads < 2) return;
-    // Words: how many are here, the number of this meeting, how many sleep.
+    if (threads < 2) {
+      taken = 0;
+      return;
+    }
+    // Words: how many are here, the number of this meeting, how many sleep, parts taken since the last meeting.
     const at = problem.barrier, meeting = atomic.load<i32>(at, 4);
     if (atomic.add<i32>(at, 1) == threads - 1) {
       atomic.store<i32>(at, 0);
+      atomic.store<i32>(at, 0, 12);
       atomic.add<i32>(at, 1, 4);
       if (atomic.load<i32>(at, 8) > 0) atomic.notify(at + 4, threads);
       return;
@@ -32,14 +36,28 @@ export function barrier(): void {
     const wait: i64 = problem.thread == 0 ? <i64>(problem.patience * 1e6) : -1;
     while (atomic.load<i32>(at, 4) == meeting) if (atomic.wait<i32>(at + 4, meeting, wait) == AtomicWaitResult.TIMED_OUT) unreachable();
     atomic.sub<i32>(at, 1, 8);
-  }
+  } else taken = 0;
 }
 
-/** Where the part of thread `t` among `threads` begins in 0 … total. */
+/** Parts taken since the last meeting, on one thread. */
+let taken: i32 = 0;
+
+/**
+ * Number of the next part of the work between two meetings, from 0. Whichever thread comes first takes it, because cores are not equally fast (another
+ * program, a page that draws). What a part leaves must not depend on who does it.
+ */
+export function nextPart(): i32 {
+  if (ASC_FEATURE_THREADS) {
+    if (threads > 1) return atomic.add<i32>(problem.barrier, 1, 12);
+  }
+  return taken++;
+}
+
+/** Where part `t` of `parts` begins in 0 … total; without `parts`, that of thread `t`. */
 // @ts-ignore: decorator
 @inline
-export function part(total: i32, t: i32): i32 {
-  return <i32>((<i64>total * t) / threads);
+export function part(total: i32, t: i32, parts: i32 = threads): i32 {
+  return <i32>((<i64>total * t) / parts);
 }
 
 /** The same for bytes, in units of `unit`. */
