@@ -30,6 +30,9 @@ export interface KernelModel {
   limits: Pick<GPUSupportedLimits, 'maxComputeWorkgroupStorageSize' | 'maxComputeInvocationsPerWorkgroup'>;
 }
 
+/** Most workgroups of a dispatch on quads: each costs some 40 µs to start there, and more than the processor has cores gain nothing. */
+export const QUAD_GROUPS = 16;
+
 /** A compute shader and how many workgroups a batch needs. */
 export interface Kernel {
   code: string;

@@ -1,11 +1,11 @@
 import type { BatchPlace } from '../batch-lists';
 import { type Bindings, EXPM1_MINUS, f32, header, range, sumShares, THREAD } from './common';
-import { type Kernel, type KernelModel, LOSS_PARTS, partialAt } from './kernel';
+import { type Kernel, type KernelModel, LOSS_PARTS, partialAt, QUAD_GROUPS } from './kernel';
 import { COMPANION_THREADS, type Companion } from './weights';
 
 /** Threads of a workgroup, and most workgroups of a level kernel; its threads walk on. */
 const THREADS = { gpu: 256, quads: 64 };
-const MOST_GROUPS = { gpu: 1024, quads: 32 };
+const MOST_GROUPS = { gpu: 1024, quads: QUAD_GROUPS };
 const sizeOf = ({ quads }: KernelModel): { threads: number; most: number } => {
   const kind = quads ? 'quads' : 'gpu';
   return { threads: THREADS[kind], most: MOST_GROUPS[kind] };

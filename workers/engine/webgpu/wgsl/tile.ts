@@ -1,6 +1,6 @@
 import type { LayerPlace } from '../layout';
 import { BACKWARD, type Bindings, f32, header, range, THREAD } from './common';
-import type { KernelModel } from './kernel';
+import { type KernelModel, QUAD_GROUPS } from './kernel';
 import type { Stack } from './stacks';
 
 export const XYZW = ['x', 'y', 'z', 'w'];
@@ -40,7 +40,7 @@ export function makeTile({ quads, batch, stride, limits }: KernelModel, widths: 
     const block = widest > WIDE ? QUAD_BLOCK.wide : QUAD_BLOCK.narrow;
     const tile = { unit: 1, cells: 4 * block, block, rows: 4 * block, memory: 0, stride } as const;
     const threads = Math.min(limit, Math.max(...widths.map((cols) => blocksOf(tile, cols))));
-    return { ...tile, threads, most: Math.floor(most / threads) };
+    return { ...tile, threads, most: Math.min(QUAD_GROUPS, Math.floor(most / threads)) };
   }
   const room = Math.floor((limits.maxComputeWorkgroupStorageSize - SHARES) / (widest * 16));
   let cells = room < 1 ? 5 : Math.min(15, room);

@@ -1,6 +1,6 @@
-import type { LayerPlace, Layout } from '../layout';
+import type { LayerPlace } from '../layout';
 import { type Bindings, f32, header, range, THREAD } from './common';
-import { type Kernel, type KernelModel, LOSS_PARTS, partialAt } from './kernel';
+import { type Kernel, type KernelModel, LOSS_PARTS, partialAt, QUAD_GROUPS } from './kernel';
 
 /** Keras' defaults. */
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
@@ -162,7 +162,8 @@ function tableUpdate(model: KernelModel, thread: string, step: number): string {
     }`;
 }
 
-const tableGroups = ({ tableSize }: Layout): number => Math.min(MOST_TABLE_GROUPS, Math.ceil(tableSize / THREADS));
+const tableGroups = ({ layout: { tableSize }, quads }: KernelModel): number =>
+  Math.min(quads ? QUAD_GROUPS : MOST_TABLE_GROUPS, Math.ceil(tableSize / THREADS));
 
 /**
  * Sums the partial gradients in a fixed order, Keras' Adam on every entry (METHODS.md A0: dense, also on rows of a table that the batch does not have),
@@ -174,8 +175,8 @@ export function updateKernel(model: KernelModel, stage: boolean): Kernel {
   const from = stage ? encoderSize : 0;
   const side = hasSide(model) && !stage;
   const tables = tableSize > 0 && !stage;
-  const denseGroups = Math.min(MOST_DENSE_GROUPS, Math.ceil((size - from) / THREADS));
-  const forTables = tables ? tableGroups(layout) : 0;
+  const denseGroups = Math.min(model.quads ? QUAD_GROUPS : MOST_DENSE_GROUPS, Math.ceil((size - from) / THREADS));
+  const forTables = tables ? tableGroups(model) : 0;
   const bindings: Bindings = {
     params: ['w', 'f32'],
     moments: ['w', 'vec2f'],
