@@ -69,12 +69,14 @@ export function showReport(report: BenchReport): void {
   for (const work of report.work) {
     const rows = report.rows.filter((row) => row.method === work.method && row.q === work.q);
     console.log(
-      `\n${work.method}, q = batch = ${work.q.toLocaleString('en-US')}: at least ${digits(work.flops / 1e6)} MFLOP and ${bytes(work.bytes)} a step, ${work.parameters.toLocaleString('en-US')} parameters`,
+      `\n${work.method}, q = batch = ${work.q.toLocaleString('en-US')}: ${digits(work.flops / 1e6)} MFLOP of dense products and at least ${bytes(work.bytes)} a step, ${work.parameters.toLocaleString('en-US')} parameters`,
     );
     const { wasm, webgpu } = work.done;
     const done = (name: string, { flops, bytes: moved }: { flops: number; bytes: number }): string =>
       `${name} ${digits(flops / 1e6)} MFLOP and ${bytes(moved)}`;
-    console.log(`  by count of their arrays our plans do: ${done('WASM', wasm)}, ${done('WebGPU', webgpu)}`);
+    console.log(
+      `  by count of their arrays our plans do: ${done('WASM', wasm)}, ${done('WebGPU', webgpu)}; WASM leaves out products with zeros behind a wide ReLU`,
+    );
     const header = ['engine', 'ms', 'range', ...plans.map((plan) => `to ${labels.get(plan)?.replace('our plan, ', '')}`)];
     header.push('GFLOP/s', 'dispatches', 'JS µs', 'first step ms', 'memory');
     const measured = rows.filter((row) => row.timing);

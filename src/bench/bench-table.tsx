@@ -22,7 +22,7 @@ export function BenchTable({ method, rows, work }: { method: BenchMethod; rows: 
             {caption}
             {least && (
               <span>
-                . A step needs at least {digits(least.flops / 1e6)} MFLOP and {binaryBytes(least.bytes)}
+                . A step has {digits(least.flops / 1e6)} MFLOP of dense products, and moves at least {binaryBytes(least.bytes)}
               </span>
             )}
           </caption>

@@ -28,7 +28,8 @@ function stack(widths: readonly number[], wanted: number): number {
 
 /**
  * Floating-point operations of a step's dense products on one row with K categorical features, a multiplication and an addition each. The gradient with
- * respect to x and y is not needed, that with respect to the level vectors is. Exponentials, noise and sums by level are left out.
+ * respect to x and y is not needed, that with respect to the level vectors is. Exponentials, noise and sums by level are left out. Products with the zeros
+ * behind a ReLU count, although the WASM step leaves them out where layers are wide: rates are those of the dense work.
  */
 export function flopsOfRow(description: FusedDescription, p: number, K: number): number {
   if (description.kind === 'no-levels') return stack([p, ...description.decoder, 1], 0);
