@@ -51,7 +51,10 @@ test('the recorded run has its numbers: five methods, metrics, charts', async ({
   for (const method of ['Ignore', 'Embeddings', 'Embeddings-L2', 'REmbeddings', 'MMbeddings'])
     await expect(lab.resultRow(method).first()).toBeVisible();
   expect(await lab.metric('MMbeddings', 'MSE')).toBeLessThan(await lab.metric('Ignore', 'MSE'));
-  await expect(page.getByRole('region', { name: 'Validation loss' }).locator('svg').first()).toBeVisible();
+  // A line of Plotly's and its label, which the page draws over it.
+  const losses = page.getByRole('region', { name: 'Validation loss' });
+  await expect(losses.locator('.scatterlayer path').first()).toBeVisible();
+  await expect(losses.locator('text', { hasText: /^MMbeddings$/ })).toBeVisible();
   for (const heading of ['Parameters', 'Embedding against truth', 'Predicted against actual', 'Results on test rows']) {
     await expect(page.getByRole('heading', { name: heading })).toBeVisible();
   }

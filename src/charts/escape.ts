@@ -5,3 +5,8 @@ export function escapeMarkup(text: string, limit = 60): string {
   const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
   return cut.replace(/[&<>]/g, (character) => ENTITIES[character]).replace(/\s+/g, ' ');
 }
+
+const CHARACTERS: Record<string, string> = Object.fromEntries(Object.entries(ENTITIES).map(([character, entity]) => [entity, character]));
+
+/** The text of a label for Plotly, where it is drawn without Plotly. */
+export const readMarkup = (text: string): string => text.replace(/&(?:amp|lt|gt);/g, (entity) => CHARACTERS[entity]);

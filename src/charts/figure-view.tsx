@@ -1,8 +1,8 @@
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
-import { drawDots, splitDots } from './dots';
 import { exportImage } from './export';
-import { BLEED, type Figure, type Theme } from './figure';
+import type { Figure, Theme } from './figure';
 import { loadPlotly, type PlotlyApi } from './load';
+import { drawDots, drawOver, splitFigure } from './overlay';
 import { useChartTheme } from './theme';
 
 export interface FigureHandle {
@@ -38,6 +38,7 @@ export function FigureView({ build, height, label, handle, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const target = useRef<HTMLDivElement>(null);
   const cloud = useRef<SVGSVGElement>(null);
+  const over = useRef<SVGSVGElement>(null);
   const theme = useChartTheme();
   const [width, setWidth] = useState(0);
   const [failed, setFailed] = useState(false);
@@ -56,8 +57,8 @@ export function FigureView({ build, height, label, handle, children }: Props) {
 
   useEffect(() => {
     const element = target.current;
-    if (!element || !cloud.current) return;
-    const mine = new Painter(element, cloud.current, () => setFailed(true));
+    if (!element || !cloud.current || !over.current) return;
+    const mine = new Painter(element, cloud.current, over.current, () => setFailed(true));
     painter.current = mine;
     return () => {
       mine.dispose();
@@ -79,6 +80,7 @@ export function FigureView({ build, height, label, handle, children }: Props) {
     <div className="plot" ref={box} style={{ minHeight: height(width || likelyWidth()) }}>
       <svg ref={cloud} className="dots" aria-hidden="true" />
       <div ref={target} role="img" aria-label={label} />
+      <svg ref={over} className="over" aria-hidden="true" />
       {failed && <p className="fine">The chart could not be drawn. Its numbers are under Show as table.</p>}
       {width > 0 && children?.(width)}
     </div>
@@ -101,6 +103,7 @@ class Painter {
   constructor(
     private readonly element: HTMLDivElement,
     private readonly cloud: SVGSVGElement,
+    private readonly over: SVGSVGElement,
     private readonly onFailure: () => void,
   ) {
     this.observer = new IntersectionObserver(
@@ -151,9 +154,10 @@ class Painter {
     const figure = this.next();
     this.next = null;
     const started = performance.now();
-    const { rest, dots } = splitDots(figure);
+    const { rest, dots, leaders, words } = splitFigure(figure);
     this.plotly.react(this.element, rest, figure.layout, CONFIG).catch(this.onFailure);
-    drawDots(this.cloud, dots, figure.layout.width - 2 * BLEED, figure.layout.height);
+    drawDots(this.cloud, dots, figure.layout);
+    drawOver(this.over, leaders, words, figure.layout);
     this.lastDrawn = performance.now();
     this.lastCost = this.lastDrawn - started;
   }

@@ -1,5 +1,4 @@
 import { whole } from '../text/numbers';
-import { dotMarker } from './dots';
 import {
   chartAxis,
   domains,
@@ -14,6 +13,7 @@ import {
   runOf,
   type Theme,
 } from './figure';
+import { dotMarker } from './overlay';
 import { linearTicks, logTicks } from './ticks';
 
 export interface LevelsInput {

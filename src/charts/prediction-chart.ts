@@ -1,7 +1,7 @@
 import { fixed } from '../text/numbers';
-import { dotMarker } from './dots';
 import { drawnLevels } from './embedding-chart';
 import { chartAxis, domains, emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, type Theme } from './figure';
+import { dotMarker } from './overlay';
 import { linearTicks } from './ticks';
 
 /** The square of predicted against actual and of the ROC curve. */
