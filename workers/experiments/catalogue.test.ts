@@ -38,6 +38,15 @@ describe('the catalogue', () => {
     }
   });
 
+  it('LMMNN of Table 7 trains at most 100 epochs, as it was published, in the lab’s smaller cell too', () => {
+    const { cells, columns } = EXPERIMENTS.find(({ id }) => id === 'table7-regression') as Experiment;
+    const lmmnn = columns.find(({ id }) => id === 'lmmnn');
+    expect(cells.map(({ id }) => [id, lmmnn?.trainingIn?.[id]?.epochs])).toEqual([
+      ['q=10000', 100],
+      ['q=1000', 100],
+    ]);
+  });
+
   it('every method has as many parameters as the published one', async () => {
     let compared = 0;
     for (const experiment of EXPERIMENTS) {

@@ -7,7 +7,7 @@ const DIGITS = 2 ** DIGIT_BITS;
  */
 function increasing(values: Float64Array): Uint32Array {
   const n = values.length;
-  // As whole numbers the bits of positive doubles are in the doubles' order; those of negative ones are in the opposite order, and come first once inverted.
+  // Low word first, as on every machine that browsers run on. As whole numbers the bits of positive doubles are in the doubles' order; those of negative ones are in the opposite order, and come first once inverted.
   const words = new Uint32Array(Float64Array.from(values).buffer);
   for (let i = 0; i < n; i++) {
     const negative = words[2 * i + 1] >>> 31 === 1;

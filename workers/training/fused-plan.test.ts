@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Dataset } from '../data/dataset';
 import { startCpu } from '../engine/backends/cpu';
 import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
 import type { FusedDescription } from '../engine/plan';
+import type { Model } from '../methods/method';
 import { levelVectors, predictRows } from './evaluate';
 import { CASES, DESCRIBED, dataset, error, expectEqualToEager, model, modelOf, options, shared, train } from './fused-cases';
 import { makeEagerPlan, makeFusedPlan, makePlan } from './make-plan';
@@ -11,31 +13,31 @@ import { Pacer } from './pacer';
 const pacer = new Pacer(1000);
 const wide = { kind: 'encoder', d: 10, beta: 0.1, priorVariance: 0.4, logVarAveraging: 'mean-of-logs', extraction: 'sample' } as const;
 
+/** Two models of one kind and seed: what the fused plan of one gives is what the eager plan of the other gives. */
+async function compare(data: Dataset, build: () => Model): Promise<void> {
+  const [eager, built] = [build(), build()];
+  expect(built.fused).toBeDefined();
+  const fused = await makeFusedPlan(options(built, data));
+  await expectEqualToEager({ data, eager, built, fused, pacer });
+  fused.dispose();
+  built.dispose();
+  eager.dispose();
+}
+
 beforeAll(startCpu);
 afterAll(() => pacer.close());
 
 describe('the fused plan equals the eager one', () => {
   it.each(CASES)('$title', async ({ id, settings, task, K }) => {
     const data = dataset(task, K);
-    const eager = model(id, data, settings);
-    const built = model(id, data, settings);
-    const fused = await makeFusedPlan(options(built, data));
-    await expectEqualToEager({ data, eager, built, fused, pacer });
-    fused.dispose();
-    built.dispose();
-    eager.dispose();
+    await compare(data, () => model(id, data, settings));
   });
 
   it.each(DESCRIBED.flatMap((one) => (['regression', 'binary'] as const).map((task) => ({ ...one, task }))))(
     '$title, $task',
     async ({ description, K, task }) => {
       const data = dataset(task, K);
-      const [eager, built] = [modelOf(description, data), modelOf(description, data)];
-      const fused = await makeFusedPlan(options(built, data));
-      await expectEqualToEager({ data, eager, built, fused, pacer });
-      fused.dispose();
-      built.dispose();
-      eager.dispose();
+      await compare(data, () => modelOf(description, data));
     },
   );
 
@@ -47,13 +49,7 @@ describe('the fused plan equals the eager one', () => {
     ['embeddings-dropout', 3, { l2: 0 }],
   ])('%s, K = %i %j', async (id, K, settings) => {
     const data = dataset('binary', K);
-    const [eager, built] = [model(id, data, settings), model(id, data, settings)];
-    expect(built.fused).toBeDefined();
-    const fused = await makeFusedPlan(options(built, data));
-    await expectEqualToEager({ data, eager, built, fused, pacer });
-    fused.dispose();
-    built.dispose();
-    eager.dispose();
+    await compare(data, () => model(id, data, settings));
   });
 
   // Widths at which the step multiplies only what is not zero, with and without a last vector or tile that is not full.
@@ -65,22 +61,12 @@ describe('the fused plan equals the eager one', () => {
     [{ ...wide, encoder: [17, 107], decoder: [48, 16], dropout: [0.3] }, 3],
   ])('wide layers %j, K = %i', async (description, K) => {
     const data = dataset('regression', K);
-    const [eager, built] = [modelOf(description, data), modelOf(description, data)];
-    const fused = await makeFusedPlan(options(built, data));
-    await expectEqualToEager({ data, eager, built, fused, pacer });
-    fused.dispose();
-    built.dispose();
-    eager.dispose();
+    await compare(data, () => modelOf(description, data));
   });
 
   it.each([{ network: [9, 6, 4], dropout: 0.25 }, { network: [] }])('lmmnn of one feature %j', async (settings) => {
     const data = dataset('regression', 1);
-    const [eager, built] = [model('lmmnn', data, settings), model('lmmnn', data, settings)];
-    const fused = await makeFusedPlan(options(built, data));
-    await expectEqualToEager({ data, eager, built, fused, pacer });
-    fused.dispose();
-    built.dispose();
-    eager.dispose();
+    await compare(data, () => model('lmmnn', data, settings));
   });
 
   it('is bitwise repeatable, and puts kept weights back', async () => {

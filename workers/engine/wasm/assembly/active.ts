@@ -6,7 +6,7 @@ import { columnSums, dense, finished, kernelSums, MASK } from './dense';
 import { madd, splat } from './math';
 import { problem } from './problem';
 
-/** Most vectors of four outputs summed at once, and fewest: a row of `LEAST_OUTPUTS` or more is cut into tiles of about equal size. */
+/** Most vectors of four outputs summed at once: a row is cut into tiles of about equal size, seven vectors and more. V8 keeps the sums of 13 in registers. */
 const TILE: i32 = 13;
 /** Sizes from which packing pays (measured at densities of a half, where 100 × 100 takes two thirds of the time, 64 × 64 four fifths, 32 × 32 as long). */
 const LEAST_INPUTS: i32 = 16;
@@ -47,7 +47,7 @@ function swizzle(a: v128, bytes: v128): v128 {
   return i8x16.swizzle(a, bytes);
 }
 
-/** Appends to a list, for each lane of `values` that is not zero (NaN is not), its offset and the value; writes up to 32 bytes and returns the list's end. */
+/** Appends to a list, for each lane of `values` that is not zero (a NaN stays), its offset and the value; writes up to 32 bytes and returns the list's end. */
 // @ts-ignore: decorator
 @inline
 function pack(values: v128, offsets: v128, end: usize): usize {
@@ -129,7 +129,7 @@ function tileSize(left: i32, tiles: i32): i32 {
   return (left + tiles - 1) / tiles;
 }
 
-/** Lists of the rows of up to CHUNK panels, `room` bytes apart, with offsets in units of `stride`; ends in problem.ends. */
+/** Lists of the rows of up to CHUNK panels in problem.lists, `room` bytes apart, with offsets of kernel rows, `stride` bytes each; their ends in problem.ends. */
 function packRows(x: usize, inputs: i32, stride: usize, panels: i32, room: usize): void {
   const bytes = ((<usize>inputs + 3) & ~3) << 2, step = i32x4.splat(<i32>stride << 2), first = i32x4.mul(i32x4.splat(<i32>stride), i32x4(0, 1, 2, 3));
   let list = problem.lists, ends = problem.ends;
