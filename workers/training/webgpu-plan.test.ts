@@ -190,6 +190,24 @@ describe.skipIf(lack !== null).each([
     },
   );
 
+  // Few workgroups take a dispatch there: 700 rows and 1,300 weights are several turns of each.
+  it.runIf(!onGpu)('walks over more rows and weights than its workgroups take at once', async () => {
+    const data = dataset('regression', 1, 1000, 701);
+    const built = model('mmbeddings', data, { d: 2, encoder: [30, 30], decoder: [], beta: 0.1 }, 700);
+    const options = optionsOf(built, data, 700);
+    const fused = await planOf(options, device, { trainingOnly: true });
+    const wasm = await createWasmPlan(built.fused as FusedDescription, problemOf(options), await values(built.parameters));
+    for (const plan of [fused, wasm]) {
+      plan.setOrder(data.split.train);
+      await plan.run(2);
+    }
+    expect(error((await fused.losses()).loss, (await wasm.losses()).loss)).toBeLessThan(1e-5);
+    const weights = await fused.parameters();
+    for (const [name, value] of await wasm.parameters()) expect(error(weights.get(name), value), name).toBeLessThan(1e-5);
+    fused.dispose();
+    built.dispose();
+  });
+
   it.runIf(onGpu).each([
     ['mmbeddings', { d: 3, encoder: [8], decoder: [], beta: 0.1 }, 8],
     ['embeddings', { d: 3, decoder: [30] }, 3],
