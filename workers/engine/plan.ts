@@ -142,8 +142,11 @@ export interface FusedPlan extends StepPlan {
   objective(rows: Uint32Array, noise: NoiseKey): Promise<number>;
   /** What level vectors are: rows of a table, or averages of the draws or means of rows that `addToLevelVectors` collects. */
   readonly levelVectorsFrom: 'tables' | 'draws' | 'means';
-  /** Adds rows to the running sums of level vectors; begins anew after `levelVectors`. Nothing to do for tables. */
-  addToLevelVectors(rows: Uint32Array, noise: NoiseKey): void;
+  /**
+   * Adds rows to the running sums of level vectors; begins anew after `levelVectors`. Nothing to do for tables. With `places` (increasing), only the rows
+   * at these places of `rows` are asked for: a row is drawn as if all were added, and a plan may add the others too.
+   */
+  addToLevelVectors(rows: Uint32Array, noise: NoiseKey, places?: Uint32Array): void;
   /** Level vectors of each feature (q × d, row-major) from the rows added since the last call; zeros for a level without rows. [] without levels. */
   levelVectors(): Promise<Float32Array[]>;
   /** Sets the level vectors of `predict` and of the second stage. */

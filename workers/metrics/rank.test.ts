@@ -16,6 +16,16 @@ it('ranks any numbers by how many are less, ties in the middle of theirs', () =>
   );
 });
 
+it('ranks many numbers that differ in their last digits alone', () => {
+  const place = fc.integer({ min: 0, max: 200 });
+  fc.assert(
+    fc.property(fc.array(place, { minLength: 30, maxLength: 150 }), fc.constantFrom(1, -1), (places, sign) => {
+      const values = Float64Array.from(places, (at) => sign * (1 + at * 2 ** -50));
+      expect(ranks(values)).toEqual(ranks(Float64Array.from(places, (at) => sign * at)));
+    }),
+  );
+});
+
 it('gives Spearman’s correlation by ranks, and none of constants and of what is not a number', () => {
   const a = Float64Array.of(3, 1, 4, 1, 5);
   expect(spearman(a, Float64Array.of(30, 10, 40, 10, 5000))).toBe(1);

@@ -28,19 +28,24 @@ async function* paced(dataset: Dataset, rows: Uint32Array, pacer: Pacer): AsyncG
   }
 }
 
-/** Level vectors learned from `rows`. The caller disposes of them. */
+/**
+ * Level vectors learned from `rows`; with `needed` (neededRows), those of the levels there at least, which are the same either way. The caller disposes of
+ * them.
+ */
 export async function levelVectors(
   { model, fused }: Learner,
   dataset: Dataset,
   rows: Uint32Array,
   noise: NoiseSource,
   pacer: Pacer,
+  needed: readonly Uint32Array[] | null = null,
 ): Promise<LevelVectors> {
   if (fused) {
     if (fused.levelVectorsFrom !== 'tables') {
+      let slices = 0;
       for (const slice of eachSlice(rows, EVALUATION_ROWS)) {
         await pacer.breathe();
-        fused.addToLevelVectors(slice, { seed: noise.seed, step: fused.levelVectorsFrom === 'draws' ? noise.step++ : 0 });
+        fused.addToLevelVectors(slice, { seed: noise.seed, step: fused.levelVectorsFrom === 'draws' ? noise.step++ : 0 }, needed?.[slices++]);
       }
     }
     return (await fused.levelVectors()).map((values, k) =>

@@ -42,7 +42,7 @@ async function lossOf(options: TrainerOptions, pacer: Pacer, told: (epoch: numbe
   const trainer = await Trainer.create(options, breathe);
   try {
     while (trainer.active) {
-      const end = await trainer.epoch(pacer, () => {});
+      const end = await trainer.epoch(pacer, () => {}, false);
       tf.dispose(end.vectors);
       told(end.epoch);
       await breathe();

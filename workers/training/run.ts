@@ -191,14 +191,19 @@ export class Run {
 
   async #epoch(trainer: Trainer): Promise<void> {
     this.#progress.turn(this.#pacer.pausedMilliseconds);
-    const end = await trainer.epoch(this.#pacer, (rows) => {
-      this.#progress.rows(rows);
-      this.#emitLanes(false);
-    });
+    const drawn = this.#isDrawn(trainer);
+    const end = await trainer.epoch(
+      this.#pacer,
+      (rows) => {
+        this.#progress.rows(rows);
+        this.#emitLanes(false);
+      },
+      drawn,
+    );
     try {
       this.#progress.epoch(trainer.id, this.#pacer.pausedMilliseconds);
       this.#emitCurves(trainer);
-      await this.#snapshot(trainer, end.vectors, end.epoch);
+      if (drawn) await this.#snapshot(trainer, end.vectors, end.epoch);
     } finally {
       tf.dispose(end.vectors);
     }
@@ -259,12 +264,16 @@ export class Run {
     this.#sent.set(trainer.id, training.length);
   }
 
-  /** Sends the newest level vectors of a method that is still before its stop, at most every 0.7 s. */
+  /** True when a method's level vectors are to be sent after its next epoch: at most every 0.7 s. */
+  #isDrawn(trainer: Trainer): boolean {
+    if (trainer.lane.status !== 'waiting' && trainer.lane.status !== 'training') return false;
+    return performance.now() - (this.#snapshotAt.get(trainer.id) ?? Number.NEGATIVE_INFINITY) >= SNAPSHOT_MILLISECONDS;
+  }
+
+  /** Sends the newest level vectors of a method that is still before its stop. */
   async #snapshot(trainer: Trainer, vectors: LevelVectors, epoch: number): Promise<void> {
     if (vectors.length === 0 || trainer.lane.status !== 'training') return;
-    const now = performance.now();
-    if (now - (this.#snapshotAt.get(trainer.id) ?? Number.NEGATIVE_INFINITY) < SNAPSHOT_MILLISECONDS) return;
-    this.#snapshotAt.set(trainer.id, now);
+    this.#snapshotAt.set(trainer.id, performance.now());
     const table = vectors[this.#feature];
     const values = (await table.data()) as Float32Array;
     this.emit({

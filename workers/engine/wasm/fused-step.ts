@@ -54,10 +54,12 @@ interface Call {
   to?: number;
   first?: number;
   last?: number;
+  places?: number;
 }
 
-/** Word of `changing` in a call. */
+/** Words of `changing` and `places` in a call. */
 const CHANGING = 11;
+const PLACES = 12;
 /** Below about half a millisecond the threads' meetings cost more than they save when another program wants their cores. */
 const ALONE = 3e7;
 const PATIENCE = 10_000;
@@ -162,7 +164,7 @@ export class FusedStep {
       this.#goOnAlone();
       if (what > WHAT.begin) throw new CutOff();
     }
-    const { numbers = 0, count = 0, noise = 0, key, option = 0, to = 0, first = 0, last = 0 } = call;
+    const { numbers = 0, count = 0, noise = 0, key, option = 0, to = 0, first = 0, last = 0, places = 0 } = call;
     const at = this.layout.call / 4;
     const crew = operations < this.#alone ? null : this.#crew;
     const words = this.#words;
@@ -178,6 +180,7 @@ export class FusedStep {
     words[at + 9] = first;
     words[at + 10] = last;
     words[at + CHANGING] = 0;
+    words[at + PLACES] = places;
     if (!crew) {
       this.#exports.work();
       return;
@@ -302,9 +305,17 @@ export class FusedStep {
     for (const { vectors, levels } of features) this.#floats.fill(0, vectors / 4, vectors / 4 + (levels + 1) * record);
   }
 
-  addVectors(rows: Uint32Array, key: NoiseKey, sampled: boolean): void {
+  /** Adds the rows at these places of `rows`, in increasing order, or all. */
+  addVectors(rows: Uint32Array, key: NoiseKey, sampled: boolean, places?: Uint32Array): void {
     const { encoder, other } = this.layout.rowOperations;
-    this.#do(WHAT.addVectors, { ...this.#placed(rows), key, option: sampled ? 1 : 0 }, rows.length * (encoder + other));
+    const call: Call = { ...this.#placed(rows), key, option: sampled ? 1 : 0 };
+    if (places) {
+      if (places.length > rows.length || places.some((place) => place >= rows.length)) throw new RangeError(`a place beyond the ${rows.length} rows`);
+      this.#words.set(places, this.layout.collected / 4);
+      call.places = this.layout.collected;
+      call.count = places.length;
+    }
+    this.#do(WHAT.addVectors, call, (call.count ?? 0) * (encoder + other));
   }
 
   meanVectors(): void {

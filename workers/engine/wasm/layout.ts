@@ -158,6 +158,8 @@ export interface Layout {
   epochRows: number;
   rows: number;
   predictions: number;
+  /** Places of the rows of an evaluation whose vectors are collected. */
+  collected: number;
   noise: number;
   features: { levels: number; codes: number; counts: number; vectors: number }[];
   /** Writes the structures that the module reads. `patience`: milliseconds that the first thread waits for the others. */
@@ -330,6 +332,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
     epochRows: take(staged ? 0 : n),
     rows: take(largestBatch),
     predictions: take(largestBatch + 8),
+    collected: take(encoder ? largestBatch : 0),
   };
   const noise = take(injectedNoise ? K * largest * d : 0);
   const order = take(positions);

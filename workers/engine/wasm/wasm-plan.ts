@@ -139,7 +139,7 @@ class WasmPlan implements FusedPlan {
     return this.#step.batch(rows, noise, -1).total;
   }
 
-  addToLevelVectors(rows: Uint32Array, noise: NoiseKey): void {
+  addToLevelVectors(rows: Uint32Array, noise: NoiseKey, places?: Uint32Array): void {
     if (this.levelVectorsFrom === 'tables') return;
     if (!this.#collecting) {
       this.#step.clearVectors();
@@ -150,7 +150,7 @@ class WasmPlan implements FusedPlan {
       this.#intercepts.add(rows, this.#step.predict(rows, null));
       return;
     }
-    this.#step.addVectors(rows, noise, this.levelVectorsFrom === 'draws');
+    this.#step.addVectors(rows, noise, this.levelVectorsFrom === 'draws', places);
   }
 
   async levelVectors(): Promise<Float32Array[]> {

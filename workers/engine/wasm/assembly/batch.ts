@@ -115,13 +115,16 @@ export function keepOrder(): void {
   for (let t = 0; t < rows; t++) store<i32>(problem.order + (<usize>t << 2), t);
 }
 
-/** Puts the `count` rows from place `from` of the batch at positions `to` … and their levels into the keys: evaluation needs no order. */
-export function takeBlock(from: i32, to: i32, count: i32): void {
+/**
+ * Puts the `count` rows from place `from` of the batch, or of those whose places lie at `places`, at positions `to` … and their levels into the keys:
+ * evaluation needs no order.
+ */
+export function takeBlock(from: i32, to: i32, count: i32, places: usize = 0): void {
   const order = problem.order + (<usize>to << 2);
-  for (let t = 0; t < count; t++) store<i32>(order + (<usize>t << 2), from + t);
+  for (let t = 0; t < count; t++) store<i32>(order + (<usize>t << 2), places ? load<i32>(places + (<usize>(from + t) << 2)) : from + t);
   for (let k = 0; k < problem.features; k++) {
     const f = feature(k), keys = f.keys + (<usize>to << 2);
-    for (let t = 0; t < count; t++) store<i32>(keys + (<usize>t << 2), levelAt(f.codes, from + t));
+    for (let t = 0; t < count; t++) store<i32>(keys + (<usize>t << 2), levelAt(f.codes, load<i32>(order + (<usize>t << 2))));
     for (let t = count; t < ((count + 7) & ~7); t++) store<i32>(keys + (<usize>t << 2), f.levels);
   }
 }

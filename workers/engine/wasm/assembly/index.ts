@@ -41,7 +41,8 @@ export function work(): void {
 
 /**
  * Adds the encoder's draws (or, not `sampled`, means) of rows to the sums of their levels in the vectors; the host clears these first. In rounds: all
- * threads encode, then each adds what belongs to its levels.
+ * threads encode, then each adds what belongs to its levels. Noise goes by a row's place in the batch, so that a draw does not depend on which others are
+ * collected.
  */
 function addVectors(count: i32, sampled: i32): void {
   const call = changetype<Call>(problem.call), round = threads * (threads > 1 ? problem.roundRows : BLOCK);
@@ -52,7 +53,7 @@ function addVectors(count: i32, sampled: i32): void {
       const last = firstRow(from, end, i + 1, parts);
       for (let b = firstRow(from, end, i, parts); b < last; b += BLOCK) {
         const n = blockRows(b, last);
-        takeBlock(b, b - from, n);
+        takeBlock(b, b - from, n, call.places);
         encodeBlock(b - from, n);
         drawBlock(b - from, n);
       }

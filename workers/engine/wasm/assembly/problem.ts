@@ -204,6 +204,8 @@ export class Call {
   last: i32;
   /** 1 while the call changes what cannot be computed again. */
   changing: i32;
+  /** Address of the places in the batch of the rows that are collected, or 0: all. */
+  places: usize;
 }
 
 export const NO_LEVELS: i32 = 0;

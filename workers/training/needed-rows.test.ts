@@ -1,0 +1,87 @@
+import * as tf from '@tensorflow/tfjs';
+import fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Dataset } from '../data/dataset';
+import { startWasm } from '../engine/backends/wasm';
+import { nodeWasmPath } from '../engine/node';
+import { setPlanThreads } from '../engine/wasm/threads';
+import { aboutMethod } from '../methods/registry';
+import { EVALUATION_ROWS } from './batches';
+import { dataset } from './fused-cases';
+import { neededRows } from './needed-rows';
+import { Pacer } from './pacer';
+import { trainingSchema } from './schema';
+import { Trainer } from './trainer';
+
+const pacer = new Pacer(1000);
+beforeAll(() => startWasm(nodeWasmPath()));
+afterEach(() => setPlanThreads(null));
+afterAll(() => pacer.close());
+
+it('takes the rows that share a level with a row that is wanted, in their order', () => {
+  const data = dataset('regression', 3, 40_000, 20_000);
+  const numbers = fc.integer({ min: 20_000, max: 39_999 });
+  fc.assert(
+    fc.property(fc.uniqueArray(numbers, { minLength: 1, maxLength: 6 }), (wanted) => {
+      const { train } = data.split;
+      const shares = (row: number) => data.categorical.some(({ codes }) => wanted.some((other) => codes[other] === codes[row]));
+      const expected = [...train].filter(shares);
+      const slices = neededRows(data, train, Uint32Array.from(wanted));
+      if (!slices) {
+        expect(expected.length).toBeGreaterThan(0.95 * train.length);
+        return;
+      }
+      expect(slices.flatMap((places, s) => Array.from(places, (place) => train[s * EVALUATION_ROWS + place]))).toEqual(expected);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+it('says nothing where nearly all rows are needed', () => {
+  const data = dataset('regression', 1);
+  expect(neededRows(data, data.split.train, data.split.train)).toBeNull();
+});
+
+/** The rows of `dataset`, of which few validate. */
+function fewValidate(K: number): Dataset {
+  const data = dataset('regression', K, 40_000, 20_000);
+  return { ...data, split: { ...data.split, validation: data.split.validation.slice(0, 2) } };
+}
+
+it.each([
+  { K: 1, threads: 1, settings: {} },
+  { K: 1, threads: 2, settings: { extraction: 'mean' } },
+  { K: 2, threads: 2, settings: { logVarAveraging: 'log-of-mean' } },
+])('leave the losses of an epoch as they are: K = $K, $threads threads, $settings', async ({ K, threads, settings }) => {
+  setPlanThreads(threads);
+  const data = fewValidate(K);
+  const needed = neededRows(data, data.split.train, data.split.validation);
+  expect(needed?.reduce((sum, places) => sum + places.length, 0)).toBeLessThan(0.5 * data.split.train.length);
+  const small = { encoder: [17, 10], decoder: [4], d: 3 };
+  const chosen = {
+    id: 'mmbeddings',
+    settings: aboutMethod('mmbeddings').settings.parse({ ...small, ...settings }) as Record<string, unknown>,
+    dataset: data,
+    training: trainingSchema.parse({ batchSize: 4000 }),
+    weightSeed: 4,
+  };
+  const curves = await Promise.all(
+    [true, false].map(async (everyLevel) => {
+      const trainer = await Trainer.create(chosen);
+      expect(trainer.fused).not.toBeNull();
+      const tables: Float32Array[] = [];
+      for (let epoch = 0; epoch < 3; epoch++) {
+        const { vectors } = await trainer.epoch(pacer, () => {}, everyLevel);
+        tables.push((await vectors[0].data()) as Float32Array);
+        tf.dispose(vectors);
+      }
+      trainer.dispose();
+      return { ...trainer.curves, tables };
+    }),
+  );
+  expect(curves[1].predictive).toEqual(curves[0].predictive);
+  expect(curves[1].objective).toEqual(curves[0].objective);
+  expect(curves[1].training).toEqual(curves[0].training);
+  // What is left out is left out.
+  expect(curves[1].tables).not.toEqual(curves[0].tables);
+});
