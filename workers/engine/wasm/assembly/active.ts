@@ -2,9 +2,9 @@
 // zero, and only that is multiplied: one row at a time with outputs in the lanes, where the products of dense.ts have rows in the lanes. A product's sum
 // runs over the same inputs in the same order, so its bits are those of dense.ts.
 import { panelToRecords } from './batch';
-import { columnSums, dense, finished, kernelSums, MASK } from './dense';
+import { columnSums, dense, denseGradient, finished, kernelSums, MASK } from './dense';
 import { madd, splat } from './math';
-import { problem } from './problem';
+import { Layer, problem } from './problem';
 
 /** Most vectors of four outputs summed at once: a row is cut into tiles of about equal size, seven vectors and more. V8 keeps the sums of 13 in registers. */
 const TILE: i32 = 13;
@@ -129,23 +129,26 @@ function tileSize(left: i32, tiles: i32): i32 {
   return (left + tiles - 1) / tiles;
 }
 
-/** Lists of the rows of up to CHUNK panels in problem.lists, `room` bytes apart, with offsets of kernel rows, `stride` bytes each; their ends in problem.ends. */
-function packRows(x: usize, inputs: i32, stride: usize, panels: i32, room: usize): void {
-  const bytes = ((<usize>inputs + 3) & ~3) << 2, step = i32x4.splat(<i32>stride << 2), first = i32x4.mul(i32x4.splat(<i32>stride), i32x4(0, 1, 2, 3));
-  let list = problem.lists, ends = problem.ends;
-  for (let t = 0; t < panels; t++) {
-    panelToRecords(x, problem.chunk, bytes, inputs);
-    for (let row = problem.chunk; row < problem.chunk + (bytes << 3); row += bytes) {
-      let end = list, offsets = first;
-      for (let o: usize = 0; o < bytes; o += 16) {
-        end = pack(v128.load(row + o), offsets, end);
-        offsets = i32x4.add(offsets, step);
-      }
-      store<usize>(ends, end);
-      ends += 4;
-      list += room;
+/** Bytes from one list of `packRows` to the next, of rows of so many numbers. */
+// @ts-ignore: decorator
+@inline
+function roomOf(inputs: i32): usize {
+  return (<usize>inputs << 3) + 32;
+}
+
+/** Lists of the eight rows of the `t`-th panel, `bytes` each, `room` bytes apart in problem.lists with offsets of kernel rows, `stride` bytes each; their ends in problem.ends. */
+function packRows(row: usize, bytes: usize, t: i32, stride: usize, room: usize): void {
+  const step = i32x4.splat(<i32>stride << 2), first = i32x4.mul(i32x4.splat(<i32>stride), i32x4(0, 1, 2, 3));
+  let list = problem.lists + (room << 3) * t, ends = problem.ends + (<usize>t << 5);
+  for (let last = row + (bytes << 3); row < last; row += bytes) {
+    let end = list, offsets = first;
+    for (let o: usize = 0; o < bytes; o += 16) {
+      end = pack(v128.load(row + o), offsets, end);
+      offsets = i32x4.add(offsets, step);
     }
-    x += <usize>inputs << 5;
+    store<usize>(ends, end);
+    ends += 4;
+    list += room;
   }
 }
 
@@ -168,66 +171,93 @@ function rowsToPanel(from: usize, stride: usize, to: usize, mask: usize, count: 
   }
 }
 
+/** after(rows of the lists of `packRows` · w + bias) into `panels`. */
+function multiplyLists(w: usize, bias: usize, to: usize, mask: usize, outputs: i32, panels: i32, room: usize, after: i32): void {
+  const vectors = (outputs + 3) >> 2, panel = <usize>outputs << 5, rows = problem.chunk, rowBytes: usize = TILE << 4;
+  // A tile of the kernel stays in the cache over all rows.
+  for (let v = 0, tiles = (vectors + TILE - 1) / TILE; v < vectors; tiles--) {
+    const size = tileSize(vectors - v, tiles), at = <usize>v << 4, b = bias ? bias + at : 0;
+    let list = problem.lists, end = problem.ends, y = to + (at << 3), h = mask + (at << 3);
+    for (let t = 0; t < panels; t++) {
+      for (let r: usize = 0; r < 8; r++) {
+        sumList(size, list, load<usize>(end), w + at, b, rows + r * rowBytes);
+        list += room;
+        end += 4;
+      }
+      rowsToPanel(rows, rowBytes, y, h, min(size << 2, outputs - (v << 2)), after);
+      y += panel;
+      h += panel;
+    }
+    v += size;
+  }
+}
+
 /** `dense` where x is largely zeros. */
 export function activeDense(x: usize, w: usize, stride: usize, bias: usize, to: usize, mask: usize, inputs: i32, outputs: i32, panels: i32, after: i32): void {
   if (!pays(inputs, outputs)) {
     dense(x, w, stride, bias, to, mask, inputs, outputs, panels, after);
     return;
   }
-  const vectors = (outputs + 3) >> 2, room = (<usize>inputs << 3) + 32, panel = <usize>outputs << 5, rows = problem.chunk, rowBytes: usize = TILE << 4;
+  const room = roomOf(inputs), panel = <usize>outputs << 5, bytes = ((<usize>inputs + 3) & ~3) << 2;
   for (; panels > 0; panels -= CHUNK) {
     const n = min(panels, CHUNK);
-    packRows(x, inputs, stride, n, room);
-    // A tile of the kernel stays in the cache over all rows.
-    for (let v = 0, tiles = (vectors + TILE - 1) / TILE; v < vectors; tiles--) {
-      const size = tileSize(vectors - v, tiles), at = <usize>v << 4, b = bias ? bias + at : 0;
-      let list = problem.lists, end = problem.ends, y = to + (at << 3), h = mask + (at << 3);
-      for (let t = 0; t < n; t++) {
-        for (let r: usize = 0; r < 8; r++) {
-          sumList(size, list, load<usize>(end), w + at, b, rows + r * rowBytes);
-          list += room;
-          end += 4;
-        }
-        rowsToPanel(rows, rowBytes, y, h, min(size << 2, outputs - (v << 2)), after);
-        y += panel;
-        h += panel;
-      }
-      v += size;
+    for (let t = 0; t < n; t++) {
+      panelToRecords(x + (<usize>(t * inputs) << 5), problem.chunk, bytes, inputs);
+      packRows(problem.chunk, bytes, t, stride, room);
     }
+    multiplyLists(w, bias, to, mask, outputs, n, room, after);
     x += (<usize>inputs << 5) * n;
     to += panel * n;
     if (after == MASK) mask += panel * n;
   }
 }
 
-/** `denseGradient` where x is largely zeros. Sums run over the rows in their order. */
-export function activeGradient(x: usize, d: usize, kernel: usize, stride: usize, bias: usize, inputs: i32, outputs: i32, panels: i32): void {
-  columnSums(d, bias, outputs, panels);
-  if (!pays(inputs, outputs)) {
-    kernelSums(x, d, kernel, stride, inputs, outputs, panels);
+/** kernel gradient += x' d, of `panels` of x that is largely zeros, and of d as rows in problem.chunk. Sums run over the rows in their order. */
+function sumColumns(x: usize, kernel: usize, stride: usize, inputs: i32, outputs: i32, panels: i32): void {
+  const vectors = (outputs + 3) >> 2, rows = problem.chunk, list = problem.lists;
+  const step = i32x4.splat(<i32>stride << 2), first = i32x4.mul(i32x4.splat(<i32>stride), i32x4(0, 1, 2, 3));
+  for (let i = 0; i < inputs; i++) {
+    let end = list, offsets = first;
+    for (let t = 0, o = x + (<usize>i << 5); t < panels; t++) {
+      end = pack(v128.load(o), offsets, end);
+      offsets = i32x4.add(offsets, step);
+      end = pack(v128.load(o, 16), offsets, end);
+      offsets = i32x4.add(offsets, step);
+      o += <usize>inputs << 5;
+    }
+    for (let v = 0, tiles = (vectors + TILE - 1) / TILE; v < vectors; tiles--) {
+      const size = tileSize(vectors - v, tiles), at = <usize>v << 4, to = kernel + <usize>i * stride + at;
+      sumList(size, list, end, rows + at, to, to);
+      v += size;
+    }
+  }
+}
+
+/**
+ * Back through a layer whose inputs x are largely zeros: adds its kernel and bias gradients to those of this thread's share, and leaves in `to` the derivatives
+ * by x, zero where x is. `sparse`: d is largely zeros too.
+ */
+export function activeBackward(l: Layer, x: usize, d: usize, to: usize, panels: i32, sparse: bool): void {
+  const inputs = l.inputs, outputs = l.outputs, stride = l.stride, kernel = problem.partial + l.kernel, bias = problem.partial + l.bias;
+  const lists = sparse && pays(outputs, inputs);
+  if (!lists) dense(d, l.transposed, l.transposedStride, 0, to, x, outputs, inputs, panels, MASK);
+  if (!lists && !pays(inputs, outputs)) {
+    denseGradient(x, d, kernel, stride, bias, inputs, outputs, panels);
     return;
   }
-  const vectors = (outputs + 3) >> 2, panel = <usize>outputs << 5, rows = problem.chunk, list = problem.lists;
-  const step = i32x4.splat(<i32>stride << 2), first = i32x4.mul(i32x4.splat(<i32>stride), i32x4(0, 1, 2, 3));
+  columnSums(d, bias, outputs, panels);
+  if (!pays(inputs, outputs)) kernelSums(x, d, kernel, stride, inputs, outputs, panels);
+  const room = roomOf(outputs), panel = <usize>inputs << 5;
   for (; panels > 0; panels -= CHUNK) {
     const n = min(panels, CHUNK);
-    for (let t = 0; t < n; t++) panelToRecords(d + panel * t, rows + (stride << 3) * t, stride, outputs);
-    for (let i = 0; i < inputs; i++) {
-      let end = list, offsets = first;
-      for (let t = 0, o = x + (<usize>i << 5); t < n; t++) {
-        end = pack(v128.load(o), offsets, end);
-        offsets = i32x4.add(offsets, step);
-        end = pack(v128.load(o, 16), offsets, end);
-        offsets = i32x4.add(offsets, step);
-        o += <usize>inputs << 5;
-      }
-      for (let v = 0, tiles = (vectors + TILE - 1) / TILE; v < vectors; tiles--) {
-        const size = tileSize(vectors - v, tiles), at = <usize>v << 4, to = kernel + <usize>i * stride + at;
-        sumList(size, list, end, rows + at, to, to);
-        v += size;
-      }
+    for (let t = 0; t < n; t++) panelToRecords(d + (<usize>(t * outputs) << 5), problem.chunk + (stride << 3) * t, stride, outputs);
+    if (pays(inputs, outputs)) sumColumns(x, kernel, stride, inputs, outputs, n);
+    if (lists) {
+      for (let t = 0; t < n; t++) packRows(problem.chunk + (stride << 3) * t, stride, t, l.transposedStride, room);
+      multiplyLists(l.transposed, 0, to, x, inputs, n, room, MASK);
     }
-    x += (<usize>inputs << 5) * n;
-    d += panel * n;
+    x += panel * n;
+    d += (<usize>outputs << 5) * n;
+    to += panel * n;
   }
 }

@@ -1,7 +1,7 @@
 // The decoder of every method: [x, level vectors] through a ReLU stack to one output, its loss, and back to the level vectors.
-import { activeDense, activeGradient } from './active';
+import { activeBackward, activeDense } from './active';
 import { gatherResponse, gatherRows, panelToRecords, recordsToPanel } from './batch';
-import { dense, denseGradient, MASK, NONE, RELU } from './dense';
+import { dense, denseGradient, NONE, RELU } from './dense';
 import { dropOutputs, dropVectors, scaleDerivatives } from './dropout';
 import { exp4, laneSum, log4, madd, splat } from './math';
 import { ENCODER, feature, layer, problem, record, SAMPLED_TABLES } from './problem';
@@ -155,9 +155,8 @@ export function decoderBackward(from: i32, count: i32, toVectors: bool, training
     const l = layer(i), first = i == problem.firstDecoder, x = first ? problem.decoderInputs : layer(i - 1).activation;
     if (first) denseGradient(x, d1, problem.partial + l.kernel, l.stride, problem.partial + l.bias, l.inputs, l.outputs, n);
     else {
-      activeGradient(x, d1, problem.partial + l.kernel, l.stride, problem.partial + l.bias, l.inputs, l.outputs, n);
       const before = layer(i - 1);
-      activeDense(d1, l.transposed, l.transposedStride, 0, before.delta, x, l.outputs, l.inputs, n, MASK);
+      activeBackward(l, x, d1, before.delta, n, i < problem.lastDecoder);
       if (training && before.keepFrom) scaleDerivatives(before, n);
       d1 = before.delta;
     }

@@ -1,7 +1,7 @@
 // The encoder of MMbeddings (METHODS.md A10): rows [x, y] to posterior means and log-variances of each feature, a draw per row, and all the way back.
-import { activeDense, activeGradient } from './active';
+import { activeBackward, activeDense } from './active';
 import { gatherRows, panelToRecords, recordsToPanel } from './batch';
-import { dense, denseGradient, MASK, NONE, RELU } from './dense';
+import { dense, denseGradient, NONE, RELU } from './dense';
 import { exp4, madd } from './math';
 import { feature, layer, problem, record } from './problem';
 import { drawPanel } from './sampling';
@@ -78,10 +78,8 @@ export function encoderBackward(from: i32, count: i32): void {
       denseGradient(x, d1, problem.partial + l.kernel, l.stride, problem.partial + l.bias, l.inputs, l.outputs, n);
       return;
     }
-    activeGradient(x, d1, problem.partial + l.kernel, l.stride, problem.partial + l.bias, l.inputs, l.outputs, n);
     const to = layer(i - 1).delta;
-    if (i < problem.encoderLayers) activeDense(d1, l.transposed, l.transposedStride, 0, to, x, l.outputs, l.inputs, n, MASK);
-    else dense(d1, l.transposed, l.transposedStride, 0, to, x, l.outputs, l.inputs, n, MASK);
+    activeBackward(l, x, d1, to, n, i < problem.encoderLayers);
     d1 = to;
   }
 }
