@@ -145,6 +145,15 @@ export function gatherRows(from: i32, count: i32, to: usize, width: i32, respons
   }
 }
 
+/** The first `p` features of each of `n` panels of `width` into panels of `toWidth`. */
+export function copyPanels(from: usize, width: i32, to: usize, toWidth: i32, p: i32, n: i32): void {
+  for (; n > 0; n--) {
+    for (let o: usize = 0; o < <usize>p << 5; o += 16) v128.store(to + o, v128.load(from + o));
+    from += <usize>width << 5;
+    to += <usize>toWidth << 5;
+  }
+}
+
 /** y of `count` rows from position `from`, in a row; zero up to the end of the last panel. */
 export function gatherResponse(from: i32, count: i32): void {
   for (let t = 0; t < count; t++) store<f32>(problem.response + (<usize>t << 2), load<f32>(problem.y + (rowAt(from + t) << 2)));

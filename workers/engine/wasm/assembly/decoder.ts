@@ -1,6 +1,6 @@
 // The decoder of every method: [x, level vectors] through a ReLU stack to one output, its loss, and back to the level vectors.
 import { activeBackward, activeDense } from './active';
-import { gatherResponse, gatherRows, panelToRecords, recordsToPanel } from './batch';
+import { copyPanels, gatherResponse, gatherRows, panelToRecords, recordsToPanel } from './batch';
 import { dense, denseGradient, NONE, RELU } from './dense';
 import { dropOutputs, dropVectors, scaleDerivatives } from './dropout';
 import { exp4, laneSum, log4, madd, splat } from './math';
@@ -35,7 +35,9 @@ function inputWidth(): i32 {
 /** x and the rows' vectors of a block into problem.decoderInputs. */
 function fillInputs(from: i32, count: i32, source: i32, training: bool): void {
   const n = (count + 7) >> 3, d = problem.d, K = problem.features;
-  gatherRows(from, count, problem.decoderInputs, inputWidth(), false);
+  // The encoder has gathered the rows of its batch.
+  if (source == TRAINED && problem.kind == ENCODER) copyPanels(problem.encoderInputs + (<usize>(from * (problem.p + 1)) << 2), problem.p + 1, problem.decoderInputs, inputWidth(), problem.p, n);
+  else gatherRows(from, count, problem.decoderInputs, inputWidth(), false);
   for (let k = 0; k < K; k++) {
     const f = feature(k);
     let records = problem.parameters + f.table, stride = record;
