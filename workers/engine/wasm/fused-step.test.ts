@@ -38,6 +38,44 @@ describe('FusedStep', () => {
     expect(worst).toBeLessThan(2e-6);
   });
 
+  it.each([
+    ['a copy of the data', undefined],
+    ['the rows of each call', 0],
+  ])('draws a row at one of the places asked for as among all rows, on %s', (_, copyLimit) => {
+    const random = new RandomStream(6, 'places');
+    const encoder: FusedDescription = {
+      kind: 'encoder',
+      d: 3,
+      encoder: [20, 60],
+      decoder: [4],
+      beta: 0.1,
+      priorVariance: 1,
+      logVarAveraging: 'mean-of-logs',
+      extraction: 'sample',
+    };
+    const varied = { ...problem, x: problem.x.map(() => random.normal()), y: problem.y.map(() => random.normal()) };
+    const step = new FusedStep(module, encoder, varied, { copyLimit });
+    step.writeParameters(
+      new Map([...step.read('parameters')].map(([name, { length }]) => [name, Float32Array.from({ length }, () => random.normal())])),
+    );
+    const rows = Uint32Array.from({ length: 3001 }, () => random.integer(N));
+    const vectors = (places?: Uint32Array): Float32Array => {
+      step.clearVectors();
+      step.addVectors(rows, { seed: 3, step: 5 }, true, places);
+      step.meanVectors();
+      return step.readVectors()[0];
+    };
+    const all = vectors();
+    const of = (level: number): Uint32Array => Uint32Array.from([...rows.keys()].filter((place) => varied.features[0].codes[rows[place]] === level));
+    for (const level of [0, 6]) {
+      const some = vectors(of(level));
+      expect(some.subarray(level * 3, level * 3 + 3)).toEqual(all.subarray(level * 3, level * 3 + 3));
+      expect(some.filter((value) => value !== 0)).toHaveLength(3);
+    }
+    expect(vectors(new Uint32Array(0)).every((value) => value === 0)).toBe(true);
+    expect(() => vectors(Uint32Array.of(3001))).toThrow('a place beyond the 3001 rows');
+  });
+
   it('gives parameters back as they were written, and names a wrong one', () => {
     const step = new FusedStep(module, tables, problem);
     const random = new RandomStream(2, 'values');
