@@ -100,7 +100,8 @@ export class Lab {
   }
 
   async finished(timeout = 60_000): Promise<void> {
-    await expect(this.run).toContainText(/Finished|Stopped/, { timeout });
+    // Ten looks a second: an assertion on a locator looks once a second after its first, so that what is timed would come out late.
+    await expect.poll(() => this.run.textContent(), { intervals: [100], timeout }).toMatch(/Finished|Stopped/);
   }
 
   /** The row of a method in the results table. */

@@ -5,7 +5,7 @@
  */
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { chromium, type Page } from '@playwright/test';
+import { chromium } from '@playwright/test';
 import { ensureChromium } from '../scripts/chromium.mjs';
 import { list, whole } from '../scripts/cli';
 import { listen, siteServer } from '../scripts/serve';
@@ -22,20 +22,6 @@ const { values, positionals } = parseArgs({
 const [backend] = list(values.backend ?? 'wasm') as [NonNullable<OpenOptions['backend']>];
 const rounds = whole('rounds', values.rounds, 3, 1);
 const levels = positionals.length > 0 ? positionals.map((q) => whole('q', q, 1000, 2)) : [1_000, 10_000];
-
-/** Resolves when the run bar says so. Not by looking again and again, as an assertion does: that may come a second late, and costs the page time. */
-const ended = (page: Page): Promise<void> =>
-  page.evaluate(
-    (most) =>
-      new Promise<void>((resolve, reject) => {
-        // A function with a name would not reach the page: tsx marks it with a helper of its own.
-        new MutationObserver(() => {
-          if (/Finished|Stopped/.test(document.querySelector('.run')?.textContent ?? '')) resolve();
-        }).observe(document.body, { childList: true, characterData: true, subtree: true });
-        setTimeout(() => reject(new Error(`no result within ${most / 60_000} minutes`)), most);
-      }),
-    MOST_MILLISECONDS,
-  );
 
 const server = siteServer('dist');
 const port = await listen(server, 0, '127.0.0.1');
@@ -59,11 +45,11 @@ try {
       await lab.open({ backend, spec });
       await lab.button('Train').click();
       const clicked = performance.now();
-      await ended(page);
-      const finished = performance.now();
+      await lab.finished(MOST_MILLISECONDS);
+      const ended = performance.now();
       const said = (await lab.run.locator('.head').innerText()).replace(/\s+/g, ' ');
       const lanes = await lab.run.locator('.lane .a span').evaluateAll((names) => names.map((name) => name.getAttribute('title')));
-      const seconds = (from: number): string => ((finished - from) / 1000).toFixed(1);
+      const seconds = (from: number): string => ((ended - from) / 1000).toFixed(1);
       console.log(
         `q = ${q.toLocaleString('en-US')}, round ${round}: ${seconds(clicked)} s from Train to all results, ${seconds(opened)} s from opening the page (load ${load} before)`,
       );

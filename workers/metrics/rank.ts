@@ -2,14 +2,13 @@ const DIGITS = 2 ** 16;
 /** Longer runs of equal upper halves are sorted by comparing, shorter ones by insertion. */
 const LONG_RUN = 32;
 
-/** Where each digit's first place is, of the digits counted in `places`. */
-function placesOf(counts: Uint32Array): Uint32Array {
+/** Turns how often each digit occurs into its first place. */
+function countsToPlaces(counts: Uint32Array): void {
   for (let digit = 0, place = 0; digit < DIGITS; digit++) {
     const count = counts[digit];
     counts[digit] = place;
     place += count;
   }
-  return counts;
 }
 
 /**
@@ -30,12 +29,12 @@ function increasing(values: Float64Array): Uint32Array {
     low[key & (DIGITS - 1)]++;
     high[key >>> 16]++;
   }
+  countsToPlaces(low);
+  countsToPlaces(high);
   const byLow = new Uint32Array(n);
-  const lowPlaces = placesOf(low);
-  for (let i = 0; i < n; i++) byLow[lowPlaces[upper[i] & (DIGITS - 1)]++] = i;
+  for (let i = 0; i < n; i++) byLow[low[upper[i] & (DIGITS - 1)]++] = i;
   const order = new Uint32Array(n);
-  const highPlaces = placesOf(high);
-  for (let i = 0; i < n; i++) order[highPlaces[upper[byLow[i]] >>> 16]++] = byLow[i];
+  for (let i = 0; i < n; i++) order[high[upper[byLow[i]] >>> 16]++] = byLow[i];
   for (let from = 0; from < n; ) {
     const key = upper[order[from]];
     let end = from + 1;

@@ -6,6 +6,7 @@ import type { Batch, LevelVectors, Model } from '../methods/method';
 import type { Estimate } from '../protocol';
 import { EVALUATION_ROWS, eachBatch, eachSlice } from './batches';
 import { epochLoss } from './epoch-loss';
+import { levelsOf, placesOf } from './needed-rows';
 import type { Pacer } from './pacer';
 
 /** Which noise an evaluation draws: a seed and a counter that no training step uses. */
@@ -29,8 +30,8 @@ async function* paced(dataset: Dataset, rows: Uint32Array, pacer: Pacer): AsyncG
 }
 
 /**
- * Level vectors learned from `rows`; with `needed` (neededRows), those of the levels there at least, which are the same either way. The caller disposes of
- * them.
+ * Level vectors learned from `rows`, q × d for each feature; the caller disposes of them. With `wanted`, those of the levels of these rows, which are the same
+ * bit for bit, while others may be anything: encoding fewer rows is quicker.
  */
 export async function levelVectors(
   { model, fused }: Learner,
@@ -38,14 +39,15 @@ export async function levelVectors(
   rows: Uint32Array,
   noise: NoiseSource,
   pacer: Pacer,
-  needed: readonly Uint32Array[] | null = null,
+  wanted?: Uint32Array,
 ): Promise<LevelVectors> {
   if (fused) {
     if (fused.levelVectorsFrom !== 'tables') {
-      let slices = 0;
+      const levels = wanted && levelsOf(dataset, wanted);
       for (const slice of eachSlice(rows, EVALUATION_ROWS)) {
         await pacer.breathe();
-        fused.addToLevelVectors(slice, { seed: noise.seed, step: fused.levelVectorsFrom === 'draws' ? noise.step++ : 0 }, needed?.[slices++]);
+        const key = { seed: noise.seed, step: fused.levelVectorsFrom === 'draws' ? noise.step++ : 0 };
+        fused.addToLevelVectors(slice, key, levels && placesOf(dataset, slice, levels));
       }
     }
     return (await fused.levelVectors()).map((values, k) =>

@@ -6,9 +6,8 @@ import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
 import { setPlanThreads } from '../engine/wasm/threads';
 import { aboutMethod } from '../methods/registry';
-import { EVALUATION_ROWS } from './batches';
 import { dataset } from './fused-cases';
-import { neededRows } from './needed-rows';
+import { levelsOf, placesOf } from './needed-rows';
 import { Pacer } from './pacer';
 import { trainingSchema } from './schema';
 import { Trainer } from './trainer';
@@ -26,12 +25,9 @@ it('takes the rows that share a level with a row that is wanted, in their order'
       const { train } = data.split;
       const shares = (row: number) => data.categorical.some(({ codes }) => wanted.some((other) => codes[other] === codes[row]));
       const expected = [...train].filter(shares);
-      const slices = neededRows(data, train, Uint32Array.from(wanted));
-      if (!slices) {
-        expect(expected.length).toBeGreaterThan(0.95 * train.length);
-        return;
-      }
-      expect(slices.flatMap((places, s) => Array.from(places, (place) => train[s * EVALUATION_ROWS + place]))).toEqual(expected);
+      const places = placesOf(data, train, levelsOf(data, Uint32Array.from(wanted)));
+      if (places) expect(Array.from(places, (place) => train[place])).toEqual(expected);
+      else expect(expected.length).toBeGreaterThan(0.95 * train.length);
     }),
     { numRuns: 20 },
   );
@@ -39,7 +35,7 @@ it('takes the rows that share a level with a row that is wanted, in their order'
 
 it('says nothing where nearly all rows are needed', () => {
   const data = dataset('regression', 1);
-  expect(neededRows(data, data.split.train, data.split.train)).toBeNull();
+  expect(placesOf(data, data.split.train, levelsOf(data, data.split.train))).toBeUndefined();
 });
 
 /** The rows of `dataset`, of which few validate. */
@@ -55,8 +51,8 @@ it.each([
 ])('leave the losses of an epoch as they are: K = $K, $threads threads, $settings', async ({ K, threads, settings }) => {
   setPlanThreads(threads);
   const data = fewValidate(K);
-  const needed = neededRows(data, data.split.train, data.split.validation);
-  expect(needed?.reduce((sum, places) => sum + places.length, 0)).toBeLessThan(0.5 * data.split.train.length);
+  const needed = placesOf(data, data.split.train, levelsOf(data, data.split.validation));
+  expect(needed?.length).toBeLessThan(0.5 * data.split.train.length);
   const small = { encoder: [17, 10], decoder: [4], d: 3 };
   const chosen = {
     id: 'mmbeddings',

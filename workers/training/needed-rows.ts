@@ -1,25 +1,30 @@
 import type { Dataset } from '../data/dataset';
-import { EVALUATION_ROWS, eachSlice } from './batches';
 
-/** From this share of the rows on, leaving out the others saves nothing worth the list. */
+/** From this share of the rows on, leaving out the others saves less than it costs. */
 const NEARLY_ALL = 0.95;
 
-/**
- * Which of `rows` are needed for the level vectors that the rows `wanted` take: those that share a level of some feature with one of them. Their places in
- * each slice of `rows` that is evaluated at once, in increasing order; null when these are nearly all rows.
- */
-export function neededRows({ categorical }: Dataset, rows: Uint32Array, wanted: Uint32Array): Uint32Array[] | null {
-  const present = categorical.map(({ cardinality, codes }) => {
+/** For each categorical feature and level (cardinality), 1 where some of these rows have it. */
+export function levelsOf({ categorical }: Pick<Dataset, 'categorical'>, rows: Uint32Array): Uint8Array[] {
+  return categorical.map(({ cardinality, codes }) => {
     const levels = new Uint8Array(cardinality);
-    for (const row of wanted) levels[codes[row]] = 1;
+    for (const row of rows) levels[codes[row]] = 1;
     return levels;
   });
-  const slices = [...eachSlice(rows, EVALUATION_ROWS)].map((slice) => {
-    const places: number[] = [];
-    for (let place = 0; place < slice.length; place++)
-      if (categorical.some(({ codes }, k) => present[k][codes[slice[place]]] === 1)) places.push(place);
-    return Uint32Array.from(places);
-  });
-  const kept = slices.reduce((sum, places) => sum + places.length, 0);
-  return kept > NEARLY_ALL * rows.length ? null : slices;
+}
+
+/**
+ * Places in `rows` of those that share a level of some feature with `levels` (levelsOf), in increasing order: all that the vectors of these levels are
+ * learned from. Undefined when these are nearly all rows.
+ */
+export function placesOf({ categorical }: Pick<Dataset, 'categorical'>, rows: Uint32Array, levels: readonly Uint8Array[]): Uint32Array | undefined {
+  const places = new Uint32Array(rows.length);
+  let count = 0;
+  for (let place = 0; place < rows.length; place++) {
+    for (let k = 0; k < levels.length; k++) {
+      if (levels[k][categorical[k].codes[rows[place]]] === 0) continue;
+      places[count++] = place;
+      break;
+    }
+  }
+  return count > NEARLY_ALL * rows.length ? undefined : places.subarray(0, count);
 }

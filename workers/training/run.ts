@@ -191,19 +191,19 @@ export class Run {
 
   async #epoch(trainer: Trainer): Promise<void> {
     this.#progress.turn(this.#pacer.pausedMilliseconds);
-    const drawn = this.#isDrawn(trainer);
+    const due = this.#snapshotDue(trainer);
     const end = await trainer.epoch(
       this.#pacer,
       (rows) => {
         this.#progress.rows(rows);
         this.#emitLanes(false);
       },
-      drawn,
+      due,
     );
     try {
       this.#progress.epoch(trainer.id, this.#pacer.pausedMilliseconds);
       this.#emitCurves(trainer);
-      if (drawn) await this.#snapshot(trainer, end.vectors, end.epoch);
+      if (due) await this.#snapshot(trainer, end.vectors, end.epoch);
     } finally {
       tf.dispose(end.vectors);
     }
@@ -265,7 +265,7 @@ export class Run {
   }
 
   /** True when a method's level vectors are to be sent after its next epoch: at most every 0.7 s. */
-  #isDrawn(trainer: Trainer): boolean {
+  #snapshotDue(trainer: Trainer): boolean {
     if (trainer.lane.status !== 'waiting' && trainer.lane.status !== 'training') return false;
     return performance.now() - (this.#snapshotAt.get(trainer.id) ?? Number.NEGATIVE_INFINITY) >= SNAPSHOT_MILLISECONDS;
   }

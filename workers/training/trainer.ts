@@ -12,7 +12,6 @@ import { EarlyStopping } from './early-stopping';
 import { epochLoss } from './epoch-loss';
 import { type Learner, levelVectors, type NoiseSource, predictiveLoss, predictRows, validationObjective } from './evaluate';
 import { type ChosenPlan, makePlan } from './make-plan';
-import { neededRows } from './needed-rows';
 import type { Pacer } from './pacer';
 import type { TrainingSettings } from './schema';
 
@@ -49,8 +48,6 @@ export class Trainer implements Learner {
   readonly orderSeed: number;
   readonly noise: NoiseSource;
   readonly #options: TrainerOptions;
-  /** The training rows whose levels validation meets, worked out at the first epoch. */
-  #needed: Uint32Array[] | null | undefined;
   /** Null for a method with an algorithm of its own. */
   readonly #plan: StepPlan | null;
   #best: KeptWeights | null = null;
@@ -119,8 +116,8 @@ export class Trainer implements Learner {
   }
 
   /**
-   * Trains one epoch and evaluates both validation losses. `onRows` hears of every batch. Without `everyLevel` the level vectors may lack levels that
-   * validation does not meet: the losses are the same, and encoding fewer rows is quicker.
+   * Trains one epoch and evaluates both validation losses. `onRows` hears of every batch. Without `everyLevel` the vectors of levels that validation does not
+   * meet may be anything: the losses are the same, and quicker to be had.
    */
   async epoch(pacer: Pacer, onRows: (rows: number) => void, everyLevel = true): Promise<EpochEnd> {
     const { dataset, training } = this.#options;
@@ -130,8 +127,7 @@ export class Trainer implements Learner {
     const epoch = this.lane.epoch + 1;
     if (this.lane.status === 'waiting') this.lane.status = 'training';
     const { trained, objective } = this.#plan ? await this.#steps(this.#plan, epoch, pacer, onRows) : await this.#iteration(pacer, onRows);
-    if (!everyLevel && this.#needed === undefined) this.#needed = neededRows(dataset, train, heldOut);
-    const vectors = await levelVectors(this, dataset, train, this.noise, pacer, everyLevel ? null : this.#needed);
+    const vectors = await levelVectors(this, dataset, train, this.noise, pacer, everyLevel ? undefined : heldOut);
     let predictive: number;
     try {
       const validation = await predictRows(this, dataset, heldOut, vectors, this.noise, pacer);

@@ -2,7 +2,7 @@
 // zero, and only that is multiplied: one row at a time with outputs in the lanes, where the products of dense.ts have rows in the lanes. A product's sum
 // runs over the same inputs in the same order, so its bits are those of dense.ts.
 import { panelToRecords } from './batch';
-import { columnSums, dense, denseGradient, finished, kernelSums, MASK } from './dense';
+import { columnSums, dense, finished, kernelSums, MASK } from './dense';
 import { madd, splat } from './math';
 import { Layer, problem } from './problem';
 
@@ -239,19 +239,16 @@ function sumColumns(x: usize, kernel: usize, stride: usize, inputs: i32, outputs
  */
 export function activeBackward(l: Layer, x: usize, d: usize, to: usize, panels: i32, sparse: bool): void {
   const inputs = l.inputs, outputs = l.outputs, stride = l.stride, kernel = problem.partial + l.kernel, bias = problem.partial + l.bias;
-  const lists = sparse && pays(outputs, inputs);
-  if (!lists) dense(d, l.transposed, l.transposedStride, 0, to, x, outputs, inputs, panels, MASK);
-  if (!lists && !pays(inputs, outputs)) {
-    denseGradient(x, d, kernel, stride, bias, inputs, outputs, panels);
-    return;
-  }
+  const columns = pays(inputs, outputs), lists = sparse && pays(outputs, inputs);
   columnSums(d, bias, outputs, panels);
-  if (!pays(inputs, outputs)) kernelSums(x, d, kernel, stride, inputs, outputs, panels);
+  if (!columns) kernelSums(x, d, kernel, stride, inputs, outputs, panels);
+  if (!lists) dense(d, l.transposed, l.transposedStride, 0, to, x, outputs, inputs, panels, MASK);
+  if (!columns && !lists) return;
   const room = roomOf(outputs), panel = <usize>inputs << 5;
   for (; panels > 0; panels -= CHUNK) {
     const n = min(panels, CHUNK);
     for (let t = 0; t < n; t++) panelToRecords(d + (<usize>(t * outputs) << 5), problem.chunk + (stride << 3) * t, stride, outputs);
-    if (pays(inputs, outputs)) sumColumns(x, kernel, stride, inputs, outputs, n);
+    if (columns) sumColumns(x, kernel, stride, inputs, outputs, n);
     if (lists) {
       for (let t = 0; t < n; t++) packRows(problem.chunk + (stride << 3) * t, stride, t, l.transposedStride, room);
       multiplyLists(l.transposed, 0, to, x, inputs, n, room, MASK);
