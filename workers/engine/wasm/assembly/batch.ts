@@ -1,6 +1,6 @@
 // The rows of a batch: their order, their levels, and the way between panels of rows and records of level vectors.
 import { BLOCK, Feature, feature, problem } from './problem';
-import { splat } from './math';
+import { splat, storeColumns } from './math';
 import { part, threads } from './threads';
 
 /** Rows of the batch and the address of their row numbers, of this call. */
@@ -167,13 +167,7 @@ export function panelToRecords(from: usize, to: usize, stride: usize, d: i32): v
     for (let f = 0; f < d; f += 4) {
       const s = from + (<usize>f << 5), a = v128.load(s);
       const b = f + 1 < d ? v128.load(s, 32) : z, c = f + 2 < d ? v128.load(s, 64) : z, e = f + 3 < d ? v128.load(s, 96) : z;
-      const x0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), x1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-      const y0 = v128.shuffle<f32>(c, e, 0, 4, 1, 5), y1 = v128.shuffle<f32>(c, e, 2, 6, 3, 7);
-      const o = to + (<usize>f << 2);
-      v128.store(o, v128.shuffle<f32>(x0, y0, 0, 1, 4, 5));
-      v128.store(o + stride, v128.shuffle<f32>(x0, y0, 2, 3, 6, 7));
-      v128.store(o + 2 * stride, v128.shuffle<f32>(x1, y1, 0, 1, 4, 5));
-      v128.store(o + 3 * stride, v128.shuffle<f32>(x1, y1, 2, 3, 6, 7));
+      storeColumns(a, b, c, e, to + (<usize>f << 2), stride, 4);
     }
     from += 16;
     to += stride << 2;
@@ -186,12 +180,7 @@ function fourRecords(keys: usize, records: usize, stride: usize, f: i32, to: usi
   const o = records + (<usize>f << 2);
   const r0 = v128.load(o + <usize>load<i32>(keys) * stride), r1 = v128.load(o + <usize>load<i32>(keys, 4) * stride);
   const r2 = v128.load(o + <usize>load<i32>(keys, 8) * stride), r3 = v128.load(o + <usize>load<i32>(keys, 12) * stride);
-  const x0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), x1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-  const y0 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), y1 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<f32>(x0, y0, 0, 1, 4, 5));
-  if (f + 1 < d) v128.store(to, v128.shuffle<f32>(x0, y0, 2, 3, 6, 7), 32);
-  if (f + 2 < d) v128.store(to, v128.shuffle<f32>(x1, y1, 0, 1, 4, 5), 64);
-  if (f + 3 < d) v128.store(to, v128.shuffle<f32>(x1, y1, 2, 3, 6, 7), 96);
+  storeColumns(r0, r1, r2, r3, to, 32, d - f);
 }
 
 /** The records of eight keys into d features of a panel. */

@@ -1,6 +1,6 @@
 // Products of dense layers. A matrix of n rows and f features is stored in panels of eight rows, feature-major ([n/8][f][8]): one feature of a panel
 // is two f32x4 vectors, so every width works without padding. Tiles are 4 outputs × 8 rows: 8 accumulators; with 10 V8 spills registers on x86.
-import { madd, splat } from './math';
+import { madd, splat, storeColumns } from './math';
 import { problem } from './problem';
 
 /** What a product does with its result: nothing, ReLU, or zero where the forward output `mask` was not positive. */
@@ -180,12 +180,7 @@ export function transpose(w: usize, stride: usize, to: usize, toStride: usize, i
     let from = w + <usize>i * stride, at = to + (<usize>i << 2);
     for (let j = 0; j < outputs; j += 4) {
       const r0 = v128.load(from), r1 = v128.load(from + stride), r2 = v128.load(from + 2 * stride), r3 = v128.load(from + 3 * stride);
-      const x0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), x1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-      const y0 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), y1 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
-      v128.store(at, v128.shuffle<f32>(x0, y0, 0, 1, 4, 5));
-      if (j + 1 < outputs) v128.store(at + toStride, v128.shuffle<f32>(x0, y0, 2, 3, 6, 7));
-      if (j + 2 < outputs) v128.store(at + 2 * toStride, v128.shuffle<f32>(x1, y1, 0, 1, 4, 5));
-      if (j + 3 < outputs) v128.store(at + 3 * toStride, v128.shuffle<f32>(x1, y1, 2, 3, 6, 7));
+      storeColumns(r0, r1, r2, r3, at, toStride, outputs - j);
       from += 16;
       at += toStride << 2;
     }
