@@ -100,8 +100,8 @@ export class Lab {
   }
 
   async finished(timeout = 60_000): Promise<void> {
-    // Ten looks a second: an assertion on a locator looks once a second after its first, so that what is timed would come out late.
-    await expect.poll(() => this.run.textContent(), { intervals: [100], timeout }).toMatch(/Finished|Stopped/);
+    // Four looks a second, which hardly cost the page time: an assertion on a locator looks once a second, and what is timed would come out late.
+    await expect.poll(() => this.run.textContent(), { intervals: [250], timeout }).toMatch(/Finished|Stopped/);
   }
 
   /** The row of a method in the results table. */
