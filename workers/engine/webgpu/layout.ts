@@ -10,8 +10,8 @@ export interface LayerPlace {
   cols: number;
   kernelAt: number;
   biasAt: number;
-  /** The kernel transposed, kept fresh by every update, for layers that pass a gradient down. */
-  transposeAt: number | null;
+  /** The kernel transposed, kept fresh by every update: for gradients that are passed down, and on quads for activations. */
+  transposeAt: number;
 }
 
 /** Where a named parameter lies: entry (r, c) at `at` + r × stride + c. */
@@ -67,7 +67,7 @@ export function layoutOf(description: FusedDescription, p: number, levelCounts: 
   const places: ParameterPlace[] = [];
   let at = 0;
   const add = (inputs: number, outputs: number, cols = pad4(outputs)): LayerPlace => {
-    const layer = { inputs, outputs, rows: pad4(inputs), cols, kernelAt: at, biasAt: at + pad4(inputs) * cols, transposeAt: null };
+    const layer = { inputs, outputs, rows: pad4(inputs), cols, kernelAt: at, biasAt: at + pad4(inputs) * cols, transposeAt: 0 };
     at = layer.biasAt + cols;
     return layer;
   };
@@ -104,8 +104,7 @@ export function layoutOf(description: FusedDescription, p: number, levelCounts: 
     width = outputs;
   }
   const size = at;
-  const passing = [...hidden.slice(1), ...(heads && hidden.length > 0 ? [heads] : []), ...decoding.slice(K > 0 ? 0 : 1)];
-  for (const layer of passing) {
+  for (const layer of [...hidden, ...(heads ? [heads] : []), ...decoding]) {
     layer.transposeAt = at;
     at += layer.rows * layer.cols;
   }
@@ -145,7 +144,6 @@ export function packParameters(layout: Layout, values: ReadonlyMap<string, Float
     for (let r = 0; r < rows; r++) stored.set(given.subarray(r * columns, (r + 1) * columns), at + r * stride);
   }
   for (const { kernelAt, transposeAt, rows, cols } of [...layout.hidden, ...(layout.heads ? [layout.heads] : []), ...layout.decoding]) {
-    if (transposeAt === null) continue;
     for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) stored[transposeAt + c * rows + r] = stored[kernelAt + r * cols + c];
   }
   return stored;

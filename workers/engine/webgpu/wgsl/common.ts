@@ -116,3 +116,4 @@ export const sumShares = (threads: number): string => `workgroupBarrier();
 export const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 /** line(0) … line(3) */
 export const four = (line: (i: number) => string): string => range(4).map(line).join(' ');
+export const XYZW = ['x', 'y', 'z', 'w'];

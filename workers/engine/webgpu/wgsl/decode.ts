@@ -1,24 +1,9 @@
 import { type Drop, dropsOf, isInnerProduct } from '../../description';
 import { COLUMN_BITS } from '../index-maps';
+import type { Activation } from './cells';
 import { BACKWARD, type Bindings, DRAW, EXPM1_MINUS, f32, randomness, range, sumShares } from './common';
 import { type Kernel, type KernelModel, LOSS_PARTS, noiseOf } from './kernel';
-import {
-  type Activation,
-  barrier,
-  cellOf,
-  cellType,
-  dense,
-  denseBack,
-  load,
-  makeTile,
-  plain,
-  relu,
-  reluBack,
-  scalarOf,
-  setCell,
-  tileCode,
-  tileGroups,
-} from './tile';
+import { barrier, cellOf, dense, denseBack, load, makeTile, plain, relu, reluBack, scalarOf, setCell, tileCode, tileGroups } from './tile';
 
 /** Where level vectors come from: nowhere, means of the batch's draws, tables, or given ones (prediction and the second stage). */
 type Source = 'none' | 'means' | 'tables' | 'sampled' | 'given';
@@ -30,25 +15,25 @@ function sourceOf({ description: { kind } }: KernelModel, given: boolean): Sourc
 }
 
 /** Number `at` of the parameters, which tile kernels bind as cells. */
-const parameter = (unit: 1 | 4, at: string): string => (unit === 1 ? `P[${at}]` : `P[(${at}) / 4u][(${at}) % 4u]`);
+const parameter = (at: string): string => `P[(${at}) / 4u][(${at}) % 4u]`;
 
 /** The value of column c = k d + m of a row's level vectors, and what else has to be remembered of it. */
-function vectorValue(model: KernelModel, source: Source, unit: 1 | 4): string {
+function vectorValue(model: KernelModel, source: Source): string {
   const { d, record, tableAt, maps } = model.layout;
   const { description } = model;
   if (source === 'means') return `return levels[reference * ${3 * d}u + m];`;
   if (source === 'tables' && maps)
     return `let column = maps[${maps.columnAt}u + c]; let row0 = maps[${maps.rowAt}u + reference * ${maps.depth}u + (column >> ${COLUMN_BITS}u)];
-  let at = ${tableAt}u + row0 + (column & ${2 ** COLUMN_BITS - 1}u); return ${parameter(unit, 'at')};`;
-  if (source === 'tables') return `let at = ${tableAt}u + reference * ${record}u + m; return ${parameter(unit, 'at')};`;
+  let at = ${tableAt}u + row0 + (column & ${2 ** COLUMN_BITS - 1}u); return ${parameter('at')};`;
+  if (source === 'tables') return `let at = ${tableAt}u + reference * ${record}u + m; return ${parameter('at')};`;
   if (source === 'given') {
-    const draw = `if ((u.flags & ${DRAW}u) != 0u) { let at = ${tableAt + d}u + reference * ${record}u + m; value += exp(0.5 * ${parameter(unit, 'at')}) * normal(row, c); }`;
+    const draw = `if ((u.flags & ${DRAW}u) != 0u) { let at = ${tableAt + d}u + reference * ${record}u + m; value += exp(0.5 * ${parameter('at')}) * normal(row, c); }`;
     return `var value = vectors[reference * ${d}u + m]; ${description.kind === 'sampled-tables' ? draw : ''} return value;`;
   }
   if (description.kind !== 'sampled-tables') return 'return 0.0;';
   // The slope of a draw in its log-variance waits in the second half of the row's gradients.
   return `let at = ${tableAt}u + reference * ${record}u + m; let at2 = at + ${d}u;
-  let mean = ${parameter(unit, 'at')}; let logVar = ${parameter(unit, 'at2')}; let half = 0.5 * exp(0.5 * logVar) * ${noiseOf(model)};
+  let mean = ${parameter('at')}; let logVar = ${parameter('at2')}; let half = 0.5 * exp(0.5 * logVar) * ${noiseOf(model)};
   rowGradients[item * ${record}u + ${d}u + m] = half;
   kl += 0.5 * (expm1Minus(logVar - ${f32(Math.log(description.priorVariance))}) + mean * mean * ${f32(1 / description.priorVariance)});
   return mean + 2.0 * half;`;
@@ -80,16 +65,15 @@ export function decodeKernel(model: KernelModel, given: boolean): Kernel {
   const source = sourceOf(model, given);
   const inputs = decoding[0].rows;
   const tile = makeTile(model, [inputs, ...decoding.map((layer) => layer.cols)], quads ? LOSS_PARTS : MOST_GROUPS);
-  const type = cellType(tile);
   const toVectors = source === 'means' || source === 'tables' || source === 'sampled';
   const draws = source === 'sampled' || (source === 'given' && description.kind === 'sampled-tables');
   const bindings: Bindings = {
-    P: ['r', type],
+    P: ['r', 'vec4f'],
     rowData: ['r', 'f32'],
     words: ['r', 'u32'],
     terms: ['w', 'f32'],
-    acts: ['w', type],
-    slopes: ['w', type],
+    acts: ['w', 'vec4f'],
+    slopes: ['w', 'vec4f'],
     ...(source === 'means' && { levels: ['r', 'f32'] }),
     ...(source === 'tables' && layout.maps && { maps: ['r', 'u32'] }),
     ...(source === 'given' && { vectors: ['r', 'f32'] }),
@@ -114,7 +98,7 @@ export function decodeKernel(model: KernelModel, given: boolean): Kernel {
     if (i === last) return plain;
     if (drops.layers[i].keepFrom === 0) return relu;
     return (value, activation, cell) => {
-      const factors = range(tile.unit).map((r) => keptOf(drops.layers[i], `row0 + ${tile.unit}u * (${cell}) + ${r}u`, activation));
+      const factors = range(4).map((r) => keptOf(drops.layers[i], `row0 + 4u * (${cell}) + ${r}u`, activation));
       return `max(${value}, T()) * T(${factors.join(', ')})`;
     };
   };
@@ -152,17 +136,12 @@ export function decodeKernel(model: KernelModel, given: boolean): Kernel {
         let r = e / ${K * d}u; let column = e % ${K * d}u; let row = row0 + r;
         if (row < u.rows) { ${store} }
       } ${wait}`;
-  const rows = range(tile.unit);
-  const numbers = (value: (i: number) => string): string => rows.map(value).join(', ');
-  const one = (name: string, i: number): string => (tile.unit === 1 ? name : `${name}[${i}]`);
-  const outputs = rows.map((i) => {
-    const z = one('z', i);
-    return `if (${one('ok', i)}) { predictions[row + ${i}u] = ${binary ? `1.0 / (1.0 + exp(-${z}))` : z}; }`;
-  });
+  const numbers = (value: (i: number) => string): string => range(4).map(value).join(', ');
+  const outputs = range(4).map((i) => `if (ok[${i}]) { predictions[row + ${i}u] = ${binary ? `1.0 / (1.0 + exp(-z[${i}]))` : `z[${i}]`}; }`);
   const body = `${load(tile, stacks.decoderInput, inputs, (row, column) => `decoderInput(${row}, ${column})`, 'backward')} ${wait}
     ${decoding.map((_, i) => forward(i)).join('')}
     for (var cell = li; cell < ${tile.cells}u; cell += ${tile.threads}u) {
-      let row = row0 + ${tile.unit}u * cell; let ok = ${tile.unit === 1 ? 'row < u.rows' : `vec4u(${numbers((i) => `row + ${i}u`)}) < vec4u(u.rows)`};
+      let row = row0 + 4u * cell; let ok = vec4u(${numbers((i) => `row + ${i}u`)}) < vec4u(u.rows);
       let y = T(${numbers((i) => `response(row + ${i}u)`)});
       let z = ${cellOf(tile, output, '0u', 'cell')};
       ${given ? outputs.join('\n      ') : ''}
@@ -182,7 +161,7 @@ export function decodeKernel(model: KernelModel, given: boolean): Kernel {
   return product;`;
   const functions = `var<private> kl: f32 = 0.0;
 ${quads ? '' : `var<workgroup> shares: array<vec2f, ${tile.threads}>;`}
-fn total(values: T) -> f32 { return ${tile.unit === 1 ? 'values' : 'dot(values, vec4f(1.0))'}; }
+fn total(values: T) -> f32 { return dot(values, vec4f(1.0)); }
 ${randomness(draws && !(source === 'sampled' && injected), dropping)}${source === 'sampled' ? EXPM1_MINUS : ''}
 fn response(row: u32) -> f32 { return rowData[words[u.sourceAt + min(row, u.rows - 1u)] * ${p + 1}u + ${p}u]; }
 ${
@@ -191,11 +170,11 @@ ${
     : `fn levelVector(row: u32, c: u32) -> f32 {
   let k = c / ${d}u; let m = c % ${d}u; let item = k * u.rows + row;
   let reference = words[u.referenceAt + item];
-  ${vectorValue(model, source, tile.unit)}
+  ${vectorValue(model, source)}
 }
 fn decoderVector(row: u32, c: u32) -> f32 { return levelVector(row, c) * ${keptOf(drops.levels, 'row', 'c')}; }`
 }
-${biases ? `fn biasOf(row: u32, k: u32) -> f32 { let at = ${layout.tableAt + d}u + words[u.referenceAt + k * u.rows + row] * ${record}u; return ${parameter(tile.unit, 'at')}; }` : ''}
+${biases ? `fn biasOf(row: u32, k: u32) -> f32 { let at = ${layout.tableAt + d}u + words[u.referenceAt + k * u.rows + row] * ${record}u; return ${parameter('at')}; }` : ''}
 fn decoderInput(row: u32, column: u32) -> f32 {
   if (row >= u.rows || column >= ${p + (inner ? 1 : K * d)}u) { return 0.0; }
   if (column < ${p}u) { return rowData[words[u.sourceAt + row] * ${p + 1}u + column]; }

@@ -1,7 +1,7 @@
 import type { LayerPlace } from '../layout';
 import { type Bindings, randomness } from './common';
 import { type Kernel, type KernelModel, noiseOf } from './kernel';
-import { barrier, cellType, dense, denseBack, load, makeTile, plain, relu, reluBack, scalarOf, tileCode, tileGroups } from './tile';
+import { barrier, dense, denseBack, load, makeTile, plain, relu, reluBack, scalarOf, tileCode, tileGroups } from './tile';
 
 const MOST_GROUPS = 65_535;
 
@@ -17,14 +17,13 @@ export function encodeKernel(model: KernelModel): Kernel {
   const heads = layout.heads as LayerPlace;
   const inputs = (hidden[0] ?? heads).rows;
   const tile = makeTile(model, [inputs, ...hidden.map(({ cols }) => cols), heads.cols], MOST_GROUPS);
-  const type = cellType(tile);
   const bindings: Bindings = {
-    P: ['r', type],
+    P: ['r', 'vec4f'],
     rowData: ['r', 'f32'],
     words: ['r', 'u32'],
     draws: ['w', 'f32'],
-    acts: ['w', type],
-    ...(tile.memory === 0 && { slopes: ['w', type] }),
+    acts: ['w', 'vec4f'],
+    ...(tile.memory === 0 && { slopes: ['w', 'vec4f'] }),
     ...(injected && { noise: ['r', 'f32'] }),
   };
   const before = [stacks.input, ...stacks.hidden];
@@ -56,15 +55,14 @@ export function encodeBackKernel(model: KernelModel): Kernel {
   const heads = layout.heads as LayerPlace;
   const last = hidden.length - 1;
   const tile = makeTile(model, [heads.cols, ...hidden.map(({ cols }) => cols)], MOST_GROUPS);
-  const type = cellType(tile);
   const bindings: Bindings = {
-    P: ['r', type],
+    P: ['r', 'vec4f'],
     words: ['r', 'u32'],
     draws: ['r', 'f32'],
     levels: ['r', 'f32'],
     ...(heavy && { partial: ['r', 'f32'] }),
-    acts: ['r', type],
-    slopes: ['w', type],
+    acts: ['r', 'vec4f'],
+    slopes: ['w', 'vec4f'],
   };
   const back = (i: number): string =>
     i === last

@@ -23,8 +23,8 @@ export interface KernelModel {
   lazy: boolean;
   /**
    * A processor computes four invocations at a time and calls them a subgroup (SwiftShader). Memory of a workgroup is memory like any other there, a barrier
-   * costs a switch of fibres, and a load costs as much as thirty multiply-adds: kernels then keep large blocks in registers, share loads
-   * within a quad, and use no memory of workgroups.
+   * costs a switch of fibres, and a load from storage takes a hundred instructions, as every lane is checked and fetched by itself: a workgroup is then
+   * one quad, which keeps one factor of a product in private memory and hands the other round.
    */
   quads: boolean;
   limits: Pick<GPUSupportedLimits, 'maxComputeWorkgroupStorageSize' | 'maxComputeInvocationsPerWorkgroup'>;

@@ -1,7 +1,7 @@
 import type { BatchPlace } from '../batch-lists';
 import { type Bindings, EXPM1_MINUS, f32, header, range, sumShares, THREAD } from './common';
 import { type Kernel, type KernelModel, LOSS_PARTS, partialAt, QUAD_GROUPS } from './kernel';
-import { COMPANION_THREADS, type Companion } from './weights';
+import { type Companion, weightsThreads } from './weights';
 
 /** Threads of a workgroup, and most workgroups of a level kernel; its threads walk on. */
 const THREADS = { gpu: 256, quads: 64 };
@@ -159,7 +159,7 @@ export function tableSums(model: KernelModel): Companion {
   const { description } = model;
   const { record, tableSize } = model.layout;
   const penalised = description.kind === 'tables' && description.l2 > 0;
-  const threads = COMPANION_THREADS;
+  const threads = weightsThreads(model);
   const most = model.quads ? MOST_GROUPS.quads : MOST_GROUPS.gpu;
   const bindings: Bindings = {
     words: ['r', 'u32'],

@@ -78,7 +78,6 @@ fn main(${THREAD}) { sumLosses(li); }`;
 /** Copies a new weight to its place in the transposed kernel. */
 const transposes = (layers: readonly LayerPlace[]): string =>
   layers
-    .filter(({ transposeAt }) => transposeAt !== null)
     .map(
       ({ kernelAt, biasAt, transposeAt, rows, cols }) => `
       if (i >= ${kernelAt}u && i < ${biasAt}u) { let e = i - ${kernelAt}u; params[${transposeAt}u + e % ${cols}u * ${rows}u + e / ${cols}u] = next; }`,

@@ -1,6 +1,7 @@
 import type { LayerPlace } from '../layout';
-import { type Bindings, header, range, THREAD } from './common';
-import { gradientParts, type Kernel, type KernelModel } from './kernel';
+import { type Bindings, four, header, range, THREAD, XYZW } from './common';
+import { gradientParts, type Kernel, type KernelModel, QUAD_GROUPS } from './kernel';
+import { fromNeighbour, keepResident, RESIDENT } from './quad-product';
 import type { Stack } from './stacks';
 import { enableQuads } from './tile';
 
@@ -23,13 +24,14 @@ export function gradientsOf({ layout, stacks }: KernelModel, decoderOnly: boolea
   ];
 }
 
-/** Threads of a workgroup, in squares of 8 × 8, each with 4 × 4 outputs; rows are staged eight cells at a time. */
-const THREADS = 64;
+/** Threads of a workgroup: squares of 8 × 8, each with 4 × 4 outputs, or a quad. */
+export const weightsThreads = ({ quads }: KernelModel): number => (quads ? 4 : 64);
+/** Rows are staged eight cells at a time. */
 const OUTPUTS = 32;
 const CELLS = 8;
-/** Of an output tile on quads: 16 inputs, and four times five columns. */
-const QUAD_INPUTS = 16;
+/** Of an output tile on quads: columns of an invocation, and cells of rows that stay in private memory while all inputs pass. */
 const QUAD_COLUMNS = 5;
+const QUAD_CELLS = 16;
 
 /** Finds, in `task`, the layer and the tile of its outputs: `rows`, `cols`, `xAt`, `dAt`, `out`, `i0`, `j0`. */
 function findTile(gradients: readonly Gradient[], high: number, wide: number): { tasks: number; code: string } {
@@ -66,7 +68,7 @@ function onGpu({ stride, layout: { size } }: KernelModel, tasks: number, find: s
     )
     .join(' ')}
   for (var r0 = begin; r0 < end; r0 += ${CELLS}u) {
-    for (var e = li; e < ${OUTPUTS * CELLS}u; e += ${THREADS}u) {
+    for (var e = li; e < ${OUTPUTS * CELLS}u; e += 64u) {
       let row = e / ${CELLS}u; let r = e % ${CELLS}u; let at = r0 + r; let i = i0 + row; let j = j0 + row;
       var x = vec4f(); var d = vec4f();
       if (at < all) {
@@ -103,35 +105,46 @@ function onGpu({ stride, layout: { size } }: KernelModel, tasks: number, find: s
     .join('\n  ')}`;
 }
 
-/** Each quad: 16 inputs × 20 columns, five columns to an invocation; four rows of an input are loaded at once, one by each. */
+/**
+ * Each quad: all inputs × 20 columns, five to an invocation, whose slopes in 64 rows are in private memory (see quadProduct). Inputs pass by 16 rows at a
+ * time, a cell to an invocation, and go round by swaps: place 4 i + s has the cell 4 i + (s ^ lane).
+ */
 function onQuads({ stride, layout: { size } }: KernelModel, tasks: number, find: string): string {
-  const inputs = range(QUAD_INPUTS);
   const columns = range(QUAD_COLUMNS);
+  const groups = range(QUAD_CELLS / 4);
+  const pairs = groups.flatMap((i) => range(4).map((s) => 4 * i + s));
+  const sum = (j: number): string => `{ ${four((e) => `var b${e} = 0.0;`)}
+        ${pairs.map((at) => four((e) => `b${e} += resident[${4 * (j * QUAD_CELLS + at) + e}] * x${at}_${e};`)).join('\n        ')}
+        let j = j0 + ${j}u; if (j < cols) { let at = to + j; part[at] = select(0.0, part[at], c0 > begin) + ((b0 + b1) + (b2 + b3)); } }`;
   return `
-  let quad = wg.x * ${THREADS / 4}u + li / 4u; let lane = li % 4u; let task = quad % ${tasks}u; let part0 = quad / ${tasks}u;
-  if (part0 >= u.parts) { return; }
-  ${find}
-  let slice = ((u.rows + u.parts - 1u) / u.parts + 3u) / 4u * 4u;
-  let begin = part0 * slice; let end = min(begin + slice, u.rows);
-  ${columns.map((j) => `let d${j}At = (dAt + min(j0 + lane * ${QUAD_COLUMNS}u + ${j}u, cols - 1u)) * ${stride}u;`).join(' ')}
-  ${inputs.map((i) => columns.map((j) => `var g${i}_${j} = 0.0;`).join(' ')).join('\n  ')}
-  for (var r = begin; r < end; r += 4u) {
-    ${inputs.map((i) => `var x${i} = acts[(xAt + min(i0 + ${i}u, rows - 1u)) * ${stride}u + r + lane];`).join('\n    ')}
-    if (i0 + ${QUAD_INPUTS}u > rows) { ${inputs.map((i) => `x${i} = select(x${i}, 1.0, i0 + ${i}u == rows);`).join(' ')} }
-    ${range(4)
-      .map(
-        (l) => `{ ${columns.map((j) => `let d${j} = slopes[d${j}At + r + ${l}u];`).join(' ')}
-      ${inputs.map((i) => `{ let x = quadBroadcast(x${i}, ${l}u); ${columns.map((j) => `g${i}_${j} += x * d${j};`).join(' ')} }`).join('\n      ')} }`,
-      )
-      .join('\n    ')}
-  }
-  let to = part0 * ${size}u + out;
-  ${inputs
-    .map(
-      (i) =>
-        `if (i0 + ${i}u <= rows) { ${columns.map((j) => `{ let j = j0 + lane * ${QUAD_COLUMNS}u + ${j}u; if (j < cols) { part[to + (i0 + ${i}u) * cols + j] = g${i}_${j}; } }`).join(' ')} }`,
-    )
-    .join('\n  ')}`;
+  let lane = li; let all = (u.rows + 3u) / 4u; let slice = ((all + u.parts - 1u) / u.parts + ${QUAD_CELLS - 1}u) / ${QUAD_CELLS}u * ${QUAD_CELLS}u;
+  for (var both = wg.x; both < ${tasks}u * u.parts; both += ours) {
+    let task = both % ${tasks}u; let part0 = both / ${tasks}u;
+    ${find}
+    j0 += lane * ${QUAD_COLUMNS}u;
+    let begin = part0 * slice; let end = min(begin + slice, all);
+    var c0 = begin;
+    loop {
+      for (var j = 0u; j < ${QUAD_CELLS}u; j++) {
+        let cell = c0 + (j ^ lane);
+        ${columns.map((j) => keepResident(`select(vec4f(), slopes[(dAt + min(j0 + ${j}u, cols - 1u)) * ${stride / 4}u + cell], cell < end)`, `j + ${j * QUAD_CELLS}u`)).join('\n        ')}
+      }
+      for (var i = 0u; i <= rows; i++) {
+        ${groups
+          .map(
+            (g) => `let own${g} = select(acts[(xAt + min(i, rows - 1u)) * ${stride / 4}u + c0 + ${4 * g}u + lane], vec4f(1.0), i == rows);
+        ${range(4)
+          .map((s) => four((e) => `let x${4 * g + s}_${e} = ${fromNeighbour(`own${g}.${XYZW[e]}`, s)};`))
+          .join('\n        ')}`,
+          )
+          .join('\n        ')}
+        let to = part0 * ${size}u + out + i * cols;
+        ${columns.map(sum).join('\n        ')}
+      }
+      c0 += ${QUAD_CELLS}u;
+      if (c0 >= end) { break; }
+    }
+  }`;
 }
 
 /** What else a dispatch of gradients does, in workgroups that follow. */
@@ -143,34 +156,32 @@ export interface Companion {
   kernel: Pick<Kernel, 'groups' | 'parts'>;
 }
 
-export const COMPANION_THREADS = THREADS;
-
 /**
  * Gradients of the kernels and biases of all layers: part[s] are their sums over the s-th slice of rows, which the update adds up in order. No atomics: two
  * runs are equal bit for bit.
  */
 export function weightsKernel(model: KernelModel, decoderOnly: boolean, companion?: Companion): Kernel {
   const { quads } = model;
-  const type = quads ? 'f32' : 'vec4f';
-  const bindings: Bindings = { acts: ['r', type], slopes: ['r', type], part: ['w', 'f32'], ...companion?.bindings };
+  const bindings: Bindings = { acts: ['r', 'vec4f'], slopes: ['r', 'vec4f'], part: ['w', 'f32'], ...companion?.bindings };
   const gradients = gradientsOf(model, decoderOnly);
-  const { tasks, code: find } = findTile(gradients, quads ? QUAD_INPUTS : OUTPUTS, quads ? 4 * QUAD_COLUMNS : OUTPUTS);
-  const groupsOf = (parts: number): number => (quads ? Math.ceil((tasks * parts * 4) / THREADS) : tasks * parts);
+  const high = quads ? Math.max(...gradients.map(({ layer }) => layer.rows + 1)) : OUTPUTS;
+  const { tasks, code: find } = findTile(gradients, high, quads ? 4 * QUAD_COLUMNS : OUTPUTS);
+  const groupsOf = (parts: number): number => (quads ? Math.min(QUAD_GROUPS, tasks * parts) : tasks * parts);
   const parts = ({ rows }: { rows: number }): number => gradientParts(model, rows);
-  const ours = quads ? `(${tasks}u * u.parts + ${THREADS / 4 - 1}u) / ${THREADS / 4}u` : `${tasks}u * u.parts`;
+  const ours = quads ? `min(${QUAD_GROUPS}u, ${tasks}u * u.parts)` : `${tasks}u * u.parts`;
   const beside = companion
-    ? `let ours = ${ours};
-  if (wg.x >= ours) {
+    ? `if (wg.x >= ours) {
     let group = wg.x - ours; let many = groups.x - ours;
     ${companion.body}
     return;
   }`
     : '';
   const code = `${enableQuads(quads)}${header(bindings)}
-${quads ? '' : `var<workgroup> xs: array<vec4f, ${OUTPUTS * (CELLS + 1)}>;\nvar<workgroup> ds: array<vec4f, ${OUTPUTS * (CELLS + 1)}>;`}
+${quads ? RESIDENT : `var<workgroup> xs: array<vec4f, ${OUTPUTS * (CELLS + 1)}>;\nvar<workgroup> ds: array<vec4f, ${OUTPUTS * (CELLS + 1)}>;`}
 ${companion?.functions ?? ''}
-@compute @workgroup_size(${THREADS})
+@compute @workgroup_size(${weightsThreads(model)})
 fn main(${THREAD}) {
+  let ours = ${ours};
   ${beside}
   ${quads ? onQuads(model, tasks, find) : onGpu(model, tasks, find)}
 }`;
