@@ -185,6 +185,8 @@ export class FusedStep {
       this.#exports.work();
       return;
     }
+    // Phase 0 has no parts: threads that come before the first wait for it.
+    Atomics.store(words, this.layout.offer / 4, 0);
     try {
       crew.wake();
       this.#exports.work();

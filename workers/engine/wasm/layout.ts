@@ -116,7 +116,7 @@ class Parameters {
 const SHARE_BYTES = 8 * 2 ** 20;
 const MOST_SHARES = 16;
 
-/** Shares of a batch whose gradients an encoder's threads sum apart: several a thread, so that a slower one takes fewer, and one each where gradients are large. */
+/** Shares of a batch whose losses and gradients threads sum apart: several a thread, so that a slower one takes fewer, and one each where gradients are large. */
 const sharesOf = (threads: number, denseBytes: number): number =>
   Math.max(threads, Math.min(4 * threads, MOST_SHARES, Math.floor(SHARE_BYTES / denseBytes)));
 
@@ -147,6 +147,8 @@ export interface Layout {
   problems: number[];
   /** The fields of `Call` in assembly/problem.ts. */
   call: number;
+  /** What threads may take of a call: words of assembly/threads.ts. */
+  offer: number;
   losses: number;
   parameters: number;
   gradients: number;
@@ -309,9 +311,10 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
   const regions = new Regions(BASE);
   const take = (numbers: number): number => regions.take(numbers);
 
+  const shares = threads > 1 ? sharesOf(threads, denseBytes) : 1;
   const problems = Array.from({ length: threads }, () => take(96));
   const layerLists = problems.map(() => take(12 * layers.length));
-  const structures = { call: take(16), losses: take(16), barrier: take(16), sums: take(16 * threads), features: take(16 * K), zero: take(16) };
+  const structures = { call: take(16), losses: take(16), offer: take(16), sums: take(16 * shares), features: take(16 * K), zero: take(16) };
   const tableList = take(4 * tables.length);
   const lookupLists = (lookups?.features ?? []).map((list) => take(3 * list.length));
   const state = {
@@ -322,7 +325,6 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
     stageM: take(encoder ? denseBytes / 4 : 0),
     stageV: take(encoder ? denseBytes / 4 : 0),
   };
-  const shares = threads > 1 && encoder ? sharesOf(threads, denseBytes) : threads;
   const partials = take(((shares - 1) * denseBytes) / 4);
   const staged = 4 * n * (p + 1 + K) > copyLimit;
   const held = staged ? largestBatch : n;
@@ -412,6 +414,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
     denseBytes,
     problems,
     call: structures.call,
+    offer: structures.offer,
     losses: structures.losses,
     ...state,
     ...data,
@@ -431,7 +434,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
           ],
           // In the order of `Problem` in assembly/problem.ts.
           [
-            ...[structures.losses, structures.call, structures.barrier, thread, structures.sums + thread * 64],
+            ...[structures.losses, structures.call, structures.offer, thread, structures.sums],
             ...[thread === 0 ? state.gradients : partials + (thread - 1) * denseBytes, partials, shares, roundRows],
             ...[KINDS[description.kind], problem.task === 'binary' ? 1 : 0, encoder?.logVarAveraging === 'log-of-mean' ? 1 : 0],
             ...[inner ? 1 : 0, plain?.biases ? 1 : 0, problem.lazyTables ? 1 : 0, encoder || lookups ? 1 : 0],

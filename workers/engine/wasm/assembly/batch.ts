@@ -1,7 +1,7 @@
 // The rows of a batch: their order, their levels, and the way between panels of rows and records of level vectors.
 import { BLOCK, Feature, feature, problem } from './problem';
 import { splat, storeColumns } from './math';
-import { part, threads } from './threads';
+import { part } from './threads';
 
 /** Rows of the batch and the address of their row numbers, of this call. */
 export let rows: i32 = 0;
@@ -27,15 +27,15 @@ export function blockRows(from: i32, end: i32): i32 {
   return left < BLOCK ? left : BLOCK;
 }
 
-/** Where the rows of part `t` of `parts` begin in first … last (`first` a multiple of eight): whole panels. Without `parts`, those of thread `t`. */
-export function firstRow(first: i32, last: i32, t: i32, parts: i32 = threads): i32 {
-  const at = first + (part((last - first + 7) >> 3, t, parts) << 3);
+/** Where the rows of part `i` of `parts` begin in first … last (`first` a multiple of eight): whole panels. */
+export function firstRow(first: i32, last: i32, i: i32, parts: i32): i32 {
+  const at = first + (part((last - first + 7) >> 3, i, parts) << 3);
   return at < last ? at : last;
 }
 
-/** First of the present levels of thread `t`, so that threads have about as many rows each. */
-export function firstSlot(f: Feature, t: i32): i32 {
-  const place = part(rows, t);
+/** First of the present levels of part `i` of `parts`, which have about as many rows each. */
+export function firstSlot(f: Feature, i: i32, parts: i32): i32 {
+  const place = part(rows, i, parts);
   let low = 0, high = f.presentCount;
   while (low < high) {
     const middle = (low + high) >> 1;

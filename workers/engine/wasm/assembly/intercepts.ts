@@ -1,20 +1,16 @@
 // Random intercepts integrated out of the likelihood of a batch, one feature, in closed form by level (METHODS.md A11).
-import { blockRows, firstRow, rowAt, rows } from './batch';
+import { blockRows, firstSlot, rowAt, rows } from './batch';
 import { decodeBlock, decoderBackward, TRAINED } from './decoder';
-import { ownEnd, ownFirst } from './levels';
 import { log4, splat } from './math';
 import { BLOCK, feature, problem } from './problem';
+import { threads } from './threads';
 
-/** Residuals y − f of rows first … last into problem.residuals. */
-export function fitRows(first: i32, last: i32, train: bool): void {
-  const end = firstRow(first, last, problem.thread + 1);
-  for (let b = firstRow(first, last, problem.thread); b < end; b += BLOCK) {
-    const n = blockRows(b, end);
-    decodeBlock(b, n, TRAINED, train);
-    for (let t = 0; t < n; t++) {
-      const f = load<f32>(problem.output + (<usize>t << 2));
-      store<f32>(problem.residuals + (<usize>(b + t) << 2), load<f32>(problem.y + (rowAt(b + t) << 2)) - f);
-    }
+/** Residuals y − f of a block into problem.residuals. */
+export function fitRows(from: i32, count: i32, train: bool): void {
+  decodeBlock(from, count, TRAINED, train);
+  for (let t = 0; t < count; t++) {
+    const f = load<f32>(problem.output + (<usize>t << 2));
+    store<f32>(problem.residuals + (<usize>(from + t) << 2), load<f32>(problem.y + (rowAt(from + t) << 2)) - f);
   }
 }
 
@@ -25,14 +21,14 @@ function log(x: f64): f64 {
 }
 
 /**
- * The negative log-likelihood of this thread's levels: ½ [n log 2π + n log σ²ₑ + log(t / σ²ₑ) + (Q − σ²_b R² / t) / σ²ₑ] for each, with n rows, t = σ²ₑ + n σ²_b, R
+ * The negative log-likelihood of the levels of part `i` of `parts`: ½ [n log 2π + n log σ²ₑ + log(t / σ²ₑ) + (Q − σ²_b R² / t) / σ²ₑ] for each, with n rows, t = σ²ₑ + n σ²_b, R
  * and Q the sums of residuals and of their squares. With `train` residuals become derivatives by f, and the variances get their gradients.
  */
-export function interceptLikelihood(train: bool): f64 {
+export function interceptLikelihood(i: i32, parts: i32, train: bool): f64 {
   const f = feature(0), e = <f64>load<f32>(problem.parameters + problem.residualVariance), v = <f64>load<f32>(problem.parameters + problem.levelVariance);
   const perRow = 1.8378770664093453 + log(e);
   let total: f64 = 0, byE: f64 = 0, byV: f64 = 0;
-  for (let s = ownFirst(f), last = ownEnd(f); s < last; s++) {
+  for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
     const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2)), n = <f64>(end - from), t = e + n * v;
     let R: f64 = 0, Q: f64 = 0;
     for (let place = from; place < end; place++) {
@@ -57,12 +53,11 @@ export function interceptLikelihood(train: bool): f64 {
   return 0.5 * total;
 }
 
-/** Network gradients from the derivatives by f of rows first … last. A thread with one block of the whole batch still has its activations. */
+/** Network gradients from the derivatives by f of rows first … last. Alone, a batch of one block still has its activations. */
 export function networkGradients(first: i32, last: i32): void {
-  const begin = firstRow(first, last, problem.thread), end = firstRow(first, last, problem.thread + 1);
-  const kept = first == 0 && last == rows && end - begin <= BLOCK;
-  for (let b = begin; b < end; b += BLOCK) {
-    const n = blockRows(b, end);
+  const kept = threads == 1 && first == 0 && last == rows && last <= BLOCK;
+  for (let b = first; b < last; b += BLOCK) {
+    const n = blockRows(b, last);
     if (!kept) decodeBlock(b, n, TRAINED, true);
     for (let t = 0; t < ((n + 7) & ~7); t++) {
       store<f32>(problem.output + (<usize>t << 2), t < n ? load<f32>(problem.residuals + (<usize>(b + t) << 2)) : 0);

@@ -4,19 +4,6 @@ import { expm1MinusX4, laneSum, log4, madd, splat } from './math';
 import { ENCODER, Feature, feature, problem, record, SAMPLED_TABLES } from './problem';
 import { part } from './threads';
 
-/** First slot of the levels of this thread, and the end. */
-// @ts-ignore: decorator
-@inline
-export function ownFirst(f: Feature): i32 {
-  return firstSlot(f, problem.thread);
-}
-
-// @ts-ignore: decorator
-@inline
-export function ownEnd(f: Feature): i32 {
-  return firstSlot(f, problem.thread + 1);
-}
-
 // @ts-ignore: decorator
 @inline
 function placeAt(f: Feature, first: bool, place: i32): usize {
@@ -25,14 +12,14 @@ function placeAt(f: Feature, first: bool, place: i32): usize {
 
 /**
  * Averages the draws, means and log-variances of each level's rows of feature k into its slot, and leaves there what each row adds to the gradients of
- * its mean and log-variance through the KL term. Returns the KL divergence summed over this thread's levels (METHODS.md A10).
+ * its mean and log-variance through the KL term. Returns the KL divergence summed over the levels of this part (METHODS.md A10).
  */
-export function averageLevels(k: i32): f64 {
+export function averageLevels(k: i32, i: i32, parts: i32): f64 {
   const f = feature(k), first = k == 0, stride = 3 * record, paper = problem.paperLogVar != 0;
   const precision = splat(<f32>(1 / problem.priorVariance)), logPrior = splat(<f32>problem.logPriorVariance);
   const weight = <f32>(problem.beta / problem.nominalRows);
   let total: f64 = 0, kl = splat(0);
-  for (let s = ownFirst(f), last = ownEnd(f); s < last; s++) {
+  for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
     const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2));
     const inverse: f32 = 1 / f32(end - from), share = splat(inverse), slot = f.slots + <usize>(s + 1) * stride;
     const perRow = splat(weight * inverse), half = splat(<f32>0.5 * weight);
@@ -63,14 +50,14 @@ export function averageLevels(k: i32): f64 {
   }
   total += laneSum(kl);
   // A level without rows has mean and log-variance 0.
-  const absent = 1 / problem.priorVariance - 1 + problem.logPriorVariance, absentCount = problem.thread == 0 ? f.levels - f.presentCount : 0;
+  const absent = 1 / problem.priorVariance - 1 + problem.logPriorVariance, absentCount = i == 0 ? f.levels - f.presentCount : 0;
   return 0.5 * (total + absent * <f64>problem.d * <f64>absentCount);
 }
 
 /** Gradient of each present level's vector: the sum over its rows, in place of the vector; shared among the rows for an encoder. */
-export function slotGradients(k: i32): void {
+export function slotGradients(k: i32, i: i32, parts: i32): void {
   const f = feature(k), first = k == 0, encoder = problem.kind == ENCODER, stride = encoder ? 3 * record : record;
-  for (let s = ownFirst(f), last = ownEnd(f); s < last; s++) {
+  for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
     const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2)), share = splat(encoder ? <f32>1 / f32(end - from) : 1);
     const slot = f.slots + <usize>(s + 1) * stride;
     for (let o: usize = 0; o < record; o += 16) {
@@ -82,9 +69,9 @@ export function slotGradients(k: i32): void {
 }
 
 /** Gradients of the tables of feature k, sums over the rows of each present level. They were zero. */
-export function tableGradients(k: i32): void {
+export function tableGradients(k: i32, i: i32, parts: i32): void {
   const f = feature(k), first = k == 0, sampled = problem.kind == SAMPLED_TABLES, stride = sampled ? 2 * record : record;
-  for (let s = ownFirst(f), last = ownEnd(f); s < last; s++) {
+  for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
     const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2));
     const row = <usize>load<i32>(f.present + (<usize>s << 2)) * record;
     for (let o: usize = 0; o < record; o += 16) {
@@ -104,11 +91,11 @@ export function tableGradients(k: i32): void {
  * Sampled tables: the KL divergence of feature k summed over the rows of the batch (METHODS.md A9), each level counted as often as it occurs; with
  * `gradient`, its gradient is added to that of the tables.
  */
-export function tableDivergence(k: i32, gradient: bool): f64 {
+export function tableDivergence(k: i32, i: i32, parts: i32, gradient: bool): f64 {
   const f = feature(k), precision = splat(<f32>(1 / problem.priorVariance)), logPrior = splat(<f32>problem.logPriorVariance);
   const weight = <f32>(problem.beta / <f64>rows);
   let total: f64 = 0;
-  for (let s = ownFirst(f), last = ownEnd(f); s < last; s++) {
+  for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
     const n = load<i32>(f.starts + 4 + (<usize>s << 2)) - load<i32>(f.starts + (<usize>s << 2));
     const row = <usize>load<i32>(f.present + (<usize>s << 2)) * record, g = splat(weight * f32(n));
     let kl = splat(0);
@@ -128,12 +115,12 @@ export function tableDivergence(k: i32, gradient: bool): f64 {
 }
 
 /**
- * Adds the draws (or means, `which` 1) of rows at positions 0 … to the sums of their levels, which are the keys. A thread adds to its own levels, so
+ * Adds the draws (or means, `which` 1) of rows at positions 0 … to the sums of their levels, which are the keys. A part adds to its own levels, so
  * that each sum goes in the order of the rows.
  */
-export function addToVectors(count: i32, which: usize): void {
+export function addToVectors(count: i32, which: usize, i: i32, parts: i32): void {
   for (let k = 0; k < problem.features; k++) {
-    const f = feature(k), first = part(f.levels, problem.thread), last = part(f.levels, problem.thread + 1);
+    const f = feature(k), first = part(f.levels, i, parts), last = part(f.levels, i + 1, parts);
     for (let t = 0; t < count; t++) {
       const level = load<i32>(f.keys + (<usize>t << 2));
       if (level < first || level >= last) continue;
@@ -146,10 +133,10 @@ export function addToVectors(count: i32, which: usize): void {
 }
 
 /** Turns the sums of `addToVectors` into means (zero without rows) and clears the counts. */
-export function finishVectors(): void {
+export function finishVectors(i: i32, parts: i32): void {
   for (let k = 0; k < problem.features; k++) {
     const f = feature(k);
-    for (let level = part(f.levels, problem.thread), last = part(f.levels, problem.thread + 1); level < last; level++) {
+    for (let level = part(f.levels, i, parts), last = part(f.levels, i + 1, parts); level < last; level++) {
       const n = load<i32>(f.counts + (<usize>level << 2));
       store<i32>(f.counts + (<usize>level << 2), 0);
       const share = splat(n > 0 ? <f32>1 / f32(n) : 0), row = f.vectors + <usize>level * record;

@@ -1,5 +1,5 @@
 // Level vectors that are made of rows of tables by index maps (METHODS.md A8, A16). They are made for the levels of the batch, in their slots.
-import { ownEnd, ownFirst } from './levels';
+import { firstSlot } from './batch';
 import { feature, Lookup, lookup, problem, record, table } from './problem';
 import { part } from './threads';
 
@@ -10,27 +10,27 @@ function rowOf(l: Lookup, level: i32): i32 {
   return load<i32>(l.index + (<usize>level << 2));
 }
 
-/** The vectors of this thread's levels of feature k. */
-export function lookUpLevels(k: i32): void {
+/** The vectors of the levels of feature k of part `i` of `parts`. */
+export function lookUpLevels(k: i32, i: i32, parts: i32): void {
   const f = feature(k);
-  for (let s = ownFirst(f), last = ownEnd(f); s < last; s++) {
+  for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
     const level = load<i32>(f.present + (<usize>s << 2)), slot = f.slots + <usize>(s + 1) * record;
-    for (let i = 0; i < f.lookupCount; i++) {
-      const l = lookup(f, i), from = table(l.table);
+    for (let j = 0; j < f.lookupCount; j++) {
+      const l = lookup(f, j), from = table(l.table);
       memory.copy(slot + (<usize>l.column << 2), problem.parameters + from.offset + <usize>rowOf(l, level) * from.stride, <usize>from.width << 2);
     }
   }
 }
 
 /**
- * Adds the gradients of the levels' vectors, which lie in the slots, to the rows of the tables. A thread adds to its own rows of each table, so that every
+ * Adds the gradients of the levels' vectors, which lie in the slots, to the rows of the tables. A part adds to its own rows of each table, so that every
  * sum goes in the order of features, levels and lookups.
  */
-export function tableSums(): void {
+export function tableSums(i: i32, parts: i32): void {
   for (let k = 0; k < problem.features; k++) {
     const f = feature(k);
-    for (let i = 0; i < f.lookupCount; i++) {
-      const l = lookup(f, i), from = table(l.table), first = part(from.rows, problem.thread), last = part(from.rows, problem.thread + 1);
+    for (let j = 0; j < f.lookupCount; j++) {
+      const l = lookup(f, j), from = table(l.table), first = part(from.rows, i, parts), last = part(from.rows, i + 1, parts);
       for (let s = 0; s < f.presentCount; s++) {
         const row = rowOf(l, load<i32>(f.present + (<usize>s << 2)));
         if (row < first || row >= last) continue;

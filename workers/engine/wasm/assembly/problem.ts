@@ -103,13 +103,14 @@ export class Problem {
   leastVariance: f64;
   /** Where losses are left: fit, KL, penalty (f64). */
   losses: usize;
-  /** What the host asks for, and where threads meet (both of all threads). */
+  /** What the host asks for, and what threads may take of it (threads.ts; both of all threads). */
   call: usize;
-  barrier: usize;
-  /** Number of this thread, 0 being the host's, and its sums of losses; those of the next thread are 64 bytes further. */
+  offer: usize;
+  /** Number of this thread, 0 being the host's. */
   thread: i32;
+  /** Sums of losses of each share, 64 bytes apart (step.ts). */
   sums: usize;
-  /** Dense gradients of the share of rows that this thread is at (adam.ts): `gradients` for the first, of the others one after the other from `partials`. */
+  /** Dense gradients of the share that this thread is at (adam.ts): `gradients` for the first, of the others one after the other from `partials`. */
   partial: usize;
   partials: usize;
   shares: i32;

@@ -1,4 +1,4 @@
-// One training step, in the parts between which all threads meet. Each part does this thread's share.
+// One training step: its phases, and what each part of them does.
 import { adam, addPartials, shareAt, shares } from './adam';
 import { blockRows, firstRow, keepOrder, rows, sortByLevel } from './batch';
 import { decodeBlock, decoderBackward, FIT, lossOfBlock, TRAINED } from './decoder';
@@ -7,50 +7,35 @@ import { drawBlock, encodeBlock, encoderBackward } from './encoder';
 import { fitRows, floorVariances, interceptLikelihood, networkGradients } from './intercepts';
 import { averageLevels, slotGradients, tableDivergence, tableGradients } from './levels';
 import { lookUpLevels, tableSums } from './lookups';
+import { BEGIN, DECODE, ENCODE, GRADIENTS, SORT, SPREAD, UPDATE, UPDATE_ROWS, VECTORS } from './phases';
 import { BLOCK, Call, ENCODER, INTERCEPTS, layer, NO_LEVELS, problem, SAMPLED_TABLES } from './problem';
 import { keepsGradients, penalty, updateTables } from './tables';
-import { barrier, nextPart, partOfBytes, threads } from './threads';
+import { MOST_PARTS, partOfBytes, threads, together } from './threads';
 
-/** Place among the threads that prepare the step while the first sorts the batch; alone, the first does both. */
+/** Sums of losses of part `i`: row losses, KL divergence, penalty (f64). Phases that leave some have as many parts as there are shares. */
 // @ts-ignore: decorator
 @inline
-function helper(): i32 {
-  return threads > 1 ? problem.thread - 1 : 0;
-}
-
-// @ts-ignore: decorator
-@inline
-function helpers(): i32 {
-  return threads > 1 ? threads - 1 : 1;
-}
-
-/** Transposes the kernels from this layer to the last, for the backward products; a layer that starts from data needs none. */
-export function transposeKernels(from: i32): void {
-  for (let i = from; i <= problem.lastDecoder; i++) {
-    if ((i - from) % helpers() != helper()) continue;
-    const l = layer(i);
-    transpose(problem.parameters + l.kernel, l.stride, l.transposed, l.transposedStride, l.inputs, l.outputs);
-  }
+function sumsAt(i: i32): usize {
+  return problem.sums + (<usize>i << 6);
 }
 
 export function beginSums(): void {
-  memory.fill(problem.sums, 0, 24);
+  for (let i = 0; i < shares(); i++) memory.fill(sumsAt(i), 0, 24);
 }
 
-/** Adds to this thread's sums: row losses, KL divergence, penalty. */
-export function addToSums(fit: f64, kl: f64, extra: f64): void {
-  const at = problem.sums;
+/** Adds to the sums of part `i`. */
+export function addToSums(i: i32, fit: f64, kl: f64, extra: f64): void {
+  const at = sumsAt(i);
   store<f64>(at, load<f64>(at) + fit);
   store<f64>(at, load<f64>(at, 8) + kl, 8);
   store<f64>(at, load<f64>(at, 16) + extra, 16);
 }
 
-/** Leaves the losses for the host: the sums of all threads in their order, the first over `count`, the second over `klRows`. */
+/** Leaves the losses for the host: the sums of all parts in their order, the first over `count`, the second over `klRows`. */
 export function writeLosses(count: f64, klRows: f64): void {
-  if (problem.thread != 0) return;
   let fit: f64 = 0, kl: f64 = 0, extra: f64 = 0;
-  for (let t = 0; t < threads; t++) {
-    const at = problem.sums + (<usize>t << 6);
+  for (let i = 0; i < shares(); i++) {
+    const at = sumsAt(i);
     fit += load<f64>(at);
     kl += load<f64>(at, 8);
     extra += load<f64>(at, 16);
@@ -61,164 +46,186 @@ export function writeLosses(count: f64, klRows: f64): void {
 }
 
 /** Orders the batch, clears gradients, transposes kernels. */
-export function beginStep(adamStep: i32): void {
-  const kind = problem.kind;
+export function begin(adamStep: i32): void {
   beginSums();
-  if (problem.thread == 0) {
+  // The first part sorts.
+  together(BEGIN, threads > 1 && adamStep >= 0 ? 1 + shares() : 1);
+  // The first feature's order is that of the others' positions.
+  if (problem.features > 1) together(SORT, problem.features - 1);
+}
+
+export function beginPart(i: i32, parts: i32, adamStep: i32): void {
+  const kind = problem.kind;
+  if (i == 0) {
     if (kind == NO_LEVELS) keepOrder();
     else sortByLevel(0);
   }
-  if (adamStep >= 0) {
-    for (let s = problem.thread; s < shares(); s += threads) memory.fill(shareAt(s), 0, problem.denseBytes);
-    if (helper() >= 0) {
-      if (!keepsGradients(adamStep)) {
-        const tables = (problem.parameterBytes - problem.denseBytes) >> 6;
-        const from = (tables * helper()) / helpers() << 6, to = (tables * (helper() + 1)) / helpers() << 6;
-        memory.fill(problem.gradients + problem.denseBytes + from, 0, to - from);
-      }
-      transposeKernels(kind == ENCODER || problem.d == 0 ? 1 : 0);
-    }
+  if (adamStep < 0) return;
+  // Alone, the first part does what the others do too.
+  const helper = parts > 1 ? i - 1 : 0, helpers = parts > 1 ? parts - 1 : 1;
+  if (helper < 0) return;
+  memory.fill(shareAt(helper), 0, problem.denseBytes);
+  if (!keepsGradients(adamStep)) {
+    const tables = (problem.parameterBytes - problem.denseBytes) >> 6;
+    const from = (tables * helper) / helpers << 6, to = (tables * (helper + 1)) / helpers << 6;
+    memory.fill(problem.gradients + problem.denseBytes + from, 0, to - from);
   }
-  if (problem.features < 2) return;
-  // The first feature's order is that of the others' positions.
-  barrier();
-  for (let k = 1; k < problem.features; k++) if (k % threads == problem.thread) sortByLevel(k);
+  transposeKernels(kind == ENCODER || problem.d == 0 ? 1 : 0, helper, helpers);
 }
 
-/** Encoder: rows first … last forward and drawn. Random intercepts: their residuals. */
-export function encodeRows(first: i32, last: i32, train: bool): void {
-  if (problem.kind == INTERCEPTS) {
-    fitRows(first, last, train);
-    return;
+/** Transposes the kernels from this layer to the last, for the backward products; a layer that starts from data needs none. */
+export function transposeKernels(from: i32, i: i32, parts: i32): void {
+  for (let j = from; j <= problem.lastDecoder; j++) {
+    if ((j - from) % parts != i) continue;
+    const l = layer(j);
+    transpose(problem.parameters + l.kernel, l.stride, l.transposed, l.transposedStride, l.inputs, l.outputs);
   }
-  const parts = rowParts(last - first);
-  for (let i = nextPart(); i < parts; i = nextPart()) {
-    const end = firstRow(first, last, i + 1, parts);
-    for (let b = firstRow(first, last, i, parts); b < end; b += BLOCK) {
-      encodeBlock(b, blockRows(b, end));
-      drawBlock(b, blockRows(b, end));
-    }
-  }
+}
+
+export function sortPart(i: i32): void {
+  sortByLevel(i + 1);
 }
 
 /** Parts in which threads take so many rows: a block at most, and small enough that the last ones end at about the same time. */
 export function rowParts(count: i32): i32 {
-  return threads > 1 ? max((count + BLOCK - 1) / BLOCK, 4 * threads) : 1;
+  return threads > 1 ? min(max((count + BLOCK - 1) / BLOCK, 4 * threads), MOST_PARTS) : 1;
+}
+
+/** Encoder: rows first … last of the call forward and drawn. Random intercepts: their residuals. */
+export function encode(): void {
+  const c = changetype<Call>(problem.call);
+  together(ENCODE, rowParts(c.last - c.first));
+}
+
+export function encodePart(first: i32, last: i32, i: i32, parts: i32, train: bool): void {
+  const end = firstRow(first, last, i + 1, parts);
+  for (let b = firstRow(first, last, i, parts); b < end; b += BLOCK) {
+    const n = blockRows(b, end);
+    if (problem.kind == INTERCEPTS) fitRows(b, n, train);
+    else {
+      encodeBlock(b, n);
+      drawBlock(b, n);
+    }
+  }
 }
 
 /** Vectors of the levels of the batch: an encoder's averages, with the KL divergence, or looked up. Random intercepts: the likelihood. */
-export function levelVectors(train: bool): void {
+export function levelVectors(i: i32, parts: i32, train: bool): void {
   if (problem.kind == INTERCEPTS) {
-    addToSums(interceptLikelihood(train), 0, 0);
+    addToSums(i, interceptLikelihood(i, parts, train), 0, 0);
     return;
   }
   let kl: f64 = 0;
   for (let k = 0; k < problem.features; k++) {
-    if (problem.kind == ENCODER) kl += averageLevels(k);
-    else lookUpLevels(k);
+    if (problem.kind == ENCODER) kl += averageLevels(k, i, parts);
+    else lookUpLevels(k, i, parts);
   }
-  addToSums(0, kl, 0);
+  addToSums(i, 0, kl, 0);
 }
 
-/** Decoder: loss of rows first … last and, with `train`, back to their vectors. */
-export function decodeRows(first: i32, last: i32, train: bool): void {
+/** Decoder: loss of rows of the call and, with `train`, back to their vectors. */
+export function decodePart(first: i32, last: i32, i: i32, parts: i32, train: bool): void {
+  const from = firstRow(first, last, i, parts), end = firstRow(first, last, i + 1, parts), share: f32 = 1 / f32(rows);
   if (problem.kind == INTERCEPTS) {
-    if (train) networkGradients(first, last);
+    if (train) networkGradients(from, end);
     return;
   }
-  const end = firstRow(first, last, problem.thread + 1), share: f32 = 1 / f32(rows);
   let fit: f64 = 0;
-  for (let b = firstRow(first, last, problem.thread); b < end; b += BLOCK) {
+  for (let b = from; b < end; b += BLOCK) {
     const n = blockRows(b, end);
     decodeBlock(b, n, TRAINED, train);
     fit += lossOfBlock(b, n, share, FIT);
     if (train) decoderBackward(b, n, problem.d > 0, true);
   }
-  addToSums(fit, 0, 0);
+  addToSums(i, fit, 0, 0);
 }
 
 /** From the rows' vectors to the levels: slots, or tables with their divergence. */
-export function levelGradients(train: bool): void {
-  if (problem.d == 0) return;
+export function levelGradients(i: i32, parts: i32, train: bool): void {
   let kl: f64 = 0;
   for (let k = 0; k < problem.features; k++) {
     if (problem.slotted) {
-      if (train) slotGradients(k);
+      if (train) slotGradients(k, i, parts);
       continue;
     }
-    if (train) tableGradients(k);
-    if (problem.kind == SAMPLED_TABLES) kl += tableDivergence(k, train);
+    if (train) tableGradients(k, i, parts);
+    if (problem.kind == SAMPLED_TABLES) kl += tableDivergence(k, i, parts, train);
   }
-  addToSums(0, kl, 0);
+  addToSums(i, 0, kl, 0);
 }
 
-/** From the slots on: an encoder's rows first … last backward, or to the rows of tables. */
-export function spreadGradients(first: i32, last: i32): void {
+/** From the slots on: an encoder's rows backward, or to the rows of tables. */
+export function spreadPart(first: i32, last: i32, i: i32, parts: i32): void {
   if (problem.kind != ENCODER) {
-    tableSums();
+    tableSums(i, parts);
     return;
   }
-  const parts = shares();
-  for (let s = nextPart(); s < parts; s = nextPart()) {
-    problem.partial = shareAt(s);
-    const end = firstRow(first, last, s + 1, parts);
-    for (let b = firstRow(first, last, s, parts); b < end; b += BLOCK) encoderBackward(b, blockRows(b, end));
-  }
-  problem.partial = shareAt(problem.thread);
+  const end = firstRow(first, last, i + 1, parts);
+  for (let b = firstRow(first, last, i, parts); b < end; b += BLOCK) encoderBackward(b, blockRows(b, end));
 }
 
-/** Sums the dense gradients of `count` shares, bytes from … to, and, with `adamStep` > 0, updates these. */
-export function update(from: usize, to: usize, m: usize, v: usize, adamStep: i32, count: i32): void {
-  const begin = from + partOfBytes(to - from, 16, problem.thread), end = from + partOfBytes(to - from, 16, problem.thread + 1);
-  addPartials(begin, end, count);
+/** Sums the dense gradients of all shares, bytes from … to, and, with `adamStep` > 0, updates these: part `i` of it. */
+export function updateDense(from: usize, to: usize, m: usize, v: usize, adamStep: i32, i: i32, parts: i32): void {
+  const begin = from + partOfBytes(to - from, 16, i, parts), end = from + partOfBytes(to - from, 16, i + 1, parts);
+  addPartials(begin, end, shares());
+  if (adamStep > 0) adam(begin, end, m, v, adamStep);
+}
+
+/** Penalty and Adam. Lazy steps on tables wait where there is a penalty, which is shared out by bytes, and they by rows. */
+export function updatePart(i: i32, parts: i32, adamStep: i32): void {
+  const dense = problem.denseBytes, size = problem.parameterBytes - dense;
+  const from = dense + partOfBytes(size, 16, i, parts), to = dense + partOfBytes(size, 16, i + 1, parts);
+  if (problem.l2 > 0) addToSums(i, 0, 0, penalty(from, to, adamStep >= 0));
+  if (adamStep >= 0) updateDense(0, dense, problem.m, problem.v, adamStep, i, parts);
   if (adamStep <= 0) return;
-  if (problem.thread == 0) changetype<Call>(problem.call).changing = 1;
-  adam(begin, end, m, v, adamStep);
+  if (!problem.lazy) adam(from, to, problem.m, problem.v, adamStep);
+  else if (problem.l2 == 0) updateTables(i, parts, adamStep);
+}
+
+export function tablesPart(i: i32, parts: i32, adamStep: i32): void {
+  updateTables(i, parts, adamStep);
 }
 
 /** Penalty, Adam, and the losses for the host. */
-export function finishStep(adamStep: i32): void {
-  const dense = problem.denseBytes, size = problem.parameterBytes - dense;
-  const from = dense + partOfBytes(size, 16, problem.thread), to = dense + partOfBytes(size, 16, problem.thread + 1);
-  if (problem.l2 > 0) addToSums(0, 0, penalty(from, to, adamStep >= 0));
-  if (adamStep >= 0) update(0, dense, problem.m, problem.v, adamStep, shares());
-  if (adamStep > 0) {
-    if (problem.lazy) {
-      // The penalty was shared out by bytes, rows are by their number.
-      if (problem.l2 > 0) barrier();
-      updateTables(adamStep);
-    } else adam(from, to, problem.m, problem.v, adamStep);
+export function finish(adamStep: i32): void {
+  if (adamStep >= 0 || problem.l2 > 0) {
+    if (adamStep > 0) changetype<Call>(problem.call).changing = 1;
+    together(UPDATE, shares());
+    if (adamStep > 0 && problem.lazy && problem.l2 > 0) together(UPDATE_ROWS, shares());
   }
-  barrier();
   if (problem.kind == INTERCEPTS) {
-    if (problem.thread == 0 && adamStep > 0) floorVariances();
+    if (adamStep > 0) floorVariances();
     writeLosses(1, 1);
   } else writeLosses(<f64>rows, problem.kind == ENCODER ? problem.nominalRows : <f64>rows);
 }
 
-/**
- * One batch: its losses, with `adamStep` >= 0 its gradients, with `adamStep` > 0 an Adam step of that number (from 1). Seven meetings of the threads with
- * an encoder, the end of the call included.
- */
+/** The phases between the beginning and the end of a step; ../fused-step.ts may ask for each. */
+export function vectors(): void {
+  together(VECTORS, shares());
+}
+
+export function decode(): void {
+  together(DECODE, shares());
+}
+
+export function gradients(): void {
+  if (problem.d > 0 && problem.kind != INTERCEPTS) together(GRADIENTS, shares());
+}
+
+export function spread(): void {
+  together(SPREAD, shares());
+}
+
+/** One batch: its losses, with `adamStep` >= 0 its gradients, with `adamStep` > 0 an Adam step of that number (from 1). */
 export function step(count: i32, adamStep: i32): void {
-  const train = adamStep >= 0;
-  beginStep(adamStep);
-  barrier();
-  if (problem.kind >= ENCODER) {
-    encodeRows(0, count, train);
-    barrier();
-  }
-  if (problem.kind >= ENCODER || problem.slotted) {
-    levelVectors(train);
-    barrier();
-  }
-  decodeRows(0, count, train);
-  barrier();
-  levelGradients(train);
-  if (problem.slotted && train) {
-    barrier();
-    spreadGradients(0, count);
-  }
-  barrier();
-  finishStep(adamStep);
+  const c = changetype<Call>(problem.call), slotted = problem.slotted != 0;
+  c.first = 0;
+  c.last = count;
+  begin(adamStep);
+  if (problem.kind >= ENCODER) encode();
+  if (problem.kind >= ENCODER || slotted) vectors();
+  decode();
+  gradients();
+  if (slotted && adamStep >= 0) spread();
+  finish(adamStep);
 }

@@ -1,7 +1,6 @@
 // Whole tables: their penalty, and lazy Adam.
 import { adamWhere, beginAdam } from './adam';
-import { recordMask } from './batch';
-import { ownEnd, ownFirst } from './levels';
+import { firstSlot, recordMask } from './batch';
 import { laneSum, splat } from './math';
 import { feature, problem, record, SAMPLED_TABLES, table } from './problem';
 import { part } from './threads';
@@ -41,19 +40,19 @@ export function penalty(from: usize, to: usize, gradient: bool): f64 {
   return problem.l2 * (total + laneSum(sum));
 }
 
-/** Lazy Adam on this thread's rows of the tables. */
-export function updateTables(adamStep: i32): void {
+/** Lazy Adam on the rows of the tables of part `i` of `parts`. */
+export function updateTables(i: i32, parts: i32, adamStep: i32): void {
   beginAdam(adamStep);
   if (!keepsGradients(adamStep)) {
     for (let t = 0; t < problem.tableCount; t++) {
-      const from = table(t), last = part(from.rows, problem.thread + 1);
-      for (let row = part(from.rows, problem.thread); row < last; row++) updateRow(from.offset + <usize>row * from.stride, from.stride);
+      const from = table(t), last = part(from.rows, i + 1, parts);
+      for (let row = part(from.rows, i, parts); row < last; row++) updateRow(from.offset + <usize>row * from.stride, from.stride);
     }
     return;
   }
   for (let k = 0; k < problem.features; k++) {
     const f = feature(k);
-    for (let s = ownFirst(f), last = ownEnd(f); s < last; s++) {
+    for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
       const row = <usize>load<i32>(f.present + (<usize>s << 2)) * record;
       updateRow(f.table + row, record);
       if (problem.kind == SAMPLED_TABLES) updateRow(f.logVarTable + row, record);

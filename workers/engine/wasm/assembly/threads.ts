@@ -1,15 +1,15 @@
-// Several threads on one call: each has an instance of this module on the same memory, and they meet at barriers. The build without threads is the same
-// code with one of them.
-import { problem } from './problem';
+// Several threads on one call: each has an instance of this module on the same memory. The first, which the host waits for, leads. It offers one phase of the
+// call after the other, cut into parts, and takes parts itself; the others take parts while there are any. It waits for parts that were taken and for nobody else:
+// a thread that sleeps, or whose core another program has, takes none and keeps no one waiting. What a part leaves must not depend on who does it. The build
+// without threads is the same code with one of them.
+import { doPart } from './phases';
+import { Call, problem } from './problem';
+import { setBatch } from './batch';
 
 /** Threads that take part in this call. */
 export let threads: i32 = 1;
 
-export function setThreads(count: i32): void {
-  threads = count;
-}
-
-/** Looks at the counter before sleeping, some 150 µs: to be woken takes a thread longer than others are mostly behind. */
+/** Looks before sleeping, some 150 µs: to be woken takes a thread longer than others are mostly behind. */
 const POLLS: i32 = 1000;
 /** Square roots between two looks, each of which waits for the one before: they leave the core to a thread that shares it, where looking alone would take half of it. */
 const ROOTS: i32 = 24;
@@ -17,62 +17,114 @@ const ROOTS: i32 = 24;
 /** Kept, so that the roots are not left out. */
 let root: f64 = 2;
 
-/**
- * Returns when all threads of the call are here. The first thread, which the host waits for, traps when the others are not here within the problem's
- * patience.
- */
-export function barrier(): void {
-  if (ASC_FEATURE_THREADS) {
-    if (threads < 2) {
-      taken = 0;
-      return;
-    }
-    // Words: how many are here, the number of this meeting, how many sleep, parts taken since the last meeting.
-    const at = problem.barrier, meeting = atomic.load<i32>(at, 4);
-    if (atomic.add<i32>(at, 1) == threads - 1) {
-      atomic.store<i32>(at, 0);
-      atomic.store<i32>(at, 0, 12);
-      atomic.add<i32>(at, 1, 4);
-      if (atomic.load<i32>(at, 8) > 0) atomic.notify(at + 4, threads);
-      return;
-    }
-    for (let i = 0; i < POLLS; i++) {
-      if (atomic.load<i32>(at, 4) != meeting) return;
-      let r = root;
-      for (let j = 0; j < ROOTS; j++) r = Math.sqrt(r + 1);
-      root = r;
-    }
-    atomic.add<i32>(at, 1, 8);
-    const wait: i64 = problem.thread == 0 ? <i64>(problem.patience * 1e6) : -1;
-    while (atomic.load<i32>(at, 4) == meeting) if (atomic.wait<i32>(at + 4, meeting, wait) == AtomicWaitResult.TIMED_OUT) unreachable();
-    atomic.sub<i32>(at, 1, 8);
-  } else taken = 0;
-}
-
-/** Parts taken since the last meeting, on one thread. */
-let taken: i32 = 0;
-
-/**
- * Number of the next part of the work between two meetings, from 0. Whichever thread comes first takes it, because cores are not equally fast (another
- * program, a page that draws). What a part leaves must not depend on who does it.
- */
-export function nextPart(): i32 {
-  if (ASC_FEATURE_THREADS) {
-    if (threads > 1) return atomic.add<i32>(problem.barrier, 1, 12);
-  }
-  return taken++;
-}
-
-/** Where part `t` of `parts` begins in 0 … total; without `parts`, that of thread `t`. */
 // @ts-ignore: decorator
 @inline
-export function part(total: i32, t: i32, parts: i32 = threads): i32 {
-  return <i32>((<i64>total * t) / parts);
+function pause(): void {
+  let r = root;
+  for (let j = 0; j < ROOTS; j++) r = Math.sqrt(r + 1);
+  root = r;
+}
+
+/** Words at problem.offer: the phase with its parts and the number of the next (8, 12 and 12 bits), how many phases were offered, how many threads sleep, parts done, 1 while the leader sleeps. */
+const OFFERED: usize = 4, SLEEPERS: usize = 8, DONE: usize = 12, LEADER_SLEEPS: usize = 16;
+/** Most parts of a phase; the number of the next goes beyond it by a look of each thread. */
+export const MOST_PARTS: i32 = 4000;
+/** The phase after the last of a call. The host offers phase 0, without parts, before it wakes anybody. As in ../fused-step.ts. */
+const END: i32 = 127;
+
+/** Takes the numbers of the call that the host has written. */
+export function takeCall(): void {
+  const c = changetype<Call>(problem.call);
+  threads = c.threads;
+  setBatch(c.numbers, c.count, c.noise, c.noiseStep, c.seed);
+}
+
+/**
+ * Has all parts of a phase done, by whoever comes. The leader's part; it traps when a part that was taken is not done within the problem's patience.
+ */
+export function together(phase: i32, parts: i32): void {
+  if (ASC_FEATURE_THREADS) {
+    if (threads > 1 && parts > 1) {
+      lead(phase, parts);
+      return;
+    }
+  }
+  for (let i = 0; i < parts; i++) doPart(phase, i, parts);
+}
+
+function offer(phase: i32, parts: i32): void {
+  const at = problem.offer;
+  atomic.store<i32>(at, (phase << 24) | (parts << 12));
+  atomic.add<i32>(at, 1, OFFERED);
+  if (atomic.load<i32>(at, SLEEPERS) > 0) atomic.notify(at + OFFERED, threads);
+}
+
+function lead(phase: i32, parts: i32): void {
+  const at = problem.offer;
+  atomic.store<i32>(at, 0, DONE);
+  offer(phase, parts);
+  for (;;) {
+    const i = atomic.add<i32>(at, 1) & 4095;
+    if (i >= parts) break;
+    doPart(phase, i, parts);
+    atomic.add<i32>(at, 1, DONE);
+  }
+  for (let i = 0; i < POLLS; i++) {
+    if (atomic.load<i32>(at, DONE) == parts) return;
+    pause();
+  }
+  atomic.store<i32>(at, 1, LEADER_SLEEPS);
+  for (;;) {
+    const done = atomic.load<i32>(at, DONE);
+    if (done == parts) break;
+    if (atomic.wait<i32>(at + DONE, done, <i64>(problem.patience * 1e6)) == AtomicWaitResult.TIMED_OUT) unreachable();
+  }
+  atomic.store<i32>(at, 0, LEADER_SLEEPS);
+}
+
+/** Lets the other threads go back to the host. */
+export function endCall(): void {
+  if (ASC_FEATURE_THREADS) if (threads > 1) offer(END, 0);
+}
+
+/** Takes parts until the call ends: what the other threads do. They may come late, or after its end. */
+export function help(): void {
+  if (!ASC_FEATURE_THREADS) return;
+  const at = problem.offer;
+  for (;;) {
+    const offered = atomic.load<i32>(at, OFFERED), taken = atomic.add<i32>(at, 1), phase = taken >> 24, parts = (taken >> 12) & 4095, i = taken & 4095;
+    if (i < parts) {
+      // Only now are these numbers this call's for sure: it does not end before the part is done.
+      takeCall();
+      doPart(phase, i, parts);
+      if (atomic.add<i32>(at, 1, DONE) == parts - 1 && atomic.load<i32>(at, LEADER_SLEEPS) != 0) atomic.notify(at + DONE, 1);
+      continue;
+    }
+    if (phase == END) return;
+    awaitOffer(at, offered);
+  }
+}
+
+function awaitOffer(at: usize, offered: i32): void {
+  for (let i = 0; i < POLLS; i++) {
+    if (atomic.load<i32>(at, OFFERED) != offered) return;
+    pause();
+  }
+  atomic.add<i32>(at, 1, SLEEPERS);
+  while (atomic.load<i32>(at, OFFERED) == offered) atomic.wait<i32>(at + OFFERED, offered, -1);
+  atomic.sub<i32>(at, 1, SLEEPERS);
+}
+
+/** Where part `i` of `parts` begins in 0 … total. */
+// @ts-ignore: decorator
+@inline
+export function part(total: i32, i: i32, parts: i32): i32 {
+  return <i32>((<i64>total * i) / parts);
 }
 
 /** The same for bytes, in units of `unit`. */
 // @ts-ignore: decorator
 @inline
-export function partOfBytes(bytes: usize, unit: usize, t: i32): usize {
-  return <usize>((<u64>(bytes / unit) * <u64>t) / <u64>threads) * unit;
+export function partOfBytes(bytes: usize, unit: usize, i: i32, parts: i32): usize {
+  return <usize>((<u64>(bytes / unit) * <u64>i) / <u64>parts) * unit;
 }
