@@ -4,6 +4,8 @@ import { align, Regions, writeStructure } from './memory';
 
 /** Rows of a block, as in assembly/problem.ts. */
 const BLOCK = 192;
+/** Rows of a group, as there. */
+const GROUP = 384;
 /** Panels of eight rows packed at a time, as in assembly/active.ts, and numbers of its widest tile of outputs. */
 const CHUNK = 12;
 const TILE = 52;
@@ -304,7 +306,8 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
   const largestBatch = Math.max(largest, Math.min(EVALUATION_ROWS, n));
   const roundRows = threads > 1 && encoder ? ROUND_BLOCKS * BLOCK : BLOCK;
   // Positions of a batch up to the end of its last panel of eight rows; evaluation works in blocks.
-  const positions = align(Math.max(largest, threads * roundRows), 8) + 8;
+  const ofBatch = align(Math.max(largest, threads * roundRows), 8) + 8;
+  const positions = ofBatch + (encoder && K === 1 ? threads * GROUP : 0);
   /** Numbers of a row's vector of one feature: its bias follows the d. */
   const vector = d + (plain?.biases ? 1 : 0);
   const record = padded(vector);
@@ -443,7 +446,7 @@ export function layoutOf(description: FusedDescription, problem: FusedProblem, i
             ...[state.parameters, state.gradients, state.m, state.v, state.stageM, state.stageV, denseBytes, decoderBytesFrom, parameters.bytes],
             ...[panels.encoderInputs, encoder ? panels.halfSigmaNoise : own.noise, panels.variances, own.pairs, own.products],
             ...[own.heads, own.decoderInputs, own.vectorGradients, own.output, own.response, structures.zero],
-            ...[own.lists, own.ends, own.chunk],
+            ...[own.lists, own.ends, own.chunk, ofBatch + thread * GROUP],
           ],
         );
         for (const [i, layer] of ownLayers[thread].entries()) writeStructure(memory, layerLists[thread] + i * 48, [], Object.values(layer));

@@ -35,7 +35,11 @@ export function firstRow(first: i32, last: i32, i: i32, parts: i32): i32 {
 
 /** First of the present levels of part `i` of `parts`, which have about as many rows each. */
 export function firstSlot(f: Feature, i: i32, parts: i32): i32 {
-  const place = part(rows, i, parts);
+  return slotFrom(f, part(rows, i, parts));
+}
+
+/** First of the present levels whose rows begin at `place` of the levels' order or behind it. */
+export function slotFrom(f: Feature, place: i32): i32 {
   let low = 0, high = f.presentCount;
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -126,6 +130,24 @@ export function takeBlock(from: i32, to: i32, count: i32, places: usize = 0): vo
     const f = feature(k), keys = f.keys + (<usize>to << 2);
     for (let t = 0; t < count; t++) store<i32>(keys + (<usize>t << 2), levelAt(f.codes, load<i32>(order + (<usize>t << 2))));
     for (let t = count; t < ((count + 7) & ~7); t++) store<i32>(keys + (<usize>t << 2), f.levels);
+  }
+}
+
+/** Rows of the present level that has most. */
+export function mostRows(f: Feature): i32 {
+  let most = 0;
+  for (let s: usize = 0; s < <usize>f.presentCount; s++) most = max(most, load<i32>(f.starts + 4 + (s << 2)) - load<i32>(f.starts + (s << 2)));
+  return most;
+}
+
+/** Copies `count` positions of the first feature's order from `from` on to `to` … (multiples of eight), with their slots; what fills the last panel takes the zero vector. */
+export function copyGroup(from: i32, to: i32, count: i32): void {
+  const f = feature(0), order = problem.order + (<usize>to << 2), keys = f.keys + (<usize>to << 2);
+  memory.copy(order, problem.order + (<usize>from << 2), <usize>count << 2);
+  memory.copy(keys, f.keys + (<usize>from << 2), <usize>count << 2);
+  for (let t = count; t < ((count + 7) & ~7); t++) {
+    store<i32>(order + (<usize>t << 2), 0);
+    store<i32>(keys + (<usize>t << 2), 0);
   }
 }
 

@@ -6,27 +6,28 @@ import { part } from './threads';
 
 // @ts-ignore: decorator
 @inline
-function placeAt(f: Feature, first: bool, place: i32): usize {
-  return <usize>(first ? place : load<i32>(f.places + (<usize>place << 2)));
+function placeAt(f: Feature, first: bool, place: i32, shift: i32): usize {
+  return <usize>(first ? place + shift : load<i32>(f.places + (<usize>place << 2)));
 }
 
 /**
  * Averages the draws, means and log-variances of each level's rows of feature k into its slot, and leaves there what each row adds to the gradients of
- * its mean and log-variance through the KL term. Returns the KL divergence summed over the levels of this part (METHODS.md A10).
+ * its mean and log-variance through the KL term, for the present levels `slot` … end. Rows of the first feature lie `shift` positions behind their place in its
+ * order. Returns the KL divergence summed over these levels (METHODS.md A10).
  */
-export function averageLevels(k: i32, i: i32, parts: i32): f64 {
+export function averageLevels(k: i32, slot: i32, end: i32, shift: i32): f64 {
   const f = feature(k), first = k == 0, stride = 3 * record, paper = problem.paperLogVar != 0;
   const precision = splat(<f32>(1 / problem.priorVariance)), logPrior = splat(<f32>problem.logPriorVariance);
   const weight = <f32>(problem.beta / problem.nominalRows);
   let total: f64 = 0, kl = splat(0);
-  for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
-    const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2));
-    const inverse: f32 = 1 / f32(end - from), share = splat(inverse), slot = f.slots + <usize>(s + 1) * stride;
+  for (let s = slot; s < end; s++) {
+    const from = load<i32>(f.starts + (<usize>s << 2)), behind = load<i32>(f.starts + 4 + (<usize>s << 2));
+    const inverse: f32 = 1 / f32(behind - from), share = splat(inverse), to = f.slots + <usize>(s + 1) * stride;
     const perRow = splat(weight * inverse), half = splat(<f32>0.5 * weight);
     for (let o: usize = 0; o < record; o += 16) {
       let draw = splat(0), mean = draw, logVar = draw;
-      for (let t = from; t < end; t++) {
-        const r = f.draws + placeAt(f, first, t) * stride + o;
+      for (let t = from; t < behind; t++) {
+        const r = f.draws + placeAt(f, first, t, shift) * stride + o;
         draw = f32x4.add(draw, v128.load(r));
         mean = f32x4.add(mean, v128.load(r + record));
         logVar = f32x4.add(logVar, v128.load(r + 2 * record));
@@ -37,33 +38,36 @@ export function averageLevels(k: i32, i: i32, parts: i32): f64 {
       if (paper) logVar = log4(f32x4.mul(logVar, share));
       const u = f32x4.sub(logVar, logPrior), excess = expm1MinusX4(u), scaled = f32x4.mul(mean, precision);
       kl = f32x4.add(kl, v128.and(f32x4.add(excess, f32x4.mul(mean, scaled)), mask));
-      v128.store(slot + o, f32x4.mul(draw, share));
-      v128.store(slot + record + o, f32x4.mul(perRow, scaled));
+      v128.store(to + o, f32x4.mul(draw, share));
+      v128.store(to + record + o, f32x4.mul(perRow, scaled));
       const byLogVar = f32x4.mul(half, f32x4.add(excess, u));
       const each = paper ? f32x4.div(byLogVar, variances) : f32x4.mul(byLogVar, share);
-      v128.store(slot + 2 * record + o, v128.and(each, mask));
+      v128.store(to + 2 * record + o, v128.and(each, mask));
     }
     if ((s & 63) == 63) {
       total += laneSum(kl);
       kl = splat(0);
     }
   }
-  total += laneSum(kl);
-  // A level without rows has mean and log-variance 0.
-  const absent = 1 / problem.priorVariance - 1 + problem.logPriorVariance, absentCount = i == 0 ? f.levels - f.presentCount : 0;
-  return 0.5 * (total + absent * <f64>problem.d * <f64>absentCount);
+  return 0.5 * (total + laneSum(kl));
 }
 
-/** Gradient of each present level's vector: the sum over its rows, in place of the vector; shared among the rows for an encoder. */
-export function slotGradients(k: i32, i: i32, parts: i32): void {
+/** The KL divergence of the levels of feature k that the batch does not have, whose mean and log-variance are 0. */
+export function absentDivergence(k: i32): f64 {
+  const f = feature(k);
+  return 0.5 * (1 / problem.priorVariance - 1 + problem.logPriorVariance) * <f64>problem.d * <f64>(f.levels - f.presentCount);
+}
+
+/** Gradient of the vectors of the present levels `slot` … end: the sum over its rows, in place of the vector; shared among the rows for an encoder. */
+export function slotGradients(k: i32, slot: i32, end: i32, shift: i32): void {
   const f = feature(k), first = k == 0, encoder = problem.kind == ENCODER, stride = encoder ? 3 * record : record;
-  for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
-    const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2)), share = splat(encoder ? <f32>1 / f32(end - from) : 1);
-    const slot = f.slots + <usize>(s + 1) * stride;
+  for (let s = slot; s < end; s++) {
+    const from = load<i32>(f.starts + (<usize>s << 2)), behind = load<i32>(f.starts + 4 + (<usize>s << 2)), share = splat(encoder ? <f32>1 / f32(behind - from) : 1);
+    const to = f.slots + <usize>(s + 1) * stride;
     for (let o: usize = 0; o < record; o += 16) {
       let sum = splat(0);
-      for (let t = from; t < end; t++) sum = f32x4.add(sum, v128.load(f.rowGradients + placeAt(f, first, t) * record + o));
-      v128.store(slot + o, f32x4.mul(sum, share));
+      for (let t = from; t < behind; t++) sum = f32x4.add(sum, v128.load(f.rowGradients + placeAt(f, first, t, shift) * record + o));
+      v128.store(to + o, f32x4.mul(sum, share));
     }
   }
 }
@@ -77,7 +81,7 @@ export function tableGradients(k: i32, i: i32, parts: i32): void {
     for (let o: usize = 0; o < record; o += 16) {
       let sum = splat(0), byLogVar = sum;
       for (let t = from; t < end; t++) {
-        const r = f.rowGradients + placeAt(f, first, t) * stride + o;
+        const r = f.rowGradients + placeAt(f, first, t, 0) * stride + o;
         sum = f32x4.add(sum, v128.load(r));
         if (sampled) byLogVar = f32x4.add(byLogVar, v128.load(r + record));
       }

@@ -2,10 +2,10 @@
 import { shareAt } from './adam';
 import { addVectorsPart, collectPart, finishVectors, predictPart, stageBegin, stagePart, stageUpdate } from './evaluation';
 import { Call, problem } from './problem';
-import { beginPart, decodePart, encodePart, levelGradients, levelVectors, sortPart, spreadPart, tablesPart, updatePart } from './step';
+import { beginPart, decodePart, encodePart, groupsPart, levelGradients, levelVectors, sortPart, spreadPart, tablesPart, updatePart } from './step';
 
 /** Of a step. */
-export const BEGIN: i32 = 1, SORT: i32 = 2, ENCODE: i32 = 3, VECTORS: i32 = 4, DECODE: i32 = 5, GRADIENTS: i32 = 6, SPREAD: i32 = 7, UPDATE: i32 = 8, UPDATE_ROWS: i32 = 9;
+export const BEGIN: i32 = 1, SORT: i32 = 2, ENCODE: i32 = 3, VECTORS: i32 = 4, DECODE: i32 = 5, GRADIENTS: i32 = 6, SPREAD: i32 = 7, UPDATE: i32 = 8, UPDATE_ROWS: i32 = 9, GROUPS: i32 = 17;
 /** Of evaluation and of the second stage. */
 export const COLLECT: i32 = 10, ADD: i32 = 11, MEAN: i32 = 12, PREDICT: i32 = 13, STAGE_BEGIN: i32 = 14, STAGE: i32 = 15, STAGE_UPDATE: i32 = 16;
 
@@ -17,6 +17,7 @@ export function doPart(phase: i32, i: i32, parts: i32): void {
   if (phase == BEGIN) beginPart(i, parts, option);
   else if (phase == SORT) sortPart(i);
   else if (phase == ENCODE) encodePart(c.first, c.last, i, parts, train);
+  else if (phase == GROUPS) groupsPart(c.first, c.last, i, parts, train);
   else if (phase == VECTORS) levelVectors(i, parts, train);
   else if (phase == DECODE) decodePart(c.first, c.last, i, parts, train);
   else if (phase == GRADIENTS) levelGradients(i, parts, train);

@@ -12,7 +12,8 @@ function noise4(order: usize, position: i32, k: i32, f: i32): v128 {
   if (!injected) return normal4(v128.load(order), k * d + f, noiseStep, noiseSeed);
   let e = splat(0);
   for (let c = 0; c < 4; c++) {
-    if (position + c >= rows) break;
+    // Behind the rows of a batch there is no noise; positions of groups lie further on, and all have a row.
+    if (position < rows && position + c >= rows) break;
     const at = injected + (<usize>((k * rows + load<i32>(order + (<usize>c << 2))) * d + f) << 2);
     e = v128.bitselect(v128.load_splat<f32>(at), e, i32x4.eq(i32x4.splat(c), i32x4(0, 1, 2, 3)));
   }

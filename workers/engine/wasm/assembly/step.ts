@@ -1,16 +1,16 @@
 // One training step: its phases, and what each part of them does.
 import { adam, addPartials, shareAt, shares } from './adam';
-import { blockRows, firstRow, keepOrder, rows, sortByLevel } from './batch';
+import { blockRows, copyGroup, firstRow, firstSlot, keepOrder, mostRows, rows, slotFrom, sortByLevel } from './batch';
 import { decodeBlock, decoderBackward, FIT, lossOfBlock, TRAINED } from './decoder';
 import { transpose } from './dense';
 import { drawBlock, encodeBlock, encoderBackward } from './encoder';
 import { fitRows, floorVariances, interceptLikelihood, networkGradients } from './intercepts';
-import { averageLevels, slotGradients, tableDivergence, tableGradients } from './levels';
+import { absentDivergence, averageLevels, slotGradients, tableDivergence, tableGradients } from './levels';
 import { lookUpLevels, tableSums } from './lookups';
-import { BEGIN, DECODE, ENCODE, GRADIENTS, SORT, SPREAD, UPDATE, UPDATE_ROWS, VECTORS } from './phases';
-import { BLOCK, Call, ENCODER, INTERCEPTS, layer, NO_LEVELS, problem, SAMPLED_TABLES } from './problem';
+import { BEGIN, DECODE, ENCODE, GRADIENTS, GROUPS, SORT, SPREAD, UPDATE, UPDATE_ROWS, VECTORS } from './phases';
+import { BLOCK, Call, ENCODER, feature, GROUP, INTERCEPTS, layer, NO_LEVELS, problem, SAMPLED_TABLES } from './problem';
 import { keepsGradients, penalty, updateTables } from './tables';
-import { MOST_PARTS, partOfBytes, threads, together } from './threads';
+import { MOST_PARTS, part, partOfBytes, threads, together } from './threads';
 
 /** Sums of losses of part `i`: row losses, KL divergence, penalty (f64). Phases that leave some have as many parts as there are shares. */
 // @ts-ignore: decorator
@@ -45,6 +45,12 @@ export function writeLosses(count: f64, klRows: f64): void {
   store<f64>(problem.losses, extra, 16);
 }
 
+/**
+ * Whether rows of this batch go from the encoder to its gradients group by group, so that their activations need not leave the cache. With one feature they can:
+ * its levels' rows are neighbours, and what belongs to a level needs no others, unless one has too many for a group.
+ */
+let grouped: bool = false;
+
 /** Orders the batch, clears gradients, transposes kernels. */
 export function begin(adamStep: i32): void {
   beginSums();
@@ -52,6 +58,7 @@ export function begin(adamStep: i32): void {
   together(BEGIN, threads > 1 && adamStep >= 0 ? 1 + shares() : 1);
   // The first feature's order is that of the others' positions.
   if (problem.features > 1) together(SORT, problem.features - 1);
+  grouped = problem.kind == ENCODER && problem.features == 1 && mostRows(feature(0)) <= GROUP;
 }
 
 export function beginPart(i: i32, parts: i32, adamStep: i32): void {
@@ -91,10 +98,34 @@ export function rowParts(count: i32): i32 {
   return threads > 1 ? min(max((count + BLOCK - 1) / BLOCK, 4 * threads), MOST_PARTS) : 1;
 }
 
-/** Encoder: rows first … last of the call forward and drawn. Random intercepts: their residuals. */
+/** Encoder: rows first … last of the call forward and drawn, or in groups all the way. Random intercepts: their residuals. */
 export function encode(): void {
   const c = changetype<Call>(problem.call);
-  together(ENCODE, rowParts(c.last - c.first));
+  if (grouped) together(GROUPS, shares());
+  else together(ENCODE, rowParts(c.last - c.first));
+}
+
+/** Groups of levels whose rows begin in first … last: forward, losses and, with `train`, gradients. */
+export function groupsPart(first: i32, last: i32, i: i32, parts: i32, train: bool): void {
+  const f = feature(0), at = problem.groupAt, share: f32 = 1 / f32(rows);
+  const end = slotFrom(f, first + part(last - first, i + 1, parts));
+  let fit: f64 = 0, kl: f64 = first == 0 && i == 0 ? absentDivergence(0) : 0;
+  for (let s = slotFrom(f, first + part(last - first, i, parts)), next = s; s < end; s = next) {
+    const from = load<i32>(f.starts + (<usize>s << 2));
+    for (next = s + 1; next < end && load<i32>(f.starts + 4 + (<usize>next << 2)) - from <= GROUP; ) next++;
+    const count = load<i32>(f.starts + (<usize>next << 2)) - from, behind = at + count;
+    copyGroup(from, at, count);
+    for (let b = at; b < behind; b += BLOCK) {
+      encodeBlock(b, blockRows(b, behind));
+      drawBlock(b, blockRows(b, behind));
+    }
+    kl += averageLevels(0, s, next, at - from);
+    for (let b = at; b < behind; b += BLOCK) fit += decodeAndBack(b, blockRows(b, behind), share, train);
+    if (!train) continue;
+    slotGradients(0, s, next, at - from);
+    for (let b = at; b < behind; b += BLOCK) encoderBackward(b, blockRows(b, behind));
+  }
+  addToSums(i, fit, kl, 0);
 }
 
 export function encodePart(first: i32, last: i32, i: i32, parts: i32, train: bool): void {
@@ -117,7 +148,11 @@ export function levelVectors(i: i32, parts: i32, train: bool): void {
   }
   let kl: f64 = 0;
   for (let k = 0; k < problem.features; k++) {
-    if (problem.kind == ENCODER) kl += averageLevels(k, i, parts);
+    if (problem.kind == ENCODER) {
+      const f = feature(k);
+      kl += averageLevels(k, firstSlot(f, i, parts), firstSlot(f, i + 1, parts), 0);
+      if (i == 0) kl += absentDivergence(k);
+    }
     else lookUpLevels(k, i, parts);
   }
   addToSums(i, 0, kl, 0);
@@ -131,13 +166,16 @@ export function decodePart(first: i32, last: i32, i: i32, parts: i32, train: boo
     return;
   }
   let fit: f64 = 0;
-  for (let b = from; b < end; b += BLOCK) {
-    const n = blockRows(b, end);
-    decodeBlock(b, n, TRAINED, train);
-    fit += lossOfBlock(b, n, share, FIT);
-    if (train) decoderBackward(b, n, problem.d > 0, true);
-  }
+  for (let b = from; b < end; b += BLOCK) fit += decodeAndBack(b, blockRows(b, end), share, train);
   addToSums(i, fit, 0, 0);
+}
+
+/** Loss of a block and, with `train`, back to its rows' vectors. `share`: 1 / rows of the batch. */
+function decodeAndBack(from: i32, count: i32, share: f32, train: bool): f64 {
+  decodeBlock(from, count, TRAINED, train);
+  const fit = lossOfBlock(from, count, share, FIT);
+  if (train) decoderBackward(from, count, problem.d > 0, true);
+  return fit;
 }
 
 /** From the rows' vectors to the levels: slots, or tables with their divergence. */
@@ -145,7 +183,8 @@ export function levelGradients(i: i32, parts: i32, train: bool): void {
   let kl: f64 = 0;
   for (let k = 0; k < problem.features; k++) {
     if (problem.slotted) {
-      if (train) slotGradients(k, i, parts);
+      const f = feature(k);
+      if (train) slotGradients(k, firstSlot(f, i, parts), firstSlot(f, i + 1, parts), 0);
       continue;
     }
     if (train) tableGradients(k, i, parts);
@@ -199,21 +238,21 @@ export function finish(adamStep: i32): void {
   } else writeLosses(<f64>rows, problem.kind == ENCODER ? problem.nominalRows : <f64>rows);
 }
 
-/** The phases between the beginning and the end of a step; ../fused-step.ts may ask for each. */
+/** What follows on the encoder, unless it was done in groups; ../fused-step.ts may ask for each. */
 export function vectors(): void {
-  together(VECTORS, shares());
+  if (!grouped) together(VECTORS, shares());
 }
 
 export function decode(): void {
-  together(DECODE, shares());
+  if (!grouped) together(DECODE, shares());
 }
 
 export function gradients(): void {
-  if (problem.d > 0 && problem.kind != INTERCEPTS) together(GRADIENTS, shares());
+  if (!grouped && problem.d > 0 && problem.kind != INTERCEPTS) together(GRADIENTS, shares());
 }
 
 export function spread(): void {
-  together(SPREAD, shares());
+  if (!grouped) together(SPREAD, shares());
 }
 
 /** One batch: its losses, with `adamStep` >= 0 its gradients, with `adamStep` > 0 an Adam step of that number (from 1). */
