@@ -6,7 +6,7 @@ import { nodeWasmPath } from '../engine/node';
 import type { FusedDescription } from '../engine/plan';
 import type { Model } from '../methods/method';
 import { levelVectors, predictRows } from './evaluate';
-import { CASES, DESCRIBED, dataset, error, expectEqualToEager, model, modelOf, options, shared, train } from './fused-cases';
+import { CASES, DESCRIBED, dataset, error, expectEqualToEager, model, modelOf, options, shared, train, values, withGiantLevel } from './fused-cases';
 import { makeEagerPlan, makeFusedPlan, makePlan } from './make-plan';
 import { Pacer } from './pacer';
 
@@ -62,6 +62,27 @@ describe('the fused plan equals the eager one', () => {
   ])('wide layers %j, K = %i', async (description, K) => {
     const data = dataset('regression', K);
     await compare(data, () => modelOf(description, data));
+  });
+
+  it.each([
+    ['several groups of levels', false],
+    ['a level with more rows than a group', true],
+  ])('large batches of an encoder: %s', async (_, giant) => {
+    const data = giant ? withGiantLevel(dataset('regression', 1, 3100, 3001)) : dataset('regression', 1, 3100, 3001);
+    const large = (built: Model) => ({ ...options(built, data), batchSize: 1400 });
+    const [eager, built] = [
+      modelOf({ ...wide, encoder: [17, 60], decoder: [9] }, data, 1400),
+      modelOf({ ...wide, encoder: [17, 60], decoder: [9] }, data, 1400),
+    ];
+    const [fused, plan] = [await makeFusedPlan(large(built)), makeEagerPlan(large(eager))];
+    for (const each of [fused, plan]) {
+      each.setOrder(data.split.train);
+      while (each.remaining > 0) await each.run(1);
+    }
+    expect(error((await fused.losses()).loss, (await plan.losses()).loss)).toBeLessThan(1e-5);
+    const weights = await fused.parameters();
+    for (const [name, value] of await values(eager.parameters)) expect(error(weights.get(name), value), name).toBeLessThan(1e-5);
+    for (const each of [fused, plan, built, eager]) each.dispose();
   });
 
   it.each([{ network: [9, 6, 4], dropout: 0.25 }, { network: [] }])('lmmnn of one feature %j', async (settings) => {

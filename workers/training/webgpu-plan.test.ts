@@ -10,20 +10,13 @@ import { readFixture } from '../methods/golden-files';
 import { checkWebGpuFixture } from '../methods/golden-webgpu';
 import type { Model } from '../methods/method';
 import { epochOrder } from './batches';
-import { BATCH, DESCRIBED, dataset, error, expectEqualToEager, model, modelOf, train, values } from './fused-cases';
+import { BATCH, DESCRIBED, dataset, error, expectEqualToEager, model, modelOf, train, values, withGiantLevel } from './fused-cases';
 import { makeEagerPlan, type PlanOptions } from './make-plan';
 import { Pacer } from './pacer';
 
 /** Every plan compiles its kernels anew, about a second each on a software adapter: cases are few and combine what they test. */
 const lack = await installNodeWebGpu();
 const title = lack ? `the WebGPU plan (skipped: ${lack})` : 'the WebGPU plan';
-
-/** One level of the first feature gets 19 of 20 rows. */
-function withGiantLevel(data: Dataset): Dataset {
-  const [first, ...others] = data.categorical;
-  const codes = first.codes.map((code, i) => (i % 20 === 0 ? code : 7));
-  return { ...data, categorical: [{ ...first, codes }, ...others] };
-}
 
 describe.skipIf(lack !== null).each([
   ['a GPU', []],

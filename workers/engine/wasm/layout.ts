@@ -5,7 +5,7 @@ import { align, Regions, writeStructure } from './memory';
 /** Rows of a block, as in assembly/problem.ts. */
 const BLOCK = 192;
 /** Rows of a group, as there. */
-const GROUP = 384;
+const GROUP = 768;
 /** Panels of eight rows packed at a time, as in assembly/active.ts, and numbers of its widest tile of outputs. */
 const CHUNK = 12;
 const TILE = 52;

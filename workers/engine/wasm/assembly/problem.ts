@@ -220,7 +220,7 @@ export const INTERCEPTS: i32 = 4;
 /** Rows of a block: its panels stay in the first-level cache. */
 export const BLOCK: i32 = 192;
 /** Most rows of a group: their activations stay in the second-level cache. As in ../layout.ts. */
-export const GROUP: i32 = 384;
+export const GROUP: i32 = 768;
 
 export let problem: Problem = changetype<Problem>(0);
 /** Bytes of the record of a row's vector, padded to four numbers. */
