@@ -68,11 +68,11 @@ describe('the fused plan equals the eager one', () => {
     ['several groups of levels', false],
     ['a level with more rows than a group', true],
   ])('large batches of an encoder: %s', async (_, giant) => {
-    const data = giant ? withGiantLevel(dataset('regression', 1, 3100, 3001)) : dataset('regression', 1, 3100, 3001);
-    const large = (built: Model) => ({ ...options(built, data), batchSize: 1400 });
+    const data = giant ? withGiantLevel(dataset('regression', 1, 6100, 6001)) : dataset('regression', 1, 6100, 6001);
+    const large = (built: Model) => ({ ...options(built, data), batchSize: 2800 });
     const [eager, built] = [
-      modelOf({ ...wide, encoder: [17, 60], decoder: [9] }, data, 1400),
-      modelOf({ ...wide, encoder: [17, 60], decoder: [9] }, data, 1400),
+      modelOf({ ...wide, encoder: [17, 60], decoder: [9] }, data, 2800),
+      modelOf({ ...wide, encoder: [17, 60], decoder: [9] }, data, 2800),
     ];
     const [fused, plan] = [await makeFusedPlan(large(built)), makeEagerPlan(large(eager))];
     for (const each of [fused, plan]) {

@@ -60,7 +60,7 @@ interface Call {
 /** Words of `changing` and `places` in a call. */
 const CHANGING = 11;
 const PLACES = 12;
-/** Below about half a millisecond the threads' meetings cost more than they save when another program wants their cores. */
+/** Below about half a millisecond other threads cost more than they save when another program wants their cores. */
 const ALONE = 3e7;
 const PATIENCE = 10_000;
 /** Operations of a part of a step, on each thread: some milliseconds. */

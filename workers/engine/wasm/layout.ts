@@ -11,7 +11,7 @@ const CHUNK = 12;
 const TILE = 52;
 /** First byte after what the compiler may use. */
 const BASE = 1024;
-/** Blocks of a thread in one round of collecting level vectors: rounds end with a meeting of the threads. */
+/** Blocks of a thread in one round of collecting level vectors: a round ends when all its rows are encoded. */
 const ROUND_BLOCKS = 4;
 /** Rows evaluated in one call, where batches are not larger. */
 const EVALUATION_ROWS = 16_384;
