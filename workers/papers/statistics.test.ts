@@ -35,6 +35,10 @@ describe('tests', () => {
     expect(pairedTest([2, 2], [1, 1])?.p).toBe(0);
   });
 
+  it('equal means: 1 and no more', () => {
+    expect(welchTest([4, 6, -64, 19], [-36, -30, -87, 22, -76, -12, -84, 90, 62, 28, 29, -11])?.p).toBe(1);
+  });
+
   it('p is symmetric and unmoved by shift and scale', () => {
     const sample = fc.array(fc.integer({ min: -100, max: 100 }), { minLength: 3, maxLength: 12 });
     fc.assert(

@@ -41,7 +41,8 @@ function variance(values: readonly number[], mean: number): number {
 function twoSided(difference: number, squaredError: number, df: number): Test {
   if (squaredError === 0) return { t: difference === 0 ? 0 : Math.sign(difference) * Number.POSITIVE_INFINITY, df, p: difference === 0 ? 1 : 0 };
   const t = difference / Math.sqrt(squaredError);
-  return { t, df, p: 2 * jStat.studentt.cdf(-Math.abs(t), df) };
+  // At t = 0 the distribution function comes out up to 1e-9 above a half.
+  return { t, df, p: Math.min(1, 2 * jStat.studentt.cdf(-Math.abs(t), df)) };
 }
 
 /**

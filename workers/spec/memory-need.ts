@@ -15,6 +15,8 @@ export const PLAN_LIMIT = 4 * 2 ** 30;
 
 /** Rows evaluated in one call, as in workers/engine/wasm/layout.ts. */
 const EVALUATION_ROWS = 16_384;
+/** Rows of a group, which an encoder of one feature works on beside the batch (of each thread; counted for one). As there. */
+const GROUP = 768;
 /** Bytes of data that a plan copies; of larger data it holds the rows of one call. As there. */
 const COPY_BYTES = 128 * 2 ** 20;
 
@@ -53,11 +55,12 @@ export function memoryNeed(
     const copies = 4 * rows * (inputs + coded + 1) <= COPY_BYTES;
     const copy = (copies ? rows : call) * (inputs + coded + 1) + (copies ? rows : 0) + call * 2 + rows * (width ?? 0);
     const vectors = coded > 0 ? allLevels * (record + 1) : 0;
-    const rowsOfBatch = batch * coded * (record + 2);
+    const worked = batch + (encoder.length > 0 && K === 1 ? GROUP : 0);
+    const rowsOfBatch = worked * coded * (record + 2);
     const activations =
       encoder.length > 0
-        ? batch * (p + 1 + K * d + encoder.reduce((sum, width) => sum + width, 0)) +
-          batch * K * 3 * record +
+        ? worked * (p + 1 + K * d + encoder.reduce((sum, width) => sum + width, 0)) +
+          worked * K * 3 * record +
           Math.min(allLevels, batch * K) * 3 * record
         : 0;
     return { id, bytes: 4 * (copy + 4 * parameters * (d > 0 && encoder.length === 0 ? record / d : 1) + vectors + rowsOfBatch + activations) };
