@@ -17,9 +17,9 @@ export function shareAt(s: i32): usize {
   return s == 0 ? problem.gradients : problem.partials + <usize>(s - 1) * problem.denseBytes;
 }
 
-/** Adds the dense gradients of the other shares of `count` to the first's, bytes from … to, in the order of the shares. */
-export function addPartials(from: usize, to: usize, count: i32): void {
-  for (let s = 1; s < count; s++) {
+/** Adds the dense gradients of the other shares to the first's, bytes from … to, in the order of the shares. */
+export function addPartials(from: usize, to: usize): void {
+  for (let s = 1, count = shares(); s < count; s++) {
     const partial = shareAt(s);
     for (let o = from; o < to; o += 16) v128.store(problem.gradients + o, f32x4.add(v128.load(problem.gradients + o), v128.load(partial + o)));
   }

@@ -3,13 +3,10 @@ import { shareAt, shares } from './adam';
 import { blockRows, firstRow, takeBlock } from './batch';
 import { decodeBlock, decoderBackward, GIVEN, GIVEN_SAMPLED, lossOfBlock, SQUARED, writePredictions } from './decoder';
 import { drawBlock, encodeBlock } from './encoder';
-import { addToVectors } from './levels';
 import { ADD, COLLECT, MEAN, PREDICT, STAGE, STAGE_BEGIN, STAGE_UPDATE } from './phases';
 import { BLOCK, Call, problem } from './problem';
 import { addToSums, beginSums, rowParts, transposeKernels, updateDense, writeLosses } from './step';
 import { threads, together } from './threads';
-
-export { finishVectors } from './levels';
 
 /**
  * Adds the encoder's draws (or means) of rows to the sums of their levels in the vectors; the host clears these first. In rounds of what there is memory for:
@@ -35,10 +32,6 @@ export function collectPart(from: i32, end: i32, i: i32, parts: i32, places: usi
     encodeBlock(b - from, n);
     drawBlock(b - from, n);
   }
-}
-
-export function addVectorsPart(count: i32, i: i32, parts: i32, sampled: i32): void {
-  addToVectors(count, sampled ? 0 : 1, i, parts);
 }
 
 /** Turns the sums into means. */

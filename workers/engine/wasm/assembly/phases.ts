@@ -1,8 +1,11 @@
 // The phases of calls: each is cut into parts, which may be done by any thread in any order.
 import { shareAt } from './adam';
-import { addVectorsPart, collectPart, finishVectors, predictPart, stageBegin, stagePart, stageUpdate } from './evaluation';
+import { sortByLevel } from './batch';
+import { collectPart, predictPart, stageBegin, stagePart, stageUpdate } from './evaluation';
+import { addToVectors, finishVectors } from './levels';
 import { Call, problem } from './problem';
-import { beginPart, decodePart, encodePart, groupsPart, levelGradients, levelVectors, sortPart, spreadPart, tablesPart, updatePart } from './step';
+import { beginPart, decodePart, encodePart, groupsPart, levelGradients, levelVectors, spreadPart, updatePart } from './step';
+import { updateTables } from './tables';
 
 /** Of a step. */
 export const BEGIN: i32 = 1, SORT: i32 = 2, ENCODE: i32 = 3, VECTORS: i32 = 4, DECODE: i32 = 5, GRADIENTS: i32 = 6, SPREAD: i32 = 7, UPDATE: i32 = 8, UPDATE_ROWS: i32 = 9, GROUPS: i32 = 17;
@@ -15,7 +18,7 @@ export function doPart(phase: i32, i: i32, parts: i32): void {
   // Phases that leave gradients have as many parts as there are shares.
   problem.partial = shareAt(i < problem.shares ? i : 0);
   if (phase == BEGIN) beginPart(i, parts, option);
-  else if (phase == SORT) sortPart(i);
+  else if (phase == SORT) sortByLevel(i + 1);
   else if (phase == ENCODE) encodePart(c.first, c.last, i, parts, train);
   else if (phase == GROUPS) groupsPart(c.first, c.last, i, parts, train);
   else if (phase == VECTORS) levelVectors(i, parts, train);
@@ -23,9 +26,9 @@ export function doPart(phase: i32, i: i32, parts: i32): void {
   else if (phase == GRADIENTS) levelGradients(i, parts, train);
   else if (phase == SPREAD) spreadPart(c.first, c.last, i, parts);
   else if (phase == UPDATE) updatePart(i, parts, option);
-  else if (phase == UPDATE_ROWS) tablesPart(i, parts, option);
+  else if (phase == UPDATE_ROWS) updateTables(i, parts, option);
   else if (phase == COLLECT) collectPart(c.first, c.last, i, parts, c.places);
-  else if (phase == ADD) addVectorsPart(c.last - c.first, i, parts, option);
+  else if (phase == ADD) addToVectors(c.last - c.first, option ? 0 : 1, i, parts);
   else if (phase == MEAN) finishVectors(i, parts);
   else if (phase == PREDICT) predictPart(c.count, i, parts, option, c.to);
   else if (phase == STAGE_BEGIN) stageBegin(i, parts);

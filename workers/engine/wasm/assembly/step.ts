@@ -89,10 +89,6 @@ export function transposeKernels(from: i32, i: i32, parts: i32): void {
   }
 }
 
-export function sortPart(i: i32): void {
-  sortByLevel(i + 1);
-}
-
 /** Parts in which threads take so many rows: a block at most, and small enough that the last ones end at about the same time. */
 export function rowParts(count: i32): i32 {
   return threads > 1 ? min(max((count + BLOCK - 1) / BLOCK, 4 * threads), MOST_PARTS) : 1;
@@ -206,7 +202,7 @@ export function spreadPart(first: i32, last: i32, i: i32, parts: i32): void {
 /** Sums the dense gradients of all shares, bytes from … to, and, with `adamStep` > 0, updates these: part `i` of it. */
 export function updateDense(from: usize, to: usize, m: usize, v: usize, adamStep: i32, i: i32, parts: i32): void {
   const begin = from + partOfBytes(to - from, 16, i, parts), end = from + partOfBytes(to - from, 16, i + 1, parts);
-  addPartials(begin, end, shares());
+  addPartials(begin, end);
   if (adamStep > 0) adam(begin, end, m, v, adamStep);
 }
 
@@ -219,10 +215,6 @@ export function updatePart(i: i32, parts: i32, adamStep: i32): void {
   if (adamStep <= 0) return;
   if (!problem.lazy) adam(from, to, problem.m, problem.v, adamStep);
   else if (problem.l2 == 0) updateTables(i, parts, adamStep);
-}
-
-export function tablesPart(i: i32, parts: i32, adamStep: i32): void {
-  updateTables(i, parts, adamStep);
 }
 
 /** Penalty, Adam, and the losses for the host. */

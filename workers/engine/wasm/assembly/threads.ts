@@ -29,7 +29,7 @@ function pause(): void {
 const OFFERED: usize = 4, SLEEPERS: usize = 8, DONE: usize = 12, LEADER_SLEEPS: usize = 16;
 /** Most parts of a phase; the number of the next goes beyond it by a look of each thread. */
 export const MOST_PARTS: i32 = 4000;
-/** The phase after the last of a call. The host offers phase 0, without parts, before it wakes anybody. As in ../fused-step.ts. */
+/** The phase after the last of a call. Before the first the host offers phase 0, without parts (../fused-step.ts). */
 const END: i32 = 127;
 
 /** Takes the numbers of the call that the host has written. */

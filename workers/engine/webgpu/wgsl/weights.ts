@@ -24,11 +24,12 @@ export function gradientsOf({ layout, stacks }: KernelModel, decoderOnly: boolea
   ];
 }
 
-/** Threads of a workgroup: squares of 8 × 8, each with 4 × 4 outputs, or a quad. */
-export const weightsThreads = ({ quads }: KernelModel): number => (quads ? 4 : 64);
-/** Rows are staged eight cells at a time. */
+/** Threads of a workgroup on a GPU, in squares of 8 × 8, each with 4 × 4 outputs; rows are staged eight cells at a time. */
+const THREADS = 64;
 const OUTPUTS = 32;
 const CELLS = 8;
+/** Threads of a workgroup; on quads it is one. */
+export const weightsThreads = ({ quads }: KernelModel): number => (quads ? 4 : THREADS);
 /** Of an output tile on quads: columns of an invocation, and cells of rows that stay in private memory while all inputs pass. */
 const QUAD_COLUMNS = 5;
 const QUAD_CELLS = 16;
@@ -68,7 +69,7 @@ function onGpu({ stride, layout: { size } }: KernelModel, tasks: number, find: s
     )
     .join(' ')}
   for (var r0 = begin; r0 < end; r0 += ${CELLS}u) {
-    for (var e = li; e < ${OUTPUTS * CELLS}u; e += 64u) {
+    for (var e = li; e < ${OUTPUTS * CELLS}u; e += ${THREADS}u) {
       let row = e / ${CELLS}u; let r = e % ${CELLS}u; let at = r0 + r; let i = i0 + row; let j = j0 + row;
       var x = vec4f(); var d = vec4f();
       if (at < all) {
