@@ -48,7 +48,8 @@ try {
   await mkdir(dirname(out), { recursive: true });
   // Curves keep six digits, coordinates of drawn dots four; NaN becomes null, which JSON can hold.
   const text = JSON.stringify(recorded, (key, value: unknown) => {
-    if (value instanceof Float32Array) return Array.from(value, (entry) => round(entry, CURVES.includes(key) ? 6 : 4));
+    if (value instanceof Float32Array || value instanceof Float64Array)
+      return Array.from(value, (entry) => round(entry, CURVES.includes(key) ? 6 : 4));
     return typeof value === 'number' ? round(value, 6) : value;
   });
   await writeFile(out, `${text}\n`);

@@ -82,6 +82,14 @@ export interface TableProgress {
 
 /* ------------------------------------------------------------------ data */
 
+/** Something about the data that a person should know before training; nothing that keeps them from it. */
+export interface DataWarning {
+  /** Stable, kebab-case: 'singletons', 'test-one-class', … */
+  code: string;
+  /** One sentence, or two: what is so, and what follows from it. */
+  message: string;
+}
+
 /** What the page may know of the data before training. */
 export interface DatasetSummary {
   task: Task;
@@ -98,6 +106,8 @@ export interface DatasetSummary {
   /** What a simulation was drawn with; null where nothing was simulated. */
   truth: TrueComponents | null;
   fingerprint: string;
+  /** Absent in runs recorded by earlier versions. */
+  warnings?: DataWarning[];
 }
 
 /* ------------------------------------------------------------------ run */
@@ -213,8 +223,8 @@ export interface PredictionView {
   method: string;
   testRows: number;
   /** Regression: a random sample in the response's own unit. */
-  actual: Float32Array;
-  predicted: Float32Array;
+  actual: Float64Array;
+  predicted: Float64Array;
   /** Binary: the ROC curve, at most 200 points. Null for regression. */
   roc: { falsePositive: Float32Array; truePositive: Float32Array } | null;
 }
@@ -242,11 +252,18 @@ export interface Estimate {
   kind: 'variance' | 'fixed effect';
   /** Index of the categorical feature it belongs to; null for the residual variance and fixed effects. */
   feature: number | null;
-  /** From a model: in the unit of the dataset's y (standardised when that is), squared for a variance. In results: in the response's own. */
+  /**
+   * From a model: in the unit of the dataset's y (standardised when that is), squared for a variance. In results: in the response's own. NaN (null once
+   * recorded) where the data do not determine it; `note` says why.
+   */
   value: number;
   standardError: number | null;
   /** The value stands in the data's own units already (days, millimetres), however x and y were scaled. */
   ownUnit?: true;
+  /** A variance of level vectors of a network, whose scale is the method's own: nothing compares with it, and no two methods share an axis. */
+  ofVectors?: true;
+  /** What is particular about it, as a clause: 'left out: a combination of x and z', 'by penalised quasi-likelihood'. */
+  note?: string;
 }
 
 export interface MethodResult {
@@ -387,4 +404,6 @@ export interface RoleCheck {
   /** p and q of each categorical feature, for the parameter counts. */
   p: number;
   levels: number[];
+  /** What to know of these roles before training; [] with an error. */
+  warnings: DataWarning[];
 }

@@ -26,7 +26,7 @@ export function eventBuffers(event: LabEvent): ArrayBuffer[] {
 }
 
 /** Only whole buffers can be given away; a view into a larger one is copied by the message instead. */
-function buffers(arrays: Float32Array[]): ArrayBuffer[] {
+function buffers(arrays: (Float32Array | Float64Array)[]): ArrayBuffer[] {
   const whole = arrays.filter((array) => array.buffer.byteLength === array.byteLength && array.byteLength > 0);
   return [...new Set(whole.map((array) => array.buffer as ArrayBuffer))];
 }

@@ -75,7 +75,7 @@ describe('run model', () => {
   });
 
   it('draws the predictions of the newest finished method while training, then of the best, unless one is chosen', () => {
-    const view = (method: string) => ({ method, testRows: 1, actual: new Float32Array(1), predicted: new Float32Array(1), roc: null });
+    const view = (method: string) => ({ method, testRows: 1, actual: new Float64Array(1), predicted: new Float64Array(1), roc: null });
     const predictions = { mmbeddings: view('mmbeddings'), ignore: view('ignore') };
     const results = { mmbeddings: resultWith('mmbeddings', { mse: 3 }), ignore: resultWith('ignore', { mse: 5 }) };
     const run = { predictions, results, spec: DEFAULT_PRESET, lanes: [] };

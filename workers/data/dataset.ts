@@ -39,6 +39,14 @@ export interface Truth {
   labels: Uint8Array[];
 }
 
+/** The numbers of a dataset before they are rounded to single precision. */
+export interface ExactValues {
+  /** Numeric feature j of a row, centred and scaled as in `x`. */
+  x(row: number, j: number): number;
+  /** The response of a row in its own unit. */
+  y(row: number): number;
+}
+
 /** A table ready for training: everything numeric, standardised where it came from a file. */
 export interface Dataset {
   task: Task;
@@ -48,6 +56,8 @@ export interface Dataset {
   p: number;
   /** Numeric feature j in its own unit = x · xScales[j].scale + xScales[j].mean; null where x already is. */
   xScales: readonly Scale[] | null;
+  /** Names of the numeric features (p); absent where they have none but x1 … xp. */
+  xNames?: readonly string[];
   categorical: CategoricalColumn[];
   /** Response y (n): standardised regression response, or 0/1. */
   y: Float32Array;
@@ -59,6 +69,16 @@ export interface Dataset {
   classLabels: [string, string] | null;
   split: Split;
   truth: Truth | null;
+  /** In double precision; absent where nothing was scaled, so that x and y are all there is. */
+  exact?: ExactValues;
   /** 16 hexadecimal digits over the table's content: with a spec it reproduces a run. */
   fingerprint: string;
 }
+
+/** The response of these rows in its own unit, in double precision; 0 and 1 where it is binary. */
+export function ownResponse({ exact, y, targetScale, targetMean }: Dataset, rows: Uint32Array): Float64Array {
+  return Float64Array.from(rows, exact ? (row) => exact.y(row) : (row) => y[row] * targetScale + targetMean);
+}
+
+/** The name of numeric feature j: its column's, or x1, x2, … */
+export const featureName = ({ xNames }: Pick<Dataset, 'xNames'>, j: number): string => xNames?.[j] ?? `x${j + 1}`;

@@ -49,10 +49,11 @@ export function checkRoles(table: Table, roles: ColumnRole[], missing: MissingPo
       rows: { train, validation: checked.keptCount - test - train, test, dropped: table.rows - checked.keptCount },
       p: checked.numeric.length,
       levels: checked.categorical.map((column) => cardinality(column, missing)),
+      warnings: [],
     };
   } catch (error) {
     if (!(error instanceof LabFailure)) throw error;
-    return { error: error.toJSON(), refusals: { regression: error.toJSON(), binary: error.toJSON() }, task: guessed, ...none };
+    return { error: error.toJSON(), refusals: { regression: error.toJSON(), binary: error.toJSON() }, task: guessed, warnings: [], ...none };
   }
 }
 

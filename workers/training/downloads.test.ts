@@ -6,7 +6,7 @@ import { trainingSchema } from './schema';
 
 const finished = (value: number, rows: number): Finished => ({
   result: {} as Finished['result'],
-  predictions: new Float32Array(rows).fill(value),
+  predictions: new Float64Array(rows).fill(value),
   vectors: [],
   posterior: null,
   estimates: [],

@@ -168,10 +168,9 @@ export function predictiveLoss(dataset: Dataset, rows: Uint32Array, predictions:
   return (sum / rows.length) * (dataset.task === 'regression' ? dataset.targetScale ** 2 : 1);
 }
 
-/** Rows of `dataset` in their own unit. */
-export function inOwnUnit(dataset: Dataset, values: Float32Array): Float32Array {
-  if (dataset.task === 'binary') return values;
-  return values.map((value) => value * dataset.targetScale + dataset.targetMean);
+/** Predictions in the response's own unit, in double precision: a large mean would take the last digits of a single one. */
+export function inOwnUnit({ task, targetScale, targetMean }: Dataset, values: Float32Array): Float64Array {
+  return Float64Array.from(values, task === 'binary' ? undefined : (value) => value * targetScale + targetMean);
 }
 
 /** The name of the fixed effect that moves with the mean of the response. */

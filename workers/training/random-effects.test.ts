@@ -23,7 +23,7 @@ interface Trained {
   result: MethodResult;
   training: number[];
   vectors: { values: Float32Array; d: number }[];
-  predictions: Float32Array;
+  predictions: Float64Array;
   stopped: string | null;
 }
 

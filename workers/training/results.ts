@@ -13,7 +13,7 @@ import type { Trainer } from './trainer';
 export interface Finished {
   result: MethodResult;
   /** In the response's own unit or as probabilities, in the order of the test rows. */
-  predictions: Float32Array;
+  predictions: Float64Array;
   /** Per categorical feature q × d, row-major; [] for a method without level vectors. */
   vectors: { values: Float32Array; d: number }[];
   /** Of the same features, for a method that has one. */

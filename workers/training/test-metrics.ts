@@ -1,26 +1,20 @@
-import type { Dataset } from '../data/dataset';
+import { type Dataset, ownResponse } from '../data/dataset';
 import { classificationMetrics } from '../metrics/classification';
 import { type DistanceMetrics, distanceMetrics, type Vectors } from '../metrics/distances';
 import { downstreamAuc } from '../metrics/downstream';
 import { regressionMetrics } from '../metrics/regression';
 import { levelVariance } from '../metrics/variance';
 import type { TestMetrics } from '../protocol';
-import { inOwnUnit } from './evaluate';
 import type { Pacer } from './pacer';
 
 type PredictionMetrics = Pick<TestMetrics, 'mse' | 'mae' | 'r2' | 'auc' | 'logLoss' | 'accuracy'>;
 type EmbeddingMetrics = Pick<TestMetrics, 'rmseD' | 'frobenius' | 'spearman' | 'aucB'>;
 
 /** The response of the test rows, in its own unit. */
-export function testResponse(dataset: Dataset): Float32Array {
-  return inOwnUnit(
-    dataset,
-    Float32Array.from(dataset.split.test, (row) => dataset.y[row]),
-  );
-}
+export const testResponse = (dataset: Dataset): Float64Array => ownResponse(dataset, dataset.split.test);
 
 /** Test metrics of predictions in the response's own unit (METHODS.md C1–C3). */
-export function predictionMetrics(dataset: Dataset, predictions: Float32Array): PredictionMetrics {
+export function predictionMetrics(dataset: Dataset, predictions: Float64Array): PredictionMetrics {
   const actual = testResponse(dataset);
   if (dataset.task === 'binary') return { mse: null, mae: null, r2: null, ...classificationMetrics(actual, predictions) };
   return { ...regressionMetrics(actual, predictions), auc: null, logLoss: null, accuracy: null };

@@ -72,14 +72,14 @@ export function snapshotView(
 const DRAWN_ROWS = 400;
 
 /** Test predictions (in the response's own unit) as the page draws them: a seeded sample of rows, and for a binary response the ROC curve of all. */
-export function testPredictionView(method: string, dataset: Dataset, predictions: Float32Array, seed: number): PredictionView {
+export function testPredictionView(method: string, dataset: Dataset, predictions: Float64Array, seed: number): PredictionView {
   const actual = testResponse(dataset);
   const rows = sampleIndices(actual.length, DRAWN_ROWS, seed, 'test rows drawn');
   return {
     method,
     testRows: actual.length,
-    actual: Float32Array.from(rows, (row) => actual[row]),
-    predicted: Float32Array.from(rows, (row) => predictions[row]),
+    actual: Float64Array.from(rows, (row) => actual[row]),
+    predicted: Float64Array.from(rows, (row) => predictions[row]),
     roc: dataset.task === 'binary' ? rocCurve(actual, predictions) : null,
   };
 }

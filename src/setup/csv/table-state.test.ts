@@ -14,6 +14,7 @@ interface Pending<Asked, Answer> {
 }
 
 const ANSWER: RoleCheck = {
+  warnings: [],
   error: null,
   refusals: { regression: null, binary: { code: 'target-classes', message: 'The target "y" has 5 classes.', hint: 'Choose regression.' } },
   task: 'regression',
