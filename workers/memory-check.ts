@@ -2,6 +2,7 @@ import { LabFailure } from './data/failure';
 import type { ExperimentSpec } from './spec/experiment';
 import { type DatasetFacts, factsOf } from './spec/facts';
 import { memoryNeed, PLAN_LIMIT } from './spec/memory-need';
+import { batchOf } from './spec/protocol';
 
 const GIB = 2 ** 30;
 /** Taken for the machine's memory where the browser does not tell. */
@@ -22,8 +23,7 @@ export function checkMemory(spec: ExperimentSpec, gibOfMachine = machineMemory()
 }
 
 function checkFacts(facts: DatasetFacts, spec: ExperimentSpec, gibOfMachine: number): void {
-  const { batchSize } = spec.training;
-  const need = memoryNeed(facts, spec.methods, batchSize === 'q' ? Math.max(...facts.levels) : batchSize);
+  const need = memoryNeed(facts, spec.methods, batchOf(spec.training, facts));
   const gib = (bytes: number): string => (bytes / GIB).toFixed(1);
   const largest = need.methods.reduce((most, plan) => (plan.bytes > most.bytes ? plan : most));
   if (largest.bytes > PLAN_LIMIT) {

@@ -151,6 +151,9 @@ export interface Lane {
   epoch: number;
   /** Best epoch so far by the stopping rule (1-based), null before the first. */
   bestEpoch: number | null;
+  /** Best epoch so far (1-based) by each of the two validation losses, whichever the stopping rule looks at; null before the first finite one. Absent in
+   * runs recorded by earlier versions. */
+  best?: BestEpochs;
   /** The epoch after which results are taken, once known. */
   stopEpoch: number | null;
   /** Why it stopped: 'patience' | 'last epoch' | 'converged' | 'by hand' | why it diverged, as a clause without the epoch. */
@@ -160,6 +163,12 @@ export interface Lane {
   parameters: number;
   /** Absent before the run has prepared it, and in runs recorded by earlier versions. */
   engine?: LaneEngine;
+}
+
+/** The epoch (1-based) up to the stop with the least validation loss of each kind; null where none was finite. */
+export interface BestEpochs {
+  objective: number | null;
+  predictive: number | null;
 }
 
 /** Curves of one method: value e−1 belongs to epoch e. In the response's own unit (squared) or nats. */
@@ -287,6 +296,34 @@ export interface MethodResult {
   estimates: Estimate[];
   /** Where settings were grid-searched. */
   search?: GridSearch;
+  /** Best epochs of both validation losses. Absent in results of earlier versions, as are the next two. */
+  best?: BestEpochs;
+  /** What the method was trained with, where the spec left it to a rule or to the data. */
+  chosen?: ChosenTraining;
+  /** Whether post-training was kept, where the protocol asks whether it lowers the predictive validation loss. */
+  postTraining?: KeptPostTraining;
+}
+
+/** Which protocol a method was trained by, and the numbers that it came to. */
+export interface ChosenTraining {
+  protocol: 'published' | 'recommended';
+  batchSize: number;
+  /** Null: never stops early. */
+  patience: number | null;
+  /** Null for an algorithm of its own, which takes no gradient steps. */
+  learningRate: number | null;
+  /** Numbers in a level's vector; null for a method without that setting. */
+  d: number | null;
+  /** Learning rates tried, each with the least predictive validation loss it reached (null: diverged) in `epochs` epochs; null where none was searched. */
+  rates: { tried: { learningRate: number; loss: number | null }[]; epochs: number; seconds: number } | null;
+}
+
+/** Predictive validation loss (level vectors of the training part) before post-training and at its best epoch; kept only where it fell. */
+export interface KeptPostTraining {
+  kept: boolean;
+  before: number;
+  after: number;
+  bestEpoch: number;
 }
 
 /** Candidates of a grid search with the predictive validation loss each ended with (null: diverged), and the index of the one taken. */

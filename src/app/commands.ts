@@ -1,4 +1,5 @@
 import type { ExperimentSpec } from '../../workers/spec/experiment';
+import { LEARNING_RATES } from '../../workers/spec/protocol';
 import { reset, train } from '../lab-client/client';
 import { offerRecorded } from '../state/recorded';
 import { useRun } from '../state/run';
@@ -21,9 +22,13 @@ export function runWithNewSeeds(): Promise<void> {
   return train();
 }
 
+/** Where every method's rate was found by trial, the least of those tried. */
+const LEAST_RATE = Math.min(...LEARNING_RATES);
+
 /** The settings of a diverged run with a third of its learning rate. */
 export function slower(spec: ExperimentSpec): ExperimentSpec {
-  const learningRate = Number((spec.training.learningRate / 3).toPrecision(2));
+  const { learningRate: before } = spec.training;
+  const learningRate = Number(((before === 'auto' ? LEAST_RATE : before) / 3).toPrecision(2));
   return { ...spec, training: { ...spec.training, learningRate } };
 }
 

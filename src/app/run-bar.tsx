@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
 import type { Lane, RunStatus } from '../../workers/protocol';
+import { batchOf } from '../../workers/spec/protocol';
 import { oneEpoch, stop, trainPauseResume } from '../lab-client/client';
 import { useTable } from '../setup/csv/table-store';
 import { useFacts } from '../setup/use-facts';
@@ -129,7 +130,7 @@ export function RunBar() {
   const live = source.kind === 'live';
   const choosing = table === 'roles' || table === 'reading';
   const blocked = useBlocked();
-  const batch = spec.training.batchSize === 'q' ? Math.max(...(facts?.levels ?? [1])) : spec.training.batchSize;
+  const batch = facts ? batchOf(spec.training, facts) : 1;
   const batches = facts && facts.trainRows > 0 ? Math.ceil(facts.trainRows / Math.min(batch, facts.trainRows)) : null;
   const words = runWords({ status, preparing, stopping, progress, lanes, table, methods: spec.methods.length, batches });
   const shown = live && lanes.length > 0 && !choosing ? lanes : (live && runSpec && !choosing ? runSpec : spec).methods.map(({ id }) => waiting(id));

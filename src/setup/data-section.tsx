@@ -3,6 +3,7 @@ import { useId } from 'react';
 import type { DatasetSpec, DrawnDataset, SimulatedDataset } from '../../workers/data/schema';
 import { memoryNeed } from '../../workers/spec/memory-need';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
+import { batchOf } from '../../workers/spec/protocol';
 import { collaborativeSchema, growthSchema, lmmnnSchema, SPLIT_FIELDS, simulatedSchema } from '../../workers/spec/schemas';
 import { datasetName } from '../app/dataset-words';
 import { bytes, count, shortCount } from '../app/format';
@@ -160,13 +161,13 @@ function Division({ dataset, features }: { dataset: DatasetSpec; features: numbe
 function Facts() {
   const facts = useFacts();
   const methods = useSpec((state) => state.spec.methods);
-  const batchSize = useSpec((state) => state.spec.training.batchSize);
+  const training = useSpec((state) => state.spec.training);
   const dataset = useSpec((state) => state.spec.dataset);
   const summary = useRun((state) => state.summary);
   const runSpec = useRun((state) => state.spec);
   // Known once a run has drawn these data.
   const unseen = summary && runSpec && JSON.stringify(runSpec.dataset) === JSON.stringify(dataset) ? (summary.unseen?.testRows ?? null) : null;
-  const need = facts ? memoryNeed(facts, methods, batchSize === 'q' ? Math.max(...facts.levels) : batchSize) : null;
+  const need = facts ? memoryNeed(facts, methods, batchOf(training, facts)) : null;
   const rows: [string, number | undefined][] = [
     ['Training rows', facts?.trainRows],
     ['Validation rows', facts?.validationRows],

@@ -1,5 +1,6 @@
 import { Fragment, useId } from 'react';
 import { useShallow } from 'zustand/react/shallow';
+import { batchOf, patienceOf } from '../../workers/spec/protocol';
 import { seedsSchema, trainingSchema } from '../../workers/spec/schemas';
 import { count } from '../app/format';
 import { useSpec } from '../state/spec';
@@ -34,8 +35,9 @@ export function TrainingSection({ locked }: { locked: boolean }) {
   const values = training as Record<string, unknown>;
   const set = (key: string) => (value: unknown) => change((spec) => ({ ...spec, training: { ...spec.training, [key]: value } }));
   const q = facts ? count(Math.max(...facts.levels)) : 'q';
-  const batch = training.batchSize === 'q' ? q : count(training.batchSize);
-  const patience = training.patience === null ? 'no early stopping' : `patience ${count(training.patience)}`;
+  const batch = facts ? count(batchOf(training, facts)) : String(training.batchSize);
+  const waits = facts ? patienceOf(training, facts) : training.patience;
+  const patience = waits === null ? 'no early stopping' : `patience ${waits === 'auto' ? waits : count(waits)}`;
   return (
     <Section step={3} title="Training" locked={locked} summary={`Batch ${batch}, ${count(training.epochs)} epochs, ${patience}`}>
       <div className="three">

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { datasetSchema, seedsSchema } from '../data/schema';
 import { ABOUTS } from '../methods/registry';
-import { trainingSchema } from '../training/schema';
+import { withProtocolDefaults } from '../training/protocol';
+import { type TrainingInput, trainingSchema } from '../training/schema';
 
 /** One method of an experiment: its id and its hyperparameters, checked against the method's own schema. */
 const methodChoiceSchema = z
@@ -18,6 +19,12 @@ const methodChoiceSchema = z
     return z.NEVER;
   });
 
+/** Training settings; what is not given is as the protocol has it. */
+const trainingChoiceSchema = z
+  .custom<TrainingInput>((given) => typeof given === 'object' && given !== null, 'must be an object of settings')
+  .transform(withProtocolDefaults)
+  .pipe(trainingSchema);
+
 /** The whole experiment as pure JSON. It validates the form, the URL, presets, the command line and the worker's input alike. */
 export const experimentSchema = z.strictObject({
   version: z.literal(1).default(1),
@@ -26,7 +33,7 @@ export const experimentSchema = z.strictObject({
     .array(methodChoiceSchema)
     .min(1, 'choose at least one method')
     .refine((methods) => new Set(methods.map((method) => method.id)).size === methods.length, 'each method at most once'),
-  training: trainingSchema.prefault({}),
+  training: trainingChoiceSchema.prefault({}),
   seeds: seedsSchema,
 });
 export type ExperimentSpec = z.output<typeof experimentSchema>;

@@ -49,11 +49,3 @@ export function epochOrder(rows: Uint32Array, seed: number, epoch: number): Uint
   new RandomStream(seed, `order ${epoch}`).shuffle(order);
   return order;
 }
-
-/**
- * The nominal batch size of a spec: "q" is the largest cardinality. It stays as configured when fewer rows exist, because the published KL term is
- * divided by the configured size (METHODS.md A10, trap 16).
- */
-export function nominalBatchSize(dataset: Dataset, batchSize: number | 'q'): number {
-  return batchSize === 'q' ? Math.max(...dataset.categorical.map((column) => column.cardinality)) : batchSize;
-}

@@ -35,21 +35,33 @@ export async function searchGrid(
 
 /** Predictive validation loss of one candidate, or null when it diverges. */
 async function lossOf(options: TrainerOptions, pacer: Pacer, told: (epoch: number) => void): Promise<number | null> {
+  return trial(options, pacer, told, ({ curves, rule }) =>
+    options.training.restoreBest ? curves.predictive[rule.bestEpoch - 1] : curves.predictive[curves.predictive.length - 1],
+  );
+}
+
+/** Trains a method apart from the run, to the end of its own settings, and reads a number off it; null when it diverges or `trains` says no. */
+export async function trial(
+  options: TrainerOptions,
+  pacer: Pacer,
+  told: (epoch: number) => void,
+  lossOf: (trainer: Trainer) => number,
+  trains: (trainer: Trainer) => boolean = () => true,
+): Promise<number | null> {
   const breathe = async (): Promise<void> => {
     if (pacer.stopped) throw new RunCancelled();
     await pacer.breathe();
   };
   const trainer = await Trainer.create(options, breathe);
   try {
+    if (!trains(trainer)) return null;
     while (trainer.active) {
       const end = await trainer.epoch(pacer, () => {}, false);
       tf.dispose(end.vectors);
       told(end.epoch);
       await breathe();
     }
-    const { lane, curves, rule } = trainer;
-    if (lane.status === 'diverged') return null;
-    return options.training.restoreBest ? curves.predictive[rule.bestEpoch - 1] : curves.predictive[curves.predictive.length - 1];
+    return trainer.lane.status === 'diverged' ? null : lossOf(trainer);
   } finally {
     trainer.dispose();
   }

@@ -1,11 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LevelVectors } from '../methods/method';
-import type { Estimate, MethodResult, TestMetrics } from '../protocol';
+import type { Estimate, KeptPostTraining, MethodResult, TestMetrics } from '../protocol';
 import { estimateInOwnUnit, inOwnUnit, levelPosterior, levelVectors, onCpu, type PlainPosterior, predictRows } from './evaluate';
 import { writeBack } from './make-plan';
 import type { Pacer } from './pacer';
-import type { TrainingSettings } from './schema';
-import { postTrain } from './stage-two';
+import { postTrain, postTrainIfBetter } from './stage-two';
 import { embeddingMetrics, meanLevelVariance, NO_EMBEDDING_METRICS, predictionMetrics } from './test-metrics';
 import type { Trainer } from './trainer';
 
@@ -23,19 +22,13 @@ export interface Finished {
 }
 
 /**
- * Results of a stopped method: level vectors from all training rows (validation included, as published), post-training, test predictions, metrics. The
- * weights are put back afterwards, so that drawing past the stop goes on undisturbed.
+ * Results of a stopped method: level vectors from all training rows (validation included, as published), post-training, test predictions, metrics. No
+ * protocol trains the network again on training and validation rows. The weights are put back afterwards, so that drawing past the stop goes on undisturbed.
  */
-export async function takeResults(
-  trainer: Trainer,
-  training: TrainingSettings,
-  seed: number,
-  pacer: Pacer,
-  distanceLevels?: number,
-): Promise<Finished> {
+export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, distanceLevels?: number): Promise<Finished> {
   const started = performance.now();
   const pausedBefore = pacer.pausedMilliseconds;
-  const { model, lane, dataset } = trainer;
+  const { model, lane, dataset, training } = trainer;
   const last = trainer.keepWeights();
   const weightsFrom = trainer.loadResultWeights();
   const trainingRows = join(dataset.split.train, dataset.split.validation);
@@ -47,23 +40,21 @@ export async function takeResults(
     let predictions = await predict();
     let beforePostTraining: TestMetrics | null = null;
     let postTrainingEpochs: number | null = null;
+    let keptPostTraining: KeptPostTraining | undefined;
     // A person who presses Stop wants to see results now, not after post-training.
     if (model.secondStage && !pacer.stopped) {
       beforePostTraining = { ...NO_EMBEDDING_METRICS, ...predictionMetrics(dataset, predictions) };
-      postTrainingEpochs = await postTrain(
-        trainer,
-        dataset,
-        vectors,
-        {
-          batchSize: trainer.batchSize,
-          epochs: training.epochs,
-          patience: training.patience,
-          learningRate: training.learningRate,
-          orderSeed: trainer.orderSeed,
-        },
-        pacer,
-      );
-      predictions = await predict();
+      const { epochs, patience, learningRate } = training;
+      const options = { batchSize: trainer.batchSize, epochs, patience, learningRate, orderSeed: trainer.orderSeed };
+      if (training.postTraining === 'as-set') {
+        postTrainingEpochs = await postTrain(trainer, dataset, vectors, options, pacer);
+      } else {
+        const honest = await levelVectors(trainer, dataset, dataset.split.train, trainer.noise, pacer);
+        const stage = await postTrainIfBetter(trainer, dataset, honest, options, pacer).finally(() => tf.dispose(honest));
+        postTrainingEpochs = stage.epochs;
+        keptPostTraining = stage.kept;
+      }
+      if (keptPostTraining?.kept ?? true) predictions = await predict();
     }
     const plain = await onCpu(vectors);
     // Where a fused plan trains, the model's own variables still hold the initial weights.
@@ -80,6 +71,8 @@ export async function takeResults(
         postTrainingEpochs,
         epochs: lane.stopEpoch ?? lane.epoch,
         bestEpoch: trainer.rule.bestEpoch,
+        best: trainer.best,
+        ...(keptPostTraining && { postTraining: keptPostTraining }),
         weightsFrom,
         levelVariance: meanLevelVariance(plain),
         seconds: {

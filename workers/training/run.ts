@@ -4,14 +4,16 @@ import { summarize } from '../data/prepare';
 import type { LevelVectors } from '../methods/method';
 import { checkMethods } from '../methods/refusals';
 import { aboutMethod } from '../methods/registry';
-import type { GridSearch, LabEvent, Lane, Preparing, RunProgress, RunStatus } from '../protocol';
+import type { ChosenTraining, GridSearch, LabEvent, Lane, Preparing, RunProgress, RunStatus } from '../protocol';
 import { RandomStream } from '../random/random';
 import { searchGrid } from './grid-search';
 import { Pacer, RunCancelled } from './pacer';
 import { ProgressMeter } from './progress';
+import { settingsUnder } from './protocol';
+import { type FoundRate, searchRate } from './rate-search';
 import { type Finished, takeResults } from './results';
 import type { TrainingSettings } from './schema';
-import { Trainer } from './trainer';
+import { Trainer, type TrainerOptions } from './trainer';
 import { featurePosterior, levelCounts, snapshotView, testPredictionView } from './views';
 
 /** What a run needs of an experiment: plain settings, so that this room does not depend on the spec's schema. */
@@ -42,6 +44,7 @@ export class Run {
   readonly #sent = new Map<string, number>();
   readonly #snapshotAt = new Map<string, number>();
   readonly #searches = new Map<string, GridSearch>();
+  readonly #rates = new Map<string, FoundRate>();
   #status: RunStatus = 'idle';
   #lanesAt = 0;
   #feature = 0;
@@ -122,18 +125,41 @@ export class Run {
   async #prepare(): Promise<void> {
     const { methods, training, seeds } = this.plan;
     const { task, p, categorical } = this.dataset;
-    checkMethods(methods, { task, p, levels: categorical.map(({ cardinality }) => cardinality) });
+    const levels = categorical.map(({ cardinality }) => cardinality);
+    checkMethods(methods, { task, p, levels });
     for (const [index, { id, settings }] of methods.entries()) {
       this.#setStatus('preparing', { kind: 'method', id, place: index + 1, of: methods.length });
       await this.#pacer.breathe();
-      const asked = { id, settings, dataset: this.dataset, training, weightSeed: seeds.weights };
-      const candidates = aboutMethod(id).candidates?.(settings, { task });
+      const ruled = settingsUnder(training, settings, levels);
+      const given = { id, settings: ruled, dataset: this.dataset, training, weightSeed: seeds.weights };
+      const asked = training.learningRate === 'auto' ? await this.#withRate(given) : given;
+      const candidates = aboutMethod(id).candidates?.(ruled, { task });
       const searched = candidates && (await searchGrid(asked, candidates, this.#pacer, (preparing) => this.#searching(preparing)));
       if (searched) this.#searches.set(id, searched.search);
-      const chosen = { ...asked, settings: searched?.settings ?? settings };
+      const chosen = { ...asked, settings: searched?.settings ?? ruled };
       this.#trainers.push(await Trainer.create(chosen, (uploaded) => this.#prepared(id, uploaded)));
     }
     this.#emitLanes(true);
+  }
+
+  /** Finds the learning rate of a method; an algorithm of its own has none. */
+  async #withRate(given: TrainerOptions): Promise<TrainerOptions> {
+    const found = await searchRate(given, this.#pacer, (preparing) => this.#searching(preparing));
+    if (!found) return given;
+    this.#rates.set(given.id, found);
+    return { ...given, training: { ...given.training, learningRate: found.learningRate } };
+  }
+
+  /** What the protocol came to for a method. */
+  #chosen({ id, model, training, batchSize, settings }: Trainer): ChosenTraining {
+    return {
+      protocol: training.protocol,
+      batchSize,
+      patience: training.patience,
+      learningRate: model.ownFit ? null : training.learningRate,
+      d: typeof settings.d === 'number' ? settings.d : null,
+      rates: this.#rates.get(id)?.rates ?? null,
+    };
   }
 
   /** A new candidate of a grid search is told at once, its epochs as often as lanes are. */
@@ -226,7 +252,7 @@ export class Run {
     const { lane } = trainer;
     lane.status = 'finishing';
     this.#emitLanes(true);
-    const finished = await takeResults(trainer, this.plan.training, this.plan.seeds.data, this.#pacer, this.plan.distanceLevels);
+    const finished = await takeResults(trainer, this.plan.seeds.data, this.#pacer, this.plan.distanceLevels);
     if (!finished.predictions.every(Number.isFinite)) {
       trainer.diverge(lane.epoch, 'its test predictions are not numbers');
       this.#emitLanes(true);
@@ -234,6 +260,7 @@ export class Run {
     }
     const search = this.#searches.get(trainer.id);
     if (search) finished.result.search = search;
+    finished.result.chosen = this.#chosen(trainer);
     this.finished.set(trainer.id, finished);
     this.emit({ type: 'result', result: finished.result });
     this.emit({ type: 'prediction', view: testPredictionView(trainer.id, this.dataset, finished.predictions, this.plan.seeds.data) });

@@ -1,15 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
-import type { StepPlan } from '../engine/plan';
+import type { KeptWeights, StepPlan } from '../engine/plan';
 import type { LevelVectors, Model } from '../methods/method';
+import type { KeptPostTraining } from '../protocol';
 import { eachBatch, eachSlice, epochOrder } from './batches';
 import { EarlyStopping } from './early-stopping';
 import { epochLoss } from './epoch-loss';
-import type { Learner } from './evaluate';
+import { type Learner, type NoiseSource, predictiveLoss, predictRows } from './evaluate';
 import { makeStepPlan } from './make-plan';
 import type { Pacer } from './pacer';
 
-interface StageTwoOptions {
+export interface StageTwoOptions {
   batchSize: number;
   epochs: number;
   patience: number | null;
@@ -58,6 +59,17 @@ async function prepare({ model, fused }: Learner, dataset: Dataset, vectors: Lev
   };
 }
 
+/** Runs an epoch of the second stage. False: its training loss is no longer finite. */
+async function trainEpoch({ plan }: Stage, rows: Uint32Array, orderSeed: number, epoch: number, pacer: Pacer): Promise<boolean> {
+  plan.setOrder(epochOrder(rows, orderSeed, epoch));
+  while (plan.remaining > 0) {
+    await plan.run(plan.stepsAtOnce ?? 1);
+    await pacer.breathe();
+  }
+  const { loss } = await plan.losses();
+  return loss.every(Number.isFinite);
+}
+
 /**
  * Post-training (METHODS.md A10): level vectors frozen, a fresh Adam on the second stage's parameters, the last 10 % of the training rows as validation,
  * early stopping with the same patience, last weights kept. Returns the epochs it took.
@@ -65,17 +77,10 @@ async function prepare({ model, fused }: Learner, dataset: Dataset, vectors: Lev
 export async function postTrain(learner: Learner, dataset: Dataset, vectors: LevelVectors, options: StageTwoOptions, pacer: Pacer): Promise<number> {
   if (!learner.model.secondStage) return 0;
   const stage = await prepare(learner, dataset, vectors, options);
-  const { plan } = stage;
   try {
     const rule = new EarlyStopping(options.patience);
     for (let epoch = 1; epoch <= options.epochs; epoch++) {
-      plan.setOrder(epochOrder(dataset.split.train, options.orderSeed, epoch));
-      while (plan.remaining > 0) {
-        await plan.run(plan.stepsAtOnce ?? 1);
-        await pacer.breathe();
-      }
-      const { loss: trained } = await plan.losses();
-      if (!trained.every(Number.isFinite)) return epoch;
+      if (!(await trainEpoch(stage, dataset.split.train, options.orderSeed, epoch, pacer))) return epoch;
       const losses: number[] = [];
       const rows: number[] = [];
       for await (const { loss, count } of stage.validationLosses()) {
@@ -87,6 +92,54 @@ export async function postTrain(learner: Learner, dataset: Dataset, vectors: Lev
     }
     return options.epochs;
   } finally {
-    plan.dispose();
+    stage.plan.dispose();
   }
+}
+
+/** A learner that can put its weights aside. */
+interface KeepingLearner extends Learner {
+  readonly noise: NoiseSource;
+  keepWeights(): KeptWeights;
+}
+
+/**
+ * Post-training of the recommended protocol: `vectors` are of the training part alone, so that the predictive validation loss is honest; it stops the stage,
+ * and the weights of its best epoch are left loaded. Where no epoch is better than before, those are the weights it came with.
+ */
+export async function postTrainIfBetter(
+  learner: KeepingLearner,
+  dataset: Dataset,
+  vectors: LevelVectors,
+  options: StageTwoOptions,
+  pacer: Pacer,
+): Promise<{ epochs: number; kept: KeptPostTraining }> {
+  const { validation } = dataset.split;
+  const honestLoss = async () => predictiveLoss(dataset, validation, await predictRows(learner, dataset, validation, vectors, learner.noise, pacer));
+  const before = await honestLoss();
+  const rule = new EarlyStopping(options.patience);
+  rule.update(0, before);
+  const best = learner.keepWeights();
+  let after = Number.POSITIVE_INFINITY;
+  let bestEpoch = 0;
+  let epoch = 0;
+  const stage = await prepare(learner, dataset, vectors, options);
+  try {
+    while (epoch < options.epochs && !pacer.stopped) {
+      epoch++;
+      if (!(await trainEpoch(stage, dataset.split.train, options.orderSeed, epoch, pacer))) break;
+      const loss = await honestLoss();
+      if (loss < after) {
+        after = loss;
+        bestEpoch = epoch;
+      }
+      const { improved, stop } = rule.update(epoch, loss);
+      if (improved) best.update();
+      if (stop) break;
+    }
+  } finally {
+    stage.plan.dispose();
+    best.load();
+    best.dispose();
+  }
+  return { epochs: epoch, kept: { kept: rule.bestEpoch > 0, before, after: bestEpoch === 0 ? before : after, bestEpoch } };
 }

@@ -5,14 +5,15 @@ import { Checkpoint } from '../engine/checkpoint';
 import type { FusedPlan, KeptWeights, StepPlan } from '../engine/plan';
 import type { LevelVectors, Model, OwnFit } from '../methods/method';
 import { aboutMethod, buildModel } from '../methods/registry';
-import type { Lane } from '../protocol';
+import type { BestEpochs, Lane } from '../protocol';
 import { RandomStream } from '../random/random';
-import { epochOrder, nominalBatchSize } from './batches';
+import { epochOrder } from './batches';
 import { EarlyStopping } from './early-stopping';
 import { epochLoss } from './epoch-loss';
 import { type Learner, levelVectors, type NoiseSource, predictiveLoss, predictRows, validationObjective } from './evaluate';
 import { type ChosenPlan, makePlan } from './make-plan';
 import type { Pacer } from './pacer';
+import { type ProtocolFacts, type ResolvedTraining, resolveTraining } from './protocol';
 import type { TrainingSettings } from './schema';
 
 export interface TrainerOptions {
@@ -21,6 +22,11 @@ export interface TrainerOptions {
   dataset: Dataset;
   training: TrainingSettings;
   weightSeed: number;
+}
+
+/** What the rules of a protocol ask of a dataset. */
+export function protocolFacts(dataset: Dataset): ProtocolFacts {
+  return { trainRows: dataset.split.train.length, levels: dataset.categorical.map(({ cardinality }) => cardinality) };
 }
 
 /** What one epoch ended with. */
@@ -43,6 +49,10 @@ export class Trainer implements Learner {
   readonly lane: Lane;
   readonly curves = { training: [] as number[], objective: [] as number[], predictive: [] as number[] };
   readonly rule: EarlyStopping;
+  /** Settings with numbers in the place of rules. */
+  readonly training: ResolvedTraining;
+  /** Best epochs of both validation losses, whichever stops. */
+  readonly #bests = { objective: new EarlyStopping(null), predictive: new EarlyStopping(null) };
   /** Seconds spent in epochs up to the stop, pauses left out. */
   epochSeconds = 0;
   readonly orderSeed: number;
@@ -55,8 +65,9 @@ export class Trainer implements Learner {
   /** Builds the model and chooses the plan that trains it. `breathe` is awaited between pieces of work, with the share of
    * the data that is on the device while they are copied there, and may end it by throwing. */
   static async create(options: TrainerOptions, breathe?: (uploaded?: number) => Promise<void>): Promise<Trainer> {
-    const { id, settings, training, weightSeed } = options;
-    const configured = nominalBatchSize(options.dataset, training.batchSize);
+    const { id, settings, weightSeed } = options;
+    const training = resolveTraining(options.training, protocolFacts(options.dataset));
+    const configured = training.batchSize;
     const problem = {
       task: options.dataset.task,
       p: options.dataset.p,
@@ -74,16 +85,31 @@ export class Trainer implements Learner {
       const { learningRate, tableUpdates } = training;
       const planned = { model, dataset, batchSize, learningRate, lazyTables: tableUpdates === 'lazy', noiseSeed, uploaded: breathe };
       const chosen = model.ownFit ? null : await makePlan(planned, breathe);
-      return new Trainer({ ...options, dataset }, batchSize, model, chosen, model.parameterCount ?? about.parameterCount(problem, settings));
+      return new Trainer(
+        { ...options, dataset },
+        training,
+        batchSize,
+        model,
+        chosen,
+        model.parameterCount ?? about.parameterCount(problem, settings),
+      );
     } catch (failure) {
       model.dispose();
       throw failure;
     }
   }
 
-  private constructor(options: TrainerOptions, batchSize: number, model: Model, chosen: ChosenPlan | null, parameters: number) {
-    const { id, training, weightSeed } = options;
+  private constructor(
+    options: TrainerOptions,
+    training: ResolvedTraining,
+    batchSize: number,
+    model: Model,
+    chosen: ChosenPlan | null,
+    parameters: number,
+  ) {
+    const { id, weightSeed } = options;
     this.#options = options;
+    this.training = training;
     this.id = id;
     this.model = model;
     this.fused = chosen?.fused ?? null;
@@ -110,6 +136,16 @@ export class Trainer implements Learner {
     return this.#options.dataset;
   }
 
+  get best(): BestEpochs {
+    const { objective, predictive } = this.#bests;
+    return { objective: objective.bestEpoch || null, predictive: predictive.bestEpoch || null };
+  }
+
+  /** Settings of the method it was built with. */
+  get settings(): Record<string, unknown> {
+    return this.#options.settings;
+  }
+
   /** True while epochs still add to a curve: before the stop, or past it for the eye. */
   get active(): boolean {
     return this.lane.status === 'waiting' || this.lane.status === 'training' || this.lane.status === 'past-stop';
@@ -120,7 +156,7 @@ export class Trainer implements Learner {
    * meet may be anything: the losses are the same, and quicker to be had.
    */
   async epoch(pacer: Pacer, onRows: (rows: number) => void, everyLevel = true): Promise<EpochEnd> {
-    const { dataset, training } = this.#options;
+    const { dataset, training } = this;
     const { train, validation: heldOut } = dataset.split;
     const started = performance.now();
     const pausedBefore = pacer.pausedMilliseconds;
@@ -144,6 +180,9 @@ export class Trainer implements Learner {
       if (Number.isFinite(predictive)) this.lane.predictive = predictive;
       const update = this.rule.update(epoch, training.stopOn === 'objective' ? objective : predictive);
       this.lane.bestEpoch = this.rule.bestEpoch || null;
+      this.#bests.objective.update(epoch, objective);
+      this.#bests.predictive.update(epoch, predictive);
+      this.lane.best = this.best;
       if (update.improved && training.restoreBest) this.#keepBest();
       if (update.stop) this.stop('patience');
       else if (this.model.ownFit?.converged) this.stop('converged');
