@@ -1,3 +1,4 @@
+import { experimentSchema } from '../../workers/spec/experiment';
 import { type RecordedRun, useRun } from './run';
 import { useSpec } from './spec';
 
@@ -15,7 +16,10 @@ export function offerRecorded(): void {
 export async function fetchRecorded(): Promise<void> {
   try {
     const response = await fetch(new URL('recorded/default.json', document.baseURI));
-    if (response.ok) recorded = (await response.json()) as RecordedRun;
+    if (!response.ok) return;
+    const read = (await response.json()) as RecordedRun;
+    // Settings that came after it was recorded have their defaults, and so it is told from other experiments.
+    recorded = { ...read, run: { ...read.run, spec: experimentSchema.parse(read.run.spec) } };
   } catch {
     // Offline, or a site without it.
   }
