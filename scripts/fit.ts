@@ -65,8 +65,7 @@ async function fileSpec(path: string, values: Values): Promise<{ spec: Experimen
   if (task !== 'regression' && task !== 'binary') throw new LabFailure('bad-option', `--task is "${task}".`, 'Choose regression or binary.');
   const columns = preview.columns.map((column) => ({ name: column.name, role: role(column) }));
   const testFraction = share('test', values.test, 0.2, 0.01, 0.9);
-  const roles = columns.map((column) => column.role);
-  const { rows } = checkRoles(table, roles, missingPolicySchema.parse({}), testFraction);
+  const { rows } = checkRoles(table, columns, missingPolicySchema.parse({}), testFraction);
   return {
     table,
     spec: parseSpec(

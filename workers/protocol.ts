@@ -1,6 +1,6 @@
 /** Types of the calls and events between the page and the worker. Types only: importing this file pulls in no code. */
 import type { TrueComponents } from './data/dataset';
-import type { ColumnRole, MissingPolicy, Task } from './data/schema';
+import type { ColumnChoice, ColumnRole, MissingPolicy, Task } from './data/schema';
 import type { UnitRecord } from './papers/types';
 import type { ExperimentSpec } from './spec/experiment';
 
@@ -401,7 +401,7 @@ export interface LabApi {
   openTable(file: File): Promise<TablePreview>;
   cancelTable(): void;
   /** Re-examines the opened table under other roles: levels, missing, task, and what is wrong with the choice, if anything. */
-  checkRoles(fingerprint: string, roles: ColumnRole[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck>;
+  checkRoles(fingerprint: string, columns: ColumnChoice[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck>;
   /** Prepares the data of a spec and says what it is, without training. */
   summarize(spec: ExperimentSpec): Promise<DatasetSummary>;
   /** Starts a run; `pauseAfter` epochs (null: never) it pauses by itself. Resolves when the run has ended or was replaced. */

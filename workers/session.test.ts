@@ -59,7 +59,7 @@ describe('session', () => {
     expect(preview.columns.map((column) => column.role)).toEqual(['numeric', 'numeric', 'categorical', 'target']);
     const check = await session.checkRoles(
       preview.fingerprint,
-      ['numeric', 'numeric', 'categorical', 'target'],
+      preview.columns.map(({ name, role }) => ({ name, role })),
       { numeric: 'mean', categorical: 'own-level' },
       0.2,
     );

@@ -109,11 +109,11 @@ export function createSession(): LabSession {
         return previewTable(table);
       }),
     cancelTable: () => reading?.abort(),
-    checkRoles: (fingerprint, roles, missing, testFraction) =>
+    checkRoles: (fingerprint, columns, missing, testFraction) =>
       refusing(() => {
         const table = tables.get(fingerprint);
         if (!table) throw new LabFailure('table-missing', 'The table is no longer open.', 'Choose the file again.');
-        return checkRoles(table, roles, missing, testFraction);
+        return checkRoles(table, columns, missing, testFraction);
       }),
     summarize: (input) => refusing(async () => summarize(await datasetOf(readSpec(input)))),
     run: async (input, generation, pauseAfter) => {

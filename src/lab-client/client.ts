@@ -1,4 +1,4 @@
-import type { ColumnRole, MissingPolicy } from '../../workers/data/schema';
+import type { ColumnChoice, MissingPolicy } from '../../workers/data/schema';
 import type { UnitRecord } from '../../workers/papers/types';
 import type {
   BackendId,
@@ -187,8 +187,8 @@ export function cancelTable(): Promise<void> {
   return call((api) => api.cancelTable());
 }
 
-export function checkRoles(fingerprint: string, roles: ColumnRole[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck> {
-  return call((api) => api.checkRoles(fingerprint, roles, missing, testFraction));
+export function checkRoles(fingerprint: string, columns: ColumnChoice[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck> {
+  return call((api) => api.checkRoles(fingerprint, columns, missing, testFraction));
 }
 
 export function summarize(spec: ExperimentSpec): Promise<DatasetSummary> {

@@ -6,12 +6,15 @@ import { openTable } from './csv';
 import { csvBytes } from './csv-write';
 import { prepareDataset } from './prepare';
 import { checkRoles, tableDataset } from './roles';
-import { type ColumnRole, type MissingPolicy, type TableDataset, tableSchema } from './schema';
+import { type ColumnChoice, type ColumnRole, type MissingPolicy, type TableDataset, tableSchema } from './schema';
 import type { Table } from './table';
 
 const ALL: MissingPolicy = { numeric: 'mean', categorical: 'own-level' };
 const SHORT: Record<string, ColumnRole> = { t: 'target', n: 'numeric', c: 'categorical', i: 'ignore' };
 const rolesOf = (letters: string) => [...letters].map((letter) => SHORT[letter]);
+/** Roles by letter for the columns of a table. */
+const choices = (table: Table, letters: string): ColumnChoice[] =>
+  table.columns.map(({ name }, j) => ({ name, role: rolesOf(letters)[j] ?? 'ignore' }));
 
 /** 40 rows by columns of a function of the row number. */
 async function tableOf(columns: Record<string, (row: number) => string | number | null>, rows = 40): Promise<Table> {
@@ -58,7 +61,7 @@ describe('refusals of roles', () => {
     ['empty numeric column', 'tiiiiini', 'numeric-empty', 'The numeric column "empty" has no value.'],
   ])('%s', async (_, letters, code, message) => {
     const table = await tableOf(columns);
-    const check = checkRoles(table, rolesOf(letters), ALL, 0.2);
+    const check = checkRoles(table, choices(table, letters), ALL, 0.2);
     expect(check.error?.code).toBe(code);
     expect(check.error?.message).toContain(message);
     expect(() => tableDataset(table, specOf(table, letters), { split: 1 })).toThrow(expect.objectContaining({ code }));
@@ -66,7 +69,7 @@ describe('refusals of roles', () => {
 
   test('three numbers as classes: refused as binary, fine as regression', async () => {
     const table = await tableOf(columns);
-    const check = checkRoles(table, rolesOf('niiiiiit'), ALL, 0.2);
+    const check = checkRoles(table, choices(table, 'niiiiiit'), ALL, 0.2);
     expect(check.error).toBeNull();
     expect(check.refusals.regression).toBeNull();
     expect(check.refusals.binary?.message).toContain('The target "grade" has 3 classes: "0", "1", "2". Supported are two classes');
@@ -77,7 +80,7 @@ describe('refusals of roles', () => {
 
   test('too few rows', async () => {
     const table = await tableOf({ y: (row) => row, g: (row) => (row < 25 ? null : row % 2) });
-    expect(checkRoles(table, rolesOf('tc'), { numeric: 'mean', categorical: 'drop-rows' }, 0.2).error).toMatchObject({
+    expect(checkRoles(table, choices(table, 'tc'), { numeric: 'mean', categorical: 'drop-rows' }, 0.2).error).toMatchObject({
       code: 'too-few-rows',
       message: '15 rows can be used after 25 with missing values were dropped; at least 20 are needed.',
     });
@@ -117,7 +120,7 @@ describe('a table as dataset', () => {
     const rows = [...dropped.split.train, ...dropped.split.validation, ...dropped.split.test];
     expect(rows.every((row) => row >= 5 && row % 10 !== 0 && row % 8 !== 7)).toBe(true);
     expect(dropped.categorical[0].cardinality).toBe(3);
-    const check = checkRoles(table, rolesOf('tnc'), policy, 0.2);
+    const check = checkRoles(table, choices(table, 'tnc'), policy, 0.2);
     expect(check.rows).toEqual({
       train: dropped.split.train.length,
       validation: dropped.split.validation.length,
@@ -227,8 +230,7 @@ describe('guessed roles', () => {
     const messages = await Promise.all(
       Object.values(wrong).map(async (y) => {
         const table = await tableOf({ user, x: (row) => row / 3, y }, 90);
-        const roles = previewTable(table).columns.map(({ role }) => role);
-        return checkRoles(table, roles, ALL, 0.2).error?.message;
+        return checkRoles(table, previewTable(table).columns, ALL, 0.2).error?.message;
       }),
     );
     expect(messages).toEqual([

@@ -1,12 +1,13 @@
 import type { RoleCheck } from '../protocol';
+import { columnAs } from './as-role';
 import type { CategoricalColumn, Dataset, Split } from './dataset';
 import { LabFailure } from './failure';
 import { quote } from './refusals';
-import type { ColumnRole, MissingPolicy, Scaling, TableDataset, Task } from './schema';
+import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, TableDataset, Task } from './schema';
 import { foldSplit, splitRows, testShare, trainingShare } from './split';
 import { AS_IS, scaleOf } from './standardize';
 import { MISSING, type Table, type TableColumn } from './table';
-import { firstTextRow, type Target, targetOf } from './target';
+import { distinctValues, firstTextRow, type Target, targetOf } from './target';
 
 /** Fewer rows than this cannot be divided into training, validation and test. */
 const FEWEST_ROWS = 20;
@@ -28,9 +29,8 @@ interface Roles {
  * Re-examines a table under other roles: what is wrong with the choice, if anything, and what would be trained on. `error` is about the task that the
  * target suggests; `refusals` about each task. Row counts do not depend on seeds.
  */
-export function checkRoles(table: Table, roles: ColumnRole[], missing: MissingPolicy, testFraction: number): RoleCheck {
-  const asked = table.columns.map(({ name }, j) => ({ name, role: roles[j] ?? 'ignore' }));
-  const targets = table.columns.filter((_, j) => roles[j] === 'target');
+export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing: MissingPolicy, testFraction: number): RoleCheck {
+  const targets = table.columns.filter(({ name }) => asked.some((choice) => choice.name === name && choice.role === 'target'));
   const guessed = targets.length === 1 ? suggestedTask(targets[0]) : 'regression';
   const none = { rows: { train: 0, validation: 0, test: 0, dropped: 0 }, p: 0, levels: [] };
   try {
@@ -48,7 +48,7 @@ export function checkRoles(table: Table, roles: ColumnRole[], missing: MissingPo
       task: guessed,
       rows: { train, validation: checked.keptCount - test - train, test, dropped: table.rows - checked.keptCount },
       p: checked.numeric.length,
-      levels: checked.categorical.map((column) => cardinality(column, missing)),
+      levels: checked.categorical.map((column) => usedLevels(column, missing, checked.kept).cardinality),
       warnings: [],
     };
   } catch (error) {
@@ -72,7 +72,7 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
   if (few) throw few;
   const rows = new Uint32Array(keptCount);
   for (let row = 0, i = 0; row < table.rows; row++) if (kept[row]) rows[i++] = row;
-  const encoded = categorical.map((column) => encode(column, spec.missing));
+  const encoded = categorical.map((column) => encode(column, spec.missing, kept));
   const split = spec.fold
     ? foldSplit(rows, spec.fold, seeds.split)
     : splitRows(rows, testShare(keptCount, spec.testFraction), seeds.split, spec, encoded);
@@ -91,22 +91,15 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
   };
 }
 
-/** Two values, or nothing but text, ask for classes; numbers for regression. */
-function suggestedTask({ dictionary, textLevels }: TableColumn): Task {
-  return dictionary.length === 2 || (dictionary.length > 0 && textLevels === dictionary.length) ? 'binary' : 'regression';
+/** Two values (0 and 0.0 are one), or nothing but text, ask for classes; numbers for regression. */
+function suggestedTask(column: TableColumn): Task {
+  const { dictionary, textLevels } = column;
+  return distinctValues(column) === 2 || (dictionary.length > 0 && textLevels === dictionary.length) ? 'binary' : 'regression';
 }
 
 /** Sorts columns into their roles and marks the rows that are used. */
-function assign(table: Table, asked: readonly { name: string; role: ColumnRole }[], missing: MissingPolicy): Roles {
-  const byName = new Map(table.columns.map((column) => [column.name, column]));
-  const withRole = (role: ColumnRole) =>
-    asked
-      .filter((choice) => choice.role === role)
-      .map(({ name }) => {
-        const column = byName.get(name);
-        if (!column) throw new LabFailure('no-column', `${table.name} has no column ${quote(name)}.`, 'Open the file again and set the roles anew.');
-        return column;
-      });
+function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPolicy): Roles {
+  const withRole = (role: ColumnRole) => asked.filter((choice) => choice.role === role).map((choice) => columnAs(table, choice, asked));
   const targets = withRole('target');
   if (targets.length === 0) throw new LabFailure('no-target', 'No column is the target.', 'Give one column the role target: the one to predict.');
   if (targets.length > 1) {
@@ -126,11 +119,6 @@ function assign(table: Table, asked: readonly { name: string; role: ColumnRole }
     );
   }
   for (const column of numeric) refuseText(table, column);
-  for (const column of categorical) {
-    if (cardinality(column, missing) >= 2) continue;
-    const only = column.dictionary.length === 1 ? `has one level, ${quote(column.dictionary[0])}` : 'is empty';
-    throw new LabFailure('one-level', `The categorical column ${quote(column.name)} ${only}.`, 'Ignore this column.');
-  }
   const kept = new Uint8Array(table.rows).fill(1);
   const dropping = [targets[0], ...(missing.numeric === 'drop-rows' ? numeric : []), ...(missing.categorical === 'drop-rows' ? categorical : [])];
   for (const { codes, missing: count } of dropping) {
@@ -138,6 +126,13 @@ function assign(table: Table, asked: readonly { name: string; role: ColumnRole }
   }
   let keptCount = 0;
   for (const keep of kept) keptCount += keep;
+  for (const column of categorical) {
+    const { cardinality, labels } = usedLevels(column, missing, kept);
+    if (cardinality >= 2 || keptCount === 0) continue;
+    const where = keptCount < table.rows ? ' in the rows that are used' : '';
+    const only = column.dictionary.length === 0 ? 'is empty' : `has one level${where}, ${quote(labels[0])}`;
+    throw new LabFailure('one-level', `The categorical column ${quote(column.name)} ${only}.`, 'Ignore this column.');
+  }
   return { target: targets[0], numeric, categorical, kept, keptCount };
 }
 
@@ -165,21 +160,42 @@ function tooFewRows(kept: number, testFraction: number, all: number): LabFailure
   );
 }
 
-function cardinality(column: TableColumn, missing: MissingPolicy): number {
-  return column.dictionary.length + (column.missing > 0 && missing.categorical === 'own-level' ? 1 : 0);
+interface UsedLevels {
+  cardinality: number;
+  labels: string[];
+  /** Level of each text of the column; −1 where no used row has it. */
+  level: Int32Array;
+  /** Missing cells are the last level. */
+  own: boolean;
 }
 
-/** Missing cells become the last level, or, where their rows are dropped, an arbitrary level that no part of the split sees. */
-function encode(column: TableColumn, missing: MissingPolicy): CategoricalColumn {
-  const q = cardinality(column, missing);
-  const own = q > column.dictionary.length;
-  const instead = own ? q - 1 : 0;
-  return {
-    name: column.name,
-    cardinality: q,
-    codes: column.missing > 0 ? column.codes.map((code) => (code === MISSING ? instead : code)) : column.codes,
-    labels: own ? [...column.dictionary, MISSING_LABEL] : column.dictionary,
-  };
+/** Levels that occur in the rows that are used, in order of first appearance in the file; the last is that of missing cells where they are one. */
+function usedLevels(column: TableColumn, missing: MissingPolicy, kept: Uint8Array): UsedLevels {
+  const { codes, dictionary } = column;
+  const seen = new Uint8Array(dictionary.length);
+  let gaps = false;
+  for (let row = 0; row < kept.length; row++) {
+    if (!kept[row]) continue;
+    if (codes[row] === MISSING) gaps = true;
+    else seen[codes[row]] = 1;
+  }
+  const labels: string[] = [];
+  const level = Int32Array.from(seen, (used, code) => (used ? labels.push(dictionary[code]) - 1 : MISSING));
+  // The dictionary itself where all of it is used: nothing is copied.
+  const all = labels.length === dictionary.length ? dictionary : labels;
+  const own = gaps && missing.categorical === 'own-level';
+  return { cardinality: all.length + (own ? 1 : 0), labels: own ? [...all, MISSING_LABEL] : all, level, own };
+}
+
+/** Missing cells become the last level; those of rows that are not used an arbitrary one that no part of the split sees. */
+function encode(column: TableColumn, missing: MissingPolicy, kept: Uint8Array): CategoricalColumn {
+  const { cardinality, labels, level, own } = usedLevels(column, missing, kept);
+  const instead = own ? cardinality - 1 : 0;
+  const same = column.missing === 0 && labels === column.dictionary;
+  const codes = same
+    ? column.codes
+    : column.codes.map((code, row) => (code === MISSING || level[code] === MISSING ? (kept[row] ? instead : 0) : level[code]));
+  return { name: column.name, cardinality, codes, labels };
 }
 
 /** X, n × p, row-major, and the scale of each column. Missing cells become the mean of the training rows. */

@@ -202,8 +202,26 @@ export type DrawnDataset = SimulatedDataset | GrowthDataset | CollaborativeDatas
 export const orangeSchema = z.strictObject({ kind: z.literal('orange'), ...splitFields });
 export type OrangeDataset = z.infer<typeof orangeSchema>;
 
-export const columnRoleSchema = z.enum(['target', 'numeric', 'categorical', 'ignore']);
+/** What a column is for. Key, time and fold only divide rows: no method sees them. */
+export const columnRoleSchema = z.enum(['target', 'numeric', 'categorical', 'key', 'time', 'fold', 'ignore']);
 export type ColumnRole = z.infer<typeof columnRoleSchema>;
+
+/** What a column of dates becomes: days since its first, or one part of each date. */
+export const datePartSchema = z.enum(['days', 'year', 'month', 'weekday', 'hour']);
+export type DatePart = z.infer<typeof datePartSchema>;
+
+/** The role of one column, and how its cells are taken in that role. */
+export const columnChoiceSchema = z.strictObject({
+  name: z.string().min(1),
+  role: columnRoleSchema,
+  /** Categorical: labels repeat within the levels of that column, so a level is "that level : this label". */
+  nestedIn: z.string().min(1).optional(),
+  /** Dates: what becomes of them. Left out, a numeric column is days since its first date, a categorical one has a level a date. */
+  dates: datePartSchema.optional(),
+  /** Dates as 3/4/2024: true where the day comes first. Left out, the cells decide. */
+  dayFirst: z.boolean().optional(),
+});
+export type ColumnChoice = z.infer<typeof columnChoiceSchema>;
 
 /** What happens to missing values; shown on the page, never silent. */
 export const missingPolicySchema = z.strictObject({
@@ -231,10 +249,7 @@ export const tableSchema = z.strictObject({
   name: z.string().min(1).max(200),
   fingerprint: z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits'),
   task: taskSchema,
-  columns: z
-    .array(z.strictObject({ name: z.string().min(1), role: columnRoleSchema }))
-    .min(2)
-    .max(1000),
+  columns: z.array(columnChoiceSchema).min(2).max(1000),
   missing: missingPolicySchema.prefault({}),
   scaling: scalingSchema,
   /** Share of all rows kept for the test. */

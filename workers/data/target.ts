@@ -10,10 +10,27 @@ export interface Target {
   classLabels: [string, string] | null;
 }
 
-/** Codes of a column that occur in rows which are kept. */
+/** Code of the shortest text with the same value as each text: 0 and 0.0 are one value where all texts are numbers. */
+function valueCodes({ dictionary, numbers, textLevels }: TableColumn): Int32Array {
+  if (textLevels > 0) return Int32Array.from(dictionary.keys());
+  const shortest = new Map<number, number>();
+  numbers.forEach((value, code) => {
+    const known = shortest.get(value);
+    if (known === undefined || dictionary[code].length < dictionary[known].length) shortest.set(value, code);
+  });
+  return Int32Array.from(numbers, (value, code) => shortest.get(value) ?? code);
+}
+
+/** Distinct values of a column: numbers where all its texts are numbers, else texts. */
+export function distinctValues(column: TableColumn): number {
+  return column.textLevels > 0 ? column.dictionary.length : new Set(column.numbers).size;
+}
+
+/** Codes of the values that occur in rows which are kept, each by the shortest text that stands for it. */
 function codesIn(column: TableColumn, kept: Uint8Array): number[] {
+  const values = valueCodes(column);
   const seen = new Uint8Array(column.dictionary.length);
-  for (let row = 0; row < kept.length; row++) if (kept[row] && column.codes[row] !== MISSING) seen[column.codes[row]] = 1;
+  for (let row = 0; row < kept.length; row++) if (kept[row] && column.codes[row] !== MISSING) seen[values[column.codes[row]]] = 1;
   const codes: number[] = [];
   for (let code = 0; code < seen.length; code++) if (seen[code]) codes.push(code);
   return codes;
@@ -60,7 +77,7 @@ function regressionTarget(table: Table, column: TableColumn, codes: number[]): T
   if (column.textLevels === 0) return { values: column.numbers, classLabels: null };
   if (codes.length > 2 && column.textLevels === column.dictionary.length) return severalClasses(column, codes);
   const row = firstTextRow(column);
-  const classes = column.dictionary.length;
+  const classes = distinctValues(column);
   return new LabFailure(
     'target-not-numeric',
     `The target ${quote(column.name)} is not a number on line ${table.line(row).toLocaleString('en')}: ${quote(column.dictionary[column.codes[row]])}.`,
@@ -73,17 +90,18 @@ function regressionTarget(table: Table, column: TableColumn, codes: number[]): T
 function binaryTarget(column: TableColumn, codes: number[], positive?: string): Target | LabFailure {
   if (codes.length > 2) return severalClasses(column, codes);
   const [first, second] = codes.sort((a, b) => order(column, a, b));
-  if (positive !== undefined && positive !== column.dictionary[first] && positive !== column.dictionary[second]) {
+  const values = valueCodes(column);
+  const asked = positive === undefined ? second : column.dictionary.indexOf(positive);
+  const chosen = asked < 0 ? asked : values[asked];
+  if (chosen !== first && chosen !== second) {
     return new LabFailure(
       'positive-not-found',
-      `The target ${quote(column.name)} has no value ${quote(positive)} to count as 1.`,
+      `The target ${quote(column.name)} has no value ${quote(positive ?? '')} to count as 1.`,
       'Choose one of its two values.',
     );
   }
-  const [zero, one] = positive === column.dictionary[first] ? [second, first] : [first, second];
-  const values = new Float64Array(column.dictionary.length);
-  values[one] = 1;
-  return { values, classLabels: [column.dictionary[zero], column.dictionary[one]] };
+  const [zero, one] = chosen === first ? [second, first] : [first, second];
+  return { values: Float64Array.from(values, (code) => (code === one ? 1 : 0)), classLabels: [column.dictionary[zero], column.dictionary[one]] };
 }
 
 function order(column: TableColumn, a: number, b: number): number {

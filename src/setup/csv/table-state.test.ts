@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ColumnRole, MissingPolicy } from '../../../workers/data/schema';
+import type { ColumnChoice, MissingPolicy } from '../../../workers/data/schema';
 import type { LabError, RoleCheck, TablePreview } from '../../../workers/protocol';
 import { DEFAULT_PRESET, PRESETS } from '../../../workers/spec/presets';
 import { useSpec } from '../../state/spec';
@@ -23,7 +23,7 @@ const ANSWER: RoleCheck = {
   levels: [2972, 1128, 14],
 };
 
-type Question = { fingerprint: string; roles: ColumnRole[]; missing: MissingPolicy; testFraction: number };
+type Question = { fingerprint: string; columns: ColumnChoice[]; missing: MissingPolicy; testFraction: number };
 
 function setUp() {
   const opened: Pending<File, TablePreview>[] = [];
@@ -36,8 +36,8 @@ function setUp() {
         return new Promise((resolve, reject) => opened.push({ asked, resolve, reject }));
       },
       cancelTable,
-      checkRoles: (fingerprint, roles, missing, testFraction) =>
-        new Promise((resolve, reject) => checked.push({ asked: { fingerprint, roles, missing, testFraction }, resolve, reject })),
+      checkRoles: (fingerprint, columns, missing, testFraction) =>
+        new Promise((resolve, reject) => checked.push({ asked: { fingerprint, columns, missing, testFraction }, resolve, reject })),
     },
     { current: () => useSpec.getState().spec, change: (edit) => useSpec.getState().change(edit) },
   );
@@ -74,7 +74,16 @@ describe('reading a file', () => {
       check: null,
       problem: { p: 3, levels: [2972, 1128, 14] },
     });
-    expect(checked[0].asked.roles).toEqual(['ignore', 'categorical', 'categorical', 'categorical', 'numeric', 'numeric', 'numeric', 'target']);
+    expect(checked[0].asked.columns.map(({ role }) => role)).toEqual([
+      'ignore',
+      'categorical',
+      'categorical',
+      'categorical',
+      'numeric',
+      'numeric',
+      'numeric',
+      'target',
+    ]);
     checked[0].resolve(ANSWER);
     await done;
     expect(store.getState()).toMatchObject({ check: ANSWER, checking: false, task: 'regression' });
@@ -164,7 +173,7 @@ describe('choosing roles', () => {
     expect(checked).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1);
     expect(checked).toHaveLength(2);
-    expect(checked[1].asked.roles.slice(4, 6)).toEqual(['categorical', 'ignore']);
+    expect(checked[1].asked.columns.slice(4, 6).map(({ role }) => role)).toEqual(['categorical', 'ignore']);
   });
 
   it('keeps the newest answer when an older one comes later', async () => {

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { ColumnRole, MissingPolicy, Scaling, TableDataset, Task } from '../../../workers/data/schema';
+import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, TableDataset, Task } from '../../../workers/data/schema';
 import type { LabError, RoleCheck, TablePreview, TableProgress } from '../../../workers/protocol';
 import { batchFor } from '../../../workers/spec/batch';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
@@ -11,7 +11,7 @@ import { positiveValue, problemOf, type TableProblem, withRole } from './roles';
 export interface TableClient {
   openTable(file: File, onProgress: (progress: TableProgress) => void): Promise<TablePreview>;
   cancelTable(): unknown;
-  checkRoles(fingerprint: string, roles: ColumnRole[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck>;
+  checkRoles(fingerprint: string, columns: ColumnChoice[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck>;
 }
 
 /** The experiment on the page, as far as this step touches it. */
@@ -23,6 +23,9 @@ export interface SpecAccess {
 
 export type TablePhase = 'none' | 'reading' | 'roles' | 'refused';
 
+/** How the cells of a column are taken: nested in another, dates as days or a part. */
+export type ColumnTake = Omit<ColumnChoice, 'name' | 'role'>;
+
 /** A file and everything chosen for it. */
 export interface TableChoice {
   fileName: string;
@@ -30,6 +33,8 @@ export interface TableChoice {
   preview: TablePreview | null;
   /** One per column of the preview. */
   roles: ColumnRole[];
+  /** How the cells of each column are taken in its role, as long as the preview's columns; empty where there is nothing to say. */
+  takes: ColumnTake[];
   missing: MissingPolicy;
   scaling: Scaling;
   /** Share of all rows kept for the test. */
@@ -85,6 +90,7 @@ const NO_TABLE: TableChoice = {
   bytes: 0,
   preview: null,
   roles: [],
+  takes: [],
   missing: { numeric: 'mean', categorical: 'own-level' },
   scaling: 'standardized',
   testFraction: 0.2,
@@ -96,18 +102,34 @@ const NO_TABLE: TableChoice = {
 };
 
 function choiceOf(state: TableChoice): TableChoice {
-  const { fileName, bytes, preview, roles, missing, scaling, testFraction, task, taskChosen, positive, check, problem } = state;
-  return { fileName, bytes, preview, roles, missing, scaling, testFraction, task, taskChosen, positive, check, problem };
+  const { fileName, bytes, preview, roles, takes, missing, scaling, testFraction, task, taskChosen, positive, check, problem } = state;
+  return { fileName, bytes, preview, roles, takes, missing, scaling, testFraction, task, taskChosen, positive, check, problem };
+}
+
+/** Role and reading of every column, as the experiment holds them. */
+function choicesOf(preview: TablePreview, roles: ColumnRole[], takes: ColumnTake[]): ColumnChoice[] {
+  return preview.columns.map(({ name }, index) => {
+    const role = roles[index];
+    const { nestedIn, dates, dayFirst } = takes[index] ?? {};
+    const used = role === 'numeric' || role === 'categorical';
+    return {
+      name,
+      role,
+      ...(role === 'categorical' && nestedIn !== undefined ? { nestedIn } : {}),
+      ...(used && dates !== undefined ? { dates } : {}),
+      ...(dayFirst !== undefined ? { dayFirst } : {}),
+    };
+  });
 }
 
 /** The table as the dataset of an experiment, in the roles chosen. */
-function datasetOf({ roles, task, positive, missing, scaling, testFraction }: TableChoice, preview: TablePreview): TableDataset {
+function datasetOf({ roles, takes, task, positive, missing, scaling, testFraction }: TableChoice, preview: TablePreview): TableDataset {
   return {
     kind: 'table',
     name: preview.name.slice(0, 200),
     fingerprint: preview.fingerprint,
     task,
-    columns: preview.columns.map(({ name }, index) => ({ name, role: roles[index] })),
+    columns: choicesOf(preview, roles, takes),
     missing,
     scaling,
     testFraction,
@@ -122,7 +144,12 @@ function datasetOf({ roles, task, positive, missing, scaling, testFraction }: Ta
 function firstChoice(preview: TablePreview, spec: ExperimentSpec): TableChoice {
   const { dataset } = spec;
   const known = dataset.kind === 'table' && dataset.fingerprint === preview.fingerprint ? dataset : null;
-  const roles = preview.columns.map(({ name, role }) => known?.columns.find((column) => column.name === name)?.role ?? role);
+  const choices = preview.columns.map(({ name }) => known?.columns.find((column) => column.name === name));
+  const roles = preview.columns.map(({ role }, index) => choices[index]?.role ?? role);
+  const takes = choices.map((choice): ColumnTake => {
+    const { name: _name, role: _role, ...take } = choice ?? { name: '', role: 'ignore' as const };
+    return take;
+  });
   const missing = known?.missing ?? NO_TABLE.missing;
   return {
     ...NO_TABLE,
@@ -130,6 +157,7 @@ function firstChoice(preview: TablePreview, spec: ExperimentSpec): TableChoice {
     bytes: preview.bytes,
     preview,
     roles,
+    takes,
     missing,
     scaling: known?.scaling ?? NO_TABLE.scaling,
     testFraction: known?.testFraction ?? NO_TABLE.testFraction,
@@ -159,12 +187,12 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
     /** Asks the worker now; only the answer to the newest question counts. */
     const check = async () => {
       clearTimeout(timer);
-      const { preview, roles, missing, testFraction } = get();
+      const { preview, roles, takes, missing, testFraction } = get();
       if (!preview) return;
       const question = ++asked;
       set({ checking: true });
       try {
-        const answer = await client.checkRoles(preview.fingerprint, roles, missing, testFraction);
+        const answer = await client.checkRoles(preview.fingerprint, choicesOf(preview, roles, takes), missing, testFraction);
         if (question !== asked) return;
         const { task, taskChosen } = get();
         const keep = taskChosen && answer.refusals[task] === null;

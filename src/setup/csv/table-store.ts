@@ -9,7 +9,7 @@ export const tableStore = createTableStore(
     openTable: (file, onProgress) => client.openTable(file, onProgress),
     // A cancel that comes too late has nothing to say.
     cancelTable: () => client.cancelTable().catch(() => undefined),
-    checkRoles: (fingerprint, roles, missing, testFraction) => client.checkRoles(fingerprint, roles, missing, testFraction),
+    checkRoles: (fingerprint, columns, missing, testFraction) => client.checkRoles(fingerprint, columns, missing, testFraction),
   },
   {
     current: () => useSpec.getState().spec,

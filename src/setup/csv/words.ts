@@ -2,7 +2,15 @@ import type { ColumnRole } from '../../../workers/data/schema';
 import type { ColumnPreview, RoleCheck, TableProgress } from '../../../workers/protocol';
 import { bytes, count, plural } from '../../app/format';
 
-export const ROLE_LABELS: Record<ColumnRole, string> = { target: 'Target', categorical: 'Categorical', numeric: 'Numeric', ignore: 'Ignore' };
+export const ROLE_LABELS: Record<ColumnRole, string> = {
+  target: 'Target',
+  categorical: 'Categorical',
+  numeric: 'Numeric',
+  key: 'Group, to divide rows',
+  time: 'Time, to divide rows',
+  fold: 'Part, to divide rows',
+  ignore: 'Ignore',
+};
 
 /** A value of a column, short enough for a cell: three significant digits, a real minus sign. */
 export function figure(value: number): string {

@@ -1,0 +1,49 @@
+import { parseNumber } from '../table';
+
+/** Spellings of one level. */
+export interface Spelling {
+  /** The spelling that stays: the most frequent one. */
+  into: string;
+  /** The others, most frequent first. */
+  from: string[];
+}
+
+/**
+ * What two spellings of one level share: no case, no outer or repeated spaces, one form of quotes, hyphens and composed letters, and a number without
+ * its form (1, 1.0 and 01.00 are one). Long whole numbers stay text.
+ */
+export function plainSpelling(text: string): string {
+  const plain = text
+    .normalize('NFKC')
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .replace(/[\u2018\u2019\u00b4`]/g, "'")
+    .replace(/[\u201c-\u201f]/g, '"')
+    .replace(/[\s\u200b\ufeff]+/g, ' ')
+    .trim()
+    .toLowerCase();
+  // 007 and 7 may be two codes: only a decimal part or an exponent makes two forms of a number.
+  if (/^0\d/.test(plain)) return plain;
+  const number = parseNumber(plain);
+  return Number.isNaN(number) || Math.abs(number) > Number.MAX_SAFE_INTEGER ? plain : String(number + 0);
+}
+
+/** Levels that differ in spelling only, each group with what it would become. Groups of one are left out; the order is that of first appearance. */
+export function spellingsOf(dictionary: readonly string[], counts: ArrayLike<number>): Spelling[] {
+  const groups = new Map<string, number[]>();
+  for (let code = 0; code < dictionary.length; code++) {
+    const plain = plainSpelling(dictionary[code]);
+    const group = groups.get(plain);
+    if (group) group.push(code);
+    else groups.set(plain, [code]);
+  }
+  const spellings: Spelling[] = [];
+  for (const codes of groups.values()) {
+    if (codes.length < 2) continue;
+    const [into, ...from] = codes.sort((a, b) => counts[b] - counts[a] || dictionary[a].length - dictionary[b].length || a - b);
+    spellings.push({
+      into: dictionary[into].trim(),
+      from: [into, ...from].map((code) => dictionary[code]).filter((text) => text !== dictionary[into].trim()),
+    });
+  }
+  return spellings;
+}
