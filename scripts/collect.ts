@@ -61,6 +61,9 @@ export class Collector {
       case 'result':
         replace(snapshot.results, known.result);
         break;
+      case 'comparison':
+        snapshot.comparison = known.comparison;
+        break;
       default:
         break;
     }

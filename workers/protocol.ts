@@ -238,7 +238,10 @@ export interface PredictionView {
   roc: { falsePositive: Float32Array; truePositive: Float32Array } | null;
 }
 
-/** Test metrics of one method. Null: not defined for this task or without truth. Definitions: METHODS.md C. */
+/**
+ * Test metrics of one method. Null: not defined for this task or without truth. Definitions: METHODS.md C. Those of a binary response are metrics of the
+ * predictions as they are downloaded, never of their mirror image; AUC is NaN where the test rows hold one class only.
+ */
 export interface TestMetrics {
   mse: number | null;
   mae: number | null;
@@ -250,6 +253,53 @@ export interface TestMetrics {
   frobenius: number | null;
   spearman: number | null;
   aucB: number | null;
+}
+
+/** Keys of the metrics that are computed from predictions and responses of test rows. */
+export type ScoreKey = 'mse' | 'mae' | 'r2' | 'auc' | 'logLoss' | 'accuracy';
+
+/**
+ * Binary metrics as the code behind the published numbers computes them (METHODS.md C2, C3): each that of the predictions or of their mirror image 1 − p,
+ * whichever is better. For tables of papers only.
+ */
+export interface MirroredMetrics {
+  auc: number;
+  logLoss: number;
+  accuracy: number;
+}
+
+/** Test rows whose level has so many training rows (validation included), and how well they are predicted. */
+export interface CountBin {
+  /** Fewest training rows of a level in the bin; 0: unseen levels. */
+  least: number;
+  /** Most training rows; null: no limit. */
+  most: number | null;
+  /** Test rows in the bin, and of how many levels. */
+  rows: number;
+  levels: number;
+  /** Mean over its rows of the squared error or the negative log likelihood; null without rows. */
+  loss: number | null;
+  /** Standard error of that mean over the rows; null with fewer than two. */
+  standardError: number | null;
+}
+
+/** One metric of the methods of a run, compared on the same test rows. */
+export interface MetricComparison {
+  metric: ScoreKey;
+  /** The method with the best value. */
+  best: string;
+  /** Every other method: its value minus the best one. */
+  differences: {
+    method: string;
+    difference: number;
+    /** Standard error of the difference over test rows, paired. */
+    standardError: number;
+    /**
+     * The same with the rows of a level taken together (cluster-robust), the largest over the categorical features; null where no feature has test rows
+     * that share a level, or fewer than ten levels.
+     */
+    byLevel: number | null;
+  }[];
 }
 
 /** An estimated parameter of a random-effects model, with its standard error where the theory gives one. */
@@ -302,6 +352,15 @@ export interface MethodResult {
   chosen?: ChosenTraining;
   /** Whether post-training was kept, where the protocol asks whether it lowers the predictive validation loss. */
   postTraining?: KeptPostTraining;
+  /**
+   * Standard errors of `metrics` over the test rows of this one fit: of means of losses by row, of R² by the delta method, of AUC by DeLong. Null where the
+   * metric has none. Absent in results of earlier versions.
+   */
+  standardErrors?: Record<ScoreKey, number | null>;
+  /** Binary responses. A binary result without it is of an earlier version, whose `metrics` are the mirrored ones themselves. */
+  mirrored?: { metrics: MirroredMetrics; beforePostTraining: MirroredMetrics | null };
+  /** Per categorical feature: test rows by the training rows of their level, unseen levels first. Absent in results of earlier versions. */
+  byCount?: CountBin[][];
 }
 
 /** Which protocol a method was trained by, and the numbers that it came to. */
@@ -351,6 +410,8 @@ export interface RunSnapshot {
   embeddings: EmbeddingView[];
   predictions: PredictionView[];
   results: MethodResult[];
+  /** Absent in recordings of earlier versions. */
+  comparison?: MetricComparison[];
   progress: RunProgress;
 }
 
@@ -364,6 +425,8 @@ export type LabEvent =
   | { type: 'embedding'; run: number; view: EmbeddingView }
   | { type: 'prediction'; run: number; view: PredictionView }
   | { type: 'result'; run: number; result: MethodResult }
+  /** Once every method has its results or will have none, and there are at least two. */
+  | { type: 'comparison'; run: number; comparison: MetricComparison[] }
   /** The column of an experiment's unit that trains; its lane once known. */
   | { type: 'unit'; experiment: string; cell: string; repetition: number; column: string; lane: Lane | null }
   | { type: 'table-progress'; progress: TableProgress }

@@ -11,7 +11,7 @@ import { isUnderway } from '../state/run-status';
 /** What the panels read of the run store. */
 export type RunView = Pick<
   RunState,
-  'source' | 'status' | 'error' | 'spec' | 'summary' | 'lanes' | 'progress' | 'curves' | 'embeddings' | 'predictions' | 'results'
+  'source' | 'status' | 'error' | 'spec' | 'summary' | 'lanes' | 'progress' | 'curves' | 'embeddings' | 'predictions' | 'results' | 'comparison'
 >;
 
 /** What parameter counts depend on. */

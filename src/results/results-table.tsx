@@ -288,8 +288,6 @@ function FinePrint({ run, results, hasTruth }: { run: RunView; results: MethodRe
           An AUC<sub>B</sub> of {chance} is what pure noise scores at <i className="m">q</i>&nbsp;=&nbsp;{whole(levels[0])}.{' '}
         </>
       )}
-      {run.summary?.task === 'binary' &&
-        'AUC, log loss and accuracy are those of the scores or of the scores turned round, whichever is better, as in the paper’s code. '}
       {sampled && `Pairwise distances on ${whole(sampled.sampled)} sampled of ${whole(sampled.of)} levels. `}
       <MathText>{results.map(searchWords).join('')}</MathText>
       {post.length > 0 && `Post-training took the test ${error.name === 'MSE' ? 'MSE' : error.name.toLowerCase()} of ${listed(post)}.`}

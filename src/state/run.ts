@@ -7,6 +7,7 @@ import type {
   LabEvent,
   Lane,
   MethodResult,
+  MetricComparison,
   PredictionView,
   Preparing,
   RunProgress,
@@ -56,6 +57,8 @@ export interface RunState {
   embeddings: Record<string, EmbeddingView>;
   predictions: Record<string, PredictionView>;
   results: Record<string, MethodResult>;
+  /** The methods' scores against the best; null until every method has its results or will have none, and in recordings of earlier versions. */
+  comparison: MetricComparison[] | null;
   /** Starts a new live run and returns its generation number; the page shows nothing of the old one. */
   begin(spec: ExperimentSpec): number;
   /** Shows a recorded run. */
@@ -85,6 +88,7 @@ const EMPTY = {
   embeddings: {},
   predictions: {},
   results: {},
+  comparison: null,
 };
 
 /** Appends new epochs to a curve. A gap cannot arise: the port keeps order and the worker counts. */
@@ -128,6 +132,7 @@ export const useRun = create<RunState>((set, get) => ({
       embeddings: byMethod(run.embeddings),
       predictions: byMethod(run.predictions),
       results: byMethod(run.results),
+      comparison: run.comparison ?? null,
     });
   },
   receive(event) {
@@ -167,6 +172,9 @@ export const useRun = create<RunState>((set, get) => ({
         break;
       case 'result':
         set({ results: { ...state.results, [event.result.method]: event.result } });
+        break;
+      case 'comparison':
+        set({ comparison: event.comparison });
         break;
       case 'device-lost':
         get().fail(event.error);

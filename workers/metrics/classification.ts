@@ -3,19 +3,20 @@ import { auc } from './roc';
 /** Probabilities are kept this far from 0 and 1 in a log loss: the float32 machine epsilon, as scikit-learn clips float32 predictions. */
 const EPSILON = 2 ** -23;
 
-/** Mean negative log likelihood in nats, not flipped. NaN when a probability is NaN. */
-export function logLoss(labels: ArrayLike<number>, probabilities: ArrayLike<number>): number {
-  return meanLogLoss(labels, probabilities, false);
+const clip = (p: number): number => Math.min(Math.max(p, EPSILON), 1 - EPSILON);
+
+/** Negative log likelihood of each row in nats (n). NaN where a probability is NaN. */
+export function rowLogLosses(labels: ArrayLike<number>, probabilities: ArrayLike<number>): Float64Array {
+  return Float64Array.from({ length: labels.length }, (_, i) => {
+    const p = probabilities[i];
+    return Number.isNaN(p) ? p : -Math.log(labels[i] > 0.5 ? clip(p) : 1 - clip(p));
+  });
 }
 
-function meanLogLoss(labels: ArrayLike<number>, probabilities: ArrayLike<number>, flip: boolean): number {
+/** Mean negative log likelihood in nats, not flipped. NaN when a probability is NaN. */
+export function logLoss(labels: ArrayLike<number>, probabilities: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < labels.length; i++) {
-    const p = probabilities[i];
-    if (Number.isNaN(p)) return Number.NaN;
-    const clipped = Math.min(Math.max(flip ? 1 - p : p, EPSILON), 1 - EPSILON);
-    sum -= labels[i] > 0.5 ? Math.log(clipped) : Math.log(1 - clipped);
-  }
+  for (const loss of rowLogLosses(labels, probabilities)) sum += loss;
   return sum / labels.length;
 }
 
@@ -45,19 +46,26 @@ export interface ClassificationMetrics {
   accuracy: number;
 }
 
-/** The plain metrics: what a reader expects who has not seen the paper's code. */
-export function plainClassificationMetrics(labels: ArrayLike<number>, probabilities: ArrayLike<number>): ClassificationMetrics {
+/** The lab's test metrics: those of the probabilities as they are. AUC is NaN with one class, all are NaN when a probability is. */
+export function classificationMetrics(labels: ArrayLike<number>, probabilities: ArrayLike<number>): ClassificationMetrics {
   return { auc: auc(labels, probabilities), logLoss: logLoss(labels, probabilities), accuracy: accuracy(labels, probabilities) };
 }
 
 /**
- * The lab's test metrics (METHODS.md C2–3): each is the better one of the prediction and its mirror image 1 − p, and each flips by itself, as in the
- * code behind the published numbers. For a model better than chance they equal the plain ones. NaN when a probability is NaN.
+ * The metrics of the code behind the published numbers (METHODS.md C2–3): each is the better one of the prediction and its mirror image 1 − p, and each flips
+ * by itself. For a model better than chance they equal the plain ones, for a worse one they hide it: only tables of papers show them. NaN when a probability
+ * is NaN.
  */
-export function classificationMetrics(labels: ArrayLike<number>, probabilities: ArrayLike<number>): ClassificationMetrics {
+export function mirroredMetrics(labels: ArrayLike<number>, probabilities: ArrayLike<number>): ClassificationMetrics {
   return {
     auc: flippedAuc(labels, probabilities),
-    logLoss: Math.min(logLoss(labels, probabilities), meanLogLoss(labels, probabilities, true)),
+    logLoss: Math.min(
+      logLoss(labels, probabilities),
+      logLoss(
+        labels,
+        Float64Array.from(probabilities, (p) => 1 - p),
+      ),
+    ),
     accuracy: Math.max(
       accuracy(labels, probabilities),
       sharePredicted(labels, probabilities, (p) => 1 - p > 0.5),

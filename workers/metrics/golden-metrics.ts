@@ -1,4 +1,4 @@
-import { classificationMetrics } from './classification';
+import { mirroredMetrics } from './classification';
 import { distanceMetrics } from './distances';
 import { downstreamAuc } from './downstream';
 import { logisticRegression } from './logistic-regression';
@@ -38,7 +38,7 @@ export function compareMetrics(fixture: MetricsFixture): MetricError[] {
   const { logisticRegression: logistic, binary } = fixture;
   // The reference was run to convergence; the lab's default stops where the published runs did.
   const fit = logisticRegression(estimate.values, estimate.d, fixture.labels, { c: logistic.c, tolerance: 1e-10 });
-  const classes = classificationMetrics(binary.y, binary.score);
+  const classes = mirroredMetrics(binary.y, binary.score);
   const pairs: [string, ArrayLike<number>, ArrayLike<number>][] = [
     ['rmseDistances.reference', [distances.rmseD], [fixture.rmseDistances.reference]],
     ['rmseDistances.paper', [distances.rmseDAsWritten], [fixture.rmseDistances.paper]],

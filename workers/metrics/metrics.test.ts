@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RandomStream } from '../random/random';
-import { accuracy, classificationMetrics, flippedAuc, logLoss } from './classification';
+import { accuracy, classificationMetrics, flippedAuc, logLoss, mirroredMetrics } from './classification';
 import { distanceMetrics } from './distances';
 import { downstreamAuc } from './downstream';
 import { logisticRegression } from './logistic-regression';
@@ -70,11 +70,11 @@ describe('classification', () => {
     expect(points).toBeLessThanOrEqual(200);
   });
 
-  test('each metric flips by itself', () => {
+  test('mirrored as in the paper’s code, each metric flips by itself; the lab’s own never do', () => {
     const y = [1, 1, 0, 0];
     const p = [0.2, 0.3, 0.7, 0.9];
     expect(flippedAuc(y, p)).toBe(1);
-    expect(classificationMetrics(y, p)).toEqual({
+    expect(mirroredMetrics(y, p)).toEqual({
       auc: 1,
       logLoss: logLoss(
         y,
@@ -82,8 +82,10 @@ describe('classification', () => {
       ),
       accuracy: 1,
     });
+    expect(classificationMetrics(y, p)).toEqual({ auc: 0, logLoss: logLoss(y, p), accuracy: 0 });
     expect(accuracy(y, p)).toBe(0);
-    expect(classificationMetrics(y, [0.2, Number.NaN, 0.1, 0.4])).toEqual({ auc: Number.NaN, logLoss: Number.NaN, accuracy: Number.NaN });
+    for (const metrics of [classificationMetrics, mirroredMetrics])
+      expect(metrics(y, [0.2, Number.NaN, 0.1, 0.4])).toEqual({ auc: Number.NaN, logLoss: Number.NaN, accuracy: Number.NaN });
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EXPERIMENTS } from './catalog';
 import { toCsv, toLatex, toMarkdown } from './formats';
-import { makeTable } from './table';
+import { makeTable, metricOf, rulesOf } from './table';
 import { recordWith, resultWith } from './testing';
 import type { Experiment, Published, UnitRecord } from './types';
 
@@ -108,5 +108,22 @@ describe('formats', () => {
         .find((line) => line.startsWith('q=1000,mmbeddings,mse')),
     ).toContain(',reproduced,');
     expect(toLatex(table1, table, true)).toContain('q = 1,000 & MSE\\_Y & 4.90 (0.36)');
+  });
+});
+
+describe('binary metrics', () => {
+  const plain = resultWith('ignore', { auc: 0.03, logLoss: 3.69, accuracy: 0.12 });
+  const mirrored = { auc: 0.97, logLoss: 0.174, accuracy: 0.883 };
+
+  it('are the mirrored ones of the paper’s code in its tables, and named so', () => {
+    const result = { ...plain, mirrored: { metrics: mirrored, beforePostTraining: { ...mirrored, auc: 0.9 } } };
+    expect((['auc', 'logLoss', 'accuracy', 'beforePostTraining'] as const).map((key) => metricOf(result, key))).toEqual([0.97, 0.174, 0.883, 0.9]);
+    const classification = EXPERIMENTS.find(({ id }) => id === 'table1-classification') as Experiment;
+    expect(rulesOf(classification).join(' ')).toContain('mirrored, as in the paper’s code');
+    expect(rulesOf(table1).join(' ')).not.toContain('mirrored');
+  });
+
+  it('are those of the record itself where an earlier version wrote it: they were mirrored', () => {
+    expect(metricOf(resultWith('ignore', mirrored), 'auc')).toBe(0.97);
   });
 });

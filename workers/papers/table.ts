@@ -39,8 +39,11 @@ export interface Table {
 export const COMPARISON_LEVEL = 0.01;
 export const BOLD_LEVEL = 0.05;
 
+/** Metrics that the paper's code takes from the mirror image of the predictions where that is better. */
+const MIRRORED: ReadonlySet<MetricKey> = new Set(['auc', 'logLoss', 'accuracy']);
+
 /** What the numbers and the marks of a table mean: stands under every one. */
-export const rulesOf = ({ needs, baseline }: Pick<Experiment, 'needs' | 'baseline'>): string[] => [
+export const rulesOf = ({ needs, baseline, metrics }: Pick<Experiment, 'needs' | 'baseline' | 'metrics'>): string[] => [
   `Each number is a mean over repetitions with its standard error (sd / √n). ${
     needs
       ? 'A repetition is one fold of ten with new weights; all methods of the lab share its rows.'
@@ -52,9 +55,17 @@ export const rulesOf = ({ needs, baseline }: Pick<Experiment, 'needs' | 'baselin
       ? ', for scores of test rows of the log ratio to Ignore, because the data of a repetition moves all methods together; for other metrics of the means'
       : ''
   }. With few repetitions only large differences show.`,
+  ...(metrics.some(({ key }) => MIRRORED.has(key))
+    ? [
+        'AUC, log loss and accuracy are mirrored, as in the paper’s code: those of the predictions or of their mirror image, whichever is better. Elsewhere the lab shows those of the predictions.',
+      ]
+    : []),
 ];
 
-/** Our value of a metric; null when it is not defined. */
+/**
+ * Our value of a metric, comparable with a published one; null when it is not defined. Binary metrics are the mirrored ones of the paper's code: in records of
+ * earlier versions, which have no other, these are the metrics themselves.
+ */
 export function metricOf(result: MethodResult, key: MetricKey): number | null {
   switch (key) {
     case 'epochs':
@@ -62,7 +73,7 @@ export function metricOf(result: MethodResult, key: MetricKey): number | null {
     case 'seconds':
       return result.seconds.epochs + result.seconds.finishing;
     case 'beforePostTraining':
-      return result.beforePostTraining?.mse ?? result.beforePostTraining?.auc ?? null;
+      return result.beforePostTraining?.mse ?? (result.mirrored?.beforePostTraining ?? result.beforePostTraining)?.auc ?? null;
     case 'noiseVariance':
       return variance(result, null);
     case 'effectVariance0':
@@ -71,6 +82,10 @@ export function metricOf(result: MethodResult, key: MetricKey): number | null {
       return variance(result, 1);
     case 'effectVariance2':
       return variance(result, 2);
+    case 'auc':
+    case 'logLoss':
+    case 'accuracy':
+      return (result.mirrored?.metrics ?? result.metrics)[key];
     default:
       return result.metrics[key];
   }

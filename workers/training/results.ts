@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import type { LevelVectors } from '../methods/method';
-import type { Estimate, KeptPostTraining, MethodResult, TestMetrics } from '../protocol';
+import type { Estimate, KeptPostTraining, MethodResult, MirroredMetrics, TestMetrics } from '../protocol';
+import { byCount } from './compare';
 import { estimateInOwnUnit, inOwnUnit, levelPosterior, levelVectors, onCpu, type PlainPosterior, predictRows } from './evaluate';
 import { writeBack } from './make-plan';
 import type { Pacer } from './pacer';
 import { postTrain, postTrainIfBetter } from './stage-two';
-import { embeddingMetrics, meanLevelVariance, NO_EMBEDDING_METRICS, predictionMetrics } from './test-metrics';
+import { embeddingMetrics, meanLevelVariance, NO_EMBEDDING_METRICS, predictionMetrics, publishedMetrics, scoreErrors } from './test-metrics';
 import type { Trainer } from './trainer';
 
 /** What a finished method leaves behind: its numbers, its test predictions and its level vectors, all on the CPU. */
@@ -39,11 +40,13 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
     const predict = async () => inOwnUnit(dataset, await predictRows(trainer, dataset, dataset.split.test, vectors, trainer.noise, pacer));
     let predictions = await predict();
     let beforePostTraining: TestMetrics | null = null;
+    let mirroredBefore: MirroredMetrics | null = null;
     let postTrainingEpochs: number | null = null;
     let keptPostTraining: KeptPostTraining | undefined;
     // A person who presses Stop wants to see results now, not after post-training.
     if (model.secondStage && !pacer.stopped) {
       beforePostTraining = { ...NO_EMBEDDING_METRICS, ...predictionMetrics(dataset, predictions) };
+      mirroredBefore = publishedMetrics(dataset, predictions);
       const { epochs, patience, learningRate } = training;
       const options = { batchSize: trainer.batchSize, epochs, patience, learningRate, orderSeed: trainer.orderSeed };
       if (training.postTraining === 'as-set') {
@@ -61,6 +64,7 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
     if (trainer.fused && (model.estimates || model.levelPosterior)) await writeBack(trainer.fused, model);
     const estimates = (await model.estimates?.(vectors)) ?? [];
     const posterior = await levelPosterior(model, dataset, trainingRows, pacer);
+    const mirrored = publishedMetrics(dataset, predictions);
     const embedding = await embeddingMetrics(dataset, plain, seed, pacer, distanceLevels);
     return {
       result: {
@@ -81,6 +85,9 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
         },
         distanceLevels: embedding.distanceLevels,
         estimates: estimates.map((estimate) => estimateInOwnUnit(dataset, estimate)),
+        standardErrors: scoreErrors(dataset, predictions),
+        byCount: byCount(dataset, predictions),
+        ...(mirrored && { mirrored: { metrics: mirrored, beforePostTraining: mirroredBefore } }),
       },
       predictions,
       vectors: plain,

@@ -6,6 +6,7 @@ import { checkMethods } from '../methods/refusals';
 import { aboutMethod } from '../methods/registry';
 import type { ChosenTraining, GridSearch, LabEvent, Lane, Preparing, RunProgress, RunStatus } from '../protocol';
 import { RandomStream } from '../random/random';
+import { compareScores } from './compare';
 import { searchGrid } from './grid-search';
 import { Pacer, RunCancelled } from './pacer';
 import { ProgressMeter } from './progress';
@@ -45,6 +46,7 @@ export class Run {
   readonly #snapshotAt = new Map<string, number>();
   readonly #searches = new Map<string, GridSearch>();
   readonly #rates = new Map<string, FoundRate>();
+  #compared = false;
   #status: RunStatus = 'idle';
   #lanesAt = 0;
   #feature = 0;
@@ -234,6 +236,7 @@ export class Run {
       tf.dispose(end.vectors);
     }
     if (trainer.lane.status === 'stopped') await this.#finish(trainer);
+    else if (trainer.lane.status === 'diverged') await this.#compare();
     this.#emitLanes(false);
   }
 
@@ -256,6 +259,7 @@ export class Run {
     if (!finished.predictions.every(Number.isFinite)) {
       trainer.diverge(lane.epoch, 'its test predictions are not numbers');
       this.#emitLanes(true);
+      await this.#compare();
       return;
     }
     const search = this.#searches.get(trainer.id);
@@ -268,6 +272,15 @@ export class Run {
     const goesOn = this.plan.training.drawPastStop && !trainer.model.ownFit && lane.epoch < this.plan.training.epochs && !this.#pacer.stopped;
     lane.status = goesOn ? 'past-stop' : 'done';
     this.#emitLanes(true);
+    await this.#compare();
+  }
+
+  /** Compares the scores of all methods, once the last of them has its results or will have none. */
+  async #compare(): Promise<void> {
+    const over = this.#trainers.every((trainer) => this.finished.has(trainer.id) || trainer.lane.status === 'diverged');
+    if (!over || this.#compared || this.finished.size < 2) return;
+    this.#compared = true;
+    this.emit({ type: 'comparison', comparison: await compareScores(this.dataset, this.finished, () => this.#pacer.breathe()) });
   }
 
   #setStatus(status: RunStatus, preparing: Preparing | null = null): void {

@@ -1,23 +1,47 @@
 import { type Dataset, ownResponse } from '../data/dataset';
-import { classificationMetrics } from '../metrics/classification';
+import type { Task } from '../data/schema';
+import { classificationMetrics, mirroredMetrics } from '../metrics/classification';
 import { type DistanceMetrics, distanceMetrics, type Vectors } from '../metrics/distances';
 import { downstreamAuc } from '../metrics/downstream';
 import { regressionMetrics } from '../metrics/regression';
+import { rowInfluence, standardError } from '../metrics/score-errors';
 import { levelVariance } from '../metrics/variance';
-import type { TestMetrics } from '../protocol';
+import type { MirroredMetrics, ScoreKey, TestMetrics } from '../protocol';
 import type { Pacer } from './pacer';
 
-type PredictionMetrics = Pick<TestMetrics, 'mse' | 'mae' | 'r2' | 'auc' | 'logLoss' | 'accuracy'>;
+type PredictionMetrics = Pick<TestMetrics, ScoreKey>;
 type EmbeddingMetrics = Pick<TestMetrics, 'rmseD' | 'frobenius' | 'spearman' | 'aucB'>;
 
 /** The response of the test rows, in its own unit. */
 export const testResponse = (dataset: Dataset): Float64Array => ownResponse(dataset, dataset.split.test);
 
-/** Test metrics of predictions in the response's own unit (METHODS.md C1–C3). */
-export function predictionMetrics(dataset: Dataset, predictions: Float64Array): PredictionMetrics {
+/** Metrics of predictions that a task has, the one that names a winner first. */
+export const SCORES = { regression: ['mse', 'mae', 'r2'], binary: ['logLoss', 'auc', 'accuracy'] } as const satisfies Record<
+  Task,
+  readonly ScoreKey[]
+>;
+
+/** Test metrics of predictions in the response's own unit (METHODS.md C1–C3), none of them mirrored. */
+export function predictionMetrics(dataset: Dataset, predictions: ArrayLike<number>): PredictionMetrics {
   const actual = testResponse(dataset);
   if (dataset.task === 'binary') return { mse: null, mae: null, r2: null, ...classificationMetrics(actual, predictions) };
   return { ...regressionMetrics(actual, predictions), auc: null, logLoss: null, accuracy: null };
+}
+
+/** The binary metrics as the paper's code computes them; null for a regression. */
+export function publishedMetrics(dataset: Dataset, predictions: ArrayLike<number>): MirroredMetrics | null {
+  return dataset.task === 'binary' ? mirroredMetrics(testResponse(dataset), predictions) : null;
+}
+
+/** Standard error over test rows of every metric of predictions; null where it has none. */
+export function scoreErrors(dataset: Dataset, predictions: ArrayLike<number>): Record<ScoreKey, number | null> {
+  const actual = testResponse(dataset);
+  const errors: Record<ScoreKey, number | null> = { mse: null, mae: null, r2: null, auc: null, logLoss: null, accuracy: null };
+  for (const key of SCORES[dataset.task]) {
+    const influence = rowInfluence(key, actual, predictions);
+    errors[key] = influence && standardError(influence);
+  }
+  return errors;
 }
 
 export const NO_EMBEDDING_METRICS: EmbeddingMetrics = { rmseD: null, frobenius: null, spearman: null, aucB: null };

@@ -1,0 +1,113 @@
+import type { Dataset } from '../data/dataset';
+import { rowLogLosses } from '../metrics/classification';
+import { clusteredError, rowInfluence, standardError } from '../metrics/score-errors';
+import type { CountBin, MetricComparison, ScoreKey } from '../protocol';
+import type { Finished } from './results';
+import { SCORES, testResponse } from './test-metrics';
+import { levelCounts } from './views';
+
+/** Bins of levels by their training rows: unseen, a handful, some, enough. */
+const COUNT_BINS: readonly { least: number; most: number | null }[] = [
+  { least: 0, most: 0 },
+  { least: 1, most: 2 },
+  { least: 3, most: 5 },
+  { least: 6, most: 20 },
+  { least: 21, most: null },
+];
+
+/** Position of a level with so many training rows in the bins. */
+export const countBinOf = (count: number): number => COUNT_BINS.findIndex(({ most }) => most === null || count <= most);
+
+export const countBins = (): { least: number; most: number | null }[] => COUNT_BINS.map((bin) => ({ ...bin }));
+
+/** Loss of each test row: the squared error in the response's own unit squared, or the negative log likelihood in nats. */
+export function rowLosses(dataset: Dataset, predictions: ArrayLike<number>): Float64Array {
+  const actual = testResponse(dataset);
+  if (dataset.task === 'binary') return rowLogLosses(actual, predictions);
+  return Float64Array.from({ length: actual.length }, (_, i) => (actual[i] - predictions[i]) ** 2);
+}
+
+/** Mean loss of test rows by the training rows (validation included) of their level, for every categorical feature. */
+export function byCount(dataset: Dataset, predictions: ArrayLike<number>): CountBin[][] {
+  const losses = rowLosses(dataset, predictions);
+  const counts = levelCounts(dataset);
+  const { test } = dataset.split;
+  return dataset.categorical.map(({ codes, cardinality }, k) => {
+    const bins = COUNT_BINS.map(() => ({ rows: 0, sum: 0, squares: 0 }));
+    const levels = COUNT_BINS.map(() => 0);
+    const met = new Uint8Array(cardinality);
+    const places = Uint8Array.from(counts[k], countBinOf);
+    for (let i = 0; i < test.length; i++) {
+      const level = codes[test[i]];
+      const bin = bins[places[level]];
+      bin.rows++;
+      bin.sum += losses[i];
+      if (!met[level]) levels[places[level]]++;
+      met[level] = 1;
+    }
+    for (let i = 0; i < test.length; i++) {
+      const bin = bins[places[codes[test[i]]]];
+      bin.squares += (losses[i] - bin.sum / bin.rows) ** 2;
+    }
+    return COUNT_BINS.map((limits, b) => {
+      const { rows, sum, squares } = bins[b];
+      return {
+        ...limits,
+        rows,
+        levels: levels[b],
+        loss: rows > 0 ? sum / rows : null,
+        standardError: rows > 1 ? Math.sqrt(squares / (rows - 1) / rows) : null,
+      };
+    });
+  });
+}
+
+/** Metrics whose smaller values are the better ones. */
+const LOWER_IS_BETTER: ReadonlySet<ScoreKey> = new Set(['mse', 'mae', 'logLoss']);
+
+/** Clusters of the test rows by each categorical feature: the level's number of each row, and how many levels there are. */
+const clustersOf = ({ categorical, split: { test } }: Dataset) =>
+  categorical.map(({ codes, cardinality }) => ({ codes: Int32Array.from(test, (row) => codes[row]), cardinality }));
+
+/**
+ * Every metric of the methods of a run against the best, paired over the test rows. Metrics that a method does not have, such as an AUC with one class, are left out.
+ *
+ * @param breathe awaited between pieces of work
+ */
+export async function compareScores(
+  dataset: Dataset,
+  finished: ReadonlyMap<string, Pick<Finished, 'result' | 'predictions'>>,
+  breathe: () => Promise<void>,
+): Promise<MetricComparison[]> {
+  const actual = testResponse(dataset);
+  const clusters = clustersOf(dataset);
+  const comparisons: MetricComparison[] = [];
+  for (const metric of SCORES[dataset.task]) {
+    const sign = LOWER_IS_BETTER.has(metric) ? 1 : -1;
+    const scored = [...finished].flatMap(([method, { result, predictions }]) => {
+      const value = result.metrics[metric];
+      return value !== null && Number.isFinite(value) ? [{ method, value, predictions }] : [];
+    });
+    if (scored.length < 2) continue;
+    const best = scored.reduce((least, entry) => (entry.value * sign < least.value * sign ? entry : least));
+    const influence = rowInfluence(metric, actual, best.predictions);
+    if (!influence) continue;
+    const differences: MetricComparison['differences'] = [];
+    for (const { method, value, predictions } of scored) {
+      if (method === best.method) continue;
+      await breathe();
+      const own = rowInfluence(metric, actual, predictions);
+      if (!own) continue;
+      for (let i = 0; i < own.length; i++) own[i] -= influence[i];
+      const clustered = clusters.flatMap(({ codes, cardinality }) => clusteredError(own, codes, cardinality) ?? []);
+      differences.push({
+        method,
+        difference: value - best.value,
+        standardError: standardError(own),
+        byLevel: clustered.length > 0 ? Math.max(...clustered) : null,
+      });
+    }
+    comparisons.push({ metric, best: best.method, differences });
+  }
+  return comparisons;
+}
