@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
+import { ADAM } from './constants';
 import { hasFusedAdam, runFusedAdam } from './kernels/keras-adam';
 
-/** Constants of Adam; the published values are in workers/training/schema.ts. */
+/** Constants of Adam. */
 export interface AdamConstants {
   beta1: number;
   beta2: number;
   epsilon: number;
 }
-
-const KERAS: AdamConstants = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
 
 export interface AdamOptions {
   /** Absent: the published ones. */
@@ -33,7 +32,7 @@ export class KerasAdam {
   readonly #correction1: tf.Variable<tf.Rank.R0>;
   readonly #correction2: tf.Variable<tf.Rank.R0>;
 
-  constructor(parameters: ReadonlyMap<string, tf.Variable>, learningRate: number, { constants = KERAS, lazy, floors }: AdamOptions = {}) {
+  constructor(parameters: ReadonlyMap<string, tf.Variable>, learningRate: number, { constants = ADAM, lazy, floors }: AdamOptions = {}) {
     this.#constants = constants;
     const scalar = (value: number): tf.Variable<tf.Rank.R0> => tf.tidy(() => tf.variable(tf.scalar(value), false));
     this.#learningRate = scalar(learningRate);

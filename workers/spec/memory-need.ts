@@ -1,3 +1,5 @@
+import { COPY_BYTES, EVALUATION_ROWS } from '../engine/constants';
+import { SIZES } from '../engine/wasm/structures';
 import { aboutMethod } from '../methods/registry';
 import type { DatasetFacts } from './facts';
 
@@ -12,13 +14,6 @@ export interface MemoryNeed {
 
 /** A 32-bit address space: no single plan in WebAssembly can be larger. */
 export const PLAN_LIMIT = 4 * 2 ** 30;
-
-/** Rows evaluated in one call, as in workers/engine/wasm/layout.ts. */
-const EVALUATION_ROWS = 16_384;
-/** Rows of a group, which an encoder of one feature works on beside the batch (of each thread; counted for one). As there. */
-const GROUP = 768;
-/** Bytes of data that a plan copies; of larger data it holds the rows of one call. As there. */
-const COPY_BYTES = 128 * 2 ** 20;
 
 const numberOf = (settings: Record<string, unknown>, key: string): number => (typeof settings[key] === 'number' ? (settings[key] as number) : 0);
 const widthsOf = (settings: Record<string, unknown>, key: string): number[] => (Array.isArray(settings[key]) ? (settings[key] as number[]) : []);
@@ -55,7 +50,7 @@ export function memoryNeed(
     const copies = 4 * rows * (inputs + coded + 1) <= COPY_BYTES;
     const copy = (copies ? rows : call) * (inputs + coded + 1) + (copies ? rows : 0) + call * 2 + rows * (width ?? 0);
     const vectors = coded > 0 ? allLevels * (record + 1) : 0;
-    const worked = batch + (encoder.length > 0 && K === 1 ? GROUP : 0);
+    const worked = batch + (encoder.length > 0 && K === 1 ? SIZES.GROUP : 0);
     const rowsOfBatch = worked * coded * (record + 2);
     const activations =
       encoder.length > 0

@@ -40,9 +40,6 @@ export function* eachSlice(rows: Uint32Array, size: number): Generator<Uint32Arr
   for (let from = 0; from < rows.length; from += size) yield rows.subarray(from, from + size);
 }
 
-/** Rows evaluated at once outside training steps: large enough to be quick, small enough for any device. */
-export const EVALUATION_ROWS = 16_384;
-
 /** The training order of an epoch (1-based): the same for every method of a run, so comparisons are paired. */
 export function epochOrder(rows: Uint32Array, seed: number, epoch: number): Uint32Array {
   const order = rows.slice();

@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
+import { EVALUATION_ROWS } from '../engine/constants';
 import { drawNoise } from '../engine/noise';
 import type { FusedPlan } from '../engine/plan';
 import type { Batch, LevelVectors, Model } from '../methods/method';
 import type { Estimate } from '../protocol';
-import { EVALUATION_ROWS, eachBatch, eachSlice } from './batches';
+import { eachBatch, eachSlice } from './batches';
 import { epochLoss } from './epoch-loss';
 import { levelsOf, placesOf } from './needed-rows';
 import type { Pacer } from './pacer';

@@ -68,6 +68,3 @@ export const trainingSchema = z.strictObject({
 export type TrainingSettings = z.infer<typeof trainingSchema>;
 export type TrainingInput = z.input<typeof trainingSchema>;
 export type ProtocolId = TrainingSettings['protocol'];
-
-/** Adam in Keras' epsilon-hat form (METHODS.md A0); only the learning rate is a setting. */
-export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;

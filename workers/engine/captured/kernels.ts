@@ -1,12 +1,10 @@
+import { ADAM } from '../constants';
+
 /** WGSL of what a captured step does around tfjs's kernels. Kernels take the state of the plan as their first binding, unless they say otherwise. */
 
 /** Words of the state, all of 4 bytes. */
 export const STATE = { step: 0, cursor: 1, slot: 2, capacity: 3, seed: 4, rate: 5, learningRate: 6, correction1: 7, correction2: 8 } as const;
 export const STATE_BYTES = 48;
-
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-7;
 
 /** A number as a WGSL literal of the same float32. */
 const literal = (value: number): string => Math.fround(value).toExponential();
@@ -142,9 +140,9 @@ export function adamKernel(parameters: readonly { size: number; width: number; f
     let i = thread - ${from}u;
     ${width > 0 ? lazily : ''}
     let g = gradient${i}[i];
-    let m = moments${i}[i] * vec2f(${literal(BETA1)}, ${literal(BETA2)}) + vec2f(g * ${literal(1 - BETA1)}, g * g * ${literal(1 - BETA2)});
+    let m = moments${i}[i] * vec2f(${literal(ADAM.beta1)}, ${literal(ADAM.beta2)}) + vec2f(g * ${literal(1 - ADAM.beta1)}, g * g * ${literal(1 - ADAM.beta2)});
     moments${i}[i] = m;
-    let next = parameter${i}[i] - m.x * state.rate / (sqrt(m.y) + ${literal(EPSILON)});
+    let next = parameter${i}[i] - m.x * state.rate / (sqrt(m.y) + ${literal(ADAM.epsilon)});
     parameter${i}[i] = ${floor === undefined ? 'next' : `max(next, ${literal(floor)})`};
   }`;
   });
@@ -183,8 +181,8 @@ ${entry(
   state.slot = (state.slot + 1u) % state.capacity;
   state.cursor += ${rows}u;
   state.step += 1u;
-  state.correction1 = state.correction1 * ${literal(BETA1)} + ${literal(1 - BETA1)};
-  state.correction2 = state.correction2 * ${literal(BETA2)} + ${literal(1 - BETA2)};
+  state.correction1 = state.correction1 * ${literal(ADAM.beta1)} + ${literal(1 - ADAM.beta1)};
+  state.correction2 = state.correction2 * ${literal(ADAM.beta2)} + ${literal(1 - ADAM.beta2)};
   state.rate = state.learningRate * (sqrt(state.correction2) / state.correction1);`,
 )}`,
   };
@@ -197,8 +195,8 @@ export function initialState(learningRate: number, seed: number): ArrayBuffer {
   const numbers = new Float32Array(state);
   words[STATE.seed] = seed;
   numbers[STATE.learningRate] = learningRate;
-  numbers[STATE.correction1] = 1 - BETA1;
-  numbers[STATE.correction2] = 1 - BETA2;
+  numbers[STATE.correction1] = 1 - ADAM.beta1;
+  numbers[STATE.correction2] = 1 - ADAM.beta2;
   numbers[STATE.rate] = numbers[STATE.learningRate] * Math.fround(Math.sqrt(numbers[STATE.correction2]) / numbers[STATE.correction1]);
   return state;
 }

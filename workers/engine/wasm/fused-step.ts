@@ -2,6 +2,7 @@ import { LabFailure } from '../../data/failure';
 import type { FusedDescription, FusedProblem, NoiseKey } from '../plan';
 import { type Layout, layoutOf } from './layout';
 import { instantiateStep, type StepExports, stepMemory, stepModule } from './module';
+import { CALLS, PHASES, wordsOf } from './structures';
 import { type Crew, joinThreads } from './threads';
 
 /** What a batch's losses are made of; `total` is what is minimised. */
@@ -28,23 +29,7 @@ export interface StepOptions {
 /** Rows of a batch: a stretch of the epoch's rows, or these. */
 export type BatchRows = Uint32Array | { from: number; count: number };
 
-/** Calls, with the numbers of assembly/index.ts. */
-const WHAT = {
-  step: 0,
-  addVectors: 1,
-  meanVectors: 2,
-  predict: 3,
-  secondStage: 4,
-  begin: 5,
-  encode: 6,
-  means: 7,
-  decode: 8,
-  levels: 9,
-  backward: 10,
-  finish: 11,
-} as const;
-
-/** What a call is about; the rest of `Call` in assembly/problem.ts. */
+/** What a call is about; the rest of the structure `Call`. */
 interface Call {
   numbers?: number;
   count?: number;
@@ -57,9 +42,9 @@ interface Call {
   places?: number;
 }
 
-/** Words of `changing` and `places` in a call. */
-const CHANGING = 11;
-const PLACES = 12;
+/** Places of the fields of a call, in words. */
+const WORD = wordsOf('Call');
+const OFFER = wordsOf('Offer');
 /** Below about half a millisecond other threads cost more than they save when another program wants their cores. */
 const ALONE = 3e7;
 const PATIENCE = 10_000;
@@ -153,8 +138,9 @@ export class FusedStep {
     const memory = stepMemory(this.layout.bytes, false);
     new Float32Array(memory.buffer).set(this.#floats);
     this.#use(this.#plain, memory);
+    const what = this.#words[this.layout.call / 4 + WORD.what];
     // A sort may have been cut off; between calls of a step these are zero.
-    if (this.#words[this.layout.call / 4] === WHAT.step || this.#words[this.layout.call / 4] === WHAT.begin)
+    if (what === CALLS.step || what === CALLS.begin)
       for (const { counts, levels } of this.layout.features) this.#words.fill(0, counts / 4, counts / 4 + levels);
   }
 
@@ -162,37 +148,37 @@ export class FusedStep {
   #do(what: number, call: Call, operations: number): void {
     if (this.#crew?.lost) {
       this.#goOnAlone();
-      if (what > WHAT.begin) throw new CutOff();
+      if (what > CALLS.begin) throw new CutOff();
     }
     const { numbers = 0, count = 0, noise = 0, key, option = 0, to = 0, first = 0, last = 0, places = 0 } = call;
     const at = this.layout.call / 4;
     const crew = operations < this.#alone ? null : this.#crew;
     const words = this.#words;
-    words[at] = what;
-    words[at + 1] = crew?.threads ?? 1;
-    words[at + 2] = numbers;
-    words[at + 3] = count;
-    words[at + 4] = noise;
-    words[at + 5] = key?.step ?? 0;
-    words[at + 6] = key?.seed ?? 0;
-    words[at + 7] = option;
-    words[at + 8] = to;
-    words[at + 9] = first;
-    words[at + 10] = last;
-    words[at + CHANGING] = 0;
-    words[at + PLACES] = places;
+    words[at + WORD.what] = what;
+    words[at + WORD.threads] = crew?.threads ?? 1;
+    words[at + WORD.numbers] = numbers;
+    words[at + WORD.count] = count;
+    words[at + WORD.noise] = noise;
+    words[at + WORD.noiseStep] = key?.step ?? 0;
+    words[at + WORD.seed] = key?.seed ?? 0;
+    words[at + WORD.option] = option;
+    words[at + WORD.to] = to;
+    words[at + WORD.first] = first;
+    words[at + WORD.last] = last;
+    words[at + WORD.changing] = 0;
+    words[at + WORD.places] = places;
     if (!crew) {
       this.#exports.work();
       return;
     }
-    // Phase 0 has no parts: threads that come before the first wait for it.
-    Atomics.store(words, this.layout.offer / 4, 0);
+    // A phase without parts: threads that come before the first wait for it.
+    Atomics.store(words, this.layout.offer / 4 + OFFER.phase, PHASES.none << 24);
     try {
       crew.wake();
       this.#exports.work();
     } catch (failure) {
       crew.giveUp(`the threads did not come back (${failure instanceof Error ? failure.message : String(failure)})`);
-      const changing = this.#words[at + CHANGING] === 1;
+      const changing = this.#words[at + WORD.changing] === 1;
       this.#goOnAlone();
       if (changing)
         throw new LabFailure(
@@ -200,8 +186,8 @@ export class FusedStep {
           'A thread of the engine was lost while it changed the weights.',
           'Train again: it will go on with one thread.',
         );
-      if (what > WHAT.begin) throw new CutOff();
-      this.#words[at + 1] = 1;
+      if (what > CALLS.begin) throw new CutOff();
+      this.#words[at + WORD.threads] = 1;
       this.#exports.work();
     }
   }
@@ -226,7 +212,7 @@ export class FusedStep {
    */
   batch(rows: BatchRows, key: NoiseKey, adamStep: number, noise?: readonly Float32Array[]): StepLosses {
     const call = this.#batchCall(rows, key, adamStep, noise);
-    this.#do(WHAT.step, call, this.#stepOperations(call.count, adamStep));
+    this.#do(CALLS.step, call, this.#stepOperations(call.count, adamStep));
     return this.#stepLosses();
   }
 
@@ -264,22 +250,22 @@ export class FusedStep {
         yield;
       }
     };
-    run(WHAT.begin);
+    run(CALLS.begin);
     yield;
-    if (encoder || intercepts) yield* inStretches(WHAT.encode);
+    if (encoder || intercepts) yield* inStretches(CALLS.encode);
     if (encoder || intercepts || lookups) {
-      run(WHAT.means);
+      run(CALLS.means);
       yield;
     }
-    yield* inStretches(WHAT.decode);
-    run(WHAT.levels);
+    yield* inStretches(CALLS.decode);
+    run(CALLS.levels);
     yield;
-    if (encoder && adamStep >= 0) yield* inStretches(WHAT.backward);
+    if (encoder && adamStep >= 0) yield* inStretches(CALLS.backward);
     if (lookups && adamStep >= 0) {
-      run(WHAT.backward);
+      run(CALLS.backward);
       yield;
     }
-    run(WHAT.finish);
+    run(CALLS.finish);
   }
 
   #batchCall(rows: BatchRows, key: NoiseKey, adamStep: number, noise?: readonly Float32Array[]) {
@@ -317,13 +303,13 @@ export class FusedStep {
       call.places = this.layout.collected;
       call.count = places.length;
     }
-    this.#do(WHAT.addVectors, call, (call.count ?? 0) * (encoder + other));
+    this.#do(CALLS.addVectors, call, (call.count ?? 0) * (encoder + other));
   }
 
   meanVectors(): void {
     const { features, record } = this.layout;
     const numbers = features.reduce((sum, { levels }) => sum + levels * record, 0);
-    this.#do(WHAT.meanVectors, {}, numbers * 4);
+    this.#do(CALLS.meanVectors, {}, numbers * 4);
   }
 
   readVectors(): Float32Array[] {
@@ -339,7 +325,7 @@ export class FusedStep {
   predict(rows: Uint32Array, key: NoiseKey | null): Float32Array {
     const { decoder, other } = this.layout.rowOperations;
     const call = { ...this.#placed(rows), key: key ?? undefined, option: key ? 1 : 0, to: this.layout.predictions };
-    this.#do(WHAT.predict, call, rows.length * (decoder + other));
+    this.#do(CALLS.predict, call, rows.length * (decoder + other));
     const from = this.layout.predictions / 4;
     return this.#floats.slice(from, from + rows.length);
   }
@@ -353,7 +339,7 @@ export class FusedStep {
   secondStage(rows: BatchRows, adamStep: number): number {
     const { decoder, other } = this.layout.rowOperations;
     const call = { ...this.#placed(rows), option: adamStep };
-    this.#do(WHAT.secondStage, call, call.count * (decoder * (adamStep > 0 ? 3 : 1) + other));
+    this.#do(CALLS.secondStage, call, call.count * (decoder * (adamStep > 0 ? 3 : 1) + other));
     return this.#losses[0];
   }
 

@@ -18,9 +18,3 @@ export class Regions {
 export function align(value: number, to: number): number {
   return Math.ceil(value / to) * to;
 }
-
-/** Writes a structure of the module: its f64 fields, then its 32-bit fields, in the order given. */
-export function writeStructure(memory: ArrayBufferLike, address: number, doubles: readonly number[], words: readonly number[]): void {
-  if (doubles.length > 0) new Float64Array(memory, address, doubles.length).set(doubles);
-  new Int32Array(memory, address + doubles.length * 8, words.length).set(words);
-}

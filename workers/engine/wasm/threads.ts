@@ -3,17 +3,15 @@ const ANSWER_MILLISECONDS = 5_000;
 /** More threads than this gain little at the sizes of the lab. */
 const MOST_THREADS = 8;
 
-/** Words of a thread's line, as in thread.worker.mjs; a line fills two cache lines. */
+/** Numbers of a thread's line, which fills two cache lines. */
 const LINE = 32;
-const CALL = 0;
-const PLAN = 1;
-const MESSAGES = 2;
-const SLEEPS = 3;
+/** Its words: number of the newest call, plan to call, messages sent, 1 while the thread sleeps. The thread is told them when it starts. */
+const WORDS = { call: 0, plan: 1, messages: 2, sleeps: 3 } as const;
 
 const inNode = typeof process !== 'undefined' && Boolean(process.versions?.node);
 
 type Message =
-  | { kind: 'start'; line: Int32Array }
+  | { kind: 'start'; line: Int32Array; words: typeof WORDS }
   | { kind: 'add'; plan: number; module: WebAssembly.Module; memory: WebAssembly.Memory; problem: number }
   | { kind: 'drop'; plan: number };
 
@@ -56,13 +54,13 @@ class Thread {
   }
 
   start(): Promise<void> {
-    return this.send({ kind: 'start', line: this.#line });
+    return this.send({ kind: 'start', line: this.#line, words: WORDS });
   }
 
   /** Resolves when the thread has taken the message. */
   send(message: Message): Promise<void> {
     const answered = new Promise<void>((resolve) => this.#answers.set(++this.#sent, resolve));
-    Atomics.store(this.#line, MESSAGES, this.#sent);
+    Atomics.store(this.#line, WORDS.messages, this.#sent);
     // No call, so that the thread looks for messages and finds nothing else to do.
     this.call(0);
     this.#host.post(message);
@@ -70,9 +68,9 @@ class Thread {
   }
 
   call(plan: number): void {
-    Atomics.store(this.#line, PLAN, plan);
-    Atomics.add(this.#line, CALL, 1);
-    if (Atomics.load(this.#line, SLEEPS) === 1) Atomics.notify(this.#line, CALL);
+    Atomics.store(this.#line, WORDS.plan, plan);
+    Atomics.add(this.#line, WORDS.call, 1);
+    if (Atomics.load(this.#line, WORDS.sleeps) === 1) Atomics.notify(this.#line, WORDS.call);
   }
 
   end(): void {

@@ -1,3 +1,4 @@
+import { EVALUATION_ROWS } from '../constants';
 import { checkDescription } from '../description';
 import type { FusedDescription, FusedProblem } from '../plan';
 import { type Uploaded, uploadRows } from '../upload';
@@ -11,8 +12,6 @@ import { BACKWARD, STEP_BYTES, STEP_FIELDS, STEP_STRIDE } from './wgsl/common';
 import { gradientParts, type Kernel, type KernelModel, LOSS_PARTS, partialAt } from './wgsl/kernel';
 import { stacksOf } from './wgsl/stacks';
 
-/** Rows evaluated in one call, where batches are not larger. */
-const EVALUATION_ROWS = 16_384;
 /** Steps whose losses the ring holds at least. */
 const LEAST_RING = 256;
 

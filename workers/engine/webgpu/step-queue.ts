@@ -1,10 +1,10 @@
+import { ADAM } from '../constants';
 import type { StepPlan } from '../plan';
 import type { BatchPlace } from './batch-lists';
 import type { Machine } from './machine';
 import { MOST_STEPS, type Pace } from './pace';
 import type { Readback } from './readback';
 import { BACKWARD } from './wgsl/common';
-import { ADAM } from './wgsl/update';
 
 /** What the steps of a training are made of. */
 export interface StepQueueOptions {

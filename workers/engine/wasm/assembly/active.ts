@@ -4,15 +4,12 @@
 import { panelToRecords } from './batch';
 import { columnSums, dense, finished, kernelSums, MASK } from './dense';
 import { madd, splat } from './math';
-import { Layer, problem } from './problem';
+import { problem } from './problem';
+import { CHUNK, Layer, TILE } from './structures';
 
-/** Most vectors of four outputs summed at once: a row is cut into tiles of about equal size, seven vectors and more. V8 keeps the sums of 13 in registers. */
-const TILE: i32 = 13;
 /** Sizes from which packing pays (measured at densities of a half, where 100 × 100 takes two thirds of the time, 64 × 64 four fifths, 32 × 32 as long). */
 const LEAST_INPUTS: i32 = 16;
 const LEAST_OUTPUTS: i32 = 48;
-/** Panels packed at a time. As rows of 100 numbers they stay in the first-level cache. As in ../layout.ts. */
-const CHUNK: i32 = 12;
 
 /** For each mask of four lanes, the bytes that move the lanes set to the front. */
 const TO_FRONT: usize = memory.data<u8>([
@@ -111,8 +108,9 @@ function sumTile(count: i32, list: usize, end: usize, w: usize, from: usize, to:
   if (count > 12) v128.store(to, a12, 192);
 }
 
-/** `sumTile` with the sizes that tiles have, each with sums that stay in registers. */
+/** `sumTile` with the sizes that tiles have, each with sums that stay in registers: rows of 14 vectors and more are cut into tiles of seven to 13. */
 function sumList(count: i32, list: usize, end: usize, w: usize, from: usize, to: usize): void {
+  if (TILE != 13) ERROR('sumList and sumTile are written for tiles of 13 vectors at most.');
   if (count == 13) sumTile(13, list, end, w, from, to);
   else if (count == 12) sumTile(12, list, end, w, from, to);
   else if (count == 11) sumTile(11, list, end, w, from, to);

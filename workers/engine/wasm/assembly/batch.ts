@@ -1,6 +1,7 @@
 // The rows of a batch: their order, their levels, and the way between panels of rows and records of level vectors.
-import { BLOCK, Feature, feature, problem } from './problem';
+import { feature, problem } from './problem';
 import { splat, storeColumns } from './math';
+import { BLOCK, Feature } from './structures';
 import { part } from './threads';
 
 /** Rows of the batch and the address of their row numbers, of this call. */

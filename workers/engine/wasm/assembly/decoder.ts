@@ -4,8 +4,9 @@ import { copyPanels, gatherResponse, gatherRows, panelToRecords, recordsToPanel 
 import { dense, denseGradient, NONE, RELU } from './dense';
 import { dropOutputs, dropVectors, scaleDerivatives } from './dropout';
 import { exp4, laneSum, log4, madd, splat } from './math';
-import { ENCODER, feature, layer, problem, record, SAMPLED_TABLES } from './problem';
+import { feature, layer, problem, record } from './problem';
 import { drawPanel } from './sampling';
+import { Kind } from './structures';
 
 /** Which vectors stand beside x: those being trained, or given ones. */
 export const TRAINED: i32 = 0;
@@ -36,7 +37,7 @@ function inputWidth(): i32 {
 function fillInputs(from: i32, count: i32, source: i32, training: bool): void {
   const n = (count + 7) >> 3, d = problem.d, K = problem.features;
   // The encoder has gathered the rows of its batch.
-  if (source == TRAINED && problem.kind == ENCODER) copyPanels(problem.encoderInputs + (<usize>(from * (problem.p + 1)) << 2), problem.p + 1, problem.decoderInputs, inputWidth(), problem.p, n);
+  if (source == TRAINED && problem.kind == Kind.ENCODER) copyPanels(problem.encoderInputs + (<usize>(from * (problem.p + 1)) << 2), problem.p + 1, problem.decoderInputs, inputWidth(), problem.p, n);
   else gatherRows(from, count, problem.decoderInputs, inputWidth(), false);
   for (let k = 0; k < K; k++) {
     const f = feature(k);
@@ -44,9 +45,9 @@ function fillInputs(from: i32, count: i32, source: i32, training: bool): void {
     if (source != TRAINED) records = f.vectors;
     else if (problem.slotted) {
       records = f.slots;
-      stride = problem.kind == ENCODER ? 3 * record : record;
+      stride = problem.kind == Kind.ENCODER ? 3 * record : record;
     }
-    const sampled = source == GIVEN_SAMPLED || (source == TRAINED && problem.kind == SAMPLED_TABLES);
+    const sampled = source == GIVEN_SAMPLED || (source == TRAINED && problem.kind == Kind.SAMPLED_TABLES);
     for (let t = 0; t < n; t++) {
       const position = from + t * 8, keys = f.keys + (<usize>position << 2), to = vectorsAt(t, k), noise = problem.halfSigmaNoise + (<usize>((t * K + k) * d) << 5);
       recordsToPanel(keys, records, stride, to, d);
@@ -118,7 +119,7 @@ function sigmoid4(logit: v128): v128 {
 /** Sum of a block's row losses; the outputs become derivatives of the batch's mean loss, `share` = 1 / rows of the batch. */
 export function lossOfBlock(from: i32, count: i32, share: f32, how: i32): f64 {
   gatherResponse(from, count);
-  const half: f32 = how == FIT && problem.kind == ENCODER ? 0.5 : 1;
+  const half: f32 = how == FIT && problem.kind == Kind.ENCODER ? 0.5 : 1;
   let sum: f64 = 0;
   for (let r = 0; r < count; r += 4) {
     const at = problem.output + (<usize>r << 2), valid = i32x4.lt_s(i32x4.add(i32x4.splat(r), i32x4(0, 1, 2, 3)), i32x4.splat(count));
@@ -172,7 +173,7 @@ export function decoderBackward(from: i32, count: i32, toVectors: bool, training
 
 /** The gradient of each row's vectors into its records. */
 function vectorGradients(from: i32, n: i32, training: bool): void {
-  const d = problem.d, K = problem.features, vector = problem.vector, sampled = problem.kind == SAMPLED_TABLES, stride = sampled ? 2 * record : record;
+  const d = problem.d, K = problem.features, vector = problem.vector, sampled = problem.kind == Kind.SAMPLED_TABLES, stride = sampled ? 2 * record : record;
   if (problem.inner) productGradients(n);
   for (let k = 0; k < K; k++) {
     for (let t = 0; t < n; t++) {

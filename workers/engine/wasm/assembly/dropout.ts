@@ -2,7 +2,8 @@
 import { noiseSeed, noiseStep } from './batch';
 import { splat } from './math';
 import { keep4 } from './noise';
-import { Layer, problem } from './problem';
+import { problem } from './problem';
+import { Layer } from './structures';
 
 /** Drops outputs of a hidden layer, panels of a block whose first row is at position `from`. */
 export function dropOutputs(l: Layer, from: i32, panels: i32): void {

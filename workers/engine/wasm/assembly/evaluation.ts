@@ -3,9 +3,9 @@ import { shareAt, shares } from './adam';
 import { blockRows, firstRow, takeBlock } from './batch';
 import { decodeBlock, decoderBackward, GIVEN, GIVEN_SAMPLED, lossOfBlock, SQUARED, writePredictions } from './decoder';
 import { drawBlock, encodeBlock } from './encoder';
-import { ADD, COLLECT, MEAN, PREDICT, STAGE, STAGE_BEGIN, STAGE_UPDATE } from './phases';
-import { BLOCK, Call, problem } from './problem';
+import { problem } from './problem';
 import { addToSums, beginSums, rowParts, transposeKernels, updateDense, writeLosses } from './step';
+import { BLOCK, Call, Phase } from './structures';
 import { threads, together } from './threads';
 
 /**
@@ -19,8 +19,8 @@ export function addVectors(count: i32): void {
   for (let from = 0; from < count; from += round) {
     c.first = from;
     c.last = from + round < count ? from + round : count;
-    together(COLLECT, rowParts(c.last - from));
-    together(ADD, threads);
+    together(Phase.COLLECT, rowParts(c.last - from));
+    together(Phase.ADD, threads);
   }
 }
 
@@ -37,12 +37,12 @@ export function collectPart(from: i32, end: i32, i: i32, parts: i32, places: usi
 /** Turns the sums into means. */
 export function meanVectors(): void {
   changetype<Call>(problem.call).changing = 1;
-  together(MEAN, shares());
+  together(Phase.MEAN, shares());
 }
 
 /** Predictions of rows from the vectors, with `sampled` a draw per row around them. Writes up to three numbers beyond the last row. */
 export function predict(count: i32): void {
-  together(PREDICT, rowParts(count));
+  together(Phase.PREDICT, rowParts(count));
 }
 
 export function predictPart(count: i32, i: i32, parts: i32, sampled: i32, to: usize): void {
@@ -58,11 +58,11 @@ export function predictPart(count: i32, i: i32, parts: i32, sampled: i32, to: us
 /** The second stage on one batch: squared error of the decoder on the vectors; with `adamStep` > 0 an Adam step on the decoder alone. */
 export function secondStage(count: i32, adamStep: i32): void {
   beginSums();
-  if (adamStep > 0) together(STAGE_BEGIN, shares());
-  together(STAGE, shares());
+  if (adamStep > 0) together(Phase.STAGE_BEGIN, shares());
+  together(Phase.STAGE, shares());
   if (adamStep > 0) {
     changetype<Call>(problem.call).changing = 1;
-    together(STAGE_UPDATE, shares());
+    together(Phase.STAGE_UPDATE, shares());
   }
   writeLosses(<f64>count, 1);
 }

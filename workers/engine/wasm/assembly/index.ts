@@ -1,15 +1,11 @@
 // The calls of the host. Row numbers, losses, predictions and level vectors lie in the imported memory where ../layout.ts put them.
 import { addVectors, meanVectors, predict, secondStage } from './evaluation';
-import { Call, problem, setProblem } from './problem';
+import { problem, setProblem } from './problem';
 import { begin, decode, encode, finish, gradients, spread, step, vectors } from './step';
+import { Call, What } from './structures';
 import { endCall, help, takeCall } from './threads';
 
 export { fillNormals } from './noise';
-
-/** What a call does; ../fused-step.ts has the same numbers. */
-const STEP: i32 = 0, ADD_VECTORS: i32 = 1, MEAN_VECTORS: i32 = 2, PREDICT: i32 = 3, SECOND_STAGE: i32 = 4;
-/** A step in parts, for the host to breathe in between. */
-const BEGIN: i32 = 5, ENCODE: i32 = 6, MEANS: i32 = 7, DECODE: i32 = 8, LEVELS: i32 = 9, BACKWARD: i32 = 10, FINISH: i32 = 11;
 
 export function init(address: usize): void {
   setProblem(address);
@@ -23,17 +19,17 @@ export function work(): void {
   }
   takeCall();
   const c = changetype<Call>(problem.call), what = c.what, option = c.option;
-  if (what == STEP) step(c.count, option);
-  else if (what == ADD_VECTORS) addVectors(c.count);
-  else if (what == MEAN_VECTORS) meanVectors();
-  else if (what == PREDICT) predict(c.count);
-  else if (what == SECOND_STAGE) secondStage(c.count, option);
-  else if (what == BEGIN) begin(option);
-  else if (what == ENCODE) encode();
-  else if (what == MEANS) vectors();
-  else if (what == DECODE) decode();
-  else if (what == LEVELS) gradients();
-  else if (what == BACKWARD) spread();
-  else if (what == FINISH) finish(option);
+  if (what == What.STEP) step(c.count, option);
+  else if (what == What.ADD_VECTORS) addVectors(c.count);
+  else if (what == What.MEAN_VECTORS) meanVectors();
+  else if (what == What.PREDICT) predict(c.count);
+  else if (what == What.SECOND_STAGE) secondStage(c.count, option);
+  else if (what == What.BEGIN) begin(option);
+  else if (what == What.ENCODE) encode();
+  else if (what == What.MEANS) vectors();
+  else if (what == What.DECODE) decode();
+  else if (what == What.LEVELS) gradients();
+  else if (what == What.BACKWARD) spread();
+  else if (what == What.FINISH) finish(option);
   endCall();
 }

@@ -2,7 +2,8 @@
 import { blockRows, firstSlot, rowAt, rows } from './batch';
 import { decodeBlock, decoderBackward, TRAINED } from './decoder';
 import { log4, splat } from './math';
-import { BLOCK, feature, problem } from './problem';
+import { feature, problem } from './problem';
+import { BLOCK } from './structures';
 import { threads } from './threads';
 
 /** Residuals y − f of a block into problem.residuals. */

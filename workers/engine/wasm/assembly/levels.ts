@@ -1,7 +1,8 @@
 // What belongs to levels: averages of an encoder's rows, divergences from the prior, and gradients of level vectors.
 import { firstSlot, recordMask, rows } from './batch';
 import { expm1MinusX4, laneSum, log4, madd, splat } from './math';
-import { ENCODER, Feature, feature, problem, record, SAMPLED_TABLES } from './problem';
+import { feature, problem, record } from './problem';
+import { Feature, Kind } from './structures';
 import { part } from './threads';
 
 // @ts-ignore: decorator
@@ -60,7 +61,7 @@ export function absentDivergence(k: i32): f64 {
 
 /** Gradient of the vectors of the present levels `slot` … end: the sum over its rows, in place of the vector; shared among the rows for an encoder. */
 export function slotGradients(k: i32, slot: i32, end: i32, shift: i32): void {
-  const f = feature(k), first = k == 0, encoder = problem.kind == ENCODER, stride = encoder ? 3 * record : record;
+  const f = feature(k), first = k == 0, encoder = problem.kind == Kind.ENCODER, stride = encoder ? 3 * record : record;
   for (let s = slot; s < end; s++) {
     const from = load<i32>(f.starts + (<usize>s << 2)), behind = load<i32>(f.starts + 4 + (<usize>s << 2)), share = splat(encoder ? <f32>1 / f32(behind - from) : 1);
     const to = f.slots + <usize>(s + 1) * stride;
@@ -74,7 +75,7 @@ export function slotGradients(k: i32, slot: i32, end: i32, shift: i32): void {
 
 /** Gradients of the tables of feature k, sums over the rows of each present level. They were zero. */
 export function tableGradients(k: i32, i: i32, parts: i32): void {
-  const f = feature(k), first = k == 0, sampled = problem.kind == SAMPLED_TABLES, stride = sampled ? 2 * record : record;
+  const f = feature(k), first = k == 0, sampled = problem.kind == Kind.SAMPLED_TABLES, stride = sampled ? 2 * record : record;
   for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
     const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2));
     const row = <usize>load<i32>(f.present + (<usize>s << 2)) * record;

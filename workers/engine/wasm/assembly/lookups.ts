@@ -1,6 +1,7 @@
 // Level vectors that are made of rows of tables by index maps (METHODS.md A8, A16). They are made for the levels of the batch, in their slots.
 import { firstSlot } from './batch';
-import { feature, Lookup, lookup, problem, record, table } from './problem';
+import { feature, lookup, problem, record, table } from './problem';
+import { Lookup } from './structures';
 import { part } from './threads';
 
 /** Row of a lookup's table that a level takes. */

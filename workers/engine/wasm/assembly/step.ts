@@ -7,8 +7,8 @@ import { drawBlock, encodeBlock, encoderBackward } from './encoder';
 import { fitRows, floorVariances, interceptLikelihood, networkGradients } from './intercepts';
 import { absentDivergence, averageLevels, slotGradients, tableDivergence, tableGradients } from './levels';
 import { lookUpLevels, tableSums } from './lookups';
-import { BEGIN, DECODE, ENCODE, GRADIENTS, GROUPS, SORT, SPREAD, UPDATE, UPDATE_ROWS, VECTORS } from './phases';
-import { BLOCK, Call, ENCODER, feature, GROUP, INTERCEPTS, layer, NO_LEVELS, problem, SAMPLED_TABLES } from './problem';
+import { feature, layer, problem } from './problem';
+import { BLOCK, Call, GROUP, Kind, Phase } from './structures';
 import { keepsGradients, penalty, updateTables } from './tables';
 import { MOST_PARTS, part, partOfBytes, threads, together } from './threads';
 
@@ -55,16 +55,16 @@ let grouped: bool = false;
 export function begin(adamStep: i32): void {
   beginSums();
   // The first part sorts.
-  together(BEGIN, threads > 1 && adamStep >= 0 ? 1 + shares() : 1);
+  together(Phase.BEGIN, threads > 1 && adamStep >= 0 ? 1 + shares() : 1);
   // The first feature's order is that of the others' positions.
-  if (problem.features > 1) together(SORT, problem.features - 1);
-  grouped = problem.kind == ENCODER && problem.features == 1 && mostRows(feature(0)) <= GROUP;
+  if (problem.features > 1) together(Phase.SORT, problem.features - 1);
+  grouped = problem.kind == Kind.ENCODER && problem.features == 1 && mostRows(feature(0)) <= GROUP;
 }
 
 export function beginPart(i: i32, parts: i32, adamStep: i32): void {
   const kind = problem.kind;
   if (i == 0) {
-    if (kind == NO_LEVELS) keepOrder();
+    if (kind == Kind.NO_LEVELS) keepOrder();
     else sortByLevel(0);
   }
   if (adamStep < 0) return;
@@ -77,7 +77,7 @@ export function beginPart(i: i32, parts: i32, adamStep: i32): void {
     const from = (tables * helper) / helpers << 6, to = (tables * (helper + 1)) / helpers << 6;
     memory.fill(problem.gradients + problem.denseBytes + from, 0, to - from);
   }
-  transposeKernels(kind == ENCODER || problem.d == 0 ? 1 : 0, helper, helpers);
+  transposeKernels(kind == Kind.ENCODER || problem.d == 0 ? 1 : 0, helper, helpers);
 }
 
 /** Transposes the kernels from this layer to the last, for the backward products; a layer that starts from data needs none. */
@@ -97,8 +97,8 @@ export function rowParts(count: i32): i32 {
 /** Encoder: rows first … last of the call forward and drawn, or in groups all the way. Random intercepts: their residuals. */
 export function encode(): void {
   const c = changetype<Call>(problem.call);
-  if (grouped) together(GROUPS, shares());
-  else together(ENCODE, rowParts(c.last - c.first));
+  if (grouped) together(Phase.GROUPS, shares());
+  else together(Phase.ENCODE, rowParts(c.last - c.first));
 }
 
 /** Groups of levels whose rows begin in first … last: forward, losses and, with `train`, gradients. */
@@ -128,7 +128,7 @@ export function encodePart(first: i32, last: i32, i: i32, parts: i32, train: boo
   const end = firstRow(first, last, i + 1, parts);
   for (let b = firstRow(first, last, i, parts); b < end; b += BLOCK) {
     const n = blockRows(b, end);
-    if (problem.kind == INTERCEPTS) fitRows(b, n, train);
+    if (problem.kind == Kind.RANDOM_INTERCEPTS) fitRows(b, n, train);
     else {
       encodeBlock(b, n);
       drawBlock(b, n);
@@ -138,13 +138,13 @@ export function encodePart(first: i32, last: i32, i: i32, parts: i32, train: boo
 
 /** Vectors of the levels of the batch: an encoder's averages, with the KL divergence, or looked up. Random intercepts: the likelihood. */
 export function levelVectors(i: i32, parts: i32, train: bool): void {
-  if (problem.kind == INTERCEPTS) {
+  if (problem.kind == Kind.RANDOM_INTERCEPTS) {
     addToSums(i, interceptLikelihood(i, parts, train), 0, 0);
     return;
   }
   let kl: f64 = 0;
   for (let k = 0; k < problem.features; k++) {
-    if (problem.kind == ENCODER) {
+    if (problem.kind == Kind.ENCODER) {
       const f = feature(k);
       kl += averageLevels(k, firstSlot(f, i, parts), firstSlot(f, i + 1, parts), 0);
       if (i == 0) kl += absentDivergence(k);
@@ -157,7 +157,7 @@ export function levelVectors(i: i32, parts: i32, train: bool): void {
 /** Decoder: loss of rows of the call and, with `train`, back to their vectors. */
 export function decodePart(first: i32, last: i32, i: i32, parts: i32, train: bool): void {
   const from = firstRow(first, last, i, parts), end = firstRow(first, last, i + 1, parts), share: f32 = 1 / f32(rows);
-  if (problem.kind == INTERCEPTS) {
+  if (problem.kind == Kind.RANDOM_INTERCEPTS) {
     if (train) networkGradients(from, end);
     return;
   }
@@ -184,14 +184,14 @@ export function levelGradients(i: i32, parts: i32, train: bool): void {
       continue;
     }
     if (train) tableGradients(k, i, parts);
-    if (problem.kind == SAMPLED_TABLES) kl += tableDivergence(k, i, parts, train);
+    if (problem.kind == Kind.SAMPLED_TABLES) kl += tableDivergence(k, i, parts, train);
   }
   addToSums(i, 0, kl, 0);
 }
 
 /** From the slots on: an encoder's rows backward, or to the rows of tables. */
 export function spreadPart(first: i32, last: i32, i: i32, parts: i32): void {
-  if (problem.kind != ENCODER) {
+  if (problem.kind != Kind.ENCODER) {
     tableSums(i, parts);
     return;
   }
@@ -221,30 +221,30 @@ export function updatePart(i: i32, parts: i32, adamStep: i32): void {
 export function finish(adamStep: i32): void {
   if (adamStep >= 0 || problem.l2 > 0) {
     if (adamStep > 0) changetype<Call>(problem.call).changing = 1;
-    together(UPDATE, shares());
-    if (adamStep > 0 && problem.lazy && problem.l2 > 0) together(UPDATE_ROWS, shares());
+    together(Phase.UPDATE, shares());
+    if (adamStep > 0 && problem.lazy && problem.l2 > 0) together(Phase.UPDATE_ROWS, shares());
   }
-  if (problem.kind == INTERCEPTS) {
+  if (problem.kind == Kind.RANDOM_INTERCEPTS) {
     if (adamStep > 0) floorVariances();
     writeLosses(1, 1);
-  } else writeLosses(<f64>rows, problem.kind == ENCODER ? problem.nominalRows : <f64>rows);
+  } else writeLosses(<f64>rows, problem.kind == Kind.ENCODER ? problem.nominalRows : <f64>rows);
 }
 
 /** What follows on the encoder, unless it was done in groups; ../fused-step.ts may ask for each. */
 export function vectors(): void {
-  if (!grouped) together(VECTORS, shares());
+  if (!grouped) together(Phase.VECTORS, shares());
 }
 
 export function decode(): void {
-  if (!grouped) together(DECODE, shares());
+  if (!grouped) together(Phase.DECODE, shares());
 }
 
 export function gradients(): void {
-  if (!grouped && problem.d > 0 && problem.kind != INTERCEPTS) together(GRADIENTS, shares());
+  if (!grouped && problem.d > 0 && problem.kind != Kind.RANDOM_INTERCEPTS) together(Phase.GRADIENTS, shares());
 }
 
 export function spread(): void {
-  if (!grouped) together(SPREAD, shares());
+  if (!grouped) together(Phase.SPREAD, shares());
 }
 
 /** One batch: its losses, with `adamStep` >= 0 its gradients, with `adamStep` > 0 an Adam step of that number (from 1). */
@@ -253,8 +253,8 @@ export function step(count: i32, adamStep: i32): void {
   c.first = 0;
   c.last = count;
   begin(adamStep);
-  if (problem.kind >= ENCODER) encode();
-  if (problem.kind >= ENCODER || slotted) vectors();
+  if (problem.kind >= Kind.ENCODER) encode();
+  if (problem.kind >= Kind.ENCODER || slotted) vectors();
   decode();
   gradients();
   if (slotted && adamStep >= 0) spread();

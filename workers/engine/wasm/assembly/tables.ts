@@ -2,7 +2,8 @@
 import { adamWhere, beginAdam } from './adam';
 import { firstSlot, recordMask } from './batch';
 import { laneSum, splat } from './math';
-import { feature, problem, record, SAMPLED_TABLES, table } from './problem';
+import { feature, problem, record, table } from './problem';
+import { Kind } from './structures';
 import { part } from './threads';
 
 /** True when a lazy step can read the gradients of the batch's levels alone, so that older ones need not be cleared. */
@@ -55,7 +56,7 @@ export function updateTables(i: i32, parts: i32, adamStep: i32): void {
     for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
       const row = <usize>load<i32>(f.present + (<usize>s << 2)) * record;
       updateRow(f.table + row, record);
-      if (problem.kind == SAMPLED_TABLES) updateRow(f.logVarTable + row, record);
+      if (problem.kind == Kind.SAMPLED_TABLES) updateRow(f.logVarTable + row, record);
     }
   }
 }

@@ -3,8 +3,9 @@
 // a thread that sleeps, or whose core another program has, takes none and keeps no one waiting. What a part leaves must not depend on who does it. The build
 // without threads is the same code with one of them.
 import { doPart } from './phases';
-import { Call, problem } from './problem';
+import { problem } from './problem';
 import { setBatch } from './batch';
+import { Call, Offer, Phase } from './structures';
 
 /** Threads that take part in this call. */
 export let threads: i32 = 1;
@@ -25,12 +26,10 @@ function pause(): void {
   root = r;
 }
 
-/** Words at problem.offer: the phase with its parts and the number of the next (8, 12 and 12 bits), how many phases were offered, how many threads sleep, parts done, 1 while the leader sleeps. */
-const OFFERED: usize = 4, SLEEPERS: usize = 8, DONE: usize = 12, LEADER_SLEEPS: usize = 16;
+/** Words of problem.offer behind the first, which holds the phase. */
+const OFFERED: usize = offsetof<Offer>('offered'), SLEEPERS: usize = offsetof<Offer>('sleepers'), DONE: usize = offsetof<Offer>('done'), LEADER_SLEEPS: usize = offsetof<Offer>('leaderSleeps');
 /** Most parts of a phase; the number of the next goes beyond it by a look of each thread. */
 export const MOST_PARTS: i32 = 4000;
-/** The phase after the last of a call. Before the first the host offers phase 0, without parts (../fused-step.ts). */
-const END: i32 = 127;
 
 /** Takes the numbers of the call that the host has written. */
 export function takeCall(): void {
@@ -84,7 +83,7 @@ function lead(phase: i32, parts: i32): void {
 
 /** Lets the other threads go back to the host. */
 export function endCall(): void {
-  if (ASC_FEATURE_THREADS) if (threads > 1) offer(END, 0);
+  if (ASC_FEATURE_THREADS) if (threads > 1) offer(Phase.END, 0);
 }
 
 /** Takes parts until the call ends: what the other threads do. They may come late, or after its end. */
@@ -100,7 +99,7 @@ export function help(): void {
       if (atomic.add<i32>(at, 1, DONE) == parts - 1 && atomic.load<i32>(at, LEADER_SLEEPS) != 0) atomic.notify(at + DONE, 1);
       continue;
     }
-    if (phase == END) return;
+    if (phase == Phase.END) return;
     awaitOffer(at, offered);
   }
 }

@@ -1,9 +1,7 @@
+import { ADAM } from '../../constants';
 import type { LayerPlace } from '../layout';
 import { type Bindings, f32, header, range, THREAD } from './common';
 import { type Kernel, type KernelModel, LOSS_PARTS, partialAt, QUAD_GROUPS } from './kernel';
-
-/** Keras' defaults. */
-export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
 
 /** Small workgroups spread a few thousand weights over a device; they need no memory in common. */
 const THREADS = 64;
