@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TableDataset } from '../../workers/data/schema';
+import { PUBLISHED_DIVISION } from '../../workers/spec/division';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { blockedReason } from './blocked';
 
@@ -15,9 +16,7 @@ const table: TableDataset = {
   missing: { numeric: 'mean', categorical: 'own-level' },
   scaling: 'standardized',
   testFraction: 0.2,
-  split: 'rows',
-  validation: 'rows',
-  splitFeature: null,
+  ...PUBLISHED_DIVISION,
 };
 
 describe('why nothing can be trained', () => {

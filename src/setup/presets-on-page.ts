@@ -97,10 +97,9 @@ export function withDataset(spec: ExperimentSpec, dataset: DatasetSpec): Experim
 }
 
 /** How the rows of a dataset are divided: no part of what is drawn, so it stays where another dataset is chosen. */
-const splitOf = (dataset: DatasetSpec): SplitChoice => {
-  const { split, validation, splitFeature } = dataset;
-  return { split, validation, splitFeature };
-};
+const splitOf = ({ split, validation, splitFeature }: DatasetSpec): SplitChoice =>
+  // What only a table's own columns can say has no meaning elsewhere.
+  ({ split: split === 'by-level' ? split : 'rows', validation, splitFeature });
 
 /** The simulator as published for the task and the levels chosen: only its knobs and numbers of rows go back. */
 export function publishedSimulator<Drawn extends DrawnDataset>(dataset: Drawn): Drawn {

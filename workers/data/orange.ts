@@ -1,7 +1,7 @@
 import type { Dataset } from './dataset';
 import { Fingerprint } from './fingerprint';
 import type { OrangeDataset } from './schema';
-import { splitRows, testShare } from './split';
+import { foldSplit, splitRows, testShare } from './split';
 import { scaleOf } from './standardize';
 
 /** Days since 31 December 1968. */
@@ -21,7 +21,7 @@ const CIRCUMFERENCES = [
  * circumference standardised as target; both scales are kept, so that estimates can be told in days and millimetres. 80/20 split, then the last 10 % of the training
  * rows validate.
  *
- * @throws LabFailure, those of `splitRows`
+ * @throws LabFailure, those of `splitRows` and `foldSplit`
  */
 export function orangeTrees(spec: OrangeDataset, seeds: { split: number }): Dataset {
   const trees = CIRCUMFERENCES.length;
@@ -35,7 +35,9 @@ export function orangeTrees(spec: OrangeDataset, seeds: { split: number }): Data
       labels: CIRCUMFERENCES.map((_, tree) => String(tree + 1)),
     },
   ];
-  const split = splitRows(rows, testShare(rows, 0.2), seeds.split, spec, categorical);
+  const split = spec.fold
+    ? foldSplit(Uint32Array.from(numbers), spec.fold, seeds.split)
+    : splitRows(rows, testShare(rows, 0.2), seeds.split, spec, categorical);
   const age = (row: number) => AGES[row % AGES.length];
   const circumference = (row: number) => CIRCUMFERENCES[Math.floor(row / AGES.length)][row % AGES.length];
   const training = [split.train, split.validation];

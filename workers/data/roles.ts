@@ -4,7 +4,8 @@ import type { CategoricalColumn, Dataset, Split } from './dataset';
 import { LabFailure } from './failure';
 import { quote } from './refusals';
 import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, TableDataset, Task } from './schema';
-import { foldSplit, splitRows, testShare, trainingShare } from './split';
+import { testShare, trainingShare } from './split';
+import { splitTable } from './split-table';
 import { AS_IS, scaleOf } from './standardize';
 import { MISSING, type Table, type TableColumn } from './table';
 import { distinctValues, firstTextRow, type Target, targetOf } from './target';
@@ -62,7 +63,7 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
  * split. Numeric columns and a regression target are standardised by the training rows (validation included) unless the spec leaves them as they are; levels are
  * coded in order of first appearance, all levels of the file counting.
  *
- * @throws LabFailure naming column, line and value, and those of `splitRows`
+ * @throws LabFailure naming column, line and value, and those of `splitTable`
  */
 export function tableDataset(table: Table, spec: TableDataset, seeds: { split: number }): Dataset {
   const { target, numeric, categorical, kept, keptCount } = assign(table, spec.columns, spec.missing);
@@ -73,9 +74,8 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
   const rows = new Uint32Array(keptCount);
   for (let row = 0, i = 0; row < table.rows; row++) if (kept[row]) rows[i++] = row;
   const encoded = categorical.map((column) => encode(column, spec.missing, kept));
-  const split = spec.fold
-    ? foldSplit(rows, spec.fold, seeds.split)
-    : splitRows(rows, testShare(keptCount, spec.testFraction), seeds.split, spec, encoded);
+  const classOf = spec.task === 'binary' ? (row: number) => response.values[target.codes[row]] : null;
+  const split = splitTable({ table, rows, categorical: encoded, classOf }, spec, seeds.split);
   return {
     task: spec.task,
     rows: table.rows,

@@ -42,14 +42,47 @@ const splitFields = {
     help: 'Number of the categorical feature for a split by level. Empty: the one with most levels.',
   }),
 };
-/** The fields that say how rows are divided. */
+/** The fields that say how rows are divided, of a kind without columns of its own. */
 export interface SplitChoice {
   split: 'rows' | 'by-level';
   validation: 'rows' | 'by-level';
   /** 1-based; null: the feature with most levels. */
   splitFeature: number | null;
 }
-/** Names of those fields: they are no part of what is simulated. */
+/** One part of a cross-validation: the index-th (from 1) of `of` parts of the rows tests. */
+export const foldSchema = z
+  .strictObject({ index: z.int().min(1), of: z.int().min(2).max(1000) })
+  .refine(({ index, of }) => index <= of, 'the index of a fold is at most the number of folds');
+export type Fold = z.infer<typeof foldSchema>;
+
+/** How the rows of a table are divided: it has columns that can say so. */
+const tableSplitFields = {
+  ...splitFields,
+  split: z.enum(['rows', 'by-level', 'by-group', 'by-time', 'by-column']).default('rows').meta({
+    title: 'Test rows are',
+    help: 'Rows: drawn at random. By level: all rows of some levels of one feature, so that every test row has a level never seen in training. By group: the same for any column, used by the methods or not. By time: the latest rows, so that the past trains and the future tests. By column: rows marked in the file.',
+    paper: 'rows',
+  }),
+  /** Name of the column that divides the rows by group, by time or as it says. */
+  splitColumn: z.string().min(1).nullable().default(null).meta({
+    title: 'By the column',
+    help: 'Groups: its values are kept together. Time: numbers or dates. By column: a fold number, or the words train, validation and test.',
+  }),
+  /** By column: the value whose rows test. Null: the column says train and test (and validation) in words. */
+  testValue: z
+    .string()
+    .nullable()
+    .default(null)
+    .meta({ title: 'Its value that tests', help: 'Rows with this value test, all others train. Empty: the column says train and test in words.' }),
+  /** Both classes of a binary target have the same share in training, validation and test rows. Off in the published protocol. */
+  stratify: z.boolean().default(false).meta({
+    title: 'Stratified by class',
+    help: 'Test and validation rows have both classes in the shares of the table, so that a rare class is in every part. Binary targets divided by rows only.',
+    paper: 'off',
+  }),
+};
+
+/** Names of the fields that divide rows: they are no part of what is simulated. */
 export const SPLIT_FIELDS: readonly string[] = Object.keys(splitFields);
 
 /** Sizes that every simulator has. `paper` is what the published runs had. */
@@ -199,7 +232,7 @@ export type LmmnnDataset = z.infer<typeof lmmnnSchema>;
 export type DrawnDataset = SimulatedDataset | GrowthDataset | CollaborativeDataset | LmmnnDataset;
 
 /** Orange trees (Draper & Smith 1981; R datasets::Orange): circumference of 5 trees at 7 ages. Shipped with the lab. */
-export const orangeSchema = z.strictObject({ kind: z.literal('orange'), ...splitFields });
+export const orangeSchema = z.strictObject({ kind: z.literal('orange'), fold: foldSchema.optional(), ...splitFields });
 export type OrangeDataset = z.infer<typeof orangeSchema>;
 
 /** What a column is for. Key, time and fold only divide rows: no method sees them. */
@@ -254,14 +287,11 @@ export const tableSchema = z.strictObject({
   scaling: scalingSchema,
   /** Share of all rows kept for the test. */
   testFraction: z.number().min(0.01).max(0.9).default(0.2).meta({ title: 'Test rows', help: 'Share of all rows kept for the test.' }),
-  /** Cross-validation: the index-th of `of` parts of the rows tests, in the random order of the split seed; `testFraction` is then not used. */
-  fold: z
-    .strictObject({ index: z.int().min(1), of: z.int().min(2).max(1000) })
-    .refine(({ index, of }) => index <= of, 'the index of a fold is at most the number of folds')
-    .optional(),
+  /** Cross-validation; `testFraction` is then not used. */
+  fold: foldSchema.optional(),
   /** For a binary target: which of its two values counts as 1. */
   positive: z.string().optional(),
-  ...splitFields,
+  ...tableSplitFields,
 });
 export type TableDataset = z.infer<typeof tableSchema>;
 

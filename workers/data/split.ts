@@ -4,7 +4,7 @@ import { LabFailure } from './failure';
 import type { SplitChoice } from './schema';
 
 /** Share of the training rows that train; the rest validates. */
-const TRAINING_SHARE = 0.9;
+export const TRAINING_SHARE = 0.9;
 
 /**
  * Random train/test split, as scikit-learn's train_test_split: the rows are permuted, the first `testRows` test and the others train in their
@@ -35,14 +35,14 @@ export function foldSplit(rows: Uint32Array, { index, of }: { index: number; of:
 }
 
 /** The rows in the random order of a split seed. */
-function permuted(rows: number | Uint32Array, seed: number): Uint32Array {
+export function permuted(rows: number | Uint32Array, seed: number): Uint32Array {
   const order = typeof rows === 'number' ? Uint32Array.from({ length: rows }, (_, i) => i) : rows.slice();
   new RandomStream(seed, 'split').shuffle(order);
   return order;
 }
 
 /** The first 90 % of the rows train, the others validate. */
-function tail(order: Uint32Array): Pick<Split, 'train' | 'validation'> {
+export function tail(order: Uint32Array): Pick<Split, 'train' | 'validation'> {
   const cut = trainingShare(order.length);
   return { train: order.slice(0, cut), validation: order.slice(cut) };
 }
@@ -64,7 +64,7 @@ export function splitRows(
   categorical: readonly CategoricalColumn[],
 ): Split {
   if (choice.split === 'rows' && choice.validation === 'rows') return randomSplit(rows, testRows, seed);
-  const column = splitColumn(choice, categorical);
+  const column = levelColumn(choice, categorical);
   const count = typeof rows === 'number' ? rows : rows.length;
   const order = permuted(rows, seed);
   const random = new RandomStream(seed, 'split/levels');
@@ -82,8 +82,11 @@ export function splitRows(
   return { ...parts, test: first.held };
 }
 
+/** What is kept together: the code (0 … cardinality − 1) of each row. */
+export type Groups = Pick<CategoricalColumn, 'name' | 'codes' | 'cardinality'>;
+
 /** The feature whose levels are divided. */
-function splitColumn({ splitFeature }: SplitChoice, categorical: readonly CategoricalColumn[]): CategoricalColumn {
+export function levelColumn({ splitFeature }: SplitChoice, categorical: readonly CategoricalColumn[]): CategoricalColumn {
   const column =
     splitFeature === null
       ? categorical.reduce<CategoricalColumn | undefined>((most, next) => (most && most.cardinality >= next.cardinality ? most : next), undefined)
@@ -99,7 +102,7 @@ function splitColumn({ splitFeature }: SplitChoice, categorical: readonly Catego
 }
 
 /** Takes the rows of a share of the levels out of `order`; both parts keep its order. */
-function withoutLevels(order: Uint32Array, { name, codes, cardinality }: CategoricalColumn, share: number, random: RandomStream) {
+export function withoutLevels(order: Uint32Array, { name, codes, cardinality }: Groups, share: number, random: RandomStream) {
   const occurs = new Uint8Array(cardinality);
   for (const row of order) occurs[codes[row]] = 1;
   const levels: number[] = [];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TableDataset } from '../../../workers/data/schema';
+import { PUBLISHED_DIVISION } from '../../../workers/spec/division';
 import { type ExperimentSpec, experimentSchema } from '../../../workers/spec/experiment';
 import { DEFAULT_PRESET, PRESETS } from '../../../workers/spec/presets';
 import { adaptSpec } from './adapt-spec';
@@ -16,9 +17,7 @@ const TABLE: TableDataset = {
   missing: { numeric: 'mean', categorical: 'own-level' },
   scaling: 'standardized',
   testFraction: 0.2,
-  split: 'rows',
-  validation: 'rows',
-  splitFeature: null,
+  ...PUBLISHED_DIVISION,
 };
 const preset = (id: string) => structuredClone(PRESETS.get(id) as ExperimentSpec);
 const adapted = (spec: ExperimentSpec, ownBatch: number | null = null) => experimentSchema.parse(adaptSpec(spec, TABLE, 256, ownBatch));

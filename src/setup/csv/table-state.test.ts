@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ColumnChoice, MissingPolicy } from '../../../workers/data/schema';
 import type { LabError, RoleCheck, TablePreview } from '../../../workers/protocol';
+import { PUBLISHED_DIVISION } from '../../../workers/spec/division';
 import { DEFAULT_PRESET, PRESETS } from '../../../workers/spec/presets';
 import { useSpec } from '../../state/spec';
 import { CHECK_DELAY, createTableStore } from './table-state';
@@ -151,9 +152,7 @@ describe('reading a file', () => {
         missing: { numeric: 'drop-rows', categorical: 'own-level' },
         scaling: 'as-is',
         testFraction: 0.3,
-        split: 'rows',
-        validation: 'rows',
-        splitFeature: null,
+        ...PUBLISHED_DIVISION,
       },
     }));
     await openWith(ratings());

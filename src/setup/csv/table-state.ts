@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, TableDataset, Task } from '../../../workers/data/schema';
 import type { LabError, RoleCheck, TablePreview, TableProgress } from '../../../workers/protocol';
 import { batchFor } from '../../../workers/spec/batch';
+import { ownDivision } from '../../../workers/spec/division';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
 import { toLabError } from '../../../workers/spec/lab-error';
 import { adaptSpec } from './adapt-spec';
@@ -133,9 +134,7 @@ function datasetOf({ roles, takes, task, positive, missing, scaling, testFractio
     missing,
     scaling,
     testFraction,
-    split: 'rows',
-    validation: 'rows',
-    splitFeature: null,
+    ...ownDivision(task),
     ...(task === 'binary' && positive !== null ? { positive } : {}),
   };
 }

@@ -1,0 +1,205 @@
+import { RandomStream } from '../random/random';
+import type { CategoricalColumn, Split } from './dataset';
+import { LabFailure } from './failure';
+import { quote } from './refusals';
+import type { TableDataset } from './schema';
+import { foldSplit, type Groups, levelColumn, permuted, splitRows, TRAINING_SHARE, tail, testShare, trainingShare, withoutLevels } from './split';
+import { foldRange, forwardFold, groupFold, latestPart, type Parted, slicePart, stratifiedFold, stratifiedPart } from './split-parts';
+import { MISSING, type Table, type TableColumn } from './table';
+import { timesOf } from './times';
+
+/** What a table is divided by. */
+export interface TableToSplit {
+  table: Table;
+  /** Numbers of the rows that are used. */
+  rows: Uint32Array;
+  categorical: readonly CategoricalColumn[];
+  /** Class (0 or 1) of a row, for a binary target; null for a number. */
+  classOf: ((row: number) => number) | null;
+}
+
+export type TableSplitSpec = Pick<
+  TableDataset,
+  'split' | 'validation' | 'splitFeature' | 'splitColumn' | 'testValue' | 'stratify' | 'testFraction' | 'fold'
+>;
+
+/** Words by which a column says where a row belongs. */
+const WORDS: Record<'train' | 'validation' | 'test', readonly string[]> = {
+  train: ['train', 'training', 'trn', 'fit', 'learn'],
+  validation: ['valid', 'validation', 'val', 'dev', 'tune'],
+  test: ['test', 'testing', 'tst', 'holdout', 'hold-out', 'eval', 'evaluation'],
+};
+
+/** Whether the values of a column are words for training and test rows. */
+export function saysTrainAndTest(values: readonly string[]): boolean {
+  const parts = values.map(partOf);
+  return parts.includes('train') && parts.includes('test') && !parts.includes(null);
+}
+
+function partOf(value: string): keyof typeof WORDS | null {
+  const word = value.trim().toLowerCase();
+  return (Object.keys(WORDS) as (keyof typeof WORDS)[]).find((part) => WORDS[part].includes(word)) ?? null;
+}
+
+/**
+ * The rows of a table as training, validation and test rows, as its spec asks: at random, stratified by class, by level, by groups of a column, by time or as
+ * a column says; or one fold of a cross-validation by any of these. The three are disjoint. They cover all rows, but for folds by time, which leave the future
+ * of their test rows out. What has no seed in it (time, a column) is the same for every split seed.
+ *
+ * Validation rows are the last 10 % of the permuted training rows as published; stratified with the classes; by group whole groups; by time the latest.
+ *
+ * @throws LabFailure 'split-column', 'split-missing', 'split-time', 'split-value', 'split-rows' and those of `splitRows` and `foldSplit`
+ */
+export function splitTable(data: TableToSplit, spec: TableSplitSpec, seed: number): Split {
+  const { rows, categorical, classOf } = data;
+  const { split, fold } = spec;
+  const stratify = spec.stratify && split === 'rows' && spec.validation === 'rows' ? classOf : null;
+  const published = { split: 'rows', validation: spec.validation, splitFeature: spec.splitFeature } as const;
+  if (!stratify && split === 'rows' && spec.validation === 'rows' && fold) return foldSplit(rows, fold, seed);
+  if (!stratify && !fold && (split === 'rows' || split === 'by-level'))
+    return splitRows(rows, testShare(rows.length, spec.testFraction), seed, { ...published, split }, categorical);
+  if (fold && fold.of > rows.length) foldSplit(rows, fold, seed);
+  const { test, validate } = dividerOf(data, spec, seed, stratify);
+  const first = test(permuted(rows, seed));
+  const second = validate(first.rest);
+  const parts = { train: second.rest, validation: second.held, test: first.held };
+  if (parts.train.length < 2 || parts.validation.length === 0 || parts.test.length === 0) {
+    throw new LabFailure(
+      'split-rows',
+      `This division leaves ${parts.train.length} rows to train, ${parts.validation.length} to validate and ${parts.test.length} to test.`,
+      'Keep more training rows, divide by another column, or divide rows at random.',
+    );
+  }
+  return parts;
+}
+
+/** How test rows are taken from all, and validation rows from those left. */
+interface Divider {
+  test(order: Uint32Array): Parted;
+  validate(rest: Uint32Array): Parted;
+}
+
+const validationShare = (rest: Uint32Array): number => rest.length - trainingShare(rest.length);
+
+const lastTenth = (rest: Uint32Array): Parted => {
+  const { train, validation } = tail(rest);
+  return { held: validation, rest: train };
+};
+
+function dividerOf(data: TableToSplit, spec: TableSplitSpec, seed: number, classOf: ((row: number) => number) | null): Divider {
+  const { fold, testFraction } = spec;
+  const random = new RandomStream(seed, 'split/levels');
+  const share = (order: Uint32Array): number => testShare(order.length, testFraction);
+  const ofGroups = (groups: Groups) => (order: Uint32Array) =>
+    fold ? groupFold(order, groups, fold, random) : withoutLevels(order, groups, testFraction, random);
+  const byLevel = (rest: Uint32Array): Parted => withoutLevels(rest, levelColumn(published(spec), data.categorical), 1 - TRAINING_SHARE, random);
+  const validate = spec.validation === 'by-level' ? byLevel : lastTenth;
+  switch (spec.split) {
+    case 'rows':
+      if (classOf) {
+        return {
+          test: (order) => (fold ? stratifiedFold(order, classOf, 2, fold) : stratifiedPart(order, classOf, 2, share(order))),
+          validate: (rest) => stratifiedPart(rest, classOf, 2, validationShare(rest)),
+        };
+      }
+      return {
+        test: (order) => {
+          const [from, to] = fold ? foldRange(order.length, fold) : [0, share(order)];
+          return slicePart(order, from, to);
+        },
+        validate,
+      };
+    case 'by-level':
+      return { test: ofGroups(levelColumn(published(spec), data.categorical)), validate };
+    case 'by-group': {
+      const groups = groupsOf(columnOf(data.table, spec));
+      return { test: ofGroups(groups), validate: (rest) => withoutLevels(rest, groups, 1 - TRAINING_SHARE, random) };
+    }
+    case 'by-time': {
+      const column = columnOf(data.table, spec);
+      const time = timeOf(data.table, column, data.rows);
+      return {
+        test: (order) => (fold ? forwardFold(order, column.name, time, fold) : latestPart(order, column.name, time, share(order))),
+        validate: (rest) => latestPart(rest, column.name, time, validationShare(rest)),
+      };
+    }
+    case 'by-column':
+      return markedRows(data, columnOf(data.table, spec), spec.testValue);
+  }
+}
+
+const published = ({ splitFeature, validation }: TableSplitSpec) => ({ split: 'by-level', validation, splitFeature }) as const;
+
+function columnOf(table: Table, { splitColumn }: TableSplitSpec): TableColumn {
+  const column = table.columns.find(({ name }) => name === splitColumn);
+  if (column) return column;
+  throw new LabFailure(
+    'split-column',
+    splitColumn === null ? 'No column is chosen to divide the rows by.' : `${table.name} has no column ${quote(splitColumn)} to divide the rows by.`,
+    'Choose a column, or divide rows at random.',
+  );
+}
+
+/** Rows without a value are a group of their own. */
+function groupsOf({ name, codes, dictionary }: TableColumn): Groups {
+  return { name, codes: codes.map((code) => (code === MISSING ? dictionary.length : code)), cardinality: dictionary.length + 1 };
+}
+
+/** Values of a column as times: its numbers, or its dates. */
+function timeOf(table: Table, column: TableColumn, rows: Uint32Array): (row: number) => number {
+  const values = column.textLevels === 0 ? column.numbers : timesOf(column.dictionary);
+  const { name, codes } = column;
+  refuseMissing(table, column, rows);
+  const strange = rows.find((row) => Number.isNaN(values[codes[row]]));
+  if (strange === undefined) return (row) => values[codes[row]];
+  throw new LabFailure(
+    'split-time',
+    `${quote(column.dictionary[codes[strange]])} in ${quote(name)} on line ${table.line(strange).toLocaleString('en')} is no time that can be read one way only.`,
+    'Use numbers or dates like 2026-11-28, or divide by another column.',
+  );
+}
+
+function refuseMissing(table: Table, { name, codes, missing }: TableColumn, rows: Uint32Array): void {
+  const empty = missing > 0 ? rows.find((row) => codes[row] === MISSING) : undefined;
+  if (empty === undefined) return;
+  throw new LabFailure(
+    'split-missing',
+    `${quote(name)}, which divides the rows, is empty on line ${table.line(empty).toLocaleString('en')}.`,
+    'Fill it or delete the row, or divide by another column.',
+  );
+}
+
+/** Test and validation rows as a column says: by one of its values, or by words. */
+function markedRows({ table, rows }: TableToSplit, column: TableColumn, testValue: string | null): Divider {
+  const { name, codes, dictionary } = column;
+  refuseMissing(table, column, rows);
+  const where = (code: (code: number) => boolean) => (order: Uint32Array) => {
+    const marks = dictionary.map((_, index) => code(index));
+    return { held: order.filter((row) => marks[codes[row]]), rest: order.filter((row) => !marks[codes[row]]) };
+  };
+  if (testValue !== null) {
+    if (!dictionary.includes(testValue)) {
+      throw new LabFailure(
+        'split-value',
+        `${quote(name)} has no value ${quote(testValue)} to test on.`,
+        `Choose one of its values: ${dictionary.slice(0, 5).map(quote).join(', ')}${dictionary.length > 5 ? ', …' : ''}.`,
+      );
+    }
+    return { test: where((code) => dictionary[code] === testValue), validate: lastTenth };
+  }
+  if (!saysTrainAndTest(dictionary)) {
+    const strange = dictionary.find((value) => partOf(value) === null);
+    throw new LabFailure(
+      'split-value',
+      strange === undefined
+        ? `${quote(name)} marks no ${dictionary.some((value) => partOf(value) === 'test') ? 'training' : 'test'} rows.`
+        : `${quote(strange)} in ${quote(name)} says neither train nor validation nor test.`,
+      'Choose the value whose rows test.',
+    );
+  }
+  const marked = where((code) => partOf(dictionary[code]) === 'validation');
+  return {
+    test: where((code) => partOf(dictionary[code]) === 'test'),
+    validate: (rest) => (dictionary.some((value) => partOf(value) === 'validation') ? marked(rest) : lastTenth(rest)),
+  };
+}

@@ -1,0 +1,75 @@
+import type { DatasetSpec, TableDataset } from '../data/schema';
+
+/** The fields of a table that say how its rows are divided, beside the share that tests. */
+export type TableDivision = Pick<TableDataset, 'split' | 'validation' | 'splitFeature' | 'splitColumn' | 'testValue' | 'stratify'>;
+
+/** The published division: rows at random, the last tenth of the training rows validates. */
+export const PUBLISHED_DIVISION: TableDivision = {
+  split: 'rows',
+  validation: 'rows',
+  splitFeature: null,
+  splitColumn: null,
+  testValue: null,
+  stratify: false,
+};
+
+/** The division of one's own table: as published, with the classes of a binary target in their shares. */
+export const ownDivision = (task: TableDataset['task']): TableDivision => ({ ...PUBLISHED_DIVISION, stratify: task === 'binary' });
+
+/** Whether the classes of a binary target are kept in their shares: only where rows are drawn at random. */
+const stratified = (dataset: DatasetSpec): boolean =>
+  dataset.kind === 'table' && dataset.task === 'binary' && dataset.stratify && dataset.split === 'rows' && dataset.validation === 'rows';
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
+
+const features = (splitFeature: number | null): string =>
+  splitFeature === null ? 'the feature with most levels' : `categorical feature ${splitFeature}`;
+
+/** What tests, without its verb: "a random 20 % of the rows", "part 2 of 5 of the rows in random order". */
+function testWords(dataset: DatasetSpec): string {
+  const { split, splitFeature } = dataset;
+  const fold = dataset.kind === 'table' || dataset.kind === 'orange' ? dataset.fold : undefined;
+  const column = dataset.kind === 'table' ? (dataset.splitColumn ?? 'a column') : '';
+  const part = fold ? `part ${fold.index} of ${fold.of}` : '';
+  const share =
+    dataset.kind === 'table'
+      ? percent(dataset.testFraction)
+      : dataset.kind === 'orange'
+        ? '20 %'
+        : percent(dataset.testRows / (dataset.trainRows + dataset.testRows));
+  switch (split) {
+    case 'rows':
+      return fold ? `${part} of the rows in random order` : `a random ${share} of the rows`;
+    case 'by-level':
+      return fold
+        ? `the rows of ${part} of the levels of ${features(splitFeature)}`
+        : `the rows of a random ${share} of the levels of ${features(splitFeature)}`;
+    case 'by-group':
+      return fold ? `${part} of the groups of ${column}, each kept together` : `a random ${share} of the groups of ${column}, each kept together`;
+    case 'by-time':
+      return fold ? `block ${fold.index + 1} of ${fold.of + 1} in the order of ${column}` : `the latest ${share} by ${column}`;
+    case 'by-column': {
+      const value = dataset.kind === 'table' ? dataset.testValue : null;
+      return value === null ? `those that ${column} marks for the test` : `those with ${value} in ${column}`;
+    }
+  }
+}
+
+function validationWords(dataset: DatasetSpec): string {
+  const { split, validation, splitFeature } = dataset;
+  if (split === 'by-time') return 'the latest tenth of the past before them validates';
+  if (split === 'by-group') return 'a tenth of the groups left validates';
+  if (split === 'by-column' && dataset.kind === 'table' && dataset.testValue === null)
+    return 'those it marks for validation validate, or else a random tenth of the others';
+  if (validation === 'by-level') return `a tenth of the levels left of ${features(splitFeature)} validates`;
+  return 'a random tenth of the others validates';
+}
+
+/** How the rows are divided, in one sentence. */
+export function splitWords(dataset: DatasetSpec): string {
+  const classes = stratified(dataset) ? ', both classes in their shares' : '';
+  return `Test rows are ${testWords(dataset)}; ${validationWords(dataset)}${classes}.`;
+}
+
+/** Whether the test rows are the same for every split seed: they follow from the table alone. */
+export const hasFixedTest = ({ split }: DatasetSpec): boolean => split === 'by-time' || split === 'by-column';
