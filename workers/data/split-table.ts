@@ -1,12 +1,12 @@
 import { RandomStream } from '../random/random';
 import type { CategoricalColumn, Split } from './dataset';
+import { datesOf } from './facts/dates';
 import { LabFailure } from './failure';
 import { quote } from './refusals';
 import type { TableDataset } from './schema';
 import { foldSplit, type Groups, levelColumn, permuted, splitRows, TRAINING_SHARE, tail, testShare, trainingShare, withoutLevels } from './split';
 import { foldRange, forwardFold, groupFold, latestPart, type Parted, slicePart, stratifiedFold, stratifiedPart } from './split-parts';
 import { MISSING, type Table, type TableColumn } from './table';
-import { timesOf } from './times';
 
 /** What a table is divided by. */
 export interface TableToSplit {
@@ -20,7 +20,7 @@ export interface TableToSplit {
 
 export type TableSplitSpec = Pick<
   TableDataset,
-  'split' | 'validation' | 'splitFeature' | 'splitColumn' | 'testValue' | 'stratify' | 'testFraction' | 'fold'
+  'columns' | 'split' | 'validation' | 'splitFeature' | 'splitColumn' | 'testValue' | 'stratify' | 'testFraction' | 'fold'
 >;
 
 /** Words by which a column says where a row belongs. */
@@ -117,7 +117,8 @@ function dividerOf(data: TableToSplit, spec: TableSplitSpec, seed: number, class
     }
     case 'by-time': {
       const column = columnOf(data.table, spec);
-      const time = timeOf(data.table, column, data.rows);
+      const dayFirst = spec.columns.find(({ name }) => name === column.name)?.dayFirst;
+      const time = timeOf(data.table, column, data.rows, dayFirst);
       return {
         test: (order) => (fold ? forwardFold(order, column.name, time, fold) : latestPart(order, column.name, time, share(order))),
         validate: (rest) => latestPart(rest, column.name, time, validationShare(rest)),
@@ -146,15 +147,15 @@ function groupsOf({ name, codes, dictionary }: TableColumn): Groups {
 }
 
 /** Values of a column as times: its numbers, or its dates. */
-function timeOf(table: Table, column: TableColumn, rows: Uint32Array): (row: number) => number {
-  const values = column.textLevels === 0 ? column.numbers : timesOf(column.dictionary);
-  const { name, codes } = column;
+function timeOf(table: Table, column: TableColumn, rows: Uint32Array, dayFirst: boolean | undefined): (row: number) => number {
+  const { name, codes, dictionary, numbers, textLevels } = column;
   refuseMissing(table, column, rows);
-  const strange = rows.find((row) => Number.isNaN(values[codes[row]]));
-  if (strange === undefined) return (row) => values[codes[row]];
+  const values = textLevels === 0 ? numbers : datesOf(dictionary, dayFirst)?.times;
+  if (values) return (row) => values[codes[row]];
+  const strange = rows.find((row) => datesOf(Array<string>(3).fill(dictionary[codes[row]]), dayFirst) === null) ?? rows[0];
   throw new LabFailure(
     'split-time',
-    `${quote(column.dictionary[codes[strange]])} in ${quote(name)} on line ${table.line(strange).toLocaleString('en')} is no time that can be read one way only.`,
+    `${quote(dictionary[codes[strange]])} in ${quote(name)} on line ${table.line(strange).toLocaleString('en')} is neither a number nor a date like those beside it.`,
     'Use numbers or dates like 2026-11-28, or divide by another column.',
   );
 }
