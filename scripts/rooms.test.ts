@@ -39,6 +39,9 @@ const CASES: [file: string, source: string, restricted: boolean][] = [
   ['src/results/a.ts', "import Plotly from 'plotly.js/lib/core';\nexport const a = Plotly;\n", true],
   ['src/charts/a.ts', "import Plotly from 'plotly.js/lib/core';\nexport const a = Plotly;\n", false],
   ['src/charts/b.ts', "import { Panel } from '../results/panel';\nexport const b = Panel;\n", true],
+  ['src/words/a.ts', "import { useState } from 'react';\nexport const a = useState;\n", true],
+  ['src/words/b.ts', "import { useRun } from '../state/run';\nexport const b = useRun;\n", true],
+  ['src/words/c.ts', "import { whole } from '../text/numbers';\nexport const c = whole;\n", false],
   ['src/state/a.ts', "import { openLink } from '../lab-client/link';\nexport const a = openLink;\n", true],
 ];
 

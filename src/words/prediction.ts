@@ -1,0 +1,55 @@
+import { fixed, whole } from '../text/numbers';
+import { isPlural } from './names';
+import { line } from './statistics';
+
+/** R² below this is little more than the mean. */
+const LITTLE = 0.1;
+const SURE = 2.576;
+
+/** What predictions of test rows tell, in at most two sentences. `r2`: of all test rows; null where it is not known, then that of the rows given. */
+export function predictionSentence(input: { label: string; actual: ArrayLike<number>; predicted: ArrayLike<number>; r2: number | null }): string {
+  const rows = Array.from({ length: input.actual.length }, (_, i) => i).filter(
+    (i) => Number.isFinite(input.actual[i]) && Number.isFinite(input.predicted[i]),
+  );
+  const actual = rows.map((i) => input.actual[i]);
+  const predicted = rows.map((i) => input.predicted[i]);
+  const { label } = input;
+  if (rows.length < 3) return 'Too few test rows to say how well they are predicted.';
+  const flat = line(actual, predicted);
+  if (!flat) return 'All test rows have the same response, so nothing can be said of how well they are predicted.';
+  const of = (text: string) => `${label} ${isPlural(label) ? 'have' : 'has'} ${text}`;
+  if (!(flat.sdY > 1e-6 * flat.sdX))
+    return `${label} ${isPlural(label) ? 'predict' : 'predicts'} nearly the same for every row: no more than a mean.`;
+  const squared = predicted.reduce((sum, p, i) => sum + (p - actual[i]) ** 2, 0);
+  const r2 = input.r2 ?? 1 - squared / (flat.sdX ** 2 * (rows.length - 1));
+  const share = `R² is ${fixed(r2, 2)}`;
+  const spread = `the predictions spread ${fixed(flat.sdY / flat.sdX, 2)} times as wide as the responses`;
+  if (r2 < 0) return `Worse than the mean of the test rows would be: ${share}, and ${spread}.`;
+  if (r2 < LITTLE) return `Little more than the mean is predicted: ${share}, and ${spread}.`;
+  // Of a prediction that is right on average, one unit more brings one unit more of the response.
+  const back = line(predicted, actual);
+  const half = SURE * (back?.error ?? 0);
+  const verdict =
+    back === null
+      ? ''
+      : back.slope + half < 0.95
+        ? ` They lie too far apart: one unit more in a prediction brings ${fixed(back.slope, 2)} in the response.`
+        : back.slope - half > 1.05
+          ? ` They lie too close together: one unit more in a prediction brings ${fixed(back.slope, 2)} in the response.`
+          : '';
+  return `${of(`explained ${fixed(100 * r2, 0)} % of the variance of the test rows`)}: a response one unit higher is predicted ${fixed(flat.slope, 2)} higher, and ${spread}.${verdict}`;
+}
+
+/** What an AUC on so many test rows tells. */
+export function rocSentence(input: { label: string; auc: number | null; testRows: number; positives: number | null }): string {
+  const { label, auc, testRows } = input;
+  if (auc === null || !Number.isFinite(auc)) return 'Without both values among the test rows there is no AUC.';
+  // Standard error of the AUC of scores that know nothing; without the number of positive rows as if one row in ten were.
+  const positive = Math.max(1, input.positives ?? testRows / 10);
+  const negative = Math.max(1, testRows - positive);
+  const error = Math.sqrt((testRows + 1) / (12 * positive * negative));
+  if (Math.abs(auc - 0.5) < 2 * error)
+    return `${label} ${isPlural(label) ? 'do' : 'does'} about what guessing would: an AUC of ${fixed(auc, 3)} on ${whole(testRows)} test rows may be chance.`;
+  const pairs = `a row of the positive class is scored above one of the other in ${fixed(100 * auc, 0)} of 100 pairs`;
+  return auc < 0.5 ? `Worse than guessing: ${pairs}.` : `Of ${label}: ${pairs}.`;
+}
