@@ -108,6 +108,15 @@ describe('loss chart', () => {
     expect(bar?.x[0]).toBeCloseTo(plot.right);
   });
 
+  it('marks where results come from where that is the best epoch of the other loss', () => {
+    const other = chart([line('mm', [5, 2, 3, 4], { stopEpoch: 4, bestEpoch: 2, resultsFrom: 3, state: 'stopped' })]);
+    const figure = lossChart(other, TEST_THEME, 700);
+    const { plot } = lossGeometry(other, 700);
+    const dot = figure.data.find((trace) => trace.marker?.symbol === 'circle' && trace.marker.color !== TEST_THEME.sheet);
+    expect(dot?.x).toEqual([plot.left + (3 / 4) * (plot.right - plot.left)]);
+    expect(texts(figure)).toContain('3.00, results at 3');
+  });
+
   it('shows the objective as % of the first epoch, with the noise floor of MMbeddings', () => {
     const input = chart([line('mmbeddings', falling(2.75, 0.3, 50))], {
       kind: 'objective',

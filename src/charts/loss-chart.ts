@@ -1,4 +1,5 @@
 import { fixed, value } from '../text/numbers';
+import { isApart } from '../words/best-epoch';
 import { decimate } from './decimate';
 import { chartAxis, domains, emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, type Plot, type Theme } from './figure';
 import { spread } from './spread';
@@ -12,7 +13,7 @@ export interface LossLine {
   /** Plotly dash. */
   dash: string;
   values: ArrayLike<number>;
-  /** Best epoch by the stopping rule, so far while it trains. */
+  /** Best epoch of these values up to the stop, so far while it trains. */
   bestEpoch: number | null;
   /** The epoch after which training for the results ended; null while training. */
   stopEpoch: number | null;
@@ -137,8 +138,8 @@ export function endNote(line: LossLine, drawn: Float64Array, kind: LossChartInpu
   if (line.state === 'training') return short ? number : `${number}, training`;
   if (line.state === 'halted') return short ? number : `${number}, ended at ${line.values.length}`;
   if (short) return `${number} at ${from}`;
-  // With the best weights restored the number is not that of the bar.
-  if (from !== line.stopEpoch) return `${number}, best at ${from}`;
+  // With the best weights restored the number is not that of the bar, nor that of the ring where the rule looked at the other loss.
+  if (from !== line.stopEpoch) return `${number}, ${from === line.bestEpoch ? 'best' : 'results'} at ${from}`;
   return `${number}, ${line.state} ${line.state === 'stopped' ? 'at ' : ''}${line.stopEpoch}`;
 }
 
@@ -234,6 +235,13 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
       crosses.x.push(toX(last + 1));
       crosses.y.push(y);
       crosses.color.push(line.color);
+    }
+    // Results of another epoch than the ring's or the bar's: the best one of the other loss.
+    if (line.resultsFrom !== null && isApart(line) && line.resultsFrom <= drawn.length && inside(drawn[line.resultsFrom - 1])) {
+      dots.x.push(toX(line.resultsFrom));
+      dots.y.push(toY(drawn[line.resultsFrom - 1]));
+      dots.color.push(line.color);
+      dots.size.push(8);
     }
     if (line.state === 'training' && inside(drawn[last])) {
       dots.x.push(toX(last + 1));

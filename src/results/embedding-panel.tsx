@@ -1,7 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
-import { type ReactNode, useCallback, useRef } from 'react';
+import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
-import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { labelOf, lineOf } from '../app/method-line';
 import { drawnLevels, embeddingChart, multiplesLayout } from '../charts/embedding-chart';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
@@ -11,12 +10,15 @@ import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useView } from '../state/view';
 import { fixed, inWords, value, whole } from '../text/numbers';
+import { sizeSentence } from '../words/levels';
+import { recoverySentence } from '../words/recovery';
 import { Choice } from './choice';
 import { chanceR2 } from './columns';
 import { embeddingMethod, methodsOf } from './model';
 import { EmptyChart, Panel, RecordedTag } from './panel';
 import { PointTip } from './point-tip';
 import type { Twin } from './twin';
+import { CAPTION_INTERVAL_MS, useSettled } from './use-settled';
 
 /** Level vectors as a table: with a truth, one row a dimension (in full, one a level and dimension); without, one row a level. */
 export function embeddingTwin(view: EmbeddingView, full: boolean): Twin {
@@ -54,6 +56,14 @@ export function embeddingTwin(view: EmbeddingView, full: boolean): Twin {
       ]),
     ),
   };
+}
+
+/** What the level vectors show: the truth recovered, or whether rare levels are kept short. */
+function embeddingSentence({ method, truth, width, levels, counts, lengths }: EmbeddingView): string {
+  const label = labelOf(method);
+  return truth
+    ? recoverySentence({ label, r2: truth.dimensions.map(({ r2 }) => r2), width, levels })
+    : sizeSentence({ counts, values: lengths }, label, 'vector');
 }
 
 const lengthsInput = ({ counts, lengths }: EmbeddingView, color: string) => ({
@@ -108,6 +118,8 @@ export function EmbeddingPanel() {
     [shown, match],
   );
   const twin = useCallback((full: boolean): Twin => (shown ? embeddingTwin(shown, full) : { caption: '', columns: [], rows: [] }), [shown]);
+  const told = useSettled(shown, isTraining(status) ? CAPTION_INTERVAL_MS : 0);
+  const caption = useMemo(() => (told ? embeddingSentence(told) : null), [told]);
   const going = source.kind === 'live' && isUnderway(status);
   const available = methodsOf(spec).filter((id) => embeddings[id]);
   const learners = methodsOf(spec).filter((id) => id !== 'ignore');
@@ -161,16 +173,14 @@ export function EmbeddingPanel() {
         </>
       }
       caption={
-        hasTruth
-          ? 'Each dot is a level: the closer to the diagonal, the better its true effect is recovered.'
-          : 'Each dot is a level: a method that shrinks keeps the vectors of rare levels short.'
+        caption ?? (hasTruth ? 'Each dot is a level: the closer to the diagonal, the better its true effect is recovered.' : 'Each dot is a level.')
       }
       fine={
         shown && (
           <FinePrint
             view={shown}
             match={match}
-            chance={chanceR2(estimatedWidth(spec, shown.method), shown.levels)}
+            chance={chanceR2(shown.width, shown.levels)}
             asked={features.length > 1 && view.feature !== shown.feature ? features[view.feature]?.name : undefined}
           />
         )
@@ -205,12 +215,6 @@ export function EmbeddingPanel() {
     </Panel>
   );
 }
-
-/** Numbers in a level's vector: the regressors of R². */
-const estimatedWidth = (spec: ExperimentSpec | null, method: string): number => {
-  const d = spec?.methods.find(({ id }) => id === method)?.settings.d;
-  return typeof d === 'number' ? d : 0;
-};
 
 interface FineProps {
   view: EmbeddingView;

@@ -3,16 +3,19 @@ import { useCallback, useMemo, useRef } from 'react';
 import { Icon } from '../app/icons';
 import { lineOf } from '../app/method-line';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
-import { drawnValues, type LossChartInput, type LossLine, lastEpoch, lossChart, lossGeometry } from '../charts/loss-chart';
+import { drawnValues, type LossChartInput, lastEpoch, lossChart, lossGeometry } from '../charts/loss-chart';
 import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useView } from '../state/view';
 import { whole } from '../text/numbers';
+import { disagreement, keyWords } from '../words/best-epoch';
+import { lossSentence } from '../words/loss';
 import { Crosshair } from './crosshair';
-import { lossLines, noiseFloor } from './model';
+import { lossLines, lossStories, noiseFloor, twoLosses } from './model';
 import { EmptyChart, Panel, RecordedTag } from './panel';
 import type { Twin } from './twin';
+import { CAPTION_INTERVAL_MS, useSettled } from './use-settled';
 
 const REFERENCE = 'ignore';
 
@@ -45,15 +48,6 @@ export function lossTwin(input: LossChartInput, full: boolean): Twin {
   };
 }
 
-/** What ring and bar mean: results are taken at the bar, or at the ring where the best weights are restored. */
-export function keyWords(lines: LossLine[], restoreBest: boolean, going: boolean): { ring: string; bar: string } {
-  const reached = lines.some((line) => line.state === 'reached');
-  const stopped = !reached || lines.some((line) => line.state === 'stopped');
-  const end = [stopped ? 'stopped' : '', reached ? 'last epoch reached' : ''].filter(Boolean).join(' or ');
-  const here = ', results taken here';
-  return { ring: `best epoch${going ? ' so far' : ''}${restoreBest ? here : ''}`, bar: `${end}${restoreBest ? '' : here}` };
-}
-
 export function LossPanel() {
   const { loss, scale, setLoss, setScale } = useView();
   const theme = useChartTheme();
@@ -79,7 +73,11 @@ export function LossPanel() {
   const twin = useCallback((full: boolean) => lossTwin(input, full), [input]);
   const ready = input.lines.length > 0;
   const going = source.kind === 'live' && isUnderway(status);
-  const words = keyWords(input.lines, spec?.training.restoreBest ?? false, going);
+  const words = keyWords(input.lines, { loss, restoreBest: spec?.training.restoreBest ?? false, going });
+  const newest = useMemo(() => ({ input, curves }), [input, curves]);
+  const told = useSettled(newest, isTraining(status) ? CAPTION_INTERVAL_MS : 0);
+  const caption = useMemo(() => lossSentence(lossStories(told.input.lines, told.curves), { percent: told.input.kind === 'objective' }), [told]);
+  const differ = useMemo(() => disagreement(twoLosses(told.input.lines, told.curves)), [told]);
   return (
     <Panel
       title="Validation loss"
@@ -112,11 +110,8 @@ export function LossPanel() {
           />
         </>
       }
-      caption={
-        loss === 'predictive'
-          ? 'Lower is better: a line that falls and then rises is memorising its training rows.'
-          : 'Look at the shape only: a line below its noise floor has seen the answer it is scored on.'
-      }
+      caption={caption}
+      fine={differ}
     >
       <p className="note">
         <Icon name="info" small />
@@ -163,6 +158,14 @@ export function LossPanel() {
           </svg>
           {words.bar}
         </span>
+        {words.dot && (
+          <span>
+            <svg width="10" height="12" aria-hidden="true">
+              <circle cx="5" cy="6" r="4" fill="currentColor" />
+            </svg>
+            {words.dot}
+          </span>
+        )}
         <span>
           <svg width="20" height="12" aria-hidden="true">
             <path d="M0 6h20" stroke="currentColor" />

@@ -7,6 +7,8 @@ import type { LossLine } from '../charts/loss-chart';
 import type { ParameterBar } from '../charts/parameters-chart';
 import type { RunState } from '../state/run';
 import { isUnderway } from '../state/run-status';
+import { bestEpoch, type TwoLosses } from '../words/best-epoch';
+import type { LossStory } from '../words/loss';
 
 /** What the panels read of the run store. */
 export type RunView = Pick<
@@ -76,7 +78,7 @@ export function lossLines(
         label: aboutMethod(method).label,
         ...style(method),
         values: curves[kind],
-        bestEpoch: lane?.bestEpoch ?? null,
+        bestEpoch: bestEpoch(curves[kind], stopEpoch ?? undefined),
         stopEpoch: diverged ? (stopEpoch ?? lane?.epoch ?? null) : stopEpoch,
         resultsFrom: diverged || stopEpoch === null ? null : (run.results[method]?.weightsFrom ?? (restored ? lane?.bestEpoch : null) ?? stopEpoch),
         state,
@@ -84,6 +86,17 @@ export function lossLines(
     ];
   });
 }
+
+/** The lines of the chart as its caption tells them. */
+export const lossStories = (lines: readonly LossLine[], curves: RunState['curves']): LossStory[] =>
+  lines.map((line) => ({ ...line, training: curves[line.method]?.training ?? [] }));
+
+/** Both losses of the methods drawn. */
+export const twoLosses = (lines: readonly LossLine[], curves: RunState['curves']): TwoLosses[] =>
+  lines.flatMap(({ method, label, stopEpoch, state }) => {
+    const own = curves[method];
+    return own && state !== 'diverged' ? [{ label, stopEpoch, predictive: own.predictive, objective: own.objective }] : [];
+  });
 
 /** Objective of MMbeddings when every prediction is exact but for the noise: ½σ² (METHODS.md A10, DIS-13). Simulated regression only. */
 export function noiseFloor(spec: ExperimentSpec | null): number | null {

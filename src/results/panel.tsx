@@ -1,10 +1,11 @@
 import { Menu } from '@mantine/core';
-import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useId, useState } from 'react';
 import { Icon } from '../app/icons';
 import type { FigureHandle } from '../charts/figure-view';
 import { saveBlob } from '../lab-client/save';
 import { saveCsv } from './save';
 import { cellText, type Twin } from './twin';
+import { useSettled } from './use-settled';
 
 interface Props {
   title: string;
@@ -128,28 +129,6 @@ function TwinTable({ twin, shown, live }: { twin: (full: boolean) => Twin; shown
       {note && <p className="fine">{note}</p>}
     </div>
   );
-}
-
-/** The newest value, taken over at most once in `interval` ms; at once when `interval` is 0. */
-function useSettled<T>(value: T, interval: number): T {
-  const [settled, setSettled] = useState<{ value: T }>({ value });
-  const newest = useRef(value);
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  newest.current = value;
-  useEffect(() => {
-    if (interval === 0 || timer.current !== null || settled.value === value) return;
-    timer.current = setTimeout(() => {
-      timer.current = null;
-      setSettled({ value: newest.current });
-    }, interval);
-  }, [value, interval, settled]);
-  useEffect(
-    () => () => {
-      if (timer.current !== null) clearTimeout(timer.current);
-    },
-    [],
-  );
-  return interval === 0 ? value : settled.value;
 }
 
 /** 'recorded', hatched: these numbers were not computed on this device. */

@@ -1,13 +1,16 @@
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
+import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { aboutMethod } from '../../workers/spec/methods';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
+import { MathText } from '../app/math-text';
 import { lineOf } from '../app/method-line';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { crossing, type ParameterBar, parametersChart, parametersHeight } from '../charts/parameters-chart';
 import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
-import { bytesOf, fixed, listed, short, whole } from '../text/numbers';
+import { listed, short, whole } from '../text/numbers';
+import { crossingSentence, mostSentence, tableSentence } from '../words/parameters';
 import { type DataShape, parameterBars, problemOf } from './model';
 import { EmptyChart, Panel } from './panel';
 import type { Twin } from './twin';
@@ -35,6 +38,7 @@ export function ParametersPanel() {
   const q = problem && new Set(problem.levels).size === 1 ? problem.levels[0] : null;
   const build = useCallback((current: typeof theme, width: number) => parametersChart(bars, current, width, q), [bars, q]);
   const twin = useCallback(() => parametersTwin(bars), [bars]);
+  const caption = useMemo(() => (problem ? parametersSentence(spec, problem, bars) : null), [spec, problem, bars]);
   const simulated = spec.dataset.kind === 'simulated';
   const grows = bars.some((bar) => bar.atLevels.some((entry) => entry.parameters !== bar.parameters));
   return (
@@ -46,7 +50,7 @@ export function ParametersPanel() {
       ready={bars.length > 0}
       twin={twin}
       live={false}
-      caption={problem && <Sentence spec={spec} problem={problem} bars={bars} />}
+      caption={caption !== null && <MathText>{caption}</MathText>}
     >
       <p className="note">
         <span>
@@ -91,59 +95,16 @@ function Levels({ problem }: { problem: { levels: number[] } | null }): ReactNod
   );
 }
 
-/** Where MMbeddings are smaller than a table, and where they are not: computed from the two counts. */
-function Sentence({
-  spec,
-  problem,
-  bars,
-}: {
-  spec: ReturnType<typeof useSpec.getState>['spec'];
-  problem: DataShape;
-  bars: ParameterBar[];
-}): ReactNode {
+/** Where MMbeddings are smaller than a table, and where they are not, or the method with the most: from the counts. */
+function parametersSentence(spec: ExperimentSpec, problem: DataShape, bars: readonly ParameterBar[]): string {
   const table = bars.find((bar) => bar.method === TABLE);
   const mixed = bars.find((bar) => bar.method === MIXED);
-  if (!table || !mixed) {
-    const most = bars.reduce((a, b) => (b.parameters > a.parameters ? b : a), bars[0]);
-    return most ? `Most trainable numbers: ${whole(most.parameters)} in ${most.label}, or ${bytesOf(most.parameters)}.` : null;
-  }
+  if (!table || !mixed) return mostSentence(bars);
+  if (spec.dataset.kind !== 'simulated') return tableSentence(table, mixed);
   const count = (id: string) => (q: number) =>
     aboutMethod(id).parameterCount(
       { ...problem, levels: problem.levels.map(() => q) },
       spec.methods.find((method) => method.id === id)?.settings ?? {},
     );
-  if (spec.dataset.kind === 'simulated') {
-    const same = new Set(problem.levels).size === 1;
-    const at = crossing(count(TABLE), count(MIXED));
-    if (at === null) return 'At no number of levels are MMbeddings the smaller of the two with these settings.';
-    return (
-      <>
-        A table of embeddings grows with every level and passes MMbeddings at <i>q</i>&nbsp;=&nbsp;{whole(at)}.
-        {table.parameters < mixed.parameters && (
-          <>
-            {' '}
-            {same ? (
-              <>
-                At <i>q</i>&nbsp;=&nbsp;{whole(problem.levels[0])}
-              </>
-            ) : (
-              'Here'
-            )}{' '}
-            the table is still smaller.
-          </>
-        )}
-      </>
-    );
-  }
-  return tableSentence(table, mixed);
-}
-
-type Counted = Pick<ParameterBar, 'label' | 'parameters'>;
-
-/** Which of two embeddings has fewer parameters on the person's own table; both names take the plural. */
-export function tableSentence(table: Counted, mixed: Counted): string {
-  const [small, large] = mixed.parameters < table.parameters ? [mixed, table] : [table, mixed];
-  if (small.parameters === large.parameters) return `On this data ${mixed.label} and ${table.label} have the same number of parameters.`;
-  const ratio = large.parameters / small.parameters;
-  return `On this data ${small.label} have fewer parameters: ${large.label} need ${fixed(ratio, ratio < 10 ? 1 : 0)} times as many.`;
+  return crossingSentence({ table, mixed, at: crossing(count(TABLE), count(MIXED)), levels: problem.levels });
 }

@@ -8,10 +8,12 @@ import { useRun } from '../state/run';
 import { isTraining } from '../state/run-status';
 import { useView } from '../state/view';
 import { value, whole } from '../text/numbers';
+import { posteriorSentence } from '../words/levels';
 import { Choice } from './choice';
 import { useLevelMethod } from './level-method';
 import { EmptyChart, Panel, RecordedTag } from './panel';
 import { PointTip } from './point-tip';
+import { deviations } from './random-effects';
 import { drawnWords } from './shrinkage-panel';
 import type { Twin } from './twin';
 
@@ -68,6 +70,10 @@ export function PosteriorPanel() {
     (full: boolean): Twin => (shown?.posterior ? posteriorTwin(shown, one ? [0] : [a, b], full) : { caption: '', columns: [], rows: [] }),
     [shown, one, a, b],
   );
+  const caption = useMemo(
+    () => (shown?.posterior ? posteriorSentence({ counts: shown.counts, values: deviations(shown) }, shown.width === 1) : null),
+    [shown],
+  );
   if (!shown) return null;
   const label = labelOf(shown.method);
   const options = Array.from({ length: width }, (_, m) => m);
@@ -108,11 +114,7 @@ export function PosteriorPanel() {
           )}
         </>
       }
-      caption={
-        one
-          ? 'Each line is the 95 % interval of a level: it is short where many rows speak for the level.'
-          : 'Each ellipse is one standard deviation around a level’s mean: it is small where many rows speak for the level.'
-      }
+      caption={caption}
       fine={
         input &&
         (one

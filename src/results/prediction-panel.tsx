@@ -10,6 +10,7 @@ import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useView } from '../state/view';
 import { fixed, value, whole } from '../text/numbers';
+import { predictionSentence, rocSentence } from '../words/prediction';
 import { Choice } from './choice';
 import { methodsOf, predictionMethod } from './model';
 import { EmptyChart, Panel, RecordedTag } from './panel';
@@ -34,6 +35,13 @@ export function predictionTwin(view: PredictionView, result: MethodResult | unde
     rows: Array.from({ length: shown }, (_, i) => [view.actual[i], view.predicted[i]]),
     note: shown < view.actual.length ? `The first ${shown} of ${whole(view.actual.length)} sampled rows.` : undefined,
   };
+}
+
+/** What the predictions of a method show. */
+function testSentence(view: PredictionView, result: MethodResult | undefined): string {
+  const label = labelOf(view.method);
+  if (!view.roc) return predictionSentence({ label, actual: view.actual, predicted: view.predicted, r2: result?.metrics.r2 ?? null });
+  return rocSentence({ label, auc: result?.metrics.auc ?? null, testRows: view.testRows, error: result?.standardErrors?.auc ?? null });
 }
 
 export function PredictionPanel() {
@@ -75,6 +83,7 @@ export function PredictionPanel() {
     (full: boolean): Twin => (view ? predictionTwin(view, result, full) : { caption: '', columns: [], rows: [] }),
     [view, result],
   );
+  const caption = useMemo(() => (view ? testSentence(view, result) : null), [view, result]);
   const binary = view ? view.roc !== null : summary?.task === 'binary';
   const available = methodsOf(spec).filter((id) => predictions[id]);
   const drawn = view ? Math.min(DOT_CAP, view.actual.length) : 0;
@@ -101,9 +110,7 @@ export function PredictionPanel() {
         </>
       }
       caption={
-        binary
-          ? 'The closer to the top left corner, the better; the diagonal is guessing.'
-          : 'The closer to the diagonal, the better; a flat cloud predicts little more than the mean.'
+        caption ?? (binary ? 'The closer to the top left corner, the better; the diagonal is guessing.' : 'The closer to the diagonal, the better.')
       }
       fine={
         view &&

@@ -88,6 +88,15 @@ export function levelMethods(
   });
 }
 
+/** Posterior standard deviation of each drawn level: the root of the mean variance over its dimensions. */
+export function deviations({ posterior, width, drawn }: Pick<EmbeddingView, 'posterior' | 'width' | 'drawn'>): Float32Array {
+  return Float32Array.from({ length: drawn }, (_, level) => {
+    let sum = 0;
+    for (let m = 0; m < width; m++) sum += posterior?.variances[level * width + m] ?? Number.NaN;
+    return Math.sqrt(sum / width);
+  });
+}
+
 /**
  * How much of each drawn level's vector is its own: 1 − posterior ÷ prior variance, averaged over the dimensions. 1 is the level's own rows alone, 0 the
  * prior alone. Null without a prior variance.

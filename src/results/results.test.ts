@@ -4,9 +4,8 @@ import { resultWith } from '../../workers/papers/testing';
 import type { Lane } from '../../workers/protocol';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { againstIgnore, bestText, chanceAucB, chanceR2, metricColumns } from './columns';
-import { keyWords, lossTwin } from './loss-panel';
+import { lossTwin } from './loss-panel';
 import { allFinished, lossLines, noiseFloor, parameterBars, predictionMethod, problemOf, waitingFor } from './model';
-import { tableSentence } from './parameters-panel';
 import { cellText, fileNumber, toCsv, toTsv } from './twin';
 
 function lane(method: string, status: Lane['status'], more: Partial<Lane> = {}): Lane {
@@ -123,32 +122,31 @@ describe('run model', () => {
     expect(of(false)).toMatchObject({ state: 'reached', stopEpoch: 3, resultsFrom: 3 });
     expect(of(true)).toMatchObject({ stopEpoch: 3, resultsFrom: 2 });
     expect(of(true, { ignore: { ...resultWith('ignore', { mse: 1 }), weightsFrom: 1 } }).resultsFrom).toBe(1);
-    expect(keyWords([of(false)], false, false)).toEqual({ ring: 'best epoch', bar: 'last epoch reached, results taken here' });
-    expect(keyWords([of(true)], true, false)).toEqual({ ring: 'best epoch, results taken here', bar: 'last epoch reached' });
-    expect(keyWords([], false, true)).toEqual({ ring: 'best epoch so far', bar: 'stopped, results taken here' });
     expect(
       lossTwin({ lines: [of(true)], kind: 'predictive', scale: 'linear', axisTitle: 'MSE', referenceMethod: 'ignore', noiseFloor: null }, true).note,
     ).toBe('Ignore: best epoch 2, reached 3, results from epoch 2.');
+  });
+
+  it('puts the ring on the best epoch of the loss that is drawn, up to the stop', () => {
+    const curves = {
+      mmbeddings: {
+        method: 'mmbeddings',
+        predictive: Float32Array.of(6, 5.6, 5.8, 6, 1),
+        objective: Float32Array.of(9, 8, 7, 6, 5),
+        training: new Float32Array(5),
+      },
+    };
+    const lanes = [lane('mmbeddings', 'past-stop', { bestEpoch: 4, stopEpoch: 4, stopReason: 'patience' })];
+    const run = { curves, lanes, status: 'running' as const, source: LIVE, results: {}, spec: DEFAULT_PRESET };
+    const ring = (loss: 'predictive' | 'objective') => lossLines(run, loss, () => ({ color: '#000000', dash: 'solid' }))[0].bestEpoch;
+    expect(ring('predictive')).toBe(2);
+    expect(ring('objective')).toBe(4);
   });
 
   it('gives the noise floor of simulated regression only', () => {
     expect(noiseFloor(DEFAULT_PRESET)).toBe(0.5);
     expect(noiseFloor({ ...DEFAULT_PRESET, methods: DEFAULT_PRESET.methods.slice(0, 1) })).toBeNull();
     expect(noiseFloor({ ...DEFAULT_PRESET, dataset: orangeSchema.parse({ kind: 'orange' }) })).toBeNull();
-  });
-});
-
-describe('parameters in words', () => {
-  it('says which embeddings are the smaller on a table', () => {
-    const [table, mixed] = [
-      { label: 'Embeddings', parameters: 100 },
-      { label: 'MMbeddings', parameters: 340 },
-    ];
-    expect(tableSentence(table, mixed)).toBe('On this data Embeddings have fewer parameters: MMbeddings need 3.4 times as many.');
-    expect(tableSentence({ ...table, parameters: 340 }, mixed)).toBe('On this data MMbeddings and Embeddings have the same number of parameters.');
-    expect(tableSentence({ ...table, parameters: 34_000 }, mixed)).toBe(
-      'On this data MMbeddings have fewer parameters: Embeddings need 100 times as many.',
-    );
   });
 });
 

@@ -9,6 +9,8 @@ import { useRun } from '../state/run';
 import { isTraining } from '../state/run-status';
 import { useView } from '../state/view';
 import { fixed, value, whole } from '../text/numbers';
+import { sizeSentence, weightSentence } from '../words/levels';
+import { median } from '../words/statistics';
 import { Choice } from './choice';
 import { useLevelMethod } from './level-method';
 import { Panel, RecordedTag } from './panel';
@@ -56,10 +58,12 @@ export function shrinkageTwin(view: EmbeddingView, full: boolean): Twin {
   };
 }
 
-/** The middle value. */
-function median(values: Float32Array): number {
-  const sorted = values.toSorted();
-  return sorted.length === 0 ? Number.NaN : (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+/** What the dots of one measure show. */
+function shrinkageSentence(view: EmbeddingView, measure: 'weight' | 'vector'): string {
+  const { counts, values, lengths, method } = view;
+  const weights = measure === 'weight' ? ownWeights(view) : null;
+  if (weights) return weightSentence({ counts, values: weights }, labelOf(method));
+  return sizeSentence({ counts, values: values ?? lengths }, labelOf(method), values ? 'effect' : 'vector');
 }
 
 /** How far each level is pulled to the prior, by the rows that speak for it. Only there when a finished method has something to show. */
@@ -81,6 +85,7 @@ export function ShrinkagePanel() {
     [shown, input],
   );
   const twin = useCallback((full: boolean): Twin => (shown ? shrinkageTwin(shown, full) : { caption: '', columns: [], rows: [] }), [shown]);
+  const caption = useMemo(() => (shown ? shrinkageSentence(shown, measure) : null), [shown, measure]);
   if (!shown) return null;
   const weights = ownWeights(shown);
   const one = shown.width === 1;
@@ -113,18 +118,12 @@ export function ShrinkagePanel() {
           />
         </>
       }
-      caption={
-        measure === 'weight'
-          ? 'Each dot is a level: at 1 its vector rests on its own rows alone, at 0 on what all levels have in common.'
-          : one
-            ? 'Each dot is a level: effects of rare levels are pulled to zero, those of frequent ones stand where their rows put them.'
-            : 'Each dot is a level: a method that shrinks keeps the vectors of rare levels short.'
-      }
+      caption={caption}
       fine={
         measure === 'weight' ? (
           <>
-            Weight is 1 minus posterior over prior variance{one ? '' : `, averaged over ${whole(shown.width)} dimensions`}. Median{' '}
-            {weights && fixed(median(weights), 2)}.
+            At 1 a level’s vector rests on its own rows alone, at 0 on what all levels have in common: 1 minus posterior over prior variance
+            {one ? '' : `, averaged over ${whole(shown.width)} dimensions`}. Median {weights && fixed(median(weights), 2)}.
             {input?.curve && ' Dashed: what one feature alone would give, n over n plus residual over prior variance.'} {drawnWords(shown)}
           </>
         ) : (

@@ -106,15 +106,18 @@ describe('the caption of predictions', () => {
 });
 
 describe('the caption of ROC curves', () => {
-  const say = (auc: number | null, testRows = 1000) => rocSentence({ label: 'Embeddings', auc, testRows, positives: testRows / 2 });
+  const say = (auc: number | null, error: number | null = 0.018) => rocSentence({ label: 'Embeddings', auc, testRows: 1000, error });
 
   it('says better, worse and not told from chance', () => {
     expect(say(0.71)).toBe('Of Embeddings: a row of the positive class is scored above one of the other in 71 of 100 pairs.');
     expect(say(0.4)).toBe('Worse than guessing: a row of the positive class is scored above one of the other in 40 of 100 pairs.');
-    // Twice the standard error under chance is 2·√(1001/(12·500²)) = 0.0365.
-    expect(say(0.536)).toBe('Embeddings do about what guessing would: an AUC of 0.536 on 1,000 test rows may be chance.');
+    // Twice the standard error is 0.036.
+    expect(say(0.535)).toBe('Embeddings do about what guessing would: an AUC of 0.535 on 1,000 test rows may be chance.');
     expect(say(0.537)).not.toMatch(/guessing/);
-    expect(say(0.71, 20)).toMatch(/may be chance/);
+    expect(say(0.71, 0.2)).toMatch(/may be chance/);
+    // As if 100 of the 1,000 rows were positive: 2·√(1001/(12·100·900)) = 0.061.
+    expect(say(0.56, null)).toMatch(/may be chance/);
+    expect(say(0.562, null)).not.toMatch(/chance/);
     expect(say(null)).toMatch(/no AUC/);
   });
 });

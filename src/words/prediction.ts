@@ -40,14 +40,13 @@ export function predictionSentence(input: { label: string; actual: ArrayLike<num
   return `${of(`explained ${fixed(100 * r2, 0)} % of the variance of the test rows`)}: a response one unit higher is predicted ${fixed(flat.slope, 2)} higher, and ${spread}.${verdict}`;
 }
 
-/** What an AUC on so many test rows tells. */
-export function rocSentence(input: { label: string; auc: number | null; testRows: number; positives: number | null }): string {
+/** What an AUC on so many test rows tells. `error`: its standard error; null where it is not known, then as if one row in ten were of the positive class. */
+export function rocSentence(input: { label: string; auc: number | null; testRows: number; error: number | null }): string {
   const { label, auc, testRows } = input;
   if (auc === null || !Number.isFinite(auc)) return 'Without both values among the test rows there is no AUC.';
-  // Standard error of the AUC of scores that know nothing; without the number of positive rows as if one row in ten were.
-  const positive = Math.max(1, input.positives ?? testRows / 10);
-  const negative = Math.max(1, testRows - positive);
-  const error = Math.sqrt((testRows + 1) / (12 * positive * negative));
+  // Without one, that of scores which know nothing.
+  const positive = Math.max(1, testRows / 10);
+  const error = input.error ?? Math.sqrt((testRows + 1) / (12 * positive * Math.max(1, testRows - positive)));
   if (Math.abs(auc - 0.5) < 2 * error)
     return `${label} ${isPlural(label) ? 'do' : 'does'} about what guessing would: an AUC of ${fixed(auc, 3)} on ${whole(testRows)} test rows may be chance.`;
   const pairs = `a row of the positive class is scored above one of the other in ${fixed(100 * auc, 0)} of 100 pairs`;
