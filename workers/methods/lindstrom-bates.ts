@@ -41,6 +41,7 @@ export const about: MethodAbout<typeof settings> = {
   paper: 'Lindstrom & Bates (1990), Nonlinear Mixed Effects Models for Repeated Measures Data',
   unseen: 'Follows the mean curve.',
   line: { light: '#5A6B00', dark: '#B9CE4A', dash: '10px,3px,2px,3px' },
+  ownAlgorithm: true,
   settings,
   refusal: growthRefusal,
   parameterCount: (_, { random }) => (random === 'all' ? 7 : 5),

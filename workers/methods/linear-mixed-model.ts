@@ -35,6 +35,7 @@ export const about: MethodAbout<typeof settings> = {
   paper: 'Bates, Mächler, Bolker & Walker (2015), Fitting Linear Mixed-Effects Models Using lme4; binary: Breslow & Clayton (1993)',
   unseen: 'Gets an intercept of 0: the fixed effects alone predict.',
   line: { light: '#2F6F3E', dark: '#7CC48B', dash: '2px,3px,8px,3px' },
+  ownAlgorithm: true,
   settings,
   parameterCount: ({ p, levels, task }) => p + 1 + levels.length + (task === 'binary' ? 0 : 1),
   refusal: ({ levels }) =>

@@ -55,6 +55,7 @@ export const about: MethodAbout<typeof settings> = {
   paper: 'Xiong, Kim & Singh (2019), Mixed Effects Neural Networks (MeNets); as in the code of Simchoni & Rosset (2021)',
   unseen: 'Gets slopes of 0: the network alone predicts.',
   line: { light: '#A3325B', dark: '#EE8FB0', dash: '3px,3px' },
+  ownAlgorithm: true,
   settings,
   parameterCount: ({ p }, { network }) => decoderCount(p, network) + covarianceCount(network) + 1,
   refusal: ({ levels, task }) => {

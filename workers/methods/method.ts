@@ -44,6 +44,8 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
   /** What happens to a level that is not in the training rows. */
   unseen: string;
   line: LineStyle;
+  /** Fits itself and takes no gradient steps: its model has an `ownFit`, and no learning rate or batch concerns it. */
+  ownAlgorithm?: true;
   /** Hyperparameters with the published defaults; `.meta({title, help, paper})` on each field makes the form. */
   settings: Settings;
   /** Trainable numbers. */

@@ -46,6 +46,13 @@ function problemFor(id: string, task: Problem['task'], batchSize: number): Probl
   return problems.find((problem) => !aboutMethod(id).refusal?.(problem)) as Problem;
 }
 
+it.each(IDS)('%s says whether it takes gradient steps', async (id) => {
+  await useBackend('cpu');
+  const model = buildModel(id, problemFor(id, 'regression', 8), testSettings(id), new RandomStream(1, 'weights'));
+  expect(aboutMethod(id).ownAlgorithm ?? false).toBe(model.ownFit !== undefined);
+  model.dispose();
+});
+
 describe('parameter counts', () => {
   const count = (id: string, levels: number[]): number => aboutMethod(id).parameterCount({ p: 10, levels }, defaults(id));
 

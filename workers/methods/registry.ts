@@ -15,6 +15,7 @@ import * as interactions from './interactions';
 import * as lindstromBates from './lindstrom-bates';
 import * as linearMixedModel from './linear-mixed-model';
 import * as lmmnn from './lmmnn';
+import * as mean from './mean';
 import * as meanEncoding from './mean-encoding';
 import * as menets from './menets';
 import type { Method, MethodAbout, Model, Problem } from './method';
@@ -41,6 +42,7 @@ import * as unifiedEmbeddings from './unified-embeddings';
  * only that half of each file in its bundle and no tfjs.
  */
 export const ABOUTS: readonly MethodAbout[] = [
+  mean.about,
   ignore.about,
   oneHot.about,
   meanEncoding.about,
@@ -79,6 +81,7 @@ export const ABOUTS: readonly MethodAbout[] = [
 
 // A plain list: computed keys would count as a side effect and keep every builder in the page's bundle.
 const METHODS = [
+  mean,
   ignore,
   oneHot,
   meanEncoding,

@@ -40,13 +40,12 @@ async function lossOf(options: TrainerOptions, pacer: Pacer, told: (epoch: numbe
   );
 }
 
-/** Trains a method apart from the run, to the end of its own settings, and reads a number off it; null when it diverges or `trains` says no. */
+/** Trains a method apart from the run, to the end of its own settings, and reads a number off it; null when it diverges. */
 export async function trial(
   options: TrainerOptions,
   pacer: Pacer,
   told: (epoch: number) => void,
   lossOf: (trainer: Trainer) => number,
-  trains: (trainer: Trainer) => boolean = () => true,
 ): Promise<number | null> {
   const breathe = async (): Promise<void> => {
     if (pacer.stopped) throw new RunCancelled();
@@ -54,7 +53,6 @@ export async function trial(
   };
   const trainer = await Trainer.create(options, breathe);
   try {
-    if (!trains(trainer)) return null;
     while (trainer.active) {
       const end = await trainer.epoch(pacer, () => {}, false);
       tf.dispose(end.vectors);

@@ -11,11 +11,11 @@ export interface FoundRate {
 
 /**
  * The learning rate of "auto" for one method: each of `LEARNING_RATES` trains from the same weights, on the same batches, for a few epochs; the one that
- * reaches the least predictive validation loss is taken. Test rows have no say. When all diverge the least rate is taken. Null: the method takes no steps.
+ * reaches the least predictive validation loss is taken. Test rows have no say. When all diverge the least rate is taken.
  *
  * @throws RunCancelled when the run is cancelled or stopped
  */
-export async function searchRate(options: TrainerOptions, pacer: Pacer, report: (preparing: Preparing) => void): Promise<FoundRate | null> {
+export async function searchRate(options: TrainerOptions, pacer: Pacer, report: (preparing: Preparing) => void): Promise<FoundRate> {
   const started = performance.now();
   const facts = protocolFacts(options.dataset);
   const resolved = resolveTraining(options.training, facts);
@@ -26,18 +26,7 @@ export async function searchRate(options: TrainerOptions, pacer: Pacer, report: 
     const told = (epoch: number) => report({ kind: 'search', id: options.id, title, place: index + 1, of: LEARNING_RATES.length, epoch });
     told(0);
     const training = { ...options.training, learningRate, epochs, patience: null, restoreBest: false };
-    let steps = true;
-    const loss = await trial(
-      { ...options, training },
-      pacer,
-      told,
-      ({ curves }) => Math.min(...curves.predictive),
-      ({ model }) => {
-        steps = !model.ownFit;
-        return steps;
-      },
-    );
-    if (!steps) return null;
+    const loss = await trial({ ...options, training }, pacer, told, ({ curves }) => Math.min(...curves.predictive));
     tried.push({ learningRate, loss });
   }
   const losses = tried.map(({ loss }) => loss ?? Number.POSITIVE_INFINITY);

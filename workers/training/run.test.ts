@@ -135,8 +135,9 @@ describe.each(ENGINES)('Run on %s', (_, start) => {
       if (event.type === 'curves') counts.push(tf.memory().numTensors);
     });
     await run.train();
-    expect(counts).toHaveLength(6);
-    expect(new Set(counts.slice(1)).size).toBe(1);
+    // The mean of the target is known after one pass.
+    expect(counts).toHaveLength(id === 'mean' ? 1 : 6);
+    expect(new Set(counts.slice(1)).size).toBeLessThanOrEqual(1);
   });
 
   it('draws past the stop without touching the results', async () => {

@@ -134,7 +134,7 @@ export class Run {
       await this.#pacer.breathe();
       const ruled = settingsUnder(training, settings, levels);
       const given = { id, settings: ruled, dataset: this.dataset, training, weightSeed: seeds.weights };
-      const asked = training.learningRate === 'auto' ? await this.#withRate(given) : given;
+      const asked = training.learningRate === 'auto' && !aboutMethod(id).ownAlgorithm ? await this.#withRate(given) : given;
       const candidates = aboutMethod(id).candidates?.(ruled, { task });
       const searched = candidates && (await searchGrid(asked, candidates, this.#pacer, (preparing) => this.#searching(preparing)));
       if (searched) this.#searches.set(id, searched.search);
@@ -144,10 +144,9 @@ export class Run {
     this.#emitLanes(true);
   }
 
-  /** Finds the learning rate of a method; an algorithm of its own has none. */
+  /** Finds the learning rate of a method that takes gradient steps. */
   async #withRate(given: TrainerOptions): Promise<TrainerOptions> {
     const found = await searchRate(given, this.#pacer, (preparing) => this.#searching(preparing));
-    if (!found) return given;
     this.#rates.set(given.id, found);
     return { ...given, training: { ...given.training, learningRate: found.learningRate } };
   }
