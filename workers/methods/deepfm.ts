@@ -6,6 +6,7 @@ import { decoderCount, levelCount } from './counts';
 import { decoderField, dField } from './fields';
 import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutFeatures } from './needed-features';
 import { tableSource } from './table-source';
 
 const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField(), decoder: /*#__PURE__*/ decoderField() });
@@ -22,6 +23,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Keeps the small random vector and weight it started with.',
   line: { light: '#5B4AB3', dark: '#A79BF2', dash: '10px,4px' },
   settings,
+  refusal: aboutFeatures('DeepFM multiplies features'),
   parameterCount: ({ p, levels }, { d, decoder }) => 1 + (p + levelCount(levels)) * (1 + d) + decoderCount((p + levels.length) * d, decoder),
 };
 

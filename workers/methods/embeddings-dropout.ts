@@ -7,6 +7,7 @@ import { decoderCount, levelCount } from './counts';
 import { decoderField, dField } from './fields';
 import { buildLevelModel } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
@@ -40,6 +41,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Keeps the small random vector it started with, a little shorter.',
   line: { light: '#3E6E1F', dark: '#97CB70', dash: '10px,4px,2px,4px' },
   settings,
+  refusal: aboutLevels('Embeddings are vectors of levels'),
   parameterCount: ({ p, levels }, { d, decoder }) => levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
 };
 

@@ -3,6 +3,7 @@ import type { RandomStream } from '../random/random';
 import { decoderCount, levelCount } from './counts';
 import { decoderField, dField } from './fields';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 import { buildTableModel } from './table-model';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -28,6 +29,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Its vector is pulled to zero by the penalty.',
   line: { light: '#8A2877', dark: '#DA9EC7', dash: '10px,3px,2px,3px' },
   settings,
+  refusal: aboutLevels('Embeddings are vectors of levels'),
   parameterCount: ({ p, levels }, { d, decoder }) => levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
 };
 

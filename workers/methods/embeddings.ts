@@ -3,6 +3,7 @@ import type { RandomStream } from '../random/random';
 import { decoderCount, levelCount } from './counts';
 import { decoderField, dField } from './fields';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 import { buildTableModel } from './table-model';
 
 const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField(), decoder: /*#__PURE__*/ decoderField() });
@@ -19,6 +20,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Keeps the small random vector it started with.',
   line: { light: '#B8560F', dark: '#EF8E4D', dash: '10px,4px' },
   settings,
+  refusal: aboutLevels('Embeddings are vectors of levels'),
   parameterCount: ({ p, levels }, { d, decoder }) => levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
 };
 

@@ -5,6 +5,7 @@ import { decoderField } from './fields';
 import { fingerprintRows, saltedRows, saltedSigns } from './hashing';
 import { buildIndicatorModel } from './indicator-model';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   bins: /*#__PURE__*/ z.int().min(1).max(1048576).default(1024).meta({
@@ -43,6 +44,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'The bin it hashes to: trained by the levels that collide with it, or as it started.',
   line: { light: '#A0324A', dark: '#F2899C', dash: '5px,3px' },
   settings,
+  refusal: aboutLevels('Feature hashing puts levels into bins'),
   parameterCount: ({ p, levels }, { bins, shared, decoder }) => decoderCount(p + (shared ? 1 : levels.length) * bins, decoder),
 };
 

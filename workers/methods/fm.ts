@@ -6,6 +6,7 @@ import { levelCount } from './counts';
 import { dField } from './fields';
 import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutFeatures } from './needed-features';
 import { tableSource } from './table-source';
 
 const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField() });
@@ -23,6 +24,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Keeps the small random vector and weight it started with.',
   line: { light: '#5B4AB3', dark: '#A79BF2', dash: '4px,2.5px' },
   settings,
+  refusal: aboutFeatures('A factorization machine multiplies features'),
   parameterCount: ({ p, levels }, { d }) => 1 + (p + levelCount(levels)) * (1 + d),
 };
 

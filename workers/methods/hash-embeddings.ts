@@ -9,6 +9,7 @@ import { UNIVERSAL_PRIME, universalRows } from './hashing';
 import { indexedSource } from './indexed-source';
 import { buildLevelModel } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
@@ -51,6 +52,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Its hashes mix pool vectors by weights that are still close to zero.',
   line: { light: '#006E5F', dark: '#52D3C0', dash: '2px,3px' },
   settings,
+  refusal: aboutLevels('Hash embeddings are vectors of levels'),
   parameterCount({ p, levels }, { d, hashes, pool, weights, append, decoder }) {
     const rows = levels.reduce((sum, q) => sum + weightRows(q, weights), 0);
     const width = d + (append ? hashes : 0);

@@ -26,7 +26,10 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Keeps the small random vector it started with.',
   line: { light: '#4F6B12', dark: '#A9C957', dash: '10px,4px' },
   settings,
-  refusal: ({ levels }) => (levels.length >= 2 ? null : 'Interactions are between levels of two or more categorical features; here is one.'),
+  refusal: ({ levels }) =>
+    levels.length >= 2
+      ? null
+      : `Interactions are between levels of two or more categorical features; here is ${levels.length === 0 ? 'none' : 'one'}.`,
   parameterCount({ p, levels }, { d, interaction, decoder }) {
     const own = interactionCount(interaction, levels.length, d);
     return levelCount(levels) * d + own + decoderCount(p + interactionWidth(interaction, levels.length, d), decoder);

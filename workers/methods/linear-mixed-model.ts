@@ -13,6 +13,7 @@ import type { RandomStream } from '../random/random';
 import { modePosterior, modeVectors } from './intercepts';
 import { buildLmmnnModel, featureNames, varianceEstimates } from './lmmnn-model';
 import type { MethodAbout, Model, OwnFit, Problem } from './method';
+import { aboutLevels, eitherRefusal } from './needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   estimator: /*#__PURE__*/ z.enum(['ml', 'reml']).default('ml').meta({
@@ -38,10 +39,11 @@ export const about: MethodAbout<typeof settings> = {
   ownAlgorithm: true,
   settings,
   parameterCount: ({ p, levels, task }) => p + 1 + levels.length + (task === 'binary' ? 0 : 1),
-  refusal: ({ levels }) =>
+  refusal: eitherRefusal(aboutLevels('The linear mixed model has random intercepts of levels'), ({ levels }) =>
     denseLevels(levels) > LARGEST_DENSE
       ? `The linear mixed model takes at most ${LARGEST_DENSE.toLocaleString('en')} levels beside those of the largest feature; these data have ${denseLevels(levels).toLocaleString('en')}.`
       : null,
+  ),
 };
 
 /** These rows of a dataset, with a column of ones before x. */

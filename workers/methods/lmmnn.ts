@@ -4,6 +4,7 @@ import type { RandomStream } from '../random/random';
 import { decoderCount } from './counts';
 import { buildLmmnnModel } from './lmmnn-model';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels, eitherRefusal } from './needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   network: /*#__PURE__*/ z
@@ -43,10 +44,11 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#8A3FA8', dark: '#C58BE0', dash: '14px,4px,3px,4px' },
   settings,
   parameterCount: ({ p, levels, task }, { network }) => decoderCount(p, network) + levels.length + (task === 'binary' ? 0 : 1),
-  refusal: ({ levels, task }) =>
+  refusal: eitherRefusal(aboutLevels('LMMNN has random intercepts of levels'), ({ levels, task }) =>
     task === 'binary' && levels.length > 1
       ? 'LMMNN takes a binary response with one categorical feature only: its quadrature has one intercept a level.'
       : null,
+  ),
 };
 
 /** METHODS.md A11. */

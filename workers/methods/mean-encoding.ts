@@ -5,6 +5,7 @@ import { decoderCount } from './counts';
 import { decoderField } from './fields';
 import { levelMeans } from './level-means';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels, eitherRefusal } from './needed-features';
 import { buildNumericModel, columnsOf } from './numeric-model';
 
 const settings = /*#__PURE__*/ z.strictObject({ decoder: /*#__PURE__*/ decoderField() });
@@ -24,7 +25,10 @@ export const about: MethodAbout<typeof settings> = {
   settings,
   parameterCount: ({ p, levels }, { decoder }) => decoderCount(p + levels.length * p, decoder),
   inputWidth: ({ p, levels }) => p + levels.length * p,
-  refusal: ({ p }) => (p === 0 ? 'Mean-encoding averages numeric features, and the data have none.' : null),
+  refusal: eitherRefusal(
+    ({ p }) => (p === 0 ? 'Mean-encoding averages numeric features, and the data have none.' : null),
+    aboutLevels('Mean-encoding averages by level'),
+  ),
 };
 
 /** Means of X by level beside X (METHODS.md A3, DIS-1). */

@@ -60,7 +60,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: ({ p }, { network }) => decoderCount(p, network) + covarianceCount(network) + 1,
   refusal: ({ levels, task }) => {
     if (task === 'binary') return 'MeNets takes a regression response only: its expectation step is that of a Gaussian response.';
-    if (levels.length !== 1) return `MeNets takes one categorical feature; these data have ${levels.length}.`;
+    if (levels.length !== 1) return `MeNets takes one categorical feature; these data have ${levels.length === 0 ? 'none' : levels.length}.`;
     return null;
   },
 };

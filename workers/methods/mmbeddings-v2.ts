@@ -17,6 +17,7 @@ import { betaField, decoderField, dField, encoderField, priorVarianceField } fro
 import { averageByLevel } from './level-average';
 import { disposeAll } from './lifetime';
 import type { Batch, MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
@@ -45,6 +46,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Takes what the heads make of an empty average: the same vector for all unseen levels, not zero.',
   line: { light: '#0B62DB', dark: '#5BA3FB', dash: '10px,3px,2px,3px' },
   settings,
+  refusal: aboutLevels('MMbeddings are random effects of levels'),
   parameterCount({ p, levels }, { d, encoder, decoder }) {
     const width = encoder.length > 0 ? encoder[encoder.length - 1] : p + 1;
     return stackCount(p + 1, encoder) + 2 * levels.length * (width + 1) * d + decoderCount(p + levels.length * d, decoder);

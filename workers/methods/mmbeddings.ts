@@ -5,6 +5,7 @@ import type { RandomStream } from '../random/random';
 import { decoderCount } from './counts';
 import { decoderField, interactionField } from './fields';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 import { buildVariational } from './variational-model';
 import { variationalCandidates, variationalCount, variationalFields } from './variational-settings';
 
@@ -27,6 +28,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Takes the zero vector, the mean of the prior.',
   line: { light: '#0B62DB', dark: '#5BA3FB', dash: 'solid' },
   settings,
+  refusal: aboutLevels('MMbeddings are random effects of levels'),
   candidates: variationalCandidates,
   parameterCount(problem, options) {
     const { interaction, decoder, d } = options;

@@ -8,5 +8,5 @@ export const NCF_PAPER =
 export function ncfRefusal({ levels }: Pick<Problem, 'levels'>): string | null {
   return levels.length === 2
     ? null
-    : `Collaborative filtering multiplies the vectors of exactly two categorical features, such as users and items; here ${levels.length === 1 ? 'is one' : `are ${levels.length}`}.`;
+    : `Collaborative filtering multiplies the vectors of exactly two categorical features, such as users and items; here ${levels.length === 0 ? 'is none' : levels.length === 1 ? 'is one' : `are ${levels.length}`}.`;
 }

@@ -5,6 +5,7 @@ import { decoderCount, levelCount } from './counts';
 import { decoderField } from './fields';
 import { buildIndicatorModel } from './indicator-model';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 import { trainingRows } from './training-rows';
 
 const settings = /*#__PURE__*/ z.strictObject({ decoder: /*#__PURE__*/ decoderField() });
@@ -22,6 +23,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'A row of zeros: no column is made for a level that no training row has.',
   line: { light: '#7A5C00', dark: '#DDB63F', dash: '10px,4px,2px,4px' },
   settings,
+  refusal: aboutLevels('One-hot gives every level a column'),
   parameterCount: ({ p, levels }, { decoder }) => decoderCount(p + levelCount(levels), decoder),
 };
 

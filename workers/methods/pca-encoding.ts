@@ -5,6 +5,7 @@ import { decoderCount } from './counts';
 import { decoderField } from './fields';
 import { type EncodedData, levelMeans } from './level-means';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels, eitherRefusal } from './needed-features';
 import { buildNumericModel, columnsOf } from './numeric-model';
 import { principalScores } from './principal-components';
 
@@ -31,7 +32,10 @@ export const about: MethodAbout<typeof settings> = {
   settings,
   parameterCount: ({ p, levels }, { components, decoder }) => decoderCount(p + levels.length * Math.min(components, p), decoder),
   inputWidth: ({ p, levels }, { components }) => p + levels.length * Math.min(components, p),
-  refusal: ({ p }) => (p === 0 ? 'PCA-encoding needs numeric features, and the data have none.' : null),
+  refusal: eitherRefusal(
+    ({ p }) => (p === 0 ? 'PCA-encoding needs numeric features, and the data have none.' : null),
+    aboutLevels('PCA-encoding is of the means by level'),
+  ),
 };
 
 /** Scores of the levels seen in training (q × components): the level means, each level counting once, on their principal components; zeros for the others. */

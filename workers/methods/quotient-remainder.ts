@@ -8,6 +8,7 @@ import { decoderField } from './fields';
 import { indexedSource } from './indexed-source';
 import { buildLevelModel } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ z
@@ -56,6 +57,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Composed from its two rows, which other levels have trained.',
   line: { light: '#5D4037', dark: '#C9AAA0', dash: '6px,3px,2px,3px,2px,3px' },
   settings,
+  refusal: aboutLevels('Quotient and remainder are those of levels'),
   parameterCount({ p, levels }, { d, rule, collisions, decoder }) {
     const [remainder, quotient] = widthsOf({ d, rule });
     const numbers = levels.reduce((sum, q) => {

@@ -5,6 +5,7 @@ import type { RandomStream } from '../random/random';
 import { decoderCount, levelCount } from './counts';
 import { betaField, decoderField, dField, predictionField, priorVarianceField } from './fields';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 import { buildSampledNetwork } from './sampled-network';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -28,6 +29,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Its mean stays near 0 and its variance near 1, so a sampled prediction is mostly noise.',
   line: { light: '#045C42', dark: '#2BD79F', dash: '4px,2.5px' },
   settings,
+  refusal: aboutLevels('REmbeddings are random vectors of levels'),
   parameterCount: ({ p, levels }, { d, decoder }) => 2 * levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
 };
 

@@ -6,6 +6,7 @@ import { decoderCount, levelCount } from './counts';
 import { decoderField, dField } from './fields';
 import { buildLevelModel } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
@@ -30,6 +31,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'What it learned when it was exchanged for others: roughly the average level.',
   line: { light: '#8C4A2F', dark: '#DDA07F', dash: '4px,2.5px' },
   settings,
+  refusal: aboutLevels('Embeddings are vectors of levels'),
   parameterCount: ({ p, levels }, { d, decoder }) => levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
 };
 

@@ -6,6 +6,7 @@ import { decoderCount, levelCount } from './counts';
 import { decoderField, dField } from './fields';
 import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutFeatures } from './needed-features';
 import { tableSource } from './table-source';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -47,6 +48,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Keeps the small random vector it started with.',
   line: { light: '#A3263B', dark: '#F07F92', dash: '10px,4px' },
   settings,
+  refusal: aboutFeatures('TabNet chooses among features'),
   // Moving averages included, as Keras counts.
   parameterCount({ p, levels }, { d, width, steps, decoder }) {
     const inputs = p + levels.length * d;

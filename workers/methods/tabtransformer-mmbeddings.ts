@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './tab-transformer-settings';
 import { buildVariational } from './variational-model';
 import { variationalCandidates, variationalCount, variationalFields } from './variational-settings';
@@ -24,6 +25,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Takes the zero vector, to which the vector of its column is added.',
   line: { light: '#00697A', dark: '#3FC4DA', dash: 'solid' },
   settings,
+  refusal: aboutLevels('TabTransformer attends to the vectors of levels'),
   candidates: variationalCandidates,
   parameterCount: (problem, options) => variationalCount(problem, options) + transformerCount(problem, options),
 };

@@ -4,6 +4,7 @@ import { dField } from './fields';
 import { indexedSource } from './indexed-source';
 import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './tab-transformer-settings';
 import { unifiedRowsField, unifiedTable } from './unified-source';
 
@@ -25,6 +26,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'The row it hashes to: trained by the levels that collide with it, or as it started.',
   line: { light: '#00697A', dark: '#3FC4DA', dash: '4px,2.5px' },
   settings,
+  refusal: aboutLevels('TabTransformer attends to the vectors of levels'),
   parameterCount: (problem, options) => options.rows * options.d + transformerCount(problem, options),
 };
 

@@ -5,6 +5,7 @@ import { levelCount } from './counts';
 import { dField } from './fields';
 import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './tab-transformer-settings';
 import { tableSource } from './table-source';
 
@@ -23,6 +24,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Keeps the small random vector it started with.',
   line: { light: '#00697A', dark: '#3FC4DA', dash: '10px,4px' },
   settings,
+  refusal: aboutLevels('TabTransformer attends to the vectors of levels'),
   parameterCount: (problem, options) => levelCount(problem.levels) * options.d + transformerCount(problem, options),
 };
 

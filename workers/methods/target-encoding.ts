@@ -4,6 +4,7 @@ import type { RandomStream } from '../random/random';
 import { decoderCount } from './counts';
 import { decoderField } from './fields';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 import { buildNumericModel } from './numeric-model';
 import { targetEncoding } from './target-means';
 
@@ -37,6 +38,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'The overall mean of the response.',
   line: { light: '#00677F', dark: '#4FC8E3', dash: '12px,3px,3px,3px' },
   settings,
+  refusal: aboutLevels('Target encoding averages the response of every level'),
   parameterCount: ({ p, levels }, { decoder }) => decoderCount(p + levels.length, decoder),
   inputWidth: ({ p, levels }) => p + levels.length,
 };

@@ -8,6 +8,7 @@ import { fingerprintRows } from './hashing';
 import { indexedSource } from './indexed-source';
 import { buildLevelModel } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
@@ -40,6 +41,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'The row it hashes to: trained by the levels that collide with it, or as it started.',
   line: { light: '#B0007A', dark: '#FF83CC', dash: '8px,4px' },
   settings,
+  refusal: aboutLevels('UEmbeddings are vectors of levels'),
   parameterCount: ({ p, levels }, { d, rows, decoder }) => tableRows(rows, levels) * d + decoderCount(p + levels.length * d, decoder),
 };
 

@@ -8,6 +8,7 @@ import { saltedRows } from './hashing';
 import { indexedSource } from './indexed-source';
 import { buildLevelModel } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
+import { aboutLevels } from './needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   lookups: /*#__PURE__*/ z.int().min(1).max(16).default(2).meta({
@@ -44,6 +45,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'The rows it hashes to, trained by other levels: a mixture of theirs.',
   line: { light: '#6A2BC2', dark: '#BA98F8', dash: '12px,3px,3px,3px' },
   settings,
+  refusal: aboutLevels('UEmbeddings are vectors of levels'),
   parameterCount: ({ p, levels }, { lookups, chunk, share, decoder }) =>
     tableRows(levels, { lookups, share }) * chunk + decoderCount(p + levels.length * lookups * chunk, decoder),
 };

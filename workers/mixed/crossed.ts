@@ -51,7 +51,7 @@ export interface CrossedSums {
 }
 
 /** Levels outside the largest factor. */
-export const denseLevels = (levels: readonly number[]): number => levels.reduce((sum, q) => sum + q, 0) - Math.max(...levels);
+export const denseLevels = (levels: readonly number[]): number => levels.reduce((sum, q) => sum + q, 0) - Math.max(0, ...levels);
 
 /** Sums the rows of a mixed model. Throws LabFailure where the dense part would be too large. */
 export function sumCrossed({ rows, x, p, y, factors, weights }: MixedData): CrossedSums {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { answerEmptyDimensions } from '../kernels/empty-dimensions';
 import { registerEntmax } from '../kernels/entmax';
 import { registerInverseLogDeterminant } from '../kernels/inverse-log-determinant';
 import { registerKerasAdam } from '../kernels/keras-adam';
@@ -15,4 +16,5 @@ export async function startCpu(): Promise<void> {
   registerTokenAttention('cpu');
   registerInverseLogDeterminant('cpu');
   registerEntmax('cpu');
+  answerEmptyDimensions('cpu');
 }

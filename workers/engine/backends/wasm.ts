@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
+import { answerEmptyDimensions } from '../kernels/empty-dimensions';
 import { registerEntmax } from '../kernels/entmax';
 import { registerInverseLogDeterminant } from '../kernels/inverse-log-determinant';
 import { registerKerasAdam } from '../kernels/keras-adam';
@@ -101,6 +102,7 @@ export async function startWasm(path: string): Promise<WasmBuild> {
   registerTokenAttention('wasm');
   registerInverseLogDeterminant('wasm');
   registerEntmax('wasm');
+  answerEmptyDimensions('wasm');
   const simd = Boolean(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'));
   return { simd, threads: simd ? await startThreads() : 1 };
 }

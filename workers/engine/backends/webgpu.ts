@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { answerEmptyDimensions } from '../kernels/empty-dimensions';
 import { registerEntmaxOnWebGpu } from '../kernels/entmax-webgpu';
 import { registerInverseLogDeterminantWebGpu } from '../kernels/inverse-log-determinant-webgpu';
 import { registerTokenAttentionOnWebGpu } from '../kernels/token-attention-webgpu';
@@ -34,6 +35,7 @@ export async function startWebGpu(adapter: GPUAdapter, onLost: (reason: string) 
   tf.env().set('WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL', 32);
   if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs could not initialise its WebGPU backend');
   registerInverseLogDeterminantWebGpu();
+  answerEmptyDimensions('webgpu');
 }
 
 /** The device of tfjs's WebGPU backend, which must be the active one. */
