@@ -1,13 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { ADAM } from './constants';
+import { ADAM, type AdamConstants } from './constants';
 import { hasFusedAdam, runFusedAdam } from './kernels/keras-adam';
-
-/** Constants of Adam. */
-export interface AdamConstants {
-  beta1: number;
-  beta2: number;
-  epsilon: number;
-}
 
 export interface AdamOptions {
   /** Absent: the published ones. */

@@ -1,5 +1,12 @@
+/** Constants of Adam. */
+export interface AdamConstants {
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+}
+
 /** Adam in Keras' epsilon-hat form, with the published constants (METHODS.md A0); only the learning rate is a setting. */
-export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const;
+export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const satisfies AdamConstants;
 
 /** Rows evaluated in one call, where batches are not larger. */
 export const EVALUATION_ROWS = 16_384;

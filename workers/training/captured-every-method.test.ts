@@ -13,7 +13,8 @@ import { testDataset, testSettings } from '../methods/testing';
 import { RandomStream } from '../random/random';
 import { epochOrder } from './batches';
 import { error } from './fused-cases';
-import { makeCapturedPlan, makeEagerPlan, type PlanOptions } from './make-plan';
+import { makeCapturedPlan, makeEagerPlan } from './make-plan';
+import type { PlanOptions } from './plan-options';
 
 const lack = await installNodeWebGpu();
 

@@ -11,9 +11,10 @@ import { aboutMethod, buildModel } from '../methods/registry';
 import { RandomStream } from '../random/random';
 import { epochOrder } from './batches';
 import { type Learner, levelVectors, predictRows, validationObjective } from './evaluate';
-import { makeCapturedPlan, makeEagerPlan, makePlan, type PlanOptions } from './make-plan';
+import { makeCapturedPlan, makeEagerPlan, makePlan } from './make-plan';
 import { Pacer } from './pacer';
 import { EagerPlan } from './plan';
+import type { PlanOptions } from './plan-options';
 import { postTrain } from './stage-two';
 
 const lack = await installNodeWebGpu();

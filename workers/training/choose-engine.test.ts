@@ -4,8 +4,8 @@ import { useBackend } from '../engine/testing';
 import { type TrialTools, tryEngines } from './choose-engine';
 import { BATCH, dataset, model, options } from './fused-cases';
 import type { FusedKind } from './fused-plans';
-import type { PlanOptions } from './make-plan';
 import { RunCancelled } from './pacer';
+import type { PlanOptions } from './plan-options';
 
 beforeAll(() => useBackend('cpu'));
 

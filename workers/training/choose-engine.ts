@@ -3,8 +3,8 @@ import type { FusedPlan } from '../engine/plan';
 import { planThreads } from '../engine/wasm/threads';
 import type { EngineTrial } from '../protocol';
 import { type FusedKind, makeFused, requireSoundStep } from './fused-plans';
-import type { PlanOptions } from './make-plan';
 import { RunCancelled } from './pacer';
+import type { PlanOptions } from './plan-options';
 import { type Stopwatch, timeStep } from './time-step';
 
 /** Milliseconds each engine may be tried for, beside its first step: both together take a third of a second. */

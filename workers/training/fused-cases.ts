@@ -8,8 +8,9 @@ import { RandomStream } from '../random/random';
 import { epochOrder } from './batches';
 import { describedModel } from './described-model';
 import { type Learner, levelVectors, predictRows, validationObjective } from './evaluate';
-import { makeEagerPlan, type PlanOptions, writeBack } from './make-plan';
+import { makeEagerPlan, writeBack } from './make-plan';
 import type { Pacer } from './pacer';
+import type { PlanOptions } from './plan-options';
 import { postTrain } from './stage-two';
 
 /** What tests of fused plans compare with the eager one. */

@@ -5,7 +5,7 @@ import { createWasmPlan } from '../engine/wasm/wasm-plan';
 import { createWebGpuPlan } from '../engine/webgpu/webgpu-plan';
 import { GOLDEN_TOLERANCE } from '../methods/golden';
 import { fusedSelfTest, webGpuSelfTest } from '../methods/self-test';
-import type { PlanOptions } from './make-plan';
+import type { PlanOptions } from './plan-options';
 
 export type FusedKind = 'fused WebGPU' | 'fused WASM';
 

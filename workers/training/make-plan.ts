@@ -1,28 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Dataset } from '../data/dataset';
 import { backendForced } from '../engine/backends';
 import { createCapturedPlan } from '../engine/captured';
 import type { FusedPlan, StepPlan } from '../engine/plan';
-import type { Uploaded } from '../engine/upload';
 import type { Model } from '../methods/method';
 import type { LaneEngine, StepEngine } from '../protocol';
 import { tryEngines } from './choose-engine';
 import { type FusedKind, makeFused, requireSoundStep } from './fused-plans';
 import { RunCancelled } from './pacer';
 import { EagerPlan, type EagerPlanOptions } from './plan';
-
-export interface PlanOptions {
-  model: Model;
-  dataset: Dataset;
-  batchSize: number;
-  learningRate: number;
-  /** Adam leaves rows of tables that a batch did not show as they are. */
-  lazyTables?: boolean;
-  /** Seeds the noise of training steps. */
-  noiseSeed: number;
-  /** Awaited between chunks of the data on their way to a device; may end it by throwing. */
-  uploaded?: Uploaded;
-}
+import type { PlanOptions } from './plan-options';
 
 /** The plan that trains a model. `fused` is the same plan where it holds the weights itself and evaluates too; else the model's variables hold them. */
 export interface ChosenPlan {

@@ -11,8 +11,9 @@ import { checkWebGpuFixture } from '../methods/golden-webgpu';
 import type { Model } from '../methods/method';
 import { epochOrder } from './batches';
 import { BATCH, DESCRIBED, dataset, error, expectEqualToEager, model, modelOf, train, values, withGiantLevel } from './fused-cases';
-import { makeEagerPlan, type PlanOptions } from './make-plan';
+import { makeEagerPlan } from './make-plan';
 import { Pacer } from './pacer';
+import type { PlanOptions } from './plan-options';
 
 /** Every plan compiles its kernels anew, about a second each on a software adapter: cases are few and combine what they test. */
 const lack = await installNodeWebGpu();

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { AdamConstants } from '../adam';
+import type { AdamConstants } from '../constants';
 import { type HeapBackend, newOutput, valuesOf } from './heap';
 
 const NAME = 'KerasAdam';

@@ -1,5 +1,5 @@
 import { ADAM } from '../constants';
-import type { Addresses, Shape } from './layout';
+import type { Addresses, Shape } from './regions';
 import { bytesOf, KINDS, SIZES, type StructureName, type Values, writeStructure } from './structures';
 
 const flag = (value: unknown): number => (value ? 1 : 0);
