@@ -1,83 +1,70 @@
-/** The house keeps its rooms: the lint rule of biome.json is shown to bite, and the tree is read for what no lint rule can say. */
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+/** The house keeps its rooms: the table of rooms.ts is held against the tree, and shown to bite. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { circles, type Import, importsOf, ROOMS, refusal, roomOf, sourceFiles, treeImports } from './rooms';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** Files of a small tree and the import in each that the rule must name (null: the file is clean). */
-const CASES: [file: string, source: string, restricted: boolean][] = [
-  ['workers/data/csv/a.ts', "import { step } from '../../engine/adam';\nexport const a = step;\n", true],
-  ['workers/data/csv/b.ts', "import { LabFailure } from '../failure';\nexport const b = LabFailure;\n", false],
-  ['workers/random/a.ts', "import { mse } from '../metrics/regression';\nexport const a = mse;\n", true],
-  ['workers/metrics/a.ts', "import { Random } from '../random/random';\nexport const a = Random;\n", false],
-  ['workers/engine/a.ts', "export * from '../methods/registry';\n", true],
-  ['workers/mixed/a.ts', "import { step } from '../engine/adam';\nexport const a = step;\n", true],
-  ['workers/mixed/b.ts', "import { LabFailure } from '../data/failure';\nexport const b = LabFailure;\n", false],
-  ['workers/data/c.ts', "import { MixedModel } from '../mixed/mixed-model';\nexport const c = MixedModel;\n", true],
-  ['workers/methods/c.ts', "import { MixedModel } from '../mixed/mixed-model';\nexport const c = MixedModel;\n", false],
-  ['workers/nn/a.ts', "import { train } from '../training/run';\nexport const a = train;\n", true],
-  ['workers/methods/a.ts', "import { dense } from '../nn/dense';\nexport const a = dense;\n", false],
-  ['workers/methods/b.ts', "import { useState } from 'react';\nexport const b = useState;\n", true],
-  ['workers/training/a.ts', "import type { ExperimentSpec } from '../spec/experiment';\nexport type A = ExperimentSpec;\n", true],
-  ['workers/training/b.ts', "import type { Curves } from '../protocol';\nexport type B = Curves;\n", false],
-  ['workers/spec/a.ts', "import { trainingSchema } from '../training/schema';\nexport const a = trainingSchema;\n", false],
-  ['workers/training/c.ts', "import { median } from '../bench/statistics';\nexport const c = median;\n", true],
-  ['workers/bench/a.ts', "import { Trainer } from '../training/trainer';\nexport const a = Trainer;\n", false],
-  ['workers/bench/b.ts', "import { createSession } from '../session';\nexport const b = createSession;\n", true],
-  ['workers/papers/a.ts', "import { Run } from '../training/run';\nexport const a = Run;\n", true],
-  ['workers/papers/b.ts', "import { PRESETS } from '../spec/presets';\nexport const b = PRESETS;\n", false],
-  ['workers/experiments/a.ts', "import { EXPERIMENTS } from '../papers/catalog';\nexport const a = EXPERIMENTS;\n", false],
-  ['src/experiments/a.ts', "import { EXPERIMENTS } from '../../workers/papers/catalog';\nexport const a = EXPERIMENTS;\n", false],
-  ['src/experiments/b.ts', "import { UnitRun } from '../../workers/experiments/unit';\nexport const b = UnitRun;\n", true],
-  ['src/setup/a.ts', "import * as tf from '@tensorflow/tfjs';\nexport const a = tf;\n", true],
-  ['src/setup/b.ts', "export const b = () => import('../../workers/nn/dense');\n", true],
-  ['src/setup/c.ts', "import { PRESETS } from '../../workers/spec/presets';\nexport const c = PRESETS;\n", false],
-  ['src/setup/d.ts', "import type { Task } from '../../workers/data/schema';\nexport type D = Task;\n", false],
-  ['src/results/a.ts', "import Plotly from 'plotly.js/lib/core';\nexport const a = Plotly;\n", true],
-  ['src/charts/a.ts', "import Plotly from 'plotly.js/lib/core';\nexport const a = Plotly;\n", false],
-  ['src/charts/b.ts', "import { Panel } from '../results/panel';\nexport const b = Panel;\n", true],
-  ['src/words/a.ts', "import { useState } from 'react';\nexport const a = useState;\n", true],
-  ['src/words/b.ts', "import { useRun } from '../state/run';\nexport const b = useRun;\n", true],
-  ['src/words/c.ts', "import { whole } from '../text/numbers';\nexport const c = whole;\n", false],
-  ['src/state/a.ts', "import { openLink } from '../lab-client/link';\nexport const a = openLink;\n", true],
-];
+const imported = (file: string, to: string, type = false): Import => ({ file, to, type, package: !/^(workers|src|golden|package)/.test(to) });
 
-describe('the import rule of the rooms', () => {
-  let folder = '';
-  const named = new Set<string>();
+describe('the rooms', () => {
+  const imports = treeImports(ROOT);
 
-  beforeAll(() => {
-    folder = mkdtempSync(join(tmpdir(), 'rooms-'));
-    for (const file of ['biome.json', '.gitignore']) copyFileSync(join(ROOT, file), join(folder, file));
-    for (const [file, source] of CASES) {
-      mkdirSync(dirname(join(folder, file)), { recursive: true });
-      writeFileSync(join(folder, file), source);
-    }
-    const biome = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
-    let report = '';
-    try {
-      report = execFileSync(process.execPath, [biome, 'lint', '--only=style/noRestrictedImports', '--max-diagnostics=none', '--reporter=json'], {
-        cwd: folder,
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-    } catch (error) {
-      // Findings make Biome end with 1; the report is there all the same.
-      report = (error as { stdout: string }).stdout;
-    }
-    const { diagnostics } = JSON.parse(report) as { diagnostics: { category: string; severity: string; location: { path: string } }[] };
-    for (const { category, severity, location } of diagnostics) {
-      if (category === 'lint/style/noRestrictedImports' && severity === 'error') named.add(location.path.replaceAll('\\', '/'));
-    }
+  it('are kept: nothing imports upward, across the page, or a package that is not for its room', () => {
+    expect(imports.length).toBeGreaterThan(1000);
+    expect([...new Set(imports.map(refusal).filter(Boolean))]).toEqual([]);
   });
 
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  it('are all in the table: every file has a room, and every room of the table exists', () => {
+    const rooms = new Set(
+      sourceFiles(ROOT, 'workers', 'src')
+        .map((path) => [path, roomOf(path)] as const)
+        .map(([path, room]) => room ?? `${path} has none`),
+    );
+    expect([...rooms].sort()).toEqual(Object.keys(ROOMS).sort());
+  });
 
-  it.each(CASES)('%s: %s', (file, _, restricted) => {
-    expect(named.has(file)).toBe(restricted);
+  it('have no circles of files', () => {
+    expect(circles(imports.filter(({ type }) => !type))).toEqual([]);
+  });
+
+  it('refuse a new folder, an import upward, types where only types are not enough, a package of another room, and a circle', () => {
+    expect(refusal(imported('workers/attic/a', 'workers/data/failure'))).toMatch('has no line in scripts/rooms.ts');
+    expect(refusal(imported('src/attic/a', 'src/text/numbers'))).toMatch('has no line in scripts/rooms.ts');
+    expect(refusal(imported('workers/data/a', 'workers/engine/adam'))).toMatch('workers/data may not');
+    expect(refusal(imported('workers/training/a', 'workers/spec/experiment', true))).toMatch('may not');
+    expect(refusal(imported('workers/training/a', 'workers/protocol', true))).toBeNull();
+    expect(refusal(imported('workers/training/a', 'workers/protocol'))).toMatch('may not');
+    expect(refusal(imported('src/results/a', 'plotly.js/lib/core'))).toMatch('package plotly.js/lib/core');
+    expect(refusal(imported('src/charts/a', 'plotly.js/lib/core'))).toBeNull();
+    expect(refusal(imported('src/setup/a', '@tensorflow/tfjs'))).toMatch('package');
+    expect(refusal(imported('src/setup/a', 'workers/nn/dense'))).toMatch('may not');
+    expect(refusal(imported('src/charts/a', 'src/results/panel'))).toMatch('may not');
+    expect(circles([imported('workers/a', 'workers/b'), imported('workers/b', 'workers/c'), imported('workers/c', 'workers/a')])).toEqual([
+      ['workers/a', 'workers/b', 'workers/c'],
+    ]);
+  });
+
+  it('read imports as they stand in files', () => {
+    const source = [
+      "import type { A } from '../data/a';",
+      "import { type B, type C } from './b';",
+      "import D, { type E } from '../engine/d';",
+      "export * from './f';",
+      "// import { no } from './no';",
+      "const g = () => import('../nn/g');",
+      "import './style.css';",
+      "import react from 'react';",
+    ].join('\n');
+    expect(importsOf('workers/methods/x.ts', source).map(({ to, type }) => [to, type])).toEqual([
+      ['workers/data/a', true],
+      ['workers/methods/b', true],
+      ['workers/engine/d', false],
+      ['workers/methods/f', false],
+      ['react', false],
+      ['workers/nn/g', false],
+    ]);
   });
 });
 

@@ -1,0 +1,190 @@
+/** The rooms of the house: what each may import. rooms.test.ts holds the tree against this table; a new folder needs a line here. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+export interface Room {
+  /** Rooms whose code it may import, beside its own. A path with a slash more is one folder or file of a room. */
+  may: readonly string[];
+  /** Rooms of which it may import types alone. */
+  types?: readonly string[];
+  /** Packages it may import beside those of `EVERYWHERE`; 'x/*' is every path of x. */
+  packages?: readonly string[];
+}
+
+const TFJS = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/*'];
+const REACT = ['react', 'react-dom/*', '@mantine/*', 'zustand', 'zustand/*'];
+const PAGE = ['workers/spec', 'workers/papers', 'src/text'];
+const SCHEMAS = ['workers/protocol', 'workers/data/schema', 'workers/training/schema', 'workers/bench/schema'];
+
+/** From the ground up: a room may import those before it, of the engine first, then of the page. */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  'workers/random': { may: [] },
+  'workers/protocol': { may: [], types: ['workers/data', 'workers/papers', 'workers/spec', 'workers/training'] },
+  'workers/metrics': { may: ['workers/random'], types: ['workers/protocol'] },
+  'workers/data': { may: ['workers/random', 'workers/metrics'], types: ['workers/protocol'], packages: ['zod', 'papaparse', 'fflate'] },
+  'workers/mixed': { may: ['workers/random', 'workers/metrics', 'workers/data'], types: ['workers/protocol'] },
+  'workers/engine': { may: ['workers/random', 'workers/data', 'workers/mixed'], types: ['workers/protocol'], packages: [...TFJS, 'webgpu', 'tsx'] },
+  'workers/ops': { may: ['workers/random', 'workers/engine'], packages: TFJS },
+  'workers/nn': { may: ['workers/random', 'workers/data', 'workers/engine', 'workers/ops'], packages: TFJS },
+  'workers/methods': {
+    may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/mixed', 'workers/engine', 'workers/ops', 'workers/nn', 'golden'],
+    types: ['workers/protocol'],
+    packages: [...TFJS, 'zod'],
+  },
+  'workers/training': {
+    may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/mixed', 'workers/engine', 'workers/ops', 'workers/nn', 'workers/methods'],
+    types: ['workers/protocol'],
+    packages: [...TFJS, 'zod', 'vitest'],
+  },
+  'workers/spec': {
+    may: ['workers/data', 'workers/methods', 'workers/training', 'workers/engine/constants', 'workers/engine/wasm/structures', 'workers/metrics'],
+    types: ['workers/protocol'],
+    packages: ['zod'],
+  },
+  'workers/papers': {
+    may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/spec'],
+    types: ['workers/protocol'],
+    packages: ['zod', 'jstat'],
+  },
+  'workers/experiments': {
+    may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/training', 'workers/spec', 'workers/papers', 'workers/methods'],
+    types: ['workers/protocol'],
+    packages: ['zod', 'jstat'],
+  },
+  'workers/bench': {
+    may: ['workers/random', 'workers/data', 'workers/engine', 'workers/methods', 'workers/training', 'workers/spec'],
+    types: ['workers/protocol'],
+    packages: [...TFJS, 'zod', '@jax-js/*', 'comlink'],
+  },
+  // What stands at the root of workers: the session and the workers' entries.
+  workers: {
+    may: ['workers', 'package.json'],
+    types: ['workers/protocol'],
+    packages: ['comlink', ...TFJS],
+  },
+  'src/text': { may: [] },
+  'src/words': { may: PAGE, types: SCHEMAS },
+  'src/state': { may: PAGE, types: SCHEMAS, packages: REACT },
+  'src/charts': { may: [...PAGE, 'src/words'], types: SCHEMAS, packages: ['react', 'plotly.js/*', 'plotly.js'] },
+  'src/lab-client': { may: [...PAGE, 'src/state', 'workers/bench/schema'], types: SCHEMAS, packages: ['comlink', 'react'] },
+  'src/app': {
+    may: [...PAGE, 'src/words', 'src/state', 'src/lab-client', 'src/setup', 'src/results'],
+    types: SCHEMAS,
+    packages: [...REACT, 'katex/*', 'katex'],
+  },
+  'src/setup': { may: [...PAGE, 'src/app', 'src/words', 'src/state', 'src/lab-client'], types: SCHEMAS, packages: [...REACT, 'zod'] },
+  'src/results': { may: [...PAGE, 'src/app', 'src/words', 'src/state', 'src/lab-client', 'src/charts'], types: SCHEMAS, packages: REACT },
+  'src/experiments': {
+    may: [...PAGE, 'src/app', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
+    types: SCHEMAS,
+    packages: [...REACT, 'idb', 'jstat'],
+  },
+  'src/bench': {
+    may: [...PAGE, 'src/app', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results', 'workers/bench/schema'],
+    types: SCHEMAS,
+    packages: REACT,
+  },
+  'src/main': { may: ['src'], packages: [...REACT, '@fontsource-variable/*'] },
+};
+
+/** An import as it stands in a file. */
+export interface Import {
+  /** Path from the root, without ending. */
+  file: string;
+  /** Path from the root without ending, or the name of a package. */
+  to: string;
+  /** Nothing but types is taken. */
+  type: boolean;
+  package: boolean;
+}
+
+const withoutEnding = (path: string): string => path.replace(/\.(tsx?|mjs|d\.mts)$/, '').replace(/\/index$/, '');
+
+/** Imports, exports from elsewhere and `import()` of a source; comments are left out. */
+export function importsOf(file: string, source: string): Import[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  const found: Import[] = [];
+  const add = (path: string, type: boolean): void => {
+    const inside = path.startsWith('.');
+    const to = inside ? withoutEnding(join(dirname(file), path).replaceAll('\\', '/')) : path;
+    // Styles and files that the bundler gives a URL are no code.
+    if (!/\.(css|json|svg|wasm)(\?\w+)?$/.test(to) || to === 'package.json') found.push({ file: withoutEnding(file), to, type, package: !inside });
+  };
+  for (const [, keyword, clause, path] of code.matchAll(/^\s*(?:import|export)\s+(type\b)?([^;'"]*?)\s*from\s+'([^']+)'/gm)) {
+    const names = /^\{([^}]*)\}$/.exec(clause.trim());
+    const onlyTypes = names?.[1].split(',').every((name) => name.trim() === '' || name.trim().startsWith('type '));
+    add(path, keyword !== undefined || onlyTypes === true);
+  }
+  for (const [, path] of code.matchAll(/^\s*import\s+'([^']+)'/gm)) add(path, false);
+  for (const [, path] of code.matchAll(/\bimport\(\s*'([^']+)'\s*\)/g)) add(path, false);
+  return found;
+}
+
+/** The room of a path: the longest entry of the table that it stands in; null when it has none. */
+export function roomOf(path: string): string | null {
+  const [house, folder] = withoutEnding(path).split('/');
+  const room = `${house}/${folder}`;
+  if (room in ROOMS) return room;
+  // A file beside the rooms of the engine; a folder there must be named.
+  const loose = house === 'workers' && withoutEnding(path).split('/').length === 2;
+  return loose ? 'workers' : null;
+}
+
+const stands = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`);
+const isPackage = (name: string, allowed: string): boolean =>
+  allowed.endsWith('/*') ? name.startsWith(allowed.slice(0, -1)) || name === allowed.slice(0, -2) : name === allowed;
+
+/** Why an import may not be, as a sentence; null when it may. */
+export function refusal(entry: Import): string | null {
+  const room = roomOf(entry.file);
+  if (room === null) return `${entry.file}: its folder has no line in scripts/rooms.ts`;
+  const { may, types = [], packages = [] } = ROOMS[room];
+  if (entry.package) {
+    if (entry.to.startsWith('node:') || packages.some((allowed) => isPackage(entry.to, allowed))) return null;
+    return `${entry.file} imports the package ${entry.to}, which ${room} may not`;
+  }
+  if (roomOf(entry.to) === room || may.some((place) => stands(entry.to, place))) return null;
+  if (entry.type && types.some((place) => stands(entry.to, place))) return null;
+  return `${entry.file} imports ${entry.to}${entry.type ? ' (types)' : ''}, which ${room} may not`;
+}
+
+/** Circles of files: every strongly connected set of more than one, each sorted. */
+export function circles(imports: readonly Import[]): string[][] {
+  const next = new Map<string, Set<string>>();
+  for (const { file, to, package: outside } of imports) {
+    if (outside) continue;
+    if (!next.has(file)) next.set(file, new Set());
+    next.get(file)?.add(to);
+  }
+  const reach = (from: string): Set<string> => {
+    const seen = new Set<string>();
+    const stack = [...(next.get(from) ?? [])];
+    for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+      if (seen.has(at)) continue;
+      seen.add(at);
+      stack.push(...(next.get(at) ?? []));
+    }
+    return seen;
+  };
+  const reached = new Map([...next.keys()].map((file) => [file, reach(file)]));
+  const found = new Map<string, string[]>();
+  for (const [file, all] of reached) {
+    if (!all.has(file)) continue;
+    const circle = [...all].filter((other) => reached.get(other)?.has(file)).sort();
+    found.set(circle.join(), circle);
+  }
+  return [...found.values()];
+}
+
+/** Paths of TypeScript files below the folders, tests and AssemblyScript left out. */
+export function sourceFiles(root: string, ...folders: string[]): string[] {
+  return folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .map((name) => relative(root, resolve(root, folder, name)).replaceAll('\\', '/'))
+      .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path) && !path.includes('/assembly/') && !path.includes('/build/')),
+  );
+}
+
+/** All imports of the tree. */
+export const treeImports = (root: string): Import[] =>
+  sourceFiles(root, 'workers', 'src').flatMap((path) => importsOf(path, readFileSync(join(root, path), 'utf8')));
