@@ -1,4 +1,5 @@
 import { csvBytes } from '../data/csv-write';
+import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import { aboutMethod } from '../methods/registry';
 import type { Download } from '../protocol';
@@ -9,6 +10,19 @@ import { levelCounts } from './views';
 /** Single-precision numbers have seven digits; more would be noise. */
 const digits = (value: number): number => Number(value.toPrecision(7));
 
+/** What was read from a file in double precision is written as it stood there. */
+const written = (value: number): number => Number(value.toPrecision(15));
+
+/**
+ * A prediction to a billionth of the response's spread, whatever its offset: single precision, in which it was computed about the mean, tells no finer, and
+ * coarser steps would make ties, which move an AUC.
+ */
+const predicted = ({ task, targetScale }: Pick<Dataset, 'task' | 'targetScale'>): ((value: number) => number) => {
+  if (task === 'binary') return (value) => Number(value.toPrecision(9));
+  const decimals = Math.min(100, Math.max(0, 9 - Math.floor(Math.log10(targetScale || 1))));
+  return (value) => Number(value.toFixed(decimals));
+};
+
 /** Predictions for the test rows: row number in the data (1-based), the response, one column per finished method, named and in order as on the page. */
 export function predictionsCsv(run: Pick<Run, 'dataset' | 'plan' | 'finished'>): Download {
   const { dataset } = run;
@@ -17,10 +31,11 @@ export function predictionsCsv(run: Pick<Run, 'dataset' | 'plan' | 'finished'>):
     const finished = run.finished.get(id);
     return finished ? [{ label: aboutMethod(id).label, predictions: finished.predictions }] : [];
   });
+  const rounded = predicted(dataset);
   const header = ['row', dataset.targetName, ...methods.map(({ label }) => label)];
   function* rows(): Generator<(number | string)[]> {
     for (let i = 0; i < actual.length; i++)
-      yield [dataset.split.test[i] + 1, digits(actual[i]), ...methods.map(({ predictions }) => digits(predictions[i]))];
+      yield [dataset.split.test[i] + 1, written(actual[i]), ...methods.map(({ predictions }) => rounded(predictions[i]))];
   }
   return { name: 'predictions.csv', bytes: csvBytes(header, rows()) };
 }

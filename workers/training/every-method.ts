@@ -45,8 +45,8 @@ function growthDataset(): Dataset {
   return runToEnd(drawing(spec, { data: 1, split: 1 }));
 }
 
-const datasetOf = ({ task, p, levels }: MethodCase): Dataset => (p === 1 ? growthDataset() : testDataset(task, p, levels, 270, 3));
-const settingsOf = (id: string): Record<string, unknown> => testSettings(id, { d: 2, decoder: [6], encoder: [8] });
+export const datasetOf = ({ task, p, levels }: MethodCase): Dataset => (p === 1 ? growthDataset() : testDataset(task, p, levels, 270, 3));
+export const settingsOf = (id: string): Record<string, unknown> => testSettings(id, { d: 2, decoder: [6], encoder: [8] });
 
 /**
  * Every registered method with both tasks, one and three features, as far as it accepts them: two numeric features, or one for a method that takes no other.

@@ -1,0 +1,73 @@
+/** What the page, the command line and the downloads say of a method is one thing: every metric follows from predictions.csv alone. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Task } from '../data/schema';
+import { NODE_BACKENDS, useBackend } from '../engine/testing';
+import type { MethodResult } from '../protocol';
+import { predictionsCsv } from './downloads';
+import { caseTitle, datasetOf, type MethodCase, methodCases, settingsOf } from './every-method';
+import { Run } from './run';
+import { trainingSchema } from './schema';
+
+/** Trains two epochs and gives the result beside the text of the file that a person downloads. */
+async function trained(tried: MethodCase): Promise<{ result: MethodResult; csv: string }> {
+  const training = trainingSchema.parse({ batchSize: 30, epochs: 2, patience: null, learningRate: 0.02, drawPastStop: false });
+  const plan = { methods: [{ id: tried.id, settings: settingsOf(tried.id) }], training, seeds: { data: 1, split: 1, weights: 1 } };
+  const run = new Run(datasetOf(tried), plan, () => {});
+  await run.train();
+  const result = run.finished.get(tried.id)?.result;
+  if (!result) throw new Error('the method has no result');
+  return { result, csv: new TextDecoder().decode(predictionsCsv(run).bytes) };
+}
+
+const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The metrics of a file with the columns row, response and prediction, by their definitions, apart from the lab's own code. */
+function fromFile(csv: string, task: Task): Record<string, number> {
+  const rows = csv
+    .trim()
+    .split(/\r?\n/)
+    .slice(1)
+    .map((line) => line.split(',').map(Number));
+  const y = rows.map((row) => row[1]);
+  const f = rows.map((row) => row[2]);
+  expect(rows.every((row) => row.length === 3 && row.every(Number.isFinite))).toBe(true);
+  if (task === 'regression') {
+    const mse = mean(y.map((value, i) => (value - f[i]) ** 2));
+    return { mse, mae: mean(y.map((value, i) => Math.abs(value - f[i]))), r2: 1 - mse / mean(y.map((value) => (value - mean(y)) ** 2)) };
+  }
+  const pairs = y.flatMap((one, i) => (one === 1 ? y.flatMap((other, j) => (other === 0 ? [f[i] > f[j] ? 1 : f[i] === f[j] ? 0.5 : 0] : [])) : []));
+  const likelihood = y.map((one, i) => Math.min(Math.max(one === 1 ? f[i] : 1 - f[i], 2 ** -23), 1 - 2 ** -23));
+  return {
+    auc: mean(pairs),
+    logLoss: mean(likelihood.map((p) => -Math.log(p))),
+    accuracy: mean(y.map((one, i) => (f[i] > 0.5 === (one === 1) ? 1 : 0))),
+  };
+}
+
+/** The file has a prediction to nine digits of what single precision tells apart, so that no two of them become a tie in it. */
+const TOLERANCE = 1e-7;
+
+describe.each(NODE_BACKENDS)('metrics of every method on %s follow from the downloaded predictions', (backend) => {
+  beforeAll(() => useBackend(backend));
+
+  // The CPU backend computes op by op what the others do and is many times slower: one method of each task is enough to show that it is the same.
+  const all = methodCases();
+  const cases = backend === 'cpu' ? all.filter(({ id, levels }) => id === 'ignore' && levels.length === 1) : all;
+  it.each(cases.map((tried) => ({ title: caseTitle(tried), tried })))('$title', async ({ tried }) => {
+    const { result, csv } = await trained(tried);
+    const task = result.metrics.mse === null ? 'binary' : 'regression';
+    const expected = fromFile(csv, task);
+    const shown = Object.fromEntries(Object.keys(expected).map((key) => [key, result.metrics[key as keyof typeof result.metrics]]));
+    for (const [key, value] of Object.entries(expected)) {
+      const scale = Math.max(1, Math.abs(value));
+      expect([key, Math.abs((shown[key] as number) - value) / scale < TOLERANCE, shown[key], value]).toEqual([key, true, shown[key], value]);
+    }
+    const loss = result.metrics.mse ?? (result.metrics.logLoss as number);
+    for (const bins of result.byCount ?? []) {
+      const rows = bins.reduce((sum, bin) => sum + bin.rows, 0);
+      expect(rows).toBe(csv.trim().split(/\r?\n/).length - 1);
+      expect(bins.reduce((sum, bin) => sum + (bin.loss ?? 0) * bin.rows, 0) / rows).toBeCloseTo(loss, 8);
+    }
+    expect(result.byCount?.[0][0].rows).toBeGreaterThan(0);
+  });
+});
