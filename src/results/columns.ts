@@ -1,4 +1,5 @@
-import type { DatasetSummary, MethodResult, TestMetrics } from '../../workers/protocol';
+import type { DatasetSummary, MethodResult, MetricComparison, ScoreKey, TestMetrics } from '../../workers/protocol';
+import { clearlyBest, oneClass } from '../../workers/spec/scores';
 import { decimalsFor, fixed } from '../text/numbers';
 
 /** A metric's column of the results table. */
@@ -30,23 +31,53 @@ const TRUTH: MetricColumn[] = [
   { key: 'aucB', name: 'AUC_B', mark: { base: 'AUC', small: 'B', place: 'sub' }, better: 'higher', decimals: 3 },
 ];
 
-/** Columns for a task; those of the truth are absent without one. The first is the error that is compared with Ignore. */
+/** Columns for a task; those of the truth are absent without one. The first is the metric that names a winner and that is compared with Ignore. */
 export const metricColumns = (task: DatasetSummary['task'], hasTruth: boolean): MetricColumn[] => [
   ...(task === 'binary' ? BINARY : REGRESSION),
   ...(hasTruth ? TRUTH : []),
 ];
 
-/** Decimals of a column, the same in all its cells. */
+/** Values closer together than this are the same number but for the order of its sums. */
+const SAME = 1e-9;
+/** Digits are added to a column until different values differ in print, but no more than so many. */
+const MORE_DECIMALS = 4;
+
+/** Decimals of a column, the same in all its cells: as many as its values ask for, and more where two that differ would read the same. */
 export function columnDecimals(column: MetricColumn, results: MethodResult[]): number {
-  if (column.decimals !== 'size') return column.decimals;
-  return decimalsFor(results.map((result) => result.metrics[column.key] ?? Number.NaN));
+  const values = results.map((result) => result.metrics[column.key]).filter((value): value is number => value !== null && Number.isFinite(value));
+  const least = column.decimals === 'size' ? decimalsFor(values) : column.decimals;
+  const sorted = [...values].sort((a, b) => a - b);
+  const reads = (decimals: number) =>
+    sorted.every((value, i) => {
+      const before = sorted[i - 1];
+      return i === 0 || value - before <= SAME * Math.abs(value) || fixed(before, decimals) !== fixed(value, decimals);
+    });
+  let decimals = least;
+  while (decimals < least + MORE_DECIMALS && !reads(decimals)) decimals++;
+  return decimals;
 }
 
-/** The best value of a column as it is written, so that what reads the same is bold alike; null when no method has one. */
-export function bestText(column: MetricColumn, results: MethodResult[]): string | null {
-  const values = results.map((result) => result.metrics[column.key]).filter((value): value is number => value !== null && Number.isFinite(value));
-  if (values.length === 0) return null;
-  return fixed(column.better === 'lower' ? Math.min(...values) : Math.max(...values), columnDecimals(column, results));
+const SCORES: ReadonlySet<string> = new Set<ScoreKey>(['mse', 'mae', 'r2', 'auc', 'logLoss', 'accuracy']);
+
+/** The column as a score of predictions; null for one that compares with the truth. */
+export const scoreOf = ({ key }: Pick<MetricColumn, 'key'>): ScoreKey | null => (SCORES.has(key) ? (key as ScoreKey) : null);
+
+/** Standard error of a cell over the test rows; null where it is not known. */
+export function errorOf(column: MetricColumn, result: MethodResult): number | null {
+  const key = scoreOf(column);
+  return (key && result.standardErrors?.[key]) ?? null;
+}
+
+/** A standard error as it is written after its score: to the score's decimals, or to two figures where these are finer. */
+export function errorText(error: number, decimals: number): string {
+  const own = error > 0 ? 1 - Math.floor(Math.log10(error)) : 0;
+  return fixed(error, Math.max(decimals, Math.min(8, own)));
+}
+
+/** The method set in bold in a column: ahead of every other beyond the noise of the test rows; null when none is, or when that is not known. */
+export function boldMethod(column: MetricColumn, results: MethodResult[], comparison: readonly MetricComparison[] | null): string | null {
+  const key = scoreOf(column);
+  return key === null || results.some(oneClass) ? null : clearlyBest(comparison, key);
 }
 
 /** Change of the main error against Ignore, in percent; null without either. */

@@ -10,7 +10,8 @@ import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 import { fixed, inWords, listed, value, whole } from '../text/numbers';
-import { againstIgnore, bestText, chanceAucB, columnDecimals, type MetricColumn, metricColumns } from './columns';
+import { chanceWords, verdictWords } from '../words/scores';
+import { againstIgnore, boldMethod, chanceAucB, columnDecimals, errorOf, errorText, type MetricColumn, metricColumns, scoreOf } from './columns';
 import { allFinished, methodsOf, problemOf, type RunView, waitingFor } from './model';
 import { RecordedTag } from './panel';
 import { saveCsv } from './save';
@@ -31,28 +32,44 @@ const Mark = ({ column }: { column: MetricColumn }): ReactNode => {
 };
 
 /** The table as it is copied and saved: the words of waiting rows left empty. */
-export function resultsTwin(run: Pick<RunView, 'spec' | 'results'>, columns: MetricColumn[], parameters: (method: string) => number | null): Twin {
+export function resultsTwin(
+  run: Pick<RunView, 'spec' | 'results' | 'comparison'>,
+  columns: MetricColumn[],
+  parameters: (method: string) => number | null,
+): Twin {
   const ignore = run.results[BASELINE];
+  const [main] = columns;
+  const against = run.comparison?.find(({ metric }) => metric === main.key);
   return {
     caption: 'Results on test rows',
     columns: [
       'Method',
       'Parameters',
-      ...columns.map((column) => column.name),
-      `${columns[0].name} against Ignore (%)`,
+      ...columns.flatMap((column) => (scoreOf(column) ? [column.name, `SE of ${column.name}`] : [column.name])),
+      `${main.name} minus the least`,
+      'SE of the difference',
+      'SE of the difference by level',
+      `${main.name} against Ignore (%)`,
       'Epochs',
       'Best epoch',
       'Seconds',
     ],
     rows: methodsOf(run.spec).map((method) => {
       const result = run.results[method];
-      if (!result) return [labelOf(method), parameters(method), ...columns.map(() => null), null, null, null, null];
-      const change = againstIgnore(columns[0], result, ignore);
+      const cells = columns.flatMap((column) => {
+        const value = result?.metrics[column.key] ?? null;
+        return scoreOf(column) ? [value, result ? errorOf(column, result) : null] : [value];
+      });
+      if (!result) return [labelOf(method), parameters(method), ...cells, null, null, null, null, null, null, null];
+      const difference = against?.differences.find((one) => one.method === method);
       return [
         labelOf(method),
         result.parameters,
-        ...columns.map((column) => result.metrics[column.key]),
-        change,
+        ...cells,
+        difference?.difference ?? (against?.best === method ? 0 : null),
+        difference?.standardError ?? null,
+        difference?.byLevel ?? null,
+        againstIgnore(main, result, ignore),
         result.epochs,
         result.bestEpoch,
         result.seconds.epochs + result.seconds.finishing,
@@ -78,12 +95,12 @@ export function ResultsTable() {
     const settings = spec.methods.find((candidate) => candidate.id === method)?.settings ?? {};
     return run.results[method]?.parameters ?? lane?.parameters ?? (problem ? aboutMethod(method).parameterCount(problem, settings) : null);
   };
-  const twin = resultsTwin({ spec, results: run.results }, columns, parameters);
+  const twin = resultsTwin({ spec, results: run.results, comparison: run.comparison }, columns, parameters);
   const changes = results.map((result) => againstIgnore(columns[0], result, run.results[BASELINE]) ?? 0);
   const scale = Math.max(...changes.map(Math.abs), 1);
   const rising = Math.max(0, ...changes);
   const falling = Math.max(0, ...changes.map((change) => -change));
-  const best = new Map(columns.map((column) => [column.key, finished && results.length > 1 ? bestText(column, results) : null]));
+  const bold = new Map(columns.map((column) => [column.key, finished ? boldMethod(column, results, run.comparison) : null]));
   const any = results.length > 0;
   return (
     <section className="panel w12" aria-labelledby="results-title">
@@ -128,7 +145,7 @@ export function ResultsTable() {
                 parameters={parameters(method)}
                 columns={columns}
                 results={results}
-                best={best}
+                bold={bold}
                 bar={withIgnore ? { scale: Math.max(rising + falling, scale), zero: (BAR_PX * rising) / Math.max(rising + falling, scale) } : null}
               />
             ))}
@@ -136,7 +153,12 @@ export function ResultsTable() {
         </table>
       </section>
       <p className="cap wide">
-        {finished ? 'Bold is best in its column' : 'Bold appears when every method has finished'}: {directions(columns)}.
+        {verdictWords(task, results, finished ? run.comparison : null)} {chanceWords(task, results)}
+      </p>
+      <p className="fine wide">
+        Better is {directions(columns)}. Bold: ahead of every other method by more than the noise of the test rows (95 %)
+        {finished ? '' : ', once every method has finished'}. The ± is one standard error over the test rows of this one fit; other seeds may move the
+        score further.
       </p>
       <FinePrint run={run} results={results} hasTruth={hasTruth} />
       {run.source.kind === 'live' && spec.dataset.kind === 'table' && any && <Downloads results={results} />}
@@ -167,12 +189,13 @@ interface RowProps {
   parameters: number | null;
   columns: MetricColumn[];
   results: MethodResult[];
-  best: Map<string, string | null>;
+  /** The method set in bold, by column. */
+  bold: Map<string, string | null>;
   /** Percent that fill the bar, and where zero is, in px from its right end; null without Ignore. */
   bar: { scale: number; zero: number } | null;
 }
 
-function Row({ method, run, parameters, columns, results, best, bar }: RowProps) {
+function Row({ method, run, parameters, columns, results, bold, bar }: RowProps) {
   const result = run.results[method];
   const head = (
     <>
@@ -203,7 +226,7 @@ function Row({ method, run, parameters, columns, results, best, bar }: RowProps)
       {head}
       {columns.map((column, i) => (
         <Fragment key={column.key}>
-          <Cell column={column} result={result} results={results} best={best.get(column.key) ?? null} />
+          <Cell column={column} result={result} results={results} bold={bold.get(column.key) === method} shown={i === 0} />
           {i === 0 && bar && <Against column={column} result={result} run={run} bar={bar} />}
         </Fragment>
       ))}
@@ -214,21 +237,41 @@ function Row({ method, run, parameters, columns, results, best, bar }: RowProps)
   );
 }
 
-function Cell({ column, result, results, best }: { column: MetricColumn; result: MethodResult; results: MethodResult[]; best: string | null }) {
+interface CellProps {
+  column: MetricColumn;
+  result: MethodResult;
+  results: MethodResult[];
+  bold: boolean;
+  /** The standard error stands beside the score on a wide screen; else it comes with the pointer. */
+  shown: boolean;
+}
+
+function Cell({ column, result, results, bold, shown }: CellProps) {
   const value = result.metrics[column.key];
-  if (value === null) {
+  if (value === null || !Number.isFinite(value)) {
+    const undefinedScore = scoreOf(column) !== null;
+    const why = undefinedScore
+      ? 'Not defined on these test rows'
+      : result.levelVariance === null
+        ? `${labelOf(result.method)} learns no embeddings`
+        : undefined;
     return (
       <td className="na">
-        <span title={result.levelVariance === null ? `${labelOf(result.method)} learns no embeddings` : undefined}>none</span>
+        <span title={why}>{undefinedScore ? 'undefined' : 'none'}</span>
       </td>
     );
   }
-  const text = fixed(value, columnDecimals(column, results));
+  const decimals = columnDecimals(column, results);
+  const error = errorOf(column, result);
   const before = result.beforePostTraining?.[column.key];
-  const title = before === null || before === undefined ? undefined : `${fixed(before, columnDecimals(column, results))} before post-training`;
+  const title = [
+    error === null ? [] : [`± ${errorText(error, decimals)}, one standard error over test rows`],
+    before === null || before === undefined ? [] : [`${fixed(before, decimals)} before post-training`],
+  ].flat();
   return (
-    <td className={text === best ? 'best' : undefined}>
-      <span title={title}>{text}</span>
+    <td className={bold ? 'best' : undefined}>
+      <span title={title.length > 0 ? title.join('; ') : undefined}>{fixed(value, decimals)}</span>
+      {shown && error !== null && <small className="soft wide-only pm">± {errorText(error, decimals)}</small>}
     </td>
   );
 }

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { orangeSchema } from '../../workers/data/schema';
 import { resultWith } from '../../workers/papers/testing';
-import type { Lane } from '../../workers/protocol';
+import type { Lane, MetricComparison } from '../../workers/protocol';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
-import { againstIgnore, bestText, chanceAucB, chanceR2, metricColumns } from './columns';
+import { chanceWords, verdictWords } from '../words/scores';
+import { againstIgnore, boldMethod, chanceAucB, chanceR2, columnDecimals, errorText, metricColumns } from './columns';
 import { lossTwin } from './loss-panel';
 import { allFinished, lossLines, noiseFloor, parameterBars, predictionMethod, problemOf, waitingFor } from './model';
 import { cellText, fileNumber, toCsv, toTsv } from './twin';
@@ -14,6 +15,8 @@ function lane(method: string, status: Lane['status'], more: Partial<Lane> = {}):
 
 const IDS = DEFAULT_PRESET.methods.map((method) => method.id);
 const LIVE = { kind: 'live' } as const;
+
+const NO_ERRORS = { mse: null, mae: null, r2: null, auc: null, logLoss: null, accuracy: null };
 
 describe('columns', () => {
   it('has those of the task, and those of the truth only with one', () => {
@@ -29,12 +32,67 @@ describe('columns', () => {
     ]);
   });
 
-  it('finds the best by direction and calls equal what reads equal', () => {
+  it('adds digits until different values read differently, and none for the same value', () => {
     const [mse, , r2] = metricColumns('regression', false);
-    const results = [resultWith('a', { mse: 3.361, r2: 0.1 }), resultWith('b', { mse: 3.364, r2: 0.4 }), resultWith('c', { mse: 5, r2: null })];
-    expect(bestText(mse, results)).toBe('3.36');
-    expect(bestText(r2, results)).toBe('0.40');
-    expect(bestText(mse, [resultWith('a', {})])).toBeNull();
+    const results = (values: number[]) => values.map((value, i) => resultWith(`m${i}`, { mse: value, r2: 0.5 }));
+    expect(columnDecimals(mse, results([3.361, 3.5]))).toBe(2);
+    expect(columnDecimals(mse, results([3.361, 3.364]))).toBe(3);
+    expect(columnDecimals(mse, results([3.361, 3.361 + 1e-12, 5]))).toBe(2);
+    expect(columnDecimals(r2, results([1, 2]))).toBe(2);
+  });
+
+  it('writes a standard error to its score’s decimals, or to two figures where it is finer', () => {
+    expect([errorText(0.123, 2), errorText(0.0041, 2), errorText(12.3, 0), errorText(0, 2)]).toEqual(['0.12', '0.0041', '12', '0.00']);
+  });
+
+  it('sets in bold what is ahead of every other method beyond noise, and nothing else', () => {
+    const [mse, mae] = metricColumns('regression', false);
+    const results = [resultWith('ignore', { mse: 4 }), resultWith('mmbeddings', { mse: 3.3 }), resultWith('embeddings', { mse: 3.4 })];
+    const against = (standardError: number, byLevel: number | null = null): MetricComparison[] => [
+      {
+        metric: 'mse',
+        best: 'mmbeddings',
+        differences: [
+          { method: 'ignore', difference: 0.7, standardError: 0.05, byLevel: null },
+          { method: 'embeddings', difference: 0.1, standardError, byLevel },
+        ],
+      },
+    ];
+    expect(boldMethod(mse, results, against(0.05))).toBe('mmbeddings');
+    expect(boldMethod(mse, results, against(0.06))).toBeNull();
+    expect(boldMethod(mse, results, against(0.05, 0.06))).toBeNull();
+    expect(boldMethod(mae, results, against(0.05))).toBeNull();
+    expect(boldMethod(mse, results, null)).toBeNull();
+    expect(verdictWords('regression', results, against(0.05))).toBe(
+      'Ahead beyond noise: MMbeddings. The MSE, 3.30, is 0.100 ± 0.050 below that of Embeddings, the next.',
+    );
+    expect(verdictWords('regression', results, against(0.05, 0.06))).toBe(
+      'No method is ahead beyond noise: the least MSE is 3.30, MMbeddings, and that of Embeddings differs by 0.100 ± 0.060, the rows of a level taken together.',
+    );
+    expect(verdictWords('regression', results, null)).toBe('');
+  });
+
+  it('says that one class in the test rows leaves no AUC, and sets nothing in bold there', () => {
+    const [logLoss] = metricColumns('binary', false);
+    const results = ['ignore', 'embeddings'].map((id) => resultWith(id, { logLoss: 0.01, auc: Number.NaN, accuracy: 1 }));
+    const comparison: MetricComparison[] = [
+      { metric: 'logLoss', best: 'ignore', differences: [{ method: 'embeddings', difference: 1, standardError: 0.1, byLevel: null }] },
+    ];
+    expect(boldMethod(logLoss, results, comparison)).toBeNull();
+    expect(verdictWords('binary', results, comparison)).toMatch(/^The test rows hold one class only: AUC is undefined/);
+  });
+
+  it('says what is worse than chance, beyond noise only', () => {
+    const scored = (auc: number, error: number) => ({
+      ...resultWith('mmbeddings', { auc, logLoss: 3.7, accuracy: 0.1 }),
+      standardErrors: { ...NO_ERRORS, auc: error },
+    });
+    expect(chanceWords('binary', [scored(0.03, 0.02)])).toBe('Worse than chance on these test rows: MMbeddings (AUC 0.03).');
+    expect(chanceWords('binary', [scored(0.48, 0.02)])).toBe('');
+    expect(chanceWords('binary', [scored(0.9, 0.02)])).toBe('');
+    expect(chanceWords('regression', [{ ...resultWith('ignore', { mse: 2, r2: -0.5 }), standardErrors: { ...NO_ERRORS, r2: 0.1 } }])).toBe(
+      'Worse than predicting their mean on these test rows: Ignore (R² −0.50).',
+    );
   });
 
   it('compares with Ignore', () => {

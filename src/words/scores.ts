@@ -1,0 +1,50 @@
+import type { Task } from '../../workers/data/schema';
+import type { MethodResult, MetricComparison } from '../../workers/protocol';
+import { aboutMethod } from '../../workers/spec/methods';
+import { beyondNoise, judgedError, oneClass, primaryMetric, worseThanChance } from '../../workers/spec/scores';
+import { decimalsFor, fixed, listed, whole } from '../text/numbers';
+
+const nameOf = (method: string): string => aboutMethod(method).label;
+
+type Difference = MetricComparison['differences'][number];
+
+/** '0.12 ± 0.03', and by what the error was taken when rows of a level move together. */
+function differenceText(difference: Difference): string {
+  const error = judgedError(difference);
+  const decimals = error > 0 ? Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(error)))) : decimalsFor([difference.difference]);
+  const by = difference.byLevel !== null && difference.byLevel > difference.standardError ? ', the rows of a level taken together' : '';
+  return `${fixed(Math.abs(difference.difference), decimals)} ± ${fixed(error, decimals)}${by}`;
+}
+
+/** Whether a method is ahead by the metric that names a winner, in a sentence; empty before the methods were compared. */
+export function verdictWords(task: Task, results: readonly MethodResult[], comparison: readonly MetricComparison[] | null): string {
+  if (results.some(oneClass)) return 'The test rows hold one class only: AUC is undefined, and no method can be told from another by accuracy.';
+  const metric = primaryMetric(task);
+  const name = metric === 'mse' ? 'MSE' : 'log loss';
+  const found = comparison?.find((one) => one.metric === metric);
+  if (!found || found.differences.length === 0) return '';
+  const best = results.find(({ method }) => method === found.best)?.metrics[metric];
+  if (best === null || best === undefined) return '';
+  const byDistance = [...found.differences].sort((a, b) => Math.abs(a.difference) - Math.abs(b.difference));
+  const near = byDistance.filter((difference) => !beyondNoise(difference));
+  const shown = fixed(best, Math.max(metric === 'mse' ? 2 : 3, decimalsFor([best])));
+  if (near.length === 0) {
+    const [next] = byDistance;
+    return `Ahead beyond noise: ${nameOf(found.best)}. The ${name}, ${shown}, is ${differenceText(next)} below that of ${nameOf(next.method)}, the next.`;
+  }
+  const [next] = near;
+  const more =
+    near.length === 1 ? '' : ` ${whole(near.length)} methods are within the noise of the least: ${listed(near.map(({ method }) => nameOf(method)))}.`;
+  return `No method is ahead beyond noise: the least ${name} is ${shown}, ${nameOf(found.best)}, and that of ${nameOf(next.method)} differs by ${differenceText(next)}.${more}`;
+}
+
+/** Which methods predict worse than nothing would, in a sentence; empty when none does beyond the noise of the test rows. */
+export function chanceWords(task: Task, results: readonly MethodResult[]): string {
+  const worse = results.filter(worseThanChance);
+  if (worse.length === 0) return '';
+  const numbers = worse.map((result) => {
+    const value = task === 'binary' ? result.metrics.auc : result.metrics.r2;
+    return `${nameOf(result.method)} (${task === 'binary' ? 'AUC' : 'R²'} ${fixed(value ?? Number.NaN, 2)})`;
+  });
+  return `Worse than ${task === 'binary' ? 'chance' : 'predicting their mean'} on these test rows: ${listed(numbers)}.`;
+}
