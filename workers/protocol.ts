@@ -3,6 +3,7 @@ import type { TrueComponents } from './data/dataset';
 import type { ColumnChoice, ColumnRole, MissingPolicy, Task } from './data/schema';
 import type { UnitRecord } from './papers/types';
 import type { ExperimentSpec } from './spec/experiment';
+import type { Study } from './spec/study';
 
 export type BackendId = 'webgpu' | 'wasm' | 'cpu';
 
@@ -432,9 +433,12 @@ export type LabEvent =
   | { type: 'table-progress'; progress: TableProgress }
   | { type: 'device-lost'; error: LabError };
 
-/** One repetition of a cell of a paper's experiment, to be fitted. */
+/** One repetition of a cell of a paper's experiment, or of a study of the lab, to be fitted. */
 export interface UnitRequest {
+  /** Id of the experiment; of a study what `studyExperimentId` makes of it. */
   experiment: string;
+  /** A study of the lab; absent: an experiment of the catalogue. */
+  study?: Study;
   cell: string;
   /** From 1. */
   repetition: number;

@@ -1,9 +1,12 @@
 import type { Table } from './data/csv';
 import { LabFailure } from './data/failure';
+import { studyExperiment } from './experiments/study';
 import { UnitRun } from './experiments/unit';
+import { checkMemory } from './memory-check';
 import { assignRoles } from './papers/open-table';
 import type { Experiment, UnitRecord } from './papers/types';
 import type { EngineInfo, Lane, UnitRequest } from './protocol';
+import { studySpec } from './spec/study';
 import { RunCancelled } from './training/run';
 
 /** Catalogue of the papers' experiments, loaded with the first unit. */
@@ -32,8 +35,9 @@ export class UnitSlot {
   ): Promise<UnitRecord> {
     if (this.#current)
       throw new LabFailure('unit-running', 'A repetition of an experiment is training already.', 'Wait for it, or stop the experiment.');
-    const { experiment: id, cell: cellId, repetition, columns: wanted, before } = request;
-    const experiment = (await catalogue()).find((candidate) => candidate.id === id);
+    const { experiment: id, cell: cellId, repetition, columns: wanted, before, study } = request;
+    if (study) checkMemory(studySpec(study, repetition));
+    const experiment = study ? studyExperiment(study) : (await catalogue()).find((candidate) => candidate.id === id);
     const cell = experiment?.cells.find((candidate) => candidate.id === cellId);
     if (!experiment || !cell)
       throw new LabFailure('no-experiment', `There is no experiment "${id}" with a cell "${cellId}".`, 'Choose one of the list.');

@@ -108,14 +108,16 @@ export class UnitRun {
       finished: new Date().toISOString(),
       fingerprint: dataset?.fingerprint ?? before?.fingerprint ?? '',
       difference: adapt?.difference ?? null,
+      rows: dataset ? partSizes(dataset) : before?.rows,
       outcomes,
     };
   }
 
   async #fit(column: MethodColumn, spec: ExperimentSpec, dataset: Dataset): Promise<Outcome> {
     let lane: Lane | null = null;
-    const kept = new Keeper(this.unit.experiment.figure);
-    const run = new Run(dataset, { ...spec, distanceLevels: PUBLISHED_DISTANCE_LEVELS }, (event) => {
+    const { experiment } = this.unit;
+    const kept = new Keeper(experiment.figure);
+    const run = new Run(dataset, { ...spec, distanceLevels: experiment.distanceLevels ?? PUBLISHED_DISTANCE_LEVELS }, (event) => {
       kept.take(event);
       if (event.type !== 'lanes') return;
       lane = event.lanes[0];
@@ -144,6 +146,8 @@ export class UnitRun {
 /** Levels whose distances the published numbers compare (METHODS.md C4). */
 const PUBLISHED_DISTANCE_LEVELS = 10_000;
 
+const partSizes = ({ split }: Dataset) => ({ train: split.train.length, validation: split.validation.length, test: split.test.length });
+
 /** Gathers from a run's events what the experiment's figure needs. */
 class Keeper {
   readonly #objective: number[] = [];
@@ -164,9 +168,21 @@ class Keeper {
   }
 
   outcome(): { kept?: Kept } {
-    if (this.figure === 'losses') return { kept: { curves: { objective: this.#objective, predictive: this.#predictive } } };
+    if (this.figure === 'losses') return { kept: { curves: thinned(this.#objective, this.#predictive) } };
     return this.#matches ? { kept: { matches: this.#matches } } : {};
   }
+}
+
+/** Epochs of a curve that are kept. The longest published runs have 1,000; those of a study are drawn faint and small. */
+const KEPT_EPOCHS = 1_000;
+
+/** Curves with no more epochs than are kept, the last one among them. */
+export function thinned(objective: number[], predictive: number[], most = KEPT_EPOCHS): NonNullable<Kept['curves']> {
+  const n = objective.length;
+  const every = Math.ceil(n / most);
+  if (every <= 1) return { objective, predictive };
+  const keep = (values: number[]): number[] => values.filter((_, i) => i % every === 0 || i === n - 1);
+  return { objective: keep(objective), predictive: keep(predictive), every };
 }
 
 function parse(input: ExperimentInput): ExperimentSpec {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { interval, pairedTest, ratioTest, ratioToBaseline, summarize, welchTest } from './statistics';
+import { interval, pairedDifference, pairedTest, ratioTest, ratioToBaseline, summarize, welchTest } from './statistics';
 
 // Reference values of R 4 (t.test) on two of R's own data sets.
 /** R: sleep$extra, group 1 and 2. */
@@ -84,5 +84,38 @@ describe('ratios to a baseline', () => {
 
   it('a ratio needs positive numbers', () => {
     expect(ratioToBaseline({ values: [0, -1], baseline: [1, 1], paired: true })).toBeNull();
+  });
+});
+
+describe('paired differences', () => {
+  const first = [3, 5, 7, 9, 11];
+  const second = [2, 3, 4, 5, 6];
+  // Differences 1 … 5: mean 3, variance 2.5. R: qt(0.975, 4) = 2.776445105.
+  it('of independent data have the interval of the paired t-test: 3 ± 2.776445 · √(2.5 / 5)', () => {
+    const found = pairedDifference(first, second, 0);
+    expect(found).toMatchObject({ n: 5, mean: 3 });
+    expect(found?.low).toBeCloseTo(3 - 1.963243, 5);
+    expect(found?.high).toBeCloseTo(3 + 1.963243, 5);
+    // t.test(d)$p.value: t = 3 / √0.5 = 4.242641 on 4 degrees of freedom.
+    expect(pairedTest(first, second)?.t).toBeCloseTo(4.242641, 6);
+  });
+
+  it('of five folds have the wider one of Nadeau and Bengio: 3 ± 2.776445 · √(2.5 · (1/5 + 1/4))', () => {
+    const found = pairedDifference(first, second, 1 / 4);
+    expect(found?.se).toBeCloseTo(1.06066, 5);
+    expect(found?.low).toBeCloseTo(0.055136, 5);
+    expect(found?.high).toBeCloseTo(5.944864, 5);
+  });
+
+  it('agree with R: t.test(sleep$extra[1:10], sleep$extra[11:20], paired = TRUE)$conf.int', () => {
+    const found = pairedDifference(SLEEP[0], SLEEP[1], 0);
+    expect(found?.low).toBeCloseTo(-2.4598858, 6);
+    expect(found?.high).toBeCloseTo(-0.7001142, 6);
+  });
+
+  it('take the repetitions that both have, and need two of them', () => {
+    expect(pairedDifference([1, null, 4, 6], [0, 1, 2, null], 0)).toMatchObject({ n: 2, mean: 1.5 });
+    expect(pairedDifference([1, null], [0, 1], 0)).toBeNull();
+    expect(pairedDifference([2, 3], [1, 2], 0.25)).toMatchObject({ mean: 1, low: 1, high: 1 });
   });
 });

@@ -51,15 +51,51 @@ function twoSided(difference: number, squaredError: number, df: number): Test {
  * @param first, second one value a repetition; null where there is none
  */
 export function pairedTest(first: readonly (number | null)[], second: readonly (number | null)[]): Test | null {
+  const summary = summarize(differencesOf(first, second));
+  if (!summary || summary.se === null) return null;
+  return twoSided(summary.mean, summary.se ** 2, summary.n - 1);
+}
+
+/** Differences of the pairs that both have, in order. */
+function differencesOf(first: readonly (number | null)[], second: readonly (number | null)[]): number[] {
   const differences: number[] = [];
   for (let i = 0; i < Math.min(first.length, second.length); i++) {
     const a = first[i];
     const b = second[i];
     if (a !== null && b !== null && Number.isFinite(a) && Number.isFinite(b)) differences.push(a - b);
   }
-  const summary = summarize(differences);
-  if (!summary || summary.se === null) return null;
-  return twoSided(summary.mean, summary.se ** 2, summary.n - 1);
+  return differences;
+}
+
+/**
+ * Standard error of a mean over k repetitions whose test and training rows come from one table: sd · √(1/k + overlap). Repetitions share training rows, and test
+ * rows of one train in another, so that sd / √k is too small (Nadeau and Bengio, 2003, Machine Learning 52, eq. 9). With an overlap of 0 it is sd / √k.
+ *
+ * @param overlap test rows divided by training rows of a repetition; 0 for independent data
+ */
+export const resampledError = ({ n, se }: Summary, overlap: number): number | null => (se === null ? null : se * Math.sqrt(1 + n * overlap));
+
+/** A mean paired difference with its 95 % interval. */
+export interface PairedDifference {
+  n: number;
+  mean: number;
+  se: number;
+  low: number;
+  high: number;
+}
+
+/**
+ * Mean difference of the repetitions that both have, with the interval of the paired t-test (k − 1 degrees of freedom), or of the corrected resampled
+ * t-test where the repetitions overlap. Null below two pairs.
+ *
+ * @param overlap as in `resampledError`
+ */
+export function pairedDifference(first: readonly (number | null)[], second: readonly (number | null)[], overlap: number): PairedDifference | null {
+  const summary = summarize(differencesOf(first, second));
+  const se = summary && resampledError(summary, overlap);
+  if (!summary || se === null) return null;
+  const half = jStat.studentt.inv(0.975, summary.n - 1) * se;
+  return { n: summary.n, mean: summary.mean, se, low: summary.mean - half, high: summary.mean + half };
 }
 
 /** Welch's t-test of two estimates with Satterthwaite's degrees of freedom. */

@@ -117,6 +117,8 @@ export interface Experiment {
   figure: 'epoch-time' | 'losses' | 'matches' | null;
   /** Data that the person has to open, as a file of the documented shape; null for simulated data. */
   needs: DataNeeded | null;
+  /** Most levels of a feature whose pairwise distances are compared; absent: as published. */
+  distanceLevels?: number;
   published(): Promise<Published>;
 }
 
@@ -136,8 +138,8 @@ export type Outcome = { result: MethodResult; kept?: Kept } | { failure: string 
 
 /** What a figure needs beyond the results. */
 export interface Kept {
-  /** Validation losses by epoch. */
-  curves?: { objective: number[]; predictive: number[] };
+  /** Validation losses by epoch, of every `every`-th from the first, and of the last; absent: of all. */
+  curves?: { objective: number[]; predictive: number[]; every?: number };
   /** Per true dimension: r with the estimated dimension that matches best, and R² of a fit on all of them (METHODS.md C11). */
   matches?: { r: number[]; r2: number[] };
 }
@@ -157,5 +159,7 @@ export interface UnitRecord {
   fingerprint: string;
   /** Share of the published test rows or repetitions that differ, in words; null when the settings are the published ones. */
   difference: string | null;
+  /** Rows of the three parts. Absent in records of earlier versions. */
+  rows?: { train: number; validation: number; test: number };
   outcomes: Record<string, Outcome>;
 }

@@ -63,6 +63,10 @@ export const studyId = ({ spec, plan }: Study): string =>
     .text(JSON.stringify([spec, plan]))
     .digest();
 
+/** Under this name the repetitions of a study are stored, and its one cell under the other. */
+export const studyExperimentId = (study: Study): string => `study-${studyId(study)}`;
+export const STUDY_CELL = 'spec';
+
 /**
  * What the repetitions of a study have in common. 'new data': independent draws. 'resampled': test rows of one and training rows of another are the same rows of a
  * table. 'same rows': only the weights differ, because a column says which rows test.

@@ -1,0 +1,71 @@
+import type { ScoreKey } from '../protocol';
+import { lowerIsBetter } from '../spec/scores';
+import { dependenceOf, type Study } from '../spec/study';
+import { type PairedDifference, pairedDifference, resampledError, summarize } from './statistics';
+import type { UnitRecord } from './types';
+
+/** What a paired difference says while its interval leaves 0 out or holds it. */
+export type StudyVerdict = 'better' | 'worse' | 'no clear winner';
+
+/** One method of a study by one metric. */
+export interface StudyRow {
+  method: string;
+  /** A value a repetition, in order; null where there is none (yet). */
+  values: (number | null)[];
+  n: number;
+  mean: number | null;
+  /** Standard error of the mean; null below two repetitions. */
+  se: number | null;
+  /** The method minus the reference, in the repetitions that both have. Null for the reference itself and below two of them. */
+  difference: (PairedDifference & { verdict: StudyVerdict }) | null;
+  /** Reasons of repetitions that ended without results. */
+  failures: { repetition: number; reason: string }[];
+}
+
+/** Test rows by training rows (validation included), averaged over the repetitions: what the corrected resampled t-test asks for. 0 for new data. */
+export function overlapOf(study: Study, records: readonly UnitRecord[]): number {
+  if (dependenceOf(study) !== 'resampled') return 0;
+  const ratios = records.flatMap(({ rows }) => (rows ? [rows.test / (rows.train + rows.validation)] : []));
+  return ratios.length === 0 ? 0 : ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length;
+}
+
+/** The value of a metric in one repetition; null where the method has none. */
+export function scoreIn(record: UnitRecord | undefined, method: string, metric: ScoreKey): number | null {
+  const outcome = record?.outcomes[method];
+  const value = outcome && 'result' in outcome ? outcome.result.metrics[metric] : null;
+  return value !== null && Number.isFinite(value) ? value : null;
+}
+
+/**
+ * Every method of a study by one metric, in the study's order, each against a reference.
+ *
+ * @param records in any order; repetitions that are not there yet are left out
+ */
+export function studyTable(study: Study, records: readonly UnitRecord[], metric: ScoreKey, reference: string): StudyRow[] {
+  const inOrder = [...records].sort((a, b) => a.repetition - b.repetition);
+  const overlap = overlapOf(study, inOrder);
+  const valuesOf = (method: string) => inOrder.map((record) => scoreIn(record, method, metric));
+  const baseline = valuesOf(reference);
+  return study.spec.methods.map(({ id }) => {
+    const values = valuesOf(id);
+    const summary = summarize(values);
+    const difference = id === reference ? null : pairedDifference(values, baseline, overlap);
+    return {
+      method: id,
+      values,
+      n: summary?.n ?? 0,
+      mean: summary?.mean ?? null,
+      se: summary && resampledError(summary, overlap),
+      difference: difference && { ...difference, verdict: verdictOf(difference, metric) },
+      failures: inOrder.flatMap(({ repetition, outcomes }) => {
+        const outcome = outcomes[id];
+        return outcome && 'failure' in outcome ? [{ repetition, reason: outcome.failure }] : [];
+      }),
+    };
+  });
+}
+
+function verdictOf({ low, high }: PairedDifference, metric: ScoreKey): StudyVerdict {
+  if (low <= 0 && high >= 0) return 'no clear winner';
+  return high < 0 === lowerIsBetter(metric) ? 'better' : 'worse';
+}
