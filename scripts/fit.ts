@@ -76,6 +76,7 @@ async function fileSpec(path: string, values: Values): Promise<{ spec: Experimen
           fingerprint: table.fingerprint,
           task: task as Task,
           columns,
+          reading: table.steps,
           testFraction,
         },
         methods: [],

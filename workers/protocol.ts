@@ -1,6 +1,6 @@
 /** Types of the calls and events between the page and the worker. Types only: importing this file pulls in no code. */
 import type { TrueComponents } from './data/dataset';
-import type { ColumnChoice, ColumnRole, MissingPolicy, Task } from './data/schema';
+import type { ColumnChoice, ColumnRole, MissingPolicy, Step, Task } from './data/schema';
 import type { UnitRecord } from './papers/types';
 import type { ExperimentSpec } from './spec/experiment';
 import type { Study } from './spec/study';
@@ -15,6 +15,8 @@ export interface LabError {
   message: string;
   /** One sentence that says what to do. */
   hint: string;
+  /** Of a refused file that can be read after all once this is answered: its answers hold the steps for `openTable(file, { given })`. */
+  question?: ReadingQuestion;
 }
 
 export interface EngineInfo {
@@ -60,6 +62,55 @@ export interface ColumnPreview {
   identifier: boolean;
   /** The values of a column with at most 2 of them, in order of first appearance. */
   values: string[] | null;
+  /** The reader's own: row names or numbers, ignored unless a person gives them a role. */
+  index: boolean;
+  /**
+   * A column of numbers with a few cells that are none, or are infinite: `numbers` cells of `numbers + count`, and the first bad one. Its guessed role is that
+   * of a column of numbers, which is refused until the question about it is answered. Null for every other column.
+   */
+  badCells: { count: number; numbers: number; line: number; value: string } | null;
+  /** Words found that count as missing, with their cells; empty cells are not among them. */
+  missingWords: { word: string; count: number }[];
+}
+
+/** A step that was taken, with its sentence. To undo it: `reread` with the list without it. */
+export interface TakenStep {
+  step: Step;
+  /** `stepWords` of the step, with how often and where it was needed. */
+  words: string;
+  /** Names of the columns it is about; [] for the file as a whole. */
+  columns: string[];
+}
+
+/** Something about a file that can be read in more than one way. */
+export interface ReadingQuestion {
+  /** Stable for the same question about the same file, such as 'decimal:price'. */
+  id: string;
+  /** Null: about the file as a whole. */
+  column: string | null;
+  /** One or two sentences that name what is uncertain and where, with an example. */
+  text: string;
+  /** What can be meant, the likeliest first. */
+  answers: ReadingAnswer[];
+  /** No answer was taken, and the column or file cannot be used before there is one. */
+  pressing: boolean;
+}
+
+export interface ReadingAnswer {
+  /** On a button: 'Missing', 'Category', '1,234 is 1234'. */
+  label: string;
+  /** Of a table's question: the whole list of steps for `reread`. Of a refusal's: the steps for `openTable(file, { given })`. */
+  steps: Step[];
+  /** This is how the table is read now. */
+  taken: boolean;
+}
+
+/** How a file is to be opened. Without options the reader finds the steps by itself. */
+export interface ReadingOptions {
+  /** Exactly these steps, such as those of a shared spec; what they do not allow for is refused. */
+  steps?: Step[];
+  /** These steps for certain, and what else the reader finds. */
+  given?: Step[];
 }
 
 export interface TablePreview {
@@ -73,6 +124,10 @@ export interface TablePreview {
   head: (string | null)[][];
   /** The task suggested by the target column. */
   task: Task;
+  /** Everything done to the file, in order; `steps.map(({ step }) => step)` is the `reading` of a spec of kind 'table'. */
+  steps: TakenStep[];
+  /** What could be meant otherwise, the pressing ones first. */
+  questions: ReadingQuestion[];
 }
 
 export interface TableProgress {
@@ -465,9 +520,14 @@ export interface LabApi {
   /** Answers at once while the worker lives: the watchdog's heartbeat. */
   ping(): number;
   /** Parses a file; progress arrives as events. Rejects with code 'cancelled' after `cancelTable`. Tables opened before stay open. */
-  openTable(file: File): Promise<TablePreview>;
+  openTable(file: File, options?: ReadingOptions): Promise<TablePreview>;
+  /**
+   * Reads an open table in another way: exactly these steps. Steps of columns need no further look at the file; others read it again, with progress, and give
+   * the table another fingerprint. A refusal leaves the table as it was.
+   */
+  reread(fingerprint: string, steps: Step[]): Promise<TablePreview>;
   cancelTable(): void;
-  /** Re-examines the opened table under other roles: levels, missing, task, and what is wrong with the choice, if anything. */
+  /** Re-examines the opened table, as it was read last, under other roles: levels, missing, task, and what is wrong with the choice, if anything. */
   checkRoles(fingerprint: string, columns: ColumnChoice[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck>;
   /** Prepares the data of a spec and says what it is, without training. */
   summarize(spec: ExperimentSpec): Promise<DatasetSummary>;

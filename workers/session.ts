@@ -4,13 +4,14 @@ import { openTable, type Table } from './data/csv';
 import type { Dataset } from './data/dataset';
 import { LabFailure } from './data/failure';
 import { prepareDataset, summarize } from './data/prepare';
+import { sameFile, withSteps } from './data/reading/apply';
 import { checkRoles } from './data/roles';
 import { startEngine } from './engine/backends';
 import { memoryUse } from './engine/memory';
 import { holdCurves } from './hold-curves';
 import { checkMemory } from './memory-check';
 import { selfTest } from './methods/self-test';
-import type { Download, EngineInfo, LabApi, LabEvent } from './protocol';
+import type { Download, EngineInfo, LabApi, LabEvent, ReadingOptions, TablePreview } from './protocol';
 import { RunSlot } from './run-slot';
 import { type ExperimentSpec, experimentSchema } from './spec/experiment';
 import { toLabError } from './spec/lab-error';
@@ -42,6 +43,8 @@ function readSpec(input: unknown): ExperimentSpec {
 /** One session: at most one engine, the tables opened in it, and at most one run. */
 export function createSession(): LabSession {
   const tables = new Map<string, Table>();
+  /** The files of open tables, for reading them in another way. */
+  const files = new Map<string, File>();
   let port: MessagePort | null = null;
   let engine: Promise<EngineInfo> | null = null;
   let reading: AbortController | null = null;
@@ -59,6 +62,21 @@ export function createSession(): LabSession {
       prepared = { key, dataset };
     }
     return prepared.dataset;
+  }
+
+  /** Reads a file from its beginning; another file that is being read gives way. */
+  async function readTable(file: File, options: ReadingOptions = {}): Promise<TablePreview> {
+    reading?.abort();
+    const controller = new AbortController();
+    reading = controller;
+    const table = await openTable(file, {
+      ...options,
+      signal: controller.signal,
+      onProgress: (progress) => send({ type: 'table-progress', progress }),
+    });
+    tables.set(table.fingerprint, table);
+    files.set(table.fingerprint, file);
+    return previewTable(table);
   }
 
   const slot = new RunSlot((spec, report) => {
@@ -96,17 +114,15 @@ export function createSession(): LabSession {
         return engine;
       }),
     ping: () => Date.now(),
-    openTable: (file) =>
-      refusing(async () => {
-        reading?.abort();
-        const controller = new AbortController();
-        reading = controller;
-        const table = await openTable(file, {
-          signal: controller.signal,
-          onProgress: (progress) => send({ type: 'table-progress', progress }),
-        });
-        tables.set(table.fingerprint, table);
-        return previewTable(table);
+    openTable: (file, options) => refusing(() => readTable(file, options)),
+    reread: (fingerprint, steps) =>
+      refusing(() => {
+        const [table, file] = [tables.get(fingerprint), files.get(fingerprint)];
+        if (!table || !file) throw new LabFailure('table-missing', 'The table is no longer open.', 'Choose the file again.');
+        if (!sameFile(table, steps)) return readTable(file, { steps });
+        const other = withSteps(table, steps);
+        tables.set(fingerprint, other);
+        return previewTable(other);
       }),
     cancelTable: () => reading?.abort(),
     checkRoles: (fingerprint, columns, missing, testFraction) =>

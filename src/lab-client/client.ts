@@ -1,4 +1,4 @@
-import type { ColumnChoice, MissingPolicy } from '../../workers/data/schema';
+import type { ColumnChoice, MissingPolicy, Step } from '../../workers/data/schema';
 import type { UnitRecord } from '../../workers/papers/types';
 import type {
   BackendId,
@@ -6,6 +6,7 @@ import type {
   Download,
   LabError,
   LabEvent,
+  ReadingOptions,
   RoleCheck,
   TablePreview,
   TableProgress,
@@ -28,8 +29,8 @@ const BACKENDS: readonly string[] = ['webgpu', 'wasm', 'cpu'];
 let link: Link | null = null;
 let ready: Promise<Link> | null = null;
 let deaths: number[] = [];
-/** The file of the worker's table: a new worker is given it again. */
-let tableFile: File | null = null;
+/** The worker's table, as it was read last: a new worker is given it again. */
+let table: { file: File; fingerprint: string; steps: Step[] } | null = null;
 let onTableProgress: ((progress: TableProgress) => void) | null = null;
 let onUnit: ((event: UnitEvent) => void) | null = null;
 
@@ -77,9 +78,9 @@ export function startEngine(): Promise<Link> {
       const info = await mine.call((api) => api.start({ backend: forcedBackend(location.search), wasmPath }), true);
       await mine.call((api) => api.watchFeature(useView.getState().feature));
       await mine.call((api) => api.setPace(useView.getState().pace));
-      if (tableFile) {
-        const file = tableFile;
-        await mine.call((api) => api.openTable(file), true);
+      if (table) {
+        const { file, steps } = table;
+        await mine.call((api) => api.openTable(file, { steps }), true);
       }
       useEngine.getState().set({ status: 'ready', info, error: null });
       return mine;
@@ -172,11 +173,23 @@ export async function reset(): Promise<void> {
 }
 
 /** Parses a file in the worker. Rejects with a LabError: a named refusal, or 'cancelled'. */
-export async function openTable(file: File, onProgress?: (progress: TableProgress) => void): Promise<TablePreview> {
+export async function openTable(file: File, onProgress?: (progress: TableProgress) => void, options?: ReadingOptions): Promise<TablePreview> {
   onTableProgress = onProgress ?? null;
   try {
-    const preview = await call<TablePreview>((api) => api.openTable(file), true);
-    tableFile = file;
+    const preview = await call<TablePreview>((api) => api.openTable(file, options), true);
+    table = { file, fingerprint: preview.fingerprint, steps: preview.steps.map(({ step }) => step) };
+    return preview;
+  } finally {
+    onTableProgress = null;
+  }
+}
+
+/** Reads an open table in another way: exactly these steps. Rejects with a LabError and leaves the table as it was. */
+export async function rereadTable(fingerprint: string, steps: Step[], onProgress?: (progress: TableProgress) => void): Promise<TablePreview> {
+  onTableProgress = onProgress ?? null;
+  try {
+    const preview = await call<TablePreview>((api) => api.reread(fingerprint, steps), true);
+    if (table?.fingerprint === fingerprint) table = { ...table, fingerprint: preview.fingerprint, steps };
     return preview;
   } finally {
     onTableProgress = null;

@@ -1,5 +1,8 @@
 import type { ColumnKind, ColumnPreview, TablePreview } from '../protocol';
 import { type ColumnFacts, guessRoles, looksLikeIdentifier } from './guess-role';
+import { stepFindings } from './reading/apply';
+import { badCells, foundWords, questionsOf } from './reading/questions';
+import { stepWords } from './reading/words';
 import { MISSING, type Table, type TableColumn } from './table';
 
 const HEAD_ROWS = 20;
@@ -10,11 +13,14 @@ const RARE = 10;
 
 /** What the page shows of a table before roles are set: exact counts, a guessed role with its reason, the first rows. */
 export function previewTable(table: Table): TablePreview {
-  const facts = table.columns.map(factsOf);
+  const bad = badCells(table);
+  const words = foundWords(table);
+  const index = new Set(table.steps.flatMap((step) => (step.kind === 'index-column' ? [step.column] : [])));
+  const facts = table.columns.map((column) => factsOf(column, bad.has(column.name)));
   const guesses = guessRoles(facts);
   const columns = table.columns.map((column, j): ColumnPreview => {
     const { kind, levels, min, max, mean } = facts[j];
-    const { role, reason, unsure } = guesses[j];
+    const { role, reason, unsure } = index.has(column.name) ? { role: 'ignore' as const, reason: 'it names the rows', unsure: false } : guesses[j];
     return {
       name: column.name,
       kind,
@@ -33,6 +39,9 @@ export function previewTable(table: Table): TablePreview {
       rareLevels: column.counts.reduce((rare, count) => rare + (count < RARE ? 1 : 0), 0),
       identifier: looksLikeIdentifier(facts[j]),
       values: levels <= 2 ? [...column.dictionary] : null,
+      index: index.has(column.name),
+      badCells: bad.get(column.name) ?? null,
+      missingWords: words.get(column.name) ?? [],
     };
   });
   const target = columns.find((column) => column.role === 'target');
@@ -46,23 +55,28 @@ export function previewTable(table: Table): TablePreview {
       table.columns.map(({ codes, dictionary }) => (codes[row] === MISSING ? null : dictionary[codes[row]])),
     ),
     task: target?.levels === 2 ? 'binary' : 'regression',
+    steps: stepFindings(table).map(({ step, columns, found }) => ({ step, words: stepWords(step, found), columns })),
+    questions: questionsOf(table),
   };
 }
 
-function factsOf(column: TableColumn): ColumnFacts {
+/** Of a column of numbers with a few bad cells, the numbers: it is one of numbers until a person says otherwise. */
+function factsOf(column: TableColumn, mostly: boolean): ColumnFacts {
   const { numbers, counts } = column;
   const levels = column.dictionary.length;
-  const numeric = levels > 0 && column.textLevels === 0;
-  let [min, max, sum, present, whole] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, numeric];
+  const numeric = levels > 0 && (column.textLevels === 0 || mostly);
+  let [min, max, sum, present, known, whole] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0, numeric];
   for (let code = 0; code < levels; code++) {
     present += counts[code];
+    if (mostly && Number.isNaN(numbers[code])) continue;
+    known += counts[code];
     min = Math.min(min, numbers[code]);
     max = Math.max(max, numbers[code]);
     sum += numbers[code] * counts[code];
     whole &&= Number.isInteger(numbers[code]);
   }
   const kind: ColumnKind = levels === 2 ? 'two values' : !numeric ? 'text' : whole ? 'whole number' : 'number';
-  const known = numeric && present > 0;
+  const measured = numeric && known > 0;
   return {
     name: column.name,
     kind,
@@ -70,9 +84,9 @@ function factsOf(column: TableColumn): ColumnFacts {
     whole,
     levels,
     present,
-    min: known ? min : null,
-    max: known ? max : null,
-    mean: known ? sum / present : null,
+    min: measured ? min : null,
+    max: measured ? max : null,
+    mean: measured ? sum / known : null,
   };
 }
 
@@ -80,7 +94,8 @@ function factsOf(column: TableColumn): ColumnFacts {
 function histogram({ numbers, counts }: TableColumn, min: number, max: number): number[] {
   const bins = new Array<number>(HEIGHTS).fill(0);
   const width = (max - min) / HEIGHTS || 1;
-  for (let code = 0; code < numbers.length; code++) bins[Math.min(HEIGHTS - 1, Math.floor((numbers[code] - min) / width))] += counts[code];
+  for (let code = 0; code < numbers.length; code++)
+    if (!Number.isNaN(numbers[code])) bins[Math.min(HEIGHTS - 1, Math.floor((numbers[code] - min) / width))] += counts[code];
   return scaledToOne(bins);
 }
 

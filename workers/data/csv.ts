@@ -1,12 +1,17 @@
 import Papa from 'papaparse';
-import type { TableProgress } from '../protocol';
+import type { ReadingOptions, TableProgress } from '../protocol';
+import { tableOf } from './reading/apply';
+import { guessColumnSteps } from './reading/guess';
+import { isBlank } from './reading/missing';
+import { plainNumber } from './reading/numbers';
+import { type ColumnStep, isFileStep } from './reading/steps';
 import { refuse } from './refusals';
-import { ColumnBuilder, isMissing, parseNumber, type Table, tableFingerprint } from './table';
+import { ColumnBuilder, type RawColumn, type Table } from './table';
 import { type NamedBlob, textOf } from './text-stream';
 
 export type { Table } from './table';
 
-export interface OpenOptions {
+export interface OpenOptions extends ReadingOptions {
   /** Heard at most every 100 ms, and once at the end. */
   onProgress?: (progress: TableProgress) => void;
   signal?: AbortSignal;
@@ -30,7 +35,7 @@ const MAX_RECORD = 1 << 23;
  *
  * @throws LabFailure with the codes of refusals.ts, each naming line, column or value; 'cancelled' when `signal` fires
  */
-export async function openTable(file: NamedBlob, { onProgress, signal, limit = LIMIT }: OpenOptions = {}): Promise<Table> {
+export async function openTable(file: NamedBlob, { onProgress, signal, limit = LIMIT, steps, given = [] }: OpenOptions = {}): Promise<Table> {
   if (file.size === 0) throw refuse.empty(file.name);
   if (file.size > limit) throw refuse.tooLarge(file.name, file.size, limit, 'file');
   const reader = new TableReader(file.name, limit);
@@ -52,7 +57,8 @@ export async function openTable(file: NamedBlob, { onProgress, signal, limit = L
     }
   }
   if (signal?.aborted) throw refuse.cancelled(file.name);
-  const table = reader.finish(file.size);
+  const ofColumns = (steps ?? given).filter((step) => !isFileStep(step));
+  const table = reader.finish(file.size, (columns, separator) => (steps ? ofColumns : guessColumnSteps(columns, separator, ofColumns)));
   tell();
   return table;
 }
@@ -141,24 +147,19 @@ class TableReader {
     this.rows++;
   }
 
-  finish(bytes: number): Table {
+  finish(bytes: number, columnSteps: (columns: RawColumn[], separator: string) => ColumnStep[]): Table {
     this.#parse(true);
     if (this.#columns === null) throw refuse.empty(this.#name);
     if (this.rows === 0) throw refuse.noRows(this.#name);
-    const columns = this.#columns.map((column) => column.finish(this.#separator === ';'));
+    const columns = this.#columns.map((column) => column.finish());
     const jumps = this.#jumps;
-    return {
-      name: this.#name,
-      bytes,
-      rows: this.rows,
-      columns,
-      fingerprint: tableFingerprint(columns),
-      line(row) {
-        let at = 0;
-        for (let step = 1 << 29; step > 0; step >>= 1) if ((at + step) * 2 < jumps.length && jumps[(at + step) * 2] <= row) at += step;
-        return jumps[at * 2 + 1] + row - jumps[at * 2];
-      },
+    const line = (row: number) => {
+      let at = 0;
+      for (let step = 1 << 29; step > 0; step >>= 1) if ((at + step) * 2 < jumps.length && jumps[(at + step) * 2] <= row) at += step;
+      return jumps[at * 2 + 1] + row - jumps[at * 2];
     };
+    const raw = { columns, separator: this.#separator ?? ',', steps: [] };
+    return tableOf({ name: this.#name, bytes, rows: this.rows, line, raw }, columnSteps(raw.columns, raw.separator));
   }
 }
 
@@ -177,7 +178,7 @@ function guessSeparator(text: string, name: string): string {
 /** Checks the first record as a header and returns its trimmed names. */
 function checkedHeader(file: string, cells: string[]): string[] {
   const names = cells.map((cell) => cell.trim());
-  if (names.some((name) => !Number.isNaN(parseNumber(name))) && names.every((name) => isMissing(name) || !Number.isNaN(parseNumber(name)))) {
+  if (names.some((name) => !Number.isNaN(plainNumber(name))) && names.every((name) => isBlank(name) || !Number.isNaN(plainNumber(name)))) {
     throw refuse.noHeader(file, names[0]);
   }
   const seen = new Map<string, number>();

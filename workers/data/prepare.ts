@@ -2,6 +2,7 @@ import type { DatasetSummary } from '../protocol';
 import type { Dataset } from './dataset';
 import { LabFailure } from './failure';
 import { orangeTrees } from './orange';
+import { withSteps } from './reading/apply';
 import { tableDataset } from './roles';
 import type { DatasetSpec, DrawnDataset } from './schema';
 import { simulation } from './simulate';
@@ -39,7 +40,7 @@ export async function prepareDataset(
       return orangeTrees(dataset, seeds);
     case 'table': {
       const table = tables.get(dataset.fingerprint);
-      if (table) return tableDataset(table, dataset, seeds);
+      if (table) return tableDataset(withSteps(table, dataset.reading), dataset, seeds);
       throw new LabFailure(
         'table-missing',
         `The table ${dataset.name} is not open in this page; it never leaves your computer.`,

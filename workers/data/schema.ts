@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { stepSchema } from './reading/steps';
+
+export { type ColumnStep, type FileStep, type Step, stepSchema } from './reading/steps';
 
 /** What the form shows beside a control. `paper` is the value of the MMbeddings paper's runs, in words. */
 export interface FieldMeta {
@@ -291,6 +294,8 @@ export const tableSchema = z.strictObject({
   fold: foldSchema.optional(),
   /** For a binary target: which of its two values counts as 1. */
   positive: z.string().optional(),
+  /** What the reader did to the file, whole and in order; `columns` are those that these steps leave. Absent in links of earlier versions: read as then. */
+  reading: z.array(stepSchema).max(10_000).optional(),
   ...tableSplitFields,
 });
 export type TableDataset = z.infer<typeof tableSchema>;

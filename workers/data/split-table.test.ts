@@ -32,6 +32,8 @@ const table = (...columns: TableColumn[]): Table => ({
   columns,
   fingerprint: '0123456789abcdef',
   line: (row) => row + 2,
+  raw: { columns: [], separator: ',', steps: [] },
+  steps: [],
 });
 
 const spec = (changes: Partial<TableSplitSpec>): TableSplitSpec => ({

@@ -1,13 +1,11 @@
 import { Fingerprint } from './fingerprint';
+import { isBlank } from './reading/missing';
+import { plainNumber } from './reading/numbers';
+import type { FileStep, Step } from './reading/steps';
+import type { Found } from './reading/words';
 
 /** Code of a missing cell. */
 export const MISSING = -1;
-
-/**
- * Cells that count as missing, after trimming and whatever their case. R, pandas, SQL, spreadsheets and UCI tables write these; a column that truly
- * has a level called "none" loses it to the missing policy, which is shown.
- */
-const MISSING_WORDS: ReadonlySet<string> = new Set(['', 'na', 'n/a', '#n/a', 'nan', 'null', 'none', '?', '.']);
 
 /** One column, dictionary-encoded: the cell of a row is `dictionary[codes[row]]`, or missing where the code is −1. */
 export interface TableColumn {
@@ -24,30 +22,42 @@ export interface TableColumn {
   textLevels: number;
 }
 
-/** A table as it was read: every cell kept, nothing interpreted. */
+/** A column as the file has it: every text kept as it is written, only cells of nothing but white space are missing. */
+export interface RawColumn {
+  name: string;
+  codes: Int32Array;
+  /** Distinct texts in order of first appearance. */
+  texts: string[];
+  /** The number each text stands for when it is written plainly (2.5, −1e-3); NaN where it is none, or too large for a double. */
+  numbers: Float64Array;
+  /** Rows per text. */
+  counts: Uint32Array;
+  /** Blank cells. */
+  missing: number;
+}
+
+/** A file that has been read, before steps of columns say what its texts stand for. */
+export interface RawTable {
+  columns: RawColumn[];
+  separator: string;
+  /** Steps that made cells of the text, with where each was needed. */
+  steps: { step: FileStep; found?: Found }[];
+}
+
+/** A table as steps read it. */
 export interface Table {
   name: string;
   /** Size of the file. */
   bytes: number;
   rows: number;
   columns: TableColumn[];
-  /** 16 hexadecimal digits over column names, dictionaries and codes. */
+  /** 16 hexadecimal digits over the names and cells of the file as steps of the file have read it; the same whatever steps of columns follow. */
   fingerprint: string;
   /** Line of the file on which a row (0-based) begins. */
   line(row: number): number;
-}
-
-export function isMissing(cell: string): boolean {
-  return cell.length < 16 && MISSING_WORDS.has(cell.trim().toLowerCase());
-}
-
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-
-/** The number a cell stands for: decimal, with an optional exponent; NaN for anything else. `decimalComma` also reads "3,5". */
-export function parseNumber(cell: string, decimalComma = false): number {
-  let text = cell.trim();
-  if (decimalComma) text = text.replace(/^([+-]?\d*),(\d+)$/, '$1.$2');
-  return NUMBER.test(text) ? Number(text) : Number.NaN;
+  raw: RawTable;
+  /** Everything done to the file, in order. */
+  steps: Step[];
 }
 
 /** Rough bytes that one more dictionary entry takes: the text itself, its place in the map and the list, its number and count. */
@@ -79,7 +89,7 @@ export class ColumnBuilder {
   #code(cell: string): number {
     const known = this.#index.get(cell);
     if (known !== undefined) return known;
-    if (isMissing(cell)) {
+    if (isBlank(cell)) {
       this.#missing++;
       return MISSING;
     }
@@ -97,18 +107,20 @@ export class ColumnBuilder {
     return this.#codes.byteLength + this.#textBytes;
   }
 
-  finish(decimalComma: boolean): TableColumn {
+  finish(): RawColumn {
     const codes = this.#codes.slice(0, this.#rows);
-    const numbers = Float64Array.from(this.#dictionary, (text) => parseNumber(text, decimalComma));
+    const numbers = Float64Array.from(this.#dictionary, plainNumber);
     const counts = new Uint32Array(this.#dictionary.length);
     for (let i = 0; i < codes.length; i++) if (codes[i] !== MISSING) counts[codes[i]]++;
-    let textLevels = 0;
-    for (const value of numbers) if (Number.isNaN(value)) textLevels++;
-    return { name: this.name, codes, dictionary: this.#dictionary, numbers, counts, missing: this.#missing, textLevels };
+    for (let code = 0; code < numbers.length; code++) if (!Number.isFinite(numbers[code])) numbers[code] = Number.NaN;
+    return { name: this.name, codes, texts: this.#dictionary, numbers, counts, missing: this.#missing };
   }
 }
 
-/** Content hash of a table: the same for the same cells, whatever the file's delimiter, line ends or compression. */
+/**
+ * Content hash of a table: the same for the same cells, whatever the file's delimiter, line ends or compression. It is taken with the missing words of old
+ * (`formerReading`), so that it stays what links hold.
+ */
 export function tableFingerprint(columns: readonly TableColumn[]): string {
   const hash = new Fingerprint().text('table/1').word(columns.length);
   for (const column of columns) {

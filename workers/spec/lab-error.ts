@@ -10,7 +10,10 @@ const isLabError = (value: unknown): value is LabError =>
 
 /** Anything thrown, on either side of the worker boundary, as the page shows it. Refusals keep their own words; anything else is named a failure of the engine. */
 export function toLabError(thrown: unknown): LabError {
-  if (isLabError(thrown)) return { code: thrown.code, message: thrown.message, hint: thrown.hint };
+  if (isLabError(thrown)) {
+    const { code, message, hint, question } = thrown;
+    return { code, message, hint, ...(question && { question }) };
+  }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return {
     code: 'unexpected',

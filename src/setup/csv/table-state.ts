@@ -131,6 +131,7 @@ function datasetOf({ roles, takes, task, positive, missing, scaling, testFractio
     fingerprint: preview.fingerprint,
     task,
     columns: choicesOf(preview, roles, takes),
+    reading: preview.steps.map(({ step }) => step),
     missing,
     scaling,
     testFraction,

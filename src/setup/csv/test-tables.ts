@@ -17,6 +17,9 @@ export function column(name: string, facts: Partial<ColumnPreview>): ColumnPrevi
     rareLevels: 0,
     identifier: false,
     values: null,
+    index: false,
+    badCells: null,
+    missingWords: [],
     ...facts,
   };
 }
@@ -40,5 +43,7 @@ export function ratings(): TablePreview {
     ],
     head: [['1', '1', '1002', '2', '2', null, '0', '5']],
     task: 'regression',
+    steps: [],
+    questions: [],
   };
 }

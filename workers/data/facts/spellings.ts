@@ -1,4 +1,4 @@
-import { parseNumber } from '../table';
+import { plainNumber } from '../reading/numbers';
 
 /** Spellings of one level. */
 export interface Spelling {
@@ -23,7 +23,7 @@ export function plainSpelling(text: string): string {
     .toLowerCase();
   // 007 and 7 may be two codes: only a decimal part or an exponent makes two forms of a number.
   if (/^0\d/.test(plain)) return plain;
-  const number = parseNumber(plain);
+  const number = plainNumber(plain);
   return Number.isNaN(number) || Math.abs(number) > Number.MAX_SAFE_INTEGER ? plain : String(number + 0);
 }
 

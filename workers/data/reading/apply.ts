@@ -1,0 +1,83 @@
+import { MISSING, type RawColumn, type RawTable, type Table, type TableColumn, tableFingerprint } from '../table';
+import { finite, interpret } from './interpret';
+import { FORMER_MISSING_WORDS } from './missing';
+import { numberReader } from './numbers';
+import { type ColumnStep, columnsOf, isFileStep, type Step } from './steps';
+import type { Found } from './words';
+
+const columnSteps = (steps: readonly Step[]): ColumnStep[] => steps.filter((step): step is ColumnStep => !isFileStep(step));
+
+/** A file that has been read, as these steps of columns read it. */
+export function tableOf(facts: Pick<Table, 'name' | 'bytes' | 'rows' | 'line' | 'raw'>, steps: readonly ColumnStep[]): Table {
+  return {
+    ...facts,
+    columns: interpret(facts.raw.columns, steps),
+    fingerprint: tableFingerprint(formerColumns(facts.raw)),
+    steps: [...facts.raw.steps.map(({ step }) => step), ...steps],
+  };
+}
+
+/** Whether steps differ from those of a table in columns only, so that the file need not be read again. */
+export function sameFile(table: Table, steps: readonly Step[]): boolean {
+  return JSON.stringify(steps.filter(isFileStep)) === JSON.stringify(table.raw.steps.map(({ step }) => step));
+}
+
+/**
+ * An open table under other steps of columns; steps of the file, which its fingerprint holds, stay. `undefined`: as versions without steps read it, for links of
+ * that time.
+ *
+ * @throws LabFailure of `interpret`
+ */
+export function withSteps(table: Table, steps: readonly Step[] | undefined): Table {
+  if (steps === undefined) return { ...table, columns: formerColumns(table.raw), steps: [] };
+  const asked = columnSteps(steps);
+  if (JSON.stringify(asked) === JSON.stringify(columnSteps(table.steps))) return table;
+  return { ...table, columns: interpret(table.raw.columns, asked), steps: [...table.raw.steps.map(({ step }) => step), ...asked] };
+}
+
+/** Fixed missing words in every column, and in a file of semicolons numbers with either decimal sign. */
+function formerColumns({ columns, separator }: RawTable): TableColumn[] {
+  const former = interpret(columns, [{ kind: 'missing-words', columns: columns.map(({ name }) => name), words: [...FORMER_MISSING_WORDS] }]);
+  if (separator !== ';') return former;
+  const comma = numberReader({ decimal: ',', thousands: '' });
+  return former.map((column) => {
+    if (column.textLevels === 0) return column;
+    const numbers = finite(column.numbers.map((value, code) => (Number.isNaN(value) ? comma(column.dictionary[code]) : value)));
+    let textLevels = 0;
+    for (const value of numbers) if (Number.isNaN(value)) textLevels++;
+    return { ...column, numbers, textLevels };
+  });
+}
+
+/** The first row of the file in which a column has one of these texts; −1 for none. */
+export function firstRow({ codes }: Pick<RawColumn, 'codes'>, wanted: (code: number) => boolean): number {
+  return codes.findIndex((code) => code !== MISSING && wanted(code));
+}
+
+/** Where each step of a table was needed, as its sentence tells it. Steps of columns are counted by the cells whose meaning they change. */
+export function stepFindings(table: Table): { step: Step; columns: string[]; found?: Found }[] {
+  const before: Step[] = table.raw.steps.map(({ step }) => step);
+  return [
+    ...table.raw.steps.map(({ step, found }) => ({ step, columns: columnsOf(step), found })),
+    ...columnSteps(table.steps).map((step) => {
+      const found = step.kind === 'missing-words' || step.kind === 'bad-cells' ? newlyMissing(table, before, step) : undefined;
+      before.push(step);
+      return { step, columns: columnsOf(step), found };
+    }),
+  ];
+}
+
+/** Cells that a step makes missing, over all its columns. */
+function newlyMissing(table: Table, before: readonly Step[], step: ColumnStep): Found | undefined {
+  const names = new Set(columnsOf(step));
+  const earlier = interpret(table.raw.columns, columnSteps(before));
+  const later = interpret(table.raw.columns, [...columnSteps(before), step]);
+  let [count, row] = [0, table.rows];
+  earlier.forEach((column, j) => {
+    if (!names.has(column.name) || later[j].missing === column.missing) return;
+    count += later[j].missing - column.missing;
+    const at = column.codes.findIndex((code, i) => code !== MISSING && later[j].codes[i] === MISSING);
+    if (at >= 0 && at < row) row = at;
+  });
+  return count > 0 ? { count, line: table.line(row) } : undefined;
+}

@@ -1,0 +1,113 @@
+import type { Reading } from './interpret';
+import { affixOf, type NumberFormat, numberReader, PLAIN } from './numbers';
+
+/** How the numbers of a column could be written. */
+export interface NumberGuess {
+  /** Formats that read the same share of cells as numbers, and read them differently; the plain one first. */
+  formats: NumberFormat[];
+  /** Cells that are numbers in these formats, and cells that are not. */
+  numbers: number;
+  bad: number;
+  /** A text that tells the formats apart; '' where there is one format. */
+  example: string;
+}
+
+/** A column is one of numbers when at least so many of its cells are, … */
+const MOSTLY = 0.9;
+/** … and where some are not, when it has at least so many different numbers: else "1", "2", "3" and "other" are names. */
+const DISTINCT = 10;
+
+/** Texts looked at to rule a column of words out. */
+const SAMPLE = 200;
+const LIKE_NUMBERS = /^[^\p{L}]*\d[^\p{L}]*(?:[eE][+-]?\d+)?(?:EUR|USD|CHF|GBP|kr|zł)?$|^(?:EUR|USD|CHF|GBP|Fr\.|kr|zł)\s*[^\p{L}]*\d[^\p{L}]*$/u;
+
+/** Formats under which a column is one of numbers; null when it is not. Counts are over the cells that are not missing. */
+export function guessNumbers(reading: Reading): NumberGuess | null {
+  const { texts, gone, raw } = reading;
+  let cells = 0;
+  for (let code = 0; code < texts.length; code++) if (!gone?.[code]) cells += raw.counts[code];
+  if (cells === 0) return null;
+  return plainThroughout(reading, cells) ?? guessFormats(reading, cells);
+}
+
+/** "1.106" is plain, and could be 1106 where every number has three digits after its point. */
+const POINT_THOUSANDS: NumberFormat = { decimal: ',', thousands: '.' };
+
+/** The guess for a column whose texts are all plain numbers; ends at the first text that has one meaning only. */
+function plainThroughout({ texts, numbers, gone }: Reading, cells: number): NumberGuess | null {
+  for (let code = 0; code < texts.length; code++) if (Number.isNaN(numbers[code]) && !gone?.[code]) return null;
+  const reader = numberReader(POINT_THOUSANDS);
+  let example = '';
+  for (let code = 0; code < texts.length; code++) {
+    if (gone?.[code]) continue;
+    const value = reader(texts[code]);
+    if (Number.isNaN(value)) return { formats: [PLAIN], numbers: cells, bad: 0, example: '' };
+    if (example === '' && value !== numbers[code]) example = texts[code].trim();
+  }
+  return { formats: example === '' ? [PLAIN] : [PLAIN, POINT_THOUSANDS], numbers: cells, bad: 0, example };
+}
+
+function guessFormats({ texts, numbers, gone, raw: { counts } }: Reading, cells: number): NumberGuess | null {
+  const sample: string[] = [];
+  for (let code = 0; code < texts.length && sample.length < SAMPLE; code++) if (!gone?.[code]) sample.push(texts[code]);
+  if (sample.filter((text) => LIKE_NUMBERS.test(text.trim())).length < 0.6 * sample.length) return null;
+  const codes = Array.from(texts.keys()).filter((code) => !gone?.[code]);
+  const holds = (sign: RegExp) => codes.some((code) => sign.test(texts[code]));
+  const affix = commonAffix(sample) ?? undefined;
+  const read = candidates(holds).map((bare) => {
+    const format = affix ? { ...bare, affix } : bare;
+    const reader = isPlain(format) ? null : numberReader(format);
+    let [bad, distinct] = [0, 0];
+    const values = codes.map((code) => {
+      const value = reader ? reader(texts[code]) : numbers[code];
+      if (Number.isFinite(value)) distinct++;
+      else bad += counts[code];
+      return value;
+    });
+    return { format, values, bad, distinct };
+  });
+  const least = Math.min(...read.map(({ bad }) => bad));
+  const best = read.filter(({ bad }) => bad === least);
+  if (least > 0 && (least > (1 - MOSTLY) * cells || best[0].distinct < DISTINCT)) return null;
+  const different: typeof best = [];
+  let example = '';
+  for (const reading of best) {
+    const tell = different.map((known) => reading.values.findIndex((value, i) => Number.isFinite(value) && value !== known.values[i]));
+    if (tell.includes(-1)) continue;
+    if (tell.length > 0) example ||= texts[codes[tell[0]]].trim();
+    different.push(reading);
+  }
+  return { formats: different.map(({ format }) => format), numbers: cells - least, bad: least, example };
+}
+
+export const isPlain = ({ decimal, thousands, affix }: NumberFormat): boolean => decimal === '.' && thousands === '' && !affix;
+
+/** Formats whose signs occur, the simplest first. */
+function candidates(holds: (sign: RegExp) => boolean): NumberFormat[] {
+  const list: NumberFormat[] = [PLAIN];
+  const comma = holds(/,/);
+  if (comma) list.push({ decimal: ',', thousands: '' }, { decimal: '.', thousands: ',' });
+  if (holds(/\./)) list.push(POINT_THOUSANDS);
+  for (const [thousands, sign] of [
+    [' ', /\S[ \u00a0\u2009\u202f]\S/],
+    ["'", /['’]/],
+  ] as const) {
+    if (holds(sign)) list.push({ decimal: '.', thousands }, ...(comma ? [{ decimal: ',' as const, thousands }] : []));
+  }
+  return list;
+}
+
+function commonAffix(texts: string[]): string | null {
+  const counts = new Map<string, number>();
+  for (const text of texts) {
+    const affix = affixOf(text);
+    if (affix) counts.set(affix, (counts.get(affix) ?? 0) + 1);
+  }
+  for (const [affix, count] of counts) if (count >= MOSTLY * texts.length) return affix;
+  return null;
+}
+
+/** Whether every cell has the decimal sign or none has: amounts in thousands have it here and there ("691", "1.106"). */
+export function signEverywhere({ texts, gone }: Reading, sign: string): boolean {
+  return texts.every((text, code) => gone?.[code] || text.includes(sign));
+}

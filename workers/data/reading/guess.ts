@@ -1,0 +1,95 @@
+import type { RawColumn } from '../table';
+import { guessDates } from './guess-dates';
+import { guessMissing } from './guess-missing';
+import { guessNumbers, isPlain, type NumberGuess, signEverywhere } from './guess-numbers';
+import { type Reading, readColumns } from './interpret';
+import type { NumberFormat } from './numbers';
+import type { ColumnStep, DateFormat, Step } from './steps';
+import { withStep } from './with-step';
+
+/** What the texts of a column could stand for. */
+export interface Meaning {
+  column: string;
+  reading: Reading;
+  numbers: NumberGuess | null;
+  /** The likelier of several formats. */
+  format: NumberFormat | null;
+  dates: DateFormat[];
+}
+
+/** Steps of columns that a file asks for by itself, around those that a person has given. */
+export function guessColumnSteps(columns: readonly RawColumn[], separator: string, given: readonly ColumnStep[]): ColumnStep[] {
+  const words = new Set(given.flatMap((step) => (step.kind === 'missing-words' ? step.columns : [])));
+  const meant = new Set(given.flatMap((step) => (step.kind === 'decimal' || step.kind === 'date' || step.kind === 'category' ? [step.column] : [])));
+  const absent = [...guessMissing(columns, words), ...given.filter((step) => step.kind === 'missing-words')];
+  let steps: Step[] = absent;
+  for (const { column, reading, format, dates } of meanings(columns, absent, separator)) {
+    if (meant.has(column)) continue;
+    for (const merge of twoValues(reading)) steps = withStep(steps, merge);
+    if (format && !isPlain(format)) steps = withStep(steps, { kind: 'decimal', column, ...format });
+    if (dates.length > 0) steps = withStep(steps, { kind: 'date', column, format: dates[0], as: 'days' });
+  }
+  for (const step of given) if (step.kind !== 'missing-words') steps = withStep(steps, step);
+  return steps as ColumnStep[];
+}
+
+/** What each column could be read as, once these cells are missing. */
+export function meanings(columns: readonly RawColumn[], absent: readonly ColumnStep[], separator: string): Meaning[] {
+  const guesses = readColumns(columns, absent).map((reading) => {
+    const numbers = guessNumbers(reading);
+    return { column: reading.name, reading, numbers, dates: numbers ? [] : guessDates(reading) };
+  });
+  // Columns that can be read in one way only tell how this file writes its numbers.
+  let [points, commas] = [0, 0];
+  for (const { numbers, reading } of guesses) {
+    if (numbers?.formats.length !== 1) continue;
+    const [{ decimal }] = numbers.formats;
+    if (decimal === ',') commas++;
+    else if (reading.texts.some((text) => text.includes('.'))) points++;
+  }
+  return guesses.map((guess) => ({ ...guess, ...chosen(guess.numbers, guess.reading, { points, commas, separator }) }));
+}
+
+interface Evidence {
+  points: number;
+  commas: number;
+  separator: string;
+}
+
+/** The likelier format, and the guess without readings that nothing speaks for. */
+function chosen(numbers: NumberGuess | null, reading: Reading, { points, commas, separator }: Evidence): Pick<Meaning, 'numbers' | 'format'> {
+  if (!numbers) return { numbers, format: null };
+  const [first] = numbers.formats;
+  if (numbers.formats.length === 1) return { numbers, format: first };
+  const comma = commas > points || (commas === points && separator === ';');
+  // "6.328" means what it means everywhere, unless the file has decimal commas or could have.
+  if (isPlain(first) && !comma) return { numbers: { ...numbers, formats: [first], example: '' }, format: first };
+  const decimal = (sign: string) => numbers.formats.find((format) => format.decimal === sign);
+  const likelier =
+    commas !== points ? decimal(comma ? ',' : '.') : signEverywhere(reading, isPlain(first) ? '.' : ',') ? separateless(numbers) : grouped(numbers);
+  return { numbers, format: likelier ?? first };
+}
+
+/** Every number has the sign: a measurement with so many decimals. */
+const separateless = ({ formats }: NumberGuess) => formats.find(({ thousands }) => thousands === '');
+/** The sign comes and goes: it stands between thousands. */
+const grouped = ({ formats }: NumberGuess) => formats.find(({ thousands }) => thousands !== '');
+
+/** Where all numbers of a column are one of two values in several spellings (0, 0.0, 1, 1.0), these are merged: it is a column of two values. */
+function twoValues({ name, texts, numbers, gone }: Reading): ColumnStep[] {
+  const spellings = new Map<number, string[]>();
+  for (let code = 0; code < texts.length; code++) {
+    if (gone?.[code]) continue;
+    if (Number.isNaN(numbers[code])) return [];
+    const known = spellings.get(numbers[code]);
+    if (known) known.push(texts[code]);
+    else if (spellings.size === 2) return [];
+    else spellings.set(numbers[code], [texts[code]]);
+  }
+  if (spellings.size !== 2) return [];
+  return [...spellings.values()].flatMap((several): ColumnStep[] => {
+    if (several.length === 1) return [];
+    const [into, ...from] = [...several].sort((a, b) => a.length - b.length);
+    return [{ kind: 'merge-levels', column: name, from, into }];
+  });
+}

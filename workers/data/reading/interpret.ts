@@ -1,0 +1,168 @@
+import { LabFailure } from '../failure';
+import { quote } from '../refusals';
+import { MISSING, type RawColumn, type TableColumn } from '../table';
+import { dateNumber, dateReader } from './dates';
+import { wordOf } from './missing';
+import { numberReader, plainNumber } from './numbers';
+import type { ColumnStep, DateFormat, DateNumber } from './steps';
+import { partName } from './words';
+
+/** A column between two steps: what each text of the file stands for by now. */
+export interface Reading {
+  name: string;
+  raw: RawColumn;
+  /** Text of each code; the file's own list until a step changes it. */
+  texts: string[];
+  /** Number of each code; NaN where it is none. */
+  numbers: Float64Array;
+  /** 1 where the code is missing; null where none is. */
+  gone: Uint8Array | null;
+}
+
+/**
+ * Columns of a file as steps make them. Texts of the file stay as they are; only what each stands for changes, so the cost is that of the distinct texts,
+ * and columns that no step touches share their arrays with the file's.
+ *
+ * @throws LabFailure 'no-column' for a step about a column that is not there, 'name-taken' for two columns of one name
+ */
+export function interpret(columns: readonly RawColumn[], steps: readonly ColumnStep[]): TableColumn[] {
+  return readColumns(columns, steps).map(finished);
+}
+
+/** As `interpret`, before levels are numbered anew. */
+export function readColumns(columns: readonly RawColumn[], steps: readonly ColumnStep[]): Reading[] {
+  const readings = columns.map((raw): Reading => ({ name: raw.name, raw, texts: raw.texts, numbers: raw.numbers, gone: null }));
+  const byName = new Map(readings.map((reading) => [reading.name, reading]));
+  const named = (name: string): Reading => {
+    const reading = byName.get(name);
+    if (!reading) throw new LabFailure('no-column', `The table has no column ${quote(name)}.`, 'Undo what was done to it, or open the file again.');
+    return reading;
+  };
+  for (const step of steps) {
+    if (step.kind === 'missing-words') {
+      for (const name of step.columns) missing(named(name), step.words);
+      continue;
+    }
+    const reading = named(step.column);
+    switch (step.kind) {
+      case 'decimal':
+        reading.numbers = finite(Float64Array.from(reading.texts, numberReader(step)));
+        break;
+      case 'bad-cells':
+        reading.numbers.forEach((value, code) => {
+          if (Number.isNaN(value)) drop(reading, code);
+        });
+        break;
+      case 'category':
+        reading.numbers = new Float64Array(reading.texts.length).fill(Number.NaN);
+        break;
+      case 'merge-levels':
+        merge(reading, step.from, step.into);
+        break;
+      case 'date':
+        Object.assign(reading, dated(reading, step.format, step.as));
+        break;
+      case 'date-part':
+        add({ ...reading, ...dated(reading, step.format, step.as), name: partName(step.column, step.as), gone: reading.gone?.slice() ?? null });
+        break;
+      case 'rename':
+        if (step.to === step.column) break;
+        if (byName.has(step.to)) throw taken(step.to);
+        byName.delete(step.column);
+        reading.name = step.to;
+        byName.set(step.to, reading);
+        break;
+    }
+  }
+  return readings;
+
+  function add(reading: Reading): void {
+    if (byName.has(reading.name)) throw taken(reading.name);
+    readings.push(reading);
+    byName.set(reading.name, reading);
+  }
+}
+
+const taken = (name: string) => new LabFailure('name-taken', `The table already has a column ${quote(name)}.`, 'Choose another name.');
+
+/** What is too large for a double is no number. */
+export function finite(numbers: Float64Array): Float64Array {
+  for (let code = 0; code < numbers.length; code++) if (!Number.isFinite(numbers[code])) numbers[code] = Number.NaN;
+  return numbers;
+}
+
+function drop(reading: Reading, code: number): void {
+  reading.gone ??= new Uint8Array(reading.texts.length);
+  reading.gone[code] = 1;
+}
+
+function missing(reading: Reading, words: readonly string[]): void {
+  const wanted = new Set(words.map(wordOf));
+  const longest = Math.max(0, ...[...wanted].map((word) => word.length)) + 16;
+  // A column of numbers has a million different texts more easily than a column of words.
+  const alsoNumbers = words.some((word) => !Number.isNaN(plainNumber(word)));
+  reading.texts.forEach((text, code) => {
+    if ((alsoNumbers || Number.isNaN(reading.numbers[code])) && text.length <= longest && wanted.has(wordOf(text))) drop(reading, code);
+  });
+}
+
+function merge(reading: Reading, from: readonly string[], into: string): void {
+  const spellings = new Set(from);
+  const known = reading.texts.indexOf(into);
+  const number = known >= 0 ? reading.numbers[known] : finite(Float64Array.of(plainNumber(into)))[0];
+  const numbers = reading.numbers.slice();
+  reading.texts = reading.texts.map((text, code) => {
+    if (!spellings.has(text)) return text;
+    numbers[code] = number;
+    return into;
+  });
+  reading.numbers = numbers;
+}
+
+/** Days keep the dates as their labels; months, weekdays and the like are labelled by their numbers. */
+function dated({ texts, gone }: Reading, format: DateFormat, as: DateNumber): Pick<Reading, 'texts' | 'numbers'> {
+  const days = Float64Array.from(texts, dateReader(format));
+  let first = Number.POSITIVE_INFINITY;
+  days.forEach((day, code) => {
+    if (day < first && !gone?.[code]) first = day;
+  });
+  const numbers = days.map((day) => dateNumber(day, as, first));
+  return { numbers, texts: as === 'days' ? texts : texts.map((text, code) => (Number.isNaN(numbers[code]) ? text : String(numbers[code]))) };
+}
+
+/** Numbers the levels anew, in order of first appearance, where some are missing or have become one. */
+function finished({ name, raw, texts, numbers, gone }: Reading): TableColumn {
+  if (!gone && texts === raw.texts) {
+    return { name, codes: raw.codes, dictionary: raw.texts, numbers, counts: raw.counts, missing: raw.missing, textLevels: textLevels(numbers) };
+  }
+  const place = new Int32Array(texts.length).fill(MISSING);
+  const index = new Map<string, number>();
+  const dictionary: string[] = [];
+  const kept: number[] = [];
+  const counts: number[] = [];
+  let absent = raw.missing;
+  texts.forEach((text, code) => {
+    if (gone?.[code]) {
+      absent += raw.counts[code];
+      return;
+    }
+    let at = index.get(text);
+    if (at === undefined) {
+      at = dictionary.push(text) - 1;
+      index.set(text, at);
+      kept.push(numbers[code]);
+      counts.push(0);
+    }
+    counts[at] += raw.counts[code];
+    place[code] = at;
+  });
+  const codes = raw.codes.map((code) => (code === MISSING ? MISSING : place[code]));
+  const values = Float64Array.from(kept);
+  return { name, codes, dictionary, numbers: values, counts: Uint32Array.from(counts), missing: absent, textLevels: textLevels(values) };
+}
+
+function textLevels(numbers: Float64Array): number {
+  let texts = 0;
+  for (const value of numbers) if (Number.isNaN(value)) texts++;
+  return texts;
+}

@@ -1,0 +1,173 @@
+import type { ReadingAnswer, ReadingQuestion } from '../../protocol';
+import { quote } from '../refusals';
+import { MISSING, type Table } from '../table';
+import { type Meaning, meanings } from './guess';
+import { missingWordsIn } from './guess-missing';
+import { isPlain } from './guess-numbers';
+import { wordOf } from './missing';
+import { type NumberFormat, numberReader } from './numbers';
+import { type ColumnStep, type DateFormat, isFileStep, type Step } from './steps';
+import { withoutMeaning, withStep } from './with-step';
+
+/** A cell of numbers that is none, as the page names it. */
+export interface BadCells {
+  count: number;
+  numbers: number;
+  line: number;
+  value: string;
+}
+
+/** Per column of the table, by its name: cells that keep it from being one of numbers. */
+export function badCells(table: Table): Map<string, BadCells> {
+  const found = new Map<string, BadCells>();
+  for (const { name, codes, dictionary, numbers, counts, textLevels } of table.columns) {
+    if (textLevels === 0 || textLevels === dictionary.length) continue;
+    let [good, distinct, bad] = [0, 0, 0];
+    numbers.forEach((value, code) => {
+      if (Number.isNaN(value)) bad += counts[code];
+      else {
+        good += counts[code];
+        distinct++;
+      }
+    });
+    if (distinct < 10 || bad > 0.1 * (good + bad)) continue;
+    const row = codes.findIndex((code) => code !== MISSING && Number.isNaN(numbers[code]));
+    found.set(name, { count: bad, numbers: good, line: table.line(row), value: dictionary[codes[row]] });
+  }
+  return found;
+}
+
+/** Per column, the words that count as missing in it, with their cells. */
+export function foundWords(table: Table): Map<string, { word: string; count: number }[]> {
+  const found = new Map<string, { word: string; count: number }[]>();
+  const raw = new Map(table.raw.columns.map((column) => [column.name, column]));
+  for (const step of table.steps) {
+    if (step.kind !== 'missing-words') continue;
+    for (const name of step.columns) {
+      const column = raw.get(name);
+      if (!column) continue;
+      const wanted = new Map(step.words.map((word) => [wordOf(word), word]));
+      const counts = new Map<string, number>();
+      column.texts.forEach((text, code) => {
+        const word = text.length < 64 ? wanted.get(wordOf(text)) : undefined;
+        if (word !== undefined) counts.set(word, (counts.get(word) ?? 0) + column.counts[code]);
+      });
+      found.set(
+        name,
+        [...counts].map(([word, cells]) => ({ word, count: cells })),
+      );
+    }
+  }
+  return found;
+}
+
+/** What could be meant otherwise, the pressing questions first. Answers that a person has given already are marked as taken. */
+export function questionsOf(table: Table): ReadingQuestion[] {
+  const columnSteps = table.steps.filter((step): step is ColumnStep => !isFileStep(step));
+  const absent = columnSteps.filter((step) => step.kind === 'missing-words' || step.kind === 'merge-levels');
+  const questions = meanings(table.raw.columns, absent, table.raw.separator).flatMap((meaning) => [
+    ...numberQuestion(table, meaning),
+    ...dateQuestion(table, meaning),
+  ]);
+  const renamed = new Map(columnSteps.flatMap((step) => (step.kind === 'rename' ? [[step.to, step.column] as const] : [])));
+  const bad = [...badCells(table)].map(([name, cells]) => badQuestion(table, renamed.get(name) ?? name, name, cells));
+  return [...bad, ...questions, ...wordQuestions(table)].sort((a, b) => Number(b.pressing) - Number(a.pressing));
+}
+
+const count = (number: number): string => number.toLocaleString('en');
+
+function badQuestion(table: Table, column: string, shown: string, { count: bad, numbers, line, value }: BadCells): ReadingQuestion {
+  return {
+    id: `bad-cells:${column}`,
+    column: shown,
+    text: `${count(numbers)} of ${count(numbers + bad)} cells of ${quote(shown)} are numbers; line ${count(line)} has ${quote(value)}${bad > 1 ? `, and ${count(bad - 1)} more ${bad === 2 ? 'is' : 'are'} none either` : ''}.`,
+    answers: [
+      { label: bad === 1 ? 'It is missing' : 'They are missing', steps: withStep(table.steps, { kind: 'bad-cells', column }), taken: false },
+      { label: 'The column is a category', steps: withStep(table.steps, { kind: 'category', column }), taken: false },
+    ],
+    pressing: true,
+  };
+}
+
+/** The step that says what the texts of a column stand for; undefined: they are read plainly. */
+function meaningOf(steps: readonly Step[], column: string): Step | undefined {
+  return steps.find((step) => (step.kind === 'decimal' || step.kind === 'date' || step.kind === 'category') && step.column === column);
+}
+
+function sameFormat(step: Step | undefined, format: NumberFormat): boolean {
+  if (!step) return isPlain(format);
+  return step.kind === 'decimal' && step.decimal === format.decimal && step.thousands === format.thousands;
+}
+
+function numberQuestion(table: Table, { column, numbers }: Meaning): ReadingQuestion[] {
+  if (!numbers || numbers.formats.length < 2) return [];
+  const step = meaningOf(table.steps, column);
+  const answers = numbers.formats.map((format): ReadingAnswer => {
+    const value = numberReader(format)(numbers.example);
+    const plain = withoutMeaning(table.steps, column);
+    return {
+      label: `${numbers.example} is ${String(value)}`,
+      steps: isPlain(format) ? plain : withStep(plain, { kind: 'decimal', column, ...format }),
+      taken: sameFormat(step, format),
+    };
+  });
+  const text = `Every number in ${quote(column)} can be read in ${answers.length === 2 ? 'two ways' : `${answers.length} ways`}: the sign in ${quote(numbers.example)} begins the decimals, or stands between thousands.`;
+  return [{ id: `decimal:${column}`, column, text, answers, pressing: false }];
+}
+
+function dateQuestion(table: Table, { column, dates, reading }: Meaning): ReadingQuestion[] {
+  if (dates.length === 0) return [];
+  const step = meaningOf(table.steps, column);
+  const others = table.steps.filter((other) => !(other.kind === 'date-part' && other.column === column));
+  const plain = withoutMeaning(others, column);
+  const parts = (format: DateFormat): Step[] =>
+    (['year', 'month', 'weekday'] as const).reduce<Step[]>(
+      (steps, as) => withStep(steps, { kind: 'date-part', column, format, as }),
+      withStep(plain, { kind: 'date', column, format, as: 'days' }),
+    );
+  const hasParts = table.steps.some((other) => other.kind === 'date-part' && other.column === column);
+  const isDate = (format: DateFormat) => step?.kind === 'date' && step.format === format && step.as === 'days';
+  const several = dates.length > 1;
+  const answers: ReadingAnswer[] = dates.map((format) => ({
+    label: several ? `Days, written ${format}` : 'Days since the first',
+    steps: withStep(plain, { kind: 'date', column, format, as: 'days' }),
+    taken: isDate(format) && !hasParts,
+  }));
+  answers.push({ label: 'Days, year, month and weekday', steps: parts(dates[0]), taken: step?.kind === 'date' && hasParts });
+  answers.push({ label: 'A category', steps: withStep(plain, { kind: 'category', column }), taken: step === undefined || step.kind === 'category' });
+  const example = reading.texts.find((_, code) => !reading.gone?.[code]) ?? '';
+  const text = several
+    ? `${quote(column)} holds dates such as ${quote(example)}, in which day and month can be either way round.`
+    : `${quote(column)} holds dates such as ${quote(example)}.`;
+  return [{ id: `date:${column}`, column, text, answers, pressing: false }];
+}
+
+/** Words for missing that are as frequent as the levels of a column of names: "NA" is also Namibia, and "None" an answer. */
+function wordQuestions(table: Table): ReadingQuestion[] {
+  return table.raw.columns.flatMap((column): ReadingQuestion[] => {
+    if (column.numbers.some((value) => !Number.isNaN(value))) return [];
+    const words = missingWordsIn(column).filter((word) => /\p{L}/u.test(word));
+    if (words.length === 0) return [];
+    const cells = words.map((word) => column.texts.reduce((sum, text, code) => sum + (text.trim() === word ? column.counts[code] : 0), 0));
+    const levels = [...column.counts].filter((_, code) => !words.includes(column.texts[code].trim())).sort((a, b) => a - b);
+    const usual = levels[Math.floor(levels.length / 2)] ?? 0;
+    if (levels.length < 2 || !cells.some((cell) => cell >= usual / 2)) return [];
+    const now = table.steps.flatMap((step) => (step.kind === 'missing-words' && step.columns.includes(column.name) ? step.words : []));
+    const all = missingWordsIn(column);
+    const kept = all.filter((word) => !words.includes(word));
+    const step = (list: string[]): Step[] => withStep(table.steps, { kind: 'missing-words', columns: [column.name], words: list });
+    const list = words.map(quote).join(', ');
+    return [
+      {
+        id: `missing-words:${column.name}`,
+        column: column.name,
+        text: `${list} in ${quote(column.name)} ${words.length === 1 ? 'stands' : 'stand'} in ${count(cells.reduce((sum, cell) => sum + cell, 0))} cells, like its other levels. ${words.length === 1 ? 'It is' : 'They are'} read as missing where nobody says otherwise.`,
+        answers: [
+          { label: 'Missing', steps: step(all), taken: words.every((word) => now.includes(word)) },
+          { label: words.length === 1 ? 'A level' : 'Levels', steps: step(kept), taken: !words.some((word) => now.includes(word)) },
+        ],
+        pressing: false,
+      },
+    ];
+  });
+}
