@@ -1,4 +1,5 @@
 import fixture from '../../golden/mmbeddings-regression.json';
+import { emptyDimensionError } from '../engine/empty-check';
 import { planThreads, setPlanThreads } from '../engine/wasm/threads';
 import { checkFixture, GOLDEN_TOLERANCE } from './golden';
 import { checkFusedFixture } from './golden-fused';
@@ -6,11 +7,12 @@ import { checkWebGpuFixture } from './golden-webgpu';
 
 /**
  * The start-up self-test: loss, gradients and three Adam steps of a small MMbeddings model on the active backend against reference numbers in
- * double precision. Returns the largest relative error; infinite when it fails to run.
+ * double precision, and a product and a sum of nothing. Returns the largest error, relative where there is a size; infinite when it fails to run.
  */
 export async function selfTest(): Promise<number> {
+  const ofNothing = await emptyDimensionError();
   const { error } = await checkFixture(fixture);
-  return error ?? Number.POSITIVE_INFINITY;
+  return Math.max(ofNothing, error ?? Number.POSITIVE_INFINITY);
 }
 
 /**

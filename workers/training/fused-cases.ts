@@ -19,10 +19,9 @@ export const BATCH = 23;
 /** 20 steps: four epochs of five batches, the last of each short. */
 export const EPOCHS = 4;
 
-/** 180 rows (or more) of which 101 train, 3 numeric columns, K columns of 12, 40 and 5 levels, some without rows. */
-export function dataset(task: Dataset['task'], K: number, rows = 180, train = 101): Dataset {
+/** 180 rows (or more) of which 101 train, 3 numeric columns unless told otherwise, K columns of 12, 40 and 5 levels, some without rows. */
+export function dataset(task: Dataset['task'], K: number, rows = 180, train = 101, p = 3): Dataset {
   const random = new RandomStream(3, 'fused');
-  const p = 3;
   const levels = [12, 40, 5].slice(0, K);
   const numbers = Uint32Array.from({ length: rows }, (_, i) => i);
   random.shuffle(numbers);
@@ -61,6 +60,9 @@ export const options = (built: Model, data: Dataset): PlanOptions => ({
   learningRate: 0.01,
   noiseSeed: 4_000_000_007,
 });
+
+/** The same without a numeric column. The last batch of an epoch is one row. */
+export const withoutNumbers = (task: Dataset['task'], K: number): Dataset => dataset(task, K, 180, 4 * BATCH + 1, 0);
 
 /** One level of the first feature gets 19 of 20 rows. */
 export function withGiantLevel(data: Dataset): Dataset {

@@ -6,7 +6,21 @@ import { nodeWasmPath } from '../engine/node';
 import type { FusedDescription } from '../engine/plan';
 import type { Model } from '../methods/method';
 import { levelVectors, predictRows } from './evaluate';
-import { CASES, DESCRIBED, dataset, error, expectEqualToEager, model, modelOf, options, shared, train, values, withGiantLevel } from './fused-cases';
+import {
+  CASES,
+  DESCRIBED,
+  dataset,
+  error,
+  expectEqualToEager,
+  model,
+  modelOf,
+  options,
+  shared,
+  train,
+  values,
+  withGiantLevel,
+  withoutNumbers,
+} from './fused-cases';
 import { makeEagerPlan, makeFusedPlan, makePlan } from './make-plan';
 import { Pacer } from './pacer';
 
@@ -31,6 +45,16 @@ describe('the fused plan equals the eager one', () => {
   it.each(CASES)('$title', async ({ id, settings, task, K }) => {
     const data = dataset(task, K);
     await compare(data, () => model(id, data, settings));
+  });
+
+  it.each(CASES)('$title, without a numeric column and one row in the last batch', async ({ id, settings, task, K }) => {
+    const data = withoutNumbers(task, K);
+    await compare(data, () => model(id, data, settings));
+  });
+
+  it.each(DESCRIBED)('$title, without a numeric column and one row in the last batch', async ({ description, K }) => {
+    const data = withoutNumbers('regression', K);
+    await compare(data, () => modelOf(description, data));
   });
 
   it.each(DESCRIBED.flatMap((one) => (['regression', 'binary'] as const).map((task) => ({ ...one, task }))))(
@@ -88,6 +112,11 @@ describe('the fused plan equals the eager one', () => {
   it.each([{ network: [9, 6, 4], dropout: 0.25 }, { network: [] }])('lmmnn of one feature %j', async (settings) => {
     const data = dataset('regression', 1);
     await compare(data, () => model('lmmnn', data, settings));
+  });
+
+  it('lmmnn without a numeric column and one row in the last batch', async () => {
+    const data = withoutNumbers('regression', 1);
+    await compare(data, () => model('lmmnn', data, { network: [9, 6, 4], dropout: 0.25 }));
   });
 
   it('is bitwise repeatable, and puts kept weights back', async () => {

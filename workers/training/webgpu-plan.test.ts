@@ -10,7 +10,7 @@ import { readFixture } from '../methods/golden-files';
 import { checkWebGpuFixture } from '../methods/golden-webgpu';
 import type { Model } from '../methods/method';
 import { epochOrder } from './batches';
-import { BATCH, DESCRIBED, dataset, error, expectEqualToEager, model, modelOf, train, values, withGiantLevel } from './fused-cases';
+import { BATCH, DESCRIBED, dataset, error, expectEqualToEager, model, modelOf, train, values, withGiantLevel, withoutNumbers } from './fused-cases';
 import { makeEagerPlan } from './make-plan';
 import { Pacer } from './pacer';
 import type { PlanOptions } from './plan-options';
@@ -107,6 +107,18 @@ describe.skipIf(lack !== null).each([
       eager.dispose();
     },
   );
+
+  it.runIf(onGpu).each([
+    ['ignore', { decoder: [6] }, 'regression', 1],
+    ['embeddings-l2', { d: 5, decoder: [6], l2: 0.02 }, 'binary', 3],
+    ['mmbeddings', { d: 5, encoder: [17, 10], decoder: [6], beta: 0.1, priorVariance: 0.4 }, 'binary', 3],
+  ] as const)('equals the eager plan without a numeric column and one row in the last batch: %s %o %s, K = %i', async (id, settings, task, K) => {
+    const data = withoutNumbers(task, K);
+    const [eager, built] = [model(id, data, settings), model(id, data, settings)];
+    const fused = await planOf(optionsOf(built, data));
+    await expectEqualToEager({ data, eager, built, fused, pacer });
+    for (const each of [fused, built, eager]) each.dispose();
+  });
 
   // Dropout of levels and of layers is in the first two; an encoder with an inner product is in the golden file of ncf-mmbeddings.
   const TITLES = ['in a record of their own', 'encoder with dropout', 'shared tables'];

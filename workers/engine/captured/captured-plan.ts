@@ -159,9 +159,14 @@ function disposeCommon({ parameters, others, moments, state, order, table, scrat
   outside.dispose();
 }
 
+/** Those with entries: the kernel of a layer without inputs (no numeric column) has none, and a device binds no buffer of no bytes. */
+const filled = (variables: ReadonlyMap<string, tf.Variable> = new Map()): Map<string, tf.Variable> =>
+  new Map([...variables].filter(([, { size }]) => size > 0));
+
 async function makeCommon(options: CapturedPlanOptions): Promise<Common> {
-  const { dataset, parameters, loss, noiseShapes, learningRate, noiseSeed } = options;
-  const carried = new Map(options.state);
+  const { dataset, loss, noiseShapes, learningRate, noiseSeed } = options;
+  const parameters = filled(options.parameters);
+  const carried = filled(options.state);
   const backend = webGpuBackend();
   const { device } = backend;
   const storage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST;

@@ -67,7 +67,9 @@ export function layoutOf(description: FusedDescription, p: number, levelCounts: 
   const places: ParameterPlace[] = [];
   let at = 0;
   const add = (inputs: number, outputs: number, cols = pad4(outputs)): LayerPlace => {
-    const layer = { inputs, outputs, rows: pad4(inputs), cols, kernelAt: at, biasAt: at + pad4(inputs) * cols, transposeAt: 0 };
+    // A layer without inputs (no numeric column and no levels) gets four that are padding: a kernel of no rows is none in WGSL.
+    const rows = pad4(Math.max(1, inputs));
+    const layer = { inputs, outputs, rows, cols, kernelAt: at, biasAt: at + rows * cols, transposeAt: 0 };
     at = layer.biasAt + cols;
     return layer;
   };
