@@ -37,7 +37,7 @@ export interface EngineInfo {
 
 /* ------------------------------------------------------------------ tables */
 
-export type ColumnKind = 'number' | 'whole number' | 'text' | 'two values';
+export type ColumnKind = 'number' | 'whole number' | 'date' | 'text' | 'two values';
 
 export interface ColumnPreview {
   name: string;
@@ -45,10 +45,12 @@ export interface ColumnPreview {
   role: ColumnRole;
   /** Why this role was guessed, in words. */
   reason: string;
-  /** A target guessed by its place alone: no column has a telling name. */
+  /** A target guessed by its place, or one of several that could be meant; numbers that may be codes of categories. */
   unsure: boolean;
-  /** Distinct non-missing values; exact. */
+  /** Distinct non-missing values, of numbers as numbers (1 and 1.0 are one); exact. */
   levels: number;
+  /** Distinct texts: the levels of the column where it is categorical. */
+  labels: number;
   missing: number;
   /** Numbers: least, greatest, mean of the non-missing values. */
   min: number | null;
@@ -71,6 +73,12 @@ export interface ColumnPreview {
   badCells: { count: number; numbers: number; line: number; value: string } | null;
   /** Words found that count as missing, with their cells; empty cells are not among them. */
   missingWords: { word: string; count: number }[];
+  /** Labels that differ in spelling only (case, spaces, 1 and 1.0), as they could be merged. */
+  spellings: { into: string; from: string[] }[];
+  /** Every value is a date, and no step reads it as one: how the first one is written. */
+  dates: { first: string } | null;
+  /** Whole numbers with more digits than can be computed with. */
+  longNumbers: boolean;
 }
 
 /** A step that was taken, with its sentence. To undo it: `reread` with the list without it. */
@@ -112,6 +120,17 @@ export interface ReadingOptions {
   /** These steps for certain, and what else the reader finds. */
   given?: Step[];
 }
+
+/** What the roles of a table make worth saying of a column. */
+export type RoleNotice =
+  /** The column gives the target away. */
+  | { kind: 'leak'; column: string; how: 'copy' | 'monotone' | 'one-to-one' | 'decides' }
+  /** Its labels begin anew within each level of another column; `evident`: the target says so too. */
+  | { kind: 'nested'; column: string; outer: string; labels: number; pairs: number; evident: boolean }
+  /** It has one value in the rows that are used, and several in the file. */
+  | { kind: 'constant'; column: string; value: string }
+  /** Labels that only occur in rows that are not used: they are no levels. */
+  | { kind: 'unused-levels'; column: string; labels: number; used: number };
 
 export interface TablePreview {
   /** The handle for `checkRoles` and for a spec of kind 'table'. */
@@ -570,4 +589,6 @@ export interface RoleCheck {
   levels: number[];
   /** What to know of these roles before training; [] with an error. */
   warnings: DataWarning[];
+  /** What the page can offer to mend; [] with an error. */
+  notices: RoleNotice[];
 }

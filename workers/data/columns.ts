@@ -1,5 +1,7 @@
-import type { ColumnKind, ColumnPreview, TablePreview } from '../protocol';
-import { type ColumnFacts, guessRoles, looksLikeIdentifier } from './guess-role';
+import type { ColumnPreview, TablePreview } from '../protocol';
+import { spellingsOf } from './facts/spellings';
+import { factsOf } from './guess/facts';
+import { guessRoles, looksLikeIdentifier } from './guess/roles';
 import { stepFindings } from './reading/apply';
 import { badCells, foundWords, questionsOf } from './reading/questions';
 import { stepWords } from './reading/words';
@@ -10,6 +12,9 @@ const HEIGHTS = 24;
 
 /** Levels with fewer rows than this are rare. */
 const RARE = 10;
+
+/** More groups of spellings than this are more than one click should merge. */
+const MOST_SPELLINGS = 2000;
 
 /** What the page shows of a table before roles are set: exact counts, a guessed role with its reason, the first rows. */
 export function previewTable(table: Table): TablePreview {
@@ -28,6 +33,7 @@ export function previewTable(table: Table): TablePreview {
       reason,
       unsure,
       levels,
+      labels: column.dictionary.length,
       missing: column.missing,
       min,
       max,
@@ -38,10 +44,13 @@ export function previewTable(table: Table): TablePreview {
           : { form: 'histogram', heights: histogram(column, min, max) },
       rareLevels: column.counts.reduce((rare, count) => rare + (count < RARE ? 1 : 0), 0),
       identifier: looksLikeIdentifier(facts[j]),
-      values: levels <= 2 ? [...column.dictionary] : null,
       index: index.has(column.name),
       badCells: bad.get(column.name) ?? null,
       missingWords: words.get(column.name) ?? [],
+      values: levels <= 2 ? facts[j].values : null,
+      spellings: spellingsOf(column.dictionary, column.counts).slice(0, MOST_SPELLINGS),
+      dates: facts[j].dates === 'texts' ? { first: column.dictionary[0] } : null,
+      longNumbers: facts[j].long,
     };
   });
   const target = columns.find((column) => column.role === 'target');
@@ -57,36 +66,6 @@ export function previewTable(table: Table): TablePreview {
     task: target?.levels === 2 ? 'binary' : 'regression',
     steps: stepFindings(table).map(({ step, columns, found }) => ({ step, words: stepWords(step, found), columns })),
     questions: questionsOf(table),
-  };
-}
-
-/** Of a column of numbers with a few bad cells, the numbers: it is one of numbers until a person says otherwise. */
-function factsOf(column: TableColumn, mostly: boolean): ColumnFacts {
-  const { numbers, counts } = column;
-  const levels = column.dictionary.length;
-  const numeric = levels > 0 && (column.textLevels === 0 || mostly);
-  let [min, max, sum, present, known, whole] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0, numeric];
-  for (let code = 0; code < levels; code++) {
-    present += counts[code];
-    if (mostly && Number.isNaN(numbers[code])) continue;
-    known += counts[code];
-    min = Math.min(min, numbers[code]);
-    max = Math.max(max, numbers[code]);
-    sum += numbers[code] * counts[code];
-    whole &&= Number.isInteger(numbers[code]);
-  }
-  const kind: ColumnKind = levels === 2 ? 'two values' : !numeric ? 'text' : whole ? 'whole number' : 'number';
-  const measured = numeric && known > 0;
-  return {
-    name: column.name,
-    kind,
-    numeric,
-    whole,
-    levels,
-    present,
-    min: measured ? min : null,
-    max: measured ? max : null,
-    mean: measured ? sum / known : null,
   };
 }
 

@@ -2,6 +2,7 @@ import type { RoleCheck } from '../protocol';
 import { columnAs } from './as-role';
 import type { CategoricalColumn, Dataset, Split } from './dataset';
 import { LabFailure } from './failure';
+import { noticesOf } from './notices';
 import { quote } from './refusals';
 import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, TableDataset, Task } from './schema';
 import { testShare, trainingShare } from './split';
@@ -41,6 +42,7 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
       return target instanceof LabFailure ? target.toJSON() : null;
     };
     const refusals = { regression: refusal('regression'), binary: refusal('binary') };
+    const response = targetOf(table, checked.target, guessed, checked.kept);
     const test = testShare(checked.keptCount, testFraction);
     const train = trainingShare(checked.keptCount - test);
     return {
@@ -51,17 +53,25 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
       p: checked.numeric.length,
       levels: checked.categorical.map((column) => usedLevels(column, missing, checked.kept).cardinality),
       warnings: [],
+      notices: response instanceof LabFailure ? [] : noticesOf(checked, response),
     };
   } catch (error) {
     if (!(error instanceof LabFailure)) throw error;
-    return { error: error.toJSON(), refusals: { regression: error.toJSON(), binary: error.toJSON() }, task: guessed, warnings: [], ...none };
+    return {
+      error: error.toJSON(),
+      refusals: { regression: error.toJSON(), binary: error.toJSON() },
+      task: guessed,
+      warnings: [],
+      notices: [],
+      ...none,
+    };
   }
 }
 
 /**
  * A table with roles as a dataset. Rows keep their place in the file; those dropped by the missing policy or without a target are in no part of the
  * split. Numeric columns and a regression target are standardised by the training rows (validation included) unless the spec leaves them as they are; levels are
- * coded in order of first appearance, all levels of the file counting.
+ * coded in order of first appearance, all levels of the rows that are used counting.
  *
  * @throws LabFailure naming column, line and value, and those of `splitTable`
  */

@@ -242,18 +242,12 @@ export type OrangeDataset = z.infer<typeof orangeSchema>;
 export const columnRoleSchema = z.enum(['target', 'numeric', 'categorical', 'key', 'time', 'fold', 'ignore']);
 export type ColumnRole = z.infer<typeof columnRoleSchema>;
 
-/** What a column of dates becomes: days since its first, or one part of each date. */
-export const datePartSchema = z.enum(['days', 'year', 'month', 'weekday', 'hour']);
-export type DatePart = z.infer<typeof datePartSchema>;
-
 /** The role of one column, and how its cells are taken in that role. */
 export const columnChoiceSchema = z.strictObject({
   name: z.string().min(1),
   role: columnRoleSchema,
   /** Categorical: labels repeat within the levels of that column, so a level is "that level : this label". */
   nestedIn: z.string().min(1).optional(),
-  /** Dates: what becomes of them. Left out, a numeric column is days since its first date, a categorical one has a level a date. */
-  dates: datePartSchema.optional(),
   /** Dates as 3/4/2024: true where the day comes first. Left out, the cells decide. */
   dayFirst: z.boolean().optional(),
 });

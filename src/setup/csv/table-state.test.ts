@@ -16,6 +16,7 @@ interface Pending<Asked, Answer> {
 
 const ANSWER: RoleCheck = {
   warnings: [],
+  notices: [],
   error: null,
   refusals: { regression: null, binary: { code: 'target-classes', message: 'The target "y" has 5 classes.', hint: 'Choose regression.' } },
   task: 'regression',

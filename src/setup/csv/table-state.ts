@@ -24,7 +24,7 @@ export interface SpecAccess {
 
 export type TablePhase = 'none' | 'reading' | 'roles' | 'refused';
 
-/** How the cells of a column are taken: nested in another, dates as days or a part. */
+/** How the cells of a column are taken in its role: nested in another column. */
 export type ColumnTake = Omit<ColumnChoice, 'name' | 'role'>;
 
 /** A file and everything chosen for it. */
@@ -111,15 +111,8 @@ function choiceOf(state: TableChoice): TableChoice {
 function choicesOf(preview: TablePreview, roles: ColumnRole[], takes: ColumnTake[]): ColumnChoice[] {
   return preview.columns.map(({ name }, index) => {
     const role = roles[index];
-    const { nestedIn, dates, dayFirst } = takes[index] ?? {};
-    const used = role === 'numeric' || role === 'categorical';
-    return {
-      name,
-      role,
-      ...(role === 'categorical' && nestedIn !== undefined ? { nestedIn } : {}),
-      ...(used && dates !== undefined ? { dates } : {}),
-      ...(dayFirst !== undefined ? { dayFirst } : {}),
-    };
+    const { nestedIn } = takes[index] ?? {};
+    return { name, role, ...(role === 'categorical' && nestedIn !== undefined ? { nestedIn } : {}) };
   });
 }
 

@@ -20,6 +20,10 @@ export function column(name: string, facts: Partial<ColumnPreview>): ColumnPrevi
     index: false,
     badCells: null,
     missingWords: [],
+    spellings: [],
+    dates: null,
+    longNumbers: false,
+    labels: facts.levels ?? 5,
     ...facts,
   };
 }

@@ -10,7 +10,8 @@ export interface Spelling {
 
 /**
  * What two spellings of one level share: no case, no outer or repeated spaces, one form of quotes, hyphens and composed letters, and a number without
- * its form (1, 1.0 and 01.00 are one). Long whole numbers stay text.
+ * its form (1, 1.0 and 01 are one). Long whole numbers stay text. 007 and 7 may yet be two codes: spellings are offered to be merged, and stay as they are
+ * until a person says so.
  */
 export function plainSpelling(text: string): string {
   const plain = text
@@ -21,8 +22,6 @@ export function plainSpelling(text: string): string {
     .replace(/[\s\u200b\ufeff]+/g, ' ')
     .trim()
     .toLowerCase();
-  // 007 and 7 may be two codes: only a decimal part or an exponent makes two forms of a number.
-  if (/^0\d/.test(plain)) return plain;
   const number = plainNumber(plain);
   return Number.isNaN(number) || Math.abs(number) > Number.MAX_SAFE_INTEGER ? plain : String(number + 0);
 }

@@ -1,0 +1,90 @@
+import type { ColumnKind } from '../../protocol';
+import { booleanValues } from '../facts/booleans';
+import { datesOf } from '../facts/dates';
+import { hasLeadingZeros, hasLongNumbers } from '../facts/long-numbers';
+import type { TableColumn } from '../table';
+
+/** What a guess looks at. */
+export interface ColumnFacts {
+  name: string;
+  kind: ColumnKind;
+  /** Every non-missing value is a number that can be computed with: long whole numbers and codes with leading zeros are names. */
+  numeric: boolean;
+  whole: boolean;
+  /** Yes and no in two words. */
+  boolean: boolean;
+  /** Every value is a date: read as a number by a step ('numbers'), or still the text it is ('texts'; also 20240131); null: no dates. */
+  dates: 'numbers' | 'texts' | null;
+  /** Whole numbers of more than 2⁵³. */
+  long: boolean;
+  /** Distinct values: of numbers as numbers, else as texts. */
+  levels: number;
+  present: number;
+  min: number | null;
+  max: number | null;
+  mean: number | null;
+  /** Standard deviation of the rows per value, as a share of their mean: 0 where every value has as many rows. */
+  unevenness: number;
+  /** Mean number of characters. */
+  characters: number;
+  /** The values of a column with few of them, in order of first appearance. */
+  values: string[] | null;
+}
+
+const FEW_VALUES = 8;
+
+/** @param mostly a column of numbers with a few bad cells: it is one of numbers until a person says otherwise */
+export function factsOf(column: TableColumn, mostly = false): ColumnFacts {
+  const { numbers, counts, dictionary } = column;
+  const texts = dictionary.length;
+  const allNumbers = texts > 0 && (column.textLevels === 0 || mostly);
+  const long = allNumbers && hasLongNumbers(dictionary, numbers);
+  const dates = datesIn(column);
+  // A step has said what they stand for: written with a decimal comma, as dates or with zeros before them, they are numbers.
+  const numeric = allNumbers && !long && !(hasLeadingZeros(dictionary) && plain(column)) && dates !== 'texts';
+  let [min, max, sum, present, known, whole, characters] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0, numeric, 0];
+  const rows = new Map<number | string, number>();
+  for (let code = 0; code < texts; code++) {
+    present += counts[code];
+    characters += counts[code] * dictionary[code].length;
+    const value = numeric ? numbers[code] : dictionary[code];
+    if (numeric && Number.isNaN(value)) continue;
+    known += counts[code];
+    min = Math.min(min, numbers[code]);
+    max = Math.max(max, numbers[code]);
+    sum += numbers[code] * counts[code];
+    whole &&= Number.isInteger(numbers[code]);
+    rows.set(value, (rows.get(value) ?? 0) + counts[code]);
+  }
+  const levels = rows.size;
+  const kind: ColumnKind = levels === 2 ? 'two values' : dates !== null ? 'date' : !numeric ? 'text' : whole ? 'whole number' : 'number';
+  const measured = numeric && known > 0;
+  const each = known / Math.max(1, levels);
+  let squares = 0;
+  for (const count of rows.values()) squares += (count - each) ** 2;
+  return {
+    name: column.name,
+    kind,
+    numeric,
+    whole,
+    boolean: !numeric && booleanValues(dictionary) !== null,
+    dates,
+    long,
+    levels,
+    present,
+    min: measured ? min : null,
+    max: measured ? max : null,
+    mean: measured ? sum / known : null,
+    unevenness: levels > 0 ? Math.sqrt(squares / levels) / Math.max(1, each) : 0,
+    characters: present > 0 ? characters / present : 0,
+    values: levels <= FEW_VALUES ? [...rows.keys()].map(String) : null,
+  };
+}
+
+/** The numbers are those that the texts say by themselves. */
+const plain = ({ dictionary, numbers }: TableColumn): boolean => numbers[0] === Number(dictionary[0]);
+
+function datesIn(column: TableColumn): ColumnFacts['dates'] {
+  if (datesOf(column.dictionary) === null) return null;
+  return column.textLevels === 0 && !plain(column) ? 'numbers' : 'texts';
+}
