@@ -17,6 +17,7 @@ import { type ExperimentSpec, experimentSchema } from './spec/experiment';
 import { toLabError } from './spec/lab-error';
 import { specProblem } from './spec/problem';
 import { embeddingsCsv, predictionsCsv } from './training/downloads';
+import { LearningRun } from './training/learning-curve';
 import type { Run } from './training/run';
 import { eventBuffers } from './transfer';
 import { UnitSlot } from './unit-slot';
@@ -85,6 +86,12 @@ export function createSession(): LabSession {
   });
 
   const units = new UnitSlot();
+  let learning: { run: LearningRun; ended: Promise<unknown> } | null = null;
+
+  async function endLearning(): Promise<void> {
+    learning?.run.cancel();
+    await learning?.ended.catch(() => undefined);
+  }
 
   function finishedRun(): Run {
     if (slot.run && slot.run.finished.size > 0) return slot.run;
@@ -134,6 +141,7 @@ export function createSession(): LabSession {
     summarize: (input) => refusing(async () => summarize(await datasetOf(readSpec(input)))),
     run: async (input, generation, pauseAfter) => {
       await units.cancel();
+      await endLearning();
       const emit = holdCurves((event) => send({ ...event, run: generation } as LabEvent));
       try {
         await slot.start(() => readSpec(input), emit, pauseAfter);
@@ -144,7 +152,10 @@ export function createSession(): LabSession {
     pause: () => slot.run?.pause(),
     resume: (epochs) => slot.run?.resume(epochs),
     stop: () => slot.stop(),
-    reset: () => slot.clear(),
+    reset: async () => {
+      await endLearning();
+      await slot.clear();
+    },
     watchFeature: (feature) => {
       slot.feature = feature;
       slot.run?.watchFeature(feature);
@@ -155,6 +166,7 @@ export function createSession(): LabSession {
     },
     fitUnit: (request) =>
       refusing(async () => {
+        await endLearning();
         if (slot.run && ['preparing', 'running', 'paused'].includes(slot.run.status)) {
           throw new LabFailure('run-in-progress', 'A run is training.', 'Stop it first, or wait for its end.');
         }
@@ -164,6 +176,30 @@ export function createSession(): LabSession {
           send({ type: 'unit', experiment, cell, repetition, column, lane }),
         );
       }),
+    checkMethod: (method) =>
+      refusing(async () => {
+        const run = finishedRun();
+        const finished = run.finished.get(method);
+        if (!finished) throw new LabFailure('no-results', `"${method}" has no results in this run.`, 'Let it finish, or choose another method.');
+        const { checkView } = await import('./training/check-view');
+        return checkView(run, finished);
+      }),
+    learningCurve: () =>
+      refusing(async () => {
+        const run = finishedRun();
+        if (['preparing', 'running', 'paused'].includes(run.status) || units.busy || learning) {
+          throw new LabFailure('run-in-progress', 'Something is training.', 'Stop it first, or wait for its end.');
+        }
+        const mine = new LearningRun(run);
+        const ended = mine.train((share, place, of, lane) => send({ type: 'learning', share, place, of, lane }));
+        learning = { run: mine, ended };
+        try {
+          return await ended;
+        } finally {
+          learning = null;
+        }
+      }),
+    cancelLearning: endLearning,
     pauseUnit: () => units.pause(),
     resumeUnit: () => units.resume(),
     cancelUnit: () => units.cancel(),

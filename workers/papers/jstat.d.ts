@@ -6,6 +6,16 @@ declare module 'jstat' {
     /** Quantile of probability p. */
     inv(p: number, df: number): number;
   }
-  const jStat: { studentt: StudentT };
+  interface Normal {
+    /** P(X ≤ x). */
+    cdf(x: number, mean: number, sd: number): number;
+    /** Quantile of probability p. */
+    inv(p: number, mean: number, sd: number): number;
+  }
+  interface Beta {
+    /** Quantile of probability p. */
+    inv(p: number, alpha: number, beta: number): number;
+  }
+  const jStat: { studentt: StudentT; normal: Normal; beta: Beta };
   export default jStat;
 }

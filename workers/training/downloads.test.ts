@@ -10,6 +10,7 @@ const finished = (value: number, rows: number): Finished => ({
   vectors: [],
   posterior: null,
   estimates: [],
+  validationLoss: 1,
 });
 
 describe('predictions.csv', () => {

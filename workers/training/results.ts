@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { LevelVectors } from '../methods/method';
 import type { Estimate, KeptPostTraining, MethodResult, MirroredMetrics, TestMetrics } from '../protocol';
 import { byCount } from './compare';
-import { estimateInOwnUnit, inOwnUnit, levelPosterior, levelVectors, onCpu, type PlainPosterior, predictRows } from './evaluate';
+import { estimateInOwnUnit, inOwnUnit, levelPosterior, levelVectors, onCpu, type PlainPosterior, predictiveLoss, predictRows } from './evaluate';
 import { writeBack } from './make-plan';
 import type { Pacer } from './pacer';
 import { postTrain, postTrainIfBetter } from './stage-two';
@@ -20,6 +20,11 @@ export interface Finished {
   posterior: PlainPosterior | null;
   /** As the model gives them: in the unit of the dataset's y, which is that of its vectors too. */
   estimates: Estimate[];
+  /**
+   * Predictive loss of the validation rows with the weights that `predictions` come from and level vectors of the training part: a mean squared error in the
+   * response's own unit squared, or nats.
+   */
+  validationLoss: number;
 }
 
 /**
@@ -59,6 +64,7 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
       }
       if (keptPostTraining?.kept ?? true) predictions = await predict();
     }
+    const validationLoss = await lossOnValidation(trainer, weightsFrom, keptPostTraining, postTrainingEpochs, pacer);
     const plain = await onCpu(vectors);
     // Where a fused plan trains, the model's own variables still hold the initial weights.
     if (trainer.fused && (model.estimates || model.levelPosterior)) await writeBack(trainer.fused, model);
@@ -93,11 +99,34 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
       vectors: plain,
       posterior,
       estimates,
+      validationLoss,
     };
   } finally {
     tf.dispose(vectors);
     last.load();
     last.dispose();
+  }
+}
+
+/** The predictive validation loss of the result's weights: known from the curve, or from post-training where it was judged by it, else computed. */
+async function lossOnValidation(
+  trainer: Trainer,
+  weightsFrom: number,
+  judged: KeptPostTraining | undefined,
+  postTrainingEpochs: number | null,
+  pacer: Pacer,
+): Promise<number> {
+  if (judged) return judged.kept ? judged.after : judged.before;
+  if (!postTrainingEpochs) return trainer.curves.predictive[weightsFrom - 1] ?? Number.NaN;
+  const { dataset } = trainer;
+  const { train, validation } = dataset.split;
+  // Noise of its own: drawing past the stop must not notice.
+  const noise = { ...trainer.noise };
+  const vectors = await levelVectors(trainer, dataset, train, noise, pacer, validation);
+  try {
+    return predictiveLoss(dataset, validation, await predictRows(trainer, dataset, validation, vectors, noise, pacer));
+  } finally {
+    tf.dispose(vectors);
   }
 }
 

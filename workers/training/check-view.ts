@@ -1,0 +1,91 @@
+import { ownResponse } from '../data/dataset';
+import { calibrationCheck } from '../metrics/check/calibration';
+import { predictiveCheck } from '../metrics/check/coverage';
+import { spreadOf } from '../metrics/check/distributions';
+import { normalCheck } from '../metrics/check/normal';
+import { fifthsByFitted, risingOrder, runningWindows } from '../metrics/check/residuals';
+import { sampleIndices } from '../metrics/sample';
+import type { CheckView, RegressionCheck } from '../protocol';
+import { countBinOf, countBins } from './compare';
+import type { Finished } from './results';
+import type { Run } from './run';
+import { levelCounts } from './views';
+
+/** Rows drawn in the panel of residuals. */
+const DRAWN_ROWS = 400;
+/** Fewer residuals than this have no spread worth a point. */
+const LEAST_ROWS = 8;
+
+/** Methods whose prediction is a sum of a fixed part and one number of each level, so that the posterior variances of these add to the residual variance. */
+const ADDITIVE: ReadonlySet<string> = new Set(['linear-mixed-model', 'lmmnn']);
+
+type CheckedRun = Pick<Run, 'dataset' | 'plan'>;
+
+/** Predictive standard deviation of each test row that the method itself knows, in the response's own unit; null where it knows none. */
+function ownDeviations({ dataset }: CheckedRun, { result, posterior, estimates }: Finished): Float64Array | null {
+  const noise = estimates.find(({ kind, feature }) => kind === 'variance' && feature === null)?.value;
+  if (!ADDITIVE.has(result.method) || !posterior || noise === undefined || !(noise > 0)) return null;
+  if (posterior.variances.length !== dataset.categorical.length || posterior.variances.some(({ d }) => d !== 1)) return null;
+  return Float64Array.from(dataset.split.test, (row) => {
+    const levels = dataset.categorical.reduce((sum, { codes }, k) => sum + posterior.variances[k].values[codes[row]], noise);
+    return Math.sqrt(levels) * dataset.targetScale;
+  });
+}
+
+function predictiveOf(run: CheckedRun, finished: Finished, residuals: Float64Array): RegressionCheck['predictive'] {
+  const own = ownDeviations(run, finished);
+  const common = Math.sqrt(finished.validationLoss);
+  if (!own && !(common > 0 && Number.isFinite(common))) return null;
+  const deviations = own ?? new Float64Array(residuals.length).fill(common);
+  const sd = own ? own.reduce((sum, value) => sum + value, 0) / own.length : common;
+  return { sd, source: own ? 'model' : 'validation', ...predictiveCheck(residuals, deviations) };
+}
+
+function regressionCheck(run: CheckedRun, finished: Finished, residuals: Float64Array): RegressionCheck {
+  const { predictions } = finished;
+  const order = risingOrder(predictions);
+  const rows = Array.from(sampleIndices(residuals.length, DRAWN_ROWS, run.plan.seeds.data, 'test rows checked'));
+  return {
+    drawn: { fitted: rows.map((row) => predictions[row]), residual: rows.map((row) => residuals[row]) },
+    windows: runningWindows(predictions, residuals, order),
+    fifths: fifthsByFitted(predictions, residuals, order),
+    normal: normalCheck(residuals),
+    predictive: predictiveOf(run, finished, residuals),
+  };
+}
+
+/** Residuals of the test rows in the bins of their levels' training rows, for every categorical feature. */
+function spreadByCount({ dataset }: CheckedRun, residuals: Float64Array): CheckView['byCount'] {
+  const counts = levelCounts(dataset);
+  return dataset.categorical.map(({ name, codes }, k) => {
+    const groups = countBins().map((): number[] => []);
+    dataset.split.test.forEach((row, i) => {
+      groups[countBinOf(counts[k][codes[row]])].push(residuals[i]);
+    });
+    return { feature: name, bins: countBins().map((bin, b) => ({ ...bin, rows: groups[b].length, spread: spreadOf(groups[b], LEAST_ROWS) })) };
+  });
+}
+
+/** A probability this near 0 or 1 would make a Pearson residual of one row outweigh all others. */
+const NEAREST = 1e-3;
+
+/** How a finished method's predictions stand up to the test rows: computed when it is looked at, from what the run has kept. */
+export function checkView(run: CheckedRun, finished: Finished): CheckView {
+  const { dataset } = run;
+  const actual = ownResponse(dataset, dataset.split.test);
+  const { predictions } = finished;
+  const binary = dataset.task === 'binary';
+  const residuals = Float64Array.from(actual, (y, i) => {
+    const difference = y - predictions[i];
+    const p = Math.min(Math.max(predictions[i], NEAREST), 1 - NEAREST);
+    return binary ? difference / Math.sqrt(p * (1 - p)) : difference;
+  });
+  return {
+    method: finished.result.method,
+    testRows: actual.length,
+    targetName: dataset.targetName,
+    byCount: spreadByCount(run, residuals),
+    regression: binary ? null : regressionCheck(run, finished, residuals),
+    binary: binary ? calibrationCheck(actual, predictions) : null,
+  };
+}

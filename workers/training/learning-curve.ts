@@ -1,0 +1,101 @@
+import type { Dataset, Split } from '../data/dataset';
+import { LabFailure } from '../data/failure';
+import type { Lane, LearningCurve } from '../protocol';
+import { RandomStream } from '../random/random';
+import type { Finished } from './results';
+import { Run, RunCancelled, type RunPlan } from './run';
+import { SCORES } from './test-metrics';
+
+/** Shares of the training rows that are fitted besides all of them. */
+const SHARES = [0.1, 0.25, 0.5];
+/** A share of fewer training rows than this says nothing. */
+const LEAST_ROWS = 20;
+
+/** A share of the training and of the validation rows, in their order; a smaller share is part of a larger one. The test rows stay. */
+export function partOf(split: Split, share: number, seed: number): Split {
+  const part = (rows: Uint32Array, name: string): Uint32Array => {
+    const order = Uint32Array.from(rows, (_, i) => i);
+    new RandomStream(seed, `learning curve/${name}`).shuffle(order);
+    const places = order.slice(0, Math.max(1, Math.round(share * rows.length))).sort();
+    return places.map((place) => rows[place]);
+  };
+  return { train: part(split.train, 'training rows'), validation: part(split.validation, 'validation rows'), test: split.test };
+}
+
+/** Refits of the methods of a run on parts of its training rows, one share after the other; the run itself is the last point. */
+export class LearningRun {
+  #run: Run | null = null;
+  #cancelled = false;
+
+  /** @param ended a run whose methods have their results */
+  constructor(readonly ended: Pick<Run, 'dataset' | 'plan' | 'finished'>) {}
+
+  cancel(): void {
+    this.#cancelled = true;
+    this.#run?.cancel();
+  }
+
+  /**
+   * Fits every share. `report` hears of the share, its place among those that are fitted, and of lanes.
+   *
+   * @throws LabFailure 'cancelled' after `cancel`, 'too-few-rows' where a half of the training rows is too few
+   */
+  async train(report: (share: number, place: number, of: number, lane: Lane | null) => void): Promise<LearningCurve> {
+    const { dataset, plan, finished } = this.ended;
+    const { split } = dataset;
+    const shares = SHARES.filter((share) => share * split.train.length >= LEAST_ROWS);
+    if (shares.length === 0) {
+      throw new LabFailure(
+        'too-few-rows',
+        `Half of ${split.train.length} training rows is too few for a learning curve.`,
+        'It needs at least 40 training rows.',
+      );
+    }
+    const methods = plan.methods.filter(({ id }) => finished.has(id));
+    const points = new Map<string, LearningCurve['methods'][number]['points']>(methods.map(({ id }) => [id, []]));
+    const rows = (part: Split) => part.train.length + part.validation.length;
+    const told: LearningCurve['shares'] = [];
+    for (const [index, share] of shares.entries()) {
+      const part = partOf(split, share, plan.seeds.split);
+      told.push({ share, rows: rows(part) });
+      report(share, index + 1, shares.length, null);
+      const results = await this.#fit({ ...dataset, split: part }, { ...plan, methods }, (lane) => report(share, index + 1, shares.length, lane));
+      for (const { id } of methods) points.get(id)?.push(pointOf(results.get(id), dataset));
+    }
+    told.push({ share: 1, rows: rows(split) });
+    for (const { id } of methods) points.get(id)?.push(pointOf(finished.get(id), dataset));
+    return { shares: told, methods: [...points].map(([method, list]) => ({ method, points: list })) };
+  }
+
+  async #fit(dataset: Dataset, plan: RunPlan, report: (lane: Lane) => void): Promise<Run['finished']> {
+    if (this.#cancelled) throw cancelled();
+    // What is drawn past the stop is not looked at here, and distances to the truth are not either.
+    const training = { ...plan.training, drawPastStop: false };
+    const run = new Run({ ...dataset, truth: null }, { ...plan, training }, (event) => {
+      if (event.type !== 'lanes') return;
+      const lane = event.lanes.find(({ status }) => status === 'training' || status === 'finishing');
+      if (lane) report(lane);
+    });
+    this.#run = run;
+    try {
+      await run.train();
+      return run.finished;
+    } catch (thrown) {
+      if (thrown instanceof RunCancelled) throw cancelled();
+      throw thrown;
+    } finally {
+      this.#run = null;
+    }
+  }
+}
+
+const cancelled = (): LabFailure =>
+  new LabFailure('cancelled', 'The learning curve was stopped before its end.', 'Press Learning curve to fit it again.');
+
+function pointOf(one: Finished | undefined, { task }: Dataset): { loss: number; standardError: number | null } | null {
+  if (!one) return null;
+  const { metrics, standardErrors } = one.result;
+  const [key] = SCORES[task];
+  const loss = metrics[key];
+  return loss === null || !Number.isFinite(loss) ? null : { loss, standardError: standardErrors?.[key] ?? null };
+}
