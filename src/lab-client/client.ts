@@ -2,10 +2,12 @@ import type { ColumnChoice, MissingPolicy, Step } from '../../workers/data/schem
 import type { UnitRecord } from '../../workers/papers/types';
 import type {
   BackendId,
+  CheckView,
   DatasetSummary,
   Download,
   LabError,
   LabEvent,
+  LearningCurve,
   ReadingOptions,
   RoleCheck,
   TablePreview,
@@ -33,6 +35,7 @@ let deaths: number[] = [];
 let table: { file: File; fingerprint: string; steps: Step[] } | null = null;
 let onTableProgress: ((progress: TableProgress) => void) | null = null;
 let onUnit: ((event: UnitEvent) => void) | null = null;
+let onLearning: ((event: LearningEvent) => void) | null = null;
 
 /** `?backend=` forces a backend; anything else is left to the ladder. */
 export function forcedBackend(search: string): BackendId | null {
@@ -43,6 +46,7 @@ export function forcedBackend(search: string): BackendId | null {
 function receive(event: LabEvent): void {
   if (event.type === 'table-progress') onTableProgress?.(event.progress);
   else if (event.type === 'unit') onUnit?.(event);
+  else if (event.type === 'learning') onLearning?.(event);
   else if (event.type === 'device-lost') {
     link?.close(event.error);
     died(event.error);
@@ -230,6 +234,27 @@ export function resumeUnit(): Promise<void> {
 
 export function cancelUnit(): Promise<void> {
   return call((api) => api.cancelUnit());
+}
+
+/** Residuals, intervals or calibration of a finished method on the test rows. */
+export function checkMethod(method: string): Promise<CheckView> {
+  return call((api) => api.checkMethod(method), true);
+}
+
+export type LearningEvent = Extract<LabEvent, { type: 'learning' }>;
+
+/** Fits the methods of the ended run on parts of its training rows. `listener` hears how far it is; rejects with code 'cancelled' after `cancelLearning`. */
+export async function learningCurve(listener: (event: LearningEvent) => void): Promise<LearningCurve> {
+  onLearning = listener;
+  try {
+    return await call<LearningCurve>((api) => api.learningCurve(), true);
+  } finally {
+    onLearning = null;
+  }
+}
+
+export function cancelLearning(): Promise<void> {
+  return call((api) => api.cancelLearning());
 }
 
 export function predictionsCsv(): Promise<Download> {

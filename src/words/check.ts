@@ -1,0 +1,210 @@
+import type { BinaryCheck, CheckView, CountBin, LearningCurve, RegressionCheck, ResidualSpread } from '../../workers/protocol';
+import { fixed, whole } from '../text/numbers';
+
+/** Sentences of the Check room: each is computed from the test rows of one method, and says "within noise" where that is all there is. */
+
+const Z95 = 1.959964;
+/** A spread that differs by less than a tenth is the same for every purpose here. */
+const MATTERS = Math.log(1.1);
+
+/** 'twice', '1.6 times'. */
+function times(ratio: number): string {
+  const rounded = Math.round(ratio * 10) / 10;
+  return rounded === 2 ? 'twice' : `${fixed(rounded, 1)} times`;
+}
+
+/** A number of the response's unit to the size of its spread. */
+function inUnits(value: number, spread: number): string {
+  const size = Math.max(Math.abs(value), spread);
+  return fixed(value, size > 0 ? Math.min(8, Math.max(0, 2 - Math.floor(Math.log10(size)))) : 0);
+}
+
+const percent = (share: number, digits = 0): string => `${fixed(100 * share, digits)} %`;
+
+/** Log of the ratio of two spreads, and whether it is beyond noise and large enough to matter. */
+function ratioOf(a: ResidualSpread, b: ResidualSpread): { ratio: number; clear: boolean } {
+  const log = Math.log(a.sd / b.sd);
+  return { ratio: Math.exp(log), clear: Math.abs(log) > Math.max(MATTERS, Z95 * Math.hypot(a.logError, b.logError)) };
+}
+
+/** How far the mean residual of a group is from zero beyond its noise, as a sign; a tenth of the spread is the least that matters. */
+function lean({ mean, sd, rows }: ResidualSpread): -1 | 0 | 1 {
+  if (Math.abs(mean) <= Math.max(0.1 * sd, (Z95 * sd) / Math.sqrt(rows))) return 0;
+  return mean > 0 ? 1 : -1;
+}
+
+/** Residuals against fitted: whether the spread changes from the lowest to the highest fifth of fitted values, and whether predictions lean to one side. */
+export function fittedSentence({ fifths }: Pick<RegressionCheck, 'fifths'>): string {
+  if (!fifths) return 'Too few test rows, or one fitted value: nothing can be said of the spread.';
+  const { bottom, middle, top } = fifths;
+  const { ratio, clear } = ratioOf(top, bottom);
+  const numbers = `standard deviation ${inUnits(top.sd, top.sd)} against ${inUnits(bottom.sd, top.sd)}`;
+  const spread = !clear
+    ? `Residuals spread alike at low and high fitted values (${numbers}, within noise or a tenth).`
+    : ratio > 1
+      ? `Residuals spread ${times(ratio)} as wide at the top fifth of fitted values as at the bottom: ${numbers}.`
+      : `Residuals spread ${times(1 / ratio)} as wide at the bottom fifth of fitted values as at the top: ${numbers}.`;
+  const [low, between, high] = [lean(bottom), lean(middle), lean(top)];
+  if (low === 0 && high === 0 && between === 0) return spread;
+  const where = (group: ResidualSpread, name: string, sign: number) =>
+    sign === 0 ? [] : [`too ${sign > 0 ? 'low' : 'high'} ${name} by ${inUnits(Math.abs(group.mean), group.sd)}`];
+  const parts = [...where(bottom, 'at the bottom', low), ...where(middle, 'in between', between), ...where(top, 'at the top', high)];
+  return `${spread} Predictions are on average ${parts.join(', ')}.`;
+}
+
+/** Tails of the residuals against those of a normal sample of as many rows. */
+export function normalSentence({ normal }: Pick<RegressionCheck, 'normal'>): string {
+  if (!normal) return 'Too few test rows for a comparison with the normal distribution.';
+  const { left, right, share } = normal.tails;
+  const side = ({ sample, low, high }: typeof left, sign: number) =>
+    sample * sign > (sign > 0 ? high : -low) ? 1 : sample * sign < (sign > 0 ? low : -high) ? -1 : 0;
+  const [down, up] = [side(left, -1), side(right, 1)];
+  const rare = percent(share, share < 0.01 ? 1 : 0);
+  const reach = `the outer ${rare} on either side begin ${fixed(-left.sample, 1)} and ${fixed(right.sample, 1)} standard deviations out, ${fixed(right.normal, 1)} when normal`;
+  if (down === 1 && up === 1) return `Both tails are heavier than normal: ${reach}.`;
+  if (down === -1 && up === -1) return `Both tails are lighter than normal: ${reach}.`;
+  if (down === 0 && up === 0) {
+    const out = normal.points.filter(({ sample, low, high }) => sample < low || sample > high).length;
+    return out <= 0.1 * normal.points.length
+      ? `As residuals of a normal distribution: ${reach}.`
+      : `The tails are as normal, but ${whole(out)} of ${whole(normal.points.length)} points lie outside the envelope.`;
+  }
+  const name =
+    up !== 0
+      ? down !== 0
+        ? up > 0
+          ? 'Skewed to large residuals'
+          : 'Skewed to small residuals'
+        : up > 0
+          ? 'The upper tail is heavier than normal'
+          : 'The upper tail is lighter than normal'
+      : down > 0
+        ? 'The lower tail is heavier than normal'
+        : 'The lower tail is lighter than normal';
+  return `${name}: ${reach}.`;
+}
+
+/** 'unseen levels', 'levels with 1–2 training rows', 'levels with more than 20'. */
+export function binWords({ least, most }: Pick<CountBin, 'least' | 'most'>): string {
+  if (most === 0) return 'unseen levels';
+  if (most === null) return `levels with more than ${whole(least - 1)} training rows`;
+  return least === most ? `levels with ${whole(least)} training rows` : `levels with ${whole(least)}–${whole(most)} training rows`;
+}
+
+/** The same for an axis: 'unseen', '1–2', '> 20'. */
+export function binLabel({ least, most }: Pick<CountBin, 'least' | 'most'>): string {
+  if (most === 0) return 'unseen';
+  if (most === null) return `> ${whole(least - 1)}`;
+  return `${whole(least)}–${whole(most)}`;
+}
+
+/** Residual spread of the rarest levels with training rows against the commonest, and of unseen ones. */
+export function countSpreadSentence({ bins }: CheckView['byCount'][number], binary: boolean): string {
+  const known = bins.filter((bin): bin is typeof bin & { spread: ResidualSpread } => bin.spread !== null);
+  if (known.length < 2)
+    return `All test rows are of ${known.length === 1 ? binWords(known[0]) : 'levels with too few rows'}: there is nothing to compare.`;
+  const [rare, common] = [known[0], known[known.length - 1]];
+  const { ratio, clear } = ratioOf(rare.spread, common.spread);
+  const what = binary ? 'Pearson residuals' : 'Residuals';
+  if (!clear) return `${what} of ${binWords(rare)} spread as those of ${binWords(common)}, within noise or a tenth.`;
+  return ratio > 1
+    ? `${what} of ${binWords(rare)} spread ${times(ratio)} as wide as those of ${binWords(common)}.`
+    : `${what} of ${binWords(common)} spread ${times(1 / ratio)} as wide as those of ${binWords(rare)}.`;
+}
+
+/** The predictive intervals that are furthest off, in their own words. */
+export function coverageSentence({ predictive }: Pick<RegressionCheck, 'predictive'>): string {
+  if (!predictive) return 'This method has no predictive standard deviation, and there are no validation rows to take one from.';
+  const off = predictive.coverage.filter(({ nominal, low, high }) => nominal < low || nominal > high);
+  const source = predictive.source === 'model' ? 'by its own variances' : 'by the error of validation rows, the same for every row';
+  if (off.length === 0) {
+    const [, eighty] = predictive.coverage;
+    return `Intervals hold what they promise, within noise: the ${percent(eighty.nominal)} intervals ${percent(eighty.share)} of the test rows (${source}).`;
+  }
+  const worst = off.reduce((most, one) => (Math.abs(one.share - one.nominal) > Math.abs(most.share - most.nominal) ? one : most));
+  return `${percent(worst.nominal)} intervals hold ${percent(worst.share)} of the test rows: too ${worst.share < worst.nominal ? 'narrow' : 'wide'} (${source}).`;
+}
+
+/** Where probabilities lean: too extreme, too timid, too high or too low; and what the Brier score says against no model. */
+export function calibrationSentence({ slope, intercept, brier, brierOfShare }: BinaryCheck): string {
+  const score =
+    brier < brierOfShare
+      ? `Brier score ${fixed(brier, 3)}, ${fixed(brierOfShare, 3)} without a model.`
+      : `Brier score ${fixed(brier, 3)}, no better than the ${fixed(brierOfShare, 3)} of giving every row the same probability.`;
+  if (!intercept) return `Calibration cannot be fitted on these test rows. ${score}`;
+  const beyond = (value: number, error: number) => Math.abs(value) > Z95 * error;
+  const parts: string[] = [];
+  if (slope && beyond(slope.value - 1, slope.standardError)) {
+    const number = `calibration slope ${fixed(slope.value, 2)} ± ${fixed(slope.standardError, 2)}`;
+    parts.push(
+      slope.value < 0
+        ? `Probabilities point the wrong way (${number})`
+        : slope.value < 1
+          ? `Probabilities are too extreme (${number}, 1 is right)`
+          : `Probabilities are too timid (${number}, 1 is right)`,
+    );
+  }
+  if (beyond(intercept.value, intercept.standardError)) {
+    const number = `${fixed(Math.abs(intercept.value), 2)} ± ${fixed(intercept.standardError, 2)} in log odds`;
+    parts.push(
+      `${parts.length > 0 ? 'on average they are' : 'Probabilities are on average'} too ${intercept.value > 0 ? 'low' : 'high'}, by ${number}`,
+    );
+  }
+  if (parts.length === 0) {
+    const number = slope ? ` (slope ${fixed(slope.value, 2)} ± ${fixed(slope.standardError, 2)})` : '';
+    return `Calibrated within noise${number}. ${score}`;
+  }
+  return `${parts.join('; ')}. ${score}`;
+}
+
+/** How the loss of a method changes from the rarest levels to the commonest, and at unseen ones. */
+export function byCountSentence(name: string, bins: readonly CountBin[]): string {
+  const known = bins.filter(({ loss, rows }) => loss !== null && rows > 0);
+  const seen = known.filter(({ most }) => most !== 0);
+  const unseen = known.find(({ most }) => most === 0);
+  const compare = (a: CountBin, b: CountBin): string | null => {
+    const [x, y] = [a.loss ?? 0, b.loss ?? 0];
+    if (a.standardError === null || b.standardError === null || !(y > 0)) return null;
+    return Math.abs(x - y) > Z95 * Math.hypot(a.standardError, b.standardError) ? times(Math.max(x, y) / Math.min(x, y)) : '';
+  };
+  const parts: string[] = [];
+  if (seen.length > 1) {
+    const [rare, common] = [seen[0], seen[seen.length - 1]];
+    const found = compare(rare, common);
+    if (found === '') parts.push(`${name}: the error at ${binWords(rare)} is that at ${binWords(common)}, within noise`);
+    else if (found) {
+      const [worse, better] = (rare.loss ?? 0) > (common.loss ?? 0) ? [rare, common] : [common, rare];
+      parts.push(`${name}: the error at ${binWords(worse)} is ${found} that at ${binWords(better)}`);
+    }
+  }
+  if (unseen && seen.length > 0) {
+    const common = seen[seen.length - 1];
+    const found = compare(unseen, common);
+    const at = `at unseen levels (${whole(unseen.rows)} test rows)`;
+    if (found === '') parts.push(`${parts.length > 0 ? '' : `${name}: `}${at} it is that at ${binWords(common)}, within noise`);
+    else if (found) {
+      const more = (unseen.loss ?? 0) > (common.loss ?? 0);
+      parts.push(`${parts.length > 0 ? '' : `${name}: `}${at} it is ${more ? `${found} that` : `smaller than`} at ${binWords(common)}`);
+    }
+  }
+  if (parts.length === 0) return known.length === 1 ? `Every test row is of ${binWords(known[0])}.` : '';
+  return `${parts.join('; ')}.`;
+}
+
+/** Whether more rows still help: the last step of the learning curve of each method. */
+export function learningSentence({ shares, methods }: LearningCurve, nameOf: (method: string) => string): string {
+  const helped: string[] = [];
+  const still: string[] = [];
+  for (const { method, points } of methods) {
+    const [before, last] = [points[points.length - 2], points[points.length - 1]];
+    if (!before || !last) continue;
+    const noise = Z95 * Math.hypot(before.standardError ?? 0, last.standardError ?? 0);
+    if (before.loss - last.loss > noise) helped.push(nameOf(method));
+    else still.push(nameOf(method));
+  }
+  const from = shares[shares.length - 2]?.share ?? 0;
+  const list = (names: string[]) => (names.length > 3 ? `${whole(names.length)} methods` : names.join(', '));
+  if (helped.length === 0)
+    return `From ${percent(from)} of the rows to all of them no loss fell beyond noise: more rows of this kind would help little.`;
+  return `From ${percent(from)} of the rows to all of them the loss still fell beyond noise for ${list(helped)}${still.length > 0 ? `, not for ${list(still)}` : ''}.`;
+}
