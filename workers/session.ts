@@ -66,12 +66,13 @@ export function createSession(): LabSession {
   }
 
   /** Reads a file from its beginning; another file that is being read gives way. */
-  async function readTable(file: File, options: ReadingOptions = {}): Promise<TablePreview> {
+  async function readTable(file: File, options: ReadingOptions = {}, before?: Table): Promise<TablePreview> {
     reading?.abort();
     const controller = new AbortController();
     reading = controller;
     const table = await openTable(file, {
       ...options,
+      before,
       signal: controller.signal,
       onProgress: (progress) => send({ type: 'table-progress', progress }),
     });
@@ -126,7 +127,7 @@ export function createSession(): LabSession {
       refusing(() => {
         const [table, file] = [tables.get(fingerprint), files.get(fingerprint)];
         if (!table || !file) throw new LabFailure('table-missing', 'The table is no longer open.', 'Choose the file again.');
-        if (!sameFile(table, steps)) return readTable(file, { steps });
+        if (!sameFile(table, steps)) return readTable(file, { steps }, table);
         const other = withSteps(table, steps);
         tables.set(fingerprint, other);
         return previewTable(other);

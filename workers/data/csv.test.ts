@@ -138,6 +138,17 @@ describe('refusals', () => {
     );
   });
 
+  test('without the step that allows for it, a short row and a name given twice are refused', async () => {
+    await expect(openTable(file('a,b,c\n1,2,3\n4,5\n'), { steps: [] })).rejects.toMatchObject({
+      code: 'csv-ragged-row',
+      message: 'Line 3 of a.csv has 2 cells, the header has 3.',
+    });
+    await expect(openTable(file('a,b, a\n1,2,3'), { steps: [] })).rejects.toMatchObject({
+      code: 'csv-duplicate-column',
+      message: 'a.csv has two columns called "a": columns 1 and 3.',
+    });
+  });
+
   const gz = gzipSync(Array.from({ length: 5000 }, (_, i) => (i * 0.7319) % 1).join(','));
   const damaged = Uint8Array.from(gz).fill(255, 40, 300);
   test.each<[string, string, BlobPart, string, string?]>([
@@ -146,9 +157,8 @@ describe('refusals', () => {
     ['no header', 'csv-no-header', '1.5,2\n3,4', 'its first row holds only numbers (it begins with "1.5")'],
     ['header only', 'csv-no-rows', 'a,b\n', 'a header and no rows'],
     ['one column', 'csv-one-column', 'a\n1\n2', 'a single column, "a"'],
-    ['short row', 'csv-ragged-row', 'a,b,c\n1,2,3\n4,5\n', 'Line 3 of a.csv has 2 cells, the header has 3.'],
+    ['long row', 'csv-ragged-row', 'a,b,c\n1,2,3\n4,5,6,7\n', 'Line 3 of a.csv has 4 cells, the header has 3.'],
     ['long row after a cell of two lines', 'csv-ragged-row', 'a,b\n"1\n1",2\n3,4,5\n', 'Line 4 of a.csv has 3 cells, the header has 2.'],
-    ['duplicate name', 'csv-duplicate-column', 'a,b, a\n1,2,3', 'two columns called "a": columns 1 and 3'],
     ['empty name', 'csv-empty-column-name', 'a,,b\n1,2,3', 'Column 2 of a.csv has no name.'],
     ['__proto__', 'csv-forbidden-column-name', 'a,__proto__\n1,2', 'Column 2 of a.csv is called "__proto__"'],
     ['zero bytes', 'csv-not-text', Uint8Array.of(97, 0, 44), 'zero bytes'],

@@ -1,17 +1,20 @@
-import Papa from 'papaparse';
 import type { ReadingOptions, TableProgress } from '../protocol';
+import { DelimitedReader, ReadAgain, type TextReader } from './delimited';
 import { tableOf } from './reading/apply';
+import { archiveEntry } from './reading/archive';
 import { guessColumnSteps } from './reading/guess';
-import { isBlank } from './reading/missing';
-import { plainNumber } from './reading/numbers';
-import { type ColumnStep, isFileStep } from './reading/steps';
+import type { Encoding } from './reading/kinds';
+import { type ColumnStep, columnsOf, type FileStep, isFileStep, type Step } from './reading/steps';
+import { jsonForm, RecordReader } from './records';
 import { refuse } from './refusals';
-import { ColumnBuilder, type RawColumn, type Table } from './table';
-import { type NamedBlob, textOf } from './text-stream';
+import type { RawTable, Table } from './table';
+import { firstBytes, isZip, type NamedBlob, textOf } from './text-stream';
 
 export type { Table } from './table';
 
 export interface OpenOptions extends ReadingOptions {
+  /** The same file read before, under other steps of the file: of `steps`, those about columns that it did not have are found anew. */
+  before?: Table;
   /** Heard at most every 100 ms, and once at the end. */
   onProgress?: (progress: TableProgress) => void;
   signal?: AbortSignal;
@@ -20,47 +23,118 @@ export interface OpenOptions extends ReadingOptions {
 }
 
 const LIMIT = 2 * 2 ** 30;
-const MAX_COLUMNS = 1000;
 
-/** Text looked at to guess the separator. */
-const SAMPLE = 1 << 16;
-
-/** A single record longer than this comes from a quote that was never closed. */
-const MAX_RECORD = 1 << 23;
+const HEAD = 64;
 
 /**
- * Reads a delimited text file (.csv, .tsv, either of them .gz) into dictionary-encoded columns, piece by piece: neither the text nor its cells are ever
- * held whole. The separator (comma, semicolon, tab, |) is guessed; quoted cells may contain separators, line ends and doubled quotes; blank lines are
- * skipped. In a semicolon-separated file "3,5" is a number. Header names are trimmed, cells are not.
+ * Reads a text table into dictionary-encoded columns, piece by piece: neither the text nor its cells are ever held whole. The file may be delimited text
+ * (comma, semicolon, tab, |, spaces) or JSON records, in UTF-8, UTF-16 or Windows-1252, plain, gzip-compressed or alone in a zip archive. Quoted cells may
+ * contain separators, line ends and doubled quotes; blank lines are skipped. Header names are trimmed, cells are not. What else had to be done is in the
+ * table's steps: found by the reader, or given.
  *
- * @throws LabFailure with the codes of refusals.ts, each naming line, column or value; 'cancelled' when `signal` fires
+ * @throws LabFailure with the codes of refusals.ts, each naming line, column or value, some with a question; 'cancelled' when `signal` fires
  */
-export async function openTable(file: NamedBlob, { onProgress, signal, limit = LIMIT, steps, given = [] }: OpenOptions = {}): Promise<Table> {
+export async function openTable(file: NamedBlob, options: OpenOptions = {}): Promise<Table> {
+  const { signal, limit = LIMIT, steps, given = [], before } = options;
   if (file.size === 0) throw refuse.empty(file.name);
   if (file.size > limit) throw refuse.tooLarge(file.name, file.size, limit, 'file');
-  const reader = new TableReader(file.name, limit);
+  const asked: readonly Step[] = steps ?? given;
+  const exact = steps !== undefined;
+  const ofFile = asked.filter(isFileStep);
+  const archived = ofFile.find((step) => step.kind === 'archive');
+  const entry = isZip(await firstBytes(file)) ? await archiveEntry(file, archived?.entry ?? null, signal) : null;
+  if (entry !== null && !archived) ofFile.unshift({ kind: 'archive', entry });
+  const { raw, line, rows, encoding } = await read(file, entry, ofFile, exact, { ...options, limit });
+  const first: RawTable['steps'] = entry === null ? [] : [{ step: { kind: 'archive', entry } }];
+  if (encoding !== 'utf-8') first.push({ step: { kind: 'encoding', encoding } });
+  const whole: RawTable = { ...raw, steps: [...first, ...raw.steps] };
+  const facts = { name: file.name, bytes: file.size, rows, line, raw: whole };
+  return tableOf(
+    facts,
+    columnSteps(
+      whole,
+      asked.filter((step): step is ColumnStep => !isFileStep(step)),
+      exact,
+      before,
+    ),
+  );
+}
+
+/** Steps of columns: those that were asked for, and where the reader may look by itself, what it finds. */
+function columnSteps({ columns, separator }: RawTable, asked: ColumnStep[], exact: boolean, before: Table | undefined): ColumnStep[] {
+  if (!before) return exact ? asked : guessColumnSteps(columns, separator, asked);
+  const known = new Set(before.raw.columns.map(({ name }) => name));
+  const names = new Set(columns.map(({ name }) => name));
+  const kept = asked.flatMap((step): ColumnStep[] => {
+    if (step.kind !== 'missing-words') return columnsOf(step).every((name) => names.has(name)) ? [step] : [];
+    const there = step.columns.filter((name) => names.has(name));
+    return there.length > 0 ? [{ ...step, columns: there }] : [];
+  });
+  const fresh = guessColumnSteps(
+    columns.filter(({ name }) => !known.has(name)),
+    separator,
+    [],
+  );
+  return [...fresh.filter(({ kind }) => kind === 'missing-words'), ...kept, ...fresh.filter(({ kind }) => kind !== 'missing-words')];
+}
+
+/** Reads a file to its end; once more where its quotes turn out to be characters like any other. */
+async function read(
+  file: NamedBlob,
+  entry: string | null,
+  given: readonly FileStep[],
+  exact: boolean,
+  options: OpenOptions & { limit: number },
+): Promise<Pick<Table, 'raw' | 'line' | 'rows'> & { encoding: Encoding }> {
+  const { onProgress, signal, limit } = options;
+  const asked = given.find((step) => step.kind === 'encoding')?.encoding ?? null;
+  let reader: TextReader | null = null;
+  let encoding: Encoding = 'utf-8';
   let bytesRead = 0;
   let told = performance.now();
-  const tell = () => onProgress?.({ bytesRead, bytesTotal: file.size, rows: reader.rows });
-  for await (const text of textOf(
-    file,
-    (read) => {
-      bytesRead = read;
+  const tell = () => onProgress?.({ bytesRead, bytesTotal: file.size, rows: reader?.rows ?? 0 });
+  const name = entry ?? file.name;
+  const text = textOf(file, {
+    onBytes: (bytes) => {
+      bytesRead = bytes;
     },
+    onEncoding: (found) => {
+      encoding = found;
+    },
+    encoding: asked,
+    entry,
     signal,
-  )) {
-    reader.push(text);
-    if (performance.now() - told > 100) {
-      tell();
-      await macrotask();
-      told = performance.now();
+  });
+  // The first signs tell JSON from delimited text.
+  let head = '';
+  try {
+    for await (const piece of text) {
+      head += piece;
+      if (!reader && head.length < HEAD) continue;
+      reader ??= readerFor(head, name, limit, given, exact);
+      reader.push(head);
+      head = '';
+      if (performance.now() - told > 100) {
+        tell();
+        await macrotask();
+        told = performance.now();
+      }
     }
+    if (signal?.aborted) throw refuse.cancelled(file.name);
+    reader ??= readerFor(head, name, limit, given, exact);
+    reader.push(head);
+    const table = reader.finish();
+    tell();
+    return { ...table, rows: reader.rows, encoding };
+  } catch (error) {
+    if (!(error instanceof ReadAgain)) throw error;
+    return read(file, entry, [...given, error.step], exact, options);
   }
-  if (signal?.aborted) throw refuse.cancelled(file.name);
-  const ofColumns = (steps ?? given).filter((step) => !isFileStep(step));
-  const table = reader.finish(file.size, (columns, separator) => (steps ? ofColumns : guessColumnSteps(columns, separator, ofColumns)));
-  tell();
-  return table;
+}
+
+function readerFor(piece: string, name: string, limit: number, given: readonly FileStep[], exact: boolean): TextReader {
+  const json = given.find((step) => step.kind === 'json')?.form ?? (exact ? null : jsonForm(piece));
+  return json ? new RecordReader(name, limit, json) : new DelimitedReader(name, limit, given, exact);
 }
 
 /** Lets messages in, such as the one that cancels. */
@@ -73,123 +147,4 @@ function macrotask(): Promise<void> {
     };
     port2.postMessage(null);
   });
-}
-
-/** Turns pieces of text into columns. */
-class TableReader {
-  readonly #name: string;
-  readonly #limit: number;
-  #rest = '';
-  #separator: string | null = null;
-  #columns: ColumnBuilder[] | null = null;
-  #header: string[] = [];
-  /** Lines of the file before the next record. */
-  #lines = 0;
-  /** Where the distance between row and line number changes: pairs of row and line, for tables with blank lines or cells of several lines. */
-  readonly #jumps: number[] = [];
-  #nextLine = 0;
-  rows = 0;
-
-  constructor(name: string, limit: number) {
-    this.#name = name;
-    this.#limit = limit;
-  }
-
-  push(text: string): void {
-    this.#rest += text;
-    if (this.#separator === null && this.#rest.length < SAMPLE) return;
-    this.#parse(false);
-    if (this.#rest.length > MAX_RECORD) throw refuse.badQuotes(this.#name, this.#lines + 1);
-    const bytes = this.#columns?.reduce((sum, column) => sum + column.bytes, 0) ?? 0;
-    if (bytes > this.#limit) throw refuse.tooLarge(this.#name, bytes, this.#limit, 'table', this.rows);
-  }
-
-  #parse(last: boolean): void {
-    this.#separator ??= guessSeparator(this.#rest, this.#name);
-    const text = this.#rest;
-    const parsed = new Papa.Parser({ delimiter: this.#separator, newline: '\n' }).parse(text, 0, !last) as Papa.ParseResult<string[]>;
-    const quoted = text.includes('"');
-    const broken = parsed.errors.length > 0 ? (parsed.errors[0].row ?? 0) : Number.POSITIVE_INFINITY;
-    for (let i = 0; i < parsed.data.length; i++) {
-      const cells = parsed.data[i];
-      if (i >= broken) throw refuse.badQuotes(this.#name, this.#lines + 1);
-      // After the last line end the parser sees one empty record that is no line.
-      if (!(cells.length === 1 && cells[0].trim() === '')) this.#record(cells);
-      this.#lines += 1 + (quoted ? lineEnds(cells) : 0);
-    }
-    if (last && broken < Number.POSITIVE_INFINITY) throw refuse.badQuotes(this.#name, this.#lines);
-    this.#rest = last ? '' : text.slice(parsed.meta.cursor);
-  }
-
-  #record(cells: string[]): void {
-    const line = this.#lines + 1;
-    if (this.#columns === null) {
-      this.#header = checkedHeader(this.#name, cells);
-      this.#columns = this.#header.map((name) => new ColumnBuilder(name));
-      return;
-    }
-    if (cells.length !== this.#columns.length) throw refuse.raggedRow(this.#name, line, cells.length, this.#columns.length);
-    if (line !== this.#nextLine) this.#jumps.push(this.rows, line);
-    this.#nextLine = line + 1;
-    try {
-      for (let j = 0; j < cells.length; j++) this.#columns[j].add(cells[j]);
-    } catch (error) {
-      // Maps hold at most 2²⁴ entries and arrays need room to grow: both end as a RangeError.
-      if (!(error instanceof RangeError)) throw error;
-      throw refuse.tooLarge(
-        this.#name,
-        this.#columns.reduce((sum, column) => sum + column.bytes, 0),
-        this.#limit,
-        'table',
-        this.rows,
-      );
-    }
-    this.rows++;
-  }
-
-  finish(bytes: number, columnSteps: (columns: RawColumn[], separator: string) => ColumnStep[]): Table {
-    this.#parse(true);
-    if (this.#columns === null) throw refuse.empty(this.#name);
-    if (this.rows === 0) throw refuse.noRows(this.#name);
-    const columns = this.#columns.map((column) => column.finish());
-    const jumps = this.#jumps;
-    const line = (row: number) => {
-      let at = 0;
-      for (let step = 1 << 29; step > 0; step >>= 1) if ((at + step) * 2 < jumps.length && jumps[(at + step) * 2] <= row) at += step;
-      return jumps[at * 2 + 1] + row - jumps[at * 2];
-    };
-    const raw = { columns, separator: this.#separator ?? ',', steps: [] };
-    return tableOf({ name: this.#name, bytes, rows: this.rows, line, raw }, columnSteps(raw.columns, raw.separator));
-  }
-}
-
-function lineEnds(cells: string[]): number {
-  let count = 0;
-  for (const cell of cells) for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) count++;
-  return count;
-}
-
-function guessSeparator(text: string, name: string): string {
-  const header = text.slice(0, text.indexOf('\n', text.search(/\S/)) >>> 0);
-  if (/\.tsv(\.gz)?$/i.test(name) && header.includes('\t')) return '\t';
-  return Papa.parse(text.slice(0, SAMPLE), { preview: 20, skipEmptyLines: 'greedy', delimitersToGuess: [',', '\t', ';', '|'] }).meta.delimiter || ',';
-}
-
-/** Checks the first record as a header and returns its trimmed names. */
-function checkedHeader(file: string, cells: string[]): string[] {
-  const names = cells.map((cell) => cell.trim());
-  if (names.some((name) => !Number.isNaN(plainNumber(name))) && names.every((name) => isBlank(name) || !Number.isNaN(plainNumber(name)))) {
-    throw refuse.noHeader(file, names[0]);
-  }
-  const seen = new Map<string, number>();
-  names.forEach((name, j) => {
-    if (name === '') throw refuse.emptyColumnName(file, j + 1);
-    if (name === '__proto__') throw refuse.forbiddenColumnName(file, name, j + 1);
-    const earlier = seen.get(name);
-    if (earlier !== undefined) throw refuse.duplicateColumn(file, name, earlier + 1, j + 1);
-    seen.set(name, j);
-  });
-  if (names.length < 2) throw refuse.oneColumn(file, names[0]);
-  if (names.length > MAX_COLUMNS) throw refuse.tooManyColumns(file, names.length, MAX_COLUMNS);
-  return names;
 }

@@ -11,6 +11,16 @@ export const refuse = {
       'csv-no-header',
       `${name} has no header: its first row holds only numbers (it begins with ${quote(cell)}).`,
       'Add a first row with the column names.',
+      {
+        id: 'header',
+        column: null,
+        text: `The first row of ${name} holds only numbers.`,
+        answers: [
+          { label: 'The first line is data', steps: [{ kind: 'header', lines: 0 }], taken: false },
+          { label: 'These are the names of the columns', steps: [{ kind: 'header', lines: 1 }], taken: false },
+        ],
+        pressing: true,
+      },
     ),
 
   noRows: (name: string) =>
@@ -55,6 +65,13 @@ export const refuse = {
       'csv-bad-quotes',
       `Line ${line.toLocaleString('en')} of ${name} opens a double quote that is not closed as it should be.`,
       'Close the quote, or write a quote inside a quoted cell twice.',
+      {
+        id: 'quotes',
+        column: null,
+        text: `Quotes in ${name} may be characters like any other, as in 5" for five inches.`,
+        answers: [{ label: 'Read quotes as they stand', steps: [{ kind: 'quotes', quotes: 'literal' }], taken: false }],
+        pressing: true,
+      },
     ),
 
   notText: (name: string, why: string) =>
@@ -64,11 +81,19 @@ export const refuse = {
       'Save it as CSV in UTF-8, plain or gzip-compressed, and choose that file.',
     ),
 
-  notUtf8: (name: string, line: number) =>
+  /** `read`: the line as Windows-1252 has it. */
+  notUtf8: (name: string, line: number, read: string) =>
     new LabFailure(
       'csv-not-text',
       `${name} is not a text table in UTF-8: line ${line.toLocaleString('en')} has a character of another encoding.`,
       'In Excel, save it as "CSV UTF-8"; elsewhere, choose UTF-8 as the encoding.',
+      {
+        id: 'encoding',
+        column: null,
+        text: `As Windows-1252, the encoding of older Windows programs, line ${line.toLocaleString('en')} reads ${quote(read)}.`,
+        answers: [{ label: 'Read it as Windows-1252', steps: [{ kind: 'encoding', encoding: 'windows-1252' }], taken: false }],
+        pressing: true,
+      },
     ),
 
   notGzip: (name: string, why: string) =>

@@ -32,7 +32,7 @@ const table = (...columns: TableColumn[]): Table => ({
   columns,
   fingerprint: '0123456789abcdef',
   line: (row) => row + 2,
-  raw: { columns: [], separator: ',', steps: [] },
+  raw: { columns: [], separator: ',', steps: [], doubt: null },
   steps: [],
 });
 

@@ -42,6 +42,8 @@ export interface RawTable {
   separator: string;
   /** Steps that made cells of the text, with where each was needed. */
   steps: { step: FileStep; found?: Found }[];
+  /** First cells of the first line where it may be names or data; null where there is no doubt. */
+  doubt: string[] | null;
 }
 
 /** A table as steps read it. */
@@ -100,6 +102,10 @@ export class ColumnBuilder {
     this.#index.set(own, code);
     this.#textBytes += ENTRY_BYTES + 2 * own.length;
     return code;
+  }
+
+  get rows(): number {
+    return this.#rows;
   }
 
   /** Estimated bytes held. */

@@ -1,4 +1,6 @@
 import { LabFailure } from './failure';
+import { unzipped } from './reading/archive';
+import { type Encoding, encodingOf, kindOf } from './reading/kinds';
 import { refuse } from './refusals';
 
 /** Most bytes taken at once. */
@@ -9,17 +11,35 @@ const ZEROS = 'it contains zero bytes';
 /** A file, in a browser or in Node. */
 export type NamedBlob = Blob & { name: string };
 
+export interface TextOptions {
+  /** Hears how many bytes of the file were read. */
+  onBytes: (read: number) => void;
+  /** Hears the encoding before the first text. */
+  onEncoding?: (encoding: Encoding) => void;
+  /** Null: by its byte order mark, else UTF-8. */
+  encoding: Encoding | null;
+  /** The file of a zip archive that holds the text; null where the file itself does. */
+  entry: string | null;
+  signal?: AbortSignal;
+}
+
+/** The first bytes of a file. */
+export async function firstBytes(file: NamedBlob): Promise<Uint8Array> {
+  return new Uint8Array(await readable(file, () => file.slice(0, 4).arrayBuffer()));
+}
+
+export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
+
 /**
- * Yields the text of a file piece by piece: gunzipped when it begins with the gzip magic number, decoded strictly as UTF-8 without its byte order
- * mark, with every line end as \n. `onBytes` hears how many bytes of the file were read.
+ * Yields the text of a file piece by piece: gunzipped when it begins with the gzip magic number, or unzipped, decoded strictly without its byte order mark, with
+ * every line end as \n.
  *
- * @throws LabFailure 'csv-not-gzip', 'csv-not-text', 'csv-unreadable', 'cancelled'
+ * @throws LabFailure 'csv-not-gzip', 'csv-not-text' (with a question where Windows-1252 is likely), 'csv-unreadable', 'cancelled'
  */
-export async function* textOf(file: NamedBlob, onBytes: (read: number) => void, signal?: AbortSignal): AsyncGenerator<string> {
-  const magic = new Uint8Array(await readable(file, () => file.slice(0, 4).arrayBuffer()));
+export async function* textOf(file: NamedBlob, { onBytes, onEncoding, encoding: asked, entry, signal }: TextOptions): AsyncGenerator<string> {
+  const magic = await firstBytes(file);
   const gzip = magic[0] === 0x1f && magic[1] === 0x8b;
   if (!gzip && /\.gz$/i.test(file.name)) throw refuse.notGzip(file.name, 'it does not begin like a gzip file');
-  if (magic[0] === 0x50 && magic[1] === 0x4b) throw refuse.notText(file.name, 'it is a zip archive or a spreadsheet');
   let read = 0;
   const pieces = file
     .stream()
@@ -41,9 +61,14 @@ export async function* textOf(file: NamedBlob, onBytes: (read: number) => void, 
         },
       }),
     );
-  const bytes = gzip ? pieces.pipeThrough(new DecompressionStream('gzip') as unknown as TransformStream<Uint8Array, Uint8Array>) : pieces;
+  const bytes = gzip
+    ? pieces.pipeThrough(new DecompressionStream('gzip') as unknown as TransformStream<Uint8Array, Uint8Array>)
+    : entry !== null
+      ? pieces.pipeThrough(unzipped(entry))
+      : pieces;
   const reader = bytes.getReader();
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let encoding: Encoding | null = null;
+  let decoder = new TextDecoder('utf-8', { fatal: true });
   let carriage = false;
   let lines = 0;
   /** Bytes of a character that the piece before has cut. */
@@ -52,15 +77,24 @@ export async function* textOf(file: NamedBlob, onBytes: (read: number) => void, 
     for (;;) {
       if (signal?.aborted) throw refuse.cancelled(file.name);
       const { done, value } = await reader.read();
+      if (encoding === null) {
+        const kind = kindOf(value ?? new Uint8Array());
+        if (kind) throw refuse.notText(file.name, kind);
+        encoding = asked ?? encodingOf(value ?? new Uint8Array());
+        if (encoding !== 'utf-8') decoder = new TextDecoder(encoding, { fatal: true });
+        onEncoding?.(encoding);
+      }
       let text: string;
       try {
         text = done ? decoder.decode() : decoder.decode(value, { stream: true });
       } catch {
         const bytes = joined(pending, value);
         if (bytes.includes(0)) throw refuse.notText(file.name, ZEROS);
-        throw refuse.notUtf8(file.name, lines + 1 + lineEnds(plainEnds((carriage ? '\r' : '') + validPrefix(bytes))));
+        if (encoding !== 'utf-8') throw refuse.notText(file.name, `it breaks off in the middle of a character of ${encoding.toUpperCase()}`);
+        const good = (carriage ? '\r' : '') + validPrefix(bytes);
+        throw refuse.notUtf8(file.name, lines + 1 + lineEnds(plainEnds(good)), lineIn(bytes, good));
       }
-      pending = cutCharacter(joined(pending, value));
+      if (encoding === 'utf-8') pending = cutCharacter(joined(pending, value));
       if (text.includes('\0')) throw refuse.notText(file.name, ZEROS);
       // A line end may be cut in two: keep a last \r for the next piece.
       if (carriage) text = `\r${text}`;
@@ -95,6 +129,14 @@ function lineEnds(text: string): number {
   let count = 0;
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++;
   return count;
+}
+
+/** The line of a byte that is not UTF-8, as Windows-1252 has it. `good`: the text before that byte, all of this piece. */
+function lineIn(bytes: Uint8Array, good: string): string {
+  const start = new TextEncoder().encode(good.slice(Math.max(good.lastIndexOf('\n'), good.lastIndexOf('\r')) + 1)).length;
+  const at = new TextEncoder().encode(good.replace(/^\r/, '')).length;
+  const text = new TextDecoder('windows-1252').decode(bytes.subarray(Math.max(0, at - start), at + 80));
+  return text.split(/[\r\n]/)[0];
 }
 
 function joined(before: Uint8Array, piece: Uint8Array | undefined): Uint8Array {

@@ -7,7 +7,7 @@ import { isPlain } from './guess-numbers';
 import { wordOf } from './missing';
 import { type NumberFormat, numberReader } from './numbers';
 import { type ColumnStep, type DateFormat, isFileStep, type Step } from './steps';
-import { withoutMeaning, withStep } from './with-step';
+import { withFileStep, withoutMeaning, withStep } from './with-step';
 
 /** A cell of numbers that is none, as the page names it. */
 export interface BadCells {
@@ -71,7 +71,24 @@ export function questionsOf(table: Table): ReadingQuestion[] {
   ]);
   const renamed = new Map(columnSteps.flatMap((step) => (step.kind === 'rename' ? [[step.to, step.column] as const] : [])));
   const bad = [...badCells(table)].map(([name, cells]) => badQuestion(table, renamed.get(name) ?? name, name, cells));
-  return [...bad, ...questions, ...wordQuestions(table)].sort((a, b) => Number(b.pressing) - Number(a.pressing));
+  return [...headerQuestion(table), ...bad, ...questions, ...wordQuestions(table)].sort((a, b) => Number(b.pressing) - Number(a.pressing));
+}
+
+function headerQuestion({ raw: { doubt }, steps, name }: Table): ReadingQuestion[] {
+  if (!doubt) return [];
+  const data = steps.some((step) => step.kind === 'header' && step.lines === 0);
+  return [
+    {
+      id: 'header',
+      column: null,
+      text: `The first line of ${name} (${doubt.map((cell) => quote(cell.trim())).join(', ')}, …) has numbers where the lines below have them: it may be data, or the names of the columns.`,
+      answers: [
+        { label: 'It is data', steps: withFileStep(steps, { kind: 'header', lines: 0 }), taken: data },
+        { label: 'It names the columns', steps: withFileStep(steps, { kind: 'header', lines: 1 }), taken: !data },
+      ],
+      pressing: false,
+    },
+  ];
 }
 
 const count = (number: number): string => number.toLocaleString('en');

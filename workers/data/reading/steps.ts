@@ -31,14 +31,17 @@ export const fileStepSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('encoding'), encoding: z.enum(['utf-16le', 'utf-16be', 'windows-1252']) }),
   /** JSON records: one a line, or an array of them. */
   z.strictObject({ kind: z.literal('json'), form: z.enum(['lines', 'array']) }),
-  /** The first lines of the file are no part of the table: a title, comments. */
+  /** The first lines of the file (after a line "sep=;") are no part of the table: a title, comments. */
   z.strictObject({ kind: z.literal('skip-lines'), lines: z.int().min(1).max(1000) }),
   /** `told`: by the file's own first line, "sep=;". A separator " " is any number of spaces. */
   z.strictObject({ kind: z.literal('separator'), separator: z.string().length(1), told: z.literal(true).optional() }),
   /** Quotes are characters like any other. */
   z.strictObject({ kind: z.literal('quotes'), quotes: z.literal('literal') }),
-  /** Lines of names: 0 (the columns are called "column 1", "column 2", …), or 2, the second left out or joined to the first. */
-  z.strictObject({ kind: z.literal('header'), lines: z.union([z.literal(0), z.literal(2)]), join: z.literal(true).optional() }),
+  /**
+   * Lines of names, where a person has said it or the reader has its doubts: 0 (the columns are called "column 1", "column 2", …), 1, or 2, the second left
+   * out or joined to the first.
+   */
+  z.strictObject({ kind: z.literal('header'), lines: z.union([z.literal(0), z.literal(1), z.literal(2)]), join: z.literal(true).optional() }),
   /** The first column holds row names or numbers: its header is empty, left out (the header is one shorter than the rows), or says so. */
   z.strictObject({ kind: z.literal('index-column'), column, header: z.enum(['empty', 'left out', 'named']) }),
   /** Names for columns whose own name another column has too, by place (1-based). */

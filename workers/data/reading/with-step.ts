@@ -1,5 +1,4 @@
-import type { ColumnStep, Step } from './steps';
-import { isFileStep } from './steps';
+import { type ColumnStep, type FileStep, isFileStep, type Step } from './steps';
 
 /** Steps of columns in the order in which they are taken: what is missing, then which texts are one, then what they stand for, then new columns and names. */
 const ORDER: Record<ColumnStep['kind'], number> = {
@@ -34,6 +33,20 @@ export function withStep(steps: readonly Step[], step: ColumnStep): Step[] {
   const at = rest.findIndex((other) => !isFileStep(other) && ORDER[other.kind] > ORDER[step.kind]);
   return at < 0 ? [...rest, step] : [...rest.slice(0, at), step, ...rest.slice(at)];
 }
+
+/** A list of steps in which the one of this kind is another. */
+export function withFileStep(steps: readonly Step[], step: FileStep): Step[] {
+  const at = steps.findIndex(({ kind }) => kind === step.kind);
+  if (at >= 0) return steps.map((other, i) => (i === at ? step : other));
+  const first = steps.findIndex((other) => FILE_ORDER.indexOf(other.kind) > FILE_ORDER.indexOf(step.kind) || !isFileStep(other));
+  return first < 0 ? [...steps, step] : [...steps.slice(0, first), step, ...steps.slice(first)];
+}
+
+/** Steps of a file in the order in which the reader tells them. */
+const FILE_ORDER: Step['kind'][] = [
+  ...(['archive', 'encoding', 'json', 'skip-lines', 'separator', 'quotes', 'header', 'index-column', 'name-columns'] as const),
+  ...(['drop-empty-columns', 'short-rows', 'trailing-separators'] as const),
+];
 
 /** A list of steps without what says how the texts of a column are to be read. */
 export function withoutMeaning(steps: readonly Step[], column: string): Step[] {

@@ -50,6 +50,7 @@ export function stepWords(step: Step, found?: Found): string {
       return 'Double quotes are read as they stand: they enclose nothing.';
     case 'header':
       if (step.lines === 0) return 'The file has no names: its first line is data, and the columns are called “column 1”, “column 2”, …';
+      if (step.lines === 1) return 'The first line holds the names of the columns.';
       return step.join ? 'Names of columns are joined from two lines.' : 'A second line below the names of the columns is left out.';
     case 'index-column':
       if (step.header === 'named') return `${quoted(step.column)} numbers the rows and is ignored.`;

@@ -1,0 +1,143 @@
+import type { TextReader } from './delimited';
+import { LabFailure } from './failure';
+import type { FileStep } from './reading/steps';
+import { quote, refuse } from './refusals';
+import { RowLines } from './row-lines';
+import { ColumnBuilder, type RawTable, type Table } from './table';
+
+const MAX_COLUMNS = 1000;
+
+/** Whether a text begins like JSON records: an object, or a list of objects. */
+export const jsonForm = (text: string): 'lines' | 'array' | null =>
+  /^\s*\{\s*["}]/.test(text) ? 'lines' : /^\s*\[\s*[{\]]/.test(text) ? 'array' : null;
+
+/**
+ * Turns pieces of JSON into columns: an array of records, or records one after the other. A name that a record lacks is a missing cell; values are texts,
+ * numbers, true, false or null.
+ *
+ * @throws LabFailure 'json-malformed', 'json-nested', each with its line
+ */
+export class RecordReader implements TextReader {
+  readonly #name: string;
+  readonly #limit: number;
+  readonly #form: 'lines' | 'array';
+  readonly #columns = new Map<string, ColumnBuilder>();
+  readonly #rowLines = new RowLines();
+  #rest = '';
+  /** Where scanning goes on in the rest, and where the record began; −1 between records. */
+  #at = 0;
+  #start = -1;
+  #depth = 0;
+  #text = false;
+  #line = 1;
+  #startLine = 1;
+  rows = 0;
+
+  constructor(name: string, limit: number, form: 'lines' | 'array') {
+    this.#name = name;
+    this.#limit = limit;
+    this.#form = form;
+  }
+
+  push(text: string): void {
+    this.#rest += text;
+    this.#scan();
+    const bytes = [...this.#columns.values()].reduce((sum, column) => sum + column.bytes, this.#rest.length * 2);
+    if (bytes > this.#limit) throw refuse.tooLarge(this.#name, bytes, this.#limit, 'table', this.rows);
+  }
+
+  /** Finds records by their braces, outside of strings. */
+  #scan(): void {
+    const text = this.#rest;
+    let at = this.#at;
+    for (; at < text.length; at++) {
+      const sign = text[at];
+      if (sign === '\n') this.#line++;
+      if (this.#text) {
+        if (sign === '\\') {
+          if (at + 1 === text.length) break;
+          at++;
+        } else if (sign === '"') this.#text = false;
+      } else if (sign === '"' && this.#depth > 0) this.#text = true;
+      else if (sign === '{') {
+        if (this.#depth++ === 0) {
+          this.#start = at;
+          this.#startLine = this.#line;
+        }
+      } else if (sign === '}') {
+        if (--this.#depth === 0) {
+          this.#record(text.slice(this.#start, at + 1));
+          this.#start = -1;
+        } else if (this.#depth < 0) throw this.#malformed();
+      } else if (this.#depth === 0 && !/[\s,]/.test(sign) && !(this.#form === 'array' && (sign === '[' || sign === ']'))) throw this.#malformed();
+    }
+    const keep = this.#start < 0 ? at : this.#start;
+    this.#rest = text.slice(keep);
+    this.#at = at - keep;
+    if (this.#start >= 0) this.#start = 0;
+  }
+
+  #malformed(): LabFailure {
+    return new LabFailure(
+      'json-malformed',
+      `${this.#name} is JSON, but line ${this.#line.toLocaleString('en')} is no record as those before it.`,
+      'Write one object a line, or one array of objects, with the same names in each.',
+    );
+  }
+
+  #record(text: string): void {
+    let record: Record<string, unknown>;
+    try {
+      record = JSON.parse(text);
+    } catch {
+      this.#line = this.#startLine;
+      throw this.#malformed();
+    }
+    for (const [name, value] of Object.entries(record)) {
+      const key = name.trim();
+      let column = this.#columns.get(key);
+      if (!column) {
+        if (key === '') throw refuse.emptyColumnName(this.#name, this.#columns.size + 1);
+        if (key === '__proto__') throw refuse.forbiddenColumnName(this.#name, key, this.#columns.size + 1);
+        if (this.#columns.size === MAX_COLUMNS) throw refuse.tooManyColumns(this.#name, MAX_COLUMNS + 1, MAX_COLUMNS);
+        column = new ColumnBuilder(key);
+        this.#columns.set(key, column);
+      }
+      if (typeof value === 'object' && value !== null) {
+        throw new LabFailure(
+          'json-nested',
+          `The record on line ${this.#startLine.toLocaleString('en')} of ${this.#name} holds ${Array.isArray(value) ? 'a list' : 'a record'} in ${quote(key)}.`,
+          'Keep records whose values are texts, numbers, true, false or null.',
+        );
+      }
+      while (column.rows < this.rows) column.add('');
+      // Of two keys that differ in outer space only, the first counts.
+      if (column.rows === this.rows) column.add(value === null ? '' : cellOf(value, name, text));
+    }
+    this.#rowLines.add(this.rows, this.#startLine);
+    this.rows++;
+  }
+
+  finish(): Pick<Table, 'raw' | 'line'> {
+    if (this.#depth > 0)
+      throw new LabFailure(
+        'json-malformed',
+        `${this.#name} ends in the middle of the record that begins on line ${this.#startLine.toLocaleString('en')}.`,
+        'Choose the whole file.',
+      );
+    if (this.rows === 0) throw refuse.empty(this.#name);
+    const builders = [...this.#columns.values()];
+    if (builders.length < 2) throw refuse.oneColumn(this.#name, builders[0]?.name ?? '');
+    for (const column of builders) while (column.rows < this.rows) column.add('');
+    const step: FileStep = { kind: 'json', form: this.#form };
+    const raw: RawTable = { columns: builders.map((column) => column.finish()), separator: ',', steps: [{ step }], doubt: null };
+    return { raw, line: this.#rowLines.reader() };
+  }
+}
+
+/** A value as a cell. Whole numbers beyond 2⁵³ (64-bit identifiers) keep the digits that the file has. */
+function cellOf(value: unknown, name: string, record: string): string {
+  if (typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value)) return String(value);
+  const written = record.slice(record.indexOf(JSON.stringify(name)) + JSON.stringify(name).length).match(/^\s*:\s*(-?\d+)\s*[,}]/);
+  return written ? written[1] : String(value);
+}
