@@ -1,107 +1,60 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { previewTable } from '../workers/data/columns';
+import { version } from '../package.json';
 import { openTable, type Table } from '../workers/data/csv';
 import { LabFailure } from '../workers/data/failure';
 import { prepareDataset } from '../workers/data/prepare';
-import { checkRoles } from '../workers/data/roles';
-import { type ColumnRole, missingPolicySchema, type Task } from '../workers/data/schema';
+import { runStudy } from '../workers/experiments/study';
+import { type Refusal, refusedMethods } from '../workers/methods/refusals';
 import { ABOUTS, aboutMethod } from '../workers/methods/registry';
-import type { ColumnPreview, MethodResult, TestMetrics } from '../workers/protocol';
-import { batchFor } from '../workers/spec/batch';
+import type { EngineInfo, MethodResult, MetricComparison } from '../workers/protocol';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../workers/spec/experiment';
+import { factsOf } from '../workers/spec/facts';
 import { PRESETS } from '../workers/spec/presets';
 import { specProblem } from '../workers/spec/problem';
+import { primaryMetric } from '../workers/spec/scores';
+import { decodeSpec } from '../workers/spec/share';
+import type { Study, StudyPlan } from '../workers/spec/study';
+import { predictionsCsv } from '../workers/training/downloads';
 import { Run } from '../workers/training/run';
-import { fail, fileFrom, list, nodeEngine, share, whole } from './cli';
+import { fail, fileFrom, list, nodeEngine, whole } from './cli';
+import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
+import { refusedWords, resultWords, studyWords, tableWords } from './fit/show';
+import { type ReadTable, readTable } from './fit/table';
 
-const USAGE = `npm run fit -- FILE --target COLUMN --categorical A,B [--numeric C,D] [--methods ${ABOUTS.map((about) => about.id).join(',')}]
-npm run fit -- --preset ${[...PRESETS.keys()][1]} [--data-seeds 1,2,3]
-  --epochs N   --patience N   --batch N   --seed N (all three seeds)   --backend wasm|cpu|webgpu   --json
-  with a FILE also: --task regression|binary (binary where the target has two values)   --test 0.2 (share of the rows kept for the test)
-Columns that are not named are left out; without --numeric, those that look numeric are used. The batch of a FILE is chosen as on the page.`;
-
-const OPTIONS = {
-  target: { type: 'string' },
-  categorical: { type: 'string' },
-  numeric: { type: 'string' },
-  methods: { type: 'string' },
-  task: { type: 'string' },
-  test: { type: 'string' },
-  preset: { type: 'string' },
-  'data-seeds': { type: 'string' },
-  epochs: { type: 'string' },
-  patience: { type: 'string' },
-  batch: { type: 'string' },
-  seed: { type: 'string' },
-  backend: { type: 'string' },
-  json: { type: 'boolean', default: false },
-  help: { type: 'boolean', default: false },
-} as const;
-
-type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>['values'];
-
-/** The spec of a file and its roles as given on the command line. */
-async function fileSpec(path: string, values: Values): Promise<{ spec: ExperimentSpec; table: Table }> {
-  if (!values.target) throw new LabFailure('bad-option', 'No --target was given.', USAGE);
-  const table = await openTable(await fileFrom(path), {});
-  const preview = previewTable(table);
-  const categorical = list(values.categorical);
-  const numeric = values.numeric === undefined ? null : list(values.numeric);
-  const known = new Set(preview.columns.map((column) => column.name));
-  for (const name of [values.target, ...categorical, ...(numeric ?? [])]) {
-    if (!known.has(name)) {
-      throw new LabFailure('no-column', `The table has no column "${name}".`, `Its columns are ${[...known].join(', ')}.`);
-    }
-  }
-  const role = ({ name, role: guessed, kind }: ColumnPreview): ColumnRole => {
-    if (name === values.target) return 'target';
-    if (categorical.includes(name)) return 'categorical';
-    if (numeric) return numeric.includes(name) ? 'numeric' : 'ignore';
-    // A column of numbers that would have been the target is numeric when another is.
-    return guessed === 'numeric' || (guessed === 'target' && (kind === 'number' || kind === 'whole number')) ? 'numeric' : 'ignore';
-  };
-  const target = preview.columns.find((column) => column.name === values.target);
-  const task = values.task ?? (target?.levels === 2 ? 'binary' : 'regression');
-  if (task !== 'regression' && task !== 'binary') throw new LabFailure('bad-option', `--task is "${task}".`, 'Choose regression or binary.');
-  const columns = preview.columns.map((column) => ({ name: column.name, role: role(column) }));
-  const testFraction = share('test', values.test, 0.2, 0.01, 0.9);
-  const { rows } = checkRoles(table, columns, missingPolicySchema.parse({}), testFraction);
-  return {
-    table,
-    spec: parseSpec(
-      {
-        dataset: {
-          kind: 'table',
-          name: preview.name,
-          fingerprint: table.fingerprint,
-          task: task as Task,
-          columns,
-          reading: table.steps,
-          testFraction,
-        },
-        methods: [],
-        training: { batchSize: batchFor(rows.train) },
-      },
-      values,
-    ),
-  };
+/** What is to be fitted, and on which table. */
+interface Job {
+  title: string;
+  spec: ExperimentSpec;
+  table: Table | null;
+  read: ReadTable | null;
+  refused: Refusal[];
 }
 
-/** Applies the options that a file and a preset share. */
-function parseSpec(input: ExperimentInput, values: Values): ExperimentSpec {
-  const ids = list(values.methods);
-  const known = new Map(input.methods.map((method) => [method.id, method]));
-  const methods = (ids.length > 0 ? ids : known.size > 0 ? [...known.keys()] : ABOUTS.map((about) => about.id)).map((id) => known.get(id) ?? { id });
-  const seed = values.seed === undefined ? undefined : whole('seed', values.seed, 1);
+/** A number above 0 of an option. */
+function rate(values: Values): number | undefined {
+  const given = text(values, 'rate');
+  if (given === undefined) return undefined;
+  const value = Number(given);
+  if (value > 0 && value <= 10) return value;
+  throw new LabFailure('bad-option', `--rate is "${given}", which is not a learning rate between 0 and 10.`, 'Write for example --rate 0.001.');
+}
+
+/** Applies the options that a file, a preset and a spec share. */
+function withTraining(input: ExperimentInput, values: Values): ExperimentSpec {
+  const seed = text(values, 'seed') === undefined ? undefined : whole('seed', text(values, 'seed'), 1);
+  const learningRate = rate(values);
+  const protocol = oneOf(values, 'protocol', ['recommended', 'published'] as const, undefined);
   const parsed = experimentSchema.safeParse({
     ...input,
-    methods,
     training: {
       ...input.training,
       drawPastStop: false,
-      ...(values.epochs && { epochs: whole('epochs', values.epochs, 300, 1) }),
-      ...(values.patience && { patience: whole('patience', values.patience, 10, 1) }),
-      ...(values.batch && { batchSize: whole('batch', values.batch, 1024, 1) }),
+      ...(protocol && { protocol }),
+      ...(text(values, 'epochs') && { epochs: whole('epochs', text(values, 'epochs'), 300, 1) }),
+      ...(text(values, 'patience') && { patience: whole('patience', text(values, 'patience'), 10, 1) }),
+      ...(text(values, 'batch') && { batchSize: whole('batch', text(values, 'batch'), 1024, 1) }),
+      ...(learningRate !== undefined && { learningRate }),
     },
     ...(seed !== undefined && { seeds: { data: seed, split: seed, weights: seed } }),
   });
@@ -109,83 +62,157 @@ function parseSpec(input: ExperimentInput, values: Values): ExperimentSpec {
   return parsed.data;
 }
 
-async function train(spec: ExperimentSpec, tables: Map<string, Table>, quiet: boolean): Promise<MethodResult[]> {
-  const run = new Run(await prepareDataset(spec, tables), spec, (event) => {
+/** The methods asked for, or all: those that cannot use the data are left out, each with its reason. */
+function usable(asked: readonly { id: string }[], problem: { task: 'regression' | 'binary'; p: number; levels: number[] }) {
+  const refused = refusedMethods(asked, problem);
+  const kept = asked.filter(({ id }) => !refused.some((refusal) => refusal.id === id));
+  if (kept.length === 0) throw new LabFailure('no-method', 'No method that was asked for can use this data.', refusedWords(refused).join('\n'));
+  return { kept, refused };
+}
+
+const methodsOf = (values: Values, known: readonly { id: string }[]): { id: string }[] => {
+  const ids = list(text(values, 'methods'));
+  if (ids.length === 0) return known.length > 0 ? [...known] : ABOUTS.map(({ id }) => ({ id }));
+  return ids.map((id) => known.find((method) => method.id === id) ?? { id });
+};
+
+/** Unknown ids are left to the schema, which names them. */
+const isKnown = ({ id }: { id: string }): boolean => ABOUTS.some((about) => about.id === id);
+
+async function tableJob(path: string, values: Values): Promise<Job> {
+  const read = await readTable(path, values);
+  const { dataset, check, table } = read;
+  const asked = methodsOf(values, []);
+  const { kept, refused } = usable(asked.filter(isKnown), { task: dataset.task, p: check.p, levels: check.levels });
+  const protocol = oneOf(values, 'protocol', ['recommended', 'published'] as const, 'recommended');
+  // The published protocol takes the largest cardinality as its batch, which a table need not have rows for; the page does so too.
+  const training = protocol === 'published' ? { protocol, batchSize: 'auto' as const } : { protocol };
+  const spec = withTraining({ dataset, methods: [...kept, ...asked.filter((method) => !isKnown(method))], training }, values);
+  return { title: dataset.name, spec, table, read, refused };
+}
+
+function presetJobs(values: Values): Job[] {
+  const name = text(values, 'preset') as string;
+  const preset = PRESETS.get(name);
+  if (!preset) throw new LabFailure('bad-option', `No preset is called "${name}".`, `Choose one of ${[...PRESETS.keys()].join(', ')}.`);
+  const facts = factsOf(preset.dataset);
+  const asked = methodsOf(values, preset.methods);
+  const { kept, refused } = facts ? usable(asked.filter(isKnown), facts) : { kept: asked, refused: [] };
+  const spec = withTraining({ ...preset, methods: [...kept, ...asked.filter((method) => !isKnown(method))] }, values);
+  const dataSeeds = list(text(values, 'data-seeds')).map((seed) => whole('data-seeds', seed, 1));
+  return (dataSeeds.length > 0 ? dataSeeds : [spec.seeds.data]).map((data) => ({
+    title: `${name}, data seed ${data}`,
+    spec: { ...spec, seeds: { ...spec.seeds, data } },
+    table: null,
+    read: null,
+    refused,
+  }));
+}
+
+/** A spec from an address of the page or a JSON file; the table it is about is the file named beside it. */
+async function specJob(path: string | undefined, values: Values): Promise<Job> {
+  const given = text(values, 'spec') as string;
+  const shared = /[#&]s=([A-Za-z0-9_-]+)/.exec(given)?.[1];
+  let input: unknown;
+  if (shared) {
+    const decoded = await decodeSpec(shared);
+    if (!decoded.ok) throw new LabFailure(decoded.error.code, decoded.error.message, decoded.error.hint);
+    input = decoded.spec;
+  } else {
+    const content = await readFile(given, 'utf8').catch(() => {
+      throw new LabFailure('no-file', `--spec: there is no readable file at "${given}", and it is no address of the page.`, 'Check the path.');
+    });
+    try {
+      input = JSON.parse(content);
+    } catch {
+      throw new LabFailure('bad-spec', `${given} is not JSON.`, 'Give a spec as the JSON output of this command has it.');
+    }
+  }
+  const parsed = experimentSchema.safeParse(input);
+  if (!parsed.success) throw new LabFailure('bad-spec', specProblem(parsed.error), 'Correct the setting named here.');
+  const spec = withTraining({ ...parsed.data, methods: methodsOf(values, parsed.data.methods) }, values);
+  if (spec.dataset.kind !== 'table') return { title: spec.dataset.kind, spec, table: null, read: null, refused: [] };
+  if (path === undefined)
+    throw new LabFailure('table-missing', `The spec is about the table ${spec.dataset.name}.`, 'Name its file after the options.');
+  const table = await openTable(await fileFrom(path), spec.dataset.reading ? { steps: spec.dataset.reading } : {});
+  if (table.fingerprint !== spec.dataset.fingerprint)
+    throw new LabFailure('other-table', `${path} is not the table that the spec was made for.`, `Name the file of ${spec.dataset.name}.`);
+  return { title: spec.dataset.name, spec, table, read: null, refused: [] };
+}
+
+function planOf(values: Values): StudyPlan | null {
+  const [repeats, folds] = [text(values, 'repeats'), text(values, 'folds')];
+  if (repeats !== undefined && folds !== undefined)
+    throw new LabFailure('bad-option', 'Both --repeats and --folds were given.', 'Choose one of them.');
+  if (repeats !== undefined) return { kind: 'repeat', times: whole('repeats', repeats, 5, 2) };
+  return folds === undefined ? null : { kind: 'folds', of: whole('folds', folds, 5, 2) };
+}
+
+const tablesOf = ({ table }: Job): Map<string, Table> => new Map(table ? [[table.fingerprint, table]] : []);
+
+/** One run, told on standard error while it goes. */
+async function train(job: Job, quiet: boolean): Promise<{ run: Run; comparison: MetricComparison[] }> {
+  let comparison: MetricComparison[] = [];
+  const told = new Set<string>();
+  const run = new Run(await prepareDataset(job.spec, tablesOf(job)), job.spec, (event) => {
+    if (event.type === 'comparison') comparison = event.comparison;
     if (event.type === 'result' && !quiet) console.error(`${aboutMethod(event.result.method).label}: ${event.result.epochs} epochs`);
-    if (event.type === 'lanes') {
-      for (const lane of event.lanes)
-        if (lane.status === 'diverged') console.error(`${lane.method} diverged at epoch ${lane.stopEpoch ?? lane.epoch}: ${lane.stopReason}`);
+    if (event.type !== 'lanes') return;
+    for (const lane of event.lanes) {
+      if (lane.status !== 'diverged' || told.has(lane.method)) continue;
+      told.add(lane.method);
+      console.error(`${aboutMethod(lane.method).label} diverged at epoch ${lane.stopEpoch ?? lane.epoch}: ${lane.stopReason}`);
     }
   });
   await run.train();
-  return spec.methods.flatMap(({ id }) => run.finished.get(id)?.result ?? []);
+  return { run, comparison };
 }
 
-const COLUMNS: [keyof TestMetrics, string][] = [
-  ['mse', 'MSE'],
-  ['mae', 'MAE'],
-  ['r2', 'R2'],
-  ['auc', 'AUC'],
-  ['logLoss', 'log loss'],
-  ['accuracy', 'accuracy'],
-  ['rmseD', 'RMSE_D'],
-  ['frobenius', 'Frobenius'],
-  ['spearman', 'Spearman'],
-  ['aucB', 'AUC_B'],
-];
+async function single(job: Job, values: Values) {
+  const { run, comparison } = await train(job, values.json === true);
+  const results = job.spec.methods.flatMap(({ id }): MethodResult[] => {
+    const finished = run.finished.get(id);
+    return finished ? [finished.result] : [];
+  });
+  const file = text(values, 'predictions');
+  if (file !== undefined) await writeFile(file, predictionsCsv(run).bytes);
+  return { output: { spec: job.spec, results, comparison, refused: job.refused }, lines: resultWords(results, comparison) };
+}
 
-/** A plain-text table of the metrics that this task has. */
-function show(results: MethodResult[]): void {
-  const columns = COLUMNS.filter(([key]) => results.some((result) => result.metrics[key] !== null));
-  const header = ['method', 'parameters', ...columns.map(([, title]) => title), 'epochs', 'seconds'];
-  const rows = results.map((result) => [
-    aboutMethod(result.method).label,
-    result.parameters.toLocaleString('en-US'),
-    ...columns.map(([key]) => result.metrics[key]?.toFixed(4) ?? ''),
-    `${result.epochs} (${result.bestEpoch})`,
-    (result.seconds.epochs + result.seconds.finishing).toFixed(1),
-  ]);
-  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
-  for (const row of [header, ...rows]) console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '));
+async function studied(job: Job, plan: StudyPlan, engine: EngineInfo, values: Values) {
+  const study: Study = { spec: job.spec, plan };
+  const quiet = values.json === true;
+  const records = await runStudy(study, { engine, lab: version, tables: tablesOf(job) }, (report) => {
+    if ('record' in report && !quiet) console.error(`Repetition ${report.repetition} is finished.`);
+  });
+  const [first] = records;
+  const isBinary = Object.values(first.outcomes).some((outcome) => 'result' in outcome && outcome.result.metrics.mse === null);
+  const metric = primaryMetric(isBinary ? 'binary' : 'regression');
+  const ids = study.spec.methods.map(({ id }) => id);
+  const reference = text(values, 'reference') ?? ids[0];
+  if (!ids.includes(reference)) throw new LabFailure('bad-option', `--reference is "${reference}".`, `Choose one of ${ids.join(', ')}.`);
+  return { output: { study, records, refused: job.refused }, lines: studyWords(study, records, metric, reference) };
 }
 
 try {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  if (values.help || (positionals.length === 0 && !values.preset)) {
+  const [path] = positionals;
+  if (values.help || (path === undefined && !values.preset && !values.spec)) {
     console.log(USAGE);
     process.exit(values.help ? 0 : 2);
   }
   const engine = await nodeEngine(values.backend);
-  const output: { spec: ExperimentSpec; results: MethodResult[] }[] = [];
-  if (values.preset) {
-    const preset = PRESETS.get(values.preset);
-    if (!preset) throw new LabFailure('bad-option', `No preset is called "${values.preset}".`, `Choose one of ${[...PRESETS.keys()].join(', ')}.`);
-    const spec = parseSpec(preset, values);
-    const dataSeeds = list(values['data-seeds']).map((seed) => whole('data-seeds', seed, 1));
-    for (const data of dataSeeds.length > 0 ? dataSeeds : [spec.seeds.data]) {
-      const seeded = { ...spec, seeds: { ...spec.seeds, data } };
-      output.push({ spec: seeded, results: await train(seeded, new Map(), values.json) });
-      if (!values.json) {
-        console.log(`\n${values.preset}, data seed ${data}, ${engine.backend} (${engine.detail})`);
-        show(output[output.length - 1].results);
-      }
-    }
-  } else {
-    const { spec, table } = await fileSpec(positionals[0], values);
-    output.push({ spec, results: await train(spec, new Map([[table.fingerprint, table]]), values.json) });
-    if (!values.json) {
-      if (spec.dataset.kind === 'table') {
-        console.log(
-          spec.dataset.columns
-            .filter((column) => column.role !== 'ignore')
-            .map((column) => `${column.name}: ${column.role}`)
-            .join(', '),
-        );
-      }
-      show(output[0].results);
-    }
+  const plan = planOf(values);
+  const jobs = values.spec ? [await specJob(path, values)] : values.preset ? presetJobs(values) : [await tableJob(path, values)];
+  const outputs: unknown[] = [];
+  for (const job of jobs) {
+    const before = [`${job.title}, ${engine.backend} (${engine.detail})`, ...(job.read ? tableWords(job.read) : []), ...refusedWords(job.refused)];
+    if (!values.json) console.log(before.join('\n'));
+    const { output, lines } = plan ? await studied(job, plan, engine, values) : await single(job, values);
+    outputs.push(output);
+    if (!values.json) console.log(`\n${lines.join('\n')}\n`);
   }
-  if (values.json) console.log(JSON.stringify(output.length === 1 ? output[0] : output, null, 2));
+  if (values.json) console.log(JSON.stringify(outputs.length === 1 ? outputs[0] : outputs, null, 2));
   process.exit(0);
 } catch (thrown) {
   fail(thrown);

@@ -86,7 +86,7 @@ export const columnStepSchema = z.discriminatedUnion('kind', [
 ]);
 export type ColumnStep = z.infer<typeof columnStepSchema>;
 
-export const stepSchema = z.union([fileStepSchema, columnStepSchema]);
+export const stepSchema = z.discriminatedUnion('kind', [...fileStepSchema.options, ...columnStepSchema.options]);
 export type Step = z.infer<typeof stepSchema>;
 
 export const isFileStep = (step: Step): step is FileStep => FILE_KINDS.has(step.kind);

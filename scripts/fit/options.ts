@@ -1,0 +1,118 @@
+import { LabFailure } from '../../workers/data/failure';
+import { ABOUTS } from '../../workers/methods/registry';
+import { PRESETS } from '../../workers/spec/presets';
+
+export const USAGE = `npm run fit -- FILE --target COLUMN [--categorical A,B] [--numeric C,D]      fit methods to a table of yours
+npm run fit -- --preset ${[...PRESETS.keys()][1]} [--data-seeds 1,2,3]                    fit a preset of the lab
+npm run fit -- --spec ADDRESS-OR-FILE [FILE]                                   fit what an address of the page (Share) or a JSON spec says
+
+Table (FILE: .csv, .tsv, .txt, .gz, .zip)
+  --target COLUMN          what to predict; guessed without it, and said
+  --categorical A,B        columns of levels        --numeric C,D   columns of numbers        --ignore E,F
+                           Columns that are not named take the role that is guessed for them; with both lists given, they are left out.
+  --nested cask=batch      labels of cask repeat within batch: a level is both
+  --task regression|binary --positive VALUE (counts as 1)        --scaling standardized|as-is
+  --missing-numeric mean|drop-rows        --missing-categorical own-level|drop-rows
+Reading (what the reader does by itself is printed; these change it)
+  --missing-words "size=-,n/a;country="   words that mean missing, by column; nothing after = : none does
+  --decimal "price=,;cost=."              decimal sign by column      --thousands "price=."
+  --dates "when=days"                     days, year, month, day-of-year, weekday or hour
+  --category A,B                          columns of names, even where they look like numbers
+  --bad-cells A,B                         cells of these columns that are no number are missing
+  --merge "shop=Alpha: alpha,ALPHA "      spellings of one level
+  --encoding utf-16le|utf-16be|windows-1252   --separator ";"   --no-header   --skip-lines N   --entry NAME (in a zip)
+  --step JSON                             any step as the page's Share has it; may be repeated
+Rows
+  --test 0.2               share of the rows that tests
+  --split rows | by-level[:FEATURE] | by-group:COLUMN | by-time:COLUMN | by-column:COLUMN[=VALUE]      --validation rows|by-level
+  --stratify yes|no        both classes in their shares (yes for a binary target)
+  --repeats N | --folds K  a study: N repetitions with new seeds, or a K-fold cross-validation        --reference METHOD
+Training
+  --protocol recommended|published   recommended for a table, published for a preset
+  --methods ${ABOUTS.slice(0, 3)
+    .map(({ id }) => id)
+    .join(',')},…   (npm run methods prints all). Methods that cannot use the data are left out, with the reason.
+  --epochs N   --patience N   --batch N   --rate X   --seed N (all three seeds)   --backend wasm|cpu|webgpu
+Output
+  --json                   spec, results with standard errors, comparison and what was left out        --predictions FILE   predictions of the test rows`;
+
+export const OPTIONS = {
+  target: { type: 'string' },
+  categorical: { type: 'string' },
+  numeric: { type: 'string' },
+  ignore: { type: 'string' },
+  nested: { type: 'string' },
+  task: { type: 'string' },
+  positive: { type: 'string' },
+  scaling: { type: 'string' },
+  'missing-numeric': { type: 'string' },
+  'missing-categorical': { type: 'string' },
+  'missing-words': { type: 'string' },
+  decimal: { type: 'string' },
+  thousands: { type: 'string' },
+  dates: { type: 'string' },
+  category: { type: 'string' },
+  'bad-cells': { type: 'string' },
+  merge: { type: 'string' },
+  encoding: { type: 'string' },
+  separator: { type: 'string' },
+  'no-header': { type: 'boolean', default: false },
+  'skip-lines': { type: 'string' },
+  entry: { type: 'string' },
+  step: { type: 'string', multiple: true },
+  test: { type: 'string' },
+  split: { type: 'string' },
+  validation: { type: 'string' },
+  stratify: { type: 'string' },
+  repeats: { type: 'string' },
+  folds: { type: 'string' },
+  reference: { type: 'string' },
+  protocol: { type: 'string' },
+  methods: { type: 'string' },
+  preset: { type: 'string' },
+  spec: { type: 'string' },
+  'data-seeds': { type: 'string' },
+  epochs: { type: 'string' },
+  patience: { type: 'string' },
+  batch: { type: 'string' },
+  rate: { type: 'string' },
+  seed: { type: 'string' },
+  backend: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  predictions: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** Options as given, by name. */
+export type Values = { [Name in keyof typeof OPTIONS]?: string | boolean | string[] | undefined };
+
+/** The text of an option; undefined when it was not given. */
+export function text(values: Values, name: keyof typeof OPTIONS): string | undefined {
+  const value = values[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** One of a few words, or the fallback when the option was not given. */
+export function oneOf<Word extends string, Fallback>(
+  values: Values,
+  name: keyof typeof OPTIONS,
+  words: readonly Word[],
+  fallback: Fallback,
+): Word | Fallback {
+  const value = text(values, name);
+  if (value === undefined) return fallback;
+  const word = words.find((candidate) => candidate === value);
+  if (word !== undefined) return word;
+  throw new LabFailure('bad-option', `--${name} is "${value}".`, `Choose one of ${words.join(', ')}.`);
+}
+
+/** "a=1,2;b=" as pairs of a column and what follows its first equals sign. */
+export function pairs(values: Values, name: keyof typeof OPTIONS): [column: string, value: string][] {
+  const given = text(values, name);
+  if (given === undefined) return [];
+  return given.split(';').map((part) => {
+    const at = part.indexOf('=');
+    if (at < 1) throw new LabFailure('bad-option', `--${name} is "${given}": "${part}" names no column.`, `Write for example --${name} "size=…".`);
+    return [part.slice(0, at).trim(), part.slice(at + 1)];
+  });
+}

@@ -1,0 +1,131 @@
+import { listed } from '../../src/text/numbers';
+import type { Refusal } from '../../workers/methods/refusals';
+import { aboutMethod } from '../../workers/methods/registry';
+import { type StudyRow, studyTable } from '../../workers/papers/study-table';
+import type { UnitRecord } from '../../workers/papers/types';
+import type { MethodResult, MetricComparison, ScoreKey, TestMetrics } from '../../workers/protocol';
+import { splitWords } from '../../workers/spec/division';
+import { beyondNoise, clearlyBest, primaryMetric, worseThanChance } from '../../workers/spec/scores';
+import { dependenceOf, repetitionsOf, type Study } from '../../workers/spec/study';
+import type { ReadTable } from './table';
+
+const COLUMNS: [keyof TestMetrics, string][] = [
+  ['mse', 'MSE'],
+  ['mae', 'MAE'],
+  ['r2', 'R2'],
+  ['logLoss', 'log loss'],
+  ['auc', 'AUC'],
+  ['accuracy', 'accuracy'],
+  ['rmseD', 'RMSE_D'],
+  ['frobenius', 'Frobenius'],
+  ['spearman', 'Spearman'],
+  ['aucB', 'AUC_B'],
+];
+
+/** A number with four significant digits at least, and no more than six decimals unless it is tiny. */
+export function number(value: number): string {
+  if (!Number.isFinite(value)) return 'none';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 1e7 || size < 1e-4) return value.toExponential(3);
+  return value.toFixed(Math.max(0, Math.min(7, 3 - Math.floor(Math.log10(size)))));
+}
+
+/** Rows of texts as lines, the first column to the left and the others to the right. */
+export function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
+  return rows.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '));
+}
+
+/** What was done to the file, the roles, how rows are divided, and what to know before training. */
+export function tableWords({ preview, dataset, check }: ReadTable): string[] {
+  const guessed = new Map(preview.columns.map((column) => [column.name, column]));
+  // Columns of one role for one reason stand together.
+  const groups = new Map<string, string[]>();
+  for (const { name, role, nestedIn } of dataset.columns) {
+    const column = guessed.get(name);
+    const why = column && column.role === role ? ` (${column.reason})` : '';
+    const key = `${role}${nestedIn ? ` nested in ${nestedIn}` : ''}${why}`;
+    groups.set(key, [...(groups.get(key) ?? []), name]);
+  }
+  const roles = [...groups].map(([role, names]) => `  ${names.join(', ')}: ${role}`);
+  return [
+    ...(preview.steps.length > 0 ? ['Read:', ...preview.steps.map(({ words }) => `  ${words}`)] : []),
+    ...preview.questions.filter(({ pressing }) => !pressing).map(({ text }) => `Could be meant otherwise: ${text}`),
+    'Columns:',
+    ...roles,
+    splitWords(dataset),
+    ...check.warnings.map(({ message }) => `Note: ${message}`),
+  ];
+}
+
+export const refusedWords = (refused: readonly Refusal[]): string[] => refused.map(({ label, sentence }) => `Left out: ${label}. ${sentence}`);
+
+/** Scores of one run, the error of each with its standard error over the test rows. */
+export function resultWords(results: readonly MethodResult[], comparison: readonly MetricComparison[]): string[] {
+  if (results.length === 0) return ['No method has results.'];
+  const columns = COLUMNS.filter(([key]) => results.some((result) => result.metrics[key] !== null));
+  const cell = (result: MethodResult, key: keyof TestMetrics): string => {
+    const value = result.metrics[key];
+    if (value === null) return '';
+    const error = result.standardErrors?.[key as ScoreKey];
+    return error ? `${number(value)} ±${error < 1e-4 || error >= 1e5 ? error.toExponential(1) : Number(error.toPrecision(2))}` : number(value);
+  };
+  const table = aligned([
+    ['method', 'parameters', ...columns.map(([, title]) => title), 'epochs', 'seconds'],
+    ...results.map((result) => [
+      aboutMethod(result.method).label,
+      result.parameters.toLocaleString('en-US'),
+      ...columns.map(([key]) => cell(result, key)),
+      `${result.epochs} (${result.weightsFrom})`,
+      (result.seconds.epochs + result.seconds.finishing).toFixed(1),
+    ]),
+  ]);
+  return [
+    ...table,
+    ...verdictWords(results, comparison),
+    ...results.filter(worseThanChance).map(({ method }) => `${aboutMethod(method).label} is worse than no model at all.`),
+  ];
+}
+
+function verdictWords(results: readonly MethodResult[], comparison: readonly MetricComparison[]): string[] {
+  const metric = primaryMetric(results[0].metrics.mse === null ? 'binary' : 'regression');
+  const found = comparison.find((one) => one.metric === metric);
+  if (!found) return [];
+  const name = metric === 'mse' ? 'MSE' : 'log loss';
+  const clear = clearlyBest(comparison, metric);
+  if (clear) return [`${aboutMethod(clear).label} has the least ${name}, beyond the noise of the test rows.`];
+  const tied = found.differences.filter((difference) => !beyondNoise(difference)).map(({ method }) => aboutMethod(method).label);
+  return [`No clear winner: ${aboutMethod(found.best).label} has the least ${name}, but these test rows cannot tell it from ${listed(tied)}.`];
+}
+
+const verdict = (row: StudyRow, reference: string): string =>
+  row.method === reference
+    ? 'reference'
+    : row.difference
+      ? `${number(row.difference.mean)} [${number(row.difference.low)}, ${number(row.difference.high)}] ${row.difference.verdict}`
+      : '';
+
+/** Mean and standard error of every method over the repetitions, and its difference to the reference. */
+export function studyWords(study: Study, records: readonly UnitRecord[], metric: ScoreKey, reference: string): string[] {
+  const rows = studyTable(study, records, metric, reference);
+  const label = COLUMNS.find(([key]) => key === metric)?.[1] ?? metric;
+  const overlap = dependenceOf(study) === 'resampled' ? ', corrected because the repetitions share rows' : '';
+  const failures = rows.flatMap((row) =>
+    row.failures.map(({ repetition, reason }) => `${aboutMethod(row.method).label} failed in repetition ${repetition}: ${reason}`),
+  );
+  return [
+    ...aligned([
+      ['method', 'n', `${label} mean`, 'SE', `difference to ${aboutMethod(reference).label}, 95 % interval`],
+      ...rows.map((row) => [
+        aboutMethod(row.method).label,
+        String(row.n),
+        row.mean === null ? '' : number(row.mean),
+        row.se === null ? '' : number(row.se),
+        verdict(row, reference),
+      ]),
+    ]),
+    `${repetitionsOf(study.plan)} repetitions; paired differences${overlap}.`,
+    ...failures,
+  ];
+}

@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { LabFailure } from '../../workers/data/failure';
+import type { Values } from './options';
+import { readTable } from './table';
+
+const caseFile = (name: string): string => resolve(import.meta.dirname, '../../cases', name);
+const rolesOf = async (name: string, values: Values) => {
+  const { dataset } = await readTable(caseFile(name), values);
+  return Object.fromEntries(dataset.columns.map((column) => [column.name, column.role]));
+};
+const refusal = async (name: string, values: Values): Promise<LabFailure> => {
+  try {
+    await readTable(caseFile(name), values);
+  } catch (thrown) {
+    if (thrown instanceof LabFailure) return thrown;
+    throw thrown;
+  }
+  throw new Error(`${name} was not refused`);
+};
+
+describe('a table on the command line', () => {
+  it('takes guessed roles, those named, and with both lists nothing else', async () => {
+    expect(await rolesOf('readme-table.csv', {})).toEqual({ a: 'categorical', b: 'categorical', x: 'numeric', y: 'target' });
+    expect(await rolesOf('readme-table.csv', { target: 'y', categorical: 'a' })).toEqual({
+      a: 'categorical',
+      b: 'ignore',
+      x: 'numeric',
+      y: 'target',
+    });
+    expect(await rolesOf('readme-table.csv', { target: 'y', categorical: 'a', numeric: '' })).toMatchObject({ b: 'ignore', x: 'ignore' });
+    expect(await rolesOf('readme-table.csv', { target: 'x' })).toMatchObject({ x: 'target', y: 'numeric' });
+  });
+
+  it('names columns that are not there, and policies and divisions that do not exist', async () => {
+    expect((await refusal('readme-table.csv', { categorical: 'a,shop' })).message).toBe('The table has no column "shop".');
+    expect((await refusal('readme-table.csv', { split: 'by-shoe' })).message).toBe('--split is "by-shoe".');
+    expect((await refusal('readme-table.csv', { split: 'by-time:date' })).message).toMatch('there is none called "date"');
+    expect((await refusal('readme-table.csv', { 'missing-numeric': 'zero' })).hint).toBe('Choose one of mean, drop-rows.');
+    expect((await refusal('readme-table.csv', { 'missing-words': 'NA' })).message).toMatch('names no column');
+  });
+
+  it('divides as the options say', async () => {
+    const { dataset } = await readTable(caseFile('g05-sleep.csv'), { target: 'Reaction', split: 'by-time:Days', test: '0.3' });
+    expect(dataset).toMatchObject({ split: 'by-time', splitColumn: 'Days', testFraction: 0.3 });
+    const { dataset: byLevel } = await readTable(caseFile('readme-table.csv'), { split: 'by-level:b' });
+    expect(byLevel).toMatchObject({ split: 'by-level', splitFeature: 2 });
+    const { dataset: byColumn } = await readTable(caseFile('readme-table.csv'), { split: 'by-column:b=b3' });
+    expect(byColumn).toMatchObject({ split: 'by-column', splitColumn: 'b', testValue: 'b3' });
+  });
+
+  it('asks where a column can be read in two ways, and takes the answer as a step', async () => {
+    const open = await refusal('91-one-bad-cell.csv', {});
+    expect(open.message).toMatch('199 of 200 cells of "size" are numbers; line 152 has "12..5"');
+    const step = /--step '(.*bad-cells.*)'/.exec(open.hint)?.[1] as string;
+    const { dataset } = await readTable(caseFile('91-one-bad-cell.csv'), { step: [step] });
+    expect(dataset.columns.find(({ name }) => name === 'size')?.role).toBe('numeric');
+    const { dataset: same } = await readTable(caseFile('91-one-bad-cell.csv'), { 'bad-cells': 'size' });
+    expect(same.reading).toEqual(dataset.reading);
+    expect((await refusal('91-one-bad-cell.csv', { step: ['{"kind":"bad-cells"}'] })).message).toMatch('--step: column');
+  });
+
+  it('keeps "NA" as a level where the person says so (cases/69-namibia.csv)', async () => {
+    const { check } = await readTable(caseFile('69-namibia.csv'), { 'missing-words': 'country=' });
+    expect(check.levels).toEqual([12]);
+  });
+});

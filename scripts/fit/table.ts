@@ -1,0 +1,155 @@
+import { previewTable } from '../../workers/data/columns';
+import { openTable, type Table } from '../../workers/data/csv';
+import { LabFailure } from '../../workers/data/failure';
+import { withSteps } from '../../workers/data/reading/apply';
+import { checkRoles } from '../../workers/data/roles';
+import { type ColumnChoice, type ColumnRole, type MissingPolicy, type TableDataset, type Task, tableSchema } from '../../workers/data/schema';
+import type { ColumnPreview, ReadingQuestion, RoleCheck, TablePreview } from '../../workers/protocol';
+import { ownDivision } from '../../workers/spec/division';
+import { type DateFormat, isFileStep, type Step } from '../../workers/spec/reading';
+import { fileFrom, list, share } from '../cli';
+import { oneOf, pairs, text, USAGE, type Values } from './options';
+import { fileSteps, withOptions } from './reading';
+
+/** A file with everything that was chosen for it. */
+export interface ReadTable {
+  table: Table;
+  preview: TablePreview;
+  dataset: TableDataset;
+  check: RoleCheck;
+}
+
+/** Formats in which the reader can take a column as dates: those of its own steps and of its questions. */
+function dateFormats({ steps, questions }: TablePreview): Map<string, DateFormat> {
+  const found = new Map<string, DateFormat>();
+  const look = (list: readonly Step[]): void => {
+    for (const step of list) if ((step.kind === 'date' || step.kind === 'date-part') && !found.has(step.column)) found.set(step.column, step.format);
+  };
+  look(steps.map(({ step }) => step));
+  for (const { answers } of questions) for (const { steps: proposed } of answers) look(proposed);
+  return found;
+}
+
+/** Opens a file, and reads it again where the options ask for it. */
+async function read(path: string, values: Values): Promise<{ table: Table; preview: TablePreview }> {
+  const file = await fileFrom(path);
+  const given = fileSteps(values);
+  const first = await openTable(file, { given });
+  const preview = previewTable(first);
+  const steps = withOptions(first.steps, values, dateFormats(preview));
+  const fileStepsDiffer = JSON.stringify(steps.filter(isFileStep)) !== JSON.stringify(first.steps.filter(isFileStep));
+  const table = fileStepsDiffer ? await openTable(file, { steps }) : withSteps(first, steps);
+  return { table, preview: previewTable(table) };
+}
+
+function known(preview: TablePreview, names: readonly string[]): void {
+  const all = new Set(preview.columns.map(({ name }) => name));
+  for (const name of names)
+    if (!all.has(name)) throw new LabFailure('no-column', `The table has no column "${name}".`, `Its columns are ${[...all].join(', ')}.`);
+}
+
+/** The role of every column: as named, else as guessed; with both lists given, what is not named is left out. */
+function rolesOf(preview: TablePreview, values: Values): ColumnChoice[] {
+  const [categorical, numeric, ignored] = [text(values, 'categorical'), text(values, 'numeric'), text(values, 'ignore')];
+  const named = (name: string): ColumnRole | null =>
+    list(categorical).includes(name) ? 'categorical' : list(numeric).includes(name) ? 'numeric' : list(ignored).includes(name) ? 'ignore' : null;
+  const target = text(values, 'target') ?? preview.columns.find(({ role }) => role === 'target')?.name;
+  if (target === undefined)
+    throw new LabFailure('bad-option', 'No column of the table is clearly what to predict.', `Name it with --target.\n\n${USAGE}`);
+  const nested = new Map(pairs(values, 'nested'));
+  known(preview, [target, ...list(categorical), ...list(numeric), ...list(ignored), ...nested.keys(), ...nested.values()]);
+  const role = (column: ColumnPreview): ColumnRole => {
+    if (column.name === target) return 'target';
+    const own = named(column.name);
+    if (own) return own;
+    if (categorical !== undefined && numeric !== undefined) return 'ignore';
+    // A column of numbers that would have been the target is numeric when another is; other guesses count where their list was not given.
+    const guess = column.role === 'target' ? (column.kind === 'number' || column.kind === 'whole number' ? 'numeric' : 'ignore') : column.role;
+    if (guess === 'categorical' && categorical !== undefined) return 'ignore';
+    return guess === 'numeric' && numeric !== undefined ? 'ignore' : guess;
+  };
+  return preview.columns.map((column) => ({
+    name: column.name,
+    role: role(column),
+    ...(nested.has(column.name) && { nestedIn: nested.get(column.name) }),
+  }));
+}
+
+const SPLITS = ['rows', 'by-level', 'by-group', 'by-time', 'by-column'] as const;
+
+/** "by-time:date" and its like as fields of the table. */
+function divisionOf(values: Values, task: Task, columns: readonly ColumnChoice[]): Partial<TableDataset> {
+  const own = ownDivision(task);
+  const stratify = oneOf(values, 'stratify', ['yes', 'no'] as const, own.stratify ? 'yes' : 'no') === 'yes';
+  const validation = oneOf(values, 'validation', ['rows', 'by-level'] as const, 'rows');
+  const given = text(values, 'split') ?? 'rows';
+  const [kind, ...rest] = given.split(':');
+  const of = rest.join(':');
+  const split = SPLITS.find((candidate) => candidate === kind);
+  if (!split)
+    throw new LabFailure('bad-option', `--split is "${given}".`, `Choose one of ${SPLITS.join(', ')}, the last three with a column: by-time:date.`);
+  const common = { ...own, stratify, validation, split };
+  if (split === 'rows') return common;
+  if (split === 'by-level') {
+    const features = columns.filter(({ role }) => role === 'categorical').map(({ name }) => name);
+    if (of !== '' && !features.includes(of))
+      throw new LabFailure('bad-option', `--split by-level: "${of}" is no categorical column.`, `Choose one of ${features.join(', ')}.`);
+    return { ...common, splitFeature: of === '' ? null : features.indexOf(of) + 1 };
+  }
+  const at = split === 'by-column' ? of.lastIndexOf('=') : -1;
+  const column = at > 0 ? of.slice(0, at) : of;
+  if (!columns.some(({ name }) => name === column))
+    throw new LabFailure(
+      'bad-option',
+      `--split ${split} asks for a column, and there is none called "${column}".`,
+      `Write for example --split ${split}:${columns[0].name}.`,
+    );
+  return { ...common, splitColumn: column, testValue: at > 0 ? of.slice(at + 1) : null };
+}
+
+const pressing = (questions: readonly ReadingQuestion[], columns: readonly ColumnChoice[]): ReadingQuestion[] =>
+  questions.filter(
+    ({ pressing: open, column }) => open && (column === null || columns.some(({ name, role }) => name === column && role !== 'ignore')),
+  );
+
+/**
+ * A table of one's own as the page would take it: the same reader, guesses and policies, changed by the options.
+ *
+ * @throws LabFailure for options that do not fit, a refused file, roles that cannot be used, and a question that must be answered first
+ */
+export async function readTable(path: string, values: Values): Promise<ReadTable> {
+  const { table, preview } = await read(path, values);
+  const columns = rolesOf(preview, values);
+  const [question] = pressing(preview.questions, columns);
+  if (question) {
+    const answers = question.answers.map(({ label, steps }) => {
+      const added = steps.filter((step) => !table.steps.some((taken) => JSON.stringify(taken) === JSON.stringify(step)));
+      return `${label}: ${added.map((step) => `--step '${JSON.stringify(step)}'`).join(' ')}`;
+    });
+    throw new LabFailure('question', question.text, answers.join('\n'));
+  }
+  const missing: MissingPolicy = {
+    numeric: oneOf(values, 'missing-numeric', ['mean', 'drop-rows'] as const, 'mean'),
+    categorical: oneOf(values, 'missing-categorical', ['own-level', 'drop-rows'] as const, 'own-level'),
+  };
+  const testFraction = share('test', text(values, 'test'), 0.2, 0.01, 0.9);
+  const check = checkRoles(table, columns, missing, testFraction);
+  const task = oneOf(values, 'task', ['regression', 'binary'] as const, check.task);
+  const refusal = check.refusals[task] ?? (task === check.task ? check.error : null);
+  if (refusal) throw new LabFailure(refusal.code, refusal.message, refusal.hint);
+  const positive = text(values, 'positive');
+  const dataset = tableSchema.parse({
+    kind: 'table',
+    name: preview.name.slice(0, 200),
+    fingerprint: table.fingerprint,
+    task,
+    columns,
+    missing,
+    scaling: oneOf(values, 'scaling', ['standardized', 'as-is'] as const, 'standardized'),
+    testFraction,
+    reading: table.steps,
+    ...(positive !== undefined && { positive }),
+    ...divisionOf(values, task, columns),
+  });
+  return { table, preview, dataset, check };
+}
