@@ -1,8 +1,11 @@
 import { useEffect, useState } from 'react';
+import { differing } from '../results/origin';
 import { useTable } from '../setup/csv/table-store';
 import { useEngine } from '../state/engine';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
+import { staleness } from '../state/stale';
+import { staleSentence } from '../words/provenance';
 import { blockedNow } from './blocked';
 import { count, measure } from './format';
 import { labelOf } from './method-line';
@@ -51,6 +54,13 @@ export function Announcer() {
           told = epoch - (epoch % EVERY);
           setLine(runningLine());
         }
+      }),
+      useSpec.subscribe(({ spec }, before) => {
+        const run = useRun.getState().spec;
+        const now = staleness(run, spec);
+        if (now.kind === staleness(run, before.spec).kind) return;
+        const found = differing(now);
+        setLine(found ? staleSentence(found) : 'The results shown are those of the settings.');
       }),
       useTable.subscribe((table, before) => {
         if (table.phase !== before.phase) setLine(stateLine());

@@ -7,6 +7,7 @@ import { useFacts } from '../setup/use-facts';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
+import { isStale, useStaleness } from '../state/stale';
 import { useBlocked } from './blocked';
 import { resetRun } from './commands';
 import { dataPhrase } from './dataset-words';
@@ -42,7 +43,15 @@ function IconButton({ icon, label, keys, enabled, className = '', run }: Command
   );
 }
 
-function MainButton({ status, stopping, blocked, choosing }: { status: RunStatus; stopping: boolean; blocked: string | null; choosing: boolean }) {
+interface MainButtonProps {
+  status: RunStatus;
+  stopping: boolean;
+  blocked: string | null;
+  /** The ended run is that of the settings: training would do it again. */
+  again: boolean;
+}
+
+function MainButton({ status, stopping, blocked, again }: MainButtonProps) {
   const running = status === 'running' && !stopping;
   const busy = status === 'preparing' || stopping;
   const label = stopping
@@ -53,7 +62,7 @@ function MainButton({ status, stopping, blocked, choosing }: { status: RunStatus
         ? 'Resume'
         : busy
           ? 'Preparing'
-          : ENDED.includes(status) && !choosing
+          : ENDED.includes(status) && again
             ? 'Train again'
             : 'Train';
   return (
@@ -130,6 +139,7 @@ export function RunBar() {
   const live = source.kind === 'live';
   const choosing = table === 'roles' || table === 'reading';
   const blocked = useBlocked();
+  const stale = isStale(useStaleness());
   const batch = facts ? batchOf(spec.training, facts) : 1;
   const batches = facts && facts.trainRows > 0 ? Math.ceil(facts.trainRows / Math.min(batch, facts.trainRows)) : null;
   const words = runWords({ status, preparing, stopping, progress, lanes, table, methods: spec.methods.length, batches });
@@ -148,7 +158,7 @@ export function RunBar() {
     <section className="run" aria-label="Run">
       <div className="go">
         <PhoneWords words={words} idle={`${plural(spec.methods.length, 'method')} on ${dataPhrase(spec.dataset)}`} />
-        <MainButton status={status} stopping={stopping} blocked={free ? null : blocked} choosing={choosing} />
+        <MainButton status={status} stopping={stopping} blocked={free ? null : blocked} again={!choosing && !stale} />
         <IconButton className="desktop-only" {...step} />
         <IconButton
           className={isUnderway(status) ? '' : 'desktop-only'}
@@ -161,7 +171,7 @@ export function RunBar() {
         <IconButton className="desktop-only" {...reset} />
         <MoreCommands commands={[step, reset]} />
       </div>
-      <div className="stat">
+      <div className={stale && look === 'live' ? 'stat is-stale' : 'stat'}>
         <div className="head">
           <div className="epoch">
             {words.strong} {words.rest && <span>{words.rest}</span>}
