@@ -34,7 +34,10 @@ function stateLine(): string {
     table: { phase, fileName },
     blocked: blockedNow(),
   });
-  return words.map((part) => (typeof part === 'string' ? part : part.b)).join('');
+  const said = words.map((part) => (typeof part === 'string' ? part : part.b)).join('');
+  // A table that was just opened changes the data and closes its own step: one line says both.
+  const found = differing(staleness(run.spec, useSpec.getState().spec));
+  return found ? `${said} ${staleSentence(found)}` : said;
 }
 
 /** Tells a screen reader what the page shows: every change of state, and a short line every 25 epochs. */
@@ -59,8 +62,7 @@ export function Announcer() {
         const run = useRun.getState().spec;
         const now = staleness(run, spec);
         if (now.kind === staleness(run, before.spec).kind) return;
-        const found = differing(now);
-        setLine(found ? staleSentence(found) : 'The results shown are those of the settings.');
+        setLine(now.kind === 'current' ? 'The results shown are those of the settings.' : stateLine());
       }),
       useTable.subscribe((table, before) => {
         if (table.phase !== before.phase) setLine(stateLine());
