@@ -45,9 +45,7 @@ describe('status line', () => {
       kind: 'recorded' as const,
       about: { date: '2026-11-12T08:00:00Z', backend: 'WebGPU', machine: 'Apple M2', version: '0.1.0', command: 'npm run record' },
     };
-    expect(words({ source })).toBe(
-      '**A recorded run, not computed on this device.** Recorded 12 November 2026 on WebGPU, Apple M2, lab 0.1.0. Press Train to compute your own.',
-    );
+    expect(words({ source })).toBe('**A recorded run, not computed on this device.** Recorded 12 November 2026. Press Train to compute your own.');
   });
 
   it('does not say Press Train where Train is off', () => {

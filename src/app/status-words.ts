@@ -62,14 +62,12 @@ function winnerOf({ results, comparison }: StatusInput): string | null {
 
 function recordedLine({ source, blocked }: StatusInput): StatusLine | null {
   if (source.kind !== 'recorded') return null;
-  const { date, backend, machine, version } = source.about;
-  const where = machine ? `${backend}, ${machine}` : backend;
   return {
     tone: 'recorded',
     icon: null,
     words: [
       { b: 'A recorded run, not computed on this device.' },
-      ` Recorded ${dayOf(date)} on ${where}, lab ${version}. ${blocked ?? 'Press Train to compute your own.'}`,
+      ` Recorded ${dayOf(source.about.date)}. ${blocked ?? 'Press Train to compute your own.'}`,
     ],
     action: act('recorded'),
   };

@@ -122,7 +122,7 @@ export function LossPanel() {
         <Icon name="info" small />
         <span>
           {loss === 'predictive' ? (
-            'Predictive loss: embeddings come from training rows only, then predict validation rows. '
+            'Embeddings of training rows alone predict validation rows. '
           ) : (
             <>
               Objective: what each method minimises. The MMbeddings encoder sees the validation row’s own <i className="m">y</i>, so its curve is an
@@ -142,7 +142,7 @@ export function LossPanel() {
           {(width) => <Crosshair input={input} width={width} />}
         </FigureView>
       ) : (
-        <EmptyChart height={384}>
+        <EmptyChart height={332}>
           {status === 'failed'
             ? 'No epoch was finished.'
             : going

@@ -45,7 +45,7 @@ export function Panel(props: Props) {
   const id = useId();
   const source = useOrigin();
   const { changed } = useStaleness();
-  const words = origin ?? (source ? originWords(source) : '');
+  const words = origin ?? (source ? originWords(source, true) : '');
   const old = methods !== undefined && changed.some((method) => methods.includes(method));
   const [asTable, setAsTable] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);

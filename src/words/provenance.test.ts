@@ -6,8 +6,10 @@ describe('where numbers come from', () => {
     const live = { data: 'Regression, q = 1,000', seeds: [1, 2, 3], run: { number: 4 } };
     expect(originWords(live)).toBe('Regression, q = 1,000; seeds 1, 2, 3; run 4');
     expect(originSlug(live)).toBe('regression-q-1000-run-4');
-    expect(originWords({ ...live, run: { recorded: '1 May 2026' } })).toBe('Regression, q = 1,000; seeds 1, 2, 3; recorded 1 May 2026');
-    expect(originSlug({ ...live, run: { recorded: '1 May 2026' } })).toBe('regression-q-1000-recorded');
+    const recorded = { ...live, run: { recorded: '1 May 2026' } };
+    expect(originWords(recorded)).toBe('Regression, q = 1,000; seeds 1, 2, 3; recorded');
+    expect(originWords(recorded, true)).toBe('Regression, q = 1,000; seeds 1, 2, 3; recorded 1 May 2026');
+    expect(originSlug(recorded)).toBe('regression-q-1000-recorded');
   });
 
   it('makes a file name of any label', () => {

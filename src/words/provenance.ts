@@ -10,9 +10,9 @@ export interface Origin {
   run: { number: number } | { recorded: string };
 }
 
-/** "ratings.csv, seeds 1 and 1, run 2": the quiet line of a panel. */
-export function originWords({ data, seeds, run }: Origin): string {
-  const which = 'number' in run ? `run ${whole(run.number)}` : `recorded ${run.recorded}`;
+/** "ratings.csv; seeds 1, 1; run 2": the quiet line of a panel. The day of a recording stands over the panels, and must go with what leaves the page. */
+export function originWords({ data, seeds, run }: Origin, leaves = false): string {
+  const which = 'number' in run ? `run ${whole(run.number)}` : leaves ? `recorded ${run.recorded}` : 'recorded';
   return `${data}; seeds ${seeds.join(', ')}; ${which}`;
 }
 
