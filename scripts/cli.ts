@@ -8,9 +8,18 @@ import type { BackendId, EngineInfo } from '../workers/protocol';
 
 /** Ends a command with one line on what is wrong and one on what to do. */
 export function fail(thrown: unknown): never {
-  if (thrown instanceof LabFailure) console.error(`${thrown.message}\n${thrown.hint}`);
+  if (thrown instanceof LabFailure) console.error([thrown.message, thrown.hint, ...answersOf(thrown)].join('\n'));
   else console.error(thrown instanceof Error ? thrown.message : thrown);
   process.exit(2);
+}
+
+/** What a refused file can be read as after all, as options. */
+function answersOf({ question }: LabFailure): string[] {
+  if (!question) return [];
+  return [
+    question.text,
+    ...question.answers.map(({ label, steps }) => `${label}: ${steps.map((step) => `--step '${JSON.stringify(step)}'`).join(' ')}`),
+  ];
 }
 
 /** Comma-separated values of an option; [] when it was not given. */
