@@ -3,7 +3,7 @@ import { startEngine } from './engine/backends';
 import { takePlainProducts } from './engine/backends/software-products';
 import { selfTest } from './methods/self-test';
 import type { BackendId } from './protocol';
-import { type MethodCase, type MethodOutcome, methodCases, tryMethod } from './training/every-method';
+import { casesWithoutNumbers, type MethodCase, type MethodOutcome, methodCases, tryMethod } from './training/every-method';
 
 /** Every method in two epochs inside a browser's worker, for the tests only. */
 const api = {
@@ -11,7 +11,7 @@ const api = {
   async start(backend: BackendId, wasmPath: string): Promise<MethodCase[]> {
     const { hardware } = await startEngine({ backend, wasmPath, selfTest });
     if (backend === 'webgpu' && !hardware) takePlainProducts();
-    return methodCases();
+    return [...methodCases(), ...casesWithoutNumbers()];
   },
 
   try: (tried: MethodCase): Promise<MethodOutcome> => tryMethod(tried),

@@ -32,12 +32,13 @@ const TABNET = { batch: 12, epochs: 10, learningRate: 0.001, weights: 1e-4 };
 const SHALLOW = { blocks: 1, heads: 2, steps: 2 };
 
 /** The method on a small problem that it accepts, with the data it trains on. */
-function optionsFor(id: string): PlanOptions {
+function optionsFor(id: string, without = false): PlanOptions {
   const about = aboutMethod(id);
   const { task, levels } = acceptedProblem(about, P);
-  const data = testDataset(task, P, levels, ROWS, 4);
+  const p = without ? 0 : P;
+  const data = testDataset(task, p, levels, ROWS, 4);
   const [batch, learningRate] = id === 'tabnet' ? [TABNET.batch, TABNET.learningRate] : [BATCH, 0.01];
-  const problem = { task, p: P, levels, batchSize: batch };
+  const problem = { task, p, levels, batchSize: batch };
   const model = buildModel(id, problem, testSettings(id, SHALLOW), new RandomStream(5, 'weights'), data);
   const dataset = model.inputs ? { ...data, ...model.inputs } : data;
   return { model, dataset, batchSize: model.batchSize ?? batch, learningRate, lazyTables: false, noiseSeed: 4_000_000_007 };
@@ -70,8 +71,22 @@ async function values({ parameters, state }: Model): Promise<Map<string, Float32
   return new Map(await Promise.all(read));
 }
 
+/** Losses of an epoch op by op. */
+async function eagerLosses(options: PlanOptions): Promise<Float32Array> {
+  const plan = makeEagerPlan(options);
+  const losses = await train(plan, options, 1);
+  plan.dispose();
+  options.model.dispose();
+  return losses;
+}
+
+/** A parameter without entries, tables, a state without entries, attention: one of each kind, without a numeric column. */
+const WITHOUT_NUMBERS = ['one-hot', 'hash-embeddings', 'tabnet', 'tabtransformer', 'deepfm'];
+
 if (!lack) await startCpu();
 const METHODS = lack ? [] : methodsOfTfjs();
+const ON_CPU = new Map<string, Float32Array>();
+if (!lack) for (const id of WITHOUT_NUMBERS) ON_CPU.set(id, await eagerLosses(optionsFor(id, true)));
 
 describe.skipIf(lack)(`the captured step equals the eager one${lack ? ` (skipped: ${lack})` : ''}`, () => {
   beforeAll(async () => {
@@ -92,5 +107,13 @@ describe.skipIf(lack)(`the captured step equals the eager one${lack ? ` (skipped
     eager.dispose();
     mine.model.dispose();
     theirs.model.dispose();
+  });
+
+  it.each(WITHOUT_NUMBERS)('%s without a numeric column, and as on the CPU', { timeout: 120_000 }, async (id) => {
+    const options = optionsFor(id, true);
+    const plan = await makeCapturedPlan(options);
+    expect(error(await train(plan, options, 1), ON_CPU.get(id) as Float32Array)).toBeLessThan(1e-4);
+    plan.dispose();
+    options.model.dispose();
   });
 });

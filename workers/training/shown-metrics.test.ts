@@ -11,7 +11,7 @@ import { trainingSchema } from './schema';
 /** Trains two epochs and gives the result beside the text of the file that a person downloads. */
 async function trained(tried: MethodCase): Promise<{ result: MethodResult; csv: string }> {
   const training = trainingSchema.parse({ batchSize: 30, epochs: 2, patience: null, learningRate: 0.02, drawPastStop: false });
-  const plan = { methods: [{ id: tried.id, settings: settingsOf(tried.id) }], training, seeds: { data: 1, split: 1, weights: 1 } };
+  const plan = { methods: [{ id: tried.id, settings: settingsOf(tried) }], training, seeds: { data: 1, split: 1, weights: 1 } };
   const run = new Run(datasetOf(tried), plan, () => {});
   await run.train();
   const result = run.finished.get(tried.id)?.result;
