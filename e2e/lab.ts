@@ -115,7 +115,8 @@ export class Lab {
     const index = headings.findIndex((heading) => heading.replace(/\s+/g, '').startsWith(column));
     expect(index, `a column ${column} among ${headings.join(', ')}`).toBeGreaterThanOrEqual(0);
     const text = await this.resultRow(method).first().locator('th, td').nth(index).innerText();
-    return Number(text.replace('\u2212', '-').replace(/,/g, ''));
+    // A standard error may stand behind the score.
+    return Number.parseFloat(text.replace('\u2212', '-').replace(/,/g, ''));
   }
 
   /** The input behind the drop zone. */

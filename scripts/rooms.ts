@@ -64,11 +64,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/text': { may: [] },
   'src/words': { may: PAGE, types: SCHEMAS },
-  'src/state': { may: PAGE, types: SCHEMAS, packages: REACT },
+  'src/state': { may: PAGE, types: SCHEMAS, packages: [...REACT, 'idb'] },
   'src/charts': { may: [...PAGE, 'src/words'], types: SCHEMAS, packages: ['react', 'plotly.js/*', 'plotly.js'] },
   'src/lab-client': { may: [...PAGE, 'src/state', 'workers/bench/schema'], types: SCHEMAS, packages: ['comlink', 'react'] },
   'src/app': {
-    may: [...PAGE, 'src/words', 'src/state', 'src/lab-client', 'src/setup', 'src/results'],
+    may: [...PAGE, 'src/words', 'src/state', 'src/lab-client', 'src/setup', 'src/results', 'src/studies'],
     types: SCHEMAS,
     packages: [...REACT, 'katex/*', 'katex'],
   },
@@ -77,7 +77,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/experiments': {
     may: [...PAGE, 'src/app', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
     types: SCHEMAS,
-    packages: [...REACT, 'idb', 'jstat'],
+    packages: [...REACT, 'jstat'],
+  },
+  'src/studies': {
+    may: [...PAGE, 'src/app', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/setup', 'src/results'],
+    types: SCHEMAS,
+    packages: REACT,
   },
   'src/bench': {
     may: [...PAGE, 'src/app', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results', 'workers/bench/schema'],

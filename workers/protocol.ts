@@ -64,6 +64,8 @@ export interface ColumnPreview {
   identifier: boolean;
   /** The values of a column with at most 2 of them, in order of first appearance. */
   values: string[] | null;
+  /** The values of a column with at most 20 of them, in order of first appearance: it may say which rows test. Absent where there are more. */
+  fewValues?: string[];
   /** The reader's own: row names or numbers, ignored unless a person gives them a role. */
   index: boolean;
   /**

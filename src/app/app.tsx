@@ -1,7 +1,9 @@
 import { MantineProvider } from '@mantine/core';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { ResultsSheet } from '../results/results-sheet';
 import { useTable } from '../setup/csv/table-store';
+import { useStudy } from '../state/study';
+import { hasStudies } from '../studies/remember';
 import { Announcer } from './announcer';
 import { ErrorBoundary } from './error-boundary';
 import { Header } from './header';
@@ -15,12 +17,16 @@ import { mantineTheme, useTheme } from './theme';
 // What was recorded stands there while the forms still come.
 const Setup = later(() => import('../setup/setup').then((module) => module.Setup), <aside className="setup" aria-label="Setup" aria-busy="true" />);
 const CsvStep = later(() => import('../setup/csv/csv-step').then((module) => module.CsvStep));
+// Comes with the first study, or where this browser has some.
+const StudySheet = later(() => import('../studies/study-sheet').then((module) => module.default));
 const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog));
 
 /** The one screen: header, run bar, setup, and the sheet of results or the column roles of a new table. */
 export function App() {
   const theme = useTheme((state) => state.theme);
   const choosing = useTable((state) => state.phase !== 'none');
+  const studied = useStudy((state) => state.study !== null);
+  const [known] = useState(hasStudies);
   // So that a file can be opened where the network has gone.
   useEffect(() => void CsvStep.load(), []);
   return (
@@ -33,7 +39,14 @@ export function App() {
           <div className="sheet">
             <Notice />
             <StatusLine />
-            {choosing ? <CsvStep /> : <ResultsSheet />}
+            {choosing ? (
+              <CsvStep />
+            ) : (
+              <>
+                {(studied || known) && <StudySheet />}
+                <ResultsSheet />
+              </>
+            )}
           </div>
         </main>
         <MethodsDialog />

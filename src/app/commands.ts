@@ -11,17 +11,6 @@ export async function resetRun(): Promise<void> {
   offerRecorded();
 }
 
-const MOST_SEED = 4_294_967_295;
-const next = (seed: number): number => (seed >= MOST_SEED ? 0 : seed + 1);
-
-/** The same comparison on other data, other splits and other weights. */
-export function runWithNewSeeds(): Promise<void> {
-  useSpec
-    .getState()
-    .change((spec) => ({ ...spec, seeds: { data: next(spec.seeds.data), split: next(spec.seeds.split), weights: next(spec.seeds.weights) } }));
-  return train();
-}
-
 /** Where every method's rate was found by trial, the least of those tried. */
 const LEAST_RATE = Math.min(...LEARNING_RATES);
 

@@ -7,7 +7,10 @@ import { useFacts } from '../setup/use-facts';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
-import { isStale, useStaleness } from '../state/stale';
+import { isRepeating, type StudyState, useStudy } from '../state/study';
+import { pauseOrResume, stopRepeating } from '../studies/commands';
+import { RepeatItems, RepeatMenu } from '../studies/repeat-menu';
+import { studyProgress } from '../studies/words';
 import { useBlocked } from './blocked';
 import { resetRun } from './commands';
 import { dataPhrase } from './dataset-words';
@@ -43,15 +46,7 @@ function IconButton({ icon, label, keys, enabled, className = '', run }: Command
   );
 }
 
-interface MainButtonProps {
-  status: RunStatus;
-  stopping: boolean;
-  blocked: string | null;
-  /** The ended run is that of the settings: training would do it again. */
-  again: boolean;
-}
-
-function MainButton({ status, stopping, blocked, again }: MainButtonProps) {
+function MainButton({ status, stopping, blocked, choosing }: { status: RunStatus; stopping: boolean; blocked: string | null; choosing: boolean }) {
   const running = status === 'running' && !stopping;
   const busy = status === 'preparing' || stopping;
   const label = stopping
@@ -62,7 +57,7 @@ function MainButton({ status, stopping, blocked, again }: MainButtonProps) {
         ? 'Resume'
         : busy
           ? 'Preparing'
-          : ENDED.includes(status) && again
+          : ENDED.includes(status) && !choosing
             ? 'Train again'
             : 'Train';
   return (
@@ -81,10 +76,10 @@ function MainButton({ status, stopping, blocked, again }: MainButtonProps) {
 }
 
 /** Commands that the bar of a phone has no room for. */
-function MoreCommands({ commands }: { commands: Command[] }) {
+function MoreCommands({ commands, repeatable }: { commands: Command[]; repeatable: boolean }) {
   return (
     <span className="phone-only">
-      <Menu position="top-end" shadow="none" transitionProps={{ duration: 0 }} classNames={{ dropdown: 'menu', item: 'menu-item' }}>
+      <Menu position="top-end" shadow="none" transitionProps={{ duration: 0 }} classNames={{ dropdown: 'menu wide', item: 'menu-item' }}>
         <Menu.Target>
           <button type="button" className="btn big icon quiet" aria-label="More of the run">
             <Icon name="more" />
@@ -96,6 +91,7 @@ function MoreCommands({ commands }: { commands: Command[] }) {
               {label}
             </Menu.Item>
           ))}
+          <RepeatItems disabled={!repeatable} />
         </Menu.Dropdown>
       </Menu>
     </span>
@@ -130,6 +126,29 @@ const waiting = (method: string): Lane => ({
   parameters: 0,
 });
 
+/** The lanes of the repetition that trains: methods one after another. */
+function studyLanes({ study, now }: StudyState): Lane[] {
+  return (study?.spec.methods ?? []).map(({ id }) => now?.lanes[id] ?? waiting(id));
+}
+
+/** The main button while a study is on. */
+function StudyButton() {
+  const status = useStudy((state) => state.status);
+  const running = status === 'running';
+  return (
+    <button
+      type="button"
+      className={`btn big main ${running ? '' : 'solid'}`}
+      aria-keyshortcuts="t"
+      disabled={status === 'stopping'}
+      onClick={() => void pauseOrResume()}
+    >
+      {status === 'stopping' ? <span className="spinner" /> : <Icon name={running ? 'pause' : 'play'} />}
+      {status === 'stopping' ? 'Stopping' : running ? 'Pause' : 'Resume'}
+    </button>
+  );
+}
+
 /** Train, one epoch, Stop, Reset; what is going on; and a lane for each method. */
 export function RunBar() {
   const { status, preparing, stopping, progress, lanes, spec: runSpec, source } = useRun();
@@ -139,39 +158,53 @@ export function RunBar() {
   const live = source.kind === 'live';
   const choosing = table === 'roles' || table === 'reading';
   const blocked = useBlocked();
-  const stale = isStale(useStaleness());
   const batch = facts ? batchOf(spec.training, facts) : 1;
   const batches = facts && facts.trainRows > 0 ? Math.ceil(facts.trainRows / Math.min(batch, facts.trainRows)) : null;
-  const words = runWords({ status, preparing, stopping, progress, lanes, table, methods: spec.methods.length, batches });
-  const shown = live && lanes.length > 0 && !choosing ? lanes : (live && runSpec && !choosing ? runSpec : spec).methods.map(({ id }) => waiting(id));
-  const look = choosing ? 'track' : live && lanes.length > 0 ? 'live' : 'pale';
+  const study = useStudy();
+  const repeating = isRepeating(study.status);
+  const words = repeating
+    ? studyProgress(study)
+    : runWords({ status, preparing, stopping, progress, lanes, table, methods: spec.methods.length, batches });
+  const shown = repeating
+    ? studyLanes(study)
+    : live && lanes.length > 0 && !choosing
+      ? lanes
+      : (live && runSpec && !choosing ? runSpec : spec).methods.map(({ id }) => waiting(id));
+  const look = choosing ? 'track' : repeating || (live && lanes.length > 0) ? 'live' : 'pale';
   const free = isUnderway(status) || blocked === null;
   const step: Command = {
     label: 'One epoch',
     icon: 'step',
     keys: 'e',
-    enabled: free && !stopping && !isTraining(status),
+    enabled: free && !stopping && !isTraining(status) && !repeating,
     run: () => void oneEpoch(),
   };
-  const reset: Command = { label: 'Reset', icon: 'reset', enabled: live && !isTraining(status) && !choosing, run: () => void resetRun() };
+  const reset: Command = {
+    label: 'Reset',
+    icon: 'reset',
+    enabled: live && !isTraining(status) && !choosing && !repeating,
+    run: () => void resetRun(),
+  };
+  const whyNot = repeating ? 'A study is under way.' : isUnderway(status) ? 'A run is under way.' : blocked;
   return (
     <section className="run" aria-label="Run">
       <div className="go">
         <PhoneWords words={words} idle={`${plural(spec.methods.length, 'method')} on ${dataPhrase(spec.dataset)}`} />
-        <MainButton status={status} stopping={stopping} blocked={free ? null : blocked} again={!choosing && !stale} />
+        {repeating ? <StudyButton /> : <MainButton status={status} stopping={stopping} blocked={free ? null : blocked} choosing={choosing} />}
+        <RepeatMenu disabled={whyNot !== null} why={whyNot} />
         <IconButton className="desktop-only" {...step} />
         <IconButton
-          className={isUnderway(status) ? '' : 'desktop-only'}
+          className={isUnderway(status) || repeating ? '' : 'desktop-only'}
           icon="stop"
           label="Stop"
           keys="s"
-          enabled={isUnderway(status) && !stopping}
-          run={() => void stop()}
+          enabled={repeating ? study.status !== 'stopping' : isUnderway(status) && !stopping}
+          run={() => void (repeating ? stopRepeating() : stop())}
         />
         <IconButton className="desktop-only" {...reset} />
-        <MoreCommands commands={[step, reset]} />
+        <MoreCommands commands={[step, reset]} repeatable={whyNot === null} />
       </div>
-      <div className={stale && look === 'live' ? 'stat is-stale' : 'stat'}>
+      <div className="stat">
         <div className="head">
           <div className="epoch">
             {words.strong} {words.rest && <span>{words.rest}</span>}

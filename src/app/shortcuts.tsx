@@ -4,6 +4,8 @@ import { oneEpoch, stop, trainPauseResume } from '../lab-client/client';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
+import { isRepeating, useStudy } from '../state/study';
+import { pauseOrResume, stopRepeating } from '../studies/commands';
 import { blockedNow } from './blocked';
 import { useShortcutList } from './shortcut-list';
 
@@ -21,12 +23,23 @@ const withCommand = (event: KeyboardEvent, shift: boolean) =>
 const status = () => useRun.getState().status;
 /** A key does what its button does: a run under way can always be paused and resumed, and the settings are locked as long. */
 const free = (): boolean => isUnderway(status()) || blockedNow() === null;
+const repeating = (): boolean => isRepeating(useStudy.getState().status);
 const unlocked = (): boolean => !isUnderway(status());
 
 const SHORTCUTS: Shortcut[] = [
-  { keys: 't', does: 'Train, pause or resume', matches: plain('t'), run: () => free() && void trainPauseResume() },
-  { keys: 'e', does: 'One epoch', matches: plain('e'), run: () => free() && void oneEpoch() },
-  { keys: 's', does: 'Stop', matches: plain('s'), run: () => isUnderway(status()) && !useRun.getState().stopping && void stop() },
+  {
+    keys: 't',
+    does: 'Train, pause or resume',
+    matches: plain('t'),
+    run: () => (repeating() ? void pauseOrResume() : free() && void trainPauseResume()),
+  },
+  { keys: 'e', does: 'One epoch', matches: plain('e'), run: () => !repeating() && free() && void oneEpoch() },
+  {
+    keys: 's',
+    does: 'Stop',
+    matches: plain('s'),
+    run: () => (repeating() ? void stopRepeating() : isUnderway(status()) && !useRun.getState().stopping && void stop()),
+  },
   {
     keys: 'Ctrl Z',
     does: 'Undo a change of the settings',

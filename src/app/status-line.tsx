@@ -5,8 +5,11 @@ import { useTable } from '../setup/csv/table-store';
 import { useEngine } from '../state/engine';
 import { type RecordedAbout, useRun } from '../state/run';
 import { useSpec } from '../state/spec';
+import { isRepeating, useStudy } from '../state/study';
+import { repeatFive } from '../studies/commands';
+import { studyStatus } from '../studies/words';
 import { useBlocked } from './blocked';
-import { retrySlower, runWithNewSeeds } from './commands';
+import { retrySlower } from './commands';
 import { datasetName } from './dataset-words';
 import { count } from './format';
 import { Icon } from './icons';
@@ -15,7 +18,7 @@ import { SpeedSelect } from './speed-select';
 import { type StatusAction, statusLine } from './status-words';
 
 const COMMANDS: Record<Exclude<StatusAction, 'recorded'>, () => void> = {
-  'new-seeds': () => void runWithNewSeeds(),
+  repeat: () => void repeatFive(),
   retry: () => void retrySlower(),
   restart: () => void restartEngine().catch(() => undefined),
 };
@@ -56,7 +59,9 @@ export function StatusLine() {
   const engine = useEngine();
   const phase = useTable((state) => state.phase);
   const fileName = useTable((state) => state.fileName);
-  const { tone, icon, words, action } = statusLine({ ...run, runSpec: run.spec, spec, engine, table: { phase, fileName }, blocked: useBlocked() });
+  const study = useStudy();
+  const line = statusLine({ ...run, runSpec: run.spec, spec, engine, table: { phase, fileName }, blocked: useBlocked() });
+  const { tone, icon, words, action } = isRepeating(study.status) ? studyStatus(study) : line;
   return (
     <section className={`status is-${tone}`} aria-label="Status">
       {tone === 'live' ? <span className="live-dot" /> : icon && <Icon name={icon} />}

@@ -10,6 +10,8 @@ export interface NamedLine {
   points: { x: number; y: number }[];
   /** Dots at the points: for a few measured places, not for curves. */
   dots: boolean;
+  /** Lines of the same kind, drawn faint behind it and without a name: single repetitions behind their mean. */
+  faint?: { x: number; y: number }[][];
 }
 
 export interface LinesAxes {
@@ -27,7 +29,7 @@ export function linesChart(lines: readonly NamedLine[], axes: LinesAxes) {
     const height = linesHeight(width);
     const figure = emptyFigure(theme, width, height);
     const drawn = lines.filter(({ points }) => points.length > 0);
-    const points = drawn.flatMap((line) => line.points);
+    const points = drawn.flatMap((line) => [...line.points, ...(line.faint ?? []).flat()]);
     if (points.length === 0) return figure;
     const small = width < 480;
     const widest = Math.max(...drawn.map(({ label, color }) => theme.textWidth(label, 12, color ? 600 : 400)));
@@ -68,8 +70,15 @@ export function linesChart(lines: readonly NamedLine[], axes: LinesAxes) {
       plot.top,
       plot.bottom,
     );
+    const hueOf = (color: NamedLine['color']): string => (color ? (theme.dark ? color.dark : color.light) : theme.ink3);
+    for (const { color, faint = [] } of drawn) {
+      for (const one of faint) {
+        const [across, up] = [one.map((point) => point.x), one.map((point) => point.y)];
+        figure.data.push(lineTrace(across, up, { color: hueOf(color), width: 1 }, { opacity: 0.3 }));
+      }
+    }
     drawn.forEach(({ label, color, dash, points: own, dots }, i) => {
-      const hue = color ? (theme.dark ? color.dark : color.light) : theme.ink3;
+      const hue = hueOf(color);
       const across = own.map((point) => point.x);
       const up = own.map((point) => point.y);
       figure.data.push(lineTrace(across, up, { color: hue, width: color ? 2.25 : 1.25, dash }, { name: label }));

@@ -5,11 +5,11 @@ import { toLabError } from '../../workers/spec/lab-error';
 import { clock } from '../app/format';
 import { MathText } from '../app/math-text';
 import { openTable, startEngine } from '../lab-client/client';
+import { forgetRecords, restoreRecords } from '../state/unit-store';
 import { Choices, Repetitions } from './choices';
 import { type Grid, MOST_REPETITIONS, openUnits, progressOf, secondsLeft } from './grid';
 import { pauseGrid, resumeGrid, runGrid, stopGrid } from './runner';
 import { useExperiment } from './state';
-import { forgetRecords, restoreRecords } from './storage';
 
 /** What to fit, the buttons, and how far it is. */
 export function Controls() {

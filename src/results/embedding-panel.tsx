@@ -135,7 +135,6 @@ export function EmbeddingPanel() {
       ready={shown !== null}
       twin={twin}
       live={isTraining(status)}
-      methods={method === null ? undefined : [method]}
       tag={
         <>
           <RecordedTag recorded={source.kind === 'recorded'} />

@@ -97,7 +97,6 @@ export function PredictionPanel() {
       ready={view !== null}
       twin={twin}
       live={isTraining(status)}
-      methods={method === null ? undefined : [method]}
       row={
         <>
           <Choice

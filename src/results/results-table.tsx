@@ -9,14 +9,13 @@ import { useMethodCard } from '../state/method-card';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
-import { useStaleness } from '../state/stale';
 import { fixed, inWords, listed, value, whole } from '../text/numbers';
 import { chanceWords, verdictWords } from '../words/scores';
 import { againstIgnore, boldMethod, chanceAucB, columnDecimals, errorOf, errorText, type MetricColumn, metricColumns, scoreOf } from './columns';
+import { CopyButton } from './copy-button';
 import { allFinished, methodsOf, problemOf, type RunView, waitingFor } from './model';
 import { RecordedTag } from './panel';
-import { Provenance } from './provenance';
-import { namedAfterRun, saveCsv } from './save';
+import { saveCsv } from './save';
 import { type Twin, toTsv } from './twin';
 
 const BASELINE = 'ignore';
@@ -164,7 +163,6 @@ export function ResultsTable() {
       </p>
       <FinePrint run={run} results={results} hasTruth={hasTruth} />
       {run.source.kind === 'live' && spec.dataset.kind === 'table' && any && <Downloads results={results} />}
-      <Provenance />
     </section>
   );
 }
@@ -200,7 +198,6 @@ interface RowProps {
 
 function Row({ method, run, parameters, columns, results, bold, bar }: RowProps) {
   const result = run.results[method];
-  const { changed } = useStaleness();
   const head = (
     <>
       <th scope="row">
@@ -209,7 +206,6 @@ function Row({ method, run, parameters, columns, results, bold, bar }: RowProps)
           <button type="button" className="named" title={`About ${labelOf(method)}`} onClick={() => useMethodCard.getState().show(method)}>
             {labelOf(method)}
           </button>
-          {changed.includes(method) && <span className="soft">settings changed</span>}
         </span>
       </th>
       <td>{parameters === null ? '' : whole(parameters)}</td>
@@ -343,25 +339,6 @@ function FinePrint({ run, results, hasTruth }: { run: RunView; results: MethodRe
   );
 }
 
-function CopyButton({ text, disabled }: { text: () => string; disabled: boolean }) {
-  const [said, setSaid] = useState<'Copy' | 'Copied' | 'Not copied'>('Copy');
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text());
-      setSaid('Copied');
-    } catch {
-      setSaid('Not copied');
-    }
-    setTimeout(() => setSaid('Copy'), 2000);
-  };
-  return (
-    <button type="button" className="btn wide" disabled={disabled} onClick={copy}>
-      <Icon name="copy" small />
-      <span aria-live="polite">{said}</span>
-    </button>
-  );
-}
-
 /** Files of the person's own table: made in the worker, sent nowhere. */
 function Downloads({ results }: { results: MethodResult[] }) {
   const [problem, setProblem] = useState<string | null>(null);
@@ -370,10 +347,7 @@ function Downloads({ results }: { results: MethodResult[] }) {
   const method = embedded.find((result) => result.method === chosen)?.method ?? embedded.at(-1)?.method;
   const save = (file: ReturnType<typeof predictionsCsv>) => {
     setProblem(null);
-    file.then(
-      (download) => saveDownload({ ...download, name: namedAfterRun(download.name) }),
-      (error: { message?: string }) => setProblem(error.message ?? 'The file could not be made.'),
-    );
+    file.then(saveDownload, (error: { message?: string }) => setProblem(error.message ?? 'The file could not be made.'));
   };
   return (
     <div className="downloads">

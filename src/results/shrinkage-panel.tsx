@@ -98,7 +98,6 @@ export function ShrinkagePanel() {
       ready
       twin={twin}
       live={isTraining(status)}
-      methods={[shown.method]}
       tag={<RecordedTag recorded={source.kind === 'recorded'} />}
       row={
         <>

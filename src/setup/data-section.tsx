@@ -11,6 +11,7 @@ import { MathText } from '../app/math-text';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { useTable } from './csv/table-store';
+import { Division } from './division';
 import { DropZone } from './drop-zone';
 import { Field } from './field-input';
 import { fieldsOf } from './form-fields';
@@ -20,12 +21,10 @@ import { More, Section } from './section';
 import { Thumbnail } from './thumbnails';
 import { useFacts } from './use-facts';
 
-const isSplit = ({ key }: { key: string }): boolean => SPLIT_FIELDS.includes(key);
-
 const SIMULATORS = { simulated: simulatedSchema, growth: growthSchema, collaborative: collaborativeSchema, lmmnn: lmmnnSchema };
 
-/** The knobs of a simulator, or how its rows are divided, which has a form of its own. */
-const simulatorFields = (kind: keyof typeof SIMULATORS, split: boolean) => fieldsOf(SIMULATORS[kind]).filter((field) => isSplit(field) === split);
+/** The knobs of a simulator; how its rows are divided has a form of its own. */
+const simulatorFields = (kind: keyof typeof SIMULATORS) => fieldsOf(SIMULATORS[kind]).filter(({ key }) => !SPLIT_FIELDS.includes(key));
 
 /** Arrow keys move within the cards, as in any radio group. */
 function Cards({ chosen, onChoose }: { chosen: CardId | null; onChoose(card: CardId): void }) {
@@ -116,7 +115,7 @@ function Simulator({ dataset }: { dataset: DrawnDataset }) {
   const published = publishedSimulator(dataset);
   return (
     <More title="Simulator" value={simulatorWords(dataset)}>
-      {simulatorFields(dataset.kind, false).map((field) => (
+      {simulatorFields(dataset.kind).map((field) => (
         <Field
           key={`${dataset.kind} ${field.key}`}
           field={field}
@@ -134,29 +133,6 @@ function Simulator({ dataset }: { dataset: DrawnDataset }) {
 }
 
 const NO_SPLIT = { split: 'rows', validation: 'rows', splitFeature: null } as const;
-
-/** How the rows are divided: at random, or by level, so that the test shows levels that were never seen. */
-function Division({ dataset, features }: { dataset: DatasetSpec; features: number }) {
-  const change = useSpec((state) => state.change);
-  const { split, validation, splitFeature } = dataset;
-  const byLevel = split === 'by-level' || validation === 'by-level';
-  const of = byLevel && splitFeature !== null ? ` of feature ${splitFeature}` : '';
-  const words = split === 'by-level' ? `unseen levels${of}` : byLevel ? `rows; validation by level${of}` : 'rows at random';
-  return (
-    <More title="Test and validation" value={words}>
-      {simulatorFields('simulated', true)
-        .filter(({ key }) => key !== 'splitFeature' || (byLevel && features > 1))
-        .map((field) => (
-          <Field
-            key={field.key}
-            field={field}
-            value={dataset[field.key as keyof DatasetSpec]}
-            onChange={(value) => change((spec) => ({ ...spec, dataset: { ...spec.dataset, [field.key]: value } as DatasetSpec }))}
-          />
-        ))}
-    </More>
-  );
-}
 
 function Facts() {
   const facts = useFacts();

@@ -10,6 +10,9 @@ import { MISSING, type Table, type TableColumn } from './table';
 const HEAD_ROWS = 20;
 const HEIGHTS = 24;
 
+/** A column with more values than this does not say which rows test. */
+const FEW_VALUES = 20;
+
 /** Levels with fewer rows than this are rare. */
 const RARE = 10;
 
@@ -48,10 +51,10 @@ export function previewTable(table: Table): TablePreview {
       badCells: bad.get(column.name) ?? null,
       missingWords: words.get(column.name) ?? [],
       values: levels <= 2 ? facts[j].values : null,
-      // Decimal numbers are no labels, and a million different ones would take seconds.
-      spellings: facts[j].numeric && !facts[j].whole ? [] : spellingsOf(column.dictionary, column.counts).slice(0, MOST_SPELLINGS),
+      spellings: spellingsOf(column.dictionary, column.counts).slice(0, MOST_SPELLINGS),
       dates: facts[j].dates === 'texts' ? { first: column.dictionary[0] } : null,
       longNumbers: facts[j].long,
+      ...(levels <= FEW_VALUES && { fewValues: [...column.dictionary] }),
     };
   });
   const target = columns.find((column) => column.role === 'target');

@@ -6,7 +6,8 @@ import { tableDataset } from './roles';
 import { tableSchema } from './schema';
 import { foldSplit, randomSplit, splitRows, testShare } from './split';
 import { apportion } from './split-parts';
-import { saysTrainAndTest, splitTable, type TableSplitSpec } from './split-table';
+import { splitTable, type TableSplitSpec } from './split-table';
+import { saysTrainAndTest } from './split-words';
 import { MISSING, type Table, type TableColumn } from './table';
 
 const column = (name: string, cells: readonly (string | null)[]): TableColumn => {

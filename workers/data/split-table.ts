@@ -6,6 +6,7 @@ import { quote } from './refusals';
 import type { TableDataset } from './schema';
 import { foldSplit, type Groups, levelColumn, permuted, splitRows, TRAINING_SHARE, tail, testShare, trainingShare, withoutLevels } from './split';
 import { foldRange, forwardFold, groupFold, latestPart, type Parted, slicePart, stratifiedFold, stratifiedPart } from './split-parts';
+import { partOf, saysTrainAndTest } from './split-words';
 import { MISSING, type Table, type TableColumn } from './table';
 
 /** What a table is divided by. */
@@ -22,24 +23,6 @@ export type TableSplitSpec = Pick<
   TableDataset,
   'columns' | 'split' | 'validation' | 'splitFeature' | 'splitColumn' | 'testValue' | 'stratify' | 'testFraction' | 'fold'
 >;
-
-/** Words by which a column says where a row belongs. */
-const WORDS: Record<'train' | 'validation' | 'test', readonly string[]> = {
-  train: ['train', 'training', 'trn', 'fit', 'learn'],
-  validation: ['valid', 'validation', 'val', 'dev', 'tune'],
-  test: ['test', 'testing', 'tst', 'holdout', 'hold-out', 'eval', 'evaluation'],
-};
-
-/** Whether the values of a column are words for training and test rows. */
-export function saysTrainAndTest(values: readonly string[]): boolean {
-  const parts = values.map(partOf);
-  return parts.includes('train') && parts.includes('test') && !parts.includes(null);
-}
-
-function partOf(value: string): keyof typeof WORDS | null {
-  const word = value.trim().toLowerCase();
-  return (Object.keys(WORDS) as (keyof typeof WORDS)[]).find((part) => WORDS[part].includes(word)) ?? null;
-}
 
 /**
  * The rows of a table as training, validation and test rows, as its spec asks: at random, stratified by class, by level, by groups of a column, by time or as

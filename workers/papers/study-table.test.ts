@@ -77,6 +77,7 @@ describe('the specs of a study', () => {
     ];
     expect(new Set(others.map(studyId)).size).toBe(4);
     expect(studyId(structuredClone(trees))).toBe(studyId(trees));
+    expect(studyId({ ...simulated, plan: { kind: 'repeat', times: 10 } })).toBe(studyId(simulated));
   });
 });
 

@@ -22,6 +22,8 @@ const stratified = (dataset: DatasetSpec): boolean =>
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
 
+const grouped = (count: number): string => count.toLocaleString('en-US');
+
 const features = (splitFeature: number | null): string =>
   splitFeature === null ? 'the feature with most levels' : `categorical feature ${splitFeature}`;
 
@@ -39,7 +41,10 @@ function testWords(dataset: DatasetSpec): string {
         : percent(dataset.testRows / (dataset.trainRows + dataset.testRows));
   switch (split) {
     case 'rows':
-      return fold ? `${part} of the rows in random order` : `a random ${share} of the rows`;
+      if (fold) return `${part} of the rows in random order`;
+      return dataset.kind === 'table' || dataset.kind === 'orange'
+        ? `a random ${share} of the rows`
+        : `${grouped(dataset.testRows)} of the simulated rows, at random`;
     case 'by-level':
       return fold
         ? `the rows of ${part} of the levels of ${features(splitFeature)}`

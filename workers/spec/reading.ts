@@ -2,7 +2,9 @@
 export {
   type ColumnStep,
   columnsOf,
+  DATE_FORMATS,
   DATE_NUMBERS,
+  type DateFormat,
   type DateNumber,
   type FileStep,
   isFileStep,

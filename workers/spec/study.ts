@@ -56,11 +56,14 @@ function partOf(dataset: DatasetSpec, plan: StudyPlan, repetition: number): Data
 export const canFold = (dataset: DatasetSpec): dataset is Extract<DatasetSpec, { kind: 'table' | 'orange' }> =>
   dataset.kind === 'table' || dataset.kind === 'orange';
 
-/** 16 hexadecimal digits that tell studies apart: the same spec repeated in the same way is the same study. */
+/**
+ * 16 hexadecimal digits that tell studies apart: the same spec repeated in the same way is the same study. How often does not count, as the first five
+ * repetitions of ten are those of five.
+ */
 export const studyId = ({ spec, plan }: Study): string =>
   new Fingerprint()
     .text('study/1')
-    .text(JSON.stringify([spec, plan]))
+    .text(JSON.stringify([spec, plan.kind === 'repeat' ? plan.kind : plan]))
     .digest();
 
 /** Under this name the repetitions of a study are stored, and its one cell under the other. */

@@ -1,0 +1,134 @@
+import { NativeSelect, Switch } from '@mantine/core';
+import { useId } from 'react';
+import type { ColumnRole, DatasetSpec, TableDataset } from '../../workers/data/schema';
+import { splitWords } from '../../workers/spec/division';
+import { SPLIT_FIELDS, simulatedSchema, tableSchema } from '../../workers/spec/schemas';
+import { MathText } from '../app/math-text';
+import { useSpec } from '../state/spec';
+import { useTable } from './csv/table-store';
+import { Field } from './field-input';
+import { type FormField, fieldsOf } from './form-fields';
+import { More } from './section';
+
+/** The role of a column that may divide the rows in this way. */
+const ROLE: Partial<Record<TableDataset['split'], ColumnRole>> = { 'by-group': 'key', 'by-time': 'time', 'by-column': 'fold' };
+
+const usesColumn = (split: DatasetSpec['split']): boolean => split in ROLE;
+
+/** What the section says of itself while it is closed. */
+function shortWords(dataset: DatasetSpec): string {
+  const { split, validation, splitFeature } = dataset;
+  const byLevel = split === 'by-level' || validation === 'by-level';
+  const of = byLevel && splitFeature !== null ? ` of feature ${splitFeature}` : '';
+  const column = dataset.kind === 'table' ? (dataset.splitColumn ?? 'a column') : '';
+  switch (split) {
+    case 'by-level':
+      return `unseen levels${of}`;
+    case 'by-group':
+      return `groups of ${column}`;
+    case 'by-time':
+      return `latest by ${column}`;
+    case 'by-column':
+      return `as ${column} says`;
+    case 'rows':
+      return byLevel ? `rows; validation by level${of}` : dataset.kind === 'table' && dataset.stratify ? 'rows, stratified' : 'rows at random';
+  }
+}
+
+const field = (key: string, own: boolean): FormField | undefined => fieldsOf(own ? tableSchema : simulatedSchema).find((one) => one.key === key);
+
+/** How the rows are divided: at random, by level, so that the test shows levels that were never seen, or as a column of one's own table says. */
+export function Division({ dataset, features }: { dataset: DatasetSpec; features: number }) {
+  const change = useSpec((state) => state.change);
+  const { split, validation } = dataset;
+  const own = dataset.kind === 'table';
+  const byLevel = split === 'by-level' || (validation === 'by-level' && (split === 'rows' || split === 'by-column'));
+  const set = (patch: Partial<TableDataset>) => change((spec) => ({ ...spec, dataset: { ...spec.dataset, ...patch } as DatasetSpec }));
+  const shown = SPLIT_FIELDS.filter((key) => {
+    if (key === 'splitFeature') return byLevel && features > 1;
+    // By group and by time the validation rows follow.
+    return key !== 'validation' || (split !== 'by-group' && split !== 'by-time');
+  });
+  const choose = (key: string, value: unknown) => {
+    if (key !== 'split' || !own) return set({ [key]: value });
+    const chosen = value as TableDataset['split'];
+    const named = dataset.columns.find(({ role }) => role === ROLE[chosen])?.name ?? null;
+    return set({ split: chosen, splitColumn: usesColumn(chosen) ? named : null, testValue: null });
+  };
+  return (
+    <More title="Test and validation" value={shortWords(dataset)}>
+      {shown.map((key) => {
+        const one = field(key, own);
+        return (
+          one && (
+            <Field key={`${dataset.kind} ${key}`} field={one} value={dataset[key as keyof DatasetSpec]} onChange={(value) => choose(key, value)} />
+          )
+        );
+      })}
+      {own && usesColumn(split) && <ByColumn dataset={dataset} set={set} />}
+      {own && dataset.task === 'binary' && split === 'rows' && validation === 'rows' && <Stratified dataset={dataset} set={set} />}
+      <p className="help">
+        <MathText>{splitWords(dataset)}</MathText>
+      </p>
+    </More>
+  );
+}
+
+interface PartProps {
+  dataset: TableDataset;
+  set(patch: Partial<TableDataset>): string | null;
+}
+
+/** The column that divides the rows, and the value of it that tests. */
+function ByColumn({ dataset, set }: PartProps) {
+  const { split, splitColumn, testValue, columns } = dataset;
+  const preview = useTable((state) => state.preview);
+  const values = preview?.fingerprint === dataset.fingerprint ? preview.columns.find(({ name }) => name === splitColumn)?.fewValues : undefined;
+  const known = values ?? (testValue === null ? [] : [testValue]);
+  return (
+    <>
+      <div className="field">
+        <NativeSelect
+          label="Column"
+          value={splitColumn ?? ''}
+          data={[
+            { value: '', label: 'Choose a column' },
+            ...columns.filter(({ role }) => role !== 'target').map(({ name }) => ({ value: name, label: name })),
+          ]}
+          onChange={(event) => set({ splitColumn: event.currentTarget.value || null, testValue: null })}
+        />
+      </div>
+      {split === 'by-column' && (
+        <div className="field">
+          <NativeSelect
+            label="Rows that test"
+            value={testValue === null ? 'words' : `= ${testValue}`}
+            data={[{ value: 'words', label: 'as its words say: train, test' }, ...known.map((value) => ({ value: `= ${value}`, label: value }))]}
+            onChange={(event) => set({ testValue: event.currentTarget.value === 'words' ? null : event.currentTarget.value.slice(2) })}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Stratified({ dataset, set }: PartProps) {
+  const id = useId();
+  const one = field('stratify', true);
+  return (
+    <div className="lineitem">
+      <div>
+        <label htmlFor={id}>{one?.title}</label>
+        <p className="help" id={`${id}-help`}>
+          {one?.help}
+        </p>
+      </div>
+      <Switch
+        id={id}
+        aria-describedby={`${id}-help`}
+        checked={dataset.stratify}
+        onChange={(event) => set({ stratify: event.currentTarget.checked })}
+      />
+    </div>
+  );
+}

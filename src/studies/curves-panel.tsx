@@ -1,0 +1,40 @@
+import { useCallback, useMemo, useRef } from 'react';
+import type { UnitRecord } from '../../workers/papers/types';
+import type { Study } from '../../workers/spec/study';
+import { type FigureHandle, FigureView } from '../charts/figure-view';
+import { type LinesAxes, linesChart, linesHeight } from '../charts/lines-chart';
+import { EmptyChart, Panel } from '../results/panel';
+import { curveLines, curvesTwin } from './view';
+import { partWord, taskOf } from './words';
+
+const axes = (binary: boolean): LinesAxes => ({
+  title: `Predictive validation loss (${binary ? 'log loss' : 'MSE'}), log scale`,
+  x: { label: 'epoch', log: false, ticks: null },
+  y: { log: true, fromZero: false },
+});
+
+/** Validation losses of every repetition, faint, and their mean. */
+export function CurvesPanel({ study, records }: { study: Study; records: UnitRecord[] }) {
+  const lines = useMemo(() => curveLines(study, records), [study, records]);
+  const build = useMemo(() => linesChart(lines, axes(taskOf(study.spec.dataset) === 'binary')), [lines, study]);
+  const figure = useRef<FigureHandle | null>(null);
+  const twin = useCallback((full: boolean) => curvesTwin(study, records, full), [study, records]);
+  return (
+    <Panel
+      title={`Validation loss by ${partWord(study)}`}
+      width={6}
+      file="study-validation-loss"
+      figure={figure}
+      ready={lines.length > 0}
+      twin={twin}
+      live={false}
+      caption={`Faint: single ${partWord(study)}s, each to its own stop. Thick: their mean, in which one that has stopped keeps its last loss.`}
+    >
+      {lines.length > 0 ? (
+        <FigureView build={build} height={linesHeight} handle={figure} label="Validation loss of each method by epoch, every repetition" />
+      ) : (
+        <EmptyChart height={linesHeight(640)}>The first {partWord(study)} will appear here.</EmptyChart>
+      )}
+    </Panel>
+  );
+}

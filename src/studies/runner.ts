@@ -1,0 +1,78 @@
+import { repetitionsOf, STUDY_CELL, type Study, studyExperimentId } from '../../workers/spec/study';
+import { cancelUnit, listenToUnits, pauseUnit, resumeUnit } from '../lab-client/client';
+import { fitUnits, NOT_STORED } from '../lab-client/fit-units';
+import { openRepetition, useStudy } from '../state/study';
+import { forgetStudy, storedRecords, storeRecord, storeStudy } from '../state/unit-store';
+import { rememberStudy } from './remember';
+
+const get = () => useStudy.getState();
+
+/** Shows a study with what this browser has of it, and fits what is missing. */
+export async function startStudy(study: Study): Promise<void> {
+  if (get().status !== 'idle') return;
+  const begun = new Date().toISOString();
+  get().set({ study, begun, records: [], status: 'running', now: null, error: null });
+  const known = await storedRecords(studyExperimentId(study)).catch(() => []);
+  get().set({ records: known.filter(({ repetition }) => repetition <= repetitionsOf(study.plan)) });
+  await storeStudy({ version: 1, study, begun }).catch(() => get().set({ error: NOT_STORED }));
+  rememberStudy(true);
+  await fitOpen(study);
+}
+
+/** Fits what is missing of the study on the page. */
+export async function continueStudy(): Promise<void> {
+  const { study, status } = get();
+  if (!study || status !== 'idle') return;
+  get().set({ status: 'running', error: null });
+  await fitOpen(study);
+}
+
+async function fitOpen(study: Study): Promise<void> {
+  const experiment = studyExperimentId(study);
+  listenToUnits((event) => {
+    if (event.experiment !== experiment) return;
+    const before = get().now;
+    const lanes = before?.repetition === event.repetition ? before.lanes : {};
+    get().set({
+      now: { repetition: event.repetition, method: event.column, lanes: event.lane ? { ...lanes, [event.column]: event.lane } : lanes },
+    });
+  });
+  const error = await fitUnits(
+    () => {
+      const { records, status } = get();
+      const repetition = status === 'stopping' ? null : openRepetition(study, records);
+      if (repetition === null) return null;
+      const before = records.find((record) => record.repetition === repetition) ?? null;
+      return { experiment, study, cell: STUDY_CELL, repetition, columns: study.spec.methods.map(({ id }) => id), before, fingerprint: null };
+    },
+    async (record) => {
+      get().set({ records: [...get().records.filter(({ repetition }) => repetition !== record.repetition), record] });
+      await storeRecord(record).catch(() => get().set({ error: NOT_STORED }));
+    },
+  );
+  get().set({ status: 'idle', now: null, ...(error && { error }) });
+}
+
+export function pauseStudy(): void {
+  get().set({ status: 'paused' });
+  void pauseUnit();
+}
+
+export function resumeStudy(): void {
+  get().set({ status: 'running' });
+  void resumeUnit();
+}
+
+/** Ends the study now; the repetition in progress is lost, finished ones are kept. */
+export function stopStudy(): void {
+  get().set({ status: 'stopping' });
+  void cancelUnit();
+}
+
+/** Takes the study off the page and out of this browser. */
+export async function forget(): Promise<void> {
+  const { study, status } = get();
+  if (!study || status !== 'idle') return;
+  get().set({ study: null, records: [], error: null });
+  await forgetStudy(study).catch(() => undefined);
+}

@@ -1,0 +1,97 @@
+import { useEffect, useMemo, useRef } from 'react';
+import { studyTable } from '../../workers/papers/study-table';
+import { lowerIsBetter } from '../../workers/spec/scores';
+import { repetitionsOf, studyExperimentId } from '../../workers/spec/study';
+import { changedSince } from '../../workers/spec/study-plans';
+import { datasetName } from '../app/dataset-words';
+import { MathText } from '../app/math-text';
+import { Choice } from '../results/choice';
+import { useSpec } from '../state/spec';
+import { useStudy } from '../state/study';
+import { storedRecords, storedStudies } from '../state/unit-store';
+import { CurvesPanel } from './curves-panel';
+import { ScoresPanel } from './scores-panel';
+import { StudyActions } from './study-actions';
+import { StudyTable } from './study-table';
+import { bestOf, failureWords, scoresOf, studyView } from './view';
+import { intervalWords, scoreName, studyAbout, studyTitle, studyVerdict } from './words';
+import '../results/results.css';
+import './studies.css';
+
+/** After a reload the newest study of this browser comes back, with its finished repetitions. */
+function useStored(): void {
+  useEffect(() => {
+    void storedStudies().then(
+      async ([newest]) => {
+        if (!newest || useStudy.getState().study) return;
+        const all = await storedRecords(studyExperimentId(newest.study));
+        const records = all.filter(({ repetition }) => repetition <= repetitionsOf(newest.study.plan));
+        if (!useStudy.getState().study && records.length > 0) useStudy.getState().set({ study: newest.study, begun: newest.begun, records });
+      },
+      () => undefined,
+    );
+  }, []);
+}
+
+/** What was repeated: scores with their spread, differences with their intervals, the curves of every repetition. */
+export default function StudySheet() {
+  useStored();
+  const state = useStudy();
+  const { study, records, status, set } = state;
+  const spec = useSpec((known) => known.spec);
+  const top = useRef<HTMLElement>(null);
+  const running = status !== 'idle';
+  // What was just asked for is brought into view.
+  useEffect(() => {
+    if (running) top.current?.scrollIntoView({ block: 'nearest' });
+  }, [running]);
+  const view = useMemo(() => study && studyView(study, records, state), [study, records, state]);
+  const verdict = useMemo(() => {
+    if (!study || !view) return '';
+    const best = bestOf(view.rows, lowerIsBetter(view.metric));
+    return best ? studyVerdict(study, view.metric, studyTable(study, records, view.metric, best), records.length) : '';
+  }, [study, records, view]);
+  if (!study || !view) return null;
+  const changed = changedSince(study, spec);
+  const { metric, reference, rows } = view;
+  return (
+    <section className="figures study" aria-labelledby="study-title" data-stale={changed !== 'nothing' || undefined} ref={top}>
+      <section className="panel w12 study-head" aria-label="What is repeated">
+        <div className="ph">
+          <h2 id="study-title">{studyTitle(study)}</h2>
+          <span className="sp" />
+          <StudyActions />
+        </div>
+        <p className="cap wide">
+          <MathText>{studyAbout(study)}</MathText>
+        </p>
+        {changed !== 'nothing' && (
+          <p className="fine wide stale-words" role="note">
+            <MathText>
+              {changed === 'data'
+                ? `Of other data: the experiment is now on ${datasetName(spec.dataset)}.`
+                : 'Settings or methods have changed since.'}
+            </MathText>
+          </p>
+        )}
+        <p className="verdict" aria-live="polite">
+          <MathText>{verdict}</MathText>
+        </p>
+        <div className="row2">
+          <Choice
+            label="Score"
+            value={metric}
+            options={scoresOf(study).map((key) => ({ value: key, label: `Test ${scoreName(key)}` }))}
+            onChange={(value) => set({ metric: scoresOf(study).find((key) => key === value) ?? null })}
+          />
+        </div>
+      </section>
+      <ScoresPanel study={study} rows={rows} metric={metric} reference={reference} />
+      <CurvesPanel study={study} records={records} />
+      <StudyTable study={study} rows={rows} metric={metric} reference={reference} />
+      <p className="fine study-rules">
+        <MathText>{`${intervalWords(study)} ${failureWords(study, rows)}`}</MathText>
+      </p>
+    </section>
+  );
+}

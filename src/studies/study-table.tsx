@@ -1,0 +1,109 @@
+import type { StudyRow } from '../../workers/papers/study-table';
+import type { ScoreKey } from '../../workers/protocol';
+import { repetitionsOf, type Study } from '../../workers/spec/study';
+import { Icon } from '../app/icons';
+import { labelOf, Swatch } from '../app/method-line';
+import { Choice } from '../results/choice';
+import { CopyButton } from '../results/copy-button';
+import { saveCsv } from '../results/save';
+import { toTsv } from '../results/twin';
+import { useStudy } from '../state/study';
+import { fixed, whole } from '../text/numbers';
+import { studyTwin } from './view';
+import { decimalsOf, scoreName } from './words';
+
+interface Props {
+  study: Study;
+  rows: StudyRow[];
+  metric: ScoreKey;
+  reference: string;
+}
+
+/** Every method with mean ± SE, and its paired difference to the reference. */
+export function StudyTable({ study, rows, metric, reference }: Props) {
+  const set = useStudy((state) => state.set);
+  const decimals = decimalsOf(rows);
+  const twin = studyTwin(study, rows, metric, reference);
+  const any = rows.some(({ n }) => n > 0);
+  const name = scoreName(metric);
+  return (
+    <section className="panel w12" aria-labelledby="study-table-title">
+      <div className="ph">
+        <h2 id="study-table-title">Differences</h2>
+        <span className="beside">to</span>
+        <Choice
+          label="Reference"
+          value={reference}
+          options={study.spec.methods.map(({ id }) => ({ value: id, label: labelOf(id) }))}
+          onChange={(value) => set({ reference: value })}
+        />
+        <span className="sp" />
+        <CopyButton text={() => toTsv(twin)} disabled={!any} />
+        <button type="button" className="btn wide" disabled={!any} onClick={() => saveCsv(`study-${metric}`, twin)}>
+          <Icon name="download" small />
+          CSV
+        </button>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section className="tw" tabIndex={0} aria-label="Table of the study, scrolls sideways">
+        <table className="res">
+          <thead>
+            <tr>
+              <th scope="col">Method</th>
+              <th scope="col">Mean test {name}</th>
+              <th scope="col">n</th>
+              <th scope="col">Minus {labelOf(reference)}</th>
+              <th scope="col">95 % interval</th>
+              <th scope="col">Than {labelOf(reference)}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <Row key={row.method} row={row} decimals={decimals} reference={reference} asked={repetitionsOf(study.plan)} />
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </section>
+  );
+}
+
+function Row({ row, decimals, reference, asked }: { row: StudyRow; decimals: number; reference: string; asked: number }) {
+  const { method, mean, se, n, difference } = row;
+  return (
+    <tr>
+      <th scope="row">
+        <span className="who">
+          <Swatch id={method} />
+          {labelOf(method)}
+        </span>
+      </th>
+      <td>
+        {mean === null ? '' : fixed(mean, decimals)}
+        {se !== null && <small className="soft pm">± {fixed(se, decimals)}</small>}
+      </td>
+      <td>
+        {whole(n)} <span className="soft">of {whole(asked)}</span>
+      </td>
+      {method === reference ? (
+        <td className="na" colSpan={3}>
+          reference
+        </td>
+      ) : difference === null ? (
+        <td className="na" colSpan={3}>
+          after two that both have
+        </td>
+      ) : (
+        <>
+          <td>{signed(difference.mean, decimals)}</td>
+          <td>
+            {signed(difference.low, decimals)} to {signed(difference.high, decimals)}
+          </td>
+          <td className={difference.verdict === 'no clear winner' ? 'soft' : `verdict-${difference.verdict}`}>{difference.verdict}</td>
+        </>
+      )}
+    </tr>
+  );
+}
+
+const signed = (value: number, decimals: number): string => `${value > 0 ? '+' : ''}${fixed(value, decimals)}`;

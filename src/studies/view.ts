@@ -1,0 +1,146 @@
+import { overlapOf, type StudyRow, studyTable } from '../../workers/papers/study-table';
+import type { UnitRecord } from '../../workers/papers/types';
+import type { ScoreKey } from '../../workers/protocol';
+import { primaryMetric } from '../../workers/spec/scores';
+import type { Study } from '../../workers/spec/study';
+import { labelOf, lineOf } from '../app/method-line';
+import type { IntervalRow } from '../charts/interval-chart';
+import type { NamedLine } from '../charts/lines-chart';
+import type { Twin } from '../results/twin';
+import { listed } from '../text/numbers';
+import { partWord, scoreName, taskOf } from './words';
+
+const SCORES: Record<'regression' | 'binary', readonly ScoreKey[]> = { regression: ['mse', 'mae', 'r2'], binary: ['logLoss', 'auc', 'accuracy'] };
+
+/** Scores that a study has, the one that names a winner first. */
+export const scoresOf = (study: Study): readonly ScoreKey[] => SCORES[taskOf(study.spec.dataset)];
+
+/** The score shown: the person's choice where the study has it. */
+export const metricShown = (study: Study, chosen: ScoreKey | null): ScoreKey =>
+  chosen && scoresOf(study).includes(chosen) ? chosen : primaryMetric(taskOf(study.spec.dataset));
+
+/** The reference: the person's choice where the study has it, else Ignore, else the first method. */
+export function referenceShown({ spec }: Study, chosen: string | null): string {
+  const ids = spec.methods.map(({ id }) => id);
+  return [chosen, 'ignore'].find((id) => id !== null && ids.includes(id)) ?? ids[0];
+}
+
+/** The method with the best mean; null before there is one. */
+export function bestOf(rows: readonly StudyRow[], lower: boolean): string | null {
+  const known = rows.filter((row): row is StudyRow & { mean: number } => row.mean !== null);
+  const better = (a: { mean: number }, b: { mean: number }): boolean => (lower ? a.mean < b.mean : a.mean > b.mean);
+  return known.reduce<(StudyRow & { mean: number }) | null>((best, row) => (best === null || better(row, best) ? row : best), null)?.method ?? null;
+}
+
+/** Rows of the dot-and-interval chart: mean ± SE with the single repetitions. */
+export function chartRows(rows: readonly StudyRow[]): IntervalRow[] {
+  return rows.flatMap(({ method, mean, se, values }): IntervalRow[] => {
+    if (mean === null) return [];
+    const { light, dark } = lineOf(method);
+    const repetitions = values.filter((value): value is number => value !== null);
+    return [
+      { label: labelOf(method), color: { light, dark }, ours: { mean, low: mean - (se ?? 0), high: mean + (se ?? 0), repetitions }, published: null },
+    ];
+  });
+}
+
+/** Epochs of a kept curve: every `every`-th from the first, and the last, whose number the result has. */
+function epochsOf(count: number, every: number, last: number): number[] {
+  return Array.from({ length: count }, (_, i) => (i === count - 1 ? last : 1 + i * every));
+}
+
+/** Value of a line at an epoch: from its stop on the last one. `at` is where it was left, and moves on. */
+function heldValue(line: readonly { x: number; y: number }[], epoch: number, at: { place: number }): number {
+  while (at.place + 1 < line.length && line[at.place + 1].x <= epoch) at.place++;
+  return line[at.place].y;
+}
+
+/** Predictive validation losses of every repetition, and their mean, in which one that has stopped keeps its last value. */
+export function curveLines(study: Study, records: readonly UnitRecord[]): NamedLine[] {
+  return study.spec.methods.flatMap(({ id }): NamedLine[] => {
+    const faint = records.flatMap((record) => {
+      const outcome = record.outcomes[id];
+      const curves = outcome && 'result' in outcome ? outcome.kept?.curves : undefined;
+      if (!curves || !outcome || !('result' in outcome)) return [];
+      const epochs = epochsOf(curves.predictive.length, curves.every ?? 1, outcome.result.epochs);
+      const line = curves.predictive.map((y, i) => ({ x: epochs[i], y })).filter(({ y }) => Number.isFinite(y) && y > 0);
+      return line.length > 0 ? [line] : [];
+    });
+    if (faint.length === 0) return [];
+    const epochs = [...new Set(faint.flatMap((line) => line.map(({ x }) => x)))].sort((a, b) => a - b);
+    const places = faint.map(() => ({ place: 0 }));
+    const points = epochs.map((x) => ({ x, y: faint.reduce((sum, line, i) => sum + heldValue(line, x, places[i]), 0) / faint.length }));
+    const { light, dark, dash } = lineOf(id);
+    return [{ label: labelOf(id), color: { light, dark }, dash, points, dots: false, faint }];
+  });
+}
+
+/** The table of a study: what is copied, saved and read aloud. */
+export function studyTwin(study: Study, rows: readonly StudyRow[], metric: ScoreKey, reference: string): Twin {
+  const name = scoreName(metric);
+  const parts = Math.max(0, ...rows.map(({ values }) => values.length));
+  return {
+    caption: `Mean test ${name} by method, and its difference to ${labelOf(reference)}`,
+    columns: [
+      'Method',
+      `Mean ${name}`,
+      'SE',
+      'n',
+      `Minus ${labelOf(reference)}`,
+      '95 % from',
+      '95 % to',
+      'Verdict',
+      ...Array.from({ length: parts }, (_, i) => `${partWord(study)} ${i + 1}`),
+    ],
+    rows: rows.map(({ method, mean, se, n, difference, values }) => [
+      labelOf(method),
+      mean,
+      se,
+      n,
+      difference?.mean ?? null,
+      difference?.low ?? null,
+      difference?.high ?? null,
+      difference?.verdict ?? (method === reference ? 'reference' : null),
+      ...Array.from({ length: parts }, (_, i) => values[i] ?? null),
+    ]),
+  };
+}
+
+/** The validation losses as a table: epoch by epoch, method by method, with every repetition for the file. */
+export function curvesTwin(study: Study, records: readonly UnitRecord[], full: boolean): Twin {
+  const lines = curveLines(study, records);
+  const epochs = [...new Set(lines.flatMap(({ points, faint = [] }) => [...points, ...(full ? faint.flat() : [])].map(({ x }) => x)))].sort(
+    (a, b) => a - b,
+  );
+  const every = full ? 1 : Math.max(1, Math.ceil(epochs.length / 30));
+  const columns = lines.flatMap(({ label, points, faint = [] }) => [
+    { name: `${label}, mean`, at: new Map(points.map(({ x, y }) => [x, y])) },
+    ...(full ? faint.map((line, i) => ({ name: `${label}, ${partWord(study)} ${i + 1}`, at: new Map(line.map(({ x, y }) => [x, y])) })) : []),
+  ]);
+  return {
+    caption: 'Predictive validation loss by epoch, mean over what is finished',
+    columns: ['Epoch', ...columns.map(({ name }) => name)],
+    rows: epochs
+      .filter((_, i) => i % every === 0 || i === epochs.length - 1)
+      .map((epoch) => [epoch, ...columns.map(({ at }) => at.get(epoch) ?? null)]),
+  };
+}
+
+/** Everything the panel shows of a study by one score. */
+export function studyView(study: Study, records: readonly UnitRecord[], chosen: { metric: ScoreKey | null; reference: string | null }) {
+  const metric = metricShown(study, chosen.metric);
+  const reference = referenceShown(study, chosen.reference);
+  return { metric, reference, rows: studyTable(study, records, metric, reference), overlap: overlapOf(study, records) };
+}
+
+/** Repetitions without results, in a sentence; empty when there are none. */
+export function failureWords(study: Study, rows: readonly StudyRow[]): string {
+  const lost = rows.filter(({ failures }) => failures.length > 0);
+  return lost
+    .map(({ method, failures }) => {
+      const reasons = [...new Set(failures.map(({ reason }) => reason.replace(/\.$/, '')))];
+      const parts = listed(failures.map(({ repetition }) => String(repetition)));
+      return `${labelOf(method)} has no results in ${partWord(study)}${failures.length === 1 ? '' : 's'} ${parts}: ${reasons.join('; ')}.`;
+    })
+    .join(' ');
+}

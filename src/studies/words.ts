@@ -1,0 +1,120 @@
+import type { DatasetSpec, Task } from '../../workers/data/schema';
+import type { StudyRow } from '../../workers/papers/study-table';
+import type { ScoreKey } from '../../workers/protocol';
+import { splitWords } from '../../workers/spec/division';
+import { lowerIsBetter } from '../../workers/spec/scores';
+import { dependenceOf, repetitionsOf, type Study } from '../../workers/spec/study';
+import { datasetName } from '../app/dataset-words';
+import { clock, plural } from '../app/format';
+import { labelOf } from '../app/method-line';
+import type { StatusLine } from '../app/status-words';
+import { openRepetition, type StudyState, secondsLeft } from '../state/study';
+import { decimalsFor, fixed, inWords, listed } from '../text/numbers';
+
+export const taskOf = (dataset: DatasetSpec): Task => (dataset.kind === 'orange' ? 'regression' : dataset.task);
+
+/** 'Five repetitions', 'Five-fold cross-validation', 'The four folds of fold'. */
+export function studyTitle({ spec: { dataset }, plan }: Study): string {
+  const times = capital(inWords(repetitionsOf(plan)));
+  if (plan.kind === 'repeat') return `${times} repetitions`;
+  if (plan.kind === 'values') return `The ${times.toLowerCase()} folds of ${dataset.kind === 'table' ? dataset.splitColumn : 'a column'}`;
+  return `${times}-fold cross-validation`;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** One repetition in words: 'repetition 3', 'fold 3'. */
+export const partWord = ({ plan }: Study): 'repetition' | 'fold' => (plan.kind === 'repeat' ? 'repetition' : 'fold');
+
+/** Data, seeds and division of a study, in two sentences. */
+export function studyAbout(study: Study): string {
+  const { dataset, seeds } = study.spec;
+  const { plan } = study;
+  if (plan.kind === 'folds' && dataset.split === 'by-time')
+    return `${datasetName(dataset)}: the time is cut in ${plan.of + 1} blocks; each but the first tests once, and only what lies before it trains.`;
+  if (plan.kind === 'values')
+    return `${datasetName(dataset)}: each of ${listed([...plan.values])} in ${dataset.kind === 'table' ? dataset.splitColumn : ''} tests once.`;
+  if (plan.kind === 'folds') {
+    const kept =
+      dataset.split === 'by-level'
+        ? ', levels kept together'
+        : dataset.split === 'by-group'
+          ? `, groups of ${dataset.kind === 'table' ? dataset.splitColumn : ''} kept together`
+          : '';
+    return `${datasetName(dataset)}: the rows are cut in ${plan.of} parts${kept}; each tests once. Split seed ${seeds.split}.`;
+  }
+  return `${datasetName(dataset)}. ${splitWords(dataset)} Seeds from ${seeds.data}, ${seeds.split} and ${seeds.weights} on, one higher each time.`;
+}
+
+/** Which interval stands in the table, and why. */
+export function intervalWords(study: Study): string {
+  switch (dependenceOf(study)) {
+    case 'new data':
+      return 'Every repetition draws new data that all methods share. The difference has the 95 % interval of a paired t-test.';
+    case 'same rows':
+      return 'The test rows are the same every time: the interval (paired t-test, 95 %) says how much the seeds of the weights matter, and nothing of other data.';
+    case 'resampled':
+      return study.plan.kind === 'repeat'
+        ? 'All repetitions divide one table, so they share training rows, and the test rows of one train in another. The variance of the mean is therefore taken as (1/k + test rows / training rows) times that between repetitions: the corrected resampled t-test of Nadeau and Bengio (2003), 95 %.'
+        : 'Folds share most of their training rows. The variance of the mean is therefore taken as (1/k + test rows / training rows) times that between folds: the corrected resampled t-test of Nadeau and Bengio (2003), 95 %.';
+  }
+}
+
+const NAMES: Record<ScoreKey, string> = { mse: 'MSE', mae: 'MAE', r2: 'R²', auc: 'AUC', logLoss: 'log loss', accuracy: 'accuracy' };
+export const scoreName = (metric: ScoreKey): string => NAMES[metric];
+
+/** Decimals that show a standard error to two digits, and so what it is that differs. */
+export function decimalsOf(rows: readonly StudyRow[]): number {
+  const errors = rows.flatMap(({ se }) => (se !== null && se > 0 ? [se] : []));
+  if (errors.length === 0) return decimalsFor(rows.flatMap(({ mean }) => (mean === null ? [] : [mean])));
+  return Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(Math.min(...errors)))));
+}
+
+/**
+ * Who is ahead, in a sentence.
+ *
+ * @param against rows of the table whose reference is the method with the best mean
+ */
+export function studyVerdict(study: Study, metric: ScoreKey, against: readonly StudyRow[], done: number): string {
+  const best = against.find(({ difference, mean }) => difference === null && mean !== null);
+  if (!best || best.mean === null || done < 2) return '';
+  const others = against.filter(({ method, difference }) => method !== best.method && difference !== null);
+  if (others.length === 0) return '';
+  const level = others.filter(({ difference }) => difference?.verdict === 'no clear winner');
+  const shown = fixed(best.mean, decimalsOf(against));
+  const what = `${lowerIsBetter(metric) ? 'least' : 'highest'} mean test ${scoreName(metric)}`;
+  const parts = `${plural(done, partWord(study))}`;
+  const begin = `In ${parts} the ${what} is ${shown}, ${labelOf(best.method)}`;
+  if (level.length === 0)
+    return `${begin}: ahead of ${others.length === 1 ? labelOf(others[0].method) : 'every other method'}, as the interval of each difference leaves out 0.`;
+  return `No clear winner. ${begin}; the interval of its difference to ${listed(level.map(({ method }) => labelOf(method)))} holds 0.`;
+}
+
+/** The status line while a study is on: what happens, and what Stop keeps. */
+export function studyStatus({ study, status }: StudyState): StatusLine {
+  const part = study ? partWord(study) : 'repetition';
+  const kept = ` Finished ${part}s are kept in this browser.`;
+  const words =
+    status === 'paused'
+      ? [{ b: 'Paused.' }, kept]
+      : status === 'stopping'
+        ? [{ b: 'Stopping.' }, ` The ${part} in progress is dropped.${kept}`]
+        : [{ b: part === 'fold' ? 'Cross-validating.' : 'Repeating.' }, ` The methods train one after another on the same rows.${kept}`];
+  return { tone: status === 'paused' ? 'plain' : 'live', icon: status === 'paused' ? 'pause' : null, words, action: null };
+}
+
+/** Where a study stands, for the run bar: strong words, the rest of the line, and what is below. */
+export function studyProgress(state: StudyState): { strong: string; rest: string; below: string[] } {
+  const { study, records, status, now } = state;
+  if (!study) return { strong: '', rest: '', below: [] };
+  const part = capital(partWord(study));
+  const at = now?.repetition ?? openRepetition(study, records) ?? repetitionsOf(study.plan);
+  const left = status === 'running' ? secondsLeft(state) : null;
+  const lane = now ? now.lanes[now.method] : undefined;
+  const method = now ? `${labelOf(now.method)}${lane ? `, epoch ${lane.epoch}` : ''}` : 'preparing';
+  return {
+    strong: status === 'paused' ? `Paused, ${part.toLowerCase()} ${at}` : status === 'stopping' ? 'Stopping' : `${part} ${at}`,
+    rest: `of ${repetitionsOf(study.plan)}`,
+    below: [`${method}${left === null ? '' : ','}`, left === null ? '' : `about ${clock(left)} left`].filter(Boolean),
+  };
+}

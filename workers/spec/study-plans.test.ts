@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { splitWords } from './division';
+import { type ExperimentSpec, experimentSchema } from './experiment';
+import { DEFAULT_PRESET } from './presets';
+import { changedSince, studyChoices } from './study-plans';
+
+const table = (changes: Record<string, unknown> = {}): ExperimentSpec =>
+  experimentSchema.parse({
+    dataset: {
+      kind: 'table',
+      name: 'schools.csv',
+      fingerprint: '0123456789abcdef',
+      task: 'regression',
+      columns: [
+        { name: 'school', role: 'categorical' },
+        { name: 'pupil', role: 'key' },
+        { name: 'day', role: 'time' },
+        { name: 'part', role: 'fold' },
+        { name: 'y', role: 'target' },
+      ],
+      ...changes,
+    },
+    methods: [{ id: 'ignore' }],
+  });
+const labels = (spec: ExperimentSpec, fewValues = ['a', 'b', 'c']) =>
+  studyChoices(spec, [{ name: 'part', role: 'fold', fewValues }]).folds.map(({ label }) => label);
+
+describe('the ways to repeat', () => {
+  it('a simulation is drawn anew and has no folds, and says why', () => {
+    const { repeat, folds, foldsNote } = studyChoices(DEFAULT_PRESET);
+    expect(repeat.map(({ label, study }) => [label, study.plan])).toEqual([
+      ['Repeat 5×', { kind: 'repeat', times: 5 }],
+      ['Repeat 10×', { kind: 'repeat', times: 10 }],
+    ]);
+    expect(folds).toEqual([]);
+    expect(foldsNote).toMatch(/draws new data/);
+  });
+
+  it('a table is folded by row, by level, and by what its columns are for', () => {
+    expect(labels(table())).toEqual([
+      '5-fold by row',
+      '10-fold by row',
+      '5-fold by level of school',
+      '10-fold by level of school',
+      '5-fold by group, pupil',
+      '10-fold by group, pupil',
+      '5-fold past to future, day',
+      '10-fold past to future, day',
+      'The 3 folds of part',
+    ]);
+    // Words for train and test are one division, not folds.
+    expect(labels(table(), ['train', 'test']).at(-1)).toBe('10-fold past to future, day');
+    const [, , , , groups] = studyChoices(table()).folds;
+    expect(groups.study.spec.dataset).toMatchObject({ split: 'by-group', splitColumn: 'pupil' });
+  });
+
+  it('a column that was chosen to divide the rows is offered whatever its role', () => {
+    expect(labels(table({ split: 'by-group', splitColumn: 'school' }))).toContain('5-fold by group, school');
+  });
+
+  it('what repeats the same rows says so', () => {
+    expect(studyChoices(table()).repeatNote).toMatch(/divided anew/);
+    expect(studyChoices(table({ split: 'by-time', splitColumn: 'day' })).repeatNote).toMatch(/on the same rows/);
+  });
+});
+
+describe('what has changed since a study', () => {
+  const [study] = studyChoices(table()).folds.map((choice) => choice.study);
+  it('is nothing where only seeds and the division differ', () => {
+    expect(changedSince(study, { ...table({ split: 'by-time', splitColumn: 'day' }), seeds: { data: 3, split: 3, weights: 3 } })).toBe('nothing');
+  });
+  it('is settings, or the data', () => {
+    expect(changedSince(study, { ...table(), methods: DEFAULT_PRESET.methods })).toBe('settings');
+    expect(changedSince(study, DEFAULT_PRESET)).toBe('data');
+    expect(changedSince(study, table({ fingerprint: '0123456789abcdee' }))).toBe('data');
+  });
+});
+
+describe('the division in one sentence', () => {
+  const words = (changes: Record<string, unknown>) => splitWords(table(changes).dataset);
+  it.each<[Record<string, unknown>, string]>([
+    [{}, 'Test rows are a random 20 % of the rows; a random tenth of the others validates.'],
+    [
+      { task: 'binary', stratify: true },
+      'Test rows are a random 20 % of the rows; a random tenth of the others validates, both classes in their shares.',
+    ],
+    [
+      { split: 'by-time', splitColumn: 'day', testFraction: 0.25 },
+      'Test rows are the latest 25 % by day; the latest tenth of the past before them validates.',
+    ],
+    [{ split: 'by-column', splitColumn: 'part', testValue: 'b' }, 'Test rows are those with b in part; a random tenth of the others validates.'],
+    [{ fold: { index: 2, of: 5 } }, 'Test rows are part 2 of 5 of the rows in random order; a random tenth of the others validates.'],
+  ])('%j', (changes, sentence) => {
+    expect(words(changes)).toBe(sentence);
+  });
+  it('of a simulation', () => {
+    expect(splitWords(DEFAULT_PRESET.dataset)).toBe(
+      'Test rows are 100,000 of the simulated rows, at random; a random tenth of the others validates.',
+    );
+  });
+});
