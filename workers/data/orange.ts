@@ -49,6 +49,7 @@ export function orangeTrees(spec: OrangeDataset, seeds: { split: number }): Data
     x: Float32Array.from(numbers, (row) => (age(row) - x.mean) / x.scale),
     p: 1,
     xScales: [x],
+    xNames: ['age_days'],
     categorical,
     y: Float32Array.from(numbers, (row) => (circumference(row) - y.mean) / y.scale),
     targetScale: y.scale,
@@ -57,6 +58,7 @@ export function orangeTrees(spec: OrangeDataset, seeds: { split: number }): Data
     classLabels: null,
     split,
     truth: null,
+    exact: { x: (row) => (age(row) - x.mean) / x.scale, y: circumference },
     fingerprint: new Fingerprint()
       .text('orange')
       .integers(Int32Array.from([...AGES, ...CIRCUMFERENCES.flat()]))

@@ -1,15 +1,15 @@
 import type { RoleCheck } from '../protocol';
 import { columnAs } from './as-role';
-import type { CategoricalColumn, Dataset, Split } from './dataset';
+import type { CategoricalColumn, Dataset } from './dataset';
 import { LabFailure } from './failure';
 import { noticesOf } from './notices';
 import { quote } from './refusals';
-import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, TableDataset, Task } from './schema';
+import type { ColumnChoice, ColumnRole, MissingPolicy, TableDataset, Task } from './schema';
 import { testShare, trainingShare } from './split';
 import { splitTable } from './split-table';
-import { AS_IS, scaleOf } from './standardize';
 import { MISSING, type Table, type TableColumn } from './table';
-import { distinctValues, firstTextRow, type Target, targetOf } from './target';
+import { numericColumns, responseValues, tooLarge } from './table-numbers';
+import { distinctValues, firstTextRow, targetOf } from './target';
 
 /** Fewer rows than this cannot be divided into training, validation and test. */
 const FEWEST_ROWS = 20;
@@ -86,17 +86,20 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
   const encoded = categorical.map((column) => encode(column, spec.missing, kept));
   const classOf = spec.task === 'binary' ? (row: number) => response.values[target.codes[row]] : null;
   const split = splitTable({ table, rows, categorical: encoded, classOf }, spec, seeds.split);
+  const { exactX, ...features } = numericColumns(table, numeric, split, spec.scaling);
+  const { exactY, ...values } = responseValues(table, target, response, spec, split, kept);
   return {
     task: spec.task,
     rows: table.rows,
-    ...numericColumns(table, numeric, split, spec.scaling),
+    ...features,
     p: numeric.length,
     categorical: encoded,
-    ...responseValues(table, target, response, spec, split, kept),
+    ...values,
     targetName: target.name,
     classLabels: response.classLabels,
     split,
     truth: null,
+    exact: { x: exactX, y: exactY },
     fingerprint: table.fingerprint,
   };
 }
@@ -149,7 +152,11 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
 function refuseText(table: Table, column: TableColumn): void {
   const name = quote(column.name);
   if (column.dictionary.length === 0) throw new LabFailure('numeric-empty', `The numeric column ${name} has no value.`, 'Ignore this column.');
-  if (column.textLevels === 0) return;
+  if (column.textLevels === 0) {
+    const failure = tooLarge(table, column, 'numeric column');
+    if (failure) throw failure;
+    return;
+  }
   const row = firstTextRow(column);
   const value = quote(column.dictionary[column.codes[row]]);
   throw new LabFailure(
@@ -206,38 +213,4 @@ function encode(column: TableColumn, missing: MissingPolicy, kept: Uint8Array): 
     ? column.codes
     : column.codes.map((code, row) => (code === MISSING || level[code] === MISSING ? (kept[row] ? instead : 0) : level[code]));
   return { name: column.name, cardinality, codes, labels };
-}
-
-/** X, n × p, row-major, and the scale of each column. Missing cells become the mean of the training rows. */
-function numericColumns(table: Table, columns: TableColumn[], split: Split, scaling: Scaling): Pick<Dataset, 'x' | 'xScales'> {
-  const p = columns.length;
-  const x = new Float32Array(table.rows * p);
-  const xScales = columns.map(({ codes, numbers }, j) => {
-    const own = scaleOf((row) => (codes[row] === MISSING ? Number.NaN : numbers[codes[row]]), [split.train, split.validation]);
-    const { mean, scale } = scaling === 'standardized' ? own : AS_IS;
-    for (let row = 0; row < table.rows; row++) x[row * p + j] = ((codes[row] === MISSING ? own.mean : numbers[codes[row]]) - mean) / scale;
-    return { mean, scale };
-  });
-  return { x, xScales };
-}
-
-function responseValues(
-  table: Table,
-  { codes, name }: TableColumn,
-  { values }: Target,
-  { task, scaling }: Pick<TableDataset, 'task' | 'scaling'>,
-  split: Split,
-  kept: Uint8Array,
-) {
-  const { mean, scale } = task === 'binary' || scaling === 'as-is' ? AS_IS : scaleOf((row) => values[codes[row]], [split.train, split.validation]);
-  const y = new Float32Array(table.rows);
-  for (let row = 0; row < table.rows; row++) if (kept[row]) y[row] = (values[codes[row]] - mean) / scale;
-  if (y.some((value) => !Number.isFinite(value))) {
-    throw new LabFailure(
-      'target-too-large',
-      `The target ${quote(name)} holds numbers too large to compute with.`,
-      'Rescale the column, for example by a logarithm.',
-    );
-  }
-  return { y, targetScale: scale, targetMean: mean };
 }

@@ -2,6 +2,7 @@ import { LabFailure } from './failure';
 import { quote } from './refusals';
 import type { Task } from './schema';
 import { MISSING, type Table, type TableColumn } from './table';
+import { tooLarge } from './table-numbers';
 
 /** The response of a table under one task. */
 export interface Target {
@@ -74,7 +75,7 @@ function severalClasses(column: TableColumn, codes: number[]): LabFailure {
 }
 
 function regressionTarget(table: Table, column: TableColumn, codes: number[]): Target | LabFailure {
-  if (column.textLevels === 0) return { values: column.numbers, classLabels: null };
+  if (column.textLevels === 0) return tooLarge(table, column, 'target') ?? { values: column.numbers, classLabels: null };
   if (codes.length > 2 && column.textLevels === column.dictionary.length) return severalClasses(column, codes);
   const row = firstTextRow(column);
   const classes = distinctValues(column);

@@ -1,0 +1,83 @@
+import type { Dataset, Split } from './dataset';
+import { LabFailure } from './failure';
+import { quote } from './refusals';
+import type { Scaling, Task } from './schema';
+import { scaleFor, scaleOf } from './standardize';
+import { MISSING, type Table, type TableColumn } from './table';
+import type { Target } from './target';
+
+/** Squares of larger numbers, and sums of them, are beyond double precision. */
+const LARGEST = 1e150;
+
+/** What is wrong with the numbers of a numeric column or a regression target: one that is infinite or as good as that, named by its line. Null: nothing. */
+export function tooLarge(table: Table, column: TableColumn, what: 'numeric column' | 'target'): LabFailure | null {
+  const wrong = column.numbers.findIndex((value) => Math.abs(value) > LARGEST);
+  if (wrong < 0) return null;
+  const line = table.line(column.codes.indexOf(wrong)).toLocaleString('en');
+  return new LabFailure(
+    'number-too-large',
+    `The ${what} ${quote(column.name)} holds ${quote(column.dictionary[wrong])} on line ${line}, a number too large to compute with.`,
+    'Correct the cell, or take logarithms of the column.',
+  );
+}
+
+/** Rounding to single precision must leave a number: columns left as they are may hold more than it can. */
+function refuseInfinite(table: Table, column: TableColumn, row: number): never {
+  throw new LabFailure(
+    'number-too-large',
+    `The column ${quote(column.name)} holds ${quote(column.dictionary[column.codes[row]])} on line ${table.line(row).toLocaleString('en')}, too large a number for single precision.`,
+    'Standardise the columns instead of leaving them as they are, or take logarithms.',
+  );
+}
+
+type NumericValues = Pick<Dataset, 'x' | 'xScales' | 'xNames'> & { exactX(row: number, j: number): number };
+
+/**
+ * X, n × p, row-major, and the scale of each column, by the training rows (validation included). Missing cells become the mean of the training rows.
+ * Everything is centred and scaled in double precision and only then rounded.
+ */
+export function numericColumns(table: Table, columns: TableColumn[], split: Split, scaling: Scaling): NumericValues {
+  const p = columns.length;
+  const means: number[] = [];
+  const xScales = columns.map(({ codes, numbers }, j) => {
+    const own = scaleOf((row) => (codes[row] === MISSING ? Number.NaN : numbers[codes[row]]), [split.train, split.validation]);
+    means[j] = own.mean;
+    return scaleFor(own, scaling);
+  });
+  const exactX = (row: number, j: number): number => {
+    const code = columns[j].codes[row];
+    return ((code === MISSING ? means[j] : columns[j].numbers[code]) - xScales[j].mean) / xScales[j].scale;
+  };
+  const x = new Float32Array(table.rows * p);
+  for (let j = 0; j < p; j++) {
+    for (let row = 0; row < table.rows; row++) {
+      x[row * p + j] = exactX(row, j);
+      if (!Number.isFinite(x[row * p + j])) refuseInfinite(table, columns[j], row);
+    }
+  }
+  return { x, xScales, xNames: columns.map(({ name }) => name), exactX };
+}
+
+type ResponseValues = Pick<Dataset, 'y' | 'targetScale' | 'targetMean'> & { exactY(row: number): number };
+
+/** The response, and how it goes back to its own unit. Rows that are not kept have 0. */
+export function responseValues(
+  table: Table,
+  column: TableColumn,
+  { values }: Target,
+  { task, scaling }: { task: Task; scaling: Scaling },
+  split: Split,
+  kept: Uint8Array,
+): ResponseValues {
+  const { codes } = column;
+  const own = scaleOf((row) => values[codes[row]], [split.train, split.validation]);
+  const { mean, scale } = task === 'binary' ? { mean: 0, scale: 1 } : scaleFor(own, scaling);
+  const exactY = (row: number): number => values[codes[row]];
+  const y = new Float32Array(table.rows);
+  for (let row = 0; row < table.rows; row++) {
+    if (!kept[row]) continue;
+    y[row] = (exactY(row) - mean) / scale;
+    if (!Number.isFinite(y[row])) refuseInfinite(table, column, row);
+  }
+  return { y, targetScale: scale, targetMean: mean, exactY };
+}
