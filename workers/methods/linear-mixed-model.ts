@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
-import type { Scale } from '../data/standardize';
 import { denseLevels, LARGEST_DENSE, type MixedData } from '../mixed/crossed';
 import type { Breathe } from '../mixed/dense';
+import { type FixedDesign, fixedDesign } from '../mixed/design';
 import { LogisticMixedModel } from '../mixed/logistic';
 import { type MixedFit, MixedModel } from '../mixed/mixed-model';
 import { binaryCrossEntropy } from '../nn/losses';
@@ -11,8 +11,9 @@ import { onResponseScale } from '../nn/response';
 import type { Estimate } from '../protocol';
 import type { RandomStream } from '../random/random';
 import { modePosterior, modeVectors } from './intercepts';
-import { buildLmmnnModel, featureNames, varianceEstimates } from './lmmnn-model';
+import { buildLmmnnModel } from './lmmnn-model';
 import type { MethodAbout, Model, OwnFit, Problem } from './method';
+import { mixedEstimates } from './mixed-estimates';
 import { aboutLevels, eitherRefusal } from './needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -32,7 +33,7 @@ export const about: MethodAbout<typeof settings> = {
   formula: String.raw`y = X\beta + \sum_k Z_k b_k + e,\quad b_k \sim N(0, \sigma_k^2 I),\quad e \sim N(0, \sigma_e^2 I)`,
   countFormula: String.raw`p + 1 + K + 1\ (\text{binary: } p + 1 + K)`,
   whenToUse:
-    'As the baseline of every model with random effects, and whenever straight lines and a shift by level are enough. Not when the numeric features act in curves or together.',
+    'As the baseline of every model with random effects, and whenever straight lines and a shift by level are enough. Not when the numeric features act in curves or together. A binary response is fitted by penalised quasi-likelihood, an approximation: its variances come out too small where levels have few rows.',
   paper: 'Bates, Mächler, Bolker & Walker (2015), Fitting Linear Mixed-Effects Models Using lme4; binary: Breslow & Clayton (1993)',
   unseen: 'Gets an intercept of 0: the fixed effects alone predict.',
   line: { light: '#2F6F3E', dark: '#7CC48B', dash: '2px,3px,8px,3px' },
@@ -46,56 +47,28 @@ export const about: MethodAbout<typeof settings> = {
   ),
 };
 
-/** These rows of a dataset, with a column of ones before x. */
-function mixedData(dataset: Dataset, rows: Uint32Array): MixedData {
-  const p = dataset.p + 1;
-  const x = new Float64Array(rows.length * p);
-  rows.forEach((row, i) => {
-    x[i * p] = 1;
-    x.set(dataset.x.subarray(row * dataset.p, (row + 1) * dataset.p), i * p + 1);
-  });
-  return {
+/** These rows of a dataset in double precision, y centred where it is a number. */
+function mixedData(dataset: Dataset, rows: Uint32Array): { data: MixedData; design: FixedDesign; shift: number } {
+  const { x, p, exact, y, categorical, task, targetMean, targetScale } = dataset;
+  const value = exact ? (i: number, j: number) => exact.x(rows[i], j) : (i: number, j: number) => x[rows[i] * p + j];
+  const design = fixedDesign(value, rows.length, p);
+  const response = Float64Array.from(rows, exact ? (row) => (exact.y(row) - targetMean) / targetScale : (row) => y[row]);
+  const shift = task === 'binary' ? 0 : response.reduce((sum, one) => sum + one, 0) / rows.length;
+  const data = {
     rows: rows.length,
-    x,
-    p,
-    y: Float64Array.from(rows, (row) => dataset.y[row]),
-    factors: dataset.categorical.map(({ codes, cardinality }) => ({ codes: Int32Array.from(rows, (row) => codes[row]), levels: cardinality })),
+    x: design.x,
+    p: design.p,
+    y: response.map((one) => one - shift),
+    factors: categorical.map(({ codes, cardinality }) => ({ codes: Int32Array.from(rows, (row) => codes[row]), levels: cardinality })),
   };
-}
-
-/**
- * Fixed effects a unit of each numeric feature, however it was standardised: for x = (own − m) / s the slope is β / s, and the intercept is where all features
- * are 0 in their own unit, β₀ − Σ β m / s.
- */
-function fixedEffects({ beta, betaCovariance }: Pick<MixedFit, 'beta' | 'betaCovariance'>, xScales: readonly Scale[] | null): Estimate[] {
-  const p = beta.length;
-  return Array.from({ length: p }, (_, j): Estimate => {
-    // What the estimate is a sum of.
-    const weights = new Float64Array(p);
-    weights[j] = j === 0 ? 1 : 1 / (xScales?.[j - 1].scale ?? 1);
-    if (j === 0 && xScales) for (const [l, { mean, scale }] of xScales.entries()) weights[l + 1] = -mean / scale;
-    let value = 0;
-    let variance = 0;
-    for (let a = 0; a < p; a++) {
-      value += weights[a] * beta[a];
-      for (let b = 0; b < p; b++) variance += weights[a] * betaCovariance[a * p + b] * weights[b];
-    }
-    return {
-      name: j === 0 ? 'Intercept' : `Slope of x${j}`,
-      symbol: String.raw`\beta_{${j}}`,
-      kind: 'fixed effect',
-      feature: null,
-      value,
-      standardError: Math.sqrt(Math.max(0, variance)),
-    };
-  });
+  return { data, design, shift };
 }
 
 /** What either search does in an iteration, and its criterion: −log likelihood (of the working response for a binary one) a row. */
 interface Search {
   readonly converged: boolean;
   readonly ratios: Float64Array;
-  iterate(breathe: Breathe): Promise<Pick<MixedFit, 'beta' | 'residualVariance' | 'deviance'>>;
+  iterate(breathe: Breathe): Promise<Pick<MixedFit, 'beta' | 'betaCovariance' | 'residualVariance' | 'deviance'>>;
   fit(breathe: Breathe): Promise<MixedFit>;
 }
 
@@ -107,35 +80,42 @@ export function build(problem: Problem, { estimator }: Settings, random: RandomS
   const kernel = variable('network/output/kernel');
   const bias = variable('network/output/bias');
   const linear = (x: tf.Tensor2D): tf.Tensor2D => tf.add(tf.matMul(x, kernel as tf.Tensor2D), bias);
-  const assign = ({ beta, residualVariance }: Pick<MixedFit, 'beta' | 'residualVariance'>, ratios: Float64Array): void =>
+  const assign = ({ beta, residualVariance }: Pick<MixedFit, 'beta' | 'residualVariance'>, variances: ArrayLike<number>): void =>
     tf.tidy(() => {
       bias.assign(tf.tensor1d([beta[0]]));
       kernel.assign(tf.tensor2d(Float32Array.from(beta.subarray(1)), [problem.p, 1]));
       if (!binary) variable('sigma2e').assign(tf.scalar(residualVariance));
-      variable('sigma2b').assign(tf.tensor1d(Float32Array.from(ratios, (ratio) => ratio * residualVariance)));
+      variable('sigma2b').assign(tf.tensor1d(Float32Array.from(variances)));
     });
-  const search = (rows: (data: Dataset) => Uint32Array, start?: Float64Array): Search => {
+  /** A search over these rows, and its fit in the columns of the dataset. */
+  const searchOn = (rows: (data: Dataset) => Uint32Array, start?: Float64Array) => {
     if (!dataset) throw new Error('a linear mixed model needs its dataset to be fitted');
-    const data = mixedData(dataset, rows(dataset));
-    return binary ? new LogisticMixedModel(data, start) : new MixedModel(data, { reml: estimator === 'reml' }, start);
+    const { data, design, shift } = mixedData(dataset, rows(dataset));
+    const search: Search = binary ? new LogisticMixedModel(data, start) : new MixedModel(data, { reml: estimator === 'reml' }, start);
+    const restored = <Fit extends Pick<MixedFit, 'beta' | 'betaCovariance'>>(fit: Fit): Fit => ({ ...fit, ...design.restore(fit, shift) });
+    return { search, restored, design };
   };
-  let training: Search | null = null;
-  let final: MixedFit | null = null;
+  let training: ReturnType<typeof searchOn> | null = null;
+  let final: { fit: MixedFit; design: FixedDesign } | null = null;
   const ownFit: OwnFit = {
     get converged() {
-      return training?.converged ?? false;
+      return training?.search.converged ?? false;
     },
     async iterate(breathe) {
-      training ??= search(({ split }) => split.train);
-      const at = await training.iterate(breathe);
-      assign(at, training.ratios);
+      training ??= searchOn(({ split }) => split.train);
+      const at = training.restored(await training.search.iterate(breathe));
+      assign(
+        at,
+        training.search.ratios.map((ratio) => ratio * at.residualVariance),
+      );
       const perRow = at.deviance / 2 / (dataset as Dataset).split.train.length;
       return { training: perRow, objective: perRow };
     },
     async finish(breathe) {
-      const all = search(({ split }) => Uint32Array.from([...split.train, ...split.validation]), training?.ratios);
-      final = await all.fit(breathe);
-      assign(final, all.ratios);
+      const { search, restored, design } = searchOn(({ split }) => Uint32Array.from([...split.train, ...split.validation]), training?.search.ratios);
+      const fit = restored(await search.fit(breathe));
+      assign(fit, fit.variances);
+      final = { fit, design };
     },
   };
   return {
@@ -155,15 +135,7 @@ export function build(problem: Problem, { estimator }: Settings, random: RandomS
       : {}),
     async estimates(vectors): Promise<Estimate[]> {
       if (!final) return (await base.estimates?.(vectors)) ?? [];
-      const { residualVariance, residualStandardError, variances, varianceStandardErrors } = final;
-      return [
-        ...varianceEstimates(
-          { residual: binary ? null : residualVariance, levels: [...variances] },
-          { residual: residualStandardError, levels: varianceStandardErrors },
-          featureNames(problem, dataset),
-        ),
-        ...fixedEffects(final, dataset?.xScales ?? null),
-      ];
+      return mixedEstimates(final.fit, final.design, problem, dataset);
     },
   };
 }

@@ -16,6 +16,8 @@ export interface Evaluation {
   /** Its derivative with respect to each log γ_k. */
   gradient: Float64Array;
   residualVariance: number;
+  /** True where the residual is rounding: X and the levels give y. */
+  exact: boolean;
   /** Rows, less the rank of X under REML: what the residual sum of squares is divided by. */
   freedom: number;
   /** β (p) and its covariance (p × p); 0 in columns that others explain. */
@@ -32,6 +34,9 @@ export interface Evaluation {
   /** Σ_j (1 − (A⁻¹)_jj)²: a first guess of the curvature of the deviance in log γ_k. */
   curvature: Float64Array;
 }
+
+/** What rounding leaves of a residual that is 0, as a share of the sum of squares of y over so many rows. */
+const rounding = (rows: number): number => 4 * Number.EPSILON * Math.sqrt(rows);
 
 /** The data with the effects integrated out: the Schur complement's inverse, the solutions and the swept moments. */
 interface Solved {
@@ -148,7 +153,9 @@ export async function evaluate(sums: CrossedSums, ratios: ArrayLike<number>, opt
   const solved = await solve(sums, ratios, scale, breathe);
   const p = width - 1;
   const freedom = options.reml ? rows - solved.rank : rows;
-  const residual = Math.max(solved.swept[width * width - 1], Number.MIN_VALUE);
+  // Below this share of y'y the residual sum of squares is rounding, and may be negative.
+  const least = Math.max(rounding(rows) * sums.products[width * width - 1], Number.MIN_VALUE);
+  const residual = Math.max(solved.swept[width * width - 1], least);
   const residualVariance = options.residualVariance ?? residual / freedom;
   const beta = Float64Array.from({ length: p }, (_, j) => solved.swept[j * width + p]);
   const diagonals = inverseDiagonals(sums, ratios[order[0]], scale, solved);
@@ -160,6 +167,7 @@ export async function evaluate(sums: CrossedSums, ratios: ArrayLike<number>, opt
       residual / residualVariance,
     gradient: new Float64Array(order.length),
     residualVariance,
+    exact: options.residualVariance === null && residual === least,
     freedom,
     beta,
     betaCovariance: Float64Array.from({ length: p * p }, (_, i) => residualVariance * solved.swept[Math.floor(i / p) * width + (i % p)]),

@@ -1,11 +1,14 @@
 import { type CrossedSums, type MixedData, sumCrossed } from './crossed';
 import type { Breathe } from './dense';
 import { type Evaluation, evaluate, type LikelihoodOptions } from './likelihood';
-import { FLOOR, Maximiser } from './maximise';
+import { CEILING, FLOOR, Maximiser } from './maximise';
 import { sweep } from './sweep';
+import { type Undetermined, undetermined } from './undetermined';
 
 /** Ratios σ²_k / σ²_e below this are reported as no variance at all. */
 const NOTHING = 1e-7;
+/** Residuals below this share of y are rounding. */
+const LEAST_RESIDUAL = 1e-11;
 /** Step of log γ of the differences that give the curvature at the optimum. */
 const DIFFERENCE = 1e-4;
 
@@ -22,6 +25,10 @@ export interface MixedFit {
   varianceStandardErrors: (number | null)[];
   effects: Float64Array[];
   conditionalVariances: Float64Array[];
+  /** By factor: why its variance, given as 0, is not determined by the data; null where it is. */
+  undetermined: Undetermined[];
+  /** True where fixed effects and levels give y of every row: no residual is left, the likelihood has no maximum, and nothing has a standard error. */
+  exact: boolean;
 }
 
 /**
@@ -29,18 +36,23 @@ export interface MixedFit {
  * Fitting Linear Mixed-Effects Models Using lme4) with exact gradients, a quasi-Newton step at a time.
  */
 export class MixedModel {
+  readonly #data: MixedData;
   readonly #sums: CrossedSums;
   readonly #options: LikelihoodOptions;
   readonly #search: Maximiser<Evaluation>;
   readonly #breathe: { current: Breathe };
+  readonly #undetermined: Undetermined[];
 
   /** @param start σ²_k / σ²_e to begin with (by factor) */
   constructor(data: MixedData, options: Partial<LikelihoodOptions> = {}, start?: ArrayLike<number>) {
+    this.#data = data;
     this.#sums = sumCrossed(data);
     this.#options = { reml: false, residualVariance: null, ...options };
-    const ratios = Array.from({ length: data.factors.length }, (_, k) => Math.log(Math.max(start?.[k] ?? 0.1, NOTHING)));
+    this.#undetermined = undetermined(data.factors);
+    const stays = this.#undetermined.map((why) => why !== null);
+    const ratios = stays.map((stay, k) => (stay ? FLOOR : Math.log(Math.max(start?.[k] ?? 0.1, NOTHING))));
     this.#breathe = { current: async () => {} };
-    this.#search = new Maximiser(ratios, (logRatios) => this.#evaluate(logRatios));
+    this.#search = new Maximiser(ratios, (logRatios) => this.#evaluate(logRatios), stays);
   }
 
   get converged(): boolean {
@@ -69,17 +81,22 @@ export class MixedModel {
     this.#breathe.current = breathe;
     const at = this.#search.at ?? (await this.#search.step());
     const ratios = this.ratios;
-    const errors = await this.#standardErrors(at);
+    const beyond = at.exact || (this.#options.residualVariance === null && this.#search.point.some((value) => value >= CEILING));
+    const left = beyond ? residualSquares(this.#data, at) : null;
+    const errors = beyond ? new Array<null>(1 + ratios.length).fill(null) : await this.#standardErrors(at);
     return {
       deviance: at.deviance,
       beta: at.beta,
       betaCovariance: at.betaCovariance,
-      residualVariance: at.residualVariance,
+      // Positive also where the fit is exact, so that ratios stay numbers.
+      residualVariance: left ? left / at.freedom : at.residualVariance,
       variances: ratios.map((ratio) => ratio * at.residualVariance),
       residualStandardError: this.#options.residualVariance === null ? errors[0] : null,
       varianceStandardErrors: [...ratios].map((_, k) => errors[k + 1]),
       effects: at.effects,
       conditionalVariances: at.conditionalVariances,
+      undetermined: this.#undetermined,
+      exact: left === 0,
     };
   }
 
@@ -132,6 +149,23 @@ export class MixedModel {
     }
     return errors;
   }
+}
+
+/**
+ * Σ (y − Xβ − Zb)², row by row: what the sums, which the likelihood is computed from, can no longer tell from the rounding of y'y. 0 where it is rounding here
+ * too.
+ */
+function residualSquares({ rows, x, p, y, factors }: MixedData, { beta, effects }: Evaluation): number {
+  let squares = 0;
+  let size = 0;
+  for (let i = 0; i < rows; i++) {
+    let residual = y[i];
+    for (let j = 0; j < p; j++) residual -= x[i * p + j] * beta[j];
+    for (let k = 0; k < factors.length; k++) residual -= effects[k][factors[k].codes[i]];
+    squares += residual ** 2;
+    size += y[i] ** 2;
+  }
+  return squares > LEAST_RESIDUAL ** 2 * size ? squares : 0;
 }
 
 function ratiosOf(logRatios: Float64Array): Float64Array {

@@ -28,7 +28,7 @@ export function featurePosterior(
 ): FeaturePosterior | null {
   if (!posterior?.means[feature]) return null;
   const means = posterior.means[feature];
-  const variances = estimates.filter(({ kind }) => kind === 'variance');
+  const variances = estimates.filter(({ kind, value }) => kind === 'variance' && Number.isFinite(value));
   const own = variances.filter((estimate) => estimate.feature === feature).map(({ value }) => value);
   const said = posterior.priorVariances?.[feature];
   const set = said ? [...said] : typeof settings.priorVariance === 'number' ? [settings.priorVariance] : own;

@@ -1,0 +1,134 @@
+/** A column whose part that others do not explain is below this share of its sum of squares is a combination of them. Matches that of `sweep`. */
+const TOLERANCE = 1e-10;
+/** A column whose deviations are below this share of its size is constant. */
+const CONSTANT = 8 * Number.EPSILON;
+/** A coefficient below this share of a column, both in standard deviations, is rounding. */
+const NO_PART = 1e-6;
+
+/** A numeric column that is left out of the fixed effects. */
+export interface DroppedColumn {
+  column: number;
+  /** The kept columns it is a combination of; [] for a constant one. */
+  of: number[];
+}
+
+/** The fixed effects of a mixed model, ready for a fit. */
+export interface FixedDesign {
+  /** X (n × p, row-major): ones, then the kept columns, centred. */
+  x: Float64Array;
+  p: number;
+  /** Kept columns in their order. */
+  kept: number[];
+  dropped: DroppedColumn[];
+  /**
+   * β and its covariance in the columns as they were given, 1 + `columns` of them with the intercept first; 0 for those left out. `shift`: what was
+   * taken from y before the fit.
+   */
+  restore(fit: { beta: Float64Array; betaCovariance: Float64Array }, shift: number): { beta: Float64Array; betaCovariance: Float64Array };
+}
+
+/**
+ * Centres the columns of X and leaves out those that are constant or a combination of the ones before them, as lme4 does: an intercept far from the data
+ * and collinear columns both cost digits. There are never more columns than rows.
+ *
+ * @param value of a row (0 … rows−1) and a column (0 … columns−1)
+ */
+export function fixedDesign(value: (row: number, column: number) => number, rows: number, columns: number): FixedDesign {
+  const means = Float64Array.from({ length: columns }, (_, j) => {
+    let sum = 0;
+    for (let i = 0; i < rows; i++) sum += value(i, j);
+    return sum / rows;
+  });
+  const products = crossProducts(value, rows, means);
+  const { kept, dropped } = independent(products, means, rows);
+  const p = 1 + kept.length;
+  const x = new Float64Array(rows * p);
+  for (let i = 0; i < rows; i++) {
+    x[i * p] = 1;
+    for (const [k, j] of kept.entries()) x[i * p + 1 + k] = value(i, j) - means[j];
+  }
+  return {
+    x,
+    p,
+    kept,
+    dropped,
+    restore({ beta, betaCovariance }, shift) {
+      // Row of the given columns × columns of the fit: slopes stay, the intercept moves from the means to 0.
+      const map = new Float64Array((1 + columns) * p);
+      map[0] = 1;
+      for (const [k, j] of kept.entries()) {
+        map[1 + k] = -means[j];
+        map[(1 + j) * p + 1 + k] = 1;
+      }
+      const size = 1 + columns;
+      const restored = { beta: new Float64Array(size), betaCovariance: new Float64Array(size * size) };
+      for (let a = 0; a < size; a++) {
+        for (let k = 0; k < p; k++) restored.beta[a] += map[a * p + k] * beta[k];
+        for (let b = 0; b < size; b++) {
+          let sum = 0;
+          for (let k = 0; k < p; k++) for (let l = 0; l < p; l++) sum += map[a * p + k] * betaCovariance[k * p + l] * map[b * p + l];
+          restored.betaCovariance[a * size + b] = sum;
+        }
+      }
+      restored.beta[0] += shift;
+      return restored;
+    },
+  };
+}
+
+/** Sums of products of the centred columns. */
+function crossProducts(value: (row: number, column: number) => number, rows: number, means: Float64Array): Float64Array {
+  const columns = means.length;
+  const products = new Float64Array(columns * columns);
+  const row = new Float64Array(columns);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) row[j] = value(i, j) - means[j];
+    for (let a = 0; a < columns; a++) for (let b = 0; b <= a; b++) products[a * columns + b] += row[a] * row[b];
+  }
+  for (let a = 0; a < columns; a++) for (let b = 0; b < a; b++) products[b * columns + a] = products[a * columns + b];
+  return products;
+}
+
+/** A Cholesky factor of the products, column by column, without those that leave nothing of theirs. */
+function independent(products: Float64Array, means: Float64Array, rows: number): { kept: number[]; dropped: DroppedColumn[] } {
+  const columns = means.length;
+  const kept: number[] = [];
+  const dropped: DroppedColumn[] = [];
+  /** By kept column: its row of the factor, for all columns. */
+  const factor: Float64Array[] = [];
+  for (let j = 0; j < columns; j++) {
+    const own = products[j * columns + j];
+    if (!(own > rows * (CONSTANT * means[j]) ** 2)) {
+      dropped.push({ column: j, of: [] });
+      continue;
+    }
+    let pivot = own;
+    for (const row of factor) pivot -= row[j] ** 2;
+    if (!(pivot > TOLERANCE * own) || kept.length >= rows - 1) {
+      dropped.push({ column: j, of: combination(factor, kept, j, products, columns) });
+      continue;
+    }
+    const root = Math.sqrt(pivot);
+    const next = new Float64Array(columns);
+    for (let l = j; l < columns; l++) {
+      let entry = products[j * columns + l];
+      for (const row of factor) entry -= row[j] * row[l];
+      next[l] = entry / root;
+    }
+    kept.push(j);
+    factor.push(next);
+  }
+  return { kept, dropped };
+}
+
+/** Which of the kept columns a column is a combination of: the coefficients by back substitution that are more than rounding. */
+function combination(factor: readonly Float64Array[], kept: readonly number[], j: number, products: Float64Array, columns: number): number[] {
+  const coefficients = new Float64Array(kept.length);
+  for (let k = kept.length - 1; k >= 0; k--) {
+    let entry = factor[k][j];
+    for (let l = k + 1; l < kept.length; l++) entry -= factor[k][kept[l]] * coefficients[l];
+    coefficients[k] = entry / factor[k][kept[k]];
+  }
+  const deviation = (column: number): number => Math.sqrt(products[column * columns + column]);
+  return kept.filter((column, k) => Math.abs(coefficients[k]) * deviation(column) > NO_PART * deviation(j));
+}
