@@ -1,5 +1,5 @@
 import { LabFailure } from '../../workers/data/failure';
-import { DATE_NUMBERS, type DateFormat, isFileStep, type Step, stepSchema, withStep } from '../../workers/spec/reading';
+import { DATE_NUMBERS, isFileStep, type Step, stepSchema, withStep } from '../../workers/spec/reading';
 import { list, whole } from '../cli';
 import { oneOf, pairs, text, type Values } from './options';
 
@@ -47,9 +47,9 @@ function ownSteps(values: Values): Step[] {
 /**
  * The steps of a table with those of the options in their places.
  *
- * @param formats of the columns of dates, as the reader has found them
+ * @param dates the columns of dates, as the reader has found them: whether the day comes first
  */
-export function withOptions(taken: readonly Step[], values: Values, formats: ReadonlyMap<string, DateFormat>): Step[] {
+export function withOptions(taken: readonly Step[], values: Values, dates: ReadonlyMap<string, boolean>): Step[] {
   let steps = [...taken];
   const add = (step: unknown, option: string): void => {
     const one = checked(step, option);
@@ -64,10 +64,10 @@ export function withOptions(taken: readonly Step[], values: Values, formats: Rea
     if (!pairs(values, 'decimal').some(([name]) => name === column))
       add({ kind: 'decimal', column, decimal: sign === '.' ? ',' : '.', thousands: sign }, 'thousands');
   for (const [column, as] of pairs(values, 'dates')) {
-    const format = formats.get(column);
-    if (!format)
+    const dayFirst = dates.get(column);
+    if (dayFirst === undefined)
       throw new LabFailure('bad-option', `--dates: not every cell of "${column}" is a date.`, `Parts of dates are ${DATE_NUMBERS.join(', ')}.`);
-    add({ kind: 'date', column, format, as }, 'dates');
+    add({ kind: 'date', column, dayFirst, as }, 'dates');
   }
   for (const column of list(text(values, 'category'))) add({ kind: 'category', column }, 'category');
   for (const column of list(text(values, 'bad-cells'))) add({ kind: 'bad-cells', column }, 'bad-cells');

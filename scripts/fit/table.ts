@@ -6,7 +6,7 @@ import { checkRoles } from '../../workers/data/roles';
 import { type ColumnChoice, type ColumnRole, type MissingPolicy, type TableDataset, type Task, tableSchema } from '../../workers/data/schema';
 import type { ColumnPreview, ReadingQuestion, RoleCheck, TablePreview } from '../../workers/protocol';
 import { ownDivision } from '../../workers/spec/division';
-import { type DateFormat, isFileStep, type Step } from '../../workers/spec/reading';
+import { isFileStep, type Step } from '../../workers/spec/reading';
 import { fileFrom, list, share } from '../cli';
 import { oneOf, pairs, text, USAGE, type Values } from './options';
 import { fileSteps, withOptions } from './reading';
@@ -19,11 +19,12 @@ export interface ReadTable {
   check: RoleCheck;
 }
 
-/** Formats in which the reader can take a column as dates: those of its own steps and of its questions. */
-function dateFormats({ steps, questions }: TablePreview): Map<string, DateFormat> {
-  const found = new Map<string, DateFormat>();
+/** Columns that the reader can take as dates, by its own steps and its questions: whether the day comes first. */
+function dateColumns({ steps, questions }: TablePreview): Map<string, boolean> {
+  const found = new Map<string, boolean>();
   const look = (list: readonly Step[]): void => {
-    for (const step of list) if ((step.kind === 'date' || step.kind === 'date-part') && !found.has(step.column)) found.set(step.column, step.format);
+    for (const step of list)
+      if ((step.kind === 'date' || step.kind === 'date-part') && !found.has(step.column)) found.set(step.column, step.dayFirst);
   };
   look(steps.map(({ step }) => step));
   for (const { answers } of questions) for (const { steps: proposed } of answers) look(proposed);
@@ -36,7 +37,7 @@ async function read(path: string, values: Values): Promise<{ table: Table; previ
   const given = fileSteps(values);
   const first = await openTable(file, { given });
   const preview = previewTable(first);
-  const steps = withOptions(first.steps, values, dateFormats(preview));
+  const steps = withOptions(first.steps, values, dateColumns(preview));
   const fileStepsDiffer = JSON.stringify(steps.filter(isFileStep)) !== JSON.stringify(first.steps.filter(isFileStep));
   const table = fileStepsDiffer ? await openTable(file, { steps }) : withSteps(first, steps);
   return { table, preview: previewTable(table) };

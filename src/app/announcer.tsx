@@ -1,8 +1,11 @@
 import { useEffect, useState } from 'react';
+import { differing } from '../results/origin';
 import { useTable } from '../setup/csv/table-store';
 import { useEngine } from '../state/engine';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
+import { staleness } from '../state/stale';
+import { staleSentence } from '../words/provenance';
 import { blockedNow } from './blocked';
 import { count, measure } from './format';
 import { labelOf } from './method-line';
@@ -31,7 +34,10 @@ function stateLine(): string {
     table: { phase, fileName },
     blocked: blockedNow(),
   });
-  return words.map((part) => (typeof part === 'string' ? part : part.b)).join('');
+  const said = words.map((part) => (typeof part === 'string' ? part : part.b)).join('');
+  // A table that was just opened changes the data and closes its own step: one line says both.
+  const found = differing(staleness(run.spec, useSpec.getState().spec));
+  return found ? `${said} ${staleSentence(found)}` : said;
 }
 
 /** Tells a screen reader what the page shows: every change of state, and a short line every 25 epochs. */
@@ -51,6 +57,12 @@ export function Announcer() {
           told = epoch - (epoch % EVERY);
           setLine(runningLine());
         }
+      }),
+      useSpec.subscribe(({ spec }, before) => {
+        const run = useRun.getState().spec;
+        const now = staleness(run, spec);
+        if (now.kind === staleness(run, before.spec).kind) return;
+        setLine(now.kind === 'current' ? 'The results shown are those of the settings.' : stateLine());
       }),
       useTable.subscribe((table, before) => {
         if (table.phase !== before.phase) setLine(stateLine());

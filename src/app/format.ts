@@ -32,6 +32,10 @@ export function rate(rowsPerSecond: number): string {
   return `${count(Math.round(rowsPerSecond / unit) * unit)} rows/s`;
 }
 
+/** "28 November 2026" of an ISO date. */
+export const dayOf = (date: string): string =>
+  new Date(date).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+
 export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** "1 method", "5 methods". */

@@ -7,6 +7,7 @@ import { useFacts } from '../setup/use-facts';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
+import { isStale, useStaleness } from '../state/stale';
 import { isRepeating, type StudyState, useStudy } from '../state/study';
 import { pauseOrResume, stopRepeating } from '../studies/commands';
 import { RepeatItems, RepeatMenu } from '../studies/repeat-menu';
@@ -46,7 +47,15 @@ function IconButton({ icon, label, keys, enabled, className = '', run }: Command
   );
 }
 
-function MainButton({ status, stopping, blocked, choosing }: { status: RunStatus; stopping: boolean; blocked: string | null; choosing: boolean }) {
+interface MainButtonProps {
+  status: RunStatus;
+  stopping: boolean;
+  blocked: string | null;
+  /** The ended run is that of the settings: training would do it again. */
+  again: boolean;
+}
+
+function MainButton({ status, stopping, blocked, again }: MainButtonProps) {
   const running = status === 'running' && !stopping;
   const busy = status === 'preparing' || stopping;
   const label = stopping
@@ -57,7 +66,7 @@ function MainButton({ status, stopping, blocked, choosing }: { status: RunStatus
         ? 'Resume'
         : busy
           ? 'Preparing'
-          : ENDED.includes(status) && !choosing
+          : ENDED.includes(status) && again
             ? 'Train again'
             : 'Train';
   return (
@@ -158,6 +167,7 @@ export function RunBar() {
   const live = source.kind === 'live';
   const choosing = table === 'roles' || table === 'reading';
   const blocked = useBlocked();
+  const stale = isStale(useStaleness());
   const batch = facts ? batchOf(spec.training, facts) : 1;
   const batches = facts && facts.trainRows > 0 ? Math.ceil(facts.trainRows / Math.min(batch, facts.trainRows)) : null;
   const study = useStudy();
@@ -190,7 +200,7 @@ export function RunBar() {
     <section className="run" aria-label="Run">
       <div className="go">
         <PhoneWords words={words} idle={`${plural(spec.methods.length, 'method')} on ${dataPhrase(spec.dataset)}`} />
-        {repeating ? <StudyButton /> : <MainButton status={status} stopping={stopping} blocked={free ? null : blocked} choosing={choosing} />}
+        {repeating ? <StudyButton /> : <MainButton status={status} stopping={stopping} blocked={free ? null : blocked} again={!choosing && !stale} />}
         <RepeatMenu disabled={whyNot !== null} why={whyNot} />
         <IconButton className="desktop-only" {...step} />
         <IconButton
@@ -204,7 +214,7 @@ export function RunBar() {
         <IconButton className="desktop-only" {...reset} />
         <MoreCommands commands={[step, reset]} repeatable={whyNot === null} />
       </div>
-      <div className="stat">
+      <div className={stale && look === 'live' && !repeating ? 'stat is-stale' : 'stat'}>
         <div className="head">
           <div className="epoch">
             {words.strong} {words.rest && <span>{words.rest}</span>}

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { resultWith } from '../../workers/papers/testing';
 import type { Lane } from '../../workers/protocol';
-import { DEFAULT_PRESET, PRESETS } from '../../workers/spec/presets';
+import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { laneWords, runWords } from './run-words';
-import { type StatusInput, statusLine, winnerSentence } from './status-words';
+import { type StatusInput, statusLine } from './status-words';
 
 const lane = (method: string, patch: Partial<Lane> = {}): Lane => ({
   method,
@@ -26,6 +26,7 @@ const BASE: StatusInput = {
   error: null,
   lanes: [],
   results: {},
+  comparison: null,
   curves: {},
   runSpec: DEFAULT_PRESET,
   spec: DEFAULT_PRESET,
@@ -39,15 +40,12 @@ const words = (patch: Partial<StatusInput>): string =>
     .join('');
 
 describe('status line', () => {
-  it('says that a recorded run was not computed here, and when it no longer fits the settings', () => {
+  it('says that a recorded run was not computed here', () => {
     const source = {
       kind: 'recorded' as const,
       about: { date: '2026-11-12T08:00:00Z', backend: 'WebGPU', machine: 'Apple M2', version: '0.1.0', command: 'npm run record' },
     };
-    expect(words({ source })).toBe(
-      '**A recorded run, not computed on this device.** Recorded 12 November on WebGPU, Apple M2, lab 0.1.0. Press Train to compute your own.',
-    );
-    expect(words({ source, spec: PRESETS.get('regression-100') })).toContain('It shows Regression, q = 1,000, not the settings chosen now.');
+    expect(words({ source })).toBe('**A recorded run, not computed on this device.** Recorded 12 November 2026. Press Train to compute your own.');
   });
 
   it('does not say Press Train where Train is off', () => {
@@ -111,42 +109,31 @@ describe('status line', () => {
     expect(words({ status: 'stopped', results: { ignore: resultWith('ignore', { mse: 5 }) } })).not.toContain('post-training');
   });
 
-  it('says when the settings have changed since the run, whichever they are', () => {
+  it('asks for a repetition only of what the settings say; the notice over the results says the rest', () => {
     const slower = { ...DEFAULT_PRESET, training: { ...DEFAULT_PRESET.training, learningRate: 0.0001 } };
     const done = { status: 'done' as const, results: { ignore: resultWith('ignore', { mse: 5 }) } };
-    expect(words(done)).toContain('One set of seeds');
-    expect(words({ ...done, spec: slower })).toBe('**Done.** Ignore has a test error of 5.00. Settings changed since this run.');
-    const lanes = [lane('embeddings', { status: 'diverged', stopEpoch: 2, stopReason: 'the training loss is infinite' })];
-    const other = PRESETS.get('regression-100');
-    expect(words({ status: 'diverged', lanes, spec: other })).toMatch(/These are results of Regression, q = 1,000\.$/);
-    expect(words({ status: 'running', lanes, spec: slower })).not.toContain('Settings changed');
+    expect(words(done)).toBe('**Done.** Ignore has a test MSE of 5.00. One set of seeds: repeat before you conclude.');
+    expect(words({ ...done, spec: slower })).toBe('**Done.** Ignore has a test MSE of 5.00.');
+    expect(statusLine({ ...BASE, ...done, spec: slower }).action).toBeNull();
+  });
+
+  it('names a winner in the decimals of the results table, and only beyond noise', () => {
+    const results = { ignore: resultWith('ignore', { mse: 0.0123 }), embeddings: resultWith('embeddings', { mse: 0.0111 }) };
+    const against = (standardError: number) => [
+      { metric: 'mse' as const, best: 'embeddings', differences: [{ method: 'ignore', difference: 0.0012, standardError, byLevel: null }] },
+    ];
+    expect(words({ status: 'done', results, comparison: against(0.0001) })).toContain(
+      'Embeddings have the lowest test MSE, 0.0111, 10 % below the next best.',
+    );
+    expect(words({ status: 'done', results, comparison: against(0.01) })).toContain(
+      'No clear winner: Embeddings have the lowest test MSE, 0.0111, but Ignore (0.0123)',
+    );
   });
 
   it('keeps saying what stays loaded while a table is opened', () => {
     expect(words({ table: { phase: 'roles', fileName: 'a.csv' } })).toBe(
       'The table was read in this browser and sent nowhere. **Regression, q = 1,000** stays loaded until you press Use this table.',
     );
-  });
-});
-
-describe('winner sentence', () => {
-  it('compares the best with the next best', () => {
-    const results = [resultWith('ignore', { mse: 4.9 }), resultWith('embeddings-l2', { mse: 3.95 }), resultWith('mmbeddings', { mse: 3.36 })];
-    expect(winnerSentence(results)).toBe('MMbeddings have the lowest test error, 3.36, 15 % below the next best.');
-  });
-  it('uses the AUC of a binary response', () => {
-    expect(winnerSentence([resultWith('ignore', { auc: 0.71 }), resultWith('embeddings', { auc: 0.655 })])).toBe(
-      'Ignore has the highest test AUC, 0.710, 0.055 above the next best.',
-    );
-  });
-  it('names ties as ties and a single method as one', () => {
-    expect(winnerSentence([resultWith('embeddings', { mse: 3.951 }), resultWith('embeddings-l2', { mse: 3.953 })])).toBe(
-      'Embeddings and Embeddings-L2 share the lowest test error, 3.95.',
-    );
-    expect(winnerSentence([resultWith('mmbeddings', { mse: 3.36 })])).toBe('MMbeddings have a test error of 3.36.');
-  });
-  it('says nothing without a finite result', () => {
-    expect(winnerSentence([resultWith('mmbeddings', { mse: Number.NaN })])).toBeNull();
   });
 });
 

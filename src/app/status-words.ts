@@ -1,11 +1,14 @@
-import type { Curves, LabError, Lane, MethodResult, Preparing, RunStatus } from '../../workers/protocol';
+import type { Curves, LabError, Lane, MethodResult, MetricComparison, Preparing, RunStatus } from '../../workers/protocol';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
+import { columnDecimals, metricColumns } from '../results/columns';
 import type { TablePhase } from '../setup/csv/table-state';
 import type { EngineState } from '../state/engine';
 import type { RunSource } from '../state/run';
 import { areLevel, isUnderway } from '../state/run-status';
+import { isStale, staleness } from '../state/stale';
+import { winnerSentence } from '../words/winner';
 import { datasetName } from './dataset-words';
-import { capital, count, inWords, listed, measure } from './format';
+import { capital, count, dayOf, inWords, listed } from './format';
 import type { IconName } from './icons';
 import { labelOf } from './method-line';
 
@@ -21,6 +24,7 @@ export interface StatusInput {
   error: LabError | null;
   lanes: Lane[];
   results: Record<string, MethodResult>;
+  comparison: MetricComparison[] | null;
   curves: Record<string, Pick<Curves, 'predictive'>>;
   /** The spec of the run, and that of the form. */
   runSpec: ExperimentSpec | null;
@@ -49,45 +53,21 @@ const ACTIONS: Record<StatusAction, string> = {
 };
 const act = (id: StatusAction) => ({ id, label: ACTIONS[id] });
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-/** A method's name takes the plural unless it is an encoding: "Embeddings have", "Ignore has". */
-const verb = (id: string): string => `${labelOf(id)} ${/mbeddings/i.test(labelOf(id)) ? 'have' : 'has'}`;
-
-/** Who did best on the test rows, computed from the results, in one sentence; null before two methods have finished. */
-export function winnerSentence(results: MethodResult[]): string | null {
-  const higher = results.some(({ metrics }) => metrics.auc !== null);
-  const scored = results
-    .map(({ method, metrics }) => ({ method, value: higher ? metrics.auc : metrics.mse }))
-    .filter((entry): entry is { method: string; value: number } => entry.value !== null && Number.isFinite(entry.value))
-    .sort((a, b) => (higher ? b.value - a.value : a.value - b.value));
-  if (scored.length === 0) return null;
-  const [best, next] = scored;
-  const shown = measure(best.value);
-  if (!next) return `${verb(best.method)} a test ${higher ? 'AUC' : 'error'} of ${shown}.`;
-  const what = higher ? 'highest test AUC' : 'lowest test error';
-  const tied = scored.filter(({ value }) => measure(value) === shown);
-  if (tied.length > 1) {
-    const names = tied.map(({ method }) => labelOf(method));
-    return `${listed(names)} share the ${what}, ${shown}.`;
-  }
-  if (higher) return `${verb(best.method)} the ${what}, ${shown}, ${measure(best.value - next.value)} above the next best.`;
-  const below = 100 * (1 - best.value / next.value);
-  return `${verb(best.method)} the ${what}, ${shown}, ${below < 1 ? 'less than 1' : below.toFixed(0)} % below the next best.`;
+/** The winner's sentence in the decimals of the results table. */
+function winnerOf({ results, comparison }: StatusInput): string | null {
+  const all = Object.values(results);
+  const [column] = metricColumns(all.some(({ metrics }) => metrics.logLoss !== null) ? 'binary' : 'regression', false);
+  return winnerSentence({ results: all, comparison, labelOf, decimals: columnDecimals(column, all) });
 }
 
-function recordedLine({ source, runSpec, spec, blocked }: StatusInput): StatusLine | null {
+function recordedLine({ source, blocked }: StatusInput): StatusLine | null {
   if (source.kind !== 'recorded') return null;
-  const { date, backend, machine, version } = source.about;
-  const day = new Date(date).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' });
-  const where = machine ? `${backend}, ${machine}` : backend;
-  const moved = runSpec !== null && !same(runSpec, spec);
   return {
     tone: 'recorded',
     icon: null,
     words: [
       { b: 'A recorded run, not computed on this device.' },
-      ` Recorded ${day} on ${where}, lab ${version}.${moved ? ` It shows ${datasetName(runSpec.dataset)}, not the settings chosen now.` : ''} ${blocked ?? 'Press Train to compute your own.'}`,
+      ` Recorded ${dayOf(source.about.date)}. ${blocked ?? 'Press Train to compute your own.'}`,
     ],
     action: act('recorded'),
   };
@@ -136,12 +116,6 @@ function failedLine({ status, error, engine }: StatusInput): StatusLine | null {
   return null;
 }
 
-/** What to know of results when the form has moved on since. */
-function movedOn({ runSpec, spec }: StatusInput): string {
-  if (runSpec === null || same(runSpec, spec)) return '';
-  return same(runSpec.dataset, spec.dataset) ? ' Settings changed since this run.' : ` These are results of ${datasetName(runSpec.dataset)}.`;
-}
-
 function divergedLine(input: StatusInput): StatusLine | null {
   const { lanes, status, curves } = input;
   const lost = lanes.filter((lane) => lane.status === 'diverged');
@@ -158,7 +132,7 @@ function divergedLine(input: StatusInput): StatusLine | null {
   return {
     tone: 'bad',
     icon: 'warn',
-    words: [{ b: lead }, ` ${rest}${kept}${isUnderway(status) ? '' : movedOn(input)}`],
+    words: [{ b: lead }, ` ${rest}${kept}`],
     action: isUnderway(status) ? null : act('retry'),
   };
 }
@@ -187,11 +161,11 @@ function withoutPostTraining({ runSpec, results }: StatusInput): string {
 
 /** The status line for every state of the page, in the words of the lab. */
 export function statusLine(input: StatusInput): StatusLine {
-  const { status, lanes, results, runSpec, preparing, engine } = input;
+  const { status, lanes, runSpec, preparing, engine } = input;
   const special = tableLine(input) ?? failedLine(input) ?? stoppingLine(input) ?? divergedLine(input);
   if (special) return special;
-  const winner = winnerSentence(Object.values(results));
-  const other = movedOn(input);
+  const winner = winnerOf(input);
+  const stale = isStale(staleness(runSpec, input.spec));
   switch (status) {
     case 'preparing': {
       const [lead, rest] = preparingWords(preparing, engine);
@@ -220,21 +194,15 @@ export function statusLine(input: StatusInput): StatusLine {
       return {
         tone: 'plain',
         icon: 'stop',
-        words: [
-          { b: 'Stopped by hand.' },
-          ` Results are taken where each method stood.${withoutPostTraining(input)}${winner ? ` ${winner}` : ''}${other}`,
-        ],
+        words: [{ b: 'Stopped by hand.' }, ` Results are taken where each method stood.${withoutPostTraining(input)}${winner ? ` ${winner}` : ''}`],
         action: null,
       };
     case 'done':
       return {
         tone: 'plain',
         icon: 'check',
-        words: [
-          { b: 'Done.' },
-          other ? `${winner ? ` ${winner}` : ''}${other}` : `${winner ? ` ${winner}` : ''} One set of seeds: repeat before you conclude.`,
-        ],
-        action: other ? null : act('repeat'),
+        words: [{ b: 'Done.' }, `${winner ? ` ${winner}` : ''}${stale ? '' : ' One set of seeds: repeat before you conclude.'}`],
+        action: stale ? null : act('repeat'),
       };
     default:
       return (

@@ -140,7 +140,7 @@ describe('loss chart', () => {
     const labels = figure.data.at(-1);
     const heights = ['a', 'b', 'c', 'd', 'e'].map((name) => Number(labels?.y[labels.text?.indexOf(name) ?? -1])).sort((p, q) => p - q);
     for (let i = 1; i < 5; i++) expect(heights[i] - heights[i - 1]).toBeGreaterThanOrEqual(36 - 1e-6);
-    expect(heights[4]).toBeLessThan(384);
+    expect(heights[4]).toBeLessThan(332);
   });
 
   it('keeps the lowest end label clear of the axis word', () => {

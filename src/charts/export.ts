@@ -41,16 +41,40 @@ function asDataUrl(blob: Blob): Promise<string> {
   });
 }
 
-/** The figure as an SVG or PNG file on the sheet's colour, with its fonts inside. PNG at twice the size on screen. */
-export async function exportImage(plotly: PlotlyApi, figure: Figure, theme: Theme, format: 'png' | 'svg'): Promise<Blob> {
+/** Room for the line under an exported figure. */
+const LINE_PX = 28;
+const TEXT_PX = 11;
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/**
+ * An SVG of Plotly's, taller by a line of text under it: a picture that is passed on says which data and which run it is of. The text is a person's own and is
+ * escaped; one too long for the figure is squeezed to its width.
+ */
+export function withLine(svg: string, line: string, theme: Theme, size: { width: number; height: number }): string {
+  const { width, height } = size;
+  const text = line.replace(/[&<>"]/g, (character) => ENTITIES[character]);
+  const room = width - 16;
+  const squeezed = theme.textWidth(line, TEXT_PX) > room ? ` textLength="${room}" lengthAdjust="spacingAndGlyphs"` : '';
+  const words = `<rect x="0" y="${height}" width="${width}" height="${LINE_PX}" fill="${theme.sheet}"/><text x="8" y="${height + 18}" font-family="${theme.sans.replace(/"/g, "'")}" font-size="${TEXT_PX}" fill="${theme.ink3}"${squeezed}>${text}</text>`;
+  return svg
+    .replace(/<svg[^>]*>/, (tag) =>
+      tag.replace(/ height="[^"]*"/, ` height="${height + LINE_PX}"`).replace(/ viewBox="[^"]*"/, ` viewBox="0 0 ${width} ${height + LINE_PX}"`),
+    )
+    .replace(/<\/svg>\s*$/, () => `${words}</svg>`);
+}
+
+/** The figure as an SVG or PNG file on the sheet's colour, with its fonts inside, and a line under it where one is given. PNG at twice the size on screen. */
+export async function exportImage(plotly: PlotlyApi, figure: Figure, theme: Theme, format: 'png' | 'svg', line?: string): Promise<Blob> {
   const { width, height } = figure.layout;
   const layout = { ...figure.layout, paper_bgcolor: theme.sheet };
   const url = await plotly.toImage({ data: figure.data, layout, config: { staticPlot: true } }, { format: 'svg', width, height });
-  const plain = decodeURIComponent(url.slice(url.indexOf(',') + 1));
+  const bare = decodeURIComponent(url.slice(url.indexOf(',') + 1));
+  const plain = line === undefined ? bare : withLine(bare, line, theme, { width, height });
   const faces = await fontFaces(plain).catch(() => '');
   const svg = faces === '' ? plain : plain.replace(/(<svg[^>]*>)/, `$1<style>${faces}</style>`);
   const blob = new Blob([svg], { type: 'image/svg+xml' });
-  return format === 'svg' ? blob : rasterise(blob, width, height);
+  return format === 'svg' ? blob : rasterise(blob, width, height + (line === undefined ? 0 : LINE_PX));
 }
 
 async function rasterise(svg: Blob, width: number, height: number): Promise<Blob> {

@@ -6,8 +6,8 @@ import { drawDots, drawOver, splitFigure } from './overlay';
 import { useChartTheme } from './theme';
 
 export interface FigureHandle {
-  /** The figure as a file, on the sheet's colour. */
-  image(format: 'png' | 'svg'): Promise<Blob>;
+  /** The figure as a file, on the sheet's colour; with a line under it that says what it shows. */
+  image(format: 'png' | 'svg', line?: string): Promise<Blob>;
 }
 
 interface Props {
@@ -70,7 +70,7 @@ export function FigureView({ build, height, label, handle, children }: Props) {
     if (width > 0) painter.current?.show(() => build(theme, width));
   }, [build, theme, width]);
 
-  useImperativeHandle(handle, () => ({ image: async (format) => exportImage(await loadPlotly(), build(theme, width), theme, format) }), [
+  useImperativeHandle(handle, () => ({ image: async (format, line) => exportImage(await loadPlotly(), build(theme, width), theme, format, line) }), [
     build,
     theme,
     width,

@@ -119,7 +119,7 @@ const closeMargin = (lines: LossLine[], small: boolean): number =>
 export function lossGeometry(input: LossChartInput, width: number): LossGeometry & { height: number; small: boolean; many: boolean; ticks: Tick[] } {
   const small = width < 480;
   const many = input.lines.length > MANY;
-  const height = Math.max(small ? 304 : 384, many ? (small ? 96 + CLOSE_GAP * input.lines.length : Math.min(640, 40 * input.lines.length)) : 0);
+  const height = Math.max(small ? 304 : 332, many ? (small ? 96 + CLOSE_GAP * input.lines.length : Math.min(640, 40 * input.lines.length)) : 0);
   const { range, ticks, clipped } = lossRange(input);
   const widest = Math.max(3, ...ticks.map((tick) => tick.text.length));
   const left = Math.max(32, 14 + widest * 6.6);

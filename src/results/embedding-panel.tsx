@@ -135,6 +135,7 @@ export function EmbeddingPanel() {
       ready={shown !== null}
       twin={twin}
       live={isTraining(status)}
+      methods={method === null ? undefined : [method]}
       tag={
         <>
           <RecordedTag recorded={source.kind === 'recorded'} />

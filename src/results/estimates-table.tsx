@@ -7,6 +7,7 @@ import { useRun } from '../state/run';
 import { fixed, whole } from '../text/numbers';
 import { methodsOf } from './model';
 import { RecordedTag } from './panel';
+import { Provenance } from './provenance';
 import { type EstimateGroup, estimateGroups, groupRange, INTERVAL } from './random-effects';
 import { saveCsv } from './save';
 import type { Twin } from './twin';
@@ -165,6 +166,7 @@ export function EstimatesTable() {
         theory gives one.
         {compared && ' Where the truth is “none”, the scale is the method’s own and nothing compares with it.'}
       </p>
+      <Provenance />
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { drawnValues, type LossChartInput, lastEpoch, lossChart, lossGeometry } 
 import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
+import { useStaleness } from '../state/stale';
 import { useView } from '../state/view';
 import { whole } from '../text/numbers';
 import { disagreement, keyWords } from '../words/best-epoch';
@@ -53,14 +54,18 @@ export function LossPanel() {
   const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
   const { source, status, spec, summary, lanes, curves, results } = useRun();
+  const { changed } = useStaleness();
   const input = useMemo((): LossChartInput => {
-    const style = (method: string) => ({ color: methodColor(lineOf(method), theme), dash: lineOf(method).dash });
+    const old = (method: string) => changed.includes(method);
+    const style = (method: string) => ({ color: old(method) ? theme.ink3 : methodColor(lineOf(method), theme), dash: lineOf(method).dash });
     const rows = summary ? `, ${whole(summary.validationRows)} validation rows` : '';
     const axisTitle =
       loss === 'objective' ? '% of the first epoch' : summary?.task === 'binary' ? `Log loss in nats${rows}` : `Mean squared error${rows}`;
     const floor = noiseFloor(spec);
     return {
-      lines: lossLines({ source, status, spec, lanes, curves, results }, loss, style),
+      lines: lossLines({ source, status, spec, lanes, curves, results }, loss, style).map((line) =>
+        old(line.method) ? { ...line, label: `${line.label} (old)` } : line,
+      ),
       kind: loss,
       scale,
       axisTitle,
@@ -68,7 +73,7 @@ export function LossPanel() {
       noiseFloor:
         floor === null ? null : { method: 'mmbeddings', label: 'MMbeddings', color: methodColor(lineOf('mmbeddings'), theme), value: floor },
     };
-  }, [source, status, spec, summary, lanes, curves, results, loss, scale, theme]);
+  }, [source, status, spec, summary, lanes, curves, results, loss, scale, theme, changed]);
   const build = useCallback((current: typeof theme, width: number) => lossChart(input, current, width), [input]);
   const twin = useCallback((full: boolean) => lossTwin(input, full), [input]);
   const ready = input.lines.length > 0;
@@ -117,7 +122,7 @@ export function LossPanel() {
         <Icon name="info" small />
         <span>
           {loss === 'predictive' ? (
-            'Predictive loss: embeddings come from training rows only, then predict validation rows. '
+            'Embeddings of training rows alone predict validation rows. '
           ) : (
             <>
               Objective: what each method minimises. The MMbeddings encoder sees the validation row’s own <i className="m">y</i>, so its curve is an
@@ -137,7 +142,7 @@ export function LossPanel() {
           {(width) => <Crosshair input={input} width={width} />}
         </FigureView>
       ) : (
-        <EmptyChart height={384}>
+        <EmptyChart height={332}>
           {status === 'failed'
             ? 'No epoch was finished.'
             : going

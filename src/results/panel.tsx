@@ -3,7 +3,11 @@ import { type ReactNode, type RefObject, useId, useState } from 'react';
 import { Icon } from '../app/icons';
 import type { FigureHandle } from '../charts/figure-view';
 import { saveBlob } from '../lab-client/save';
-import { saveCsv } from './save';
+import { useStaleness } from '../state/stale';
+import { originWords } from '../words/provenance';
+import { useOrigin } from './origin';
+import { Provenance } from './provenance';
+import { namedAfterRun, saveCsv } from './save';
 import { cellText, type Twin } from './twin';
 import { useSettled } from './use-settled';
 
@@ -29,22 +33,31 @@ interface Props {
   children: ReactNode;
   caption?: ReactNode;
   fine?: ReactNode;
+  /** Whose numbers are drawn where they are those of single methods. */
+  methods?: readonly string[];
+  /** What stands in the place of the run's data and number: a panel of the settings alone. */
+  origin?: string;
 }
 
 /** A panel of the sheet: title, controls, chart, one sentence, fine print, a menu, and the numbers as a table always in the page. */
-export function Panel({ title, width, file, tag, controls, wideControls, row, figure, ready, twin, live, children, caption, fine }: Props) {
+export function Panel(props: Props) {
+  const { title, width, file, tag, controls, wideControls, row, figure, ready, twin, live, children, caption, fine, methods, origin } = props;
   const id = useId();
+  const source = useOrigin();
+  const { changed } = useStaleness();
+  const words = origin ?? (source ? originWords(source, true) : '');
+  const old = methods !== undefined && changed.some((method) => methods.includes(method));
   const [asTable, setAsTable] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const download = (format: 'png' | 'svg') => {
     setProblem(null);
-    figure.current?.image(format).then(
-      (blob) => saveBlob(`${file}.${format}`, blob),
+    figure.current?.image(format, `${title}. ${words}`).then(
+      (blob) => saveBlob(namedAfterRun(`${file}.${format}`), blob),
       () => setProblem(`The ${format.toUpperCase()} could not be made in this browser.`),
     );
   };
   return (
-    <section className={`panel w${width}`} aria-labelledby={id}>
+    <section className={`panel w${width}${old ? ' is-stale' : ''}`} aria-labelledby={id}>
       <div className="ph">
         <h2 id={id}>{title}</h2>
         {tag}
@@ -74,7 +87,7 @@ export function Panel({ title, width, file, tag, controls, wideControls, row, fi
       </div>
       {row && <div className="row2">{row}</div>}
       <div hidden={asTable && ready}>{children}</div>
-      {ready && <TwinTable twin={twin} shown={asTable} live={live} />}
+      {ready && <TwinTable twin={twin} shown={asTable} live={live} origin={words} />}
       {problem && (
         <p className="fine" role="alert">
           {problem}
@@ -82,6 +95,7 @@ export function Panel({ title, width, file, tag, controls, wideControls, row, fi
       )}
       {caption && <p className="cap">{caption}</p>}
       {fine && <p className="fine">{fine}</p>}
+      {origin === undefined ? <Provenance methods={methods} /> : <p className="fine origin">{origin}</p>}
     </section>
   );
 }
@@ -89,9 +103,10 @@ export function Panel({ title, width, file, tag, controls, wideControls, row, fi
 const LIVE_INTERVAL_MS = 2000;
 
 /** The numbers of a chart: in the page for screen readers, on screen when asked for. */
-function TwinTable({ twin, shown, live }: { twin: (full: boolean) => Twin; shown: boolean; live: boolean }) {
+function TwinTable({ twin, shown, live, origin }: { twin: (full: boolean) => Twin; shown: boolean; live: boolean; origin: string }) {
   const settled = useSettled(twin, live ? LIVE_INTERVAL_MS : 0);
-  const { caption, columns, rows, note } = settled(shown);
+  const { caption: own, columns, rows, note } = settled(shown);
+  const caption = `${own} ${origin}`;
   // A region that scrolls must be reachable by keyboard; hidden, it is no region.
   const Scroller = shown ? 'section' : 'div';
   return (

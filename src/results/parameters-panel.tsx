@@ -2,6 +2,7 @@ import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { aboutMethod } from '../../workers/spec/methods';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
+import { datasetName } from '../app/dataset-words';
 import { MathText } from '../app/math-text';
 import { lineOf } from '../app/method-line';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
@@ -30,9 +31,11 @@ export function parametersTwin(bars: ParameterBar[]): Twin {
 export function ParametersPanel() {
   const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
-  const spec = useSpec((state) => state.spec);
+  const formSpec = useSpec((state) => state.spec);
   const summary = useRun((state) => state.summary);
   const runSpec = useRun((state) => state.spec);
+  // Beside charts of a run the counts are those of that run; the form has its own.
+  const spec = runSpec ?? formSpec;
   const problem = useMemo(() => problemOf(spec, summary, runSpec), [spec, summary, runSpec]);
   const bars = useMemo(() => (problem ? parameterBars(spec, problem, (method) => methodColor(lineOf(method), theme)) : []), [spec, problem, theme]);
   const q = problem && new Set(problem.levels).size === 1 ? problem.levels[0] : null;
@@ -50,6 +53,7 @@ export function ParametersPanel() {
       ready={bars.length > 0}
       twin={twin}
       live={false}
+      origin={runSpec === null ? `${datasetName(spec.dataset)}; before training` : undefined}
       caption={caption !== null && <MathText>{caption}</MathText>}
     >
       <p className="note">

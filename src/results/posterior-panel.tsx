@@ -92,6 +92,7 @@ export function PosteriorPanel() {
       ready={input !== null}
       twin={twin}
       live={isTraining(status)}
+      methods={[shown.method]}
       tag={<RecordedTag recorded={source.kind === 'recorded'} />}
       row={
         <>

@@ -97,6 +97,7 @@ export function PredictionPanel() {
       ready={view !== null}
       twin={twin}
       live={isTraining(status)}
+      methods={method === null ? undefined : [method]}
       row={
         <>
           <Choice

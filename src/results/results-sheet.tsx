@@ -1,4 +1,5 @@
 import './results.css';
+import { isStale, useStaleness } from '../state/stale';
 import { EmbeddingPanel } from './embedding-panel';
 import { EstimatesTable } from './estimates-table';
 import { LossPanel } from './loss-panel';
@@ -7,19 +8,23 @@ import { PosteriorPanel } from './posterior-panel';
 import { PredictionPanel } from './prediction-panel';
 import { ResultsTable } from './results-table';
 import { ShrinkagePanel } from './shrinkage-panel';
+import { StaleNotice } from './stale-notice';
 
 /** The sheet of figures: panels on twelve columns, divided by hairlines. Live while training; those of random effects come with the first method that has some. */
 export function ResultsSheet() {
   return (
-    <div className="figures">
-      <LossPanel />
-      <ParametersPanel />
-      <EmbeddingPanel />
-      <PredictionPanel />
-      <ShrinkagePanel />
-      <PosteriorPanel />
-      <ResultsTable />
-      <EstimatesTable />
-    </div>
+    <>
+      <StaleNotice />
+      <div className={isStale(useStaleness()) ? 'figures is-stale' : 'figures'}>
+        <LossPanel />
+        <ParametersPanel />
+        <EmbeddingPanel />
+        <PredictionPanel />
+        <ShrinkagePanel />
+        <PosteriorPanel />
+        <ResultsTable />
+        <EstimatesTable />
+      </div>
+    </>
   );
 }

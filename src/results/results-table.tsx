@@ -9,13 +9,15 @@ import { useMethodCard } from '../state/method-card';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
+import { useStaleness } from '../state/stale';
 import { fixed, inWords, listed, value, whole } from '../text/numbers';
 import { chanceWords, verdictWords } from '../words/scores';
 import { againstIgnore, boldMethod, chanceAucB, columnDecimals, errorOf, errorText, type MetricColumn, metricColumns, scoreOf } from './columns';
 import { CopyButton } from './copy-button';
 import { allFinished, methodsOf, problemOf, type RunView, waitingFor } from './model';
 import { RecordedTag } from './panel';
-import { saveCsv } from './save';
+import { Provenance } from './provenance';
+import { namedAfterRun, saveCsv } from './save';
 import { type Twin, toTsv } from './twin';
 
 const BASELINE = 'ignore';
@@ -163,6 +165,7 @@ export function ResultsTable() {
       </p>
       <FinePrint run={run} results={results} hasTruth={hasTruth} />
       {run.source.kind === 'live' && spec.dataset.kind === 'table' && any && <Downloads results={results} />}
+      <Provenance />
     </section>
   );
 }
@@ -198,6 +201,7 @@ interface RowProps {
 
 function Row({ method, run, parameters, columns, results, bold, bar }: RowProps) {
   const result = run.results[method];
+  const { changed } = useStaleness();
   const head = (
     <>
       <th scope="row">
@@ -206,6 +210,7 @@ function Row({ method, run, parameters, columns, results, bold, bar }: RowProps)
           <button type="button" className="named" title={`About ${labelOf(method)}`} onClick={() => useMethodCard.getState().show(method)}>
             {labelOf(method)}
           </button>
+          {changed.includes(method) && <span className="soft">settings changed</span>}
         </span>
       </th>
       <td>{parameters === null ? '' : whole(parameters)}</td>
@@ -347,7 +352,10 @@ function Downloads({ results }: { results: MethodResult[] }) {
   const method = embedded.find((result) => result.method === chosen)?.method ?? embedded.at(-1)?.method;
   const save = (file: ReturnType<typeof predictionsCsv>) => {
     setProblem(null);
-    file.then(saveDownload, (error: { message?: string }) => setProblem(error.message ?? 'The file could not be made.'));
+    file.then(
+      (download) => saveDownload({ ...download, name: namedAfterRun(download.name) }),
+      (error: { message?: string }) => setProblem(error.message ?? 'The file could not be made.'),
+    );
   };
   return (
     <div className="downloads">

@@ -98,6 +98,7 @@ export function ShrinkagePanel() {
       ready
       twin={twin}
       live={isTraining(status)}
+      methods={[shown.method]}
       tag={<RecordedTag recorded={source.kind === 'recorded'} />}
       row={
         <>

@@ -39,6 +39,8 @@ export interface RecordedRun {
 /** What is drawn: one run, recorded or live. Maps are by method id. */
 export interface RunState {
   generation: number;
+  /** Live runs begun on this page, which numbers them. */
+  number: number;
   source: RunSource;
   status: RunStatus;
   /** What is prepared, while the status is 'preparing'. */
@@ -105,11 +107,12 @@ const floats = (values: ArrayLike<number | null>): Float32Array => Float32Array.
 
 export const useRun = create<RunState>((set, get) => ({
   generation: 0,
+  number: 0,
   source: { kind: 'none' },
   ...EMPTY,
   begin(spec) {
     const generation = get().generation + 1;
-    set({ ...EMPTY, generation, source: { kind: 'live' }, spec, status: 'preparing' });
+    set({ ...EMPTY, generation, number: get().number + 1, source: { kind: 'live' }, spec, status: 'preparing' });
     return generation;
   },
   showRecorded({ about, run }) {

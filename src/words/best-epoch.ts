@@ -16,28 +16,25 @@ export interface TwoLosses {
   stopEpoch: number | null;
 }
 
-/** More methods than these in one line cannot be read. */
-const NAMED = 3;
-
 /**
- * Which methods' two losses have different best epochs, and what that means on predictive loss; null where they agree. Epochs whose predictive losses
- * read the same are no disagreement.
+ * Whether methods' two losses have different best epochs, and what that means on predictive loss, for the one of which it means most; null where they agree.
+ * Epochs whose predictive losses read the same are no disagreement.
  */
 export function disagreement(methods: readonly TwoLosses[]): string | null {
-  const parts = methods.flatMap(({ label, predictive, objective, stopEpoch }) => {
+  const found = methods.flatMap(({ label, predictive, objective, stopEpoch }) => {
     const upTo = stopEpoch ?? Math.min(predictive.length, objective.length);
     const own = bestEpoch(objective, upTo);
     const honest = bestEpoch(predictive, upTo);
     if (own === null || honest === null || own === honest) return [];
-    const [there, best] = [value(predictive[own - 1]), value(predictive[honest - 1])];
-    return there === best
-      ? []
-      : [`${label} best at ${whole(own)} on the objective, on predictive loss best at ${whole(honest)}: ${best} (${there} at ${whole(own)})`];
+    const [there, best] = [predictive[own - 1], predictive[honest - 1]];
+    if (value(there) === value(best)) return [];
+    const words = `${label} best at ${whole(own)} on the objective, on predictive loss best at ${whole(honest)}: ${value(best)}, not ${value(there)}`;
+    return [{ words, gap: (there - best) / Math.max(Math.abs(best), 1e-12) }];
   });
-  if (parts.length === 0) return null;
-  const left = parts.length - NAMED;
-  const rest = left > 0 ? `; so do ${whole(left)} more` : '';
-  return `The two losses disagree: ${parts.slice(0, NAMED).join('; ')}${rest}.`;
+  if (found.length === 0) return null;
+  const [most, ...others] = found.toSorted((a, b) => b.gap - a.gap);
+  const rest = others.length === 0 ? '' : `; ${whole(others.length)} more ${others.length === 1 ? 'disagrees' : 'disagree'} less`;
+  return `${most.words}${rest}.`;
 }
 
 /** The marks of the loss chart in words. */

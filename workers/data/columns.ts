@@ -51,7 +51,8 @@ export function previewTable(table: Table): TablePreview {
       badCells: bad.get(column.name) ?? null,
       missingWords: words.get(column.name) ?? [],
       values: levels <= 2 ? facts[j].values : null,
-      spellings: spellingsOf(column.dictionary, column.counts).slice(0, MOST_SPELLINGS),
+      // Decimal numbers are no labels, and a million different ones would take seconds.
+      spellings: facts[j].numeric && !facts[j].whole ? [] : spellingsOf(column.dictionary, column.counts).slice(0, MOST_SPELLINGS),
       dates: facts[j].dates === 'texts' ? { first: column.dictionary[0] } : null,
       longNumbers: facts[j].long,
       ...(levels <= FEW_VALUES && { fewValues: [...column.dictionary] }),

@@ -2,9 +2,7 @@
 export {
   type ColumnStep,
   columnsOf,
-  DATE_FORMATS,
   DATE_NUMBERS,
-  type DateFormat,
   type DateNumber,
   type FileStep,
   isFileStep,

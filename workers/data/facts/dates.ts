@@ -67,6 +67,12 @@ function timeOf(parts: Parts | null): number {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && year > 0 ? time + (clock ?? 0) : Number.NaN;
 }
 
+/** Milliseconds since 1970 of a cell, as `datesOf` reads it; NaN where it is no date. */
+export const timeReader =
+  (dayFirst: boolean) =>
+  (cell: string): number =>
+    timeOf(partsOf(cell.trim(), dayFirst));
+
 /** The first text is looked at before all others: most columns are no dates and cost nothing. */
 const LEAST_DATES = 3;
 

@@ -4,7 +4,7 @@ import { guessMissing } from './guess-missing';
 import { guessNumbers, isPlain, type NumberGuess, signEverywhere } from './guess-numbers';
 import { type Reading, readColumns } from './interpret';
 import type { NumberFormat } from './numbers';
-import type { ColumnStep, DateFormat, Step } from './steps';
+import type { ColumnStep, Step } from './steps';
 import { withStep } from './with-step';
 
 /** What the texts of a column could stand for. */
@@ -14,7 +14,7 @@ export interface Meaning {
   numbers: NumberGuess | null;
   /** The likelier of several formats. */
   format: NumberFormat | null;
-  dates: DateFormat[];
+  dates: ReturnType<typeof guessDates>;
 }
 
 /** Steps of columns that a file asks for by itself, around those that a person has given. */
@@ -27,7 +27,7 @@ export function guessColumnSteps(columns: readonly RawColumn[], separator: strin
     if (meant.has(column)) continue;
     for (const merge of twoValues(reading)) steps = withStep(steps, merge);
     if (format && !isPlain(format)) steps = withStep(steps, { kind: 'decimal', column, ...format });
-    if (dates.length > 0) steps = withStep(steps, { kind: 'date', column, format: dates[0], as: 'days' });
+    if (dates) steps = withStep(steps, { kind: 'date', column, dayFirst: dates.dayFirst, as: 'days' });
   }
   for (const step of given) if (step.kind !== 'missing-words') steps = withStep(steps, step);
   return steps as ColumnStep[];
@@ -37,7 +37,7 @@ export function guessColumnSteps(columns: readonly RawColumn[], separator: strin
 export function meanings(columns: readonly RawColumn[], absent: readonly ColumnStep[], separator: string): Meaning[] {
   const guesses = readColumns(columns, absent).map((reading) => {
     const numbers = guessNumbers(reading);
-    return { column: reading.name, reading, numbers, dates: numbers ? [] : guessDates(reading) };
+    return { column: reading.name, reading, numbers, dates: numbers ? null : guessDates(reading) };
   });
   // Columns that can be read in one way only tell how this file writes its numbers.
   let [points, commas] = [0, 0];

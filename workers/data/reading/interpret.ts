@@ -1,10 +1,10 @@
 import { LabFailure } from '../failure';
 import { quote } from '../refusals';
 import { MISSING, type RawColumn, type TableColumn } from '../table';
-import { dateNumber, dateReader } from './dates';
+import { dateNumbers } from './dates';
 import { wordOf } from './missing';
 import { numberReader, plainNumber } from './numbers';
-import type { ColumnStep, DateFormat, DateNumber } from './steps';
+import type { ColumnStep, DateNumber } from './steps';
 import { partName } from './words';
 
 /** A column between two steps: what each text of the file stands for by now. */
@@ -60,10 +60,10 @@ export function readColumns(columns: readonly RawColumn[], steps: readonly Colum
         merge(reading, step.from, step.into);
         break;
       case 'date':
-        Object.assign(reading, dated(reading, step.format, step.as));
+        Object.assign(reading, dated(reading, step.dayFirst, step.as));
         break;
       case 'date-part':
-        add({ ...reading, ...dated(reading, step.format, step.as), name: partName(step.column, step.as), gone: reading.gone?.slice() ?? null });
+        add({ ...reading, ...dated(reading, step.dayFirst, step.as), name: partName(step.column, step.as), gone: reading.gone?.slice() ?? null });
         break;
       case 'rename':
         if (step.to === step.column) break;
@@ -120,13 +120,8 @@ function merge(reading: Reading, from: readonly string[], into: string): void {
 }
 
 /** Days keep the dates as their labels; months, weekdays and the like are labelled by their numbers. */
-function dated({ texts, gone }: Reading, format: DateFormat, as: DateNumber): Pick<Reading, 'texts' | 'numbers'> {
-  const days = Float64Array.from(texts, dateReader(format));
-  let first = Number.POSITIVE_INFINITY;
-  days.forEach((day, code) => {
-    if (day < first && !gone?.[code]) first = day;
-  });
-  const numbers = days.map((day) => dateNumber(day, as, first));
+function dated({ texts, gone }: Reading, dayFirst: boolean, as: DateNumber): Pick<Reading, 'texts' | 'numbers'> {
+  const numbers = dateNumbers(texts, dayFirst, as, gone);
   return { numbers, texts: as === 'days' ? texts : texts.map((text, code) => (Number.isNaN(numbers[code]) ? text : String(numbers[code]))) };
 }
 

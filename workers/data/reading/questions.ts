@@ -6,7 +6,7 @@ import { missingWordsIn } from './guess-missing';
 import { isPlain } from './guess-numbers';
 import { wordOf } from './missing';
 import { type NumberFormat, numberReader } from './numbers';
-import { type ColumnStep, type DateFormat, isFileStep, type Step } from './steps';
+import { type ColumnStep, isFileStep, type Step } from './steps';
 import { withFileStep, withoutMeaning, withStep } from './with-step';
 
 /** A cell of numbers that is none, as the page names it. */
@@ -133,29 +133,29 @@ function numberQuestion(table: Table, { column, numbers }: Meaning): ReadingQues
 }
 
 function dateQuestion(table: Table, { column, dates, reading }: Meaning): ReadingQuestion[] {
-  if (dates.length === 0) return [];
+  if (!dates) return [];
   const step = meaningOf(table.steps, column);
-  const others = table.steps.filter((other) => !(other.kind === 'date-part' && other.column === column));
-  const plain = withoutMeaning(others, column);
-  const parts = (format: DateFormat): Step[] =>
-    (['year', 'month', 'weekday'] as const).reduce<Step[]>(
-      (steps, as) => withStep(steps, { kind: 'date-part', column, format, as }),
-      withStep(plain, { kind: 'date', column, format, as: 'days' }),
-    );
+  const plain = withoutMeaning(
+    table.steps.filter((other) => !(other.kind === 'date-part' && other.column === column)),
+    column,
+  );
+  const days = (dayFirst: boolean) => withStep(plain, { kind: 'date', column, dayFirst, as: 'days' });
+  const parts = (['year', 'month', 'weekday'] as const).reduce<Step[]>(
+    (steps, as) => withStep(steps, { kind: 'date-part', column, dayFirst: dates.dayFirst, as }),
+    days(dates.dayFirst),
+  );
   const hasParts = table.steps.some((other) => other.kind === 'date-part' && other.column === column);
-  const isDate = (format: DateFormat) => step?.kind === 'date' && step.format === format && step.as === 'days';
-  const several = dates.length > 1;
-  const answers: ReadingAnswer[] = dates.map((format) => ({
-    label: several ? `Days, written ${format}` : 'Days since the first',
-    steps: withStep(plain, { kind: 'date', column, format, as: 'days' }),
-    taken: isDate(format) && !hasParts,
+  const isDays = (dayFirst: boolean) => step?.kind === 'date' && step.dayFirst === dayFirst && step.as === 'days' && !hasParts;
+  const orders = dates.ambiguous ? [dates.dayFirst, !dates.dayFirst] : [dates.dayFirst];
+  const answers: ReadingAnswer[] = orders.map((dayFirst) => ({
+    label: dates.ambiguous ? `Days, ${dayFirst ? 'day' : 'month'} first` : 'Days since the first',
+    steps: days(dayFirst),
+    taken: isDays(dayFirst),
   }));
-  answers.push({ label: 'Days, year, month and weekday', steps: parts(dates[0]), taken: step?.kind === 'date' && hasParts });
+  answers.push({ label: 'Days, year, month and weekday', steps: parts, taken: step?.kind === 'date' && hasParts });
   answers.push({ label: 'A category', steps: withStep(plain, { kind: 'category', column }), taken: step === undefined || step.kind === 'category' });
   const example = reading.texts.find((_, code) => !reading.gone?.[code]) ?? '';
-  const text = several
-    ? `${quote(column)} holds dates such as ${quote(example)}, in which day and month can be either way round.`
-    : `${quote(column)} holds dates such as ${quote(example)}.`;
+  const text = `${quote(column)} holds dates such as ${quote(example)}${dates.ambiguous ? ', in which day and month can be either way round' : ''}.`;
   return [{ id: `date:${column}`, column, text, answers, pressing: false }];
 }
 

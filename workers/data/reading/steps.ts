@@ -4,10 +4,6 @@ import { z } from 'zod';
 export const DECIMALS = ['.', ','] as const;
 export const THOUSANDS = ['', ',', '.', ' ', "'"] as const;
 
-/** Orders of day, month and year; a time may follow (2024-01-31T08:00, 31.01.2024 8:00). */
-export const DATE_FORMATS = ['YYYY-MM-DD', 'YYYY/MM/DD', 'YYYYMMDD', 'DD.MM.YYYY', 'DD/MM/YYYY', 'DD-MM-YYYY', 'MM/DD/YYYY', 'MM-DD-YYYY'] as const;
-export type DateFormat = (typeof DATE_FORMATS)[number];
-
 /** A number that a date becomes. Days since the first date of the column, with the time of day as a fraction; Monday is weekday 1. */
 export const DATE_NUMBERS = ['days', 'year', 'month', 'day-of-year', 'weekday', 'hour'] as const;
 export type DateNumber = (typeof DATE_NUMBERS)[number];
@@ -78,10 +74,10 @@ export const columnStepSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('category'), column }),
   /** Spellings that mean the same level. */
   z.strictObject({ kind: z.literal('merge-levels'), column, from: z.array(text).min(1).max(100_000), into: text }),
-  /** A column of dates as one number each. */
-  z.strictObject({ kind: z.literal('date'), column, format: z.enum(DATE_FORMATS), as: z.enum(DATE_NUMBERS) }),
+  /** A column of dates as one number each; `dayFirst` settles 3/4/2024. */
+  z.strictObject({ kind: z.literal('date'), column, dayFirst: z.boolean(), as: z.enum(DATE_NUMBERS) }),
   /** A further column of numbers, worked out from a column of dates and called "when (month)". */
-  z.strictObject({ kind: z.literal('date-part'), column, format: z.enum(DATE_FORMATS), as: z.enum(DATE_NUMBERS) }),
+  z.strictObject({ kind: z.literal('date-part'), column, dayFirst: z.boolean(), as: z.enum(DATE_NUMBERS) }),
   z.strictObject({ kind: z.literal('rename'), column, to: column }),
 ]);
 export type ColumnStep = z.infer<typeof columnStepSchema>;

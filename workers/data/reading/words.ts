@@ -77,7 +77,7 @@ export function stepWords(step: Step, found?: Found): string {
     case 'merge-levels':
       return `In ${step.column}, ${listed(step.from.map(quoted))} ${step.from.length === 1 ? 'counts' : 'count'} as ${quoted(step.into)}.`;
     case 'date':
-      return `Dates in ${step.column} (${step.format}) are read as ${DATE_WORDS[step.as]}.`;
+      return `Dates in ${step.column} are read as ${DATE_WORDS[step.as]}.`;
     case 'date-part':
       return `A column ${quoted(partName(step.column, step.as))} holds ${step.column} as ${DATE_WORDS[step.as]}.`;
     case 'rename':

@@ -1,0 +1,33 @@
+import { useBlocked } from '../app/blocked';
+import { Icon } from '../app/icons';
+import { MathText } from '../app/math-text';
+import { train } from '../lab-client/client';
+import { useRun } from '../state/run';
+import { isUnderway } from '../state/run-status';
+import { useStaleness } from '../state/stale';
+import { staleButton, staleSentence } from '../words/provenance';
+import { differing } from './origin';
+
+/** Stands over results that are not of the settings chosen now, with the one thing to do about it. */
+export function StaleNotice() {
+  const staleness = useStaleness();
+  const underway = useRun((state) => isUnderway(state.status));
+  const blocked = useBlocked();
+  const found = differing(staleness);
+  if (!found) return null;
+  return (
+    <section className="status is-warn stale-notice" aria-label="Results of other settings">
+      <Icon name="warn" />
+      <span className="words">
+        <MathText>{staleSentence(found)}</MathText>
+      </span>
+      {!underway && (
+        <span className="acts">
+          <button type="button" className="btn" disabled={blocked !== null} title={blocked ?? undefined} onClick={() => void train()}>
+            {staleButton(found)}
+          </button>
+        </span>
+      )}
+    </section>
+  );
+}

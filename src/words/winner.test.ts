@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { resultWith } from '../../workers/papers/testing';
+import type { MethodResult, MetricComparison, ScoreKey } from '../../workers/protocol';
+import { aboutMethod } from '../../workers/spec/methods';
+import { winnerSentence } from './winner';
+
+const compared = (
+  metric: ScoreKey,
+  best: string,
+  differences: [method: string, difference: number, error: number, byLevel?: number][],
+): MetricComparison => ({
+  metric,
+  best,
+  differences: differences.map(([method, difference, standardError, byLevel]) => ({ method, difference, standardError, byLevel: byLevel ?? null })),
+});
+const say = (results: MethodResult[], comparison: MetricComparison[] | null = null, decimals = 2) =>
+  winnerSentence({ results, comparison, labelOf: (id) => aboutMethod(id).label, decimals });
+
+describe('the winner', () => {
+  const results = [resultWith('ignore', { mse: 4.9 }), resultWith('embeddings-l2', { mse: 3.74 }), resultWith('mmbeddings', { mse: 3.29 })];
+
+  it('is one where it is ahead of every other beyond noise', () => {
+    const clear = [
+      compared('mse', 'mmbeddings', [
+        ['ignore', 1.61, 0.1],
+        ['embeddings-l2', 0.45, 0.1],
+      ]),
+    ];
+    expect(say(results, clear)).toBe('MMbeddings have the lowest test MSE, 3.29, 12 % below the next best.');
+  });
+
+  it('is none where a single other one is within 1.96 standard errors, over rows or over levels', () => {
+    const close = (error: number, byLevel?: number) => [
+      compared('mse', 'mmbeddings', [
+        ['ignore', 1.61, 0.1],
+        ['embeddings-l2', 0.45, error, byLevel],
+      ]),
+    ];
+    const none = 'No clear winner: MMbeddings have the lowest test MSE, 3.29, but Embeddings-L2 (3.74) are within the noise of the test rows.';
+    expect(say(results, close(0.23))).toBe(none);
+    expect(say(results, close(0.1, 0.23))).toBe(none);
+    expect(say(results, close(0.22))).not.toContain('No clear winner');
+  });
+
+  it('goes by the log loss of a binary response, whichever AUC is the higher, and by its difference', () => {
+    const binary = [
+      resultWith('ignore', { auc: 0.71, logLoss: 0.66, accuracy: 0.6 }),
+      resultWith('embeddings', { auc: 0.655, logLoss: 0.64, accuracy: 0.6 }),
+    ];
+    expect(
+      say(binary, [compared('auc', 'ignore', [['embeddings', -0.055, 0.001]]), compared('logLoss', 'embeddings', [['ignore', 0.02, 0.001]])], 3),
+    ).toBe('Embeddings have the lowest test log loss, 0.640, 0.020 below the next best.');
+  });
+
+  it('is not claimed where no noise is known', () => {
+    expect(say(results)).toBe('MMbeddings have the lowest test MSE, 3.29; how much of the lead is noise is not known.');
+    expect(say([resultWith('embeddings', { mse: 3.951 }), resultWith('embeddings-l2', { mse: 3.953 })])).toBe(
+      'No clear winner: Embeddings and Embeddings-L2 share the lowest test MSE, 3.95.',
+    );
+  });
+
+  it('says small leads as small, one method as one, and nothing of no number', () => {
+    const near = [resultWith('tabnet', { mse: 3.951 }), resultWith('embeddings', { mse: 3.953 })];
+    expect(say(near, [compared('mse', 'tabnet', [['embeddings', 0.002, 0.0001]])], 3)).toBe(
+      'TabNet has the lowest test MSE, 3.951, less than 1 % below the next best.',
+    );
+    expect(say([resultWith('mmbeddings', { mse: 3.36 })])).toBe('MMbeddings have a test MSE of 3.36.');
+    expect(say([resultWith('mmbeddings', { mse: Number.NaN })])).toBeNull();
+  });
+});

@@ -1,0 +1,54 @@
+import type { MethodResult, MetricComparison } from '../../workers/protocol';
+import { beyondNoise, primaryMetric } from '../../workers/spec/scores';
+import { fixed, listed } from '../text/numbers';
+import { agree, isPlural } from './names';
+
+export interface WinnerInput {
+  results: readonly MethodResult[];
+  /** Differences to the best with their standard errors; null where they are not known. */
+  comparison: readonly MetricComparison[] | null;
+  labelOf(method: string): string;
+  /** Decimals of the metric in the results table, whose numbers these are. */
+  decimals: number;
+}
+
+const NAMES = { mse: 'MSE', logLoss: 'log loss' } as const;
+
+/**
+ * Who did best on the test rows by the metric that names the winner, in one sentence: only ahead of the others beyond noise is a winner. Null without a finite
+ * result.
+ */
+export function winnerSentence({ results, comparison, labelOf, decimals }: WinnerInput): string | null {
+  const metric = primaryMetric(results.some(({ metrics }) => metrics.logLoss !== null) ? 'binary' : 'regression');
+  const scored = results
+    .map(({ method, metrics }) => ({ label: labelOf(method), method, value: metrics[metric] }))
+    .filter((entry): entry is { label: string; method: string; value: number } => entry.value !== null && Number.isFinite(entry.value))
+    .sort((a, b) => a.value - b.value);
+  if (scored.length === 0) return null;
+  const [best, next] = scored;
+  const text = (value: number) => fixed(value, decimals);
+  const have = isPlural(best.label) ? 'have' : 'has';
+  if (!next) return `${best.label} ${have} a test ${NAMES[metric]} of ${text(best.value)}.`;
+  const found = comparison?.find((one) => one.metric === metric);
+  const lowest = `${best.label} ${have} the lowest test ${NAMES[metric]}, ${text(best.value)}`;
+  if (!found) {
+    const ties = scored.filter(({ value }) => text(value) === text(best.value));
+    if (ties.length > 1)
+      return `No clear winner: ${listed(ties.map(({ label }) => label))} share the lowest test ${NAMES[metric]}, ${text(best.value)}.`;
+    return `${lowest}; how much of the lead is noise is not known.`;
+  }
+  const close = scored.filter(({ method }) => found.differences.some((difference) => difference.method === method && !beyondNoise(difference)));
+  if (close.length > 0) {
+    const names = close.map(({ label, value }) => `${label} (${text(value)})`);
+    const labels = close.map(({ label }) => label);
+    return `No clear winner: ${lowest}, but ${listed(names)} ${agree(labels, 'is', 'are')} within the noise of the test rows.`;
+  }
+  return `${lowest}, ${lead(metric, best.value, next.value, text)} below the next best.`;
+}
+
+/** By how much: a share of an error, which has the unit of the response; log loss has one scale of its own. */
+function lead(metric: 'mse' | 'logLoss', best: number, next: number, text: (value: number) => string): string {
+  if (metric === 'logLoss') return text(next - best);
+  const percent = 100 * (1 - best / next);
+  return `${percent < 1 ? 'less than 1' : percent.toFixed(0)} %`;
+}
