@@ -1,6 +1,6 @@
 import { LabFailure } from './failure';
 import { unzipped } from './reading/archive';
-import { type Encoding, encodingOf, kindOf } from './reading/kinds';
+import { type Encoding, encodingOf, kindOf, windows1252 } from './reading/kinds';
 import { refuse } from './refusals';
 
 /** Most bytes taken at once. */
@@ -95,6 +95,7 @@ export async function* textOf(file: NamedBlob, { onBytes, onEncoding, encoding: 
         throw refuse.notUtf8(file.name, lines + 1 + lineEnds(plainEnds(good)), lineIn(bytes, good));
       }
       if (encoding === 'utf-8') pending = cutCharacter(joined(pending, value));
+      if (encoding === 'windows-1252') text = windows1252(text);
       if (text.includes('\0')) throw refuse.notText(file.name, ZEROS);
       // A line end may be cut in two: keep a last \r for the next piece.
       if (carriage) text = `\r${text}`;
@@ -136,7 +137,7 @@ function lineIn(bytes: Uint8Array, good: string): string {
   const start = new TextEncoder().encode(good.slice(Math.max(good.lastIndexOf('\n'), good.lastIndexOf('\r')) + 1)).length;
   const at = new TextEncoder().encode(good.replace(/^\r/, '')).length;
   const text = new TextDecoder('windows-1252').decode(bytes.subarray(Math.max(0, at - start), at + 80));
-  return text.split(/[\r\n]/)[0];
+  return windows1252(text).split(/[\r\n]/)[0];
 }
 
 function joined(before: Uint8Array, piece: Uint8Array | undefined): Uint8Array {

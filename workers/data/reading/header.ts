@@ -20,25 +20,33 @@ export function mode(numbers: readonly number[]): number {
   return [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 0;
 }
 
-/** Records above the header that are no part of the table: a title, an export date, comments. They fill at most half of the columns, the header all. */
+/**
+ * Records above the header that are no part of the table: a title, comments, "exported, 2024-05-01". They fill fewer columns than the header, which fills all
+ * (but for that of row names); one that fills more than half of them needs numbers below the header to be told from data.
+ */
 export function titleRecords(records: readonly string[][]): number {
   const width = mode(records.map(trimmed));
   if (width < 2) return 0;
   const isHeader = (cells: readonly string[]) => {
-    const length = trimmed(cells);
-    const names = cells.slice(0, length).map((cell) => cell.trim());
-    return (
-      (length === width || (width > 2 && length === width - 1)) &&
-      names.slice(1).every((name) => name !== '') &&
-      !names.some(isNumber) &&
-      new Set(names).size === names.length
-    );
+    const names = cells.slice(0, trimmed(cells)).map((cell) => cell.trim());
+    return names.length === width && names.slice(1).every((name) => name !== '') && !names.some(isNumber) && new Set(names).size === names.length;
   };
-  const isTitle = (cells: readonly string[]) => /^\s*# /.test(cells[0]) || (!isBlank(cells[0]) && filled(cells) <= width / 2);
-  if (isHeader(records[0]) && !isTitle(records[0])) return 0;
-  for (let i = 0; i < Math.min(20, records.length - 2) && isTitle(records[i]); i++)
-    if (isHeader(records[i + 1]) && !isTitle(records[i + 1])) return i + 1;
-  return 0;
+  const isComment = (cells: readonly string[]) => /^\s*# /.test(cells[0]);
+  for (let i = 0; i < Math.min(20, records.length - 1); i++) {
+    const cells = records[i];
+    if (isHeader(cells) && !isComment(cells)) {
+      const sure = records.slice(0, i).every((title) => isComment(title) || filled(title) <= width / 2);
+      return sure || numericColumns(records.slice(i + 1), width).length > 0 ? i : 0;
+    }
+    if (!isComment(cells) && (isBlank(cells[0]) || filled(cells) >= width || cells.every(isNumber))) return 0;
+  }
+  // The header of a table with row names is one shorter: what stands above it can only be comments.
+  return isComment(records[0])
+    ? Math.max(
+        0,
+        records.findIndex((cells) => !isComment(cells)),
+      )
+    : 0;
 }
 
 /** Columns in which at least nine of ten filled cells are numbers. */

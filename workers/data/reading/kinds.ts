@@ -39,3 +39,10 @@ export function encodingOf(bytes: Uint8Array): Encoding {
   if (zeros[0] > 0.7 * pairs && zeros[1] < 0.1 * pairs) return 'utf-16be';
   return 'utf-8';
 }
+
+/** Characters of the bytes 0x80 to 0x9F in Windows-1252; those that it leaves undefined stay control characters. */
+const UPPER =
+  '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
+
+/** A text that was decoded as Windows-1252. Some versions of Node decode it as Latin-1, which differs in these 32 bytes. */
+export const windows1252 = (text: string): string => text.replace(/[\u0080-\u009f]/g, (character) => UPPER[character.charCodeAt(0) - 0x80]);

@@ -17,10 +17,11 @@ export const FORMATS: readonly NumberFormat[] = DECIMALS.flatMap((decimal) =>
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** The number a cell stands for: decimal, with an optional exponent. NaN for anything else, and Infinity for what is too large for a double. */
+/** The number a cell stands for: decimal, with an optional exponent, the minus also as U+2212. NaN for anything else; Infinity for what is too large for a double. */
 export function plainNumber(cell: string): number {
   const text = cell.trim();
-  return NUMBER.test(text) ? Number(text) : Number.NaN;
+  if (NUMBER.test(text)) return Number(text);
+  return text.charCodeAt(0) === 0x2212 && NUMBER.test(text.slice(1)) && !/^[+-]/.test(text.slice(1)) ? -Number(text.slice(1)) : Number.NaN;
 }
 
 const escaped = (sign: string): string => `\\${sign}`;
