@@ -75,8 +75,8 @@ export interface ColumnPreview {
   badCells: { count: number; numbers: number; line: number; value: string } | null;
   /** Words found that count as missing, with their cells; empty cells are not among them. */
   missingWords: { word: string; count: number }[];
-  /** Labels that differ in spelling only (case, spaces, 1 and 1.0), as they could be merged. */
-  spellings: { into: string; from: string[] }[];
+  /** Labels that differ in spelling only (case, spaces, 1 and 1.0), as they could be merged: `of` labels would be one. */
+  spellings: { into: string; from: string[]; of: number }[];
   /** Every value is a date, and no step reads it as one: how the first one is written. */
   dates: { first: string } | null;
   /** Whole numbers with more digits than can be computed with. */

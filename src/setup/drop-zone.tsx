@@ -4,6 +4,7 @@ import { bytes, count } from '../app/format';
 import { Icon } from '../app/icons';
 import { useNotice } from '../state/notice';
 import { useSpec } from '../state/spec';
+import { TABLE_FILES } from './csv/table-files';
 import { useTable } from './csv/table-store';
 
 /** Opens a file; whatever it is, the parser refuses it by name. */
@@ -19,9 +20,9 @@ function Zone({ lead }: { lead: string }) {
       tabIndex={-1}
       openRef={choose}
       multiple={false}
-      inputProps={{ 'aria-label': 'Choose a table', accept: '.csv,.tsv,.txt,.gz,text/csv,text/tab-separated-values,application/gzip' }}
+      inputProps={{ 'aria-label': 'Choose a table', accept: TABLE_FILES }}
       onDrop={(files) => files.length > 0 && void open(files[0])}
-      onReject={() => show({ code: 'too-many-files', message: 'Only one file can be read at a time.', hint: 'Drop one CSV or TSV file.' })}
+      onReject={() => show({ code: 'too-many-files', message: 'Only one file can be read at a time.', hint: 'Drop one file.' })}
     >
       <Icon name="upload" />
       <span>
@@ -39,6 +40,7 @@ function Zone({ lead }: { lead: string }) {
             choose a file
           </button>
         </b>
+        <span className="help">CSV, TSV or JSON records, also in .gz or .zip</span>
         <span className="help">
           <Icon name="shield" small />
           The file stays in this browser.
@@ -66,7 +68,7 @@ export function DropZone() {
             </span>
           </p>
         )}
-        <Zone lead={dataset.kind === 'table' ? 'Drop the file here' : 'Drop a CSV here'} />
+        <Zone lead={dataset.kind === 'table' ? 'Drop the file here' : 'Drop a table here'} />
       </>
     );
   }

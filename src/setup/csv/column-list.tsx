@@ -3,8 +3,9 @@ import { useMemo, useState } from 'react';
 import type { ColumnRole } from '../../../workers/data/schema';
 import type { TablePreview } from '../../../workers/protocol';
 import { count, plural } from '../../app/format';
+import { ColumnReading } from './column-reading';
 import { ColumnShape } from './column-shape';
-import { ROLE_OPTIONS, RoleSelect } from './role-select';
+import { DIVIDING_OPTIONS, ROLE_OPTIONS, RoleSelect } from './role-select';
 import { Levels, Missing } from './role-table';
 import { Select } from './select';
 import { useTable } from './table-store';
@@ -17,7 +18,9 @@ export const WIDE = 40;
 const DRAWN = 40;
 
 /** The target and the categorical columns come first: those are the ones to check. By the guess, so that no row moves when its role changes. */
-const ORDER: ColumnRole[] = ['target', 'categorical', 'numeric', 'ignore'];
+const ORDER: ColumnRole[] = ['target', 'categorical', 'numeric', 'key', 'time', 'fold', 'ignore'];
+
+const ALL = [...ROLE_OPTIONS, ...DIVIDING_OPTIONS];
 
 const SEVERAL = ROLE_OPTIONS.filter(({ value }) => value !== 'target');
 
@@ -46,7 +49,7 @@ export function ColumnList({ preview, roles }: { preview: TablePreview; roles: C
           onChange={(event) => setOf(event.currentTarget.value)}
           data={[
             { value: '', label: `All roles (${count(roles.length)})` },
-            ...ROLE_OPTIONS.map(({ value, label }) => ({ value, label: `${label} (${count(number(value))})` })),
+            ...ALL.map(({ value, label }) => ({ value, label: `${label} (${count(number(value))})` })),
           ]}
         />
         <Select
@@ -75,6 +78,7 @@ export function ColumnList({ preview, roles }: { preview: TablePreview; roles: C
               <th scope="col">Shape</th>
               <th scope="col">Levels</th>
               <th scope="col">Missing</th>
+              <th scope="col">Read as</th>
               <th scope="col">First values</th>
             </tr>
           </thead>
@@ -96,6 +100,9 @@ export function ColumnList({ preview, roles }: { preview: TablePreview; roles: C
                 </td>
                 <td className={column.missing > 0 && role !== 'ignore' ? 'warn' : undefined}>
                   <Missing column={column} rows={preview.rows} />
+                </td>
+                <td>
+                  <ColumnReading preview={preview} index={index} role={role} />
                 </td>
                 <td className="first">
                   {preview.head

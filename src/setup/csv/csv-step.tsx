@@ -4,13 +4,12 @@ import { datasetName } from '../../app/dataset-words';
 import { bytes as size } from '../../app/format';
 import { Icon } from '../../app/icons';
 import { useSpec } from '../../state/spec';
+import { Answers } from './question';
 import { RolesStep } from './roles-step';
+import { TABLE_FILES } from './table-files';
 import { useTable } from './table-store';
 import { progressWords } from './words';
 import './csv.css';
-
-/** What a file chooser offers first; any file may be tried. */
-export const TABLE_FILES = '.csv,.tsv,.txt,.gz,text/csv,text/tab-separated-values,application/gzip';
 
 /**
  * The step between a file and its use, in place of the results: reading, roles or refusal. It is nothing when no file is being looked at. The
@@ -57,7 +56,7 @@ function Reading({ heading }: Heading) {
 }
 
 function Refused({ heading }: Heading) {
-  const { fileName, error, open, dismiss } = useTable((state) => state);
+  const { fileName, error, open, dismiss, answerRefusal } = useTable((state) => state);
   const loaded = useSpec((state) => datasetName(state.spec.dataset));
   return (
     <section className="csv" aria-labelledby="csv-title">
@@ -73,6 +72,12 @@ function Refused({ heading }: Heading) {
             <b>{error?.message}</b>
           </p>
           <p>{error?.hint}</p>
+          {error?.question && (
+            <>
+              <p>{error.question.text}</p>
+              <Answers question={error.question} choose={(answer) => void answerRefusal(answer)} />
+            </>
+          )}
         </div>
       </div>
       <div className="csv-acts">

@@ -1,10 +1,12 @@
-import type { RefObject } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import type { Scaling } from '../../../workers/data/schema';
-import type { TablePreview } from '../../../workers/protocol';
 import { aboutMethod } from '../../../workers/spec/methods';
+import { count } from '../../app/format';
 import { Icon } from '../../app/icons';
 import { useSpec } from '../../state/spec';
 import type { Note, NoteChoice } from './notes';
+import { QuestionAnswers } from './question';
+import { ReadingLines } from './reading-lines';
 import { Select } from './select';
 import { useTable } from './table-store';
 
@@ -21,29 +23,95 @@ const CATEGORICAL = [
   { value: 'drop-rows', label: 'Leave those rows out' },
 ];
 
-/** Sentences about the table, each with its choice at the right. The first warning takes `first`, for the jump from the head of the step. */
-export function NoteList({ notes, preview, first }: { notes: Note[]; preview: TablePreview; first: RefObject<HTMLLIElement | null> }) {
+/** Notes of a group that are shown at once; the rest is one click away. */
+const SHOWN = 5;
+
+/** What to check, what can be chosen, what was done to the file and what is good to know, in this order. `first` is where the head of the step jumps to. */
+export function NoteList({ notes, first }: { notes: Note[]; first: RefObject<HTMLElement | null> }) {
   const categorical = useTable((state) => state.roles.includes('categorical'));
-  if (notes.length === 0 && !categorical) return null;
+  const of = (group: Note['group']) => notes.filter((note) => note.group === group);
+  const [check, choose, know] = [of('check'), of('choose'), of('know')];
   return (
-    <ul className="csv-notes" aria-label="Notes on this table">
-      {notes.map((note, index) => (
-        <li key={note.id} className={note.tone} ref={index === 0 ? first : undefined} tabIndex={index === 0 ? -1 : undefined}>
-          <Icon name={note.tone} />
-          <p>
-            {note.tone === 'warn' && <span className="sr">To check: </span>}
-            <b>{note.subject}</b> {note.text}
-          </p>
-          {note.choice && <Choice choice={note.choice} subject={note.subject} preview={preview} />}
-        </li>
-      ))}
-      {categorical && <UnseenLevels />}
-    </ul>
+    <>
+      {check.length > 0 && (
+        <Group title="To check" first={first}>
+          <Notes notes={check} title="To check" tone="warn" />
+        </Group>
+      )}
+      {choose.length > 0 && (
+        <Group title="Choices">
+          <Notes notes={choose} title="Choices" tone="info" />
+        </Group>
+      )}
+      <ReadingLines />
+      {(know.length > 0 || categorical) && (
+        <details className="csv-group">
+          <summary>
+            <h3>Good to know</h3>
+            <span className="help">
+              {know
+                .map(({ subject }) => subject)
+                .filter(Boolean)
+                .slice(0, 4)
+                .join(', ')}
+            </span>
+          </summary>
+          <Notes notes={know} title="Good to know" tone="info">
+            {categorical && <UnseenLevels />}
+          </Notes>
+        </details>
+      )}
+    </>
   );
 }
 
-function Choice({ choice, subject, preview }: { choice: NoteChoice; subject: string; preview: TablePreview }) {
-  const { missing, scaling, positive, setMissing, setScaling, setPositive, setRole } = useTable((state) => state);
+function Group({ title, first, children }: { title: string; first?: RefObject<HTMLElement | null>; children: ReactNode }) {
+  return (
+    <section className="csv-group" aria-label={title} ref={first} tabIndex={first ? -1 : undefined}>
+      <h3>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Notes({ notes, title, tone, children }: { notes: Note[]; title: string; tone: 'warn' | 'info'; children?: ReactNode }) {
+  const [shown, more] = notes.length > SHOWN + 1 ? [notes.slice(0, SHOWN), notes.slice(SHOWN)] : [notes, []];
+  return (
+    <>
+      <ul className="csv-notes" aria-label={title}>
+        {shown.map((note) => (
+          <NoteItem key={note.id} note={note} tone={tone} />
+        ))}
+        {children}
+      </ul>
+      {more.length > 0 && (
+        <details className="csv-more">
+          <summary>{count(more.length)} more</summary>
+          <ul className="csv-notes" aria-label={`${title}, more`}>
+            {more.map((note) => (
+              <NoteItem key={note.id} note={note} tone={tone} />
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+function NoteItem({ note, tone }: { note: Note; tone: 'warn' | 'info' }) {
+  return (
+    <li className={`${tone}${note.choice?.kind === 'answers' ? ' asks' : ''}`}>
+      <Icon name={tone} />
+      <p>
+        {note.subject && <b>{note.subject}</b>} {note.text}
+      </p>
+      {note.choice && <Choice choice={note.choice} subject={note.subject} />}
+    </li>
+  );
+}
+
+function Choice({ choice, subject }: { choice: NoteChoice; subject: string }) {
+  const { missing, scaling, positive, rereading, setMissing, setScaling, setPositive, setRole, setNestedIn, reread } = useTable((state) => state);
   switch (choice.kind) {
     case 'missing-numeric':
       return (
@@ -74,13 +142,23 @@ function Choice({ choice, subject, preview }: { choice: NoteChoice; subject: str
           onChange={(event) => setPositive(event.currentTarget.value)}
         />
       );
-    case 'ignore':
-      return (
-        <button type="button" className="btn" onClick={() => setRole(choice.column, 'ignore')}>
-          Ignore {preview.columns[choice.column].name}
-        </button>
-      );
+    case 'role':
+      return <Fix label={choice.label} act={() => setRole(choice.column, choice.role)} />;
+    case 'nested':
+      return <Fix label={choice.label} act={() => setNestedIn(choice.column, choice.outer)} />;
+    case 'steps':
+      return <Fix label={choice.label} busy={rereading} act={() => void reread(choice.steps)} />;
+    case 'answers':
+      return <QuestionAnswers question={choice.question} />;
   }
+}
+
+function Fix({ label, busy = false, act }: { label: string; busy?: boolean; act: () => void }) {
+  return (
+    <button type="button" className="btn" aria-disabled={busy} onClick={() => !busy && act()}>
+      <span>{label}</span>
+    </button>
+  );
 }
 
 /** What each method of the experiment does with a level that no training row has. */

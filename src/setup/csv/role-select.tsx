@@ -4,7 +4,14 @@ import { Select } from './select';
 import { useTable } from './table-store';
 import { ROLE_LABELS } from './words';
 
-export const ROLE_OPTIONS = (['target', 'categorical', 'numeric', 'ignore'] as const).map((value) => ({ value, label: ROLE_LABELS[value] }));
+const option = (value: ColumnRole) => ({ value, label: ROLE_LABELS[value] });
+
+export const ROLE_OPTIONS = (['target', 'categorical', 'numeric', 'ignore'] as const).map(option);
+
+/** Roles of columns that no method sees: groups kept together, past and future, parts of the rows. */
+export const DIVIDING_OPTIONS = (['key', 'time', 'fold'] as const).map(option);
+
+const GROUPED = [...ROLE_OPTIONS, { group: 'Only divides rows', items: DIVIDING_OPTIONS }];
 
 /** The role of one column. The reason of the guess is its tooltip and its description. */
 export function RoleSelect({ column, index, role }: { column: ColumnPreview; index: number; role: ColumnRole }) {
@@ -16,7 +23,7 @@ export function RoleSelect({ column, index, role }: { column: ColumnPreview; ind
       aria-description={guess}
       title={guess}
       classNames={{ input: 'input csv-role' }}
-      data={ROLE_OPTIONS}
+      data={GROUPED}
       value={role}
       onChange={(event) => setRole(index, event.currentTarget.value as ColumnRole)}
     />

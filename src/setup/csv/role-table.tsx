@@ -1,6 +1,7 @@
 import type { ColumnRole } from '../../../workers/data/schema';
 import type { ColumnPreview, TablePreview } from '../../../workers/protocol';
 import { count } from '../../app/format';
+import { ColumnReading } from './column-reading';
 import { ColumnShape } from './column-shape';
 import { RoleSelect } from './role-select';
 import { kindWords, levelWords, share } from './words';
@@ -18,7 +19,7 @@ export function Levels({ column, role, rows }: { column: ColumnPreview; role: Co
   const words = levelWords(column, role, rows);
   return (
     <>
-      <span className={role === 'categorical' ? 'strong' : undefined}>{count(column.levels)}</span>
+      <span className={role === 'categorical' ? 'strong' : undefined}>{count(role === 'categorical' ? column.labels : column.levels)}</span>
       <small className={words.warn ? 'w' : undefined}>{words.text}</small>
     </>
   );
@@ -96,6 +97,16 @@ export function RoleTable({ preview, roles }: { preview: TablePreview; roles: Co
             {columns.map((column, index) => (
               <td key={column.name} className={column.missing > 0 && roles[index] !== 'ignore' ? 'warn' : tint(roles[index])}>
                 <Missing column={column} rows={rows} />
+              </td>
+            ))}
+          </tr>
+          <tr>
+            <th scope="row" title="Missing words, decimal signs, names or numbers, nested labels">
+              Read as
+            </th>
+            {columns.map((column, index) => (
+              <td key={column.name} className={tint(roles[index])}>
+                <ColumnReading preview={preview} index={index} role={roles[index]} />
               </td>
             ))}
           </tr>

@@ -3,11 +3,14 @@ import { useMemo, useRef } from 'react';
 import type { Task } from '../../../workers/data/schema';
 import { count } from '../../app/format';
 import { Icon } from '../../app/icons';
+import { useSpec } from '../../state/spec';
 import { ColumnList, WIDE } from './column-list';
 import { NoteList } from './note-list';
 import { notesOf } from './notes';
+import { QuestionAnswers } from './question';
 import { RoleTable } from './role-table';
 import { Select } from './select';
+import { divisionOf } from './table-choice';
 import { useTable } from './table-store';
 import { rowWords } from './words';
 
@@ -21,13 +24,22 @@ const percent = (share: number) => `${count(100 * share)}\u00a0%`;
 
 /** Roles of the columns, task and test rows, what to check, and the decision. */
 export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingElement | null> }) {
-  const { preview, roles, task, testFraction, check, checking, error, setTestFraction, cancel, use } = useTable((state) => state);
-  const first = useRef<HTMLLIElement>(null);
-  const notes = useMemo(() => (preview ? notesOf(preview, roles, task === 'binary') : []), [preview, roles, task]);
+  const state = useTable((all) => all);
+  const { preview, roles, task, testFraction, check, checking, rereading, error, setTestFraction, cancel, use } = state;
+  const spec = useSpec((all) => all.spec);
+  const first = useRef<HTMLElement>(null);
+  const notes = useMemo(() => (preview ? notesOf(preview, roles, task === 'binary', check) : []), [preview, roles, task, check]);
   if (!preview) return null;
 
-  const problem = error ?? check?.error ?? null;
-  const warnings = notes.filter(({ tone }) => tone === 'warn').length;
+  const pressing = preview.questions.filter(
+    (question) => question.pressing && roles[preview.columns.findIndex(({ name }) => name === question.column)] !== 'ignore',
+  );
+  const refused = error ?? check?.error ?? null;
+  // The question about the column says the same, with its answers.
+  const problem = refused?.code === 'numeric-text' && pressing.length > 0 ? null : refused;
+  const blocked = refused !== null;
+  const warnings = notes.filter(({ group }) => group === 'check').length;
+  const division = divisionOf(state, preview, spec);
   const jump = () => {
     first.current?.scrollIntoView({ block: 'center' });
     first.current?.focus({ preventScroll: true });
@@ -52,18 +64,18 @@ export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingEle
         <button
           type="button"
           className="btn solid csv-wide csv-use"
-          aria-disabled={problem !== null}
-          aria-describedby={problem ? 'csv-problem' : undefined}
-          title={problem?.message}
-          onClick={() => problem === null && use()}
+          aria-disabled={blocked || rereading}
+          aria-describedby={blocked ? 'csv-problem' : undefined}
+          title={refused?.message}
+          onClick={() => !blocked && !rereading && use()}
         >
           Use this table
         </button>
       </div>
       <div className="csv-bar">
         <b>{preview.name}</b>
-        <span className="tab" aria-live="polite" aria-busy={checking}>
-          {rowWords(preview.rows, check)}
+        <span className="tab" aria-live="polite" aria-busy={checking || rereading}>
+          {rowWords(preview.rows, check, division.split === 'rows' ? null : division.splitColumn)}
         </span>
         <span className="csv-bar-end">
           <TaskChoice />
@@ -87,9 +99,16 @@ export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingEle
             </span>
           </p>
         )}
+        {pressing.map((question) => (
+          <div key={question.id} className="csv-pressing">
+            <Icon name="warn" />
+            <p>{question.text}</p>
+            <QuestionAnswers question={question} />
+          </div>
+        ))}
       </div>
       {preview.columns.length > WIDE ? <ColumnList preview={preview} roles={roles} /> : <RoleTable preview={preview} roles={roles} />}
-      <NoteList notes={notes} preview={preview} first={first} />
+      <NoteList notes={notes} first={first} />
     </section>
   );
 }

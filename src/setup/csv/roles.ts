@@ -15,12 +15,12 @@ export function problemOf(preview: TablePreview, roles: ColumnRole[], missing: M
   const ownLevel = missing.categorical === 'own-level';
   return {
     p: ofRole('numeric').length,
-    levels: ofRole('categorical').map((column) => column.levels + (ownLevel && column.missing > 0 ? 1 : 0)),
+    levels: ofRole('categorical').map((column) => column.labels + (ownLevel && column.missing > 0 ? 1 : 0)),
   };
 }
 
 /** The role of a column that is the target no longer: the guess, unless that was the target. */
-function withoutTarget(column: ColumnPreview): ColumnRole {
+export function withoutTarget(column: ColumnPreview): ColumnRole {
   if (column.role !== 'target') return column.role;
   return column.kind === 'number' || column.kind === 'whole number' ? 'numeric' : 'categorical';
 }

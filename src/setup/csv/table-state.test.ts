@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ColumnChoice, MissingPolicy } from '../../../workers/data/schema';
+import type { ColumnChoice, MissingPolicy, Step } from '../../../workers/data/schema';
 import type { LabError, RoleCheck, TablePreview } from '../../../workers/protocol';
 import { PUBLISHED_DIVISION } from '../../../workers/spec/division';
 import { DEFAULT_PRESET, PRESETS } from '../../../workers/spec/presets';
@@ -30,6 +30,7 @@ type Question = { fingerprint: string; columns: ColumnChoice[]; missing: Missing
 function setUp() {
   const opened: Pending<File, TablePreview>[] = [];
   const checked: Pending<Question, RoleCheck>[] = [];
+  const reread: Pending<Step[], TablePreview>[] = [];
   const cancelTable = vi.fn();
   const store = createTableStore(
     {
@@ -37,6 +38,7 @@ function setUp() {
         onProgress({ bytesRead: 1, bytesTotal: 2, rows: 3 });
         return new Promise((resolve, reject) => opened.push({ asked, resolve, reject }));
       },
+      rereadTable: (_fingerprint, asked) => new Promise((resolve, reject) => reread.push({ asked, resolve, reject })),
       cancelTable,
       checkRoles: (fingerprint, columns, missing, testFraction) =>
         new Promise((resolve, reject) => checked.push({ asked: { fingerprint, columns, missing, testFraction }, resolve, reject })),
@@ -51,7 +53,7 @@ function setUp() {
     checked.at(-1)?.resolve(answer);
     await done;
   };
-  return { store, opened, checked, cancelTable, openWith };
+  return { store, opened, checked, reread, cancelTable, openWith };
 }
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
@@ -326,5 +328,118 @@ describe('using the table', () => {
     expect(store.getState().roles[1]).toBe('categorical');
     useSpec.setState({ spec: PRESETS.get('orange-trees') });
     expect(store.getState().reopen()).toBe(false);
+  });
+});
+
+describe('reading in another way', () => {
+  const merge: Step = { kind: 'merge-levels', column: 'dept', from: ['a'], into: 'A' };
+
+  it('keeps what the person chose, guesses other columns anew, and asks the worker', async () => {
+    const { store, openWith, reread, checked } = setUp();
+    await openWith(ratings());
+    store.getState().setRole(4, 'categorical');
+    store.getState().setNestedIn(3, 's');
+    const done = store.getState().reread([merge]);
+    expect(store.getState()).toMatchObject({ rereading: true, phase: 'roles' });
+    expect(reread[0].asked).toEqual([merge]);
+    const next = ratings();
+    next.steps = [{ step: merge, words: 'In dept, “a” counts as “A”.', columns: ['dept'] }];
+    next.columns[5].role = 'categorical';
+    next.columns.push(column('when (month)', { role: 'numeric' }));
+    reread[0].resolve(next);
+    await settle();
+    checked.at(-1)?.resolve(ANSWER);
+    await done;
+    const { roles, takes, preview, rereading } = store.getState();
+    expect(rereading).toBe(false);
+    expect(roles).toEqual(['ignore', 'categorical', 'categorical', 'categorical', 'categorical', 'categorical', 'numeric', 'target', 'numeric']);
+    expect(takes[3]).toEqual({ nestedIn: 's' });
+    expect(preview?.steps.map(({ step }) => step)).toEqual([merge]);
+    expect(checked.at(-1)?.asked.columns[3]).toEqual({ name: 'dept', role: 'categorical', nestedIn: 's' });
+  });
+
+  it('a refusal leaves the table as it was and is told', async () => {
+    const { store, openWith, reread } = setUp();
+    await openWith(ratings());
+    const done = store.getState().reread([]);
+    reread[0].reject({ code: 'csv-not-text', message: 'The file is no text.', hint: 'Keep the step.' });
+    await done;
+    expect(store.getState()).toMatchObject({ phase: 'roles', rereading: false, error: { code: 'csv-not-text' } });
+    expect(store.getState().preview?.columns).toHaveLength(8);
+  });
+
+  it('the experiment holds the steps and the nested column', async () => {
+    const { store, openWith, checked } = setUp();
+    const preview = ratings();
+    preview.steps = [{ step: merge, words: '', columns: ['dept'] }];
+    await openWith(preview);
+    store.getState().setNestedIn(3, 's');
+    await vi.advanceTimersByTimeAsync(CHECK_DELAY);
+    checked.at(-1)?.resolve(ANSWER);
+    await settle();
+    expect(await store.getState().use()).toBe(true);
+    const { spec, past } = useSpec.getState();
+    expect(spec.dataset).toMatchObject({ reading: [merge] });
+    expect(spec.dataset.kind === 'table' && spec.dataset.columns[3]).toEqual({ name: 'dept', role: 'categorical', nestedIn: 's' });
+    expect(past).toHaveLength(1);
+  });
+
+  it('the target stays, unless it was an unsure guess and there is a better one', async () => {
+    const unsure = ratings();
+    Object.assign(unsure.columns[7], { unsure: true });
+    const better = ratings();
+    Object.assign(better.columns[7], { role: 'numeric' });
+    Object.assign(better.columns[4], { role: 'target' });
+    const { store, openWith, reread, checked } = setUp();
+    for (const [first, target] of [
+      [ratings(), 7],
+      [unsure, 4],
+    ] as const) {
+      await openWith(first);
+      const done = store.getState().reread([]);
+      reread.at(-1)?.resolve(better);
+      await settle();
+      checked.at(-1)?.resolve(ANSWER);
+      await done;
+      expect(store.getState().roles.indexOf('target')).toBe(target);
+      expect(store.getState().roles.filter((role) => role === 'target')).toHaveLength(1);
+    }
+  });
+
+  it('a refused file with a question is read again with the answer', async () => {
+    const { store, opened, checked } = setUp();
+    const step: Step = { kind: 'header', lines: 0 };
+    const file = new File(['1,2'], 'plain.csv');
+    const question = {
+      id: 'header',
+      column: null,
+      text: 'Is the first line data?',
+      answers: [{ label: 'It is data', steps: [step], taken: false }],
+      pressing: true,
+    };
+    void store.getState().open(file);
+    opened[0].reject({ code: 'csv-no-header', message: 'plain.csv has no header.', hint: 'Add one.', question });
+    await settle();
+    expect(store.getState()).toMatchObject({ phase: 'refused', error: { question: { id: 'header' } } });
+    void store.getState().answerRefusal(question.answers[0]);
+    expect(opened[1].asked).toBe(file);
+    opened[1].resolve(ratings());
+    await settle();
+    checked.at(-1)?.resolve(ANSWER);
+    await settle();
+    expect(store.getState().phase).toBe('roles');
+  });
+
+  it('a column that says which rows test divides them', async () => {
+    const preview = ratings();
+    preview.columns[4] = column('set', { role: 'fold', kind: 'two values', values: ['train', 'test'] });
+    preview.head = [
+      ['1', '1', '1', '1', 'train', null, '0', '5'],
+      ['2', '1', '1', '1', 'test', null, '0', '4'],
+    ];
+    const { store, openWith } = setUp();
+    await openWith(preview);
+    expect(await store.getState().use()).toBe(true);
+    expect(useSpec.getState().spec.dataset).toMatchObject({ split: 'by-column', splitColumn: 'set', testValue: null });
   });
 });

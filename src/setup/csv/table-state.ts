@@ -1,16 +1,19 @@
 import { createStore } from 'zustand/vanilla';
-import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, TableDataset, Task } from '../../../workers/data/schema';
-import type { LabError, RoleCheck, TablePreview, TableProgress } from '../../../workers/protocol';
+import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, Step, Task } from '../../../workers/data/schema';
+import type { LabError, ReadingAnswer, ReadingOptions, RoleCheck, TablePreview, TableProgress } from '../../../workers/protocol';
 import { batchFor } from '../../../workers/spec/batch';
-import { ownDivision } from '../../../workers/spec/division';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
 import { toLabError } from '../../../workers/spec/lab-error';
 import { adaptSpec } from './adapt-spec';
-import { positiveValue, problemOf, type TableProblem, withRole } from './roles';
+import { positiveValue, problemOf, withRole } from './roles';
+import { carriedChoice, choiceOf, choicesOf, datasetOf, firstChoice, NO_TABLE, type TableChoice } from './table-choice';
+
+export type { TableChoice } from './table-choice';
 
 /** The calls of the worker that the CSV step needs; all reject with a LabError. */
 export interface TableClient {
-  openTable(file: File, onProgress: (progress: TableProgress) => void): Promise<TablePreview>;
+  openTable(file: File, onProgress: (progress: TableProgress) => void, options?: ReadingOptions): Promise<TablePreview>;
+  rereadTable(fingerprint: string, steps: Step[], onProgress?: (progress: TableProgress) => void): Promise<TablePreview>;
   cancelTable(): unknown;
   checkRoles(fingerprint: string, columns: ColumnChoice[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck>;
 }
@@ -24,33 +27,6 @@ export interface SpecAccess {
 
 export type TablePhase = 'none' | 'reading' | 'roles' | 'refused';
 
-/** How the cells of a column are taken in its role: nested in another column. */
-export type ColumnTake = Omit<ColumnChoice, 'name' | 'role'>;
-
-/** A file and everything chosen for it. */
-export interface TableChoice {
-  fileName: string;
-  bytes: number;
-  preview: TablePreview | null;
-  /** One per column of the preview. */
-  roles: ColumnRole[];
-  /** How the cells of each column are taken in its role, as long as the preview's columns; empty where there is nothing to say. */
-  takes: ColumnTake[];
-  missing: MissingPolicy;
-  scaling: Scaling;
-  /** Share of all rows kept for the test. */
-  testFraction: number;
-  task: Task;
-  /** True once the person picked the task; a new target takes it back. */
-  taskChosen: boolean;
-  /** The value of a binary target that counts as 1; null for regression. */
-  positive: string | null;
-  /** The newest answer of the worker to the roles; null before the first. */
-  check: RoleCheck | null;
-  /** Numeric features and levels under the roles, for the parameter counts; null without a preview. */
-  problem: TableProblem | null;
-}
-
 export interface TableState extends TableChoice {
   phase: TablePhase;
   progress: TableProgress | null;
@@ -58,8 +34,16 @@ export interface TableState extends TableChoice {
   error: LabError | null;
   /** A check of the newest roles is on its way; `check` still answers the roles before. */
   checking: boolean;
+  /** The table is being read in another way; what is shown is the way before. */
+  rereading: boolean;
   /** Reads a file. The table before, and the dataset of the experiment, stay until `use`. */
   open(file: File): Promise<void>;
+  /** Answers the question of a refusal, and reads the file again. */
+  answerRefusal(answer: ReadingAnswer): Promise<void>;
+  /** Reads the table in another way: exactly these steps. A refusal leaves it as it was, and is told. */
+  reread(steps: Step[]): Promise<void>;
+  /** Joins the labels of a column to those of another; null: they stand alone. */
+  setNestedIn(column: number, outer: string | null): void;
   /** Ends reading or choosing; what was there before is back. */
   cancel(): void;
   setRole(column: number, role: ColumnRole): void;
@@ -86,81 +70,6 @@ export interface TableState extends TableChoice {
 /** Pause after the last change before the worker is asked, in milliseconds. */
 export const CHECK_DELAY = 120;
 
-const NO_TABLE: TableChoice = {
-  fileName: '',
-  bytes: 0,
-  preview: null,
-  roles: [],
-  takes: [],
-  missing: { numeric: 'mean', categorical: 'own-level' },
-  scaling: 'standardized',
-  testFraction: 0.2,
-  task: 'regression',
-  taskChosen: false,
-  positive: null,
-  check: null,
-  problem: null,
-};
-
-function choiceOf(state: TableChoice): TableChoice {
-  const { fileName, bytes, preview, roles, takes, missing, scaling, testFraction, task, taskChosen, positive, check, problem } = state;
-  return { fileName, bytes, preview, roles, takes, missing, scaling, testFraction, task, taskChosen, positive, check, problem };
-}
-
-/** Role and reading of every column, as the experiment holds them. */
-function choicesOf(preview: TablePreview, roles: ColumnRole[], takes: ColumnTake[]): ColumnChoice[] {
-  return preview.columns.map(({ name }, index) => {
-    const role = roles[index];
-    const { nestedIn } = takes[index] ?? {};
-    return { name, role, ...(role === 'categorical' && nestedIn !== undefined ? { nestedIn } : {}) };
-  });
-}
-
-/** The table as the dataset of an experiment, in the roles chosen. */
-function datasetOf({ roles, takes, task, positive, missing, scaling, testFraction }: TableChoice, preview: TablePreview): TableDataset {
-  return {
-    kind: 'table',
-    name: preview.name.slice(0, 200),
-    fingerprint: preview.fingerprint,
-    task,
-    columns: choicesOf(preview, roles, takes),
-    reading: preview.steps.map(({ step }) => step),
-    missing,
-    scaling,
-    testFraction,
-    ...ownDivision(task),
-    ...(task === 'binary' && positive !== null ? { positive } : {}),
-  };
-}
-
-/** The first choice for a table just read: the worker's guesses, or those of the experiment when it was made for this very table. */
-function firstChoice(preview: TablePreview, spec: ExperimentSpec): TableChoice {
-  const { dataset } = spec;
-  const known = dataset.kind === 'table' && dataset.fingerprint === preview.fingerprint ? dataset : null;
-  const choices = preview.columns.map(({ name }) => known?.columns.find((column) => column.name === name));
-  const roles = preview.columns.map(({ role }, index) => choices[index]?.role ?? role);
-  const takes = choices.map((choice): ColumnTake => {
-    const { name: _name, role: _role, ...take } = choice ?? { name: '', role: 'ignore' as const };
-    return take;
-  });
-  const missing = known?.missing ?? NO_TABLE.missing;
-  return {
-    ...NO_TABLE,
-    fileName: preview.name,
-    bytes: preview.bytes,
-    preview,
-    roles,
-    takes,
-    missing,
-    scaling: known?.scaling ?? NO_TABLE.scaling,
-    testFraction: known?.testFraction ?? NO_TABLE.testFraction,
-    task: known?.task ?? preview.task,
-    taskChosen: known !== null,
-    positive: known?.positive ?? positiveValue(preview, roles),
-    problem: problemOf(preview, roles, missing),
-  };
-}
-
 /** The store of the CSV step. It never holds the data, only what the worker says of it. */
 export function createTableStore(client: TableClient, spec: SpecAccess) {
   /** What `cancel` and `dismiss` go back to. */
@@ -171,6 +80,8 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
   /** The batch size set here, so that a later table may replace it. */
   let ownBatch: number | null = null;
   let reading = 0;
+  /** The file of the refusal on the page. */
+  let refused: { file: File; given: Step[] } | null = null;
   let asked = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -217,30 +128,85 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
       clearTimeout(timer);
     };
 
+    /** @param given steps that the person has given already */
+    const read = async (file: File, given: Step[]) => {
+      const state = get();
+      if (state.phase === 'reading') client.cancelTable();
+      else if (state.phase !== 'refused') before = { phase: state.phase, choice: choiceOf(state) };
+      stopAsking();
+      const generation = ++reading;
+      // The table before stays known while the file is read, for the counts of the experiment that still uses it.
+      set({ phase: 'reading', fileName: file.name, bytes: file.size, progress: null, error: null, checking: false, rereading: false });
+      try {
+        const onProgress = (progress: TableProgress) => {
+          if (generation === reading) get().receiveProgress(progress);
+        };
+        const options = given.length > 0 ? { given } : undefined;
+        const preview = await asShared(await client.openTable(file, onProgress, options), file);
+        if (generation !== reading) return;
+        set({ ...firstChoice(preview, spec.current()), phase: 'roles', progress: null });
+        await check();
+      } catch (reason) {
+        if (generation !== reading) return;
+        refused = { file, given };
+        set({ phase: 'refused', progress: null, error: toLabError(reason) });
+      }
+    };
+
+    /** A table of the experiment is read by the experiment's own steps, where they lead to the same table. */
+    const asShared = async (preview: TablePreview, file: File): Promise<TablePreview> => {
+      const { dataset } = spec.current();
+      if (dataset.kind !== 'table' || dataset.reading === undefined || dataset.name !== file.name.slice(0, 200)) return preview;
+      if (JSON.stringify(dataset.reading) === JSON.stringify(preview.steps.map(({ step }) => step))) return preview;
+      try {
+        const other = await client.rereadTable(preview.fingerprint, dataset.reading);
+        if (other.fingerprint === dataset.fingerprint) return other;
+      } catch {
+        // Another file of that name: it is read as any other.
+      }
+      return client
+        .rereadTable(
+          preview.fingerprint,
+          preview.steps.map(({ step }) => step),
+        )
+        .catch(() => preview);
+    };
+
     return {
       ...NO_TABLE,
       phase: 'none',
       progress: null,
       error: null,
       checking: false,
-      async open(file) {
-        const state = get();
-        if (state.phase === 'reading') client.cancelTable();
-        else if (state.phase !== 'refused') before = { phase: state.phase, choice: choiceOf(state) };
+      rereading: false,
+      open(file) {
+        return read(file, []);
+      },
+      async answerRefusal(answer) {
+        if (get().phase === 'refused' && refused) await read(refused.file, [...refused.given, ...answer.steps]);
+      },
+      async reread(steps) {
+        const { phase, preview } = get();
+        if (phase !== 'roles' || !preview) return;
         stopAsking();
         const generation = ++reading;
-        // The table before stays known while the file is read, for the counts of the experiment that still uses it.
-        set({ phase: 'reading', fileName: file.name, bytes: file.size, progress: null, error: null, checking: false });
+        set({ rereading: true, error: null });
         try {
-          const preview = await client.openTable(file, (progress) => {
-            if (generation === reading) get().receiveProgress(progress);
-          });
+          const next = await client.rereadTable(preview.fingerprint, steps);
           if (generation !== reading) return;
-          set({ ...firstChoice(preview, spec.current()), phase: 'roles', progress: null });
+          set({ ...carriedChoice(choiceOf(get()), next), rereading: false });
           await check();
         } catch (reason) {
-          if (generation === reading) set({ phase: 'refused', progress: null, error: toLabError(reason) });
+          if (generation === reading) set({ rereading: false, error: toLabError(reason) });
         }
+      },
+      setNestedIn(column, outer) {
+        const { takes, roles, preview } = get();
+        if (!preview) return;
+        const next = preview.columns.map((_, index) => takes[index] ?? {});
+        const { nestedIn: _nestedIn, ...rest } = next[column];
+        next[column] = outer === null ? rest : { ...rest, nestedIn: outer };
+        change({ takes: next, roles: outer === null ? roles : withRole(preview, roles, [column], 'categorical') });
       },
       cancel() {
         const { phase } = get();
@@ -250,7 +216,8 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
           client.cancelTable();
           goBack();
         } else if (phase === 'roles') {
-          set({ ...(inUse() ?? NO_TABLE), phase: 'none', error: null, checking: false });
+          reading++;
+          set({ ...(inUse() ?? NO_TABLE), phase: 'none', error: null, checking: false, rereading: false });
         }
       },
       setRole(column, role) {
@@ -283,7 +250,7 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         const state = get();
         const { phase, preview, check: answer } = state;
         if (phase !== 'roles' || !preview || !answer) return null;
-        return adaptSpec(spec.current(), datasetOf(state, preview), batchFor(answer.rows.train), ownBatch).training;
+        return adaptSpec(spec.current(), datasetOf(state, preview, spec.current()), batchFor(answer.rows.train), ownBatch).training;
       },
       async use() {
         if (get().phase !== 'roles') return false;
@@ -291,7 +258,7 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         const state = get();
         const { preview, check: answer } = state;
         if (!preview || !answer || state.checking || state.error || answer.error) return false;
-        const dataset = datasetOf(state, preview);
+        const dataset = datasetOf(state, preview, spec.current());
         const batch = batchFor(answer.rows.train);
         const reason = spec.change((current) => adaptSpec(current, dataset, batch, ownBatch));
         if (reason !== null) {
@@ -312,7 +279,8 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         const choice = inUse();
         if (!choice) return false;
         set({ ...choice, phase: 'roles', progress: null, error: null, checking: false });
-        void check();
+        // The worker may hold the table as it was read for a choice that was given up.
+        if (choice.preview) void get().reread(choice.preview.steps.map(({ step }) => step));
         return true;
       },
       follow() {

@@ -6,7 +6,8 @@ import { createTableStore, type TableState } from './table-state';
 /** The CSV step of this page, bound to its worker and its experiment. */
 export const tableStore = createTableStore(
   {
-    openTable: (file, onProgress) => client.openTable(file, onProgress),
+    openTable: (file, onProgress, options) => client.openTable(file, onProgress, options),
+    rereadTable: (fingerprint, steps, onProgress) => client.rereadTable(fingerprint, steps, onProgress),
     // A cancel that comes too late has nothing to say.
     cancelTable: () => client.cancelTable().catch(() => undefined),
     checkRoles: (fingerprint, columns, missing, testFraction) => client.checkRoles(fingerprint, columns, missing, testFraction),

@@ -96,18 +96,23 @@ describe('roles', () => {
 describe('notes', () => {
   it('name what to check first, each with its choice', () => {
     const notes = notesOf(ratings(), rolesOf(), false);
-    expect(notes.map(({ tone, subject, text, choice }) => `${tone}: ${subject} ${text} ${choice?.kind ?? ''}`.trim())).toEqual([
-      'warn: lectage has no value in 1,204 rows. missing-numeric',
-      'warn: id has a different value in every row. It looks like an identifier, so it is ignored.',
-      'info: s has 330 levels with fewer than 10 rows. These are where methods differ most.',
-      'info: Numeric columns and the target can be standardised, which suits networks, or left in their units. Errors are told in the table’s own units. scaling',
+    expect(notes.map(({ group, subject, text, choice }) => `${group}: ${subject} ${text} ${choice?.kind ?? ''}`.trim())).toEqual([
+      'check: lectage has no value in 1,204 rows. missing-numeric',
+      'know: id has a different value in every row. It looks like an identifier, so it is ignored.',
+      'choose: Numeric columns and the target can be standardised, which suits networks, or left in their units. Errors are told in the table’s own units. scaling',
+      'know: s has 330 levels with fewer than 10 rows. These are where methods differ most.',
     ]);
   });
 
   it('offer to ignore an identifier that is used as a category', () => {
     const roles = rolesOf();
     roles[0] = 'categorical';
-    expect(notesOf(ratings(), roles, false).find(({ id }) => id === 'identifier-0')?.choice).toEqual({ kind: 'ignore', column: 0 });
+    expect(notesOf(ratings(), roles, false).find(({ id }) => id === 'identifier-0')?.choice).toEqual({
+      kind: 'role',
+      column: 0,
+      role: 'ignore',
+      label: 'Ignore id',
+    });
   });
 
   it('say nothing of gaps in ignored columns, and tell those of the target', () => {
@@ -129,7 +134,7 @@ describe('notes', () => {
     const preview = ratings();
     Object.assign(preview.columns[7], { unsure: true, reason: 'the last column of numbers' });
     const told = (roles = rolesOf(preview)) => notesOf(preview, roles, false).find(({ id }) => id === 'target-guessed');
-    expect(told()).toMatchObject({ tone: 'warn', subject: 'y', text: expect.stringContaining('because it is the last column of numbers.') });
+    expect(told()).toMatchObject({ group: 'check', subject: 'y', text: expect.stringContaining('because it is the last column of numbers.') });
     expect(told(withRole(preview, rolesOf(preview), [6], 'target'))).toBeUndefined();
     expect(notesOf(ratings(), rolesOf(), false).map(({ id }) => id)).not.toContain('target-guessed');
   });
@@ -138,5 +143,79 @@ describe('notes', () => {
     const preview = ratings();
     preview.columns = Array.from({ length: 200 }, (_, index) => column(`c${index}`, { role: 'categorical', rareLevels: 3, missing: 10 }));
     expect(notesOf(preview, rolesOf(preview), false).length).toBeLessThan(8);
+  });
+
+  const CHECK: RoleCheck = {
+    error: null,
+    refusals: { regression: null, binary: null },
+    task: 'regression',
+    rows: { train: 8, validation: 1, test: 2, dropped: 0 },
+    p: 1,
+    levels: [],
+    warnings: [],
+    notices: [],
+  };
+
+  it('say what gives the target away, first, and offer to ignore it', () => {
+    const notes = notesOf(ratings(), rolesOf(), false, { ...CHECK, notices: [{ kind: 'leak', column: 'studage', how: 'monotone' }] });
+    expect(notes[0]).toMatchObject({ id: 'leak-4', group: 'check', choice: { kind: 'role', column: 4, role: 'ignore' } });
+    // Roles that cannot be used are mended first.
+    const refused = { code: 'x', message: 'x', hint: 'x' };
+    expect(
+      notesOf(ratings(), rolesOf(), false, { ...CHECK, error: refused, notices: [{ kind: 'leak', column: 'studage', how: 'monotone' }] })[0].id,
+    ).not.toBe('leak-4');
+  });
+
+  it('offer to merge spellings of a categorical column, and say how many levels are left', () => {
+    const preview = ratings();
+    Object.assign(preview.columns[3], {
+      labels: 17,
+      spellings: [
+        { into: 'Alpha', from: ['alpha', 'Alpha '], of: 3 },
+        { into: 'Beta', from: ['Beta ', ' beta'], of: 2 },
+      ],
+    });
+    const note = notesOf(preview, rolesOf(preview), false).find(({ id }) => id === 'spellings-3');
+    expect(note?.text).toBe('spells 2 levels in several ways, such as “Alpha”, “alpha” and “Alpha ”. Merged, its 17 levels are 14.');
+    expect(note?.choice).toEqual({
+      kind: 'steps',
+      label: 'Merge spellings of dept',
+      steps: [
+        { kind: 'merge-levels', column: 'dept', from: ['alpha', 'Alpha '], into: 'Alpha' },
+        { kind: 'merge-levels', column: 'dept', from: ['Beta ', ' beta'], into: 'Beta' },
+      ],
+    });
+    const numeric = rolesOf(preview).map((role, index) => (index === 3 ? 'numeric' : role));
+    expect(notesOf(preview, numeric, false).map(({ id }) => id)).not.toContain('spellings-3');
+  });
+
+  it('say what is missing for embeddings, with the column that could be it (cases/g07-participant)', () => {
+    const preview = ratings();
+    preview.columns = [column('participant', { levels: 24, unsure: true, min: 1, max: 24 }), column('rt', { role: 'target', kind: 'number' })];
+    const notes = notesOf(preview, rolesOf(preview), false, CHECK);
+    expect(notes.map(({ id }) => id)).toEqual(['no-categorical', 'codes-0', 'scaling']);
+    expect(notes[0]).toMatchObject({
+      subject: 'No column is categorical.',
+      text: 'Without one there is nothing for embeddings to represent; participant could be one.',
+      choice: { kind: 'role', column: 0, role: 'categorical' },
+    });
+  });
+
+  it('offer to nest labels, with emphasis only where the target says so', () => {
+    const notice = { kind: 'nested' as const, column: 'dept', outer: 's', labels: 4, pairs: 120, evident: true };
+    const of = (evident: boolean) =>
+      notesOf(ratings(), rolesOf(), false, { ...CHECK, notices: [{ ...notice, evident }] }).find(({ id }) => id === 'nested-3');
+    expect(of(true)).toMatchObject({ group: 'check', choice: { kind: 'nested', column: 3, outer: 's' } });
+    expect(of(false)?.group).toBe('know');
+  });
+
+  it('read bare digits as dates on request', () => {
+    const preview = ratings();
+    preview.columns[4] = column('when', { role: 'time', kind: 'date', dates: { first: '20240131' } });
+    expect(notesOf(preview, rolesOf(preview), false).find(({ id }) => id === 'dates-4')?.choice).toEqual({
+      kind: 'steps',
+      label: 'Use days since the first',
+      steps: [{ kind: 'date', column: 'when', format: 'YYYYMMDD', as: 'days' }],
+    });
   });
 });

@@ -6,9 +6,9 @@ export const ROLE_LABELS: Record<ColumnRole, string> = {
   target: 'Target',
   categorical: 'Categorical',
   numeric: 'Numeric',
-  key: 'Group, to divide rows',
-  time: 'Time, to divide rows',
-  fold: 'Part, to divide rows',
+  key: 'Key',
+  time: 'Time',
+  fold: 'Fold',
   ignore: 'Ignore',
 };
 
@@ -30,6 +30,9 @@ export function share(part: number, whole: number): string {
   return `${percent < 10 && part > 0 ? percent.toFixed(1) : Math.round(percent)}\u00a0%`;
 }
 
+/** A value of the file in a sentence: long ones are cut, and spaces at its ends can be seen by the quotes around it. */
+export const quoted = (text: string): string => `“${text.length > 32 ? `${text.slice(0, 31)}…` : text}”`;
+
 /** 'a', 'a and b', 'a, b and 3 more'. */
 export function names(list: string[], shown = 3): string {
   const head = list.length > shown ? [...list.slice(0, shown - 1), `${count(list.length - shown + 1)} more`] : list;
@@ -38,6 +41,7 @@ export function names(list: string[], shown = 3): string {
 
 /** The line under a column's name. */
 export function kindWords(column: ColumnPreview): string {
+  if (column.longNumbers) return 'long number';
   if (column.kind !== 'two values' || column.values?.length !== 2) return column.kind;
   const words = [...column.values].sort().join(' or ');
   return words.length <= 14 ? words : column.kind;
@@ -48,7 +52,7 @@ export function levelWords(column: ColumnPreview, role: ColumnRole, rows: number
   if (column.identifier && role !== 'target') return { text: 'looks like an ID', warn: true };
   if (column.levels < 2) return { text: column.levels === 0 ? 'no value' : 'the same in every row', warn: role !== 'ignore' };
   if (role === 'categorical') {
-    const each = (rows - column.missing) / Math.max(1, column.levels);
+    const each = (rows - column.missing) / Math.max(1, column.labels);
     return { text: each < 9.95 ? `${figure(Number(each.toFixed(1)))} rows each` : `${count(each)} rows each`, warn: false };
   }
   const { min, max, mean } = column;
@@ -59,10 +63,11 @@ export function levelWords(column: ColumnPreview, role: ColumnRole, rows: number
   return { text: `${figure(min)} to ${figure(max)}`, warn: false };
 }
 
-/** '73,421 rows: 52,862 to train, 5,874 to validate, 14,685 to test'. */
-export function rowWords(rows: number, check: RoleCheck | null): string {
+/** '73,421 rows: 52,862 to train, 5,874 to validate, 14,685 to test'; where a column divides them, that. */
+export function rowWords(rows: number, check: RoleCheck | null, dividedBy: string | null = null): string {
   if (!check || check.error) return plural(rows, 'row');
   const { train, validation, test, dropped } = check.rows;
+  if (dividedBy !== null) return `${plural(rows, 'row')}, divided by ${dividedBy}${dropped ? `, ${count(dropped)} left out` : ''}`;
   return `${plural(rows, 'row')}: ${count(train)} to train, ${count(validation)} to validate, ${count(test)} to test${dropped ? `, ${count(dropped)} left out` : ''}`;
 }
 

@@ -142,8 +142,8 @@ describe('spellings', () => {
   });
 
   test('the most frequent spelling stays', () => {
-    expect(spellingsOf(['alpha', 'Alpha', 'Alpha ', 'Beta'], [3, 40, 2, 9])).toEqual([{ into: 'Alpha', from: ['alpha', 'Alpha '] }]);
-    expect(spellingsOf(['Alpha ', 'alpha'], [40, 2])).toEqual([{ into: 'Alpha', from: ['Alpha ', 'alpha'] }]);
+    expect(spellingsOf(['alpha', 'Alpha', 'Alpha ', 'Beta'], [3, 40, 2, 9])).toEqual([{ into: 'Alpha', from: ['alpha', 'Alpha '], of: 3 }]);
+    expect(spellingsOf(['Alpha ', 'alpha'], [40, 2])).toEqual([{ into: 'Alpha', from: ['Alpha ', 'alpha'], of: 2 }]);
     expect(spellingsOf(['a', 'b'], [1, 1])).toEqual([]);
   });
 

@@ -6,6 +6,8 @@ export interface Spelling {
   into: string;
   /** The others, most frequent first. */
   from: string[];
+  /** Texts of the column that are one level: one more than `from` where `into` is one of them. */
+  of: number;
 }
 
 /**
@@ -38,11 +40,9 @@ export function spellingsOf(dictionary: readonly string[], counts: ArrayLike<num
   const spellings: Spelling[] = [];
   for (const codes of groups.values()) {
     if (codes.length < 2) continue;
-    const [into, ...from] = codes.sort((a, b) => counts[b] - counts[a] || dictionary[a].length - dictionary[b].length || a - b);
-    spellings.push({
-      into: dictionary[into].trim(),
-      from: [into, ...from].map((code) => dictionary[code]).filter((text) => text !== dictionary[into].trim()),
-    });
+    codes.sort((a, b) => counts[b] - counts[a] || dictionary[a].length - dictionary[b].length || a - b);
+    const into = dictionary[codes[0]].trim();
+    spellings.push({ into, from: codes.map((code) => dictionary[code]).filter((text) => text !== into), of: codes.length });
   }
   return spellings;
 }

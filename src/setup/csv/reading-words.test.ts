@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import type { Step } from '../../../workers/data/schema';
+import { readAs, readingLines } from './reading-words';
+import { column } from './test-tables';
+
+const merge = (name: string, into: string): Step => ({ kind: 'merge-levels', column: name, from: [into.toLowerCase(), ` ${into}`], into });
+const taken = (step: Step) => ({ step, words: `${step.kind}.`, columns: [] });
+
+test('merges of one column are one line and are undone together', () => {
+  const decimal: Step = { kind: 'decimal', column: 'price', decimal: ',', thousands: '' };
+  const steps: Step[] = [merge('shop', 'A'), decimal, merge('shop', 'B'), merge('town', 'C')];
+  const lines = readingLines(steps.map(taken));
+  expect(lines.map(({ words }) => words)).toEqual(['In shop, 4 spellings are merged into 2 levels.', 'decimal.', 'merge-levels.']);
+  expect(lines.map(({ without }) => without)).toEqual([
+    [decimal, steps[3]],
+    [steps[0], steps[2], steps[3]],
+    [steps[0], decimal, steps[2]],
+  ]);
+});
+
+test('how a column is read, in few words', () => {
+  const shop = column('shop', { missingWords: [{ word: '-', count: 3 }] });
+  expect(readAs(shop, [], undefined)).toBe('- missing');
+  expect(readAs(shop, [merge('shop', 'A')], undefined)).toBe('merged');
+  expect(readAs(shop, [merge('shop', 'A')], 'town')).toBe('in town');
+  expect(readAs(column('x', {}), [merge('shop', 'A')], undefined)).toBe('as written');
+  expect(readAs(shop, [{ kind: 'decimal', column: 'shop', decimal: ',', thousands: '.' }], undefined)).toBe('decimal comma');
+  expect(readAs(shop, [{ kind: 'date', column: 'shop', format: 'DD.MM.YYYY', as: 'days' }], undefined)).toBe('days');
+});

@@ -1,0 +1,45 @@
+import type { Step } from '../../../workers/data/schema';
+import type { ColumnPreview, TakenStep } from '../../../workers/protocol';
+import { count } from '../../app/format';
+
+/** One line of what was done to the file, and the list of steps without it. */
+export interface ReadingLine {
+  id: string;
+  words: string;
+  without: Step[];
+}
+
+/** The steps as lines: merges of one column are one line and are undone together. */
+export function readingLines(steps: readonly TakenStep[]): ReadingLine[] {
+  const all = steps.map(({ step }) => step);
+  const lines: ReadingLine[] = [];
+  const merged = new Set<string>();
+  steps.forEach(({ step, words }, index) => {
+    if (step.kind !== 'merge-levels') {
+      lines.push({ id: `${index}-${step.kind}`, words, without: all.filter((other) => other !== step) });
+      return;
+    }
+    if (merged.has(step.column)) return;
+    merged.add(step.column);
+    const merges = all.filter((other) => other.kind === 'merge-levels' && other.column === step.column);
+    const spellings = merges.reduce((sum, merge) => sum + (merge.kind === 'merge-levels' ? merge.from.length : 0), 0);
+    lines.push({
+      id: `merge-${step.column}`,
+      words: merges.length === 1 ? words : `In ${step.column}, ${count(spellings)} spellings are merged into ${count(merges.length)} levels.`,
+      without: all.filter((other) => !merges.includes(other)),
+    });
+  });
+  return lines;
+}
+
+/** How a column is read, in two or three words for its cell in the table. */
+export function readAs(column: ColumnPreview, steps: readonly Step[], nestedIn: string | undefined): string {
+  if (nestedIn !== undefined) return `in ${nestedIn}`;
+  const meaning = steps.find((step) => (step.kind === 'decimal' || step.kind === 'date' || step.kind === 'category') && step.column === column.name);
+  if (meaning?.kind === 'category') return 'names';
+  if (meaning?.kind === 'date') return meaning.as === 'days' ? 'days' : meaning.as;
+  if (meaning?.kind === 'decimal') return meaning.decimal === ',' ? 'decimal comma' : meaning.thousands ? 'thousands' : 'numbers';
+  if (steps.some((step) => step.kind === 'merge-levels' && step.column === column.name)) return 'merged';
+  const [word] = column.missingWords;
+  return word ? `${word.word} missing` : 'as written';
+}

@@ -1,0 +1,180 @@
+import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, TableDataset, Task } from '../../../workers/data/schema';
+import type { RoleCheck, TablePreview } from '../../../workers/protocol';
+import { ownDivision, type TableDivision } from '../../../workers/spec/division';
+import type { ExperimentSpec } from '../../../workers/spec/experiment';
+import { positiveValue, problemOf, type TableProblem, withoutTarget } from './roles';
+
+/** How the cells of a column are taken in its role: nested in another column. */
+export type ColumnTake = Omit<ColumnChoice, 'name' | 'role'>;
+
+/** A file and everything chosen for it. */
+export interface TableChoice {
+  fileName: string;
+  bytes: number;
+  preview: TablePreview | null;
+  /** One per column of the preview. */
+  roles: ColumnRole[];
+  /** How the cells of each column are taken in its role, as long as the preview's columns; empty where there is nothing to say. */
+  takes: ColumnTake[];
+  missing: MissingPolicy;
+  scaling: Scaling;
+  /** Share of all rows kept for the test. */
+  testFraction: number;
+  task: Task;
+  /** True once the person picked the task; a new target takes it back. */
+  taskChosen: boolean;
+  /** The value of a binary target that counts as 1; null for regression. */
+  positive: string | null;
+  /** The newest answer of the worker to the roles; null before the first. */
+  check: RoleCheck | null;
+  /** Numeric features and levels under the roles, for the parameter counts; null without a preview. */
+  problem: TableProblem | null;
+}
+
+export const NO_TABLE: TableChoice = {
+  fileName: '',
+  bytes: 0,
+  preview: null,
+  roles: [],
+  takes: [],
+  missing: { numeric: 'mean', categorical: 'own-level' },
+  scaling: 'standardized',
+  testFraction: 0.2,
+  task: 'regression',
+  taskChosen: false,
+  positive: null,
+  check: null,
+  problem: null,
+};
+
+export function choiceOf(state: TableChoice): TableChoice {
+  const { fileName, bytes, preview, roles, takes, missing, scaling, testFraction, task, taskChosen, positive, check, problem } = state;
+  return { fileName, bytes, preview, roles, takes, missing, scaling, testFraction, task, taskChosen, positive, check, problem };
+}
+
+/** Role and reading of every column, as the experiment holds them. */
+export function choicesOf(preview: TablePreview, roles: ColumnRole[], takes: ColumnTake[]): ColumnChoice[] {
+  return preview.columns.map(({ name }, index) => {
+    const role = roles[index];
+    const { nestedIn } = takes[index] ?? {};
+    return { name, role, ...(role === 'categorical' && nestedIn !== undefined ? { nestedIn } : {}) };
+  });
+}
+
+/** Words by which a column says where a row belongs. */
+const PARTS = /^(train|training|test|testing|val|valid|validation|dev|holdout|eval)$/i;
+
+/**
+ * How rows are divided: as in the experiment when it is of this very table; else as a column asks that says which part a row belongs to, or that the
+ * person made the time or the group of the rows; else at random.
+ */
+export function divisionOf(
+  { roles, task }: Pick<TableChoice, 'roles' | 'task'>,
+  preview: TablePreview,
+  spec: ExperimentSpec,
+): TableDivision & Pick<TableDataset, 'fold'> {
+  const { dataset } = spec;
+  const has = (name: string | null) => name === null || preview.columns.some((column) => column.name === name);
+  if (dataset.kind === 'table' && dataset.fingerprint === preview.fingerprint && dataset.task === task && has(dataset.splitColumn)) {
+    const { split, validation, splitFeature, splitColumn, testValue, stratify, fold } = dataset;
+    return { split, validation, splitFeature, splitColumn, testValue, stratify, ...(fold && { fold }) };
+  }
+  const own = ownDivision(task);
+  const named = (role: ColumnRole) =>
+    preview.columns.findIndex((column, index) => roles[index] === role && (role === 'fold' || column.role !== role));
+  const [fold, key, time] = [named('fold'), named('key'), named('time')];
+  if (fold >= 0) {
+    const values = preview.head.flatMap((row) => row[fold] ?? []);
+    const last = [...new Set(values)].sort((x, y) => Number(x) - Number(y)).at(-1) ?? null;
+    return {
+      ...own,
+      stratify: false,
+      split: 'by-column',
+      splitColumn: preview.columns[fold].name,
+      testValue: values.every((value) => PARTS.test(value.trim())) ? null : last,
+    };
+  }
+  if (key >= 0) return { ...own, stratify: false, split: 'by-group', splitColumn: preview.columns[key].name };
+  return time >= 0 ? { ...own, stratify: false, split: 'by-time', splitColumn: preview.columns[time].name } : own;
+}
+
+/** The table as the dataset of an experiment, in the roles chosen. */
+export function datasetOf(choice: TableChoice, preview: TablePreview, spec: ExperimentSpec): TableDataset {
+  const { roles, takes, task, positive, missing, scaling, testFraction } = choice;
+  return {
+    kind: 'table',
+    name: preview.name.slice(0, 200),
+    fingerprint: preview.fingerprint,
+    task,
+    columns: choicesOf(preview, roles, takes),
+    reading: preview.steps.map(({ step }) => step),
+    missing,
+    scaling,
+    testFraction,
+    ...divisionOf(choice, preview, spec),
+    ...(task === 'binary' && positive !== null ? { positive } : {}),
+  };
+}
+
+/** The first choice for a table just read: the worker's guesses, or those of the experiment when it was made for this very table. */
+export function firstChoice(preview: TablePreview, spec: ExperimentSpec): TableChoice {
+  const { dataset } = spec;
+  const known = dataset.kind === 'table' && dataset.fingerprint === preview.fingerprint ? dataset : null;
+  const choices = preview.columns.map(({ name }) => known?.columns.find((column) => column.name === name));
+  const roles = preview.columns.map(({ role }, index) => choices[index]?.role ?? role);
+  const takes = choices.map((choice): ColumnTake => {
+    const { name: _name, role: _role, ...take } = choice ?? { name: '', role: 'ignore' as const };
+    return take;
+  });
+  const missing = known?.missing ?? NO_TABLE.missing;
+  return {
+    ...NO_TABLE,
+    fileName: preview.name,
+    bytes: preview.bytes,
+    preview,
+    roles,
+    takes,
+    missing,
+    scaling: known?.scaling ?? NO_TABLE.scaling,
+    testFraction: known?.testFraction ?? NO_TABLE.testFraction,
+    task: known?.task ?? preview.task,
+    taskChosen: known !== null,
+    positive: known?.positive ?? positiveValue(preview, roles),
+    problem: problemOf(preview, roles, missing),
+  };
+}
+
+/**
+ * The choice for the same table read in another way: what the person chose stays with its column, other columns are guessed anew. The target stays while
+ * its column is there, unless it was an unsure guess and there is a better one now.
+ */
+export function carriedChoice(choice: TableChoice, next: TablePreview): TableChoice {
+  const { preview, roles, takes } = choice;
+  if (!preview) return choice;
+  const place = new Map(preview.columns.map(({ name }, index) => [name, index]));
+  const was = preview.columns[roles.indexOf('target')];
+  const guess = next.columns.find(({ role }) => role === 'target');
+  const stays = was && next.columns.some(({ name }) => name === was.name) && !(was.role === 'target' && was.unsure && guess && !guess.unsure);
+  const target = stays ? was.name : guess?.name;
+  const carried = next.columns.map((column): ColumnRole => {
+    if (column.name === target) return 'target';
+    const index = place.get(column.name);
+    const chosen = index !== undefined && roles[index] !== preview.columns[index].role && roles[index] !== 'target' ? roles[index] : column.role;
+    return chosen === 'target' ? withoutTarget(column) : chosen;
+  });
+  const sameTarget = was !== undefined && target === was.name;
+  return {
+    ...choice,
+    preview: next,
+    roles: carried,
+    takes: next.columns.map(({ name }) => {
+      const take = takes[place.get(name) ?? -1] ?? {};
+      return take.nestedIn === undefined || next.columns.some((column) => column.name === take.nestedIn) ? take : {};
+    }),
+    taskChosen: choice.taskChosen && sameTarget,
+    positive: sameTarget && targetValues(next, carried)?.includes(choice.positive ?? '') ? choice.positive : positiveValue(next, carried),
+    problem: problemOf(next, carried, choice.missing),
+  };
+}
+
+const targetValues = (preview: TablePreview, roles: ColumnRole[]): string[] | null => preview.columns[roles.indexOf('target')]?.values ?? null;
