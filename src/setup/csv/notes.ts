@@ -97,7 +97,7 @@ function targetNotes(preview: TablePreview, columns: Column[], roles: ColumnRole
       id: 'target-guessed',
       group: 'check',
       subject: target.name,
-      text: `is taken as the target because it is ${target.reason}. Choose another if it is not.`,
+      text: `is taken as the target: ${target.reason}. Choose another if it is not.`,
       choice: null,
     });
   if (target && target.missing > 0) {
@@ -144,16 +144,19 @@ function categoryNotes(columns: Column[], check: RoleCheck | null): Note[] {
   ];
 }
 
+/** Whole numbers whose role was guessed by their values alone. */
 function codeNotes(columns: Column[]): Note[] {
   return columns
-    .filter(({ role, unsure, guess }) => role === 'numeric' && guess === 'numeric' && unsure)
-    .map(({ index, name, levels, min, max }) => ({
-      id: `codes-${index}`,
-      group: 'check',
-      subject: name,
-      text: `is every whole number from ${min} to ${max}, each in about as many rows: ${levels} categories, or an amount?`,
-      choice: { kind: 'role', column: index, role: 'categorical', label: `Make ${name} categorical` },
-    }));
+    .filter(({ role, unsure, guess, kind }) => unsure && kind === 'whole number' && role === guess && (role === 'numeric' || role === 'categorical'))
+    .map(({ index, name, levels, min, max, role }): Note => {
+      const other = role === 'numeric' ? 'categorical' : 'numeric';
+      const text =
+        role === 'numeric'
+          ? `is every whole number from ${min} to ${max}, each in about as many rows: ${levels} categories, or an amount?`
+          : `is taken as codes of ${count(levels)} categories: whole numbers that fill ${min} to ${count(max ?? 0)} evenly. Amounts should be numeric.`;
+      const choice: NoteChoice = { kind: 'role', column: index, role: other, label: `Make ${name} ${other}` };
+      return { id: `codes-${index}`, group: 'check', subject: name, text, choice };
+    });
 }
 
 function spellingNotes(preview: TablePreview, columns: Column[]): Note[] {

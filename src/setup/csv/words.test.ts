@@ -134,7 +134,11 @@ describe('notes', () => {
     const preview = ratings();
     Object.assign(preview.columns[7], { unsure: true, reason: 'the last column of numbers' });
     const told = (roles = rolesOf(preview)) => notesOf(preview, roles, false).find(({ id }) => id === 'target-guessed');
-    expect(told()).toMatchObject({ group: 'check', subject: 'y', text: expect.stringContaining('because it is the last column of numbers.') });
+    expect(told()).toMatchObject({
+      group: 'check',
+      subject: 'y',
+      text: expect.stringContaining('is taken as the target: the last column of numbers.'),
+    });
     expect(told(withRole(preview, rolesOf(preview), [6], 'target'))).toBeUndefined();
     expect(notesOf(ratings(), rolesOf(), false).map(({ id }) => id)).not.toContain('target-guessed');
   });

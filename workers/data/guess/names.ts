@@ -56,7 +56,7 @@ const GROUP_STEMS = list(
 /** Amounts, scores, places in an order: numbers that are more or less. */
 const MEASURES = new Set([
   ...list(
-    'age year years month months week weeks day days hour hours hr hrs minute minutes min mins second seconds sec secs ms duration time times date timestamp t period wave visit round session visite trial step epoch order rank position pos seq sequence iteration attempt lag',
+    'age year years month months week weeks day days hour hours hr hrs minute minutes min mins second seconds sec secs ms duration time times date timestamp t period wave visit round session visite trial step epoch rank position pos seq sequence iteration attempt lag',
   ),
   ...list(
     'count counts number num n amount total sum mean avg average median std sd max maximum minimum size length len width height depth weight mass distance dist volume area_m2 sqft sqm surface radius diameter thickness',

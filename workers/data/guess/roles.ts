@@ -59,6 +59,7 @@ const RULES: readonly Rule[] = [
     role: 'time',
     reason: ({ dates, numeric }) => (dates && !numeric ? 'dates, which divide rows into past and future until they are made numbers' : null),
   },
+  { role: 'numeric', reason: ({ dates }) => (dates === 'numbers' ? 'dates, as days since the first' : null) },
   { role: 'categorical', reason: (facts) => (facts.long ? `numbers too long to compute with are names: ${levelWords(facts)}` : null) },
   {
     role: 'ignore',
@@ -79,6 +80,7 @@ const RULES: readonly Rule[] = [
   { role: 'numeric', reason: ({ name }) => (namesMeasure(name) ? 'whole numbers, and the name suggests a measurement' : null) },
   {
     role: 'categorical',
+    unsure: true,
     reason: (facts) =>
       looksLikeCodes(facts)
         ? `whole numbers that look like codes: ${levelWords(facts)}, ${(facts.present / facts.levels).toFixed(1)} rows each`
