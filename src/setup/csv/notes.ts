@@ -197,14 +197,9 @@ function dateNotes(preview: TablePreview, columns: Column[]): Note[] {
   return columns.flatMap(({ dates, name, index, role }): Note[] => {
     if (!dates || role === 'target' || preview.questions.some(({ column }) => column === name)) return [];
     const taken = preview.steps.map(({ step }) => step);
-    const digits = /^\d{8}$/.test(dates.first.trim());
-    const steps = digits ? withStep(taken, { kind: 'date', column: name, format: 'YYYYMMDD', as: 'days' }) : null;
-    const text = digits
-      ? `looks like dates such as ${quoted(dates.first)}. As days since the first they are a number to compute with.`
-      : `holds dates such as ${quoted(dates.first)}. They can divide rows into past and future; to compute with them, write them as 2024-01-31.`;
-    return [
-      { id: `dates-${index}`, group: 'check', subject: name, text, choice: steps && { kind: 'steps', steps, label: 'Use days since the first' } },
-    ];
+    const steps = withStep(taken, { kind: 'date', column: name, dayFirst: false, as: 'days' });
+    const text = `looks like dates such as ${quoted(dates.first)}. As days since the first they are a number to compute with.`;
+    return [{ id: `dates-${index}`, group: 'check', subject: name, text, choice: { kind: 'steps', steps, label: 'Use days since the first' } }];
   });
 }
 

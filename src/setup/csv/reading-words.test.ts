@@ -25,5 +25,5 @@ test('how a column is read, in few words', () => {
   expect(readAs(shop, [merge('shop', 'A')], 'town')).toBe('in town');
   expect(readAs(column('x', {}), [merge('shop', 'A')], undefined)).toBe('as written');
   expect(readAs(shop, [{ kind: 'decimal', column: 'shop', decimal: ',', thousands: '.' }], undefined)).toBe('decimal comma');
-  expect(readAs(shop, [{ kind: 'date', column: 'shop', format: 'DD.MM.YYYY', as: 'days' }], undefined)).toBe('days');
+  expect(readAs(shop, [{ kind: 'date', column: 'shop', dayFirst: true, as: 'days' }], undefined)).toBe('days');
 });

@@ -219,7 +219,7 @@ describe('notes', () => {
     expect(notesOf(preview, rolesOf(preview), false).find(({ id }) => id === 'dates-4')?.choice).toEqual({
       kind: 'steps',
       label: 'Use days since the first',
-      steps: [{ kind: 'date', column: 'when', format: 'YYYYMMDD', as: 'days' }],
+      steps: [{ kind: 'date', column: 'when', dayFirst: false, as: 'days' }],
     });
   });
 });
