@@ -11,6 +11,7 @@ import { growthSimulation } from './simulate-growth';
 import { lmmnnSimulation } from './simulate-lmmnn';
 import { unseenRows } from './split';
 import type { Table } from './table';
+import { dataWarnings } from './warnings';
 
 /**
  * The dataset of an experiment: simulated, shipped with the lab, or a table that was opened.
@@ -82,5 +83,6 @@ export function summarize(dataset: Dataset): DatasetSummary {
     hasTruth: dataset.truth !== null,
     truth: dataset.truth?.components ?? null,
     fingerprint: dataset.fingerprint,
+    warnings: dataWarnings(dataset),
   };
 }

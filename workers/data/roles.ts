@@ -9,7 +9,8 @@ import { testShare, trainingShare } from './split';
 import { splitTable } from './split-table';
 import { MISSING, type Table, type TableColumn } from './table';
 import { numericColumns, responseValues, tooLarge } from './table-numbers';
-import { distinctValues, firstTextRow, targetOf } from './target';
+import { distinctValues, firstTextRow, type Target, targetOf } from './target';
+import { countWarnings, type DataCounts, singleRows } from './warnings';
 
 /** Fewer rows than this cannot be divided into training, validation and test. */
 const FEWEST_ROWS = 20;
@@ -52,7 +53,7 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
       rows: { train, validation: checked.keptCount - test - train, test, dropped: table.rows - checked.keptCount },
       p: checked.numeric.length,
       levels: checked.categorical.map((column) => usedLevels(column, missing, checked.kept).cardinality),
-      warnings: [],
+      warnings: response instanceof LabFailure ? [] : countWarnings(countsOf(checked, response, test)),
       notices: response instanceof LabFailure ? [] : noticesOf(checked, response),
     };
   } catch (error) {
@@ -101,6 +102,28 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
     truth: null,
     exact: { x: exactX, y: exactY },
     fingerprint: table.fingerprint,
+  };
+}
+
+/** What is known for warnings before the rows are divided: a class has its share of the test rows. */
+function countsOf({ target, numeric, categorical, kept, keptCount }: Roles, { values, classLabels }: Target, testRows: number): DataCounts {
+  const rows = [Uint32Array.from(kept.keys()).filter((row) => kept[row] === 1)];
+  // Missing cells may be a level of many rows.
+  const single = ({ codes, dictionary, missing }: TableColumn): boolean =>
+    missing === 0 && singleRows({ codes, cardinality: dictionary.length }, rows);
+  const ones = classLabels ? rows[0].reduce((sum, row) => sum + values[target.codes[row]], 0) : 0;
+  return {
+    trainingRows: keptCount - testRows,
+    testRows,
+    p: numeric.length,
+    constant: numeric.filter(({ dictionary, missing }) => dictionary.length === 1 && missing === 0).map(({ name }) => name),
+    categorical: categorical.map((column) => ({ name: column.name, single: single(column) })),
+    classes:
+      classLabels?.map((label, i) => {
+        const all = i === 1 ? ones : keptCount - ones;
+        const test = (all * testRows) / keptCount;
+        return { label, training: all - test, test };
+      }) ?? null,
   };
 }
 

@@ -1,0 +1,113 @@
+import type { DataWarning } from '../protocol';
+import type { CategoricalColumn, Dataset } from './dataset';
+import { leavesNoResidual } from './no-residual';
+import { quote } from './refusals';
+
+/** What warnings are computed from: rows that are used, by part once they are divided. */
+export interface DataCounts {
+  /** Training and validation rows. */
+  trainingRows: number;
+  testRows: number;
+  /** Numeric columns, and which of them have one value in all rows that are used. */
+  p: number;
+  constant: string[];
+  /** Whether each level of a categorical column has a single row. */
+  categorical: { name: string; single: boolean }[];
+  /** Of a binary response; `test` is the number expected while the rows are not divided. */
+  classes: { label: string; training: number; test: number }[] | null;
+}
+
+/** A class with fewer test rows than this decides a comparison by a row or two. */
+const FEW = 5;
+
+const count = (number: number, noun: string): string => `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+
+/** What a person should know of such data before training: each thing in a sentence or two. [] where there is nothing. */
+export function countWarnings({ trainingRows, testRows, p, constant, categorical, classes }: DataCounts): DataWarning[] {
+  const warnings: DataWarning[] = [];
+  const warn = (code: string, message: string) => warnings.push({ code, message });
+  if (categorical.length === 0) {
+    warn(
+      'no-categorical',
+      'No column is categorical: only methods that need no levels can be trained. Give a column that names groups, such as a shop or a person, the role categorical.',
+    );
+  }
+  for (const { name, single } of categorical) {
+    if (!single) continue;
+    warn(
+      'singletons',
+      `Every level of ${quote(name)} has one row: its variance cannot be told from the residual variance, and what is learned of its levels helps no other row.`,
+    );
+  }
+  if (p >= trainingRows) {
+    warn(
+      'more-columns-than-rows',
+      `There are more numeric columns than training rows (${p.toLocaleString('en')} and ${trainingRows.toLocaleString('en')}): a linear fit is exact on the training rows and says little of others.`,
+    );
+  }
+  for (const name of constant)
+    warn('constant-column', `The numeric column ${quote(name)} has the same value in every row: no method learns from it.`);
+  const all = classes && classes.length === 2 ? classes : [];
+  for (const [i, { label, training, test }] of all.entries()) {
+    const other = quote(all[1 - i].label);
+    if (training === 0) {
+      warn('training-one-class', `All ${count(trainingRows, 'training row')} are ${other}: no method can learn what makes a row ${quote(label)}.`);
+    } else if (test === 0) {
+      warn(
+        'test-one-class',
+        `The test rows hold one class only, ${other}: accuracy then says nothing, and there is no AUC. Divide the rows by class, or with another seed.`,
+      );
+    } else if (test < FEW) {
+      const rows = Math.max(1, Math.round(test));
+      warn(
+        'rare-class',
+        `Of ${count(testRows, 'test row')} about ${rows} ${rows === 1 ? 'is' : 'are'} ${quote(label)}: too few to compare methods by.`,
+      );
+    }
+  }
+  return warnings;
+}
+
+/** `countWarnings` of prepared data, and whether a linear fit leaves no residual. */
+export function dataWarnings(dataset: Dataset): DataWarning[] {
+  const { split, p, categorical, classLabels, y } = dataset;
+  const training = [split.train, split.validation];
+  const of = (rows: readonly Uint32Array[], label: 0 | 1): number =>
+    rows.reduce((sum, part) => sum + part.reduce((inner, row) => inner + (y[row] > 0.5 === (label === 1) ? 1 : 0), 0), 0);
+  const warnings = countWarnings({
+    trainingRows: split.train.length + split.validation.length,
+    testRows: split.test.length,
+    p,
+    constant: dataset.xNames?.filter((_, j) => isConstant(dataset, j)) ?? [],
+    categorical: categorical.map((column) => ({ name: column.name, single: singleRows(column, training) })),
+    classes: classLabels?.map((label, i) => ({ label, training: of(training, i as 0 | 1), test: of([split.test], i as 0 | 1) })) ?? null,
+  });
+  // Simulations have their noise, or say that they have none.
+  const factor = dataset.truth ? null : leavesNoResidual(dataset);
+  if (factor !== null) {
+    warnings.push({
+      code: 'no-residual',
+      message: `The numeric columns and the levels of ${quote(categorical[factor].name)} give ${quote(dataset.targetName)} exactly in every training row: no residual is left. See whether a column was computed from the target.`,
+    });
+  }
+  return warnings;
+}
+
+function isConstant({ x, p, split }: Dataset, j: number): boolean {
+  const first = x[split.train[0] * p + j];
+  return [split.train, split.validation, split.test].every((rows) => rows.every((row) => x[row * p + j] === first));
+}
+
+/** Whether no level has two of these rows. */
+export function singleRows({ codes, cardinality }: Pick<CategoricalColumn, 'codes' | 'cardinality'>, rows: readonly Uint32Array[]): boolean {
+  // Each row needs a level of its own.
+  if (cardinality < rows.reduce((sum, part) => sum + part.length, 0)) return false;
+  const seen = new Uint8Array(cardinality);
+  for (const part of rows) {
+    for (const row of part) {
+      if (seen[codes[row]]) return false;
+      seen[codes[row]] = 1;
+    }
+  }
+  return true;
+}
