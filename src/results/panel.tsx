@@ -7,7 +7,7 @@ import { useStaleness } from '../state/stale';
 import { originWords } from '../words/provenance';
 import { useOrigin } from './origin';
 import { Provenance } from './provenance';
-import { namedAfterRun, saveCsv } from './save';
+import { fileName, saveCsv } from './save';
 import { cellText, type Twin } from './twin';
 import { useSettled } from './use-settled';
 
@@ -37,11 +37,13 @@ interface Props {
   methods?: readonly string[];
   /** What stands in the place of the run's data and number: a panel of the settings alone. */
   origin?: string;
+  /** The same in the names of its files; absent: the run's. */
+  named?: string;
 }
 
 /** A panel of the sheet: title, controls, chart, one sentence, fine print, a menu, and the numbers as a table always in the page. */
 export function Panel(props: Props) {
-  const { title, width, file, tag, controls, wideControls, row, figure, ready, twin, live, children, caption, fine, methods, origin } = props;
+  const { title, width, file, tag, controls, wideControls, row, figure, ready, twin, live, children, caption, fine, methods, origin, named } = props;
   const id = useId();
   const source = useOrigin();
   const { changed } = useStaleness();
@@ -52,7 +54,7 @@ export function Panel(props: Props) {
   const download = (format: 'png' | 'svg') => {
     setProblem(null);
     figure.current?.image(format, `${title}. ${words}`).then(
-      (blob) => saveBlob(namedAfterRun(`${file}.${format}`), blob),
+      (blob) => saveBlob(fileName(`${file}.${format}`, named), blob),
       () => setProblem(`The ${format.toUpperCase()} could not be made in this browser.`),
     );
   };
@@ -80,7 +82,7 @@ export function Panel(props: Props) {
               <Menu.Item onClick={() => setAsTable(!asTable)}>{asTable ? 'Show as chart' : 'Show as table'}</Menu.Item>
               <Menu.Item onClick={() => download('png')}>Download PNG</Menu.Item>
               <Menu.Item onClick={() => download('svg')}>Download SVG</Menu.Item>
-              <Menu.Item onClick={() => saveCsv(file, twin(true))}>Download CSV</Menu.Item>
+              <Menu.Item onClick={() => saveCsv(file, twin(true), named)}>Download CSV</Menu.Item>
             </Menu.Dropdown>
           </Menu>
         </span>

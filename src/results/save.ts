@@ -12,7 +12,14 @@ export function namedAfterRun(name: string): string {
   return `${name.slice(0, dot)}-${originSlug(origin)}${name.slice(dot)}`;
 }
 
-/** A table of the run on the page as a CSV file. */
-export function saveCsv(name: string, twin: Pick<Twin, 'columns' | 'rows'>): void {
-  saveBlob(namedAfterRun(`${name}.csv`), new Blob([toCsv(twin)], { type: 'text/csv;charset=utf-8' }));
+/** A file name with what it says of its origin: that of the run on the page unless it is given. */
+export function fileName(name: string, after?: string): string {
+  if (after === undefined) return namedAfterRun(name);
+  const dot = name.lastIndexOf('.');
+  return `${name.slice(0, dot)}-${after}${name.slice(dot)}`;
+}
+
+/** A table as a CSV file. @param after what its name says of its origin; absent: the run on the page */
+export function saveCsv(name: string, twin: Pick<Twin, 'columns' | 'rows'>, after?: string): void {
+  saveBlob(fileName(`${name}.csv`, after), new Blob([toCsv(twin)], { type: 'text/csv;charset=utf-8' }));
 }

@@ -5,7 +5,7 @@ import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { type LinesAxes, linesChart, linesHeight } from '../charts/lines-chart';
 import { EmptyChart, Panel } from '../results/panel';
 import { curveLines, curvesTwin } from './view';
-import { partWord, taskOf } from './words';
+import { partWord, studyOrigin, studySlug, taskOf } from './words';
 
 const axes = (binary: boolean): LinesAxes => ({
   title: `Predictive validation loss (${binary ? 'log loss' : 'MSE'}), log scale`,
@@ -24,6 +24,8 @@ export function CurvesPanel({ study, records }: { study: Study; records: UnitRec
       title={`Validation loss by ${partWord(study)}`}
       width={6}
       file="study-validation-loss"
+      origin={studyOrigin(study)}
+      named={studySlug(study)}
       figure={figure}
       ready={lines.length > 0}
       twin={twin}

@@ -6,7 +6,7 @@ import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { intervalChart, intervalHeight } from '../charts/interval-chart';
 import { EmptyChart, Panel } from '../results/panel';
 import { chartRows, studyTwin } from './view';
-import { decimalsOf, partWord, scoreName } from './words';
+import { decimalsOf, partWord, scoreName, studyOrigin, studySlug } from './words';
 
 /** Mean ± SE of every method, with its single repetitions. */
 export function ScoresPanel({ study, rows, metric, reference }: { study: Study; rows: StudyRow[]; metric: ScoreKey; reference: string }) {
@@ -22,6 +22,8 @@ export function ScoresPanel({ study, rows, metric, reference }: { study: Study; 
       title={`Scores by ${partWord(study)}`}
       width={6}
       file={`study-${metric}`}
+      origin={studyOrigin(study)}
+      named={studySlug(study)}
       figure={figure}
       ready={drawn.length > 0}
       twin={twin}

@@ -3,12 +3,14 @@ import { studyTable } from '../../workers/papers/study-table';
 import { lowerIsBetter } from '../../workers/spec/scores';
 import { repetitionsOf, studyExperimentId } from '../../workers/spec/study';
 import { changedSince } from '../../workers/spec/study-plans';
+import { useBlocked } from '../app/blocked';
 import { datasetName } from '../app/dataset-words';
 import { MathText } from '../app/math-text';
 import { Choice } from '../results/choice';
 import { useSpec } from '../state/spec';
 import { useStudy } from '../state/study';
 import { storedRecords, storedStudies } from '../state/unit-store';
+import { repeatFive } from './commands';
 import { CurvesPanel } from './curves-panel';
 import { ScoresPanel } from './scores-panel';
 import { StudyActions } from './study-actions';
@@ -41,6 +43,7 @@ export default function StudySheet() {
   const spec = useSpec((known) => known.spec);
   const top = useRef<HTMLElement>(null);
   const running = status !== 'idle';
+  const blocked = useBlocked();
   // What was just asked for is brought into view.
   useEffect(() => {
     if (running) top.current?.scrollIntoView({ block: 'nearest' });
@@ -55,7 +58,7 @@ export default function StudySheet() {
   const changed = changedSince(study, spec);
   const { metric, reference, rows } = view;
   return (
-    <section className="figures study" aria-labelledby="study-title" data-stale={changed !== 'nothing' || undefined} ref={top}>
+    <section className={changed === 'nothing' ? 'figures study' : 'figures study is-stale'} aria-labelledby="study-title" ref={top}>
       <section className="panel w12 study-head" aria-label="What is repeated">
         <div className="ph">
           <h2 id="study-title">{studyTitle(study)}</h2>
@@ -71,7 +74,12 @@ export default function StudySheet() {
               {changed === 'data'
                 ? `Of other data: the experiment is now on ${datasetName(spec.dataset)}.`
                 : 'Settings or methods have changed since.'}
-            </MathText>
+            </MathText>{' '}
+            {!running && (
+              <button type="button" className="lk" disabled={blocked !== null} title={blocked ?? undefined} onClick={() => void repeatFive()}>
+                Repeat 5× with these settings
+              </button>
+            )}
           </p>
         )}
         <p className="verdict" aria-live="polite">

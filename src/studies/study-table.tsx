@@ -10,7 +10,7 @@ import { toTsv } from '../results/twin';
 import { useStudy } from '../state/study';
 import { fixed, whole } from '../text/numbers';
 import { studyTwin } from './view';
-import { decimalsOf, scoreName } from './words';
+import { decimalsOf, scoreName, studySlug } from './words';
 
 interface Props {
   study: Study;
@@ -39,7 +39,7 @@ export function StudyTable({ study, rows, metric, reference }: Props) {
         />
         <span className="sp" />
         <CopyButton text={() => toTsv(twin)} disabled={!any} />
-        <button type="button" className="btn wide" disabled={!any} onClick={() => saveCsv(`study-${metric}`, twin)}>
+        <button type="button" className="btn wide" disabled={!any} onClick={() => saveCsv(`study-${metric}`, twin, studySlug(study))}>
           <Icon name="download" small />
           CSV
         </button>

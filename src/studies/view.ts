@@ -8,6 +8,7 @@ import type { IntervalRow } from '../charts/interval-chart';
 import type { NamedLine } from '../charts/lines-chart';
 import type { Twin } from '../results/twin';
 import { listed } from '../text/numbers';
+import { agree } from '../words/names';
 import { partWord, scoreName, taskOf } from './words';
 
 const SCORES: Record<'regression' | 'binary', readonly ScoreKey[]> = { regression: ['mse', 'mae', 'r2'], binary: ['logLoss', 'auc', 'accuracy'] };
@@ -140,7 +141,7 @@ export function failureWords(study: Study, rows: readonly StudyRow[]): string {
     .map(({ method, failures }) => {
       const reasons = [...new Set(failures.map(({ reason }) => reason.replace(/\.$/, '')))];
       const parts = listed(failures.map(({ repetition }) => String(repetition)));
-      return `${labelOf(method)} has no results in ${partWord(study)}${failures.length === 1 ? '' : 's'} ${parts}: ${reasons.join('; ')}.`;
+      return `${labelOf(method)} ${agree([labelOf(method)], 'has', 'have')} no results in ${partWord(study)}${failures.length === 1 ? '' : 's'} ${parts}: ${reasons.join('; ')}.`;
     })
     .join(' ');
 }

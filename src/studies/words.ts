@@ -10,6 +10,7 @@ import { labelOf } from '../app/method-line';
 import type { StatusLine } from '../app/status-words';
 import { openRepetition, type StudyState, secondsLeft } from '../state/study';
 import { decimalsFor, fixed, inWords, listed } from '../text/numbers';
+import { slug } from '../words/provenance';
 
 export const taskOf = (dataset: DatasetSpec): Task => (dataset.kind === 'orange' ? 'regression' : dataset.task);
 
@@ -22,6 +23,18 @@ export function studyTitle({ spec: { dataset }, plan }: Study): string {
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The quiet line of a study's panels: "Regression, q = 1,000; five repetitions; seeds from 1, 1, 1". */
+export function studyOrigin(study: Study): string {
+  const { data, split, weights } = study.spec.seeds;
+  const title = studyTitle(study);
+  const how = `${title.charAt(0).toLowerCase()}${title.slice(1)}`;
+  const seeds = dependenceOf(study) === 'new data' ? [data, split, weights] : [split, weights];
+  return `${datasetName(study.spec.dataset)}; ${how}; seeds from ${seeds.join(', ')}`;
+}
+
+/** The same in the name of a file. */
+export const studySlug = (study: Study): string => `${slug(datasetName(study.spec.dataset)) || 'data'}-${slug(studyTitle(study))}`;
 
 /** One repetition in words: 'repetition 3', 'fold 3'. */
 export const partWord = ({ plan }: Study): 'repetition' | 'fold' => (plan.kind === 'repeat' ? 'repetition' : 'fold');

@@ -16,15 +16,17 @@ export function originWords({ data, seeds, run }: Origin, leaves = false): strin
   return `${data}; seeds ${seeds.join(', ')}; ${which}`;
 }
 
-/** The same for the name of a file: letters, digits and hyphens. */
+/** A text as part of a file's name: letters, digits and hyphens. */
+export const slug = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/(?<=\d),(?=\d)/g, '')
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .slice(0, 60)
+    .replace(/^-+|-+$/g, '');
+
+/** The origin for the name of a file. */
 export function originSlug({ data, run }: Origin): string {
-  const slug = (text: string): string =>
-    text
-      .toLowerCase()
-      .replace(/(?<=\d),(?=\d)/g, '')
-      .replace(/[^\p{L}\p{N}]+/gu, '-')
-      .slice(0, 60)
-      .replace(/^-+|-+$/g, '');
   return `${slug(data) || 'data'}-${'number' in run ? `run-${run.number}` : 'recorded'}`;
 }
 

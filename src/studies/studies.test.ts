@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { studyTable } from '../../workers/papers/study-table';
+import type { UnitRecord } from '../../workers/papers/types';
+import type { MethodResult } from '../../workers/protocol';
+import { experimentSchema } from '../../workers/spec/experiment';
+import type { Study } from '../../workers/spec/study';
+import { openRepetition, secondsLeft } from '../state/study';
+import { chartRows, curveLines, curvesTwin, failureWords, referenceShown, studyTwin } from './view';
+import { intervalWords, studyAbout, studyOrigin, studyTitle, studyVerdict } from './words';
+
+const dataset = { kind: 'simulated', task: 'regression', levels: [100], trainRows: 1000, testRows: 500 };
+const spec = experimentSchema.parse({ dataset, methods: [{ id: 'embeddings' }, { id: 'ignore' }, { id: 'mmbeddings' }] });
+const study: Study = { spec, plan: { kind: 'repeat', times: 5 } };
+
+interface Fit {
+  mse: number;
+  curve?: number[];
+  every?: number;
+  epochs?: number;
+}
+
+function record(repetition: number, fits: Record<string, Fit | string>): UnitRecord {
+  const outcomes = Object.fromEntries(
+    Object.entries(fits).map(([id, fit]) => {
+      if (typeof fit === 'string') return [id, { failure: fit }];
+      const curve = fit.curve ?? [3, 2];
+      const result = {
+        method: id,
+        metrics: { mse: fit.mse },
+        epochs: fit.epochs ?? curve.length,
+        seconds: { epochs: 3, finishing: 1 },
+        estimates: [],
+      };
+      return [
+        id,
+        {
+          result: result as unknown as MethodResult,
+          kept: { curves: { objective: curve, predictive: curve, ...(fit.every && { every: fit.every }) } },
+        },
+      ];
+    }),
+  );
+  const about = { version: 1, experiment: 'study-x', cell: 'spec', lab: '1', backend: 'wasm', threads: 2, finished: '', fingerprint: '' } as const;
+  return { ...about, repetition, difference: null, rows: { train: 900, validation: 100, test: 500 }, outcomes };
+}
+
+const records = [
+  record(1, { embeddings: { mse: 4 }, ignore: { mse: 6 }, mmbeddings: { mse: 3.9 } }),
+  record(2, { embeddings: { mse: 5 }, ignore: { mse: 7.1 }, mmbeddings: { mse: 5.1 } }),
+  record(3, { embeddings: { mse: 4.5 }, ignore: { mse: 6.4 }, mmbeddings: { mse: 4.4 } }),
+];
+
+describe('the words of a study', () => {
+  it('name it, its data and its seeds', () => {
+    expect(studyTitle(study)).toBe('Five repetitions');
+    expect(studyTitle({ spec, plan: { kind: 'folds', of: 10 } })).toBe('Ten-fold cross-validation');
+    expect(studyOrigin(study)).toBe('Regression, q = 100; five repetitions; seeds from 1, 1, 1');
+    expect(studyAbout(study)).toBe(
+      'Regression, q = 100. Test rows are 500 of the simulated rows, at random; a random tenth of the others validates. Seeds from 1, 1 and 1 on, one higher each time.',
+    );
+  });
+
+  it('say who is ahead only where every interval leaves out 0', () => {
+    const verdict = (some: UnitRecord[]) => studyVerdict(study, 'mse', studyTable(study, some, 'mse', 'mmbeddings'), some.length);
+    expect(verdict(records)).toBe(
+      'No clear winner. In 3 repetitions the least mean test MSE is 4.47, MMbeddings; the interval of its difference to Embeddings holds 0.',
+    );
+    const clear = records.map((one) => ({ ...one, outcomes: { ...one.outcomes, embeddings: one.outcomes.ignore } }));
+    expect(verdict(clear)).toMatch(/MMbeddings: ahead of every other method, as the interval of each difference leaves out 0\.$/);
+    expect(verdict(records.slice(0, 1))).toBe('');
+  });
+
+  it('say which interval it is, and why', () => {
+    const orange = experimentSchema.parse({ dataset: { kind: 'orange' }, methods: [{ id: 'ignore' }] });
+    expect(intervalWords(study)).toMatch(/new data.*paired t-test/);
+    expect(intervalWords({ spec: orange, plan: { kind: 'folds', of: 5 } })).toMatch(/corrected resampled t-test/);
+    expect(intervalWords({ spec: orange, plan: { kind: 'repeat', times: 5 } })).toMatch(/divide one table.*corrected resampled t-test/);
+  });
+
+  it('name repetitions without results', () => {
+    const lost = [records[0], record(2, { embeddings: 'the loss is not a number.', ignore: { mse: 7 }, mmbeddings: { mse: 5 } })];
+    expect(failureWords(study, studyTable(study, lost, 'mse', 'ignore'))).toBe(
+      'Embeddings have no results in repetition 2: the loss is not a number.',
+    );
+    expect(failureWords(study, studyTable(study, records, 'mse', 'ignore'))).toBe('');
+  });
+});
+
+describe('what is drawn', () => {
+  it('the reference is Ignore unless another is chosen', () => {
+    expect(referenceShown(study, null)).toBe('ignore');
+    expect(referenceShown(study, 'mmbeddings')).toBe('mmbeddings');
+    expect(referenceShown(study, 'lmmnn')).toBe('ignore');
+    expect(referenceShown({ ...study, spec: { ...spec, methods: spec.methods.slice(0, 1) } }, null)).toBe('embeddings');
+  });
+
+  it('mean ± one standard error, with every repetition', () => {
+    const [first] = chartRows(studyTable(study, records, 'mse', 'ignore'));
+    expect(first.ours?.repetitions).toEqual([4, 5, 4.5]);
+    // sd of 4, 5, 4.5 is 0.5.
+    expect(first.ours?.high).toBeCloseTo(4.5 + 0.5 / Math.sqrt(3), 12);
+  });
+
+  it('a mean curve in which what has stopped keeps its last loss; thinned epochs where they belong', () => {
+    const curves = [
+      record(1, { embeddings: { mse: 1, curve: [4, 2] } }),
+      record(2, { embeddings: { mse: 1, curve: [6, 4, 3, 1], every: 2, epochs: 6 } }),
+    ];
+    const [line] = curveLines(study, curves);
+    expect(line.faint?.[1].map(({ x }) => x)).toEqual([1, 3, 5, 6]);
+    expect(line.points).toEqual([
+      { x: 1, y: 5 },
+      { x: 2, y: 4 },
+      { x: 3, y: 3 },
+      { x: 5, y: 2.5 },
+      { x: 6, y: 1.5 },
+    ]);
+    const twin = curvesTwin(study, curves, true);
+    expect(twin.columns).toEqual(['Epoch', 'Embeddings, mean', 'Embeddings, repetition 1', 'Embeddings, repetition 2']);
+    expect(twin.rows[2]).toEqual([3, 3, null, 4]);
+  });
+
+  it('a table with the difference, its interval and the word', () => {
+    const twin = studyTwin(study, studyTable(study, records, 'mse', 'ignore'), 'mse', 'ignore');
+    expect(twin.columns.slice(4, 9)).toEqual(['Minus Ignore', '95 % from', '95 % to', 'Verdict', 'repetition 1']);
+    expect(twin.rows.map((row) => row[7])).toEqual(['better', 'reference', 'better']);
+  });
+});
+
+describe('how far it is', () => {
+  it('the first repetition that lacks a method is open', () => {
+    expect(openRepetition(study, records)).toBe(4);
+    expect(openRepetition(study, [record(1, { embeddings: { mse: 4 } })])).toBe(1);
+    expect(openRepetition({ ...study, plan: { kind: 'repeat', times: 3 } }, records)).toBeNull();
+  });
+  it('time left is that of the methods still to be trained', () => {
+    // 4 s a method: two whole repetitions of three, and two methods of the one that trains.
+    const now = { repetition: 4, method: 'ignore', lanes: {} };
+    expect(secondsLeft({ study, records, now })).toBe(12 + 8);
+    expect(secondsLeft({ study, records: [], now })).toBeNull();
+  });
+});
