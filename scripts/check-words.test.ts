@@ -8,6 +8,7 @@ import {
   fittedSentence,
   learningSentence,
   normalSentence,
+  pitSentence,
 } from '../src/words/check';
 import { ownResponse } from '../workers/data/dataset';
 import { testDataset } from '../workers/methods/testing';
@@ -108,6 +109,13 @@ describe('predictive intervals', () => {
     expect(coverageSentence(regressionOf(normals('right'), 1))).toMatch(
       /^Intervals hold what they promise, within noise: the 80 % intervals (79|80|81) %/,
     );
+    expect(pitSentence(regressionOf(normals('narrow'), 0.5), TEST_ROWS)).toMatch(/^\d+ of 10 bins leave the band: responses fall at both ends/);
+    expect(pitSentence(regressionOf(normals('wide'), 2.25), TEST_ROWS)).toMatch(/^\d+ of 10 bins leave the band: responses fall in the middle/);
+    expect(pitSentence(regressionOf(normals('right'), 1), TEST_ROWS)).toMatch(/^Even within noise/);
+    expect(pitSentence(regressionOf(normals('right').map((e) => e + 0.5)), TEST_ROWS)).toMatch(
+      /^Responses fall above the prediction more often than promised: (6[789]|7[01]) %/,
+    );
+    expect(pitSentence(regressionOf(normals('right').map((e) => e - 0.5)), TEST_ROWS)).toMatch(/^Responses fall below/);
     expect(coverageSentence(regressionOf(normals('none'), Number.NaN))).toMatch(/^This method has no predictive standard deviation/);
   });
 });
@@ -134,14 +142,17 @@ describe('residuals by training rows of the level', () => {
         actual.map((y, i) => y - residuals[i]),
       )[0];
     };
-    expect(byCountSentence('Ignore', bins(noise.map((e, i) => e * (level(i) < 5 ? 2 : 1))))).toMatch(
-      /^Ignore: the error at levels with 1–2 training rows is (3\.\d|4\.\d|twice) times that at levels with more than 20 training rows; at unseen levels \(100 test rows\) it is that at levels with more than 20 training rows, within noise\.$/,
+    const sentenceOf = (residuals: ArrayLike<number>) => byCountSentence([{ name: 'Ignore', bins: bins(residuals) }]);
+    expect(sentenceOf(noise.map((e, i) => e * (level(i) < 5 ? 2 : 1)))).toMatch(
+      /^Against levels with more than 20 training rows, the error at levels with 1–2 training rows is [34]\.\d times as large for Ignore\. At unseen levels, against levels with more than 20 training rows, it is the same within noise\.$/,
     );
-    expect(byCountSentence('Ignore', bins(noise.map((e, i) => e * (level(i) < 5 ? 0.5 : 1))))).toMatch(
-      /^Ignore: the error at levels with more than 20 training rows is .* times that at levels with 1–2 training rows/,
+    expect(sentenceOf(noise.map((e, i) => e * (level(i) < 5 ? 0.5 : 1)))).toMatch(/ is smaller for Ignore \(2\d %\)\. At unseen/);
+    expect(sentenceOf(noise.map((e, i) => e * (level(i) === 29 ? 2 : 1)))).toMatch(
+      /1–2 training rows is the same within noise\. At unseen levels.* [345]\.\d times as large for Ignore\.$/,
     );
-    expect(byCountSentence('Ignore', bins(noise))).toMatch(
-      /^Ignore: the error at levels with 1–2 training rows is that at levels with more than 20 training rows, within noise;/,
+    const two = [noise, noise.map((e, i) => e * (level(i) < 5 ? 2 : 1))].map((residuals, k) => ({ name: `m${k}`, bins: bins(residuals) }));
+    expect(byCountSentence(two)).toMatch(
+      /1–2 training rows is [34]\.\d times as large for m1, the same within noise for m0\. .* within noise for every method\.$/,
     );
   });
 });

@@ -149,7 +149,7 @@ export function coverageChart({ coverage }: NonNullable<RegressionCheck['predict
       x: [0.3, 1.03],
       y: [Math.min(0.3, Math.min(...coverage.map(({ low }) => low)) - 0.03), 1.03],
       xTicks: coverage.map(({ nominal }) => ({ at: nominal, text: `${fixed(100 * nominal, 0)} %` })),
-      yTicks: linearTicks(0, 1, 4).map(({ at }) => ({ at, text: `${fixed(100 * at, 0)} %` })),
+      yTicks: [0.25, 0.5, 0.75, 1].map((at) => ({ at, text: `${fixed(100 * at, 0)} %` })),
       xName: 'promised',
       yName: 'Test rows inside',
     },

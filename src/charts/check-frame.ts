@@ -44,7 +44,7 @@ export function padded(values: Iterable<number>, share = 0.05): [number, number]
 export function frame(input: FrameInput, theme: Theme, width: number): Frame {
   const height = smallHeight(width);
   const figure = emptyFigure(theme, width, height);
-  const yTicks = input.yTicks ?? linearTicks(...input.y, 4);
+  const yTicks = input.yTicks ?? linearTicks(...input.y, 6);
   const left = Math.max(28, 12 + Math.max(0, ...yTicks.map(({ text }) => theme.textWidth(text, 12))));
   const plot: Plot = { left, right: width - 10, top: 24, bottom: height - 40 - (input.below ?? 0) };
   const domain = domains(plot, width, height);

@@ -14,7 +14,7 @@ import { useSettled } from './use-settled';
 interface Props {
   title: string;
   /** Columns of the sheet's twelve. */
-  width: 4 | 6 | 8;
+  width: 4 | 6 | 8 | 12;
   /** File name of downloads, without ending. */
   file: string;
   tag?: ReactNode;

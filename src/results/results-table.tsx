@@ -105,6 +105,8 @@ export function ResultsTable() {
   const falling = Math.max(0, ...changes.map((change) => -change));
   const bold = new Map(columns.map((column) => [column.key, finished ? boldMethod(column, results, run.comparison) : null]));
   const any = results.length > 0;
+  const said = [verdictWords(task, results, finished ? run.comparison : null), chanceWords(task, results)].filter(Boolean).join(' ');
+  const compared = run.source.kind !== 'recorded' || run.comparison !== null;
   return (
     <section className="panel w12" aria-labelledby="results-title">
       <div className="ph">
@@ -155,13 +157,12 @@ export function ResultsTable() {
           </tbody>
         </table>
       </section>
-      <p className="cap wide">
-        {verdictWords(task, results, finished ? run.comparison : null)} {chanceWords(task, results)}
-      </p>
+      {said && <p className="cap wide">{said}</p>}
       <p className="fine wide">
-        Better is {directions(columns)}. Bold: ahead of every other method by more than the noise of the test rows (95 %)
-        {finished ? '' : ', once every method has finished'}. The ± is one standard error over the test rows of this one fit; other seeds may move the
-        score further.
+        Better is {directions(columns)}.{' '}
+        {compared
+          ? `Bold: ahead of every other method by more than the noise of the test rows (95 %)${finished ? '' : ', once every method has finished'}. The ± is one standard error over the test rows of this one fit; other seeds may move the score further.`
+          : 'This recording has no standard errors, so nothing is bold.'}
       </p>
       <FinePrint run={run} results={results} hasTruth={hasTruth} />
       {run.source.kind === 'live' && spec.dataset.kind === 'table' && any && <Downloads results={results} />}

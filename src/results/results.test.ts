@@ -67,7 +67,7 @@ describe('columns', () => {
       'Ahead beyond noise: MMbeddings. The MSE, 3.30, is 0.100 ± 0.050 below that of Embeddings, the next.',
     );
     expect(verdictWords('regression', results, against(0.05, 0.06))).toBe(
-      'No method is ahead beyond noise: the least MSE is 3.30, MMbeddings, and that of Embeddings differs by 0.100 ± 0.060, the rows of a level taken together.',
+      'No method is ahead beyond noise: the least MSE is 3.30, MMbeddings, and that of Embeddings differs by 0.100 ± 0.060 (the rows of a level taken together).',
     );
     expect(verdictWords('regression', results, null)).toBe('');
   });

@@ -1,5 +1,5 @@
 import type { BinaryCheck, CheckView, CountBin, LearningCurve, RegressionCheck, ResidualSpread } from '../../workers/protocol';
-import { fixed, whole } from '../text/numbers';
+import { fixed, listed, whole } from '../text/numbers';
 
 /** Sentences of the Check room: each is computed from the test rows of one method, and says "within noise" where that is all there is. */
 
@@ -112,10 +112,15 @@ export function countSpreadSentence({ bins }: CheckView['byCount'][number], bina
     : `${what} of ${binWords(common)} spread ${times(1 / ratio)} as wide as those of ${binWords(rare)}.`;
 }
 
+/** Intervals that hold this much more or less than they promise are off. */
+const COVERAGE_MATTERS = 0.02;
+
 /** The predictive intervals that are furthest off, in their own words. */
 export function coverageSentence({ predictive }: Pick<RegressionCheck, 'predictive'>): string {
   if (!predictive) return 'This method has no predictive standard deviation, and there are no validation rows to take one from.';
-  const off = predictive.coverage.filter(({ nominal, low, high }) => nominal < low || nominal > high);
+  const off = predictive.coverage.filter(
+    ({ nominal, share, low, high }) => (nominal < low || nominal > high) && Math.abs(share - nominal) >= COVERAGE_MATTERS,
+  );
   const source = predictive.source === 'model' ? 'by its own variances' : 'by the error of validation rows, the same for every row';
   if (off.length === 0) {
     const [, eighty] = predictive.coverage;
@@ -157,38 +162,79 @@ export function calibrationSentence({ slope, intercept, brier, brierOfShare }: B
   return `${parts.join('; ')}. ${score}`;
 }
 
-/** How the loss of a method changes from the rarest levels to the commonest, and at unseen ones. */
-export function byCountSentence(name: string, bins: readonly CountBin[]): string {
-  const known = bins.filter(({ loss, rows }) => loss !== null && rows > 0);
-  const seen = known.filter(({ most }) => most !== 0);
-  const unseen = known.find(({ most }) => most === 0);
-  const compare = (a: CountBin, b: CountBin): string | null => {
-    const [x, y] = [a.loss ?? 0, b.loss ?? 0];
-    if (a.standardError === null || b.standardError === null || !(y > 0)) return null;
-    return Math.abs(x - y) > Z95 * Math.hypot(a.standardError, b.standardError) ? times(Math.max(x, y) / Math.min(x, y)) : '';
-  };
+/** Where responses fall in what was predicted for them (PIT): even, too often at the ends, in the middle, or to one side. */
+export function pitSentence({ predictive }: Pick<RegressionCheck, 'predictive'>, testRows: number): string {
+  if (!predictive) return '';
+  const { pit, even } = predictive;
+  const out = pit.filter((share) => share < even.low || share > even.high).length;
+  const mean = pit.reduce((sum, share, k) => sum + share * ((k + 0.5) / pit.length), 0);
+  // A uniform number has the variance 1/12.
+  if (Math.abs(mean - 0.5) > Math.max(0.02, Z95 / Math.sqrt(12 * testRows)))
+    return `Responses fall ${mean > 0.5 ? 'above' : 'below'} the prediction more often than promised: ${percent(pit.slice(mean > 0.5 ? pit.length / 2 : 0, mean > 0.5 ? pit.length : pit.length / 2).reduce((a, b) => a + b, 0))} of the test rows.`;
+  if (out <= 1) return 'Even within noise: responses fall where they were predicted to.';
+  const ends = (pit[0] + pit[pit.length - 1]) / 2;
+  const middle = (pit[pit.length / 2 - 1] + pit[pit.length / 2]) / 2;
+  const shape =
+    ends > even.high && ends > middle
+      ? 'responses fall at both ends of their predicted distributions more often than promised'
+      : middle > even.high && middle > ends
+        ? 'responses fall in the middle of their predicted distributions more often than promised'
+        : 'uneven without a simple shape';
+  return `${whole(out)} of ${whole(pit.length)} bins leave the band: ${shape}.`;
+}
+
+/** A method's loss in the bins of its levels' training rows. */
+export interface CountedMethod {
+  name: string;
+  bins: readonly CountBin[];
+}
+
+/** Bins with fewer rows say nothing. */
+const LEAST_BIN_ROWS = 10;
+
+/** How many times a's loss is b's, or null within noise. */
+function ratioOfLoss(a: CountBin, b: CountBin): number | null {
+  const [x, y] = [a.loss ?? 0, b.loss ?? 0];
+  if (a.standardError === null || b.standardError === null || !(y > 0)) return null;
+  return Math.abs(x - y) > Z95 * Math.hypot(a.standardError, b.standardError) ? x / y : null;
+}
+
+/** 'twice for Embeddings, 1.5 times for NCF; within noise the same for Ignore', of two bins by their places. */
+function comparedBins(methods: readonly CountedMethod[], a: number, b: number): string {
+  const more: string[] = [];
+  const less: string[] = [];
+  const same: string[] = [];
+  for (const { name, bins } of methods) {
+    const ratio = ratioOfLoss(bins[a], bins[b]);
+    if (ratio === null) same.push(name);
+    else if (ratio > 1) more.push(`${times(ratio)} as large for ${name}`);
+    else less.push(`smaller for ${name} (${fixed(100 * ratio, 0)} %)`);
+  }
+  const parts = [...more, ...less];
+  if (same.length > 0)
+    parts.push(
+      same.length === methods.length
+        ? same.length === 1
+          ? 'the same within noise'
+          : 'the same within noise for every method'
+        : `the same within noise for ${listed(same)}`,
+    );
+  return parts.join(', ');
+}
+
+/** How the loss of each method at rare levels and at unseen ones compares with that at the commonest. */
+export function byCountSentence(methods: readonly CountedMethod[]): string {
+  const bins = methods[0]?.bins ?? [];
+  const known = bins.flatMap(({ rows }, i) => (rows >= LEAST_BIN_ROWS ? [i] : []));
+  const seen = known.filter((i) => bins[i].most !== 0);
+  if (known.length === 0) return '';
+  if (seen.length === 0) return 'All test rows are of unseen levels.';
+  const [rare, common] = [seen[0], seen[seen.length - 1]];
   const parts: string[] = [];
-  if (seen.length > 1) {
-    const [rare, common] = [seen[0], seen[seen.length - 1]];
-    const found = compare(rare, common);
-    if (found === '') parts.push(`${name}: the error at ${binWords(rare)} is that at ${binWords(common)}, within noise`);
-    else if (found) {
-      const [worse, better] = (rare.loss ?? 0) > (common.loss ?? 0) ? [rare, common] : [common, rare];
-      parts.push(`${name}: the error at ${binWords(worse)} is ${found} that at ${binWords(better)}`);
-    }
-  }
-  if (unseen && seen.length > 0) {
-    const common = seen[seen.length - 1];
-    const found = compare(unseen, common);
-    const at = `at unseen levels (${whole(unseen.rows)} test rows)`;
-    if (found === '') parts.push(`${parts.length > 0 ? '' : `${name}: `}${at} it is that at ${binWords(common)}, within noise`);
-    else if (found) {
-      const more = (unseen.loss ?? 0) > (common.loss ?? 0);
-      parts.push(`${parts.length > 0 ? '' : `${name}: `}${at} it is ${more ? `${found} that` : `smaller than`} at ${binWords(common)}`);
-    }
-  }
-  if (parts.length === 0) return known.length === 1 ? `Every test row is of ${binWords(known[0])}.` : '';
-  return `${parts.join('; ')}.`;
+  if (rare !== common)
+    parts.push(`Against ${binWords(bins[common])}, the error at ${binWords(bins[rare])} is ${comparedBins(methods, rare, common)}.`);
+  if (known[0] !== seen[0]) parts.push(`At unseen levels, against ${binWords(bins[common])}, it is ${comparedBins(methods, known[0], common)}.`);
+  return parts.length > 0 ? parts.join(' ') : `Test rows are of ${binWords(bins[common])}: there is nothing to compare.`;
 }
 
 /** Whether more rows still help: the last step of the learning curve of each method. */

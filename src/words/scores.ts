@@ -8,13 +8,16 @@ const nameOf = (method: string): string => aboutMethod(method).label;
 
 type Difference = MetricComparison['differences'][number];
 
-/** '0.12 ± 0.03', and by what the error was taken when rows of a level move together. */
+/** '0.12 ± 0.03'. */
 function differenceText(difference: Difference): string {
   const error = judgedError(difference);
   const decimals = error > 0 ? Math.min(8, Math.max(0, 1 - Math.floor(Math.log10(error)))) : decimalsFor([difference.difference]);
-  const by = difference.byLevel !== null && difference.byLevel > difference.standardError ? ', the rows of a level taken together' : '';
-  return `${fixed(Math.abs(difference.difference), decimals)} ± ${fixed(error, decimals)}${by}`;
+  return `${fixed(Math.abs(difference.difference), decimals)} ± ${fixed(error, decimals)}`;
 }
+
+/** Said where the rows of a level move together more than rows at random would. */
+const byLevel = ({ byLevel: together, standardError }: Difference): string =>
+  together !== null && together > standardError ? ' (the rows of a level taken together)' : '';
 
 /** Whether a method is ahead by the metric that names a winner, in a sentence; empty before the methods were compared. */
 export function verdictWords(task: Task, results: readonly MethodResult[], comparison: readonly MetricComparison[] | null): string {
@@ -30,12 +33,12 @@ export function verdictWords(task: Task, results: readonly MethodResult[], compa
   const shown = fixed(best, Math.max(metric === 'mse' ? 2 : 3, decimalsFor([best])));
   if (near.length === 0) {
     const [next] = byDistance;
-    return `Ahead beyond noise: ${nameOf(found.best)}. The ${name}, ${shown}, is ${differenceText(next)} below that of ${nameOf(next.method)}, the next.`;
+    return `Ahead beyond noise: ${nameOf(found.best)}. The ${name}, ${shown}, is ${differenceText(next)} below that of ${nameOf(next.method)}, the next${byLevel(next)}.`;
   }
   const [next] = near;
   const more =
     near.length === 1 ? '' : ` ${whole(near.length)} methods are within the noise of the least: ${listed(near.map(({ method }) => nameOf(method)))}.`;
-  return `No method is ahead beyond noise: the least ${name} is ${shown}, ${nameOf(found.best)}, and that of ${nameOf(next.method)} differs by ${differenceText(next)}.${more}`;
+  return `No method is ahead beyond noise: the least ${name} is ${shown}, ${nameOf(found.best)}, and that of ${nameOf(next.method)} differs by ${differenceText(next)}${byLevel(next)}.${more}`;
 }
 
 /** Which methods predict worse than nothing would, in a sentence; empty when none does beyond the noise of the test rows. */

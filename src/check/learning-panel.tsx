@@ -1,0 +1,118 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { LabError, LearningCurve } from '../../workers/protocol';
+import { labelOf, lineOf } from '../app/method-line';
+import { seriesChart } from '../charts/check-charts';
+import { smallHeight } from '../charts/check-frame';
+import { type FigureHandle, FigureView } from '../charts/figure-view';
+import { methodColor, useChartTheme } from '../charts/theme';
+import { cancelLearning, type LearningEvent, learningCurve } from '../lab-client/client';
+import { Panel } from '../results/panel';
+import { useRun } from '../state/run';
+import { isUnderway } from '../state/run-status';
+import { fixed, whole } from '../text/numbers';
+import { learningSentence } from '../words/check';
+import { Keys } from './keys';
+import { learningTwin } from './twins';
+
+type Work =
+  | { kind: 'none' }
+  | { kind: 'fitting'; event: LearningEvent | null }
+  | { kind: 'done'; curve: LearningCurve }
+  | { kind: 'failed'; error: LabError };
+
+const percent = (share: number): string => `${fixed(100 * share, 0)} %`;
+
+function progressWords(event: LearningEvent | null): string {
+  if (!event) return 'Preparing.';
+  const at = event.lane ? `, ${labelOf(event.lane.method)} at epoch ${whole(event.lane.epoch)}` : '';
+  return `Training on ${percent(event.share)} of the rows (${event.place} of ${event.of})${at}.`;
+}
+
+/** Whether more rows would help: the methods fitted again on parts of the training rows, when asked. */
+export function LearningPanel() {
+  const theme = useChartTheme();
+  const figure = useRef<FigureHandle>(null);
+  const generation = useRun((state) => state.generation);
+  const status = useRun((state) => state.status);
+  const task = useRun((state) => state.summary?.task);
+  const [work, setWork] = useState<Work>({ kind: 'none' });
+  const current = useRef(generation);
+  current.current = generation;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new run empties the panel
+  useEffect(() => setWork({ kind: 'none' }), [generation]);
+  const fit = () => {
+    const mine = generation;
+    const settle = (next: Work) => current.current === mine && setWork(next);
+    setWork({ kind: 'fitting', event: null });
+    learningCurve((event) => settle({ kind: 'fitting', event })).then(
+      (curve) => settle({ kind: 'done', curve }),
+      (error: LabError) => settle(error.code === 'cancelled' ? { kind: 'none' } : { kind: 'failed', error }),
+    );
+  };
+  const curve = work.kind === 'done' ? work.curve : null;
+  const loss = task === 'binary' ? 'Log loss' : 'MSE';
+  const build = useCallback(
+    (colours: typeof theme, width: number) => {
+      const { shares, methods } = curve as LearningCurve;
+      return seriesChart(
+        methods.map(({ method, points }) => ({
+          label: labelOf(method),
+          color: methodColor(lineOf(method), colours),
+          dash: lineOf(method).dash,
+          points: points.map((point) => point && { value: point.loss, error: point.standardError }),
+        })),
+        shares.map(({ share, rows }) => ({ name: percent(share), under: `${whole(rows)} rows` })),
+        { xName: 'of the training rows', yName: `${loss} on test rows`, apart: 0 },
+        colours,
+        width,
+      );
+    },
+    [curve, loss],
+  );
+  const twin = useCallback(() => (curve ? learningTwin(curve, loss) : { caption: '', columns: [], rows: [] }), [curve, loss]);
+  return (
+    <Panel
+      title="Learning curve over rows"
+      width={12}
+      file="learning-curve"
+      figure={figure}
+      ready={curve !== null}
+      twin={twin}
+      live={false}
+      controls={
+        work.kind === 'fitting' ? (
+          <button type="button" className="btn" onClick={() => void cancelLearning()}>
+            Stop
+          </button>
+        ) : (
+          <button type="button" className="btn" disabled={isUnderway(status)} onClick={fit}>
+            {curve ? 'Fit again' : 'Fit on 10, 25 and 50 %'}
+          </button>
+        )
+      }
+      caption={curve ? learningSentence(curve, labelOf) : undefined}
+      fine={
+        curve
+          ? 'Fresh fits with the same settings and weight seed on nested random parts of the training and validation rows; the test rows stay.'
+          : undefined
+      }
+    >
+      {curve ? (
+        <>
+          <Keys methods={curve.methods.map(({ method }) => method)} />
+          <FigureView build={build} height={smallHeight} handle={figure} label={`${loss} of every method by share of the training rows`} />
+        </>
+      ) : (
+        <p className="note" role={work.kind === 'failed' ? 'alert' : 'status'}>
+          <span>
+            {work.kind === 'fitting'
+              ? progressWords(work.event)
+              : work.kind === 'failed'
+                ? `${work.error.message} ${work.error.hint}`
+                : 'Trains every method again on parts of the rows, to see whether more rows would help.'}
+          </span>
+        </p>
+      )}
+    </Panel>
+  );
+}
