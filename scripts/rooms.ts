@@ -20,7 +20,7 @@ const SCHEMAS = ['workers/protocol', 'workers/data/schema', 'workers/training/sc
 export const ROOMS: Readonly<Record<string, Room>> = {
   'workers/random': { may: [] },
   'workers/protocol': { may: [], types: ['workers/data', 'workers/papers', 'workers/spec', 'workers/training'] },
-  'workers/metrics': { may: ['workers/random'], types: ['workers/protocol'] },
+  'workers/metrics': { may: ['workers/random'], types: ['workers/protocol'], packages: ['jstat'] },
   'workers/data': { may: ['workers/random', 'workers/metrics'], types: ['workers/protocol'], packages: ['zod', 'papaparse', 'fflate'] },
   'workers/mixed': { may: ['workers/random', 'workers/metrics', 'workers/data'], types: ['workers/protocol'] },
   'workers/engine': { may: ['workers/random', 'workers/data', 'workers/mixed'], types: ['workers/protocol'], packages: [...TFJS, 'webgpu', 'tsx'] },
@@ -68,12 +68,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/charts': { may: [...PAGE, 'src/words'], types: SCHEMAS, packages: ['react', 'plotly.js/*', 'plotly.js'] },
   'src/lab-client': { may: [...PAGE, 'src/state', 'workers/bench/schema'], types: SCHEMAS, packages: ['comlink', 'react'] },
   'src/app': {
-    may: [...PAGE, 'src/words', 'src/state', 'src/lab-client', 'src/setup', 'src/results', 'src/studies'],
+    may: [...PAGE, 'src/words', 'src/state', 'src/lab-client', 'src/setup', 'src/results', 'src/check', 'src/studies'],
     types: SCHEMAS,
     packages: [...REACT, 'katex/*', 'katex'],
   },
   'src/setup': { may: [...PAGE, 'src/app', 'src/words', 'src/state', 'src/lab-client'], types: SCHEMAS, packages: [...REACT, 'zod'] },
   'src/results': { may: [...PAGE, 'src/app', 'src/words', 'src/state', 'src/lab-client', 'src/charts'], types: SCHEMAS, packages: REACT },
+  'src/check': {
+    may: [...PAGE, 'src/app', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
+    types: SCHEMAS,
+    packages: REACT,
+  },
   'src/experiments': {
     may: [...PAGE, 'src/app', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
     types: SCHEMAS,

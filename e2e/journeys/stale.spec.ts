@@ -17,6 +17,9 @@ const PANELS = [
   'Level posteriors',
   'Results on test rows',
   'Estimates',
+  'Error by rows of the level',
+  'Check',
+  'Learning curve over rows',
 ];
 
 /** Sales of so many shops. */

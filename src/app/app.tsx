@@ -2,6 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { ResultsSheet } from '../results/results-sheet';
 import { useTable } from '../setup/csv/table-store';
+import { useRun } from '../state/run';
 import { useStudy } from '../state/study';
 import { hasStudies } from '../studies/remember';
 import { Announcer } from './announcer';
@@ -19,6 +20,7 @@ const Setup = later(() => import('../setup/setup').then((module) => module.Setup
 const CsvStep = later(() => import('../setup/csv/csv-step').then((module) => module.CsvStep));
 // Comes with the first study, or where this browser has some.
 const StudySheet = later(() => import('../studies/study-sheet').then((module) => module.default));
+const CheckRoom = later(() => import('../check/check-room').then((module) => module.CheckRoom));
 const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog));
 
 /** The one screen: header, run bar, setup, and the sheet of results or the column roles of a new table. */
@@ -27,8 +29,13 @@ export function App() {
   const choosing = useTable((state) => state.phase !== 'none');
   const studied = useStudy((state) => state.study !== null);
   const [known] = useState(hasStudies);
-  // So that a file can be opened where the network has gone.
-  useEffect(() => void CsvStep.load(), []);
+  // A recorded run of an earlier version has nothing to show there.
+  const checkable = useRun((state) => Object.values(state.results).some(({ byCount }) => byCount !== undefined));
+  // So that a file can be opened, and a run be checked, where the network has gone.
+  useEffect(() => {
+    void CsvStep.load();
+    void CheckRoom.load();
+  }, []);
   return (
     <MantineProvider theme={mantineTheme} forceColorScheme={theme} withCssVariables={false} withGlobalClasses={false}>
       <ErrorBoundary>
@@ -44,7 +51,7 @@ export function App() {
             ) : (
               <>
                 {(studied || known) && <StudySheet />}
-                <ResultsSheet />
+                <ResultsSheet>{checkable && <CheckRoom />}</ResultsSheet>
               </>
             )}
           </div>

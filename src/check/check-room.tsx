@@ -5,6 +5,7 @@ import type { CheckView, LabError } from '../../workers/protocol';
 import { labelOf, Swatch } from '../app/method-line';
 import { checkMethod } from '../lab-client/client';
 import { methodsOf } from '../results/model';
+import { Provenance } from '../results/provenance';
 import { useRun } from '../state/run';
 import { ByCountPanel } from './by-count-panel';
 import { LearningPanel } from './learning-panel';
@@ -67,6 +68,7 @@ function Checks() {
             />
           ))}
         </fieldset>
+        <Provenance />
       </section>
       {wanted.map((method) => {
         const found = views[method];

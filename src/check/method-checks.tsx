@@ -40,6 +40,7 @@ function Small({ view, title, file, width, draw, twin, caption, fine, empty, row
       ready={!empty}
       twin={twin}
       live={false}
+      methods={[view.method]}
       row={row}
       caption={caption}
       fine={fine}

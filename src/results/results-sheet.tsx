@@ -1,6 +1,5 @@
 import './results.css';
-import { later } from '../app/later';
-import { useRun } from '../state/run';
+import type { ReactNode } from 'react';
 import { isStale, useStaleness } from '../state/stale';
 import { EmbeddingPanel } from './embedding-panel';
 import { EstimatesTable } from './estimates-table';
@@ -12,12 +11,8 @@ import { ResultsTable } from './results-table';
 import { ShrinkagePanel } from './shrinkage-panel';
 import { StaleNotice } from './stale-notice';
 
-/** Comes with the first result; a recorded run of an earlier version has nothing to show there. */
-const CheckRoom = later(() => import('../check/check-room').then((module) => module.CheckRoom));
-
 /** The sheet of figures: panels on twelve columns, divided by hairlines. Live while training; those of random effects come with the first method that has some. */
-export function ResultsSheet() {
-  const checkable = useRun((state) => Object.values(state.results).some(({ byCount }) => byCount !== undefined));
+export function ResultsSheet({ children }: { children?: ReactNode }) {
   return (
     <>
       <StaleNotice />
@@ -30,7 +25,7 @@ export function ResultsSheet() {
         <PosteriorPanel />
         <ResultsTable />
         <EstimatesTable />
-        {checkable && <CheckRoom />}
+        {children}
       </div>
     </>
   );
