@@ -8,7 +8,7 @@ import { NODE_BACKENDS, useBackend } from '../engine/testing';
 import { RandomStream } from '../random/random';
 import type { Batch, Problem } from './method';
 import { ABOUTS, aboutMethod, buildModel } from './registry';
-import { testModel, testSettings } from './testing';
+import { testDataset, testModel, testSettings } from './testing';
 
 const IDS = ABOUTS.map((about) => about.id);
 
@@ -48,7 +48,9 @@ function problemFor(id: string, task: Problem['task'], batchSize: number): Probl
 
 it.each(IDS)('%s says whether it takes gradient steps', async (id) => {
   await useBackend('cpu');
-  const model = buildModel(id, problemFor(id, 'regression', 8), testSettings(id), new RandomStream(1, 'weights'));
+  const problem = problemFor(id, 'regression', 8);
+  const data = testDataset(problem.task, problem.p, problem.levels, 60, 1);
+  const model = buildModel(id, problem, testSettings(id), new RandomStream(1, 'weights'), data);
   expect(aboutMethod(id).ownAlgorithm ?? false).toBe(model.ownFit !== undefined);
   model.dispose();
 });
