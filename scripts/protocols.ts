@@ -16,7 +16,8 @@ import type { TrainingInput } from '../workers/training/schema';
 import { fail, fileFrom, list, nodeEngine, whole } from './cli';
 
 const USAGE = `npm run protocols -- [--insteval InstEval.csv.gz] [--tables default,insteval,ratings,few-rows,small] [--reps 5] [--out DIR]
-  --methods a,b   only these   --with '{"learningRate":0.003}'  settings that take the place of the recommended protocol's   --backend wasm|cpu|webgpu
+  --methods a,b   only these   --protocols recommended   only this   --backend wasm|cpu|webgpu
+  --with '{"learningRate":0.003}'   settings that take the place of the recommended protocol's   --settings '{"d":4}'   likewise, of methods that have them
 Trains the methods of each table as published and as recommended, the same data, splits and initial weights in both, and prints mean and standard
 error of the test error, the paired difference of the two protocols, and the one to Ignore.`;
 
@@ -104,10 +105,16 @@ async function instEval(path: string, tables: Map<string, Table>): Promise<Bench
 
 type Results = Map<string, MethodResult>;
 
-async function train(bench: Bench, repetition: number, training: TrainingInput, methods: string[], tables: Map<string, Table>): Promise<Results> {
+async function train(
+  bench: Bench,
+  repetition: number,
+  training: TrainingInput,
+  methods: { id: string; settings: Record<string, unknown> }[],
+  tables: Map<string, Table>,
+): Promise<Results> {
   const parsed = experimentSchema.safeParse({
     dataset: bench.dataset(repetition),
-    methods: methods.map((id) => ({ id })),
+    methods,
     training: { ...training, drawPastStop: false, order: 'sequential' },
     seeds: { data: repetition, split: repetition, weights: repetition },
   });
@@ -153,7 +160,7 @@ function show(name: string, methods: string[], all: Record<ProtocolId, Results[]
     ];
   });
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
-  console.log(`\n${name}, ${all.published.length} repetitions`);
+  console.log(`\n${name}, ${all.recommended.length} repetitions`);
   for (const row of [header, ...rows]) console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '));
 }
 
@@ -165,7 +172,9 @@ try {
       reps: { type: 'string' },
       out: { type: 'string' },
       methods: { type: 'string' },
+      protocols: { type: 'string' },
       with: { type: 'string' },
+      settings: { type: 'string' },
       backend: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -176,6 +185,11 @@ try {
   }
   const repetitions = whole('reps', values.reps, 5, 1);
   const changed = JSON.parse(values.with ?? '{}') as TrainingInput;
+  const settings = JSON.parse(values.settings ?? '{}') as Record<string, unknown>;
+  /** Methods with those of the settings that they have. */
+  const choices = (ids: string[], given: Record<string, unknown>) =>
+    ids.map((id) => ({ id, settings: Object.fromEntries(Object.entries(given).filter(([key]) => key in aboutMethod(id).settings.shape)) }));
+  const protocols = values.protocols ? list(values.protocols) : ['published', 'recommended'];
   const engine = await nodeEngine(values.backend);
   console.log(`${engine.backend} (${engine.detail})`);
   const tables = new Map<string, Table>();
@@ -188,8 +202,12 @@ try {
     const methods = values.methods ? list(values.methods) : bench.methods;
     const all: Record<ProtocolId, Results[]> = { published: [], recommended: [] };
     for (let repetition = 1; repetition <= repetitions; repetition++) {
-      all.published.push(await train(bench, repetition, { protocol: 'published', batchSize: bench.batchSize ?? 'q' }, methods, tables));
-      all.recommended.push(await train(bench, repetition, { protocol: 'recommended', ...changed }, methods, tables));
+      if (protocols.includes('published'))
+        all.published.push(
+          await train(bench, repetition, { protocol: 'published', batchSize: bench.batchSize ?? 'q' }, choices(methods, {}), tables),
+        );
+      if (protocols.includes('recommended'))
+        all.recommended.push(await train(bench, repetition, { protocol: 'recommended', ...changed }, choices(methods, settings), tables));
     }
     show(name, methods, all);
     if (values.out) {
