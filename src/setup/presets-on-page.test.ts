@@ -47,12 +47,12 @@ describe('resetting a form', () => {
     }
   });
 
-  it('puts training back to that of the dataset, but for the batch of a table', () => {
+  it('puts training back to that of the dataset, a table with the batch by its rows', () => {
     const training = { ...DEFAULT_PRESET.training, epochs: 42, batchSize: 32 };
     const orange = PRESETS.get('orange-trees') as typeof DEFAULT_PRESET;
     expect(freshTraining({ dataset: DEFAULT_PRESET.dataset, training })).toEqual(DEFAULT_PRESET.training);
     expect(freshTraining({ dataset: orange.dataset, training })).toEqual(orange.training);
     const table = { kind: 'table' } as TableDataset;
-    expect(freshTraining({ dataset: table, training })).toEqual({ ...DEFAULT_PRESET.training, batchSize: 32 });
+    expect(freshTraining({ dataset: table, training })).toEqual({ ...DEFAULT_PRESET.training, batchSize: 'auto' });
   });
 });

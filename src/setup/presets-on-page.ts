@@ -2,6 +2,7 @@ import type { DatasetSpec, DrawnDataset, SplitChoice } from '../../workers/data/
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { aboutMethod } from '../../workers/spec/methods';
 import { PRESETS, publishedSizes } from '../../workers/spec/presets';
+import { PROTOCOLS, type ProtocolId } from '../../workers/spec/protocol';
 
 export type CardId =
   | 'regression'
@@ -85,9 +86,11 @@ function follow<T extends Record<string, unknown>>(values: T, old: Record<string
 
 /** The experiment on another dataset. Methods, training and seeds stay, except where they were only what the preset before had set. */
 export function withDataset(spec: ExperimentSpec, dataset: DatasetSpec): ExperimentSpec {
-  const [old, fresh] = [presetOf(spec.dataset), presetOf(dataset)];
-  const training = follow(spec.training, old.training, fresh.training);
-  // The batch of a table was chosen for its rows.
+  const fresh = presetOf(dataset);
+  // What a protocol set follows the protocol that is chosen, and only a table brought its own.
+  const stays = spec.dataset.kind !== 'table' && spec.training.protocol === 'recommended';
+  const training = follow(spec.training, freshTraining(spec), stays ? freshTraining({ dataset, training: spec.training }) : fresh.training);
+  // A table of an earlier link has a batch that was chosen for its rows.
   if (spec.dataset.kind === 'table') training.batchSize = fresh.training.batchSize;
   const methods = spec.methods.map(({ id, settings }) => ({
     id,
@@ -109,10 +112,18 @@ export function publishedSimulator<Drawn extends DrawnDataset>(dataset: Drawn): 
   return { ...published, task, levels, ...sizes, ...splitOf(dataset) };
 }
 
-/** Training as a fresh experiment on this kind of data has it. The batch of a table was chosen for its rows and stays. */
+/** Training as a fresh experiment on this kind of data has it under the protocol that is chosen. The batch of a table follows its rows. */
 export function freshTraining({ dataset, training }: Pick<ExperimentSpec, 'dataset' | 'training'>): ExperimentSpec['training'] {
   const fresh = presetOf(dataset).training;
-  return dataset.kind === 'table' ? { ...fresh, batchSize: training.batchSize } : fresh;
+  if (training.protocol === 'recommended') return { ...fresh, protocol: 'recommended', ...PROTOCOLS.recommended };
+  return dataset.kind === 'table' ? { ...fresh, batchSize: 'auto' } : fresh;
+}
+
+/** Training under another protocol: what protocols set becomes as the other has it, the rest stays. */
+export function withProtocol(spec: ExperimentSpec, protocol: ProtocolId): ExperimentSpec {
+  const fresh = freshTraining({ dataset: spec.dataset, training: { ...spec.training, protocol } });
+  const ruled = Object.fromEntries(Object.keys(PROTOCOLS[protocol]).map((key) => [key, fresh[key as keyof typeof fresh]]));
+  return { ...spec, training: { ...spec.training, ...ruled, protocol } };
 }
 
 /** Every categorical feature gets q levels, and the rows their published numbers; the other knobs of the simulator stay. */

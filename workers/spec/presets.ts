@@ -1,3 +1,5 @@
+import type { Task } from '../data/schema';
+import { aboutMethod } from '../methods/registry';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from './experiment';
 
 const FIVE_METHODS = ['ignore', 'embeddings', 'embeddings-l2', 'regbeddings', 'mmbeddings'].map((id) => ({ id }));
@@ -78,6 +80,14 @@ const inputs: Record<string, ExperimentInput> = {
 
 /** Ready experiments by id, as data. Those named after a task and q are the published ones (METHODS.md D0). */
 export const PRESETS: ReadonlyMap<string, ExperimentSpec> = new Map(Object.entries(inputs).map(([id, input]) => [id, experimentSchema.parse(input)]));
+
+/** What a table of one's own is compared by at first: from the floor to what the lab is about. */
+const TABLE_METHODS = ['mean', 'ignore', 'target-encoding', 'embeddings', 'mmbeddings', 'linear-mixed-model'];
+
+/** The methods of `TABLE_METHODS` that can use a table of this shape. */
+export function methodsForTable(problem: { task: Task; p: number; levels: number[] }): string[] {
+  return TABLE_METHODS.filter((id) => !aboutMethod(id).refusal?.(problem));
+}
 
 /** What a first visit shows. */
 export const DEFAULT_PRESET = PRESETS.get('regression-1000') as ExperimentSpec;

@@ -1,30 +1,41 @@
 import type { TableDataset } from '../../../workers/data/schema';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
-import { DEFAULT_PRESET, PRESETS } from '../../../workers/spec/presets';
+import { DEFAULT_PRESET, methodsForTable, PRESETS } from '../../../workers/spec/presets';
+import { PROTOCOLS } from '../../../workers/spec/protocol';
+import { presetOf } from '../presets-on-page';
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+const idsOf = ({ methods }: Pick<ExperimentSpec, 'methods'>): string[] => methods.map(({ id }) => id);
+
 /**
- * The experiment with this table as its dataset. Methods and seeds stay, and so does every setting that the person changed; what a preset had set
- * for its own dataset (a KL weight, two dimensions for five trees) goes back to the default.
+ * The experiment with this table as its dataset. Seeds stay, and so does every setting that the person changed. What a preset had set for its own dataset
+ * becomes what is recommended for a table: its methods, as far as they can use the table, and its way to train. After another table all stays.
  *
- * @param batch the batch size for this table
- * @param ownBatch the batch size set for the table before, or null: it counts as not changed by the person
+ * @param shape p and cardinalities of the table
  */
-export function adaptSpec(spec: ExperimentSpec, dataset: TableDataset, batch: number, ownBatch: number | null): ExperimentSpec {
+export function adaptSpec(spec: ExperimentSpec, dataset: TableDataset, shape: { p: number; levels: number[] }): ExperimentSpec {
   const preset = [...PRESETS.values()].find((candidate) => same(candidate.dataset, spec.dataset));
   const methods = spec.methods.map((method) => {
     const published = preset?.methods.find(({ id }) => id === method.id);
     return published && same(published.settings, method.settings) ? { id: method.id, settings: {} } : method;
   });
-  const training = { ...spec.training };
-  if (preset) {
-    const defaults = DEFAULT_PRESET.training;
-    const unchanged = Object.fromEntries(
-      Object.entries(defaults).filter(([name]) => same(preset.training[name as keyof typeof defaults], training[name as keyof typeof defaults])),
-    );
-    Object.assign(training, unchanged);
-  }
-  const free = training.batchSize === 'q' || training.batchSize === ownBatch;
-  return { ...spec, dataset, methods, training: { ...training, batchSize: free ? batch : training.batchSize } };
+  if (spec.dataset.kind === 'table') return { ...spec, dataset, methods };
+  const { training } = preset ?? presetOf(spec.dataset);
+  const recommended = { ...DEFAULT_PRESET.training, protocol: 'recommended', ...PROTOCOLS.recommended };
+  const unchanged = Object.fromEntries(
+    Object.entries(recommended).filter(([name]) => {
+      const key = name as keyof typeof recommended;
+      return same(spec.training[key], training[key]);
+    }),
+  );
+  return {
+    ...spec,
+    dataset,
+    methods:
+      preset && same(idsOf(preset), idsOf(spec))
+        ? methodsForTable({ task: dataset.task, ...shape }).map((id) => methods.find((method) => method.id === id) ?? { id, settings: {} })
+        : methods,
+    training: { ...spec.training, ...unchanged },
+  };
 }

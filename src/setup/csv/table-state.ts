@@ -1,7 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, Step, Task } from '../../../workers/data/schema';
 import type { LabError, ReadingAnswer, ReadingOptions, RoleCheck, TablePreview, TableProgress } from '../../../workers/protocol';
-import { batchFor } from '../../../workers/spec/batch';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
 import { toLabError } from '../../../workers/spec/lab-error';
 import { adaptSpec } from './adapt-spec';
@@ -77,8 +76,6 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
   /** Every table that was used, by the dataset it became: undo and redo bring them back. */
   const used = new Map<string, TableChoice>();
   const inUse = (): TableChoice | null => used.get(JSON.stringify(spec.current().dataset)) ?? null;
-  /** The batch size set here, so that a later table may replace it. */
-  let ownBatch: number | null = null;
   let reading = 0;
   /** The file of the refusal on the page. */
   let refused: { file: File; given: Step[] } | null = null;
@@ -250,7 +247,7 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         const state = get();
         const { phase, preview, check: answer } = state;
         if (phase !== 'roles' || !preview || !answer) return null;
-        return adaptSpec(spec.current(), datasetOf(state, preview, spec.current()), batchFor(answer.rows.train), ownBatch).training;
+        return adaptSpec(spec.current(), datasetOf(state, preview, spec.current()), answer).training;
       },
       async use() {
         if (get().phase !== 'roles') return false;
@@ -259,15 +256,13 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         const { preview, check: answer } = state;
         if (!preview || !answer || state.checking || state.error || answer.error) return false;
         const dataset = datasetOf(state, preview, spec.current());
-        const batch = batchFor(answer.rows.train);
-        const reason = spec.change((current) => adaptSpec(current, dataset, batch, ownBatch));
+        const reason = spec.change((current) => adaptSpec(current, dataset, answer));
         if (reason !== null) {
           set({
             error: { code: 'table-not-usable', message: `This table cannot be used: ${reason}.`, hint: 'Change the roles, or choose another file.' },
           });
           return false;
         }
-        ownBatch = batch;
         used.set(JSON.stringify(spec.current().dataset), choiceOf(state));
         set({ phase: 'none' });
         return true;
