@@ -7,7 +7,8 @@ import { useSpec } from '../state/spec';
 import { useTable } from './csv/table-store';
 import { Field, FieldHelp, SwitchRow, TypedInput } from './field-input';
 import { type FormField, fieldsOf } from './form-fields';
-import { freshTraining } from './presets-on-page';
+import { freshTraining, withProtocol } from './presets-on-page';
+import { PROTOCOL_LABELS, ProtocolSwitch } from './protocol-switch';
 import { ResetButton } from './reset-button';
 import { More, Section } from './section';
 import { useFacts } from './use-facts';
@@ -16,7 +17,7 @@ const FIELDS = new Map(fieldsOf(trainingSchema).map((field) => [field.key, field
 const SEEDS = fieldsOf(seedsSchema.unwrap());
 /** In sight; the rest is under Advanced. */
 const FIRST = ['batchSize', 'epochs', 'patience'];
-const PLAIN = [...FIRST, 'drawPastStop'];
+const PLAIN = ['protocol', ...FIRST, 'drawPastStop'];
 const ADVANCED = [...FIELDS.values()].filter(({ key }) => !PLAIN.includes(key));
 
 const fieldOf = (key: string): FormField => FIELDS.get(key) as FormField;
@@ -34,22 +35,25 @@ export function TrainingSection({ locked }: { locked: boolean }) {
   const fresh = freshTraining({ dataset, training });
   const values = training as Record<string, unknown>;
   const set = (key: string) => (value: unknown) => change((spec) => ({ ...spec, training: { ...spec.training, [key]: value } }));
-  const q = facts ? count(Math.max(...facts.levels)) : 'q';
   const batch = facts ? count(batchOf(training, facts)) : String(training.batchSize);
   const waits = facts ? patienceOf(training, facts) : training.patience;
   const patience = waits === null ? 'no early stopping' : `patience ${waits === 'auto' ? waits : count(waits)}`;
+  /** What a word in a field amounts to on these data. */
+  const amounts: Record<string, string | undefined> = {
+    batchSize: facts ? batch : undefined,
+    patience: typeof waits === 'number' ? count(waits) : undefined,
+  };
   return (
-    <Section step={3} title="Training" locked={locked} summary={`Batch ${batch}, ${count(training.epochs)} epochs, ${patience}`}>
+    <Section
+      step={3}
+      title="Training"
+      locked={locked}
+      summary={`${PROTOCOL_LABELS[training.protocol]}, batch ${batch}, ${count(training.epochs)} epochs, ${patience}`}
+    >
+      <ProtocolSwitch training={training} fresh={fresh} facts={facts} onChange={(protocol) => change((spec) => withProtocol(spec, protocol))} />
       <div className="three">
         {FIRST.map((key) => (
-          <TypedInput
-            key={key}
-            field={fieldOf(key)}
-            value={values[key]}
-            onChange={set(key)}
-            amount={key === 'batchSize' ? q : undefined}
-            describedBy={`${help}-${key}`}
-          />
+          <TypedInput key={key} field={fieldOf(key)} value={values[key]} onChange={set(key)} amount={amounts[key]} describedBy={`${help}-${key}`} />
         ))}
       </div>
       <div className="three-help">
@@ -76,7 +80,10 @@ export function TrainingSection({ locked }: { locked: boolean }) {
       <p className="help" id={`${help}-seeds`}>
         All methods share these seeds, so they are compared on the same rows.
       </p>
-      <More title="Advanced" value={`Adam ${training.learningRate}, ${training.restoreBest ? 'best' : 'last'} weights kept`}>
+      <More
+        title="Advanced"
+        value={`Adam ${training.learningRate === 'auto' ? 'by trial' : training.learningRate}, ${training.restoreBest ? 'best' : 'last'} weights kept`}
+      >
         {ADVANCED.map((field) => (
           <Field key={field.key} field={field} value={values[field.key]} onChange={set(field.key)} />
         ))}

@@ -1,0 +1,68 @@
+import { SegmentedControl } from '@mantine/core';
+import { useId } from 'react';
+import type { DatasetFacts } from '../../workers/spec/facts';
+import { batchOf, changedFromProtocol, dimensionFor, type ProtocolId, patienceOf, type TrainingSettings } from '../../workers/spec/protocol';
+import { trainingSchema } from '../../workers/spec/schemas';
+import { count, listed } from '../app/format';
+import { fieldsOf } from './form-fields';
+
+/** The name of a protocol on the page. */
+export const PROTOCOL_LABELS: Readonly<Record<ProtocolId, string>> = { published: 'As published', recommended: 'Recommended' };
+
+/** What a protocol does, in a sentence. */
+const WHAT: Readonly<Record<ProtocolId, string>> = {
+  published:
+    'As in the papers: the validation objective stops training, the last weights are kept, post-training always stays, and all methods share one learning rate.',
+  recommended:
+    'The predictive loss on validation rows decides for every method: when it stops, which epoch’s weights it keeps, whether post-training stays, and its learning rate.',
+};
+
+const TITLES = new Map(fieldsOf(trainingSchema).map(({ key, title }) => [key, title]));
+
+/** What the rules of a protocol come to on these data: "Here: batch 256, patience 24, level vectors of 10 numbers." */
+export function ruledWords(training: TrainingSettings, facts: Pick<DatasetFacts, 'trainRows' | 'levels'> | null): string | null {
+  if (!facts || facts.trainRows === 0) return null;
+  const parts: string[] = [];
+  if (training.batchSize === 'auto') parts.push(`batch ${count(batchOf(training, facts))}`);
+  if (training.patience === 'auto') parts.push(`patience ${count(patienceOf(training, facts) ?? 0)}`);
+  if (training.dimensions === 'auto' && facts.levels.length > 0) parts.push(`d = ${count(dimensionFor(facts.levels))} where it was not changed`);
+  return parts.length === 0 ? null : `Here: ${listed(parts)}.`;
+}
+
+/** Which settings are other than the protocol has them: "Changed from recommended: patience and learning rate." */
+export function changedWords(training: TrainingSettings, published: TrainingSettings): string | null {
+  const changed = changedFromProtocol(training, published).map((key) => (TITLES.get(key) ?? key).toLowerCase());
+  return changed.length === 0 ? null : `Changed from ${PROTOCOL_LABELS[training.protocol].toLowerCase()}: ${listed(changed)}.`;
+}
+
+interface ProtocolSwitchProps {
+  training: TrainingSettings;
+  /** The settings as the protocol of these data has them. */
+  fresh: TrainingSettings;
+  facts: DatasetFacts | null;
+  onChange(protocol: ProtocolId): void;
+}
+
+/** As published or recommended: one switch for everything in which the two differ. */
+export function ProtocolSwitch({ training, fresh, facts, onChange }: ProtocolSwitchProps) {
+  const id = useId();
+  return (
+    <div>
+      <span className="lab" id={id}>
+        {TITLES.get('protocol')}
+      </span>
+      <SegmentedControl
+        className="fill"
+        fullWidth
+        aria-labelledby={id}
+        aria-describedby={`${id}-help`}
+        data={Object.entries(PROTOCOL_LABELS).map(([value, label]) => ({ value, label }))}
+        value={training.protocol}
+        onChange={(value) => onChange(value as ProtocolId)}
+      />
+      <p className="help" id={`${id}-help`}>
+        {[WHAT[training.protocol], ruledWords(training, facts), changedWords(training, fresh)].filter(Boolean).join(' ')}
+      </p>
+    </div>
+  );
+}
