@@ -170,11 +170,12 @@ export function RunBar() {
   const stale = isStale(useStaleness());
   const batch = facts ? batchOf(spec.training, facts) : 1;
   const batches = facts && facts.trainRows > 0 ? Math.ceil(facts.trainRows / Math.min(batch, facts.trainRows)) : null;
+  const { protocol } = (live && runSpec ? runSpec : spec).training;
   const study = useStudy();
   const repeating = isRepeating(study.status);
   const words = repeating
     ? studyProgress(study)
-    : runWords({ status, preparing, stopping, progress, lanes, table, methods: spec.methods.length, batches });
+    : runWords({ status, preparing, stopping, progress, lanes, table, methods: spec.methods.length, batches, protocol });
   const shown = repeating
     ? studyLanes(study)
     : live && lanes.length > 0 && !choosing

@@ -1,4 +1,5 @@
 import type { Lane, Preparing, RunProgress, RunStatus } from '../../workers/protocol';
+import type { ProtocolId } from '../../workers/spec/protocol';
 import type { TablePhase } from '../setup/csv/table-state';
 import { clock, count, plural, rate } from './format';
 import { labelOf } from './method-line';
@@ -14,7 +15,12 @@ export interface RunWordsInput {
   /** Methods chosen in the form, and their batches an epoch; null when not known. */
   methods: number;
   batches: number | null;
+  /** Of the run where there is one, else of the form. */
+  protocol: ProtocolId;
 }
+
+/** How a run was trained, behind what it came to. */
+const PROTOCOL_WORDS: Readonly<Record<ProtocolId, string>> = { published: 'trained as published', recommended: 'trained as recommended' };
 
 /** The left words of the run bar: a strong one, the rest of its line, and the line below in pieces that may wrap. */
 export interface RunWords {
@@ -34,7 +40,7 @@ function preparingWords(preparing: Preparing | null): string {
   return preparing.percent === null ? 'the data' : `the data, ${preparing.percent} %`;
 }
 
-export function runWords({ status, preparing, stopping, progress, table, methods, batches }: RunWordsInput): RunWords {
+export function runWords({ status, preparing, stopping, progress, table, methods, batches, protocol }: RunWordsInput): RunWords {
   if (table === 'roles') return { strong: 'Waiting', rest: '', below: ['for the column roles'] };
   if (table === 'reading') return { strong: 'Reading', rest: '', below: ['the table'] };
   if (stopping) return { strong: 'Stopping', rest: '', below: progress ? ['taking results'] : [] };
@@ -59,17 +65,24 @@ export function runWords({ status, preparing, stopping, progress, table, methods
       return {
         strong: status === 'done' ? 'Finished' : 'Diverged',
         rest: progress ? `in ${clock(progress.elapsedSeconds)}` : '',
-        below: progress ? [`${plural(progress.epoch, 'epoch')}${speed ? ',' : ''}`, speed].filter(Boolean) : [],
+        below: progress ? [`${plural(progress.epoch, 'epoch')},`, speed && `${speed},`, PROTOCOL_WORDS[protocol]].filter(Boolean) : [],
       };
     case 'stopped':
-      return { strong: `Stopped at epoch ${epoch}`, rest: '', below: progress ? [`after ${clock(progress.elapsedSeconds)}`] : [] };
+      return {
+        strong: `Stopped at epoch ${epoch}`,
+        rest: '',
+        below: progress ? [`after ${clock(progress.elapsedSeconds)},`, PROTOCOL_WORDS[protocol]] : [],
+      };
     case 'failed':
       return { strong: 'Failed', rest: progress ? `at epoch ${epoch}` : '', below: ['The curves so far are kept.'] };
     default:
       return {
         strong: 'Ready',
         rest: '',
-        below: [`${plural(methods, 'method')}${batches === null ? '' : `, ${plural(batches, 'batch')} an epoch`}`],
+        below: [
+          `${plural(methods, 'method')}${batches === null ? '' : `, ${plural(batches, 'batch')} an epoch`},`,
+          PROTOCOL_WORDS[protocol].replace('trained ', ''),
+        ],
       };
   }
 }

@@ -139,9 +139,18 @@ describe('status line', () => {
 
 describe('run bar', () => {
   const progress = { epoch: 104, epochs: 300, rowsPerSecond: 391_482, secondsLeft: 22.4, elapsedSeconds: 28.2 };
-  const base = { preparing: null, stopping: false, progress, lanes: [], table: 'none' as const, methods: 5, batches: 9 };
+  const base = {
+    preparing: null,
+    stopping: false,
+    progress,
+    lanes: [],
+    table: 'none' as const,
+    methods: 5,
+    batches: 9,
+    protocol: 'published' as const,
+  };
   it('has words for every state', () => {
-    expect(runWords({ ...base, status: 'idle' })).toEqual({ strong: 'Ready', rest: '', below: ['5 methods, 9 batches an epoch'] });
+    expect(runWords({ ...base, status: 'idle' })).toEqual({ strong: 'Ready', rest: '', below: ['5 methods, 9 batches an epoch,', 'as published'] });
     expect(runWords({ ...base, status: 'preparing', preparing: { kind: 'method', id: 'mmbeddings', place: 3, of: 5 } }).below).toEqual([
       'MMbeddings, 3 of 5',
     ]);
@@ -151,7 +160,11 @@ describe('run bar', () => {
       rest: 'of at most 300',
       below: ['391,000 rows/s,', 'at most 0:23 left'],
     });
-    expect(runWords({ ...base, status: 'done' })).toEqual({ strong: 'Finished', rest: 'in 0:29', below: ['104 epochs,', '391,000 rows/s'] });
+    expect(runWords({ ...base, status: 'done', protocol: 'recommended' })).toEqual({
+      strong: 'Finished',
+      rest: 'in 0:29',
+      below: ['104 epochs,', '391,000 rows/s,', 'trained as recommended'],
+    });
     expect(runWords({ ...base, status: 'idle', table: 'roles' }).strong).toBe('Waiting');
   });
   it('says that a stop is being carried out', () => {
