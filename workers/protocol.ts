@@ -126,7 +126,7 @@ export interface ReadingOptions {
 /** What the roles of a table make worth saying of a column. */
 export type RoleNotice =
   /** The column gives the target away. */
-  | { kind: 'leak'; column: string; how: 'copy' | 'monotone' | 'one-to-one' | 'decides' }
+  | { kind: 'leak'; column: string; how: 'copy' | 'monotone' | 'linear' | 'one-to-one' | 'decides' }
   /** Its labels begin anew within each level of another column; `evident`: the target says so too. */
   | { kind: 'nested'; column: string; outer: string; labels: number; pairs: number; evident: boolean }
   /** It has one value in the rows that are used, and several in the file. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Download } from '@playwright/test';
-import { expect, measured, TINY, test } from '../lab';
+import { expect, findings, measured, TINY, test } from '../lab';
 
 const INSTEVAL = resolve(import.meta.dirname, '../../../shared/data/InstEval.csv.gz');
 
@@ -114,4 +114,64 @@ test('a file can be opened where the network has gone', async ({ lab, page, cont
   await context.setOffline(true);
   await lab.choose('pairs.csv', ['g,y', ...Array.from({ length: 40 }, (_, i) => `${i % 4},${i % 7}.5`)].join('\n'));
   await expect(page.getByRole('heading', { name: 'What is each column?' })).toBeVisible();
+});
+
+test('a table as people have it: a bad cell, two spellings, a word for missing, nested labels and a leak, each mended with a click and undone', async ({
+  lab,
+  page,
+}) => {
+  const shops = ['Alpha', 'Beta', 'alpha ', 'Gamma'];
+  const rows = Array.from({ length: 400 }, (_, i) => {
+    const [batch, cask] = [i % 10, Math.floor(i / 10) % 4];
+    const size = ((i * 37) % 101) / 10;
+    const y = 20 + size + 4 * Math.sin(batch * 13 + cask * 7) + ((i * 71) % 13) / 50;
+    const text = i === 150 ? 'about 3' : i % 40 === 7 ? '-' : size.toFixed(1);
+    return [shops[(i * 7) % 4], `B${batch + 1}`, `cask${cask + 1}`, text, i % 9 === 4 ? 999 : i % 8, y.toFixed(3), (y * 1.19).toFixed(3)].join(';');
+  });
+  await lab.open({ backend: 'cpu', spec: TINY });
+  await lab.ready();
+  await lab.choose('casks.csv', ['shop;batch;cask;size;visits;y;y_gross', ...rows].join('\n').replaceAll('.', ','));
+  await expect(page.getByRole('heading', { name: 'What is each column?' })).toBeVisible({ timeout: 30_000 });
+
+  // What the reader found stands there in words; what it cannot decide is asked, and holds the table back.
+  const asks = page.getByText('389 of 390 cells of "size" are numbers; line 152 has "about 3".');
+  await expect(asks).toBeVisible();
+  await expect(lab.useTable).toHaveAttribute('aria-disabled', 'true');
+  await page.getByRole('button', { name: 'It is missing' }).click();
+  await expect(asks).toBeHidden();
+  await expect(lab.useTable).toHaveAttribute('aria-disabled', 'false');
+
+  await page.getByRole('button', { name: 'Merge spellings of shop' }).click();
+  await expect(page.getByRole('button', { name: 'How shop is read: merged' })).toBeVisible();
+  await page.getByRole('button', { name: 'Nest cask in batch' }).click();
+  await expect(page.getByRole('button', { name: 'How cask is read: in batch' })).toBeVisible();
+  await page.getByRole('button', { name: 'Ignore y_gross' }).click();
+  await expect(lab.role('y_gross')).toHaveValue('ignore');
+
+  // 999 is a word for missing in one column only.
+  await page.getByRole('button', { name: /How visits is read/ }).click();
+  await page.getByRole('textbox', { name: 'Another word for missing in visits' }).fill('999');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(page.getByRole('checkbox', { name: /999 45 cells|999 44 cells/ })).toBeChecked();
+  expect(await findings(page), 'with the choices of a column open').toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'How visits is read: 999 missing' })).toBeFocused();
+
+  // Undone and done again.
+  const how = page.getByRole('list', { name: 'How the file was read' });
+  if (!(await how.isVisible())) await page.getByText('How the file was read').click();
+  await how.getByRole('button', { name: /Undo: In shop/ }).click();
+  await expect(page.getByRole('button', { name: 'How shop is read: as written' })).toBeVisible();
+  await page.getByRole('button', { name: 'Merge spellings of shop' }).click();
+  await expect(page.getByRole('button', { name: 'How shop is read: merged' })).toBeVisible();
+
+  await lab.useTable.click();
+  await expect(page.getByRole('heading', { name: 'What is each column?' })).toBeHidden();
+  await lab.train();
+  await lab.finished();
+  expect(await lab.metric('Embeddings', 'MSE')).toBeGreaterThan(0);
+  // The link holds the roles, the nesting and the steps; the page of the columns opens as it was left.
+  await page.getByRole('button', { name: 'Change the column roles' }).click();
+  await expect(page.getByRole('button', { name: 'How cask is read: in batch' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'How shop is read: merged' })).toBeVisible();
 });

@@ -76,6 +76,7 @@ function questionNotes(preview: TablePreview, group: 'check' | 'choose'): Note[]
 const LEAKS: Record<Extract<RoleNotice, { kind: 'leak' }>['how'], string> = {
   copy: 'is a copy of the target: a model that sees it has nothing left to predict.',
   monotone: 'gives the target away: one follows from the other in every row.',
+  linear: 'gives the target away: it is the target in another unit, but for rounding.',
   'one-to-one': 'gives the target away: each of its values stands for one value of the target.',
   decides: 'decides the target: all rows of a level have the same one, so a test row is known once its level was seen.',
 };

@@ -2,15 +2,17 @@ import { MISSING, type TableColumn } from '../table';
 
 /**
  * How a column gives the target away. 'copy': the same numbers. 'monotone': one follows from the other without a single exception, in order (another unit, a
- * rounded value, a threshold). 'one-to-one': each value stands for one value of the target and the other way round. 'decides': every row of a level has the
+ * rounded value, a threshold). 'linear': a straight line but for rounding. 'one-to-one': each value stands for one value of the target and the other way round. 'decides': every row of a level has the
  * same target, so that a test row whose level was seen in training is known.
  */
-export type Leak = 'copy' | 'monotone' | 'one-to-one' | 'decides';
+export type Leak = 'copy' | 'monotone' | 'linear' | 'one-to-one' | 'decides';
 
 /** Fewer rows than this show nothing: small tables are ordered by chance. */
 const FEWEST_ROWS = 20;
 /** Each side of a threshold needs as many rows. */
 const FEWEST_OF_SIDE = 5;
+/** A squared correlation above this is a change of unit and rounding, not an explanation. */
+const STRAIGHT = 0.9999;
 /** Rows looked at before all of them: most columns are cleared here. */
 const SAMPLE = 1000;
 
@@ -49,8 +51,9 @@ function relation({ x, y }: Pairs, categorical: boolean): Leak | null {
   const forth = decidedBy(x, y);
   const back = decidedBy(y, x);
   const [levels, values] = [forth.values, back.values];
-  if (levels < 2 || values < 2 || !(forth.one || back.one)) return null;
-  if (!enough(y, values)) return null;
+  if (levels < 2 || values < 2 || !enough(y, values)) return null;
+  if (!categorical && levels > 2 && values > 2 && squaredCorrelation(x, y) > STRAIGHT) return forth.one && back.one ? 'monotone' : 'linear';
+  if (!(forth.one || back.one)) return null;
   const repeated = levels * 2 <= x.length;
   if (categorical) {
     if (!forth.one || levels * 3 > x.length) return null;
@@ -58,6 +61,19 @@ function relation({ x, y }: Pairs, categorical: boolean): Leak | null {
   }
   if (enough(x, levels) && ordered(x, y)) return 'monotone';
   return forth.one && back.one && repeated ? 'one-to-one' : null;
+}
+
+function squaredCorrelation(x: number[], y: number[]): number {
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [meanX, meanY] = [mean(x), mean(y)];
+  let [xx, yy, xy] = [0, 0, 0];
+  for (let row = 0; row < x.length; row++) {
+    const [dx, dy] = [x[row] - meanX, y[row] - meanY];
+    xx += dx * dx;
+    yy += dy * dy;
+    xy += dx * dy;
+  }
+  return xx > 0 && yy > 0 ? xy ** 2 / (xx * yy) : 0;
 }
 
 /** With two values, both need rows enough. */

@@ -140,6 +140,13 @@ function looksLikeCodes(facts: ColumnFacts): boolean {
  * Few values must be more alike than many.
  */
 function mayBeCodes(facts: ColumnFacts): boolean {
-  const { levels, present, unevenness } = facts;
-  return gapless(facts) && levels > 2 && present >= 3 * levels && unevenness < (levels > LONGEST_SCALE ? 0.5 : nearZero(facts) ? 0.25 : 0);
+  const { name, levels, present, unevenness } = facts;
+  // x and t are numbers in every textbook.
+  return (
+    !/^[xtz]\d*$/i.test(name) &&
+    gapless(facts) &&
+    levels > 2 &&
+    present >= 3 * levels &&
+    unevenness < (levels > LONGEST_SCALE ? 0.5 : nearZero(facts) ? 0.25 : 0)
+  );
 }
