@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { DOT_CAP, drawnLevels, embeddingChart, multiplesLayout } from './embedding-chart';
+import { DOT_CAP, dotsBeyond, drawnLevels, embeddingChart, multiplesLayout } from './embedding-chart';
 import { BLEED, type Figure, type Trace } from './figure';
 import { levelsChart } from './levels-chart';
-import { type LossChartInput, type LossLine, lossAt, lossChart, lossGeometry, lossRange } from './loss-chart';
+import { type LossChartInput, type LossLine, leavingTop, lossAt, lossChart, lossGeometry, lossRange } from './loss-chart';
 import { crossing, type ParameterBar, parametersChart } from './parameters-chart';
-import { predictionChart, rocChart, squareRange } from './prediction-chart';
+import { predictionChart, rocChart, rowsOutside, squareRange } from './prediction-chart';
 import { TEST_THEME } from './testing';
 
 const texts = (figure: Figure): string[] => figure.data.flatMap((trace) => trace.text ?? []);
@@ -44,6 +44,29 @@ describe('loss chart', () => {
     expect(range[1]).toBeLessThan(6.1);
     expect(clipped).toBe(true);
     expect(texts(lossChart(chart(lines), TEST_THEME, 700)).some((text) => text.includes('first epochs are off the top'))).toBe(true);
+  });
+
+  it('names the lines that leave the top, which first epochs do not, and holds them when asked to', () => {
+    const wild = [...falling(9, 4, 50), ...Array.from({ length: 50 }, (_, e) => 4 + e)];
+    const input = chart([
+      ...lines,
+      line('TabNet', wild, { bestEpoch: 50, stopEpoch: 60, state: 'stopped' }),
+      line(
+        'NCF',
+        Array.from({ length: 100 }, () => 60),
+        { stopEpoch: 100, state: 'reached' },
+      ),
+    ]);
+    expect(leavingTop(chart(lines))).toEqual([]);
+    // The results of NCF set the axis, so that it stays on it; then TabNet does.
+    expect(leavingTop(input)).toEqual([]);
+    const without = chart([...lines, line('TabNet', wild, { bestEpoch: 50, stopEpoch: 60, state: 'stopped', resultsFrom: 50 })]);
+    expect(leavingTop(without)).toEqual(['TabNet']);
+    expect(texts(lossChart(without, TEST_THEME, 700)).some((text) => text.endsWith('; one line leaves the top'))).toBe(true);
+    const whole = { ...without, whole: true };
+    expect(lossRange(whole).clipped).toBe(false);
+    expect(lossRange(whole).range[1]).toBeGreaterThanOrEqual(53);
+    expect(leavingTop(whole)).toEqual([]);
   });
 
   it('shows everything on a log axis', () => {
@@ -250,6 +273,17 @@ describe('embedding chart', () => {
     }
   });
 
+  it('counts the dots beyond three standard deviations, and holds them on axes that all multiples share', () => {
+    const far = Float32Array.from(actual);
+    far[0] = 7;
+    const wide = { ...input, estimated: far };
+    expect(dotsBeyond(input)).toEqual({ drawn: 2 * DOT_CAP, beyond: 0, limit: 3 });
+    expect(dotsBeyond(wide)).toEqual({ drawn: 2 * DOT_CAP, beyond: 1, limit: 8 });
+    const dots = (limit?: number) => embeddingChart({ ...wide, limit }, TEST_THEME, 660).data.find((trace) => trace.mode === 'markers')?.x.length;
+    expect(dots()).toBe(2 * DOT_CAP - 1);
+    expect(dots(8)).toBe(2 * DOT_CAP);
+  });
+
   it('puts an exact estimate on the diagonal', () => {
     const figure = embeddingChart(input, TEST_THEME, 660);
     const dots = figure.data.find((trace) => trace.mode === 'markers') as Trace;
@@ -314,6 +348,15 @@ describe('levels, predictions and ROC', () => {
     expect((xaxis.domain[1] - xaxis.domain[0]) * width).toBeCloseTo((yaxis.domain[1] - yaxis.domain[0]) * height);
     expect(width - 2 * BLEED).toBeLessThanOrEqual(392);
     expect(texts(figure)).toEqual(expect.arrayContaining(['MSE', '3.36', 'Predicted', 'actual']));
+  });
+
+  it('does not let one wild prediction hide the others, and counts it; and what is no number', () => {
+    const actual = Array.from({ length: 100 }, (_, i) => i / 10);
+    const predicted = actual.map((y, i) => (i === 3 ? 1e6 : i === 4 ? Number.NaN : y));
+    expect(squareRange(actual, predicted)[1]).toBeLessThan(15);
+    expect(rowsOutside({ actual, predicted })).toEqual({ drawn: 100, outside: 1, missing: 1 });
+    expect(rowsOutside({ actual, predicted, whole: true })).toEqual({ drawn: 100, outside: 0, missing: 1 });
+    expect(rowsOutside({ actual, predicted: actual })).toEqual({ drawn: 100, outside: 0, missing: 0 });
   });
 
   it('draws the ROC curve with the diagonal and its AUC', () => {

@@ -10,6 +10,8 @@ export interface TruthInput {
   /** r belongs to the best match only. */
   showR: boolean;
   color: string;
+  /** Both axes of all multiples, in standard deviations; absent: 3. */
+  limit?: number;
 }
 
 /** At most this many levels are drawn; said on screen. */
@@ -48,6 +50,25 @@ export function drawnLevels(levels: number): number[] {
   return Array.from({ length: DOT_CAP }, (_, k) => Math.floor((k * levels) / DOT_CAP));
 }
 
+/** Dots drawn, those of them beyond the usual axes, and the limit that holds every one: one for all multiples, which share their axes. */
+export function dotsBeyond({ dimensions, levels, actual, estimated }: Pick<TruthInput, 'dimensions' | 'levels' | 'actual' | 'estimated'>): {
+  drawn: number;
+  beyond: number;
+  limit: number;
+} {
+  const chosen = drawnLevels(levels);
+  let beyond = 0;
+  let most = LIMIT;
+  for (let k = 0; k < dimensions.length; k++) {
+    for (const level of chosen) {
+      const size = Math.max(Math.abs(actual[k * levels + level]), Math.abs(estimated[k * levels + level]));
+      if (!(size < LIMIT)) beyond++;
+      if (Number.isFinite(size)) most = Math.max(most, size);
+    }
+  }
+  return { drawn: chosen.length * dimensions.length, beyond, limit: most === LIMIT ? LIMIT : Math.ceil(most * 1.02) };
+}
+
 /** Estimated against true level effects, both axes −3…3 standard deviations, with r and R² (METHODS.md C11, the paper's Figure 3). */
 export function embeddingChart(input: TruthInput, theme: Theme, width: number): Figure {
   const count = input.dimensions.length;
@@ -60,6 +81,7 @@ export function embeddingChart(input: TruthInput, theme: Theme, width: number): 
   const dots = { x: [] as number[], y: [] as number[] };
   const labels: Label[] = [];
   const chosen = drawnLevels(input.levels);
+  const limit = input.limit ?? LIMIT;
   cells.forEach((cell, k) => {
     const { left, top, width: w, height: h } = cell;
     const { r, r2 } = input.dimensions[k];
@@ -71,9 +93,9 @@ export function embeddingChart(input: TruthInput, theme: Theme, width: number): 
     for (const level of chosen) {
       const t = input.actual[k * input.levels + level];
       const e = input.estimated[k * input.levels + level];
-      if (!(Math.abs(t) < LIMIT && Math.abs(e) < LIMIT)) continue;
-      dots.x.push(left + 1 + ((t + LIMIT) / (2 * LIMIT)) * (w - 2));
-      dots.y.push(top + h - 1 - ((e + LIMIT) / (2 * LIMIT)) * (h - 2));
+      if (!(Math.abs(t) < limit && Math.abs(e) < limit)) continue;
+      dots.x.push(left + 1 + ((t + limit) / (2 * limit)) * (w - 2));
+      dots.y.push(top + h - 1 - ((e + limit) / (2 * limit)) * (h - 2));
     }
     labels.push({ x: left, y: top - 12, text: 'b', serif: true, size: 16, color: theme.ink });
     labels.push({ x: left + theme.textWidth('b', 16, 400, true) + 0.5, y: top - 8, text: String(k + 1), serif: true, size: 12, color: theme.ink });

@@ -14,6 +14,7 @@ import {
   type Theme,
 } from './figure';
 import { dotMarker } from './overlay';
+import { extent } from './range';
 import { linearTicks, logTicks } from './ticks';
 
 export interface LevelsInput {
@@ -37,21 +38,11 @@ export interface PointGeometry {
   at(i: number): { x: number; y: number };
 }
 
-const extent = (values: ArrayLike<number>): [number, number] => {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] < low) low = values[i];
-    if (values[i] > high) high = values[i];
-  }
-  return low <= high ? [low, high] : [0, 1];
-};
-
 const HEIGHT = 384;
 
 function frame(input: LevelsInput, width: number) {
-  const [least, most] = extent(input.counts);
-  const [lowest, highest] = extent(input.values);
+  const [least, most] = extent(Array.from(input.counts));
+  const [lowest, highest] = extent(Array.from(input.values));
   // 0 has no place on a log axis and stands at 0.5; without one the axis starts near the smallest count.
   const xRange: [number, number] = [least < 1 ? 0.5 : least / 1.3, Math.max(2, most) * 1.3];
   const yRange: [number, number] = input.range ?? [Math.min(0, lowest) * 1.08, Math.max(highest, 1e-6) * 1.08];

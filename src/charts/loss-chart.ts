@@ -31,6 +31,8 @@ export interface LossChartInput {
   axisTitle: string;
   /** The level of the method without embeddings bounds the linear axis. */
   referenceMethod: string;
+  /** The linear axis holds every value instead of the differences between the results. */
+  whole?: boolean;
   /** The objective of MMbeddings no honest prediction can be below, in the objective's own unit; null where unknown. */
   noiseFloor: { method: string; label: string; color: string; value: number } | null;
 }
@@ -70,6 +72,29 @@ function lastFinite(values: Float64Array, upTo = values.length): number {
  * method and the results of the others, so that the differences fill the chart; a line past its stop may widen it to twice that.
  */
 export function lossRange(input: LossChartInput): { range: [number, number]; ticks: Tick[]; clipped: boolean } {
+  const fitted = fittedRange(input);
+  if (!input.whole || !fitted.clipped) return fitted;
+  const most = finite(input.lines.flatMap((line) => [...drawnValues(line, input.kind)])).reduce((a, b) => Math.max(a, b));
+  const [low] = fitted.range;
+  const step = roundStep((most - low) * 1.02, 5);
+  const top = low + Math.ceil(((most - low) * 1.02) / step) * step;
+  return { range: [low, top], ticks: linearTicks(low, top, 5), clipped: false };
+}
+
+/** Labels of lines that are above the axis at or after their best epoch; first epochs that come down to it are not meant. Diverged lines end anywhere. */
+export function leavingTop(input: LossChartInput): string[] {
+  const { range, clipped } = lossRange(input);
+  if (!clipped) return [];
+  return input.lines
+    .filter((line) => {
+      const values = drawnValues(line, input.kind);
+      const best = values.reduce((at, v, i) => (Number.isFinite(v) && !(values[at] <= v) ? i : at), 0);
+      return line.state !== 'diverged' && values.subarray(best).some((v) => v > range[1]);
+    })
+    .map(({ label }) => label);
+}
+
+function fittedRange(input: LossChartInput): { range: [number, number]; ticks: Tick[]; clipped: boolean } {
   const drawn = input.lines.map((line) => ({ line, values: drawnValues(line, input.kind) }));
   const all = finite(drawn.flatMap(({ values }) => [...values])).filter((v) => input.scale === 'linear' || v > 0);
   if (all.length === 0) return { range: [input.scale === 'log' ? 0.1 : 0, 1], ticks: [], clipped: false };
@@ -166,7 +191,9 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
   const inside = (v: number) => v >= yRange[0] && v <= yRange[1];
 
   const labels: Label[] = [];
-  const title = input.axisTitle + (geometry.clipped && !small ? '; the first epochs are off the top' : '');
+  const leaving = leavingTop(input).length;
+  const off = leaving > 0 ? `; ${leaving === 1 ? 'one line leaves' : `${leaving} lines leave`} the top` : '; the first epochs are off the top';
+  const title = input.axisTitle + (geometry.clipped && !small ? off : '');
   labels.push({ x: Math.max(0, plot.left - 24), y: 8, text: title }, { x: plot.right + 22, y: plot.bottom + 14, text: 'epoch' });
 
   const floor = input.kind === 'objective' ? floorPercent(input) : null;

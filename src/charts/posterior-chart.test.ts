@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { levelsChart, levelsGeometry } from './levels-chart';
-import { caterpillarChart, caterpillarGeometry, type PosteriorInput, planeChart, planeGeometry, shownLevels } from './posterior-chart';
+import { caterpillarChart, caterpillarGeometry, type PosteriorInput, planeChart, planeGeometry, planeOutside, shownLevels } from './posterior-chart';
 import { TEST_THEME } from './testing';
 
 const levels = 100;
@@ -72,5 +72,20 @@ describe('levels by their rows', () => {
     expect(at(2).y).toBe(plot.bottom);
     const curve = levelsChart(weights, TEST_THEME, 500).data[0];
     expect(curve.y.every((y) => (y as number) > 0 && (y as number) < 1)).toBe(true);
+  });
+});
+
+describe('levels far out', () => {
+  const levels = 100;
+  const means = Float64Array.from({ length: 2 * levels }, (_, i) => Math.sin(i));
+  means[0] = 1e4;
+  const input = { levels, width: 2, means, variances: new Float64Array(2 * levels).fill(0.01), prior: [100, 100], effects: null, color: '#0b62db' };
+
+  it('are counted, as is a prior that reaches beyond, and drawn when asked for', () => {
+    expect(planeOutside(input, [0, 1], 500)).toEqual({ levels: 1, prior: true });
+    expect(planeOutside({ ...input, whole: true }, [0, 1], 500)).toEqual({ levels: 0, prior: false });
+    const dots = (whole: boolean) => planeChart({ ...input, whole }, [0, 1], TEST_THEME, 500).data.find(({ mode }) => mode === 'markers')?.x.length;
+    expect(dots(false)).toBe(levels - 1);
+    expect(dots(true)).toBe(levels);
   });
 });

@@ -1,5 +1,6 @@
 import { chartAxis, domains, emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, type Theme } from './figure';
 import type { PointGeometry } from './levels-chart';
+import { extent, fitRange } from './range';
 import { linearTicks } from './ticks';
 
 /** Posterior of drawn levels: `means` and `variances` are levels × width, row-major. */
@@ -13,6 +14,8 @@ export interface PosteriorInput {
   /** True effect of each level where vectors are one number; else null. */
   effects: ArrayLike<number> | null;
   color: string;
+  /** The axes hold every level, however far out, and the whole prior. */
+  whole?: boolean;
 }
 
 /** 95 % of a normal distribution lie within so many standard deviations. */
@@ -39,20 +42,21 @@ export function shownLevels(input: PosteriorInput, dimension = 0): number[] {
 function planeFrame(input: PosteriorInput, [a, b]: readonly [number, number], width: number) {
   const plot = plotOf(width);
   const shown = shownLevels(input, a);
-  const low = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  const high = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  const take = (axis: 0 | 1, from: number, to: number) => {
-    if (Number.isFinite(from)) low[axis] = Math.min(low[axis], from);
-    if (Number.isFinite(to)) high[axis] = Math.max(high[axis], to);
-  };
-  for (let level = 0; level < input.levels; level++) {
-    take(0, mean(input, level, a), mean(input, level, a));
-    take(1, mean(input, level, b), mean(input, level, b));
-  }
-  for (const level of shown) {
-    take(0, mean(input, level, a) - deviation(input, level, a), mean(input, level, a) + deviation(input, level, a));
-    take(1, mean(input, level, b) - deviation(input, level, b), mean(input, level, b) + deviation(input, level, b));
-  }
+  const levels = Array.from({ length: input.levels }, (_, level) => level);
+  const spans = [a, b].map((m) => {
+    const means = levels.map((level) => mean(input, level, m));
+    const [from, to] = fitRange(means, input.whole ?? false).range;
+    const ends = shown
+      .filter((level) => means[level] >= from && means[level] <= to)
+      .flatMap((level) => {
+        const half = deviation(input, level, m);
+        return [means[level] - half, means[level] + half];
+      });
+    const prior = input.whole && input.prior ? [-Math.sqrt(input.prior[m]), Math.sqrt(input.prior[m])] : [];
+    return extent([from, to, ...ends, ...prior]);
+  });
+  const low = spans.map(([from]) => from);
+  const high = spans.map(([, to]) => to);
   const across = plot.right - plot.left;
   const down = plot.bottom - plot.top;
   // One unit is as long on both axes, so that an ellipse shows its shape.
@@ -73,6 +77,19 @@ function planeFrame(input: PosteriorInput, [a, b]: readonly [number, number], wi
   };
 }
 
+const within = (value: number, [from, to]: [number, number]): boolean => value >= from && value <= to;
+
+/** Levels outside the axes, and whether a part of the prior is. */
+export function planeOutside(input: PosteriorInput, dimensions: readonly [number, number], width: number): { levels: number; prior: boolean } {
+  const { x, y } = planeFrame(input, dimensions, width);
+  const [a, b] = dimensions;
+  let levels = 0;
+  for (let level = 0; level < input.levels; level++) if (!within(mean(input, level, a), x) || !within(mean(input, level, b), y)) levels++;
+  const reach = input.prior ? [Math.sqrt(input.prior[a]), Math.sqrt(input.prior[b])] : null;
+  const prior = reach !== null && ![within(-reach[0], x), within(reach[0], x), within(-reach[1], y), within(reach[1], y)].every(Boolean);
+  return { levels, prior };
+}
+
 /** Position of every level in the plane of two dimensions. */
 export function planeGeometry(input: PosteriorInput, dimensions: readonly [number, number], width: number): PointGeometry {
   const { plot, toX, toY } = planeFrame(input, dimensions, width);
@@ -88,7 +105,10 @@ function ellipse(x: number, y: number, rx: number, ry: number): { x: (number | n
 export function planeChart(input: PosteriorInput, dimensions: readonly [number, number], theme: Theme, width: number): Figure {
   const [a, b] = dimensions;
   const frame = planeFrame(input, dimensions, width);
-  const { plot, shown } = frame;
+  const { plot } = frame;
+  // The page draws dots over the chart, which does not cut them off at the axes.
+  const inside = (level: number) => within(mean(input, level, a), frame.x) && within(mean(input, level, b), frame.y);
+  const shown = frame.shown.filter(inside);
   const figure = emptyFigure(theme, width, HEIGHT);
   const domain = domains(plot, width, HEIGHT);
   figure.layout.xaxis = chartAxis(theme, 'x', { domain: domain.x, range: frame.x, ticks: linearTicks(...frame.x, width < 400 ? 4 : 6), grid: true });
@@ -97,7 +117,7 @@ export function planeChart(input: PosteriorInput, dimensions: readonly [number, 
     const outline = ellipse(0, 0, Math.sqrt(input.prior[a]), Math.sqrt(input.prior[b]));
     figure.data.push(lineTrace(outline.x, outline.y, { color: theme.ink3, width: 1.25, dash: '4px,3px' }));
   }
-  const levels = Array.from({ length: input.levels }, (_, level) => level);
+  const levels = Array.from({ length: input.levels }, (_, level) => level).filter(inside);
   figure.data.push(
     markerTrace(
       levels.map((level) => mean(input, level, a)),

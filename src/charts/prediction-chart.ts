@@ -2,6 +2,7 @@ import { fixed } from '../text/numbers';
 import { drawnLevels } from './embedding-chart';
 import { chartAxis, domains, emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, type Theme } from './figure';
 import { dotMarker } from './overlay';
+import { fitRange } from './range';
 import { linearTicks } from './ticks';
 
 /** The square of predicted against actual and of the ROC curve. */
@@ -22,22 +23,30 @@ export interface PredictionInput {
   inside: { label: string; text: string }[];
   /** Name and unit of the response, escaped by the caller; null when it is simulated. */
   target: string | null;
+  /** The axes hold every row, however far out. */
+  whole?: boolean;
 }
 
-/** Common range of both axes: everything finite, a little more. */
-export function squareRange(actual: ArrayLike<number>, predicted: ArrayLike<number>): [number, number] {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const values of [actual, predicted]) {
-    for (let i = 0; i < values.length; i++) {
-      if (!Number.isFinite(values[i])) continue;
-      low = Math.min(low, values[i]);
-      high = Math.max(high, values[i]);
-    }
-  }
-  if (!(low <= high)) return [0, 1];
+/** Common range of both axes: everything finite, a little more; a few values far out are left to `whole`. */
+export function squareRange(actual: ArrayLike<number>, predicted: ArrayLike<number>, whole = false): [number, number] {
+  const values = [...Array.from(actual), ...Array.from(predicted)];
+  if (!values.some(Number.isFinite)) return [0, 1];
+  const [low, high] = fitRange(values, whole).range;
   const pad = Math.max(high - low, Math.abs(high) * 1e-3, 1e-6) * 0.04;
   return [low - pad, high + pad];
+}
+
+/** Rows drawn, and how many of them lie outside the axes or have no number. */
+export function rowsOutside({ actual, predicted, whole }: Pick<PredictionInput, 'actual' | 'predicted' | 'whole'>): {
+  drawn: number;
+  outside: number;
+  missing: number;
+} {
+  const [low, high] = squareRange(actual, predicted, whole);
+  const rows = drawnLevels(actual.length);
+  const missing = rows.filter((i) => !Number.isFinite(actual[i]) || !Number.isFinite(predicted[i])).length;
+  const inside = rows.filter((i) => [actual[i], predicted[i]].every((v) => v >= low && v <= high)).length;
+  return { drawn: rows.length, outside: rows.length - missing - inside, missing };
 }
 
 function insideLabels(inside: PredictionInput['inside'], x: number, y: number, theme: Theme): Label[] {
@@ -49,7 +58,7 @@ function insideLabels(inside: PredictionInput['inside'], x: number, y: number, t
 
 /** Predicted against actual on test rows: square, identity dashed. At most 400 rows are drawn. */
 export function predictionChart(input: PredictionInput, theme: Theme, width: number): Figure {
-  const range = squareRange(input.actual, input.predicted);
+  const range = squareRange(input.actual, input.predicted, input.whole);
   const ticks = linearTicks(range[0], range[1], 4);
   const box = square(width, Math.max(32, 14 + Math.max(...ticks.map((tick) => tick.text.length), 1) * 6.6));
   const figure = emptyFigure(theme, box.width, box.height);

@@ -2,7 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
 import { labelOf, lineOf } from '../app/method-line';
-import { drawnLevels, embeddingChart, multiplesLayout } from '../charts/embedding-chart';
+import { dotsBeyond, drawnLevels, embeddingChart, multiplesLayout } from '../charts/embedding-chart';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { levelsChart, levelsGeometry } from '../charts/levels-chart';
 import { methodColor, useChartTheme } from '../charts/theme';
@@ -11,10 +11,12 @@ import { isTraining, isUnderway } from '../state/run-status';
 import { useView } from '../state/view';
 import { fixed, inWords, value, whole } from '../text/numbers';
 import { sizeSentence } from '../words/levels';
+import { dotsOutside } from '../words/outside';
 import { recoverySentence } from '../words/recovery';
 import { Choice } from './choice';
 import { chanceR2 } from './columns';
 import { embeddingMethod, methodsOf } from './model';
+import { Outside } from './outside';
 import { EmptyChart, Panel, RecordedTag } from './panel';
 import { PointTip } from './point-tip';
 import type { Twin } from './twin';
@@ -103,6 +105,12 @@ export function EmbeddingPanel() {
   const truth = shown?.truth ?? null;
   const hasTruth = shown ? truth !== null : (summary?.hasTruth ?? true);
   const { match } = view;
+  const all = view.whole.embedding ?? false;
+  const out = useMemo(() => {
+    if (!shown?.truth) return null;
+    const { dimensions, actual, matched, aligned } = shown.truth;
+    return dotsBeyond({ dimensions, levels: shown.drawn, actual, estimated: match === 'aligned' ? aligned : matched });
+  }, [shown, match]);
   const build = useCallback(
     (current: typeof theme, width: number) => {
       if (!shown) throw new Error('there is no snapshot to draw');
@@ -110,12 +118,20 @@ export function EmbeddingPanel() {
       if (!shown.truth) return levelsChart(lengthsInput(shown, color), current, width);
       const { dimensions, actual, matched, aligned } = shown.truth;
       return embeddingChart(
-        { dimensions, levels: shown.drawn, actual, estimated: match === 'aligned' ? aligned : matched, showR: match === 'best', color },
+        {
+          dimensions,
+          levels: shown.drawn,
+          actual,
+          estimated: match === 'aligned' ? aligned : matched,
+          showR: match === 'best',
+          color,
+          limit: all ? out?.limit : undefined,
+        },
         current,
         width,
       );
     },
-    [shown, match],
+    [shown, match, all, out],
   );
   const twin = useCallback((full: boolean): Twin => (shown ? embeddingTwin(shown, full) : { caption: '', columns: [], rows: [] }), [shown]);
   const told = useSettled(shown, isTraining(status) ? CAPTION_INTERVAL_MS : 0);
@@ -213,6 +229,7 @@ export function EmbeddingPanel() {
                 : 'Press Train: the level embeddings appear here beside the truth they were drawn from.'}
         </EmptyChart>
       )}
+      {out && <Outside chart="embedding" words={dotsOutside(out.beyond, out.drawn, 'dots', 'beyond three standard deviations')} />}
     </Panel>
   );
 }

@@ -3,7 +3,7 @@ import { useCallback, useMemo, useRef } from 'react';
 import { Icon } from '../app/icons';
 import { lineOf } from '../app/method-line';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
-import { drawnValues, type LossChartInput, lastEpoch, lossChart, lossGeometry } from '../charts/loss-chart';
+import { drawnValues, type LossChartInput, lastEpoch, leavingTop, lossChart, lossGeometry } from '../charts/loss-chart';
 import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
@@ -12,8 +12,10 @@ import { useView } from '../state/view';
 import { whole } from '../text/numbers';
 import { disagreement, keyWords } from '../words/best-epoch';
 import { lossSentence } from '../words/loss';
+import { linesOutside } from '../words/outside';
 import { Crosshair } from './crosshair';
 import { lossLines, lossStories, noiseFloor, twoLosses } from './model';
+import { Outside } from './outside';
 import { EmptyChart, Panel, RecordedTag } from './panel';
 import type { Twin } from './twin';
 import { CAPTION_INTERVAL_MS, useSettled } from './use-settled';
@@ -50,7 +52,8 @@ export function lossTwin(input: LossChartInput, full: boolean): Twin {
 }
 
 export function LossPanel() {
-  const { loss, scale, setLoss, setScale } = useView();
+  const { loss, scale, setLoss, setScale, whole: wholes } = useView();
+  const all = wholes.loss ?? false;
   const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
   const { source, status, spec, summary, lanes, curves, results } = useRun();
@@ -67,13 +70,14 @@ export function LossPanel() {
         old(line.method) ? { ...line, label: `${line.label} (old)` } : line,
       ),
       kind: loss,
+      whole: all,
       scale,
       axisTitle,
       referenceMethod: REFERENCE,
       noiseFloor:
         floor === null ? null : { method: 'mmbeddings', label: 'MMbeddings', color: methodColor(lineOf('mmbeddings'), theme), value: floor },
     };
-  }, [source, status, spec, summary, lanes, curves, results, loss, scale, theme, changed]);
+  }, [source, status, spec, summary, lanes, curves, results, loss, scale, all, theme, changed]);
   const build = useCallback((current: typeof theme, width: number) => lossChart(input, current, width), [input]);
   const twin = useCallback((full: boolean) => lossTwin(input, full), [input]);
   const ready = input.lines.length > 0;
@@ -150,6 +154,7 @@ export function LossPanel() {
               : 'Press Train: every epoch adds a point to each method’s line.'}
         </EmptyChart>
       )}
+      {scale === 'linear' && <Outside chart="loss" words={linesOutside(leavingTop(input))} />}
       <p className="key">
         <span>
           <svg width="12" height="12" aria-hidden="true">

@@ -2,15 +2,25 @@ import { useCallback, useMemo, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
 import { labelOf, lineOf } from '../app/method-line';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
-import { caterpillarChart, caterpillarGeometry, type PosteriorInput, planeChart, planeGeometry, shownLevels } from '../charts/posterior-chart';
+import {
+  caterpillarChart,
+  caterpillarGeometry,
+  type PosteriorInput,
+  planeChart,
+  planeGeometry,
+  planeOutside,
+  shownLevels,
+} from '../charts/posterior-chart';
 import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining } from '../state/run-status';
 import { useView } from '../state/view';
 import { value, whole } from '../text/numbers';
 import { posteriorSentence } from '../words/levels';
+import { planeOutsideWords } from '../words/outside';
 import { Choice } from './choice';
 import { useLevelMethod } from './level-method';
+import { Outside } from './outside';
 import { EmptyChart, Panel, RecordedTag } from './panel';
 import { PointTip } from './point-tip';
 import { deviations } from './random-effects';
@@ -18,10 +28,10 @@ import { drawnWords } from './shrinkage-panel';
 import type { Twin } from './twin';
 
 /** The posterior of a view as a chart draws it; null without one. */
-function inputOf(view: EmbeddingView): Omit<PosteriorInput, 'color'> | null {
+function inputOf(view: EmbeddingView, whole = false): Omit<PosteriorInput, 'color'> | null {
   if (!view.posterior) return null;
   const { means, variances, prior } = view.posterior;
-  return { levels: view.drawn, width: view.width, means, variances, prior, effects: view.effects };
+  return { levels: view.drawn, width: view.width, means, variances, prior, effects: view.effects, whole };
 }
 
 export function posteriorTwin(view: EmbeddingView, dimensions: readonly number[], full: boolean): Twin {
@@ -51,10 +61,11 @@ export function PosteriorPanel() {
   const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
   const { shown } = useLevelMethod();
-  const { dimensions: asked, setDimensions } = useView();
+  const { dimensions: asked, setDimensions, whole: wholes } = useView();
+  const all = wholes.posterior ?? false;
   const source = useRun((state) => state.source);
   const status = useRun((state) => state.status);
-  const input = useMemo(() => (shown ? inputOf(shown) : null), [shown]);
+  const input = useMemo(() => (shown ? inputOf(shown, all) : null), [shown, all]);
   const width = shown?.width ?? 0;
   const one = width === 1;
   const [a, b] = one ? [0, 0] : asked.every((m) => m < width) ? asked : [0, 1];
@@ -135,20 +146,23 @@ export function PosteriorPanel() {
           }
         >
           {(pixels) => (
-            <PointTip
-              points={shown.drawn}
-              geometry={geometry(pixels)}
-              width={pixels}
-              title={(i) => `${shown.featureName}: ${shown.labels?.[i] ?? i}`}
-              rows={(i) => [
-                { name: 'training rows', value: whole(shown.counts[i]) },
-                ...(one ? [0] : [a, b]).map((m) => ({
-                  name: one ? 'effect' : `dimension ${m + 1}`,
-                  value: `${value(input.means[i * width + m])} ± ${value(deviationOf(i, m))}`,
-                })),
-                ...(shown.effects ? [{ name: 'truth', value: value(shown.effects[i]) }] : []),
-              ]}
-            />
+            <>
+              <PointTip
+                points={shown.drawn}
+                geometry={geometry(pixels)}
+                width={pixels}
+                title={(i) => `${shown.featureName}: ${shown.labels?.[i] ?? i}`}
+                rows={(i) => [
+                  { name: 'training rows', value: whole(shown.counts[i]) },
+                  ...(one ? [0] : [a, b]).map((m) => ({
+                    name: one ? 'effect' : `dimension ${m + 1}`,
+                    value: `${value(input.means[i * width + m])} ± ${value(deviationOf(i, m))}`,
+                  })),
+                  ...(shown.effects ? [{ name: 'truth', value: value(shown.effects[i]) }] : []),
+                ]}
+              />
+              {!one && <Outside chart="posterior" words={planeOutsideWords(planeOutside({ ...input, color: '' }, [a, b], pixels), shown.drawn)} />}
+            </>
           )}
         </FigureView>
       ) : (

@@ -4,15 +4,17 @@ import { labelOf, lineOf } from '../app/method-line';
 import { DOT_CAP } from '../charts/embedding-chart';
 import { escapeMarkup } from '../charts/escape';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
-import { predictionChart, rocChart } from '../charts/prediction-chart';
+import { predictionChart, rocChart, rowsOutside } from '../charts/prediction-chart';
 import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useView } from '../state/view';
 import { fixed, value, whole } from '../text/numbers';
+import { dotsOutside, notNumbers } from '../words/outside';
 import { predictionSentence, rocSentence } from '../words/prediction';
 import { Choice } from './choice';
 import { methodsOf, predictionMethod } from './model';
+import { Outside } from './outside';
 import { EmptyChart, Panel, RecordedTag } from './panel';
 import type { Twin } from './twin';
 
@@ -49,6 +51,7 @@ export function PredictionPanel() {
   const figure = useRef<FigureHandle>(null);
   const chosen = useView((state) => state.predictionMethod);
   const choose = useView((state) => state.setPredictionMethod);
+  const all = useView((state) => state.whole.prediction ?? false);
   const source = useRun((state) => state.source);
   const status = useRun((state) => state.status);
   const spec = useRun((state) => state.spec);
@@ -72,12 +75,12 @@ export function PredictionPanel() {
         { label: 'R²', number: result?.metrics.r2, text: (r2: number) => fixed(r2, 2) },
       ].flatMap(({ label, number, text }) => (number === null || number === undefined ? [] : [{ label, text: text(number) }]));
       return predictionChart(
-        { actual: view.actual, predicted: view.predicted, color, inside, target: target === null ? null : escapeMarkup(target, 24) },
+        { actual: view.actual, predicted: view.predicted, whole: all, color, inside, target: target === null ? null : escapeMarkup(target, 24) },
         current,
         width,
       );
     },
-    [view, result, target],
+    [view, result, target, all],
   );
   const twin = useCallback(
     (full: boolean): Twin => (view ? predictionTwin(view, result, full) : { caption: '', columns: [], rows: [] }),
@@ -85,6 +88,7 @@ export function PredictionPanel() {
   );
   const caption = useMemo(() => (view ? testSentence(view, result) : null), [view, result]);
   const binary = view ? view.roc !== null : summary?.task === 'binary';
+  const out = useMemo(() => (view && !view.roc ? rowsOutside({ ...view, whole: all }) : null), [view, all]);
   const available = methodsOf(spec).filter((id) => predictions[id]);
   const drawn = view ? Math.min(DOT_CAP, view.actual.length) : 0;
   const going = source.kind === 'live' && isUnderway(status);
@@ -117,9 +121,12 @@ export function PredictionPanel() {
         view &&
         (view.roc
           ? `${whole(view.testRows)} test rows.`
-          : drawn < view.testRows
-            ? `${whole(drawn)} of ${whole(view.testRows)} test rows drawn.`
-            : `All ${whole(view.testRows)} test rows drawn.`)
+          : [
+              drawn < view.testRows ? `${whole(drawn)} of ${whole(view.testRows)} test rows drawn.` : `All ${whole(view.testRows)} test rows drawn.`,
+              out && notNumbers(out.missing, ['prediction', 'predictions']),
+            ]
+              .filter(Boolean)
+              .join(' '))
       }
     >
       {view ? (
@@ -138,6 +145,7 @@ export function PredictionPanel() {
               : 'Test rows are predicted when a method has finished.'}
         </EmptyChart>
       )}
+      {out && <Outside chart="prediction" words={dotsOutside(out.outside, out.drawn, 'test rows drawn')} />}
     </Panel>
   );
 }

@@ -4,22 +4,25 @@ import type { EmbeddingView } from '../../workers/protocol';
 import { labelOf, lineOf } from '../app/method-line';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { type LevelsInput, levelsChart, levelsGeometry } from '../charts/levels-chart';
+import { extent } from '../charts/range';
 import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining } from '../state/run-status';
 import { useView } from '../state/view';
 import { fixed, value, whole } from '../text/numbers';
 import { sizeSentence, weightSentence } from '../words/levels';
+import { dotsOutside } from '../words/outside';
 import { median } from '../words/statistics';
 import { Choice } from './choice';
 import { useLevelMethod } from './level-method';
+import { Outside } from './outside';
 import { Panel, RecordedTag } from './panel';
 import { PointTip } from './point-tip';
 import { ownWeights } from './random-effects';
 import type { Twin } from './twin';
 
 /** The chart of one measure; null where the method has not what it needs. */
-function inputOf(view: EmbeddingView, measure: 'weight' | 'vector'): Omit<LevelsInput, 'color'> | null {
+function inputOf(view: EmbeddingView, measure: 'weight' | 'vector', whole = false): Omit<LevelsInput, 'color'> | null {
   const { counts } = view;
   if (measure === 'vector') {
     return view.values
@@ -33,7 +36,7 @@ function inputOf(view: EmbeddingView, measure: 'weight' | 'vector'): Omit<Levels
   return {
     counts,
     values,
-    range: [0, 1],
+    range: whole ? [Math.min(0, 1.08 * extent(values)[0]), Math.max(1, extent(values)[1])] : [0, 1],
     title: 'Weight of the level’s own rows',
     ...(ratio === null
       ? {}
@@ -76,7 +79,8 @@ export function ShrinkagePanel() {
   const status = useRun((state) => state.status);
   const possible = shown ? inputOf(shown, 'weight') !== null : false;
   const measure = possible ? levelMeasure : 'vector';
-  const input = useMemo(() => (shown ? inputOf(shown, measure) : null), [shown, measure]);
+  const all = useView((state) => state.whole.shrinkage ?? false);
+  const input = useMemo(() => (shown ? inputOf(shown, measure, all) : null), [shown, measure, all]);
   const build = useCallback(
     (current: typeof theme, width: number) => {
       if (!shown || !input) throw new Error('there is no level to draw');
@@ -154,6 +158,12 @@ export function ShrinkagePanel() {
           )
         }
       </FigureView>
+      {measure === 'weight' && weights && (
+        <Outside
+          chart="shrinkage"
+          words={dotsOutside(weights.filter((w) => w < 0).length, shown.drawn, 'levels drawn', 'below 0, their posterior wider than the prior')}
+        />
+      )}
     </Panel>
   );
 }

@@ -3,6 +3,8 @@ import { create } from 'zustand';
 export type LossKind = 'predictive' | 'objective';
 export type LossScale = 'linear' | 'log';
 export type MatchKind = 'best' | 'aligned';
+/** Charts that may leave out what lies far out. */
+export type CutChart = 'loss' | 'embedding' | 'prediction' | 'shrinkage' | 'posterior';
 
 /** How the results are looked at; nothing here changes a number. A method of null means: the page chooses the most telling one. */
 export interface ViewState {
@@ -19,6 +21,8 @@ export interface ViewState {
   levelMeasure: 'weight' | 'vector';
   /** The two dimensions of the posterior ellipses. */
   dimensions: readonly [number, number];
+  /** Charts whose axes are asked to hold everything. */
+  whole: Readonly<Partial<Record<CutChart, boolean>>>;
   /** Slow motion: epochs of every method a second; null for full speed. */
   pace: number | null;
   setLoss(loss: LossKind): void;
@@ -30,6 +34,7 @@ export interface ViewState {
   setLevelMethod(method: string | null): void;
   setLevelMeasure(measure: ViewState['levelMeasure']): void;
   setDimensions(dimensions: readonly [number, number]): void;
+  setWhole(chart: CutChart, whole: boolean): void;
   setPace(pace: number | null): void;
 }
 
@@ -43,6 +48,7 @@ export const useView = create<ViewState>((set) => ({
   levelMethod: null,
   levelMeasure: 'weight',
   dimensions: [0, 1],
+  whole: {},
   pace: null,
   setLoss: (loss) => set({ loss }),
   setScale: (scale) => set({ scale }),
@@ -53,5 +59,6 @@ export const useView = create<ViewState>((set) => ({
   setLevelMethod: (levelMethod) => set({ levelMethod }),
   setLevelMeasure: (levelMeasure) => set({ levelMeasure }),
   setDimensions: (dimensions) => set({ dimensions }),
+  setWhole: (chart, whole) => set(({ whole: before }) => ({ whole: { ...before, [chart]: whole } })),
   setPace: (pace) => set({ pace }),
 }));
