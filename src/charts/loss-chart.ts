@@ -329,7 +329,8 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
       labels.push({ x: width, y: places[i], text: number, anchor: 'end', color: line.state === 'diverged' ? theme.bad : theme.ink2 });
       return;
     }
-    labels.push({ x: plot.right + 22, y: places[i] - 1, text: line.label, color: line.color, weight: 600, size: small ? 12 : 13 });
+    const name = cutTo(line.label, (width - plot.right - 22) * (small ? 1 : 12 / 13), theme);
+    labels.push({ x: plot.right + 22, y: places[i] - 1, text: name, color: line.color, weight: 600, size: small ? 12 : 13 });
     labels.push({
       x: plot.right + 22,
       y: places[i] + 14,

@@ -17,7 +17,6 @@ export function predictionSentence(input: { label: string; actual: ArrayLike<num
   if (rows.length < 3) return 'Too few test rows to say how well they are predicted.';
   const flat = line(actual, predicted);
   if (!flat) return 'All test rows have the same response, so nothing can be said of how well they are predicted.';
-  const of = (text: string) => `${label} ${isPlural(label) ? 'have' : 'has'} ${text}`;
   if (!(flat.sdY > 1e-6 * flat.sdX))
     return `${label} ${isPlural(label) ? 'predict' : 'predicts'} nearly the same for every row: no more than a mean.`;
   const squared = predicted.reduce((sum, p, i) => sum + (p - actual[i]) ** 2, 0);
@@ -37,7 +36,9 @@ export function predictionSentence(input: { label: string; actual: ArrayLike<num
         : back.slope - half > 1.05
           ? ` They lie too close together: one unit more in a prediction brings ${fixed(back.slope, 2)} in the response.`
           : '';
-  return `${of(`explained ${fixed(100 * r2, 0)} % of the variance of the test rows`)}: a response one unit higher is predicted ${fixed(flat.slope, 2)} higher, and ${spread}.${verdict}`;
+  const explain = isPlural(label) ? 'explain' : 'explains';
+  const wide = `${fixed(flat.sdY / flat.sdX, 2)} times as wide as the responses, slope ${fixed(flat.slope, 2)}`;
+  return `${label} ${explain} ${fixed(100 * r2, 0)} % of the variance of the test rows. The predictions spread ${wide}.${verdict}`;
 }
 
 /** What an AUC on so many test rows tells. `error`: its standard error; null where it is not known, then as if one row in ten were of the positive class. */

@@ -42,7 +42,7 @@ export function recoverySentence(input: { label: string; r2: readonly number[]; 
     found === 0
       ? 'none of them for the most part'
       : found === beyond
-        ? `${beyond === 1 ? 'that' : 'all of them'} for the most part`
+        ? `${beyond === 1 ? 'that one' : 'all of them'} for the most part`
         : `${inWords(found)} of them for the most part`;
   return `${label} ${recover} ${all ? 'all' : `${inWords(beyond)} of the`} ${inWords(finite.length)} true dimensions beyond chance, ${how}; the best has an R² of ${fixed(finite[best], 2)}.`;
 }
