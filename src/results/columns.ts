@@ -1,6 +1,6 @@
 import type { DatasetSummary, MethodResult, MetricComparison, ScoreKey, TestMetrics } from '../../workers/protocol';
 import { clearlyBest, oneClass } from '../../workers/spec/scores';
-import { decimalsFor, fixed } from '../text/numbers';
+import { decimalsFor, measured } from '../text/numbers';
 
 /** A metric's column of the results table. */
 export interface MetricColumn {
@@ -50,7 +50,7 @@ export function columnDecimals(column: MetricColumn, results: MethodResult[]): n
   const reads = (decimals: number) =>
     sorted.every((value, i) => {
       const before = sorted[i - 1];
-      return i === 0 || value - before <= SAME * Math.abs(value) || fixed(before, decimals) !== fixed(value, decimals);
+      return i === 0 || value - before <= SAME * Math.abs(value) || measured(before, decimals) !== measured(value, decimals);
     });
   let decimals = least;
   while (decimals < least + MORE_DECIMALS && !reads(decimals)) decimals++;
@@ -71,7 +71,7 @@ export function errorOf(column: MetricColumn, result: MethodResult): number | nu
 /** A standard error as it is written after its score: to the score's decimals, or to two figures where these are finer. */
 export function errorText(error: number, decimals: number): string {
   const own = error > 0 ? 1 - Math.floor(Math.log10(error)) : 0;
-  return fixed(error, Math.max(decimals, Math.min(8, own)));
+  return measured(error, Math.max(decimals, Math.min(8, own)));
 }
 
 /** The method set in bold in a column: ahead of every other beyond the noise of the test rows; null when none is, or when that is not known. */

@@ -10,7 +10,7 @@ import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 import { useStaleness } from '../state/stale';
-import { fixed, inWords, listed, value, whole } from '../text/numbers';
+import { fixed, inWords, listed, measured, value, whole } from '../text/numbers';
 import { chanceWords, verdictWords } from '../words/scores';
 import { againstIgnore, boldMethod, chanceAucB, columnDecimals, errorOf, errorText, type MetricColumn, metricColumns, scoreOf } from './columns';
 import { CopyButton } from './copy-button';
@@ -273,11 +273,11 @@ function Cell({ column, result, results, bold, shown }: CellProps) {
   const before = result.beforePostTraining?.[column.key];
   const title = [
     error === null ? [] : [`± ${errorText(error, decimals)}, one standard error over test rows`],
-    before === null || before === undefined ? [] : [`${fixed(before, decimals)} before post-training`],
+    before === null || before === undefined ? [] : [`${measured(before, decimals)} before post-training`],
   ].flat();
   return (
     <td className={bold ? 'best' : undefined}>
-      <span title={title.length > 0 ? title.join('; ') : undefined}>{fixed(value, decimals)}</span>
+      <span title={title.length > 0 ? title.join('; ') : undefined}>{measured(value, decimals)}</span>
       {shown && error !== null && <small className="soft wide-only pm">± {errorText(error, decimals)}</small>}
     </td>
   );
@@ -319,7 +319,7 @@ function FinePrint({ run, results, hasTruth }: { run: RunView; results: MethodRe
     if (before === null || before === undefined || after === null) return [];
     const decimals = columnDecimals(error, results);
     const epochs = result.postTrainingEpochs === null ? '' : ` in ${whole(result.postTrainingEpochs)} epochs`;
-    return [`${labelOf(result.method)} from ${fixed(before, decimals)} to ${fixed(after, decimals)}${epochs}`];
+    return [`${labelOf(result.method)} from ${measured(before, decimals)} to ${measured(after, decimals)}${epochs}`];
   });
   return (
     <p className="fine wide">

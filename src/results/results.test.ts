@@ -224,7 +224,8 @@ describe('table twins', () => {
     const twin = { columns: ['Method', 'R²', 'R² on all'], rows: [['Ignore', 0.7300000190734863, 3.361234567]] };
     expect(toCsv(twin)).toBe('Method,R2,R2 on all\r\nIgnore,0.73,3.36123\r\n');
     expect(toTsv(twin)).toBe('Method\tR2\tR2 on all\nIgnore\t0.73\t3.36123');
-    expect([1_000_331, 1234567.8, -0.000123456789, 1e-9].map(fileNumber)).toEqual(['1000331', '1234568', '-0.000123457', '1e-9']);
+    expect([1_000_331, Math.fround(1234567.8), -0.000123456789, 1e-9].map(fileNumber)).toEqual(['1000331', '1234568', '-0.000123457', '1e-9']);
+    expect(fileNumber(100_000_003.1417)).toBe('100000003.1417');
   });
   it('keeps cells apart on the clipboard', () => {
     expect(toTsv({ columns: ['a', 'b'], rows: [['x\ty', 2]] })).toBe('a\tb\nx y\t2');
@@ -232,6 +233,8 @@ describe('table twins', () => {
   it('writes numbers as the page does', () => {
     expect(cellText(-12_345)).toBe('\u221212,345');
     expect(cellText(0.5)).toBe('0.5000');
+    expect(cellText(1e-12)).toBe('1.000 × 10⁻¹²');
+    expect(cellText(-8.8e-8)).toBe('\u22128.800 × 10⁻⁸');
     expect(cellText(0.00012345)).toBe('0.0001235');
     expect(cellText(null)).toBe('');
   });

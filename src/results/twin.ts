@@ -1,4 +1,4 @@
-import { fixed, whole } from '../text/numbers';
+import { measured, scientific } from '../text/numbers';
 
 /** The numbers of a chart as a table: for screen readers, for Show as table and for the CSV file. */
 export interface Twin {
@@ -15,16 +15,21 @@ export function cellText(cell: string | number | null): string {
   if (cell === null) return '';
   if (typeof cell === 'string') return cell;
   if (!Number.isFinite(cell)) return 'not a number';
-  if (Number.isInteger(cell)) return whole(cell);
+  if (Number.isInteger(cell)) return measured(cell, 0);
   const size = Math.abs(cell);
-  return fixed(cell, size >= 1000 ? 1 : size >= 100 ? 2 : size >= 0.1 ? 4 : Math.min(10, 3 - Math.floor(Math.log10(size || 1))));
+  if (size < 1e-6) return scientific(cell, 4);
+  return measured(cell, size >= 1000 ? 1 : size >= 100 ? 2 : size >= 0.1 ? 4 : Math.min(10, 3 - Math.floor(Math.log10(size))));
 }
 
-/** A number of a file: whole ones as they are, others to six significant digits, which is what single precision is good for. */
+/**
+ * A number of a file: whole ones as they are, others to six significant digits, which is what single precision is good for. Large ones in double precision are
+ * responses and predictions with an offset: their last digits are what they are about.
+ */
 export function fileNumber(value: number): string {
   if (!Number.isFinite(value)) return 'NaN';
   if (Number.isInteger(value)) return String(value);
-  return String(Math.abs(value) >= 1e5 ? Math.round(value) : Number(value.toPrecision(6)));
+  if (Math.abs(value) < 1e5) return String(Number(value.toPrecision(6)));
+  return String(Math.fround(value) === value ? Math.round(value) : Number(value.toPrecision(15)));
 }
 
 /** A column's name in a file: programs that read it stumble over R². */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytes, bytesOf, decimalsFor, fixed, listed, MINUS, short, value, whole } from './numbers';
+import { bytes, bytesOf, decimalsFor, fixed, listed, MINUS, measured, short, value, whole } from './numbers';
 
 describe('numbers', () => {
   it('writes the minus sign U+2212 and comma groups, never minus zero', () => {
@@ -40,5 +40,30 @@ describe('numbers', () => {
     expect(bytesOf(1_000_331)).toBe('4.0 MB');
     expect([100, 1000, 100_000, 1_000_000, 2972].map(short)).toEqual(['100', '1k', '100k', '1M', '2,972']);
     expect(listed(['a', 'b', 'c'])).toBe('a, b and c');
+  });
+});
+
+describe('numbers next to nothing', () => {
+  it('are in scientific form and never read as 0', () => {
+    expect(measured(1e-7, 2)).toBe('1.00 × 10⁻⁷');
+    expect(measured(-8.8e-8, 4)).toBe('\u22128.80 × 10⁻⁸');
+    expect(measured(0, 3)).toBe('0.000');
+    expect(measured(-0, 2)).toBe('0.00');
+    expect(measured(0.005, 2)).toBe('0.01');
+    expect(measured(0.0049, 2)).toBe('4.90 × 10⁻³');
+    expect(measured(1.2345e21, 2)).toBe('1.23 × 10²¹');
+    expect(measured(Number.NaN, 2)).toBe('not a number');
+    expect(value(2.3127e-15)).toBe('2.31 × 10⁻¹⁵');
+    expect(value(0)).toBe('0.00');
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.integer({ min: 0, max: 8 }), (number, decimals) => {
+        for (const text of [measured(number, decimals), value(number)]) expect(/[1-9]/.test(text)).toBe(number !== 0);
+      }),
+    );
+  });
+  it('do not lengthen the numbers beside them', () => {
+    expect(decimalsFor([2.3e-15, 0.3137])).toBe(2);
+    expect(decimalsFor([0.0123, 3.3])).toBe(decimalsFor([0.0123]));
+    expect(decimalsFor([2e-18, 3e-18])).toBe(8);
   });
 });

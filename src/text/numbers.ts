@@ -31,18 +31,43 @@ export function fixed(value: number, decimals: number): string {
   return minus(/^-[0.,]*$/.test(text) ? text.slice(1) : text);
 }
 
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** In scientific form: 3.10 × 10⁻⁸. */
+export function scientific(value: number, digits = 3): string {
+  if (!Number.isFinite(value)) return NONE;
+  const [mantissa, exponent] = value.toExponential(digits - 1).split('e');
+  const power = [...String(Math.abs(Number(exponent)))].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
+  return `${minus(mantissa)} × 10${Number(exponent) < 0 ? '⁻' : ''}${power}`;
+}
+
+/** From here on a number has more digits before its point than it knows. */
+const HUGE = 1e15;
+
+/** A number below this share of the largest beside it is next to nothing. */
+const SMALL = 1e-6;
+
+/** As `fixed`, where a number that is not 0 never reads as 0: what the decimals do not show, and what has too many digits, is in scientific form. */
+export function measured(value: number, decimals: number): string {
+  const text = fixed(value, decimals);
+  const hidden = value !== 0 && /^[0.,]*$/.test(text);
+  return hidden || (Number.isFinite(value) && Math.abs(value) >= HUGE) ? scientific(value) : text;
+}
+
 /** Decimals that show an error of this size to about three digits, at least two: 3.36, 0.0123, 12,345. One choice serves a whole column. */
 export function decimalsFor(values: number[]): number {
   const sizes = values.map(Math.abs).filter((value) => Number.isFinite(value) && value > 0);
   if (sizes.length === 0) return 2;
-  const least = Math.min(...sizes);
+  // One that is next to nothing beside the others stands in scientific form and does not lengthen theirs.
+  const least = Math.min(...sizes.filter((value) => value >= SMALL * Math.max(...sizes)));
   if (least >= 1000) return 0;
   if (least >= 100) return 1;
   return Math.min(8, Math.max(2, 2 - Math.floor(Math.log10(least)) - (least >= 0.1 ? 1 : 0)));
 }
 
 /** A value of a curve: as many decimals as its own size asks for. */
-export const value = (number: number): string => fixed(number, decimalsFor([number]));
+export const value = (number: number): string =>
+  number !== 0 && Math.abs(number) < SMALL ? scientific(number) : measured(number, decimalsFor([number]));
 
 /** Bytes in decimal units: 923 bytes, 41 kB, 2.1 MB. From `smallest` kB on: 0.9 kB. */
 export function bytes(value: number, smallest: 'bytes' | 'kB' = 'bytes'): string {
