@@ -103,17 +103,17 @@ describe('normal quantiles', () => {
 describe('predictive intervals', () => {
   it('too narrow, too wide, and right', () => {
     expect(coverageSentence(regressionOf(normals('narrow'), 0.64))).toMatch(
-      /^80 % intervals hold (69|70|68) % of the test rows: too narrow \(by the error of validation rows/,
+      /^80\s% intervals hold (69|70|68)\s% of the test rows: too narrow \(by the error of validation rows/,
     );
-    expect(coverageSentence(regressionOf(normals('wide'), 2.25))).toMatch(/^50 % intervals hold (68|69|70) % of the test rows: too wide/);
+    expect(coverageSentence(regressionOf(normals('wide'), 2.25))).toMatch(/^50\s% intervals hold (68|69|70)\s% of the test rows: too wide/);
     expect(coverageSentence(regressionOf(normals('right'), 1))).toMatch(
-      /^Intervals hold what they promise, within noise: the 80 % intervals (79|80|81) %/,
+      /^Intervals hold what they promise, within noise: the 80\s% intervals (79|80|81)\s%/,
     );
     expect(pitSentence(regressionOf(normals('narrow'), 0.5), TEST_ROWS)).toMatch(/^\d+ of 10 bins leave the band: responses fall at both ends/);
     expect(pitSentence(regressionOf(normals('wide'), 2.25), TEST_ROWS)).toMatch(/^\d+ of 10 bins leave the band: responses fall in the middle/);
     expect(pitSentence(regressionOf(normals('right'), 1), TEST_ROWS)).toMatch(/^Even within noise/);
     expect(pitSentence(regressionOf(normals('right').map((e) => e + 0.5)), TEST_ROWS)).toMatch(
-      /^Responses fall above the prediction more often than promised: (6[789]|7[01]) %/,
+      /^Responses fall above the prediction more often than promised: (6[789]|7[01])\s%/,
     );
     expect(pitSentence(regressionOf(normals('right').map((e) => e - 0.5)), TEST_ROWS)).toMatch(/^Responses fall below/);
     expect(coverageSentence(regressionOf(normals('none'), Number.NaN))).toMatch(/^This method has no predictive standard deviation/);
@@ -146,7 +146,7 @@ describe('residuals by training rows of the level', () => {
     expect(sentenceOf(noise.map((e, i) => e * (level(i) < 5 ? 2 : 1)))).toMatch(
       /^Against levels with more than 20 training rows, the error at levels with 1–2 training rows is [34]\.\d times as large for Ignore\. At unseen levels, against levels with more than 20 training rows, it is the same within noise\.$/,
     );
-    expect(sentenceOf(noise.map((e, i) => e * (level(i) < 5 ? 0.5 : 1)))).toMatch(/ is smaller for Ignore \(2\d %\)\. At unseen/);
+    expect(sentenceOf(noise.map((e, i) => e * (level(i) < 5 ? 0.5 : 1)))).toMatch(/ is smaller for Ignore \(2\d\s%\)\. At unseen/);
     expect(sentenceOf(noise.map((e, i) => e * (level(i) === 29 ? 2 : 1)))).toMatch(
       /1–2 training rows is the same within noise\. At unseen levels.* [345]\.\d times as large for Ignore\.$/,
     );
@@ -197,7 +197,9 @@ describe('the learning curve', () => {
     ],
   });
   it('says whether the last doubling of the rows still helped', () => {
-    expect(learningSentence(curve(3.5), () => 'Ignore')).toBe('From 50 % of the rows to all of them the loss still fell beyond noise for Ignore.');
+    expect(learningSentence(curve(3.5), () => 'Ignore')).toBe(
+      'From 50\u00a0% of the rows to all of them the loss still fell beyond noise for Ignore.',
+    );
     expect(learningSentence(curve(3.9), () => 'Ignore')).toMatch(/no loss fell beyond noise/);
   });
 });

@@ -19,7 +19,8 @@ function inUnits(value: number, spread: number): string {
   return fixed(value, size > 0 ? Math.min(8, Math.max(0, 2 - Math.floor(Math.log10(size)))) : 0);
 }
 
-const percent = (share: number, digits = 0): string => `${fixed(100 * share, digits)} %`;
+/** The sign stays with its number at the end of a line. */
+const percent = (share: number, digits = 0): string => `${fixed(100 * share, digits)}\u00a0%`;
 
 /** Log of the ratio of two spreads, and whether it is beyond noise and large enough to matter. */
 function ratioOf(a: ResidualSpread, b: ResidualSpread): { ratio: number; clear: boolean } {
@@ -208,7 +209,7 @@ function comparedBins(methods: readonly CountedMethod[], a: number, b: number): 
     const ratio = ratioOfLoss(bins[a], bins[b]);
     if (ratio === null) same.push(name);
     else if (ratio > 1) more.push(`${times(ratio)} as large for ${name}`);
-    else less.push(`smaller for ${name} (${fixed(100 * ratio, 0)} %)`);
+    else less.push(`smaller for ${name} (${percent(ratio)})`);
   }
   const parts = [...more, ...less];
   if (same.length > 0)

@@ -1,5 +1,6 @@
 import type { ScoreKey } from '../protocol';
 import { rowLogLosses } from './classification';
+import { increasing } from './rank';
 
 /**
  * How much each row moves a score, scaled so that the standard error of the score is √Σu² / n and that of a difference of two scores on the same rows the
@@ -48,7 +49,8 @@ function ofR2(actual: ArrayLike<number>, predicted: ArrayLike<number>): RowInflu
  */
 function ofAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): RowInfluence {
   const n = labels.length;
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => scores[a] - scores[b]);
+  // Adding zero turns −0 into 0: sorting tells them apart, a tie must not.
+  const order = increasing(Float64Array.from(scores, (score) => score + 0));
   let positives = 0;
   for (let i = 0; i < n; i++) if (labels[i] > 0.5) positives++;
   const negatives = n - positives;

@@ -58,39 +58,68 @@ function binsOf(labels: ArrayLike<number>, probabilities: ArrayLike<number>): Ca
 /** Probabilities of 0 and 1 have no log odds: they are kept a millionth away. */
 const CLIP = 1e-6;
 const MOST_ITERATIONS = 100;
+const CONVERGED = 1e-8;
 /** Beyond this there is no maximum, only a limit. */
 const LARGEST = 50;
 
-/** Newton's steps of a logistic regression on log odds `x`, of the intercept alone (slope 1) or of both. Null where it does not converge. */
+/** Log likelihood of a logistic regression with its first and second derivatives by intercept and slope. */
+interface Likelihood {
+  value: number;
+  gradient: [number, number];
+  /** Of intercept, of both, of slope. */
+  information: [number, number, number];
+}
+
+function likelihoodAt(labels: ArrayLike<number>, x: Float64Array, a: number, b: number): Likelihood {
+  let [value, ga, gb, haa, hab, hbb] = [0, 0, 0, 0, 0, 0];
+  for (let i = 0; i < x.length; i++) {
+    const score = a + b * x[i];
+    const one = labels[i] > 0.5;
+    const p = 1 / (1 + Math.exp(-score));
+    const error = (one ? 1 : 0) - p;
+    const weight = p * (1 - p);
+    // log p of the class that it is, without overflow.
+    value -= Math.log1p(Math.exp(-Math.abs(score))) + ((one ? -score : score) > 0 ? Math.abs(score) : 0);
+    ga += error;
+    gb += error * x[i];
+    haa += weight;
+    hab += weight * x[i];
+    hbb += weight * x[i] * x[i];
+  }
+  return { value, gradient: [ga, gb], information: [haa, hab, hbb] };
+}
+
+/**
+ * A logistic regression on log odds `x`, of the intercept alone (slope 1) or of both, by Newton's steps from no slope, halved until the likelihood rises. Null where
+ * it has no maximum.
+ */
 function logisticFit(labels: ArrayLike<number>, x: Float64Array, both: boolean): { intercept: Fitted; slope: Fitted } | null {
-  let [a, b] = [0, 1];
+  let [a, b] = [0, both ? 0 : 1];
+  let at = likelihoodAt(labels, x, a, b);
   for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
-    let [ga, gb, haa, hab, hbb] = [0, 0, 0, 0, 0];
-    for (let i = 0; i < x.length; i++) {
-      const p = 1 / (1 + Math.exp(-a - b * x[i]));
-      const error = (labels[i] > 0.5 ? 1 : 0) - p;
-      const weight = p * (1 - p);
-      ga += error;
-      gb += error * x[i];
-      haa += weight;
-      hab += weight * x[i];
-      hbb += weight * x[i] * x[i];
-    }
+    const { value, gradient, information } = at;
+    const [ga, gb] = gradient;
+    const [haa, hab, hbb] = information;
     const determinant = both ? haa * hbb - hab * hab : haa;
     if (!(determinant > 1e-12 * (both ? haa * hbb : 1))) return null;
     const da = both ? (hbb * ga - hab * gb) / determinant : ga / haa;
     const db = both ? (haa * gb - hab * ga) / determinant : 0;
-    // Long steps from far away overshoot.
-    const scale = Math.min(1, 2 / Math.max(Math.abs(da), Math.abs(db), 1e-300));
-    a += scale * da;
-    b += scale * db;
-    if (!Number.isFinite(a + b) || Math.abs(a) > LARGEST || Math.abs(b) > LARGEST) return null;
-    if (Math.max(Math.abs(da), Math.abs(db)) < 1e-9) {
+    if (Math.max(Math.abs(da), Math.abs(db)) < CONVERGED) {
       return {
         intercept: { value: a, standardError: Math.sqrt((both ? hbb : 1) / determinant) },
         slope: { value: b, standardError: Math.sqrt(haa / determinant) },
       };
     }
+    let step = 1;
+    let next = likelihoodAt(labels, x, a + da, b + db);
+    while (!(next.value >= value - 1e-9 * Math.abs(value)) && step > 1e-6) {
+      step /= 2;
+      next = likelihoodAt(labels, x, a + step * da, b + step * db);
+    }
+    a += step * da;
+    b += step * db;
+    at = next;
+    if (!Number.isFinite(a + b) || Math.abs(a) > LARGEST || Math.abs(b) > LARGEST) return null;
   }
   return null;
 }

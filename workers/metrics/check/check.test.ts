@@ -144,6 +144,17 @@ describe('calibration', () => {
     ]);
   });
 
+  it('probabilities that say nothing, or the opposite, have a slope about 0 or below', () => {
+    const nothing = calibrationCheck(
+      labels,
+      normals(n, 'nothing').map((x) => 1 / (1 + Math.exp(-2 * x))),
+    );
+    expect(nothing.slope?.value).toBeCloseTo(0, 1);
+    expect(nothing.intercept).not.toBeNull();
+    const turned = calibrationCheck(labels, probabilities(-1));
+    expect(Math.abs((turned.slope?.value ?? 0) + 1)).toBeLessThan(3 * (turned.slope?.standardError ?? 0));
+  });
+
   it('there is no slope with one class, or where the classes are separated', () => {
     expect(calibrationCheck([1, 1, 1, 1], [0.2, 0.4, 0.6, 0.9])).toMatchObject({ slope: null, intercept: null });
     expect(calibrationCheck([0, 0, 1, 1], [0.2, 0.4, 0.6, 0.9]).slope).toBeNull();

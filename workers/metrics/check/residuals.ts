@@ -1,3 +1,4 @@
+import { increasing } from '../rank';
 import { type Spread, spreadOf } from './distributions';
 
 /** A running window of rows by their fitted value. */
@@ -19,9 +20,7 @@ const middle = (sorted: ArrayLike<number>): number => {
 };
 
 /** Positions of values in rising order. */
-export function risingOrder(values: ArrayLike<number>): Uint32Array {
-  return Uint32Array.from({ length: values.length }, (_, i) => i).sort((a, b) => values[a] - values[b]);
-}
+export const risingOrder = (values: ArrayLike<number>): Uint32Array => increasing(Float64Array.from(values));
 
 /** Residuals (observed minus fitted) in windows of equal numbers of rows by fitted value, at most 24. [] for fewer than two windows' rows or one fitted value. */
 export function runningWindows(fitted: ArrayLike<number>, residuals: ArrayLike<number>, order = risingOrder(fitted)): Window[] {
