@@ -20,6 +20,11 @@ const table: TableDataset = {
 };
 
 describe('why nothing can be trained', () => {
+  it('asks for the column that is to divide the rows', () => {
+    expect(blockedReason('none', { ...table, split: 'by-time' }, true)).toBe('Choose the column that divides the rows, under Test and validation.');
+    expect(blockedReason('none', { ...table, split: 'by-time', splitColumn: 'user' }, true)).toBeNull();
+  });
+
   it('names the file that a link needs, and waits for the column roles', () => {
     expect(blockedReason('none', table, false)).toBe('This needs the file ratings.csv. Drop it under Data.');
     expect(blockedReason('roles', table, true)).toBe('Choose the column roles first.');

@@ -1,4 +1,5 @@
 import type { DatasetSpec } from '../../workers/data/schema';
+import { needsColumn } from '../../workers/spec/division';
 import type { DatasetFacts } from '../../workers/spec/facts';
 import { refusedMethods } from '../../workers/spec/methods';
 import type { TablePhase } from '../setup/csv/table-state';
@@ -13,6 +14,7 @@ import { listed } from './format';
 export function blockedReason(phase: TablePhase, dataset: DatasetSpec, known: boolean): string | null {
   if (phase === 'roles' || phase === 'reading') return 'Choose the column roles first.';
   if (dataset.kind === 'table' && !known) return `This needs the file ${datasetName(dataset)}. Drop it under Data.`;
+  if (dataset.kind === 'table' && needsColumn(dataset)) return 'Choose the column that divides the rows, under Test and validation.';
   return null;
 }
 

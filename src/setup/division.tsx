@@ -42,6 +42,8 @@ export function Division({ dataset, features }: { dataset: DatasetSpec; features
   const change = useSpec((state) => state.change);
   const { split, validation } = dataset;
   const own = dataset.kind === 'table';
+  const preview = useTable((state) => state.preview);
+  const dated = (own && preview?.fingerprint === dataset.fingerprint && preview.columns.find(({ dates }) => dates)?.name) || null;
   const byLevel = split === 'by-level' || (validation === 'by-level' && (split === 'rows' || split === 'by-column'));
   const set = (patch: Partial<TableDataset>) => change((spec) => ({ ...spec, dataset: { ...spec.dataset, ...patch } as DatasetSpec }));
   const shown = SPLIT_FIELDS.filter((key) => {
@@ -52,7 +54,7 @@ export function Division({ dataset, features }: { dataset: DatasetSpec; features
   const choose = (key: string, value: unknown) => {
     if (key !== 'split' || !own) return set({ [key]: value });
     const chosen = value as TableDataset['split'];
-    const named = dataset.columns.find(({ role }) => role === ROLE[chosen])?.name ?? null;
+    const named = dataset.columns.find(({ role }) => role === ROLE[chosen])?.name ?? (chosen === 'by-time' ? dated : null);
     return set({ split: chosen, splitColumn: usesColumn(chosen) ? named : null, testValue: null });
   };
   return (

@@ -100,7 +100,7 @@ export function studyVerdict(study: Study, metric: ScoreKey, against: readonly S
   const begin = `In ${parts} the ${what} is ${shown}, ${labelOf(best.method)}`;
   if (level.length === 0)
     return `${begin}: ahead of ${others.length === 1 ? labelOf(others[0].method) : 'every other method'}, as the interval of each difference leaves out 0.`;
-  return `No clear winner. ${begin}; the interval of its difference to ${listed(level.map(({ method }) => labelOf(method)))} holds 0.`;
+  return `No clear winner. ${begin}; the interval${level.length > 1 ? 's' : ''} of its difference${level.length > 1 ? 's' : ''} to ${listed(level.map(({ method }) => labelOf(method)))} ${level.length > 1 ? 'hold' : 'holds'} 0.`;
 }
 
 /** The status line while a study is on: what happens, and what Stop keeps. */

@@ -76,5 +76,9 @@ export function splitWords(dataset: DatasetSpec): string {
   return `Test rows are ${testWords(dataset)}; ${validationWords(dataset)}${classes}.`;
 }
 
+/** Whether a table is to be divided by a column that is not chosen yet. */
+export const needsColumn = ({ split, splitColumn }: Pick<TableDivision, 'split' | 'splitColumn'>): boolean =>
+  (split === 'by-group' || split === 'by-time' || split === 'by-column') && splitColumn === null;
+
 /** Whether the test rows are the same for every split seed: they follow from the table alone. */
 export const hasFixedTest = ({ split }: DatasetSpec): boolean => split === 'by-time' || split === 'by-column';

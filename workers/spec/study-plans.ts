@@ -28,6 +28,8 @@ export interface DividingColumn {
   role: ColumnRole;
   /** Distinct values, where they are few. */
   fewValues?: readonly string[];
+  /** Its cells are dates. */
+  dates?: object | null;
 }
 
 const TIMES = [5, 10] as const;
@@ -70,25 +72,37 @@ const treeFolds = (spec: ExperimentSpec): StudyChoice[] => [
   ...folds('by-level', 'by tree', withDataset(spec, { ...spec.dataset, split: 'by-level' } as DatasetSpec)).slice(0, 1),
 ];
 
+const MOST_FEATURES = 4;
+
+/** Folds by the levels of each feature; ten of them for the one that is divided now, or for the only one. */
+function levelFolds(
+  features: readonly string[],
+  chosen: number | null,
+  divided: (division: Partial<TableDivision>) => ExperimentSpec,
+): StudyChoice[] {
+  return features.slice(0, MOST_FEATURES).flatMap((name, i) => {
+    const both = folds(`by-level ${name}`, `by level of ${name}`, divided({ split: 'by-level', splitFeature: i + 1 }));
+    return features.length === 1 || chosen === i + 1 ? both : both.slice(0, 1);
+  });
+}
+
 function tableFolds(spec: ExperimentSpec, dataset: TableDataset, columns: readonly DividingColumn[]): StudyChoice[] {
   const divided = (division: Partial<TableDivision>): ExperimentSpec =>
     withDataset(spec, { ...dataset, splitColumn: null, testValue: null, ...division });
   const categorical = dataset.columns.filter(({ role }) => role === 'categorical');
-  const feature = dataset.splitFeature === null ? null : categorical[dataset.splitFeature - 1]?.name;
   const named = (role: ColumnRole) => dataset.columns.filter((column) => column.role === role).map(({ name }) => name);
   const chosen = (split: TableDivision['split']) => (dataset.split === split && dataset.splitColumn !== null ? [dataset.splitColumn] : []);
+  const dated = columns.filter(({ name, dates }) => dates && dataset.columns.some((column) => column.name === name)).map(({ name }) => name);
   const either = (role: ColumnRole, split: TableDivision['split']) => [...new Set([...chosen(split), ...named(role)])];
   return [
     ...folds('rows', 'by row', divided({ split: 'rows' })),
-    ...(categorical.length > 0
-      ? folds(
-          'by-level',
-          `by level of ${feature ?? (categorical.length === 1 ? categorical[0].name : 'the largest feature')}`,
-          divided({ split: 'by-level' }),
-        )
-      : []),
+    ...levelFolds(
+      categorical.map(({ name }) => name),
+      dataset.splitFeature,
+      divided,
+    ),
     ...either('key', 'by-group').flatMap((name) => folds(`by-group ${name}`, `by group, ${name}`, divided({ split: 'by-group', splitColumn: name }))),
-    ...either('time', 'by-time').flatMap((name) =>
+    ...[...new Set([...either('time', 'by-time'), ...dated])].flatMap((name) =>
       folds(`by-time ${name}`, `past to future, ${name}`, divided({ split: 'by-time', splitColumn: name })),
     ),
     ...either('fold', 'by-column').flatMap((name): StudyChoice[] => {
