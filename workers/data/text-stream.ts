@@ -6,6 +6,9 @@ import { refuse } from './refusals';
 /** Most bytes taken at once. */
 const PIECE = 1 << 18;
 
+/** Bytes looked at to tell what a file is. */
+const BEGINNING = 1024;
+
 const ZEROS = 'it contains zero bytes';
 
 /** A file, in a browser or in Node. */
@@ -69,6 +72,7 @@ export async function* textOf(file: NamedBlob, { onBytes, onEncoding, encoding: 
   const reader = bytes.getReader();
   let encoding: Encoding | null = null;
   let decoder = new TextDecoder('utf-8', { fatal: true });
+  let beginning: Uint8Array = new Uint8Array();
   let carriage = false;
   let lines = 0;
   /** Bytes of a character that the piece before has cut. */
@@ -76,17 +80,22 @@ export async function* textOf(file: NamedBlob, { onBytes, onEncoding, encoding: 
   try {
     for (;;) {
       if (signal?.aborted) throw refuse.cancelled(file.name);
-      const { done, value } = await reader.read();
+      const { done, value: piece } = await reader.read();
+      let value = piece;
       if (encoding === null) {
-        const kind = kindOf(value ?? new Uint8Array());
+        // What the file is shows in its first bytes, however small the pieces are in which they come.
+        beginning = joined(beginning, piece);
+        if (!done && beginning.length < BEGINNING) continue;
+        const kind = kindOf(beginning);
         if (kind) throw refuse.notText(file.name, kind);
-        encoding = asked ?? encodingOf(value ?? new Uint8Array());
+        encoding = asked ?? encodingOf(beginning);
         if (encoding !== 'utf-8') decoder = new TextDecoder(encoding, { fatal: true });
         onEncoding?.(encoding);
+        value = beginning;
       }
       let text: string;
       try {
-        text = done ? decoder.decode() : decoder.decode(value, { stream: true });
+        text = decoder.decode(value, { stream: !done });
       } catch {
         const bytes = joined(pending, value);
         if (bytes.includes(0)) throw refuse.notText(file.name, ZEROS);

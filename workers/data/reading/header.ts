@@ -27,26 +27,23 @@ export function mode(numbers: readonly number[]): number {
 export function titleRecords(records: readonly string[][]): number {
   const width = mode(records.map(trimmed));
   if (width < 2) return 0;
-  const isHeader = (cells: readonly string[]) => {
+  const isHeader = (cells: readonly string[], length = width) => {
     const names = cells.slice(0, trimmed(cells)).map((cell) => cell.trim());
-    return names.length === width && names.slice(1).every((name) => name !== '') && !names.some(isNumber) && new Set(names).size === names.length;
+    return names.length === length && names.slice(1).every((name) => name !== '') && !names.some(isNumber) && new Set(names).size === names.length;
   };
   const isComment = (cells: readonly string[]) => /^\s*# /.test(cells[0]);
+  const isTitle = (cells: readonly string[]) => isComment(cells) || filled(cells) <= width / 2;
   for (let i = 0; i < Math.min(20, records.length - 1); i++) {
     const cells = records[i];
-    if (isHeader(cells) && !isComment(cells)) {
-      const sure = records.slice(0, i).every((title) => isComment(title) || filled(title) <= width / 2);
-      return sure || numericColumns(records.slice(i + 1), width).length > 0 ? i : 0;
+    if (isComment(cells)) continue;
+    if (isHeader(cells)) return records.slice(0, i).every(isTitle) || numericColumns(records.slice(i + 1), width).length > 0 ? i : 0;
+    if (isBlank(cells[0]) || trimmed(cells) >= width || cells.every(isNumber)) {
+      // Data: the header may be the one shorter line of a table with row names.
+      const above = i - 1;
+      return above > 0 && width > 2 && isHeader(records[above], width - 1) && records.slice(0, above).every(isTitle) ? above : 0;
     }
-    if (!isComment(cells) && (isBlank(cells[0]) || filled(cells) >= width || cells.every(isNumber))) return 0;
   }
-  // The header of a table with row names is one shorter: what stands above it can only be comments.
-  return isComment(records[0])
-    ? Math.max(
-        0,
-        records.findIndex((cells) => !isComment(cells)),
-      )
-    : 0;
+  return 0;
 }
 
 /** Columns in which at least nine of ten filled cells are numbers. */
