@@ -101,6 +101,41 @@ describe('session', () => {
     expect(summary).toMatchObject({ trainRows: 86, validationRows: 10, testRows: 24, targetName: 'score', hasTruth: false });
   });
 
+  it('reads a table in another way: columns without the file, lines with it, and a refusal leaves it as it was', async () => {
+    const lines = Array.from({ length: 60 }, (_, i) => `${i};${'abc'[i % 3]};${i},5`).join('\n');
+    const preview = await session.openTable(new File([`Export\nx;g;y\n${lines}\n`], 'german.csv'));
+    const steps = preview.steps.map(({ step }) => step);
+    expect(steps.map(({ kind }) => kind)).toEqual(['skip-lines', 'decimal']);
+    const texts = await session.reread(preview.fingerprint, steps.slice(0, 1));
+    expect(texts.fingerprint).toBe(preview.fingerprint);
+    expect(texts.columns[2].kind).toBe('text');
+    await expect(session.reread(preview.fingerprint, steps.slice(1))).rejects.toMatchObject({ code: 'csv-ragged-row' });
+    const asSpec = (reading: typeof steps): ExperimentSpec => ({
+      ...tableSpec(preview.fingerprint),
+      dataset: experimentSchema.parse({
+        dataset: {
+          kind: 'table',
+          name: 'german.csv',
+          fingerprint: preview.fingerprint,
+          task: 'regression',
+          columns: ['x', 'g', 'y'].map((name, i) => ({ name, role: (['numeric', 'categorical', 'target'] as const)[i] })),
+          reading,
+        },
+        methods: [{ id: 'ignore' }],
+      }).dataset,
+    });
+    // The steps of the spec count, not those that the page has tried last.
+    expect(await session.summarize(asSpec(steps))).toMatchObject({ targetName: 'y', task: 'regression' });
+    await expect(session.summarize(asSpec(steps.slice(0, 1)))).rejects.toMatchObject({ code: 'target-classes' });
+    const skipped = await session.reread(preview.fingerprint, [
+      { kind: 'skip-lines', lines: 2 },
+      { kind: 'header', lines: 0 },
+    ]);
+    expect(skipped.columns.map(({ name }) => name)).toEqual(['column 1', 'column 2', 'column 3']);
+    expect(skipped.fingerprint).not.toBe(preview.fingerprint);
+    await expect(session.reread('0123456789abcdef', [])).rejects.toMatchObject({ code: 'table-missing' });
+  });
+
   it('fails a run whose table is not open, by name', async () => {
     events = [];
     await session.run(tableSpec('0123456789abcdef'), 6, null);

@@ -110,7 +110,8 @@ function divisionOf(values: Values, task: Task, columns: readonly ColumnChoice[]
 
 const pressing = (questions: readonly ReadingQuestion[], columns: readonly ColumnChoice[]): ReadingQuestion[] =>
   questions.filter(
-    ({ pressing: open, column }) => open && (column === null || columns.some(({ name, role }) => name === column && role !== 'ignore')),
+    ({ pressing: open, column }) =>
+      open && (column === null || columns.some(({ name, role }) => name === column && (role === 'numeric' || role === 'target'))),
   );
 
 /**

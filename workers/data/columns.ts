@@ -3,7 +3,7 @@ import { spellingsOf } from './facts/spellings';
 import { factsOf } from './guess/facts';
 import { guessRoles, looksLikeIdentifier } from './guess/roles';
 import { stepFindings } from './reading/apply';
-import { badCells, foundWords, questionsOf } from './reading/questions';
+import { badCells, currentName, foundWords, questionsOf } from './reading/questions';
 import { stepWords } from './reading/words';
 import { MISSING, type Table, type TableColumn } from './table';
 
@@ -23,7 +23,7 @@ const MOST_SPELLINGS = 2000;
 export function previewTable(table: Table): TablePreview {
   const bad = badCells(table);
   const words = foundWords(table);
-  const index = new Set(table.steps.flatMap((step) => (step.kind === 'index-column' ? [step.column] : [])));
+  const index = new Set(table.steps.flatMap((step) => (step.kind === 'index-column' ? [currentName(table.steps, step.column)] : [])));
   const facts = table.columns.map((column) => factsOf(column, bad.has(column.name)));
   const guesses = guessRoles(facts);
   const columns = table.columns.map((column, j): ColumnPreview => {

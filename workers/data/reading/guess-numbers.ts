@@ -14,8 +14,17 @@ export interface NumberGuess {
 
 /** A column is one of numbers when at least so many of its cells are, … */
 const MOSTLY = 0.9;
-/** … and where some are not, when it has at least so many different numbers: else "1", "2", "3" and "other" are names. */
+/** … or half of them, and the others are a few words again and again ("n.d.", "below limit"). */
+const HALF = 0.5;
+const FEW_WORDS = 3;
+/** Either way it has at least so many different numbers: else "1", "2", "3" and "other" are names. */
 const DISTINCT = 10;
+
+/** Whether a column is one of numbers though some of its cells are none. */
+export function mostlyNumbers(cells: { good: number; bad: number }, distinct: { good: number; bad: number }): boolean {
+  const share = cells.good / Math.max(1, cells.good + cells.bad);
+  return distinct.good >= DISTINCT && (share >= MOSTLY || (share >= HALF && distinct.bad <= FEW_WORDS));
+}
 
 /** Texts looked at to rule a column of words out. */
 const SAMPLE = 200;
@@ -68,7 +77,8 @@ function guessFormats({ texts, numbers, gone, raw: { counts } }: Reading, cells:
   });
   const least = Math.min(...read.map(({ bad }) => bad));
   const best = read.filter(({ bad }) => bad === least);
-  if (least > 0 && (least > (1 - MOSTLY) * cells || best[0].distinct < DISTINCT)) return null;
+  const { distinct } = best[0];
+  if (least > 0 && !mostlyNumbers({ good: cells - least, bad: least }, { good: distinct, bad: codes.length - distinct })) return null;
   const different: typeof best = [];
   let example = '';
   for (const reading of best) {

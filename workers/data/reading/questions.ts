@@ -3,7 +3,7 @@ import { quote } from '../refusals';
 import { MISSING, type Table } from '../table';
 import { type Meaning, meanings } from './guess';
 import { missingWordsIn } from './guess-missing';
-import { isPlain } from './guess-numbers';
+import { isPlain, mostlyNumbers } from './guess-numbers';
 import { wordOf } from './missing';
 import { type NumberFormat, numberReader } from './numbers';
 import { type ColumnStep, isFileStep, type Step } from './steps';
@@ -30,11 +30,16 @@ export function badCells(table: Table): Map<string, BadCells> {
         distinct++;
       }
     });
-    if (distinct < 10 || bad > 0.1 * (good + bad)) continue;
+    if (!mostlyNumbers({ good, bad }, { good: distinct, bad: textLevels })) continue;
     const row = codes.findIndex((code) => code !== MISSING && Number.isNaN(numbers[code]));
     found.set(name, { count: bad, numbers: good, line: table.line(row), value: dictionary[codes[row]] });
   }
   return found;
+}
+
+/** What a column of the file is called after its steps. */
+export function currentName(steps: readonly Step[], name: string): string {
+  return steps.reduce((now, step) => (step.kind === 'rename' && step.column === now ? step.to : now), name);
 }
 
 /** Per column, the words that count as missing in it, with their cells. */
@@ -53,7 +58,7 @@ export function foundWords(table: Table): Map<string, { word: string; count: num
         if (word !== undefined) counts.set(word, (counts.get(word) ?? 0) + column.counts[code]);
       });
       found.set(
-        name,
+        currentName(table.steps, name),
         [...counts].map(([word, cells]) => ({ word, count: cells })),
       );
     }
@@ -69,9 +74,11 @@ export function questionsOf(table: Table): ReadingQuestion[] {
     ...numberQuestion(table, meaning),
     ...dateQuestion(table, meaning),
   ]);
-  const renamed = new Map(columnSteps.flatMap((step) => (step.kind === 'rename' ? [[step.to, step.column] as const] : [])));
-  const bad = [...badCells(table)].map(([name, cells]) => badQuestion(table, renamed.get(name) ?? name, name, cells));
-  return [...headerQuestion(table), ...bad, ...questions, ...wordQuestions(table)].sort((a, b) => Number(b.pressing) - Number(a.pressing));
+  const inFile = new Map(table.raw.columns.map(({ name }) => [currentName(table.steps, name), name]));
+  const bad = [...badCells(table)].map(([name, cells]) => badQuestion(table, inFile.get(name) ?? name, name, cells));
+  return [...headerQuestion(table), ...bad, ...questions, ...wordQuestions(table)]
+    .map((question) => ({ ...question, column: question.column === null ? null : currentName(table.steps, question.column) }))
+    .sort((a, b) => Number(b.pressing) - Number(a.pressing));
 }
 
 function headerQuestion({ raw: { doubt }, steps, name }: Table): ReadingQuestion[] {
@@ -96,7 +103,7 @@ const count = (number: number): string => number.toLocaleString('en');
 function badQuestion(table: Table, column: string, shown: string, { count: bad, numbers, line, value }: BadCells): ReadingQuestion {
   return {
     id: `bad-cells:${column}`,
-    column: shown,
+    column,
     text: `${count(numbers)} of ${count(numbers + bad)} cells of ${quote(shown)} are numbers; line ${count(line)} has ${quote(value)}${bad > 1 ? `, and ${count(bad - 1)} more ${bad === 2 ? 'is' : 'are'} none either` : ''}.`,
     answers: [
       { label: bad === 1 ? 'It is missing' : 'They are missing', steps: withStep(table.steps, { kind: 'bad-cells', column }), taken: false },

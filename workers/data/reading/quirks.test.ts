@@ -27,13 +27,21 @@ interface Quirks {
   piece: number;
 }
 
-const word = fc.string({ unit: fc.constantFrom('a', 'b', 'É', 'ж', '😀', ' ', ',', ';', '|', '\t', '"', '\n', '.', '7'), maxLength: 8 }).map((text) => `w${text}`);
+const word = fc
+  .string({ unit: fc.constantFrom('a', 'b', 'É', 'ж', '😀', ' ', ',', ';', '|', '\t', '"', '\n', '.', '7'), maxLength: 8 })
+  .map((text) => `w${text}`);
 const content: fc.Arbitrary<Content> = fc.integer({ min: 4, max: 25 }).chain((rows) =>
   fc.record({
     words: fc.array(fc.option(word, { freq: 6 }), { minLength: rows, maxLength: rows }),
     // One number in quarters more than once a table, so that its sign has one meaning only.
     numbers: fc
-      .array(fc.option(fc.integer({ min: -8_000_000, max: 8_000_000 }).map((n) => n / 4), { freq: 6 }), { minLength: rows, maxLength: rows })
+      .array(
+        fc.option(
+          fc.integer({ min: -8_000_000, max: 8_000_000 }).map((n) => n / 4),
+          { freq: 6 },
+        ),
+        { minLength: rows, maxLength: rows },
+      )
       .map((list) => [0.25, 1234567.5, ...list.slice(2)]),
     whole: fc.array(fc.integer({ min: 0, max: 50 }), { minLength: rows, maxLength: rows }),
   }),
@@ -62,7 +70,8 @@ function written(value: number, { decimal, thousands }: Quirks): string {
 
 function textOf(content: Content, given: Quirks): string {
   const { separator, index, end, missing, trailing } = given;
-  const cell = (text: string) => (/[\s,;|"]/.test(text) && (text.includes(separator) || /["\n]/.test(text)) ? `"${text.replaceAll('"', '""')}"` : text);
+  const cell = (text: string) =>
+    /[\s,;|"]/.test(text) && (text.includes(separator) || /["\n]/.test(text)) ? `"${text.replaceAll('"', '""')}"` : text;
   const line = (cells: string[], tail: boolean) => cells.map(cell).join(separator) + (tail ? separator.repeat(2) : '');
   const names = ['word', 'number', 'whole'];
   const header = index === 'no name' ? ['', ...names] : names;
@@ -71,7 +80,9 @@ function textOf(content: Content, given: Quirks): string {
     const cells = [text ?? missing, number === null ? missing : written(number, given), String(content.whole[i])];
     return line(index === 'none' ? cells : [String(i + 1), ...cells], trailing !== 'none');
   });
-  const titles = ['Report of the year', 'by somebody'].slice(0, given.titles).map((title) => (separator === '\t' ? title : title + separator.repeat(2)));
+  const titles = ['Report of the year', 'by somebody']
+    .slice(0, given.titles)
+    .map((title) => (separator === '\t' ? title : title + separator.repeat(2)));
   return [...(given.told ? [`sep=${separator}`] : []), ...titles, line(header, trailing === 'all'), ...rows, ''].join(end);
 }
 
@@ -80,7 +91,9 @@ function bytesOf(text: string, encoding: Quirks['encoding']): Uint8Array {
   const marked = `\ufeff${text}`;
   if (encoding === 'utf-8 with mark') return new TextEncoder().encode(marked);
   const little = encoding === 'utf-16le';
-  return Uint8Array.from({ length: 2 * marked.length }, (_, i) => ((i & 1) === (little ? 0 : 1) ? marked.charCodeAt(i >> 1) & 255 : marked.charCodeAt(i >> 1) >> 8));
+  return Uint8Array.from({ length: 2 * marked.length }, (_, i) =>
+    (i & 1) === (little ? 0 : 1) ? marked.charCodeAt(i >> 1) & 255 : marked.charCodeAt(i >> 1) >> 8,
+  );
 }
 
 function fileOf(text: string, { encoding, pack, piece }: Quirks) {

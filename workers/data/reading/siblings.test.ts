@@ -181,6 +181,19 @@ describe('numbers', () => {
     expect(previewTable(await open('a,b\n1,x\n2,y\nother,x\n3,y\n')).questions).toEqual([]);
   });
 
+  test('half of the cells may say "n.d." in a column of numbers: it is asked', async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => `${i % 2 === 0 ? 'n.d.' : i / 4},g${i % 3}`).join('\n');
+    const table = await open(`a,b\n${rows}\n`);
+    const preview = previewTable(table);
+    expect(preview.columns[0]).toMatchObject({ role: 'numeric', badCells: { count: 30, numbers: 30, line: 2, value: 'n.d.' } });
+    expect(preview.questions[0].text).toBe('30 of 60 cells of "a" are numbers; line 2 has "n.d.", and 29 more are none either.');
+    const [missing] = preview.questions[0].answers;
+    const answered = withSteps(table, missing.steps);
+    expect(previewTable(answered).steps[0].words).toBe('30 cells of a that are no numbers are missing, the first on line 2.');
+    // A question about a column that has another name by now is about that name.
+    expect(previewTable(withSteps(table, [{ kind: 'rename', column: 'a', to: 'z' }])).questions[0]).toMatchObject({ id: 'bad-cells:a', column: 'z' });
+  });
+
   test('a sentinel is missing when a person says so', async () => {
     const table = await open('a,b\n1,x\n-999,y\n3,x\n', 'a.csv', { given: [{ kind: 'missing-words', columns: ['a'], words: ['-999'] }] });
     expect(numbers(table)).toEqual([1, null, 3]);
