@@ -109,7 +109,7 @@ describe('session', () => {
     const texts = await session.reread(preview.fingerprint, steps.slice(0, 1));
     expect(texts.fingerprint).toBe(preview.fingerprint);
     expect(texts.columns[2].kind).toBe('text');
-    await expect(session.reread(preview.fingerprint, steps.slice(1))).rejects.toMatchObject({ code: 'csv-ragged-row' });
+    await expect(session.reread(preview.fingerprint, steps.slice(1))).rejects.toMatchObject({ code: 'csv-one-column' });
     const asSpec = (reading: typeof steps): ExperimentSpec => ({
       ...tableSpec(preview.fingerprint),
       dataset: experimentSchema.parse({

@@ -185,7 +185,7 @@ describe('numbers', () => {
     const rows = Array.from({ length: 60 }, (_, i) => `${i % 2 === 0 ? 'n.d.' : i / 4},g${i % 3}`).join('\n');
     const table = await open(`a,b\n${rows}\n`);
     const preview = previewTable(table);
-    expect(preview.columns[0]).toMatchObject({ role: 'numeric', badCells: { count: 30, numbers: 30, line: 2, value: 'n.d.' } });
+    expect(preview.columns[0]).toMatchObject({ kind: 'number', badCells: { count: 30, numbers: 30, line: 2, value: 'n.d.' } });
     expect(preview.questions[0].text).toBe('30 of 60 cells of "a" are numbers; line 2 has "n.d.", and 29 more are none either.');
     const [missing] = preview.questions[0].answers;
     const answered = withSteps(table, missing.steps);
