@@ -86,6 +86,7 @@ export function LossPanel() {
   const newest = useMemo(() => ({ input, curves }), [input, curves]);
   const told = useSettled(newest, isTraining(status) ? CAPTION_INTERVAL_MS : 0);
   const caption = useMemo(() => lossSentence(lossStories(told.input.lines, told.curves), { percent: told.input.kind === 'objective' }), [told]);
+  const leaving = useMemo(() => linesOutside(leavingTop(told.input)), [told]);
   const differ = useMemo(() => disagreement(twoLosses(told.input.lines, told.curves)), [told]);
   return (
     <Panel
@@ -154,7 +155,7 @@ export function LossPanel() {
               : 'Press Train: every epoch adds a point to each method’s line.'}
         </EmptyChart>
       )}
-      {scale === 'linear' && <Outside chart="loss" words={linesOutside(leavingTop(input))} />}
+      {scale === 'linear' && <Outside chart="loss" words={leaving} />}
       <p className="key">
         <span>
           <svg width="12" height="12" aria-hidden="true">

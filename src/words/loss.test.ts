@@ -40,6 +40,24 @@ describe('the shape of a curve', () => {
     expect(noisy((e) => 5 + Math.abs(e - 100) / 100, 0.1)).toBe('rose');
     expect(noisy((e) => 5 - e / 100, 0.05)).toBe('falling');
     expect(noisy(() => 5, 1.5)).toBe('unclear');
+    // Noise of many sizes and lengths: a curve about a level never rises.
+    for (let k = 0; k < 60; k++) {
+      const epochs = [30, 60, 150, 500, 3000][k % 5];
+      const level = shapeOf(curve(epochs, (e) => 5 + (0.05 + (k % 7) / 10) * jitter(e + 5000 * k))).kind;
+      expect(['flat', 'unclear'], `${epochs} epochs about a level`).toContain(level);
+    }
+  });
+
+  it('is found in thousands of epochs as in hundreds, and quickly', () => {
+    const long = curve(10_000, (e) => (e <= 5000 ? 3.84 + 4 * ((5000 - e) / 5000) ** 2 : 3.84 + 0.36 * ((e - 5000) / 5000)));
+    expect(shapeOf(long)).toMatchObject({ kind: 'rose', bestEpoch: 5000 });
+    const flat = shapeOf(curve(10_000, (e) => 4 + 5 * Math.exp(-e / 500)));
+    expect(flat.kind).toBe('flat');
+    // 5·exp(−e/500) is 0.1, a fiftieth of the fall, at epoch 1956.
+    expect(flat.kind === 'flat' && Math.abs(flat.since - 1956)).toBeLessThan(60);
+    const began = performance.now();
+    for (let i = 0; i < 12; i++) shapeOf(long);
+    expect(performance.now() - began).toBeLessThan(200);
   });
 
   it('does not call a rise under a hundredth of the value one', () => {
