@@ -4,11 +4,12 @@ import { labelOf, methodColours, Swatch } from '../app/method-line';
 import { Tex } from '../app/tex';
 import { linearTicks } from '../charts/ticks';
 import { useRun } from '../state/run';
-import { fixed, whole } from '../text/numbers';
+import { measured } from '../text/numbers';
+import { estimatesSentence } from '../words/estimates';
 import { methodsOf } from './model';
 import { RecordedTag } from './panel';
 import { Provenance } from './provenance';
-import { type EstimateGroup, estimateGroups, groupRange, INTERVAL } from './random-effects';
+import { type EstimateGroup, type EstimateRow, estimateGroups, groupRange } from './random-effects';
 import { saveCsv } from './save';
 import type { Twin } from './twin';
 
@@ -20,11 +21,11 @@ const LABEL = 14;
 export function estimatesTwin(groups: readonly EstimateGroup[]): Twin {
   return {
     caption: 'Estimated variances and fixed effects of the finished methods.',
-    columns: ['Quantity', 'Method', 'Estimate', 'Standard error', 'Low (95 %)', 'High (95 %)', 'Truth'],
+    columns: ['Quantity', 'Method', 'Estimate', 'Standard error', 'Low (95 %)', 'High (95 %)', 'Truth', 'Note'],
     rows: groups.flatMap(({ name, rows }) =>
-      rows.map(({ method, value, standardError, truth }) => {
-        const half = standardError === null ? null : INTERVAL * standardError;
-        return [name, labelOf(method), value, standardError, half === null ? null : value - half, half === null ? null : value + half, truth];
+      rows.map(({ method, value, standardError, interval, truth, note }) => {
+        const [low, high] = interval ?? [null, null];
+        return [name, labelOf(method), value, standardError, low, high, truth, note];
       }),
     ),
   };
@@ -33,25 +34,37 @@ export function estimatesTwin(groups: readonly EstimateGroup[]): Twin {
 /** Decimals that show the standard errors of a quantity to two digits, or the estimate itself to four. */
 function decimalsOf({ rows }: EstimateGroup): number {
   const errors = rows.flatMap(({ standardError }) => (standardError ? [standardError] : []));
-  const size = errors.length > 0 ? Math.min(...errors) : Math.max(...rows.map(({ value }) => Math.abs(value)), 1e-9) / 100;
-  return Math.max(0, Math.min(6, 1 - Math.floor(Math.log10(size))));
+  const size = errors.length > 0 ? Math.min(...errors) : Math.max(...rows.map(({ value }) => Math.abs(value ?? 0))) / 100;
+  return size > 0 ? Math.max(0, Math.min(8, 1 - Math.floor(Math.log10(size)))) : 2;
+}
+
+/** A number of the table, or why there is none. */
+function Amount({ value, decimals, none = 'none' }: { value: number | null; decimals: number; none?: string }) {
+  return value === null ? <td className="na">{none}</td> : <td>{measured(value, decimals)}</td>;
 }
 
 /** A dot with its interval on the scale of its quantity, the truth as a line through all methods; the last row has the axis. */
-function Interval({ row, group, range, last }: { row: EstimateGroup['rows'][number]; group: EstimateGroup; range: [number, number]; last: boolean }) {
+function Interval({
+  row,
+  group,
+  range,
+  last,
+}: {
+  row: EstimateRow & { value: number };
+  group: EstimateGroup;
+  range: [number, number];
+  last: boolean;
+}) {
   const x = (value: number) => EDGE + ((Math.max(range[0], Math.min(value, range[1])) - range[0]) / (range[1] - range[0])) * (PLOT - 2 * EDGE);
-  const half = INTERVAL * (row.standardError ?? 0);
+  const [low, high] = row.interval ?? [row.value, row.value];
   const height = last ? 56 : 36;
   const ticks = last ? linearTicks(range[0], range[1], 4) : [];
-  const words = `${labelOf(row.method)}, ${group.name}: ${row.value.toPrecision(3)}`;
+  const words = `${labelOf(row.method)}, ${group.name}: ${measured(row.value, decimalsOf(group))}`;
   return (
     <svg className="interval method" style={methodColours(row.method)} width={PLOT} height={height} role="img" aria-label={words}>
       {row.truth !== null && <path d={`M${x(row.truth)} 0V36`} stroke="var(--ink)" strokeWidth="1.5" strokeDasharray="3 3" />}
-      {half > 0 && <path d={`M${x(row.value - half)} 18H${x(row.value + half)}`} stroke="var(--method)" strokeWidth="2" />}
-      {half > 0 &&
-        [row.value - half, row.value + half].map((end) => (
-          <path key={end} d={`M${x(end)} 14v8`} stroke="var(--method)" strokeWidth="2" strokeLinecap="round" />
-        ))}
+      {high > low && <path d={`M${x(low)} 18H${x(high)}`} stroke="var(--method)" strokeWidth="2" />}
+      {high > low && [low, high].map((end) => <path key={end} d={`M${x(end)} 14v8`} stroke="var(--method)" strokeWidth="2" strokeLinecap="round" />)}
       <circle cx={x(row.value)} cy="18" r="4.5" fill="var(--method)" />
       {last && <path d={`M${EDGE} 36.5H${PLOT - EDGE}`} stroke="var(--axis)" />}
       {ticks.map(({ at, text }) => (
@@ -66,13 +79,16 @@ function Interval({ row, group, range, last }: { row: EstimateGroup['rows'][numb
   );
 }
 
+const sentence = (clause: string): string => `${clause[0].toUpperCase()}${clause.slice(1)}.`;
+
 function Group({ group }: { group: EstimateGroup }): ReactNode {
   const range = groupRange(group);
   const decimals = decimalsOf(group);
+  // The axis stands below the last estimate that is drawn.
+  const axis = group.rows.findLastIndex(({ value }) => value !== null);
   return group.rows.map((row, i) => {
-    const last = i === group.rows.length - 1;
     return (
-      <tr key={row.method} className={last ? 'last' : undefined}>
+      <tr key={row.method} className={i === group.rows.length - 1 ? 'last' : undefined}>
         {i === 0 && (
           <th scope="rowgroup" rowSpan={group.rows.length} className="quantity">
             <Tex>{group.symbol}</Tex>
@@ -85,11 +101,12 @@ function Group({ group }: { group: EstimateGroup }): ReactNode {
             {labelOf(row.method)}
           </span>
         </th>
-        <td>{fixed(row.value, decimals)}</td>
-        <td className={row.standardError === null ? 'na' : undefined}>{row.standardError === null ? 'none' : fixed(row.standardError, decimals)}</td>
-        <td className={row.truth === null ? 'na' : undefined}>{row.truth === null ? 'none' : fixed(row.truth, decimals)}</td>
+        <Amount value={row.value} decimals={decimals} none="–" />
+        <Amount value={row.standardError} decimals={decimals} />
+        <Amount value={row.truth} decimals={decimals} />
         <td className="plotted">
-          <Interval row={row} group={group} range={range} last={last} />
+          {row.value !== null && <Interval row={{ ...row, value: row.value }} group={group} range={range} last={i === axis} />}
+          {row.note && <p className="note">{sentence(row.note)}</p>}
         </td>
       </tr>
     );
@@ -114,10 +131,9 @@ export function EstimatesTable() {
   );
   if (groups.length === 0) return null;
   const rows = groups.flatMap((group) => group.rows);
+  const kinds = groups.flatMap((group) => group.rows.map(() => group.kind));
   const compared = rows.some(({ truth }) => truth !== null);
-  const judged = rows.flatMap(({ value, standardError, truth }) =>
-    truth === null || standardError === null ? [] : [Math.abs(value - truth) <= INTERVAL * standardError],
-  );
+  const logs = rows.some(({ interval }, i) => interval !== null && kinds[i] === 'variance');
   const twin = estimatesTwin(groups);
   return (
     <section className="panel w12" aria-labelledby="estimates-title">
@@ -143,7 +159,7 @@ export function EstimatesTable() {
               <th scope="col">Standard error</th>
               <th scope="col">Truth</th>
               <th scope="col" className="plotted">
-                Estimate ± {INTERVAL} standard errors
+                Estimate and 95 % interval
               </th>
             </tr>
           </thead>
@@ -155,15 +171,13 @@ export function EstimatesTable() {
         </table>
       </section>
       <p className="cap wide">
-        {judged.length > 0
-          ? `The dashed line is the truth: ${whole(judged.filter(Boolean).length)} of ${whole(judged.length)} intervals hold it.`
-          : compared
-            ? 'The dashed line is the number the data were drawn with.'
-            : 'A variance says how far levels, or rows of one level, lie apart.'}
+        {estimatesSentence(rows.map(({ interval, truth }) => ({ low: interval?.[0] ?? null, high: interval?.[1] ?? null, truth })))}
       </p>
       <p className="fine wide">
-        In the unit of the response, variances in its square; variances of level vectors in the vectors’ own. Where a standard error is “none”, no
-        theory gives one.
+        {summary?.task === 'binary' ? 'In log odds, variances in their square' : 'In the unit of the response, variances in its square'}; variances of
+        level vectors in the vectors’ own, on an axis of their own.{' '}
+        {logs && 'Intervals of variances are of their logarithm, so that none is negative. '}
+        Where a standard error is “none”, no theory gives one.
         {compared && ' Where the truth is “none”, the scale is the method’s own and nothing compares with it.'}
       </p>
       <Provenance />

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EmbeddingView, Estimate, MethodResult } from '../../workers/protocol';
-import { estimateGroups, groupRange, INTERVAL, levelMethods, ownWeights, truthOf } from './random-effects';
+import { estimateGroups, groupRange, intervalOf, levelMethods, ownWeights, truthOf } from './random-effects';
 
 const variance = (feature: number | null, value: number, standardError: number | null = null): Estimate => ({
   name: feature === null ? 'Residual variance' : `Variance of z${feature + 1}`,
@@ -50,16 +50,72 @@ describe('estimates beside the truth', () => {
   });
 
   it('lie within the scale they are drawn on, with their intervals and the truth, and variances on one from 0', () => {
+    // From very small responses to very large ones.
+    const size = fc.double({ min: -18, max: 18, noNaN: true }).map((power) => 10 ** power);
     fc.assert(
-      fc.property(fc.double({ min: 0.001, max: 1e6, noNaN: true }), fc.double({ min: 0, max: 1e3, noNaN: true }), (value, standardError) => {
-        const row = { method: 'a', value, standardError, truth: value / 2 };
-        const [low, high] = groupRange({ kind: 'fixed effect', rows: [row] });
-        expect(low).toBeLessThan(value - INTERVAL * standardError);
-        expect(low).toBeLessThan(value / 2);
-        expect(high).toBeGreaterThan(value + INTERVAL * standardError);
-        expect(groupRange({ kind: 'variance', rows: [row] })[0]).toBe(0);
+      fc.property(size, fc.double({ min: 0, max: 2, noNaN: true }), (value, share) => {
+        for (const kind of ['fixed effect', 'variance'] as const) {
+          const interval = intervalOf(kind, value, share * value) as [number, number];
+          const row = { value, interval, truth: value / 2 };
+          const [low, high] = groupRange({ kind, rows: [row] });
+          expect(low).toBeLessThan(Math.min(interval[0], value / 2));
+          expect(high).toBeGreaterThan(interval[1]);
+          if (kind === 'variance') expect(low).toBe(0);
+        }
       }),
     );
+  });
+
+  it('of variances have intervals of their logarithm, never negative; the same as those of the value where they are narrow', () => {
+    const [low, high] = intervalOf('variance', 1.5, 1) as [number, number];
+    // exp(log 1.5 ± 1.96 / 1.5)
+    expect(low).toBeCloseTo(0.4061, 4);
+    expect(high).toBeCloseTo(5.54076, 4);
+    const narrow = intervalOf('variance', 2, 0.002) as [number, number];
+    for (const [i, end] of [2 - 1.96 * 0.002, 2 + 1.96 * 0.002].entries()) expect(narrow[i]).toBeCloseTo(end, 5);
+    expect(intervalOf('fixed effect', -1, 1)).toEqual([-2.96, 0.96]);
+    expect(intervalOf('variance', 0, null)).toBeNull();
+    expect(intervalOf('variance', null, 1)).toBeNull();
+    fc.assert(
+      fc.property(fc.double({ min: 1e-9, max: 1e9, noNaN: true }), fc.double({ min: 0, max: 5, noNaN: true }), (value, share) => {
+        const [least, most] = intervalOf('variance', value, share * value) as [number, number];
+        expect(least).toBeGreaterThan(0);
+        expect(least * most).toBeCloseTo(value ** 2, -Math.ceil(Math.log10(value ** 2)) + 6);
+      }),
+    );
+  });
+
+  it('of level vectors are on an axis of their method', () => {
+    const own = { ...variance(0, 0.3), ofVectors: true as const };
+    const recorded = { ...variance(0, 0.4), symbol: String.raw`\hat\sigma_{b}^2`, ownUnit: true as const };
+    const groups = estimateGroups(
+      [
+        result('linear-mixed-model', [variance(0, 2)]),
+        result('mmbeddings', [own]),
+        result('regbeddings', [recorded]),
+        result('lmmnn', [variance(0, 1.9)]),
+      ],
+      INTERCEPTS,
+      () => 1,
+    );
+    expect(groups.map(({ rows }) => rows.map(({ method, truth }) => [method, truth]))).toEqual([
+      [
+        ['linear-mixed-model', 2],
+        ['lmmnn', 2],
+      ],
+      [['mmbeddings', null]],
+      [['regbeddings', null]],
+    ]);
+  });
+
+  it('without a value say why, also once recorded', () => {
+    const note = 'left out: a combination of x and z';
+    const lost = { ...fixed('Slope of total', Number.NaN), standardError: null, note };
+    for (const estimate of [lost, JSON.parse(JSON.stringify(lost)) as Estimate]) {
+      const [group] = estimateGroups([result('linear-mixed-model', [estimate])], null, () => null);
+      expect(group.rows).toEqual([{ method: 'linear-mixed-model', value: null, standardError: null, interval: null, truth: null, note }]);
+      expect(groupRange(group)).toEqual([0, 1]);
+    }
   });
 });
 

@@ -9,15 +9,44 @@ export interface EstimateGroup {
   /** As TeX. */
   symbol: string;
   kind: Estimate['kind'];
-  rows: { method: string; value: number; standardError: number | null; truth: number | null }[];
+  rows: EstimateRow[];
+}
+
+export interface EstimateRow {
+  method: string;
+  /** Null where the data do not determine it. */
+  value: number | null;
+  standardError: number | null;
+  /** Of 95 %; null without a standard error. */
+  interval: [number, number] | null;
+  truth: number | null;
+  /** What is particular about it. */
+  note: string | null;
 }
 
 /** An interval of this many standard errors holds the truth 95 times in a hundred. */
-export const INTERVAL = 1.96;
+const INTERVAL = 1.96;
 
-/** Which estimates of different methods are of the same quantity: variances by feature and place, fixed effects by name. */
-function keyOf(estimate: Estimate, place: number): string {
-  return estimate.kind === 'variance' ? `variance ${estimate.feature ?? 'residual'} ${place}` : `fixed ${estimate.name}`;
+/**
+ * The 95 % interval of an estimate: so many standard errors to each side, for a variance of its logarithm (Wald, by the delta method), so that no end is
+ * negative. Null where there is none.
+ */
+export function intervalOf(kind: Estimate['kind'], value: number | null, standardError: number | null): [number, number] | null {
+  if (value === null || standardError === null || !Number.isFinite(standardError)) return null;
+  const half = INTERVAL * standardError;
+  if (kind === 'fixed effect') return [value - half, value + half];
+  if (!(value > 0)) return null;
+  const factor = Math.exp(half / value);
+  return [value / factor, value * factor];
+}
+
+/** Whether the scale of a variance is its method's own. Runs that were recorded before this was said have its symbol, with a hat. */
+const hasOwnScale = ({ ofVectors, symbol }: Estimate): boolean => ofVectors ?? symbol.startsWith('\\hat\\sigma');
+
+/** Which estimates of different methods are of the same quantity and on one scale: by name, and by method where the scale is the method's own. */
+function keyOf(method: string, estimate: Estimate): string {
+  const own = hasOwnScale(estimate) ? ` of ${method}` : '';
+  return estimate.kind === 'variance' ? `variance ${estimate.feature ?? 'residual'} ${estimate.name}${own}` : `fixed ${estimate.name}`;
 }
 
 /** Estimates of the same feature and kind before this one. */
@@ -48,13 +77,18 @@ export function estimateGroups(
   for (const { method, estimates } of results) {
     estimates.forEach((estimate, index) => {
       const place = placeOf(estimates, index);
-      const key = keyOf(estimate, place);
+      const key = keyOf(method, estimate);
       const group = groups.get(key) ?? { key, name: estimate.name, symbol: estimate.symbol, kind: estimate.kind, rows: [] };
+      // JSON has no NaN: what was recorded without a value is null.
+      const value = Number.isFinite(estimate.value) ? estimate.value : null;
+      const { kind, standardError, note } = estimate;
       group.rows.push({
         method,
-        value: estimate.value,
-        standardError: estimate.standardError,
-        truth: truthOf(estimate, place, truth, widthOf(method)),
+        value,
+        standardError,
+        interval: intervalOf(kind, value, standardError),
+        truth: hasOwnScale(estimate) ? null : truthOf(estimate, place, truth, widthOf(method)),
+        note: note ?? null,
       });
       groups.set(key, group);
     });
@@ -63,16 +97,19 @@ export function estimateGroups(
 }
 
 /** The common scale of a quantity's intervals: everything in it, a variance from 0. */
-export function groupRange({ kind, rows }: Pick<EstimateGroup, 'kind' | 'rows'>): [number, number] {
-  const ends = rows.flatMap(({ value, standardError, truth }) => {
-    const half = INTERVAL * (standardError ?? 0);
-    return [value - half, value + half, ...(truth === null ? [] : [truth])];
-  });
-  const finite = ends.filter(Number.isFinite);
+export function groupRange({
+  kind,
+  rows,
+}: {
+  kind: EstimateGroup['kind'];
+  rows: readonly Pick<EstimateRow, 'value' | 'interval' | 'truth'>[];
+}): [number, number] {
+  const ends = rows.flatMap(({ value, interval, truth }) => [value, ...(interval ?? []), truth]);
+  const finite = ends.filter((end): end is number => end !== null && Number.isFinite(end));
   if (finite.length === 0) return [0, 1];
   const [least, most] = [Math.min(...finite), Math.max(...finite)];
-  if (kind === 'variance') return [0, Math.max(most, 1e-9) * 1.1];
-  const pad = Math.max((most - least) * 0.15, Math.abs(most) * 0.02, 1e-9);
+  if (kind === 'variance') return [0, most > 0 ? most * 1.1 : 1];
+  const pad = Math.max((most - least) * 0.15, Math.abs(most) * 1e-9) || 1;
   return [least - pad, most + pad];
 }
 

@@ -18,6 +18,7 @@ export async function vectorVariances(vectors: LevelVectors, dataset?: Dataset):
       value: levelVariance({ values: (await table.data()) as Float32Array, d: table.shape[1] }),
       standardError: null,
       ownUnit: true as const,
+      ofVectors: true as const,
     })),
   );
 }
