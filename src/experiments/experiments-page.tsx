@@ -16,6 +16,7 @@ import { listenToUnits } from '../lab-client/client';
 import { saveBlob } from '../lab-client/save';
 import { Choice } from '../results/choice';
 import { storedRecords } from '../state/unit-store';
+import { fittedBy } from '../words/fitted-by';
 import { Contents } from './contents';
 import { Controls } from './controls';
 import { FigurePanel } from './figure-panel';
@@ -24,7 +25,7 @@ import { followAddress } from './open';
 import { ReasonList } from './reason-list';
 import { type Shown, type Source, shownRecords, useExperiment, writeView } from './state';
 import { PaperTable } from './table';
-import { intervalRows, provenance, tableOf } from './view';
+import { intervalRows, tableOf } from './view';
 import '../results/results.css';
 import './experiments.css';
 
@@ -174,7 +175,7 @@ function Experiments() {
                   experiment.needs !== null,
                   table.entries.some((entry) => entry.published),
                 )
-              : `${provenance(records)}. ${countWords(table)}`}
+              : `${fittedBy(records)}. ${countWords(table)}`}
           </p>
           {some && <PaperTable experiment={experiment} table={table} shown={shown} />}
           {shown === 'both' && <ReasonList experiment={experiment} table={table} />}

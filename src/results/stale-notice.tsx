@@ -5,13 +5,15 @@ import { train } from '../lab-client/client';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useStaleness } from '../state/stale';
+import { isRepeating, useStudy } from '../state/study';
 import { staleButton, staleSentence } from '../words/provenance';
 import { differing } from './origin';
 
 /** Stands over results that are not of the settings chosen now, with the one thing to do about it. */
 export function StaleNotice() {
   const staleness = useStaleness();
-  const underway = useRun((state) => isUnderway(state.status));
+  const training = useRun((state) => isUnderway(state.status));
+  const underway = useStudy((state) => isRepeating(state.status)) || training;
   const blocked = useBlocked();
   const found = differing(staleness);
   if (!found) return null;

@@ -10,6 +10,7 @@ import { Choice } from '../results/choice';
 import { useSpec } from '../state/spec';
 import { useStudy } from '../state/study';
 import { storedRecords, storedStudies } from '../state/unit-store';
+import { fittedBy } from '../words/fitted-by';
 import { repeatFive } from './commands';
 import { CurvesPanel } from './curves-panel';
 import { ScoresPanel } from './scores-panel';
@@ -98,7 +99,9 @@ export default function StudySheet() {
       <CurvesPanel study={study} records={records} />
       <StudyTable study={study} rows={rows} metric={metric} reference={reference} />
       <p className="fine study-rules">
-        <MathText>{`${intervalWords(study)} ${failureWords(study, rows)}`}</MathText>
+        <MathText>
+          {[intervalWords(study), failureWords(study, rows), records.length > 0 ? `${fittedBy(records)}.` : ''].filter(Boolean).join(' ')}
+        </MathText>
       </p>
     </section>
   );
