@@ -11,6 +11,7 @@ import { MathText } from '../app/math-text';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { useTable } from './csv/table-store';
+import { DataWarnings } from './data-warnings';
 import { Division } from './division';
 import { DropZone } from './drop-zone';
 import { Field } from './field-input';
@@ -200,6 +201,7 @@ export function DataSection({ locked }: { locked: boolean }) {
       {dataset.kind === 'simulated' && !choosing && <Levels dataset={dataset} />}
       {isDrawn(dataset) && !choosing && <Published dataset={dataset} />}
       {!choosing && <Facts />}
+      {!choosing && <DataWarnings />}
       {isDrawn(dataset) && !choosing && <Simulator key={dataset.kind} dataset={dataset} />}
       {!choosing && <Division dataset={dataset} features={facts?.levels.length ?? 1} />}
     </Section>

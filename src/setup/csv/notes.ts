@@ -255,7 +255,7 @@ function warningNotes(check: RoleCheck | null, columns: Column[]): Note[] {
   const categorical = columns.some(({ role }) => role === 'categorical');
   return (check?.warnings ?? [])
     .filter(({ code }) => categorical || !/categor/.test(code))
-    .map(({ code, message }) => ({ id: `warning-${code}`, group: 'check', subject: '', text: message, choice: null }));
+    .map(({ code, message }, i) => ({ id: `warning-${code}-${i}`, group: 'check', subject: '', text: message, choice: null }));
 }
 
 function choiceNotes(preview: TablePreview, columns: Column[], roles: ColumnRole[], binary: boolean): Note[] {
