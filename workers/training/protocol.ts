@@ -86,11 +86,11 @@ export function patienceOf({ patience, batchSize }: Pick<TrainingSettings, 'pati
 export const LEARNING_RATES = [0.001, 0.003, 0.01] as const;
 
 /** Steps for which a learning rate is tried. */
-const TRIAL_STEPS = 150;
+const TRIAL_STEPS = 40;
 const LEAST_TRIAL_EPOCHS = 1;
-const MOST_TRIAL_EPOCHS = 8;
+const MOST_TRIAL_EPOCHS = 3;
 
-/** Epochs for which each learning rate is tried: as many as make 150 steps, at least one, at most eight. */
+/** Epochs for which each learning rate is tried: as many as make 40 steps, at least one, at most three. */
 export function trialEpochs(batch: number, trainRows: number): number {
   const steps = Math.max(1, Math.ceil(trainRows / batch));
   return Math.min(MOST_TRIAL_EPOCHS, Math.max(LEAST_TRIAL_EPOCHS, Math.round(TRIAL_STEPS / steps)));
