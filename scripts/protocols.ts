@@ -105,6 +105,8 @@ async function instEval(path: string, tables: Map<string, Table>): Promise<Bench
 
 type Results = Map<string, MethodResult>;
 
+const without = (ids: string[], others: string[]): string[] => ids.filter((id) => !others.includes(id));
+
 async function train(
   bench: Bench,
   repetition: number,
@@ -112,6 +114,7 @@ async function train(
   methods: { id: string; settings: Record<string, unknown> }[],
   tables: Map<string, Table>,
 ): Promise<Results> {
+  if (methods.length === 0) return new Map();
   const parsed = experimentSchema.safeParse({
     dataset: bench.dataset(repetition),
     methods,
@@ -201,20 +204,30 @@ try {
       throw new LabFailure('bad-option', `No table is called "${name}".`, `Choose of ${Object.keys(benches).join(', ')}; insteval needs its file.`);
     const methods = values.methods ? list(values.methods) : bench.methods;
     const all: Record<ProtocolId, Results[]> = { published: [], recommended: [] };
+    // No protocol concerns an algorithm of its own: it is fitted once a repetition.
+    const stepping = methods.filter((id) => !aboutMethod(id).ownAlgorithm);
     for (let repetition = 1; repetition <= repetitions; repetition++) {
-      if (protocols.includes('published'))
-        all.published.push(
-          await train(bench, repetition, { protocol: 'published', batchSize: bench.batchSize ?? 'q' }, choices(methods, {}), tables),
-        );
-      if (protocols.includes('recommended'))
-        all.recommended.push(await train(bench, repetition, { protocol: 'recommended', ...changed }, choices(methods, settings), tables));
+      const published = { protocol: 'published', batchSize: bench.batchSize ?? 'q' } as const;
+      const fitted = await train(
+        bench,
+        repetition,
+        published,
+        choices(protocols.includes('published') ? methods : without(methods, stepping), {}),
+        tables,
+      );
+      if (protocols.includes('published')) all.published.push(fitted);
+      if (protocols.includes('recommended')) {
+        const results = await train(bench, repetition, { protocol: 'recommended', ...changed }, choices(stepping, settings), tables);
+        all.recommended.push(new Map([...fitted].filter(([id]) => !stepping.includes(id)).concat([...results])));
+      }
+      console.log(`${name}: ${repetition} of ${repetitions}`);
+      if (values.out) {
+        await mkdir(values.out, { recursive: true });
+        const plain = Object.fromEntries(Object.entries(all).map(([protocol, results]) => [protocol, results.map((one) => Object.fromEntries(one))]));
+        await writeFile(join(values.out, `${name}.json`), `${JSON.stringify({ name, changed, settings, ...plain }, null, 1)}\n`);
+      }
     }
     show(name, methods, all);
-    if (values.out) {
-      await mkdir(values.out, { recursive: true });
-      const plain = Object.fromEntries(Object.entries(all).map(([protocol, results]) => [protocol, results.map((one) => Object.fromEntries(one))]));
-      await writeFile(join(values.out, `${name}.json`), `${JSON.stringify({ name, changed, ...plain }, null, 1)}\n`);
-    }
   }
   process.exit(0);
 } catch (thrown) {

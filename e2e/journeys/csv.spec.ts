@@ -37,7 +37,8 @@ test('InstEval: upload, roles, a short training, predictions and level embedding
   await lab.train();
   await lab.finished(200_000);
   const mse: Record<string, number> = {};
-  for (const method of ['Ignore', 'Embeddings', 'Embeddings-L2', 'REmbeddings', 'MMbeddings']) mse[method] = await lab.metric(method, 'MSE');
+  const methods = ['Mean of the target', 'Ignore', 'Target encoding', 'Embeddings', 'MMbeddings', 'Linear mixed model'];
+  for (const method of methods) mse[method] = await lab.metric(method, 'MSE');
   measured(info, `test MSE after 3 epochs: ${JSON.stringify(mse)}`);
   // The target's variance is 1.79: errors are on its own scale, and levels tell something.
   expect(mse.Ignore).toBeGreaterThan(1.3);
@@ -46,7 +47,7 @@ test('InstEval: upload, roles, a short training, predictions and level embedding
   const predictions = await lab.download('Download predictions');
   const [header, ...rows] = await csvOf(predictions);
   expect(rows).toHaveLength(14_685);
-  expect(header.length).toBe(2 + 5);
+  expect(header.length).toBe(2 + methods.length);
   expect(rows.every((row) => row.length === header.length && row.every((cell) => Number.isFinite(Number(cell))))).toBe(true);
   // The file holds what the table shows.
   const column = header.findIndex((name) => /^mmbeddings$/i.test(name));
