@@ -47,7 +47,7 @@ interface ProtocolSwitchProps {
 export function ProtocolSwitch({ training, fresh, facts, onChange }: ProtocolSwitchProps) {
   const id = useId();
   return (
-    <div>
+    <div className="field choice">
       <span className="lab" id={id}>
         {TITLES.get('protocol')}
       </span>
