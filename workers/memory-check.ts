@@ -23,7 +23,7 @@ export function checkMemory(spec: ExperimentSpec, gibOfMachine = machineMemory()
 }
 
 function checkFacts(facts: DatasetFacts, spec: ExperimentSpec, gibOfMachine: number): void {
-  const need = memoryNeed(facts, spec.methods, batchOf(spec.training, facts));
+  const need = memoryNeed(facts, spec.methods, batchOf(spec.training, facts), spec.training.restoreBest);
   const gib = (bytes: number): string => (bytes / GIB).toFixed(1);
   const largest = need.methods.reduce((most, plan) => (plan.bytes > most.bytes ? plan : most));
   if (largest.bytes > PLAN_LIMIT) {

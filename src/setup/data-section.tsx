@@ -144,7 +144,7 @@ function Facts() {
   const runSpec = useRun((state) => state.spec);
   // Known once a run has drawn these data.
   const unseen = summary && runSpec && JSON.stringify(runSpec.dataset) === JSON.stringify(dataset) ? (summary.unseen?.testRows ?? null) : null;
-  const need = facts ? memoryNeed(facts, methods, batchOf(training, facts)) : null;
+  const need = facts ? memoryNeed(facts, methods, batchOf(training, facts), training.restoreBest) : null;
   const rows: [string, number | undefined][] = [
     ['Training rows', facts?.trainRows],
     ['Validation rows', facts?.validationRows],

@@ -1,9 +1,11 @@
 import { SegmentedControl } from '@mantine/core';
 import { useId } from 'react';
+import type { MethodResult } from '../../workers/protocol';
 import type { DatasetFacts } from '../../workers/spec/facts';
 import { batchOf, changedFromProtocol, dimensionFor, type ProtocolId, patienceOf, type TrainingSettings } from '../../workers/spec/protocol';
 import { trainingSchema } from '../../workers/spec/schemas';
 import { count, listed } from '../app/format';
+import { labelOf } from '../app/method-line';
 import { fieldsOf } from './form-fields';
 
 /** The name of a protocol on the page. */
@@ -35,19 +37,32 @@ export function changedWords(training: TrainingSettings, published: TrainingSett
   return changed.length === 0 ? null : `Changed from ${PROTOCOL_LABELS[training.protocol].toLowerCase()}: ${listed(changed)}.`;
 }
 
+/** The learning rates that a run found: "Found: 0.01 for Ignore and MMbeddings; 0.001 for Embeddings." */
+export function foundWords(results: readonly Pick<MethodResult, 'method' | 'chosen'>[]): string | null {
+  const methods = new Map<number, string[]>();
+  for (const { method, chosen } of results)
+    if (chosen?.rates && chosen.learningRate !== null)
+      methods.set(chosen.learningRate, [...(methods.get(chosen.learningRate) ?? []), labelOf(method)]);
+  if (methods.size === 0) return null;
+  const parts = [...methods].sort(([a], [b]) => b - a).map(([rate, labels]) => `${rate} for ${listed(labels)}`);
+  return `Learning rates found: ${parts.join('; ')}.`;
+}
+
 interface ProtocolSwitchProps {
   training: TrainingSettings;
   /** The settings as the protocol of these data has them. */
   fresh: TrainingSettings;
   facts: DatasetFacts | null;
+  /** Of a run with these settings. */
+  results: readonly MethodResult[];
   onChange(protocol: ProtocolId): void;
 }
 
 /** As published or recommended: one switch for everything in which the two differ. */
-export function ProtocolSwitch({ training, fresh, facts, onChange }: ProtocolSwitchProps) {
+export function ProtocolSwitch({ training, fresh, facts, results, onChange }: ProtocolSwitchProps) {
   const id = useId();
   return (
-    <div className="field choice">
+    <div className="field choice protocol">
       <span className="lab" id={id}>
         {TITLES.get('protocol')}
       </span>
@@ -61,7 +76,7 @@ export function ProtocolSwitch({ training, fresh, facts, onChange }: ProtocolSwi
         onChange={(value) => onChange(value as ProtocolId)}
       />
       <p className="help" id={`${id}-help`}>
-        {[WHAT[training.protocol], ruledWords(training, facts), changedWords(training, fresh)].filter(Boolean).join(' ')}
+        {[WHAT[training.protocol], ruledWords(training, facts), changedWords(training, fresh), foundWords(results)].filter(Boolean).join(' ')}
       </p>
     </div>
   );

@@ -3,6 +3,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { batchOf, patienceOf } from '../../workers/spec/protocol';
 import { seedsSchema, trainingSchema } from '../../workers/spec/schemas';
 import { count } from '../app/format';
+import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { useTable } from './csv/table-store';
 import { Field, FieldHelp, SwitchRow, TypedInput } from './field-input';
@@ -32,6 +33,10 @@ export function TrainingSection({ locked }: { locked: boolean }) {
   const change = useSpec((state) => state.change);
   const facts = useFacts();
   const help = useId();
+  const runSpec = useRun((state) => state.spec);
+  const found = useRun((state) => state.results);
+  const ofThese = JSON.stringify([runSpec?.dataset, runSpec?.training]) === JSON.stringify([dataset, training]);
+  const results = ofThese ? Object.values(found) : [];
   const fresh = freshTraining({ dataset, training });
   const values = training as Record<string, unknown>;
   const set = (key: string) => (value: unknown) => change((spec) => ({ ...spec, training: { ...spec.training, [key]: value } }));
@@ -50,7 +55,13 @@ export function TrainingSection({ locked }: { locked: boolean }) {
       locked={locked}
       summary={`${PROTOCOL_LABELS[training.protocol]}, batch ${batch}, ${count(training.epochs)} epochs, ${patience}`}
     >
-      <ProtocolSwitch training={training} fresh={fresh} facts={facts} onChange={(protocol) => change((spec) => withProtocol(spec, protocol))} />
+      <ProtocolSwitch
+        training={training}
+        fresh={fresh}
+        facts={facts}
+        results={results}
+        onChange={(protocol) => change((spec) => withProtocol(spec, protocol))}
+      />
       <div className="three">
         {FIRST.map((key) => (
           <TypedInput key={key} field={fieldOf(key)} value={values[key]} onChange={set(key)} amount={amounts[key]} describedBy={`${help}-${key}`} />

@@ -43,6 +43,9 @@ describe('memoryNeed', () => {
       if (times > 1) expect(bytes).toBeLessThan(rows * 4);
     }
     expect(need.total).toBe(need.data + need.methods.reduce((sum, plan) => sum + plan.bytes, 0));
+    // Four bytes for every weight that is kept aside.
+    const numbers = spec.methods.reduce((sum, method) => sum + aboutMethod(method.id).parameterCount(facts, method.settings), 0);
+    expect(memoryNeed(facts, spec.methods, batchSize, true).total - need.total).toBe(4 * numbers);
   });
 
   it('counts the numeric features that an encoding has of its own, for all rows', () => {

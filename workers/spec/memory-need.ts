@@ -9,6 +9,8 @@ export interface MemoryNeed {
   data: number;
   /** Each method's plan: its copy of the data (of large data: of one call's rows), weights with gradients and both moments of Adam, and the activations of one batch. */
   methods: { id: string; bytes: number }[];
+  /** Copies of the best weights of all methods, outside their plans; 0 where the last ones are taken. */
+  kept: number;
   total: number;
 }
 
@@ -23,11 +25,13 @@ const widthsOf = (settings: Record<string, unknown>, key: string): number[] => (
  * all methods of a run hold at the same time.
  *
  * @param batchSize nominal rows of a batch
+ * @param restoreBest a copy of the best weights is kept of every method
  */
 export function memoryNeed(
   facts: DatasetFacts,
   methods: readonly { id: string; settings: Record<string, unknown> }[],
   batchSize: number,
+  restoreBest = false,
 ): MemoryNeed {
   const { p, levels } = facts;
   const K = levels.length;
@@ -60,5 +64,8 @@ export function memoryNeed(
         : 0;
     return { id, bytes: 4 * (copy + 4 * parameters * (d > 0 && encoder.length === 0 ? record / d : 1) + vectors + rowsOfBatch + activations) };
   });
-  return { data, methods: plans, total: data + plans.reduce((sum, plan) => sum + plan.bytes, 0) };
+  const kept = restoreBest
+    ? methods.reduce((sum, { id, settings }) => sum + 4 * aboutMethod(id).parameterCount({ p, levels }, settings as never), 0)
+    : 0;
+  return { data, methods: plans, kept, total: data + kept + plans.reduce((sum, plan) => sum + plan.bytes, 0) };
 }
