@@ -228,7 +228,8 @@ export function seriesChart(
     points.flatMap((point) => (point ? [point.value - (point.error ?? 0), point.value + (point.error ?? 0)] : [])),
   );
   const [low, high] = padded(ends);
-  const y: [number, number] = [low < 0.4 * high ? 0 : low, high];
+  // Losses start at 0 where that costs little; a standard error may reach below.
+  const y: [number, number] = [low >= 0 && low < 0.4 * high ? 0 : low, high];
   const { figure, labels, plot, height, toX } = frame(
     { x: [-0.5, places.length - 0.5], y, xTicks: places.map(({ name }, at) => ({ at, text: name })), xName, yName, below: 18 },
     theme,

@@ -161,7 +161,7 @@ export function ResultsTable() {
       <p className="fine wide">
         Better is {directions(columns)}.{' '}
         {compared
-          ? `Bold: ahead of every other method by more than the noise of the test rows (95 %)${finished ? '' : ', once every method has finished'}. The ± is one standard error over the test rows of this one fit; other seeds may move the score further.`
+          ? `Bold: ahead of every other method by more than the noise of the test rows (95 %)${finished ? '' : ', once every method has finished'}. The ± is one standard error over the test rows of this one fit, each row taken for itself; other seeds may move the score further.`
           : 'This recording has no standard errors, so nothing is bold.'}
       </p>
       <FinePrint run={run} results={results} hasTruth={hasTruth} />
