@@ -1,4 +1,4 @@
-import { Popover, TextInput } from '@mantine/core';
+import { Checkbox, Popover, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ColumnRole, Step } from '../../../workers/data/schema';
 import type { TablePreview } from '../../../workers/protocol';
@@ -47,17 +47,18 @@ function MissingWords({ preview, index, steps }: { preview: TablePreview; index:
     <fieldset>
       <legend>Missing, besides empty cells</legend>
       {list.map((text) => (
-        <label key={text} className="csv-word">
-          <input
-            type="checkbox"
-            checked={taken.includes(text)}
-            onChange={(event) => set(event.currentTarget.checked ? [...taken, text] : taken.filter((other) => other !== text))}
-          />
-          <span>
-            <code>{text}</code>
-            {taken.includes(text) && <small> {plural(missingWords.find((found) => found.word === text)?.count ?? 0, 'cell')}</small>}
-          </span>
-        </label>
+        <Checkbox
+          key={text}
+          className="csv-word"
+          checked={taken.includes(text)}
+          onChange={(event) => set(event.currentTarget.checked ? [...taken, text] : taken.filter((other) => other !== text))}
+          label={
+            <>
+              <code>{text}</code>
+              {taken.includes(text) && <small> {plural(missingWords.find((found) => found.word === text)?.count ?? 0, 'cell')}</small>}
+            </>
+          }
+        />
       ))}
       <form
         className="csv-add"
@@ -69,7 +70,7 @@ function MissingWords({ preview, index, steps }: { preview: TablePreview; index:
       >
         <TextInput
           aria-label={`Another word for missing in ${name}`}
-          placeholder="Another word, such as 999"
+          placeholder="Another word"
           value={word}
           onChange={(event) => setWord(event.currentTarget.value)}
         />
