@@ -91,3 +91,28 @@ test('a table is cross-validated by row and by the folds that it names', async (
   await expect(page.getByText('4 of 4 folds finished')).toBeVisible({ timeout: 60_000 });
   await expect(page.getByText('schools.csv: each of 1, 2, 3 and 4 in fold tests once.')).toBeVisible();
 });
+
+test('repetitions that an earlier version of the lab stored are still there', async ({ page }) => {
+  await page.goto('/');
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const request = indexedDB.open('mmbeddings-lab', 1);
+        request.onupgradeneeded = () => request.result.createObjectStore('units').createIndex('experiment', 'experiment');
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => {
+          const result = { method: 'ignore', parameters: 231, metrics: { mse: 5.5 }, epochs: 9, estimates: [], seconds: { epochs: 1, finishing: 0 } };
+          const about = { version: 1, experiment: 'table1-regression', cell: 'q=100', repetition: 1, lab: '0.1.0', backend: 'wasm', threads: 2 };
+          const record = { ...about, finished: '2026-11-21T00:00:00Z', fingerprint: '', difference: null, outcomes: { ignore: { result } } };
+          const writing = request.result.transaction('units', 'readwrite');
+          writing.objectStore('units').put(record, 'table1-regression.q=100.rep=1');
+          writing.oncomplete = () => {
+            request.result.close();
+            resolve();
+          };
+        };
+      }),
+  );
+  await page.goto('/?experiment=table1-regression&source=live');
+  await expect(page.getByText(/^1 of \d+ fits finished/)).toBeVisible();
+});

@@ -1,6 +1,6 @@
 import type { UnitRecord } from '../../workers/papers/types';
 
-/** What fitted repetitions, in words: version, engine and dates. */
+/** By what repetitions were fitted: version of the lab, engine and dates, in words. */
 export function fittedBy(records: readonly UnitRecord[]): string {
   if (records.length === 0) return '';
   const days = records.map(({ finished }) => finished.slice(0, 10)).sort();
