@@ -39,8 +39,13 @@ function useStored(): void {
 /** What was repeated: scores with their spread, differences with their intervals, the curves of every repetition. */
 export default function StudySheet() {
   useStored();
-  const state = useStudy();
-  const { study, records, status, set } = state;
+  // One by one: lanes come ten times a second, and concern nothing here.
+  const study = useStudy((state) => state.study);
+  const records = useStudy((state) => state.records);
+  const status = useStudy((state) => state.status);
+  const metricChosen = useStudy((state) => state.metric);
+  const referenceChosen = useStudy((state) => state.reference);
+  const set = useStudy((state) => state.set);
   const spec = useSpec((known) => known.spec);
   const top = useRef<HTMLElement>(null);
   const running = status !== 'idle';
@@ -49,7 +54,10 @@ export default function StudySheet() {
   useEffect(() => {
     if (running) top.current?.scrollIntoView({ block: 'nearest' });
   }, [running]);
-  const view = useMemo(() => study && studyView(study, records, state), [study, records, state]);
+  const view = useMemo(
+    () => study && studyView(study, records, { metric: metricChosen, reference: referenceChosen }),
+    [study, records, metricChosen, referenceChosen],
+  );
   const verdict = useMemo(() => {
     if (!study || !view) return '';
     const best = bestOf(view.rows, lowerIsBetter(view.metric));

@@ -68,8 +68,8 @@ export function intervalWords(study: Study): string {
       return 'The test rows are the same every time: the interval (paired t-test, 95 %) says how much the seeds of the weights matter, and nothing of other data.';
     case 'resampled':
       return study.plan.kind === 'repeat'
-        ? 'All repetitions divide one table, so they share training rows, and the test rows of one train in another. The variance of the mean is therefore taken as (1/k + test rows / training rows) times that between repetitions: the corrected resampled t-test of Nadeau and Bengio (2003), 95 %.'
-        : 'Folds share most of their training rows. The variance of the mean is therefore taken as (1/k + test rows / training rows) times that between folds: the corrected resampled t-test of Nadeau and Bengio (2003), 95 %.';
+        ? 'All repetitions divide one table, so they share training rows, and the test rows of one train in another. The variance of the mean is therefore taken as (1/k + test rows / training rows) times that between repetitions, in the ± of a mean and in the interval: the corrected resampled t-test of Nadeau and Bengio (2003), 95 %.'
+        : 'Folds share most of their training rows. The variance of the mean is therefore taken as (1/k + test rows / training rows) times that between folds, in the ± of a mean and in the interval: the corrected resampled t-test of Nadeau and Bengio (2003), 95 %.';
   }
 }
 

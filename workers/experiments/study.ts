@@ -8,6 +8,9 @@ import { UnitRun } from './unit';
 /** Levels whose distances are compared, as in a run of the page. */
 const DISTANCE_LEVELS = 2_000;
 
+/** Curves of single repetitions are drawn faint and small. */
+const KEPT_EPOCHS = 300;
+
 /** A study as an experiment like those of the papers, of one cell and without published numbers. */
 export function studyExperiment(study: Study): Experiment {
   return {
@@ -41,6 +44,7 @@ export function studyExperiment(study: Study): Experiment {
     figure: 'losses',
     needs: null,
     distanceLevels: DISTANCE_LEVELS,
+    keptEpochs: KEPT_EPOCHS,
     published: () => Promise.resolve({ source: '', cells: {} }),
   };
 }

@@ -116,7 +116,7 @@ export class UnitRun {
   async #fit(column: MethodColumn, spec: ExperimentSpec, dataset: Dataset): Promise<Outcome> {
     let lane: Lane | null = null;
     const { experiment } = this.unit;
-    const kept = new Keeper(experiment.figure);
+    const kept = new Keeper(experiment.figure, experiment.keptEpochs);
     const run = new Run(dataset, { ...spec, distanceLevels: experiment.distanceLevels ?? PUBLISHED_DISTANCE_LEVELS }, (event) => {
       kept.take(event);
       if (event.type !== 'lanes') return;
@@ -154,7 +154,10 @@ class Keeper {
   readonly #predictive: number[] = [];
   #matches: Kept['matches'];
 
-  constructor(readonly figure: Experiment['figure']) {}
+  constructor(
+    readonly figure: Experiment['figure'],
+    readonly keptEpochs?: number,
+  ) {}
 
   take(event: RunEvent): void {
     if (this.figure === 'losses' && event.type === 'curves') {
@@ -168,12 +171,12 @@ class Keeper {
   }
 
   outcome(): { kept?: Kept } {
-    if (this.figure === 'losses') return { kept: { curves: thinned(this.#objective, this.#predictive) } };
+    if (this.figure === 'losses') return { kept: { curves: thinned(this.#objective, this.#predictive, this.keptEpochs) } };
     return this.#matches ? { kept: { matches: this.#matches } } : {};
   }
 }
 
-/** Epochs of a curve that are kept. The longest published runs have 1,000; those of a study are drawn faint and small. */
+/** Epochs of a curve that are kept: the longest published runs have so many. */
 const KEPT_EPOCHS = 1_000;
 
 /** Curves with no more epochs than are kept, the last one among them. */

@@ -119,6 +119,8 @@ export interface Experiment {
   needs: DataNeeded | null;
   /** Most levels of a feature whose pairwise distances are compared; absent: as published. */
   distanceLevels?: number;
+  /** Most epochs of a curve that are kept; absent: 1,000. */
+  keptEpochs?: number;
   published(): Promise<Published>;
 }
 
