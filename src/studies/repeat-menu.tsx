@@ -44,7 +44,10 @@ export function RepeatMenu({ disabled, why }: { disabled: boolean; why: string |
           disabled={disabled}
           title={why ?? 'Repeat with other seeds, or cross-validate'}
         >
-          Repeat
+          <span className="sr">Repeat</span>
+          <span aria-hidden="true">
+            <i className="m">n</i>×
+          </span>
           <Icon name="down" small />
         </button>
       </Menu.Target>
