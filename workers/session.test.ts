@@ -94,6 +94,31 @@ describe('session', () => {
     await expect(session.embeddingsCsv('ignore')).rejects.toMatchObject({ code: 'no-level-vectors' });
   });
 
+  it('checks a method of the last run, and fits it again on parts of its rows, until something else is wanted', async () => {
+    const { fingerprint } = await session.openTable(csv());
+    await session.run(tableSpec(fingerprint), 6, null);
+    const view = await session.checkMethod('embeddings');
+    expect(view).toMatchObject({ method: 'embeddings', targetName: 'score', binary: null });
+    expect(view.byCount[0].feature).toBe('city');
+    await expect(session.checkMethod('lmmnn')).rejects.toMatchObject({ code: 'no-results' });
+
+    events = [];
+    const before = session.memory();
+    const curve = await session.learningCurve();
+    // A tenth of the training rows is too few.
+    expect(curve.shares.map(({ share }) => share)).toEqual([0.25, 0.5, 1]);
+    expect(curve.methods.every(({ points }) => points.length === 3 && points.every((point) => point !== null))).toBe(true);
+    expect(session.memory()).toEqual(before);
+    await arrived();
+    expect(events.some((event) => event.type === 'learning' && event.lane?.method === 'mmbeddings')).toBe(true);
+
+    const stopped = expect(session.learningCurve()).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(session.learningCurve()).rejects.toMatchObject({ code: 'run-in-progress' });
+    await session.run(tableSpec(fingerprint), 7, null);
+    await stopped;
+    expect((await session.checkMethod('ignore')).testRows).toBe(view.testRows);
+  });
+
   it('keeps the older table when a newer file is refused', async () => {
     const preview = await session.openTable(csv());
     await expect(session.openTable(new File([''], 'empty.csv'))).rejects.toMatchObject({ code: 'csv-empty' });
