@@ -45,7 +45,7 @@ function frame(input: LevelsInput, width: number) {
   const [lowest, highest] = extent(Array.from(input.values));
   // 0 has no place on a log axis and stands at 0.5; without one the axis starts near the smallest count.
   const xRange: [number, number] = [least < 1 ? 0.5 : least / 1.3, Math.max(2, most) * 1.3];
-  const yRange: [number, number] = input.range ?? [Math.min(0, lowest) * 1.08, Math.max(highest, 1e-6) * 1.08];
+  const yRange: [number, number] = input.range ?? [Math.min(0, lowest) * 1.08, (highest > 0 ? highest : 1) * 1.08];
   const plot = { left: 40, right: width - 8, top: 24, bottom: HEIGHT - 40 };
   const toX = (count: number) =>
     plot.left + (Math.log(Math.max(count, xRange[0]) / xRange[0]) / Math.log(xRange[1] / xRange[0])) * (plot.right - plot.left);

@@ -121,7 +121,7 @@ function fittedRange(input: LossChartInput): { range: [number, number]; ticks: T
   const cap = base + Math.max(base - bottom, Math.abs(base) * 0.05);
   let high = Math.max(base, ...ends.map((end) => Math.min(end, cap)));
   if (reference === undefined && lastEpoch(input.lines) <= 3) high = Math.max(high, most);
-  const span = Math.max(high - bottom, Math.abs(high) * 0.02, 1e-9);
+  const span = Math.max(high - bottom, Math.abs(high) * 0.02) || 1;
   const step = roundStep(span * 1.4, 6);
   // Half a step is enough below, so that the room goes to the differences.
   const under = Math.floor((bottom - 0.05 * span) / (step / 2)) * (step / 2);

@@ -32,7 +32,8 @@ export function squareRange(actual: ArrayLike<number>, predicted: ArrayLike<numb
   const values = [...Array.from(actual), ...Array.from(predicted)];
   if (!values.some(Number.isFinite)) return [0, 1];
   const [low, high] = fitRange(values, whole).range;
-  const pad = Math.max(high - low, Math.abs(high) * 1e-3, 1e-6) * 0.04;
+  // However far from 0 they lie, and however close together.
+  const pad = 0.04 * (high - low || Math.abs(high) * 1e-3 || 1);
   return [low - pad, high + pad];
 }
 

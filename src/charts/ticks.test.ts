@@ -16,6 +16,26 @@ describe('escapeMarkup', () => {
 });
 
 describe('ticks', () => {
+  it('of very small and very large numbers are told apart', () => {
+    expect(linearTicks(0, 3.2e-18, 4).map((tick) => tick.text)).toEqual(['0', '1 × 10⁻¹⁸', '2 × 10⁻¹⁸', '3 × 10⁻¹⁸']);
+    expect(linearTicks(9.95e15, 1.015e16, 4).map((tick) => tick.text)).toEqual([
+      '9.95 × 10¹⁵',
+      '1.000 × 10¹⁶',
+      '1.005 × 10¹⁶',
+      '1.010 × 10¹⁶',
+      '1.015 × 10¹⁶',
+    ]);
+    expect(logTicks(1e-9, 1e-5).map((tick) => tick.text)).toEqual(['1 × 10⁻⁹', '1 × 10⁻⁸', '1 × 10⁻⁷', '0.000001', '0.00001']);
+    fc.assert(
+      fc.property(fc.double({ min: -25, max: 25, noNaN: true }), fc.double({ min: 0, max: 3, noNaN: true }), (power, shift) => {
+        const span = 10 ** power;
+        const texts = linearTicks(shift * span, (shift + 1) * span, 5).map((tick) => tick.text);
+        expect(texts.length).toBeGreaterThan(2);
+        expect(new Set(texts).size).toBe(texts.length);
+      }),
+    );
+  });
+
   it('lie within the axis and rise', () => {
     fc.assert(
       fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), fc.double({ min: 1e-3, max: 1e6, noNaN: true }), (low, span) => {

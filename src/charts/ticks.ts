@@ -1,4 +1,4 @@
-import { fixed, short, whole } from '../text/numbers';
+import { fixed, scientific, short, whole } from '../text/numbers';
 
 export interface Tick {
   at: number;
@@ -16,12 +16,22 @@ export function roundStep(span: number, count: number): number {
 
 const decimalsOf = (step: number): number => Math.max(0, Math.min(10, -Math.floor(Math.log10(step) + 1e-9)));
 
+/** Steps from and to which ticks are plain decimals; others are in scientific form. */
+const PLAIN = { least: 1e-6, most: 1e12 };
+
+/** A multiple of a step with the digits that tell it from its neighbours. */
+function tickText(at: number, step: number): string {
+  if (step >= PLAIN.least && step < PLAIN.most) return fixed(at, decimalsOf(step));
+  if (Math.abs(at) < step / 2) return '0';
+  const power = (value: number): number => Math.floor(Math.log10(value) + 1e-9);
+  return scientific(at, Math.max(1, power(Math.abs(at)) - power(step) + 1));
+}
+
 /** Ticks at round numbers within [low, high]. */
 export function linearTicks(low: number, high: number, count: number): Tick[] {
   const step = roundStep(high - low, count);
-  const decimals = decimalsOf(step);
   const ticks: Tick[] = [];
-  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) ticks.push({ at: k * step, text: fixed(k * step, decimals) });
+  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) ticks.push({ at: k * step, text: tickText(k * step, step) });
   return ticks;
 }
 
@@ -42,8 +52,14 @@ export function logTicks(low: number, high: number): Tick[] {
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
     for (const lead of leads) {
       const at = lead * 10 ** power;
-      if (at >= low * 0.999 && at <= high * 1.001) ticks.push({ at, text: at >= 10_000 ? short(at) : fixed(at, Math.max(0, -power)) });
+      if (at >= low * 0.999 && at <= high * 1.001) ticks.push({ at, text: powerText(at, power) });
     }
   }
   return ticks;
+}
+
+/** A whole multiple of a power of ten. */
+function powerText(at: number, power: number): string {
+  if (at < PLAIN.least || at >= PLAIN.most) return scientific(at, 1);
+  return at >= 10_000 ? short(at) : fixed(at, Math.max(0, -power));
 }

@@ -18,9 +18,9 @@ export const textTable = (text: string): Promise<Table> => openTable(new File([t
 export function tableAs(
   table: Table,
   roles: Record<string, ColumnRole>,
-  { task = 'regression' as Task, scaling = 'standardized' as Scaling } = {},
+  { task = 'regression' as Task, scaling = 'standardized' as Scaling, nested = {} as Record<string, string> } = {},
 ): Dataset {
-  const columns = Object.entries(roles).map(([name, role]) => ({ name, role }));
+  const columns = Object.entries(roles).map(([name, role]) => ({ name, role, ...(nested[name] && { nestedIn: nested[name] }) }));
   const spec = tableSchema.parse({ kind: 'table', name: table.name, fingerprint: table.fingerprint, task, scaling, columns });
   return tableDataset(table, spec, { split: 1 });
 }

@@ -7,9 +7,14 @@ import { caseTable, fitOn, tableAs, textTable } from './case-tables';
 
 const LMM = 'linear-mixed-model';
 
-async function mixed(name: string | { text: string }, roles: Record<string, ColumnRole>, task: 'regression' | 'binary' = 'regression') {
+async function mixed(
+  name: string | { text: string },
+  roles: Record<string, ColumnRole>,
+  task: 'regression' | 'binary' = 'regression',
+  nested: Record<string, string> = {},
+) {
   const table = typeof name === 'string' ? await caseTable(name) : await textTable(name.text);
-  const finished = (await fitOn(tableAs(table, roles, { task }), [LMM])).get(LMM);
+  const finished = (await fitOn(tableAs(table, roles, { task, nested }), [LMM])).get(LMM);
   if (!finished) throw new Error('no result');
   const { result } = finished;
   const estimate = (what: string): Estimate => {
@@ -58,6 +63,18 @@ describe('estimates of the linear mixed model', () => {
     expect(estimate('Variance of station').value).toBeCloseTo(0.188831, 5);
     expect(estimate('Intercept').value).toBeCloseTo(2459579.949057, 5);
     expect(estimate('Slope of x').value).toBeCloseTo(0.3090173, 6);
+  });
+
+  it.each([
+    ['labels that repeat within batches, nested', 'm03-nested-reused.csv', { cask: 'batch' }],
+    ['labels of their own', 'm03b-nested-unique.csv', {}],
+  ])('two levels of grouping: %s (cases/%s; the dense likelihood in NumPy, float64)', async (_, name, nested) => {
+    const roles = { batch: 'categorical', cask: 'categorical', x: 'numeric', y: 'target' } as const;
+    const { result, estimate } = await mixed(name, roles, 'regression', nested);
+    expect(result.metrics.r2).toBeCloseTo(0.905923, 5);
+    expect(estimate('Residual variance').value).toBeCloseTo(0.24405, 4);
+    expect(estimate('Variance of batch').value).toBeCloseTo(0.89951, 3);
+    expect(estimate('Variance of cask').value).toBeCloseTo(1.76785, 3);
   });
 
   it('one row a level: the sum of both variances, not the start of the search (cases/m09-singletons.csv)', async () => {
