@@ -60,19 +60,28 @@ function guessFormats({ texts, numbers, gone, raw: { counts } }: Reading, cells:
   const sample: string[] = [];
   for (let code = 0; code < texts.length && sample.length < SAMPLE; code++) if (!gone?.[code]) sample.push(texts[code]);
   if (sample.filter((text) => LIKE_NUMBERS.test(text.trim())).length < 0.6 * sample.length) return null;
-  const codes = Array.from(texts.keys()).filter((code) => !gone?.[code]);
-  const holds = (sign: RegExp) => codes.some((code) => sign.test(texts[code]));
+  const codes: number[] = [];
+  for (let code = 0; code < texts.length; code++) if (!gone?.[code]) codes.push(code);
   const affix = commonAffix(sample) ?? undefined;
-  const read = candidates(holds).map((bare) => {
-    const format = affix ? { ...bare, affix } : bare;
+  const formats = candidates(signsIn(texts, codes)).map((bare) => (affix ? { ...bare, affix } : bare));
+  // What reads fewer of the first texts than another format is not looked at further: there may be a million.
+  const failing = formats.map((format) => {
+    const reader = numberReader(format);
+    return sample.reduce((bad, text) => bad + (Number.isFinite(reader(text)) ? 0 : 1), 0);
+  });
+  const fewest = Math.min(...failing);
+  const likely = formats.filter((_, i) => failing[i] === fewest);
+  const read = likely.map((format) => {
     const reader = isPlain(format) ? null : numberReader(format);
+    const values = new Float64Array(likely.length > 1 ? codes.length : 0);
     let [bad, distinct] = [0, 0];
-    const values = codes.map((code) => {
+    for (let i = 0; i < codes.length; i++) {
+      const code = codes[i];
       const value = reader ? reader(texts[code]) : numbers[code];
+      if (likely.length > 1) values[i] = value;
       if (Number.isFinite(value)) distinct++;
       else bad += counts[code];
-      return value;
-    });
+    }
     return { format, values, bad, distinct };
   });
   const least = Math.min(...read.map(({ bad }) => bad));
@@ -92,17 +101,28 @@ function guessFormats({ texts, numbers, gone, raw: { counts } }: Reading, cells:
 
 export const isPlain = ({ decimal, thousands, affix }: NumberFormat): boolean => decimal === '.' && thousands === '' && !affix;
 
+type Signs = Record<',' | '.' | ' ' | "'", boolean>;
+
+/** Which signs some of the texts have; a space only between two other characters. */
+function signsIn(texts: readonly string[], codes: readonly number[]): Signs {
+  const signs: Signs = { ',': false, '.': false, ' ': false, "'": false };
+  for (const code of codes) {
+    const text = texts[code];
+    signs[','] ||= text.includes(',');
+    signs['.'] ||= text.includes('.');
+    signs[' '] ||= /\S[ \u00a0\u2009\u202f]\S/.test(text);
+    signs["'"] ||= text.includes("'") || text.includes('’');
+  }
+  return signs;
+}
+
 /** Formats whose signs occur, the simplest first. */
-function candidates(holds: (sign: RegExp) => boolean): NumberFormat[] {
+function candidates(signs: Signs): NumberFormat[] {
   const list: NumberFormat[] = [PLAIN];
-  const comma = holds(/,/);
-  if (comma) list.push({ decimal: ',', thousands: '' }, { decimal: '.', thousands: ',' });
-  if (holds(/\./)) list.push(POINT_THOUSANDS);
-  for (const [thousands, sign] of [
-    [' ', /\S[ \u00a0\u2009\u202f]\S/],
-    ["'", /['’]/],
-  ] as const) {
-    if (holds(sign)) list.push({ decimal: '.', thousands }, ...(comma ? [{ decimal: ',' as const, thousands }] : []));
+  if (signs[',']) list.push({ decimal: ',', thousands: '' }, { decimal: '.', thousands: ',' });
+  if (signs['.']) list.push(POINT_THOUSANDS);
+  for (const thousands of [' ', "'"] as const) {
+    if (signs[thousands]) list.push({ decimal: '.', thousands }, ...(signs[','] ? [{ decimal: ',' as const, thousands }] : []));
   }
   return list;
 }

@@ -40,7 +40,8 @@ export function numberReader({ decimal, thousands, affix }: NumberFormat): (cell
   const before = affix ? new RegExp(`^([+-]?)\\s*${[...affix].map(escapedSign).join('')}\\s*(?=[+\\-\\d.,])`) : null;
   const after = affix ? new RegExp(`\\s*${[...affix].map(escapedSign).join('')}$`) : null;
   return (cell) => {
-    let text = cell.trim().replace('\u2212', '-');
+    let text = cell.trim();
+    if (text.includes('\u2212')) text = text.replace('\u2212', '-');
     if (before && after) {
       const bare = text.replace(before, '$1').replace(after, '');
       if (bare === text) return Number.NaN;
