@@ -1,4 +1,4 @@
-import { MISSING, type RawColumn, type RawTable, type Table, type TableColumn, tableFingerprint } from '../table';
+import { MISSING, type RawTable, type Table, type TableColumn, tableFingerprint } from '../table';
 import { finite, interpret } from './interpret';
 import { FORMER_MISSING_WORDS } from './missing';
 import { numberReader } from './numbers';
@@ -12,7 +12,7 @@ export function tableOf(facts: Pick<Table, 'name' | 'bytes' | 'rows' | 'line' | 
   return {
     ...facts,
     columns: interpret(facts.raw.columns, steps),
-    fingerprint: tableFingerprint(formerColumns(facts.raw)),
+    fingerprint: tableFingerprint(formerWords(facts.raw)),
     steps: [...facts.raw.steps.map(({ step }) => step), ...steps],
   };
 }
@@ -35,10 +35,15 @@ export function withSteps(table: Table, steps: readonly Step[] | undefined): Tab
   return { ...table, columns: interpret(table.raw.columns, asked), steps: [...table.raw.steps.map(({ step }) => step), ...asked] };
 }
 
-/** Fixed missing words in every column, and in a file of semicolons numbers with either decimal sign. */
-function formerColumns({ columns, separator }: RawTable): TableColumn[] {
-  const former = interpret(columns, [{ kind: 'missing-words', columns: columns.map(({ name }) => name), words: [...FORMER_MISSING_WORDS] }]);
-  if (separator !== ';') return former;
+/** Columns with the fixed missing words of earlier versions, as fingerprints have them. */
+function formerWords({ columns }: RawTable): TableColumn[] {
+  return interpret(columns, [{ kind: 'missing-words', columns: columns.map(({ name }) => name), words: [...FORMER_MISSING_WORDS] }]);
+}
+
+/** As `formerWords`, and in a file of semicolons numbers with either decimal sign. */
+function formerColumns(raw: RawTable): TableColumn[] {
+  const former = formerWords(raw);
+  if (raw.separator !== ';') return former;
   const comma = numberReader({ decimal: ',', thousands: '' });
   return former.map((column) => {
     if (column.textLevels === 0) return column;
@@ -47,11 +52,6 @@ function formerColumns({ columns, separator }: RawTable): TableColumn[] {
     for (const value of numbers) if (Number.isNaN(value)) textLevels++;
     return { ...column, numbers, textLevels };
   });
-}
-
-/** The first row of the file in which a column has one of these texts; −1 for none. */
-export function firstRow({ codes }: Pick<RawColumn, 'codes'>, wanted: (code: number) => boolean): number {
-  return codes.findIndex((code) => code !== MISSING && wanted(code));
 }
 
 /** Where each step of a table was needed, as its sentence tells it. Steps of columns are counted by the cells whose meaning they change. */

@@ -5,9 +5,6 @@ import { affixOf, type NumberFormat, numberReader, PLAIN } from './numbers';
 export interface NumberGuess {
   /** Formats that read the same share of cells as numbers, and read them differently; the plain one first. */
   formats: NumberFormat[];
-  /** Cells that are numbers in these formats, and cells that are not. */
-  numbers: number;
-  bad: number;
   /** A text that tells the formats apart; '' where there is one format. */
   example: string;
 }
@@ -28,6 +25,7 @@ export function mostlyNumbers(cells: { good: number; bad: number }, distinct: { 
 
 /** Texts looked at to rule a column of words out. */
 const SAMPLE = 200;
+const LOOKED = 20_000;
 const LIKE_NUMBERS = /^[^\p{L}]*\d[^\p{L}]*(?:[eE][+-]?\d+)?(?:EUR|USD|CHF|GBP|kr|zł)?$|^(?:EUR|USD|CHF|GBP|Fr\.|kr|zł)\s*[^\p{L}]*\d[^\p{L}]*$/u;
 
 /** Formats under which a column is one of numbers; null when it is not. Counts are over the cells that are not missing. */
@@ -36,24 +34,24 @@ export function guessNumbers(reading: Reading): NumberGuess | null {
   let cells = 0;
   for (let code = 0; code < texts.length; code++) if (!gone?.[code]) cells += raw.counts[code];
   if (cells === 0) return null;
-  return plainThroughout(reading, cells) ?? guessFormats(reading, cells);
+  return plainThroughout(reading) ?? guessFormats(reading, cells);
 }
 
 /** "1.106" is plain, and could be 1106 where every number has three digits after its point. */
 const POINT_THOUSANDS: NumberFormat = { decimal: ',', thousands: '.' };
 
 /** The guess for a column whose texts are all plain numbers; ends at the first text that has one meaning only. */
-function plainThroughout({ texts, numbers, gone }: Reading, cells: number): NumberGuess | null {
+function plainThroughout({ texts, numbers, gone }: Reading): NumberGuess | null {
   for (let code = 0; code < texts.length; code++) if (Number.isNaN(numbers[code]) && !gone?.[code]) return null;
   const reader = numberReader(POINT_THOUSANDS);
   let example = '';
   for (let code = 0; code < texts.length; code++) {
     if (gone?.[code]) continue;
     const value = reader(texts[code]);
-    if (Number.isNaN(value)) return { formats: [PLAIN], numbers: cells, bad: 0, example: '' };
+    if (Number.isNaN(value)) return { formats: [PLAIN], example: '' };
     if (example === '' && value !== numbers[code]) example = texts[code].trim();
   }
-  return { formats: example === '' ? [PLAIN] : [PLAIN, POINT_THOUSANDS], numbers: cells, bad: 0, example };
+  return { formats: example === '' ? [PLAIN] : [PLAIN, POINT_THOUSANDS], example };
 }
 
 function guessFormats({ texts, numbers, gone, raw: { counts } }: Reading, cells: number): NumberGuess | null {
@@ -71,11 +69,13 @@ function guessFormats({ texts, numbers, gone, raw: { counts } }: Reading, cells:
   });
   const fewest = Math.min(...failing);
   const likely = formats.filter((_, i) => failing[i] === fewest);
+  // Where one format is left, the share of numbers shows in the first thousands of texts; bad cells after these are found when all are read.
+  const looked = likely.length > 1 ? codes.length : Math.min(codes.length, LOOKED);
   const read = likely.map((format) => {
     const reader = isPlain(format) ? null : numberReader(format);
-    const values = new Float64Array(likely.length > 1 ? codes.length : 0);
+    const values = new Float64Array(likely.length > 1 ? looked : 0);
     let [bad, distinct] = [0, 0];
-    for (let i = 0; i < codes.length; i++) {
+    for (let i = 0; i < looked; i++) {
       const code = codes[i];
       const value = reader ? reader(texts[code]) : numbers[code];
       if (likely.length > 1) values[i] = value;
@@ -87,7 +87,8 @@ function guessFormats({ texts, numbers, gone, raw: { counts } }: Reading, cells:
   const least = Math.min(...read.map(({ bad }) => bad));
   const best = read.filter(({ bad }) => bad === least);
   const { distinct } = best[0];
-  if (least > 0 && !mostlyNumbers({ good: cells - least, bad: least }, { good: distinct, bad: codes.length - distinct })) return null;
+  const seen = looked === codes.length ? cells : codes.slice(0, looked).reduce((sum, code) => sum + counts[code], 0);
+  if (least > 0 && !mostlyNumbers({ good: seen - least, bad: least }, { good: distinct, bad: looked - distinct })) return null;
   const different: typeof best = [];
   let example = '';
   for (const reading of best) {
@@ -96,7 +97,7 @@ function guessFormats({ texts, numbers, gone, raw: { counts } }: Reading, cells:
     if (tell.length > 0) example ||= texts[codes[tell[0]]].trim();
     different.push(reading);
   }
-  return { formats: different.map(({ format }) => format), numbers: cells - least, bad: least, example };
+  return { formats: different.map(({ format }) => format), example };
 }
 
 export const isPlain = ({ decimal, thousands, affix }: NumberFormat): boolean => decimal === '.' && thousands === '' && !affix;
