@@ -38,12 +38,14 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
   const none = { rows: { train: 0, validation: 0, test: 0, dropped: 0 }, p: 0, levels: [] };
   try {
     const checked = assign(table, asked, missing);
+    const as = (task: Task) => targetOf(table, checked.target, task, checked.kept);
+    const responses = { regression: as('regression'), binary: as('binary') };
     const refusal = (task: Task) => {
-      const target = targetOf(table, checked.target, task, checked.kept);
-      return target instanceof LabFailure ? target.toJSON() : null;
+      const found = responses[task];
+      return found instanceof LabFailure ? found.toJSON() : null;
     };
     const refusals = { regression: refusal('regression'), binary: refusal('binary') };
-    const response = targetOf(table, checked.target, guessed, checked.kept);
+    const response = responses[guessed];
     const test = testShare(checked.keptCount, testFraction);
     const train = trainingShare(checked.keptCount - test);
     return {

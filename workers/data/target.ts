@@ -11,9 +11,12 @@ export interface Target {
   classLabels: [string, string] | null;
 }
 
+/** With more texts than this a column has more than two values, however they are spelled. */
+const MOST_SPELLINGS = 10_000;
+
 /** Code of the shortest text with the same value as each text: 0 and 0.0 are one value where all texts are numbers. */
 function valueCodes({ dictionary, numbers, textLevels }: TableColumn): Int32Array {
-  if (textLevels > 0) return Int32Array.from(dictionary.keys());
+  if (textLevels > 0 || dictionary.length > MOST_SPELLINGS) return Int32Array.from(dictionary.keys());
   const shortest = new Map<number, number>();
   numbers.forEach((value, code) => {
     const known = shortest.get(value);
@@ -22,9 +25,10 @@ function valueCodes({ dictionary, numbers, textLevels }: TableColumn): Int32Arra
   return Int32Array.from(numbers, (value, code) => shortest.get(value) ?? code);
 }
 
-/** Distinct values of a column: numbers where all its texts are numbers, else texts. */
+/** Distinct values of a column: numbers where all its texts are numbers, else (and where they are very many) texts. */
 export function distinctValues(column: TableColumn): number {
-  return column.textLevels > 0 ? column.dictionary.length : new Set(column.numbers).size;
+  const { dictionary, numbers, textLevels } = column;
+  return textLevels > 0 || dictionary.length > MOST_SPELLINGS ? dictionary.length : new Set(numbers).size;
 }
 
 /** Codes of the values that occur in rows which are kept, each by the shortest text that stands for it. */

@@ -441,4 +441,34 @@ describe('reading in another way', () => {
     expect(await store.getState().use()).toBe(true);
     expect(useSpec.getState().spec.dataset).toMatchObject({ split: 'by-column', splitColumn: 'set', testValue: null });
   });
+
+  it('a table of a shared link is read by the link’s own steps, another file of its name is not', async () => {
+    const { store, opened, checked, reread, openWith } = setUp();
+    const shared = ratings();
+    shared.steps = [{ step: merge, words: '', columns: ['dept'] }];
+    await openWith(shared);
+    expect(await store.getState().use()).toBe(true);
+    // The same file, opened on another day.
+    const again = store.getState().open(new File(['x'], 'ratings.csv'));
+    opened.at(-1)?.resolve(ratings());
+    await settle();
+    expect(reread.at(-1)?.asked).toEqual([merge]);
+    reread.at(-1)?.resolve(shared);
+    await settle();
+    checked.at(-1)?.resolve(ANSWER);
+    await again;
+    expect(store.getState().preview?.steps.map(({ step }) => step)).toEqual([merge]);
+    // A file of that name in which the steps lead to another table, or nowhere.
+    const other = store.getState().open(new File(['x'], 'ratings.csv'));
+    opened.at(-1)?.resolve({ ...ratings(), fingerprint: 'fedcba9876543210' });
+    await settle();
+    reread.at(-1)?.reject({ code: 'no-column', message: 'No column.', hint: 'None.' });
+    await settle();
+    expect(reread.at(-1)?.asked).toEqual([]);
+    reread.at(-1)?.resolve({ ...ratings(), fingerprint: 'fedcba9876543210' });
+    await settle();
+    checked.at(-1)?.resolve(ANSWER);
+    await other;
+    expect(store.getState().preview).toMatchObject({ fingerprint: 'fedcba9876543210', steps: [] });
+  });
 });
