@@ -54,6 +54,7 @@ test('InstEval: upload, roles, a short training, predictions and level embedding
   const recomputed = rows.reduce((sum, row) => sum + (Number(row[1]) - Number(row[column])) ** 2, 0) / rows.length;
   expect(recomputed).toBeCloseTo(mse.MMbeddings, 1);
 
+  await page.getByLabel('Method of the level embeddings').selectOption({ label: 'MMbeddings' });
   const levels = await csvOf(await lab.download('Download level embeddings'));
   expect(levels[0].slice(0, 3).map((name) => name.toLowerCase())).toEqual(['feature', 'level', expect.stringMatching(/rows/)]);
   expect(levels[0]).toHaveLength(3 + 10);

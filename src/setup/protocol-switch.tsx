@@ -27,7 +27,7 @@ export function ruledWords(training: TrainingSettings, facts: Pick<DatasetFacts,
   const parts: string[] = [];
   if (training.batchSize === 'auto') parts.push(`batch ${count(batchOf(training, facts))}`);
   if (training.patience === 'auto') parts.push(`patience ${count(patienceOf(training, facts) ?? 0)}`);
-  if (training.dimensions === 'auto' && facts.levels.length > 0) parts.push(`d = ${count(dimensionFor(facts.levels))} where it was not changed`);
+  if (training.dimensions === 'auto' && facts.levels.length > 0) parts.push(`d = ${count(dimensionFor(facts.levels))} unless it was changed`);
   return parts.length === 0 ? null : `Here: ${listed(parts)}.`;
 }
 
