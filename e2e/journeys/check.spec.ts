@@ -4,7 +4,7 @@ import { expect, findings, type SpecInput, test } from '../lab';
 const SPEC: SpecInput = {
   dataset: { kind: 'lmmnn', task: 'regression', levels: [60, 12], interceptVariances: [1, 0.5], trainRows: 600, testRows: 400, p: 2 },
   methods: [{ id: 'ignore' }, { id: 'linear-mixed-model' }],
-  training: { epochs: 20, patience: 5, batchSize: 50 },
+  training: { epochs: 8, patience: 5, batchSize: 50 },
 };
 
 const SMALL = ['Residuals against fitted', 'Normal quantiles', 'Spread by rows of the level', 'Predictive intervals', 'Where responses fall'];
@@ -17,7 +17,7 @@ for (const { name, colorScheme, width } of [
     test.use({ colorScheme, viewport: { width, height: 900 } });
 
     test('a mixed model and a model without levels are checked, each in a sentence and a table', async ({ lab, page }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(240_000);
       await lab.open({ backend: 'wasm', spec: SPEC });
       await lab.ready();
       await lab.train();
