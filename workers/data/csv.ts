@@ -1,5 +1,6 @@
 import type { ReadingOptions, TableProgress } from '../protocol';
 import { DelimitedReader, ReadAgain, type TextReader } from './delimited';
+import type { NamedBlob } from './named-blob';
 import { tableOf } from './reading/apply';
 import { archiveEntry } from './reading/archive';
 import { guessColumnSteps } from './reading/guess';
@@ -8,7 +9,7 @@ import { type ColumnStep, columnsOf, type FileStep, isFileStep, type Step } from
 import { jsonForm, RecordReader } from './records';
 import { refuse } from './refusals';
 import type { RawTable, Table } from './table';
-import { firstBytes, isZip, type NamedBlob, textOf } from './text-stream';
+import { firstBytes, isZip, textOf } from './text-stream';
 
 export type { Table } from './table';
 

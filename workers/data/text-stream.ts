@@ -1,4 +1,5 @@
 import { LabFailure } from './failure';
+import type { NamedBlob } from './named-blob';
 import { unzipped } from './reading/archive';
 import { type Encoding, encodingOf, kindOf, windows1252 } from './reading/kinds';
 import { refuse } from './refusals';
@@ -10,9 +11,6 @@ const PIECE = 1 << 18;
 const BEGINNING = 1024;
 
 const ZEROS = 'it contains zero bytes';
-
-/** A file, in a browser or in Node. */
-export type NamedBlob = Blob & { name: string };
 
 export interface TextOptions {
   /** Hears how many bytes of the file were read. */

@@ -1,7 +1,7 @@
 import { Unzip, UnzipInflate } from 'fflate';
 import { LabFailure } from '../failure';
+import type { NamedBlob } from '../named-blob';
 import { quote, refuse } from '../refusals';
-import type { NamedBlob } from '../text-stream';
 
 /** Names of the files in a zip archive, in the order of the archive; folders and what macOS adds are left out. */
 async function entriesOf(file: NamedBlob, signal?: AbortSignal): Promise<string[]> {
