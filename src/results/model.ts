@@ -3,6 +3,7 @@ import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { type DatasetFacts, factsOf } from '../../workers/spec/facts';
 import { aboutMethod } from '../../workers/spec/methods';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
+import { settingsUnder } from '../../workers/spec/protocol';
 import type { LossLine } from '../charts/loss-chart';
 import type { ParameterBar } from '../charts/parameters-chart';
 import type { RunState } from '../state/run';
@@ -46,7 +47,7 @@ export const sameData = (a: ExperimentSpec, b: ExperimentSpec): boolean => JSON.
 export function parameterBars(spec: ExperimentSpec, problem: DataShape, color: (method: string) => string): ParameterBar[] {
   return spec.methods.map(({ id, settings }) => {
     const about = aboutMethod(id);
-    const at = (levels: number[]) => about.parameterCount({ ...problem, levels }, settings);
+    const at = (levels: number[]) => about.parameterCount({ ...problem, levels }, settingsUnder(spec.training, settings, levels));
     return {
       method: id,
       label: about.label,

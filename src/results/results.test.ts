@@ -123,6 +123,13 @@ describe('run model', () => {
     expect(bars[1].atLevels.at(-1)).toEqual({ q: 100_000, parameters: 1_000_331 });
   });
 
+  it('counts parameters with the width that the protocol gives few levels', () => {
+    const spec = { ...DEFAULT_PRESET, training: { ...DEFAULT_PRESET.training, dimensions: 'auto' as const } };
+    const bars = parameterBars(spec, { task: 'regression', p: 10, levels: [6] }, () => '#000000');
+    // Six rows of three, and a decoder of 10 and 10 on 13 numbers.
+    expect(bars[1].parameters).toBe(6 * 3 + (13 + 1) * 10 + (10 + 1) * 10 + 11);
+  });
+
   it('has finished when every method has results or will have none', () => {
     const results = Object.fromEntries(IDS.slice(1).map((id) => [id, resultWith(id, { mse: 1 })]));
     const run = { spec: DEFAULT_PRESET, status: 'running' as const, results };

@@ -53,9 +53,9 @@ interface RowProps {
 
 /** A method of the experiment, or one that was just left out. */
 function Row({ about, facts, open, onOpen, onRefused }: RowProps) {
-  const { used, settings } = useMethodSettings(about.id);
+  const { used, settings, dimensions } = useMethodSettings(about.id);
   const show = useMethodCard((state) => state.show);
-  const parameters = countOn(about, facts, settings);
+  const parameters = countOn(about, facts, settings, dimensions);
   const refusal = refusalOn(about.id, facts);
   const isOpen = open && used;
   const id = useId();

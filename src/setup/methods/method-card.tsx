@@ -76,9 +76,9 @@ function Symbols({ formula }: { formula: string }) {
 export function MethodCard({ about, facts, locked }: { about: MethodAbout; facts: DatasetFacts | null; locked: boolean }) {
   const dataset = useSpec((state) => state.spec.dataset);
   const only = useSpec((state) => state.spec.methods.length === 1);
-  const { used, settings } = useMethodSettings(about.id);
+  const { used, settings, dimensions } = useMethodSettings(about.id);
   const refusal = refusalOn(about.id, facts);
-  const parameters = countOn(about, facts, settings);
+  const parameters = countOn(about, facts, settings, dimensions);
   const id = useId();
   const family = FAMILIES.find((group) => group.family === about.family);
   return (

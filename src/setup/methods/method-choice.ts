@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { DatasetFacts } from '../../../workers/spec/facts';
 import { ABOUTS, aboutMethod, type MethodAbout } from '../../../workers/spec/methods';
+import { settingsUnder, type TrainingSettings } from '../../../workers/spec/protocol';
 import { useSpec } from '../../state/spec';
 import { publishedSettings, withMethod } from '../presets-on-page';
 
@@ -33,18 +34,24 @@ export function setMethodSettings(id: string, settings: Settings): string | null
   return useSpec.getState().change((spec) => ({ ...spec, methods: spec.methods.map((method) => (method.id === id ? { id, settings } : method)) }));
 }
 
-/** The settings a method has in the experiment, or would come back with. */
-export function useMethodSettings(id: string): { used: boolean; settings: Settings } {
+/** The settings a method has in the experiment, or would come back with, and how its width is chosen there. */
+export function useMethodSettings(id: string): { used: boolean; settings: Settings; dimensions: TrainingSettings['dimensions'] } {
   const own = useSpec((state) => state.spec.methods.find((method) => method.id === id)?.settings);
   const dataset = useSpec((state) => state.spec.dataset);
   const left = useLeftOut((state) => state.settings[id]);
-  return { used: own !== undefined, settings: own ?? left ?? publishedSettings(dataset, id) };
+  const dimensions = useSpec((state) => state.spec.training.dimensions);
+  return { used: own !== undefined, settings: own ?? left ?? publishedSettings(dataset, id), dimensions };
 }
 
-/** Trainable numbers of a method on this data; null where the data, or the method on it, is not possible. */
-export function countOn(about: MethodAbout, facts: DatasetFacts | null, settings: Settings): number | null {
+/** Trainable numbers of a method on this data, its width as the protocol has it; null where the data, or the method on it, is not possible. */
+export function countOn(
+  about: MethodAbout,
+  facts: DatasetFacts | null,
+  settings: Settings,
+  dimensions: TrainingSettings['dimensions'],
+): number | null {
   if (!facts || refusalOn(about.id, facts) !== null) return null;
-  return about.parameterCount(facts, settings as never);
+  return about.parameterCount(facts, settingsUnder({ dimensions }, settings, facts.levels) as never);
 }
 
 /** Why a method cannot be used on this data, as a sentence; null when it can, or when the data is not known yet. */

@@ -23,9 +23,9 @@ interface RowProps {
 
 /** A method in the list of all: whether it is used, its line, its name, its size, and why it cannot be used where it cannot. */
 function Row({ about, facts, active, current, locked, only, onActive, onShow }: RowProps) {
-  const { used, settings } = useMethodSettings(about.id);
+  const { used, settings, dimensions } = useMethodSettings(about.id);
   const refusal = refusalOn(about.id, facts);
-  const parameters = countOn(about, facts, settings);
+  const parameters = countOn(about, facts, settings, dimensions);
   const reason = `${about.id}-refusal`;
   return (
     <li data-method={about.id} data-current={current || undefined} data-refused={refusal ? true : undefined}>
