@@ -33,7 +33,7 @@ class FakeLink {
         this.called.push(given[0] instanceof File ? `${name} ${given[0].name}` : name);
         // A run lasts until its worker ends.
         if (name === 'run') return this.gone;
-        return Promise.resolve(name === 'start' ? INFO : name === 'openTable' ? { name: 'people.csv' } : undefined);
+        return Promise.resolve(name === 'start' ? INFO : name === 'openTable' ? { name: 'people.csv', steps: [] } : undefined);
       },
   });
 
