@@ -56,12 +56,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: ['workers/protocol'],
     packages: [...TFJS, 'zod', '@jax-js/*', 'comlink'],
   },
-  // What stands at the root of workers: the session and the workers' entries.
-  workers: {
-    may: ['workers', 'package.json'],
-    types: ['workers/protocol'],
-    packages: ['comlink', ...TFJS],
-  },
+  'workers/session': { may: ['workers', 'package.json'], packages: TFJS },
+  // What stands at the root of workers: the entries that the page starts.
+  workers: { may: ['workers/session', 'workers/bench', 'workers/engine'], types: ['workers/protocol'], packages: ['comlink'] },
   'src/text': { may: [] },
   'src/words': { may: PAGE, types: SCHEMAS },
   'src/state': { may: PAGE, types: SCHEMAS, packages: [...REACT, 'idb'] },

@@ -1,12 +1,12 @@
 /** A page for tests: trains methods of the registry in a real browser's worker and tells the test how that went. Not part of the site. */
 import * as Comlink from 'comlink';
-import type { EveryMethodWorker } from '../../workers/every-method.worker';
 import type { BackendId } from '../../workers/protocol';
 import type { MethodOutcome } from '../../workers/training/every-method';
+import type { EveryMethodWorker } from './every-method.worker';
 
 /** Tries every case of every method on a backend, or only the first case of some methods. */
 async function tryMethods(backend: BackendId, only: string[] | null): Promise<MethodOutcome[]> {
-  const worker = new Worker(new URL('../../workers/every-method.worker.ts', import.meta.url), { type: 'module', name: 'every method' });
+  const worker = new Worker(new URL('./every-method.worker.ts', import.meta.url), { type: 'module', name: 'every method' });
   try {
     const lab = Comlink.wrap<EveryMethodWorker>(worker);
     const cases = await lab.start(backend, new URL('wasm/', document.baseURI).href);

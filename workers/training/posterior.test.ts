@@ -3,7 +3,7 @@ import type { Dataset } from '../data/dataset';
 import { prepareDataset } from '../data/prepare';
 import { lmmnnSchema } from '../data/schema';
 import type { Estimate } from '../protocol';
-import { eventBuffers } from '../transfer';
+import { eventBuffers } from '../session/transfer';
 import { estimateInOwnUnit } from './evaluate';
 import { featurePosterior, snapshotView } from './views';
 

@@ -1,6 +1,6 @@
-import type { Dataset } from './data/dataset';
-import type { ExperimentSpec } from './spec/experiment';
-import { Run, RunCancelled, type RunEvent } from './training/run';
+import type { Dataset } from '../data/dataset';
+import type { ExperimentSpec } from '../spec/experiment';
+import { Run, RunCancelled, type RunEvent } from '../training/run';
 
 /** Lets messages in between two pieces of synchronous work, also in a hidden tab. */
 export function messageTurn(): Promise<void> {

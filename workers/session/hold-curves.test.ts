@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { RunEvent } from '../training/run';
 import { holdCurves } from './hold-curves';
-import type { RunEvent } from './training/run';
 
 const curves = (method: string, from: number, ...values: number[]): RunEvent => {
   const floats = () => Float32Array.from(values);

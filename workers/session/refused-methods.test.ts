@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { checkMethods, refusedMethods } from './methods/refusals';
-import { aboutMethod } from './methods/registry';
-import type { LabEvent } from './protocol';
+import { checkMethods, refusedMethods } from '../methods/refusals';
+import { aboutMethod } from '../methods/registry';
+import type { LabEvent } from '../protocol';
+import { experimentSchema } from '../spec/experiment';
 import { createSession } from './session';
-import { experimentSchema } from './spec/experiment';
 
 const problem = { task: 'regression', p: 3, levels: [20] } as const;
 const about = aboutMethod('embeddings');

@@ -1,8 +1,8 @@
-import { LabFailure } from './data/failure';
-import type { ExperimentSpec } from './spec/experiment';
-import { type DatasetFacts, factsOf } from './spec/facts';
-import { memoryNeed, PLAN_LIMIT } from './spec/memory-need';
-import { batchOf } from './spec/protocol';
+import { LabFailure } from '../data/failure';
+import type { ExperimentSpec } from '../spec/experiment';
+import { type DatasetFacts, factsOf } from '../spec/facts';
+import { memoryNeed, PLAN_LIMIT } from '../spec/memory-need';
+import { batchOf } from '../spec/protocol';
 
 const GIB = 2 ** 30;
 /** Taken for the machine's memory where the browser does not tell. */

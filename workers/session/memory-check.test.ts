@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { experimentSchema } from '../spec/experiment';
+import { PRESETS } from '../spec/presets';
 import { checkMemory } from './memory-check';
-import { experimentSchema } from './spec/experiment';
-import { PRESETS } from './spec/presets';
 
 const large = (q: number, trainRows: number, methods: string[]) =>
   experimentSchema.parse({

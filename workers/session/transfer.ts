@@ -1,4 +1,4 @@
-import type { LabEvent } from './protocol';
+import type { LabEvent } from '../protocol';
 
 /** The typed-array buffers of an event, to be transferred instead of copied. */
 export function eventBuffers(event: LabEvent): ArrayBuffer[] {

@@ -1,24 +1,24 @@
-import { version } from '../package.json';
-import { previewTable } from './data/columns';
-import { openTable, type Table } from './data/csv';
-import type { Dataset } from './data/dataset';
-import { LabFailure } from './data/failure';
-import { prepareDataset, summarize } from './data/prepare';
-import { sameFile, withSteps } from './data/reading/apply';
-import { checkRoles } from './data/roles';
-import { startEngine } from './engine/backends';
-import { memoryUse } from './engine/memory';
+import { version } from '../../package.json';
+import { previewTable } from '../data/columns';
+import { openTable, type Table } from '../data/csv';
+import type { Dataset } from '../data/dataset';
+import { LabFailure } from '../data/failure';
+import { prepareDataset, summarize } from '../data/prepare';
+import { sameFile, withSteps } from '../data/reading/apply';
+import { checkRoles } from '../data/roles';
+import { startEngine } from '../engine/backends';
+import { memoryUse } from '../engine/memory';
+import { selfTest } from '../methods/self-test';
+import type { Download, EngineInfo, LabApi, LabEvent, ReadingOptions, TablePreview } from '../protocol';
+import { type ExperimentSpec, experimentSchema } from '../spec/experiment';
+import { toLabError } from '../spec/lab-error';
+import { specProblem } from '../spec/problem';
+import { embeddingsCsv, predictionsCsv } from '../training/downloads';
+import { LearningRun } from '../training/learning-curve';
+import type { Run } from '../training/run';
 import { holdCurves } from './hold-curves';
 import { checkMemory } from './memory-check';
-import { selfTest } from './methods/self-test';
-import type { Download, EngineInfo, LabApi, LabEvent, ReadingOptions, TablePreview } from './protocol';
 import { RunSlot } from './run-slot';
-import { type ExperimentSpec, experimentSchema } from './spec/experiment';
-import { toLabError } from './spec/lab-error';
-import { specProblem } from './spec/problem';
-import { embeddingsCsv, predictionsCsv } from './training/downloads';
-import { LearningRun } from './training/learning-curve';
-import type { Run } from './training/run';
 import { eventBuffers } from './transfer';
 import { UnitSlot } from './unit-slot';
 
@@ -182,7 +182,7 @@ export function createSession(): LabSession {
         const run = finishedRun();
         const finished = run.finished.get(method);
         if (!finished) throw new LabFailure('no-results', `"${method}" has no results in this run.`, 'Let it finish, or choose another method.');
-        const { checkView } = await import('./training/check-view');
+        const { checkView } = await import('../training/check-view');
         return checkView(run, finished);
       }),
     learningCurve: () =>

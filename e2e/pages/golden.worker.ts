@@ -1,11 +1,11 @@
 import * as Comlink from 'comlink';
-import { startEngine } from './engine/backends';
-import { takePlainProducts } from './engine/backends/software-products';
-import type { GoldenResult } from './methods/golden';
-import { checkGolden } from './methods/golden-report';
-import { selfTest } from './methods/self-test';
-import { checkMetrics } from './metrics/golden-metrics';
-import type { BackendId, EngineInfo } from './protocol';
+import { startEngine } from '../../workers/engine/backends';
+import { takePlainProducts } from '../../workers/engine/backends/software-products';
+import type { GoldenResult } from '../../workers/methods/golden';
+import { checkGolden } from '../../workers/methods/golden-report';
+import { selfTest } from '../../workers/methods/self-test';
+import { checkMetrics } from '../../workers/metrics/golden-metrics';
+import type { BackendId, EngineInfo } from '../../workers/protocol';
 
 /** A golden file: its name without `.json` and its content. */
 export interface GoldenFile {

@@ -1,5 +1,5 @@
-import type { Curves } from './protocol';
-import type { RunEvent } from './training/run';
+import type { Curves } from '../protocol';
+import type { RunEvent } from '../training/run';
 
 type CurvesEvent = Extract<RunEvent, { type: 'curves' }>;
 

@@ -1,16 +1,16 @@
-import type { Table } from './data/csv';
-import { LabFailure } from './data/failure';
-import { studyExperiment } from './experiments/study';
-import { UnitRun } from './experiments/unit';
+import type { Table } from '../data/csv';
+import { LabFailure } from '../data/failure';
+import { studyExperiment } from '../experiments/study';
+import { UnitRun } from '../experiments/unit';
+import { assignRoles } from '../papers/open-table';
+import type { Experiment, UnitRecord } from '../papers/types';
+import type { EngineInfo, Lane, UnitRequest } from '../protocol';
+import { studySpec } from '../spec/study';
+import { RunCancelled } from '../training/run';
 import { checkMemory } from './memory-check';
-import { assignRoles } from './papers/open-table';
-import type { Experiment, UnitRecord } from './papers/types';
-import type { EngineInfo, Lane, UnitRequest } from './protocol';
-import { studySpec } from './spec/study';
-import { RunCancelled } from './training/run';
 
 /** Catalogue of the papers' experiments, loaded with the first unit. */
-const catalogue = async (): Promise<readonly Experiment[]> => (await import('./papers/catalog')).EXPERIMENTS;
+const catalogue = async (): Promise<readonly Experiment[]> => (await import('../papers/catalog')).EXPERIMENTS;
 
 /** Holds at most one unit of an experiment: a repetition of a cell in training. */
 export class UnitSlot {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LabEvent } from './protocol';
+import type { LabEvent } from '../protocol';
+import { type ExperimentSpec, experimentSchema } from '../spec/experiment';
 import { createSession, type LabSession } from './session';
-import { type ExperimentSpec, experimentSchema } from './spec/experiment';
 
 /** A CSV of 120 rows: two numeric columns, a categorical one with 8 levels, a target with a level effect. */
 function csv(): File {
