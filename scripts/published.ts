@@ -1,10 +1,11 @@
 /**
- * Turns the per-repetition result files of the papers (../shared/published) into the compact JSON that the product ships beside its own runs:
- * `npm run published -- ../shared/published`. Numbers keep the digits of the files.
+ * Turns the per-repetition result files of the papers into the compact JSON that the product ships beside its own runs:
+ * `npm run published -- DIR`, DIR with the authors' CSV files. Numbers keep the digits of the files.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import Papa from 'papaparse';
+import { LabFailure } from '../workers/data/failure';
 import { embeddingView } from '../workers/metrics/match';
 import type { Published, PublishedSeries } from '../workers/papers/types';
 import { fail } from './cli';
@@ -153,7 +154,9 @@ function convert(text: string, { file, source, cell }: Conversion): Published {
 }
 
 try {
-  const folder = resolve(process.argv[2] ?? '../shared/published');
+  if (!process.argv[2])
+    throw new LabFailure('no-folder', 'No folder is named.', "npm run published -- DIR, with the folder of the authors' CSV files.");
+  const folder = resolve(process.argv[2]);
   const target = join(import.meta.dirname, '../workers/papers/published');
   await mkdir(target, { recursive: true });
   for (const conversion of CONVERSIONS) {
@@ -168,7 +171,7 @@ try {
   fail(thrown);
 }
 
-/** Figure 3: correlations of the published pair of true and predicted effects (METHODS.md C11). */
+/** Figure 3: correlations of the published pair of true and predicted effects (docs/methods.md C11). */
 async function matches(folder: string): Promise<{ r: number[]; r2: number[] }> {
   const read = async (name: string) => {
     const { data } = Papa.parse<string[]>((await readFile(join(folder, name), 'utf8')).replace(/^\uFEFF/, ''), { skipEmptyLines: true });

@@ -267,7 +267,7 @@ export interface EmbeddingView {
   /** How many levels are drawn: a random sample above the cap. */
   drawn: number;
   labels: string[] | null;
-  /** One per true dimension (METHODS.md C11): the best-matching estimated dimension, its Pearson r with sign, and the R² of a least-squares fit on
+  /** One per true dimension (docs/methods.md C11): the best-matching estimated dimension, its Pearson r with sign, and the R² of a least-squares fit on
    * all estimated dimensions. Null without truth. */
   truth: {
     dimensions: { match: number; r: number; r2: number }[];
@@ -316,7 +316,7 @@ export interface PredictionView {
 }
 
 /**
- * Test metrics of one method. Null: not defined for this task or without truth. Definitions: METHODS.md C. Those of a binary response are metrics of the
+ * Test metrics of one method. Null: not defined for this task or without truth. Definitions: docs/methods.md C. Those of a binary response are metrics of the
  * predictions as they are downloaded, never of their mirror image; AUC is NaN where the test rows hold one class only.
  */
 export interface TestMetrics {
@@ -336,7 +336,7 @@ export interface TestMetrics {
 export type ScoreKey = 'mse' | 'mae' | 'r2' | 'auc' | 'logLoss' | 'accuracy';
 
 /**
- * Binary metrics as the code behind the published numbers computes them (METHODS.md C2, C3): each that of the predictions or of their mirror image 1 − p,
+ * Binary metrics as the code behind the published numbers computes them (docs/methods.md C2, C3): each that of the predictions or of their mirror image 1 − p,
  * whichever is better. For tables of papers only.
  */
 export interface MirroredMetrics {

@@ -1,6 +1,6 @@
 """python3 golden/make/architectures.py: fixtures of TabNet, FM, DeepFM, interactions, MMbeddings v2 and the options of MMbeddings (needs NumPy).
 
-Written from METHODS.md A10, A10b, A12, A14, A16 and A17 in the order of the text, not from the engine: entmax by sorting, FM over the explicit one-hot row,
+Written from docs/methods.md A10, A10b, A12, A14, A16 and A17 in the order of the text, not from the engine: entmax by sorting, FM over the explicit one-hot row,
 averages by matrices of ones, the prior's D by its inverse and determinant.
 """
 import os
@@ -83,7 +83,7 @@ def interactions(config):
 
 
 def entmax15(logits):
-    """By sorting, row by row, as METHODS.md A14 says. The support is decided on real parts."""
+    """By sorting, row by row, as docs/methods.md A14 says. The support is decided on real parts."""
     out = np.zeros_like(logits)
     for i, row in enumerate(logits):
         z = (row - row[np.argmax(row.real)]) / 2

@@ -1,8 +1,8 @@
-"""golden/encodings.json: encodings of levels by numbers (METHODS.md A3, A4) and hashes (A8), made without the engine.
+"""golden/encodings.json: encodings of levels by numbers (docs/methods.md A3, A4) and hashes (A8), made without the engine.
 
     python3 golden/make/encodings.py        (numpy, for the singular value decomposition)
 
-The FarmHash values of the first list are those of METHODS.md A8, the three buckets TensorFlow's documented example; hashes.py has to give them too.
+The FarmHash values of the first list are those of docs/methods.md A8, the three buckets TensorFlow's documented example; hashes.py has to give them too.
 """
 
 import json

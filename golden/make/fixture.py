@@ -1,7 +1,7 @@
 """Reference steps in float64, made without the engine.
 
 A fixture is a loss as a NumPy function of named parameters. Its gradients come from the complex step, Im f(w + ih)/h with h = 1e-200, which is exact to
-the last digits of float64 and needs no derivative written by hand; then come Adam steps in Keras' form (METHODS.md A0). A loss must therefore be analytic
+the last digits of float64 and needs no derivative written by hand; then come Adam steps in Keras' form (docs/methods.md A0). A loss must therefore be analytic
 where it is differentiable: `relu` and `clip` decide on real parts, and nothing takes an absolute value or a maximum of complex numbers.
 """
 import json

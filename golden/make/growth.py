@@ -1,4 +1,4 @@
-"""Writes golden/growth-regbeddings.json and golden/growth-mmbeddings.json: reference steps of the growth-curve models (METHODS.md A9, A10, A15).
+"""Writes golden/growth-regbeddings.json and golden/growth-mmbeddings.json: reference steps of the growth-curve models (docs/methods.md A9, A10, A15).
 
 Made independently of the engine: the losses are written with loops over rows and levels in complex numbers, gradients are complex-step derivatives (exact to
 rounding), three Adam steps in the epsilon-hat form of Keras. One level's scale lies below its floor of 0.1 and one row's exponent beyond its bound of 50.

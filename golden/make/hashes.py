@@ -1,4 +1,4 @@
-"""Hashes and the named random stream of the lab, written again from their definitions (METHODS.md A8; Jarzynski & Olano 2020 for pcg4d)."""
+"""Hashes and the named random stream of the lab, written again from their definitions (docs/methods.md A8; Jarzynski & Olano 2020 for pcg4d)."""
 
 MASK32 = 2**32 - 1
 MASK64 = 2**64 - 1

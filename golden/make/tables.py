@@ -1,4 +1,4 @@
-"""Fixtures of one-hot, feature hashing and the methods with tables (METHODS.md A2, A5, A8, A16, A17): golden/*.json of three Adam steps.
+"""Fixtures of one-hot, feature hashing and the methods with tables (docs/methods.md A2, A5, A8, A16, A17): golden/*.json of three Adam steps.
 
     python3 golden/make/tables.py
 

@@ -1,6 +1,6 @@
 """python3 golden/make/transformers.py: fixtures of NCF and TabTransformer on hashed and on averaged level vectors, and of the MLP without levels (needs NumPy).
 
-Written from METHODS.md A1, A8, A10, A12 and A13: attention by einsum over rows, tokens and heads, averages by matrices of ones, hashes of hashes.py. Before it
+Written from docs/methods.md A1, A8, A10, A12 and A13: attention by einsum over rows, tokens and heads, averages by matrices of ones, hashes of hashes.py. Before it
 writes anything, the transformer has to give the losses and gradients of golden/tabtransformer.json, which came with the specification.
 """
 import json

@@ -1,4 +1,4 @@
-"""A training step in NumPy with BLAS: forward, hand-written gradient, Adam in Keras' form. python3 numpy-step.py METHOD Q (METHODS.md A6, A10)."""
+"""A training step in NumPy with BLAS: forward, hand-written gradient, Adam in Keras' form. python3 numpy-step.py METHOD Q (docs/methods.md A6, A10)."""
 
 import sys
 

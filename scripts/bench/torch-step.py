@@ -1,4 +1,4 @@
-"""A training step in PyTorch on the CPU, with its autograd and its Adam. python3 torch-step.py METHOD Q (METHODS.md A6, A10)."""
+"""A training step in PyTorch on the CPU, with its autograd and its Adam. python3 torch-step.py METHOD Q (docs/methods.md A6, A10)."""
 
 import os
 import sys

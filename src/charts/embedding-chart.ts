@@ -69,7 +69,7 @@ export function dotsBeyond({ dimensions, levels, actual, estimated }: Pick<Truth
   return { drawn: chosen.length * dimensions.length, beyond, limit: most === LIMIT ? LIMIT : Math.ceil(most * 1.02) };
 }
 
-/** Estimated against true level effects, both axes −3…3 standard deviations, with r and R² (METHODS.md C11, the paper's Figure 3). */
+/** Estimated against true level effects, both axes −3…3 standard deviations, with r and R² (docs/methods.md C11, the paper's Figure 3). */
 export function embeddingChart(input: TruthInput, theme: Theme, width: number): Figure {
   const count = input.dimensions.length;
   const { cells, height } = multiplesLayout(count, width);

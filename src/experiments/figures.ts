@@ -12,7 +12,7 @@ const levelsOf = (cell: string): number => Number(/q=(\d+)/.exec(cell)?.[1]);
 
 /**
  * Figure 2, left: seconds per epoch over q, the mean over repetitions of each one's seconds over its epochs. Seconds hold data preparation, fit, extraction, post-training
- * and test prediction, as the authors measured; epochs are those of the main fit (METHODS.md A0).
+ * and test prediction, as the authors measured; epochs are those of the main fit (docs/methods.md A0).
  */
 export function epochTimeLines(experiment: Experiment, published: Published | null, records: readonly UnitRecord[]): NamedLine[] {
   return experiment.columns.flatMap((column): NamedLine[] => {

@@ -99,7 +99,7 @@ export function chanceR2(d: number, levels: number): number | null {
   return chance >= 0.005 ? Math.min(1, chance) : null;
 }
 
-/** What pure noise scores in AUC_B with ten dimensions, where it was checked (METHODS.md E18); else null. */
+/** What pure noise scores in AUC_B with ten dimensions, where it was checked (docs/methods.md E18); else null. */
 export function chanceAucB(q: number): string | null {
   return { 100: '0.67', 1000: '0.555', 10000: '0.515' }[q] ?? null;
 }

@@ -99,7 +99,7 @@ export const twoLosses = (lines: readonly LossLine[], curves: RunState['curves']
     return own && state !== 'diverged' ? [{ label, stopEpoch, predictive: own.predictive, objective: own.objective }] : [];
   });
 
-/** Objective of MMbeddings when every prediction is exact but for the noise: ½σ² (METHODS.md A10, DIS-13). Simulated regression only. */
+/** Objective of MMbeddings when every prediction is exact but for the noise: ½σ² (docs/methods.md A10, DIS-13). Simulated regression only. */
 export function noiseFloor(spec: ExperimentSpec | null): number | null {
   if (!spec?.methods.some((method) => method.id === 'mmbeddings')) return null;
   const { dataset } = spec;

@@ -2,7 +2,7 @@ import type { FusedDescription } from '../engine/plan';
 import { aboutMethod } from '../methods/registry';
 import type { BenchMethod, Work } from './schema';
 
-/** The published architecture (METHODS.md A0, A10). */
+/** The published architecture (docs/methods.md A0, A10). */
 export const P = 10;
 export const D = 10;
 const ENCODER = [100, 100];

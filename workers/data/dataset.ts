@@ -35,7 +35,7 @@ export interface Truth {
   effects: Float32Array[];
   d: number;
   components: TrueComponents;
-  /** Per categorical feature: binary labels of the downstream task (q), METHODS.md B1.7. */
+  /** Per categorical feature: binary labels of the downstream task (q), docs/methods.md B1.7. */
   labels: Uint8Array[];
 }
 

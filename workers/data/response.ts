@@ -1,5 +1,5 @@
 /**
- * Adds the response function of one categorical feature to rows `from` … `end`−1 (METHODS.md B1.4, paper appendix B):
+ * Adds the response function of one categorical feature to rows `from` … `end`−1 (docs/methods.md B1.4, paper appendix B):
  *
  * φ = 0.1 exp(−β₁x₁²) + clip(β₂x₂ / (1 + β₃x₃²), ±5) + sin(β₄x₄) + β₅x₅ + β₆x₆ / (1 + exp(−β₇x₇)) + arctan(β₈x₈) + β₉cos(x₉) + β₁₀log(1 + x₁₀²)
  *

@@ -257,7 +257,7 @@ const instEval = new URL('../../../shared/data/InstEval.csv.gz', import.meta.url
 const absent = !existsSync(instEval);
 
 describe(absent ? 'InstEval (skipped: ../shared/data/InstEval.csv.gz is not beside the repository)' : 'InstEval', () => {
-  test.skipIf(absent)('parses, guesses and prepares as METHODS.md B4 counts it', async () => {
+  test.skipIf(absent)('parses, guesses and prepares as docs/methods.md B4 counts it', async () => {
     const table = await openTable(new File([readFileSync(instEval)], 'InstEval.csv.gz'));
     const preview = previewTable(table);
     expect(table.rows).toBe(73_421);

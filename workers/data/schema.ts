@@ -94,7 +94,7 @@ const sizeFields = (trainRows: string, testRows: string) => ({
   testRows: z.int().min(10).max(10_000_000).meta({ title: 'Test rows', help: 'Rows no method sees before the end.', paper: testRows }),
 });
 
-/** How rows are spread over levels; the same in every simulator (METHODS.md B1.3). */
+/** How rows are spread over levels; the same in every simulator (docs/methods.md B1.3). */
 const frequencyFields = {
   levelWeightMean: z
     .number()
@@ -118,7 +118,7 @@ const effectVariances = () =>
     paper: 'as published',
   });
 
-/** The simulator of the paper, section 4.1 and its code (METHODS.md B1). */
+/** The simulator of the paper, section 4.1 and its code (docs/methods.md B1). */
 export const simulatedSchema = z.strictObject({
   kind: z.literal('simulated'),
   task: taskSchema,
@@ -146,7 +146,7 @@ export type SimulatedDataset = z.infer<typeof simulatedSchema>;
 
 const variance = z.number().min(0).max(100);
 
-/** Logistic growth curves whose asymptote, midpoint and scale differ between levels (METHODS.md A15, B2; paper eq. 1). */
+/** Logistic growth curves whose asymptote, midpoint and scale differ between levels (docs/methods.md A15, B2; paper eq. 1). */
 export const growthSchema = z.strictObject({
   kind: z.literal('growth'),
   task: z.literal('regression').default('regression'),
@@ -173,7 +173,7 @@ export const growthSchema = z.strictObject({
 });
 export type GrowthDataset = z.infer<typeof growthSchema>;
 
-/** Users × items: the response is the inner product of two hidden vectors, and a little of x (METHODS.md B2). */
+/** Users × items: the response is the inner product of two hidden vectors, and a little of x (docs/methods.md B2). */
 export const collaborativeSchema = z.strictObject({
   kind: z.literal('collaborative'),
   task: taskSchema,
@@ -203,7 +203,7 @@ export const collaborativeSchema = z.strictObject({
 });
 export type CollaborativeDataset = z.infer<typeof collaborativeSchema>;
 
-/** The simulation of the LMMNN paper: random intercepts beside a nonlinear function of x (METHODS.md B3). */
+/** The simulation of the LMMNN paper: random intercepts beside a nonlinear function of x (docs/methods.md B3). */
 export const lmmnnSchema = z.strictObject({
   kind: z.literal('lmmnn'),
   task: taskSchema,

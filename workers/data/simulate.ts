@@ -16,7 +16,7 @@ import {
 } from './simulation-parts';
 
 /**
- * The simulator of the MMbeddings paper, section 4.1, as its code runs (METHODS.md B1). Training and test rows are drawn together and then split.
+ * The simulator of the MMbeddings paper, section 4.1, as its code runs (docs/methods.md B1). Training and test rows are drawn together and then split.
  *
  * A generator, so that whoever drives it can show progress, let messages in or give up: it yields the finished share (0 … 1) every 131,072 rows.
  *

@@ -43,7 +43,7 @@ export function* uniformFeatures(rows: number, p: number, random: RandomStream, 
   return x;
 }
 
-/** Sampling weight of each level: (Poisson(mean) + 1) · rank^−skew, where the rank is the level's number (METHODS.md B1.3). */
+/** Sampling weight of each level: (Poisson(mean) + 1) · rank^−skew, where the rank is the level's number (docs/methods.md B1.3). */
 export function levelWeights(spec: { levelWeightMean: number; skew: number }, q: number, random: RandomStream): Float64Array {
   const weights = new Float64Array(q);
   for (let j = 0; j < q; j++) weights[j] = (random.poisson(spec.levelWeightMean) + 1) * (j + 1) ** -spec.skew;
@@ -70,7 +70,7 @@ export function* levelCodes(
   return codes;
 }
 
-/** Variance of each true dimension: Poisson(σ²_b) + 1, scaled by σ²_b below one, as published; σ²_b as written (METHODS.md DIS-31). */
+/** Variance of each true dimension: Poisson(σ²_b) + 1, scaled by σ²_b below one, as published; σ²_b as written (docs/methods.md DIS-31). */
 export function dimensionVariances(
   spec: { d: number; effectVariance: number; effectVariances: 'as-published' | 'as-written' },
   random: RandomStream,
@@ -89,7 +89,7 @@ export function normalEffects(q: number, variances: ArrayLike<number>, random: R
   return effects;
 }
 
-/** Labels of the downstream task (METHODS.md B1.7): t = B w + 0.1 ε with w ~ N(0, I), 1 above the median of t. */
+/** Labels of the downstream task (docs/methods.md B1.7): t = B w + 0.1 ε with w ~ N(0, I), 1 above the median of t. */
 export function downstreamLabels(effects: Float32Array, d: number, random: RandomStream): Uint8Array {
   const weights = Float64Array.from({ length: d }, () => random.normal());
   const scores = new Float64Array(effects.length / d);
@@ -108,7 +108,7 @@ export function addNoise(response: Float64Array, variance: number, random: Rando
   return y;
 }
 
-/** 1 above the median of all values, else 0. The published binary response has no noise (METHODS.md DIS-33). */
+/** 1 above the median of all values, else 0. The published binary response has no noise (docs/methods.md DIS-33). */
 export function aboveMedian(values: Float64Array): Float32Array {
   const sorted = values.slice().sort();
   const half = sorted.length >> 1;

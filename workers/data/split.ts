@@ -8,7 +8,7 @@ export const TRAINING_SHARE = 0.9;
 
 /**
  * Random train/test split, as scikit-learn's train_test_split: the rows are permuted, the first `testRows` test and the others train in their
- * permuted order. Validation is the last 10 % of those (from floor(0.9 n) on), as in Keras (METHODS.md A0).
+ * permuted order. Validation is the last 10 % of those (from floor(0.9 n) on), as in Keras (docs/methods.md A0).
  *
  * @param rows row numbers to divide, or how many there are (0 … rows−1); an array is left as it is
  * @param seed the split seed of the experiment
@@ -49,7 +49,7 @@ export function tail(order: Uint32Array): Pick<Split, 'train' | 'validation'> {
 
 /**
  * The split an experiment asks for. By level, all rows of some levels of one feature test, so that no training row has the level of a test row
- * (the published code's pred_unknown_clusters; METHODS.md B1.6). The share of rows becomes a share of the levels that occur: the next whole number
+ * (the published code's pred_unknown_clusters; docs/methods.md B1.6). The share of rows becomes a share of the levels that occur: the next whole number
  * above it, drawn without regard to their rows, so the number of test rows is about what was asked for. Validation by level takes 10 % of the levels left.
  *
  * @param rows row numbers to divide, or how many there are

@@ -12,7 +12,7 @@ export interface AdamOptions {
 }
 
 /**
- * Adam in Keras' form (METHODS.md A0): α_t = lr √(1 − β₂ᵗ) / (1 − β₁ᵗ), w ← w − α_t m / (√v + ε), with ε outside the root of the uncorrected v.
+ * Adam in Keras' form (docs/methods.md A0): α_t = lr √(1 − β₂ᵗ) / (1 − β₁ᵗ), w ← w − α_t m / (√v + ε), with ε outside the root of the uncorrected v.
  * Dense unless told otherwise: every entry decays and moves at every step, also rows of a table that the batch did not show. The learning rate, the step counter (as
  * the two bias corrections 1 − βᵗ) and the moments live in tensors, so a step holds no number from JavaScript that changes.
  */

@@ -5,7 +5,7 @@ export interface AdamConstants {
   epsilon: number;
 }
 
-/** Adam in Keras' epsilon-hat form, with the published constants (METHODS.md A0); only the learning rate is a setting. */
+/** Adam in Keras' epsilon-hat form, with the published constants (docs/methods.md A0); only the learning rate is a setting. */
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const satisfies AdamConstants;
 
 /** Rows evaluated in one call, where batches are not larger. */

@@ -1,5 +1,5 @@
 /**
- * A training step prepared once and run many times (DESIGN.md, "Step plan"). The training loop knows nothing else of how steps are executed.
+ * A training step prepared once and run many times (docs/design.md, "Step plans"). The training loop knows nothing else of how steps are executed.
  */
 export interface StepPlan {
   /** Sets the rows of the coming epoch in training order and starts at its first batch. */
@@ -38,7 +38,7 @@ export interface Lookup {
 }
 
 /**
- * Tables by any index map (METHODS.md A8, A16): the vector of a level of feature k is the rows of `features[k]` one after the other. Features may share
+ * Tables by any index map (docs/methods.md A8, A16): the vector of a level of feature k is the rows of `features[k]` one after the other. Features may share
  * tables, and levels rows. The widths of each feature's lookups add up to `d`.
  */
 export interface Lookups {
@@ -46,7 +46,7 @@ export interface Lookups {
   features: readonly (readonly Lookup[])[];
 }
 
-/** How level vectors meet x: side by side, or as the inner product of exactly two features, [x, ⟨B₁, B₂⟩] (METHODS.md A13). */
+/** How level vectors meet x: side by side, or as the inner product of exactly two features, [x, ⟨B₁, B₂⟩] (docs/methods.md A13). */
 export type Interaction = 'concatenate' | 'inner-product';
 
 /**
@@ -66,7 +66,7 @@ export interface DecoderDropout {
  * `embedding0/mean` and `embedding0/logVar` those of sampled tables.
  */
 export type FusedDescription =
-  /** Decoder on x alone (METHODS.md A1). */
+  /** Decoder on x alone (docs/methods.md A1). */
   | ({ kind: 'no-levels'; decoder: readonly number[] } & DecoderDropout)
   /** A table per feature, with `l2` times the sum of squares of all tables added to the loss (A6, A7). */
   | ({
@@ -121,7 +121,7 @@ export interface FusedProblem {
   learningRate: number;
   /** Seeds the noise of training steps. */
   noiseSeed: number;
-  /** Lazy Adam: a table's row whose gradient is exactly zero keeps its weights and both moments. Absent: dense, as published (METHODS.md A0). */
+  /** Lazy Adam: a table's row whose gradient is exactly zero keeps its weights and both moments. Absent: dense, as published (docs/methods.md A0). */
   lazyTables?: boolean;
 }
 

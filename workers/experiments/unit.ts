@@ -143,7 +143,7 @@ export class UnitRun {
   }
 }
 
-/** Levels whose distances the published numbers compare (METHODS.md C4). */
+/** Levels whose distances the published numbers compare (docs/methods.md C4). */
 const PUBLISHED_DISTANCE_LEVELS = 10_000;
 
 const partSizes = ({ split }: Dataset) => ({ train: split.train.length, validation: split.validation.length, test: split.test.length });

@@ -27,7 +27,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: ({ p, levels }, { d, decoder }) => 1 + (p + levelCount(levels)) * (1 + d) + decoderCount((p + levels.length) * d, decoder),
 };
 
-/** A factorization machine plus an MLP on its factors (METHODS.md A16). */
+/** A factorization machine plus an MLP on its factors (docs/methods.md A16). */
 export function build(problem: Problem, { d, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, d, random);
   return buildLevelNetwork(problem, tableSource(tables, d), new FactorizationMachine(problem.p, problem.levels, d, decoder, random));

@@ -37,7 +37,7 @@ export const about: MethodAbout<typeof settings> = {
   formula: String.raw`\hat y_i = f_\theta\big(x_i, E_{z_i} \odot u_i / (1 - r)\big), \quad u_{im} \sim \operatorname{Bernoulli}(1 - r), \quad \text{penalty } \lambda \textstyle\sum_k \lVert E_k \rVert_F`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d)`,
   whenToUse: 'When plain embeddings overfit and levels have a fair number of rows. Noise is the same for rare and frequent levels.',
-  paper: 'Guide to embedding layers (METHODS.md A17) with Srivastava et al. (2014), Dropout',
+  paper: 'Guide to embedding layers (docs/methods.md A17) with Srivastava et al. (2014), Dropout',
   unseen: 'Keeps the small random vector it started with, a little shorter.',
   line: { light: '#3E6E1F', dark: '#97CB70', dash: '10px,4px,2px,4px' },
   settings,
@@ -45,7 +45,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: ({ p, levels }, { d, decoder }) => levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
 };
 
-/** Element-wise dropout of the vectors looked up, and a penalty on whole tables (METHODS.md A17, DIS-23). */
+/** Element-wise dropout of the vectors looked up, and a penalty on whole tables (docs/methods.md A17, DIS-23). */
 export function build(problem: Problem, { d, dropout: rate, l2, penalty, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, d, random);
   const lengths = (): tf.Tensor[] =>

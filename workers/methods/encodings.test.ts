@@ -34,7 +34,7 @@ describe('encodings and hashes against golden/encodings.json', () => {
 });
 
 describe('hashes', () => {
-  it('use as many bins and collide as often as METHODS.md says', () => {
+  it('use as many bins and collide as often as docs/methods.md says', () => {
     const used = (q: number): { distinct: number; most: number } => {
       const load = new Map<number, number>();
       for (const bin of fingerprintRows(q, 1024)) load.set(bin, (load.get(bin) ?? 0) + 1);

@@ -4,7 +4,7 @@ import type { Estimate } from '../protocol';
 import type { LevelVectors } from './method';
 
 /**
- * σ²_b of each feature as the papers estimate it: the variance of its level vectors over the levels, averaged over their dimensions (METHODS.md A9, A10).
+ * σ²_b of each feature as the papers estimate it: the variance of its level vectors over the levels, averaged over their dimensions (docs/methods.md A9, A10).
  * It is smaller than the variance of the effects it stands for, because the vectors are shrunk; no theory gives a standard error. Vectors are inputs of a
  * network and have no unit: the scale of the response is not theirs.
  */

@@ -48,7 +48,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: ({ p, levels }, { bins, shared, decoder }) => decoderCount(p + (shared ? 1 : levels.length) * bins, decoder),
 };
 
-/** One bin a level (METHODS.md A5, DIS-2). */
+/** One bin a level (docs/methods.md A5, DIS-2). */
 export function build(problem: Problem, { bins, hash, signed, shared, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const salt = random.uint32();
   const features = problem.levels.map((q, feature) => ({

@@ -28,7 +28,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: ({ p, levels }, { d }) => 1 + (p + levelCount(levels)) * (1 + d),
 };
 
-/** A factorization machine of second order (METHODS.md A16). */
+/** A factorization machine of second order (docs/methods.md A16). */
 export function build(problem: Problem, { d }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, d, random);
   return buildLevelNetwork(problem, tableSource(tables, d), new FactorizationMachine(problem.p, problem.levels, d, null, random));

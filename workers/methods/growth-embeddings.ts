@@ -27,7 +27,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: ({ levels }) => CURVE_WIDTH * levelCount(levels) + CURVE_WIDTH,
 };
 
-/** Three numbers per level in front of the logistic curve, mean squared error (METHODS.md A15). */
+/** Three numbers per level in front of the logistic curve, mean squared error (docs/methods.md A15). */
 export function build(problem: Problem, { start }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const tables = new Tables(problem.levels, CURVE_WIDTH, random);
   return withCurveEstimates(buildLevelNetwork(problem, tableSource(tables, CURVE_WIDTH), growthCurve(dataset, start, false)), dataset);

@@ -39,7 +39,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: (problem, options) => variationalCount(problem, { ...options, d: CURVE_WIDTH }) + CURVE_WIDTH,
 };
 
-/** MMbeddings of width 3 in front of the logistic curve with its exponent cut at ±50 (METHODS.md A10, A15). */
+/** MMbeddings of width 3 in front of the logistic curve with its exponent cut at ±50 (docs/methods.md A10, A15). */
 export function build(problem: Problem, { start, ...options }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const network = () => growthCurve(dataset, start, true);
   return withCurveEstimates(buildVariational(problem, { ...options, d: CURVE_WIDTH }, network, random, dataset), dataset);

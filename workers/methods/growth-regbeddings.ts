@@ -30,7 +30,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: ({ levels }) => 2 * CURVE_WIDTH * levelCount(levels) + CURVE_WIDTH,
 };
 
-/** Sampled tables in front of the logistic curve (METHODS.md A9, A15). */
+/** Sampled tables in front of the logistic curve (docs/methods.md A9, A15). */
 export function build(problem: Problem, { start, ...options }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const network = () => growthCurve(dataset, start, false);
   return withCurveEstimates(buildSampledNetwork(problem, { ...options, d: CURVE_WIDTH }, network, random, dataset), dataset);

@@ -6,7 +6,7 @@ import { GrowthCurve } from '../nn/growth-curve';
 import type { Estimate } from '../protocol';
 import type { LevelVectors, Model, Problem } from './method';
 
-/** What the methods of growth curves share (METHODS.md A15). */
+/** What the methods of growth curves share (docs/methods.md A15). */
 
 /** Asymptote, midpoint and scale. */
 export const CURVE_WIDTH = 3;

@@ -26,7 +26,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: ({ p }, { decoder }) => decoderCount(p, decoder),
 };
 
-/** A decoder on X alone (METHODS.md A1). */
+/** A decoder on X alone (docs/methods.md A1). */
 export function build(problem: Problem, { decoder: widths }: Settings, random: RandomStream): Model {
   const binary = problem.task === 'binary';
   const decoder = new Decoder(problem.p, widths, random, true);

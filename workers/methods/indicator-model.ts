@@ -5,7 +5,7 @@ import type { RandomStream } from '../random/random';
 import { disposeAll } from './lifetime';
 import type { Model, Problem } from './method';
 
-/** A decoder on x and indicator columns of levels (METHODS.md A2, A5): one-hot and feature hashing. */
+/** A decoder on x and indicator columns of levels (docs/methods.md A2, A5): one-hot and feature hashing. */
 export function buildIndicatorModel(
   problem: Problem,
   columns: readonly number[],

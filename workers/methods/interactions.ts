@@ -36,7 +36,7 @@ export const about: MethodAbout<typeof settings> = {
   },
 };
 
-/** A table per feature, whose vectors meet as the setting says (METHODS.md A17). */
+/** A table per feature, whose vectors meet as the setting says (docs/methods.md A17). */
 export function build(problem: Problem, { d, interaction, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, d, random);
   return buildLevelNetwork(problem, tableSource(tables, d), new Interactions(interaction, problem.p, problem.levels.length, d, decoder, random));

@@ -56,7 +56,7 @@ const ratiosOf = ({ residual, levels }: Variances): number[] => levels.map((vari
 
 const asColumn = (values: Float64Array): tf.Tensor2D => tf.tensor2d(Float32Array.from(values), [values.length, 1]);
 
-/** Best linear unbiased predictions of the intercepts of every level, K × [q_k, 1] (METHODS.md A11); 0 for a level without rows. */
+/** Best linear unbiased predictions of the intercepts of every level, K × [q_k, 1] (docs/methods.md A11); 0 for a level without rows. */
 export async function interceptVectors(
   batches: Batches,
   levels: readonly number[],

@@ -54,7 +54,7 @@ interface Taken {
   posterior: Float32Array;
 }
 
-/** The fit on the training part, an alternation an epoch, and once more on all training rows before results (METHODS.md A15). */
+/** The fit on the training part, an alternation an epoch, and once more on all training rows before results (docs/methods.md A15). */
 export function build(problem: Problem, options: Settings, _random: unknown, dataset?: Dataset): Model {
   const width = options.random === 'all' ? 3 : 1;
   const [q] = problem.levels;

@@ -10,7 +10,7 @@ import { interceptPosterior, interceptVectors, type Variances } from './intercep
 import { disposeAll } from './lifetime';
 import type { Batch, LevelVectors, Model, Problem } from './method';
 
-/** Smallest value of a variance (METHODS.md A11). */
+/** Smallest value of a variance (docs/methods.md A11). */
 const LEAST_VARIANCE = 1e-18;
 
 export interface LmmnnSettings {
@@ -63,7 +63,7 @@ async function readVariances({ residual, levels }: InterceptVariables): Promise<
   return { residual: e?.[0] ?? 1, levels: [...b] };
 }
 
-/** y = f(X) + Σ_k b_k[z_k] + e with f a network, by the likelihood of each batch with the intercepts integrated out (METHODS.md A11). */
+/** y = f(X) + Σ_k b_k[z_k] + e with f a network, by the likelihood of each batch with the intercepts integrated out (docs/methods.md A11). */
 export function buildLmmnnModel(problem: Problem, { network: widths, dropout }: LmmnnSettings, random: RandomStream, dataset?: Dataset): Model {
   const { levels } = problem;
   const binary = problem.task === 'binary';

@@ -51,7 +51,7 @@ export const about: MethodAbout<typeof settings> = {
   ),
 };
 
-/** METHODS.md A11. */
+/** docs/methods.md A11. */
 export function build(problem: Problem, { network, dropout, order, largestBatch }: Settings, random: RandomStream, dataset?: Dataset): Model {
   return {
     ...buildLmmnnModel(problem, { network, dropout }, random, dataset),

@@ -31,7 +31,7 @@ export const about: MethodAbout<typeof settings> = {
   ),
 };
 
-/** Means of X by level beside X (METHODS.md A3, DIS-1). */
+/** Means of X by level beside X (docs/methods.md A3, DIS-1). */
 export function build(problem: Problem, { decoder }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   return buildNumericModel(problem, decoder, random, dataset, (data) =>
     columnsOf(

@@ -65,7 +65,7 @@ export const about: MethodAbout<typeof settings> = {
   },
 };
 
-/** METHODS.md A11b. */
+/** docs/methods.md A11b. */
 export function build(problem: Problem, settings: Settings, random: RandomStream, dataset?: Dataset): Model {
   return buildMenetsModel(problem, settings, random, dataset);
 }

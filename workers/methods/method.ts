@@ -135,7 +135,7 @@ export interface Model {
   epochOrder?(rows: Uint32Array, seed: number, epoch: number): Uint32Array;
   /** Absent: gradient steps through a plan. */
   readonly ownFit?: OwnFit;
-  /** How batch losses become an epoch's loss (METHODS.md A0): weighted by rows, or a plain mean over batches. */
+  /** How batch losses become an epoch's loss (docs/methods.md A0): weighted by rows, or a plain mean over batches. */
   readonly epochLoss: 'by-rows' | 'by-batches';
   /** Level vectors learned from these batches (a table method ignores them). [] when the method has none. Each call of `noise` gives the
    * standard normals of the shapes asked for; the caller of `noise` disposes of them. */

@@ -38,7 +38,7 @@ export const about: MethodAbout<typeof settings> = {
   },
 };
 
-/** The variational autoencoder of METHODS.md A10 in front of an MLP on x and the level vectors. */
+/** The variational autoencoder of docs/methods.md A10 in front of an MLP on x and the level vectors. */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const { interaction, decoder, d, encoder, priorVariance, logVarAveraging, extraction } = options;
   return buildVariational(

@@ -31,7 +31,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: ({ p }, { d, rows, decoder }) => rows * d + decoderCount(p + 1, decoder),
 };
 
-/** The inner product of rows of one hashed table, beside x into an MLP; no biases (METHODS.md A13). */
+/** The inner product of rows of one hashed table, beside x into an MLP; no biases (docs/methods.md A13). */
 export function build(problem: Problem, { d, rows, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = unifiedTable(problem.levels, rows, d, random);
   return buildLevelNetwork(problem, indexedSource(tables, d), new InnerProduct(problem.p, decoder, null, random), {

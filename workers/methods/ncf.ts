@@ -1,6 +1,6 @@
 import type { Problem } from './method';
 
-/** What all methods of collaborative filtering share (METHODS.md A13). */
+/** What all methods of collaborative filtering share (docs/methods.md A13). */
 export const NCF_PAPER =
   'He et al. (2017), Neural Collaborative Filtering; in the form of Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models';
 

@@ -38,7 +38,7 @@ function seenColumns(dataset: Dataset, feature: number): { index: Int32Array; fa
   return { index, factor: columns < cardinality ? factor : null, columns };
 }
 
-/** One column a level seen in training (METHODS.md A2). Without a dataset every level counts as seen. */
+/** One column a level seen in training (docs/methods.md A2). Without a dataset every level counts as seen. */
 export function build(problem: Problem, { decoder }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const features = problem.levels.map((q, k) =>
     dataset ? seenColumns(dataset, k) : { index: Int32Array.from({ length: q }, (_, level) => level), factor: null, columns: q },

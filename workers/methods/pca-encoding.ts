@@ -51,7 +51,7 @@ export function levelScores(dataset: EncodedData, feature: number, components: n
   return all;
 }
 
-/** Principal components of the level means beside X (METHODS.md A4). */
+/** Principal components of the level means beside X (docs/methods.md A4). */
 export function build(problem: Problem, { components, decoder }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   return buildNumericModel(problem, decoder, random, dataset, (data) => {
     const width = Math.min(components, data.p);

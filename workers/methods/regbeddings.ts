@@ -33,7 +33,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: ({ p, levels }, { d, decoder }) => 2 * levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
 };
 
-/** Sampled tables in front of an MLP on x and the level vectors (METHODS.md A9). */
+/** Sampled tables in front of an MLP on x and the level vectors (docs/methods.md A9). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const { d, decoder } = options;
   const network = () => new Interactions('concatenation', problem.p, problem.levels.length, d, decoder, random);

@@ -52,7 +52,7 @@ export function exchanged(ids: tf.Tensor1D, q: number, uniform: tf.Tensor2D, pro
   return tf.cast(around, 'int32');
 }
 
-/** Stochastic shared embeddings, SSE-SE (METHODS.md A16). */
+/** Stochastic shared embeddings, SSE-SE (docs/methods.md A16). */
 export function build(problem: Problem, { d, probability, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, d, random);
   const source = {

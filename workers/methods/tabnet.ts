@@ -58,7 +58,7 @@ export const about: MethodAbout<typeof settings> = {
   },
 };
 
-/** TabNet on x and a table per feature (METHODS.md A14). */
+/** TabNet on x and a table per feature (docs/methods.md A14). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, options.d, random);
   return buildLevelNetwork(

@@ -30,7 +30,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: (problem, options) => variationalCount(problem, options) + transformerCount(problem, options),
 };
 
-/** MMbeddings in front of a TabTransformer (METHODS.md A12). */
+/** MMbeddings in front of a TabTransformer (docs/methods.md A12). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   return buildVariational(problem, options, () => makeTransformer(problem, options, random), random, dataset);
 }

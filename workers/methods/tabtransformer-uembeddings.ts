@@ -30,7 +30,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: (problem, options) => options.rows * options.d + transformerCount(problem, options),
 };
 
-/** TabTransformer on one hashed table of all features (METHODS.md A12, A8). */
+/** TabTransformer on one hashed table of all features (docs/methods.md A12, A8). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
   const { d, rows } = options;
   const tables = unifiedTable(problem.levels, rows, d, random);

@@ -28,7 +28,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: (problem, options) => levelCount(problem.levels) * options.d + transformerCount(problem, options),
 };
 
-/** TabTransformer on a table per feature (METHODS.md A12). */
+/** TabTransformer on a table per feature (docs/methods.md A12). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, options.d, random);
   return buildLevelNetwork(problem, tableSource(tables, options.d), makeTransformer(problem, options, random));

@@ -45,7 +45,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: ({ p, levels }, { d, rows, decoder }) => tableRows(rows, levels) * d + decoderCount(p + levels.length * d, decoder),
 };
 
-/** One unsalted lookup a feature, moved by one row from feature to feature (METHODS.md A8, DIS-4). */
+/** One unsalted lookup a feature, moved by one row from feature to feature (docs/methods.md A8, DIS-4). */
 export function build(problem: Problem, { d, rows, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const size = tableRows(rows, problem.levels);
   const tables = [{ name: 'embedding0/table', rows: size, width: d, initial: uniformTable(random, size, d) }];

@@ -50,7 +50,7 @@ export const about: MethodAbout<typeof settings> = {
     tableRows(levels, { lookups, share }) * chunk + decoderCount(p + levels.length * lookups * chunk, decoder),
 };
 
-/** Several salted lookups a feature in one table, side by side (METHODS.md A8, DIS-4). */
+/** Several salted lookups a feature in one table, side by side (docs/methods.md A8, DIS-4). */
 export function build(problem: Problem, settings: Settings, random: RandomStream): Model {
   const { lookups, chunk, decoder } = settings;
   const salt = random.uint32();

@@ -30,7 +30,7 @@ function klWeight({ beta, betaRule, noise, noiseVariance }: VariationalSettings,
 }
 
 /**
- * The variational autoencoder of METHODS.md A10 around any network: an encoder on [x, y] proposes a vector for each row, draws are averaged by level within
+ * The variational autoencoder of docs/methods.md A10 around any network: an encoder on [x, y] proposes a vector for each row, draws are averaged by level within
  * the batch, and the network predicts from x and the averages. `describe` gives the fused description, for published settings only.
  */
 export function buildVariational(
@@ -154,7 +154,7 @@ export function buildVariational(
     secondStage: settings.postTraining
       ? {
           parameters: networkParameters,
-          // Squared error also on probabilities: the reference code does so (METHODS.md DIS-15).
+          // Squared error also on probabilities: the reference code does so (docs/methods.md DIS-15).
           loss: ({ x, z, y }, vectors) => meanSquaredError(y, predict(x, z, vectors)),
         }
       : undefined,

@@ -34,7 +34,7 @@ function sharePredicted(labels: ArrayLike<number>, probabilities: ArrayLike<numb
   return right / labels.length;
 }
 
-/** max(AUC, 1 − AUC), as the published numbers (METHODS.md C2). */
+/** max(AUC, 1 − AUC), as the published numbers (docs/methods.md C2). */
 export function flippedAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): number {
   const area = auc(labels, scores);
   return Math.max(area, 1 - area);
@@ -52,7 +52,7 @@ export function classificationMetrics(labels: ArrayLike<number>, probabilities: 
 }
 
 /**
- * The metrics of the code behind the published numbers (METHODS.md C2–3): each is the better one of the prediction and its mirror image 1 − p, and each flips
+ * The metrics of the code behind the published numbers (docs/methods.md C2–3): each is the better one of the prediction and its mirror image 1 − p, and each flips
  * by itself. For a model better than chance they equal the plain ones, for a worse one they hide it: only tables of papers show them. NaN when a probability
  * is NaN.
  */

@@ -132,7 +132,7 @@ describe('downstream task', () => {
     expect(logisticRegression(tiny, 4, labels).iterations).toBe(0);
     expect(downstreamAuc([{ values: tiny, d: 4 }], [labels])).toBe(0.5);
   });
-  test('pure noise scores about 0.67 at q = 100 and d = 10, the chance line of METHODS.md E18', () => {
+  test('pure noise scores about 0.67 at q = 100 and d = 10, the chance line of docs/methods.md E18', () => {
     let sum = 0;
     for (let repetition = 0; repetition < 20; repetition++) {
       const random = new RandomStream(repetition, 'labels');

@@ -1,4 +1,4 @@
-/** Test metrics of a regression (METHODS.md C1). Any NaN in `predicted` makes all of them NaN. */
+/** Test metrics of a regression (docs/methods.md C1). Any NaN in `predicted` makes all of them NaN. */
 export interface RegressionMetrics {
   mse: number;
   mae: number;

@@ -23,7 +23,7 @@ export function sortScores(labels: ArrayLike<number>, scores: ArrayLike<number>)
   return { positive: positive.sort(), negative: negative.sort() };
 }
 
-/** Area under the ROC curve, the Mann–Whitney statistic with ties counting ½ (METHODS.md C2), not flipped. NaN with one class or a NaN score. */
+/** Area under the ROC curve, the Mann–Whitney statistic with ties counting ½ (docs/methods.md C2), not flipped. NaN with one class or a NaN score. */
 export function auc(labels: ArrayLike<number>, scores: ArrayLike<number>): number {
   const sorted = sortScores(labels, scores);
   if (!sorted) return Number.NaN;

@@ -17,7 +17,7 @@ export const CURVE_PARAMETERS = ['Asym', 'xmid', 'scal'] as const;
 const CHUNK = 1 << 15;
 
 /**
- * The logistic growth curve f = Asym / (1 + exp(−(x − xmid) / scal)) (METHODS.md A15; SSlogis of R), and its derivatives with respect to the three parameters
+ * The logistic growth curve f = Asym / (1 + exp(−(x − xmid) / scal)) (docs/methods.md A15; SSlogis of R), and its derivatives with respect to the three parameters
  * in `gradient`.
  */
 export function logistic(x: number, asym: number, xmid: number, scal: number, gradient: Float64Array): number {

@@ -78,7 +78,7 @@ describe.each(['orange', 'simulated'])('growth curves against dense algebra: %s'
   });
 });
 
-describe('Orange trees, all 35 rows (METHODS.md A15)', () => {
+describe('Orange trees, all 35 rows (docs/methods.md A15)', () => {
   const data = orangeTrees(orangeSchema.parse({ kind: 'orange' }), { split: 1 });
   const all = growthRows(
     data,

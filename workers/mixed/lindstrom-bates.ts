@@ -31,7 +31,7 @@ const FLOOR = -16;
 const SETTLED = 1e-7;
 
 /**
- * The classical fit of the growth-curve mixed model (Lindstrom & Bates 1990; METHODS.md A15) by maximum likelihood: y = f(x, β + b_j) + e with the logistic
+ * The classical fit of the growth-curve mixed model (Lindstrom & Bates 1990; docs/methods.md A15) by maximum likelihood: y = f(x, β + b_j) + e with the logistic
  * curve f, b ~ N(0, D), D diagonal, on Asym alone or on all three parameters. An iteration is
  *
  * 1. penalised nonlinear least squares: min over β and all b of Σ(y − f)² / σ² + Σ b'D⁻¹b, by Gauss–Newton with halved steps, level by level;

@@ -14,7 +14,7 @@ const FLOOR = -16;
 
 /**
  * The growth-curve model with a random asymptote alone, by exact maximum likelihood: y_j = (Asym + b_j) z_j + e is linear in b, so that
- * y_j ~ N(Asym z_j, σ² (I + δ z_j z_j')) in closed form (METHODS.md A15; the same maximum as lme4's nlmer). Asym and σ² are profiled out; Newton's method
+ * y_j ~ N(Asym z_j, σ² (I + δ z_j z_j')) in closed form (docs/methods.md A15; the same maximum as lme4's nlmer). Asym and σ² are profiled out; Newton's method
  * searches xmid, log scal and log δ, a step an iteration.
  *
  * Lindstrom–Bates linearises the curve anew at each level's own effects and leaves out that V depends on xmid and scal, so it ends a little beside this

@@ -23,7 +23,7 @@ export interface Slopes {
 }
 
 /**
- * The expectation step of random slopes (METHODS.md A11b) with h × h algebra in place of the published n_j × n_j: with A_j = φ_j'φ_j and D = RR',
+ * The expectation step of random slopes (docs/methods.md A11b) with h × h algebra in place of the published n_j × n_j: with A_j = φ_j'φ_j and D = RR',
  * Cov(b_j) = σ² R (σ² I + R'A_jR)⁻¹ R' and b_j = Cov(b_j) φ_j'(y − f)_j / σ².
  *
  * @param covariance D (h × h), positive semi-definite
@@ -138,7 +138,7 @@ function rowsByLevel(codes: Int32Array, levels: number): { starts: Int32Array; o
 }
 
 /**
- * The criterion that MeNets stop by, on validation rows with the slopes of all levels (METHODS.md A11b):
+ * The criterion that MeNets stop by, on validation rows with the slopes of all levels (docs/methods.md A11b):
  * Σ (y − f − φ'b)² / σ² + Σ_j b_j'D⁻¹b_j + q log |D| + n log σ².
  */
 export function slopesCriterion(

@@ -9,7 +9,7 @@ import { Tables } from './tables';
 
 /**
  * Factorization machine over the row of numbers and one-hot levels: w₀ + Σ w_i x_i + Σ_{i<j} ⟨v_i, v_j⟩ x_i x_j, with the pairs as
- * ½ Σ_f [(Σ v_if x_i)² − Σ v_if² x_i²] (METHODS.md A16). The factors of levels are their level vectors. A deep one adds an MLP on all v_i x_i (DeepFM).
+ * ½ Σ_f [(Σ v_if x_i)² − Σ v_if² x_i²] (docs/methods.md A16). The factors of levels are their level vectors. A deep one adds an MLP on all v_i x_i (DeepFM).
  */
 export class FactorizationMachine implements Network {
   readonly tables: readonly string[];

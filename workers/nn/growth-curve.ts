@@ -17,7 +17,7 @@ export interface GrowthCurveOptions {
 }
 
 /**
- * The logistic growth curve as a network on one numeric feature and level vectors of width 3 (paper eq. 1; METHODS.md A15):
+ * The logistic growth curve as a network on one numeric feature and level vectors of width 3 (paper eq. 1; docs/methods.md A15):
  * (β₁ + b₁) / (1 + exp(−(x − β₂ − b₂) / max(β₃ + b₃, 0.1))), less the offset. Three trained numbers. Written with the logistic function, whose gradient is 0 where the
  * exponential would overflow.
  */

@@ -7,7 +7,7 @@ function uniform(random: RandomStream, size: number, limit: number): Float32Arra
   return values;
 }
 
-/** Glorot uniform of a dense kernel (inputs × outputs): U(−a, a), a = √(6 / (inputs + outputs)). METHODS.md A0. */
+/** Glorot uniform of a dense kernel (inputs × outputs): U(−a, a), a = √(6 / (inputs + outputs)). docs/methods.md A0. */
 export function glorotUniform(random: RandomStream, inputs: number, outputs: number): Float32Array {
   return uniform(random, inputs * outputs, Math.sqrt(6 / (inputs + outputs)));
 }
@@ -17,7 +17,7 @@ export function glorotUniformOf(random: RandomStream, size: number, fanIn: numbe
   return uniform(random, size, Math.sqrt(6 / (fanIn + fanOut)));
 }
 
-/** Keras' "uniform" of an embedding table (levels × d): U(−0.05, 0.05). METHODS.md A0. */
+/** Keras' "uniform" of an embedding table (levels × d): U(−0.05, 0.05). docs/methods.md A0. */
 export function uniformTable(random: RandomStream, levels: number, d: number): Float32Array {
   return uniform(random, levels * d, 0.05);
 }
@@ -27,7 +27,7 @@ const TRUNCATED_STD = 0.87962566103423978;
 
 /**
  * Keras' he_normal of an embedding table (levels × d): a normal truncated at two standard deviations, of standard deviation √(2 / levels). Keras takes
- * the rows of a table for the inputs of a layer, so a large table starts close to zero. METHODS.md A13.
+ * the rows of a table for the inputs of a layer, so a large table starts close to zero. docs/methods.md A13.
  */
 export function heNormalTable(random: RandomStream, levels: number, d: number): Float32Array {
   const values = new Float32Array(levels * d);

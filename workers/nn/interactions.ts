@@ -6,7 +6,7 @@ import { innerProducts } from './inner-product';
 import { Decoder } from './mlp';
 import type { Network, NetworkInput, NetworkOutput } from './network';
 
-/** How level vectors meet before the MLP (METHODS.md A17). */
+/** How level vectors meet before the MLP (docs/methods.md A17). */
 export type LevelInteraction = 'concatenation' | 'product' | 'sum' | 'bilinear';
 
 /** Numbers that reach the MLP besides x, from K vectors of width d. */

@@ -15,7 +15,7 @@ export function binaryCrossEntropy(y: tf.Tensor2D, logits: tf.Tensor2D): tf.Scal
 
 /**
  * Kullback–Leibler divergence of N(mean, exp(logVar)) from N(0, priorVariance), summed over all entries: a scalar.
- * −½ Σ [1 + v − log s² − exp(v)/s² − mean²/s²] (METHODS.md A9, A10), written with u = v − log s² as ½ Σ [expm1(u) − u + mean²/s²], so that
+ * −½ Σ [1 + v − log s² − exp(v)/s² − mean²/s²] (docs/methods.md A9, A10), written with u = v − log s² as ½ Σ [expm1(u) − u + mean²/s²], so that
  * a million entries at the prior add up to 0 in float32 and not to rounding errors.
  */
 export function gaussianKl(mean: tf.Tensor2D, logVar: tf.Tensor2D, priorVariance: number): tf.Scalar {

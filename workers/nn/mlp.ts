@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs';
 import type { RandomStream } from '../random/random';
 import { Dense } from './dense';
 
-/** A stack of ReLU layers ("coder" of METHODS.md A0). No widths: the identity. */
+/** A stack of ReLU layers ("coder" of docs/methods.md A0). No widths: the identity. */
 export class Mlp {
   readonly #layers: Dense[];
   /** Width of what `apply` returns. */

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { gaussianNll } from '../ops/gaussian-nll';
 import { segmentCounts, segmentSum } from '../ops/segment-sum';
 
-/** Negative log-likelihoods of a batch with random intercepts integrated out, summed over its rows (METHODS.md A11). r = y − f(X) is [m, 1]. */
+/** Negative log-likelihoods of a batch with random intercepts integrated out, summed over its rows (docs/methods.md A11). r = y − f(X) is [m, 1]. */
 
 /**
  * One factor, V = σ²_e I + σ²_b ZZ', in closed form by level with n_j rows and residual sum R_j:

@@ -21,7 +21,7 @@ export interface TabTransformerShape {
 }
 
 /**
- * TabTransformer (METHODS.md A12): each feature's level vector plus a vector of its column is a token; the tokens of a row pass through transformer blocks
+ * TabTransformer (docs/methods.md A12): each feature's level vector plus a vector of its column is a token; the tokens of a row pass through transformer blocks
  * and go, side by side and beside the normalised x, into an MLP.
  */
 export class TabTransformer implements Network {

@@ -58,7 +58,7 @@ class FeatureTransformer {
 }
 
 /**
- * TabNet (METHODS.md A14): in each step a sparse mask chooses which numbers of the row to look at, a transformer of gated layers reads them, and the sum of
+ * TabNet (docs/methods.md A14): in each step a sparse mask chooses which numbers of the row to look at, a transformer of gated layers reads them, and the sum of
  * what the steps decide goes into an MLP. Numbers used once are less likely to be chosen again.
  */
 export class TabNet implements Network {

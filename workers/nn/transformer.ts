@@ -34,7 +34,7 @@ export interface TransformerShape {
   rate: number;
 }
 
-/** A post-norm transformer block: x ← LN(x + attention(x)), x ← LN(x + FFN(x)) (METHODS.md A12). */
+/** A post-norm transformer block: x ← LN(x + attention(x)), x ← LN(x + FFN(x)) (docs/methods.md A12). */
 export class TransformerBlock {
   readonly #shape: TransformerShape;
   readonly #projections: { query: Projection; key: Projection; value: Projection; attentionOutput: Projection };

@@ -9,7 +9,7 @@ import { entmax15 } from './entmax';
 
 const lack = await installNodeWebGpu();
 
-/** By sorting, as METHODS.md A14 says. */
+/** By sorting, as docs/methods.md A14 says. */
 function bySorting(x: readonly number[]): number[] {
   const largest = Math.max(...x);
   const z = x.map((value) => (value - largest) / 2);

@@ -27,7 +27,7 @@ const SIX: readonly MethodColumn[] = [
   column('mmbeddings', 'MMbed.', 'mmbeddings'),
 ];
 
-/** What the published runs of LMMNN and TabNet had that is not the common protocol, by cell (DIS-17; METHODS.md A14). LMMNN's batches are at most 1,000. */
+/** What the published runs of LMMNN and TabNet had that is not the common protocol, by cell (DIS-17; docs/methods.md A14). LMMNN's batches are at most 1,000. */
 interface Exceptions {
   lmmnn?: MethodColumn['trainingIn'];
   tabnet?: MethodColumn['trainingIn'];
@@ -87,7 +87,7 @@ const VARIANCES: Caveat = {
 
 type Simulated = Extract<ExperimentInput['dataset'], { kind: 'simulated' }>;
 
-/** A repetition of the paper's simulator under its common protocol (METHODS.md D): every repetition draws its own data, split and weights. */
+/** A repetition of the paper's simulator under its common protocol (docs/methods.md D): every repetition draws its own data, split and weights. */
 function simulatedInput(dataset: Partial<Simulated> & Pick<Simulated, 'task' | 'levels'>, batchSize: number | 'q' = 'q') {
   const sizes = publishedSizes(dataset.levels[0]);
   return (repetition: number): Omit<ExperimentInput, 'methods'> => ({

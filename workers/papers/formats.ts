@@ -54,7 +54,7 @@ export function toMarkdown(experiment: Experiment, table: Table, source: string)
     for (const { cell, column, failures: some } of failures) lines.push(`- ${cell}, ${labelOf(experiment, column)}: ${some.join('; ')}.`);
   }
   lines.push('', 'Caveats:', '');
-  for (const { source: where, text } of experiment.caveats) lines.push(`- ${text}${where ? ` (METHODS.md ${where})` : ''}`);
+  for (const { source: where, text } of experiment.caveats) lines.push(`- ${text}${where ? ` (docs/methods.md ${where})` : ''}`);
   lines.push('', ...rulesOf(experiment).flatMap((rule) => [rule, '']));
   return lines.join('\n');
 }

@@ -3,7 +3,7 @@ import type { Caveat, Cell, Experiment, MethodColumn, Published } from './types'
 
 const PAPER = 'Simchoni & Rosset (2023), Integrating Random Effects in Deep Neural Networks';
 
-/** The LMMNN authors' network and dropout (METHODS.md A11). */
+/** The LMMNN authors' network and dropout (docs/methods.md A11). */
 export const NETWORK = [100, 50, 25, 12];
 
 /** Their columns. `lme4` is a linear mixed model: linear in x. */
@@ -31,7 +31,7 @@ function columns(several: boolean): MethodColumn[] {
   ];
 }
 
-/** Published for one feature and a numeric response only, with the covariance as their code has it (METHODS.md DIS-19). */
+/** Published for one feature and a numeric response only, with the covariance as their code has it (docs/methods.md DIS-19). */
 const MENETS: MethodColumn = {
   id: 'menets',
   label: 'MeNets',

@@ -15,7 +15,7 @@ function foldInput(task: 'regression' | 'binary', training: ExperimentInput['tra
         `Open a file with the columns ${columnsOf(needs).join(', ')}.`,
       );
     return {
-      // The reference code feeds a network the columns as they are in the authors' files, some of which were standardised before (METHODS.md B4).
+      // The reference code feeds a network the columns as they are in the authors' files, some of which were standardised before (docs/methods.md B4).
       dataset: { kind: 'table', ...table, task, scaling: 'as-is', fold: { index: repetition, of: 10 } },
       training: { epochs: 1000, drawPastStop: false, order: 'sequential', ...training },
       seeds: { data: 1, split: 1, weights: repetition },
@@ -48,7 +48,7 @@ interface RealData {
   caveats?: Caveat[];
 }
 
-/** Table 3 on one data set: TabTransformer with embeddings, unified embeddings and MMbeddings, patience 5 (METHODS.md A12, DIS-40). */
+/** Table 3 on one data set: TabTransformer with embeddings, unified embeddings and MMbeddings, patience 5 (docs/methods.md A12, DIS-40). */
 function table3({ id, needs, published, mm, batch, uRows, encoder, decoder, caveats = [] }: RealData): Experiment {
   const columns: MethodColumn[] = [
     {
@@ -106,7 +106,7 @@ function table3({ id, needs, published, mm, batch, uRows, encoder, decoder, cave
   };
 }
 
-/** Adds to InstEval what the LMMNN authors fitted to it: LMMNN, the linear mixed model, embeddings (five folds there, METHODS.md DIS-42). */
+/** Adds to InstEval what the LMMNN authors fitted to it: LMMNN, the linear mixed model, embeddings (five folds there, docs/methods.md DIS-42). */
 function instEval(): Experiment {
   const base = table3({
     id: 'insteval',

@@ -20,7 +20,7 @@ export interface Entry {
   verdict: Verdict | null;
   /** Why this verdict, as a sentence. */
   reason: string;
-  /** Not significantly worse than the best of the row by a paired t-test on our repetitions (METHODS.md C10). */
+  /** Not significantly worse than the best of the row by a paired t-test on our repetitions (docs/methods.md C10). */
   bold: { ours: boolean; published: boolean };
   /** Our repetitions that ended without results, with the reasons. */
   failures: string[];

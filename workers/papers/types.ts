@@ -53,7 +53,7 @@ export interface MethodColumn {
   settings: Record<string, unknown>;
   /** Name in the published files; null where nothing was published. */
   published: string | null;
-  /** True when the published repetitions of this column were fitted on the data of the published baseline (METHODS.md DIS-30). */
+  /** True when the published repetitions of this column were fitted on the data of the published baseline (docs/methods.md DIS-30). */
   paired: boolean;
   /** Training settings of this column where they are not the cell's (Table 3 has a batch size per method). */
   training?: ExperimentInput['training'];
@@ -65,7 +65,7 @@ export interface MethodColumn {
 
 /** Something a reader must know about cells of a table. */
 export interface Caveat {
-  /** As in METHODS.md: 'DIS-13'; null for what the lab itself does differently. */
+  /** As in docs/methods.md: 'DIS-13'; null for what the lab itself does differently. */
   source: string | null;
   text: string;
   /** Absent: all cells, all columns, all metrics. */
@@ -142,7 +142,7 @@ export type Outcome = { result: MethodResult; kept?: Kept } | { failure: string 
 export interface Kept {
   /** Validation losses by epoch, of every `every`-th from the first, and of the last; absent: of all. */
   curves?: { objective: number[]; predictive: number[]; every?: number };
-  /** Per true dimension: r with the estimated dimension that matches best, and R² of a fit on all of them (METHODS.md C11). */
+  /** Per true dimension: r with the estimated dimension that matches best, and R² of a fit on all of them (docs/methods.md C11). */
   matches?: { r: number[]; r2: number[] };
 }
 

@@ -6,7 +6,7 @@ const FIVE_METHODS = ['ignore', 'embeddings', 'embeddings-l2', 'regbeddings', 'm
 
 const GROWTH_METHODS = ['growth-embeddings', 'growth-regbeddings', 'growth-mmbeddings'].map((id) => ({ id }));
 
-/** Published numbers of rows at cardinality q (METHODS.md B1.8): n = 10 q training rows, 100,000 test rows, a million from q = 100,000 on. */
+/** Published numbers of rows at cardinality q (docs/methods.md B1.8): n = 10 q training rows, 100,000 test rows, a million from q = 100,000 on. */
 export const publishedSizes = (q: number) => ({ trainRows: Math.min(10_000_000, 10 * q), testRows: q >= 100_000 ? 1_000_000 : 100_000 });
 
 function published(task: 'regression' | 'binary', q: number): ExperimentInput {
@@ -19,7 +19,7 @@ function published(task: 'regression' | 'binary', q: number): ExperimentInput {
 /** Cardinalities of Table 1. */
 export const PUBLISHED_LEVELS = [100, 1_000, 10_000, 100_000] as const;
 
-/** The simulation of the LMMNN paper: n = 100,000 of which a fifth tests (METHODS.md B3); batch 30 with one feature, 100 with several. */
+/** The simulation of the LMMNN paper: n = 100,000 of which a fifth tests (docs/methods.md B3); batch 30 with one feature, 100 with several. */
 function lmmnn(task: 'regression' | 'binary', levels: number[], interceptVariances: number[], batchSize: number): ExperimentInput {
   return {
     dataset: { kind: 'lmmnn', task, levels, interceptVariances, trainRows: 80_000, testRows: 20_000 },
@@ -31,12 +31,12 @@ function lmmnn(task: 'regression' | 'binary', levels: number[], interceptVarianc
 const inputs: Record<string, ExperimentInput> = {
   ...Object.fromEntries(PUBLISHED_LEVELS.map((q) => [`regression-${q}`, published('regression', q)])),
   ...Object.fromEntries(PUBLISHED_LEVELS.map((q) => [`classification-${q}`, published('binary', q)])),
-  // Table 7: three features of 10,000 levels, n = 100,000, KL weight 0.1 (METHODS.md DIS-10).
+  // Table 7: three features of 10,000 levels, n = 100,000, KL weight 0.1 (docs/methods.md DIS-10).
   'three-features': {
     dataset: { kind: 'simulated', task: 'regression', levels: [10_000, 10_000, 10_000], ...publishedSizes(10_000) },
     methods: FIVE_METHODS.map(({ id }) => (id === 'regbeddings' || id === 'mmbeddings' ? { id, settings: { beta: 0.1 } } : { id })),
   },
-  // The sizes of METHODS.md B2 (conf_growth_model, conf_cf) and B3; small ones of each for a first look.
+  // The sizes of docs/methods.md B2 (conf_growth_model, conf_cf) and B3; small ones of each for a first look.
   // The curve starts from the data in the small one: from 1, 1, 1 it is some 10,000 steps of Adam to 10, 5, 5.
   growth: {
     dataset: { kind: 'growth', levels: [100], trainRows: 2_000, testRows: 500 },
@@ -78,7 +78,7 @@ const inputs: Record<string, ExperimentInput> = {
   },
 };
 
-/** Ready experiments by id, as data. Those named after a task and q are the published ones (METHODS.md D0). */
+/** Ready experiments by id, as data. Those named after a task and q are the published ones (docs/methods.md D0). */
 export const PRESETS: ReadonlyMap<string, ExperimentSpec> = new Map(Object.entries(inputs).map(([id, input]) => [id, experimentSchema.parse(input)]));
 
 /** What a table of one's own is compared by at first: from the floor to what the lab is about. */

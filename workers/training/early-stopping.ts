@@ -1,5 +1,5 @@
 /**
- * Early stopping as in Keras 2 (METHODS.md A0): mode min, min_delta 0, a tie is no improvement, stop when the epochs without improvement
+ * Early stopping as in Keras 2 (docs/methods.md A0): mode min, min_delta 0, a tie is no improvement, stop when the epochs without improvement
  * reach the patience.
  */
 export class EarlyStopping {

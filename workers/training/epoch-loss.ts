@@ -1,5 +1,5 @@
 /**
- * The loss of an epoch from the losses of its batches as Keras reports it (METHODS.md A0): weighted by rows for models compiled with a loss, the plain
+ * The loss of an epoch from the losses of its batches as Keras reports it (docs/methods.md A0): weighted by rows for models compiled with a loss, the plain
  * mean for models that add their own.
  */
 export function epochLoss(how: 'by-rows' | 'by-batches', losses: ArrayLike<number>, rows: readonly number[]): number {

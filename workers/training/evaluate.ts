@@ -84,7 +84,7 @@ export function onCpu(tables: LevelVectors): Promise<{ values: Float32Array; d: 
 
 /**
  * The published validation loss: the training objective on the validation rows, in batches of the nominal size. MMbeddings feed the rows' own response to
- * the encoder here, so for them it is an ELBO and not a prediction error (METHODS.md DIS-13).
+ * the encoder here, so for them it is an ELBO and not a prediction error (docs/methods.md DIS-13).
  */
 export async function validationObjective(
   { model, fused }: Learner,

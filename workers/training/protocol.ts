@@ -7,7 +7,7 @@ export type ProtocolSettings = Pick<
 >;
 
 /**
- * The two protocols as data. *Published*: the papers' rule (METHODS.md A0): the validation objective stops, the last weights are kept, post-training stays
+ * The two protocols as data. *Published*: the papers' rule (docs/methods.md A0): the validation objective stops, the last weights are kept, post-training stays
  * whatever it does, one learning rate for all. *Recommended*: everything is decided by the predictive loss on the validation rows.
  */
 export const PROTOCOLS: Readonly<Record<ProtocolId, ProtocolSettings>> = {
@@ -63,7 +63,7 @@ export function batchFor(trainRows: number): number {
 
 /**
  * The nominal batch size: "q" is the largest cardinality. It stays as configured when fewer rows exist, because the published KL term is divided by the
- * configured size (METHODS.md A10, trap 16).
+ * configured size (docs/methods.md A10, trap 16).
  */
 export function batchOf({ batchSize }: Pick<TrainingSettings, 'batchSize'>, { trainRows, levels }: ProtocolFacts): number {
   if (batchSize === 'auto') return batchFor(trainRows);

@@ -71,7 +71,7 @@ async function trainEpoch({ plan }: Stage, rows: Uint32Array, orderSeed: number,
 }
 
 /**
- * Post-training (METHODS.md A10): level vectors frozen, a fresh Adam on the second stage's parameters, the last 10 % of the training rows as validation,
+ * Post-training (docs/methods.md A10): level vectors frozen, a fresh Adam on the second stage's parameters, the last 10 % of the training rows as validation,
  * early stopping with the same patience, last weights kept. Returns the epochs it took.
  */
 export async function postTrain(learner: Learner, dataset: Dataset, vectors: LevelVectors, options: StageTwoOptions, pacer: Pacer): Promise<number> {

@@ -21,7 +21,7 @@ export const SCORES = { regression: ['mse', 'mae', 'r2'], binary: ['logLoss', 'a
   readonly ScoreKey[]
 >;
 
-/** Test metrics of predictions in the response's own unit (METHODS.md C1–C3), none of them mirrored. */
+/** Test metrics of predictions in the response's own unit (docs/methods.md C1–C3), none of them mirrored. */
 export function predictionMetrics(dataset: Dataset, predictions: ArrayLike<number>): PredictionMetrics {
   const actual = testResponse(dataset);
   if (dataset.task === 'binary') return { mse: null, mae: null, r2: null, ...classificationMetrics(actual, predictions) };
@@ -46,7 +46,7 @@ export function scoreErrors(dataset: Dataset, predictions: ArrayLike<number>): R
 
 export const NO_EMBEDDING_METRICS: EmbeddingMetrics = { rmseD: null, frobenius: null, spearman: null, aucB: null };
 
-/** Level vectors against the truth (METHODS.md C4–C7), averaged over the features; nulls without truth or without level vectors. */
+/** Level vectors against the truth (docs/methods.md C4–C7), averaged over the features; nulls without truth or without level vectors. */
 export async function embeddingMetrics(
   dataset: Dataset,
   vectors: readonly Vectors[],
@@ -74,7 +74,7 @@ export async function embeddingMetrics(
   };
 }
 
-/** Mean over features of the mean variance of the columns of the level vectors: the estimate of σ²_b (METHODS.md C8). */
+/** Mean over features of the mean variance of the columns of the level vectors: the estimate of σ²_b (docs/methods.md C8). */
 export function meanLevelVariance(vectors: readonly Vectors[]): number | null {
   if (vectors.length === 0) return null;
   return vectors.reduce((sum, table) => sum + levelVariance(table), 0) / vectors.length;

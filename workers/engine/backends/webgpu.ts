@@ -31,7 +31,7 @@ export async function startWebGpu(adapter: GPUAdapter, onLost: (reason: string) 
   registerTokenAttentionOnWebGpu();
   registerEntmaxOnWebGpu();
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
-  // tfjs computes x'·d for a kernel's gradient with few workgroups unless told to split the rows (ENGINE: 16 workgroups at 100 × 100).
+  // tfjs computes x'·d for a kernel's gradient with few workgroups unless told to split the rows (16 workgroups at 100 × 100).
   tf.env().set('WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL', 32);
   if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs could not initialise its WebGPU backend');
   registerInverseLogDeterminantWebGpu();

@@ -10,7 +10,7 @@ export const ENTMAX = 'Entmax15';
 export const NEWTON_STEPS = 20;
 
 /**
- * Entmax-1.5 of each row: max(z − τ, 0)² with z = (x − max x)/2 and τ in [−1, 0) such that the row adds up to 1 (METHODS.md A14, where τ is found by
+ * Entmax-1.5 of each row: max(z − τ, 0)² with z = (x − max x)/2 and τ in [−1, 0) such that the row adds up to 1 (docs/methods.md A14, where τ is found by
  * sorting; it is the same number).
  */
 export function entmaxRows(x: Float32Array, width: number, out: Float32Array): void {

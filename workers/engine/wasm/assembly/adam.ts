@@ -1,4 +1,4 @@
-// Adam in Keras' form (METHODS.md A0): w ← w − lr √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε), dense: every entry moves at every step.
+// Adam in Keras' form (docs/methods.md A0): w ← w − lr √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε), dense: every entry moves at every step.
 import { power64, splat } from './math';
 import { problem } from './problem';
 import { threads } from './threads';

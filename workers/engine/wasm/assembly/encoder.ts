@@ -1,4 +1,4 @@
-// The encoder of MMbeddings (METHODS.md A10): rows [x, y] to posterior means and log-variances of each feature, a draw per row, and all the way back.
+// The encoder of MMbeddings (docs/methods.md A10): rows [x, y] to posterior means and log-variances of each feature, a draw per row, and all the way back.
 import { activeBackward, activeDense } from './active';
 import { gatherRows, panelToRecords, recordsToPanel } from './batch';
 import { dense, denseGradient, NONE, RELU } from './dense';

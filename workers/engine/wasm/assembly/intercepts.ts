@@ -1,4 +1,4 @@
-// Random intercepts integrated out of the likelihood of a batch, one feature, in closed form by level (METHODS.md A11).
+// Random intercepts integrated out of the likelihood of a batch, one feature, in closed form by level (docs/methods.md A11).
 import { blockRows, firstSlot, rowAt, rows } from './batch';
 import { decodeBlock, decoderBackward, TRAINED } from './decoder';
 import { log4, splat } from './math';

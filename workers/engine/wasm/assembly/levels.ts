@@ -14,7 +14,7 @@ function placeAt(f: Feature, first: bool, place: i32, shift: i32): usize {
 /**
  * Averages the draws, means and log-variances of each level's rows of feature k into its slot, and leaves there what each row adds to the gradients of
  * its mean and log-variance through the KL term, for the present levels `slot` … end. Rows of the first feature lie `shift` positions behind their place in its
- * order. Returns the KL divergence summed over these levels (METHODS.md A10).
+ * order. Returns the KL divergence summed over these levels (docs/methods.md A10).
  */
 export function averageLevels(k: i32, slot: i32, end: i32, shift: i32): f64 {
   const f = feature(k), first = k == 0, stride = 3 * record, paper = problem.paperLogVar != 0;
@@ -93,7 +93,7 @@ export function tableGradients(k: i32, i: i32, parts: i32): void {
 }
 
 /**
- * Sampled tables: the KL divergence of feature k summed over the rows of the batch (METHODS.md A9), each level counted as often as it occurs; with
+ * Sampled tables: the KL divergence of feature k summed over the rows of the batch (docs/methods.md A9), each level counted as often as it occurs; with
  * `gradient`, its gradient is added to that of the tables.
  */
 export function tableDivergence(k: i32, i: i32, parts: i32, gradient: bool): f64 {

@@ -1,4 +1,4 @@
-// Level vectors that are made of rows of tables by index maps (METHODS.md A8, A16). They are made for the levels of the batch, in their slots.
+// Level vectors that are made of rows of tables by index maps (docs/methods.md A8, A16). They are made for the levels of the batch, in their slots.
 import { firstSlot } from './batch';
 import { feature, lookup, problem, record, table } from './problem';
 import { Lookup } from './structures';

@@ -8,7 +8,7 @@ const MOST_GROUPS = 65_535;
 const paperVariance = ({ description }: KernelModel): boolean => description.kind === 'encoder' && description.logVarAveraging === 'log-of-mean';
 
 /**
- * Encoder forward (METHODS.md A10): writes [draw | mean | log-variance] per item, or the variance in place of its logarithm where levels average variances;
+ * Encoder forward (docs/methods.md A10): writes [draw | mean | log-variance] per item, or the variance in place of its logarithm where levels average variances;
  * with BACKWARD, keeps inputs and hidden layers.
  */
 export function encodeKernel(model: KernelModel): Kernel {

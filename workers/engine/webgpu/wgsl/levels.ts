@@ -85,7 +85,7 @@ const collect = ({ quads }: KernelModel, threads: number): string =>
   if (li == 0u) { terms[${2 * LOSS_PARTS}u + group] = shares[0]; }`;
 
 /**
- * Per slot: [mean of the draws | KL gradient of a row's mean | of a row's log-variance]. The KL (METHODS.md A10) separates into a part of the mean and a
+ * Per slot: [mean of the draws | KL gradient of a row's mean | of a row's log-variance]. The KL (docs/methods.md A10) separates into a part of the mean and a
  * part of the log-variance, so each column's thread finishes its own part. Where levels average variances, the log-variance is log(Σ τ² / n²), and the
  * third gradient still has to be multiplied by the row's τ².
  */

@@ -163,7 +163,7 @@ const tableGroups = ({ layout: { tableSize }, quads }: KernelModel): number =>
   Math.min(quads ? QUAD_GROUPS : MOST_TABLE_GROUPS, Math.ceil(tableSize / THREADS));
 
 /**
- * Sums the partial gradients in a fixed order, Keras' Adam on every entry (METHODS.md A0: dense, also on rows of a table that the batch does not have),
+ * Sums the partial gradients in a fixed order, Keras' Adam on every entry (docs/methods.md A0: dense, also on rows of a table that the batch does not have),
  * transposed copies; one more workgroup sums the losses. `stage`: the second stage, on the decoder alone.
  */
 export function updateKernel(model: KernelModel, stage: boolean): Kernel {
