@@ -1,7 +1,7 @@
-/** Every method of the registry in a worker of a real Chromium: two epochs through the plan that the lab chooses (workers/training/every-method.ts). */
+/** Every method of the registry in a worker of a real Chromium: two epochs through the plan that the lab chooses (workers/training/testing/every-method.ts). */
 import { expect, type Page, test } from '@playwright/test';
 import type { BackendId } from '../workers/protocol';
-import type { MethodOutcome } from '../workers/training/every-method';
+import type { MethodOutcome } from '../workers/training/testing/every-method';
 
 async function tryMethods(page: Page, backend: BackendId, only: string[] | null): Promise<MethodOutcome[]> {
   await page.goto('/every-method.html');

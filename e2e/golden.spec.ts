@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
-import type { GoldenResult } from '../workers/methods/golden';
+import type { GoldenResult } from '../workers/methods/golden/golden';
 import type { BackendId, EngineInfo } from '../workers/protocol';
 
 /** The bound on the error against the largest entry of each array. */

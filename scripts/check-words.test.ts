@@ -11,7 +11,7 @@ import {
   pitSentence,
 } from '../src/words/check';
 import { ownResponse } from '../workers/data/dataset';
-import { testDataset } from '../workers/methods/testing';
+import { testDataset } from '../workers/methods/testing/test-model';
 import type { BinaryCheck, CheckView, CountBin, RegressionCheck } from '../workers/protocol';
 import { RandomStream } from '../workers/random/random';
 import { checkView } from '../workers/training/check-view';

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { LabFailure } from '../workers/data/failure';
 import { startEngine } from '../workers/engine/backends';
 import { installNodeEngine, nodeWasmPath } from '../workers/engine/node';
-import { selfTest } from '../workers/methods/self-test';
+import { selfTest } from '../workers/methods/golden/self-test';
 import type { BackendId, EngineInfo } from '../workers/protocol';
 
 /** Ends a command with one line on what is wrong and one on what to do. */

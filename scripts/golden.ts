@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { verdict } from '../workers/methods/golden';
-import { checkGolden, goldenLine } from '../workers/methods/golden-report';
+import { verdict } from '../workers/methods/golden/golden';
+import { checkGolden, goldenLine } from '../workers/methods/golden/golden-report';
 import { checkMetrics } from '../workers/metrics/golden-metrics';
 import { fail, list, nodeEngine } from './cli';
 

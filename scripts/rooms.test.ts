@@ -25,6 +25,12 @@ describe('the rooms', () => {
     expect([...rooms].sort()).toEqual(Object.keys(ROOMS).sort());
   });
 
+  it('let the methods alone stand in workers/methods, beside their contract and the registry', () => {
+    const standing = readdirSync(join(ROOT, 'workers/methods')).filter((name) => /(?<!\.test)\.ts$/.test(name));
+    const registered = [...readFileSync(join(ROOT, 'workers/methods/registry.ts'), 'utf8').matchAll(/^import \* as \w+ from '\.\/([\w-]+)'/gm)];
+    expect(standing.sort()).toEqual([...registered.map(([, name]) => `${name}.ts`), 'method.ts', 'refusals.ts', 'registry.ts'].sort());
+  });
+
   it('have no circles of files', () => {
     expect(circles(imports.filter(({ type }) => !type))).toEqual([]);
   });
@@ -34,6 +40,9 @@ describe('the rooms', () => {
     expect(refusal(imported('src/attic/a', 'src/text/numbers'))).toMatch('has no line in scripts/rooms.ts');
     expect(refusal(imported('workers/data/a', 'workers/engine/adam'))).toMatch('workers/data may not');
     expect(refusal(imported('workers/training/a', 'workers/spec/experiment', true))).toMatch('may not');
+    expect(refusal(imported('workers/training/a', 'vitest'))).toMatch('package vitest');
+    expect(refusal(imported('workers/training/a', 'workers/methods/testing/b'))).toMatch('may not');
+    expect(refusal(imported('workers/training/testing/a', 'workers/methods/testing/b'))).toBeNull();
     expect(refusal(imported('workers/training/a', 'workers/protocol', true))).toBeNull();
     expect(refusal(imported('workers/training/a', 'workers/protocol'))).toMatch('may not');
     expect(refusal(imported('src/results/a', 'plotly.js/lib/core'))).toMatch('package plotly.js/lib/core');

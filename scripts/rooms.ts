@@ -34,7 +34,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'workers/training': {
     may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/mixed', 'workers/engine', 'workers/ops', 'workers/nn', 'workers/methods'],
     types: ['workers/protocol'],
-    packages: [...TFJS, 'zod', 'vitest'],
+    packages: [...TFJS, 'zod'],
+  },
+  // What several test files need; no room but these may import it.
+  'workers/methods/testing': {
+    may: ['workers/random', 'workers/data', 'workers/engine', 'workers/methods'],
+    packages: TFJS,
+  },
+  'workers/training/testing': {
+    may: ['workers/random', 'workers/data', 'workers/engine', 'workers/methods', 'workers/methods/testing', 'workers/training'],
+    types: ['workers/protocol'],
+    packages: [...TFJS, 'vitest'],
   },
   'workers/spec': {
     may: ['workers/data', 'workers/methods', 'workers/training', 'workers/engine/constants', 'workers/engine/wasm/structures', 'workers/metrics'],
@@ -129,15 +139,19 @@ export function importsOf(file: string, source: string): Import[] {
 
 /** The room of a path: the longest entry of the table that it stands in; null when it has none. */
 export function roomOf(path: string): string | null {
-  const [house, folder] = withoutEnding(path).split('/');
-  const room = `${house}/${folder}`;
-  if (room in ROOMS) return room;
+  const folders = withoutEnding(path).split('/');
   // A file beside the rooms of the engine; a folder there must be named.
-  const loose = house === 'workers' && withoutEnding(path).split('/').length === 2;
-  return loose ? 'workers' : null;
+  if (folders.length === 2 && folders[0] === 'workers' && !(folders.join('/') in ROOMS)) return 'workers';
+  for (let length = folders.length; length >= 2; length--) {
+    const room = folders.slice(0, length).join('/');
+    if (room in ROOMS) return room;
+  }
+  return null;
 }
 
-const stands = (path: string, place: string): boolean => path === place || path.startsWith(`${place}/`);
+/** Whether a path stands in a place that a room may import; what is for tests only must be named itself. */
+const stands = (path: string, place: string): boolean =>
+  (path === place || path.startsWith(`${place}/`)) && (!path.includes('/testing/') || place.endsWith('/testing'));
 const isPackage = (name: string, allowed: string): boolean =>
   allowed.endsWith('/*') ? name.startsWith(allowed.slice(0, -1)) || name === allowed.slice(0, -2) : name === allowed;
 

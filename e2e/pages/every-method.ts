@@ -1,7 +1,7 @@
 /** A page for tests: trains methods of the registry in a real browser's worker and tells the test how that went. Not part of the site. */
 import * as Comlink from 'comlink';
 import type { BackendId } from '../../workers/protocol';
-import type { MethodOutcome } from '../../workers/training/every-method';
+import type { MethodOutcome } from '../../workers/training/testing/every-method';
 import type { EveryMethodWorker } from './every-method.worker';
 
 /** Tries every case of every method on a backend, or only the first case of some methods. */

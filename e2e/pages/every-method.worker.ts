@@ -1,9 +1,9 @@
 import * as Comlink from 'comlink';
 import { startEngine } from '../../workers/engine/backends';
 import { takePlainProducts } from '../../workers/engine/backends/software-products';
-import { selfTest } from '../../workers/methods/self-test';
+import { selfTest } from '../../workers/methods/golden/self-test';
 import type { BackendId } from '../../workers/protocol';
-import { casesWithoutNumbers, type MethodCase, type MethodOutcome, methodCases, tryMethod } from '../../workers/training/every-method';
+import { casesWithoutNumbers, type MethodCase, type MethodOutcome, methodCases, tryMethod } from '../../workers/training/testing/every-method';
 
 /** Every method in two epochs inside a browser's worker, for the tests only. */
 const api = {

@@ -1,9 +1,9 @@
 import * as Comlink from 'comlink';
 import { startEngine } from '../../workers/engine/backends';
 import { takePlainProducts } from '../../workers/engine/backends/software-products';
-import type { GoldenResult } from '../../workers/methods/golden';
-import { checkGolden } from '../../workers/methods/golden-report';
-import { selfTest } from '../../workers/methods/self-test';
+import type { GoldenResult } from '../../workers/methods/golden/golden';
+import { checkGolden } from '../../workers/methods/golden/golden-report';
+import { selfTest } from '../../workers/methods/golden/self-test';
 import { checkMetrics } from '../../workers/metrics/golden-metrics';
 import type { BackendId, EngineInfo } from '../../workers/protocol';
 

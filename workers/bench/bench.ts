@@ -1,6 +1,6 @@
 import { startEngine } from '../engine/backends';
 import { probeAdapter } from '../engine/backends/adapter';
-import { selfTest } from '../methods/self-test';
+import { selfTest } from '../methods/golden/self-test';
 import type { Contestant, Prepared, Turn } from './contestant';
 import { measureCeiling, measureKernels, measuringDevice } from './gpu';
 import { jaxContestant } from './jax-step';

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { simulate } from '../data/simulate';
 import { startEngine } from '../engine/backends';
+import { selfTest } from '../methods/golden/self-test';
 import { aboutMethod } from '../methods/registry';
-import { selfTest } from '../methods/self-test';
 import { experimentSchema } from '../spec/experiment';
 import { Pacer } from '../training/pacer';
 import { Trainer } from '../training/trainer';

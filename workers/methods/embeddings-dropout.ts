@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { dropout } from '../nn/dropout';
 import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
-import { decoderCount, levelCount } from './counts';
-import { decoderField, dField } from './fields';
-import { buildLevelModel } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels } from './needed-features';
+import { decoderCount, levelCount } from './shared/counts';
+import { decoderField, dField } from './shared/fields';
+import { buildLevelModel } from './shared/level-model';
+import { aboutLevels } from './shared/needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { RandomStream } from '../random/random';
-import { decoderCount, levelCount } from './counts';
-import { decoderField, dField } from './fields';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels } from './needed-features';
-import { buildTableModel } from './table-model';
+import { decoderCount, levelCount } from './shared/counts';
+import { decoderField, dField } from './shared/fields';
+import { aboutLevels } from './shared/needed-features';
+import { buildTableModel } from './shared/table-model';
 
 const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField(), decoder: /*#__PURE__*/ decoderField() });
 

@@ -3,14 +3,14 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../engine/testing';
 import { RandomStream } from '../random/random';
-import { compareEncodings, type EncodingsFixture } from './golden-encodings';
-import { fingerprintRows, saltedRows } from './hashing';
+import { compareEncodings, type EncodingsFixture } from './golden/golden-encodings';
 import type { Problem } from './method';
-import { principalScores, symmetricEigen } from './principal-components';
 import { aboutMethod, buildModel } from './registry';
+import { fingerprintRows, saltedRows } from './shared/hashing';
+import { principalScores, symmetricEigen } from './shared/principal-components';
+import { targetEncoding } from './shared/target-means';
 import { exchanged } from './shared-embeddings';
-import { targetEncoding } from './target-means';
-import { testDataset, testSettings } from './testing';
+import { testDataset, testSettings } from './testing/test-model';
 
 const fixture = (): EncodingsFixture => JSON.parse(readFileSync(new URL('../../golden/encodings.json', import.meta.url), 'utf8'));
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { RandomStream } from '../random/random';
-import { decoderCount } from './counts';
-import { decoderField } from './fields';
-import { fingerprintRows, saltedRows, saltedSigns } from './hashing';
-import { buildIndicatorModel } from './indicator-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels } from './needed-features';
+import { decoderCount } from './shared/counts';
+import { decoderField } from './shared/fields';
+import { fingerprintRows, saltedRows, saltedSigns } from './shared/hashing';
+import { buildIndicatorModel } from './shared/indicator-model';
+import { aboutLevels } from './shared/needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   bins: /*#__PURE__*/ z.int().min(1).max(1048576).default(1024).meta({

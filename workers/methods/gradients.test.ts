@@ -4,10 +4,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { drawNoise } from '../engine/noise';
 import { useBackend } from '../engine/testing';
 import { RandomStream } from '../random/random';
-import { wrongGradients } from './gradient-check';
 import type { Model, Problem } from './method';
 import { ABOUTS, aboutMethod } from './registry';
-import { testModel, testSettings } from './testing';
+import { wrongGradients } from './testing/gradient-check';
+import { testModel, testSettings } from './testing/test-model';
 
 const ROWS = 12;
 const STEP = 2e-3;

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
-import { levelCount } from './counts';
-import { CURVE_WIDTH, GROWTH_PAPER, growthCurve, growthRefusal, startField, withCurveEstimates } from './growth';
-import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { tableSource } from './table-source';
+import { levelCount } from './shared/counts';
+import { CURVE_WIDTH, GROWTH_PAPER, growthCurve, growthRefusal, startField, withCurveEstimates } from './shared/growth';
+import { buildLevelNetwork } from './shared/level-model';
+import { tableSource } from './shared/table-source';
 
 const settings = /*#__PURE__*/ z.strictObject({ start: /*#__PURE__*/ startField() });
 

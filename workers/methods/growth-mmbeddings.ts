@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
-import { CURVE_WIDTH, GROWTH_PAPER, growthCurve, growthRefusal, startField, withCurveEstimates } from './growth';
 import type { MethodAbout, Model, Problem } from './method';
-import { buildVariational } from './variational-model';
-import { variationalCandidates, variationalCount, variationalFields } from './variational-settings';
+import { CURVE_WIDTH, GROWTH_PAPER, growthCurve, growthRefusal, startField, withCurveEstimates } from './shared/growth';
+import { buildVariational } from './shared/variational-model';
+import { variationalCandidates, variationalCount, variationalFields } from './shared/variational-settings';
 
 /** Everything of MMbeddings but the width, which the curve fixes; without post-training, which the reference code gives to plain MMbeddings only. */
 function growthSettings() {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
-import { levelCount } from './counts';
-import { betaField, predictionField, priorVarianceField } from './fields';
-import { CURVE_WIDTH, GROWTH_PAPER, growthCurve, growthRefusal, startField, withCurveEstimates } from './growth';
 import type { MethodAbout, Model, Problem } from './method';
-import { buildSampledNetwork } from './sampled-network';
+import { levelCount } from './shared/counts';
+import { betaField, predictionField, priorVarianceField } from './shared/fields';
+import { CURVE_WIDTH, GROWTH_PAPER, growthCurve, growthRefusal, startField, withCurveEstimates } from './shared/growth';
+import { buildSampledNetwork } from './shared/sampled-network';
 
 const settings = /*#__PURE__*/ z.strictObject({
   start: /*#__PURE__*/ startField(),

@@ -3,13 +3,13 @@ import { z } from 'zod';
 import { IndexedTables } from '../nn/indexed-tables';
 import { normalTable } from '../nn/initialisers';
 import type { RandomStream } from '../random/random';
-import { decoderCount, levelCount } from './counts';
-import { decoderField, dField } from './fields';
-import { UNIVERSAL_PRIME, universalRows } from './hashing';
-import { indexedSource } from './indexed-source';
-import { buildLevelModel } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels } from './needed-features';
+import { decoderCount, levelCount } from './shared/counts';
+import { decoderField, dField } from './shared/fields';
+import { UNIVERSAL_PRIME, universalRows } from './shared/hashing';
+import { indexedSource } from './shared/indexed-source';
+import { buildLevelModel } from './shared/level-model';
+import { aboutLevels } from './shared/needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { Decoder } from '../nn/mlp';
 import { onResponseScale, reconstruction } from '../nn/response';
 import type { RandomStream } from '../random/random';
-import { decoderCount } from './counts';
-import { decoderField } from './fields';
-import { disposeAll } from './lifetime';
 import type { MethodAbout, Model, Problem } from './method';
+import { decoderCount } from './shared/counts';
+import { decoderField } from './shared/fields';
+import { disposeAll } from './shared/lifetime';
 
 const settings = /*#__PURE__*/ z.strictObject({ decoder: /*#__PURE__*/ decoderField() });
 type Settings = z.output<typeof settings>;

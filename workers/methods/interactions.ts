@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { Interactions, interactionCount, interactionWidth } from '../nn/interactions';
 import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
-import { decoderCount, levelCount } from './counts';
-import { decoderField, dField, interactionField } from './fields';
-import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { tableSource } from './table-source';
+import { decoderCount, levelCount } from './shared/counts';
+import { decoderField, dField, interactionField } from './shared/fields';
+import { buildLevelNetwork } from './shared/level-model';
+import { tableSource } from './shared/table-source';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),

@@ -9,9 +9,9 @@ import { RandomAsymptote } from '../mixed/random-asymptote';
 import { gatherRows } from '../ops/gather-rows';
 import { logistic } from '../ops/logistic';
 import type { Estimate } from '../protocol';
-import { CURVE_NAMES, growthRefusal } from './growth';
-import { disposeAll } from './lifetime';
 import type { MethodAbout, Model, OwnFit, Problem } from './method';
+import { CURVE_NAMES, growthRefusal } from './shared/growth';
+import { disposeAll } from './shared/lifetime';
 
 const settings = /*#__PURE__*/ z.strictObject({
   random: /*#__PURE__*/ z.enum(['asymptote', 'all']).default('asymptote').meta({

@@ -10,11 +10,11 @@ import { binaryCrossEntropy } from '../nn/losses';
 import { onResponseScale } from '../nn/response';
 import type { Estimate } from '../protocol';
 import type { RandomStream } from '../random/random';
-import { modePosterior, modeVectors } from './intercepts';
-import { buildLmmnnModel } from './lmmnn-model';
 import type { MethodAbout, Model, OwnFit, Problem } from './method';
-import { mixedEstimates } from './mixed-estimates';
-import { aboutLevels, eitherRefusal } from './needed-features';
+import { modePosterior, modeVectors } from './shared/intercepts';
+import { buildLmmnnModel } from './shared/lmmnn-model';
+import { mixedEstimates } from './shared/mixed-estimates';
+import { aboutLevels, eitherRefusal } from './shared/needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   estimator: /*#__PURE__*/ z.enum(['ml', 'reml']).default('ml').meta({

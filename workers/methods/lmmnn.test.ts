@@ -3,9 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { drawNoise } from '../engine/noise';
 import { NODE_BACKENDS, useBackend } from '../engine/testing';
 import { RandomStream } from '../random/random';
-import { wrongGradients } from './gradient-check';
 import type { Batch, Problem } from './method';
 import { aboutMethod, buildModel } from './registry';
+import { wrongGradients } from './testing/gradient-check';
 
 function batchOf({ p, levels, task }: Problem, rows: number): Batch {
   const random = new RandomStream(5, 'lmmnn');

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
-import { decoderCount } from './counts';
-import { buildLmmnnModel } from './lmmnn-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels, eitherRefusal } from './needed-features';
+import { decoderCount } from './shared/counts';
+import { buildLmmnnModel } from './shared/lmmnn-model';
+import { aboutLevels, eitherRefusal } from './shared/needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   network: /*#__PURE__*/ z

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
-import { decoderCount } from './counts';
-import { decoderField } from './fields';
-import { levelMeans } from './level-means';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels, eitherRefusal } from './needed-features';
-import { buildNumericModel, columnsOf } from './numeric-model';
+import { decoderCount } from './shared/counts';
+import { decoderField } from './shared/fields';
+import { levelMeans } from './shared/level-means';
+import { aboutLevels, eitherRefusal } from './shared/needed-features';
+import { buildNumericModel, columnsOf } from './shared/numeric-model';
 
 const settings = /*#__PURE__*/ z.strictObject({ decoder: /*#__PURE__*/ decoderField() });
 

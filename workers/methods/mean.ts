@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import { onResponseScale, reconstruction } from '../nn/response';
 import type { RandomStream } from '../random/random';
-import { disposeAll } from './lifetime';
 import type { MethodAbout, Model, OwnFit, Problem } from './method';
+import { disposeAll } from './shared/lifetime';
 
 const settings = /*#__PURE__*/ z.strictObject({});
 

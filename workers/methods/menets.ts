@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
-import { decoderCount } from './counts';
-import { buildMenetsModel } from './menets-model';
 import type { MethodAbout, Model, Problem } from './method';
+import { decoderCount } from './shared/counts';
+import { buildMenetsModel } from './shared/menets-model';
 
 /** Widest last hidden layer: each level has a covariance of that size. */
 const WIDEST = 64;

@@ -8,7 +8,7 @@ import { NODE_BACKENDS, useBackend } from '../engine/testing';
 import { RandomStream } from '../random/random';
 import type { Batch, Problem } from './method';
 import { ABOUTS, aboutMethod, buildModel } from './registry';
-import { testDataset, testModel, testSettings } from './testing';
+import { testDataset, testModel, testSettings } from './testing/test-model';
 
 const IDS = ABOUTS.map((about) => about.id);
 

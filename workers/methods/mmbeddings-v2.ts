@@ -11,13 +11,13 @@ import { gatherRows } from '../ops/gather-rows';
 import { inverseCounts, segmentMean } from '../ops/segment-mean';
 import { segmentCounts } from '../ops/segment-sum';
 import type { RandomStream } from '../random/random';
-import { decoderCount, stackCount } from './counts';
-import { vectorVariances } from './estimates';
-import { betaField, decoderField, dField, encoderField, priorVarianceField } from './fields';
-import { averageByLevel } from './level-average';
-import { disposeAll } from './lifetime';
 import type { Batch, MethodAbout, Model, Problem } from './method';
-import { aboutLevels } from './needed-features';
+import { decoderCount, stackCount } from './shared/counts';
+import { vectorVariances } from './shared/estimates';
+import { betaField, decoderField, dField, encoderField, priorVarianceField } from './shared/fields';
+import { averageByLevel } from './shared/level-average';
+import { disposeAll } from './shared/lifetime';
+import { aboutLevels } from './shared/needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),

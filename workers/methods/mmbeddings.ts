@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import { Interactions, interactionCount, interactionWidth } from '../nn/interactions';
 import type { RandomStream } from '../random/random';
-import { decoderCount } from './counts';
-import { decoderField, interactionField } from './fields';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels } from './needed-features';
-import { buildVariational } from './variational-model';
-import { variationalCandidates, variationalCount, variationalFields } from './variational-settings';
+import { decoderCount } from './shared/counts';
+import { decoderField, interactionField } from './shared/fields';
+import { aboutLevels } from './shared/needed-features';
+import { buildVariational } from './shared/variational-model';
+import { variationalCandidates, variationalCount, variationalFields } from './shared/variational-settings';
 
 const settings = /*#__PURE__*/ z.strictObject({
   .../*#__PURE__*/ variationalFields(),

@@ -3,12 +3,12 @@ import { heNormalTable } from '../nn/initialisers';
 import { InnerProduct } from '../nn/inner-product';
 import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
-import { decoderCount, levelCount } from './counts';
-import { decoderField, dField } from './fields';
-import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { NCF_PAPER, ncfRefusal } from './ncf';
-import { tableSource } from './table-source';
+import { decoderCount, levelCount } from './shared/counts';
+import { decoderField, dField } from './shared/fields';
+import { buildLevelNetwork } from './shared/level-model';
+import { NCF_PAPER, ncfRefusal } from './shared/ncf';
+import { tableSource } from './shared/table-source';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import { InnerProduct } from '../nn/inner-product';
 import type { RandomStream } from '../random/random';
-import { decoderCount } from './counts';
-import { decoderField } from './fields';
 import type { MethodAbout, Model, Problem } from './method';
-import { NCF_PAPER, ncfRefusal } from './ncf';
-import { buildVariational } from './variational-model';
-import { variationalCandidates, variationalCount, variationalFields } from './variational-settings';
+import { decoderCount } from './shared/counts';
+import { decoderField } from './shared/fields';
+import { NCF_PAPER, ncfRefusal } from './shared/ncf';
+import { buildVariational } from './shared/variational-model';
+import { variationalCandidates, variationalCount, variationalFields } from './shared/variational-settings';
 
 const settings = /*#__PURE__*/ z.strictObject({
   .../*#__PURE__*/ variationalFields({ beta: 0.1, priorVariance: 0.5, encoder: [100] }),

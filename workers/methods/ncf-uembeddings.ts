@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { InnerProduct } from '../nn/inner-product';
 import type { RandomStream } from '../random/random';
-import { decoderCount } from './counts';
-import { decoderField, dField } from './fields';
-import { indexedSource } from './indexed-source';
-import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { NCF_PAPER, ncfRefusal } from './ncf';
-import { unifiedRowsField, unifiedTable } from './unified-source';
+import { decoderCount } from './shared/counts';
+import { decoderField, dField } from './shared/fields';
+import { indexedSource } from './shared/indexed-source';
+import { buildLevelNetwork } from './shared/level-model';
+import { NCF_PAPER, ncfRefusal } from './shared/ncf';
+import { unifiedRowsField, unifiedTable } from './shared/unified-source';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),

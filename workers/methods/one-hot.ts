@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
-import { decoderCount, levelCount } from './counts';
-import { decoderField } from './fields';
-import { buildIndicatorModel } from './indicator-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels } from './needed-features';
-import { trainingRows } from './training-rows';
+import { decoderCount, levelCount } from './shared/counts';
+import { decoderField } from './shared/fields';
+import { buildIndicatorModel } from './shared/indicator-model';
+import { aboutLevels } from './shared/needed-features';
+import { trainingRows } from './shared/training-rows';
 
 const settings = /*#__PURE__*/ z.strictObject({ decoder: /*#__PURE__*/ decoderField() });
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
-import { decoderCount } from './counts';
-import { decoderField } from './fields';
-import { type EncodedData, levelMeans } from './level-means';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels, eitherRefusal } from './needed-features';
-import { buildNumericModel, columnsOf } from './numeric-model';
-import { principalScores } from './principal-components';
+import { decoderCount } from './shared/counts';
+import { decoderField } from './shared/fields';
+import { type EncodedData, levelMeans } from './shared/level-means';
+import { aboutLevels, eitherRefusal } from './shared/needed-features';
+import { buildNumericModel, columnsOf } from './shared/numeric-model';
+import { principalScores } from './shared/principal-components';
 
 const settings = /*#__PURE__*/ z.strictObject({
   components: /*#__PURE__*/ z.int().min(1).max(128).default(5).meta({

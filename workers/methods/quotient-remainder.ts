@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { type Combine, concatenated, IndexedTables } from '../nn/indexed-tables';
 import { uniformTable } from '../nn/initialisers';
 import type { RandomStream } from '../random/random';
-import { decoderCount } from './counts';
-import { decoderField } from './fields';
-import { indexedSource } from './indexed-source';
-import { buildLevelModel } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels } from './needed-features';
+import { decoderCount } from './shared/counts';
+import { decoderField } from './shared/fields';
+import { indexedSource } from './shared/indexed-source';
+import { buildLevelModel } from './shared/level-model';
+import { aboutLevels } from './shared/needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ z

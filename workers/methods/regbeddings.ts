@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import { Interactions } from '../nn/interactions';
 import type { RandomStream } from '../random/random';
-import { decoderCount, levelCount } from './counts';
-import { betaField, decoderField, dField, predictionField, priorVarianceField } from './fields';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels } from './needed-features';
-import { buildSampledNetwork } from './sampled-network';
+import { decoderCount, levelCount } from './shared/counts';
+import { betaField, decoderField, dField, predictionField, priorVarianceField } from './shared/fields';
+import { aboutLevels } from './shared/needed-features';
+import { buildSampledNetwork } from './shared/sampled-network';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),

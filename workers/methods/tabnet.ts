@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { Tables } from '../nn/tables';
 import { TabNet } from '../nn/tabnet';
 import type { RandomStream } from '../random/random';
-import { decoderCount, levelCount } from './counts';
-import { decoderField, dField } from './fields';
-import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutFeatures } from './needed-features';
-import { tableSource } from './table-source';
+import { decoderCount, levelCount } from './shared/counts';
+import { decoderField, dField } from './shared/fields';
+import { buildLevelNetwork } from './shared/level-model';
+import { aboutFeatures } from './shared/needed-features';
+import { tableSource } from './shared/table-source';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels } from './needed-features';
-import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './tab-transformer-settings';
-import { buildVariational } from './variational-model';
-import { variationalCandidates, variationalCount, variationalFields } from './variational-settings';
+import { aboutLevels } from './shared/needed-features';
+import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './shared/tab-transformer-settings';
+import { buildVariational } from './shared/variational-model';
+import { variationalCandidates, variationalCount, variationalFields } from './shared/variational-settings';
 
 const settings = /*#__PURE__*/ z.strictObject({
   .../*#__PURE__*/ variationalFields({ beta: 0.1, encoder: [100] }),

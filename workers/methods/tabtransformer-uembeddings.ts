@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { RandomStream } from '../random/random';
-import { dField } from './fields';
-import { indexedSource } from './indexed-source';
-import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels } from './needed-features';
-import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './tab-transformer-settings';
-import { unifiedRowsField, unifiedTable } from './unified-source';
+import { dField } from './shared/fields';
+import { indexedSource } from './shared/indexed-source';
+import { buildLevelNetwork } from './shared/level-model';
+import { aboutLevels } from './shared/needed-features';
+import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './shared/tab-transformer-settings';
+import { unifiedRowsField, unifiedTable } from './shared/unified-source';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),

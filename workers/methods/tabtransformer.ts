@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
-import { levelCount } from './counts';
-import { dField } from './fields';
-import { buildLevelNetwork } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels } from './needed-features';
-import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './tab-transformer-settings';
-import { tableSource } from './table-source';
+import { levelCount } from './shared/counts';
+import { dField } from './shared/fields';
+import { buildLevelNetwork } from './shared/level-model';
+import { aboutLevels } from './shared/needed-features';
+import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './shared/tab-transformer-settings';
+import { tableSource } from './shared/table-source';
 
 const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField(), .../*#__PURE__*/ transformerFields() });
 

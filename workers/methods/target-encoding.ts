@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
-import { decoderCount } from './counts';
-import { decoderField } from './fields';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels } from './needed-features';
-import { buildNumericModel } from './numeric-model';
-import { targetEncoding } from './target-means';
+import { decoderCount } from './shared/counts';
+import { decoderField } from './shared/fields';
+import { aboutLevels } from './shared/needed-features';
+import { buildNumericModel } from './shared/numeric-model';
+import { targetEncoding } from './shared/target-means';
 
 const settings = /*#__PURE__*/ z.strictObject({
   smoothing: /*#__PURE__*/ z

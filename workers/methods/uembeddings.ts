@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { concatenated, IndexedTables } from '../nn/indexed-tables';
 import { uniformTable } from '../nn/initialisers';
 import type { RandomStream } from '../random/random';
-import { decoderCount } from './counts';
-import { decoderField, dField } from './fields';
-import { fingerprintRows } from './hashing';
-import { indexedSource } from './indexed-source';
-import { buildLevelModel } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels } from './needed-features';
+import { decoderCount } from './shared/counts';
+import { decoderField, dField } from './shared/fields';
+import { fingerprintRows } from './shared/hashing';
+import { indexedSource } from './shared/indexed-source';
+import { buildLevelModel } from './shared/level-model';
+import { aboutLevels } from './shared/needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),

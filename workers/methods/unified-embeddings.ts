@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { concatenated, IndexedTables } from '../nn/indexed-tables';
 import { uniformTable } from '../nn/initialisers';
 import type { RandomStream } from '../random/random';
-import { decoderCount, levelCount } from './counts';
-import { decoderField } from './fields';
-import { saltedRows } from './hashing';
-import { indexedSource } from './indexed-source';
-import { buildLevelModel } from './level-model';
 import type { MethodAbout, Model, Problem } from './method';
-import { aboutLevels } from './needed-features';
+import { decoderCount, levelCount } from './shared/counts';
+import { decoderField } from './shared/fields';
+import { saltedRows } from './shared/hashing';
+import { indexedSource } from './shared/indexed-source';
+import { buildLevelModel } from './shared/level-model';
+import { aboutLevels } from './shared/needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   lookups: /*#__PURE__*/ z.int().min(1).max(16).default(2).meta({

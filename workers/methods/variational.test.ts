@@ -4,7 +4,7 @@ import { useBackend } from '../engine/testing';
 import { RandomStream } from '../random/random';
 import type { Batch, LevelVectors, Model, Problem } from './method';
 import { buildModel } from './registry';
-import { testDataset, testSettings } from './testing';
+import { testDataset, testSettings } from './testing/test-model';
 
 const PROBLEM: Problem = { task: 'regression', p: 2, levels: [4], batchSize: 6 };
 

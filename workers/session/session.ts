@@ -8,7 +8,7 @@ import { sameFile, withSteps } from '../data/reading/apply';
 import { checkRoles } from '../data/roles';
 import { startEngine } from '../engine/backends';
 import { memoryUse } from '../engine/memory';
-import { selfTest } from '../methods/self-test';
+import { selfTest } from '../methods/golden/self-test';
 import type { Download, EngineInfo, LabApi, LabEvent, ReadingOptions, TablePreview } from '../protocol';
 import { type ExperimentSpec, experimentSchema } from '../spec/experiment';
 import { toLabError } from '../spec/lab-error';

@@ -6,15 +6,15 @@ import { startWebGpu } from '../engine/backends/webgpu';
 import { installNodeWebGpu } from '../engine/node';
 import type { StepPlan } from '../engine/plan';
 import { unsupported } from '../engine/webgpu/support';
-import { acceptedProblem } from '../methods/every-method';
 import type { Model } from '../methods/method';
 import { ABOUTS, aboutMethod, buildModel } from '../methods/registry';
-import { testDataset, testSettings } from '../methods/testing';
+import { acceptedProblem } from '../methods/testing/every-method';
+import { testDataset, testSettings } from '../methods/testing/test-model';
 import { RandomStream } from '../random/random';
 import { epochOrder } from './batches';
-import { error } from './fused-cases';
 import { makeCapturedPlan, makeEagerPlan } from './make-plan';
 import type { PlanOptions } from './plan-options';
+import { error } from './testing/fused-cases';
 
 const lack = await installNodeWebGpu();
 

@@ -2,10 +2,10 @@ import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import type { FusedPlan } from '../engine/plan';
 import { useBackend } from '../engine/testing';
 import { type TrialTools, tryEngines } from './choose-engine';
-import { BATCH, dataset, model, options } from './fused-cases';
 import type { FusedKind } from './fused-plans';
 import { RunCancelled } from './pacer';
 import type { PlanOptions } from './plan-options';
+import { BATCH, dataset, model, options } from './testing/fused-cases';
 
 beforeAll(() => useBackend('cpu'));
 

@@ -5,7 +5,7 @@ import { prepareDataset } from '../data/prepare';
 import { tableSchema } from '../data/schema';
 import { useBackend } from '../engine/testing';
 import { aboutMethod } from '../methods/registry';
-import { testDataset } from '../methods/testing';
+import { testDataset } from '../methods/testing/test-model';
 import type { MetricComparison } from '../protocol';
 import { byCount, compareScores, countBinOf } from './compare';
 import { Run, type RunEvent } from './run';

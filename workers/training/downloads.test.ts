@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { predictionsCsv } from './downloads';
-import { dataset } from './fused-cases';
 import type { Finished } from './results';
 import { trainingSchema } from './schema';
+import { dataset } from './testing/fused-cases';
 
 const finished = (value: number, rows: number): Finished => ({
   result: {} as Finished['result'],

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useBackend } from '../engine/testing';
 import type { Problem } from '../methods/method';
-import { testModel, testSettings } from '../methods/testing';
+import { testModel, testSettings } from '../methods/testing/test-model';
 import { validationObjective } from './evaluate';
 import { Pacer } from './pacer';
 import { trainingSchema } from './schema';

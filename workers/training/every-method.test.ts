@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NODE_BACKENDS, useBackend } from '../engine/testing';
 import { ABOUTS } from '../methods/registry';
-import { caseTitle, methodCases, tryMethod } from './every-method';
+import { caseTitle, methodCases, tryMethod } from './testing/every-method';
 
 /** The CPU backend, many times slower, shows one feature (two where a method needs them): op by op it computes what the other does where no fused plan is. */
 const MOST_FEATURES = { cpu: 2, wasm: 3 };

@@ -6,6 +6,8 @@ import { nodeWasmPath } from '../engine/node';
 import type { FusedDescription } from '../engine/plan';
 import type { Model } from '../methods/method';
 import { levelVectors, predictRows } from './evaluate';
+import { makeEagerPlan, makeFusedPlan, makePlan } from './make-plan';
+import { Pacer } from './pacer';
 import {
   CASES,
   DESCRIBED,
@@ -20,9 +22,7 @@ import {
   values,
   withGiantLevel,
   withoutNumbers,
-} from './fused-cases';
-import { makeEagerPlan, makeFusedPlan, makePlan } from './make-plan';
-import { Pacer } from './pacer';
+} from './testing/fused-cases';
 
 const pacer = new Pacer(1000);
 const wide = { kind: 'encoder', d: 10, beta: 0.1, priorVariance: 0.4, logVarAveraging: 'mean-of-logs', extraction: 'sample' } as const;

@@ -3,8 +3,8 @@ import { startCpu } from '../engine/backends/cpu';
 
 const errors: (number | Error)[] = [];
 
-vi.mock('../methods/self-test', async (original) => {
-  const real = await original<typeof import('../methods/self-test')>();
+vi.mock('../methods/golden/self-test', async (original) => {
+  const real = await original<typeof import('../methods/golden/self-test')>();
   return {
     ...real,
     fusedSelfTest: async () => {

@@ -3,8 +3,8 @@ import type { FusedPlan } from '../engine/plan';
 import { forgoRelaxedSimd, usesRelaxedSimd } from '../engine/wasm/module';
 import { createWasmPlan } from '../engine/wasm/wasm-plan';
 import { createWebGpuPlan } from '../engine/webgpu/webgpu-plan';
-import { GOLDEN_TOLERANCE } from '../methods/golden';
-import { fusedSelfTest, webGpuSelfTest } from '../methods/self-test';
+import { GOLDEN_TOLERANCE } from '../methods/golden/golden';
+import { fusedSelfTest, webGpuSelfTest } from '../methods/golden/self-test';
 import type { PlanOptions } from './plan-options';
 
 export type FusedKind = 'fused WebGPU' | 'fused WASM';

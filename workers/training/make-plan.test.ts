@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { startWebGpu } from '../engine/backends/webgpu';
 import { installNodeWebGpu } from '../engine/node';
-import { dataset, model, options, train } from './fused-cases';
 import { makeFused } from './fused-plans';
 import { makePlan } from './make-plan';
+import { dataset, model, options, train } from './testing/fused-cases';
 
 const lack = await installNodeWebGpu();
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startCpu } from '../engine/backends/cpu';
-import { testDataset } from '../methods/testing';
+import { testDataset } from '../methods/testing/test-model';
 import { Run, type RunPlan } from './run';
 import { trainingSchema } from './schema';
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ColumnRole } from '../data/schema';
 import { useBackend } from '../engine/testing';
 import type { Estimate } from '../protocol';
-import { caseTable, fitOn, tableAs, textTable } from './case-tables';
+import { caseTable, fitOn, tableAs, textTable } from './testing/case-tables';
 
 const LMM = 'linear-mixed-model';
 

@@ -6,10 +6,10 @@ import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
 import { setPlanThreads } from '../engine/wasm/threads';
 import { aboutMethod } from '../methods/registry';
-import { dataset } from './fused-cases';
 import { levelsOf, placesOf } from './needed-rows';
 import { Pacer } from './pacer';
 import { trainingSchema } from './schema';
+import { dataset } from './testing/fused-cases';
 import { Trainer } from './trainer';
 
 const pacer = new Pacer(1000);

@@ -5,7 +5,7 @@ import { checkRoles, tableDataset } from '../data/roles';
 import { type ColumnChoice, tableSchema } from '../data/schema';
 import type { Table } from '../data/table';
 import { useBackend } from '../engine/testing';
-import { caseTable, fitOn } from './case-tables';
+import { caseTable, fitOn } from './testing/case-tables';
 
 const LMM = 'linear-mixed-model';
 const NO_GAPS = { numeric: 'mean', categorical: 'own-level' } as const;

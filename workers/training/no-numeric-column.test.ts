@@ -7,9 +7,9 @@ import { ABOUTS, buildModel } from '../methods/registry';
 import { EMPTY_CASES } from '../ops/empty-cases';
 import { RandomStream } from '../random/random';
 import { epochOrder } from './batches';
-import { casesWithoutNumbers, caseTitle, datasetOf, type MethodCase, type MethodOutcome, settingsOf, tryMethod } from './every-method';
-import { error } from './fused-cases';
 import { makeEagerPlan, makeFusedPlan } from './make-plan';
+import { casesWithoutNumbers, caseTitle, datasetOf, type MethodCase, type MethodOutcome, settingsOf, tryMethod } from './testing/every-method';
+import { error } from './testing/fused-cases';
 
 const CASES = casesWithoutNumbers().map((tried) => ({ title: caseTitle(tried), tried }));
 /** Batch norms amplify rounding from step to step (captured-every-method.test.ts). */

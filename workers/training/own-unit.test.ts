@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ownResponse } from '../data/dataset';
 import type { ColumnRole, Scaling } from '../data/schema';
 import { useBackend } from '../engine/testing';
-import { caseTable, fitOn, tableAs, textTable } from './case-tables';
 import { predictionsCsv } from './downloads';
+import { caseTable, fitOn, tableAs, textTable } from './testing/case-tables';
 
 const ROLES: Record<string, ColumnRole> = { g: 'categorical', x: 'numeric', y: 'target' };
 const METHODS = ['ignore', 'embeddings', 'mmbeddings', 'linear-mixed-model'];

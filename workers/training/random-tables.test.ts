@@ -6,7 +6,7 @@ import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import { useBackend } from '../engine/testing';
 import { ABOUTS, aboutMethod } from '../methods/registry';
-import { testDataset, testSettings } from '../methods/testing';
+import { testDataset, testSettings } from '../methods/testing/test-model';
 import { Run } from './run';
 import { trainingSchema } from './schema';
 

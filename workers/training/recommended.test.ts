@@ -4,7 +4,7 @@ import { startCpu } from '../engine/backends/cpu';
 import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
 import { aboutMethod } from '../methods/registry';
-import { testDataset } from '../methods/testing';
+import { testDataset } from '../methods/testing/test-model';
 import type { MethodResult, Preparing } from '../protocol';
 import { LEARNING_RATES, withProtocolDefaults } from './protocol';
 import { Run, RunCancelled, type RunEvent, type RunPlan } from './run';

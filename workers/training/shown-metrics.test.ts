@@ -4,9 +4,9 @@ import type { Task } from '../data/schema';
 import { NODE_BACKENDS, useBackend } from '../engine/testing';
 import type { MethodResult } from '../protocol';
 import { predictionsCsv } from './downloads';
-import { caseTitle, datasetOf, type MethodCase, methodCases, settingsOf } from './every-method';
 import { Run } from './run';
 import { trainingSchema } from './schema';
+import { caseTitle, datasetOf, type MethodCase, methodCases, settingsOf } from './testing/every-method';
 
 /** Trains two epochs and gives the result beside the text of the file that a person downloads. */
 async function trained(tried: MethodCase): Promise<{ result: MethodResult; csv: string }> {

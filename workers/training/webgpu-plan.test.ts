@@ -6,14 +6,26 @@ import type { FusedDescription } from '../engine/plan';
 import { createWasmPlan } from '../engine/wasm/wasm-plan';
 import type { MachineOptions } from '../engine/webgpu/machine';
 import { createWebGpuPlan, type WebGpuPlan } from '../engine/webgpu/webgpu-plan';
-import { readFixture } from '../methods/golden-files';
-import { checkWebGpuFixture } from '../methods/golden-webgpu';
+import { readFixture } from '../methods/golden/golden-files';
+import { checkWebGpuFixture } from '../methods/golden/golden-webgpu';
 import type { Model } from '../methods/method';
 import { epochOrder } from './batches';
-import { BATCH, DESCRIBED, dataset, error, expectEqualToEager, model, modelOf, train, values, withGiantLevel, withoutNumbers } from './fused-cases';
 import { makeEagerPlan } from './make-plan';
 import { Pacer } from './pacer';
 import type { PlanOptions } from './plan-options';
+import {
+  BATCH,
+  DESCRIBED,
+  dataset,
+  error,
+  expectEqualToEager,
+  model,
+  modelOf,
+  train,
+  values,
+  withGiantLevel,
+  withoutNumbers,
+} from './testing/fused-cases';
 
 /** Every plan compiles its kernels anew, about a second each on a software adapter: cases are few and combine what they test. */
 const lack = await installNodeWebGpu();

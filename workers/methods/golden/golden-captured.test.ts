@@ -1,0 +1,50 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { takePlainProducts } from '../../engine/backends/software-products';
+import { startWebGpu } from '../../engine/backends/webgpu';
+import { installNodeWebGpu } from '../../engine/node';
+import { checkCapturedFixture } from './golden-captured';
+import { PAPER_FIXTURES, readFixture } from './golden-files';
+
+const lack = await installNodeWebGpu();
+
+const FIXTURES = [
+  ...PAPER_FIXTURES,
+  'ncf-embeddings',
+  'tabtransformer',
+  'lmmnn-one-factor',
+  'lmmnn-two-factors',
+  'lmmnn-binary',
+  'deepfm-classification',
+  'mmbeddings-full-covariance',
+  'mmbeddings-v2-classification',
+  'tabnet',
+  'embeddings-dropout-norm',
+  'hash-embeddings-classification-k2',
+  'one-hot-classification-k2',
+  'quotient-remainder-multiply',
+  'shared-embeddings-k2',
+];
+
+describe.skipIf(lack)(`the captured step on golden fixtures${lack ? ` (skipped: ${lack})` : ''}`, () => {
+  beforeAll(async () => {
+    const adapter = await navigator.gpu.requestAdapter();
+    await startWebGpu(adapter as GPUAdapter, (reason) => console.warn(reason));
+    takePlainProducts();
+  });
+
+  it.each(FIXTURES)(
+    '%s',
+    async (name) => {
+      const { ran, error, reason } = await checkCapturedFixture(readFixture(name));
+      expect(ran).toBe(true);
+      expect(error, reason).toBeLessThan(name === 'tabnet' ? 1e-5 : 2e-6);
+    },
+    120_000,
+  );
+
+  it('notices a wrong number', async () => {
+    const fixture = readFixture('mmbeddings-regression');
+    fixture.config.beta = (fixture.config.beta ?? 0) * 1.1;
+    expect((await checkCapturedFixture(fixture)).error).toBeGreaterThan(1e-4);
+  });
+});

@@ -1,0 +1,241 @@
+import * as tf from '@tensorflow/tfjs';
+import { KerasAdam } from '../../engine/adam';
+import { lossAndGradients } from '../../engine/gradients';
+import { RandomStream } from '../../random/random';
+import type { Batch, Model, Problem } from '../method';
+import { ABOUTS, aboutMethod, buildModel } from '../registry';
+
+/** An array of a fixture: its shape and its values in row-major order. */
+interface GoldenArray {
+  shape: number[];
+  values: number[];
+}
+
+/** A reference step of a method, computed elsewhere in double precision (folder golden/). */
+export interface MethodFixture {
+  name: string;
+  config: {
+    method: string;
+    qs: number[];
+    d: number;
+    p: number;
+    n: number;
+    binary: boolean;
+    decoder: number[];
+    encoder: number[] | null;
+    beta: number | null;
+    priorVariance: number | null;
+    logVarAveraging: string | null;
+    l2: number | null;
+    interaction: string;
+    adam: { learningRate: number; beta1: number; beta2: number; epsilon: number };
+  };
+  inputs: { X: GoldenArray; Z: number[][]; y: GoldenArray; noise?: GoldenArray[] };
+  initial: Record<string, GoldenArray>;
+  expected: {
+    output: GoldenArray;
+    gradients: Record<string, GoldenArray>;
+    /** Loss and terms before each of the Adam steps. */
+    steps: Record<string, number>[];
+    parametersAfter: Record<string, GoldenArray>;
+    /** Best linear unbiased predictions of the levels at `parametersAfter`, of random-intercept models. */
+    blup?: GoldenArray[];
+    /** Moving averages after the steps, from zeros (means) and ones (variances). */
+    stateAfter?: Record<string, GoldenArray>;
+  };
+}
+
+export interface GoldenResult {
+  name: string;
+  ran: boolean;
+  /** Largest relative error over all arrays, each against its largest entry; null when it did not run. */
+  error: number | null;
+  /** Where the largest error is, or why it did not run. */
+  reason: string;
+}
+
+/** Largest relative error that passes. */
+export const GOLDEN_TOLERANCE = 1e-4;
+
+/** Whether a result counts as passed, failed or neither. */
+export function verdict(result: GoldenResult): 'passed' | 'failed' | 'skipped' {
+  if (!result.ran) return 'skipped';
+  return result.error !== null && result.error <= GOLDEN_TOLERANCE ? 'passed' : 'failed';
+}
+
+/**
+ * Largest absolute difference over the largest absolute expected entry, or over `least` where that is larger; infinite where the lengths differ or a
+ * number is not finite.
+ */
+export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>, least = 0): number {
+  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
+  let difference = 0;
+  let scale = least;
+  for (let i = 0; i < expected.length; i++) {
+    if (!Number.isFinite(actual[i])) return Number.POSITIVE_INFINITY;
+    difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
+    scale = Math.max(scale, Math.abs(expected[i]));
+  }
+  if (difference === 0) return 0;
+  return scale === 0 ? difference : difference / scale;
+}
+
+/** The fixtures' names of the two ways to average log-variances, and those of the setting. */
+const AVERAGING = new Map([
+  ['mean-log', 'mean-of-logs'],
+  ['paper', 'log-of-mean'],
+]);
+
+/** The method that a fixture's config means. */
+function idOf({ method, interaction, l2 }: MethodFixture['config']): string {
+  if (interaction?.startsWith('dot')) return `ncf-${method}`;
+  // The shared fixture calls the growth curve on a table simply by its decoder.
+  if (method === 'growth') return 'growth-embeddings';
+  // A fixture without a penalty has l2: null, and those of methods of their own have no l2.
+  return method === 'embeddings' && l2 !== null ? 'embeddings-l2' : method;
+}
+
+/** The method and settings a fixture's config means, or why the engine has none. */
+export function methodOf(config: MethodFixture['config']): { id: string; settings: Record<string, unknown> } | { missing: string } {
+  const id = idOf(config);
+  if (!ABOUTS.some((about) => about.id === id)) return { missing: `the engine has no method "${id}"` };
+  const { logVarAveraging, interaction } = config;
+  const given: Record<string, unknown> = {
+    // Fixtures are made without dropout.
+    dropout: 0,
+    ...config,
+    l2: config.l2 ?? 0,
+    interaction: interaction === 'concat' ? 'concatenation' : interaction,
+    logVarAveraging: logVarAveraging && (AVERAGING.get(logVarAveraging) ?? logVarAveraging),
+  };
+  const shape = aboutMethod(id).settings.shape;
+  const known = Object.fromEntries(Object.keys(shape).flatMap((key) => (given[key] === null || given[key] === undefined ? [] : [[key, given[key]]])));
+  return { id, settings: aboutMethod(id).settings.parse(known) };
+}
+
+/** The shape of a fixture's data. */
+export function problemOf({ config, inputs }: MethodFixture): Problem {
+  return { task: config.binary ? 'binary' : 'regression', p: inputs.X.shape[1], levels: config.qs, batchSize: config.n };
+}
+
+/** Keeps the largest error and where it was. */
+export class Largest {
+  error = 0;
+  where = 'nothing compared';
+
+  compare(where: string, actual: ArrayLike<number>, expected: ArrayLike<number>, least = 0): void {
+    const error = relativeError(actual, expected, least);
+    if (error < this.error && this.where !== 'nothing compared') return;
+    this.error = error;
+    this.where = where;
+  }
+}
+
+const largestOf = (values: readonly number[]): number => values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+
+/**
+ * What gradients are compared against at least: a thousandth of the largest of all. One that is zero in theory (that of a key's bias, which softmax does
+ * not feel) is 1e-18 in double precision and 1e-9 in single.
+ */
+export function leastGradient(gradients: Record<string, GoldenArray>): number {
+  return 1e-3 * Math.max(...Object.values(gradients).map(({ values }) => largestOf(values)));
+}
+
+/** The parameters after the steps that can be compared: Adam divides a gradient by its size, so that rounding moves those whose gradient is zero in theory. */
+export function comparableParameters({ gradients, parametersAfter }: MethodFixture['expected']): [string, GoldenArray][] {
+  const zero = 1e-12 * leastGradient(gradients);
+  return Object.entries(parametersAfter).filter(([name]) => !gradients[name] || largestOf(gradients[name].values) > zero);
+}
+
+function asTensors({ inputs }: MethodFixture): { batch: Batch; noise: tf.Tensor[] } {
+  const matrix = ({ values, shape }: GoldenArray): tf.Tensor2D => tf.tensor2d(values, shape as [number, number]);
+  return {
+    batch: { x: matrix(inputs.X), z: inputs.Z.map((ids) => tf.tensor1d(ids, 'int32')), y: matrix(inputs.y) },
+    noise: (inputs.noise ?? []).map(matrix),
+  };
+}
+
+/** The fixture's output on the response scale: that of LMMNN with a binary response is a logit. */
+function outputOf({ config, expected }: MethodFixture): number[] {
+  const { values } = expected.output;
+  return config.method === 'lmmnn' && config.binary ? values.map((logit) => 1 / (1 + Math.exp(-logit))) : values;
+}
+
+function setParameters(model: Model, initial: MethodFixture['initial']): void {
+  const names = [...model.parameters.keys()];
+  const expected = Object.keys(initial);
+  if (names.join() !== expected.join()) throw new Error(`parameters are ${names.join(', ')}; the fixture has ${expected.join(', ')}`);
+  for (const [name, variable] of model.parameters) tf.tidy(() => variable.assign(tf.tensor(initial[name].values, initial[name].shape)));
+}
+
+/** Three Adam steps from the fixture's parameters: loss, terms, output, gradients, and the parameters after them. */
+async function compareSteps(fixture: MethodFixture, model: Model, largest: Largest): Promise<void> {
+  const { expected, config } = fixture;
+  const { batch, noise } = asTensors(fixture);
+  const adam = new KerasAdam(model.parameters, config.adam.learningRate, { constants: config.adam, floors: model.floors });
+  try {
+    for (const [index, step] of expected.steps.entries()) {
+      const result = lossAndGradients(model.parameters, () => model.loss(batch, noise));
+      const { loss, ...terms } = step;
+      largest.compare(`loss of step ${index + 1}`, await result.total.data(), [loss]);
+      for (const [name, value] of Object.entries(terms)) {
+        // A fixture lists a penalty of 0 for methods without one.
+        if (value === 0 && !result.terms[name]) continue;
+        if (!result.terms[name]) throw new Error(`the loss has no term "${name}"`);
+        largest.compare(`${name} of step ${index + 1}`, await result.terms[name].data(), [value]);
+      }
+      if (index === 0) {
+        largest.compare('output', await result.output.data(), outputOf(fixture));
+        for (const [name, gradient] of Object.entries(expected.gradients)) {
+          const actual = result.gradients[model.parameters.get(name)?.name ?? ''];
+          if (!actual) throw new Error(`no gradient of "${name}"`);
+          largest.compare(`gradient of ${name}`, await actual.data(), gradient.values, leastGradient(expected.gradients));
+        }
+      }
+      adam.step(result.gradients);
+      for (const [name, variable] of model.state ?? []) variable.assign(result.state?.[name] as tf.Tensor);
+      result.dispose();
+    }
+    for (const [name, after] of Object.entries(expected.stateAfter ?? {}))
+      largest.compare(`${name} after ${expected.steps.length} steps`, (await model.state?.get(name)?.data()) ?? [], after.values);
+    for (const [name, after] of comparableParameters(expected)) {
+      const variable = model.parameters.get(name);
+      if (!variable) throw new Error(`no parameter "${name}"`);
+      largest.compare(`${name} after ${expected.steps.length} steps`, await variable.data(), after.values);
+    }
+    if (expected.blup) {
+      const vectors = await model.levelVectors([batch], () => []);
+      for (const [k, { values }] of expected.blup.entries()) largest.compare(`intercepts of feature ${k + 1}`, await vectors[k].data(), values);
+      tf.dispose(vectors);
+    }
+  } finally {
+    adam.dispose();
+    tf.dispose([batch.x, batch.y, ...batch.z, ...noise]);
+  }
+}
+
+/** True for a fixture that describes a method's step, not metrics or something else. */
+export function isMethodFixture(json: unknown): json is MethodFixture {
+  const config = (json as { config?: { method?: unknown } } | null)?.config;
+  return typeof config?.method === 'string';
+}
+
+/** Checks one method fixture on the active backend: loss, terms, output, all gradients, the Adam steps. Never throws. */
+export async function checkFixture(fixture: MethodFixture): Promise<GoldenResult> {
+  const { name, config } = fixture;
+  const largest = new Largest();
+  let model: Model | undefined;
+  try {
+    const method = methodOf(config);
+    if ('missing' in method) return { name, ran: false, error: null, reason: method.missing };
+    const problem = problemOf(fixture);
+    model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'));
+    setParameters(model, fixture.initial);
+    await compareSteps(fixture, model, largest);
+    return { name, ran: true, error: largest.error, reason: largest.where };
+  } catch (failure) {
+    return { name, ran: true, error: Number.POSITIVE_INFINITY, reason: failure instanceof Error ? failure.message : String(failure) };
+  } finally {
+    model?.dispose();
+  }
+}

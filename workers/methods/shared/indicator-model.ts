@@ -1,0 +1,37 @@
+import type { Variable } from '@tensorflow/tfjs';
+import { onResponseScale, reconstruction } from '../../nn/response';
+import { type Indicators, SparseDecoder } from '../../nn/sparse-decoder';
+import type { RandomStream } from '../../random/random';
+import type { Model, Problem } from '../method';
+import { disposeAll } from './lifetime';
+
+/** A decoder on x and indicator columns of levels (docs/methods.md A2, A5): one-hot and feature hashing. */
+export function buildIndicatorModel(
+  problem: Problem,
+  columns: readonly number[],
+  features: readonly Indicators[],
+  widths: readonly number[],
+  random: RandomStream,
+): Model {
+  const binary = problem.task === 'binary';
+  const decoder = new SparseDecoder(problem.p, columns, features, widths, random);
+  const parameters = new Map<string, Variable>(decoder.parameters());
+  return {
+    parameters,
+    tables: new Set(decoder.blocks().map(([name]) => name)),
+    epochLoss: 'by-rows',
+    samplesPrediction: false,
+    noiseShapes: () => [],
+    loss({ x, z, y }) {
+      const decoded = decoder.apply(x, z);
+      const nll = reconstruction(binary, y, decoded);
+      return { total: nll, terms: { nll }, output: onResponseScale(binary, decoded) };
+    },
+    levelVectors: async () => [],
+    predict: (x, z) => onResponseScale(binary, decoder.apply(x, z)),
+    dispose() {
+      decoder.dispose();
+      disposeAll(parameters);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import * as tf from '@tensorflow/tfjs';
+import type { NoiseShape } from '../../engine/noise';
+import type { FusedDescription } from '../../engine/plan';
+import { Interactions } from '../../nn/interactions';
+import type { Network } from '../../nn/network';
+import { onResponseScale, reconstruction } from '../../nn/response';
+import { gatherRows } from '../../ops/gather-rows';
+import type { RandomStream } from '../../random/random';
+import type { Loss, Model, Problem } from '../method';
+import { disposeAll } from './lifetime';
+
+/** Where level vectors come from: any trainable map from levels to vectors. */
+export interface LevelSource {
+  /** Names begin with `embedding`; every one is a table by level or by what levels share. */
+  parameters(): [string, tf.Variable][];
+  /** Numbers in the vector of one level. */
+  readonly width: number;
+  /** Each row's vector of each feature, K × [rows, width]. */
+  rows(z: readonly tf.Tensor1D[], noise: tf.Tensor[], training: boolean): tf.Tensor2D[];
+  /** The vectors of all levels, K × [q_k, width]; the caller disposes of them. */
+  levels(): tf.Tensor2D[];
+  noiseShapes?(rows: number): NoiseShape[];
+  /** Added to every step's loss. */
+  penalty?(): tf.Scalar;
+  readonly fused?: FusedDescription;
+  /** Frees what is not a parameter. */
+  dispose?(): void;
+}
+
+/** A model of any network on level vectors, whatever they are made of. `fused` is the same as plain data, where fused plans know it. */
+export function buildLevelNetwork(problem: Problem, source: LevelSource, network: Network, fused?: FusedDescription): Model {
+  const binary = problem.task === 'binary';
+  const tables = source.parameters();
+  const parameters = new Map<string, tf.Variable>([...tables, ...network.parameters()]);
+  const { state } = network;
+  return {
+    parameters,
+    state,
+    tables: new Set([...tables.map(([name]) => name), ...(network.tables ?? [])]),
+    epochLoss: 'by-rows',
+    samplesPrediction: false,
+    noiseShapes: (rows) => [...(source.noiseShapes?.(rows) ?? []), ...network.noiseShapes(rows)],
+    loss({ x, z, y }, noise, training = true): Loss {
+      const ofSource = source.noiseShapes?.(x.shape[0]).length ?? 0;
+      const vectors = source.rows(z, noise.slice(0, ofSource), training);
+      const applied = network.apply({ x, z, vectors }, training ? noise.slice(ofSource) : null);
+      const nll = reconstruction(binary, y, applied.decoded);
+      const output = onResponseScale(binary, applied.decoded);
+      const penalties = [applied.penalty, source.penalty?.()].filter((penalty) => penalty !== undefined);
+      if (penalties.length === 0) return { total: nll, terms: { nll }, output, state: applied.state };
+      const penalty: tf.Scalar = penalties.reduce((sum, more) => tf.add(sum, more));
+      return { total: tf.add(nll, penalty), terms: { nll, penalty }, output, state: applied.state };
+    },
+    levelVectors: async () => source.levels(),
+    predict(x, z, tables) {
+      const vectors = tables.map((table, k) => gatherRows(table, z[k]));
+      return onResponseScale(binary, network.apply({ x, z, vectors }, null).decoded);
+    },
+    fused,
+    dispose() {
+      source.dispose?.();
+      disposeAll(new Map([...parameters, ...(state ?? [])]));
+    },
+  };
+}
+
+/**
+ * A model of level vectors set beside X before a decoder, whatever the vectors are made of (docs/methods.md A8, A16). `source` has drawn its initial values from
+ * `random` before.
+ */
+export function buildLevelModel(problem: Problem, source: LevelSource, decoderWidths: readonly number[], random: RandomStream): Model {
+  const network = new Interactions('concatenation', problem.p, problem.levels.length, source.width, decoderWidths, random);
+  return buildLevelNetwork(problem, source, network, source.fused);
+}

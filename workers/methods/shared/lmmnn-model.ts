@@ -1,0 +1,138 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Dataset } from '../../data/dataset';
+import { DropoutNetwork } from '../../nn/dropout-network';
+import { binaryNll, crossedNll, nodeLikelihoods, oneFactorNll, quadraturePosterior } from '../../nn/random-intercepts';
+import { onResponseScale } from '../../nn/response';
+import { gatherRows } from '../../ops/gather-rows';
+import type { Estimate } from '../../protocol';
+import type { RandomStream } from '../../random/random';
+import type { Batch, LevelVectors, Model, Problem } from '../method';
+import { interceptPosterior, interceptVectors, type Variances } from './intercepts';
+import { disposeAll } from './lifetime';
+
+/** Smallest value of a variance (docs/methods.md A11). */
+const LEAST_VARIANCE = 1e-18;
+
+export interface LmmnnSettings {
+  /** Widths of the hidden layers of f; [] makes the model linear. */
+  network: readonly number[];
+  /** Dropout after every hidden layer but the last. */
+  dropout: number;
+}
+
+/** The variances of a random-intercept model as estimates. */
+export function varianceEstimates(
+  { residual, levels }: { residual: number | null; levels: readonly number[] },
+  errors: { residual: number | null; levels: readonly (number | null)[] } | null,
+  names: readonly string[],
+): Estimate[] {
+  const variance = (name: string, symbol: string, feature: number | null, value: number, standardError: number | null): Estimate => ({
+    name,
+    symbol,
+    kind: 'variance',
+    feature,
+    value,
+    standardError,
+  });
+  return [
+    ...(residual === null ? [] : [variance('Residual variance', String.raw`\sigma_e^2`, null, residual, errors?.residual ?? null)]),
+    ...levels.map((value, k) =>
+      variance(
+        `Variance of ${names[k]}`,
+        levels.length === 1 ? String.raw`\sigma_b^2` : String.raw`\sigma_{b,${k + 1}}^2`,
+        k,
+        value,
+        errors?.levels[k] ?? null,
+      ),
+    ),
+  ];
+}
+
+/** The names of the categorical features, or numbers in their place. */
+export const featureNames = (problem: Problem, dataset: Dataset | undefined): string[] =>
+  problem.levels.map((_, k) => dataset?.categorical[k].name ?? `feature ${k + 1}`);
+
+/** The numbers a random-intercept model holds besides its network. */
+interface InterceptVariables {
+  residual: tf.Variable<tf.Rank.R0> | null;
+  levels: tf.Variable<tf.Rank.R1>;
+}
+
+async function readVariances({ residual, levels }: InterceptVariables): Promise<Variances> {
+  const [e, b] = await Promise.all([residual?.data(), levels.data()]);
+  return { residual: e?.[0] ?? 1, levels: [...b] };
+}
+
+/** y = f(X) + Σ_k b_k[z_k] + e with f a network, by the likelihood of each batch with the intercepts integrated out (docs/methods.md A11). */
+export function buildLmmnnModel(problem: Problem, { network: widths, dropout }: LmmnnSettings, random: RandomStream, dataset?: Dataset): Model {
+  const { levels } = problem;
+  const binary = problem.task === 'binary';
+  const network = new DropoutNetwork(problem.p, widths, dropout, random);
+  const variances: InterceptVariables = {
+    residual: binary ? null : tf.tidy(() => tf.variable(tf.scalar(1))),
+    levels: tf.tidy(() => tf.variable(tf.ones([levels.length]) as tf.Tensor1D)),
+  };
+  const parameters = new Map<string, tf.Variable>([
+    ...network.parameters(),
+    ...(variances.residual ? ([['sigma2e', variances.residual]] as const) : []),
+    ['sigma2b', variances.levels],
+  ]);
+  const fixed = (x: tf.Tensor2D): tf.Tensor2D => network.apply(x);
+  const nll = (f: tf.Tensor2D, { y, z }: Batch): tf.Scalar => {
+    if (!variances.residual) return binaryNll(f, y, z[0], levels[0], variances.levels);
+    const residuals = tf.sub(y, f) as tf.Tensor2D;
+    if (levels.length === 1) return oneFactorNll(residuals, z[0], levels[0], variances.residual, variances.levels);
+    return crossedNll(residuals, z, variances.residual, variances.levels);
+  };
+  /** Posterior of a binary response's intercepts, [q, 1] each. */
+  const quadrature = async (batches: AsyncIterable<Batch> | Iterable<Batch>) => {
+    let sums = tf.zeros([levels[0], 5]) as tf.Tensor2D;
+    try {
+      for await (const { x, y, z } of batches) {
+        const more = tf.tidy(() => tf.add(sums, nodeLikelihoods(fixed(x), y, z[0], levels[0], variances.levels)) as tf.Tensor2D);
+        sums.dispose();
+        sums = more;
+      }
+      return tf.tidy(() => quadraturePosterior(sums, variances.levels));
+    } finally {
+      sums.dispose();
+    }
+  };
+  return {
+    parameters,
+    floors: new Map([
+      ['sigma2e', LEAST_VARIANCE],
+      ['sigma2b', LEAST_VARIANCE],
+    ]),
+    epochLoss: 'by-batches',
+    samplesPrediction: false,
+    noiseShapes: (rows) => network.noiseShapes(rows),
+    loss(batch, noise, training = true) {
+      const f = network.apply(batch.x, training ? noise : []);
+      const total = nll(f, batch);
+      return { total, terms: { nll: total }, output: onResponseScale(binary, f) };
+    },
+    async levelVectors(batches): Promise<LevelVectors> {
+      if (!binary) return interceptVectors(batches, levels, fixed, await readVariances(variances));
+      const { mean, variance } = await quadrature(batches);
+      variance.dispose();
+      return [mean];
+    },
+    async levelPosterior(batches) {
+      if (!binary) return interceptPosterior(batches, levels, fixed, await readVariances(variances));
+      const { mean, variance } = await quadrature(batches);
+      return { means: [mean], variances: [variance] };
+    },
+    async estimates() {
+      const { residual, levels: values } = await readVariances(variances);
+      return varianceEstimates({ residual: binary ? null : residual, levels: values }, null, featureNames(problem, dataset));
+    },
+    // In closed form; several features take a dense covariance, and a binary response a quadrature, which have no fused step.
+    fused:
+      binary || levels.length !== 1
+        ? undefined
+        : { kind: 'random-intercepts', d: 1, decoder: widths, dropout: widths.slice(0, -1).map(() => dropout), leastVariance: LEAST_VARIANCE },
+    predict: (x, z, vectors) => onResponseScale(binary, tf.addN([fixed(x), ...vectors.map((table, k) => gatherRows(table, z[k]))])),
+    dispose: () => disposeAll(parameters),
+  };
+}

@@ -1,0 +1,96 @@
+import { type Dataset, featureName } from '../../data/dataset';
+import type { FixedDesign } from '../../mixed/design';
+import type { MixedFit } from '../../mixed/mixed-model';
+import type { Estimate } from '../../protocol';
+import type { Problem } from '../method';
+import { featureNames, varianceEstimates } from './lmmnn-model';
+
+/** How the intercepts of a binary response are integrated out, and what that does to their variances. */
+const APPROXIMATION = 'by penalised quasi-likelihood: too small where levels have few rows';
+
+/** What is smaller than this in an exact fit, in deviations of the response and squared for a variance, is rounding of 0. */
+const NOTHING = 1e-12;
+
+/** More columns than this are counted instead of named. */
+const MOST_NAMES = 3;
+
+/** Variances and fixed effects of a fitted linear mixed model, by the names of the columns; what the data do not determine has no value and says why. */
+export function mixedEstimates(fit: MixedFit, design: FixedDesign, problem: Problem, dataset: Dataset | undefined): Estimate[] {
+  return [...variances(fit, problem, dataset), ...fixedEffects(fit, design, dataset ?? {})];
+}
+
+function variances(fit: MixedFit, problem: Problem, dataset: Dataset | undefined): Estimate[] {
+  const binary = problem.task === 'binary';
+  const names = featureNames(problem, dataset);
+  const { residualVariance, residualStandardError, varianceStandardErrors, undetermined, exact } = fit;
+  const estimates = varianceEstimates(
+    {
+      residual: binary ? null : exact ? 0 : residualVariance,
+      levels: Array.from(fit.variances, (variance) => (exact && variance < NOTHING ** 2 ? 0 : variance)),
+    },
+    { residual: residualStandardError, levels: varianceStandardErrors },
+    names,
+  );
+  const single = names.filter((_, k) => undetermined[k] === 'residual');
+  return estimates.map((estimate): Estimate => {
+    const { feature } = estimate;
+    if (feature === null) {
+      if (exact) return { ...estimate, note: 'the fit is exact: no residual is left' };
+      return single.length > 0 ? { ...estimate, note: `with the variance of ${single.join(' and ')}, which cannot be told from it` } : estimate;
+    }
+    const why = undetermined[feature];
+    if (why === 'residual') return { ...estimate, value: Number.NaN, note: onePerLevel(binary) };
+    if (why !== null)
+      return { ...estimate, value: Number.NaN, note: `its levels divide the rows as those of ${names[why]} do: that variance is the sum of both` };
+    return binary ? { ...estimate, note: APPROXIMATION } : estimate;
+  });
+}
+
+const onePerLevel = (binary: boolean): string =>
+  binary ? 'one row a level: a binary response does not determine it' : 'one row a level: it cannot be told from the residual variance';
+
+/**
+ * Fixed effects a unit of each numeric feature, however it was standardised: for x = (own − m) / s the slope is β / s, and the intercept is where all features
+ * are 0 in their own unit, β₀ − Σ β m / s.
+ */
+function fixedEffects(
+  { beta: fitted, betaCovariance, exact }: MixedFit,
+  { dropped }: FixedDesign,
+  { xScales, xNames }: Partial<Dataset>,
+): Estimate[] {
+  const beta = exact ? fitted.map((value) => (Math.abs(value) < NOTHING ? 0 : value)) : fitted;
+  const p = beta.length;
+  const name = (j: number): string => featureName({ xNames }, j);
+  return Array.from({ length: p }, (_, j): Estimate => {
+    // What the estimate is a sum of.
+    const weights = new Float64Array(p);
+    weights[j] = j === 0 ? 1 : 1 / (xScales?.[j - 1].scale ?? 1);
+    if (j === 0 && xScales) for (const [l, { mean, scale }] of xScales.entries()) weights[l + 1] = -mean / scale;
+    let value = 0;
+    let variance = 0;
+    for (let a = 0; a < p; a++) {
+      value += weights[a] * beta[a];
+      for (let b = 0; b < p; b++) variance += weights[a] * betaCovariance[a * p + b] * weights[b];
+    }
+    const estimate = {
+      name: j === 0 ? 'Intercept' : `Slope of ${name(j - 1)}`,
+      symbol: String.raw`\beta_{${j}}`,
+      kind: 'fixed effect' as const,
+      feature: null,
+    };
+    const left = dropped.find(({ column }) => column === j - 1);
+    if (left) return { ...estimate, value: Number.NaN, standardError: null, note: leftOut(left.of.map(name)) };
+    // The levels may explain a column that the other columns do not.
+    if (j > 0 && !exact && betaCovariance[j * p + j] === 0) return { ...estimate, value: Number.NaN, standardError: null, note: NOT_TOLD_APART };
+    return { ...estimate, value, standardError: exact ? null : Math.sqrt(Math.max(0, variance)) };
+  });
+}
+
+const NOT_TOLD_APART = 'left out: it cannot be told from the other columns and the levels';
+
+function leftOut(of: string[]): string {
+  if (of.length === 0) return 'left out: constant in the training rows';
+  if (of.length === 1) return `left out: a multiple of ${of[0]}`;
+  if (of.length > MOST_NAMES) return `left out: a combination of ${of.length} other columns`;
+  return `left out: a combination of ${of.slice(0, -1).join(', ')} and ${of[of.length - 1]}`;
+}

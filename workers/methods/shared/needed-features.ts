@@ -1,0 +1,21 @@
+import type { Problem } from '../method';
+
+type Refusal = (problem: Pick<Problem, 'p' | 'levels' | 'task'>) => string | null;
+
+/** The refusal of a method that is about levels: 'Embeddings are vectors of levels' and the like, where there is no categorical feature. */
+export const aboutLevels =
+  (what: string): Refusal =>
+  ({ levels }) =>
+    levels.length === 0 ? `${what}, and the data have no categorical feature.` : null;
+
+/** The refusal of a method that needs a feature of either kind. */
+export const aboutFeatures =
+  (what: string): Refusal =>
+  ({ p, levels }) =>
+    p + levels.length === 0 ? `${what}, and the data have none.` : null;
+
+/** The first of several refusals that holds. */
+export const eitherRefusal =
+  (...refusals: Refusal[]): Refusal =>
+  (problem) =>
+    refusals.map((refusal) => refusal(problem)).find((sentence) => sentence !== null) ?? null;

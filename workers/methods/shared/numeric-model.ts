@@ -1,0 +1,42 @@
+import type { Dataset } from '../../data/dataset';
+import type { RandomStream } from '../../random/random';
+import { build as buildIgnore } from '../ignore';
+import type { Model, Problem } from '../method';
+
+/** Numbers that stand for the levels: `width` columns of the dataset's rows (rows × width, row-major). */
+export interface EncodedColumns {
+  values: Float32Array;
+  width: number;
+}
+
+/** A decoder on the numeric features and encoded columns beside them: categories are numbers before training begins. */
+export function buildNumericModel(
+  problem: Problem,
+  decoder: number[],
+  random: RandomStream,
+  dataset: Dataset | undefined,
+  encode: (dataset: Dataset) => EncodedColumns,
+): Model {
+  if (!dataset) throw new Error('an encoding is computed from the data and cannot be built without them');
+  const inputs = beside(dataset, encode(dataset));
+  return { ...buildIgnore({ ...problem, p: inputs.p }, { decoder }, random), inputs };
+}
+
+function beside({ x, p, rows }: Dataset, { values, width }: EncodedColumns): { x: Float32Array; p: number } {
+  const both = new Float32Array(rows * (p + width));
+  for (let row = 0, at = 0; row < rows; row++, at += p + width) {
+    both.set(x.subarray(row * p, (row + 1) * p), at);
+    both.set(values.subarray(row * width, (row + 1) * width), at + p);
+  }
+  return { x: both, p: p + width };
+}
+
+/** Columns of all features side by side, from a vector for each level of each (q_k × width, row-major). */
+export function columnsOf(dataset: Dataset, vectors: readonly Float64Array[], width: number): EncodedColumns {
+  const all = vectors.length * width;
+  const values = new Float32Array(dataset.rows * all);
+  for (const [k, { codes }] of dataset.categorical.entries())
+    for (let row = 0; row < dataset.rows; row++)
+      for (let j = 0; j < width; j++) values[row * all + k * width + j] = vectors[k][codes[row] * width + j];
+  return { values, width: all };
+}

@@ -1,0 +1,45 @@
+import * as tf from '@tensorflow/tfjs';
+import { Decoder } from '../../nn/mlp';
+import { onResponseScale, reconstruction } from '../../nn/response';
+import { besides, Tables } from '../../nn/tables';
+import { gatherRows } from '../../ops/gather-rows';
+import type { RandomStream } from '../../random/random';
+import type { Loss, Model, Problem } from '../method';
+import { disposeAll } from './lifetime';
+
+/**
+ * The model of Embeddings and Embeddings-L2: one table per feature, looked up and set beside X before the decoder (docs/methods.md A6, A7).
+ * `l2` > 0 adds l2 times the sum of squares of every whole table to each step, as Keras does: not only the rows of the batch.
+ */
+export function buildTableModel(problem: Problem, settings: { d: number; decoder: number[]; l2: number }, random: RandomStream): Model {
+  const binary = problem.task === 'binary';
+  const tables = new Tables(problem.levels, settings.d, random);
+  const decoder = new Decoder(problem.p + problem.levels.length * settings.d, settings.decoder, random);
+  const parameters = new Map<string, tf.Variable>([
+    ...tables.variables.map((table, k): [string, tf.Variable] => [`embedding${k}/table`, table]),
+    ...decoder.parameters(),
+  ]);
+  return {
+    parameters,
+    tables: new Set(tables.variables.map((_, k) => `embedding${k}/table`)),
+    epochLoss: 'by-rows',
+    samplesPrediction: false,
+    noiseShapes: () => [],
+    loss({ x, z, y }): Loss {
+      const decoded = decoder.apply(besides(x, tables.rows(z)));
+      const nll = reconstruction(binary, y, decoded);
+      const output = onResponseScale(binary, decoded);
+      if (settings.l2 === 0) return { total: nll, terms: { nll }, output };
+      const squares = tf.addN(tables.variables.map((table) => tf.sum(tf.square(table))));
+      const penalty: tf.Scalar = tf.mul(squares, settings.l2);
+      return { total: tf.add(nll, penalty), terms: { nll, penalty }, output };
+    },
+    levelVectors: async () => tables.copies(),
+    predict(x, z, vectors) {
+      const rows = vectors.map((table, k) => gatherRows(table, z[k]));
+      return onResponseScale(binary, decoder.apply(besides(x, rows)));
+    },
+    fused: { kind: 'tables', ...settings },
+    dispose: () => disposeAll(parameters),
+  };
+}

@@ -1,0 +1,83 @@
+import type { Dataset } from '../../data/dataset';
+
+/** Rows of prior weight m that the overall mean counts for in a level's mean; 'estimated' from the data. */
+export type Smoothing = number | 'estimated';
+
+/** Rows, sums and the sum of squares of responses by level. */
+interface Sums {
+  counts: Float64Array;
+  sums: Float64Array;
+  rows: number;
+  sum: number;
+  squares: number;
+}
+
+function sumsOf(codes: Int32Array, y: Float32Array, q: number, rows: Iterable<number>): Sums {
+  const all: Sums = { counts: new Float64Array(q), sums: new Float64Array(q), rows: 0, sum: 0, squares: 0 };
+  for (const row of rows) {
+    all.counts[codes[row]]++;
+    all.sums[codes[row]] += y[row];
+    all.rows++;
+    all.sum += y[row];
+    all.squares += y[row] * y[row];
+  }
+  return all;
+}
+
+/**
+ * Weight m = σ²_within / σ²_between by the method of moments of a one-way random-effects analysis of variance (Searle, Casella & McCulloch 1992, §3.6). Infinite
+ * when levels differ by no more than their rows would by chance; 1 when no level has a second row, where the two cannot be told apart.
+ */
+function estimatedWeight({ counts, sums, rows, sum, squares }: Sums): number {
+  let levels = 0;
+  let explained = 0;
+  let squaredCounts = 0;
+  for (let level = 0; level < counts.length; level++) {
+    if (counts[level] === 0) continue;
+    levels++;
+    explained += sums[level] ** 2 / counts[level];
+    squaredCounts += counts[level] ** 2;
+  }
+  if (levels < 2) return Number.POSITIVE_INFINITY;
+  if (rows === levels) return 1;
+  const within = Math.max(0, squares - explained) / (rows - levels);
+  const perLevel = (rows - squaredCounts / rows) / (levels - 1);
+  const between = ((explained - sum ** 2 / rows) / (levels - 1) - within) / perLevel;
+  return between > 0 ? within / between : Number.POSITIVE_INFINITY;
+}
+
+/** Smoothed mean response of each level: (sum of its responses + m · overall mean) / (its rows + m). A level without rows gets the overall mean. */
+function smoothedMeans(all: Sums, smoothing: Smoothing): Float64Array {
+  const overall = all.sum / all.rows;
+  const m = smoothing === 'estimated' ? estimatedWeight(all) : smoothing;
+  return all.counts.map((count, level) => (count === 0 || m === Number.POSITIVE_INFINITY ? overall : (all.sums[level] + m * overall) / (count + m)));
+}
+
+/**
+ * Target encoding of one feature for every row of a dataset, none of it from the row's own response: a row that trains is encoded by the other folds (row t
+ * of the training order is in fold t mod `folds`), a validation row by the rows that train, a test row by all training rows.
+ */
+export function targetEncoding(
+  dataset: Pick<Dataset, 'y' | 'split' | 'rows' | 'categorical'>,
+  feature: number,
+  smoothing: Smoothing,
+  folds: number,
+): Float32Array {
+  const { y, split, rows } = dataset;
+  const { codes, cardinality } = dataset.categorical[feature];
+  const encoded = new Float32Array(rows);
+  const encode = (targets: Iterable<number>, sources: Iterable<number>): void => {
+    const means = smoothedMeans(sumsOf(codes, y, cardinality, sources), smoothing);
+    for (const row of targets) encoded[row] = means[codes[row]];
+  };
+  encode(split.test, [...split.train, ...split.validation]);
+  encode(split.validation, split.train);
+  const used = Math.min(folds, split.train.length);
+  for (let fold = 0; fold < used; fold++) {
+    encode(
+      split.train.filter((_, t) => t % used === fold),
+      split.train.filter((_, t) => t % used !== fold),
+    );
+  }
+  return encoded;
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { type PriorKind, priorCount } from '../../nn/prior';
+import type { Candidate, Problem } from '../method';
+import { stackCount } from './counts';
+import { betaField, dField, encoderField, priorVarianceField } from './fields';
+
+/** Prior variances that a grid search tries; Table 5 tries 0.1, 1 and 2. */
+export const PRIOR_GRID = [0.1, 0.3, 1, 3];
+/** Residual variances that a grid search tries, in units of the fixed one. */
+export const NOISE_GRID = [0.1, 1, 10];
+
+/** Settings of every method whose level vectors an encoder proposes. Published defaults differ by experiment. */
+export const variationalFields = (published: { beta?: number; priorVariance?: number; encoder?: number[] } = {}) => ({
+  d: /*#__PURE__*/ dField(),
+  beta: /*#__PURE__*/ betaField(published.beta),
+  betaRule: /*#__PURE__*/ z.enum(['number', 'batch-share']).default('number').meta({
+    title: 'β is',
+    help: 'The number above, or the batch’s share n_ξ/N of the training rows, which the text recommends (0.1 in its own setting, where it then takes 0.001).',
+    paper: 'number',
+  }),
+  prior: /*#__PURE__*/ z
+    .enum(['fixed', 'grid-searched', 'learned', 'full-covariance'])
+    .default('fixed')
+    .meta({
+      title: 'Prior of level vectors',
+      help: `Fixed: the variance below. Grid-searched: ${PRIOR_GRID.join(', ')} are trained first, and the one with the least predictive validation loss is taken. Learned: a variance per feature and dimension, trained with the model. Full covariance: a trained matrix D. Learned ones count only the levels of the batch in the KL term.`,
+      paper: 'fixed',
+    }),
+  priorVariance: /*#__PURE__*/ priorVarianceField(published.priorVariance),
+  noise: /*#__PURE__*/ z
+    .enum(['fixed', 'grid-searched', 'learned'])
+    .default('fixed')
+    .meta({
+      title: 'Residual variance σ²',
+      help: `Regression only. Fixed: the number below. Grid-searched: ${NOISE_GRID.join(', ')} times it, as for the prior. Learned: trained with the model, it finds the weight of the prior by itself.`,
+      paper: 'fixed',
+    }),
+  noiseVariance: /*#__PURE__*/ z.number().min(0.0001).max(10_000).default(1).meta({
+    title: 'Fixed σ²',
+    help: 'Of the response as the model sees it (tables: standardised). The likelihood counts 1/σ², so that a greater one gives the prior more weight.',
+    paper: '1',
+  }),
+  shrinkage: /*#__PURE__*/ z.enum(['none', 'counts', 'learned']).default('none').meta({
+    title: 'Shrinkage of averages',
+    help: 'Counts multiplies the average of a level’s n rows by n/(n + 1), learned by n/(n + κ) with a trained κ per feature. Appendix A tried it and went without. The KL term takes averages before it.',
+    paper: 'none',
+  }),
+  encoder: /*#__PURE__*/ encoderField(published.encoder),
+  logVarAveraging: /*#__PURE__*/ z.enum(['mean-of-logs', 'log-of-mean']).default('mean-of-logs').meta({
+    title: 'Log-variance of a level',
+    help: 'Mean of logs averages the log-variances of its rows, as the reference code and appendix A do. Log of mean is the log of the variance of their mean draw, section 3. Hardly matters at the published β.',
+    paper: 'mean of logs',
+  }),
+  extraction: /*#__PURE__*/ z.enum(['sample', 'mean']).default('sample').meta({
+    title: 'Level vectors average',
+    help: 'Sample: one draw per training row, as the reference code does. Mean: the rows’ posterior means.',
+    paper: 'sample',
+  }),
+  postTraining: /*#__PURE__*/ z.boolean().default(true).meta({
+    title: 'Post-training',
+    help: 'After training, freezes the level vectors, drops the encoder and trains the rest of the network alone for a while, on squared error also for binary responses.',
+    paper: 'on',
+  }),
+});
+
+const schema = /*#__PURE__*/ z.strictObject(/*#__PURE__*/ variationalFields());
+export type VariationalSettings = z.output<typeof schema>;
+
+/** The prior of a model with these settings. A model that is built before its grid search has chosen has the fixed prior of every candidate. */
+export const priorKind = ({ prior }: Pick<VariationalSettings, 'prior'>): PriorKind => (prior === 'grid-searched' ? 'fixed' : prior);
+
+/** Numbers in the encoder and what is learned of prior, residual variance and shrinkage. */
+export function variationalCount({ p, levels, task }: Pick<Problem, 'p' | 'levels'> & Partial<Problem>, settings: VariationalSettings): number {
+  const { d, encoder, noise, shrinkage } = settings;
+  const width = encoder.length > 0 ? encoder[encoder.length - 1] : p + 1;
+  const learned = (noise === 'learned' && task !== 'binary' ? 1 : 0) + (shrinkage === 'learned' ? levels.length : 0);
+  return stackCount(p + 1, encoder) + 2 * levels.length * (width + 1) * d + priorCount(priorKind(settings), levels.length, d) + learned;
+}
+
+/** Every pair of variances that the settings ask to search, each as settings with fixed ones. */
+export function variationalCandidates(
+  settings: Pick<VariationalSettings, 'prior' | 'priorVariance' | 'noise' | 'noiseVariance'>,
+  { task }: Pick<Problem, 'task'>,
+): Candidate[] | null {
+  const { prior, priorVariance, noise, noiseVariance } = settings;
+  const [searchPrior, searchNoise] = [prior === 'grid-searched', noise === 'grid-searched' && task !== 'binary'];
+  if (!searchPrior && !searchNoise) return null;
+  return (searchPrior ? PRIOR_GRID : [priorVariance]).flatMap((ofPrior) =>
+    (searchNoise ? NOISE_GRID.map((times) => times * noiseVariance) : [noiseVariance]).map((ofNoise) => ({
+      title: [searchPrior ? `σ²_b = ${ofPrior}` : '', searchNoise ? `σ² = ${ofNoise}` : ''].filter(Boolean).join(', '),
+      settings: {
+        ...settings,
+        ...(searchPrior && { prior: 'fixed', priorVariance: ofPrior }),
+        ...(searchNoise && { noise: 'fixed', noiseVariance: ofNoise }),
+      },
+    })),
+  );
+}

@@ -1,0 +1,37 @@
+import type { Task } from '../../data/schema';
+import type { MethodAbout } from '../method';
+
+/** What tests do with every registered method, so that a new one is tested as soon as it has its place in the registry. */
+
+/**
+ * The published settings made small, so that a step takes little even on a GPU in software: level vectors of width 3 (layer norms of two numbers have no gradient), one hidden layer of 4 where there are
+ * any, other whole numbers above 8 become 4. What the method's schema refuses stays as it is.
+ */
+export function smallSettings({ settings: schema }: MethodAbout): Record<string, unknown> {
+  let small = schema.parse({}) as Record<string, unknown>;
+  for (const [key, value] of Object.entries(small)) {
+    const widths = Array.isArray(value) && value.length > 0 && value.every(Number.isInteger);
+    const smaller = key === 'd' ? 3 : widths ? [4] : Number.isInteger(value) && (value as number) > 8 ? 4 : undefined;
+    if (smaller === undefined) continue;
+    const parsed = schema.safeParse({ ...small, [key]: smaller });
+    if (parsed.success) small = parsed.data as Record<string, unknown>;
+  }
+  return small;
+}
+
+/** Levels of the categorical features of a small problem. */
+export const SMALL_LEVELS = [6, 5, 4];
+
+/**
+ * The first small problem that the method accepts: of `most` numbers before one, of one feature before two and three, regression before a binary response.
+ * Throws when there is none.
+ */
+export function acceptedProblem({ id, refusal }: MethodAbout, most: number): { task: Task; p: number; levels: number[] } {
+  for (const p of [most, 1])
+    for (const features of [1, 2, 3])
+      for (const task of ['regression', 'binary'] as const) {
+        const levels = SMALL_LEVELS.slice(0, features);
+        if (!refusal?.({ p, levels, task })) return { task, p, levels };
+      }
+  throw new Error(`"${id}" accepts no small problem`);
+}
