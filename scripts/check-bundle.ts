@@ -65,7 +65,7 @@ const checks: { name: string; problems: string[] }[] = [
     name: `first paint at most ${BUDGET_KB} kB gzipped: ${script.toFixed(0)} kB JavaScript + ${style.toFixed(0)} kB CSS`,
     problems: script + style > BUDGET_KB ? [`${(script + style).toFixed(0)} kB`] : [],
   },
-  { name: 'every Mantine component of the page has its styles (src/app/mantine.css)', problems: used.size > 0 ? unstyled : ['none found'] },
+  { name: 'every Mantine component of the page has its styles (src/ui/mantine.css)', problems: used.size > 0 ? unstyled : ['none found'] },
   {
     name: `THIRD-PARTY.md names the ${packages.size} packages of the page and its workers`,
     problems: workerPackages.length > 0 ? [...packages].filter((name) => !named.has(name)) : ['the workers left no report'],

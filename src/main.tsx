@@ -1,22 +1,22 @@
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/source-serif-4/wght.css';
 import '@fontsource-variable/source-serif-4/wght-italic.css';
-import './app/mantine.css';
-import './app/tokens.css';
-import './app/base.css';
-import './app/controls.css';
+import './ui/mantine.css';
+import './ui/tokens.css';
+import './ui/base.css';
+import './ui/controls.css';
 import './app/layout.css';
 import './setup/setup.css';
 import './setup/methods/methods.css';
 import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app';
-import { followTheme } from './app/theme';
 import { startEngine } from './lab-client/client';
 import { askBeforeLeaving } from './state/leave';
 import { useNotice } from './state/notice';
 import { fetchRecorded, followRecorded, offerRecorded } from './state/recorded';
 import { followSpec, readUrl } from './state/url';
+import { followTheme } from './ui/theme';
 
 /** The engine is heavy; it loads when the page has been painted and has nothing better to do. */
 function startEngineWhenIdle(): void {

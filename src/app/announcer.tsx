@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react';
 import { differing } from '../results/origin';
-import { useTable } from '../setup/csv/table-store';
 import { useEngine } from '../state/engine';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { staleness } from '../state/stale';
+import { useTable } from '../state/table/table-store';
+import { blockedNow } from '../ui/blocked';
+import { count, measure } from '../ui/format';
+import { labelOf } from '../ui/method-line';
 import { staleSentence } from '../words/provenance';
-import { blockedNow } from './blocked';
-import { count, measure } from './format';
-import { labelOf } from './method-line';
 import { statusLine } from './status-words';
 
 /** A running line at most this often, in epochs. */

@@ -1,19 +1,19 @@
 import { MantineProvider } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { ResultsSheet } from '../results/results-sheet';
-import { useTable } from '../setup/csv/table-store';
 import { useRun } from '../state/run';
 import { useStudy } from '../state/study';
+import { useTable } from '../state/table/table-store';
 import { hasStudies } from '../studies/remember';
+import { ErrorBoundary } from '../ui/error-boundary';
+import { Header } from '../ui/header';
+import { later } from '../ui/later';
+import { Notice } from '../ui/notice';
+import { mantineTheme, useTheme } from '../ui/theme';
 import { Announcer } from './announcer';
-import { ErrorBoundary } from './error-boundary';
-import { Header } from './header';
-import { later } from './later';
-import { Notice } from './notice';
 import { RunBar } from './run-bar';
 import { Shortcuts } from './shortcuts';
 import { StatusLine } from './status-line';
-import { mantineTheme, useTheme } from './theme';
 
 // What was recorded stands there while the forms still come.
 const Setup = later(() => import('../setup/setup').then((module) => module.Setup), <aside className="setup" aria-label="Setup" aria-busy="true" />);

@@ -1,8 +1,8 @@
 import type { Lane } from '../../workers/protocol';
-import { useElementWidth } from './element-width';
-import { engineWords } from './engine-words';
-import { measure } from './format';
-import { labelOf, methodColours, methodStroke } from './method-line';
+import { useElementWidth } from '../ui/element-width';
+import { engineWords } from '../ui/engine-words';
+import { measure } from '../ui/format';
+import { labelOf, methodColours, methodStroke } from '../ui/method-line';
 import { laneWords } from './run-words';
 
 interface LaneProps {

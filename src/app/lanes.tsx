@@ -1,11 +1,11 @@
 import { Popover } from '@mantine/core';
 import type { CSSProperties } from 'react';
 import type { Lane } from '../../workers/protocol';
-import { useElementWidth } from './element-width';
-import { measure, plural } from './format';
-import { Icon } from './icons';
+import { useElementWidth } from '../ui/element-width';
+import { measure, plural } from '../ui/format';
+import { Icon } from '../ui/icons';
+import { labelOf, methodColours } from '../ui/method-line';
 import { LaneView } from './lane';
-import { labelOf, methodColours } from './method-line';
 
 /** More lanes than these have no room beside each other, nor have lanes narrower than this (px), whose names could not be told apart. */
 const SIDE_BY_SIDE = 6;

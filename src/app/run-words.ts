@@ -1,8 +1,8 @@
 import type { Lane, Preparing, RunProgress, RunStatus } from '../../workers/protocol';
 import type { ProtocolId } from '../../workers/spec/protocol';
-import type { TablePhase } from '../setup/csv/table-state';
-import { clock, count, plural, rate } from './format';
-import { labelOf } from './method-line';
+import type { TablePhase } from '../state/table/table-state';
+import { clock, count, plural, rate } from '../ui/format';
+import { labelOf } from '../ui/method-line';
 
 export interface RunWordsInput {
   status: RunStatus;

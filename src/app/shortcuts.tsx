@@ -6,8 +6,8 @@ import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 import { isRepeating, useStudy } from '../state/study';
 import { pauseOrResume, stopRepeating } from '../studies/commands';
-import { blockedNow } from './blocked';
-import { useShortcutList } from './shortcut-list';
+import { blockedNow } from '../ui/blocked';
+import { useShortcutList } from '../ui/shortcut-list';
 
 interface Shortcut {
   keys: string;

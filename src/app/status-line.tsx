@@ -1,21 +1,22 @@
 import { Popover } from '@mantine/core';
 import { Fragment } from 'react';
 import { restartEngine } from '../lab-client/client';
-import { useTable } from '../setup/csv/table-store';
 import { useEngine } from '../state/engine';
 import { type RecordedAbout, useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { isRepeating, useStudy } from '../state/study';
+import { useTable } from '../state/table/table-store';
 import { repeatFive } from '../studies/commands';
 import { studyStatus } from '../studies/words';
-import { useBlocked } from './blocked';
+import { useBlocked } from '../ui/blocked';
+import { datasetName } from '../ui/dataset-words';
+import { count } from '../ui/format';
+import { Icon } from '../ui/icons';
+import { MathText } from '../ui/math-text';
+import type { StatusAction } from '../ui/status';
 import { retrySlower } from './commands';
-import { datasetName } from './dataset-words';
-import { count } from './format';
-import { Icon } from './icons';
-import { MathText } from './math-text';
 import { SpeedSelect } from './speed-select';
-import { type StatusAction, statusLine } from './status-words';
+import { statusLine } from './status-words';
 
 const COMMANDS: Record<Exclude<StatusAction, 'recorded'>, () => void> = {
   repeat: () => void repeatFive(),

@@ -1,16 +1,16 @@
 import type { Curves, LabError, Lane, MethodResult, MetricComparison, Preparing, RunStatus } from '../../workers/protocol';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { columnDecimals, metricColumns } from '../results/columns';
-import type { TablePhase } from '../setup/csv/table-state';
 import type { EngineState } from '../state/engine';
 import type { RunSource } from '../state/run';
 import { areLevel, isUnderway } from '../state/run-status';
 import { isStale, staleness } from '../state/stale';
+import type { TablePhase } from '../state/table/table-state';
+import { datasetName } from '../ui/dataset-words';
+import { capital, count, dayOf, inWords, listed } from '../ui/format';
+import { labelOf } from '../ui/method-line';
+import type { StatusAction, StatusLine } from '../ui/status';
 import { winnerSentence } from '../words/winner';
-import { datasetName } from './dataset-words';
-import { capital, count, dayOf, inWords, listed } from './format';
-import type { IconName } from './icons';
-import { labelOf } from './method-line';
 
 /** What the status line is computed from. */
 export interface StatusInput {
@@ -33,16 +33,6 @@ export interface StatusInput {
   table: { phase: TablePhase; fileName: string };
   /** Why nothing can be trained now; null when Train is on. */
   blocked: string | null;
-}
-
-export type StatusAction = 'recorded' | 'repeat' | 'retry' | 'restart';
-
-export interface StatusLine {
-  tone: 'recorded' | 'live' | 'plain' | 'warn' | 'bad';
-  icon: IconName | null;
-  /** Words; those in `b` are bold. */
-  words: (string | { b: string })[];
-  action: { id: StatusAction; label: string } | null;
 }
 
 const ACTIONS: Record<StatusAction, string> = {

@@ -1,14 +1,14 @@
 import { Checkbox, MantineProvider } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { BenchMethod, BenchOptions, BenchProgress, BenchReport, BenchRow } from '../../workers/bench/schema';
-import { ErrorBoundary } from '../app/error-boundary';
-import { Brand, ThemeButton } from '../app/header';
-import { CHECK_LINE, mantineTheme, useTheme } from '../app/theme';
 import { benchChart, benchHeight } from '../charts/bench-chart';
 import type { Theme } from '../charts/figure';
 import { FigureView } from '../charts/figure-view';
 import { type BenchRun, startBench } from '../lab-client/bench';
 import { saveDownload } from '../lab-client/save';
+import { ErrorBoundary } from '../ui/error-boundary';
+import { Brand, ThemeButton } from '../ui/header';
+import { CHECK_LINE, mantineTheme, useTheme } from '../ui/theme';
 import { BenchTable } from './bench-table';
 import { digits, LEVELS, linesOf, METHOD_LABELS, optionsOf } from './model';
 import '../results/results.css';

@@ -1,6 +1,4 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { plural } from '../app/format';
-import { labelOf, lineOf } from '../app/method-line';
 import { seriesChart } from '../charts/check-charts';
 import { smallHeight } from '../charts/check-frame';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
@@ -9,6 +7,8 @@ import { Choice } from '../results/choice';
 import { methodsOf } from '../results/model';
 import { Panel, RecordedTag } from '../results/panel';
 import { useRun } from '../state/run';
+import { plural } from '../ui/format';
+import { labelOf, lineOf } from '../ui/method-line';
 import { binLabel, byCountSentence } from '../words/check';
 import { Keys } from './keys';
 import { byCountTwin } from './twins';

@@ -1,4 +1,4 @@
-import { labelOf, Swatch } from '../app/method-line';
+import { labelOf, Swatch } from '../ui/method-line';
 
 /** Which line is whose, over a chart of several methods. */
 export const Keys = ({ methods }: { methods: string[] }) => (

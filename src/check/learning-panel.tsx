@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { LabError, LearningCurve } from '../../workers/protocol';
-import { labelOf, lineOf } from '../app/method-line';
 import { seriesChart } from '../charts/check-charts';
 import { smallHeight } from '../charts/check-frame';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
@@ -10,6 +9,7 @@ import { Panel } from '../results/panel';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { fixed, whole } from '../text/numbers';
+import { labelOf, lineOf } from '../ui/method-line';
 import { learningSentence } from '../words/check';
 import { Keys } from './keys';
 import { learningTwin } from './twins';

@@ -1,6 +1,5 @@
 import { useCallback, useRef, useState } from 'react';
 import type { CheckView, RegressionCheck } from '../../workers/protocol';
-import { labelOf, lineOf, Swatch } from '../app/method-line';
 import { calibrationChart, coverageChart, normalChart, pitChart, residualChart, spreadChart } from '../charts/check-charts';
 import { smallHeight } from '../charts/check-frame';
 import type { Figure, Theme } from '../charts/figure';
@@ -10,6 +9,7 @@ import { Choice } from '../results/choice';
 import { EmptyChart, Panel } from '../results/panel';
 import type { Twin } from '../results/twin';
 import { value, whole } from '../text/numbers';
+import { labelOf, lineOf, Swatch } from '../ui/method-line';
 import { binLabel, calibrationSentence, countSpreadSentence, coverageSentence, fittedSentence, normalSentence, pitSentence } from '../words/check';
 import { calibrationTwin, coverageTwin, normalTwin, pitTwin, residualTwin, spreadTwin } from './twins';
 

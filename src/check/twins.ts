@@ -1,7 +1,7 @@
 import type { CheckView, CountBin, LearningCurve } from '../../workers/protocol';
-import { labelOf } from '../app/method-line';
 import type { Twin } from '../results/twin';
 import { whole } from '../text/numbers';
+import { labelOf } from '../ui/method-line';
 import { binLabel } from '../words/check';
 
 /** The numbers behind the small charts, as tables. */

@@ -1,7 +1,7 @@
 import { Checkbox, NumberInput } from '@mantine/core';
 import { useState } from 'react';
-import { MathText } from '../app/math-text';
-import { CHECK_LINE } from '../app/theme';
+import { MathText } from '../ui/math-text';
+import { CHECK_LINE } from '../ui/theme';
 
 interface Option {
   id: string;

@@ -1,9 +1,9 @@
 import { interval, summarize } from '../../workers/papers/statistics';
 import type { Experiment, Kept, Published, UnitRecord } from '../../workers/papers/types';
-import { lineOf } from '../app/method-line';
 import type { IntervalRow } from '../charts/interval-chart';
 import type { LinesAxes, NamedLine } from '../charts/lines-chart';
 import { short } from '../text/numbers';
+import { lineOf } from '../ui/method-line';
 
 const mean = (values: readonly (number | null)[]): number | null => summarize(values)?.mean ?? null;
 

@@ -1,6 +1,6 @@
 import type { Table } from '../../workers/papers/table';
 import type { Experiment } from '../../workers/papers/types';
-import { MathText } from '../app/math-text';
+import { MathText } from '../ui/math-text';
 import { type Reason, reasonsOf } from './reasons';
 
 /** Under the table: why entries differ, failed or are not compared. */

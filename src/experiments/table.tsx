@@ -2,9 +2,9 @@ import { Fragment } from 'react';
 import { meanAndError } from '../../workers/papers/formats';
 import type { Entry, Table } from '../../workers/papers/table';
 import type { Experiment } from '../../workers/papers/types';
-import { MathText } from '../app/math-text';
-import { methodColours, Swatch } from '../app/method-line';
 import { MINUS } from '../text/numbers';
+import { MathText } from '../ui/math-text';
+import { methodColours, Swatch } from '../ui/method-line';
 import type { Shown } from './state';
 
 /** The table as in the paper: cells and metrics down, methods across; the lab's number over the published one, the verdict below. */

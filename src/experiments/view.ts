@@ -1,8 +1,8 @@
 import { interval, summarize } from '../../workers/papers/statistics';
 import { makeTable, metricOf, type Table } from '../../workers/papers/table';
 import type { Experiment, MetricColumn, Published, UnitRecord } from '../../workers/papers/types';
-import { lineOf } from '../app/method-line';
 import type { IntervalRow } from '../charts/interval-chart';
+import { lineOf } from '../ui/method-line';
 
 /** Rows of the dot-and-interval chart of one cell and metric; methods without any number are left out. */
 export function intervalRows(

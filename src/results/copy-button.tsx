@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Icon } from '../app/icons';
+import { Icon } from '../ui/icons';
 
 /** Copies a text, and says whether it did. */
 export function CopyButton({ text, disabled }: { text: () => string; disabled: boolean }) {

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
-import { Swatch } from '../app/method-line';
 import { type LossChartInput, lossAt, lossGeometry } from '../charts/loss-chart';
 import { whole } from '../text/numbers';
+import { Swatch } from '../ui/method-line';
 
 const TIP_WIDTH = 202;
 

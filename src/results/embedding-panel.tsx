@@ -1,7 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
-import { labelOf, lineOf } from '../app/method-line';
 import { dotsBeyond, drawnLevels, embeddingChart, multiplesLayout } from '../charts/embedding-chart';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { levelsChart, levelsGeometry } from '../charts/levels-chart';
@@ -10,6 +9,7 @@ import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useView } from '../state/view';
 import { fixed, inWords, value, whole } from '../text/numbers';
+import { labelOf, lineOf } from '../ui/method-line';
 import { sizeSentence } from '../words/levels';
 import { dotsOutside } from '../words/outside';
 import { recoverySentence } from '../words/recovery';

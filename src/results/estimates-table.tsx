@@ -1,10 +1,10 @@
 import { type ReactNode, useMemo } from 'react';
-import { Icon } from '../app/icons';
-import { labelOf, methodColours, Swatch } from '../app/method-line';
-import { Tex } from '../app/tex';
 import { linearTicks } from '../charts/ticks';
 import { useRun } from '../state/run';
 import { measured } from '../text/numbers';
+import { Icon } from '../ui/icons';
+import { labelOf, methodColours, Swatch } from '../ui/method-line';
+import { Tex } from '../ui/tex';
 import { estimatesSentence } from '../words/estimates';
 import { methodsOf } from './model';
 import { RecordedTag } from './panel';

@@ -1,7 +1,5 @@
 import { Popover, SegmentedControl } from '@mantine/core';
 import { useCallback, useMemo, useRef } from 'react';
-import { Icon } from '../app/icons';
-import { lineOf } from '../app/method-line';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { drawnValues, type LossChartInput, lastEpoch, leavingTop, lossChart, lossGeometry } from '../charts/loss-chart';
 import { methodColor, useChartTheme } from '../charts/theme';
@@ -10,6 +8,8 @@ import { isTraining, isUnderway } from '../state/run-status';
 import { useStaleness } from '../state/stale';
 import { useView } from '../state/view';
 import { whole } from '../text/numbers';
+import { Icon } from '../ui/icons';
+import { lineOf } from '../ui/method-line';
 import { disagreement, keyWords } from '../words/best-epoch';
 import { lossSentence } from '../words/loss';
 import { linesOutside } from '../words/outside';

@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
-import { datasetName } from '../app/dataset-words';
-import { dayOf } from '../app/format';
-import { labelOf } from '../app/method-line';
 import { type RunSource, useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import type { Staleness } from '../state/stale';
+import { datasetName } from '../ui/dataset-words';
+import { dayOf } from '../ui/format';
+import { labelOf } from '../ui/method-line';
 import type { Differing, Origin } from '../words/provenance';
 
 /** Where the numbers of a run come from; null before there are any. */

@@ -1,9 +1,9 @@
 import { Menu } from '@mantine/core';
 import { type ReactNode, type RefObject, useId, useState } from 'react';
-import { Icon } from '../app/icons';
 import type { FigureHandle } from '../charts/figure-view';
 import { saveBlob } from '../lab-client/save';
 import { useStaleness } from '../state/stale';
+import { Icon } from '../ui/icons';
 import { originWords } from '../words/provenance';
 import { useOrigin } from './origin';
 import { Provenance } from './provenance';

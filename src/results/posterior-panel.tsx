@@ -1,6 +1,5 @@
 import { useCallback, useMemo, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
-import { labelOf, lineOf } from '../app/method-line';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import {
   caterpillarChart,
@@ -16,6 +15,7 @@ import { useRun } from '../state/run';
 import { isTraining } from '../state/run-status';
 import { useView } from '../state/view';
 import { value, whole } from '../text/numbers';
+import { labelOf, lineOf } from '../ui/method-line';
 import { posteriorSentence } from '../words/levels';
 import { planeOutsideWords } from '../words/outside';
 import { Choice } from './choice';

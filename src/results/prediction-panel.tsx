@@ -1,6 +1,5 @@
 import { useCallback, useMemo, useRef } from 'react';
 import type { MethodResult, PredictionView } from '../../workers/protocol';
-import { labelOf, lineOf } from '../app/method-line';
 import { DOT_CAP } from '../charts/embedding-chart';
 import { escapeMarkup } from '../charts/escape';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
@@ -10,6 +9,7 @@ import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useView } from '../state/view';
 import { fixed, value, whole } from '../text/numbers';
+import { labelOf, lineOf } from '../ui/method-line';
 import { dotsOutside, notNumbers } from '../words/outside';
 import { predictionSentence, rocSentence } from '../words/prediction';
 import { Choice } from './choice';

@@ -1,7 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useCallback, useMemo, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
-import { labelOf, lineOf } from '../app/method-line';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { type LevelsInput, levelsChart, levelsGeometry } from '../charts/levels-chart';
 import { extent } from '../charts/range';
@@ -10,6 +9,7 @@ import { useRun } from '../state/run';
 import { isTraining } from '../state/run-status';
 import { useView } from '../state/view';
 import { fixed, value, whole } from '../text/numbers';
+import { labelOf, lineOf } from '../ui/method-line';
 import { sizeSentence, weightSentence } from '../words/levels';
 import { dotsOutside } from '../words/outside';
 import { median } from '../words/statistics';

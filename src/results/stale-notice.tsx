@@ -1,11 +1,11 @@
-import { useBlocked } from '../app/blocked';
-import { Icon } from '../app/icons';
-import { MathText } from '../app/math-text';
 import { train } from '../lab-client/client';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useStaleness } from '../state/stale';
 import { isRepeating, useStudy } from '../state/study';
+import { useBlocked } from '../ui/blocked';
+import { Icon } from '../ui/icons';
+import { MathText } from '../ui/math-text';
 import { staleButton, staleSentence } from '../words/provenance';
 import { differing } from './origin';
 

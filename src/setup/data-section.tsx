@@ -5,22 +5,22 @@ import { memoryNeed } from '../../workers/spec/memory-need';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
 import { batchOf } from '../../workers/spec/protocol';
 import { collaborativeSchema, growthSchema, lmmnnSchema, SPLIT_FIELDS, simulatedSchema } from '../../workers/spec/schemas';
-import { datasetName } from '../app/dataset-words';
-import { bytes, count, shortCount } from '../app/format';
-import { MathText } from '../app/math-text';
+import { CARDS, type CardId, cardOf, presetsOf, publishedSimulator, withCard, withLevels, withPublished } from '../state/presets-on-page';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
-import { useTable } from './csv/table-store';
+import { useTable } from '../state/table/table-store';
+import { useFacts } from '../state/use-facts';
+import { datasetName } from '../ui/dataset-words';
+import { bytes, count, shortCount } from '../ui/format';
+import { MathText } from '../ui/math-text';
 import { DataWarnings } from './data-warnings';
 import { Division } from './division';
 import { DropZone } from './drop-zone';
 import { Field } from './field-input';
 import { fieldsOf } from './form-fields';
-import { CARDS, type CardId, cardOf, presetsOf, publishedSimulator, withCard, withLevels, withPublished } from './presets-on-page';
 import { ResetButton } from './reset-button';
 import { More, Section } from './section';
 import { Thumbnail } from './thumbnails';
-import { useFacts } from './use-facts';
 
 const SIMULATORS = { simulated: simulatedSchema, growth: growthSchema, collaborative: collaborativeSchema, lmmnn: lmmnnSchema };
 

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 import type { DataWarning } from '../../workers/protocol';
-import { Icon } from '../app/icons';
 import { summarize } from '../lab-client/client';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
-import { useTable } from './csv/table-store';
+import { useTable } from '../state/table/table-store';
+import { Icon } from '../ui/icons';
 
 /** A pause of the person before the worker is asked to divide the rows anew. */
 const SETTLED_MS = 400;

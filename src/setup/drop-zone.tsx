@@ -1,11 +1,11 @@
 import { Dropzone } from '@mantine/dropzone';
 import { useRef } from 'react';
-import { bytes, count } from '../app/format';
-import { Icon } from '../app/icons';
 import { useNotice } from '../state/notice';
 import { useSpec } from '../state/spec';
+import { useTable } from '../state/table/table-store';
+import { bytes, count } from '../ui/format';
+import { Icon } from '../ui/icons';
 import { TABLE_FILES } from './csv/table-files';
-import { useTable } from './csv/table-store';
 
 /** Opens a file; whatever it is, the parser refuses it by name. */
 function Zone({ lead }: { lead: string }) {

@@ -1,7 +1,7 @@
 import { NativeSelect, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { useEffect, useId, useState } from 'react';
-import { Icon } from '../app/icons';
-import { MathText } from '../app/math-text';
+import { Icon } from '../ui/icons';
+import { MathText } from '../ui/math-text';
 import { type FormField, optionLabel, read, shown } from './form-fields';
 
 /** The choices of a field stand side by side up to this many letters together, else in a list. */

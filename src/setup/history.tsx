@@ -1,6 +1,6 @@
-import { Icon } from '../app/icons';
-import { useShortcutList } from '../app/shortcut-list';
 import { useSpec } from '../state/spec';
+import { Icon } from '../ui/icons';
+import { useShortcutList } from '../ui/shortcut-list';
 
 /** Undo and redo of the settings, and the way to the list of keys, for those who do not know them yet. */
 export function History({ locked }: { locked: boolean }) {

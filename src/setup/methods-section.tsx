@@ -2,18 +2,18 @@ import { Checkbox } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { DatasetFacts } from '../../workers/spec/facts';
 import { ABOUTS, type MethodAbout } from '../../workers/spec/methods';
-import { count, plural } from '../app/format';
-import { Icon } from '../app/icons';
-import { Swatch } from '../app/method-line';
 import { useMethodCard } from '../state/method-card';
+import { publishedSettings } from '../state/presets-on-page';
 import { useSpec } from '../state/spec';
+import { useFacts } from '../state/use-facts';
+import { count, plural } from '../ui/format';
+import { Icon } from '../ui/icons';
+import { Swatch } from '../ui/method-line';
 import { Field } from './field-input';
 import { fieldsOf } from './form-fields';
 import { chooseMethod, countOn, refusalOn, type Settings, setMethodSettings, useLeftOut, useMethodSettings } from './methods/method-choice';
-import { publishedSettings } from './presets-on-page';
 import { ResetButton } from './reset-button';
 import { Section } from './section';
-import { useFacts } from './use-facts';
 
 /** The form of a method, generated from its schema. */
 function SettingsForm({ about, settings }: { about: MethodAbout; settings: Settings }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
-import { withProtocol } from './presets-on-page';
+import { withProtocol } from '../state/presets-on-page';
 import { changedWords, foundWords, ruledWords } from './protocol-switch';
 
 const published = DEFAULT_PRESET.training;

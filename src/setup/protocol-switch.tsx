@@ -4,8 +4,8 @@ import type { MethodResult } from '../../workers/protocol';
 import type { DatasetFacts } from '../../workers/spec/facts';
 import { batchOf, changedFromProtocol, dimensionFor, type ProtocolId, patienceOf, type TrainingSettings } from '../../workers/spec/protocol';
 import { trainingSchema } from '../../workers/spec/schemas';
-import { count, listed } from '../app/format';
-import { labelOf } from '../app/method-line';
+import { count, listed } from '../ui/format';
+import { labelOf } from '../ui/method-line';
 import { fieldsOf } from './form-fields';
 
 /** The name of a protocol on the page. */

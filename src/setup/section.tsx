@@ -1,6 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { type ReactNode, useId, useState } from 'react';
-import { Icon } from '../app/icons';
+import { Icon } from '../ui/icons';
 
 interface SectionProps {
   step: number;

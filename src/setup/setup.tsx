@@ -1,6 +1,6 @@
-import { Icon } from '../app/icons';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
+import { Icon } from '../ui/icons';
 import { DataSection } from './data-section';
 import { History } from './history';
 import { MethodsSection } from './methods-section';

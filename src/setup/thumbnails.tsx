@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { CardId } from './presets-on-page';
+import type { CardId } from '../state/presets-on-page';
 
 /** A small generator, so that a thumbnail looks the same at every visit. */
 function generator(seed: number): () => number {

@@ -1,8 +1,8 @@
 import { Menu } from '@mantine/core';
 import { studyChoices } from '../../workers/spec/study-plans';
-import { Icon } from '../app/icons';
-import { useTable } from '../setup/csv/table-store';
 import { useSpec } from '../state/spec';
+import { useTable } from '../state/table/table-store';
+import { Icon } from '../ui/icons';
 import { repeat } from './commands';
 
 /** The ways to repeat the experiment on the page. */

@@ -1,14 +1,14 @@
 import type { StudyRow } from '../../workers/papers/study-table';
 import type { ScoreKey } from '../../workers/protocol';
 import { repetitionsOf, type Study } from '../../workers/spec/study';
-import { Icon } from '../app/icons';
-import { labelOf, Swatch } from '../app/method-line';
 import { Choice } from '../results/choice';
 import { CopyButton } from '../results/copy-button';
 import { saveCsv } from '../results/save';
 import { toTsv } from '../results/twin';
 import { useStudy } from '../state/study';
 import { fixed, whole } from '../text/numbers';
+import { Icon } from '../ui/icons';
+import { labelOf, Swatch } from '../ui/method-line';
 import { studyTwin } from './view';
 import { decimalsOf, scoreName, studySlug } from './words';
 

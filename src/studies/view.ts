@@ -3,11 +3,11 @@ import type { UnitRecord } from '../../workers/papers/types';
 import type { ScoreKey } from '../../workers/protocol';
 import { primaryMetric } from '../../workers/spec/scores';
 import type { Study } from '../../workers/spec/study';
-import { labelOf, lineOf } from '../app/method-line';
 import type { IntervalRow } from '../charts/interval-chart';
 import type { NamedLine } from '../charts/lines-chart';
 import type { Twin } from '../results/twin';
 import { listed } from '../text/numbers';
+import { labelOf, lineOf } from '../ui/method-line';
 import { agree } from '../words/names';
 import { partWord, scoreName, taskOf } from './words';
 

@@ -4,12 +4,12 @@ import type { ScoreKey } from '../../workers/protocol';
 import { splitWords } from '../../workers/spec/division';
 import { lowerIsBetter } from '../../workers/spec/scores';
 import { dependenceOf, repetitionsOf, type Study } from '../../workers/spec/study';
-import { datasetName } from '../app/dataset-words';
-import { clock, plural } from '../app/format';
-import { labelOf } from '../app/method-line';
-import type { StatusLine } from '../app/status-words';
 import { openRepetition, type StudyState, secondsLeft } from '../state/study';
 import { decimalsFor, fixed, inWords, listed } from '../text/numbers';
+import { datasetName } from '../ui/dataset-words';
+import { clock, plural } from '../ui/format';
+import { labelOf } from '../ui/method-line';
+import type { StatusLine } from '../ui/status';
 import { slug } from '../words/provenance';
 
 export const taskOf = (dataset: DatasetSpec): Task => (dataset.kind === 'orange' ? 'regression' : dataset.task);

@@ -2,13 +2,13 @@ import { TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { ColumnRole } from '../../../workers/data/schema';
 import type { TablePreview } from '../../../workers/protocol';
-import { count, plural } from '../../app/format';
+import { useTable } from '../../state/table/table-store';
+import { count, plural } from '../../ui/format';
 import { ColumnReading } from './column-reading';
 import { ColumnShape } from './column-shape';
 import { DIVIDING_OPTIONS, ROLE_OPTIONS, RoleSelect } from './role-select';
 import { Levels, Missing } from './role-table';
 import { Select } from './select';
-import { useTable } from './table-store';
 import { kindWords } from './words';
 
 /** A file with more columns than this is a list with a search, one row a column. */

@@ -3,11 +3,11 @@ import { useState } from 'react';
 import type { ColumnRole, Step } from '../../../workers/data/schema';
 import type { TablePreview } from '../../../workers/protocol';
 import { withStep } from '../../../workers/spec/reading';
-import { plural } from '../../app/format';
-import { Icon } from '../../app/icons';
+import { useTable } from '../../state/table/table-store';
+import { plural } from '../../ui/format';
+import { Icon } from '../../ui/icons';
 import { readAs } from './reading-words';
 import { Select } from './select';
-import { useTable } from './table-store';
 
 /** How one column is read, as the button that opens its choices. */
 export function ColumnReading({ preview, index, role }: { preview: TablePreview; index: number; role: ColumnRole }) {

@@ -1,13 +1,13 @@
 import { FileButton, Progress } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { datasetName } from '../../app/dataset-words';
-import { bytes as size } from '../../app/format';
-import { Icon } from '../../app/icons';
 import { useSpec } from '../../state/spec';
+import { useTable } from '../../state/table/table-store';
+import { datasetName } from '../../ui/dataset-words';
+import { bytes as size } from '../../ui/format';
+import { Icon } from '../../ui/icons';
 import { Answers } from './question';
 import { RolesStep } from './roles-step';
 import { TABLE_FILES } from './table-files';
-import { useTable } from './table-store';
 import { progressWords } from './words';
 import './csv.css';
 

@@ -1,14 +1,14 @@
 import type { ReactNode, RefObject } from 'react';
 import type { Scaling } from '../../../workers/data/schema';
 import { aboutMethod } from '../../../workers/spec/methods';
-import { count } from '../../app/format';
-import { Icon } from '../../app/icons';
 import { useSpec } from '../../state/spec';
+import { useTable } from '../../state/table/table-store';
+import { count } from '../../ui/format';
+import { Icon } from '../../ui/icons';
 import type { Note, NoteChoice } from './notes';
 import { QuestionAnswers } from './question';
 import { ReadingLines } from './reading-lines';
 import { Select } from './select';
-import { useTable } from './table-store';
 
 const NUMERIC = [
   { value: 'mean', label: 'Use the mean of training rows' },

@@ -1,8 +1,8 @@
 import type { ColumnRole, Step } from '../../../workers/data/schema';
 import type { ColumnPreview, ReadingQuestion, RoleCheck, RoleNotice, TablePreview } from '../../../workers/protocol';
 import { withStep } from '../../../workers/spec/reading';
-import { count, plural } from '../../app/format';
-import { targetOf } from './roles';
+import { targetOf } from '../../state/table/roles';
+import { count, plural } from '../../ui/format';
 import { names, quoted } from './words';
 
 /** What a note lets the person choose, at its right. */

@@ -1,5 +1,5 @@
 import type { ReadingAnswer, ReadingQuestion } from '../../../workers/protocol';
-import { useTable } from './table-store';
+import { useTable } from '../../state/table/table-store';
 
 /** The answers to a question about the table as buttons; the one that is taken is pressed. */
 export function QuestionAnswers({ question }: { question: ReadingQuestion }) {

@@ -1,6 +1,6 @@
-import { plural } from '../../app/format';
+import { useTable } from '../../state/table/table-store';
+import { plural } from '../../ui/format';
 import { readingLines } from './reading-words';
-import { useTable } from './table-store';
 
 /** More lines than this are folded up. */
 const OPEN = 3;

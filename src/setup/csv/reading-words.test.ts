@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Step } from '../../../workers/data/schema';
+import { column } from '../../state/table/test-tables';
 import { readAs, readingLines } from './reading-words';
-import { column } from './test-tables';
 
 const merge = (name: string, into: string): Step => ({ kind: 'merge-levels', column: name, from: [into.toLowerCase(), ` ${into}`], into });
 const taken = (step: Step) => ({ step, words: `${step.kind}.`, columns: [] });

@@ -1,6 +1,6 @@
 import type { Step } from '../../../workers/data/schema';
 import type { ColumnPreview, TakenStep } from '../../../workers/protocol';
-import { count } from '../../app/format';
+import { count } from '../../ui/format';
 
 /** One line of what was done to the file, and the list of steps without it. */
 export interface ReadingLine {

@@ -1,7 +1,7 @@
 import type { ColumnRole } from '../../../workers/data/schema';
 import type { ColumnPreview } from '../../../workers/protocol';
+import { useTable } from '../../state/table/table-store';
 import { Select } from './select';
-import { useTable } from './table-store';
 import { ROLE_LABELS } from './words';
 
 const option = (value: ColumnRole) => ({ value, label: ROLE_LABELS[value] });

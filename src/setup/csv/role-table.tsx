@@ -1,6 +1,6 @@
 import type { ColumnRole } from '../../../workers/data/schema';
 import type { ColumnPreview, TablePreview } from '../../../workers/protocol';
-import { count } from '../../app/format';
+import { count } from '../../ui/format';
 import { ColumnReading } from './column-reading';
 import { ColumnShape } from './column-shape';
 import { RoleSelect } from './role-select';

@@ -1,17 +1,17 @@
 import { SegmentedControl } from '@mantine/core';
 import { useMemo, useRef } from 'react';
 import type { Task } from '../../../workers/data/schema';
-import { count } from '../../app/format';
-import { Icon } from '../../app/icons';
 import { useSpec } from '../../state/spec';
+import { divisionOf } from '../../state/table/table-choice';
+import { useTable } from '../../state/table/table-store';
+import { count } from '../../ui/format';
+import { Icon } from '../../ui/icons';
 import { ColumnList, WIDE } from './column-list';
 import { NoteList } from './note-list';
 import { notesOf } from './notes';
 import { QuestionAnswers } from './question';
 import { RoleTable } from './role-table';
 import { Select } from './select';
-import { divisionOf } from './table-choice';
-import { useTable } from './table-store';
 import { rowWords } from './words';
 
 const TASKS: { value: Task; label: string }[] = [

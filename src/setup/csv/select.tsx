@@ -1,5 +1,5 @@
 import { NativeSelect, type NativeSelectProps } from '@mantine/core';
-import { Icon } from '../../app/icons';
+import { Icon } from '../../ui/icons';
 
 /** The browser's own select, with the lab's arrow. */
 export function Select(props: NativeSelectProps) {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RoleCheck } from '../../../workers/protocol';
+import { positiveValue, problemOf, withRole } from '../../state/table/roles';
+import { column, ratings } from '../../state/table/test-tables';
 import { notesOf } from './notes';
-import { positiveValue, problemOf, withRole } from './roles';
-import { column, ratings } from './test-tables';
 import { figure, kindWords, levelWords, names, progressWords, rowWords, share } from './words';
 
 const rolesOf = (preview = ratings()) => preview.columns.map(({ role }) => role);

@@ -1,6 +1,6 @@
 import type { ColumnRole } from '../../../workers/data/schema';
 import type { ColumnPreview, RoleCheck, TableProgress } from '../../../workers/protocol';
-import { bytes, count, plural } from '../../app/format';
+import { bytes, count, plural } from '../../ui/format';
 
 export const ROLE_LABELS: Record<ColumnRole, string> = {
   target: 'Target',

@@ -1,15 +1,15 @@
 import { useId } from 'react';
 import type { DatasetFacts } from '../../../workers/spec/facts';
 import type { MethodAbout } from '../../../workers/spec/methods';
-import { datasetName } from '../../app/dataset-words';
-import { bytes, count } from '../../app/format';
-import { Icon } from '../../app/icons';
-import { MathText } from '../../app/math-text';
-import { Swatch } from '../../app/method-line';
-import { Tex } from '../../app/tex';
+import { publishedSettings } from '../../state/presets-on-page';
 import { useSpec } from '../../state/spec';
+import { datasetName } from '../../ui/dataset-words';
+import { bytes, count } from '../../ui/format';
+import { Icon } from '../../ui/icons';
+import { MathText } from '../../ui/math-text';
+import { Swatch } from '../../ui/method-line';
+import { Tex } from '../../ui/tex';
 import { type FormField, fieldsOf, optionLabel, shown } from '../form-fields';
-import { publishedSettings } from '../presets-on-page';
 import { FAMILIES } from './find-methods';
 import { chooseMethod, countOn, refusalOn, useMethodSettings } from './method-choice';
 

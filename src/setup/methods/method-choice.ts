@@ -2,8 +2,8 @@ import { create } from 'zustand';
 import type { DatasetFacts } from '../../../workers/spec/facts';
 import { ABOUTS, aboutMethod, type MethodAbout } from '../../../workers/spec/methods';
 import { settingsUnder, type TrainingSettings } from '../../../workers/spec/protocol';
+import { publishedSettings, withMethod } from '../../state/presets-on-page';
 import { useSpec } from '../../state/spec';
-import { publishedSettings, withMethod } from '../presets-on-page';
 
 export type Settings = Record<string, unknown>;
 

@@ -2,9 +2,9 @@ import { Checkbox } from '@mantine/core';
 import { type KeyboardEvent, useRef } from 'react';
 import type { DatasetFacts } from '../../../workers/spec/facts';
 import type { MethodAbout } from '../../../workers/spec/methods';
-import { count } from '../../app/format';
-import { Icon } from '../../app/icons';
-import { Swatch } from '../../app/method-line';
+import { count } from '../../ui/format';
+import { Icon } from '../../ui/icons';
+import { Swatch } from '../../ui/method-line';
 import type { findMethods } from './find-methods';
 import { chooseMethod, countOn, refusalOn, useMethodSettings } from './method-choice';
 

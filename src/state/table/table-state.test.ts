@@ -3,7 +3,7 @@ import type { ColumnChoice, MissingPolicy, Step } from '../../../workers/data/sc
 import type { LabError, RoleCheck, TablePreview } from '../../../workers/protocol';
 import { PUBLISHED_DIVISION } from '../../../workers/spec/division';
 import { DEFAULT_PRESET, PRESETS } from '../../../workers/spec/presets';
-import { useSpec } from '../../state/spec';
+import { useSpec } from '../spec';
 import { CHECK_DELAY, createTableStore } from './table-state';
 import { column, ratings } from './test-tables';
 

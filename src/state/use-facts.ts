@@ -1,9 +1,9 @@
 import type { DatasetSpec } from '../../workers/data/schema';
 import { type DatasetFacts, factsOf } from '../../workers/spec/facts';
-import { type RunState, useRun } from '../state/run';
-import { useSpec } from '../state/spec';
-import type { TableState } from './csv/table-state';
-import { useTable } from './csv/table-store';
+import { type RunState, useRun } from './run';
+import { useSpec } from './spec';
+import type { TableState } from './table/table-state';
+import { useTable } from './table/table-store';
 
 type KnownTable = Pick<TableState, 'phase' | 'preview' | 'problem' | 'check' | 'task'>;
 

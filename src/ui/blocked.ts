@@ -2,11 +2,11 @@ import type { DatasetSpec } from '../../workers/data/schema';
 import { needsColumn } from '../../workers/spec/division';
 import type { DatasetFacts } from '../../workers/spec/facts';
 import { refusedMethods } from '../../workers/spec/methods';
-import type { TablePhase } from '../setup/csv/table-state';
-import { useTable } from '../setup/csv/table-store';
-import { knownFacts, useFacts } from '../setup/use-facts';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
+import type { TablePhase } from '../state/table/table-state';
+import { useTable } from '../state/table/table-store';
+import { knownFacts, useFacts } from '../state/use-facts';
 import { datasetName } from './dataset-words';
 import { listed } from './format';
 
