@@ -2,10 +2,13 @@ import { parseArgs } from 'node:util';
 import { LabFailure } from '../workers/data/failure';
 import { ABOUTS } from '../workers/methods/registry';
 import { fail, list, whole } from './cli';
+import { methodsTable, writeTable } from './readme';
 
 const USAGE = `npm run methods -- [--p 10] [--q 1000] [--features 1] [--json]
 npm run methods -- --q 1000,500,20
-The parameter count of every method at its published settings: p numeric features, and categorical ones of q levels; several q name them one by one.`;
+npm run methods -- --readme [--write]
+The parameter count of every method at its published settings: p numeric features, and categorical ones of q levels; several q name them one by one.
+--readme prints the README's table of methods; with --write it puts it there.`;
 
 try {
   const { values } = parseArgs({
@@ -14,11 +17,18 @@ try {
       q: { type: 'string' },
       features: { type: 'string' },
       json: { type: 'boolean', default: false },
+      readme: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) {
     console.log(USAGE);
+    process.exit(0);
+  }
+  if (values.readme) {
+    if (values.write) writeTable();
+    else process.stdout.write(methodsTable());
     process.exit(0);
   }
   const p = whole('p', values.p, 10);
