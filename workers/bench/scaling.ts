@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
 import { simulate } from '../data/simulate';
 import { startEngine } from '../engine/backends';
 import { selfTest } from '../methods/golden/self-test';
@@ -48,8 +47,7 @@ async function measure(method: BenchMethod, q: number, backend: BenchBackend): P
     // The first epoch warms up: it compiles and fills caches.
     for (let epoch = 0; epoch < EPOCHS; epoch++) {
       const began = performance.now();
-      const { vectors } = await trainer.epoch(pacer, () => undefined, false);
-      tf.dispose(vectors);
+      await trainer.epoch(pacer, () => undefined, false);
       if (epoch > 0) seconds.push((performance.now() - began) / 1000);
     }
     pacer.close();

@@ -3,39 +3,41 @@ import type { Dataset } from '../data/dataset';
 import type { Batch } from '../methods/method';
 import { RandomStream } from '../random/random';
 
-/** The rows `rows[from … to)` of a dataset as tensors; the caller disposes of them. */
-export function makeBatch(dataset: Dataset, rows: Uint32Array, from: number, to: number): Batch {
-  const count = to - from;
-  const { p } = dataset;
-  const x = new Float32Array(count * p);
-  const y = new Float32Array(count);
-  const z = dataset.categorical.map(() => new Int32Array(count));
-  for (let i = 0; i < count; i++) {
-    const row = rows[from + i];
-    for (let j = 0; j < p; j++) x[i * p + j] = dataset.x[row * p + j];
-    y[i] = dataset.y[row];
-    for (let k = 0; k < z.length; k++) z[k][i] = dataset.categorical[k].codes[row];
+/** Numbers of these rows, `width` side by side. */
+function numbers(values: Float32Array, width: number, rows: Uint32Array): tf.Tensor2D {
+  const taken = new Float32Array(rows.length * width);
+  for (let i = 0; i < rows.length; i++) {
+    const from = rows[i] * width;
+    for (let j = 0; j < width; j++) taken[i * width + j] = values[from + j];
   }
-  return { x: tf.tensor2d(x, [count, p]), z: z.map((codes) => tf.tensor1d(codes, 'int32')), y: tf.tensor2d(y, [count, 1]) };
+  return tf.tensor2d(taken, [rows.length, width]);
 }
 
+/** Codes of these rows, one a row. */
+function codes(values: Int32Array, rows: Uint32Array): tf.Tensor1D {
+  const taken = new Int32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i]];
+  return tf.tensor1d(taken, 'int32');
+}
+
+/** How each piece of a batch is cut out of the data. Another kind of input is another field of `Batch`, and a line here. */
+const PIECES: { readonly [Name in keyof Batch]: (dataset: Dataset, rows: Uint32Array) => Batch[Name] } = {
+  x: ({ x, p }, rows) => numbers(x, p, rows),
+  z: ({ categorical }, rows) => categorical.map((column) => codes(column.codes, rows)),
+  y: ({ y }, rows) => numbers(y, 1, rows),
+};
+
+/** These rows of a dataset as tensors; the caller disposes of them. */
+export function makeBatch(dataset: Dataset, rows: Uint32Array): Batch {
+  return { x: PIECES.x(dataset, rows), z: PIECES.z(dataset, rows), y: PIECES.y(dataset, rows) };
+}
+
+/** Frees every piece. */
 export function disposeBatch(batch: Batch): void {
-  tf.dispose([batch.x, batch.y, ...batch.z]);
+  tf.dispose(Object.values(batch));
 }
 
-/** Walks over rows in batches of `size`, the last one possibly smaller, and disposes of each after its turn. */
-export function* eachBatch(dataset: Dataset, rows: Uint32Array, size: number): Generator<Batch> {
-  for (let from = 0; from < rows.length; from += size) {
-    const batch = makeBatch(dataset, rows, from, Math.min(from + size, rows.length));
-    try {
-      yield batch;
-    } finally {
-      disposeBatch(batch);
-    }
-  }
-}
-
-/** The row numbers in slices of `size`, the last one possibly smaller: the rows of `eachBatch`. */
+/** The row numbers in slices of `size`, the last one possibly smaller. */
 export function* eachSlice(rows: Uint32Array, size: number): Generator<Uint32Array> {
   for (let from = 0; from < rows.length; from += size) yield rows.subarray(from, from + size);
 }

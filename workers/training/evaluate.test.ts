@@ -3,6 +3,7 @@ import { useBackend } from '../engine/testing';
 import type { Problem } from '../methods/method';
 import { testModel, testSettings } from '../methods/testing/test-model';
 import { validationObjective } from './evaluate';
+import { ModelEvaluator } from './model-evaluator';
 import { Pacer } from './pacer';
 import { trainingSchema } from './schema';
 import { Trainer } from './trainer';
@@ -15,7 +16,8 @@ describe('evaluation', () => {
   it('the validation objective has no dropout: the noise of its rows does not matter', async () => {
     const { model, dataset } = testModel('embeddings-dropout', PROBLEM, testSettings('embeddings-dropout', { dropout: 0.5 }));
     const pacer = new Pacer(12, () => {});
-    const at = (step: number): Promise<number> => validationObjective({ model, fused: null }, dataset, 5, { seed: 1, step }, pacer);
+    const evaluator = new ModelEvaluator({ model, dataset, batchSize: 5, learningRate: 0.01 });
+    const at = (step: number): Promise<number> => validationObjective(evaluator, dataset.split.validation, { seed: 1, step }, pacer);
     expect(await at(1)).toBe(await at(100));
     pacer.close();
     model.dispose();

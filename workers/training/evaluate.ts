@@ -1,152 +1,57 @@
-import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import { EVALUATION_ROWS } from '../engine/constants';
-import { drawNoise } from '../engine/noise';
-import type { FusedPlan } from '../engine/plan';
-import type { Batch, LevelVectors, Model } from '../methods/method';
 import type { Estimate } from '../protocol';
-import { eachBatch, eachSlice } from './batches';
+import { eachSlice } from './batches';
 import { epochLoss } from './epoch-loss';
-import { levelsOf, placesOf } from './needed-rows';
+import type { Evaluator, NoiseSource, PlainPosterior, Prediction } from './evaluator';
 import type { Pacer } from './pacer';
 
-/** Which noise an evaluation draws: a seed and a counter that no training step uses. */
-export interface NoiseSource {
-  seed: number;
-  step: number;
-}
-
-/** A model and, when one trains it, the fused plan that holds its weights and evaluates in its place. */
-export interface Learner {
-  readonly model: Model;
-  readonly fused: FusedPlan | null;
-}
-
 /** Batches of these rows, with a breath before each. */
-async function* paced(dataset: Dataset, rows: Uint32Array, pacer: Pacer): AsyncGenerator<Batch> {
-  for (const batch of eachBatch(dataset, rows, EVALUATION_ROWS)) {
+async function* paced(rows: Uint32Array, pacer: Pacer): AsyncGenerator<Uint32Array> {
+  for (const slice of eachSlice(rows, EVALUATION_ROWS)) {
     await pacer.breathe();
-    yield batch;
+    yield slice;
   }
 }
 
-/**
- * Level vectors learned from `rows`, q × d for each feature; the caller disposes of them. With `wanted`, those of the levels of these rows, which are the same
- * bit for bit, while others may be anything: encoding fewer rows is quicker.
- */
-export async function levelVectors(
-  { model, fused }: Learner,
-  dataset: Dataset,
-  rows: Uint32Array,
-  noise: NoiseSource,
-  pacer: Pacer,
-  wanted?: Uint32Array,
-): Promise<LevelVectors> {
-  if (fused) {
-    if (fused.levelVectorsFrom !== 'tables') {
-      const levels = wanted && levelsOf(dataset, wanted);
-      for (const slice of eachSlice(rows, EVALUATION_ROWS)) {
-        await pacer.breathe();
-        const key = { seed: noise.seed, step: fused.levelVectorsFrom === 'draws' ? noise.step++ : 0 };
-        fused.addToLevelVectors(slice, key, levels && placesOf(dataset, slice, levels));
-      }
-    }
-    return (await fused.levelVectors()).map((values, k) =>
-      tf.tensor2d(values, [dataset.categorical[k].cardinality, values.length / dataset.categorical[k].cardinality]),
-    );
-  }
-  return model.levelVectors(paced(dataset, rows, pacer), (shapes) => drawNoise(shapes, noise.seed, noise.step++));
+/** Learns level vectors from `rows` and puts them in use; with `wanted`, at least those of the levels of these rows. */
+export function learnLevelVectors(evaluator: Evaluator, rows: Uint32Array, noise: NoiseSource, pacer: Pacer, wanted?: Uint32Array): Promise<void> {
+  return evaluator.learnLevelVectors(paced(rows, pacer), noise, wanted);
 }
 
-/** A posterior of level vectors on the CPU: K tables of q × d each. */
-export interface PlainPosterior {
-  means: { values: Float32Array; d: number }[];
-  variances: { values: Float32Array; d: number }[];
-  /** Prior variance of each dimension, K × d, where the model says so itself. */
-  priorVariances?: Float32Array[];
-}
-
-/** Posterior of the level vectors given `rows`; null for a method without one. The model's own variables must hold the weights. */
-export async function levelPosterior(model: Model, dataset: Dataset, rows: Uint32Array, pacer: Pacer): Promise<PlainPosterior | null> {
-  if (!model.levelPosterior) return null;
-  const { means, variances, priorVariances } = await model.levelPosterior(paced(dataset, rows, pacer));
-  try {
-    return { means: await onCpu(means), variances: await onCpu(variances), priorVariances };
-  } finally {
-    tf.dispose([...means, ...variances]);
-  }
-}
-
-/** Tables of level vectors, read back. */
-export function onCpu(tables: LevelVectors): Promise<{ values: Float32Array; d: number }[]> {
-  return Promise.all(tables.map(async (table) => ({ values: (await table.data()) as Float32Array, d: table.shape[1] })));
+/** Posterior of the level vectors given `rows`; null for a method without one. */
+export function levelPosterior(evaluator: Evaluator, rows: Uint32Array, pacer: Pacer): Promise<PlainPosterior | null> {
+  return evaluator.levelPosterior(paced(rows, pacer));
 }
 
 /**
  * The published validation loss: the training objective on the validation rows, in batches of the nominal size. MMbeddings feed the rows' own response to
  * the encoder here, so for them it is an ELBO and not a prediction error (docs/methods.md DIS-13).
  */
-export async function validationObjective(
-  { model, fused }: Learner,
-  dataset: Dataset,
-  batchSize: number,
-  noise: NoiseSource,
-  pacer: Pacer,
-): Promise<number> {
+export async function validationObjective(evaluator: Evaluator, rows: Uint32Array, noise: NoiseSource, pacer: Pacer): Promise<number> {
   const losses: number[] = [];
-  const rows: number[] = [];
-  if (fused) {
-    for (const slice of eachSlice(dataset.split.validation, batchSize)) {
-      losses.push(await fused.objective(slice, { seed: noise.seed, step: noise.step++ }));
-      rows.push(slice.length);
-      await pacer.breathe();
-    }
-    return epochLoss(model.epochLoss, losses, rows);
-  }
-  for (const batch of eachBatch(dataset, dataset.split.validation, batchSize)) {
-    const count = batch.y.shape[0];
-    const drawn = drawNoise(model.noiseShapes(count), noise.seed, noise.step++);
-    const total = tf.tidy(() => model.loss(batch, drawn, false).total);
-    tf.dispose(drawn);
-    losses.push((await total.data())[0]);
-    total.dispose();
-    rows.push(count);
+  const counts: number[] = [];
+  for (const slice of eachSlice(rows, evaluator.batchSize)) {
+    losses.push(await evaluator.objective(slice, { seed: noise.seed, step: noise.step++ }));
+    counts.push(slice.length);
     await pacer.breathe();
   }
-  return epochLoss(model.epochLoss, losses, rows);
+  return epochLoss(evaluator.epochLoss, losses, counts);
 }
 
-/** Predictions on the response scale of the dataset (standardised when it is), in the order of `rows`. */
-export async function predictRows(
-  { model, fused }: Learner,
-  dataset: Dataset,
-  rows: Uint32Array,
-  vectors: LevelVectors,
-  noise: NoiseSource,
-  pacer: Pacer,
-): Promise<Float32Array> {
-  const predictions = new Float32Array(rows.length);
+/** Predictions with the level vectors in use, in the order of `rows`. */
+export async function predictRows(evaluator: Evaluator, rows: Uint32Array, noise: NoiseSource, pacer: Pacer): Promise<Prediction> {
+  let whole: Prediction = { values: new Float32Array(rows.length), width: 1 };
   let at = 0;
-  if (fused) {
-    fused.setLevelVectors(await Promise.all(vectors.map(async (table) => (await table.data()) as Float32Array)));
-    for (const slice of eachSlice(rows, EVALUATION_ROWS)) {
-      predictions.set(await fused.predict(slice, model.samplesPrediction ? { seed: noise.seed, step: noise.step++ } : null), at);
-      at += slice.length;
-      await pacer.breathe();
-    }
-    return predictions;
-  }
-  for (const batch of eachBatch(dataset, rows, EVALUATION_ROWS)) {
-    const count = batch.y.shape[0];
-    const drawn = model.samplesPrediction ? drawNoise(model.noiseShapes(count), noise.seed, noise.step++) : [];
-    const output = tf.tidy(() => model.predict(batch.x, batch.z, vectors, drawn));
-    tf.dispose(drawn);
-    predictions.set(await output.data(), at);
-    output.dispose();
-    at += count;
+  for (const slice of eachSlice(rows, EVALUATION_ROWS)) {
+    const { values, width } = await evaluator.predict(slice, evaluator.samplesPrediction ? { seed: noise.seed, step: noise.step++ } : null);
+    // The width is known with the first batch.
+    if (width !== whole.width) whole = { values: new Float32Array(rows.length * width), width };
+    whole.values.set(values, at);
+    at += values.length;
     await pacer.breathe();
   }
-  return predictions;
+  return whole;
 }
 
 /** Smallest probability a log loss sees, as in Keras. */

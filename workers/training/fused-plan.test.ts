@@ -3,10 +3,13 @@ import type { Dataset } from '../data/dataset';
 import { startCpu } from '../engine/backends/cpu';
 import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
-import type { FusedDescription } from '../engine/plan';
+import type { FusedDescription, FusedPlan } from '../engine/plan';
 import type { Model } from '../methods/method';
-import { levelVectors, predictRows } from './evaluate';
+import { learnLevelVectors, predictRows } from './evaluate';
+import { oneARow } from './evaluator';
+import { FusedEvaluator } from './fused-evaluator';
 import { makeEagerPlan, makeFusedPlan, makePlan } from './make-plan';
+import { ModelEvaluator } from './model-evaluator';
 import { Pacer } from './pacer';
 import {
   CASES,
@@ -142,10 +145,10 @@ describe('the fused plan equals the eager one', () => {
         const plan = fused ? await makeFusedPlan(wide) : makeEagerPlan(wide);
         plan.setOrder(data.split.train.subarray(0, 901));
         await plan.run(2);
-        const learner = { model: built, fused: fused ? (plan as Awaited<ReturnType<typeof makeFusedPlan>>) : null };
+        const evaluator = fused ? new FusedEvaluator(plan as FusedPlan, wide) : new ModelEvaluator(wide);
         const noise = { seed: 1, step: 1 };
-        const vectors = await levelVectors(learner, data, data.split.train, noise, pacer);
-        return { loss: (await plan.losses()).loss, predictions: await predictRows(learner, data, data.split.test, vectors, noise, pacer) };
+        await learnLevelVectors(evaluator, data.split.train, noise, pacer);
+        return { loss: (await plan.losses()).loss, predictions: oneARow(await predictRows(evaluator, data.split.test, noise, pacer)) };
       }),
     );
     expect(error(learners[0].loss, learners[1].loss)).toBeLessThan(1e-5);
@@ -157,13 +160,15 @@ describe('makePlan', () => {
   it('is fused on WASM and eager elsewhere', async () => {
     const data = dataset('regression', 1);
     const built = model('embeddings', data, shared);
-    expect((await makePlan(options(built, data))).fused).toBeNull();
+    expect((await makePlan(options(built, data))).engine.kind).toBe('tfjs CPU');
     await startWasm(nodeWasmPath());
     const onWasm = model('embeddings', data, shared);
     const chosen = await makePlan(options(onWasm, data));
-    expect(chosen.fused).not.toBeNull();
+    expect(chosen.engine.kind).toBe('fused WASM');
+    expect(chosen.evaluator).toBeInstanceOf(FusedEvaluator);
     expect((await train(chosen.plan, data)).loss.every(Number.isFinite)).toBe(true);
     const undescribed = await makePlan(options({ ...onWasm, fused: undefined }, data));
-    expect(undescribed.fused).toBeNull();
+    expect(undescribed.engine.kind).toBe('tfjs WASM');
+    expect(undescribed.evaluator).toBeInstanceOf(ModelEvaluator);
   });
 });

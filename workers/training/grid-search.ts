@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
 import type { Candidate } from '../methods/method';
 import type { GridSearch, Preparing } from '../protocol';
 import { type Pacer, RunCancelled } from './pacer';
@@ -55,7 +54,6 @@ export async function trial(
   try {
     while (trainer.active) {
       const end = await trainer.epoch(pacer, () => {}, false);
-      tf.dispose(end.vectors);
       told(end.epoch);
       await breathe();
     }

@@ -2,22 +2,23 @@ import * as tf from '@tensorflow/tfjs';
 import { backendForced } from '../engine/backends';
 import { createCapturedPlan } from '../engine/captured';
 import type { FusedPlan, StepPlan } from '../engine/plan';
-import type { Model } from '../methods/method';
-import type { LaneEngine, StepEngine } from '../protocol';
+import type { LaneEngine } from '../protocol';
 import { tryEngines } from './choose-engine';
+import type { Evaluator } from './evaluator';
+import { FusedEvaluator } from './fused-evaluator';
 import { type FusedKind, makeFused, requireSoundStep } from './fused-plans';
+import { ModelEvaluator } from './model-evaluator';
 import { RunCancelled } from './pacer';
 import { EagerPlan, type EagerPlanOptions } from './plan';
 import type { PlanOptions } from './plan-options';
+import { makeTfjsPlan, words } from './tfjs-plan';
 
-/** The plan that trains a model. `fused` is the same plan where it holds the weights itself and evaluates too; else the model's variables hold them. */
+/** The plan that trains a model, and the evaluator of its weights. Who asked for them disposes of both. */
 export interface ChosenPlan {
   plan: StepPlan;
-  fused: FusedPlan | null;
+  evaluator: Evaluator;
   engine: LaneEngine;
 }
-
-const words = (failure: unknown): string => (failure instanceof Error ? failure.message : String(failure));
 
 /** Fused plans that may train here: WASM also beside a hardware GPU, because small batches are faster on it; not where WebGPU was asked for by name. */
 function fusedKinds(): FusedKind[] {
@@ -41,7 +42,7 @@ export async function makePlan(options: PlanOptions, breathe: () => Promise<void
       await requireSoundStep(kind);
       const plan = await makeFused(kind, options);
       const millisecondsPerStep = tried.find((trial) => trial.kind === kind)?.millisecondsPerStep ?? null;
-      return { plan, fused: plan, engine: { kind, millisecondsPerStep, tried } };
+      return { plan, evaluator: new FusedEvaluator(plan, options), engine: { kind, millisecondsPerStep, tried } };
     } catch (failure) {
       if (failure instanceof RunCancelled) throw failure;
       // Too much memory for one plan, a browser without SIMD, a GPU that refuses a kernel: slower, not wrong, and said aloud.
@@ -49,7 +50,7 @@ export async function makePlan(options: PlanOptions, breathe: () => Promise<void
     }
   }
   const { plan, kind } = await makeTfjsPlan(eagerOptions(options));
-  return { plan, fused: null, engine: { kind, millisecondsPerStep: null, tried } };
+  return { plan, evaluator: new ModelEvaluator(options), engine: { kind, millisecondsPerStep: null, tried } };
 }
 
 const eagerOptions = ({ model, dataset, batchSize, learningRate, lazyTables, noiseSeed, uploaded }: PlanOptions): EagerPlanOptions => ({
@@ -66,27 +67,6 @@ const eagerOptions = ({ model, dataset, batchSize, learningRate, lazyTables, noi
   uploaded,
 });
 
-const EAGER: Record<string, StepEngine> = { webgpu: 'tfjs WebGPU', wasm: 'tfjs WASM', cpu: 'tfjs CPU' };
-
-/** The plan of any tfjs loss: captured on WebGPU where the loss can be, else op by op. */
-async function makeTfjsPlan(options: EagerPlanOptions): Promise<{ plan: StepPlan; kind: StepEngine }> {
-  if (tf.getBackend() === 'webgpu') {
-    try {
-      return { plan: await createCapturedPlan(options), kind: 'captured WebGPU' };
-    } catch (failure) {
-      if (failure instanceof RunCancelled) throw failure;
-      // The message names what cannot be captured: slower, not wrong, and said aloud.
-      console.warn(`${words(failure)} Training goes op by op.`);
-    }
-  }
-  return { plan: new EagerPlan(options), kind: EAGER[tf.getBackend()] };
-}
-
-/** The same, where nobody asks what computes it. */
-export async function makeStepPlan(options: EagerPlanOptions): Promise<StepPlan> {
-  return (await makeTfjsPlan(options)).plan;
-}
-
 export function makeEagerPlan(options: PlanOptions): EagerPlan {
   return new EagerPlan(eagerOptions(options));
 }
@@ -99,9 +79,3 @@ export function makeCapturedPlan(options: PlanOptions): ReturnType<typeof create
 /** The fused plan of a model with its parameters as they are now: in WGSL where tfjs is on WebGPU, else in WebAssembly. Rejects when there is none for it. */
 export const makeFusedPlan = (options: PlanOptions): Promise<FusedPlan> =>
   makeFused(tf.getBackend() === 'webgpu' ? 'fused WebGPU' : 'fused WASM', options);
-
-/** Copies a fused plan's weights into the variables of its model. */
-export async function writeBack(fused: FusedPlan, model: Model): Promise<void> {
-  const values = await fused.parameters();
-  for (const [name, variable] of model.parameters) tf.tidy(() => variable.assign(tf.tensor(values.get(name) as Float32Array, variable.shape)));
-}

@@ -61,7 +61,7 @@ export class EagerPlan implements StepPlan {
     for (let i = 0; i < steps && this.#next < this.#order.length; i++) {
       const end = Math.min(this.#next + batchSize, this.#order.length);
       const rows = end - this.#next;
-      const batch = makeBatch(dataset, this.#order, this.#next, end);
+      const batch = makeBatch(dataset, this.#order.subarray(this.#next, end));
       const noise = drawNoise(noiseShapes(rows), noiseSeed, this.#step);
       let next: tf.Tensor[] = [];
       const value = tf.tidy(() => {

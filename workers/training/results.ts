@@ -1,9 +1,7 @@
-import * as tf from '@tensorflow/tfjs';
-import type { LevelVectors } from '../methods/method';
 import type { Estimate, KeptPostTraining, MethodResult, MirroredMetrics, TestMetrics } from '../protocol';
 import { byCount } from './compare';
-import { estimateInOwnUnit, inOwnUnit, levelPosterior, levelVectors, onCpu, type PlainPosterior, predictiveLoss, predictRows } from './evaluate';
-import { writeBack } from './make-plan';
+import { estimateInOwnUnit, inOwnUnit, learnLevelVectors, levelPosterior, predictiveLoss, predictRows } from './evaluate';
+import { type LevelTable, oneARow, type PlainPosterior } from './evaluator';
 import type { Pacer } from './pacer';
 import { postTrain, postTrainIfBetter } from './stage-two';
 import { embeddingMetrics, meanLevelVariance, NO_EMBEDDING_METRICS, predictionMetrics, publishedMetrics, scoreErrors } from './test-metrics';
@@ -15,7 +13,7 @@ export interface Finished {
   /** In the response's own unit or as probabilities, in the order of the test rows. */
   predictions: Float64Array;
   /** Per categorical feature q × d, row-major; [] for a method without level vectors. */
-  vectors: { values: Float32Array; d: number }[];
+  vectors: LevelTable[];
   /** Of the same features, for a method that has one. */
   posterior: PlainPosterior | null;
   /** As the model gives them: in the unit of the dataset's y, which is that of its vectors too. */
@@ -34,44 +32,42 @@ export interface Finished {
 export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, distanceLevels?: number): Promise<Finished> {
   const started = performance.now();
   const pausedBefore = pacer.pausedMilliseconds;
-  const { model, lane, dataset, training } = trainer;
-  const last = trainer.keepWeights();
+  const { model, evaluator, noise, lane, dataset, training } = trainer;
+  const last = evaluator.keepWeights();
   const weightsFrom = trainer.loadResultWeights();
   const trainingRows = join(dataset.split.train, dataset.split.validation);
-  let vectors: LevelVectors = [];
   try {
     if (!pacer.stopped) await model.ownFit?.finish?.(() => pacer.breathe());
-    vectors = await levelVectors(trainer, dataset, trainingRows, trainer.noise, pacer);
-    const predict = async () => inOwnUnit(dataset, await predictRows(trainer, dataset, dataset.split.test, vectors, trainer.noise, pacer));
+    await learnLevelVectors(evaluator, trainingRows, noise, pacer);
+    const vectors = await evaluator.levelVectors();
+    const predict = async () => inOwnUnit(dataset, oneARow(await predictRows(evaluator, dataset.split.test, noise, pacer)));
     let predictions = await predict();
     let beforePostTraining: TestMetrics | null = null;
     let mirroredBefore: MirroredMetrics | null = null;
     let postTrainingEpochs: number | null = null;
     let keptPostTraining: KeptPostTraining | undefined;
     // A person who presses Stop wants to see results now, not after post-training.
-    if (model.secondStage && !pacer.stopped) {
+    if (evaluator.hasSecondStage && !pacer.stopped) {
       beforePostTraining = { ...NO_EMBEDDING_METRICS, ...predictionMetrics(dataset, predictions) };
       mirroredBefore = publishedMetrics(dataset, predictions);
-      const { epochs, patience, learningRate } = training;
-      const options = { batchSize: trainer.batchSize, epochs, patience, learningRate, orderSeed: trainer.orderSeed };
+      const { epochs, patience } = training;
+      const options = { epochs, patience, orderSeed: trainer.orderSeed };
       if (training.postTraining === 'as-set') {
-        postTrainingEpochs = await postTrain(trainer, dataset, vectors, options, pacer);
+        postTrainingEpochs = await postTrain(evaluator, dataset, options, pacer);
       } else {
-        const honest = await levelVectors(trainer, dataset, dataset.split.train, trainer.noise, pacer);
-        const stage = await postTrainIfBetter(trainer, dataset, honest, options, pacer).finally(() => tf.dispose(honest));
+        await learnLevelVectors(evaluator, dataset.split.train, noise, pacer);
+        const stage = await postTrainIfBetter(evaluator, dataset, noise, options, pacer);
         postTrainingEpochs = stage.epochs;
         keptPostTraining = stage.kept;
+        evaluator.setLevelVectors(vectors);
       }
       if (keptPostTraining?.kept ?? true) predictions = await predict();
     }
     const validationLoss = await lossOnValidation(trainer, weightsFrom, keptPostTraining, postTrainingEpochs, pacer);
-    const plain = await onCpu(vectors);
-    // Where a fused plan trains, the model's own variables still hold the initial weights.
-    if (trainer.fused && (model.estimates || model.levelPosterior)) await writeBack(trainer.fused, model);
-    const estimates = (await model.estimates?.(vectors)) ?? [];
-    const posterior = await levelPosterior(model, dataset, trainingRows, pacer);
+    const estimates = await evaluator.estimates(vectors);
+    const posterior = await levelPosterior(evaluator, trainingRows, pacer);
     const mirrored = publishedMetrics(dataset, predictions);
-    const embedding = await embeddingMetrics(dataset, plain, seed, pacer, distanceLevels);
+    const embedding = await embeddingMetrics(dataset, vectors, seed, pacer, distanceLevels);
     return {
       result: {
         method: trainer.id,
@@ -84,7 +80,7 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
         best: trainer.best,
         ...(keptPostTraining && { postTraining: keptPostTraining }),
         weightsFrom,
-        levelVariance: meanLevelVariance(plain),
+        levelVariance: meanLevelVariance(vectors),
         seconds: {
           epochs: trainer.epochSeconds,
           finishing: (performance.now() - started - (pacer.pausedMilliseconds - pausedBefore)) / 1000,
@@ -96,13 +92,12 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
         ...(mirrored && { mirrored: { metrics: mirrored, beforePostTraining: mirroredBefore } }),
       },
       predictions,
-      vectors: plain,
+      vectors,
       posterior,
       estimates,
       validationLoss,
     };
   } finally {
-    tf.dispose(vectors);
     last.load();
     last.dispose();
   }
@@ -118,16 +113,12 @@ async function lossOnValidation(
 ): Promise<number> {
   if (judged) return judged.kept ? judged.after : judged.before;
   if (!postTrainingEpochs) return trainer.curves.predictive[weightsFrom - 1] ?? Number.NaN;
-  const { dataset } = trainer;
+  const { dataset, evaluator } = trainer;
   const { train, validation } = dataset.split;
   // Noise of its own: drawing past the stop must not notice.
   const noise = { ...trainer.noise };
-  const vectors = await levelVectors(trainer, dataset, train, noise, pacer, validation);
-  try {
-    return predictiveLoss(dataset, validation, await predictRows(trainer, dataset, validation, vectors, noise, pacer));
-  } finally {
-    tf.dispose(vectors);
-  }
+  await learnLevelVectors(evaluator, train, noise, pacer, validation);
+  return predictiveLoss(dataset, validation, oneARow(await predictRows(evaluator, validation, noise, pacer)));
 }
 
 function join(first: Uint32Array, second: Uint32Array): Uint32Array {

@@ -1,7 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import { summarize } from '../data/prepare';
-import type { LevelVectors } from '../methods/method';
 import { checkMethods } from '../methods/refusals';
 import { aboutMethod } from '../methods/registry';
 import type { ChosenTraining, GridSearch, LabEvent, Lane, Preparing, RunProgress, RunStatus } from '../protocol';
@@ -227,13 +225,9 @@ export class Run {
       },
       due,
     );
-    try {
-      this.#progress.epoch(trainer.id, this.#pacer.pausedMilliseconds);
-      this.#emitCurves(trainer);
-      if (due) await this.#snapshot(trainer, end.vectors, end.epoch);
-    } finally {
-      tf.dispose(end.vectors);
-    }
+    this.#progress.epoch(trainer.id, this.#pacer.pausedMilliseconds);
+    this.#emitCurves(trainer);
+    if (due) await this.#snapshot(trainer, end.epoch);
     if (trainer.lane.status === 'stopped') await this.#finish(trainer);
     else if (trainer.lane.status === 'diverged') await this.#compare();
     this.#emitLanes(false);
@@ -310,14 +304,15 @@ export class Run {
   }
 
   /** Sends the newest level vectors of a method that is still before its stop. */
-  async #snapshot(trainer: Trainer, vectors: LevelVectors, epoch: number): Promise<void> {
-    if (vectors.length === 0 || trainer.lane.status !== 'training') return;
+  async #snapshot(trainer: Trainer, epoch: number): Promise<void> {
+    if (trainer.lane.status !== 'training') return;
+    const tables = await trainer.evaluator.levelVectors();
+    if (tables.length === 0) return;
     this.#snapshotAt.set(trainer.id, performance.now());
-    const table = vectors[this.#feature];
-    const values = (await table.data()) as Float32Array;
+    const feature = this.#feature;
     this.emit({
       type: 'embedding',
-      view: snapshotView(this.dataset, trainer.id, epoch, this.#feature, { values, d: table.shape[1] }, this.#counts, this.#viewSeed),
+      view: snapshotView(this.dataset, trainer.id, epoch, feature, tables[feature], this.#counts, this.#viewSeed),
     });
   }
 

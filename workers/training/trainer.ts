@@ -1,17 +1,17 @@
-import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
-import { Checkpoint } from '../engine/checkpoint';
-import type { FusedPlan, KeptWeights, StepPlan } from '../engine/plan';
-import type { LevelVectors, Model, OwnFit } from '../methods/method';
+import type { KeptWeights, StepPlan } from '../engine/plan';
+import type { Model, OwnFit } from '../methods/method';
 import { aboutMethod, buildModel } from '../methods/registry';
 import type { BestEpochs, Lane } from '../protocol';
 import { RandomStream } from '../random/random';
 import { epochOrder } from './batches';
 import { EarlyStopping } from './early-stopping';
 import { epochLoss } from './epoch-loss';
-import { type Learner, levelVectors, type NoiseSource, predictiveLoss, predictRows, validationObjective } from './evaluate';
+import { learnLevelVectors, predictiveLoss, predictRows, validationObjective } from './evaluate';
+import { type Evaluator, type NoiseSource, oneARow } from './evaluator';
 import { type ChosenPlan, makePlan } from './make-plan';
+import { ModelEvaluator } from './model-evaluator';
 import type { Pacer } from './pacer';
 import { type ProtocolFacts, type ResolvedTraining, resolveTraining } from './protocol';
 import type { TrainingSettings } from './schema';
@@ -35,16 +35,14 @@ export interface EpochEnd {
   training: number;
   objective: number;
   predictive: number;
-  /** Level vectors of the training part, for a snapshot; the caller disposes of them. */
-  vectors: LevelVectors;
 }
 
 /** One method in training: model, optimiser, curves and the stopping rule. */
-export class Trainer implements Learner {
+export class Trainer {
   readonly id: string;
   readonly model: Model;
-  /** The plan that trains, where it holds the weights itself: the model's variables then keep the initial ones. */
-  readonly fused: FusedPlan | null;
+  /** Answers with the weights of now, wherever they are. */
+  readonly evaluator: Evaluator;
   readonly batchSize: number;
   readonly lane: Lane;
   readonly curves = { training: [] as number[], objective: [] as number[], predictive: [] as number[] };
@@ -112,7 +110,8 @@ export class Trainer implements Learner {
     this.training = training;
     this.id = id;
     this.model = model;
-    this.fused = chosen?.fused ?? null;
+    const { dataset } = options;
+    this.evaluator = chosen?.evaluator ?? new ModelEvaluator({ model, dataset, batchSize, learningRate: training.learningRate });
     this.batchSize = batchSize;
     this.orderSeed = weightSeed;
     this.noise = { seed: new RandomStream(weightSeed, 'evaluation noise').uint32(), step: 0 };
@@ -153,25 +152,18 @@ export class Trainer implements Learner {
 
   /**
    * Trains one epoch and evaluates both validation losses. `onRows` hears of every batch. Without `everyLevel` the vectors of levels that validation does not
-   * meet may be anything: the losses are the same, and quicker to be had.
+   * meet may be anything: the losses are the same, and quicker to be had. Level vectors of the training part are in use afterwards.
    */
   async epoch(pacer: Pacer, onRows: (rows: number) => void, everyLevel = true): Promise<EpochEnd> {
-    const { dataset, training } = this;
+    const { dataset, training, evaluator, noise } = this;
     const { train, validation: heldOut } = dataset.split;
     const started = performance.now();
     const pausedBefore = pacer.pausedMilliseconds;
     const epoch = this.lane.epoch + 1;
     if (this.lane.status === 'waiting') this.lane.status = 'training';
     const { trained, objective } = this.#plan ? await this.#steps(this.#plan, epoch, pacer, onRows) : await this.#iteration(pacer, onRows);
-    const vectors = await levelVectors(this, dataset, train, this.noise, pacer, everyLevel ? undefined : heldOut);
-    let predictive: number;
-    try {
-      const validation = await predictRows(this, dataset, heldOut, vectors, this.noise, pacer);
-      predictive = predictiveLoss(dataset, heldOut, validation);
-    } catch (thrown) {
-      tf.dispose(vectors);
-      throw thrown;
-    }
+    await learnLevelVectors(evaluator, train, noise, pacer, everyLevel ? undefined : heldOut);
+    const predictive = predictiveLoss(dataset, heldOut, oneARow(await predictRows(evaluator, heldOut, noise, pacer)));
     this.curves.training.push(trained);
     this.curves.objective.push(objective);
     this.curves.predictive.push(predictive);
@@ -201,12 +193,12 @@ export class Trainer implements Learner {
       if (this.lane.stopEpoch !== null && this.lane.status !== 'stopped') this.lane.status = 'done';
       else this.diverge(epoch, `the ${broken[0]} is ${Number.isNaN(broken[1]) ? 'not a number' : 'infinite'}`);
     }
-    return { epoch, training: trained, objective, predictive, vectors };
+    return { epoch, training: trained, objective, predictive };
   }
 
   /** An epoch of gradient steps, and the objective on the validation rows. */
   async #steps(plan: StepPlan, epoch: number, pacer: Pacer, onRows: (rows: number) => void): Promise<{ trained: number; objective: number }> {
-    const { train } = this.dataset.split;
+    const { train, validation } = this.dataset.split;
     const pausedBefore = pacer.pausedMilliseconds;
     const started = performance.now();
     plan.setOrder(this.model.epochOrder?.(train, this.orderSeed, epoch) ?? epochOrder(train, this.orderSeed, epoch));
@@ -220,7 +212,7 @@ export class Trainer implements Learner {
     if (this.lane.engine) this.lane.engine = { ...this.lane.engine, millisecondsPerStep: spent / Math.max(1, batches.loss.length) };
     return {
       trained: epochLoss(this.model.epochLoss, batches.loss, batches.rows),
-      objective: await validationObjective(this, this.dataset, this.batchSize, this.noise, pacer),
+      objective: await validationObjective(this.evaluator, validation, this.noise, pacer),
     };
   }
 
@@ -254,17 +246,13 @@ export class Trainer implements Learner {
 
   #keepBest(): void {
     if (this.#best) this.#best.update();
-    else this.#best = this.keepWeights();
-  }
-
-  /** Takes the weights of now, to be put back later. */
-  keepWeights(): KeptWeights {
-    return this.fused ? this.fused.keepWeights() : new Checkpoint(new Map([...this.model.parameters, ...(this.model.state ?? [])]));
+    else this.#best = this.evaluator.keepWeights();
   }
 
   dispose(): void {
     this.#best?.dispose();
     this.#best = null;
+    this.evaluator.dispose();
     this.#plan?.dispose();
     this.model.dispose();
   }

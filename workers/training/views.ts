@@ -4,7 +4,7 @@ import { embeddingView } from '../metrics/match';
 import { rocCurve } from '../metrics/roc';
 import { sampleIndices } from '../metrics/sample';
 import type { EmbeddingView, Estimate, PredictionView } from '../protocol';
-import type { PlainPosterior } from './evaluate';
+import type { PlainPosterior } from './evaluator';
 import { testResponse } from './test-metrics';
 
 /** Training rows (validation included) of each level, per categorical feature. */

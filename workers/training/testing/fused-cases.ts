@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
 import { expect } from 'vitest';
 import type { Dataset } from '../../data/dataset';
 import type { FusedDescription, FusedPlan, Lookups, StepPlan } from '../../engine/plan';
@@ -7,8 +6,11 @@ import { aboutMethod, buildModel } from '../../methods/registry';
 import { RandomStream } from '../../random/random';
 import { epochOrder } from '../batches';
 import { describedModel } from '../described-model';
-import { type Learner, levelVectors, predictRows, validationObjective } from '../evaluate';
-import { makeEagerPlan, writeBack } from '../make-plan';
+import { learnLevelVectors, predictRows, validationObjective } from '../evaluate';
+import { type Evaluator, oneARow } from '../evaluator';
+import { FusedEvaluator, writeBack } from '../fused-evaluator';
+import { makeEagerPlan } from '../make-plan';
+import { ModelEvaluator } from '../model-evaluator';
 import type { Pacer } from '../pacer';
 import type { PlanOptions } from '../plan-options';
 import { postTrain } from '../stage-two';
@@ -198,22 +200,25 @@ export async function expectEqualToEager({ data, eager, built, fused, pacer }: C
 
   // From here both evaluate the same weights.
   await writeBack(fused, built);
-  const learners: Learner[] = [
-    { model: built, fused },
-    { model: built, fused: null },
-  ];
+  const evaluators: Evaluator[] = [new FusedEvaluator(fused, options(built, data)), new ModelEvaluator(options(built, data))];
   const evaluated = await Promise.all(
-    learners.map(async (learner) => {
+    evaluators.map(async (evaluator) => {
       const noise = { seed: 17, step: 3 };
-      const objective = await validationObjective(learner, data, BATCH, noise, pacer);
-      const vectors = await levelVectors(learner, data, data.split.train, noise, pacer);
-      const tables = await Promise.all(vectors.map(async (table) => (await table.data()) as Float32Array));
-      const predictions = await predictRows(learner, data, data.split.test, vectors, noise, pacer);
-      const rule = { batchSize: BATCH, epochs: 3, patience: null, learningRate: 0.01, orderSeed: 2 };
-      const epochs = await postTrain(learner, data, vectors, rule, pacer);
-      const after = await predictRows(learner, data, data.split.test, vectors, noise, pacer);
-      tf.dispose(vectors);
-      return { objective, tables, predictions, epochs, after, noise };
+      const objective = await validationObjective(evaluator, data.split.validation, noise, pacer);
+      await learnLevelVectors(evaluator, data.split.train, noise, pacer);
+      const tables = await evaluator.levelVectors();
+      const predictions = oneARow(await predictRows(evaluator, data.split.test, noise, pacer));
+      const epochs = await postTrain(evaluator, data, { epochs: 3, patience: null, orderSeed: 2 }, pacer);
+      const after = oneARow(await predictRows(evaluator, data.split.test, noise, pacer));
+      // Others in use, and these again.
+      const sameNoise = async () => oneARow(await predictRows(evaluator, data.split.test, { seed: 9, step: 40 }, pacer));
+      const before = await sameNoise();
+      evaluator.setLevelVectors(tables.map((table) => ({ ...table, values: table.values.map((value) => value + 1) })));
+      const shifted = await sameNoise();
+      evaluator.setLevelVectors(tables);
+      expect(await sameNoise()).toEqual(before);
+      evaluator.dispose();
+      return { objective, tables, predictions, epochs, after, shifted, noise };
     }),
   );
   const [mine, theirs] = evaluated;
@@ -222,9 +227,13 @@ export async function expectEqualToEager({ data, eager, built, fused, pacer }: C
   expect(mine.noise).toEqual(theirs.noise);
   expect(error([mine.objective], [theirs.objective])).toBeLessThan(1e-5);
   expect(mine.tables).toHaveLength(theirs.tables.length);
-  for (const [k, table] of theirs.tables.entries()) expect(error(mine.tables[k], table)).toBeLessThan(1e-5);
+  for (const [k, { values, ...shape }] of theirs.tables.entries()) {
+    expect(mine.tables[k]).toMatchObject(shape);
+    expect(error(mine.tables[k].values, values)).toBeLessThan(1e-5);
+  }
   expect(error(mine.predictions, theirs.predictions)).toBeLessThan(1e-5);
   expect(error(mine.after, theirs.after)).toBeLessThan(1e-5);
+  expect(error(mine.shifted, theirs.shifted)).toBeLessThan(1e-5);
   if (mine.epochs > 0) expect(error(mine.after, mine.predictions)).toBeGreaterThan(1e-4);
   plan.dispose();
 }

@@ -1,0 +1,108 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Dataset } from '../data/dataset';
+import type { FusedPlan, KeptWeights, NoiseKey, SecondStage } from '../engine/plan';
+import type { Model } from '../methods/method';
+import type { Estimate } from '../protocol';
+import type { Evaluator, LevelTable, NoiseSource, PlainPosterior, Prediction } from './evaluator';
+import { ModelEvaluator } from './model-evaluator';
+import { levelsOf, placesOf } from './needed-rows';
+import type { PlanOptions } from './plan-options';
+
+/** Copies a fused plan's weights into the variables of its model. */
+export async function writeBack(fused: FusedPlan, model: Model): Promise<void> {
+  const values = await fused.parameters();
+  for (const [name, variable] of model.parameters) tf.tidy(() => variable.assign(tf.tensor(values.get(name) as Float32Array, variable.shape)));
+}
+
+/**
+ * Evaluates through a fused plan, which holds the weights. The model's own variables keep the initial ones until
+ * something is asked that only the model can answer.
+ */
+export class FusedEvaluator implements Evaluator {
+  readonly batchSize: number;
+  readonly #plan: FusedPlan;
+  readonly #model: Model;
+  readonly #dataset: Dataset;
+  readonly #ofModel: ModelEvaluator;
+  /** In use. */
+  #tables: LevelTable[] = [];
+
+  constructor(plan: FusedPlan, options: Pick<PlanOptions, 'model' | 'dataset' | 'batchSize' | 'learningRate'>) {
+    this.#plan = plan;
+    this.#model = options.model;
+    this.#dataset = options.dataset;
+    this.batchSize = options.batchSize;
+    this.#ofModel = new ModelEvaluator(options);
+  }
+
+  get epochLoss(): Model['epochLoss'] {
+    return this.#model.epochLoss;
+  }
+
+  get samplesPrediction(): boolean {
+    return this.#model.samplesPrediction;
+  }
+
+  get hasSecondStage(): boolean {
+    return this.#model.secondStage !== undefined;
+  }
+
+  objective(rows: Uint32Array, noise: NoiseKey): Promise<number> {
+    return this.#plan.objective(rows, noise);
+  }
+
+  async learnLevelVectors(batches: AsyncIterable<Uint32Array>, noise: NoiseSource, wanted?: Uint32Array): Promise<void> {
+    const from = this.#plan.levelVectorsFrom;
+    if (from !== 'tables') {
+      const levels = wanted && levelsOf(this.#dataset, wanted);
+      for await (const rows of batches) {
+        const key = { seed: noise.seed, step: from === 'draws' ? noise.step++ : 0 };
+        this.#plan.addToLevelVectors(rows, key, levels && placesOf(this.#dataset, rows, levels));
+      }
+    }
+    const learned = await this.#plan.levelVectors();
+    this.setLevelVectors(
+      learned.map((values, k) => {
+        const levels = this.#dataset.categorical[k].cardinality;
+        return { values, levels, d: values.length / levels };
+      }),
+    );
+  }
+
+  async levelVectors(): Promise<LevelTable[]> {
+    return [...this.#tables];
+  }
+
+  setLevelVectors(tables: readonly LevelTable[]): void {
+    this.#tables = [...tables];
+    this.#plan.setLevelVectors(tables.map(({ values }) => values));
+  }
+
+  async predict(rows: Uint32Array, noise: NoiseKey | null): Promise<Prediction> {
+    return { values: await this.#plan.predict(rows, noise), width: 1 };
+  }
+
+  async secondStage(): Promise<SecondStage> {
+    return this.#plan.secondStage();
+  }
+
+  async levelPosterior(batches: AsyncIterable<Uint32Array>): Promise<PlainPosterior | null> {
+    if (!this.#model.levelPosterior) return null;
+    await writeBack(this.#plan, this.#model);
+    return this.#ofModel.levelPosterior(batches);
+  }
+
+  async estimates(tables: readonly LevelTable[]): Promise<Estimate[]> {
+    if (!this.#model.estimates) return [];
+    await writeBack(this.#plan, this.#model);
+    return this.#ofModel.estimates(tables);
+  }
+
+  keepWeights(): KeptWeights {
+    return this.#plan.keepWeights();
+  }
+
+  dispose(): void {
+    this.#ofModel.dispose();
+  }
+}
