@@ -14,57 +14,54 @@ export interface Room {
 const TFJS = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/*'];
 const REACT = ['react', 'react-dom/*', '@mantine/*', 'zustand', 'zustand/*'];
 const PAGE = ['workers/spec', 'workers/papers', 'src/text'];
+/** Types alone: schemas would bring zod, and the protocol holds nothing else. */
 const SCHEMAS = ['workers/protocol', 'workers/data/schema', 'workers/training/schema', 'workers/bench/schema'];
 
 /** From the ground up: a room may import those before it, of the engine first, then of the page. */
 export const ROOMS: Readonly<Record<string, Room>> = {
   'workers/random': { may: [] },
-  'workers/protocol': { may: [], types: ['workers/data', 'workers/papers', 'workers/spec', 'workers/training'] },
-  'workers/metrics': { may: ['workers/random'], types: ['workers/protocol'], packages: ['jstat'] },
-  'workers/data': { may: ['workers/random', 'workers/metrics'], types: ['workers/protocol'], packages: ['zod', 'papaparse', 'fflate'] },
-  'workers/mixed': { may: ['workers/random', 'workers/metrics', 'workers/data'], types: ['workers/protocol'] },
-  'workers/engine': { may: ['workers/random', 'workers/data', 'workers/mixed'], types: ['workers/protocol'], packages: [...TFJS, 'webgpu', 'tsx'] },
+  'workers/metrics': { may: ['workers/random'], packages: ['jstat'] },
+  'workers/data': { may: ['workers/random', 'workers/metrics'], packages: ['zod', 'papaparse', 'fflate'] },
+  'workers/mixed': { may: ['workers/random', 'workers/metrics', 'workers/data'] },
+  'workers/engine': { may: ['workers/random', 'workers/data', 'workers/mixed'], packages: [...TFJS, 'webgpu', 'tsx'] },
   'workers/ops': { may: ['workers/random', 'workers/engine'], packages: TFJS },
   'workers/nn': { may: ['workers/random', 'workers/data', 'workers/engine', 'workers/ops'], packages: TFJS },
   'workers/methods': {
     may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/mixed', 'workers/engine', 'workers/ops', 'workers/nn', 'golden'],
-    types: ['workers/protocol'],
     packages: [...TFJS, 'zod'],
   },
   'workers/training': {
     may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/mixed', 'workers/engine', 'workers/ops', 'workers/nn', 'workers/methods'],
-    types: ['workers/protocol'],
     packages: [...TFJS, 'zod'],
   },
   // What several test files need; no room but these may import it.
-  'workers/methods/testing': {
-    may: ['workers/random', 'workers/data', 'workers/engine', 'workers/methods'],
-    packages: TFJS,
-  },
+  'workers/methods/testing': { may: ['workers/random', 'workers/data', 'workers/engine', 'workers/methods'], packages: TFJS },
   'workers/training/testing': {
     may: ['workers/random', 'workers/data', 'workers/engine', 'workers/methods', 'workers/methods/testing', 'workers/training'],
-    types: ['workers/protocol'],
     packages: [...TFJS, 'vitest'],
   },
   'workers/spec': {
     may: ['workers/data', 'workers/methods', 'workers/training', 'workers/engine/constants', 'workers/engine/wasm/structures', 'workers/metrics'],
-    types: ['workers/protocol'],
     packages: ['zod'],
   },
   'workers/papers': {
     may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/spec'],
-    types: ['workers/protocol'],
+    types: ['workers/training'],
     packages: ['zod', 'jstat'],
   },
   'workers/experiments': {
     may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/training', 'workers/spec', 'workers/papers', 'workers/methods'],
-    types: ['workers/protocol'],
+    types: ['workers/engine'],
     packages: ['zod', 'jstat'],
   },
   'workers/bench': {
     may: ['workers/random', 'workers/data', 'workers/engine', 'workers/methods', 'workers/training', 'workers/spec'],
-    types: ['workers/protocol'],
     packages: [...TFJS, 'zod', '@jax-js/*', 'comlink'],
+  },
+  // What the page and its worker say to each other: types alone, gathered from the rooms where they are made.
+  'workers/protocol': {
+    may: [],
+    types: ['workers/data', 'workers/metrics', 'workers/engine', 'workers/methods', 'workers/training', 'workers/spec', 'workers/papers'],
   },
   'workers/session': { may: ['workers', 'package.json'], packages: TFJS },
   // What stands at the root of workers: the entries that the page starts.

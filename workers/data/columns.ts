@@ -1,7 +1,7 @@
-import type { ColumnPreview, TablePreview } from '../protocol';
 import { spellingsOf } from './facts/spellings';
 import { factsOf } from './guess/facts';
 import { guessRoles, looksLikeIdentifier } from './guess/roles';
+import type { ColumnPreview, TablePreview } from './preview';
 import { stepFindings } from './reading/apply';
 import { badCells, currentName, foundWords, questionsOf } from './reading/questions';
 import { stepWords } from './reading/words';

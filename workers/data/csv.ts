@@ -1,10 +1,11 @@
-import type { ReadingOptions, TableProgress } from '../protocol';
 import { DelimitedReader, ReadAgain, type TextReader } from './delimited';
 import type { NamedBlob } from './named-blob';
+import type { TableProgress } from './preview';
 import { tableOf } from './reading/apply';
 import { archiveEntry } from './reading/archive';
 import { guessColumnSteps } from './reading/guess';
 import type { Encoding } from './reading/kinds';
+import type { ReadingOptions } from './reading/question';
 import { type ColumnStep, columnsOf, type FileStep, isFileStep, type Step } from './reading/steps';
 import { jsonForm, RecordReader } from './records';
 import { refuse } from './refusals';

@@ -1,6 +1,18 @@
-import type { LabError, ReadingQuestion } from '../protocol';
+import type { ReadingQuestion } from './reading/question';
 
-/** A refusal or failure told to a person (`LabError` of the protocol): what is wrong and where, and one thing to do about it. */
+/** Any refusal or failure as the page shows it: one line, and one thing to do about it. */
+export interface LabError {
+  /** Stable, kebab-case: 'csv-ragged-row', 'engine-hung', … */
+  code: string;
+  /** One sentence that names what is wrong and where. */
+  message: string;
+  /** One sentence that says what to do. */
+  hint: string;
+  /** Of a refused file that can be read after all once this is answered: its answers hold the steps for `openTable(file, { given })`. */
+  question?: ReadingQuestion;
+}
+
+/** A refusal or failure told to a person (as `LabError` once sent to the page): what is wrong and where, and one thing to do about it. */
 export class LabFailure extends Error {
   /** Stable, kebab-case. */
   readonly code: string;

@@ -1,6 +1,6 @@
-import type { RoleNotice } from '../protocol';
 import { leakOf } from './facts/leaks';
 import { nestings } from './facts/nested';
+import type { RoleNotice } from './preview';
 import { MISSING, type TableColumn } from './table';
 import type { Target } from './target';
 

@@ -1,4 +1,3 @@
-import type { DatasetSummary } from '../protocol';
 import type { Dataset } from './dataset';
 import { LabFailure } from './failure';
 import { orangeTrees } from './orange';
@@ -10,6 +9,7 @@ import { collaborativeSimulation } from './simulate-collaborative';
 import { growthSimulation } from './simulate-growth';
 import { lmmnnSimulation } from './simulate-lmmnn';
 import { unseenRows } from './split';
+import type { DatasetSummary } from './summary';
 import type { Table } from './table';
 import { dataWarnings } from './warnings';
 

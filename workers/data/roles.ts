@@ -1,14 +1,15 @@
-import type { RoleCheck } from '../protocol';
 import { columnAs } from './as-role';
 import type { CategoricalColumn, Dataset } from './dataset';
 import { LabFailure } from './failure';
+import { tooLarge } from './large-numbers';
 import { noticesOf } from './notices';
+import type { RoleCheck } from './preview';
 import { quote } from './refusals';
 import type { ColumnChoice, ColumnRole, MissingPolicy, TableDataset, Task } from './schema';
 import { testShare, trainingShare } from './split';
 import { splitTable } from './split-table';
 import { MISSING, type Table, type TableColumn } from './table';
-import { numericColumns, responseValues, tooLarge } from './table-numbers';
+import { numericColumns, responseValues } from './table-numbers';
 import { distinctValues, firstTextRow, type Target, targetOf } from './target';
 import { countWarnings, type DataCounts, singleRows } from './warnings';
 

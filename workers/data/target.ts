@@ -1,8 +1,8 @@
 import { LabFailure } from './failure';
+import { tooLarge } from './large-numbers';
 import { quote } from './refusals';
 import type { Task } from './schema';
 import { MISSING, type Table, type TableColumn } from './table';
-import { tooLarge } from './table-numbers';
 
 /** The response of a table under one task. */
 export interface Target {

@@ -1,7 +1,7 @@
-import type { DataWarning } from '../protocol';
 import type { CategoricalColumn, Dataset } from './dataset';
 import { leavesNoResidual } from './no-residual';
 import { quote } from './refusals';
+import type { DataWarning } from './summary';
 
 /** What warnings are computed from: rows that are used, by part once they are divided. */
 export interface DataCounts {

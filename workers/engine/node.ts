@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { LabFailure } from '../data/failure';
-import type { BackendId } from '../protocol';
+import type { BackendId } from './info';
 
 /** Folders where Chromium packages put SwiftShader, a software Vulkan driver for machines without a GPU, and a Vulkan loader. */
 const FOLDERS = ['/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/google/chrome'];

@@ -1,8 +1,9 @@
 import type { Table } from '../data/csv';
+import type { EngineInfo } from '../engine/info';
 import { aboutMethod } from '../methods/registry';
 import type { Experiment, UnitRecord } from '../papers/types';
-import type { EngineInfo, Lane } from '../protocol';
 import { repetitionsOf, STUDY_CELL, type Study, studyExperimentId, studySpec } from '../spec/study';
+import type { Lane } from '../training/lane';
 import { UnitRun } from './unit';
 
 /** Levels whose distances are compared, as in a run of the page. */

@@ -2,10 +2,11 @@ import type { Table } from '../data/csv';
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import { prepareDataset } from '../data/prepare';
+import type { EngineInfo } from '../engine/info';
 import type { Cell, Experiment, Kept, MethodColumn, OpenTable, Outcome, UnitRecord } from '../papers/types';
-import type { EngineInfo, Lane } from '../protocol';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../spec/experiment';
 import { specProblem } from '../spec/problem';
+import type { Lane } from '../training/lane';
 import { Run, RunCancelled, type RunEvent } from '../training/run';
 
 /** One repetition of a cell: what is to be fitted. */

@@ -8,8 +8,7 @@ import { LindstromBates } from '../mixed/lindstrom-bates';
 import { RandomAsymptote } from '../mixed/random-asymptote';
 import { gatherRows } from '../ops/gather-rows';
 import { logistic } from '../ops/logistic';
-import type { Estimate } from '../protocol';
-import type { MethodAbout, Model, OwnFit, Problem } from './method';
+import type { Estimate, MethodAbout, Model, OwnFit, Problem } from './method';
 import { CURVE_NAMES, growthRefusal } from './shared/growth';
 import { disposeAll } from './shared/lifetime';
 

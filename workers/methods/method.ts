@@ -4,8 +4,30 @@ import type { Dataset } from '../data/dataset';
 import type { Task } from '../data/schema';
 import type { NoiseShape } from '../engine/noise';
 import type { FusedDescription } from '../engine/plan';
-import type { Estimate } from '../protocol';
 import type { RandomStream } from '../random/random';
+
+/** An estimated parameter of a random-effects model, with its standard error where the theory gives one. */
+export interface Estimate {
+  /** 'Variance of s', 'Asym'. */
+  name: string;
+  /** As TeX: '\\sigma_b^2'. */
+  symbol: string;
+  kind: 'variance' | 'fixed effect';
+  /** Index of the categorical feature it belongs to; null for the residual variance and fixed effects. */
+  feature: number | null;
+  /**
+   * From a model: in the unit of the dataset's y (standardised when that is), squared for a variance. In results: in the response's own. NaN (null once
+   * recorded) where the data do not determine it; `note` says why.
+   */
+  value: number;
+  standardError: number | null;
+  /** The value stands in the data's own units already (days, millimetres), however x and y were scaled. */
+  ownUnit?: true;
+  /** A variance of level vectors of a network, whose scale is the method's own: nothing compares with it, and no two methods share an axis. */
+  ofVectors?: true;
+  /** What is particular about it, as a clause: 'left out: a combination of x and z', 'by penalised quasi-likelihood'. */
+  note?: string;
+}
 
 /** The shape of the data a model is built for. */
 export interface Problem {

@@ -1,6 +1,6 @@
-import type { EmbeddingView } from '../protocol';
 import { solveCholesky } from './cholesky';
 import type { Vectors } from './distances';
+import type { EmbeddingView } from './embedding-view';
 import { sampleIndices } from './sample';
 
 export interface EmbeddingViewInput {

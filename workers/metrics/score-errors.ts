@@ -1,6 +1,6 @@
-import type { ScoreKey } from '../protocol';
 import { rowLogLosses } from './classification';
 import { increasing } from './rank';
+import type { ScoreKey } from './scores';
 
 /**
  * How much each row moves a score, scaled so that the standard error of the score is √Σu² / n and that of a difference of two scores on the same rows the

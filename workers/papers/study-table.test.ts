@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { MethodResult } from '../protocol';
 import { experimentSchema } from '../spec/experiment';
 import { DEFAULT_PRESET } from '../spec/presets';
 import { type Study, studyId, studySpec } from '../spec/study';
+import type { MethodResult } from '../training/method-result';
 import { overlapOf, studyTable } from './study-table';
 import type { UnitRecord } from './types';
 

@@ -1,4 +1,4 @@
-import type { ScoreKey } from '../protocol';
+import type { ScoreKey } from '../metrics/scores';
 import { lowerIsBetter } from '../spec/scores';
 import { dependenceOf, type Study } from '../spec/study';
 import { type PairedDifference, pairedDifference, resampledError, summarize } from './statistics';

@@ -1,4 +1,4 @@
-import type { MethodResult } from '../protocol';
+import type { MethodResult } from '../training/method-result';
 import { interval, pairedTest, type RatioSample, ratioTest, ratioToBaseline, type Summary, summarize, type Test, welchTest } from './statistics';
 import type { Cell, Experiment, MethodColumn, MetricColumn, MetricKey, Published, UnitRecord } from './types';
 

@@ -1,4 +1,5 @@
-import type { MethodResult, TestMetrics } from '../protocol';
+import type { TestMetrics } from '../metrics/scores';
+import type { MethodResult } from '../training/method-result';
 import type { UnitRecord } from './types';
 
 const NONE: TestMetrics = {

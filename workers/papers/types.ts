@@ -1,6 +1,6 @@
 import type { ColumnRole } from '../data/schema';
-import type { MethodResult } from '../protocol';
 import type { ExperimentInput } from '../spec/experiment';
+import type { MethodResult } from '../training/method-result';
 
 /** Per-repetition numbers of one method in one cell, in the order of the authors' files; null where a repetition has none. */
 export type PublishedSeries = Partial<

@@ -1,4 +1,4 @@
-import type { Curves } from '../protocol';
+import type { Curves } from '../training/lane';
 import type { RunEvent } from '../training/run';
 
 type CurvesEvent = Extract<RunEvent, { type: 'curves' }>;

@@ -1,11 +1,13 @@
 import type { Table } from '../data/csv';
 import { LabFailure } from '../data/failure';
+import type { EngineInfo } from '../engine/info';
 import { studyExperiment } from '../experiments/study';
 import { UnitRun } from '../experiments/unit';
 import { assignRoles } from '../papers/open-table';
 import type { Experiment, UnitRecord } from '../papers/types';
-import type { EngineInfo, Lane, UnitRequest } from '../protocol';
+import type { UnitRequest } from '../protocol';
 import { studySpec } from '../spec/study';
+import type { Lane } from '../training/lane';
 import { RunCancelled } from '../training/run';
 import { checkMemory } from './memory-check';
 

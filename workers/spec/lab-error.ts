@@ -1,4 +1,4 @@
-import type { LabError } from '../protocol';
+import type { LabError } from '../data/failure';
 
 /** A LabError, or a LabFailure of the worker, which reads the same. */
 const isLabError = (value: unknown): value is LabError =>

@@ -1,5 +1,6 @@
 import type { Task } from '../data/schema';
-import type { MethodResult, MetricComparison, ScoreKey } from '../protocol';
+import type { ScoreKey } from '../metrics/scores';
+import type { MethodResult, MetricComparison } from '../training/method-result';
 
 /** The one metric that names a winner, wherever methods are compared: the loss that every method is asked to keep small. */
 export const primaryMetric = (task: Task): 'mse' | 'logLoss' => (task === 'binary' ? 'logLoss' : 'mse');

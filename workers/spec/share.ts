@@ -1,4 +1,4 @@
-import type { LabError } from '../protocol';
+import type { LabError } from '../data/failure';
 import { type ExperimentSpec, experimentSchema } from './experiment';
 
 /** What a shared text turned out to be. */

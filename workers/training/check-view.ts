@@ -5,7 +5,7 @@ import { spreadOf } from '../metrics/check/distributions';
 import { normalCheck } from '../metrics/check/normal';
 import { fifthsByFitted, risingOrder, runningWindows } from '../metrics/check/residuals';
 import { sampleIndices } from '../metrics/sample';
-import type { CheckView, RegressionCheck } from '../protocol';
+import type { CheckView, RegressionCheck } from './check';
 import { countBinOf, countBins } from './compare';
 import type { Finished } from './results';
 import type { Run } from './run';

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset';
+import type { EngineTrial } from '../engine/info';
 import type { FusedPlan } from '../engine/plan';
 import { planThreads } from '../engine/wasm/threads';
-import type { EngineTrial } from '../protocol';
 import { type FusedKind, makeFused, requireSoundStep } from './fused-plans';
 import { RunCancelled } from './pacer';
 import type { PlanOptions } from './plan-options';

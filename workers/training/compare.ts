@@ -1,8 +1,8 @@
 import type { Dataset } from '../data/dataset';
 import { rowLogLosses } from '../metrics/classification';
 import { clusteredError, rowInfluence, standardError } from '../metrics/score-errors';
-import type { CountBin, MetricComparison, ScoreKey } from '../protocol';
-import type { Finished } from './results';
+import type { ScoreKey } from '../metrics/scores';
+import type { CountBin, MethodResult, MetricComparison } from './method-result';
 import { SCORES, testResponse } from './test-metrics';
 import { levelCounts } from './views';
 
@@ -76,7 +76,7 @@ const clustersOf = ({ categorical, split: { test } }: Dataset) =>
  */
 export async function compareScores(
   dataset: Dataset,
-  finished: ReadonlyMap<string, Pick<Finished, 'result' | 'predictions'>>,
+  finished: ReadonlyMap<string, { result: MethodResult; predictions: ArrayLike<number> }>,
   breathe: () => Promise<void>,
 ): Promise<MetricComparison[]> {
   const actual = testResponse(dataset);

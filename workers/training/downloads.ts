@@ -2,10 +2,16 @@ import { csvBytes } from '../data/csv-write';
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import { aboutMethod } from '../methods/registry';
-import type { Download } from '../protocol';
 import type { Run } from './run';
 import { testResponse } from './test-metrics';
 import { levelCounts } from './views';
+
+/** A file for the person to keep. */
+export interface Download {
+  name: string;
+  /** UTF-8 text, transferred. */
+  bytes: Uint8Array;
+}
 
 /** Single-precision numbers have seven digits; more would be noise. */
 const digits = (value: number): number => Number(value.toPrecision(7));

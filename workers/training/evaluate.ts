@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset';
 import { EVALUATION_ROWS } from '../engine/constants';
-import type { Estimate } from '../protocol';
+import type { Estimate } from '../methods/method';
 import { eachSlice } from './batches';
 import { epochLoss } from './epoch-loss';
 import type { Evaluator, NoiseSource, PlainPosterior, Prediction } from './evaluator';

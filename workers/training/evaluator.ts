@@ -1,5 +1,5 @@
 import type { KeptWeights, NoiseKey, SecondStage } from '../engine/plan';
-import type { Estimate } from '../protocol';
+import type { Estimate } from '../methods/method';
 
 /** Which noise evaluations draw: a seed and the next value of a counter that no training step uses. Who draws counts it on. */
 export interface NoiseSource {

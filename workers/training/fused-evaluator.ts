@@ -1,8 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import type { FusedPlan, KeptWeights, NoiseKey, SecondStage } from '../engine/plan';
-import type { Model } from '../methods/method';
-import type { Estimate } from '../protocol';
+import type { Estimate, Model } from '../methods/method';
 import type { Evaluator, LevelTable, NoiseSource, PlainPosterior, Prediction } from './evaluator';
 import { ModelEvaluator } from './model-evaluator';
 import { levelsOf, placesOf } from './needed-rows';

@@ -4,7 +4,8 @@ import { startCpu } from '../engine/backends/cpu';
 import { aboutMethod } from '../methods/registry';
 import { NOISE_GRID, PRIOR_GRID } from '../methods/shared/variational-settings';
 import { testDataset } from '../methods/testing/test-model';
-import type { MethodResult, Preparing } from '../protocol';
+import type { Preparing } from './lane';
+import type { MethodResult } from './method-result';
 import { Run, RunCancelled, type RunEvent, type RunPlan } from './run';
 import { trainingSchema } from './schema';
 

@@ -1,5 +1,6 @@
 import type { Candidate } from '../methods/method';
-import type { GridSearch, Preparing } from '../protocol';
+import type { Preparing } from './lane';
+import type { GridSearch } from './method-result';
 import { type Pacer, RunCancelled } from './pacer';
 import { Trainer, type TrainerOptions } from './trainer';
 

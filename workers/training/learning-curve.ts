@@ -1,10 +1,18 @@
 import type { Dataset, Split } from '../data/dataset';
 import { LabFailure } from '../data/failure';
-import type { Lane, LearningCurve } from '../protocol';
 import { RandomStream } from '../random/random';
+import type { Lane } from './lane';
 import type { Finished } from './results';
 import { Run, RunCancelled, type RunPlan } from './run';
 import { SCORES } from './test-metrics';
+
+/** Test loss of the methods of a run, fitted again on parts of its training rows. */
+export interface LearningCurve {
+  /** Shares of the training and validation rows, rising to 1, and the rows they come to. */
+  shares: { share: number; rows: number }[];
+  /** Per method a loss (squared error or negative log likelihood) at every share; null where it gave no result. */
+  methods: { method: string; points: ({ loss: number; standardError: number | null } | null)[] }[];
+}
 
 /** Shares of the training rows that are fitted besides all of them. */
 const SHARES = [0.1, 0.25, 0.5];

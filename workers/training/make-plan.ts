@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { backendForced } from '../engine/backends';
 import { createCapturedPlan } from '../engine/captured';
+import type { LaneEngine } from '../engine/info';
 import type { FusedPlan, StepPlan } from '../engine/plan';
-import type { LaneEngine } from '../protocol';
 import { tryEngines } from './choose-engine';
 import type { Evaluator } from './evaluator';
 import { FusedEvaluator } from './fused-evaluator';

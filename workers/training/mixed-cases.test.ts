@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ColumnRole } from '../data/schema';
 import { useBackend } from '../engine/testing';
-import type { Estimate } from '../protocol';
+import type { Estimate } from '../methods/method';
 import { caseTable, fitOn, tableAs, textTable } from './testing/case-tables';
 
 const LMM = 'linear-mixed-model';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/dataset';
 import { prepareDataset } from '../data/prepare';
 import { lmmnnSchema } from '../data/schema';
-import type { Estimate } from '../protocol';
+import type { Estimate } from '../methods/method';
 import { eventBuffers } from '../session/transfer';
 import { estimateInOwnUnit } from './evaluate';
 import { featurePosterior, snapshotView } from './views';

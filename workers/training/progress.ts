@@ -1,4 +1,4 @@
-import type { RunProgress } from '../protocol';
+import type { RunProgress } from './lane';
 
 /** Rows per second are measured over this window. */
 const WINDOW_MILLISECONDS = 4000;

@@ -5,7 +5,7 @@ import { prepareDataset } from '../data/prepare';
 import { lmmnnSchema } from '../data/schema';
 import { NODE_BACKENDS, useBackend } from '../engine/testing';
 import { aboutMethod } from '../methods/registry';
-import type { MethodResult } from '../protocol';
+import type { MethodResult } from './method-result';
 import { Run } from './run';
 import { trainingSchema } from './schema';
 

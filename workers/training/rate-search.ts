@@ -1,5 +1,6 @@
-import type { ChosenTraining, Preparing } from '../protocol';
 import { trial } from './grid-search';
+import type { Preparing } from './lane';
+import type { ChosenTraining } from './method-result';
 import type { Pacer } from './pacer';
 import { LEARNING_RATES, resolveTraining, trialEpochs } from './protocol';
 import { protocolFacts, type TrainerOptions } from './trainer';

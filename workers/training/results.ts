@@ -1,7 +1,9 @@
-import type { Estimate, KeptPostTraining, MethodResult, MirroredMetrics, TestMetrics } from '../protocol';
+import type { Estimate } from '../methods/method';
+import type { MirroredMetrics, TestMetrics } from '../metrics/scores';
 import { byCount } from './compare';
 import { estimateInOwnUnit, inOwnUnit, learnLevelVectors, levelPosterior, predictiveLoss, predictRows } from './evaluate';
 import { type LevelTable, oneARow, type PlainPosterior } from './evaluator';
+import type { KeptPostTraining, MethodResult } from './method-result';
 import type { Pacer } from './pacer';
 import { postTrain, postTrainIfBetter } from './stage-two';
 import { embeddingMetrics, meanLevelVariance, NO_EMBEDDING_METRICS, predictionMetrics, publishedMetrics, scoreErrors } from './test-metrics';

@@ -7,7 +7,7 @@ import { installNodeWebGpu, nodeWasmPath } from '../engine/node';
 import { selfTest } from '../methods/golden/self-test';
 import { aboutMethod } from '../methods/registry';
 import { smallSettings } from '../methods/testing/every-method';
-import type { Lane } from '../protocol';
+import type { Lane } from './lane';
 import { Run } from './run';
 import { trainingSchema } from './schema';
 

@@ -1,11 +1,15 @@
 import type { Dataset } from '../data/dataset';
+import type { LabError } from '../data/failure';
 import { summarize } from '../data/prepare';
+import type { DatasetSummary } from '../data/summary';
 import { checkMethods } from '../methods/refusals';
 import { aboutMethod } from '../methods/registry';
-import type { ChosenTraining, GridSearch, LabEvent, Lane, Preparing, RunProgress, RunStatus } from '../protocol';
+import type { EmbeddingView } from '../metrics/embedding-view';
 import { RandomStream } from '../random/random';
 import { compareScores } from './compare';
 import { searchGrid } from './grid-search';
+import type { Curves, Lane, PredictionView, Preparing, RunProgress, RunStatus } from './lane';
+import type { ChosenTraining, GridSearch, MethodResult, MetricComparison } from './method-result';
 import { Pacer, RunCancelled } from './pacer';
 import { ProgressMeter } from './progress';
 import { settingsUnder } from './protocol';
@@ -25,8 +29,17 @@ export interface RunPlan {
 }
 
 /** An event without the run's generation number, which the worker adds. */
-type Bare<Event> = Event extends { run: number } ? Omit<Event, 'run'> : never;
-export type RunEvent = Bare<LabEvent>;
+export type RunEvent =
+  | { type: 'status'; status: RunStatus; preparing: Preparing | null; error: LabError | null }
+  | { type: 'summary'; summary: DatasetSummary }
+  | { type: 'lanes'; lanes: Lane[]; progress: RunProgress }
+  /** New epochs only: `from` is the number of epochs sent before. */
+  | { type: 'curves'; from: number; curves: Curves }
+  | { type: 'embedding'; view: EmbeddingView }
+  | { type: 'prediction'; view: PredictionView }
+  | { type: 'result'; result: MethodResult }
+  /** Once every method has its results or will have none, and there are at least two. */
+  | { type: 'comparison'; comparison: MetricComparison[] };
 
 /** Snapshots of level vectors of one method are at least this far apart. */
 const SNAPSHOT_MILLISECONDS = 700;

@@ -2,8 +2,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Task } from '../data/schema';
 import { NODE_BACKENDS, useBackend } from '../engine/testing';
-import type { MethodResult } from '../protocol';
 import { predictionsCsv } from './downloads';
+import type { MethodResult } from './method-result';
 import { Run } from './run';
 import { trainingSchema } from './schema';
 import { caseTitle, datasetOf, type MethodCase, methodCases, settingsOf } from './testing/every-method';

@@ -1,11 +1,11 @@
 import type { Dataset } from '../data/dataset';
 import type { StepPlan } from '../engine/plan';
-import type { KeptPostTraining } from '../protocol';
 import { eachSlice, epochOrder } from './batches';
 import { EarlyStopping } from './early-stopping';
 import { epochLoss } from './epoch-loss';
 import { predictiveLoss, predictRows } from './evaluate';
 import { type Evaluator, type NoiseSource, oneARow } from './evaluator';
+import type { KeptPostTraining } from './method-result';
 import type { Pacer } from './pacer';
 
 export interface StageTwoOptions {

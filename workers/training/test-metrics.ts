@@ -5,8 +5,8 @@ import { type DistanceMetrics, distanceMetrics, type Vectors } from '../metrics/
 import { downstreamAuc } from '../metrics/downstream';
 import { regressionMetrics } from '../metrics/regression';
 import { rowInfluence, standardError } from '../metrics/score-errors';
+import type { MirroredMetrics, ScoreKey, TestMetrics } from '../metrics/scores';
 import { levelVariance } from '../metrics/variance';
-import type { MirroredMetrics, ScoreKey, TestMetrics } from '../protocol';
 import type { Pacer } from './pacer';
 
 type PredictionMetrics = Pick<TestMetrics, ScoreKey>;

@@ -1,10 +1,12 @@
 import type { Dataset } from '../data/dataset';
+import type { Estimate } from '../methods/method';
 import type { Vectors } from '../metrics/distances';
+import type { EmbeddingView } from '../metrics/embedding-view';
 import { embeddingView } from '../metrics/match';
 import { rocCurve } from '../metrics/roc';
 import { sampleIndices } from '../metrics/sample';
-import type { EmbeddingView, Estimate, PredictionView } from '../protocol';
 import type { PlainPosterior } from './evaluator';
+import type { PredictionView } from './lane';
 import { testResponse } from './test-metrics';
 
 /** Training rows (validation included) of each level, per categorical feature. */

@@ -1,7 +1,7 @@
-import type { ColumnKind } from '../../protocol';
 import { booleanValues } from '../facts/booleans';
 import { datesOf } from '../facts/dates';
 import { hasLeadingZeros, hasLongNumbers } from '../facts/long-numbers';
+import type { ColumnKind } from '../preview';
 import type { TableColumn } from '../table';
 
 /** What a guess looks at. */

@@ -1,4 +1,3 @@
-import type { ReadingAnswer, ReadingQuestion } from '../../protocol';
 import { quote } from '../refusals';
 import { MISSING, type Table } from '../table';
 import { type Meaning, meanings } from './guess';
@@ -6,6 +5,7 @@ import { missingWordsIn } from './guess-missing';
 import { isPlain, mostlyNumbers } from './guess-numbers';
 import { wordOf } from './missing';
 import { type NumberFormat, numberReader } from './numbers';
+import type { ReadingAnswer, ReadingQuestion } from './question';
 import { type ColumnStep, isFileStep, type Step } from './steps';
 import { withFileStep, withoutMeaning, withStep } from './with-step';
 

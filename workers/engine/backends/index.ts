@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { LabFailure } from '../../data/failure';
-import type { BackendId, EngineInfo } from '../../protocol';
+import type { BackendId, EngineInfo } from '../info';
 import { type AdapterProbe, probeAdapter } from './adapter';
 import { startCpu } from './cpu';
 import { startWasm } from './wasm';

@@ -1,7 +1,6 @@
 import type { Dataset } from '../../data/dataset';
 import { levelVariance } from '../../metrics/variance';
-import type { Estimate } from '../../protocol';
-import type { LevelVectors } from '../method';
+import type { Estimate, LevelVectors } from '../method';
 
 /**
  * σ²_b of each feature as the papers estimate it: the variance of its level vectors over the levels, averaged over their dimensions (docs/methods.md A9, A10).

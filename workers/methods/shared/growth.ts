@@ -3,8 +3,7 @@ import type { Dataset } from '../../data/dataset';
 import { pooledCurve } from '../../mixed/growth-curve';
 import { growthRows } from '../../mixed/growth-rows';
 import { GrowthCurve } from '../../nn/growth-curve';
-import type { Estimate } from '../../protocol';
-import type { LevelVectors, Model, Problem } from '../method';
+import type { Estimate, LevelVectors, Model, Problem } from '../method';
 
 /** What the methods of growth curves share (docs/methods.md A15). */
 

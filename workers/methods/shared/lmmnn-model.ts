@@ -4,9 +4,8 @@ import { DropoutNetwork } from '../../nn/dropout-network';
 import { binaryNll, crossedNll, nodeLikelihoods, oneFactorNll, quadraturePosterior } from '../../nn/random-intercepts';
 import { onResponseScale } from '../../nn/response';
 import { gatherRows } from '../../ops/gather-rows';
-import type { Estimate } from '../../protocol';
 import type { RandomStream } from '../../random/random';
-import type { Batch, LevelVectors, Model, Problem } from '../method';
+import type { Batch, Estimate, LevelVectors, Model, Problem } from '../method';
 import { interceptPosterior, interceptVectors, type Variances } from './intercepts';
 import { disposeAll } from './lifetime';
 

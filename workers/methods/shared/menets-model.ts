@@ -5,9 +5,8 @@ import { expectSlopes, type Slopes, slopesCriterion } from '../../mixed/random-s
 import { DropoutNetwork } from '../../nn/dropout-network';
 import { meanSquaredError } from '../../nn/losses';
 import { gatherRows } from '../../ops/gather-rows';
-import type { Estimate } from '../../protocol';
 import type { RandomStream } from '../../random/random';
-import type { Batch, Model, Problem } from '../method';
+import type { Batch, Estimate, Model, Problem } from '../method';
 import { disposeAll } from './lifetime';
 import { featureNames } from './lmmnn-model';
 import { type Featured, featuresOf, joined, MenetsFit } from './menets-fit';

@@ -1,8 +1,7 @@
 import { type Dataset, featureName } from '../../data/dataset';
 import type { FixedDesign } from '../../mixed/design';
 import type { MixedFit } from '../../mixed/mixed-model';
-import type { Estimate } from '../../protocol';
-import type { Problem } from '../method';
+import type { Estimate, Problem } from '../method';
 import { featureNames, varianceEstimates } from './lmmnn-model';
 
 /** How the intercepts of a binary response are integrated out, and what that does to their variances. */

@@ -1,0 +1,31 @@
+/** What is known of a dataset before training. */
+import type { TrueComponents } from './dataset';
+import type { Task } from './schema';
+
+/** Something about the data that a person should know before training; nothing that keeps them from it. */
+export interface DataWarning {
+  /** Stable, kebab-case: 'singletons', 'test-one-class', … */
+  code: string;
+  /** One sentence, or two: what is so, and what follows from it. */
+  message: string;
+}
+
+/** What the page may know of the data before training. */
+export interface DatasetSummary {
+  task: Task;
+  trainRows: number;
+  validationRows: number;
+  testRows: number;
+  p: number;
+  /** unseenTestRows: test rows whose level of this feature no training or validation row has. */
+  features: { name: string; levels: number; unseenTestRows: number }[];
+  /** Rows with at least one level that no row has from which it could be learned: training rows, and for test rows also validation rows. */
+  unseen: { testRows: number; validationRows: number };
+  targetName: string;
+  hasTruth: boolean;
+  /** What a simulation was drawn with; null where nothing was simulated. */
+  truth: TrueComponents | null;
+  fingerprint: string;
+  /** Absent in runs recorded by earlier versions. */
+  warnings?: DataWarning[];
+}

@@ -1,0 +1,73 @@
+/** A run as it goes on. */
+import type { LaneEngine } from '../engine/info';
+
+export type RunStatus = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | 'stopped' | 'diverged' | 'failed';
+
+/**
+ * What a run prepares: its data (percent null before any is known), its place-th method of so many, that method's copy of the data on the GPU, or, where
+ * a method's settings are grid-searched, the place-th candidate of so many.
+ */
+export type Preparing =
+  | { kind: 'data'; percent: number | null }
+  | { kind: 'method'; id: string; place: number; of: number }
+  | { kind: 'upload'; id: string; percent: number }
+  | { kind: 'search'; id: string; title: string; place: number; of: number; epoch: number };
+
+export type LaneStatus = 'waiting' | 'training' | 'finishing' | 'stopped' | 'past-stop' | 'done' | 'diverged';
+
+/** One method of a run, as its lane in the run bar shows it. */
+export interface Lane {
+  method: string;
+  status: LaneStatus;
+  /** Finished epochs. */
+  epoch: number;
+  /** Best epoch so far by the stopping rule (1-based), null before the first. */
+  bestEpoch: number | null;
+  /** Best epoch so far (1-based) by each of the two validation losses, whichever the stopping rule looks at; null before the first finite one. Absent in
+   * runs recorded by earlier versions. */
+  best?: BestEpochs;
+  /** The epoch after which results are taken, once known. */
+  stopEpoch: number | null;
+  /** Why it stopped: 'patience' | 'last epoch' | 'converged' | 'by hand' | why it diverged, as a clause without the epoch. */
+  stopReason: string | null;
+  /** Newest predictive validation loss up to the stop; null before the first epoch. */
+  predictive: number | null;
+  parameters: number;
+  /** Absent before the run has prepared it, and in runs recorded by earlier versions. */
+  engine?: LaneEngine;
+}
+
+/** The epoch (1-based) up to the stop with the least validation loss of each kind; null where none was finite. */
+export interface BestEpochs {
+  objective: number | null;
+  predictive: number | null;
+}
+
+export interface RunProgress {
+  epoch: number;
+  epochs: number;
+  /** Training rows per second over all methods, measured over the last seconds. 0 before it is known. */
+  rowsPerSecond: number;
+  /** Upper bound of the seconds left; null when not known. */
+  secondsLeft: number | null;
+  elapsedSeconds: number;
+}
+
+/** Curves of one method: value e−1 belongs to epoch e. In the response's own unit (squared) or nats. */
+export interface Curves {
+  method: string;
+  predictive: Float32Array;
+  objective: Float32Array;
+  training: Float32Array;
+}
+
+/** Test predictions of one finished method, sampled for drawing. */
+export interface PredictionView {
+  method: string;
+  testRows: number;
+  /** Regression: a random sample in the response's own unit. */
+  actual: Float64Array;
+  predicted: Float64Array;
+  /** Binary: the ROC curve, at most 200 points. Null for regression. */
+  roc: { falsePositive: Float32Array; truePositive: Float32Array } | null;
+}

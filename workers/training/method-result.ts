@@ -1,0 +1,104 @@
+/** What a method came to. */
+import type { Estimate } from '../methods/method';
+import type { MirroredMetrics, ScoreKey, TestMetrics } from '../metrics/scores';
+import type { BestEpochs } from './lane';
+
+/** Test rows whose level has so many training rows (validation included), and how well they are predicted. */
+export interface CountBin {
+  /** Fewest training rows of a level in the bin; 0: unseen levels. */
+  least: number;
+  /** Most training rows; null: no limit. */
+  most: number | null;
+  /** Test rows in the bin, and of how many levels. */
+  rows: number;
+  levels: number;
+  /** Mean over its rows of the squared error or the negative log likelihood; null without rows. */
+  loss: number | null;
+  /** Standard error of that mean over the rows; null with fewer than two. */
+  standardError: number | null;
+}
+
+/** One metric of the methods of a run, compared on the same test rows. */
+export interface MetricComparison {
+  metric: ScoreKey;
+  /** The method with the best value. */
+  best: string;
+  /** Every other method: its value minus the best one. */
+  differences: {
+    method: string;
+    difference: number;
+    /** Standard error of the difference over test rows, paired. */
+    standardError: number;
+    /**
+     * The same with the rows of a level taken together (cluster-robust), the largest over the categorical features; null where no feature has test rows
+     * that share a level, or fewer than ten levels.
+     */
+    byLevel: number | null;
+  }[];
+}
+
+export interface MethodResult {
+  method: string;
+  parameters: number;
+  metrics: TestMetrics;
+  /** Test metrics before post-training; null where there is none. */
+  beforePostTraining: TestMetrics | null;
+  postTrainingEpochs: number | null;
+  epochs: number;
+  bestEpoch: number;
+  /** Which epoch's weights the results use. */
+  weightsFrom: number;
+  /** Mean over dimensions and features of the variance of the level vectors; null without level vectors. */
+  levelVariance: number | null;
+  /** Wall seconds of the epochs up to the stop, of extraction, post-training and test prediction together. */
+  seconds: { epochs: number; finishing: number };
+  /** Levels on which pairwise distances were computed, and of how many. Null without truth or level vectors. */
+  distanceLevels: { sampled: number; of: number } | null;
+  /** Of a random-effects method, in the response's own unit; [] for others. */
+  estimates: Estimate[];
+  /** Where settings were grid-searched. */
+  search?: GridSearch;
+  /** Best epochs of both validation losses. Absent in results of earlier versions, as are the next two. */
+  best?: BestEpochs;
+  /** What the method was trained with, where the spec left it to a rule or to the data. */
+  chosen?: ChosenTraining;
+  /** Whether post-training was kept, where the protocol asks whether it lowers the predictive validation loss. */
+  postTraining?: KeptPostTraining;
+  /**
+   * Standard errors of `metrics` over the test rows of this one fit: of means of losses by row, of R² by the delta method, of AUC by DeLong. Null where the
+   * metric has none. Absent in results of earlier versions.
+   */
+  standardErrors?: Record<ScoreKey, number | null>;
+  /** Binary responses. A binary result without it is of an earlier version, whose `metrics` are the mirrored ones themselves. */
+  mirrored?: { metrics: MirroredMetrics; beforePostTraining: MirroredMetrics | null };
+  /** Per categorical feature: test rows by the training rows of their level, unseen levels first. Absent in results of earlier versions. */
+  byCount?: CountBin[][];
+}
+
+/** Which protocol a method was trained by, and the numbers that it came to. */
+export interface ChosenTraining {
+  protocol: 'published' | 'recommended';
+  batchSize: number;
+  /** Null: never stops early. */
+  patience: number | null;
+  /** Null for an algorithm of its own, which takes no gradient steps. */
+  learningRate: number | null;
+  /** Numbers in a level's vector; null for a method without that setting. */
+  d: number | null;
+  /** Learning rates tried, each with the least predictive validation loss it reached (null: diverged) in `epochs` epochs; null where none was searched. */
+  rates: { tried: { learningRate: number; loss: number | null }[]; epochs: number; seconds: number } | null;
+}
+
+/** Predictive validation loss (level vectors of the training part) before post-training and at its best epoch; kept only where it fell. */
+export interface KeptPostTraining {
+  kept: boolean;
+  before: number;
+  after: number;
+  bestEpoch: number;
+}
+
+/** Candidates of a grid search with the predictive validation loss each ended with (null: diverged), and the index of the one taken. */
+export interface GridSearch {
+  tried: { title: string; loss: number | null }[];
+  chosen: number;
+}
