@@ -114,7 +114,7 @@ describe('levels that no training row has', () => {
     expect(model.parameters.get('decoder/dense0/levels0')?.shape).toEqual([4, 4]);
     const x = tf.tensor2d([0.3, -0.4], [1, 2]);
     const z = tf.tensor1d([4], 'int32');
-    const predict = (): number => tf.tidy(() => model.predict(x, [z], [], []).dataSync()[0]);
+    const predict = (): number => tf.tidy(() => model.predict({ x, z: [z] }, [], []).dataSync()[0]);
     const before = predict();
     tf.tidy(() => model.parameters.get('decoder/dense0/levels0')?.assign(tf.ones([4, 4])));
     expect(predict()).toBe(before);

@@ -42,7 +42,7 @@ export function build(problem: Problem, { decoder: widths }: Settings, random: R
       return { total: nll, terms: { nll }, output: onResponseScale(binary, decoded) };
     },
     levelVectors: async () => [],
-    predict: (x) => onResponseScale(binary, decoder.apply(x)),
+    predict: ({ x }) => onResponseScale(binary, decoder.apply(x)),
     fused: { kind: 'no-levels', decoder: widths },
     dispose: () => disposeAll(parameters),
   };

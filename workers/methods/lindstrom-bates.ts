@@ -179,7 +179,7 @@ export function build(problem: Problem, options: Settings, _random: unknown, dat
         },
       ];
     },
-    predict: (x, [z], [effects]) => standardised(curve(x, gatherRows(effects, z)).value),
+    predict: ({ x, z: [z] }, [effects]) => standardised(curve(x, gatherRows(effects, z)).value),
     dispose: () => disposeAll(parameters),
   };
 }

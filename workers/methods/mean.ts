@@ -81,7 +81,7 @@ export function build(problem: Problem, _settings: z.output<typeof settings>, _r
       return { total: nll, terms: { nll }, output: onResponseScale(binary, decoded) };
     },
     levelVectors: async () => [],
-    predict: (x) => onResponseScale(binary, constant(x.shape[0])),
+    predict: ({ x }) => onResponseScale(binary, constant(x.shape[0])),
     dispose: () => disposeAll(parameters),
   };
 }

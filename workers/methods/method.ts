@@ -87,13 +87,17 @@ export interface Candidate {
   settings: Record<string, unknown>;
 }
 
-/** Rows as tensors. z has one entry per categorical feature, every level below its cardinality, also one that no training row has. */
-export interface Batch {
-  /** [rows, p] */
+/** What a model is told of some rows, as named pieces of which it takes those it knows. */
+export interface Inputs {
+  /** Numbers: [rows, p]. */
   x: Tensor2D;
-  /** K × [rows] int32 */
+  /** Codes of levels: K × [rows] int32, each below its feature's cardinality; also levels that no training row has. */
   z: Tensor1D[];
-  /** [rows, 1] */
+}
+
+/** Rows to learn from. */
+export interface Batch extends Inputs {
+  /** The response: [rows, 1]. */
   y: Tensor2D;
 }
 
@@ -166,9 +170,9 @@ export interface Model {
   levelPosterior?(batches: AsyncIterable<Batch> | Iterable<Batch>): Promise<LevelPosterior>;
   /** Estimated variances and fixed effects, given the level vectors of `levelVectors`. */
   estimates?(vectors: LevelVectors): Promise<Estimate[]>;
-  /** Prediction [rows, 1] on the response scale, given level vectors of `levelVectors`. `noise` has the shapes
-   * of `noiseShapes` when `samplesPrediction`, else it is []. */
-  predict(x: Tensor2D, z: Tensor1D[], vectors: LevelVectors, noise: Tensor[]): Tensor2D;
+  /** Prediction on the response scale, given level vectors of `levelVectors`: [rows, width], and every width is 1 so far.
+   * `noise` has the shapes of `noiseShapes` when `samplesPrediction`, else it is []. */
+  predict(inputs: Inputs, vectors: LevelVectors, noise: Tensor[]): Tensor2D;
   /** True when prediction draws noise (REmbeddings as published). */
   readonly samplesPrediction: boolean;
   /** Post-training with level vectors frozen: a second loss over some of the parameters, with a fresh Adam. Absent when switched off. */

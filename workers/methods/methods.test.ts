@@ -193,7 +193,7 @@ describe.each(NODE_BACKENDS)('models on %s', (backend) => {
         result.dispose();
         const vectors = await model.levelVectors([batch, batch], (shapes) => drawNoise(shapes, 1, step));
         expect(vectors.map((table) => table.shape[0])).toEqual(aboutMethod(id).family === 'encodings' ? [] : problem.levels);
-        const predicted = tf.tidy(() => model.predict(batch.x, batch.z, vectors, model.samplesPrediction ? noise : []));
+        const predicted = tf.tidy(() => model.predict(batch, vectors, model.samplesPrediction ? noise : []));
         expect(predicted.shape).toEqual([rows, 1]);
         const stage = model.secondStage;
         if (stage && second) tf.tidy(() => second.step(tf.variableGrads(() => stage.loss(batch, vectors), [...stage.parameters.values()]).grads));

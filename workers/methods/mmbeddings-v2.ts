@@ -114,7 +114,7 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
       return { means: found.map(({ mean }) => mean), variances };
     },
     estimates: (vectors) => vectorVariances(vectors, dataset),
-    predict: (x, z, vectors) => onResponseScale(binary, decode(x, z, vectors)),
+    predict: ({ x, z }, vectors) => onResponseScale(binary, decode(x, z, vectors)),
     dispose: () => disposeAll(parameters),
   };
 }

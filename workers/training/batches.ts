@@ -20,7 +20,7 @@ function codes(values: Int32Array, rows: Uint32Array): tf.Tensor1D {
   return tf.tensor1d(taken, 'int32');
 }
 
-/** How each piece of a batch is cut out of the data. Another kind of input is another field of `Batch`, and a line here. */
+/** How each piece of a batch is cut out of the data. Another kind of input is another field of `Inputs`, and a line here. */
 const PIECES: { readonly [Name in keyof Batch]: (dataset: Dataset, rows: Uint32Array) => Batch[Name] } = {
   x: ({ x, p }, rows) => numbers(x, p, rows),
   z: ({ categorical }, rows) => categorical.map((column) => codes(column.codes, rows)),

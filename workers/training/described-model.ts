@@ -126,7 +126,7 @@ export function describedModel(problem: Problem, description: FusedDescription, 
             return posterior.map(({ mean, logVar }, k) => reparameterise(mean, logVar, epsilon[k]));
           })
         : tf.tidy(fromTables),
-    predict: (x, ids, vectors) =>
+    predict: ({ x, z: ids }, vectors) =>
       onResponseScale(
         binary,
         decode(

@@ -71,7 +71,7 @@ export class ModelEvaluator implements Evaluator {
 
   async predict(rows: Uint32Array, noise: NoiseKey | null): Promise<Prediction> {
     const drawn = noise ? drawNoise(this.#model.noiseShapes(rows.length), noise.seed, noise.step) : [];
-    const output = this.#computed(rows, drawn, (batch) => this.#model.predict(batch.x, batch.z, this.#vectors, drawn));
+    const output = this.#computed(rows, drawn, (batch) => this.#model.predict(batch, this.#vectors, drawn));
     try {
       return { values: (await output.data()) as Float32Array, width: output.shape[1] };
     } finally {

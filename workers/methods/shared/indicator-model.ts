@@ -28,7 +28,7 @@ export function buildIndicatorModel(
       return { total: nll, terms: { nll }, output: onResponseScale(binary, decoded) };
     },
     levelVectors: async () => [],
-    predict: (x, z) => onResponseScale(binary, decoder.apply(x, z)),
+    predict: ({ x, z }) => onResponseScale(binary, decoder.apply(x, z)),
     dispose() {
       decoder.dispose();
       disposeAll(parameters);

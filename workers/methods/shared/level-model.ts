@@ -52,7 +52,7 @@ export function buildLevelNetwork(problem: Problem, source: LevelSource, network
       return { total: tf.add(nll, penalty), terms: { nll, penalty }, output, state: applied.state };
     },
     levelVectors: async () => source.levels(),
-    predict(x, z, tables) {
+    predict({ x, z }, tables) {
       const vectors = tables.map((table, k) => gatherRows(table, z[k]));
       return onResponseScale(binary, network.apply({ x, z, vectors }, null).decoded);
     },

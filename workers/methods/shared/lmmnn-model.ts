@@ -131,7 +131,7 @@ export function buildLmmnnModel(problem: Problem, { network: widths, dropout }: 
       binary || levels.length !== 1
         ? undefined
         : { kind: 'random-intercepts', d: 1, decoder: widths, dropout: widths.slice(0, -1).map(() => dropout), leastVariance: LEAST_VARIANCE },
-    predict: (x, z, vectors) => onResponseScale(binary, tf.addN([fixed(x), ...vectors.map((table, k) => gatherRows(table, z[k]))])),
+    predict: ({ x, z }, vectors) => onResponseScale(binary, tf.addN([fixed(x), ...vectors.map((table, k) => gatherRows(table, z[k]))])),
     dispose: () => disposeAll(parameters),
   };
 }

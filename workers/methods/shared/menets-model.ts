@@ -106,7 +106,7 @@ export function buildMenetsModel(problem: Problem, settings: MenetsSettings, ran
         ...Array.from({ length: h }, (_, a) => estimate(`Variance of slope ${a + 1} of ${name}`, `D_{${a + 1}${a + 1}}`, 0, D[a * h + a])),
       ];
     },
-    predict(x, z, vectors) {
+    predict({ x, z }, vectors) {
       const hidden = network.hidden(x, []);
       const slopes = tf.sum(tf.mul(hidden, gatherRows(vectors[0], z[0])), 1, true);
       return tf.add(network.output(hidden), slopes);

@@ -63,7 +63,7 @@ export function buildSampledNetwork(
     levelVectors: async () => means.copies(),
     levelPosterior: async () => ({ means: means.copies(), variances: tf.tidy(() => logVars.variables.map((table) => tf.exp(table) as tf.Tensor2D)) }),
     estimates: (vectors) => vectorVariances(vectors, dataset),
-    predict(x, z, tablesNow, noise) {
+    predict({ x, z }, tablesNow, noise) {
       const vectors = tablesNow.map((table, k) => {
         const mu = gatherRows(table, z[k]);
         return settings.prediction === 'sample' ? reparameterise(mu, gatherRows(logVars.variables[k], z[k]), noise[k]) : mu;

@@ -35,7 +35,7 @@ export function buildTableModel(problem: Problem, settings: { d: number; decoder
       return { total: tf.add(nll, penalty), terms: { nll, penalty }, output };
     },
     levelVectors: async () => tables.copies(),
-    predict(x, z, vectors) {
+    predict({ x, z }, vectors) {
       const rows = vectors.map((table, k) => gatherRows(table, z[k]));
       return onResponseScale(binary, decoder.apply(besides(x, rows)));
     },

@@ -12,7 +12,7 @@ import { gatherRows } from '../../ops/gather-rows';
 import { inverseCounts, segmentMean } from '../../ops/segment-mean';
 import { segmentCounts, segmentSum } from '../../ops/segment-sum';
 import type { RandomStream } from '../../random/random';
-import type { Model, Problem } from '../method';
+import type { Inputs, Model, Problem } from '../method';
 import { vectorVariances } from './estimates';
 import { averageByLevel } from './level-average';
 import { disposeAll } from './lifetime';
@@ -77,7 +77,7 @@ export function buildVariational(
     return tf.mul(logNoise ? tf.add(tf.mul(fit, tf.exp(tf.neg(logNoise))), logNoise) : fit, 0.5);
   };
 
-  const predict = (x: tf.Tensor2D, z: readonly tf.Tensor1D[], tables: readonly tf.Tensor2D[]): tf.Tensor2D => {
+  const predict = ({ x, z }: Inputs, tables: readonly tf.Tensor2D[]): tf.Tensor2D => {
     const vectors = tables.map((table, k) => gatherRows(table, z[k]));
     return onResponseScale(binary, network.apply({ x, z, vectors }, null).decoded);
   };
@@ -155,7 +155,7 @@ export function buildVariational(
       ? {
           parameters: networkParameters,
           // Squared error also on probabilities: the reference code does so (docs/methods.md DIS-15).
-          loss: ({ x, z, y }, vectors) => meanSquaredError(y, predict(x, z, vectors)),
+          loss: (batch, vectors) => meanSquaredError(batch.y, predict(batch, vectors)),
         }
       : undefined,
     fused: published ? describe?.(beta) : undefined,
