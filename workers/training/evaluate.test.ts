@@ -1,8 +1,11 @@
+import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { EVALUATION_ROWS } from '../engine/constants';
 import { useBackend } from '../engine/testing';
 import type { Problem } from '../methods/method';
 import { testModel, testSettings } from '../methods/testing/test-model';
-import { validationObjective } from './evaluate';
+import { learnLevelVectors, levelPosterior, predictRows, validationObjective } from './evaluate';
+import { oneARow } from './evaluator';
 import { ModelEvaluator } from './model-evaluator';
 import { Pacer } from './pacer';
 import { trainingSchema } from './schema';
@@ -19,6 +22,48 @@ describe('evaluation', () => {
     const evaluator = new ModelEvaluator({ model, dataset, batchSize: 5, learningRate: 0.01 });
     const at = (step: number): Promise<number> => validationObjective(evaluator, dataset.split.validation, { seed: 1, step }, pacer);
     expect(await at(1)).toBe(await at(100));
+    pacer.close();
+    model.dispose();
+  });
+
+  it('leaves no tensor behind but the level vectors in use, and those not when it is disposed of', async () => {
+    const { model, dataset } = testModel('mmbeddings-v2', PROBLEM);
+    const pacer = new Pacer(12, () => {});
+    const noise = { seed: 1, step: 0 };
+    const before = tf.memory().numTensors;
+    const evaluator = new ModelEvaluator({ model, dataset, batchSize: 5, learningRate: 0.01 });
+    for (let time = 0; time < 2; time++) {
+      await validationObjective(evaluator, dataset.split.validation, noise, pacer);
+      await learnLevelVectors(evaluator, dataset.split.train, noise, pacer);
+      await predictRows(evaluator, dataset.split.test, noise, pacer);
+      evaluator.setLevelVectors(await evaluator.levelVectors());
+      await evaluator.estimates(await evaluator.levelVectors());
+      await levelPosterior(evaluator, dataset.split.train, pacer);
+      expect(tf.memory().numTensors - before).toBe(1);
+    }
+    evaluator.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    pacer.close();
+    model.dispose();
+  });
+
+  it('predictions may have several numbers a row, which no score takes for one', async () => {
+    const { model, dataset } = testModel('ignore', PROBLEM);
+    const pacer = new Pacer(12, () => {});
+    const wide = new ModelEvaluator({
+      model: { ...model, predict: ({ x }) => tf.concat([x, tf.add(x, 1)], 1) as tf.Tensor2D },
+      dataset,
+      batchSize: 5,
+      learningRate: 0.01,
+    });
+    // More rows than are evaluated at once.
+    const rows = Uint32Array.from({ length: EVALUATION_ROWS + 3 }, (_, i) => i % dataset.rows);
+    const prediction = await predictRows(wide, rows, { seed: 1, step: 0 }, pacer);
+    expect(prediction).toMatchObject({ width: 4 });
+    const row = rows[EVALUATION_ROWS + 2];
+    const [a, b] = dataset.x.subarray(2 * row, 2 * row + 2);
+    expect([...prediction.values.slice(-4)]).toEqual([a, b, a + 1, b + 1].map(Math.fround));
+    expect(() => oneARow(prediction)).toThrow('4 numbers a row');
     pacer.close();
     model.dispose();
   });
