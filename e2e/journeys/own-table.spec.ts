@@ -8,7 +8,7 @@ function visits(): string {
     const clinic = (i * 7) % 24;
     const effect = 3 * Math.sin(clinic * 2.3);
     const dose = ((i * 37) % 101) / 20;
-    const name = clinic === 5 && i % 2 === 0 ? 'CLINIC 5' : `Clinic ${clinic}`;
+    const name = clinic === 5 && i % 48 === 11 ? 'CLINIC 5' : `Clinic ${clinic}`;
     return [name, i % 30 === 11 ? '-' : dose.toFixed(2), (10 + effect + dose + ((i * 71) % 17) / 20).toFixed(3)].join(',');
   });
   return ['clinic,dose,score', ...rows].join('\n');
