@@ -153,7 +153,7 @@ const STAGES = {
   'golden-wasm': () => counted(tsx('golden.ts', 'golden', '--backend', 'wasm')),
   rates: () => counted(tsx('rates.ts'), {}, true),
   'golden-chromium': () => browser('golden', 8),
-  journeys: () => browser('journeys', 6),
+  journeys: () => browser('journeys', 9),
   alone: () => browser('alone', 4),
 };
 
