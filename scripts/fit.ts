@@ -10,8 +10,8 @@ import { ABOUTS, aboutMethod } from '../workers/methods/registry';
 import type { EngineInfo, MethodResult, MetricComparison } from '../workers/protocol';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../workers/spec/experiment';
 import { factsOf } from '../workers/spec/facts';
+import { specFault } from '../workers/spec/fault';
 import { PRESETS } from '../workers/spec/presets';
-import { specProblem } from '../workers/spec/problem';
 import { primaryMetric } from '../workers/spec/scores';
 import { decodeSpec } from '../workers/spec/share';
 import type { Study, StudyPlan } from '../workers/spec/study';
@@ -58,7 +58,7 @@ function withTraining(input: ExperimentInput, values: Values): ExperimentSpec {
     },
     ...(seed !== undefined && { seeds: { data: seed, split: seed, weights: seed } }),
   });
-  if (!parsed.success) throw new LabFailure('bad-spec', specProblem(parsed.error), USAGE);
+  if (!parsed.success) throw new LabFailure('bad-spec', specFault(parsed.error), USAGE);
   return parsed.data;
 }
 
@@ -129,7 +129,7 @@ async function specJob(path: string | undefined, values: Values): Promise<Job> {
     }
   }
   const parsed = experimentSchema.safeParse(input);
-  if (!parsed.success) throw new LabFailure('bad-spec', specProblem(parsed.error), 'Correct the setting named here.');
+  if (!parsed.success) throw new LabFailure('bad-spec', specFault(parsed.error), 'Correct the setting named here.');
   const spec = withTraining({ ...parsed.data, methods: methodsOf(values, parsed.data.methods) }, values);
   if (spec.dataset.kind !== 'table') return { title: spec.dataset.kind, spec, table: null, read: null, refused: [] };
   if (path === undefined)

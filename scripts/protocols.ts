@@ -8,8 +8,8 @@ import { aboutMethod } from '../workers/methods/registry';
 import { summarize } from '../workers/papers/statistics';
 import type { MethodResult } from '../workers/protocol';
 import { type ExperimentInput, experimentSchema } from '../workers/spec/experiment';
+import { specFault } from '../workers/spec/fault';
 import { PRESETS } from '../workers/spec/presets';
-import { specProblem } from '../workers/spec/problem';
 import type { ProtocolId } from '../workers/spec/protocol';
 import { Run } from '../workers/training/run';
 import type { TrainingInput } from '../workers/training/schema';
@@ -121,7 +121,7 @@ async function train(
     training: { ...training, drawPastStop: false, order: 'sequential' },
     seeds: { data: repetition, split: repetition, weights: repetition },
   });
-  if (!parsed.success) throw new LabFailure('bad-spec', specProblem(parsed.error), USAGE);
+  if (!parsed.success) throw new LabFailure('bad-spec', specFault(parsed.error), USAGE);
   const run = new Run(await prepareDataset(parsed.data, tables), parsed.data, () => {});
   await run.train();
   return new Map([...run.finished].map(([id, { result }]) => [id, result]));

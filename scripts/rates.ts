@@ -6,12 +6,12 @@
  * processors have other vector units. The floors are about a third of what was measured when they were set (Node 20, AMD EPYC, two shared cores): a
  * lost SIMD path or an accidental copy of all rows falls below them, a busy neighbour does not.
  */
-import { planContestants } from '../workers/bench/plans';
-import { benchProblem } from '../workers/bench/problem';
+import { planContestants } from '../workers/bench/plan-contestants';
 import { referenceRate } from '../workers/bench/reference';
 import type { BenchMethod } from '../workers/bench/schema';
 import { median } from '../workers/bench/statistics';
 import { workOf } from '../workers/bench/work';
+import { makeWorkload } from '../workers/bench/workload';
 import { digits } from './bench/show';
 import { fail, nodeEngine } from './cli';
 
@@ -28,7 +28,7 @@ try {
   const [contestant] = planContestants('wasm');
   let failed = 0;
   for (const [method, floor] of Object.entries(FLOORS) as [BenchMethod, number][]) {
-    const prepared = await contestant.prepare(benchProblem(method, Q));
+    const prepared = await contestant.prepare(makeWorkload(method, Q));
     const { milliseconds } = await prepared.turn(20);
     const steps = Math.max(1, Math.round((TURN_MILLISECONDS * 20) / milliseconds));
     const rates: number[] = [];

@@ -32,7 +32,7 @@ const isOver = (lane: Lane): boolean => lane.status === 'done' || lane.status ==
 export const methodsOf = (spec: ExperimentSpec | null): string[] => spec?.methods.map((method) => method.id) ?? [];
 
 /** The shape of the data a spec will train on: known at once for simulations, from the prepared data for a table; else null. */
-export function problemOf(spec: ExperimentSpec, summary: DatasetSummary | null, summarySpec: ExperimentSpec | null): DataShape | null {
+export function dataShapeOf(spec: ExperimentSpec, summary: DatasetSummary | null, summarySpec: ExperimentSpec | null): DataShape | null {
   const facts = factsOf(spec.dataset);
   if (facts) return facts;
   if (summary && summarySpec && sameData(spec, summarySpec))

@@ -12,7 +12,7 @@ import { datasetName } from '../ui/dataset-words';
 import { MathText } from '../ui/math-text';
 import { lineOf } from '../ui/method-line';
 import { crossingSentence, mostSentence, tableSentence } from '../words/parameters';
-import { type DataShape, parameterBars, problemOf } from './model';
+import { type DataShape, dataShapeOf, parameterBars } from './model';
 import { EmptyChart, Panel } from './panel';
 import type { Twin } from './twin';
 
@@ -36,7 +36,7 @@ export function ParametersPanel() {
   const runSpec = useRun((state) => state.spec);
   // Beside charts of a run the counts are those of that run; the form has its own.
   const spec = runSpec ?? formSpec;
-  const problem = useMemo(() => problemOf(spec, summary, runSpec), [spec, summary, runSpec]);
+  const problem = useMemo(() => dataShapeOf(spec, summary, runSpec), [spec, summary, runSpec]);
   const bars = useMemo(() => (problem ? parameterBars(spec, problem, (method) => methodColor(lineOf(method), theme)) : []), [spec, problem, theme]);
   const q = problem && new Set(problem.levels).size === 1 ? problem.levels[0] : null;
   const build = useCallback((current: typeof theme, width: number) => parametersChart(bars, current, width, q), [bars, q]);

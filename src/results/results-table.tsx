@@ -14,7 +14,7 @@ import { labelOf, methodColours, Swatch } from '../ui/method-line';
 import { chanceWords, verdictWords } from '../words/scores';
 import { againstIgnore, boldMethod, chanceAucB, columnDecimals, errorOf, errorText, type MetricColumn, metricColumns, scoreOf } from './columns';
 import { CopyButton } from './copy-button';
-import { allFinished, methodsOf, problemOf, type RunView, waitingFor } from './model';
+import { allFinished, dataShapeOf, methodsOf, type RunView, waitingFor } from './model';
 import { RecordedTag } from './panel';
 import { Provenance } from './provenance';
 import { namedAfterRun, saveCsv } from './save';
@@ -92,7 +92,7 @@ export function ResultsTable() {
   const withIgnore = methods.includes(BASELINE);
   const results = methods.flatMap((method) => run.results[method] ?? []);
   const finished = allFinished(run);
-  const problem = problemOf(spec, run.summary, run.spec);
+  const problem = dataShapeOf(spec, run.summary, run.spec);
   const parameters = (method: string): number | null => {
     const lane = run.lanes.find((candidate) => candidate.method === method);
     const settings = spec.methods.find((candidate) => candidate.id === method)?.settings ?? {};

@@ -6,7 +6,7 @@ import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { chanceWords, verdictWords } from '../words/scores';
 import { againstIgnore, boldMethod, chanceAucB, chanceR2, columnDecimals, errorText, metricColumns } from './columns';
 import { lossTwin } from './loss-panel';
-import { allFinished, lossLines, noiseFloor, parameterBars, predictionMethod, problemOf, waitingFor } from './model';
+import { allFinished, dataShapeOf, lossLines, noiseFloor, parameterBars, predictionMethod, waitingFor } from './model';
 import { cellText, fileNumber, toCsv, toTsv } from './twin';
 
 function lane(method: string, status: Lane['status'], more: Partial<Lane> = {}): Lane {
@@ -117,7 +117,7 @@ describe('columns', () => {
 
 describe('run model', () => {
   it('counts parameters before training, as published', () => {
-    const problem = problemOf(DEFAULT_PRESET, null, null);
+    const problem = dataShapeOf(DEFAULT_PRESET, null, null);
     const bars = parameterBars(DEFAULT_PRESET, problem as { task: 'regression'; p: number; levels: number[] }, () => '#000000');
     expect(bars.map((bar) => bar.parameters)).toEqual([231, 10_331, 10_331, 20_331, 13_651]);
     expect(bars[1].atLevels.at(-1)).toEqual({ q: 100_000, parameters: 1_000_331 });

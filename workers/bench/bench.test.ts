@@ -3,10 +3,10 @@ import { nodeWasmPath } from '../engine/node';
 import { runBench } from './bench';
 import type { Contestant } from './contestant';
 import { jaxContestant } from './jax-step';
-import { planContestants } from './plans';
-import { benchProblem } from './problem';
+import { planContestants } from './plan-contestants';
 import type { BenchOptions, BenchProgress, BenchReport } from './schema';
 import { tfjsContestant } from './tfjs-step';
+import { makeWorkload } from './workload';
 
 const OPTIONS: BenchOptions = {
   methods: ['mmbeddings', 'embeddings'],
@@ -59,10 +59,10 @@ describe('a bench on WASM', () => {
   });
 
   it('sets every engine the same task: 150 steps on one batch bring MMbeddings below a fifth of their first loss', async () => {
-    const full = benchProblem('mmbeddings', 60);
-    const problem = { ...full, x: full.x.subarray(0, 600), y: full.y.subarray(0, 60), codes: full.codes.subarray(0, 60) };
+    const full = makeWorkload('mmbeddings', 60);
+    const workload = { ...full, x: full.x.subarray(0, 600), y: full.y.subarray(0, 60), codes: full.codes.subarray(0, 60) };
     for (const contestant of [planContestants('wasm')[0], tfjsContestant('wasm'), jaxContestant('wasm')]) {
-      const prepared = await contestant.prepare(problem);
+      const prepared = await contestant.prepare(workload);
       const first = (await prepared.turn(1)).loss;
       const { loss } = await prepared.turn(149);
       expect(first, contestant.label).toBeGreaterThan(0.4);

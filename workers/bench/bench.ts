@@ -5,12 +5,12 @@ import type { Contestant, Prepared, Turn } from './contestant';
 import { measureCeiling, measureKernels, measuringDevice } from './gpu';
 import { jaxContestant } from './jax-step';
 import { Meter, metered, watchEngines } from './meter';
-import { planContestants } from './plans';
-import { type BenchProblem, benchProblem } from './problem';
+import { planContestants } from './plan-contestants';
 import type { BenchBackend, BenchMethod, BenchOptions, BenchProgress, BenchReport, BenchRow, Ceiling, Work } from './schema';
 import { median, ratio, timingOf } from './statistics';
 import { tfjsContestant } from './tfjs-step';
 import { workOf } from './work';
+import { makeWorkload, type Workload } from './workload';
 
 /** Turns are at least one step and at most this many. */
 const MOST_STEPS = 500;
@@ -35,7 +35,7 @@ export interface BenchSurroundings {
 
 const reason = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0];
 
-/** An engine in one problem's rounds. */
+/** An engine in one workload's rounds. */
 interface Runner {
   row: BenchRow;
   prepared: Prepared;
@@ -91,10 +91,10 @@ function emptyRow(method: BenchMethod, q: number, { id, label, role }: Contestan
 }
 
 /** Prepares an engine, takes its first step, and learns how many steps make a turn. */
-async function enter(contestant: Contestant, row: BenchRow, problem: BenchProblem, options: BenchOptions, meter: Meter): Promise<Runner> {
+async function enter(contestant: Contestant, row: BenchRow, workload: Workload, options: BenchOptions, meter: Meter): Promise<Runner> {
   return metered(meter, async () => {
     const began = performance.now();
-    const prepared = await contestant.prepare(problem);
+    const prepared = await contestant.prepare(workload);
     try {
       const first = await prepared.turn(1);
       row.firstStep = performance.now() - began;
@@ -176,13 +176,13 @@ export async function runBench(options: BenchOptions, surroundings: BenchSurroun
     }
   }
   const expectation = new Expectation();
-  // A peer keeps memory between problems, in pools of its own; a plan gives all of it back.
+  // A peer keeps memory between workloads, in pools of its own; a plan gives all of it back.
   const meters = new Map(contestants.map(({ id }) => [id, new Meter()]));
 
   for (const method of options.methods) {
     for (const q of options.levels) {
       if (cancelled()) break;
-      const problem = benchProblem(method, q);
+      const workload = makeWorkload(method, q);
       const least = workOf(method, q);
       work.push(least);
       const runners: { runner: Runner; contestant: Contestant }[] = [];
@@ -201,7 +201,7 @@ export async function runBench(options: BenchOptions, surroundings: BenchSurroun
         try {
           const meter = contestant.role === 'plan' ? new Meter() : (meters.get(contestant.id) as Meter);
           meter.beginPeak();
-          runners.push({ runner: await enter(contestant, row, problem, options, meter), contestant });
+          runners.push({ runner: await enter(contestant, row, workload, options, meter), contestant });
         } catch (thrown) {
           row.skipped = reason(thrown);
         }
@@ -239,7 +239,7 @@ export async function runBench(options: BenchOptions, surroundings: BenchSurroun
         ) {
           await tell(`${method}, q = ${q.toLocaleString('en-US')}: time by kernel`);
           try {
-            runner.row.kernels = await measureKernels(device, problem);
+            runner.row.kernels = await measureKernels(device, workload);
           } catch (thrown) {
             absent.push(`Time by kernel, ${method}, q = ${q.toLocaleString('en-US')}: ${reason(thrown)}`);
           }

@@ -1,5 +1,5 @@
-import type { BenchProblem } from './problem';
 import type { BenchBackend, MemoryKind } from './schema';
+import type { Workload } from './workload';
 
 /** What a turn took. */
 export interface Turn {
@@ -11,7 +11,7 @@ export interface Turn {
   loss: number;
 }
 
-/** An engine with a problem loaded. */
+/** An engine with a workload loaded. */
 export interface Prepared {
   /** Trains this many steps and waits for the last of them. */
   turn(steps: number): Promise<Turn>;
@@ -27,5 +27,5 @@ export interface Contestant {
   role: 'plan' | 'peer';
   /** Null: outside this process's engines (Python). */
   backend: BenchBackend | null;
-  prepare(problem: BenchProblem): Promise<Prepared>;
+  prepare(workload: Workload): Promise<Prepared>;
 }

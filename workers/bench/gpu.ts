@@ -1,9 +1,9 @@
 import { Machine } from '../engine/webgpu/machine';
 import { BACKWARD } from '../engine/webgpu/wgsl/common';
-import type { BenchProblem } from './problem';
 import type { BenchRow, Ceiling } from './schema';
 import { median } from './statistics';
 import { describe, flopsOfKernels, P, workOf } from './work';
+import type { Workload } from './workload';
 
 /** A pass is made this long, ms: browsers round timestamps to 0.1 ms. */
 const PASS_MILLISECONDS = 4;
@@ -138,7 +138,7 @@ export async function measureCeiling(device: GPUDevice, hardware: boolean): Prom
  * GPU microseconds of each kernel of the lab's step. A kernel is dispatched many times in one pass, whose beginning and end the GPU stamps; the plan's
  * machine opens that pass, so its descriptor is added on the way.
  */
-export async function measureKernels(device: GPUDevice, { method, q, batch, x, y, codes }: BenchProblem): Promise<NonNullable<BenchRow['kernels']>> {
+export async function measureKernels(device: GPUDevice, { method, q, batch, x, y, codes }: Workload): Promise<NonNullable<BenchRow['kernels']>> {
   const watch = new Stopwatch(device);
   const problem = { task: 'regression', x, p: P, y, features: [{ codes, levels: q }], batchSize: batch, learningRate: 0.001, noiseSeed: 1 } as const;
   const machine = await Machine.create(device, describe(method), problem, { trainingOnly: true });

@@ -1,8 +1,8 @@
 import type { Array as JaxArray } from '@jax-js/jax';
 import type { Contestant } from './contestant';
-import type { BenchProblem } from './problem';
 import type { BenchBackend } from './schema';
 import { D, P } from './work';
+import type { Workload } from './workload';
 
 /** Steps between reads of a loss; jax-js is slower when its queue runs further ahead (its issue 151). */
 const READ_EVERY = 4;
@@ -27,8 +27,8 @@ type Step = ((
   dispose(): void;
 };
 
-/** The jitted step of one problem in jax-js, forward, backward and Adam in one program, with its state. */
-function build(jax: Jax, { method, q, batch, x: values, y: responses, codes }: BenchProblem) {
+/** The jitted step of one workload in jax-js, forward, backward and Adam in one program, with its state. */
+function build(jax: Jax, { method, q, batch, x: values, y: responses, codes }: Workload) {
   const { numpy: np, nn, vjp, valueAndGrad, jit, tree, random } = jax;
   const array = (data: Float32Array | Int32Array, shape: number[]): JaxArray => np.array(data).reshape(shape);
   const uniform = (shape: number[], limit: number): JaxArray =>
@@ -143,12 +143,12 @@ export function jaxContestant(backend: BenchBackend): Contestant {
     label: `jax-js, ${backend === 'wasm' ? 'WASM' : 'WebGPU'}`,
     role: 'peer',
     backend,
-    async prepare(problem) {
+    async prepare(workload) {
       const jax = await import('@jax-js/jax');
       const devices = await jax.init(backend);
       if (!devices.includes(backend)) throw new Error(`jax-js offers ${devices.join(', ')} here`);
       jax.defaultDevice(backend);
-      const program = build(jax, problem);
+      const program = build(jax, workload);
       return {
         async turn(steps) {
           jax.defaultDevice(backend);

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Contestant } from './contestant';
-import type { BenchProblem } from './problem';
 import type { BenchBackend } from './schema';
 import { D, P } from './work';
+import type { Workload } from './workload';
 
 /** Steps between reads of a loss: a user watches the curve, and the queue must not grow without bound. */
 const READ_EVERY = 8;
@@ -23,7 +23,7 @@ function layer(inputs: number, outputs: number): Layer {
 const dense = (x: tf.Tensor2D, { kernel, bias }: Layer): tf.Tensor2D => tf.add(tf.matMul(x, kernel), bias);
 
 /** A step as a user of tfjs writes it: tf.matMul, tf.gather, tf.unsortedSegmentSum, tf.train.adam, on one batch of tensors that are there already. */
-function build({ method, q, batch, x: values, y: responses, codes }: BenchProblem): {
+function build({ method, q, batch, x: values, y: responses, codes }: Workload): {
   variables: tf.Variable[];
   loss: () => tf.Scalar;
   data: tf.Tensor[];
@@ -73,9 +73,9 @@ export function tfjsContestant(backend: BenchBackend): Contestant {
     label: `plain tfjs, ${backend === 'wasm' ? 'WASM' : 'WebGPU'}`,
     role: 'peer',
     backend,
-    async prepare(problem) {
+    async prepare(workload) {
       await tf.setBackend(backend);
-      const { variables, loss, data } = build(problem);
+      const { variables, loss, data } = build(workload);
       const adam = tf.train.adam(0.001, 0.9, 0.999, 1e-7);
       const step = (): tf.Scalar => adam.minimize(loss, true, variables) as tf.Scalar;
       let peak: number | null = null;

@@ -1,4 +1,4 @@
-import type { FusedDescription } from '../engine/plan';
+import type { FusedDescription } from '../engine/step-plan';
 import { aboutMethod } from '../methods/registry';
 import type { BenchMethod, Work } from './schema';
 

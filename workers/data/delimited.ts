@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import { afterLines, type Layout, layoutOf } from './reading/layout';
+import { afterLines, type FileLayout, fileLayout } from './reading/file-layout';
 import { isBlank } from './reading/missing';
 import { withoutBlanks } from './reading/separator';
 import type { FileStep } from './reading/steps';
@@ -38,7 +38,7 @@ export class DelimitedReader implements TextReader {
   readonly #given: readonly FileStep[];
   readonly #exact: boolean;
   #rest = '';
-  #layout: Layout | null = null;
+  #layout: FileLayout | null = null;
   #columns: (ColumnBuilder | null)[] = [];
   /** Records of names that are still to come. */
   #names = 0;
@@ -70,11 +70,11 @@ export class DelimitedReader implements TextReader {
     return this.#columns.reduce((sum, column) => sum + (column?.bytes ?? 0), 0);
   }
 
-  #begin(last: boolean): Layout {
+  #begin(last: boolean): FileLayout {
     const text = this.#rest;
     // The last line may go on in the next piece.
     const whole = last ? text : text.slice(0, text.lastIndexOf('\n') + 1) || text;
-    const layout = layoutOf(whole, this.#name, this.#given, this.#exact);
+    const layout = fileLayout(whole, this.#name, this.#given, this.#exact);
     this.#columns = layout.names.map((name) => (name === null ? null : new ColumnBuilder(name)));
     this.#names = layout.header;
     this.#rest = afterLines(text, layout.skip);

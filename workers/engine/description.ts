@@ -1,5 +1,5 @@
 import { LabFailure } from '../data/failure';
-import type { FusedDescription, Lookups } from './plan';
+import type { FusedDescription, Lookups } from './step-plan';
 
 /** What every fused plan derives from a description in the same way. */
 

@@ -5,7 +5,7 @@ import { prepareDataset } from '../data/prepare';
 import type { EngineInfo } from '../engine/info';
 import type { Cell, Experiment, Kept, MethodColumn, OpenTable, Outcome, UnitRecord } from '../papers/types';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../spec/experiment';
-import { specProblem } from '../spec/problem';
+import { specFault } from '../spec/fault';
 import type { Lane } from '../training/lane';
 import { Run, RunCancelled, type RunEvent } from '../training/run';
 
@@ -192,5 +192,5 @@ export function thinned(objective: number[], predictive: number[], most = KEPT_E
 function parse(input: ExperimentInput): ExperimentSpec {
   const parsed = experimentSchema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new LabFailure('bad-spec', specProblem(parsed.error), 'This is an error of the experiment’s definition.');
+  throw new LabFailure('bad-spec', specFault(parsed.error), 'This is an error of the experiment’s definition.');
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { Task } from '../data/schema';
 import type { NoiseShape } from '../engine/noise';
-import type { FusedDescription } from '../engine/plan';
+import type { FusedDescription } from '../engine/step-plan';
 import type { RandomStream } from '../random/random';
 
 /** An estimated parameter of a random-effects model, with its standard error where the theory gives one. */

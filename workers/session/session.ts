@@ -14,8 +14,8 @@ import { memoryUse } from '../engine/memory';
 import { selfTest } from '../methods/golden/self-test';
 import type { LabApi, LabEvent } from '../protocol';
 import { type ExperimentSpec, experimentSchema } from '../spec/experiment';
+import { specFault } from '../spec/fault';
 import { toLabError } from '../spec/lab-error';
-import { specProblem } from '../spec/problem';
 import type { Download } from '../training/downloads';
 import { embeddingsCsv, predictionsCsv } from '../training/downloads';
 import { LearningRun } from '../training/learning-curve';
@@ -42,7 +42,7 @@ async function refusing<T>(work: () => Promise<T> | T): Promise<T> {
 function readSpec(input: unknown): ExperimentSpec {
   const parsed = experimentSchema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new LabFailure('bad-spec', specProblem(parsed.error), 'Correct the setting named here.');
+  throw new LabFailure('bad-spec', specFault(parsed.error), 'Correct the setting named here.');
 }
 
 /** One session: at most one engine, the tables opened in it, and at most one run. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../engine/testing';
-import { layoutOf } from '../engine/wasm/layout';
+import { memoryLayout } from '../engine/wasm/memory-layout';
 import { aboutMethod, buildModel } from '../methods/registry';
 import { RandomStream } from '../random/random';
 import { factsOf } from './facts';
@@ -36,7 +36,7 @@ describe('memoryNeed', () => {
     for (const { id: method, settings } of spec.methods) {
       const model = buildModel(method, { task: facts.task, p: facts.p, levels: facts.levels, batchSize }, settings, new RandomStream(1, 'weights'));
       if (!model.fused) throw new Error(`${method} has no fused plan`);
-      const { bytes } = layoutOf(model.fused, problem);
+      const { bytes } = memoryLayout(model.fused, problem);
       model.dispose();
       const estimated = need.methods.find((plan) => plan.id === method)?.bytes as number;
       expect(Math.abs(estimated / bytes - 1), `${method}: ${estimated} estimated, ${bytes} laid out`).toBeLessThan(0.15);

@@ -4,7 +4,7 @@ import { startCpu } from '../engine/backends/cpu';
 import { takePlainProducts } from '../engine/backends/software-products';
 import { startWebGpu } from '../engine/backends/webgpu';
 import { installNodeWebGpu } from '../engine/node';
-import type { StepPlan } from '../engine/plan';
+import type { StepPlan } from '../engine/step-plan';
 import { unsupported } from '../engine/webgpu/support';
 import type { Model } from '../methods/method';
 import { ABOUTS, aboutMethod, buildModel } from '../methods/registry';

@@ -5,7 +5,7 @@ import { takePlainProducts } from '../engine/backends/software-products';
 import { startWebGpu } from '../engine/backends/webgpu';
 import { Checkpoint } from '../engine/checkpoint';
 import { installNodeWebGpu } from '../engine/node';
-import type { StepPlan } from '../engine/plan';
+import type { StepPlan } from '../engine/step-plan';
 import type { Batch, Model } from '../methods/method';
 import { aboutMethod, buildModel } from '../methods/registry';
 import { RandomStream } from '../random/random';

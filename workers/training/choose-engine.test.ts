@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
-import type { FusedPlan } from '../engine/plan';
+import type { FusedPlan } from '../engine/step-plan';
 import { useBackend } from '../engine/testing';
 import { type TrialTools, tryEngines } from './choose-engine';
 import type { FusedKind } from './fused-plans';

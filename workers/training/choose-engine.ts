@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset';
 import type { EngineTrial } from '../engine/info';
-import type { FusedPlan } from '../engine/plan';
+import type { FusedPlan } from '../engine/step-plan';
 import { planThreads } from '../engine/wasm/threads';
 import { type FusedKind, makeFused, requireSoundStep } from './fused-plans';
 import { RunCancelled } from './pacer';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { isInnerProduct } from '../engine/description';
 import type { NoiseShape } from '../engine/noise';
-import type { FusedDescription } from '../engine/plan';
+import type { FusedDescription } from '../engine/step-plan';
 import type { Model, Problem } from '../methods/method';
 import { averageByLevel } from '../methods/shared/level-average';
 import { disposeAll } from '../methods/shared/lifetime';

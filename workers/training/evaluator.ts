@@ -1,4 +1,4 @@
-import type { KeptWeights, NoiseKey, SecondStage } from '../engine/plan';
+import type { KeptWeights, NoiseKey, SecondStage } from '../engine/step-plan';
 import type { Estimate } from '../methods/method';
 
 /** Which noise evaluations draw: a seed and the next value of a counter that no training step uses. Who draws counts it on. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
-import type { FusedPlan, KeptWeights, NoiseKey, SecondStage } from '../engine/plan';
+import type { FusedPlan, KeptWeights, NoiseKey, SecondStage } from '../engine/step-plan';
 import type { Estimate, Model } from '../methods/method';
 import type { Evaluator, LevelTable, NoiseSource, PlainPosterior, Prediction } from './evaluator';
 import { ModelEvaluator } from './model-evaluator';

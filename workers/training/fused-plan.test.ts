@@ -3,7 +3,7 @@ import type { Dataset } from '../data/dataset';
 import { startCpu } from '../engine/backends/cpu';
 import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
-import type { FusedDescription, FusedPlan } from '../engine/plan';
+import type { FusedDescription, FusedPlan } from '../engine/step-plan';
 import type { Model } from '../methods/method';
 import { learnLevelVectors, predictRows } from './evaluate';
 import { oneARow } from './evaluator';

@@ -1,5 +1,5 @@
 import { activeDevice } from '../engine/backends/webgpu';
-import type { FusedPlan } from '../engine/plan';
+import type { FusedPlan } from '../engine/step-plan';
 import { forgoRelaxedSimd, usesRelaxedSimd } from '../engine/wasm/module';
 import { createWasmPlan } from '../engine/wasm/wasm-plan';
 import { createWebGpuPlan } from '../engine/webgpu/webgpu-plan';

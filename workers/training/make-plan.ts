@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { backendForced } from '../engine/backends';
 import { createCapturedPlan } from '../engine/captured';
 import type { LaneEngine } from '../engine/info';
-import type { FusedPlan, StepPlan } from '../engine/plan';
+import type { FusedPlan, StepPlan } from '../engine/step-plan';
 import { tryEngines } from './choose-engine';
 import type { Evaluator } from './evaluator';
 import { FusedEvaluator } from './fused-evaluator';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import { Checkpoint } from '../engine/checkpoint';
 import { drawNoise } from '../engine/noise';
-import type { KeptWeights, NoiseKey, SecondStage } from '../engine/plan';
+import type { KeptWeights, NoiseKey, SecondStage } from '../engine/step-plan';
 import type { Batch, Estimate, LevelVectors, Model } from '../methods/method';
 import { disposeBatch, makeBatch } from './batches';
 import type { Evaluator, LevelTable, NoiseSource, PlainPosterior, Prediction } from './evaluator';

@@ -1,7 +1,7 @@
 /** Every method and task without a numeric column: WASM, fused and op by op, gives what the CPU gives, in memory that holds no numbers from before. */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { StepPlan } from '../engine/plan';
+import type { StepPlan } from '../engine/step-plan';
 import { useBackend } from '../engine/testing';
 import { ABOUTS, buildModel } from '../methods/registry';
 import { EMPTY_CASES } from '../ops/empty-cases';

@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset';
-import type { StepPlan } from '../engine/plan';
+import type { StepPlan } from '../engine/step-plan';
 import { eachSlice, epochOrder } from './batches';
 import { EarlyStopping } from './early-stopping';
 import { epochLoss } from './epoch-loss';

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { createCapturedPlan } from '../engine/captured';
 import type { StepEngine } from '../engine/info';
-import type { StepPlan } from '../engine/plan';
+import type { StepPlan } from '../engine/step-plan';
 import { RunCancelled } from './pacer';
 import { EagerPlan, type EagerPlanOptions } from './plan';
 

@@ -1,4 +1,4 @@
-import type { StepPlan } from '../engine/plan';
+import type { StepPlan } from '../engine/step-plan';
 
 /** A clock in milliseconds, and how many of them one plan may take beside its first step. Tests bring their own. */
 export interface Stopwatch {

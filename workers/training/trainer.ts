@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
-import type { KeptWeights, StepPlan } from '../engine/plan';
+import type { KeptWeights, StepPlan } from '../engine/step-plan';
 import type { Model, OwnFit } from '../methods/method';
 import { aboutMethod, buildModel } from '../methods/registry';
 import { RandomStream } from '../random/random';

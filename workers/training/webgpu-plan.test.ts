@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/dataset';
 import { startCpu } from '../engine/backends/cpu';
 import { installNodeWebGpu } from '../engine/node';
-import type { FusedDescription } from '../engine/plan';
+import type { FusedDescription } from '../engine/step-plan';
 import { createWasmPlan } from '../engine/wasm/wasm-plan';
 import type { MachineOptions } from '../engine/webgpu/machine';
 import { createWebGpuPlan, type WebGpuPlan } from '../engine/webgpu/webgpu-plan';
@@ -61,7 +61,7 @@ describe.skipIf(lack !== null).each([
     learningRate: 0.01,
     noiseSeed: 4_000_000_007,
   });
-  const problemOf = ({ dataset: data, batchSize, learningRate, noiseSeed }: PlanOptions) => ({
+  const fusedProblemOf = ({ dataset: data, batchSize, learningRate, noiseSeed }: PlanOptions) => ({
     task: data.task,
     x: data.x,
     p: data.p,
@@ -73,7 +73,7 @@ describe.skipIf(lack !== null).each([
   });
   const planOf = async (options: PlanOptions, on = device, machine: MachineOptions = {}): Promise<WebGpuPlan> => {
     if (!options.model.fused) throw new Error('not of the fused family');
-    return createWebGpuPlan(on, options.model.fused, problemOf(options), await values(options.model.parameters), machine);
+    return createWebGpuPlan(on, options.model.fused, fusedProblemOf(options), await values(options.model.parameters), machine);
   };
 
   // Chromium checks every fixture with kernels for quads.
@@ -140,7 +140,7 @@ describe.skipIf(lack !== null).each([
     async ({ description, K }) => {
       const data = dataset('regression', K);
       const [eager, built] = [modelOf(description, data), modelOf(description, data)];
-      const fused = await createWebGpuPlan(device, description, problemOf(optionsOf(built, data)), await values(built.parameters));
+      const fused = await createWebGpuPlan(device, description, fusedProblemOf(optionsOf(built, data)), await values(built.parameters));
       await expectEqualToEager({ data, eager, built, fused, pacer });
       fused.dispose();
     },
@@ -153,7 +153,7 @@ describe.skipIf(lack !== null).each([
   ] as const)('equals the eager plan with lazy tables: %s', async (id, settings) => {
     const data = dataset('regression', 3);
     const [eager, built] = [model(id, data, settings), model(id, data, settings)];
-    const problem = { ...problemOf(optionsOf(built, data)), lazyTables: true };
+    const problem = { ...fusedProblemOf(optionsOf(built, data)), lazyTables: true };
     const fused = await createWebGpuPlan(device, built.fused as FusedDescription, problem, await values(built.parameters), { trainingOnly: true });
     const plan = makeEagerPlan({ ...optionsOf(eager, data), lazyTables: true });
     const [actual, expected] = [await train(fused, data), await train(plan, data)];
@@ -179,7 +179,7 @@ describe.skipIf(lack !== null).each([
       expect(await second.parameters()).toEqual(await first.parameters());
 
       if (!built.fused) throw new Error('not of the fused family');
-      const wasm = await createWasmPlan(built.fused, problemOf(options), await values(built.parameters));
+      const wasm = await createWasmPlan(built.fused, fusedProblemOf(options), await values(built.parameters));
       expect(error(losses.loss, (await train(wasm, data)).loss)).toBeLessThan(1e-5);
       const weights = await first.parameters();
       for (const [name, value] of await wasm.parameters()) expect(error(weights.get(name), value), name).toBeLessThan(1e-5);
@@ -215,7 +215,7 @@ describe.skipIf(lack !== null).each([
     const built = model('mmbeddings', data, { d: 2, encoder: [116, 128], decoder: [], beta: 0.1 }, 700);
     const options = optionsOf(built, data, 700);
     const fused = await planOf(options, device, { trainingOnly: true });
-    const wasm = await createWasmPlan(built.fused as FusedDescription, problemOf(options), await values(built.parameters));
+    const wasm = await createWasmPlan(built.fused as FusedDescription, fusedProblemOf(options), await values(built.parameters));
     for (const plan of [fused, wasm]) {
       plan.setOrder(data.split.train);
       await plan.run(2);

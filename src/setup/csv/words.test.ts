@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RoleCheck } from '../../../workers/protocol';
-import { positiveValue, problemOf, withRole } from '../../state/table/roles';
+import { positiveValue, tableShape, withRole } from '../../state/table/roles';
 import { column, ratings } from '../../state/table/test-tables';
 import { notesOf } from './notes';
 import { figure, kindWords, levelWords, names, progressWords, rowWords, share } from './words';
@@ -74,8 +74,8 @@ describe('roles', () => {
   it('count a missing category as a level where the policy says so', () => {
     const preview = ratings();
     preview.columns[3].missing = 7;
-    expect(problemOf(preview, rolesOf(preview), { numeric: 'mean', categorical: 'own-level' })).toEqual({ p: 3, levels: [2972, 1128, 15] });
-    expect(problemOf(preview, rolesOf(preview), { numeric: 'mean', categorical: 'drop-rows' })).toEqual({ p: 3, levels: [2972, 1128, 14] });
+    expect(tableShape(preview, rolesOf(preview), { numeric: 'mean', categorical: 'own-level' })).toEqual({ p: 3, levels: [2972, 1128, 15] });
+    expect(tableShape(preview, rolesOf(preview), { numeric: 'mean', categorical: 'drop-rows' })).toEqual({ p: 3, levels: [2972, 1128, 14] });
   });
 
   it('take the value that says yes, else the greater one, as 1', () => {

@@ -2,7 +2,7 @@ import type { ColumnRole, MissingPolicy } from '../../../workers/data/schema';
 import type { ColumnPreview, TablePreview } from '../../../workers/protocol';
 
 /** What the parameter counts need to know of a table. */
-export interface TableProblem {
+export interface TableShape {
   /** Numeric features. */
   p: number;
   /** Cardinality of each categorical feature. */
@@ -10,7 +10,7 @@ export interface TableProblem {
 }
 
 /** The size of the problem under these roles, before the worker has checked them: a missing category counts as a level where the policy says so. */
-export function problemOf(preview: TablePreview, roles: ColumnRole[], missing: MissingPolicy): TableProblem {
+export function tableShape(preview: TablePreview, roles: ColumnRole[], missing: MissingPolicy): TableShape {
   const ofRole = (role: ColumnRole) => preview.columns.filter((_, index) => roles[index] === role);
   const ownLevel = missing.categorical === 'own-level';
   return {

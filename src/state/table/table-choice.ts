@@ -2,7 +2,7 @@ import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, TableDataset, Ta
 import type { RoleCheck, TablePreview } from '../../../workers/protocol';
 import { ownDivision, type TableDivision } from '../../../workers/spec/division';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
-import { positiveValue, problemOf, type TableProblem, withoutTarget } from './roles';
+import { positiveValue, type TableShape, tableShape, withoutTarget } from './roles';
 
 /** How the cells of a column are taken in its role: nested in another column. */
 export type ColumnTake = Omit<ColumnChoice, 'name' | 'role'>;
@@ -28,7 +28,7 @@ export interface TableChoice {
   /** The newest answer of the worker to the roles; null before the first. */
   check: RoleCheck | null;
   /** Numeric features and levels under the roles, for the parameter counts; null without a preview. */
-  problem: TableProblem | null;
+  problem: TableShape | null;
 }
 
 export const NO_TABLE: TableChoice = {
@@ -140,7 +140,7 @@ export function firstChoice(preview: TablePreview, spec: ExperimentSpec): TableC
     task: known?.task ?? preview.task,
     taskChosen: known !== null,
     positive: known?.positive ?? positiveValue(preview, roles),
-    problem: problemOf(preview, roles, missing),
+    problem: tableShape(preview, roles, missing),
   };
 }
 
@@ -173,7 +173,7 @@ export function carriedChoice(choice: TableChoice, next: TablePreview): TableCho
     }),
     taskChosen: choice.taskChosen && sameTarget,
     positive: sameTarget && targetValues(next, carried)?.includes(choice.positive ?? '') ? choice.positive : positiveValue(next, carried),
-    problem: problemOf(next, carried, choice.missing),
+    problem: tableShape(next, carried, choice.missing),
   };
 }
 

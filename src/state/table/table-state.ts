@@ -4,7 +4,7 @@ import type { LabError, ReadingAnswer, ReadingOptions, RoleCheck, TablePreview, 
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
 import { toLabError } from '../../../workers/spec/lab-error';
 import { adaptSpec } from './adapt-spec';
-import { positiveValue, problemOf, withRole } from './roles';
+import { positiveValue, tableShape, withRole } from './roles';
 import { carriedChoice, choiceOf, choicesOf, datasetOf, firstChoice, NO_TABLE, type TableChoice } from './table-choice';
 
 export type { TableChoice } from './table-choice';
@@ -103,7 +103,7 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
           error: null,
           task: keep ? task : answer.task,
           taskChosen: keep,
-          problem: answer.error ? problemOf(preview, roles, missing) : { p: answer.p, levels: answer.levels },
+          problem: answer.error ? tableShape(preview, roles, missing) : { p: answer.p, levels: answer.levels },
         });
       } catch (reason) {
         if (question === asked) set({ checking: false, error: toLabError(reason) });
@@ -114,7 +114,7 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
       const state = get();
       if (state.phase !== 'roles' || !state.preview) return;
       const { roles, missing } = { ...state, ...patch };
-      set({ ...patch, problem: problemOf(state.preview, roles, missing), checking: true, error: null });
+      set({ ...patch, problem: tableShape(state.preview, roles, missing), checking: true, error: null });
       asked++;
       clearTimeout(timer);
       timer = setTimeout(check, CHECK_DELAY);

@@ -1,8 +1,8 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Split } from '../../data/dataset';
 import type { NoiseShape } from '../noise';
-import type { StepPlan } from '../plan';
 import type { StepLoss } from '../step-loss';
+import type { StepPlan } from '../step-plan';
 import type { Uploaded } from '../upload';
 import { Pace } from '../webgpu/pace';
 import type { CapturedBatch } from './inputs';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { counterNormal, RandomStream } from '../../random/random';
-import type { FusedDescription, FusedProblem } from '../plan';
+import type { FusedDescription, FusedProblem } from '../step-plan';
 import { FusedStep } from './fused-step';
 import { stepModule } from './module';
 

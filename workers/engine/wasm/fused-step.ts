@@ -1,6 +1,6 @@
 import { LabFailure } from '../../data/failure';
-import type { FusedDescription, FusedProblem, NoiseKey } from '../plan';
-import { type Layout, layoutOf } from './layout';
+import type { FusedDescription, FusedProblem, NoiseKey } from '../step-plan';
+import { type MemoryLayout, memoryLayout } from './memory-layout';
 import { instantiateStep, type StepExports, stepMemory, stepModule } from './module';
 import { CALLS, PHASES, wordsOf } from './structures';
 import { type Crew, joinThreads } from './threads';
@@ -56,7 +56,7 @@ class CutOff extends Error {}
 
 /** One problem in the memory of the compiled step: data, parameters, optimiser, and calls on single batches. */
 export class FusedStep {
-  readonly layout: Layout;
+  readonly layout: MemoryLayout;
   readonly #description: FusedDescription;
   readonly #problem: FusedProblem;
   /** Rows of the epoch, where the data are not in the memory. */
@@ -83,7 +83,7 @@ export class FusedStep {
     this.#description = description;
     this.#alone = options.alone ?? ALONE;
     this.#problem = problem;
-    this.layout = layoutOf(description, problem, options.injectedNoise, options.threads, options.copyLimit);
+    this.layout = memoryLayout(description, problem, options.injectedNoise, options.threads, options.copyLimit);
     const { layout } = this;
     const memory = stepMemory(layout.bytes, shared !== undefined);
     layout.write(memory.buffer, options.patience ?? PATIENCE);

@@ -1,4 +1,4 @@
-import type { FusedProblem } from '../plan';
+import type { FusedProblem } from '../step-plan';
 
 /** Posterior means of random intercepts from the residuals of rows, and predictions with them (docs/methods.md A11). The module fits the network alone. */
 export class Intercepts {

@@ -1,5 +1,5 @@
 import { interactionWidth } from '../description';
-import type { FusedDescription } from '../plan';
+import type { FusedDescription } from '../step-plan';
 import { align } from './memory';
 import type { Values } from './structures';
 

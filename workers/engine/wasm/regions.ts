@@ -1,6 +1,6 @@
 import { EVALUATION_ROWS } from '../constants';
 import { checkDescription, type Drop, dropsOf, interactionWidth, isInnerProduct } from '../description';
-import type { FusedDescription, FusedProblem } from '../plan';
+import type { FusedDescription, FusedProblem } from '../step-plan';
 import { align, Regions } from './memory';
 import { padded, parametersOf } from './parameters';
 import { bytesOf, SIZES, type Values } from './structures';

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { RandomStream } from '../../random/random';
-import type { FusedDescription, FusedProblem } from '../plan';
+import type { FusedDescription, FusedProblem } from '../step-plan';
 import { FusedStep, type StepOptions } from './fused-step';
 import { endThreads, planThreads, setPlanThreads, startThreads } from './threads';
 import { createWasmPlan } from './wasm-plan';

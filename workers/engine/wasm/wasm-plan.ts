@@ -1,5 +1,5 @@
 import { lookUp } from '../description';
-import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../plan';
+import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../step-plan';
 import { type BatchRows, FusedStep, type StepOptions } from './fused-step';
 import { Intercepts } from './intercepts';
 import { planThreads } from './threads';

@@ -5,7 +5,7 @@ import { bytesOf, KINDS, SIZES, type StructureName, type Values, writeStructure 
 const flag = (value: unknown): number => (value ? 1 : 0);
 
 /** What thread `thread` is told. */
-function problemOf(shape: Shape, addresses: Addresses, thread: number, patience: number): Values<'Problem'> {
+function problemValues(shape: Shape, addresses: Addresses, thread: number, patience: number): Values<'Problem'> {
   const { description, problem, drops, encoder, plain, lookups, intercepts, denseBytes, variances } = shape;
   const { structures, state, partials, data, panels } = addresses;
   const own = addresses.scratch[thread];
@@ -92,7 +92,7 @@ function writeList<Name extends StructureName>(memory: ArrayBufferLike, address:
 export function writeStructures(memory: ArrayBufferLike, shape: Shape, addresses: Addresses, patience: number): void {
   const { structures } = addresses;
   for (const [thread, address] of structures.problems.entries()) {
-    writeStructure(memory, address, 'Problem', problemOf(shape, addresses, thread, patience));
+    writeStructure(memory, address, 'Problem', problemValues(shape, addresses, thread, patience));
     writeList(memory, structures.layers[thread], 'Layer', addresses.layers[thread]);
   }
   writeList(memory, structures.features, 'Feature', addresses.features);

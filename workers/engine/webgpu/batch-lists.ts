@@ -1,4 +1,4 @@
-import type { FusedProblem } from '../plan';
+import type { FusedProblem } from '../step-plan';
 
 /** Rows of a level in a batch from which cutting its sum into parts pays. */
 const HEAVY = 128;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { lookUp } from '../description';
-import type { Lookups } from '../plan';
+import type { Lookups } from '../step-plan';
 import { COLUMN_BITS, fillIndexMaps, indexMapsOf } from './index-maps';
 
 /** Index maps of up to three features into up to three tables of the same widths a feature, with the levels of each feature. */

@@ -1,4 +1,4 @@
-import type { Lookups } from '../plan';
+import type { Lookups } from '../step-plan';
 
 /** A table among those of the parameter buffer. */
 export interface TablePlace {

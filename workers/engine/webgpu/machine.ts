@@ -1,11 +1,11 @@
 import { EVALUATION_ROWS } from '../constants';
 import { checkDescription } from '../description';
-import type { FusedDescription, FusedProblem } from '../plan';
+import type { FusedDescription, FusedProblem } from '../step-plan';
 import { type Uploaded, uploadRows } from '../upload';
 import { BatchLists, type BatchPlace, chooseChunk } from './batch-lists';
+import { type BufferLayout, bufferLayout } from './buffer-layout';
 import { fillIndexMaps } from './index-maps';
 import { type Program, programOf } from './kernels';
-import { type Layout, layoutOf } from './layout';
 import { MOST_STEPS } from './pace';
 import { unsupported } from './support';
 import { BACKWARD, STEP_BYTES, STEP_FIELDS, STEP_STRIDE } from './wgsl/common';
@@ -64,7 +64,7 @@ function klOfAbsentLevel(description: FusedDescription): number {
 
 /** Kernels, buffers and bind groups of one problem on a device, made once; a step only writes its uniform and records dispatches. */
 export class Machine {
-  readonly layout: Layout;
+  readonly layout: BufferLayout;
   readonly program: Program;
   readonly lists: BatchLists;
   /** Most rows of an evaluation, and nominal rows of a batch. */
@@ -126,7 +126,7 @@ export class Machine {
     const { p, features } = problem;
     const n = problem.y.length;
     this.#problem = problem;
-    this.layout = layoutOf(
+    this.layout = bufferLayout(
       description,
       p,
       features.map(({ levels }) => levels),

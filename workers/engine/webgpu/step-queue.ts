@@ -1,5 +1,5 @@
 import { ADAM } from '../constants';
-import type { StepPlan } from '../plan';
+import type { StepPlan } from '../step-plan';
 import type { BatchPlace } from './batch-lists';
 import type { Machine } from './machine';
 import { MOST_STEPS, type Pace } from './pace';

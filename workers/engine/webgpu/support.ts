@@ -1,4 +1,4 @@
-import type { FusedDescription } from '../plan';
+import type { FusedDescription } from '../step-plan';
 
 /**
  * What of a description these kernels do not compute, in words; null when they compute all of it. A plan must refuse what it would silently leave out, so

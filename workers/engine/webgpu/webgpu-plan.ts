@@ -1,7 +1,7 @@
 import { lookUp } from '../description';
-import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../plan';
+import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../step-plan';
 import type { BatchPlace } from './batch-lists';
-import { packParameters, unpackParameters } from './layout';
+import { packParameters, unpackParameters } from './buffer-layout';
 import { Machine, type MachineOptions } from './machine';
 import { Pace } from './pace';
 import { Readback } from './readback';

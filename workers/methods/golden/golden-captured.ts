@@ -3,7 +3,7 @@ import { createCapturedPlan } from '../../engine/captured';
 import { RandomStream } from '../../random/random';
 import type { Model } from '../method';
 import { buildModel } from '../registry';
-import { comparableParameters, type GoldenResult, Largest, type MethodFixture, methodOf, problemOf } from './golden';
+import { comparableParameters, type GoldenResult, Largest, type MethodFixture, methodOf, modelProblemOf } from './golden';
 import { floats } from './golden-fused';
 
 /** The fixture's Adam steps with its noise: their losses, and the parameters after them. */
@@ -48,7 +48,7 @@ export async function checkCapturedFixture(fixture: MethodFixture): Promise<Gold
   try {
     const method = methodOf(config);
     if ('missing' in method) return { name, ran: false, error: null, reason: method.missing };
-    const problem = problemOf(fixture);
+    const problem = modelProblemOf(fixture);
     model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'));
     await compareSteps(fixture, model, largest);
     return { name, ran: true, error: largest.error, reason: largest.where };

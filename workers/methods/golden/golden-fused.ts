@@ -1,13 +1,13 @@
-import type { FusedDescription, FusedProblem } from '../../engine/plan';
+import type { FusedDescription, FusedProblem } from '../../engine/step-plan';
 import { FusedStep } from '../../engine/wasm/fused-step';
 import { RandomStream } from '../../random/random';
 import { buildModel } from '../registry';
-import { type GoldenResult, Largest, type MethodFixture, methodOf, problemOf as modelProblem } from './golden';
+import { type GoldenResult, Largest, type MethodFixture, methodOf, modelProblemOf } from './golden';
 
 export const floats = ({ values }: { values: number[] }): Float32Array => Float32Array.from(values);
 
 /** The data of a fixture as a fused plan takes them. */
-export function problemOf({ config, inputs }: MethodFixture): FusedProblem {
+export function fusedProblemOf({ config, inputs }: MethodFixture): FusedProblem {
   return {
     task: config.binary ? 'binary' : 'regression',
     x: floats(inputs.X),
@@ -23,7 +23,7 @@ export function problemOf({ config, inputs }: MethodFixture): FusedProblem {
 /** Three Adam steps with the fixture's noise: losses and terms, all gradients of the first, the parameters after them. */
 async function compareSteps(fixture: MethodFixture, description: FusedDescription, threads: number, largest: Largest): Promise<void> {
   const { config, inputs, initial, expected } = fixture;
-  const step = await FusedStep.create(description, problemOf(fixture), { injectedNoise: true, threads, alone: 0 });
+  const step = await FusedStep.create(description, fusedProblemOf(fixture), { injectedNoise: true, threads, alone: 0 });
   if (step.threads !== threads) throw new Error(`${threads} threads cannot be had`);
   step.writeParameters(new Map(Object.entries(initial).map(([name, array]) => [name, floats(array)])));
   const rows = Uint32Array.from({ length: config.n }, (_, i) => i);
@@ -54,7 +54,7 @@ export async function checkFusedOn(
   try {
     const method = methodOf(config);
     if ('missing' in method) return { name, ran: false, error: null, reason: method.missing };
-    const problem = modelProblem(fixture);
+    const problem = modelProblemOf(fixture);
     const model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'));
     model.dispose();
     if (!model.fused) return { name, ran: false, error: null, reason: `"${method.id}" has no fused step` };

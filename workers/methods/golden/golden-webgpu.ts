@@ -1,15 +1,15 @@
-import type { FusedDescription } from '../../engine/plan';
+import type { FusedDescription } from '../../engine/step-plan';
 import { unsupported } from '../../engine/webgpu/support';
 import { createWebGpuPlan } from '../../engine/webgpu/webgpu-plan';
 import type { GoldenResult, Largest, MethodFixture } from './golden';
-import { checkFusedOn, floats, problemOf } from './golden-fused';
+import { checkFusedOn, floats, fusedProblemOf } from './golden-fused';
 
 /** Three Adam steps with the fixture's noise: losses and terms, all gradients of the first, the parameters after them. */
 async function compareSteps(device: GPUDevice, fixture: MethodFixture, description: FusedDescription, largest: Largest): Promise<void> {
   const { config, inputs, initial, expected } = fixture;
   const values = new Map(Object.entries(initial).map(([name, array]) => [name, floats(array)]));
   const injectedNoise = inputs.noise && Float32Array.from(inputs.noise.flatMap((array) => array.values));
-  const plan = await createWebGpuPlan(device, description, problemOf(fixture), values, { injectedNoise, trainingOnly: true });
+  const plan = await createWebGpuPlan(device, description, fusedProblemOf(fixture), values, { injectedNoise, trainingOnly: true });
   try {
     const rows = Uint32Array.from({ length: config.n }, (_, i) => i);
     for (const [index, { loss, ...terms }] of expected.steps.entries()) {

@@ -114,7 +114,7 @@ export function methodOf(config: MethodFixture['config']): { id: string; setting
 }
 
 /** The shape of a fixture's data. */
-export function problemOf({ config, inputs }: MethodFixture): Problem {
+export function modelProblemOf({ config, inputs }: MethodFixture): Problem {
   return { task: config.binary ? 'binary' : 'regression', p: inputs.X.shape[1], levels: config.qs, batchSize: config.n };
 }
 
@@ -228,7 +228,7 @@ export async function checkFixture(fixture: MethodFixture): Promise<GoldenResult
   try {
     const method = methodOf(config);
     if ('missing' in method) return { name, ran: false, error: null, reason: method.missing };
-    const problem = problemOf(fixture);
+    const problem = modelProblemOf(fixture);
     model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'));
     setParameters(model, fixture.initial);
     await compareSteps(fixture, model, largest);

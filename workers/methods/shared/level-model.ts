@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { NoiseShape } from '../../engine/noise';
-import type { FusedDescription } from '../../engine/plan';
+import type { FusedDescription } from '../../engine/step-plan';
 import { Interactions } from '../../nn/interactions';
 import type { Network } from '../../nn/network';
 import { onResponseScale, reconstruction } from '../../nn/response';

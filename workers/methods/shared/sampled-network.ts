@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../data/dataset';
-import type { FusedDescription } from '../../engine/plan';
+import type { FusedDescription } from '../../engine/step-plan';
 import { gaussianKl } from '../../nn/losses';
 import type { Network } from '../../nn/network';
 import { onResponseScale, reconstruction } from '../../nn/response';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../data/dataset';
-import type { FusedDescription } from '../../engine/plan';
+import type { FusedDescription } from '../../engine/step-plan';
 import { meanSquaredError } from '../../nn/losses';
 import { MixedEncoder } from '../../nn/mixed-encoder';
 import type { Network } from '../../nn/network';

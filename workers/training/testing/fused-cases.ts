@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Dataset } from '../../data/dataset';
-import type { FusedDescription, FusedPlan, Lookups, StepPlan } from '../../engine/plan';
+import type { FusedDescription, FusedPlan, Lookups, StepPlan } from '../../engine/step-plan';
 import type { Model } from '../../methods/method';
 import { aboutMethod, buildModel } from '../../methods/registry';
 import { RandomStream } from '../../random/random';

@@ -1,4 +1,4 @@
-import type { LayerPlace } from '../layout';
+import type { LayerPlace } from '../buffer-layout';
 import { type Bindings, randomness } from './common';
 import { type Kernel, type KernelModel, noiseOf } from './kernel';
 import { barrier, dense, denseBack, load, makeTile, plain, relu, reluBack, scalarOf, tileCode, tileGroups } from './tile';

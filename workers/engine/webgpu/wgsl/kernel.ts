@@ -1,12 +1,12 @@
-import type { FusedDescription } from '../../plan';
+import type { FusedDescription } from '../../step-plan';
 import type { BatchPlace } from '../batch-lists';
-import type { Layout } from '../layout';
+import type { BufferLayout } from '../buffer-layout';
 import type { Bindings } from './common';
 import type { Stacks } from './stacks';
 
 /** What kernels are generated from. */
 export interface KernelModel {
-  layout: Layout;
+  layout: BufferLayout;
   stacks: Stacks;
   description: FusedDescription;
   binary: boolean;

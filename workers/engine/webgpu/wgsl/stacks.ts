@@ -1,4 +1,4 @@
-import type { Layout } from '../layout';
+import type { BufferLayout } from '../buffer-layout';
 
 /** Columns of numbers by row in one of two buffers: number c of row r lies at (at + c) × stride + r, so that neighbouring rows are neighbours. */
 export interface Stack {
@@ -25,7 +25,7 @@ export interface Stacks {
   slopes: number;
 }
 
-export function stacksOf({ hidden, heads, decoding }: Layout): Stacks {
+export function stacksOf({ hidden, heads, decoding }: BufferLayout): Stacks {
   const next = { acts: 0, slopes: 0 };
   const take = (buffer: Stack['buffer'], columns: number): Stack => {
     const at = next[buffer];

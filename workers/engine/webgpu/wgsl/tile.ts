@@ -1,4 +1,4 @@
-import type { LayerPlace } from '../layout';
+import type { LayerPlace } from '../buffer-layout';
 import { type Activation, type Keeping, type Product, stored, type Tile } from './cells';
 import { BACKWARD, type Bindings, f32, four, header, range, THREAD, XYZW } from './common';
 import { type KernelModel, QUAD_GROUPS } from './kernel';

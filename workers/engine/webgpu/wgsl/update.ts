@@ -1,5 +1,5 @@
 import { ADAM } from '../../constants';
-import type { LayerPlace } from '../layout';
+import type { LayerPlace } from '../buffer-layout';
 import { type Bindings, f32, header, range, THREAD } from './common';
 import { type Kernel, type KernelModel, LOSS_PARTS, partialAt, QUAD_GROUPS } from './kernel';
 

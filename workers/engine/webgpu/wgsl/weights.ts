@@ -1,4 +1,4 @@
-import type { LayerPlace } from '../layout';
+import type { LayerPlace } from '../buffer-layout';
 import { type Bindings, four, header, range, THREAD, XYZW } from './common';
 import { gradientParts, type Kernel, type KernelModel, QUAD_GROUPS } from './kernel';
 import { fromNeighbour, keepResident, RESIDENT } from './quad-product';

@@ -8,7 +8,7 @@ const BATCHES = 8;
 const MOST_ROWS = 400_000;
 
 /** The same task for every engine: q levels, uniform; batch = q. */
-export interface BenchProblem {
+export interface Workload {
   method: BenchMethod;
   q: number;
   batch: number;
@@ -18,7 +18,7 @@ export interface BenchProblem {
   codes: Int32Array;
 }
 
-export function benchProblem(method: BenchMethod, q: number): BenchProblem {
+export function makeWorkload(method: BenchMethod, q: number): Workload {
   const random = new RandomStream(1, `bench ${q}`);
   const rows = q * Math.max(1, Math.min(BATCHES, Math.floor(MOST_ROWS / q)));
   const x = Float32Array.from({ length: rows * P }, () => 2 * random.uniform() - 1);
@@ -29,7 +29,7 @@ export function benchProblem(method: BenchMethod, q: number): BenchProblem {
 }
 
 /** All rows as training rows, for the lab's plans. */
-export function benchDataset({ q, x, y, codes }: BenchProblem): Dataset {
+export function benchDataset({ q, x, y, codes }: Workload): Dataset {
   const rows = y.length;
   const none = new Uint32Array(0);
   return {

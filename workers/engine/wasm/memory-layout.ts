@@ -1,12 +1,12 @@
 import { COPY_BYTES } from '../constants';
-import type { FusedDescription, FusedProblem } from '../plan';
+import type { FusedDescription, FusedProblem } from '../step-plan';
 import type { ParameterPlace } from './parameters';
 import { addressesOf, shapeOf } from './regions';
 import { SIZES, type Values } from './structures';
 import { writeStructures } from './write-structures';
 
 /** Where everything lies in the memory of a step of this problem. */
-export interface Layout {
+export interface MemoryLayout {
   bytes: number;
   /** Threads there is room for. */
   threads: number;
@@ -60,7 +60,13 @@ const operations = (layers: readonly { inputs: number; outputs: number }[]): num
  * Sizes and places of a step's memory for so many threads. `injectedNoise` makes room for noise given from outside (tests).
  * Bytes grow with rows × (p + 3 + K), with batch × widths of the encoder, with q × d, and with threads × weights of the layers.
  */
-export function layoutOf(description: FusedDescription, problem: FusedProblem, injectedNoise = false, threads = 1, copyLimit = COPY_BYTES): Layout {
+export function memoryLayout(
+  description: FusedDescription,
+  problem: FusedProblem,
+  injectedNoise = false,
+  threads = 1,
+  copyLimit = COPY_BYTES,
+): MemoryLayout {
   const shape = shapeOf(description, problem, threads, copyLimit);
   const addresses = addressesOf(shape, injectedNoise);
   const { parameters, firstDecoder, K } = shape;

@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
-import type { StepPlan } from '../engine/plan';
+import type { StepPlan } from '../engine/step-plan';
 import { planThreads, setPlanThreads } from '../engine/wasm/threads';
 import { aboutMethod, buildModel } from '../methods/registry';
 import { RandomStream } from '../random/random';
 import { makeFusedPlan } from '../training/make-plan';
 import type { Contestant, Prepared } from './contestant';
-import { benchDataset } from './problem';
 import type { BenchBackend } from './schema';
 import { P } from './work';
+import { benchDataset } from './workload';
 
 /** A plan that counts the milliseconds of JavaScript it spends on queuing steps. */
 type Counted = StepPlan & { readonly statistics?: { readonly javascript: number } };
@@ -54,15 +54,15 @@ function contestant(id: string, label: string, backend: BenchBackend, threads: n
     label,
     role: 'plan',
     backend,
-    async prepare(problem) {
+    async prepare(workload) {
       await tf.setBackend(backend);
-      const dataset = benchDataset(problem);
-      const shape = { task: 'regression', p: P, batchSize: problem.batch } as const;
-      const settings = aboutMethod(problem.method).settings.parse({});
-      const model = buildModel(problem.method, { ...shape, levels: [problem.q] }, settings, new RandomStream(1, 'weights'));
+      const dataset = benchDataset(workload);
+      const shape = { task: 'regression', p: P, batchSize: workload.batch } as const;
+      const settings = aboutMethod(workload.method).settings.parse({});
+      const model = buildModel(workload.method, { ...shape, levels: [workload.q] }, settings, new RandomStream(1, 'weights'));
       setPlanThreads(threads);
       try {
-        const plan = await makeFusedPlan({ model, dataset, batchSize: problem.batch, learningRate: 0.001, noiseSeed: 1 });
+        const plan = await makeFusedPlan({ model, dataset, batchSize: workload.batch, learningRate: 0.001, noiseSeed: 1 });
         return drive(plan, dataset.split.train, () => plan.dispose());
       } finally {
         setPlanThreads(null);

@@ -8,7 +8,7 @@ import type { FileStep } from './steps';
 const MAX_COLUMNS = 1000;
 
 /** How the lines of a text file become the cells of a table. */
-export interface Layout {
+export interface FileLayout {
   separator: string;
   /** Quotes enclose nothing. */
   literal: boolean;
@@ -33,7 +33,7 @@ type Of<Kind extends FileStep['kind']> = Extract<FileStep, { kind: Kind }>;
  * @param given steps of the file; `exact`: these alone, nothing is guessed but the separator
  * @throws LabFailure for a header that cannot be used
  */
-export function layoutOf(text: string, file: string, given: readonly FileStep[], exact: boolean): Layout {
+export function fileLayout(text: string, file: string, given: readonly FileStep[], exact: boolean): FileLayout {
   const step = <Kind extends FileStep['kind']>(kind: Kind) => given.find((other): other is Of<Kind> => other.kind === kind);
   const steps: FileStep[] = [];
   const told = step('separator') ? null : exact ? null : /^sep=(.)\n/i.exec(text);

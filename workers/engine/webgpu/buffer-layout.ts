@@ -1,5 +1,5 @@
 import { isInnerProduct } from '../description';
-import type { FusedDescription } from '../plan';
+import type { FusedDescription } from '../step-plan';
 import { type IndexMaps, indexMapsOf } from './index-maps';
 
 /** A dense layer in the parameter buffer: kernel rows × cols, both padded to multiples of four, then a bias of cols. */
@@ -28,7 +28,7 @@ interface ParameterPlace {
  * gradients and stays zero, so that kernels load vectors of four without bounds checks. The mean and log-variance heads of all features are the columns of
  * one matrix [mean0 logVar0 | mean1 logVar1 | …]: one product instead of 2K.
  */
-export interface Layout {
+export interface BufferLayout {
   p: number;
   d: number;
   /** Number of features with level vectors. */
@@ -59,7 +59,7 @@ export interface Layout {
 export const pad4 = (n: number): number => (n + 3) & ~3;
 export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-export function layoutOf(description: FusedDescription, p: number, levelCounts: readonly number[]): Layout {
+export function bufferLayout(description: FusedDescription, p: number, levelCounts: readonly number[]): BufferLayout {
   const d = description.kind === 'no-levels' ? 0 : description.d;
   const counts = description.kind === 'no-levels' ? [] : [...levelCounts];
   const K = counts.length;
@@ -137,7 +137,7 @@ export function layoutOf(description: FusedDescription, p: number, levelCounts: 
 }
 
 /** Parameters by name (row-major) as the buffer holds them. Throws when one is missing or has another size. */
-export function packParameters(layout: Layout, values: ReadonlyMap<string, Float32Array>): Float32Array<ArrayBuffer> {
+export function packParameters(layout: BufferLayout, values: ReadonlyMap<string, Float32Array>): Float32Array<ArrayBuffer> {
   const stored = new Float32Array(layout.storedSize);
   for (const { name, rows, columns, at, stride } of layout.places) {
     const given = values.get(name);
@@ -152,7 +152,7 @@ export function packParameters(layout: Layout, values: ReadonlyMap<string, Float
 }
 
 /** The reverse of `packParameters`. */
-export function unpackParameters(layout: Layout, stored: Float32Array): Map<string, Float32Array> {
+export function unpackParameters(layout: BufferLayout, stored: Float32Array): Map<string, Float32Array> {
   return new Map(
     layout.places.map(({ name, rows, columns, at, stride }) => {
       const values = new Float32Array(rows * columns);
