@@ -17,18 +17,18 @@ import type { MethodResult, MetricComparison } from './training/method-result';
 import type { RunEvent } from './training/run';
 
 export type { LabError } from './data/failure';
-export type { ColumnKind, ColumnPreview, RoleCheck, RoleNotice, TablePreview, TableProgress } from './data/preview';
+export type { ColumnPreview, RoleCheck, RoleNotice, TablePreview, TableProgress } from './data/preview';
 export type { ReadingAnswer, ReadingOptions, ReadingQuestion, TakenStep } from './data/reading/question';
 export type { DatasetSummary, DataWarning } from './data/summary';
-export type { BackendId, EngineInfo, EngineTrial, LaneEngine, StepEngine } from './engine/info';
+export type { BackendId, EngineInfo, LaneEngine } from './engine/info';
 export type { Estimate } from './methods/method';
-export type { EmbeddingView, LevelPosteriorView } from './metrics/embedding-view';
-export type { MirroredMetrics, ScoreKey, TestMetrics } from './metrics/scores';
-export type { BinaryCheck, CheckView, QuantilePoint, RegressionCheck, ResidualSpread } from './training/check';
+export type { EmbeddingView } from './metrics/embedding-view';
+export type { ScoreKey, TestMetrics } from './metrics/scores';
+export type { BinaryCheck, CheckView, RegressionCheck, ResidualSpread } from './training/check';
 export type { Download } from './training/downloads';
-export type { BestEpochs, Curves, Lane, LaneStatus, PredictionView, Preparing, RunProgress, RunStatus } from './training/lane';
+export type { Curves, Lane, PredictionView, Preparing, RunProgress, RunStatus } from './training/lane';
 export type { LearningCurve } from './training/learning-curve';
-export type { ChosenTraining, CountBin, GridSearch, KeptPostTraining, MethodResult, MetricComparison } from './training/method-result';
+export type { CountBin, MethodResult, MetricComparison } from './training/method-result';
 
 /** Everything the page knows of a run; what a recorded run holds (typed arrays as plain arrays there). */
 export interface RunSnapshot {

@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import { stepSchema } from './reading/steps';
 
-export { type ColumnStep, type FileStep, type Step, stepSchema } from './reading/steps';
-
-/** What the form shows beside a control. `paper` is the value of the MMbeddings paper's runs, in words. */
-export interface FieldMeta {
-  title: string;
-  help: string;
-  paper?: string;
-  unit?: string;
-}
+export type { Step } from './reading/steps';
 
 const seed = (title: string, help: string) => z.int().min(0).max(4_294_967_295).default(1).meta({ title, help });
 

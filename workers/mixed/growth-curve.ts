@@ -10,9 +10,6 @@ export interface GrowthRows {
   levels: number;
 }
 
-/** The parameters of the logistic curve, as nlme's SSlogis calls them. */
-export const CURVE_PARAMETERS = ['Asym', 'xmid', 'scal'] as const;
-
 /** Rows between two breaths. */
 const CHUNK = 1 << 15;
 

@@ -19,19 +19,9 @@ export function looksLikeIdentifier(facts: ColumnFacts): boolean {
 const levelWords = ({ levels }: ColumnFacts) => `${levels.toLocaleString('en')} ${levels === 1 ? 'level' : 'levels'}`;
 
 /**
- * The roles of columns, one entry each: what a column becomes, what is accepted, and how the role is guessed. A guess gives its reason, or null; the first
- * rule that gives one decides, so narrow rules come before wide ones. The target is guessed apart, over all columns (target.ts).
+ * How the role of a column is guessed. A guess gives its reason, or null; the first rule that gives one decides, so narrow rules come before wide ones. The
+ * target is guessed apart, over all columns (target.ts).
  */
-export const ROLE_TABLE: Record<ColumnRole, { becomes: string; accepts: string }> = {
-  target: { becomes: 'the response y', accepts: 'numbers for regression, two values for binary' },
-  numeric: { becomes: 'one column of X', accepts: 'numbers; yes and no count as 1 and 0; dates after a step that makes numbers of them' },
-  categorical: { becomes: 'a feature with its levels', accepts: 'any cells with at least two values' },
-  key: { becomes: 'groups of rows that a division keeps together', accepts: 'any cells' },
-  time: { becomes: 'the order in which past rows train and later rows test', accepts: 'dates and numbers' },
-  fold: { becomes: 'the part of the rows that a row belongs to', accepts: 'at least two values' },
-  ignore: { becomes: 'nothing', accepts: 'anything' },
-};
-
 interface Rule {
   role: ColumnRole;
   /** The reason, in words that follow "Guessed …:", or null where the rule says nothing. */

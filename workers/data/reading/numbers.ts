@@ -1,4 +1,4 @@
-import { DECIMALS, THOUSANDS } from './steps';
+import type { DECIMALS, THOUSANDS } from './steps';
 
 /** How the numbers of a column are written. */
 export interface NumberFormat {
@@ -9,11 +9,6 @@ export interface NumberFormat {
 }
 
 export const PLAIN: NumberFormat = { decimal: '.', thousands: '' };
-
-/** Every format that makes sense: the two signs differ. */
-export const FORMATS: readonly NumberFormat[] = DECIMALS.flatMap((decimal) =>
-  THOUSANDS.filter((thousands) => thousands !== decimal).map((thousands) => ({ decimal, thousands })),
-);
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 

@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
 import { LabFailure } from '../../data/failure';
 import type { BackendId, EngineInfo } from '../info';
 import { type AdapterProbe, probeAdapter } from './adapter';
@@ -98,9 +97,4 @@ export async function startEngine(options: StartOptions): Promise<EngineInfo> {
 /** True when the backend in use was asked for by name. */
 export function backendForced(): boolean {
   return forcedByName;
-}
-
-/** The backend in use now. */
-export function activeBackend(): BackendId {
-  return tf.getBackend() as BackendId;
 }
