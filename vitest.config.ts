@@ -15,6 +15,17 @@ const WEBGPU = filesWith(/installNodeWebGpu/);
 /** Those that put something in the place of a module or of a global: the next file must not see it. */
 const REPLACING = filesWith(/vi\.(mock|resetModules|stubGlobal)/);
 
+/** Those that take more than five seconds; `npm run check` leaves them, and WebGPU in software, to `npm test`. */
+const SLOW = [
+  'scripts/experiment.test.ts',
+  'workers/mixed/mixed-model.test.ts',
+  'workers/training/fused-plan.test.ts',
+  'workers/training/own-unit.test.ts',
+  'workers/training/run.test.ts',
+  'workers/training/shown-metrics.test.ts',
+  'workers/training/tables-of-cases.test.ts',
+];
+
 const project = (
   name: string,
   groupOrder: number,
@@ -41,7 +52,7 @@ export default defineConfig({
     globalSetup: './scripts/build-wasm.mjs',
     projects: [
       // Two cores; files share their modules, or each would load tfjs anew.
-      project('cpu', 0, 2, false, ['{src,workers,scripts}/**/*.test.{ts,tsx}'], [...WEBGPU, ...REPLACING]),
+      project('cpu', 0, 2, false, ['{src,workers,scripts}/**/*.test.{ts,tsx}'], [...WEBGPU, ...REPLACING, ...(process.env.QUICK ? SLOW : [])]),
       project('replacing', 1, 2, true, REPLACING),
       // A software adapter has a thread for each core, and Dawn polls it: files side by side wait for each other, and take three times as long.
       project('webgpu', 2, 1, true, WEBGPU),

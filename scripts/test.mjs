@@ -1,10 +1,11 @@
 /**
  * `npm test`: installs what is missing, then every check of the project, stage by stage; a failing stage does not stop the next. Counts come from
- * machine-readable reports. The last line is `N passed, N failed`. `npm test -- unit journeys` runs only those stages.
+ * machine-readable reports. The last line is `N passed, N failed`. `npm test -- unit journeys` runs only those stages, `npm test -- workers/data` types, lint
+ * and the tests that concern a path: its own, those of all that imports it, and those of the tree. `npm run check` runs types, lint and the quick tests.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { buildWasm } from './build-wasm.mjs';
 import { ensureChromium } from './chromium.mjs';
@@ -54,7 +55,12 @@ function run(args, { environment = {}, minutes = 3 } = {}) {
 }
 
 const plain = (text) => stripVTControlCharacters(text ?? '');
-const tail = (output) => output.trimEnd().split('\n').slice(-SHOWN_LINES);
+/** Its last lines; all of them where few stages were asked for. */
+const tail = (output) =>
+  output
+    .trimEnd()
+    .split('\n')
+    .slice(asked.length > 0 && asked.length < 3 ? 0 : -SHOWN_LINES);
 const json = (file) => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null);
 
 /** A stage that is one check: it passes when the program ends with 0. */
@@ -75,9 +81,34 @@ async function counted(args, options, tell = false) {
   return { passed, failed: failed + missed, skipped, problems: failed + missed ? tail(output) : [], notes };
 }
 
-async function unit() {
+/** Several checks as one stage. */
+async function each(...checks) {
+  const results = [];
+  for (const check of checks) results.push(await check);
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  return { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped'), problems: results.flatMap(({ problems }) => problems) };
+}
+
+/** Tests that read the tree, whatever a change is. */
+const OF_THE_TREE = ['scripts/citations.test.ts', 'scripts/readme.test.ts', 'scripts/rooms.test.ts'];
+
+/** Code below the paths that were asked for, and tests of what they hold otherwise. */
+function concerned() {
+  const files = PATHS.flatMap((path) =>
+    statSync(join(ROOT, path)).isDirectory()
+      ? readdirSync(join(ROOT, path), { recursive: true, encoding: 'utf8' }).map((name) => join(path, name).replaceAll('\\', '/'))
+      : [path],
+  ).filter((path) => !path.startsWith('e2e') && /\.(tsx?|mjs|css|json)$/.test(path) && !path.includes('node_modules/'));
+  return [
+    ...files.filter((path) => !path.startsWith('golden/')),
+    ...(files.some((path) => path.startsWith('golden/')) ? ['workers/methods/golden/golden.test.ts'] : []),
+  ];
+}
+
+async function unit(environment, ...args) {
   const report = join(REPORTS, 'unit.json');
-  const { code, output } = await run([packageCommand('vitest'), 'run', '--reporter=json', `--outputFile=${report}`], { minutes: 7 });
+  rmSync(report, { force: true });
+  const { code, output } = await run([packageCommand('vitest'), ...args, '--reporter=json', `--outputFile=${report}`], { environment, minutes: 7 });
   const result = json(report);
   if (!result) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
   const problems = [];
@@ -106,13 +137,16 @@ function* playwrightTests(suite, path = []) {
   for (const child of suite.suites ?? []) yield* playwrightTests(child, here);
 }
 
-async function browser(project, minutes) {
+async function browser(project, minutes, ...files) {
   const report = join(REPORTS, `${project}.json`);
   const chromium = ensureChromium();
-  const { code, output } = await run([packageCommand('@playwright/test', 'playwright'), 'test', `--project=${project}`, '--reporter=json'], {
-    environment: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
-    minutes,
-  });
+  const { code, output } = await run(
+    [packageCommand('@playwright/test', 'playwright'), 'test', `--project=${project}`, '--reporter=json', ...files],
+    {
+      environment: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+      minutes,
+    },
+  );
   const result = json(report);
   if (!result) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
   const count = { passed: 0, failed: 0, skipped: 0 };
@@ -145,8 +179,13 @@ const tsx = (script, ...args) => ['--import', 'tsx', join('scripts', script), ..
 
 const STAGES = {
   types: () => single([packageCommand('typescript', 'tsc'), '--noEmit']),
-  lint: () => single([packageCommand('@biomejs/biome', 'biome'), 'check', '--max-diagnostics=40', '--diagnostic-level=warn', '--error-on-warnings']),
-  unit,
+  // What is badly written, and what is not used.
+  lint: () =>
+    each(
+      single([packageCommand('@biomejs/biome', 'biome'), 'check', '--max-diagnostics=40', '--diagnostic-level=warn', '--error-on-warnings']),
+      single([packageCommand('knip'), '--no-progress', '--no-config-hints']),
+    ),
+  unit: () => unit({}, 'run'),
   build: () => single([packageCommand('vite'), 'build', '--logLevel', 'warn']),
   bundle: () => counted(tsx('check-bundle.ts')),
   'golden-cpu': () => counted(tsx('golden.ts', 'golden', '--backend', 'cpu')),
@@ -157,23 +196,35 @@ const STAGES = {
   alone: () => browser('alone', 4),
 };
 
+/** Stages that are no part of the whole. */
+const PARTS = {
+  quick: () => unit({ QUICK: '1' }, 'run', '--project=cpu', '--project=replacing'),
+  concerned: () => unit({}, 'related', '--run', '--passWithNoTests', ...OF_THE_TREE, ...concerned()),
+  'concerned journeys': () => browser('journeys', 6, ...PATHS.filter((path) => path.startsWith('e2e'))),
+};
+
+const asked = process.argv.slice(2);
+const isStage = (name) => name in STAGES || name in PARTS;
+const PATHS = asked.filter((name) => !isStage(name)).map((path) => relative(ROOT, resolve(path)).replaceAll('\\', '/'));
+const unknown = PATHS.filter((path) => path === '' || path.startsWith('..') || !existsSync(join(ROOT, path)));
+if (unknown.length > 0) {
+  console.error(`There is no stage and no path ${unknown.join(', ')}. The stages are ${Object.keys(STAGES).join(', ')} and quick.`);
+  process.exit(1);
+}
+const chosen = new Set(asked.filter(isStage));
+if (PATHS.length > 0) for (const name of ['types', 'lint', 'concerned']) chosen.add(name);
+if (PATHS.some((path) => path.startsWith('e2e'))) for (const name of ['build', 'concerned journeys']) chosen.add(name);
+
 requireNode();
 installPackages();
 // The stages read the compiled step. A compiler error is theirs to report: unit tests and the build compile it again.
 await buildWasm().catch(() => {});
 mkdirSync(REPORTS, { recursive: true });
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !(name in STAGES));
-if (unknown.length > 0) {
-  console.error(`There is no stage ${unknown.join(', ')}. The stages are ${Object.keys(STAGES).join(', ')}.`);
-  process.exit(1);
-}
-
 const total = { passed: 0, failed: 0, skipped: 0 };
-for (const [name, stage] of Object.entries(STAGES)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
-  for (const file of ['unit', 'golden', 'journeys', 'alone']) if (name.endsWith(file)) rmSync(join(REPORTS, `${file}.json`), { force: true });
+for (const [name, stage] of Object.entries(asked.length > 0 ? { ...STAGES, ...PARTS } : STAGES)) {
+  if (asked.length > 0 && !chosen.has(name)) continue;
+  for (const file of ['golden', 'journeys', 'alone']) if (name.endsWith(file)) rmSync(join(REPORTS, `${file}.json`), { force: true });
   const began = performance.now();
   let result;
   try {
