@@ -71,6 +71,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/state': { may: PAGE, types: SCHEMAS, packages: [...REACT, 'idb'] },
   'src/charts': { may: [...PAGE, 'src/words'], types: SCHEMAS, packages: ['react', 'plotly.js/*', 'plotly.js'] },
   'src/lab-client': { may: [...PAGE, 'src/state', 'workers/bench/schema'], types: SCHEMAS, packages: ['comlink', 'react'] },
+  // Above the lab client, unlike the other stores: it asks the worker itself.
+  'src/state/table': { may: [...PAGE, 'src/state', 'src/lab-client'], types: SCHEMAS, packages: REACT },
   'src/ui': { may: [...PAGE, 'src/words', 'src/state', 'src/lab-client'], types: SCHEMAS, packages: [...REACT, 'katex/*', 'katex'] },
   'src/setup': { may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client'], types: SCHEMAS, packages: [...REACT, 'zod'] },
   'src/results': { may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts'], types: SCHEMAS, packages: REACT },

@@ -8,7 +8,7 @@ import { useSpec } from '../state/spec';
 import { isStale, useStaleness } from '../state/stale';
 import { isRepeating, type StudyState, useStudy } from '../state/study';
 import { useTable } from '../state/table/table-store';
-import { useFacts } from '../state/use-facts';
+import { useFacts } from '../state/table/use-facts';
 import { pauseOrResume, stopRepeating } from '../studies/commands';
 import { RepeatItems, RepeatMenu } from '../studies/repeat-menu';
 import { studyProgress } from '../studies/words';

@@ -20,7 +20,6 @@ import { useEngine } from '../state/engine';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
-import { connectTables } from '../state/table/table-store';
 import { useView } from '../state/view';
 import { EventBatch } from './event-batch';
 import { type Link, openLink } from './link';
@@ -208,14 +207,6 @@ export function cancelTable(): Promise<void> {
 export function checkRoles(fingerprint: string, columns: ColumnChoice[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck> {
   return call((api) => api.checkRoles(fingerprint, columns, missing, testFraction));
 }
-
-connectTables({
-  openTable,
-  rereadTable,
-  // A cancel that comes too late has nothing to say.
-  cancelTable: () => cancelTable().catch(() => undefined),
-  checkRoles,
-});
 
 export function summarize(spec: ExperimentSpec): Promise<DatasetSummary> {
   return call((api) => api.summarize(spec), true);

@@ -9,7 +9,7 @@ import { CARDS, type CardId, cardOf, presetsOf, publishedSimulator, withCard, wi
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { useTable } from '../state/table/table-store';
-import { useFacts } from '../state/use-facts';
+import { useFacts } from '../state/table/use-facts';
 import { datasetName } from '../ui/dataset-words';
 import { bytes, count, shortCount } from '../ui/format';
 import { MathText } from '../ui/math-text';

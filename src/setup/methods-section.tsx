@@ -5,7 +5,7 @@ import { ABOUTS, type MethodAbout } from '../../workers/spec/methods';
 import { useMethodCard } from '../state/method-card';
 import { publishedSettings } from '../state/presets-on-page';
 import { useSpec } from '../state/spec';
-import { useFacts } from '../state/use-facts';
+import { useFacts } from '../state/table/use-facts';
 import { count, plural } from '../ui/format';
 import { Icon } from '../ui/icons';
 import { Swatch } from '../ui/method-line';

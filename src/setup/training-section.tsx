@@ -6,7 +6,7 @@ import { freshTraining, withProtocol } from '../state/presets-on-page';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { useTable } from '../state/table/table-store';
-import { useFacts } from '../state/use-facts';
+import { useFacts } from '../state/table/use-facts';
 import { count } from '../ui/format';
 import { Field, FieldHelp, SwitchRow, TypedInput } from './field-input';
 import { type FormField, fieldsOf } from './form-fields';

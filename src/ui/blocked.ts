@@ -6,7 +6,7 @@ import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import type { TablePhase } from '../state/table/table-state';
 import { useTable } from '../state/table/table-store';
-import { knownFacts, useFacts } from '../state/use-facts';
+import { knownFacts, useFacts } from '../state/table/use-facts';
 import { datasetName } from './dataset-words';
 import { listed } from './format';
 

@@ -6,7 +6,7 @@ import { useMethodCard } from '../../state/method-card';
 import { useRun } from '../../state/run';
 import { isUnderway } from '../../state/run-status';
 import { useSpec } from '../../state/spec';
-import { useFacts } from '../../state/use-facts';
+import { useFacts } from '../../state/table/use-facts';
 import { plural } from '../../ui/format';
 import { Icon } from '../../ui/icons';
 import { findMethods } from './find-methods';

@@ -1,26 +1,16 @@
 import { useStore } from 'zustand';
+import * as client from '../../lab-client/client';
 import { useSpec } from '../spec';
-import { createTableStore, type TableClient, type TableState } from './table-state';
-
-let worker: TableClient | null = null;
-
-/** The lab client, which stands above the stores, says here how tables are read. */
-export function connectTables(client: TableClient): void {
-  worker = client;
-}
-
-function connected(): TableClient {
-  if (!worker) throw new Error('no lab client reads tables yet');
-  return worker;
-}
+import { createTableStore, type TableState } from './table-state';
 
 /** The CSV step of this page, bound to its worker and its experiment. */
 export const tableStore = createTableStore(
   {
-    openTable: (...asked) => connected().openTable(...asked),
-    rereadTable: (...asked) => connected().rereadTable(...asked),
-    cancelTable: () => connected().cancelTable(),
-    checkRoles: (...asked) => connected().checkRoles(...asked),
+    openTable: (file, onProgress, options) => client.openTable(file, onProgress, options),
+    rereadTable: (fingerprint, steps, onProgress) => client.rereadTable(fingerprint, steps, onProgress),
+    // A cancel that comes too late has nothing to say.
+    cancelTable: () => client.cancelTable().catch(() => undefined),
+    checkRoles: (fingerprint, columns, missing, testFraction) => client.checkRoles(fingerprint, columns, missing, testFraction),
   },
   {
     current: () => useSpec.getState().spec,

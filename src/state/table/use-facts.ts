@@ -1,9 +1,9 @@
-import type { DatasetSpec } from '../../workers/data/schema';
-import { type DatasetFacts, factsOf } from '../../workers/spec/facts';
-import { type RunState, useRun } from './run';
-import { useSpec } from './spec';
-import type { TableState } from './table/table-state';
-import { useTable } from './table/table-store';
+import type { DatasetSpec } from '../../../workers/data/schema';
+import { type DatasetFacts, factsOf } from '../../../workers/spec/facts';
+import { type RunState, useRun } from '../run';
+import { useSpec } from '../spec';
+import type { TableState } from './table-state';
+import { useTable } from './table-store';
 
 type KnownTable = Pick<TableState, 'phase' | 'preview' | 'problem' | 'check' | 'task'>;
 
