@@ -1,15 +1,13 @@
-import { MantineProvider } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { ResultsSheet } from '../results/results-sheet';
 import { useRun } from '../state/run';
 import { useStudy } from '../state/study';
 import { useTable } from '../state/table/table-store';
 import { hasStudies } from '../studies/remember';
-import { ErrorBoundary } from '../ui/error-boundary';
 import { Header } from '../ui/header';
 import { later } from '../ui/later';
 import { Notice } from '../ui/notice';
-import { mantineTheme, useTheme } from '../ui/theme';
+import { PageFrame } from '../ui/page-frame';
 import { Announcer } from './announcer';
 import { RunBar } from './run-bar';
 import { Shortcuts } from './shortcuts';
@@ -25,7 +23,6 @@ const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then
 
 /** The one screen: header, run bar, setup, and the sheet of results or the column roles of a new table. */
 export function App() {
-  const theme = useTheme((state) => state.theme);
   const choosing = useTable((state) => state.phase !== 'none');
   const studied = useStudy((state) => state.study !== null);
   const [known] = useState(hasStudies);
@@ -37,29 +34,27 @@ export function App() {
     void CheckRoom.load();
   }, []);
   return (
-    <MantineProvider theme={mantineTheme} forceColorScheme={theme} withCssVariables={false} withGlobalClasses={false}>
-      <ErrorBoundary>
-        <Header />
-        <RunBar />
-        <main className="body">
-          <Setup />
-          <div className="sheet">
-            <Notice />
-            <StatusLine />
-            {choosing ? (
-              <CsvStep />
-            ) : (
-              <>
-                {(studied || known) && <StudySheet />}
-                <ResultsSheet>{checkable && <CheckRoom />}</ResultsSheet>
-              </>
-            )}
-          </div>
-        </main>
-        <MethodsDialog />
-        <Announcer />
-        <Shortcuts />
-      </ErrorBoundary>
-    </MantineProvider>
+    <PageFrame>
+      <Header />
+      <RunBar />
+      <main className="body">
+        <Setup />
+        <div className="sheet">
+          <Notice />
+          <StatusLine />
+          {choosing ? (
+            <CsvStep />
+          ) : (
+            <>
+              {(studied || known) && <StudySheet />}
+              <ResultsSheet>{checkable && <CheckRoom />}</ResultsSheet>
+            </>
+          )}
+        </div>
+      </main>
+      <MethodsDialog />
+      <Announcer />
+      <Shortcuts />
+    </PageFrame>
   );
 }

@@ -1,4 +1,4 @@
-import { Checkbox, MantineProvider } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { BenchMethod, BenchOptions, BenchProgress, BenchReport, BenchRow } from '../../workers/bench/schema';
 import { benchChart, benchHeight } from '../charts/bench-chart';
@@ -6,9 +6,8 @@ import type { Theme } from '../charts/figure';
 import { FigureView } from '../charts/figure-view';
 import { type BenchRun, startBench } from '../lab-client/bench';
 import { saveDownload } from '../lab-client/save';
-import { ErrorBoundary } from '../ui/error-boundary';
-import { Brand, ThemeButton } from '../ui/header';
-import { CHECK_LINE, mantineTheme, useTheme } from '../ui/theme';
+import { SidePage } from '../ui/page-frame';
+import { CHECK_LINE } from '../ui/theme';
 import { BenchTable } from './bench-table';
 import { digits, LEVELS, linesOf, METHOD_LABELS, optionsOf } from './model';
 import '../results/results.css';
@@ -22,20 +21,10 @@ interface Shown {
 
 /** `?bench`: measures this machine in a worker, with a table, a chart and the numbers as JSON. */
 export default function BenchPage() {
-  const theme = useTheme((state) => state.theme);
   return (
-    <MantineProvider theme={mantineTheme} forceColorScheme={theme} withCssVariables={false} withGlobalClasses={false}>
-      <ErrorBoundary>
-        <header className="top">
-          <Brand />
-          <a className="btn quiet" href="./">
-            To the lab
-          </a>
-          <ThemeButton />
-        </header>
-        <Bench />
-      </ErrorBoundary>
-    </MantineProvider>
+    <SidePage>
+      <Bench />
+    </SidePage>
   );
 }
 

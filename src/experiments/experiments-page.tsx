@@ -1,4 +1,4 @@
-import { MantineProvider, SegmentedControl } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { toCsv, toJson, toLatex } from '../../workers/papers/formats';
 import { rulesOf } from '../../workers/papers/table';
@@ -12,10 +12,8 @@ import { saveBlob } from '../lab-client/save';
 import { Choice } from '../results/choice';
 import { storedRecords } from '../state/unit-store';
 import { BackendBadge } from '../ui/backend-badge';
-import { ErrorBoundary } from '../ui/error-boundary';
-import { Brand, ThemeButton } from '../ui/header';
 import { MathText } from '../ui/math-text';
-import { mantineTheme, useTheme } from '../ui/theme';
+import { SidePage } from '../ui/page-frame';
 import { fittedBy } from '../words/fitted-by';
 import { Contents } from './contents';
 import { Controls } from './controls';
@@ -31,21 +29,10 @@ import './experiments.css';
 
 /** `?experiment=`: the papers' tables, fitted again in the page. */
 export default function ExperimentsPage() {
-  const theme = useTheme((state) => state.theme);
   return (
-    <MantineProvider theme={mantineTheme} forceColorScheme={theme} withCssVariables={false} withGlobalClasses={false}>
-      <ErrorBoundary>
-        <header className="top">
-          <Brand />
-          <a className="btn quiet" href="./">
-            To the lab
-          </a>
-          <BackendBadge />
-          <ThemeButton />
-        </header>
-        <Experiments />
-      </ErrorBoundary>
-    </MantineProvider>
+    <SidePage badge={<BackendBadge />}>
+      <Experiments />
+    </SidePage>
   );
 }
 

@@ -1,4 +1,5 @@
 import { DelimitedReader, ReadAgain, type TextReader } from './delimited';
+import { messageTurn } from './message-turn';
 import type { NamedBlob } from './named-blob';
 import type { TableProgress } from './preview';
 import { tableOf } from './reading/apply';
@@ -118,7 +119,7 @@ async function read(
       head = '';
       if (performance.now() - told > 100) {
         tell();
-        await macrotask();
+        await messageTurn();
         told = performance.now();
       }
     }
@@ -137,16 +138,4 @@ async function read(
 function readerFor(piece: string, name: string, limit: number, given: readonly FileStep[], exact: boolean): TextReader {
   const json = given.find((step) => step.kind === 'json')?.form ?? (exact ? null : jsonForm(piece));
   return json ? new RecordReader(name, limit, json) : new DelimitedReader(name, limit, given, exact);
-}
-
-/** Lets messages in, such as the one that cancels. */
-function macrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

@@ -1,18 +1,7 @@
 import type { Dataset } from '../data/dataset';
+import { messageTurn } from '../data/message-turn';
 import type { ExperimentSpec } from '../spec/experiment';
 import { Run, RunCancelled, type RunEvent } from '../training/run';
-
-/** Lets messages in between two pieces of synchronous work, also in a hidden tab. */
-export function messageTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}
 
 /** Prepares a dataset and waits for `report` between its pieces. */
 export type PrepareData = (spec: ExperimentSpec, report: (fraction: number) => Promise<void>) => Promise<Dataset>;

@@ -1,32 +1,9 @@
+import { MessageTurns } from '../data/message-turn';
+
 /** Thrown inside a run that was replaced or reset. */
 export class RunCancelled extends Error {
   constructor() {
     super('the run was cancelled');
-  }
-}
-
-/** Gives messages a turn. A MessageChannel, because timers and animation frames are throttled in a hidden tab and channels are not. */
-class Turn {
-  readonly #channel = new MessageChannel();
-  #waiting: (() => void)[] = [];
-
-  constructor() {
-    this.#channel.port1.onmessage = () => {
-      const waiting = this.#waiting;
-      this.#waiting = [];
-      for (const go of waiting) go();
-    };
-  }
-
-  next(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      this.#channel.port2.postMessage(null);
-    });
-  }
-
-  close(): void {
-    this.#channel.port1.close();
   }
 }
 
@@ -35,7 +12,7 @@ class Turn {
  * few milliseconds, waits while paused, and throws once the run is cancelled.
  */
 export class Pacer {
-  readonly #turn = new Turn();
+  readonly #turn = new MessageTurns();
   #last = performance.now();
   #gate: { opened: Promise<void>; open: () => void } | null = null;
   #stopped = false;

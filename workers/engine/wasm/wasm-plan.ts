@@ -1,3 +1,4 @@
+import { messageTurn } from '../../data/message-turn';
 import { lookUp } from '../description';
 import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../step-plan';
 import { type BatchRows, FusedStep, type StepOptions } from './fused-step';
@@ -6,18 +7,6 @@ import { planThreads } from './threads';
 
 /** A long step lets messages in about this often. */
 const BREATH_MILLISECONDS = 12;
-
-/** Lets messages in. A MessageChannel, because timers are throttled in a hidden tab. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}
 
 /** Walks an epoch's rows in batches and keeps their losses. */
 class Epoch {
@@ -120,7 +109,7 @@ class WasmPlan implements FusedPlan {
       const part = parts.next();
       if (part.done) return part.value.total;
       if (performance.now() - since < BREATH_MILLISECONDS) continue;
-      await turn();
+      await messageTurn();
       since = performance.now();
     }
   }

@@ -1,0 +1,32 @@
+import { MantineProvider } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { ErrorBoundary } from './error-boundary';
+import { Brand, ThemeButton } from './header';
+import { mantineTheme, useTheme } from './theme';
+
+/** What every page stands in: the theme, and a boundary that says what failed. */
+export function PageFrame({ children }: { children: ReactNode }) {
+  const theme = useTheme((state) => state.theme);
+  return (
+    <MantineProvider theme={mantineTheme} forceColorScheme={theme} withCssVariables={false} withGlobalClasses={false}>
+      <ErrorBoundary>{children}</ErrorBoundary>
+    </MantineProvider>
+  );
+}
+
+/** A page beside the lab: its header leads back. `badge` stands before the theme's button. */
+export function SidePage({ badge, children }: { badge?: ReactNode; children: ReactNode }) {
+  return (
+    <PageFrame>
+      <header className="top">
+        <Brand />
+        <a className="btn quiet" href="./">
+          To the lab
+        </a>
+        {badge}
+        <ThemeButton />
+      </header>
+      {children}
+    </PageFrame>
+  );
+}
