@@ -61,7 +61,7 @@ export default defineConfig({
     {
       name: 'golden',
       testMatch: ['golden.spec.ts', 'every-method.spec.ts'],
-      // The files of a backend are checked together, in one worker of one page; beside the first backends, every method trains.
+      // The files of a backend are checked together, in one worker of one page; next to the first backends, every method trains.
       fullyParallel: false,
       workers: 2,
       use: { baseURL: `http://localhost:${PAGES}` },

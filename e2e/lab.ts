@@ -35,7 +35,7 @@ export interface OpenOptions {
   spec?: SpecInput;
 }
 
-/** Address of the lab with an experiment and a backend: the spec as plain JSON in base64url, which a link may hold beside the packed form. */
+/** Address of the lab with an experiment and a backend: the spec as plain JSON in base64url, which a link may hold next to the packed form. */
 export function address({ backend, spec }: OpenOptions = {}): string {
   const query = backend ? `?backend=${backend}` : '';
   const hash = spec

@@ -69,7 +69,7 @@ describe('residuals against fitted', () => {
     expect(fittedSentence(regressionOf(noise.map((e, i) => e * (fitted[i] < -0.3 ? 2 : 1))))).toMatch(
       /^Residuals spread (twice|(1\.[89]|2\.[123]) times) as wide at the bottom/,
     );
-    expect(fittedSentence(regressionOf(noise))).toMatch(/^Residuals spread alike .*within noise or a tenth\)\.$/);
+    expect(fittedSentence(regressionOf(noise))).toMatch(/^Residuals have the same spread .*within noise or a tenth\)\.$/);
   });
   it('predictions too low at the top, too high there, or neither', () => {
     expect(fittedSentence(regressionOf(noise.map((e, i) => 0.3 * e + (fitted[i] > 1 ? 1 : 0))))).toMatch(
@@ -86,7 +86,7 @@ describe('residuals against fitted', () => {
 describe('normal quantiles', () => {
   const stream = random('heavy');
   it('heavier, lighter and skewed tails are told from normal ones', () => {
-    expect(normalSentence(regressionOf(normals('plain')))).toMatch(/^As residuals of a normal distribution/);
+    expect(normalSentence(regressionOf(normals('plain')))).toMatch(/^Like residuals of a normal distribution/);
     const heavy = Float64Array.from(
       { length: TEST_ROWS },
       () => stream.normal() / Math.sqrt((stream.normal() ** 2 + stream.normal() ** 2 + stream.normal() ** 2) / 3),
@@ -103,11 +103,11 @@ describe('normal quantiles', () => {
 describe('predictive intervals', () => {
   it('too narrow, too wide, and right', () => {
     expect(coverageSentence(regressionOf(normals('narrow'), 0.64))).toMatch(
-      /^80\s% intervals hold (69|70|68)\s% of the test rows: too narrow \(by the error of validation rows/,
+      /^80\s% intervals contain (69|70|68)\s% of the test rows: too narrow \(from the error of validation rows/,
     );
-    expect(coverageSentence(regressionOf(normals('wide'), 2.25))).toMatch(/^50\s% intervals hold (68|69|70)\s% of the test rows: too wide/);
+    expect(coverageSentence(regressionOf(normals('wide'), 2.25))).toMatch(/^50\s% intervals contain (68|69|70)\s% of the test rows: too wide/);
     expect(coverageSentence(regressionOf(normals('right'), 1))).toMatch(
-      /^Intervals hold what they promise, within noise: the 80\s% intervals (79|80|81)\s%/,
+      /^Intervals are right within noise: the 80\s% intervals contain (79|80|81)\s%/,
     );
     expect(pitSentence(regressionOf(normals('narrow'), 0.5), TEST_ROWS)).toMatch(/^\d+ of 10 bins leave the band: responses fall at both ends/);
     expect(pitSentence(regressionOf(normals('wide'), 2.25), TEST_ROWS)).toMatch(/^\d+ of 10 bins leave the band: responses fall in the middle/);
@@ -172,7 +172,7 @@ describe('calibration', () => {
   };
   it('too extreme, too timid, turned round, too low, too high, and right', () => {
     expect(sentence(2)).toMatch(/^Probabilities are too extreme \(calibration slope 0\.\d+ ± 0\.0\d, 1 is right\)/);
-    expect(sentence(0.5)).toMatch(/^Probabilities are too timid \(calibration slope (1\.9|2\.)\d/);
+    expect(sentence(0.5)).toMatch(/^Probabilities are too close to the mean \(calibration slope (1\.9|2\.)\d/);
     expect(sentence(-1)).toMatch(/^Probabilities point the wrong way .* no better than the 0\.25\d of giving every row the same probability\.$/);
     expect(sentence(1, -1)).toMatch(/too low, by (0\.9|1\.0|1\.1)\d ± 0\.0\d in log odds/);
     expect(sentence(1, 1)).toMatch(/too high, by/);

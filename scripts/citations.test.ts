@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const OWN = 'scripts/citations.test.ts';
-/** The table that tests take from beside the repository, where it is there; and a path that Vite reads from another folder than the file's. */
+/** The table that tests take from next to the repository, where it is there; and a path that Vite reads from another folder than the file's. */
 const BESIDE = /shared\/data\/InstEval\.csv\.gz|\.\.\/\.cache\/e2e-dist/;
 
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: ROOT, encoding: 'utf8' })

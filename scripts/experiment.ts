@@ -53,7 +53,7 @@ async function stored(path: string): Promise<UnitRecord | null> {
   return readRecord(text, path);
 }
 
-/** Written beside and renamed, so that a file is whole or not there. */
+/** Written under another name and then renamed, so that a file is complete or does not exist. */
 async function store(path: string, record: UnitRecord): Promise<void> {
   const beside = `${path}.${process.pid}.part`;
   await writeFile(beside, `${JSON.stringify(record)}\n`);
@@ -116,7 +116,7 @@ async function runJobs(jobs: number, values: Values): Promise<void> {
     throw new LabFailure('job-failed', 'Not every process ended well.', 'What is finished is kept: run the command again.');
 }
 
-/** The tables of all records in a folder, as Markdown, JSON, CSV and LaTeX beside them; Markdown also on standard output. */
+/** The tables of all records in a folder, as Markdown, JSON, CSV and LaTeX next to them; Markdown also on standard output. */
 async function merge(folder: string): Promise<void> {
   const names = (await readdir(folder)).filter((file) => /\.rep=\d+\.json$/.test(file)).sort();
   if (names.length === 0) throw new LabFailure('no-records', `${folder} holds no finished unit.`, 'Run an experiment with --out first.');

@@ -109,7 +109,7 @@ function presetJobs(values: Values): Job[] {
   }));
 }
 
-/** A spec from an address of the page or a JSON file; the table it is about is the file named beside it. */
+/** A spec from an address of the page or a JSON file; the table it is about is the file named next to it. */
 async function specJob(path: string | undefined, values: Values): Promise<Job> {
   const given = text(values, 'spec') as string;
   const shared = /[#&]s=([A-Za-z0-9_-]+)/.exec(given)?.[1];

@@ -1,5 +1,5 @@
 /**
- * The guard against silent slowdowns: GFLOP/s of the fused WASM steps as ratios to a plain loop of JavaScript that runs beside them in this process.
+ * The guard against silent slowdowns: GFLOP/s of the fused WASM steps as ratios to a plain loop of JavaScript that runs next to them in this process.
  * Prints a line each and ends `N passed, N failed`.
  *
  * A ratio, because machines differ by more than any slowdown worth catching; a wide floor, because shared machines are noisy within a minute and other

@@ -25,7 +25,7 @@ describe('the rooms', () => {
     expect([...rooms].sort()).toEqual(Object.keys(ROOMS).sort());
   });
 
-  it('let the methods alone stand in workers/methods, beside their contract and the registry', () => {
+  it('keep only methods in workers/methods, with their contract and the registry', () => {
     const standing = readdirSync(join(ROOT, 'workers/methods')).filter((name) => /(?<!\.test)\.ts$/.test(name));
     const registered = [...readFileSync(join(ROOT, 'workers/methods/registry.ts'), 'utf8').matchAll(/^import \* as \w+ from '\.\/([\w-]+)'/gm)];
     expect(standing.sort()).toEqual([...registered.map(([, name]) => `${name}.ts`), 'method.ts', 'refusals.ts', 'registry.ts'].sort());

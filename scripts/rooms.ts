@@ -1,13 +1,13 @@
-/** The rooms of the house: what each may import. rooms.test.ts holds the tree against this table; a new folder needs a line here. */
+/** The rooms of the house: what each may import. rooms.test.ts checks the files against this table; a new folder needs a line here. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 export interface Room {
-  /** Rooms whose code it may import, beside its own. A path with a slash more is one folder or file of a room. */
+  /** Rooms whose code it may import, besides its own. A path with one more slash is one folder or file of a room. */
   may: readonly string[];
   /** Rooms of which it may import types alone. */
   types?: readonly string[];
-  /** Packages it may import beside those of `EVERYWHERE`; 'x/*' is every path of x. */
+  /** Packages it may import besides those of `EVERYWHERE`; 'x/*' is every path of x. */
   packages?: readonly string[];
 }
 
@@ -17,7 +17,7 @@ const PAGE = ['workers/spec', 'workers/papers', 'src/text'];
 /** Types alone: schemas would bring zod, and the protocol holds nothing else. */
 const SCHEMAS = ['workers/protocol', 'workers/data/schema', 'workers/training/schema', 'workers/bench/schema'];
 
-/** From the ground up: a room may import those before it, of the engine first, then of the page. */
+/** In the order of imports, first the rooms of the worker, then those of the page: a room may import only rooms above it. */
 export const ROOMS: Readonly<Record<string, Room>> = {
   'workers/random': { may: [] },
   'workers/metrics': { may: ['workers/random'], packages: ['jstat'] },
@@ -34,7 +34,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/mixed', 'workers/engine', 'workers/ops', 'workers/nn', 'workers/methods'],
     packages: [...TFJS, 'zod'],
   },
-  // What several test files need; no room but these may import it.
+  // What several test files need; only these rooms may import it.
   'workers/methods/testing': { may: ['workers/random', 'workers/data', 'workers/engine', 'workers/methods'], packages: TFJS },
   'workers/training/testing': {
     may: ['workers/random', 'workers/data', 'workers/engine', 'workers/methods', 'workers/methods/testing', 'workers/training'],
@@ -141,7 +141,7 @@ export function importsOf(file: string, source: string): Import[] {
 /** The room of a path: the longest entry of the table that it stands in; null when it has none. */
 export function roomOf(path: string): string | null {
   const folders = withoutEnding(path).split('/');
-  // A file beside the rooms of the engine; a folder there must be named.
+  // A file outside the rooms of the engine; a folder there must be named.
   if (folders.length === 2 && folders[0] === 'workers' && !(folders.join('/') in ROOMS)) return 'workers';
   for (let length = folders.length; length >= 2; length--) {
     const room = folders.slice(0, length).join('/');

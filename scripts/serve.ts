@@ -11,7 +11,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FIRST_PORT = 5173;
 const PORTS_TRIED = 50;
 
-/** A server of one folder, not yet listening. Files are listed at start and sent compressed where a compressed copy lies beside them. */
+/** A server of one folder, not yet listening. Files are listed at start and sent compressed where a compressed copy lies next to them. */
 export function siteServer(folder: string): Server {
   const files = sirv(folder, {
     brotli: true,

@@ -30,7 +30,7 @@ export type { Curves, Lane, PredictionView, Preparing, RunProgress, RunStatus } 
 export type { LearningCurve } from './training/learning-curve';
 export type { CountBin, MethodResult, MetricComparison } from './training/method-result';
 
-/** Everything the page knows of a run; what a recorded run holds (typed arrays as plain arrays there). */
+/** Everything the page knows of a run. A recorded run holds the same, with typed arrays as plain arrays. */
 export interface RunSnapshot {
   spec: ExperimentSpec;
   summary: DatasetSummary;
@@ -49,7 +49,7 @@ type OfRun<Event> = Event extends unknown ? Event & { run: number } : never;
 /** Events of the worker over the held MessagePort. `run` is the run's generation number; late ones are dropped. */
 export type LabEvent =
   | OfRun<RunEvent>
-  /** The column of an experiment's unit that trains; its lane once known. */
+  /** The column of an experiment's unit that is training, and its lane when it is known. */
   | { type: 'unit'; experiment: string; cell: string; repetition: number; column: string; lane: Lane | null }
   /** The share of training rows that a learning curve fits now, and the method's lane. */
   | { type: 'learning'; share: number; place: number; of: number; lane: Lane | null }
@@ -58,14 +58,14 @@ export type LabEvent =
 
 /** One repetition of a cell of a paper's experiment, or of a study of the lab, to be fitted. */
 export interface UnitRequest {
-  /** Id of the experiment; of a study what `studyExperimentId` makes of it. */
+  /** Id of the experiment; for a study, the id from `studyExperimentId`. */
   experiment: string;
   /** A study of the lab; absent: an experiment of the catalogue. */
   study?: Study;
   cell: string;
   /** From 1. */
   repetition: number;
-  /** Ids of the columns to fit; those that `before` has are kept. */
+  /** Ids of the columns to fit; columns that are in `before` are not fitted again. */
   columns: string[];
   before: UnitRecord | null;
   /** Fingerprint of the opened table, for an experiment on a person's own data. */
@@ -76,7 +76,7 @@ export interface UnitRequest {
 export interface LabApi {
   /** Sends events to this port from now on. */
   connect(port: MessagePort): void;
-  /** Climbs down the backend ladder with a self-test; the same answer when called again. */
+  /** Tries the backends from the fastest down, each with a self-test. When called again, it gives the same answer. */
   start(options: { backend: BackendId | null; wasmPath: string }): Promise<EngineInfo>;
   /** Answers at once while the worker lives: the watchdog's heartbeat. */
   ping(): number;
@@ -88,20 +88,20 @@ export interface LabApi {
    */
   reread(fingerprint: string, steps: Step[]): Promise<TablePreview>;
   cancelTable(): void;
-  /** Re-examines the opened table, as it was read last, under other roles: levels, missing, task, and what is wrong with the choice, if anything. */
+  /** Examines the opened table again with other roles: levels, missing cells, task, and what is wrong with the roles, if anything. */
   checkRoles(fingerprint: string, columns: ColumnChoice[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck>;
-  /** Prepares the data of a spec and says what it is, without training. */
+  /** Prepares the data of a spec and describes them, without training. */
   summarize(spec: ExperimentSpec): Promise<DatasetSummary>;
-  /** Starts a run; `pauseAfter` epochs (null: never) it pauses by itself. Resolves when the run has ended or was replaced. */
+  /** Starts a run; it pauses by itself after `pauseAfter` epochs (null: never). Resolves when the run has ended or was replaced. */
   run(spec: ExperimentSpec, generation: number, pauseAfter: number | null): Promise<void>;
   pause(): void;
   /** Goes on; `epochs` of null means to the end. */
   resume(epochs: number | null): void;
-  /** Ends every method now; results are taken where it stands. */
+  /** Ends every method now and takes results from its current weights. */
   stop(): void;
   /** Drops the run and everything it holds on the device. */
   reset(): Promise<void>;
-  /** Slow motion for class: at most so many epochs of every method a second; null for full speed. */
+  /** Slow motion for teaching: at most this many epochs of every method per second; null for full speed. */
   setPace(epochsPerSecond: number | null): void;
   /** Which categorical feature embedding snapshots show. */
   watchFeature(feature: number): void;

@@ -14,7 +14,7 @@ async function csvOf(download: Download): Promise<string[][]> {
 }
 
 test('InstEval: upload, roles, a short training, predictions and level embeddings to keep', async ({ lab, page }, info) => {
-  test.skip(!existsSync(INSTEVAL), 'InstEval.csv.gz is not beside the repository');
+  test.skip(!existsSync(INSTEVAL), 'InstEval.csv.gz is not next to the repository');
   test.setTimeout(240_000);
   await lab.open({ backend: 'wasm' });
   await lab.ready();

@@ -1,6 +1,6 @@
 import { expect, findings, type SpecInput, TINY, test } from '../lab';
 
-/** Random intercepts on a few rows: a method whose estimates have a truth beside one that has none. */
+/** Random intercepts on a few rows: a method whose estimates have a truth next to one that has none. */
 const INTERCEPTS: SpecInput = {
   dataset: { kind: 'lmmnn', task: 'regression', levels: [20], trainRows: 300, testRows: 60 },
   methods: [{ id: 'embeddings' }, { id: 'lmmnn' }],
@@ -20,7 +20,7 @@ test('methods are searched, read about and chosen by keyboard', async ({ lab, pa
   await page.keyboard.type('one-hot');
   const card = dialog.getByRole('article');
   await expect(card.getByRole('heading', { name: 'One-hot' })).toBeVisible();
-  // The formula has come as MathML beside what the eye sees.
+  // The formula has come as MathML next to what the eye sees.
   await expect(card.locator('math').first()).toBeAttached();
   await expect(card).toContainText(/trainable numbers/);
   await page.keyboard.press('ArrowDown');
@@ -60,7 +60,7 @@ test('a method that cannot use the data says why, and Train waits until it is le
   ).toBeVisible();
 });
 
-test('estimates stand beside the truth, and single levels beside their rows', async ({ lab, page }) => {
+test('estimates stand next to the truth, and single levels next to their rows', async ({ lab, page }) => {
   await lab.open({ backend: 'cpu', spec: INTERCEPTS });
   await lab.ready();
   await expect(page.getByRole('region', { name: /^Estimates/ })).toHaveCount(0);

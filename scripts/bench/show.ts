@@ -37,7 +37,7 @@ function cells(row: BenchRow, plans: readonly string[]): string[] {
   ];
 }
 
-/** GPU time of a step by kernel, beside what the plainest kernels reach. */
+/** GPU time of a step by kernel, compared with what the plainest kernels reach. */
 function showKernels({ label, kernels }: BenchRow, { ceiling }: BenchReport): void {
   const share = (value: number | null, most: number | undefined, unit: string): string =>
     value === null ? '' : `, ${digits(value)} ${unit}${most ? ` (${Math.round((100 * value) / most)} % of plain)` : ''}`;

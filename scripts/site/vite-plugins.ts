@@ -107,7 +107,7 @@ export function chunkReport(file: string): Plugin {
   };
 }
 
-/** Writes `.br` and `.gz` beside every text or WASM file above 1 kB, once, so that serving costs nothing. */
+/** Writes `.br` and `.gz` next to every text or WASM file above 1 kB, once, so that serving costs nothing. */
 export function precompress(): Plugin {
   let folder = '';
   return {

@@ -7,7 +7,7 @@ import { labelOf } from '../ui/method-line';
 export interface RunWordsInput {
   status: RunStatus;
   preparing: Preparing | null;
-  /** Stop was pressed and the results are not in yet. */
+  /** Stop was pressed and the results have not arrived yet. */
   stopping: boolean;
   progress: RunProgress | null;
   lanes: Lane[];

@@ -4,7 +4,7 @@ import { useView } from '../state/view';
 /** Epochs of every method a second; the empty value is full speed. */
 const SPEEDS = ['', '10', '5', '2', '1'];
 
-const label = (speed: string): string => (speed === '' ? 'Full speed' : speed === '1' ? '1 epoch a second' : `${speed} epochs a second`);
+const label = (speed: string): string => (speed === '' ? 'Full speed' : speed === '1' ? '1 epoch per second' : `${speed} epochs per second`);
 
 /** Slow motion, so that a class can follow the curves. It changes when epochs run, never what they compute. */
 export function SpeedSelect() {

@@ -112,7 +112,7 @@ describe('status line', () => {
   it('asks for a repetition only of what the settings say; the notice over the results says the rest', () => {
     const slower = { ...DEFAULT_PRESET, training: { ...DEFAULT_PRESET.training, learningRate: 0.0001 } };
     const done = { status: 'done' as const, results: { ignore: resultWith('ignore', { mse: 5 }) } };
-    expect(words(done)).toBe('**Done.** Ignore has a test MSE of 5.00. One set of seeds: repeat before you conclude.');
+    expect(words(done)).toBe('**Done.** Ignore has a test MSE of 5.00. This is one set of seeds: repeat it before you draw conclusions.');
     expect(words({ ...done, spec: slower })).toBe('**Done.** Ignore has a test MSE of 5.00.');
     expect(statusLine({ ...BASE, ...done, spec: slower }).action).toBeNull();
   });

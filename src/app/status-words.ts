@@ -17,7 +17,7 @@ export interface StatusInput {
   status: RunStatus;
   source: RunSource;
   preparing: Preparing | null;
-  /** Stop was pressed and the results are not in yet. */
+  /** Stop was pressed and the results have not arrived yet. */
   stopping: boolean;
   /** The step that paused it was asked for while some methods were an epoch behind. */
   levelling: boolean;
@@ -88,7 +88,7 @@ function tableLine({ table, spec }: StatusInput): StatusLine | null {
 
 function failedLine({ status, error, engine }: StatusInput): StatusLine | null {
   if (status === 'failed') {
-    // What a program threw has no full stop.
+    // An error from outside the lab's own refusals may lack a full stop.
     const message = (error?.message ?? 'The run failed.').replace(/([^.?])$/, '$1.');
     const engineIsFine = engine.status !== 'failed' && error !== null && error.code !== 'unexpected';
     const restarted = error !== null && /^(engine-|device-)/.test(error.code) && engine.status !== 'failed';
@@ -191,7 +191,7 @@ export function statusLine(input: StatusInput): StatusLine {
       return {
         tone: 'plain',
         icon: 'check',
-        words: [{ b: 'Done.' }, `${winner ? ` ${winner}` : ''}${stale ? '' : ' One set of seeds: repeat before you conclude.'}`],
+        words: [{ b: 'Done.' }, `${winner ? ` ${winner}` : ''}${stale ? '' : ' This is one set of seeds: repeat it before you draw conclusions.'}`],
         action: stale ? null : act('repeat'),
       };
     default:

@@ -26,7 +26,7 @@ interface Props {
 const INTERVAL_MS = 100;
 /** A chart rests this many times as long as its last drawing took, so that all of them together leave the page its frames on any machine. */
 const REST = 14;
-/** Data that has stopped coming ends the rest: the end of a run or a new width is drawn after this long, however dear the last drawing was. */
+/** Data that has stopped coming ends the rest: the end of a run or a new width is drawn after this long, however long the last drawing took. */
 const QUIET_MS = 400;
 const CONFIG = { displayModeBar: false, staticPlot: true, responsive: false } as const;
 

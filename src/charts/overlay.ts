@@ -27,7 +27,7 @@ export interface Leader {
   opacity: number;
 }
 
-/** What is drawn beside Plotly: dots under its figure, lines and labels over it. `rest` is left to it. */
+/** What is drawn next to Plotly: dots under its figure, lines and labels over it. `rest` is left to it. */
 export interface Split {
   rest: Trace[];
   dots: Dots[];

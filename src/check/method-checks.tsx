@@ -85,7 +85,7 @@ function Regression({ view, check }: { view: CheckView; check: RegressionCheck }
   const source =
     predictive?.source === 'model'
       ? 'its residual variance and what is not known of the levels'
-      : 'the error of validation rows, the same for every row';
+      : 'the error of validation rows, equal for every row';
   return (
     <>
       <Small

@@ -229,7 +229,7 @@ function Experiments() {
 /** What there is to see before anything is fitted, and how to begin. */
 function emptyWords(needs: boolean, published: boolean): string {
   const begin = `Nothing is fitted here yet: ${needs ? 'open the file, then press Run' : 'press Run'}`;
-  return published ? `${begin}, and the lab’s numbers come beside the paper’s.` : `${begin}.`;
+  return published ? `${begin}, and the lab’s numbers come next to the paper’s.` : `${begin}.`;
 }
 
 /** How many numbers of the lab agree with the published ones. */

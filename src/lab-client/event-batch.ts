@@ -1,6 +1,6 @@
 import type { LabEvent } from '../../workers/protocol';
 
-/** What comes with every epoch, which may be a hundred times a second. Five times a second look alive and leave the processor to the training. */
+/** What comes with every epoch, which may be a hundred times a second. Five times per second look alive and leave the processor to the training. */
 const FREQUENT: readonly LabEvent['type'][] = ['curves', 'lanes', 'embedding'];
 
 /**

@@ -10,7 +10,7 @@ const TRIES = 2;
 export const NOT_STORED: LabError = {
   code: 'not-stored',
   message: 'This browser does not let the page store repetitions.',
-  hint: 'They are lost when the page is closed: download the numbers before.',
+  hint: 'They are lost when the page is closed: download the numbers first.',
 };
 
 /**

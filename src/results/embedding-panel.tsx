@@ -226,7 +226,7 @@ export function EmbeddingPanel() {
               ? 'No embeddings were learned.'
               : going
                 ? 'The first snapshot of the embeddings will appear here.'
-                : 'Press Train: the level embeddings appear here beside the truth they were drawn from.'}
+                : 'Press Train: the level embeddings appear here next to the truth they were drawn from.'}
         </EmptyChart>
       )}
       {out && <Outside chart="embedding" words={dotsOutside(out.beyond, out.drawn, 'dots', 'beyond three standard deviations')} />}

@@ -113,7 +113,7 @@ function Group({ group }: { group: EstimateGroup }): ReactNode {
   });
 }
 
-/** What random-effects methods estimate, beside the numbers the data were drawn with. Only there when a finished method estimates something. */
+/** What random-effects methods estimate, next to the numbers the data were drawn with. Only there when a finished method estimates something. */
 export function EstimatesTable() {
   const spec = useRun((state) => state.spec);
   const results = useRun((state) => state.results);

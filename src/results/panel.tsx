@@ -28,7 +28,7 @@ interface Props {
   ready: boolean;
   /** `full`: every number, for the file and the shown table; else a short table for screen readers. */
   twin: (full: boolean) => Twin;
-  /** Numbers change all the time: the table follows every two seconds, because one that changes ten times a second cannot be read. */
+  /** Numbers change all the time: the table follows every two seconds, because one that changes ten times per second cannot be read. */
   live: boolean;
   children: ReactNode;
   caption?: ReactNode;

@@ -34,7 +34,7 @@ export function ParametersPanel() {
   const formSpec = useSpec((state) => state.spec);
   const summary = useRun((state) => state.summary);
   const runSpec = useRun((state) => state.spec);
-  // Beside charts of a run the counts are those of that run; the form has its own.
+  // Next to charts of a run the counts are those of that run; the form has its own.
   const spec = runSpec ?? formSpec;
   const problem = useMemo(() => dataShapeOf(spec, summary, runSpec), [spec, summary, runSpec]);
   const bars = useMemo(() => (problem ? parameterBars(spec, problem, (method) => methodColor(lineOf(method), theme)) : []), [spec, problem, theme]);

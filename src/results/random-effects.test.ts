@@ -17,7 +17,7 @@ const result = (method: string, estimates: Estimate[]): Pick<MethodResult, 'meth
 const INTERCEPTS = { noiseVariance: 1, effectVariances: [[2], [0.5]], fixed: [] };
 const GROWTH = { noiseVariance: 4, effectVariances: [[1, 2, 3]], fixed: [{ name: 'Asym', value: 10 }] };
 
-describe('estimates beside the truth', () => {
+describe('estimates next to the truth', () => {
   it('stand together by quantity, whichever method names it first', () => {
     const groups = estimateGroups(
       [result('lmmnn', [variance(null, 1.1, 0.1), variance(0, 2.2), variance(1, 0.4)]), result('mmbeddings', [variance(0, 0.3)])],

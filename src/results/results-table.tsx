@@ -249,7 +249,7 @@ interface CellProps {
   result: MethodResult;
   results: MethodResult[];
   bold: boolean;
-  /** The standard error stands beside the score on a wide screen; else it comes with the pointer. */
+  /** The standard error stands next to the score on a wide screen; else it comes with the pointer. */
   shown: boolean;
 }
 

@@ -138,7 +138,7 @@ describe('run model', () => {
     expect(allFinished({ spec: null, status: 'idle', results: {}, lanes: [] })).toBe(false);
   });
 
-  it('draws the predictions of the newest finished method while training, then of the best, unless one is chosen', () => {
+  it('draws the predictions of the newest finished method during training, then of the best, unless one is chosen', () => {
     const view = (method: string) => ({ method, testRows: 1, actual: new Float64Array(1), predicted: new Float64Array(1), roc: null });
     const predictions = { mmbeddings: view('mmbeddings'), ignore: view('ignore') };
     const results = { mmbeddings: resultWith('mmbeddings', { mse: 3 }), ignore: resultWith('ignore', { mse: 5 }) };

@@ -157,7 +157,7 @@ export function SwitchRow({ field, value, onChange }: FieldProps) {
   );
 }
 
-/** The words that stand for a number, to be chosen beside the field where a number is typed. */
+/** The words that stand for a number, to be chosen next to the field where a number is typed. */
 function Words({ field, value, onChange }: FieldProps & { field: FormField & { kind: 'number' } }) {
   return (
     <div className="alike">

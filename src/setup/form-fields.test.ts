@@ -38,7 +38,7 @@ describe('forms from schemas', () => {
     });
   });
 
-  it('have a control for words beside numbers, constants, lists of a fixed length and forms told apart by a key', () => {
+  it('have a control for words as well as numbers, constants, lists of a fixed length and forms told apart by a key', () => {
     const rich = Object.fromEntries(
       fieldsOf(
         z.strictObject({

@@ -45,7 +45,7 @@ export interface RunState {
   status: RunStatus;
   /** What is prepared, while the status is 'preparing'. */
   preparing: Preparing | null;
-  /** Stop was pressed and the results are not in yet. */
+  /** Stop was pressed and the results have not arrived yet. */
   stopping: boolean;
   /** One epoch was asked for while some methods were an epoch behind: the step first brings them level. */
   levelling: boolean;

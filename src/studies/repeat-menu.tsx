@@ -33,7 +33,7 @@ export function RepeatItems({ disabled }: { disabled: boolean }) {
   );
 }
 
-/** Beside Train: the same comparison again, with other seeds or fold by fold. */
+/** Next to Train: the same comparison again, with other seeds or fold by fold. */
 export function RepeatMenu({ disabled, why }: { disabled: boolean; why: string | null }) {
   return (
     <Menu position="bottom-start" shadow="none" transitionProps={{ duration: 0 }} classNames={{ dropdown: 'menu wide', item: 'menu-item' }}>

@@ -39,7 +39,7 @@ function useStored(): void {
 /** What was repeated: scores with their spread, differences with their intervals, the curves of every repetition. */
 export default function StudySheet() {
   useStored();
-  // One by one: lanes come ten times a second, and concern nothing here.
+  // One by one: lanes come ten times per second, and concern nothing here.
   const study = useStudy((state) => state.study);
   const records = useStudy((state) => state.records);
   const status = useStudy((state) => state.status);

@@ -76,7 +76,7 @@ export function curveLines(study: Study, records: readonly UnitRecord[]): NamedL
   });
 }
 
-/** The table of a study: what is copied, saved and read aloud. */
+/** The table of a study: what is copied, saved and read by a screen reader. */
 export function studyTwin(study: Study, rows: readonly StudyRow[], metric: ScoreKey, reference: string): Twin {
   const name = scoreName(metric);
   const parts = Math.max(0, ...rows.map(({ values }) => values.length));

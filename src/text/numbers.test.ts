@@ -61,7 +61,7 @@ describe('numbers next to nothing', () => {
       }),
     );
   });
-  it('do not lengthen the numbers beside them', () => {
+  it('do not lengthen the numbers next to them', () => {
     expect(decimalsFor([2.3e-15, 0.3137])).toBe(2);
     expect(decimalsFor([0.0123, 3.3])).toBe(decimalsFor([0.0123]));
     expect(decimalsFor([2e-18, 3e-18])).toBe(8);

@@ -44,7 +44,7 @@ export function scientific(value: number, digits = 3): string {
 /** From here on a number has more digits before its point than it knows. */
 const HUGE = 1e15;
 
-/** A number below this share of the largest beside it is next to nothing. */
+/** A number below this share of the largest in its group is negligible. */
 const SMALL = 1e-6;
 
 /** As `fixed`, where a number that is not 0 never reads as 0: what the decimals do not show, and what has too many digits, is in scientific form. */
@@ -58,7 +58,7 @@ export function measured(value: number, decimals: number): string {
 export function decimalsFor(values: number[]): number {
   const sizes = values.map(Math.abs).filter((value) => Number.isFinite(value) && value > 0);
   if (sizes.length === 0) return 2;
-  // One that is next to nothing beside the others stands in scientific form and does not lengthen theirs.
+  // A negligible number is written in scientific form, so that it does not lengthen the others.
   const least = Math.min(...sizes.filter((value) => value >= SMALL * Math.max(...sizes)));
   if (least >= 1000) return 0;
   if (least >= 100) return 1;

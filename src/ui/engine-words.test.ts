@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { engineWords } from './engine-words';
 
-it('says what computes a step, how long it takes, and what was tried beside it', () => {
+it('says what computes a step, how long it takes, and what was tried next to it', () => {
   expect(engineWords({ kind: 'captured WebGPU', millisecondsPerStep: null, tried: [] })).toBe('captured WebGPU');
   const tried = [
     { kind: 'fused WASM', millisecondsPerStep: 0.2 },
     { kind: 'fused WebGPU', millisecondsPerStep: 1.04 },
   ] as const;
   expect(engineWords({ kind: 'fused WASM', millisecondsPerStep: 0.174, tried: [...tried] })).toBe(
-    'fused WASM, 0.17 ms a step; fused WebGPU took 1.0 ms in a trial',
+    'fused WASM, 0.17 ms per step; fused WebGPU took 1.0 ms in a trial',
   );
-  expect(engineWords({ kind: 'tfjs WASM', millisecondsPerStep: 1234, tried: [] })).toBe('tfjs WASM, 1,234 ms a step');
+  expect(engineWords({ kind: 'tfjs WASM', millisecondsPerStep: 1234, tried: [] })).toBe('tfjs WASM, 1,234 ms per step');
 });

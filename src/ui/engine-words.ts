@@ -7,9 +7,9 @@ function milliseconds(value: number): string {
   return fixed(value, decimals);
 }
 
-/** 'fused WASM, 0.17 ms a step; fused WebGPU took 0.61 ms in a trial': what computes a method's steps, and what was not taken. */
+/** 'fused WASM, 0.17 ms per step; fused WebGPU took 0.61 ms in a trial': what computes a method's steps, and what was not taken. */
 export function engineWords({ kind, millisecondsPerStep, tried }: LaneEngine): string {
-  const pace = millisecondsPerStep === null ? '' : `, ${milliseconds(millisecondsPerStep)} ms a step`;
+  const pace = millisecondsPerStep === null ? '' : `, ${milliseconds(millisecondsPerStep)} ms per step`;
   const others = tried
     .filter((trial) => trial.kind !== kind)
     .map((trial) => `; ${trial.kind} took ${milliseconds(trial.millisecondsPerStep)} ms in a trial`);

@@ -26,7 +26,7 @@ export function methodStroke(id: string, width: number) {
   };
 }
 
-/** A short piece of a method's line, beside its name. */
+/** A short piece of a method's line, next to its name. */
 export function Swatch({ id, width = 28 }: { id: string; width?: number }) {
   return (
     <svg className="method" style={methodColours(id)} width={width} height="8" aria-hidden="true">

@@ -14,7 +14,7 @@ export function PageFrame({ children }: { children: ReactNode }) {
   );
 }
 
-/** A page beside the lab: its header leads back. `badge` stands before the theme's button. */
+/** A page next to the lab: its header leads back. `badge` stands before the theme's button. */
 export function SidePage({ badge, children }: { badge?: ReactNode; children: ReactNode }) {
   return (
     <PageFrame>

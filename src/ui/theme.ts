@@ -53,7 +53,7 @@ export function followTheme(): void {
 
 const ink: MantineColorsTuple = ['#f6f5f2', '#efede8', '#e4e1da', '#b9b6af', '#8e8b84', '#686b71', '#4e5157', '#33353a', '#1a1b1e', '#121315'];
 
-/** A check box with its label beside it: the whole line is the target, not the box alone. */
+/** A check box with its label next to it: the whole line is the target, not the box alone. */
 export const CHECK_LINE = { input: 'check-input', icon: 'check-icon', body: 'check-line', label: 'check-label' };
 
 const INPUT = { classNames: { input: 'input', label: 'lab', error: 'refusal' } };

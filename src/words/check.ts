@@ -4,7 +4,7 @@ import { fixed, listed, whole } from '../text/numbers';
 /** Sentences of the Check room: each is computed from the test rows of one method, and says "within noise" where that is all there is. */
 
 const Z95 = 1.959964;
-/** A spread that differs by less than a tenth is the same for every purpose here. */
+/** A spread that differs by less than a tenth counts as the same here. */
 const MATTERS = Math.log(1.1);
 
 /** 'twice', '1.6 times'. */
@@ -36,12 +36,12 @@ function lean({ mean, sd, rows }: ResidualSpread): -1 | 0 | 1 {
 
 /** Residuals against fitted: whether the spread changes from the lowest to the highest fifth of fitted values, and whether predictions lean to one side. */
 export function fittedSentence({ fifths }: Pick<RegressionCheck, 'fifths'>): string {
-  if (!fifths) return 'Too few test rows, or one fitted value: nothing can be said of the spread.';
+  if (!fifths) return 'Too few test rows, or only one fitted value: nothing can be said about the spread.';
   const { bottom, middle, top } = fifths;
   const { ratio, clear } = ratioOf(top, bottom);
   const numbers = `standard deviation ${inUnits(top.sd, top.sd)} against ${inUnits(bottom.sd, top.sd)}`;
   const spread = !clear
-    ? `Residuals spread alike at low and high fitted values (${numbers}, within noise or a tenth).`
+    ? `Residuals have the same spread at low and high fitted values (${numbers}, within noise or a tenth).`
     : ratio > 1
       ? `Residuals spread ${times(ratio)} as wide at the top fifth of fitted values as at the bottom: ${numbers}.`
       : `Residuals spread ${times(1 / ratio)} as wide at the bottom fifth of fitted values as at the top: ${numbers}.`;
@@ -67,8 +67,8 @@ export function normalSentence({ normal }: Pick<RegressionCheck, 'normal'>): str
   if (down === 0 && up === 0) {
     const out = normal.points.filter(({ sample, low, high }) => sample < low || sample > high).length;
     return out <= 0.1 * normal.points.length
-      ? `As residuals of a normal distribution: ${reach}.`
-      : `The tails are as normal, but ${whole(out)} of ${whole(normal.points.length)} points lie outside the envelope.`;
+      ? `Like residuals of a normal distribution: ${reach}.`
+      : `The tails are like normal ones, but ${whole(out)} of ${whole(normal.points.length)} points lie outside the envelope.`;
   }
   const name =
     up !== 0
@@ -92,7 +92,7 @@ export function binWords({ least, most }: Pick<CountBin, 'least' | 'most'>): str
   return least === most ? `levels with ${whole(least)} training rows` : `levels with ${whole(least)}–${whole(most)} training rows`;
 }
 
-/** The same for an axis: 'unseen', '1–2', '> 20'. */
+/** Short form for an axis: 'unseen', '1–2', '> 20'. */
 export function binLabel({ least, most }: Pick<CountBin, 'least' | 'most'>): string {
   if (most === 0) return 'unseen';
   if (most === null) return `> ${whole(least - 1)}`;
@@ -107,7 +107,7 @@ export function countSpreadSentence({ bins }: CheckView['byCount'][number], bina
   const [rare, common] = [known[0], known[known.length - 1]];
   const { ratio, clear } = ratioOf(rare.spread, common.spread);
   const what = binary ? 'Pearson residuals' : 'Residuals';
-  if (!clear) return `${what} of ${binWords(rare)} spread as those of ${binWords(common)}, within noise or a tenth.`;
+  if (!clear) return `${what} of ${binWords(rare)} spread like those of ${binWords(common)}, within noise or a tenth.`;
   return ratio > 1
     ? `${what} of ${binWords(rare)} spread ${times(ratio)} as wide as those of ${binWords(common)}.`
     : `${what} of ${binWords(common)} spread ${times(1 / ratio)} as wide as those of ${binWords(rare)}.`;
@@ -122,16 +122,16 @@ export function coverageSentence({ predictive }: Pick<RegressionCheck, 'predicti
   const off = predictive.coverage.filter(
     ({ nominal, share, low, high }) => (nominal < low || nominal > high) && Math.abs(share - nominal) >= COVERAGE_MATTERS,
   );
-  const source = predictive.source === 'model' ? 'by its own variances' : 'by the error of validation rows, the same for every row';
+  const source = predictive.source === 'model' ? 'by its own variances' : 'from the error of validation rows, equal for every row';
   if (off.length === 0) {
     const [, eighty] = predictive.coverage;
-    return `Intervals hold what they promise, within noise: the ${percent(eighty.nominal)} intervals ${percent(eighty.share)} of the test rows (${source}).`;
+    return `Intervals are right within noise: the ${percent(eighty.nominal)} intervals contain ${percent(eighty.share)} of the test rows (${source}).`;
   }
   const worst = off.reduce((most, one) => (Math.abs(one.share - one.nominal) > Math.abs(most.share - most.nominal) ? one : most));
-  return `${percent(worst.nominal)} intervals hold ${percent(worst.share)} of the test rows: too ${worst.share < worst.nominal ? 'narrow' : 'wide'} (${source}).`;
+  return `${percent(worst.nominal)} intervals contain ${percent(worst.share)} of the test rows: too ${worst.share < worst.nominal ? 'narrow' : 'wide'} (${source}).`;
 }
 
-/** Where probabilities lean: too extreme, too timid, too high or too low; and what the Brier score says against no model. */
+/** Where probabilities lean: too extreme, too close to the mean, too high or too low; and how the Brier score compares with that of no model. */
 export function calibrationSentence({ slope, intercept, brier, brierOfShare }: BinaryCheck): string {
   const score =
     brier < brierOfShare
@@ -147,7 +147,7 @@ export function calibrationSentence({ slope, intercept, brier, brierOfShare }: B
         ? `Probabilities point the wrong way (${number})`
         : slope.value < 1
           ? `Probabilities are too extreme (${number}, 1 is right)`
-          : `Probabilities are too timid (${number}, 1 is right)`,
+          : `Probabilities are too close to the mean (${number}, 1 is right)`,
     );
   }
   if (beyond(intercept.value, intercept.standardError)) {
@@ -172,7 +172,7 @@ export function pitSentence({ predictive }: Pick<RegressionCheck, 'predictive'>,
   // A uniform number has the variance 1/12.
   if (Math.abs(mean - 0.5) > Math.max(0.02, Z95 / Math.sqrt(12 * testRows)))
     return `Responses fall ${mean > 0.5 ? 'above' : 'below'} the prediction more often than promised: ${percent(pit.slice(mean > 0.5 ? pit.length / 2 : 0, mean > 0.5 ? pit.length : pit.length / 2).reduce((a, b) => a + b, 0))} of the test rows.`;
-  if (out <= 1) return 'Even within noise: responses fall where they were predicted to.';
+  if (out <= 1) return 'Even within noise: responses fall where the method predicted them.';
   const ends = (pit[0] + pit[pit.length - 1]) / 2;
   const middle = (pit[pit.length / 2 - 1] + pit[pit.length / 2]) / 2;
   const shape =

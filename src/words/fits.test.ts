@@ -93,7 +93,7 @@ describe('the caption of predictions', () => {
     expect(say(actual.map((y) => y * 0.04))).toMatch(/^Little more than the mean is predicted: R² is 0\.08/);
     expect(say(actual.map((y) => y * 0.2))).not.toMatch(/mean/);
     expect(say(actual.map((y) => -y))).toMatch(/^Worse than the mean of the test rows would be: R² is \u22123\.0/);
-    expect(say(actual.map(() => 0.3))).toBe('MMbeddings predict nearly the same for every row: no more than a mean.');
+    expect(say(actual.map(() => 0.3))).toBe('MMbeddings predict nearly the same number for every row, like a mean.');
   });
 
   it('takes the R² of all test rows where it is known', () => {

@@ -57,7 +57,7 @@ describe('the caption of weights', () => {
         made((n) => 1 / n),
         'MMbeddings',
       ),
-    ).toMatch(/^The more rows a level has, the less its vector is its own, which is not what shrinkage does/);
+    ).toMatch(/^The more rows a level has, the less its vector is its own, which is the opposite of shrinkage/);
     expect(weightSentence(made(swing), 'MMbeddings')).toMatch(/not by their number of rows \(rank correlation \u2212?0\.\d\d\)\.$/);
   });
 

@@ -2,7 +2,7 @@ import { fixed, value, whole } from '../text/numbers';
 import { isPlural } from './names';
 import { median, quantile, rankCorrelation } from './statistics';
 
-/** A number of each level beside its training rows. */
+/** A number of each level next to its training rows. */
 export interface ByCount {
   counts: ArrayLike<number>;
   values: ArrayLike<number>;
@@ -76,7 +76,7 @@ export function weightSentence(input: ByCount, label: string): string {
     case 'grows':
       return `The more rows a level has, the more its vector is its own: ${sides(found, two)}.`;
     case 'falls':
-      return `The more rows a level has, the less its vector is its own, which is not what shrinkage does: ${sides(found, two)}.`;
+      return `The more rows a level has, the less its vector is its own, which is the opposite of shrinkage: ${sides(found, two)}.`;
     case 'unrelated':
       return `Levels are shrunk by different amounts, but not by their number of rows (${correlated(found.r)}).`;
     default:

@@ -17,8 +17,7 @@ export function predictionSentence(input: { label: string; actual: ArrayLike<num
   if (rows.length < 3) return 'Too few test rows to say how well they are predicted.';
   const flat = line(actual, predicted);
   if (!flat) return 'All test rows have the same response, so nothing can be said of how well they are predicted.';
-  if (!(flat.sdY > 1e-6 * flat.sdX))
-    return `${label} ${isPlural(label) ? 'predict' : 'predicts'} nearly the same for every row: no more than a mean.`;
+  if (!(flat.sdY > 1e-6 * flat.sdX)) return `${label} ${isPlural(label) ? 'predict' : 'predicts'} nearly the same number for every row, like a mean.`;
   const squared = predicted.reduce((sum, p, i) => sum + (p - actual[i]) ** 2, 0);
   const r2 = input.r2 ?? 1 - squared / (flat.sdX ** 2 * (rows.length - 1));
   const share = `R² is ${fixed(r2, 2)}`;

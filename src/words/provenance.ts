@@ -40,7 +40,7 @@ export interface Differing {
   missing: string[];
 }
 
-/** Which settings a method's numbers lack, beside its panel or in its row. */
+/** Which settings a method's numbers lack, next to its panel or in its row. */
 export const CHANGED = 'trained before its settings changed';
 
 /** What the notice over results of other settings says. */

@@ -71,7 +71,7 @@ describe('a bench on WASM', () => {
     }
   }, 60_000);
 
-  it('says how many times as long a peer takes, and nothing of a plan beside itself', () => {
+  it('says how many times as long a peer takes, and nothing about a plan against itself', () => {
     const at20 = report.rows.find((row) => row.engine === 'slow' && row.q === 20 && row.method === 'mmbeddings');
     const plan = report.rows.find((row) => row.engine === 'plan-wasm' && row.q === 20 && row.method === 'mmbeddings');
     const quotients = plan?.timing?.rounds.map((ours) => 3_000 / ours) as number[];

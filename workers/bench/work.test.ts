@@ -53,7 +53,7 @@ describe('what a step cannot do without', () => {
     expect(doneBy('wasm', 'mmbeddings', 1).bytes).toBe(4 * (13 + 33 + 600 + 20 + 72 + 48 + 8 * 13_651));
     // 48 through the decoder, its 40 inputs and 21 slopes out and in.
     expect(doneBy('webgpu', 'embeddings', 1).bytes).toBe(4 * (48 + 80 + 42 + 8 * 341));
-    // Beside them 13 of a row, 22 inputs, 600 of hidden layers, 440 of slopes, 110 of draws and levels.
+    // Next to them 13 of a row, 22 inputs, 600 of hidden layers, 440 of slopes, 110 of draws and levels.
     expect(doneBy('webgpu', 'mmbeddings', 1).bytes).toBe(4 * (48 + 80 + 42 + 13 + 22 + 600 + 440 + 110 + 8 * 13_651));
   });
 

@@ -4,7 +4,7 @@ import type { RoleNotice } from './preview';
 import { MISSING, type TableColumn } from './table';
 import type { Target } from './target';
 
-/** What the columns of a model, taken together, make worth saying. */
+/** What is worth reporting about the columns of a model together. */
 export interface Columns {
   target: TableColumn;
   numeric: readonly TableColumn[];

@@ -63,7 +63,7 @@ export const refuse = {
   badQuotes: (name: string, line: number) =>
     new LabFailure(
       'csv-bad-quotes',
-      `Line ${line.toLocaleString('en')} of ${name} opens a double quote that is not closed as it should be.`,
+      `Line ${line.toLocaleString('en')} of ${name} has a double quote that is not closed correctly.`,
       'Close the quote, or write a quote inside a quoted cell twice.',
       {
         id: 'quotes',

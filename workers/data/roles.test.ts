@@ -256,7 +256,7 @@ describe('guessed roles', () => {
 const instEval = new URL('../../../shared/data/InstEval.csv.gz', import.meta.url);
 const absent = !existsSync(instEval);
 
-describe(absent ? 'InstEval (skipped: ../shared/data/InstEval.csv.gz is not beside the repository)' : 'InstEval', () => {
+describe(absent ? 'InstEval (skipped: ../shared/data/InstEval.csv.gz is not next to the repository)' : 'InstEval', () => {
   test.skipIf(absent)('parses, guesses and prepares as docs/methods.md B4 counts it', async () => {
     const table = await openTable(new File([readFileSync(instEval)], 'InstEval.csv.gz'));
     const preview = previewTable(table);

@@ -153,7 +153,7 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
   if (numeric.length + categorical.length === 0) {
     throw new LabFailure(
       'no-features',
-      'No column is numeric or categorical: nothing to predict from.',
+      'No column is numeric or categorical, so there is nothing to predict from.',
       'Give at least one column the role categorical or numeric.',
     );
   }

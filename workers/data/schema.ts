@@ -29,12 +29,12 @@ const splitFields = {
   }),
   validation: z.enum(['rows', 'by-level']).default('rows').meta({
     title: 'Validation rows are',
-    help: 'Rows: the last 10 % of the training rows. By level: all rows of 10 % of the levels left, so that early stopping too looks at unseen levels.',
+    help: 'Rows: the last 10 % of the training rows. By level: all rows of 10 % of the levels left, so that early stopping looks at unseen levels too.',
     paper: 'rows',
   }),
   splitFeature: z.int().min(1).max(1000).nullable().default(null).meta({
     title: 'Divide the levels of feature',
-    help: 'Number of the categorical feature for a split by level. Empty: the one with most levels.',
+    help: 'Number of the categorical feature for a split by level. Empty: the feature with most levels.',
   }),
 };
 /** The fields that say how rows are divided, of a kind without columns of its own. */
@@ -55,24 +55,27 @@ const tableSplitFields = {
   ...splitFields,
   split: z.enum(['rows', 'by-level', 'by-group', 'by-time', 'by-column']).default('rows').meta({
     title: 'Test rows are',
-    help: 'Rows: drawn at random. By level: all rows of some levels of one feature, so that every test row has a level never seen in training. By group: the same for any column, used by the methods or not. By time: the latest rows, so that the past trains and the future tests. By column: rows marked in the file.',
+    help: 'Rows: drawn at random. By level: all rows of some levels of one feature, so that every test row has a level never seen in training. By group: all rows of some values of any column, whether or not the methods use it. By time: the latest rows test, so that methods train on the past. By column: the rows that a column of the file marks.',
     paper: 'rows',
   }),
   /** Name of the column that divides the rows by group, by time or as it says. */
   splitColumn: z.string().min(1).nullable().default(null).meta({
     title: 'By the column',
-    help: 'Groups: its values are kept together. Time: numbers or dates. By column: a fold number, or the words train, validation and test.',
+    help: 'Groups: rows with the same value stay together. Time: numbers or dates. By column: a fold number, or the words train, validation and test.',
   }),
   /** By column: the value whose rows test. Null: the column says train and test (and validation) in words. */
   testValue: z
     .string()
     .nullable()
     .default(null)
-    .meta({ title: 'Its value that tests', help: 'Rows with this value test, all others train. Empty: the column says train and test in words.' }),
+    .meta({
+      title: 'Value of the test rows',
+      help: 'Rows with this value are test rows, all others train. Empty: the column has the words train and test.',
+    }),
   /** Both classes of a binary target have the same share in training, validation and test rows. Off in the published protocol. */
   stratify: z.boolean().default(false).meta({
     title: 'Stratified by class',
-    help: 'Test and validation rows have both classes in the shares of the table, so that a rare class is in every part. Binary targets divided by rows only.',
+    help: 'Test and validation rows have both classes in the shares of the table, so that a rare class is in every part. Only for binary targets divided by rows.',
     paper: 'off',
   }),
 };
@@ -93,7 +96,11 @@ const frequencyFields = {
     .min(0)
     .max(30)
     .default(3)
-    .meta({ title: 'Poisson mean of level weights', help: 'Level weights are Poisson(mean) + 1: smaller is more uneven.', paper: '3' }),
+    .meta({
+      title: 'Poisson mean of level weights',
+      help: 'Level weights are Poisson(mean) + 1: a smaller mean makes them more uneven.',
+      paper: '3',
+    }),
   skew: z.number().min(0).max(3).default(0).meta({
     title: 'Level-frequency skew',
     help: 'Zipf exponent multiplied into the level weights: 0 as published, 1 gives a few frequent and many rare levels.',
@@ -116,13 +123,13 @@ export const simulatedSchema = z.strictObject({
   task: taskSchema,
   levels: z.array(cardinality).min(1).max(3).meta({ title: 'Levels q', help: 'Cardinality of each categorical feature.', paper: '100 to 100,000' }),
   ...sizeFields('10 q', '100,000'),
-  p: z.int().min(1).max(100).default(10).meta({ title: 'Numeric features p', help: 'The response uses the first ten.', paper: '10' }),
+  p: z.int().min(1).max(100).default(10).meta({ title: 'Numeric features p', help: 'Only the first ten are in the response.', paper: '10' }),
   d: z
     .int()
     .min(1)
     .max(50)
     .default(10)
-    .meta({ title: 'True dimensions', help: 'Width of the true level effects. The response uses the first ten.', paper: '10' }),
+    .meta({ title: 'True dimensions', help: 'Width of the true level effects. Only the first ten are in the response.', paper: '10' }),
   noiseVariance: noiseVariance('Variance of the error in the response. Regression only: the published binary response has no noise.'),
   effectVariance: z
     .number()
@@ -155,11 +162,15 @@ export const growthSchema = z.strictObject({
     .default([1, 1, 1])
     .meta({ title: 'Effect variances σ²_b', help: 'Variances of the levels’ asymptotes, midpoints and scales.', paper: '1, 1, 1' }),
   noiseVariance: noiseVariance('Variance of the error in the response.'),
-  longest: z.number().gt(0).max(10_000).default(20).meta({ title: 'Largest x', help: 'x is uniform between 0 and this.', paper: '20' }),
+  longest: z.number().gt(0).max(10_000).default(20).meta({ title: 'Largest x', help: 'x is uniform between 0 and this number.', paper: '20' }),
   floor: z
     .boolean()
     .default(false)
-    .meta({ title: 'Floor at 0.01', help: 'Raises a smaller response to 0.01, as sizes are positive. The code has it as an option.', paper: 'off' }),
+    .meta({
+      title: 'Floor at 0.01',
+      help: 'Raises a smaller response to 0.01, because sizes are positive. The code has this as an option.',
+      paper: 'off',
+    }),
   ...frequencyFields,
   ...splitFields,
 });
@@ -181,7 +192,11 @@ export const collaborativeSchema = z.strictObject({
   link: z
     .enum(['identity', 'relu', 'sigmoid', 'tanh'])
     .default('identity')
-    .meta({ title: 'Link of the inner product', help: 'Function applied to it before x is added.', paper: 'identity, ReLU, sigmoid or tanh' }),
+    .meta({
+      title: 'Link of the inner product',
+      help: 'Function applied to the inner product before x is added.',
+      paper: 'identity, ReLU, sigmoid or tanh',
+    }),
   effectVariance: variance.default(0.1).meta({ title: 'Effect variance σ²_b', help: 'Variance of the hidden vectors.', paper: '0.1' }),
   effectVariances: effectVariances(),
   noiseVariance: noiseVariance('Variance of the error in the response. Regression only.'),
@@ -195,7 +210,7 @@ export const collaborativeSchema = z.strictObject({
 });
 export type CollaborativeDataset = z.infer<typeof collaborativeSchema>;
 
-/** The simulation of the LMMNN paper: random intercepts beside a nonlinear function of x (docs/methods.md B3). */
+/** The simulation of the LMMNN paper: random intercepts added to a nonlinear function of x (docs/methods.md B3). */
 export const lmmnnSchema = z.strictObject({
   kind: z.literal('lmmnn'),
   task: taskSchema,
@@ -210,12 +225,12 @@ export const lmmnnSchema = z.strictObject({
   noiseVariance: noiseVariance('Variance of the error in the response. Regression only: a binary response is drawn with its probability.'),
   fixedIntercept: z.boolean().default(true).meta({
     title: 'Fixed intercept',
-    help: 'On: s = 1 + Σx in s·cos(s), as the code has it. Off: s = Σx, as the slides have it.',
+    help: 'On: s = 1 + Σx in s·cos(s), as in the code. Off: s = Σx, as in the slides.',
     paper: 'on',
   }),
   levelOrder: z.enum(['aligned', 'shuffled']).default('aligned').meta({
     title: 'Levels over the rows',
-    help: 'Aligned: every feature is sorted over the same rows, so several features are almost nested; the published numbers have this. Shuffled: features are independent. No difference with one feature.',
+    help: 'Aligned: every feature is sorted over the same rows, so several features are almost nested; the published numbers have this. Shuffled: features are independent. With one feature there is no difference.',
     paper: 'aligned',
   }),
   ...frequencyFields,
@@ -258,7 +273,7 @@ export const missingPolicySchema = z.strictObject({
 });
 export type MissingPolicy = z.infer<typeof missingPolicySchema>;
 
-/** Units in which a model sees the numeric columns and a regression target of a table; results are told in the table's own either way. */
+/** Units in which a model sees the numeric columns and a regression target of a table; results are reported in the table's own units either way. */
 export const scalingSchema = z
   .enum(['standardized', 'as-is'])
   .default('standardized')

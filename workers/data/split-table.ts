@@ -138,7 +138,7 @@ function timeOf(table: Table, column: TableColumn, rows: Uint32Array, dayFirst: 
   const strange = rows.find((row) => datesOf(Array<string>(3).fill(dictionary[codes[row]]), dayFirst) === null) ?? rows[0];
   throw new LabFailure(
     'split-time',
-    `${quote(dictionary[codes[strange]])} in ${quote(name)} on line ${table.line(strange).toLocaleString('en')} is neither a number nor a date like those beside it.`,
+    `${quote(dictionary[codes[strange]])} in ${quote(name)} on line ${table.line(strange).toLocaleString('en')} is neither a number nor a date like the other values of the column.`,
     'Use numbers or dates like 2026-11-28, or divide by another column.',
   );
 }

@@ -97,7 +97,7 @@ export async function* textOf(file: NamedBlob, { onBytes, onEncoding, encoding: 
       } catch {
         const bytes = joined(pending, value);
         if (bytes.includes(0)) throw refuse.notText(file.name, ZEROS);
-        if (encoding !== 'utf-8') throw refuse.notText(file.name, `it breaks off in the middle of a character of ${encoding.toUpperCase()}`);
+        if (encoding !== 'utf-8') throw refuse.notText(file.name, `it ends in the middle of a character of ${encoding.toUpperCase()}`);
         const good = (carriage ? '\r' : '') + validPrefix(bytes);
         throw refuse.notUtf8(file.name, lines + 1 + lineEnds(plainEnds(good)), lineIn(bytes, good));
       }

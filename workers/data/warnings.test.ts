@@ -37,7 +37,7 @@ describe('what to know before training', () => {
   it('one row a level (cases/m09-singletons.csv)', async () => {
     const { roles, summary } = warned(await ofCase('m09-singletons.csv'), { person: 'categorical', x: 'numeric', y: 'target' });
     expect([codes(roles), codes(summary)]).toEqual([['singletons'], ['singletons']]);
-    expect(roles[0].message).toContain('Every level of "person" has one row: its variance cannot be told from the residual variance');
+    expect(roles[0].message).toContain('Every level of "person" has one row: its variance cannot be separated from the residual variance');
   });
 
   it('a level of two rows, or of missing cells, is none of one', async () => {

@@ -17,7 +17,7 @@ export interface DataCounts {
   classes: { label: string; training: number; test: number }[] | null;
 }
 
-/** A class with fewer test rows than this decides a comparison by a row or two. */
+/** With fewer test rows than this in a class, one or two rows decide a comparison. */
 const FEW = 5;
 
 const count = (number: number, noun: string): string => `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
@@ -36,13 +36,13 @@ export function countWarnings({ trainingRows, testRows, p, constant, categorical
     if (!single) continue;
     warn(
       'singletons',
-      `Every level of ${quote(name)} has one row: its variance cannot be told from the residual variance, and what is learned of its levels helps no other row.`,
+      `Every level of ${quote(name)} has one row: its variance cannot be separated from the residual variance, and what is learned about a level helps no other row.`,
     );
   }
   if (p >= trainingRows) {
     warn(
       'more-columns-than-rows',
-      `There are more numeric columns than training rows (${p.toLocaleString('en')} and ${trainingRows.toLocaleString('en')}): a linear fit is exact on the training rows and says little of others.`,
+      `There are more numeric columns than training rows (${p.toLocaleString('en')} and ${trainingRows.toLocaleString('en')}): a linear fit is exact on the training rows and says little about other rows.`,
     );
   }
   for (const name of constant)
@@ -55,14 +55,11 @@ export function countWarnings({ trainingRows, testRows, p, constant, categorical
     } else if (test === 0) {
       warn(
         'test-one-class',
-        `The test rows hold one class only, ${other}: accuracy then says nothing, and there is no AUC. Divide the rows by class, or with another seed.`,
+        `The test rows hold one class only, ${other}: so accuracy says nothing, and there is no AUC. Divide the rows by class, or with another seed.`,
       );
     } else if (test < FEW) {
       const rows = Math.max(1, Math.round(test));
-      warn(
-        'rare-class',
-        `Of ${count(testRows, 'test row')} about ${rows} ${rows === 1 ? 'is' : 'are'} ${quote(label)}: too few to compare methods by.`,
-      );
+      warn('rare-class', `Of ${count(testRows, 'test row')} about ${rows} ${rows === 1 ? 'is' : 'are'} ${quote(label)}: too few to compare methods.`);
     }
   }
   return warnings;
@@ -82,12 +79,12 @@ export function dataWarnings(dataset: Dataset): DataWarning[] {
     categorical: categorical.map((column) => ({ name: column.name, single: singleRows(column, training) })),
     classes: classLabels?.map((label, i) => ({ label, training: of(training, i as 0 | 1), test: of([split.test], i as 0 | 1) })) ?? null,
   });
-  // Simulations have their noise, or say that they have none.
+  // A simulation says itself whether it has noise, so only tables are checked.
   const factor = dataset.truth ? null : leavesNoResidual(dataset);
   if (factor !== null) {
     warnings.push({
       code: 'no-residual',
-      message: `The numeric columns and the levels of ${quote(categorical[factor].name)} give ${quote(dataset.targetName)} exactly in every training row: no residual is left. See whether a column was computed from the target.`,
+      message: `The numeric columns and the levels of ${quote(categorical[factor].name)} give ${quote(dataset.targetName)} exactly in every training row: no residual is left. Check whether a column was computed from the target.`,
     });
   }
   return warnings;
@@ -100,7 +97,7 @@ function isConstant({ x, p, split }: Dataset, j: number): boolean {
 
 /** Whether no level has two of these rows. */
 export function singleRows({ codes, cardinality }: Pick<CategoricalColumn, 'codes' | 'cardinality'>, rows: readonly Uint32Array[]): boolean {
-  // Each row needs a level of its own.
+  // Each row needs its own level.
   if (cardinality < rows.reduce((sum, part) => sum + part.length, 0)) return false;
   const seen = new Uint8Array(cardinality);
   for (const part of rows) {

@@ -50,7 +50,7 @@ export function isInnerProduct(description: FusedDescription): boolean {
   return (description.kind === 'tables' || description.kind === 'encoder') && description.interaction === 'inner-product';
 }
 
-/** Numbers that the decoder takes beside x. */
+/** How many numbers the decoder takes in addition to x. */
 export function interactionWidth(description: FusedDescription, features: number): number {
   if (description.kind === 'no-levels' || description.kind === 'random-intercepts') return 0;
   return isInnerProduct(description) ? 1 : features * description.d;

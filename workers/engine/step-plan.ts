@@ -1,16 +1,16 @@
 /**
- * A training step prepared once and run many times (docs/design.md, "Step plans"). The training loop knows nothing else of how steps are executed.
+ * A training step, prepared once and run many times (docs/design.md, "Step plans"). This is all that the training loop knows of how steps are executed.
  */
 export interface StepPlan {
   /** Sets the rows of the coming epoch in training order and starts at its first batch. */
   setOrder(order: Uint32Array): void;
   /** Batches of the epoch that have not run yet. */
   readonly remaining: number;
-  /** Batches to give to `run` in one go, so that control comes back within 10 to 20 ms; 1 where it is absent. Grows as the plan learns its own speed. */
+  /** Batches to give to `run` in one go, so that control comes back within 10 to 20 ms. Absent: 1. It grows as the plan measures its own speed. */
   readonly stepsAtOnce?: number;
   /**
    * Runs the next `steps` batches (or what remains of the epoch). Where a device runs them they are queued, in this order, and the promise resolves when
-   * it wants the next ones.
+   * it needs the next ones.
    */
   run(steps: number): void | Promise<void>;
   /** Losses and row counts of the batches run since the last call, in order. Waits for the device. */
@@ -18,14 +18,14 @@ export interface StepPlan {
   dispose(): void;
 }
 
-/** Weights kept aside: taken when made and at `update`, put back by `load`. */
+/** A copy of the weights: made when it is created and at `update`, put back by `load`. */
 export interface KeptWeights {
   update(): void;
   load(): void;
   dispose(): void;
 }
 
-/** Which standard normals a batch draws: those of this seed and step (workers/random/random.ts), by row of the batch and column. */
+/** Identifies the standard normals of a batch: seed and step give a number for each row and column of the batch (workers/random/random.ts). */
 export interface NoiseKey {
   seed: number;
   step: number;
@@ -46,7 +46,7 @@ export interface Lookups {
   features: readonly (readonly Lookup[])[];
 }
 
-/** How level vectors meet x: side by side, or as the inner product of exactly two features, [x, ⟨B₁, B₂⟩] (docs/methods.md A13). */
+/** How level vectors are combined with x: side by side, or as the inner product of exactly two features, [x, ⟨B₁, B₂⟩] (docs/methods.md A13). */
 export type Interaction = 'concatenate' | 'inner-product';
 
 /**
@@ -60,7 +60,7 @@ export interface DecoderDropout {
 }
 
 /**
- * A method of the fused family, row inputs → optional encoder → level vectors → MLP on [x, vectors], as plain data. A method file returns it beside its
+ * A method of the fused family, row inputs → optional encoder → level vectors → MLP on [x, vectors], as plain data. A method file returns it next to its
  * tfjs definition, which every fused plan must equal. Parameters are named as the tfjs layers name them: `encoder/dense0/kernel`, `encoder/mean0/bias`,
  * `decoder/output/kernel`; `embedding0/table` is the table of feature 0 (with `lookups`: table 0), `embedding0/bias` its biases (q × 1),
  * `embedding0/mean` and `embedding0/logVar` those of sampled tables.
@@ -131,7 +131,7 @@ export interface SecondStage extends StepPlan {
 }
 
 /**
- * A plan that holds data, weights and optimiser itself and evaluates too, because after a fast step evaluation would dominate. Rows are row numbers of the
+ * A plan that holds data, weights and optimiser itself and evaluates too, because once steps are fast, evaluation elsewhere would take most of the time. Rows are row numbers of the
  * data. Each call does one batch of rows, so that the caller can pace them. Calls take effect in their order; what is read back comes as a promise,
  * because a device answers later.
  */

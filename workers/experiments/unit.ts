@@ -192,5 +192,5 @@ export function thinned(objective: number[], predictive: number[], most = KEPT_E
 function parse(input: ExperimentInput): ExperimentSpec {
   const parsed = experimentSchema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new LabFailure('bad-spec', specFault(parsed.error), 'This is an error of the experiment’s definition.');
+  throw new LabFailure('bad-spec', specFault(parsed.error), 'The definition of this experiment has an error.');
 }

@@ -10,7 +10,7 @@ const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
   l2: /*#__PURE__*/ z.number().min(0).max(1000).default(0.1).meta({
     title: 'L2 penalty',
-    help: 'Times the sum of squares of the whole table, added to the loss of every step.',
+    help: 'The sum of squares of the whole table, times this, is added to the loss of every step.',
     paper: '0.1 in the reference code; the text does not say',
   }),
   decoder: /*#__PURE__*/ decoderField(),
@@ -20,10 +20,10 @@ export const about: MethodAbout<typeof settings> = {
   id: 'embeddings-l2',
   label: 'Embeddings-L2',
   family: 'tables',
-  idea: 'Ordinary embeddings with a penalty on the squared length of every row. It pulls all levels towards zero alike, however many rows they have.',
+  idea: 'Ordinary embeddings with a penalty on the squared length of every row. It pulls all levels towards zero equally, however many rows they have.',
   formula: String.raw`\min_{\theta, E} \frac{1}{n_\xi} \sum_i \ell(y_i, f_\theta(x_i, E_{z_i})) + \lambda \lVert E \rVert_F^2`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d)`,
-  whenToUse: 'When plain embeddings overfit and a table of q rows is affordable. One penalty pulls all levels alike, however many rows they have.',
+  whenToUse: 'When plain embeddings overfit and there is memory for a table of q rows. The penalty does not depend on how many rows a level has.',
   paper:
     'Baseline in Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models',
   unseen: 'Its vector is pulled to zero by the penalty.',

@@ -15,7 +15,7 @@ const settings = /*#__PURE__*/ z.strictObject({
   }),
   hash: /*#__PURE__*/ z.enum(['unsalted', 'salted']).default('unsalted').meta({
     title: 'Hash',
-    help: 'Unsalted: FarmHash of the level’s number, the same for every feature, as the reference code does. Salted: a hash of its own for each feature and seed.',
+    help: 'Unsalted: one FarmHash of the level’s number for all features, as in the reference code. Salted: a different hash for each feature and seed.',
     paper: 'unsalted',
   }),
   signed: /*#__PURE__*/ z.boolean().default(false).meta({
@@ -35,13 +35,13 @@ export const about: MethodAbout<typeof settings> = {
   id: 'feature-hashing',
   label: 'Feature hashing',
   family: 'encodings',
-  idea: 'Sends each level by a hash to one of 1,024 bins and gives each bin an indicator column. The size does not grow with the levels, but levels that share a bin are one and the same.',
+  idea: 'Sends each level by a hash to one of 1,024 bins and gives each bin an indicator column. The size does not grow with the number of levels, but levels that share a bin cannot be told apart.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, s(z_i)\, \mathbf 1_{h(z_i)}\big), \quad h(z) = \operatorname{FarmHash}(z) \bmod B, \quad s \equiv 1 \text{ as published}`,
   countFormula: 'M_f(p + K B)',
-  whenToUse: 'When levels keep arriving and memory is fixed. Two levels of a bin get one effect, so it needs several bins a level to compete.',
+  whenToUse: 'When levels keep arriving and memory is fixed. Levels that share a bin get one effect, so it needs several bins per level to compete.',
   paper:
     'Weinberger et al. (2009), Feature Hashing for Large Scale Multitask Learning; as published in MMbeddings: unsigned and unsalted, bins of each feature apart',
-  unseen: 'The bin it hashes to: trained by the levels that collide with it, or as it started.',
+  unseen: 'Uses the bin it hashes to, which the levels that share it have trained; without such levels, the bin keeps its initial values.',
   line: { light: '#A0324A', dark: '#F2899C', dash: '5px,3px' },
   settings,
   refusal: aboutLevels('Feature hashing puts levels into bins'),

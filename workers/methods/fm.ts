@@ -15,11 +15,11 @@ export const about: MethodAbout<typeof settings> = {
   id: 'fm',
   label: 'Factorization machine',
   family: 'architectures',
-  idea: 'A linear model plus one term for every pair of features, whose weight is the inner product of the two features’ vectors. Levels that never met still get a weight for their pair.',
+  idea: 'A linear model plus one term for every pair of features, whose weight is the inner product of the two features’ vectors. A pair of levels that never occur in the same row still gets a weight.',
   formula: String.raw`\hat y_i = w_0 + w' \xi_i + \textstyle\sum_{j < l} \langle v_j, v_l \rangle \xi_{ij} \xi_{il}, \quad \xi_i = [x_i, \text{one-hot}(z_i)]`,
   countFormula: String.raw`1 + (p + \textstyle\sum_k q_k)(1 + d)`,
   whenToUse:
-    'With sparse categorical data and effects that are mostly additive or pairwise. It cannot bend in a numeric feature: its square is left out too.',
+    'With sparse categorical data and effects that are mostly additive or pairwise. It is linear in every numeric feature: squares are left out too.',
   paper: 'Rendle (2010), Factorization Machines',
   unseen: 'Keeps the small random vector and weight it started with.',
   line: { light: '#5B4AB3', dark: '#A79BF2', dash: '4px,2.5px' },

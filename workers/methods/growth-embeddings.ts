@@ -14,11 +14,11 @@ export const about: MethodAbout<typeof settings> = {
   id: 'growth-embeddings',
   label: 'Growth curve, Embeddings',
   family: 'tables',
-  idea: 'A logistic growth curve takes the place of the network, and every level has its own asymptote, midpoint and scale as three free numbers. Nothing holds the curve of a level with few rows near the others.',
+  idea: 'A logistic growth curve takes the place of the network, and every level has its own asymptote, midpoint and scale as three free numbers. Nothing pulls the curve of a level with few rows towards the others.',
   formula: String.raw`\hat y_i = \frac{\beta_1 + E_{z_i 1}}{1 + \exp\left(-\frac{x_i - (\beta_2 + E_{z_i 2})}{\max(\beta_3 + E_{z_i 3},\, 0.1)}\right)}`,
   countFormula: '3q + 3',
   whenToUse:
-    'For growth over one number, such as age or time, with many rows a level. With few rows a level the mixed-model forms beside it do better.',
+    'For growth over one number, such as age or time, with many rows per level. With few rows per level the mixed-model versions of this curve do better.',
   paper: GROWTH_PAPER,
   unseen: 'Keeps the three small random numbers it started with: nearly the mean curve.',
   line: { light: '#5A6B00', dark: '#B9CE4A', dash: '10px,4px' },

@@ -28,10 +28,9 @@ export const about: MethodAbout<typeof settings> = {
   idea: 'The growth-curve mixed model of the paper’s introduction, fitted as a variational autoencoder: an encoder proposes asymptote, midpoint and scale from each row, and a level takes the average over its rows. The decoder is the logistic curve itself.',
   formula: String.raw`\hat y_i = \frac{\beta_1 + B_{z_i 1}}{1 + \exp\left(-\frac{x_i - (\beta_2 + B_{z_i 2})}{\max(\beta_3 + B_{z_i 3},\, 0.1)}\right)}, \quad B_j = \frac{1}{n_j} \sum_{i : z_i = j} b_i, \quad b_i \sim q_\phi(b \mid x_i, y_i)`,
   countFormula: String.raw`M_\phi(2) + 6 (h + 1) + 3`,
-  whenToUse:
-    'For growth over one number with very many levels of few rows each. On a handful of levels the classical fit beside it is exact and quicker.',
+  whenToUse: 'For growth over one number with very many levels of few rows each. With a handful of levels, Lindstrom–Bates is exact and quicker.',
   paper: GROWTH_PAPER,
-  unseen: 'Takes the zero vector: the mean curve.',
+  unseen: 'Takes the zero vector, which gives the mean curve.',
   line: { light: '#5A6B00', dark: '#B9CE4A', dash: 'solid' },
   settings,
   candidates: variationalCandidates,

@@ -15,7 +15,7 @@ const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
   hashes: /*#__PURE__*/ z.int().min(1).max(8).default(2).meta({
     title: 'Hashes k',
-    help: 'Pool vectors that a level mixes, each found by a hash of its own.',
+    help: 'How many vectors of the pool a level mixes; a different hash finds each of them.',
     paper: '2 (Svenstrup et al.)',
   }),
   pool: /*#__PURE__*/ z.number().min(0.0001).max(1).default(0.1).meta({
@@ -30,7 +30,7 @@ const settings = /*#__PURE__*/ z.strictObject({
   }),
   append: /*#__PURE__*/ z.boolean().default(false).meta({
     title: 'Append weights',
-    help: 'Sets the k importance weights beside the mixed vector as further inputs.',
+    help: 'Gives the k importance weights to the network as further inputs, after the mixed vector.',
     paper: 'optional (Svenstrup et al.)',
   }),
   decoder: /*#__PURE__*/ decoderField(),
@@ -44,10 +44,10 @@ export const about: MethodAbout<typeof settings> = {
   id: 'hash-embeddings',
   label: 'Hash embeddings',
   family: 'tables',
-  idea: 'A level mixes a few vectors of a small pool, found by hashes, with importance weights of its own. The pool is shared, so a level costs k numbers instead of d.',
+  idea: 'A level mixes a few vectors of a small pool, found by hashes, with its own importance weights. The pool is shared, so a level costs k numbers instead of d.',
   formula: String.raw`\hat y_i = f_\theta(x_i, e_{z_i}), \quad e_j = \sum_{r=1}^{k} P_{j \bmod K', r}\, E_{h_r(j)}, \quad h_r(j) = ((a_r j + b_r) \bmod (2^{31} - 1)) \bmod B`,
   countFormula: String.raw`B d + \textstyle\sum_k K'_k k + M_f(p + K d), \quad B = \lceil 0.1 \sum_k q_k \rceil`,
-  whenToUse: 'When a table of q rows is too large but levels should stay distinct. Needs enough rows a level to learn its weights.',
+  whenToUse: 'When a table of q rows is too large but levels should stay distinct. It needs enough rows per level to learn the weights.',
   paper: 'Svenstrup, Hansen & Winther (2017), Hash Embeddings for Efficient Word Representations',
   unseen: 'Its hashes mix pool vectors by weights that are still close to zero.',
   line: { light: '#006E5F', dark: '#52D3C0', dash: '2px,3px' },
@@ -89,7 +89,7 @@ export function build(problem: Problem, { d, hashes, pool, weights, append, deco
   return buildLevelModel(problem, indexedSource(tables, d + (append ? hashes : 0)), decoder, random);
 }
 
-/** Σ_r weights[:, r] · pieces[r], and the weights beside it when asked. */
+/** Σ_r weights[:, r] · pieces[r], and the weights next to it when asked. */
 function mixed(pieces: tf.Tensor2D[], weights: tf.Tensor2D, append: boolean): tf.Tensor2D {
   const sum = tf.addN(pieces.map((piece, r) => tf.mul(piece, tf.slice(weights, [0, r], [weights.shape[0], 1])))) as tf.Tensor2D;
   return append ? tf.concat([sum, weights], 1) : sum;

@@ -14,13 +14,14 @@ export const about: MethodAbout<typeof settings> = {
   id: 'ignore',
   label: 'Ignore',
   family: 'encodings',
-  idea: 'Leaves the categorical columns out and predicts from the numeric ones alone. It is the floor that every other method has to beat.',
+  idea: 'Leaves the categorical columns out and predicts from the numeric ones alone. It is the baseline that every other method has to beat.',
   formula: String.raw`\hat y_i = f_\theta(x_i)`,
   countFormula: 'M_f(p)',
-  whenToUse: 'As the floor of every comparison: what the numeric features say without the categories. Never as the final model when levels matter.',
+  whenToUse:
+    'Use it as the baseline of every comparison: it shows what the numeric features say without the categories. Never use it as the final model when levels matter.',
   paper:
     'Baseline in Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models',
-  unseen: 'Nothing changes: levels are never looked at.',
+  unseen: 'Nothing changes: the method never looks at levels.',
   line: { light: '#6C6E73', dark: '#94979C', dash: 'dot' },
   settings,
   parameterCount: ({ p }, { decoder }) => decoderCount(p, decoder),

@@ -20,7 +20,7 @@ const settings = /*#__PURE__*/ z.strictObject({
   }),
   likelihood: /*#__PURE__*/ z.enum(['exact', 'linearised']).default('exact').meta({
     title: 'Likelihood of a random asymptote',
-    help: 'Exact: in closed form, as lme4’s nlmer has it. Linearised: the alternation of Lindstrom and Bates, as in nlme; on the Orange trees it ends 0.5 to 1 % beside. With all three random it is always linearised.',
+    help: 'Exact: in closed form, as lme4’s nlmer has it. Linearised: the alternation of Lindstrom and Bates, as in nlme; on the Orange trees its result differs from the exact one by 0.5 to 1 %. With all three random it is always linearised.',
     paper: 'linearised in the article; exact in the golden fits',
   }),
 });
@@ -33,7 +33,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'lindstrom-bates',
   label: 'Lindstrom–Bates',
   family: 'random effects',
-  idea: 'The classical fit of the growth-curve mixed model: penalised least squares for the curves in turn with a linear mixed model for their variances, until nothing moves. It has no network and no learning rate, and gives standard errors in the data’s own units.',
+  idea: 'The classical fit of the growth-curve mixed model: penalised least squares for the curves alternates with a linear mixed model for their variances, until both agree. It has no network and no learning rate, and gives standard errors in the data’s own units.',
   formula: String.raw`y = \frac{\beta_1 + b_{j1}}{1 + \exp\left(-\frac{x - (\beta_2 + b_{j2})}{\beta_3 + b_{j3}}\right)} + e,\quad b_j \sim N(0, \mathrm{diag}(\sigma_{b,1}^2, \sigma_{b,2}^2, \sigma_{b,3}^2)),\quad e \sim N(0, \sigma^2)`,
   countFormula: String.raw`3 + 1 + 1\ (\text{all three random: } 3 + 3 + 1)`,
   whenToUse: 'For growth over one number, whenever the curve is logistic: with few levels it is the reference for everything else here.',

@@ -28,20 +28,20 @@ export const about: MethodAbout<typeof settings> = {
   id: 'linear-mixed-model',
   label: 'Linear mixed model',
   family: 'random effects',
-  idea: 'The numeric features act linearly, and each level shifts the response by a random intercept whose variance is estimated by maximum likelihood. It has no network and no learning rate, fits in seconds, and says how sure it is of every variance.',
+  idea: 'The numeric features act linearly, and each level shifts the response by a random intercept whose variance is estimated by maximum likelihood. It has no network and no learning rate, fits in seconds, and gives a standard error for every variance.',
   formula: String.raw`y = X\beta + \sum_k Z_k b_k + e,\quad b_k \sim N(0, \sigma_k^2 I),\quad e \sim N(0, \sigma_e^2 I)`,
   countFormula: String.raw`p + 1 + K + 1\ (\text{binary: } p + 1 + K)`,
   whenToUse:
-    'As the baseline of every model with random effects, and whenever straight lines and a shift by level are enough. Not when the numeric features act in curves or together. A binary response is fitted by penalised quasi-likelihood, an approximation: its variances come out too small where levels have few rows.',
+    'Use it as the baseline of every model with random effects, and whenever straight lines and a shift by level are enough. Do not use it when numeric features have nonlinear effects or interact. A binary response is fitted by penalised quasi-likelihood, an approximation: its variances come out too small where levels have few rows.',
   paper: 'Bates, Mächler, Bolker & Walker (2015), Fitting Linear Mixed-Effects Models Using lme4; binary: Breslow & Clayton (1993)',
-  unseen: 'Gets an intercept of 0: the fixed effects alone predict.',
+  unseen: 'Gets an intercept of 0, so only the fixed effects predict.',
   line: { light: '#2F6F3E', dark: '#7CC48B', dash: '2px,3px,8px,3px' },
   ownAlgorithm: true,
   settings,
   parameterCount: ({ p, levels, task }) => p + 1 + levels.length + (task === 'binary' ? 0 : 1),
   refusal: eitherRefusal(aboutLevels('The linear mixed model has random intercepts of levels'), ({ levels }) =>
     denseLevels(levels) > LARGEST_DENSE
-      ? `The linear mixed model takes at most ${LARGEST_DENSE.toLocaleString('en')} levels beside those of the largest feature; these data have ${denseLevels(levels).toLocaleString('en')}.`
+      ? `The linear mixed model takes at most ${LARGEST_DENSE.toLocaleString('en')} levels, not counting the feature with most levels; these data have ${denseLevels(levels).toLocaleString('en')}.`
       : null,
   ),
 };

@@ -14,12 +14,12 @@ const settings = /*#__PURE__*/ z.strictObject({
     .meta({ title: 'Network layers', help: 'Widths of the hidden ReLU layers of f.', paper: '10, 10; the LMMNN authors 100, 50, 25, 12' }),
   dropout: /*#__PURE__*/ z.number().min(0).max(0.9).default(0).meta({
     title: 'Dropout',
-    help: 'Share of the activations dropped after every hidden layer but the last while training.',
+    help: 'Share of the activations dropped during training, after every hidden layer except the last.',
     paper: '0; the LMMNN authors 0.25',
   }),
   order: /*#__PURE__*/ z.enum(['shuffled', 'by-level']).default('shuffled').meta({
     title: 'Row order',
-    help: 'Shuffled anew each epoch, as in the MMbeddings comparison, or sorted by level and never shuffled, as the LMMNN authors have it, so that a batch holds nearly all rows of a few levels.',
+    help: 'Shuffled: a new order each epoch, as in the MMbeddings comparison. By level: sorted by level and never shuffled, as the LMMNN authors do, so that a batch holds nearly all rows of a few levels.',
     paper: 'shuffled; the LMMNN authors by level',
   }),
   largestBatch: /*#__PURE__*/ z.int().min(2).max(2000).default(1000).meta({
@@ -34,13 +34,13 @@ export const about: MethodAbout<typeof settings> = {
   id: 'lmmnn',
   label: 'LMMNN',
   family: 'random effects',
-  idea: 'A linear mixed model with a network in place of its fixed effects: each level has a random intercept, integrated out of the likelihood that trains the network and the variances. After training each level’s intercept is its mean residual, shrunk the more the fewer rows it has.',
+  idea: 'A linear mixed model with a network in place of its fixed effects: each level has a random intercept, integrated out of the likelihood that trains the network and the variances. After training, each level’s intercept is its mean residual, which is shrunk more when it has fewer rows.',
   formula: String.raw`y = f_\theta(X) + \sum_k Z_k b_k + e,\quad b_k \sim N(0, \sigma_k^2 I),\quad -\log p(y) = \tfrac12 \log|V| + \tfrac12 r^\top V^{-1} r + \tfrac m2 \log 2\pi,\quad V = \sigma_e^2 I + \sum_k \sigma_k^2 Z_k Z_k^\top`,
   countFormula: String.raw`M_f(p) + 1 + K\ (\text{binary: } M_f(p) + 1)`,
   whenToUse:
-    'When levels mostly shift the response up or down: one number a level is estimated, with its variance, and few rows a level are enough. Not when levels change how the numeric features act.',
+    'When levels mostly shift the response up or down: one number per level is estimated, with its variance, and few rows per level are enough. Do not use it when levels change the effects of the numeric features.',
   paper: 'Simchoni & Rosset (2021, 2023), Integrating Random Effects in Deep Neural Networks',
-  unseen: 'Gets an intercept of 0: the network alone predicts.',
+  unseen: 'Gets an intercept of 0, so only the network predicts.',
   line: { light: '#8A3FA8', dark: '#C58BE0', dash: '14px,4px,3px,4px' },
   settings,
   parameterCount: ({ p, levels, task }, { network }) => decoderCount(p, network) + levels.length + (task === 'binary' ? 0 : 1),

@@ -14,13 +14,13 @@ export const about: MethodAbout<typeof settings> = {
   id: 'mean-encoding',
   label: 'Mean-encoding',
   family: 'encodings',
-  idea: 'As published: replaces a level by the means of the numeric features over its rows. The response is not used, so where numeric features do not depend on the level it adds noise and nothing else.',
+  idea: 'As published: replaces a level by the means of the numeric features over its rows. The response is not used, so where the numeric features do not depend on the level, the encoding adds only noise.',
   formula: String.raw`\hat y_i = f_\theta(x_i, \bar x_{z_i}), \quad \bar x_j = \frac{1}{n_j} \sum_{i : z_i = j} x_i`,
   countFormula: 'M_f(p + K p)',
   whenToUse:
-    'To reproduce the published tables. The paper’s text cites an encoding by means of the response, its code averages the inputs; for the former choose Target encoding.',
+    'To reproduce the published tables. The paper’s text cites an encoding by means of the response, but its code averages the inputs. For means of the response, choose Target encoding.',
   paper: 'Reference code of Simchoni & Rosset (2025), MMbeddings; the text cites Kuhn & Johnson (2019), Feature Engineering and Selection',
-  unseen: 'Zeros, the overall mean of standardised features.',
+  unseen: 'Gets zeros, the overall mean of standardised features.',
   line: { light: '#5B6B00', dark: '#B9CC4F', dash: '2px,3px' },
   settings,
   parameterCount: ({ p, levels }, { decoder }) => decoderCount(p + levels.length * p, decoder),
@@ -31,7 +31,7 @@ export const about: MethodAbout<typeof settings> = {
   ),
 };
 
-/** Means of X by level beside X (docs/methods.md A3, DIS-1). */
+/** Means of X by level next to X (docs/methods.md A3, DIS-1). */
 export function build(problem: Problem, { decoder }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   return buildNumericModel(problem, decoder, random, dataset, (data) =>
     columnsOf(

@@ -22,17 +22,17 @@ const settings = /*#__PURE__*/ z.strictObject({
     }),
   dropout: /*#__PURE__*/ z.number().min(0).max(0.9).default(0).meta({
     title: 'Dropout',
-    help: 'Share of the activations dropped after every hidden layer but the last while training.',
+    help: 'Share of the activations dropped during training, after every hidden layer except the last.',
     paper: '0; the LMMNN authors 0.25',
   }),
   covariance: /*#__PURE__*/ z.enum(['outer-product', 'as-published']).default('outer-product').meta({
     title: 'Covariance of the slopes',
-    help: 'The outer product b b′ that the algorithm asks for, or as published: the code multiplies one-dimensional arrays, so that the number b′b is added to every entry of the covariance.',
+    help: 'Outer: the matrix b b′ that the algorithm defines. As published: the code multiplies one-dimensional arrays, so it adds the number b′b to every entry of the covariance.',
     paper: 'as published',
   }),
   learningRate: /*#__PURE__*/ z.number().gt(0).max(10).default(0.001).meta({
     title: 'Learning rate',
-    help: 'Step size of Adam in the network’s part of each epoch.',
+    help: 'Step size of Adam when the network is trained, the first part of each epoch.',
     paper: '0.001',
   }),
 });
@@ -47,13 +47,13 @@ export const about: MethodAbout<typeof settings> = {
   id: 'menets',
   label: 'MeNets',
   family: 'random effects',
-  idea: 'A network whose last hidden layer has random slopes: every level bends the prediction by its own combination of the learned features. Epochs of the network alternate with an expectation–maximisation step for the slopes, their covariance and the residual variance.',
+  idea: 'A network whose last hidden layer has random slopes: every level changes the prediction by its own combination of the learned features. Epochs of the network alternate with an expectation–maximisation step for the slopes, their covariance and the residual variance.',
   formula: String.raw`y = f_\theta(x) + \varphi_\theta(x)^\top b_j + e,\quad b_j \sim N(0, D),\quad e \sim N(0, \sigma^2)`,
   countFormula: String.raw`M_f(p) + \tfrac12 h(h+1) + 1,\quad h \text{ units in the last hidden layer}`,
   whenToUse:
-    'When one categorical feature changes how the numeric features act, and most levels have more rows than the last layer has units. Slower than LMMNN, and its epochs are many.',
+    'When one categorical feature changes the effects of the numeric features, and most levels have more rows than the last layer has units. It is slower than LMMNN and needs many epochs.',
   paper: 'Xiong, Kim & Singh (2019), Mixed Effects Neural Networks (MeNets); as in the code of Simchoni & Rosset (2021)',
-  unseen: 'Gets slopes of 0: the network alone predicts.',
+  unseen: 'Gets slopes of 0, so only the network predicts.',
   line: { light: '#A3325B', dark: '#EE8FB0', dash: '3px,3px' },
   ownAlgorithm: true,
   settings,

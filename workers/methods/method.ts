@@ -21,11 +21,11 @@ export interface Estimate {
    */
   value: number;
   standardError: number | null;
-  /** The value stands in the data's own units already (days, millimetres), however x and y were scaled. */
+  /** The value is already in the data's own units (days, millimetres), however x and y were scaled. */
   ownUnit?: true;
-  /** A variance of level vectors of a network, whose scale is the method's own: nothing compares with it, and no two methods share an axis. */
+  /** A variance of level vectors of a network, whose scale depends on the method: it is compared with nothing, and each method has its own axis. */
   ofVectors?: true;
-  /** What is particular about it, as a clause: 'left out: a combination of x and z', 'by penalised quasi-likelihood'. */
+  /** What is special about it, as a clause: 'left out: a combination of x and z', 'by penalised quasi-likelihood'. */
   note?: string;
 }
 
@@ -36,11 +36,11 @@ export interface Problem {
   p: number;
   /** Cardinality q of each categorical feature. */
   levels: number[];
-  /** Nominal rows of a batch: the divisor of the KL term of MMbeddings, also for a short last batch. */
+  /** Rows of a full batch: the KL term of MMbeddings is divided by it, also in a shorter last batch. */
   batchSize: number;
 }
 
-/** How a method's curve is drawn, everywhere and always: colour means method. */
+/** How a method's curve is drawn. It is the same in every chart, because colour means method. */
 export interface LineStyle {
   light: `#${string}`;
   dark: `#${string}`;
@@ -48,12 +48,12 @@ export interface LineStyle {
   dash: string;
 }
 
-/** What a method says of itself, free of tfjs, so that the page can show forms and counts before the engine loads. */
+/** The description of a method, without tfjs, so that the page can show forms and counts before the engine loads. */
 export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
   id: string;
   label: string;
   family: 'encodings' | 'tables' | 'random effects' | 'architectures';
-  /** Two sentences for a newcomer. */
+  /** Two sentences for a reader who is new to it. */
   idea: string;
   /** What it computes, as TeX. */
   formula: string;
@@ -66,7 +66,7 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
   /** What happens to a level that is not in the training rows. */
   unseen: string;
   line: LineStyle;
-  /** Fits itself and takes no gradient steps: its model has an `ownFit`, and no learning rate or batch concerns it. */
+  /** Has its own fitting algorithm and takes no gradient steps: its model has an `ownFit`, and it uses no learning rate and no batches. */
   ownAlgorithm?: true;
   /** Hyperparameters with the published defaults; `.meta({title, help, paper})` on each field makes the form. */
   settings: Settings;
@@ -76,18 +76,18 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
   inputWidth?(problem: Pick<Problem, 'p' | 'levels'>, settings: z.output<Settings>): number;
   /** Why the method cannot be used on such data, as a sentence ('NCF needs exactly two categorical features.'), or null. Absent: it always can. */
   refusal?(problem: Pick<Problem, 'p' | 'levels' | 'task'>): string | null;
-  /** What a grid search that the settings ask for tries: each is trained, the run goes on with the best. Null: nothing is searched. Absent: never. */
+  /** The candidates of a grid search, where the settings ask for one: each is trained, and the run goes on with the best. Null: these settings ask for no search. Absent: the method has none. */
   candidates?(settings: z.output<Settings>, problem: Pick<Problem, 'task'>): Candidate[] | null;
 }
 
 /** Settings that a grid search tries. */
 export interface Candidate {
-  /** What is particular about them: 'σ²_b = 0.3'. */
+  /** What is special about them: 'σ²_b = 0.3'. */
   title: string;
   settings: Record<string, unknown>;
 }
 
-/** What a model is told of some rows, as named pieces of which it takes those it knows. */
+/** The inputs of some rows, by name; a model takes those it knows. */
 export interface Inputs {
   /** Numbers: [rows, p]. */
   x: Tensor2D;
@@ -124,8 +124,8 @@ export interface LevelPosterior {
 }
 
 /**
- * A method that fits itself by its own algorithm instead of gradient steps (a linear mixed model by maximum likelihood, Lindstrom–Bates, MeNets). An
- * iteration takes the place of an epoch. `breathe` lets messages in: await it at least every 10 ms of work.
+ * A method that is fitted by its own algorithm instead of gradient steps (a linear mixed model by maximum likelihood, Lindstrom–Bates, MeNets). An
+ * iteration takes the place of an epoch. `breathe` lets the worker read its messages: await it at least every 10 ms of work.
  */
 export interface OwnFit {
   /** One iteration on the training part. `objective` is the method's own criterion, on validation rows where it has one, else on the training part. */
@@ -145,9 +145,9 @@ export interface Model {
   noiseShapes(rows: number): readonly NoiseShape[];
   /** `training` (true when absent) is false for the validation objective: no dropout, moving averages in place of batch statistics. */
   loss(batch: Batch, noise: Tensor[], training?: boolean): Loss;
-  /** Variables that steps assign and no gradient moves (moving averages of batch normalisation), by name. Kept and restored with the weights. */
+  /** Variables that steps assign and that get no gradient (moving averages of batch normalisation), by name. Kept and restored with the weights. */
   readonly state?: ReadonlyMap<string, Variable>;
-  /** Least values of parameters by name (a variance must stay positive): a step sets what falls below back to them, after the update. */
+  /** Least values of parameters by name (a variance must stay positive): after its update, a step raises smaller values to them. */
   readonly floors?: ReadonlyMap<string, number>;
   /** Names of parameters that are tables by level: with lazy updates, their rows with a zero gradient stay as they are. */
   readonly tables?: ReadonlySet<string>;
@@ -196,7 +196,7 @@ export type BuildModel<Settings extends z.ZodObject> = (
   dataset?: Dataset,
 ) => Model;
 
-/** A method file exports `about` (page and worker) and `build` (worker only; the page's bundle drops it with tfjs). */
+/** A method file exports `about` (for page and worker) and `build` (for the worker only; the page's bundle leaves it out, and tfjs with it). */
 export interface Method<Settings extends z.ZodObject = z.ZodObject> {
   about: MethodAbout<Settings>;
   build: BuildModel<Settings>;

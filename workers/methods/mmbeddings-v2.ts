@@ -36,14 +36,14 @@ export const about: MethodAbout<typeof settings> = {
   id: 'mmbeddings-v2',
   label: 'MMbeddings v2',
   family: 'random effects',
-  idea: 'MMbeddings that average earlier: what the encoder sees in the rows of a level is averaged first, and the average proposes one vector for the level. It is in the reference code, without published numbers.',
+  idea: 'MMbeddings that average earlier: the encoder’s hidden values are averaged over the rows of a level, and this average proposes one vector for the level. It is in the reference code, without published numbers.',
   formula: String.raw`\bar h_j = \frac{1}{n_j} \sum_{i : z_i = j} h_\phi(x_i, y_i), \quad B_j \sim N\big(\mu_\phi(\bar h_j), \operatorname{diag} \tau^2_\phi(\bar h_j)\big), \quad \hat y_i = f_\theta(x_i, B_{z_i})`,
   countFormula: String.raw`M_\phi(p + 1) + 2 K (h + 1) d + M_f(p + K d)`,
   whenToUse:
-    'To see what averaging before the heads changes. Every level has a posterior of its own, so its variances mean more than those of version 1, but it has no post-training.',
+    'To see the effect of averaging before the heads. Every level has its own posterior, so its variances mean more than those of version 1, but there is no post-training.',
   paper:
     'Reference code of Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models',
-  unseen: 'Takes what the heads make of an empty average: the same vector for all unseen levels, not zero.',
+  unseen: 'Gets what the heads compute from an empty average: one vector for all unseen levels, which is not zero.',
   line: { light: '#0B62DB', dark: '#5BA3FB', dash: '10px,3px,2px,3px' },
   settings,
   refusal: aboutLevels('MMbeddings are random effects of levels'),

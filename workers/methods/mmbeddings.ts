@@ -23,7 +23,7 @@ export const about: MethodAbout<typeof settings> = {
   formula: String.raw`B_j = \frac{1}{n_j} \sum_{i : z_i = j} b_i, \quad b_i \sim N\big(\mu_\phi(x_i, y_i), \operatorname{diag} \tau^2_\phi(x_i, y_i)\big), \quad \hat y_i = f_\theta(x_i, B_{z_i})`,
   countFormula: String.raw`M_\phi(p + 1) + 2 K (h + 1) d + M_f(p + K d)`,
   whenToUse:
-    'When levels are many and rows a level are few, or when a table of q rows is too large. Levels must have training rows with responses: an unseen level gets the prior mean.',
+    'When there are many levels and few rows per level, or when a table of q rows is too large. Levels must have training rows with responses: an unseen level gets the prior mean.',
   paper: 'Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models',
   unseen: 'Takes the zero vector, the mean of the prior.',
   line: { light: '#0B62DB', dark: '#5BA3FB', dash: 'solid' },

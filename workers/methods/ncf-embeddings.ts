@@ -14,7 +14,7 @@ const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
   l2: /*#__PURE__*/ z.number().min(0).max(1000).default(1e-6).meta({
     title: 'L2 penalty',
-    help: 'Times the sum of squares of both whole tables, added to the loss of every step.',
+    help: 'The sum of squares of both whole tables, times this, is added to the loss of every step.',
     paper: '1e-6 in the reference code; the text does not say',
   }),
   biases: /*#__PURE__*/ z.boolean().default(true).meta({
@@ -29,13 +29,13 @@ export const about: MethodAbout<typeof settings> = {
   id: 'ncf-embeddings',
   label: 'NCF',
   family: 'architectures',
-  idea: 'Gives each user and each item a vector, and lets the inner product of the two say how well they match. The match goes into a small network beside the numeric features.',
+  idea: 'Gives each user and each item a vector, and lets the inner product of the two say how well they match. A small network takes the match together with the numeric features.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, \langle U_{u_i}, V_{v_i} \rangle + a_{u_i} + c_{v_i}\big)`,
   countFormula: '(q_u + q_v)(d + 1) + M_f(p + 1)',
   whenToUse:
-    'With two categorical features that meet in pairs, such as users and items, and enough rows of each. Users seen once are fitted to their noise, so stop early.',
+    'With two categorical features whose levels occur in pairs, such as users and items, and enough rows of each. The vector of a user with one row fits the noise of that row, so stop early.',
   paper: NCF_PAPER,
-  unseen: 'Keeps the vector it started with, close to zero in a large table, so that little more than its counterpart’s bias remains.',
+  unseen: 'Keeps the vector it started with, close to zero in a large table, so the inner product adds little more than the bias of the other level.',
   line: { light: '#7A5C00', dark: '#D6B23C', dash: '10px,4px' },
   settings,
   refusal: ncfRefusal,

@@ -22,7 +22,7 @@ export const about: MethodAbout<typeof settings> = {
   formula: String.raw`\hat y_i = f_\theta\big(x_i, \langle B_{u_i}, B_{v_i} \rangle\big), \quad B_j = \frac{1}{n_j} \sum_{i : z_i = j} b_i, \quad b_i \sim q_\phi(b \mid x_i, y_i)`,
   countFormula: String.raw`M_\phi(p + 1) + 4 (h + 1) d + M_f(p + 1)`,
   whenToUse:
-    'With two categorical features that meet in pairs, when most users or items have few rows, or tables of all of them are too large. Leave post-training on: it decides here.',
+    'With two categorical features whose levels occur in pairs, when most users or items have few rows, or tables of all of them are too large. Leave post-training on: here the results depend on it.',
   paper: NCF_PAPER,
   unseen: 'Takes the zero vector, so that its inner product is 0.',
   line: { light: '#7A5C00', dark: '#D6B23C', dash: 'solid' },
@@ -32,7 +32,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: (problem, options) => variationalCount(problem, options) + decoderCount(problem.p + 1, options.decoder),
 };
 
-/** MMbeddings of two features whose inner product goes beside x into an MLP; no biases and no L2 (docs/methods.md A13). */
+/** MMbeddings of two features whose inner product goes next to x into an MLP; no biases and no L2 (docs/methods.md A13). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const { d, encoder, decoder, priorVariance, logVarAveraging, extraction } = options;
   return buildVariational(

@@ -19,19 +19,19 @@ export const about: MethodAbout<typeof settings> = {
   id: 'ncf-uembeddings',
   label: 'NCF with UEmbeddings',
   family: 'architectures',
-  idea: 'Collaborative filtering whose users and items share one table: a hash sends each to one of its rows. The table is as small as one likes, and those that meet in a row cannot be told apart.',
+  idea: 'Collaborative filtering whose users and items share one table: a hash sends each to one of its rows. The table can have any size, and users or items with the same row cannot be told apart.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, \langle E_{h_1(u_i)}, E_{h_2(v_i)} \rangle\big)`,
   countFormula: 'M d + M_f(p + 1)',
   whenToUse: 'To see what hashing costs where each user and item has few rows. The paper found that it performed very poorly and gives no numbers.',
   paper: NCF_PAPER,
-  unseen: 'The row it hashes to: trained by the levels that collide with it, or as it started.',
+  unseen: 'Uses the row it hashes to, which the levels that share it have trained; without such levels, the row keeps its initial values.',
   line: { light: '#7A5C00', dark: '#D6B23C', dash: '4px,2.5px' },
   settings,
   refusal: ncfRefusal,
   parameterCount: ({ p }, { d, rows, decoder }) => rows * d + decoderCount(p + 1, decoder),
 };
 
-/** The inner product of rows of one hashed table, beside x into an MLP; no biases (docs/methods.md A13). */
+/** The inner product of rows of one hashed table, next to x into an MLP; no biases (docs/methods.md A13). */
 export function build(problem: Problem, { d, rows, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = unifiedTable(problem.levels, rows, d, random);
   return buildLevelNetwork(problem, indexedSource(tables, d), new InnerProduct(problem.p, decoder, null, random), {

@@ -14,13 +14,14 @@ export const about: MethodAbout<typeof settings> = {
   id: 'one-hot',
   label: 'One-hot',
   family: 'encodings',
-  idea: 'Gives each level a column that is 1 in its rows and 0 elsewhere. The first layer then learns a weight vector for every level, at the price of one row of the kernel each.',
+  idea: 'Gives each level a column that is 1 in its rows and 0 elsewhere. The first layer then learns a weight vector for every level, at the cost of one kernel row per level.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, \mathbf 1[z_i = 1], \dots, \mathbf 1[z_i = q]\big), \quad W^\top [x_i, \mathbf 1_{z_i}] = W_x^\top x_i + W_{z_i}`,
   countFormula: String.raw`\textstyle M_f(p + \sum_k q_k)`,
-  whenToUse: 'With few levels, as the reference that needs no choice. With thousands of levels it overfits like a table as wide as the first layer.',
+  whenToUse:
+    'With few levels, as a reference that has no settings to choose. With thousands of levels it overfits like an embedding table as wide as the first layer.',
   paper:
     'Baseline in Simchoni & Rosset (2021), Using Random Effects to Account for High-Cardinality Categorical Features and Repeated Measures in DNNs',
-  unseen: 'A row of zeros: no column is made for a level that no training row has.',
+  unseen: 'Gets a row of zeros: a level without training rows has no column.',
   line: { light: '#7A5C00', dark: '#DDB63F', dash: '10px,4px,2px,4px' },
   settings,
   refusal: aboutLevels('One-hot gives every level a column'),

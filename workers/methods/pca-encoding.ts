@@ -25,9 +25,9 @@ export const about: MethodAbout<typeof settings> = {
   idea: 'Takes the means of the numeric features by level and keeps their first five principal components as inputs. Like mean-encoding it never looks at the response.',
   formula: String.raw`\hat y_i = f_\theta(x_i, V^\top(\bar x_{z_i} - \bar{\bar x})), \quad V: \text{first components of the level means } \bar x_j`,
   countFormula: String.raw`M_f(p + K c), \quad c = \min(5, p)`,
-  whenToUse: 'When numeric features differ between levels and are many. It cannot find what only the response shows.',
+  whenToUse: 'When there are many numeric features and they differ between levels. It cannot find what only the response shows.',
   paper: 'Reference code of Simchoni & Rosset (2025), MMbeddings',
-  unseen: 'Zeros, the mean of all levels.',
+  unseen: 'Gets zeros, the mean of all levels.',
   line: { light: '#7B4B94', dark: '#C9A2E3', dash: '6px,3px,2px,3px,2px,3px' },
   settings,
   parameterCount: ({ p, levels }, { components, decoder }) => decoderCount(p + levels.length * Math.min(components, p), decoder),
@@ -51,7 +51,7 @@ export function levelScores(dataset: EncodedData, feature: number, components: n
   return all;
 }
 
-/** Principal components of the level means beside X (docs/methods.md A4). */
+/** Principal components of the level means next to X (docs/methods.md A4). */
 export function build(problem: Problem, { components, decoder }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   return buildNumericModel(problem, decoder, random, dataset, (data) => {
     const width = Math.min(components, data.p);

@@ -26,8 +26,8 @@ const settings = /*#__PURE__*/ z.strictObject({
     .union([z.literal('auto'), z.int().min(1).max(1_000_000)])
     .default('auto')
     .meta({
-      title: 'Levels a remainder row',
-      help: 'How many levels share a row of the remainder table; the quotient table has as many rows. Auto: the root of q, which makes both tables smallest.',
+      title: 'Levels per remainder row',
+      help: 'How many levels share one row of the remainder table. The quotient table has this many rows. Auto: the square root of q, which makes both tables smallest.',
       paper: '4 to 60 (Shi et al.)',
     }),
   decoder: /*#__PURE__*/ decoderField(),
@@ -49,12 +49,12 @@ export const about: MethodAbout<typeof settings> = {
   id: 'quotient-remainder',
   label: 'Quotient–remainder',
   family: 'tables',
-  idea: 'Divides the level’s number by m and composes its vector from a row for the remainder and a row for the quotient. Every level stays distinct with about twice the root of q rows.',
+  idea: 'Divides the level’s number by m and composes its vector from a row for the remainder and a row for the quotient. About twice the square root of q rows are enough to keep every level distinct.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, R_{z_i \bmod m} \circ Q_{\lfloor z_i / m \rfloor}\big), \quad \circ \in \{\times, +, \text{concatenate}\}`,
   countFormula: String.raw`\textstyle\sum_k (m_k + \lceil q_k / m_k \rceil)\, d + M_f(p + K d), \quad m_k = \lceil \sqrt{q_k} \rceil`,
-  whenToUse: 'When memory is what counts. Levels that share a remainder or a quotient share half of what they are, whether or not they are alike.',
+  whenToUse: 'When memory matters most. Levels with the same remainder or quotient share half of their vector, whether or not they are alike.',
   paper: 'Shi et al. (2020), Compositional Embeddings Using Complementary Partitions for Memory-Efficient Recommendation Systems',
-  unseen: 'Composed from its two rows, which other levels have trained.',
+  unseen: 'Its vector is composed from its two rows, which other levels have trained.',
   line: { light: '#5D4037', dark: '#C9AAA0', dash: '6px,3px,2px,3px,2px,3px' },
   settings,
   refusal: aboutLevels('Quotient and remainder are those of levels'),

@@ -20,11 +20,11 @@ export const about: MethodAbout<typeof settings> = {
   id: 'regbeddings',
   label: 'REmbeddings',
   family: 'random effects',
-  idea: 'Gives each level a mean and a variance, draws its vector anew for every row and pulls it towards a common prior. It treats levels as random effects, at twice the parameters of a table.',
+  idea: 'Gives each level a mean and a variance, draws a new vector from them for every row, and pulls both towards a common prior. It treats levels as random effects and has twice the parameters of a table.',
   formula: String.raw`b_i = \mu_{z_i} + e^{v_{z_i}/2} \odot \varepsilon_i, \quad \varepsilon_i \sim N(0, I), \quad \hat y_i = f_\theta(x_i, b_i)`,
   countFormula: String.raw`2 \textstyle\sum_k q_k d + M_f(p + K d)`,
   whenToUse:
-    'When a posterior variance of every level is wanted and twice the table is affordable. At few rows a level its training noise costs accuracy.',
+    'When you want a posterior variance for every level and have memory for twice the table. With few rows per level, its training noise costs accuracy.',
   paper: 'Richman & Wüthrich (2024), High-Cardinality Categorical Covariates in Network Regressions',
   unseen: 'Its mean stays near 0 and its variance near 1, so a sampled prediction is mostly noise.',
   line: { light: '#045C42', dark: '#2BD79F', dash: '4px,2.5px' },

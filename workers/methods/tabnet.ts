@@ -13,7 +13,7 @@ const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
   width: /*#__PURE__*/ z.int().min(1).max(128).default(16).meta({
     title: 'Width of decisions',
-    help: 'Numbers that each step decides, and as many that steer the next mask (n_d = n_a).',
+    help: 'Width of each step’s output, and of its input to the next mask (n_d = n_a).',
     paper: '16',
   }),
   steps: /*#__PURE__*/ z
@@ -21,10 +21,10 @@ const settings = /*#__PURE__*/ z.strictObject({
     .min(1)
     .max(10)
     .default(5)
-    .meta({ title: 'Decision steps', help: 'How often a mask chooses what to look at.', paper: '5' }),
+    .meta({ title: 'Decision steps', help: 'Number of steps; in each, a mask chooses which numbers to use.', paper: '5' }),
   relaxation: /*#__PURE__*/ z.number().min(1).max(3).default(1.5).meta({
     title: 'Relaxation γ',
-    help: 'At 1 a number of the row serves one step only; larger lets it come back.',
+    help: 'At 1, each number of the row is used in one step only; a larger value allows later steps to use it again.',
     paper: '1.5',
   }),
   sparsity: /*#__PURE__*/ z.number().min(0).max(10).default(0.0001).meta({
@@ -43,7 +43,7 @@ export const about: MethodAbout<typeof settings> = {
   formula: String.raw`M_s = \operatorname{entmax}_{1.5}\big(P_s \odot h_s(a_{s-1})\big), \quad [d_s, a_s] = g_s(M_s \odot \tilde x_i), \quad \hat y_i = f_\theta\Big(\textstyle\sum_s \mathrm{ReLU}(d_s)\Big)`,
   countFormula: String.raw`\textstyle\sum_k q_k d + (S (w + 4) + 4 w + 4) F + 8 w^2 + (S + 1)(16 w^2 + 64 w) + M_f(w), \quad F = p + K d`,
   whenToUse:
-    'With many numeric features of which few matter at a time, and many rows. On small tables its batch norms lag behind the weights for the first epochs.',
+    'With many rows, and many numeric features of which few matter for any one row. On small tables, its batch normalisation lags behind the weights in the first epochs.',
   paper: 'Arik & Pfister (2021), TabNet: Attentive Interpretable Tabular Learning',
   unseen: 'Keeps the small random vector it started with.',
   line: { light: '#A3263B', dark: '#F07F92', dash: '10px,4px' },

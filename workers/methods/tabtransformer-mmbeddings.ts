@@ -19,8 +19,7 @@ export const about: MethodAbout<typeof settings> = {
   idea: 'A transformer over level vectors that are not stored: an encoder proposes them row by row and each level takes the average. The number of parameters does not grow with the number of levels.',
   formula: String.raw`\hat y_i = f_\theta\big(\mathrm{LN}(x_i), T_\theta(B_{z_{i1}} + c_1, \ldots, B_{z_{iK}} + c_K)\big), \quad B_j = \frac{1}{n_j} \sum_{i : z_i = j} b_i`,
   countFormula: String.raw`M_\phi(p + 1) + 2 K (h + 1) d + K d + 2 p + L M_T(d) + M_f(p + K d)`,
-  whenToUse:
-    'With several categorical features of many levels and few rows each. Take a large batch: a level is averaged over its rows of the batch.',
+  whenToUse: 'With several categorical features of many levels and few rows each. Use a large batch: a level is averaged over its rows in the batch.',
   paper: TAB_TRANSFORMER_PAPER,
   unseen: 'Takes the zero vector, to which the vector of its column is added.',
   line: { light: '#00697A', dark: '#3FC4DA', dash: 'solid' },

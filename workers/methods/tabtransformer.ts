@@ -15,11 +15,11 @@ export const about: MethodAbout<typeof settings> = {
   id: 'tabtransformer',
   label: 'TabTransformer',
   family: 'architectures',
-  idea: 'Treats the level vectors of a row as the words of a sentence and lets attention change each in the light of the others. What comes out goes beside the numeric features into a network.',
+  idea: 'Treats the level vectors of a row as the words of a sentence and lets attention adjust each vector by the others. A network takes the result together with the numeric features.',
   formula: String.raw`\hat y_i = f_\theta\big(\mathrm{LN}(x_i), T_\theta(E_{z_{i1}} + c_1, \ldots, E_{z_{iK}} + c_K)\big)`,
   countFormula: String.raw`\textstyle\sum_k q_k d + K d + 2 p + L M_T(d) + M_f(p + K d)`,
   whenToUse:
-    'With several categorical features whose meaning depends on each other. With one feature attention has nothing to look at and only costs time.',
+    'With several categorical features whose meaning depends on each other. With one feature there is nothing to attend to, and attention only costs time.',
   paper: TAB_TRANSFORMER_PAPER,
   unseen: 'Keeps the small random vector it started with.',
   line: { light: '#00697A', dark: '#3FC4DA', dash: '10px,4px' },

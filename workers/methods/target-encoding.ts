@@ -14,7 +14,7 @@ const settings = /*#__PURE__*/ z.strictObject({
     .default('estimated')
     .meta({
       title: 'Smoothing m',
-      help: 'The overall mean counts as m rows of every level. Estimated: the variance within levels over that between them, as a linear mixed model would weigh it.',
+      help: 'Each level’s mean is computed as if m more rows had the overall mean. Estimated: m is the variance within levels divided by the variance between levels, as in a linear mixed model.',
       paper: 'not in the paper',
     }),
   folds: /*#__PURE__*/ z.int().min(2).max(100).default(5).meta({
@@ -29,13 +29,13 @@ export const about: MethodAbout<typeof settings> = {
   id: 'target-encoding',
   label: 'Target encoding',
   family: 'encodings',
-  idea: 'Replaces a level by the mean response of its rows, pulled towards the overall mean when rows are few. A training row never sees its own response: other folds encode it.',
+  idea: 'Replaces a level by the mean response of its rows, pulled towards the overall mean when rows are few. A training row never sees its own response: it is encoded from the other folds.',
   formula: String.raw`\hat y_i = f_\theta(x_i, t_{z_i}), \quad t_j = \frac{\sum_{i : z_i = j} y_i + m \bar y}{n_j + m}, \quad m = \hat\sigma^2 / \hat\sigma_b^2`,
   countFormula: 'M_f(p + K)',
   whenToUse:
-    'As the simplest strong baseline: one number a level, learned from the response. It can shift predictions by level but carries only the level’s mean, nothing of how the level changes the effect of the numeric features.',
+    'Use it as the simplest strong baseline: one number per level, learned from the response. It can shift predictions by level, but it holds only the level’s mean and not how the level changes the effect of the numeric features.',
   paper: 'Micci-Barreca (2001), A Preprocessing Scheme for High-Cardinality Categorical Attributes; not compared in MMbeddings',
-  unseen: 'The overall mean of the response.',
+  unseen: 'Gets the overall mean of the response.',
   line: { light: '#00677F', dark: '#4FC8E3', dash: '12px,3px,3px,3px' },
   settings,
   refusal: aboutLevels('Target encoding averages the response of every level'),
@@ -43,7 +43,7 @@ export const about: MethodAbout<typeof settings> = {
   inputWidth: ({ p, levels }) => p + levels.length,
 };
 
-/** Smoothed, out-of-fold means of y by level beside X: the encoding that docs/methods.md A3 names beside the published one (DIS-1). */
+/** Smoothed, out-of-fold means of y by level next to X: the encoding that docs/methods.md A3 names next to the published one (DIS-1). */
 export function build(problem: Problem, { smoothing, folds, decoder }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   return buildNumericModel(problem, decoder, random, dataset, (data) => {
     const columns = data.categorical.map((_, k) => targetEncoding(data, k, smoothing, folds));

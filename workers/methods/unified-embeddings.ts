@@ -12,8 +12,8 @@ import { aboutLevels } from './shared/needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   lookups: /*#__PURE__*/ z.int().min(1).max(16).default(2).meta({
-    title: 'Lookups a feature',
-    help: 'Rows of the table that make up a level’s vector, each by a hash of its own. Two levels rarely share them all.',
+    title: 'Lookups per feature',
+    help: 'How many rows of the table make up a level’s vector; a different hash finds each row. Two levels rarely share all of them.',
     paper: '1 in the reference code; tuned for each feature by Coleman et al.',
   }),
   chunk: /*#__PURE__*/ z.int().min(1).max(128).default(5).meta({
@@ -23,7 +23,7 @@ const settings = /*#__PURE__*/ z.strictObject({
   }),
   share: /*#__PURE__*/ z.number().min(0.0001).max(100).default(0.5).meta({
     title: 'Size',
-    help: 'Numbers in the table as a share of those that one row for each level would take.',
+    help: 'Size of the table, as a share of the size of a table with one row per level.',
     paper: '1 with one feature, 35 with three',
   }),
   decoder: /*#__PURE__*/ decoderField(),
@@ -37,12 +37,13 @@ export const about: MethodAbout<typeof settings> = {
   id: 'unified-embeddings',
   label: 'UEmbeddings, salted',
   family: 'tables',
-  idea: 'Unified embeddings as their authors define them: one table for all features, several lookups a feature, each by an independent salted hash, and the rows found set side by side. Levels share parts of their vectors but hardly ever all of it.',
+  idea: 'Unified embeddings as their authors define them: one table for all features, several lookups per feature, each by an independent salted hash, and the rows side by side. Levels share parts of their vectors but almost never a whole vector.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, \dots, [E_{h_{k1}(z_{ik})}, \dots, E_{h_{kc}(z_{ik})}], \dots\big), \quad h_{kc}: \text{independent hashes to } 1 \dots M`,
   countFormula: String.raw`M w + M_f(p + K c w), \quad M = \lceil s\, c \textstyle\sum_k q_k \rceil`,
-  whenToUse: 'When tables of all features have to fit into a fixed memory. With two lookups a table of half the size keeps nearly every level apart.',
+  whenToUse:
+    'When tables of all features have to fit into a fixed memory. With two lookups, a table of half the size still keeps nearly all levels distinct.',
   paper: 'Coleman et al. (2023), Unified Embedding: Battle-Tested Feature Representations for Web-Scale ML Systems',
-  unseen: 'The rows it hashes to, trained by other levels: a mixture of theirs.',
+  unseen: 'Uses the rows it hashes to, which other levels have trained: a mixture of their vectors.',
   line: { light: '#6A2BC2', dark: '#BA98F8', dash: '12px,3px,3px,3px' },
   settings,
   refusal: aboutLevels('UEmbeddings are vectors of levels'),
@@ -50,7 +51,7 @@ export const about: MethodAbout<typeof settings> = {
     tableRows(levels, { lookups, share }) * chunk + decoderCount(p + levels.length * lookups * chunk, decoder),
 };
 
-/** Several salted lookups a feature in one table, side by side (docs/methods.md A8, DIS-4). */
+/** Several salted lookups per feature in one table, side by side (docs/methods.md A8, DIS-4). */
 export function build(problem: Problem, settings: Settings, random: RandomStream): Model {
   const { lookups, chunk, decoder } = settings;
   const salt = random.uint32();

@@ -1,6 +1,6 @@
 /** Level vectors, prepared for drawing. */
 
-/** Level vectors beside the truth, or beside the level counts where there is none. Prepared for drawing. */
+/** Level vectors next to the truth, or next to the level counts where there is none. Prepared for drawing. */
 export interface EmbeddingView {
   method: string;
   epoch: number;

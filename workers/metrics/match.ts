@@ -28,7 +28,7 @@ export interface EmbeddingViewInput {
 }
 
 /**
- * Level vectors beside the truth, ready for drawing (docs/methods.md C11, the paper's Figure 3): for each true dimension the estimated one of largest |Pearson r|
+ * Level vectors next to the truth, ready for drawing (docs/methods.md C11, the paper's Figure 3): for each true dimension the estimated one of largest |Pearson r|
  * (several may share one), r with its sign, and the R² of a least-squares fit of the true dimension on all estimated ones with an intercept. Computed on
  * a seeded sample of at most `compared` levels, drawn for at most `drawn` of them. A constant dimension has r = 0 and R² = 0.
  */

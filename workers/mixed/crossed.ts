@@ -59,7 +59,7 @@ export function sumCrossed({ rows, x, p, y, factors, weights }: MixedData): Cros
   if (m > LARGEST_DENSE) {
     throw new LabFailure(
       'mixed-too-large',
-      `A linear mixed model with ${m.toLocaleString('en')} levels beside the largest feature needs a dense matrix of that size; ${LARGEST_DENSE.toLocaleString('en')} is the most.`,
+      `A linear mixed model with ${m.toLocaleString('en')} levels, not counting the feature with most levels, needs a dense matrix of that size; the limit is ${LARGEST_DENSE.toLocaleString('en')}.`,
       'Leave out a categorical feature, or use LMMNN, which fits on batches.',
     );
   }

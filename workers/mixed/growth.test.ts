@@ -41,7 +41,7 @@ const rowsOf = ({ x, y, codes, levels }: Set): GrowthRows => ({
   levels,
 });
 
-/** Largest difference beside the largest expected entry. */
+/** Largest difference, relative to the largest expected entry. */
 function off(actual: ArrayLike<number>, expected: readonly number[]): number {
   expect(actual.length).toBe(expected.length);
   return Math.max(...expected.map((value, i) => Math.abs(actual[i] - value))) / Math.max(...expected.map(Math.abs));
@@ -107,7 +107,7 @@ describe('Orange trees, all 35 rows (docs/methods.md A15)', () => {
     [-29.56, 31.73, -37.19, 40.22, -5.2].forEach((value, j) => void within(fit.effects[j], value));
   });
 
-  it('random asymptote: Lindstrom–Bates ends where nlme does, about 1 % beside the exact maximum', async () => {
+  it('random asymptote: Lindstrom–Bates ends where nlme does, about 1 % off the exact maximum', async () => {
     const fit = await settled(new LindstromBates(all, 1));
     [191.05, 722.56, 344.16].forEach((value, a) => void within(fit.beta[a], value, 1e-4));
     expect(fit.logLikelihood).toBeCloseTo(-131.5846, 4);

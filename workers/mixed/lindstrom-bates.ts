@@ -27,7 +27,7 @@ interface LevelSums {
 
 /** log δ at which a variance counts as zero. */
 const FLOOR = -16;
-/** Change of the log likelihood, and of β beside its standard error, at which the alternation has converged. */
+/** Change of the log likelihood, and of β relative to its standard error, at which the alternation has converged. */
 const SETTLED = 1e-7;
 
 /**

@@ -22,7 +22,7 @@ export interface MinimumOptions {
 const DEFAULTS: MinimumOptions = { step: 1e-3, tolerance: 1e-10, mostSteps: 60, longest: 2 };
 
 /**
- * Newton's method with derivatives by central differences, for functions of at most about eight variables that are dear to differentiate by hand. Curvature
+ * Newton's method with derivatives by central differences, for functions of at most about eight variables whose derivatives are long to write by hand. Curvature
  * that is not positive is lifted until it is, and steps are halved until the function falls.
  *
  * @param evaluate the function; Infinity outside its domain

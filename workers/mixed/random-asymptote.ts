@@ -17,7 +17,7 @@ const FLOOR = -16;
  * y_j ~ N(Asym z_j, σ² (I + δ z_j z_j')) in closed form (docs/methods.md A15; the same maximum as lme4's nlmer). Asym and σ² are profiled out; Newton's method
  * searches xmid, log scal and log δ, a step an iteration.
  *
- * Lindstrom–Bates linearises the curve anew at each level's own effects and leaves out that V depends on xmid and scal, so it ends a little beside this
+ * Lindstrom–Bates linearises the curve anew at each level's own effects and leaves out that V depends on xmid and scal, so it ends a little off this
  * maximum: on the Orange trees by 0.5 % in Asym, 0.7 % in xmid, 1.1 % in scal.
  */
 export class RandomAsymptote implements GrowthFit {

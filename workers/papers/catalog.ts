@@ -151,7 +151,7 @@ function table6(task: 'regression' | 'binary'): Experiment {
     ...base,
     id: task === 'regression' ? 'table6-regression' : 'table6-classification',
     title: `Table 6, ${task === 'regression' ? 'regression' : 'classification'}`,
-    about: 'The data of Table 1, for the further methods that the paper lists in its appendix, beside Ignore and MMbeddings.',
+    about: 'The data of Table 1, for the further methods that the paper lists in its appendix, together with Ignore and MMbeddings.',
     columns: [SIX[0], ...more([64], { lmmnn: { 'q=100000': { epochs: 10 } }, tabnet: { 'q=100000': { batchSize: 10_000 } } }), SIX[5]],
     metrics: [base.metrics[0], EPOCHS, SECONDS],
     caveats: [
@@ -347,12 +347,12 @@ function figure2(): Experiment {
       VARIANCES,
       {
         source: 'DIS-13',
-        text: 'The two published curves are different quantities: an honest mean squared error for Embeddings, and for MMbeddings half a squared error plus a KL term on rows whose responses the encoder has read. It falls below what any prediction can reach. The lab draws the predictive loss of both beside them.',
+        text: 'The two published curves are different quantities: an honest mean squared error for Embeddings, and for MMbeddings half a squared error plus a KL term on rows whose responses the encoder has read. It falls below what any prediction can reach. The lab also draws the predictive loss of both.',
         effect: 'note',
       },
       {
         source: null,
-        text: 'The published test errors of these runs are not known: one run each, without settings.',
+        text: 'The published test errors of these runs are not known: the paper has one run each and no settings.',
         metrics: ['mse'],
         effect: 'not comparable',
       },
@@ -369,7 +369,7 @@ function figure3(): Experiment {
     id: 'figure3-matches',
     title: 'Figure 3, true dimensions',
     paper: `${PAPER}, Figure 3`,
-    about: 'Each of the ten true dimensions of the level effects beside the estimated dimension that it correlates with most, at q = 1,000.',
+    about: 'Each of the ten true dimensions of the level effects, with the estimated dimension that it correlates with most, at q = 1,000.',
     cells: [
       { id: 'q=1000', label: 'q = 1,000', publishedRepetitions: 1, difference: null, input: simulatedInput({ task: 'regression', levels: [1_000] }) },
     ],
@@ -381,7 +381,7 @@ function figure3(): Experiment {
       LEAK,
       {
         source: null,
-        text: 'The run behind the published figure is not known; the variance of its vectors (0.18) is not that of Table 1 at q = 1,000 (0.415). Its data are in the authors’ files, from which the published correlations are computed.',
+        text: 'The run behind the published figure is not known; the variance of its vectors (0.18) is not that of Table 1 at q = 1,000 (0.415). The published correlations are computed from the data of that run, which are in the authors’ files.',
         effect: 'note',
       },
       {

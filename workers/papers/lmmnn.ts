@@ -83,7 +83,7 @@ function one(task: 'regression' | 'binary'): Experiment {
     paper: PAPER,
     about: binary
       ? 'Random intercepts of one feature in the logit of a binary response, of small, medium and large variance.'
-      : 'Random intercepts of one feature beside a nonlinear function of x, of small, medium and large variance. Tests both predictions and estimates of the variances.',
+      : 'Random intercepts of one feature added to a nonlinear function of x, of small, medium and large variance. Tests both predictions and estimates of the variances.',
     cells: [0.1, 1, 10].flatMap((variance) =>
       [100, 1_000, 10_000].map(
         (q): Cell => ({
@@ -155,7 +155,7 @@ function several(features: 2 | 3): Experiment {
     id: features === 2 ? 'lmmnn-two' : 'lmmnn-three',
     title: `LMMNN simulation, ${features === 2 ? 'two' : 'three'} features`,
     paper: PAPER,
-    about: `Random intercepts of ${features === 2 ? 'two' : 'three'} features at once. The variance of each feature is estimated beside the prediction.`,
+    about: `Random intercepts of ${features === 2 ? 'two' : 'three'} features at once. The variance of each feature is estimated along with the prediction.`,
     cells,
     columns: columns(true),
     metrics: [

@@ -32,7 +32,7 @@ const LEAK: Caveat = {
 };
 const FOLDS: Caveat = {
   source: null,
-  text: 'The folds are random in the paper and here, and not the same: repetitions are compared as independent samples, although all fits of one side share their rows.',
+  text: 'The folds are random both in the paper and here, so they differ: repetitions are compared as independent samples, although all fits of one side share their rows.',
   effect: 'note',
 };
 
@@ -159,13 +159,13 @@ function instEval(): Experiment {
   ];
   return {
     ...base,
-    about: `${base.about} Beside them LMMNN, a linear mixed model, embeddings and Ignore, as the authors of LMMNN fitted them.`,
+    about: `${base.about} Also LMMNN, a linear mixed model, embeddings and Ignore, as the authors of LMMNN fitted them.`,
     columns: [...base.columns, ...more],
     caveats: [
       ...base.caveats,
       {
         source: 'DIS-42',
-        text: 'LMMNN and the linear mixed model come from the LMMNN authors’ own files (five folds, their network); the MMbeddings paper does not compare with them here, where both are ahead.',
+        text: 'LMMNN and the linear mixed model come from the LMMNN authors’ own files (five folds, their network); the MMbeddings paper does not compare with them here, where both do better.',
         columns: ['lmmnn', 'lmm', 'embeddings', 'ignore'],
         effect: 'note',
       },
@@ -362,7 +362,7 @@ export const REAL_DATA: readonly Experiment[] = [
     caveats: [
       {
         source: 'DIS-37',
-        text: 'The paper counts 19 numeric columns; the published numbers of parameters are possible with 15 only, which are asked for here.',
+        text: 'The paper counts 19 numeric columns; the published numbers of parameters are possible with 15 only, so the lab asks for 15.',
         effect: 'note',
       },
     ],

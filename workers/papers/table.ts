@@ -4,7 +4,7 @@ import type { Cell, Experiment, MethodColumn, MetricColumn, MetricKey, Published
 
 export type Verdict = 'reproduced' | 'differs' | 'not comparable';
 
-/** One method in one cell by one metric: ours beside the published numbers. */
+/** One method in one cell by one metric: ours next to the published numbers. */
 export interface Entry {
   cell: string;
   column: string;

@@ -113,7 +113,7 @@ export interface Experiment {
   /** Column whose metric divides the others before they are compared with the published ratio; null: the numbers themselves are compared. */
   baseline: string | null;
   caveats: readonly Caveat[];
-  /** The paper's figure that is drawn from the repetitions, beside means and intervals; null: none. */
+  /** The paper's figure that is drawn from the repetitions, next to means and intervals; null: none. */
   figure: 'epoch-time' | 'losses' | 'matches' | null;
   /** Data that the person has to open, as a file of the documented shape; null for simulated data. */
   needs: DataNeeded | null;

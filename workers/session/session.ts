@@ -173,7 +173,7 @@ export function createSession(): LabSession {
       refusing(async () => {
         await endLearning();
         if (slot.run && ['preparing', 'running', 'paused'].includes(slot.run.status)) {
-          throw new LabFailure('run-in-progress', 'A run is training.', 'Stop it first, or wait for its end.');
+          throw new LabFailure('run-in-progress', 'A run is training.', 'Stop it first, or wait until it ends.');
         }
         if (!engine) throw new LabFailure('engine-not-started', 'The engine has not started yet.', 'Wait a moment and try again.');
         const { experiment, cell, repetition } = request;
@@ -193,7 +193,7 @@ export function createSession(): LabSession {
       refusing(async () => {
         const run = finishedRun();
         if (['preparing', 'running', 'paused'].includes(run.status) || units.busy || learning) {
-          throw new LabFailure('run-in-progress', 'Something is training.', 'Stop it first, or wait for its end.');
+          throw new LabFailure('run-in-progress', 'A run or a learning curve is training.', 'Stop it first, or wait until it ends.');
         }
         const mine = new LearningRun(run);
         const ended = mine.train((share, place, of, lane) => send({ type: 'learning', share, place, of, lane }));

@@ -42,7 +42,7 @@ export class UnitSlot {
     const experiment = study ? studyExperiment(study) : (await catalogue()).find((candidate) => candidate.id === id);
     const cell = experiment?.cells.find((candidate) => candidate.id === cellId);
     if (!experiment || !cell)
-      throw new LabFailure('no-experiment', `There is no experiment "${id}" with a cell "${cellId}".`, 'Choose one of the list.');
+      throw new LabFailure('no-experiment', `There is no experiment "${id}" with a cell "${cellId}".`, 'Choose an experiment of the list.');
     const columns = experiment.columns.filter((column) => wanted.includes(column.id));
     const opened = request.fingerprint ? tables.get(request.fingerprint) : undefined;
     if (experiment.needs && !opened) {

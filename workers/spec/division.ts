@@ -1,6 +1,6 @@
 import type { DatasetSpec, TableDataset } from '../data/schema';
 
-/** The fields of a table that say how its rows are divided, beside the share that tests. */
+/** The fields of a table that say how its rows are divided, except the share of test rows. */
 export type TableDivision = Pick<TableDataset, 'split' | 'validation' | 'splitFeature' | 'splitColumn' | 'testValue' | 'stratify'>;
 
 /** The published division: rows at random, the last tenth of the training rows validates. */

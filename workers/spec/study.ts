@@ -15,7 +15,7 @@ export const studyPlanSchema = z.discriminatedUnion('kind', [
 ]);
 export type StudyPlan = z.infer<typeof studyPlanSchema>;
 
-/** A spec and how it is repeated. The papers' cells are studies too, with published numbers beside them. */
+/** A spec and how it is repeated. The papers' cells are studies too, with published numbers next to them. */
 export interface Study {
   spec: ExperimentSpec;
   plan: StudyPlan;

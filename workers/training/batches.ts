@@ -42,7 +42,7 @@ export function* eachSlice(rows: Uint32Array, size: number): Generator<Uint32Arr
   for (let from = 0; from < rows.length; from += size) yield rows.subarray(from, from + size);
 }
 
-/** The training order of an epoch (1-based): the same for every method of a run, so comparisons are paired. */
+/** The training order of an epoch (1-based): equal for every method of a run, so that comparisons are paired. */
 export function epochOrder(rows: Uint32Array, seed: number, epoch: number): Uint32Array {
   const order = rows.slice();
   new RandomStream(seed, `order ${epoch}`).shuffle(order);

@@ -90,7 +90,7 @@ const CASES = Object.entries(SETTINGS).flatMap(([id, settings]) =>
   (['regression', 'binary'] as const).flatMap((task) => [1, 3].map((K) => ({ id, settings, task, K, title: `${id} ${task} K = ${K}` }))),
 );
 
-// A software adapter beside other work takes long for its first kernels.
+// A software adapter that shares the processor with other work takes long for its first kernels.
 describe.skipIf(lack)(`the captured plan${lack ? ` (skipped: ${lack})` : ''}`, { timeout: 120_000 }, () => {
   beforeAll(async () => {
     const adapter = await navigator.gpu.requestAdapter();
@@ -174,7 +174,7 @@ describe.skipIf(lack)(`the captured plan${lack ? ` (skipped: ${lack})` : ''}`, {
     expect(await repeated()).toEqual(await repeated());
   });
 
-  it('trains beside evaluation, checkpoints and post-training, as the eager plan does', async () => {
+  it('trains alongside evaluation, checkpoints and post-training, as the eager plan does', async () => {
     const data = dataset('binary', 1);
     const pacer = new Pacer(1000);
     const results = await Promise.all(

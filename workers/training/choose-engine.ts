@@ -7,7 +7,7 @@ import { RunCancelled } from './pacer';
 import type { PlanOptions } from './plan-options';
 import { type Stopwatch, timeStep } from './time-step';
 
-/** Milliseconds each engine may be tried for, beside its first step: both together take a third of a second. */
+/** Milliseconds each engine may be tried for, not counting its first step: both together take a third of a second. */
 const BUDGET = 150;
 /** The trial takes an epoch of this many batches, of fewer where they are large. */
 const BATCHES = 8;

@@ -63,7 +63,7 @@ describe('evaluation', () => {
     const row = rows[EVALUATION_ROWS + 2];
     const [a, b] = dataset.x.subarray(2 * row, 2 * row + 2);
     expect([...prediction.values.slice(-4)]).toEqual([a, b, a + 1, b + 1].map(Math.fround));
-    expect(() => oneARow(prediction)).toThrow('4 numbers a row');
+    expect(() => oneARow(prediction)).toThrow('4 numbers per row');
     pacer.close();
     model.dispose();
   });

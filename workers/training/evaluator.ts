@@ -82,8 +82,8 @@ export interface Evaluator {
   dispose(): void;
 }
 
-/** A prediction of one number a row. Throws for others: a response of several numbers needs a loss and scores of its own. */
+/** A prediction of one number per row. Throws for others: a response of several numbers needs its own loss and scores. */
 export function oneARow({ values, width }: Prediction): Float32Array {
-  if (width !== 1) throw new Error(`no score is defined for predictions of ${width} numbers a row`);
+  if (width !== 1) throw new Error(`no score is defined for predictions of ${width} numbers per row`);
   return values;
 }

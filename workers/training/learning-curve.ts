@@ -55,7 +55,7 @@ export class LearningRun {
     if (shares.length === 0) {
       throw new LabFailure(
         'too-few-rows',
-        `Half of ${split.train.length} training rows is too few for a learning curve.`,
+        `Half of the ${split.train.length} training rows are too few for a learning curve.`,
         'It needs at least 40 training rows.',
       );
     }

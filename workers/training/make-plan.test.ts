@@ -8,7 +8,7 @@ import { dataset, model, options, train } from './testing/fused-cases';
 const lack = await installNodeWebGpu();
 
 it.skipIf(lack !== null)(
-  lack ? `skipped: ${lack}` : 'beside a GPU a fused method trains on the quicker engine, with the results of that engine alone',
+  lack ? `skipped: ${lack}` : 'on a GPU machine, a fused method trains on the quicker engine, with the results of that engine alone',
   async () => {
     await startWebGpu((await navigator.gpu.requestAdapter()) as GPUAdapter, (reason) => console.warn(reason));
     const data = dataset('regression', 1);

@@ -20,7 +20,7 @@ export interface ChosenPlan {
   engine: LaneEngine;
 }
 
-/** Fused plans that may train here: WASM also beside a hardware GPU, because small batches are faster on it; not where WebGPU was asked for by name. */
+/** Fused plans that may train here: WASM also where there is a hardware GPU, because small batches are faster on it; not where WebGPU was asked for by name. */
 function fusedKinds(): FusedKind[] {
   const backend = tf.getBackend();
   if (backend === 'cpu') return [];
@@ -45,7 +45,7 @@ export async function makePlan(options: PlanOptions, breathe: () => Promise<void
       return { plan, evaluator: new FusedEvaluator(plan, options), engine: { kind, millisecondsPerStep, tried } };
     } catch (failure) {
       if (failure instanceof RunCancelled) throw failure;
-      // Too much memory for one plan, a browser without SIMD, a GPU that refuses a kernel: slower, not wrong, and said aloud.
+      // Too much memory for one plan, a browser without SIMD, a GPU that refuses a kernel: slower, not wrong, and reported.
       console.warn(`The ${kind} step cannot be used: ${words(failure)}`);
     }
   }

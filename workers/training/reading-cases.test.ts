@@ -43,7 +43,7 @@ describe('the reading decides the fit', () => {
 
   it('a rent of 1.106 is 1106 (cases/81-german-thousands-dot)', async () => {
     expect((await resultOf('81-german-thousands-dot.csv', 'miete')).r2).toBeCloseTo(0.96, 2);
-    // Read as 1.106 beside 892, the rents of the largest flats are the smallest.
+    // Read as 1.106 among values such as 892, the rents of the largest flats are the smallest.
     const points = (steps: Step[]) => steps.filter((step) => !(step.kind === 'decimal' && step.column === 'miete'));
     expect((await resultOf('81-german-thousands-dot.csv', 'miete', points)).r2).toBeLessThan(0.5);
   });

@@ -108,7 +108,7 @@ export class Run {
     for (const finished of this.finished.values()) this.#emitView(finished);
   }
 
-  /** Slow motion: at most so many epochs a second; null for full speed. Takes effect at the next epoch. */
+  /** Slow motion: at most this many epochs per second; null for full speed. Takes effect at the next epoch. */
   setPace(epochsPerSecond: number | null): void {
     this.#pacer.setRoundMilliseconds(epochsPerSecond === null ? 0 : 1000 / epochsPerSecond);
   }

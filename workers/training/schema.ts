@@ -7,14 +7,14 @@ import { z } from 'zod';
 export const trainingSchema = z.strictObject({
   protocol: z.enum(['published', 'recommended']).default('published').meta({
     title: 'Protocol',
-    help: 'As published trains as the papers do. Recommended stops on the predictive loss, keeps the best weights and finds a learning rate for every method. Settings that are changed by hand count before either.',
+    help: 'As published trains as the papers do. Recommended stops on the predictive loss, keeps the best weights and finds a learning rate for every method. Settings that you change by hand override both.',
   }),
   batchSize: z
     .union([z.literal('q'), z.literal('auto'), z.int().min(1).max(10_000_000)])
     .default('q')
     .meta({
       title: 'Batch',
-      help: 'Rows in one step. "q" takes the largest cardinality, as the paper does. "auto" takes the largest power of two up to 1,024 that leaves ten steps an epoch.',
+      help: 'Rows in one step. "q" is the largest cardinality, as in the paper. "auto" is the largest power of two up to 1,024 that leaves ten steps per epoch.',
       paper: 'q',
     }),
   epochs: z.int().min(1).max(10_000).default(300).meta({ title: 'Epochs', help: 'At most this many passes over the training rows.', paper: '1,000' }),
@@ -26,7 +26,10 @@ export const trainingSchema = z.strictObject({
       help: 'Stop after this many epochs without a better validation loss. Empty: never stop early. "auto" waits ten epochs, and more where an epoch has few steps.',
       paper: '10',
     }),
-  drawPastStop: z.boolean().default(true).meta({ title: 'Draw past the stop', help: 'Goes on to the last epoch, thin. Results still use the stop.' }),
+  drawPastStop: z
+    .boolean()
+    .default(true)
+    .meta({ title: 'Draw past the stop', help: 'Training goes on to the last epoch, drawn as a thin line. Results are still those of the stop.' }),
   restoreBest: z.boolean().default(false).meta({
     title: 'Restore the best weights',
     help: 'Take results from the best epoch instead of the last one before the stop.',
@@ -34,12 +37,12 @@ export const trainingSchema = z.strictObject({
   }),
   stopOn: z.enum(['objective', 'predictive']).default('objective').meta({
     title: 'Stopping rule looks at',
-    help: 'The published rule watches the validation objective, which for MMbeddings has seen the validation response. Predictive watches the honest loss.',
+    help: 'The published rule watches the validation objective; that of MMbeddings has seen the validation responses. Predictive watches the predictive loss, which has not.',
     paper: 'objective',
   }),
   postTraining: z.enum(['as-set', 'if-better']).default('as-set').meta({
     title: 'Post-training is kept',
-    help: 'As set: whenever a method has it. If better: only where it lowers the predictive validation loss, from its best epoch.',
+    help: 'As set: whenever the method’s settings ask for it. If better: only where it lowers the predictive validation loss, and then from its best epoch.',
     paper: 'as set',
   }),
   learningRate: z
@@ -47,7 +50,7 @@ export const trainingSchema = z.strictObject({
     .default(0.001)
     .meta({
       title: 'Learning rate',
-      help: 'Step size of Adam. "auto" tries several for a few epochs of each method and takes the one with the least predictive validation loss.',
+      help: 'Step size of Adam. "auto" trains each method for a few epochs with several step sizes and takes the one with the lowest predictive validation loss.',
       paper: '0.001',
     }),
   dimensions: z.enum(['as-set', 'auto']).default('as-set').meta({
@@ -57,13 +60,13 @@ export const trainingSchema = z.strictObject({
   }),
   tableUpdates: z.enum(['dense', 'lazy']).default('dense').meta({
     title: 'Adam on tables',
-    help: 'Dense: all rows of a table decay and move at every step, as Keras does. Lazy: rows of levels that the batch did not show stay as they are, which is cheaper with many levels and gives other results.',
+    help: 'Dense: every step updates all rows of a table, as Keras does. Lazy: rows of levels that are not in the batch stay as they are, which is cheaper with many levels and gives different results.',
     paper: 'dense',
   }),
-  order: z
-    .enum(['interleaved', 'sequential'])
-    .default('interleaved')
-    .meta({ title: 'Methods train', help: 'Interleaved: one epoch each in turn, so the curves race. Sequential: one method after another.' }),
+  order: z.enum(['interleaved', 'sequential']).default('interleaved').meta({
+    title: 'Methods train',
+    help: 'Interleaved: the methods take turns, one epoch each, so their curves grow together. Sequential: one method after another.',
+  }),
 });
 export type TrainingSettings = z.infer<typeof trainingSchema>;
 export type TrainingInput = z.input<typeof trainingSchema>;

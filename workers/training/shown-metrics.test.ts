@@ -8,7 +8,7 @@ import { Run } from './run';
 import { trainingSchema } from './schema';
 import { caseTitle, datasetOf, type MethodCase, methodCases, settingsOf } from './testing/every-method';
 
-/** Trains two epochs and gives the result beside the text of the file that a person downloads. */
+/** Trains two epochs and gives the result next to the text of the file that a person downloads. */
 async function trained(tried: MethodCase): Promise<{ result: MethodResult; csv: string }> {
   const training = trainingSchema.parse({ batchSize: 30, epochs: 2, patience: null, learningRate: 0.02, drawPastStop: false });
   const plan = { methods: [{ id: tried.id, settings: settingsOf(tried) }], training, seeds: { data: 1, split: 1, weights: 1 } };

@@ -17,7 +17,7 @@ export async function makeTfjsPlan(options: EagerPlanOptions): Promise<{ plan: S
       return { plan: await createCapturedPlan(options), kind: 'captured WebGPU' };
     } catch (failure) {
       if (failure instanceof RunCancelled) throw failure;
-      // The message names what cannot be captured: slower, not wrong, and said aloud.
+      // The message names what cannot be captured: slower, not wrong, and reported.
       console.warn(`${words(failure)} Training goes op by op.`);
     }
   }

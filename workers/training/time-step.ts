@@ -1,6 +1,6 @@
 import type { StepPlan } from '../engine/step-plan';
 
-/** A clock in milliseconds, and how many of them one plan may take beside its first step. Tests bring their own. */
+/** A clock in milliseconds, and how many of them one plan may take after its first step. Tests bring their own. */
 export interface Stopwatch {
   now(): number;
   budget: number;

@@ -145,7 +145,7 @@ export class Trainer {
     return this.#options.settings;
   }
 
-  /** True while epochs still add to a curve: before the stop, or past it for the eye. */
+  /** True while epochs still add to a curve: before the stop, or past it, only to be drawn. */
   get active(): boolean {
     return this.lane.status === 'waiting' || this.lane.status === 'training' || this.lane.status === 'past-stop';
   }

@@ -116,7 +116,7 @@ function targetNotes(preview: TablePreview, columns: Column[], roles: ColumnRole
       id: 'fold',
       group: 'know',
       subject: fold.name,
-      text: 'says which rows test. No method sees it; Data has other ways to divide the rows.',
+      text: 'says which rows are test rows. No method sees it. Other ways to divide the rows are under Data.',
       choice: null,
     });
   return notes;
@@ -187,8 +187,8 @@ function nestedNotes(columns: Column[], notices: readonly RoleNotice[]): Note[] 
     if (notice.kind !== 'nested' || !column) return [];
     const { outer, labels, pairs, evident } = notice;
     const text = evident
-      ? `begins anew in each ${outer}: the same label looks like another one there, ${count(pairs)} in all and not ${count(labels)}.`
-      : `has the same ${count(labels)} labels in each ${outer}. If they are others in each, nest it.`;
+      ? `starts again in each ${outer}: the same label seems to mean something else there, ${count(pairs)} in all and not ${count(labels)}.`
+      : `has the same ${count(labels)} labels in each ${outer}. If they mean different things in each, nest the column.`;
     const choice: NoteChoice = { kind: 'nested', column: column.index, outer, label: `Nest ${column.name} in ${outer}` };
     return [{ id: `nested-${column.index}`, group: evident ? 'check' : 'know', subject: column.name, text, choice }];
   });
@@ -199,7 +199,7 @@ function dateNotes(preview: TablePreview, columns: Column[]): Note[] {
     if (!dates || role === 'target' || preview.questions.some(({ column }) => column === name)) return [];
     const taken = preview.steps.map(({ step }) => step);
     const steps = withStep(taken, { kind: 'date', column: name, dayFirst: false, as: 'days' });
-    const text = `looks like dates such as ${quoted(dates.first)}. As days since the first they are a number to compute with.`;
+    const text = `looks like dates such as ${quoted(dates.first)}. As days since the first date, they are numbers that a model can use.`;
     return [{ id: `dates-${index}`, group: 'check', subject: name, text, choice: { kind: 'steps', steps, label: 'Use days since the first' } }];
   });
 }
@@ -237,7 +237,7 @@ function identifierNotes(columns: Column[]): Note[] {
   return notes;
 }
 
-/** Categorical columns with hardly any rows a level. */
+/** Categorical columns with few rows per level. */
 const thinOnes = (preview: TablePreview, columns: Column[]): Column[] =>
   columns.filter(
     ({ role, identifier, levels, missing }) => role === 'categorical' && !identifier && levels * FEW_ROWS > preview.rows - missing && levels > 2,
@@ -246,7 +246,7 @@ const thinOnes = (preview: TablePreview, columns: Column[]): Column[] =>
 function thinNotes(preview: TablePreview, columns: Column[]): Note[] {
   const thin = thinOnes(preview, columns);
   if (thin.length === 0) return [];
-  const text = `${thin.length === 1 ? 'has' : 'have'} fewer than two rows a level on average. Little can be learned of each level.`;
+  const text = `${thin.length === 1 ? 'has' : 'have'} fewer than two rows per level on average. Little can be learned about each level.`;
   return [{ id: 'thin', group: 'check', subject: names(thin.map(({ name }) => name)), text, choice: null }];
 }
 
@@ -268,7 +268,7 @@ function choiceNotes(preview: TablePreview, columns: Column[], roles: ColumnRole
   const numeric = columns.some(({ role }) => role === 'numeric');
   if (numeric || !binary) {
     const subject = binary ? 'Numeric columns' : numeric ? 'Numeric columns and the target' : 'The target';
-    const text = 'can be standardised, which suits networks, or left in their units. Errors are told in the table’s own units.';
+    const text = 'can be standardised, which suits networks, or left in their units. Errors are reported in the table’s own units.';
     notes.push({ id: 'scaling', group: 'choose', subject, text, choice: { kind: 'scaling' } });
   }
   return notes;
@@ -300,7 +300,7 @@ function factNotes(preview: TablePreview, columns: Column[], notices: readonly R
   }
   const long = columns.filter(({ longNumbers, role }) => longNumbers && role !== 'ignore');
   if (long.length > 0) {
-    const text = `${long.length === 1 ? 'holds' : 'hold'} whole numbers with more than 15 digits. They are read as names, digit by digit, and never rounded.`;
+    const text = `${long.length === 1 ? 'holds' : 'hold'} whole numbers with more than 15 digits. They are read as names, so no digit is rounded.`;
     know('long', names(long.map(({ name }) => name)), text);
   }
   return notes;

@@ -99,7 +99,7 @@ describe('notes', () => {
     expect(notes.map(({ group, subject, text, choice }) => `${group}: ${subject} ${text} ${choice?.kind ?? ''}`.trim())).toEqual([
       'check: lectage has no value in 1,204 rows. missing-numeric',
       'know: id has a different value in every row. It looks like an identifier, so it is ignored.',
-      'choose: Numeric columns and the target can be standardised, which suits networks, or left in their units. Errors are told in the table’s own units. scaling',
+      'choose: Numeric columns and the target can be standardised, which suits networks, or left in their units. Errors are reported in the table’s own units. scaling',
       'know: s has 330 levels with fewer than 10 rows. These are where methods differ most.',
     ]);
   });

@@ -20,7 +20,7 @@ function settingText(field: FormField, value: unknown): string {
   return shown(field, value) || 'none';
 }
 
-/** The settings of the paper, and beside them what the form has where it differs. */
+/** The settings of the paper, and next to them what the form has where it differs. */
 function PublishedSettings({ about }: { about: MethodAbout }) {
   const dataset = useSpec((state) => state.spec.dataset);
   const { used, settings } = useMethodSettings(about.id);

@@ -35,7 +35,8 @@ export function readColumns(columns: readonly RawColumn[], steps: readonly Colum
   const byName = new Map(readings.map((reading) => [reading.name, reading]));
   const named = (name: string): Reading => {
     const reading = byName.get(name);
-    if (!reading) throw new LabFailure('no-column', `The table has no column ${quote(name)}.`, 'Undo what was done to it, or open the file again.');
+    if (!reading)
+      throw new LabFailure('no-column', `The table has no column ${quote(name)}.`, 'Undo the changes to this column, or open the file again.');
     return reading;
   };
   for (const step of steps) {

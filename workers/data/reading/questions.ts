@@ -135,7 +135,7 @@ function numberQuestion(table: Table, { column, numbers }: Meaning): ReadingQues
       taken: sameFormat(step, format),
     };
   });
-  const text = `Every number in ${quote(column)} can be read in ${answers.length === 2 ? 'two ways' : `${answers.length} ways`}: the sign in ${quote(numbers.example)} begins the decimals, or stands between thousands.`;
+  const text = `Every number in ${quote(column)} can be read in ${answers.length === 2 ? 'two ways' : `${answers.length} ways`}: the sign in ${quote(numbers.example)} is either the decimal sign or separates thousands.`;
   return [{ id: `decimal:${column}`, column, text, answers, pressing: false }];
 }
 
@@ -162,7 +162,7 @@ function dateQuestion(table: Table, { column, dates, reading }: Meaning): Readin
   answers.push({ label: 'Days, year, month and weekday', steps: parts, taken: step?.kind === 'date' && hasParts });
   answers.push({ label: 'A category', steps: withStep(plain, { kind: 'category', column }), taken: step === undefined || step.kind === 'category' });
   const example = reading.texts.find((_, code) => !reading.gone?.[code]) ?? '';
-  const text = `${quote(column)} holds dates such as ${quote(example)}${dates.ambiguous ? ', in which day and month can be either way round' : ''}.`;
+  const text = `${quote(column)} holds dates such as ${quote(example)}${dates.ambiguous ? ', in which day and month could be in either order' : ''}.`;
   return [{ id: `date:${column}`, column, text, answers, pressing: false }];
 }
 

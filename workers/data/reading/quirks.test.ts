@@ -124,7 +124,7 @@ test('a table reads the same from every program, and again from its steps', asyn
   await fc.assert(
     fc.asyncProperty(content, quirks, async (content, given) => {
       fc.pre(given.decimal !== given.thousands && !(given.index === 'left out' && given.trailing !== 'none'));
-      // Without a name, a column of blank cells beside a row name is one of the quirks itself.
+      // Without a name, a column of blank cells next to a row name is one of the quirks itself.
       fc.pre(!(given.told && given.titles > 0 && given.separator === '\t'));
       const file = fileOf(textOf(content, given), given);
       const table = await openTable(file);

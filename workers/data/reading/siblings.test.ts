@@ -1,4 +1,4 @@
-/** What people's files also have, beside the tables of `cases`. */
+/** Faults of real files that the tables of `cases` do not have. */
 import { gzipSync } from 'node:zlib';
 import { strToU8, Zip, ZipDeflate, zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';

@@ -6,7 +6,7 @@ import { INVERSE_LOG_DETERMINANT } from './inverse-log-determinant';
 const BLOCK = 16;
 
 /**
- * WGSL of the sweep over one block of pivots P (Goodnight 1979, in blocks): A_ij − A_iP A_PP⁻¹ A_Pj outside them, A_PP⁻¹ A_Pj and −A_iP A_PP⁻¹ beside them,
+ * WGSL of the sweep over one block of pivots P (Goodnight 1979, in blocks): A_ij − A_iP A_PP⁻¹ A_Pj outside them, A_PP⁻¹ A_Pj and −A_iP A_PP⁻¹ next to them,
  * A_PP⁻¹ at them. After all blocks A is its inverse. A workgroup computes one tile; each inverts the pivots' block for itself, so that a dispatch needs no
  * other. Positive definite matrices need no pivoting. The pivots' logarithms add up in the first entry of the last row.
  */

@@ -17,7 +17,7 @@ function classOf(name: string, { meaning, fields }: (typeof STRUCTURES)[keyof ty
   return [`/** ${meaning} */`, '// @ts-ignore: decorator', '@unmanaged', `export class ${name} {`, ...members, '}'].join('\n');
 }
 
-/** The AssemblyScript side of structures.ts, which the build puts beside the other sources. */
+/** The AssemblyScript side of structures.ts, which the build puts next to the other sources. */
 export function assemblySource(): string {
   return `${[
     '// Written by the build from ../structures.ts. Do not edit: change the list there.',

@@ -183,8 +183,8 @@ export class FusedStep {
       if (changing)
         throw new LabFailure(
           'thread-lost',
-          'A thread of the engine was lost while it changed the weights.',
-          'Train again: it will go on with one thread.',
+          'The engine lost a thread during a step, so the weights cannot be trusted.',
+          'Train again: the engine then uses one thread.',
         );
       if (what > CALLS.begin) throw new CutOff();
       this.#words[at + WORD.threads] = 1;

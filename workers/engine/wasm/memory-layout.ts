@@ -10,7 +10,7 @@ export interface MemoryLayout {
   bytes: number;
   /** Threads there is room for. */
   threads: number;
-  /** Floating-point operations per row: forward (backward takes twice as many), and what gathering and sorting a row costs in the same coin. */
+  /** Floating-point operations per row: forward (backward takes twice as many), and the cost of gathering and sorting a row, in the same unit. */
   rowOperations: { encoder: number; decoder: number; other: number };
   /** Rows of a block. */
   block: number;

@@ -39,7 +39,7 @@ function startHost(onAnswer: (handled: number) => void, onFailure: (reason: stri
   return { post: (message) => worker.postMessage(message), terminate: () => worker.terminate() };
 }
 
-/** A thread beside the host's own. */
+/** A thread other than the host's own. */
 class Thread {
   readonly #line = new Int32Array(new SharedArrayBuffer(LINE * 4));
   readonly #host: Host;
@@ -92,7 +92,7 @@ export interface Crew {
 }
 
 /**
- * The engine's threads, shared by all plans and started once. Each plan has a memory of its own, and each thread an instance on it (some kilobytes beside
+ * The engine's threads, shared by all plans and started once. Each plan has a memory of its own, and each thread an instance on it (some kilobytes next to
  * the code, which instances share): a plan's memory is sized from its problem, and goes when the plan goes.
  */
 class Pool {

@@ -24,7 +24,7 @@ interface Stage {
   group: GPUBindGroup;
 }
 
-/** What one step or evaluation is told beside the place of its batch. */
+/** What one step or evaluation is told in addition to the place of its batch. */
 export interface StepInput {
   lossAt: number;
   stamp: number;

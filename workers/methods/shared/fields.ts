@@ -25,22 +25,21 @@ export const betaField = (published = 0.001) =>
     .default(published)
     .meta({
       title: 'KL weight β',
-      help: 'Weight of the pull towards the prior. Larger shrinks the level vectors more.',
+      help: 'Weight of the pull towards the prior. A larger weight shrinks the level vectors more.',
       paper: published === 0.001 ? '0.001; 0.1 with three features' : String(published),
     });
 
 export const priorVarianceField = (published = 1) =>
-  z
-    .number()
-    .min(0.0001)
-    .max(1000)
-    .default(published)
-    .meta({ title: 'Prior variance', help: 'Variance that level vectors are expected to have before any data.', paper: '1; 0.1 to 2 in Table 5' });
+  z.number().min(0.0001).max(1000).default(published).meta({
+    title: 'Prior variance',
+    help: 'Variance of the level vectors that is expected before any data are seen.',
+    paper: '1; 0.1 to 2 in Table 5',
+  });
 
 export const interactionField = (published: 'concatenation' | 'product') =>
   z.enum(['concatenation', 'product', 'sum', 'bilinear']).default(published).meta({
-    title: 'Level vectors meet by',
-    help: 'Concatenation sets them side by side. Product adds all pairwise element-wise products, sum takes only their sum, bilinear adds the one number e′We of all of them.',
+    title: 'Level vectors are combined by',
+    help: 'Concatenation sets them side by side. Product adds all pairwise element-wise products, sum uses only the sum of the vectors, bilinear adds one number, e′We, of all vectors.',
     paper: published,
   });
 

@@ -16,7 +16,7 @@ export const GROWTH_PAPER =
 export const startField = () =>
   z.enum(['published', 'data']).default('published').meta({
     title: 'The curve β starts at',
-    help: 'Published: 1, 1, 1. Data: the least-squares curve through all training rows, which saves the many small steps from 1 to it. A standardised table starts in its own standard deviations.',
+    help: 'Published: 1, 1, 1. Data: the least-squares curve through all training rows, which saves the many small steps from 1 to that curve. In a standardised table the start is in standard deviations.',
     paper: 'published',
   });
 

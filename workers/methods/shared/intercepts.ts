@@ -8,7 +8,7 @@ import { nextTask } from './next-task';
 
 type Batches = AsyncIterable<Batch> | Iterable<Batch>;
 
-/** Most levels beside the largest feature for which the posterior variance of each level is exact. */
+/** Most levels, not counting the feature with most levels, for which the posterior variance of each level is exact. */
 const EXACT_LEVELS = 1500;
 
 /** What random intercepts are predicted from: f(X) and y of all rows of all batches, and their levels. */
@@ -69,7 +69,7 @@ export async function interceptVectors(
 }
 
 /**
- * Posterior means and variances of the intercepts given f and the variances. With one feature, or few enough levels beside the largest, the variances are
+ * Posterior means and variances of the intercepts given f and the variances. With one feature, or few enough levels in the other features, the variances are
  * exact; else each is the variance given the intercepts of all other levels, σ²_k σ²_e / (σ²_e + n_j σ²_k), a lower bound.
  */
 export async function interceptPosterior(

@@ -65,7 +65,7 @@ export function buildLevelNetwork(problem: Problem, source: LevelSource, network
 }
 
 /**
- * A model of level vectors set beside X before a decoder, whatever the vectors are made of (docs/methods.md A8, A16). `source` has drawn its initial values from
+ * A model of level vectors set next to X before a decoder, whatever the vectors are made of (docs/methods.md A8, A16). `source` has drawn its initial values from
  * `random` before.
  */
 export function buildLevelModel(problem: Problem, source: LevelSource, decoderWidths: readonly number[], random: RandomStream): Model {

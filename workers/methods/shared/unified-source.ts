@@ -8,7 +8,7 @@ import { fingerprintRows } from './hashing';
 export const unifiedRowsField = () =>
   z.int().min(1).max(16_777_216).default(8192).meta({
     title: 'Table rows',
-    help: 'Rows of the one table of all features. Each level is hashed to one of them, as in the reference code; levels that meet in a row share all of their vector.',
+    help: 'Rows of the one table of all features. Each level is hashed to one of them, as in the reference code; levels with the same row share the whole vector.',
     paper: '2¹⁰ or 2¹³',
   });
 

@@ -15,7 +15,7 @@ export const variationalFields = (published: { beta?: number; priorVariance?: nu
   beta: /*#__PURE__*/ betaField(published.beta),
   betaRule: /*#__PURE__*/ z.enum(['number', 'batch-share']).default('number').meta({
     title: 'β is',
-    help: 'The number above, or the batch’s share n_ξ/N of the training rows, which the text recommends (0.1 in its own setting, where it then takes 0.001).',
+    help: 'The number above, or the batch’s share n_ξ/N of the training rows, which the text recommends. In the paper’s setting this share is 0.1, but the paper uses 0.001.',
     paper: 'number',
   }),
   prior: /*#__PURE__*/ z
@@ -23,7 +23,7 @@ export const variationalFields = (published: { beta?: number; priorVariance?: nu
     .default('fixed')
     .meta({
       title: 'Prior of level vectors',
-      help: `Fixed: the variance below. Grid-searched: ${PRIOR_GRID.join(', ')} are trained first, and the one with the least predictive validation loss is taken. Learned: a variance per feature and dimension, trained with the model. Full covariance: a trained matrix D. Learned ones count only the levels of the batch in the KL term.`,
+      help: `Fixed: the variance below. Grid-searched: ${PRIOR_GRID.join(', ')} are trained first, and the one with the lowest predictive validation loss is taken. Learned: a variance per feature and dimension, trained with the model. Full covariance: a trained matrix D. With a learned variance or matrix, the KL term counts only the levels of the batch.`,
       paper: 'fixed',
     }),
   priorVariance: /*#__PURE__*/ priorVarianceField(published.priorVariance),
@@ -32,23 +32,23 @@ export const variationalFields = (published: { beta?: number; priorVariance?: nu
     .default('fixed')
     .meta({
       title: 'Residual variance σ²',
-      help: `Regression only. Fixed: the number below. Grid-searched: ${NOISE_GRID.join(', ')} times it, as for the prior. Learned: trained with the model, it finds the weight of the prior by itself.`,
+      help: `Regression only. Fixed: the number below. Grid-searched: ${NOISE_GRID.join(', ')} times this number are tried, as for the prior. Learned: trained with the model, it finds the weight of the prior by itself.`,
       paper: 'fixed',
     }),
   noiseVariance: /*#__PURE__*/ z.number().min(0.0001).max(10_000).default(1).meta({
     title: 'Fixed σ²',
-    help: 'Of the response as the model sees it (tables: standardised). The likelihood counts 1/σ², so that a greater one gives the prior more weight.',
+    help: 'Variance of the response as the model sees it (tables: standardised). The likelihood counts 1/σ², so a larger variance gives the prior more weight.',
     paper: '1',
   }),
   shrinkage: /*#__PURE__*/ z.enum(['none', 'counts', 'learned']).default('none').meta({
     title: 'Shrinkage of averages',
-    help: 'Counts multiplies the average of a level’s n rows by n/(n + 1), learned by n/(n + κ) with a trained κ per feature. Appendix A tried it and went without. The KL term takes averages before it.',
+    help: 'Counts multiplies the average of a level’s n rows by n/(n + 1), learned by n/(n + κ) with a trained κ per feature. Appendix A tried it and did not keep it. The KL term uses the averages before shrinkage.',
     paper: 'none',
   }),
   encoder: /*#__PURE__*/ encoderField(published.encoder),
   logVarAveraging: /*#__PURE__*/ z.enum(['mean-of-logs', 'log-of-mean']).default('mean-of-logs').meta({
     title: 'Log-variance of a level',
-    help: 'Mean of logs averages the log-variances of its rows, as the reference code and appendix A do. Log of mean is the log of the variance of their mean draw, section 3. Hardly matters at the published β.',
+    help: 'Mean of logs averages the log-variances of its rows, as the reference code and appendix A do. Log of mean is the log of the variance of the mean of their draws, as in section 3. At the published β the choice makes almost no difference.',
     paper: 'mean of logs',
   }),
   extraction: /*#__PURE__*/ z.enum(['sample', 'mean']).default('sample').meta({
@@ -58,7 +58,7 @@ export const variationalFields = (published: { beta?: number; priorVariance?: nu
   }),
   postTraining: /*#__PURE__*/ z.boolean().default(true).meta({
     title: 'Post-training',
-    help: 'After training, freezes the level vectors, drops the encoder and trains the rest of the network alone for a while, on squared error also for binary responses.',
+    help: 'After training, freezes the level vectors, drops the encoder and trains only the rest of the network for some epochs, with squared error for binary responses too.',
     paper: 'on',
   }),
 });

@@ -20,7 +20,7 @@ function assign(variable: tf.Variable, values: Float32Array): void {
   tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
 }
 
-/** Length 1; half along the gradient, so that the slope is never small beside it, and half anywhere, so that what the gradient lacks shows too. */
+/** Length 1; half along the gradient, so that the slope is never small against it, and half anywhere, so that what the gradient lacks shows too. */
 function direction(gradient: Float32Array, random: RandomStream): Float32Array {
   const anywhere = gradient.map(() => random.normal());
   const share = (lengthOf(anywhere) / (lengthOf(gradient) || 1)) * (dot(gradient, anywhere) < 0 ? -1 : 1);

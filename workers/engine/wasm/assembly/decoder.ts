@@ -8,7 +8,7 @@ import { feature, layer, problem, record } from './problem';
 import { drawPanel } from './sampling';
 import { Kind } from './structures';
 
-/** Which vectors stand beside x: those being trained, or given ones. */
+/** Which vectors stand next to x: those being trained, or given ones. */
 export const TRAINED: i32 = 0;
 export const GIVEN: i32 = 1;
 /** Given means with a draw per row by the log-variance tables. */
@@ -19,7 +19,7 @@ export const FIT: i32 = 0;
 /** The loss of the second stage: squared error on the response scale, also of probabilities. */
 export const SQUARED: i32 = 1;
 
-/** Panel of the vectors of feature k in a block's panel t: beside x, or apart where only their product is. */
+/** Panel of the vectors of feature k in a block's panel t: next to x, or apart where only their product is. */
 // @ts-ignore: decorator
 @inline
 function vectorsAt(t: i32, k: i32): usize {

@@ -152,7 +152,7 @@ export function vectorsKernel(model: KernelModel, stage: 'whole' | 'join'): Kern
 }
 
 /**
- * For tables, beside the gradients of layers: sums of the row gradients over each chunk (they follow the partial gradients), a stamp on each level that
+ * For tables, in addition to the gradients of layers: sums of the row gradients over each chunk (they follow the partial gradients), a stamp on each level that
  * the batch has (this step, its slot), and the sum of squares of all tables where they are penalised. The update joins the chunks.
  */
 export function tableSums(model: KernelModel): Companion {

@@ -5,7 +5,7 @@ import { type KernelModel, QUAD_GROUPS } from './kernel';
 import { quadProduct, RESIDENT } from './quad-product';
 import type { Stack } from './stacks';
 
-/** Bytes of `shares` that tile kernels keep beside the activations. */
+/** Bytes of `shares` that tile kernels keep in addition to the activations. */
 const SHARES = 256 * 8;
 
 /** `widths`: columns of all activations that pass through the tile. Small batches get small tiles: a device wants some 48 workgroups before big ones. */

@@ -57,7 +57,7 @@ fn sumLosses(li: u32) {
 }`;
 }
 
-/** Whether a step has sums beside those of the decoder: KL terms of levels, or the penalty. */
+/** Whether a step has sums in addition to those of the decoder: KL terms of levels, or the penalty. */
 export const hasSide = ({ description }: KernelModel): boolean =>
   description.kind === 'encoder' || (description.kind === 'tables' && description.l2 > 0);
 
