@@ -64,14 +64,10 @@ const tableSplitFields = {
     help: 'Groups: rows with the same value stay together. Time: numbers or dates. By column: a fold number, or the words train, validation and test.',
   }),
   /** By column: the value whose rows test. Null: the column says train and test (and validation) in words. */
-  testValue: z
-    .string()
-    .nullable()
-    .default(null)
-    .meta({
-      title: 'Value of the test rows',
-      help: 'Rows with this value are test rows, all others train. Empty: the column has the words train and test.',
-    }),
+  testValue: z.string().nullable().default(null).meta({
+    title: 'Value of the test rows',
+    help: 'Rows with this value are test rows, all others train. Empty: the column has the words train and test.',
+  }),
   /** Both classes of a binary target have the same share in training, validation and test rows. Off in the published protocol. */
   stratify: z.boolean().default(false).meta({
     title: 'Stratified by class',
@@ -91,16 +87,11 @@ const sizeFields = (trainRows: string, testRows: string) => ({
 
 /** How rows are spread over levels; the same in every simulator (docs/methods.md B1.3). */
 const frequencyFields = {
-  levelWeightMean: z
-    .number()
-    .min(0)
-    .max(30)
-    .default(3)
-    .meta({
-      title: 'Poisson mean of level weights',
-      help: 'Level weights are Poisson(mean) + 1: a smaller mean makes them more uneven.',
-      paper: '3',
-    }),
+  levelWeightMean: z.number().min(0).max(30).default(3).meta({
+    title: 'Poisson mean of level weights',
+    help: 'Level weights are Poisson(mean) + 1: a smaller mean makes them more uneven.',
+    paper: '3',
+  }),
   skew: z.number().min(0).max(3).default(0).meta({
     title: 'Level-frequency skew',
     help: 'Zipf exponent multiplied into the level weights: 0 as published, 1 gives a few frequent and many rare levels.',
@@ -163,14 +154,11 @@ export const growthSchema = z.strictObject({
     .meta({ title: 'Effect variances σ²_b', help: 'Variances of the levels’ asymptotes, midpoints and scales.', paper: '1, 1, 1' }),
   noiseVariance: noiseVariance('Variance of the error in the response.'),
   longest: z.number().gt(0).max(10_000).default(20).meta({ title: 'Largest x', help: 'x is uniform between 0 and this number.', paper: '20' }),
-  floor: z
-    .boolean()
-    .default(false)
-    .meta({
-      title: 'Floor at 0.01',
-      help: 'Raises a smaller response to 0.01, because sizes are positive. The code has this as an option.',
-      paper: 'off',
-    }),
+  floor: z.boolean().default(false).meta({
+    title: 'Floor at 0.01',
+    help: 'Raises a smaller response to 0.01, because sizes are positive. The code has this as an option.',
+    paper: 'off',
+  }),
   ...frequencyFields,
   ...splitFields,
 });
@@ -189,14 +177,11 @@ export const collaborativeSchema = z.strictObject({
     .default(10)
     .meta({ title: 'Numeric features p', help: 'Uniform on (−1, 1), with weights drawn from N(0, 1).', paper: '10' }),
   d: z.int().min(1).max(50).default(10).meta({ title: 'True dimensions', help: 'Width of the hidden vectors.', paper: '10' }),
-  link: z
-    .enum(['identity', 'relu', 'sigmoid', 'tanh'])
-    .default('identity')
-    .meta({
-      title: 'Link of the inner product',
-      help: 'Function applied to the inner product before x is added.',
-      paper: 'identity, ReLU, sigmoid or tanh',
-    }),
+  link: z.enum(['identity', 'relu', 'sigmoid', 'tanh']).default('identity').meta({
+    title: 'Link of the inner product',
+    help: 'Function applied to the inner product before x is added.',
+    paper: 'identity, ReLU, sigmoid or tanh',
+  }),
   effectVariance: variance.default(0.1).meta({ title: 'Effect variance σ²_b', help: 'Variance of the hidden vectors.', paper: '0.1' }),
   effectVariances: effectVariances(),
   noiseVariance: noiseVariance('Variance of the error in the response. Regression only.'),
