@@ -23,7 +23,8 @@ const pages = {
 export default defineConfig({
   testDir: 'e2e',
   outputDir: '.cache/playwright',
-  // Journeys mostly wait; two at once take half the time. What measures has the machine to itself (the project 'alone').
+  // Journeys mostly wait; two at once take half the time. What measures has the machine to itself (the
+  // project 'alone').
   workers: 2,
   fullyParallel: true,
   forbidOnly: CI,
@@ -42,7 +43,8 @@ export default defineConfig({
     screenshot: CI ? 'off' : 'only-on-failure',
     launchOptions: {
       executablePath: findChromium() ?? undefined,
-      // WebGPU in software, as on a machine without a GPU; the rest keeps Chromium from looking up its own services.
+      // WebGPU in software, as on a machine without a GPU; the rest keeps Chromium from looking up its own
+      // services.
       args: [
         '--no-sandbox',
         '--enable-unsafe-webgpu',
@@ -61,7 +63,8 @@ export default defineConfig({
     {
       name: 'golden',
       testMatch: ['golden.spec.ts', 'every-method.spec.ts'],
-      // The files of a backend are checked together, in one worker of one page; next to the first backends, every method trains.
+      // The files of a backend are checked together, in one worker of one page; next to the first backends,
+      // every method trains.
       fullyParallel: false,
       workers: 2,
       use: { baseURL: `http://localhost:${PAGES}` },

@@ -23,13 +23,15 @@ export default defineConfig(({ mode }) => {
       outDir: tests ? '../../.cache/e2e-dist' : 'dist',
       emptyOutDir: true,
       target: 'es2022',
-      // A font written into the style sheet would be a data: address, which the Content-Security-Policy does not let in.
+      // A font written into the style sheet would be a data: address, which the Content-Security-Policy does
+      // not let in.
       assetsInlineLimit: (file: string) => (/\.(woff2?|ttf)$/.test(file) ? false : undefined),
       // Plotly and tfjs are big on purpose, and scripts/check-bundle.ts holds the budget that matters.
       chunkSizeWarningLimit: 4000,
       rolldownOptions: {
         ...(tests ? { input: ['e2e/pages/golden.html', 'e2e/pages/every-method.html'] } : {}),
-        // The page reads what a method says of itself and drops the half that builds it; nothing it keeps may pull tfjs in.
+        // The page reads what a method says of itself and drops the half that builds it; nothing it keeps may
+        // pull tfjs in.
         treeshake: { moduleSideEffects: [{ test: /@tensorflow/, sideEffects: false }] },
       },
     },

@@ -15,7 +15,9 @@ const WEBGPU = filesWith(/installNodeWebGpu/);
 /** Those that put something in the place of a module or of a global: the next file must not see it. */
 const REPLACING = filesWith(/vi\.(mock|resetModules|stubGlobal)/);
 
-/** Those that take more than five seconds; `npm run check` leaves them, and WebGPU in software, to `npm test`. */
+/**
+ * Those that take more than five seconds; `npm run check` leaves them, and WebGPU in software, to `npm test`.
+ */
 const SLOW = [
   'scripts/experiment.test.ts',
   'workers/mixed/mixed-model.test.ts',
@@ -54,7 +56,8 @@ export default defineConfig({
       // Two cores; files share their modules, or each would load tfjs anew.
       project('cpu', 0, 2, false, ['{src,workers,scripts}/**/*.test.{ts,tsx}'], [...WEBGPU, ...REPLACING, ...(process.env.QUICK ? SLOW : [])]),
       project('replacing', 1, 2, true, REPLACING),
-      // A software adapter has a thread for each core, and Dawn polls it: files side by side wait for each other, and take three times as long.
+      // A software adapter has a thread for each core, and Dawn polls it: files side by side wait for each
+      // other, and take three times as long.
       project('webgpu', 2, 1, true, WEBGPU),
     ],
   },

@@ -1,4 +1,7 @@
-/** Every method of the registry in a worker of a real Chromium: two epochs through the plan that the lab chooses (workers/training/testing/every-method.ts). */
+/**
+ * Every method of the registry in a worker of a real Chromium: two epochs through the plan that the lab
+ * chooses (workers/training/testing/every-method.ts).
+ */
 import { expect, type Page, test } from '@playwright/test';
 import type { BackendId } from '../workers/protocol';
 import type { MethodOutcome } from '../workers/training/testing/every-method';
@@ -24,7 +27,8 @@ test('every method, task and number of features trains on WASM, also without a n
   expect(outcomes.length).toBeGreaterThan(150);
 });
 
-// A software adapter compiles kernels for seconds: one method of either plan. Unit tests compare the plans of all methods with eager steps.
+// A software adapter compiles kernels for seconds: one method of either plan. Unit tests compare the plans of
+// all methods with eager steps.
 test('a fused and a captured method train on WebGPU, predict unseen levels and leave nothing', async ({ page }) => {
   test.setTimeout(180_000);
   const outcomes = await tryMethods(page, 'webgpu', ['mmbeddings', 'hash-embeddings']);

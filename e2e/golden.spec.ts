@@ -1,4 +1,7 @@
-/** Every reference file of golden/ on every backend, in a worker of a real Chromium; WebGPU on its software adapter. */
+/**
+ * Every reference file of golden/ on every backend, in a worker of a real Chromium; WebGPU on its software
+ * adapter.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -13,7 +16,10 @@ const FILES = readdirSync(FOLDER)
   .sort()
   .map((name) => ({ name: basename(name, '.json'), json: JSON.parse(readFileSync(resolve(FOLDER, name), 'utf8')) as unknown }));
 
-/** On one core WASM has one thread. On eight it tries its threaded build, which starts threads from its own source text as blobs, and keeps it where it is faster. */
+/**
+ * On one core WASM has one thread. On eight it tries its threaded build, which starts threads from its own
+ * source text as blobs, and keeps it where it is faster.
+ */
 const RUNS: { backend: BackendId; cores: number }[] = [
   { backend: 'cpu', cores: 2 },
   { backend: 'wasm', cores: 1 },

@@ -1,4 +1,7 @@
-/** The lab as a person meets it: page objects by accessible name, and the fixture that every journey runs under. */
+/**
+ * The lab as a person meets it: page objects by accessible name, and the fixture that every journey runs
+ * under.
+ */
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, type ConsoleMessage, type Download, expect, type Locator, type Page, type TestInfo } from '@playwright/test';
 
@@ -35,7 +38,10 @@ export interface OpenOptions {
   spec?: SpecInput;
 }
 
-/** Address of the lab with an experiment and a backend: the spec as plain JSON in base64url, which a link may hold next to the packed form. */
+/**
+ * Address of the lab with an experiment and a backend: the spec as plain JSON in base64url, which a link may
+ * hold next to the packed form.
+ */
 export function address({ backend, spec }: OpenOptions = {}): string {
   const query = backend ? `?backend=${backend}` : '';
   const hash = spec
@@ -100,7 +106,8 @@ export class Lab {
   }
 
   async finished(timeout = 60_000): Promise<void> {
-    // Four looks a second, which hardly cost the page time: an assertion on a locator looks once a second, and what is timed would come out late.
+    // Four looks a second, which hardly cost the page time: an assertion on a locator looks once a second,
+    // and what is timed would come out late.
     await expect.poll(() => this.run.textContent(), { intervals: [250], timeout }).toMatch(/Finished|Stopped/);
   }
 

@@ -1,6 +1,7 @@
 /**
- * `npm run screens`: serves dist/ and takes the page in every state, theme and width into .cache/screens, for a look before a change is called done.
- * `npm run screens -- readme` takes docs/screenshot.png instead: the real page after the default run.
+ * `npm run screens`: serves dist/ and takes the page in every state, theme and width into .cache/screens, for
+ * a look before a change is called done. `npm run screens -- readme` takes docs/screenshot.png instead: the
+ * real page after the default run.
  */
 import { mkdir } from 'node:fs/promises';
 import { chromium, type Page } from '@playwright/test';
@@ -74,7 +75,10 @@ async function allStates(page: Page, folder: string): Promise<void> {
   }
 }
 
-/** A picture of the whole page. Charts are drawn where they can be seen, so the window becomes as tall as the page first. */
+/**
+ * A picture of the whole page. Charts are drawn where they can be seen, so the window becomes as tall as the
+ * page first.
+ */
 async function wholePage(page: Page, path: string): Promise<void> {
   const size = page.viewportSize() ?? WIDTHS[0];
   const height = await page.evaluate(() => document.documentElement.scrollHeight);

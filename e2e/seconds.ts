@@ -1,7 +1,8 @@
 /**
- * `npm run seconds -- [q …] [--backend wasm] [--rounds 3]`: serves dist/ and measures in Chromium, on a fresh page each round, the seconds from opening the
- * page (with a click on Train as soon as there is a button) to the results of MMbeddings, Embeddings and Ignore on the published simulation, the start of
- * the worker, the data and post-training included. Prints them with the load of the machine; nothing is judged.
+ * `npm run seconds -- [q …] [--backend wasm] [--rounds 3]`: serves dist/ and measures in Chromium, on a fresh
+ * page each round, the seconds from opening the page (with a click on Train as soon as there is a button) to
+ * the results of MMbeddings, Embeddings and Ignore on the published simulation, the start of the worker, the
+ * data and post-training included. Prints them with the load of the machine; nothing is judged.
  */
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';

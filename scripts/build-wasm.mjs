@@ -1,6 +1,9 @@
 /**
- * Compiles the AssemblyScript sources of the fused training step to workers/engine/wasm/build, when what lies there is missing or older than they are:
- * plain.wasm for one thread, threads.wasm for several on shared memory, and of both a build (-fma) that multiplies and adds in one instruction (relaxed SIMD). `npm run build:wasm` calls it, and so do the builds and tests that need the file. Plain JavaScript: the Vite and Vitest configurations load it.
+ * Compiles the AssemblyScript sources of the fused training step to workers/engine/wasm/build, when what lies
+ * there is missing or older than they are: plain.wasm for one thread, threads.wasm for several on shared
+ * memory, and of both a build (-fma) that multiplies and adds in one instruction (relaxed SIMD). `npm run
+ * build:wasm` calls it, and so do the builds and tests that need the file. Plain JavaScript: the Vite and
+ * Vitest configurations load it.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

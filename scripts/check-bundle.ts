@@ -1,6 +1,8 @@
 /**
- * Holds the page to its budget, after a build: no tfjs in any chunk of the page (it belongs to the worker), no Plotly in what the first paint
- * loads, at most 350 kB of JavaScript and CSS, gzipped, before Plotly, styles for every Mantine component it uses, and every package named in THIRD-PARTY.md. Prints one line a check, ends `N passed, N failed`.
+ * Holds the page to its budget, after a build: no tfjs in any chunk of the page (it belongs to the worker),
+ * no Plotly in what the first paint loads, at most 350 kB of JavaScript and CSS, gzipped, before Plotly,
+ * styles for every Mantine component it uses, and every package named in THIRD-PARTY.md. Prints one line a
+ * check, ends `N passed, N failed`.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

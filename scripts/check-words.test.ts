@@ -1,4 +1,7 @@
-/** The sentences of the Check room on predictions whose faults are known, each in both directions: from the worker's view to the page's words. */
+/**
+ * The sentences of the Check room on predictions whose faults are known, each in both directions: from the
+ * worker's view to the page's words.
+ */
 import { describe, expect, it } from 'vitest';
 import {
   byCountSentence,

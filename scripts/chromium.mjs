@@ -1,4 +1,6 @@
-/** Finds a Chromium for the browser tests, and installs Debian's where there is none. Node's own modules only. */
+/**
+ * Finds a Chromium for the browser tests, and installs Debian's where there is none. Node's own modules only.
+ */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -35,7 +37,10 @@ export function findChromium() {
   return candidates.find(executable) ?? null;
 }
 
-/** `findChromium`, and where there is none Debian's package is installed (as root only). Throws with what to do. */
+/**
+ * `findChromium`, and where there is none Debian's package is installed (as root only). Throws with what to
+ * do.
+ */
 export function ensureChromium() {
   const found = findChromium();
   if (found) return found;

@@ -1,4 +1,7 @@
-/** What files cite can be read in the repository: sections of docs/methods.md exist, and nothing outside is named. */
+/**
+ * What files cite can be read in the repository: sections of docs/methods.md exist, and nothing outside is
+ * named.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -6,7 +9,10 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const OWN = 'scripts/citations.test.ts';
-/** The table that tests take from next to the repository, where it is there; and a path that Vite reads from another folder than the file's. */
+/**
+ * The table that tests take from next to the repository, where it is there; and a path that Vite reads from
+ * another folder than the file's.
+ */
 const BESIDE = /shared\/data\/InstEval\.csv\.gz|\.\.\/\.cache\/e2e-dist/;
 
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: ROOT, encoding: 'utf8' })
@@ -20,7 +26,10 @@ const FILES: [string, string][] = tracked.flatMap((path): [string, string][] => 
   }
 });
 
-/** Names of a specification's sections: its headings, their numbered items (B1.3; C4 and E18 of parts that are one list), and its disagreements. */
+/**
+ * Names of a specification's sections: its headings, their numbered items (B1.3; C4 and E18 of parts that are
+ * one list), and its disagreements.
+ */
 function sectionsOf(text: string): Set<string> {
   const found = new Set<string>();
   let part = '';

@@ -20,7 +20,10 @@ export interface UnitOptions {
   reps?: string;
 }
 
-/** Ids of cells in a comma-separated list. Ids may hold commas themselves (variance=1,q=1000): the longest known one that stands next is taken. */
+/**
+ * Ids of cells in a comma-separated list. Ids may hold commas themselves (variance=1,q=1000): the longest
+ * known one that stands next is taken.
+ */
 export function cellIds(text: string | undefined, known: readonly string[]): string[] {
   const longestFirst = [...known].sort((a, b) => b.length - a.length);
   const found: string[] = [];

@@ -1,4 +1,7 @@
-/** The command line of the experiments as a person or a scheduler uses it: killed in the middle and started again, merged, refused. */
+/**
+ * The command line of the experiments as a person or a scheduler uses it: killed in the middle and started
+ * again, merged, refused.
+ */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

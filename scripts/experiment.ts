@@ -42,7 +42,10 @@ type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositi
 
 const fileOf = (folder: string, unit: Unit): string => join(folder, `${unitKey(unit)}.json`);
 
-/** A record of a file; null when there is none. Rejects when the file is not one, because an overwritten result would be lost. */
+/**
+ * A record of a file; null when there is none. Rejects when the file is not one, because an overwritten
+ * result would be lost.
+ */
 async function stored(path: string): Promise<UnitRecord | null> {
   let text: string;
   try {
@@ -116,7 +119,10 @@ async function runJobs(jobs: number, values: Values): Promise<void> {
     throw new LabFailure('job-failed', 'Not every process ended well.', 'What is finished is kept: run the command again.');
 }
 
-/** The tables of all records in a folder, as Markdown, JSON, CSV and LaTeX next to them; Markdown also on standard output. */
+/**
+ * The tables of all records in a folder, as Markdown, JSON, CSV and LaTeX next to them; Markdown also on
+ * standard output.
+ */
 async function merge(folder: string): Promise<void> {
   const names = (await readdir(folder)).filter((file) => /\.rep=\d+\.json$/.test(file)).sort();
   if (names.length === 0) throw new LabFailure('no-records', `${folder} holds no finished unit.`, 'Run an experiment with --out first.');

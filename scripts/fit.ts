@@ -85,7 +85,8 @@ async function tableJob(path: string, values: Values): Promise<Job> {
   const asked = methodsOf(values, []);
   const { kept, refused } = usable(asked.filter(isKnown), { task: dataset.task, p: check.p, levels: check.levels });
   const protocol = oneOf(values, 'protocol', ['recommended', 'published'] as const, 'recommended');
-  // The published protocol takes the largest cardinality as its batch, which a table need not have rows for; the page does so too.
+  // The published protocol takes the largest cardinality as its batch, which a table need not have rows for;
+  // the page does so too.
   const training = protocol === 'published' ? { protocol, batchSize: 'auto' as const } : { protocol };
   const spec = withTraining({ dataset, methods: [...kept, ...asked.filter((method) => !isKnown(method))], training }, values);
   return { title: dataset.name, spec, table, read, refused };

@@ -7,9 +7,9 @@ import { checkMetrics } from '../workers/metrics/golden-metrics';
 import { fail, list, nodeEngine } from './cli';
 
 /**
- * `npm run golden -- FOLDER [--backend cpu|wasm|webgpu[,…]]`: compares the engine with every reference file of a folder that it has a method for, on
- * every plan the backend has for it; each line names the plans that ran.
- * Ends with `N passed, N failed`; exit code 1 when any failed.
+ * `npm run golden -- FOLDER [--backend cpu|wasm|webgpu[,…]]`: compares the engine with every reference file
+ * of a folder that it has a method for, on every plan the backend has for it; each line names the plans that
+ * ran. Ends with `N passed, N failed`; exit code 1 when any failed.
  */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { backend: { type: 'string', multiple: true } } });

@@ -31,7 +31,10 @@ interface Bench {
 
 const DEFAULT_LIST = ['mean', 'ignore', 'target-encoding', 'embeddings', 'mmbeddings', 'linear-mixed-model'];
 
-/** The lecture evaluations of lme4: every second row, which keeps a repetition of both protocols to a minute or two. */
+/**
+ * The lecture evaluations of lme4: every second row, which keeps a repetition of both protocols to a minute
+ * or two.
+ */
 const INSTEVAL_ROWS = 2;
 
 const simulations: Record<string, Bench> = {

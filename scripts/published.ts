@@ -1,6 +1,7 @@
 /**
- * Turns the per-repetition result files of the papers into the compact JSON that the product ships next to its own runs:
- * `npm run published -- DIR`, DIR with the authors' CSV files. Numbers keep the digits of the files.
+ * Turns the per-repetition result files of the papers into the compact JSON that the product ships next to
+ * its own runs: `npm run published -- DIR`, DIR with the authors' CSV files. Numbers keep the digits of the
+ * files.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';

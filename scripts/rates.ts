@@ -1,10 +1,11 @@
 /**
- * The guard against silent slowdowns: GFLOP/s of the fused WASM steps as ratios to a plain loop of JavaScript that runs next to them in this process.
- * Prints a line each and ends `N passed, N failed`.
+ * The guard against silent slowdowns: GFLOP/s of the fused WASM steps as ratios to a plain loop of JavaScript
+ * that runs next to them in this process. Prints a line each and ends `N passed, N failed`.
  *
- * A ratio, because machines differ by more than any slowdown worth catching; a wide floor, because shared machines are noisy within a minute and other
- * processors have other vector units. The floors are about a third of what was measured when they were set (Node 20, AMD EPYC, two shared cores): a
- * lost SIMD path or an accidental copy of all rows falls below them, a busy neighbour does not.
+ * A ratio, because machines differ by more than any slowdown worth catching; a wide floor, because shared
+ * machines are noisy within a minute and other processors have other vector units. The floors are about a
+ * third of what was measured when they were set (Node 20, AMD EPYC, two shared cores): a lost SIMD path or an
+ * accidental copy of all rows falls below them, a busy neighbour does not.
  */
 import { planContestants } from '../workers/bench/plan-contestants';
 import { referenceRate } from '../workers/bench/reference';

@@ -1,4 +1,7 @@
-/** The README says what the code has: its methods by family, their counts, and what the recorded runs reproduce. */
+/**
+ * The README says what the code has: its methods by family, their counts, and what the recorded runs
+ * reproduce.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -12,8 +12,9 @@ import { Collector } from './collect';
 const CURVES = ['predictive', 'objective', 'training'];
 
 /**
- * `npm run record -- [--preset regression-1000] [--out public/recorded/default.json] [--backend wasm]`: trains a preset with the lab's own engine and
- * writes everything the page shows of it, so that a first visit sees a real run before the engine loads.
+ * `npm run record -- [--preset regression-1000] [--out public/recorded/default.json] [--backend wasm]`:
+ * trains a preset with the lab's own engine and writes everything the page shows of it, so that a first visit
+ * sees a real run before the engine loads.
  */
 try {
   const { values } = parseArgs({

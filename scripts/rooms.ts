@@ -1,9 +1,15 @@
-/** The rooms of the house: what each may import. rooms.test.ts checks the files against this table; a new folder needs a line here. */
+/**
+ * The rooms of the house: what each may import. rooms.test.ts checks the files against this table; a new
+ * folder needs a line here.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 export interface Room {
-  /** Rooms whose code it may import, besides its own. A path with one more slash is one folder or file of a room. */
+  /**
+   * Rooms whose code it may import, besides its own. A path with one more slash is one folder or file of a
+   * room.
+   */
   may: readonly string[];
   /** Rooms of which it may import types alone. */
   types?: readonly string[];
@@ -17,7 +23,10 @@ const PAGE = ['workers/spec', 'workers/papers', 'src/text'];
 /** Types alone: schemas would bring zod, and the protocol holds nothing else. */
 const SCHEMAS = ['workers/protocol', 'workers/data/schema', 'workers/training/schema', 'workers/bench/schema'];
 
-/** In the order of imports, first the rooms of the worker, then those of the page: a room may import only rooms above it. */
+/**
+ * In the order of imports, first the rooms of the worker, then those of the page: a room may import only
+ * rooms above it.
+ */
 export const ROOMS: Readonly<Record<string, Room>> = {
   'workers/random': { may: [] },
   'workers/metrics': { may: ['workers/random'], packages: ['jstat'] },

@@ -1,4 +1,7 @@
-/** Serves dist/ with the headers of site/headers.ts. PORT forces a port; without it 5173 or the next free one. HOST: default this machine only. */
+/**
+ * Serves dist/ with the headers of site/headers.ts. PORT forces a port; without it 5173 or the next free one.
+ * HOST: default this machine only.
+ */
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,7 +14,10 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FIRST_PORT = 5173;
 const PORTS_TRIED = 50;
 
-/** A server of one folder, not yet listening. Files are listed at start and sent compressed where a compressed copy lies next to them. */
+/**
+ * A server of one folder, not yet listening. Files are listed at start and sent compressed where a compressed
+ * copy lies next to them.
+ */
 export function siteServer(folder: string): Server {
   const files = sirv(folder, {
     brotli: true,
@@ -41,7 +47,10 @@ export function listen(server: Server, port: number, host: string): Promise<numb
 
 const isBusy = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
 
-/** Listens on the port asked for, or on the first free one from 5173 on. Throws a plain sentence when none can be had. */
+/**
+ * Listens on the port asked for, or on the first free one from 5173 on. Throws a plain sentence when none can
+ * be had.
+ */
 export async function listenSomewhere(server: Server, asked: string | undefined, host: string): Promise<number> {
   if (asked !== undefined && asked !== '') {
     const port = Number(asked);

@@ -1,6 +1,6 @@
 /**
- * What has to be on the machine before anything else runs: the npm packages, a build, a Chromium. Plain JavaScript on Node's own modules, because it
- * runs before node_modules exists.
+ * What has to be on the machine before anything else runs: the npm packages, a build, a Chromium. Plain
+ * JavaScript on Node's own modules, because it runs before node_modules exists.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -47,7 +47,10 @@ export function installPackages() {
   if (done.status !== 0) fail('npm ci failed; its message is above. MMbeddings Lab needs the npm registry once, to install its packages.');
 }
 
-/** Newest change below a path, in ms; directories count, so that a deleted file does too. 0 where there is nothing. */
+/**
+ * Newest change below a path, in ms; directories count, so that a deleted file does too. 0 where there is
+ * nothing.
+ */
 function newest(path) {
   if (!existsSync(path)) return 0;
   const stat = statSync(path);

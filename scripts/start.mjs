@@ -1,4 +1,6 @@
-/** `npm start`: installs what is missing, builds when the sources are newer, serves dist/ and prints the URL. */
+/**
+ * `npm start`: installs what is missing, builds when the sources are newer, serves dist/ and prints the URL.
+ */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { build, installPackages, ROOT, requireNode } from './setup.mjs';

@@ -1,7 +1,9 @@
 /**
- * `npm test`: installs what is missing, then every check of the project, stage by stage; a failing stage does not stop the next. Counts come from
- * machine-readable reports. The last line is `N passed, N failed`. `npm test -- unit journeys` runs only those stages, `npm test -- workers/data` types, lint
- * and the tests that concern a path: its own, those of all that imports it, and those of the tree. `npm run check` runs types, lint and the quick tests.
+ * `npm test`: installs what is missing, then every check of the project, stage by stage; a failing stage does
+ * not stop the next. Counts come from machine-readable reports. The last line is `N passed, N failed`. `npm
+ * test -- unit journeys` runs only those stages, `npm test -- workers/data` types, lint and the tests that
+ * concern a path: its own, those of all that imports it, and those of the tree. `npm run check` runs types,
+ * lint and the quick tests.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -69,7 +71,10 @@ async function single(args, options) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, problems: code === 0 ? [] : tail(output) };
 }
 
-/** A stage whose program ends with the line `N passed, N failed`, as the project's own command lines do. `tell`: its other lines are shown too. */
+/**
+ * A stage whose program ends with the line `N passed, N failed`, as the project's own command lines do.
+ * `tell`: its other lines are shown too.
+ */
 async function counted(args, options, tell = false) {
   const { code, output } = await run(args, options);
   const closing = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(output.trimEnd().split('\n').at(-1) ?? '');
@@ -217,7 +222,8 @@ if (PATHS.some((path) => path.startsWith('e2e'))) for (const name of ['build', '
 
 requireNode();
 installPackages();
-// The stages read the compiled step. A compiler error is theirs to report: unit tests and the build compile it again.
+// The stages read the compiled step. A compiler error is theirs to report: unit tests and the build compile
+// it again.
 await buildWasm().catch(() => {});
 mkdirSync(REPORTS, { recursive: true });
 

@@ -27,7 +27,10 @@ function startEngineWhenIdle(): void {
   else requestAnimationFrame(() => requestAnimationFrame(idle));
 }
 
-/** How long the first render waits for the recorded run, in ms. The page asks for it before it has its scripts (index.html), so that it is mostly there. */
+/**
+ * How long the first render waits for the recorded run, in ms. The page asks for it before it has its scripts
+ * (index.html), so that it is mostly there.
+ */
 const RECORDED_WAIT_MS = 300;
 
 /** `?bench`: the speed of this machine, on a page of its own that only those who ask for it load. */
@@ -60,7 +63,8 @@ if (new URLSearchParams(location.search).has('bench')) {
 } else {
   const recorded = fetchRecorded();
   const wait = new Promise((resolve) => setTimeout(resolve, RECORDED_WAIT_MS));
-  // The spec of the address and the recorded run come before the first render, so that nothing on the page changes under the reader.
+  // The spec of the address and the recorded run come before the first render, so that nothing on the page
+  // changes under the reader.
   Promise.all([readUrl(), Promise.race([recorded, wait])]).then(([error]) => {
     if (error) show(error);
     followSpec(show);

@@ -1,4 +1,7 @@
-/** Types of the calls and events between the page and the worker. Types only: importing this file pulls in no code. */
+/**
+ * Types of the calls and events between the page and the worker. Types only: importing this file pulls in no
+ * code.
+ */
 import type { LabError } from './data/failure';
 import type { RoleCheck, TablePreview, TableProgress } from './data/preview';
 import type { ReadingOptions } from './data/reading/question';
@@ -46,7 +49,10 @@ export interface RunSnapshot {
 
 type OfRun<Event> = Event extends unknown ? Event & { run: number } : never;
 
-/** Events of the worker over the held MessagePort. `run` is the run's generation number; late ones are dropped. */
+/**
+ * Events of the worker over the held MessagePort. `run` is the run's generation number; late ones are
+ * dropped.
+ */
 export type LabEvent =
   | OfRun<RunEvent>
   /** The column of an experiment's unit that is training, and its lane when it is known. */
@@ -72,27 +78,42 @@ export interface UnitRequest {
   fingerprint: string | null;
 }
 
-/** The Comlink surface of lab.worker.ts. Refusals reject with a LabError (see `toLabError` in workers/spec). */
+/**
+ * The Comlink surface of lab.worker.ts. Refusals reject with a LabError (see `toLabError` in workers/spec).
+ */
 export interface LabApi {
   /** Sends events to this port from now on. */
   connect(port: MessagePort): void;
-  /** Tries the backends from the fastest down, each with a self-test. When called again, it gives the same answer. */
+  /**
+   * Tries the backends from the fastest down, each with a self-test. When called again, it gives the same
+   * answer.
+   */
   start(options: { backend: BackendId | null; wasmPath: string }): Promise<EngineInfo>;
   /** Answers at once while the worker lives: the watchdog's heartbeat. */
   ping(): number;
-  /** Parses a file; progress arrives as events. Rejects with code 'cancelled' after `cancelTable`. Tables opened before stay open. */
+  /**
+   * Parses a file; progress arrives as events. Rejects with code 'cancelled' after `cancelTable`. Tables
+   * opened before stay open.
+   */
   openTable(file: File, options?: ReadingOptions): Promise<TablePreview>;
   /**
-   * Reads an open table in another way: exactly these steps. Steps of columns need no further look at the file; others read it again, with progress, and give
-   * the table another fingerprint. A refusal leaves the table as it was.
+   * Reads an open table in another way: exactly these steps. Steps of columns need no further look at the
+   * file; others read it again, with progress, and give the table another fingerprint. A refusal leaves the
+   * table as it was.
    */
   reread(fingerprint: string, steps: Step[]): Promise<TablePreview>;
   cancelTable(): void;
-  /** Examines the opened table again with other roles: levels, missing cells, task, and what is wrong with the roles, if anything. */
+  /**
+   * Examines the opened table again with other roles: levels, missing cells, task, and what is wrong with the
+   * roles, if anything.
+   */
   checkRoles(fingerprint: string, columns: ColumnChoice[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck>;
   /** Prepares the data of a spec and describes them, without training. */
   summarize(spec: ExperimentSpec): Promise<DatasetSummary>;
-  /** Starts a run; it pauses by itself after `pauseAfter` epochs (null: never). Resolves when the run has ended or was replaced. */
+  /**
+   * Starts a run; it pauses by itself after `pauseAfter` epochs (null: never). Resolves when the run has
+   * ended or was replaced.
+   */
   run(spec: ExperimentSpec, generation: number, pauseAfter: number | null): Promise<void>;
   pause(): void;
   /** Goes on; `epochs` of null means to the end. */
@@ -111,10 +132,16 @@ export interface LabApi {
   embeddingsCsv(method: string): Promise<Download>;
   /** Residuals, intervals or calibration of a finished method on the test rows. */
   checkMethod(method: string): Promise<CheckView>;
-  /** Fits the methods of the ended run on 10, 25 and 50 % of its training rows. Rejects while something trains, and with code 'cancelled' after `cancelLearning`. */
+  /**
+   * Fits the methods of the ended run on 10, 25 and 50 % of its training rows. Rejects while something
+   * trains, and with code 'cancelled' after `cancelLearning`.
+   */
   learningCurve(): Promise<LearningCurve>;
   cancelLearning(): Promise<void>;
-  /** Fits one repetition of a cell and gives its record. Rejects with code 'cancelled' after `cancelUnit`, and while a run trains. */
+  /**
+   * Fits one repetition of a cell and gives its record. Rejects with code 'cancelled' after `cancelUnit`, and
+   * while a run trains.
+   */
   fitUnit(request: UnitRequest): Promise<UnitRecord>;
   pauseUnit(): void;
   resumeUnit(): void;

@@ -1,4 +1,7 @@
-/** Where a method errs, and whether its residuals, intervals and probabilities can be believed: the room under the results. */
+/**
+ * Where a method errs, and whether its residuals, intervals and probabilities can be believed: the room under
+ * the results.
+ */
 import { expect, findings, type SpecInput, test } from '../lab';
 
 const SPEC: SpecInput = {

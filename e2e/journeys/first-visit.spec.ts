@@ -3,12 +3,18 @@ import { expect, Lab, measured, test } from '../lab';
 
 declare global {
   interface Window {
-    /** Milliseconds from the navigation's start until the words of the recorded run stood on the page; for this journey only. */
+    /**
+     * Milliseconds from the navigation's start until the words of the recorded run stood on the page; for
+     * this journey only.
+     */
     recordedAt?: number;
   }
 }
 
-/** A first visit: milliseconds until the words of the recorded run stood on the page, and until the engine was ready. */
+/**
+ * A first visit: milliseconds until the words of the recorded run stood on the page, and until the engine was
+ * ready.
+ */
 async function visit(browser: Browser, baseURL: string | undefined): Promise<{ shown: number; engine: number }> {
   const context = await browser.newContext({ baseURL });
   try {
@@ -35,7 +41,8 @@ async function visit(browser: Browser, baseURL: string | undefined): Promise<{ s
 }
 
 test('a first visit shows the recorded run within a second, before the engine', { tag: '@alone' }, async ({ browser, baseURL }, info) => {
-  // The best of five visits at most, each with nothing in its cache: whatever else the machine does can only add to a time.
+  // The best of five visits at most, each with nothing in its cache: whatever else the machine does can only
+  // add to a time.
   const visits: { shown: number; engine: number }[] = [];
   while (visits.length < 5 && !visits.some(({ shown }) => shown < 1000)) visits.push(await visit(browser, baseURL));
   measured(

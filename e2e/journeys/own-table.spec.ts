@@ -1,8 +1,14 @@
-/** One's own table, from the file to the files that are kept: what a person does who wants to know which method to take. */
+/**
+ * One's own table, from the file to the files that are kept: what a person does who wants to know which
+ * method to take.
+ */
 import { readFileSync } from 'node:fs';
 import { expect, test } from '../lab';
 
-/** 360 visits to 24 clinics: two spellings of one clinic, a dash for what was not measured, and effects of clinics that matter. */
+/**
+ * 360 visits to 24 clinics: two spellings of one clinic, a dash for what was not measured, and effects of
+ * clinics that matter.
+ */
 function visits(): string {
   const rows = Array.from({ length: 360 }, (_, i) => {
     const clinic = (i * 7) % 24;

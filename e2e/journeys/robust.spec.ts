@@ -49,7 +49,8 @@ test.describe('the worker', () => {
 });
 
 test('a hidden tab goes on training', async ({ baseURL }, info) => {
-  // Playwright holds every tab visible; a Chromium of our own, met without its defaults, hides a tab behind another as a person's does.
+  // Playwright holds every tab visible; a Chromium of our own, met without its defaults, hides a tab behind
+  // another as a person's does.
   const profile = info.outputPath('profile');
   const { executablePath, args } = info.project.use.launchOptions ?? {};
   const browserProcess = spawn(

@@ -1,4 +1,7 @@
-/** A page for tests: trains methods of the registry in a real browser's worker and tells the test how that went. Not part of the site. */
+/**
+ * A page for tests: trains methods of the registry in a real browser's worker and tells the test how that
+ * went. Not part of the site.
+ */
 import * as Comlink from 'comlink';
 import type { BackendId } from '../../workers/protocol';
 import type { MethodOutcome } from '../../workers/training/testing/every-method';

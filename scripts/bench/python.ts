@@ -14,7 +14,9 @@ interface Answer {
   error?: string;
 }
 
-/** One Python process with one problem: each line in is a number of steps, each line out an answer in JSON. */
+/**
+ * One Python process with one problem: each line in is a number of steps, each line out an answer in JSON.
+ */
 class Peer {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #answers: AsyncIterator<string>;

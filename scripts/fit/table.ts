@@ -19,7 +19,9 @@ export interface ReadTable {
   check: RoleCheck;
 }
 
-/** Columns that the reader can take as dates, by its own steps and its questions: whether the day comes first. */
+/**
+ * Columns that the reader can take as dates, by its own steps and its questions: whether the day comes first.
+ */
 function dateColumns({ steps, questions }: TablePreview): Map<string, boolean> {
   const found = new Map<string, boolean>();
   const look = (list: readonly Step[]): void => {
@@ -49,7 +51,9 @@ function known(preview: TablePreview, names: readonly string[]): void {
     if (!all.has(name)) throw new LabFailure('no-column', `The table has no column "${name}".`, `Its columns are ${[...all].join(', ')}.`);
 }
 
-/** The role of every column: as named, else as guessed; with both lists given, what is not named is left out. */
+/**
+ * The role of every column: as named, else as guessed; with both lists given, what is not named is left out.
+ */
 function rolesOf(preview: TablePreview, values: Values): ColumnChoice[] {
   const [categorical, numeric, ignored] = [text(values, 'categorical'), text(values, 'numeric'), text(values, 'ignore')];
   const named = (name: string): ColumnRole | null =>
@@ -64,7 +68,8 @@ function rolesOf(preview: TablePreview, values: Values): ColumnChoice[] {
     const own = named(column.name);
     if (own) return own;
     if (categorical !== undefined && numeric !== undefined) return 'ignore';
-    // A column of numbers that would have been the target is numeric when another is; other guesses count where their list was not given.
+    // A column of numbers that would have been the target is numeric when another is; other guesses count
+    // where their list was not given.
     const guess = column.role === 'target' ? (column.kind === 'number' || column.kind === 'whole number' ? 'numeric' : 'ignore') : column.role;
     if (guess === 'categorical' && categorical !== undefined) return 'ignore';
     return guess === 'numeric' && numeric !== undefined ? 'ignore' : guess;
@@ -115,9 +120,11 @@ const pressing = (questions: readonly ReadingQuestion[], columns: readonly Colum
   );
 
 /**
- * A table of one's own as the page would take it: the same reader, guesses and policies, changed by the options.
+ * A table of one's own as the page would take it: the same reader, guesses and policies, changed by the
+ * options.
  *
- * @throws LabFailure for options that do not fit, a refused file, roles that cannot be used, and a question that must be answered first
+ * @throws LabFailure for options that do not fit, a refused file, roles that cannot be used, and a question
+ * that must be answered first
  */
 export async function readTable(path: string, values: Values): Promise<ReadTable> {
   const { table, preview } = await read(path, values);

@@ -1,9 +1,10 @@
 /**
- * The HTTP headers the site is served with, said once: the static server, `vite preview` and the `_headers` file of the build (read by several
- * hosts) all come from here.
+ * The HTTP headers the site is served with, said once: the static server, `vite preview` and the `_headers`
+ * file of the build (read by several hosts) all come from here.
  *
- * COOP and COEP isolate the page, which is what gives WASM its threads. The Content-Security-Policy lets nothing leave the origin. A worker has
- * the policy of its own script's response: there `blob:` scripts are allowed, because tfjs-wasm starts its threads from a blob.
+ * COOP and COEP isolate the page, which is what gives WASM its threads. The Content-Security-Policy lets
+ * nothing leave the origin. A worker has the policy of its own script's response: there `blob:` scripts are
+ * allowed, because tfjs-wasm starts its threads from a blob.
  */
 
 /** Where the build puts worker scripts; their policy differs. */
@@ -25,7 +26,10 @@ function policy(worker: boolean): string {
   ].join('; ');
 }
 
-/** What `crossOriginIsolated` needs; also in the development server, which cannot take the policy (hot reload runs inline scripts). */
+/**
+ * What `crossOriginIsolated` needs; also in the development server, which cannot take the policy (hot reload
+ * runs inline scripts).
+ */
 export const ISOLATION: Readonly<Record<string, string>> = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -48,6 +52,7 @@ export function headersFor(path: string): Record<string, string> {
 export function headersFile(): string {
   const block = (pattern: string, path: string) =>
     [pattern, ...Object.entries(headersFor(path)).map(([name, value]) => `  ${name}: ${value}`)].join('\n');
-  // Several hosts join the values of every matching pattern, and joined policies intersect, so each path matches one pattern for the policy.
+  // Several hosts join the values of every matching pattern, and joined policies intersect, so each path
+  // matches one pattern for the policy.
   return `${[block('/', '/'), block('/index.html', '/'), block(`/${WORKER_FOLDER}*`, `/${WORKER_FOLDER}a.js`)].join('\n\n')}\n`;
 }

@@ -1,4 +1,7 @@
-/** The lab's own Vite plugins: the tfjs WASM files, compressed copies, the `_headers` file, and a report of which module went into which chunk. */
+/**
+ * The lab's own Vite plugins: the tfjs WASM files, compressed copies, the `_headers` file, and a report of
+ * which module went into which chunk.
+ */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -30,7 +33,10 @@ export function tfjsWasm(): Plugin {
   };
 }
 
-/** KaTeX names each font three times; every browser that runs the lab reads WOFF2, so the other two files are not built. */
+/**
+ * KaTeX names each font three times; every browser that runs the lab reads WOFF2, so the other two files are
+ * not built.
+ */
 export function onlyWoff2(): Plugin {
   return {
     name: 'lab:only-woff2',
@@ -83,7 +89,10 @@ export function workerReport(): Plugin {
   };
 }
 
-/** Writes which modules went into which chunk of the page, and which packages into its workers, to `file`, for scripts/check-bundle.ts. */
+/**
+ * Writes which modules went into which chunk of the page, and which packages into its workers, to `file`, for
+ * scripts/check-bundle.ts.
+ */
 export function chunkReport(file: string): Plugin {
   let config: ResolvedConfig;
   return {

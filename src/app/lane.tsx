@@ -9,11 +9,16 @@ interface LaneProps {
   lane: Lane;
   /** The last epoch of the scale. */
   epochs: number;
-  /** Before a run a lane shows its method's whole line, pale; while column roles are chosen only its track. */
+  /**
+   * Before a run a lane shows its method's whole line, pale; while column roles are chosen only its track.
+   */
   look: 'pale' | 'track' | 'live';
 }
 
-/** One method in the run bar: its line grows with its epochs, a ring at the best one so far, a bar where it stopped. */
+/**
+ * One method in the run bar: its line grows with its epochs, a ring at the best one so far, a bar where it
+ * stopped.
+ */
 export function LaneView({ lane, epochs, look }: LaneProps) {
   const [ref, width] = useElementWidth<HTMLDivElement>(140);
   const { method, epoch, bestEpoch, stopEpoch, status } = lane;

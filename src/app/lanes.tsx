@@ -7,7 +7,10 @@ import { Icon } from '../ui/icons';
 import { labelOf, methodColours } from '../ui/method-line';
 import { LaneView } from './lane';
 
-/** Above this number, lanes do not fit side by side; nor do lanes narrower than this (px), because their names cannot be read. */
+/**
+ * Above this number, lanes do not fit side by side; nor do lanes narrower than this (px), because their names
+ * cannot be read.
+ */
 const SIDE_BY_SIDE = 6;
 const NARROWEST = 104;
 
@@ -54,7 +57,10 @@ function Stack({ lanes, epochs, look }: LanesProps) {
   );
 }
 
-/** The lanes of the run bar: side by side, or, where there are many, their sum and a popover with each of them. */
+/**
+ * The lanes of the run bar: side by side, or, where there are many, their sum and a popover with each of
+ * them.
+ */
 export function Lanes({ lanes, epochs, look }: LanesProps) {
   const [ref, width] = useElementWidth<HTMLDivElement>(1000);
   if (lanes.length <= SIDE_BY_SIDE && width / Math.max(1, lanes.length) >= NARROWEST) {

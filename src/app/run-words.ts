@@ -22,7 +22,10 @@ export interface RunWordsInput {
 /** How a run was trained, behind what it came to. */
 const PROTOCOL_WORDS: Readonly<Record<ProtocolId, string>> = { published: 'trained as published', recommended: 'trained as recommended' };
 
-/** The left words of the run bar: a strong one, the rest of its line, and the line below in pieces that may wrap. */
+/**
+ * The left words of the run bar: a strong one, the rest of its line, and the line below in pieces that may
+ * wrap.
+ */
 export interface RunWords {
   strong: string;
   rest: string;

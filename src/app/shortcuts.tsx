@@ -21,7 +21,10 @@ const withCommand = (event: KeyboardEvent, shift: boolean) =>
   (event.ctrlKey || event.metaKey) && !event.altKey && event.shiftKey === shift && event.key.toLowerCase() === 'z';
 
 const status = () => useRun.getState().status;
-/** A key does what its button does: a run under way can always be paused and resumed, and the settings are locked as long. */
+/**
+ * A key does what its button does: a run under way can always be paused and resumed, and the settings are
+ * locked as long.
+ */
 const free = (): boolean => isUnderway(status()) || blockedNow() === null;
 const repeating = (): boolean => isRepeating(useStudy.getState().status);
 const unlocked = (): boolean => !isUnderway(status());
@@ -55,7 +58,10 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 const dialogIsOpen = (): boolean => document.querySelector('[role="dialog"]') !== null;
 
-/** The keyboard shortcuts of the page, and the list of them under `?`. Off while typing and while a dialog is open. */
+/**
+ * The keyboard shortcuts of the page, and the list of them under `?`. Off while typing and while a dialog is
+ * open.
+ */
 export function Shortcuts() {
   const { open: listed, set: setListed } = useShortcutList();
   useEffect(() => {

@@ -6,7 +6,9 @@ const SPEEDS = ['', '10', '5', '2', '1'];
 
 const label = (speed: string): string => (speed === '' ? 'Full speed' : speed === '1' ? '1 epoch per second' : `${speed} epochs per second`);
 
-/** Slow motion, so that a class can follow the curves. It changes when epochs run, never what they compute. */
+/**
+ * Slow motion, so that a class can follow the curves. It changes when epochs run, never what they compute.
+ */
 export function SpeedSelect() {
   const pace = useView((state) => state.pace);
   const remember = useView((state) => state.setPace);

@@ -4,7 +4,10 @@ import type { BenchLine } from '../charts/bench-chart';
 export const METHOD_LABELS: Record<BenchMethod, string> = { mmbeddings: 'MMbeddings', embeddings: 'Embeddings' };
 export const LEVELS = [100, 1_000, 10_000, 100_000] as const;
 
-/** The parts of the address that the page takes: `?bench&q=20,40&rounds=2&turn=5&methods=mmbeddings&backends=wasm`. Anything else is left at its default. */
+/**
+ * The parts of the address that the page takes:
+ * `?bench&q=20,40&rounds=2&turn=5&methods=mmbeddings&backends=wasm`. Anything else is left at its default.
+ */
 export function optionsOf(search: string): BenchOptions {
   const parameters = new URLSearchParams(search);
   const among = <T extends string>(name: string, known: readonly T[]): T[] => {

@@ -15,7 +15,10 @@ export const benchHeight = (width: number): number => (width < 480 ? 320 : 384);
 
 const DASHES = ['solid', '8px,3px', '2px,2px', '8px,3px,2px,3px'];
 
-/** Milliseconds per step by q, both on log scales, a line an engine with its name at its end: the lab's own plans dark, the others grey. */
+/**
+ * Milliseconds per step by q, both on log scales, a line an engine with its name at its end: the lab's own
+ * plans dark, the others grey.
+ */
 export function benchChart(lines: readonly BenchLine[], theme: Theme, width: number): Figure {
   const height = benchHeight(width);
   const small = width < 480;

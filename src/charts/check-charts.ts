@@ -30,7 +30,9 @@ function whiskers(points: { x: number; value: number; low: number; high: number 
   ];
 }
 
-/** Residuals against fitted values: a sample of rows, the running median and one standard deviation about it. */
+/**
+ * Residuals against fitted values: a sample of rows, the running median and one standard deviation about it.
+ */
 export function residualChart({ drawn, windows }: Pick<RegressionCheck, 'drawn' | 'windows'>, { color }: Look, theme: Theme, width: number): Figure {
   const x = padded([...drawn.fitted, ...windows.map(({ fitted }) => fitted)]);
   const y = padded([...drawn.residual, ...windows.flatMap(({ median, sd }) => [median - sd, median + sd]), 0]);
@@ -89,7 +91,10 @@ export function normalChart({ points }: NonNullable<RegressionCheck['normal']>, 
   return figure;
 }
 
-/** Standard deviation of residuals by the training rows of the level, with 95 % intervals. `names` are the bins' labels. */
+/**
+ * Standard deviation of residuals by the training rows of the level, with 95 % intervals. `names` are the
+ * bins' labels.
+ */
 export function spreadChart(
   bins: CheckView['byCount'][number]['bins'],
   names: string[],
@@ -216,7 +221,9 @@ export interface SeriesInput {
   points: ({ value: number; error: number | null } | null)[];
 }
 
-/** Several methods over a few places side by side: dots with one standard error, joined by each method's line. */
+/**
+ * Several methods over a few places side by side: dots with one standard error, joined by each method's line.
+ */
 export function seriesChart(
   series: SeriesInput[],
   places: { name: string; under?: string }[],

@@ -1,7 +1,10 @@
 import { chartAxis, domains, emptyFigure, type Figure, type Label, type Plot, type Theme } from './figure';
 import { linearTicks, type Tick } from './ticks';
 
-/** A small chart's axes in the house style: the name of the y axis over it, that of the x axis under its right end. */
+/**
+ * A small chart's axes in the house style: the name of the y axis over it, that of the x axis under its right
+ * end.
+ */
 export interface FrameInput {
   x: [number, number];
   y: [number, number];

@@ -1,6 +1,7 @@
 /**
- * Which points of a curve to draw so that it looks the same with at most `limit` of them: the first, the last, and the least and the greatest of
- * equal stretches, in order. A value that is not a number is kept as a break once per stretch.
+ * Which points of a curve to draw so that it looks the same with at most `limit` of them: the first, the
+ * last, and the least and the greatest of equal stretches, in order. A value that is not a number is kept as
+ * a break once per stretch.
  * @param values the curve
  * @param from first index, inclusive
  * @param to last index, inclusive

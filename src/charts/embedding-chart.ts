@@ -25,7 +25,10 @@ export interface Cell {
   height: number;
 }
 
-/** Where the small multiples lie: at most five in a row, two on a phone; square and at most 168 px, larger where there are few. */
+/**
+ * Where the small multiples lie: at most five in a row, two on a phone; square and at most 168 px, larger
+ * where there are few.
+ */
 export function multiplesLayout(count: number, width: number): { cells: Cell[]; height: number } {
   const phone = width < 480;
   const columns = Math.max(1, Math.min(phone ? 2 : 5, count));
@@ -50,7 +53,10 @@ export function drawnLevels(levels: number): number[] {
   return Array.from({ length: DOT_CAP }, (_, k) => Math.floor((k * levels) / DOT_CAP));
 }
 
-/** Dots drawn, those of them beyond the usual axes, and the limit that holds every one: one for all multiples, which share their axes. */
+/**
+ * Dots drawn, those of them beyond the usual axes, and the limit that holds every one: one for all multiples,
+ * which share their axes.
+ */
 export function dotsBeyond({ dimensions, levels, actual, estimated }: Pick<TruthInput, 'dimensions' | 'levels' | 'actual' | 'estimated'>): {
   drawn: number;
   beyond: number;
@@ -69,7 +75,10 @@ export function dotsBeyond({ dimensions, levels, actual, estimated }: Pick<Truth
   return { drawn: chosen.length * dimensions.length, beyond, limit: most === LIMIT ? LIMIT : Math.ceil(most * 1.02) };
 }
 
-/** Estimated against true level effects, both axes −3…3 standard deviations, with r and R² (docs/methods.md C11, the paper's Figure 3). */
+/**
+ * Estimated against true level effects, both axes −3…3 standard deviations, with r and R² (docs/methods.md
+ * C11, the paper's Figure 3).
+ */
 export function embeddingChart(input: TruthInput, theme: Theme, width: number): Figure {
   const count = input.dimensions.length;
   const { cells, height } = multiplesLayout(count, width);

@@ -3,7 +3,9 @@ import type { PlotlyApi } from './load';
 
 const PIXEL_RATIO = 2;
 
-/** CSS of the page's own web fonts that the SVG names, with the files inlined: an image may not load anything. */
+/**
+ * CSS of the page's own web fonts that the SVG names, with the files inlined: an image may not load anything.
+ */
 async function fontFaces(svg: string): Promise<string> {
   const rules: CSSFontFaceRule[] = [];
   for (const sheet of document.styleSheets) {
@@ -48,8 +50,9 @@ const TEXT_PX = 11;
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /**
- * An SVG of Plotly's, taller by a line of text under it: a picture that is passed on says which data and which run it is of. The text is a person's own and is
- * escaped; one too long for the figure is squeezed to its width.
+ * An SVG of Plotly's, taller by a line of text under it: a picture that is passed on says which data and
+ * which run it is of. The text is a person's own and is escaped; one too long for the figure is squeezed to
+ * its width.
  */
 export function withLine(svg: string, line: string, theme: Theme, size: { width: number; height: number }): string {
   const { width, height } = size;
@@ -64,7 +67,10 @@ export function withLine(svg: string, line: string, theme: Theme, size: { width:
     .replace(/<\/svg>\s*$/, () => `${words}</svg>`);
 }
 
-/** The figure as an SVG or PNG file on the sheet's colour, with its fonts inside, and a line under it where one is given. PNG at twice the size on screen. */
+/**
+ * The figure as an SVG or PNG file on the sheet's colour, with its fonts inside, and a line under it where
+ * one is given. PNG at twice the size on screen.
+ */
 export async function exportImage(plotly: PlotlyApi, figure: Figure, theme: Theme, format: 'png' | 'svg', line?: string): Promise<Blob> {
   const { width, height } = figure.layout;
   const layout = { ...figure.layout, paper_bgcolor: theme.sheet };

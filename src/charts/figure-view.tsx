@@ -24,16 +24,28 @@ interface Props {
 
 /** At most ten redraws a second, the newest data wins. */
 const INTERVAL_MS = 100;
-/** A chart rests this many times as long as its last drawing took, so that all of them together leave the page its frames on any machine. */
+/**
+ * A chart rests this many times as long as its last drawing took, so that all of them together leave the page
+ * its frames on any machine.
+ */
 const REST = 14;
-/** Data that has stopped coming ends the rest: the end of a run or a new width is drawn after this long, however long the last drawing took. */
+/**
+ * Data that has stopped coming ends the rest: the end of a run or a new width is drawn after this long,
+ * however long the last drawing took.
+ */
 const QUIET_MS = 400;
 const CONFIG = { displayModeBar: false, staticPlot: true, responsive: false } as const;
 
-/** About the width of a figure before the page is laid out, so that its height is free from the start: heights differ below 480 px and hardly above. */
+/**
+ * About the width of a figure before the page is laid out, so that its height is free from the start: heights
+ * differ below 480 px and hardly above.
+ */
 const likelyWidth = (): number => Math.min(window.innerWidth - 48, 640);
 
-/** A Plotly figure in React: mounts once, redraws on new data when it can be seen, follows its width and the theme. */
+/**
+ * A Plotly figure in React: mounts once, redraws on new data when it can be seen, follows its width and the
+ * theme.
+ */
 export function FigureView({ build, height, label, handle, children }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const target = useRef<HTMLDivElement>(null);

@@ -1,4 +1,7 @@
-/** What a figure builder returns, as the part of Plotly's vocabulary the lab uses. Builders are pure: typed data in, this out. */
+/**
+ * What a figure builder returns, as the part of Plotly's vocabulary the lab uses. Builders are pure: typed
+ * data in, this out.
+ */
 
 type PerPoint<T> = T | T[];
 
@@ -111,10 +114,16 @@ export interface Plot {
   bottom: number;
 }
 
-/** A figure is this much wider than its box on either side: Plotly hides a text whose point lies outside the axes. See .plot in plotly.css. */
+/**
+ * A figure is this much wider than its box on either side: Plotly hides a text whose point lies outside the
+ * axes. See .plot in plotly.css.
+ */
 export const BLEED = 4;
 
-/** An empty figure whose second pair of axes (x2, y2) counts px from the top left: labels, leaders and marks are placed on it exactly. */
+/**
+ * An empty figure whose second pair of axes (x2, y2) counts px from the top left: labels, leaders and marks
+ * are placed on it exactly.
+ */
 export function emptyFigure(theme: Theme, width: number, height: number): Figure {
   const hidden = { visible: false, fixedrange: true, zeroline: false, showgrid: false } as const;
   return {
@@ -144,7 +153,10 @@ export function domains(plot: Plot, width: number, height: number): { x: [number
   };
 }
 
-/** An axis of the house style: no frame, ticks on the x axis only, horizontal grid only unless asked. `range` is in data units; for a log axis too. */
+/**
+ * An axis of the house style: no frame, ticks on the x axis only, horizontal grid only unless asked. `range`
+ * is in data units; for a log axis too.
+ */
 export function chartAxis(
   theme: Theme,
   kind: 'x' | 'y',
@@ -171,7 +183,8 @@ export function chartAxis(
     linewidth: 1,
     fixedrange: true,
     automargin: false,
-    // Ticks have room where they are asked for: without these Plotly measures every label, and lays the page out for it.
+    // Ticks have room where they are asked for: without these Plotly measures every label, and lays the page
+    // out for it.
     tickangle: 0,
     ticklabeloverflow: 'allow',
   };
@@ -191,8 +204,9 @@ export function markerTrace(x: number[], y: number[], marker: Trace['marker'], m
 }
 
 /**
- * One piece of text at a pixel; `y` is the middle of the line. Plotly reads markup in it: escape what a person wrote, and use none yourself,
- * because `<i>` or `<sub>` become style attributes, which the Content-Security-Policy forbids. Several pieces stand side by side instead.
+ * One piece of text at a pixel; `y` is the middle of the line. Plotly reads markup in it: escape what a
+ * person wrote, and use none yourself, because `<i>` or `<sub>` become style attributes, which the
+ * Content-Security-Policy forbids. Several pieces stand side by side instead.
  */
 export interface Label {
   x: number;

@@ -15,7 +15,10 @@ const ROW = 40;
 
 export const intervalHeight = (rows: number) => (): number => rows * ROW + 56;
 
-/** A row a method: our repetitions as ticks, our mean as a dot with its interval, the published mean as a ring with its own below it. */
+/**
+ * A row a method: our repetitions as ticks, our mean as a dot with its interval, the published mean as a ring
+ * with its own below it.
+ */
 export function intervalChart(rows: readonly IntervalRow[], axis: string, digits: number) {
   return (theme: Theme, width: number): Figure => {
     const height = intervalHeight(rows.length)();

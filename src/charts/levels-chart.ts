@@ -62,7 +62,10 @@ export function levelsGeometry(input: LevelsInput, width: number): PointGeometry
 /** Points of a curve on a log axis. */
 const STEPS = 80;
 
-/** A number of each level by its training rows, on a log axis: the length of its vector, its effect, how far it is shrunk. */
+/**
+ * A number of each level by its training rows, on a log axis: the length of its vector, its effect, how far
+ * it is shrunk.
+ */
 export function levelsChart(input: LevelsInput, theme: Theme, width: number): Figure {
   const { plot, xRange, yRange, toY, inside } = frame(input, width);
   const figure = emptyFigure(theme, width, HEIGHT);

@@ -10,7 +10,9 @@ export interface NamedLine {
   points: { x: number; y: number }[];
   /** Dots at the points: for a few measured places, not for curves. */
   dots: boolean;
-  /** Lines of the same kind, drawn faint behind it and without a name: single repetitions behind their mean. */
+  /**
+   * Lines of the same kind, drawn faint behind it and without a name: single repetitions behind their mean.
+   */
   faint?: { x: number; y: number }[][];
 }
 

@@ -12,8 +12,8 @@ export interface PlotlyApi {
 }
 
 /**
- * Plotly would write its CSS into an inline <style>, which the Content-Security-Policy forbids; it leaves that to the page (plotly.css) when it
- * finds an element with this id and class.
+ * Plotly would write its CSS into an inline <style>, which the Content-Security-Policy forbids; it leaves
+ * that to the page (plotly.css) when it finds an element with this id and class.
  */
 function declineInlineStyles(): void {
   const id = 'plotly.js-style-global';

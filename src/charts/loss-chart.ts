@@ -17,9 +17,15 @@ export interface LossLine {
   bestEpoch: number | null;
   /** The epoch after which training for the results ended; null while training. */
   stopEpoch: number | null;
-  /** The epoch whose weights the results use: the stop, or the best epoch where its weights are restored. Null while training. */
+  /**
+   * The epoch whose weights the results use: the stop, or the best epoch where its weights are restored. Null
+   * while training.
+   */
   resultsFrom: number | null;
-  /** Stopped: early, by the rule or by hand. Reached: trained to the last epoch. Halted: ended without results. */
+  /**
+   * Stopped: early, by the rule or by hand. Reached: trained to the last epoch. Halted: ended without
+   * results.
+   */
   state: 'training' | 'stopped' | 'reached' | 'diverged' | 'halted';
 }
 
@@ -33,7 +39,10 @@ export interface LossChartInput {
   referenceMethod: string;
   /** The linear axis holds every value instead of the differences between the results. */
   whole?: boolean;
-  /** The objective of MMbeddings no honest prediction can be below, in the objective's own unit; null where unknown. */
+  /**
+   * The objective of MMbeddings no honest prediction can be below, in the objective's own unit; null where
+   * unknown.
+   */
   noiseFloor: { method: string; label: string; color: string; value: number } | null;
 }
 
@@ -68,8 +77,9 @@ function lastFinite(values: Float64Array, upTo = values.length): number {
 }
 
 /**
- * The y range. Log: everything. Objective: from 0 to the start. Predictive, linear: from just under the best value to just above the reference
- * method and the results of the others, so that the differences fill the chart; a line past its stop may widen it to twice that.
+ * The y range. Log: everything. Objective: from 0 to the start. Predictive, linear: from just under the best
+ * value to just above the reference method and the results of the others, so that the differences fill the
+ * chart; a line past its stop may widen it to twice that.
  */
 export function lossRange(input: LossChartInput): { range: [number, number]; ticks: Tick[]; clipped: boolean } {
   const fitted = fittedRange(input);
@@ -81,7 +91,10 @@ export function lossRange(input: LossChartInput): { range: [number, number]; tic
   return { range: [low, top], ticks: linearTicks(low, top, 5), clipped: false };
 }
 
-/** Labels of lines that are above the axis at or after their best epoch; first epochs that come down to it are not meant. Diverged lines end anywhere. */
+/**
+ * Labels of lines that are above the axis at or after their best epoch; first epochs that come down to it are
+ * not meant. Diverged lines end anywhere.
+ */
 export function leavingTop(input: LossChartInput): string[] {
   const { range, clipped } = lossRange(input);
   if (!clipped) return [];
@@ -163,7 +176,8 @@ export function endNote(line: LossLine, drawn: Float64Array, kind: LossChartInpu
   if (line.state === 'training') return short ? number : `${number}, training`;
   if (line.state === 'halted') return short ? number : `${number}, ended at ${line.values.length}`;
   if (short) return `${number} at ${from}`;
-  // With the best weights restored the number is not that of the bar, nor that of the ring where the rule looked at the other loss.
+  // With the best weights restored the number is not that of the bar, nor that of the ring where the rule
+  // looked at the other loss.
   if (from !== line.stopEpoch) return `${number}, ${from === line.bestEpoch ? 'best' : 'results'} at ${from}`;
   return `${number}, ${line.state} ${line.state === 'stopped' ? 'at ' : ''}${line.stopEpoch}`;
 }

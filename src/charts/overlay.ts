@@ -82,9 +82,10 @@ function leaderOf({ mode, xaxis, x, y, line, fill, opacity }: Trace): Leader | n
 }
 
 /**
- * Takes out of a figure the clouds of dots, and the labels and lines in px that lie over everything else. Plotly makes an element of every dot, and thousands
- * of them cost the page its frames while curves grow; a few paths show the same. Of a label it makes three and styles them twice, a fourth of a redraw.
- * Exports keep the whole figure.
+ * Takes out of a figure the clouds of dots, and the labels and lines in px that lie over everything else.
+ * Plotly makes an element of every dot, and thousands of them cost the page its frames while curves grow; a
+ * few paths show the same. Of a label it makes three and styles them twice, a fourth of a redraw. Exports
+ * keep the whole figure.
  */
 export function splitFigure(figure: Figure): Split {
   const { layout } = figure;
@@ -131,7 +132,10 @@ export const dotMarker = (count: number, color: string, many: { size: number; op
   line: { width: 0 },
 });
 
-/** A cloud is drawn as so many paths: where dots of different paths overlap, the picture darkens, as it does with single dots. */
+/**
+ * A cloud is drawn as so many paths: where dots of different paths overlap, the picture darkens, as it does
+ * with single dots.
+ */
 const LAYERS = 4;
 
 /** The path of every `LAYERS`-th dot: a stroke of no length with round caps is a dot. */
@@ -172,7 +176,10 @@ export function drawDots(svg: SVGSVGElement, clouds: readonly Dots[], layout: Fi
   });
 }
 
-/** Draws lines and labels into an SVG element, reusing what it has. Baselines are Plotly's: a fourth of the size under the middle. */
+/**
+ * Draws lines and labels into an SVG element, reusing what it has. Baselines are Plotly's: a fourth of the
+ * size under the middle.
+ */
 export function drawOver(svg: SVGSVGElement, leaders: readonly Leader[], words: readonly Words[], layout: Figure['layout']): void {
   size(svg, layout);
   fill(svg, 'g', 2);

@@ -7,7 +7,10 @@ export interface ParameterBar {
   color: string;
   /** Trainable numbers on this data. */
   parameters: number;
-  /** The same at other cardinalities, in rising order; [] when q is what the table has. The last is the end of the dotted line. */
+  /**
+   * The same at other cardinalities, in rising order; [] when q is what the table has. The last is the end of
+   * the dotted line.
+   */
   atLevels: { q: number; parameters: number }[];
 }
 
@@ -17,7 +20,10 @@ const MANY = 6;
 
 export const parametersHeight = (bars: number): number => bars * rowOf(bars) + 24;
 
-/** Log bars of trainable numbers from 100, with bytes, and a dotted line to the largest q. Geometry in px: 64 a row (40 where there are many), 24 for the axis. */
+/**
+ * Log bars of trainable numbers from 100, with bytes, and a dotted line to the largest q. Geometry in px: 64
+ * a row (40 where there are many), 24 for the axis.
+ */
 export function parametersChart(bars: ParameterBar[], theme: Theme, width: number, currentQ: number | null): Figure {
   const height = parametersHeight(bars.length);
   const row = rowOf(bars.length);
@@ -92,7 +98,8 @@ export function parametersChart(bars: ParameterBar[], theme: Theme, width: numbe
 }
 
 /**
- * The cardinality from which a growing method has more parameters than another one that does not grow, both linear in q.
+ * The cardinality from which a growing method has more parameters than another one that does not grow, both
+ * linear in q.
  * @returns the least whole q with strictly more, null when it never happens within 10 million
  */
 export function crossing(growing: (q: number) => number, other: (q: number) => number): number | null {

@@ -30,7 +30,10 @@ const plotOf = (width: number) => ({ left: 40, right: width - 8, top: 24, bottom
 const mean = (input: PosteriorInput, level: number, m: number): number => input.means[level * input.width + m];
 const deviation = (input: PosteriorInput, level: number, m: number): number => Math.sqrt(Math.max(0, input.variances[level * input.width + m]));
 
-/** Which levels are drawn with their uncertainty: evenly by rank of their (first) mean, from the least to the greatest. */
+/**
+ * Which levels are drawn with their uncertainty: evenly by rank of their (first) mean, from the least to the
+ * greatest.
+ */
 export function shownLevels(input: PosteriorInput, dimension = 0): number[] {
   const order = Array.from({ length: input.levels }, (_, level) => level).sort((a, b) => mean(input, a, dimension) - mean(input, b, dimension));
   if (order.length <= SHOWN) return order;
@@ -101,7 +104,10 @@ function ellipse(x: number, y: number, rx: number, ry: number): { x: (number | n
   return { x: [...turn.map((angle) => x + rx * Math.cos(angle)), null], y: [...turn.map((angle) => y + ry * Math.sin(angle)), null] };
 }
 
-/** Level means in the plane of two dimensions; some levels with the ellipse of one posterior standard deviation, and that of the prior, dashed. */
+/**
+ * Level means in the plane of two dimensions; some levels with the ellipse of one posterior standard
+ * deviation, and that of the prior, dashed.
+ */
 export function planeChart(input: PosteriorInput, dimensions: readonly [number, number], theme: Theme, width: number): Figure {
   const [a, b] = dimensions;
   const frame = planeFrame(input, dimensions, width);
@@ -182,7 +188,10 @@ export function caterpillarGeometry(input: PosteriorInput, width: number): Point
   };
 }
 
-/** Levels from the least to the greatest effect, each with its 95 % interval, and the truth as a ring where it is known. */
+/**
+ * Levels from the least to the greatest effect, each with its 95 % interval, and the truth as a ring where it
+ * is known.
+ */
 export function caterpillarChart(input: PosteriorInput, theme: Theme, width: number): Figure {
   const { plot, shown, y } = caterpillarFrame(input, width);
   const figure = emptyFigure(theme, width, HEIGHT);

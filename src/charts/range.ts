@@ -7,7 +7,9 @@ export interface Fitted {
 }
 
 const FEWEST = 20;
-/** Values are left out only when all of them together would take so many times the room of the middle 98 %. */
+/**
+ * Values are left out only when all of them together would take so many times the room of the middle 98 %.
+ */
 const STRETCH = 3;
 
 /** Least and greatest of the finite values; 0 to 1 without any. */
@@ -22,8 +24,9 @@ export function extent(values: Iterable<number>): [number, number] {
 }
 
 /**
- * The range that shows values: all of them, unless a few lie so far out that the others would be one blot; then the middle 98 % and half as much again. `all` asks
- * for everything. What is left out is counted, to be said.
+ * The range that shows values: all of them, unless a few lie so far out that the others would be one blot;
+ * then the middle 98 % and half as much again. `all` asks for everything. What is left out is counted, to be
+ * said.
  */
 export function fitRange(values: readonly number[], all: boolean): Fitted {
   const finite = values.filter(Number.isFinite);

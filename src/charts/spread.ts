@@ -1,6 +1,6 @@
 /**
- * Keeps labels `gap` apart with the least total movement: neighbours that would overlap are pooled and each pool is centred on its members.
- * When the room is too small for the gap, the gap shrinks.
+ * Keeps labels `gap` apart with the least total movement: neighbours that would overlap are pooled and each
+ * pool is centred on its members. When the room is too small for the gap, the gap shrinks.
  * @param wanted wished positions in px, in any order
  * @returns positions within [top, bottom], in the order of `wanted`
  */

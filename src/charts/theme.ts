@@ -69,7 +69,10 @@ function snapshot(): Theme {
   return current;
 }
 
-/** Colours and fonts of the page's theme as a chart needs them; changes when `data-theme` of the root element does. */
+/**
+ * Colours and fonts of the page's theme as a chart needs them; changes when `data-theme` of the root element
+ * does.
+ */
 export function useChartTheme(): Theme {
   return useSyncExternalStore(subscribe, snapshot);
 }

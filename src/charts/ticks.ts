@@ -43,7 +43,10 @@ export function epochTicks(epochs: number, count: number): Tick[] {
   return ticks;
 }
 
-/** Ticks of a log axis: powers of ten when it spans several, else 1-2-5 steps, else round linear ones. All values above 0. */
+/**
+ * Ticks of a log axis: powers of ten when it spans several, else 1-2-5 steps, else round linear ones. All
+ * values above 0.
+ */
 export function logTicks(low: number, high: number): Tick[] {
   const decades = Math.log10(high / low);
   if (decades < 0.7) return linearTicks(low, high, 5);

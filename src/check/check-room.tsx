@@ -13,7 +13,10 @@ import { MethodChecks } from './method-checks';
 
 type Checked = { view: CheckView } | { error: LabError } | 'asked';
 
-/** Where it errs, and how the predictions stand up to the test rows: nothing of the latter is computed before a method is chosen. */
+/**
+ * Where it errs, and how the predictions stand up to the test rows: nothing of the latter is computed before
+ * a method is chosen.
+ */
 export function CheckRoom() {
   const live = useRun((state) => state.source.kind === 'live');
   return (

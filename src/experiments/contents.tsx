@@ -10,7 +10,9 @@ const PAPERS = [...new Set(EXPERIMENTS.map(({ paper }) => paperOf(paper)))].map(
   experiments: EXPERIMENTS.filter((one) => paperOf(one.paper) === paper),
 }));
 
-/** The experiments by paper: a list next to the sheet, a select above it where there is no room for a list. */
+/**
+ * The experiments by paper: a list next to the sheet, a select above it where there is no room for a list.
+ */
 export function Contents() {
   const { experiment } = useExperiment();
   return (

@@ -133,7 +133,9 @@ function Undo({ records }: { records: UnitRecord[] }) {
   );
 }
 
-/** The file of an experiment on a person's own data: where it is, what it must have, and a place to open it. */
+/**
+ * The file of an experiment on a person's own data: where it is, what it must have, and a place to open it.
+ */
 function DataFile() {
   const { experiment, table, set } = useExperiment();
   const [state, setState] = useState<{ reading: boolean; problem: string | null }>({ reading: false, problem: null });

@@ -38,7 +38,10 @@ export default function ExperimentsPage() {
 
 const UNREADABLE: LabError = { code: 'published-missing', message: 'The published numbers could not be loaded.', hint: 'Reload the page.' };
 
-/** Loads what belongs to the experiment: published numbers, recorded repetitions, those of this browser. Writes the view into the address. */
+/**
+ * Loads what belongs to the experiment: published numbers, recorded repetitions, those of this browser.
+ * Writes the view into the address.
+ */
 function useLoaded(): void {
   const experiment = useExperiment((state) => state.experiment);
   useEffect(() => {

@@ -11,8 +11,9 @@ const mean = (values: readonly (number | null)[]): number | null => summarize(va
 const levelsOf = (cell: string): number => Number(/q=(\d+)/.exec(cell)?.[1]);
 
 /**
- * Figure 2, left: seconds per epoch over q, the mean over repetitions of each one's seconds over its epochs. Seconds hold data preparation, fit, extraction, post-training
- * and test prediction, as the authors measured; epochs are those of the main fit (docs/methods.md A0).
+ * Figure 2, left: seconds per epoch over q, the mean over repetitions of each one's seconds over its epochs.
+ * Seconds hold data preparation, fit, extraction, post-training and test prediction, as the authors measured;
+ * epochs are those of the main fit (docs/methods.md A0).
  */
 export function epochTimeLines(experiment: Experiment, published: Published | null, records: readonly UnitRecord[]): NamedLine[] {
   return experiment.columns.flatMap((column): NamedLine[] => {
@@ -61,7 +62,10 @@ function percent(curves: readonly number[][]): { x: number; y: number }[] {
   })).filter(({ y }) => Number.isFinite(y));
 }
 
-/** Figure 2, right: the published validation loss of each method, the lab's same loss, and the lab's predictive one where it is another. */
+/**
+ * Figure 2, right: the published validation loss of each method, the lab's same loss, and the lab's
+ * predictive one where it is another.
+ */
 export function lossLines(experiment: Experiment, published: Readonly<Record<string, number[]>> | null, records: readonly UnitRecord[]): NamedLine[] {
   return experiment.columns.flatMap((column): NamedLine[] => {
     const { light, dark, dash } = lineOf(column.method);
@@ -82,7 +86,10 @@ export const LOSS_AXES: LinesAxes = {
   y: { log: false, fromZero: true },
 };
 
-/** Figure 3: |r| of each true dimension with its best match, or R² on all estimated dimensions, with the published value. */
+/**
+ * Figure 3: |r| of each true dimension with its best match, or R² on all estimated dimensions, with the
+ * published value.
+ */
 export function matchRows(
   experiment: Experiment,
   published: Kept['matches'] | null,

@@ -35,8 +35,8 @@ export function soundGrid(experiment: Experiment, grid: Partial<Grid>): Grid {
 }
 
 /**
- * Units of a grid that are not finished: the first repetition of every cell, then the second, so that every cell has numbers early. A stored repetition that
- * lacks a method is there again, with all methods asked for.
+ * Units of a grid that are not finished: the first repetition of every cell, then the second, so that every
+ * cell has numbers early. A stored repetition that lacks a method is there again, with all methods asked for.
  */
 export function openUnits(experiment: Experiment, grid: Grid, records: readonly UnitRecord[]): PlannedUnit[] {
   const units: PlannedUnit[] = [];
@@ -70,7 +70,10 @@ export function progressOf(experiment: Experiment, grid: Grid, records: readonly
   return { done, all };
 }
 
-/** Seconds that the open fits will take, from what finished ones of the same cell and method took; null while some have no measured one. */
+/**
+ * Seconds that the open fits will take, from what finished ones of the same cell and method took; null while
+ * some have no measured one.
+ */
 export function secondsLeft(experiment: Experiment, grid: Grid, records: readonly UnitRecord[]): number | null {
   let seconds = 0;
   for (const { cell, repetition, columns } of openUnits(experiment, grid, records)) {

@@ -2,7 +2,10 @@ import { EXPERIMENTS } from '../../workers/papers/catalog';
 import { firstGrid } from './grid';
 import { readView, useExperiment, writeView } from './state';
 
-/** Opens another experiment, with an entry in the browser's history. While one is being fitted it stays, and the page says so. */
+/**
+ * Opens another experiment, with an entry in the browser's history. While one is being fitted it stays, and
+ * the page says so.
+ */
 export function openExperiment(id: string): void {
   const { experiment, status, set } = useExperiment.getState();
   const next = EXPERIMENTS.find((one) => one.id === id);
@@ -16,7 +19,10 @@ export function openExperiment(id: string): void {
   set({ experiment: next, grid, cell: grid.cells[0], source: 'recorded', error: null, table: null });
 }
 
-/** Takes the view of the address after Back or Forward; while an experiment is being fitted its own address comes back. */
+/**
+ * Takes the view of the address after Back or Forward; while an experiment is being fitted its own address
+ * comes back.
+ */
 export function followAddress(): void {
   const { status, experiment, set } = useExperiment.getState();
   const { explicitSource: _, ...view } = readView(location.search);

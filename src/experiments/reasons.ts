@@ -7,7 +7,10 @@ export interface Reason {
   why: string;
 }
 
-/** What the marks of a table do not say: why an entry differs, which repetitions have no results, why entries are not compared (one line a reason). */
+/**
+ * What the marks of a table do not say: why an entry differs, which repetitions have no results, why entries
+ * are not compared (one line a reason).
+ */
 export function reasonsOf(experiment: Experiment, table: Table): { differs: Reason[]; failed: Reason[]; apart: Reason[] } {
   const label = (list: readonly { id: string; label: string }[], id: string) => list.find((one) => one.id === id)?.label ?? id;
   const metric = (key: string) => experiment.metrics.find((one) => one.key === key)?.label ?? key;

@@ -7,7 +7,9 @@ import { useExperiment } from './state';
 
 const same = (a: UnitRecord, b: UnitRecord): boolean => a.experiment === b.experiment && a.cell === b.cell && a.repetition === b.repetition;
 
-/** Fits what is open of the grid, a repetition of a cell at a time; each is stored as soon as it is finished. */
+/**
+ * Fits what is open of the grid, a repetition of a cell at a time; each is stored as soon as it is finished.
+ */
 export async function runGrid(): Promise<void> {
   const { set } = useExperiment.getState();
   if (useExperiment.getState().status !== 'idle') return;

@@ -37,7 +37,10 @@ export interface ExperimentState {
   set(patch: Partial<Omit<ExperimentState, 'set'>>): void;
 }
 
-/** The view of an address: `?experiment=table1-regression&cells=q=100&methods=…&reps=3&show=both&source=live&cell=q=100`. */
+/**
+ * The view of an address:
+ * `?experiment=table1-regression&cells=q=100&methods=…&reps=3&show=both&source=live&cell=q=100`.
+ */
 export function readView(search: string): Pick<ExperimentState, 'experiment' | 'grid' | 'shown' | 'source' | 'cell'> & { explicitSource: boolean } {
   const query = new URLSearchParams(search);
   const list = (name: string): string[] | undefined => query.get(name)?.split(';').filter(Boolean);

@@ -7,7 +7,10 @@ import { MathText } from '../ui/math-text';
 import { methodColours, Swatch } from '../ui/method-line';
 import type { Shown } from './state';
 
-/** The table as in the paper: cells and metrics down, methods across; the lab's number over the published one, the verdict below. */
+/**
+ * The table as in the paper: cells and metrics down, methods across; the lab's number over the published one,
+ * the verdict below.
+ */
 export function PaperTable({ experiment, table, shown }: { experiment: Experiment; table: Table; shown: Shown }) {
   const entryOf = (cell: string, metric: string, column: string): Entry | undefined =>
     table.entries.find((entry) => entry.cell === cell && entry.metric === metric && entry.column === column);

@@ -24,7 +24,10 @@ import { useView } from '../state/view';
 import { EventBatch } from './event-batch';
 import { type Link, openLink } from './link';
 
-/** Deaths of the worker within this time are taken as a pattern: after the third the page waits for the person. */
+/**
+ * Deaths of the worker within this time are taken as a pattern: after the third the page waits for the
+ * person.
+ */
 const DEATH_WINDOW_MS = 120_000;
 const BACKENDS: readonly string[] = ['webgpu', 'wasm', 'cpu'];
 
@@ -104,7 +107,10 @@ export function startEngine(): Promise<Link> {
   return ready;
 }
 
-/** Ends the worker, whatever it does, and starts a new one. A run in progress is lost, its curves stay on the page. */
+/**
+ * Ends the worker, whatever it does, and starts a new one. A run in progress is lost, its curves stay on the
+ * page.
+ */
 export function restartEngine(): Promise<Link> {
   const error: LabError = { code: 'engine-restarted', message: 'The engine was restarted.', hint: 'Press Train to run again.' };
   if (isUnderway(useRun.getState().status)) useRun.getState().fail(error);
@@ -153,7 +159,9 @@ export function trainPauseResume(): Promise<void> {
   return status === 'paused' ? resume(null) : train();
 }
 
-/** One epoch of every method: goes on with a paused run, else starts one that pauses after its first epoch. */
+/**
+ * One epoch of every method: goes on with a paused run, else starts one that pauses after its first epoch.
+ */
 export function oneEpoch(): Promise<void> {
   const { status, stopping } = useRun.getState();
   if (stopping || isTraining(status)) return Promise.resolve();
@@ -188,7 +196,10 @@ export async function openTable(file: File, onProgress?: (progress: TableProgres
   }
 }
 
-/** Reads an open table in another way: exactly these steps. Rejects with a LabError and leaves the table as it was. */
+/**
+ * Reads an open table in another way: exactly these steps. Rejects with a LabError and leaves the table as it
+ * was.
+ */
 export async function rereadTable(fingerprint: string, steps: Step[], onProgress?: (progress: TableProgress) => void): Promise<TablePreview> {
   onTableProgress = onProgress ?? null;
   try {
@@ -243,7 +254,10 @@ export function checkMethod(method: string): Promise<CheckView> {
 
 export type LearningEvent = Extract<LabEvent, { type: 'learning' }>;
 
-/** Fits the methods of the ended run on parts of its training rows. `listener` hears how far it is; rejects with code 'cancelled' after `cancelLearning`. */
+/**
+ * Fits the methods of the ended run on parts of its training rows. `listener` hears how far it is; rejects
+ * with code 'cancelled' after `cancelLearning`.
+ */
 export async function learningCurve(listener: (event: LearningEvent) => void): Promise<LearningCurve> {
   onLearning = listener;
   try {

@@ -1,11 +1,15 @@
 import type { LabEvent } from '../../workers/protocol';
 
-/** What comes with every epoch, which may be a hundred times a second. Five times per second look alive and leave the processor to the training. */
+/**
+ * What comes with every epoch, which may be a hundred times a second. Five times per second look alive and
+ * leave the processor to the training.
+ */
 const FREQUENT: readonly LabEvent['type'][] = ['curves', 'lanes', 'embedding'];
 
 /**
- * Hands a worker's events on in their order, the frequent ones together at most every `interval` ms: events of one task are one render of the page.
- * All others (a status, a result) go on at once, after those that waited, and so does the next frequent one: after a pause it holds the epoch of the pause.
+ * Hands a worker's events on in their order, the frequent ones together at most every `interval` ms: events
+ * of one task are one render of the page. All others (a status, a result) go on at once, after those that
+ * waited, and so does the next frequent one: after a pause it holds the epoch of the pause.
  */
 export class EventBatch {
   private waiting: LabEvent[] = [];

@@ -6,7 +6,10 @@ import { fitUnit } from './client';
 /** A repetition whose worker died is tried once more; a second death ends the run with the reason. */
 const TRIES = 2;
 
-/** A browser that stores nothing must not lose what is on the page: the numbers stay, and the page says that a reload loses them. */
+/**
+ * A browser that stores nothing must not lose what is on the page: the numbers stay, and the page says that a
+ * reload loses them.
+ */
 export const NOT_STORED: LabError = {
   code: 'not-stored',
   message: 'This browser does not let the page store repetitions.',

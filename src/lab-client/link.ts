@@ -7,7 +7,10 @@ const PATIENCE_MS = 15_000;
 
 /** One worker, its proxy and its event port, all held for as long as it lives. */
 export interface Link {
-  /** A call that is refused, rather than left hanging, when the worker dies. `long`: the worker may be silent for minutes. */
+  /**
+   * A call that is refused, rather than left hanging, when the worker dies. `long`: the worker may be silent
+   * for minutes.
+   */
   call<T>(action: (api: Comlink.Remote<LabApi>) => Promise<T>, long?: boolean): Promise<T>;
   /** Terminates the worker; every pending call rejects with the error. */
   close(error: LabError): void;

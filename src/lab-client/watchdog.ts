@@ -1,6 +1,6 @@
 /**
- * Decides from heartbeats whether a worker has stopped answering. It holds no timer of its own: `tick` is called at an interval and says what to
- * do, so that it can be tested with any clock.
+ * Decides from heartbeats whether a worker has stopped answering. It holds no timer of its own: `tick` is
+ * called at an interval and says what to do, so that it can be tested with any clock.
  */
 export class Watchdog {
   private askedAt: number | null = null;
@@ -15,7 +15,10 @@ export class Watchdog {
     private readonly patience: number,
   ) {}
 
-  /** One tick at `now` (ms). `busy`: the worker is in a task known to be long, in which it may not answer for ten times as long. */
+  /**
+   * One tick at `now` (ms). `busy`: the worker is in a task known to be long, in which it may not answer for
+   * ten times as long.
+   */
   tick(now: number, busy: boolean): 'ask' | 'wait' | 'hung' {
     // A page that slept (closed lid, frozen tab) knows nothing of the worker: the waiting starts again.
     const slept = this.lastTick !== null && now - this.lastTick > 3 * this.interval;

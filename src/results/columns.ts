@@ -31,7 +31,10 @@ const TRUTH: MetricColumn[] = [
   { key: 'aucB', name: 'AUC_B', mark: { base: 'AUC', small: 'B', place: 'sub' }, better: 'higher', decimals: 3 },
 ];
 
-/** Columns for a task; those of the truth are absent without one. The first is the metric that names a winner and that is compared with Ignore. */
+/**
+ * Columns for a task; those of the truth are absent without one. The first is the metric that names a winner
+ * and that is compared with Ignore.
+ */
 export const metricColumns = (task: DatasetSummary['task'], hasTruth: boolean): MetricColumn[] => [
   ...(task === 'binary' ? BINARY : REGRESSION),
   ...(hasTruth ? TRUTH : []),
@@ -42,7 +45,10 @@ const SAME = 1e-9;
 /** Digits are added to a column until different values differ in print, but no more than so many. */
 const MORE_DECIMALS = 4;
 
-/** Decimals of a column, the same in all its cells: as many as its values ask for, and more where two that differ would read the same. */
+/**
+ * Decimals of a column, the same in all its cells: as many as its values ask for, and more where two that
+ * differ would read the same.
+ */
 export function columnDecimals(column: MetricColumn, results: MethodResult[]): number {
   const values = results.map((result) => result.metrics[column.key]).filter((value): value is number => value !== null && Number.isFinite(value));
   const least = column.decimals === 'size' ? decimalsFor(values) : column.decimals;
@@ -68,13 +74,19 @@ export function errorOf(column: MetricColumn, result: MethodResult): number | nu
   return (key && result.standardErrors?.[key]) ?? null;
 }
 
-/** A standard error as it is written after its score: to the score's decimals, or to two figures where these are finer. */
+/**
+ * A standard error as it is written after its score: to the score's decimals, or to two figures where these
+ * are finer.
+ */
 export function errorText(error: number, decimals: number): string {
   const own = error > 0 ? 1 - Math.floor(Math.log10(error)) : 0;
   return measured(error, Math.max(decimals, Math.min(8, own)));
 }
 
-/** The method set in bold in a column: ahead of every other beyond the noise of the test rows; null when none is, or when that is not known. */
+/**
+ * The method set in bold in a column: ahead of every other beyond the noise of the test rows; null when none
+ * is, or when that is not known.
+ */
 export function boldMethod(column: MetricColumn, results: MethodResult[], comparison: readonly MetricComparison[] | null): string | null {
   const key = scoreOf(column);
   return key === null || results.some(oneClass) ? null : clearlyBest(comparison, key);
@@ -91,15 +103,18 @@ export function againstIgnore(column: MetricColumn, result: MethodResult, ignore
 const COMPARED_LEVELS = 20_000;
 
 /**
- * The R² that pure noise reaches on average in "Embedding against truth": a least-squares fit on `d` regressors with an intercept explains d/(n−1) of the
- * variance of n unrelated values. Null where that is too little to matter.
+ * The R² that pure noise reaches on average in "Embedding against truth": a least-squares fit on `d`
+ * regressors with an intercept explains d/(n−1) of the variance of n unrelated values. Null where that is too
+ * little to matter.
  */
 export function chanceR2(d: number, levels: number): number | null {
   const chance = d / (Math.min(levels, COMPARED_LEVELS) - 1);
   return chance >= 0.005 ? Math.min(1, chance) : null;
 }
 
-/** What pure noise scores in AUC_B with ten dimensions, where it was checked (docs/methods.md E18); else null. */
+/**
+ * What pure noise scores in AUC_B with ten dimensions, where it was checked (docs/methods.md E18); else null.
+ */
 export function chanceAucB(q: number): string | null {
   return { 100: '0.67', 1000: '0.555', 10000: '0.515' }[q] ?? null;
 }

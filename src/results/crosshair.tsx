@@ -5,7 +5,10 @@ import { Swatch } from '../ui/method-line';
 
 const TIP_WIDTH = 202;
 
-/** One crosshair for all methods, sorted by value: follows the pointer, or the arrow keys once the chart has the focus. */
+/**
+ * One crosshair for all methods, sorted by value: follows the pointer, or the arrow keys once the chart has
+ * the focus.
+ */
 export function Crosshair({ input, width }: { input: LossChartInput; width: number }) {
   const [epoch, setEpoch] = useState<number | null>(null);
   const { plot, epochs, height } = lossGeometry(input, width);

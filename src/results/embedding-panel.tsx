@@ -22,7 +22,10 @@ import { PointTip } from './point-tip';
 import type { Twin } from './twin';
 import { CAPTION_INTERVAL_MS, useSettled } from './use-settled';
 
-/** Level vectors as a table: with a truth, one row a dimension (in full, one a level and dimension); without, one row a level. */
+/**
+ * Level vectors as a table: with a truth, one row a dimension (in full, one a level and dimension); without,
+ * one row a level.
+ */
 export function embeddingTwin(view: EmbeddingView, full: boolean): Twin {
   const name = (level: number) => view.labels?.[level] ?? String(level);
   const { truth } = view;

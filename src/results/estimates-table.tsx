@@ -43,7 +43,10 @@ function Amount({ value, decimals, none = 'none' }: { value: number | null; deci
   return value === null ? <td className="na">{none}</td> : <td>{measured(value, decimals)}</td>;
 }
 
-/** A dot with its interval on the scale of its quantity, the truth as a line through all methods; the last row has the axis. */
+/**
+ * A dot with its interval on the scale of its quantity, the truth as a line through all methods; the last row
+ * has the axis.
+ */
 function Interval({
   row,
   group,
@@ -113,7 +116,10 @@ function Group({ group }: { group: EstimateGroup }): ReactNode {
   });
 }
 
-/** What random-effects methods estimate, next to the numbers the data were drawn with. Only there when a finished method estimates something. */
+/**
+ * What random-effects methods estimate, next to the numbers the data were drawn with. Only there when a
+ * finished method estimates something.
+ */
 export function EstimatesTable() {
   const spec = useRun((state) => state.spec);
   const results = useRun((state) => state.results);

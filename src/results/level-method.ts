@@ -5,7 +5,10 @@ import { useView } from '../state/view';
 import { methodsOf } from './model';
 import { levelMethods } from './random-effects';
 
-/** Whose single levels the panels of random effects draw, and whose they could: the chosen method, else MMbeddings, else the first. */
+/**
+ * Whose single levels the panels of random effects draw, and whose they could: the chosen method, else
+ * MMbeddings, else the first.
+ */
 export function useLevelMethod(): { available: string[]; shown: EmbeddingView | null } {
   const spec = useRun((state) => state.spec);
   const embeddings = useRun((state) => state.embeddings);

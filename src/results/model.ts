@@ -31,7 +31,10 @@ const isOver = (lane: Lane): boolean => lane.status === 'done' || lane.status ==
 /** Methods of a run in the order of its spec. */
 export const methodsOf = (spec: ExperimentSpec | null): string[] => spec?.methods.map((method) => method.id) ?? [];
 
-/** The shape of the data a spec will train on: known at once for simulations, from the prepared data for a table; else null. */
+/**
+ * The shape of the data a spec will train on: known at once for simulations, from the prepared data for a
+ * table; else null.
+ */
 export function dataShapeOf(spec: ExperimentSpec, summary: DatasetSummary | null, summarySpec: ExperimentSpec | null): DataShape | null {
   const facts = factsOf(spec.dataset);
   if (facts) return facts;
@@ -43,7 +46,10 @@ export function dataShapeOf(spec: ExperimentSpec, summary: DatasetSummary | null
 /** Both specs read the same rows in the same roles. */
 export const sameData = (a: ExperimentSpec, b: ExperimentSpec): boolean => JSON.stringify(a.dataset) === JSON.stringify(b.dataset);
 
-/** Trainable numbers of each method of a spec, on its data and, when simulated, at the published cardinalities. */
+/**
+ * Trainable numbers of each method of a spec, on its data and, when simulated, at the published
+ * cardinalities.
+ */
 export function parameterBars(spec: ExperimentSpec, problem: DataShape, color: (method: string) => string): ParameterBar[] {
   return spec.methods.map(({ id, settings }) => {
     const about = aboutMethod(id);
@@ -99,7 +105,10 @@ export const twoLosses = (lines: readonly LossLine[], curves: RunState['curves']
     return own && state !== 'diverged' ? [{ label, stopEpoch, predictive: own.predictive, objective: own.objective }] : [];
   });
 
-/** Objective of MMbeddings when every prediction is exact but for the noise: ½σ² (docs/methods.md A10, DIS-13). Simulated regression only. */
+/**
+ * Objective of MMbeddings when every prediction is exact but for the noise: ½σ² (docs/methods.md A10,
+ * DIS-13). Simulated regression only.
+ */
 export function noiseFloor(spec: ExperimentSpec | null): number | null {
   if (!spec?.methods.some((method) => method.id === 'mmbeddings')) return null;
   const { dataset } = spec;
@@ -120,7 +129,10 @@ export function allFinished(run: Pick<RunView, 'spec' | 'results' | 'lanes' | 's
 
 const primaryError = (result: MethodResult): number => result.metrics.mse ?? result.metrics.logLoss ?? Number.POSITIVE_INFINITY;
 
-/** Whose predictions are drawn: the chosen method, else while training the newest finished, else the one with the least test error. */
+/**
+ * Whose predictions are drawn: the chosen method, else while training the newest finished, else the one with
+ * the least test error.
+ */
 export function predictionMethod(run: Pick<RunView, 'predictions' | 'results' | 'status' | 'spec' | 'lanes'>, chosen: string | null): string | null {
   const available = Object.keys(run.predictions);
   if (available.length === 0) return null;

@@ -29,7 +29,9 @@ export function useOrigin(): Origin | null {
   return useMemo(() => originOf({ source, spec, number }), [source, spec, number]);
 }
 
-/** What differs between the run on the page and its settings, with the names of both; null when nothing does. */
+/**
+ * What differs between the run on the page and its settings, with the names of both; null when nothing does.
+ */
 export function differing({ kind, changed, missing }: Staleness): Differing | null {
   const run = useRun.getState().spec;
   if (kind === 'current' || run === null) return null;

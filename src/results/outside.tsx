@@ -1,6 +1,9 @@
 import { type CutChart, useView } from '../state/view';
 
-/** What a chart leaves out, with everything one click away; nothing where it leaves out nothing. `words`: null when it leaves out nothing. */
+/**
+ * What a chart leaves out, with everything one click away; nothing where it leaves out nothing. `words`: null
+ * when it leaves out nothing.
+ */
 export function Outside({ chart, words }: { chart: CutChart; words: string | null }) {
   const whole = useView((state) => state.whole[chart] ?? false);
   const setWhole = useView((state) => state.setWhole);

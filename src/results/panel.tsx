@@ -28,7 +28,10 @@ interface Props {
   ready: boolean;
   /** `full`: every number, for the file and the shown table; else a short table for screen readers. */
   twin: (full: boolean) => Twin;
-  /** Numbers change all the time: the table follows every two seconds, because one that changes ten times per second cannot be read. */
+  /**
+   * Numbers change all the time: the table follows every two seconds, because one that changes ten times per
+   * second cannot be read.
+   */
   live: boolean;
   children: ReactNode;
   caption?: ReactNode;
@@ -41,7 +44,10 @@ interface Props {
   named?: string;
 }
 
-/** A panel of the sheet: title, controls, chart, one sentence, fine print, a menu, and the numbers as a table always in the page. */
+/**
+ * A panel of the sheet: title, controls, chart, one sentence, fine print, a menu, and the numbers as a table
+ * always in the page.
+ */
 export function Panel(props: Props) {
   const { title, width, file, tag, controls, wideControls, row, figure, ready, twin, live, children, caption, fine, methods, origin, named } = props;
   const id = useId();

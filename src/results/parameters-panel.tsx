@@ -99,7 +99,10 @@ function Levels({ problem }: { problem: { levels: number[] } | null }): ReactNod
   );
 }
 
-/** Where MMbeddings are smaller than a table, and where they are not, or the method with the most: from the counts. */
+/**
+ * Where MMbeddings are smaller than a table, and where they are not, or the method with the most: from the
+ * counts.
+ */
 function parametersSentence(spec: ExperimentSpec, problem: DataShape, bars: readonly ParameterBar[]): string {
   const table = bars.find((bar) => bar.method === TABLE);
   const mixed = bars.find((bar) => bar.method === MIXED);

@@ -2,7 +2,10 @@ import { useStaleness } from '../state/stale';
 import { originWords, staleWords } from '../words/provenance';
 import { useOrigin } from './origin';
 
-/** The quiet line of a panel: its data and run, and whether they are those chosen now. `methods`: whose numbers it shows; absent: those of all. */
+/**
+ * The quiet line of a panel: its data and run, and whether they are those chosen now. `methods`: whose
+ * numbers it shows; absent: those of all.
+ */
 export function Provenance({ methods }: { methods?: readonly string[] }) {
   const origin = useOrigin();
   const { kind, changed } = useStaleness();

@@ -28,8 +28,8 @@ export interface EstimateRow {
 const INTERVAL = 1.96;
 
 /**
- * The 95 % interval of an estimate: so many standard errors to each side, for a variance of its logarithm (Wald, by the delta method), so that no end is
- * negative. Null where there is none.
+ * The 95 % interval of an estimate: so many standard errors to each side, for a variance of its logarithm
+ * (Wald, by the delta method), so that no end is negative. Null where there is none.
  */
 export function intervalOf(kind: Estimate['kind'], value: number | null, standardError: number | null): [number, number] | null {
   if (value === null || standardError === null || !Number.isFinite(standardError)) return null;
@@ -40,10 +40,16 @@ export function intervalOf(kind: Estimate['kind'], value: number | null, standar
   return [value / factor, value * factor];
 }
 
-/** Whether the scale of a variance is its method's own. Runs that were recorded before this was said have its symbol, with a hat. */
+/**
+ * Whether the scale of a variance is its method's own. Runs that were recorded before this was said have its
+ * symbol, with a hat.
+ */
 const hasOwnScale = ({ ofVectors, symbol }: Estimate): boolean => ofVectors ?? symbol.startsWith('\\hat\\sigma');
 
-/** Which estimates of different methods are of the same quantity and on one scale: by name, and by method where the scale is the method's own. */
+/**
+ * Which estimates of different methods are of the same quantity and on one scale: by name, and by method
+ * where the scale is the method's own.
+ */
 function keyOf(method: string, estimate: Estimate): string {
   const own = hasOwnScale(estimate) ? ` of ${method}` : '';
   return estimate.kind === 'variance' ? `variance ${estimate.feature ?? 'residual'} ${estimate.name}${own}` : `fixed ${estimate.name}`;
@@ -54,8 +60,9 @@ const placeOf = (all: readonly Estimate[], index: number): number =>
   all.slice(0, index).filter(({ kind, feature }) => kind === all[index].kind && feature === all[index].feature).length;
 
 /**
- * What the simulation was drawn with, for an estimate; null where nothing is to be compared. A variance of level vectors has a truth only where the vectors
- * have as many dimensions as the true effects: otherwise its scale is the decoder's choice. `width`: numbers in the method's level vectors.
+ * What the simulation was drawn with, for an estimate; null where nothing is to be compared. A variance of
+ * level vectors has a truth only where the vectors have as many dimensions as the true effects: otherwise its
+ * scale is the decoder's choice. `width`: numbers in the method's level vectors.
  */
 export function truthOf(estimate: Estimate, place: number, truth: TrueComponents | null, width: number | null): number | null {
   if (!truth) return null;
@@ -135,8 +142,8 @@ export function deviations({ posterior, width, drawn }: Pick<EmbeddingView, 'pos
 }
 
 /**
- * How much of each drawn level's vector is its own: 1 − posterior ÷ prior variance, averaged over the dimensions. 1 is the level's own rows alone, 0 the
- * prior alone. Null without a prior variance.
+ * How much of each drawn level's vector is its own: 1 − posterior ÷ prior variance, averaged over the
+ * dimensions. 1 is the level's own rows alone, 0 the prior alone. Null without a prior variance.
  */
 export function ownWeights({ posterior, width, drawn }: Pick<EmbeddingView, 'posterior' | 'width' | 'drawn'>): Float32Array | null {
   if (!posterior?.prior) return null;

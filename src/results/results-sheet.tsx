@@ -11,7 +11,10 @@ import { ResultsTable } from './results-table';
 import { ShrinkagePanel } from './shrinkage-panel';
 import { StaleNotice } from './stale-notice';
 
-/** The sheet of figures: panels on twelve columns, divided by hairlines. Live while training; those of random effects come with the first method that has some. */
+/**
+ * The sheet of figures: panels on twelve columns, divided by hairlines. Live while training; those of random
+ * effects come with the first method that has some.
+ */
 export function ResultsSheet({ children }: { children?: ReactNode }) {
   return (
     <>

@@ -4,7 +4,10 @@ import { originSlug } from '../words/provenance';
 import { originOf } from './origin';
 import { type Twin, toCsv } from './twin';
 
-/** A file name that says which data and which run it is of: 'results.csv' becomes 'results-ratings-csv-run-2.csv'. */
+/**
+ * A file name that says which data and which run it is of: 'results.csv' becomes
+ * 'results-ratings-csv-run-2.csv'.
+ */
 export function namedAfterRun(name: string): string {
   const origin = originOf(useRun.getState());
   if (origin === null) return name;

@@ -69,7 +69,10 @@ function shrinkageSentence(view: EmbeddingView, measure: 'weight' | 'vector'): s
   return sizeSentence({ counts, values: values ?? lengths }, labelOf(method), values ? 'effect' : 'vector');
 }
 
-/** How far each level is pulled to the prior, by the rows that speak for it. Only there when a finished method has something to show. */
+/**
+ * How far each level is pulled to the prior, by the rows that speak for it. Only there when a finished method
+ * has something to show.
+ */
 export function ShrinkagePanel() {
   const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);

@@ -22,8 +22,9 @@ export function cellText(cell: string | number | null): string {
 }
 
 /**
- * A number of a file: whole ones as they are, others to six significant digits, which is what single precision is good for. Large ones in double precision are
- * responses and predictions with an offset: their last digits are what they are about.
+ * A number of a file: whole ones as they are, others to six significant digits, which is what single
+ * precision is good for. Large ones in double precision are responses and predictions with an offset: their
+ * last digits are what they are about.
  */
 export function fileNumber(value: number): string {
   if (!Number.isFinite(value)) return 'NaN';

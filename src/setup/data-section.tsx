@@ -64,7 +64,10 @@ function Levels({ dataset }: { dataset: SimulatedDataset }) {
 
 const isDrawn = (dataset: DatasetSpec): dataset is DrawnDataset => dataset.kind !== 'table' && dataset.kind !== 'orange';
 
-/** The published experiments behind a card, where there are several. The paper's own simulation has its levels to choose from instead. */
+/**
+ * The published experiments behind a card, where there are several. The paper's own simulation has its levels
+ * to choose from instead.
+ */
 function Published({ dataset }: { dataset: DrawnDataset }) {
   const change = useSpec((state) => state.change);
   const card = cardOf(dataset);

@@ -10,7 +10,10 @@ import { Icon } from '../ui/icons';
 /** A pause of the person before the worker is asked to divide the rows anew. */
 const SETTLED_MS = 400;
 
-/** What to know of the open table before Train, once its rows are divided; until the worker has answered, what it said of the roles. */
+/**
+ * What to know of the open table before Train, once its rows are divided; until the worker has answered, what
+ * it said of the roles.
+ */
 function useWarnings(): DataWarning[] {
   const spec = useSpec((state) => state.spec);
   const fingerprint = useTable((state) => state.preview?.fingerprint);

@@ -37,7 +37,10 @@ function shortWords(dataset: DatasetSpec): string {
 
 const field = (key: string, own: boolean): FormField | undefined => fieldsOf(own ? tableSchema : simulatedSchema).find((one) => one.key === key);
 
-/** How the rows are divided: at random, by level, so that the test shows levels that were never seen, or as a column of one's own table says. */
+/**
+ * How the rows are divided: at random, by level, so that the test shows levels that were never seen, or as a
+ * column of one's own table says.
+ */
 export function Division({ dataset, features }: { dataset: DatasetSpec; features: number }) {
   const change = useSpec((state) => state.change);
   const { split, validation } = dataset;

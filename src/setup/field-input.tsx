@@ -29,7 +29,10 @@ function Refusal({ children }: { children: string }) {
   );
 }
 
-/** A number, numbers or a word, typed. It counts when the field is left or Enter is pressed; what cannot be is said and changes nothing. */
+/**
+ * A number, numbers or a word, typed. It counts when the field is left or Enter is pressed; what cannot be is
+ * said and changes nothing.
+ */
 export function TypedInput({ field, value, onChange, title, amount, describedBy }: FieldProps) {
   const current = shown(field, value);
   const [text, setText] = useState<string | null>(null);
@@ -83,7 +86,10 @@ export function TypedInput({ field, value, onChange, title, amount, describedBy 
   );
 }
 
-/** The words under a control: what it means and what the paper has. `named` where several controls share the place. */
+/**
+ * The words under a control: what it means and what the paper has. `named` where several controls share the
+ * place.
+ */
 export function FieldHelp({ field, id, named = false }: { field: FormField; id: string; named?: boolean }) {
   if (!field.help && !field.paper) return null;
   return (

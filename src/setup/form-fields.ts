@@ -113,8 +113,9 @@ function variant(base: FieldBase, parts: readonly JsonSchema[]): FormField | nul
 const forms = new WeakMap<z.ZodObject, FormField[]>();
 
 /**
- * The form of a schema, in its own order. Fields that no control can show (literals, such as a dataset's kind) are left out. Made when a form is
- * first shown and kept: a page with the schemas of all methods has none of their forms to make before its first paint.
+ * The form of a schema, in its own order. Fields that no control can show (literals, such as a dataset's
+ * kind) are left out. Made when a form is first shown and kept: a page with the schemas of all methods has
+ * none of their forms to make before its first paint.
  */
 export function fieldsOf(schema: z.ZodObject): FormField[] {
   let fields = forms.get(schema);
@@ -164,7 +165,8 @@ export function read(field: FormField, text: string): Read {
   }
   if (field.kind === 'numbers') {
     const values: unknown[] = [];
-    // Widths are separated by spaces or by commas with a space or nothing behind them; thousands are not grouped in a list.
+    // Widths are separated by spaces or by commas with a space or nothing behind them; thousands are not
+    // grouped in a list.
     for (const part of text.split(/[\s,;]+/).filter(Boolean)) {
       const one = readNumber(field, part);
       if (!one.ok) return one;

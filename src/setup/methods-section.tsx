@@ -102,7 +102,10 @@ function Row({ about, facts, open, onOpen, onRefused }: RowProps) {
   );
 }
 
-/** Which methods race, how many numbers each would learn, their hyperparameters, and the way to all the others. */
+/**
+ * Which methods race, how many numbers each would learn, their hyperparameters, and the way to all the
+ * others.
+ */
 export function MethodsSection({ locked }: { locked: boolean }) {
   const methods = useSpec((state) => state.spec.methods);
   const leftOut = useLeftOut((state) => state.ids);

@@ -21,7 +21,10 @@ const WHAT: Readonly<Record<ProtocolId, string>> = {
 
 const TITLES = new Map(fieldsOf(trainingSchema).map(({ key, title }) => [key, title]));
 
-/** What the rules of a protocol come to on these data: "Here: batch 256, patience 24, level vectors of 10 numbers." */
+/**
+ * What the rules of a protocol come to on these data: "Here: batch 256, patience 24, level vectors of 10
+ * numbers."
+ */
 export function ruledWords(training: TrainingSettings, facts: Pick<DatasetFacts, 'trainRows' | 'levels'> | null): string | null {
   if (!facts || facts.trainRows === 0) return null;
   const parts: string[] = [];
@@ -31,7 +34,10 @@ export function ruledWords(training: TrainingSettings, facts: Pick<DatasetFacts,
   return parts.length === 0 ? null : `Here: ${listed(parts)}.`;
 }
 
-/** Which settings are other than the protocol has them: "Changed from recommended: patience and learning rate." */
+/**
+ * Which settings are other than the protocol has them: "Changed from recommended: patience and learning
+ * rate."
+ */
 export function changedWords(training: TrainingSettings, published: TrainingSettings): string | null {
   const changed = changedFromProtocol(training, published).map((key) => (TITLES.get(key) ?? key).toLowerCase());
   return changed.length === 0 ? null : `Changed from ${PROTOCOL_LABELS[training.protocol].toLowerCase()}: ${listed(changed)}.`;

@@ -1,7 +1,10 @@
 import { create } from 'zustand';
 import type { EngineInfo, LabError } from '../../workers/protocol';
 
-/** The engine behind the page: loading until its self-test has passed, failed when it could not be started (again). */
+/**
+ * The engine behind the page: loading until its self-test has passed, failed when it could not be started
+ * (again).
+ */
 export interface EngineState {
   status: 'loading' | 'ready' | 'failed';
   info: EngineInfo | null;

@@ -2,7 +2,10 @@ import { useRun } from './run';
 import { isUnderway } from './run-status';
 import { isRepeating, useStudy } from './study';
 
-/** A reload loses a run under way, and the repetition of a study that trains; the browser then asks first. Listening only as long keeps the page in the back-forward cache otherwise. */
+/**
+ * A reload loses a run under way, and the repetition of a study that trains; the browser then asks first.
+ * Listening only as long keeps the page in the back-forward cache otherwise.
+ */
 export function askBeforeLeaving(): void {
   const ask = (event: BeforeUnloadEvent) => event.preventDefault();
   let asking = false;

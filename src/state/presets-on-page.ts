@@ -14,7 +14,10 @@ export type CardId =
   | 'growth-curves'
   | 'orange-trees';
 
-/** The cards of the Data section. `presets`: the published experiments behind a card, the first of them for a first look. */
+/**
+ * The cards of the Data section. `presets`: the published experiments behind a card, the first of them for a
+ * first look.
+ */
 export const CARDS: readonly { id: CardId; label: string; presets: readonly string[] }[] = [
   { id: 'regression', label: 'Regression', presets: [1_000, 100, 10_000, 100_000].map((q) => `regression-${q}`) },
   { id: 'classification', label: 'Classification', presets: [1_000, 100, 10_000, 100_000].map((q) => `classification-${q}`) },
@@ -59,8 +62,9 @@ export function cardOf(dataset: DatasetSpec): CardId | null {
 }
 
 /**
- * The published experiment behind a dataset: what its settings are measured against. Of those of its card it is the one with its task and levels, else the
- * first with its task, else the first. A table is measured against the regression.
+ * The published experiment behind a dataset: what its settings are measured against. Of those of its card it
+ * is the one with its task and levels, else the first with its task, else the first. A table is measured
+ * against the regression.
  */
 export function presetOf(dataset: DatasetSpec): ExperimentSpec {
   const specs = presetsOf(cardOf(dataset) ?? 'regression').map(({ spec }) => spec);
@@ -84,7 +88,10 @@ function follow<T extends Record<string, unknown>>(values: T, old: Record<string
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, same(value, old[key]) && key in fresh ? fresh[key] : value])) as T;
 }
 
-/** The experiment on another dataset. Methods, training and seeds stay, except where they were only what the preset before had set. */
+/**
+ * The experiment on another dataset. Methods, training and seeds stay, except where they were only what the
+ * preset before had set.
+ */
 export function withDataset(spec: ExperimentSpec, dataset: DatasetSpec): ExperimentSpec {
   const fresh = presetOf(dataset);
   // What a protocol set follows the protocol that is chosen, and only a table brought its own.
@@ -99,12 +106,17 @@ export function withDataset(spec: ExperimentSpec, dataset: DatasetSpec): Experim
   return { ...spec, dataset, training, methods };
 }
 
-/** How the rows of a dataset are divided: no part of what is drawn, so it stays where another dataset is chosen. */
+/**
+ * How the rows of a dataset are divided: no part of what is drawn, so it stays where another dataset is
+ * chosen.
+ */
 const splitOf = ({ split, validation, splitFeature }: DatasetSpec): SplitChoice =>
   // What only a table's own columns can say has no meaning elsewhere.
   ({ split: split === 'by-level' ? split : 'rows', validation, splitFeature });
 
-/** The simulator as published for the task and the levels chosen: only its knobs and numbers of rows go back. */
+/**
+ * The simulator as published for the task and the levels chosen: only its knobs and numbers of rows go back.
+ */
 export function publishedSimulator<Drawn extends DrawnDataset>(dataset: Drawn): Drawn {
   const { task, levels } = dataset;
   const published = presetOf(dataset).dataset as Drawn;
@@ -112,7 +124,10 @@ export function publishedSimulator<Drawn extends DrawnDataset>(dataset: Drawn): 
   return { ...published, task, levels, ...sizes, ...splitOf(dataset) };
 }
 
-/** Training as a fresh experiment on this kind of data has it under the protocol that is chosen. The batch of a table follows its rows. */
+/**
+ * Training as a fresh experiment on this kind of data has it under the protocol that is chosen. The batch of
+ * a table follows its rows.
+ */
 export function freshTraining({ dataset, training }: Pick<ExperimentSpec, 'dataset' | 'training'>): ExperimentSpec['training'] {
   const fresh = presetOf(dataset).training;
   if (training.protocol === 'recommended') return { ...fresh, protocol: 'recommended', ...PROTOCOLS.recommended };
@@ -126,20 +141,27 @@ export function withProtocol(spec: ExperimentSpec, protocol: ProtocolId): Experi
   return { ...spec, training: { ...spec.training, ...ruled, protocol } };
 }
 
-/** Every categorical feature gets q levels, and the rows their published numbers; the other knobs of the simulator stay. */
+/**
+ * Every categorical feature gets q levels, and the rows their published numbers; the other knobs of the
+ * simulator stay.
+ */
 export function withLevels(spec: ExperimentSpec, q: number): ExperimentSpec {
   const { dataset } = spec;
   if (dataset.kind !== 'simulated') return spec;
   return withDataset(spec, { ...dataset, ...publishedSizes(q), levels: dataset.levels.map(() => q) });
 }
 
-/** The experiment on the dataset of a card. From one simulation of the paper to another the knobs stay, and q where it can. How rows are divided stays. */
+/**
+ * The experiment on the dataset of a card. From one simulation of the paper to another the knobs stay, and q
+ * where it can. How rows are divided stays.
+ */
 export function withCard(spec: ExperimentSpec, card: CardId): ExperimentSpec {
   if (card === cardOf(spec.dataset)) return spec;
   const base = presetsOf(card)[0].spec.dataset;
   if (base.kind !== 'simulated') return withPublished(spec, base);
   const before = spec.dataset.kind === 'simulated' ? spec.dataset : { ...base, ...dividedAs(spec.dataset, base) };
-  // One feature keeps its q on the way between regression and classification; three features are published at q = 10,000.
+  // One feature keeps its q on the way between regression and classification; three features are published at
+  // q = 10,000.
   const keepsLevels = before.levels.length === base.levels.length;
   const { task, levels, trainRows, testRows } = base;
   return withDataset(spec, { ...before, ...dividedAs(before, base), task, ...(keepsLevels ? {} : { levels, trainRows, testRows }) });
@@ -150,7 +172,10 @@ export function withPublished(spec: ExperimentSpec, dataset: DatasetSpec): Exper
   return withDataset(spec, { ...dataset, ...dividedAs(spec.dataset, dataset) });
 }
 
-/** How the rows of one dataset are divided, for another: a feature by its number means nothing among fewer or more of them. */
+/**
+ * How the rows of one dataset are divided, for another: a feature by its number means nothing among fewer or
+ * more of them.
+ */
 function dividedAs(from: DatasetSpec, to: DatasetSpec): SplitChoice {
   const split = splitOf(from);
   return levelsOf(from).length === levelsOf(to).length ? split : { ...split, splitFeature: null };

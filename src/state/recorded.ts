@@ -12,7 +12,10 @@ export function offerRecorded(): void {
   }
 }
 
-/** Fetches the recorded run of the default comparison. Without it the page starts empty, which is a state of its own. */
+/**
+ * Fetches the recorded run of the default comparison. Without it the page starts empty, which is a state of
+ * its own.
+ */
 export async function fetchRecorded(): Promise<void> {
   try {
     const response = await fetch(new URL('recorded/default.json', document.baseURI));
@@ -25,7 +28,9 @@ export async function fetchRecorded(): Promise<void> {
   }
 }
 
-/** From now on, shows the recorded run whenever it fits. The experiment of the address has been read by then. */
+/**
+ * From now on, shows the recorded run whenever it fits. The experiment of the address has been read by then.
+ */
 export function followRecorded(): void {
   offerRecorded();
   useSpec.subscribe(offerRecorded);

@@ -59,7 +59,10 @@ export interface RunState {
   embeddings: Record<string, EmbeddingView>;
   predictions: Record<string, PredictionView>;
   results: Record<string, MethodResult>;
-  /** The methods' scores against the best; null until every method has its results or will have none, and in recordings of earlier versions. */
+  /**
+   * The methods' scores against the best; null until every method has its results or will have none, and in
+   * recordings of earlier versions.
+   */
   comparison: MetricComparison[] | null;
   /** Starts a new live run and returns its generation number; the page shows nothing of the old one. */
   begin(spec: ExperimentSpec): number;

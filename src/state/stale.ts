@@ -6,8 +6,8 @@ import { useSpec } from './spec';
 /** What a run's numbers have to do with the settings on the page. */
 export interface Staleness {
   /**
-   * Other data: rows, roles, division or the seeds that draw them. Other training: the same data, trained otherwise. Methods: only single methods differ, and the
-   * numbers of the others are those of the settings.
+   * Other data: rows, roles, division or the seeds that draw them. Other training: the same data, trained
+   * otherwise. Methods: only single methods differ, and the numbers of the others are those of the settings.
    */
   kind: 'current' | 'data' | 'training' | 'methods';
   /** Methods of the run whose settings have changed since, or that are no longer chosen. */
@@ -20,7 +20,10 @@ const CURRENT: Staleness = { kind: 'current', changed: [], missing: [] };
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** What of a spec says which rows are trained, validated and tested on. Only simulations draw from the data seed. */
+/**
+ * What of a spec says which rows are trained, validated and tested on. Only simulations draw from the data
+ * seed.
+ */
 function dataOf({ dataset, seeds }: ExperimentSpec): unknown {
   const drawn = dataset.kind !== 'table' && dataset.kind !== 'orange';
   return [dataset, seeds.split, drawn ? seeds.data : null];

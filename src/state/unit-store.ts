@@ -13,8 +13,8 @@ export interface StoredStudy {
 }
 
 /**
- * Finished repetitions in this browser, one entry each, of the papers' experiments and of studies; and the studies, by the id of their experiment. They outlive a
- * reload, a crash and the closing of the tab.
+ * Finished repetitions in this browser, one entry each, of the papers' experiments and of studies; and the
+ * studies, by the id of their experiment. They outlive a reload, a crash and the closing of the tab.
  */
 interface Schema extends DBSchema {
   units: { key: string; value: UnitRecord; indexes: { experiment: string } };
@@ -29,7 +29,8 @@ function open(): Promise<IDBPDatabase<Schema>> {
       if (before < 1) db.createObjectStore('units').createIndex('experiment', 'experiment');
       if (before < 2) db.createObjectStore('studies');
     },
-    // Another page has a newer lab and waits: this one closes its connection and opens it again when it is next asked.
+    // Another page has a newer lab and waits: this one closes its connection and opens it again when it is
+    // next asked.
     blocking: () => {
       void database?.then((db) => db.close());
       database = null;
@@ -44,7 +45,10 @@ function open(): Promise<IDBPDatabase<Schema>> {
 const keyOf = ({ experiment, cell, repetition }: Pick<UnitRecord, 'experiment' | 'cell' | 'repetition'>): string =>
   `${experiment}.${cell}.rep=${repetition}`;
 
-/** Records of an experiment, in the order of cells' keys and repetitions. What cannot be read any more is left out. */
+/**
+ * Records of an experiment, in the order of cells' keys and repetitions. What cannot be read any more is left
+ * out.
+ */
 export async function storedRecords(experiment: string): Promise<UnitRecord[]> {
   const found = await (await open()).getAllFromIndex('units', 'experiment', experiment);
   return found.flatMap((record) => {
@@ -56,7 +60,10 @@ export async function storedRecords(experiment: string): Promise<UnitRecord[]> {
   });
 }
 
-/** Keeps a record; one of the same repetition is replaced. Rejects when the browser does not let the page store anything. */
+/**
+ * Keeps a record; one of the same repetition is replaced. Rejects when the browser does not let the page
+ * store anything.
+ */
 export async function storeRecord(record: UnitRecord): Promise<void> {
   await (await open()).put('units', record, keyOf(record));
 }

@@ -11,7 +11,9 @@ const isDefault = (spec: unknown): boolean => JSON.stringify(spec) === JSON.stri
 /** The text that was last read or written, so that the page's own writing is not read back. */
 let known = '';
 
-/** Takes the spec of the URL, if it has one. Returns what is wrong with it; the spec on the page then stays. */
+/**
+ * Takes the spec of the URL, if it has one. Returns what is wrong with it; the spec on the page then stays.
+ */
 export async function readUrl(): Promise<LabError | null> {
   const text = new URLSearchParams(location.hash.slice(1)).get(KEY);
   if (text === null || text === known) return null;
@@ -24,7 +26,10 @@ export async function readUrl(): Promise<LabError | null> {
     : { code: 'link-invalid', message: `The settings in this link cannot be used: ${refused}.`, hint: 'Choose the settings yourself.' };
 }
 
-/** The address that holds the whole spec, whatever the address bar shows. A forced backend is of this device and stays here. */
+/**
+ * The address that holds the whole spec, whatever the address bar shows. A forced backend is of this device
+ * and stays here.
+ */
 export async function shareUrl(): Promise<string> {
   return `${location.origin}${location.pathname}#${KEY}=${await encodeSpec(useSpec.getState().spec)}`;
 }

@@ -6,7 +6,10 @@ export type MatchKind = 'best' | 'aligned';
 /** Charts that may leave out what lies far out. */
 export type CutChart = 'loss' | 'embedding' | 'prediction' | 'shrinkage' | 'posterior';
 
-/** How the results are looked at; nothing here changes a number. A method of null means: the page chooses the most telling one. */
+/**
+ * How the results are looked at; nothing here changes a number. A method of null means: the page chooses the
+ * most telling one.
+ */
 export interface ViewState {
   loss: LossKind;
   scale: LossScale;

@@ -36,7 +36,10 @@ function useStored(): void {
   }, []);
 }
 
-/** What was repeated: scores with their spread, differences with their intervals, the curves of every repetition. */
+/**
+ * What was repeated: scores with their spread, differences with their intervals, the curves of every
+ * repetition.
+ */
 export default function StudySheet() {
   useStored();
   // One by one: lanes come ten times per second, and concern nothing here.

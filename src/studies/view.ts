@@ -56,7 +56,10 @@ function heldValue(line: readonly { x: number; y: number }[], epoch: number, at:
   return line[at.place].y;
 }
 
-/** Predictive validation losses of every repetition, and their mean, in which one that has stopped keeps its last value. */
+/**
+ * Predictive validation losses of every repetition, and their mean, in which one that has stopped keeps its
+ * last value.
+ */
 export function curveLines(study: Study, records: readonly UnitRecord[]): NamedLine[] {
   return study.spec.methods.flatMap(({ id }): NamedLine[] => {
     const faint = records.flatMap((record) => {

@@ -7,8 +7,9 @@ export const MINUS = '\u2212';
 const minus = (text: string): string => text.replace('-', MINUS);
 
 /**
- * Rounded by the decimals as they are written, half away from zero, with comma groups. As `Intl` does, which would take 30 ms of the page's start for its first
- * number; it is left what has more digits than a number holds.
+ * Rounded by the decimals as they are written, half away from zero, with comma groups. As `Intl` does, which
+ * would take 30 ms of the page's start for its first number; it is left what has more digits than a number
+ * holds.
  */
 function grouped(value: number, decimals: number): string {
   const units = Math.round(Number(`${Math.abs(value)}e${decimals}`));
@@ -47,14 +48,20 @@ const HUGE = 1e15;
 /** A number below this share of the largest in its group is negligible. */
 const SMALL = 1e-6;
 
-/** As `fixed`, where a number that is not 0 never reads as 0: what the decimals do not show, and what has too many digits, is in scientific form. */
+/**
+ * As `fixed`, where a number that is not 0 never reads as 0: what the decimals do not show, and what has too
+ * many digits, is in scientific form.
+ */
 export function measured(value: number, decimals: number): string {
   const text = fixed(value, decimals);
   const hidden = value !== 0 && /^[0.,]*$/.test(text);
   return hidden || (Number.isFinite(value) && Math.abs(value) >= HUGE) ? scientific(value) : text;
 }
 
-/** Decimals that show an error of this size to about three digits, at least two: 3.36, 0.0123, 12,345. One choice serves a whole column. */
+/**
+ * Decimals that show an error of this size to about three digits, at least two: 3.36, 0.0123, 12,345. One
+ * choice serves a whole column.
+ */
 export function decimalsFor(values: number[]): number {
   const sizes = values.map(Math.abs).filter((value) => Number.isFinite(value) && value > 0);
   if (sizes.length === 0) return 2;

@@ -10,7 +10,9 @@ import { knownFacts, useFacts } from '../state/table/use-facts';
 import { datasetName } from './dataset-words';
 import { listed } from './format';
 
-/** Why nothing can be trained now, in one sentence, or null. `known`: the page knows the rows of the dataset. */
+/**
+ * Why nothing can be trained now, in one sentence, or null. `known`: the page knows the rows of the dataset.
+ */
 export function blockedReason(phase: TablePhase, dataset: DatasetSpec, known: boolean): string | null {
   if (phase === 'roles' || phase === 'reading') return 'Choose the column roles first.';
   if (dataset.kind === 'table' && !known) return `This needs the file ${datasetName(dataset)}. Drop it under Data.`;
@@ -18,7 +20,10 @@ export function blockedReason(phase: TablePhase, dataset: DatasetSpec, known: bo
   return null;
 }
 
-/** Which methods cannot be used on the data, each with its reason, in one sentence; null when all can, or when the data is not known. */
+/**
+ * Which methods cannot be used on the data, each with its reason, in one sentence; null when all can, or when
+ * the data is not known.
+ */
 export function refusedReason(methods: readonly { id: string }[], facts: DatasetFacts | null): string | null {
   const refused = facts ? refusedMethods(methods, facts) : [];
   if (refused.length === 0) return null;

@@ -7,7 +7,10 @@ function milliseconds(value: number): string {
   return fixed(value, decimals);
 }
 
-/** 'fused WASM, 0.17 ms per step; fused WebGPU took 0.61 ms in a trial': what computes a method's steps, and what was not taken. */
+/**
+ * 'fused WASM, 0.17 ms per step; fused WebGPU took 0.61 ms in a trial': what computes a method's steps, and
+ * what was not taken.
+ */
 export function engineWords({ kind, millisecondsPerStep, tried }: LaneEngine): string {
   const pace = millisecondsPerStep === null ? '' : `, ${milliseconds(millisecondsPerStep)} ms per step`;
   const others = tried

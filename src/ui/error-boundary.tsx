@@ -1,6 +1,8 @@
 import { Component, type ReactNode } from 'react';
 
-/** When the page itself fails: what happened, and a way on that keeps the settings, which are in the address. */
+/**
+ * When the page itself fails: what happened, and a way on that keeps the settings, which are in the address.
+ */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { error: Error | null }> {
   override state: { error: Error | null } = { error: null };
 

@@ -79,7 +79,9 @@ const SHAPES = {
 
 export type IconName = keyof typeof SHAPES;
 
-/** An icon of the lab: 20 px, or 16 px when small. Never alone: a word or an accessible name stands with it. */
+/**
+ * An icon of the lab: 20 px, or 16 px when small. Never alone: a word or an accessible name stands with it.
+ */
 export function Icon({ name, small = false }: { name: IconName; small?: boolean }) {
   return (
     <svg className={small ? 'ico s' : 'ico'} viewBox="0 0 20 20" aria-hidden="true">

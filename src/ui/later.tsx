@@ -1,8 +1,9 @@
 import { type ComponentType, type FunctionComponent, type ReactNode, useEffect, useState } from 'react';
 
 /**
- * A component without props whose code comes after the page is first seen: `meanwhile` until then, and an error where it does not come, for the boundary around it.
- * It is asked for when the component is mounted, or by `load`. Not `Suspense`, which lets what comes soon after a first paint wait for 300 ms.
+ * A component without props whose code comes after the page is first seen: `meanwhile` until then, and an
+ * error where it does not come, for the boundary around it. It is asked for when the component is mounted, or
+ * by `load`. Not `Suspense`, which lets what comes soon after a first paint wait for 300 ms.
  */
 export function later(source: () => Promise<ComponentType>, meanwhile: ReactNode = null): FunctionComponent & { load(): Promise<void> } {
   let Loaded: ComponentType | null = null;

@@ -13,7 +13,10 @@ export const methodColours = (id: string): CSSProperties => {
   return { '--method-light': light, '--method-dark': dark } as CSSProperties;
 };
 
-/** Stroke of a method's line: colour, dash and caps. Dots are round caps on almost nothing, and a little wider so that they weigh the same. */
+/**
+ * Stroke of a method's line: colour, dash and caps. Dots are round caps on almost nothing, and a little wider
+ * so that they weigh the same.
+ */
 export function methodStroke(id: string, width: number) {
   const { dash } = lineOf(id);
   const dots = dash === 'dot';

@@ -6,7 +6,10 @@ import { Icon } from './icons';
 
 const CONFIRMED_MS = 2_500;
 
-/** Copies an address that holds the whole spec. Where the clipboard is out of reach it is shown, selected, to be copied by hand. */
+/**
+ * Copies an address that holds the whole spec. Where the clipboard is out of reach it is shown, selected, to
+ * be copied by hand.
+ */
 export function ShareButton() {
   const [copied, setCopied] = useState(false);
   const [address, setAddress] = useState<string | null>(null);

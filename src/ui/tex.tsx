@@ -1,8 +1,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 /**
- * A formula from TeX. Until KaTeX has come, and where TeX cannot be read, the TeX itself stands there. `block`: on a line of its own, which scrolls by
- * itself where it is too narrow; `label` names it for the keyboard then.
+ * A formula from TeX. Until KaTeX has come, and where TeX cannot be read, the TeX itself stands there.
+ * `block`: on a line of its own, which scrolls by itself where it is too narrow; `label` names it for the
+ * keyboard then.
  */
 export function Tex({ children, block = false, label }: { children: string; block?: boolean; label?: string }) {
   const target = useRef<HTMLSpanElement>(null);

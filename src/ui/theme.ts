@@ -58,7 +58,10 @@ export const CHECK_LINE = { input: 'check-input', icon: 'check-icon', body: 'che
 
 const INPUT = { classNames: { input: 'input', label: 'lab', error: 'refusal' } };
 
-/** Mantine in the tokens of tokens.css. Its CSS variables are set there, because a strict Content-Security-Policy forbids its inline <style>. */
+/**
+ * Mantine in the tokens of tokens.css. Its CSS variables are set there, because a strict
+ * Content-Security-Policy forbids its inline <style>.
+ */
 export const mantineTheme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 8, dark: 1 },

@@ -1,6 +1,8 @@
 import { listed, value, whole } from '../text/numbers';
 
-/** The epoch (1-based) of the least value among the first `upTo`; the first of equals; null without a number. */
+/**
+ * The epoch (1-based) of the least value among the first `upTo`; the first of equals; null without a number.
+ */
 export function bestEpoch(values: ArrayLike<number>, upTo = values.length): number | null {
   let best: number | null = null;
   const end = Math.min(upTo, values.length);
@@ -17,8 +19,9 @@ export interface TwoLosses {
 }
 
 /**
- * Whether methods' two losses have different best epochs, and what that means on predictive loss, for the one of which it means most; null where they agree.
- * Epochs whose predictive losses read the same are no disagreement.
+ * Whether methods' two losses have different best epochs, and what that means on predictive loss, for the one
+ * of which it means most; null where they agree. Epochs whose predictive losses read the same are no
+ * disagreement.
  */
 export function disagreement(methods: readonly TwoLosses[]): string | null {
   const found = methods.flatMap(({ label, predictive, objective, stopEpoch }) => {
@@ -58,8 +61,8 @@ export const isApart = ({ bestEpoch: best, stopEpoch, resultsFrom }: Omit<Marked
   resultsFrom !== null && resultsFrom !== best && resultsFrom !== stopEpoch;
 
 /**
- * What ring, bar and dot mean on the curves shown. The ring is the best epoch of the loss that is drawn, so results are taken there only where the best weights
- * are restored and the rule looked at the same loss.
+ * What ring, bar and dot mean on the curves shown. The ring is the best epoch of the loss that is drawn, so
+ * results are taken there only where the best weights are restored and the rule looked at the same loss.
  */
 export function keyWords(
   lines: readonly MarkedLine[],

@@ -1,7 +1,10 @@
 import type { BinaryCheck, CheckView, CountBin, LearningCurve, RegressionCheck, ResidualSpread } from '../../workers/protocol';
 import { fixed, listed, whole } from '../text/numbers';
 
-/** Sentences of the Check room: each is computed from the test rows of one method, and says "within noise" where that is all there is. */
+/**
+ * Sentences of the Check room: each is computed from the test rows of one method, and says "within noise"
+ * where that is all there is.
+ */
 
 const Z95 = 1.959964;
 /** A spread that differs by less than a tenth counts as the same here. */
@@ -28,13 +31,19 @@ function ratioOf(a: ResidualSpread, b: ResidualSpread): { ratio: number; clear: 
   return { ratio: Math.exp(log), clear: Math.abs(log) > Math.max(MATTERS, Z95 * Math.hypot(a.logError, b.logError)) };
 }
 
-/** How far the mean residual of a group is from zero beyond its noise, as a sign; a tenth of the spread is the least that matters. */
+/**
+ * How far the mean residual of a group is from zero beyond its noise, as a sign; a tenth of the spread is the
+ * least that matters.
+ */
 function lean({ mean, sd, rows }: ResidualSpread): -1 | 0 | 1 {
   if (Math.abs(mean) <= Math.max(0.1 * sd, (Z95 * sd) / Math.sqrt(rows))) return 0;
   return mean > 0 ? 1 : -1;
 }
 
-/** Residuals against fitted: whether the spread changes from the lowest to the highest fifth of fitted values, and whether predictions lean to one side. */
+/**
+ * Residuals against fitted: whether the spread changes from the lowest to the highest fifth of fitted values,
+ * and whether predictions lean to one side.
+ */
 export function fittedSentence({ fifths }: Pick<RegressionCheck, 'fifths'>): string {
   if (!fifths) return 'Too few test rows, or only one fitted value: nothing can be said about the spread.';
   const { bottom, middle, top } = fifths;
@@ -131,7 +140,10 @@ export function coverageSentence({ predictive }: Pick<RegressionCheck, 'predicti
   return `${percent(worst.nominal)} intervals contain ${percent(worst.share)} of the test rows: too ${worst.share < worst.nominal ? 'narrow' : 'wide'} (${source}).`;
 }
 
-/** Where probabilities lean: too extreme, too close to the mean, too high or too low; and how the Brier score compares with that of no model. */
+/**
+ * Where probabilities lean: too extreme, too close to the mean, too high or too low; and how the Brier score
+ * compares with that of no model.
+ */
 export function calibrationSentence({ slope, intercept, brier, brierOfShare }: BinaryCheck): string {
   const score =
     brier < brierOfShare
@@ -163,7 +175,10 @@ export function calibrationSentence({ slope, intercept, brier, brierOfShare }: B
   return `${parts.join('; ')}. ${score}`;
 }
 
-/** Where responses fall in what was predicted for them (PIT): even, too often at the ends, in the middle, or to one side. */
+/**
+ * Where responses fall in what was predicted for them (PIT): even, too often at the ends, in the middle, or
+ * to one side.
+ */
 export function pitSentence({ predictive }: Pick<RegressionCheck, 'predictive'>, testRows: number): string {
   if (!predictive) return '';
   const { pit, even } = predictive;
@@ -200,7 +215,9 @@ function ratioOfLoss(a: CountBin, b: CountBin): number | null {
   return Math.abs(x - y) > Z95 * Math.hypot(a.standardError, b.standardError) ? x / y : null;
 }
 
-/** 'twice for Embeddings, 1.5 times for NCF; within noise the same for Ignore', of two bins by their places. */
+/**
+ * 'twice for Embeddings, 1.5 times for NCF; within noise the same for Ignore', of two bins by their places.
+ */
 function comparedBins(methods: readonly CountedMethod[], a: number, b: number): string {
   const more: string[] = [];
   const less: string[] = [];

@@ -1,7 +1,10 @@
 import { whole } from '../text/numbers';
 import { binomialTail } from './statistics';
 
-/** An estimate as a caption judges it: its interval where a theory gives one, and the number the data were drawn with. */
+/**
+ * An estimate as a caption judges it: its interval where a theory gives one, and the number the data were
+ * drawn with.
+ */
 export interface Judged {
   low: number | null;
   high: number | null;
@@ -10,7 +13,10 @@ export interface Judged {
 
 const HOLDS = 0.95;
 
-/** How many 95 % intervals hold the truth, and whether so many should; without a truth, which estimates are sure to be other than zero. */
+/**
+ * How many 95 % intervals hold the truth, and whether so many should; without a truth, which estimates are
+ * sure to be other than zero.
+ */
 export function estimatesSentence(estimates: readonly Judged[]): string {
   const compared = estimates.filter(({ truth }) => truth !== null);
   const judged = compared.filter((one): one is { low: number; high: number; truth: number } => one.low !== null && one.high !== null);

@@ -16,12 +16,14 @@ describe('names', () => {
 
 describe('statistics', () => {
   it('are those of R', () => {
-    // rank(c(10, 20, 20, 5)), cor(1:6, c(2, 1, 4, 3, 6, 5), method = "spearman"), quantile(c(1, 2, 3, 10), 0.9), pbinom(7, 10, 0.95).
+    // rank(c(10, 20, 20, 5)), cor(1:6, c(2, 1, 4, 3, 6, 5), method = "spearman"), quantile(c(1, 2, 3, 10),
+    // 0.9), pbinom(7, 10, 0.95).
     expect([...ranks([10, 20, 20, 5])]).toEqual([2, 3.5, 3.5, 1]);
     expect(rankCorrelation([1, 2, 3, 4, 5, 6], [2, 1, 4, 3, 6, 5])).toBeCloseTo(0.8285714, 6);
     expect(quantile([1, 2, 3, 10], 0.9)).toBeCloseTo(7.9);
     expect(binomialTail(7, 10, 0.95)).toBeCloseTo(0.01150356, 7);
-    // Sums of squares and products about the means: 14, 276.8, 34; so slope 34/14 with the error √((276.8 − 34²/14) / 3 / 14).
+    // Sums of squares and products about the means: 14, 276.8, 34; so slope 34/14 with the error √((276.8 −
+    // 34²/14) / 3 / 14).
     expect(line([4, 4, 7, 7, 8], [2, 10, 4, 22, 16])).toMatchObject({
       slope: expect.closeTo(34 / 14, 9),
       error: expect.closeTo(Math.sqrt((276.8 - 34 ** 2 / 14) / 3 / 14), 9),
@@ -77,7 +79,8 @@ describe('the caption of predictions', () => {
       /^MMbeddings explain 100 % of the variance of the test rows\. The predictions spread 1\.00 times as wide as the responses, slope 1\.00\.$/,
     );
     expect(exact).not.toMatch(/too/);
-    // Response = prediction + something unrelated: one unit more of the one brings one unit more of the other.
+    // Response = prediction + something unrelated: one unit more of the one brings one unit more of the
+    // other.
     const response = actual.map((p, i) => p + noise[i]);
     const honest = predictionSentence({ label: 'NCF', actual: response, predicted: actual, r2: null });
     expect(honest).toMatch(/^NCF explains [67]\d %/);

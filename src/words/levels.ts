@@ -30,7 +30,10 @@ const WEAK = 0.2;
 /** Two-sided 1 % of a normal distribution: captions are read many times. */
 const SIGNIFICANT = 2.576;
 
-/** `spread`: levels are alike when the middle four fifths of them lie within this much. Levels without training rows are left out. */
+/**
+ * `spread`: levels are alike when the middle four fifths of them lie within this much. Levels without
+ * training rows are left out.
+ */
 export function relate({ counts, values }: ByCount, spread: number): Relation {
   const seen = Array.from({ length: counts.length }, (_, i) => i).filter((i) => counts[i] > 0 && Number.isFinite(values[i]));
   const rows = seen.map((i) => counts[i]);
@@ -106,7 +109,10 @@ export function sizeSentence({ counts, values }: ByCount, label: string, what: '
   }
 }
 
-/** Whether the method is surer of levels with many rows. `deviations`: posterior standard deviation of each level, over its dimensions. */
+/**
+ * Whether the method is surer of levels with many rows. `deviations`: posterior standard deviation of each
+ * level, over its dimensions.
+ */
 export function posteriorSentence({ counts, values: deviations }: ByCount, one: boolean): string {
   const mark = one ? 'Each line is the 95 % interval of a level' : 'Each ellipse is one standard deviation around a level’s mean';
   const found = relate({ counts, values: deviations }, 0.05 * (median(deviations) || 0));

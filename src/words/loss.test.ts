@@ -156,7 +156,8 @@ describe('best epochs', () => {
       keyWords(lines, { loss, restoreBest, going });
     // As published: the last weights.
     expect(key([marked(11, 247, 247)], false)).toEqual({ ring: 'best epoch of this loss', bar: 'stopped, results taken here', dot: null });
-    // Recommended: the best weights by the predictive loss; on the objective's curve they are at neither mark.
+    // Recommended: the best weights by the predictive loss; on the objective's curve they are at neither
+    // mark.
     expect(key([marked(11, 21, 11)], true)).toEqual({ ring: 'best epoch of this loss, results taken here', bar: 'stopped', dot: null });
     expect(key([marked(20, 21, 11)], true, 'objective')).toEqual({
       ring: 'best epoch of this loss',

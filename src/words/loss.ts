@@ -74,8 +74,8 @@ function jumping(unclear: Of<'unclear'>[], number: (v: number) => string): strin
 }
 
 /**
- * What the curves do, in at most two sentences, the gravest first. `percent`: the values are those of the objective as % of the first epoch, whose shape alone
- * can be compared.
+ * What the curves do, in at most two sentences, the gravest first. `percent`: the values are those of the
+ * objective as % of the first epoch, whose shape alone can be compared.
  */
 export function lossSentence(stories: readonly LossStory[], options: { percent: boolean }): string {
   const number = options.percent ? (v: number) => `${fixed(v, v < 10 ? 1 : 0)} %` : value;

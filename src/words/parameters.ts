@@ -6,7 +6,10 @@ export interface Counted {
   parameters: number;
 }
 
-/** Where a growing method passes one that does not grow; both names take the plural. `at`: the least q with more, null when never. */
+/**
+ * Where a growing method passes one that does not grow; both names take the plural. `at`: the least q with
+ * more, null when never.
+ */
 export function crossingSentence(input: { table: Counted; mixed: Counted; at: number | null; levels: readonly number[] }): string {
   const { table, mixed, at, levels } = input;
   if (at === null) return `At no number of levels are ${mixed.label} the smaller of the two with these settings.`;

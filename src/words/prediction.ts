@@ -6,7 +6,10 @@ import { line } from './statistics';
 const LITTLE = 0.1;
 const SURE = 2.576;
 
-/** What predictions of test rows tell, in at most two sentences. `r2`: of all test rows; null where it is not known, then that of the rows given. */
+/**
+ * What predictions of test rows tell, in at most two sentences. `r2`: of all test rows; null where it is not
+ * known, then that of the rows given.
+ */
 export function predictionSentence(input: { label: string; actual: ArrayLike<number>; predicted: ArrayLike<number>; r2: number | null }): string {
   const rows = Array.from({ length: input.actual.length }, (_, i) => i).filter(
     (i) => Number.isFinite(input.actual[i]) && Number.isFinite(input.predicted[i]),
@@ -40,7 +43,10 @@ export function predictionSentence(input: { label: string; actual: ArrayLike<num
   return `${label} ${explain} ${fixed(100 * r2, 0)} % of the variance of the test rows. The predictions spread ${wide}.${verdict}`;
 }
 
-/** What an AUC on so many test rows tells. `error`: its standard error; null where it is not known, then as if one row in ten were of the positive class. */
+/**
+ * What an AUC on so many test rows tells. `error`: its standard error; null where it is not known, then as if
+ * one row in ten were of the positive class.
+ */
 export function rocSentence(input: { label: string; auc: number | null; testRows: number; error: number | null }): string {
   const { label, auc, testRows } = input;
   if (auc === null || !Number.isFinite(auc)) return 'Without both values among the test rows there is no AUC.';

@@ -10,7 +10,10 @@ export interface Origin {
   run: { number: number } | { recorded: string };
 }
 
-/** "ratings.csv; seeds 1, 1; run 2": the quiet line of a panel. The day of a recording stands over the panels, and must go with what leaves the page. */
+/**
+ * "ratings.csv; seeds 1, 1; run 2": the quiet line of a panel. The day of a recording stands over the panels,
+ * and must go with what leaves the page.
+ */
 export function originWords({ data, seeds, run }: Origin, leaves = false): string {
   const which = 'number' in run ? `run ${whole(run.number)}` : leaves ? `recorded ${run.recorded}` : 'recorded';
   return `${data}; seeds ${seeds.join(', ')}; ${which}`;
@@ -30,7 +33,9 @@ export function originSlug({ data, run }: Origin): string {
   return `${slug(data) || 'data'}-${'number' in run ? `run-${run.number}` : 'recorded'}`;
 }
 
-/** What of the settings on the page differs from those of the numbers; names for the two where it is the data. */
+/**
+ * What of the settings on the page differs from those of the numbers; names for the two where it is the data.
+ */
 export interface Differing {
   kind: 'data' | 'training' | 'methods';
   shown: string;
@@ -64,7 +69,9 @@ export function staleSentence({ kind, shown, chosen, changed, missing }: Differi
 export const staleButton = ({ kind, chosen }: Pick<Differing, 'kind' | 'chosen'>): string =>
   kind === 'data' ? `Train on ${chosen}` : 'Train with these settings';
 
-/** What stands behind the quiet line of a panel whose numbers are not of the settings; empty where they are. */
+/**
+ * What stands behind the quiet line of a panel whose numbers are not of the settings; empty where they are.
+ */
 export const staleWords = (kind: 'current' | 'data' | 'training' | 'methods', changed: boolean): string =>
   kind === 'data'
     ? 'Not of the data chosen now.'

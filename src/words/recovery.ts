@@ -7,8 +7,9 @@ const COMPARED_LEVELS = 20_000;
 const MOSTLY = 0.5;
 
 /**
- * R² that a least-squares fit on `d` unrelated regressors with an intercept reaches by chance over so many levels: it is Beta(d/2, (n−1−d)/2) distributed
- * (normal errors), here its mean and its mean plus three standard deviations. 1 where there are as many regressors as levels.
+ * R² that a least-squares fit on `d` unrelated regressors with an intercept reaches by chance over so many
+ * levels: it is Beta(d/2, (n−1−d)/2) distributed (normal errors), here its mean and its mean plus three
+ * standard deviations. 1 where there are as many regressors as levels.
  */
 export function chanceOfR2(d: number, levels: number): { mean: number; most: number } {
   const n = Math.min(levels, COMPARED_LEVELS) - 1;
@@ -18,7 +19,9 @@ export function chanceOfR2(d: number, levels: number): { mean: number; most: num
   return { mean, most: Math.min(1, mean + 3 * deviation) };
 }
 
-/** How many of the true dimensions a method has found, and how well. `width`: numbers in its level vectors. */
+/**
+ * How many of the true dimensions a method has found, and how well. `width`: numbers in its level vectors.
+ */
 export function recoverySentence(input: { label: string; r2: readonly number[]; width: number; levels: number }): string {
   const { label, r2, width, levels } = input;
   const finite = r2.filter(Number.isFinite);

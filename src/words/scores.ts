@@ -19,7 +19,10 @@ function differenceText(difference: Difference): string {
 const byLevel = ({ byLevel: together, standardError }: Difference): string =>
   together !== null && together > standardError ? ' (the rows of a level taken together)' : '';
 
-/** Whether a method is ahead by the metric that names a winner, in a sentence; empty before the methods were compared. */
+/**
+ * Whether a method is ahead by the metric that names a winner, in a sentence; empty before the methods were
+ * compared.
+ */
 export function verdictWords(task: Task, results: readonly MethodResult[], comparison: readonly MetricComparison[] | null): string {
   if (results.some(oneClass)) return 'The test rows hold one class only: AUC is undefined, and no method can be told from another by accuracy.';
   const metric = primaryMetric(task);
@@ -41,7 +44,10 @@ export function verdictWords(task: Task, results: readonly MethodResult[], compa
   return `No method is ahead beyond noise: the least ${name} is ${shown}, ${nameOf(found.best)}, and that of ${nameOf(next.method)} differs by ${differenceText(next)}${byLevel(next)}.${more}`;
 }
 
-/** Which methods predict worse than nothing would, in a sentence; empty when none does beyond the noise of the test rows. */
+/**
+ * Which methods predict worse than nothing would, in a sentence; empty when none does beyond the noise of the
+ * test rows.
+ */
 export function chanceWords(task: Task, results: readonly MethodResult[]): string {
   const worse = results.filter(worseThanChance);
   if (worse.length === 0) return '';

@@ -21,7 +21,10 @@ const MATTERS = 0.01;
 /** The last so-many-th part of the epochs is the curve's end. */
 const TAIL = 10;
 
-/** Standard deviation of the jumps from epoch to epoch, as if the trend were none; the median forgives a few wild epochs. */
+/**
+ * Standard deviation of the jumps from epoch to epoch, as if the trend were none; the median forgives a few
+ * wild epochs.
+ */
 function jumpOf(values: readonly number[]): number {
   const jumps = values.slice(1).map((v, i) => Math.abs(v - values[i]));
   return median(jumps) / (0.6745 * Math.SQRT2);
@@ -58,7 +61,8 @@ export function shapeOf(curve: ArrayLike<number>): Shape {
   // Three standard errors of the difference of two means of so many epochs.
   const noise = 3 * jump * Math.sqrt(2 / tail);
   const matters = Math.max(noise, MATTERS * Math.abs(last));
-  // The least of many smoothed values is low by chance alone, and the mean of the last ones has an error of its own.
+  // The least of many smoothed values is low by chance alone, and the mean of the last ones has an error of
+  // its own.
   const chance = jump * (3.5 / Math.sqrt((window + 1) / 2) + 2 / Math.sqrt(tail));
   const end = epochs[epochs.length - 1];
   if (last - smoothed[least] > Math.max(matters, chance) && least < n - tail) {

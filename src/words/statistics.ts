@@ -1,4 +1,7 @@
-/** What captions are computed from: ranks, correlations, quantiles, a straight line. Values that are not numbers are the caller's to leave out. */
+/**
+ * What captions are computed from: ranks, correlations, quantiles, a straight line. Values that are not
+ * numbers are the caller's to leave out.
+ */
 
 const sum = (values: ArrayLike<number>): number => {
   let total = 0;
@@ -54,7 +57,10 @@ export function quantile(values: ArrayLike<number>, share: number): number {
 
 export const median = (values: ArrayLike<number>): number => quantile(values, 0.5);
 
-/** Least-squares line of y on x, the standard error of its slope, and both standard deviations. Null where x never changes or fewer than 3 points are. */
+/**
+ * Least-squares line of y on x, the standard error of its slope, and both standard deviations. Null where x
+ * never changes or fewer than 3 points are.
+ */
 export function line(x: ArrayLike<number>, y: ArrayLike<number>): { slope: number; error: number; sdX: number; sdY: number } | null {
   const n = x.length;
   const { xx, yy, xy } = moments(x, y);

@@ -15,8 +15,8 @@ export interface WinnerInput {
 const NAMES = { mse: 'MSE', logLoss: 'log loss' } as const;
 
 /**
- * Who did best on the test rows by the metric that names the winner, in one sentence: only ahead of the others beyond noise is a winner. Null without a finite
- * result.
+ * Who did best on the test rows by the metric that names the winner, in one sentence: only ahead of the
+ * others beyond noise is a winner. Null without a finite result.
  */
 export function winnerSentence({ results, comparison, labelOf, decimals }: WinnerInput): string | null {
   const metric = primaryMetric(results.some(({ metrics }) => metrics.logLoss !== null) ? 'binary' : 'regression');
@@ -46,7 +46,9 @@ export function winnerSentence({ results, comparison, labelOf, decimals }: Winne
   return `${lowest}, ${lead(metric, best.value, next.value, text)} below the next best.`;
 }
 
-/** By how much: a share of an error, which has the unit of the response; log loss has one scale of its own. */
+/**
+ * By how much: a share of an error, which has the unit of the response; log loss has one scale of its own.
+ */
 function lead(metric: 'mse' | 'logLoss', best: number, next: number, text: (value: number) => string): string {
   if (metric === 'logLoss') return text(next - best);
   const percent = 100 * (1 - best / next);

@@ -75,7 +75,8 @@ describe('a bench on WASM', () => {
     const at20 = report.rows.find((row) => row.engine === 'slow' && row.q === 20 && row.method === 'mmbeddings');
     const plan = report.rows.find((row) => row.engine === 'plan-wasm' && row.q === 20 && row.method === 'mmbeddings');
     const quotients = plan?.timing?.rounds.map((ours) => 3_000 / ours) as number[];
-    // Two steps of 3 seconds used up the patience of twice 2.5 seconds: it had one turn, and the first round is the shared one.
+    // Two steps of 3 seconds used up the patience of twice 2.5 seconds: it had one turn, and the first round
+    // is the shared one.
     expect(at20?.ratios['plan-wasm']).toBeCloseTo(quotients[0], 6);
     expect(plan?.ratios).not.toHaveProperty('plan-wasm');
   });

@@ -14,7 +14,10 @@ import { makeWorkload, type Workload } from './workload';
 
 /** Turns are at least one step and at most this many. */
 const MOST_STEPS = 500;
-/** Time by kernel is not taken above this q on an adapter in software, which compiles and runs them for minutes. */
+/**
+ * Time by kernel is not taken above this q on an adapter in software, which compiles and runs them for
+ * minutes.
+ */
 const KERNELS_IN_SOFTWARE = 1_000;
 /** An engine whose turns have taken this many times the longest step has no more of them. */
 const PATIENCE = 2;
@@ -56,7 +59,10 @@ class Expectation {
     this.#seen.set(`${method} ${engine}`, { q, milliseconds });
   }
 
-  /** Why the engine is left out at this q; null when it is not. Time per step grows at least in proportion to q once it is long. */
+  /**
+   * Why the engine is left out at this q; null when it is not. Time per step grows at least in proportion to
+   * q once it is long.
+   */
   objection(method: BenchMethod, engine: string, q: number, longest: number): string | null {
     const seen = this.#seen.get(`${method} ${engine}`);
     if (!seen || (seen.milliseconds * q) / seen.q <= longest) return null;
@@ -137,8 +143,8 @@ function summarise({ row, prepared, meter, rounds, javascript, order }: Runner, 
 }
 
 /**
- * Times a step of each engine on each method and q, the engines taking turns within a round, so that what else the machine does weighs on all of them.
- * Engines that cannot take part are named with the reason.
+ * Times a step of each engine on each method and q, the engines taking turns within a round, so that what
+ * else the machine does weighs on all of them. Engines that cannot take part are named with the reason.
  */
 export async function runBench(options: BenchOptions, surroundings: BenchSurroundings): Promise<BenchReport> {
   const absent = [...(surroundings.absent ?? [])];

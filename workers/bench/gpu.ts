@@ -47,7 +47,10 @@ class Stopwatch {
     return Number(end - start) / 1e6;
   }
 
-  /** Milliseconds of one of the things that `record` does so many times: the median of some passes that are long enough for the clock. */
+  /**
+   * Milliseconds of one of the things that `record` does so many times: the median of some passes that are
+   * long enough for the clock.
+   */
   async timeOne(record: (pass: GPUComputePassDescriptor, times: number) => void): Promise<number> {
     await this.time((pass) => record(pass, 1));
     const once = await this.time((pass) => record(pass, 1));
@@ -104,7 +107,10 @@ var<workgroup> right : array<array<f32, 16>, 16>;
   c[id.y * n + id.x] = sum;
 }`;
 
-/** What a plain copy and a plain product reach on this device. Small sizes on an adapter in software, which would take minutes. */
+/**
+ * What a plain copy and a plain product reach on this device. Small sizes on an adapter in software, which
+ * would take minutes.
+ */
 export async function measureCeiling(device: GPUDevice, hardware: boolean): Promise<Ceiling> {
   const watch = new Stopwatch(device);
   const n = hardware ? 2048 : 256;
@@ -135,8 +141,9 @@ export async function measureCeiling(device: GPUDevice, hardware: boolean): Prom
 }
 
 /**
- * GPU microseconds of each kernel of the lab's step. A kernel is dispatched many times in one pass, whose beginning and end the GPU stamps; the plan's
- * machine opens that pass, so its descriptor is added on the way.
+ * GPU microseconds of each kernel of the lab's step. A kernel is dispatched many times in one pass, whose
+ * beginning and end the GPU stamps; the plan's machine opens that pass, so its descriptor is added on the
+ * way.
  */
 export async function measureKernels(device: GPUDevice, { method, q, batch, x, y, codes }: Workload): Promise<NonNullable<BenchRow['kernels']>> {
   const watch = new Stopwatch(device);

@@ -56,7 +56,10 @@ function build(jax: Jax, { method, q, batch, x: values, y: responses, codes }: W
     [q, 1],
   );
 
-  /** Sums of rows by level: the transpose of a lookup, which jax-js runs as one scatter-add; a product with one-hot rows would cost batch × q. */
+  /**
+   * Sums of rows by level: the transpose of a lookup, which jax-js runs as one scatter-add; a product with
+   * one-hot rows would cost batch × q.
+   */
   const sumByLevel = (rows: JaxArray, ids: JaxArray, width: number): JaxArray => {
     const [lookup, transpose] = vjp((table: JaxArray) => np.take(table, ids, 0), [np.zeros([q, width])]);
     lookup.dispose();

@@ -1,6 +1,7 @@
 /**
- * Counts what an engine does on the GPU and the memory it takes, from outside and in the same way for every engine: by watching the constructors of
- * memories and buffers and the calls that dispatch. One meter is on at a time, because engines take turns.
+ * Counts what an engine does on the GPU and the memory it takes, from outside and in the same way for every
+ * engine: by watching the constructors of memories and buffers and the calls that dispatch. One meter is on
+ * at a time, because engines take turns.
  */
 export class Meter {
   dispatches = 0;

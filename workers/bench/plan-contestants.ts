@@ -72,7 +72,10 @@ function contestant(id: string, label: string, backend: BenchBackend, threads: n
   };
 }
 
-/** The lab's own fused plans next to a backend of tfjs: in WASM on one thread and, where there are more, on all that plans use. */
+/**
+ * The lab's own fused plans next to a backend of tfjs: in WASM on one thread and, where there are more, on
+ * all that plans use.
+ */
 export function planContestants(backend: BenchBackend): Contestant[] {
   if (backend === 'webgpu') return [contestant('plan-webgpu', 'our plan, WebGPU', backend, 1)];
   const threads = planThreads();

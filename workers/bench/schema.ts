@@ -1,4 +1,7 @@
-/** What the bench is asked and what it answers: plain data, for the page, the command line and the JSON file alike. */
+/**
+ * What the bench is asked and what it answers: plain data, for the page, the command line and the JSON file
+ * alike.
+ */
 
 export type BenchMethod = 'mmbeddings' | 'embeddings';
 export type BenchBackend = 'wasm' | 'webgpu';
@@ -41,20 +44,32 @@ export interface BenchRow {
   /** Null for an engine that was left out, with the reason in `skipped`. */
   timing: Timing | null;
   skipped: string | null;
-  /** Milliseconds from nothing (no model, no pipeline) to the end of the first step; the backend itself runs already. */
+  /**
+   * Milliseconds from nothing (no model, no pipeline) to the end of the first step; the backend itself runs
+   * already.
+   */
   firstStep: number | null;
   /** Loss of the last step: finite when the engine trains. */
   loss: number | null;
   /** Dispatches of a step on the GPU. */
   dispatches: number | null;
-  /** Microseconds of JavaScript per step until the device has its work, in the best round; for plans the epoch's order is apart. */
+  /**
+   * Microseconds of JavaScript per step until the device has its work, in the best round; for plans the
+   * epoch's order is apart.
+   */
   javascript: number | null;
-  /** Microseconds of JavaScript per step for the epoch's order, shuffled, sorted by level and uploaded (plans), in the best round. */
+  /**
+   * Microseconds of JavaScript per step for the epoch's order, shuffled, sorted by level and uploaded
+   * (plans), in the best round.
+   */
   order: number | null;
   memory: { bytes: number; kind: MemoryKind } | null;
   /** GFLOP/s of the products a step cannot do without. */
   gflops: number | null;
-  /** How many times as long this engine takes as each plan of the lab: the median over rounds of the ratio within the round. */
+  /**
+   * How many times as long this engine takes as each plan of the lab: the median over rounds of the ratio
+   * within the round.
+   */
   ratios: Record<string, number>;
   /** GPU microseconds by kernel, where the adapter has timestamps and the plan names its kernels. */
   kernels: { name: string; microseconds: number; gflops: number | null; gigabytes: number | null }[] | null;
@@ -67,7 +82,10 @@ export interface Work {
   parameters: number;
   /** Floating-point operations of the dense products, forward and backward. */
   flops: number;
-  /** Bytes of a step on a machine that forgets nothing within it: rows read once, parameters and both moments read and written once. */
+  /**
+   * Bytes of a step on a machine that forgets nothing within it: rows read once, parameters and both moments
+   * read and written once.
+   */
   bytes: number;
   /** What the lab's plans do, by counting their arrays. */
   done: Record<BenchBackend, { flops: number; bytes: number }>;

@@ -13,8 +13,9 @@ export function timingOf(rounds: readonly number[]): Timing {
 }
 
 /**
- * How many times as long `theirs` takes as `ours`: the median over rounds of the ratio within a round, so that what slowed a whole round weighs on
- * both. Rounds that only one of them has are left out; null when no round is shared.
+ * How many times as long `theirs` takes as `ours`: the median over rounds of the ratio within a round, so
+ * that what slowed a whole round weighs on both. Rounds that only one of them has are left out; null when no
+ * round is shared.
  */
 export function ratio(theirs: readonly number[], ours: readonly number[]): number | null {
   const shared = Math.min(theirs.length, ours.length);

@@ -22,7 +22,10 @@ function layer(inputs: number, outputs: number): Layer {
 
 const dense = (x: tf.Tensor2D, { kernel, bias }: Layer): tf.Tensor2D => tf.add(tf.matMul(x, kernel), bias);
 
-/** A step as a user of tfjs writes it: tf.matMul, tf.gather, tf.unsortedSegmentSum, tf.train.adam, on one batch of tensors that are there already. */
+/**
+ * A step as a user of tfjs writes it: tf.matMul, tf.gather, tf.unsortedSegmentSum, tf.train.adam, on one
+ * batch of tensors that are there already.
+ */
 function build({ method, q, batch, x: values, y: responses, codes }: Workload): {
   variables: tf.Variable[];
   loss: () => tf.Scalar;

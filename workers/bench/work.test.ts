@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { describe as describeStep, doneBy, flopsOfKernels, flopsOfRow, leastBytes, workOf } from './work';
 
-/** Counted by hand: a product of [1, a] and [a, b] is 2ab operations, and so are each of its two gradients. */
+/**
+ * Counted by hand: a product of [1, a] and [a, b] is 2ab operations, and so are each of its two gradients.
+ */
 const HAND = {
   // 20 → 10 → 10 → 1; of the inputs' gradient only the 10 columns of the level vector.
   decoder: 2 * 20 * 10 + 2 * 20 * 10 + 2 * 10 * 10 + (2 * 10 * 10 + 2 * 10 * 10 + 2 * 10 * 10) + (2 * 10 + 2 * 10 + 2 * 10),
@@ -49,7 +51,8 @@ describe('what a step cannot do without', () => {
       }
     }
     expect(doneBy('webgpu', 'mmbeddings', 3).flops).toBe(3 * 78_060);
-    // 13 of a row, 33 packed inputs, 600 of hidden layers, 20 of noise, 72 of records, 48 through the decoder; 8 a parameter.
+    // 13 of a row, 33 packed inputs, 600 of hidden layers, 20 of noise, 72 of records, 48 through the
+    // decoder; 8 a parameter.
     expect(doneBy('wasm', 'mmbeddings', 1).bytes).toBe(4 * (13 + 33 + 600 + 20 + 72 + 48 + 8 * 13_651));
     // 48 through the decoder, its 40 inputs and 21 slopes out and in.
     expect(doneBy('webgpu', 'embeddings', 1).bytes).toBe(4 * (48 + 80 + 42 + 8 * 341));

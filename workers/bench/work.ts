@@ -19,7 +19,10 @@ export function describe(method: BenchMethod): FusedDescription {
   return { kind: 'encoder', d: D, encoder: ENCODER, decoder: DECODER, ...published };
 }
 
-/** Products of a stack of dense layers on one row: forward, to the kernel, and to `wanted` of the inputs (all, of every layer but the first). */
+/**
+ * Products of a stack of dense layers on one row: forward, to the kernel, and to `wanted` of the inputs (all,
+ * of every layer but the first).
+ */
 function stack(widths: readonly number[], wanted: number): number {
   let flops = 0;
   for (let i = 0; i + 1 < widths.length; i++) flops += (4 * widths[i] + 2 * (i === 0 ? wanted : widths[i])) * widths[i + 1];
@@ -27,9 +30,11 @@ function stack(widths: readonly number[], wanted: number): number {
 }
 
 /**
- * Floating-point operations of a step's dense products on one row with K categorical features, a multiplication and an addition each. The gradient with
- * respect to x and y is not needed, that with respect to the level vectors is. Exponentials, noise and sums by level are left out. Products with the zeros
- * behind a ReLU count, although the WASM step leaves them out where layers are wide: rates are those of the dense work.
+ * Floating-point operations of a step's dense products on one row with K categorical features, a
+ * multiplication and an addition each. The gradient with respect to x and y is not needed, that with respect
+ * to the level vectors is. Exponentials, noise and sums by level are left out. Products with the zeros behind
+ * a ReLU count, although the WASM step leaves them out where layers are wide: rates are those of the dense
+ * work.
  */
 export function flopsOfRow(description: FusedDescription, p: number, K: number): number {
   if (description.kind === 'no-levels') return stack([p, ...description.decoder, 1], 0);
@@ -39,18 +44,19 @@ export function flopsOfRow(description: FusedDescription, p: number, K: number):
 }
 
 /**
- * Bytes a step must move on a machine whose caches hold everything within the step: row number, x, y and levels of the batch's rows once; parameters and
- * both moments of dense Adam read and written once.
+ * Bytes a step must move on a machine whose caches hold everything within the step: row number, x, y and
+ * levels of the batch's rows once; parameters and both moments of dense Adam read and written once.
  */
 export function leastBytes(parameters: number, batch: number, p: number, K: number): number {
   return WORD * (batch * (p + 2 + K) + ADAM_WORDS * parameters);
 }
 
 /**
- * What the lab's steps do, by counting the arrays that their sources read and write, each time one is passed over; what fits a block or a workgroup is
- * free. Partial gradients of threads and workgroups are left out.
+ * What the lab's steps do, by counting the arrays that their sources read and write, each time one is passed
+ * over; what fits a block or a workgroup is free. Partial gradients of threads and workgroups are left out.
  *
- * WASM keeps the hidden layers (written, and read forward and backward); WebGPU keeps the inputs of all layers and the slopes in their outputs.
+ * WASM keeps the hidden layers (written, and read forward and backward); WebGPU keeps the inputs of all
+ * layers and the slopes in their outputs.
  */
 export function doneBy(plan: 'wasm' | 'webgpu', method: BenchMethod, q: number): { flops: number; bytes: number } {
   const { flops, parameters } = leastWork(method, q);
@@ -64,15 +70,17 @@ export function doneBy(plan: 'wasm' | 'webgpu', method: BenchMethod, q: number):
   const throughDecoder = source + D + 2 * record + 1;
   const heads = 2 * D;
   const draws = 3 * D;
-  // Inputs packed, forward and backward; hidden layers; noise; draws, means and log-variances; then the decoder's.
+  // Inputs packed, forward and backward; hidden layers; noise; draws, means and log-variances; then the
+  // decoder's.
   const encoderWasm = source + 3 * (P + 1) + 3 * hidden + heads + 2 * 3 * record;
   if (plan === 'wasm') return { flops, bytes: bytes(method === 'embeddings' ? throughDecoder : encoderWasm + throughDecoder) };
   const narrow = DECODER.reduce((a, b) => a + b, 0);
   // Inputs, hidden layers and slopes of the decoder, written by it and read for the gradients of its kernels.
   const decoder = throughDecoder + 2 * (P + D + narrow) + 2 * (narrow + 1);
   if (method === 'embeddings') return { flops, bytes: bytes(decoder) };
-  // Inputs in, out, and in for the gradients; hidden layers out, in for their slopes and for gradients; slopes out and in; draws, means and log-variances out, in, and
-  // two of them in again; the gradients of the level's three.
+  // Inputs in, out, and in for the gradients; hidden layers out, in for their slopes and for gradients;
+  // slopes out and in; draws, means and log-variances out, in, and two of them in again; the gradients of the
+  // level's three.
   const encoder = source + 2 * (P + 1) + 3 * hidden + 2 * (hidden + heads) + 2 * draws + heads + draws;
   return { flops, bytes: bytes(encoder + decoder) };
 }

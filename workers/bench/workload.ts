@@ -3,7 +3,10 @@ import { RandomStream } from '../random/random';
 import type { BenchMethod } from './schema';
 import { P } from './work';
 
-/** Batches in the data of a plan, so that an epoch's costs are spread over its steps as in training (9 batches as published). */
+/**
+ * Batches in the data of a plan, so that an epoch's costs are spread over its steps as in training (9 batches
+ * as published).
+ */
 const BATCHES = 8;
 const MOST_ROWS = 400_000;
 

@@ -1,6 +1,9 @@
 import type { RandomStream } from '../random/random';
 
-/** Draws from a discrete distribution in constant time: Walker's alias method in Vose's form (1991). Weights need not sum to one. */
+/**
+ * Draws from a discrete distribution in constant time: Walker's alias method in Vose's form (1991). Weights
+ * need not sum to one.
+ */
 export class AliasTable {
   readonly #threshold: Float64Array;
   readonly #alias: Uint32Array;

@@ -8,8 +8,9 @@ import { MISSING, type Table, type TableColumn } from './table';
 const BETWEEN = ':';
 
 /**
- * A column as its choice takes it: labels joined to those of the column they are nested in, yes and no as 1 and 0 in a numeric column. The table itself
- * stays as it was read; a column that needs none of this is given back as it is.
+ * A column as its choice takes it: labels joined to those of the column they are nested in, yes and no as 1
+ * and 0 in a numeric column. The table itself stays as it was read; a column that needs none of this is given
+ * back as it is.
  *
  * @throws LabFailure 'no-column' for an unknown name, 'nested-circle'
  */
@@ -32,7 +33,10 @@ function numericColumn(column: TableColumn): TableColumn {
   return numbers ? { ...column, numbers, textLevels: 0 } : column;
 }
 
-/** Levels "outer:inner" in order of first appearance; missing where either is. The outer column may itself be nested. */
+/**
+ * Levels "outer:inner" in order of first appearance; missing where either is. The outer column may itself be
+ * nested.
+ */
 function nested(table: Table, inner: TableColumn, choice: ColumnChoice, choices: readonly ColumnChoice[]): TableColumn {
   const chain: string[] = [choice.name];
   let outer: TableColumn[] = [];

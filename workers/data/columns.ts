@@ -19,7 +19,10 @@ const RARE = 10;
 /** More groups of spellings than this are more than one click should merge. */
 const MOST_SPELLINGS = 2000;
 
-/** What the page shows of a table before roles are set: exact counts, a guessed role with its reason, the first rows. */
+/**
+ * What the page shows of a table before roles are set: exact counts, a guessed role with its reason, the
+ * first rows.
+ */
 export function previewTable(table: Table): TablePreview {
   const bad = badCells(table);
   const words = foundWords(table);

@@ -6,9 +6,10 @@ export type Cell = string | number | null;
 const CHUNK = 8192;
 
 /**
- * A text that a spreadsheet would take for a formula: it begins with = + - @, tab or carriage return and is no plain number. Level labels come
- * from a file that somebody else may have written, and a downloaded CSV is usually opened in a spreadsheet, so such cells get an apostrophe in front, as
- * OWASP advises. Numbers, negative ones included, are never touched.
+ * A text that a spreadsheet would take for a formula: it begins with = + - @, tab or carriage return and is
+ * no plain number. Level labels come from a file that somebody else may have written, and a downloaded CSV is
+ * usually opened in a spreadsheet, so such cells get an apostrophe in front, as OWASP advises. Numbers,
+ * negative ones included, are never touched.
  */
 const FORMULA = /^(?![+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$)[=+\-@\t\r]/;
 

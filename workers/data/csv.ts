@@ -16,7 +16,10 @@ import { firstBytes, isZip, textOf } from './text-stream';
 export type { Table } from './table';
 
 export interface OpenOptions extends ReadingOptions {
-  /** The same file read before, under other steps of the file: of `steps`, those about columns that it did not have are found anew. */
+  /**
+   * The same file read before, under other steps of the file: of `steps`, those about columns that it did not
+   * have are found anew.
+   */
   before?: Table;
   /** Heard at most every 100 ms, and once at the end. */
   onProgress?: (progress: TableProgress) => void;
@@ -30,12 +33,14 @@ const LIMIT = 2 * 2 ** 30;
 const HEAD = 64;
 
 /**
- * Reads a text table into dictionary-encoded columns, piece by piece: neither the text nor its cells are ever held whole. The file may be delimited text
- * (comma, semicolon, tab, |, spaces) or JSON records, in UTF-8, UTF-16 or Windows-1252, plain, gzip-compressed or alone in a zip archive. Quoted cells may
- * contain separators, line ends and doubled quotes; blank lines are skipped. Header names are trimmed, cells are not. What else had to be done is in the
- * table's steps: found by the reader, or given.
+ * Reads a text table into dictionary-encoded columns, piece by piece: neither the text nor its cells are ever
+ * held whole. The file may be delimited text (comma, semicolon, tab, |, spaces) or JSON records, in UTF-8,
+ * UTF-16 or Windows-1252, plain, gzip-compressed or alone in a zip archive. Quoted cells may contain
+ * separators, line ends and doubled quotes; blank lines are skipped. Header names are trimmed, cells are not.
+ * What else had to be done is in the table's steps: found by the reader, or given.
  *
- * @throws LabFailure with the codes of refusals.ts, each naming line, column or value, some with a question; 'cancelled' when `signal` fires
+ * @throws LabFailure with the codes of refusals.ts, each naming line, column or value, some with a question;
+ * 'cancelled' when `signal` fires
  */
 export async function openTable(file: NamedBlob, options: OpenOptions = {}): Promise<Table> {
   const { signal, limit = LIMIT, steps, given = [], before } = options;

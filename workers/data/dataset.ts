@@ -1,14 +1,20 @@
 import type { Task } from './schema';
 import type { Scale } from './standardize';
 
-/** Row numbers of the three parts of a dataset. Validation rows are the last 10 % of the training rows, as in Keras. */
+/**
+ * Row numbers of the three parts of a dataset. Validation rows are the last 10 % of the training rows, as in
+ * Keras.
+ */
 export interface Split {
   train: Uint32Array;
   validation: Uint32Array;
   test: Uint32Array;
 }
 
-/** One categorical column, encoded. Levels are all that the table or the simulation has, also those no training row shows. */
+/**
+ * One categorical column, encoded. Levels are all that the table or the simulation has, also those no
+ * training row shows.
+ */
 export interface CategoricalColumn {
   name: string;
   /** Number of levels q. */

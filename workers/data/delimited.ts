@@ -101,7 +101,9 @@ export class DelimitedReader implements TextReader {
     this.#rest = last ? '' : text.slice(parsed.meta.cursor);
   }
 
-  /** In a file of tabs a quote that does not fit is a character like any other; elsewhere a person is asked. */
+  /**
+   * In a file of tabs a quote that does not fit is a character like any other; elsewhere a person is asked.
+   */
   #badQuotes(line: number): never {
     const tabs = this.#layout?.separator === '\t';
     if (tabs && !this.#exact && !this.#layout?.literal) throw new ReadAgain({ kind: 'quotes', quotes: 'literal' });

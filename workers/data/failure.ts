@@ -8,11 +8,17 @@ export interface LabError {
   message: string;
   /** One sentence that says what to do. */
   hint: string;
-  /** Of a refused file that can be read after all once this is answered: its answers hold the steps for `openTable(file, { given })`. */
+  /**
+   * Of a refused file that can be read after all once this is answered: its answers hold the steps for
+   * `openTable(file, { given })`.
+   */
   question?: ReadingQuestion;
 }
 
-/** A refusal or failure told to a person (as `LabError` once sent to the page): what is wrong and where, and one thing to do about it. */
+/**
+ * A refusal or failure told to a person (as `LabError` once sent to the page): what is wrong and where, and
+ * one thing to do about it.
+ */
 export class LabFailure extends Error {
   /** Stable, kebab-case. */
   readonly code: string;

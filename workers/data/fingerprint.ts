@@ -1,6 +1,7 @@
 /**
- * A 64-bit content hash without BigInt: two independent 32-bit lanes, one with the constants of MurmurHash3, one with those of xxHash32. It tells
- * tables apart; it is no protection against someone who wants two tables to agree.
+ * A 64-bit content hash without BigInt: two independent 32-bit lanes, one with the constants of MurmurHash3,
+ * one with those of xxHash32. It tells tables apart; it is no protection against someone who wants two tables
+ * to agree.
  */
 export class Fingerprint {
   #a = 0x9747b28c | 0;

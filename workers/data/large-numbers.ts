@@ -5,7 +5,10 @@ import type { Table, TableColumn } from './table';
 /** Squares of larger numbers, and sums of them, are beyond double precision. */
 const LARGEST = 1e150;
 
-/** What is wrong with the numbers of a numeric column or a regression target: one that is infinite or as good as that, named by its line. Null: nothing. */
+/**
+ * What is wrong with the numbers of a numeric column or a regression target: one that is infinite or as good
+ * as that, named by its line. Null: nothing.
+ */
 export function tooLarge(table: Table, column: TableColumn, what: 'numeric column' | 'target'): LabFailure | null {
   const wrong = column.numbers.findIndex((value) => Math.abs(value) > LARGEST);
   if (wrong < 0) return null;

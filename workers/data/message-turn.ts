@@ -1,4 +1,7 @@
-/** Gives messages a turn, as often as asked. A MessageChannel, because timers and animation frames are throttled in a hidden tab and channels are not. */
+/**
+ * Gives messages a turn, as often as asked. A MessageChannel, because timers and animation frames are
+ * throttled in a hidden tab and channels are not.
+ */
 export class MessageTurns {
   readonly #channel = new MessageChannel();
   #waiting: (() => void)[] = [];

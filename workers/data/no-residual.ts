@@ -2,12 +2,16 @@ import type { Dataset } from './dataset';
 
 /** Products of more numbers than this are not formed for a warning. */
 const MOST_WORK = 5e7;
-/** What rounding leaves of a sum of squares that is 0: as a share of that within levels, and of that of the response. */
+/**
+ * What rounding leaves of a sum of squares that is 0: as a share of that within levels, and of that of the
+ * response.
+ */
 const ROUNDING = { within: 1e-12, response: 1e-20 };
 
 /**
- * The categorical column whose levels, with the numeric columns, give the response of every training row exactly, or null. Levels of single rows explain
- * nothing that way: more rows than levels and columns must be left to be explained.
+ * The categorical column whose levels, with the numeric columns, give the response of every training row
+ * exactly, or null. Levels of single rows explain nothing that way: more rows than levels and columns must be
+ * left to be explained.
  */
 export function leavesNoResidual(dataset: Dataset): number | null {
   const { task, p, split, categorical, exact, targetMean, targetScale } = dataset;
@@ -28,7 +32,10 @@ export function leavesNoResidual(dataset: Dataset): number | null {
   return found < 0 ? null : found;
 }
 
-/** Whether the last column is a combination of the others and of indicators of the levels: least squares on deviations from the means of levels. */
+/**
+ * Whether the last column is a combination of the others and of indicators of the levels: least squares on
+ * deviations from the means of levels.
+ */
 function withoutResidual(values: Float64Array, width: number, levels: Int32Array, cardinality: number): boolean {
   const counts = new Float64Array(cardinality);
   const means = new Float64Array(cardinality * width);
@@ -44,7 +51,8 @@ function withoutResidual(values: Float64Array, width: number, levels: Int32Array
     size += values[i * width + width - 1] ** 2;
     for (let a = 0; a < width; a++) for (let b = 0; b < width; b++) products[a * width + b] += row[a] * row[b];
   });
-  // Eliminates the numeric columns one by one; what is left of the last diagonal entry is the residual sum of squares.
+  // Eliminates the numeric columns one by one; what is left of the last diagonal entry is the residual sum of
+  // squares.
   const y = width - 1;
   const within = products[y * width + y];
   for (let j = 0; j < y; j++) {

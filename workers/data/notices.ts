@@ -13,7 +13,10 @@ export interface Columns {
   kept: Uint8Array;
 }
 
-/** Leaks first, then nested labels, columns that are constant in the rows that are used, and labels that only the other rows have. */
+/**
+ * Leaks first, then nested labels, columns that are constant in the rows that are used, and labels that only
+ * the other rows have.
+ */
 export function noticesOf({ target, numeric, categorical, kept }: Columns, response: Target): RoleNotice[] {
   const y = Float64Array.from(kept, (used, row) => (used && target.codes[row] !== MISSING ? response.values[target.codes[row]] : Number.NaN));
   const notices: RoleNotice[] = [];

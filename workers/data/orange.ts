@@ -17,9 +17,9 @@ const CIRCUMFERENCES = [
 ];
 
 /**
- * Orange trees (Draper & Smith 1981; R datasets::Orange; docs/methods.md A15): 35 rows, the age standardised, the tree categorical, the
- * circumference standardised as target; both scales are kept, so that estimates can be told in days and millimetres. 80/20 split, then the last 10 % of the training
- * rows validate.
+ * Orange trees (Draper & Smith 1981; R datasets::Orange; docs/methods.md A15): 35 rows, the age standardised,
+ * the tree categorical, the circumference standardised as target; both scales are kept, so that estimates can
+ * be told in days and millimetres. 80/20 split, then the last 10 % of the training rows validate.
  *
  * @throws LabFailure, those of `splitRows` and `foldSplit`
  */

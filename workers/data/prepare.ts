@@ -17,8 +17,10 @@ import { dataWarnings } from './warnings';
  * The dataset of an experiment: simulated, shipped with the lab, or a table that was opened.
  *
  * @param tables opened tables by fingerprint
- * @param report hears the finished share of a simulation and is waited for, so that it can let messages in; it may throw to cancel
- * @throws LabFailure 'table-missing' when the spec's table is not open, and those of `simulate` and `tableDataset`
+ * @param report hears the finished share of a simulation and is waited for, so that it can let messages in;
+ * it may throw to cancel
+ * @throws LabFailure 'table-missing' when the spec's table is not open, and those of `simulate` and
+ * `tableDataset`
  */
 export async function prepareDataset(
   spec: { dataset: DatasetSpec; seeds: { data: number; split: number } },

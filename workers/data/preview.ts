@@ -12,7 +12,10 @@ export interface ColumnPreview {
   role: ColumnRole;
   /** Why this role was guessed, in words. */
   reason: string;
-  /** A target guessed by its place, or one of several that could be meant; numbers that may be codes of categories. */
+  /**
+   * A target guessed by its place, or one of several that could be meant; numbers that may be codes of
+   * categories.
+   */
   unsure: boolean;
   /** Distinct non-missing values, of numbers as numbers (1 and 1.0 are one); exact. */
   levels: number;
@@ -23,7 +26,9 @@ export interface ColumnPreview {
   min: number | null;
   max: number | null;
   mean: number | null;
-  /** At most 24 heights in 0…1: a histogram for numbers, log rows per level in falling order for categories. */
+  /**
+   * At most 24 heights in 0…1: a histogram for numbers, log rows per level in falling order for categories.
+   */
   shape: { form: 'histogram' | 'levels'; heights: number[] };
   /** Levels with fewer than 10 rows. */
   rareLevels: number;
@@ -31,18 +36,25 @@ export interface ColumnPreview {
   identifier: boolean;
   /** The values of a column with at most 2 of them, in order of first appearance. */
   values: string[] | null;
-  /** The values of a column with at most 20 of them, in order of first appearance: it may say which rows test. Absent where there are more. */
+  /**
+   * The values of a column with at most 20 of them, in order of first appearance: it may say which rows test.
+   * Absent where there are more.
+   */
   fewValues?: string[];
   /** The reader's own: row names or numbers, ignored unless a person gives them a role. */
   index: boolean;
   /**
-   * A column of numbers with a few cells that are none, or are infinite: `numbers` cells of `numbers + count`, and the first bad one. Its guessed role is that
-   * of a column of numbers, which is refused until the question about it is answered. Null for every other column.
+   * A column of numbers with a few cells that are none, or are infinite: `numbers` cells of `numbers +
+   * count`, and the first bad one. Its guessed role is that of a column of numbers, which is refused until
+   * the question about it is answered. Null for every other column.
    */
   badCells: { count: number; numbers: number; line: number; value: string } | null;
   /** Words found that count as missing, with their cells; empty cells are not among them. */
   missingWords: { word: string; count: number }[];
-  /** Labels that differ in spelling only (case, spaces, 1 and 1.0), as they could be merged: `of` labels would be one. */
+  /**
+   * Labels that differ in spelling only (case, spaces, 1 and 1.0), as they could be merged: `of` labels would
+   * be one.
+   */
   spellings: { into: string; from: string[]; of: number }[];
   /** Every value is a date, and no step reads it as one: how the first one is written. */
   dates: { first: string } | null;
@@ -72,7 +84,10 @@ export interface TablePreview {
   head: (string | null)[][];
   /** The task suggested by the target column. */
   task: Task;
-  /** Everything done to the file, in order; `steps.map(({ step }) => step)` is the `reading` of a spec of kind 'table'. */
+  /**
+   * Everything done to the file, in order; `steps.map(({ step }) => step)` is the `reading` of a spec of kind
+   * 'table'.
+   */
   steps: TakenStep[];
   /** What could be meant otherwise, the pressing ones first. */
   questions: ReadingQuestion[];

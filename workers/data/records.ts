@@ -12,8 +12,8 @@ export const jsonForm = (text: string): 'lines' | 'array' | null =>
   /^\s*\{\s*["}]/.test(text) ? 'lines' : /^\s*\[\s*[{\]]/.test(text) ? 'array' : null;
 
 /**
- * Turns pieces of JSON into columns: an array of records, or records one after the other. A name that a record lacks is a missing cell; values are texts,
- * numbers, true, false or null.
+ * Turns pieces of JSON into columns: an array of records, or records one after the other. A name that a
+ * record lacks is a missing cell; values are texts, numbers, true, false or null.
  *
  * @throws LabFailure 'json-malformed', 'json-nested', each with its line
  */

@@ -1,11 +1,14 @@
 /**
- * Adds the response function of one categorical feature to rows `from` … `end`−1 (docs/methods.md B1.4, paper appendix B):
+ * Adds the response function of one categorical feature to rows `from` … `end`−1 (docs/methods.md B1.4, paper
+ * appendix B):
  *
- * φ = 0.1 exp(−β₁x₁²) + clip(β₂x₂ / (1 + β₃x₃²), ±5) + sin(β₄x₄) + β₅x₅ + β₆x₆ / (1 + exp(−β₇x₇)) + arctan(β₈x₈) + β₉cos(x₉) + β₁₀log(1 + x₁₀²)
+ * φ = 0.1 exp(−β₁x₁²) + clip(β₂x₂ / (1 + β₃x₃²), ±5) + sin(β₄x₄) + β₅x₅ + β₆x₆ / (1 + exp(−β₇x₇)) +
+ * arctan(β₈x₈) + β₉cos(x₉) + β₁₀log(1 + x₁₀²)
  *
- * with β = 1 + b of the row's level. Features add up, so the fixed effects of one count once per feature, as in the published code (DIS-32).
- * With fewer than ten numeric features only the terms exist whose columns all exist; with fewer than ten true dimensions the
- * missing β are 1. Columns and dimensions beyond the tenth have no effect. 1 + β₃x₃² may be zero or negative: the clip keeps the response finite.
+ * with β = 1 + b of the row's level. Features add up, so the fixed effects of one count once per feature, as
+ * in the published code (DIS-32). With fewer than ten numeric features only the terms exist whose columns all
+ * exist; with fewer than ten true dimensions the missing β are 1. Columns and dimensions beyond the tenth
+ * have no effect. 1 + β₃x₃² may be zero or negative: the clip keeps the response finite.
  *
  * @param x n × p, row-major
  * @param effects q × d, row-major

@@ -30,8 +30,9 @@ interface Roles {
 }
 
 /**
- * Re-examines a table under other roles: what is wrong with the choice, if anything, and what would be trained on. `error` is about the task that the
- * target suggests; `refusals` about each task. Row counts do not depend on seeds.
+ * Re-examines a table under other roles: what is wrong with the choice, if anything, and what would be
+ * trained on. `error` is about the task that the target suggests; `refusals` about each task. Row counts do
+ * not depend on seeds.
  */
 export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing: MissingPolicy, testFraction: number): RoleCheck {
   const targets = table.columns.filter(({ name }) => asked.some((choice) => choice.name === name && choice.role === 'target'));
@@ -73,9 +74,10 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
 }
 
 /**
- * A table with roles as a dataset. Rows keep their place in the file; those dropped by the missing policy or without a target are in no part of the
- * split. Numeric columns and a regression target are standardised by the training rows (validation included) unless the spec leaves them as they are; levels are
- * coded in order of first appearance, all levels of the rows that are used counting.
+ * A table with roles as a dataset. Rows keep their place in the file; those dropped by the missing policy or
+ * without a target are in no part of the split. Numeric columns and a regression target are standardised by
+ * the training rows (validation included) unless the spec leaves them as they are; levels are coded in order
+ * of first appearance, all levels of the rows that are used counting.
  *
  * @throws LabFailure naming column, line and value, and those of `splitTable`
  */
@@ -212,7 +214,10 @@ interface UsedLevels {
   own: boolean;
 }
 
-/** Levels that occur in the rows that are used, in order of first appearance in the file; the last is that of missing cells where they are one. */
+/**
+ * Levels that occur in the rows that are used, in order of first appearance in the file; the last is that of
+ * missing cells where they are one.
+ */
 function usedLevels(column: TableColumn, missing: MissingPolicy, kept: Uint8Array): UsedLevels {
   const { codes, dictionary } = column;
   const seen = new Uint8Array(dictionary.length);
@@ -230,7 +235,10 @@ function usedLevels(column: TableColumn, missing: MissingPolicy, kept: Uint8Arra
   return { cardinality: all.length + (own ? 1 : 0), labels: own ? [...all, MISSING_LABEL] : all, level, own };
 }
 
-/** Missing cells become the last level; those of rows that are not used an arbitrary one that no part of the split sees. */
+/**
+ * Missing cells become the last level; those of rows that are not used an arbitrary one that no part of the
+ * split sees.
+ */
 function encode(column: TableColumn, missing: MissingPolicy, kept: Uint8Array): CategoricalColumn {
   const { cardinality, labels, level, own } = usedLevels(column, missing, kept);
   const instead = own ? cardinality - 1 : 0;

@@ -1,4 +1,7 @@
-/** Lines on which rows begin. Kept only where their distance changes: at blank lines and after cells of several lines. */
+/**
+ * Lines on which rows begin. Kept only where their distance changes: at blank lines and after cells of
+ * several lines.
+ */
 export class RowLines {
   /** Pairs of row and line. */
   readonly #jumps: number[] = [];

@@ -68,7 +68,10 @@ const tableSplitFields = {
     title: 'Value of the test rows',
     help: 'Rows with this value are test rows, all others train. Empty: the column has the words train and test.',
   }),
-  /** Both classes of a binary target have the same share in training, validation and test rows. Off in the published protocol. */
+  /**
+   * Both classes of a binary target have the same share in training, validation and test rows. Off in the
+   * published protocol.
+   */
   stratify: z.boolean().default(false).meta({
     title: 'Stratified by class',
     help: 'Test and validation rows have both classes in the shares of the table, so that a rare class is in every part. Only for binary targets divided by rows.',
@@ -136,7 +139,10 @@ export type SimulatedDataset = z.infer<typeof simulatedSchema>;
 
 const variance = z.number().min(0).max(100);
 
-/** Logistic growth curves whose asymptote, midpoint and scale differ between levels (docs/methods.md A15, B2; paper eq. 1). */
+/**
+ * Logistic growth curves whose asymptote, midpoint and scale differ between levels (docs/methods.md A15, B2;
+ * paper eq. 1).
+ */
 export const growthSchema = z.strictObject({
   kind: z.literal('growth'),
   task: z.literal('regression').default('regression'),
@@ -164,7 +170,10 @@ export const growthSchema = z.strictObject({
 });
 export type GrowthDataset = z.infer<typeof growthSchema>;
 
-/** Users × items: the response is the inner product of two hidden vectors, and a little of x (docs/methods.md B2). */
+/**
+ * Users × items: the response is the inner product of two hidden vectors, and a little of x (docs/methods.md
+ * B2).
+ */
 export const collaborativeSchema = z.strictObject({
   kind: z.literal('collaborative'),
   task: taskSchema,
@@ -195,7 +204,10 @@ export const collaborativeSchema = z.strictObject({
 });
 export type CollaborativeDataset = z.infer<typeof collaborativeSchema>;
 
-/** The simulation of the LMMNN paper: random intercepts added to a nonlinear function of x (docs/methods.md B3). */
+/**
+ * The simulation of the LMMNN paper: random intercepts added to a nonlinear function of x (docs/methods.md
+ * B3).
+ */
 export const lmmnnSchema = z.strictObject({
   kind: z.literal('lmmnn'),
   task: taskSchema,
@@ -226,7 +238,10 @@ export type LmmnnDataset = z.infer<typeof lmmnnSchema>;
 /** Any dataset that is drawn, not read. */
 export type DrawnDataset = SimulatedDataset | GrowthDataset | CollaborativeDataset | LmmnnDataset;
 
-/** Orange trees (Draper & Smith 1981; R datasets::Orange): circumference of 5 trees at 7 ages. Shipped with the lab. */
+/**
+ * Orange trees (Draper & Smith 1981; R datasets::Orange): circumference of 5 trees at 7 ages. Shipped with
+ * the lab.
+ */
 export const orangeSchema = z.strictObject({ kind: z.literal('orange'), fold: foldSchema.optional(), ...splitFields });
 export type OrangeDataset = z.infer<typeof orangeSchema>;
 
@@ -258,7 +273,10 @@ export const missingPolicySchema = z.strictObject({
 });
 export type MissingPolicy = z.infer<typeof missingPolicySchema>;
 
-/** Units in which a model sees the numeric columns and a regression target of a table; results are reported in the table's own units either way. */
+/**
+ * Units in which a model sees the numeric columns and a regression target of a table; results are reported in
+ * the table's own units either way.
+ */
 export const scalingSchema = z
   .enum(['standardized', 'as-is'])
   .default('standardized')
@@ -280,7 +298,10 @@ export const tableSchema = z.strictObject({
   fold: foldSchema.optional(),
   /** For a binary target: which of its two values counts as 1. */
   positive: z.string().optional(),
-  /** What the reader did to the file, whole and in order; `columns` are those that these steps leave. Absent in links of earlier versions: read as then. */
+  /**
+   * What the reader did to the file, whole and in order; `columns` are those that these steps leave. Absent
+   * in links of earlier versions: read as then.
+   */
   reading: z.array(stepSchema).max(10_000).optional(),
   ...tableSplitFields,
 });

@@ -22,8 +22,9 @@ const LINKS: Record<CollaborativeDataset['link'], (value: number) => number> = {
 };
 
 /**
- * Users × items (docs/methods.md B2): y = link(⟨u_i, v_j⟩) + x·w + e with w ~ N(0, I_p) fresh for each data seed. A binary response is 1 above the median, as in the
- * published code, or drawn with the logistic probability.
+ * Users × items (docs/methods.md B2): y = link(⟨u_i, v_j⟩) + x·w + e with w ~ N(0, I_p) fresh for each data
+ * seed. A binary response is 1 above the median, as in the published code, or drawn with the logistic
+ * probability.
  *
  * @throws LabFailure 'simulation-too-large', and those of `drawnDataset`
  */

@@ -10,8 +10,9 @@ const LEAST_SCALE = 0.1;
 const FLOOR = 0.01;
 
 /**
- * Growth curves (docs/methods.md B2, A15; paper eq. 1): y = (β₁ + b₁) / (1 + exp(−(x − (β₂ + b₂)) / (β₃ + b₃))) + e with x ~ U(0, longest) and b ~ N(0, diag) per
- * level. A level's scale β₃ + b₃ is never below 0.1, as in the published decoder; with the published numbers no draw is.
+ * Growth curves (docs/methods.md B2, A15; paper eq. 1): y = (β₁ + b₁) / (1 + exp(−(x − (β₂ + b₂)) / (β₃ +
+ * b₃))) + e with x ~ U(0, longest) and b ~ N(0, diag) per level. A level's scale β₃ + b₃ is never below 0.1,
+ * as in the published decoder; with the published numbers no draw is.
  *
  * @throws LabFailure 'simulation-too-large', and those of `splitRows`
  */

@@ -13,11 +13,11 @@ import {
 } from './simulation-parts';
 
 /**
- * The LMMNN simulation (docs/methods.md B3): y = s·cos(s) + 2x₁x₂ + Σ_k b_k[z_k] + e, s = 1 + Σx (without the 1 as the slides have it, DIS-18), b_k ~ N(0, σ²_bk). A
- * binary response is drawn: y ~ Bernoulli(σ(f + Σb)).
+ * The LMMNN simulation (docs/methods.md B3): y = s·cos(s) + 2x₁x₂ + Σ_k b_k[z_k] + e, s = 1 + Σx (without the
+ * 1 as the slides have it, DIS-18), b_k ~ N(0, σ²_bk). A binary response is drawn: y ~ Bernoulli(σ(f + Σb)).
  *
- * "Aligned" sorts the levels of every feature over the same rows, as the published code does (its levels are never shuffled), so several features are almost
- * nested; rows are split at random afterwards.
+ * "Aligned" sorts the levels of every feature over the same rows, as the published code does (its levels are
+ * never shuffled), so several features are almost nested; rows are split at random afterwards.
  *
  * @throws LabFailure 'simulation-too-large', and those of `drawnDataset`
  */

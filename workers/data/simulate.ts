@@ -16,9 +16,11 @@ import {
 } from './simulation-parts';
 
 /**
- * The simulator of the MMbeddings paper, section 4.1, as its code runs (docs/methods.md B1). Training and test rows are drawn together and then split.
+ * The simulator of the MMbeddings paper, section 4.1, as its code runs (docs/methods.md B1). Training and
+ * test rows are drawn together and then split.
  *
- * A generator, so that whoever drives it can show progress, let messages in or give up: it yields the finished share (0 … 1) every 131,072 rows.
+ * A generator, so that whoever drives it can show progress, let messages in or give up: it yields the
+ * finished share (0 … 1) every 131,072 rows.
  *
  * @throws LabFailure 'simulation-too-large' when the table would not fit, and those of `drawnDataset`
  */

@@ -26,7 +26,10 @@ export function refuseTooLarge(rows: number, p: number, levels: readonly number[
   );
 }
 
-/** Calls `fill(from, end)` for chunks of the rows and yields the finished share between `begin` and `finish` before each. */
+/**
+ * Calls `fill(from, end)` for chunks of the rows and yields the finished share between `begin` and `finish`
+ * before each.
+ */
 export function* inChunks(rows: number, begin: number, finish: number, fill: (from: number, end: number) => void): Generator<number, void> {
   for (let from = 0; from < rows; from += CHUNK) {
     yield begin + ((finish - begin) * from) / rows;
@@ -43,7 +46,10 @@ export function* uniformFeatures(rows: number, p: number, random: RandomStream, 
   return x;
 }
 
-/** Sampling weight of each level: (Poisson(mean) + 1) · rank^−skew, where the rank is the level's number (docs/methods.md B1.3). */
+/**
+ * Sampling weight of each level: (Poisson(mean) + 1) · rank^−skew, where the rank is the level's number
+ * (docs/methods.md B1.3).
+ */
 export function levelWeights(spec: { levelWeightMean: number; skew: number }, q: number, random: RandomStream): Float64Array {
   const weights = new Float64Array(q);
   for (let j = 0; j < q; j++) weights[j] = (random.poisson(spec.levelWeightMean) + 1) * (j + 1) ** -spec.skew;
@@ -51,8 +57,8 @@ export function levelWeights(spec: { levelWeightMean: number; skew: number }, q:
 }
 
 /**
- * Levels of the rows, drawn independently by an alias table: expanding multinomial counts and shuffling them, as the papers' codes do, has the same
- * distribution.
+ * Levels of the rows, drawn independently by an alias table: expanding multinomial counts and shuffling them,
+ * as the papers' codes do, has the same distribution.
  */
 export function* levelCodes(
   spec: { levelWeightMean: number; skew: number },
@@ -70,7 +76,10 @@ export function* levelCodes(
   return codes;
 }
 
-/** Variance of each true dimension: Poisson(σ²_b) + 1, scaled by σ²_b below one, as published; σ²_b as written (docs/methods.md DIS-31). */
+/**
+ * Variance of each true dimension: Poisson(σ²_b) + 1, scaled by σ²_b below one, as published; σ²_b as written
+ * (docs/methods.md DIS-31).
+ */
 export function dimensionVariances(
   spec: { d: number; effectVariance: number; effectVariances: 'as-published' | 'as-written' },
   random: RandomStream,
@@ -89,7 +98,10 @@ export function normalEffects(q: number, variances: ArrayLike<number>, random: R
   return effects;
 }
 
-/** Labels of the downstream task (docs/methods.md B1.7): t = B w + 0.1 ε with w ~ N(0, I), 1 above the median of t. */
+/**
+ * Labels of the downstream task (docs/methods.md B1.7): t = B w + 0.1 ε with w ~ N(0, I), 1 above the median
+ * of t.
+ */
 export function downstreamLabels(effects: Float32Array, d: number, random: RandomStream): Uint8Array {
   const weights = Float64Array.from({ length: d }, () => random.normal());
   const scores = new Float64Array(effects.length / d);
@@ -108,7 +120,10 @@ export function addNoise(response: Float64Array, variance: number, random: Rando
   return y;
 }
 
-/** 1 above the median of all values, else 0. The published binary response has no noise (docs/methods.md DIS-33). */
+/**
+ * 1 above the median of all values, else 0. The published binary response has no noise (docs/methods.md
+ * DIS-33).
+ */
 export function aboveMedian(values: Float64Array): Float32Array {
   const sorted = values.slice().sort();
   const half = sorted.length >> 1;
@@ -126,8 +141,8 @@ export function bernoulli(logits: Float64Array, random: RandomStream): Float32Ar
 }
 
 /**
- * Of the recipe, not of the numbers: the last digit of exp and log differs between browsers, the experiment does not. How the rows are split is no part
- * of it.
+ * Of the recipe, not of the numbers: the last digit of exp and log differs between browsers, the experiment
+ * does not. How the rows are split is no part of it.
  */
 export function recipeFingerprint(name: string, spec: DrawnDataset, seed: number): string {
   const hash = new Fingerprint().text(name).word(seed);
@@ -137,7 +152,10 @@ export function recipeFingerprint(name: string, spec: DrawnDataset, seed: number
   return hash.digest();
 }
 
-/** What a simulator of level effects has drawn. Dimensions as in `Dataset`; `stream`: those of the simulator, by name. */
+/**
+ * What a simulator of level effects has drawn. Dimensions as in `Dataset`; `stream`: those of the simulator,
+ * by name.
+ */
 interface Drawn {
   x: Float32Array;
   y: Float32Array;
@@ -189,7 +207,10 @@ export function runToEnd<T>(steps: Generator<number, T>, report?: (fraction: num
   }
 }
 
-/** Streams of random numbers named by what they draw, so that the effects of one data seed stay the same when only the number of rows changes. */
+/**
+ * Streams of random numbers named by what they draw, so that the effects of one data seed stay the same when
+ * only the number of rows changes.
+ */
 export const streamsOf =
   (seed: number, prefix: string) =>
   (name: string): RandomStream =>

@@ -151,7 +151,8 @@ describe('users × items', () => {
     });
     // Σ_m of products of sample variances: 10, each with a relative error of √(2/400 + 2/300).
     near(moments(product).variance, 10, Math.sqrt(10 * (2 / 400 + 2 / 300)));
-    // What is left after the product is linear in x with the noise: least squares gives w, and σ² within its error.
+    // What is left after the product is linear in x with the noise: least squares gives w, and σ² within its
+    // error.
     const left = Float64Array.from(product, (value, i) => data.y[i] - value);
     const weights = Array.from({ length: 10 }, (_, l) => 3 * left.reduce((sum, value, i) => sum + (value * data.x[i * 10 + l]) / data.rows, 0));
     const noise = moments(left.map((value, i) => value - weights.reduce((sum, w, l) => sum + w * data.x[i * 10 + l], 0)));

@@ -25,8 +25,9 @@ export const foldRange = (n: number, { index, of }: Fold): [from: number, to: nu
 ];
 
 /**
- * Divides `total` in proportion to `counts` by largest remainders, so that every share is within one of the exact one. With two classes one that would get
- * nothing gets one, where it can spare it: a part without a class cannot be scored.
+ * Divides `total` in proportion to `counts` by largest remainders, so that every share is within one of the
+ * exact one. With two classes one that would get nothing gets one, where it can spare it: a part without a
+ * class cannot be scored.
  */
 export function apportion(total: number, counts: readonly number[]): number[] {
   const all = counts.reduce((sum, count) => sum + count, 0);
@@ -60,7 +61,10 @@ export function stratifiedPart(order: Uint32Array, classOf: (row: number) => num
   return parted(order, (row) => left[classOf(row)]-- > 0);
 }
 
-/** A fold with every class in its share: rows are dealt out class by class, so that both sizes and class counts of folds differ by one at most. */
+/**
+ * A fold with every class in its share: rows are dealt out class by class, so that both sizes and class
+ * counts of folds differ by one at most.
+ */
 export function stratifiedFold(order: Uint32Array, classOf: (row: number) => number, classes: number, { index, of }: Fold): Parted {
   const held = new Set<number>();
   let place = 0;
@@ -69,8 +73,8 @@ export function stratifiedFold(order: Uint32Array, classOf: (row: number) => num
 }
 
 /**
- * A fold of whole groups: the largest group first, each goes to the fold with the fewest rows so far; groups of equal size in random order. Folds are disjoint
- * and cover all rows, and no group is in two of them.
+ * A fold of whole groups: the largest group first, each goes to the fold with the fewest rows so far; groups
+ * of equal size in random order. Folds are disjoint and cover all rows, and no group is in two of them.
  *
  * @throws LabFailure 'too-many-folds' when there are fewer groups than folds
  */
@@ -111,7 +115,8 @@ const oneTime = (name: string): LabFailure =>
   );
 
 /**
- * Takes the latest rows: at least `count` of them, and those with the same time as the first of these, so that no time is on both sides.
+ * Takes the latest rows: at least `count` of them, and those with the same time as the first of these, so
+ * that no time is on both sides.
  *
  * @throws LabFailure 'split-time' when that leaves nothing
  */
@@ -124,8 +129,8 @@ export function latestPart(order: Uint32Array, name: string, time: (row: number)
 }
 
 /**
- * A forward fold: the times are cut in `of` + 1 blocks of about as many rows; block `index` + 1 tests, the blocks before it train, and what comes after is
- * left out. Rows of one time are in one block.
+ * A forward fold: the times are cut in `of` + 1 blocks of about as many rows; block `index` + 1 tests, the
+ * blocks before it train, and what comes after is left out. Rows of one time are in one block.
  *
  * @throws LabFailure 'split-time' when a block is empty
  */

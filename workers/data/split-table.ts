@@ -25,13 +25,16 @@ export type TableSplitSpec = Pick<
 >;
 
 /**
- * The rows of a table as training, validation and test rows, as its spec asks: at random, stratified by class, by level, by groups of a column, by time or as
- * a column says; or one fold of a cross-validation by any of these. The three are disjoint. They cover all rows, but for folds by time, which leave the future
- * of their test rows out. What has no seed in it (time, a column) is the same for every split seed.
+ * The rows of a table as training, validation and test rows, as its spec asks: at random, stratified by
+ * class, by level, by groups of a column, by time or as a column says; or one fold of a cross-validation by
+ * any of these. The three are disjoint. They cover all rows, but for folds by time, which leave the future of
+ * their test rows out. What has no seed in it (time, a column) is the same for every split seed.
  *
- * Validation rows are the last 10 % of the permuted training rows as published; stratified with the classes; by group whole groups; by time the latest.
+ * Validation rows are the last 10 % of the permuted training rows as published; stratified with the classes;
+ * by group whole groups; by time the latest.
  *
- * @throws LabFailure 'split-column', 'split-missing', 'split-time', 'split-value', 'split-rows' and those of `splitRows` and `foldSplit`
+ * @throws LabFailure 'split-column', 'split-missing', 'split-time', 'split-value', 'split-rows' and those of
+ * `splitRows` and `foldSplit`
  */
 export function splitTable(data: TableToSplit, spec: TableSplitSpec, seed: number): Split {
   const { rows, categorical, classOf } = data;

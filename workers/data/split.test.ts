@@ -96,7 +96,9 @@ describe('split by level', () => {
     validation: fc.constantFrom('rows' as const, 'by-level' as const),
     splitFeature: fc.constantFrom(null, 1, 2),
   });
-  /** Rows in arbitrary places of a table of 300, with two features of 12 and 9 levels, and a share to test. */
+  /**
+   * Rows in arbitrary places of a table of 300, with two features of 12 and 9 levels, and a share to test.
+   */
   const cases = fc.record({
     rows: fc.uniqueArray(fc.nat(299), { minLength: 60, maxLength: 300 }),
     share: fc.double({ min: 0.05, max: 0.6, noNaN: true }),

@@ -7,8 +7,9 @@ import type { SplitChoice } from './schema';
 export const TRAINING_SHARE = 0.9;
 
 /**
- * Random train/test split, as scikit-learn's train_test_split: the rows are permuted, the first `testRows` test and the others train in their
- * permuted order. Validation is the last 10 % of those (from floor(0.9 n) on), as in Keras (docs/methods.md A0).
+ * Random train/test split, as scikit-learn's train_test_split: the rows are permuted, the first `testRows`
+ * test and the others train in their permuted order. Validation is the last 10 % of those (from floor(0.9 n)
+ * on), as in Keras (docs/methods.md A0).
  *
  * @param rows row numbers to divide, or how many there are (0 … rows−1); an array is left as it is
  * @param seed the split seed of the experiment
@@ -20,8 +21,9 @@ export function randomSplit(rows: number | Uint32Array, testRows: number, seed: 
 }
 
 /**
- * A fold of cross-validation: the rows are permuted by the split seed and cut in `of` parts whose sizes differ by one row at most; part `index` (from 1)
- * tests, the others train in their permuted order. Folds of one seed are disjoint and cover all rows.
+ * A fold of cross-validation: the rows are permuted by the split seed and cut in `of` parts whose sizes
+ * differ by one row at most; part `index` (from 1) tests, the others train in their permuted order. Folds of
+ * one seed are disjoint and cover all rows.
  */
 export function foldSplit(rows: Uint32Array, { index, of }: { index: number; of: number }, seed: number): Split {
   if (of > rows.length) throw new LabFailure('too-many-folds', `${rows.length} rows cannot be cut in ${of} folds.`, 'Ask for fewer folds.');
@@ -48,13 +50,15 @@ export function tail(order: Uint32Array): Pick<Split, 'train' | 'validation'> {
 }
 
 /**
- * The split an experiment asks for. By level, all rows of some levels of one feature test, so that no training row has the level of a test row
- * (the published code's pred_unknown_clusters; docs/methods.md B1.6). The share of rows becomes a share of the levels that occur: the next whole number
- * above it, drawn without regard to their rows, so the number of test rows is about what was asked for. Validation by level takes 10 % of the levels left.
+ * The split an experiment asks for. By level, all rows of some levels of one feature test, so that no
+ * training row has the level of a test row (the published code's pred_unknown_clusters; docs/methods.md
+ * B1.6). The share of rows becomes a share of the levels that occur: the next whole number above it, drawn
+ * without regard to their rows, so the number of test rows is about what was asked for. Validation by level
+ * takes 10 % of the levels left.
  *
  * @param rows row numbers to divide, or how many there are
- * @throws LabFailure 'split-feature' when there is no such feature, 'split-levels' when it has too few levels, 'split-rows' when the part that
- * trains would be too small
+ * @throws LabFailure 'split-feature' when there is no such feature, 'split-levels' when it has too few
+ * levels, 'split-rows' when the part that trains would be too small
  */
 export function splitRows(
   rows: number | Uint32Array,
@@ -132,7 +136,9 @@ export function testShare(n: number, fraction: number): number {
   return Math.ceil(n * fraction - 1e-9);
 }
 
-/** Rows of a part whose level of some feature is in none of the training rows, for each feature and for any. */
+/**
+ * Rows of a part whose level of some feature is in none of the training rows, for each feature and for any.
+ */
 export interface UnseenRows {
   any: number;
   features: number[];

@@ -19,7 +19,10 @@ export interface DatasetSummary {
   p: number;
   /** unseenTestRows: test rows whose level of this feature no training or validation row has. */
   features: { name: string; levels: number; unseenTestRows: number }[];
-  /** Rows with at least one level that no row has from which it could be learned: training rows, and for test rows also validation rows. */
+  /**
+   * Rows with at least one level that no row has from which it could be learned: training rows, and for test
+   * rows also validation rows.
+   */
   unseen: { testRows: number; validationRows: number };
   targetName: string;
   hasTruth: boolean;

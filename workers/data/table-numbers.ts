@@ -18,8 +18,9 @@ function refuseInfinite(table: Table, column: TableColumn, row: number): never {
 type NumericValues = Pick<Dataset, 'x' | 'xScales' | 'xNames'> & { exactX(row: number, j: number): number };
 
 /**
- * X, n × p, row-major, and the scale of each column, by the training rows (validation included). Missing cells become the mean of the training rows.
- * Everything is centred and scaled in double precision and only then rounded.
+ * X, n × p, row-major, and the scale of each column, by the training rows (validation included). Missing
+ * cells become the mean of the training rows. Everything is centred and scaled in double precision and only
+ * then rounded.
  */
 export function numericColumns(table: Table, columns: TableColumn[], split: Split, scaling: Scaling): NumericValues {
   const p = columns.length;

@@ -7,7 +7,10 @@ import type { Found } from './reading/words';
 /** Code of a missing cell. */
 export const MISSING = -1;
 
-/** One column, dictionary-encoded: the cell of a row is `dictionary[codes[row]]`, or missing where the code is −1. */
+/**
+ * One column, dictionary-encoded: the cell of a row is `dictionary[codes[row]]`, or missing where the code is
+ * −1.
+ */
 export interface TableColumn {
   name: string;
   codes: Int32Array;
@@ -22,13 +25,19 @@ export interface TableColumn {
   textLevels: number;
 }
 
-/** A column as the file has it: every text kept as it is written, only cells of nothing but white space are missing. */
+/**
+ * A column as the file has it: every text kept as it is written, only cells of nothing but white space are
+ * missing.
+ */
 export interface RawColumn {
   name: string;
   codes: Int32Array;
   /** Distinct texts in order of first appearance. */
   texts: string[];
-  /** The number each text stands for when it is written plainly (2.5, −1e-3); NaN where it is none, or too large for a double. */
+  /**
+   * The number each text stands for when it is written plainly (2.5, −1e-3); NaN where it is none, or too
+   * large for a double.
+   */
   numbers: Float64Array;
   /** Rows per text. */
   counts: Uint32Array;
@@ -53,7 +62,10 @@ export interface Table {
   bytes: number;
   rows: number;
   columns: TableColumn[];
-  /** 16 hexadecimal digits over the names and cells of the file as steps of the file have read it; the same whatever steps of columns follow. */
+  /**
+   * 16 hexadecimal digits over the names and cells of the file as steps of the file have read it; the same
+   * whatever steps of columns follow.
+   */
   fingerprint: string;
   /** Line of the file on which a row (0-based) begins. */
   line(row: number): number;
@@ -62,7 +74,10 @@ export interface Table {
   steps: Step[];
 }
 
-/** Rough bytes that one more dictionary entry takes: the text itself, its place in the map and the list, its number and count. */
+/**
+ * Rough bytes that one more dictionary entry takes: the text itself, its place in the map and the list, its
+ * number and count.
+ */
 const ENTRY_BYTES = 90;
 
 /** Collects the cells of one column. */
@@ -124,8 +139,8 @@ export class ColumnBuilder {
 }
 
 /**
- * Content hash of a table: the same for the same cells, whatever the file's delimiter, line ends or compression. It is taken with the missing words of old
- * (`formerReading`), so that it stays what links hold.
+ * Content hash of a table: the same for the same cells, whatever the file's delimiter, line ends or
+ * compression. It is taken with the missing words of old (`formerReading`), so that it stays what links hold.
  */
 export function tableFingerprint(columns: readonly TableColumn[]): string {
   const hash = new Fingerprint().text('table/1').word(columns.length);

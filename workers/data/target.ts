@@ -14,7 +14,10 @@ export interface Target {
 /** With more texts than this a column has more than two values, however they are spelled. */
 const MOST_SPELLINGS = 10_000;
 
-/** Code of the shortest text with the same value as each text: 0 and 0.0 are one value where all texts are numbers. */
+/**
+ * Code of the shortest text with the same value as each text: 0 and 0.0 are one value where all texts are
+ * numbers.
+ */
 function valueCodes({ dictionary, numbers, textLevels }: TableColumn): Int32Array {
   if (textLevels > 0 || dictionary.length > MOST_SPELLINGS) return Int32Array.from(dictionary.keys());
   const shortest = new Map<number, number>();
@@ -25,7 +28,10 @@ function valueCodes({ dictionary, numbers, textLevels }: TableColumn): Int32Arra
   return Int32Array.from(numbers, (value, code) => shortest.get(value) ?? code);
 }
 
-/** Distinct values of a column: numbers where all its texts are numbers, else (and where they are very many) texts. */
+/**
+ * Distinct values of a column: numbers where all its texts are numbers, else (and where they are very many)
+ * texts.
+ */
 export function distinctValues(column: TableColumn): number {
   const { dictionary, numbers, textLevels } = column;
   return textLevels > 0 || dictionary.length > MOST_SPELLINGS ? dictionary.length : new Set(numbers).size;
@@ -42,8 +48,9 @@ function codesIn(column: TableColumn, kept: Uint8Array): number[] {
 }
 
 /**
- * The target of a task, or the reason why this column cannot be it. A binary target has exactly two values among the rows that are kept; 1 is
- * `positive`, or else the greater number or the later text in alphabetical order.
+ * The target of a task, or the reason why this column cannot be it. A binary target has exactly two values
+ * among the rows that are kept; 1 is `positive`, or else the greater number or the later text in alphabetical
+ * order.
  *
  * @param kept 1 for the rows that are used
  */

@@ -32,10 +32,11 @@ export async function firstBytes(file: NamedBlob): Promise<Uint8Array> {
 export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
 
 /**
- * Yields the text of a file piece by piece: gunzipped when it begins with the gzip magic number, or unzipped, decoded strictly without its byte order mark, with
- * every line end as \n.
+ * Yields the text of a file piece by piece: gunzipped when it begins with the gzip magic number, or unzipped,
+ * decoded strictly without its byte order mark, with every line end as \n.
  *
- * @throws LabFailure 'csv-not-gzip', 'csv-not-text' (with a question where Windows-1252 is likely), 'csv-unreadable', 'cancelled'
+ * @throws LabFailure 'csv-not-gzip', 'csv-not-text' (with a question where Windows-1252 is likely),
+ * 'csv-unreadable', 'cancelled'
  */
 export async function* textOf(file: NamedBlob, { onBytes, onEncoding, encoding: asked, entry, signal }: TextOptions): AsyncGenerator<string> {
   const magic = await firstBytes(file);
@@ -139,7 +140,10 @@ function lineEnds(text: string): number {
   return count;
 }
 
-/** The line of a byte that is not UTF-8, as Windows-1252 has it. `good`: the text before that byte, all of this piece. */
+/**
+ * The line of a byte that is not UTF-8, as Windows-1252 has it. `good`: the text before that byte, all of
+ * this piece.
+ */
 function lineIn(bytes: Uint8Array, good: string): string {
   const start = new TextEncoder().encode(good.slice(Math.max(good.lastIndexOf('\n'), good.lastIndexOf('\r')) + 1)).length;
   const at = new TextEncoder().encode(good.replace(/^\r/, '')).length;

@@ -22,7 +22,10 @@ const FEW = 5;
 
 const count = (number: number, noun: string): string => `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 
-/** What a person should know of such data before training: each thing in a sentence or two. [] where there is nothing. */
+/**
+ * What a person should know of such data before training: each thing in a sentence or two. [] where there is
+ * nothing.
+ */
 export function countWarnings({ trainingRows, testRows, p, constant, categorical, classes }: DataCounts): DataWarning[] {
   const warnings: DataWarning[] = [];
   const warn = (code: string, message: string) => warnings.push({ code, message });

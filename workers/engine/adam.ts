@@ -5,23 +5,30 @@ import { hasFusedAdam, runFusedAdam } from './kernels/keras-adam';
 export interface AdamOptions {
   /** Absent: the published ones. */
   constants?: AdamConstants;
-  /** Names of tables (rows × columns) whose rows with a gradient of zeros keep their weights and moments. Absent: none, as published. */
+  /**
+   * Names of tables (rows × columns) whose rows with a gradient of zeros keep their weights and moments.
+   * Absent: none, as published.
+   */
   lazy?: ReadonlySet<string>;
   /** Least values of parameters by name: what an update takes below is set back to them. */
   floors?: ReadonlyMap<string, number>;
 }
 
 /**
- * Adam in Keras' form (docs/methods.md A0): α_t = lr √(1 − β₂ᵗ) / (1 − β₁ᵗ), w ← w − α_t m / (√v + ε), with ε outside the root of the uncorrected v.
- * Dense unless told otherwise: every entry decays and moves at every step, also rows of a table that the batch did not show. The learning rate, the step counter (as
- * the two bias corrections 1 − βᵗ) and the moments live in tensors, so a step holds no number from JavaScript that changes.
+ * Adam in Keras' form (docs/methods.md A0): α_t = lr √(1 − β₂ᵗ) / (1 − β₁ᵗ), w ← w − α_t m / (√v + ε), with ε
+ * outside the root of the uncorrected v. Dense unless told otherwise: every entry decays and moves at every
+ * step, also rows of a table that the batch did not show. The learning rate, the step counter (as the two
+ * bias corrections 1 − βᵗ) and the moments live in tensors, so a step holds no number from JavaScript that
+ * changes.
  */
 export class KerasAdam {
   /** By the name tfjs gave the variable, which is how tf.variableGrads names gradients. */
   readonly #states = new Map<string, { parameter: tf.Variable; m: tf.Variable; v: tf.Variable; lazy: boolean; floor: number }>();
   readonly #constants: AdamConstants;
   readonly #learningRate: tf.Variable<tf.Rank.R0>;
-  /** 1 − β₁ᵗ and 1 − β₂ᵗ, kept by c ← β c + (1 − β), which stays exact in float32 where 1 − 0.999 would not. */
+  /**
+   * 1 − β₁ᵗ and 1 − β₂ᵗ, kept by c ← β c + (1 − β), which stays exact in float32 where 1 − 0.999 would not.
+   */
   readonly #correction1: tf.Variable<tf.Rank.R0>;
   readonly #correction2: tf.Variable<tf.Rank.R0>;
 
@@ -43,7 +50,10 @@ export class KerasAdam {
     }
   }
 
-  /** One step on the gradients of tf.variableGrads (or `lossAndGradients`); the caller still owns them. A parameter without one stays as it is. */
+  /**
+   * One step on the gradients of tf.variableGrads (or `lossAndGradients`); the caller still owns them. A
+   * parameter without one stays as it is.
+   */
   step(gradients: tf.NamedTensorMap): void {
     const { beta1, beta2, epsilon } = this.#constants;
     tf.tidy(() => {

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * The values of a model's parameters (and state) at one moment. It shares their memory on the device until they change (a variable's new value is a new
- * tensor), so taking one costs nothing.
+ * The values of a model's parameters (and state) at one moment. It shares their memory on the device until
+ * they change (a variable's new value is a new tensor), so taking one costs nothing.
  */
 export class Checkpoint {
   readonly #parameters: ReadonlyMap<string, tf.Variable>;

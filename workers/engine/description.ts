@@ -7,7 +7,9 @@ import type { FusedDescription, Lookups } from './step-plan';
 export interface Drop {
   /** First column of the counter. */
   column: number;
-  /** Keeps a number when the upper 23 bits of its first word are at least this. 0: keeps all, draws nothing. */
+  /**
+   * Keeps a number when the upper 23 bits of its first word are at least this. 0: keeps all, draws nothing.
+   */
   keepFrom: number;
   /** What is kept is multiplied by 1 / (1 − rate). */
   scale: number;
@@ -16,8 +18,8 @@ export interface Drop {
 const NO_DROP: Drop = { column: 0, keepFrom: 0, scale: 1 };
 
 /**
- * The least 23-bit number whose uniform (number + ½) / 2²³ (workers/random) is at least the rate as float32: an integer comparison that decides as tensors
- * do.
+ * The least 23-bit number whose uniform (number + ½) / 2²³ (workers/random) is at least the rate as float32:
+ * an integer comparison that decides as tensors do.
  */
 export function keepFrom(rate: number): number {
   const limit = Math.fround(rate);
@@ -30,7 +32,10 @@ function drop(rate: number, column: number): Drop {
   return rate > 0 ? { column, keepFrom: keepFrom(rate), scale: 1 / (1 - rate) } : NO_DROP;
 }
 
-/** Dropout of level vectors and after each hidden decoder layer, with the columns that `DecoderDropout` gives them. */
+/**
+ * Dropout of level vectors and after each hidden decoder layer, with the columns that `DecoderDropout` gives
+ * them.
+ */
 export function dropsOf(description: FusedDescription, features: number): { levels: Drop; layers: Drop[] } {
   const { kind, decoder } = description;
   const rates = kind === 'sampled-tables' ? [] : (description.dropout ?? []);

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * Whether the active backend knows that nothing adds up to 0: a product over an empty dimension (data without a numeric column have one in every step) and a sum of
- * no rows, in memory that holds other numbers from before. Returns the largest error; NaN or infinite where what was in that memory is no number.
+ * Whether the active backend knows that nothing adds up to 0: a product over an empty dimension (data without
+ * a numeric column have one in every step) and a sum of no rows, in memory that holds other numbers from
+ * before. Returns the largest error; NaN or infinite where what was in that memory is no number.
  */
 export async function emptyDimensionError(): Promise<number> {
   const shape: [number, number] = [9, 7];

@@ -10,7 +10,10 @@ interface LossTensors {
 
 /** A loss with its gradients; `dispose` frees all of it (also inside a tf.tidy, which does not). */
 export interface LossAndGradients extends LossTensors {
-  /** By the name tfjs gave the variable, as of tf.variableGrads. A parameter the loss does not depend on has no entry. */
+  /**
+   * By the name tfjs gave the variable, as of tf.variableGrads. A parameter the loss does not depend on has
+   * no entry.
+   */
   gradients: tf.NamedTensorMap;
   dispose(): void;
 }
@@ -22,7 +25,10 @@ const everything = ({ total, terms, output, state = {} }: LossTensors): tf.Tenso
   ...Object.values(state),
 ];
 
-/** A loss and its gradient with respect to named parameters: one forward and one backward pass. The caller calls `dispose`. */
+/**
+ * A loss and its gradient with respect to named parameters: one forward and one backward pass. The caller
+ * calls `dispose`.
+ */
 export function lossAndGradients(parameters: ReadonlyMap<string, tf.Variable>, loss: () => LossTensors): LossAndGradients {
   let computed: LossTensors | undefined;
   const { grads } = tf.variableGrads(() => {

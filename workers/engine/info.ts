@@ -11,14 +11,20 @@ export interface EngineInfo {
   hardware: boolean;
   forced: boolean;
   selfTest: {
-    /** Every rung of the ladder that was tried, in order, with the largest relative error of the small reference step. */
+    /**
+     * Every rung of the ladder that was tried, in order, with the largest relative error of the small
+     * reference step.
+     */
     tried: { backend: BackendId; ok: boolean; error: number | null; note: string }[];
     milliseconds: number;
   };
   threads: number;
 }
 
-/** What computes the steps of a method. 'captured': its tfjs step, recorded once and replayed; 'own algorithm': it takes no gradient steps. */
+/**
+ * What computes the steps of a method. 'captured': its tfjs step, recorded once and replayed; 'own
+ * algorithm': it takes no gradient steps.
+ */
 export type StepEngine = 'fused WebGPU' | 'fused WASM' | 'captured WebGPU' | 'tfjs WebGPU' | 'tfjs WASM' | 'tfjs CPU' | 'own algorithm';
 
 export interface EngineTrial<Kind extends StepEngine = StepEngine> {
@@ -29,7 +35,10 @@ export interface EngineTrial<Kind extends StepEngine = StepEngine> {
 /** The engine of one method in a run. */
 export interface LaneEngine {
   kind: StepEngine;
-  /** Milliseconds of a training step in the newest epoch, pauses left out; before the first epoch from the trial, or null. */
+  /**
+   * Milliseconds of a training step in the newest epoch, pauses left out; before the first epoch from the
+   * trial, or null.
+   */
   millisecondsPerStep: number | null;
   /** Where there was a choice: a step of this problem on each, before training, quickest first. */
   tried: EngineTrial[];

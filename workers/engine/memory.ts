@@ -9,8 +9,8 @@ function planBytes(): number {
 }
 
 /**
- * Tensors and bytes held now. `gpuBytes` is what tensors and step plans hold on the WebGPU device (not the freed buffers that tfjs keeps for reuse); null on
- * other backends.
+ * Tensors and bytes held now. `gpuBytes` is what tensors and step plans hold on the WebGPU device (not the
+ * freed buffers that tfjs keeps for reuse); null on other backends.
  */
 export function memoryUse(): { tensors: number; bytes: number; gpuBytes: number | null } {
   const memory = tf.memory() as tf.MemoryInfo & { numBytesInGPU?: number };

@@ -4,39 +4,49 @@ import { dirname, join, sep } from 'node:path';
 import { LabFailure } from '../data/failure';
 import type { BackendId } from './info';
 
-/** Folders where Chromium packages put SwiftShader, a software Vulkan driver for machines without a GPU, and a Vulkan loader. */
+/**
+ * Folders where Chromium packages put SwiftShader, a software Vulkan driver for machines without a GPU, and a
+ * Vulkan loader.
+ */
 const FOLDERS = ['/usr/lib/chromium', '/usr/lib/chromium-browser', '/opt/google/chrome'];
 
 /** RTLD_NOW and RTLD_NODELETE of Linux: load all of it and keep it. */
 const LOAD_AND_KEEP = 0x1002;
 
-/** Points Dawn to the Vulkan of an installed Chromium, unless a driver was chosen. On a machine with a Vulkan driver of its own, set
- * VK_ICD_FILENAMES to use that one. */
+/**
+ * Points Dawn to the Vulkan of an installed Chromium, unless a driver was chosen. On a machine with a Vulkan
+ * driver of its own, set VK_ICD_FILENAMES to use that one.
+ */
 function pointToChromiumVulkan(): void {
   const folder = FOLDERS.find((path) => existsSync(join(path, 'vk_swiftshader_icd.json')));
   if (process.env.VK_ICD_FILENAMES || !folder) return;
   process.env.VK_ICD_FILENAMES = join(folder, 'vk_swiftshader_icd.json');
   try {
-    // Dawn asks the system for libvulkan.so.1 by name, and finds one that is already in memory. It is no Node add-on, so this always throws.
+    // Dawn asks the system for libvulkan.so.1 by name, and finds one that is already in memory. It is no Node
+    // add-on, so this always throws.
     process.dlopen({ exports: {} }, join(folder, 'libvulkan.so.1'), LOAD_AND_KEEP);
   } catch {
     // Whether it worked shows when Dawn is asked for an adapter.
   }
 }
 
-/** Folder of tfjs's .wasm files in node_modules, with a final separator: the `wasmPath` of the engine in Node. */
+/**
+ * Folder of tfjs's .wasm files in node_modules, with a final separator: the `wasmPath` of the engine in Node.
+ */
 export function nodeWasmPath(): string {
   const require = createRequire(import.meta.url);
   return dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep;
 }
 
 /**
- * While something is pending Dawn's binding asks for news in every turn of the loop, by setImmediate: a core that spins, which a software adapter needs
- * for its work. Asked once a millisecond, steps on SwiftShader take a third to a half less time on two cores.
+ * While something is pending Dawn's binding asks for news in every turn of the loop, by setImmediate: a core
+ * that spins, which a software adapter needs for its work. Asked once a millisecond, steps on SwiftShader
+ * take a third to a half less time on two cores.
  */
 function askGently(): void {
   const { setImmediate } = globalThis;
-  // Of native functions without a name and arguments the binding's is the only one; what settles a promise takes an argument.
+  // Of native functions without a name and arguments the binding's is the only one; what settles a promise
+  // takes an argument.
   const isDawns = (callback: { name: string; length: number }): boolean =>
     callback.name === '' && callback.length === 0 && /\[native code\]/.test(Function.prototype.toString.call(callback));
   const gently = (callback: (...args: unknown[]) => void, ...args: unknown[]): unknown =>
@@ -45,7 +55,8 @@ function askGently(): void {
 }
 
 /**
- * Gives Node a navigator.gpu (Dawn, package `webgpu`), on the machine's Vulkan driver or else on SwiftShader. Must run before the engine starts.
+ * Gives Node a navigator.gpu (Dawn, package `webgpu`), on the machine's Vulkan driver or else on SwiftShader.
+ * Must run before the engine starts.
  * @returns null, or why there is none
  */
 export async function installNodeWebGpu(): Promise<string | null> {
@@ -64,7 +75,10 @@ export async function installNodeWebGpu(): Promise<string | null> {
   }
 }
 
-/** Prepares Node for a backend before `startEngine`. Throws LabFailure when WebGPU is asked for and this machine cannot run it. */
+/**
+ * Prepares Node for a backend before `startEngine`. Throws LabFailure when WebGPU is asked for and this
+ * machine cannot run it.
+ */
 export async function installNodeEngine(backend: BackendId): Promise<void> {
   if (backend !== 'webgpu') return;
   const lack = await installNodeWebGpu();

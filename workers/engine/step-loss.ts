@@ -8,7 +8,10 @@ export interface StepLoss {
   state?: Record<string, tf.Tensor>;
 }
 
-/** The next values in the order of the state's variables. Throws when a loss leaves one out, gives another shape or names one that there is not. */
+/**
+ * The next values in the order of the state's variables. Throws when a loss leaves one out, gives another
+ * shape or names one that there is not.
+ */
 export function nextState(variables: ReadonlyMap<string, tf.Variable>, { state = {} }: StepLoss): tf.Tensor[] {
   for (const name of Object.keys(state)) if (!variables.has(name)) throw new Error(`the loss gives a next value of "${name}", which is no state`);
   return [...variables].map(([name, { shape }]) => {

@@ -1,16 +1,20 @@
 /**
- * A training step, prepared once and run many times (docs/design.md, "Step plans"). This is all that the training loop knows of how steps are executed.
+ * A training step, prepared once and run many times (docs/design.md, "Step plans"). This is all that the
+ * training loop knows of how steps are executed.
  */
 export interface StepPlan {
   /** Sets the rows of the coming epoch in training order and starts at its first batch. */
   setOrder(order: Uint32Array): void;
   /** Batches of the epoch that have not run yet. */
   readonly remaining: number;
-  /** Batches to give to `run` in one go, so that control comes back within 10 to 20 ms. Absent: 1. It grows as the plan measures its own speed. */
+  /**
+   * Batches to give to `run` in one go, so that control comes back within 10 to 20 ms. Absent: 1. It grows as
+   * the plan measures its own speed.
+   */
   readonly stepsAtOnce?: number;
   /**
-   * Runs the next `steps` batches (or what remains of the epoch). Where a device runs them they are queued, in this order, and the promise resolves when
-   * it needs the next ones.
+   * Runs the next `steps` batches (or what remains of the epoch). Where a device runs them they are queued,
+   * in this order, and the promise resolves when it needs the next ones.
    */
   run(steps: number): void | Promise<void>;
   /** Losses and row counts of the batches run since the last call, in order. Waits for the device. */
@@ -25,45 +29,57 @@ export interface KeptWeights {
   dispose(): void;
 }
 
-/** Identifies the standard normals of a batch: seed and step give a number for each row and column of the batch (workers/random/random.ts). */
+/**
+ * Identifies the standard normals of a batch: seed and step give a number for each row and column of the
+ * batch (workers/random/random.ts).
+ */
 export interface NoiseKey {
   seed: number;
   step: number;
 }
 
-/** Rows of a table for the levels of a feature: level j takes row `index[j]` (q_k numbers, each below the table's rows) of table `table`. */
+/**
+ * Rows of a table for the levels of a feature: level j takes row `index[j]` (q_k numbers, each below the
+ * table's rows) of table `table`.
+ */
 export interface Lookup {
   table: number;
   index: Int32Array;
 }
 
 /**
- * Tables by any index map (docs/methods.md A8, A16): the vector of a level of feature k is the rows of `features[k]` one after the other. Features may share
- * tables, and levels rows. The widths of each feature's lookups add up to `d`.
+ * Tables by any index map (docs/methods.md A8, A16): the vector of a level of feature k is the rows of
+ * `features[k]` one after the other. Features may share tables, and levels rows. The widths of each feature's
+ * lookups add up to `d`.
  */
 export interface Lookups {
   tables: readonly { rows: number; width: number }[];
   features: readonly (readonly Lookup[])[];
 }
 
-/** How level vectors are combined with x: side by side, or as the inner product of exactly two features, [x, ⟨B₁, B₂⟩] (docs/methods.md A13). */
+/**
+ * How level vectors are combined with x: side by side, or as the inner product of exactly two features, [x,
+ * ⟨B₁, B₂⟩] (docs/methods.md A13).
+ */
 export type Interaction = 'concatenate' | 'inner-product';
 
 /**
- * Dropout in the decoder: the rate after hidden layer i, none where the list is shorter, never after the output. Inverted: what is kept is divided by
- * 1 − rate. In training steps alone: not in `objective`, predictions or the second stage. A number is kept where its uniform of the counter is at least
- * the rate. Columns of the counter: level noise (d per feature), then `levelDropout` (d per feature), then each layer's (its width) in order; a rate of 0
- * takes no columns.
+ * Dropout in the decoder: the rate after hidden layer i, none where the list is shorter, never after the
+ * output. Inverted: what is kept is divided by 1 − rate. In training steps alone: not in `objective`,
+ * predictions or the second stage. A number is kept where its uniform of the counter is at least the rate.
+ * Columns of the counter: level noise (d per feature), then `levelDropout` (d per feature), then each layer's
+ * (its width) in order; a rate of 0 takes no columns.
  */
 export interface DecoderDropout {
   dropout?: readonly number[];
 }
 
 /**
- * A method of the fused family, row inputs → optional encoder → level vectors → MLP on [x, vectors], as plain data. A method file returns it next to its
- * tfjs definition, which every fused plan must equal. Parameters are named as the tfjs layers name them: `encoder/dense0/kernel`, `encoder/mean0/bias`,
- * `decoder/output/kernel`; `embedding0/table` is the table of feature 0 (with `lookups`: table 0), `embedding0/bias` its biases (q × 1),
- * `embedding0/mean` and `embedding0/logVar` those of sampled tables.
+ * A method of the fused family, row inputs → optional encoder → level vectors → MLP on [x, vectors], as plain
+ * data. A method file returns it next to its tfjs definition, which every fused plan must equal. Parameters
+ * are named as the tfjs layers name them: `encoder/dense0/kernel`, `encoder/mean0/bias`,
+ * `decoder/output/kernel`; `embedding0/table` is the table of feature 0 (with `lookups`: table 0),
+ * `embedding0/bias` its biases (q × 1), `embedding0/mean` and `embedding0/logVar` those of sampled tables.
  */
 export type FusedDescription =
   /** Decoder on x alone (docs/methods.md A1). */
@@ -76,7 +92,10 @@ export type FusedDescription =
       l2: number;
       /** Absent: 'concatenate'. */
       interaction?: Interaction;
-      /** With an inner product and without `lookups`: a bias for each level of both features is added to the product (A13); not under `l2`. */
+      /**
+       * With an inner product and without `lookups`: a bias for each level of both features is added to the
+       * product (A13); not under `l2`.
+       */
       biases?: boolean;
       /** Absent: a table per feature, q_k × d, level j in row j. */
       lookups?: Lookups;
@@ -84,14 +103,18 @@ export type FusedDescription =
       levelDropout?: number;
     } & DecoderDropout)
   /**
-   * A network f on x alone (`network/dense0/kernel`, …) and a random intercept for each level of the one feature, integrated out: the loss is the negative
-   * log-likelihood of the batch, a sum, with the variances `sigma2e` and `sigma2b` trained along and held at least at `leastVariance` (A11). Regression
-   * only. Level vectors are the intercepts' posterior means.
+   * A network f on x alone (`network/dense0/kernel`, …) and a random intercept for each level of the one
+   * feature, integrated out: the loss is the negative log-likelihood of the batch, a sum, with the variances
+   * `sigma2e` and `sigma2b` trained along and held at least at `leastVariance` (A11). Regression only. Level
+   * vectors are the intercepts' posterior means.
    */
   | ({ kind: 'random-intercepts'; d: 1; decoder: readonly number[]; leastVariance: number } & DecoderDropout)
   /** Tables of means and log-variances, a draw per row; the KL term is a mean over rows (A9). */
   | { kind: 'sampled-tables'; d: number; decoder: readonly number[]; beta: number; priorVariance: number }
-  /** An encoder on [x, y], its draws averaged by level within the batch; the KL term is divided by the nominal batch (A10). */
+  /**
+   * An encoder on [x, y], its draws averaged by level within the batch; the KL term is divided by the nominal
+   * batch (A10).
+   */
   | ({
       kind: 'encoder';
       d: number;
@@ -121,7 +144,10 @@ export interface FusedProblem {
   learningRate: number;
   /** Seeds the noise of training steps. */
   noiseSeed: number;
-  /** Lazy Adam: a table's row whose gradient is exactly zero keeps its weights and both moments. Absent: dense, as published (docs/methods.md A0). */
+  /**
+   * Lazy Adam: a table's row whose gradient is exactly zero keeps its weights and both moments. Absent:
+   * dense, as published (docs/methods.md A0).
+   */
   lazyTables?: boolean;
 }
 
@@ -131,29 +157,42 @@ export interface SecondStage extends StepPlan {
 }
 
 /**
- * A plan that holds data, weights and optimiser itself and evaluates too, because once steps are fast, evaluation elsewhere would take most of the time. Rows are row numbers of the
- * data. Each call does one batch of rows, so that the caller can pace them. Calls take effect in their order; what is read back comes as a promise,
- * because a device answers later.
+ * A plan that holds data, weights and optimiser itself and evaluates too, because once steps are fast,
+ * evaluation elsewhere would take most of the time. Rows are row numbers of the data. Each call does one
+ * batch of rows, so that the caller can pace them. Calls take effect in their order; what is read back comes
+ * as a promise, because a device answers later.
  */
 export interface FusedPlan extends StepPlan {
-  /** Most rows of one call of `addToLevelVectors` and `predict`; `objective` takes at most a nominal batch. */
+  /**
+   * Most rows of one call of `addToLevelVectors` and `predict`; `objective` takes at most a nominal batch.
+   */
   readonly largestBatch: number;
   /** The training objective of these rows, in this order. */
   objective(rows: Uint32Array, noise: NoiseKey): Promise<number>;
-  /** What level vectors are: rows of a table, or averages of the draws or means of rows that `addToLevelVectors` collects. */
+  /**
+   * What level vectors are: rows of a table, or averages of the draws or means of rows that
+   * `addToLevelVectors` collects.
+   */
   readonly levelVectorsFrom: 'tables' | 'draws' | 'means';
   /**
-   * Adds rows to the running sums of level vectors; begins anew after `levelVectors`. Nothing to do for tables. With `places` (increasing), only the rows
-   * at these places of `rows` are asked for: a row is drawn as if all were added, and a plan may add the others too.
+   * Adds rows to the running sums of level vectors; begins anew after `levelVectors`. Nothing to do for
+   * tables. With `places` (increasing), only the rows at these places of `rows` are asked for: a row is drawn
+   * as if all were added, and a plan may add the others too.
    */
   addToLevelVectors(rows: Uint32Array, noise: NoiseKey, places?: Uint32Array): void;
-  /** Level vectors of each feature (q × d, row-major) from the rows added since the last call; zeros for a level without rows. [] without levels. */
+  /**
+   * Level vectors of each feature (q × d, row-major) from the rows added since the last call; zeros for a
+   * level without rows. [] without levels.
+   */
   levelVectors(): Promise<Float32Array[]>;
   /** Sets the level vectors of `predict` and of the second stage. */
   setLevelVectors(vectors: readonly Float32Array[]): void;
   /** Predictions on the response scale; with `noise`, each row draws around its vectors (sampled tables). */
   predict(rows: Uint32Array, noise: NoiseKey | null): Promise<Float32Array>;
-  /** A fresh Adam at the same learning rate on the decoder alone: squared error on the response scale, level vectors as set. One second stage at a time. */
+  /**
+   * A fresh Adam at the same learning rate on the decoder alone: squared error on the response scale, level
+   * vectors as set. One second stage at a time.
+   */
   secondStage(): SecondStage;
   /** Values of all parameters by name, row-major (copies). */
   parameters(): Promise<Map<string, Float32Array>>;

@@ -1,4 +1,7 @@
-/** Told the share of the data that is on the device, and awaited, after each chunk: lets messages in, and may end the upload by throwing. */
+/**
+ * Told the share of the data that is on the device, and awaited, after each chunk: lets messages in, and may
+ * end the upload by throwing.
+ */
 export type Uploaded = (share: number) => Promise<void>;
 
 /** Some milliseconds of work. */
@@ -6,10 +9,15 @@ const CHUNK_BYTES = 4 * 2 ** 20;
 /** Chunks that may wait in the queue, where each takes memory of its own. */
 const IN_QUEUE = 16;
 
-/** Writes rows `from` to `to` at the beginning of the chunk, as floats or as integers of the same four bytes. */
+/**
+ * Writes rows `from` to `to` at the beginning of the chunk, as floats or as integers of the same four bytes.
+ */
 export type FillRows = (chunk: { floats: Float32Array; integers: Int32Array }, from: number, to: number) => void;
 
-/** Fills a buffer with rows of so many 4-byte words, in chunks, so that data of any size leave room for messages. */
+/**
+ * Fills a buffer with rows of so many 4-byte words, in chunks, so that data of any size leave room for
+ * messages.
+ */
 export async function uploadRows(
   device: GPUDevice,
   buffer: GPUBuffer,

@@ -69,7 +69,10 @@ describe('the catalogue', () => {
   });
 });
 
-/** Levels of the published real data (docs/methods.md B4). Of two tables only their total is known, and only it counts. */
+/**
+ * Levels of the published real data (docs/methods.md B4). Of two tables only their total is known, and only
+ * it counts.
+ */
 const REAL_LEVELS: Record<string, number[]> = {
   table2: [90_000, 19_513],
   'table3-insteval': [2_972, 1_128, 14],

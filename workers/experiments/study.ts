@@ -62,8 +62,8 @@ export interface StudyOptions {
 export type StudyReport = { repetition: number; method: string; lane: Lane | null } | { repetition: number; record: UnitRecord };
 
 /**
- * Trains every repetition of a study, one after another, each method on the same data. A method that fails in a repetition is kept as a failure in its
- * record, and the others go on.
+ * Trains every repetition of a study, one after another, each method on the same data. A method that fails in
+ * a repetition is kept as a failure in its record, and the others go on.
  *
  * @returns a record a repetition, in order
  * @throws LabFailure when the data of a repetition cannot be prepared

@@ -36,7 +36,10 @@ export interface UnitOptions {
   report?(column: MethodColumn, lane: Lane | null): void;
 }
 
-/** Trains the columns of one unit, one after another on the same data, seeds and split. `cancel` ends it without a record. */
+/**
+ * Trains the columns of one unit, one after another on the same data, seeds and split. `cancel` ends it
+ * without a record.
+ */
 export class UnitRun {
   #run: Run | null = null;
   #cancelled = false;
@@ -71,7 +74,10 @@ export class UnitRun {
     this.#run?.cancel();
   }
 
-  /** Resolves with the record; rejects with RunCancelled, or with a LabFailure when the data cannot be prepared. A method's failure is kept in the record. */
+  /**
+   * Resolves with the record; rejects with RunCancelled, or with a LabFailure when the data cannot be
+   * prepared. A method's failure is kept in the record.
+   */
   async train(): Promise<UnitRecord> {
     const { experiment, cell, repetition, columns } = this.unit;
     const { engine, lab, tables, table, before, adapt } = this.options;

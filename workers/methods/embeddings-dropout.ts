@@ -45,7 +45,9 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: ({ p, levels }, { d, decoder }) => levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
 };
 
-/** Element-wise dropout of the vectors looked up, and a penalty on whole tables (docs/methods.md A17, DIS-23). */
+/**
+ * Element-wise dropout of the vectors looked up, and a penalty on whole tables (docs/methods.md A17, DIS-23).
+ */
 export function build(problem: Problem, { d, dropout: rate, l2, penalty, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, d, random);
   const lengths = (): tf.Tensor[] =>

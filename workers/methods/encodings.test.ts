@@ -40,7 +40,8 @@ describe('hashes', () => {
       for (const bin of fingerprintRows(q, 1024)) load.set(bin, (load.get(bin) ?? 0) + 1);
       return { distinct: load.size, most: Math.max(...load.values()) };
     };
-    // A5: 93 of 100 levels in bins of their own at most twofold, 614 bins at 1,000 levels, all 1,024 at 10,000.
+    // A5: 93 of 100 levels in bins of their own at most twofold, 614 bins at 1,000 levels, all 1,024 at
+    // 10,000.
     expect(used(100).most).toBe(2);
     expect(used(1000)).toEqual({ distinct: 614, most: 5 });
     expect(used(10_000)).toEqual({ distinct: 1024, most: 21 });

@@ -15,7 +15,10 @@ const STEP = 2e-3;
 const SHORT_STEP = 1e-3;
 const BENT = /^(tabtransformer|growth)/;
 const TASKS = ['regression', 'binary'] as const;
-/** Batch norms over so few rows and the edges of entmax bend the loss within one step: golden/tabnet.json has its gradients by complex steps. */
+/**
+ * Batch norms over so few rows and the edges of entmax bend the loss within one step: golden/tabnet.json has
+ * its gradients by complex steps.
+ */
 const BY_FIXTURE = ['tabnet'];
 
 /** Two features and three numbers where the method takes them. */

@@ -6,7 +6,10 @@ import { CURVE_WIDTH, GROWTH_PAPER, growthCurve, growthRefusal, startField, with
 import { buildVariational } from './shared/variational-model';
 import { variationalCandidates, variationalCount, variationalFields } from './shared/variational-settings';
 
-/** Everything of MMbeddings but the width, which the curve fixes; without post-training, which the reference code gives to plain MMbeddings only. */
+/**
+ * Everything of MMbeddings but the width, which the curve fixes; without post-training, which the reference
+ * code gives to plain MMbeddings only.
+ */
 function growthSettings() {
   const { d, postTraining, ...fields } = variationalFields({ beta: 0.01 });
   return z.strictObject({
@@ -38,7 +41,10 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: (problem, options) => variationalCount(problem, { ...options, d: CURVE_WIDTH }) + CURVE_WIDTH,
 };
 
-/** MMbeddings of width 3 in front of the logistic curve with its exponent cut at ±50 (docs/methods.md A10, A15). */
+/**
+ * MMbeddings of width 3 in front of the logistic curve with its exponent cut at ±50 (docs/methods.md A10,
+ * A15).
+ */
 export function build(problem: Problem, { start, ...options }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const network = () => growthCurve(dataset, start, true);
   return withCurveEstimates(buildVariational(problem, { ...options, d: CURVE_WIDTH }, network, random, dataset), dataset);

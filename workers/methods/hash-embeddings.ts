@@ -60,11 +60,16 @@ export const about: MethodAbout<typeof settings> = {
   },
 };
 
-/** Deviations of the initial pool and weights, those of a public PyTorch implementation (docs/methods.md A16). */
+/**
+ * Deviations of the initial pool and weights, those of a public PyTorch implementation (docs/methods.md A16).
+ */
 const POOL_DEVIATION = 0.1;
 const WEIGHT_DEVIATION = 0.0005;
 
-/** Universal hashes of all features to one pool, importance weights by feature (docs/methods.md A16). Levels of features are numbered one after the other. */
+/**
+ * Universal hashes of all features to one pool, importance weights by feature (docs/methods.md A16). Levels
+ * of features are numbered one after the other.
+ */
 export function build(problem: Problem, { d, hashes, pool, weights, append, decoder }: Settings, random: RandomStream): Model {
   const rows = poolRows(problem.levels, pool);
   const keys = Array.from({ length: hashes }, () => ({ a: 1 + random.integer(UNIVERSAL_PRIME - 1), b: random.integer(UNIVERSAL_PRIME) }));

@@ -46,14 +46,20 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: (_, { random }) => (random === 'all' ? 7 : 5),
 };
 
-/** What a fit in progress hands to predictions: effects of the levels and their posterior variances (q × r), in the data's own unit. */
+/**
+ * What a fit in progress hands to predictions: effects of the levels and their posterior variances (q × r),
+ * in the data's own unit.
+ */
 interface Taken {
   fit: GrowthFit;
   variances: VarianceEstimates;
   posterior: Float32Array;
 }
 
-/** The fit on the training part, an alternation an epoch, and once more on all training rows before results (docs/methods.md A15). */
+/**
+ * The fit on the training part, an alternation an epoch, and once more on all training rows before results
+ * (docs/methods.md A15).
+ */
 export function build(problem: Problem, options: Settings, _random: unknown, dataset?: Dataset): Model {
   const width = options.random === 'all' ? 3 : 1;
   const [q] = problem.levels;
@@ -69,7 +75,10 @@ export function build(problem: Problem, options: Settings, _random: unknown, dat
     ['variance/residual', residualVariance],
   ]);
 
-  /** The curve at x in its own unit, [rows, 1], with effects [rows, r] of each row's level; and its derivatives by what is random. */
+  /**
+   * The curve at x in its own unit, [rows, 1], with effects [rows, r] of each row's level; and its
+   * derivatives by what is random.
+   */
   const curve = (x: tf.Tensor2D, effects: tf.Tensor2D | null) => {
     const rows = x.shape[0];
     const [asymptote, midpoint, scale] = CURVE_NAMES.map((_, m): tf.Tensor => {
@@ -127,7 +136,10 @@ export function build(problem: Problem, options: Settings, _random: unknown, dat
     samplesPrediction: false,
     noiseShapes: () => [],
     ownFit,
-    /** −log likelihood of single rows, levels integrated out along the tangent. No step trains on it; it lets the generic checks see the model. */
+    /**
+     * −log likelihood of single rows, levels integrated out along the tangent. No step trains on it; it lets
+     * the generic checks see the model.
+     */
     loss({ x, y }) {
       const { value, derivatives } = curve(x, null);
       const spread = derivatives.map((derivative, m) => tf.mul(tf.square(derivative), tf.slice(effectVariances as tf.Tensor1D, m, 1)));

@@ -63,7 +63,10 @@ function mixedData(dataset: Dataset, rows: Uint32Array): { data: MixedData; desi
   return { data, design, shift };
 }
 
-/** What either search does in an iteration, and its criterion: −log likelihood (of the working response for a binary one) a row. */
+/**
+ * What either search does in an iteration, and its criterion: −log likelihood (of the working response for a
+ * binary one) a row.
+ */
 interface Search {
   readonly converged: boolean;
   readonly ratios: Float64Array;

@@ -16,16 +16,23 @@ export interface Estimate {
   /** Index of the categorical feature it belongs to; null for the residual variance and fixed effects. */
   feature: number | null;
   /**
-   * From a model: in the unit of the dataset's y (standardised when that is), squared for a variance. In results: in the response's own. NaN (null once
-   * recorded) where the data do not determine it; `note` says why.
+   * From a model: in the unit of the dataset's y (standardised when that is), squared for a variance. In
+   * results: in the response's own. NaN (null once recorded) where the data do not determine it; `note` says
+   * why.
    */
   value: number;
   standardError: number | null;
   /** The value is already in the data's own units (days, millimetres), however x and y were scaled. */
   ownUnit?: true;
-  /** A variance of level vectors of a network, whose scale depends on the method: it is compared with nothing, and each method has its own axis. */
+  /**
+   * A variance of level vectors of a network, whose scale depends on the method: it is compared with nothing,
+   * and each method has its own axis.
+   */
   ofVectors?: true;
-  /** What is special about it, as a clause: 'left out: a combination of x and z', 'by penalised quasi-likelihood'. */
+  /**
+   * What is special about it, as a clause: 'left out: a combination of x and z', 'by penalised
+   * quasi-likelihood'.
+   */
   note?: string;
 }
 
@@ -48,7 +55,10 @@ export interface LineStyle {
   dash: string;
 }
 
-/** The description of a method, without tfjs, so that the page can show forms and counts before the engine loads. */
+/**
+ * The description of a method, without tfjs, so that the page can show forms and counts before the engine
+ * loads.
+ */
 export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
   id: string;
   label: string;
@@ -66,17 +76,31 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
   /** What happens to a level that is not in the training rows. */
   unseen: string;
   line: LineStyle;
-  /** Has its own fitting algorithm and takes no gradient steps: its model has an `ownFit`, and it uses no learning rate and no batches. */
+  /**
+   * Has its own fitting algorithm and takes no gradient steps: its model has an `ownFit`, and it uses no
+   * learning rate and no batches.
+   */
   ownAlgorithm?: true;
-  /** Hyperparameters with the published defaults; `.meta({title, help, paper})` on each field makes the form. */
+  /**
+   * Hyperparameters with the published defaults; `.meta({title, help, paper})` on each field makes the form.
+   */
   settings: Settings;
   /** Trainable numbers. */
   parameterCount(problem: Pick<Problem, 'p' | 'levels'> & { task?: Task }, settings: z.output<Settings>): number;
-  /** Numeric features that the decoder is given in place of the dataset's p, where categories become numbers beforehand. Absent: p. */
+  /**
+   * Numeric features that the decoder is given in place of the dataset's p, where categories become numbers
+   * beforehand. Absent: p.
+   */
   inputWidth?(problem: Pick<Problem, 'p' | 'levels'>, settings: z.output<Settings>): number;
-  /** Why the method cannot be used on such data, as a sentence ('NCF needs exactly two categorical features.'), or null. Absent: it always can. */
+  /**
+   * Why the method cannot be used on such data, as a sentence ('NCF needs exactly two categorical
+   * features.'), or null. Absent: it always can.
+   */
   refusal?(problem: Pick<Problem, 'p' | 'levels' | 'task'>): string | null;
-  /** The candidates of a grid search, where the settings ask for one: each is trained, and the run goes on with the best. Null: these settings ask for no search. Absent: the method has none. */
+  /**
+   * The candidates of a grid search, where the settings ask for one: each is trained, and the run goes on
+   * with the best. Null: these settings ask for no search. Absent: the method has none.
+   */
   candidates?(settings: z.output<Settings>, problem: Pick<Problem, 'task'>): Candidate[] | null;
 }
 
@@ -91,7 +115,10 @@ export interface Candidate {
 export interface Inputs {
   /** Numbers: [rows, p]. */
   x: Tensor2D;
-  /** Codes of levels: K × [rows] int32, each below its feature's cardinality; also levels that no training row has. */
+  /**
+   * Codes of levels: K × [rows] int32, each below its feature's cardinality; also levels that no training row
+   * has.
+   */
   z: Tensor1D[];
 }
 
@@ -104,9 +131,14 @@ export interface Batch extends Inputs {
 export interface Loss {
   /** The number to minimise. */
   total: Scalar;
-  /** Its named parts, e.g. { reconstruction, kl }: they add up to `total` with the method's weights applied. */
+  /**
+   * Its named parts, e.g. { reconstruction, kl }: they add up to `total` with the method's weights applied.
+   */
   terms: Record<string, Scalar>;
-  /** Next values of the model's `state`, by name (moving averages of batch normalisation); a training step assigns them after the update. */
+  /**
+   * Next values of the model's `state`, by name (moving averages of batch normalisation); a training step
+   * assigns them after the update.
+   */
   state?: Record<string, Tensor>;
   /** [rows, 1] prediction on the response scale (a probability for binary). */
   output: Tensor2D;
@@ -119,16 +151,23 @@ export type LevelVectors = Tensor2D[];
 export interface LevelPosterior {
   means: LevelVectors;
   variances: LevelVectors;
-  /** Prior variance of each dimension, K × d, where the model learns it; absent: the one of the settings or of the estimates. */
+  /**
+   * Prior variance of each dimension, K × d, where the model learns it; absent: the one of the settings or of
+   * the estimates.
+   */
   priorVariances?: Float32Array[];
 }
 
 /**
- * A method that is fitted by its own algorithm instead of gradient steps (a linear mixed model by maximum likelihood, Lindstrom–Bates, MeNets). An
- * iteration takes the place of an epoch. `breathe` lets the worker read its messages: await it at least every 10 ms of work.
+ * A method that is fitted by its own algorithm instead of gradient steps (a linear mixed model by maximum
+ * likelihood, Lindstrom–Bates, MeNets). An iteration takes the place of an epoch. `breathe` lets the worker
+ * read its messages: await it at least every 10 ms of work.
  */
 export interface OwnFit {
-  /** One iteration on the training part. `objective` is the method's own criterion, on validation rows where it has one, else on the training part. */
+  /**
+   * One iteration on the training part. `objective` is the method's own criterion, on validation rows where
+   * it has one, else on the training part.
+   */
   iterate(breathe: () => Promise<void>): Promise<{ training: number; objective: number }>;
   /** True when no further iteration changes the fit: training ends. */
   readonly converged: boolean;
@@ -136,58 +175,104 @@ export interface OwnFit {
   finish?(breathe: () => Promise<void>): Promise<void>;
 }
 
-/** A trainable model. `loss`, `predict` and `secondStage.loss` are plain tfjs over fixed shapes and capturable: nothing read back, no
- * branch on a value, no number that changes from step to step. They run inside the caller's tf.tidy. */
+/**
+ * A trainable model. `loss`, `predict` and `secondStage.loss` are plain tfjs over fixed shapes and
+ * capturable: nothing read back, no branch on a value, no number that changes from step to step. They run
+ * inside the caller's tf.tidy.
+ */
 export interface Model {
-  /** Trainable variables by name (`decoder/dense0/kernel`; kernels are inputs × outputs), in a fixed order. */
+  /**
+   * Trainable variables by name (`decoder/dense0/kernel`; kernels are inputs × outputs), in a fixed order.
+   */
   readonly parameters: ReadonlyMap<string, Variable>;
-  /** Shapes of the standard normal tensors that `loss` (and a sampling `predict`) takes for this many rows; [] for none. */
+  /**
+   * Shapes of the standard normal tensors that `loss` (and a sampling `predict`) takes for this many rows; []
+   * for none.
+   */
   noiseShapes(rows: number): readonly NoiseShape[];
-  /** `training` (true when absent) is false for the validation objective: no dropout, moving averages in place of batch statistics. */
+  /**
+   * `training` (true when absent) is false for the validation objective: no dropout, moving averages in place
+   * of batch statistics.
+   */
   loss(batch: Batch, noise: Tensor[], training?: boolean): Loss;
-  /** Variables that steps assign and that get no gradient (moving averages of batch normalisation), by name. Kept and restored with the weights. */
+  /**
+   * Variables that steps assign and that get no gradient (moving averages of batch normalisation), by name.
+   * Kept and restored with the weights.
+   */
   readonly state?: ReadonlyMap<string, Variable>;
-  /** Least values of parameters by name (a variance must stay positive): after its update, a step raises smaller values to them. */
+  /**
+   * Least values of parameters by name (a variance must stay positive): after its update, a step raises
+   * smaller values to them.
+   */
   readonly floors?: ReadonlyMap<string, number>;
-  /** Names of parameters that are tables by level: with lazy updates, their rows with a zero gradient stay as they are. */
+  /**
+   * Names of parameters that are tables by level: with lazy updates, their rows with a zero gradient stay as
+   * they are.
+   */
   readonly tables?: ReadonlySet<string>;
-  /** Trainable numbers where they depend on the data (levels that training rows have); else those of `MethodAbout.parameterCount`. */
+  /**
+   * Trainable numbers where they depend on the data (levels that training rows have); else those of
+   * `MethodAbout.parameterCount`.
+   */
   readonly parameterCount?: number;
-  /** Numeric features that take the place of the dataset's, for all its rows (n × p): encodings that turn categories into numbers. */
+  /**
+   * Numeric features that take the place of the dataset's, for all its rows (n × p): encodings that turn
+   * categories into numbers.
+   */
   readonly inputs?: { x: Float32Array; p: number };
   /** Nominal batch of this method where it must differ from the run's (a batch Cholesky). */
   readonly batchSize?: number;
-  /** Order of the training rows of an epoch (1-based) where it must not be the run's shuffle (LMMNN by level). */
+  /**
+   * Order of the training rows of an epoch (1-based) where it must not be the run's shuffle (LMMNN by level).
+   */
   epochOrder?(rows: Uint32Array, seed: number, epoch: number): Uint32Array;
   /** Absent: gradient steps through a plan. */
   readonly ownFit?: OwnFit;
-  /** How batch losses become an epoch's loss (docs/methods.md A0): weighted by rows, or a plain mean over batches. */
+  /**
+   * How batch losses become an epoch's loss (docs/methods.md A0): weighted by rows, or a plain mean over
+   * batches.
+   */
   readonly epochLoss: 'by-rows' | 'by-batches';
-  /** Level vectors learned from these batches (a table method ignores them). [] when the method has none. Each call of `noise` gives the
-   * standard normals of the shapes asked for; the caller of `noise` disposes of them. */
+  /**
+   * Level vectors learned from these batches (a table method ignores them). [] when the method has none. Each
+   * call of `noise` gives the standard normals of the shapes asked for; the caller of `noise` disposes of
+   * them.
+   */
   levelVectors(batches: AsyncIterable<Batch> | Iterable<Batch>, noise: (shapes: readonly NoiseShape[]) => Tensor[]): Promise<LevelVectors>;
-  /** Posterior means and variances of the level vectors, learned from these batches, for methods that have one. */
+  /**
+   * Posterior means and variances of the level vectors, learned from these batches, for methods that have
+   * one.
+   */
   levelPosterior?(batches: AsyncIterable<Batch> | Iterable<Batch>): Promise<LevelPosterior>;
   /** Estimated variances and fixed effects, given the level vectors of `levelVectors`. */
   estimates?(vectors: LevelVectors): Promise<Estimate[]>;
-  /** Prediction on the response scale, given level vectors of `levelVectors`: [rows, width], and every width is 1 so far.
-   * `noise` has the shapes of `noiseShapes` when `samplesPrediction`, else it is []. */
+  /**
+   * Prediction on the response scale, given level vectors of `levelVectors`: [rows, width], and every width
+   * is 1 so far. `noise` has the shapes of `noiseShapes` when `samplesPrediction`, else it is [].
+   */
   predict(inputs: Inputs, vectors: LevelVectors, noise: Tensor[]): Tensor2D;
   /** True when prediction draws noise (REmbeddings as published). */
   readonly samplesPrediction: boolean;
-  /** Post-training with level vectors frozen: a second loss over some of the parameters, with a fresh Adam. Absent when switched off. */
+  /**
+   * Post-training with level vectors frozen: a second loss over some of the parameters, with a fresh Adam.
+   * Absent when switched off.
+   */
   readonly secondStage?: {
     readonly parameters: ReadonlyMap<string, Variable>;
     loss(batch: Batch, vectors: LevelVectors): Scalar;
   };
-  /** The same model as plain data, for methods of the fused family; a fused plan must equal `loss`, `levelVectors`, `predict` and `secondStage`. */
+  /**
+   * The same model as plain data, for methods of the fused family; a fused plan must equal `loss`,
+   * `levelVectors`, `predict` and `secondStage`.
+   */
   readonly fused?: FusedDescription;
   dispose(): void;
 }
 
 /**
- * Builds a model with its initial weights drawn from `random`. `dataset` is there for methods that need it before training (encodings, own fits); they may
- * look at y of the training rows (validation included) only, and throw when it is absent. Counts and golden checks build without one.
+ * Builds a model with its initial weights drawn from `random`. `dataset` is there for methods that need it
+ * before training (encodings, own fits); they may look at y of the training rows (validation included) only,
+ * and throw when it is absent. Counts and golden checks build without one.
  */
 export type BuildModel<Settings extends z.ZodObject> = (
   problem: Problem,
@@ -196,7 +281,10 @@ export type BuildModel<Settings extends z.ZodObject> = (
   dataset?: Dataset,
 ) => Model;
 
-/** A method file exports `about` (for page and worker) and `build` (for the worker only; the page's bundle leaves it out, and tfjs with it). */
+/**
+ * A method file exports `about` (for page and worker) and `build` (for the worker only; the page's bundle
+ * leaves it out, and tfjs with it).
+ */
 export interface Method<Settings extends z.ZodObject = z.ZodObject> {
   about: MethodAbout<Settings>;
   build: BuildModel<Settings>;

@@ -38,7 +38,10 @@ function disposeBatch({ x, z: ids, y }: Batch): void {
 
 const defaults = (id: string): Record<string, unknown> => aboutMethod(id).settings.parse({});
 
-/** A problem that the method takes: of this task unless it refuses it, with three numbers and two features unless it refuses them. */
+/**
+ * A problem that the method takes: of this task unless it refuses it, with three numbers and two features
+ * unless it refuses them.
+ */
 function problemFor(id: string, task: Problem['task'], batchSize: number): Problem {
   const problems = [3, 1].flatMap((p) =>
     ([task, 'regression'] as const).flatMap((each) => [[4, 6], [4]].map((levels): Problem => ({ task: each, p, levels, batchSize }))),
@@ -84,7 +87,8 @@ describe('parameter counts', () => {
   });
 
   it('are those that the papers on smaller tables promise', () => {
-    // Half of a table of 1,000 × 10; a pool of 100 × 10 and 1,000 × 2 weights; 32 + 32 rows of 10. The decoder takes 331.
+    // Half of a table of 1,000 × 10; a pool of 100 × 10 and 1,000 × 2 weights; 32 + 32 rows of 10. The
+    // decoder takes 331.
     expect(count('unified-embeddings', [1000])).toBe(5_000 + 331);
     expect(count('hash-embeddings', [1000])).toBe(1_000 + 2_000 + 331);
     expect(count('quotient-remainder', [1000])).toBe(640 + 331);

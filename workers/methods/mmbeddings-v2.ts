@@ -54,8 +54,9 @@ export const about: MethodAbout<typeof settings> = {
 };
 
 /**
- * Averaging before the heads (docs/methods.md A10b): all q levels have a posterior in every batch, those without rows that of an empty average, and one draw.
- * Level vectors average the encoder over all training rows; the reference code uses the first 100,000 only, by mistake.
+ * Averaging before the heads (docs/methods.md A10b): all q levels have a posterior in every batch, those
+ * without rows that of an empty average, and one draw. Level vectors average the encoder over all training
+ * rows; the reference code uses the first 100,000 only, by mistake.
  */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const binary = problem.task === 'binary';

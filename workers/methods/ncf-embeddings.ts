@@ -42,7 +42,10 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: ({ p, levels }, { d, biases, decoder }) => levelCount(levels) * (d + (biases ? 1 : 0)) + decoderCount(p + 1, decoder),
 };
 
-/** He-normal tables of two features, their inner product and biases, an MLP on [x, score] (docs/methods.md A13). */
+/**
+ * He-normal tables of two features, their inner product and biases, an MLP on [x, score] (docs/methods.md
+ * A13).
+ */
 export function build(problem: Problem, { d, l2, biases, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, d, random, heNormalTable);
   return buildLevelNetwork(problem, tableSource(tables, d, l2), new InnerProduct(problem.p, decoder, biases ? problem.levels : null, random), {

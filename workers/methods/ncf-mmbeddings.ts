@@ -32,7 +32,10 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: (problem, options) => variationalCount(problem, options) + decoderCount(problem.p + 1, options.decoder),
 };
 
-/** MMbeddings of two features whose inner product goes next to x into an MLP; no biases and no L2 (docs/methods.md A13). */
+/**
+ * MMbeddings of two features whose inner product goes next to x into an MLP; no biases and no L2
+ * (docs/methods.md A13).
+ */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const { d, encoder, decoder, priorVariance, logVarAveraging, extraction } = options;
   return buildVariational(

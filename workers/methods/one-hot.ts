@@ -28,7 +28,10 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: ({ p, levels }, { decoder }) => decoderCount(p + levelCount(levels), decoder),
 };
 
-/** Place of each level among those that training rows have, and how many those are; unseen levels have the factor 0. */
+/**
+ * Place of each level among those that training rows have, and how many those are; unseen levels have the
+ * factor 0.
+ */
 function seenColumns(dataset: Dataset, feature: number): { index: Int32Array; factor: Float32Array | null; columns: number } {
   const { codes, cardinality } = dataset.categorical[feature];
   const factor = new Float32Array(cardinality);

@@ -38,7 +38,10 @@ export const about: MethodAbout<typeof settings> = {
   ),
 };
 
-/** Scores of the levels seen in training (q × components): the level means, each level counting once, on their principal components; zeros for the others. */
+/**
+ * Scores of the levels seen in training (q × components): the level means, each level counting once, on their
+ * principal components; zeros for the others.
+ */
 export function levelScores(dataset: EncodedData, feature: number, components: number): Float64Array {
   const { means, counts } = levelMeans(dataset, feature);
   const { p } = dataset;

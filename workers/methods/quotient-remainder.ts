@@ -75,8 +75,9 @@ const COMPOSE: Record<Settings['rule'], Combine> = {
 };
 
 /**
- * Two complementary tables a feature (docs/methods.md A16): table 2k has the remainders of feature k, table 2k + 1 its quotients. Both begin as U(−0.05, 0.05);
- * quotients that multiply begin around 1, so that vectors begin as those of an ordinary table.
+ * Two complementary tables a feature (docs/methods.md A16): table 2k has the remainders of feature k, table
+ * 2k + 1 its quotients. Both begin as U(−0.05, 0.05); quotients that multiply begin around 1, so that vectors
+ * begin as those of an ordinary table.
  */
 export function build(problem: Problem, { d, rule, collisions, decoder }: Settings, random: RandomStream): Model {
   const widths = widthsOf({ d, rule });

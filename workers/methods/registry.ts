@@ -38,8 +38,8 @@ import * as uembeddings from './uembeddings';
 import * as unifiedEmbeddings from './unified-embeddings';
 
 /**
- * The registry: a new method is one file and its place in these two lists. They are apart so that the page, which reads only `ABOUTS`, keeps
- * only that half of each file in its bundle and no tfjs.
+ * The registry: a new method is one file and its place in these two lists. They are apart so that the page,
+ * which reads only `ABOUTS`, keeps only that half of each file in its bundle and no tfjs.
  */
 export const ABOUTS: readonly MethodAbout[] = [
   mean.about,
@@ -125,7 +125,9 @@ export function aboutMethod(id: string): MethodAbout {
   return about;
 }
 
-/** Builds the model of a method; `settings` must have passed the method's schema. `dataset`: see `BuildModel`. */
+/**
+ * Builds the model of a method; `settings` must have passed the method's schema. `dataset`: see `BuildModel`.
+ */
 export function buildModel(id: string, problem: Problem, settings: Record<string, unknown>, random: RandomStream, dataset?: Dataset): Model {
   const method = METHODS.find(({ about }) => about.id === id);
   if (!method) throw new Error(`no method has the id "${id}"`);

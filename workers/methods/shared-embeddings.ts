@@ -36,7 +36,8 @@ export const about: MethodAbout<typeof settings> = {
 };
 
 /**
- * Levels with some exchanged for another one. The first column of `uniform` says whether, the second for which.
+ * Levels with some exchanged for another one. The first column of `uniform` says whether, the second for
+ * which.
  *
  * @param ids [rows] int32, below q
  * @param uniform [rows, 2] on (0, 1)
@@ -45,7 +46,8 @@ export function exchanged(ids: tf.Tensor1D, q: number, uniform: tf.Tensor2D, pro
   if (q === 1) return ids;
   const rows = ids.shape[0];
   const column = (from: number): tf.Tensor1D => tf.reshape(tf.slice(uniform, [0, from], [rows, 1]), [rows]);
-  // 1 … q−1 places further, around the end: any level but its own, all alike. Float32 is exact up to 2²⁴ levels.
+  // 1 … q−1 places further, around the end: any level but its own, all alike. Float32 is exact up to 2²⁴
+  // levels.
   const shift = tf.add(tf.minimum(tf.floor(tf.mul(column(1), q - 1)), q - 2), 1);
   const further = tf.add(tf.cast(ids, 'float32'), tf.mul(shift, tf.cast(tf.less(column(0), probability), 'float32')));
   const around: tf.Tensor1D = tf.sub(further, tf.mul(tf.cast(tf.greaterEqual(further, q), 'float32'), q));

@@ -43,7 +43,10 @@ export const about: MethodAbout<typeof settings> = {
   inputWidth: ({ p, levels }) => p + levels.length,
 };
 
-/** Smoothed, out-of-fold means of y by level next to X: the encoding that docs/methods.md A3 names next to the published one (DIS-1). */
+/**
+ * Smoothed, out-of-fold means of y by level next to X: the encoding that docs/methods.md A3 names next to the
+ * published one (DIS-1).
+ */
 export function build(problem: Problem, { smoothing, folds, decoder }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   return buildNumericModel(problem, decoder, random, dataset, (data) => {
     const columns = data.categorical.map((_, k) => targetEncoding(data, k, smoothing, folds));

@@ -164,7 +164,8 @@ async function klOf(model: Model, rows: number): Promise<number> {
 describe('the KL term', () => {
   beforeAll(() => useBackend('cpu'));
 
-  // The first five rows are equal and of one level, so that averages by level are the same for any number of them.
+  // The first five rows are equal and of one level, so that averages by level are the same for any number of
+  // them.
   it.each([
     ['mmbeddings', 2],
     ['mmbeddings-v2', 2],

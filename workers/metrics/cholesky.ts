@@ -1,6 +1,7 @@
 /**
- * Solves A x = b in place of b for symmetric positive (semi-)definite A (n × n, row-major; its lower triangle is overwritten). A pivot that has
- * became negligible against its diagonal entry gets x = 0 in that direction instead of noise: collinear columns share nothing they cannot tell apart.
+ * Solves A x = b in place of b for symmetric positive (semi-)definite A (n × n, row-major; its lower triangle
+ * is overwritten). A pivot that has became negligible against its diagonal entry gets x = 0 in that direction
+ * instead of noise: collinear columns share nothing they cannot tell apart.
  */
 export function solveCholesky(a: Float64Array, b: Float64Array): void {
   const n = b.length;

@@ -1,6 +1,9 @@
 import { auc } from './roc';
 
-/** Probabilities are kept this far from 0 and 1 in a log loss: the float32 machine epsilon, as scikit-learn clips float32 predictions. */
+/**
+ * Probabilities are kept this far from 0 and 1 in a log loss: the float32 machine epsilon, as scikit-learn
+ * clips float32 predictions.
+ */
 const EPSILON = 2 ** -23;
 
 const clip = (p: number): number => Math.min(Math.max(p, EPSILON), 1 - EPSILON);
@@ -20,7 +23,10 @@ export function logLoss(labels: ArrayLike<number>, probabilities: ArrayLike<numb
   return sum / labels.length;
 }
 
-/** Share of rows whose probability lies on the label's side: above ½ counts as 1. Not flipped. NaN when a probability is NaN. */
+/**
+ * Share of rows whose probability lies on the label's side: above ½ counts as 1. Not flipped. NaN when a
+ * probability is NaN.
+ */
 export function accuracy(labels: ArrayLike<number>, probabilities: ArrayLike<number>): number {
   return sharePredicted(labels, probabilities, (p) => p > 0.5);
 }
@@ -46,15 +52,19 @@ export interface ClassificationMetrics {
   accuracy: number;
 }
 
-/** The lab's test metrics: those of the probabilities as they are. AUC is NaN with one class, all are NaN when a probability is. */
+/**
+ * The lab's test metrics: those of the probabilities as they are. AUC is NaN with one class, all are NaN when
+ * a probability is.
+ */
 export function classificationMetrics(labels: ArrayLike<number>, probabilities: ArrayLike<number>): ClassificationMetrics {
   return { auc: auc(labels, probabilities), logLoss: logLoss(labels, probabilities), accuracy: accuracy(labels, probabilities) };
 }
 
 /**
- * The metrics of the code behind the published numbers (docs/methods.md C2–3): each is the better one of the prediction and its mirror image 1 − p, and each flips
- * by itself. For a model better than chance they equal the plain ones, for a worse one they hide it: only tables of papers show them. NaN when a probability
- * is NaN.
+ * The metrics of the code behind the published numbers (docs/methods.md C2–3): each is the better one of the
+ * prediction and its mirror image 1 − p, and each flips by itself. For a model better than chance they equal
+ * the plain ones, for a worse one they hide it: only tables of papers show them. NaN when a probability is
+ * NaN.
  */
 export function mirroredMetrics(labels: ArrayLike<number>, probabilities: ArrayLike<number>): ClassificationMetrics {
   return {

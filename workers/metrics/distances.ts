@@ -9,9 +9,15 @@ export interface Vectors {
 }
 
 export interface DistanceMetrics {
-  /** RMSE_D as the code computes it, and as published: root of the mean squared difference of distances over the range of the true ones. */
+  /**
+   * RMSE_D as the code computes it, and as published: root of the mean squared difference of distances over
+   * the range of the true ones.
+   */
   rmseD: number;
-  /** RMSE_D as the paper's appendix C writes it: the range inside the root, half the mean (docs/methods.md DIS-38). */
+  /**
+   * RMSE_D as the paper's appendix C writes it: the range inside the root, half the mean (docs/methods.md
+   * DIS-38).
+   */
   rmseDAsWritten: number;
   /** ‖D_true − D_est‖_F / ‖D_true‖_F. */
   frobenius: number;
@@ -26,8 +32,9 @@ const RANK_PAIRS = 1_000_000;
 const SAMPLED_PAIRS = 10_000;
 
 /**
- * Compares the Euclidean distances between true effects with those between estimated vectors of the same levels (docs/methods.md C4–C6), on a seeded
- * sample of at most `cap` levels. No distance matrix is kept. NaN for fewer than two levels, and where a vector is not finite.
+ * Compares the Euclidean distances between true effects with those between estimated vectors of the same
+ * levels (docs/methods.md C4–C6), on a seeded sample of at most `cap` levels. No distance matrix is kept. NaN
+ * for fewer than two levels, and where a vector is not finite.
  */
 export function distanceMetrics(truth: Vectors, estimate: Vectors, seed: number, cap = 2000): DistanceMetrics {
   const of = truth.values.length / truth.d;

@@ -3,8 +3,9 @@ import type { Vectors } from './distances';
 import { logisticRegression } from './logistic-regression';
 
 /**
- * AUC_B (docs/methods.md C7): a logistic regression of the downstream labels on the level vectors, all features stacked, fitted and scored on the same levels,
- * flipped. Noise alone scores 0.67 at q = 100, 0.555 at 1,000 and 0.515 at 10,000 (docs/methods.md E18). NaN where a vector is not finite.
+ * AUC_B (docs/methods.md C7): a logistic regression of the downstream labels on the level vectors, all
+ * features stacked, fitted and scored on the same levels, flipped. Noise alone scores 0.67 at q = 100, 0.555
+ * at 1,000 and 0.515 at 10,000 (docs/methods.md E18). NaN where a vector is not finite.
  *
  * @param vectors per feature q_k × d, all of the same width @param labels per feature 0/1 (q_k)
  */

@@ -11,8 +11,10 @@ export interface EmbeddingView {
   /** How many levels are drawn: a random sample above the cap. */
   drawn: number;
   labels: string[] | null;
-  /** One per true dimension (docs/methods.md C11): the best-matching estimated dimension, its Pearson r with sign, and the R² of a least-squares fit on
-   * all estimated dimensions. Null without truth. */
+  /**
+   * One per true dimension (docs/methods.md C11): the best-matching estimated dimension, its Pearson r with
+   * sign, and the R² of a least-squares fit on all estimated dimensions. Null without truth.
+   */
   truth: {
     dimensions: { match: number; r: number; r2: number }[];
     /** d_true × drawn, standardised. */
@@ -28,9 +30,14 @@ export interface EmbeddingView {
   lengths: Float32Array;
   /** Numbers in a level's vector. */
   width: number;
-  /** Vectors of one number, such as random intercepts: that number of each drawn level. Null for wider ones. */
+  /**
+   * Vectors of one number, such as random intercepts: that number of each drawn level. Null for wider ones.
+   */
   values: Float32Array | null;
-  /** The true effect of each drawn level, as simulated, where it and the vector are one number each; else null. */
+  /**
+   * The true effect of each drawn level, as simulated, where it and the vector are one number each; else
+   * null.
+   */
   effects: Float32Array | null;
   /** Of a finished method that has one; null for others and while training. */
   posterior: LevelPosteriorView | null;

@@ -30,7 +30,10 @@ export interface MetricError {
   error: number;
 }
 
-/** Compares every metric with the reference. The file's paired t-test is left out: nothing in the lab computes one yet (it belongs to repetitions). */
+/**
+ * Compares every metric with the reference. The file's paired t-test is left out: nothing in the lab computes
+ * one yet (it belongs to repetitions).
+ */
 export function compareMetrics(fixture: MetricsFixture): MetricError[] {
   const truth = { values: fixture.trueEmbeddings.values, d: fixture.trueEmbeddings.shape[1] };
   const estimate = { values: fixture.estimatedEmbeddings.values, d: fixture.estimatedEmbeddings.shape[1] };
@@ -66,7 +69,10 @@ function relativeError(found: ArrayLike<number>, expected: ArrayLike<number>): n
   return difference / scale;
 }
 
-/** The metrics file as one result of the golden check: its largest error and where. Null when `json` is another kind of file. */
+/**
+ * The metrics file as one result of the golden check: its largest error and where. Null when `json` is
+ * another kind of file.
+ */
 export function checkMetrics(name: string, json: unknown): { name: string; ran: boolean; error: number | null; reason: string } | null {
   if (!isMetricsFixture(json)) return null;
   const worst = compareMetrics(json).reduce((most, next) => (next.error > most.error ? next : most));

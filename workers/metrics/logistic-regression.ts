@@ -17,8 +17,9 @@ export interface LogisticOptions {
 }
 
 /**
- * Logistic regression with an L2 penalty, as scikit-learn's LogisticRegression(C=1) (docs/methods.md C7). It starts at zero, so with the default tolerance the
- * vectors of a table that was shrunk to nothing give no gradient and constant scores, hence AUC ½: that is what the published numbers did. Newton steps with
+ * Logistic regression with an L2 penalty, as scikit-learn's LogisticRegression(C=1) (docs/methods.md C7). It
+ * starts at zero, so with the default tolerance the vectors of a table that was shrunk to nothing give no
+ * gradient and constant scores, hence AUC ½: that is what the published numbers did. Newton steps with
  * halving; scikit-learn takes L-BFGS steps to the same optimum.
  *
  * @param x n × d, row-major @param labels 0/1 (n)

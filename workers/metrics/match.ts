@@ -28,9 +28,11 @@ export interface EmbeddingViewInput {
 }
 
 /**
- * Level vectors next to the truth, ready for drawing (docs/methods.md C11, the paper's Figure 3): for each true dimension the estimated one of largest |Pearson r|
- * (several may share one), r with its sign, and the R² of a least-squares fit of the true dimension on all estimated ones with an intercept. Computed on
- * a seeded sample of at most `compared` levels, drawn for at most `drawn` of them. A constant dimension has r = 0 and R² = 0.
+ * Level vectors next to the truth, ready for drawing (docs/methods.md C11, the paper's Figure 3): for each
+ * true dimension the estimated one of largest |Pearson r| (several may share one), r with its sign, and the
+ * R² of a least-squares fit of the true dimension on all estimated ones with an intercept. Computed on a
+ * seeded sample of at most `compared` levels, drawn for at most `drawn` of them. A constant dimension has r =
+ * 0 and R² = 0.
  */
 export function embeddingView(input: EmbeddingViewInput): EmbeddingView {
   const { vectors, truth, posterior, labels, counts, seed, drawn: cap = 400, compared = 20_000 } = input;
@@ -86,7 +88,8 @@ function compare(truth: Vectors, estimate: Vectors, rows: Uint32Array, shown: Ui
   const standard = (table: Vectors, moment: typeof a, row: number, m: number) =>
     moment.deviation[m] > 0 ? (table.values[row * table.d + m] - moment.mean[m]) / moment.deviation[m] : 0;
 
-  // Correlations among estimated dimensions and between both: standardised, so the fit does not depend on a table's scale.
+  // Correlations among estimated dimensions and between both: standardised, so the fit does not depend on a
+  // table's scale.
   const within = new Float64Array(e * e);
   const between = new Float64Array(t * e);
   const u = new Float64Array(t);

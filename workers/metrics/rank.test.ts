@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { pearson, ranks, spearman } from './rank';
 
 it('ranks any numbers by how many are less, ties in the middle of theirs', () => {
-  // Few distinct values among them, so that there are ties; both zeros, which are equal and differ in their bits.
+  // Few distinct values among them, so that there are ties; both zeros, which are equal and differ in their
+  // bits.
   const number = fc.oneof(
     fc.double({ noNaN: true }),
     fc.constantFrom(0, -0, 1, -1, 5e-324, -5e-324, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),

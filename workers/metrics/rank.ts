@@ -12,12 +12,15 @@ function countsToPlaces(counts: Uint32Array): void {
 }
 
 /**
- * Indices of `values` by increasing value, NaN at the ends: a radix sort of the upper halves of the doubles, 20 bits of whose digits they hold, and of what
- * these leave equal a sort by value. For the half a million distances between 1,000 levels it takes a tenth of the time of a sort that compares.
+ * Indices of `values` by increasing value, NaN at the ends: a radix sort of the upper halves of the doubles,
+ * 20 bits of whose digits they hold, and of what these leave equal a sort by value. For the half a million
+ * distances between 1,000 levels it takes a tenth of the time of a sort that compares.
  */
 export function increasing(values: Float64Array): Uint32Array {
   const n = values.length;
-  // Low half first, as on every machine that browsers run on. As whole numbers the halves of positive doubles are in the doubles' order; those of negative ones are in the opposite order, and come first once inverted.
+  // Low half first, as on every machine that browsers run on. As whole numbers the halves of positive doubles
+  // are in the doubles' order; those of negative ones are in the opposite order, and come first once
+  // inverted.
   const halves = new Int32Array(values.slice().buffer);
   const upper = new Uint32Array(n);
   const low = new Uint32Array(DIGITS);

@@ -23,7 +23,10 @@ export function sortScores(labels: ArrayLike<number>, scores: ArrayLike<number>)
   return { positive: positive.sort(), negative: negative.sort() };
 }
 
-/** Area under the ROC curve, the Mann–Whitney statistic with ties counting ½ (docs/methods.md C2), not flipped. NaN with one class or a NaN score. */
+/**
+ * Area under the ROC curve, the Mann–Whitney statistic with ties counting ½ (docs/methods.md C2), not
+ * flipped. NaN with one class or a NaN score.
+ */
 export function auc(labels: ArrayLike<number>, scores: ArrayLike<number>): number {
   const sorted = sortScores(labels, scores);
   if (!sorted) return Number.NaN;
@@ -44,8 +47,8 @@ export interface RocCurve {
 }
 
 /**
- * ROC curve from (0, 0) to (1, 1), thinned to at most `points` points, evenly in the number of rows above the threshold. Tied scores
- * make one slanted step. Null with one class or a NaN score.
+ * ROC curve from (0, 0) to (1, 1), thinned to at most `points` points, evenly in the number of rows above the
+ * threshold. Tied scores make one slanted step. Null with one class or a NaN score.
  */
 export function rocCurve(labels: ArrayLike<number>, scores: ArrayLike<number>, points = 200): RocCurve | null {
   const sorted = sortScores(labels, scores);

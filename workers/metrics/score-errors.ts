@@ -3,12 +3,16 @@ import { increasing } from './rank';
 import type { ScoreKey } from './scores';
 
 /**
- * How much each row moves a score, scaled so that the standard error of the score is √Σu² / n and that of a difference of two scores on the same rows the
- * same of u − v. Null where the score or its error is not defined.
+ * How much each row moves a score, scaled so that the standard error of the score is √Σu² / n and that of a
+ * difference of two scores on the same rows the same of u − v. Null where the score or its error is not
+ * defined.
  */
 export type RowInfluence = Float64Array | null;
 
-/** Influence of each row on a mean of losses by row: the usual standard error of a mean, s / √n. Null for fewer than two rows. */
+/**
+ * Influence of each row on a mean of losses by row: the usual standard error of a mean, s / √n. Null for
+ * fewer than two rows.
+ */
 function ofMean(losses: Float64Array): RowInfluence {
   const n = losses.length;
   if (n < 2) return null;
@@ -19,7 +23,10 @@ function ofMean(losses: Float64Array): RowInfluence {
   return losses.map((loss) => (loss - mean) * correction);
 }
 
-/** R² = 1 − A / B with A the mean squared error and B the mean squared deviation: the delta method gives −(a − A)/B + A(b − B)/B². */
+/**
+ * R² = 1 − A / B with A the mean squared error and B the mean squared deviation: the delta method gives −(a −
+ * A)/B + A(b − B)/B².
+ */
 function ofR2(actual: ArrayLike<number>, predicted: ArrayLike<number>): RowInfluence {
   const n = actual.length;
   if (n < 2) return null;
@@ -43,8 +50,9 @@ function ofR2(actual: ArrayLike<number>, predicted: ArrayLike<number>): RowInflu
 }
 
 /**
- * Structural components of the AUC (DeLong, DeLong and Clarke-Pearson 1988) by midranks (Sun and Xu 2014): for a positive row the share of negative ones with a
- * lower score, for a negative row the share of positive ones with a higher one, ties one half. The variance s₁²/m + s₀²/n is that of these influences. Null with
+ * Structural components of the AUC (DeLong, DeLong and Clarke-Pearson 1988) by midranks (Sun and Xu 2014):
+ * for a positive row the share of negative ones with a lower score, for a negative row the share of positive
+ * ones with a higher one, ties one half. The variance s₁²/m + s₀²/n is that of these influences. Null with
  * fewer than two rows of a class.
  */
 function ofAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): RowInfluence {
@@ -111,8 +119,9 @@ export function standardError(influence: Float64Array): number {
 export const LEAST_CLUSTERS = 10;
 
 /**
- * Standard error when rows of one cluster may move together: the sums of the clusters' influences are independent, those of rows are not (Liang and Zeger 1986, with
- * G / (G − 1)). Equals `standardError` when every row is its own cluster. Null for fewer than ten clusters, or when no two rows share one.
+ * Standard error when rows of one cluster may move together: the sums of the clusters' influences are
+ * independent, those of rows are not (Liang and Zeger 1986, with G / (G − 1)). Equals `standardError` when
+ * every row is its own cluster. Null for fewer than ten clusters, or when no two rows share one.
  *
  * @param clusters number of each row's cluster (n), 0 … `count` − 1
  */

@@ -1,8 +1,9 @@
 /** What is measured on test rows. */
 
 /**
- * Test metrics of one method. Null: not defined for this task or without truth. Definitions: docs/methods.md C. Those of a binary response are metrics of the
- * predictions as they are downloaded, never of their mirror image; AUC is NaN where the test rows hold one class only.
+ * Test metrics of one method. Null: not defined for this task or without truth. Definitions: docs/methods.md
+ * C. Those of a binary response are metrics of the predictions as they are downloaded, never of their mirror
+ * image; AUC is NaN where the test rows hold one class only.
  */
 export interface TestMetrics {
   mse: number | null;
@@ -21,8 +22,8 @@ export interface TestMetrics {
 export type ScoreKey = 'mse' | 'mae' | 'r2' | 'auc' | 'logLoss' | 'accuracy';
 
 /**
- * Binary metrics as the code behind the published numbers computes them (docs/methods.md C2, C3): each that of the predictions or of their mirror image 1 − p,
- * whichever is better. For tables of papers only.
+ * Binary metrics as the code behind the published numbers computes them (docs/methods.md C2, C3): each that
+ * of the predictions or of their mirror image 1 − p, whichever is better. For tables of papers only.
  */
 export interface MirroredMetrics {
   auc: number;

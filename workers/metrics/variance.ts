@@ -1,6 +1,8 @@
 import type { Vectors } from './distances';
 
-/** Mean over dimensions of the variance (ddof 0) of each column: the estimate of σ²_b (docs/methods.md C8). */
+/**
+ * Mean over dimensions of the variance (ddof 0) of each column: the estimate of σ²_b (docs/methods.md C8).
+ */
 export function levelVariance({ values, d }: Vectors): number {
   const levels = values.length / d;
   let total = 0;

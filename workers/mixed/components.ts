@@ -1,9 +1,11 @@
 import { inverseWithLogDeterminant } from './dense';
 
 /**
- * Inverse and log determinant of a symmetric positive definite matrix (n × n) that is block-diagonal up to the order of its rows: each block by itself.
- * The covariance of a batch with random intercepts is such a matrix, because rows that share no level, and no row that does, are independent; with
- * thousands of levels the blocks are small and this takes n² instead of n³. A matrix of one block costs what it costs without looking for them.
+ * Inverse and log determinant of a symmetric positive definite matrix (n × n) that is block-diagonal up to
+ * the order of its rows: each block by itself. The covariance of a batch with random intercepts is such a
+ * matrix, because rows that share no level, and no row that does, are independent; with thousands of levels
+ * the blocks are small and this takes n² instead of n³. A matrix of one block costs what it costs without
+ * looking for them.
  *
  * @returns null where the matrix is not positive definite in floating point
  */

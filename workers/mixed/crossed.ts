@@ -6,7 +6,10 @@ export interface Factor {
   levels: number;
 }
 
-/** Rows of a linear mixed model y = Xβ + Σ_k Z_k b_k + e with a random intercept for each level of each factor. */
+/**
+ * Rows of a linear mixed model y = Xβ + Σ_k Z_k b_k + e with a random intercept for each level of each
+ * factor.
+ */
 export interface MixedData {
   rows: number;
   /** X (n × p, row-major), with its column of ones where the model has an intercept. */
@@ -18,17 +21,23 @@ export interface MixedData {
   weights?: Float64Array;
 }
 
-/** Largest dense part, Σ_k q_k without the largest factor: an evaluation then takes about a minute and half a gigabyte. */
+/**
+ * Largest dense part, Σ_k q_k without the largest factor: an evaluation then takes about a minute and half a
+ * gigabyte.
+ */
 export const LARGEST_DENSE = 4000;
 
 /**
- * What the likelihood needs of the rows, summed once: Z'Z in blocks and the products with [X, y]. The factor with most levels comes first; its block of Z'Z
- * is diagonal and is eliminated, the levels of all others stand in one dense block (m of them).
+ * What the likelihood needs of the rows, summed once: Z'Z in blocks and the products with [X, y]. The factor
+ * with most levels comes first; its block of Z'Z is diagonal and is eliminated, the levels of all others
+ * stand in one dense block (m of them).
  */
 export interface CrossedSums {
   /** Factors of the data in the order of the blocks: order[0] is the largest. */
   order: number[];
-  /** First level of each block in the dense part, by position in `order`; offsets[0] is unused, the last is m. */
+  /**
+   * First level of each block in the dense part, by position in `order`; offsets[0] is unused, the last is m.
+   */
   offsets: Int32Array;
   m: number;
   /** Rows (weights) of each level of the first factor. */
@@ -106,7 +115,10 @@ export function sumCrossed({ rows, x, p, y, factors, weights }: MixedData): Cros
   return sums;
 }
 
-/** Z₁'Z₂ by sparse rows: the rows of each level of the first factor, counted by the levels of the others they have. */
+/**
+ * Z₁'Z₂ by sparse rows: the rows of each level of the first factor, counted by the levels of the others they
+ * have.
+ */
 function crossCounts(
   largest: Int32Array,
   q: number,

@@ -1,6 +1,7 @@
 /**
- * Dense factors of symmetric positive definite matrices, n × n, row-major, float64. Every inner loop runs along rows, four of one matrix against two of
- * another at a time, which is about ten times as fast in JavaScript as the textbook loops once the matrix outgrows the cache.
+ * Dense factors of symmetric positive definite matrices, n × n, row-major, float64. Every inner loop runs
+ * along rows, four of one matrix against two of another at a time, which is about ten times as fast in
+ * JavaScript as the textbook loops once the matrix outgrows the cache.
  */
 
 /** Columns of a panel: small enough that the rows of a panel stay in the cache. */
@@ -13,8 +14,9 @@ const STRIP = 64;
 export type Breathe = () => Promise<void>;
 
 /**
- * target[i][j] −= Σ_k a[i][k] b[j][k] for k in from … to−1, i in rows … rowsEnd−1, j in columns … columnsEnd−1. All matrices have n columns; entries above
- * the diagonal (j > i) are touched too where a tile crosses it, so callers must not rely on them.
+ * target[i][j] −= Σ_k a[i][k] b[j][k] for k in from … to−1, i in rows … rowsEnd−1, j in columns …
+ * columnsEnd−1. All matrices have n columns; entries above the diagonal (j > i) are touched too where a tile
+ * crosses it, so callers must not rely on them.
  */
 function subtractProducts(
   target: Float64Array,
@@ -105,7 +107,8 @@ function inOneGo<T>(work: Generator<void, T>): T {
 }
 
 /**
- * Cholesky factor L of A = L L', in place of the lower triangle of `a`; the upper triangle is left undefined. Awaits `breathe` between panels.
+ * Cholesky factor L of A = L L', in place of the lower triangle of `a`; the upper triangle is left undefined.
+ * Awaits `breathe` between panels.
  * @returns log |A|, or NaN where A is not positive definite in floating point
  */
 export const choleskyInPlace = (a: Float64Array, n: number, breathe: Breathe): Promise<number> => breathing(factorise(a, n), breathe);
@@ -113,7 +116,10 @@ export const choleskyInPlace = (a: Float64Array, n: number, breathe: Breathe): P
 /** The inverse of A from its factor L of `choleskyInPlace`: a full symmetric matrix. */
 export const inverseFromFactor = (l: Float64Array, n: number, breathe: Breathe): Promise<Float64Array> => breathing(invert(l, n), breathe);
 
-/** The inverse of A (n × n) and log |A|, in one go; A is overwritten. Null where A is not positive definite in floating point. */
+/**
+ * The inverse of A (n × n) and log |A|, in one go; A is overwritten. Null where A is not positive definite in
+ * floating point.
+ */
 export function inverseWithLogDeterminant(a: Float64Array, n: number): { inverse: Float64Array; logDeterminant: number } | null {
   const logDeterminant = inOneGo(factorise(a, n));
   return Number.isNaN(logDeterminant) ? null : { inverse: inOneGo(invert(a, n)), logDeterminant };
@@ -146,7 +152,8 @@ function* factorise(a: Float64Array, n: number): Generator<void, number> {
 }
 
 function* invert(l: Float64Array, n: number): Generator<void, Float64Array> {
-  // Row j of w is column j of L⁻¹ (zero before entry j): w[j][i] = (δ_ij − Σ_{k<i} L[i][k] w[j][k]) / L[i][i].
+  // Row j of w is column j of L⁻¹ (zero before entry j): w[j][i] = (δ_ij − Σ_{k<i} L[i][k] w[j][k]) /
+  // L[i][i].
   const w = new Float64Array(n * n);
   for (let j = 0; j < n; j++) w[j * n + j] = 1;
   for (let start = 0; start < n; start += PANEL) {

@@ -1,4 +1,7 @@
-/** A column whose part that others do not explain is below this share of its sum of squares is a combination of them. Matches that of `sweep`. */
+/**
+ * A column whose part that others do not explain is below this share of its sum of squares is a combination
+ * of them. Matches that of `sweep`.
+ */
 const TOLERANCE = 1e-10;
 /** A column whose deviations are below this share of its size is constant. */
 const CONSTANT = 8 * Number.EPSILON;
@@ -21,15 +24,16 @@ export interface FixedDesign {
   kept: number[];
   dropped: DroppedColumn[];
   /**
-   * β and its covariance in the columns as they were given, 1 + `columns` of them with the intercept first; 0 for those left out. `shift`: what was
-   * taken from y before the fit.
+   * β and its covariance in the columns as they were given, 1 + `columns` of them with the intercept first; 0
+   * for those left out. `shift`: what was taken from y before the fit.
    */
   restore(fit: { beta: Float64Array; betaCovariance: Float64Array }, shift: number): { beta: Float64Array; betaCovariance: Float64Array };
 }
 
 /**
- * Centres the columns of X and leaves out those that are constant or a combination of the ones before them, as lme4 does: an intercept far from the data
- * and collinear columns both cost digits. There are never more columns than rows.
+ * Centres the columns of X and leaves out those that are constant or a combination of the ones before them,
+ * as lme4 does: an intercept far from the data and collinear columns both cost digits. There are never more
+ * columns than rows.
  *
  * @param value of a row (0 … rows−1) and a column (0 … columns−1)
  */
@@ -121,7 +125,10 @@ function independent(products: Float64Array, means: Float64Array, rows: number):
   return { kept, dropped };
 }
 
-/** Which of the kept columns a column is a combination of: the coefficients by back substitution that are more than rounding. */
+/**
+ * Which of the kept columns a column is a combination of: the coefficients by back substitution that are more
+ * than rounding.
+ */
 function combination(factor: readonly Float64Array[], kept: readonly number[], j: number, products: Float64Array, columns: number): number[] {
   const coefficients = new Float64Array(kept.length);
   for (let k = kept.length - 1; k >= 0; k--) {

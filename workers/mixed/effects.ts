@@ -6,8 +6,9 @@ const TOLERANCE = 1e-11;
 const MOST_ITERATIONS = 2000;
 
 /**
- * Best linear unbiased predictions of crossed random intercepts from residuals r = y − f(X) (docs/methods.md A11): (Z'Z/σ²_e + D⁻¹) b = Z'r/σ²_e, by conjugate
- * gradients on the spherical effects u = b / √γ with the diagonal as preconditioner. Memory and work an iteration grow with rows and levels only.
+ * Best linear unbiased predictions of crossed random intercepts from residuals r = y − f(X) (docs/methods.md
+ * A11): (Z'Z/σ²_e + D⁻¹) b = Z'r/σ²_e, by conjugate gradients on the spherical effects u = b / √γ with the
+ * diagonal as preconditioner. Memory and work an iteration grow with rows and levels only.
  *
  * @param residuals r (n)
  * @param ratios γ_k = σ²_k / σ²_e of each factor; 0 gives effects of 0

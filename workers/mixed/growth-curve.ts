@@ -14,8 +14,8 @@ export interface GrowthRows {
 const CHUNK = 1 << 15;
 
 /**
- * The logistic growth curve f = Asym / (1 + exp(−(x − xmid) / scal)) (docs/methods.md A15; SSlogis of R), and its derivatives with respect to the three parameters
- * in `gradient`.
+ * The logistic growth curve f = Asym / (1 + exp(−(x − xmid) / scal)) (docs/methods.md A15; SSlogis of R), and
+ * its derivatives with respect to the three parameters in `gradient`.
  */
 export function logistic(x: number, asym: number, xmid: number, scal: number, gradient: Float64Array): number {
   const share = 1 / (1 + Math.exp(-(x - xmid) / scal));
@@ -39,8 +39,9 @@ export async function eachRow(rows: number, breathe: Breathe, visit: (row: numbe
 const START_ROWS = 10_000;
 
 /**
- * Nonlinear least squares of one curve through all rows, levels ignored (through 10,000 of them, evenly spaced, where there are more): where every fit begins.
- * The first guess is the line through log(y / (Asym − y)) of the rows well inside the curve; then Gauss–Newton with halved steps.
+ * Nonlinear least squares of one curve through all rows, levels ignored (through 10,000 of them, evenly
+ * spaced, where there are more): where every fit begins. The first guess is the line through log(y / (Asym −
+ * y)) of the rows well inside the curve; then Gauss–Newton with halved steps.
  *
  * @returns Asym, xmid, scal and the mean squared residual
  * @throws LabFailure 'no-growth-curve' where no curve goes through the rows

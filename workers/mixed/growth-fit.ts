@@ -11,7 +11,10 @@ export interface VarianceEstimates {
   residual: VarianceEstimate;
 }
 
-/** A maximum likelihood fit of the growth-curve mixed model in progress, in the unit of its rows. r parameters are random: Asym alone, or all three. */
+/**
+ * A maximum likelihood fit of the growth-curve mixed model in progress, in the unit of its rows. r parameters
+ * are random: Asym alone, or all three.
+ */
 export interface GrowthFit {
   /** Asym, xmid, scal, and their covariance (3 × 3). */
   beta: Float64Array;

@@ -1,7 +1,10 @@
 import { type Dataset, ownResponse } from '../data/dataset';
 import type { GrowthRows } from './growth-curve';
 
-/** Rows of a dataset with one numeric and one categorical feature, in the unit they were measured in, whatever was standardised. */
+/**
+ * Rows of a dataset with one numeric and one categorical feature, in the unit they were measured in, whatever
+ * was standardised.
+ */
 export function growthRows(dataset: Dataset, rows: Uint32Array): GrowthRows {
   const { x, exact, xScales, categorical } = dataset;
   const { mean, scale } = xScales?.[0] ?? { mean: 0, scale: 1 };

@@ -1,4 +1,7 @@
-/** The r × r block A = S Z'Z S + I of one level (S = diag √δ) and its Cholesky factor, with the coupling C = L⁻¹ S Z'X to β. */
+/**
+ * The r × r block A = S Z'Z S + I of one level (S = diag √δ) and its Cholesky factor, with the coupling C =
+ * L⁻¹ S Z'X to β.
+ */
 export class LevelBlock {
   readonly right: Float64Array;
   readonly #r: number;
@@ -12,7 +15,10 @@ export class LevelBlock {
     this.#coupling = new Float64Array(r * 3);
   }
 
-  /** Factors the block of level j and returns log |A|. @param products X'X of all levels (9 each); Z are the first r columns of X */
+  /**
+   * Factors the block of level j and returns log |A|. @param products X'X of all levels (9 each); Z are the
+   * first r columns of X
+   */
   factor(products: Float64Array, j: number, roots: Float64Array): number {
     const r = this.#r;
     const L = this.#factor;

@@ -5,7 +5,10 @@ import { sweep } from './sweep';
 export interface LikelihoodOptions {
   /** Restricted maximum likelihood instead of maximum likelihood. */
   reml: boolean;
-  /** Residual variance, where it is known (1 for the working response of a logistic model); null: profiled out. */
+  /**
+   * Residual variance, where it is known (1 for the working response of a logistic model); null: profiled
+   * out.
+   */
   residualVariance: number | null;
 }
 
@@ -38,7 +41,10 @@ export interface Evaluation {
 /** What rounding leaves of a residual that is 0, as a share of the sum of squares of y over so many rows. */
 const rounding = (rows: number): number => 4 * Number.EPSILON * Math.sqrt(rows);
 
-/** The data with the effects integrated out: the Schur complement's inverse, the solutions and the swept moments. */
+/**
+ * The data with the effects integrated out: the Schur complement's inverse, the solutions and the swept
+ * moments.
+ */
 interface Solved {
   /** 1 + γ₁ n_j of the first factor. */
   pivots: Float64Array;
@@ -129,7 +135,10 @@ async function solve(sums: CrossedSums, ratios: ArrayLike<number>, scale: Float6
   return { pivots, logDeterminant, inverse, first, rest, swept, logDeterminantX, rank };
 }
 
-/** Diagonal of A⁻¹ by position in `order`: that of the Schur complement's inverse, and for the first factor what comes back through it. */
+/**
+ * Diagonal of A⁻¹ by position in `order`: that of the Schur complement's inverse, and for the first factor
+ * what comes back through it.
+ */
 function inverseDiagonals(sums: CrossedSums, ratio: number, scale: Float64Array, { pivots, inverse }: Solved): Float64Array[] {
   const { m, starts, columns, values, order, offsets } = sums;
   const first = pivots.map((pivot, i) => {
@@ -146,7 +155,10 @@ function inverseDiagonals(sums: CrossedSums, ratio: number, scale: Float64Array,
   return [first, ...order.slice(1).map((_, k) => diagonal.subarray(offsets[k + 1], offsets[k + 2]))];
 }
 
-/** The profiled likelihood of a linear mixed model with crossed random intercepts, its exact gradient and everything that follows from the same factor. */
+/**
+ * The profiled likelihood of a linear mixed model with crossed random intercepts, its exact gradient and
+ * everything that follows from the same factor.
+ */
 export async function evaluate(sums: CrossedSums, ratios: ArrayLike<number>, options: LikelihoodOptions, breathe: Breathe): Promise<Evaluation> {
   const { order, offsets, width, rows } = sums;
   const scale = scales(sums, ratios);

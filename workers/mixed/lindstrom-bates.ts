@@ -18,7 +18,10 @@ interface Linear {
   squares: number;
 }
 
-/** Sums of a linearised model by level: X'X (9) and X'w (3), and over all rows w'w. w is measured from the fixed part: w = y − f + Z b. */
+/**
+ * Sums of a linearised model by level: X'X (9) and X'w (3), and over all rows w'w. w is measured from the
+ * fixed part: w = y − f + Z b.
+ */
 interface LevelSums {
   products: Float64Array;
   responses: Float64Array;
@@ -27,14 +30,19 @@ interface LevelSums {
 
 /** log δ at which a variance counts as zero. */
 const FLOOR = -16;
-/** Change of the log likelihood, and of β relative to its standard error, at which the alternation has converged. */
+/**
+ * Change of the log likelihood, and of β relative to its standard error, at which the alternation has
+ * converged.
+ */
 const SETTLED = 1e-7;
 
 /**
- * The classical fit of the growth-curve mixed model (Lindstrom & Bates 1990; docs/methods.md A15) by maximum likelihood: y = f(x, β + b_j) + e with the logistic
- * curve f, b ~ N(0, D), D diagonal, on Asym alone or on all three parameters. An iteration is
+ * The classical fit of the growth-curve mixed model (Lindstrom & Bates 1990; docs/methods.md A15) by maximum
+ * likelihood: y = f(x, β + b_j) + e with the logistic curve f, b ~ N(0, D), D diagonal, on Asym alone or on
+ * all three parameters. An iteration is
  *
- * 1. penalised nonlinear least squares: min over β and all b of Σ(y − f)² / σ² + Σ b'D⁻¹b, by Gauss–Newton with halved steps, level by level;
+ * 1. penalised nonlinear least squares: min over β and all b of Σ(y − f)² / σ² + Σ b'D⁻¹b, by Gauss–Newton
+ * with halved steps, level by level;
  * 2. linear mixed effects: f linearised there, the linear model's D and σ² by maximum likelihood.
  *
  * Work and memory grow with rows and levels only.
@@ -204,7 +212,9 @@ export class LindstromBates implements GrowthFit {
     return { products, responses: moved, squares: sum };
   }
 
-  /** −2 log likelihood of the linearised model at δ, maximised over β and σ² (V = I + Z δ Z' in units of σ²). */
+  /**
+   * −2 log likelihood of the linearised model at δ, maximised over β and σ² (V = I + Z δ Z' in units of σ²).
+   */
   #linearDeviance({ products, responses, squares }: LevelSums, ratios: Float64Array): Linear {
     const r = this.#random;
     const roots = ratios.map(Math.sqrt);
@@ -230,7 +240,10 @@ export class LindstromBates implements GrowthFit {
     return { deviance, residualVariance, step, unscaled, logDeterminant, squares: rest };
   }
 
-  /** Standard errors from the observed information of the linearised model in the logarithms of the variances, by the delta method. */
+  /**
+   * Standard errors from the observed information of the linearised model in the logarithms of the variances,
+   * by the delta method.
+   */
   async variances(breathe: Breathe): Promise<VarianceEstimates> {
     const sums = await this.#linearised(breathe);
     const n = this.#rows.x.length;

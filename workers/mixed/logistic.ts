@@ -4,9 +4,13 @@ import { predictEffects } from './effects';
 import type { Evaluation } from './likelihood';
 import { type MixedFit, MixedModel } from './mixed-model';
 
-/** Least weight μ(1 − μ) of a row, so that the working response of a row fitted without doubt stays a number. */
+/**
+ * Least weight μ(1 − μ) of a row, so that the working response of a row fitted without doubt stays a number.
+ */
 const LEAST_WEIGHT = 1e-6;
-/** Largest change of log (σ² + 0.001) and of a linear predictor between rounds at which the fit stands still. */
+/**
+ * Largest change of log (σ² + 0.001) and of a linear predictor between rounds at which the fit stands still.
+ */
 const TOLERANCE = 1e-4;
 
 /** Working weights μ(1 − μ) and response η + (y − μ) / weight of a logistic model at η. */
@@ -32,8 +36,9 @@ function predictor({ rows, x, p, factors }: MixedData, { beta, effects }: Pick<E
 }
 
 /**
- * Logistic mixed model with crossed random intercepts by penalised quasi-likelihood (Breslow & Clayton 1993): rounds of a weighted linear mixed model of the
- * working response with residual variance 1. Variances of levels with few rows come out too small, as is known of the method.
+ * Logistic mixed model with crossed random intercepts by penalised quasi-likelihood (Breslow & Clayton 1993):
+ * rounds of a weighted linear mixed model of the working response with residual variance 1. Variances of
+ * levels with few rows come out too small, as is known of the method.
  */
 export class LogisticMixedModel {
   readonly #data: MixedData;
@@ -58,7 +63,10 @@ export class LogisticMixedModel {
     return this.#ratios;
   }
 
-  /** One round: weights, working response, the linear mixed model of it. The deviance is Laplace's approximation of −2 log likelihood, at the round's weights. */
+  /**
+   * One round: weights, working response, the linear mixed model of it. The deviance is Laplace's
+   * approximation of −2 log likelihood, at the round's weights.
+   */
   async iterate(breathe: Breathe): Promise<MixedFit> {
     const { weights, response } = working(this.#eta, this.#data.y);
     const model = new MixedModel({ ...this.#data, y: response, weights }, { residualVariance: 1 }, this.#ratios);
@@ -99,8 +107,8 @@ export class LogisticMixedModel {
 const nll = (eta: number, y: number): number => Math.log1p(Math.exp(-Math.abs(eta))) + Math.max(eta, 0) - y * eta;
 
 /**
- * Modes of the intercepts of a logistic model given its fixed part and variances, by Newton's method: what best linear unbiased predictions are for a
- * Gaussian response.
+ * Modes of the intercepts of a logistic model given its fixed part and variances, by Newton's method: what
+ * best linear unbiased predictions are for a Gaussian response.
  *
  * @param fixed f(X) (n), on the logit scale
  * @param variances σ²_k

@@ -11,13 +11,17 @@ export const FLOOR = -20;
 export const CEILING = Math.log(1e12);
 /** Largest change of a log γ in one step. */
 const LONGEST = 3;
-/** A predicted decrease of the deviance below this ends the search: less than a ten-thousandth of a standard error is left. */
+/**
+ * A predicted decrease of the deviance below this ends the search: less than a ten-thousandth of a standard
+ * error is left.
+ */
 const TOLERANCE = 1e-9;
 const MOST_HALVINGS = 25;
 
 /**
- * Quasi-Newton search (BFGS) for the least deviance over log γ, a step at a time. The first curvature is that of the model with each factor alone, so that
- * few steps are needed; a γ that runs off to zero ends at the floor, one that runs off to infinity at the ceiling.
+ * Quasi-Newton search (BFGS) for the least deviance over log γ, a step at a time. The first curvature is that
+ * of the model with each factor alone, so that few steps are needed; a γ that runs off to zero ends at the
+ * floor, one that runs off to infinity at the ceiling.
  */
 export class Maximiser<T extends Evaluated> {
   point: Float64Array;
@@ -69,7 +73,10 @@ export class Maximiser<T extends Evaluated> {
     return from;
   }
 
-  /** −H g, no longer than LONGEST; nothing for a log γ that stays, or is at the floor or ceiling and would go beyond. */
+  /**
+   * −H g, no longer than LONGEST; nothing for a log γ that stays, or is at the floor or ceiling and would go
+   * beyond.
+   */
   #direction(gradient: Float64Array): Float64Array {
     const K = gradient.length;
     const beyond = (g: number, at: number): boolean => (at <= FLOOR && g > 0) || (at >= CEILING && g < 0);

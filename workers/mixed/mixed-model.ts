@@ -27,13 +27,17 @@ export interface MixedFit {
   conditionalVariances: Float64Array[];
   /** By factor: why its variance, given as 0, is not determined by the data; null where it is. */
   undetermined: Undetermined[];
-  /** True where fixed effects and levels give y of every row: no residual is left, the likelihood has no maximum, and nothing has a standard error. */
+  /**
+   * True where fixed effects and levels give y of every row: no residual is left, the likelihood has no
+   * maximum, and nothing has a standard error.
+   */
   exact: boolean;
 }
 
 /**
- * Maximum likelihood (or REML) for y = Xβ + Σ_k Z_k b_k + e with crossed random intercepts, by the profiled deviance (Bates, Mächler, Bolker & Walker 2015,
- * Fitting Linear Mixed-Effects Models Using lme4) with exact gradients, a quasi-Newton step at a time.
+ * Maximum likelihood (or REML) for y = Xβ + Σ_k Z_k b_k + e with crossed random intercepts, by the profiled
+ * deviance (Bates, Mächler, Bolker & Walker 2015, Fitting Linear Mixed-Effects Models Using lme4) with exact
+ * gradients, a quasi-Newton step at a time.
  */
 export class MixedModel {
   readonly #data: MixedData;
@@ -105,8 +109,9 @@ export class MixedModel {
   }
 
   /**
-   * Standard errors of σ²_e and each σ²_k: the deviance's second derivatives in log σ²_e and log γ_k, of which only those in log γ_k need differences of the
-   * exact gradient, then the delta method, exact at a stationary point.
+   * Standard errors of σ²_e and each σ²_k: the deviance's second derivatives in log σ²_e and log γ_k, of
+   * which only those in log γ_k need differences of the exact gradient, then the delta method, exact at a
+   * stationary point.
    */
   async #standardErrors(at: Evaluation): Promise<(number | null)[]> {
     const known = this.#options.residualVariance !== null;
@@ -125,7 +130,8 @@ export class MixedModel {
         information[(row + 1) * size] = information[row + 1];
       }
       for (const [column, l] of inside.entries()) {
-        // #evaluate profiles σ²_e anew; neither squares nor what is determined depend on it, so that the gradient at the old σ²_e follows.
+        // #evaluate profiles σ²_e anew; neither squares nor what is determined depend on it, so that the
+        // gradient at the old σ²_e follows.
         const gradient = there.determined[l] - there.squares[l] / at.residualVariance;
         information[(row + 1) * size + column + 1] = (gradient - at.gradient[l]) / DIFFERENCE / 2;
       }
@@ -152,8 +158,8 @@ export class MixedModel {
 }
 
 /**
- * Σ (y − Xβ − Zb)², row by row: what the sums, which the likelihood is computed from, can no longer tell from the rounding of y'y. 0 where it is rounding here
- * too.
+ * Σ (y − Xβ − Zb)², row by row: what the sums, which the likelihood is computed from, can no longer tell from
+ * the rounding of y'y. 0 where it is rounding here too.
  */
 function residualSquares({ rows, x, p, y, factors }: MixedData, { beta, effects }: Evaluation): number {
   let squares = 0;

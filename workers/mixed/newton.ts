@@ -22,8 +22,9 @@ export interface MinimumOptions {
 const DEFAULTS: MinimumOptions = { step: 1e-3, tolerance: 1e-10, mostSteps: 60, longest: 2 };
 
 /**
- * Newton's method with derivatives by central differences, for functions of at most about eight variables whose derivatives are long to write by hand. Curvature
- * that is not positive is lifted until it is, and steps are halved until the function falls.
+ * Newton's method with derivatives by central differences, for functions of at most about eight variables
+ * whose derivatives are long to write by hand. Curvature that is not positive is lifted until it is, and
+ * steps are halved until the function falls.
  *
  * @param evaluate the function; Infinity outside its domain
  */
@@ -86,7 +87,9 @@ export async function differences(
   return { gradient, hessian };
 }
 
-/** −(H + λI)⁻¹ g with the least λ of a coarse ladder that makes it a descent, no entry longer than `longest`. */
+/**
+ * −(H + λI)⁻¹ g with the least λ of a coarse ladder that makes it a descent, no entry longer than `longest`.
+ */
 function downhill(gradient: Float64Array, hessian: Float64Array, longest: number): Float64Array {
   const d = gradient.length;
   const size = Math.max(...Array.from({ length: d }, (_, i) => Math.abs(hessian[i * d + i])), 1e-12);

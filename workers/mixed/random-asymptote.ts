@@ -3,7 +3,10 @@ import { eachRow, type GrowthRows, pooledCurve } from './growth-curve';
 import type { GrowthFit, VarianceEstimates } from './growth-fit';
 import { differences, inverseOf, newtonMinimum } from './newton';
 
-/** What the likelihood needs of the rows at one (xmid, scal), by level: z'z and z'y, with z = 1 / (1 + exp(−(x − xmid) / scal)). */
+/**
+ * What the likelihood needs of the rows at one (xmid, scal), by level: z'z and z'y, with z = 1 / (1 + exp(−(x
+ * − xmid) / scal)).
+ */
 interface Shares {
   zz: Float64Array;
   zy: Float64Array;
@@ -13,12 +16,14 @@ interface Shares {
 const FLOOR = -16;
 
 /**
- * The growth-curve model with a random asymptote alone, by exact maximum likelihood: y_j = (Asym + b_j) z_j + e is linear in b, so that
- * y_j ~ N(Asym z_j, σ² (I + δ z_j z_j')) in closed form (docs/methods.md A15; the same maximum as lme4's nlmer). Asym and σ² are profiled out; Newton's method
- * searches xmid, log scal and log δ, a step an iteration.
+ * The growth-curve model with a random asymptote alone, by exact maximum likelihood: y_j = (Asym + b_j) z_j +
+ * e is linear in b, so that y_j ~ N(Asym z_j, σ² (I + δ z_j z_j')) in closed form (docs/methods.md A15; the
+ * same maximum as lme4's nlmer). Asym and σ² are profiled out; Newton's method searches xmid, log scal and
+ * log δ, a step an iteration.
  *
- * Lindstrom–Bates linearises the curve anew at each level's own effects and leaves out that V depends on xmid and scal, so it ends a little off this
- * maximum: on the Orange trees by 0.5 % in Asym, 0.7 % in xmid, 1.1 % in scal.
+ * Lindstrom–Bates linearises the curve anew at each level's own effects and leaves out that V depends on xmid
+ * and scal, so it ends a little off this maximum: on the Orange trees by 0.5 % in Asym, 0.7 % in xmid, 1.1 %
+ * in scal.
  */
 export class RandomAsymptote implements GrowthFit {
   beta: Float64Array = new Float64Array(3);
@@ -104,8 +109,8 @@ export class RandomAsymptote implements GrowthFit {
   }
 
   /**
-   * Standard errors from the observed information of all five parameters, in scaled variables, by the delta method; those of β are written to
-   * `betaCovariance`.
+   * Standard errors from the observed information of all five parameters, in scaled variables, by the delta
+   * method; those of β are written to `betaCovariance`.
    */
   async variances(breathe: Breathe): Promise<VarianceEstimates> {
     const [asym, , scal] = this.beta;

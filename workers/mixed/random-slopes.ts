@@ -16,18 +16,23 @@ export interface Slopes {
   /** Posterior means b_j (levels × h) and, where asked for, variances of their entries. */
   means: Float64Array;
   variances: Float64Array;
-  /** Σ_j b_j b_j' + Cov(b_j), over all levels: q times the next D. With `scalarProducts`, b'b in every entry in place of b b'. */
+  /**
+   * Σ_j b_j b_j' + Cov(b_j), over all levels: q times the next D. With `scalarProducts`, b'b in every entry
+   * in place of b b'.
+   */
   second: Float64Array;
   /** Σ e'e + tr(φ Cov(b) φ') over all rows: n times the next σ². */
   squares: number;
 }
 
 /**
- * The expectation step of random slopes (docs/methods.md A11b) with h × h algebra in place of the published n_j × n_j: with A_j = φ_j'φ_j and D = RR',
- * Cov(b_j) = σ² R (σ² I + R'A_jR)⁻¹ R' and b_j = Cov(b_j) φ_j'(y − f)_j / σ².
+ * The expectation step of random slopes (docs/methods.md A11b) with h × h algebra in place of the published
+ * n_j × n_j: with A_j = φ_j'φ_j and D = RR', Cov(b_j) = σ² R (σ² I + R'A_jR)⁻¹ R' and b_j = Cov(b_j) φ_j'(y −
+ * f)_j / σ².
  *
  * @param covariance D (h × h), positive semi-definite
- * @param scalarProducts sums the published bug: for a vector, NumPy's `b @ b.T` is the number b'b, added to every entry
+ * @param scalarProducts sums the published bug: for a vector, NumPy's `b @ b.T` is the number b'b, added to
+ * every entry
  */
 export async function expectSlopes(
   { features, width: h, residuals, codes, levels }: SlopesData,
@@ -113,7 +118,10 @@ function dotRow(matrix: Float64Array, row: number, vector: Float64Array, h: numb
   return sum;
 }
 
-/** A lower triangular R with RR' = D; a D that has lost a direction gets a billionth of its trace in every one. */
+/**
+ * A lower triangular R with RR' = D; a D that has lost a direction gets a billionth of its trace in every
+ * one.
+ */
 async function rootOf(covariance: Float64Array, h: number): Promise<Float64Array> {
   const trace = covariance.reduce((sum, value, at) => (at % (h + 1) === 0 ? sum + value : sum), 0);
   for (let jitter = 0; jitter < 1; jitter = jitter === 0 ? 1e-9 : 10 * jitter) {

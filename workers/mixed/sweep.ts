@@ -2,9 +2,10 @@
 const TOLERANCE = 1e-10;
 
 /**
- * Sweeps the first `pivots` columns of a symmetric matrix (size × size, row-major) in place (Goodnight 1979, A tutorial on the SWEEP operator). Of
- * [X'X, X'y; y'X, y'y] it leaves the inverse of X'X, the coefficients in the last column and the residual sum of squares in the corner. Columns that others
- * explain are left out: their rows, columns and coefficients become 0.
+ * Sweeps the first `pivots` columns of a symmetric matrix (size × size, row-major) in place (Goodnight 1979,
+ * A tutorial on the SWEEP operator). Of [X'X, X'y; y'X, y'y] it leaves the inverse of X'X, the coefficients
+ * in the last column and the residual sum of squares in the corner. Columns that others explain are left out:
+ * their rows, columns and coefficients become 0.
  *
  * @returns log of the product of the pivots, and how many there were
  */

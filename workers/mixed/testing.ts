@@ -1,7 +1,10 @@
 import { RandomStream } from '../random/random';
 import type { MixedData } from './crossed';
 
-/** Rows of a random-intercept model with these cardinalities, two numeric features and an intercept; every standard deviation is 1 but the first factor's. */
+/**
+ * Rows of a random-intercept model with these cardinalities, two numeric features and an intercept; every
+ * standard deviation is 1 but the first factor's.
+ */
 export function simulateMixed(rows: number, levels: readonly number[], seed: number, deviation = 1): MixedData {
   const random = new RandomStream(seed, 'mixed');
   const effects = levels.map((q, k) => Float64Array.from({ length: q }, () => (k === 0 ? deviation : 1) * random.normal()));

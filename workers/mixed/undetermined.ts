@@ -1,8 +1,9 @@
 import type { Factor } from './crossed';
 
 /**
- * Why the data do not determine the variance of a factor: 'residual' where every level has one row, so that only the sum with the residual variance shows;
- * the number of an earlier factor where both divide the rows alike, so that only the sum of both variances shows. Null where they do.
+ * Why the data do not determine the variance of a factor: 'residual' where every level has one row, so that
+ * only the sum with the residual variance shows; the number of an earlier factor where both divide the rows
+ * alike, so that only the sum of both variances shows. Null where they do.
  */
 export type Undetermined = 'residual' | number | null;
 

@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { batchNorm, columnMoments } from '../ops/batch-norm';
 
 /**
- * Batch normalisation (Keras): the batch's own moments in training, moving averages of them at validation and prediction. Numbers of TabNet in the
- * reference code: with few steps an epoch, momentum 0.98 lets the averages lag about 50 steps behind the weights.
+ * Batch normalisation (Keras): the batch's own moments in training, moving averages of them at validation and
+ * prediction. Numbers of TabNet in the reference code: with few steps an epoch, momentum 0.98 lets the
+ * averages lag about 50 steps behind the weights.
  */
 const MOMENTUM = 0.98;
 const EPSILON = 1e-3;
@@ -25,7 +26,9 @@ export class BatchNorm {
     this.#variance = fill(1, false);
   }
 
-  /** [rows, width] → [rows, width]. In training the next moving averages are put into `next`; null otherwise. */
+  /**
+   * [rows, width] → [rows, width]. In training the next moving averages are put into `next`; null otherwise.
+   */
   apply(x: tf.Tensor2D, next: Record<string, tf.Tensor> | null): tf.Tensor2D {
     if (!next) {
       const scale = tf.mul(this.#gamma, tf.rsqrt(tf.add(this.#variance, EPSILON)));

@@ -15,7 +15,10 @@ export class Dense {
     this.#activation = activation;
   }
 
-  /** [rows, inputs] → [rows, outputs]. `data` says that x has no parameters behind it, so its gradient is not computed. */
+  /**
+   * [rows, inputs] → [rows, outputs]. `data` says that x has no parameters behind it, so its gradient is not
+   * computed.
+   */
   apply(x: tf.Tensor2D, data = false): tf.Tensor2D {
     return dense(x, this.kernel, this.bias, this.#activation, data);
   }

@@ -4,7 +4,10 @@ import type { RandomStream } from '../random/random';
 import { Dense } from './dense';
 import { dropout } from './dropout';
 
-/** A ReLU stack with one linear output, and the same dropout after every hidden layer but the last (as the LMMNN authors have it). */
+/**
+ * A ReLU stack with one linear output, and the same dropout after every hidden layer but the last (as the
+ * LMMNN authors have it).
+ */
 export class DropoutNetwork {
   readonly #hidden: Dense[];
   readonly #output: Dense;
@@ -23,7 +26,10 @@ export class DropoutNetwork {
     return this.#rate === 0 ? [] : this.#widths.slice(0, -1).map((width) => [rows, width, 'uniform']);
   }
 
-  /** x [rows, inputs] without parameters behind it → the activations of the last hidden layer [rows, width]; x itself without hidden layers. */
+  /**
+   * x [rows, inputs] without parameters behind it → the activations of the last hidden layer [rows, width]; x
+   * itself without hidden layers.
+   */
   hidden(x: tf.Tensor2D, uniforms: readonly tf.Tensor[]): tf.Tensor2D {
     return this.#hidden.reduce((values, layer, i) => {
       const active = layer.apply(values, i === 0);

@@ -8,8 +8,9 @@ import type { Network, NetworkInput, NetworkOutput } from './network';
 import { Tables } from './tables';
 
 /**
- * Factorization machine over the row of numbers and one-hot levels: w₀ + Σ w_i x_i + Σ_{i<j} ⟨v_i, v_j⟩ x_i x_j, with the pairs as
- * ½ Σ_f [(Σ v_if x_i)² − Σ v_if² x_i²] (docs/methods.md A16). The factors of levels are their level vectors. A deep one adds an MLP on all v_i x_i (DeepFM).
+ * Factorization machine over the row of numbers and one-hot levels: w₀ + Σ w_i x_i + Σ_{i<j} ⟨v_i, v_j⟩ x_i
+ * x_j, with the pairs as ½ Σ_f [(Σ v_if x_i)² − Σ v_if² x_i²] (docs/methods.md A16). The factors of levels
+ * are their level vectors. A deep one adds an MLP on all v_i x_i (DeepFM).
  */
 export class FactorizationMachine implements Network {
   readonly tables: readonly string[];
@@ -57,7 +58,10 @@ export class FactorizationMachine implements Network {
     return { decoded: this.#deep ? tf.add(shallow, this.#deep.apply(this.#fields(x, vectors))) : shallow };
   }
 
-  /** The vectors of all fields side by side, v_i x_i of the numbers and those of the levels: [rows, (p + K) · d]. */
+  /**
+   * The vectors of all fields side by side, v_i x_i of the numbers and those of the levels: [rows, (p + K) ·
+   * d].
+   */
   #fields(x: tf.Tensor2D, vectors: readonly tf.Tensor2D[]): tf.Tensor2D {
     const [p, d] = this.#factors.shape;
     if (p === 0) return tf.concat([...vectors], 1);

@@ -10,16 +10,20 @@ const LARGEST_EXPONENT = 50;
 export interface GrowthCurveOptions {
   /** β where training begins: asymptote, midpoint, scale. */
   start: readonly [number, number, number];
-  /** Mean of the response over its scale, when it was standardised: the curve stands for y / scale, which has its zero where y has. */
+  /**
+   * Mean of the response over its scale, when it was standardised: the curve stands for y / scale, which has
+   * its zero where y has.
+   */
   offset: number;
   /** Cuts the exponent at ±50, as the reference code does behind an encoder. */
   clipped: boolean;
 }
 
 /**
- * The logistic growth curve as a network on one numeric feature and level vectors of width 3 (paper eq. 1; docs/methods.md A15):
- * (β₁ + b₁) / (1 + exp(−(x − β₂ − b₂) / max(β₃ + b₃, 0.1))), less the offset. Three trained numbers. Written with the logistic function, whose gradient is 0 where the
- * exponential would overflow.
+ * The logistic growth curve as a network on one numeric feature and level vectors of width 3 (paper eq. 1;
+ * docs/methods.md A15): (β₁ + b₁) / (1 + exp(−(x − β₂ − b₂) / max(β₃ + b₃, 0.1))), less the offset. Three
+ * trained numbers. Written with the logistic function, whose gradient is 0 where the exponential would
+ * overflow.
  */
 export class GrowthCurve implements Network {
   readonly #betas: tf.Scalar[] & tf.Variable[];

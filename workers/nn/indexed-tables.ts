@@ -19,8 +19,8 @@ export interface TableLookup {
 export type Combine = (pieces: tf.Tensor2D[]) => tf.Tensor2D;
 
 /**
- * Tables that levels share by any index map: several lookups per feature, combined into its vector. Unlike `Tables`, a table need not belong to one
- * feature, nor a row to one level.
+ * Tables that levels share by any index map: several lookups per feature, combined into its vector. Unlike
+ * `Tables`, a table need not belong to one feature, nor a row to one level.
  */
 export class IndexedTables {
   readonly variables: tf.Variable<tf.Rank.R2>[];

@@ -7,12 +7,18 @@ function uniform(random: RandomStream, size: number, limit: number): Float32Arra
   return values;
 }
 
-/** Glorot uniform of a dense kernel (inputs × outputs): U(−a, a), a = √(6 / (inputs + outputs)). docs/methods.md A0. */
+/**
+ * Glorot uniform of a dense kernel (inputs × outputs): U(−a, a), a = √(6 / (inputs + outputs)).
+ * docs/methods.md A0.
+ */
 export function glorotUniform(random: RandomStream, inputs: number, outputs: number): Float32Array {
   return uniform(random, inputs * outputs, Math.sqrt(6 / (inputs + outputs)));
 }
 
-/** Glorot uniform of a kernel of this many numbers with other fans than its sides, as Keras counts them for the kernels of attention. */
+/**
+ * Glorot uniform of a kernel of this many numbers with other fans than its sides, as Keras counts them for
+ * the kernels of attention.
+ */
 export function glorotUniformOf(random: RandomStream, size: number, fanIn: number, fanOut: number): Float32Array {
   return uniform(random, size, Math.sqrt(6 / (fanIn + fanOut)));
 }
@@ -26,8 +32,9 @@ export function uniformTable(random: RandomStream, levels: number, d: number): F
 const TRUNCATED_STD = 0.87962566103423978;
 
 /**
- * Keras' he_normal of an embedding table (levels × d): a normal truncated at two standard deviations, of standard deviation √(2 / levels). Keras takes
- * the rows of a table for the inputs of a layer, so a large table starts close to zero. docs/methods.md A13.
+ * Keras' he_normal of an embedding table (levels × d): a normal truncated at two standard deviations, of
+ * standard deviation √(2 / levels). Keras takes the rows of a table for the inputs of a layer, so a large
+ * table starts close to zero. docs/methods.md A13.
  */
 export function heNormalTable(random: RandomStream, levels: number, d: number): Float32Array {
   const values = new Float32Array(levels * d);

@@ -10,7 +10,10 @@ export function innerProducts(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   return tf.sum(tf.mul(a, b), 1, true);
 }
 
-/** Collaborative filtering: the inner product of two features' vectors, plus a bias per level where asked for, next to x in front of an MLP (docs/methods.md A13). */
+/**
+ * Collaborative filtering: the inner product of two features' vectors, plus a bias per level where asked for,
+ * next to x in front of an MLP (docs/methods.md A13).
+ */
 export class InnerProduct implements Network {
   readonly #biases: Tables | null;
   readonly #decoder: Decoder;

@@ -22,8 +22,9 @@ export function interactionCount(interaction: LevelInteraction, features: number
 }
 
 /**
- * An MLP on x and the level vectors e_k: side by side, with all pairwise element-wise products e_j ∘ e_k next to them, as their sum Σ e_k, or with the one
- * number e′We next to them, e all vectors side by side and W = 0.01 · N(0, 1).
+ * An MLP on x and the level vectors e_k: side by side, with all pairwise element-wise products e_j ∘ e_k next
+ * to them, as their sum Σ e_k, or with the one number e′We next to them, e all vectors side by side and W =
+ * 0.01 · N(0, 1).
  */
 export class Interactions implements Network {
   readonly #interaction: LevelInteraction;

@@ -6,17 +6,19 @@ export function meanSquaredError(y: tf.Tensor2D, mean: tf.Tensor2D): tf.Scalar {
 }
 
 /**
- * Mean binary cross-entropy of 0/1 responses [rows, 1] from logits: mean of softplus(l) − y·l. It equals Keras' form on probabilities except
- * that Keras clips those to [1e-7, 1 − 1e-7], which only matters beyond logits of ±16.
+ * Mean binary cross-entropy of 0/1 responses [rows, 1] from logits: mean of softplus(l) − y·l. It equals
+ * Keras' form on probabilities except that Keras clips those to [1e-7, 1 − 1e-7], which only matters beyond
+ * logits of ±16.
  */
 export function binaryCrossEntropy(y: tf.Tensor2D, logits: tf.Tensor2D): tf.Scalar {
   return tf.mean(tf.sub(tf.softplus(logits), tf.mul(y, logits)));
 }
 
 /**
- * Kullback–Leibler divergence of N(mean, exp(logVar)) from N(0, priorVariance), summed over all entries: a scalar.
- * −½ Σ [1 + v − log s² − exp(v)/s² − mean²/s²] (docs/methods.md A9, A10), written with u = v − log s² as ½ Σ [expm1(u) − u + mean²/s²], so that
- * a million entries at the prior add up to 0 in float32 and not to rounding errors.
+ * Kullback–Leibler divergence of N(mean, exp(logVar)) from N(0, priorVariance), summed over all entries: a
+ * scalar. −½ Σ [1 + v − log s² − exp(v)/s² − mean²/s²] (docs/methods.md A9, A10), written with u = v − log s²
+ * as ½ Σ [expm1(u) − u + mean²/s²], so that a million entries at the prior add up to 0 in float32 and not to
+ * rounding errors.
  */
 export function gaussianKl(mean: tf.Tensor2D, logVar: tf.Tensor2D, priorVariance: number): tf.Scalar {
   const unit = priorVariance === 1;

@@ -9,7 +9,10 @@ export type RowPosterior = {
   logVar: tf.Tensor2D;
 };
 
-/** The encoder of MMbeddings: one ReLU trunk on [x, y] and, for each categorical feature, two linear heads of width d (docs/methods.md A10). */
+/**
+ * The encoder of MMbeddings: one ReLU trunk on [x, y] and, for each categorical feature, two linear heads of
+ * width d (docs/methods.md A10).
+ */
 export class MixedEncoder {
   readonly #trunk: Mlp;
   readonly #heads: { mean: Dense; logVar: Dense }[];

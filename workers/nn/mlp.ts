@@ -23,7 +23,9 @@ export class Mlp {
   }
 }
 
-/** The decoder of every method: a ReLU stack and one linear output. A binary response takes the sigmoid of it. */
+/**
+ * The decoder of every method: a ReLU stack and one linear output. A binary response takes the sigmoid of it.
+ */
 export class Decoder {
   readonly #hidden: Mlp;
   readonly #output: Dense;

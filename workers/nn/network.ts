@@ -21,8 +21,8 @@ export interface NetworkOutput {
 }
 
 /**
- * What stands between level vectors and the prediction: an MLP on them, a transformer, their inner product. Level vectors may come from tables, a shared
- * table or an encoder; a network does not know which.
+ * What stands between level vectors and the prediction: an MLP on them, a transformer, their inner product.
+ * Level vectors may come from tables, a shared table or an encoder; a network does not know which.
  */
 export interface Network {
   parameters(): [string, tf.Variable][];
@@ -32,6 +32,9 @@ export interface Network {
   readonly tables?: readonly string[];
   /** Shapes of the noise that `apply` takes in training. */
   noiseShapes(rows: number): readonly NoiseShape[];
-  /** `noise` has the shapes of `noiseShapes` in training, and is null at validation and prediction: no dropout, moving averages. */
+  /**
+   * `noise` has the shapes of `noiseShapes` in training, and is null at validation and prediction: no
+   * dropout, moving averages.
+   */
   apply(input: NetworkInput, noise: readonly tf.Tensor[] | null): NetworkOutput;
 }

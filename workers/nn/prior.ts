@@ -10,7 +10,8 @@ export type PriorKind = 'fixed' | 'learned' | 'full-covariance';
 export interface Prior {
   parameters(): [string, tf.Variable][];
   /**
-   * Kullback–Leibler divergence of the levels' N(mean, diag exp(logVar)) from the prior of feature k, summed: a scalar.
+   * Kullback–Leibler divergence of the levels' N(mean, diag exp(logVar)) from the prior of feature k, summed:
+   * a scalar.
    *
    * @param mean [q, d]
    * @param logVar [q, d]
@@ -21,7 +22,10 @@ export interface Prior {
   variances(k: number): Promise<Float32Array>;
 }
 
-/** N(0, s²I), the same for all features. Levels without rows count too, as published: with mean 0 and variance 1 they add nothing when s² = 1. */
+/**
+ * N(0, s²I), the same for all features. Levels without rows count too, as published: with mean 0 and variance
+ * 1 they add nothing when s² = 1.
+ */
 class FixedPrior implements Prior {
   constructor(
     readonly variance: number,
@@ -42,8 +46,8 @@ class FixedPrior implements Prior {
 }
 
 /**
- * N(0, diag σ²_k1 … σ²_kd) with trained log σ²: ½ Σ [(τ² + μ²)/σ² − 1 − log τ² + log σ²]. Only over levels with rows in the batch: the others, at variance 1,
- * would pull σ² towards 1.
+ * N(0, diag σ²_k1 … σ²_kd) with trained log σ²: ½ Σ [(τ² + μ²)/σ² − 1 − log τ² + log σ²]. Only over levels
+ * with rows in the batch: the others, at variance 1, would pull σ² towards 1.
  */
 class LearnedPrior implements Prior {
   readonly #logVars: tf.Variable<tf.Rank.R1>[];
@@ -67,7 +71,10 @@ class LearnedPrior implements Prior {
   }
 }
 
-/** For each entry of a d × d matrix its place in the list of entries below the diagonal, or the place after the last for the others. */
+/**
+ * For each entry of a d × d matrix its place in the list of entries below the diagonal, or the place after
+ * the last for the others.
+ */
 function placesBelow(d: number): Int32Array {
   const count = (d * (d - 1)) / 2;
   return Int32Array.from({ length: d * d }, (_, at) => {
@@ -78,8 +85,9 @@ function placesBelow(d: number): Int32Array {
 }
 
 /**
- * N(0, D_k) with a trained factor W_k of its inverse, D⁻¹ = W′W, W lower triangular with diagonal exp(a). (W is the inverse of D's Cholesky factor, so no
- * system is solved.) KL = ½ Σ_j [|Wμ_j|² + Σ_m τ²_jm (W′W)_mm − d − 2 Σ a − Σ_m log τ²_jm], over levels with rows in the batch.
+ * N(0, D_k) with a trained factor W_k of its inverse, D⁻¹ = W′W, W lower triangular with diagonal exp(a). (W
+ * is the inverse of D's Cholesky factor, so no system is solved.) KL = ½ Σ_j [|Wμ_j|² + Σ_m τ²_jm (W′W)_mm −
+ * d − 2 Σ a − Σ_m log τ²_jm], over levels with rows in the batch.
  */
 class FullPrior implements Prior {
   readonly #features: { logDiagonal: tf.Variable<tf.Rank.R1>; below: tf.Variable<tf.Rank.R2> | null }[];

@@ -2,11 +2,15 @@ import * as tf from '@tensorflow/tfjs';
 import { gaussianNll } from '../ops/gaussian-nll';
 import { segmentCounts, segmentSum } from '../ops/segment-sum';
 
-/** Negative log-likelihoods of a batch with random intercepts integrated out, summed over its rows (docs/methods.md A11). r = y − f(X) is [m, 1]. */
+/**
+ * Negative log-likelihoods of a batch with random intercepts integrated out, summed over its rows
+ * (docs/methods.md A11). r = y − f(X) is [m, 1].
+ */
 
 /**
- * One factor, V = σ²_e I + σ²_b ZZ', in closed form by level with n_j rows and residual sum R_j:
- * log |V| = m log σ²_e + Σ_j log(1 + n_j σ²_b / σ²_e), r'V⁻¹r = [Σ r² − Σ_j σ²_b R_j² / (σ²_e + n_j σ²_b)] / σ²_e. Levels without rows add exactly 0.
+ * One factor, V = σ²_e I + σ²_b ZZ', in closed form by level with n_j rows and residual sum R_j: log |V| = m
+ * log σ²_e + Σ_j log(1 + n_j σ²_b / σ²_e), r'V⁻¹r = [Σ r² − Σ_j σ²_b R_j² / (σ²_e + n_j σ²_b)] / σ²_e. Levels
+ * without rows add exactly 0.
  */
 export function oneFactorNll(r: tf.Tensor2D, z: tf.Tensor1D, q: number, residualVariance: tf.Scalar, variance: tf.Tensor): tf.Scalar {
   const m = r.shape[0];
@@ -18,7 +22,10 @@ export function oneFactorNll(r: tf.Tensor2D, z: tf.Tensor1D, q: number, residual
   return tf.add(tf.mul(tf.add(logDeterminant, quadratic), 0.5), 0.5 * m * Math.log(2 * Math.PI));
 }
 
-/** 1 where two entries of whole numbers [m] are the same, else 0: [m, m]. By subtraction, because tfjs-wasm compares a row with a column 500 times slower. */
+/**
+ * 1 where two entries of whole numbers [m] are the same, else 0: [m, m]. By subtraction, because tfjs-wasm
+ * compares a row with a column 500 times slower.
+ */
 function same(numbers: tf.Tensor1D): tf.Tensor2D {
   const m = numbers.shape[0];
   const values = tf.cast(numbers, 'float32');
@@ -32,11 +39,17 @@ export function crossedNll(r: tf.Tensor2D, z: readonly tf.Tensor1D[], residualVa
   return gaussianNll(tf.addN([residual, ...parts]), r);
 }
 
-/** Nodes and weights (Σ = 1) of the Gauss–Hermite rule for the mean over a standard normal, five of them as published. */
+/**
+ * Nodes and weights (Σ = 1) of the Gauss–Hermite rule for the mean over a standard normal, five of them as
+ * published.
+ */
 const NODES = [-2.8569700138728056, -1.355626179974266, 0, 1.355626179974266, 2.8569700138728056];
 const WEIGHTS = [0.011257411327720691, 0.2220759220056126, 0.5333333333333333, 0.2220759220056126, 0.011257411327720691];
 
-/** Log-likelihood of each level's rows at each node's intercept t_k = σ_b √2 x_k, without the weights: [q, 5]. Adds up over batches. */
+/**
+ * Log-likelihood of each level's rows at each node's intercept t_k = σ_b √2 x_k, without the weights: [q, 5].
+ * Adds up over batches.
+ */
 export function nodeLikelihoods(logits: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tensor1D, q: number, variance: tf.Tensor): tf.Tensor2D {
   const shifted = tf.add(logits, tf.mul(tf.tensor2d(NODES, [1, 5]), tf.sqrt(variance)));
   return segmentSum(tf.sub(tf.mul(y, shifted), tf.softplus(shifted)) as tf.Tensor2D, z, q);
@@ -45,8 +58,9 @@ export function nodeLikelihoods(logits: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tenso
 const logWeights = (): tf.Tensor2D => tf.tensor2d(WEIGHTS.map(Math.log), [1, 5]);
 
 /**
- * One factor and a binary response: −Σ_j log ∫ Π_i p(y_i | f_i + b) N(b; 0, σ²_b) db by Gauss–Hermite quadrature with five nodes, as a log-sum-exp, which
- * neither under- nor overflows for levels with many rows (the published sum of exponentials does).
+ * One factor and a binary response: −Σ_j log ∫ Π_i p(y_i | f_i + b) N(b; 0, σ²_b) db by Gauss–Hermite
+ * quadrature with five nodes, as a log-sum-exp, which neither under- nor overflows for levels with many rows
+ * (the published sum of exponentials does).
  */
 export function binaryNll(logits: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tensor1D, q: number, variance: tf.Tensor): tf.Scalar {
   const sums = tf.logSumExp(tf.add(nodeLikelihoods(logits, y, z, q, variance), logWeights()), 1, true);
@@ -55,7 +69,10 @@ export function binaryNll(logits: tf.Tensor2D, y: tf.Tensor2D, z: tf.Tensor1D, q
   return tf.neg(tf.sum(tf.mul(sums, present)));
 }
 
-/** Posterior mean and variance of each level's intercept by the same quadrature, both [q, 1], from `nodeLikelihoods` over all rows; 0 and σ²_b without rows. */
+/**
+ * Posterior mean and variance of each level's intercept by the same quadrature, both [q, 1], from
+ * `nodeLikelihoods` over all rows; 0 and σ²_b without rows.
+ */
 export function quadraturePosterior(likelihoods: tf.Tensor2D, variance: tf.Tensor): { mean: tf.Tensor2D; variance: tf.Tensor2D } {
   const intercepts = tf.mul(tf.tensor2d(NODES, [1, 5]), tf.sqrt(variance));
   const weights = tf.softmax(tf.add(likelihoods, logWeights()), 1);

@@ -1,9 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** How much of a level's average over n rows is kept (appendix A of the MMbeddings paper): all of it, n/(n + 1), or n/(n + κ_k) with trained κ_k. */
+/**
+ * How much of a level's average over n rows is kept (appendix A of the MMbeddings paper): all of it, n/(n +
+ * 1), or n/(n + κ_k) with trained κ_k.
+ */
 export type ShrinkageKind = 'none' | 'counts' | 'learned';
 
-/** The factor that pulls the average of a level towards 0, more the fewer rows it has. A classical random intercept has κ = σ²/σ_b². */
+/**
+ * The factor that pulls the average of a level towards 0, more the fewer rows it has. A classical random
+ * intercept has κ = σ²/σ_b².
+ */
 export class Shrinkage {
   readonly #kind: ShrinkageKind;
   readonly #logKappa: tf.Variable<tf.Rank.R0>[];

@@ -5,7 +5,10 @@ import type { RandomStream } from '../random/random';
 import { Dense } from './dense';
 import { glorotUniform } from './initialisers';
 
-/** Indicator columns of a feature: level j has the value `factor[j]` in column `index[j]` of block `block`, zeros elsewhere. */
+/**
+ * Indicator columns of a feature: level j has the value `factor[j]` in column `index[j]` of block `block`,
+ * zeros elsewhere.
+ */
 export interface Indicators {
   block: number;
   index: Int32Array;
@@ -14,8 +17,9 @@ export interface Indicators {
 }
 
 /**
- * A decoder on [x, indicator columns] that never makes the columns: its first layer is x · W + b + Σ_k factor_k · W_k[index_k], a row of the
- * kernel for each feature instead of a product with mostly zeros. Initialised as the dense layer on all columns would be.
+ * A decoder on [x, indicator columns] that never makes the columns: its first layer is x · W + b + Σ_k
+ * factor_k · W_k[index_k], a row of the kernel for each feature instead of a product with mostly zeros.
+ * Initialised as the dense layer on all columns would be.
  */
 export class SparseDecoder {
   readonly #kernel: tf.Variable<tf.Rank.R2>;
@@ -59,7 +63,10 @@ export class SparseDecoder {
     return this.#rest.reduce((hidden, layer) => layer.apply(hidden), tf.relu(first));
   }
 
-  /** Named as those of `Decoder`; `decoder/dense0/levels0` are the rows of the first kernel that belong to block 0. */
+  /**
+   * Named as those of `Decoder`; `decoder/dense0/levels0` are the rows of the first kernel that belong to
+   * block 0.
+   */
   parameters(): [string, tf.Variable][] {
     const name = (layer: number): string => (layer === this.#rest.length ? 'decoder/output' : `decoder/dense${layer}`);
     return [

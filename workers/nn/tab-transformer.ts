@@ -21,8 +21,9 @@ export interface TabTransformerShape {
 }
 
 /**
- * TabTransformer (docs/methods.md A12): each feature's level vector plus a vector of its column is a token; the tokens of a row pass through transformer blocks
- * and go, side by side and next to the normalised x, into an MLP.
+ * TabTransformer (docs/methods.md A12): each feature's level vector plus a vector of its column is a token;
+ * the tokens of a row pass through transformer blocks and go, side by side and next to the normalised x, into
+ * an MLP.
  */
 export class TabTransformer implements Network {
   readonly #shape: TabTransformerShape;

@@ -28,7 +28,10 @@ function kernelOf(inputs: number, outputs: number, random: RandomStream): Kernel
   return tf.tidy(() => tf.variable(tf.tensor2d(glorotUniform(random, inputs, outputs), [inputs, outputs])));
 }
 
-/** A dense layer without bias, batch-normalised, whose second half gates the first: [rows, inputs] → [rows, 2 · width]. */
+/**
+ * A dense layer without bias, batch-normalised, whose second half gates the first: [rows, inputs] → [rows, 2
+ * · width].
+ */
 function gated(x: tf.Tensor2D, kernel: Kernel, norm: BatchNorm, next: NextState): tf.Tensor2D {
   const [value, gate] = tf.split(norm.apply(matMul(x, kernel), next), 2, 1);
   return tf.mul(value, tf.sigmoid(gate));
@@ -58,8 +61,9 @@ class FeatureTransformer {
 }
 
 /**
- * TabNet (docs/methods.md A14): in each step a sparse mask chooses which numbers of the row to look at, a transformer of gated layers reads them, and the sum of
- * what the steps decide goes into an MLP. Numbers used once are less likely to be chosen again.
+ * TabNet (docs/methods.md A14): in each step a sparse mask chooses which numbers of the row to look at, a
+ * transformer of gated layers reads them, and the sum of what the steps decide goes into an MLP. Numbers used
+ * once are less likely to be chosen again.
  */
 export class TabNet implements Network {
   readonly state: ReadonlyMap<string, tf.Variable>;

@@ -44,7 +44,8 @@ export class TransformerBlock {
   constructor(shape: TransformerShape, random: RandomStream) {
     const { d, heads, feedForward } = shape;
     this.#shape = shape;
-    // Keras' kernels have three dimensions: (d, heads, d) and, back, (heads, d, d); all but the last two count as a receptive field.
+    // Keras' kernels have three dimensions: (d, heads, d) and, back, (heads, d, d); all but the last two
+    // count as a receptive field.
     const into = (): Projection => projection(d, heads * d, heads * d, d * d, random);
     this.#projections = { query: into(), key: into(), value: into(), attentionOutput: projection(heads * d, d, heads * d, heads * d, random) };
     this.#norms = [new LayerNorm(d, NORM_EPSILON), new LayerNorm(d, NORM_EPSILON)];

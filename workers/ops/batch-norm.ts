@@ -7,7 +7,8 @@ export function columnMoments(x: tf.Tensor2D): { mean: tf.Tensor1D; variance: tf
 }
 
 /**
- * Batch normalisation with the moments of x itself, as one differentiable op: γ ∘ (x − mean) / √(var + ε) + β.
+ * Batch normalisation with the moments of x itself, as one differentiable op: γ ∘ (x − mean) / √(var + ε) +
+ * β.
  *
  * @param x [rows, width]
  * @param moments of `columnMoments(x)`; the gradient knows that they depend on x

@@ -11,13 +11,14 @@ function forward(x: tf.Tensor2D, kernel: tf.Tensor2D, bias: tf.Tensor1D, activat
 }
 
 /**
- * A dense layer as one differentiable op. tfjs would un-fuse the matrix product, the bias and the ReLU while a gradient is recorded; here the
- * forward stays one kernel, and the backward transposes before it multiplies, because tfjs-wasm multiplies a transposed operand about ten times
- * slower than a plain one.
+ * A dense layer as one differentiable op. tfjs would un-fuse the matrix product, the bias and the ReLU while
+ * a gradient is recorded; here the forward stays one kernel, and the backward transposes before it
+ * multiplies, because tfjs-wasm multiplies a transposed operand about ten times slower than a plain one.
  *
  * @param x [rows, inputs]
  * @param kernel [inputs, outputs]
- * @param bias [outputs], made as a vector: tfjs-wasm looks at the shape its memory was allocated with and refuses a reshaped matrix
+ * @param bias [outputs], made as a vector: tfjs-wasm looks at the shape its memory was allocated with and
+ * refuses a reshaped matrix
  * @param data x has no parameters behind it: its gradient is not computed, and none may be asked for
  * @returns [rows, outputs]
  */

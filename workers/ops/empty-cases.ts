@@ -19,8 +19,8 @@ export interface Right {
 }
 
 /**
- * An op of which a dimension is empty, and what mathematics says of it. Left out: einsum, which tfjs-wasm lacks, and broadcastTo and linspace, which no method
- * takes.
+ * An op of which a dimension is empty, and what mathematics says of it. Left out: einsum, which tfjs-wasm
+ * lacks, and broadcastTo and linspace, which no method takes.
  */
 export interface EmptyCase {
   name: string;
@@ -345,7 +345,10 @@ const PIECES: EmptyCase[] = [
   ),
 ];
 
-/** One Adam step of a table without entries and of a vector, whose every entry moves by the rate, 0.5, but for Adam's ε. */
+/**
+ * One Adam step of a table without entries and of a vector, whose every entry moves by the rate, 0.5, but for
+ * Adam's ε.
+ */
 function adam(): tf.Tensor[] {
   const parameters = new Map([
     ['empty', tf.variable(none(0, 6))],

@@ -20,7 +20,10 @@ async function startDevice(): Promise<void> {
 
 const sizeOf = ({ shape }: Right): number => shape.reduce((size, n) => size * n, 1);
 
-/** Leaves memory behind that holds no numbers, of the sizes that the case will ask for: what is not written is then seen. */
+/**
+ * Leaves memory behind that holds no numbers, of the sizes that the case will ask for: what is not written is
+ * then seen.
+ */
 function leaveTrash(right: readonly Right[]): void {
   const sizes = [1, 2, 3, 4, 6, 9, 12, ...right.map(sizeOf), 300_000];
   tf.dispose(sizes.flatMap((size) => [tf.fill([size], Number.NaN), tf.fill([size], Number.NaN)]));

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { ENTMAX } from '../engine/kernels/entmax';
 
 /**
- * Entmax-1.5 of each row: between softmax and sparsemax, it adds up to 1 and is zero for what is far from the largest (docs/methods.md A14). Its gradient, with
- * s = √output: dx = g s − s Σ(g s)/Σ s.
+ * Entmax-1.5 of each row: between softmax and sparsemax, it adds up to 1 and is zero for what is far from the
+ * largest (docs/methods.md A14). Its gradient, with s = √output: dx = g s − s Σ(g s)/Σ s.
  *
  * @param x [rows, width]
  * @returns [rows, width]

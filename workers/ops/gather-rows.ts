@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { segmentTotals } from './segment-sum';
 
 /**
- * Rows of a table by index. Its gradient is the segment sum of the rows' gradients over the levels, without the two transpositions of tfjs's own.
+ * Rows of a table by index. Its gradient is the segment sum of the rows' gradients over the levels, without
+ * the two transpositions of tfjs's own.
  *
  * @param table [q, d]
  * @param ids [rows] int32, each in 0 … q−1

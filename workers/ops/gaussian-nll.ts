@@ -2,8 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import { INVERSE_LOG_DETERMINANT } from '../engine/kernels/inverse-log-determinant';
 
 /**
- * Negative log-likelihood of residuals r ~ N(0, V): m/2 log 2π + ½ log |V| + ½ r'V⁻¹r. tfjs has no Cholesky factor; one own kernel gives V⁻¹ and log |V|,
- * and the gradient is exact: ½ (V⁻¹ − αα') with α = V⁻¹r for V, and α for r.
+ * Negative log-likelihood of residuals r ~ N(0, V): m/2 log 2π + ½ log |V| + ½ r'V⁻¹r. tfjs has no Cholesky
+ * factor; one own kernel gives V⁻¹ and log |V|, and the gradient is exact: ½ (V⁻¹ − αα') with α = V⁻¹r for V,
+ * and α for r.
  *
  * @param covariance V [m, m], symmetric positive definite
  * @param residual r [m, 1]

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * Layer normalisation over the last dimension: γ ∘ (x − mean) / √(var + ε) + β, var over the width without correction. One differentiable op, with
- * a third of the kernels that tfjs would run for its gradient.
+ * Layer normalisation over the last dimension: γ ∘ (x − mean) / √(var + ε) + β, var over the width without
+ * correction. One differentiable op, with a third of the kernels that tfjs would run for its gradient.
  *
  * @param x [rows, width]
  * @param gamma [width]

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 
 /**
- * A matrix product whose backward transposes before it multiplies, because tfjs-wasm multiplies a transposed operand about ten times slower than a plain
- * one (see ops/dense.ts, which adds a bias).
+ * A matrix product whose backward transposes before it multiplies, because tfjs-wasm multiplies a transposed
+ * operand about ten times slower than a plain one (see ops/dense.ts, which adds a bias).
  *
  * @param x [rows, inputs]
  * @param kernel [inputs, outputs]

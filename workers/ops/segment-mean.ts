@@ -7,8 +7,8 @@ export function inverseCounts(counts: tf.Tensor2D): tf.Tensor2D {
 }
 
 /**
- * Mean of the rows of each level (the averaging operator of MMbeddings, docs/methods.md A10). Its gradient gives every row its share 1/n of the
- * gradient of its level's mean.
+ * Mean of the rows of each level (the averaging operator of MMbeddings, docs/methods.md A10). Its gradient
+ * gives every row its share 1/n of the gradient of its level's mean.
  *
  * @param x [rows, d]
  * @param ids level of each row, [rows] int32 in 0 … q−1

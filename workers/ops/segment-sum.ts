@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** The bare kernel: totals of the rows of each level, [rows, d] → [q, d]; zeros for a level without rows. Records no gradient of its own. */
+/**
+ * The bare kernel: totals of the rows of each level, [rows, d] → [q, d]; zeros for a level without rows.
+ * Records no gradient of its own.
+ */
 export function segmentTotals(x: tf.Tensor2D, ids: tf.Tensor1D, q: number): tf.Tensor2D {
   return tf.engine().runKernel('UnsortedSegmentSum', { x, segmentIds: ids }, { numSegments: q }) as tf.Tensor2D;
 }

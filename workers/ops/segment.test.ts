@@ -16,7 +16,10 @@ interface Case {
 
 const value = fc.integer({ min: -64, max: 64 }).map((n) => n / 8);
 
-/** Rows, levels and an upstream gradient. Levels without rows and one level with all rows come up by themselves. */
+/**
+ * Rows, levels and an upstream gradient. Levels without rows and one level with all rows come up by
+ * themselves.
+ */
 const cases: fc.Arbitrary<Case> = fc
   .record({ q: fc.integer({ min: 1, max: 12 }), d: fc.integer({ min: 1, max: 5 }), rows: fc.integer({ min: 1, max: 40 }), giant: fc.boolean() })
   .chain(({ q, d, rows, giant }) =>

@@ -2,10 +2,13 @@ import * as tf from '@tensorflow/tfjs';
 import { ATTENTION, ATTENTION_GRADIENT, type AttentionShape } from '../engine/kernels/token-attention';
 
 /**
- * Scaled dot-product attention of the K tokens of each row to each other, in several heads: softmax(q k′ / √width) v, with dropout of probabilities.
+ * Scaled dot-product attention of the K tokens of each row to each other, in several heads: softmax(q k′ /
+ * √width) v, with dropout of probabilities.
  *
- * @param qkv queries, keys and values side by side, each with its heads one after the other: [rows · K, 3 · heads · width]
- * @param uniform [rows, heads · K · K], uniform on (0, 1), for dropout: a probability is kept (over 1 − rate) where its number is at least the rate; null for none
+ * @param qkv queries, keys and values side by side, each with its heads one after the other: [rows · K, 3 ·
+ * heads · width]
+ * @param uniform [rows, heads · K · K], uniform on (0, 1), for dropout: a probability is kept (over 1 − rate)
+ * where its number is at least the rate; null for none
  * @returns [rows · K, heads · width]
  */
 export function tokenAttention(qkv: tf.Tensor2D, uniform: tf.Tensor | null, shape: AttentionShape): tf.Tensor2D {

@@ -27,13 +27,18 @@ const SIX: readonly MethodColumn[] = [
   column('mmbeddings', 'MMbed.', 'mmbeddings'),
 ];
 
-/** What the published runs of LMMNN and TabNet had that is not the common protocol, by cell (DIS-17; docs/methods.md A14). LMMNN's batches are at most 1,000. */
+/**
+ * What the published runs of LMMNN and TabNet had that is not the common protocol, by cell (DIS-17;
+ * docs/methods.md A14). LMMNN's batches are at most 1,000.
+ */
 interface Exceptions {
   lmmnn?: MethodColumn['trainingIn'];
   tabnet?: MethodColumn['trainingIn'];
 }
 
-/** The further columns of Tables 6 and 7. `head`: hidden layers behind TabTransformer, which differ (DIS-20). */
+/**
+ * The further columns of Tables 6 and 7. `head`: hidden layers behind TabTransformer, which differ (DIS-20).
+ */
 const more = (head: readonly number[], { lmmnn, tabnet }: Exceptions): MethodColumn[] => [
   column('lmmnn', 'LMMNN', 'lmmnn', {}, { paired: false, trainingIn: lmmnn }),
   column('tabnet', 'TabNet', 'tabnet', {}, { paired: false, trainingIn: tabnet }),
@@ -87,7 +92,10 @@ const VARIANCES: Caveat = {
 
 type Simulated = Extract<ExperimentInput['dataset'], { kind: 'simulated' }>;
 
-/** A repetition of the paper's simulator under its common protocol (docs/methods.md D): every repetition draws its own data, split and weights. */
+/**
+ * A repetition of the paper's simulator under its common protocol (docs/methods.md D): every repetition draws
+ * its own data, split and weights.
+ */
 function simulatedInput(dataset: Partial<Simulated> & Pick<Simulated, 'task' | 'levels'>, batchSize: number | 'q' = 'q') {
   const sizes = publishedSizes(dataset.levels[0]);
   return (repetition: number): Omit<ExperimentInput, 'methods'> => ({
@@ -203,7 +211,10 @@ function table4(): Experiment {
   };
 }
 
-/** Table 5: MMbeddings alone, with another prior variance or another width. Its columns are unpaired, and there is no baseline. */
+/**
+ * Table 5: MMbeddings alone, with another prior variance or another width. Its columns are unpaired, and
+ * there is no baseline.
+ */
 function table5(varied: 'prior' | 'd'): Experiment {
   const prior = varied === 'prior';
   const values = prior ? [0.1, 1, 2] : [5, 10, 20];

@@ -20,7 +20,10 @@ function rows(experiment: Experiment, table: Table): { cell: string; metric: Met
 
 const labelOf = (experiment: Experiment, column: string): string => experiment.columns.find(({ id }) => id === column)?.label ?? column;
 
-/** The table as Markdown: ours above the published numbers, bold by the rule, verdicts, reasons of every exception, caveats and rules. */
+/**
+ * The table as Markdown: ours above the published numbers, bold by the rule, verdicts, reasons of every
+ * exception, caveats and rules.
+ */
 export function toMarkdown(experiment: Experiment, table: Table, source: string): string {
   const lines = [`## ${experiment.title}`, '', experiment.about, ''];
   const labels = experiment.columns.map(({ label }) => label);
@@ -77,7 +80,10 @@ const latex = (text: string): string =>
     .replace(/σ/g, '$\\sigma$')
     .replace(/×/g, '$\\times$');
 
-/** The lab's numbers as a LaTeX tabular (booktabs), with the published ones in a second line where `published`. */
+/**
+ * The lab's numbers as a LaTeX tabular (booktabs), with the published ones in a second line where
+ * `published`.
+ */
 export function toLatex(experiment: Experiment, table: Table, published: boolean): string {
   const lines = [
     `% ${experiment.title}: repetitions of the MMbeddings Lab`,

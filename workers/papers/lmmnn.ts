@@ -31,7 +31,10 @@ function columns(several: boolean): MethodColumn[] {
   ];
 }
 
-/** Published for one feature and a numeric response only, with the covariance as their code has it (docs/methods.md DIS-19). */
+/**
+ * Published for one feature and a numeric response only, with the covariance as their code has it
+ * (docs/methods.md DIS-19).
+ */
 const MENETS: MethodColumn = {
   id: 'menets',
   label: 'MeNets',
@@ -119,7 +122,9 @@ function combinations(values: number[], features: number): number[][] {
   return features === 0 ? [[]] : combinations(values, features - 1).flatMap((head) => values.map((value) => [...head, value]));
 }
 
-/** The combinations of two features that were published: with equal cardinalities, mirrored ones only once. */
+/**
+ * The combinations of two features that were published: with equal cardinalities, mirrored ones only once.
+ */
 const TWO: readonly { variances: number[]; levels: number[] }[] = [
   ...[
     [0.5, 0.5],

@@ -2,7 +2,8 @@ import { LabFailure } from '../data/failure';
 import type { DataNeeded, OpenTable } from './types';
 
 /**
- * The roles that an experiment needs, given to the columns of an opened table by name; columns it does not need are ignored.
+ * The roles that an experiment needs, given to the columns of an opened table by name; columns it does not
+ * need are ignored.
  *
  * @throws LabFailure 'missing-columns' naming every column that the table lacks
  */

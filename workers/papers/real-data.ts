@@ -5,7 +5,10 @@ import type { Caveat, Cell, DataNeeded, Experiment, MethodColumn, OpenTable, Pub
 
 const PAPER = 'Simchoni & Rosset (2025), MMbeddings';
 
-/** One fold of ten of an opened table: the folds are those of one split seed, the weights differ from fold to fold. */
+/**
+ * One fold of ten of an opened table: the folds are those of one split seed, the weights differ from fold to
+ * fold.
+ */
 function foldInput(task: 'regression' | 'binary', training: ExperimentInput['training'], needs: DataNeeded) {
   return (repetition: number, table?: OpenTable): Omit<ExperimentInput, 'methods'> => {
     if (!table)
@@ -15,7 +18,8 @@ function foldInput(task: 'regression' | 'binary', training: ExperimentInput['tra
         `Open a file with the columns ${columnsOf(needs).join(', ')}.`,
       );
     return {
-      // The reference code feeds a network the columns as they are in the authors' files, some of which were standardised before (docs/methods.md B4).
+      // The reference code feeds a network the columns as they are in the authors' files, some of which were
+      // standardised before (docs/methods.md B4).
       dataset: { kind: 'table', ...table, task, scaling: 'as-is', fold: { index: repetition, of: 10 } },
       training: { epochs: 1000, drawPastStop: false, order: 'sequential', ...training },
       seeds: { data: 1, split: 1, weights: repetition },
@@ -48,7 +52,10 @@ interface RealData {
   caveats?: Caveat[];
 }
 
-/** Table 3 on one data set: TabTransformer with embeddings, unified embeddings and MMbeddings, patience 5 (docs/methods.md A12, DIS-40). */
+/**
+ * Table 3 on one data set: TabTransformer with embeddings, unified embeddings and MMbeddings, patience 5
+ * (docs/methods.md A12, DIS-40).
+ */
 function table3({ id, needs, published, mm, batch, uRows, encoder, decoder, caveats = [] }: RealData): Experiment {
   const columns: MethodColumn[] = [
     {
@@ -106,7 +113,10 @@ function table3({ id, needs, published, mm, batch, uRows, encoder, decoder, cave
   };
 }
 
-/** Adds to InstEval what the LMMNN authors fitted to it: LMMNN, the linear mixed model, embeddings (five folds there, docs/methods.md DIS-42). */
+/**
+ * Adds to InstEval what the LMMNN authors fitted to it: LMMNN, the linear mixed model, embeddings (five folds
+ * there, docs/methods.md DIS-42).
+ */
 function instEval(): Experiment {
   const base = table3({
     id: 'insteval',
@@ -253,7 +263,10 @@ function table2(): Experiment {
 
 const number = (first: number, last: number, prefix: string): string[] => Array.from({ length: last - first + 1 }, (_, i) => `${prefix}${first + i}`);
 
-/** The papers' experiments on real data. None of the data is shipped: each says where it is and which columns are needed. */
+/**
+ * The papers' experiments on real data. None of the data is shipped: each says where it is and which columns
+ * are needed.
+ */
 export const REAL_DATA: readonly Experiment[] = [
   table2(),
   instEval(),

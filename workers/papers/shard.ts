@@ -1,6 +1,9 @@
 import { LabFailure } from '../data/failure';
 
-/** Which share of the units a process fits: those whose position leaves the remainder `index` when divided by `of`. */
+/**
+ * Which share of the units a process fits: those whose position leaves the remainder `index` when divided by
+ * `of`.
+ */
 export interface Shard {
   /** From 0. */
   index: number;
@@ -8,7 +11,8 @@ export interface Shard {
 }
 
 /**
- * The shard of `--shard i/n` (1 ≤ i ≤ n), else of a Slurm array task or a Kubernetes indexed job, else everything.
+ * The shard of `--shard i/n` (1 ≤ i ≤ n), else of a Slurm array task or a Kubernetes indexed job, else
+ * everything.
  *
  * @throws LabFailure 'bad-shard' when it cannot be read
  */

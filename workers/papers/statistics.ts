@@ -68,8 +68,9 @@ function differencesOf(first: readonly (number | null)[], second: readonly (numb
 }
 
 /**
- * Standard error of a mean over k repetitions whose test and training rows come from one table: sd · √(1/k + overlap). Repetitions share training rows, and test
- * rows of one train in another, so that sd / √k is too small (Nadeau and Bengio, 2003, Machine Learning 52, eq. 9). With an overlap of 0 it is sd / √k.
+ * Standard error of a mean over k repetitions whose test and training rows come from one table: sd · √(1/k +
+ * overlap). Repetitions share training rows, and test rows of one train in another, so that sd / √k is too
+ * small (Nadeau and Bengio, 2003, Machine Learning 52, eq. 9). With an overlap of 0 it is sd / √k.
  *
  * @param overlap test rows divided by training rows of a repetition; 0 for independent data
  */
@@ -85,8 +86,8 @@ export interface PairedDifference {
 }
 
 /**
- * Mean difference of the repetitions that both have, with the interval of the paired t-test (k − 1 degrees of freedom), or of the corrected resampled
- * t-test where the repetitions overlap. Null below two pairs.
+ * Mean difference of the repetitions that both have, with the interval of the paired t-test (k − 1 degrees of
+ * freedom), or of the corrected resampled t-test where the repetitions overlap. Null below two pairs.
  *
  * @param overlap as in `resampledError`
  */
@@ -125,7 +126,9 @@ export interface RatioSample {
   paired: boolean;
 }
 
-/** Mean log ratio to the baseline as an estimate; null when there are too few values or one is not positive. */
+/**
+ * Mean log ratio to the baseline as an estimate; null when there are too few values or one is not positive.
+ */
 function logRatio({ values, baseline, paired }: RatioSample): Estimate | null {
   const log = (value: number | null): number | null => (value !== null && value > 0 ? Math.log(value) : null);
   if (paired) {

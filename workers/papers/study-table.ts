@@ -16,13 +16,19 @@ export interface StudyRow {
   mean: number | null;
   /** Standard error of the mean; null below two repetitions. */
   se: number | null;
-  /** The method minus the reference, in the repetitions that both have. Null for the reference itself and below two of them. */
+  /**
+   * The method minus the reference, in the repetitions that both have. Null for the reference itself and
+   * below two of them.
+   */
   difference: (PairedDifference & { verdict: StudyVerdict }) | null;
   /** Reasons of repetitions that ended without results. */
   failures: { repetition: number; reason: string }[];
 }
 
-/** Test rows by training rows (validation included), averaged over the repetitions: what the corrected resampled t-test asks for. 0 for new data. */
+/**
+ * Test rows by training rows (validation included), averaged over the repetitions: what the corrected
+ * resampled t-test asks for. 0 for new data.
+ */
 export function overlapOf(study: Study, records: readonly UnitRecord[]): number {
   if (dependenceOf(study) !== 'resampled') return 0;
   const ratios = records.flatMap(({ rows }) => (rows ? [rows.test / (rows.train + rows.validation)] : []));

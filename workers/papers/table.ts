@@ -15,12 +15,18 @@ export interface Entry {
   interval: [number, number] | null;
   /** Geometric mean ratio to the baseline with its 95 % interval. */
   ratio: { ours: ReturnType<typeof ratioToBaseline>; published: ReturnType<typeof ratioToBaseline> };
-  /** Of our repetitions against the published ones: of log ratios to the baseline where the experiment has one, else of means. */
+  /**
+   * Of our repetitions against the published ones: of log ratios to the baseline where the experiment has
+   * one, else of means.
+   */
   comparison: Test | null;
   verdict: Verdict | null;
   /** Why this verdict, as a sentence. */
   reason: string;
-  /** Not significantly worse than the best of the row by a paired t-test on our repetitions (docs/methods.md C10). */
+  /**
+   * Not significantly worse than the best of the row by a paired t-test on our repetitions (docs/methods.md
+   * C10).
+   */
   bold: { ours: boolean; published: boolean };
   /** Our repetitions that ended without results, with the reasons. */
   failures: string[];
@@ -63,8 +69,9 @@ export const rulesOf = ({ needs, baseline, metrics }: Pick<Experiment, 'needs' |
 ];
 
 /**
- * Our value of a metric, comparable with a published one; null when it is not defined. Binary metrics are the mirrored ones of the paper's code: in records of
- * earlier versions, which have no other, these are the metrics themselves.
+ * Our value of a metric, comparable with a published one; null when it is not defined. Binary metrics are the
+ * mirrored ones of the paper's code: in records of earlier versions, which have no other, these are the
+ * metrics themselves.
  */
 export function metricOf(result: MethodResult, key: MetricKey): number | null {
   switch (key) {
@@ -91,7 +98,10 @@ export function metricOf(result: MethodResult, key: MetricKey): number | null {
   }
 }
 
-/** The estimated variance of a feature's effects, or of the residual; null where there is none, or one for each of several slopes. */
+/**
+ * The estimated variance of a feature's effects, or of the residual; null where there is none, or one for
+ * each of several slopes.
+ */
 function variance(result: MethodResult, feature: number | null): number | null {
   const found = result.estimates.filter((estimate) => estimate.kind === 'variance' && estimate.feature === feature);
   return found.length === 1 ? found[0].value : null;
@@ -181,7 +191,10 @@ function compare({ experiment, published, cell, records }: Context, column: Meth
   return { ...entry, ...judge(metric, cell, entry, samples && { baseline: summarize(samples.ours.baseline)?.n ?? 0 }, caveat?.text) };
 }
 
-/** The verdict on an entry and its reason. `ratio`: scores are compared as ratios to the baseline, which has so many repetitions of ours. */
+/**
+ * The verdict on an entry and its reason. `ratio`: scores are compared as ratios to the baseline, which has
+ * so many repetitions of ours.
+ */
 function judge(
   metric: MetricColumn,
   cell: Cell,

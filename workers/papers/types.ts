@@ -2,7 +2,10 @@ import type { ColumnRole } from '../data/schema';
 import type { ExperimentInput } from '../spec/experiment';
 import type { MethodResult } from '../training/method-result';
 
-/** Per-repetition numbers of one method in one cell, in the order of the authors' files; null where a repetition has none. */
+/**
+ * Per-repetition numbers of one method in one cell, in the order of the authors' files; null where a
+ * repetition has none.
+ */
 export type PublishedSeries = Partial<
   Record<
     | 'mse'
@@ -53,7 +56,10 @@ export interface MethodColumn {
   settings: Record<string, unknown>;
   /** Name in the published files; null where nothing was published. */
   published: string | null;
-  /** True when the published repetitions of this column were fitted on the data of the published baseline (docs/methods.md DIS-30). */
+  /**
+   * True when the published repetitions of this column were fitted on the data of the published baseline
+   * (docs/methods.md DIS-30).
+   */
   paired: boolean;
   /** Training settings of this column where they are not the cell's (Table 3 has a batch size per method). */
   training?: ExperimentInput['training'];
@@ -88,7 +94,10 @@ export interface Cell {
   /** Key in the published file: 'q=100'. */
   id: string;
   label: string;
-  /** The spec of a repetition (from 1), without methods: seeds differ from repetition to repetition, so all methods of one share its data. */
+  /**
+   * The spec of a repetition (from 1), without methods: seeds differ from repetition to repetition, so all
+   * methods of one share its data.
+   */
   input(repetition: number, table?: OpenTable): Omit<ExperimentInput, 'methods'>;
   /** Repetitions of the published run (most of its methods). */
   publishedRepetitions: number;
@@ -110,7 +119,10 @@ export interface Experiment {
   cells: readonly Cell[];
   columns: readonly MethodColumn[];
   metrics: readonly MetricColumn[];
-  /** Column whose metric divides the others before they are compared with the published ratio; null: the numbers themselves are compared. */
+  /**
+   * Column whose metric divides the others before they are compared with the published ratio; null: the
+   * numbers themselves are compared.
+   */
   baseline: string | null;
   caveats: readonly Caveat[];
   /** The paper's figure that is drawn from the repetitions, next to means and intervals; null: none. */
@@ -142,11 +154,17 @@ export type Outcome = { result: MethodResult; kept?: Kept } | { failure: string 
 export interface Kept {
   /** Validation losses by epoch, of every `every`-th from the first, and of the last; absent: of all. */
   curves?: { objective: number[]; predictive: number[]; every?: number };
-  /** Per true dimension: r with the estimated dimension that matches best, and R² of a fit on all of them (docs/methods.md C11). */
+  /**
+   * Per true dimension: r with the estimated dimension that matches best, and R² of a fit on all of them
+   * (docs/methods.md C11).
+   */
   matches?: { r: number[]; r2: number[] };
 }
 
-/** One repetition of a cell: the unit of work, of files and of stored results. Every number in it was computed by the lab. */
+/**
+ * One repetition of a cell: the unit of work, of files and of stored results. Every number in it was computed
+ * by the lab.
+ */
 export interface UnitRecord {
   version: 1;
   experiment: string;
@@ -159,7 +177,10 @@ export interface UnitRecord {
   finished: string;
   /** Of the data that all columns were fitted on. */
   fingerprint: string;
-  /** Share of the published test rows or repetitions that differ, in words; null when the settings are the published ones. */
+  /**
+   * Share of the published test rows or repetitions that differ, in words; null when the settings are the
+   * published ones.
+   */
   difference: string | null;
   /** Rows of the three parts. Absent in records of earlier versions. */
   rows?: { train: number; validation: number; test: number };

@@ -1,7 +1,7 @@
 /**
- * Counter-based random numbers: pcg4d (Jarzynski & Olano 2020, "Hash functions for GPU rendering", JCGT 9(3)) on
- * (counter, row, step, seed). There is no hidden state, so the same integers can be produced by JavaScript, WGSL and
- * AssemblyScript, in any order and on any number of threads.
+ * Counter-based random numbers: pcg4d (Jarzynski & Olano 2020, "Hash functions for GPU rendering", JCGT 9(3))
+ * on (counter, row, step, seed). There is no hidden state, so the same integers can be produced by
+ * JavaScript, WGSL and AssemblyScript, in any order and on any number of threads.
  */
 
 const out = new Uint32Array(4);
@@ -28,13 +28,19 @@ export function pcg4d(a: number, b: number, c: number, d: number, into: Uint32Ar
 
 const UNIT = 2 ** -24;
 
-/** Standard normal from two 32-bit words by Box–Muller: 24 bits each, radius from (0, 1], so it never overflows. */
+/**
+ * Standard normal from two 32-bit words by Box–Muller: 24 bits each, radius from (0, 1], so it never
+ * overflows.
+ */
 function boxMuller(first: number, second: number): number {
   const radius = Math.sqrt(-2 * Math.log(((first >>> 8) + 1) * UNIT));
   return radius * Math.cos(((second >>> 8) * UNIT - 0.5) * 2 * Math.PI);
 }
 
-/** The standard normal of cell (row, column) of training step `step`: the noise every step plan must reproduce. */
+/**
+ * The standard normal of cell (row, column) of training step `step`: the noise every step plan must
+ * reproduce.
+ */
 export function counterNormal(seed: number, step: number, row: number, column: number): number {
   pcg4d(column, row, step, seed, out);
   return boxMuller(out[0], out[1]);
@@ -51,15 +57,18 @@ export function fillCounterNormals(values: Float32Array, columns: number, seed: 
 }
 
 /**
- * The number of cell (row, column) of training step `step`, uniform on (0, 1), from the word that a normal of the cell would begin with. 23 bits and a half,
- * so that float32 holds it exactly and it is neither 0 nor 1.
+ * The number of cell (row, column) of training step `step`, uniform on (0, 1), from the word that a normal of
+ * the cell would begin with. 23 bits and a half, so that float32 holds it exactly and it is neither 0 nor 1.
  */
 export function counterUniform(seed: number, step: number, row: number, column: number): number {
   pcg4d(column, row, step, seed, out);
   return ((out[0] >>> 9) + 0.5) * 2 ** -23;
 }
 
-/** Fills `values` (rows × columns, row-major) with uniforms of training step `step`, as `fillCounterNormals` does with normals. */
+/**
+ * Fills `values` (rows × columns, row-major) with uniforms of training step `step`, as `fillCounterNormals`
+ * does with normals.
+ */
 export function fillCounterUniforms(values: Float32Array, columns: number, seed: number, step: number, firstColumn = 0): void {
   for (let i = 0, row = 0; i < values.length; row++) {
     for (let column = 0; column < columns; column++, i++) values[i] = counterUniform(seed, step, row, firstColumn + column);

@@ -22,8 +22,9 @@ function merge(first: CurvesEvent, { curves }: CurvesEvent): CurvesEvent {
 }
 
 /**
- * Keeps curves back until an event of another kind goes out: lanes do, ten times per second and at every change of status. A run of short epochs would
- * otherwise send thousands of events a second, and the page would draw each of them.
+ * Keeps curves back until an event of another kind goes out: lanes do, ten times per second and at every
+ * change of status. A run of short epochs would otherwise send thousands of events a second, and the page
+ * would draw each of them.
  *
  * @returns the same `emit`, with the curves of one method joined into one event
  */

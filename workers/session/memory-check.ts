@@ -16,7 +16,10 @@ function machineMemory(): number {
   return told === undefined || told >= 8 ? UNKNOWN_MEMORY : told;
 }
 
-/** Refuses a simulation whose plans cannot fit, before anything is generated. Tables were held against the limit when they were read. */
+/**
+ * Refuses a simulation whose plans cannot fit, before anything is generated. Tables were held against the
+ * limit when they were read.
+ */
 export function checkMemory(spec: ExperimentSpec, gibOfMachine = machineMemory()): void {
   const facts = factsOf(spec.dataset);
   if (facts) checkFacts(facts, spec, gibOfMachine);

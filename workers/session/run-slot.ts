@@ -16,7 +16,10 @@ interface Occupant {
 /** Progress of the data is told this often. */
 const REPORT_MILLISECONDS = 100;
 
-/** Holds at most one run: a new one waits until the old one has given everything back, however fast runs are asked for. */
+/**
+ * Holds at most one run: a new one waits until the old one has given everything back, however fast runs are
+ * asked for.
+ */
 export class RunSlot {
   /** Settings of the page that outlive a run. */
   feature = 0;
@@ -79,7 +82,9 @@ export class RunSlot {
     };
   }
 
-  /** Ends the run with results; while the data is prepared there is nothing to keep, and the run is given up. */
+  /**
+   * Ends the run with results; while the data is prepared there is nothing to keep, and the run is given up.
+   */
   stop(): void {
     if (this.#occupant?.run) this.#occupant.run.stop();
     else if (this.#occupant) this.#occupant.cancelled = true;

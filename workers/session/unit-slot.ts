@@ -26,7 +26,8 @@ export class UnitSlot {
   /**
    * Fits a unit to its end and gives its record. `report` hears of lanes.
    *
-   * @throws LabFailure for an unknown experiment, cell or column, data that is not open, or 'cancelled' after `cancel`
+   * @throws LabFailure for an unknown experiment, cell or column, data that is not open, or 'cancelled' after
+   * `cancel`
    */
   async fit(
     request: UnitRequest,

@@ -25,7 +25,10 @@ const trainingChoiceSchema = z
   .transform(withProtocolDefaults)
   .pipe(trainingSchema);
 
-/** The whole experiment as pure JSON. It validates the form, the URL, presets, the command line and the worker's input alike. */
+/**
+ * The whole experiment as pure JSON. It validates the form, the URL, presets, the command line and the
+ * worker's input alike.
+ */
 export const experimentSchema = z.strictObject({
   version: z.literal(1).default(1),
   dataset: datasetSchema,

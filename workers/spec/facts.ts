@@ -11,7 +11,10 @@ export interface DatasetFacts {
   trainRows: number;
   validationRows: number;
   testRows: number;
-  /** False where the levels are divided and not the rows: the numbers of rows are then about these, known once the data are drawn. */
+  /**
+   * False where the levels are divided and not the rows: the numbers of rows are then about these, known once
+   * the data are drawn.
+   */
   exact: boolean;
 }
 
@@ -25,7 +28,10 @@ function parts(training: number): { trainRows: number; validationRows: number } 
 
 const dividesRows = ({ split, validation }: SplitChoice): boolean => split === 'rows' && validation === 'rows';
 
-/** The facts of a simulated or shipped dataset; null for a table, of which only the worker that holds it knows them. */
+/**
+ * The facts of a simulated or shipped dataset; null for a table, of which only the worker that holds it knows
+ * them.
+ */
 export function factsOf(dataset: DatasetSpec): DatasetFacts | null {
   switch (dataset.kind) {
     case 'simulated':

@@ -8,7 +8,10 @@ const isLabError = (value: unknown): value is LabError =>
   typeof (value as LabError).message === 'string' &&
   typeof (value as LabError).hint === 'string';
 
-/** Anything thrown, on either side of the worker boundary, as the page shows it. Refusals keep their own words; anything else is named a failure of the engine. */
+/**
+ * Anything thrown, on either side of the worker boundary, as the page shows it. Refusals keep their own
+ * words; anything else is named a failure of the engine.
+ */
 export function toLabError(thrown: unknown): LabError {
   if (isLabError(thrown)) {
     const { code, message, hint, question } = thrown;

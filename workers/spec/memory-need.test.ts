@@ -54,7 +54,8 @@ describe('memoryNeed', () => {
     if (!preset) throw new Error('no preset');
     const rows = preset.trainRows + preset.validationRows + preset.testRows;
     const bytesOf = (id: string): number => memoryNeed(preset, [{ id, settings: aboutMethod(id).settings.parse({}) }], 100).methods[0].bytes;
-    // 40 features in the place of 10: a copy of the method's own, and as many more in the plan's copy of the data.
+    // 40 features in the place of 10: a copy of the method's own, and as many more in the plan's copy of the
+    // data.
     const width = preset.p * (1 + preset.levels.length);
     const plans =
       4 *

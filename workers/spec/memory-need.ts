@@ -7,7 +7,10 @@ import type { DatasetFacts } from './facts';
 export interface MemoryNeed {
   /** The dataset itself, truth and split included. */
   data: number;
-  /** Each method's plan: its copy of the data (of large data: of one call's rows), weights with gradients and both moments of Adam, and the activations of one batch. */
+  /**
+   * Each method's plan: its copy of the data (of large data: of one call's rows), weights with gradients and
+   * both moments of Adam, and the activations of one batch.
+   */
   methods: { id: string; bytes: number }[];
   /** Copies of the best weights of all methods, outside their plans; 0 where the last ones are taken. */
   kept: number;
@@ -21,8 +24,8 @@ const numberOf = (settings: Record<string, unknown>, key: string): number => (ty
 const widthsOf = (settings: Record<string, unknown>, key: string): number[] => (Array.isArray(settings[key]) ? (settings[key] as number[]) : []);
 
 /**
- * Estimates the memory of a run from the shape of its data, within a few per cent for the fused WASM plans (tested against their layout), which
- * all methods of a run hold at the same time.
+ * Estimates the memory of a run from the shape of its data, within a few per cent for the fused WASM plans
+ * (tested against their layout), which all methods of a run hold at the same time.
  *
  * @param batchSize nominal rows of a batch
  * @param restoreBest a copy of the best weights is kept of every method

@@ -6,7 +6,10 @@ const FIVE_METHODS = ['ignore', 'embeddings', 'embeddings-l2', 'regbeddings', 'm
 
 const GROWTH_METHODS = ['growth-embeddings', 'growth-regbeddings', 'growth-mmbeddings'].map((id) => ({ id }));
 
-/** Published numbers of rows at cardinality q (docs/methods.md B1.8): n = 10 q training rows, 100,000 test rows, a million from q = 100,000 on. */
+/**
+ * Published numbers of rows at cardinality q (docs/methods.md B1.8): n = 10 q training rows, 100,000 test
+ * rows, a million from q = 100,000 on.
+ */
 export const publishedSizes = (q: number) => ({ trainRows: Math.min(10_000_000, 10 * q), testRows: q >= 100_000 ? 1_000_000 : 100_000 });
 
 function published(task: 'regression' | 'binary', q: number): ExperimentInput {
@@ -19,7 +22,10 @@ function published(task: 'regression' | 'binary', q: number): ExperimentInput {
 /** Cardinalities of Table 1. */
 export const PUBLISHED_LEVELS = [100, 1_000, 10_000, 100_000] as const;
 
-/** The simulation of the LMMNN paper: n = 100,000 of which a fifth tests (docs/methods.md B3); batch 30 with one feature, 100 with several. */
+/**
+ * The simulation of the LMMNN paper: n = 100,000 of which a fifth tests (docs/methods.md B3); batch 30 with
+ * one feature, 100 with several.
+ */
 function lmmnn(task: 'regression' | 'binary', levels: number[], interceptVariances: number[], batchSize: number): ExperimentInput {
   return {
     dataset: { kind: 'lmmnn', task, levels, interceptVariances, trainRows: 80_000, testRows: 20_000 },
@@ -37,7 +43,8 @@ const inputs: Record<string, ExperimentInput> = {
     methods: FIVE_METHODS.map(({ id }) => (id === 'regbeddings' || id === 'mmbeddings' ? { id, settings: { beta: 0.1 } } : { id })),
   },
   // The sizes of docs/methods.md B2 (conf_growth_model, conf_cf) and B3; small ones of each for a first look.
-  // The curve starts from the data in the small one: from 1, 1, 1 it is some 10,000 steps of Adam to 10, 5, 5.
+  // The curve starts from the data in the small one: from 1, 1, 1 it is some 10,000 steps of Adam to 10, 5,
+  // 5.
   growth: {
     dataset: { kind: 'growth', levels: [100], trainRows: 2_000, testRows: 500 },
     methods: [...FIVE_METHODS, ...GROWTH_METHODS.map(({ id }) => ({ id, settings: { start: 'data' } })), { id: 'lindstrom-bates' }],
@@ -78,7 +85,10 @@ const inputs: Record<string, ExperimentInput> = {
   },
 };
 
-/** Ready experiments by id, as data. Those named after a task and q are the published ones (docs/methods.md D0). */
+/**
+ * Ready experiments by id, as data. Those named after a task and q are the published ones (docs/methods.md
+ * D0).
+ */
 export const PRESETS: ReadonlyMap<string, ExperimentSpec> = new Map(Object.entries(inputs).map(([id, input]) => [id, experimentSchema.parse(input)]));
 
 /** What a table of one's own is compared by at first: from the floor to what the lab is about. */

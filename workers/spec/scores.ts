@@ -2,7 +2,10 @@ import type { Task } from '../data/schema';
 import type { ScoreKey } from '../metrics/scores';
 import type { MethodResult, MetricComparison } from '../training/method-result';
 
-/** The one metric that names a winner, wherever methods are compared: the loss that every method is asked to keep small. */
+/**
+ * The one metric that names a winner, wherever methods are compared: the loss that every method is asked to
+ * keep small.
+ */
 export const primaryMetric = (task: Task): 'mse' | 'logLoss' => (task === 'binary' ? 'logLoss' : 'mse');
 
 /** Whether a smaller value of a metric is the better one. */
@@ -11,25 +14,34 @@ export const lowerIsBetter = (key: ScoreKey): boolean => key === 'mse' || key ==
 /** A difference is beyond noise when its 95 % interval leaves out zero. */
 const NORMAL_95 = 1.959964;
 
-/** Standard error that a difference is judged by: that over rows, or with the rows of a level taken together where this is larger. */
+/**
+ * Standard error that a difference is judged by: that over rows, or with the rows of a level taken together
+ * where this is larger.
+ */
 export const judgedError = ({ standardError, byLevel }: MetricComparison['differences'][number]): number => Math.max(standardError, byLevel ?? 0);
 
 export const beyondNoise = (difference: MetricComparison['differences'][number]): boolean =>
   Math.abs(difference.difference) > NORMAL_95 * judgedError(difference);
 
-/** The method that is ahead of every other beyond noise by a metric; null when there is none, or when it is not known. */
+/**
+ * The method that is ahead of every other beyond noise by a metric; null when there is none, or when it is
+ * not known.
+ */
 export function clearlyBest(comparison: readonly MetricComparison[] | null, metric: ScoreKey): string | null {
   const found = comparison?.find((one) => one.metric === metric);
   return found?.differences.every(beyondNoise) ? found.best : null;
 }
 
-/** The test rows of a binary response hold one class only, so that there is no AUC and every other score is of that class alone. */
+/**
+ * The test rows of a binary response hold one class only, so that there is no AUC and every other score is of
+ * that class alone.
+ */
 export const oneClass = ({ metrics }: Pick<MethodResult, 'metrics'>): boolean =>
   metrics.logLoss !== null && Number.isFinite(metrics.logLoss) && !Number.isFinite(metrics.auc ?? Number.NaN);
 
 /**
- * Whether predictions are worse than none at all, beyond the noise of the test rows: an AUC below one half, or an R² below zero, which the mean of the test rows
- * has.
+ * Whether predictions are worse than none at all, beyond the noise of the test rows: an AUC below one half,
+ * or an R² below zero, which the mean of the test rows has.
  */
 export function worseThanChance({ metrics, standardErrors }: Pick<MethodResult, 'metrics' | 'standardErrors'>): boolean {
   const [value, chance, error] = metrics.auc !== null ? [metrics.auc, 0.5, standardErrors?.auc] : [metrics.r2 ?? Number.NaN, 0, standardErrors?.r2];

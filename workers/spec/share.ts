@@ -44,7 +44,10 @@ export async function encodeSpec(spec: ExperimentSpec): Promise<string> {
   return toBase64Url(await pipe(new TextEncoder().encode(JSON.stringify(spec)), new CompressionStream('deflate-raw')));
 }
 
-/** Reads what `encodeSpec` wrote, or plain JSON in base64url. Never throws: a bad text comes back as what is wrong with it. */
+/**
+ * Reads what `encodeSpec` wrote, or plain JSON in base64url. Never throws: a bad text comes back as what is
+ * wrong with it.
+ */
 export async function decodeSpec(text: string): Promise<Decoded> {
   const refuse = (code: string, message: string): Decoded => ({
     ok: false,
@@ -53,7 +56,8 @@ export async function decodeSpec(text: string): Promise<Decoded> {
   let json: unknown;
   try {
     const bytes = fromBase64Url(text);
-    // Deflated JSON never begins with the byte '{': a fixed block whose first literal is '{' begins with 0xAB, a dynamic one has other low bits.
+    // Deflated JSON never begins with the byte '{': a fixed block whose first literal is '{' begins with
+    // 0xAB, a dynamic one has other low bits.
     const plain = bytes[0] === 0x7b ? bytes : await pipe(bytes, new DecompressionStream('deflate-raw'));
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(plain));
   } catch {

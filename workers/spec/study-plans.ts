@@ -120,7 +120,10 @@ function tableFolds(spec: ExperimentSpec, dataset: TableDataset, columns: readon
   ];
 }
 
-/** An experiment without what differs between a study and the page it was begun on: how rows are divided, seeds, and what is drawn past the stop. */
+/**
+ * An experiment without what differs between a study and the page it was begun on: how rows are divided,
+ * seeds, and what is drawn past the stop.
+ */
 function core({ dataset, methods, training }: ExperimentSpec): string {
   const { split: _1, validation: _2, splitFeature: _3, ...rest } = dataset;
   const { splitColumn: _4, testValue: _5, fold: _6, ...plain } = { splitColumn: null, testValue: null, fold: undefined, ...rest };

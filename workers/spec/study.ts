@@ -5,8 +5,9 @@ import { hasFixedTest } from './division';
 import type { ExperimentSpec } from './experiment';
 
 /**
- * How a study repeats a spec. `repeat`: other seeds each time, so that a simulation draws new data and a table is divided anew. `folds`: every part of the rows
- * tests once, by what the spec divides by. `values`: every value of the spec's column tests once.
+ * How a study repeats a spec. `repeat`: other seeds each time, so that a simulation draws new data and a
+ * table is divided anew. `folds`: every part of the rows tests once, by what the spec divides by. `values`:
+ * every value of the spec's column tests once.
  */
 export const studyPlanSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('repeat'), times: z.int().min(2).max(100) }),
@@ -28,8 +29,9 @@ export const repetitionsOf = (plan: StudyPlan): number =>
 const SEEDS = 4_294_967_296;
 
 /**
- * The spec of one repetition. The first has the seeds of the study's own spec, so that it is the run that a press of Train gives; each next one adds 1 to the
- * seeds. Folds share the split seed, else they would overlap. Nothing is drawn past the stop: nobody watches.
+ * The spec of one repetition. The first has the seeds of the study's own spec, so that it is the run that a
+ * press of Train gives; each next one adds 1 to the seeds. Folds share the split seed, else they would
+ * overlap. Nothing is drawn past the stop: nobody watches.
  *
  * @param repetition from 1
  */
@@ -57,8 +59,8 @@ export const canFold = (dataset: DatasetSpec): dataset is Extract<DatasetSpec, {
   dataset.kind === 'table' || dataset.kind === 'orange';
 
 /**
- * 16 hexadecimal digits that tell studies apart: the same spec repeated in the same way is the same study. How often does not count, as the first five
- * repetitions of ten are those of five.
+ * 16 hexadecimal digits that tell studies apart: the same spec repeated in the same way is the same study.
+ * How often does not count, as the first five repetitions of ten are those of five.
  */
 export const studyId = ({ spec, plan }: Study): string =>
   new Fingerprint()
@@ -71,8 +73,9 @@ export const studyExperimentId = (study: Study): string => `study-${studyId(stud
 export const STUDY_CELL = 'spec';
 
 /**
- * What the repetitions of a study have in common. 'new data': independent draws. 'resampled': test rows of one and training rows of another are the same rows of a
- * table. 'same rows': only the weights differ, because a column says which rows test.
+ * What the repetitions of a study have in common. 'new data': independent draws. 'resampled': test rows of
+ * one and training rows of another are the same rows of a table. 'same rows': only the weights differ,
+ * because a column says which rows test.
  */
 export type Dependence = 'new data' | 'resampled' | 'same rows';
 

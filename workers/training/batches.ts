@@ -20,7 +20,10 @@ function codes(values: Int32Array, rows: Uint32Array): tf.Tensor1D {
   return tf.tensor1d(taken, 'int32');
 }
 
-/** How each piece of a batch is cut out of the data. Another kind of input is another field of `Inputs`, and a line here. */
+/**
+ * How each piece of a batch is cut out of the data. Another kind of input is another field of `Inputs`, and a
+ * line here.
+ */
 const PIECES: { readonly [Name in keyof Batch]: (dataset: Dataset, rows: Uint32Array) => Batch[Name] } = {
   x: ({ x, p }, rows) => numbers(x, p, rows),
   z: ({ categorical }, rows) => categorical.map((column) => codes(column.codes, rows)),
@@ -42,7 +45,9 @@ export function* eachSlice(rows: Uint32Array, size: number): Generator<Uint32Arr
   for (let from = 0; from < rows.length; from += size) yield rows.subarray(from, from + size);
 }
 
-/** The training order of an epoch (1-based): equal for every method of a run, so that comparisons are paired. */
+/**
+ * The training order of an epoch (1-based): equal for every method of a run, so that comparisons are paired.
+ */
 export function epochOrder(rows: Uint32Array, seed: number, epoch: number): Uint32Array {
   const order = rows.slice();
   new RandomStream(seed, `order ${epoch}`).shuffle(order);

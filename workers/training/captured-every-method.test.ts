@@ -1,4 +1,7 @@
-/** Every method of the registry that the fused WebGPU step leaves to tfjs: captured steps against eager ones. The others are in captured-plan.test.ts. */
+/**
+ * Every method of the registry that the fused WebGPU step leaves to tfjs: captured steps against eager ones.
+ * The others are in captured-plan.test.ts.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startCpu } from '../engine/backends/cpu';
 import { takePlainProducts } from '../engine/backends/software-products';
@@ -24,11 +27,15 @@ const ROWS = 36;
 const BATCH = 10;
 const EPOCHS = 7;
 /**
- * Batch norms of a few rows amplify rounding from step to step, and leave gradients of their shifts near zero, which Adam divides by their size. At the batch and rate of
- * the others TabNet's losses differ by 2.5e-5 here; in its full depth its eager ones move by tenths when its weights are multiplied by 1 + 1e-7.
+ * Batch norms of a few rows amplify rounding from step to step, and leave gradients of their shifts near
+ * zero, which Adam divides by their size. At the batch and rate of the others TabNet's losses differ by
+ * 2.5e-5 here; in its full depth its eager ones move by tenths when its weights are multiplied by 1 + 1e-7.
  */
 const TABNET = { batch: 12, epochs: 10, learningRate: 0.001, weights: 1e-4 };
-/** A software adapter takes a third of a millisecond for a kernel, however small: networks that repeat a part repeat it twice, attention has two heads. */
+/**
+ * A software adapter takes a third of a millisecond for a kernel, however small: networks that repeat a part
+ * repeat it twice, attention has two heads.
+ */
 const SHALLOW = { blocks: 1, heads: 2, steps: 2 };
 
 /** The method on a small problem that it accepts, with the data it trains on. */
@@ -80,7 +87,10 @@ async function eagerLosses(options: PlanOptions): Promise<Float32Array> {
   return losses;
 }
 
-/** A parameter without entries, tables, a state without entries, attention: one of each kind, without a numeric column. */
+/**
+ * A parameter without entries, tables, a state without entries, attention: one of each kind, without a
+ * numeric column.
+ */
 const WITHOUT_NUMBERS = ['one-hot', 'hash-embeddings', 'tabnet', 'tabtransformer', 'deepfm'];
 
 if (!lack) await startCpu();

@@ -162,7 +162,8 @@ describe.skipIf(lack)(`the captured plan${lack ? ` (skipped: ${lack})` : ''}`, {
   it('repeats itself bit by bit where tfjs does', async () => {
     const data = dataset('regression', 1);
     const repeated = async (): Promise<Float32Array[]> => {
-      // Not the methods with level vectors: tfjs's UnsortedSegmentSum adds floats in whatever order threads come.
+      // Not the methods with level vectors: tfjs's UnsortedSegmentSum adds floats in whatever order threads
+      // come.
       const mine = options('ignore', data, SETTINGS.ignore);
       const plan = await makeCapturedPlan(mine);
       const { loss } = await train(plan, data);

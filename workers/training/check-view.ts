@@ -16,12 +16,18 @@ const DRAWN_ROWS = 400;
 /** Fewer residuals than this have no spread worth a point. */
 const LEAST_ROWS = 8;
 
-/** Methods whose prediction is a sum of a fixed part and one number of each level, so that the posterior variances of these add to the residual variance. */
+/**
+ * Methods whose prediction is a sum of a fixed part and one number of each level, so that the posterior
+ * variances of these add to the residual variance.
+ */
 const ADDITIVE: ReadonlySet<string> = new Set(['linear-mixed-model', 'lmmnn']);
 
 type CheckedRun = Pick<Run, 'dataset' | 'plan'>;
 
-/** Predictive standard deviation of each test row that the method itself knows, in the response's own unit; null where it knows none. */
+/**
+ * Predictive standard deviation of each test row that the method itself knows, in the response's own unit;
+ * null where it knows none.
+ */
 function ownDeviations({ dataset }: CheckedRun, { result, posterior, estimates }: Finished): Float64Array | null {
   const noise = estimates.find(({ kind, feature }) => kind === 'variance' && feature === null)?.value;
   if (!ADDITIVE.has(result.method) || !posterior || noise === undefined || !(noise > 0)) return null;
@@ -69,7 +75,10 @@ function spreadByCount({ dataset }: CheckedRun, residuals: Float64Array): CheckV
 /** A probability this near 0 or 1 would make a Pearson residual of one row outweigh all others. */
 const NEAREST = 1e-3;
 
-/** How a finished method's predictions stand up to the test rows: computed when it is looked at, from what the run has kept. */
+/**
+ * How a finished method's predictions stand up to the test rows: computed when it is looked at, from what the
+ * run has kept.
+ */
 export function checkView(run: CheckedRun, finished: Finished): CheckView {
   const { dataset } = run;
   const actual = ownResponse(dataset, dataset.split.test);

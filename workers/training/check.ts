@@ -20,25 +20,39 @@ export interface QuantilePoint {
   high: number;
 }
 
-/** Test rows of a regression against what a method predicts for them; everything in the response's own unit. Residual: observed minus fitted. */
+/**
+ * Test rows of a regression against what a method predicts for them; everything in the response's own unit.
+ * Residual: observed minus fitted.
+ */
 export interface RegressionCheck {
   /** A random sample of rows for drawing. */
   drawn: { fitted: number[]; residual: number[] };
-  /** Windows of equal numbers of rows by fitted value; [] where there are too few rows or one fitted value. */
+  /**
+   * Windows of equal numbers of rows by fitted value; [] where there are too few rows or one fitted value.
+   */
   windows: { fitted: number; median: number; sd: number; rows: number }[];
-  /** Residuals of the lowest fifth of the rows by fitted value, of those between, of the highest fifth; null where there are too few. */
+  /**
+   * Residuals of the lowest fifth of the rows by fitted value, of those between, of the highest fifth; null
+   * where there are too few.
+   */
   fifths: { bottom: ResidualSpread; middle: ResidualSpread; top: ResidualSpread } | null;
-  /** Null for fewer than 20 rows. In each tail about 0.5 % of the rows lie beyond the point kept in `tails`. */
+  /**
+   * Null for fewer than 20 rows. In each tail about 0.5 % of the rows lie beyond the point kept in `tails`.
+   */
   normal: { points: QuantilePoint[]; tails: { left: QuantilePoint; right: QuantilePoint; share: number } } | null;
   /**
-   * Normal predictive intervals about the fitted values; null without a predictive standard deviation. `source`: 'validation', the root of the mean squared
-   * error of the validation rows, the same for every row; 'model', the method's own, here the mean over the test rows.
+   * Normal predictive intervals about the fitted values; null without a predictive standard deviation.
+   * `source`: 'validation', the root of the mean squared error of the validation rows, the same for every
+   * row; 'model', the method's own, here the mean over the test rows.
    */
   predictive: {
     sd: number;
     source: 'validation' | 'model';
     coverage: { nominal: number; share: number; low: number; high: number }[];
-    /** Shares of rows in ten bins of the probability of a smaller response; each lies in `even` in 95 % of the cases where the intervals are right. */
+    /**
+     * Shares of rows in ten bins of the probability of a smaller response; each lies in `even` in 95 % of the
+     * cases where the intervals are right.
+     */
     pit: number[];
     even: { low: number; high: number };
   } | null;
@@ -46,7 +60,9 @@ export interface RegressionCheck {
 
 /** Test rows of a binary response against the probabilities of a method. */
 export interface BinaryCheck {
-  /** Bins of equal numbers of rows by probability: its mean and the share of ones with its Wilson interval. */
+  /**
+   * Bins of equal numbers of rows by probability: its mean and the share of ones with its Wilson interval.
+   */
   bins: { predicted: number; observed: number; rows: number; low: number; high: number }[];
   brier: number;
   /** Brier score of giving every row the share of ones. */
@@ -63,8 +79,9 @@ export interface CheckView {
   testRows: number;
   targetName: string;
   /**
-   * Per categorical feature, residuals by the training rows of the level (bins as in `CountBin`); `spread` is null for few rows. For a binary response of Pearson
-   * residuals (y − p) / √(p (1 − p)), whose standard deviation is 1 where the probabilities are right.
+   * Per categorical feature, residuals by the training rows of the level (bins as in `CountBin`); `spread` is
+   * null for few rows. For a binary response of Pearson residuals (y − p) / √(p (1 − p)), whose standard
+   * deviation is 1 where the probabilities are right.
    */
   byCount: { feature: string; bins: { least: number; most: number | null; rows: number; spread: ResidualSpread | null }[] }[];
   regression: RegressionCheck | null;

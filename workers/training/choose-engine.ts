@@ -7,7 +7,10 @@ import { RunCancelled } from './pacer';
 import type { PlanOptions } from './plan-options';
 import { type Stopwatch, timeStep } from './time-step';
 
-/** Milliseconds each engine may be tried for, not counting its first step: both together take a third of a second. */
+/**
+ * Milliseconds each engine may be tried for, not counting its first step: both together take a third of a
+ * second.
+ */
 const BUDGET = 150;
 /** The trial takes an epoch of this many batches, of fewer where they are large. */
 const BATCHES = 8;
@@ -28,7 +31,10 @@ const TOOLS: TrialTools = {
   watch: { now: () => performance.now(), budget: BUDGET },
 };
 
-/** The first training rows, as a dataset of their own with all levels: a step on it costs what one of training costs, and it is quick to upload. */
+/**
+ * The first training rows, as a dataset of their own with all levels: a step on it costs what one of training
+ * costs, and it is quick to upload.
+ */
 function sampleOf(dataset: Dataset, batchSize: number): Dataset {
   const batches = Math.max(1, Math.min(BATCHES, Math.floor(MOST_ROWS / batchSize)));
   const rows = dataset.split.train.subarray(0, batches * batchSize);
@@ -45,7 +51,10 @@ function sampleOf(dataset: Dataset, batchSize: number): Dataset {
   };
 }
 
-/** Trials of this session by what the time of a step depends on: training the same problem again takes the same engine. */
+/**
+ * Trials of this session by what the time of a step depends on: training the same problem again takes the
+ * same engine.
+ */
 const known = new Map<string, EngineTrial<FusedKind>[]>();
 
 const keyOf = (kinds: readonly FusedKind[], { model, dataset, batchSize, lazyTables }: PlanOptions, sample: Dataset): string =>
@@ -57,8 +66,9 @@ const keyOf = (kinds: readonly FusedKind[], { model, dataset, batchSize, lazyTab
   ]);
 
 /**
- * Times a training step of this problem on each engine that has it, on plans of their own that are dropped, so that neither weights nor random numbers of
- * training know of it. Quickest first; an engine that fails is left out, with a warning.
+ * Times a training step of this problem on each engine that has it, on plans of their own that are dropped,
+ * so that neither weights nor random numbers of training know of it. Quickest first; an engine that fails is
+ * left out, with a warning.
  *
  * @param breathe awaited between plans
  */

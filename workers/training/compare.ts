@@ -20,14 +20,20 @@ export const countBinOf = (count: number): number => COUNT_BINS.findIndex(({ mos
 
 export const countBins = (): { least: number; most: number | null }[] => COUNT_BINS.map((bin) => ({ ...bin }));
 
-/** Loss of each test row: the squared error in the response's own unit squared, or the negative log likelihood in nats. */
+/**
+ * Loss of each test row: the squared error in the response's own unit squared, or the negative log likelihood
+ * in nats.
+ */
 export function rowLosses(dataset: Dataset, predictions: ArrayLike<number>): Float64Array {
   const actual = testResponse(dataset);
   if (dataset.task === 'binary') return rowLogLosses(actual, predictions);
   return Float64Array.from({ length: actual.length }, (_, i) => (actual[i] - predictions[i]) ** 2);
 }
 
-/** Mean loss of test rows by the training rows (validation included) of their level, for every categorical feature. */
+/**
+ * Mean loss of test rows by the training rows (validation included) of their level, for every categorical
+ * feature.
+ */
 export function byCount(dataset: Dataset, predictions: ArrayLike<number>): CountBin[][] {
   const losses = rowLosses(dataset, predictions);
   const counts = levelCounts(dataset);
@@ -65,12 +71,16 @@ export function byCount(dataset: Dataset, predictions: ArrayLike<number>): Count
 /** Metrics whose smaller values are the better ones. */
 const LOWER_IS_BETTER: ReadonlySet<ScoreKey> = new Set(['mse', 'mae', 'logLoss']);
 
-/** Clusters of the test rows by each categorical feature: the level's number of each row, and how many levels there are. */
+/**
+ * Clusters of the test rows by each categorical feature: the level's number of each row, and how many levels
+ * there are.
+ */
 const clustersOf = ({ categorical, split: { test } }: Dataset) =>
   categorical.map(({ codes, cardinality }) => ({ codes: Int32Array.from(test, (row) => codes[row]), cardinality }));
 
 /**
- * Every metric of the methods of a run against the best, paired over the test rows. Metrics that a method does not have, such as an AUC with one class, are left out.
+ * Every metric of the methods of a run against the best, paired over the test rows. Metrics that a method
+ * does not have, such as an AUC with one class, are left out.
  *
  * @param breathe awaited between pieces of work
  */

@@ -16,8 +16,9 @@ import { segmentCounts } from '../ops/segment-sum';
 import type { RandomStream } from '../random/random';
 
 /**
- * The plainest tfjs definition of a fused description, whatever its options, for tests of the fused plans: methods say the same in words of their own.
- * Not for sampled tables, nor for an encoder with the log of means, which have no options to test.
+ * The plainest tfjs definition of a fused description, whatever its options, for tests of the fused plans:
+ * methods say the same in words of their own. Not for sampled tables, nor for an encoder with the log of
+ * means, which have no options to test.
  */
 export function describedModel(problem: Problem, description: FusedDescription, random: RandomStream): Model {
   if (description.kind === 'sampled-tables' || description.kind === 'random-intercepts')
@@ -66,7 +67,10 @@ export function describedModel(problem: Problem, description: FusedDescription, 
   const drop = (values: tf.Tensor2D, uniform: tf.Tensor, rate: number): tf.Tensor2D =>
     tf.mul(tf.mul(values, tf.cast(tf.greaterEqual(uniform, rate), 'float32')), 1 / (1 - rate));
 
-  /** [rows, 1] before the sigmoid, from the rows' level vectors. `uniforms`: what is left of the noise, in training. */
+  /**
+   * [rows, 1] before the sigmoid, from the rows' level vectors. `uniforms`: what is left of the noise, in
+   * training.
+   */
   const decode = (x: tf.Tensor2D, ids: tf.Tensor1D[], vectors: tf.Tensor2D[], uniforms: tf.Tensor[] | null): tf.Tensor2D => {
     const left = [...(uniforms ?? [])];
     const taken = vectors.map((rows) => (uniforms && levelRate > 0 ? drop(rows, left.shift() as tf.Tensor, levelRate) : rows));

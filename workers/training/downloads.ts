@@ -20,8 +20,8 @@ const digits = (value: number): number => Number(value.toPrecision(7));
 const written = (value: number): number => Number(value.toPrecision(15));
 
 /**
- * A prediction to a billionth of the response's spread, whatever its offset: single precision, in which it was computed about the mean, tells no finer, and
- * coarser steps would make ties, which move an AUC.
+ * A prediction to a billionth of the response's spread, whatever its offset: single precision, in which it
+ * was computed about the mean, tells no finer, and coarser steps would make ties, which move an AUC.
  */
 const predicted = ({ task, targetScale }: Pick<Dataset, 'task' | 'targetScale'>): ((value: number) => number) => {
   if (task === 'binary') return (value) => Number(value.toPrecision(9));
@@ -29,7 +29,10 @@ const predicted = ({ task, targetScale }: Pick<Dataset, 'task' | 'targetScale'>)
   return (value) => Number(value.toFixed(decimals));
 };
 
-/** Predictions for the test rows: row number in the data (1-based), the response, one column per finished method, named and in order as on the page. */
+/**
+ * Predictions for the test rows: row number in the data (1-based), the response, one column per finished
+ * method, named and in order as on the page.
+ */
 export function predictionsCsv(run: Pick<Run, 'dataset' | 'plan' | 'finished'>): Download {
   const { dataset } = run;
   const actual = testResponse(dataset);

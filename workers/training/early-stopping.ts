@@ -1,6 +1,6 @@
 /**
- * Early stopping as in Keras 2 (docs/methods.md A0): mode min, min_delta 0, a tie is no improvement, stop when the epochs without improvement
- * reach the patience.
+ * Early stopping as in Keras 2 (docs/methods.md A0): mode min, min_delta 0, a tie is no improvement, stop
+ * when the epochs without improvement reach the patience.
  */
 export class EarlyStopping {
   /** Best epoch so far, 1-based; 0 before the first finite loss. */

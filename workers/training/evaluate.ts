@@ -14,7 +14,10 @@ async function* paced(rows: Uint32Array, pacer: Pacer): AsyncGenerator<Uint32Arr
   }
 }
 
-/** Learns level vectors from `rows` and puts them in use; with `wanted`, at least those of the levels of these rows. */
+/**
+ * Learns level vectors from `rows` and puts them in use; with `wanted`, at least those of the levels of these
+ * rows.
+ */
 export function learnLevelVectors(evaluator: Evaluator, rows: Uint32Array, noise: NoiseSource, pacer: Pacer, wanted?: Uint32Array): Promise<void> {
   return evaluator.learnLevelVectors(paced(rows, pacer), noise, wanted);
 }
@@ -25,8 +28,9 @@ export function levelPosterior(evaluator: Evaluator, rows: Uint32Array, pacer: P
 }
 
 /**
- * The published validation loss: the training objective on the validation rows, in batches of the nominal size. MMbeddings feed the rows' own response to
- * the encoder here, so for them it is an ELBO and not a prediction error (docs/methods.md DIS-13).
+ * The published validation loss: the training objective on the validation rows, in batches of the nominal
+ * size. MMbeddings feed the rows' own response to the encoder here, so for them it is an ELBO and not a
+ * prediction error (docs/methods.md DIS-13).
  */
 export async function validationObjective(evaluator: Evaluator, rows: Uint32Array, noise: NoiseSource, pacer: Pacer): Promise<number> {
   const losses: number[] = [];
@@ -74,7 +78,10 @@ export function predictiveLoss(dataset: Dataset, rows: Uint32Array, predictions:
   return (sum / rows.length) * (dataset.task === 'regression' ? dataset.targetScale ** 2 : 1);
 }
 
-/** Predictions in the response's own unit, in double precision: a large mean would take the last digits of a single one. */
+/**
+ * Predictions in the response's own unit, in double precision: a large mean would take the last digits of a
+ * single one.
+ */
 export function inOwnUnit({ task, targetScale, targetMean }: Dataset, values: Float32Array): Float64Array {
   return Float64Array.from(values, task === 'binary' ? undefined : (value) => value * targetScale + targetMean);
 }
@@ -82,7 +89,10 @@ export function inOwnUnit({ task, targetScale, targetMean }: Dataset, values: Fl
 /** The name of the fixed effect that moves with the mean of the response. */
 const INTERCEPT = 'Intercept';
 
-/** An estimate in the response's own unit: a variance scales with its square, a fixed effect with it, and the intercept moves with its mean. */
+/**
+ * An estimate in the response's own unit: a variance scales with its square, a fixed effect with it, and the
+ * intercept moves with its mean.
+ */
 export function estimateInOwnUnit({ task, targetScale, targetMean }: Dataset, estimate: Estimate): Estimate {
   if (task === 'binary' || estimate.ownUnit) return estimate;
   const scale = estimate.kind === 'variance' ? targetScale ** 2 : targetScale;

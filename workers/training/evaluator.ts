@@ -1,7 +1,10 @@
 import type { KeptWeights, NoiseKey, SecondStage } from '../engine/step-plan';
 import type { Estimate } from '../methods/method';
 
-/** Which noise evaluations draw: a seed and the next value of a counter that no training step uses. Who draws counts it on. */
+/**
+ * Which noise evaluations draw: a seed and the next value of a counter that no training step uses. Who draws
+ * counts it on.
+ */
 export interface NoiseSource {
   seed: number;
   step: number;
@@ -34,18 +37,22 @@ export interface PlainPosterior {
 
 /**
  * What can be asked of a model in training, whatever trains it: a fused plan, which holds the weights itself
- * (fused-evaluator.ts), or a captured plan, an eager one or an algorithm of its own over the variables of a tfjs
- * model (model-evaluator.ts).
+ * (fused-evaluator.ts), or a captured plan, an eager one or an algorithm of its own over the variables of a
+ * tfjs model (model-evaluator.ts).
  *
- * Rows are row numbers of the data that it was made for; what their inputs are (numbers and codes today) concerns
- * only the evaluator. Numbers come and go as plain arrays, which nobody writes to afterwards. A call takes one batch
- * of rows, so that the caller can pace and cancel: evaluate.ts has the loops. One call is awaited before the next.
+ * Rows are row numbers of the data that it was made for; what their inputs are (numbers and codes today)
+ * concerns only the evaluator. Numbers come and go as plain arrays, which nobody writes to afterwards. A call
+ * takes one batch of rows, so that the caller can pace and cancel: evaluate.ts has the loops. One call is
+ * awaited before the next.
  *
  * Predictions and the second stage take the level vectors *in use*: those of `learnLevelVectors` or
  * `setLevelVectors`, whichever was called last. There are none before.
  */
 export interface Evaluator {
-  /** Nominal rows of a batch: the most that an `objective` takes. Predictions and level vectors take EVALUATION_ROWS. */
+  /**
+   * Nominal rows of a batch: the most that an `objective` takes. Predictions and level vectors take
+   * EVALUATION_ROWS.
+   */
   readonly batchSize: number;
   /** How objectives of batches become one (docs/methods.md A0). */
   readonly epochLoss: 'by-rows' | 'by-batches';
@@ -55,10 +62,10 @@ export interface Evaluator {
   /** The training objective of these rows as one batch, without dropout, in the unit of the model's loss. */
   objective(rows: Uint32Array, noise: NoiseKey): Promise<number>;
   /**
-   * Learns level vectors from all rows of the batches with the weights of now, and puts them in use. A model whose
-   * level vectors are parameters asks for no batch. A batch that draws takes one value of the counter.
-   * With `wanted`, the vectors of the levels of these rows are the same bit for bit, while others may be anything:
-   * encoding fewer rows is quicker.
+   * Learns level vectors from all rows of the batches with the weights of now, and puts them in use. A model
+   * whose level vectors are parameters asks for no batch. A batch that draws takes one value of the counter.
+   * With `wanted`, the vectors of the levels of these rows are the same bit for bit, while others may be
+   * anything: encoding fewer rows is quicker.
    */
   learnLevelVectors(batches: AsyncIterable<Uint32Array>, noise: NoiseSource, wanted?: Uint32Array): Promise<void>;
   /** The level vectors in use, a table a feature; [] for a method without. */
@@ -68,13 +75,17 @@ export interface Evaluator {
   /** Predictions of these rows; `noise` is null unless `samplesPrediction`. */
   predict(rows: Uint32Array, noise: NoiseKey | null): Promise<Prediction>;
   /**
-   * Post-training as a plan: a fresh Adam at the learning rate of training, on some of the parameters. The level
-   * vectors in use must stay so until the caller disposes of the plan. One at a time. Rejects where there is none.
+   * Post-training as a plan: a fresh Adam at the learning rate of training, on some of the parameters. The
+   * level vectors in use must stay so until the caller disposes of the plan. One at a time. Rejects where
+   * there is none.
    */
   secondStage(): Promise<SecondStage>;
   /** Posterior of the level vectors given all rows of the batches; null for a method without one. */
   levelPosterior(batches: AsyncIterable<Uint32Array>): Promise<PlainPosterior | null>;
-  /** Estimated variances and fixed effects, in the unit of the data's y, given these level vectors; [] for a method without. */
+  /**
+   * Estimated variances and fixed effects, in the unit of the data's y, given these level vectors; [] for a
+   * method without.
+   */
   estimates(tables: readonly LevelTable[]): Promise<Estimate[]>;
   /** Takes the weights of now, to be put back later. */
   keepWeights(): KeptWeights;
@@ -82,7 +93,10 @@ export interface Evaluator {
   dispose(): void;
 }
 
-/** A prediction of one number per row. Throws for others: a response of several numbers needs its own loss and scores. */
+/**
+ * A prediction of one number per row. Throws for others: a response of several numbers needs its own loss and
+ * scores.
+ */
 export function oneARow({ values, width }: Prediction): Float32Array {
   if (width !== 1) throw new Error(`no score is defined for predictions of ${width} numbers per row`);
   return values;

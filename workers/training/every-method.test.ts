@@ -1,10 +1,16 @@
-/** Every method of the registry through the run: both tasks, one and three features, levels that no training row has. In Chromium: e2e/golden.spec.ts. */
+/**
+ * Every method of the registry through the run: both tasks, one and three features, levels that no training
+ * row has. In Chromium: e2e/golden.spec.ts.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NODE_BACKENDS, useBackend } from '../engine/testing';
 import { ABOUTS } from '../methods/registry';
 import { caseTitle, methodCases, tryMethod } from './testing/every-method';
 
-/** The CPU backend, many times slower, shows one feature (two where a method needs them): op by op it computes what the other does where no fused plan is. */
+/**
+ * The CPU backend, many times slower, shows one feature (two where a method needs them): op by op it computes
+ * what the other does where no fused plan is.
+ */
 const MOST_FEATURES = { cpu: 2, wasm: 3 };
 
 it('tries every method', () => {

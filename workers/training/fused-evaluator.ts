@@ -14,8 +14,8 @@ export async function writeBack(fused: FusedPlan, model: Model): Promise<void> {
 }
 
 /**
- * Evaluates through a fused plan, which holds the weights. The model's own variables keep the initial ones until
- * something is asked that only the model can answer.
+ * Evaluates through a fused plan, which holds the weights. The model's own variables keep the initial ones
+ * until something is asked that only the model can answer.
  */
 export class FusedEvaluator implements Evaluator {
   readonly batchSize: number;

@@ -30,7 +30,10 @@ import {
 const pacer = new Pacer(1000);
 const wide = { kind: 'encoder', d: 10, beta: 0.1, priorVariance: 0.4, logVarAveraging: 'mean-of-logs', extraction: 'sample' } as const;
 
-/** Two models of one kind and seed: what the fused plan of one gives is what the eager plan of the other gives. */
+/**
+ * Two models of one kind and seed: what the fused plan of one gives is what the eager plan of the other
+ * gives.
+ */
 async function compare(data: Dataset, build: () => Model): Promise<void> {
   const [eager, built] = [build(), build()];
   expect(built.fused).toBeDefined();
@@ -79,7 +82,8 @@ describe('the fused plan equals the eager one', () => {
     await compare(data, () => model(id, data, settings));
   });
 
-  // Widths at which the step multiplies only what is not zero, with and without a last vector or tile that is not full.
+  // Widths at which the step multiplies only what is not zero, with and without a last vector or tile that is
+  // not full.
   it.each<[FusedDescription, number]>([
     [{ kind: 'no-levels', decoder: [53, 64, 49], dropout: [0.25, 0.1] }, 1],
     [{ kind: 'tables', d: 5, decoder: [70, 53], l2: 0.02 }, 3],

@@ -13,7 +13,10 @@ export type FusedKind = 'fused WebGPU' | 'fused WASM';
 let testedWasm: Promise<number> | null = null;
 const testedDevices = new WeakMap<GPUDevice, Promise<number>>();
 
-/** The self-test of the WASM step. A machine on which its fused multiply-adds are wrong, or do not compile, gets the builds without. */
+/**
+ * The self-test of the WASM step. A machine on which its fused multiply-adds are wrong, or do not compile,
+ * gets the builds without.
+ */
 async function wasmSelfTest(): Promise<number> {
   const error = await fusedSelfTest().catch(() => Number.NaN);
   if (error <= GOLDEN_TOLERANCE || !usesRelaxedSimd()) return error;
@@ -39,7 +42,10 @@ export async function requireSoundStep(kind: FusedKind): Promise<void> {
     throw new Error(Number.isFinite(error) ? `its self-test differs by ${error.toExponential(1)}` : 'its self-test does not run');
 }
 
-/** The fused plan of a model with its parameters as they are now. Rejects when there is none for it. `trainingOnly`: for steps alone, quicker to make. */
+/**
+ * The fused plan of a model with its parameters as they are now. Rejects when there is none for it.
+ * `trainingOnly`: for steps alone, quicker to make.
+ */
 export async function makeFused(
   kind: FusedKind,
   { model, dataset, batchSize, learningRate, lazyTables, noiseSeed, uploaded }: PlanOptions,

@@ -11,8 +11,9 @@ export interface Searched {
 }
 
 /**
- * Trains a method with each of the candidates, as a run would, and takes the one whose weights (the last, or the best where those are restored) have
- * the least predictive validation loss. Test rows have no say. When all diverge the first is taken.
+ * Trains a method with each of the candidates, as a run would, and takes the one whose weights (the last, or
+ * the best where those are restored) have the least predictive validation loss. Test rows have no say. When
+ * all diverge the first is taken.
  *
  * @throws RunCancelled when the run is cancelled or stopped: a search has no results to keep
  */
@@ -40,7 +41,10 @@ async function lossOf(options: TrainerOptions, pacer: Pacer, told: (epoch: numbe
   );
 }
 
-/** Trains a method apart from the run, to the end of its own settings, and reads a number off it; null when it diverges. */
+/**
+ * Trains a method apart from the run, to the end of its own settings, and reads a number off it; null when it
+ * diverges.
+ */
 export async function trial(
   options: TrainerOptions,
   pacer: Pacer,

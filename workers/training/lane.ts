@@ -4,8 +4,9 @@ import type { LaneEngine } from '../engine/info';
 export type RunStatus = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | 'stopped' | 'diverged' | 'failed';
 
 /**
- * What a run prepares: its data (percent null before any is known), its place-th method of so many, that method's copy of the data on the GPU, or, where
- * a method's settings are grid-searched, the place-th candidate of so many.
+ * What a run prepares: its data (percent null before any is known), its place-th method of so many, that
+ * method's copy of the data on the GPU, or, where a method's settings are grid-searched, the place-th
+ * candidate of so many.
  */
 export type Preparing =
   | { kind: 'data'; percent: number | null }
@@ -23,12 +24,17 @@ export interface Lane {
   epoch: number;
   /** Best epoch so far by the stopping rule (1-based), null before the first. */
   bestEpoch: number | null;
-  /** Best epoch so far (1-based) by each of the two validation losses, whichever the stopping rule looks at; null before the first finite one. Absent in
-   * runs recorded by earlier versions. */
+  /**
+   * Best epoch so far (1-based) by each of the two validation losses, whichever the stopping rule looks at;
+   * null before the first finite one. Absent in runs recorded by earlier versions.
+   */
   best?: BestEpochs;
   /** The epoch after which results are taken, once known. */
   stopEpoch: number | null;
-  /** Why it stopped: 'patience' | 'last epoch' | 'converged' | 'by hand' | why it diverged, as a clause without the epoch. */
+  /**
+   * Why it stopped: 'patience' | 'last epoch' | 'converged' | 'by hand' | why it diverged, as a clause
+   * without the epoch.
+   */
   stopReason: string | null;
   /** Newest predictive validation loss up to the stop; null before the first epoch. */
   predictive: number | null;
@@ -37,7 +43,9 @@ export interface Lane {
   engine?: LaneEngine;
 }
 
-/** The epoch (1-based) up to the stop with the least validation loss of each kind; null where none was finite. */
+/**
+ * The epoch (1-based) up to the stop with the least validation loss of each kind; null where none was finite.
+ */
 export interface BestEpochs {
   objective: number | null;
   predictive: number | null;

@@ -10,7 +10,10 @@ import { SCORES } from './test-metrics';
 export interface LearningCurve {
   /** Shares of the training and validation rows, rising to 1, and the rows they come to. */
   shares: { share: number; rows: number }[];
-  /** Per method a loss (squared error or negative log likelihood) at every share; null where it gave no result. */
+  /**
+   * Per method a loss (squared error or negative log likelihood) at every share; null where it gave no
+   * result.
+   */
   methods: { method: string; points: ({ loss: number; standardError: number | null } | null)[] }[];
 }
 
@@ -19,7 +22,10 @@ const SHARES = [0.1, 0.25, 0.5];
 /** A share of fewer training rows than this says nothing. */
 const LEAST_ROWS = 20;
 
-/** A share of the training and of the validation rows, in their order; a smaller share is part of a larger one. The test rows stay. */
+/**
+ * A share of the training and of the validation rows, in their order; a smaller share is part of a larger
+ * one. The test rows stay.
+ */
 export function partOf(split: Split, share: number, seed: number): Split {
   const part = (rows: Uint32Array, name: string): Uint32Array => {
     const order = Uint32Array.from(rows, (_, i) => i);
@@ -30,7 +36,10 @@ export function partOf(split: Split, share: number, seed: number): Split {
   return { train: part(split.train, 'training rows'), validation: part(split.validation, 'validation rows'), test: split.test };
 }
 
-/** Refits of the methods of a run on parts of its training rows, one share after the other; the run itself is the last point. */
+/**
+ * Refits of the methods of a run on parts of its training rows, one share after the other; the run itself is
+ * the last point.
+ */
 export class LearningRun {
   #run: Run | null = null;
   #cancelled = false;
@@ -46,7 +55,8 @@ export class LearningRun {
   /**
    * Fits every share. `report` hears of the share, its place among those that are fitted, and of lanes.
    *
-   * @throws LabFailure 'cancelled' after `cancel`, 'too-few-rows' where a half of the training rows is too few
+   * @throws LabFailure 'cancelled' after `cancel`, 'too-few-rows' where a half of the training rows is too
+   * few
    */
   async train(report: (share: number, place: number, of: number, lane: Lane | null) => void): Promise<LearningCurve> {
     const { dataset, plan, finished } = this.ended;

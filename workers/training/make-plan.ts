@@ -20,7 +20,10 @@ export interface ChosenPlan {
   engine: LaneEngine;
 }
 
-/** Fused plans that may train here: WASM also where there is a hardware GPU, because small batches are faster on it; not where WebGPU was asked for by name. */
+/**
+ * Fused plans that may train here: WASM also where there is a hardware GPU, because small batches are faster
+ * on it; not where WebGPU was asked for by name.
+ */
 function fusedKinds(): FusedKind[] {
   const backend = tf.getBackend();
   if (backend === 'cpu') return [];
@@ -29,8 +32,9 @@ function fusedKinds(): FusedKind[] {
 }
 
 /**
- * Chooses how a model's steps run: fused, when the method describes itself as plain data, on whichever of WebGPU and WebAssembly takes the least time for a
- * step of this problem; else its tfjs loss, captured on WebGPU, op by op elsewhere. `breathe` is awaited between pieces of work.
+ * Chooses how a model's steps run: fused, when the method describes itself as plain data, on whichever of
+ * WebGPU and WebAssembly takes the least time for a step of this problem; else its tfjs loss, captured on
+ * WebGPU, op by op elsewhere. `breathe` is awaited between pieces of work.
  */
 export async function makePlan(options: PlanOptions, breathe: () => Promise<void> = async () => undefined): Promise<ChosenPlan> {
   const kinds = options.model.fused ? fusedKinds() : [];
@@ -45,7 +49,8 @@ export async function makePlan(options: PlanOptions, breathe: () => Promise<void
       return { plan, evaluator: new FusedEvaluator(plan, options), engine: { kind, millisecondsPerStep, tried } };
     } catch (failure) {
       if (failure instanceof RunCancelled) throw failure;
-      // Too much memory for one plan, a browser without SIMD, a GPU that refuses a kernel: slower, not wrong, and reported.
+      // Too much memory for one plan, a browser without SIMD, a GPU that refuses a kernel: slower, not wrong,
+      // and reported.
       console.warn(`The ${kind} step cannot be used: ${words(failure)}`);
     }
   }
@@ -76,6 +81,9 @@ export function makeCapturedPlan(options: PlanOptions): ReturnType<typeof create
   return createCapturedPlan(eagerOptions(options));
 }
 
-/** The fused plan of a model with its parameters as they are now: in WGSL where tfjs is on WebGPU, else in WebAssembly. Rejects when there is none for it. */
+/**
+ * The fused plan of a model with its parameters as they are now: in WGSL where tfjs is on WebGPU, else in
+ * WebAssembly. Rejects when there is none for it.
+ */
 export const makeFusedPlan = (options: PlanOptions): Promise<FusedPlan> =>
   makeFused(tf.getBackend() === 'webgpu' ? 'fused WebGPU' : 'fused WASM', options);

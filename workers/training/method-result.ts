@@ -30,8 +30,8 @@ export interface MetricComparison {
     /** Standard error of the difference over test rows, paired. */
     standardError: number;
     /**
-     * The same with the rows of a level taken together (cluster-robust), the largest over the categorical features; null where no feature has test rows
-     * that share a level, or fewer than ten levels.
+     * The same with the rows of a level taken together (cluster-robust), the largest over the categorical
+     * features; null where no feature has test rows that share a level, or fewer than ten levels.
      */
     byLevel: number | null;
   }[];
@@ -52,7 +52,9 @@ export interface MethodResult {
   levelVariance: number | null;
   /** Wall seconds of the epochs up to the stop, of extraction, post-training and test prediction together. */
   seconds: { epochs: number; finishing: number };
-  /** Levels on which pairwise distances were computed, and of how many. Null without truth or level vectors. */
+  /**
+   * Levels on which pairwise distances were computed, and of how many. Null without truth or level vectors.
+   */
   distanceLevels: { sampled: number; of: number } | null;
   /** Of a random-effects method, in the response's own unit; [] for others. */
   estimates: Estimate[];
@@ -62,16 +64,24 @@ export interface MethodResult {
   best?: BestEpochs;
   /** What the method was trained with, where the spec left it to a rule or to the data. */
   chosen?: ChosenTraining;
-  /** Whether post-training was kept, where the protocol asks whether it lowers the predictive validation loss. */
+  /**
+   * Whether post-training was kept, where the protocol asks whether it lowers the predictive validation loss.
+   */
   postTraining?: KeptPostTraining;
   /**
-   * Standard errors of `metrics` over the test rows of this one fit: of means of losses by row, of R² by the delta method, of AUC by DeLong. Null where the
-   * metric has none. Absent in results of earlier versions.
+   * Standard errors of `metrics` over the test rows of this one fit: of means of losses by row, of R² by the
+   * delta method, of AUC by DeLong. Null where the metric has none. Absent in results of earlier versions.
    */
   standardErrors?: Record<ScoreKey, number | null>;
-  /** Binary responses. A binary result without it is of an earlier version, whose `metrics` are the mirrored ones themselves. */
+  /**
+   * Binary responses. A binary result without it is of an earlier version, whose `metrics` are the mirrored
+   * ones themselves.
+   */
   mirrored?: { metrics: MirroredMetrics; beforePostTraining: MirroredMetrics | null };
-  /** Per categorical feature: test rows by the training rows of their level, unseen levels first. Absent in results of earlier versions. */
+  /**
+   * Per categorical feature: test rows by the training rows of their level, unseen levels first. Absent in
+   * results of earlier versions.
+   */
   byCount?: CountBin[][];
 }
 
@@ -85,11 +95,17 @@ export interface ChosenTraining {
   learningRate: number | null;
   /** Numbers in a level's vector; null for a method without that setting. */
   d: number | null;
-  /** Learning rates tried, each with the least predictive validation loss it reached (null: diverged) in `epochs` epochs; null where none was searched. */
+  /**
+   * Learning rates tried, each with the least predictive validation loss it reached (null: diverged) in
+   * `epochs` epochs; null where none was searched.
+   */
   rates: { tried: { learningRate: number; loss: number | null }[]; epochs: number; seconds: number } | null;
 }
 
-/** Predictive validation loss (level vectors of the training part) before post-training and at its best epoch; kept only where it fell. */
+/**
+ * Predictive validation loss (level vectors of the training part) before post-training and at its best epoch;
+ * kept only where it fell.
+ */
 export interface KeptPostTraining {
   kept: boolean;
   before: number;
@@ -97,7 +113,10 @@ export interface KeptPostTraining {
   bestEpoch: number;
 }
 
-/** Candidates of a grid search with the predictive validation loss each ended with (null: diverged), and the index of the one taken. */
+/**
+ * Candidates of a grid search with the predictive validation loss each ended with (null: diverged), and the
+ * index of the one taken.
+ */
 export interface GridSearch {
   tried: { title: string; loss: number | null }[];
   chosen: number;

@@ -1,4 +1,7 @@
-/** The linear mixed model on tables of `cases`: values of lme4, of a dense likelihood in NumPy where said, and what cannot be estimated is said. */
+/**
+ * The linear mixed model on tables of `cases`: values of lme4, of a dense likelihood in NumPy where said, and
+ * what cannot be estimated is said.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ColumnRole } from '../data/schema';
 import { useBackend } from '../engine/testing';

@@ -23,7 +23,9 @@ async function numberOf(scalar: tf.Scalar): Promise<number> {
   }
 }
 
-/** Evaluates through the tfjs definition of a model, whose variables hold the weights. Tensors stay inside. */
+/**
+ * Evaluates through the tfjs definition of a model, whose variables hold the weights. Tensors stay inside.
+ */
 export class ModelEvaluator implements Evaluator {
   readonly batchSize: number;
   readonly #model: Model;

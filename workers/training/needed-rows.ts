@@ -13,8 +13,8 @@ export function levelsOf({ categorical }: Pick<Dataset, 'categorical'>, rows: Ui
 }
 
 /**
- * Places in `rows` of those that share a level of some feature with `levels` (levelsOf), in increasing order: all that the vectors of these levels are
- * learned from. Undefined when these are nearly all rows.
+ * Places in `rows` of those that share a level of some feature with `levels` (levelsOf), in increasing order:
+ * all that the vectors of these levels are learned from. Undefined when these are nearly all rows.
  */
 export function placesOf({ categorical }: Pick<Dataset, 'categorical'>, rows: Uint32Array, levels: readonly Uint8Array[]): Uint32Array | undefined {
   const places = new Uint32Array(rows.length);

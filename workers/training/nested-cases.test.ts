@@ -1,4 +1,7 @@
-/** Labels that are counted anew in another column, from the guess to the fit, against the same table with labels of its own. */
+/**
+ * Labels that are counted anew in another column, from the guess to the fit, against the same table with
+ * labels of its own.
+ */
 import { beforeAll, expect, it } from 'vitest';
 import { previewTable } from '../data/columns';
 import { checkRoles, tableDataset } from '../data/roles';

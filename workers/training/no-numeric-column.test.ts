@@ -1,4 +1,7 @@
-/** Every method and task without a numeric column: WASM, fused and op by op, gives what the CPU gives, in memory that holds no numbers from before. */
+/**
+ * Every method and task without a numeric column: WASM, fused and op by op, gives what the CPU gives, in
+ * memory that holds no numbers from before.
+ */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { StepPlan } from '../engine/step-plan';
@@ -46,7 +49,10 @@ async function bothPlans(tried: MethodCase): Promise<[Float32Array, Float32Array
   return [losses[0], losses[1]];
 }
 
-/** Names of the kernels that are given a tensor with an empty dimension from now on, and a function that ends the listening. */
+/**
+ * Names of the kernels that are given a tensor with an empty dimension from now on, and a function that ends
+ * the listening.
+ */
 function listen(): { met: Set<string>; end(): void } {
   const engine = tf.engine() as unknown as { runKernel(name: string, inputs: object, attributes?: object): unknown };
   const { runKernel } = engine;

@@ -10,7 +10,10 @@ const ROLES: Record<string, ColumnRole> = { g: 'categorical', x: 'numeric', y: '
 const METHODS = ['ignore', 'embeddings', 'mmbeddings', 'linear-mixed-model'];
 const TRAINING = { epochs: 4, batchSize: 32, patience: null };
 
-/** Rows whose response is a multiple of 1/256 (sd 1.4), so that scales by powers of 2 and offsets are exact in double precision. */
+/**
+ * Rows whose response is a multiple of 1/256 (sd 1.4), so that scales by powers of 2 and offsets are exact in
+ * double precision.
+ */
 const ROWS = Array.from({ length: 240 }, (_, i) => ({
   g: `g${i % 12}`,
   x: Math.round(512 * Math.sin(i * i)) / 256,

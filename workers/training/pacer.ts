@@ -8,8 +8,8 @@ export class RunCancelled extends Error {
 }
 
 /**
- * Pause, resume, stop and cancel of one run. The training loop calls `breathe` between batches: it yields to messages every
- * few milliseconds, waits while paused, and throws once the run is cancelled.
+ * Pause, resume, stop and cancel of one run. The training loop calls `breathe` between batches: it yields to
+ * messages every few milliseconds, waits while paused, and throws once the run is cancelled.
  */
 export class Pacer {
   readonly #turn = new MessageTurns();
@@ -69,13 +69,19 @@ export class Pacer {
     this.#gate = null;
   }
 
-  /** Slow motion: a round (one epoch of every method) takes at least this long. 0 for full speed; ends a wait in progress. */
+  /**
+   * Slow motion: a round (one epoch of every method) takes at least this long. 0 for full speed; ends a wait
+   * in progress.
+   */
   setRoundMilliseconds(milliseconds: number): void {
     this.#round = milliseconds;
     this.#wake();
   }
 
-  /** Ends a round: waits for what slow motion leaves of its time, unless the run is paused, stopped or cancelled meanwhile. */
+  /**
+   * Ends a round: waits for what slow motion leaves of its time, unless the run is paused, stopped or
+   * cancelled meanwhile.
+   */
   async endRound(): Promise<void> {
     const left = this.#roundStarted + this.#round - performance.now();
     if (this.#round > 0 && left > 0 && !this.#stopped && !this.#cancelled) {

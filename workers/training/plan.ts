@@ -28,7 +28,10 @@ export interface EagerPlanOptions {
   uploaded?: Uploaded;
 }
 
-/** Runs each step op by op through tfjs. Works for every method on every backend; the definition that faster plans must equal. */
+/**
+ * Runs each step op by op through tfjs. Works for every method on every backend; the definition that faster
+ * plans must equal.
+ */
 export class EagerPlan implements StepPlan {
   readonly #options: EagerPlanOptions;
   readonly #adam: KerasAdam;

@@ -7,8 +7,9 @@ export type ProtocolSettings = Pick<
 >;
 
 /**
- * The two protocols as data. *Published*: the papers' rule (docs/methods.md A0): the validation objective stops, the last weights are kept, post-training stays
- * whatever it does, one learning rate for all. *Recommended*: everything is decided by the predictive loss on the validation rows.
+ * The two protocols as data. *Published*: the papers' rule (docs/methods.md A0): the validation objective
+ * stops, the last weights are kept, post-training stays whatever it does, one learning rate for all.
+ * *Recommended*: everything is decided by the predictive loss on the validation rows.
  */
 export const PROTOCOLS: Readonly<Record<ProtocolId, ProtocolSettings>> = {
   published: {
@@ -36,7 +37,10 @@ export function withProtocolDefaults(given: TrainingInput): TrainingInput {
   return given.protocol === 'recommended' ? { ...PROTOCOLS.recommended, ...given } : given;
 }
 
-/** The settings in which these differ from a protocol's (`published`: its values here, where a preset has its own). */
+/**
+ * The settings in which these differ from a protocol's (`published`: its values here, where a preset has its
+ * own).
+ */
 export function changedFromProtocol(training: TrainingSettings, published: ProtocolSettings = PROTOCOLS.published): (keyof ProtocolSettings)[] {
   const values = training.protocol === 'recommended' ? PROTOCOLS.recommended : published;
   return (Object.keys(PROTOCOLS.published) as (keyof ProtocolSettings)[]).filter((key) => training[key] !== values[key]);
@@ -54,7 +58,10 @@ const SMALLEST_BATCH = 8;
 /** An epoch of fewer steps than this hardly moves the weights. */
 const STEPS = 10;
 
-/** The batch size for a table: the largest power of two up to 1,024 that leaves ten steps an epoch, at least 8, at most all training rows. */
+/**
+ * The batch size for a table: the largest power of two up to 1,024 that leaves ten steps an epoch, at least
+ * 8, at most all training rows.
+ */
 export function batchFor(trainRows: number): number {
   const rows = Math.max(1, trainRows);
   const power = 2 ** Math.floor(Math.log2(Math.max(1, rows / STEPS)));
@@ -62,8 +69,8 @@ export function batchFor(trainRows: number): number {
 }
 
 /**
- * The nominal batch size: "q" is the largest cardinality. It stays as configured when fewer rows exist, because the published KL term is divided by the
- * configured size (docs/methods.md A10, trap 16).
+ * The nominal batch size: "q" is the largest cardinality. It stays as configured when fewer rows exist,
+ * because the published KL term is divided by the configured size (docs/methods.md A10, trap 16).
  */
 export function batchOf({ batchSize }: Pick<TrainingSettings, 'batchSize'>, { trainRows, levels }: ProtocolFacts): number {
   if (batchSize === 'auto') return batchFor(trainRows);
@@ -98,12 +105,18 @@ export function trialEpochs(batch: number, trainRows: number): number {
 
 const PUBLISHED_WIDTH = 10;
 
-/** Numbers in a level's vector by the rule: ten, and for features of few levels half their number, at least one. */
+/**
+ * Numbers in a level's vector by the rule: ten, and for features of few levels half their number, at least
+ * one.
+ */
 export function dimensionFor(levels: readonly number[]): number {
   return Math.max(1, Math.min(PUBLISHED_WIDTH, Math.ceil(Math.max(0, ...levels) / 2)));
 }
 
-/** A method's settings with d by the rule, where the protocol asks for it and the person has not set another d than the published one. */
+/**
+ * A method's settings with d by the rule, where the protocol asks for it and the person has not set another d
+ * than the published one.
+ */
 export function settingsUnder(
   { dimensions }: Pick<TrainingSettings, 'dimensions'>,
   settings: Record<string, unknown>,
@@ -120,7 +133,9 @@ export interface ResolvedTraining extends TrainingSettings {
   learningRate: number;
 }
 
-/** The rules applied to data. A learning rate of "auto" is the published one until the methods' own are found. */
+/**
+ * The rules applied to data. A learning rate of "auto" is the published one until the methods' own are found.
+ */
 export function resolveTraining(training: TrainingSettings, facts: ProtocolFacts): ResolvedTraining {
   const { learningRate } = training;
   return {

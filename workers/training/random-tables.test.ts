@@ -1,4 +1,7 @@
-/** Random small tables through every method that accepts them: WASM, fused where there is such a step, gives what the CPU gives op by op. */
+/**
+ * Random small tables through every method that accepts them: WASM, fused where there is such a step, gives
+ * what the CPU gives op by op.
+ */
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -43,7 +46,9 @@ function datasetOf({ task, p, levels, rows, seed, special }: Table): Dataset {
   return data;
 }
 
-/** What a run ended with; `refused`: the sentence of a method that finds such data unfit, or diverges on them. */
+/**
+ * What a run ended with; `refused`: the sentence of a method that finds such data unfit, or diverges on them.
+ */
 interface Outcome {
   refused: string | null;
   losses: number[];

@@ -11,8 +11,9 @@ export interface FoundRate {
 }
 
 /**
- * The learning rate of "auto" for one method: each of `LEARNING_RATES` trains from the same weights, on the same batches, for a few epochs; the one that
- * reaches the least predictive validation loss is taken. Test rows have no say. When all diverge the least rate is taken.
+ * The learning rate of "auto" for one method: each of `LEARNING_RATES` trains from the same weights, on the
+ * same batches, for a few epochs; the one that reaches the least predictive validation loss is taken. Test
+ * rows have no say. When all diverge the least rate is taken.
  *
  * @throws RunCancelled when the run is cancelled or stopped
  */

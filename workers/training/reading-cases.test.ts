@@ -1,4 +1,7 @@
-/** Tables whose reading decides the result, from the file to the fit: values by lme4 on the same training rows (cases/README.md). */
+/**
+ * Tables whose reading decides the result, from the file to the fit: values by lme4 on the same training rows
+ * (cases/README.md).
+ */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { previewTable } from '../data/columns';

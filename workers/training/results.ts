@@ -9,7 +9,10 @@ import { postTrain, postTrainIfBetter } from './stage-two';
 import { embeddingMetrics, meanLevelVariance, NO_EMBEDDING_METRICS, predictionMetrics, publishedMetrics, scoreErrors } from './test-metrics';
 import type { Trainer } from './trainer';
 
-/** What a finished method leaves behind: its numbers, its test predictions and its level vectors, all on the CPU. */
+/**
+ * What a finished method leaves behind: its numbers, its test predictions and its level vectors, all on the
+ * CPU.
+ */
 export interface Finished {
   result: MethodResult;
   /** In the response's own unit or as probabilities, in the order of the test rows. */
@@ -21,15 +24,16 @@ export interface Finished {
   /** As the model gives them: in the unit of the dataset's y, which is that of its vectors too. */
   estimates: Estimate[];
   /**
-   * Predictive loss of the validation rows with the weights that `predictions` come from and level vectors of the training part: a mean squared error in the
-   * response's own unit squared, or nats.
+   * Predictive loss of the validation rows with the weights that `predictions` come from and level vectors of
+   * the training part: a mean squared error in the response's own unit squared, or nats.
    */
   validationLoss: number;
 }
 
 /**
- * Results of a stopped method: level vectors from all training rows (validation included, as published), post-training, test predictions, metrics. No
- * protocol trains the network again on training and validation rows. The weights are put back afterwards, so that drawing past the stop goes on undisturbed.
+ * Results of a stopped method: level vectors from all training rows (validation included, as published),
+ * post-training, test predictions, metrics. No protocol trains the network again on training and validation
+ * rows. The weights are put back afterwards, so that drawing past the stop goes on undisturbed.
  */
 export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, distanceLevels?: number): Promise<Finished> {
   const started = performance.now();
@@ -105,7 +109,10 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
   }
 }
 
-/** The predictive validation loss of the result's weights: known from the curve, or from post-training where it was judged by it, else computed. */
+/**
+ * The predictive validation loss of the result's weights: known from the curve, or from post-training where
+ * it was judged by it, else computed.
+ */
 async function lossOnValidation(
   trainer: Trainer,
   weightsFrom: number,

@@ -19,7 +19,9 @@ import type { TrainingSettings } from './schema';
 import { Trainer, type TrainerOptions } from './trainer';
 import { featurePosterior, levelCounts, snapshotView, testPredictionView } from './views';
 
-/** What a run needs of an experiment: plain settings, so that this room does not depend on the spec's schema. */
+/**
+ * What a run needs of an experiment: plain settings, so that this room does not depend on the spec's schema.
+ */
 export interface RunPlan {
   methods: { id: string; settings: Record<string, unknown> }[];
   training: TrainingSettings;
@@ -108,14 +110,16 @@ export class Run {
     for (const finished of this.finished.values()) this.#emitView(finished);
   }
 
-  /** Slow motion: at most this many epochs per second; null for full speed. Takes effect at the next epoch. */
+  /**
+   * Slow motion: at most this many epochs per second; null for full speed. Takes effect at the next epoch.
+   */
   setPace(epochsPerSecond: number | null): void {
     this.#pacer.setRoundMilliseconds(epochsPerSecond === null ? 0 : 1000 / epochsPerSecond);
   }
 
   /**
-   * Trains every method to its end. Resolves when all results are in; rejects with RunCancelled when cancelled, and with LabFailure 'method-refused' when a
-   * method cannot be used on this data.
+   * Trains every method to its end. Resolves when all results are in; rejects with RunCancelled when
+   * cancelled, and with LabFailure 'method-refused' when a method cannot be used on this data.
    */
   async train(): Promise<void> {
     try {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 
 /**
- * How a run is trained. The defaults of single fields are the published protocol (docs/methods.md A0) except where `paper` says otherwise; which fields the
- * recommended protocol sets, and what `auto` amounts to on data, is in protocol.ts.
+ * How a run is trained. The defaults of single fields are the published protocol (docs/methods.md A0) except
+ * where `paper` says otherwise; which fields the recommended protocol sets, and what `auto` amounts to on
+ * data, is in protocol.ts.
  */
 export const trainingSchema = z.strictObject({
   protocol: z.enum(['published', 'recommended']).default('published').meta({

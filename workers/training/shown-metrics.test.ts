@@ -1,4 +1,7 @@
-/** What the page, the command line and the downloads say of a method is one thing: every metric follows from predictions.csv alone. */
+/**
+ * What the page, the command line and the downloads say of a method is one thing: every metric follows from
+ * predictions.csv alone.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Task } from '../data/schema';
 import { NODE_BACKENDS, useBackend } from '../engine/testing';
@@ -21,7 +24,10 @@ async function trained(tried: MethodCase): Promise<{ result: MethodResult; csv: 
 
 const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The metrics of a file with the columns row, response and prediction, by their definitions, apart from the lab's own code. */
+/**
+ * The metrics of a file with the columns row, response and prediction, by their definitions, apart from the
+ * lab's own code.
+ */
 function fromFile(csv: string, task: Task): Record<string, number> {
   const rows = csv
     .trim()
@@ -44,13 +50,17 @@ function fromFile(csv: string, task: Task): Record<string, number> {
   };
 }
 
-/** The file has a prediction to nine digits of what single precision tells apart, so that no two of them become a tie in it. */
+/**
+ * The file has a prediction to nine digits of what single precision tells apart, so that no two of them
+ * become a tie in it.
+ */
 const TOLERANCE = 1e-7;
 
 describe.each(NODE_BACKENDS)('metrics of every method on %s follow from the downloaded predictions', (backend) => {
   beforeAll(() => useBackend(backend));
 
-  // The CPU backend computes op by op what the others do and is many times slower: one method of each task is enough to show that it is the same.
+  // The CPU backend computes op by op what the others do and is many times slower: one method of each task is
+  // enough to show that it is the same.
   const all = methodCases();
   const cases = backend === 'cpu' ? all.filter(({ id, levels }) => id === 'ignore' && levels.length === 1) : all;
   it.each(cases.map((tried) => ({ title: caseTitle(tried), tried })))('$title', async ({ tried }) => {

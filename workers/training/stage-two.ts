@@ -26,8 +26,9 @@ async function trainEpoch(plan: StepPlan, rows: Uint32Array, orderSeed: number, 
 }
 
 /**
- * Post-training (docs/methods.md A10): level vectors frozen, a fresh Adam on the second stage's parameters, the last 10 % of the training rows as validation,
- * early stopping with the same patience, last weights kept. Level vectors are those in use. Returns the epochs it took.
+ * Post-training (docs/methods.md A10): level vectors frozen, a fresh Adam on the second stage's parameters,
+ * the last 10 % of the training rows as validation, early stopping with the same patience, last weights kept.
+ * Level vectors are those in use. Returns the epochs it took.
  */
 export async function postTrain(evaluator: Evaluator, { split }: Dataset, options: StageTwoOptions, pacer: Pacer): Promise<number> {
   if (!evaluator.hasSecondStage) return 0;
@@ -52,8 +53,9 @@ export async function postTrain(evaluator: Evaluator, { split }: Dataset, option
 }
 
 /**
- * Post-training of the recommended protocol: the level vectors in use are of the training part alone, so that the predictive validation loss is honest; it
- * stops the stage, and the weights of its best epoch are left loaded. Where no epoch is better than before, those are the weights it came with.
+ * Post-training of the recommended protocol: the level vectors in use are of the training part alone, so that
+ * the predictive validation loss is honest; it stops the stage, and the weights of its best epoch are left
+ * loaded. Where no epoch is better than before, those are the weights it came with.
  */
 export async function postTrainIfBetter(
   evaluator: Evaluator,

@@ -1,4 +1,7 @@
-/** Tables of `cases` from the file to results, as the page and the command line go: seed 1, a fifth of the rows for the test. */
+/**
+ * Tables of `cases` from the file to results, as the page and the command line go: seed 1, a fifth of the
+ * rows for the test.
+ */
 import { readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -40,7 +43,10 @@ async function caseOf(name: string, roles: Record<string, ColumnRole>, ids: read
   return { dataset, refused, accepted, spec: spec(accepted) };
 }
 
-/** Trains the methods one after the other in memory that holds no numbers from before, and expects a number for every test row. */
+/**
+ * Trains the methods one after the other in memory that holds no numbers from before, and expects a number
+ * for every test row.
+ */
 async function train({ dataset, spec, accepted }: Awaited<ReturnType<typeof caseOf>>): Promise<Run> {
   tf.dispose(Array.from({ length: 400 }, (_, i) => tf.fill([i + 1], Number.NaN)));
   const run = new Run(dataset, spec, () => undefined);

@@ -46,7 +46,10 @@ export function scoreErrors(dataset: Dataset, predictions: ArrayLike<number>): R
 
 export const NO_EMBEDDING_METRICS: EmbeddingMetrics = { rmseD: null, frobenius: null, spearman: null, aucB: null };
 
-/** Level vectors against the truth (docs/methods.md C4–C7), averaged over the features; nulls without truth or without level vectors. */
+/**
+ * Level vectors against the truth (docs/methods.md C4–C7), averaged over the features; nulls without truth or
+ * without level vectors.
+ */
 export async function embeddingMetrics(
   dataset: Dataset,
   vectors: readonly Vectors[],
@@ -74,7 +77,10 @@ export async function embeddingMetrics(
   };
 }
 
-/** Mean over features of the mean variance of the columns of the level vectors: the estimate of σ²_b (docs/methods.md C8). */
+/**
+ * Mean over features of the mean variance of the columns of the level vectors: the estimate of σ²_b
+ * (docs/methods.md C8).
+ */
 export function meanLevelVariance(vectors: readonly Vectors[]): number | null {
   if (vectors.length === 0) return null;
   return vectors.reduce((sum, table) => sum + levelVariance(table), 0) / vectors.length;

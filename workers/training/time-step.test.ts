@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { timeStep } from './time-step';
 
-/** A plan of four batches an epoch whose steps take these milliseconds, and a readback 2 ms, on a clock of its own. */
+/**
+ * A plan of four batches an epoch whose steps take these milliseconds, and a readback 2 ms, on a clock of its
+ * own.
+ */
 function fakePlan(stepMilliseconds: (step: number) => number, stepsAtOnce = 1) {
   let clock = 0;
   let steps = 0;

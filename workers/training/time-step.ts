@@ -1,14 +1,18 @@
 import type { StepPlan } from '../engine/step-plan';
 
-/** A clock in milliseconds, and how many of them one plan may take after its first step. Tests bring their own. */
+/**
+ * A clock in milliseconds, and how many of them one plan may take after its first step. Tests bring their
+ * own.
+ */
 export interface Stopwatch {
   now(): number;
   budget: number;
 }
 
 /**
- * Milliseconds of a training step of this plan on these rows, at the pace and with the readbacks of training. The first step, which compiles and fills
- * caches, does not count; then ever more steps in a row are timed while the budget lasts, at least one, and the quickest row counts. Trains the plan.
+ * Milliseconds of a training step of this plan on these rows, at the pace and with the readbacks of training.
+ * The first step, which compiles and fills caches, does not count; then ever more steps in a row are timed
+ * while the budget lasts, at least one, and the quickest row counts. Trains the plan.
  */
 export async function timeStep(
   plan: Pick<StepPlan, 'setOrder' | 'remaining' | 'stepsAtOnce' | 'run' | 'losses'>,

@@ -60,8 +60,10 @@ export class Trainer {
   readonly #plan: StepPlan | null;
   #best: KeptWeights | null = null;
 
-  /** Builds the model and chooses the plan that trains it. `breathe` is awaited between pieces of work, with the share of
-   * the data that is on the device while they are copied there, and may end it by throwing. */
+  /**
+   * Builds the model and chooses the plan that trains it. `breathe` is awaited between pieces of work, with
+   * the share of the data that is on the device while they are copied there, and may end it by throwing.
+   */
   static async create(options: TrainerOptions, breathe?: (uploaded?: number) => Promise<void>): Promise<Trainer> {
     const { id, settings, weightSeed } = options;
     const training = resolveTraining(options.training, protocolFacts(options.dataset));
@@ -151,8 +153,9 @@ export class Trainer {
   }
 
   /**
-   * Trains one epoch and evaluates both validation losses. `onRows` hears of every batch. Without `everyLevel` the vectors of levels that validation does not
-   * meet may be anything: the losses are the same, and quicker to be had. Level vectors of the training part are in use afterwards.
+   * Trains one epoch and evaluates both validation losses. `onRows` hears of every batch. Without
+   * `everyLevel` the vectors of levels that validation does not meet may be anything: the losses are the
+   * same, and quicker to be had. Level vectors of the training part are in use afterwards.
    */
   async epoch(pacer: Pacer, onRows: (rows: number) => void, everyLevel = true): Promise<EpochEnd> {
     const { dataset, training, evaluator, noise } = this;

@@ -22,7 +22,10 @@ export function levelCounts(dataset: Dataset): Float32Array[] {
 /** Posterior of one feature's level vectors with what they are shrunk by. */
 export type FeaturePosterior = NonNullable<Parameters<typeof embeddingView>[0]['posterior']>;
 
-/** The posterior of one feature: its prior variance is the one that the model says, else the one set where the settings have it, else the estimated one. */
+/**
+ * The posterior of one feature: its prior variance is the one that the model says, else the one set where the
+ * settings have it, else the estimated one.
+ */
 export function featurePosterior(
   { posterior, estimates }: { posterior: PlainPosterior | null; estimates: readonly Estimate[] },
   settings: Record<string, unknown>,
@@ -43,7 +46,10 @@ export function featurePosterior(
   };
 }
 
-/** Level vectors of one feature as the page draws them. The same `seed` draws the same levels in every snapshot. */
+/**
+ * Level vectors of one feature as the page draws them. The same `seed` draws the same levels in every
+ * snapshot.
+ */
 export function snapshotView(
   dataset: Dataset,
   method: string,
@@ -73,7 +79,10 @@ export function snapshotView(
 /** Test rows drawn in the panel "Predicted against actual". */
 const DRAWN_ROWS = 400;
 
-/** Test predictions (in the response's own unit) as the page draws them: a seeded sample of rows, and for a binary response the ROC curve of all. */
+/**
+ * Test predictions (in the response's own unit) as the page draws them: a seeded sample of rows, and for a
+ * binary response the ROC curve of all.
+ */
 export function testPredictionView(method: string, dataset: Dataset, predictions: Float64Array, seed: number): PredictionView {
   const actual = testResponse(dataset);
   const rows = sampleIndices(actual.length, DRAWN_ROWS, seed, 'test rows drawn');

@@ -27,7 +27,10 @@ import {
   withoutNumbers,
 } from './testing/fused-cases';
 
-/** Every plan compiles its kernels anew, about a second each on a software adapter: cases are few and combine what they test. */
+/**
+ * Every plan compiles its kernels anew, about a second each on a software adapter: cases are few and combine
+ * what they test.
+ */
 const lack = await installNodeWebGpu();
 const title = lack ? `the WebGPU plan (skipped: ${lack})` : 'the WebGPU plan';
 
@@ -92,7 +95,8 @@ describe.skipIf(lack !== null).each([
     expect(error, reason).toBeLessThan(2e-6);
   });
 
-  // All with a short last batch; levels without rows and more levels than rows of a batch in the second feature.
+  // All with a short last batch; levels without rows and more levels than rows of a batch in the second
+  // feature.
   const cases = [
     ['ignore', { decoder: [6] }, 'binary', 1, 3],
     ['embeddings-l2', { d: 5, decoder: [6], l2: 0.02 }, 'binary', 3, 3],
@@ -132,7 +136,8 @@ describe.skipIf(lack !== null).each([
     for (const each of [fused, built, eager]) each.dispose();
   });
 
-  // Dropout of levels and of layers is in the first two; an encoder with an inner product is in the golden file of ncf-mmbeddings.
+  // Dropout of levels and of layers is in the first two; an encoder with an inner product is in the golden
+  // file of ncf-mmbeddings.
   const TITLES = ['in a record of their own', 'encoder with dropout', 'shared tables'];
   const options = DESCRIBED.filter(({ title }) => TITLES.some((part) => title.includes(part)));
   it.each(onGpu ? options : options.filter(({ title }) => /record|index with dropout/.test(title)))(

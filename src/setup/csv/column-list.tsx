@@ -17,7 +17,10 @@ export const WIDE = 40;
 /** Columns drawn at once. */
 const DRAWN = 40;
 
-/** The target and the categorical columns come first: those are the ones to check. By the guess, so that no row moves when its role changes. */
+/**
+ * The target and the categorical columns come first: those are the ones to check. By the guess, so that no
+ * row moves when its role changes.
+ */
 const ORDER: ColumnRole[] = ['target', 'categorical', 'numeric', 'key', 'time', 'fold', 'ignore'];
 
 const ALL = [...ROLE_OPTIONS, ...DIVIDING_OPTIONS];

@@ -4,7 +4,10 @@ import type { ColumnPreview } from '../../../workers/protocol';
 const WIDTH = 100;
 const HEIGHT = 32;
 
-/** The shape of a column: a histogram for numbers, or a bar for each of a few values; for categories the rows per level, most frequent first, on a log scale. */
+/**
+ * The shape of a column: a histogram for numbers, or a bar for each of a few values; for categories the rows
+ * per level, most frequent first, on a log scale.
+ */
 export function ColumnShape({ column, role }: { column: ColumnPreview; role: ColumnRole }) {
   const { form, heights } = column.shape;
   if (heights.length === 0) return null;

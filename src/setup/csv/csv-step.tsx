@@ -12,8 +12,9 @@ import { progressWords } from './words';
 import './csv.css';
 
 /**
- * The step between a file and its use, in place of the results: reading, roles or refusal. It is nothing when no file is being looked at. The
- * dataset of the experiment stays as it was until "Use this table" is pressed. The status line above it belongs to the shell.
+ * The step between a file and its use, in place of the results: reading, roles or refusal. It is nothing when
+ * no file is being looked at. The dataset of the experiment stays as it was until "Use this table" is
+ * pressed. The status line above it belongs to the shell.
  */
 export function CsvStep() {
   const phase = useTable((state) => state.phase);

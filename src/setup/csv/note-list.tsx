@@ -26,7 +26,10 @@ const CATEGORICAL = [
 /** Notes of a group that are shown at once; the rest is one click away. */
 const SHOWN = 5;
 
-/** What to check, what can be chosen, what was done to the file and what is good to know, in this order. `first` is where the head of the step jumps to. */
+/**
+ * What to check, what can be chosen, what was done to the file and what is good to know, in this order.
+ * `first` is where the head of the step jumps to.
+ */
 export function NoteList({ notes, first }: { notes: Note[]; first: RefObject<HTMLElement | null> }) {
   const categorical = useTable((state) => state.roles.includes('categorical'));
   const of = (group: Note['group']) => notes.filter((note) => note.group === group);

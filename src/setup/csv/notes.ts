@@ -64,7 +64,10 @@ export function notesOf(preview: TablePreview, roles: ColumnRole[], binary: bool
   ];
 }
 
-/** A question is worth a look where the reading could be wrong; one about dates only says what else they could be. */
+/**
+ * A question is worth a look where the reading could be wrong; one about dates only says what else they could
+ * be.
+ */
 const isChoice = ({ id, text }: ReadingQuestion): boolean => id.startsWith('date:') && !text.includes('either way round');
 
 function questionNotes(preview: TablePreview, group: 'check' | 'choose'): Note[] {
@@ -250,7 +253,9 @@ function thinNotes(preview: TablePreview, columns: Column[]): Note[] {
   return [{ id: 'thin', group: 'check', subject: names(thin.map(({ name }) => name)), text, choice: null }];
 }
 
-/** What the worker says of the roles in words of its own, unless a note above says it with a way to mend it. */
+/**
+ * What the worker says of the roles in words of its own, unless a note above says it with a way to mend it.
+ */
 function warningNotes(check: RoleCheck | null, columns: Column[]): Note[] {
   const categorical = columns.some(({ role }) => role === 'categorical');
   return (check?.warnings ?? [])

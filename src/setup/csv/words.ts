@@ -30,7 +30,10 @@ export function share(part: number, whole: number): string {
   return `${percent < 10 && part > 0 ? percent.toFixed(1) : Math.round(percent)}\u00a0%`;
 }
 
-/** A value of the file in a sentence: long ones are cut, and spaces at its ends can be seen by the quotes around it. */
+/**
+ * A value of the file in a sentence: long ones are cut, and spaces at its ends can be seen by the quotes
+ * around it.
+ */
 export const quoted = (text: string): string => `“${text.length > 32 ? `${text.slice(0, 31)}…` : text}”`;
 
 /** 'a', 'a and b', 'a, b and 3 more'. */

@@ -20,7 +20,10 @@ const plain = (text: string): string =>
 
 const textOf = ({ id, label, family, idea, paper, whenToUse }: Searched): string => plain([id, label, family, idea, paper, whenToUse].join(' '));
 
-/** Methods by group that have every word of the query in their name, idea, paper or group. Groups without any are left out. */
+/**
+ * Methods by group that have every word of the query in their name, idea, paper or group. Groups without any
+ * are left out.
+ */
 export function findMethods<About extends Searched>(
   abouts: readonly About[],
   query: string,

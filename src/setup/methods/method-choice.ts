@@ -7,7 +7,10 @@ import { useSpec } from '../../state/spec';
 
 export type Settings = Record<string, unknown>;
 
-/** What the page remembers of methods that are left out, so that they come back as they were and stay in sight. */
+/**
+ * What the page remembers of methods that are left out, so that they come back as they were and stay in
+ * sight.
+ */
 interface LeftOut {
   settings: Readonly<Record<string, Settings>>;
   /** Ids in the order they were left out. */
@@ -34,7 +37,9 @@ export function setMethodSettings(id: string, settings: Settings): string | null
   return useSpec.getState().change((spec) => ({ ...spec, methods: spec.methods.map((method) => (method.id === id ? { id, settings } : method)) }));
 }
 
-/** The settings a method has in the experiment, or would come back with, and how its width is chosen there. */
+/**
+ * The settings a method has in the experiment, or would come back with, and how its width is chosen there.
+ */
 export function useMethodSettings(id: string): { used: boolean; settings: Settings; dimensions: TrainingSettings['dimensions'] } {
   const own = useSpec((state) => state.spec.methods.find((method) => method.id === id)?.settings);
   const dataset = useSpec((state) => state.spec.dataset);
@@ -43,7 +48,10 @@ export function useMethodSettings(id: string): { used: boolean; settings: Settin
   return { used: own !== undefined, settings: own ?? left ?? publishedSettings(dataset, id), dimensions };
 }
 
-/** Trainable numbers of a method on this data, its width as the protocol has it; null where the data, or the method on it, is not possible. */
+/**
+ * Trainable numbers of a method on this data, its width as the protocol has it; null where the data, or the
+ * method on it, is not possible.
+ */
 export function countOn(
   about: MethodAbout,
   facts: DatasetFacts | null,
@@ -54,7 +62,10 @@ export function countOn(
   return about.parameterCount(facts, settingsUnder({ dimensions }, settings, facts.levels) as never);
 }
 
-/** Why a method cannot be used on this data, as a sentence; null when it can, or when the data is not known yet. */
+/**
+ * Why a method cannot be used on this data, as a sentence; null when it can, or when the data is not known
+ * yet.
+ */
 export function refusalOn(id: string, facts: DatasetFacts | null): string | null {
   return facts ? (aboutMethod(id).refusal?.(facts) ?? null) : null;
 }

@@ -21,7 +21,10 @@ interface RowProps {
   onShow(): void;
 }
 
-/** A method in the list of all: whether it is used, its line, its name, its size, and why it cannot be used where it cannot. */
+/**
+ * A method in the list of all: whether it is used, its line, its name, its size, and why it cannot be used
+ * where it cannot.
+ */
 function Row({ about, facts, active, current, locked, only, onActive, onShow }: RowProps) {
   const { used, settings, dimensions } = useMethodSettings(about.id);
   const refusal = refusalOn(about.id, facts);
@@ -66,7 +69,10 @@ interface ListProps {
   onShow(id: string): void;
 }
 
-/** All methods by group. Arrow keys, Home and End move between them; Space takes one in or leaves it out, Enter on its name shows its card. */
+/**
+ * All methods by group. Arrow keys, Home and End move between them; Space takes one in or leaves it out,
+ * Enter on its name shows its card.
+ */
 export function MethodList({ groups, facts, active, current, locked, only, onActive, onShow }: ListProps) {
   const list = useRef<HTMLDivElement>(null);
   const ids = groups.flatMap(({ methods }) => methods.map(({ id }) => id));

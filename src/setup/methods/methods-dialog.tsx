@@ -15,7 +15,10 @@ import { MethodList } from './method-list';
 
 const PHONE = '(max-width: 760px)';
 
-/** All methods: a list to search and choose from, and next to it the card of one. On a phone the card takes the list's place. */
+/**
+ * All methods: a list to search and choose from, and next to it the card of one. On a phone the card takes
+ * the list's place.
+ */
 function Browser({ asked }: { asked: string | null }) {
   const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
   const chosen = useSpec((state) => state.spec.methods);

@@ -9,8 +9,9 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 const idsOf = ({ methods }: Pick<ExperimentSpec, 'methods'>): string[] => methods.map(({ id }) => id);
 
 /**
- * The experiment with this table as its dataset. Seeds stay, and so does every setting that the person changed. What a preset had set for its own dataset
- * becomes what is recommended for a table: its methods, as far as they can use the table, and its way to train. After another table all stays.
+ * The experiment with this table as its dataset. Seeds stay, and so does every setting that the person
+ * changed. What a preset had set for its own dataset becomes what is recommended for a table: its methods, as
+ * far as they can use the table, and its way to train. After another table all stays.
  *
  * @param shape p and cardinalities of the table
  */

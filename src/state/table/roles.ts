@@ -9,7 +9,10 @@ export interface TableShape {
   levels: number[];
 }
 
-/** The size of the problem under these roles, before the worker has checked them: a missing category counts as a level where the policy says so. */
+/**
+ * The size of the problem under these roles, before the worker has checked them: a missing category counts as
+ * a level where the policy says so.
+ */
 export function tableShape(preview: TablePreview, roles: ColumnRole[], missing: MissingPolicy): TableShape {
   const ofRole = (role: ColumnRole) => preview.columns.filter((_, index) => roles[index] === role);
   const ownLevel = missing.categorical === 'own-level';
@@ -25,7 +28,10 @@ export function withoutTarget(column: ColumnPreview): ColumnRole {
   return column.kind === 'number' || column.kind === 'whole number' ? 'numeric' : 'categorical';
 }
 
-/** The roles after some columns changed theirs. There is at most one target, so a new one takes the place of the old. */
+/**
+ * The roles after some columns changed theirs. There is at most one target, so a new one takes the place of
+ * the old.
+ */
 export function withRole(preview: TablePreview, roles: ColumnRole[], columns: number[], role: ColumnRole): ColumnRole[] {
   const changed = new Set(role === 'target' ? columns.slice(0, 1) : columns);
   return roles.map((old, index) => {
@@ -39,7 +45,10 @@ export const targetOf = (preview: TablePreview, roles: ColumnRole[]): ColumnPrev
 /** Words that mean the event happened. */
 const YES = new Set(['1', 'true', 't', 'yes', 'y', 'positive', 'pos', 'success']);
 
-/** Which of the two values of the target counts as 1: the one that says yes, else the greater. Null when the target has not exactly two. */
+/**
+ * Which of the two values of the target counts as 1: the one that says yes, else the greater. Null when the
+ * target has not exactly two.
+ */
 export function positiveValue(preview: TablePreview, roles: ColumnRole[]): string | null {
   const values = targetOf(preview, roles)?.values;
   if (values?.length !== 2) return null;

@@ -14,7 +14,10 @@ export interface TableChoice {
   preview: TablePreview | null;
   /** One per column of the preview. */
   roles: ColumnRole[];
-  /** How the cells of each column are taken in its role, as long as the preview's columns; empty where there is nothing to say. */
+  /**
+   * How the cells of each column are taken in its role, as long as the preview's columns; empty where there
+   * is nothing to say.
+   */
   takes: ColumnTake[];
   missing: MissingPolicy;
   scaling: Scaling;
@@ -65,8 +68,8 @@ export function choicesOf(preview: TablePreview, roles: ColumnRole[], takes: Col
 const PARTS = /^(train|training|test|testing|val|valid|validation|dev|holdout|eval)$/i;
 
 /**
- * How rows are divided: as in the experiment when it is of this very table; else as a column asks that says which part a row belongs to, or that the
- * person made the time or the group of the rows; else at random.
+ * How rows are divided: as in the experiment when it is of this very table; else as a column asks that says
+ * which part a row belongs to, or that the person made the time or the group of the rows; else at random.
  */
 export function divisionOf(
   { roles, task }: Pick<TableChoice, 'roles' | 'task'>,
@@ -116,7 +119,10 @@ export function datasetOf(choice: TableChoice, preview: TablePreview, spec: Expe
   };
 }
 
-/** The first choice for a table just read: the worker's guesses, or those of the experiment when it was made for this very table. */
+/**
+ * The first choice for a table just read: the worker's guesses, or those of the experiment when it was made
+ * for this very table.
+ */
 export function firstChoice(preview: TablePreview, spec: ExperimentSpec): TableChoice {
   const { dataset } = spec;
   const known = dataset.kind === 'table' && dataset.fingerprint === preview.fingerprint ? dataset : null;
@@ -145,8 +151,9 @@ export function firstChoice(preview: TablePreview, spec: ExperimentSpec): TableC
 }
 
 /**
- * The choice for the same table read in another way: what the person chose stays with its column, other columns are guessed anew. The target stays while
- * its column is there, unless it was an unsure guess and there is a better one now.
+ * The choice for the same table read in another way: what the person chose stays with its column, other
+ * columns are guessed anew. The target stays while its column is there, unless it was an unsure guess and
+ * there is a better one now.
  */
 export function carriedChoice(choice: TableChoice, next: TablePreview): TableChoice {
   const { preview, roles, takes } = choice;

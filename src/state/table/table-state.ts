@@ -55,7 +55,10 @@ export interface TableState extends TableChoice {
   setPositive(positive: string): void;
   /** The training settings that `use` will set; null while there are no roles to choose. */
   plannedTraining(): ExperimentSpec['training'] | null;
-  /** Makes the table the dataset of the experiment, as one step of its undo history. False when the roles cannot be used. */
+  /**
+   * Makes the table the dataset of the experiment, as one step of its undo history. False when the roles
+   * cannot be used.
+   */
   use(): Promise<boolean>;
   /** Leaves the refusal; what was there before is back. */
   dismiss(): void;
@@ -132,7 +135,8 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
       else if (state.phase !== 'refused') before = { phase: state.phase, choice: choiceOf(state) };
       stopAsking();
       const generation = ++reading;
-      // The table before stays known while the file is read, for the counts of the experiment that still uses it.
+      // The table before stays known while the file is read, for the counts of the experiment that still uses
+      // it.
       set({ phase: 'reading', fileName: file.name, bytes: file.size, progress: null, error: null, checking: false, rereading: false });
       try {
         const onProgress = (progress: TableProgress) => {

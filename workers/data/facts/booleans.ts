@@ -14,8 +14,9 @@ const PAIRS: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * 0 or 1 for each text of a column that says yes or no in one pair of words, whatever the case: yes and no, TRUE and FALSE, T and F, ja and nein.
- * Null for any other column, also where only one of the two words occurs. M and F are no such pair.
+ * 0 or 1 for each text of a column that says yes or no in one pair of words, whatever the case: yes and no,
+ * TRUE and FALSE, T and F, ja and nein. Null for any other column, also where only one of the two words
+ * occurs. M and F are no such pair.
  */
 export function booleanValues(dictionary: readonly string[]): Float64Array | null {
   // Spellings of two words: more than these are no booleans.

@@ -77,11 +77,13 @@ export const timeReader =
 const LEAST_DATES = 3;
 
 /**
- * Reads a column as dates where every text is one: 2024-01-31, 31.01.2024, 1/31/24, 31 Jan 2024, Jan 31, 2024, 20240131, 2024-01, each with or without
- * a time of day. Days that do not exist are no dates. A time zone is not applied: a clock is read as it stands. Whole numbers of eight digits are
- * dates only if all of them are. Null for any other column.
+ * Reads a column as dates where every text is one: 2024-01-31, 31.01.2024, 1/31/24, 31 Jan 2024, Jan 31,
+ * 2024, 20240131, 2024-01, each with or without a time of day. Days that do not exist are no dates. A time
+ * zone is not applied: a clock is read as it stands. Whole numbers of eight digits are dates only if all of
+ * them are. Null for any other column.
  *
- * @param dayFirst settles 3/4/2024; left out, a part above 12 decides, else a stroke means month first and a dot or hyphen day first
+ * @param dayFirst settles 3/4/2024; left out, a part above 12 decides, else a stroke means month first and a
+ * dot or hyphen day first
  */
 export function datesOf(dictionary: readonly string[], dayFirst?: boolean): Dates | null {
   if (dictionary.length < LEAST_DATES) return null;

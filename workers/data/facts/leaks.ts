@@ -1,9 +1,11 @@
 import { MISSING, type TableColumn } from '../table';
 
 /**
- * How a column gives the target away. 'copy': the same numbers. 'monotone': one follows from the other without a single exception, in order (another unit, a
- * rounded value, a threshold). 'linear': a straight line but for rounding. 'one-to-one': each value stands for one value of the target and the other way round. 'decides': every row of a level has the
- * same target, so that a test row whose level was seen in training is known.
+ * How a column gives the target away. 'copy': the same numbers. 'monotone': one follows from the other
+ * without a single exception, in order (another unit, a rounded value, a threshold). 'linear': a straight
+ * line but for rounding. 'one-to-one': each value stands for one value of the target and the other way round.
+ * 'decides': every row of a level has the same target, so that a test row whose level was seen in training is
+ * known.
  */
 export type Leak = 'copy' | 'monotone' | 'linear' | 'one-to-one' | 'decides';
 

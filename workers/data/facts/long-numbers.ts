@@ -1,8 +1,8 @@
 const WHOLE = /^[+-]?\d+$/;
 
 /**
- * True where a column holds whole numbers that double precision cannot tell apart: more than 2⁵³, as 64-bit identifiers are. Such cells are names, and stay
- * the text they are.
+ * True where a column holds whole numbers that double precision cannot tell apart: more than 2⁵³, as 64-bit
+ * identifiers are. Such cells are names, and stay the text they are.
  */
 export function hasLongNumbers(dictionary: readonly string[], numbers: ArrayLike<number>): boolean {
   for (let code = 0; code < dictionary.length; code++) {
@@ -11,7 +11,10 @@ export function hasLongNumbers(dictionary: readonly string[], numbers: ArrayLike
   return false;
 }
 
-/** True where whole numbers are written with leading zeros, as postcodes and item codes are: 01067 is no amount. */
+/**
+ * True where whole numbers are written with leading zeros, as postcodes and item codes are: 01067 is no
+ * amount.
+ */
 export function hasLeadingZeros(dictionary: readonly string[]): boolean {
   return dictionary.some((text) => /^0\d+$/.test(text.trim()));
 }

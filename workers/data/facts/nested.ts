@@ -18,9 +18,11 @@ const MOST_LABELS = 200;
 const ROWS = 100_000;
 
 /**
- * Columns whose labels repeat within the levels of another: cask1 … cask4 in every batch, pupil 1 … 25 in every class. Labels alone cannot tell four casks from
- * four casks a batch (crossed from nested), so this asks for running labels from 0, 1 or a on that begin anew in each outer level, and looks at the
- * target: nested labels differ between pairs without a label having a mean of its own. Names of conditions, items and times are never taken.
+ * Columns whose labels repeat within the levels of another: cask1 … cask4 in every batch, pupil 1 … 25 in
+ * every class. Labels alone cannot tell four casks from four casks a batch (crossed from nested), so this
+ * asks for running labels from 0, 1 or a on that begin anew in each outer level, and looks at the target:
+ * nested labels differ between pairs without a label having a mean of its own. Names of conditions, items and
+ * times are never taken.
  *
  * @param columns the categorical columns
  * @param y value of the target in each row; NaN where the row is not used
@@ -49,7 +51,10 @@ export function nestings(columns: readonly TableColumn[], y: Float64Array): Nest
 /** With the mean square of its labels where the target was looked at: the column of less is the inner one. */
 type Candidate = Nesting & { ofLabel: number };
 
-/** Place of each label where all have one beginning and run on without gaps: cask1, cask2, … or 1, 2, … or a, b, …; null for other labels. */
+/**
+ * Place of each label where all have one beginning and run on without gaps: cask1, cask2, … or 1, 2, … or a,
+ * b, …; null for other labels.
+ */
 export function runningPlaces(dictionary: readonly string[]): Int32Array | null {
   if (dictionary.length < 2 || dictionary.length > MOST_LABELS) return null;
   const parts = dictionary.map((text) => /^(.*?)(\d{1,3}|[A-Za-z])$/.exec(text.trim()));
@@ -102,8 +107,9 @@ function candidateOf(inner: TableColumn, place: Int32Array, outer: TableColumn, 
 }
 
 /**
- * Mean squares of a two-way layout, as an analysis of variance has them (weighted by rows): of pairs beyond their outer level and label, of labels, and within
- * pairs. Nested: pairs differ clearly more than rows within one, and labels no more than pairs do.
+ * Mean squares of a two-way layout, as an analysis of variance has them (weighted by rows): of pairs beyond
+ * their outer level and label, of labels, and within pairs. Nested: pairs differ clearly more than rows
+ * within one, and labels no more than pairs do.
  */
 function evidence(
   cells: Map<number, { rows: number; sum: number; squares: number }>,

@@ -11,9 +11,10 @@ export interface Spelling {
 }
 
 /**
- * What two spellings of one level share: no case, no outer or repeated spaces, one form of quotes, hyphens and composed letters, and a number without
- * its form (1, 1.0 and 01 are one). Long whole numbers stay text. 007 and 7 may yet be two codes: spellings are offered to be merged, and stay as they are
- * until a person says so.
+ * What two spellings of one level share: no case, no outer or repeated spaces, one form of quotes, hyphens
+ * and composed letters, and a number without its form (1, 1.0 and 01 are one). Long whole numbers stay text.
+ * 007 and 7 may yet be two codes: spellings are offered to be merged, and stay as they are until a person
+ * says so.
  */
 export function plainSpelling(text: string): string {
   const plain = text
@@ -28,7 +29,10 @@ export function plainSpelling(text: string): string {
   return Number.isNaN(number) || Math.abs(number) > Number.MAX_SAFE_INTEGER ? plain : String(number + 0);
 }
 
-/** Levels that differ in spelling only, each group with what it would become. Groups of one are left out; the order is that of first appearance. */
+/**
+ * Levels that differ in spelling only, each group with what it would become. Groups of one are left out; the
+ * order is that of first appearance.
+ */
 export function spellingsOf(dictionary: readonly string[], counts: ArrayLike<number>): Spelling[] {
   const groups = new Map<string, number[]>();
   for (let code = 0; code < dictionary.length; code++) {

@@ -3,10 +3,16 @@ import type { ColumnRole } from '../schema';
 /** Cells of one column, by row; `random` gives 0 … 1. */
 export type Cells = (row: number, random: () => number) => string | number | null;
 
-/** Name, cells, and the right role; several where more than one is right ("numeric|categorical" for months of the year). */
+/**
+ * Name, cells, and the right role; several where more than one is right ("numeric|categorical" for months of
+ * the year).
+ */
 export type CaseColumn = [name: string, cells: Cells, right: string];
 
-/** A table as somebody would bring it. Made up for this test; the names and shapes follow what public data sets of each field look like. */
+/**
+ * A table as somebody would bring it. Made up for this test; the names and shapes follow what public data
+ * sets of each field look like.
+ */
 export interface GuessCase {
   about: string;
   rows: number;

@@ -8,12 +8,18 @@ import type { TableColumn } from '../table';
 export interface ColumnFacts {
   name: string;
   kind: ColumnKind;
-  /** Every non-missing value is a number that can be computed with: long whole numbers and codes with leading zeros are names. */
+  /**
+   * Every non-missing value is a number that can be computed with: long whole numbers and codes with leading
+   * zeros are names.
+   */
   numeric: boolean;
   whole: boolean;
   /** Yes and no in two words. */
   boolean: boolean;
-  /** Every value is a date: read as a number by a step ('numbers'), or still the text it is ('texts'; also 20240131); null: no dates. */
+  /**
+   * Every value is a date: read as a number by a step ('numbers'), or still the text it is ('texts'; also
+   * 20240131); null: no dates.
+   */
   dates: 'numbers' | 'texts' | null;
   /** Whole numbers of more than 2⁵³. */
   long: boolean;
@@ -23,7 +29,9 @@ export interface ColumnFacts {
   min: number | null;
   max: number | null;
   mean: number | null;
-  /** Standard deviation of the rows per value, as a share of their mean: 0 where every value has as many rows. */
+  /**
+   * Standard deviation of the rows per value, as a share of their mean: 0 where every value has as many rows.
+   */
   unevenness: number;
   /** Mean number of characters. */
   characters: number;
@@ -33,14 +41,17 @@ export interface ColumnFacts {
 
 const FEW_VALUES = 8;
 
-/** @param mostly a column of numbers with a few bad cells: it is one of numbers until a person says otherwise */
+/**
+ * @param mostly a column of numbers with a few bad cells: it is one of numbers until a person says otherwise
+ */
 export function factsOf(column: TableColumn, mostly = false): ColumnFacts {
   const { numbers, counts, dictionary } = column;
   const texts = dictionary.length;
   const allNumbers = texts > 0 && (column.textLevels === 0 || mostly);
   const long = allNumbers && hasLongNumbers(dictionary, numbers);
   const dates = datesIn(column);
-  // A step has said what they stand for: written with a decimal comma, as dates or with zeros before them, they are numbers.
+  // A step has said what they stand for: written with a decimal comma, as dates or with zeros before them,
+  // they are numbers.
   const numeric = allNumbers && !long && !(hasLeadingZeros(dictionary) && plain(column)) && dates !== 'texts';
   let [min, max, sum, present, known, whole, characters] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0, numeric, 0];
   const rows = new Map<number | string, number>();

@@ -1,6 +1,6 @@
 /**
- * What names of columns say, in English, German and French: words, and beginnings of longer words. A name is cut at spaces, signs, changes of case and
- * digits, so userId, user_id and "User ID" are the same words.
+ * What names of columns say, in English, German and French: words, and beginnings of longer words. A name is
+ * cut at spaces, signs, changes of case and digits, so userId, user_id and "User ID" are the same words.
  */
 
 const list = (text: string): string[] => text.trim().split(/\s+/);
@@ -140,7 +140,10 @@ const isGroup = (word: string): boolean =>
   (startsAny(word, GROUP_STEMS) && !MEASURE_STEMS.some((stem) => word.endsWith(stem))) ||
   (word.endsWith('s') && GROUPS.has(word.slice(0, -1)) && !MEASURES.has(word));
 
-/** Names whose last word is a group: the last word is what a name is about. So 'num_children' and 'class_size' are amounts, 'school_code' and 'lot_no' groups. */
+/**
+ * Names whose last word is a group: the last word is what a name is about. So 'num_children' and 'class_size'
+ * are amounts, 'school_code' and 'lot_no' groups.
+ */
 export function namesGroup(name: string): boolean {
   const parts = words(name);
   const last = parts.at(-1) ?? '';
@@ -173,14 +176,20 @@ export function namesTarget(name: string): { how: TargetName; whole: boolean; wo
   return null;
 }
 
-/** True for fold, split, train_test and the like, where the values are few; true for any name where they are train and test. */
+/**
+ * True for fold, split, train_test and the like, where the values are few; true for any name where they are
+ * train and test.
+ */
 export function namesFold(name: string, values: readonly string[] | null): boolean {
   if (values && values.length >= 2 && values.every((value) => PARTS.has(value.trim().toLowerCase()))) return true;
   const parts = words(name);
   return parts.some((word) => FOLDS.has(word)) || (parts.includes('train') && parts.includes('test'));
 }
 
-/** 'x1' and 'x12' belong to one series, 'item_3' and 'item_7' too: the name without its number; null without one. */
+/**
+ * 'x1' and 'x12' belong to one series, 'item_3' and 'item_7' too: the name without its number; null without
+ * one.
+ */
 export function seriesOf(name: string): string | null {
   const found = /^(.*?)[\s_.-]*\d+$/.exec(name.trim());
   return found ? found[1].toLowerCase() : null;

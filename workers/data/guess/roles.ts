@@ -6,7 +6,10 @@ import { guessTarget } from './target';
 export interface RoleGuess {
   role: ColumnRole;
   reason: string;
-  /** Of a target: by its place, or one of several that could be meant. Of a column of numbers: they may be codes. */
+  /**
+   * Of a target: by its place, or one of several that could be meant. Of a column of numbers: they may be
+   * codes.
+   */
   unsure: boolean;
 }
 
@@ -19,8 +22,8 @@ export function looksLikeIdentifier(facts: ColumnFacts): boolean {
 const levelWords = ({ levels }: ColumnFacts) => `${levels.toLocaleString('en')} ${levels === 1 ? 'level' : 'levels'}`;
 
 /**
- * How the role of a column is guessed. A guess gives its reason, or null; the first rule that gives one decides, so narrow rules come before wide ones. The
- * target is guessed apart, over all columns (target.ts).
+ * How the role of a column is guessed. A guess gives its reason, or null; the first rule that gives one
+ * decides, so narrow rules come before wide ones. The target is guessed apart, over all columns (target.ts).
  */
 interface Rule {
   role: ColumnRole;
@@ -85,8 +88,9 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Guesses the role of every column from its type, its values and its name: one target, text and number codes categorical, other numbers numeric, constants
- * and identifiers ignored, columns of parts and dates for dividing rows. Each guess says why.
+ * Guesses the role of every column from its type, its values and its name: one target, text and number codes
+ * categorical, other numbers numeric, constants and identifiers ignored, columns of parts and dates for
+ * dividing rows. Each guess says why.
  */
 export function guessRoles(columns: readonly ColumnFacts[]): RoleGuess[] {
   const series = new Map<string, number>();
@@ -116,7 +120,10 @@ const gapless = ({ levels, min, max }: ColumnFacts): boolean => min !== null && 
 
 const nearZero = ({ min }: ColumnFacts): boolean => min === 0 || min === 1;
 
-/** Running numbers of something, not amounts: many values from 0 or 1 on, each repeated about as often, that fill their range evenly. */
+/**
+ * Running numbers of something, not amounts: many values from 0 or 1 on, each repeated about as often, that
+ * fill their range evenly.
+ */
 function looksLikeCodes(facts: ColumnFacts): boolean {
   const { levels, present, min, max, mean, unevenness } = facts;
   if (min === null || max === null || mean === null || !nearZero(facts) || present < 2 * levels) return false;
@@ -126,8 +133,8 @@ function looksLikeCodes(facts: ColumnFacts): boolean {
 }
 
 /**
- * Values without gaps and of nearly as many rows each, as a design or running numbers give them; answers and counts have their middle or their beginning.
- * Few values must be more alike than many.
+ * Values without gaps and of nearly as many rows each, as a design or running numbers give them; answers and
+ * counts have their middle or their beginning. Few values must be more alike than many.
  */
 function mayBeCodes(facts: ColumnFacts): boolean {
   const { name, levels, present, unevenness } = facts;

@@ -21,10 +21,11 @@ const NAME: Record<TargetName, [whole: number, word: number]> = { clear: [10, 8]
 const CLEAR_LEAD = 1.5;
 
 /**
- * The column to predict: the clearest name, a whole name before a word of one, and of two alike the later column (or the first of the file, where R's formulas
- * have it); without a telling name the last column where it has two values, else the last column of numbers that is neither a code nor called like something
- * that explains (age, days, x1 to x9). A column called like a target is named even where it is constant or has several classes: the check of the roles then
- * says what is wrong with it.
+ * The column to predict: the clearest name, a whole name before a word of one, and of two alike the later
+ * column (or the first of the file, where R's formulas have it); without a telling name the last column where
+ * it has two values, else the last column of numbers that is neither a code nor called like something that
+ * explains (age, days, x1 to x9). A column called like a target is named even where it is constant or has
+ * several classes: the check of the roles then says what is wrong with it.
  *
  * @param role role of a column that is no target
  */

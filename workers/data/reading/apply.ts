@@ -23,8 +23,8 @@ export function sameFile(table: Table, steps: readonly Step[]): boolean {
 }
 
 /**
- * An open table under other steps of columns; steps of the file, which its fingerprint holds, stay. `undefined`: as versions without steps read it, for links of
- * that time.
+ * An open table under other steps of columns; steps of the file, which its fingerprint holds, stay.
+ * `undefined`: as versions without steps read it, for links of that time.
  *
  * @throws LabFailure of `interpret`
  */
@@ -54,7 +54,10 @@ function formerColumns(raw: RawTable): TableColumn[] {
   });
 }
 
-/** Where each step of a table was needed, as its sentence tells it. Steps of columns are counted by the cells whose meaning they change. */
+/**
+ * Where each step of a table was needed, as its sentence tells it. Steps of columns are counted by the cells
+ * whose meaning they change.
+ */
 export function stepFindings(table: Table): { step: Step; columns: string[]; found?: Found }[] {
   const before: Step[] = table.raw.steps.map(({ step }) => step);
   return [

@@ -3,7 +3,9 @@ import { LabFailure } from '../failure';
 import type { NamedBlob } from '../named-blob';
 import { quote, refuse } from '../refusals';
 
-/** Names of the files in a zip archive, in the order of the archive; folders and what macOS adds are left out. */
+/**
+ * Names of the files in a zip archive, in the order of the archive; folders and what macOS adds are left out.
+ */
 async function entriesOf(file: NamedBlob, signal?: AbortSignal): Promise<string[]> {
   const names: string[] = [];
   const unzip = new Unzip((entry) => {
@@ -28,7 +30,8 @@ async function entriesOf(file: NamedBlob, signal?: AbortSignal): Promise<string[
 /**
  * The table to read from a zip archive: the one that was asked for, or the only one.
  *
- * @throws LabFailure 'csv-not-text' for a workbook or an archive without files, 'zip-several' with the names of the tables to choose from, 'zip-no-entry'
+ * @throws LabFailure 'csv-not-text' for a workbook or an archive without files, 'zip-several' with the names
+ * of the tables to choose from, 'zip-no-entry'
  */
 export async function archiveEntry(file: NamedBlob, asked: string | null, signal?: AbortSignal): Promise<string> {
   const names = await entriesOf(file, signal);

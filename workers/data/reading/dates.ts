@@ -1,7 +1,10 @@
 import { DAY, timeReader } from '../facts/dates';
 import type { DateNumber } from './steps';
 
-/** Numbers of the dates among some texts; NaN for a text that is none. `skip`: texts that do not count for the first date, by their place. */
+/**
+ * Numbers of the dates among some texts; NaN for a text that is none. `skip`: texts that do not count for the
+ * first date, by their place.
+ */
 export function dateNumbers(texts: readonly string[], dayFirst: boolean, as: DateNumber, skip: ArrayLike<number> | null): Float64Array {
   const times = Float64Array.from(texts, timeReader(dayFirst));
   let first = Number.POSITIVE_INFINITY;
@@ -11,7 +14,10 @@ export function dateNumbers(texts: readonly string[], dayFirst: boolean, as: Dat
   return times.map((time) => (Number.isNaN(time) ? time : numberOf(time, as, first)));
 }
 
-/** A number of a time (milliseconds since 1970, the clock as it stands); days count from `first`, the time of day as a fraction. */
+/**
+ * A number of a time (milliseconds since 1970, the clock as it stands); days count from `first`, the time of
+ * day as a fraction.
+ */
 function numberOf(time: number, as: DateNumber, first: number): number {
   const date = new Date(time);
   switch (as) {

@@ -1,7 +1,10 @@
 import { type Dates, datesOf } from '../facts/dates';
 import type { Reading } from './interpret';
 
-/** The dates of a column whose texts are all dates; null for any other. Bare digits (20240131) are left to a person: they may be anything. */
+/**
+ * The dates of a column whose texts are all dates; null for any other. Bare digits (20240131) are left to a
+ * person: they may be anything.
+ */
 export function guessDates({ texts, numbers, gone }: Reading): Pick<Dates, 'ambiguous' | 'dayFirst'> | null {
   const present: string[] = [];
   for (let code = 0; code < texts.length; code++) {

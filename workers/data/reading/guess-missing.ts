@@ -2,7 +2,10 @@ import type { RawColumn } from '../table';
 import { MISSING_WORDS, wordOf } from './missing';
 import type { ColumnStep } from './steps';
 
-/** Texts of a column that are words for missing, as they are spelled in the file; the words "-", "?" and the like only where no other text is a bare sign, as in "+" and "-". */
+/**
+ * Texts of a column that are words for missing, as they are spelled in the file; the words "-", "?" and the
+ * like only where no other text is a bare sign, as in "+" and "-".
+ */
 export function missingWordsIn({ texts, numbers }: RawColumn): string[] {
   const found = new Map<string, string>();
   let signs = false;

@@ -28,7 +28,10 @@ const SAMPLE = 200;
 const LOOKED = 20_000;
 const LIKE_NUMBERS = /^[^\p{L}]*\d[^\p{L}]*(?:[eE][+-]?\d+)?(?:EUR|USD|CHF|GBP|kr|zł)?$|^(?:EUR|USD|CHF|GBP|Fr\.|kr|zł)\s*[^\p{L}]*\d[^\p{L}]*$/u;
 
-/** Formats under which a column is one of numbers; null when it is not. Counts are over the cells that are not missing. */
+/**
+ * Formats under which a column is one of numbers; null when it is not. Counts are over the cells that are not
+ * missing.
+ */
 export function guessNumbers(reading: Reading): NumberGuess | null {
   const { texts, gone, raw } = reading;
   let cells = 0;
@@ -40,7 +43,9 @@ export function guessNumbers(reading: Reading): NumberGuess | null {
 /** "1.106" is plain, and could be 1106 where every number has three digits after its point. */
 const POINT_THOUSANDS: NumberFormat = { decimal: ',', thousands: '.' };
 
-/** The guess for a column whose texts are all plain numbers; ends at the first text that has one meaning only. */
+/**
+ * The guess for a column whose texts are all plain numbers; ends at the first text that has one meaning only.
+ */
 function plainThroughout({ texts, numbers, gone }: Reading): NumberGuess | null {
   for (let code = 0; code < texts.length; code++) if (Number.isNaN(numbers[code]) && !gone?.[code]) return null;
   const reader = numberReader(POINT_THOUSANDS);
@@ -69,7 +74,8 @@ function guessFormats({ texts, numbers, gone, raw: { counts } }: Reading, cells:
   });
   const fewest = Math.min(...failing);
   const likely = formats.filter((_, i) => failing[i] === fewest);
-  // Where one format is left, the share of numbers shows in the first thousands of texts; bad cells after these are found when all are read.
+  // Where one format is left, the share of numbers shows in the first thousands of texts; bad cells after
+  // these are found when all are read.
   const looked = likely.length > 1 ? codes.length : Math.min(codes.length, LOOKED);
   const read = likely.map((format) => {
     const reader = isPlain(format) ? null : numberReader(format);
@@ -138,7 +144,10 @@ function commonAffix(texts: string[]): string | null {
   return null;
 }
 
-/** Whether every cell has the decimal sign or none has: amounts in thousands have it here and there ("691", "1.106"). */
+/**
+ * Whether every cell has the decimal sign or none has: amounts in thousands have it here and there ("691",
+ * "1.106").
+ */
 export function signEverywhere({ texts, gone }: Reading, sign: string): boolean {
   return texts.every((text, code) => gone?.[code] || text.includes(sign));
 }

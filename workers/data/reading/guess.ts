@@ -75,7 +75,10 @@ const separateless = ({ formats }: NumberGuess) => formats.find(({ thousands }) 
 /** The sign comes and goes: it stands between thousands. */
 const grouped = ({ formats }: NumberGuess) => formats.find(({ thousands }) => thousands !== '');
 
-/** Where all numbers of a column are one of two values in several spellings (0, 0.0, 1, 1.0), these are merged: it is a column of two values. */
+/**
+ * Where all numbers of a column are one of two values in several spellings (0, 0.0, 1, 1.0), these are
+ * merged: it is a column of two values.
+ */
 function twoValues({ name, texts, numbers, gone }: Reading): ColumnStep[] {
   const spellings = new Map<number, string[]>();
   for (let code = 0; code < texts.length; code++) {

@@ -21,8 +21,9 @@ export function mode(numbers: readonly number[]): number {
 }
 
 /**
- * Records above the header that are no part of the table: a title, comments, "exported, 2024-05-01". They fill fewer columns than the header, which fills all
- * (but for that of row names); one that fills more than half of them needs numbers below the header to be told from data.
+ * Records above the header that are no part of the table: a title, comments, "exported, 2024-05-01". They
+ * fill fewer columns than the header, which fills all (but for that of row names); one that fills more than
+ * half of them needs numbers below the header to be told from data.
  */
 export function titleRecords(records: readonly string[][]): number {
   const width = mode(records.map(trimmed));
@@ -55,8 +56,8 @@ function numericColumns(records: readonly string[][], width: number): number[] {
 }
 
 /**
- * Whether the first record looks like data: it has a number in every column of numbers. 'names' when these numbers could be names after all: years, or whole
- * numbers counting up. Null when it does not.
+ * Whether the first record looks like data: it has a number in every column of numbers. 'names' when these
+ * numbers could be names after all: years, or whole numbers counting up. Null when it does not.
  */
 export function looksLikeData(first: readonly string[], rest: readonly string[][]): 'data' | 'names' | null {
   const numeric = numericColumns(rest, first.length);
@@ -67,7 +68,10 @@ export function looksLikeData(first: readonly string[], rest: readonly string[][
   return (years || counting) && new Set(names).size === names.length ? 'names' : 'data';
 }
 
-/** Whether the record after the names is a second line of them, such as units: text or nothing in every column of numbers, and in other columns nothing. */
+/**
+ * Whether the record after the names is a second line of them, such as units: text or nothing in every column
+ * of numbers, and in other columns nothing.
+ */
 export function isSecondHeader(second: readonly string[], rest: readonly string[][]): boolean {
   if (rest.length < 3) return false;
   const numeric = numericColumns(rest, second.length);
@@ -77,7 +81,10 @@ export function isSecondHeader(second: readonly string[], rest: readonly string[
   return others.every(isBlank) ? others.length > 0 || texts.length > 1 : texts.length > 1 || texts.some((cell) => /^\s*[([].*[)\]]\s*$/.test(cell));
 }
 
-/** Names that make every name the only one of its kind: "size", "size (2)". Where nothing changes, an empty list. */
+/**
+ * Names that make every name the only one of its kind: "size", "size (2)". Where nothing changes, an empty
+ * list.
+ */
 export function distinctNames(names: readonly (string | null)[]): { position: number; name: string }[] {
   const taken = new Set(names);
   const seen = new Set<string>();

@@ -20,10 +20,12 @@ export interface Reading {
 }
 
 /**
- * Columns of a file as steps make them. Texts of the file stay as they are; only what each stands for changes, so the cost is that of the distinct texts,
- * and columns that no step touches share their arrays with the file's.
+ * Columns of a file as steps make them. Texts of the file stay as they are; only what each stands for
+ * changes, so the cost is that of the distinct texts, and columns that no step touches share their arrays
+ * with the file's.
  *
- * @throws LabFailure 'no-column' for a step about a column that is not there, 'name-taken' for two columns of one name
+ * @throws LabFailure 'no-column' for a step about a column that is not there, 'name-taken' for two columns of
+ * one name
  */
 export function interpret(columns: readonly RawColumn[], steps: readonly ColumnStep[]): TableColumn[] {
   return readColumns(columns, steps).map(finished);

@@ -1,4 +1,7 @@
-/** What a file is by its first bytes, where that is no text table; null where it may be one. After decompression, so that an .rds is told from a .csv.gz. */
+/**
+ * What a file is by its first bytes, where that is no text table; null where it may be one. After
+ * decompression, so that an .rds is told from a .csv.gz.
+ */
 export function kindOf(bytes: Uint8Array): string | null {
   const begins = (...signature: number[]) => signature.every((byte, i) => bytes[i] === byte);
   const says = (text: string) => begins(...[...text].map((character) => character.charCodeAt(0)));
@@ -26,7 +29,10 @@ export function kindOf(bytes: Uint8Array): string | null {
 /** Encodings that a text table can be in. */
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
-/** The encoding by a byte order mark, or by every other byte being zero as in UTF-16 of western scripts; else UTF-8. */
+/**
+ * The encoding by a byte order mark, or by every other byte being zero as in UTF-16 of western scripts; else
+ * UTF-8.
+ */
 export function encodingOf(bytes: Uint8Array): Encoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
@@ -40,9 +46,15 @@ export function encodingOf(bytes: Uint8Array): Encoding {
   return 'utf-8';
 }
 
-/** Characters of the bytes 0x80 to 0x9F in Windows-1252; those that it leaves undefined stay control characters. */
+/**
+ * Characters of the bytes 0x80 to 0x9F in Windows-1252; those that it leaves undefined stay control
+ * characters.
+ */
 const UPPER =
   '\u20ac\u0081\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u008d\u017d\u008f\u0090\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u009d\u017e\u0178';
 
-/** A text that was decoded as Windows-1252. Some versions of Node decode it as Latin-1, which differs in these 32 bytes. */
+/**
+ * A text that was decoded as Windows-1252. Some versions of Node decode it as Latin-1, which differs in these
+ * 32 bytes.
+ */
 export const windows1252 = (text: string): string => text.replace(/[\u0080-\u009f]/g, (character) => UPPER[character.charCodeAt(0) - 0x80]);

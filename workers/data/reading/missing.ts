@@ -1,6 +1,7 @@
 /**
- * Words that count as missing unless a person says otherwise, in lower case. R, pandas, SQL (also its dumps: \N), SAS, Stata, spreadsheets, UCI tables and
- * national statistics write these. Which of them a column has is told, and each can be made a level again.
+ * Words that count as missing unless a person says otherwise, in lower case. R, pandas, SQL (also its dumps:
+ * \N), SAS, Stata, spreadsheets, UCI tables and national statistics write these. Which of them a column has
+ * is told, and each can be made a level again.
  */
 export const MISSING_WORDS: ReadonlySet<string> = new Set([
   ...[
@@ -26,7 +27,10 @@ export const MISSING_WORDS: ReadonlySet<string> = new Set([
   ...['?', '.', '..', '...', '-', '--', '–', '—', '−', '*', '/'],
 ]);
 
-/** Words that versions of the lab without steps took as missing; links of that time, and fingerprints, go by these. */
+/**
+ * Words that versions of the lab without steps took as missing; links of that time, and fingerprints, go by
+ * these.
+ */
 export const FORMER_MISSING_WORDS: ReadonlySet<string> = new Set(['na', 'n/a', '#n/a', 'nan', 'null', 'none', '?', '.']);
 
 /** Nothing but white space. */

@@ -12,7 +12,10 @@ export const PLAIN: NumberFormat = { decimal: '.', thousands: '' };
 
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** The number a cell stands for: decimal, with an optional exponent, the minus also as U+2212. NaN for anything else; Infinity for what is too large for a double. */
+/**
+ * The number a cell stands for: decimal, with an optional exponent, the minus also as U+2212. NaN for
+ * anything else; Infinity for what is too large for a double.
+ */
 export function plainNumber(cell: string): number {
   const text = cell.trim();
   if (NUMBER.test(text)) return Number(text);
@@ -20,11 +23,14 @@ export function plainNumber(cell: string): number {
 }
 
 const escaped = (sign: string): string => `\\${sign}`;
-/** Spaces between thousands: ordinary, no-break, thin and narrow no-break; apostrophes straight and curved. */
+/**
+ * Spaces between thousands: ordinary, no-break, thin and narrow no-break; apostrophes straight and curved.
+ */
 const GROUPS: Record<string, string> = { ' ': '[ \\u00a0\\u2009\\u202f]', "'": "['’]", ',': ',', '.': '\\.' };
 
 /**
- * Reads cells of one format: groups of exactly three digits after one to three that do not begin with 0, a minus also as U+2212. NaN for any other cell.
+ * Reads cells of one format: groups of exactly three digits after one to three that do not begin with 0, a
+ * minus also as U+2212. NaN for any other cell.
  */
 export function numberReader({ decimal, thousands, affix }: NumberFormat): (cell: string) => number {
   const sign = decimal === '.' ? '\\.' : ',';
@@ -53,7 +59,10 @@ const escapedSign = (character: string): string => (/[a-zA-Z0-9]/.test(character
 const AFFIX =
   /^[+\-\u2212]?\s*([$€£¥₹%‰]|EUR|USD|CHF|GBP|Fr\.|kr|zł)?\s*[+\-\u2212]?[\d.,][\d.,'’ \u00a0\u2009\u202f]*(?:[eE][+-]?\d+)?\s*([$€£¥₹%‰]|EUR|USD|CHF|GBP|Fr\.|kr|zł)?$/;
 
-/** The sign of a unit that a cell has before or after its number: "$" of "$3.50", "%" of "12 %"; null without one. */
+/**
+ * The sign of a unit that a cell has before or after its number: "$" of "$3.50", "%" of "12 %"; null without
+ * one.
+ */
 export function affixOf(cell: string): string | null {
   const match = AFFIX.exec(cell.trim());
   return match ? (match[1] ?? match[2] ?? null) : null;

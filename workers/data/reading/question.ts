@@ -27,7 +27,10 @@ export interface ReadingQuestion {
 export interface ReadingAnswer {
   /** On a button: 'Missing', 'Category', '1,234 is 1234'. */
   label: string;
-  /** Of a table's question: the whole list of steps for `reread`. Of a refusal's: the steps for `openTable(file, { given })`. */
+  /**
+   * Of a table's question: the whole list of steps for `reread`. Of a refusal's: the steps for
+   * `openTable(file, { given })`.
+   */
   steps: Step[];
   /** This is how the table is read now. */
   taken: boolean;

@@ -66,7 +66,10 @@ export function foundWords(table: Table): Map<string, { word: string; count: num
   return found;
 }
 
-/** What could be meant otherwise, the pressing questions first. Answers that a person has given already are marked as taken. */
+/**
+ * What could be meant otherwise, the pressing questions first. Answers that a person has given already are
+ * marked as taken.
+ */
 export function questionsOf(table: Table): ReadingQuestion[] {
   const columnSteps = table.steps.filter((step): step is ColumnStep => !isFileStep(step));
   const absent = columnSteps.filter((step) => step.kind === 'missing-words' || step.kind === 'merge-levels');
@@ -166,7 +169,10 @@ function dateQuestion(table: Table, { column, dates, reading }: Meaning): Readin
   return [{ id: `date:${column}`, column, text, answers, pressing: false }];
 }
 
-/** Words for missing that are as frequent as the levels of a column of names: "NA" is also Namibia, and "None" an answer. */
+/**
+ * Words for missing that are as frequent as the levels of a column of names: "NA" is also Namibia, and "None"
+ * an answer.
+ */
 function wordQuestions(table: Table): ReadingQuestion[] {
   return table.raw.columns.flatMap((column): ReadingQuestion[] => {
     if (column.numbers.some((value) => !Number.isNaN(value))) return [];

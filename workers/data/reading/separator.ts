@@ -3,7 +3,10 @@ import Papa from 'papaparse';
 /** Records looked at. */
 const RECORDS = 50;
 
-/** Records of a text, blank ones left out. `literal`: quotes enclose nothing. Several spaces separate like one. */
+/**
+ * Records of a text, blank ones left out. `literal`: quotes enclose nothing. Several spaces separate like
+ * one.
+ */
 export function recordsOf(text: string, separator: string, literal: boolean, most = RECORDS): { records: string[][]; broken: boolean } {
   const parser = new Papa.Parser({ delimiter: separator, newline: '\n', preview: most, ...(literal && { fastMode: true }) });
   const { data, errors } = parser.parse(text, 0, false) as Papa.ParseResult<string[]>;
@@ -35,8 +38,8 @@ function fitOf(text: string, separator: string): Fit {
 }
 
 /**
- * The separator of a text table: the one that divides most of the first records into equally many cells; of several the one that makes more of them. Spaces
- * count only where no other sign divides the first line.
+ * The separator of a text table: the one that divides most of the first records into equally many cells; of
+ * several the one that makes more of them. Spaces count only where no other sign divides the first line.
  */
 export function guessSeparator(text: string, name: string): string {
   const header = text.slice(0, text.indexOf('\n', text.search(/\S/)) >>> 0);

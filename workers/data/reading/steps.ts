@@ -4,7 +4,10 @@ import { z } from 'zod';
 export const DECIMALS = ['.', ','] as const;
 export const THOUSANDS = ['', ',', '.', ' ', "'"] as const;
 
-/** A number that a date becomes. Days since the first date of the column, with the time of day as a fraction; Monday is weekday 1. */
+/**
+ * A number that a date becomes. Days since the first date of the column, with the time of day as a fraction;
+ * Monday is weekday 1.
+ */
 export const DATE_NUMBERS = ['days', 'year', 'month', 'day-of-year', 'weekday', 'hour'] as const;
 export type DateNumber = (typeof DATE_NUMBERS)[number];
 
@@ -14,11 +17,13 @@ const position = z.int().min(1).max(10_000);
 const text = z.string().max(10_000);
 
 /**
- * What the reader did to a file, one step each: plain JSON in the spec of a table, so that a link, the command line and the page read the same data.
+ * What the reader did to a file, one step each: plain JSON in the spec of a table, so that a link, the
+ * command line and the page read the same data.
  *
- * Steps of the file come first and say how its text becomes cells; without one of them the file is read in the plain way, or refused by name. Steps of
- * columns follow, in order: each sees names and texts as the steps before it have left them. A table's cells stay as they were written, so steps of
- * columns come and go without another look at the file.
+ * Steps of the file come first and say how its text becomes cells; without one of them the file is read in
+ * the plain way, or refused by name. Steps of columns follow, in order: each sees names and texts as the
+ * steps before it have left them. A table's cells stay as they were written, so steps of columns come and go
+ * without another look at the file.
  */
 export const fileStepSchema = z.discriminatedUnion('kind', [
   /** The table inside a zip archive. */
@@ -34,11 +39,14 @@ export const fileStepSchema = z.discriminatedUnion('kind', [
   /** Quotes are characters like any other. */
   z.strictObject({ kind: z.literal('quotes'), quotes: z.literal('literal') }),
   /**
-   * Lines of names, where a person has said it or the reader has its doubts: 0 (the columns are called "column 1", "column 2", …), 1, or 2, the second left
-   * out or joined to the first.
+   * Lines of names, where a person has said it or the reader has its doubts: 0 (the columns are called
+   * "column 1", "column 2", …), 1, or 2, the second left out or joined to the first.
    */
   z.strictObject({ kind: z.literal('header'), lines: z.union([z.literal(0), z.literal(1), z.literal(2)]), join: z.literal(true).optional() }),
-  /** The first column holds row names or numbers: its header is empty, left out (the header is one shorter than the rows), or says so. */
+  /**
+   * The first column holds row names or numbers: its header is empty, left out (the header is one shorter
+   * than the rows), or says so.
+   */
   z.strictObject({ kind: z.literal('index-column'), column, header: z.enum(['empty', 'left out', 'named']) }),
   /** Names for columns whose own name another column has too, by place (1-based). */
   z.strictObject({
@@ -58,9 +66,15 @@ export const fileStepSchema = z.discriminatedUnion('kind', [
 export type FileStep = z.infer<typeof fileStepSchema>;
 
 export const columnStepSchema = z.discriminatedUnion('kind', [
-  /** Cells of these columns that are one of the words, whatever their case and the space around them, are missing. Empty cells always are. */
+  /**
+   * Cells of these columns that are one of the words, whatever their case and the space around them, are
+   * missing. Empty cells always are.
+   */
   z.strictObject({ kind: z.literal('missing-words'), columns: z.array(column).min(1).max(1000), words: z.array(text).max(1000) }),
-  /** How the numbers of a column are written; `affix` is a sign before or after all of them ("%", "€") that is left out. */
+  /**
+   * How the numbers of a column are written; `affix` is a sign before or after all of them ("%", "€") that is
+   * left out.
+   */
   z.strictObject({
     kind: z.literal('decimal'),
     column,

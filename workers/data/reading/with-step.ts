@@ -1,6 +1,9 @@
 import { type ColumnStep, type FileStep, isFileStep, type Step } from './steps';
 
-/** Steps of columns in the order in which they are taken: what is missing, then which texts are one, then what they stand for, then new columns and names. */
+/**
+ * Steps of columns in the order in which they are taken: what is missing, then which texts are one, then what
+ * they stand for, then new columns and names.
+ */
 const ORDER: Record<ColumnStep['kind'], number> = {
   'missing-words': 0,
   'merge-levels': 1,
@@ -16,8 +19,9 @@ const ORDER: Record<ColumnStep['kind'], number> = {
 const MEANINGS: ReadonlySet<Step['kind']> = new Set(['decimal', 'date', 'category']);
 
 /**
- * A list of steps with one more, in its place; steps of the same columns that it contradicts go. Another decimal sign, a date or a category takes the place
- * of the one before, as do missing words; a merge joins those before it. Columns are called as in the file: renaming comes last.
+ * A list of steps with one more, in its place; steps of the same columns that it contradicts go. Another
+ * decimal sign, a date or a category takes the place of the one before, as do missing words; a merge joins
+ * those before it. Columns are called as in the file: renaming comes last.
  */
 export function withStep(steps: readonly Step[], step: ColumnStep): Step[] {
   const rest = steps.flatMap((other): Step[] => {

@@ -30,7 +30,10 @@ export const DATE_WORDS: Record<DateNumber, string> = {
   hour: 'hours of the day',
 };
 
-/** A step as one sentence, the same on the page and on the command line. `found` adds how often and where it was needed. */
+/**
+ * A step as one sentence, the same on the page and on the command line. `found` adds how often and where it
+ * was needed.
+ */
 export function stepWords(step: Step, found?: Found): string {
   const first = found ? `, the first on line ${found.line.toLocaleString('en')}` : '';
   switch (step.kind) {

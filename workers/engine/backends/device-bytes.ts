@@ -1,6 +1,9 @@
 const counts = new WeakMap<GPUDevice, { bytes: number }>();
 
-/** Counts the bytes of the buffers that live on a device from now on, whoever makes them; a buffer counts until it is destroyed. */
+/**
+ * Counts the bytes of the buffers that live on a device from now on, whoever makes them; a buffer counts
+ * until it is destroyed.
+ */
 export function countBuffers(device: GPUDevice): void {
   const count = { bytes: 0 };
   counts.set(device, count);

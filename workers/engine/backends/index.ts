@@ -11,15 +11,23 @@ export interface StartOptions {
   backend: BackendId | null;
   /** Folder of the .wasm files with a final slash. */
   wasmPath: string;
-  /** Compares one small step on the active backend with reference numbers: the largest relative error (`selfTest` of workers/methods). */
+  /**
+   * Compares one small step on the active backend with reference numbers: the largest relative error
+   * (`selfTest` of workers/methods).
+   */
   selfTest(): Promise<number>;
-  /** Told once when the GPU is lost after the start (driver reset, sleep); the engine must then be restarted. */
+  /**
+   * Told once when the GPU is lost after the start (driver reset, sleep); the engine must then be restarted.
+   */
   onDeviceLost?(reason: string): void;
 }
 
 /** Largest relative error of the self-test that passes. */
 const TOLERANCE = 1e-4;
-/** A rung that has not answered by then is given up: a thread that fails to load leaves tfjs-wasm waiting for ever. */
+/**
+ * A rung that has not answered by then is given up: a thread that fails to load leaves tfjs-wasm waiting for
+ * ever.
+ */
 const RUNG_MILLISECONDS = 30_000;
 
 let forcedByName = false;
@@ -55,8 +63,8 @@ function reason(rung: Rung, forced: boolean, probe: AdapterProbe, tried: EngineI
 }
 
 /**
- * Starts the engine on the first rung of the ladder that works and computes correctly: hardware WebGPU, else WASM, else plain JavaScript.
- * A forced backend is the only rung. Throws LabFailure when no rung works.
+ * Starts the engine on the first rung of the ladder that works and computes correctly: hardware WebGPU, else
+ * WASM, else plain JavaScript. A forced backend is the only rung. Throws LabFailure when no rung works.
  */
 export async function startEngine(options: StartOptions): Promise<EngineInfo> {
   const started = performance.now();

@@ -21,8 +21,8 @@ export interface WasmBuild {
 }
 
 /**
- * Threads of tfjs to try. They need shared memory, hence a cross-origin isolated page; tfjs uses half of the cores at most, so that two cores mean one
- * thread, and one thread is the build without them.
+ * Threads of tfjs to try. They need shared memory, hence a cross-origin isolated page; tfjs uses half of the
+ * cores at most, so that two cores mean one thread, and one thread is the build without them.
  */
 function wantedThreads(): number {
   const scope = globalThis as { crossOriginIsolated?: boolean; navigator?: { hardwareConcurrency?: number } };
@@ -31,15 +31,17 @@ function wantedThreads(): number {
 }
 
 /**
- * tfjs starts a thread from the source text of its own factory function. A bundler renames variables in it and drops a check of one that only exists
- * outside it, and the thread dies of a ReferenceError. So the function is made to answer with the text as published.
+ * tfjs starts a thread from the source text of its own factory function. A bundler renames variables in it
+ * and drops a check of one that only exists outside it, and the thread dies of a ReferenceError. So the
+ * function is made to answer with the text as published.
  */
 async function keepThreadSource(): Promise<void> {
   const [factory, source] = await Promise.all([
     import('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js'),
     import('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js?raw'),
   ]);
-  // tfjs writes `var WasmBackendModuleThreadedSimd = ` before it; the text then declares that variable itself.
+  // tfjs writes `var WasmBackendModuleThreadedSimd = ` before it; the text then declares that variable
+  // itself.
   factory.default.toString = () => `undefined;\n${source.default}`;
 }
 
@@ -58,7 +60,10 @@ async function initialise(threads: number): Promise<void> {
   if (!(await tf.setBackend('wasm'))) throw new Error('tfjs could not initialise its WASM backend');
 }
 
-/** Median milliseconds of a wide and a narrow layer's products at 1,000 rows, forward and back: the shapes of a step. */
+/**
+ * Median milliseconds of a wide and a narrow layer's products at 1,000 rows, forward and back: the shapes of
+ * a step.
+ */
 async function timeLayers(): Promise<number> {
   const x = tf.ones([1000, 100]);
   const wide = tf.ones([100, 100]);
@@ -79,7 +84,10 @@ async function timeLayers(): Promise<number> {
   return times.sort((a, b) => a - b)[7];
 }
 
-/** Starts tfjs's build with threads where that is faster on this machine: small layers lose more by waiting for each other than they gain. */
+/**
+ * Starts tfjs's build with threads where that is faster on this machine: small layers lose more by waiting
+ * for each other than they gain.
+ */
 async function startFaster(threads: number): Promise<void> {
   await initialise(1);
   if (threads === 1) return;
@@ -93,7 +101,10 @@ async function startFaster(threads: number): Promise<void> {
   await initialise(1);
 }
 
-/** Makes 'wasm' the backend of tfjs, with the kernels it lacks. `path` is the folder of the .wasm files with a final slash: a URL, or a path in Node. */
+/**
+ * Makes 'wasm' the backend of tfjs, with the kernels it lacks. `path` is the folder of the .wasm files with a
+ * final slash: a URL, or a path in Node.
+ */
 export async function startWasm(path: string): Promise<WasmBuild> {
   setWasmPaths(path);
   await startFaster(wantedThreads());

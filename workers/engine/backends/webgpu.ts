@@ -17,7 +17,10 @@ const LIMITS = [
   'maxComputeWorkgroupsPerDimension',
 ] as const;
 
-/** Makes a device of this adapter the backend 'webgpu' of tfjs. The device is ours: step plans share it, and its loss is told to `onLost`. */
+/**
+ * Makes a device of this adapter the backend 'webgpu' of tfjs. The device is ours: step plans share it, and
+ * its loss is told to `onLost`.
+ */
 export async function startWebGpu(adapter: GPUAdapter, onLost: (reason: string) => void): Promise<void> {
   const requiredLimits = Object.fromEntries(LIMITS.flatMap((limit) => (adapter.limits[limit] === undefined ? [] : [[limit, adapter.limits[limit]]])));
   // Step plans ask how wide the adapter's subgroups are, and share loads among quads where that pays.
@@ -31,7 +34,8 @@ export async function startWebGpu(adapter: GPUAdapter, onLost: (reason: string) 
   registerTokenAttentionOnWebGpu();
   registerEntmaxOnWebGpu();
   tf.registerBackend('webgpu', () => new WebGPUBackend(device, adapter.info), 3);
-  // tfjs computes x'·d for a kernel's gradient with few workgroups unless told to split the rows (16 workgroups at 100 × 100).
+  // tfjs computes x'·d for a kernel's gradient with few workgroups unless told to split the rows (16
+  // workgroups at 100 × 100).
   tf.env().set('WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL', 32);
   if (!(await tf.setBackend('webgpu'))) throw new Error('tfjs could not initialise its WebGPU backend');
   registerInverseLogDeterminantWebGpu();

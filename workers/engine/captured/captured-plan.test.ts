@@ -98,8 +98,8 @@ describe.skipIf(lack)(`a captured step${lack ? ` (skipped: ${lack})` : ''}`, () 
 
   describe('computes', () => {
     it('the rows of the batch and the noise of the seed', async () => {
-      // The gradient of the sum of squares of a parameter minus the inputs shows them: one step of a large rate is enough to read them off Adam's sign,
-      // so the loss itself is compared.
+      // The gradient of the sum of squares of a parameter minus the inputs shows them: one step of a large
+      // rate is enough to read them off Adam's sign, so the loss itself is compared.
       const plan = await createCapturedPlan(
         options(({ x, y, z }, [noise]) =>
           tf.add(tf.sum(tf.mul(weight, 0)), tf.sum(tf.add(tf.mul(noise, x), tf.mul(y, tf.cast(tf.reshape(z[0], [-1, 1]), 'float32'))))),

@@ -26,7 +26,10 @@ export interface CapturedPlanOptions {
   lazy?: ReadonlySet<string>;
   /** Least values of parameters by name. */
   floors?: ReadonlyMap<string, number>;
-  /** The total loss whose gradient a step follows, and the next state, as plain tfjs over tensors of fixed shape. */
+  /**
+   * The total loss whose gradient a step follows, and the next state, as plain tfjs over tensors of fixed
+   * shape.
+   */
   loss(batch: CapturedBatch, noise: tf.Tensor[]): StepLoss;
   noiseShapes(rows: number): readonly NoiseShape[];
   learningRate: number;
@@ -34,7 +37,10 @@ export interface CapturedPlanOptions {
   noiseSeed: number;
   /** Awaited between chunks of the data on their way to the device; may end it by throwing. */
   uploaded?: Uploaded;
-  /** False on a device that computes nothing (Dawn's null backend), to measure JavaScript alone. Else the first step is compared with tfjs. */
+  /**
+   * False on a device that computes nothing (Dawn's null backend), to measure JavaScript alone. Else the
+   * first step is compared with tfjs.
+   */
   compare?: boolean;
 }
 
@@ -42,8 +48,9 @@ export interface CapturedPlanOptions {
 const MOST_STEPS = 64;
 
 /**
- * Any tfjs loss as a list of dispatches made once: forward, gradients, Adam. A step takes its rows, its noise and Adam's rate from the state on the device,
- * so that replaying it takes no tfjs, creates nothing and uploads nothing. The model's variables hold the weights, as with the eager plan.
+ * Any tfjs loss as a list of dispatches made once: forward, gradients, Adam. A step takes its rows, its noise
+ * and Adam's rate from the state on the device, so that replaying it takes no tfjs, creates nothing and
+ * uploads nothing. The model's variables hold the weights, as with the eager plan.
  */
 class CapturedPlan implements StepPlan {
   readonly #options: CapturedPlanOptions;
@@ -136,7 +143,10 @@ class CapturedPlan implements StepPlan {
     for (const pinned of this.#common.others) pinned.sync();
   }
 
-  /** A step of a number of rows that the training part does not lead to; its kernels compile when they first run. */
+  /**
+   * A step of a number of rows that the training part does not lead to; its kernels compile when they first
+   * run.
+   */
   #addStep(rows: number): void {
     const step = new CapturedStep(this.#common, rows, true);
     step.assemble();
@@ -159,7 +169,10 @@ function disposeCommon({ parameters, others, moments, state, order, table, scrat
   outside.dispose();
 }
 
-/** Those with entries: the kernel of a layer without inputs (no numeric column) has none, and a device binds no buffer of no bytes. */
+/**
+ * Those with entries: the kernel of a layer without inputs (no numeric column) has none, and a device binds
+ * no buffer of no bytes.
+ */
 const filled = (variables: ReadonlyMap<string, tf.Variable> = new Map()): Map<string, tf.Variable> =>
   new Map([...variables].filter(([, { size }]) => size > 0));
 
@@ -197,8 +210,9 @@ async function makeCommon(options: CapturedPlanOptions): Promise<Common> {
 
 /**
  * Captures the training step of a loss on WebGPU. The parameters keep their values; nothing is trained yet.
- * Throws LabFailure naming what cannot be captured: a value read back, a number of JavaScript that changes from step to step, an assignment to a variable,
- * a tensor kept beyond the step, data too large for the device.
+ * Throws LabFailure naming what cannot be captured: a value read back, a number of JavaScript that changes
+ * from step to step, an assignment to a variable, a tensor kept beyond the step, data too large for the
+ * device.
  */
 export async function createCapturedPlan(options: CapturedPlanOptions): Promise<StepPlan & { readonly dispatches: number }> {
   const common = await makeCommon(options);

@@ -63,8 +63,9 @@ const largest = (values: Float32Array): number =>
   values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
 
 /**
- * Largest difference of arrays that lie one after the other, each over its largest expected number, or a hundredth of the largest of all: a gradient far
- * below the others may be rounding alone. Numbers that are no numbers in both are equal.
+ * Largest difference of arrays that lie one after the other, each over its largest expected number, or a
+ * hundredth of the largest of all: a gradient far below the others may be rounding alone. Numbers that are no
+ * numbers in both are equal.
  */
 export function largestDifference(actual: Float32Array, expected: Float32Array, lengths: readonly number[]): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;

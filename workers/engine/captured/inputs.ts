@@ -20,7 +20,10 @@ interface Fill {
   outputs: GPUBufferBinding[];
 }
 
-/** The batch and the noise of a step: tensors that stay where they are, filled anew by kernels of ours at every step. */
+/**
+ * The batch and the noise of a step: tensors that stay where they are, filled anew by kernels of ours at
+ * every step.
+ */
 export class StepInputs {
   readonly batch: CapturedBatch;
   readonly noise: tf.Tensor[];
@@ -52,7 +55,10 @@ export class StepInputs {
     return inGroups(filled, most).map((some) => ({ ...gatherKernel(rows, p + 1 + z.length, some), outputs: this.#buffers(some) }));
   }
 
-  /** Draws of the noise. Each tensor takes the columns that follow those of the one before, as in engine/noise.ts. */
+  /**
+   * Draws of the noise. Each tensor takes the columns that follow those of the one before, as in
+   * engine/noise.ts.
+   */
   draw(most: number): Fill[] {
     let first = 0;
     const all = this.noise.map((tensor, i) => {
@@ -61,7 +67,8 @@ export class StepInputs {
       return output;
     });
     const columns = all.filter(({ tensor }) => tensor.size > 0);
-    // Noise of another number of rows than the one before, such as a draw per level, begins a kernel of its own.
+    // Noise of another number of rows than the one before, such as a draw per level, begins a kernel of its
+    // own.
     const fills: Fill[] = [];
     for (let i = 0; i < columns.length; ) {
       const [rows] = columns[i].tensor.shape;

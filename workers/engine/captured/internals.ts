@@ -4,7 +4,10 @@ import { LabFailure } from '../../data/failure';
 /** The release whose private fields are used here. */
 const RELEASE = '4.22.0';
 
-/** What tfjs knows of the data behind tensors. `resource` is null while the values are on the CPU, and `values` are null while they are not. */
+/**
+ * What tfjs knows of the data behind tensors. `resource` is null while the values are on the CPU, and
+ * `values` are null while they are not.
+ */
 export interface TensorData<Resource = GPUBuffer> {
   values: ArrayLike<number> | null;
   dtype: tf.DataType;

@@ -1,6 +1,9 @@
 import { ADAM } from '../constants';
 
-/** WGSL of what a captured step does around tfjs's kernels. Kernels take the state of the plan as their first binding, unless they say otherwise. */
+/**
+ * WGSL of what a captured step does around tfjs's kernels. Kernels take the state of the plan as their first
+ * binding, unless they say otherwise.
+ */
 
 /** Words of the state, all of 4 bytes. */
 export const STATE = { step: 0, cursor: 1, slot: 2, capacity: 3, seed: 4, rate: 5, learningRate: 6, correction1: 7, correction2: 8 } as const;
@@ -32,7 +35,8 @@ const read = (binding: number, name: string, type: string): string => `@group(0)
 const write = (binding: number, name: string, type: string): string => `@group(0) @binding(${binding}) var<storage, read_write> ${name}: ${type};`;
 
 /**
- * Copies the rows of the batch from the interleaved table (see resident.ts) into tensors. Bindings: state, order, table, the tensors.
+ * Copies the rows of the batch from the interleaved table (see resident.ts) into tensors. Bindings: state,
+ * order, table, the tensors.
  * @param outputs adjoining columns of the table, first column and width of each tensor
  */
 export function gatherKernel(rows: number, columns: number, outputs: readonly { first: number; width: number }[]): { code: string; threads: number } {
@@ -59,7 +63,10 @@ ${entry(
   };
 }
 
-/** pcg4d, Box–Muller and the uniform number of workers/random/random.ts. Logarithm and cosine are written out: WGSL promises too little of its own. */
+/**
+ * pcg4d, Box–Muller and the uniform number of workers/random/random.ts. Logarithm and cosine are written out:
+ * WGSL promises too little of its own.
+ */
 const NOISE = `
 fn logarithm(u: f32) -> f32 {
   // u = m 2^e with m in [√½, √2): log u = e log 2 + log m (Cephes).
@@ -96,7 +103,8 @@ fn uniformNumber(word: u32) -> f32 { return (f32(word >> 9u) + 0.5) * ${literal(
 
 /**
  * Draws the noise of the step into tensors. Bindings: state, the tensors.
- * @param outputs adjoining columns of the noise, first column and width of each tensor; normal numbers unless uniform ones are asked for
+ * @param outputs adjoining columns of the noise, first column and width of each tensor; normal numbers unless
+ * uniform ones are asked for
  */
 export function noiseKernel(rows: number, outputs: readonly { first: number; width: number; uniform: boolean }[]): { code: string; threads: number } {
   const { first } = outputs[0];
@@ -124,8 +132,9 @@ ${entry(
 }
 
 /**
- * Adam in Keras' form (engine/adam.ts) on parameters of these sizes; with a `width` other than 0, a row of so many entries whose gradient is all zeros stays
- * as it is, and with a `floor` no entry ends below it. Bindings: state; then parameter, both moments, gradient of each.
+ * Adam in Keras' form (engine/adam.ts) on parameters of these sizes; with a `width` other than 0, a row of so
+ * many entries whose gradient is all zeros stays as it is, and with a `floor` no entry ends below it.
+ * Bindings: state; then parameter, both moments, gradient of each.
  */
 export function adamKernel(parameters: readonly { size: number; width: number; floor?: number }[]): { code: string; threads: number } {
   const threads = parameters.reduce((sum, { size }) => sum + size, 0);

@@ -23,7 +23,10 @@ export class LossRing {
     return this.#ring;
   }
 
-  /** Makes room for this many losses in addition to those not taken. True when that took a new buffer, and moved the next slot. */
+  /**
+   * Makes room for this many losses in addition to those not taken. True when that took a new buffer, and
+   * moved the next slot.
+   */
   reserve(steps: number): boolean {
     const pending = this.#rows.length;
     if (pending + steps <= this.capacity) return false;

@@ -10,8 +10,9 @@ export function isPinned(buffer: GPUBuffer): boolean {
 }
 
 /**
- * A variable whose value stays in one buffer, which bind groups made once refer to and kernels change in place. To tfjs it remains a variable: reading
- * it gives its value of now, and what shares its value (a clone, a checkpoint) keeps that of then, because the value moves away before the next change.
+ * A variable whose value stays in one buffer, which bind groups made once refer to and kernels change in
+ * place. To tfjs it remains a variable: reading it gives its value of now, and what shares its value (a
+ * clone, a checkpoint) keeps that of then, because the value moves away before the next change.
  */
 export class PinnedVariable {
   readonly variable: tf.Variable;
@@ -30,7 +31,10 @@ export class PinnedVariable {
     variable.assign(this.#tensor);
   }
 
-  /** Before the buffer changes: takes over what was assigned to the variable since, and leaves the old value to those that share it. */
+  /**
+   * Before the buffer changes: takes over what was assigned to the variable since, and leaves the old value
+   * to those that share it.
+   */
   sync(): void {
     const { variable } = this;
     const { dataId } = this.#tensor;

@@ -90,7 +90,8 @@ export class Recorder {
           copyBufferToBuffer: uncaught('copies memory'),
           copyBufferToTexture: uncaught('copies memory'),
         },
-        // A tensor that the step disposes of gives its memory back at once: the commands before are recorded, and run in order.
+        // A tensor that the step disposes of gives its memory back at once: the commands before are recorded,
+        // and run in order.
         commandQueueOwnedIds: { add() {}, has: () => false },
         dispatchCountInPass: 0,
         uniformPendingDisposal: [],
@@ -218,7 +219,8 @@ export class Recorder {
       if (!this.#backend.tensorMap.has(dataId)) continue;
       const data = this.data(dataId);
       escaped = true;
-      // Nothing has run, so that a computed value does not exist: better loudly no number than memory of the step.
+      // Nothing has run, so that a computed value does not exist: better loudly no number than memory of the
+      // step.
       if (!data.values) data.values = new Float32Array(byteSize(data.shape) / 4).fill(Number.NaN);
       data.resource = null;
     }

@@ -5,7 +5,10 @@ import { captureFailure } from './resources';
 /** What of a dataset a plan needs. */
 export type ResidentData = Pick<Dataset, 'rows' | 'x' | 'p' | 'y' | 'categorical'>;
 
-/** A dataset on the device, row by row: p numeric features, the response, a level of each categorical feature; 4 bytes each. */
+/**
+ * A dataset on the device, row by row: p numeric features, the response, a level of each categorical feature;
+ * 4 bytes each.
+ */
 export interface ResidentTable {
   buffer: GPUBuffer;
   columns: number;
@@ -46,8 +49,8 @@ async function upload(device: GPUDevice, { rows, x, p, y, categorical }: Residen
 }
 
 /**
- * The table of a dataset, shared by all plans on a device. Rejects with LabFailure when it does not fit, or with what `uploaded`, which is awaited between
- * its chunks, throws.
+ * The table of a dataset, shared by all plans on a device. Rejects with LabFailure when it does not fit, or
+ * with what `uploaded`, which is awaited between its chunks, throws.
  */
 export async function residentTable(device: GPUDevice, data: ResidentData, uploaded?: Uploaded): Promise<ResidentTable> {
   const columns = data.p + 1 + data.categorical.length;

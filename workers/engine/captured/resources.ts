@@ -14,7 +14,10 @@ export class Constant {
   }
 }
 
-/** What a kernel reads or writes: memory of the step, a constant, or the buffer of a tensor that was there before. */
+/**
+ * What a kernel reads or writes: memory of the step, a constant, or the buffer of a tensor that was there
+ * before.
+ */
 export type Resource = Scratch | Constant | GPUBuffer;
 
 /** One dispatch of a traced step. */

@@ -1,4 +1,7 @@
-/** The memory of a tensor of a traced step, before there is any. Tensors that follow each other in the same memory are different objects. */
+/**
+ * The memory of a tensor of a traced step, before there is any. Tensors that follow each other in the same
+ * memory are different objects.
+ */
 export class Scratch {
   /** Number of the buffer among those of its capacity. */
   readonly index: number;
@@ -11,13 +14,19 @@ export class Scratch {
   }
 }
 
-/** Sizes are rounded up to a quarter of a power of two, so that tensors of about one size can follow each other in a buffer. */
+/**
+ * Sizes are rounded up to a quarter of a power of two, so that tensors of about one size can follow each
+ * other in a buffer.
+ */
 function roundUp(bytes: number): number {
   const quarter = 2 ** Math.max(6, Math.floor(Math.log2(Math.max(1, bytes))) - 2);
   return Math.max(256, Math.ceil(bytes / quarter) * quarter);
 }
 
-/** Hands out the buffers of one traced step and takes them back in the order in which the step does. The same step gets the same buffers. */
+/**
+ * Hands out the buffers of one traced step and takes them back in the order in which the step does. The same
+ * step gets the same buffers.
+ */
 export class ScratchOrder {
   /** Numbers of free buffers, by capacity. */
   readonly #free = new Map<number, number[]>();
@@ -40,7 +49,10 @@ export class ScratchOrder {
   }
 }
 
-/** The device memory behind scratch buffers. Steps run one after the other, so that all steps of a plan share it. */
+/**
+ * The device memory behind scratch buffers. Steps run one after the other, so that all steps of a plan share
+ * it.
+ */
 export class ScratchMemory {
   readonly #device: GPUDevice;
   readonly #buffers = new Map<number, GPUBuffer[]>();

@@ -49,7 +49,10 @@ interface Command {
 /** Repetitions of a trace that must be alike: a setting that alternates shows in the third. */
 const TRACES = 3;
 
-/** Of each gradient, as many bytes are compared with tfjs; numbers that differ by less, in parts of the largest, are rounding and the order of sums. */
+/**
+ * Of each gradient, as many bytes are compared with tfjs; numbers that differ by less, in parts of the
+ * largest, are rounding and the order of sums.
+ */
 const COMPARED_BYTES = 4096;
 const TOLERANCE = 1e-3;
 
@@ -68,7 +71,10 @@ export class CapturedStep {
   #training = 0;
   #packed: Packed[] = [];
 
-  /** Traces the step. Throws LabFailure naming what cannot be captured. Kernels are compiled at once, or in the background until `compiled`. */
+  /**
+   * Traces the step. Throws LabFailure naming what cannot be captured. Kernels are compiled at once, or in
+   * the background until `compiled`.
+   */
   constructor(common: Common, rows: number, compileNow: boolean) {
     this.#compileNow = compileNow;
     this.#common = common;
@@ -189,8 +195,9 @@ export class CapturedStep {
   }
 
   /**
-   * Computes the step once without training, and compares its loss, gradients and next state with those of tfjs on the same batch. Rejects with LabFailure where they
-   * differ. The rows of the batch must be the first of the order.
+   * Computes the step once without training, and compares its loss, gradients and next state with those of
+   * tfjs on the same batch. Rejects with LabFailure where they differ. The rows of the batch must be the
+   * first of the order.
    */
   async verify(): Promise<void> {
     const { backend, device, parameters, carried, loss } = this.#common;

@@ -7,8 +7,9 @@ import type { Operation, Resource, Trace, TraceContext } from './resources';
 type Ends = Pick<Trace, 'loss' | 'gradients' | 'next'>;
 
 /**
- * Traces one step: runs the loss and its gradients through tfjs with every dispatch written down instead of submitted. Synchronous; pipelines compile
- * in the background. Throws LabFailure naming what cannot be captured; tfjs is then as it was.
+ * Traces one step: runs the loss and its gradients through tfjs with every dispatch written down instead of
+ * submitted. Synchronous; pipelines compile in the background. Throws LabFailure naming what cannot be
+ * captured; tfjs is then as it was.
  *
  * @param parameters what the gradients are of, in order
  * @param state variables whose next values the loss gives
@@ -54,7 +55,10 @@ export function traceStep(context: TraceContext, parameters: tf.Variable[], stat
   return { operations: needed(operations, [ends.loss, ...ends.gradients, ...ends.next]), outside, ...ends };
 }
 
-/** The operations that the loss, the gradients and the next state depend on: a loss also computes terms and predictions, which no step uses. */
+/**
+ * The operations that the loss, the gradients and the next state depend on: a loss also computes terms and
+ * predictions, which no step uses.
+ */
 function needed(operations: readonly Operation[], ends: readonly (Resource | null)[]): Operation[] {
   const wanted = new Set<Resource | null>(ends);
   const kept: Operation[] = [];

@@ -2,9 +2,11 @@ import * as tf from '@tensorflow/tfjs';
 import { INVERSE_LOG_DETERMINANT } from './inverse-log-determinant';
 
 /**
- * What tfjs's kernels do with an empty dimension (no numeric column, no rows, no level): tfjs-wasm gives the memory it was handed without writing to it, so that
- * a product or a sum of nothing is what another tensor has left there; tfjs-webgpu binds buffers without bytes, which the device refuses; tfjs-cpu says that a
- * mean of nothing is 0. So these kernels are asked only where no dimension is empty, and mathematics answers elsewhere.
+ * What tfjs's kernels do with an empty dimension (no numeric column, no rows, no level): tfjs-wasm gives the
+ * memory it was handed without writing to it, so that a product or a sum of nothing is what another tensor
+ * has left there; tfjs-webgpu binds buffers without bytes, which the device refuses; tfjs-cpu says that a
+ * mean of nothing is 0. So these kernels are asked only where no dimension is empty, and mathematics answers
+ * elsewhere.
  */
 
 type Infos = Record<string, tf.TensorInfo>;
@@ -24,7 +26,10 @@ type Rule = (call: Call) => tf.TensorInfo | null;
 const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1);
 const isEmpty = ({ shape }: { shape: readonly number[] }): boolean => shape.includes(0);
 
-/** A product over an empty dimension is that over one zero, with whatever the kernel does to the product afterwards. */
+/**
+ * A product over an empty dimension is that over one zero, with whatever the kernel does to the product
+ * afterwards.
+ */
 const product: Rule = ({ inputs, attrs, fill, own, dispose }) => {
   const { a, b } = inputs;
   if (!isEmpty(a) && !isEmpty(b)) return null;
@@ -123,7 +128,10 @@ function wrap(backendName: string, config: tf.KernelConfig, rule: Rule): void {
   tf.registerKernel({ ...config, kernelFunc: answer });
 }
 
-/** Gradients of two inputs that are broadcast to each other. tfjs sums them over dimensions that became larger than 1, and 0 is not. */
+/**
+ * Gradients of two inputs that are broadcast to each other. tfjs sums them over dimensions that became larger
+ * than 1, and 0 is not.
+ */
 const BROADCAST = ['Add', 'Sub', 'Multiply', 'RealDiv', 'SquaredDifference', 'Maximum', 'Minimum', 'Pow', 'Mod', 'FloorDiv', 'Prelu'];
 const answeringGradients = new WeakSet<tf.GradFunc>();
 
@@ -144,8 +152,8 @@ function answerEmptyGradients(): void {
 }
 
 /**
- * Makes the kernels of a backend, and gradients, answer by the rules above; to be called when all of its kernels are registered, and once more when one was
- * replaced.
+ * Makes the kernels of a backend, and gradients, answer by the rules above; to be called when all of its
+ * kernels are registered, and once more when one was replaced.
  */
 export function answerEmptyDimensions(backendName: 'webgpu' | 'wasm' | 'cpu'): void {
   for (const [name, rule] of Object.entries(RULES)) {

@@ -4,14 +4,14 @@ import { type HeapBackend, newOutput, valuesOf } from './heap';
 export const ENTMAX = 'Entmax15';
 
 /**
- * Newton steps for the threshold. They come from the left, where the sum is convex and falls, so that none overshoots: about log₂ √width steps to the
- * right piece and five within it, in single precision.
+ * Newton steps for the threshold. They come from the left, where the sum is convex and falls, so that none
+ * overshoots: about log₂ √width steps to the right piece and five within it, in single precision.
  */
 export const NEWTON_STEPS = 20;
 
 /**
- * Entmax-1.5 of each row: max(z − τ, 0)² with z = (x − max x)/2 and τ in [−1, 0) such that the row adds up to 1 (docs/methods.md A14, where τ is found by
- * sorting; it is the same number).
+ * Entmax-1.5 of each row: max(z − τ, 0)² with z = (x − max x)/2 and τ in [−1, 0) such that the row adds up to
+ * 1 (docs/methods.md A14, where τ is found by sorting; it is the same number).
  */
 export function entmaxRows(x: Float32Array, width: number, out: Float32Array): void {
   for (let from = 0; from < x.length; from += width) {

@@ -1,6 +1,9 @@
 import type * as tf from '@tensorflow/tfjs';
 
-/** The parts of tfjs's wasm and cpu backends that a kernel in JavaScript needs. Both keep their tensors in memory this thread can read. */
+/**
+ * The parts of tfjs's wasm and cpu backends that a kernel in JavaScript needs. Both keep their tensors in
+ * memory this thread can read.
+ */
 export interface HeapBackend {
   /** wasm: allocates a tensor of undefined content. (cpu has a method of this name with other arguments.) */
   makeOutput?(shape: number[], dtype: tf.DataType): tf.TensorInfo;
@@ -12,7 +15,10 @@ export interface HeapBackend {
   data?: { get(id: tf.TensorInfo['dataId']): { values: Float32Array | Int32Array | Uint8Array } };
 }
 
-/** A new float32 tensor: zeros on cpu, undefined content on wasm. Take views with `valuesOf` only after the last call of this. */
+/**
+ * A new float32 tensor: zeros on cpu, undefined content on wasm. Take views with `valuesOf` only after the
+ * last call of this.
+ */
 export function newOutput(backend: HeapBackend, shape: number[]): tf.TensorInfo {
   if (backend.typedArrayFromHeap && backend.makeOutput) return backend.makeOutput(shape, 'float32');
   if (backend.makeTensorInfo) return backend.makeTensorInfo(shape, 'float32', new Float32Array(shape.reduce((a, b) => a * b, 1)));

@@ -6,9 +6,11 @@ import { INVERSE_LOG_DETERMINANT } from './inverse-log-determinant';
 const BLOCK = 16;
 
 /**
- * WGSL of the sweep over one block of pivots P (Goodnight 1979, in blocks): A_ij − A_iP A_PP⁻¹ A_Pj outside them, A_PP⁻¹ A_Pj and −A_iP A_PP⁻¹ next to them,
- * A_PP⁻¹ at them. After all blocks A is its inverse. A workgroup computes one tile; each inverts the pivots' block for itself, so that a dispatch needs no
- * other. Positive definite matrices need no pivoting. The pivots' logarithms add up in the first entry of the last row.
+ * WGSL of the sweep over one block of pivots P (Goodnight 1979, in blocks): A_ij − A_iP A_PP⁻¹ A_Pj outside
+ * them, A_PP⁻¹ A_Pj and −A_iP A_PP⁻¹ next to them, A_PP⁻¹ at them. After all blocks A is its inverse. A
+ * workgroup computes one tile; each inverts the pivots' block for itself, so that a dispatch needs no other.
+ * Positive definite matrices need no pivoting. The pivots' logarithms add up in the first entry of the last
+ * row.
  */
 const SWEEP = `
 var<workgroup> pivots: array<array<f32, ${BLOCK}>, ${BLOCK}>;
@@ -68,7 +70,10 @@ fn main() {
   }
 }`;
 
-/** Registers the kernel on WebGPU: a dispatch for each 16 pivots, all in one pass, so that a captured step holds it. */
+/**
+ * Registers the kernel on WebGPU: a dispatch for each 16 pivots, all in one pass, so that a captured step
+ * holds it.
+ */
 export function registerInverseLogDeterminantWebGpu(): void {
   if (tf.getKernel(INVERSE_LOG_DETERMINANT, 'webgpu')) return;
   tf.registerKernel({

@@ -3,12 +3,16 @@ import { blockInverse } from '../../mixed/components';
 import { type HeapBackend, newOutput, valuesOf } from './heap';
 
 /**
- * The inverse of a symmetric positive definite matrix and the log of its determinant as one kernel, which tfjs has on no backend: `a` [m, m] → [m + 1, m],
- * the inverse with a last row that begins with log |a|. That log is NaN where the matrix is not positive definite.
+ * The inverse of a symmetric positive definite matrix and the log of its determinant as one kernel, which
+ * tfjs has on no backend: `a` [m, m] → [m + 1, m], the inverse with a last row that begins with log |a|. That
+ * log is NaN where the matrix is not positive definite.
  */
 export const INVERSE_LOG_DETERMINANT = 'InverseLogDeterminant';
 
-/** Registers the kernel on a backend whose tensors lie in this thread's memory: Cholesky factors in float64, block by block. */
+/**
+ * Registers the kernel on a backend whose tensors lie in this thread's memory: Cholesky factors in float64,
+ * block by block.
+ */
 export function registerInverseLogDeterminant(backendName: 'wasm' | 'cpu'): void {
   if (tf.getKernel(INVERSE_LOG_DETERMINANT, backendName)) return;
   tf.registerKernel({

@@ -12,8 +12,10 @@ interface Attributes extends AdamConstants {
   [name: string]: number;
 }
 
-/** One pass over a part of the four arrays. m and v belong to Adam alone and are changed in place; the parameter gets new memory, so that a snapshot that
- * shares the old one stays what it was. */
+/**
+ * One pass over a part of the four arrays. m and v belong to Adam alone and are changed in place; the
+ * parameter gets new memory, so that a snapshot that shares the old one stays what it was.
+ */
 function update(
   parameter: Float32Array,
   m: Float32Array,
@@ -83,7 +85,10 @@ export function hasFusedAdam(): boolean {
   return Boolean(tf.getKernel(NAME, tf.getBackend()));
 }
 
-/** Updates m and v in place and returns the new parameter. `lazy`: rows whose gradient is all zeros stay as they are. No entry ends below `floor`. */
+/**
+ * Updates m and v in place and returns the new parameter. `lazy`: rows whose gradient is all zeros stay as
+ * they are. No entry ends below `floor`.
+ */
 export function runFusedAdam(
   parameter: tf.Tensor,
   m: tf.Tensor,

@@ -2,7 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import { ATTENTION, ATTENTION_GRADIENT, type AttentionShape } from './token-attention';
 import { runProgram } from './webgpu-program';
 
-/** WGSL: probabilities of token i of a head into \`p\`, and what dropout keeps of them into \`kept\` (see `attend` of token-attention.ts). */
+/**
+ * WGSL: probabilities of token i of a head into \`p\`, and what dropout keeps of them into \`kept\` (see
+ * `attend` of token-attention.ts).
+ */
 const attend = ({ tokens, heads, width, rate }: AttentionShape): string => `
 const K = ${tokens};
 const HEADS = ${heads};

@@ -18,7 +18,8 @@ export const ATTENTION_GRADIENT = 'TokenAttentionGradient';
 /**
  * Attention probabilities of one token of one head, and those times what dropout keeps of them.
  *
- * @param at where the token's query begins in `qkv`, and `keys` where the head's key of the row's first token does
+ * @param at where the token's query begins in `qkv`, and `keys` where the head's key of the row's first token
+ * does
  * @param draw where its uniforms begin; null without dropout
  */
 function attend(
@@ -51,7 +52,10 @@ function attend(
   }
 }
 
-/** out (rows · K × heads · width) from qkv (rows · K × 3 · heads · width: queries, keys, values; heads one after the other). */
+/**
+ * out (rows · K × heads · width) from qkv (rows · K × 3 · heads · width: queries, keys, values; heads one
+ * after the other).
+ */
 export function forward(qkv: Float32Array, uniform: Float32Array | null, shape: AttentionShape, out: Float32Array): void {
   const { tokens, heads, width } = shape;
   const stride = 3 * heads * width;
@@ -116,7 +120,10 @@ export function backward(qkv: Float32Array, dy: Float32Array, uniform: Float32Ar
   }
 }
 
-/** Registers both kernels on a backend whose tensors lie in this thread's memory: tfjs would need transpositions, which cost it more than the attention. */
+/**
+ * Registers both kernels on a backend whose tensors lie in this thread's memory: tfjs would need
+ * transpositions, which cost it more than the attention.
+ */
 export function registerTokenAttention(backendName: 'wasm' | 'cpu'): void {
   if (tf.getKernel(ATTENTION, backendName)) return;
   const read = (backend: HeapBackend, info: tf.TensorInfo): Float32Array => valuesOf(backend, info) as Float32Array;

@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { type HeapBackend, newOutput, valuesOf } from './heap';
 
-/** Adds each row of x (rows × d) to the row of `out` (segments × d) that `ids` names. An id outside 0 … segments−1 is skipped, as TensorFlow does. */
+/**
+ * Adds each row of x (rows × d) to the row of `out` (segments × d) that `ids` names. An id outside 0 …
+ * segments−1 is skipped, as TensorFlow does.
+ */
 export function addSegments(x: Float32Array, ids: Int32Array, d: number, segments: number, out: Float32Array): void {
   for (let i = 0, from = 0; i < ids.length; i++, from += d) {
     const id = ids[i];
@@ -10,7 +13,10 @@ export function addSegments(x: Float32Array, ids: Int32Array, d: number, segment
   }
 }
 
-/** tfjs-wasm lacks this kernel, without which the gradient of a lookup throws; tfjs-cpu's compares every row with every segment. */
+/**
+ * tfjs-wasm lacks this kernel, without which the gradient of a lookup throws; tfjs-cpu's compares every row
+ * with every segment.
+ */
 export function registerUnsortedSegmentSum(backendName: 'wasm' | 'cpu'): void {
   if (tf.getKernel('UnsortedSegmentSum', backendName)) tf.unregisterKernel('UnsortedSegmentSum', backendName);
   tf.registerKernel({

@@ -6,13 +6,19 @@ const WORKGROUP: [number, number, number] = [64, 1, 1];
 export interface ProgramOptions {
   /** Tells programs of different code apart. */
   key: string;
-  /** WGSL with `fn main(index: i32)`, which must leave when index ≥ uniforms.threads; inputs by their names, output by setOutputAtIndex. */
+  /**
+   * WGSL with `fn main(index: i32)`, which must leave when index ≥ uniforms.threads; inputs by their names,
+   * output by setOutputAtIndex.
+   */
   code: string;
   outputShape: number[];
   threads: number;
 }
 
-/** Runs a kernel of ours through tfjs's WebGPU backend, as one of its own: one float32 output, captured like any other. */
+/**
+ * Runs a kernel of ours through tfjs's WebGPU backend, as one of its own: one float32 output, captured like
+ * any other.
+ */
 export function runProgram(
   backend: unknown,
   inputs: Record<string, tf.TensorInfo>,

@@ -177,7 +177,8 @@ describe('FusedStep', () => {
     const bytes = (change: Partial<FusedProblem>) => new FusedStep(module, tables, { ...problem, ...change }).layout.bytes;
     const base = bytes({});
     const wider = bytes({ features: [{ levels: 1007, codes: problem.features[0].codes }] });
-    // Five arrays of tables (weights, gradients, two moments, vectors) of 4 padded numbers, a count, and starts of the levels a batch can have.
+    // Five arrays of tables (weights, gradients, two moments, vectors) of 4 padded numbers, a count, and
+    // starts of the levels a batch can have.
     expect(wider - base).toBeLessThan(1000 * (5 * 16 + 4) + 4096);
     expect(wider - base).toBeGreaterThanOrEqual(1000 * (5 * 16 + 4));
   });

@@ -45,7 +45,10 @@ interface Call {
 /** Places of the fields of a call, in words. */
 const WORD = wordsOf('Call');
 const OFFER = wordsOf('Offer');
-/** Below about half a millisecond other threads cost more than they save when another program wants their cores. */
+/**
+ * Below about half a millisecond other threads cost more than they save when another program wants their
+ * cores.
+ */
 const ALONE = 3e7;
 const PATIENCE = 10_000;
 /** Operations of a part of a step, on each thread: some milliseconds. */
@@ -54,7 +57,9 @@ const PART = 5e8;
 /** Threads were lost in the middle of a step done in parts: it begins again. */
 class CutOff extends Error {}
 
-/** One problem in the memory of the compiled step: data, parameters, optimiser, and calls on single batches. */
+/**
+ * One problem in the memory of the compiled step: data, parameters, optimiser, and calls on single batches.
+ */
 export class FusedStep {
   readonly layout: MemoryLayout;
   readonly #description: FusedDescription;
@@ -98,7 +103,10 @@ export class FusedStep {
     if (shared) this.#memory = memory;
   }
 
-  /** With `threads` > 1 on that many where they can be had, else on one. Rejects when the memory or the compiled step cannot be had. */
+  /**
+   * With `threads` > 1 on that many where they can be had, else on one. Rejects when the memory or the
+   * compiled step cannot be had.
+   */
   static async create(description: FusedDescription, problem: FusedProblem, options: StepOptions = {}): Promise<FusedStep> {
     const plain = await stepModule();
     if ((options.threads ?? 1) > 1) {
@@ -144,7 +152,10 @@ export class FusedStep {
       for (const { counts, levels } of this.layout.features) this.#words.fill(0, counts / 4, counts / 4 + levels);
   }
 
-  /** Has a call done by as many threads as its operations are worth. Throws LabFailure when a thread is lost while it changes the weights. */
+  /**
+   * Has a call done by as many threads as its operations are worth. Throws LabFailure when a thread is lost
+   * while it changes the weights.
+   */
   #do(what: number, call: Call, operations: number): void {
     if (this.#crew?.lost) {
       this.#goOnAlone();
@@ -207,8 +218,9 @@ export class FusedStep {
   }
 
   /**
-   * The batch `[from, from + count)` of the epoch's rows, or (rows given) these rows: its losses and, with `adamStep` 0, its gradients; with
-   * `adamStep` > 0 an Adam step of that number too; with −1 the losses alone. `noise` injects standard normals, features × rows × d.
+   * The batch `[from, from + count)` of the epoch's rows, or (rows given) these rows: its losses and, with
+   * `adamStep` 0, its gradients; with `adamStep` > 0 an Adam step of that number too; with −1 the losses
+   * alone. `noise` injects standard normals, features × rows × d.
    */
   batch(rows: BatchRows, key: NoiseKey, adamStep: number, noise?: readonly Float32Array[]): StepLosses {
     const call = this.#batchCall(rows, key, adamStep, noise);
@@ -221,7 +233,10 @@ export class FusedStep {
     return this.#stepOperations(rows, 1) > 2 * PART * this.threads;
   }
 
-  /** The same in parts of some milliseconds, for the caller to do something else in between. Nothing else may be called on this step meanwhile. */
+  /**
+   * The same in parts of some milliseconds, for the caller to do something else in between. Nothing else may
+   * be called on this step meanwhile.
+   */
   *batchInParts(rows: BatchRows, key: NoiseKey, adamStep: number): Generator<void, StepLosses> {
     for (;;) {
       try {
@@ -359,12 +374,17 @@ export class FusedStep {
     }
   }
 
-  /** All parameters as they lie in memory now, for keeping and putting back: a view that is not to be kept. */
+  /**
+   * All parameters as they lie in memory now, for keeping and putting back: a view that is not to be kept.
+   */
   get rawParameters(): Float32Array {
     return this.#floats.subarray(this.layout.parameters / 4, (this.layout.parameters + this.layout.parameterBytes) / 4);
   }
 
-  /** Standard normals of a step, rows × columns with rows a multiple of four: for tests. They pass through the predictions' place. */
+  /**
+   * Standard normals of a step, rows × columns with rows a multiple of four: for tests. They pass through the
+   * predictions' place.
+   */
   normals(rows: number, columns: number, key: NoiseKey): Float32Array {
     const from = this.layout.predictions / 4;
     this.#exports.fillNormals(this.layout.predictions, rows, columns, key.step, key.seed);
@@ -380,7 +400,10 @@ export class FusedStep {
     return { numbers: this.layout.rows, count: rows.length };
   }
 
-  /** Puts the data of rows into memory, where their numbers are 0, 1, …; as fast as the step itself finds them in a copy of the data. */
+  /**
+   * Puts the data of rows into memory, where their numbers are 0, 1, …; as fast as the step itself finds them
+   * in a copy of the data.
+   */
   #staged(rows: Uint32Array): { numbers: number; count: number } {
     const { layout } = this;
     if (rows.length > layout.largestBatch) throw new RangeError(`${rows.length} rows in one call; ${layout.largestBatch} is the most`);

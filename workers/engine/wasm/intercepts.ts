@@ -1,6 +1,9 @@
 import type { FusedProblem } from '../step-plan';
 
-/** Posterior means of random intercepts from the residuals of rows, and predictions with them (docs/methods.md A11). The module fits the network alone. */
+/**
+ * Posterior means of random intercepts from the residuals of rows, and predictions with them (docs/methods.md
+ * A11). The module fits the network alone.
+ */
 export class Intercepts {
   readonly #y: Float32Array;
   readonly #codes: Int32Array;

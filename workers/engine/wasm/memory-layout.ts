@@ -10,7 +10,10 @@ export interface MemoryLayout {
   bytes: number;
   /** Threads there is room for. */
   threads: number;
-  /** Floating-point operations per row: forward (backward takes twice as many), and the cost of gathering and sorting a row, in the same unit. */
+  /**
+   * Floating-point operations per row: forward (backward takes twice as many), and the cost of gathering and
+   * sorting a row, in the same unit.
+   */
   rowOperations: { encoder: number; decoder: number; other: number };
   /** Rows of a block. */
   block: number;
@@ -49,7 +52,10 @@ export interface MemoryLayout {
   collected: number;
   noise: number;
   features: Values<'Feature'>[];
-  /** Writes the structures that the module reads. `patience`: milliseconds that the first thread waits for the others. */
+  /**
+   * Writes the structures that the module reads. `patience`: milliseconds that the first thread waits for the
+   * others.
+   */
   write(memory: ArrayBufferLike, patience: number): void;
 }
 
@@ -57,8 +63,9 @@ const operations = (layers: readonly { inputs: number; outputs: number }[]): num
   layers.reduce((sum, { inputs, outputs }) => sum + 2 * inputs * outputs, 0);
 
 /**
- * Sizes and places of a step's memory for so many threads. `injectedNoise` makes room for noise given from outside (tests).
- * Bytes grow with rows × (p + 3 + K), with batch × widths of the encoder, with q × d, and with threads × weights of the layers.
+ * Sizes and places of a step's memory for so many threads. `injectedNoise` makes room for noise given from
+ * outside (tests). Bytes grow with rows × (p + 3 + K), with batch × widths of the encoder, with q × d, and
+ * with threads × weights of the layers.
  */
 export function memoryLayout(
   description: FusedDescription,

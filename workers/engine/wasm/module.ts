@@ -19,8 +19,9 @@ const RELAXED = Uint8Array.of(
 );
 
 /**
- * True where the step can multiply and add in one instruction: a fifth to a third faster, and other last digits than without, on one machine always the
- * same. Browsers have it since 2023 (Chromium 114); Node 20 behind a flag of V8, which is set here.
+ * True where the step can multiply and add in one instruction: a fifth to a third faster, and other last
+ * digits than without, on one machine always the same. Browsers have it since 2023 (Chromium 114); Node 20
+ * behind a flag of V8, which is set here.
  */
 function hasRelaxedSimd(): boolean {
   if (WebAssembly.validate(RELAXED)) return true;
@@ -37,7 +38,10 @@ export function usesRelaxedSimd(): boolean {
   return relaxed;
 }
 
-/** From now on takes the builds without: for a machine on which the others compute wrongly. What is in use goes on with its own. */
+/**
+ * From now on takes the builds without: for a machine on which the others compute wrongly. What is in use
+ * goes on with its own.
+ */
 export function forgoRelaxedSimd(): void {
   relaxed = false;
   compiled.clear();
@@ -69,7 +73,10 @@ async function compile(build: StepBuild): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await answer.arrayBuffer());
 }
 
-/** A compiled module, read once: in a browser from the page's origin, in Node from the build folder (`npm run build:wasm`). */
+/**
+ * A compiled module, read once: in a browser from the page's origin, in Node from the build folder (`npm run
+ * build:wasm`).
+ */
 export function stepModule(build: StepBuild = 'plain'): Promise<WebAssembly.Module> {
   let module = compiled.get(build);
   if (!module) {

@@ -57,7 +57,10 @@ class Parameters {
     return offset;
   }
 
-  /** A table with a row of zeros after its last, for the rows that fill up a panel; another of one column, `bias`, may lie next to it. */
+  /**
+   * A table with a row of zeros after its last, for the rows that fill up a panel; another of one column,
+   * `bias`, may lie next to it.
+   */
   table(name: string, rows: number, columns: number, bias?: string): number {
     const stride = padded(columns + (bias ? 1 : 0));
     const offset = this.#take((rows + 1) * stride);

@@ -8,14 +8,19 @@ import { bytesOf, SIZES, type Values } from './structures';
 const { BLOCK, GROUP, CHUNK, TILE } = SIZES;
 /** First byte after what the compiler may use. */
 const BASE = 1024;
-/** Blocks of a thread in one round of collecting level vectors: a round ends when all its rows are encoded. */
+/**
+ * Blocks of a thread in one round of collecting level vectors: a round ends when all its rows are encoded.
+ */
 const ROUND_BLOCKS = 4;
 
 /** Most bytes of dense gradients that are summed apart for an even split, and most shares. */
 const SHARE_BYTES = 8 * 2 ** 20;
 const MOST_SHARES = 16;
 
-/** Shares of a batch whose losses and gradients threads sum apart: several a thread, so that a slower one takes fewer, and one each where gradients are large. */
+/**
+ * Shares of a batch whose losses and gradients threads sum apart: several a thread, so that a slower one
+ * takes fewer, and one each where gradients are large.
+ */
 const sharesOf = (threads: number, denseBytes: number): number =>
   threads > 1 ? Math.max(threads, Math.min(4 * threads, MOST_SHARES, Math.floor(SHARE_BYTES / denseBytes))) : 1;
 
@@ -115,7 +120,10 @@ function setDrop(layer: Values<'Layer'>, { keepFrom, scale, column }: Drop): voi
   layer.column = column;
 }
 
-/** The layers of each thread: what the encoder leaves is of the batch; blocks of the decoder's activations and of all derivatives are of one thread. */
+/**
+ * The layers of each thread: what the encoder leaves is of the batch; blocks of the decoder's activations and
+ * of all derivatives are of one thread.
+ */
 function layersOf(shape: Shape, regions: Regions): Values<'Layer'>[][] {
   const { parameters, encoder, encoderLayers, firstDecoder, drops, positions, threads } = shape;
   const { layers } = parameters;

@@ -1,7 +1,9 @@
 /**
- * What the host and the compiled step agree on: the structures in their shared memory, sizes, and the numbers of kinds, calls and phases. This list is the only
- * place where they stand. The build writes the AssemblyScript side from it (assembly-source.ts → assembly/structures.ts); the host writes structures by the names of
- * their fields (`writeStructure`), so that a missing or misplaced word does not compile. Addresses and offsets are bytes.
+ * What the host and the compiled step agree on: the structures in their shared memory, sizes, and the numbers
+ * of kinds, calls and phases. This list is the only place where they stand. The build writes the
+ * AssemblyScript side from it (assembly-source.ts → assembly/structures.ts); the host writes structures by
+ * the names of their fields (`writeStructure`), so that a missing or misplaced word does not compile.
+ * Addresses and offsets are bytes.
  */
 
 /** Type of a word: an address is 'usize'. */
@@ -187,7 +189,10 @@ export const SIZES = {
   GROUP: 768,
   /** Panels of eight rows packed at a time: as rows of 100 numbers they stay in the first-level cache. */
   CHUNK: 12,
-  /** Most vectors of four outputs summed at once. V8 keeps the sums of 13 in registers; assembly/active.ts is written for 7 to 13, and refuses another number. */
+  /**
+   * Most vectors of four outputs summed at once. V8 keeps the sums of 13 in registers; assembly/active.ts is
+   * written for 7 to 13, and refuses another number.
+   */
   TILE: 13,
 } as const;
 
@@ -210,7 +215,10 @@ export const CALLS = {
   finish: 11,
 } as const;
 
-/** Phases of calls, which threads do in parts (assembly/phases.ts); `none` is what the host offers before the first. */
+/**
+ * Phases of calls, which threads do in parts (assembly/phases.ts); `none` is what the host offers before the
+ * first.
+ */
 export const PHASES = {
   none: 0,
   begin: 1,
@@ -241,7 +249,10 @@ interface Place {
   offset: number;
 }
 
-/** Where each field lies: one after the other, each at a multiple of its own size, as the compiler lays out a class without a header. */
+/**
+ * Where each field lies: one after the other, each at a multiple of its own size, as the compiler lays out a
+ * class without a header.
+ */
 function placesOf(fields: Fields): { places: Record<string, Place>; bytes: number } {
   const places: Record<string, Place> = {};
   let top = 0;

@@ -1,12 +1,16 @@
 /**
- * One thread of the pool (threads.ts), in browsers and in Node: it holds an instance of the compiled step for each plan and does its share of the calls.
- * Plain JavaScript, because Node starts it from this file as it is. Between calls it blocks, so messages (a plan comes, a plan goes) are announced in
- * shared words first, for which it goes back to its event loop.
+ * One thread of the pool (threads.ts), in browsers and in Node: it holds an instance of the compiled step for
+ * each plan and does its share of the calls. Plain JavaScript, because Node starts it from this file as it
+ * is. Between calls it blocks, so messages (a plan comes, a plan goes) are announced in shared words first,
+ * for which it goes back to its event loop.
  */
 const inNode = typeof process !== 'undefined' && Boolean(process.versions?.node);
 const port = inNode ? process.getBuiltinModule('node:worker_threads').parentPort : self;
 
-/** Looks before it sleeps, some 150 µs: steps follow one another closely. Between two looks roots leave the core to the other thread, as in assembly/threads.ts. */
+/**
+ * Looks before it sleeps, some 150 µs: steps follow one another closely. Between two looks roots leave the
+ * core to the other thread, as in assembly/threads.ts.
+ */
 const POLLS = 1000;
 const ROOTS = 24;
 

@@ -5,7 +5,10 @@ const MOST_THREADS = 8;
 
 /** Numbers of a thread's line, which fills two cache lines. */
 const LINE = 32;
-/** Its words: number of the newest call, plan to call, messages sent, 1 while the thread sleeps. The thread is told them when it starts. */
+/**
+ * Its words: number of the newest call, plan to call, messages sent, 1 while the thread sleeps. The thread is
+ * told them when it starts.
+ */
 const WORDS = { call: 0, plan: 1, messages: 2, sleeps: 3 } as const;
 
 const inNode = typeof process !== 'undefined' && Boolean(process.versions?.node);
@@ -83,7 +86,10 @@ export interface Crew {
   readonly threads: number;
   /** Why it cannot be called any more, or null. */
   readonly lost: string | null;
-  /** Wakes the other threads for this plan's call. The caller then does its own share, which ends when all are done. */
+  /**
+   * Wakes the other threads for this plan's call. The caller then does its own share, which ends when all are
+   * done.
+   */
   wake(): void;
   /** Gives the pool up, for all plans, because the threads did not come back from a call. */
   giveUp(reason: string): void;
@@ -92,8 +98,9 @@ export interface Crew {
 }
 
 /**
- * The engine's threads, shared by all plans and started once. Each plan has a memory of its own, and each thread an instance on it (some kilobytes next to
- * the code, which instances share): a plan's memory is sized from its problem, and goes when the plan goes.
+ * The engine's threads, shared by all plans and started once. Each plan has a memory of its own, and each
+ * thread an instance on it (some kilobytes next to the code, which instances share): a plan's memory is sized
+ * from its problem, and goes when the plan goes.
  */
 class Pool {
   readonly #threads: Thread[] = [];
@@ -174,8 +181,9 @@ let pool: Pool | null = null;
 let wanted: number | null = null;
 
 /**
- * Cores that plans may use. In a browser one of many is left to the page. Of two both are used: with one the published simulation takes a tenth (q = 1,000) to a
- * sixth (10,000) longer, and the page draws hardly more frames (`npm run seconds`, e2e/journeys/robust.spec.ts).
+ * Cores that plans may use. In a browser one of many is left to the page. Of two both are used: with one the
+ * published simulation takes a tenth (q = 1,000) to a sixth (10,000) longer, and the page draws hardly more
+ * frames (`npm run seconds`, e2e/journeys/robust.spec.ts).
  */
 function cores(): number {
   if (inNode) return process.getBuiltinModule('node:os').availableParallelism();
@@ -188,7 +196,10 @@ function canShare(): boolean {
   return typeof SharedArrayBuffer !== 'undefined' && (inNode || globalThis.crossOriginIsolated === true);
 }
 
-/** Threads that plans use unless told otherwise, the engine's own among them: the number set, else one a core (in a browser of three or more one fewer), at most eight. */
+/**
+ * Threads that plans use unless told otherwise, the engine's own among them: the number set, else one a core
+ * (in a browser of three or more one fewer), at most eight.
+ */
 export function planThreads(): number {
   if (!canShare() || pool?.lost) return 1;
   return wanted ?? Math.max(1, Math.min(cores(), MOST_THREADS));
@@ -199,7 +210,10 @@ export function setPlanThreads(threads: number | null): void {
   wanted = threads;
 }
 
-/** Starts the threads, so that the first plan need not wait, and returns how many plans use. Never throws: without threads it is one. */
+/**
+ * Starts the threads, so that the first plan need not wait, and returns how many plans use. Never throws:
+ * without threads it is one.
+ */
 export async function startThreads(): Promise<number> {
   const threads = planThreads();
   if (threads < 2) return 1;

@@ -216,8 +216,9 @@ class WasmPlan implements FusedPlan {
 }
 
 /**
- * Prepares the fused plan of a method on its data with the given initial parameters (by name, row-major), on the engine's threads (`planThreads`) unless
- * the options say otherwise. Rejects when WebAssembly with SIMD or the memory cannot be had; the caller then takes another plan.
+ * Prepares the fused plan of a method on its data with the given initial parameters (by name, row-major), on
+ * the engine's threads (`planThreads`) unless the options say otherwise. Rejects when WebAssembly with SIMD
+ * or the memory cannot be had; the caller then takes another plan.
  */
 export async function createWasmPlan(
   description: FusedDescription,

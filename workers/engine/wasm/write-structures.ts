@@ -88,7 +88,10 @@ function writeList<Name extends StructureName>(memory: ArrayBufferLike, address:
   for (const [i, values] of list.entries()) writeStructure(memory, address + i * bytesOf(name), name, values);
 }
 
-/** Writes everything that the module reads before its first call. `patience`: milliseconds that the first thread waits for the others. */
+/**
+ * Writes everything that the module reads before its first call. `patience`: milliseconds that the first
+ * thread waits for the others.
+ */
 export function writeStructures(memory: ArrayBufferLike, shape: Shape, addresses: Addresses, patience: number): void {
   const { structures } = addresses;
   for (const [thread, address] of structures.problems.entries()) {

@@ -30,9 +30,10 @@ export interface BatchPlace {
 }
 
 /**
- * Sorts the rows of batches by level. Words: an *item* is one row seen by one feature (k × rows + row); a *slot* is one level present in the batch (the
- * slots of all features share one list, so the level kernels need not know K); levels are numbered through all features; a *chunk* is a run of at most
- * `chunk` members of a slot, so that two levels in 10⁵ rows still fill a device.
+ * Sorts the rows of batches by level. Words: an *item* is one row seen by one feature (k × rows + row); a
+ * *slot* is one level present in the batch (the slots of all features share one list, so the level kernels
+ * need not know K); levels are numbered through all features; a *chunk* is a run of at most `chunk` members
+ * of a slot, so that two levels in 10⁵ rows still fill a device.
  */
 export class BatchLists {
   readonly #features: FusedProblem['features'];
@@ -66,8 +67,9 @@ export class BatchLists {
   }
 
   /**
-   * Writes the lists of these rows at `at`, in O(items) whatever the number of levels. Slots are numbered by first appearance and members keep the row
-   * order, so that the sums of a level always run in one order. Items refer to their slot, or to their level.
+   * Writes the lists of these rows at `at`, in O(items) whatever the number of levels. Slots are numbered by
+   * first appearance and members keep the row order, so that the sums of a level always run in one order.
+   * Items refer to their slot, or to their level.
    */
   fill(words: Uint32Array, at: number, rows: Uint32Array, from: number, references: 'slots' | 'levels'): BatchPlace {
     const count = rows.length;
@@ -148,7 +150,10 @@ function heaviest({ features, batchSize, y }: FusedProblem): number {
   return Math.min(most, batchSize);
 }
 
-/** Members of a chunk, near the square root of the heaviest level's: equal halves of serial work. `heavy`: whether chunks need joining as a rule. */
+/**
+ * Members of a chunk, near the square root of the heaviest level's: equal halves of serial work. `heavy`:
+ * whether chunks need joining as a rule.
+ */
 export function chooseChunk(problem: FusedProblem): { chunk: number; heavy: boolean } {
   const rows = heaviest(problem);
   if (rows <= HEAVY) return { chunk: HEAVY, heavy: false };

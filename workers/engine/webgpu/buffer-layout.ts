@@ -2,7 +2,10 @@ import { isInnerProduct } from '../description';
 import type { FusedDescription } from '../step-plan';
 import { type IndexMaps, indexMapsOf } from './index-maps';
 
-/** A dense layer in the parameter buffer: kernel rows × cols, both padded to multiples of four, then a bias of cols. */
+/**
+ * A dense layer in the parameter buffer: kernel rows × cols, both padded to multiples of four, then a bias of
+ * cols.
+ */
 export interface LayerPlace {
   inputs: number;
   outputs: number;
@@ -10,7 +13,10 @@ export interface LayerPlace {
   cols: number;
   kernelAt: number;
   biasAt: number;
-  /** The kernel transposed, kept fresh by every update: for gradients that are passed down, and on quads for activations. */
+  /**
+   * The kernel transposed, kept fresh by every update: for gradients that are passed down, and on quads for
+   * activations.
+   */
   transposeAt: number;
 }
 
@@ -24,9 +30,10 @@ interface ParameterPlace {
 }
 
 /**
- * Where each parameter lives, in numbers of four bytes: dense layers (encoder, then decoder), transposed copies, tables. Padding is zero, gets zero
- * gradients and stays zero, so that kernels load vectors of four without bounds checks. The mean and log-variance heads of all features are the columns of
- * one matrix [mean0 logVar0 | mean1 logVar1 | …]: one product instead of 2K.
+ * Where each parameter lives, in numbers of four bytes: dense layers (encoder, then decoder), transposed
+ * copies, tables. Padding is zero, gets zero gradients and stays zero, so that kernels load vectors of four
+ * without bounds checks. The mean and log-variance heads of all features are the columns of one matrix [mean0
+ * logVar0 | mean1 logVar1 | …]: one product instead of 2K.
  */
 export interface BufferLayout {
   p: number;
@@ -43,7 +50,10 @@ export interface BufferLayout {
   /** Numbers of all dense layers. */
   size: number;
   tableAt: number;
-  /** Numbers of a level in the tables: d and perhaps a bias, or mean and log-variance 2d, or none. With index maps the d of its vector, which lie elsewhere. */
+  /**
+   * Numbers of a level in the tables: d and perhaps a bias, or mean and log-variance 2d, or none. With index
+   * maps the d of its vector, which lie elsewhere.
+   */
   record: number;
   /** Where tables are taken by index maps; null where level j owns row j. */
   maps: IndexMaps | null;
@@ -67,7 +77,8 @@ export function bufferLayout(description: FusedDescription, p: number, levelCoun
   const places: ParameterPlace[] = [];
   let at = 0;
   const add = (inputs: number, outputs: number, cols = pad4(outputs)): LayerPlace => {
-    // A layer without inputs (no numeric column and no levels) gets four that are padding: a kernel of no rows is none in WGSL.
+    // A layer without inputs (no numeric column and no levels) gets four that are padding: a kernel of no
+    // rows is none in WGSL.
     const rows = pad4(Math.max(1, inputs));
     const layer = { inputs, outputs, rows, cols, kernelAt: at, biasAt: at + rows * cols, transposeAt: 0 };
     at = layer.biasAt + cols;
@@ -136,7 +147,9 @@ export function bufferLayout(description: FusedDescription, p: number, levelCoun
   return { ...shape, firstLevel, levelCounts: counts, levels, tableSize, storedSize: stored, places };
 }
 
-/** Parameters by name (row-major) as the buffer holds them. Throws when one is missing or has another size. */
+/**
+ * Parameters by name (row-major) as the buffer holds them. Throws when one is missing or has another size.
+ */
 export function packParameters(layout: BufferLayout, values: ReadonlyMap<string, Float32Array>): Float32Array<ArrayBuffer> {
   const stored = new Float32Array(layout.storedSize);
   for (const { name, rows, columns, at, stride } of layout.places) {

@@ -4,7 +4,10 @@ import { lookUp } from '../description';
 import type { Lookups } from '../step-plan';
 import { COLUMN_BITS, fillIndexMaps, indexMapsOf } from './index-maps';
 
-/** Index maps of up to three features into up to three tables of the same widths a feature, with the levels of each feature. */
+/**
+ * Index maps of up to three features into up to three tables of the same widths a feature, with the levels of
+ * each feature.
+ */
 const problems = fc
   .record({
     widths: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 3 }),

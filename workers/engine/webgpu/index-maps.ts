@@ -10,16 +10,23 @@ export interface TablePlace {
 }
 
 /**
- * Tables by index maps as kernels see them: which number of the tables a column of a level's vector is, and, the other way, which columns of which levels a
- * row of a table stands in (its *owners*), so that a thread sums a gradient alone and in one order. All words lie in one buffer.
+ * Tables by index maps as kernels see them: which number of the tables a column of a level's vector is, and,
+ * the other way, which columns of which levels a row of a table stands in (its *owners*), so that a thread
+ * sums a gradient alone and in one order. All words lie in one buffer.
  */
 export interface IndexMaps {
   tables: TablePlace[];
   /** Most lookups of a feature. */
   depth: number;
-  /** For column c = k d + m of a row's level vectors: 2¹⁶ × the lookup + the column within the table's row (K × d). */
+  /**
+   * For column c = k d + m of a row's level vectors: 2¹⁶ × the lookup + the column within the table's row (K
+   * × d).
+   */
   columnAt: number;
-  /** First number of the table's row for lookup i of a level (levels × depth), among the numbers of all tables. */
+  /**
+   * First number of the table's row for lookup i of a level (levels × depth), among the numbers of all
+   * tables.
+   */
   rowAt: number;
   /** First owner of each row of all tables, and the end (rows + 1). */
   ownerStartAt: number;

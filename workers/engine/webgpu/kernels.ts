@@ -16,7 +16,10 @@ export interface Program {
   predict: string[];
   stageTrain: string[];
   stageObjective: string[];
-  /** Partial sums of terms of the loss other than the decoder's, as a step leaves them and as an evaluation does. */
+  /**
+   * Partial sums of terms of the loss other than the decoder's, as a step leaves them and as an evaluation
+   * does.
+   */
   sideParts: { train: Kernel['parts']; objective: Kernel['parts'] };
 }
 

@@ -62,7 +62,10 @@ function klOfAbsentLevel(description: FusedDescription): number {
   return 0.5 * d * (Math.log(priorVariance) - 1 + 1 / priorVariance);
 }
 
-/** Kernels, buffers and bind groups of one problem on a device, made once; a step only writes its uniform and records dispatches. */
+/**
+ * Kernels, buffers and bind groups of one problem on a device, made once; a step only writes its uniform and
+ * records dispatches.
+ */
 export class Machine {
   readonly layout: BufferLayout;
   readonly program: Program;
@@ -89,8 +92,8 @@ export class Machine {
   readonly #chosen: ReturnType<typeof chooseChunk>;
 
   /**
-   * Rejects with the sizes when the device has no room for the problem, with the message of a kernel that it refuses, or
-   * with what the kernels do not know.
+   * Rejects with the sizes when the device has no room for the problem, with the message of a kernel that it
+   * refuses, or with what the kernels do not know.
    */
   static async create(device: GPUDevice, description: FusedDescription, problem: FusedProblem, options: MachineOptions = {}): Promise<Machine> {
     device.pushErrorScope('validation');
@@ -244,7 +247,10 @@ export class Machine {
     );
   }
 
-  /** Resolves when the kernels of training are there; those of evaluation compile meanwhile, and where one is wanted earlier it is made on the spot. */
+  /**
+   * Resolves when the kernels of training are there; those of evaluation compile meanwhile, and where one is
+   * wanted earlier it is made on the spot.
+   */
   async #prepare(trainingOnly: boolean): Promise<void> {
     const { train, kernels } = this.program;
     for (const [name, kernel] of kernels) if (!trainingOnly || train.includes(name)) this.#stages.set(name, this.#makeStage(name, kernel));
@@ -343,7 +349,10 @@ export class Machine {
     this.#f32[at + STEP_FIELDS.length + 1] = place.absent * this.#klAbsent;
   }
 
-  /** Submits kernels for the steps that were written: `sequence` for each of `places[first … first + count)` in turn. */
+  /**
+   * Submits kernels for the steps that were written: `sequence` for each of `places[first … first + count)`
+   * in turn.
+   */
   submit(sequence: readonly string[], places: readonly BatchPlace[], first = 0, count = 1, before?: (commands: GPUCommandEncoder) => void): void {
     const { queue } = this.device;
     queue.writeBuffer(this.#uniform, 0, this.#bytes, 0, STEP_STRIDE * count);

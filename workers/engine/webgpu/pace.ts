@@ -1,11 +1,14 @@
-/** Milliseconds that a submit should take: long enough to keep a device busy, short enough for pause and for the page's own drawing. */
+/**
+ * Milliseconds that a submit should take: long enough to keep a device busy, short enough for pause and for
+ * the page's own drawing.
+ */
 const TARGET = 15;
 /** Most steps of a submit. */
 export const MOST_STEPS = 256;
 
 /**
- * Learns how many steps fill 10 to 20 ms of the device, and keeps at most two submits in flight: more only delays a pause, and slows some devices down.
- * The first submit is of one step.
+ * Learns how many steps fill 10 to 20 ms of the device, and keeps at most two submits in flight: more only
+ * delays a pause, and slows some devices down. The first submit is of one step.
  */
 export class Pace {
   steps = 1;
@@ -45,7 +48,8 @@ export class Pace {
     const spent = Math.max(now - Math.max(submittedAt, this.#doneAt) - this.#latency, 0.05);
     this.#doneAt = now;
     const target = Math.max(TARGET, this.#latency);
-    // A last chunk of an epoch, smaller than asked, says as much of a step; growth is cautious, a cut immediate.
+    // A last chunk of an epoch, smaller than asked, says as much of a step; growth is cautious, a cut
+    // immediate.
     this.steps = Math.max(1, Math.min(MOST_STEPS, 4 * this.steps, Math.floor((steps * target) / spent)));
   }
 }

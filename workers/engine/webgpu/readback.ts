@@ -8,7 +8,10 @@ export class Readback {
     this.#device = device;
   }
 
-  /** The numbers [from, from + count) of a buffer as they are after everything submitted so far. Rejects when the device is lost. */
+  /**
+   * The numbers [from, from + count) of a buffer as they are after everything submitted so far. Rejects when
+   * the device is lost.
+   */
   async read(buffer: GPUBuffer, from: number, count: number): Promise<Float32Array> {
     const bytes = 4 * count;
     const staging = this.#take(bytes);

@@ -25,7 +25,10 @@ export interface StepStatistics {
   javascript: number;
 }
 
-/** The steps of one training on a machine: their epoch, their counters, and their losses in the machine's ring. */
+/**
+ * The steps of one training on a machine: their epoch, their counters, and their losses in the machine's
+ * ring.
+ */
 export class StepQueue implements StepPlan {
   readonly statistics: StepStatistics;
   readonly #machine: Machine;

@@ -197,7 +197,8 @@ export class WebGpuPlan implements FusedPlan {
   }
 
   /**
-   * Gradients of the one step that has run since the plan was made, by name: what Adam's first moments hold, up to a factor. For tests.
+   * Gradients of the one step that has run since the plan was made, by name: what Adam's first moments hold,
+   * up to a factor. For tests.
    */
   async gradientsOfFirstStep(): Promise<Map<string, Float32Array>> {
     const { layout, buffers } = this.#machine;
@@ -236,8 +237,9 @@ export class WebGpuPlan implements FusedPlan {
 }
 
 /**
- * Prepares the fused plan of a method on this device with the given initial parameters (by name, row-major). Rejects when the device has no room for the
- * problem or refuses a kernel; the caller then takes another plan.
+ * Prepares the fused plan of a method on this device with the given initial parameters (by name, row-major).
+ * Rejects when the device has no room for the problem or refuses a kernel; the caller then takes another
+ * plan.
  */
 export function createWebGpuPlan(
   device: GPUDevice,

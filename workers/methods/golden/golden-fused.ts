@@ -20,7 +20,10 @@ export function fusedProblemOf({ config, inputs }: MethodFixture): FusedProblem 
   };
 }
 
-/** Three Adam steps with the fixture's noise: losses and terms, all gradients of the first, the parameters after them. */
+/**
+ * Three Adam steps with the fixture's noise: losses and terms, all gradients of the first, the parameters
+ * after them.
+ */
 async function compareSteps(fixture: MethodFixture, description: FusedDescription, threads: number, largest: Largest): Promise<void> {
   const { config, inputs, initial, expected } = fixture;
   const step = await FusedStep.create(description, fusedProblemOf(fixture), { injectedNoise: true, threads, alone: 0 });
@@ -58,7 +61,8 @@ export async function checkFusedOn(
     const model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'));
     model.dispose();
     if (!model.fused) return { name, ran: false, error: null, reason: `"${method.id}" has no fused step` };
-    // A fused step draws its dropout from the counter and takes no uniforms from outside; workers/training compares it with tfjs.
+    // A fused step draws its dropout from the counter and takes no uniforms from outside; workers/training
+    // compares it with tfjs.
     if ('levelDropout' in model.fused && model.fused.levelDropout)
       return { name, ran: false, error: null, reason: 'a fused step draws its own dropout' };
     await compare(fixture, model.fused, largest);

@@ -7,7 +7,10 @@ import { checkEncodings } from './golden-encodings';
 import { checkFusedFixture } from './golden-fused';
 import { checkWebGpuFixture } from './golden-webgpu';
 
-/** Checks the JSON of one golden file that is not a method's step (metrics). Null when it is not for it either. */
+/**
+ * Checks the JSON of one golden file that is not a method's step (metrics). Null when it is not for it
+ * either.
+ */
 export type OtherCheck = (name: string, json: unknown) => GoldenResult | null;
 
 /** One way to compute a step, and how its check went. */
@@ -16,7 +19,10 @@ interface PlanCheck {
   result: GoldenResult;
 }
 
-/** The fixture on every plan that the active backend has for it: op by op in tfjs; captured on WebGPU; fused on WASM, with one thread and with two, and on WebGPU. */
+/**
+ * The fixture on every plan that the active backend has for it: op by op in tfjs; captured on WebGPU; fused
+ * on WASM, with one thread and with two, and on WebGPU.
+ */
 async function checkPlans(fixture: MethodFixture): Promise<PlanCheck[]> {
   const backend = tf.getBackend();
   const checks = [{ plan: 'op by op', result: await checkFixture(fixture) }];
@@ -31,7 +37,10 @@ async function checkPlans(fixture: MethodFixture): Promise<PlanCheck[]> {
   return checks.filter(({ result }, index) => index === 0 || result.ran);
 }
 
-/** Checks one golden file by what it holds, on every plan there is for it; the largest error counts. `name` is the file's name without `.json`. */
+/**
+ * Checks one golden file by what it holds, on every plan there is for it; the largest error counts. `name` is
+ * the file's name without `.json`.
+ */
 export async function checkGolden(name: string, json: unknown, other: OtherCheck): Promise<GoldenResult> {
   if (!isMethodFixture(json))
     return checkEncodings(name, json) ?? other(name, json) ?? { name, ran: false, error: null, reason: 'the engine has nothing of this kind' };
@@ -44,7 +53,10 @@ export async function checkGolden(name: string, json: unknown, other: OtherCheck
 
 const planWords = ({ error, reason }: GoldenResult): string => (Number.isFinite(error) ? `${error?.toExponential(1)} at ${reason}` : reason);
 
-/** One line a file: verdict, name, largest relative error, the plans that ran and where each is worst, or why none ran. */
+/**
+ * One line a file: verdict, name, largest relative error, the plans that ran and where each is worst, or why
+ * none ran.
+ */
 export function goldenLine(result: GoldenResult): string {
   const word = { passed: 'passed', failed: 'FAILED', skipped: 'not run' }[verdict(result)].padEnd(8);
   if (!result.ran || result.error === null) return `${word}${result.name}: ${result.reason}`;

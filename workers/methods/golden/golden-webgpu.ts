@@ -4,7 +4,10 @@ import { createWebGpuPlan } from '../../engine/webgpu/webgpu-plan';
 import type { GoldenResult, Largest, MethodFixture } from './golden';
 import { checkFusedOn, floats, fusedProblemOf } from './golden-fused';
 
-/** Three Adam steps with the fixture's noise: losses and terms, all gradients of the first, the parameters after them. */
+/**
+ * Three Adam steps with the fixture's noise: losses and terms, all gradients of the first, the parameters
+ * after them.
+ */
 async function compareSteps(device: GPUDevice, fixture: MethodFixture, description: FusedDescription, largest: Largest): Promise<void> {
   const { config, inputs, initial, expected } = fixture;
   const values = new Map(Object.entries(initial).map(([name, array]) => [name, floats(array)]));
@@ -31,7 +34,10 @@ async function compareSteps(device: GPUDevice, fixture: MethodFixture, descripti
   }
 }
 
-/** Checks a method fixture on the fused WebGPU step of this device; it did not run where the step leaves the method to another plan. Never throws. */
+/**
+ * Checks a method fixture on the fused WebGPU step of this device; it did not run where the step leaves the
+ * method to another plan. Never throws.
+ */
 export async function checkWebGpuFixture(device: GPUDevice, fixture: MethodFixture): Promise<GoldenResult> {
   let lacking: string | null = null;
   const result = await checkFusedOn(fixture, async (given, description, largest) => {

@@ -64,8 +64,8 @@ export function verdict(result: GoldenResult): 'passed' | 'failed' | 'skipped' {
 }
 
 /**
- * Largest absolute difference over the largest absolute expected entry, or over `least` where that is larger; infinite where the lengths differ or a
- * number is not finite.
+ * Largest absolute difference over the largest absolute expected entry, or over `least` where that is larger;
+ * infinite where the lengths differ or a number is not finite.
  */
 export function relativeError(actual: ArrayLike<number>, expected: ArrayLike<number>, least = 0): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
@@ -134,14 +134,17 @@ export class Largest {
 const largestOf = (values: readonly number[]): number => values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
 
 /**
- * What gradients are compared against at least: a thousandth of the largest of all. One that is zero in theory (that of a key's bias, which softmax does
- * not feel) is 1e-18 in double precision and 1e-9 in single.
+ * What gradients are compared against at least: a thousandth of the largest of all. One that is zero in
+ * theory (that of a key's bias, which softmax does not feel) is 1e-18 in double precision and 1e-9 in single.
  */
 export function leastGradient(gradients: Record<string, GoldenArray>): number {
   return 1e-3 * Math.max(...Object.values(gradients).map(({ values }) => largestOf(values)));
 }
 
-/** The parameters after the steps that can be compared: Adam divides a gradient by its size, so that rounding moves those whose gradient is zero in theory. */
+/**
+ * The parameters after the steps that can be compared: Adam divides a gradient by its size, so that rounding
+ * moves those whose gradient is zero in theory.
+ */
 export function comparableParameters({ gradients, parametersAfter }: MethodFixture['expected']): [string, GoldenArray][] {
   const zero = 1e-12 * leastGradient(gradients);
   return Object.entries(parametersAfter).filter(([name]) => !gradients[name] || largestOf(gradients[name].values) > zero);
@@ -168,7 +171,10 @@ function setParameters(model: Model, initial: MethodFixture['initial']): void {
   for (const [name, variable] of model.parameters) tf.tidy(() => variable.assign(tf.tensor(initial[name].values, initial[name].shape)));
 }
 
-/** Three Adam steps from the fixture's parameters: loss, terms, output, gradients, and the parameters after them. */
+/**
+ * Three Adam steps from the fixture's parameters: loss, terms, output, gradients, and the parameters after
+ * them.
+ */
 async function compareSteps(fixture: MethodFixture, model: Model, largest: Largest): Promise<void> {
   const { expected, config } = fixture;
   const { batch, noise } = asTensors(fixture);
@@ -220,7 +226,10 @@ export function isMethodFixture(json: unknown): json is MethodFixture {
   return typeof config?.method === 'string';
 }
 
-/** Checks one method fixture on the active backend: loss, terms, output, all gradients, the Adam steps. Never throws. */
+/**
+ * Checks one method fixture on the active backend: loss, terms, output, all gradients, the Adam steps. Never
+ * throws.
+ */
 export async function checkFixture(fixture: MethodFixture): Promise<GoldenResult> {
   const { name, config } = fixture;
   const largest = new Largest();

@@ -11,7 +11,9 @@ describe.each(NODE_BACKENDS)('the start-up self-test on %s', (backend) => {
     for (const restore of restores.splice(0)) restore();
   });
 
-  /** A kernel that leaves its output as the memory was, where its first input is empty: as tfjs-wasm's own do. */
+  /**
+   * A kernel that leaves its output as the memory was, where its first input is empty: as tfjs-wasm's own do.
+   */
   function forget(kernelName: string): void {
     const right = tf.getKernel(kernelName, backend);
     const put = (config: tf.KernelConfig): void => {

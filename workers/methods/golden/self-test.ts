@@ -6,8 +6,9 @@ import { checkFusedFixture } from './golden-fused';
 import { checkWebGpuFixture } from './golden-webgpu';
 
 /**
- * The start-up self-test: loss, gradients and three Adam steps of a small MMbeddings model on the active backend against reference numbers in
- * double precision, and a product and a sum of nothing. Returns the largest error, relative where there is a size; infinite when it fails to run.
+ * The start-up self-test: loss, gradients and three Adam steps of a small MMbeddings model on the active
+ * backend against reference numbers in double precision, and a product and a sum of nothing. Returns the
+ * largest error, relative where there is a size; infinite when it fails to run.
  */
 export async function selfTest(): Promise<number> {
   const ofNothing = await emptyDimensionError();
@@ -16,7 +17,8 @@ export async function selfTest(): Promise<number> {
 }
 
 /**
- * The same of the fused WASM step on one thread. Where plans would have several, those are tested too, and plans go without them when they differ.
+ * The same of the fused WASM step on one thread. Where plans would have several, those are tested too, and
+ * plans go without them when they differ.
  */
 export async function fusedSelfTest(): Promise<number> {
   const { error } = await checkFusedFixture(fixture);

@@ -3,9 +3,10 @@ import { levelVariance } from '../../metrics/variance';
 import type { Estimate, LevelVectors } from '../method';
 
 /**
- * σ²_b of each feature as the papers estimate it: the variance of its level vectors over the levels, averaged over their dimensions (docs/methods.md A9, A10).
- * It is smaller than the variance of the effects it stands for, because the vectors are shrunk; no theory gives a standard error. Vectors are inputs of a
- * network and have no unit: the scale of the response is not theirs.
+ * σ²_b of each feature as the papers estimate it: the variance of its level vectors over the levels, averaged
+ * over their dimensions (docs/methods.md A9, A10). It is smaller than the variance of the effects it stands
+ * for, because the vectors are shrunk; no theory gives a standard error. Vectors are inputs of a network and
+ * have no unit: the scale of the response is not theirs.
  */
 export async function vectorVariances(vectors: LevelVectors, dataset?: Dataset): Promise<Estimate[]> {
   return Promise.all(

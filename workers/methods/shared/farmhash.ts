@@ -1,4 +1,7 @@
-/** FarmHash Fingerprint64 of short keys (docs/methods.md A8): what TensorFlow calls `strings.to_hash_bucket_fast`. 64-bit wrapping arithmetic. */
+/**
+ * FarmHash Fingerprint64 of short keys (docs/methods.md A8): what TensorFlow calls
+ * `strings.to_hash_bucket_fast`. 64-bit wrapping arithmetic.
+ */
 
 const K0 = 0xc3a5c85c97cb3127n;
 const K2 = 0x9ae16a3b2f90404fn;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 
-/** Hyperparameters that several methods share. Each method file lists its own, so that the form shows nothing that does nothing. */
+/**
+ * Hyperparameters that several methods share. Each method file lists its own, so that the form shows nothing
+ * that does nothing.
+ */
 
 const widths = () => z.array(z.int().min(1).max(1024)).max(6);
 

@@ -42,8 +42,8 @@ function unitsOf(dataset: Dataset | undefined): CurveUnits {
 }
 
 /**
- * The curve of a model. A standardised response is y / scale less an offset, so that the curve keeps its zero; a standardised x needs nothing, as midpoint and
- * scale follow it.
+ * The curve of a model. A standardised response is y / scale less an offset, so that the curve keeps its
+ * zero; a standardised x needs nothing, as midpoint and scale follow it.
  */
 export function growthCurve(dataset: Dataset | undefined, start: 'published' | 'data', clipped: boolean): GrowthCurve {
   const offset = dataset ? dataset.targetMean / dataset.targetScale : 0;
@@ -57,7 +57,10 @@ export function growthCurve(dataset: Dataset | undefined, start: 'published' | '
 /** The curve's parameters as R calls them. */
 export const CURVE_NAMES = ['Asym', 'xmid', 'scal'] as const;
 
-/** The model with estimates of the curve, and of the variance of its levels' vectors by dimension, in the data's own unit. No theory gives standard errors. */
+/**
+ * The model with estimates of the curve, and of the variance of its levels' vectors by dimension, in the
+ * data's own unit. No theory gives standard errors.
+ */
 export function withCurveEstimates(model: Model, dataset: Dataset | undefined): Model {
   const units = unitsOf(dataset);
   const sizes = [units.y, units.x, units.x];

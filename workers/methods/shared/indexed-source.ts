@@ -1,7 +1,10 @@
 import type { IndexedTables } from '../../nn/indexed-tables';
 import type { LevelSource } from './level-model';
 
-/** Level vectors of `width` numbers from tables by index maps. `decoder`: its widths where pieces are set side by side, which fused plans know. */
+/**
+ * Level vectors of `width` numbers from tables by index maps. `decoder`: its widths where pieces are set side
+ * by side, which fused plans know.
+ */
 export function indexedSource(tables: IndexedTables, width: number, decoder?: readonly number[]): LevelSource {
   return {
     width,

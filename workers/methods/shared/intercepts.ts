@@ -8,7 +8,10 @@ import { nextTask } from './next-task';
 
 type Batches = AsyncIterable<Batch> | Iterable<Batch>;
 
-/** Most levels, not counting the feature with most levels, for which the posterior variance of each level is exact. */
+/**
+ * Most levels, not counting the feature with most levels, for which the posterior variance of each level is
+ * exact.
+ */
 const EXACT_LEVELS = 1500;
 
 /** What random intercepts are predicted from: f(X) and y of all rows of all batches, and their levels. */
@@ -56,7 +59,10 @@ const ratiosOf = ({ residual, levels }: Variances): number[] => levels.map((vari
 
 const asColumn = (values: Float64Array): tf.Tensor2D => tf.tensor2d(Float32Array.from(values), [values.length, 1]);
 
-/** Best linear unbiased predictions of the intercepts of every level, K × [q_k, 1] (docs/methods.md A11); 0 for a level without rows. */
+/**
+ * Best linear unbiased predictions of the intercepts of every level, K × [q_k, 1] (docs/methods.md A11); 0
+ * for a level without rows.
+ */
 export async function interceptVectors(
   batches: Batches,
   levels: readonly number[],
@@ -69,8 +75,9 @@ export async function interceptVectors(
 }
 
 /**
- * Posterior means and variances of the intercepts given f and the variances. With one feature, or few enough levels in the other features, the variances are
- * exact; else each is the variance given the intercepts of all other levels, σ²_k σ²_e / (σ²_e + n_j σ²_k), a lower bound.
+ * Posterior means and variances of the intercepts given f and the variances. With one feature, or few enough
+ * levels in the other features, the variances are exact; else each is the variance given the intercepts of
+ * all other levels, σ²_k σ²_e / (σ²_e + n_j σ²_k), a lower bound.
  */
 export async function interceptPosterior(
   batches: Batches,

@@ -4,9 +4,9 @@ import { segmentCounts, segmentTotals } from '../../ops/segment-sum';
 import type { Batch, LevelVectors } from '../method';
 
 /**
- * Mean over all rows of all batches of each level's row vectors, by running sums, so that memory does not grow with the rows.
- * `rowVectors` gives K × [rows, d] and may allocate: it runs inside tf.tidy. So does `finish`, which may change the averages of feature k, given rows a
- * level [q, 1].
+ * Mean over all rows of all batches of each level's row vectors, by running sums, so that memory does not
+ * grow with the rows. `rowVectors` gives K × [rows, d] and may allocate: it runs inside tf.tidy. So does
+ * `finish`, which may change the averages of feature k, given rows a level [q, 1].
  *
  * @returns K × [q_k, d]; zeros for a level without rows (before `finish`). The caller disposes of them.
  */

@@ -12,7 +12,10 @@ export interface LevelMeans {
   counts: Uint32Array;
 }
 
-/** Mean of each numeric feature over the training rows (validation included) of each level of a categorical feature (docs/methods.md A3). */
+/**
+ * Mean of each numeric feature over the training rows (validation included) of each level of a categorical
+ * feature (docs/methods.md A3).
+ */
 export function levelMeans(dataset: EncodedData, feature: number): LevelMeans {
   const { codes, cardinality } = dataset.categorical[feature];
   const { x, p } = dataset;

@@ -27,7 +27,10 @@ export interface LevelSource {
   dispose?(): void;
 }
 
-/** A model of any network on level vectors, whatever they are made of. `fused` is the same as plain data, where fused plans know it. */
+/**
+ * A model of any network on level vectors, whatever they are made of. `fused` is the same as plain data,
+ * where fused plans know it.
+ */
 export function buildLevelNetwork(problem: Problem, source: LevelSource, network: Network, fused?: FusedDescription): Model {
   const binary = problem.task === 'binary';
   const tables = source.parameters();
@@ -65,8 +68,8 @@ export function buildLevelNetwork(problem: Problem, source: LevelSource, network
 }
 
 /**
- * A model of level vectors set next to X before a decoder, whatever the vectors are made of (docs/methods.md A8, A16). `source` has drawn its initial values from
- * `random` before.
+ * A model of level vectors set next to X before a decoder, whatever the vectors are made of (docs/methods.md
+ * A8, A16). `source` has drawn its initial values from `random` before.
  */
 export function buildLevelModel(problem: Problem, source: LevelSource, decoderWidths: readonly number[], random: RandomStream): Model {
   const network = new Interactions('concatenation', problem.p, problem.levels.length, source.width, decoderWidths, random);

@@ -62,7 +62,10 @@ async function readVariances({ residual, levels }: InterceptVariables): Promise<
   return { residual: e?.[0] ?? 1, levels: [...b] };
 }
 
-/** y = f(X) + Σ_k b_k[z_k] + e with f a network, by the likelihood of each batch with the intercepts integrated out (docs/methods.md A11). */
+/**
+ * y = f(X) + Σ_k b_k[z_k] + e with f a network, by the likelihood of each batch with the intercepts
+ * integrated out (docs/methods.md A11).
+ */
 export function buildLmmnnModel(problem: Problem, { network: widths, dropout }: LmmnnSettings, random: RandomStream, dataset?: Dataset): Model {
   const { levels } = problem;
   const binary = problem.task === 'binary';
@@ -126,7 +129,8 @@ export function buildLmmnnModel(problem: Problem, { network: widths, dropout }: 
       const { residual, levels: values } = await readVariances(variances);
       return varianceEstimates({ residual: binary ? null : residual, levels: values }, null, featureNames(problem, dataset));
     },
-    // In closed form; several features take a dense covariance, and a binary response a quadrature, which have no fused step.
+    // In closed form; several features take a dense covariance, and a binary response a quadrature, which
+    // have no fused step.
     fused:
       binary || levels.length !== 1
         ? undefined

@@ -19,7 +19,10 @@ export interface MenetsSettings {
   learningRate: number;
 }
 
-/** y = f(x) + φ(x)'b_j + e with φ the last hidden layer of f: epochs of the network in turn with expectation and maximisation (docs/methods.md A11b). */
+/**
+ * y = f(x) + φ(x)'b_j + e with φ the last hidden layer of f: epochs of the network in turn with expectation
+ * and maximisation (docs/methods.md A11b).
+ */
 export function buildMenetsModel(problem: Problem, settings: MenetsSettings, random: RandomStream, dataset?: Dataset): Model {
   const { p, levels } = problem;
   const h = settings.network[settings.network.length - 1];

@@ -7,13 +7,19 @@ import { featureNames, varianceEstimates } from './lmmnn-model';
 /** How the intercepts of a binary response are integrated out, and what that does to their variances. */
 const APPROXIMATION = 'by penalised quasi-likelihood: too small where levels have few rows';
 
-/** What is smaller than this in an exact fit, in deviations of the response and squared for a variance, is rounding of 0. */
+/**
+ * What is smaller than this in an exact fit, in deviations of the response and squared for a variance, is
+ * rounding of 0.
+ */
 const NOTHING = 1e-12;
 
 /** More columns than this are counted instead of named. */
 const MOST_NAMES = 3;
 
-/** Variances and fixed effects of a fitted linear mixed model, by the names of the columns; what the data do not determine has no value and says why. */
+/**
+ * Variances and fixed effects of a fitted linear mixed model, by the names of the columns; what the data do
+ * not determine has no value and says why.
+ */
 export function mixedEstimates(fit: MixedFit, design: FixedDesign, problem: Problem, dataset: Dataset | undefined): Estimate[] {
   return [...variances(fit, problem, dataset), ...fixedEffects(fit, design, dataset ?? {})];
 }
@@ -49,8 +55,8 @@ const onePerLevel = (binary: boolean): string =>
   binary ? 'one row a level: a binary response does not determine it' : 'one row a level: it cannot be told from the residual variance';
 
 /**
- * Fixed effects a unit of each numeric feature, however it was standardised: for x = (own − m) / s the slope is β / s, and the intercept is where all features
- * are 0 in their own unit, β₀ − Σ β m / s.
+ * Fixed effects a unit of each numeric feature, however it was standardised: for x = (own − m) / s the slope
+ * is β / s, and the intercept is where all features are 0 in their own unit, β₀ − Σ β m / s.
  */
 function fixedEffects(
   { beta: fitted, betaCovariance, exact }: MixedFit,

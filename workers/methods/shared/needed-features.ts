@@ -2,7 +2,10 @@ import type { Problem } from '../method';
 
 type Refusal = (problem: Pick<Problem, 'p' | 'levels' | 'task'>) => string | null;
 
-/** The refusal of a method that is about levels: 'Embeddings are vectors of levels' and the like, where there is no categorical feature. */
+/**
+ * The refusal of a method that is about levels: 'Embeddings are vectors of levels' and the like, where there
+ * is no categorical feature.
+ */
 export const aboutLevels =
   (what: string): Refusal =>
   ({ levels }) =>

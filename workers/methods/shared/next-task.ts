@@ -2,7 +2,10 @@
 const MILLISECONDS = 10;
 let last = 0;
 
-/** Lets messages in between parts of long work, where the caller has no pacer at hand; returns at once when the last time was just now. */
+/**
+ * Lets messages in between parts of long work, where the caller has no pacer at hand; returns at once when
+ * the last time was just now.
+ */
 export async function nextTask(): Promise<void> {
   if (performance.now() - last < MILLISECONDS) return;
   await new Promise<void>((resolve) => {

@@ -9,7 +9,10 @@ export interface EncodedColumns {
   width: number;
 }
 
-/** A decoder on the numeric features and encoded columns next to them: categories are numbers before training begins. */
+/**
+ * A decoder on the numeric features and encoded columns next to them: categories are numbers before training
+ * begins.
+ */
 export function buildNumericModel(
   problem: Problem,
   decoder: number[],

@@ -43,8 +43,9 @@ export function symmetricEigen(matrix: Float64Array, size: number): { values: Fl
 }
 
 /**
- * Scores of the rows of a matrix on its first principal components, by scikit-learn's conventions: centred, not scaled, and each component's largest
- * entry by absolute value positive (svd_flip of scikit-learn 1.5 and later; before, the largest score was).
+ * Scores of the rows of a matrix on its first principal components, by scikit-learn's conventions: centred,
+ * not scaled, and each component's largest entry by absolute value positive (svd_flip of scikit-learn 1.5 and
+ * later; before, the largest score was).
  *
  * @param matrix rows × columns, row-major
  * @param components at most `columns`

@@ -22,8 +22,8 @@ export interface SampledSettings {
 }
 
 /**
- * Tables of means and log-variances per level, sampled per row, in front of any network: reconstruction + β Σ_k mean over rows of KL (docs/methods.md A9). `fused`
- * describes the same model where a fused step exists.
+ * Tables of means and log-variances per level, sampled per row, in front of any network: reconstruction + β
+ * Σ_k mean over rows of KL (docs/methods.md A9). `fused` describes the same model where a fused step exists.
  */
 export function buildSampledNetwork(
   problem: Problem,

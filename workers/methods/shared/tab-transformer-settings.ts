@@ -44,7 +44,10 @@ export const transformerFields = () => ({
 const schema = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField(), .../*#__PURE__*/ transformerFields() });
 export type TransformerSettings = z.output<typeof schema>;
 
-/** Numbers in one block: queries, keys and values, the way back, two layer norms, the feed-forward layer. 3,124 as published. */
+/**
+ * Numbers in one block: queries, keys and values, the way back, two layer norms, the feed-forward layer.
+ * 3,124 as published.
+ */
 function blockCount({ d, heads, feedForward }: TransformerSettings): number {
   return 3 * (d + 1) * heads * d + (heads * d + 1) * d + 4 * d + (d + 1) * feedForward + (feedForward + 1) * d;
 }

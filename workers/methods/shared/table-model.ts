@@ -8,8 +8,9 @@ import type { Loss, Model, Problem } from '../method';
 import { disposeAll } from './lifetime';
 
 /**
- * The model of Embeddings and Embeddings-L2: one table per feature, looked up and set next to X before the decoder (docs/methods.md A6, A7).
- * `l2` > 0 adds l2 times the sum of squares of every whole table to each step, as Keras does: not only the rows of the batch.
+ * The model of Embeddings and Embeddings-L2: one table per feature, looked up and set next to X before the
+ * decoder (docs/methods.md A6, A7). `l2` > 0 adds l2 times the sum of squares of every whole table to each
+ * step, as Keras does: not only the rows of the batch.
  */
 export function buildTableModel(problem: Problem, settings: { d: number; decoder: number[]; l2: number }, random: RandomStream): Model {
   const binary = problem.task === 'binary';

@@ -2,7 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import type { Tables } from '../../nn/tables';
 import type { LevelSource } from './level-model';
 
-/** Level vectors from a table per feature. `l2` > 0 adds l2 times the sum of squares of every whole table to each step, as Keras does. */
+/**
+ * Level vectors from a table per feature. `l2` > 0 adds l2 times the sum of squares of every whole table to
+ * each step, as Keras does.
+ */
 export function tableSource(tables: Tables, d: number, l2 = 0): LevelSource {
   return {
     width: d,

@@ -25,8 +25,9 @@ function sumsOf(codes: Int32Array, y: Float32Array, q: number, rows: Iterable<nu
 }
 
 /**
- * Weight m = σ²_within / σ²_between by the method of moments of a one-way random-effects analysis of variance (Searle, Casella & McCulloch 1992, §3.6). Infinite
- * when levels differ by no more than their rows would by chance; 1 when no level has a second row, where the two cannot be told apart.
+ * Weight m = σ²_within / σ²_between by the method of moments of a one-way random-effects analysis of variance
+ * (Searle, Casella & McCulloch 1992, §3.6). Infinite when levels differ by no more than their rows would by
+ * chance; 1 when no level has a second row, where the two cannot be told apart.
  */
 function estimatedWeight({ counts, sums, rows, sum, squares }: Sums): number {
   let levels = 0;
@@ -46,7 +47,10 @@ function estimatedWeight({ counts, sums, rows, sum, squares }: Sums): number {
   return between > 0 ? within / between : Number.POSITIVE_INFINITY;
 }
 
-/** Smoothed mean response of each level: (sum of its responses + m · overall mean) / (its rows + m). A level without rows gets the overall mean. */
+/**
+ * Smoothed mean response of each level: (sum of its responses + m · overall mean) / (its rows + m). A level
+ * without rows gets the overall mean.
+ */
 function smoothedMeans(all: Sums, smoothing: Smoothing): Float64Array {
   const overall = all.sum / all.rows;
   const m = smoothing === 'estimated' ? estimatedWeight(all) : smoothing;
@@ -54,8 +58,9 @@ function smoothedMeans(all: Sums, smoothing: Smoothing): Float64Array {
 }
 
 /**
- * Target encoding of one feature for every row of a dataset, none of it from the row's own response: a row that trains is encoded by the other folds (row t
- * of the training order is in fold t mod `folds`), a validation row by the rows that train, a test row by all training rows.
+ * Target encoding of one feature for every row of a dataset, none of it from the row's own response: a row
+ * that trains is encoded by the other folds (row t of the training order is in fold t mod `folds`), a
+ * validation row by the rows that train, a test row by all training rows.
  */
 export function targetEncoding(
   dataset: Pick<Dataset, 'y' | 'split' | 'rows' | 'categorical'>,

@@ -12,7 +12,10 @@ export const unifiedRowsField = () =>
     paper: '2¹⁰ or 2¹³',
   });
 
-/** One unsalted lookup a feature in one table, moved by one row from feature to feature (docs/methods.md A8, DIS-4). */
+/**
+ * One unsalted lookup a feature in one table, moved by one row from feature to feature (docs/methods.md A8,
+ * DIS-4).
+ */
 export function unifiedTable(levels: readonly number[], rows: number, d: number, random: RandomStream): IndexedTables {
   const tables = [{ name: 'embedding0/table', rows, width: d, initial: uniformTable(random, rows, d) }];
   return new IndexedTables(

@@ -19,8 +19,8 @@ import { disposeAll } from './lifetime';
 import { priorKind, type VariationalSettings } from './variational-settings';
 
 /**
- * β of the loss, which is σ² times the negative ELBO: that of the settings (n_ξ/N with N all training rows, validation included, or a number), times a
- * fixed σ². A binary response has none.
+ * β of the loss, which is σ² times the negative ELBO: that of the settings (n_ξ/N with N all training rows,
+ * validation included, or a number), times a fixed σ². A binary response has none.
  */
 function klWeight({ beta, betaRule, noise, noiseVariance }: VariationalSettings, { batchSize, task }: Problem, dataset: Dataset | undefined): number {
   const scale = task === 'binary' || noise === 'learned' ? 1 : noiseVariance;
@@ -30,8 +30,9 @@ function klWeight({ beta, betaRule, noise, noiseVariance }: VariationalSettings,
 }
 
 /**
- * The variational autoencoder of docs/methods.md A10 around any network: an encoder on [x, y] proposes a vector for each row, draws are averaged by level within
- * the batch, and the network predicts from x and the averages. `describe` gives the fused description, for published settings only.
+ * The variational autoencoder of docs/methods.md A10 around any network: an encoder on [x, y] proposes a
+ * vector for each row, draws are averaged by level within the batch, and the network predicts from x and the
+ * averages. `describe` gives the fused description, for published settings only.
  */
 export function buildVariational(
   problem: Problem,
@@ -70,7 +71,10 @@ export function buildVariational(
     return tf.log(tf.add(variance, tf.sub(1, tf.minimum(counts, 1))));
   };
 
-  /** −log likelihood of a row, constants left out: ½ (y − f)² at σ² = 1, or ½ ((y − f)²/σ² + log σ²), or the cross-entropy. */
+  /**
+   * −log likelihood of a row, constants left out: ½ (y − f)² at σ² = 1, or ½ ((y − f)²/σ² + log σ²), or the
+   * cross-entropy.
+   */
   const likelihood = (y: tf.Tensor2D, decoded: tf.Tensor2D): tf.Scalar => {
     const fit = reconstruction(binary, y, decoded);
     if (binary) return fit;
@@ -126,7 +130,8 @@ export function buildVariational(
         ({ x, y }) => encoder.apply(x, y).map(({ mean, logVar }) => tf.concat([mean, logs ? logVar : tf.exp(logVar)], 1)),
         (averages, counts, k) => {
           const [mean, spread] = tf.split(averages, 2, 1);
-          // The average of n draws has the average of their variances over n; the mean-of-logs rule leaves the n out, as published.
+          // The average of n draws has the average of their variances over n; the mean-of-logs rule leaves
+          // the n out, as published.
           const variance = logs ? tf.exp(spread) : tf.mul(spread, inverseCounts(counts));
           const factor = shrinkage.factor(k, counts);
           const unseen = tf.mul(tf.sub(1, tf.minimum(counts, 1)), tf.tensor1d(priorVariances[k]));

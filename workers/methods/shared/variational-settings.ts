@@ -9,7 +9,9 @@ export const PRIOR_GRID = [0.1, 0.3, 1, 3];
 /** Residual variances that a grid search tries, in units of the fixed one. */
 export const NOISE_GRID = [0.1, 1, 10];
 
-/** Settings of every method whose level vectors an encoder proposes. Published defaults differ by experiment. */
+/**
+ * Settings of every method whose level vectors an encoder proposes. Published defaults differ by experiment.
+ */
 export const variationalFields = (published: { beta?: number; priorVariance?: number; encoder?: number[] } = {}) => ({
   d: /*#__PURE__*/ dField(),
   beta: /*#__PURE__*/ betaField(published.beta),
@@ -66,7 +68,10 @@ export const variationalFields = (published: { beta?: number; priorVariance?: nu
 const schema = /*#__PURE__*/ z.strictObject(/*#__PURE__*/ variationalFields());
 export type VariationalSettings = z.output<typeof schema>;
 
-/** The prior of a model with these settings. A model that is built before its grid search has chosen has the fixed prior of every candidate. */
+/**
+ * The prior of a model with these settings. A model that is built before its grid search has chosen has the
+ * fixed prior of every candidate.
+ */
 export const priorKind = ({ prior }: Pick<VariationalSettings, 'prior'>): PriorKind => (prior === 'grid-searched' ? 'fixed' : prior);
 
 /** Numbers in the encoder and what is learned of prior, residual variance and shrinkage. */

@@ -1,11 +1,15 @@
 import type { Task } from '../../data/schema';
 import type { MethodAbout } from '../method';
 
-/** What tests do with every registered method, so that a new one is tested as soon as it has its place in the registry. */
+/**
+ * What tests do with every registered method, so that a new one is tested as soon as it has its place in the
+ * registry.
+ */
 
 /**
- * The published settings made small, so that a step takes little even on a GPU in software: level vectors of width 3 (layer norms of two numbers have no gradient), one hidden layer of 4 where there are
- * any, other whole numbers above 8 become 4. What the method's schema refuses stays as it is.
+ * The published settings made small, so that a step takes little even on a GPU in software: level vectors of
+ * width 3 (layer norms of two numbers have no gradient), one hidden layer of 4 where there are any, other
+ * whole numbers above 8 become 4. What the method's schema refuses stays as it is.
  */
 export function smallSettings({ settings: schema }: MethodAbout): Record<string, unknown> {
   let small = schema.parse({}) as Record<string, unknown>;
@@ -23,8 +27,8 @@ export function smallSettings({ settings: schema }: MethodAbout): Record<string,
 export const SMALL_LEVELS = [6, 5, 4];
 
 /**
- * The first small problem that the method accepts: of `most` numbers before one, of one feature before two and three, regression before a binary response.
- * Throws when there is none.
+ * The first small problem that the method accepts: of `most` numbers before one, of one feature before two
+ * and three, regression before a binary response. Throws when there is none.
  */
 export function acceptedProblem({ id, refusal }: MethodAbout, most: number): { task: Task; p: number; levels: number[] } {
   for (const p of [most, 1])

@@ -3,9 +3,15 @@ import { lossAndGradients } from '../../engine/gradients';
 import type { RandomStream } from '../../random/random';
 import type { Batch, Model } from '../method';
 
-/** Largest difference of a slope from the backward pass that passes, over the length of the parameter's gradient. */
+/**
+ * Largest difference of a slope from the backward pass that passes, over the length of the parameter's
+ * gradient.
+ */
 const TOLERANCE = 0.01;
-/** A ReLU that turns on or off within a step spoils the difference there. A parameter that differs has to agree at so many other points. */
+/**
+ * A ReLU that turns on or off within a step spoils the difference there. A parameter that differs has to
+ * agree at so many other points.
+ */
 const OTHER_POINTS = 2;
 /** Length that the gradient of one parameter at least must have. */
 const LEAST_GRADIENT = 1e-3;
@@ -20,7 +26,10 @@ function assign(variable: tf.Variable, values: Float32Array): void {
   tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
 }
 
-/** Length 1; half along the gradient, so that the slope is never small against it, and half anywhere, so that what the gradient lacks shows too. */
+/**
+ * Length 1; half along the gradient, so that the slope is never small against it, and half anywhere, so that
+ * what the gradient lacks shows too.
+ */
 function direction(gradient: Float32Array, random: RandomStream): Float32Array {
   const anywhere = gradient.map(() => random.normal());
   const share = (lengthOf(anywhere) / (lengthOf(gradient) || 1)) * (dot(gradient, anywhere) < 0 ? -1 : 1);
@@ -29,7 +38,10 @@ function direction(gradient: Float32Array, random: RandomStream): Float32Array {
   return sum.map((value) => value / length);
 }
 
-/** Moves every parameter by up to 0.3, so that none is at zero, in a symmetry or at the kink of a dropped activation. */
+/**
+ * Moves every parameter by up to 0.3, so that none is at zero, in a symmetry or at the kink of a dropped
+ * activation.
+ */
 async function scatter(model: Model, random: RandomStream): Promise<void> {
   for (const variable of model.parameters.values()) {
     const values = await variable.data();
@@ -41,11 +53,14 @@ async function scatter(model: Model, random: RandomStream): Promise<void> {
 }
 
 /**
- * Compares the gradient of a loss with central differences, one parameter tensor at a time, so that a wrong small gradient does not hide behind a large
- * one. Moves the parameters. Throws where the loss hardly has a gradient.
+ * Compares the gradient of a loss with central differences, one parameter tensor at a time, so that a wrong
+ * small gradient does not hide behind a large one. Moves the parameters. Throws where the loss hardly has a
+ * gradient.
  *
- * @param step length of a difference to either side: smaller ones drown in the rounding of float32, within larger ones the loss bends
- * @returns what is wrong: the parameters whose slopes differ, at more than one point, and the slopes at the last
+ * @param step length of a difference to either side: smaller ones drown in the rounding of float32, within
+ * larger ones the loss bends
+ * @returns what is wrong: the parameters whose slopes differ, at more than one point, and the slopes at the
+ * last
  */
 export async function wrongGradients(model: Model, batch: Batch, noise: tf.Tensor[], random: RandomStream, step: number): Promise<string[]> {
   const loss = async (): Promise<number> => {

@@ -22,8 +22,8 @@ export function testSettings(id: string, wanted: Record<string, unknown> = {}): 
 }
 
 /**
- * A small dataset with an effect of every level and of the first numeric feature. The last level of each feature is in test rows only.
- * Two thirds of the rows train, a ninth validates.
+ * A small dataset with an effect of every level and of the first numeric feature. The last level of each
+ * feature is in test rows only. Two thirds of the rows train, a ninth validates.
  */
 export function testDataset(task: Task, p: number, levels: readonly number[], rows: number, seed: number): Dataset {
   const random = new RandomStream(seed, 'test dataset');
@@ -61,7 +61,10 @@ export function testDataset(task: Task, p: number, levels: readonly number[], ro
   };
 }
 
-/** A model on a small dataset of the problem's shape, and batches of rows of it as the trainer would give them. */
+/**
+ * A model on a small dataset of the problem's shape, and batches of rows of it as the trainer would give
+ * them.
+ */
 export interface TestModel {
   model: Model;
   dataset: Dataset;

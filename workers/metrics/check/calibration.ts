@@ -23,11 +23,14 @@ export interface CalibrationCheck {
   brier: number;
   brierOfShare: number;
   /**
-   * Slope of a logistic regression of the response on the log odds of the probability (Cox 1958): 1 when calibrated, less when too extreme. Null where it has
-   * no maximum, such as with one class.
+   * Slope of a logistic regression of the response on the log odds of the probability (Cox 1958): 1 when
+   * calibrated, less when too extreme. Null where it has no maximum, such as with one class.
    */
   slope: Fitted | null;
-  /** Its intercept with the slope held at 1: calibration in the large, 0 when the probabilities are right on average. */
+  /**
+   * Its intercept with the slope held at 1: calibration in the large, 0 when the probabilities are right on
+   * average.
+   */
   intercept: Fitted | null;
 }
 
@@ -90,8 +93,8 @@ function likelihoodAt(labels: ArrayLike<number>, x: Float64Array, a: number, b: 
 }
 
 /**
- * A logistic regression on log odds `x`, of the intercept alone (slope 1) or of both, by Newton's steps from no slope, halved until the likelihood rises. Null where
- * it has no maximum.
+ * A logistic regression on log odds `x`, of the intercept alone (slope 1) or of both, by Newton's steps from
+ * no slope, halved until the likelihood rises. Null where it has no maximum.
  */
 function logisticFit(labels: ArrayLike<number>, x: Float64Array, both: boolean): { intercept: Fitted; slope: Fitted } | null {
   let [a, b] = [0, both ? 0 : 1];

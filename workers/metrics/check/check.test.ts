@@ -78,7 +78,8 @@ describe('normal quantiles of residuals', () => {
     let [inside, of] = [0, 0];
     for (let sample = 0; sample < 60; sample++) {
       const points = normalCheck(normals(300, `qq ${sample}`))?.points ?? [];
-      // Standardised by the sample's own mean and deviation, points lie closer than the envelope of a known one.
+      // Standardised by the sample's own mean and deviation, points lie closer than the envelope of a known
+      // one.
       inside += points.filter(({ sample: at, low, high }) => at >= low && at <= high).length;
       of += points.length;
     }
@@ -132,7 +133,8 @@ describe('calibration', () => {
   });
 
   it('the standard error of the slope is that of the information matrix, by hand for two log odds', () => {
-    // x = ±1 with 30 and 10 of 40 ones: the fitted log odds are ±log 3, so a = 0, b = log 3, and the information of b is 80 · 3/16.
+    // x = ±1 with 30 and 10 of 40 ones: the fitted log odds are ±log 3, so a = 0, b = log 3, and the
+    // information of b is 80 · 3/16.
     const two = Float64Array.from({ length: 80 }, (_, i) => (i < 40 ? 1 / (1 + Math.E) : Math.E / (1 + Math.E)));
     const ones = Float64Array.from({ length: 80 }, (_, i) => (i < 10 || i >= 50 ? 1 : 0));
     const { slope, bins } = calibrationCheck(ones, two);

@@ -10,7 +10,10 @@ export interface Coverage extends Interval {
 
 export interface PredictiveCheck {
   coverage: Coverage[];
-  /** Rows by the probability that their prediction gave to a smaller response (PIT), in ten equal bins: shares of the rows. */
+  /**
+   * Rows by the probability that their prediction gave to a smaller response (PIT), in ten equal bins: shares
+   * of the rows.
+   */
   pit: number[];
   /** A bin's share lies within these in 95 % of the cases where the predictive distributions are right. */
   even: Interval;
@@ -22,7 +25,8 @@ const BINS = 10;
 /**
  * Normal predictive distributions about the fitted values, against the responses.
  *
- * @param residuals observed minus fitted (n) @param sd predictive standard deviation of each row (n), positive
+ * @param residuals observed minus fitted (n) @param sd predictive standard deviation of each row (n),
+ * positive
  */
 export function predictiveCheck(residuals: ArrayLike<number>, sd: ArrayLike<number>): PredictiveCheck {
   const n = residuals.length;

@@ -28,7 +28,10 @@ export function wilson(hits: number, rows: number, z = Z95): Interval {
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
 
-/** Mean, standard deviation and the 95 % interval of the latter, which widens with the kurtosis of the values: log s has about the variance (κ − 1) / 4n. */
+/**
+ * Mean, standard deviation and the 95 % interval of the latter, which widens with the kurtosis of the values:
+ * log s has about the variance (κ − 1) / 4n.
+ */
 export interface Spread extends Interval {
   rows: number;
   mean: number;

@@ -22,7 +22,9 @@ const LEAST_ROWS = 20;
 const POINTS = 80;
 const TAIL = 0.005;
 
-/** Order statistics to show: all of few, else evenly spaced in normal quantiles, so that the tails are there. */
+/**
+ * Order statistics to show: all of few, else evenly spaced in normal quantiles, so that the tails are there.
+ */
 function shownRanks(n: number): number[] {
   if (n <= POINTS) return Array.from({ length: n }, (_, i) => i + 1);
   const reach = normalQuantile(1 - 0.5 / n);
@@ -34,7 +36,10 @@ function shownRanks(n: number): number[] {
   return [...ranks].sort((a, b) => a - b);
 }
 
-/** Standardised values against the normal distribution; null for fewer than 20, or where they are all the same. */
+/**
+ * Standardised values against the normal distribution; null for fewer than 20, or where they are all the
+ * same.
+ */
 export function normalCheck(values: ArrayLike<number>): NormalCheck | null {
   const n = values.length;
   const spread = spreadOf(values, LEAST_ROWS);

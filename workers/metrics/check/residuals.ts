@@ -22,7 +22,10 @@ const middle = (sorted: ArrayLike<number>): number => {
 /** Positions of values in rising order. */
 export const risingOrder = (values: ArrayLike<number>): Uint32Array => increasing(Float64Array.from(values));
 
-/** Residuals (observed minus fitted) in windows of equal numbers of rows by fitted value, at most 24. [] for fewer than two windows' rows or one fitted value. */
+/**
+ * Residuals (observed minus fitted) in windows of equal numbers of rows by fitted value, at most 24. [] for
+ * fewer than two windows' rows or one fitted value.
+ */
 export function runningWindows(fitted: ArrayLike<number>, residuals: ArrayLike<number>, order = risingOrder(fitted)): Window[] {
   const n = fitted.length;
   if (n < 2 * ROWS_A_WINDOW || !(fitted[order[n - 1]] > fitted[order[0]])) return [];
@@ -48,7 +51,10 @@ export interface Fifths {
 
 const ROWS_A_FIFTH = 20;
 
-/** The lowest fifth, the three between and the highest. Null where a fifth has fewer than 20 rows or there is one fitted value. */
+/**
+ * The lowest fifth, the three between and the highest. Null where a fifth has fewer than 20 rows or there is
+ * one fitted value.
+ */
 export function fifthsByFitted(fitted: ArrayLike<number>, residuals: ArrayLike<number>, order = risingOrder(fitted)): Fifths | null {
   const n = fitted.length;
   const fifth = Math.floor(n / 5);

@@ -9,7 +9,10 @@ import type { Finished } from '../results';
 import { Run } from '../run';
 import { trainingSchema } from '../schema';
 
-/** For tests: a table of `cases`, or of text, and what methods make of it with seed 1 and a fifth of the rows for the test. */
+/**
+ * For tests: a table of `cases`, or of text, and what methods make of it with seed 1 and a fifth of the rows
+ * for the test.
+ */
 export const caseTable = (name: string): Promise<Table> =>
   openTable(new File([readFileSync(new URL(`../../../cases/${name}`, import.meta.url))], name), {});
 

@@ -12,7 +12,10 @@ import { RandomStream } from '../../random/random';
 import { Run, type RunEvent } from '../run';
 import { trainingSchema } from '../schema';
 
-/** What tests do with every registered method, in Node and in a worker of a browser: two epochs through the plan that the lab chooses. */
+/**
+ * What tests do with every registered method, in Node and in a worker of a browser: two epochs through the
+ * plan that the lab chooses.
+ */
 
 /** A method and the shape of the small data that it is tried on. */
 export interface MethodCase {
@@ -41,7 +44,10 @@ export const caseTitle = ({ id, task, p, levels }: MethodCase): string =>
 
 const ROWS = 270;
 const WEIGHTS = 1;
-/** Two thirds of the rows train. Without numeric columns the last batch has one row, and a run few steps: more would amplify rounding. */
+/**
+ * Two thirds of the rows train. Without numeric columns the last batch has one row, and a run few steps: more
+ * would amplify rounding.
+ */
 const batchOf = ({ p }: MethodCase): number => (p === 0 ? (2 / 3) * ROWS - 1 : 30);
 
 /** Growth curves for the methods that need them; every test row is of a curve that no training row has. */
@@ -51,13 +57,17 @@ function growthDataset(): Dataset {
 }
 
 export const datasetOf = ({ task, p, levels }: MethodCase): Dataset => (p === 1 ? growthDataset() : testDataset(task, p, levels, ROWS, 3));
-/** Without numeric columns d is 3, as layer norms of two numbers hang on rounding, and so does a second stage of hundreds of steps. */
+/**
+ * Without numeric columns d is 3, as layer norms of two numbers hang on rounding, and so does a second stage
+ * of hundreds of steps.
+ */
 export const settingsOf = ({ id, p }: MethodCase): Record<string, unknown> =>
   testSettings(id, p === 0 ? { d: 3, decoder: [6], encoder: [8], postTraining: false } : { d: 2, decoder: [6], encoder: [8] });
 
 /**
- * Every registered method with both tasks, one and three features, as far as it accepts them: two numeric features, or one for a method that takes no other.
- * A method that accepts none of them accepts two features (users and items), or throws here.
+ * Every registered method with both tasks, one and three features, as far as it accepts them: two numeric
+ * features, or one for a method that takes no other. A method that accepts none of them accepts two features
+ * (users and items), or throws here.
  */
 export function methodCases(): MethodCase[] {
   return ABOUTS.flatMap(({ id, refusal }) => {
@@ -74,7 +84,9 @@ export function methodCases(): MethodCase[] {
   });
 }
 
-/** Every method that takes data without a numeric column, with both tasks and as few features as it accepts. */
+/**
+ * Every method that takes data without a numeric column, with both tasks and as few features as it accepts.
+ */
 export function casesWithoutNumbers(): MethodCase[] {
   return ABOUTS.flatMap(({ id, refusal }) =>
     (['regression', 'binary'] as const).flatMap((task) => {
@@ -84,7 +96,10 @@ export function casesWithoutNumbers(): MethodCase[] {
   );
 }
 
-/** What must compute the steps of a method on the active backend; a plan that cannot be had makes the lab fall back without failing. */
+/**
+ * What must compute the steps of a method on the active backend; a plan that cannot be had makes the lab fall
+ * back without failing.
+ */
 function wantedEngine(tried: MethodCase, data: Dataset): RegExp {
   const { id, task, p, levels } = tried;
   const model = buildModel(id, { task, p, levels, batchSize: batchOf(tried) }, settingsOf(tried), new RandomStream(WEIGHTS, 'weights'), data);
@@ -97,8 +112,9 @@ function wantedEngine(tried: MethodCase, data: Dataset): RegExp {
 }
 
 /**
- * Trains two epochs on the active backend, as a run of the lab: the loss falls, levels that no training row has are predicted, the plan is the one that this
- * backend has for the method, and nothing stays in memory. Never rejects.
+ * Trains two epochs on the active backend, as a run of the lab: the loss falls, levels that no training row
+ * has are predicted, the plan is the one that this backend has for the method, and nothing stays in memory.
+ * Never rejects.
  */
 export async function tryMethod(tried: MethodCase): Promise<MethodOutcome> {
   const { id } = tried;

@@ -21,7 +21,10 @@ export const BATCH = 23;
 /** 20 steps: four epochs of five batches, the last of each short. */
 export const EPOCHS = 4;
 
-/** 180 rows (or more) of which 101 train, 3 numeric columns unless told otherwise, K columns of 12, 40 and 5 levels, some without rows. */
+/**
+ * 180 rows (or more) of which 101 train, 3 numeric columns unless told otherwise, K columns of 12, 40 and 5
+ * levels, some without rows.
+ */
 export function dataset(task: Dataset['task'], K: number, rows = 180, train = 101, p = 3): Dataset {
   const random = new RandomStream(3, 'fused');
   const levels = [12, 40, 5].slice(0, K);
@@ -133,7 +136,10 @@ const encoded = {
   logVarAveraging: 'mean-of-logs',
   extraction: 'sample',
 } as const;
-/** Two features of `dataset` share a table, levels share rows, and vectors are rows of two tables side by side. */
+/**
+ * Two features of `dataset` share a table, levels share rows, and vectors are rows of two tables side by
+ * side.
+ */
 const shuffledRows = (levels: number, rows: number, shift: number): Int32Array =>
   Int32Array.from({ length: levels }, (_, j) => (7 * j + shift) % rows);
 const lookups: Lookups = {

@@ -1,13 +1,17 @@
-// Products of dense layers one of whose factors is about half zeros: activations behind a ReLU, and derivatives by them. Rows are packed to what is not
-// zero, and only that is multiplied: one row at a time with outputs in the lanes, where the products of dense.ts have rows in the lanes. A product's sum
-// runs over the same inputs in the same order, so its bits are those of dense.ts.
+// Products of dense layers one of whose factors is about half zeros: activations behind a ReLU, and
+// derivatives by them. Rows are packed to what is not zero, and only that is multiplied: one row at a time
+// with outputs in the lanes, where the products of dense.ts have rows in the lanes. A product's sum runs over
+// the same inputs in the same order, so its bits are those of dense.ts.
 import { panelToRecords } from './batch';
 import { columnSums, dense, finished, kernelSums, MASK } from './dense';
 import { madd, splat } from './math';
 import { problem } from './problem';
 import { CHUNK, Layer, TILE } from './structures';
 
-/** Sizes from which packing pays (measured at densities of a half, where 100 × 100 takes two thirds of the time, 64 × 64 four fifths, 32 × 32 as long). */
+/**
+ * Sizes from which packing pays (measured at densities of a half, where 100 × 100 takes two thirds of the
+ * time, 64 × 64 four fifths, 32 × 32 as long).
+ */
 const LEAST_INPUTS: i32 = 16;
 const LEAST_OUTPUTS: i32 = 48;
 
@@ -44,7 +48,10 @@ function swizzle(a: v128, bytes: v128): v128 {
   return i8x16.swizzle(a, bytes);
 }
 
-/** Appends to a list, for each lane of `values` that is not zero (a NaN stays), its offset and the value; writes up to 32 bytes and returns the list's end. */
+/**
+ * Appends to a list, for each lane of `values` that is not zero (a NaN stays), its offset and the value;
+ * writes up to 32 bytes and returns the list's end.
+ */
 // @ts-ignore: decorator
 @inline
 function pack(values: v128, offsets: v128, end: usize): usize {
@@ -55,7 +62,9 @@ function pack(values: v128, offsets: v128, end: usize): usize {
   return end + (<usize>popcnt(mask) << 3);
 }
 
-/** `count` vectors: to = from (0: nothing) + Σ of the list's values times the vectors at w + their offsets. */
+/**
+ * `count` vectors: to = from (0: nothing) + Σ of the list's values times the vectors at w + their offsets.
+ */
 // @ts-ignore: decorator
 @inline
 function sumTile(count: i32, list: usize, end: usize, w: usize, from: usize, to: usize): void {
@@ -108,7 +117,10 @@ function sumTile(count: i32, list: usize, end: usize, w: usize, from: usize, to:
   if (count > 12) v128.store(to, a12, 192);
 }
 
-/** `sumTile` with the sizes that tiles have, each with sums that stay in registers: rows of 14 vectors and more are cut into tiles of seven to 13. */
+/**
+ * `sumTile` with the sizes that tiles have, each with sums that stay in registers: rows of 14 vectors and
+ * more are cut into tiles of seven to 13.
+ */
 function sumList(count: i32, list: usize, end: usize, w: usize, from: usize, to: usize): void {
   if (TILE != 13) ERROR('sumList and sumTile are written for tiles of 13 vectors at most.');
   if (count == 13) sumTile(13, list, end, w, from, to);
@@ -134,7 +146,10 @@ function roomOf(inputs: i32): usize {
   return (<usize>inputs << 3) + 32;
 }
 
-/** Lists of the eight rows of the `t`-th panel, `bytes` each, `room` bytes apart in problem.lists with offsets of kernel rows, `stride` bytes each; their ends in problem.ends. */
+/**
+ * Lists of the eight rows of the `t`-th panel, `bytes` each, `room` bytes apart in problem.lists with offsets
+ * of kernel rows, `stride` bytes each; their ends in problem.ends.
+ */
 function packRows(row: usize, bytes: usize, t: i32, stride: usize, room: usize): void {
   const step = i32x4.splat(<i32>stride << 2), first = i32x4.mul(i32x4.splat(<i32>stride), i32x4(0, 1, 2, 3));
   let list = problem.lists + (room << 3) * t, ends = problem.ends + (<usize>t << 5);
@@ -210,7 +225,10 @@ export function activeDense(x: usize, w: usize, stride: usize, bias: usize, to: 
   }
 }
 
-/** kernel gradient += x' d, of `panels` of x that is largely zeros, and of d as rows in problem.chunk. Sums run over the rows in their order. */
+/**
+ * kernel gradient += x' d, of `panels` of x that is largely zeros, and of d as rows in problem.chunk. Sums
+ * run over the rows in their order.
+ */
 function sumColumns(x: usize, kernel: usize, stride: usize, inputs: i32, outputs: i32, panels: i32): void {
   const vectors = (outputs + 3) >> 2, rows = problem.chunk, list = problem.lists;
   const step = i32x4.splat(<i32>stride << 2), first = i32x4.mul(i32x4.splat(<i32>stride), i32x4(0, 1, 2, 3));
@@ -232,8 +250,8 @@ function sumColumns(x: usize, kernel: usize, stride: usize, inputs: i32, outputs
 }
 
 /**
- * Back through a layer whose inputs x are largely zeros: adds its kernel and bias gradients to those of this thread's share, and leaves in `to` the derivatives
- * by x, zero where x is. `sparse`: d is largely zeros too.
+ * Back through a layer whose inputs x are largely zeros: adds its kernel and bias gradients to those of this
+ * thread's share, and leaves in `to` the derivatives by x, zero where x is. `sparse`: d is largely zeros too.
  */
 export function activeBackward(l: Layer, x: usize, d: usize, to: usize, panels: i32, sparse: bool): void {
   const inputs = l.inputs, outputs = l.outputs, stride = l.stride, kernel = problem.partial + l.kernel, bias = problem.partial + l.bias;

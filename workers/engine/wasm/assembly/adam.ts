@@ -1,9 +1,13 @@
-// Adam in Keras' form (docs/methods.md A0): w ← w − lr √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε), dense: every entry moves at every step.
+// Adam in Keras' form (docs/methods.md A0): w ← w − lr √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε), dense: every
+// entry moves at every step.
 import { power64, splat } from './math';
 import { problem } from './problem';
 import { threads } from './threads';
 
-/** Parts of the rows whose dense gradients are summed apart: as many on every run, so that the sums do not depend on who does which. */
+/**
+ * Parts of the rows whose dense gradients are summed apart: as many on every run, so that the sums do not
+ * depend on who does which.
+ */
 // @ts-ignore: decorator
 @inline
 export function shares(): i32 {
@@ -17,7 +21,9 @@ export function shareAt(s: i32): usize {
   return s == 0 ? problem.gradients : problem.partials + <usize>(s - 1) * problem.denseBytes;
 }
 
-/** Adds the dense gradients of the other shares to the first's, bytes from … to, in the order of the shares. */
+/**
+ * Adds the dense gradients of the other shares to the first's, bytes from … to, in the order of the shares.
+ */
 export function addPartials(from: usize, to: usize): void {
   for (let s = 1, count = shares(); s < count; s++) {
     const partial = shareAt(s);
@@ -50,7 +56,10 @@ export function adamWhere(o: usize, active: v128): void {
   v128.store(w, v128.bitselect(f32x4.sub(w0, f32x4.div(f32x4.mul(m1, rate), f32x4.add(f32x4.sqrt(v1), epsilon))), w0, active));
 }
 
-/** One step, the `t`-th (from 1), on the bytes from … to of the parameters, with moments at m + from and v + from. */
+/**
+ * One step, the `t`-th (from 1), on the bytes from … to of the parameters, with moments at m + from and v +
+ * from.
+ */
 export function adam(from: usize, to: usize, m: usize, v: usize, t: i32): void {
   beginAdam(t);
   for (let o = from; o < to; o += 16) {

@@ -1,4 +1,5 @@
-// The rows of a batch: their order, their levels, and the way between panels of rows and records of level vectors.
+// The rows of a batch: their order, their levels, and the way between panels of rows and records of level
+// vectors.
 import { feature, problem } from './problem';
 import { splat, storeColumns } from './math';
 import { BLOCK, Feature } from './structures';
@@ -28,7 +29,9 @@ export function blockRows(from: i32, end: i32): i32 {
   return left < BLOCK ? left : BLOCK;
 }
 
-/** Where the rows of part `i` of `parts` begin in first … last (`first` a multiple of eight): whole panels. */
+/**
+ * Where the rows of part `i` of `parts` begin in first … last (`first` a multiple of eight): whole panels.
+ */
 export function firstRow(first: i32, last: i32, i: i32, parts: i32): i32 {
   const at = first + (part((last - first + 7) >> 3, i, parts) << 3);
   return at < last ? at : last;
@@ -63,14 +66,20 @@ function levelAt(codes: usize, place: i32): i32 {
   return load<i32>(codes + (<usize>load<i32>(rowNumbers + (<usize>place << 2)) << 2));
 }
 
-/** Place in the batch of the `t`-th row to be counted: the first feature counts rows as they come and thereby orders them for the others. */
+/**
+ * Place in the batch of the `t`-th row to be counted: the first feature counts rows as they come and thereby
+ * orders them for the others.
+ */
 // @ts-ignore: decorator
 @inline
 function placeOf(first: bool, t: i32): i32 {
   return first ? t : load<i32>(problem.order + (<usize>t << 2));
 }
 
-/** Counting sort of the batch by the levels of feature k, touching only levels that are present. The first feature's order is the processing order. */
+/**
+ * Counting sort of the batch by the levels of feature k, touching only levels that are present. The first
+ * feature's order is the processing order.
+ */
 export function sortByLevel(k: i32): void {
   const f = feature(k), first = k == 0, counts = f.counts, present = f.present, codes = f.codes;
   let found = 0;
@@ -100,7 +109,10 @@ export function sortByLevel(k: i32): void {
   writeKeys(f, first);
 }
 
-/** Per position the slot (encoder, lookups) or level (tables) of its row; positions that only fill the last panel take the zero vector. */
+/**
+ * Per position the slot (encoder, lookups) or level (tables) of its row; positions that only fill the last
+ * panel take the zero vector.
+ */
 function writeKeys(f: Feature, first: bool): void {
   const slots = problem.slotted != 0;
   let place = 0;
@@ -121,8 +133,8 @@ export function keepOrder(): void {
 }
 
 /**
- * Puts the `count` rows from place `from` of the batch, or of those whose places lie at `places`, at positions `to` … and their levels into the keys:
- * evaluation needs no order.
+ * Puts the `count` rows from place `from` of the batch, or of those whose places lie at `places`, at
+ * positions `to` … and their levels into the keys: evaluation needs no order.
  */
 export function takeBlock(from: i32, to: i32, count: i32, places: usize = 0): void {
   const order = problem.order + (<usize>to << 2);
@@ -141,7 +153,10 @@ export function mostRows(f: Feature): i32 {
   return most;
 }
 
-/** Copies `count` positions of the first feature's order from `from` on to `to` … (multiples of eight), with their slots; what fills the last panel takes the zero vector. */
+/**
+ * Copies `count` positions of the first feature's order from `from` on to `to` … (multiples of eight), with
+ * their slots; what fills the last panel takes the zero vector.
+ */
 export function copyGroup(from: i32, to: i32, count: i32): void {
   const f = feature(0), order = problem.order + (<usize>to << 2), keys = f.keys + (<usize>to << 2);
   memory.copy(order, problem.order + (<usize>from << 2), <usize>count << 2);
@@ -152,7 +167,10 @@ export function copyGroup(from: i32, to: i32, count: i32): void {
   }
 }
 
-/** x of `count` rows from position `from` into panels of `width` features; with `response`, y follows x. Rows beyond the batch are zero. */
+/**
+ * x of `count` rows from position `from` into panels of `width` features; with `response`, y follows x. Rows
+ * beyond the batch are zero.
+ */
 export function gatherRows(from: i32, count: i32, to: usize, width: i32, response: bool): void {
   const p = problem.p, last = p + i32(response);
   for (let r = 0; r < count; r += 8) {

@@ -1,4 +1,5 @@
-// The decoder of every method: [x, level vectors] through a ReLU stack to one output, its loss, and back to the level vectors.
+// The decoder of every method: [x, level vectors] through a ReLU stack to one output, its loss, and back to
+// the level vectors.
 import { activeBackward, activeDense } from './active';
 import { copyPanels, gatherResponse, gatherRows, panelToRecords, recordsToPanel } from './batch';
 import { dense, denseGradient, NONE, RELU } from './dense';
@@ -19,7 +20,9 @@ export const FIT: i32 = 0;
 /** The loss of the second stage: squared error on the response scale, also of probabilities. */
 export const SQUARED: i32 = 1;
 
-/** Panel of the vectors of feature k in a block's panel t: next to x, or apart where only their product is. */
+/**
+ * Panel of the vectors of feature k in a block's panel t: next to x, or apart where only their product is.
+ */
 // @ts-ignore: decorator
 @inline
 function vectorsAt(t: i32, k: i32): usize {
@@ -77,7 +80,10 @@ function multiplyVectors(t: i32): void {
   }
 }
 
-/** From the derivatives by the products of a block to those by its vectors (and biases), the panels in problem.vectorGradients. */
+/**
+ * From the derivatives by the products of a block to those by its vectors (and biases), the panels in
+ * problem.vectorGradients.
+ */
 function productGradients(n: i32): void {
   const last = <usize>problem.d << 5, size = <usize>problem.vector << 5;
   for (let t = 0; t < n; t++) {
@@ -116,7 +122,10 @@ function sigmoid4(logit: v128): v128 {
   return f32x4.div(splat(1), f32x4.add(splat(1), exp4(f32x4.neg(logit))));
 }
 
-/** Sum of a block's row losses; the outputs become derivatives of the batch's mean loss, `share` = 1 / rows of the batch. */
+/**
+ * Sum of a block's row losses; the outputs become derivatives of the batch's mean loss, `share` = 1 / rows of
+ * the batch.
+ */
 export function lossOfBlock(from: i32, count: i32, share: f32, how: i32): f64 {
   gatherResponse(from, count);
   const half: f32 = how == FIT && problem.kind == Kind.ENCODER ? 0.5 : 1;
@@ -148,8 +157,8 @@ export function lossOfBlock(from: i32, count: i32, share: f32, how: i32): f64 {
 }
 
 /**
- * Backward from the derivatives in problem.output: decoder gradients and, with `toVectors`, the gradient of each row's vectors. `training`: the forward
- * pass was with dropout.
+ * Backward from the derivatives in problem.output: decoder gradients and, with `toVectors`, the gradient of
+ * each row's vectors. `training`: the forward pass was with dropout.
  */
 export function decoderBackward(from: i32, count: i32, toVectors: bool, training: bool): void {
   const n = (count + 7) >> 3;

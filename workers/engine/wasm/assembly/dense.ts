@@ -1,9 +1,13 @@
-// Products of dense layers. A matrix of n rows and f features is stored in panels of eight rows, feature-major ([n/8][f][8]): one feature of a panel
-// is two f32x4 vectors, so every width works without padding. Tiles are 4 outputs × 8 rows: 8 accumulators; with 10 V8 spills registers on x86.
+// Products of dense layers. A matrix of n rows and f features is stored in panels of eight rows,
+// feature-major ([n/8][f][8]): one feature of a panel is two f32x4 vectors, so every width works without
+// padding. Tiles are 4 outputs × 8 rows: 8 accumulators; with 10 V8 spills registers on x86.
 import { madd, splat, storeColumns } from './math';
 import { problem } from './problem';
 
-/** What a product does with its result: nothing, ReLU, or zero where the forward output `mask` was not positive. */
+/**
+ * What a product does with its result: nothing, ReLU, or zero where the forward output `mask` was not
+ * positive.
+ */
 export const NONE: i32 = 0;
 export const RELU: i32 = 1;
 export const MASK: i32 = 2;
@@ -54,7 +58,10 @@ function tile(count: i32, x: usize, w: usize, stride: usize, bias: usize, to: us
   if (count > 3) finish(to + 96, mask + 96, a3, b3, after);
 }
 
-/** to[panel][outputs] = after(x[panel][inputs] · w + bias). With the transposed kernel and MASK it is the backward product. */
+/**
+ * to[panel][outputs] = after(x[panel][inputs] · w + bias). With the transposed kernel and MASK it is the
+ * backward product.
+ */
 export function dense(x: usize, w: usize, stride: usize, bias: usize, to: usize, mask: usize, inputs: i32, outputs: i32, panels: i32, after: i32): void {
   for (let t = 0; t < panels; t++) {
     let j = 0, wp = w, bp = bias, yp = to, hp = mask;
@@ -84,7 +91,10 @@ function sums(a0: v128, a1: v128, a2: v128, a3: v128): v128 {
   return f32x4.add(v128.shuffle<f32>(s, t, 0, 1, 4, 5), v128.shuffle<f32>(s, t, 2, 3, 6, 7));
 }
 
-/** `count` inputs × 4 outputs of a kernel gradient: dot products over rows. An output beyond the last reads the zero panel with step 0. */
+/**
+ * `count` inputs × 4 outputs of a kernel gradient: dot products over rows. An output beyond the last reads
+ * the zero panel with step 0.
+ */
 // @ts-ignore: decorator
 @inline
 function gradientTile(count: i32, x: usize, sx: usize, d0: usize, d1: usize, d2: usize, d3: usize, s0: usize, s1: usize, s2: usize, s3: usize, to: usize, stride: usize, panels: i32): void {
@@ -174,7 +184,10 @@ export function columnSums(d: usize, bias: usize, outputs: i32, panels: i32): vo
   }
 }
 
-/** Writes the transpose (outputs × inputs) of a kernel. Behind the inputs a row of it is filled up to four with numbers that nobody reads. */
+/**
+ * Writes the transpose (outputs × inputs) of a kernel. Behind the inputs a row of it is filled up to four
+ * with numbers that nobody reads.
+ */
 export function transpose(w: usize, stride: usize, to: usize, toStride: usize, inputs: i32, outputs: i32): void {
   for (let i = 0; i < inputs; i += 4) {
     let from = w + <usize>i * stride, at = to + (<usize>i << 2);

@@ -20,13 +20,19 @@ export function dropOutputs(l: Layer, from: i32, panels: i32): void {
   }
 }
 
-/** The factor of dropout on derivatives by a layer's outputs; those of dropped outputs are zero, as are those of inactive ones. */
+/**
+ * The factor of dropout on derivatives by a layer's outputs; those of dropped outputs are zero, as are those
+ * of inactive ones.
+ */
 export function scaleDerivatives(l: Layer, panels: i32): void {
   const scale = splat(l.scale), end = l.delta + (<usize>(panels * l.outputs) << 5);
   for (let at = l.delta; at < end; at += 16) v128.store(at, f32x4.mul(v128.load(at), scale));
 }
 
-/** Drops numbers of the vectors of feature k in the panel at position `position`, and leaves the factor of each at `factors`. */
+/**
+ * Drops numbers of the vectors of feature k in the panel at position `position`, and leaves the factor of
+ * each at `factors`.
+ */
 export function dropVectors(position: i32, k: i32, panel: usize, factors: usize): void {
   const d = problem.d, scale = splat(<f32>problem.levelScale), order = problem.order + (<usize>position << 2);
   for (let part: usize = 0; part < 32; part += 16) {

@@ -1,4 +1,5 @@
-// The encoder of MMbeddings (docs/methods.md A10): rows [x, y] to posterior means and log-variances of each feature, a draw per row, and all the way back.
+// The encoder of MMbeddings (docs/methods.md A10): rows [x, y] to posterior means and log-variances of each
+// feature, a draw per row, and all the way back.
 import { activeBackward, activeDense } from './active';
 import { gatherRows, panelToRecords, recordsToPanel } from './batch';
 import { dense, denseGradient, NONE, RELU } from './dense';
@@ -28,7 +29,10 @@ export function encodeBlock(from: i32, count: i32): void {
   activeDense(x, problem.parameters + l.kernel, l.stride, problem.parameters + l.bias, problem.heads, 0, l.inputs, l.outputs, n, NONE);
 }
 
-/** Draws of an encoded block and the records its levels are averaged from: draw, mean, log-variance (paper: its exponential). */
+/**
+ * Draws of an encoded block and the records its levels are averaged from: draw, mean, log-variance (paper:
+ * its exponential).
+ */
 export function drawBlock(from: i32, count: i32): void {
   const n = (count + 7) >> 3, d = problem.d, K = problem.features, width = 2 * K * d, draws = problem.vectorGradients;
   for (let t = 0; t < n; t++) {

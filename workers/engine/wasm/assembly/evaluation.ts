@@ -9,8 +9,9 @@ import { BLOCK, Call, Phase } from './structures';
 import { threads, together } from './threads';
 
 /**
- * Adds the encoder's draws (or means) of rows to the sums of their levels in the vectors; the host clears these first. In rounds of what there is memory for:
- * rows are encoded, then added, each part to its own levels. Noise goes by a row's place in the batch, so that a draw does not depend on which others are
+ * Adds the encoder's draws (or means) of rows to the sums of their levels in the vectors; the host clears
+ * these first. In rounds of what there is memory for: rows are encoded, then added, each part to its own
+ * levels. Noise goes by a row's place in the batch, so that a draw does not depend on which others are
  * collected.
  */
 export function addVectors(count: i32): void {
@@ -40,7 +41,10 @@ export function meanVectors(): void {
   together(Phase.MEAN, shares());
 }
 
-/** Predictions of rows from the vectors, with `sampled` a draw per row around them. Writes up to three numbers beyond the last row. */
+/**
+ * Predictions of rows from the vectors, with `sampled` a draw per row around them. Writes up to three numbers
+ * beyond the last row.
+ */
 export function predict(count: i32): void {
   together(Phase.PREDICT, rowParts(count));
 }
@@ -55,7 +59,10 @@ export function predictPart(count: i32, i: i32, parts: i32, sampled: i32, to: us
   }
 }
 
-/** The second stage on one batch: squared error of the decoder on the vectors; with `adamStep` > 0 an Adam step on the decoder alone. */
+/**
+ * The second stage on one batch: squared error of the decoder on the vectors; with `adamStep` > 0 an Adam
+ * step on the decoder alone.
+ */
 export function secondStage(count: i32, adamStep: i32): void {
   beginSums();
   if (adamStep > 0) together(Phase.STAGE_BEGIN, shares());

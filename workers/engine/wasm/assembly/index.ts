@@ -1,4 +1,5 @@
-// The calls of the host. Row numbers, losses, predictions and level vectors lie in the imported memory where ../memory-layout.ts put them.
+// The calls of the host. Row numbers, losses, predictions and level vectors lie in the imported memory where
+// ../memory-layout.ts put them.
 import { addVectors, meanVectors, predict, secondStage } from './evaluation';
 import { problem, setProblem } from './problem';
 import { begin, decode, encode, finish, gradients, spread, step, vectors } from './step';

@@ -1,4 +1,5 @@
-// Random intercepts integrated out of the likelihood of a batch, one feature, in closed form by level (docs/methods.md A11).
+// Random intercepts integrated out of the likelihood of a batch, one feature, in closed form by level
+// (docs/methods.md A11).
 import { blockRows, firstSlot, rowAt, rows } from './batch';
 import { decodeBlock, decoderBackward, TRAINED } from './decoder';
 import { log4, splat } from './math';
@@ -22,8 +23,9 @@ function log(x: f64): f64 {
 }
 
 /**
- * The negative log-likelihood of the levels of part `i` of `parts`: ½ [n log 2π + n log σ²ₑ + log(t / σ²ₑ) + (Q − σ²_b R² / t) / σ²ₑ] for each, with n rows, t = σ²ₑ + n σ²_b, R
- * and Q the sums of residuals and of their squares. With `train` residuals become derivatives by f, and the variances get their gradients.
+ * The negative log-likelihood of the levels of part `i` of `parts`: ½ [n log 2π + n log σ²ₑ + log(t / σ²ₑ) +
+ * (Q − σ²_b R² / t) / σ²ₑ] for each, with n rows, t = σ²ₑ + n σ²_b, R and Q the sums of residuals and of
+ * their squares. With `train` residuals become derivatives by f, and the variances get their gradients.
  */
 export function interceptLikelihood(i: i32, parts: i32, train: bool): f64 {
   const f = feature(0), e = <f64>load<f32>(problem.parameters + problem.residualVariance), v = <f64>load<f32>(problem.parameters + problem.levelVariance);
@@ -54,7 +56,10 @@ export function interceptLikelihood(i: i32, parts: i32, train: bool): f64 {
   return 0.5 * total;
 }
 
-/** Network gradients from the derivatives by f of rows first … last. Alone, a batch of one block still has its activations. */
+/**
+ * Network gradients from the derivatives by f of rows first … last. Alone, a batch of one block still has its
+ * activations.
+ */
 export function networkGradients(first: i32, last: i32): void {
   const kept = threads == 1 && first == 0 && last == rows && last <= BLOCK;
   for (let b = first; b < last; b += BLOCK) {

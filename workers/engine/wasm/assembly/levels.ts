@@ -1,4 +1,5 @@
-// What belongs to levels: averages of an encoder's rows, divergences from the prior, and gradients of level vectors.
+// What belongs to levels: averages of an encoder's rows, divergences from the prior, and gradients of level
+// vectors.
 import { firstSlot, recordMask, rows } from './batch';
 import { expm1MinusX4, laneSum, log4, madd, splat } from './math';
 import { feature, problem, record } from './problem';
@@ -12,9 +13,10 @@ function placeAt(f: Feature, first: bool, place: i32, shift: i32): usize {
 }
 
 /**
- * Averages the draws, means and log-variances of each level's rows of feature k into its slot, and leaves there what each row adds to the gradients of
- * its mean and log-variance through the KL term, for the present levels `slot` … end. Rows of the first feature lie `shift` positions behind their place in its
- * order. Returns the KL divergence summed over these levels (docs/methods.md A10).
+ * Averages the draws, means and log-variances of each level's rows of feature k into its slot, and leaves
+ * there what each row adds to the gradients of its mean and log-variance through the KL term, for the present
+ * levels `slot` … end. Rows of the first feature lie `shift` positions behind their place in its order.
+ * Returns the KL divergence summed over these levels (docs/methods.md A10).
  */
 export function averageLevels(k: i32, slot: i32, end: i32, shift: i32): f64 {
   const f = feature(k), first = k == 0, stride = 3 * record, paper = problem.paperLogVar != 0;
@@ -53,13 +55,19 @@ export function averageLevels(k: i32, slot: i32, end: i32, shift: i32): f64 {
   return 0.5 * (total + laneSum(kl));
 }
 
-/** The KL divergence of the levels of feature k that the batch does not have, whose mean and log-variance are 0. */
+/**
+ * The KL divergence of the levels of feature k that the batch does not have, whose mean and log-variance are
+ * 0.
+ */
 export function absentDivergence(k: i32): f64 {
   const f = feature(k);
   return 0.5 * (1 / problem.priorVariance - 1 + problem.logPriorVariance) * <f64>problem.d * <f64>(f.levels - f.presentCount);
 }
 
-/** Gradient of the vectors of the present levels `slot` … end: the sum over its rows, in place of the vector; shared among the rows for an encoder. */
+/**
+ * Gradient of the vectors of the present levels `slot` … end: the sum over its rows, in place of the vector;
+ * shared among the rows for an encoder.
+ */
 export function slotGradients(k: i32, slot: i32, end: i32, shift: i32): void {
   const f = feature(k), first = k == 0, encoder = problem.kind == Kind.ENCODER, stride = encoder ? 3 * record : record;
   for (let s = slot; s < end; s++) {
@@ -93,8 +101,8 @@ export function tableGradients(k: i32, i: i32, parts: i32): void {
 }
 
 /**
- * Sampled tables: the KL divergence of feature k summed over the rows of the batch (docs/methods.md A9), each level counted as often as it occurs; with
- * `gradient`, its gradient is added to that of the tables.
+ * Sampled tables: the KL divergence of feature k summed over the rows of the batch (docs/methods.md A9), each
+ * level counted as often as it occurs; with `gradient`, its gradient is added to that of the tables.
  */
 export function tableDivergence(k: i32, i: i32, parts: i32, gradient: bool): f64 {
   const f = feature(k), precision = splat(<f32>(1 / problem.priorVariance)), logPrior = splat(<f32>problem.logPriorVariance);
@@ -120,8 +128,8 @@ export function tableDivergence(k: i32, i: i32, parts: i32, gradient: bool): f64
 }
 
 /**
- * Adds the draws (or means, `which` 1) of rows at positions 0 … to the sums of their levels, which are the keys. A part adds to its own levels, so
- * that each sum goes in the order of the rows.
+ * Adds the draws (or means, `which` 1) of rows at positions 0 … to the sums of their levels, which are the
+ * keys. A part adds to its own levels, so that each sum goes in the order of the rows.
  */
 export function addToVectors(count: i32, which: usize, i: i32, parts: i32): void {
   for (let k = 0; k < problem.features; k++) {

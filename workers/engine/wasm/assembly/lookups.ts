@@ -1,4 +1,5 @@
-// Level vectors that are made of rows of tables by index maps (docs/methods.md A8, A16). They are made for the levels of the batch, in their slots.
+// Level vectors that are made of rows of tables by index maps (docs/methods.md A8, A16). They are made for
+// the levels of the batch, in their slots.
 import { firstSlot } from './batch';
 import { feature, lookup, problem, record, table } from './problem';
 import { Lookup } from './structures';
@@ -24,8 +25,8 @@ export function lookUpLevels(k: i32, i: i32, parts: i32): void {
 }
 
 /**
- * Adds the gradients of the levels' vectors, which lie in the slots, to the rows of the tables. A part adds to its own rows of each table, so that every
- * sum goes in the order of features, levels and lookups.
+ * Adds the gradients of the levels' vectors, which lie in the slots, to the rows of the tables. A part adds
+ * to its own rows of each table, so that every sum goes in the order of features, levels and lookups.
  */
 export function tableSums(i: i32, parts: i32): void {
   for (let k = 0; k < problem.features; k++) {

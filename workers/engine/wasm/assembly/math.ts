@@ -100,7 +100,10 @@ export function log4(x: v128): v128 {
   return madd(ef, splat(0.693359375), f32x4.add(m, y));
 }
 
-/** xⁿ by squaring. Math.pow would bring tables into the data section that reach beyond BASE of ../memory-layout.ts, where the host's begins. */
+/**
+ * xⁿ by squaring. Math.pow would bring tables into the data section that reach beyond BASE of
+ * ../memory-layout.ts, where the host's begins.
+ */
 export function power64(x: f64, n: i32): f64 {
   let result: f64 = 1;
   for (; n; n >>= 1) {

@@ -1,4 +1,5 @@
-// Counter-based standard normals: the same integers as workers/random/random.ts, so that a fused step draws what an eager one draws.
+// Counter-based standard normals: the same integers as workers/random/random.ts, so that a fused step draws
+// what an eager one draws.
 import { log4, madd, splat } from './math';
 
 // @ts-ignore: decorator
@@ -31,24 +32,34 @@ function hash4(rows: v128, column: i32, step: i32, seed: i32): void {
   secondWord = i32x4.add(y, i32x4.mul(z, x));
 }
 
-/** Four standard normals, of cells (row, column) of step `step` for four rows: Box–Muller on the upper 24 bits of the first two words. */
+/**
+ * Four standard normals, of cells (row, column) of step `step` for four rows: Box–Muller on the upper 24 bits
+ * of the first two words.
+ */
 export function normal4(rows: v128, column: i32, step: i32, seed: i32): v128 {
   hash4(rows, column, step, seed);
   return boxMuller(firstWord, secondWord);
 }
 
-/** Which of four cells dropout keeps: all ones where the upper 23 bits of the first word are at least `keepFrom`. */
+/**
+ * Which of four cells dropout keeps: all ones where the upper 23 bits of the first word are at least
+ * `keepFrom`.
+ */
 export function keep4(rows: v128, column: i32, step: i32, seed: i32, keepFrom: i32): v128 {
   hash4(rows, column, step, seed);
   return i32x4.ge_s(i32x4.shr_u(firstWord, 9), i32x4.splat(keepFrom));
 }
 
-/** √(−2 log u) cos(2π v − π), u = (first ≫ 8 + 1) / 2²⁴ and v = (second ≫ 8) / 2²⁴; the angle is reduced to a quadrant in integers. */
+/**
+ * √(−2 log u) cos(2π v − π), u = (first ≫ 8 + 1) / 2²⁴ and v = (second ≫ 8) / 2²⁴; the angle is reduced to a
+ * quadrant in integers.
+ */
 // @ts-ignore: decorator
 @inline
 function boxMuller(first: v128, second: v128): v128 {
   const u = f32x4.mul(f32x4.convert_i32x4_s(i32x4.add(i32x4.shr_u(first, 8), i32x4.splat(1))), splat(1.0 / 16777216.0));
-  // log 1 = 0 may come out as −0 below, whose root is fine; the maximum keeps a rounding error from a negative radicand.
+  // log 1 = 0 may come out as −0 below, whose root is fine; the maximum keeps a rounding error from a
+  // negative radicand.
   const radius = f32x4.sqrt(f32x4.pmax(f32x4.mul(splat(-2), log4(u)), splat(0)));
   const angle = i32x4.shr_u(second, 8);
   const quadrant = i32x4.shr_u(i32x4.add(angle, i32x4.splat(0x200000)), 22);

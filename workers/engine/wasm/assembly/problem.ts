@@ -1,4 +1,5 @@
-// The problem of this thread, and ways to the lists in it. The structures are written by the build from ../structures.ts.
+// The problem of this thread, and ways to the lists in it. The structures are written by the build from
+// ../structures.ts.
 import { Feature, Layer, Lookup, Problem, Table } from './structures';
 
 export let problem: Problem = changetype<Problem>(0);

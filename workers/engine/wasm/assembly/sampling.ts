@@ -4,7 +4,10 @@ import { exp4, splat } from './math';
 import { normal4 } from './noise';
 import { problem } from './problem';
 
-/** Noise of feature k, dimension f for the four rows whose places in the batch lie at `order`; `position` is that of the first. */
+/**
+ * Noise of feature k, dimension f for the four rows whose places in the batch lie at `order`; `position` is
+ * that of the first.
+ */
 // @ts-ignore: decorator
 @inline
 function noise4(order: usize, position: i32, k: i32, f: i32): v128 {
@@ -21,8 +24,8 @@ function noise4(order: usize, position: i32, k: i32, f: i32): v128 {
 }
 
 /**
- * Draws of feature k for the panel at `position`: means and log-variances are panels of d features; the draws go to `to`, ½ exp(logVar / 2) ε (their
- * derivative by the log-variance) to `derivative`. `to` may be `mean`.
+ * Draws of feature k for the panel at `position`: means and log-variances are panels of d features; the draws
+ * go to `to`, ½ exp(logVar / 2) ε (their derivative by the log-variance) to `derivative`. `to` may be `mean`.
  */
 export function drawPanel(position: i32, k: i32, mean: usize, logVar: usize, to: usize, derivative: usize): void {
   const half = splat(0.5);

@@ -12,7 +12,10 @@ import { BLOCK, Call, GROUP, Kind, Phase } from './structures';
 import { keepsGradients, penalty, updateTables } from './tables';
 import { MOST_PARTS, part, partOfBytes, threads, together } from './threads';
 
-/** Sums of losses of part `i`: row losses, KL divergence, penalty (f64). Phases that leave some have as many parts as there are shares. */
+/**
+ * Sums of losses of part `i`: row losses, KL divergence, penalty (f64). Phases that leave some have as many
+ * parts as there are shares.
+ */
 // @ts-ignore: decorator
 @inline
 function sumsAt(i: i32): usize {
@@ -31,7 +34,10 @@ export function addToSums(i: i32, fit: f64, kl: f64, extra: f64): void {
   store<f64>(at, load<f64>(at, 16) + extra, 16);
 }
 
-/** Leaves the losses for the host: the sums of all parts in their order, the first over `count`, the second over `klRows`. */
+/**
+ * Leaves the losses for the host: the sums of all parts in their order, the first over `count`, the second
+ * over `klRows`.
+ */
 export function writeLosses(count: f64, klRows: f64): void {
   let fit: f64 = 0, kl: f64 = 0, extra: f64 = 0;
   for (let i = 0; i < shares(); i++) {
@@ -46,8 +52,9 @@ export function writeLosses(count: f64, klRows: f64): void {
 }
 
 /**
- * Whether rows of this batch go from the encoder to its gradients group by group, so that their activations need not leave the cache. With one feature they can:
- * its levels' rows are neighbours, and what belongs to a level needs no others, unless one has too many for a group.
+ * Whether rows of this batch go from the encoder to its gradients group by group, so that their activations
+ * need not leave the cache. With one feature they can: its levels' rows are neighbours, and what belongs to a
+ * level needs no others, unless one has too many for a group.
  */
 let grouped: bool = false;
 
@@ -80,7 +87,10 @@ export function beginPart(i: i32, parts: i32, adamStep: i32): void {
   transposeKernels(kind == Kind.ENCODER || problem.d == 0 ? 1 : 0, helper, helpers);
 }
 
-/** Transposes the kernels from this layer to the last, for the backward products; a layer that starts from data needs none. */
+/**
+ * Transposes the kernels from this layer to the last, for the backward products; a layer that starts from
+ * data needs none.
+ */
 export function transposeKernels(from: i32, i: i32, parts: i32): void {
   for (let j = from; j <= problem.lastDecoder; j++) {
     if ((j - from) % parts != i) continue;
@@ -89,12 +99,18 @@ export function transposeKernels(from: i32, i: i32, parts: i32): void {
   }
 }
 
-/** Parts in which threads take so many rows: a block at most, and small enough that the last ones end at about the same time. */
+/**
+ * Parts in which threads take so many rows: a block at most, and small enough that the last ones end at about
+ * the same time.
+ */
 export function rowParts(count: i32): i32 {
   return threads > 1 ? min(max((count + BLOCK - 1) / BLOCK, 4 * threads), MOST_PARTS) : 1;
 }
 
-/** Encoder: rows first … last of the call forward and drawn, or in groups all the way. Random intercepts: their residuals. */
+/**
+ * Encoder: rows first … last of the call forward and drawn, or in groups all the way. Random intercepts:
+ * their residuals.
+ */
 export function encode(): void {
   const c = changetype<Call>(problem.call);
   if (grouped) together(Phase.GROUPS, shares());
@@ -136,7 +152,10 @@ export function encodePart(first: i32, last: i32, i: i32, parts: i32, train: boo
   }
 }
 
-/** Vectors of the levels of the batch: an encoder's averages, with the KL divergence, or looked up. Random intercepts: the likelihood. */
+/**
+ * Vectors of the levels of the batch: an encoder's averages, with the KL divergence, or looked up. Random
+ * intercepts: the likelihood.
+ */
 export function levelVectors(i: i32, parts: i32, train: bool): void {
   if (problem.kind == Kind.RANDOM_INTERCEPTS) {
     addToSums(i, interceptLikelihood(i, parts, train), 0, 0);
@@ -199,14 +218,20 @@ export function spreadPart(first: i32, last: i32, i: i32, parts: i32): void {
   for (let b = firstRow(first, last, i, parts); b < end; b += BLOCK) encoderBackward(b, blockRows(b, end));
 }
 
-/** Sums the dense gradients of all shares, bytes from … to, and, with `adamStep` > 0, updates these: part `i` of it. */
+/**
+ * Sums the dense gradients of all shares, bytes from … to, and, with `adamStep` > 0, updates these: part `i`
+ * of it.
+ */
 export function updateDense(from: usize, to: usize, m: usize, v: usize, adamStep: i32, i: i32, parts: i32): void {
   const begin = from + partOfBytes(to - from, 16, i, parts), end = from + partOfBytes(to - from, 16, i + 1, parts);
   addPartials(begin, end);
   if (adamStep > 0) adam(begin, end, m, v, adamStep);
 }
 
-/** Penalty and Adam. Lazy steps on tables wait where there is a penalty, which is shared out by bytes, and they by rows. */
+/**
+ * Penalty and Adam. Lazy steps on tables wait where there is a penalty, which is shared out by bytes, and
+ * they by rows.
+ */
 export function updatePart(i: i32, parts: i32, adamStep: i32): void {
   const dense = problem.denseBytes, size = problem.parameterBytes - dense;
   const from = dense + partOfBytes(size, 16, i, parts), to = dense + partOfBytes(size, 16, i + 1, parts);
@@ -247,7 +272,10 @@ export function spread(): void {
   if (!grouped) together(Phase.SPREAD, shares());
 }
 
-/** One batch: its losses, with `adamStep` >= 0 its gradients, with `adamStep` > 0 an Adam step of that number (from 1). */
+/**
+ * One batch: its losses, with `adamStep` >= 0 its gradients, with `adamStep` > 0 an Adam step of that number
+ * (from 1).
+ */
 export function step(count: i32, adamStep: i32): void {
   const c = changetype<Call>(problem.call), slotted = problem.slotted != 0;
   c.first = 0;

@@ -6,19 +6,23 @@ import { feature, problem, record, table } from './problem';
 import { Kind } from './structures';
 import { part } from './threads';
 
-/** True when a lazy step can read the gradients of the batch's levels alone, so that older ones need not be cleared. */
+/**
+ * True when a lazy step can read the gradients of the batch's levels alone, so that older ones need not be
+ * cleared.
+ */
 export function keepsGradients(adamStep: i32): bool {
   return adamStep > 0 && problem.lazy != 0 && !problem.slotted && problem.l2 == 0;
 }
 
 /**
- * The penalty on the bytes from … to of the tables, l2 times their sum of squares (biases are not in it); with `gradient`, 2 l2 w is added to their
- * gradients.
+ * The penalty on the bytes from … to of the tables, l2 times their sum of squares (biases are not in it);
+ * with `gradient`, 2 l2 w is added to their gradients.
  */
 export function penalty(from: usize, to: usize, gradient: bool): f64 {
   const slope = splat(<f32>(2 * problem.l2)), biases = problem.biases != 0;
   let total: f64 = 0, sum = splat(0);
-  // Place within the record, where some of its numbers are not penalised; feature by feature, because tables begin at cache lines.
+  // Place within the record, where some of its numbers are not penalised; feature by feature, because tables
+  // begin at cache lines.
   let begin = problem.denseBytes, next = begin, k = 0;
   for (let o = from; o < to; o += 16) {
     const w = v128.load(problem.parameters + o), g = problem.gradients + o;
@@ -61,7 +65,10 @@ export function updateTables(i: i32, parts: i32, adamStep: i32): void {
   }
 }
 
-/** An Adam step on the record at byte `at` of the parameters, unless its gradient is zero; a bias in it is a row of a table of its own. */
+/**
+ * An Adam step on the record at byte `at` of the parameters, unless its gradient is zero; a bias in it is a
+ * row of a table of its own.
+ */
 function updateRow(at: usize, stride: usize): void {
   const g = problem.gradients + at, zero = splat(0), biases = problem.biases != 0;
   let any = zero, bias = zero;

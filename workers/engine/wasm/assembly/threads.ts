@@ -1,7 +1,8 @@
-// Several threads on one call: each has an instance of this module on the same memory. The first, which the host waits for, leads. It offers one phase of the
-// call after the other, cut into parts, and takes parts itself; the others take parts while there are any. It waits for parts that were taken and for nobody else:
-// a thread that sleeps, or whose core another program has, takes none and keeps no one waiting. What a part leaves must not depend on who does it. The build
-// without threads is the same code with one of them.
+// Several threads on one call: each has an instance of this module on the same memory. The first, which the
+// host waits for, leads. It offers one phase of the call after the other, cut into parts, and takes parts
+// itself; the others take parts while there are any. It waits for parts that were taken and for nobody else:
+// a thread that sleeps, or whose core another program has, takes none and keeps no one waiting. What a part
+// leaves must not depend on who does it. The build without threads is the same code with one of them.
 import { doPart } from './phases';
 import { problem } from './problem';
 import { setBatch } from './batch';
@@ -12,7 +13,10 @@ export let threads: i32 = 1;
 
 /** Looks before sleeping, some 150 µs: to be woken takes a thread longer than others are mostly behind. */
 const POLLS: i32 = 1000;
-/** Square roots between two looks, each of which waits for the one before: they leave the core to a thread that shares it, where looking alone would take half of it. */
+/**
+ * Square roots between two looks, each of which waits for the one before: they leave the core to a thread
+ * that shares it, where looking alone would take half of it.
+ */
 const ROOTS: i32 = 24;
 
 /** Kept, so that the roots are not left out. */
@@ -39,7 +43,8 @@ export function takeCall(): void {
 }
 
 /**
- * Has all parts of a phase done, by whoever comes. The leader's part; it traps when a part that was taken is not done within the problem's patience.
+ * Has all parts of a phase done, by whoever comes. The leader's part; it traps when a part that was taken is
+ * not done within the problem's patience.
  */
 export function together(phase: i32, parts: i32): void {
   if (ASC_FEATURE_THREADS) {

@@ -1,9 +1,10 @@
 import type { Stack } from './stacks';
 
 /**
- * The block of rows that a workgroup works on. A *cell* is one activation of four neighbouring rows. On a GPU the activations of a tile lie in the memory of
- * its workgroup as [activation][cell]; an odd number of cells makes neighbouring activations start in different banks. Where they are too many for that
- * memory, and on quads (see KernelModel), the stacks themselves are worked on.
+ * The block of rows that a workgroup works on. A *cell* is one activation of four neighbouring rows. On a GPU
+ * the activations of a tile lie in the memory of its workgroup as [activation][cell]; an odd number of cells
+ * makes neighbouring activations start in different banks. Where they are too many for that memory, and on
+ * quads (see KernelModel), the stacks themselves are worked on.
  */
 export interface Tile {
   /** A workgroup is one quad, and each of its invocations has one cell. */

@@ -52,7 +52,10 @@ ${lines.join('\n')}
 `;
 }
 
-/** pcg4d (Jarzynski & Olano 2020, JCGT 9(3)), exact: the numbers of workers/random/random.ts, any row of any step by itself. */
+/**
+ * pcg4d (Jarzynski & Olano 2020, JCGT 9(3)), exact: the numbers of workers/random/random.ts, any row of any
+ * step by itself.
+ */
 const COUNTER = `
 fn pcg4d(key: vec4u) -> vec4u {
   var v = key * 1664525u + 1013904223u;
@@ -63,8 +66,8 @@ fn pcg4d(key: vec4u) -> vec4u {
 }`;
 
 /**
- * Counter-based normals. WGSL promises only 2⁻¹¹ for cos (SwiftShader's log and cos moved gradients by 2·10⁻⁴), hence series of our own: devices agree to a
- * few 10⁻⁷.
+ * Counter-based normals. WGSL promises only 2⁻¹¹ for cos (SwiftShader's log and cos moved gradients by
+ * 2·10⁻⁴), hence series of our own: devices agree to a few 10⁻⁷.
  */
 const NORMAL = `
 // x = 2^e m with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh((m - 1) / (m + 1)), to 1e-9
@@ -86,7 +89,10 @@ fn normal(row: u32, column: u32) -> f32 {
   return sqrt(-2.0 * logarithm(f32(bits.x + 1u) * ${f32(2 ** -24)})) * turn(f32(bits.y) * ${f32(2 ** -24)});
 }`;
 
-/** Inverted dropout by the counter: the factor of a number, 0 where it is dropped. Without gradients nothing is. */
+/**
+ * Inverted dropout by the counter: the factor of a number, 0 where it is dropped. Without gradients nothing
+ * is.
+ */
 const KEPT = `
 fn kept(row: u32, column: u32, keepFrom: u32, scale: f32) -> f32 {
   if ((u.flags & ${BACKWARD}u) == 0u) { return 1.0; }
@@ -97,7 +103,10 @@ fn kept(row: u32, column: u32, keepFrom: u32, scale: f32) -> f32 {
 export const randomness = (normals: boolean, dropout: boolean): string =>
   `${normals || dropout ? COUNTER : ''}${normals ? NORMAL : ''}${dropout ? KEPT : ''}`;
 
-/** exp(x) − 1 − x without the loss of digits near 0, where WGSL has no expm1: the KL terms of a million entries at the prior add up to 0. */
+/**
+ * exp(x) − 1 − x without the loss of digits near 0, where WGSL has no expm1: the KL terms of a million
+ * entries at the prior add up to 0.
+ */
 export const EXPM1_MINUS = `
 fn expm1Minus(x: f32) -> f32 {
   if (abs(x) < 0.25) {

@@ -5,7 +5,10 @@ import { BACKWARD, type Bindings, DRAW, EXPM1_MINUS, f32, randomness, range, sum
 import { type Kernel, type KernelModel, LOSS_PARTS, noiseOf } from './kernel';
 import { barrier, cellOf, dense, denseBack, load, makeTile, plain, relu, reluBack, scalarOf, setCell, tileCode, tileGroups } from './tile';
 
-/** Where level vectors come from: nowhere, means of the batch's draws, tables, or given ones (prediction and the second stage). */
+/**
+ * Where level vectors come from: nowhere, means of the batch's draws, tables, or given ones (prediction and
+ * the second stage).
+ */
 type Source = 'none' | 'means' | 'tables' | 'sampled' | 'given';
 
 function sourceOf({ description: { kind } }: KernelModel, given: boolean): Source {
@@ -39,7 +42,10 @@ function vectorValue(model: KernelModel, source: Source): string {
   return mean + 2.0 * half;`;
 }
 
-/** Loss of the rows of a cell and its slope in the output, from outputs z and responses y; `ok` says which rows there are. */
+/**
+ * Loss of the rows of a cell and its slope in the output, from outputs z and responses y; `ok` says which
+ * rows there are.
+ */
 function lossOf({ binary, description }: KernelModel, squared: boolean): string {
   if (!binary) {
     const half = !squared && description.kind === 'encoder';
@@ -56,8 +62,9 @@ function lossOf({ binary, description }: KernelModel, squared: boolean): string 
 const MOST_GROUPS = 512;
 
 /**
- * Decoder: forward, loss and, with BACKWARD, the slopes in the outputs of each layer and in each row's level vectors. `given`: with the level vectors
- * set from outside, squared error on the response scale, and predictions written.
+ * Decoder: forward, loss and, with BACKWARD, the slopes in the outputs of each layer and in each row's level
+ * vectors. `given`: with the level vectors set from outside, squared error on the response scale, and
+ * predictions written.
  */
 export function decodeKernel(model: KernelModel, given: boolean): Kernel {
   const { layout, stacks, binary, description, injected, quads } = model;
@@ -180,7 +187,8 @@ fn decoderInput(row: u32, column: u32) -> f32 {
   if (column < ${p}u) { return rowData[words[u.sourceAt + row] * ${p + 1}u + column]; }
   ${K === 0 ? 'return 0.0;' : inner ? innerProduct : `return decoderVector(row, column - ${p}u);`}
 }`;
-  // Sums of losses and of KL terms: of each workgroup, or of each invocation where adding them up would need a barrier.
+  // Sums of losses and of KL terms: of each workgroup, or of each invocation where adding them up would need
+  // a barrier.
   const after = quads
     ? `let share = 2u * (wg.x * ${tile.threads}u + li); terms[share] = loss; terms[share + 1u] = kl;`
     : `shares[li] = vec2f(loss, kl);

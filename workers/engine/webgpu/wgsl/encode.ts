@@ -8,8 +8,8 @@ const MOST_GROUPS = 65_535;
 const paperVariance = ({ description }: KernelModel): boolean => description.kind === 'encoder' && description.logVarAveraging === 'log-of-mean';
 
 /**
- * Encoder forward (docs/methods.md A10): writes [draw | mean | log-variance] per item, or the variance in place of its logarithm where levels average variances;
- * with BACKWARD, keeps inputs and hidden layers.
+ * Encoder forward (docs/methods.md A10): writes [draw | mean | log-variance] per item, or the variance in
+ * place of its logarithm where levels average variances; with BACKWARD, keeps inputs and hidden layers.
  */
 export function encodeKernel(model: KernelModel): Kernel {
   const { layout, stacks, injected } = model;
@@ -48,7 +48,10 @@ fn encoderInput(row: u32, column: u32) -> f32 {
   return { bindings, code: tileCode(tile, { bindings, functions, body }), groups: ({ rows }) => tileGroups(tile, rows) };
 }
 
-/** Slopes in the outputs of the heads and of each hidden layer, from those in the level vectors and the KL term. */
+/**
+ * Slopes in the outputs of the heads and of each hidden layer, from those in the level vectors and the KL
+ * term.
+ */
 export function encodeBackKernel(model: KernelModel): Kernel {
   const { layout, stacks, heavy } = model;
   const { hidden, d, K, headWidth } = layout;

@@ -22,15 +22,19 @@ export interface KernelModel {
   /** Rows of tables whose gradient is zero stay as they are, with their moments. */
   lazy: boolean;
   /**
-   * A processor computes four invocations at a time and calls them a subgroup (SwiftShader). Memory of a workgroup is memory like any other there, a barrier
-   * costs a switch of fibres, and a load from storage takes a hundred instructions, as every lane is checked and fetched by itself: a workgroup is then
-   * one quad, which keeps one factor of a product in private memory and hands the other round.
+   * A processor computes four invocations at a time and calls them a subgroup (SwiftShader). Memory of a
+   * workgroup is memory like any other there, a barrier costs a switch of fibres, and a load from storage
+   * takes a hundred instructions, as every lane is checked and fetched by itself: a workgroup is then one
+   * quad, which keeps one factor of a product in private memory and hands the other round.
    */
   quads: boolean;
   limits: Pick<GPUSupportedLimits, 'maxComputeWorkgroupStorageSize' | 'maxComputeInvocationsPerWorkgroup'>;
 }
 
-/** Most workgroups of a dispatch on quads: each costs some 40 µs to start there, and more than the processor has cores gain nothing. */
+/**
+ * Most workgroups of a dispatch on quads: each costs some 40 µs to start there, and more than the processor
+ * has cores gain nothing.
+ */
 export const QUAD_GROUPS = 16;
 
 /** A compute shader and how many workgroups a batch needs. */
@@ -44,7 +48,10 @@ export interface Kernel {
 
 /** Bytes that the partial gradients of all layers may take. */
 const PARTIAL_BYTES = 64 * 2 ** 20;
-/** Rows of a partial gradient at least, and most partial gradients: few on a processor, where nothing waits for work. */
+/**
+ * Rows of a partial gradient at least, and most partial gradients: few on a processor, where nothing waits
+ * for work.
+ */
 const SLICE = { quads: 512, gpu: 128 };
 const MOST_PARTS = { quads: 8, gpu: 32 };
 

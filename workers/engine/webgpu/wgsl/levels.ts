@@ -23,7 +23,10 @@ interface LevelSum {
   stride: number;
   column?: number;
   source: string;
-  /** What becomes of `total`, the sum of column `column` of slot `list` with `count` members; of chunks, '' puts it among the partial sums. */
+  /**
+   * What becomes of `total`, the sum of column `column` of slot `list` with `count` members; of chunks, ''
+   * puts it among the partial sums.
+   */
   epilogue: string;
   functions?: string;
   /** Runs after the lists; `share` was collected in the epilogue. */
@@ -31,8 +34,9 @@ interface LevelSum {
 }
 
 /**
- * Sums of columns over the members of each list, for workgroup `group` of `many`. One thread owns one column of one list, so neighbours read neighbouring
- * addresses; four running sums hide the latency. The order of each sum is fixed.
+ * Sums of columns over the members of each list, for workgroup `group` of `many`. One thread owns one column
+ * of one list, so neighbours read neighbouring addresses; four running sums hide the latency. The order of
+ * each sum is fixed.
  */
 function levelSum({ stage, width, stride, column: first = 0, source, epilogue, after = '' }: LevelSum, threads: number): string {
   const list = { whole: 'startAt', chunks: 'chunkAt', join: 'slotChunkAt' }[stage];
@@ -76,7 +80,10 @@ fn main(${THREAD}) {
 
 const sharesOf = ({ quads }: KernelModel, threads: number): string => (quads ? '' : `var<workgroup> shares: array<f32, ${threads}>;`);
 
-/** Leaves the shares of a workgroup as one number, or of each invocation where adding them up would need a barrier. */
+/**
+ * Leaves the shares of a workgroup as one number, or of each invocation where adding them up would need a
+ * barrier.
+ */
 const collect = ({ quads }: KernelModel, threads: number): string =>
   quads
     ? `terms[${2 * LOSS_PARTS}u + group * ${threads}u + li] = share;`
@@ -85,8 +92,9 @@ const collect = ({ quads }: KernelModel, threads: number): string =>
   if (li == 0u) { terms[${2 * LOSS_PARTS}u + group] = shares[0]; }`;
 
 /**
- * Per slot: [mean of the draws | KL gradient of a row's mean | of a row's log-variance]. The KL (docs/methods.md A10) separates into a part of the mean and a
- * part of the log-variance, so each column's thread finishes its own part. Where levels average variances, the log-variance is log(Σ τ² / n²), and the
+ * Per slot: [mean of the draws | KL gradient of a row's mean | of a row's log-variance]. The KL
+ * (docs/methods.md A10) separates into a part of the mean and a part of the log-variance, so each column's
+ * thread finishes its own part. Where levels average variances, the log-variance is log(Σ τ² / n²), and the
  * third gradient still has to be multiplied by the row's τ².
  */
 export function meansKernel(model: KernelModel, stage: Stage): Kernel {
@@ -121,7 +129,8 @@ export function meansKernel(model: KernelModel, stage: Stage): Kernel {
 }
 
 /**
- * Per slot: the gradient each member row receives through the level mean; takes the place of the mean itself. Of chunks, what the backward pass joins.
+ * Per slot: the gradient each member row receives through the level mean; takes the place of the mean itself.
+ * Of chunks, what the backward pass joins.
  */
 export function gradientsKernel(model: KernelModel, stage: 'whole' | 'chunks'): Kernel {
   const { d } = model.layout;
@@ -134,7 +143,10 @@ export function gradientsKernel(model: KernelModel, stage: 'whole' | 'chunks'): 
   return levelKernel({ model, stage, bindings, width: d, stride: d, source: 'rowGradients', epilogue }, false);
 }
 
-/** Adds the draws or means of a batch to the running sums of level vectors, and its rows to their counts, which follow the sums. */
+/**
+ * Adds the draws or means of a batch to the running sums of level vectors, and its rows to their counts,
+ * which follow the sums.
+ */
 export function vectorsKernel(model: KernelModel, stage: 'whole' | 'join'): Kernel {
   const { description } = model;
   const { d, levels } = model.layout;
@@ -152,8 +164,9 @@ export function vectorsKernel(model: KernelModel, stage: 'whole' | 'join'): Kern
 }
 
 /**
- * For tables, in addition to the gradients of layers: sums of the row gradients over each chunk (they follow the partial gradients), a stamp on each level that
- * the batch has (this step, its slot), and the sum of squares of all tables where they are penalised. The update joins the chunks.
+ * For tables, in addition to the gradients of layers: sums of the row gradients over each chunk (they follow
+ * the partial gradients), a stamp on each level that the batch has (this step, its slot), and the sum of
+ * squares of all tables where they are penalised. The update joins the chunks.
  */
 export function tableSums(model: KernelModel): Companion {
   const { description } = model;

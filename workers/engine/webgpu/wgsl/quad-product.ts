@@ -1,12 +1,18 @@
 import { type Product, stored, type Tile } from './cells';
 import { four, range, XYZW } from './common';
 
-/** Inputs that stay in private memory while all columns pass: the code of a column should fit into a processor's cache of instructions. */
+/**
+ * Inputs that stay in private memory while all columns pass: the code of a column should fit into a
+ * processor's cache of instructions.
+ */
 const MOST_INPUTS = 112;
 /** The private memory of an invocation: four rows of each input. */
 export const RESIDENT = `var<private> resident: array<f32, ${4 * MOST_INPUTS}>;`;
 
-/** What an invocation gets of a quad's value of its neighbour `lane ^ s`: one instruction, where a broadcast takes a dozen. */
+/**
+ * What an invocation gets of a quad's value of its neighbour `lane ^ s`: one instruction, where a broadcast
+ * takes a dozen.
+ */
 const SWAPS = ['', 'quadSwapX', 'quadSwapY', 'quadSwapDiagonal'];
 export const fromNeighbour = (value: string, s: number): string => (s === 0 ? value : `${SWAPS[s]}(${value})`);
 
@@ -15,10 +21,11 @@ export const keepResident = (cell: string, at: string): string =>
   `{ let v = ${cell}; let at = 4u * (${at}); ${four((r) => `resident[at + ${r}u] = v.${XYZW[r]};`)} }`;
 
 /**
- * to = activation(from × weights + bias) by a quad, of which each invocation has the inputs of its four rows in private memory. There a place known when the
- * shader is compiled is read by one instruction, and storage by some hundred. Weights of a column pass by sixteen inputs at a time, four to an
- * invocation, and go round the quad by swaps: at place 16 i + 4 s + e an invocation keeps the input whose weight comes with swap s,
- * 16 i + 4 (s ^ lane) + e. A rest of four inputs is loaded by all.
+ * to = activation(from × weights + bias) by a quad, of which each invocation has the inputs of its four rows
+ * in private memory. There a place known when the shader is compiled is read by one instruction, and storage
+ * by some hundred. Weights of a column pass by sixteen inputs at a time, four to an invocation, and go round
+ * the quad by swaps: at place 16 i + 4 s + e an invocation keeps the input whose weight comes with swap s, 16
+ * i + 4 (s ^ lane) + e. A rest of four inputs is loaded by all.
  */
 export function quadProduct(tile: Tile, { from, to, inputs, cols, transposeAt, biasAt, activation }: Product): string {
   const parts = Math.ceil(inputs / MOST_INPUTS);

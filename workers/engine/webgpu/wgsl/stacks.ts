@@ -1,14 +1,17 @@
 import type { BufferLayout } from '../buffer-layout';
 
-/** Columns of numbers by row in one of two buffers: number c of row r lies at (at + c) × stride + r, so that neighbouring rows are neighbours. */
+/**
+ * Columns of numbers by row in one of two buffers: number c of row r lies at (at + c) × stride + r, so that
+ * neighbouring rows are neighbours.
+ */
 export interface Stack {
   buffer: 'acts' | 'slopes';
   at: number;
 }
 
 /**
- * Where the activations of a batch and their slopes lie between kernels: each layer's inputs in `acts`, the loss's slope in each layer's outputs in `slopes`.
- * A kernel's gradient is the product of the two over rows.
+ * Where the activations of a batch and their slopes lie between kernels: each layer's inputs in `acts`, the
+ * loss's slope in each layer's outputs in `slopes`. A kernel's gradient is the product of the two over rows.
  */
 export interface Stacks {
   input: Stack;

@@ -8,7 +8,10 @@ import type { Stack } from './stacks';
 /** Bytes of `shares` that tile kernels keep in addition to the activations. */
 const SHARES = 256 * 8;
 
-/** `widths`: columns of all activations that pass through the tile. Small batches get small tiles: a device wants some 48 workgroups before big ones. */
+/**
+ * `widths`: columns of all activations that pass through the tile. Small batches get small tiles: a device
+ * wants some 48 workgroups before big ones.
+ */
 export function makeTile({ quads, batch, stride, limits }: KernelModel, widths: readonly number[], most: number): Tile {
   const widest = Math.max(...widths);
   const limit = Math.min(256, limits.maxComputeInvocationsPerWorkgroup);
@@ -128,7 +131,8 @@ function product(tile: Tile, { from, to, inputs, cols, at, biasAt, activation, k
         ${keep(0)}`)}
     } ${barrier(tile)}`;
   }
-  // Outputs wait in registers until all inputs are read, and take their place: half the memory, twice the rows of a tile.
+  // Outputs wait in registers until all inputs are read, and take their place: half the memory, twice the
+  // rows of a tile.
   const turns = range(Math.ceil(blocks / tile.threads));
   const turn = (s: number, body: string): string => `
       { let block = li + ${s * tile.threads}u; if (block < ${blocks}u) { ${block(body)} } }`;

@@ -83,8 +83,8 @@ const transposes = (layers: readonly LayerPlace[]): string =>
     .join('');
 
 /**
- * tableGradient(e, weight): of entry e of the tables, from the chunks of its level (with index maps: of each level that takes its row) where the batch has it,
- * and from the KL or the penalty.
+ * tableGradient(e, weight): of entry e of the tables, from the chunks of its level (with index maps: of each
+ * level that takes its row) where the batch has it, and from the KL or the penalty.
  */
 function tableGradient(model: KernelModel): string {
   const { description } = model;
@@ -130,8 +130,9 @@ fn tableGradient(e: u32, weight: f32) -> f32 {
 }
 
 /**
- * Adam on the tables by threads `thread`, `thread + step`, …: on every entry, or lazily, a thread to a row of a table (a level's vector, its
- * log-variances or its bias), which stays when none of its entries has a gradient.
+ * Adam on the tables by threads `thread`, `thread + step`, …: on every entry, or lazily, a thread to a row of
+ * a table (a level's vector, its log-variances or its bias), which stays when none of its entries has a
+ * gradient.
  */
 function tableUpdate(model: KernelModel, thread: string, step: number): string {
   const { layout, lazy, description } = model;
@@ -163,8 +164,9 @@ const tableGroups = ({ layout: { tableSize }, quads }: KernelModel): number =>
   Math.min(quads ? QUAD_GROUPS : MOST_TABLE_GROUPS, Math.ceil(tableSize / THREADS));
 
 /**
- * Sums the partial gradients in a fixed order, Keras' Adam on every entry (docs/methods.md A0: dense, also on rows of a table that the batch does not have),
- * transposed copies; one more workgroup sums the losses. `stage`: the second stage, on the decoder alone.
+ * Sums the partial gradients in a fixed order, Keras' Adam on every entry (docs/methods.md A0: dense, also on
+ * rows of a table that the batch does not have), transposed copies; one more workgroup sums the losses.
+ * `stage`: the second stage, on the decoder alone.
  */
 export function updateKernel(model: KernelModel, stage: boolean): Kernel {
   const { layout } = model;

@@ -5,7 +5,10 @@ import { fromNeighbour, keepResident, RESIDENT } from './quad-product';
 import type { Stack } from './stacks';
 import { enableQuads } from './tile';
 
-/** The gradient of a layer's kernel and bias: products over rows of its inputs, followed by a column of ones, with the slopes in its outputs. */
+/**
+ * The gradient of a layer's kernel and bias: products over rows of its inputs, followed by a column of ones,
+ * with the slopes in its outputs.
+ */
 export interface Gradient {
   layer: LayerPlace;
   inputs: Stack;
@@ -24,17 +27,25 @@ export function gradientsOf({ layout, stacks }: KernelModel, decoderOnly: boolea
   ];
 }
 
-/** Threads of a workgroup on a GPU, in squares of 8 × 8, each with 4 × 4 outputs; rows are staged eight cells at a time. */
+/**
+ * Threads of a workgroup on a GPU, in squares of 8 × 8, each with 4 × 4 outputs; rows are staged eight cells
+ * at a time.
+ */
 const THREADS = 64;
 const OUTPUTS = 32;
 const CELLS = 8;
 /** Threads of a workgroup; on quads it is one. */
 export const weightsThreads = ({ quads }: KernelModel): number => (quads ? 4 : THREADS);
-/** Of an output tile on quads: columns of an invocation, and cells of rows that stay in private memory while all inputs pass. */
+/**
+ * Of an output tile on quads: columns of an invocation, and cells of rows that stay in private memory while
+ * all inputs pass.
+ */
 const QUAD_COLUMNS = 5;
 const QUAD_CELLS = 16;
 
-/** Finds, in `task`, the layer and the tile of its outputs: `rows`, `cols`, `xAt`, `dAt`, `out`, `i0`, `j0`. */
+/**
+ * Finds, in `task`, the layer and the tile of its outputs: `rows`, `cols`, `xAt`, `dAt`, `out`, `i0`, `j0`.
+ */
 function findTile(gradients: readonly Gradient[], high: number, wide: number): { tasks: number; code: string } {
   let tasks = 0;
   const choices = gradients.map(({ layer: { rows, cols, kernelAt }, inputs, slopes }) => {
@@ -52,7 +63,10 @@ function findTile(gradients: readonly Gradient[], high: number, wide: number): {
   };
 }
 
-/** Each workgroup: a tile of 32 × 32 outputs over one slice of rows, both factors staged in the memory of the workgroup, 16 outputs to a thread in registers. */
+/**
+ * Each workgroup: a tile of 32 × 32 outputs over one slice of rows, both factors staged in the memory of the
+ * workgroup, 16 outputs to a thread in registers.
+ */
 function onGpu({ stride, layout: { size } }: KernelModel, tasks: number, find: string): string {
   const cell = (stack: string, at: string): string => `${stack}[${at} * ${stride / 4}u + at]`;
   return `
@@ -107,8 +121,9 @@ function onGpu({ stride, layout: { size } }: KernelModel, tasks: number, find: s
 }
 
 /**
- * Each quad: all inputs × 20 columns, five to an invocation, whose slopes in 64 rows are in private memory (see quadProduct). Inputs pass by 16 rows at a
- * time, a cell to an invocation, and go round by swaps: place 4 i + s has the cell 4 i + (s ^ lane).
+ * Each quad: all inputs × 20 columns, five to an invocation, whose slopes in 64 rows are in private memory
+ * (see quadProduct). Inputs pass by 16 rows at a time, a cell to an invocation, and go round by swaps: place
+ * 4 i + s has the cell 4 i + (s ^ lane).
  */
 function onQuads({ stride, layout: { size } }: KernelModel, tasks: number, find: string): string {
   const columns = range(QUAD_COLUMNS);
@@ -158,8 +173,8 @@ export interface Companion {
 }
 
 /**
- * Gradients of the kernels and biases of all layers: part[s] are their sums over the s-th slice of rows, which the update adds up in order. No atomics: two
- * runs are equal bit for bit.
+ * Gradients of the kernels and biases of all layers: part[s] are their sums over the s-th slice of rows,
+ * which the update adds up in order. No atomics: two runs are equal bit for bit.
  */
 export function weightsKernel(model: KernelModel, decoderOnly: boolean, companion?: Companion): Kernel {
   const { quads } = model;
