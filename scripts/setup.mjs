@@ -29,6 +29,10 @@ export function fail(message) {
 export function packagesInstalled() {
   if (!existsSync(join(ROOT, 'node_modules/.package-lock.json'))) return false;
   const installed = read('node_modules/.package-lock.json').packages;
+  // The list may name a package whose folder somebody has taken away.
+  const { dependencies, devDependencies } = read('package.json');
+  const named = Object.keys({ ...dependencies, ...devDependencies });
+  if (!named.every((name) => existsSync(join(ROOT, 'node_modules', name, 'package.json')))) return false;
   return Object.entries(read('package-lock.json').packages).every(
     ([path, wanted]) => path === '' || wanted.optional || wanted.devOptional || wanted.peer || installed[path]?.version === wanted.version,
   );
