@@ -173,8 +173,8 @@ describe('refusals', () => {
     ['not gzip', 'csv-not-gzip', 'a,b\n1,2', 'does not begin like a gzip file', 'a.csv.gz'],
     ['gzip cut short', 'csv-not-gzip', gz.subarray(0, 200), 'damaged or cut short', 'a.csv.gz'],
     ['gzip damaged', 'csv-not-gzip', damaged, 'damaged or cut short', 'a.csv.gz'],
-    ['unclosed quote', 'csv-bad-quotes', 'a,b\n1,2\n3,"4\n5,6\n', 'Line 3 of a.csv opens a double quote'],
-    ['text after a quote', 'csv-bad-quotes', 'a,b\n1,"2"x\n', 'Line 2 of a.csv opens a double quote'],
+    ['unclosed quote', 'csv-bad-quotes', 'a,b\n1,2\n3,"4\n5,6\n', 'Line 3 of a.csv has a double quote'],
+    ['text after a quote', 'csv-bad-quotes', 'a,b\n1,"2"x\n', 'Line 2 of a.csv has a double quote'],
   ])('%s', async (_, code, content, message, name) => {
     const failure = await open(content, name).catch((error) => error);
     expect(failure.code).toBe(code);
