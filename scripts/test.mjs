@@ -184,9 +184,10 @@ const tsx = (script, ...args) => ['--import', 'tsx', join('scripts', script), ..
 
 const STAGES = {
   types: () => single([packageCommand('typescript', 'tsc'), '--noEmit']),
-  // What is badly written, and what is not used.
+  // What is badly written, also in AssemblyScript, and what is not used.
   lint: () =>
     each(
+      single([packageCommand('prettier'), '--check', 'workers/engine/wasm/assembly/*.ts']),
       single([packageCommand('@biomejs/biome', 'biome'), 'check', '--max-diagnostics=40', '--diagnostic-level=warn', '--error-on-warnings']),
       single([packageCommand('knip'), '--no-progress', '--no-config-hints']),
     ),

@@ -17,22 +17,12 @@ const LEAST_OUTPUTS: i32 = 48;
 
 /** For each mask of four lanes, the bytes that move the lanes set to the front. */
 const TO_FRONT: usize = memory.data<u8>([
-  0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3,
-  0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3,
-  4, 5, 6, 7, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3,
-  0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 0, 1, 2, 3,
-  8, 9, 10, 11, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3,
-  0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 0, 1, 2, 3,
-  4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 0, 1, 2, 3,
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3,
-  12, 13, 14, 15, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3,
-  0, 1, 2, 3, 12, 13, 14, 15, 0, 1, 2, 3, 0, 1, 2, 3,
-  4, 5, 6, 7, 12, 13, 14, 15, 0, 1, 2, 3, 0, 1, 2, 3,
-  0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 0, 1, 2, 3,
-  8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 0, 1, 2, 3,
-  0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3,
-  4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3,
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+  0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0,
+  1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 8, 9, 10, 11, 0, 1, 2, 3, 0, 1, 2, 3, 4,
+  5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0, 1, 2, 3, 12, 13, 14, 15, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3,
+  0, 1, 2, 3, 12, 13, 14, 15, 0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 0,
+  1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
+  13, 14, 15, 0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
 ]);
 
 // @ts-ignore: decorator
@@ -55,11 +45,13 @@ function swizzle(a: v128, bytes: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function pack(values: v128, offsets: v128, end: usize): usize {
-  const mask = <usize>i32x4.bitmask(f32x4.ne(values, splat(0))), bytes = v128.load(TO_FRONT + (mask << 4));
-  const v = swizzle(values, bytes), o = swizzle(offsets, bytes);
+  const mask = <usize>i32x4.bitmask(f32x4.ne(values, splat(0))),
+    bytes = v128.load(TO_FRONT + (mask << 4));
+  const v = swizzle(values, bytes),
+    o = swizzle(offsets, bytes);
   v128.store(end, v128.shuffle<f32>(o, v, 0, 4, 1, 5));
   v128.store(end, v128.shuffle<f32>(o, v, 2, 6, 3, 7), 16);
-  return end + (<usize>popcnt(mask) << 3);
+  return end + ((<usize>popcnt(mask)) << 3);
 }
 
 /**
@@ -69,7 +61,19 @@ function pack(values: v128, offsets: v128, end: usize): usize {
 @inline
 function sumTile(count: i32, list: usize, end: usize, w: usize, from: usize, to: usize): void {
   const z = splat(0);
-  let a0 = z, a1 = z, a2 = z, a3 = z, a4 = z, a5 = z, a6 = z, a7 = z, a8 = z, a9 = z, a10 = z, a11 = z, a12 = z;
+  let a0 = z,
+    a1 = z,
+    a2 = z,
+    a3 = z,
+    a4 = z,
+    a5 = z,
+    a6 = z,
+    a7 = z,
+    a8 = z,
+    a9 = z,
+    a10 = z,
+    a11 = z,
+    a12 = z;
   if (from) {
     a0 = v128.load(from);
     a1 = v128.load(from, 16);
@@ -86,7 +90,8 @@ function sumTile(count: i32, list: usize, end: usize, w: usize, from: usize, to:
     if (count > 12) a12 = v128.load(from, 192);
   }
   while (list < end) {
-    const at = w + <usize>load<u32>(list), s = v128.load_splat<f32>(list, 4);
+    const at = w + <usize>load<u32>(list),
+      s = v128.load_splat<f32>(list, 4);
     list += 8;
     a0 = madd(v128.load(at), s, a0);
     a1 = madd(v128.load(at, 16), s, a1);
@@ -143,7 +148,7 @@ function tileSize(left: i32, tiles: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function roomOf(inputs: i32): usize {
-  return (<usize>inputs << 3) + 32;
+  return ((<usize>inputs) << 3) + 32;
 }
 
 /**
@@ -151,10 +156,13 @@ function roomOf(inputs: i32): usize {
  * of kernel rows, `stride` bytes each; their ends in problem.ends.
  */
 function packRows(row: usize, bytes: usize, t: i32, stride: usize, room: usize): void {
-  const step = i32x4.splat(<i32>stride << 2), first = i32x4.mul(i32x4.splat(<i32>stride), i32x4(0, 1, 2, 3));
-  let list = problem.lists + (room << 3) * t, ends = problem.ends + (<usize>t << 5);
+  const step = i32x4.splat((<i32>stride) << 2),
+    first = i32x4.mul(i32x4.splat(<i32>stride), i32x4(0, 1, 2, 3));
+  let list = problem.lists + (room << 3) * t,
+    ends = problem.ends + ((<usize>t) << 5);
   for (let last = row + (bytes << 3); row < last; row += bytes) {
-    let end = list, offsets = first;
+    let end = list,
+      offsets = first;
     for (let o: usize = 0; o < bytes; o += 16) {
       end = pack(v128.load(row + o), offsets, end);
       offsets = i32x4.add(offsets, step);
@@ -169,10 +177,17 @@ function packRows(row: usize, bytes: usize, t: i32, stride: usize, room: usize):
 function rowsToPanel(from: usize, stride: usize, to: usize, mask: usize, count: i32, after: i32): void {
   for (let half = 0; half < 2; half++) {
     for (let f = 0; f < count; f += 4) {
-      const s = from + (<usize>f << 2), o = to + (<usize>f << 5), h = mask + (<usize>f << 5);
-      const r0 = v128.load(s), r1 = v128.load(s + stride), r2 = v128.load(s + 2 * stride), r3 = v128.load(s + 3 * stride);
-      const x0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5), x1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
-      const y0 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5), y1 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+      const s = from + ((<usize>f) << 2),
+        o = to + ((<usize>f) << 5),
+        h = mask + ((<usize>f) << 5);
+      const r0 = v128.load(s),
+        r1 = v128.load(s + stride),
+        r2 = v128.load(s + 2 * stride),
+        r3 = v128.load(s + 3 * stride);
+      const x0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5),
+        x1 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+      const y0 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5),
+        y1 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
       v128.store(o, finished(v128.shuffle<f32>(x0, y0, 0, 1, 4, 5), h, after));
       if (f + 1 < count) v128.store(o, finished(v128.shuffle<f32>(x0, y0, 2, 3, 6, 7), h + 32, after), 32);
       if (f + 2 < count) v128.store(o, finished(v128.shuffle<f32>(x1, y1, 0, 1, 4, 5), h + 64, after), 64);
@@ -186,11 +201,19 @@ function rowsToPanel(from: usize, stride: usize, to: usize, mask: usize, count: 
 
 /** after(rows of the lists of `packRows` · w + bias) into `panels`. */
 function multiplyLists(w: usize, bias: usize, to: usize, mask: usize, outputs: i32, panels: i32, room: usize, after: i32): void {
-  const vectors = (outputs + 3) >> 2, panel = <usize>outputs << 5, rows = problem.chunk, rowBytes: usize = TILE << 4;
+  const vectors = (outputs + 3) >> 2,
+    panel = (<usize>outputs) << 5,
+    rows = problem.chunk,
+    rowBytes: usize = TILE << 4;
   // A tile of the kernel stays in the cache over all rows.
   for (let v = 0, tiles = (vectors + TILE - 1) / TILE; v < vectors; tiles--) {
-    const size = tileSize(vectors - v, tiles), at = <usize>v << 4, b = bias ? bias + at : 0;
-    let list = problem.lists, end = problem.ends, y = to + (at << 3), h = mask + (at << 3);
+    const size = tileSize(vectors - v, tiles),
+      at = (<usize>v) << 4,
+      b = bias ? bias + at : 0;
+    let list = problem.lists,
+      end = problem.ends,
+      y = to + (at << 3),
+      h = mask + (at << 3);
     for (let t = 0; t < panels; t++) {
       for (let r: usize = 0; r < 8; r++) {
         sumList(size, list, load<usize>(end), w + at, b, rows + r * rowBytes);
@@ -206,20 +229,33 @@ function multiplyLists(w: usize, bias: usize, to: usize, mask: usize, outputs: i
 }
 
 /** `dense` where x is largely zeros. */
-export function activeDense(x: usize, w: usize, stride: usize, bias: usize, to: usize, mask: usize, inputs: i32, outputs: i32, panels: i32, after: i32): void {
+export function activeDense(
+  x: usize,
+  w: usize,
+  stride: usize,
+  bias: usize,
+  to: usize,
+  mask: usize,
+  inputs: i32,
+  outputs: i32,
+  panels: i32,
+  after: i32,
+): void {
   if (!pays(inputs, outputs)) {
     dense(x, w, stride, bias, to, mask, inputs, outputs, panels, after);
     return;
   }
-  const room = roomOf(inputs), panel = <usize>outputs << 5, bytes = ((<usize>inputs + 3) & ~3) << 2;
+  const room = roomOf(inputs),
+    panel = (<usize>outputs) << 5,
+    bytes = ((<usize>inputs + 3) & ~3) << 2;
   for (; panels > 0; panels -= CHUNK) {
     const n = min(panels, CHUNK);
     for (let t = 0; t < n; t++) {
-      panelToRecords(x + (<usize>(t * inputs) << 5), problem.chunk, bytes, inputs);
+      panelToRecords(x + ((<usize>(t * inputs)) << 5), problem.chunk, bytes, inputs);
       packRows(problem.chunk, bytes, t, stride, room);
     }
     multiplyLists(w, bias, to, mask, outputs, n, room, after);
-    x += (<usize>inputs << 5) * n;
+    x += ((<usize>inputs) << 5) * n;
     to += panel * n;
     if (after == MASK) mask += panel * n;
   }
@@ -230,19 +266,25 @@ export function activeDense(x: usize, w: usize, stride: usize, bias: usize, to: 
  * run over the rows in their order.
  */
 function sumColumns(x: usize, kernel: usize, stride: usize, inputs: i32, outputs: i32, panels: i32): void {
-  const vectors = (outputs + 3) >> 2, rows = problem.chunk, list = problem.lists;
-  const step = i32x4.splat(<i32>stride << 2), first = i32x4.mul(i32x4.splat(<i32>stride), i32x4(0, 1, 2, 3));
+  const vectors = (outputs + 3) >> 2,
+    rows = problem.chunk,
+    list = problem.lists;
+  const step = i32x4.splat((<i32>stride) << 2),
+    first = i32x4.mul(i32x4.splat(<i32>stride), i32x4(0, 1, 2, 3));
   for (let i = 0; i < inputs; i++) {
-    let end = list, offsets = first;
-    for (let t = 0, o = x + (<usize>i << 5); t < panels; t++) {
+    let end = list,
+      offsets = first;
+    for (let t = 0, o = x + ((<usize>i) << 5); t < panels; t++) {
       end = pack(v128.load(o), offsets, end);
       offsets = i32x4.add(offsets, step);
       end = pack(v128.load(o, 16), offsets, end);
       offsets = i32x4.add(offsets, step);
-      o += <usize>inputs << 5;
+      o += (<usize>inputs) << 5;
     }
     for (let v = 0, tiles = (vectors + TILE - 1) / TILE; v < vectors; tiles--) {
-      const size = tileSize(vectors - v, tiles), at = <usize>v << 4, to = kernel + <usize>i * stride + at;
+      const size = tileSize(vectors - v, tiles),
+        at = (<usize>v) << 4,
+        to = kernel + <usize>i * stride + at;
       sumList(size, list, end, rows + at, to, to);
       v += size;
     }
@@ -254,23 +296,29 @@ function sumColumns(x: usize, kernel: usize, stride: usize, inputs: i32, outputs
  * thread's share, and leaves in `to` the derivatives by x, zero where x is. `sparse`: d is largely zeros too.
  */
 export function activeBackward(l: Layer, x: usize, d: usize, to: usize, panels: i32, sparse: bool): void {
-  const inputs = l.inputs, outputs = l.outputs, stride = l.stride, kernel = problem.partial + l.kernel, bias = problem.partial + l.bias;
-  const columns = pays(inputs, outputs), lists = sparse && pays(outputs, inputs);
+  const inputs = l.inputs,
+    outputs = l.outputs,
+    stride = l.stride,
+    kernel = problem.partial + l.kernel,
+    bias = problem.partial + l.bias;
+  const columns = pays(inputs, outputs),
+    lists = sparse && pays(outputs, inputs);
   columnSums(d, bias, outputs, panels);
   if (!columns) kernelSums(x, d, kernel, stride, inputs, outputs, panels);
   if (!lists) dense(d, l.transposed, l.transposedStride, 0, to, x, outputs, inputs, panels, MASK);
   if (!columns && !lists) return;
-  const room = roomOf(outputs), panel = <usize>inputs << 5;
+  const room = roomOf(outputs),
+    panel = (<usize>inputs) << 5;
   for (; panels > 0; panels -= CHUNK) {
     const n = min(panels, CHUNK);
-    for (let t = 0; t < n; t++) panelToRecords(d + (<usize>(t * outputs) << 5), problem.chunk + (stride << 3) * t, stride, outputs);
+    for (let t = 0; t < n; t++) panelToRecords(d + ((<usize>(t * outputs)) << 5), problem.chunk + (stride << 3) * t, stride, outputs);
     if (columns) sumColumns(x, kernel, stride, inputs, outputs, n);
     if (lists) {
       for (let t = 0; t < n; t++) packRows(problem.chunk + (stride << 3) * t, stride, t, l.transposedStride, room);
       multiplyLists(l.transposed, 0, to, x, inputs, n, room, MASK);
     }
     x += panel * n;
-    d += (<usize>outputs << 5) * n;
+    d += ((<usize>outputs) << 5) * n;
     to += panel * n;
   }
 }

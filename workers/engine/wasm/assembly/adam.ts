@@ -48,9 +48,15 @@ export function beginAdam(t: i32): void {
 // @ts-ignore: decorator
 @inline
 export function adamWhere(o: usize, active: v128): void {
-  const w = problem.parameters + o, m = problem.m + o, v = problem.v + o;
-  const g = v128.load(problem.gradients + o), w0 = v128.load(w), m0 = v128.load(m), v0 = v128.load(v);
-  const m1 = f32x4.add(m0, f32x4.mul(f32x4.sub(g, m0), keep1)), v1 = f32x4.add(v0, f32x4.mul(f32x4.sub(f32x4.mul(g, g), v0), keep2));
+  const w = problem.parameters + o,
+    m = problem.m + o,
+    v = problem.v + o;
+  const g = v128.load(problem.gradients + o),
+    w0 = v128.load(w),
+    m0 = v128.load(m),
+    v0 = v128.load(v);
+  const m1 = f32x4.add(m0, f32x4.mul(f32x4.sub(g, m0), keep1)),
+    v1 = f32x4.add(v0, f32x4.mul(f32x4.sub(f32x4.mul(g, g), v0), keep2));
   v128.store(m, v128.bitselect(m1, m0, active));
   v128.store(v, v128.bitselect(v1, v0, active));
   v128.store(w, v128.bitselect(f32x4.sub(w0, f32x4.div(f32x4.mul(m1, rate), f32x4.add(f32x4.sqrt(v1), epsilon))), w0, active));
@@ -63,8 +69,11 @@ export function adamWhere(o: usize, active: v128): void {
 export function adam(from: usize, to: usize, m: usize, v: usize, t: i32): void {
   beginAdam(t);
   for (let o = from; o < to; o += 16) {
-    const g = v128.load(problem.gradients + o), m0 = v128.load(m + o), v0 = v128.load(v + o);
-    const m1 = f32x4.add(m0, f32x4.mul(f32x4.sub(g, m0), keep1)), v1 = f32x4.add(v0, f32x4.mul(f32x4.sub(f32x4.mul(g, g), v0), keep2));
+    const g = v128.load(problem.gradients + o),
+      m0 = v128.load(m + o),
+      v0 = v128.load(v + o);
+    const m1 = f32x4.add(m0, f32x4.mul(f32x4.sub(g, m0), keep1)),
+      v1 = f32x4.add(v0, f32x4.mul(f32x4.sub(f32x4.mul(g, g), v0), keep2));
     v128.store(m + o, m1);
     v128.store(v + o, v1);
     const w = problem.parameters + o;

@@ -44,10 +44,11 @@ export function firstSlot(f: Feature, i: i32, parts: i32): i32 {
 
 /** First of the present levels whose rows begin at `place` of the levels' order or behind it. */
 export function slotFrom(f: Feature, place: i32): i32 {
-  let low = 0, high = f.presentCount;
+  let low = 0,
+    high = f.presentCount;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (load<i32>(f.starts + (<usize>middle << 2)) < place) low = middle + 1;
+    if (load<i32>(f.starts + ((<usize>middle) << 2)) < place) low = middle + 1;
     else high = middle;
   }
   return low;
@@ -57,13 +58,13 @@ export function slotFrom(f: Feature, place: i32): i32 {
 // @ts-ignore: decorator
 @inline
 export function rowAt(position: i32): usize {
-  return <usize>load<i32>(rowNumbers + (<usize>load<i32>(problem.order + (<usize>position << 2)) << 2));
+  return <usize>load<i32>(rowNumbers + ((<usize>load<i32>(problem.order + ((<usize>position) << 2))) << 2));
 }
 
 // @ts-ignore: decorator
 @inline
 function levelAt(codes: usize, place: i32): i32 {
-  return load<i32>(codes + (<usize>load<i32>(rowNumbers + (<usize>place << 2)) << 2));
+  return load<i32>(codes + ((<usize>load<i32>(rowNumbers + ((<usize>place) << 2))) << 2));
 }
 
 /**
@@ -73,7 +74,7 @@ function levelAt(codes: usize, place: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function placeOf(first: bool, t: i32): i32 {
-  return first ? t : load<i32>(problem.order + (<usize>t << 2));
+  return first ? t : load<i32>(problem.order + ((<usize>t) << 2));
 }
 
 /**
@@ -81,30 +82,38 @@ function placeOf(first: bool, t: i32): i32 {
  * feature's order is the processing order.
  */
 export function sortByLevel(k: i32): void {
-  const f = feature(k), first = k == 0, counts = f.counts, present = f.present, codes = f.codes;
+  const f = feature(k),
+    first = k == 0,
+    counts = f.counts,
+    present = f.present,
+    codes = f.codes;
   let found = 0;
   for (let t = 0; t < rows; t++) {
-    const level = levelAt(codes, placeOf(first, t)), at = counts + (<usize>level << 2), n = load<i32>(at);
+    const level = levelAt(codes, placeOf(first, t)),
+      at = counts + ((<usize>level) << 2),
+      n = load<i32>(at);
     if (n == 0) {
-      store<i32>(present + (<usize>found << 2), level);
+      store<i32>(present + ((<usize>found) << 2), level);
       found++;
     }
     store<i32>(at, n + 1);
   }
   let place = 0;
   for (let s = 0; s < found; s++) {
-    const at = counts + (<usize>load<i32>(present + (<usize>s << 2)) << 2), n = load<i32>(at);
-    store<i32>(f.starts + (<usize>s << 2), place);
+    const at = counts + ((<usize>load<i32>(present + ((<usize>s) << 2))) << 2),
+      n = load<i32>(at);
+    store<i32>(f.starts + ((<usize>s) << 2), place);
     store<i32>(at, place);
     place += n;
   }
-  store<i32>(f.starts + (<usize>found << 2), place);
+  store<i32>(f.starts + ((<usize>found) << 2), place);
   f.presentCount = found;
   const sorted = first ? problem.order : f.places;
   for (let t = 0; t < rows; t++) {
-    const at = counts + (<usize>levelAt(codes, placeOf(first, t)) << 2), to = load<i32>(at);
+    const at = counts + ((<usize>levelAt(codes, placeOf(first, t))) << 2),
+      to = load<i32>(at);
     store<i32>(at, to + 1);
-    store<i32>(sorted + (<usize>to << 2), t);
+    store<i32>(sorted + ((<usize>to) << 2), t);
   }
   writeKeys(f, first);
 }
@@ -117,19 +126,21 @@ function writeKeys(f: Feature, first: bool): void {
   const slots = problem.slotted != 0;
   let place = 0;
   for (let s = 0; s < f.presentCount; s++) {
-    const level = load<i32>(f.present + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2)), key = slots ? s + 1 : level;
+    const level = load<i32>(f.present + ((<usize>s) << 2)),
+      end = load<i32>(f.starts + 4 + ((<usize>s) << 2)),
+      key = slots ? s + 1 : level;
     for (; place < end; place++) {
-      const position = first ? place : load<i32>(f.places + (<usize>place << 2));
-      store<i32>(f.keys + (<usize>position << 2), key);
+      const position = first ? place : load<i32>(f.places + ((<usize>place) << 2));
+      store<i32>(f.keys + ((<usize>position) << 2), key);
     }
-    store<i32>(f.counts + (<usize>level << 2), 0);
+    store<i32>(f.counts + ((<usize>level) << 2), 0);
   }
-  for (let t = rows; t < ((rows + 7) & ~7); t++) store<i32>(f.keys + (<usize>t << 2), slots ? 0 : f.levels);
+  for (let t = rows; t < ((rows + 7) & ~7); t++) store<i32>(f.keys + ((<usize>t) << 2), slots ? 0 : f.levels);
 }
 
 /** Rows in the order given, for a method without levels. */
 export function keepOrder(): void {
-  for (let t = 0; t < rows; t++) store<i32>(problem.order + (<usize>t << 2), t);
+  for (let t = 0; t < rows; t++) store<i32>(problem.order + ((<usize>t) << 2), t);
 }
 
 /**
@@ -137,12 +148,13 @@ export function keepOrder(): void {
  * positions `to` … and their levels into the keys: evaluation needs no order.
  */
 export function takeBlock(from: i32, to: i32, count: i32, places: usize = 0): void {
-  const order = problem.order + (<usize>to << 2);
-  for (let t = 0; t < count; t++) store<i32>(order + (<usize>t << 2), places ? load<i32>(places + (<usize>(from + t) << 2)) : from + t);
+  const order = problem.order + ((<usize>to) << 2);
+  for (let t = 0; t < count; t++) store<i32>(order + ((<usize>t) << 2), places ? load<i32>(places + ((<usize>(from + t)) << 2)) : from + t);
   for (let k = 0; k < problem.features; k++) {
-    const f = feature(k), keys = f.keys + (<usize>to << 2);
-    for (let t = 0; t < count; t++) store<i32>(keys + (<usize>t << 2), levelAt(f.codes, load<i32>(order + (<usize>t << 2))));
-    for (let t = count; t < ((count + 7) & ~7); t++) store<i32>(keys + (<usize>t << 2), f.levels);
+    const f = feature(k),
+      keys = f.keys + ((<usize>to) << 2);
+    for (let t = 0; t < count; t++) store<i32>(keys + ((<usize>t) << 2), levelAt(f.codes, load<i32>(order + ((<usize>t) << 2))));
+    for (let t = count; t < ((count + 7) & ~7); t++) store<i32>(keys + ((<usize>t) << 2), f.levels);
   }
 }
 
@@ -158,12 +170,14 @@ export function mostRows(f: Feature): i32 {
  * their slots; what fills the last panel takes the zero vector.
  */
 export function copyGroup(from: i32, to: i32, count: i32): void {
-  const f = feature(0), order = problem.order + (<usize>to << 2), keys = f.keys + (<usize>to << 2);
-  memory.copy(order, problem.order + (<usize>from << 2), <usize>count << 2);
-  memory.copy(keys, f.keys + (<usize>from << 2), <usize>count << 2);
+  const f = feature(0),
+    order = problem.order + ((<usize>to) << 2),
+    keys = f.keys + ((<usize>to) << 2);
+  memory.copy(order, problem.order + ((<usize>from) << 2), (<usize>count) << 2);
+  memory.copy(keys, f.keys + ((<usize>from) << 2), (<usize>count) << 2);
   for (let t = count; t < ((count + 7) & ~7); t++) {
-    store<i32>(order + (<usize>t << 2), 0);
-    store<i32>(keys + (<usize>t << 2), 0);
+    store<i32>(order + ((<usize>t) << 2), 0);
+    store<i32>(keys + ((<usize>t) << 2), 0);
   }
 }
 
@@ -172,33 +186,35 @@ export function copyGroup(from: i32, to: i32, count: i32): void {
  * beyond the batch are zero.
  */
 export function gatherRows(from: i32, count: i32, to: usize, width: i32, response: bool): void {
-  const p = problem.p, last = p + i32(response);
+  const p = problem.p,
+    last = p + i32(response);
   for (let r = 0; r < count; r += 8) {
     for (let c = 0; c < 8; c++) {
-      const at = to + (<usize>c << 2);
+      const at = to + ((<usize>c) << 2);
       if (r + c < count) {
-        const row = rowAt(from + r + c), x = problem.x + row * (<usize>p << 2);
-        for (let j = 0; j < p; j++) store<f32>(at + (<usize>j << 5), load<f32>(x + (<usize>j << 2)));
-        if (response) store<f32>(at + (<usize>p << 5), load<f32>(problem.y + (row << 2)));
-      } else for (let j = 0; j < last; j++) store<f32>(at + (<usize>j << 5), 0);
+        const row = rowAt(from + r + c),
+          x = problem.x + row * ((<usize>p) << 2);
+        for (let j = 0; j < p; j++) store<f32>(at + ((<usize>j) << 5), load<f32>(x + ((<usize>j) << 2)));
+        if (response) store<f32>(at + ((<usize>p) << 5), load<f32>(problem.y + (row << 2)));
+      } else for (let j = 0; j < last; j++) store<f32>(at + ((<usize>j) << 5), 0);
     }
-    to += <usize>width << 5;
+    to += (<usize>width) << 5;
   }
 }
 
 /** The first `p` features of each of `n` panels of `width` into panels of `toWidth`. */
 export function copyPanels(from: usize, width: i32, to: usize, toWidth: i32, p: i32, n: i32): void {
   for (; n > 0; n--) {
-    for (let o: usize = 0; o < <usize>p << 5; o += 16) v128.store(to + o, v128.load(from + o));
-    from += <usize>width << 5;
-    to += <usize>toWidth << 5;
+    for (let o: usize = 0; o < (<usize>p) << 5; o += 16) v128.store(to + o, v128.load(from + o));
+    from += (<usize>width) << 5;
+    to += (<usize>toWidth) << 5;
   }
 }
 
 /** y of `count` rows from position `from`, in a row; zero up to the end of the last panel. */
 export function gatherResponse(from: i32, count: i32): void {
-  for (let t = 0; t < count; t++) store<f32>(problem.response + (<usize>t << 2), load<f32>(problem.y + (rowAt(from + t) << 2)));
-  for (let t = count; t < ((count + 7) & ~7); t++) store<f32>(problem.response + (<usize>t << 2), 0);
+  for (let t = 0; t < count; t++) store<f32>(problem.response + ((<usize>t) << 2), load<f32>(problem.y + (rowAt(from + t) << 2)));
+  for (let t = count; t < ((count + 7) & ~7); t++) store<f32>(problem.response + ((<usize>t) << 2), 0);
 }
 
 /** Eight rows of d features from a panel to records `stride` apart; the padding of a record is zero. */
@@ -206,9 +222,12 @@ export function panelToRecords(from: usize, to: usize, stride: usize, d: i32): v
   const z = splat(0);
   for (let half = 0; half < 2; half++) {
     for (let f = 0; f < d; f += 4) {
-      const s = from + (<usize>f << 5), a = v128.load(s);
-      const b = f + 1 < d ? v128.load(s, 32) : z, c = f + 2 < d ? v128.load(s, 64) : z, e = f + 3 < d ? v128.load(s, 96) : z;
-      storeColumns(a, b, c, e, to + (<usize>f << 2), stride, 4);
+      const s = from + ((<usize>f) << 5),
+        a = v128.load(s);
+      const b = f + 1 < d ? v128.load(s, 32) : z,
+        c = f + 2 < d ? v128.load(s, 64) : z,
+        e = f + 3 < d ? v128.load(s, 96) : z;
+      storeColumns(a, b, c, e, to + ((<usize>f) << 2), stride, 4);
     }
     from += 16;
     to += stride << 2;
@@ -218,16 +237,18 @@ export function panelToRecords(from: usize, to: usize, stride: usize, d: i32): v
 // @ts-ignore: decorator
 @inline
 function fourRecords(keys: usize, records: usize, stride: usize, f: i32, to: usize, d: i32): void {
-  const o = records + (<usize>f << 2);
-  const r0 = v128.load(o + <usize>load<i32>(keys) * stride), r1 = v128.load(o + <usize>load<i32>(keys, 4) * stride);
-  const r2 = v128.load(o + <usize>load<i32>(keys, 8) * stride), r3 = v128.load(o + <usize>load<i32>(keys, 12) * stride);
+  const o = records + ((<usize>f) << 2);
+  const r0 = v128.load(o + <usize>load<i32>(keys) * stride),
+    r1 = v128.load(o + <usize>load<i32>(keys, 4) * stride);
+  const r2 = v128.load(o + <usize>load<i32>(keys, 8) * stride),
+    r3 = v128.load(o + <usize>load<i32>(keys, 12) * stride);
   storeColumns(r0, r1, r2, r3, to, 32, d - f);
 }
 
 /** The records of eight keys into d features of a panel. */
 export function recordsToPanel(keys: usize, records: usize, stride: usize, to: usize, d: i32): void {
   for (let f = 0; f < d; f += 4) {
-    const o = to + (<usize>f << 5);
+    const o = to + ((<usize>f) << 5);
     fourRecords(keys, records, stride, f, o, d);
     fourRecords(keys + 16, records, stride, f, o + 16, d);
   }

@@ -26,8 +26,8 @@ export const SQUARED: i32 = 1;
 // @ts-ignore: decorator
 @inline
 function vectorsAt(t: i32, k: i32): usize {
-  if (problem.inner) return problem.pairs + (<usize>((t * 2 + k) * problem.vector) << 5);
-  return problem.decoderInputs + (<usize>(t * inputWidth() + problem.p + k * problem.d) << 5);
+  if (problem.inner) return problem.pairs + ((<usize>((t * 2 + k) * problem.vector)) << 5);
+  return problem.decoderInputs + ((<usize>(t * inputWidth() + problem.p + k * problem.d)) << 5);
 }
 
 // @ts-ignore: decorator
@@ -38,13 +38,17 @@ function inputWidth(): i32 {
 
 /** x and the rows' vectors of a block into problem.decoderInputs. */
 function fillInputs(from: i32, count: i32, source: i32, training: bool): void {
-  const n = (count + 7) >> 3, d = problem.d, K = problem.features;
+  const n = (count + 7) >> 3,
+    d = problem.d,
+    K = problem.features;
   // The encoder has gathered the rows of its batch.
-  if (source == TRAINED && problem.kind == Kind.ENCODER) copyPanels(problem.encoderInputs + (<usize>(from * (problem.p + 1)) << 2), problem.p + 1, problem.decoderInputs, inputWidth(), problem.p, n);
+  if (source == TRAINED && problem.kind == Kind.ENCODER)
+    copyPanels(problem.encoderInputs + ((<usize>(from * (problem.p + 1))) << 2), problem.p + 1, problem.decoderInputs, inputWidth(), problem.p, n);
   else gatherRows(from, count, problem.decoderInputs, inputWidth(), false);
   for (let k = 0; k < K; k++) {
     const f = feature(k);
-    let records = problem.parameters + f.table, stride = record;
+    let records = problem.parameters + f.table,
+      stride = record;
     if (source != TRAINED) records = f.vectors;
     else if (problem.slotted) {
       records = f.slots;
@@ -52,9 +56,12 @@ function fillInputs(from: i32, count: i32, source: i32, training: bool): void {
     }
     const sampled = source == GIVEN_SAMPLED || (source == TRAINED && problem.kind == Kind.SAMPLED_TABLES);
     for (let t = 0; t < n; t++) {
-      const position = from + t * 8, keys = f.keys + (<usize>position << 2), to = vectorsAt(t, k), noise = problem.halfSigmaNoise + (<usize>((t * K + k) * d) << 5);
+      const position = from + t * 8,
+        keys = f.keys + ((<usize>position) << 2),
+        to = vectorsAt(t, k),
+        noise = problem.halfSigmaNoise + ((<usize>((t * K + k) * d)) << 5);
       recordsToPanel(keys, records, stride, to, d);
-      if (problem.biases) biasesOf(keys, problem.parameters + f.table, to + (<usize>d << 5));
+      if (problem.biases) biasesOf(keys, problem.parameters + f.table, to + ((<usize>d) << 5));
       if (training && problem.levelKeepFrom) dropVectors(position, k, to, noise);
       if (!sampled) continue;
       recordsToPanel(keys, problem.parameters + f.logVarTable, record, problem.heads, d);
@@ -66,12 +73,15 @@ function fillInputs(from: i32, count: i32, source: i32, training: bool): void {
 
 /** The biases of eight keys, which follow the d numbers of the tables' records. */
 function biasesOf(keys: usize, records: usize, to: usize): void {
-  for (let c: usize = 0; c < 32; c += 4) store<f32>(to + c, load<f32>(records + <usize>load<i32>(keys + c) * record + (<usize>problem.d << 2)));
+  for (let c: usize = 0; c < 32; c += 4) store<f32>(to + c, load<f32>(records + <usize>load<i32>(keys + c) * record + ((<usize>problem.d) << 2)));
 }
 
 /** Inner product of the two features' vectors of a panel, and their biases, behind x. */
 function multiplyVectors(t: i32): void {
-  const a = vectorsAt(t, 0), b = vectorsAt(t, 1), last = <usize>problem.d << 5, to = problem.decoderInputs + (<usize>(t * inputWidth() + problem.p) << 5);
+  const a = vectorsAt(t, 0),
+    b = vectorsAt(t, 1),
+    last = (<usize>problem.d) << 5,
+    to = problem.decoderInputs + ((<usize>(t * inputWidth() + problem.p)) << 5);
   for (let part: usize = 0; part < 32; part += 16) {
     let sum = splat(0);
     for (let o = part; o < last; o += 32) sum = madd(v128.load(a + o), v128.load(b + o), sum);
@@ -85,11 +95,15 @@ function multiplyVectors(t: i32): void {
  * problem.vectorGradients.
  */
 function productGradients(n: i32): void {
-  const last = <usize>problem.d << 5, size = <usize>problem.vector << 5;
+  const last = (<usize>problem.d) << 5,
+    size = (<usize>problem.vector) << 5;
   for (let t = 0; t < n; t++) {
-    const a = vectorsAt(t, 0), b = vectorsAt(t, 1), ga = problem.vectorGradients + 2 * <usize>t * size, gb = ga + size;
+    const a = vectorsAt(t, 0),
+      b = vectorsAt(t, 1),
+      ga = problem.vectorGradients + 2 * <usize>t * size,
+      gb = ga + size;
     for (let part: usize = 0; part < 32; part += 16) {
-      const g = v128.load(problem.products + (<usize>t << 5) + part);
+      const g = v128.load(problem.products + ((<usize>t) << 5) + part);
       for (let o = part; o < last; o += 32) {
         v128.store(ga + o, f32x4.mul(g, v128.load(b + o)));
         v128.store(gb + o, f32x4.mul(g, v128.load(a + o)));
@@ -107,9 +121,12 @@ export function decodeBlock(from: i32, count: i32, source: i32, training: bool):
   fillInputs(from, count, source, training);
   let x = problem.decoderInputs;
   for (let i = problem.firstDecoder; i <= problem.lastDecoder; i++) {
-    const l = layer(i), last = i == problem.lastDecoder, to = last ? problem.output : l.activation;
+    const l = layer(i),
+      last = i == problem.lastDecoder,
+      to = last ? problem.output : l.activation;
     const after = last ? NONE : RELU;
-    if (i > problem.firstDecoder) activeDense(x, problem.parameters + l.kernel, l.stride, problem.parameters + l.bias, to, 0, l.inputs, l.outputs, n, after);
+    if (i > problem.firstDecoder)
+      activeDense(x, problem.parameters + l.kernel, l.stride, problem.parameters + l.bias, to, 0, l.inputs, l.outputs, n, after);
     else dense(x, problem.parameters + l.kernel, l.stride, problem.parameters + l.bias, to, 0, l.inputs, l.outputs, n, after);
     if (training && l.keepFrom) dropOutputs(l, from, n);
     x = to;
@@ -131,15 +148,18 @@ export function lossOfBlock(from: i32, count: i32, share: f32, how: i32): f64 {
   const half: f32 = how == FIT && problem.kind == Kind.ENCODER ? 0.5 : 1;
   let sum: f64 = 0;
   for (let r = 0; r < count; r += 4) {
-    const at = problem.output + (<usize>r << 2), valid = i32x4.lt_s(i32x4.add(i32x4.splat(r), i32x4(0, 1, 2, 3)), i32x4.splat(count));
-    const y = v128.load(problem.response + (<usize>r << 2)), f = v128.load(at);
+    const at = problem.output + ((<usize>r) << 2),
+      valid = i32x4.lt_s(i32x4.add(i32x4.splat(r), i32x4(0, 1, 2, 3)), i32x4.splat(count));
+    const y = v128.load(problem.response + ((<usize>r) << 2)),
+      f = v128.load(at);
     let loss: v128, slope: v128;
     if (!problem.binary) {
       const e = f32x4.sub(f, y);
       loss = f32x4.mul(splat(half), f32x4.mul(e, e));
       slope = f32x4.mul(splat(2 * half), e);
     } else if (how == SQUARED) {
-      const p = sigmoid4(f), e = f32x4.sub(p, y);
+      const p = sigmoid4(f),
+        e = f32x4.sub(p, y);
       loss = f32x4.mul(e, e);
       slope = f32x4.mul(f32x4.mul(splat(2), e), f32x4.mul(p, f32x4.sub(splat(1), p)));
     } else {
@@ -152,7 +172,7 @@ export function lossOfBlock(from: i32, count: i32, share: f32, how: i32): f64 {
     sum += laneSum(v128.and(valid, loss));
   }
   // The other half of a last panel that has four rows or fewer.
-  for (let r = (count + 3) & ~3; r < ((count + 7) & ~7); r += 4) v128.store(problem.output + (<usize>r << 2), splat(0));
+  for (let r = (count + 3) & ~3; r < ((count + 7) & ~7); r += 4) v128.store(problem.output + ((<usize>r) << 2), splat(0));
   return sum;
 }
 
@@ -164,7 +184,9 @@ export function decoderBackward(from: i32, count: i32, toVectors: bool, training
   const n = (count + 7) >> 3;
   let d1 = problem.output;
   for (let i = problem.lastDecoder; i >= problem.firstDecoder; i--) {
-    const l = layer(i), first = i == problem.firstDecoder, x = first ? problem.decoderInputs : layer(i - 1).activation;
+    const l = layer(i),
+      first = i == problem.firstDecoder,
+      x = first ? problem.decoderInputs : layer(i - 1).activation;
     if (first) denseGradient(x, d1, problem.partial + l.kernel, l.stride, problem.partial + l.bias, l.inputs, l.outputs, n);
     else {
       const before = layer(i - 1);
@@ -174,7 +196,7 @@ export function decoderBackward(from: i32, count: i32, toVectors: bool, training
     }
     if (first && toVectors) {
       const to = problem.inner ? problem.products : problem.vectorGradients;
-      activeDense(d1, l.transposed + (<usize>problem.p << 2), l.transposedStride, 0, to, 0, l.outputs, inputWidth() - problem.p, n, NONE);
+      activeDense(d1, l.transposed + ((<usize>problem.p) << 2), l.transposedStride, 0, to, 0, l.outputs, inputWidth() - problem.p, n, NONE);
       vectorGradients(from, n, training);
     }
   }
@@ -182,11 +204,16 @@ export function decoderBackward(from: i32, count: i32, toVectors: bool, training
 
 /** The gradient of each row's vectors into its records. */
 function vectorGradients(from: i32, n: i32, training: bool): void {
-  const d = problem.d, K = problem.features, vector = problem.vector, sampled = problem.kind == Kind.SAMPLED_TABLES, stride = sampled ? 2 * record : record;
+  const d = problem.d,
+    K = problem.features,
+    vector = problem.vector,
+    sampled = problem.kind == Kind.SAMPLED_TABLES,
+    stride = sampled ? 2 * record : record;
   if (problem.inner) productGradients(n);
   for (let k = 0; k < K; k++) {
     for (let t = 0; t < n; t++) {
-      const gradient = problem.vectorGradients + (<usize>((t * K + k) * vector) << 5), noise = problem.halfSigmaNoise + (<usize>((t * K + k) * d) << 5);
+      const gradient = problem.vectorGradients + ((<usize>((t * K + k) * vector)) << 5),
+        noise = problem.halfSigmaNoise + ((<usize>((t * K + k) * d)) << 5);
       const to = feature(k).rowGradients + <usize>(from + t * 8) * stride;
       if (training && problem.levelKeepFrom) multiply(gradient, noise, d);
       panelToRecords(gradient, to, stride, vector);
@@ -200,14 +227,14 @@ function vectorGradients(from: i32, n: i32, training: bool): void {
 // @ts-ignore: decorator
 @inline
 function multiply(panel: usize, by: usize, width: i32): void {
-  for (let o: usize = 0; o < <usize>width << 5; o += 16) v128.store(panel + o, f32x4.mul(v128.load(panel + o), v128.load(by + o)));
+  for (let o: usize = 0; o < (<usize>width) << 5; o += 16) v128.store(panel + o, f32x4.mul(v128.load(panel + o), v128.load(by + o)));
 }
 
 /** Writes a block's predictions on the response scale. */
 export function writePredictions(count: i32, to: usize): void {
   for (let r = 0; r < count; r += 4) {
-    let f = v128.load(problem.output + (<usize>r << 2));
+    let f = v128.load(problem.output + ((<usize>r) << 2));
     if (problem.binary) f = sigmoid4(f);
-    v128.store(to + (<usize>r << 2), f);
+    v128.store(to + ((<usize>r) << 2), f);
   }
 }

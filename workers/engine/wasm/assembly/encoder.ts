@@ -11,16 +11,18 @@ import { drawPanel } from './sampling';
 // @ts-ignore: decorator
 @inline
 function panels(from: i32): usize {
-  return <usize>from << 2;
+  return (<usize>from) << 2;
 }
 
 /** [x, y] through the trunk and the heads: panels of 2 K d numbers in problem.heads. */
 export function encodeBlock(from: i32, count: i32): void {
-  const n = (count + 7) >> 3, at = panels(from);
+  const n = (count + 7) >> 3,
+    at = panels(from);
   let x = problem.encoderInputs + at * (problem.p + 1);
   gatherRows(from, count, x, problem.p + 1, true);
   for (let i = 0; i < problem.encoderLayers; i++) {
-    const l = layer(i), to = l.activation + at * l.outputs;
+    const l = layer(i),
+      to = l.activation + at * l.outputs;
     if (i > 0) activeDense(x, problem.parameters + l.kernel, l.stride, problem.parameters + l.bias, to, 0, l.inputs, l.outputs, n, RELU);
     else dense(x, problem.parameters + l.kernel, l.stride, problem.parameters + l.bias, to, 0, l.inputs, l.outputs, n, RELU);
     x = to;
@@ -34,19 +36,24 @@ export function encodeBlock(from: i32, count: i32): void {
  * its exponential).
  */
 export function drawBlock(from: i32, count: i32): void {
-  const n = (count + 7) >> 3, d = problem.d, K = problem.features, width = 2 * K * d, draws = problem.vectorGradients;
+  const n = (count + 7) >> 3,
+    d = problem.d,
+    K = problem.features,
+    width = 2 * K * d,
+    draws = problem.vectorGradients;
   for (let t = 0; t < n; t++) {
     const position = from + t * 8;
     for (let k = 0; k < K; k++) {
-      const mean = problem.heads + (<usize>(t * width + 2 * k * d) << 5), logVar = mean + (<usize>d << 5);
-      const block = <usize>((position >> 3) * K * d + k * d) << 5;
+      const mean = problem.heads + ((<usize>(t * width + 2 * k * d)) << 5),
+        logVar = mean + ((<usize>d) << 5);
+      const block = (<usize>((position >> 3) * K * d + k * d)) << 5;
       drawPanel(position, k, mean, logVar, draws, problem.halfSigmaNoise + block);
       const records = feature(k).draws + <usize>position * record * 3;
       panelToRecords(draws, records, 3 * record, d);
       panelToRecords(mean, records + record, 3 * record, d);
       if (problem.paperLogVar) {
         const variances = problem.variances + block;
-        for (let o: usize = 0; o < <usize>d << 5; o += 16) v128.store(variances + o, exp4(v128.load(logVar + o)));
+        for (let o: usize = 0; o < (<usize>d) << 5; o += 16) v128.store(variances + o, exp4(v128.load(logVar + o)));
         panelToRecords(variances, records + 2 * record, 3 * record, d);
       } else panelToRecords(logVar, records + 2 * record, 3 * record, d);
     }
@@ -55,17 +62,26 @@ export function drawBlock(from: i32, count: i32): void {
 
 /** Gradients of heads and trunk for a block, from the slots' records. */
 export function encoderBackward(from: i32, count: i32): void {
-  const n = (count + 7) >> 3, d = problem.d, K = problem.features, width = 2 * K * d, at = panels(from), stride = 3 * record;
+  const n = (count + 7) >> 3,
+    d = problem.d,
+    K = problem.features,
+    width = 2 * K * d,
+    at = panels(from),
+    stride = 3 * record;
   const drawn = problem.vectorGradients;
   for (let t = 0; t < n; t++) {
     for (let k = 0; k < K; k++) {
-      const f = feature(k), keys = f.keys + (<usize>(from + t * 8) << 2);
-      const mean = problem.heads + (<usize>(t * width + 2 * k * d) << 5), logVar = mean + (<usize>d << 5);
-      const block = <usize>(((from >> 3) + t) * K * d + k * d) << 5, half = problem.halfSigmaNoise + block, variances = problem.variances + block;
+      const f = feature(k),
+        keys = f.keys + ((<usize>(from + t * 8)) << 2);
+      const mean = problem.heads + ((<usize>(t * width + 2 * k * d)) << 5),
+        logVar = mean + ((<usize>d) << 5);
+      const block = (<usize>(((from >> 3) + t) * K * d + k * d)) << 5,
+        half = problem.halfSigmaNoise + block,
+        variances = problem.variances + block;
       recordsToPanel(keys, f.slots, stride, drawn, d);
       recordsToPanel(keys, f.slots + record, stride, mean, d);
       recordsToPanel(keys, f.slots + 2 * record, stride, logVar, d);
-      for (let o: usize = 0; o < <usize>d << 5; o += 16) {
+      for (let o: usize = 0; o < (<usize>d) << 5; o += 16) {
         const g = v128.load(drawn + o);
         let v = v128.load(logVar + o);
         if (problem.paperLogVar) v = f32x4.mul(v, v128.load(variances + o));

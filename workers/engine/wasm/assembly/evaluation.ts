@@ -15,7 +15,8 @@ import { threads, together } from './threads';
  * collected.
  */
 export function addVectors(count: i32): void {
-  const c = changetype<Call>(problem.call), round = threads * (threads > 1 ? problem.roundRows : BLOCK);
+  const c = changetype<Call>(problem.call),
+    round = threads * (threads > 1 ? problem.roundRows : BLOCK);
   c.changing = 1;
   for (let from = 0; from < count; from += round) {
     c.first = from;
@@ -50,12 +51,13 @@ export function predict(count: i32): void {
 }
 
 export function predictPart(count: i32, i: i32, parts: i32, sampled: i32, to: usize): void {
-  const at = problem.thread * BLOCK, last = firstRow(0, count, i + 1, parts);
+  const at = problem.thread * BLOCK,
+    last = firstRow(0, count, i + 1, parts);
   for (let b = firstRow(0, count, i, parts); b < last; b += BLOCK) {
     const n = blockRows(b, last);
     takeBlock(b, at, n);
     decodeBlock(at, n, sampled ? GIVEN_SAMPLED : GIVEN, false);
-    writePredictions(n, to + (<usize>b << 2));
+    writePredictions(n, to + ((<usize>b) << 2));
   }
 }
 
@@ -81,7 +83,9 @@ export function stageBegin(i: i32, parts: i32): void {
 }
 
 export function stagePart(count: i32, i: i32, parts: i32, train: bool): void {
-  const share: f32 = 1 / f32(count), at = problem.thread * BLOCK, last = firstRow(0, count, i + 1, parts);
+  const share: f32 = 1 / f32(count),
+    at = problem.thread * BLOCK,
+    last = firstRow(0, count, i + 1, parts);
   let fit: f64 = 0;
   for (let b = firstRow(0, count, i, parts); b < last; b += BLOCK) {
     const n = blockRows(b, last);

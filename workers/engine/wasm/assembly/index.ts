@@ -19,7 +19,9 @@ export function work(): void {
     return;
   }
   takeCall();
-  const c = changetype<Call>(problem.call), what = c.what, option = c.option;
+  const c = changetype<Call>(problem.call),
+    what = c.what,
+    option = c.option;
   if (what == What.STEP) step(c.count, option);
   else if (what == What.ADD_VECTORS) addVectors(c.count);
   else if (what == What.MEAN_VECTORS) meanVectors();

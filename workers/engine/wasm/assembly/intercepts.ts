@@ -11,8 +11,8 @@ import { threads } from './threads';
 export function fitRows(from: i32, count: i32, train: bool): void {
   decodeBlock(from, count, TRAINED, train);
   for (let t = 0; t < count; t++) {
-    const f = load<f32>(problem.output + (<usize>t << 2));
-    store<f32>(problem.residuals + (<usize>(from + t) << 2), load<f32>(problem.y + (rowAt(from + t) << 2)) - f);
+    const f = load<f32>(problem.output + ((<usize>t) << 2));
+    store<f32>(problem.residuals + ((<usize>(from + t)) << 2), load<f32>(problem.y + (rowAt(from + t) << 2)) - f);
   }
 }
 
@@ -28,24 +28,33 @@ function log(x: f64): f64 {
  * their squares. With `train` residuals become derivatives by f, and the variances get their gradients.
  */
 export function interceptLikelihood(i: i32, parts: i32, train: bool): f64 {
-  const f = feature(0), e = <f64>load<f32>(problem.parameters + problem.residualVariance), v = <f64>load<f32>(problem.parameters + problem.levelVariance);
+  const f = feature(0),
+    e = <f64>load<f32>(problem.parameters + problem.residualVariance),
+    v = <f64>load<f32>(problem.parameters + problem.levelVariance);
   const perRow = 1.8378770664093453 + log(e);
-  let total: f64 = 0, byE: f64 = 0, byV: f64 = 0;
+  let total: f64 = 0,
+    byE: f64 = 0,
+    byV: f64 = 0;
   for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
-    const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2)), n = <f64>(end - from), t = e + n * v;
-    let R: f64 = 0, Q: f64 = 0;
+    const from = load<i32>(f.starts + ((<usize>s) << 2)),
+      end = load<i32>(f.starts + 4 + ((<usize>s) << 2)),
+      n = <f64>(end - from),
+      t = e + n * v;
+    let R: f64 = 0,
+      Q: f64 = 0;
     for (let place = from; place < end; place++) {
-      const r = <f64>load<f32>(problem.residuals + (<usize>place << 2));
+      const r = <f64>load<f32>(problem.residuals + ((<usize>place) << 2));
       R += r;
       Q += r * r;
     }
-    const shrunk = R / t, quadratic = Q - v * R * shrunk;
+    const shrunk = R / t,
+      quadratic = Q - v * R * shrunk;
     total += n * perRow + log(t / e) + quadratic / e;
     byE += (n - 1) / e + 1 / t - quadratic / (e * e) + (v * shrunk * shrunk) / e;
     byV += n / t - shrunk * shrunk;
     if (!train) continue;
     for (let place = from; place < end; place++) {
-      const at = problem.residuals + (<usize>place << 2);
+      const at = problem.residuals + ((<usize>place) << 2);
       store<f32>(at, <f32>((v * shrunk - <f64>load<f32>(at)) / e));
     }
   }
@@ -66,7 +75,7 @@ export function networkGradients(first: i32, last: i32): void {
     const n = blockRows(b, last);
     if (!kept) decodeBlock(b, n, TRAINED, true);
     for (let t = 0; t < ((n + 7) & ~7); t++) {
-      store<f32>(problem.output + (<usize>t << 2), t < n ? load<f32>(problem.residuals + (<usize>(b + t) << 2)) : 0);
+      store<f32>(problem.output + ((<usize>t) << 2), t < n ? load<f32>(problem.residuals + ((<usize>(b + t)) << 2)) : 0);
     }
     decoderBackward(b, n, false, true);
   }
@@ -74,7 +83,9 @@ export function networkGradients(first: i32, last: i32): void {
 
 /** Holds the variances at least at their floor. */
 export function floorVariances(): void {
-  const least = <f32>problem.leastVariance, e = problem.parameters + problem.residualVariance, v = problem.parameters + problem.levelVariance;
+  const least = <f32>problem.leastVariance,
+    e = problem.parameters + problem.residualVariance,
+    v = problem.parameters + problem.levelVariance;
   store<f32>(e, max(load<f32>(e), least));
   store<f32>(v, max(load<f32>(v), least));
 }

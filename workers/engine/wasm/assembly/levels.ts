@@ -9,7 +9,7 @@ import { part } from './threads';
 // @ts-ignore: decorator
 @inline
 function placeAt(f: Feature, first: bool, place: i32, shift: i32): usize {
-  return <usize>(first ? place + shift : load<i32>(f.places + (<usize>place << 2)));
+  return <usize>(first ? place + shift : load<i32>(f.places + ((<usize>place) << 2)));
 }
 
 /**
@@ -19,27 +19,41 @@ function placeAt(f: Feature, first: bool, place: i32, shift: i32): usize {
  * Returns the KL divergence summed over these levels (docs/methods.md A10).
  */
 export function averageLevels(k: i32, slot: i32, end: i32, shift: i32): f64 {
-  const f = feature(k), first = k == 0, stride = 3 * record, paper = problem.paperLogVar != 0;
-  const precision = splat(<f32>(1 / problem.priorVariance)), logPrior = splat(<f32>problem.logPriorVariance);
+  const f = feature(k),
+    first = k == 0,
+    stride = 3 * record,
+    paper = problem.paperLogVar != 0;
+  const precision = splat(<f32>(1 / problem.priorVariance)),
+    logPrior = splat(<f32>problem.logPriorVariance);
   const weight = <f32>(problem.beta / problem.nominalRows);
-  let total: f64 = 0, kl = splat(0);
+  let total: f64 = 0,
+    kl = splat(0);
   for (let s = slot; s < end; s++) {
-    const from = load<i32>(f.starts + (<usize>s << 2)), behind = load<i32>(f.starts + 4 + (<usize>s << 2));
-    const inverse: f32 = 1 / f32(behind - from), share = splat(inverse), to = f.slots + <usize>(s + 1) * stride;
-    const perRow = splat(weight * inverse), half = splat(<f32>0.5 * weight);
+    const from = load<i32>(f.starts + ((<usize>s) << 2)),
+      behind = load<i32>(f.starts + 4 + ((<usize>s) << 2));
+    const inverse: f32 = 1 / f32(behind - from),
+      share = splat(inverse),
+      to = f.slots + <usize>(s + 1) * stride;
+    const perRow = splat(weight * inverse),
+      half = splat(<f32>0.5 * weight);
     for (let o: usize = 0; o < record; o += 16) {
-      let draw = splat(0), mean = draw, logVar = draw;
+      let draw = splat(0),
+        mean = draw,
+        logVar = draw;
       for (let t = from; t < behind; t++) {
         const r = f.draws + placeAt(f, first, t, shift) * stride + o;
         draw = f32x4.add(draw, v128.load(r));
         mean = f32x4.add(mean, v128.load(r + record));
         logVar = f32x4.add(logVar, v128.load(r + 2 * record));
       }
-      const mask = recordMask(o), variances = logVar;
+      const mask = recordMask(o),
+        variances = logVar;
       mean = f32x4.mul(mean, share);
       logVar = f32x4.mul(logVar, share);
       if (paper) logVar = log4(f32x4.mul(logVar, share));
-      const u = f32x4.sub(logVar, logPrior), excess = expm1MinusX4(u), scaled = f32x4.mul(mean, precision);
+      const u = f32x4.sub(logVar, logPrior),
+        excess = expm1MinusX4(u),
+        scaled = f32x4.mul(mean, precision);
       kl = f32x4.add(kl, v128.and(f32x4.add(excess, f32x4.mul(mean, scaled)), mask));
       v128.store(to + o, f32x4.mul(draw, share));
       v128.store(to + record + o, f32x4.mul(perRow, scaled));
@@ -69,9 +83,14 @@ export function absentDivergence(k: i32): f64 {
  * shared among the rows for an encoder.
  */
 export function slotGradients(k: i32, slot: i32, end: i32, shift: i32): void {
-  const f = feature(k), first = k == 0, encoder = problem.kind == Kind.ENCODER, stride = encoder ? 3 * record : record;
+  const f = feature(k),
+    first = k == 0,
+    encoder = problem.kind == Kind.ENCODER,
+    stride = encoder ? 3 * record : record;
   for (let s = slot; s < end; s++) {
-    const from = load<i32>(f.starts + (<usize>s << 2)), behind = load<i32>(f.starts + 4 + (<usize>s << 2)), share = splat(encoder ? <f32>1 / f32(behind - from) : 1);
+    const from = load<i32>(f.starts + ((<usize>s) << 2)),
+      behind = load<i32>(f.starts + 4 + ((<usize>s) << 2)),
+      share = splat(encoder ? <f32>1 / f32(behind - from) : 1);
     const to = f.slots + <usize>(s + 1) * stride;
     for (let o: usize = 0; o < record; o += 16) {
       let sum = splat(0);
@@ -83,12 +102,17 @@ export function slotGradients(k: i32, slot: i32, end: i32, shift: i32): void {
 
 /** Gradients of the tables of feature k, sums over the rows of each present level. They were zero. */
 export function tableGradients(k: i32, i: i32, parts: i32): void {
-  const f = feature(k), first = k == 0, sampled = problem.kind == Kind.SAMPLED_TABLES, stride = sampled ? 2 * record : record;
+  const f = feature(k),
+    first = k == 0,
+    sampled = problem.kind == Kind.SAMPLED_TABLES,
+    stride = sampled ? 2 * record : record;
   for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
-    const from = load<i32>(f.starts + (<usize>s << 2)), end = load<i32>(f.starts + 4 + (<usize>s << 2));
-    const row = <usize>load<i32>(f.present + (<usize>s << 2)) * record;
+    const from = load<i32>(f.starts + ((<usize>s) << 2)),
+      end = load<i32>(f.starts + 4 + ((<usize>s) << 2));
+    const row = <usize>load<i32>(f.present + ((<usize>s) << 2)) * record;
     for (let o: usize = 0; o < record; o += 16) {
-      let sum = splat(0), byLogVar = sum;
+      let sum = splat(0),
+        byLogVar = sum;
       for (let t = from; t < end; t++) {
         const r = f.rowGradients + placeAt(f, first, t, 0) * stride + o;
         sum = f32x4.add(sum, v128.load(r));
@@ -105,19 +129,26 @@ export function tableGradients(k: i32, i: i32, parts: i32): void {
  * level counted as often as it occurs; with `gradient`, its gradient is added to that of the tables.
  */
 export function tableDivergence(k: i32, i: i32, parts: i32, gradient: bool): f64 {
-  const f = feature(k), precision = splat(<f32>(1 / problem.priorVariance)), logPrior = splat(<f32>problem.logPriorVariance);
+  const f = feature(k),
+    precision = splat(<f32>(1 / problem.priorVariance)),
+    logPrior = splat(<f32>problem.logPriorVariance);
   const weight = <f32>(problem.beta / <f64>rows);
   let total: f64 = 0;
   for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
-    const n = load<i32>(f.starts + 4 + (<usize>s << 2)) - load<i32>(f.starts + (<usize>s << 2));
-    const row = <usize>load<i32>(f.present + (<usize>s << 2)) * record, g = splat(weight * f32(n));
+    const n = load<i32>(f.starts + 4 + ((<usize>s) << 2)) - load<i32>(f.starts + ((<usize>s) << 2));
+    const row = <usize>load<i32>(f.present + ((<usize>s) << 2)) * record,
+      g = splat(weight * f32(n));
     let kl = splat(0);
     for (let o: usize = 0; o < record; o += 16) {
-      const mean = v128.load(problem.parameters + f.table + row + o), u = f32x4.sub(v128.load(problem.parameters + f.logVarTable + row + o), logPrior);
-      const excess = expm1MinusX4(u), scaled = f32x4.mul(mean, precision), mask = recordMask(o);
+      const mean = v128.load(problem.parameters + f.table + row + o),
+        u = f32x4.sub(v128.load(problem.parameters + f.logVarTable + row + o), logPrior);
+      const excess = expm1MinusX4(u),
+        scaled = f32x4.mul(mean, precision),
+        mask = recordMask(o);
       kl = f32x4.add(kl, v128.and(f32x4.add(excess, f32x4.mul(mean, scaled)), mask));
       if (!gradient) continue;
-      const byMean = problem.gradients + f.table + row + o, byLogVar = problem.gradients + f.logVarTable + row + o;
+      const byMean = problem.gradients + f.table + row + o,
+        byLogVar = problem.gradients + f.logVarTable + row + o;
       v128.store(byMean, madd(g, scaled, v128.load(byMean)));
       const slope = f32x4.mul(splat(0.5), f32x4.add(excess, u));
       v128.store(byLogVar, v128.and(madd(g, slope, v128.load(byLogVar)), mask));
@@ -133,13 +164,16 @@ export function tableDivergence(k: i32, i: i32, parts: i32, gradient: bool): f64
  */
 export function addToVectors(count: i32, which: usize, i: i32, parts: i32): void {
   for (let k = 0; k < problem.features; k++) {
-    const f = feature(k), first = part(f.levels, i, parts), last = part(f.levels, i + 1, parts);
+    const f = feature(k),
+      first = part(f.levels, i, parts),
+      last = part(f.levels, i + 1, parts);
     for (let t = 0; t < count; t++) {
-      const level = load<i32>(f.keys + (<usize>t << 2));
+      const level = load<i32>(f.keys + ((<usize>t) << 2));
       if (level < first || level >= last) continue;
-      const from = f.draws + <usize>t * 3 * record + which * record, to = f.vectors + <usize>level * record;
+      const from = f.draws + <usize>t * 3 * record + which * record,
+        to = f.vectors + <usize>level * record;
       for (let o: usize = 0; o < record; o += 16) v128.store(to + o, f32x4.add(v128.load(to + o), v128.load(from + o)));
-      const n = f.counts + (<usize>level << 2);
+      const n = f.counts + ((<usize>level) << 2);
       store<i32>(n, load<i32>(n) + 1);
     }
   }
@@ -150,9 +184,10 @@ export function finishVectors(i: i32, parts: i32): void {
   for (let k = 0; k < problem.features; k++) {
     const f = feature(k);
     for (let level = part(f.levels, i, parts), last = part(f.levels, i + 1, parts); level < last; level++) {
-      const n = load<i32>(f.counts + (<usize>level << 2));
-      store<i32>(f.counts + (<usize>level << 2), 0);
-      const share = splat(n > 0 ? <f32>1 / f32(n) : 0), row = f.vectors + <usize>level * record;
+      const n = load<i32>(f.counts + ((<usize>level) << 2));
+      store<i32>(f.counts + ((<usize>level) << 2), 0);
+      const share = splat(n > 0 ? <f32>1 / f32(n) : 0),
+        row = f.vectors + <usize>level * record;
       for (let o: usize = 0; o < record; o += 16) v128.store(row + o, f32x4.mul(v128.load(row + o), share));
     }
   }

@@ -17,8 +17,10 @@ export function splat(value: f32): v128 {
 // @ts-ignore: decorator
 @inline
 export function storeColumns(a: v128, b: v128, c: v128, e: v128, to: usize, step: usize, count: i32): void {
-  const x0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), x1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-  const y0 = v128.shuffle<f32>(c, e, 0, 4, 1, 5), y1 = v128.shuffle<f32>(c, e, 2, 6, 3, 7);
+  const x0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5),
+    x1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+  const y0 = v128.shuffle<f32>(c, e, 0, 4, 1, 5),
+    y1 = v128.shuffle<f32>(c, e, 2, 6, 3, 7);
   v128.store(to, v128.shuffle<f32>(x0, y0, 0, 1, 4, 5));
   if (count > 1) v128.store(to + step, v128.shuffle<f32>(x0, y0, 2, 3, 6, 7));
   if (count > 2) v128.store(to + 2 * step, v128.shuffle<f32>(x1, y1, 0, 1, 4, 5));

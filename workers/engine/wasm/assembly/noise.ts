@@ -83,8 +83,8 @@ export function fillNormals(into: usize, rows: i32, columns: i32, step: i32, see
   for (let row = 0; row < rows; row += 4) {
     for (let column = 0; column < columns; column++) {
       const n = normal4(i32x4.add(i32x4.splat(row), i32x4(0, 1, 2, 3)), column, step, seed);
-      const to = into + (<usize>(row * columns + column) << 2);
-      const next = <usize>columns << 2;
+      const to = into + ((<usize>(row * columns + column)) << 2);
+      const next = (<usize>columns) << 2;
       store<f32>(to, f32x4.extract_lane(n, 0));
       store<f32>(to + next, f32x4.extract_lane(n, 1));
       store<f32>(to + 2 * next, f32x4.extract_lane(n, 2));

@@ -10,7 +10,9 @@ import { updateTables } from './tables';
 
 /** Part `i` of `parts` of a phase of this call. */
 export function doPart(phase: i32, i: i32, parts: i32): void {
-  const c = changetype<Call>(problem.call), option = c.option, train = option >= 0;
+  const c = changetype<Call>(problem.call),
+    option = c.option,
+    train = option >= 0;
   // Phases that leave gradients have as many parts as there are shares.
   problem.partial = shareAt(i < problem.shares ? i : 0);
   if (phase == Phase.BEGIN) beginPart(i, parts, option);

@@ -19,7 +19,7 @@ import { MOST_PARTS, part, partOfBytes, threads, together } from './threads';
 // @ts-ignore: decorator
 @inline
 function sumsAt(i: i32): usize {
-  return problem.sums + (<usize>i << 6);
+  return problem.sums + ((<usize>i) << 6);
 }
 
 export function beginSums(): void {
@@ -39,7 +39,9 @@ export function addToSums(i: i32, fit: f64, kl: f64, extra: f64): void {
  * over `klRows`.
  */
 export function writeLosses(count: f64, klRows: f64): void {
-  let fit: f64 = 0, kl: f64 = 0, extra: f64 = 0;
+  let fit: f64 = 0,
+    kl: f64 = 0,
+    extra: f64 = 0;
   for (let i = 0; i < shares(); i++) {
     const at = sumsAt(i);
     fit += load<f64>(at);
@@ -76,12 +78,14 @@ export function beginPart(i: i32, parts: i32, adamStep: i32): void {
   }
   if (adamStep < 0) return;
   // Alone, the first part does what the others do too.
-  const helper = parts > 1 ? i - 1 : 0, helpers = parts > 1 ? parts - 1 : 1;
+  const helper = parts > 1 ? i - 1 : 0,
+    helpers = parts > 1 ? parts - 1 : 1;
   if (helper < 0) return;
   memory.fill(shareAt(helper), 0, problem.denseBytes);
   if (!keepsGradients(adamStep)) {
     const tables = (problem.parameterBytes - problem.denseBytes) >> 6;
-    const from = (tables * helper) / helpers << 6, to = (tables * (helper + 1)) / helpers << 6;
+    const from = ((tables * helper) / helpers) << 6,
+      to = ((tables * (helper + 1)) / helpers) << 6;
     memory.fill(problem.gradients + problem.denseBytes + from, 0, to - from);
   }
   transposeKernels(kind == Kind.ENCODER || problem.d == 0 ? 1 : 0, helper, helpers);
@@ -119,13 +123,17 @@ export function encode(): void {
 
 /** Groups of levels whose rows begin in first … last: forward, losses and, with `train`, gradients. */
 export function groupsPart(first: i32, last: i32, i: i32, parts: i32, train: bool): void {
-  const f = feature(0), at = problem.groupAt, share: f32 = 1 / f32(rows);
+  const f = feature(0),
+    at = problem.groupAt,
+    share: f32 = 1 / f32(rows);
   const end = slotFrom(f, first + part(last - first, i + 1, parts));
-  let fit: f64 = 0, kl: f64 = first == 0 && i == 0 ? absentDivergence(0) : 0;
+  let fit: f64 = 0,
+    kl: f64 = first == 0 && i == 0 ? absentDivergence(0) : 0;
   for (let s = slotFrom(f, first + part(last - first, i, parts)), next = s; s < end; s = next) {
-    const from = load<i32>(f.starts + (<usize>s << 2));
-    for (next = s + 1; next < end && load<i32>(f.starts + 4 + (<usize>next << 2)) - from <= GROUP; ) next++;
-    const count = load<i32>(f.starts + (<usize>next << 2)) - from, behind = at + count;
+    const from = load<i32>(f.starts + ((<usize>s) << 2));
+    for (next = s + 1; next < end && load<i32>(f.starts + 4 + ((<usize>next) << 2)) - from <= GROUP;) next++;
+    const count = load<i32>(f.starts + ((<usize>next) << 2)) - from,
+      behind = at + count;
     copyGroup(from, at, count);
     for (let b = at; b < behind; b += BLOCK) {
       encodeBlock(b, blockRows(b, behind));
@@ -167,15 +175,16 @@ export function levelVectors(i: i32, parts: i32, train: bool): void {
       const f = feature(k);
       kl += averageLevels(k, firstSlot(f, i, parts), firstSlot(f, i + 1, parts), 0);
       if (i == 0) kl += absentDivergence(k);
-    }
-    else lookUpLevels(k, i, parts);
+    } else lookUpLevels(k, i, parts);
   }
   addToSums(i, 0, kl, 0);
 }
 
 /** Decoder: loss of rows of the call and, with `train`, back to their vectors. */
 export function decodePart(first: i32, last: i32, i: i32, parts: i32, train: bool): void {
-  const from = firstRow(first, last, i, parts), end = firstRow(first, last, i + 1, parts), share: f32 = 1 / f32(rows);
+  const from = firstRow(first, last, i, parts),
+    end = firstRow(first, last, i + 1, parts),
+    share: f32 = 1 / f32(rows);
   if (problem.kind == Kind.RANDOM_INTERCEPTS) {
     if (train) networkGradients(from, end);
     return;
@@ -223,7 +232,8 @@ export function spreadPart(first: i32, last: i32, i: i32, parts: i32): void {
  * of it.
  */
 export function updateDense(from: usize, to: usize, m: usize, v: usize, adamStep: i32, i: i32, parts: i32): void {
-  const begin = from + partOfBytes(to - from, 16, i, parts), end = from + partOfBytes(to - from, 16, i + 1, parts);
+  const begin = from + partOfBytes(to - from, 16, i, parts),
+    end = from + partOfBytes(to - from, 16, i + 1, parts);
   addPartials(begin, end);
   if (adamStep > 0) adam(begin, end, m, v, adamStep);
 }
@@ -233,8 +243,10 @@ export function updateDense(from: usize, to: usize, m: usize, v: usize, adamStep
  * they by rows.
  */
 export function updatePart(i: i32, parts: i32, adamStep: i32): void {
-  const dense = problem.denseBytes, size = problem.parameterBytes - dense;
-  const from = dense + partOfBytes(size, 16, i, parts), to = dense + partOfBytes(size, 16, i + 1, parts);
+  const dense = problem.denseBytes,
+    size = problem.parameterBytes - dense;
+  const from = dense + partOfBytes(size, 16, i, parts),
+    to = dense + partOfBytes(size, 16, i + 1, parts);
   if (problem.l2 > 0) addToSums(i, 0, 0, penalty(from, to, adamStep >= 0));
   if (adamStep >= 0) updateDense(0, dense, problem.m, problem.v, adamStep, i, parts);
   if (adamStep <= 0) return;
@@ -277,7 +289,8 @@ export function spread(): void {
  * (from 1).
  */
 export function step(count: i32, adamStep: i32): void {
-  const c = changetype<Call>(problem.call), slotted = problem.slotted != 0;
+  const c = changetype<Call>(problem.call),
+    slotted = problem.slotted != 0;
   c.first = 0;
   c.last = count;
   begin(adamStep);

@@ -19,13 +19,18 @@ export function keepsGradients(adamStep: i32): bool {
  * with `gradient`, 2 l2 w is added to their gradients.
  */
 export function penalty(from: usize, to: usize, gradient: bool): f64 {
-  const slope = splat(<f32>(2 * problem.l2)), biases = problem.biases != 0;
-  let total: f64 = 0, sum = splat(0);
+  const slope = splat(<f32>(2 * problem.l2)),
+    biases = problem.biases != 0;
+  let total: f64 = 0,
+    sum = splat(0);
   // Place within the record, where some of its numbers are not penalised; feature by feature, because tables
   // begin at cache lines.
-  let begin = problem.denseBytes, next = begin, k = 0;
+  let begin = problem.denseBytes,
+    next = begin,
+    k = 0;
   for (let o = from; o < to; o += 16) {
-    const w = v128.load(problem.parameters + o), g = problem.gradients + o;
+    const w = v128.load(problem.parameters + o),
+      g = problem.gradients + o;
     let penalised = w;
     if (biases) {
       while (o >= next) {
@@ -50,7 +55,8 @@ export function updateTables(i: i32, parts: i32, adamStep: i32): void {
   beginAdam(adamStep);
   if (!keepsGradients(adamStep)) {
     for (let t = 0; t < problem.tableCount; t++) {
-      const from = table(t), last = part(from.rows, i + 1, parts);
+      const from = table(t),
+        last = part(from.rows, i + 1, parts);
       for (let row = part(from.rows, i, parts); row < last; row++) updateRow(from.offset + <usize>row * from.stride, from.stride);
     }
     return;
@@ -58,7 +64,7 @@ export function updateTables(i: i32, parts: i32, adamStep: i32): void {
   for (let k = 0; k < problem.features; k++) {
     const f = feature(k);
     for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
-      const row = <usize>load<i32>(f.present + (<usize>s << 2)) * record;
+      const row = <usize>load<i32>(f.present + ((<usize>s) << 2)) * record;
       updateRow(f.table + row, record);
       if (problem.kind == Kind.SAMPLED_TABLES) updateRow(f.logVarTable + row, record);
     }
@@ -70,14 +76,19 @@ export function updateTables(i: i32, parts: i32, adamStep: i32): void {
  * row of a table of its own.
  */
 function updateRow(at: usize, stride: usize): void {
-  const g = problem.gradients + at, zero = splat(0), biases = problem.biases != 0;
-  let any = zero, bias = zero;
+  const g = problem.gradients + at,
+    zero = splat(0),
+    biases = problem.biases != 0;
+  let any = zero,
+    bias = zero;
   for (let o: usize = 0; o < stride; o += 16) {
-    const differs = f32x4.ne(v128.load(g + o), zero), inVector = biases ? recordMask(o) : i32x4.splat(-1);
+    const differs = f32x4.ne(v128.load(g + o), zero),
+      inVector = biases ? recordMask(o) : i32x4.splat(-1);
     any = v128.or(any, v128.and(differs, inVector));
     bias = v128.or(bias, v128.andnot(differs, inVector));
   }
-  const vectorMoves = i32x4.splat(v128.any_true(any) ? -1 : 0), biasMoves = i32x4.splat(v128.any_true(bias) ? -1 : 0);
+  const vectorMoves = i32x4.splat(v128.any_true(any) ? -1 : 0),
+    biasMoves = i32x4.splat(v128.any_true(bias) ? -1 : 0);
   if (!v128.any_true(v128.or(vectorMoves, biasMoves))) return;
   for (let o: usize = 0; o < stride; o += 16) adamWhere(at + o, biases ? v128.bitselect(vectorMoves, biasMoves, recordMask(o)) : vectorMoves);
 }

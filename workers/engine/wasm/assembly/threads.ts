@@ -31,7 +31,10 @@ function pause(): void {
 }
 
 /** Words of problem.offer behind the first, which holds the phase. */
-const OFFERED: usize = offsetof<Offer>('offered'), SLEEPERS: usize = offsetof<Offer>('sleepers'), DONE: usize = offsetof<Offer>('done'), LEADER_SLEEPS: usize = offsetof<Offer>('leaderSleeps');
+const OFFERED: usize = offsetof<Offer>('offered'),
+  SLEEPERS: usize = offsetof<Offer>('sleepers'),
+  DONE: usize = offsetof<Offer>('done'),
+  LEADER_SLEEPS: usize = offsetof<Offer>('leaderSleeps');
 /** Most parts of a phase; the number of the next goes beyond it by a look of each thread. */
 export const MOST_PARTS: i32 = 4000;
 
@@ -96,7 +99,11 @@ export function help(): void {
   if (!ASC_FEATURE_THREADS) return;
   const at = problem.offer;
   for (;;) {
-    const offered = atomic.load<i32>(at, OFFERED), taken = atomic.add<i32>(at, 1), phase = taken >> 24, parts = (taken >> 12) & 4095, i = taken & 4095;
+    const offered = atomic.load<i32>(at, OFFERED),
+      taken = atomic.add<i32>(at, 1),
+      phase = taken >> 24,
+      parts = (taken >> 12) & 4095,
+      i = taken & 4095;
     if (i < parts) {
       // Only now are these numbers this call's for sure: it does not end before the part is done.
       takeCall();
