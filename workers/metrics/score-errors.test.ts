@@ -100,4 +100,13 @@ describe('clustered standard errors', () => {
       ),
     ).toBeGreaterThan(0);
   });
+
+  test('are exactly 0 where every row has the same loss: a probability of one half for all', () => {
+    const labels = Float64Array.from({ length: 60 }, (_, i) => i % 2);
+    expect(errorOf('logLoss', labels, new Float64Array(60).fill(0.5))).toBe(0);
+    expect(errorOf('mse', new Float64Array(30).fill(3.1), new Float64Array(30).fill(2.9))).toBe(0);
+    // A spread of one part in ten thousand millions is one, and not rounding.
+    const responses = Float64Array.from({ length: 40 }, (_, i) => 1 + (i % 2) * 1e-10);
+    expect(errorOf('mae', responses, new Float64Array(40))).toBeGreaterThan(0);
+  });
 });

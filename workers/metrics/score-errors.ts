@@ -19,6 +19,13 @@ function ofMean(losses: Float64Array): RowInfluence {
   let mean = 0;
   for (let i = 0; i < n; i++) mean += losses[i];
   mean /= n;
+  // Where every row has the same loss, what is left of it beside its mean is the rounding of a sum.
+  let [least, most] = [losses[0], losses[0]];
+  for (const loss of losses) {
+    least = Math.min(least, loss);
+    most = Math.max(most, loss);
+  }
+  if (most - least <= 8 * Number.EPSILON * Math.abs(most)) return new Float64Array(n);
   const correction = Math.sqrt(n / (n - 1));
   return losses.map((loss) => (loss - mean) * correction);
 }
