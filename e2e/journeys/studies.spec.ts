@@ -55,7 +55,7 @@ test('five repetitions: scores with their spread, differences with their interva
 
 test('a study can be paused, stopped and continued; what is finished is kept', async ({ lab, page }) => {
   test.setTimeout(120_000);
-  await lab.open({ backend: 'wasm', spec: { ...ENDLESS, methods: [{ id: 'ignore' }] } });
+  await lab.open({ backend: 'wasm', spec: { ...ENDLESS, methods: [{ id: 'mmbeddings' }] } });
   await lab.ready();
   await choose(page, 'Repeat 10×');
   await expect(lab.run).toContainText(/Repetition 1 of 10/);
