@@ -22,7 +22,10 @@ export const TINY: SpecInput = {
   training: { epochs: 4, patience: null, batchSize: 50 },
 };
 
-/** Longer than any test waits: with 40 steps an epoch the most epochs that the schema allows take minutes, on a fast machine too. */
+/**
+ * Longer than any test waits: with 40 steps an epoch the most epochs that the schema allows take minutes, on
+ * a fast machine too.
+ */
 export const ENDLESS: SpecInput = {
   ...TINY,
   dataset: { ...TINY.dataset, trainRows: 2_000 },

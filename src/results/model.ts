@@ -18,7 +18,7 @@ export type RunView = Pick<
 >;
 
 /** What parameter counts depend on. */
-export type DataShape = Pick<DatasetFacts, 'task' | 'p' | 'levels'>;
+export type DataShape = Pick<DatasetFacts, 'task' | 'p' | 'levels' | 'tags'>;
 
 const laneOf = (run: Pick<RunView, 'lanes'>, method: string): Lane | undefined => run.lanes.find((lane) => lane.method === method);
 
@@ -39,7 +39,12 @@ export function dataShapeOf(spec: ExperimentSpec, summary: DatasetSummary | null
   const facts = factsOf(spec.dataset);
   if (facts) return facts;
   if (summary && summarySpec && sameData(spec, summarySpec))
-    return { task: summary.task, p: summary.p, levels: summary.features.map((feature) => feature.levels) };
+    return {
+      task: summary.task,
+      p: summary.p,
+      levels: summary.features.map((feature) => feature.levels),
+      ...(summary.tags && { tags: summary.tags }),
+    };
   return null;
 }
 

@@ -25,6 +25,22 @@ export interface CategoricalColumn {
   labels: string[] | null;
 }
 
+/**
+ * A column with several levels in one cell: a set of tags for each row, as compressed sparse rows
+ * (docs/methods.md F1).
+ */
+export interface TagColumn {
+  name: string;
+  /** Tags of row i are `ids[offsets[i]] … ids[offsets[i + 1] − 1]` (rows + 1 numbers). */
+  offsets: Uint32Array;
+  /** Tags of all rows one after the other, ascending and different within a row, each 0 … K − 1. */
+  ids: Int32Array;
+  /** Label of each tag (K): those of cells in order of first appearance, then ancestors that no cell has. */
+  labels: string[];
+  /** Parent of each tag (K) in the hierarchy, −1 for none; without circles. */
+  parents: Int32Array;
+}
+
 /** The numbers a simulation was drawn with, for estimates to be held against. All in the unit of y. */
 export interface TrueComponents {
   /** Variance of the error; null where the response has none (binary). */
@@ -37,7 +53,7 @@ export interface TrueComponents {
 
 /** What was simulated and no method sees. */
 export interface Truth {
-  /** Per categorical feature: true effects B (q × d, row-major). */
+  /** Per feature with level vectors (`vectorFeatures`): true effects B (q × d, row-major). */
   effects: Float32Array[];
   d: number;
   components: TrueComponents;
@@ -65,6 +81,8 @@ export interface Dataset {
   /** Names of the numeric features (p); absent where they have none but x1 … xp. */
   xNames?: readonly string[];
   categorical: CategoricalColumn[];
+  /** Columns of tags; absent where there are none. */
+  tags?: readonly TagColumn[];
   /** Response y (n): standardised regression response, or 0/1. */
   y: Float32Array;
   /** y in its own unit = y · targetScale + targetMean. 1 and 0 for simulations and binary responses. */
@@ -88,3 +106,21 @@ export function ownResponse({ exact, y, targetScale, targetMean }: Dataset, rows
 
 /** The name of numeric feature j: its column's, or x1, x2, … */
 export const featureName = ({ xNames }: Pick<Dataset, 'xNames'>, j: number): string => xNames?.[j] ?? `x${j + 1}`;
+
+/** A feature whose levels have vectors: a categorical column, or a column of tags. */
+export interface VectorFeature {
+  name: string;
+  kind: 'levels' | 'tags';
+  /** Levels q, or tags K. */
+  cardinality: number;
+  labels: string[] | null;
+}
+
+/**
+ * All features whose levels have vectors, in the order of level vectors everywhere: categorical columns, then
+ * columns of tags.
+ */
+export const vectorFeatures = ({ categorical, tags = [] }: Pick<Dataset, 'categorical' | 'tags'>): VectorFeature[] => [
+  ...categorical.map(({ name, cardinality, labels }): VectorFeature => ({ name, kind: 'levels', cardinality, labels })),
+  ...tags.map(({ name, labels }): VectorFeature => ({ name, kind: 'tags', cardinality: labels.length, labels })),
+];

@@ -20,6 +20,11 @@ export interface DatasetSummary {
   /** unseenTestRows: test rows whose level of this feature no training or validation row has. */
   features: { name: string; levels: number; unseenTestRows: number }[];
   /**
+   * Columns of tags, in the order of the data; absent where there are none. unseenTestRows: test rows with a
+   * tag that no training or validation row has; places: most tags of a row, rounded up to a multiple of 4.
+   */
+  tags?: { name: string; tags: number; places: number; parents: Int32Array; unseenTestRows: number }[];
+  /**
    * Rows with at least one level that no row has from which it could be learned: training rows, and for test
    * rows also validation rows.
    */

@@ -2,6 +2,7 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/t
 import type { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { Task } from '../data/schema';
+import type { TagShape } from '../data/tag-rows';
 import type { NoiseShape } from '../engine/noise';
 import type { FusedDescription } from '../engine/step-plan';
 import type { RandomStream } from '../random/random';
@@ -43,6 +44,8 @@ export interface Problem {
   p: number;
   /** Cardinality q of each categorical feature. */
   levels: number[];
+  /** Columns of tags; absent where there are none. */
+  tags?: readonly TagShape[];
   /** Rows of a full batch: the KL term of MMbeddings is divided by it, also in a shorter last batch. */
   batchSize: number;
 }
@@ -62,7 +65,13 @@ export interface LineStyle {
 export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
   id: string;
   label: string;
-  family: 'encodings' | 'tables' | 'random effects' | 'architectures';
+  family: 'encodings' | 'tables' | 'random effects' | 'architectures' | 'tags' | 'sequences';
+  /**
+   * How it takes columns of tags: 'own' where sets are what it is about, 'average' where a column of tags
+   * counts as one more feature whose vector is the mean over the row's tags. Absent: it does not see them,
+   * and the page says so.
+   */
+  tags?: 'own' | 'average';
   /** Two sentences for a reader who is new to it. */
   idea: string;
   /** What it computes, as TeX. */
@@ -86,17 +95,17 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
    */
   settings: Settings;
   /** Trainable numbers. */
-  parameterCount(problem: Pick<Problem, 'p' | 'levels'> & { task?: Task }, settings: z.output<Settings>): number;
+  parameterCount(problem: Pick<Problem, 'p' | 'levels' | 'tags'> & { task?: Task }, settings: z.output<Settings>): number;
   /**
    * Numeric features that the decoder is given in place of the dataset's p, where categories become numbers
    * beforehand. Absent: p.
    */
-  inputWidth?(problem: Pick<Problem, 'p' | 'levels'>, settings: z.output<Settings>): number;
+  inputWidth?(problem: Pick<Problem, 'p' | 'levels' | 'tags'>, settings: z.output<Settings>): number;
   /**
    * Why the method cannot be used on such data, as a sentence ('NCF needs exactly two categorical
    * features.'), or null. Absent: it always can.
    */
-  refusal?(problem: Pick<Problem, 'p' | 'levels' | 'task'>): string | null;
+  refusal?(problem: Pick<Problem, 'p' | 'levels' | 'tags' | 'task'>): string | null;
   /**
    * The candidates of a grid search, where the settings ask for one: each is trained, and the run goes on
    * with the best. Null: these settings ask for no search. Absent: the method has none.
@@ -111,6 +120,14 @@ export interface Candidate {
   settings: Record<string, unknown>;
 }
 
+/** The sets of tags of some rows. */
+export interface TagSets {
+  /** [rows, places] int32: tags of each row, then zeros. */
+  ids: Tensor2D;
+  /** [rows, places]: 1 where there is a tag, else 0. */
+  mask: Tensor2D;
+}
+
 /** The inputs of some rows, by name; a model takes those it knows. */
 export interface Inputs {
   /** Numbers: [rows, p]. */
@@ -120,6 +137,8 @@ export interface Inputs {
    * has.
    */
   z: Tensor1D[];
+  /** Sets of tags, one for each column of tags: absent where there are none. */
+  tags?: TagSets[];
 }
 
 /** Rows to learn from. */
@@ -144,7 +163,10 @@ export interface Loss {
   output: Tensor2D;
 }
 
-/** Level vectors of every categorical feature, K × [q_k, d]. The caller disposes of them. */
+/**
+ * Level vectors of every feature that has them, K × [q_k, d]: categorical columns, then columns of tags. The
+ * caller disposes of them.
+ */
 export type LevelVectors = Tensor2D[];
 
 /** Posterior of the level vectors: means and variances, each K × [q_k, d]. The caller disposes of them. */

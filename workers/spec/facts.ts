@@ -1,5 +1,6 @@
 import type { DatasetSpec, SplitChoice, Task } from '../data/schema';
 import { testShare, trainingShare } from '../data/split';
+import type { TagShape } from '../data/tag-rows';
 
 /** What is known of a dataset before anything is computed. */
 export interface DatasetFacts {
@@ -8,6 +9,8 @@ export interface DatasetFacts {
   p: number;
   /** Cardinality of each categorical feature. */
   levels: number[];
+  /** Columns of tags; absent where there are none. */
+  tags?: readonly TagShape[];
   trainRows: number;
   validationRows: number;
   testRows: number;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Dataset } from '../data/dataset';
-import type { Batch } from '../methods/method';
+import type { Dataset, TagColumn } from '../data/dataset';
+import { paddedTags, tagPlaces } from '../data/tag-rows';
+import type { Batch, TagSets } from '../methods/method';
 import { RandomStream } from '../random/random';
 
 /** Numbers of these rows, `width` side by side. */
@@ -20,24 +21,42 @@ function codes(values: Int32Array, rows: Uint32Array): tf.Tensor1D {
   return tf.tensor1d(taken, 'int32');
 }
 
+/** Places of a row, found once for each column. */
+const placesOf = new WeakMap<TagColumn, number>();
+
+/** Sets of tags of these rows. */
+function sets(column: TagColumn, rows: Uint32Array): TagSets {
+  const places = placesOf.get(column) ?? tagPlaces(column);
+  placesOf.set(column, places);
+  const { ids, mask } = paddedTags(column, rows, places);
+  const shape: [number, number] = [rows.length, places];
+  return { ids: tf.tensor2d(ids, shape, 'int32'), mask: tf.tensor2d(mask, shape) };
+}
+
 /**
  * How each piece of a batch is cut out of the data. Another kind of input is another field of `Inputs`, and a
  * line here.
  */
-const PIECES: { readonly [Name in keyof Batch]: (dataset: Dataset, rows: Uint32Array) => Batch[Name] } = {
+const PIECES: { readonly [Name in keyof Required<Batch>]: (dataset: Dataset, rows: Uint32Array) => Batch[Name] } = {
   x: ({ x, p }, rows) => numbers(x, p, rows),
   z: ({ categorical }, rows) => categorical.map((column) => codes(column.codes, rows)),
+  tags: ({ tags }, rows) => tags?.map((column) => sets(column, rows)),
   y: ({ y }, rows) => numbers(y, 1, rows),
 };
 
 /** These rows of a dataset as tensors; the caller disposes of them. */
 export function makeBatch(dataset: Dataset, rows: Uint32Array): Batch {
-  return { x: PIECES.x(dataset, rows), z: PIECES.z(dataset, rows), y: PIECES.y(dataset, rows) };
+  const tags = PIECES.tags(dataset, rows);
+  return { x: PIECES.x(dataset, rows), z: PIECES.z(dataset, rows), ...(tags && { tags }), y: PIECES.y(dataset, rows) };
 }
 
 /** Frees every piece. */
 export function disposeBatch(batch: Batch): void {
-  tf.dispose(Object.values(batch));
+  tf.dispose(
+    Object.values(batch).flatMap((piece) =>
+      Array.isArray(piece) ? piece.flatMap((one) => (one instanceof tf.Tensor ? one : Object.values(one))) : piece,
+    ),
+  );
 }
 
 /** The row numbers in slices of `size`, the last one possibly smaller. */

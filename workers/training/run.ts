@@ -2,6 +2,7 @@ import type { Dataset } from '../data/dataset';
 import type { LabError } from '../data/failure';
 import { summarize } from '../data/prepare';
 import type { DatasetSummary } from '../data/summary';
+import { shapeOf } from '../data/tag-rows';
 import { checkMethods } from '../methods/refusals';
 import { aboutMethod } from '../methods/registry';
 import type { EmbeddingView } from '../metrics/embedding-view';
@@ -141,9 +142,9 @@ export class Run {
 
   async #prepare(): Promise<void> {
     const { methods, training, seeds } = this.plan;
-    const { task, p, categorical } = this.dataset;
-    const levels = categorical.map(({ cardinality }) => cardinality);
-    checkMethods(methods, { task, p, levels });
+    const shape = shapeOf(this.dataset);
+    const { task, levels } = shape;
+    checkMethods(methods, shape);
     for (const [index, { id, settings }] of methods.entries()) {
       this.#setStatus('preparing', { kind: 'method', id, place: index + 1, of: methods.length });
       await this.#pacer.breathe();

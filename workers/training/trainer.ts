@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
+import { shapeOf } from '../data/tag-rows';
 import type { KeptWeights, StepPlan } from '../engine/step-plan';
 import type { Model, OwnFit } from '../methods/method';
 import { aboutMethod, buildModel } from '../methods/registry';
@@ -68,12 +69,7 @@ export class Trainer {
     const { id, settings, weightSeed } = options;
     const training = resolveTraining(options.training, protocolFacts(options.dataset));
     const configured = training.batchSize;
-    const problem = {
-      task: options.dataset.task,
-      p: options.dataset.p,
-      levels: options.dataset.categorical.map((column) => column.cardinality),
-      batchSize: configured,
-    };
+    const problem = { ...shapeOf(options.dataset), batchSize: configured };
     const about = aboutMethod(id);
     const refusal = about.refusal?.(problem);
     if (refusal) throw new LabFailure('method-refused', refusal, `Take ${about.label} out of the methods, or choose other data.`);

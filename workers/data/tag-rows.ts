@@ -1,0 +1,63 @@
+import type { Dataset, TagColumn } from './dataset';
+import type { Task } from './schema';
+
+/**
+ * Most tags that a cell may have; what is beyond is cut by the reader, counted and told (docs/methods.md F1).
+ */
+export const MOST_TAGS = 64;
+
+/** Shape of a column of tags, as a model is built for it. */
+export interface TagShape {
+  /** Tags K. */
+  tags: number;
+  /** Most tags of a row A, rounded up to a multiple of 4: places of a row in a batch. */
+  places: number;
+  /** Parent of each tag (K), −1 for none. */
+  parents: Int32Array;
+}
+
+/** Sets of some rows in fixed shape: the tags of a row first, then places that count nothing. */
+export interface PaddedTags {
+  /** rows × places, row-major: tag of each place, 0 where there is none. */
+  ids: Int32Array;
+  /** rows × places: 1 where there is a tag, else 0. */
+  mask: Float32Array;
+}
+
+/** Most tags of any row, rounded up to a multiple of 4, so that every batch of the column has one shape. */
+export function tagPlaces({ offsets }: TagColumn): number {
+  let most = 1;
+  for (let row = 0; row + 1 < offsets.length; row++) most = Math.max(most, offsets[row + 1] - offsets[row]);
+  return 4 * Math.ceil(most / 4);
+}
+
+/** What a model knows of the columns of tags before training; undefined where there are none. */
+const tagShapes = ({ tags }: Pick<Dataset, 'tags'>): TagShape[] | undefined =>
+  tags?.map((column) => ({ tags: column.labels.length, places: tagPlaces(column), parents: column.parents }));
+
+/** What a model is built for (workers/methods/method.ts, Problem), without the batch. */
+export interface DataShape {
+  task: Task;
+  p: number;
+  levels: number[];
+  tags?: readonly TagShape[];
+}
+
+/** The shape of a dataset. */
+export function shapeOf(dataset: Pick<Dataset, 'task' | 'p' | 'categorical' | 'tags'>): DataShape {
+  const { task, p, categorical } = dataset;
+  const tags = tagShapes(dataset);
+  return { task, p, levels: categorical.map(({ cardinality }) => cardinality), ...(tags && { tags }) };
+}
+
+/** The sets of these rows, `places` a row. */
+export function paddedTags({ offsets, ids }: TagColumn, rows: Uint32Array, places: number): PaddedTags {
+  const padded = { ids: new Int32Array(rows.length * places), mask: new Float32Array(rows.length * places) };
+  for (let i = 0; i < rows.length; i++) {
+    const from = offsets[rows[i]];
+    const set = ids.subarray(from, offsets[rows[i] + 1]);
+    padded.ids.set(set, i * places);
+    padded.mask.fill(1, i * places, i * places + set.length);
+  }
+  return padded;
+}
