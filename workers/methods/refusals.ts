@@ -10,7 +10,7 @@ export interface Refusal {
 }
 
 /** Those of the methods that cannot be used on such data, each with its reason. */
-export function refusedMethods(methods: readonly { id: string }[], problem: Pick<Problem, 'p' | 'levels' | 'task'>): Refusal[] {
+export function refusedMethods(methods: readonly { id: string }[], problem: Pick<Problem, 'p' | 'levels' | 'tags' | 'task'>): Refusal[] {
   return methods.flatMap(({ id }) => {
     const about = aboutMethod(id);
     const sentence = about.refusal?.(problem) ?? null;
@@ -19,7 +19,7 @@ export function refusedMethods(methods: readonly { id: string }[], problem: Pick
 }
 
 /** Throws LabFailure 'method-refused', which names the first method that cannot be used on such data. */
-export function checkMethods(methods: readonly { id: string }[], problem: Pick<Problem, 'p' | 'levels' | 'task'>): void {
+export function checkMethods(methods: readonly { id: string }[], problem: Pick<Problem, 'p' | 'levels' | 'tags' | 'task'>): void {
   const [first] = refusedMethods(methods, problem);
   if (first)
     throw new LabFailure(
