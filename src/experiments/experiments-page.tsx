@@ -2,7 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { toCsv, toJson, toLatex } from '../../workers/papers/formats';
 import { rulesOf } from '../../workers/papers/table';
-import type { UnitRecord } from '../../workers/papers/types';
+import type { Experiment, UnitRecord } from '../../workers/papers/types';
 import type { LabError } from '../../workers/protocol';
 import type { FigureHandle } from '../charts/figure-view';
 import { FigureView } from '../charts/figure-view';
@@ -131,7 +131,9 @@ function Experiments() {
               {!some
                 ? 'Table'
                 : records.length === 0
-                  ? 'Published numbers'
+                  ? experiment.ownExperiment
+                    ? 'Numbers of a second implementation'
+                    : 'Published numbers'
                   : source === 'recorded'
                     ? 'Recorded run of the lab'
                     : 'Run in this browser'}
@@ -154,7 +156,7 @@ function Experiments() {
               options={[
                 { value: 'both', label: 'Both' },
                 { value: 'ours', label: 'Lab' },
-                { value: 'published', label: 'Published' },
+                { value: 'published', label: experiment.ownExperiment ? 'Reference' : 'Published' },
               ]}
               onChange={(value) => set({ shown: value as Shown })}
             />
@@ -162,10 +164,10 @@ function Experiments() {
           <p className="cap" role="status">
             {records.length === 0
               ? emptyWords(
-                  experiment.needs !== null,
+                  experiment,
                   table.entries.some((entry) => entry.published),
                 )
-              : `${fittedBy(records)}. ${countWords(table)}`}
+              : `${fittedBy(records)}. ${countWords(experiment, table)}`}
           </p>
           {some && <PaperTable experiment={experiment} table={table} shown={shown} />}
           {shown === 'both' && <ReasonList experiment={experiment} table={table} />}
@@ -193,7 +195,12 @@ function Experiments() {
           ) : (
             <p className="cap">Neither the lab nor the paper has a number for these data and this metric yet.</p>
           )}
-          {rows.length > 0 && <p className="cap">Dots are means of the lab, with its repetitions as ticks; rings are the published means.</p>}
+          {rows.length > 0 && (
+            <p className="cap">
+              Dots are means of the lab, with its repetitions as ticks; rings are{' '}
+              {experiment.ownExperiment ? 'means of a second implementation' : 'the published means'}.
+            </p>
+          )}
         </section>
         <FigurePanel experiment={experiment} published={published} records={records} />
         <section className="panel notes" aria-labelledby="notes-title">
@@ -222,7 +229,11 @@ function Experiments() {
               </li>
             ))}
           </ul>
-          {published && <p className="where">Published numbers: {published.source}</p>}
+          {published && (
+            <p className="where">
+              {experiment.ownExperiment ? 'Numbers beside the lab’s' : 'Published numbers'}: {published.source}
+            </p>
+          )}
         </section>
       </div>
     </main>
@@ -230,15 +241,21 @@ function Experiments() {
 }
 
 /** What there is to see before anything is fitted, and how to begin. */
-function emptyWords(needs: boolean, published: boolean): string {
+function emptyWords({ needs, ownExperiment }: Experiment, published: boolean): string {
   const begin = `Nothing is fitted here yet: ${needs ? 'open the file, then press Run' : 'press Run'}`;
-  return published ? `${begin}, and the lab’s numbers come next to the paper’s.` : `${begin}.`;
+  return published
+    ? `${begin}, and the lab’s numbers come next to ${ownExperiment ? 'those of a second implementation' : 'the paper’s'}.`
+    : `${begin}.`;
 }
 
 /** How many numbers of the lab agree with the published ones. */
-function countWords({ entries, verdicts: { reproduced, differs } }: ReturnType<typeof tableOf>): string {
+function countWords({ ownExperiment }: Experiment, { entries, verdicts: { reproduced, differs } }: ReturnType<typeof tableOf>): string {
   if (reproduced + differs > 0) return `${reproduced} of ${reproduced + differs} compared numbers reproduced.`;
-  return entries.some((entry) => entry.published) ? 'A comparison needs at least two repetitions.' : 'The paper has no numbers to compare with.';
+  return entries.some((entry) => entry.published)
+    ? 'A comparison needs at least two repetitions.'
+    : ownExperiment
+      ? 'There is nothing to compare with.'
+      : 'The paper has no numbers to compare with.';
 }
 
 function Toggle(props: { label: string; value: string; options: { value: string; label: string }[]; onChange: (value: string) => void }) {

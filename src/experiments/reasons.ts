@@ -17,7 +17,7 @@ export function reasonsOf(experiment: Experiment, table: Table): { differs: Reas
   const place = ({ cell, column }: Entry) => `${label(experiment.cells, cell)}, ${label(experiment.columns, column)}`;
   const differs = table.entries
     .filter(({ verdict }) => verdict === 'differs')
-    .map((entry) => ({ what: `${place(entry)}, ${metric(entry.metric)}`, why: `${entry.reason}${sizes(entry)}` }));
+    .map((entry) => ({ what: `${place(entry)}, ${metric(entry.metric)}`, why: `${entry.reason}${sizes(experiment, entry)}` }));
   // A failure belongs to a method on some data, so one of its metrics tells all of them.
   const failed = table.entries
     .filter(({ metric: key, failures }) => key === experiment.metrics[0].key && failures.length > 0)
@@ -36,4 +36,5 @@ export function reasonsOf(experiment: Experiment, table: Table): { differs: Reas
   return { differs, failed, apart };
 }
 
-const sizes = ({ ours, published }: Entry): string => (ours && published ? ` The lab has ${ours.n} repetitions, the paper ${published.n}.` : '');
+const sizes = ({ ownExperiment }: Experiment, { ours, published }: Entry): string =>
+  ours && published ? ` The lab has ${ours.n} repetitions, the ${ownExperiment ? 'other' : 'paper'} ${published.n}.` : '';

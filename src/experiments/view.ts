@@ -1,4 +1,4 @@
-import { interval, summarize } from '../../workers/papers/statistics';
+import { interval, type Summary, summarize } from '../../workers/papers/statistics';
 import { makeTable, metricOf, type Table } from '../../workers/papers/table';
 import type { Experiment, MetricColumn, Published, UnitRecord } from '../../workers/papers/types';
 import type { IntervalRow } from '../charts/interval-chart';
@@ -19,17 +19,16 @@ export function intervalRows(
       return value === null ? [] : [value];
     });
     const key = column.publishedCell ? `${cell},${column.publishedCell}` : cell;
-    const theirs = column.published === null ? [] : (published?.cells[key]?.[column.published]?.series[metric.key] ?? []);
-    const ours = span(mine);
-    const beside = span(theirs);
+    const other = column.published === null ? undefined : published?.cells[key]?.[column.published];
+    const ours = spanOf(summarize(mine));
+    const beside = spanOf(other?.summaries?.[metric.key] ?? summarize(other?.series[metric.key] ?? []));
     if (!ours && !beside) return [];
     const { light, dark } = lineOf(column.method);
     return [{ label: column.label, color: { light, dark }, ours: ours && { ...ours, repetitions: mine }, published: beside }];
   });
 }
 
-function span(values: readonly (number | null)[]): { mean: number; low: number; high: number } | null {
-  const summary = summarize(values);
+function spanOf(summary: Summary | null): { mean: number; low: number; high: number } | null {
   if (!summary) return null;
   const [low, high] = interval(summary) ?? [summary.mean, summary.mean];
   return { mean: summary.mean, low, high };

@@ -8,6 +8,9 @@ export function meanAndError(summary: Summary | null, digits: number): string {
   return summary.se === null ? summary.mean.toFixed(digits) : `${summary.mean.toFixed(digits)} (${summary.se.toFixed(digits)})`;
 }
 
+/** What the numbers beside the lab's are. */
+const otherOf = ({ ownExperiment }: Experiment): string => (ownExperiment ? 'reference' : 'published');
+
 /** Entries of one cell and metric, in the order of the columns. */
 function rows(experiment: Experiment, table: Table): { cell: string; metric: MetricColumn; entries: Entry[] }[] {
   return experiment.cells.flatMap((cell) =>
@@ -36,7 +39,7 @@ export function toMarkdown(experiment: Experiment, table: Table, source: string)
         return entry && text && entry.bold[which] ? `**${text}**` : text;
       });
     lines.push(`| ${cell} | ${metric.label} | lab | ${cells('ours').join(' | ')} |`);
-    if (entries.some(({ published }) => published)) lines.push(`| | | published | ${cells('published').join(' | ')} |`);
+    if (entries.some(({ published }) => published)) lines.push(`| | | ${otherOf(experiment)} | ${cells('published').join(' | ')} |`);
     if (entries.some(({ verdict }) => verdict)) {
       lines.push(`| | | verdict | ${experiment.columns.map(({ id }) => entries.find(({ column }) => column === id)?.verdict ?? '').join(' | ')} |`);
     }
@@ -44,7 +47,7 @@ export function toMarkdown(experiment: Experiment, table: Table, source: string)
   const { reproduced, differs } = table.verdicts;
   lines.push(
     '',
-    `${reproduced} of ${reproduced + differs} compared entries reproduced; ${table.verdicts['not comparable']} not comparable. Published: ${source}.`,
+    `${reproduced} of ${reproduced + differs} compared entries reproduced; ${table.verdicts['not comparable']} not comparable. ${experiment.ownExperiment ? 'Reference' : 'Published'}: ${source}.`,
   );
   const exceptions = table.entries.filter(({ verdict }) => verdict === 'differs');
   if (exceptions.length > 0) {
@@ -100,7 +103,7 @@ export function toLatex(experiment: Experiment, table: Table, published: boolean
         return entry && text && entry.bold[which] ? `\\textbf{${text}}` : text;
       });
     lines.push(`${latex(cell)} & ${latex(metric.label)} & ${cells('ours').join(' & ')} \\\\`);
-    if (published) lines.push(` & published & ${cells('published').join(' & ')} \\\\`);
+    if (published) lines.push(` & ${otherOf(experiment)} & ${cells('published').join(' & ')} \\\\`);
   }
   return [...lines, '\\bottomrule', '\\end{tabular}', ''].join('\n');
 }

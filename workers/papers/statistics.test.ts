@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { interval, pairedDifference, pairedTest, ratioTest, ratioToBaseline, summarize, welchTest } from './statistics';
+import { interval, pairedDifference, pairedTest, ratioTest, ratioToBaseline, summarize, summaryTest, welchTest } from './statistics';
 
 // Reference values of R 4 (t.test) on two of R's own data sets.
 /** R: sleep$extra, group 1 and 2. */
@@ -22,6 +22,18 @@ describe('tests', () => {
     expect(test?.t).toBeCloseTo(-4.0621, 4);
     expect(test?.df).toBe(9);
     expect(test?.p).toBeCloseTo(0.002833, 6);
+  });
+
+  it('against a known mean and standard error: Welch’s, as if its repetitions were there', () => {
+    const known = summarize(SLEEP[1]);
+    expect(known && summaryTest(SLEEP[0], known)).toEqual(welchTest(SLEEP[0], SLEEP[1]));
+  });
+
+  it('against a known mean alone: its spread is the sample’s', () => {
+    // Four numbers with mean 2.5 and variance 5/3, against the mean 4 of two: t = −1.5 / √(5/3 · (1/4 +
+    // 1/2)).
+    expect(summaryTest([1, 2, 3, 4], { n: 2, mean: 4, se: null })?.t).toBeCloseTo(-1.5 / Math.sqrt((5 / 3) * 0.75), 12);
+    expect(summaryTest([1], { n: 2, mean: 4, se: null })).toBeNull();
   });
 
   it('leaves out repetitions without a number', () => {

@@ -113,6 +113,19 @@ export function welchTest(first: readonly (number | null)[], second: readonly (n
   return a && b ? welch(a, b) : null;
 }
 
+/**
+ * Welch's t-test of the mean of a sample against a mean that is known by its number of repetitions and its
+ * standard error. Without a standard error, the spread of the sample stands for the other's too. Null when
+ * the sample has fewer than two values.
+ */
+export function summaryTest(values: readonly (number | null)[], other: Summary): Test | null {
+  const ours = estimate(present(values));
+  if (!ours) return null;
+  const { n } = summarize(values) as Summary;
+  if (other.se !== null) return welch(ours, { value: other.mean, variance: other.se ** 2, df: Math.max(1, other.n - 1) });
+  return twoSided(ours.value - other.mean, ours.variance * (1 + n / other.n), n - 1);
+}
+
 function estimate(values: readonly number[]): Estimate | null {
   const summary = summarize(values);
   return summary && summary.se !== null ? { value: summary.mean, variance: summary.se ** 2, df: summary.n - 1 } : null;

@@ -31,12 +31,12 @@ describe('published numbers', () => {
   it('every experiment finds its published cells and columns', async () => {
     for (const experiment of EXPERIMENTS) {
       const published = await experiment.published();
-      expect(published.source).toMatch(/^github\.com\/gsimchoni\//);
+      expect(published.source).toMatch(experiment.ownExperiment ? /^docs\/methods\.md F\d/ : /^github\.com\/gsimchoni\//);
       for (const cell of experiment.cells) {
         if (cell.publishedRepetitions === 0) continue;
         for (const column of experiment.columns) {
           const id = column.publishedCell ? `${cell.id},${column.publishedCell}` : cell.id;
-          if (column.published)
+          if (column.published && !experiment.ownExperiment)
             expect([id, column.published, published.cells[id]?.[column.published] !== undefined]).toEqual([id, column.published, true]);
         }
       }
@@ -92,6 +92,37 @@ describe('verdicts', () => {
     );
     expect(entry?.verdict).toBe('not comparable');
     expect(entry?.ours?.se).toBeNull();
+  });
+});
+
+describe('beside means of a second implementation', () => {
+  const experiment: Experiment = { ...table1, baseline: null, ownExperiment: true };
+  const verdictAt = (mean: number, se: number | null) => {
+    const published: Published = {
+      source: 'elsewhere',
+      cells: { 'q=1000': { ignore: { parameters: null, series: {}, summaries: { mse: { n: 5, mean, se } } } } },
+    };
+    const records = [4.9, 5.1, 5.0, 4.8, 5.2].map((mse, i) =>
+      recordWith('table1-regression', 'q=1000', i + 1, { ignore: resultWith('ignore', { mse }) }),
+    );
+    return makeTable(experiment, published, records).entries.find(
+      ({ cell, column, metric }) => cell === 'q=1000' && column === 'ignore' && metric === 'mse',
+    );
+  };
+
+  it('up to two standard errors of the difference count as reproduced', () => {
+    // Ours: 5 with standard error 0.0707; with theirs of 0.0707 that of the difference is 0.1.
+    const se = Math.sqrt(0.005);
+    expect(verdictAt(5.19, se)?.verdict).toBe('reproduced');
+    expect(verdictAt(5.21, se)?.verdict).toBe('differs');
+    expect(verdictAt(5.21, se)?.reason).toContain('2.1 standard errors');
+    expect(verdictAt(5.19, se)?.published).toEqual({ n: 5, mean: 5.19, se });
+    expect(verdictAt(5.19, null)?.verdict).toBe('reproduced');
+  });
+
+  it('the rules and the formats speak of no paper', () => {
+    expect(rulesOf(experiment).join(' ')).toContain('its source, a guide, gives no numbers');
+    expect(rulesOf(experiment).join(' ')).not.toMatch(/published|The paper/);
   });
 });
 

@@ -1,5 +1,16 @@
 import type { MethodResult } from '../training/method-result';
-import { interval, pairedTest, type RatioSample, ratioTest, ratioToBaseline, type Summary, summarize, type Test, welchTest } from './statistics';
+import {
+  interval,
+  pairedTest,
+  type RatioSample,
+  ratioTest,
+  ratioToBaseline,
+  type Summary,
+  summarize,
+  summaryTest,
+  type Test,
+  welchTest,
+} from './statistics';
 import type { Cell, Experiment, MethodColumn, MetricColumn, MetricKey, Published, UnitRecord } from './types';
 
 export type Verdict = 'reproduced' | 'differs' | 'not comparable';
@@ -49,18 +60,25 @@ export const BOLD_LEVEL = 0.05;
 const MIRRORED: ReadonlySet<MetricKey> = new Set(['auc', 'logLoss', 'accuracy']);
 
 /** What the numbers and the marks of a table mean: stands under every one. */
-export const rulesOf = ({ needs, baseline, metrics }: Pick<Experiment, 'needs' | 'baseline' | 'metrics'>): string[] => [
+export const rulesOf = ({
+  needs,
+  baseline,
+  metrics,
+  ownExperiment,
+}: Pick<Experiment, 'needs' | 'baseline' | 'metrics' | 'ownExperiment'>): string[] => [
   `Each number is a mean over repetitions with its standard error (sd / √n). ${
     needs
       ? 'A repetition is one fold of ten with new weights; all methods of the lab share its rows.'
       : 'A repetition draws new data, a new split and new weights, and all methods of the lab share them.'
   }`,
-  `Bold: not significantly worse than the best of its row by a two-sided paired t-test on the repetitions (p ≥ ${BOLD_LEVEL}). The paper states its rule without its level.`,
-  `Reproduced or differs: Welch’s t-test at ${COMPARISON_LEVEL * 100} % of the lab’s repetitions against the published ones${
-    baseline
-      ? ', for scores of test rows of the log ratio to Ignore, because the data of a repetition moves all methods together; for other metrics of the means'
-      : ''
-  }. With few repetitions only large differences show.`,
+  `Bold: not significantly worse than the best of its row by a two-sided paired t-test on the repetitions (p ≥ ${BOLD_LEVEL}).${ownExperiment ? '' : ' The paper states its rule without its level.'}`,
+  ownExperiment
+    ? `An experiment of the lab: its source, a guide, gives no numbers. The numbers beside the lab’s are of a second implementation, written apart from it in Python. Reproduced: at most ${KNOWN_ERRORS} standard errors of the difference away; where the second implementation tells no standard error, its spread is taken to be the lab’s.`
+    : `Reproduced or differs: Welch’s t-test at ${COMPARISON_LEVEL * 100} % of the lab’s repetitions against the published ones${
+        baseline
+          ? ', for scores of test rows of the log ratio to Ignore, because the data of a repetition moves all methods together; for other metrics of the means'
+          : ''
+      }. With few repetitions only large differences show.`,
   ...(metrics.some(({ key }) => MIRRORED.has(key))
     ? [
         'AUC, log loss and accuracy are mirrored, as in the paper’s code: those of the predictions or of their mirror image, whichever is better. Elsewhere the lab shows those of the predictions.',
@@ -120,6 +138,11 @@ function ourValues(records: readonly UnitRecord[], column: string, key: MetricKe
   return Array.from(values, (value) => value ?? null);
 }
 
+/** The other numbers of a column where only their means are known. */
+function knownSummary(published: Published, cell: Cell, column: MethodColumn, key: MetricKey): Summary | null {
+  return (column.published !== null && published.cells[cell.id]?.[column.published]?.summaries?.[key]) || null;
+}
+
 function publishedValues(published: Published, cell: Cell, column: MethodColumn, key: MetricKey): (number | null)[] {
   if (column.published === null) return [];
   const id = column.publishedCell ? `${cell.id},${column.publishedCell}` : cell.id;
@@ -166,7 +189,8 @@ function compare({ experiment, published, cell, records }: Context, column: Meth
           published: { values: theirs, baseline: publishedValues(published, cell, base, key), paired: column.paired } satisfies RatioSample,
         }
       : null;
-  const comparison = samples ? ratioTest(samples.ours, samples.published) : welchTest(mine, theirs);
+  const known = knownSummary(published, cell, column, key);
+  const comparison = known ? summaryTest(mine, known) : samples ? ratioTest(samples.ours, samples.published) : welchTest(mine, theirs);
   const caveat = experiment.caveats.find(
     ({ effect, cells, columns, metrics }) =>
       effect === 'not comparable' &&
@@ -179,7 +203,7 @@ function compare({ experiment, published, cell, records }: Context, column: Meth
     column: column.id,
     metric: key,
     ours,
-    published: summarize(theirs),
+    published: known ?? summarize(theirs),
     interval: ours && interval(ours),
     ratio: { ours: samples && ratioToBaseline(samples.ours), published: samples && ratioToBaseline(samples.published) },
     comparison,
@@ -188,6 +212,7 @@ function compare({ experiment, published, cell, records }: Context, column: Meth
       return outcome && 'failure' in outcome ? [`repetition ${record.repetition}: ${outcome.failure.replace(/\.$/, '')}`] : [];
     }),
   };
+  if (known) return { ...entry, ...judgeKnown(metric, entry, caveat?.text) };
   return { ...entry, ...judge(metric, cell, entry, samples && { baseline: summarize(samples.ours.baseline)?.n ?? 0 }, caveat?.text) };
 }
 
@@ -215,6 +240,28 @@ function judge(
   return comparison.p < COMPARISON_LEVEL
     ? { verdict: 'differs', reason: `The ${what} differs from the published one by Welch’s test (${p}).` }
     : { verdict: 'reproduced', reason: `The ${what} does not differ from the published one by Welch’s test (${p}).` };
+}
+
+/**
+ * Standard errors of a difference from a second implementation's mean up to which a number counts as
+ * reproduced.
+ */
+const KNOWN_ERRORS = 2;
+
+/** The verdict on a number of the lab beside the mean of a second implementation. */
+function judgeKnown(
+  metric: MetricColumn,
+  { ours, comparison }: Pick<Entry, 'ours' | 'comparison'>,
+  caveat: string | undefined,
+): { verdict: Verdict | null; reason: string } {
+  if (!ours) return { verdict: null, reason: 'The lab has no repetition of it yet.' };
+  if (metric.better === 'none') return { verdict: null, reason: 'Not a score; shown for orientation.' };
+  if (caveat) return { verdict: 'not comparable', reason: caveat };
+  if (!comparison) return { verdict: 'not comparable', reason: 'A comparison needs at least two repetitions of the lab.' };
+  const apart = `${Math.abs(comparison.t).toFixed(1)} standard errors of the difference`;
+  return Math.abs(comparison.t) > KNOWN_ERRORS
+    ? { verdict: 'differs', reason: `The mean is ${apart} from that of the second implementation.` }
+    : { verdict: 'reproduced', reason: `The mean is within ${apart} of that of the second implementation.` };
 }
 
 /** The whole table from our records and the published numbers. Records of other experiments are left out. */

@@ -1,6 +1,7 @@
 import type { ColumnRole } from '../data/schema';
 import type { ExperimentInput } from '../spec/experiment';
 import type { MethodResult } from '../training/method-result';
+import type { Summary } from './statistics';
 
 /**
  * Per-repetition numbers of one method in one cell, in the order of the authors' files; null where a
@@ -33,7 +34,18 @@ export type PublishedSeries = Partial<
 export interface Published {
   /** Repository and file. */
   source: string;
-  cells: Record<string, Record<string, { parameters: number | null; series: PublishedSeries }>>;
+  cells: Record<
+    string,
+    Record<
+      string,
+      {
+        parameters: number | null;
+        series: PublishedSeries;
+        /** Where only means are known: their number of repetitions and, where told, standard errors. */
+        summaries?: Partial<Record<MetricKey, Summary>>;
+      }
+    >
+  >;
 }
 
 /** A number of a method that a table shows. */
@@ -134,6 +146,11 @@ export interface Experiment {
   /** Most epochs of a curve that are kept; absent: 1,000. */
   keptEpochs?: number;
   published(): Promise<Published>;
+  /**
+   * True for an experiment of the lab, of which no paper has numbers: the other numbers are those of a second
+   * implementation, known as means.
+   */
+  ownExperiment?: true;
 }
 
 /** Data that cannot be shipped: where it is and which columns are needed. */
