@@ -1,5 +1,5 @@
 import { LabFailure } from '../data/failure';
-import type { FusedDescription, Lookups } from './step-plan';
+import type { FusedDescription, Lookups, TagHeads, TagTable } from './step-plan';
 
 /** What every fused plan derives from a description in the same way. */
 
@@ -34,7 +34,7 @@ function drop(rate: number, column: number): Drop {
 
 /**
  * Dropout of level vectors and after each hidden decoder layer, with the columns that `DecoderDropout` gives
- * them.
+ * them. `features`: those with vectors, columns of tags included.
  */
 export function dropsOf(description: FusedDescription, features: number): { levels: Drop; layers: Drop[] } {
   const { kind, decoder } = description;
@@ -50,12 +50,16 @@ export function dropsOf(description: FusedDescription, features: number): { leve
   return { levels, layers };
 }
 
+/** The columns of tags that a description takes, none where it does not see them. */
+export const tagsOf = (description: FusedDescription): readonly (TagTable | TagHeads)[] =>
+  description.kind === 'tables' || description.kind === 'encoder' ? (description.tags ?? []) : [];
+
 /** True where level vectors meet as an inner product. */
 export function isInnerProduct(description: FusedDescription): boolean {
   return (description.kind === 'tables' || description.kind === 'encoder') && description.interaction === 'inner-product';
 }
 
-/** How many numbers the decoder takes in addition to x. */
+/** How many numbers the decoder takes in addition to x, from so many features and columns of tags. */
 export function interactionWidth(description: FusedDescription, features: number): number {
   if (description.kind === 'no-levels' || description.kind === 'random-intercepts') return 0;
   return isInnerProduct(description) ? 1 : features * description.d;
@@ -83,11 +87,17 @@ function checkLookups({ tables, features }: Lookups, d: number, levels: readonly
   }
 }
 
-/** Throws LabFailure when a description contradicts itself or does not go with the data's features. */
-export function checkDescription(description: FusedDescription, levels: readonly number[]): void {
-  if (isInnerProduct(description) && levels.length !== 2)
+/**
+ * Throws LabFailure when a description contradicts itself or does not go with the data's features and columns
+ * of tags.
+ */
+export function checkDescription(description: FusedDescription, levels: readonly number[], tagColumns = 0): void {
+  const tags = tagsOf(description).length;
+  if (tags > 0 && tags !== tagColumns)
+    throw impossible(`The method takes ${tags} columns of tags and the data have ${tagColumns}.`, 'Describe each column of tags.');
+  if (isInnerProduct(description) && levels.length + tags !== 2)
     throw impossible(
-      `An inner product takes exactly two categorical columns and there are ${levels.length}.`,
+      `An inner product takes exactly two categorical columns and there are ${levels.length + tags}.`,
       'Choose two columns, or a method that sets the vectors side by side.',
     );
   if (description.kind === 'random-intercepts' && levels.length !== 1)
@@ -99,6 +109,8 @@ export function checkDescription(description: FusedDescription, levels: readonly
     rates.push(description.levelDropout ?? 0);
     if (description.biases && (!isInnerProduct(description) || description.lookups))
       throw impossible('Biases of levels need an inner product of tables without lookups.', 'Leave the biases or the lookups out.');
+    if (tags > 0 && (description.biases || description.lookups))
+      throw impossible('Tags go with neither lookups nor biases of levels.', 'Leave these out.');
     if (description.lookups) checkLookups(description.lookups, description.d, levels);
   }
   for (const rate of rates) if (!(rate >= 0 && rate < 1)) throw impossible(`A dropout rate is ${rate}.`, 'Take a number from 0 to below 1.');

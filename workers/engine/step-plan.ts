@@ -74,6 +74,29 @@ export interface DecoderDropout {
   dropout?: readonly number[];
 }
 
+/** What a row takes from its tags: the sum of their vectors, or their mean; zeros without tags. */
+export type TagPooling = 'sum' | 'mean';
+
+/**
+ * A column of tags in tables (docs/methods.md F2): each tag has a row of `table` (K × d), named as the method
+ * names it.
+ */
+export interface TagTable {
+  pooling: TagPooling;
+  table: string;
+}
+
+/**
+ * A column of tags of an encoder (docs/methods.md F3): a tag's vector is the average over the rows of the
+ * batch that have it, drawn at once from one normal per tag. `mean` and `logVar` name the layers of its heads
+ * ('encoder/mean', 'encoder/logVar').
+ */
+export interface TagHeads {
+  pooling: TagPooling;
+  mean: string;
+  logVar: string;
+}
+
 /**
  * A method of the fused family, row inputs → optional encoder → level vectors → MLP on [x, vectors], as plain
  * data. A method file returns it next to its tfjs definition, which every fused plan must equal. Parameters
@@ -101,6 +124,11 @@ export type FusedDescription =
       lookups?: Lookups;
       /** Dropout of single numbers of a row's level vectors (biases stay), as in `DecoderDropout`. */
       levelDropout?: number;
+      /**
+       * One for each column of tags: their rows' vectors follow those of the features, and their tables are
+       * under `l2` too. Not with `lookups` or `biases`.
+       */
+      tags?: readonly TagTable[];
     } & DecoderDropout)
   /**
    * A network f on x alone (`network/dense0/kernel`, …) and a random intercept for each level of the one
@@ -127,7 +155,21 @@ export type FusedDescription =
       extraction: 'sample' | 'mean';
       /** Absent: 'concatenate'. */
       interaction?: Interaction;
+      /**
+       * One for each column of tags, after the features: in the heads, in the rows' vectors and in the noise,
+       * which is K × d for a column of tags (a row of the counter for each tag).
+       */
+      tags?: readonly TagHeads[];
     } & DecoderDropout);
+
+/** A column of tags as compressed sparse rows (workers/data/dataset.ts, TagColumn). */
+export interface TagLists {
+  /** How many tags K it has. */
+  tags: number;
+  /** Tags of row i are `ids[offsets[i]] … ids[offsets[i + 1] − 1]` (n + 1 numbers). */
+  offsets: Uint32Array;
+  ids: Int32Array;
+}
 
 /** The data a plan trains on and the numbers that come with it. */
 export interface FusedProblem {
@@ -139,6 +181,8 @@ export interface FusedProblem {
   y: Float32Array;
   /** Levels of the rows (n) of each feature, and how many levels it has. */
   features: readonly { codes: Int32Array; levels: number }[];
+  /** Columns of tags; absent where there are none. A description without `tags` does not see them. */
+  tags?: readonly TagLists[];
   /** Nominal rows of a batch: the size of all but the last, and the divisor of an encoder's KL term. */
   batchSize: number;
   learningRate: number;
@@ -181,8 +225,8 @@ export interface FusedPlan extends StepPlan {
    */
   addToLevelVectors(rows: Uint32Array, noise: NoiseKey, places?: Uint32Array): void;
   /**
-   * Level vectors of each feature (q × d, row-major) from the rows added since the last call; zeros for a
-   * level without rows. [] without levels.
+   * Level vectors of each feature, then tag vectors of each column of tags (q × d, row-major), from the rows
+   * added since the last call; zeros for a level or tag without rows. [] without levels.
    */
   levelVectors(): Promise<Float32Array[]>;
   /** Sets the level vectors of `predict` and of the second stage. */

@@ -57,7 +57,8 @@ export async function makeFused(
   );
   const { task, x, p, y } = dataset;
   const features = dataset.categorical.map(({ codes, cardinality }) => ({ codes, levels: cardinality }));
-  const problem = { task, x, p, y, features, batchSize, learningRate, noiseSeed, lazyTables };
+  const tags = dataset.tags?.map(({ labels, offsets, ids }) => ({ tags: labels.length, offsets, ids }));
+  const problem = { task, x, p, y, features, tags, batchSize, learningRate, noiseSeed, lazyTables };
   if (kind === 'fused WebGPU') return createWebGpuPlan(activeDevice(), model.fused, problem, new Map(values), { trainingOnly, uploaded });
   return createWasmPlan(model.fused, problem, new Map(values));
 }

@@ -1,5 +1,5 @@
 import { EVALUATION_ROWS } from '../constants';
-import { checkDescription, type Drop, dropsOf, interactionWidth, isInnerProduct } from '../description';
+import { checkDescription, type Drop, dropsOf, interactionWidth, isInnerProduct, tagsOf } from '../description';
 import type { FusedDescription, FusedProblem } from '../step-plan';
 import { align, Regions } from './memory';
 import { padded, parametersOf } from './parameters';
@@ -31,7 +31,8 @@ export type Shape = ReturnType<typeof shapeOf>;
 export function shapeOf(description: FusedDescription, problem: FusedProblem, threads: number, copyLimit: number) {
   const n = problem.y.length;
   const levelCounts = problem.features.map((feature) => feature.levels);
-  checkDescription(description, description.kind === 'no-levels' ? [] : levelCounts);
+  checkDescription(description, description.kind === 'no-levels' ? [] : levelCounts, problem.tags?.length);
+  if (tagsOf(description).length > 0) throw new Error('the fused step does not know sets of tags');
   const parts = parametersOf(description, problem.p, levelCounts);
   const K = parts.features.length;
   const encoder = description.kind === 'encoder' ? description : null;

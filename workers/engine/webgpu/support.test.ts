@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { unsupported } from './support';
 
-it('refuses random intercepts, which the WebGPU step does not know, and nothing else', () => {
+it('refuses random intercepts and tags, which the WebGPU step does not know, and nothing else', () => {
   const tables = { kind: 'tables', d: 2, decoder: [3], l2: 0 } as const;
   expect(unsupported({ kind: 'random-intercepts', d: 1, decoder: [3], leastVariance: 1e-3 })).toContain('random intercepts');
+  expect(unsupported({ ...tables, tags: [{ pooling: 'sum', table: 'tags/table' }] })).toContain('tags');
   expect(unsupported({ ...tables, lookups: { tables: [{ rows: 1, width: 2 }], features: [] } })).toBeNull();
   expect(unsupported({ ...tables, interaction: 'inner-product', biases: true, levelDropout: 0.1, dropout: [0.5] })).toBeNull();
 });

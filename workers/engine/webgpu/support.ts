@@ -1,3 +1,4 @@
+import { tagsOf } from '../description';
 import type { FusedDescription } from '../step-plan';
 
 /**
@@ -5,5 +6,6 @@ import type { FusedDescription } from '../step-plan';
  * refuse what it would silently leave out, so that another one is taken.
  */
 export function unsupported(description: FusedDescription): string | null {
-  return description.kind === 'random-intercepts' ? 'random intercepts' : null;
+  if (description.kind === 'random-intercepts') return 'random intercepts';
+  return tagsOf(description).length > 0 ? 'sets of tags' : null;
 }
