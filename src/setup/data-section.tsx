@@ -4,7 +4,7 @@ import type { DatasetSpec, DrawnDataset, SimulatedDataset } from '../../workers/
 import { memoryNeed } from '../../workers/spec/memory-need';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
 import { batchOf } from '../../workers/spec/protocol';
-import { collaborativeSchema, growthSchema, lmmnnSchema, SPLIT_FIELDS, simulatedSchema } from '../../workers/spec/schemas';
+import { collaborativeSchema, growthSchema, lmmnnSchema, SPLIT_FIELDS, simulatedSchema, tagsSchema } from '../../workers/spec/schemas';
 import { CARDS, type CardId, cardOf, presetsOf, publishedSimulator, withCard, withLevels, withPublished } from '../state/presets-on-page';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
@@ -22,7 +22,7 @@ import { ResetButton } from './reset-button';
 import { More, Section } from './section';
 import { Thumbnail } from './thumbnails';
 
-const SIMULATORS = { simulated: simulatedSchema, growth: growthSchema, collaborative: collaborativeSchema, lmmnn: lmmnnSchema };
+const SIMULATORS = { simulated: simulatedSchema, growth: growthSchema, collaborative: collaborativeSchema, lmmnn: lmmnnSchema, tags: tagsSchema };
 
 /** The knobs of a simulator; how its rows are divided has a form of its own. */
 const simulatorFields = (kind: keyof typeof SIMULATORS) => fieldsOf(SIMULATORS[kind]).filter(({ key }) => !SPLIT_FIELDS.includes(key));
@@ -76,13 +76,16 @@ function Published({ dataset }: { dataset: DrawnDataset }) {
   if (dataset.kind === 'simulated' || presets.length < 2) return null;
   const own = JSON.stringify({ ...dataset, ...NO_SPLIT });
   const chosen = presets.find(({ spec }) => JSON.stringify({ ...spec.dataset, ...NO_SPLIT }) === own);
-  const words = ({ levels, task }: DrawnDataset): string => {
-    const q = levels.map(count).join(' × ');
-    return `${levels.length > 1 ? q : `q = ${q}`}${task === 'binary' ? ', binary' : ''}`;
+  const words = (drawn: DrawnDataset): string => {
+    const { task } = drawn;
+    const ending = task === 'binary' ? ', binary' : '';
+    if (drawn.kind === 'tags') return `K = ${count(drawn.groups.reduce((sum, leaves) => sum + leaves + 1, 0))}${ending}`;
+    const q = drawn.levels.map(count).join(' × ');
+    return `${drawn.levels.length > 1 ? q : `q = ${q}`}${ending}`;
   };
   return (
     <div className="pair">
-      <label htmlFor={id}>Published</label>
+      <label htmlFor={id}>{dataset.kind === 'tags' ? 'Preset' : 'Published'}</label>
       <NativeSelect
         id={id}
         value={chosen?.id ?? ''}
@@ -109,6 +112,8 @@ function simulatorWords(dataset: DrawnDataset): string {
       return `curve ${dataset.curve.join(', ')}, ${noise}`;
     case 'collaborative':
       return `${dataset.link === 'identity' ? 'inner product' : dataset.link}, ${noise}`;
+    case 'tags':
+      return `effects ${dataset.mainVariance}, slopes ${dataset.slopeVariance}, pairs ${dataset.pairVariance}, ${noise}`;
     case 'lmmnn':
       return `variances ${dataset.interceptVariances.join(', ')}, ${noise}`;
   }
@@ -128,7 +133,7 @@ function Simulator({ dataset }: { dataset: DrawnDataset }) {
         />
       ))}
       <ResetButton
-        label="Reset to published"
+        label={dataset.kind === 'tags' ? 'Reset to preset' : 'Reset to published'}
         differs={JSON.stringify(published) !== JSON.stringify(dataset)}
         onReset={() => change((spec) => ({ ...spec, dataset: published }))}
       />

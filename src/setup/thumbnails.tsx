@@ -125,6 +125,31 @@ function growthCurves(): ReactNode {
   });
 }
 
+/** Rows with none, one or several tags each. */
+function tags(): ReactNode {
+  const random = generator(3);
+  return [5, 13, 21, 29].flatMap((y) => {
+    let x = 4;
+    return Array.from({ length: 1 + Math.floor(random() * 4) }, () => {
+      const width = 12 + random() * 16;
+      const at = x;
+      x += width + 4;
+      return (
+        <rect
+          key={`${y} ${at}`}
+          x={at.toFixed(1)}
+          y={y}
+          width={width.toFixed(1)}
+          height="5.6"
+          rx="2.8"
+          fill="currentColor"
+          opacity={0.4 + 0.6 * random()}
+        />
+      );
+    });
+  });
+}
+
 const THUMBNAILS: Record<CardId, () => ReactNode> = {
   regression,
   classification,
@@ -133,6 +158,7 @@ const THUMBNAILS: Record<CardId, () => ReactNode> = {
   'random-intercepts': () => shiftedCurves([7, 13, 19, 26, 33], 9),
   'crossed-intercepts': crossedIntercepts,
   'growth-curves': growthCurves,
+  tags,
   'orange-trees': orangeTrees,
 };
 

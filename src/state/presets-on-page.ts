@@ -12,6 +12,7 @@ export type CardId =
   | 'random-intercepts'
   | 'crossed-intercepts'
   | 'growth-curves'
+  | 'tags'
   | 'orange-trees';
 
 /**
@@ -26,6 +27,7 @@ export const CARDS: readonly { id: CardId; label: string; presets: readonly stri
   { id: 'random-intercepts', label: 'Intercepts', presets: ['lmmnn-1000', 'lmmnn-100', 'lmmnn-10000', 'lmmnn-binary'] },
   { id: 'crossed-intercepts', label: 'Crossed effects', presets: ['lmmnn-two', 'lmmnn-three'] },
   { id: 'growth-curves', label: 'Growth curves', presets: ['growth', 'growth-10000'] },
+  { id: 'tags', label: 'Tags', presets: ['tags-17', 'tags-many'] },
   { id: 'orange-trees', label: 'Orange trees', presets: ['orange-trees'] },
 ];
 
@@ -51,6 +53,8 @@ export function cardOf(dataset: DatasetSpec): CardId | null {
       return 'orange-trees';
     case 'growth':
       return 'growth-curves';
+    case 'tags':
+      return 'tags';
     case 'collaborative':
       return 'users-items';
     case 'lmmnn':
@@ -70,12 +74,13 @@ export function presetOf(dataset: DatasetSpec): ExperimentSpec {
   const specs = presetsOf(cardOf(dataset) ?? 'regression').map(({ spec }) => spec);
   if (dataset.kind === 'table' || dataset.kind === 'orange') return specs[0];
   const alike = specs.filter((spec) => spec.dataset.kind === dataset.kind && spec.dataset.task === dataset.task);
-  const exact = alike.find(({ dataset: published }) => same(levelsOf(published), dataset.levels));
-  const sameWidth = alike.find(({ dataset: published }) => levelsOf(published).length === dataset.levels.length);
+  const exact = alike.find(({ dataset: published }) => same(levelsOf(published), levelsOf(dataset)));
+  const sameWidth = alike.find(({ dataset: published }) => levelsOf(published).length === levelsOf(dataset).length);
   return exact ?? sameWidth ?? alike[0] ?? specs[0];
 }
 
-const levelsOf = (dataset: DatasetSpec): number[] => ('levels' in dataset ? dataset.levels : []);
+/** Levels of each feature; of tags the leaves of each group. */
+const levelsOf = (dataset: DatasetSpec): number[] => ('levels' in dataset ? dataset.levels : dataset.kind === 'tags' ? dataset.groups : []);
 
 /** A method's settings as published for this kind of data. */
 export function publishedSettings(dataset: DatasetSpec, id: string): Record<string, unknown> {
@@ -90,7 +95,7 @@ function follow<T extends Record<string, unknown>>(values: T, old: Record<string
 
 /**
  * The experiment on another dataset. Methods, training and seeds stay, except where they were only what the
- * preset before had set.
+ * preset before had set. Between simulated tags and anything else the methods change too: few can use both.
  */
 export function withDataset(spec: ExperimentSpec, dataset: DatasetSpec): ExperimentSpec {
   const fresh = presetOf(dataset);
@@ -99,10 +104,13 @@ export function withDataset(spec: ExperimentSpec, dataset: DatasetSpec): Experim
   const training = follow(spec.training, freshTraining(spec), stays ? freshTraining({ dataset, training: spec.training }) : fresh.training);
   // A table of an earlier link has a batch that was chosen for its rows.
   if (spec.dataset.kind === 'table') training.batchSize = fresh.training.batchSize;
-  const methods = spec.methods.map(({ id, settings }) => ({
-    id,
-    settings: follow(settings, publishedSettings(spec.dataset, id), publishedSettings(dataset, id)),
-  }));
+  const across = (spec.dataset.kind === 'tags') !== (dataset.kind === 'tags');
+  const methods = across
+    ? fresh.methods
+    : spec.methods.map(({ id, settings }) => ({
+        id,
+        settings: follow(settings, publishedSettings(spec.dataset, id), publishedSettings(dataset, id)),
+      }));
   return { ...spec, dataset, training, methods };
 }
 
@@ -118,10 +126,10 @@ const splitOf = ({ split, validation, splitFeature }: DatasetSpec): SplitChoice 
  * The simulator as published for the task and the levels chosen: only its knobs and numbers of rows go back.
  */
 export function publishedSimulator<Drawn extends DrawnDataset>(dataset: Drawn): Drawn {
-  const { task, levels } = dataset;
   const published = presetOf(dataset).dataset as Drawn;
-  const sizes = dataset.kind === 'simulated' ? publishedSizes(Math.max(...levels)) : {};
-  return { ...published, task, levels, ...sizes, ...splitOf(dataset) };
+  const sizes = dataset.kind === 'simulated' ? publishedSizes(Math.max(...dataset.levels)) : {};
+  const chosen = dataset.kind === 'tags' ? { groups: dataset.groups } : { levels: dataset.levels };
+  return { ...published, task: dataset.task, ...chosen, ...sizes, ...splitOf(dataset) };
 }
 
 /**

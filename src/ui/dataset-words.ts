@@ -30,6 +30,8 @@ function kindWords(dataset: DatasetSpec): string {
       return dataset.name;
     case 'growth':
       return `Growth curves, q = ${count(dataset.levels[0])}`;
+    case 'tags':
+      return `${dataset.task === 'binary' ? 'Tags, binary' : 'Tags'}, K = ${count(dataset.groups.reduce((sum, leaves) => sum + leaves + 1, 0))}`;
     case 'collaborative':
       return `${dataset.task === 'binary' ? 'Users and items, binary' : 'Users and items'}, ${dataset.levels.map(count).join(' × ')}`;
     case 'lmmnn': {

@@ -39,6 +39,11 @@ export interface TagColumn {
   labels: string[];
   /** Parent of each tag (K) in the hierarchy, −1 for none; without circles. */
   parents: Int32Array;
+  /**
+   * Most tags a row can have, where that is known before the rows are; absent: as many as the fullest row
+   * has.
+   */
+  most?: number;
 }
 
 /** The numbers a simulation was drawn with, for estimates to be held against. All in the unit of y. */
@@ -59,6 +64,11 @@ export interface Truth {
   components: TrueComponents;
   /** Per categorical feature: binary labels of the downstream task (q), docs/methods.md B1.7. */
   labels: Uint8Array[];
+  /**
+   * Mean response of a row if its set of tags were this one (of the only column of tags); where tags were
+   * simulated.
+   */
+  withTags?(row: number, tags: ArrayLike<number>): number;
 }
 
 /** The numbers of a dataset before they are rounded to single precision. */

@@ -8,6 +8,7 @@ import { simulation } from './simulate';
 import { collaborativeSimulation } from './simulate-collaborative';
 import { growthSimulation } from './simulate-growth';
 import { lmmnnSimulation } from './simulate-lmmnn';
+import { tagSimulation } from './simulate-tags';
 import { unseenRows } from './split';
 import type { DatasetSummary } from './summary';
 import type { Table } from './table';
@@ -32,7 +33,8 @@ export async function prepareDataset(
     case 'simulated':
     case 'growth':
     case 'collaborative':
-    case 'lmmnn': {
+    case 'lmmnn':
+    case 'tags': {
       const steps = drawing(dataset, seeds);
       for (let step = steps.next(); ; step = steps.next()) {
         if (step.done) return step.value;
@@ -64,6 +66,8 @@ export function drawing(spec: DrawnDataset, seeds: { data: number; split: number
       return collaborativeSimulation(spec, seeds);
     case 'lmmnn':
       return lmmnnSimulation(spec, seeds);
+    case 'tags':
+      return tagSimulation(spec, seeds);
   }
 }
 

@@ -235,8 +235,56 @@ export const lmmnnSchema = z.strictObject({
 });
 export type LmmnnDataset = z.infer<typeof lmmnnSchema>;
 
+/** Most groups of simulated tags: three tags a row from each, and a row has at most 64. */
+const MOST_GROUPS = 21;
+
+/** Rows with a set of tags (docs/methods.md F6). No published run has this simulation. */
+export const tagsSchema = z.strictObject({
+  kind: z.literal('tags'),
+  task: taskSchema,
+  groups: z
+    .array(z.int().min(1, 'at least 1 leaf').max(300_000, 'at most 300,000 leaves'))
+    .min(1)
+    .max(MOST_GROUPS)
+    .refine((groups) => groups.reduce((sum, leaves) => sum + leaves + 1, 0) <= 1_000_000, 'at most 1,000,000 tags')
+    .default([5, 4, 5])
+    .meta({
+      title: 'Leaves of each group',
+      help: 'Tags are leaves of groups, as in SensorType/Temperature; a group is a tag of its own. A row has none, one or two leaves of a group.',
+    }),
+  trainRows: z.int().min(20).max(10_000_000).meta({ title: 'Training rows', help: 'Includes the 10 % kept for validation.' }),
+  testRows: z.int().min(10).max(10_000_000).meta({ title: 'Test rows', help: 'Rows no method sees before the end.' }),
+  p: z.int().min(5).max(100).default(5).meta({ title: 'Numeric features p', help: 'Only the first five are in the response.' }),
+  mainVariance: variance.default(1).meta({ title: 'Main effects, variance', help: 'Variance over the rows of the sum of the tags’ own effects.' }),
+  slopeVariance: variance.default(0.5).meta({ title: 'Slopes, variance', help: 'Variance over the rows of what the tags do to the slope of x5.' }),
+  pairVariance: variance.default(1).meta({
+    title: 'Pairs, variance',
+    help: 'Variance over the rows of what pairs of tags do together. 0: no tag changes what another one does.',
+  }),
+  noiseVariance: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(1)
+    .meta({ title: 'Noise variance σ²', help: 'Variance of the error in the response: no method’s MSE can be below it. Regression only.' }),
+  binaryResponse: z.enum(['above-median', 'bernoulli']).default('bernoulli').meta({
+    title: 'A binary response is',
+    help: 'Above median: 1 for the upper half, without noise. Bernoulli: drawn with the logistic probability.',
+  }),
+  levelWeightMean: z.number().min(0).max(30).default(3).meta({
+    title: 'Poisson mean of leaf weights',
+    help: 'Leaves are drawn with weights Poisson(mean) + 1: a smaller mean makes them more uneven.',
+  }),
+  skew: z.number().min(0).max(3).default(0).meta({
+    title: 'Leaf-frequency skew',
+    help: 'Zipf exponent multiplied into the weights: 0 for none, 1 gives a few frequent and many rare leaves in each group.',
+  }),
+  ...splitFields,
+});
+export type TagsDataset = z.infer<typeof tagsSchema>;
+
 /** Any dataset that is drawn, not read. */
-export type DrawnDataset = SimulatedDataset | GrowthDataset | CollaborativeDataset | LmmnnDataset;
+export type DrawnDataset = SimulatedDataset | GrowthDataset | CollaborativeDataset | LmmnnDataset | TagsDataset;
 
 /**
  * Orange trees (Draper & Smith 1981; R datasets::Orange): circumference of 5 trees at 7 ages. Shipped with
@@ -312,6 +360,7 @@ export const datasetSchema = z.discriminatedUnion('kind', [
   growthSchema,
   collaborativeSchema,
   lmmnnSchema,
+  tagsSchema,
   orangeSchema,
   tableSchema,
 ]);

@@ -125,12 +125,16 @@ export function addNoise(response: Float64Array, variance: number, random: Rando
  * DIS-33).
  */
 export function aboveMedian(values: Float64Array): Float32Array {
+  const middle = median(values);
+  const above = new Float32Array(values.length);
+  for (let i = 0; i < above.length; i++) above[i] = values[i] > middle ? 1 : 0;
+  return above;
+}
+
+export function median(values: Float64Array): number {
   const sorted = values.slice().sort();
   const half = sorted.length >> 1;
-  const median = sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-  const above = new Float32Array(values.length);
-  for (let i = 0; i < above.length; i++) above[i] = values[i] > median ? 1 : 0;
-  return above;
+  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
 /** y ~ Bernoulli(σ(logit)). */

@@ -24,11 +24,14 @@ export interface PaddedTags {
   mask: Float32Array;
 }
 
+/** Places of a row that has at most so many tags. */
+export const placesFor = (most: number): number => 4 * Math.ceil(Math.max(1, most) / 4);
+
 /** Most tags of any row, rounded up to a multiple of 4, so that every batch of the column has one shape. */
-export function tagPlaces({ offsets }: TagColumn): number {
-  let most = 1;
+export function tagPlaces({ offsets, most: known = 0 }: TagColumn): number {
+  let most = known;
   for (let row = 0; row + 1 < offsets.length; row++) most = Math.max(most, offsets[row + 1] - offsets[row]);
-  return 4 * Math.ceil(most / 4);
+  return placesFor(most);
 }
 
 /** What a model knows of the columns of tags before training; undefined where there are none. */

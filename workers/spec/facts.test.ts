@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { orangeTrees } from '../data/orange';
 import { drawing, summarize } from '../data/prepare';
-import { orangeSchema } from '../data/schema';
+import { type DatasetSpec, orangeSchema, tagsSchema } from '../data/schema';
 import { runToEnd } from '../data/simulation-parts';
+import { shapeOf } from '../data/tag-rows';
 import { factsOf } from './facts';
 import { PRESETS } from './presets';
 
@@ -28,6 +29,18 @@ describe('facts before training', () => {
     const drawn = { task, p, levels: features.map(({ levels }) => levels), trainRows, validationRows, testRows };
     expect(factsOf(small)).toEqual({ ...drawn, exact: true });
     expect(factsOf({ ...small, split: 'by-level' })?.exact).toBe(false);
+  });
+
+  it('agree with the tags drawn, however few rows and leaves there are', () => {
+    for (const groups of [[1], [1, 2], [5, 4, 5], [2, 2, 2, 2, 2]]) {
+      for (const trainRows of [60, 500]) {
+        const spec = tagsSchema.parse({ kind: 'tags', task: 'regression', groups, trainRows, testRows: 40 });
+        const { task, p, levels, tags } = shapeOf(runToEnd(drawing(spec, { data: 1, split: 1 })));
+        expect(factsOf(spec)).toMatchObject({ task, p, levels, tags, trainRows: Math.floor(0.9 * trainRows), testRows: 40, exact: true });
+      }
+    }
+    expect(factsOf(PRESETS.get('tags-17')?.dataset as DatasetSpec)?.tags?.[0]).toMatchObject({ tags: 17, places: 12 });
+    expect(factsOf(PRESETS.get('tags-many')?.dataset as DatasetSpec)?.tags?.[0].tags).toBe(993);
   });
 
   it('agree with the Orange trees themselves', () => {

@@ -1,6 +1,7 @@
 import type { DatasetSpec, SplitChoice, Task } from '../data/schema';
 import { testShare, trainingShare } from '../data/split';
-import type { TagShape } from '../data/tag-rows';
+import { groupedTags } from '../data/tag-groups';
+import { placesFor, type TagShape } from '../data/tag-rows';
 
 /** What is known of a dataset before anything is computed. */
 export interface DatasetFacts {
@@ -44,6 +45,12 @@ export function factsOf(dataset: DatasetSpec): DatasetFacts | null {
       const { task, levels, testRows } = dataset;
       const p = dataset.kind === 'growth' ? 1 : dataset.p;
       return { task, p, levels, ...parts(dataset.trainRows), testRows, exact: dividesRows(dataset) };
+    }
+    case 'tags': {
+      const { task, p, testRows, groups } = dataset;
+      const { labels, parents, most } = groupedTags(groups);
+      const tags = [{ tags: labels.length, places: placesFor(most), parents }];
+      return { task, p, levels: [], tags, ...parts(dataset.trainRows), testRows, exact: dividesRows(dataset) };
     }
     case 'orange': {
       const testRows = testShare(ORANGE.rows, 0.2);

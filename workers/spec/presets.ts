@@ -34,6 +34,15 @@ function lmmnn(task: 'regression' | 'binary', levels: number[], interceptVarianc
   };
 }
 
+/** The simulation of tags; nothing of it is published (docs/methods.md F6). */
+function tags(groups: number[], trainRows: number, batchSize: number): ExperimentInput {
+  return {
+    dataset: { kind: 'tags', task: 'regression', groups, trainRows, testRows: 5_000 },
+    methods: [{ id: 'ignore' }],
+    training: { batchSize, patience: 10, epochs: 200 },
+  };
+}
+
 const inputs: Record<string, ExperimentInput> = {
   ...Object.fromEntries(PUBLISHED_LEVELS.map((q) => [`regression-${q}`, published('regression', q)])),
   ...Object.fromEntries(PUBLISHED_LEVELS.map((q) => [`classification-${q}`, published('binary', q)])),
@@ -77,6 +86,9 @@ const inputs: Record<string, ExperimentInput> = {
   'lmmnn-two': lmmnn('regression', [1_000, 10_000], [0.5, 5], 100),
   'lmmnn-three': lmmnn('regression', [1_000, 2_000, 3_000], [0.3, 3, 3], 100),
   'lmmnn-binary': lmmnn('binary', [1_000], [1], 100),
+  // docs/methods.md F2, F6: seventeen tags, and many of which each has few rows.
+  'tags-17': tags([5, 4, 5], 4_000, 100),
+  'tags-many': tags([330, 330, 330], 5_000, 500),
   // 35 rows: small vectors and a long patience, because one epoch is a single step.
   'orange-trees': {
     dataset: { kind: 'orange' },

@@ -7,5 +7,6 @@ export {
   seedsSchema,
   simulatedSchema,
   tableSchema,
+  tagsSchema,
 } from '../data/schema';
 export { trainingSchema } from '../training/schema';
