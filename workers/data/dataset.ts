@@ -1,4 +1,5 @@
 import type { Task } from './schema';
+import { type Series, startsOf, windowResponses } from './series/series';
 import type { Scale } from './standardize';
 
 /**
@@ -91,8 +92,15 @@ export interface Dataset {
   /** Names of the numeric features (p); absent where they have none but x1 … xp. */
   xNames?: readonly string[];
   categorical: CategoricalColumn[];
-  /** Columns of tags; absent where there are none. */
+  /**
+   * Columns of tags; absent where there are none. Where the rows are windows of series, the sets are those of
+   * the series (`tagRow`).
+   */
   tags?: readonly TagColumn[];
+  /**
+   * What the rows are windows of; absent where they are rows of a table. Then x, categorical and y are empty.
+   */
+  series?: Series;
   /** Response y (n): standardised regression response, or 0/1. */
   y: Float32Array;
   /** y in its own unit = y · targetScale + targetMean. 1 and 0 for simulations and binary responses. */
@@ -109,8 +117,26 @@ export interface Dataset {
   fingerprint: string;
 }
 
-/** The response of these rows in its own unit, in double precision; 0 and 1 where it is binary. */
-export function ownResponse({ exact, y, targetScale, targetMean }: Dataset, rows: Uint32Array): Float64Array {
+/** Numbers that a row is asked for: 1, or the outputs of a window. */
+export const responseWidth = ({ series }: Pick<Dataset, 'series'>): number => series?.outputs ?? 1;
+
+/** The response of these rows as methods see it: rows × `responseWidth`. */
+export const seenResponse = ({ series, y }: Pick<Dataset, 'series' | 'y'>, rows: Uint32Array): Float32Array =>
+  series ? windowResponses(series, rows) : Float32Array.from(rows, (row) => y[row]);
+
+/** Which set of a column of tags belongs to a row: its own, or that of the series it is a window of. */
+export function tagRow({ series }: Pick<Dataset, 'series'>): (row: number) => number {
+  if (!series) return (row) => row;
+  const starts = startsOf(series);
+  return (row) => Math.floor(row / starts);
+}
+
+/**
+ * The response of these rows in its own unit, in double precision, rows × `responseWidth`; 0 and 1 where it
+ * is binary.
+ */
+export function ownResponse({ series, exact, y, targetScale, targetMean }: Dataset, rows: Uint32Array): Float64Array {
+  if (series) return Float64Array.from(windowResponses(series, rows), (value) => value * targetScale + targetMean);
   return Float64Array.from(rows, exact ? (row) => exact.y(row) : (row) => y[row] * targetScale + targetMean);
 }
 

@@ -1,5 +1,6 @@
 import type { Dataset, TagColumn } from './dataset';
 import type { Task } from './schema';
+import { channelsOf, type SeriesShape } from './series/series';
 
 /**
  * Most tags that a cell may have; what is beyond is cut by the reader, counted and told (docs/methods.md F1).
@@ -38,19 +39,48 @@ export function tagPlaces({ offsets, most: known = 0 }: TagColumn): number {
 const tagShapes = ({ tags }: Pick<Dataset, 'tags'>): TagShape[] | undefined =>
   tags?.map((column) => ({ tags: column.labels.length, places: tagPlaces(column), parents: column.parents }));
 
+/** Windows, and the sets of tags of the other series of a forecast. */
+export interface SeriesProblem extends SeriesShape {
+  exogenousTags?: { tags: number; places: number; rows: number } & PaddedTags;
+}
+
 /** What a model is built for (workers/methods/method.ts, Problem), without the batch. */
 export interface DataShape {
   task: Task;
   p: number;
   levels: number[];
+  /** Absent for a forecast: its sets belong to the other series and not to a row. */
   tags?: readonly TagShape[];
+  series?: SeriesProblem;
 }
 
 /** The shape of a dataset. */
-export function shapeOf(dataset: Pick<Dataset, 'task' | 'p' | 'categorical' | 'tags'>): DataShape {
-  const { task, p, categorical } = dataset;
-  const tags = tagShapes(dataset);
-  return { task, p, levels: categorical.map(({ cardinality }) => cardinality), ...(tags && { tags }) };
+export function shapeOf(dataset: Pick<Dataset, 'task' | 'p' | 'categorical' | 'tags' | 'series'>): DataShape {
+  const { task, p, categorical, series } = dataset;
+  const tags = series?.task === 'forecast' ? undefined : tagShapes(dataset);
+  return {
+    task,
+    p,
+    levels: categorical.map(({ cardinality }) => cardinality),
+    ...(tags && { tags }),
+    ...(series && { series: seriesShape(dataset) }),
+  };
+}
+
+function seriesShape({ series, tags }: Pick<Dataset, 'tags' | 'series'>): SeriesProblem | undefined {
+  if (!series) return undefined;
+  const { task, length, outputs, names } = series;
+  const shape = { task, length, channels: channelsOf(series), outputs };
+  const [column] = tags ?? [];
+  if (task !== 'forecast' || !column) return shape;
+  const places = tagPlaces(column);
+  const rows = names.length;
+  const sets = paddedTags(
+    column,
+    Uint32Array.from({ length: rows }, (_, f) => f),
+    places,
+  );
+  return { ...shape, exogenousTags: { tags: column.labels.length, places, rows, ...sets } };
 }
 
 /** The sets of these rows, `places` a row. */

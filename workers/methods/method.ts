@@ -1,8 +1,9 @@
-import type { Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs';
 import type { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { Task } from '../data/schema';
-import type { TagShape } from '../data/tag-rows';
+import type { SeriesShape } from '../data/series/series';
+import type { SeriesProblem, TagShape } from '../data/tag-rows';
 import type { NoiseShape } from '../engine/noise';
 import type { FusedDescription } from '../engine/step-plan';
 import type { RandomStream } from '../random/random';
@@ -46,9 +47,17 @@ export interface Problem {
   levels: number[];
   /** Columns of tags; absent where there are none. */
   tags?: readonly TagShape[];
+  /** Windows of series; absent where rows are those of a table. Only the family 'sequences' takes them. */
+  series?: SeriesProblem;
   /** Rows of a full batch: the KL term of MMbeddings is divided by it, also in a shorter last batch. */
   batchSize: number;
 }
+
+/** What the number of parameters depends on. The sets of tags themselves need not be known. */
+export type CountedProblem = Pick<Problem, 'p' | 'levels' | 'tags'> & { task?: Task; series?: SeriesShape };
+
+/** What a method may refuse. */
+export type AskedProblem = Pick<Problem, 'p' | 'levels' | 'tags' | 'task'> & { series?: SeriesShape };
 
 /** How a method's curve is drawn. It is the same in every chart, because colour means method. */
 export interface LineStyle {
@@ -95,7 +104,7 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
    */
   settings: Settings;
   /** Trainable numbers. */
-  parameterCount(problem: Pick<Problem, 'p' | 'levels' | 'tags'> & { task?: Task }, settings: z.output<Settings>): number;
+  parameterCount(problem: CountedProblem, settings: z.output<Settings>): number;
   /**
    * Numeric features that the decoder is given in place of the dataset's p, where categories become numbers
    * beforehand. Absent: p.
@@ -105,7 +114,7 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
    * Why the method cannot be used on such data, as a sentence ('NCF needs exactly two categorical
    * features.'), or null. Absent: it always can.
    */
-  refusal?(problem: Pick<Problem, 'p' | 'levels' | 'tags' | 'task'>): string | null;
+  refusal?(problem: AskedProblem): string | null;
   /**
    * The candidates of a grid search, where the settings ask for one: each is trained, and the run goes on
    * with the best. Null: these settings ask for no search. Absent: the method has none.
@@ -139,11 +148,16 @@ export interface Inputs {
   z: Tensor1D[];
   /** Sets of tags, one for each column of tags: absent where there are none. */
   tags?: TagSets[];
+  /**
+   * Windows of series: [rows, L, C]. Channel 0 is the series itself, or the target of a forecast. Absent for
+   * rows of a table.
+   */
+  window?: Tensor3D;
 }
 
 /** Rows to learn from. */
 export interface Batch extends Inputs {
-  /** The response: [rows, 1]. */
+  /** The response: [rows, 1], or [rows, outputs] of windows. */
   y: Tensor2D;
 }
 
@@ -159,7 +173,7 @@ export interface Loss {
    * assigns them after the update.
    */
   state?: Record<string, Tensor>;
-  /** [rows, 1] prediction on the response scale (a probability for binary). */
+  /** [rows, 1] prediction on the response scale (a probability for binary); [rows, outputs] of windows. */
   output: Tensor2D;
 }
 
@@ -269,8 +283,8 @@ export interface Model {
   /** Estimated variances and fixed effects, given the level vectors of `levelVectors`. */
   estimates?(vectors: LevelVectors): Promise<Estimate[]>;
   /**
-   * Prediction on the response scale, given level vectors of `levelVectors`: [rows, width], and every width
-   * is 1 so far. `noise` has the shapes of `noiseShapes` when `samplesPrediction`, else it is [].
+   * Prediction on the response scale, given level vectors of `levelVectors`: [rows, 1], or [rows, outputs] of
+   * windows. `noise` has the shapes of `noiseShapes` when `samplesPrediction`, else it is [].
    */
   predict(inputs: Inputs, vectors: LevelVectors, noise: Tensor[]): Tensor2D;
   /** True when prediction draws noise (REmbeddings as published). */

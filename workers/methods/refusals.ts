@@ -1,5 +1,5 @@
 import { LabFailure } from '../data/failure';
-import type { Problem } from './method';
+import type { AskedProblem, MethodAbout } from './method';
 import { aboutMethod } from './registry';
 
 export interface Refusal {
@@ -9,17 +9,28 @@ export interface Refusal {
   sentence: string;
 }
 
+/**
+ * Why a method cannot be used on such data, as a sentence, or null. Windows of series are for the family
+ * 'sequences', and rows of a table for all others.
+ */
+export function refusalOf(about: Pick<MethodAbout, 'label' | 'family' | 'refusal'>, problem: AskedProblem): string | null {
+  const ofSeries = about.family === 'sequences';
+  if (ofSeries && !problem.series) return `${about.label} needs series: the rows of this data are not windows in time.`;
+  if (!ofSeries && problem.series) return `${about.label} needs rows of a table: the rows of this data are windows of series.`;
+  return about.refusal?.(problem) ?? null;
+}
+
 /** Those of the methods that cannot be used on such data, each with its reason. */
-export function refusedMethods(methods: readonly { id: string }[], problem: Pick<Problem, 'p' | 'levels' | 'tags' | 'task'>): Refusal[] {
+export function refusedMethods(methods: readonly { id: string }[], problem: AskedProblem): Refusal[] {
   return methods.flatMap(({ id }) => {
     const about = aboutMethod(id);
-    const sentence = about.refusal?.(problem) ?? null;
+    const sentence = refusalOf(about, problem);
     return sentence === null ? [] : [{ id, label: about.label, sentence }];
   });
 }
 
 /** Throws LabFailure 'method-refused', which names the first method that cannot be used on such data. */
-export function checkMethods(methods: readonly { id: string }[], problem: Pick<Problem, 'p' | 'levels' | 'tags' | 'task'>): void {
+export function checkMethods(methods: readonly { id: string }[], problem: AskedProblem): void {
   const [first] = refusedMethods(methods, problem);
   if (first)
     throw new LabFailure(

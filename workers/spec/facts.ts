@@ -1,4 +1,5 @@
 import type { DatasetSpec, SplitChoice, Task } from '../data/schema';
+import type { SeriesShape } from '../data/series/series';
 import { testShare, trainingShare } from '../data/split';
 import { groupedTags } from '../data/tag-groups';
 import { placesFor, type TagShape } from '../data/tag-rows';
@@ -12,6 +13,8 @@ export interface DatasetFacts {
   levels: number[];
   /** Columns of tags; absent where there are none. */
   tags?: readonly TagShape[];
+  /** Windows of series; absent for rows of a table. */
+  series?: SeriesShape;
   trainRows: number;
   validationRows: number;
   testRows: number;

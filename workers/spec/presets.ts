@@ -1,4 +1,5 @@
 import type { Task } from '../data/schema';
+import { refusalOf } from '../methods/refusals';
 import { aboutMethod } from '../methods/registry';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from './experiment';
 
@@ -108,7 +109,7 @@ const TABLE_METHODS = ['mean', 'ignore', 'target-encoding', 'embeddings', 'mmbed
 
 /** The methods of `TABLE_METHODS` that can use a table of this shape. */
 export function methodsForTable(problem: { task: Task; p: number; levels: number[] }): string[] {
-  return TABLE_METHODS.filter((id) => !aboutMethod(id).refusal?.(problem));
+  return TABLE_METHODS.filter((id) => refusalOf(aboutMethod(id), problem) === null);
 }
 
 /** What a first visit shows. */

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Dataset, TagColumn } from '../data/dataset';
+import { type Dataset, responseWidth, seenResponse, type TagColumn, tagRow } from '../data/dataset';
+import { epochWindows } from '../data/series/epoch';
+import { channelsOf, windowValues } from '../data/series/series';
 import { paddedTags, tagPlaces } from '../data/tag-rows';
 import type { Batch, TagSets } from '../methods/method';
 import { RandomStream } from '../random/random';
@@ -40,14 +42,20 @@ function sets(column: TagColumn, rows: Uint32Array): TagSets {
 const PIECES: { readonly [Name in keyof Required<Batch>]: (dataset: Dataset, rows: Uint32Array) => Batch[Name] } = {
   x: ({ x, p }, rows) => numbers(x, p, rows),
   z: ({ categorical }, rows) => categorical.map((column) => codes(column.codes, rows)),
-  tags: ({ tags }, rows) => tags?.map((column) => sets(column, rows)),
-  y: ({ y }, rows) => numbers(y, 1, rows),
+  tags: ({ tags, series }, rows) => {
+    if (series?.task === 'forecast') return undefined;
+    const own = series ? rows.map(tagRow({ series })) : rows;
+    return tags?.map((column) => sets(column, own));
+  },
+  window: ({ series }, rows) => series && tf.tensor3d(windowValues(series, rows), [rows.length, series.length, channelsOf(series)]),
+  y: (dataset, rows) => tf.tensor2d(seenResponse(dataset, rows), [rows.length, responseWidth(dataset)]),
 };
 
 /** These rows of a dataset as tensors; the caller disposes of them. */
 export function makeBatch(dataset: Dataset, rows: Uint32Array): Batch {
   const tags = PIECES.tags(dataset, rows);
-  return { x: PIECES.x(dataset, rows), z: PIECES.z(dataset, rows), ...(tags && { tags }), y: PIECES.y(dataset, rows) };
+  const window = PIECES.window(dataset, rows);
+  return { x: PIECES.x(dataset, rows), z: PIECES.z(dataset, rows), ...(tags && { tags }), ...(window && { window }), y: PIECES.y(dataset, rows) };
 }
 
 /** Frees every piece. */
@@ -65,8 +73,13 @@ export function* eachSlice(rows: Uint32Array, size: number): Generator<Uint32Arr
 }
 
 /**
- * The training order of an epoch (1-based): equal for every method of a run, so that comparisons are paired.
+ * The rows of an epoch (1-based) in the order of its steps, equal for every method of a run, so that
+ * comparisons are paired: all training rows, or newly drawn windows of series.
  */
+export const epochRows = ({ series }: Pick<Dataset, 'series'>, rows: Uint32Array, seed: number, epoch: number): Uint32Array =>
+  series ? epochWindows(series, rows, seed, epoch) : epochOrder(rows, seed, epoch);
+
+/** The training rows of a table in the order of an epoch (1-based). */
 export function epochOrder(rows: Uint32Array, seed: number, epoch: number): Uint32Array {
   const order = rows.slice();
   new RandomStream(seed, `order ${epoch}`).shuffle(order);

@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset';
+import { type Dataset, seenResponse } from '../data/dataset';
 import { EVALUATION_ROWS } from '../engine/constants';
 import type { Estimate } from '../methods/method';
 import { eachSlice } from './batches';
@@ -47,7 +47,7 @@ export async function validationObjective(evaluator: Evaluator, rows: Uint32Arra
 export async function predictRows(evaluator: Evaluator, rows: Uint32Array, noise: NoiseSource, pacer: Pacer): Promise<Prediction> {
   let whole: Prediction = { values: new Float32Array(rows.length), width: 1 };
   let at = 0;
-  for (const slice of eachSlice(rows, EVALUATION_ROWS)) {
+  for (const slice of eachSlice(rows, evaluator.evaluationRows ?? EVALUATION_ROWS)) {
     const { values, width } = await evaluator.predict(slice, evaluator.samplesPrediction ? { seed: noise.seed, step: noise.step++ } : null);
     // The width is known with the first batch.
     if (width !== whole.width) whole = { values: new Float32Array(rows.length * width), width };
@@ -61,11 +61,12 @@ export async function predictRows(evaluator: Evaluator, rows: Uint32Array, noise
 /** Smallest probability a log loss sees, as in Keras. */
 const CLIP = 1e-7;
 
-/** Predictive loss: mean squared error in the response's own unit, or the log loss. */
+/** Predictive loss: mean squared error in the response's own unit over rows and steps, or the log loss. */
 export function predictiveLoss(dataset: Dataset, rows: Uint32Array, predictions: Float32Array): number {
+  const response = seenResponse(dataset, rows);
   let sum = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const y = dataset.y[rows[i]];
+  for (let i = 0; i < response.length; i++) {
+    const y = response[i];
     const f = predictions[i];
     if (dataset.task === 'regression') {
       sum += (y - f) ** 2;
@@ -75,7 +76,7 @@ export function predictiveLoss(dataset: Dataset, rows: Uint32Array, predictions:
       sum -= y > 0.5 ? Math.log(p) : Math.log(1 - p);
     }
   }
-  return (sum / rows.length) * (dataset.task === 'regression' ? dataset.targetScale ** 2 : 1);
+  return (sum / response.length) * (dataset.task === 'regression' ? dataset.targetScale ** 2 : 1);
 }
 
 /**

@@ -23,7 +23,7 @@ export interface LevelTable {
  */
 export interface Prediction {
   values: Float32Array;
-  /** Numbers a row. 1 in every method so far; what scores predictions asks for it by `oneARow`. */
+  /** Numbers a row: 1, or the outputs of a window; what scores predictions asks for it by `ofWidth`. */
   width: number;
 }
 
@@ -54,6 +54,8 @@ export interface Evaluator {
    * EVALUATION_ROWS.
    */
   readonly batchSize: number;
+  /** Most rows that a prediction takes; absent: EVALUATION_ROWS. */
+  readonly evaluationRows?: number;
   /** How objectives of batches become one (docs/methods.md A0). */
   readonly epochLoss: 'by-rows' | 'by-batches';
   /** True when a prediction draws noise. */
@@ -93,11 +95,11 @@ export interface Evaluator {
   dispose(): void;
 }
 
-/**
- * A prediction of one number per row. Throws for others: a response of several numbers needs its own loss and
- * scores.
- */
-export function oneARow({ values, width }: Prediction): Float32Array {
-  if (width !== 1) throw new Error(`no score is defined for predictions of ${width} numbers per row`);
+/** Predictions of so many numbers a row, row-major. Throws for others: they do not belong to the response. */
+export function ofWidth(asked: number, { values, width }: Prediction): Float32Array {
+  if (width !== asked) throw new Error(`predictions of ${width} numbers per row belong to no response of ${asked}`);
   return values;
 }
+
+/** A prediction of one number per row. */
+export const oneARow = (prediction: Prediction): Float32Array => ofWidth(1, prediction);

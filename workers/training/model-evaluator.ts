@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import { Checkpoint } from '../engine/checkpoint';
+import { EVALUATION_ROWS } from '../engine/constants';
 import { drawNoise } from '../engine/noise';
 import type { KeptWeights, NoiseKey, SecondStage } from '../engine/step-plan';
 import type { Batch, Estimate, LevelVectors, Model } from '../methods/method';
@@ -39,6 +40,11 @@ export class ModelEvaluator implements Evaluator {
     this.#dataset = dataset;
     this.batchSize = batchSize;
     this.#learningRate = learningRate;
+  }
+
+  /** A window weighs as much as its steps. */
+  get evaluationRows(): number {
+    return Math.max(1, Math.floor(EVALUATION_ROWS / (this.#dataset.series?.length ?? 1)));
   }
 
   get epochLoss(): Model['epochLoss'] {

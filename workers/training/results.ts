@@ -1,8 +1,9 @@
+import { responseWidth } from '../data/dataset';
 import type { Estimate } from '../methods/method';
 import type { MirroredMetrics, TestMetrics } from '../metrics/scores';
 import { byCount } from './compare';
 import { estimateInOwnUnit, inOwnUnit, learnLevelVectors, levelPosterior, predictiveLoss, predictRows } from './evaluate';
-import { type LevelTable, oneARow, type PlainPosterior } from './evaluator';
+import { type LevelTable, ofWidth, type PlainPosterior } from './evaluator';
 import type { KeptPostTraining, MethodResult } from './method-result';
 import type { Pacer } from './pacer';
 import { postTrain, postTrainIfBetter } from './stage-two';
@@ -46,7 +47,7 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
     if (!pacer.stopped) await model.ownFit?.finish?.(() => pacer.breathe());
     await learnLevelVectors(evaluator, trainingRows, noise, pacer);
     const vectors = await evaluator.levelVectors();
-    const predict = async () => inOwnUnit(dataset, oneARow(await predictRows(evaluator, dataset.split.test, noise, pacer)));
+    const predict = async () => inOwnUnit(dataset, ofWidth(responseWidth(dataset), await predictRows(evaluator, dataset.split.test, noise, pacer)));
     let predictions = await predict();
     let beforePostTraining: TestMetrics | null = null;
     let mirroredBefore: MirroredMetrics | null = null;
@@ -127,7 +128,7 @@ async function lossOnValidation(
   // Noise of its own: drawing past the stop must not notice.
   const noise = { ...trainer.noise };
   await learnLevelVectors(evaluator, train, noise, pacer, validation);
-  return predictiveLoss(dataset, validation, oneARow(await predictRows(evaluator, validation, noise, pacer)));
+  return predictiveLoss(dataset, validation, ofWidth(responseWidth(dataset), await predictRows(evaluator, validation, noise, pacer)));
 }
 
 function join(first: Uint32Array, second: Uint32Array): Uint32Array {

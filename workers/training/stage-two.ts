@@ -1,10 +1,10 @@
-import type { Dataset } from '../data/dataset';
+import { type Dataset, responseWidth } from '../data/dataset';
 import type { StepPlan } from '../engine/step-plan';
 import { eachSlice, epochOrder } from './batches';
 import { EarlyStopping } from './early-stopping';
 import { epochLoss } from './epoch-loss';
 import { predictiveLoss, predictRows } from './evaluate';
-import { type Evaluator, type NoiseSource, oneARow } from './evaluator';
+import { type Evaluator, type NoiseSource, ofWidth } from './evaluator';
 import type { KeptPostTraining } from './method-result';
 import type { Pacer } from './pacer';
 
@@ -65,7 +65,8 @@ export async function postTrainIfBetter(
   pacer: Pacer,
 ): Promise<{ epochs: number; kept: KeptPostTraining }> {
   const { validation } = dataset.split;
-  const honestLoss = async () => predictiveLoss(dataset, validation, oneARow(await predictRows(evaluator, validation, noise, pacer)));
+  const honestLoss = async () =>
+    predictiveLoss(dataset, validation, ofWidth(responseWidth(dataset), await predictRows(evaluator, validation, noise, pacer)));
   const before = await honestLoss();
   const rule = new EarlyStopping(options.patience);
   rule.update(0, before);

@@ -1,15 +1,17 @@
-import type { Dataset } from '../data/dataset';
+import { type Dataset, responseWidth } from '../data/dataset';
 import { LabFailure } from '../data/failure';
+import { windowsAnEpoch } from '../data/series/epoch';
 import { shapeOf } from '../data/tag-rows';
 import type { KeptWeights, StepPlan } from '../engine/step-plan';
 import type { Model, OwnFit } from '../methods/method';
+import { refusalOf } from '../methods/refusals';
 import { aboutMethod, buildModel } from '../methods/registry';
 import { RandomStream } from '../random/random';
-import { epochOrder } from './batches';
+import { epochRows } from './batches';
 import { EarlyStopping } from './early-stopping';
 import { epochLoss } from './epoch-loss';
 import { learnLevelVectors, predictiveLoss, predictRows, validationObjective } from './evaluate';
-import { type Evaluator, type NoiseSource, oneARow } from './evaluator';
+import { type Evaluator, type NoiseSource, ofWidth } from './evaluator';
 import type { BestEpochs, Lane } from './lane';
 import { type ChosenPlan, makePlan } from './make-plan';
 import { ModelEvaluator } from './model-evaluator';
@@ -27,7 +29,11 @@ export interface TrainerOptions {
 
 /** What the rules of a protocol ask of a dataset. */
 export function protocolFacts(dataset: Dataset): ProtocolFacts {
-  return { trainRows: dataset.split.train.length, levels: dataset.categorical.map(({ cardinality }) => cardinality) };
+  const { series, split } = dataset;
+  return {
+    trainRows: series ? windowsAnEpoch(series, split.train) : split.train.length,
+    levels: dataset.categorical.map(({ cardinality }) => cardinality),
+  };
 }
 
 /** What one epoch ended with. */
@@ -71,7 +77,7 @@ export class Trainer {
     const configured = training.batchSize;
     const problem = { ...shapeOf(options.dataset), batchSize: configured };
     const about = aboutMethod(id);
-    const refusal = about.refusal?.(problem);
+    const refusal = refusalOf(about, problem);
     if (refusal) throw new LabFailure('method-refused', refusal, `Take ${about.label} out of the methods, or choose other data.`);
     const model = buildModel(id, problem, settings, new RandomStream(weightSeed, 'weights'), options.dataset);
     try {
@@ -162,7 +168,7 @@ export class Trainer {
     if (this.lane.status === 'waiting') this.lane.status = 'training';
     const { trained, objective } = this.#plan ? await this.#steps(this.#plan, epoch, pacer, onRows) : await this.#iteration(pacer, onRows);
     await learnLevelVectors(evaluator, train, noise, pacer, everyLevel ? undefined : heldOut);
-    const predictive = predictiveLoss(dataset, heldOut, oneARow(await predictRows(evaluator, heldOut, noise, pacer)));
+    const predictive = predictiveLoss(dataset, heldOut, ofWidth(responseWidth(dataset), await predictRows(evaluator, heldOut, noise, pacer)));
     this.curves.training.push(trained);
     this.curves.objective.push(objective);
     this.curves.predictive.push(predictive);
@@ -200,10 +206,11 @@ export class Trainer {
     const { train, validation } = this.dataset.split;
     const pausedBefore = pacer.pausedMilliseconds;
     const started = performance.now();
-    plan.setOrder(this.model.epochOrder?.(train, this.orderSeed, epoch) ?? epochOrder(train, this.orderSeed, epoch));
+    const order = this.model.epochOrder?.(train, this.orderSeed, epoch) ?? epochRows(this.dataset, train, this.orderSeed, epoch);
+    plan.setOrder(order);
     for (let left = plan.remaining; left > 0; left = plan.remaining) {
       await plan.run(plan.stepsAtOnce ?? 1);
-      onRows(Math.min(this.batchSize * (left - plan.remaining), train.length));
+      onRows(Math.min(this.batchSize * (left - plan.remaining), order.length));
       await pacer.breathe();
     }
     const batches = await plan.losses();

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import type { DatasetFacts } from '../../../workers/spec/facts';
-import { ABOUTS, aboutMethod, type MethodAbout } from '../../../workers/spec/methods';
+import { ABOUTS, type MethodAbout, refusedMethods } from '../../../workers/spec/methods';
 import { settingsUnder, type TrainingSettings } from '../../../workers/spec/protocol';
 import { publishedSettings, withMethod } from '../../state/presets-on-page';
 import { useSpec } from '../../state/spec';
@@ -67,5 +67,5 @@ export function countOn(
  * yet.
  */
 export function refusalOn(id: string, facts: DatasetFacts | null): string | null {
-  return facts ? (aboutMethod(id).refusal?.(facts) ?? null) : null;
+  return facts ? (refusedMethods([{ id }], facts)[0]?.sentence ?? null) : null;
 }

@@ -75,7 +75,10 @@ export type VariationalSettings = z.output<typeof schema>;
 export const priorKind = ({ prior }: Pick<VariationalSettings, 'prior'>): PriorKind => (prior === 'grid-searched' ? 'fixed' : prior);
 
 /** Numbers in the encoder and what is learned of prior, residual variance and shrinkage. */
-export function variationalCount({ p, levels, task }: Pick<Problem, 'p' | 'levels'> & Partial<Problem>, settings: VariationalSettings): number {
+export function variationalCount(
+  { p, levels, task }: Pick<Problem, 'p' | 'levels'> & Partial<Pick<Problem, 'task'>>,
+  settings: VariationalSettings,
+): number {
   const { d, encoder, noise, shrinkage } = settings;
   const width = encoder.length > 0 ? encoder[encoder.length - 1] : p + 1;
   const learned = (noise === 'learned' && task !== 'binary' ? 1 : 0) + (shrinkage === 'learned' ? levels.length : 0);
