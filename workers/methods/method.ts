@@ -287,6 +287,12 @@ export interface Model {
    * windows. `noise` has the shapes of `noiseShapes` when `samplesPrediction`, else it is [].
    */
   predict(inputs: Inputs, vectors: LevelVectors, noise: Tensor[]): Tensor2D;
+  /**
+   * Weights that attention gives to the tags of each row, for a method that attends to tags: for each column
+   * of tags [rows, heads, places], in the places of `Inputs.tags`, 0 where there is no tag. What they lack to
+   * 1 went to tags that the row does not have. Called inside a tf.tidy, and with any number of places.
+   */
+  attention?(inputs: Inputs): Tensor3D[];
   /** True when prediction draws noise (REmbeddings as published). */
   readonly samplesPrediction: boolean;
   /**
