@@ -24,6 +24,10 @@ function shortWords(dataset: DatasetSpec): string {
   switch (split) {
     case 'by-level':
       return `unseen levels${of}`;
+    case 'by-tag':
+      return 'unseen tags';
+    case 'by-combination':
+      return 'unseen sets of tags';
     case 'by-group':
       return `groups of ${column}`;
     case 'by-time':

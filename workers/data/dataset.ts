@@ -45,6 +45,15 @@ export interface TagColumn {
    * has.
    */
   most?: number;
+  /**
+   * Test rows, ascending, from which tags that no training or validation row has were taken; absent where
+   * none are taken out.
+   */
+  unseenRows?: Uint32Array;
+  /**
+   * Of the rows that are used: those whose cell has no tag, and those cut to the most that a row may have.
+   */
+  told?: { empty: number; cut: number };
 }
 
 /** The numbers a simulation was drawn with, for estimates to be held against. All in the unit of y. */

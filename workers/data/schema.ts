@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stepSchema } from './reading/steps';
+import { TAG_SEPARATORS } from './tags/cells';
 
 export type { Step } from './reading/steps';
 
@@ -37,6 +38,24 @@ const splitFields = {
     help: 'Number of the categorical feature for a split by level. Empty: the feature with most levels.',
   }),
 };
+
+/**
+ * How rows with tags are divided, where there are no columns of one's own: the fields of every kind, and by
+ * tag.
+ */
+export const tagSplitFields = {
+  ...splitFields,
+  split: z.enum(['rows', 'by-level', 'by-tag', 'by-combination']).default('rows').meta({
+    title: 'Test rows are',
+    help: 'Rows: drawn at random. By level: all rows of some levels of one feature. By tag: all rows that have one of some tags, which are then in no training row; tags are drawn until their rows are the share asked for. By combination: all rows of some sets of tags, so that a test row has tags that are known in a combination that is not.',
+    paper: 'rows',
+  }),
+  splitFeature: z.int().min(1).max(1000).nullable().default(null).meta({
+    title: 'Divide the levels of feature',
+    help: 'By level: number of the categorical feature; empty is the one with most levels. By tag and by combination: number of the column of tags; empty is the one with most tags.',
+  }),
+};
+
 /** The fields that say how rows are divided, of a kind without columns of its own. */
 export interface SplitChoice {
   split: 'rows' | 'by-level';
@@ -44,6 +63,18 @@ export interface SplitChoice {
   /** 1-based; null: the feature with most levels. */
   splitFeature: number | null;
 }
+
+/** The same where there are columns of tags; by tag, null is the column with most tags. */
+export interface TagSplitChoice extends Omit<SplitChoice, 'split'> {
+  split: SplitChoice['split'] | 'by-tag' | 'by-combination';
+}
+
+/** What becomes of tags of test rows that no training or validation row has. */
+export const unseenTagsSchema = z.enum(['drop', 'as-published']).meta({
+  title: 'Tags never seen in training',
+  help: 'Drop: they are taken out of the test rows, so that a row with no other tag counts as a row without tags. As published: they take part with the vectors they began with, which adds noise.',
+  paper: 'as published',
+});
 /** One part of a cross-validation: the index-th (from 1) of `of` parts of the rows tests. */
 export const foldSchema = z
   .strictObject({ index: z.int().min(1), of: z.int().min(2).max(1000) })
@@ -52,10 +83,10 @@ export type Fold = z.infer<typeof foldSchema>;
 
 /** How the rows of a table are divided: it has columns that can say so. */
 const tableSplitFields = {
-  ...splitFields,
-  split: z.enum(['rows', 'by-level', 'by-group', 'by-time', 'by-column']).default('rows').meta({
+  ...tagSplitFields,
+  split: z.enum(['rows', 'by-level', 'by-group', 'by-time', 'by-column', 'by-tag', 'by-combination']).default('rows').meta({
     title: 'Test rows are',
-    help: 'Rows: drawn at random. By level: all rows of some levels of one feature, so that every test row has a level never seen in training. By group: all rows of some values of any column, whether or not the methods use it. By time: the latest rows test, so that methods train on the past. By column: the rows that a column of the file marks.',
+    help: 'Rows: drawn at random. By level: all rows of some levels of one feature, so that every test row has a level never seen in training. By group: all rows of some values of any column, whether or not the methods use it. By time: the latest rows test, so that methods train on the past. By column: the rows that a column of the file marks. By tag: all rows that have one of some tags, which are then in no training row. By combination: all rows of some sets of tags, so that known tags meet in a new combination.',
     paper: 'rows',
   }),
   /** Name of the column that divides the rows by group, by time or as it says. */
@@ -294,8 +325,17 @@ export const orangeSchema = z.strictObject({ kind: z.literal('orange'), fold: fo
 export type OrangeDataset = z.infer<typeof orangeSchema>;
 
 /** What a column is for. Key, time and fold only divide rows: no method sees them. */
-export const columnRoleSchema = z.enum(['target', 'numeric', 'categorical', 'key', 'time', 'fold', 'ignore']);
+export const columnRoleSchema = z.enum(['target', 'numeric', 'categorical', 'tags', 'key', 'time', 'fold', 'ignore']);
 export type ColumnRole = z.infer<typeof columnRoleSchema>;
+
+const label = z.string().min(1).max(10_000);
+
+/**
+ * Where the parents of tags come from: their own labels ("Sensor/Pressure"), nowhere, or pairs [child,
+ * parent].
+ */
+export const tagHierarchySchema = z.union([z.enum(['labels', 'none']), z.array(z.tuple([label, label])).max(1_000_000)]);
+export type TagHierarchy = z.infer<typeof tagHierarchySchema>;
 
 /** The role of one column, and how its cells are taken in that role. */
 export const columnChoiceSchema = z.strictObject({
@@ -305,6 +345,16 @@ export const columnChoiceSchema = z.strictObject({
   nestedIn: z.string().min(1).optional(),
   /** Dates as 3/4/2024: true where the day comes first. Left out, the cells decide. */
   dayFirst: z.boolean().optional(),
+  /** Tags: what stands between the labels of a cell. Left out, the cells decide. */
+  tagSeparator: z.enum(TAG_SEPARATORS).optional(),
+  /** Tags: left out, labels say it. */
+  hierarchy: tagHierarchySchema.optional(),
+  /**
+   * Tags or categorical: the column is one of a block of 0/1 columns whose names begin with this, such as
+   * "genre_" of "genre_drama"; what follows is the tag. All columns of a block make one feature, in the place
+   * of the first.
+   */
+  block: z.string().min(1).optional(),
 });
 export type ColumnChoice = z.infer<typeof columnChoiceSchema>;
 
@@ -318,6 +368,11 @@ export const missingPolicySchema = z.strictObject({
     .enum(['own-level', 'drop-rows'])
     .default('own-level')
     .meta({ title: 'Missing categories', help: 'Treat missing as a level of its own, or drop the row.' }),
+  /** Left out: the empty set. */
+  tags: z
+    .enum(['empty-set', 'own-tag', 'drop-rows'])
+    .optional()
+    .meta({ title: 'Missing tags', help: 'A row without tags has the empty set, or the one tag “(missing)”, or is dropped.' }),
 });
 export type MissingPolicy = z.infer<typeof missingPolicySchema>;
 
@@ -346,6 +401,8 @@ export const tableSchema = z.strictObject({
   fold: foldSchema.optional(),
   /** For a binary target: which of its two values counts as 1. */
   positive: z.string().optional(),
+  /** Left out: drop. */
+  unseenTags: unseenTagsSchema.optional(),
   /**
    * What the reader did to the file, whole and in order; `columns` are those that these steps leave. Absent
    * in links of earlier versions: read as then.

@@ -1,13 +1,7 @@
 import type { RandomStream } from '../random/random';
 import { LabFailure } from './failure';
 import type { Fold } from './schema';
-import type { Groups } from './split';
-
-/** Rows taken out and those left, each in the order they had. */
-export interface Parted {
-  held: Uint32Array;
-  rest: Uint32Array;
-}
+import type { Groups, Parted } from './split-groups';
 
 /** Rows of `order` that `taken` marks, and the others. */
 function parted(order: Uint32Array, taken: (row: number, place: number) => boolean): Parted {

@@ -1,11 +1,13 @@
 import { RandomStream } from '../random/random';
-import type { CategoricalColumn, Split } from './dataset';
+import type { CategoricalColumn, Split, TagColumn } from './dataset';
 import { datesOf } from './facts/dates';
 import { LabFailure } from './failure';
 import { quote } from './refusals';
 import type { TableDataset } from './schema';
-import { foldSplit, type Groups, levelColumn, permuted, splitRows, TRAINING_SHARE, tail, testShare, trainingShare, withoutLevels } from './split';
-import { foldRange, forwardFold, groupFold, latestPart, type Parted, slicePart, stratifiedFold, stratifiedPart } from './split-parts';
+import { foldSplit, levelChoice, levelColumn, permuted, splitRows, TRAINING_SHARE, tail, testShare, trainingShare, withoutLevels } from './split';
+import type { Groups, Parted } from './split-groups';
+import { foldRange, forwardFold, groupFold, latestPart, slicePart, stratifiedFold, stratifiedPart } from './split-parts';
+import { combinations, splitTags, withoutTags } from './split-tags';
 import { partOf, saysTrainAndTest } from './split-words';
 import { MISSING, type Table, type TableColumn } from './table';
 
@@ -15,6 +17,8 @@ export interface TableToSplit {
   /** Numbers of the rows that are used. */
   rows: Uint32Array;
   categorical: readonly CategoricalColumn[];
+  /** Columns of tags; left out where there are none. */
+  tags?: readonly TagColumn[];
   /** Class (0 or 1) of a row, for a binary target; null for a number. */
   classOf: ((row: number) => number) | null;
 }
@@ -26,24 +30,26 @@ export type TableSplitSpec = Pick<
 
 /**
  * The rows of a table as training, validation and test rows, as its spec asks: at random, stratified by
- * class, by level, by groups of a column, by time or as a column says; or one fold of a cross-validation by
- * any of these. The three are disjoint. They cover all rows, but for folds by time, which leave the future of
- * their test rows out. What has no seed in it (time, a column) is the same for every split seed.
+ * class, by level, by tag or by sets of tags, by groups of a column, by time or as a column says; or one fold
+ * of a cross-validation by any of these. The three are disjoint. They cover all rows, but for folds by time,
+ * which leave the future of their test rows out. What has no seed in it (time, a column) is the same for
+ * every split seed.
  *
  * Validation rows are the last 10 % of the permuted training rows as published; stratified with the classes;
  * by group whole groups; by time the latest.
  *
- * @throws LabFailure 'split-column', 'split-missing', 'split-time', 'split-value', 'split-rows' and those of
- * `splitRows` and `foldSplit`
+ * @throws LabFailure 'split-column', 'split-missing', 'split-time', 'split-value', 'split-rows',
+ * 'split-tag-folds' and those of `splitRows` and `foldSplit`
  */
 export function splitTable(data: TableToSplit, spec: TableSplitSpec, seed: number): Split {
   const { rows, categorical, classOf } = data;
   const { split, fold } = spec;
   const stratify = spec.stratify && split === 'rows' && spec.validation === 'rows' ? classOf : null;
-  const published = { split: 'rows', validation: spec.validation, splitFeature: spec.splitFeature } as const;
   if (!stratify && split === 'rows' && spec.validation === 'rows' && fold) return foldSplit(rows, fold, seed);
-  if (!stratify && !fold && (split === 'rows' || split === 'by-level'))
-    return splitRows(rows, testShare(rows.length, spec.testFraction), seed, { ...published, split }, categorical);
+  if (!stratify && !fold && (split === 'rows' || split === 'by-level' || split === 'by-tag' || split === 'by-combination')) {
+    const { validation, splitFeature } = spec;
+    return splitRows(rows, testShare(rows.length, spec.testFraction), seed, { split, validation, splitFeature }, categorical, data.tags);
+  }
   if (fold && fold.of > rows.length) foldSplit(rows, fold, seed);
   const { test, validate } = dividerOf(data, spec, seed, stratify);
   const first = test(permuted(rows, seed));
@@ -78,7 +84,7 @@ function dividerOf(data: TableToSplit, spec: TableSplitSpec, seed: number, class
   const share = (order: Uint32Array): number => testShare(order.length, testFraction);
   const ofGroups = (groups: Groups) => (order: Uint32Array) =>
     fold ? groupFold(order, groups, fold, random) : withoutLevels(order, groups, testFraction, random);
-  const byLevel = (rest: Uint32Array): Parted => withoutLevels(rest, levelColumn(published(spec), data.categorical), 1 - TRAINING_SHARE, random);
+  const byLevel = (rest: Uint32Array): Parted => withoutLevels(rest, levelColumn(levelChoiceOf(spec), data.categorical), 1 - TRAINING_SHARE, random);
   const validate = spec.validation === 'by-level' ? byLevel : lastTenth;
   switch (spec.split) {
     case 'rows':
@@ -96,7 +102,12 @@ function dividerOf(data: TableToSplit, spec: TableSplitSpec, seed: number, class
         validate,
       };
     case 'by-level':
-      return { test: ofGroups(levelColumn(published(spec), data.categorical)), validate };
+      return { test: ofGroups(levelColumn(levelChoiceOf(spec), data.categorical)), validate };
+    case 'by-tag':
+      if (fold) throw tagFolds();
+      return { test: (order) => withoutTags(order, splitTags(spec, data.tags ?? []), testFraction, random), validate };
+    case 'by-combination':
+      return { test: ofGroups(combinations(splitTags(spec, data.tags ?? []))), validate };
     case 'by-group': {
       const groups = groupsOf(columnOf(data.table, spec));
       return { test: ofGroups(groups), validate: (rest) => withoutLevels(rest, groups, 1 - TRAINING_SHARE, random) };
@@ -115,7 +126,16 @@ function dividerOf(data: TableToSplit, spec: TableSplitSpec, seed: number, class
   }
 }
 
-const published = ({ splitFeature, validation }: TableSplitSpec) => ({ split: 'by-level', validation, splitFeature }) as const;
+/** Which feature's levels are divided: none is named where the number is that of a column of tags. */
+const levelChoiceOf = ({ split, splitFeature, validation }: TableSplitSpec) =>
+  levelChoice({ split: split === 'by-tag' || split === 'by-combination' ? split : 'by-level', splitFeature, validation });
+
+const tagFolds = (): LabFailure =>
+  new LabFailure(
+    'split-tag-folds',
+    'The rows cannot be cut in folds by tag: a row with two tags would belong to two folds.',
+    'Cut them by combinations of tags, or repeat the division by tag with new seeds.',
+  );
 
 function columnOf(table: Table, { splitColumn }: TableSplitSpec): TableColumn {
   const column = table.columns.find(({ name }) => name === splitColumn);

@@ -1,7 +1,9 @@
 import { RandomStream } from '../random/random';
-import type { CategoricalColumn, Split } from './dataset';
+import type { CategoricalColumn, Split, TagColumn } from './dataset';
 import { LabFailure } from './failure';
-import type { SplitChoice } from './schema';
+import type { SplitChoice, TagSplitChoice } from './schema';
+import type { Groups } from './split-groups';
+import { combinations, splitTags, withoutTags } from './split-tags';
 
 /** Share of the training rows that train; the rest validates. */
 export const TRAINING_SHARE = 0.9;
@@ -54,43 +56,60 @@ export function tail(order: Uint32Array): Pick<Split, 'train' | 'validation'> {
  * training row has the level of a test row (the published code's pred_unknown_clusters; docs/methods.md
  * B1.6). The share of rows becomes a share of the levels that occur: the next whole number above it, drawn
  * without regard to their rows, so the number of test rows is about what was asked for. Validation by level
- * takes 10 % of the levels left.
+ * takes 10 % of the levels left. By tag and by combination (split-tags.ts) test rows have tags, or sets of
+ * them, that no other row has.
  *
  * @param rows row numbers to divide, or how many there are
  * @throws LabFailure 'split-feature' when there is no such feature, 'split-levels' when it has too few
- * levels, 'split-rows' when the part that trains would be too small
+ * levels, 'split-rows' when the part that trains would be too small, and those of split-tags.ts
  */
 export function splitRows(
   rows: number | Uint32Array,
   testRows: number,
   seed: number,
-  choice: SplitChoice,
+  choice: TagSplitChoice,
   categorical: readonly CategoricalColumn[],
+  tags: readonly TagColumn[] = [],
 ): Split {
   if (choice.split === 'rows' && choice.validation === 'rows') return randomSplit(rows, testRows, seed);
-  const column = levelColumn(choice, categorical);
+  const levels = (): CategoricalColumn => levelColumn(levelChoice(choice), categorical);
   const count = typeof rows === 'number' ? rows : rows.length;
   const order = permuted(rows, seed);
   const random = new RandomStream(seed, 'split/levels');
-  const byLevel = choice.split === 'by-level';
-  const first = byLevel ? withoutLevels(order, column, testRows / count, random) : { held: order.slice(0, testRows), rest: order.slice(testRows) };
-  const second = choice.validation === 'by-level' ? withoutLevels(first.rest, column, 1 - TRAINING_SHARE, random) : null;
+  const taken = () => {
+    switch (choice.split) {
+      case 'rows':
+        return { held: order.slice(0, testRows), rest: order.slice(testRows) };
+      case 'by-level':
+        return withoutLevels(order, levels(), testRows / count, random);
+      case 'by-tag':
+        return withoutTags(order, splitTags(choice, tags), testRows / count, random);
+      case 'by-combination':
+        return withoutLevels(order, combinations(splitTags(choice, tags)), testRows / count, random);
+    }
+  };
+  const first = taken();
+  const second = choice.validation === 'by-level' ? withoutLevels(first.rest, levels(), 1 - TRAINING_SHARE, random) : null;
   const parts = second ? { train: second.rest, validation: second.held } : tail(first.rest);
   if (parts.train.length < 2 || parts.validation.length === 0) {
     throw new LabFailure(
       'split-rows',
-      `A split by the levels of ${column.name} leaves ${parts.train.length} rows to train and ${parts.validation.length} to validate.`,
+      `A split ${SPLIT_NAMES[choice.split === 'rows' ? 'by-level' : choice.split]} leaves ${parts.train.length} rows to train and ${parts.validation.length} to validate.`,
       'Keep more training rows, divide another feature, or split by rows.',
     );
   }
   return { ...parts, test: first.held };
 }
 
-/** What is kept together: the code (0 … cardinality − 1) of each row. */
-export type Groups = Pick<CategoricalColumn, 'name' | 'codes' | 'cardinality'>;
+const SPLIT_NAMES = { 'by-level': 'by levels', 'by-tag': 'by tags', 'by-combination': 'by combinations of tags' } as const;
+
+/** What a choice says of levels: by tag and by combination, its feature is a column of tags. */
+export const levelChoice = ({ split, splitFeature }: TagSplitChoice): Pick<SplitChoice, 'splitFeature'> => ({
+  splitFeature: split === 'by-tag' || split === 'by-combination' ? null : splitFeature,
+});
 
 /** The feature whose levels are divided. */
-export function levelColumn({ splitFeature }: SplitChoice, categorical: readonly CategoricalColumn[]): CategoricalColumn {
+export function levelColumn({ splitFeature }: Pick<SplitChoice, 'splitFeature'>, categorical: readonly CategoricalColumn[]): CategoricalColumn {
   const column =
     splitFeature === null
       ? categorical.reduce<CategoricalColumn | undefined>((most, next) => (most && most.cardinality >= next.cardinality ? most : next), undefined)

@@ -27,6 +27,8 @@ const grouped = (count: number): string => count.toLocaleString('en-US');
 const features = (splitFeature: number | null): string =>
   splitFeature === null ? 'the feature with most levels' : `categorical feature ${splitFeature}`;
 
+const tagColumn = (splitFeature: number | null): string => (splitFeature === null ? 'the column with most tags' : `column of tags ${splitFeature}`);
+
 /** What tests, without its verb: "a random 20 % of the rows", "part 2 of 5 of the rows in random order". */
 function testWords(dataset: DatasetSpec): string {
   const { split, splitFeature } = dataset;
@@ -49,6 +51,12 @@ function testWords(dataset: DatasetSpec): string {
       return fold
         ? `the rows of ${part} of the levels of ${features(splitFeature)}`
         : `the rows of a random ${share} of the levels of ${features(splitFeature)}`;
+    case 'by-tag':
+      return `all that have one of some random tags of ${tagColumn(splitFeature)}, about ${share}, so that no training row has these tags`;
+    case 'by-combination':
+      return fold
+        ? `the rows of ${part} of the sets of tags of ${tagColumn(splitFeature)}`
+        : `the rows of a random ${share} of the sets of tags of ${tagColumn(splitFeature)}, so that no training row has the same set`;
     case 'by-group':
       return fold ? `${part} of the groups of ${column}, each kept together` : `a random ${share} of the groups of ${column}, each kept together`;
     case 'by-time':
@@ -66,7 +74,10 @@ function validationWords(dataset: DatasetSpec): string {
   if (split === 'by-group') return 'a tenth of the groups left validates';
   if (split === 'by-column' && dataset.kind === 'table' && dataset.testValue === null)
     return 'those it marks for validation validate, or else a random tenth of the others';
-  if (validation === 'by-level') return `a tenth of the levels left of ${features(splitFeature)} validates`;
+  if (validation === 'by-level') {
+    const byTags = split === 'by-tag' || split === 'by-combination';
+    return `a tenth of the levels left of ${features(byTags ? null : splitFeature)} validates`;
+  }
   return 'a random tenth of the others validates';
 }
 

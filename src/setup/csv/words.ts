@@ -6,6 +6,7 @@ export const ROLE_LABELS: Record<ColumnRole, string> = {
   target: 'Target',
   categorical: 'Categorical',
   numeric: 'Numeric',
+  tags: 'Tags',
   key: 'Key',
   time: 'Time',
   fold: 'Fold',
