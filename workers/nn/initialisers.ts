@@ -23,6 +23,14 @@ export function glorotUniformOf(random: RandomStream, size: number, fanIn: numbe
   return uniform(random, size, Math.sqrt(6 / (fanIn + fanOut)));
 }
 
+/**
+ * PyTorch's Linear: kernel (inputs × outputs) and bias both U(−1/√inputs, 1/√inputs). docs/methods.md F4.
+ */
+export function torchLinear(random: RandomStream, inputs: number, outputs: number): { kernel: Float32Array; bias: Float32Array } {
+  const limit = 1 / Math.sqrt(Math.max(1, inputs));
+  return { kernel: uniform(random, inputs * outputs, limit), bias: uniform(random, outputs, limit) };
+}
+
 /** Keras' "uniform" of an embedding table (levels × d): U(−0.05, 0.05). docs/methods.md A0. */
 export function uniformTable(random: RandomStream, levels: number, d: number): Float32Array {
   return uniform(random, levels * d, 0.05);

@@ -3,7 +3,7 @@ import { ATTENTION, ATTENTION_GRADIENT, type AttentionShape } from '../engine/ke
 
 /**
  * Scaled dot-product attention of the K tokens of each row to each other, in several heads: softmax(q k′ /
- * √width) v, with dropout of probabilities.
+ * √width) v, with dropout of probabilities; `shape.causal`: no token attends to a later one.
  *
  * @param qkv queries, keys and values side by side, each with its heads one after the other: [rows · K, 3 ·
  * heads · width]

@@ -16,10 +16,14 @@ function normals(random: RandomStream, rows: number, columns: number): tf.Tensor
 }
 
 /** Attention as tfjs composes it, from queries, keys and values of shape [rows, heads, K, width]. */
-function plainAttention(qkv: tf.Tensor2D, keep: tf.Tensor4D, heads: number, K: number, width: number): tf.Tensor2D {
+function plainAttention(qkv: tf.Tensor2D, keep: tf.Tensor4D, heads: number, K: number, width: number, causal: boolean): tf.Tensor2D {
   const rows = qkv.shape[0] / K;
   const [q, k, v] = tf.split(qkv, 3, 1).map((part) => tf.transpose(tf.reshape(part, [rows, K, heads, width]), [0, 2, 1, 3]));
-  const probabilities = tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(width)));
+  const later = tf.tensor2d(
+    Array.from({ length: K * K }, (_, cell) => (causal && cell % K > Math.floor(cell / K) ? -1e9 : 0)),
+    [K, K],
+  );
+  const probabilities = tf.softmax(tf.add(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(width)), later));
   const attended = tf.matMul(tf.mul(probabilities, keep), v);
   return tf.reshape(tf.transpose(attended, [0, 2, 1, 3]), [rows * K, heads * width]);
 }
@@ -38,7 +42,10 @@ async function expectAlike(
     const got = await tensor.data();
     const want = await results[1][i].data();
     expect(got.length).toBe(want.length);
-    for (let j = 0; j < want.length; j++) expect(Math.abs(got[j] - want[j])).toBeLessThan(2e-5 * Math.max(1, Math.abs(want[j])));
+    for (let j = 0; j < want.length; j++)
+      expect(Math.abs(got[j] - want[j]), `tensor ${i}, entry ${j}, got ${got[j]}, want ${want[j]}`).toBeLessThan(
+        2e-5 * Math.max(1, Math.abs(want[j])),
+      );
   }
   tf.dispose([...results[0], ...results[1]]);
 }
@@ -53,28 +60,33 @@ describe.each(BACKENDS)('ops of transformers on %s', (backend) => {
   const test = it.skipIf(backend === 'webgpu' && Boolean(lack));
 
   test.each([
-    [1, 1, 2, 0],
-    [3, 2, 4, 0],
-    [3, 2, 4, 0.4],
-    [2, 4, 10, 0.1],
-  ])('attention of %i tokens, %i heads of width %i, dropout %d: equals plain tfjs in value and gradient', async (K, heads, width, rate) => {
-    const rows = 5;
-    const random = new RandomStream(3, 'attention');
-    const qkv = normals(random, rows * K, 3 * heads * width);
-    const uniform = tf.tensor2d(
-      Float32Array.from({ length: rows * heads * K * K }, () => random.uniform()),
-      [rows, heads * K * K],
-    );
-    const keep: tf.Tensor4D = tf.tidy(() =>
-      tf.reshape(tf.mul(tf.cast(tf.greaterEqual(uniform, rate), 'float32'), 1 / (1 - rate)), [rows, heads, K, K]),
-    );
-    await expectAlike(
-      (x) => tokenAttention(x as tf.Tensor2D, rate > 0 ? uniform : null, { tokens: K, heads, width, rate }),
-      (x) => plainAttention(x as tf.Tensor2D, keep, heads, K, width),
-      [qkv],
-    );
-    tf.dispose([qkv, uniform, keep]);
-  });
+    [1, 1, 2, 0, false],
+    [3, 2, 4, 0, false],
+    [3, 2, 4, 0.4, false],
+    [2, 4, 10, 0.1, false],
+    [5, 2, 4, 0, true],
+    [50, 2, 4, 0.3, true],
+  ])(
+    'attention of %i tokens, %i heads of width %i, dropout %d, causal %s: equals plain tfjs in value and gradient',
+    async (K, heads, width, rate, causal) => {
+      const rows = 5;
+      const random = new RandomStream(3, 'attention');
+      const qkv = normals(random, rows * K, 3 * heads * width);
+      const uniform = tf.tensor2d(
+        Float32Array.from({ length: rows * heads * K * K }, () => random.uniform()),
+        [rows, heads * K * K],
+      );
+      const keep: tf.Tensor4D = tf.tidy(() =>
+        tf.reshape(tf.mul(tf.cast(tf.greaterEqual(uniform, rate), 'float32'), 1 / (1 - rate)), [rows, heads, K, K]),
+      );
+      await expectAlike(
+        (x) => tokenAttention(x as tf.Tensor2D, rate > 0 ? uniform : null, { tokens: K, heads, width, rate, causal }),
+        (x) => plainAttention(x as tf.Tensor2D, keep, heads, K, width, causal),
+        [qkv],
+      );
+      tf.dispose([qkv, uniform, keep]);
+    },
+  );
 
   test('layer norm equals plain tfjs in value and gradients', async () => {
     const random = new RandomStream(4, 'norm');

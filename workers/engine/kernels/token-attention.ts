@@ -10,13 +10,19 @@ export interface AttentionShape {
   width: number;
   /** Rate of dropout on the attention probabilities; 0 for none. */
   rate: number;
+  /** A token attends to itself and to those before it alone. Absent: to all of its row. */
+  causal?: boolean;
 }
 
 export const ATTENTION = 'TokenAttention';
 export const ATTENTION_GRADIENT = 'TokenAttentionGradient';
 
+/** How many of the row's tokens the token at this place attends to: the first so many. */
+const seenBy = (place: number, { tokens, causal }: AttentionShape): number => (causal ? place + 1 : tokens);
+
 /**
- * Attention probabilities of one token of one head, and those times what dropout keeps of them.
+ * Attention probabilities of one token of one head to the first `seen` tokens, and what dropout keeps of
+ * them.
  *
  * @param at where the token's query begins in `qkv`, and `keys` where the head's key of the row's first token
  * does
@@ -26,7 +32,8 @@ function attend(
   qkv: Float32Array,
   at: number,
   keys: number,
-  { tokens, heads, width, rate }: AttentionShape,
+  seen: number,
+  { heads, width, rate }: AttentionShape,
   uniform: Float32Array | null,
   draw: number,
   probabilities: Float64Array,
@@ -35,18 +42,18 @@ function attend(
   const stride = 3 * heads * width;
   const scale = 1 / Math.sqrt(width);
   let largest = Number.NEGATIVE_INFINITY;
-  for (let j = 0; j < tokens; j++) {
+  for (let j = 0; j < seen; j++) {
     let dot = 0;
     for (let m = 0, key = keys + j * stride; m < width; m++) dot += qkv[at + m] * qkv[key + m];
     probabilities[j] = dot * scale;
     if (probabilities[j] > largest) largest = probabilities[j];
   }
   let sum = 0;
-  for (let j = 0; j < tokens; j++) {
+  for (let j = 0; j < seen; j++) {
     probabilities[j] = Math.exp(probabilities[j] - largest);
     sum += probabilities[j];
   }
-  for (let j = 0; j < tokens; j++) {
+  for (let j = 0; j < seen; j++) {
     probabilities[j] /= sum;
     kept[j] = uniform ? (uniform[draw + j] >= rate ? 1 / (1 - rate) : 0) : 1;
   }
@@ -68,9 +75,10 @@ export function forward(qkv: Float32Array, uniform: Float32Array | null, shape: 
       const keys = row * tokens * stride + (heads + head) * width;
       const values = keys + heads * width;
       for (let i = 0; i < tokens; i++, draw += tokens) {
-        attend(qkv, (row * tokens + i) * stride + head * width, keys, shape, uniform, draw, probabilities, kept);
+        const seen = seenBy(i, shape);
+        attend(qkv, (row * tokens + i) * stride + head * width, keys, seen, shape, uniform, draw, probabilities, kept);
         const to = ((row * tokens + i) * heads + head) * width;
-        for (let j = 0; j < tokens; j++) {
+        for (let j = 0; j < seen; j++) {
           const weight = probabilities[j] * kept[j];
           for (let m = 0, value = values + j * stride; m < width; m++) out[to + m] += weight * qkv[value + m];
         }
@@ -96,9 +104,10 @@ export function backward(qkv: Float32Array, dy: Float32Array, uniform: Float32Ar
       for (let i = 0; i < tokens; i++, draw += tokens) {
         const query = (row * tokens + i) * stride + head * width;
         const from = ((row * tokens + i) * heads + head) * width;
-        attend(qkv, query, keys, shape, uniform, draw, probabilities, kept);
+        const seen = seenBy(i, shape);
+        attend(qkv, query, keys, seen, shape, uniform, draw, probabilities, kept);
         let mean = 0;
-        for (let j = 0; j < tokens; j++) {
+        for (let j = 0; j < seen; j++) {
           const weight = probabilities[j] * kept[j];
           let dot = 0;
           for (let m = 0, value = values + j * stride; m < width; m++) {
@@ -108,7 +117,7 @@ export function backward(qkv: Float32Array, dy: Float32Array, uniform: Float32Ar
           share[j] = dot * kept[j];
           mean += probabilities[j] * share[j];
         }
-        for (let j = 0; j < tokens; j++) {
+        for (let j = 0; j < seen; j++) {
           const slope = probabilities[j] * (share[j] - mean) * scale;
           for (let m = 0, key = keys + j * stride; m < width; m++) {
             out[query + m] += slope * qkv[key + m];
