@@ -68,6 +68,31 @@ describe.each(NODE_BACKENDS)('KerasAdam on %s', (backend) => {
     table.dispose();
   });
 
+  it('multiplies the rate of a parameter by its factor, and leaves a frozen one as it is', async () => {
+    const start = [0.5, -1];
+    const gradients = Array.from({ length: 5 }, (_, i) => [Math.sin(i), 1 - i / 2]);
+    const names = ['free', 'slow', 'frozen'];
+    const variables = new Map(names.map((name) => [name, tf.variable(tf.tensor1d(start))]));
+    const adam = new KerasAdam(variables, 0.01, {
+      rates: new Map([
+        ['slow', 0.1],
+        ['frozen', 0],
+      ]),
+    });
+    for (const gradient of gradients)
+      tf.tidy(() => adam.step(Object.fromEntries([...variables.values()].map(({ name }) => [name, tf.tensor1d(gradient)]))));
+    for (const [name, expected] of [
+      ['free', reference(start, gradients, 0.01)],
+      ['slow', reference(start, gradients, 0.001)],
+      ['frozen', start],
+    ] as const) {
+      const actual = (await variables.get(name)?.data()) ?? [];
+      for (const [j, value] of expected.entries()) expect(Math.abs(actual[j] - value), name).toBeLessThan(1e-6);
+    }
+    adam.dispose();
+    tf.dispose([...variables.values()]);
+  });
+
   it('sets what falls below a floor back to it, after the update', async () => {
     const variable = tf.variable(tf.tensor1d([1, 0.05, 3]));
     const adam = new KerasAdam(new Map([['w', variable]]), 0.1, { floors: new Map([['w', 0.02]]) });

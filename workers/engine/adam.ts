@@ -12,6 +12,8 @@ export interface AdamOptions {
   lazy?: ReadonlySet<string>;
   /** Least values of parameters by name: what an update takes below is set back to them. */
   floors?: ReadonlyMap<string, number>;
+  /** Factors on the learning rate by name, 1 for all others; 0: the parameter stays as it is. */
+  rates?: ReadonlyMap<string, number>;
 }
 
 /**
@@ -23,7 +25,9 @@ export interface AdamOptions {
  */
 export class KerasAdam {
   /** By the name tfjs gave the variable, which is how tf.variableGrads names gradients. */
-  readonly #states = new Map<string, { parameter: tf.Variable; m: tf.Variable; v: tf.Variable; lazy: boolean; floor: number }>();
+  readonly #states = new Map<string, { parameter: tf.Variable; m: tf.Variable; v: tf.Variable; lazy: boolean; floor: number; factor: number }>();
+  /** Names of variables that no step moves. */
+  readonly #frozen = new Set<string>();
   readonly #constants: AdamConstants;
   readonly #learningRate: tf.Variable<tf.Rank.R0>;
   /**
@@ -32,13 +36,18 @@ export class KerasAdam {
   readonly #correction1: tf.Variable<tf.Rank.R0>;
   readonly #correction2: tf.Variable<tf.Rank.R0>;
 
-  constructor(parameters: ReadonlyMap<string, tf.Variable>, learningRate: number, { constants = ADAM, lazy, floors }: AdamOptions = {}) {
+  constructor(parameters: ReadonlyMap<string, tf.Variable>, learningRate: number, { constants = ADAM, lazy, floors, rates }: AdamOptions = {}) {
     this.#constants = constants;
     const scalar = (value: number): tf.Variable<tf.Rank.R0> => tf.tidy(() => tf.variable(tf.scalar(value), false));
     this.#learningRate = scalar(learningRate);
     this.#correction1 = scalar(0);
     this.#correction2 = scalar(0);
     for (const [name, parameter] of parameters) {
+      const factor = rates?.get(name) ?? 1;
+      if (factor === 0) {
+        this.#frozen.add(parameter.name);
+        continue;
+      }
       const zeros = (): tf.Variable => tf.tidy(() => tf.variable(tf.zeros(parameter.shape), false));
       this.#states.set(parameter.name, {
         parameter,
@@ -46,6 +55,7 @@ export class KerasAdam {
         v: zeros(),
         lazy: lazy?.has(name) ?? false,
         floor: floors?.get(name) ?? Number.NEGATIVE_INFINITY,
+        factor,
       });
     }
   }
@@ -59,12 +69,14 @@ export class KerasAdam {
     tf.tidy(() => {
       this.#correction1.assign(tf.add(tf.mul(this.#correction1, beta1), 1 - beta1));
       this.#correction2.assign(tf.add(tf.mul(this.#correction2, beta2), 1 - beta2));
-      const rate: tf.Scalar = tf.mul(this.#learningRate, tf.div(tf.sqrt(this.#correction2), this.#correction1));
+      const common: tf.Scalar = tf.mul(this.#learningRate, tf.div(tf.sqrt(this.#correction2), this.#correction1));
       const fused = hasFusedAdam();
       for (const [name, gradient] of Object.entries(gradients)) {
+        if (this.#frozen.has(name)) continue;
         const state = this.#states.get(name);
         if (!state) throw new Error(`Adam was not given the variable "${name}"`);
-        const { parameter, m, v, lazy, floor } = state;
+        const { parameter, m, v, lazy, floor, factor } = state;
+        const rate: tf.Scalar = factor === 1 ? common : tf.mul(common, factor);
         if (fused) {
           parameter.assign(runFusedAdam(parameter, m, v, gradient, rate, this.#constants, lazy, floor));
           continue;

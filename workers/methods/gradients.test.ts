@@ -6,8 +6,9 @@ import { useBackend } from '../engine/testing';
 import { RandomStream } from '../random/random';
 import type { Model, Problem } from './method';
 import { ABOUTS, aboutMethod } from './registry';
+import { SMALL_TAGS } from './testing/every-method';
 import { wrongGradients } from './testing/gradient-check';
-import { testModel, testSettings } from './testing/test-model';
+import { disposeTestBatch, testModel, testSettings } from './testing/test-model';
 
 const ROWS = 12;
 const STEP = 2e-3;
@@ -21,10 +22,12 @@ const TASKS = ['regression', 'binary'] as const;
  */
 const BY_FIXTURE = ['tabnet'];
 
-/** Two features and three numbers where the method takes them. */
+/** Two features and three numbers where the method takes them, and two columns of tags where it needs one. */
 function problemsOf(id: string): Problem[] {
   return TASKS.flatMap((task) => {
-    const problems = [[4, 6], [5]].flatMap((levels) => [3, 1].map((p): Problem => ({ task, p, levels, batchSize: ROWS })));
+    const problems = [undefined, SMALL_TAGS].flatMap((tags) =>
+      [[4, 6], [5]].flatMap((levels) => [3, 1].map((p): Problem => ({ task, p, levels, ...(tags && { tags }), batchSize: ROWS }))),
+    );
     return problems.filter((problem) => !aboutMethod(id).refusal?.(problem)).slice(0, 1);
   });
 }
@@ -37,7 +40,8 @@ async function check(id: string, problem: Problem, change = (model: Model): Mode
   const batch = take(ROWS, 3);
   const noise = drawNoise(model.noiseShapes(ROWS), 5, 1);
   const wrong = await wrongGradients(change(model), batch, noise, new RandomStream(7, 'gradients'), BENT.test(id) ? SHORT_STEP : STEP);
-  tf.dispose([batch.x, batch.y, ...batch.z, ...noise]);
+  disposeTestBatch(batch);
+  tf.dispose(noise);
   model.dispose();
   return wrong;
 }

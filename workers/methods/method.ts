@@ -242,6 +242,11 @@ export interface Model {
    */
   readonly floors?: ReadonlyMap<string, number>;
   /**
+   * Factors on the learning rate of parameters by name, 1 for all others. 0 is frozen: the parameter stays as
+   * it is, is not counted, and has no moments.
+   */
+  readonly rates?: ReadonlyMap<string, number>;
+  /**
    * Names of parameters that are tables by level: with lazy updates, their rows with a zero gradient stay as
    * they are.
    */

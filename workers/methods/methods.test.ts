@@ -8,7 +8,8 @@ import { NODE_BACKENDS, useBackend } from '../engine/testing';
 import { RandomStream } from '../random/random';
 import type { Batch, Problem } from './method';
 import { ABOUTS, aboutMethod, buildModel } from './registry';
-import { testDataset, testModel, testSettings } from './testing/test-model';
+import { SMALL_TAGS } from './testing/every-method';
+import { disposeTestBatch, testDataset, testModel, testSettings } from './testing/test-model';
 
 const IDS = ABOUTS.map((about) => about.id);
 
@@ -32,19 +33,19 @@ function makeBatch({ p, levels, task }: Problem, rows: number, seed: number): Ba
   };
 }
 
-function disposeBatch({ x, z: ids, y }: Batch): void {
-  tf.dispose([x, y, ...ids]);
-}
-
 const defaults = (id: string): Record<string, unknown> => aboutMethod(id).settings.parse({});
 
 /**
  * A problem that the method takes: of this task unless it refuses it, with three numbers and two features
- * unless it refuses them.
+ * unless it refuses them, and with two columns of tags where it needs one.
  */
 function problemFor(id: string, task: Problem['task'], batchSize: number): Problem {
-  const problems = [3, 1].flatMap((p) =>
-    ([task, 'regression'] as const).flatMap((each) => [[4, 6], [4]].map((levels): Problem => ({ task: each, p, levels, batchSize }))),
+  const problems = [undefined, SMALL_TAGS].flatMap((tags) =>
+    [3, 1].flatMap((p) =>
+      ([task, 'regression'] as const).flatMap((each) =>
+        [[4, 6], [4]].map((levels): Problem => ({ task: each, p, levels, ...(tags && { tags }), batchSize })),
+      ),
+    ),
   );
   return problems.find((problem) => !aboutMethod(id).refusal?.(problem)) as Problem;
 }
@@ -52,7 +53,7 @@ function problemFor(id: string, task: Problem['task'], batchSize: number): Probl
 it.each(IDS)('%s says whether it takes gradient steps', async (id) => {
   await useBackend('cpu');
   const problem = problemFor(id, 'regression', 8);
-  const data = testDataset(problem.task, problem.p, problem.levels, 60, 1);
+  const data = testDataset(problem.task, problem.p, problem.levels, 60, 1, problem.tags);
   const model = buildModel(id, problem, testSettings(id), new RandomStream(1, 'weights'), data);
   expect(aboutMethod(id).ownAlgorithm ?? false).toBe(model.ownFit !== undefined);
   model.dispose();
@@ -140,7 +141,8 @@ describe('parameter counts', () => {
     for (const layers of [{}, { d: 3, decoder: [], encoder: [7] }, { d: 2, decoder: [4], encoder: [] }]) {
       const about = aboutMethod(id);
       const settings = testSettings(id, layers);
-      const problem: Problem = { task: 'regression', p: 4, levels: [5, 8], batchSize: 10 };
+      const tags = about.tags === 'own' ? SMALL_TAGS : undefined;
+      const problem: Problem = { task: 'regression', p: 4, levels: [5, 8], ...(tags && { tags }), batchSize: 10 };
       const { model } = testModel(id, problem, settings);
       const sizes = [...model.parameters.values(), ...(model.state?.values() ?? [])].reduce((sum, variable) => sum + variable.size, 0);
       expect(model.parameterCount ?? about.parameterCount(problem, settings)).toBe(sizes);
@@ -178,7 +180,7 @@ describe.each(NODE_BACKENDS)('models on %s', (backend) => {
     if (problem.task === 'binary') for (const probability of await result.output.data()) expect(probability > 0 && probability < 1).toBe(true);
     result.dispose();
     tf.dispose(noise);
-    disposeBatch(batch);
+    disposeTestBatch(batch);
     model.dispose();
   });
 
@@ -196,13 +198,14 @@ describe.each(NODE_BACKENDS)('models on %s', (backend) => {
         adam.step(result.gradients);
         result.dispose();
         const vectors = await model.levelVectors([batch, batch], (shapes) => drawNoise(shapes, 1, step));
-        expect(vectors.map((table) => table.shape[0])).toEqual(aboutMethod(id).family === 'encodings' ? [] : problem.levels);
+        const cardinalities = [...problem.levels, ...(problem.tags ?? []).map(({ tags }) => tags)];
+        expect(vectors.map((table) => table.shape[0])).toEqual(aboutMethod(id).family === 'encodings' ? [] : cardinalities);
         const predicted = tf.tidy(() => model.predict(batch, vectors, model.samplesPrediction ? noise : []));
         expect(predicted.shape).toEqual([rows, 1]);
         const stage = model.secondStage;
         if (stage && second) tf.tidy(() => second.step(tf.variableGrads(() => stage.loss(batch, vectors), [...stage.parameters.values()]).grads));
         tf.dispose([predicted, ...vectors, ...noise]);
-        disposeBatch(batch);
+        disposeTestBatch(batch);
       }
       return tf.memory().numTensors;
     };
@@ -233,7 +236,7 @@ describe.each(NODE_BACKENDS)('models on %s', (backend) => {
     expect([...actual.slice(4, 6), ...actual.slice(8)]).toEqual([0, 0, 0, 0]);
     expect(Math.abs(actual[0])).toBeGreaterThan(0);
     tf.dispose([together, apart, ids]);
-    for (const batch of [whole, ...halves]) disposeBatch(batch);
+    for (const batch of [whole, ...halves]) disposeTestBatch(batch);
     model.dispose();
   });
 

@@ -33,6 +33,7 @@ import * as tabnet from './tabnet';
 import * as tabTransformer from './tabtransformer';
 import * as tabTransformerMmbeddings from './tabtransformer-mmbeddings';
 import * as tabTransformerUembeddings from './tabtransformer-uembeddings';
+import * as tagSum from './tag-sum';
 import * as targetEncoding from './target-encoding';
 import * as uembeddings from './uembeddings';
 import * as unifiedEmbeddings from './unified-embeddings';
@@ -73,6 +74,7 @@ export const ABOUTS: readonly MethodAbout[] = [
   deepfm.about,
   interactions.about,
   menets.about,
+  tagSum.about,
   growthEmbeddings.about,
   growthRegbeddings.about,
   growthMmbeddings.about,
@@ -112,6 +114,7 @@ const METHODS = [
   deepfm,
   interactions,
   menets,
+  tagSum,
   growthEmbeddings,
   growthRegbeddings,
   growthMmbeddings,

@@ -41,11 +41,11 @@ const SHALLOW = { blocks: 1, heads: 2, steps: 2 };
 /** The method on a small problem that it accepts, with the data it trains on. */
 function optionsFor(id: string, without = false): PlanOptions {
   const about = aboutMethod(id);
-  const { task, levels } = acceptedProblem(about, P);
+  const { task, levels, tags } = acceptedProblem(about, P);
   const p = without ? 0 : P;
-  const data = testDataset(task, p, levels, ROWS, 4);
+  const data = testDataset(task, p, levels, ROWS, 4, tags);
   const [batch, learningRate] = id === 'tabnet' ? [TABNET.batch, TABNET.learningRate] : [BATCH, 0.01];
-  const problem = { task, p, levels, batchSize: batch };
+  const problem = { task, p, levels, ...(tags && { tags }), batchSize: batch };
   const model = buildModel(id, problem, testSettings(id, SHALLOW), new RandomStream(5, 'weights'), data);
   const dataset = model.inputs ? { ...data, ...model.inputs } : data;
   return { model, dataset, batchSize: model.batchSize ?? batch, learningRate, lazyTables: false, noiseSeed: 4_000_000_007 };

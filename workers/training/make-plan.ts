@@ -65,6 +65,7 @@ const eagerOptions = ({ model, dataset, batchSize, learningRate, lazyTables, noi
   state: model.state,
   lazy: lazyTables ? model.tables : undefined,
   floors: model.floors,
+  rates: model.rates,
   loss: (batch, noise) => model.loss(batch, noise, true),
   noiseShapes: (rows) => model.noiseShapes(rows),
   learningRate,

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { shapeOf } from '../data/tag-rows';
 import type { StepPlan } from '../engine/step-plan';
 import { useBackend } from '../engine/testing';
 import { ABOUTS, buildModel } from '../methods/registry';
@@ -26,9 +27,9 @@ const leaveTrash = (): void => tf.dispose(Array.from({ length: 300 }, (_, i) => 
 /** Losses of an epoch of four batches, the last of one row, fused and op by op. */
 async function bothPlans(tried: MethodCase): Promise<[Float32Array, Float32Array]> {
   const data = datasetOf(tried);
-  const { id, task, p, levels } = tried;
+  const { id } = tried;
   const batchSize = Math.floor(data.split.train.length / 3) - 1;
-  const build = () => buildModel(id, { task, p, levels, batchSize }, settingsOf(tried), new RandomStream(1, 'weights'), data);
+  const build = () => buildModel(id, { ...shapeOf(data), batchSize }, settingsOf(tried), new RandomStream(1, 'weights'), data);
   const models = [build(), build()];
   const [mine, theirs] = models.map((model) => ({
     model,

@@ -18,6 +18,8 @@ export interface EagerPlanOptions {
   lazy?: ReadonlySet<string>;
   /** Least values of parameters by name. */
   floors?: ReadonlyMap<string, number>;
+  /** Factors on the learning rate of parameters by name. */
+  rates?: ReadonlyMap<string, number>;
   /** The total loss whose gradient a step follows, and the next state, as plain tfjs. */
   loss(batch: Batch, noise: tf.Tensor[]): StepLoss;
   noiseShapes(rows: number): readonly NoiseShape[];
@@ -47,7 +49,7 @@ export class EagerPlan implements StepPlan {
     this.#options = options;
     this.#variables = [...options.parameters.values()];
     this.#state = options.state ?? new Map();
-    this.#adam = new KerasAdam(options.parameters, options.learningRate, { lazy: options.lazy, floors: options.floors });
+    this.#adam = new KerasAdam(options.parameters, options.learningRate, { lazy: options.lazy, floors: options.floors, rates: options.rates });
   }
 
   setOrder(order: Uint32Array): void {

@@ -7,8 +7,10 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
+import type { TagShape } from '../data/tag-rows';
 import { useBackend } from '../engine/testing';
 import { ABOUTS, aboutMethod } from '../methods/registry';
+import { SMALL_TAGS } from '../methods/testing/every-method';
 import { testDataset, testSettings } from '../methods/testing/test-model';
 import { Run } from './run';
 import { trainingSchema } from './schema';
@@ -20,6 +22,8 @@ interface Table {
   p: number;
   /** Levels of each categorical column; a column of one level, and levels that no training row has. */
   levels: number[];
+  /** Columns of tags; the last tag of each is in no training row. */
+  tags?: readonly TagShape[];
   rows: number;
   batch: number;
   seed: number;
@@ -36,8 +40,8 @@ const tables: fc.Arbitrary<Table> = fc.record({
   special: fc.constantFrom('none', 'none', 'constant response', 'constant column', 'large numbers', 'one level trains', 'two training rows'),
 });
 
-function datasetOf({ task, p, levels, rows, seed, special }: Table): Dataset {
-  const data = testDataset(task, p, levels, rows, seed);
+function datasetOf({ task, p, levels, tags, rows, seed, special }: Table): Dataset {
+  const data = testDataset(task, p, levels, rows, seed, tags);
   if (special === 'constant response') data.y.fill(1);
   if (special === 'constant column') for (let row = 0; row < rows && p > 0; row++) data.x[row * p] = 0;
   if (special === 'large numbers') for (const i of data.x.keys()) data.x[i] *= 100;
@@ -89,10 +93,11 @@ describe('random tables', () => {
   });
 
   it.each(ABOUTS.map(({ id }) => id))('%s gives on WASM what it gives on the CPU', { timeout: 120_000 }, async (id) => {
-    const { refusal } = aboutMethod(id);
+    const { refusal, tags } = aboutMethod(id);
     // Growth curves take one number and one column: narrowed here, as few random tables are of that kind.
     const accepted = tables
       .map((table) => (/^growth|lindstrom/.test(id) ? { ...table, p: 1, levels: [5], task: 'regression' as const } : table))
+      .map((table) => (tags === 'own' ? { ...table, tags: SMALL_TAGS.slice(0, 1 + (table.seed % 2)) } : table))
       .filter((table) => !refusal?.(table));
     await fc.assert(
       fc.asyncProperty(accepted, async (table) => {

@@ -6,6 +6,7 @@ import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
 import { ABOUTS, aboutMethod } from '../methods/registry';
 import { acceptedProblem, smallSettings } from '../methods/testing/every-method';
+import { testDataset } from '../methods/testing/test-model';
 import { RandomStream } from '../random/random';
 import { Run, RunCancelled, type RunEvent, type RunPlan } from './run';
 import { trainingSchema } from './schema';
@@ -47,7 +48,7 @@ function smallDataset(overrides: Partial<Dataset> = {}): Dataset {
 
 /** The small dataset, with more features or a binary response where the method takes no other. */
 function acceptedDataset(id: string): Dataset {
-  const { task, p, levels } = acceptedProblem(aboutMethod(id), 2);
+  const { task, p, levels, tags } = acceptedProblem(aboutMethod(id), 2);
   const data = smallDataset();
   const random = new RandomStream(8, 'more features');
   return {
@@ -62,6 +63,7 @@ function acceptedDataset(id: string): Dataset {
       cardinality,
       codes: Int32Array.from({ length: data.rows }, () => random.integer(cardinality)),
     })),
+    ...(tags && { tags: testDataset(task, p, [], data.rows, 8, tags).tags }),
     truth: null,
   };
 }

@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset';
+import { type Dataset, vectorFeatures } from '../data/dataset';
 import type { Estimate } from '../methods/method';
 import type { Vectors } from '../metrics/distances';
 import type { EmbeddingView } from '../metrics/embedding-view';
@@ -9,14 +9,19 @@ import type { PlainPosterior } from './evaluator';
 import type { PredictionView } from './lane';
 import { testResponse } from './test-metrics';
 
-/** Training rows (validation included) of each level, per categorical feature. */
-export function levelCounts(dataset: Dataset): Float32Array[] {
-  const { train, validation } = dataset.split;
-  return dataset.categorical.map(({ cardinality, codes }) => {
+/** Training rows (validation included) of each level, per feature with level vectors (`vectorFeatures`). */
+export function levelCounts({ split: { train, validation }, categorical, tags = [] }: Dataset): Float32Array[] {
+  const ofLevels = categorical.map(({ cardinality, codes }) => {
     const counts = new Float32Array(cardinality);
     for (const rows of [train, validation]) for (const row of rows) counts[codes[row]]++;
     return counts;
   });
+  const ofTags = tags.map(({ labels, offsets, ids }) => {
+    const counts = new Float32Array(labels.length);
+    for (const rows of [train, validation]) for (const row of rows) for (const tag of ids.subarray(offsets[row], offsets[row + 1])) counts[tag]++;
+    return counts;
+  });
+  return [...ofLevels, ...ofTags];
 }
 
 /** Posterior of one feature's level vectors with what they are shrunk by. */
@@ -60,7 +65,7 @@ export function snapshotView(
   seed: number,
   posterior: FeaturePosterior | null = null,
 ): EmbeddingView {
-  const column = dataset.categorical[feature];
+  const column = vectorFeatures(dataset)[feature];
   const { truth } = dataset;
   return embeddingView({
     method,

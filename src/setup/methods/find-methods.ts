@@ -8,6 +8,7 @@ export const FAMILIES: readonly { family: Family; title: string; words: string }
   { family: 'encodings', title: 'Encodings', words: 'Categories become numbers before the network sees them.' },
   { family: 'tables', title: 'Tables', words: 'A vector is looked up for each level, or for each of fewer bins.' },
   { family: 'random effects', title: 'Random effects', words: 'Levels are draws from one distribution and borrow strength from each other.' },
+  { family: 'tags', title: 'Tags', words: 'A row has a set of levels, and their vectors become one.' },
   { family: 'architectures', title: 'Architectures', words: 'Networks made for categories: factors, attention, masks.' },
 ];
 

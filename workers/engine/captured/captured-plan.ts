@@ -26,6 +26,8 @@ export interface CapturedPlanOptions {
   lazy?: ReadonlySet<string>;
   /** Least values of parameters by name. */
   floors?: ReadonlyMap<string, number>;
+  /** Factors on the learning rate of parameters by name, 1 for all others; 0: a parameter stays as it is. */
+  rates?: ReadonlyMap<string, number>;
   /**
    * The total loss whose gradient a step follows, and the next state, as plain tfjs over tensors of fixed
    * shape.
@@ -194,6 +196,7 @@ async function makeCommon(options: CapturedPlanOptions): Promise<Common> {
     moments: [...parameters.values()].map(({ size }) => device.createBuffer({ size: 8 * size, usage: GPUBufferUsage.STORAGE })),
     lazy: [...parameters.keys()].map((name) => options.lazy?.has(name) ?? false),
     floors: [...parameters.keys()].map((name) => options.floors?.get(name)),
+    rates: [...parameters.keys()].map((name) => options.rates?.get(name) ?? 1),
     carried,
     others: [...carried.values()].map((variable) => new PinnedVariable(backend, variable)),
     state,

@@ -133,13 +133,13 @@ ${entry(
 
 /**
  * Adam in Keras' form (engine/adam.ts) on parameters of these sizes; with a `width` other than 0, a row of so
- * many entries whose gradient is all zeros stays as it is, and with a `floor` no entry ends below it.
- * Bindings: state; then parameter, both moments, gradient of each.
+ * many entries whose gradient is all zeros stays as it is, and with a `floor` no entry ends below it. `rate`
+ * is a factor on the learning rate. Bindings: state; then parameter, both moments, gradient of each.
  */
-export function adamKernel(parameters: readonly { size: number; width: number; floor?: number }[]): { code: string; threads: number } {
+export function adamKernel(parameters: readonly { size: number; width: number; floor?: number; rate: number }[]): { code: string; threads: number } {
   const threads = parameters.reduce((sum, { size }) => sum + size, 0);
   let first = 0;
-  const branches = parameters.map(({ size, width, floor }, i) => {
+  const branches = parameters.map(({ size, width, floor, rate }, i) => {
     const from = first;
     first += size;
     const lazily = `var shown = false;
@@ -151,7 +151,7 @@ export function adamKernel(parameters: readonly { size: number; width: number; f
     let g = gradient${i}[i];
     let m = moments${i}[i] * vec2f(${literal(ADAM.beta1)}, ${literal(ADAM.beta2)}) + vec2f(g * ${literal(1 - ADAM.beta1)}, g * g * ${literal(1 - ADAM.beta2)});
     moments${i}[i] = m;
-    let next = parameter${i}[i] - m.x * state.rate / (sqrt(m.y) + ${literal(ADAM.epsilon)});
+    let next = parameter${i}[i] - m.x * ${rate === 1 ? 'state.rate' : `(state.rate * ${literal(rate)})`} / (sqrt(m.y) + ${literal(ADAM.epsilon)});
     parameter${i}[i] = ${floor === undefined ? 'next' : `max(next, ${literal(floor)})`};
   }`;
   });

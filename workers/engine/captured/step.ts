@@ -25,6 +25,8 @@ export interface Common {
   lazy: boolean[];
   /** Least value of each parameter, where it has one. */
   floors: (number | undefined)[];
+  /** Factor on the learning rate of each parameter; 0 where no step moves it. */
+  rates: number[];
   /** Variables that a step assigns what the loss computes for them: the first of the others. */
   carried: ReadonlyMap<string, tf.Variable>;
   /** Variables other than the parameters that the loss reads or a step assigns. */
@@ -118,7 +120,7 @@ export class CapturedStep {
 
   /** Gives memory to the trace and makes its bind groups. */
   assemble(): void {
-    const { device, state, order, table, parameters, moments, lazy, floors, others } = this.#common;
+    const { device, state, order, table, parameters, moments, lazy, floors, rates, others } = this.#common;
     this.#resolve(this.#trace);
     const { operations, loss, gradients, next } = this.#trace;
     const numbers = [...operations.flatMap(({ bindings }) => bindings.map(({ resource }) => resource)), loss, ...gradients, ...next];
@@ -159,7 +161,8 @@ export class CapturedStep {
     const trained = parameters.flatMap(({ buffer, variable }, i) => {
       const at = this.#ends[i + 1];
       const width = lazy[i] ? variable.size / variable.shape[0] : 0;
-      return at ? [{ size: variable.size, width, floor: floors[i], resources: [{ buffer }, { buffer: moments[i] }, at] }] : [];
+      if (!at || rates[i] === 0) return [];
+      return [{ size: variable.size, width, floor: floors[i], rate: rates[i], resources: [{ buffer }, { buffer: moments[i] }, at] }];
     });
     for (const some of inGroups(trained, Math.floor((most - 1) / 3))) {
       const { code, threads } = adamKernel(some);

@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
+import type { TagColumn } from '../../data/dataset';
+import { paddedTags, tagPlaces } from '../../data/tag-rows';
 import { KerasAdam } from '../../engine/adam';
 import { lossAndGradients } from '../../engine/gradients';
 import { RandomStream } from '../../random/random';
-import type { Batch, Model, Problem } from '../method';
+import type { Batch, Model, Problem, TagSets } from '../method';
 import { ABOUTS, aboutMethod, buildModel } from '../registry';
 
 /** An array of a fixture: its shape and its values in row-major order. */
@@ -28,9 +30,17 @@ export interface MethodFixture {
     logVarAveraging: string | null;
     l2: number | null;
     interaction: string;
+    /** Number of tags, of methods about sets of tags. */
+    tags?: number;
+    /** Which form of a method is meant: `form`, or `combine` where a fixture says how parts are combined. */
+    form?: string;
+    combine?: string;
+    /** Children of each parent. */
+    hierarchy?: Record<string, number[]>;
     adam: { learningRate: number; beta1: number; beta2: number; epsilon: number };
   };
-  inputs: { X: GoldenArray; Z: number[][]; y: GoldenArray; noise?: GoldenArray[] };
+  /** `T`: n × K of 0 and 1, the tags of each row. */
+  inputs: { X: GoldenArray; Z: number[][]; T?: GoldenArray; y: GoldenArray; noise?: GoldenArray[] };
   initial: Record<string, GoldenArray>;
   expected: {
     output: GoldenArray;
@@ -105,6 +115,7 @@ export function methodOf(config: MethodFixture['config']): { id: string; setting
     dropout: 0,
     ...config,
     l2: config.l2 ?? 0,
+    form: config.form ?? config.combine,
     interaction: interaction === 'concat' ? 'concatenation' : interaction,
     logVarAveraging: logVarAveraging && (AVERAGING.get(logVarAveraging) ?? logVarAveraging),
   };
@@ -113,9 +124,27 @@ export function methodOf(config: MethodFixture['config']): { id: string; setting
   return { id, settings: aboutMethod(id).settings.parse(known) };
 }
 
+/** The fixture's column of tags, or undefined. */
+export function tagColumnOf({ config, inputs }: Pick<MethodFixture, 'config' | 'inputs'>): TagColumn | undefined {
+  if (!inputs.T) return undefined;
+  const [rows, tags] = inputs.T.shape;
+  const { values } = inputs.T;
+  const sets = Array.from({ length: rows }, (_, row) =>
+    Array.from({ length: tags }, (_, tag) => tag).filter((tag) => values[row * tags + tag] === 1),
+  );
+  const offsets = new Uint32Array(rows + 1);
+  for (const [row, set] of sets.entries()) offsets[row + 1] = offsets[row] + set.length;
+  const parents = new Int32Array(tags).fill(-1);
+  for (const [parent, children] of Object.entries(config.hierarchy ?? {})) for (const child of children) parents[child] = Number(parent);
+  return { name: 'tags', labels: Array.from({ length: tags }, (_, tag) => `${tag}`), offsets, ids: Int32Array.from(sets.flat()), parents };
+}
+
 /** The shape of a fixture's data. */
-export function modelProblemOf({ config, inputs }: MethodFixture): Problem {
-  return { task: config.binary ? 'binary' : 'regression', p: inputs.X.shape[1], levels: config.qs, batchSize: config.n };
+export function modelProblemOf(fixture: MethodFixture): Problem {
+  const { config, inputs } = fixture;
+  const column = tagColumnOf(fixture);
+  const tags = column && [{ tags: column.labels.length, places: tagPlaces(column), parents: column.parents }];
+  return { task: config.binary ? 'binary' : 'regression', p: inputs.X.shape[1], levels: config.qs, ...(tags && { tags }), batchSize: config.n };
 }
 
 /** Keeps the largest error and where it was. */
@@ -150,10 +179,26 @@ export function comparableParameters({ gradients, parametersAfter }: MethodFixtu
   return Object.entries(parametersAfter).filter(([name]) => !gradients[name] || largestOf(gradients[name].values) > zero);
 }
 
-function asTensors({ inputs }: MethodFixture): { batch: Batch; noise: tf.Tensor[] } {
+/** The fixture's sets of tags as a batch holds them. */
+function asSets(column: TagColumn): TagSets {
+  const rows = Uint32Array.from({ length: column.offsets.length - 1 }, (_, row) => row);
+  const places = tagPlaces(column);
+  const { ids, mask } = paddedTags(column, rows, places);
+  const shape: [number, number] = [rows.length, places];
+  return { ids: tf.tensor2d(ids, shape, 'int32'), mask: tf.tensor2d(mask, shape) };
+}
+
+function asTensors(fixture: MethodFixture): { batch: Batch; noise: tf.Tensor[] } {
+  const { inputs } = fixture;
   const matrix = ({ values, shape }: GoldenArray): tf.Tensor2D => tf.tensor2d(values, shape as [number, number]);
+  const column = tagColumnOf(fixture);
   return {
-    batch: { x: matrix(inputs.X), z: inputs.Z.map((ids) => tf.tensor1d(ids, 'int32')), y: matrix(inputs.y) },
+    batch: {
+      x: matrix(inputs.X),
+      z: inputs.Z.map((ids) => tf.tensor1d(ids, 'int32')),
+      ...(column && { tags: [asSets(column)] }),
+      y: matrix(inputs.y),
+    },
     noise: (inputs.noise ?? []).map(matrix),
   };
 }
@@ -178,7 +223,7 @@ function setParameters(model: Model, initial: MethodFixture['initial']): void {
 async function compareSteps(fixture: MethodFixture, model: Model, largest: Largest): Promise<void> {
   const { expected, config } = fixture;
   const { batch, noise } = asTensors(fixture);
-  const adam = new KerasAdam(model.parameters, config.adam.learningRate, { constants: config.adam, floors: model.floors });
+  const adam = new KerasAdam(model.parameters, config.adam.learningRate, { constants: config.adam, floors: model.floors, rates: model.rates });
   try {
     for (const [index, step] of expected.steps.entries()) {
       const result = lossAndGradients(model.parameters, () => model.loss(batch, noise));
@@ -216,7 +261,7 @@ async function compareSteps(fixture: MethodFixture, model: Model, largest: Large
     }
   } finally {
     adam.dispose();
-    tf.dispose([batch.x, batch.y, ...batch.z, ...noise]);
+    tf.dispose([batch.x, batch.y, ...batch.z, ...(batch.tags ?? []).flatMap((sets) => Object.values(sets)), ...noise]);
   }
 }
 

@@ -11,6 +11,12 @@ export const aboutLevels =
   ({ levels }) =>
     levels.length === 0 ? `${what}, and the data have no categorical feature.` : null;
 
+/** The refusal of a method that is about sets of tags, where there is no column of them. */
+export const aboutTags =
+  (what: string): Refusal =>
+  ({ tags = [] }) =>
+    tags.length === 0 ? `${what}, and the data have no column of tags.` : null;
+
 /** The refusal of a method that needs a feature of either kind. */
 export const aboutFeatures =
   (what: string): Refusal =>

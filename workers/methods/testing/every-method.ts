@@ -1,4 +1,5 @@
 import type { Task } from '../../data/schema';
+import type { TagShape } from '../../data/tag-rows';
 import type { MethodAbout } from '../method';
 
 /**
@@ -26,16 +27,32 @@ export function smallSettings({ settings: schema }: MethodAbout): Record<string,
 /** Levels of the categorical features of a small problem. */
 export const SMALL_LEVELS = [6, 5, 4];
 
+/** Columns of tags of a small problem: one with a parent and a grandparent, one without. */
+export const SMALL_TAGS: readonly TagShape[] = [
+  { tags: 6, places: 4, parents: Int32Array.from([-1, 0, 0, 1, -1, 4]) },
+  { tags: 4, places: 4, parents: new Int32Array(4).fill(-1) },
+];
+
+/** A small problem without its batch. */
+export interface SmallProblem {
+  task: Task;
+  p: number;
+  levels: number[];
+  tags?: readonly TagShape[];
+}
+
 /**
- * The first small problem that the method accepts: of `most` numbers before one, of one feature before two
- * and three, regression before a binary response. Throws when there is none.
+ * The first small problem that the method accepts: without tags before a column of them, of `most` numbers
+ * before one, of one feature before two and three, regression before a binary response. Throws when there is
+ * none.
  */
-export function acceptedProblem({ id, refusal }: MethodAbout, most: number): { task: Task; p: number; levels: number[] } {
-  for (const p of [most, 1])
-    for (const features of [1, 2, 3])
-      for (const task of ['regression', 'binary'] as const) {
-        const levels = SMALL_LEVELS.slice(0, features);
-        if (!refusal?.({ p, levels, task })) return { task, p, levels };
-      }
+export function acceptedProblem({ id, refusal }: MethodAbout, most: number): SmallProblem {
+  for (const columns of [0, 1])
+    for (const p of [most, 1])
+      for (const features of [1, 2, 3])
+        for (const task of ['regression', 'binary'] as const) {
+          const problem = { task, p, levels: SMALL_LEVELS.slice(0, features), ...(columns > 0 && { tags: SMALL_TAGS.slice(0, columns) }) };
+          if (!refusal?.(problem)) return problem;
+        }
   throw new Error(`"${id}" accepts no small problem`);
 }

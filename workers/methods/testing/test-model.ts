@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Dataset } from '../../data/dataset';
+import type { Dataset, TagColumn } from '../../data/dataset';
 import type { Task } from '../../data/schema';
+import { paddedTags, type TagShape } from '../../data/tag-rows';
 import { RandomStream } from '../../random/random';
-import type { Batch, Model, Problem } from '../method';
+import type { Batch, Model, Problem, TagSets } from '../method';
 import { aboutMethod, buildModel } from '../registry';
 import { smallSettings } from './every-method';
 
@@ -22,10 +23,27 @@ export function testSettings(id: string, wanted: Record<string, unknown> = {}): 
 }
 
 /**
- * A small dataset with an effect of every level and of the first numeric feature. The last level of each
- * feature is in test rows only. Two thirds of the rows train, a ninth validates.
+ * A column of sets of up to three tags, some of them empty. The last tag is in test rows only, those after
+ * `training`.
  */
-export function testDataset(task: Task, p: number, levels: readonly number[], rows: number, seed: number): Dataset {
+function testTags({ tags, parents }: TagShape, column: number, rows: number, training: number, random: RandomStream): TagColumn {
+  const offsets = new Uint32Array(rows + 1);
+  const ids: number[] = [];
+  for (let row = 0; row < rows; row++) {
+    const known = Math.max(1, row < training ? tags - 1 : tags);
+    const set = new Set(Array.from({ length: random.integer(4) }, () => random.integer(known)));
+    ids.push(...[...set].sort((a, b) => a - b));
+    offsets[row + 1] = ids.length;
+  }
+  return { name: `tags${column}`, offsets, ids: Int32Array.from(ids), labels: Array.from({ length: tags }, (_, tag) => `tag ${tag}`), parents };
+}
+
+/**
+ * A small dataset with an effect of every level, of every tag and of the first numeric feature. The last
+ * level of each feature, and the last tag of each column, is in test rows only. Two thirds of the rows train,
+ * a ninth validates.
+ */
+export function testDataset(task: Task, p: number, levels: readonly number[], rows: number, seed: number, tags?: readonly TagShape[]): Dataset {
   const random = new RandomStream(seed, 'test dataset');
   const training = Math.floor((2 / 3) * rows);
   const validation = Math.floor(rows / 9);
@@ -34,8 +52,13 @@ export function testDataset(task: Task, p: number, levels: readonly number[], ro
   const codes = levels.map((q) =>
     Int32Array.from({ length: rows }, (_, row) => (row < training + validation ? random.integer(Math.max(1, q - 1)) : random.integer(q))),
   );
+  const ofTags = new RandomStream(seed, 'test tags');
+  const columns = tags?.map((shape, column) => testTags(shape, column, rows, training + validation, ofTags));
+  const tagEffects = columns?.map(({ labels }) => Float32Array.from(labels, () => 2 * ofTags.normal()));
   const y = Float32Array.from({ length: rows }, (_, row) => {
-    const value = codes.reduce((sum, feature, k) => sum + effects[k][feature[row]], (p > 0 ? x[row * p] : 0) + 0.1 * random.normal());
+    let value = codes.reduce((sum, feature, k) => sum + effects[k][feature[row]], (p > 0 ? x[row * p] : 0) + 0.1 * random.normal());
+    for (const [column, { offsets, ids }] of (columns ?? []).entries())
+      for (const tag of ids.subarray(offsets[row], offsets[row + 1])) value += tagEffects?.[column][tag] ?? 0;
     return task === 'binary' ? Number(value > 0) : value;
   });
   const numbers = Uint32Array.from({ length: rows }, (_, row) => row);
@@ -45,6 +68,7 @@ export function testDataset(task: Task, p: number, levels: readonly number[], ro
     x,
     p,
     categorical: levels.map((cardinality, k) => ({ name: `level${k}`, cardinality, codes: codes[k], labels: null })),
+    ...(columns && { tags: columns }),
     y,
     targetScale: 1,
     xScales: null,
@@ -72,8 +96,18 @@ export interface TestModel {
   batch(rows: number, seed: number): Batch;
 }
 
+function sets(column: TagColumn, rows: readonly number[], places: number): TagSets {
+  const { ids, mask } = paddedTags(column, Uint32Array.from(rows), places);
+  return { ids: tf.tensor2d(ids, [rows.length, places], 'int32'), mask: tf.tensor2d(mask, [rows.length, places]) };
+}
+
+/** Frees a batch. */
+export function disposeTestBatch({ x, z, y, tags = [] }: Batch): void {
+  tf.dispose([x, y, ...z, ...tags.flatMap(({ ids, mask }) => [ids, mask])]);
+}
+
 export function testModel(id: string, problem: Problem, settings = testSettings(id)): TestModel {
-  const dataset = testDataset(problem.task, problem.p, problem.levels, 90, 1);
+  const dataset = testDataset(problem.task, problem.p, problem.levels, 90, 1, problem.tags);
   const model = buildModel(id, problem, settings, new RandomStream(1, 'weights'), dataset);
   const { x, p } = model.inputs ?? dataset;
   return {
@@ -93,6 +127,7 @@ export function testModel(id: string, problem: Problem, settings = testSettings(
             'int32',
           ),
         ),
+        ...(dataset.tags && { tags: dataset.tags.map((column, k) => sets(column, chosen, problem.tags?.[k].places ?? 0)) }),
         y: tf.tensor2d(
           chosen.map((row) => dataset.y[row]),
           [rows, 1],

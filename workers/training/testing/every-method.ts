@@ -3,10 +3,11 @@ import type { Dataset } from '../../data/dataset';
 import { drawing, summarize } from '../../data/prepare';
 import { growthSchema, type Task } from '../../data/schema';
 import { runToEnd } from '../../data/simulation-parts';
+import { shapeOf, type TagShape } from '../../data/tag-rows';
 import type { StepEngine } from '../../engine/info';
 import { memoryUse } from '../../engine/memory';
 import { ABOUTS, buildModel } from '../../methods/registry';
-import { SMALL_LEVELS } from '../../methods/testing/every-method';
+import { SMALL_LEVELS, SMALL_TAGS } from '../../methods/testing/every-method';
 import { testDataset, testSettings } from '../../methods/testing/test-model';
 import { RandomStream } from '../../random/random';
 import { Run, type RunEvent } from '../run';
@@ -24,6 +25,8 @@ export interface MethodCase {
   /** Numeric features. */
   p: number;
   levels: number[];
+  /** Columns of tags; absent where there are none. */
+  tags?: readonly TagShape[];
 }
 
 /** How a case went. */
@@ -39,8 +42,16 @@ export interface MethodOutcome {
   problems: string[];
 }
 
-export const caseTitle = ({ id, task, p, levels }: MethodCase): string =>
-  `${id}, ${task}, ${levels.length === 1 ? '1 feature' : `${levels.length} features`}${p === 0 ? ', no numeric column' : ''}`;
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+export const caseTitle = ({ id, task, p, levels, tags }: MethodCase): string =>
+  [
+    id,
+    task,
+    counted(levels.length, 'feature'),
+    ...(tags ? [counted(tags.length, 'column') + ' of tags'] : []),
+    ...(p === 0 ? ['no numeric column'] : []),
+  ].join(', ');
 
 const ROWS = 270;
 const WEIGHTS = 1;
@@ -56,7 +67,8 @@ function growthDataset(): Dataset {
   return runToEnd(drawing(spec, { data: 1, split: 1 }));
 }
 
-export const datasetOf = ({ task, p, levels }: MethodCase): Dataset => (p === 1 ? growthDataset() : testDataset(task, p, levels, ROWS, 3));
+export const datasetOf = ({ task, p, levels, tags }: MethodCase): Dataset =>
+  p === 1 ? growthDataset() : testDataset(task, p, levels, ROWS, 3, tags);
 /**
  * Without numeric columns d is 3, as layer norms of two numbers hang on rounding, and so does a second stage
  * of hundreds of steps.
@@ -67,18 +79,19 @@ export const settingsOf = ({ id, p }: MethodCase): Record<string, unknown> =>
 /**
  * Every registered method with both tasks, one and three features, as far as it accepts them: two numeric
  * features, or one for a method that takes no other. A method that accepts none of them accepts two features
- * (users and items), or throws here.
+ * (users and items), or needs columns of tags, or throws here.
  */
 export function methodCases(): MethodCase[] {
   return ABOUTS.flatMap(({ id, refusal }) => {
-    const accepted = (p: number, features: number[]): MethodCase[] =>
+    const accepted = (p: number, features: number[], columns?: number): MethodCase[] =>
       (['regression', 'binary'] as const).flatMap((task) =>
         features.flatMap((count) => {
-          const levels = SMALL_LEVELS.slice(0, count);
-          return refusal?.({ p, levels, task }) ? [] : [{ id, task, p, levels }];
+          const problem = { task, p, levels: SMALL_LEVELS.slice(0, count), ...(columns && { tags: SMALL_TAGS.slice(0, columns) }) };
+          return refusal?.(problem) ? [] : [{ id, ...problem }];
         }),
       );
-    const cases = [accepted(2, [1, 3]), accepted(1, [1, 3]), accepted(2, [2])].find((found) => found.length > 0);
+    const withTags = (): MethodCase[] => [...accepted(2, [0], 1), ...accepted(2, [2], 2)];
+    const cases = [accepted(2, [1, 3]), accepted(1, [1, 3]), accepted(2, [2]), withTags()].find((found) => found.length > 0);
     if (!cases) throw new Error(`"${id}" accepts none of the problems that every method is tried on`);
     return cases;
   });
@@ -90,8 +103,9 @@ export function methodCases(): MethodCase[] {
 export function casesWithoutNumbers(): MethodCase[] {
   return ABOUTS.flatMap(({ id, refusal }) =>
     (['regression', 'binary'] as const).flatMap((task) => {
-      const levels = [1, 2].map((count) => SMALL_LEVELS.slice(0, count)).find((some) => !refusal?.({ p: 0, levels: some, task }));
-      return levels ? [{ id, task, p: 0, levels }] : [];
+      const [one, two] = [1, 2].map((count) => ({ levels: SMALL_LEVELS.slice(0, count) }));
+      const problem = [one, two, { ...one, tags: SMALL_TAGS.slice(0, 1) }].find((some) => !refusal?.({ p: 0, ...some, task }));
+      return problem ? [{ id, task, p: 0, ...problem }] : [];
     }),
   );
 }
@@ -101,8 +115,8 @@ export function casesWithoutNumbers(): MethodCase[] {
  * back without failing.
  */
 function wantedEngine(tried: MethodCase, data: Dataset): RegExp {
-  const { id, task, p, levels } = tried;
-  const model = buildModel(id, { task, p, levels, batchSize: batchOf(tried) }, settingsOf(tried), new RandomStream(WEIGHTS, 'weights'), data);
+  const problem = { ...shapeOf(data), batchSize: batchOf(tried) };
+  const model = buildModel(tried.id, problem, settingsOf(tried), new RandomStream(WEIGHTS, 'weights'), data);
   model.dispose();
   if (model.ownFit) return /^own algorithm$/;
   if (tf.getBackend() === 'cpu') return /^tfjs CPU$/;
@@ -124,7 +138,7 @@ export async function tryMethod(tried: MethodCase): Promise<MethodOutcome> {
   const started = performance.now();
   try {
     const data = datasetOf(tried);
-    const wanted = wantedEngine({ ...tried, levels: data.categorical.map(({ cardinality }) => cardinality) }, data);
+    const wanted = wantedEngine(tried, data);
     const before = memoryUse();
     const training = trainingSchema.parse({ batchSize: batchOf(tried), epochs: 2, patience: null, learningRate: 0.02, drawPastStop: false });
     const plan = { methods: [{ id, settings: settingsOf(tried) }], training, seeds: { data: 1, split: 1, weights: WEIGHTS } };
@@ -136,7 +150,7 @@ export async function tryMethod(tried: MethodCase): Promise<MethodOutcome> {
     const after = memoryUse();
     if (JSON.stringify(after) !== JSON.stringify(before)) wrong(`it held ${JSON.stringify(before)} before and holds ${JSON.stringify(after)} after`);
     if (!wanted.test(outcome.engine ?? '')) wrong(`its steps ran on ${outcome.engine}, not ${wanted.source}`);
-    if (summarize(data).unseen.testRows === 0) wrong('no test row has an unseen level');
+    if (tried.levels.length > 0 && summarize(data).unseen.testRows === 0) wrong('no test row has an unseen level');
     const finished = run.finished.get(id);
     outcome.predictions = [...(finished?.predictions ?? [])];
     const { length } = data.split.test;

@@ -1,0 +1,101 @@
+import * as tf from '@tensorflow/tfjs';
+import type { TagShape } from '../../data/tag-rows';
+import type { FusedDescription } from '../../engine/step-plan';
+import { Decoder } from '../../nn/mlp';
+import { onResponseScale, reconstruction } from '../../nn/response';
+import { besides, Tables } from '../../nn/tables';
+import { gatherRows } from '../../ops/gather-rows';
+import type { RandomStream } from '../../random/random';
+import type { Loss, Model, Problem, TagSets } from '../method';
+import { decoderCount, levelCount } from './counts';
+import { disposeAll } from './lifetime';
+import { tagPrefix } from './tag-names';
+
+/** From the sets of a column of tags to vectors: what the methods about tags differ in. */
+export interface TagMap {
+  /** Numbers in the vector of a row. */
+  readonly width: number;
+  /**
+   * Trainable variables by name, which begins with `prefix`. `byTag` are those with a row for each tag.
+   */
+  parameters(prefix: string): { all: [string, tf.Variable][]; byTag: string[] };
+  /** The vector of each row's set: [rows, width]. */
+  rows(sets: TagSets): tf.Tensor2D;
+  /** A vector for each tag, for views: [K, d]. Runs inside tf.tidy and may not be a variable itself. */
+  vectors(): tf.Tensor2D;
+  /** Frees what is not a parameter. */
+  dispose?(): void;
+}
+
+/** Makes the map of a column; it draws its initial values from `random`. */
+export type MakeTagMap = (shape: TagShape, column: number) => TagMap;
+
+/**
+ * A decoder on x, the vectors of ordinary levels (tables of width d, as Embeddings have them) and a vector
+ * for each column of tags, in this order (docs/methods.md F1, F2). The level vectors of a column of tags are
+ * those of the map; a prediction takes the map itself, because a map may be more than its vectors.
+ *
+ * @param makeMap called once for each column, after the tables of levels have drawn their values
+ * @param more `rates`: factors on the learning rate by the end of a parameter's name ('table'); `fused`: the
+ * same model as plain data
+ */
+export function buildTagModel(
+  problem: Problem,
+  { d, decoder: widths }: { d: number; decoder: readonly number[] },
+  random: RandomStream,
+  makeMap: MakeTagMap,
+  more: { rates?: ReadonlyMap<string, number>; fused?: FusedDescription } = {},
+): Model {
+  const binary = problem.task === 'binary';
+  const columns = problem.tags ?? [];
+  const levels = problem.levels.length;
+  const tables = new Tables(problem.levels, d, random);
+  const maps = columns.map((shape, column) => makeMap(shape, column));
+  const width = maps.reduce((sum, map) => sum + map.width, problem.p + levels * d);
+  const decoder = new Decoder(width, widths, random);
+  const named = maps.map((map, column) => map.parameters(tagPrefix(columns.length, column)));
+  const parameters = new Map<string, tf.Variable>([...tables.parameters(), ...named.flatMap(({ all }) => all), ...decoder.parameters()]);
+  const rates = [...(more.rates ?? [])].flatMap(([ending, rate]): [string, number][] =>
+    columns.map((_, column) => [`${tagPrefix(columns.length, column)}/${ending}`, rate]),
+  );
+  const vectorsOf = (sets: readonly TagSets[] = []): tf.Tensor2D[] => maps.map((map, column) => map.rows(sets[column]));
+  return {
+    parameters,
+    tables: new Set([...tables.parameters().map(([name]) => name), ...named.flatMap(({ byTag }) => byTag)]),
+    ...(rates.length > 0 && { rates: new Map(rates) }),
+    epochLoss: 'by-rows',
+    samplesPrediction: false,
+    noiseShapes: () => [],
+    loss({ x, z, tags, y }): Loss {
+      const decoded = decoder.apply(besides(x, [...tables.rows(z), ...vectorsOf(tags)]));
+      const nll = reconstruction(binary, y, decoded);
+      return { total: nll, terms: { nll }, output: onResponseScale(binary, decoded) };
+    },
+    levelVectors: async () => [...tables.copies(), ...maps.map((map) => tf.tidy(() => map.vectors()))],
+    predict({ x, z, tags }, vectors) {
+      const rows = vectors.slice(0, levels).map((table, k) => gatherRows(table, z[k]));
+      return onResponseScale(binary, decoder.apply(besides(x, [...rows, ...vectorsOf(tags)])));
+    },
+    fused: more.fused,
+    dispose() {
+      for (const map of maps) map.dispose?.();
+      disposeAll(parameters);
+    },
+  };
+}
+
+/**
+ * Trainable numbers of such a model.
+ *
+ * @param own numbers of the map of a column of so many tags
+ * @param width of the vector of a row's set; d when absent
+ */
+export function tagModelCount(
+  { p, levels, tags = [] }: Pick<Problem, 'p' | 'levels' | 'tags'>,
+  { d, decoder }: { d: number; decoder: readonly number[] },
+  own: (tags: number) => number,
+  width = d,
+): number {
+  const ofMaps = tags.reduce((sum, column) => sum + own(column.tags), 0);
+  return levelCount(levels) * d + ofMaps + decoderCount(p + levels.length * d + tags.length * width, decoder);
+}

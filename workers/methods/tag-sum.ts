@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { TagShape } from '../data/tag-rows';
+import type { RandomStream } from '../random/random';
+import type { MethodAbout, Model, Problem } from './method';
+import { aboutTags } from './shared/needed-features';
+import { tagDecoderField, tagWidthField } from './shared/tag-fields';
+import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
+import { sumMap, tagTable } from './shared/tag-table';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  d: /*#__PURE__*/ tagWidthField(),
+  pooling: /*#__PURE__*/ z.enum(['sum', 'mean']).default('sum').meta({
+    title: 'Vectors of a row’s tags are',
+    help: 'Sum: added up, so that a row with more tags can have a longer vector. Mean: averaged, which forgets how many tags a row has.',
+    paper: 'sum',
+  }),
+  decoder: /*#__PURE__*/ tagDecoderField(),
+});
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'tag-sum',
+  label: 'Sum of tags',
+  family: 'tags',
+  tags: 'own',
+  idea: 'Gives each tag a vector and adds up the vectors of a row’s tags. What tags do one by one is in the sum, and the network behind it finds what they do together.',
+  formula: String.raw`\hat y_i = f_\theta\Big(x_i, \textstyle\sum_{j \in A_i} E_j\Big), \quad A_i = \text{tags of row } i`,
+  countFormula: String.raw`\textstyle\sum_c J_c d + \sum_k q_k d + M_f(p + (C + K) d)`,
+  whenToUse: 'As the first method on tags: small, fast, and hard to beat when every tag has many rows.',
+  paper: 'A guide to nine embeddings of tags, method 1 (docs/methods.md A18, F2)',
+  unseen: 'A tag that no training row has is left out of the row’s set. A row without tags gets a vector of zeros.',
+  line: { light: '#0F7A8A', dark: '#4CC6D6', dash: 'solid' },
+  settings,
+  refusal: aboutTags('It adds up the vectors of a row’s tags'),
+  parameterCount: (problem, { d, decoder }) => tagModelCount(problem, { d, decoder }, (tags) => tags * d),
+};
+
+export function build(problem: Problem, { d, pooling, decoder }: z.output<typeof settings>, random: RandomStream): Model {
+  const makeMap = ({ tags }: TagShape): TagMap => sumMap(tagTable(random, tags, d, 'xavier'), pooling);
+  return buildTagModel(problem, { d, decoder }, random, makeMap);
+}
