@@ -49,6 +49,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: ['workers/random', 'workers/data', 'workers/engine', 'workers/methods', 'workers/methods/testing', 'workers/training'],
     packages: [...TFJS, 'vitest'],
   },
+  'workers/levels': {
+    may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/engine', 'workers/methods', 'workers/training'],
+    packages: ['umap-js', 'papaparse'],
+  },
   'workers/spec': {
     may: ['workers/data', 'workers/methods', 'workers/training', 'workers/engine/constants', 'workers/engine/wasm/structures', 'workers/metrics'],
     packages: ['zod'],
@@ -70,7 +74,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // What the page and its worker say to each other: types alone, gathered from the rooms where they are made.
   'workers/protocol': {
     may: [],
-    types: ['workers/data', 'workers/metrics', 'workers/engine', 'workers/methods', 'workers/training', 'workers/spec', 'workers/papers'],
+    types: [
+      ...['workers/data', 'workers/metrics', 'workers/engine', 'workers/methods', 'workers/training'],
+      ...['workers/levels', 'workers/spec', 'workers/papers'],
+    ],
   },
   'workers/session': { may: ['workers', 'package.json'], packages: TFJS },
   // What stands at the root of workers: the entries that the page starts.

@@ -8,6 +8,7 @@ import type { ReadingOptions } from './data/reading/question';
 import type { ColumnChoice, MissingPolicy, Step } from './data/schema';
 import type { DatasetSummary } from './data/summary';
 import type { BackendId, EngineInfo } from './engine/info';
+import type { LevelMapStep } from './levels/types';
 import type { EmbeddingView } from './metrics/embedding-view';
 import type { UnitRecord } from './papers/types';
 import type { ExperimentSpec } from './spec/experiment';
@@ -24,6 +25,7 @@ export type { ColumnPreview, RoleCheck, RoleNotice, TablePreview, TableProgress 
 export type { ReadingAnswer, ReadingOptions, ReadingQuestion, TakenStep } from './data/reading/question';
 export type { DatasetSummary, DataWarning } from './data/summary';
 export type { BackendId, EngineInfo, LaneEngine } from './engine/info';
+export type * from './levels/types';
 export type { Estimate } from './methods/method';
 export type { EmbeddingView } from './metrics/embedding-view';
 export type { ScoreKey, TestMetrics } from './metrics/scores';
@@ -59,6 +61,7 @@ export type LabEvent =
   | { type: 'unit'; experiment: string; cell: string; repetition: number; column: string; lane: Lane | null }
   /** The share of training rows that a learning curve fits now, and the method's lane. */
   | { type: 'learning'; share: number; place: number; of: number; lane: Lane | null }
+  | { type: 'levels-map'; step: LevelMapStep }
   | { type: 'table-progress'; progress: TableProgress }
   | { type: 'device-lost'; error: LabError };
 
