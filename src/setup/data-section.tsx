@@ -4,8 +4,26 @@ import type { DatasetSpec, DrawnDataset, SimulatedDataset } from '../../workers/
 import { memoryNeed } from '../../workers/spec/memory-need';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
 import { batchOf } from '../../workers/spec/protocol';
-import { collaborativeSchema, growthSchema, lmmnnSchema, SPLIT_FIELDS, simulatedSchema, tagsSchema } from '../../workers/spec/schemas';
-import { CARDS, type CardId, cardOf, presetsOf, publishedSimulator, withCard, withLevels, withPublished } from '../state/presets-on-page';
+import {
+  collaborativeSchema,
+  growthSchema,
+  lmmnnSchema,
+  SPLIT_FIELDS,
+  simulatedSchema,
+  tagSeriesSchema,
+  tagsSchema,
+} from '../../workers/spec/schemas';
+import {
+  CARDS,
+  type CardId,
+  cardOf,
+  presetsOf,
+  publishedSimulator,
+  withCard,
+  withDataset,
+  withLevels,
+  withPublished,
+} from '../state/presets-on-page';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { useTable } from '../state/table/table-store';
@@ -17,12 +35,19 @@ import { DataWarnings } from './data-warnings';
 import { Division } from './division';
 import { DropZone } from './drop-zone';
 import { Field } from './field-input';
-import { fieldsOf } from './form-fields';
+import { fieldsOf, optionLabel } from './form-fields';
 import { ResetButton } from './reset-button';
 import { More, Section } from './section';
 import { Thumbnail } from './thumbnails';
 
-const SIMULATORS = { simulated: simulatedSchema, growth: growthSchema, collaborative: collaborativeSchema, lmmnn: lmmnnSchema, tags: tagsSchema };
+const SIMULATORS = {
+  simulated: simulatedSchema,
+  growth: growthSchema,
+  collaborative: collaborativeSchema,
+  lmmnn: lmmnnSchema,
+  tags: tagsSchema,
+  'tag-series': tagSeriesSchema,
+};
 
 /** The knobs of a simulator; how its rows are divided has a form of its own. */
 const simulatorFields = (kind: keyof typeof SIMULATORS) => fieldsOf(SIMULATORS[kind]).filter(({ key }) => !SPLIT_FIELDS.includes(key));
@@ -62,6 +87,9 @@ function Levels({ dataset }: { dataset: SimulatedDataset }) {
   );
 }
 
+/** Of simulated tags and series nothing is published. */
+const isPublished = ({ kind }: DrawnDataset): boolean => kind !== 'tags' && kind !== 'tag-series';
+
 const isDrawn = (dataset: DatasetSpec): dataset is DrawnDataset => dataset.kind !== 'table' && dataset.kind !== 'orange';
 
 /**
@@ -79,13 +107,14 @@ function Published({ dataset }: { dataset: DrawnDataset }) {
   const words = (drawn: DrawnDataset): string => {
     const { task } = drawn;
     const ending = task === 'binary' ? ', binary' : '';
+    if (drawn.kind === 'tag-series') return optionLabel(drawn.predicts);
     if (drawn.kind === 'tags') return `K = ${count(drawn.groups.reduce((sum, leaves) => sum + leaves + 1, 0))}${ending}`;
     const q = drawn.levels.map(count).join(' × ');
     return `${drawn.levels.length > 1 ? q : `q = ${q}`}${ending}`;
   };
   return (
     <div className="pair">
-      <label htmlFor={id}>{dataset.kind === 'tags' ? 'Preset' : 'Published'}</label>
+      <label htmlFor={id}>{isPublished(dataset) ? 'Published' : 'Preset'}</label>
       <NativeSelect
         id={id}
         value={chosen?.id ?? ''}
@@ -104,6 +133,7 @@ function Published({ dataset }: { dataset: DrawnDataset }) {
 
 /** What a simulator says of itself while its form is closed. */
 function simulatorWords(dataset: DrawnDataset): string {
+  if (dataset.kind === 'tag-series') return `${optionLabel(dataset.predicts)}, ${count(dataset.steps)} steps`;
   const noise = dataset.task === 'regression' ? `noise ${dataset.noiseVariance}` : 'binary';
   switch (dataset.kind) {
     case 'simulated':
@@ -129,11 +159,17 @@ function Simulator({ dataset }: { dataset: DrawnDataset }) {
           key={`${dataset.kind} ${field.key}`}
           field={field}
           value={dataset[field.key as keyof DrawnDataset]}
-          onChange={(value) => change((spec) => ({ ...spec, dataset: { ...dataset, [field.key]: value } as DrawnDataset }))}
+          onChange={(value) =>
+            change((spec) => {
+              const other = { ...dataset, [field.key]: value } as DrawnDataset;
+              // Windows and forecasts are for other methods.
+              return field.key === 'predicts' ? withDataset(spec, other) : { ...spec, dataset: other };
+            })
+          }
         />
       ))}
       <ResetButton
-        label={dataset.kind === 'tags' ? 'Reset to preset' : 'Reset to published'}
+        label={isPublished(dataset) ? 'Reset to published' : 'Reset to preset'}
         differs={JSON.stringify(published) !== JSON.stringify(dataset)}
         onReset={() => change((spec) => ({ ...spec, dataset: published }))}
       />

@@ -150,6 +150,26 @@ function tags(): ReactNode {
   });
 }
 
+/** Series over time, and a window of them. */
+function series(): ReactNode {
+  const curve = (row: number, x: number) => 9 + row * 10 + Math.sin(x / 7 + row * 1.9) * (3.4 - row * 0.8) + Math.sin(x / 2.3 + row) * 0.9;
+  return (
+    <>
+      {[0, 1, 2].map((row) => (
+        <path
+          key={row}
+          d={`M${Array.from({ length: 56 }, (_, i) => `${4 + 2 * i} ${curve(row, 2 * i).toFixed(1)}`).join('L')}`}
+          stroke="currentColor"
+          fill="none"
+          strokeWidth="1.1"
+          opacity={1 - row * 0.22}
+        />
+      ))}
+      <rect x="52" y="2.5" width="26" height="35" rx="2" stroke="currentColor" fill="currentColor" fillOpacity=".12" strokeWidth=".8" />
+    </>
+  );
+}
+
 const THUMBNAILS: Record<CardId, () => ReactNode> = {
   regression,
   classification,
@@ -159,6 +179,7 @@ const THUMBNAILS: Record<CardId, () => ReactNode> = {
   'crossed-intercepts': crossedIntercepts,
   'growth-curves': growthCurves,
   tags,
+  series,
   'orange-trees': orangeTrees,
 };
 

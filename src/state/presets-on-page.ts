@@ -1,4 +1,5 @@
-import type { DatasetSpec, DrawnDataset, SplitChoice } from '../../workers/data/schema';
+import type { DatasetSpec, DrawnDataset, SeriesChoice, SplitChoice } from '../../workers/data/schema';
+import { isSeries } from '../../workers/spec/division';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { aboutMethod } from '../../workers/spec/methods';
 import { PRESETS, publishedSizes } from '../../workers/spec/presets';
@@ -13,6 +14,7 @@ export type CardId =
   | 'crossed-intercepts'
   | 'growth-curves'
   | 'tags'
+  | 'series'
   | 'orange-trees';
 
 /**
@@ -55,6 +57,8 @@ export function cardOf(dataset: DatasetSpec): CardId | null {
       return 'growth-curves';
     case 'tags':
       return 'tags';
+    case 'tag-series':
+      return 'series';
     case 'collaborative':
       return 'users-items';
     case 'lmmnn':
@@ -71,13 +75,22 @@ export function cardOf(dataset: DatasetSpec): CardId | null {
  * against the regression.
  */
 export function presetOf(dataset: DatasetSpec): ExperimentSpec {
-  const specs = presetsOf(cardOf(dataset) ?? 'regression').map(({ spec }) => spec);
+  const card = isSeries(dataset) ? 'series' : (cardOf(dataset) ?? 'regression');
+  const specs = presetsOf(card).map(({ spec }) => spec);
+  // What is predicted decides which methods there are and how they train.
+  if (isSeries(dataset)) return specs.find((spec) => isSeries(spec.dataset) && isForecast(spec.dataset) === isForecast(dataset)) ?? specs[0];
   if (dataset.kind === 'table' || dataset.kind === 'orange') return specs[0];
   const alike = specs.filter((spec) => spec.dataset.kind === dataset.kind && spec.dataset.task === dataset.task);
   const exact = alike.find(({ dataset: published }) => same(levelsOf(published), levelsOf(dataset)));
   const sameWidth = alike.find(({ dataset: published }) => levelsOf(published).length === levelsOf(dataset).length);
   return exact ?? sameWidth ?? alike[0] ?? specs[0];
 }
+
+const isForecast = ({ predicts }: SeriesChoice): boolean => predicts === 'forecast';
+
+/** Datasets of one kind are for the same methods: few can use two of them. */
+const methodsFor = (dataset: DatasetSpec): string =>
+  isSeries(dataset) ? (isForecast(dataset) ? 'forecast' : 'windows') : dataset.kind === 'tags' ? 'tags' : 'rows';
 
 /** Levels of each feature; of tags the leaves of each group. */
 const levelsOf = (dataset: DatasetSpec): number[] => ('levels' in dataset ? dataset.levels : dataset.kind === 'tags' ? dataset.groups : []);
@@ -95,7 +108,7 @@ function follow<T extends Record<string, unknown>>(values: T, old: Record<string
 
 /**
  * The experiment on another dataset. Methods, training and seeds stay, except where they were only what the
- * preset before had set. Between simulated tags and anything else the methods change too: few can use both.
+ * preset before had set. From rows to simulated tags or to series the methods change too.
  */
 export function withDataset(spec: ExperimentSpec, dataset: DatasetSpec): ExperimentSpec {
   const fresh = presetOf(dataset);
@@ -104,7 +117,7 @@ export function withDataset(spec: ExperimentSpec, dataset: DatasetSpec): Experim
   const training = follow(spec.training, freshTraining(spec), stays ? freshTraining({ dataset, training: spec.training }) : fresh.training);
   // A table of an earlier link has a batch that was chosen for its rows.
   if (spec.dataset.kind === 'table') training.batchSize = fresh.training.batchSize;
-  const across = (spec.dataset.kind === 'tags') !== (dataset.kind === 'tags');
+  const across = methodsFor(spec.dataset) !== methodsFor(dataset);
   const methods = across
     ? fresh.methods
     : spec.methods.map(({ id, settings }) => ({
@@ -127,6 +140,7 @@ const splitOf = ({ split, validation, splitFeature }: DatasetSpec): SplitChoice 
  */
 export function publishedSimulator<Drawn extends DrawnDataset>(dataset: Drawn): Drawn {
   const published = presetOf(dataset).dataset as Drawn;
+  if (dataset.kind === 'tag-series') return { ...published, predicts: dataset.predicts };
   const sizes = dataset.kind === 'simulated' ? publishedSizes(Math.max(...dataset.levels)) : {};
   const chosen = dataset.kind === 'tags' ? { groups: dataset.groups } : { levels: dataset.levels };
   return { ...published, task: dataset.task, ...chosen, ...sizes, ...splitOf(dataset) };
@@ -177,7 +191,8 @@ export function withCard(spec: ExperimentSpec, card: CardId): ExperimentSpec {
 
 /** The experiment on a published dataset, with the rows divided as they are now. */
 export function withPublished(spec: ExperimentSpec, dataset: DatasetSpec): ExperimentSpec {
-  return withDataset(spec, { ...dataset, ...dividedAs(spec.dataset, dataset) });
+  // Windows of series are divided by time alone.
+  return withDataset(spec, isSeries(dataset) ? dataset : { ...dataset, ...dividedAs(spec.dataset, dataset) });
 }
 
 /**

@@ -22,6 +22,8 @@ export function datasetName(dataset: DatasetSpec): string {
   return `${kindWords(dataset)}${unseenWords(dataset)}`;
 }
 
+const SERIES = { 'next-step': 'Series, next step', regression: 'Series, regression', forecast: 'Series, forecast' } as const;
+
 function kindWords(dataset: DatasetSpec): string {
   switch (dataset.kind) {
     case 'orange':
@@ -32,6 +34,8 @@ function kindWords(dataset: DatasetSpec): string {
       return `Growth curves, q = ${count(dataset.levels[0])}`;
     case 'tags':
       return `${dataset.task === 'binary' ? 'Tags, binary' : 'Tags'}, K = ${count(dataset.groups.reduce((sum, leaves) => sum + leaves + 1, 0))}`;
+    case 'tag-series':
+      return `${SERIES[dataset.predicts]}, ${count(dataset.series)} series`;
     case 'collaborative':
       return `${dataset.task === 'binary' ? 'Users and items, binary' : 'Users and items'}, ${dataset.levels.map(count).join(' × ')}`;
     case 'lmmnn': {

@@ -8,6 +8,7 @@ import { simulation } from './simulate';
 import { collaborativeSimulation } from './simulate-collaborative';
 import { growthSimulation } from './simulate-growth';
 import { lmmnnSimulation } from './simulate-lmmnn';
+import { tagSeriesSimulation } from './simulate-tag-series';
 import { tagSimulation } from './simulate-tags';
 import { unseenRows } from './split';
 import type { DatasetSummary } from './summary';
@@ -34,7 +35,8 @@ export async function prepareDataset(
     case 'growth':
     case 'collaborative':
     case 'lmmnn':
-    case 'tags': {
+    case 'tags':
+    case 'tag-series': {
       const steps = drawing(dataset, seeds);
       for (let step = steps.next(); ; step = steps.next()) {
         if (step.done) return step.value;
@@ -68,6 +70,8 @@ export function drawing(spec: DrawnDataset, seeds: { data: number; split: number
       return lmmnnSimulation(spec, seeds);
     case 'tags':
       return tagSimulation(spec, seeds);
+    case 'tag-series':
+      return tagSeriesSimulation(spec, seeds);
   }
 }
 

@@ -314,8 +314,81 @@ export const tagsSchema = z.strictObject({
 });
 export type TagsDataset = z.infer<typeof tagsSchema>;
 
+/**
+ * What windows of series are asked for, and how long they are; the same for a simulation and one's own
+ * series.
+ */
+const windowFields = {
+  /** Called `task` elsewhere; here that is the kind of response. */
+  predicts: z.enum(['next-step', 'regression', 'forecast']).default('next-step').meta({
+    title: 'What is predicted',
+    help: 'Next step: the value after every step of the window, for each series by itself. Regression: the target at every step of a series’ window. Forecast: the target’s next values, from its own past and all series.',
+  }),
+  length: z.int().min(2).max(1000).default(24).meta({ title: 'Window L', help: 'Steps of the past that a method sees at once.' }),
+  horizon: z.int().min(1).max(500).default(1).meta({ title: 'Horizon H', help: 'Forecast: how many steps ahead. Elsewhere not used.' }),
+  trainShare: z.number().min(0.1).max(0.95).default(0.75).meta({
+    title: 'Training part of time',
+    help: 'Share of the steps before the test; the last tenth of it validates. Whatever is tested lies later than whatever trains.',
+  }),
+  heldOut: z.int().min(0).max(10_000).default(0).meta({
+    title: 'Series held out',
+    help: 'Drawn series that only test: of a new series a method knows the tags and the window, and nothing else. Not used by a forecast.',
+  }),
+};
+
+/** Rows of series are divided by time alone. */
+const seriesSplitFields = {
+  split: z.literal('by-time').default('by-time'),
+  validation: z.literal('rows').default('rows'),
+  splitFeature: z.null().default(null),
+};
+
+/** Series with sets of tags (docs/methods.md F6). No published run has this simulation. */
+export const tagSeriesSchema = z.strictObject({
+  kind: z.literal('tag-series'),
+  task: z.literal('regression').default('regression'),
+  ...windowFields,
+  heldOut: windowFields.heldOut.default(16),
+  clock: z.boolean().default(true).meta({
+    title: 'Clock in the window',
+    help: 'Each step also has the sine and cosine of the hour. Without them only the order of the steps tells the time. Not used by a forecast.',
+  }),
+  series: z.int().min(1).max(1000).default(79).meta({ title: 'Series F', help: 'Each has a set of tags, which decides how it moves.' }),
+  groups: tagsSchema.shape.groups,
+  steps: z.int().min(50).max(100_000).default(1200).meta({ title: 'Steps', help: 'Steps of time, training and test together.' }),
+  seriesVariance: z.number().min(0).max(100).default(0.25).meta({
+    title: 'Innovation variance of a series',
+    help: 'Variance of what no past tells of a series’ next value: no honest method’s next-step MSE can be below it.',
+  }),
+  targetVariance: z.number().min(0).max(100).default(0.09).meta({
+    title: 'Innovation variance of the target',
+    help: 'Variance of what no past tells of the target’s next value.',
+  }),
+  targetMemory: z
+    .number()
+    .min(0)
+    .max(0.99)
+    .default(0.6)
+    .meta({ title: 'Memory of the target', help: 'Share of its last value that the target keeps.' }),
+  strongestMemory: z
+    .number()
+    .min(0)
+    .max(0.99)
+    .default(0.95)
+    .meta({ title: 'Strongest memory of a series', help: 'Most that a series keeps of its last value; its tags decide how much of it.' }),
+  period: z.int().min(2).max(1000).default(24).meta({ title: 'Season', help: 'Steps after which the season of every series comes again.' }),
+  groupVariance: variance
+    .default(0.09)
+    .meta({ title: 'Variance of groups', help: 'Variance of the vectors of groups: how alike the leaves of a group are.' }),
+  leafVariance: variance
+    .default(0.25)
+    .meta({ title: 'Variance of leaves', help: 'Variance of the leaves’ vectors around their group. 0 for both: tags say nothing.' }),
+  ...seriesSplitFields,
+});
+export type TagSeriesDataset = z.infer<typeof tagSeriesSchema>;
+
 /** Any dataset that is drawn, not read. */
-export type DrawnDataset = SimulatedDataset | GrowthDataset | CollaborativeDataset | LmmnnDataset | TagsDataset;
+export type DrawnDataset = SimulatedDataset | GrowthDataset | CollaborativeDataset | LmmnnDataset | TagsDataset | TagSeriesDataset;
 
 /**
  * Orange trees (Draper & Smith 1981; R datasets::Orange): circumference of 5 trees at 7 ages. Shipped with
@@ -418,7 +491,11 @@ export const datasetSchema = z.discriminatedUnion('kind', [
   collaborativeSchema,
   lmmnnSchema,
   tagsSchema,
+  tagSeriesSchema,
   orangeSchema,
   tableSchema,
 ]);
 export type DatasetSpec = z.infer<typeof datasetSchema>;
+
+/** Datasets whose rows are windows of series. */
+export type SeriesChoice = Extract<DatasetSpec, { predicts: unknown }>;

@@ -46,7 +46,7 @@ type DrawSet = (into: number[]) => void;
  * Leaves without replacement, each draw in proportion to the weights of those left: the distribution that
  * Gumbel top-k has too.
  */
-function setDrawer(groups: readonly number[], tables: readonly AliasTable[], random: RandomStream): DrawSet {
+export function setDrawer(groups: readonly number[], tables: readonly AliasTable[], random: RandomStream): DrawSet {
   const first = groups.map((_, g) => groups.length + groups.slice(0, g).reduce((sum, count) => sum + count, 0));
   return (into) => {
     const leaves: number[] = [];

@@ -1,4 +1,4 @@
-import type { DatasetSpec, TableDataset } from '../data/schema';
+import type { DatasetSpec, SeriesChoice, TableDataset } from '../data/schema';
 
 /** The fields of a table that say how its rows are divided, except the share of test rows. */
 export type TableDivision = Pick<TableDataset, 'split' | 'validation' | 'splitFeature' | 'splitColumn' | 'testValue' | 'stratify'>;
@@ -16,6 +16,8 @@ export const PUBLISHED_DIVISION: TableDivision = {
 /** The division of one's own table: as published, with the classes of a binary target in their shares. */
 export const ownDivision = (task: TableDataset['task']): TableDivision => ({ ...PUBLISHED_DIVISION, stratify: task === 'binary' });
 
+export const isSeries = (dataset: DatasetSpec): dataset is SeriesChoice => 'predicts' in dataset;
+
 /** Whether the classes of a binary target are kept in their shares: only where rows are drawn at random. */
 const stratified = (dataset: DatasetSpec): boolean =>
   dataset.kind === 'table' && dataset.task === 'binary' && dataset.stratify && dataset.split === 'rows' && dataset.validation === 'rows';
@@ -30,7 +32,7 @@ const features = (splitFeature: number | null): string =>
 const tagColumn = (splitFeature: number | null): string => (splitFeature === null ? 'the column with most tags' : `column of tags ${splitFeature}`);
 
 /** What tests, without its verb: "a random 20 % of the rows", "part 2 of 5 of the rows in random order". */
-function testWords(dataset: DatasetSpec): string {
+function testWords(dataset: Exclude<DatasetSpec, SeriesChoice>): string {
   const { split, splitFeature } = dataset;
   const fold = dataset.kind === 'table' || dataset.kind === 'orange' ? dataset.fold : undefined;
   const column = dataset.kind === 'table' ? (dataset.splitColumn ?? 'a column') : '';
@@ -68,7 +70,7 @@ function testWords(dataset: DatasetSpec): string {
   }
 }
 
-function validationWords(dataset: DatasetSpec): string {
+function validationWords(dataset: Exclude<DatasetSpec, SeriesChoice>): string {
   const { split, validation, splitFeature } = dataset;
   if (split === 'by-time') return 'the latest tenth of the past before them validates';
   if (split === 'by-group') return 'a tenth of the groups left validates';
@@ -81,8 +83,15 @@ function validationWords(dataset: DatasetSpec): string {
   return 'a random tenth of the others validates';
 }
 
+/** How windows of series are divided. */
+function seriesWords({ trainShare, heldOut, predicts }: SeriesChoice): string {
+  const known = predicts === 'forecast' || heldOut === 0 ? '' : `; ${heldOut} series only test`;
+  return `Test windows are in the last ${percent(1 - trainShare)} of the steps; the last tenth of the steps before validates${known}.`;
+}
+
 /** How the rows are divided, in one sentence. */
 export function splitWords(dataset: DatasetSpec): string {
+  if (isSeries(dataset)) return seriesWords(dataset);
   const classes = stratified(dataset) ? ', both classes in their shares' : '';
   return `Test rows are ${testWords(dataset)}; ${validationWords(dataset)}${classes}.`;
 }

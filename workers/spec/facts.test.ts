@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { orangeTrees } from '../data/orange';
 import { drawing, summarize } from '../data/prepare';
-import { type DatasetSpec, orangeSchema, tagsSchema } from '../data/schema';
+import { type DatasetSpec, orangeSchema, tagSeriesSchema, tagsSchema } from '../data/schema';
+import { windowsAnEpoch } from '../data/series/epoch';
+import type { Series } from '../data/series/series';
 import { runToEnd } from '../data/simulation-parts';
 import { shapeOf } from '../data/tag-rows';
 import { factsOf } from './facts';
@@ -23,7 +25,7 @@ describe('facts before training', () => {
 
   it.each(['growth', 'collaborative', 'lmmnn-100'])('agree with the data drawn: %s', (id) => {
     const dataset = PRESETS.get(id)?.dataset;
-    if (!dataset || dataset.kind === 'table' || dataset.kind === 'orange') throw new Error(`no simulation ${id}`);
+    if (!dataset || dataset.kind === 'table' || dataset.kind === 'orange' || dataset.kind === 'tag-series') throw new Error(`no simulation ${id}`);
     const small = { ...dataset, trainRows: 500, testRows: 150 };
     const { task, p, features, trainRows, validationRows, testRows } = summarize(runToEnd(drawing(small, { data: 1, split: 1 })));
     const drawn = { task, p, levels: features.map(({ levels }) => levels), trainRows, validationRows, testRows };
@@ -41,6 +43,22 @@ describe('facts before training', () => {
     }
     expect(factsOf(PRESETS.get('tags-17')?.dataset as DatasetSpec)?.tags?.[0]).toMatchObject({ tags: 17, places: 12 });
     expect(factsOf(PRESETS.get('tags-many')?.dataset as DatasetSpec)?.tags?.[0].tags).toBe(993);
+  });
+
+  it.each(['next-step', 'regression', 'forecast'] as const)('agree with the series drawn: %s', (predicts) => {
+    for (const [steps, length] of [
+      [400, 24],
+      [333, 7],
+    ]) {
+      const spec = tagSeriesSchema.parse({ kind: 'tag-series', predicts, series: 9, heldOut: 2, steps, length, horizon: 3 });
+      const data = runToEnd(drawing(spec, { data: 1, split: 1 }));
+      const { series: drawn, ...shape } = shapeOf(data);
+      const facts = factsOf(spec);
+      expect(facts).toMatchObject(shape);
+      expect(drawn).toMatchObject(facts?.series as object);
+      expect(facts).toMatchObject({ validationRows: data.split.validation.length, testRows: data.split.test.length });
+      expect(facts?.trainRows).toBe(windowsAnEpoch(data.series as Series, data.split.train));
+    }
   });
 
   it('agree with the Orange trees themselves', () => {

@@ -1,5 +1,6 @@
-import type { DatasetSpec, SplitChoice, Task } from '../data/schema';
+import type { DatasetSpec, SplitChoice, TagSeriesDataset, Task } from '../data/schema';
 import type { SeriesShape } from '../data/series/series';
+import { sideBySide, startsOfParts } from '../data/series/split';
 import { testShare, trainingShare } from '../data/split';
 import { groupedTags } from '../data/tag-groups';
 import { placesFor, type TagShape } from '../data/tag-rows';
@@ -55,6 +56,8 @@ export function factsOf(dataset: DatasetSpec): DatasetFacts | null {
       const tags = [{ tags: labels.length, places: placesFor(most), parents }];
       return { task, p, levels: [], tags, ...parts(dataset.trainRows), testRows, exact: dividesRows(dataset) };
     }
+    case 'tag-series':
+      return seriesFacts(dataset);
     case 'orange': {
       const testRows = testShare(ORANGE.rows, 0.2);
       const { p, levels } = ORANGE;
@@ -63,4 +66,34 @@ export function factsOf(dataset: DatasetSpec): DatasetFacts | null {
     case 'table':
       return null;
   }
+}
+
+/** Training rows are the windows of an epoch. */
+function seriesFacts(dataset: TagSeriesDataset): DatasetFacts {
+  const { predicts, length, steps, groups, series: count, trainShare } = dataset;
+  const { labels, parents, most } = groupedTags(groups);
+  const forecast = predicts === 'forecast';
+  const outputs = forecast ? dataset.horizon : length;
+  const parts = startsOfParts({ task: predicts, length, outputs, steps }, trainShare);
+  const windows = ([from, end]: readonly [number, number], of: number) => of * sideBySide({ outputs }, end - from);
+  const known = forecast ? 1 : count - dataset.heldOut;
+  const places = placesFor(most);
+  const sets = { tags: labels.length, places };
+  return {
+    task: 'regression',
+    p: 0,
+    levels: [],
+    ...(!forecast && { tags: [{ ...sets, parents }] }),
+    series: {
+      task: predicts,
+      length,
+      channels: forecast ? 1 + count : dataset.clock ? 3 : 1,
+      outputs,
+      ...(forecast && { exogenousTags: { ...sets, rows: count } }),
+    },
+    trainRows: forecast ? parts.train[1] - parts.train[0] : windows(parts.train, known),
+    validationRows: windows(parts.validation, known),
+    testRows: windows(parts.test, forecast ? 1 : count),
+    exact: true,
+  };
 }

@@ -7,6 +7,7 @@ export {
   seedsSchema,
   simulatedSchema,
   tableSchema,
+  tagSeriesSchema,
   tagsSchema,
 } from '../data/schema';
 export { trainingSchema } from '../training/schema';

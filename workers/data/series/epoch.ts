@@ -1,5 +1,6 @@
 import { RandomStream } from '../../random/random';
 import { type Series, startsOf } from './series';
+import { sideBySide } from './split';
 
 /**
  * The windows of an epoch (1-based), in the order of its steps. Those of a forecast are all of `rows` in a
@@ -23,9 +24,6 @@ export function windowsAnEpoch(series: Series, rows: Uint32Array): number {
   for (const [from, end] of runsOf(series, rows)) count += sideBySide(series, end - from);
   return count;
 }
-
-/** Windows of L steps that fit side by side where so many starts are allowed. */
-const sideBySide = ({ length }: Series, starts: number): number => Math.floor((starts - 1) / length) + 1;
 
 function drawn(series: Series, rows: Uint32Array, random: RandomStream): Uint32Array {
   const windows: number[] = [];
