@@ -6,7 +6,10 @@ import type { SeriesShape } from '../data/series/series';
 import type { SeriesProblem, TagShape } from '../data/tag-rows';
 import type { NoiseShape } from '../engine/noise';
 import type { FusedDescription } from '../engine/step-plan';
+import type { TagSets } from '../ops/tag-sum';
 import type { RandomStream } from '../random/random';
+
+export type { TagSets };
 
 /** An estimated parameter of a random-effects model, with its standard error where the theory gives one. */
 export interface Estimate {
@@ -127,14 +130,6 @@ export interface Candidate {
   /** What is special about them: 'σ²_b = 0.3'. */
   title: string;
   settings: Record<string, unknown>;
-}
-
-/** The sets of tags of some rows. */
-export interface TagSets {
-  /** [rows, places] int32: tags of each row, then zeros. */
-  ids: Tensor2D;
-  /** [rows, places]: 1 where there is a tag, else 0. */
-  mask: Tensor2D;
 }
 
 /** The inputs of some rows, by name; a model takes those it knows. */
@@ -275,9 +270,9 @@ export interface Model {
    */
   readonly epochLoss: 'by-rows' | 'by-batches';
   /**
-   * Level vectors learned from these batches (a table method ignores them). [] when the method has none. Each
-   * call of `noise` gives the standard normals of the shapes asked for; the caller of `noise` disposes of
-   * them.
+   * Level vectors learned from these batches (a table method ignores them, and one that needs two passes goes
+   * through them twice). [] when the method has none. Each call of `noise` gives the standard normals of the
+   * shapes asked for; the caller of `noise` disposes of them.
    */
   levelVectors(batches: AsyncIterable<Batch> | Iterable<Batch>, noise: (shapes: readonly NoiseShape[]) => Tensor[]): Promise<LevelVectors>;
   /**

@@ -62,7 +62,7 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
   const binary = problem.task === 'binary';
   const { d, priorVariance, beta } = options;
   const { levels } = problem;
-  const encoder = new MixedEncoder(problem.p + 1, options.encoder, levels.length, d, random);
+  const encoder = new MixedEncoder({ inputs: problem.p + 1, widths: options.encoder, features: levels.length, d }, random);
   const decoder = new Decoder(problem.p + levels.length * d, options.decoder, random);
   const parameters = new Map<string, tf.Variable>([...encoder.parameters(), ...decoder.parameters()]);
   const draws = levels.map((q): [number, number] => [q, d]);

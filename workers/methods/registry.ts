@@ -130,9 +130,10 @@ export function aboutMethod(id: string): MethodAbout {
 
 /**
  * Builds the model of a method; `settings` must have passed the method's schema. `dataset`: see `BuildModel`.
+ * A method that does not see tags is built as if there were none.
  */
 export function buildModel(id: string, problem: Problem, settings: Record<string, unknown>, random: RandomStream, dataset?: Dataset): Model {
   const method = METHODS.find(({ about }) => about.id === id);
   if (!method) throw new Error(`no method has the id "${id}"`);
-  return method.build(problem, settings, random, dataset);
+  return method.build(method.about.tags ? problem : { ...problem, tags: undefined }, settings, random, dataset);
 }

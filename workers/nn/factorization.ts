@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { gatherRows } from '../ops/gather-rows';
 import { matMul } from '../ops/mat-mul';
+import { vectorsOfRows } from '../ops/members';
 import type { RandomStream } from '../random/random';
 import { glorotUniform, uniformTable } from './initialisers';
 import { Decoder } from './mlp';
@@ -44,9 +44,9 @@ export class FactorizationMachine implements Network {
     return [];
   }
 
-  apply({ x, z, vectors }: NetworkInput): NetworkOutput {
+  apply({ x, members, vectors }: NetworkInput): NetworkOutput {
     const numeric = x.shape[1] > 0;
-    const biases = this.#biases.variables.map((table, k) => gatherRows(table, z[k]));
+    const biases = this.#biases.variables.map((table, k) => vectorsOfRows(table, members[k]));
     const linear = [...biases, ...(numeric ? [matMul(x, this.#weights, true)] : [])];
     const sums = [...vectors, ...(numeric ? [matMul(x, this.#factors, true)] : [])];
     const squares = [

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { gatherRows } from '../ops/gather-rows';
+import { type Members, vectorsBy } from '../ops/members';
 
 /** A table and its first values (rows × width, row-major). */
 export interface IndexedTable {
@@ -30,7 +31,7 @@ export class IndexedTables {
   /** The same as plain data. */
   readonly lookups: { tables: { rows: number; width: number }[]; features: readonly (readonly TableLookup[])[] };
 
-  /** @param features lookups of each categorical feature */
+  /** @param features lookups of each feature */
   constructor(tables: readonly IndexedTable[], features: readonly (readonly TableLookup[])[], combine: Combine) {
     this.#names = tables.map(({ name }) => name);
     this.variables = tables.map(({ initial, rows, width }) => tf.tidy(() => tf.variable(tf.tensor2d(initial, [rows, width]))));
@@ -41,9 +42,11 @@ export class IndexedTables {
     this.lookups = { tables: tables.map(({ rows, width }) => ({ rows, width })), features };
   }
 
-  /** Each row's vector of each feature, K × [rows, width]. */
-  rows(z: readonly tf.Tensor1D[]): tf.Tensor2D[] {
-    return this.#lookups.map((lookups, k) => this.#combine(lookups.map(({ table, index }) => gatherRows(table, tf.gather(index, z[k])))));
+  /** Each row's vector of each feature, K × [rows, width]; a row of tags has the mean of theirs. */
+  rows(members: readonly Members[]): tf.Tensor2D[] {
+    return this.#lookups.map((lookups, k) =>
+      vectorsBy(members[k], (codes) => this.#combine(lookups.map(({ table, index }) => gatherRows(table, tf.gather(index, codes))))),
+    );
   }
 
   /** The vectors of all levels, K × [q_k, width]; the caller disposes of them. */

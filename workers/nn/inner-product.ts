@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { gatherRows } from '../ops/gather-rows';
+import { vectorsOfRows } from '../ops/members';
 import type { RandomStream } from '../random/random';
 import { Decoder } from './mlp';
 import type { Network, NetworkInput, NetworkOutput } from './network';
@@ -37,8 +37,8 @@ export class InnerProduct implements Network {
     return [];
   }
 
-  apply({ x, z, vectors }: NetworkInput): NetworkOutput {
-    const biases = (this.#biases?.variables ?? []).map((variable, k) => gatherRows(variable, z[k]));
+  apply({ x, members, vectors }: NetworkInput): NetworkOutput {
+    const biases = (this.#biases?.variables ?? []).map((variable, k) => vectorsOfRows(variable, members[k]));
     const score = [innerProducts(vectors[0], vectors[1]), ...biases].reduce((sum, bias) => tf.add(sum, bias));
     return { decoded: this.#decoder.apply(tf.concat([x, score], 1)) };
   }

@@ -9,23 +9,45 @@ export type RowPosterior = {
   logVar: tf.Tensor2D;
 };
 
+export interface EncoderShape {
+  /** Numbers of x and y, and of what else the trunk reads. */
+  inputs: number;
+  /** Widths of the trunk. */
+  widths: readonly number[];
+  /** Features, in the order of level vectors. */
+  features: number;
+  /** How many of them, the last ones, are columns of tags whose heads are named as such. */
+  tagColumns?: number;
+  d: number;
+  /** The trunk reads something that has parameters behind it, not data alone. */
+  learnedInputs?: boolean;
+}
+
+/** Where the variables of a head of feature k are: encoder/mean0, encoder/mean, encoder/tags0/mean. */
+function headPath(part: 'mean' | 'logVar', k: number, { features, tagColumns = 0 }: EncoderShape): string {
+  const column = k - (features - tagColumns);
+  if (column < 0) return `encoder/${part}${k}`;
+  return tagColumns === 1 ? `encoder/${part}` : `encoder/tags${column}/${part}`;
+}
+
 /**
- * The encoder of MMbeddings: one ReLU trunk on [x, y] and, for each categorical feature, two linear heads of
- * width d (docs/methods.md A10).
+ * The encoder of MMbeddings: one ReLU trunk on [x, y] and, for each feature, two linear heads of width d
+ * (docs/methods.md A10, F3).
  */
 export class MixedEncoder {
   readonly #trunk: Mlp;
   readonly #heads: { mean: Dense; logVar: Dense }[];
-  readonly #trunkIsData: boolean;
+  readonly #shape: EncoderShape;
 
-  constructor(inputs: number, widths: readonly number[], features: number, d: number, random: RandomStream) {
+  constructor(shape: EncoderShape, random: RandomStream) {
+    const { inputs, widths, features, d } = shape;
+    this.#shape = shape;
     this.#trunk = new Mlp(inputs, widths, random);
     const width = this.#trunk.outputs;
     this.#heads = Array.from({ length: features }, () => ({
       mean: new Dense(width, d, 'linear', random),
       logVar: new Dense(width, d, 'linear', random),
     }));
-    this.#trunkIsData = widths.length === 0;
   }
 
   /** Width of what the heads read. */
@@ -39,19 +61,23 @@ export class MixedEncoder {
     return this.#heads.map((_, k) => this.head(k, hidden));
   }
 
-  /** x [rows, p], y [rows, 1] → what the heads read, [rows, width]. */
-  trunk(x: tf.Tensor2D, y: tf.Tensor2D): tf.Tensor2D {
-    return this.#trunk.apply(tf.concat([x, y], 1), true);
+  /** x [rows, p], y [rows, 1] and what else it reads → what the heads read, [rows, width]. */
+  trunk(x: tf.Tensor2D, y: tf.Tensor2D, ...more: tf.Tensor2D[]): tf.Tensor2D {
+    return this.#trunk.apply(tf.concat([x, y, ...more], 1), !this.#shape.learnedInputs);
   }
 
   /** The heads of feature k on [rows, width]. */
   head(k: number, hidden: tf.Tensor2D): RowPosterior {
     const { mean, logVar } = this.#heads[k];
-    return { mean: mean.apply(hidden, this.#trunkIsData), logVar: logVar.apply(hidden, this.#trunkIsData) };
+    const data = this.#shape.widths.length === 0 && !this.#shape.learnedInputs;
+    return { mean: mean.apply(hidden, data), logVar: logVar.apply(hidden, data) };
   }
 
   parameters(): [string, tf.Variable][] {
-    const heads = this.#heads.flatMap(({ mean, logVar }, k) => [...mean.parameters(`encoder/mean${k}`), ...logVar.parameters(`encoder/logVar${k}`)]);
+    const heads = this.#heads.flatMap(({ mean, logVar }, k) => [
+      ...mean.parameters(headPath('mean', k, this.#shape)),
+      ...logVar.parameters(headPath('logVar', k, this.#shape)),
+    ]);
     return [...this.#trunk.parameters('encoder'), ...heads];
   }
 }

@@ -1,13 +1,14 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { NoiseShape } from '../engine/noise';
+import type { Members } from '../ops/members';
 
 /** The rows of a batch as a network sees them. */
 export interface NetworkInput {
   /** [rows, p] */
   x: tf.Tensor2D;
-  /** Levels, K × [rows] int32. */
-  z: readonly tf.Tensor1D[];
-  /** Level vectors of the rows, K × [rows, d]. */
+  /** Levels of each feature, or sets of tags: K in all. */
+  members: readonly Members[];
+  /** Vectors of the rows, K × [rows, d]. */
   vectors: readonly tf.Tensor2D[];
 }
 

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
-import { gatherRows } from '../ops/gather-rows';
+import { type Members, vectorsOfRows } from '../ops/members';
 import type { RandomStream } from '../random/random';
 import { uniformTable } from './initialisers';
 
 /** Initial values of a table (levels × d, row-major). */
 export type InitialiseTable = (random: RandomStream, levels: number, d: number) => Float32Array;
 
-/** One table per categorical feature, q_k × d, U(−0.05, 0.05) unless told otherwise. */
+/** One table per feature, q_k × d, U(−0.05, 0.05) unless told otherwise. */
 export class Tables {
   readonly variables: tf.Variable<tf.Rank.R2>[];
 
@@ -19,9 +19,9 @@ export class Tables {
     return this.variables.map((table, k) => [`embedding${k}/table`, table]);
   }
 
-  /** Each row's vector of each feature, K × [rows, d]. */
-  rows(z: readonly tf.Tensor1D[]): tf.Tensor2D[] {
-    return this.variables.map((table, k) => gatherRows(table, z[k]));
+  /** Each row's vector of each feature, K × [rows, d]; a row of tags has the mean of theirs. */
+  rows(members: readonly Members[]): tf.Tensor2D[] {
+    return this.variables.map((table, k) => vectorsOfRows(table, members[k]));
   }
 
   /** The tables as they are now, K × [q_k, d]; the caller disposes of them. */

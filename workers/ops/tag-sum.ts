@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { segmentTotals } from './segment-sum';
 
-/** Sets of tags in fixed shape: ids [rows, places] int32, mask [rows, places] of 1 and 0. */
-interface Sets {
+/** The sets of tags of some rows, in fixed shape. */
+export interface TagSets {
+  /** [rows, places] int32: tags of each row, then zeros. */
   ids: tf.Tensor2D;
+  /** [rows, places]: 1 where there is a tag, else 0. */
   mask: tf.Tensor2D;
 }
 
@@ -17,7 +19,7 @@ const column = (weights: tf.Tensor2D): tf.Tensor2D => tf.reshape(weights, [-1, 1
  * @param table E [K, d]
  * @returns [rows, d]; zeros for a row without tags
  */
-export function sumOfTags(table: tf.Tensor2D, { ids, mask }: Sets): tf.Tensor2D {
+export function sumOfTags(table: tf.Tensor2D, { ids, mask }: TagSets): tf.Tensor2D {
   const [rows, places] = ids.shape;
   const [tags, d] = table.shape;
   return tf.customGrad((values, save) => {
@@ -38,7 +40,7 @@ export function sumOfTags(table: tf.Tensor2D, { ids, mask }: Sets): tf.Tensor2D 
  * @param tags K
  * @returns [K, d]; zeros for a tag that no row has
  */
-export function sumOfRows(values: tf.Tensor2D, { ids, mask }: Sets, tags: number): tf.Tensor2D {
+export function sumOfRows(values: tf.Tensor2D, { ids, mask }: TagSets, tags: number): tf.Tensor2D {
   return tf.customGrad((rows, save) => {
     (save as tf.GradSaveFunc)([ids, mask]);
     return {
@@ -50,7 +52,7 @@ export function sumOfRows(values: tf.Tensor2D, { ids, mask }: Sets, tags: number
 }
 
 /** The bare T' v. */
-function spread(values: tf.Tensor2D, { ids, mask }: Sets, tags: number): tf.Tensor2D {
+function spread(values: tf.Tensor2D, { ids, mask }: TagSets, tags: number): tf.Tensor2D {
   const [rows, places] = ids.shape;
   const d = values.shape[1];
   const pairs = tf.mul(tf.expandDims(values, 1), tf.expandDims(mask, 2));
@@ -58,7 +60,7 @@ function spread(values: tf.Tensor2D, { ids, mask }: Sets, tags: number): tf.Tens
 }
 
 /** The vector of each place, [rows, places, d], zeros where there is no tag. Differentiable in the table. */
-export function vectorsOfTags(table: tf.Tensor2D, { ids, mask }: Sets): tf.Tensor3D {
+export function vectorsOfTags(table: tf.Tensor2D, { ids, mask }: TagSets): tf.Tensor3D {
   const [rows, places] = ids.shape;
   const [tags, d] = table.shape;
   return tf.customGrad((values, save) => {
@@ -73,4 +75,4 @@ export function vectorsOfTags(table: tf.Tensor2D, { ids, mask }: Sets): tf.Tenso
 }
 
 /** Number of tags of each row, [rows, 1]. No gradient. */
-export const tagsOfRows = ({ mask }: Pick<Sets, 'mask'>): tf.Tensor2D => tf.sum(mask, 1, true);
+export const tagsOfRows = ({ mask }: Pick<TagSets, 'mask'>): tf.Tensor2D => tf.sum(mask, 1, true);

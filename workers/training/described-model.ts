@@ -28,7 +28,8 @@ export function describedModel(problem: Problem, description: FusedDescription, 
   const d = kind === 'no-levels' ? 0 : description.d;
   const levels = kind === 'no-levels' ? [] : problem.levels;
   const inner = isInnerProduct(description);
-  const encoder = kind === 'encoder' ? new MixedEncoder(problem.p + 1, description.encoder, levels.length, d, random) : null;
+  const encoder =
+    kind === 'encoder' ? new MixedEncoder({ inputs: problem.p + 1, widths: description.encoder, features: levels.length, d }, random) : null;
   const variable = (rows: number, columns: number): tf.Variable<tf.Rank.R2> =>
     tf.tidy(() =>
       tf.variable(

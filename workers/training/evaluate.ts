@@ -6,13 +6,15 @@ import { epochLoss } from './epoch-loss';
 import type { Evaluator, NoiseSource, PlainPosterior, Prediction } from './evaluator';
 import type { Pacer } from './pacer';
 
-/** Batches of these rows, with a breath before each. */
-async function* paced(rows: Uint32Array, pacer: Pacer): AsyncGenerator<Uint32Array> {
-  for (const slice of eachSlice(rows, EVALUATION_ROWS)) {
-    await pacer.breathe();
-    yield slice;
-  }
-}
+/** Batches of these rows, with a breath before each; they can be gone through more than once. */
+const paced = (rows: Uint32Array, pacer: Pacer): AsyncIterable<Uint32Array> => ({
+  async *[Symbol.asyncIterator]() {
+    for (const slice of eachSlice(rows, EVALUATION_ROWS)) {
+      await pacer.breathe();
+      yield slice;
+    }
+  },
+});
 
 /**
  * Learns level vectors from `rows` and puts them in use; with `wanted`, at least those of the levels of these

@@ -65,7 +65,8 @@ export interface Evaluator {
   objective(rows: Uint32Array, noise: NoiseKey): Promise<number>;
   /**
    * Learns level vectors from all rows of the batches with the weights of now, and puts them in use. A model
-   * whose level vectors are parameters asks for no batch. A batch that draws takes one value of the counter.
+   * whose level vectors are parameters asks for no batch, one that needs two passes goes through the batches
+   * twice. A batch that draws takes one value of the counter.
    * With `wanted`, the vectors of the levels of these rows are the same bit for bit, while others may be
    * anything: encoding fewer rows is quicker.
    */

@@ -159,14 +159,20 @@ export class ModelEvaluator implements Evaluator {
     }
   }
 
-  async *#batches(batches: AsyncIterable<Uint32Array>): AsyncGenerator<Batch> {
-    for await (const rows of batches) {
-      const batch = makeBatch(this.#dataset, rows);
-      try {
-        yield batch;
-      } finally {
-        disposeBatch(batch);
-      }
-    }
+  /** The rows of these batches as tensors, as often as it is gone through. */
+  #batches(batches: AsyncIterable<Uint32Array>): AsyncIterable<Batch> {
+    const dataset = this.#dataset;
+    return {
+      async *[Symbol.asyncIterator]() {
+        for await (const rows of batches) {
+          const batch = makeBatch(dataset, rows);
+          try {
+            yield batch;
+          } finally {
+            disposeBatch(batch);
+          }
+        }
+      },
+    };
   }
 }

@@ -1,3 +1,5 @@
+import type { Problem } from '../method';
+
 /** Numbers in a ReLU stack of these widths over `inputs`: Σ (w_{k−1} + 1) w_k. */
 export function stackCount(inputs: number, widths: readonly number[]): number {
   let count = 0;
@@ -18,3 +20,9 @@ export function decoderCount(inputs: number, widths: readonly number[]): number 
 export function levelCount(levels: readonly number[]): number {
   return levels.reduce((sum, q) => sum + q, 0);
 }
+
+/** Levels of every feature that has level vectors: those of categorical features, then tags. */
+export const sizesOf = ({ levels, tags = [] }: Pick<Problem, 'levels' | 'tags'>): number[] => [...levels, ...tags.map((shape) => shape.tags)];
+
+/** Features that have level vectors. */
+export const featureCount = ({ levels, tags = [] }: Pick<Problem, 'levels' | 'tags'>): number => levels.length + tags.length;

@@ -1,4 +1,4 @@
-import type { Dataset } from '../../data/dataset';
+import { type Dataset, vectorFeatures } from '../../data/dataset';
 import { levelVariance } from '../../metrics/variance';
 import type { Estimate, LevelVectors } from '../method';
 
@@ -9,9 +9,10 @@ import type { Estimate, LevelVectors } from '../method';
  * have no unit: the scale of the response is not theirs.
  */
 export async function vectorVariances(vectors: LevelVectors, dataset?: Dataset): Promise<Estimate[]> {
+  const features = dataset ? vectorFeatures(dataset) : [];
   return Promise.all(
     vectors.map(async (table, k) => ({
-      name: `Variance of ${dataset?.categorical[k].name ?? `feature ${k + 1}`}`,
+      name: `Variance of ${features[k]?.name ?? `feature ${k + 1}`}`,
       symbol: String.raw`\hat\sigma_{b${vectors.length > 1 ? `,${k + 1}` : ''}}^2`,
       kind: 'variance' as const,
       feature: k,

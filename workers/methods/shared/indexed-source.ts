@@ -9,7 +9,7 @@ export function indexedSource(tables: IndexedTables, width: number, decoder?: re
   return {
     width,
     parameters: () => tables.parameters(),
-    rows: (z) => tables.rows(z),
+    rows: (members) => tables.rows(members),
     levels: () => tables.levels(),
     fused: decoder && { kind: 'tables', d: width, decoder, l2: 0, lookups: tables.lookups },
     dispose: () => tables.dispose(),

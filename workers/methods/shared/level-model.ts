@@ -4,9 +4,10 @@ import type { FusedDescription } from '../../engine/step-plan';
 import { Interactions } from '../../nn/interactions';
 import type { Network } from '../../nn/network';
 import { onResponseScale, reconstruction } from '../../nn/response';
-import { gatherRows } from '../../ops/gather-rows';
+import { type Members, membersOf, vectorsOfRows } from '../../ops/members';
 import type { RandomStream } from '../../random/random';
 import type { Loss, Model, Problem } from '../method';
+import { featureCount } from './counts';
 import { disposeAll } from './lifetime';
 
 /** Where level vectors come from: any trainable map from levels to vectors. */
@@ -15,8 +16,8 @@ export interface LevelSource {
   parameters(): [string, tf.Variable][];
   /** Numbers in the vector of one level. */
   readonly width: number;
-  /** Each row's vector of each feature, K × [rows, width]. */
-  rows(z: readonly tf.Tensor1D[], noise: tf.Tensor[], training: boolean): tf.Tensor2D[];
+  /** Each row's vector of each feature, K × [rows, width]; a row of tags has the mean of theirs. */
+  rows(members: readonly Members[], noise: tf.Tensor[], training: boolean): tf.Tensor2D[];
   /** The vectors of all levels, K × [q_k, width]; the caller disposes of them. */
   levels(): tf.Tensor2D[];
   noiseShapes?(rows: number): NoiseShape[];
@@ -43,10 +44,12 @@ export function buildLevelNetwork(problem: Problem, source: LevelSource, network
     epochLoss: 'by-rows',
     samplesPrediction: false,
     noiseShapes: (rows) => [...(source.noiseShapes?.(rows) ?? []), ...network.noiseShapes(rows)],
-    loss({ x, z, y }, noise, training = true): Loss {
+    loss({ y, ...inputs }, noise, training = true): Loss {
+      const { x } = inputs;
+      const members = membersOf(inputs);
       const ofSource = source.noiseShapes?.(x.shape[0]).length ?? 0;
-      const vectors = source.rows(z, noise.slice(0, ofSource), training);
-      const applied = network.apply({ x, z, vectors }, training ? noise.slice(ofSource) : null);
+      const vectors = source.rows(members, noise.slice(0, ofSource), training);
+      const applied = network.apply({ x, members, vectors }, training ? noise.slice(ofSource) : null);
       const nll = reconstruction(binary, y, applied.decoded);
       const output = onResponseScale(binary, applied.decoded);
       const penalties = [applied.penalty, source.penalty?.()].filter((penalty) => penalty !== undefined);
@@ -55,11 +58,13 @@ export function buildLevelNetwork(problem: Problem, source: LevelSource, network
       return { total: tf.add(nll, penalty), terms: { nll, penalty }, output, state: applied.state };
     },
     levelVectors: async () => source.levels(),
-    predict({ x, z }, tables) {
-      const vectors = tables.map((table, k) => gatherRows(table, z[k]));
-      return onResponseScale(binary, network.apply({ x, z, vectors }, null).decoded);
+    predict(inputs, tables) {
+      const members = membersOf(inputs);
+      const vectors = tables.map((table, k) => vectorsOfRows(table, members[k]));
+      return onResponseScale(binary, network.apply({ x: inputs.x, members, vectors }, null).decoded);
     },
-    fused,
+    // Fused plans know levels, not sets of tags.
+    fused: problem.tags ? undefined : fused,
     dispose() {
       source.dispose?.();
       disposeAll(new Map([...parameters, ...(state ?? [])]));
@@ -72,6 +77,6 @@ export function buildLevelNetwork(problem: Problem, source: LevelSource, network
  * A8, A16). `source` has drawn its initial values from `random` before.
  */
 export function buildLevelModel(problem: Problem, source: LevelSource, decoderWidths: readonly number[], random: RandomStream): Model {
-  const network = new Interactions('concatenation', problem.p, problem.levels.length, source.width, decoderWidths, random);
+  const network = new Interactions('concatenation', problem.p, featureCount(problem), source.width, decoderWidths, random);
   return buildLevelNetwork(problem, source, network, source.fused);
 }

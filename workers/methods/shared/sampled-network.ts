@@ -1,16 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../data/dataset';
 import type { FusedDescription } from '../../engine/step-plan';
-import { gaussianKl } from '../../nn/losses';
 import type { Network } from '../../nn/network';
 import { onResponseScale, reconstruction } from '../../nn/response';
-import { reparameterise } from '../../nn/sampling';
+import { occurringKl, sampledRows } from '../../nn/sampled-rows';
 import { Tables } from '../../nn/tables';
-import { gatherRows } from '../../ops/gather-rows';
+import { membersOf, type Pooling, vectorsOfRows } from '../../ops/members';
 import type { RandomStream } from '../../random/random';
 import type { Model, Problem } from '../method';
+import { sizesOf } from './counts';
 import { vectorVariances } from './estimates';
 import { disposeAll } from './lifetime';
+import { tagPrefix } from './tag-names';
 
 export interface SampledSettings {
   d: number;
@@ -21,9 +22,17 @@ export interface SampledSettings {
   prediction: 'sample' | 'mean';
 }
 
+/** What a model that is about tags does otherwise than A9 with a column of tags as one more feature. */
+export interface SampledTags {
+  pooling: Pooling;
+  /** Names of columns' tables begin with `tags`, not with their place among the features. */
+  ownNames: boolean;
+}
+
 /**
  * Tables of means and log-variances per level, sampled per row, in front of any network: reconstruction + β
- * Σ_k mean over rows of KL (docs/methods.md A9). `fused` describes the same model where a fused step exists.
+ * Σ_k mean over rows of KL (docs/methods.md A9, F3). `fused` describes the same model where a fused step
+ * exists.
  */
 export function buildSampledNetwork(
   problem: Problem,
@@ -32,45 +41,54 @@ export function buildSampledNetwork(
   random: RandomStream,
   dataset?: Dataset,
   fused?: FusedDescription,
+  { pooling, ownNames }: SampledTags = { pooling: 'mean', ownNames: false },
 ): Model {
   const binary = problem.task === 'binary';
   const { d, beta, priorVariance } = settings;
-  const { levels } = problem;
-  const means = new Tables(levels, d, random);
-  const logVars = new Tables(levels, d, random);
+  const sizes = sizesOf(problem);
+  const means = new Tables(sizes, d, random);
+  const logVars = new Tables(sizes, d, random);
   const network = makeNetwork();
-  const tables = levels.flatMap((_, k): [string, tf.Variable][] => [
-    [`embedding${k}/mean`, means.variables[k]],
-    [`embedding${k}/logVar`, logVars.variables[k]],
-  ]);
+  const tables = sizes.flatMap((_, k): [string, tf.Variable][] => {
+    const column = k - problem.levels.length;
+    const name = ownNames && column >= 0 ? tagPrefix(sizes.length - problem.levels.length, column) : `embedding${k}`;
+    return [
+      [`${name}/mean`, means.variables[k]],
+      [`${name}/logVar`, logVars.variables[k]],
+    ];
+  });
   const parameters = new Map<string, tf.Variable>([...tables, ...network.parameters()]);
   return {
     parameters,
     tables: new Set([...tables.map(([name]) => name), ...(network.tables ?? [])]),
     epochLoss: 'by-batches',
     samplesPrediction: settings.prediction === 'sample',
-    noiseShapes: (rows) => levels.map(() => [rows, d]),
-    loss({ x, z, y }, noise) {
-      const mean = means.rows(z);
-      const logVar = logVars.rows(z);
-      const vectors = mean.map((mu, k) => reparameterise(mu, logVar[k], noise[k]));
-      const { decoded } = network.apply({ x, z, vectors }, null);
+    noiseShapes: (rows) => sizes.map(() => [rows, d]),
+    loss({ y, ...inputs }, noise) {
+      const { x } = inputs;
+      const members = membersOf(inputs);
+      const vectors = means.variables.map((mean, k) => sampledRows(mean, logVars.variables[k], members[k], noise[k], pooling));
+      const { decoded } = network.apply({ x, members, vectors }, null);
       const nll = reconstruction(binary, y, decoded);
-      const divergence = tf.addN(mean.map((mu, k) => gaussianKl(mu, logVar[k], priorVariance)));
+      const divergence = tf.addN(means.variables.map((mean, k) => occurringKl(mean, logVars.variables[k], members[k], priorVariance)));
       const kl: tf.Scalar = tf.mul(divergence, 1 / x.shape[0]);
       return { total: tf.add(nll, tf.mul(kl, beta)), terms: { nll, kl }, output: onResponseScale(binary, decoded) };
     },
     levelVectors: async () => means.copies(),
     levelPosterior: async () => ({ means: means.copies(), variances: tf.tidy(() => logVars.variables.map((table) => tf.exp(table) as tf.Tensor2D)) }),
     estimates: (vectors) => vectorVariances(vectors, dataset),
-    predict({ x, z }, tablesNow, noise) {
-      const vectors = tablesNow.map((table, k) => {
-        const mu = gatherRows(table, z[k]);
-        return settings.prediction === 'sample' ? reparameterise(mu, gatherRows(logVars.variables[k], z[k]), noise[k]) : mu;
-      });
-      return onResponseScale(binary, network.apply({ x, z, vectors }, null).decoded);
+    predict(inputs, tablesNow, noise) {
+      const { x } = inputs;
+      const members = membersOf(inputs);
+      const vectors = tablesNow.map((table, k) =>
+        settings.prediction === 'sample'
+          ? sampledRows(table, logVars.variables[k], members[k], noise[k], pooling)
+          : vectorsOfRows(table, members[k], pooling),
+      );
+      return onResponseScale(binary, network.apply({ x, members, vectors }, null).decoded);
     },
-    fused,
+    // Fused plans know levels, not sets of tags.
+    fused: problem.tags ? undefined : fused,
     dispose: () => disposeAll(parameters),
   };
 }

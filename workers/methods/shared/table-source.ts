@@ -10,7 +10,7 @@ export function tableSource(tables: Tables, d: number, l2 = 0): LevelSource {
   return {
     width: d,
     parameters: () => tables.parameters(),
-    rows: (z) => tables.rows(z),
+    rows: (members) => tables.rows(members),
     levels: () => tables.copies(),
     penalty: l2 > 0 ? () => tf.mul(tf.addN(tables.variables.map((table) => tf.sum(tf.square(table)))), l2) : undefined,
   };

@@ -1,21 +1,22 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../data/dataset';
 import type { FusedDescription } from '../../engine/step-plan';
+import { drawLevels } from '../../nn/level-draws';
 import { meanSquaredError } from '../../nn/losses';
-import { MixedEncoder } from '../../nn/mixed-encoder';
+import type { RowPosterior } from '../../nn/mixed-encoder';
 import type { Network } from '../../nn/network';
 import { makePrior } from '../../nn/prior';
 import { onResponseScale, reconstruction } from '../../nn/response';
 import { reparameterise } from '../../nn/sampling';
 import { Shrinkage } from '../../nn/shrinkage';
-import { gatherRows } from '../../ops/gather-rows';
-import { inverseCounts, segmentMean } from '../../ops/segment-mean';
-import { segmentCounts, segmentSum } from '../../ops/segment-sum';
+import { membersOf, vectorsOfRows } from '../../ops/members';
+import { inverseCounts } from '../../ops/segment-mean';
 import type { RandomStream } from '../../random/random';
-import type { Inputs, Model, Problem } from '../method';
+import type { Batch, Inputs, Model, Problem } from '../method';
+import { sizesOf } from './counts';
 import { vectorVariances } from './estimates';
-import { averageByLevel } from './level-average';
 import { disposeAll } from './lifetime';
+import { Proposer, type TagRule } from './proposer';
 import { priorKind, type VariationalSettings } from './variational-settings';
 
 /**
@@ -29,10 +30,13 @@ function klWeight({ beta, betaRule, noise, noiseVariance }: VariationalSettings,
   return Math.min(1, batchSize / (train.length + validation.length)) * scale;
 }
 
+/** A column of tags as one more feature: every row has one draw for all its tags, and the mean of theirs. */
+const ONE_MORE_FEATURE: TagRule = { pooling: 'mean', context: 'none', draw: 'row', ownHeads: false };
+
 /**
- * The variational autoencoder of docs/methods.md A10 around any network: an encoder on [x, y] proposes a
- * vector for each row, draws are averaged by level within the batch, and the network predicts from x and the
- * averages. `describe` gives the fused description, for published settings only.
+ * The variational autoencoder of docs/methods.md A10 (F3 by `rule`) around any network: an encoder on [x, y]
+ * proposes a vector for each row, draws are averaged by level within the batch, and the network predicts from
+ * x and the averages. `describe` gives the fused description, for published settings only.
  */
 export function buildVariational(
   problem: Problem,
@@ -41,13 +45,14 @@ export function buildVariational(
   random: RandomStream,
   dataset?: Dataset,
   describe?: (beta: number) => FusedDescription,
+  rule: TagRule = ONE_MORE_FEATURE,
 ): Model {
   const binary = problem.task === 'binary';
-  const { d } = settings;
-  const { levels } = problem;
-  const features = levels.length;
+  const { d, extraction } = settings;
+  const sizes = sizesOf(problem);
+  const features = sizes.length;
   const beta = klWeight(settings, problem, dataset);
-  const encoder = new MixedEncoder(problem.p + 1, settings.encoder, features, d, random);
+  const proposer = new Proposer(problem, settings, rule, random);
   const network = makeNetwork();
   const kind = priorKind(settings);
   const prior = makePrior(kind, features, d, settings.priorVariance);
@@ -55,7 +60,7 @@ export function buildVariational(
   const logNoise = settings.noise === 'learned' && !binary ? tf.tidy(() => tf.variable(tf.scalar(0))) : null;
   const networkParameters = new Map(network.parameters());
   const parameters = new Map<string, tf.Variable>([
-    ...encoder.parameters(),
+    ...proposer.parameters(),
     ...networkParameters,
     ...prior.parameters(),
     ...shrinkage.parameters(),
@@ -63,13 +68,12 @@ export function buildVariational(
   ]);
   const published = kind === 'fixed' && settings.shrinkage === 'none' && settings.noise !== 'learned';
 
-  /** Log-variance of each level's mean, [q, d]; 0 for a level without rows. */
-  const levelLogVar = (logVar: tf.Tensor2D, ids: tf.Tensor1D, counts: tf.Tensor2D, inverse: tf.Tensor2D): tf.Tensor2D => {
-    if (settings.logVarAveraging === 'mean-of-logs') return segmentMean(logVar, ids, inverse);
-    const variance = tf.mul(segmentSum(tf.exp(logVar), ids, counts.shape[0]), tf.square(inverse));
-    // A level without rows has variance 0 here; adding 1 to it makes its logarithm 0.
-    return tf.log(tf.add(variance, tf.sub(1, tf.minimum(counts, 1))));
-  };
+  const { logVarAveraging } = settings;
+  /** Features that draw by row, the first ones: categorical features (A10), and columns of tags by the rule. */
+  const byRow = rule.draw === 'row' ? features : problem.levels.length;
+  const logs = settings.logVarAveraging === 'mean-of-logs';
+  /** Shapes of the draws of a batch. */
+  const draws = (rows: number): [number, number][] => sizes.map((q, k) => [k < byRow ? rows : q, d]);
 
   /**
    * −log likelihood of a row, constants left out: ½ (y − f)² at σ² = 1, or ½ ((y − f)²/σ² + log σ²), or the
@@ -81,55 +85,93 @@ export function buildVariational(
     return tf.mul(logNoise ? tf.add(tf.mul(fit, tf.exp(tf.neg(logNoise))), logNoise) : fit, 0.5);
   };
 
-  const predict = ({ x, z }: Inputs, tables: readonly tf.Tensor2D[]): tf.Tensor2D => {
-    const vectors = tables.map((table, k) => gatherRows(table, z[k]));
-    return onResponseScale(binary, network.apply({ x, z, vectors }, null).decoded);
+  const predict = (inputs: Inputs, tables: readonly tf.Tensor2D[]): tf.Tensor2D => {
+    const members = membersOf(inputs);
+    const vectors = tables.map((table, k) => vectorsOfRows(table, members[k], rule.pooling));
+    return onResponseScale(binary, network.apply({ x: inputs.x, members, vectors }, null).decoded);
   };
+
+  /** Averages by level of what rows propose, two tables side by side: [q, 2d] each. */
+  const averages = (
+    batches: AsyncIterable<Batch> | Iterable<Batch>,
+    pair: (posterior: RowPosterior, k: number) => [tf.Tensor2D, tf.Tensor2D],
+    finish: (left: tf.Tensor2D, right: tf.Tensor2D, counts: tf.Tensor2D, k: number) => tf.Tensor2D,
+  ): Promise<tf.Tensor2D[]> =>
+    proposer.average(
+      batches,
+      2 * d,
+      (posterior, k) => tf.concat(pair(posterior, k), 1),
+      (both, counts, k) => {
+        const [left, right] = tf.split(both, 2, 1) as tf.Tensor2D[];
+        return finish(left, right, counts, k);
+      },
+    );
 
   return {
     parameters,
     epochLoss: 'by-batches',
     samplesPrediction: false,
-    noiseShapes: (rows) => [...levels.map((): [number, number] => [rows, d]), ...network.noiseShapes(rows)],
-    loss({ x, z, y }, noise, training = true) {
+    noiseShapes: (rows) => [...draws(rows), ...network.noiseShapes(rows)],
+    loss(batch, noise, training = true) {
+      const { x, y } = batch;
       const divergences: tf.Scalar[] = [];
-      const vectors = encoder.apply(x, y).map(({ mean, logVar }, k) => {
-        const counts = segmentCounts(z[k], levels[k]);
-        const inverse = inverseCounts(counts);
-        const present: tf.Tensor2D = tf.minimum(counts, 1);
-        divergences.push(prior.kl(k, segmentMean(mean, z[k], inverse), levelLogVar(logVar, z[k], counts, inverse), present));
-        const averages = segmentMean(reparameterise(mean, logVar, noise[k]), z[k], inverse);
-        return gatherRows(shrinkage.apply(k, averages, counts), z[k]);
+      const members = membersOf(batch);
+      const vectors = proposer.propose(batch).map((proposal, k) => {
+        const {
+          counts,
+          mean,
+          logVar,
+          vectors: drawn,
+        } = drawLevels(proposal.posterior, proposal.members, sizes[k], noise[k], { logVarAveraging, draw: k < byRow ? 'row' : 'level' });
+        divergences.push(prior.kl(k, mean, logVar, tf.minimum(counts, 1)));
+        return vectorsOfRows(shrinkage.apply(k, drawn, counts), members[k], rule.pooling);
       });
-      const { decoded } = network.apply({ x, z, vectors }, training ? noise.slice(features) : null);
+      const { decoded } = network.apply({ x, members, vectors }, training ? noise.slice(features) : null);
       const nll = likelihood(y, decoded);
       const kl: tf.Scalar = tf.mul(tf.addN(divergences), 1 / problem.batchSize);
       return { total: tf.add(nll, tf.mul(kl, beta)), terms: { nll, kl }, output: onResponseScale(binary, decoded) };
     },
-    levelVectors: (batches, noise) =>
-      averageByLevel(
-        batches,
-        levels,
-        d,
-        ({ x, y }) => {
-          const posterior = encoder.apply(x, y);
-          if (settings.extraction === 'mean') return posterior.map(({ mean }) => mean);
-          const epsilon = noise(levels.map(() => [x.shape[0], d]));
-          return posterior.map(({ mean, logVar }, k) => reparameterise(mean, logVar, epsilon[k]));
-        },
-        (averages, counts, k) => shrinkage.apply(k, averages, counts),
-      ),
+    async levelVectors(batches, noise) {
+      if (extraction === 'mean')
+        return proposer.average(
+          batches,
+          d,
+          ({ mean }) => mean,
+          (means, counts, k) => shrinkage.apply(k, means, counts),
+        );
+      let ofRows: tf.Tensor[] = [];
+      /** A draw for each row, of the features that draw so; they come first. */
+      const drawn = ({ mean, logVar }: RowPosterior, k: number): tf.Tensor2D => {
+        if (k === 0) ofRows = noise(draws(mean.shape[0]).slice(0, byRow));
+        return reparameterise(mean, logVar, ofRows[k]);
+      };
+      if (byRow === features) return proposer.average(batches, d, drawn, (means, counts, k) => shrinkage.apply(k, means, counts));
+      // Draws by level are made at the end, from the averages of all rows.
+      const ofLevels = noise(draws(0).slice(byRow));
+      try {
+        return await averages(
+          batches,
+          (posterior, k) => {
+            const { mean, logVar } = posterior;
+            return k < byRow ? [drawn(posterior, k), tf.zerosLike(mean)] : [mean, tf.exp(logVar)];
+          },
+          (mean, variance, counts, k) => {
+            if (k < byRow) return shrinkage.apply(k, mean, counts);
+            const deviation = tf.sqrt(tf.mul(variance, inverseCounts(counts)));
+            return shrinkage.apply(k, tf.add(mean, tf.mul(deviation, ofLevels[k - byRow])), counts);
+          },
+        );
+      } finally {
+        tf.dispose(ofLevels);
+      }
+    },
     async levelPosterior(batches) {
-      const priorVariances = await Promise.all(levels.map((_, k) => prior.variances(k)));
-      const logs = settings.logVarAveraging === 'mean-of-logs';
+      const priorVariances = await Promise.all(sizes.map((_, k) => prior.variances(k)));
       // Means and variances side by side: one pass over the rows.
-      const both = await averageByLevel(
+      const both = await averages(
         batches,
-        levels,
-        2 * d,
-        ({ x, y }) => encoder.apply(x, y).map(({ mean, logVar }) => tf.concat([mean, logs ? logVar : tf.exp(logVar)], 1)),
-        (averages, counts, k) => {
-          const [mean, spread] = tf.split(averages, 2, 1);
+        ({ mean, logVar }) => [mean, logs ? logVar : tf.exp(logVar)],
+        (mean, spread, counts, k) => {
           // The average of n draws has the average of their variances over n; the mean-of-logs rule leaves
           // the n out, as published.
           const variance = logs ? tf.exp(spread) : tf.mul(spread, inverseCounts(counts));
@@ -163,7 +205,7 @@ export function buildVariational(
           loss: (batch, vectors) => meanSquaredError(batch.y, predict(batch, vectors)),
         }
       : undefined,
-    fused: published ? describe?.(beta) : undefined,
+    fused: published && !problem.tags ? describe?.(beta) : undefined,
     dispose: () => disposeAll(parameters),
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type PriorKind, priorCount } from '../../nn/prior';
 import type { Candidate, Problem } from '../method';
-import { stackCount } from './counts';
+import { featureCount, stackCount } from './counts';
 import { betaField, dField, encoderField, priorVarianceField } from './fields';
 
 /** Prior variances that a grid search tries; Table 5 tries 0.1, 1 and 2. */
@@ -74,15 +74,22 @@ export type VariationalSettings = z.output<typeof schema>;
  */
 export const priorKind = ({ prior }: Pick<VariationalSettings, 'prior'>): PriorKind => (prior === 'grid-searched' ? 'fixed' : prior);
 
-/** Numbers in the encoder and what is learned of prior, residual variance and shrinkage. */
+/**
+ * Numbers in the encoder and what is learned of prior, residual variance and shrinkage.
+ *
+ * @param more numbers that the encoder reads besides x and y
+ */
 export function variationalCount(
-  { p, levels, task }: Pick<Problem, 'p' | 'levels'> & Partial<Pick<Problem, 'task'>>,
+  problem: Pick<Problem, 'p' | 'levels' | 'tags'> & Partial<Pick<Problem, 'task'>>,
   settings: VariationalSettings,
+  more = 0,
 ): number {
   const { d, encoder, noise, shrinkage } = settings;
-  const width = encoder.length > 0 ? encoder[encoder.length - 1] : p + 1;
-  const learned = (noise === 'learned' && task !== 'binary' ? 1 : 0) + (shrinkage === 'learned' ? levels.length : 0);
-  return stackCount(p + 1, encoder) + 2 * levels.length * (width + 1) * d + priorCount(priorKind(settings), levels.length, d) + learned;
+  const inputs = problem.p + 1 + more;
+  const features = featureCount(problem);
+  const width = encoder.length > 0 ? encoder[encoder.length - 1] : inputs;
+  const learned = (noise === 'learned' && problem.task !== 'binary' ? 1 : 0) + (shrinkage === 'learned' ? features : 0);
+  return stackCount(inputs, encoder) + 2 * features * (width + 1) * d + priorCount(priorKind(settings), features, d) + learned;
 }
 
 /** Every pair of variances that the settings ask to search, each as settings with fixed ones. */

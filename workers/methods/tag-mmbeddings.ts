@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import type { Dataset } from '../data/dataset';
+import { Interactions } from '../nn/interactions';
+import type { RandomStream } from '../random/random';
+import type { MethodAbout, Model, Problem } from './method';
+import { decoderCount, featureCount } from './shared/counts';
+import { aboutTags } from './shared/needed-features';
+import { randomTagFields, TAGS_AT_RANDOM } from './shared/tag-random';
+import { buildVariational } from './shared/variational-model';
+import { variationalCandidates, variationalCount, variationalFields } from './shared/variational-settings';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  .../*#__PURE__*/ variationalFields(),
+  d: /*#__PURE__*/ randomTagFields.d(),
+  pooling: /*#__PURE__*/ randomTagFields.pooling(),
+  context: /*#__PURE__*/ z.enum(['none', 'others']).default('none').meta({
+    title: 'The encoder reads a row’s other tags',
+    help: 'None: a tag takes what its rows are like on average, also through tags that often come with it. Others: a second pass reads, for each tag of a row, the average vectors of its other tags, so that what they explain is not put on this one. It encodes every pair of row and tag, so it is slower.',
+    paper: 'none: the lab’s own',
+  }),
+  decoder: /*#__PURE__*/ randomTagFields.decoder(),
+});
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'tag-mmbeddings',
+  label: 'MMbeddings of tags',
+  family: 'tags',
+  tags: 'own',
+  idea: 'Takes a tag as a random effect: an encoder reads each row with its response and proposes a vector, and a tag takes the average over the rows that have it, pulled towards a common prior. No table is learned, so the number of parameters does not depend on the number of tags.',
+  formula: String.raw`B_j \sim N\Big(\frac{1}{n_j} \sum_{i : j \in A_i} \mu_\phi(x_i, y_i),\; \frac{1}{n_j^2} \sum_{i : j \in A_i} \operatorname{diag} \tau^2_\phi(x_i, y_i)\Big), \quad \hat y_i = f_\theta\Big(x_i, \textstyle\sum_{j \in A_i} B_j\Big)`,
+  countFormula: String.raw`M_\phi(p + 1) + 2 (C + K) (h + 1) d + M_f(p + (C + K) d)`,
+  whenToUse:
+    'When there are many tags and few rows for each, or when a table of all tags is too large. With few tags and many rows for each, a table (Sum of tags) is better: tags that come together are told apart less well here.',
+  paper: `${TAGS_AT_RANDOM} Simchoni & Rosset (2025), MMbeddings: Parameter-Efficient, Low-Overfitting Probabilistic Embeddings Inspired by Nonlinear Mixed Models`,
+  unseen: 'Takes the zero vector, the mean of the prior, and so adds nothing to its row. A row without tags has zeros too.',
+  line: { light: '#0A6FB8', dark: '#58B6F2', dash: '6px,2px' },
+  settings,
+  refusal: aboutTags('MMbeddings of tags are random effects of tags'),
+  candidates: variationalCandidates,
+  parameterCount(problem, options) {
+    const { context, d, decoder } = options;
+    return variationalCount(problem, options, context === 'others' ? d : 0) + decoderCount(problem.p + featureCount(problem) * d, decoder);
+  },
+};
+
+/**
+ * MMbeddings whose levels are tags: one draw a tag, pooled by row (docs/methods.md F3). Ordinary levels
+ * beside them have heads of their own, and draws by level too, which have the distribution of averaged draws
+ * by row.
+ */
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
+  const { d, decoder, pooling, context } = options;
+  const network = () => new Interactions('concatenation', problem.p, featureCount(problem), d, decoder, random);
+  return buildVariational(problem, options, network, random, dataset, undefined, { pooling, context, draw: 'level', ownHeads: true });
+}
