@@ -33,6 +33,8 @@ import * as tabnet from './tabnet';
 import * as tabTransformer from './tabtransformer';
 import * as tabTransformerMmbeddings from './tabtransformer-mmbeddings';
 import * as tabTransformerUembeddings from './tabtransformer-uembeddings';
+import * as tagMmbeddings from './tag-mmbeddings';
+import * as tagRegbeddings from './tag-regbeddings';
 import * as tagSum from './tag-sum';
 import * as targetEncoding from './target-encoding';
 import * as uembeddings from './uembeddings';
@@ -75,6 +77,8 @@ export const ABOUTS: readonly MethodAbout[] = [
   interactions.about,
   menets.about,
   tagSum.about,
+  tagRegbeddings.about,
+  tagMmbeddings.about,
   growthEmbeddings.about,
   growthRegbeddings.about,
   growthMmbeddings.about,
@@ -115,6 +119,8 @@ const METHODS = [
   interactions,
   menets,
   tagSum,
+  tagRegbeddings,
+  tagMmbeddings,
   growthEmbeddings,
   growthRegbeddings,
   growthMmbeddings,
