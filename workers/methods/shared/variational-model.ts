@@ -69,7 +69,9 @@ export function buildVariational(
   const published = kind === 'fixed' && settings.shrinkage === 'none' && settings.noise !== 'learned';
 
   const { logVarAveraging } = settings;
-  /** Features that draw by row, the first ones: categorical features (A10), and columns of tags by the rule. */
+  /**
+   * Features that draw by row, the first ones: categorical features (A10), and columns of tags by the rule.
+   */
   const byRow = rule.draw === 'row' ? features : problem.levels.length;
   const logs = settings.logVarAveraging === 'mean-of-logs';
   /** Shapes of the draws of a batch. */
