@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Dataset } from '../data/dataset';
+import type { Dataset, TagColumn } from '../data/dataset';
+import { shapeOf } from '../data/tag-rows';
 import { takePlainProducts } from '../engine/backends/software-products';
 import { startWebGpu } from '../engine/backends/webgpu';
 import { Checkpoint } from '../engine/checkpoint';
@@ -54,8 +55,24 @@ function dataset(task: Dataset['task'], K: number): Dataset {
   };
 }
 
+/** The same with two columns of 11 and 3 tags, up to 5 a row; every third row has none in the first. */
+function withTags(data: Dataset): Dataset {
+  const random = new RandomStream(8, 'tags');
+  const tags = [11, 3].map((K, c): TagColumn => {
+    const sets = Array.from({ length: data.rows }, (_, row) => {
+      const size = c === 0 && row % 3 === 0 ? 0 : random.integer(Math.min(K, 6));
+      return [...new Set(Array.from({ length: size }, () => random.integer(K)))].sort((a, b) => a - b);
+    });
+    const offsets = new Uint32Array(data.rows + 1);
+    for (const [row, set] of sets.entries()) offsets[row + 1] = offsets[row] + set.length;
+    const labels = Array.from({ length: K }, (_, j) => `${j}`);
+    return { name: `tags ${c}`, offsets, ids: Int32Array.from(sets.flat()), labels, parents: new Int32Array(K).fill(-1) };
+  });
+  return { ...data, tags };
+}
+
 function options(id: string, data: Dataset, settings: Record<string, unknown>): PlanOptions {
-  const problem = { task: data.task, p: data.p, levels: data.categorical.map((column) => column.cardinality), batchSize: BATCH };
+  const problem = { ...shapeOf(data), batchSize: BATCH };
   const model = buildModel(id, problem, aboutMethod(id).settings.parse(settings) as Record<string, unknown>, new RandomStream(5, 'weights'));
   return { model, dataset: data, batchSize: BATCH, learningRate: 0.01, noiseSeed: 4_000_000_007 };
 }
@@ -98,8 +115,7 @@ describe.skipIf(lack)(`the captured plan${lack ? ` (skipped: ${lack})` : ''}`, {
     takePlainProducts();
   });
 
-  it.each(CASES)('equals the eager one: $title', async ({ id, settings, task, K }) => {
-    const data = dataset(task, K);
+  async function expectEqual(id: string, data: Dataset, settings: Record<string, unknown>): Promise<void> {
     const [mine, theirs] = [options(id, data, settings), options(id, data, settings)];
     const [captured, eager] = [await makeCapturedPlan(mine), makeEagerPlan(theirs)];
     const [actual, expected] = [await train(captured, data), await train(eager, data)];
@@ -113,6 +129,15 @@ describe.skipIf(lack)(`the captured plan${lack ? ` (skipped: ${lack})` : ''}`, {
     eager.dispose();
     mine.model.dispose();
     theirs.model.dispose();
+  }
+
+  it.each(CASES)('equals the eager one: $title', ({ id, settings, task, K }) => expectEqual(id, dataset(task, K), settings));
+
+  it.each([
+    ['tag-sum', 0, 'regression', {}],
+    ['tag-sum', 2, 'binary', { pooling: 'mean' }],
+  ] as const)('equals the eager one on sets of tags: %s, K = %i, %s %j', async (id, K, task, settings) => {
+    await expectEqual(id, withTags(dataset(task, K)), { ...shared, ...settings });
   });
 
   it.each(['embeddings', 'regbeddings', 'embeddings-l2'])('equals the eager one with lazy tables: %s', async (id) => {

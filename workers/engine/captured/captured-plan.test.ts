@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LabFailure } from '../../data/failure';
+import { eachPiece, type Piece, piecesOf } from '../../data/pieces';
+import { type Series, windowsOf } from '../../data/series/series';
 import { RandomStream } from '../../random/random';
 import { startWebGpu } from '../backends/webgpu';
 import { Checkpoint } from '../checkpoint';
@@ -120,6 +122,70 @@ describe.skipIf(lack)(`a captured step${lack ? ` (skipped: ${lack})` : ''}`, () 
         });
         expect(loss).toBeCloseTo(expected, 4);
       }
+    });
+
+    /**
+     * Trains an epoch on the sum of all numbers of these pieces, each times its place: whole numbers, so that
+     * one that is wrong shows.
+     */
+    const expectPieces = async (
+      dataset: Options['dataset'],
+      pick: (batch: Parameters<Options['loss']>[0]) => tf.Tensor[],
+      pieces: readonly Piece[],
+    ): Promise<void> => {
+      const loss: LossOf = (batch) => {
+        const numbers = tf.concat(pick(batch).map((piece) => tf.cast(tf.reshape(piece, [-1]), 'float32')));
+        return tf.add(tf.sum(tf.mul(weight, 0)), tf.sum(tf.mul(numbers, tf.range(1, numbers.size + 1, 1))));
+      };
+      const plan = await createCapturedPlan({ ...options(loss), dataset });
+      const { train: order } = dataset.split;
+      plan.setOrder(order);
+      while (plan.remaining > 0) await plan.run(1);
+      const { loss: losses } = await plan.losses();
+      plan.dispose();
+      const sums = [0, 8, 16, 24].map((from) => {
+        const rows = order.subarray(from, Math.min(TRAIN, from + BATCH));
+        return pieces.flatMap((piece) => [...piece.take(rows)]).reduce((sum, value, i) => sum + value * (i + 1), 0);
+      });
+      expect([...losses]).toEqual(sums);
+    };
+
+    it('sets of tags of any size, also of rows without tags', async () => {
+      const sizes = Array.from({ length: ROWS }, (_, row) => [0, 3, 1, 6][(row * 7) % 4]);
+      const offsets = Uint32Array.from([0, ...sizes]);
+      for (let row = 0; row < ROWS; row++) offsets[row + 1] += offsets[row];
+      const ids = Int32Array.from({ length: offsets[ROWS] }, (_, i) => (i * 5) % 11);
+      const column = { name: 'tags', offsets, ids, labels: Array.from({ length: 11 }, (_, j) => `${j}`), parents: new Int32Array(11).fill(-1) };
+      const dataset = { ...data(), tags: [column, { ...column, ids: ids.map((id) => 10 - id) }] };
+      const pieces = eachPiece(piecesOf(dataset)).slice(3);
+      expect(pieces).toHaveLength(4);
+      await expectPieces(dataset, ({ tags = [] }) => tags.flatMap(({ ids, mask }) => [ids, mask]), pieces);
+    });
+
+    it.each(['next-step', 'forecast'] as const)('windows of series that share their numbers: %s', async (task) => {
+      const steps = 24;
+      const random = new RandomStream(9, 'series');
+      const whole = (length: number): Float32Array => Float32Array.from({ length }, () => random.integer(9) - 4);
+      const series: Series = {
+        task,
+        steps,
+        length: 4,
+        outputs: task === 'forecast' ? 2 : 4,
+        names: ['a', 'b', 'c'],
+        values: whole(3 * steps),
+        scales: null,
+        clock: task === 'forecast' ? [] : [whole(steps), whole(steps)],
+        target: whole(steps),
+        known: Uint8Array.of(1, 1, 1),
+        innovationVariance: null,
+        times: null,
+      };
+      const rows = windowsOf(series);
+      const train = Uint32Array.from({ length: TRAIN }, (_, i) => (i * 11) % rows);
+      const empty = { p: 0, x: new Float32Array(0), y: new Float32Array(0), categorical: [] };
+      const dataset = { ...empty, rows: Math.max(rows, TRAIN), series, split: { train } };
+      const [, y, window] = eachPiece(piecesOf(dataset));
+      await expectPieces(dataset, (batch) => [batch.window as tf.Tensor, batch.y], [window, y]);
     });
 
     it('normals and uniforms of the seed, also of fewer rows than the batch', async () => {

@@ -204,8 +204,6 @@ async function makeCommon(options: CapturedPlanOptions): Promise<Common> {
     table,
     scratch: new ScratchMemory(device),
     outside: new OutsideTensors(backend),
-    p: dataset.p,
-    features: dataset.categorical.length,
     loss,
     noiseShapes,
   };

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
+import { mapPieces, type Piece } from '../../data/pieces';
 import type { NoiseShape } from '../noise';
 import { byteSize, engine, type WebGpuBackend } from './internals';
-import { gatherKernel, noiseKernel } from './kernels';
+import { gatherKernel, noiseKernel, stretchKernel, windowKernel } from './kernels';
+import { listsOf, type ResidentTable } from './resident';
 
 /** Rows as tensors: what a loss takes (workers/methods/method.ts, Batch). */
 export interface CapturedBatch {
@@ -9,14 +11,19 @@ export interface CapturedBatch {
   x: tf.Tensor2D;
   /** K × [rows] int32 */
   z: tf.Tensor1D[];
-  /** [rows, 1] */
+  /** A column of tags each: ids [rows, places] int32, mask [rows, places]. */
+  tags?: { ids: tf.Tensor2D; mask: tf.Tensor2D }[];
+  /** Windows of series: [rows, steps, channels]. */
+  window?: tf.Tensor3D;
+  /** [rows, outputs] */
   y: tf.Tensor2D;
 }
 
-/** A kernel of ours and the buffers it writes, after those it reads. */
+/** A kernel of ours, what it reads after the state (and the order of rows), and what it writes. */
 interface Fill {
   code: string;
   threads: number;
+  sources: GPUBufferBinding[];
   outputs: GPUBufferBinding[];
 }
 
@@ -27,17 +34,23 @@ interface Fill {
 export class StepInputs {
   readonly batch: CapturedBatch;
   readonly noise: tf.Tensor[];
+  readonly #pieces = new Map<Piece, tf.Tensor>();
+  readonly #table: ResidentTable;
+  readonly #rows: number;
   /** Which of the noise is uniform instead of normal. */
   readonly #uniform: boolean[];
   readonly #backend: WebGpuBackend;
 
-  constructor(backend: WebGpuBackend, rows: number, p: number, features: number, noiseShapes: readonly NoiseShape[]) {
+  constructor(backend: WebGpuBackend, rows: number, table: ResidentTable, noiseShapes: readonly NoiseShape[]) {
     this.#backend = backend;
-    this.batch = {
-      x: this.#tensor([rows, p], 'float32') as tf.Tensor2D,
-      y: this.#tensor([rows, 1], 'float32') as tf.Tensor2D,
-      z: Array.from({ length: features }, () => this.#tensor([rows], 'int32') as tf.Tensor1D),
+    this.#table = table;
+    this.#rows = rows;
+    const tensorOf = (piece: Piece): tf.Tensor => {
+      const tensor = this.#tensor([rows, ...piece.shape], piece.dtype);
+      this.#pieces.set(piece, tensor);
+      return tensor;
     };
+    this.batch = mapPieces(table.pieces, tensorOf) as unknown as CapturedBatch;
     this.noise = noiseShapes.map(([rows, columns]) => this.#tensor([rows, columns], 'float32'));
     this.#uniform = noiseShapes.map(([, , kind]) => kind === 'uniform');
   }
@@ -46,13 +59,28 @@ export class StepInputs {
     return this.#all().some((tensor) => tensor.dataId === dataId);
   }
 
-  /** Copies of the rows of the batch, with at most so many outputs a kernel. */
+  /** What the rows of the batch have, with at most so many buffers a kernel besides state and order. */
   gather(most: number): Fill[] {
-    const { x, y, z } = this.batch;
-    const [rows, p] = x.shape;
-    const columns = [{ tensor: x as tf.Tensor, first: 0, width: p }, ...[y, ...z].map((tensor, i) => ({ tensor, first: p + i, width: 1 }))];
-    const filled = columns.filter(({ width }) => width > 0);
-    return inGroups(filled, most).map((some) => ({ ...gatherKernel(rows, p + 1 + z.length, some), outputs: this.#buffers(some) }));
+    const { buffer, columns, columnOf, lists } = this.#table;
+    const filled = [...this.#pieces].flatMap(([piece, tensor]) => (piece.width > 0 ? [{ piece, tensor }] : []));
+    const own = filled.flatMap(({ piece, tensor }) => {
+      const first = columnOf.get(piece);
+      return first === undefined ? [] : [{ tensor, first, width: piece.width }];
+    });
+    const copies = inGroups(own, most - 1).map((some) => ({
+      ...gatherKernel(this.#rows, columns, some),
+      sources: [{ buffer }],
+      outputs: this.#buffers(some),
+    }));
+    const others = filled.flatMap(({ piece, tensor }): Fill[] => {
+      const { source, width } = piece;
+      if (source.from === 'rows') return [];
+      const kernel =
+        source.from === 'list' ? stretchKernel(this.#rows, width, source.rowsASet, source.list !== null) : windowKernel(this.#rows, width, source);
+      const sources = listsOf(piece).map((list) => ({ buffer: lists.get(list) as GPUBuffer }));
+      return [{ ...kernel, sources, outputs: this.#buffers([{ tensor }]) }];
+    });
+    return [...copies, ...others];
   }
 
   /**
@@ -75,7 +103,7 @@ export class StepInputs {
       let end = i + 1;
       while (end < columns.length && end - i < most && columns[end].tensor.shape[0] === rows) end++;
       const some = columns.slice(i, end);
-      fills.push({ ...noiseKernel(rows, some), outputs: this.#buffers(some) });
+      fills.push({ ...noiseKernel(rows, some), sources: [], outputs: this.#buffers(some) });
       i = end;
     }
     return fills;
@@ -86,7 +114,7 @@ export class StepInputs {
   }
 
   #all(): tf.Tensor[] {
-    return [this.batch.x, this.batch.y, ...this.batch.z, ...this.noise];
+    return [...this.#pieces.values(), ...this.noise];
   }
 
   /** A tensor with memory and without a value: a kernel of ours writes it before tfjs's read it. */

@@ -1,3 +1,4 @@
+import type { Windows } from '../../data/series/window-list';
 import { ADAM } from '../constants';
 
 /**
@@ -35,7 +36,7 @@ const read = (binding: number, name: string, type: string): string => `@group(0)
 const write = (binding: number, name: string, type: string): string => `@group(0) @binding(${binding}) var<storage, read_write> ${name}: ${type};`;
 
 /**
- * Copies the rows of the batch from the interleaved table (see resident.ts) into tensors. Bindings: state,
+ * Copies the rows of the batch from the table (see resident.ts) into tensors. Bindings: state,
  * order, table, the tensors.
  * @param outputs adjoining columns of the table, first column and width of each tensor
  */
@@ -62,6 +63,59 @@ ${entry(
 )}`,
   };
 }
+
+/**
+ * Sets of the rows of the batch into a tensor of `width` places a row, and zeros behind them; without
+ * `listed`, ones in place of the list's numbers (workers/data/pieces.ts). Bindings: state, order, starts, the
+ * list where there is one, the tensor.
+ */
+export function stretchKernel(rows: number, width: number, rowsASet: number, listed: boolean): { code: string; threads: number } {
+  const threads = rows * width;
+  return {
+    threads,
+    code: listKernel(
+      threads,
+      ['starts', ...(listed ? ['list'] : [])],
+      `let tags = order[state.cursor + thread / ${width}u] / ${rowsASet}u;
+  let place = thread % ${width}u;
+  let first = starts[tags];
+  if (place < starts[tags + 1u] - first) { out[thread] = ${listed ? 'list[first + place]' : 'bitcast<u32>(1.0)'}; } else { out[thread] = 0u; }`,
+    ),
+  };
+}
+
+/**
+ * Windows of the rows of the batch into a tensor of `width` numbers a row, steps × channels. Bindings: state,
+ * order, the list, the tensor.
+ */
+export function windowKernel(rows: number, width: number, { starts, channels }: Omit<Windows, 'list'>): { code: string; threads: number } {
+  const all = channels.reduce((sum, { count }) => sum + count, 0);
+  let behind = 0;
+  const places = channels.map(({ count, first, step, ofSeries }) => {
+    const from = behind;
+    behind += count;
+    return `if (channel < ${behind}u) { at += ${first}u + (channel - ${from}u) * ${step}u + row / ${starts}u * ${ofSeries}u; }`;
+  });
+  return {
+    threads: rows * width,
+    code: listKernel(
+      rows * width,
+      ['list'],
+      `let row = order[state.cursor + thread / ${width}u];
+  let channel = thread % ${width}u % ${all}u;
+  var at = row % ${starts}u + thread % ${width}u / ${all}u;
+  ${places.join(' else ')}
+  out[thread] = list[at];`,
+    ),
+  };
+}
+
+const listKernel = (threads: number, lists: readonly string[], body: string): string => `${STRUCT}
+${read(0, 'state', 'State')}
+${read(1, 'order', 'array<u32>')}
+${lists.map((name, i) => read(2 + i, name, 'array<u32>')).join('\n')}
+${write(2 + lists.length, 'out', 'array<u32>')}
+${entry(threads, body)}`;
 
 /**
  * pcg4d, Box–Muller and the uniform number of workers/random/random.ts. Logarithm and cosine are written out:

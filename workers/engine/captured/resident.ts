@@ -1,51 +1,86 @@
-import type { Dataset } from '../../data/dataset';
-import { type Uploaded, uploadRows } from '../upload';
+import { eachPiece, type Piece, type PieceData, type Pieces, piecesOf } from '../../data/pieces';
+import { type FillRows, type Uploaded, uploadRows } from '../upload';
 import { captureFailure } from './resources';
 
 /** What of a dataset a plan needs. */
-export type ResidentData = Pick<Dataset, 'rows' | 'x' | 'p' | 'y' | 'categorical'>;
+export type ResidentData = PieceData;
 
 /**
- * A dataset on the device, row by row: p numeric features, the response, a level of each categorical feature;
- * 4 bytes each.
+ * A dataset on the device: a table with the numbers that are a row's own, row by row, 4 bytes each, and next
+ * to it the lists that other pieces take theirs from, each once, so that rows that share numbers (windows of
+ * a series) share them there too.
  */
 export interface ResidentTable {
   buffer: GPUBuffer;
+  /** Words of a row. */
   columns: number;
-  /** The buffer is destroyed with its last user. */
+  pieces: Pieces<Piece>;
+  /** First column of each piece that has columns. */
+  columnOf: ReadonlyMap<Piece, number>;
+  lists: ReadonlyMap<List, GPUBuffer>;
+  /** The buffers are destroyed with their last user. */
   release(): void;
 }
 
-const tables = new WeakMap<GPUDevice, WeakMap<ResidentData, { buffer: Promise<GPUBuffer>; users: number }>>();
+type List = Int32Array | Uint32Array | Float32Array;
+type Resident = Omit<ResidentTable, 'release'>;
 
-async function upload(device: GPUDevice, { rows, x, p, y, categorical }: ResidentData, columns: number, uploaded?: Uploaded): Promise<GPUBuffer> {
-  const size = Math.max(4, 4 * rows * columns);
-  const most = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
-  if (size > most) {
-    const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20).toLocaleString('en')} MiB`;
-    throw captureFailure('capture-memory', `its data take ${mebibytes(size)}, and a buffer of this GPU holds ${mebibytes(most)}`);
+const tables = new WeakMap<GPUDevice, WeakMap<ResidentData, { resident: Promise<Resident>; users: number }>>();
+
+/** The lists that a piece is taken from: where sets begin, and what is in them. */
+export function listsOf({ source }: Piece): List[] {
+  if (source.from === 'rows') return [];
+  if (source.from === 'windows') return [source.list];
+  return source.list ? [source.starts, source.list] : [source.starts];
+}
+
+const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20).toLocaleString('en')} MiB`;
+
+async function upload(device: GPUDevice, data: ResidentData, uploaded?: Uploaded): Promise<Resident> {
+  const pieces = piecesOf(data);
+  const each = eachPiece(pieces);
+  const columnOf = new Map<Piece, number>();
+  let columns = 0;
+  for (const piece of each) {
+    if (piece.source.from !== 'rows') continue;
+    columnOf.set(piece, columns);
+    columns += piece.width;
   }
-  const buffer = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
+  const most = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
+  const buffers: GPUBuffer[] = [];
+  const listed = new Set(each.flatMap(listsOf));
+  const words = [...listed].reduce((sum, { length }) => sum + length, data.rows * columns);
+  let before = 0;
+  /** A buffer of rows of words. */
+  const filled = async (rows: number, ofRow: number, fill: FillRows): Promise<GPUBuffer> => {
+    const size = Math.max(4, 4 * rows * ofRow);
+    if (size > most) throw captureFailure('capture-memory', `its data take ${mebibytes(size)}, and a buffer of this GPU holds ${mebibytes(most)}`);
+    const buffer = device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
+    buffers.push(buffer);
+    await uploadRows(device, buffer, rows, ofRow, fill, uploaded && ((share) => uploaded((before + share * rows * ofRow) / words)));
+    before += rows * ofRow;
+    return buffer;
+  };
   try {
-    await uploadRows(
-      device,
-      buffer,
-      rows,
-      columns,
-      ({ floats, integers }, from, to) => {
-        for (let row = from, at = 0; row < to; row++) {
-          for (let j = 0; j < p; j++) floats[at++] = x[row * p + j];
-          floats[at++] = y[row];
-          for (const { codes } of categorical) integers[at++] = codes[row];
-        }
-      },
-      uploaded,
-    );
+    const lists = new Map<List, GPUBuffer>();
+    for (const list of listed) {
+      const fill: FillRows = ({ floats, integers }, from, to) => (list instanceof Float32Array ? floats : integers).set(list.subarray(from, to));
+      lists.set(list, await filled(list.length, 1, fill));
+    }
+    const buffer = await filled(data.rows, columns, ({ floats, integers }, from, to) => {
+      for (const [{ source, width }, column] of columnOf) {
+        if (source.from !== 'rows') continue;
+        const { values } = source;
+        const into = values instanceof Int32Array ? integers : floats;
+        for (let row = from; row < to; row++)
+          for (let j = 0, at = (row - from) * columns + column; j < width; j++) into[at + j] = values[row * width + j];
+      }
+    });
+    return { buffer, columns, pieces, columnOf, lists };
   } catch (failure) {
-    buffer.destroy();
+    for (const buffer of buffers) buffer.destroy();
     throw failure;
   }
-  return buffer;
 }
 
 /**
@@ -53,10 +88,9 @@ async function upload(device: GPUDevice, { rows, x, p, y, categorical }: Residen
  * with what `uploaded`, which is awaited between its chunks, throws.
  */
 export async function residentTable(device: GPUDevice, data: ResidentData, uploaded?: Uploaded): Promise<ResidentTable> {
-  const columns = data.p + 1 + data.categorical.length;
-  const ofDevice = tables.get(device) ?? new WeakMap<ResidentData, { buffer: Promise<GPUBuffer>; users: number }>();
+  const ofDevice = tables.get(device) ?? new WeakMap<ResidentData, { resident: Promise<Resident>; users: number }>();
   tables.set(device, ofDevice);
-  const table = ofDevice.get(data) ?? { buffer: upload(device, data, columns, uploaded), users: 0 };
+  const table = ofDevice.get(data) ?? { resident: upload(device, data, uploaded), users: 0 };
   ofDevice.set(data, table);
   table.users++;
   const release = (): boolean => {
@@ -65,12 +99,11 @@ export async function residentTable(device: GPUDevice, data: ResidentData, uploa
     return true;
   };
   try {
-    const buffer = await table.buffer;
+    const resident = await table.resident;
     return {
-      buffer,
-      columns,
+      ...resident,
       release: () => {
-        if (release()) buffer.destroy();
+        if (release()) for (const buffer of [resident.buffer, ...resident.lists.values()]) buffer.destroy();
       },
     };
   } catch (failure) {

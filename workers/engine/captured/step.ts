@@ -36,8 +36,6 @@ export interface Common {
   table: ResidentTable;
   scratch: ScratchMemory;
   outside: OutsideTensors;
-  p: number;
-  features: number;
   loss(batch: CapturedBatch, noise: tf.Tensor[]): StepLoss;
   noiseShapes(rows: number): readonly NoiseShape[];
 }
@@ -81,7 +79,7 @@ export class CapturedStep {
     this.#compileNow = compileNow;
     this.#common = common;
     this.rows = rows;
-    this.#inputs = new StepInputs(common.backend, rows, common.p, common.features, common.noiseShapes(rows));
+    this.#inputs = new StepInputs(common.backend, rows, common.table, common.noiseShapes(rows));
     try {
       this.#trace = this.#traceOnce();
       for (let i = 1; i < TRACES; i++) {
@@ -120,7 +118,7 @@ export class CapturedStep {
 
   /** Gives memory to the trace and makes its bind groups. */
   assemble(): void {
-    const { device, state, order, table, parameters, moments, lazy, floors, rates, others } = this.#common;
+    const { device, state, order, parameters, moments, lazy, floors, rates, others } = this.#common;
     this.#resolve(this.#trace);
     const { operations, loss, gradients, next } = this.#trace;
     const numbers = [...operations.flatMap(({ bindings }) => bindings.map(({ resource }) => resource)), loss, ...gradients, ...next];
@@ -144,9 +142,9 @@ export class CapturedStep {
     const ours = [{ buffer: state }];
 
     const most = device.limits.maxStorageBuffersPerShaderStage;
-    const sources = [...ours, { buffer: order }, { buffer: table.buffer }];
-    for (const { code, threads, outputs } of this.#inputs.gather(most - sources.length))
-      this.#command(this.#pipeline(code), [...sources, ...outputs], grid(threads));
+    const ordered = [...ours, { buffer: order }];
+    for (const { code, threads, sources, outputs } of this.#inputs.gather(most - ordered.length))
+      this.#command(this.#pipeline(code), [...ordered, ...sources, ...outputs], grid(threads));
     for (const { code, threads, outputs } of this.#inputs.draw(most - 1)) this.#command(this.#pipeline(code), [...ours, ...outputs], grid(threads));
     for (const { pipeline, bindings, uniforms: bytes, workgroups } of operations) {
       const resources = [...bindings.map((binding) => place(binding.resource, binding.bytes)), uniforms.of(bytes)];

@@ -23,6 +23,8 @@ const FIXTURES = [
   'one-hot-classification-k2',
   'quotient-remainder-multiply',
   'shared-embeddings-k2',
+  'tag-sum',
+  'tag-sum-with-levels',
 ];
 
 describe.skipIf(lack)(`the captured step on golden fixtures${lack ? ` (skipped: ${lack})` : ''}`, () => {
