@@ -2,7 +2,7 @@ import { NativeSelect, Switch } from '@mantine/core';
 import { useId } from 'react';
 import type { ColumnRole, DatasetSpec, TableDataset } from '../../workers/data/schema';
 import { splitWords } from '../../workers/spec/division';
-import { SPLIT_FIELDS, simulatedSchema, tableSchema } from '../../workers/spec/schemas';
+import { SPLIT_FIELDS, simulatedSchema, tableSchema, tagsSchema } from '../../workers/spec/schemas';
 import { useSpec } from '../state/spec';
 import { useTable } from '../state/table/table-store';
 import { MathText } from '../ui/math-text';
@@ -39,7 +39,13 @@ function shortWords(dataset: DatasetSpec): string {
   }
 }
 
-const field = (key: string, own: boolean): FormField | undefined => fieldsOf(own ? tableSchema : simulatedSchema).find((one) => one.key === key);
+/** A field of how rows are divided; simulated tags have no levels to divide. */
+function field(key: string, kind: DatasetSpec['kind']): FormField | undefined {
+  const schema = kind === 'table' ? tableSchema : kind === 'tags' ? tagsSchema : simulatedSchema;
+  const found = fieldsOf(schema).find((one) => one.key === key);
+  if (kind !== 'tags' || found?.kind !== 'choice') return found;
+  return { ...found, options: found.options.filter(({ value }) => value !== 'by-level') };
+}
 
 /**
  * How the rows are divided: at random, by level, so that the test shows levels that were never seen, or as a
@@ -55,7 +61,8 @@ export function Division({ dataset, features }: { dataset: DatasetSpec; features
   const set = (patch: Partial<TableDataset>) => change((spec) => ({ ...spec, dataset: { ...spec.dataset, ...patch } as DatasetSpec }));
   const shown = SPLIT_FIELDS.filter((key) => {
     if (key === 'splitFeature') return byLevel && features > 1;
-    // By group and by time the validation rows follow.
+    // By group and by time the validation rows follow; of simulated tags they are always rows.
+    if (key === 'validation' && dataset.kind === 'tags') return false;
     return key !== 'validation' || (split !== 'by-group' && split !== 'by-time');
   });
   const choose = (key: string, value: unknown) => {
@@ -67,7 +74,7 @@ export function Division({ dataset, features }: { dataset: DatasetSpec; features
   return (
     <More title="Test and validation" value={shortWords(dataset)}>
       {shown.map((key) => {
-        const one = field(key, own);
+        const one = field(key, dataset.kind);
         return (
           one && (
             <Field key={`${dataset.kind} ${key}`} field={one} value={dataset[key as keyof DatasetSpec]} onChange={(value) => choose(key, value)} />
@@ -123,7 +130,7 @@ function ByColumn({ dataset, set }: PartProps) {
 
 function Stratified({ dataset, set }: PartProps) {
   const id = useId();
-  const one = field('stratify', true);
+  const one = field('stratify', 'table');
   return (
     <div className="lineitem">
       <div>

@@ -6,10 +6,9 @@ import { normalCheck } from '../metrics/check/normal';
 import { fifthsByFitted, risingOrder, runningWindows } from '../metrics/check/residuals';
 import { sampleIndices } from '../metrics/sample';
 import type { CheckView, RegressionCheck } from './check';
-import { countBinOf, countBins } from './compare';
+import { countBinOf, countBins, countedFeatures } from './compare';
 import type { Finished } from './results';
 import type { Run } from './run';
-import { levelCounts } from './views';
 
 /** Rows drawn in the panel of residuals. */
 const DRAWN_ROWS = 400;
@@ -60,13 +59,15 @@ function regressionCheck(run: CheckedRun, finished: Finished, residuals: Float64
   };
 }
 
-/** Residuals of the test rows in the bins of their levels' training rows, for every categorical feature. */
+/**
+ * Residuals of the test rows in the bins of the training rows of their level or rarest tag, for every
+ * feature.
+ */
 function spreadByCount({ dataset }: CheckedRun, residuals: Float64Array): CheckView['byCount'] {
-  const counts = levelCounts(dataset);
-  return dataset.categorical.map(({ name, codes }, k) => {
+  return countedFeatures(dataset).map(({ name, codes, counts }) => {
     const groups = countBins().map((): number[] => []);
-    dataset.split.test.forEach((row, i) => {
-      groups[countBinOf(counts[k][codes[row]])].push(residuals[i]);
+    codes.forEach((level, i) => {
+      if (level >= 0) groups[countBinOf(counts[level])].push(residuals[i]);
     });
     return { feature: name, bins: countBins().map((bin, b) => ({ ...bin, rows: groups[b].length, spread: spreadOf(groups[b], LEAST_ROWS) })) };
   });

@@ -79,8 +79,8 @@ export interface CheckView {
   testRows: number;
   targetName: string;
   /**
-   * Per categorical feature, residuals by the training rows of the level (bins as in `CountBin`); `spread` is
-   * null for few rows. For a binary response of Pearson residuals (y − p) / √(p (1 − p)), whose standard
+   * Per feature, residuals by the training rows of the level or rarest tag (bins as in `CountBin`); `spread`
+   * is null for few rows. For a binary response of Pearson residuals (y − p) / √(p (1 − p)), whose standard
    * deviation is 1 where the probabilities are right.
    */
   byCount: { feature: string; bins: { least: number; most: number | null; rows: number; spread: ResidualSpread | null }[] }[];

@@ -3,6 +3,7 @@ import { rowLogLosses } from '../metrics/classification';
 import { clusteredError, rowInfluence, standardError } from '../metrics/score-errors';
 import type { ScoreKey } from '../metrics/scores';
 import type { CountBin, MethodResult, MetricComparison } from './method-result';
+import { combinationsOf, rarestTags, setColumns } from './tag-sets';
 import { SCORES, testResponse } from './test-metrics';
 import { levelCounts } from './views';
 
@@ -30,31 +31,62 @@ export function rowLosses(dataset: Dataset, predictions: ArrayLike<number>): Flo
   return Float64Array.from({ length: actual.length }, (_, i) => (actual[i] - predictions[i]) ** 2);
 }
 
+/** A feature whose levels or tags have training rows, and where each test row belongs. */
+export interface CountedFeature {
+  name: string;
+  /** Levels or tags. */
+  cardinality: number;
+  /** Training rows (validation included) of each. */
+  counts: Float32Array;
+  /** The level of each test row, or its rarest tag; −1 for a row that never had tags. */
+  codes: Int32Array;
+}
+
+/** Features by whose training rows test rows are told apart: categorical ones, then columns of tags. */
+export function countedFeatures(dataset: Dataset): CountedFeature[] {
+  const counts = levelCounts(dataset);
+  const { categorical } = dataset;
+  const { test } = dataset.split;
+  return [
+    ...categorical.map(({ name, cardinality, codes }, k) => ({
+      name,
+      cardinality,
+      counts: counts[k],
+      codes: Int32Array.from(test, (row) => codes[row]),
+    })),
+    ...setColumns(dataset).map((column, k) => {
+      // One more place, for tags that no training row has and that were taken out of test rows.
+      const own = new Float32Array(column.labels.length + 1);
+      own.set(counts[categorical.length + k]);
+      return { name: column.name, cardinality: own.length, counts: own, codes: rarestTags(column, own, test) };
+    }),
+  ];
+}
+
 /**
  * Mean loss of test rows by the training rows (validation included) of their level, for every categorical
- * feature.
+ * feature; then by those of their rarest tag, for every column of tags.
  */
 export function byCount(dataset: Dataset, predictions: ArrayLike<number>): CountBin[][] {
   const losses = rowLosses(dataset, predictions);
-  const counts = levelCounts(dataset);
-  const { test } = dataset.split;
-  return dataset.categorical.map(({ codes, cardinality }, k) => {
+  return countedFeatures(dataset).map(({ codes, cardinality, counts }) => {
     const bins = COUNT_BINS.map(() => ({ rows: 0, sum: 0, squares: 0 }));
     const levels = COUNT_BINS.map(() => 0);
     const met = new Uint8Array(cardinality);
-    const places = Uint8Array.from(counts[k], countBinOf);
-    for (let i = 0; i < test.length; i++) {
-      const level = codes[test[i]];
+    const places = Uint8Array.from(counts, countBinOf);
+    codes.forEach((level, i) => {
+      if (level < 0) return;
       const bin = bins[places[level]];
       bin.rows++;
       bin.sum += losses[i];
       if (!met[level]) levels[places[level]]++;
       met[level] = 1;
-    }
-    for (let i = 0; i < test.length; i++) {
-      const bin = bins[places[codes[test[i]]]];
+    });
+    codes.forEach((level, i) => {
+      if (level < 0) return;
+      const bin = bins[places[level]];
       bin.squares += (losses[i] - bin.sum / bin.rows) ** 2;
-    }
+    });
     return COUNT_BINS.map((limits, b) => {
       const { rows, sum, squares } = bins[b];
       return {
@@ -72,11 +104,19 @@ export function byCount(dataset: Dataset, predictions: ArrayLike<number>): Count
 const LOWER_IS_BETTER: ReadonlySet<ScoreKey> = new Set(['mse', 'mae', 'logLoss']);
 
 /**
- * Clusters of the test rows by each categorical feature: the level's number of each row, and how many levels
- * there are.
+ * Clusters of the test rows: by the level of each categorical feature, and by the combination of each column
+ * of tags. The number of each row's cluster, and how many there are.
  */
-const clustersOf = ({ categorical, split: { test } }: Dataset) =>
-  categorical.map(({ codes, cardinality }) => ({ codes: Int32Array.from(test, (row) => codes[row]), cardinality }));
+function clustersOf(dataset: Dataset): { codes: Int32Array; cardinality: number }[] {
+  const { test } = dataset.split;
+  return [
+    ...dataset.categorical.map(({ codes, cardinality }) => ({ codes: Int32Array.from(test, (row) => codes[row]), cardinality })),
+    ...setColumns(dataset).map((column) => {
+      const { codes, cardinality } = combinationsOf(column);
+      return { codes: Int32Array.from(test, (row) => codes[row]), cardinality };
+    }),
+  ];
+}
 
 /**
  * Every metric of the methods of a run against the best, paired over the test rows. Metrics that a method

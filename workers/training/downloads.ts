@@ -1,5 +1,5 @@
 import { csvBytes } from '../data/csv-write';
-import type { Dataset } from '../data/dataset';
+import { type Dataset, vectorFeatures } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import { aboutMethod } from '../methods/registry';
 import type { Run } from './run';
@@ -59,13 +59,13 @@ export function embeddingsCsv(run: Run, method: string): Download {
       'Choose a method that learns them and let it finish.',
     );
   }
-  const { categorical } = run.dataset;
+  const features = vectorFeatures(run.dataset);
   const counts = levelCounts(run.dataset);
   const width = Math.max(...finished.vectors.map(({ d }) => d));
   const header = ['feature', 'level', 'training_rows', ...Array.from({ length: width }, (_, m) => `e${m + 1}`)];
   function* rows(): Generator<(number | string)[]> {
     for (const [k, { values, d }] of (finished as NonNullable<typeof finished>).vectors.entries()) {
-      const { name, cardinality, labels } = categorical[k];
+      const { name, cardinality, labels } = features[k];
       for (let j = 0; j < cardinality; j++)
         yield [name, labels ? labels[j] : j, counts[k][j], ...Array.from(values.subarray(j * d, (j + 1) * d), digits)];
     }

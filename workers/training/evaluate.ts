@@ -46,7 +46,12 @@ export async function validationObjective(evaluator: Evaluator, rows: Uint32Arra
 }
 
 /** Predictions with the level vectors in use, in the order of `rows`. */
-export async function predictRows(evaluator: Evaluator, rows: Uint32Array, noise: NoiseSource, pacer: Pacer): Promise<Prediction> {
+export async function predictRows(
+  evaluator: Pick<Evaluator, 'predict' | 'samplesPrediction' | 'evaluationRows'>,
+  rows: Uint32Array,
+  noise: NoiseSource,
+  pacer: Pacer,
+): Promise<Prediction> {
   let whole: Prediction = { values: new Float32Array(rows.length), width: 1 };
   let at = 0;
   for (const slice of eachSlice(rows, evaluator.evaluationRows ?? EVALUATION_ROWS)) {

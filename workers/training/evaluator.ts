@@ -1,3 +1,4 @@
+import type { Dataset } from '../data/dataset';
 import type { KeptWeights, NoiseKey, SecondStage } from '../engine/step-plan';
 import type { Estimate } from '../methods/method';
 
@@ -78,6 +79,11 @@ export interface Evaluator {
   /** Predictions of these rows; `noise` is null unless `samplesPrediction`. */
   predict(rows: Uint32Array, noise: NoiseKey | null): Promise<Prediction>;
   /**
+   * Predicts rows of other data of the same shape (with other sets of tags, say) with the weights of now and
+   * the level vectors in use. The caller disposes of it, and asks for it again after either has changed.
+   */
+  onOtherRows(data: Dataset): Promise<OtherRows>;
+  /**
    * Post-training as a plan: a fresh Adam at the learning rate of training, on some of the parameters. The
    * level vectors in use must stay so until the caller disposes of the plan. One at a time. Rejects where
    * there is none.
@@ -94,6 +100,19 @@ export interface Evaluator {
   keepWeights(): KeptWeights;
   /** Frees what the evaluator holds itself. The plan and the model are those of whoever made it. */
   dispose(): void;
+}
+
+/** Weights that attention gives to the places of each row: rows × heads × places. */
+export interface AttentionWeights {
+  values: Float32Array;
+  heads: number;
+  places: number;
+}
+
+/** A model of now over rows that it neither learns from nor is judged by. */
+export interface OtherRows extends Pick<Evaluator, 'predict' | 'samplesPrediction' | 'evaluationRows' | 'dispose'> {
+  /** For each column of tags; null for a method that does not attend to tags. */
+  attention(rows: Uint32Array): Promise<AttentionWeights[] | null>;
 }
 
 /** Predictions of so many numbers a row, row-major. Throws for others: they do not belong to the response. */

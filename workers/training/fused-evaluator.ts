@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import type { FusedPlan, KeptWeights, NoiseKey, SecondStage } from '../engine/step-plan';
 import type { Estimate, Model } from '../methods/method';
-import type { Evaluator, LevelTable, NoiseSource, PlainPosterior, Prediction } from './evaluator';
+import type { Evaluator, LevelTable, NoiseSource, OtherRows, PlainPosterior, Prediction } from './evaluator';
 import { ModelEvaluator } from './model-evaluator';
 import { levelsOf, placesOf } from './needed-rows';
 import type { PlanOptions } from './plan-options';
@@ -79,6 +79,12 @@ export class FusedEvaluator implements Evaluator {
 
   async predict(rows: Uint32Array, noise: NoiseKey | null): Promise<Prediction> {
     return { values: await this.#plan.predict(rows, noise), width: 1 };
+  }
+
+  async onOtherRows(data: Dataset): Promise<OtherRows> {
+    await writeBack(this.#plan, this.#model);
+    this.#ofModel.setLevelVectors(this.#tables);
+    return this.#ofModel.onOtherRows(data);
   }
 
   async secondStage(): Promise<SecondStage> {

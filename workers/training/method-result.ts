@@ -1,6 +1,7 @@
 /** What a method came to. */
 import type { Estimate } from '../methods/method';
 import type { MirroredMetrics, ScoreKey, TestMetrics } from '../metrics/scores';
+import type { MeanLoss } from '../metrics/tag-effects';
 import type { BestEpochs } from './lane';
 
 /** Test rows whose level has so many training rows (validation included), and how well they are predicted. */
@@ -30,8 +31,8 @@ export interface MetricComparison {
     /** Standard error of the difference over test rows, paired. */
     standardError: number;
     /**
-     * The same with the rows of a level taken together (cluster-robust), the largest over the categorical
-     * features; null where no feature has test rows that share a level, or fewer than ten levels.
+     * The same with the rows of a level, or of one set of tags, taken together (cluster-robust), the largest
+     * over the features; null where no feature has test rows that share a level, or fewer than ten levels.
      */
     byLevel: number | null;
   }[];
@@ -79,10 +80,72 @@ export interface MethodResult {
    */
   mirrored?: { metrics: MirroredMetrics; beforePostTraining: MirroredMetrics | null };
   /**
-   * Per categorical feature: test rows by the training rows of their level, unseen levels first. Absent in
-   * results of earlier versions.
+   * Per categorical feature: test rows by the training rows of their level, unseen levels first. Then per
+   * column of tags: by those of their rarest tag, rows without tags left out. Absent in results of earlier
+   * versions.
    */
   byCount?: CountBin[][];
+  /** For each column of tags what they do to the predictions; absent for a method that does not see tags. */
+  tagEffects?: TagEffects[];
+  /** For each column of tags; absent where there are none. */
+  tagErrors?: TagErrors[];
+}
+
+/** The change of a prediction when a tag is switched on, mean over the rows, in the response's own unit. */
+export interface TagEffect {
+  tag: number;
+  label: string;
+  /** Training rows with the tag, validation included. */
+  trainingRows: number;
+  effect: number;
+  /** Standard deviation of the change over the rows. */
+  sd: number;
+  /** The same mean change of the response as it was simulated; null where it was not. */
+  truth: number | null;
+}
+
+/** What two tags do together beyond what each does alone: the second difference of the predictions. */
+export interface PairEffect extends Pick<TagEffect, 'effect' | 'sd' | 'truth'> {
+  tags: [number, number];
+  labels: [string, string];
+  /** Training rows that have both. */
+  trainingRows: number;
+}
+
+/** How a method that attends to tags weighs those of one row. */
+export interface AttendedRow {
+  /** Row number in the data, from 0. */
+  row: number;
+  labels: string[];
+  /** The weight of each tag, for each head; what they lack to 1 went to tags that the row does not have. */
+  heads: number[][];
+}
+
+/** One column of tags and the predictions of a method (docs/methods.md F2). */
+export interface TagEffects {
+  feature: string;
+  /** Tags that there are; `tags` are the most frequent of them, at most 64. */
+  of: number;
+  /** Test rows in which tags were switched. */
+  rows: number;
+  tags: TagEffect[];
+  /** Correlation of the effects with the true ones over the tags shown; null without truth. */
+  r: number | null;
+  /** The pairs of these tags that meet in most training rows. */
+  pairs: PairEffect[];
+  pairR: number | null;
+  /** Of some test rows, for a method that attends to tags. */
+  attention?: AttendedRow[];
+}
+
+/** Errors of test rows by their sets of tags. */
+export interface TagErrors {
+  feature: string;
+  /** By the number of tags of a row, the last one possibly "or more"; only numbers that some row has. */
+  bySize: ({ tags: number; orMore: boolean } & MeanLoss)[];
+  /** Rows whose set a training or validation row has too, and rows whose set none has. */
+  seen: MeanLoss;
+  unseen: MeanLoss;
 }
 
 /** Which protocol a method was trained by, and the numbers that it came to. */

@@ -6,7 +6,7 @@ import { drawNoise } from '../engine/noise';
 import type { KeptWeights, NoiseKey, SecondStage } from '../engine/step-plan';
 import type { Batch, Estimate, LevelVectors, Model } from '../methods/method';
 import { disposeBatch, makeBatch } from './batches';
-import type { Evaluator, LevelTable, NoiseSource, PlainPosterior, Prediction } from './evaluator';
+import type { AttentionWeights, Evaluator, LevelTable, NoiseSource, OtherRows, PlainPosterior, Prediction } from './evaluator';
 import type { PlanOptions } from './plan-options';
 import { makeStepPlan } from './tfjs-plan';
 
@@ -27,7 +27,7 @@ async function numberOf(scalar: tf.Scalar): Promise<number> {
 /**
  * Evaluates through the tfjs definition of a model, whose variables hold the weights. Tensors stay inside.
  */
-export class ModelEvaluator implements Evaluator {
+export class ModelEvaluator implements Evaluator, OtherRows {
   readonly batchSize: number;
   readonly #model: Model;
   readonly #dataset: Dataset;
@@ -84,6 +84,27 @@ export class ModelEvaluator implements Evaluator {
       return { values: (await output.data()) as Float32Array, width: output.shape[1] };
     } finally {
       output.dispose();
+    }
+  }
+
+  async onOtherRows(data: Dataset): Promise<OtherRows> {
+    const others = new ModelEvaluator({ model: this.#model, dataset: data, batchSize: this.batchSize, learningRate: this.#learningRate });
+    others.#use(this.#vectors.map((table) => table.clone()));
+    return others;
+  }
+
+  async attention(rows: Uint32Array): Promise<AttentionWeights[] | null> {
+    const weigh = this.#model.attention?.bind(this.#model);
+    if (!weigh) return null;
+    const batch = makeBatch(this.#dataset, rows);
+    const weights = tf.tidy(() => weigh(batch));
+    disposeBatch(batch);
+    try {
+      return await Promise.all(
+        weights.map(async (table) => ({ values: (await table.data()) as Float32Array, heads: table.shape[1], places: table.shape[2] })),
+      );
+    } finally {
+      tf.dispose(weights);
     }
   }
 

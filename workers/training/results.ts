@@ -1,12 +1,16 @@
 import { responseWidth } from '../data/dataset';
 import type { Estimate } from '../methods/method';
+import { aboutMethod } from '../methods/registry';
 import type { MirroredMetrics, TestMetrics } from '../metrics/scores';
 import { byCount } from './compare';
 import { estimateInOwnUnit, inOwnUnit, learnLevelVectors, levelPosterior, predictiveLoss, predictRows } from './evaluate';
 import { type LevelTable, ofWidth, type PlainPosterior } from './evaluator';
-import type { KeptPostTraining, MethodResult } from './method-result';
+import type { KeptPostTraining, MethodResult, TagEffects } from './method-result';
 import type { Pacer } from './pacer';
 import { postTrain, postTrainIfBetter } from './stage-two';
+import { tagEffects } from './tag-effects';
+import { tagErrors } from './tag-errors';
+import { setColumns } from './tag-sets';
 import { embeddingMetrics, meanLevelVariance, NO_EMBEDDING_METRICS, predictionMetrics, publishedMetrics, scoreErrors } from './test-metrics';
 import type { Trainer } from './trainer';
 
@@ -70,6 +74,7 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
       }
       if (keptPostTraining?.kept ?? true) predictions = await predict();
     }
+    const effects = await effectsOfTags(trainer, seed, pacer);
     const validationLoss = await lossOnValidation(trainer, weightsFrom, keptPostTraining, postTrainingEpochs, pacer);
     const estimates = await evaluator.estimates(vectors);
     const posterior = await levelPosterior(evaluator, trainingRows, pacer);
@@ -96,6 +101,8 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
         estimates: estimates.map((estimate) => estimateInOwnUnit(dataset, estimate)),
         standardErrors: scoreErrors(dataset, predictions),
         byCount: byCount(dataset, predictions),
+        ...(effects && { tagEffects: effects }),
+        ...(setColumns(dataset).length > 0 && { tagErrors: tagErrors(dataset, predictions) }),
         ...(mirrored && { mirrored: { metrics: mirrored, beforePostTraining: mirroredBefore } }),
       },
       predictions,
@@ -108,6 +115,15 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
     last.load();
     last.dispose();
   }
+}
+
+/**
+ * Effects of tags with the weights and level vectors of the results; undefined where rows have no sets of
+ * their own, and for a method that does not see them.
+ */
+async function effectsOfTags({ id, model, evaluator, dataset, noise }: Trainer, seed: number, pacer: Pacer): Promise<TagEffects[] | undefined> {
+  if (setColumns(dataset).length === 0 || !aboutMethod(id).tags || model.inputs) return undefined;
+  return tagEffects({ evaluator, dataset, seed, noise: { ...noise }, pacer });
 }
 
 /**

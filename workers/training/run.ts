@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset';
+import { type Dataset, vectorFeatures } from '../data/dataset';
 import type { LabError } from '../data/failure';
 import { summarize } from '../data/prepare';
 import type { DatasetSummary } from '../data/summary';
@@ -106,7 +106,7 @@ export class Run {
   }
 
   watchFeature(feature: number): void {
-    this.#feature = Math.min(feature, this.dataset.categorical.length - 1);
+    this.#feature = Math.max(0, Math.min(feature, vectorFeatures(this.dataset).length - 1));
     this.#snapshotAt.clear();
     for (const finished of this.finished.values()) this.#emitView(finished);
   }
@@ -325,7 +325,7 @@ export class Run {
   async #snapshot(trainer: Trainer, epoch: number): Promise<void> {
     if (trainer.lane.status !== 'training') return;
     const tables = await trainer.evaluator.levelVectors();
-    if (tables.length === 0) return;
+    if (!tables[this.#feature]) return;
     this.#snapshotAt.set(trainer.id, performance.now());
     const feature = this.#feature;
     this.emit({

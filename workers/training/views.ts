@@ -7,21 +7,17 @@ import { rocCurve } from '../metrics/roc';
 import { sampleIndices } from '../metrics/sample';
 import type { PlainPosterior } from './evaluator';
 import type { PredictionView } from './lane';
+import { learnedRows, tagCounts } from './tag-sets';
 import { testResponse } from './test-metrics';
 
-/** Training rows (validation included) of each level, per feature with level vectors (`vectorFeatures`). */
-export function levelCounts({ split: { train, validation }, categorical, tags = [] }: Dataset): Float32Array[] {
-  const ofLevels = categorical.map(({ cardinality, codes }) => {
+/** Training rows (validation included) of each level or tag, per feature with vectors. */
+export function levelCounts(dataset: Pick<Dataset, 'categorical' | 'tags' | 'series' | 'split'>): Float32Array[] {
+  const ofLevels = dataset.categorical.map(({ cardinality, codes }) => {
     const counts = new Float32Array(cardinality);
-    for (const rows of [train, validation]) for (const row of rows) counts[codes[row]]++;
+    for (const rows of learnedRows(dataset)) for (const row of rows) counts[codes[row]]++;
     return counts;
   });
-  const ofTags = tags.map(({ labels, offsets, ids }) => {
-    const counts = new Float32Array(labels.length);
-    for (const rows of [train, validation]) for (const row of rows) for (const tag of ids.subarray(offsets[row], offsets[row + 1])) counts[tag]++;
-    return counts;
-  });
-  return [...ofLevels, ...ofTags];
+  return [...ofLevels, ...(dataset.tags ?? []).map((column) => tagCounts(dataset, column))];
 }
 
 /** Posterior of one feature's level vectors with what they are shrunk by. */
