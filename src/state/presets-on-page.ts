@@ -143,7 +143,8 @@ export function publishedSimulator<Drawn extends DrawnDataset>(dataset: Drawn): 
   if (dataset.kind === 'tag-series') return { ...published, predicts: dataset.predicts };
   const sizes = dataset.kind === 'simulated' ? publishedSizes(Math.max(...dataset.levels)) : {};
   const chosen = dataset.kind === 'tags' ? { groups: dataset.groups } : { levels: dataset.levels };
-  return { ...published, task: dataset.task, ...chosen, ...sizes, ...splitOf(dataset) };
+  const { split, validation, splitFeature } = dataset;
+  return { ...published, task: dataset.task, ...chosen, ...sizes, split, validation, splitFeature };
 }
 
 /**
@@ -191,6 +192,10 @@ export function withCard(spec: ExperimentSpec, card: CardId): ExperimentSpec {
 
 /** The experiment on a published dataset, with the rows divided as they are now. */
 export function withPublished(spec: ExperimentSpec, dataset: DatasetSpec): ExperimentSpec {
+  if (dataset.kind === 'tags' && spec.dataset.kind === 'tags') {
+    const { split, splitFeature } = spec.dataset;
+    return withDataset(spec, { ...dataset, split, splitFeature });
+  }
   // Windows of series are divided by time alone.
   return withDataset(spec, isSeries(dataset) ? dataset : { ...dataset, ...dividedAs(spec.dataset, dataset) });
 }
@@ -200,6 +205,8 @@ export function withPublished(spec: ExperimentSpec, dataset: DatasetSpec): Exper
  * more of them.
  */
 function dividedAs(from: DatasetSpec, to: DatasetSpec): SplitChoice {
+  // Simulated tags have no levels to divide.
+  if ((from.kind === 'tags') !== (to.kind === 'tags')) return { split: 'rows', validation: 'rows', splitFeature: null };
   const split = splitOf(from);
   return levelsOf(from).length === levelsOf(to).length ? split : { ...split, splitFeature: null };
 }

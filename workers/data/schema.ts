@@ -75,6 +75,7 @@ export const unseenTagsSchema = z.enum(['drop', 'as-published']).meta({
   help: 'Drop: they are taken out of the test rows, so that a row with no other tag counts as a row without tags. As published: they take part with the vectors they began with, which adds noise.',
   paper: 'as published',
 });
+
 /** One part of a cross-validation: the index-th (from 1) of `of` parts of the rows tests. */
 export const foldSchema = z
   .strictObject({ index: z.int().min(1), of: z.int().min(2).max(1000) })
@@ -302,6 +303,7 @@ export const tagsSchema = z.strictObject({
     title: 'A binary response is',
     help: 'Above median: 1 for the upper half, without noise. Bernoulli: drawn with the logistic probability.',
   }),
+  unseenTags: unseenTagsSchema.default('drop'),
   levelWeightMean: z.number().min(0).max(30).default(3).meta({
     title: 'Poisson mean of leaf weights',
     help: 'Leaves are drawn with weights Poisson(mean) + 1: a smaller mean makes them more uneven.',
@@ -310,7 +312,7 @@ export const tagsSchema = z.strictObject({
     title: 'Leaf-frequency skew',
     help: 'Zipf exponent multiplied into the weights: 0 for none, 1 gives a few frequent and many rare leaves in each group.',
   }),
-  ...splitFields,
+  ...tagSplitFields,
 });
 export type TagsDataset = z.infer<typeof tagsSchema>;
 

@@ -18,6 +18,7 @@ import {
 import { splitRows } from './split';
 import { groupedTags, MOST_LEAVES } from './tag-groups';
 import { TAG_WIDTH, type TagPieces, tagResponse } from './tag-response';
+import { dropUnseenTags } from './tags/unseen';
 
 /** Variances of the parents' vectors, and of the leaves' around their parent's, before they are scaled. */
 const PARENT_VARIANCE = 0.16;
@@ -147,7 +148,7 @@ export function* tagSimulation(spec: TagsDataset, seeds: { data: number; split: 
   const middle = regression || byChance ? 0 : median(response);
   const mean = (value: number): number => (regression ? value : byChance ? 1 / (1 + Math.exp(-value)) : Number(value > middle));
   const column: TagColumn = { name: 'tags', ...sets, ...tags };
-  const split = splitRows(rows, spec.testRows, seeds.split, spec, []);
+  const split = splitRows(rows, spec.testRows, seeds.split, spec, [], [column]);
   yield 1;
   return {
     task: spec.task,
@@ -156,7 +157,7 @@ export function* tagSimulation(spec: TagsDataset, seeds: { data: number; split: 
     p,
     xScales: null,
     categorical: [],
-    tags: [column],
+    tags: spec.unseenTags === 'drop' ? dropUnseenTags([column], split) : [column],
     y,
     targetScale: 1,
     targetMean: 0,

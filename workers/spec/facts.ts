@@ -1,4 +1,4 @@
-import type { DatasetSpec, SplitChoice, TagSeriesDataset, Task } from '../data/schema';
+import type { DatasetSpec, TagSeriesDataset, TagSplitChoice, Task } from '../data/schema';
 import type { SeriesShape } from '../data/series/series';
 import { sideBySide, startsOfParts } from '../data/series/split';
 import { testShare, trainingShare } from '../data/split';
@@ -34,7 +34,7 @@ function parts(training: number): { trainRows: number; validationRows: number } 
   return { trainRows, validationRows: training - trainRows };
 }
 
-const dividesRows = ({ split, validation }: SplitChoice): boolean => split === 'rows' && validation === 'rows';
+const dividesRows = ({ split, validation }: Pick<TagSplitChoice, 'split' | 'validation'>): boolean => split === 'rows' && validation === 'rows';
 
 /**
  * The facts of a simulated or shipped dataset; null for a table, of which only the worker that holds it knows
