@@ -35,11 +35,13 @@ function lmmnn(task: 'regression' | 'binary', levels: number[], interceptVarianc
   };
 }
 
+const TAG_METHODS = ['ignore', 'tag-sum', 'tag-mmbeddings'].map((id) => ({ id }));
+
 /** The simulation of tags; nothing of it is published (docs/methods.md F6). */
 function tags(groups: number[], trainRows: number, batchSize: number): ExperimentInput {
   return {
     dataset: { kind: 'tags', task: 'regression', groups, trainRows, testRows: 5_000 },
-    methods: [{ id: 'ignore' }],
+    methods: TAG_METHODS,
     training: { batchSize, patience: 10, epochs: 200 },
   };
 }
