@@ -31,9 +31,9 @@ export type { EmbeddingView } from './metrics/embedding-view';
 export type { ScoreKey, TestMetrics } from './metrics/scores';
 export type { BinaryCheck, CheckView, RegressionCheck, ResidualSpread } from './training/check';
 export type { Download } from './training/downloads';
-export type { Curves, Lane, PredictionView, Preparing, RunProgress, RunStatus } from './training/lane';
+export type { Curves, ForecastWindow, Lane, PredictionView, Preparing, RunProgress, RunStatus } from './training/lane';
 export type { LearningCurve } from './training/learning-curve';
-export type { CountBin, MethodResult, MetricComparison } from './training/method-result';
+export type { CountBin, MethodResult, MetricComparison, SeriesScores, WindowScore } from './training/method-result';
 
 /** Everything the page knows of a run. A recorded run holds the same, with typed arrays as plain arrays. */
 export interface RunSnapshot {

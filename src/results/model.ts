@@ -18,7 +18,7 @@ export type RunView = Pick<
 >;
 
 /** What parameter counts depend on. */
-export type DataShape = Pick<DatasetFacts, 'task' | 'p' | 'levels' | 'tags'>;
+export type DataShape = Pick<DatasetFacts, 'task' | 'p' | 'levels' | 'tags' | 'series'>;
 
 const laneOf = (run: Pick<RunView, 'lanes'>, method: string): Lane | undefined => run.lanes.find((lane) => lane.method === method);
 
@@ -44,6 +44,7 @@ export function dataShapeOf(spec: ExperimentSpec, summary: DatasetSummary | null
       p: summary.p,
       levels: summary.features.map((feature) => feature.levels),
       ...(summary.tags && { tags: summary.tags }),
+      ...(summary.series && { series: summary.series }),
     };
   return null;
 }

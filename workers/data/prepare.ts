@@ -4,6 +4,8 @@ import { orangeTrees } from './orange';
 import { withSteps } from './reading/apply';
 import { tableDataset } from './roles';
 import type { DatasetSpec, DrawnDataset } from './schema';
+import { windowsAnEpoch } from './series/epoch';
+import type { Series } from './series/series';
 import { simulation } from './simulate';
 import { collaborativeSimulation } from './simulate-collaborative';
 import { growthSimulation } from './simulate-growth';
@@ -13,6 +15,7 @@ import { tagSimulation } from './simulate-tags';
 import { unseenRows } from './split';
 import type { DatasetSummary } from './summary';
 import type { Table } from './table';
+import { type SeriesProblem, shapeOf } from './tag-rows';
 import { dataWarnings } from './warnings';
 
 /**
@@ -83,16 +86,30 @@ export function summarize(dataset: Dataset): DatasetSummary {
   const unseenValidation = unseenRows(dataset.categorical, [train], validation);
   return {
     task: dataset.task,
-    trainRows: train.length,
+    trainRows: dataset.series ? windowsAnEpoch(dataset.series, train) : train.length,
     validationRows: validation.length,
     testRows: test.length,
     p: dataset.p,
     features: dataset.categorical.map(({ name, cardinality }, k) => ({ name, levels: cardinality, unseenTestRows: unseenTest.features[k] })),
+    ...(dataset.series && { series: seriesSummary(dataset, dataset.series) }),
     unseen: { testRows: unseenTest.any, validationRows: unseenValidation.any },
     targetName: dataset.targetName,
     hasTruth: dataset.truth !== null,
     truth: dataset.truth?.components ?? null,
     fingerprint: dataset.fingerprint,
     warnings: dataWarnings(dataset),
+  };
+}
+
+function seriesSummary(dataset: Dataset, series: Series): DatasetSummary['series'] {
+  const shape = shapeOf(dataset).series as SeriesProblem;
+  const { exogenousTags: sets } = shape;
+  const known = series.known.reduce((sum, one) => sum + one, 0);
+  return {
+    ...shape,
+    ...(sets && { exogenousTags: { tags: sets.tags, places: sets.places, rows: sets.rows } }),
+    steps: series.steps,
+    known,
+    held: series.names.length - known,
   };
 }

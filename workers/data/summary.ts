@@ -1,6 +1,7 @@
 /** What is known of a dataset before training. */
 import type { TrueComponents } from './dataset';
 import type { Task } from './schema';
+import type { SeriesShape } from './series/series';
 
 /** Something about the data that a person should know before training; nothing that keeps them from it. */
 export interface DataWarning {
@@ -24,6 +25,11 @@ export interface DatasetSummary {
    * tag that no training or validation row has; places: most tags of a row, rounded up to a multiple of 4.
    */
   tags?: { name: string; tags: number; places: number; parents: Int32Array; unseenTestRows: number }[];
+  /**
+   * Of windows of series: their shape, the steps of time, and how many series train and only test. Absent for
+   * rows of a table. trainRows is then the number of windows of an epoch.
+   */
+  series?: SeriesShape & { steps: number; known: number; held: number };
   /**
    * Rows with at least one level that no row has from which it could be learned: training rows, and for test
    * rows also validation rows.

@@ -70,6 +70,7 @@ export function countWarnings({ trainingRows, testRows, p, constant, categorical
 
 /** `countWarnings` of prepared data, and whether a linear fit leaves no residual. */
 export function dataWarnings(dataset: Dataset): DataWarning[] {
+  if (dataset.series) return [...(dataset.series.warnings ?? [])];
   const { split, p, categorical, classLabels, y } = dataset;
   const training = [split.train, split.validation];
   const of = (rows: readonly Uint32Array[], label: 0 | 1): number =>

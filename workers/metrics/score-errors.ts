@@ -122,6 +122,17 @@ export function standardError(influence: Float64Array): number {
   return Math.sqrt(squares) / influence.length;
 }
 
+/**
+ * Influences of rows that have `width` numbers each (steps of a window), from those of the numbers: rows are
+ * independent, the numbers of one are not.
+ */
+export function influenceOfRows(influence: Float64Array, width: number): Float64Array {
+  if (width === 1) return influence;
+  const rows = new Float64Array(influence.length / width);
+  for (let i = 0; i < influence.length; i++) rows[Math.floor(i / width)] += influence[i] / width;
+  return rows;
+}
+
 /** Fewer clusters than this say too little of their own spread. */
 export const LEAST_CLUSTERS = 10;
 

@@ -36,7 +36,7 @@ export function memoryNeed(
   batchSize: number,
   restoreBest = false,
 ): MemoryNeed {
-  const { p, levels, tags } = facts;
+  const { p, levels, tags, series } = facts;
   const K = levels.length;
   const rows = facts.trainRows + facts.validationRows + facts.testRows;
   const allLevels = levels.reduce((sum, q) => sum + q, 0);
@@ -47,7 +47,7 @@ export function memoryNeed(
     const d = numberOf(settings, 'd') || numberOf(settings, 'lookups') * numberOf(settings, 'chunk');
     const record = 4 * Math.ceil(d / 4);
     const encoder = widthsOf(settings, 'encoder');
-    const parameters = about.parameterCount({ p, levels, tags }, settings as never);
+    const parameters = about.parameterCount({ p, levels, tags, series }, settings as never);
     // A method without level vectors keeps no codes either.
     const coded = d > 0 ? K : 0;
     const call = Math.max(batch, Math.min(EVALUATION_ROWS, rows));
@@ -68,7 +68,7 @@ export function memoryNeed(
     return { id, bytes: 4 * (copy + 4 * parameters * (d > 0 && encoder.length === 0 ? record / d : 1) + vectors + rowsOfBatch + activations) };
   });
   const kept = restoreBest
-    ? methods.reduce((sum, { id, settings }) => sum + 4 * aboutMethod(id).parameterCount({ p, levels, tags }, settings as never), 0)
+    ? methods.reduce((sum, { id, settings }) => sum + 4 * aboutMethod(id).parameterCount({ p, levels, tags, series }, settings as never), 0)
     : 0;
   return { data, methods: plans, kept, total: data + kept + plans.reduce((sum, plan) => sum + plan.bytes, 0) };
 }

@@ -1,6 +1,6 @@
-import type { Dataset } from '../data/dataset';
+import { type Dataset, responseWidth, tagRow } from '../data/dataset';
 import { rowLogLosses } from '../metrics/classification';
-import { clusteredError, rowInfluence, standardError } from '../metrics/score-errors';
+import { clusteredError, influenceOfRows, rowInfluence, standardError } from '../metrics/score-errors';
 import type { ScoreKey } from '../metrics/scores';
 import type { CountBin, MethodResult, MetricComparison } from './method-result';
 import { combinationsOf, rarestTags, setColumns } from './tag-sets';
@@ -104,17 +104,21 @@ export function byCount(dataset: Dataset, predictions: ArrayLike<number>): Count
 const LOWER_IS_BETTER: ReadonlySet<ScoreKey> = new Set(['mse', 'mae', 'logLoss']);
 
 /**
- * Clusters of the test rows: by the level of each categorical feature, and by the combination of each column
- * of tags. The number of each row's cluster, and how many there are.
+ * Clusters of the test rows: by the level of each categorical feature, by the combination of each column of
+ * tags, and of windows by series. The number of each row's cluster, and how many there are.
  */
 function clustersOf(dataset: Dataset): { codes: Int32Array; cardinality: number }[] {
-  const { test } = dataset.split;
+  const {
+    series,
+    split: { test },
+  } = dataset;
   return [
     ...dataset.categorical.map(({ codes, cardinality }) => ({ codes: Int32Array.from(test, (row) => codes[row]), cardinality })),
     ...setColumns(dataset).map((column) => {
       const { codes, cardinality } = combinationsOf(column);
       return { codes: Int32Array.from(test, (row) => codes[row]), cardinality };
     }),
+    ...(series ? [{ codes: Int32Array.from(test, tagRow({ series })), cardinality: series.names.length }] : []),
   ];
 }
 
@@ -130,6 +134,7 @@ export async function compareScores(
   breathe: () => Promise<void>,
 ): Promise<MetricComparison[]> {
   const actual = testResponse(dataset);
+  const width = responseWidth(dataset);
   const clusters = clustersOf(dataset);
   const comparisons: MetricComparison[] = [];
   for (const metric of SCORES[dataset.task]) {
@@ -140,14 +145,16 @@ export async function compareScores(
     });
     if (scored.length < 2) continue;
     const best = scored.reduce((least, entry) => (entry.value * sign < least.value * sign ? entry : least));
-    const influence = rowInfluence(metric, actual, best.predictions);
-    if (!influence) continue;
+    const bests = rowInfluence(metric, actual, best.predictions);
+    if (!bests) continue;
+    const influence = influenceOfRows(bests, width);
     const differences: MetricComparison['differences'] = [];
     for (const { method, value, predictions } of scored) {
       if (method === best.method) continue;
       await breathe();
-      const own = rowInfluence(metric, actual, predictions);
-      if (!own) continue;
+      const theirs = rowInfluence(metric, actual, predictions);
+      if (!theirs) continue;
+      const own = influenceOfRows(theirs, width).slice();
       for (let i = 0; i < own.length; i++) own[i] -= influence[i];
       const clustered = clusters.flatMap(({ codes, cardinality }) => clusteredError(own, codes, cardinality) ?? []);
       differences.push({

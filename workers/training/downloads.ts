@@ -1,8 +1,10 @@
 import { csvBytes } from '../data/csv-write';
 import { type Dataset, vectorFeatures } from '../data/dataset';
 import { LabFailure } from '../data/failure';
+import type { Series } from '../data/series/series';
 import { aboutMethod } from '../methods/registry';
 import type { Run } from './run';
+import { testWindow } from './series-windows';
 import { testResponse } from './test-metrics';
 import { levelCounts } from './views';
 
@@ -41,12 +43,39 @@ export function predictionsCsv(run: Pick<Run, 'dataset' | 'plan' | 'finished'>):
     return finished ? [{ label: aboutMethod(id).label, predictions: finished.predictions }] : [];
   });
   const rounded = predicted(dataset);
+  if (dataset.series) return forecastsCsv(dataset, dataset.series, methods);
   const header = ['row', dataset.targetName, ...methods.map(({ label }) => label)];
   function* rows(): Generator<(number | string)[]> {
     for (let i = 0; i < actual.length; i++)
       yield [dataset.split.test[i] + 1, written(actual[i]), ...methods.map(({ predictions }) => rounded(predictions[i]))];
   }
   return { name: 'predictions.csv', bytes: csvBytes(header, rows()) };
+}
+
+/**
+ * Predictions for the test windows of series, a line a step: which window, series and step of the window, the
+ * time, what came, one column per finished method. In the unit of the series or target.
+ */
+function forecastsCsv(dataset: Dataset, series: Series, methods: readonly { label: string; predictions: Float64Array }[]): Download {
+  const { outputs, times } = series;
+  const header = ['window', 'series', 'trained', 'step', 'time', 'actual', ...methods.map(({ label }) => label)];
+  function* rows(): Generator<(number | string)[]> {
+    for (let i = 0; i < dataset.split.test.length; i++) {
+      const { name, known, asked, actual, own } = testWindow(dataset, series, i);
+      const forecasts = methods.map(({ predictions }) => own(predictions.subarray(i * outputs, (i + 1) * outputs)));
+      for (let t = 0; t < outputs; t++)
+        yield [
+          i + 1,
+          name,
+          known ? 1 : 0,
+          t + 1,
+          times?.[asked + t] ?? asked + t + 1,
+          digits(actual[t]),
+          ...forecasts.map((values) => digits(values[t])),
+        ];
+    }
+  }
+  return { name: 'forecasts.csv', bytes: csvBytes(header, rows()) };
 }
 
 /** Level vectors of one method: feature, level, its training rows, and the vector's entries e1 … ed. */

@@ -78,4 +78,24 @@ export interface PredictionView {
   predicted: Float64Array;
   /** Binary: the ROC curve, at most 200 points. Null for regression. */
   roc: { falsePositive: Float32Array; truePositive: Float32Array } | null;
+  /** Of series: a sample of test windows, the same for every method. Absent for rows of a table. */
+  windows?: ForecastWindow[];
+}
+
+/** A test window of a series, or of the target, with what one method predicted; all in its own unit. */
+export interface ForecastWindow {
+  /** Name of the series, or of the target. */
+  name: string;
+  /** Whether the series trained. */
+  known: boolean;
+  /** First step of the window and first step that is asked for, from 0. */
+  start: number;
+  asked: number;
+  /** What the steps are called, from `start` to the last that is asked for; null: by their numbers. */
+  times: readonly string[] | null;
+  /** What the method saw of the series itself, or of the target (regression: it did not see it). */
+  past: Float64Array;
+  /** What came, and what was predicted, from step `asked` on. */
+  actual: Float64Array;
+  predicted: Float64Array;
 }

@@ -38,6 +38,36 @@ export interface MetricComparison {
   }[];
 }
 
+/** A mean squared error over windows, with its standard error; null for a single window. */
+export interface WindowScore {
+  value: number;
+  standardError: number | null;
+}
+
+/** Squared errors of windows of series (docs/methods.md F4), in the unit of results squared. */
+export interface SeriesScores {
+  task: 'next-step' | 'regression' | 'forecast';
+  /** Steps that a window is asked for. */
+  steps: number;
+  /**
+   * Variance of what no past tells of the next value; null where it is not known. No method that looks only
+   * back can have a smaller mean.
+   */
+  innovationVariance: number | null;
+  /** Series that trained, then new ones, where there are windows of them. */
+  groups: {
+    known: boolean;
+    series: number;
+    windows: number;
+    /** Over all steps. */
+    mean: WindowScore;
+    first: WindowScore;
+    last: WindowScore;
+    /** By step of the window. */
+    bySteps: number[];
+  }[];
+}
+
 export interface MethodResult {
   method: string;
   parameters: number;
@@ -89,6 +119,8 @@ export interface MethodResult {
   tagEffects?: TagEffects[];
   /** For each column of tags; absent where there are none. */
   tagErrors?: TagErrors[];
+  /** Of windows of series; absent for rows of a table. */
+  series?: SeriesScores;
 }
 
 /** The change of a prediction when a tag is switched on, mean over the rows, in the response's own unit. */

@@ -7,6 +7,7 @@ import { estimateInOwnUnit, inOwnUnit, learnLevelVectors, levelPosterior, predic
 import { type LevelTable, ofWidth, type PlainPosterior } from './evaluator';
 import type { KeptPostTraining, MethodResult, TagEffects } from './method-result';
 import type { Pacer } from './pacer';
+import { seriesScores } from './series-scores';
 import { postTrain, postTrainIfBetter } from './stage-two';
 import { tagEffects } from './tag-effects';
 import { tagErrors } from './tag-errors';
@@ -79,6 +80,7 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
     const estimates = await evaluator.estimates(vectors);
     const posterior = await levelPosterior(evaluator, trainingRows, pacer);
     const mirrored = publishedMetrics(dataset, predictions);
+    const series = seriesScores(dataset, predictions);
     const embedding = await embeddingMetrics(dataset, vectors, seed, pacer, distanceLevels);
     return {
       result: {
@@ -103,6 +105,7 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
         byCount: byCount(dataset, predictions),
         ...(effects && { tagEffects: effects }),
         ...(setColumns(dataset).length > 0 && { tagErrors: tagErrors(dataset, predictions) }),
+        ...(series && { series }),
         ...(mirrored && { mirrored: { metrics: mirrored, beforePostTraining: mirroredBefore } }),
       },
       predictions,

@@ -1,10 +1,10 @@
-import { type Dataset, ownResponse } from '../data/dataset';
+import { type Dataset, ownResponse, responseWidth } from '../data/dataset';
 import type { Task } from '../data/schema';
 import { classificationMetrics, mirroredMetrics } from '../metrics/classification';
 import { type DistanceMetrics, distanceMetrics, type Vectors } from '../metrics/distances';
 import { downstreamAuc } from '../metrics/downstream';
 import { regressionMetrics } from '../metrics/regression';
-import { rowInfluence, standardError } from '../metrics/score-errors';
+import { influenceOfRows, rowInfluence, standardError } from '../metrics/score-errors';
 import type { MirroredMetrics, ScoreKey, TestMetrics } from '../metrics/scores';
 import { levelVariance } from '../metrics/variance';
 import type { Pacer } from './pacer';
@@ -39,7 +39,7 @@ export function scoreErrors(dataset: Dataset, predictions: ArrayLike<number>): R
   const errors: Record<ScoreKey, number | null> = { mse: null, mae: null, r2: null, auc: null, logLoss: null, accuracy: null };
   for (const key of SCORES[dataset.task]) {
     const influence = rowInfluence(key, actual, predictions);
-    errors[key] = influence && standardError(influence);
+    errors[key] = influence && standardError(influenceOfRows(influence, responseWidth(dataset)));
   }
   return errors;
 }

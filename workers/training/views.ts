@@ -7,6 +7,7 @@ import { rocCurve } from '../metrics/roc';
 import { sampleIndices } from '../metrics/sample';
 import type { PlainPosterior } from './evaluator';
 import type { PredictionView } from './lane';
+import { drawnWindows } from './series-windows';
 import { learnedRows, tagCounts } from './tag-sets';
 import { testResponse } from './test-metrics';
 
@@ -87,11 +88,13 @@ const DRAWN_ROWS = 400;
 export function testPredictionView(method: string, dataset: Dataset, predictions: Float64Array, seed: number): PredictionView {
   const actual = testResponse(dataset);
   const rows = sampleIndices(actual.length, DRAWN_ROWS, seed, 'test rows drawn');
+  const windows = drawnWindows(dataset, predictions, seed);
   return {
     method,
     testRows: actual.length,
     actual: Float64Array.from(rows, (row) => actual[row]),
     predicted: Float64Array.from(rows, (row) => predictions[row]),
     roc: dataset.task === 'binary' ? rocCurve(actual, predictions) : null,
+    ...(windows && { windows }),
   };
 }

@@ -38,6 +38,8 @@ export interface Series {
    * not known. A smaller test error has read the answer.
    */
   innovationVariance: number | null;
+  /** What a person should know of them before training. */
+  warnings?: readonly { code: string; message: string }[];
   /** What a step is called (T): a date as the file has it; null: its number. */
   times: readonly string[] | null;
 }
