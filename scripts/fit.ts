@@ -5,6 +5,7 @@ import { openTable, type Table } from '../workers/data/csv';
 import { LabFailure } from '../workers/data/failure';
 import { prepareDataset } from '../workers/data/prepare';
 import { runStudy } from '../workers/experiments/study';
+import type { AskedProblem } from '../workers/methods/method';
 import { type Refusal, refusedMethods } from '../workers/methods/refusals';
 import { ABOUTS, aboutMethod } from '../workers/methods/registry';
 import type { EngineInfo, MethodResult, MetricComparison } from '../workers/protocol';
@@ -63,7 +64,7 @@ function withTraining(input: ExperimentInput, values: Values): ExperimentSpec {
 }
 
 /** The methods asked for, or all: those that cannot use the data are left out, each with its reason. */
-function usable(asked: readonly { id: string }[], problem: { task: 'regression' | 'binary'; p: number; levels: number[] }) {
+function usable(asked: readonly { id: string }[], problem: AskedProblem) {
   const refused = refusedMethods(asked, problem);
   const kept = asked.filter(({ id }) => !refused.some((refusal) => refusal.id === id));
   if (kept.length === 0) throw new LabFailure('no-method', 'No method that was asked for can use this data.', refusedWords(refused).join('\n'));
@@ -83,7 +84,7 @@ async function tableJob(path: string, values: Values): Promise<Job> {
   const read = await readTable(path, values);
   const { dataset, check, table } = read;
   const asked = methodsOf(values, []);
-  const { kept, refused } = usable(asked.filter(isKnown), { task: dataset.task, p: check.p, levels: check.levels });
+  const { kept, refused } = usable(asked.filter(isKnown), { ...check, task: dataset.task });
   const protocol = oneOf(values, 'protocol', ['recommended', 'published'] as const, 'recommended');
   // The published protocol takes the largest cardinality as its batch, which a table need not have rows for;
   // the page does so too.

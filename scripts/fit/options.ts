@@ -10,9 +10,13 @@ Table (FILE: .csv, .tsv, .txt, .gz, .zip)
   --target COLUMN          what to predict; guessed without it, and said
   --categorical A,B        columns of levels        --numeric C,D   columns of numbers        --ignore E,F
                            Columns that are not named take the role that is guessed for them; with both lists given, they are left out.
+  --tags A,B               columns with several labels in a cell; may be repeated        --tag-separator ";" | "|" | "," | space   (of all of them)
+  --tag-block genre_       columns of 0 and 1 whose names begin with this are one column of tags; may be repeated
+  --tag-hierarchy labels|none|FILE   Sensor/Pressure has the parent Sensor (labels, as without the option), or lines "child,parent" of a file
   --nested cask=batch      labels of cask repeat within batch: a level is both
   --task regression|binary --positive VALUE (counts as 1)        --scaling standardized|as-is
-  --missing-numeric mean|drop-rows        --missing-categorical own-level|drop-rows
+  --missing-numeric mean|drop-rows        --missing-categorical own-level|drop-rows        --missing-tags empty-set|own-tag|drop-rows
+  --unseen-tags drop|as-published    tags of test rows that no training row has: left out, or with the vectors they began with
 Reading (what the reader does by itself is printed; these change it)
   --missing-words "size=-,n/a;country="   words that mean missing, by column; nothing after = : none does
   --decimal "price=,;cost=."              decimal sign by column      --thousands "price=."
@@ -24,7 +28,8 @@ Reading (what the reader does by itself is printed; these change it)
   --step JSON                             any step as the page's Share has it; may be repeated
 Rows
   --test 0.2               share of the rows that tests
-  --split rows | by-level[:FEATURE] | by-group:COLUMN | by-time:COLUMN | by-column:COLUMN[=VALUE]      --validation rows|by-level
+  --split rows | by-level[:FEATURE] | by-group:COLUMN | by-time:COLUMN | by-column:COLUMN[=VALUE]
+          by-tag[:COLUMN] | by-combination[:COLUMN]   tags, or sets of tags, that no training row has      --validation rows|by-level
   --stratify yes|no        both classes in their shares (yes for a binary target)
   --repeats N | --folds K  a study: N repetitions with new seeds, or a K-fold cross-validation        --reference METHOD
 Training
@@ -41,6 +46,12 @@ export const OPTIONS = {
   categorical: { type: 'string' },
   numeric: { type: 'string' },
   ignore: { type: 'string' },
+  tags: { type: 'string', multiple: true },
+  'tag-separator': { type: 'string' },
+  'tag-block': { type: 'string', multiple: true },
+  'tag-hierarchy': { type: 'string' },
+  'missing-tags': { type: 'string' },
+  'unseen-tags': { type: 'string' },
   nested: { type: 'string' },
   task: { type: 'string' },
   positive: { type: 'string' },

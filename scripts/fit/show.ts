@@ -7,6 +7,7 @@ import type { MethodResult, MetricComparison, ScoreKey, TestMetrics } from '../.
 import { splitWords } from '../../workers/spec/division';
 import { beyondNoise, clearlyBest, primaryMetric, worseThanChance } from '../../workers/spec/scores';
 import { dependenceOf, repetitionsOf, type Study } from '../../workers/spec/study';
+import { tagWords } from '../../workers/spec/tags';
 import type { ReadTable } from './table';
 
 const COLUMNS: [keyof TestMetrics, string][] = [
@@ -42,10 +43,10 @@ export function tableWords({ preview, dataset, check }: ReadTable): string[] {
   const guessed = new Map(preview.columns.map((column) => [column.name, column]));
   // Columns of one role for one reason stand together.
   const groups = new Map<string, string[]>();
-  for (const { name, role, nestedIn } of dataset.columns) {
+  for (const { name, role, nestedIn, block } of dataset.columns) {
     const column = guessed.get(name);
     const why = column && column.role === role ? ` (${column.reason})` : '';
-    const key = `${role}${nestedIn ? ` nested in ${nestedIn}` : ''}${why}`;
+    const key = `${role}${block === undefined ? '' : ` in the block ${block}`}${nestedIn ? ` nested in ${nestedIn}` : ''}${why}`;
     groups.set(key, [...(groups.get(key) ?? []), name]);
   }
   const roles = [...groups].map(([role, names]) => `  ${names.join(', ')}: ${role}`);
@@ -54,6 +55,7 @@ export function tableWords({ preview, dataset, check }: ReadTable): string[] {
     ...preview.questions.filter(({ pressing }) => !pressing).map(({ text }) => `Could be meant otherwise: ${text}`),
     'Columns:',
     ...roles,
+    ...(check.tags ?? []).map((facts) => `Tags of ${facts.name}: ${tagWords(facts)}`),
     splitWords(dataset),
     ...check.warnings.map(({ message }) => `Note: ${message}`),
   ];

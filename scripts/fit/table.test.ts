@@ -1,7 +1,10 @@
-import { resolve } from 'node:path';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LabFailure } from '../../workers/data/failure';
 import type { Values } from './options';
+import { tableWords } from './show';
 import { readTable } from './table';
 
 const caseFile = (name: string): string => resolve(import.meta.dirname, '../../cases', name);
@@ -47,6 +50,54 @@ describe('a table on the command line', () => {
     expect(byLevel).toMatchObject({ split: 'by-level', splitFeature: 2 });
     const { dataset: byColumn } = await readTable(caseFile('readme-table.csv'), { split: 'by-column:b=b3' });
     expect(byColumn).toMatchObject({ split: 'by-column', splitColumn: 'b', testValue: 'b3' });
+  });
+
+  it('takes columns of tags, their separator, blocks, hierarchy and division', async () => {
+    const { dataset, check } = await readTable(caseFile('t01-genres.csv'), {});
+    expect(dataset.columns[2]).toEqual({ name: 'genres', role: 'tags', tagSeparator: ';' });
+    expect(check.tags?.[0].tags).toBe(12);
+    expect(tableWords(await readTable(caseFile('t01-genres.csv'), {})).join('\n')).toContain(
+      'Tags of genres: 12 tags, separated by semicolons, 2.0 a row and at most 4: Thriller, Romance, Sci-Fi, Western, ….',
+    );
+    const other = await readTable(caseFile('t01-genres.csv'), {
+      tags: ['genres'],
+      'tag-separator': 'comma',
+      'missing-tags': 'own-tag',
+      'unseen-tags': 'drop',
+    });
+    expect(other.dataset).toMatchObject({ missing: { tags: 'own-tag' }, unseenTags: 'drop' });
+    expect(other.dataset.columns[2]).toMatchObject({ role: 'tags', tagSeparator: ',' });
+    const { dataset: byTag } = await readTable(caseFile('t01-genres.csv'), { split: 'by-tag:genres' });
+    expect(byTag).toMatchObject({ split: 'by-tag', splitFeature: 1 });
+    expect((await refusal('t01-genres.csv', { split: 'by-combination:minutes' })).message).toBe(
+      '--split by-combination: "minutes" is no column of tags.',
+    );
+    expect((await refusal('t01-genres.csv', { 'tag-separator': '#' })).message).toBe('--tag-separator is "#".');
+  });
+
+  it('takes a block of 0/1 columns as one column of tags', async () => {
+    const { check, dataset } = await readTable(caseFile('t02-blocks.csv'), { target: 'salary', 'tag-block': ['skill_'] });
+    expect(check.tags?.map(({ name, tags, separator }) => [name, tags, separator])).toEqual([['skill', 5, null]]);
+    expect(dataset.columns.filter(({ block }) => block === 'skill_')).toHaveLength(5);
+    expect((await refusal('t02-blocks.csv', { 'tag-block': ['craft_'] })).message).toBe('--tag-block: no column begins with "craft_".');
+  });
+
+  it('takes a hierarchy from a file of pairs, and names a circle in it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tags-'));
+    const pairs = async (content: string): Promise<string> => {
+      const path = join(folder, 'pairs.csv');
+      await writeFile(path, content);
+      return path;
+    };
+    const { check } = await readTable(caseFile('t01-genres.csv'), { 'tag-hierarchy': await pairs('Horror,Dark\nThriller,Dark\n') });
+    expect(check.tags?.[0]).toMatchObject({ tags: 13, ancestors: 1, children: 2 });
+    expect((await refusal('t01-genres.csv', { 'tag-hierarchy': await pairs('Horror,Dark\nDark,Horror\n') })).message).toBe(
+      'The hierarchy of tags goes in a circle: "Horror" → "Dark" → "Horror".',
+    );
+    expect((await refusal('t01-genres.csv', { 'tag-hierarchy': await pairs('Horror\n') })).message).toContain(
+      'line 1 is "Horror", which is no child and parent',
+    );
+    await rm(folder, { recursive: true });
   });
 
   it('asks where a column can be read in two ways, and takes the answer as a step', async () => {

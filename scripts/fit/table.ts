@@ -7,9 +7,11 @@ import { type ColumnChoice, type ColumnRole, type MissingPolicy, type TableDatas
 import type { ColumnPreview, ReadingQuestion, RoleCheck, TablePreview } from '../../workers/protocol';
 import { ownDivision } from '../../workers/spec/division';
 import { isFileStep, type Step } from '../../workers/spec/reading';
+import { roleFeatures } from '../../workers/spec/tags';
 import { fileFrom, list, share } from '../cli';
 import { oneOf, pairs, text, USAGE, type Values } from './options';
 import { fileSteps, withOptions } from './reading';
+import { tagOptions } from './tags';
 
 /** A file with everything that was chosen for it. */
 export interface ReadTable {
@@ -54,15 +56,24 @@ function known(preview: TablePreview, names: readonly string[]): void {
 /**
  * The role of every column: as named, else as guessed; with both lists given, what is not named is left out.
  */
-function rolesOf(preview: TablePreview, values: Values): ColumnChoice[] {
+async function rolesOf(preview: TablePreview, values: Values): Promise<ColumnChoice[]> {
   const [categorical, numeric, ignored] = [text(values, 'categorical'), text(values, 'numeric'), text(values, 'ignore')];
+  const tags = await tagOptions(preview, values);
   const named = (name: string): ColumnRole | null =>
-    list(categorical).includes(name) ? 'categorical' : list(numeric).includes(name) ? 'numeric' : list(ignored).includes(name) ? 'ignore' : null;
+    tags.named.has(name)
+      ? 'tags'
+      : list(categorical).includes(name)
+        ? 'categorical'
+        : list(numeric).includes(name)
+          ? 'numeric'
+          : list(ignored).includes(name)
+            ? 'ignore'
+            : null;
   const target = text(values, 'target') ?? preview.columns.find(({ role }) => role === 'target')?.name;
   if (target === undefined)
     throw new LabFailure('bad-option', 'No column of the table is clearly what to predict.', `Name it with --target.\n\n${USAGE}`);
   const nested = new Map(pairs(values, 'nested'));
-  known(preview, [target, ...list(categorical), ...list(numeric), ...list(ignored), ...nested.keys(), ...nested.values()]);
+  known(preview, [target, ...list(categorical), ...list(numeric), ...list(ignored), ...tags.named.keys(), ...nested.keys(), ...nested.values()]);
   const role = (column: ColumnPreview): ColumnRole => {
     if (column.name === target) return 'target';
     const own = named(column.name);
@@ -72,16 +83,17 @@ function rolesOf(preview: TablePreview, values: Values): ColumnChoice[] {
     // where their list was not given.
     const guess = column.role === 'target' ? (column.kind === 'number' || column.kind === 'whole number' ? 'numeric' : 'ignore') : column.role;
     if (guess === 'categorical' && categorical !== undefined) return 'ignore';
+    if (guess === 'tags' && tags.named.size > 0) return 'ignore';
     return guess === 'numeric' && numeric !== undefined ? 'ignore' : guess;
   };
-  return preview.columns.map((column) => ({
-    name: column.name,
-    role: role(column),
-    ...(nested.has(column.name) && { nestedIn: nested.get(column.name) }),
-  }));
+  return preview.columns.map((column): ColumnChoice => {
+    const { name, tagSeparator } = column;
+    const choice = { name, role: role(column), ...(nested.has(name) && { nestedIn: nested.get(name) }) };
+    return choice.role === 'tags' ? { ...choice, ...(tagSeparator && { tagSeparator }), ...(tags.named.get(name) ?? tags.all) } : choice;
+  });
 }
 
-const SPLITS = ['rows', 'by-level', 'by-group', 'by-time', 'by-column'] as const;
+const SPLITS = ['rows', 'by-level', 'by-group', 'by-time', 'by-column', 'by-tag', 'by-combination'] as const;
 
 /** "by-time:date" and its like as fields of the table. */
 function divisionOf(values: Values, task: Task, columns: readonly ColumnChoice[]): Partial<TableDataset> {
@@ -93,13 +105,20 @@ function divisionOf(values: Values, task: Task, columns: readonly ColumnChoice[]
   const of = rest.join(':');
   const split = SPLITS.find((candidate) => candidate === kind);
   if (!split)
-    throw new LabFailure('bad-option', `--split is "${given}".`, `Choose one of ${SPLITS.join(', ')}, the last three with a column: by-time:date.`);
+    throw new LabFailure(
+      'bad-option',
+      `--split is "${given}".`,
+      `Choose one of ${SPLITS.join(', ')}; groups, time and marked rows with a column: by-time:date.`,
+    );
   const common = { ...own, stratify, validation, split };
   if (split === 'rows') return common;
-  if (split === 'by-level') {
-    const features = columns.filter(({ role }) => role === 'categorical').map(({ name }) => name);
-    if (of !== '' && !features.includes(of))
-      throw new LabFailure('bad-option', `--split by-level: "${of}" is no categorical column.`, `Choose one of ${features.join(', ')}.`);
+  if (split === 'by-level' || split === 'by-tag' || split === 'by-combination') {
+    const ofLevels = split === 'by-level';
+    const features = roleFeatures(columns, ofLevels ? 'categorical' : 'tags').map(({ name }) => name);
+    if (of !== '' && !features.includes(of)) {
+      const message = `--split ${split}: "${of}" is no ${ofLevels ? 'categorical column' : 'column of tags'}.`;
+      throw new LabFailure('bad-option', message, features.length > 0 ? `Choose one of ${features.join(', ')}.` : 'Name such a column with --tags.');
+    }
     return { ...common, splitFeature: of === '' ? null : features.indexOf(of) + 1 };
   }
   const at = split === 'by-column' ? of.lastIndexOf('=') : -1;
@@ -128,7 +147,7 @@ const pressing = (questions: readonly ReadingQuestion[], columns: readonly Colum
  */
 export async function readTable(path: string, values: Values): Promise<ReadTable> {
   const { table, preview } = await read(path, values);
-  const columns = rolesOf(preview, values);
+  const columns = await rolesOf(preview, values);
   const [question] = pressing(preview.questions, columns);
   if (question) {
     const answers = question.answers.map(({ label, steps }) => {
@@ -140,7 +159,9 @@ export async function readTable(path: string, values: Values): Promise<ReadTable
   const missing: MissingPolicy = {
     numeric: oneOf(values, 'missing-numeric', ['mean', 'drop-rows'] as const, 'mean'),
     categorical: oneOf(values, 'missing-categorical', ['own-level', 'drop-rows'] as const, 'own-level'),
+    ...(values['missing-tags'] !== undefined && { tags: oneOf(values, 'missing-tags', ['empty-set', 'own-tag', 'drop-rows'] as const, 'empty-set') }),
   };
+  const unseenTags = oneOf(values, 'unseen-tags', ['drop', 'as-published'] as const, undefined);
   const testFraction = share('test', text(values, 'test'), 0.2, 0.01, 0.9);
   const check = checkRoles(table, columns, missing, testFraction);
   const task = oneOf(values, 'task', ['regression', 'binary'] as const, check.task);
@@ -158,6 +179,7 @@ export async function readTable(path: string, values: Values): Promise<ReadTable
     testFraction,
     reading: table.steps,
     ...(positive !== undefined && { positive }),
+    ...(unseenTags !== undefined && { unseenTags }),
     ...divisionOf(values, task, columns),
   });
   return { table, preview, dataset, check };

@@ -1,11 +1,12 @@
 import { spellingsOf } from './facts/spellings';
 import { factsOf } from './guess/facts';
 import { guessRoles, looksLikeIdentifier } from './guess/roles';
-import type { ColumnPreview, TablePreview } from './preview';
+import type { ColumnPreview, TablePreview, TagBlock } from './preview';
 import { stepFindings } from './reading/apply';
 import { badCells, currentName, foundWords, questionsOf } from './reading/questions';
 import { stepWords } from './reading/words';
 import { MISSING, type Table, type TableColumn } from './table';
+import { blockCells, findBlocks } from './tags/blocks';
 
 const HEAD_ROWS = 20;
 const HEIGHTS = 24;
@@ -58,16 +59,19 @@ export function previewTable(table: Table): TablePreview {
       spellings: facts[j].numeric && !facts[j].whole ? [] : spellingsOf(column.dictionary, column.counts).slice(0, MOST_SPELLINGS),
       dates: facts[j].dates === 'texts' ? { first: column.dictionary[0] } : null,
       longNumbers: facts[j].long,
+      ...(role === 'tags' && facts[j].tags && { tagSeparator: facts[j].tags.separator }),
       ...(levels <= FEW_VALUES && { fewValues: [...column.dictionary] }),
     };
   });
   const target = columns.find((column) => column.role === 'target');
+  const blocks = tagBlocks(table, (name) => name !== target?.name && !index.has(name));
   return {
     fingerprint: table.fingerprint,
     name: table.name,
     bytes: table.bytes,
     rows: table.rows,
     columns,
+    ...(blocks.length > 0 && { blocks }),
     head: Array.from({ length: Math.min(HEAD_ROWS, table.rows) }, (_, row) =>
       table.columns.map(({ codes, dictionary }) => (codes[row] === MISSING ? null : dictionary[codes[row]])),
     ),
@@ -75,6 +79,21 @@ export function previewTable(table: Table): TablePreview {
     steps: stepFindings(table).map(({ step, columns, found }) => ({ step, words: stepWords(step, found), columns })),
     questions: questionsOf(table),
   };
+}
+
+/** Blocks of 0/1 columns, with how many 1s the rows have. */
+function tagBlocks(table: Table, isFeature: (name: string) => boolean): TagBlock[] {
+  return findBlocks(table.columns.filter(({ name }) => isFeature(name))).map(({ block, columns }) => {
+    const members = table.columns.filter(({ name }) => columns.includes(name));
+    const { begin, end, ids } = blockCells(table, block, members);
+    let [most, oneEach] = [0, true];
+    for (let row = 0; row < table.rows; row++) {
+      most = Math.max(most, end(row) - begin(row));
+      oneEach &&= end(row) - begin(row) === 1;
+    }
+    const missing = members.reduce((sum, column) => sum + column.missing, 0);
+    return { block, columns, oneEach, mean: ids.length / Math.max(1, table.rows), most, missing };
+  });
 }
 
 /** Rows per bin between least and greatest value, the tallest 1. */

@@ -12,10 +12,11 @@ import { growthSimulation } from './simulate-growth';
 import { lmmnnSimulation } from './simulate-lmmnn';
 import { tagSeriesSimulation } from './simulate-tag-series';
 import { tagSimulation } from './simulate-tags';
-import { unseenRows } from './split';
+import { type UnseenRows, unseenRows } from './split';
 import type { DatasetSummary } from './summary';
 import type { Table } from './table';
 import { type SeriesProblem, shapeOf } from './tag-rows';
+import { unseenTagRows } from './tags/unseen';
 import { dataWarnings } from './warnings';
 
 /**
@@ -84,6 +85,11 @@ export function summarize(dataset: Dataset): DatasetSummary {
   // Results come from level vectors of training and validation rows together, so a level of either is seen.
   const unseenTest = unseenRows(dataset.categorical, [train, validation], test);
   const unseenValidation = unseenRows(dataset.categorical, [train], validation);
+  // A forecast has the tags of its series, not of its rows.
+  const { tags } = shapeOf(dataset);
+  const unseenTags = tags ? unseenTagRows(dataset) : [];
+  const unseen = (part: 'test' | 'validation', { rows }: UnseenRows): number =>
+    new Set([rows, ...unseenTags.map((of) => of[part])].flatMap((of) => [...of])).size;
   return {
     task: dataset.task,
     trainRows: dataset.series ? windowsAnEpoch(dataset.series, train) : train.length,
@@ -92,7 +98,8 @@ export function summarize(dataset: Dataset): DatasetSummary {
     p: dataset.p,
     features: dataset.categorical.map(({ name, cardinality }, k) => ({ name, levels: cardinality, unseenTestRows: unseenTest.features[k] })),
     ...(dataset.series && { series: seriesSummary(dataset, dataset.series) }),
-    unseen: { testRows: unseenTest.any, validationRows: unseenValidation.any },
+    ...(tags && { tags: tags.map((shape, i) => ({ name: dataset.tags?.[i].name ?? '', ...shape, unseenTestRows: unseenTags[i].test.length })) }),
+    unseen: { testRows: unseen('test', unseenTest), validationRows: unseen('validation', unseenValidation) },
     targetName: dataset.targetName,
     hasTruth: dataset.truth !== null,
     truth: dataset.truth?.components ?? null,

@@ -3,6 +3,7 @@ import type { LabError } from './failure';
 import type { ReadingQuestion, TakenStep } from './reading/question';
 import type { ColumnRole, Task } from './schema';
 import type { DataWarning } from './summary';
+import type { TagSeparator } from './tags/cells';
 
 export type ColumnKind = 'number' | 'whole number' | 'date' | 'text' | 'two values';
 
@@ -60,6 +61,49 @@ export interface ColumnPreview {
   dates: { first: string } | null;
   /** Whole numbers with more digits than can be computed with. */
   longNumbers: boolean;
+  /** Of a column that was guessed to hold tags: what its cells are split by. */
+  tagSeparator?: TagSeparator;
+}
+
+/** A column of tags, as the rows that are used have it. */
+export interface TagFacts {
+  name: string;
+  /** What the cells are split by; null for a block of 0/1 columns. */
+  separator: TagSeparator | null;
+  /** Tags K, with ancestors that no cell has. */
+  tags: number;
+  /** Most tags of a row, rounded up to a multiple of 4. */
+  places: number;
+  /** Parent of each tag (K), −1 for none. */
+  parents: Int32Array;
+  /** Tags of a row. */
+  mean: number;
+  most: number;
+  /** The first labels. */
+  first: string[];
+  /** Tags of the hierarchy that no cell has. */
+  ancestors: number;
+  /** Tags with a parent. */
+  children: number;
+  /** Rows without a tag. */
+  empty: number;
+  /** Rows with more tags than a row may have: the first ones stay. */
+  cut: number;
+  /** Missing cells of a block, which count as 0. */
+  missingAsZero: number;
+}
+
+/** Columns of 0 and 1 whose names begin alike: they can be one column of tags. */
+export interface TagBlock {
+  /** What the names begin with, such as "genre_". */
+  block: string;
+  columns: string[];
+  /** Each row has exactly one 1: they can be one categorical column. */
+  oneEach: boolean;
+  /** 1s of a row. */
+  mean: number;
+  most: number;
+  missing: number;
 }
 
 /** What the roles of a table make worth saying of a column. */
@@ -80,6 +124,8 @@ export interface TablePreview {
   bytes: number;
   rows: number;
   columns: ColumnPreview[];
+  /** Blocks of 0/1 columns that can be taken together; absent where there are none. */
+  blocks?: TagBlock[];
   /** The first rows as text; null is missing. */
   head: (string | null)[][];
   /** The task suggested by the target column. */
@@ -109,6 +155,8 @@ export interface RoleCheck {
   /** p and q of each categorical feature, for the parameter counts. */
   p: number;
   levels: number[];
+  /** Columns of tags; absent where there are none. */
+  tags?: TagFacts[];
   /** What to know of these roles before training; [] with an error. */
   warnings: DataWarning[];
   /** What the page can offer to mend; [] with an error. */

@@ -1,7 +1,8 @@
-import { columnAs } from './as-role';
-import type { CategoricalColumn, Dataset } from './dataset';
+import { columnAs, columnOf } from './as-role';
+import type { Dataset, TagColumn } from './dataset';
 import { LabFailure } from './failure';
 import { tooLarge } from './large-numbers';
+import { encodeLevels, usedLevels } from './levels';
 import { noticesOf } from './notices';
 import type { RoleCheck } from './preview';
 import { quote } from './refusals';
@@ -10,20 +11,22 @@ import { testShare, trainingShare } from './split';
 import { splitTable } from './split-table';
 import { MISSING, type Table, type TableColumn } from './table';
 import { numericColumns, responseValues } from './table-numbers';
+import { blockAsCategory } from './tags/blocks';
+import { roleFeatures } from './tags/features';
+import { encodeTags, type TableTags, tableTags, tagFacts } from './tags/table-tags';
+import { dropUnseenTags } from './tags/unseen';
 import { distinctValues, firstTextRow, type Target, targetOf } from './target';
 import { countWarnings, type DataCounts, singleRows } from './warnings';
 
 /** Fewer rows than this cannot be divided into training, validation and test. */
 const FEWEST_ROWS = 20;
 
-/** Label of the level that missing categories share. */
-export const MISSING_LABEL = '(missing)';
-
 /** Columns by role, checked. */
 interface Roles {
   target: TableColumn;
   numeric: TableColumn[];
   categorical: TableColumn[];
+  tags: { source: TableTags; column: TagColumn }[];
   /** 1 for each row that is used. */
   kept: Uint8Array;
   keptCount: number;
@@ -57,6 +60,7 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
       rows: { train, validation: checked.keptCount - test - train, test, dropped: table.rows - checked.keptCount },
       p: checked.numeric.length,
       levels: checked.categorical.map((column) => usedLevels(column, missing, checked.kept).cardinality),
+      ...(checked.tags.length > 0 && { tags: checked.tags.map(({ source, column }) => tagFacts(source, column, checked.kept)) }),
       warnings: response instanceof LabFailure ? [] : countWarnings(countsOf(checked, response, test)),
       notices: response instanceof LabFailure ? [] : noticesOf(checked, response),
     };
@@ -82,16 +86,17 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
  * @throws LabFailure naming column, line and value, and those of `splitTable`
  */
 export function tableDataset(table: Table, spec: TableDataset, seeds: { split: number }): Dataset {
-  const { target, numeric, categorical, kept, keptCount } = assign(table, spec.columns, spec.missing);
+  const { target, numeric, categorical, tags, kept, keptCount } = assign(table, spec.columns, spec.missing);
   const response = targetOf(table, target, spec.task, kept, spec.positive);
   if (response instanceof LabFailure) throw response;
   const few = tooFewRows(keptCount, spec.testFraction, table.rows);
   if (few) throw few;
   const rows = new Uint32Array(keptCount);
   for (let row = 0, i = 0; row < table.rows; row++) if (kept[row]) rows[i++] = row;
-  const encoded = categorical.map((column) => encode(column, spec.missing, kept));
+  const encoded = categorical.map((column) => encodeLevels(column, spec.missing, kept));
   const classOf = spec.task === 'binary' ? (row: number) => response.values[target.codes[row]] : null;
-  const split = splitTable({ table, rows, categorical: encoded, classOf }, spec, seeds.split);
+  const sets = tags.map(({ column }) => column);
+  const split = splitTable({ table, rows, categorical: encoded, tags: sets, classOf }, spec, seeds.split);
   const { exactX, ...features } = numericColumns(table, numeric, split, spec.scaling);
   const { exactY, ...values } = responseValues(table, target, response, spec, split, kept);
   return {
@@ -100,6 +105,7 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
     ...features,
     p: numeric.length,
     categorical: encoded,
+    ...(sets.length > 0 && { tags: spec.unseenTags === 'as-published' ? sets : dropUnseenTags(sets, split) }),
     ...values,
     targetName: target.name,
     classLabels: response.classLabels,
@@ -111,7 +117,7 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
 }
 
 /** What is known for warnings before the rows are divided: a class has its share of the test rows. */
-function countsOf({ target, numeric, categorical, kept, keptCount }: Roles, { values, classLabels }: Target, testRows: number): DataCounts {
+function countsOf({ target, numeric, categorical, tags, kept, keptCount }: Roles, { values, classLabels }: Target, testRows: number): DataCounts {
   const rows = [Uint32Array.from(kept.keys()).filter((row) => kept[row] === 1)];
   // Missing cells may be a level of many rows.
   const single = ({ codes, dictionary, missing }: TableColumn): boolean =>
@@ -123,6 +129,7 @@ function countsOf({ target, numeric, categorical, kept, keptCount }: Roles, { va
     p: numeric.length,
     constant: numeric.filter(({ dictionary, missing }) => dictionary.length === 1 && missing === 0).map(({ name }) => name),
     categorical: categorical.map((column) => ({ name: column.name, single: single(column) })),
+    tags: tags.map(({ column: { name, told } }) => ({ name, empty: told?.empty ?? 0, cut: told?.cut ?? 0 })),
     classes:
       classLabels?.map((label, i) => {
         const all = i === 1 ? ones : keptCount - ones;
@@ -151,12 +158,21 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
     );
   }
   const numeric = withRole('numeric');
-  const categorical = withRole('categorical');
-  if (numeric.length + categorical.length === 0) {
+  const categorical = roleFeatures(asked, 'categorical').map(({ choice, columns }) =>
+    choice.block === undefined
+      ? columnAs(table, choice, asked)
+      : blockAsCategory(
+          table,
+          choice.block,
+          columns.map((name) => columnOf(table, name)),
+        ),
+  );
+  const sources = tableTags(table, asked);
+  if (numeric.length + categorical.length + sources.length === 0) {
     throw new LabFailure(
       'no-features',
-      'No column is numeric or categorical, so there is nothing to predict from.',
-      'Give at least one column the role categorical or numeric.',
+      'No column is numeric, categorical or of tags, so there is nothing to predict from.',
+      'Give at least one column the role categorical, numeric or tags.',
     );
   }
   for (const column of numeric) refuseText(table, column);
@@ -165,6 +181,8 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
   for (const { codes, missing: count } of dropping) {
     if (count > 0) for (let row = 0; row < table.rows; row++) if (codes[row] === MISSING) kept[row] = 0;
   }
+  if (missing.tags === 'drop-rows')
+    for (const { cells } of sources) for (let row = 0; row < table.rows; row++) if (cells.isMissing(row)) kept[row] = 0;
   let keptCount = 0;
   for (const keep of kept) keptCount += keep;
   for (const column of categorical) {
@@ -174,7 +192,9 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
     const only = column.dictionary.length === 0 ? 'is empty' : `has one level${where}, ${quote(labels[0])}`;
     throw new LabFailure('one-level', `The categorical column ${quote(column.name)} ${only}.`, 'Ignore this column.');
   }
-  return { target: targets[0], numeric, categorical, kept, keptCount };
+  // Of no rows at all that is the complaint, not that they have no tags.
+  const tags = keptCount === 0 ? [] : sources.map((source) => ({ source, column: encodeTags(source, missing, kept) }));
+  return { target: targets[0], numeric, categorical, tags, kept, keptCount };
 }
 
 function refuseText(table: Table, column: TableColumn): void {
@@ -203,48 +223,4 @@ function tooFewRows(kept: number, testFraction: number, all: number): LabFailure
     `${kept} rows can be used${dropped}; at least ${FEWEST_ROWS} are needed.`,
     'Use a longer table, or another policy for missing values.',
   );
-}
-
-interface UsedLevels {
-  cardinality: number;
-  labels: string[];
-  /** Level of each text of the column; −1 where no used row has it. */
-  level: Int32Array;
-  /** Missing cells are the last level. */
-  own: boolean;
-}
-
-/**
- * Levels that occur in the rows that are used, in order of first appearance in the file; the last is that of
- * missing cells where they are one.
- */
-function usedLevels(column: TableColumn, missing: MissingPolicy, kept: Uint8Array): UsedLevels {
-  const { codes, dictionary } = column;
-  const seen = new Uint8Array(dictionary.length);
-  let gaps = false;
-  for (let row = 0; row < kept.length; row++) {
-    if (!kept[row]) continue;
-    if (codes[row] === MISSING) gaps = true;
-    else seen[codes[row]] = 1;
-  }
-  const labels: string[] = [];
-  const level = Int32Array.from(seen, (used, code) => (used ? labels.push(dictionary[code]) - 1 : MISSING));
-  // The dictionary itself where all of it is used: nothing is copied.
-  const all = labels.length === dictionary.length ? dictionary : labels;
-  const own = gaps && missing.categorical === 'own-level';
-  return { cardinality: all.length + (own ? 1 : 0), labels: own ? [...all, MISSING_LABEL] : all, level, own };
-}
-
-/**
- * Missing cells become the last level; those of rows that are not used an arbitrary one that no part of the
- * split sees.
- */
-function encode(column: TableColumn, missing: MissingPolicy, kept: Uint8Array): CategoricalColumn {
-  const { cardinality, labels, level, own } = usedLevels(column, missing, kept);
-  const instead = own ? cardinality - 1 : 0;
-  const same = column.missing === 0 && labels === column.dictionary;
-  const codes = same
-    ? column.codes
-    : column.codes.map((code, row) => (code === MISSING || level[code] === MISSING ? (kept[row] ? instead : 0) : level[code]));
-  return { name: column.name, cardinality, codes, labels };
 }

@@ -159,6 +159,8 @@ export function testShare(n: number, fraction: number): number {
  * Rows of a part whose level of some feature is in none of the training rows, for each feature and for any.
  */
 export interface UnseenRows {
+  /** Those of any feature. */
+  rows: Uint32Array;
   any: number;
   features: number[];
 }
@@ -177,5 +179,6 @@ export function unseenRows(categorical: readonly CategoricalColumn[], seen: read
     });
     return count;
   });
-  return { any: unseen.reduce((sum, one) => sum + one, 0), features };
+  const rows = part.filter((_, i) => unseen[i] === 1);
+  return { rows, any: rows.length, features };
 }

@@ -2,6 +2,8 @@ import type { CategoricalColumn, Dataset } from './dataset';
 import { leavesNoResidual } from './no-residual';
 import { quote } from './refusals';
 import type { DataWarning } from './summary';
+import { MOST_TAGS } from './tag-rows';
+import { unseenTagRows } from './tags/unseen';
 
 /** What warnings are computed from: rows that are used, by part once they are divided. */
 export interface DataCounts {
@@ -13,8 +15,19 @@ export interface DataCounts {
   constant: string[];
   /** Whether each level of a categorical column has a single row. */
   categorical: { name: string; single: boolean }[];
+  /** Columns of tags: rows without a tag, and rows cut to the most that a row may have. */
+  tags: { name: string; empty: number; cut: number; unseen?: UnseenTags }[];
   /** Of a binary response; `test` is the number expected while the rows are not divided. */
   classes: { label: string; training: number; test: number }[] | null;
+}
+
+/** Test rows with tags that no training or validation row has. */
+interface UnseenTags {
+  rows: number;
+  /** Of these, rows that have no other tag. */
+  bare: number;
+  /** These tags are taken out of the test rows. */
+  dropped: boolean;
 }
 
 /** With fewer test rows than this in a class, one or two rows decide a comparison. */
@@ -26,10 +39,10 @@ const count = (number: number, noun: string): string => `${number.toLocaleString
  * What a person should know of such data before training: each thing in a sentence or two. [] where there is
  * nothing.
  */
-export function countWarnings({ trainingRows, testRows, p, constant, categorical, classes }: DataCounts): DataWarning[] {
+export function countWarnings({ trainingRows, testRows, p, constant, categorical, tags, classes }: DataCounts): DataWarning[] {
   const warnings: DataWarning[] = [];
   const warn = (code: string, message: string) => warnings.push({ code, message });
-  if (categorical.length === 0) {
+  if (categorical.length + tags.length === 0) {
     warn(
       'no-categorical',
       'No column is categorical: only methods that need no levels can be trained. Give a column that names groups, such as a shop or a person, the role categorical.',
@@ -42,6 +55,7 @@ export function countWarnings({ trainingRows, testRows, p, constant, categorical
       `Every level of ${quote(name)} has one row: its variance cannot be separated from the residual variance, and what is learned about a level helps no other row.`,
     );
   }
+  for (const column of tags) for (const { code, message } of tagWarnings(column)) warn(code, message);
   if (p >= trainingRows) {
     warn(
       'more-columns-than-rows',
@@ -68,6 +82,34 @@ export function countWarnings({ trainingRows, testRows, p, constant, categorical
   return warnings;
 }
 
+const verb = (number: number, one: string, several: string): string => (number === 1 ? one : several);
+
+function tagWarnings({ name, empty, cut, unseen }: DataCounts['tags'][number]): DataWarning[] {
+  const warnings: DataWarning[] = [];
+  const column = quote(name);
+  if (cut > 0) {
+    const has = verb(cut, 'has', 'have');
+    warnings.push({
+      code: 'tags-cut',
+      message: `${count(cut, 'row')} ${has} more than ${MOST_TAGS} tags in ${column}: only the first ${MOST_TAGS} count.`,
+    });
+  }
+  if (empty > 0)
+    warnings.push({
+      code: 'tags-empty',
+      message: `${count(empty, 'row')} ${verb(empty, 'has', 'have')} no tag in ${column}: the set is empty there.`,
+    });
+  if (unseen && unseen.rows > 0) {
+    const { rows, bare, dropped } = unseen;
+    const what = dropped
+      ? `They are left out there${bare > 0 ? `, and ${count(bare, 'row')} then ${verb(bare, 'has', 'have')} no tag left` : ''}.`
+      : 'They take part with the vectors they began with.';
+    const message = `${count(rows, 'test row')} ${verb(rows, 'has', 'have')} tags in ${column} that no training row has. ${what}`;
+    warnings.push({ code: 'tags-unseen', message });
+  }
+  return warnings;
+}
+
 /** `countWarnings` of prepared data, and whether a linear fit leaves no residual. */
 export function dataWarnings(dataset: Dataset): DataWarning[] {
   if (dataset.series) return [...(dataset.series.warnings ?? [])];
@@ -81,6 +123,7 @@ export function dataWarnings(dataset: Dataset): DataWarning[] {
     p,
     constant: dataset.xNames?.filter((_, j) => isConstant(dataset, j)) ?? [],
     categorical: categorical.map((column) => ({ name: column.name, single: singleRows(column, training) })),
+    tags: dataset.series ? [] : tagCounts(dataset),
     classes: classLabels?.map((label, i) => ({ label, training: of(training, i as 0 | 1), test: of([split.test], i as 0 | 1) })) ?? null,
   });
   // A simulation says itself whether it has noise, so only tables are checked.
@@ -92,6 +135,15 @@ export function dataWarnings(dataset: Dataset): DataWarning[] {
     });
   }
   return warnings;
+}
+
+function tagCounts(dataset: Dataset): DataCounts['tags'] {
+  const unseen = unseenTagRows(dataset);
+  return (dataset.tags ?? []).map(({ name, offsets, told, unseenRows }, i) => {
+    const rows = unseen[i].test;
+    const bare = rows.reduce((sum, row) => sum + (offsets[row + 1] === offsets[row] ? 1 : 0), 0);
+    return { name, empty: told?.empty ?? 0, cut: told?.cut ?? 0, unseen: { rows: rows.length, bare, dropped: unseenRows !== undefined } };
+  });
 }
 
 function isConstant({ x, p, split }: Dataset, j: number): boolean {

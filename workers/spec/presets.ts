@@ -1,4 +1,4 @@
-import type { Task } from '../data/schema';
+import type { AskedProblem } from '../methods/method';
 import { refusalOf } from '../methods/refusals';
 import { aboutMethod } from '../methods/registry';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from './experiment';
@@ -110,7 +110,7 @@ export const PRESETS: ReadonlyMap<string, ExperimentSpec> = new Map(Object.entri
 const TABLE_METHODS = ['mean', 'ignore', 'target-encoding', 'embeddings', 'mmbeddings', 'linear-mixed-model'];
 
 /** The methods of `TABLE_METHODS` that can use a table of this shape. */
-export function methodsForTable(problem: { task: Task; p: number; levels: number[] }): string[] {
+export function methodsForTable(problem: AskedProblem): string[] {
   return TABLE_METHODS.filter((id) => refusalOf(aboutMethod(id), problem) === null);
 }
 

@@ -21,7 +21,7 @@ const DRAWN = 40;
  * The target and the categorical columns come first: those are the ones to check. By the guess, so that no
  * row moves when its role changes.
  */
-const ORDER: ColumnRole[] = ['target', 'categorical', 'numeric', 'key', 'time', 'fold', 'ignore'];
+const ORDER: ColumnRole[] = ['target', 'categorical', 'tags', 'numeric', 'key', 'time', 'fold', 'ignore'];
 
 const ALL = [...ROLE_OPTIONS, ...DIVIDING_OPTIONS];
 

@@ -1,4 +1,5 @@
 import type { TableDataset } from '../../../workers/data/schema';
+import type { RoleCheck } from '../../../workers/protocol';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
 import { DEFAULT_PRESET, methodsForTable, PRESETS } from '../../../workers/spec/presets';
 import { PROTOCOLS } from '../../../workers/spec/protocol';
@@ -13,9 +14,13 @@ const idsOf = ({ methods }: Pick<ExperimentSpec, 'methods'>): string[] => method
  * changed. What a preset had set for its own dataset becomes what is recommended for a table: its methods, as
  * far as they can use the table, and its way to train. After another table all stays.
  *
- * @param shape p and cardinalities of the table
+ * @param shape p, cardinalities and tags of the table
  */
-export function adaptSpec(spec: ExperimentSpec, dataset: TableDataset, shape: { p: number; levels: number[] }): ExperimentSpec {
+export function adaptSpec(
+  spec: ExperimentSpec,
+  dataset: TableDataset,
+  shape: { p: number; levels: number[]; tags?: RoleCheck['tags'] },
+): ExperimentSpec {
   const preset = [...PRESETS.values()].find((candidate) => same(candidate.dataset, spec.dataset));
   const methods = spec.methods.map((method) => {
     const published = preset?.methods.find(({ id }) => id === method.id);
@@ -35,7 +40,7 @@ export function adaptSpec(spec: ExperimentSpec, dataset: TableDataset, shape: { 
     dataset,
     methods:
       preset && same(idsOf(preset), idsOf(spec))
-        ? methodsForTable({ task: dataset.task, ...shape }).map((id) => methods.find((method) => method.id === id) ?? { id, settings: {} })
+        ? methodsForTable({ ...shape, task: dataset.task }).map((id) => methods.find((method) => method.id === id) ?? { id, settings: {} })
         : methods,
     training: { ...spec.training, ...unchanged },
   };

@@ -1,5 +1,5 @@
 import type { ColumnRole, MissingPolicy } from '../../../workers/data/schema';
-import type { ColumnPreview, TablePreview } from '../../../workers/protocol';
+import type { ColumnPreview, RoleCheck, TablePreview } from '../../../workers/protocol';
 
 /** What the parameter counts need to know of a table. */
 export interface TableShape {
@@ -7,6 +7,8 @@ export interface TableShape {
   p: number;
   /** Cardinality of each categorical feature. */
   levels: number[];
+  /** Columns of tags; absent where there are none, or before the worker has counted them. */
+  tags?: RoleCheck['tags'];
 }
 
 /**

@@ -1,10 +1,12 @@
 import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, TableDataset, Task } from '../../../workers/data/schema';
-import type { RoleCheck, TablePreview } from '../../../workers/protocol';
+import type { ColumnPreview, RoleCheck, TablePreview } from '../../../workers/protocol';
 import { ownDivision, type TableDivision } from '../../../workers/spec/division';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
 import { positiveValue, type TableShape, tableShape, withoutTarget } from './roles';
 
-/** How the cells of a column are taken in its role: nested in another column. */
+/**
+ * How the cells of a column are taken in its role: nested in another column, as labels or a 0 or 1 of tags.
+ */
 export type ColumnTake = Omit<ColumnChoice, 'name' | 'role'>;
 
 /** A file and everything chosen for it. */
@@ -59,9 +61,16 @@ export function choiceOf(state: TableChoice): TableChoice {
 export function choicesOf(preview: TablePreview, roles: ColumnRole[], takes: ColumnTake[]): ColumnChoice[] {
   return preview.columns.map(({ name }, index) => {
     const role = roles[index];
-    const { nestedIn } = takes[index] ?? {};
-    return { name, role, ...(role === 'categorical' && nestedIn !== undefined ? { nestedIn } : {}) };
+    return { name, role, ...takeIn(role, takes[index] ?? {}) };
   });
+}
+
+/** What of a column's settings counts in its role. */
+function takeIn(role: ColumnRole, { nestedIn, tagSeparator, hierarchy, block }: ColumnTake): ColumnTake {
+  const together = block === undefined ? {} : { block };
+  if (role === 'categorical') return block !== undefined || nestedIn === undefined ? together : { nestedIn };
+  if (role !== 'tags') return {};
+  return { ...together, ...(tagSeparator !== undefined && { tagSeparator }), ...(hierarchy !== undefined && { hierarchy }) };
 }
 
 /** Words by which a column says where a row belongs. */
@@ -119,6 +128,9 @@ export function datasetOf(choice: TableChoice, preview: TablePreview, spec: Expe
   };
 }
 
+/** What goes with the guessed role of a column. */
+const guessedTake = ({ tagSeparator }: ColumnPreview): ColumnTake => (tagSeparator === undefined ? {} : { tagSeparator });
+
 /**
  * The first choice for a table just read: the worker's guesses, or those of the experiment when it was made
  * for this very table.
@@ -128,8 +140,9 @@ export function firstChoice(preview: TablePreview, spec: ExperimentSpec): TableC
   const known = dataset.kind === 'table' && dataset.fingerprint === preview.fingerprint ? dataset : null;
   const choices = preview.columns.map(({ name }) => known?.columns.find((column) => column.name === name));
   const roles = preview.columns.map(({ role }, index) => choices[index]?.role ?? role);
-  const takes = choices.map((choice): ColumnTake => {
-    const { name: _name, role: _role, ...take } = choice ?? { name: '', role: 'ignore' as const };
+  const takes = choices.map((choice, index): ColumnTake => {
+    if (!choice) return guessedTake(preview.columns[index]);
+    const { name: _name, role: _role, ...take } = choice;
     return take;
   });
   const missing = known?.missing ?? NO_TABLE.missing;
@@ -174,9 +187,10 @@ export function carriedChoice(choice: TableChoice, next: TablePreview): TableCho
     ...choice,
     preview: next,
     roles: carried,
-    takes: next.columns.map(({ name }) => {
-      const take = takes[place.get(name) ?? -1] ?? {};
-      return take.nestedIn === undefined || next.columns.some((column) => column.name === take.nestedIn) ? take : {};
+    takes: next.columns.map((column) => {
+      const { name } = column;
+      const take = takes[place.get(name) ?? -1] ?? guessedTake(column);
+      return take.nestedIn === undefined || next.columns.some((other) => other.name === take.nestedIn) ? take : {};
     }),
     taskChosen: choice.taskChosen && sameTarget,
     positive: sameTarget && targetValues(next, carried)?.includes(choice.positive ?? '') ? choice.positive : positiveValue(next, carried),

@@ -106,7 +106,9 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
           error: null,
           task: keep ? task : answer.task,
           taskChosen: keep,
-          problem: answer.error ? tableShape(preview, roles, missing) : { p: answer.p, levels: answer.levels },
+          problem: answer.error
+            ? tableShape(preview, roles, missing)
+            : { p: answer.p, levels: answer.levels, ...(answer.tags && { tags: answer.tags }) },
         });
       } catch (reason) {
         if (question === asked) set({ checking: false, error: toLabError(reason) });

@@ -18,8 +18,9 @@ export function knownFacts(dataset: DatasetSpec, table: KnownTable, run: Pick<Ru
     return { task, ...problem, trainRows: rows?.train ?? 0, validationRows: rows?.validation ?? 0, testRows: rows?.test ?? 0, exact };
   }
   if (dataset.kind === 'table' && run.summary && run.spec?.dataset === dataset) {
-    const { trainRows, validationRows, testRows, p, features } = run.summary;
-    return { task: run.summary.task, p, levels: features.map(({ levels }) => levels), trainRows, validationRows, testRows, exact: true };
+    const { task: own, trainRows, validationRows, testRows, p, features, tags } = run.summary;
+    const levels = features.map((feature) => feature.levels);
+    return { task: own, p, levels, ...(tags && { tags }), trainRows, validationRows, testRows, exact: true };
   }
   return factsOf(dataset);
 }

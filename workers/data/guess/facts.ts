@@ -3,6 +3,7 @@ import { datesOf } from '../facts/dates';
 import { hasLeadingZeros, hasLongNumbers } from '../facts/long-numbers';
 import type { ColumnKind } from '../preview';
 import type { TableColumn } from '../table';
+import { guessTags, type TagGuess } from './tags';
 
 /** What a guess looks at. */
 export interface ColumnFacts {
@@ -37,6 +38,8 @@ export interface ColumnFacts {
   characters: number;
   /** The values of a column with few of them, in order of first appearance. */
   values: string[] | null;
+  /** Several labels in one cell. */
+  tags: TagGuess | null;
 }
 
 const FEW_VALUES = 8;
@@ -68,6 +71,7 @@ export function factsOf(column: TableColumn, mostly = false): ColumnFacts {
     rows.set(value, (rows.get(value) ?? 0) + counts[code]);
   }
   const levels = rows.size;
+  const boolean = !numeric && booleanValues(dictionary) !== null;
   const kind: ColumnKind = levels === 2 ? 'two values' : dates !== null ? 'date' : !numeric ? 'text' : whole ? 'whole number' : 'number';
   const measured = numeric && known > 0;
   const each = known / Math.max(1, levels);
@@ -78,7 +82,7 @@ export function factsOf(column: TableColumn, mostly = false): ColumnFacts {
     kind,
     numeric,
     whole,
-    boolean: !numeric && booleanValues(dictionary) !== null,
+    boolean,
     dates,
     long,
     levels,
@@ -89,6 +93,7 @@ export function factsOf(column: TableColumn, mostly = false): ColumnFacts {
     unevenness: levels > 0 ? Math.sqrt(squares / levels) / Math.max(1, each) : 0,
     characters: present > 0 ? characters / present : 0,
     values: levels <= FEW_VALUES ? [...rows.keys()].map(String) : null,
+    tags: allNumbers || boolean || dates !== null ? null : guessTags(column),
   };
 }
 

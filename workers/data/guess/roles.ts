@@ -38,6 +38,7 @@ const LONGEST_SCALE = 11;
 const RULES: readonly Rule[] = [
   { role: 'ignore', reason: ({ levels }) => (levels === 0 ? 'every cell is missing' : null) },
   { role: 'ignore', reason: ({ levels }) => (levels === 1 ? 'the same in every row' : null) },
+  { role: 'tags', reason: ({ tags }) => tags?.reason ?? null },
   { role: 'ignore', reason: (facts) => (looksLikeIdentifier(facts) ? 'different in every row, like an identifier' : null) },
   {
     role: 'fold',

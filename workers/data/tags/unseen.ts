@@ -1,18 +1,41 @@
-import type { Split, TagColumn } from '../dataset';
+import { type Dataset, type Split, type TagColumn, tagRow } from '../dataset';
+
+/** Which set of a column belongs to a row. */
+type SetOf = (row: number) => number;
+const own: SetOf = (row) => row;
 
 /** Which tags some row of these parts has: 1 for each tag (K). */
-export function tagsIn({ offsets, ids, labels }: TagColumn, parts: readonly Uint32Array[]): Uint8Array {
+function tagsIn({ offsets, ids, labels }: TagColumn, parts: readonly Uint32Array[], setOf: SetOf): Uint8Array {
   const seen = new Uint8Array(labels.length);
-  for (const rows of parts) for (const row of rows) for (let i = offsets[row]; i < offsets[row + 1]; i++) seen[ids[i]] = 1;
+  for (const rows of parts) {
+    for (const row of rows) {
+      const set = setOf(row);
+      for (let i = offsets[set]; i < offsets[set + 1]; i++) seen[ids[i]] = 1;
+    }
+  }
   return seen;
 }
 
 /** Rows of `part` with a tag that `seen` does not mark, in the order of the rows. */
-export function rowsWithUnseenTags({ offsets, ids }: TagColumn, seen: Uint8Array, part: Uint32Array): Uint32Array {
+function rowsWithUnseen({ offsets, ids }: TagColumn, seen: Uint8Array, part: Uint32Array, setOf: SetOf): Uint32Array {
   return part.filter((row) => {
-    for (let i = offsets[row]; i < offsets[row + 1]; i++) if (seen[ids[i]] === 0) return true;
+    const set = setOf(row);
+    for (let i = offsets[set]; i < offsets[set + 1]; i++) if (seen[ids[i]] === 0) return true;
     return false;
   });
+}
+
+/**
+ * For each column of tags: test rows with a tag that no training or validation row has, and validation rows
+ * with one that no training row has.
+ */
+export function unseenTagRows(dataset: Pick<Dataset, 'tags' | 'split' | 'series'>): { test: Uint32Array; validation: Uint32Array }[] {
+  const { train, validation, test } = dataset.split;
+  const setOf = tagRow(dataset);
+  return (dataset.tags ?? []).map((column) => ({
+    test: column.unseenRows ?? rowsWithUnseen(column, tagsIn(column, [train, validation], setOf), test, setOf),
+    validation: rowsWithUnseen(column, tagsIn(column, [train], setOf), validation, setOf),
+  }));
 }
 
 /**
@@ -22,8 +45,8 @@ export function rowsWithUnseenTags({ offsets, ids }: TagColumn, seen: Uint8Array
  */
 export function dropUnseenTags(columns: readonly TagColumn[], { train, validation, test }: Split): TagColumn[] {
   return columns.map((column) => {
-    const seen = tagsIn(column, [train, validation]);
-    const unseenRows = rowsWithUnseenTags(column, seen, test).sort();
+    const seen = tagsIn(column, [train, validation], own);
+    const unseenRows = rowsWithUnseen(column, seen, test, own).sort();
     return unseenRows.length === 0 ? { ...column, unseenRows } : { ...without(column, seen, unseenRows), unseenRows };
   });
 }
