@@ -15,6 +15,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'deepfm',
   label: 'DeepFM',
   family: 'architectures',
+  tags: 'average',
   idea: 'A factorization machine and a network side by side, on the same vectors: one models pairs, the other nonlinear effects. Their outputs are added.',
   formula: String.raw`\hat y_i = \mathrm{FM}(x_i, z_i) + f_\theta\big(v_1 x_{i1}, \ldots, v_p x_{ip}, E_{z_{i1}}, \ldots, E_{z_{iK}}\big)`,
   countFormula: String.raw`1 + (p + \textstyle\sum_k q_k)(1 + d) + M_f((p + K) d)`,

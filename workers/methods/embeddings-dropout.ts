@@ -33,6 +33,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'embeddings-dropout',
   label: 'Dropout + L2 embeddings',
   family: 'tables',
+  tags: 'average',
   idea: 'Ordinary embeddings whose numbers are dropped at random during training, with a small penalty on the table. The network cannot rely on any single number of a level.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, E_{z_i} \odot u_i / (1 - r)\big), \quad u_{im} \sim \operatorname{Bernoulli}(1 - r), \quad \text{penalty } \lambda \textstyle\sum_k \lVert E_k \rVert_F`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d)`,

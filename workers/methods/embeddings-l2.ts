@@ -20,6 +20,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'embeddings-l2',
   label: 'Embeddings-L2',
   family: 'tables',
+  tags: 'average',
   idea: 'Ordinary embeddings with a penalty on the squared length of every row. It pulls all levels towards zero equally, however many rows they have.',
   formula: String.raw`\min_{\theta, E} \frac{1}{n_\xi} \sum_i \ell(y_i, f_\theta(x_i, E_{z_i})) + \lambda \lVert E \rVert_F^2`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d)`,

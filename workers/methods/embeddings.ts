@@ -12,6 +12,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'embeddings',
   label: 'Embeddings',
   family: 'tables',
+  tags: 'average',
   idea: 'Gives each level its own row of d free numbers and learns them with the network. The table grows with the number of levels, and the vector of a level with few rows fits the noise of these rows.',
   formula: String.raw`\hat y_i = f_\theta(x_i, E_{z_i}), \quad E \in \mathbb{R}^{q \times d}`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d)`,

@@ -15,6 +15,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'fm',
   label: 'Factorization machine',
   family: 'architectures',
+  tags: 'average',
   idea: 'A linear model plus one term for every pair of features, whose weight is the inner product of the two features’ vectors. A pair of levels that never occur in the same row still gets a weight.',
   formula: String.raw`\hat y_i = w_0 + w' \xi_i + \textstyle\sum_{j < l} \langle v_j, v_l \rangle \xi_{ij} \xi_{il}, \quad \xi_i = [x_i, \text{one-hot}(z_i)]`,
   countFormula: String.raw`1 + (p + \textstyle\sum_k q_k)(1 + d)`,

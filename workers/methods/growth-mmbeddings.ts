@@ -38,7 +38,7 @@ export const about: MethodAbout<typeof settings> = {
   settings,
   candidates: variationalCandidates,
   refusal: growthRefusal,
-  parameterCount: (problem, options) => variationalCount({ ...problem, tags: undefined }, { ...options, d: CURVE_WIDTH }) + CURVE_WIDTH,
+  parameterCount: (problem, options) => variationalCount(problem, { ...options, d: CURVE_WIDTH }) + CURVE_WIDTH,
 };
 
 /**

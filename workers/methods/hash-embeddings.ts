@@ -44,6 +44,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'hash-embeddings',
   label: 'Hash embeddings',
   family: 'tables',
+  tags: 'average',
   idea: 'A level mixes a few vectors of a small pool, found by hashes, with its own importance weights. The pool is shared, so a level costs k numbers instead of d.',
   formula: String.raw`\hat y_i = f_\theta(x_i, e_{z_i}), \quad e_j = \sum_{r=1}^{k} P_{j \bmod K', r}\, E_{h_r(j)}, \quad h_r(j) = ((a_r j + b_r) \bmod (2^{31} - 1)) \bmod B`,
   countFormula: String.raw`B d + \textstyle\sum_k K'_k k + M_f(p + K d), \quad B = \lceil 0.1 \sum_k q_k \rceil`,

@@ -18,6 +18,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'interactions',
   label: 'Embeddings that interact',
   family: 'architectures',
+  tags: 'average',
   idea: 'Ordinary embeddings whose vectors are multiplied, added or put through a bilinear form before the network sees them. So the ReLU layers do not have to learn the effects of pairs.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, e_1, \ldots, e_K, e_j \odot e_l \ (j < l)\big), \quad e_k = E_{z_{ik}}`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f\big(p + K d + \tbinom{K}{2} d\big) \quad \text{(product)}`,

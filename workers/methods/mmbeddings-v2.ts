@@ -7,11 +7,10 @@ import { Decoder } from '../nn/mlp';
 import { onResponseScale, reconstruction } from '../nn/response';
 import { reparameterise } from '../nn/sampling';
 import { besides } from '../nn/tables';
-import { gatherRows } from '../ops/gather-rows';
-import { inverseCounts, segmentMean } from '../ops/segment-mean';
-import { segmentCounts } from '../ops/segment-sum';
+import { meanByLevel, membersOf, rowsOfLevels, vectorsOfRows } from '../ops/members';
+import { inverseCounts } from '../ops/segment-mean';
 import type { RandomStream } from '../random/random';
-import type { Batch, MethodAbout, Model, Problem } from './method';
+import type { Batch, Inputs, MethodAbout, Model, Problem } from './method';
 import { decoderCount, stackCount } from './shared/counts';
 import { vectorVariances } from './shared/estimates';
 import { betaField, decoderField, dField, encoderField, priorVarianceField } from './shared/fields';
@@ -36,6 +35,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'mmbeddings-v2',
   label: 'MMbeddings v2',
   family: 'random effects',
+  tags: 'average',
   idea: 'MMbeddings that average earlier: the encoder’s hidden values are averaged over the rows of a level, and this average proposes one vector for the level. It is in the reference code, without published numbers.',
   formula: String.raw`\bar h_j = \frac{1}{n_j} \sum_{i : z_i = j} h_\phi(x_i, y_i), \quad B_j \sim N\big(\mu_\phi(\bar h_j), \operatorname{diag} \tau^2_\phi(\bar h_j)\big), \quad \hat y_i = f_\theta(x_i, B_{z_i})`,
   countFormula: String.raw`M_\phi(p + 1) + 2 K (h + 1) d + M_f(p + K d)`,
@@ -67,9 +67,10 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
   const parameters = new Map<string, tf.Variable>([...encoder.parameters(), ...decoder.parameters()]);
   const draws = levels.map((q): [number, number] => [q, d]);
 
-  const decode = (x: tf.Tensor2D, z: readonly tf.Tensor1D[], tables: readonly tf.Tensor2D[]): tf.Tensor2D => {
-    const rows = tables.map((table, k) => gatherRows(table, z[k]));
-    return decoder.apply(besides(x, rows));
+  const decode = (inputs: Inputs, tables: readonly tf.Tensor2D[]): tf.Tensor2D => {
+    const members = membersOf(inputs);
+    const rows = tables.map((table, k) => vectorsOfRows(table, members[k]));
+    return decoder.apply(besides(inputs.x, rows));
   };
 
   /** Posterior of every level from all rows of these batches, each [q, d]. The caller disposes of them. */
@@ -88,12 +89,14 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
     epochLoss: 'by-batches',
     samplesPrediction: false,
     noiseShapes: () => draws,
-    loss({ x, z, y }, noise) {
+    loss(batch, noise) {
+      const { x, y } = batch;
+      const members = membersOf(batch);
       const hidden = encoder.trunk(x, y);
-      const found = levels.map((q, k) => encoder.head(k, segmentMean(hidden, z[k], inverseCounts(segmentCounts(z[k], q)))));
+      const found = levels.map((q, k) => encoder.head(k, meanByLevel(hidden, members[k], inverseCounts(rowsOfLevels(members[k], q)))));
       const divergence = tf.addN(found.map(({ mean, logVar }) => gaussianKl(mean, logVar, priorVariance)));
       const tables = found.map(({ mean, logVar }, k) => reparameterise(mean, logVar, noise[k]));
-      const decoded = decode(x, z, tables);
+      const decoded = decode(batch, tables);
       const fit = reconstruction(binary, y, decoded);
       const nll: tf.Scalar = binary ? fit : tf.mul(fit, 0.5);
       const kl: tf.Scalar = tf.mul(divergence, 1 / problem.batchSize);
@@ -115,7 +118,7 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
       return { means: found.map(({ mean }) => mean), variances };
     },
     estimates: (vectors) => vectorVariances(vectors, dataset),
-    predict: ({ x, z }, vectors) => onResponseScale(binary, decode(x, z, vectors)),
+    predict: (inputs, vectors) => onResponseScale(binary, decode(inputs, vectors)),
     dispose: () => disposeAll(parameters),
   };
 }

@@ -29,6 +29,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'ncf-embeddings',
   label: 'NCF',
   family: 'architectures',
+  tags: 'average',
   idea: 'Gives each user and each item a vector, and lets the inner product of the two say how well they match. A small network takes the match together with the numeric features.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, \langle U_{u_i}, V_{v_i} \rangle + a_{u_i} + c_{v_i}\big)`,
   countFormula: '(q_u + q_v)(d + 1) + M_f(p + 1)',

@@ -18,6 +18,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'ncf-mmbeddings',
   label: 'NCF with MMbeddings',
   family: 'architectures',
+  tags: 'average',
   idea: 'Collaborative filtering whose user and item vectors are not stored: an encoder proposes them row by row, and each user and item takes the average. The number of parameters does not grow with users or items.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, \langle B_{u_i}, B_{v_i} \rangle\big), \quad B_j = \frac{1}{n_j} \sum_{i : z_i = j} b_i, \quad b_i \sim q_\phi(b \mid x_i, y_i)`,
   countFormula: String.raw`M_\phi(p + 1) + 4 (h + 1) d + M_f(p + 1)`,

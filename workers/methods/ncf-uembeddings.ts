@@ -19,6 +19,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'ncf-uembeddings',
   label: 'NCF with UEmbeddings',
   family: 'architectures',
+  tags: 'average',
   idea: 'Collaborative filtering whose users and items share one table: a hash sends each to one of its rows. The table can have any size, and users or items with the same row cannot be told apart.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, \langle E_{h_1(u_i)}, E_{h_2(v_i)} \rangle\big)`,
   countFormula: 'M d + M_f(p + 1)',

@@ -49,6 +49,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'quotient-remainder',
   label: 'Quotient–remainder',
   family: 'tables',
+  tags: 'average',
   idea: 'Divides the level’s number by m and composes its vector from a row for the remainder and a row for the quotient. About twice the square root of q rows are enough to keep every level distinct.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, R_{z_i \bmod m} \circ Q_{\lfloor z_i / m \rfloor}\big), \quad \circ \in \{\times, +, \text{concatenate}\}`,
   countFormula: String.raw`\textstyle\sum_k (m_k + \lceil q_k / m_k \rceil)\, d + M_f(p + K d), \quad m_k = \lceil \sqrt{q_k} \rceil`,

@@ -20,6 +20,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'regbeddings',
   label: 'REmbeddings',
   family: 'random effects',
+  tags: 'average',
   idea: 'Gives each level a mean and a variance, draws a new vector from them for every row, and pulls both towards a common prior. It treats levels as random effects and has twice the parameters of a table.',
   formula: String.raw`b_i = \mu_{z_i} + e^{v_{z_i}/2} \odot \varepsilon_i, \quad \varepsilon_i \sim N(0, I), \quad \hat y_i = f_\theta(x_i, b_i)`,
   countFormula: String.raw`2 \textstyle\sum_k q_k d + M_f(p + K d)`,

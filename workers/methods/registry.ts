@@ -28,6 +28,7 @@ import * as oneHot from './one-hot';
 import * as pcaEncoding from './pca-encoding';
 import * as quotientRemainder from './quotient-remainder';
 import * as regbeddings from './regbeddings';
+import { seeing, seenBy, withAverages } from './shared/tag-features';
 import * as sharedEmbeddings from './shared-embeddings';
 import * as tabnet from './tabnet';
 import * as tabTransformer from './tabtransformer';
@@ -44,46 +45,48 @@ import * as unifiedEmbeddings from './unified-embeddings';
  * The registry: a new method is one file and its place in these two lists. They are apart so that the page,
  * which reads only `ABOUTS`, keeps only that half of each file in its bundle and no tfjs.
  */
-export const ABOUTS: readonly MethodAbout[] = [
-  mean.about,
-  ignore.about,
-  oneHot.about,
-  meanEncoding.about,
-  targetEncoding.about,
-  pcaEncoding.about,
-  featureHashing.about,
-  embeddings.about,
-  embeddingsL2.about,
-  embeddingsDropout.about,
-  sharedEmbeddings.about,
-  uembeddings.about,
-  unifiedEmbeddings.about,
-  hashEmbeddings.about,
-  quotientRemainder.about,
-  regbeddings.about,
-  mmbeddings.about,
-  mmbeddingsV2.about,
-  ncfEmbeddings.about,
-  ncfUembeddings.about,
-  ncfMmbeddings.about,
-  tabTransformer.about,
-  tabTransformerUembeddings.about,
-  tabTransformerMmbeddings.about,
-  linearMixedModel.about,
-  lmmnn.about,
-  tabnet.about,
-  fm.about,
-  deepfm.about,
-  interactions.about,
-  menets.about,
-  tagSum.about,
-  tagRegbeddings.about,
-  tagMmbeddings.about,
-  growthEmbeddings.about,
-  growthRegbeddings.about,
-  growthMmbeddings.about,
-  lindstromBates.about,
-] as MethodAbout[];
+export const ABOUTS: readonly MethodAbout[] = (
+  [
+    mean.about,
+    ignore.about,
+    oneHot.about,
+    meanEncoding.about,
+    targetEncoding.about,
+    pcaEncoding.about,
+    featureHashing.about,
+    embeddings.about,
+    embeddingsL2.about,
+    embeddingsDropout.about,
+    sharedEmbeddings.about,
+    uembeddings.about,
+    unifiedEmbeddings.about,
+    hashEmbeddings.about,
+    quotientRemainder.about,
+    regbeddings.about,
+    mmbeddings.about,
+    mmbeddingsV2.about,
+    ncfEmbeddings.about,
+    ncfUembeddings.about,
+    ncfMmbeddings.about,
+    tabTransformer.about,
+    tabTransformerUembeddings.about,
+    tabTransformerMmbeddings.about,
+    linearMixedModel.about,
+    lmmnn.about,
+    tabnet.about,
+    fm.about,
+    deepfm.about,
+    interactions.about,
+    menets.about,
+    tagSum.about,
+    tagRegbeddings.about,
+    tagMmbeddings.about,
+    growthEmbeddings.about,
+    growthRegbeddings.about,
+    growthMmbeddings.about,
+    lindstromBates.about,
+  ] as MethodAbout[]
+).map(seeing);
 
 // A plain list: computed keys would count as a side effect and keep every builder in the page's bundle.
 const METHODS = [
@@ -136,10 +139,12 @@ export function aboutMethod(id: string): MethodAbout {
 
 /**
  * Builds the model of a method; `settings` must have passed the method's schema. `dataset`: see `BuildModel`.
- * A method that does not see tags is built as if there were none.
+ * It is built for the data as the method sees them.
  */
 export function buildModel(id: string, problem: Problem, settings: Record<string, unknown>, random: RandomStream, dataset?: Dataset): Model {
   const method = METHODS.find(({ about }) => about.id === id);
   if (!method) throw new Error(`no method has the id "${id}"`);
-  return method.build(method.about.tags ? problem : { ...problem, tags: undefined }, settings, random, dataset);
+  const { tags } = method.about;
+  const model = method.build(seenBy(tags, problem), settings, random, dataset);
+  return tags === 'average' ? withAverages(model, problem) : model;
 }

@@ -39,6 +39,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'tabnet',
   label: 'TabNet',
   family: 'architectures',
+  tags: 'average',
   idea: 'Looks at a row in several steps, each through a sparse mask that chooses a few of its numbers, somewhat like the splits of a tree. Levels enter as ordinary embeddings.',
   formula: String.raw`M_s = \operatorname{entmax}_{1.5}\big(P_s \odot h_s(a_{s-1})\big), \quad [d_s, a_s] = g_s(M_s \odot \tilde x_i), \quad \hat y_i = f_\theta\Big(\textstyle\sum_s \mathrm{ReLU}(d_s)\Big)`,
   countFormula: String.raw`\textstyle\sum_k q_k d + (S (w + 4) + 4 w + 4) F + 8 w^2 + (S + 1)(16 w^2 + 64 w) + M_f(w), \quad F = p + K d`,

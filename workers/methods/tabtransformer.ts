@@ -15,6 +15,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'tabtransformer',
   label: 'TabTransformer',
   family: 'architectures',
+  tags: 'average',
   idea: 'Treats the level vectors of a row as the words of a sentence and lets attention adjust each vector by the others. A network takes the result together with the numeric features.',
   formula: String.raw`\hat y_i = f_\theta\big(\mathrm{LN}(x_i), T_\theta(E_{z_{i1}} + c_1, \ldots, E_{z_{iK}} + c_K)\big)`,
   countFormula: String.raw`\textstyle\sum_k q_k d + K d + 2 p + L M_T(d) + M_f(p + K d)`,

@@ -33,6 +33,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'uembeddings',
   label: 'UEmbeddings',
   family: 'tables',
+  tags: 'average',
   idea: 'As published: one table for all features, and a single hash that sends each level to one of its rows. Levels that hash to the same row share the whole vector; with as many rows as levels, two thirds of the levels do.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, E_{h_1(z_{i1})}, \dots, E_{h_K(z_{iK})}\big), \quad h_k(z) = (\operatorname{FarmHash}(z) + k - 1) \bmod M`,
   countFormula: 'M d + M_f(p + K d)',

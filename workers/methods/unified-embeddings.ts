@@ -37,6 +37,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'unified-embeddings',
   label: 'UEmbeddings, salted',
   family: 'tables',
+  tags: 'average',
   idea: 'Unified embeddings as their authors define them: one table for all features, several lookups per feature, each by an independent salted hash, and the rows side by side. Levels share parts of their vectors but almost never a whole vector.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, \dots, [E_{h_{k1}(z_{ik})}, \dots, E_{h_{kc}(z_{ik})}], \dots\big), \quad h_{kc}: \text{independent hashes to } 1 \dots M`,
   countFormula: String.raw`M w + M_f(p + K c w), \quad M = \lceil s\, c \textstyle\sum_k q_k \rceil`,

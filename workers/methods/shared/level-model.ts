@@ -7,7 +7,6 @@ import { onResponseScale, reconstruction } from '../../nn/response';
 import { type Members, membersOf, vectorsOfRows } from '../../ops/members';
 import type { RandomStream } from '../../random/random';
 import type { Loss, Model, Problem } from '../method';
-import { featureCount } from './counts';
 import { disposeAll } from './lifetime';
 
 /** Where level vectors come from: any trainable map from levels to vectors. */
@@ -63,8 +62,7 @@ export function buildLevelNetwork(problem: Problem, source: LevelSource, network
       const vectors = tables.map((table, k) => vectorsOfRows(table, members[k]));
       return onResponseScale(binary, network.apply({ x: inputs.x, members, vectors }, null).decoded);
     },
-    // Fused plans know levels, not sets of tags.
-    fused: problem.tags ? undefined : fused,
+    fused,
     dispose() {
       source.dispose?.();
       disposeAll(new Map([...parameters, ...(state ?? [])]));
@@ -77,6 +75,6 @@ export function buildLevelNetwork(problem: Problem, source: LevelSource, network
  * A8, A16). `source` has drawn its initial values from `random` before.
  */
 export function buildLevelModel(problem: Problem, source: LevelSource, decoderWidths: readonly number[], random: RandomStream): Model {
-  const network = new Interactions('concatenation', problem.p, featureCount(problem), source.width, decoderWidths, random);
+  const network = new Interactions('concatenation', problem.p, problem.levels.length, source.width, decoderWidths, random);
   return buildLevelNetwork(problem, source, network, source.fused);
 }

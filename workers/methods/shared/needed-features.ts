@@ -23,12 +23,6 @@ export const aboutFeatures =
   ({ p, levels }) =>
     p + levels.length === 0 ? `${what}, and the data have none.` : null;
 
-/** The refusal of a method that is about levels and takes tags for levels (`tags: 'average'`). */
-export const aboutLevelsOrTags =
-  (what: string): Refusal =>
-  ({ levels, tags = [] }) =>
-    levels.length + tags.length === 0 ? `${what}, and the data have no categorical feature.` : null;
-
 /** The first of several refusals that holds. */
 export const eitherRefusal =
   (...refusals: Refusal[]): Refusal =>

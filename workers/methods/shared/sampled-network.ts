@@ -87,8 +87,7 @@ export function buildSampledNetwork(
       );
       return onResponseScale(binary, network.apply({ x, members, vectors }, null).decoded);
     },
-    // Fused plans know levels, not sets of tags.
-    fused: problem.tags ? undefined : fused,
+    fused,
     dispose: () => disposeAll(parameters),
   };
 }

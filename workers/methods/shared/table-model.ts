@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { Decoder } from '../../nn/mlp';
 import { onResponseScale, reconstruction } from '../../nn/response';
 import { besides, Tables } from '../../nn/tables';
-import { gatherRows } from '../../ops/gather-rows';
+import { membersOf, vectorsOfRows } from '../../ops/members';
 import type { RandomStream } from '../../random/random';
 import type { Loss, Model, Problem } from '../method';
 import { disposeAll } from './lifetime';
@@ -26,8 +26,9 @@ export function buildTableModel(problem: Problem, settings: { d: number; decoder
     epochLoss: 'by-rows',
     samplesPrediction: false,
     noiseShapes: () => [],
-    loss({ x, z, y }): Loss {
-      const decoded = decoder.apply(besides(x, tables.rows(z)));
+    loss(batch): Loss {
+      const { x, y } = batch;
+      const decoded = decoder.apply(besides(x, tables.rows(membersOf(batch))));
       const nll = reconstruction(binary, y, decoded);
       const output = onResponseScale(binary, decoded);
       if (settings.l2 === 0) return { total: nll, terms: { nll }, output };
@@ -36,9 +37,10 @@ export function buildTableModel(problem: Problem, settings: { d: number; decoder
       return { total: tf.add(nll, penalty), terms: { nll, penalty }, output };
     },
     levelVectors: async () => tables.copies(),
-    predict({ x, z }, vectors) {
-      const rows = vectors.map((table, k) => gatherRows(table, z[k]));
-      return onResponseScale(binary, decoder.apply(besides(x, rows)));
+    predict(inputs, vectors) {
+      const members = membersOf(inputs);
+      const rows = vectors.map((table, k) => vectorsOfRows(table, members[k]));
+      return onResponseScale(binary, decoder.apply(besides(inputs.x, rows)));
     },
     fused: { kind: 'tables', ...settings },
     dispose: () => disposeAll(parameters),

@@ -207,7 +207,7 @@ export function buildVariational(
           loss: (batch, vectors) => meanSquaredError(batch.y, predict(batch, vectors)),
         }
       : undefined,
-    fused: published && !problem.tags ? describe?.(beta) : undefined,
+    fused: published ? describe?.(beta) : undefined,
     dispose: () => disposeAll(parameters),
   };
 }

@@ -1,0 +1,30 @@
+import type { MethodAbout, Model, Problem } from '../method';
+import { sizesOf } from './counts';
+
+/**
+ * The shape of the data as a method sees it: a method that takes tags by their average has a column of them
+ * for one more feature, whose levels are the tags; one that does not see tags has none.
+ */
+export function seenBy<Shape extends Pick<Problem, 'levels' | 'tags'>>(tags: MethodAbout['tags'], problem: Shape): Shape {
+  if (tags === 'own') return problem;
+  return { ...problem, levels: tags === 'average' ? sizesOf(problem) : problem.levels, tags: undefined };
+}
+
+/** What a method says of itself, of the shape of the data as it sees it. */
+export function seeing(about: MethodAbout): MethodAbout {
+  const { tags, parameterCount, inputWidth, refusal } = about;
+  return {
+    ...about,
+    parameterCount: (problem, settings) => parameterCount(seenBy(tags, problem), settings),
+    ...(inputWidth && { inputWidth: (problem, settings) => inputWidth(seenBy(tags, problem), settings) }),
+    ...(refusal && { refusal: (problem) => refusal(seenBy(tags, problem)) }),
+  };
+}
+
+/**
+ * A model that takes columns of tags by the average of their vectors, as features of its. Its fused
+ * description speaks of levels only, so it is no description of a model with sets of tags.
+ */
+export function withAverages(model: Model, { tags = [] }: Pick<Problem, 'tags'>): Model {
+  return model.fused && tags.length > 0 ? { ...model, fused: undefined } : model;
+}
