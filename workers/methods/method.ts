@@ -92,6 +92,11 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
   countFormula: string;
   /** When a person should choose it, and when not. */
   whenToUse: string;
+  /**
+   * What a lesson would say besides, a paragraph each: where a source's text and its program differ, which
+   * methods are the same, what decides.
+   */
+  notes?: readonly string[];
   /** Author, year, title. */
   paper: string;
   /** What happens to a level that is not in the training rows. */

@@ -34,7 +34,16 @@ import * as tabnet from './tabnet';
 import * as tabTransformer from './tabtransformer';
 import * as tabTransformerMmbeddings from './tabtransformer-mmbeddings';
 import * as tabTransformerUembeddings from './tabtransformer-uembeddings';
+import * as tagAttention from './tag-attention';
+import * as tagBilinear from './tag-bilinear';
+import * as tagHierarchical from './tag-hierarchical';
+import * as tagHybrid from './tag-hybrid';
+import * as tagInteraction from './tag-interaction';
+import * as tagLinear from './tag-linear';
+import * as tagMlp from './tag-mlp';
 import * as tagMmbeddings from './tag-mmbeddings';
+import * as tagMultiHead from './tag-multi-head';
+import * as tagPretrained from './tag-pretrained';
 import * as tagRegbeddings from './tag-regbeddings';
 import * as tagSum from './tag-sum';
 import * as targetEncoding from './target-encoding';
@@ -79,6 +88,15 @@ export const ABOUTS: readonly MethodAbout[] = (
     interactions.about,
     menets.about,
     tagSum.about,
+    tagLinear.about,
+    tagMultiHead.about,
+    tagInteraction.about,
+    tagMlp.about,
+    tagBilinear.about,
+    tagAttention.about,
+    tagHierarchical.about,
+    tagPretrained.about,
+    tagHybrid.about,
     tagRegbeddings.about,
     tagMmbeddings.about,
     growthEmbeddings.about,
@@ -122,6 +140,15 @@ const METHODS = [
   interactions,
   menets,
   tagSum,
+  tagLinear,
+  tagMultiHead,
+  tagInteraction,
+  tagMlp,
+  tagBilinear,
+  tagAttention,
+  tagHierarchical,
+  tagPretrained,
+  tagHybrid,
   tagRegbeddings,
   tagMmbeddings,
   growthEmbeddings,

@@ -16,7 +16,7 @@ const settings = /*#__PURE__*/ z.strictObject({
   context: /*#__PURE__*/ z.enum(['none', 'others']).default('none').meta({
     title: 'The encoder reads a row’s other tags',
     help: 'None: a tag takes what its rows are like on average, also through tags that often come with it. Others: a second pass reads, for each tag of a row, the average vectors of its other tags, so that what they explain is not put on this one. It encodes every pair of row and tag, so it is slower.',
-    paper: 'none: the lab’s own',
+    paper: 'none, the lab’s own',
   }),
   decoder: /*#__PURE__*/ randomTagFields.decoder(),
 });

@@ -38,6 +38,12 @@ const TABNET = { batch: 12, epochs: 10, learningRate: 0.001, weights: 1e-4 };
  */
 const SHALLOW = { blocks: 1, heads: 2, steps: 2 };
 
+/**
+ * A number added to all scores of a softmax has no gradient: Adam divides what rounding leaves of it by its
+ * size.
+ */
+const UNFELT: Record<string, string> = { 'tag-hybrid': 'tags/attention/dense1/bias' };
+
 /** The method on a small problem that it accepts, with the data it trains on. */
 function optionsFor(id: string, without = false): PlanOptions {
   const about = aboutMethod(id);
@@ -112,7 +118,7 @@ describe.skipIf(lack)(`the captured step equals the eager one${lack ? ` (skipped
     expect(expected.length).toBeGreaterThanOrEqual(20);
     expect(error(actual, expected)).toBeLessThan(1e-5);
     const weights = await values(mine.model);
-    for (const [name, value] of await values(theirs.model)) expect(error(weights.get(name), value), name).toBeLessThan(most);
+    for (const [name, value] of await values(theirs.model)) if (name !== UNFELT[id]) expect(error(weights.get(name), value), name).toBeLessThan(most);
     captured.dispose();
     eager.dispose();
     mine.model.dispose();

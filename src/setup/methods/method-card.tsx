@@ -53,7 +53,10 @@ const SYMBOLS: readonly { tex: string; used: RegExp; words: string }[] = [
   { tex: 'p', used: /(?<![A-Za-z\\])p(?![A-Za-z])/, words: 'numeric features' },
   { tex: 'K', used: /(?<![A-Za-z\\])K(?![A-Za-z])/, words: 'categorical features' },
   { tex: 'q_k', used: /(?<![A-Za-z\\])q(?![A-Za-z])/, words: 'levels of feature k' },
-  { tex: 'd', used: /(?<![A-Za-z\\])d(?![A-Za-z])/, words: 'width of a level’s vector' },
+  { tex: 'C', used: /(?<![A-Za-z\\])C(?![A-Za-z])/, words: 'columns of tags' },
+  { tex: 'J_c', used: /(?<![A-Za-z\\])J_c/, words: 'tags of column c' },
+  { tex: 'h', used: /(?<![A-Za-z\\])h(?![A-Za-z])/, words: 'units of a hidden layer' },
+  { tex: 'd', used: /(?<![A-Za-z\\])d(?![A-Za-z])/, words: 'width of a vector' },
   { tex: 'M_f', used: /M_\{?f/, words: 'weights of a decoder with that many inputs' },
   { tex: 'M_\\phi', used: /M_\{?\\phi/, words: 'weights of an encoder’s hidden layers with that many inputs' },
 ];
@@ -133,7 +136,17 @@ export function MethodCard({ about, facts, locked }: { about: MethodAbout; facts
       <p>
         <MathText>{about.whenToUse}</MathText>
       </p>
-      <h4>Levels not seen in training</h4>
+      {about.notes && (
+        <>
+          <h4>What to know</h4>
+          {about.notes.map((note) => (
+            <p key={note}>
+              <MathText>{note}</MathText>
+            </p>
+          ))}
+        </>
+      )}
+      <h4>{about.tags === 'own' ? 'Tags' : 'Levels'} not seen in training</h4>
       <p>
         <MathText>{about.unseen}</MathText>
       </p>

@@ -25,6 +25,18 @@ const FIXTURES = [
   'shared-embeddings-k2',
   'tag-sum',
   'tag-sum-with-levels',
+  'tag-multi-head-attention',
+  'tag-interaction-listing',
+  'tag-mlp',
+  'tag-bilinear-form',
+  'tag-attention-formula',
+  'tag-attention-first-listing',
+  'tag-attention-listing',
+  'tag-attention-mask',
+  'tag-hierarchical-ancestors-once',
+  'tag-pretrained',
+  'tag-pretrained-frozen',
+  'tag-hybrid-add',
 ];
 
 describe.skipIf(lack)(`the captured step on golden fixtures${lack ? ` (skipped: ${lack})` : ''}`, () => {

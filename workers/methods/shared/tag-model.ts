@@ -21,6 +21,8 @@ export interface TagMap {
   parameters(prefix: string): { all: [string, tf.Variable][]; byTag: string[] };
   /** The vector of each row's set: [rows, width]. */
   rows(sets: TagSets): tf.Tensor2D;
+  /** Weights that attention gives to the tags of a row: [rows, heads, places], 0 where there is no tag. */
+  weights?(sets: TagSets): tf.Tensor3D;
   /** A vector for each tag, for views: [K, d]. Runs inside tf.tidy and may not be a variable itself. */
   vectors(): tf.Tensor2D;
   /** Frees what is not a parameter. */
@@ -76,6 +78,9 @@ export function buildTagModel(
       const rows = vectors.slice(0, levels).map((table, k) => gatherRows(table, z[k]));
       return onResponseScale(binary, decoder.apply(besides(x, [...rows, ...vectorsOf(tags)])));
     },
+    ...(maps.some(({ weights }) => weights) && {
+      attention: ({ tags = [] }) => maps.flatMap((map, column) => map.weights?.(tags[column]) ?? []),
+    }),
     fused: more.fused,
     dispose() {
       for (const map of maps) map.dispose?.();

@@ -9,7 +9,7 @@ export const randomTagFields = {
     z.enum(['sum', 'mean']).default('sum').meta({
       title: 'Vectors of a row’s tags are',
       help: 'Sum: added up, so that a row with more tags can have a longer vector. Mean: averaged, which forgets how many tags a row has.',
-      paper: 'none: the lab’s own',
+      paper: 'none, the lab’s own',
     }),
   decoder: tagDecoderField,
 };

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Dataset } from '../data/dataset';
+import type { TagShape } from '../data/tag-rows';
+import { normalTable } from '../nn/initialisers';
+import type { RandomStream } from '../random/random';
+import type { MethodAbout, Model, Problem } from './method';
+import { aboutTags } from './shared/needed-features';
+import { tagComponents } from './shared/tag-components';
+import { tagDecoderField, tagWidthField } from './shared/tag-fields';
+import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
+import { matrix, sumMap } from './shared/tag-table';
+import { trainingRows } from './shared/training-rows';
+
+const settings = /*#__PURE__*/ z.strictObject({
+  d: /*#__PURE__*/ tagWidthField(),
+  tableRate: /*#__PURE__*/ z.number().min(0).max(1).default(0.1).meta({
+    title: 'Rate of the vectors',
+    help: 'The learning rate of the tags’ vectors as a part of everything else’s. 0: frozen, they stay as they were found. 1: free.',
+    paper: '1',
+  }),
+  decoder: /*#__PURE__*/ tagDecoderField(),
+});
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'tag-pretrained',
+  label: 'Pretrained tags',
+  family: 'tags',
+  tags: 'own',
+  idea: 'Begins from vectors that say which tags occur together, found before training and without the response, and adds up those of a row’s tags. Training then moves them slowly, freely, or not at all.',
+  formula: String.raw`\hat y_i = f_\theta\Big(x_i, \textstyle\sum_{j \in A_i} E_j\Big), \quad E \ \text{begins as}\ E^0`,
+  countFormula: String.raw`\textstyle\sum_c J_c d + \sum_k q_k d + M_f(p + (C + K) d) \quad \text{(frozen: without}\ \sum_c J_c d)`,
+  whenToUse:
+    'When rows with a response are few and tags that occur together also act alike. Where tags are drawn at random, what occurs together says nothing.',
+  notes: [
+    'The guide takes the vectors from a file that it does not name. Here they are found in the training rows: loadings of the tags on the first principal components of their zeros and ones, each tag scaled to variance 1. The response is not used.',
+    'The map is that of the sum of tags. The guide’s formula shows the vector of one tag and its program adds up those of all tags of a row; this method adds up.',
+    'Frozen vectors are not counted as parameters. A free table forgets where it began when rows are many.',
+  ],
+  paper: 'A guide to nine embeddings of tags, method 9 (docs/methods.md A18, F2)',
+  unseen:
+    'A tag that no training row has is left out of the row’s set. Where unseen tags are kept as published, it has a random vector of usual length; zeros when frozen.',
+  line: { light: '#5D4037', dark: '#C9AAA0', dash: 'solid' },
+  settings,
+  refusal: aboutTags('It begins from which tags occur together'),
+  parameterCount: (problem, { d, tableRate, decoder }) => tagModelCount(problem, { d, decoder }, (tags) => (tableRate === 0 ? 0 : tags * d)),
+};
+
+/**
+ * Vectors to begin from, K × d (docs/methods.md F2, F8). A tag without variance in the training rows is drawn
+ * with the variance of each component over the others, or 0 when frozen.
+ */
+function firstVectors(dataset: Dataset, column: number, d: number, frozen: boolean, random: RandomStream): Float32Array {
+  const tags = dataset.tags?.[column];
+  if (!tags) throw new Error(`the data have no column of tags ${column + 1}`);
+  const { vectors, known } = tagComponents(tags, [...trainingRows(dataset)], d, random);
+  const count = known.reduce((sum, one) => sum + one, 0);
+  if (frozen || count === 0) return vectors;
+  const deviations = Float64Array.from({ length: d }, (_, component) => {
+    let mean = 0;
+    let square = 0;
+    for (const [tag, one] of known.entries()) {
+      mean += (one * vectors[tag * d + component]) / count;
+      square += (one * vectors[tag * d + component] ** 2) / count;
+    }
+    return Math.sqrt(Math.max(0, square - mean ** 2));
+  });
+  for (const [tag, one] of known.entries())
+    if (!one) for (let component = 0; component < d; component++) vectors[tag * d + component] = random.normal() * deviations[component];
+  return vectors;
+}
+
+export function build(problem: Problem, { d, tableRate, decoder }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
+  const makeMap = ({ tags }: TagShape, column: number): TagMap => {
+    // Counts and reference steps are made without data: standard normals stand for the vectors.
+    const values = dataset ? firstVectors(dataset, column, d, tableRate === 0, random) : normalTable(random, tags * d, 1);
+    return sumMap(matrix(values, tags, d));
+  };
+  return buildTagModel(problem, { d, decoder }, random, makeMap, { rates: new Map([['table', tableRate]]) });
+}
