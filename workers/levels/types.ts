@@ -43,7 +43,7 @@ export interface LevelsOverview {
 }
 
 /**
- * Labels of all levels in one piece, so that a million of them cross in a moment: label j is the UTF-8 text
+ * Labels of all levels in one piece, so that a million cross in a moment (decoder: `ignoreBOM`). Label j is the text
  * `bytes[offsets[j]] … bytes[offsets[j + 1] − 1]`.
  */
 export interface LevelLabels {

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { RandomStream } from '../random/random';
+import { expectedRanks } from './rank';
+
+interface Numbers {
+  values: number[];
+}
+const { ranks } = JSON.parse(readFileSync(new URL('../../golden/levels.json', import.meta.url), 'utf8')) as {
+  ranks: Record<'mu' | 'sd' | 'expected' | 'low' | 'high', Numbers>;
+};
+
+/** Levels of unequal certainty, as rows of unequal number give them. */
+function levels(n: number, seed: number) {
+  const random = new RandomStream(seed, 'rank test');
+  const deviations = Float64Array.from({ length: n }, () => 0.02 + random.uniform() ** 3);
+  const means = deviations.map((s) => random.normal() * Math.sqrt(Math.max(0, 1 - s * s)));
+  return { means, deviations };
+}
+
+describe('expected ranks', () => {
+  it('are those of the formula, and their intervals those of 200,000 simulated rankings', () => {
+    const found = expectedRanks(ranks.mu.values, ranks.sd.values);
+    for (let i = 0; i < 60; i++) {
+      expect(found.expected[i]).toBeCloseTo(ranks.expected.values[i], 4);
+      expect(Math.abs(found.low[i] - ranks.low.values[i])).toBeLessThanOrEqual(2.5);
+      expect(Math.abs(found.high[i] - ranks.high.values[i])).toBeLessThanOrEqual(2.5);
+    }
+  });
+
+  it('of more than 2,000 levels are within 0.2 % of their number of the exact ones, and sum to what ranks do', () => {
+    const n = 4000;
+    const { means, deviations } = levels(n, 1);
+    const { expected } = expectedRanks(means, deviations);
+    // The formula itself, with the probabilities of a polynomial (Abramowitz & Stegun 26.2.17).
+    const cdf = (z: number): number => {
+      const t = 1 / (1 + 0.2316419 * Math.abs(z));
+      const tail =
+        (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) *
+        t *
+        (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+      return z > 0 ? 1 - tail : tail;
+    };
+    let worst = 0;
+    for (let i = 0; i < n; i += 7) {
+      let exact = 0.5;
+      for (let j = 0; j < n; j++) exact += cdf((means[i] - means[j]) / Math.hypot(deviations[i], deviations[j]));
+      worst = Math.max(worst, Math.abs(expected[i] - exact));
+    }
+    expect(worst).toBeLessThan(0.002 * n);
+    expect(expected.reduce((sum, rank) => sum + rank, 0) / n).toBeCloseTo((n + 1) / 2, -1);
+  });
+
+  it.each([400, 5000])('of %i levels have intervals that hold the rank 95 times of a hundred', (n) => {
+    const { means, deviations } = levels(n, 2);
+    const { low, high } = expectedRanks(means, deviations);
+    const random = new RandomStream(3, 'rank coverage');
+    let [held, all] = [0, 0];
+    for (let draw = 0; draw < 40; draw++) {
+      const effects = means.map((mean, i) => mean + deviations[i] * random.normal());
+      const order = Array.from(effects.keys()).sort((i, j) => effects[i] - effects[j]);
+      order.forEach((level, place) => {
+        all++;
+        if (place + 1 >= low[level] - 0.5 && place + 1 <= high[level] + 0.5) held++;
+      });
+    }
+    expect(held / all).toBeGreaterThan(0.935);
+    expect(held / all).toBeLessThan(0.97);
+  });
+
+  it('without uncertainty are the ranks, shared where effects are equal', () => {
+    expect([...expectedRanks([3, 1, 2, 2], [0, 0, 0, 0]).expected]).toEqual([4, 1, 2.5, 2.5]);
+    const many = Float64Array.from({ length: 3000 }, (_, i) => (i * 7919) % 3000);
+    const { expected, low, high } = expectedRanks(many, new Float64Array(3000));
+    for (let i = 0; i < 3000; i++) {
+      expect(Math.abs(expected[i] - (many[i] + 1))).toBeLessThanOrEqual(6);
+      expect(low[i]).toBeLessThanOrEqual(expected[i]);
+      expect(high[i]).toBeGreaterThanOrEqual(expected[i]);
+    }
+  });
+});
