@@ -15,7 +15,9 @@ const PAIRS = 2000;
 /** Above: blocks of levels next to each other in their means, and groups of like deviations. */
 const BLOCKS = 512;
 const GROUPS = 8;
-/** Deviations at which ranks are computed, evenly spaced among the levels'; in between they are interpolated. */
+/**
+ * Deviations at which ranks are computed, evenly spaced among the levels'; in between they are interpolated.
+ */
 const OWN = 12;
 /** Places, evenly spaced among the levels, at which ranks are computed. */
 const KNOTS = 256;
@@ -28,17 +30,19 @@ interface Below {
 
 type SetRank = (i: number, expected: number, at: number, down: number, up: number, variance: number) => void;
 
-/** That a difference with this deviation is positive; without any uncertainty, equal ones share their ranks. */
+/**
+ * That a difference with this deviation is positive; without any uncertainty, equal ones share their ranks.
+ */
 function probability(difference: number, spread: number): number {
   if (spread > 0) return normalProbability(difference / spread);
   return difference > 0 ? 1 : difference < 0 ? 0 : 0.5;
 }
 
 /**
- * Expected ranks and their 95 % intervals: rank 1 has the least effect, E[rank] = 1 + Σ Φ((μ_i − μ_j) / √(s_i²
- * + s_j²)). An end of the interval is where the rank would be if the effect were 1.96 deviations away, widened
- * by what the others' ranks leave open. Above 2,000 levels, 512 blocks of levels next to each other stand for
- * their members: expected ranks are then within 0.2 % of the number of levels.
+ * Expected ranks and their 95 % intervals: rank 1 has the least effect, E[rank] = 1 + Σ Φ((μ_i − μ_j) /
+ * √(s_i² + s_j²)). An end of the interval is where the rank would be if the effect were 1.96 deviations away,
+ * widened by what the others' ranks leave open. Above 2,000 levels, 512 blocks of levels next to each other
+ * stand for their members: expected ranks are then within 0.2 % of the number of levels.
  */
 export function expectedRanks(means: ArrayLike<number>, deviations: ArrayLike<number>): Ranks {
   const n = means.length;

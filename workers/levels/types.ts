@@ -43,8 +43,8 @@ export interface LevelsOverview {
 }
 
 /**
- * Labels of all levels in one piece, so that a million cross in a moment (decoder: `ignoreBOM`). Label j is the text
- * `bytes[offsets[j]] … bytes[offsets[j + 1] − 1]`.
+ * Labels of all levels in one piece, so that a million cross in a moment (decoder: `ignoreBOM`). Label j is
+ * the text `bytes[offsets[j]] … bytes[offsets[j + 1] − 1]`.
  */
 export interface LevelLabels {
   bytes: Uint8Array;
