@@ -97,6 +97,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: SCHEMAS,
     packages: REACT,
   },
+  'src/tags': {
+    may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
+    types: SCHEMAS,
+    packages: REACT,
+  },
   'src/experiments': {
     may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
     types: SCHEMAS,
@@ -114,7 +119,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // The shell: nothing imports it but the page's entry.
   'src/app': {
-    may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/setup', 'src/results', 'src/check', 'src/studies'],
+    may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/setup', 'src/results', 'src/check', 'src/tags', 'src/studies'],
     types: SCHEMAS,
     packages: REACT,
   },

@@ -33,7 +33,18 @@ export type { BinaryCheck, CheckView, RegressionCheck, ResidualSpread } from './
 export type { Download } from './training/downloads';
 export type { Curves, ForecastWindow, Lane, PredictionView, Preparing, RunProgress, RunStatus } from './training/lane';
 export type { LearningCurve } from './training/learning-curve';
-export type { CountBin, MethodResult, MetricComparison, SeriesScores, WindowScore } from './training/method-result';
+export type {
+  AttendedRow,
+  CountBin,
+  MethodResult,
+  MetricComparison,
+  PairEffect,
+  SeriesScores,
+  TagEffect,
+  TagEffects,
+  TagErrors,
+  WindowScore,
+} from './training/method-result';
 
 /** Everything the page knows of a run. A recorded run holds the same, with typed arrays as plain arrays. */
 export interface RunSnapshot {

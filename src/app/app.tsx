@@ -19,6 +19,7 @@ const CsvStep = later(() => import('../setup/csv/csv-step').then((module) => mod
 // Comes with the first study, or where this browser has some.
 const StudySheet = later(() => import('../studies/study-sheet').then((module) => module.default));
 const CheckRoom = later(() => import('../check/check-room').then((module) => module.CheckRoom));
+const TagRoom = later(() => import('../tags/tag-room').then((module) => module.TagRoom));
 const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog));
 
 /** The one screen: header, run bar, setup, and the sheet of results or the column roles of a new table. */
@@ -28,10 +29,12 @@ export function App() {
   const [known] = useState(hasStudies);
   // A recorded run of an earlier version has nothing to show there.
   const checkable = useRun((state) => Object.values(state.results).some(({ byCount }) => byCount !== undefined));
+  const tagged = useRun((state) => Object.values(state.results).some(({ tagErrors }) => tagErrors !== undefined));
   // So that a file can be opened, and a run be checked, where the network has gone.
   useEffect(() => {
     void CsvStep.load();
     void CheckRoom.load();
+    void TagRoom.load();
   }, []);
   return (
     <PageFrame>
@@ -47,7 +50,10 @@ export function App() {
           ) : (
             <>
               {(studied || known) && <StudySheet />}
-              <ResultsSheet>{checkable && <CheckRoom />}</ResultsSheet>
+              <ResultsSheet>
+                {tagged && <TagRoom />}
+                {checkable && <CheckRoom />}
+              </ResultsSheet>
             </>
           )}
         </div>

@@ -4,7 +4,7 @@ import { smallHeight } from '../charts/check-frame';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { methodColor, useChartTheme } from '../charts/theme';
 import { Choice } from '../results/choice';
-import { methodsOf } from '../results/model';
+import { methodsOf, vectorFeatureNames } from '../results/model';
 import { Panel, RecordedTag } from '../results/panel';
 import { useRun } from '../state/run';
 import { plural } from '../ui/format';
@@ -22,7 +22,7 @@ export function ByCountPanel() {
   const summary = useRun((state) => state.summary);
   const results = useRun((state) => state.results);
   const [chosen, choose] = useState(0);
-  const features = summary?.features ?? [];
+  const features = vectorFeatureNames(summary);
   const feature = Math.min(chosen, Math.max(0, features.length - 1));
   const binary = summary?.task === 'binary';
   const loss = binary ? 'Log loss' : 'MSE';
@@ -51,7 +51,7 @@ export function ByCountPanel() {
       ),
     [methods, shown, loss],
   );
-  const name = features[feature]?.name ?? '';
+  const name = features[feature] ?? '';
   const twin = useCallback(() => byCountTwin(methods, name, loss), [methods, name, loss]);
   const caption = useMemo(() => byCountSentence(methods.map(({ method, bins }) => ({ name: labelOf(method), bins }))), [methods]);
   if (methods.length === 0) return null;
@@ -70,7 +70,7 @@ export function ByCountPanel() {
           <Choice
             label="Categorical column"
             value={String(feature)}
-            options={features.map((one, i) => ({ value: String(i), label: one.name }))}
+            options={features.map((name, i) => ({ value: String(i), label: name }))}
             onChange={(value) => choose(Number(value))}
           />
         )

@@ -15,7 +15,7 @@ import { dotsOutside } from '../words/outside';
 import { recoverySentence } from '../words/recovery';
 import { Choice } from './choice';
 import { chanceR2 } from './columns';
-import { embeddingMethod, methodsOf } from './model';
+import { embeddingMethod, methodsOf, vectorFeatureNames } from './model';
 import { Outside } from './outside';
 import { EmptyChart, Panel, RecordedTag } from './panel';
 import { PointTip } from './point-tip';
@@ -142,7 +142,7 @@ export function EmbeddingPanel() {
   const going = source.kind === 'live' && isUnderway(status);
   const available = methodsOf(spec).filter((id) => embeddings[id]);
   const learners = methodsOf(spec).filter((id) => id !== 'ignore');
-  const features = summary?.features ?? [];
+  const features = vectorFeatureNames(summary);
   const feature = shown?.feature ?? view.feature;
   const title = hasTruth ? 'Embedding against truth' : 'Level embeddings by level count';
   return (
@@ -168,7 +168,7 @@ export function EmbeddingPanel() {
             <Choice
               label="Feature"
               value={String(going || status === 'done' ? view.feature : feature)}
-              options={features.map(({ name }, k) => ({ value: String(k), label: name, disabled: source.kind === 'recorded' && k !== feature }))}
+              options={features.map((name, k) => ({ value: String(k), label: name, disabled: source.kind === 'recorded' && k !== feature }))}
               onChange={(chosen) => view.setFeature(Number(chosen))}
             />
           )}
@@ -201,7 +201,7 @@ export function EmbeddingPanel() {
             view={shown}
             match={match}
             chance={chanceR2(shown.width, shown.levels)}
-            asked={features.length > 1 && view.feature !== shown.feature ? features[view.feature]?.name : undefined}
+            asked={features.length > 1 && view.feature !== shown.feature ? features[view.feature] : undefined}
           />
         )
       }

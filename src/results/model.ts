@@ -49,6 +49,10 @@ export function dataShapeOf(spec: ExperimentSpec, summary: DatasetSummary | null
   return null;
 }
 
+/** Names of the features whose levels or tags have vectors, in the order of level vectors. */
+export const vectorFeatureNames = (summary: Pick<DatasetSummary, 'features' | 'tags'> | null): string[] =>
+  [...(summary?.features ?? []), ...(summary?.tags ?? [])].map(({ name }) => name);
+
 /** Both specs read the same rows in the same roles. */
 export const sameData = (a: ExperimentSpec, b: ExperimentSpec): boolean => JSON.stringify(a.dataset) === JSON.stringify(b.dataset);
 

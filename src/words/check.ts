@@ -199,17 +199,22 @@ export function pitSentence({ predictive }: Pick<RegressionCheck, 'predictive'>,
   return `${whole(out)} of ${whole(pit.length)} bins leave the band: ${shape}.`;
 }
 
-/** A method's loss in the bins of its levels' training rows. */
-export interface CountedMethod {
+/** A method's loss in groups of test rows. */
+export interface LossMethod {
   name: string;
+  bins: readonly Pick<CountBin, 'rows' | 'loss' | 'standardError'>[];
+}
+
+/** The same in the bins of its levels' training rows. */
+export interface CountedMethod extends LossMethod {
   bins: readonly CountBin[];
 }
 
 /** Bins with fewer rows say nothing. */
-const LEAST_BIN_ROWS = 10;
+export const LEAST_BIN_ROWS = 10;
 
 /** How many times a's loss is b's, or null within noise. */
-function ratioOfLoss(a: CountBin, b: CountBin): number | null {
+function ratioOfLoss(a: LossMethod['bins'][number], b: LossMethod['bins'][number]): number | null {
   const [x, y] = [a.loss ?? 0, b.loss ?? 0];
   if (a.standardError === null || b.standardError === null || !(y > 0)) return null;
   return Math.abs(x - y) > Z95 * Math.hypot(a.standardError, b.standardError) ? x / y : null;
@@ -218,7 +223,7 @@ function ratioOfLoss(a: CountBin, b: CountBin): number | null {
 /**
  * 'twice for Embeddings, 1.5 times for NCF; within noise the same for Ignore', of two bins by their places.
  */
-function comparedBins(methods: readonly CountedMethod[], a: number, b: number): string {
+export function comparedBins(methods: readonly LossMethod[], a: number, b: number): string {
   const more: string[] = [];
   const less: string[] = [];
   const same: string[] = [];

@@ -41,6 +41,16 @@ export interface EmbeddingView {
   effects: Float32Array | null;
   /** Of a finished method that has one; null for others and while training. */
   posterior: LevelPosteriorView | null;
+  /** Of a column of tags that have parents; absent for others. */
+  tree?: TagTree;
+}
+
+/** The hierarchy of the drawn tags. */
+export interface TagTree {
+  /** For each drawn tag the place among the drawn of its nearest drawn ancestor; −1 where there is none. */
+  parents: Int32Array;
+  /** Cosine of its vector with that ancestor's; 0 without one, and where a vector is 0. */
+  cosines: Float32Array;
 }
 
 /** Posterior of the drawn levels' vectors, in the unit of the vectors. */

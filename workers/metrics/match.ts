@@ -1,6 +1,6 @@
 import { solveCholesky } from './cholesky';
 import type { Vectors } from './distances';
-import type { EmbeddingView } from './embedding-view';
+import type { EmbeddingView, TagTree } from './embedding-view';
 import { sampleIndices } from './sample';
 
 export interface EmbeddingViewInput {
@@ -17,6 +17,8 @@ export interface EmbeddingViewInput {
   truth: Vectors | null;
   /** Posterior means and variances, q × d each; absent without. */
   posterior?: { means: Vectors; variances: Vectors; prior: number[] | null; noise: number | null } | null;
+  /** Parent of each tag (q), −1 for none; absent where the levels are no tags. */
+  parents?: Int32Array;
   /** Training rows of each level (q). */
   counts: ArrayLike<number>;
   /** Fixes which levels are drawn, the same at every epoch. */
@@ -57,10 +59,37 @@ export function embeddingView(input: EmbeddingViewInput): EmbeddingView {
     width: vectors.d,
     values: vectors.d === 1 ? take(vectors, rows) : null,
     effects: truth && truth.d === 1 && vectors.d === 1 ? take(truth, rows) : null,
+    ...(input.parents?.some((parent) => parent >= 0) && { tree: treeOf(input.parents, vectors, rows) }),
     posterior: posterior
       ? { means: take(posterior.means, rows), variances: take(posterior.variances, rows), prior: posterior.prior, noise: posterior.noise }
       : null,
   };
+}
+
+/** The hierarchy among the drawn, and how far each vector points the way of its ancestor's. */
+function treeOf(parents: Int32Array, { values, d }: Vectors, drawn: Uint32Array): TagTree {
+  const place = new Map(Array.from(drawn, (tag, at) => [tag, at]));
+  const ancestor = (tag: number): number => {
+    let at = parents[tag];
+    while (at >= 0 && !place.has(at)) at = parents[at];
+    return at;
+  };
+  const vector = (tag: number): number[] => Array.from({ length: d }, (_, m) => values[tag * d + m]);
+  const ancestors = Int32Array.from(drawn, ancestor);
+  return {
+    parents: ancestors.map((tag) => (tag < 0 ? -1 : (place.get(tag) as number))),
+    cosines: Float32Array.from(ancestors, (tag, i) => (tag < 0 ? 0 : cosine(vector(drawn[i]), vector(tag)))),
+  };
+}
+
+function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let m = 0; m < a.length; m++) {
+    ab += a[m] * b[m];
+    aa += a[m] ** 2;
+    bb += b[m] ** 2;
+  }
+  return aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
 }
 
 /** Some rows of a table, one after another. */

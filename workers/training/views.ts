@@ -73,6 +73,7 @@ export function snapshotView(
     vectors,
     truth: truth ? { values: truth.effects[feature], d: truth.d } : null,
     posterior,
+    parents: dataset.tags?.[feature - dataset.categorical.length]?.parents,
     counts: counts[feature],
     seed,
   });
