@@ -103,17 +103,11 @@ def array(values):
     return {"shape": list(values.shape), "values": [float(f"{v:.17g}") for v in values.ravel()]}
 
 
-def make(folder, name, about, config, shapes, forward, noise_shapes=(), seed=1, steps=3, state=None):
-    """Writes a fixture. `forward(w, x, z, y, noise)` gives {'loss', 'terms', 'output', optionally 'state'}; `state` holds initial moving averages.
+def trained(w, run, steps=3, state=None):
+    """What a fixture expects: loss and terms before each Adam step, output and gradients of the first, parameters after all. `run(w)` is as `forward` of `make`.
 
-    `noise_shapes`: (rows, columns), or (rows, columns, "uniform")."""
-    rng = np.random.default_rng(seed)
-    x, z, y = data(rng, config)
-    w = draw(rng, shapes)
-    noise = [draw_noise(rng, *shape) for shape in noise_shapes]
-    initial = {key: value.copy() for key, value in w.items()}
+    Moves `w`. `state` holds initial moving averages."""
     moving = None if state is None else {key: value.copy() for key, value in state.items()}
-    run = lambda parameters: forward(parameters, x, z, y, noise)
     m = {key: np.zeros_like(value) for key, value in w.items()}
     v = {key: np.zeros_like(value) for key, value in w.items()}
     expected = {"steps": []}
@@ -134,17 +128,28 @@ def make(folder, name, about, config, shapes, forward, noise_shapes=(), seed=1, 
     expected["parametersAfter"] = {key: array(value) for key, value in w.items()}
     if moving is not None:
         expected["stateAfter"] = {key: array(value) for key, value in moving.items()}
-    inputs = {"X": array(x), "Z": [[int(level) for level in levels] for levels in z], "y": array(y)}
-    if noise:
-        inputs["noise"] = [array(values) for values in noise]
-    fixture = {
-        "name": name,
-        "about": about,
-        "config": {**config, "adam": ADAM},
-        "inputs": inputs,
-        "initial": {key: array(value) for key, value in initial.items()},
-        "expected": expected,
-    }
+    return expected
+
+
+def write(folder, name, about, config, inputs, w, run, steps=3, state=None):
+    """Trains from `w` and writes the fixture."""
+    initial = {key: array(value) for key, value in w.items()}
+    expected = trained(w, run, steps, state)
+    fixture = {"name": name, "about": about, "config": {**config, "adam": ADAM}, "inputs": inputs, "initial": initial, "expected": expected}
     with open(os.path.join(folder, f"{name}.json"), "w") as file:
         json.dump(fixture, file)
     print(name, expected["steps"])
+
+
+def make(folder, name, about, config, shapes, forward, noise_shapes=(), seed=1, steps=3, state=None):
+    """Writes a fixture. `forward(w, x, z, y, noise)` gives {'loss', 'terms', 'output', optionally 'state'}; `state` holds initial moving averages.
+
+    `noise_shapes`: (rows, columns), or (rows, columns, "uniform")."""
+    rng = np.random.default_rng(seed)
+    x, z, y = data(rng, config)
+    w = draw(rng, shapes)
+    noise = [draw_noise(rng, *shape) for shape in noise_shapes]
+    inputs = {"X": array(x), "Z": [[int(level) for level in levels] for levels in z], "y": array(y)}
+    if noise:
+        inputs["noise"] = [array(values) for values in noise]
+    write(folder, name, about, config, inputs, w, lambda parameters: forward(parameters, x, z, y, noise), steps, state)

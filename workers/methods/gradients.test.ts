@@ -5,8 +5,8 @@ import { drawNoise } from '../engine/noise';
 import { useBackend } from '../engine/testing';
 import { RandomStream } from '../random/random';
 import type { Model, Problem } from './method';
-import { ABOUTS, aboutMethod } from './registry';
-import { SMALL_TAGS } from './testing/every-method';
+import { aboutMethod } from './registry';
+import { OF_TABLES, SMALL_TAGS } from './testing/every-method';
 import { wrongGradients } from './testing/gradient-check';
 import { disposeTestBatch, testModel, testSettings } from './testing/test-model';
 
@@ -61,7 +61,7 @@ function decayed(model: Model, name: string): Model {
 describe('gradients against central differences', () => {
   beforeAll(() => useBackend('cpu'));
 
-  const checked = ABOUTS.map(({ id }) => id).filter((id) => !BY_FIXTURE.includes(id));
+  const checked = OF_TABLES.map(({ id }) => id).filter((id) => !BY_FIXTURE.includes(id));
 
   it.each(checked.flatMap((id) => problemsOf(id).map((problem) => ({ id, task: problem.task, problem }))))(
     '$id, $task: are equal',

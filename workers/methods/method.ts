@@ -298,6 +298,11 @@ export interface Model {
    * 1 went to tags that the row does not have. Called inside a tf.tidy, and with any number of places.
    */
   attention?(inputs: Inputs): Tensor3D[];
+  /**
+   * Weights by which a forecast attends to the other series of each window, for a method that does: for each
+   * of its blocks [rows, heads, F], 1 in sum over the series. Called inside a tf.tidy.
+   */
+  seriesAttention?(inputs: Inputs): Tensor3D[];
   /** True when prediction draws noise (REmbeddings as published). */
   readonly samplesPrediction: boolean;
   /**

@@ -28,6 +28,9 @@ import * as oneHot from './one-hot';
 import * as pcaEncoding from './pca-encoding';
 import * as quotientRemainder from './quotient-remainder';
 import * as regbeddings from './regbeddings';
+import * as sequenceTransformer from './sequence-transformer';
+import * as sequenceTransformerPublished from './sequence-transformer-published';
+import * as sequenceTransformerUntagged from './sequence-transformer-untagged';
 import { seeing, seenBy, withAverages } from './shared/tag-features';
 import * as sharedEmbeddings from './shared-embeddings';
 import * as tabnet from './tabnet';
@@ -47,6 +50,8 @@ import * as tagPretrained from './tag-pretrained';
 import * as tagRegbeddings from './tag-regbeddings';
 import * as tagSum from './tag-sum';
 import * as targetEncoding from './target-encoding';
+import * as timexer from './timexer';
+import * as timexerUntagged from './timexer-untagged';
 import * as uembeddings from './uembeddings';
 import * as unifiedEmbeddings from './unified-embeddings';
 
@@ -103,6 +108,11 @@ export const ABOUTS: readonly MethodAbout[] = (
     growthRegbeddings.about,
     growthMmbeddings.about,
     lindstromBates.about,
+    sequenceTransformer.about,
+    sequenceTransformerUntagged.about,
+    sequenceTransformerPublished.about,
+    timexer.about,
+    timexerUntagged.about,
   ] as MethodAbout[]
 ).map(seeing);
 
@@ -155,6 +165,11 @@ const METHODS = [
   growthRegbeddings,
   growthMmbeddings,
   lindstromBates,
+  sequenceTransformer,
+  sequenceTransformerUntagged,
+  sequenceTransformerPublished,
+  timexer,
+  timexerUntagged,
 ] as readonly unknown[] as readonly Method[];
 
 /** What the method says of itself. Throws for an unknown id. */

@@ -10,8 +10,8 @@ import { installNodeWebGpu } from '../engine/node';
 import type { StepPlan } from '../engine/step-plan';
 import { unsupported } from '../engine/webgpu/support';
 import type { Model } from '../methods/method';
-import { ABOUTS, aboutMethod, buildModel } from '../methods/registry';
-import { acceptedProblem } from '../methods/testing/every-method';
+import { aboutMethod, buildModel } from '../methods/registry';
+import { acceptedProblem, OF_TABLES } from '../methods/testing/every-method';
 import { testDataset, testSettings } from '../methods/testing/test-model';
 import { RandomStream } from '../random/random';
 import { epochOrder } from './batches';
@@ -59,7 +59,7 @@ function optionsFor(id: string, without = false): PlanOptions {
 
 /** Those without a fused WebGPU step and without an algorithm of their own. */
 function methodsOfTfjs(): string[] {
-  return ABOUTS.flatMap(({ id }) => {
+  return OF_TABLES.flatMap(({ id }) => {
     const { model } = optionsFor(id);
     const found = !model.ownFit && (!model.fused || unsupported(model.fused) !== null);
     model.dispose();

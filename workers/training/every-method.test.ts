@@ -4,7 +4,7 @@
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NODE_BACKENDS, useBackend } from '../engine/testing';
-import { ABOUTS } from '../methods/registry';
+import { OF_TABLES } from '../methods/testing/every-method';
 import { caseTitle, methodCases, tryMethod } from './testing/every-method';
 
 /**
@@ -14,7 +14,7 @@ import { caseTitle, methodCases, tryMethod } from './testing/every-method';
 const MOST_FEATURES = { cpu: 2, wasm: 3 };
 
 it('tries every method', () => {
-  expect(new Set(methodCases().map(({ id }) => id))).toEqual(new Set(ABOUTS.map(({ id }) => id)));
+  expect(new Set(methodCases().map(({ id }) => id))).toEqual(new Set(OF_TABLES.map(({ id }) => id)));
 });
 
 describe.each(NODE_BACKENDS)('every method on %s', (backend) => {

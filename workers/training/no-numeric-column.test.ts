@@ -7,7 +7,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { shapeOf } from '../data/tag-rows';
 import type { StepPlan } from '../engine/step-plan';
 import { useBackend } from '../engine/testing';
-import { ABOUTS, buildModel } from '../methods/registry';
+import { buildModel } from '../methods/registry';
+import { OF_TABLES } from '../methods/testing/every-method';
 import { EMPTY_CASES } from '../ops/empty-cases';
 import { RandomStream } from '../random/random';
 import { epochOrder } from './batches';
@@ -84,7 +85,7 @@ describe('without a numeric column, WASM gives what the CPU gives', () => {
 
   it('for every method but those that average or need numeric columns', () => {
     const tried = new Set(CASES.map(({ tried: { id } }) => id));
-    const refused = ABOUTS.flatMap(({ id }) => (tried.has(id) ? [] : [id]));
+    const refused = OF_TABLES.flatMap(({ id }) => (tried.has(id) ? [] : [id]));
     expect(refused.sort()).toEqual([
       'growth-embeddings',
       'growth-mmbeddings',

@@ -4,8 +4,8 @@ import type { Dataset } from '../data/dataset';
 import { startCpu } from '../engine/backends/cpu';
 import { startWasm } from '../engine/backends/wasm';
 import { nodeWasmPath } from '../engine/node';
-import { ABOUTS, aboutMethod } from '../methods/registry';
-import { acceptedProblem, smallSettings } from '../methods/testing/every-method';
+import { aboutMethod } from '../methods/registry';
+import { acceptedProblem, OF_TABLES, smallSettings } from '../methods/testing/every-method';
 import { testDataset } from '../methods/testing/test-model';
 import { RandomStream } from '../random/random';
 import { Run, RunCancelled, type RunEvent, type RunPlan } from './run';
@@ -131,7 +131,7 @@ describe.each(ENGINES)('Run on %s', (_, start) => {
     }
   });
 
-  it.each(ABOUTS.map(({ id }) => id))('holds a flat number of tensors from epoch 2 on: %s', async (id) => {
+  it.each(OF_TABLES.map(({ id }) => id))('holds a flat number of tensors from epoch 2 on: %s', async (id) => {
     const counts: number[] = [];
     const run = new Run(acceptedDataset(id), plan([id], { epochs: 6 }), (event) => {
       if (event.type === 'curves') counts.push(tf.memory().numTensors);

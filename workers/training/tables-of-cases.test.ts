@@ -10,7 +10,7 @@ import { prepareDataset } from '../data/prepare';
 import type { ColumnRole } from '../data/schema';
 import { NODE_BACKENDS, useBackend } from '../engine/testing';
 import { refusedMethods } from '../methods/refusals';
-import { ABOUTS } from '../methods/registry';
+import { OF_TABLES } from '../methods/testing/every-method';
 import { type ExperimentSpec, experimentSchema } from '../spec/experiment';
 import { Run } from './run';
 
@@ -62,7 +62,7 @@ async function train({ dataset, spec, accepted }: Awaited<ReturnType<typeof case
   return run;
 }
 
-const ALL = ABOUTS.map(({ id }) => id);
+const ALL = OF_TABLES.map(({ id }) => id);
 
 describe.each(NODE_BACKENDS)('on %s', (backend) => {
   beforeAll(() => useBackend(backend));

@@ -10,6 +10,7 @@ export const FAMILIES: readonly { family: Family; title: string; words: string }
   { family: 'random effects', title: 'Random effects', words: 'Levels are draws from one distribution and borrow strength from each other.' },
   { family: 'tags', title: 'Tags', words: 'A row has a set of levels, and their vectors become one.' },
   { family: 'architectures', title: 'Architectures', words: 'Networks made for categories: factors, attention, masks.' },
+  { family: 'sequences', title: 'Sequences', words: 'Windows of series: what comes next, from the past and from tags.' },
 ];
 
 /** Lower case without accents, so that "Lindstrom" finds Lindström and "wuthrich" Wüthrich. */

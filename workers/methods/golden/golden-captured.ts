@@ -3,23 +3,25 @@ import { createCapturedPlan } from '../../engine/captured';
 import { RandomStream } from '../../random/random';
 import type { Model } from '../method';
 import { buildModel } from '../registry';
-import { comparableParameters, type GoldenResult, Largest, type MethodFixture, methodOf, modelProblemOf, tagColumnOf } from './golden';
+import { comparableParameters, type GoldenResult, Largest, type MethodFixture, methodOf, modelProblemOf, tableOf } from './golden';
 import { floats } from './golden-fused';
+import { tagColumnOf } from './golden-tags';
 
 /** The fixture's Adam steps with its noise: their losses, and the parameters after them. */
 async function compareSteps(fixture: MethodFixture, model: Model, largest: Largest): Promise<void> {
   const { config, inputs, initial, expected } = fixture;
+  const { X, Z } = tableOf(fixture);
   for (const [name, { values, shape }] of Object.entries(initial)) tf.tidy(() => model.parameters.get(name)?.assign(tf.tensor(values, shape)));
   const rows = Uint32Array.from({ length: config.n }, (_, i) => i);
   const noise = (inputs.noise ?? []).map(({ values, shape }) => tf.tensor(values, shape));
-  const categorical = config.qs.map((cardinality, k) => ({ name: `${k}`, cardinality, codes: Int32Array.from(inputs.Z[k]), labels: null }));
+  const categorical = config.qs.map((cardinality, k) => ({ name: `${k}`, cardinality, codes: Int32Array.from(Z[k]), labels: null }));
   const column = tagColumnOf(fixture);
   try {
     const plan = await createCapturedPlan({
       dataset: {
         rows: config.n,
-        p: inputs.X.shape[1],
-        x: floats(inputs.X),
+        p: X.shape[1],
+        x: floats(X),
         y: floats(inputs.y),
         categorical,
         ...(column && { tags: [column] }),

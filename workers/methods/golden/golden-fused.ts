@@ -2,18 +2,20 @@ import type { FusedDescription, FusedProblem } from '../../engine/step-plan';
 import { FusedStep } from '../../engine/wasm/fused-step';
 import { RandomStream } from '../../random/random';
 import { buildModel } from '../registry';
-import { type GoldenResult, Largest, type MethodFixture, methodOf, modelProblemOf } from './golden';
+import { type GoldenResult, Largest, type MethodFixture, methodOf, modelProblemOf, tableOf } from './golden';
 
 export const floats = ({ values }: { values: number[] }): Float32Array => Float32Array.from(values);
 
 /** The data of a fixture as a fused plan takes them. */
-export function fusedProblemOf({ config, inputs }: MethodFixture): FusedProblem {
+export function fusedProblemOf(fixture: MethodFixture): FusedProblem {
+  const { config, inputs } = fixture;
+  const { X, Z } = tableOf(fixture);
   return {
     task: config.binary ? 'binary' : 'regression',
-    x: floats(inputs.X),
-    p: inputs.X.shape[1],
+    x: floats(X),
+    p: X.shape[1],
     y: floats(inputs.y),
-    features: config.qs.map((levels, k) => ({ levels, codes: Int32Array.from(inputs.Z[k]) })),
+    features: config.qs.map((levels, k) => ({ levels, codes: Int32Array.from(Z[k]) })),
     batchSize: config.n,
     learningRate: config.adam.learningRate,
     noiseSeed: 0,

@@ -1,59 +1,15 @@
 import * as tf from '@tensorflow/tfjs';
-import type { TagColumn } from '../../data/dataset';
-import { paddedTags, tagPlaces } from '../../data/tag-rows';
+import { tagPlaces } from '../../data/tag-rows';
 import { KerasAdam } from '../../engine/adam';
 import { lossAndGradients } from '../../engine/gradients';
 import { RandomStream } from '../../random/random';
-import type { Batch, Model, Problem, TagSets } from '../method';
+import type { Batch, Model, Problem } from '../method';
 import { ABOUTS, aboutMethod, buildModel } from '../registry';
+import type { GoldenArray, MethodFixture } from './golden-fixture';
+import { asSets, tagColumnOf } from './golden-tags';
+import { windowProblemOf, windowsOfFixture, windowTensors } from './golden-windows';
 
-/** An array of a fixture: its shape and its values in row-major order. */
-interface GoldenArray {
-  shape: number[];
-  values: number[];
-}
-
-/** A reference step of a method, computed elsewhere in double precision (folder golden/). */
-export interface MethodFixture {
-  name: string;
-  config: {
-    method: string;
-    qs: number[];
-    d: number;
-    p: number;
-    n: number;
-    binary: boolean;
-    decoder: number[];
-    encoder: number[] | null;
-    beta: number | null;
-    priorVariance: number | null;
-    logVarAveraging: string | null;
-    l2: number | null;
-    interaction: string;
-    /** Number of tags, of methods about sets of tags. */
-    tags?: number;
-    /** Which form of a method is meant: `form`, or `combine` where a fixture says how parts are combined. */
-    form?: string;
-    combine?: string;
-    /** Children of each parent. */
-    hierarchy?: Record<string, number[]>;
-    adam: { learningRate: number; beta1: number; beta2: number; epsilon: number };
-  };
-  /** `T`: n × K of 0 and 1, the tags of each row. */
-  inputs: { X: GoldenArray; Z: number[][]; T?: GoldenArray; y: GoldenArray; noise?: GoldenArray[] };
-  initial: Record<string, GoldenArray>;
-  expected: {
-    output: GoldenArray;
-    gradients: Record<string, GoldenArray>;
-    /** Loss and terms before each of the Adam steps. */
-    steps: Record<string, number>[];
-    parametersAfter: Record<string, GoldenArray>;
-    /** Best linear unbiased predictions of the levels at `parametersAfter`, of random-intercept models. */
-    blup?: GoldenArray[];
-    /** Moving averages after the steps, from zeros (means) and ones (variances). */
-    stateAfter?: Record<string, GoldenArray>;
-  };
-}
+export type { MethodFixture } from './golden-fixture';
 
 export interface GoldenResult {
   name: string;
@@ -97,7 +53,9 @@ const AVERAGING = new Map([
 ]);
 
 /** The method that a fixture's config means. */
-function idOf({ method, interaction, l2 }: MethodFixture['config']): string {
+function idOf({ method, interaction, l2, tags, position, causal }: MethodFixture['config']): string {
+  if (tags === null) return `${method}-untagged`;
+  if (method === 'sequence-transformer' && position === 'none' && !causal) return `${method}-published`;
   if (interaction?.startsWith('dot')) return `ncf-${method}`;
   // The shared fixture calls the growth curve on a table simply by its decoder.
   if (method === 'growth') return 'growth-embeddings';
@@ -124,27 +82,26 @@ export function methodOf(config: MethodFixture['config']): { id: string; setting
   return { id, settings: aboutMethod(id).settings.parse(known) };
 }
 
-/** The fixture's column of tags, or undefined. */
-export function tagColumnOf({ config, inputs }: Pick<MethodFixture, 'config' | 'inputs'>): TagColumn | undefined {
-  if (!inputs.T) return undefined;
-  const [rows, tags] = inputs.T.shape;
-  const { values } = inputs.T;
-  const sets = Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: tags }, (_, tag) => tag).filter((tag) => values[row * tags + tag] === 1),
-  );
-  const offsets = new Uint32Array(rows + 1);
-  for (const [row, set] of sets.entries()) offsets[row + 1] = offsets[row] + set.length;
-  const parents = new Int32Array(tags).fill(-1);
-  for (const [parent, children] of Object.entries(config.hierarchy ?? {})) for (const child of children) parents[child] = Number(parent);
-  return { name: 'tags', labels: Array.from({ length: tags }, (_, tag) => `${tag}`), offsets, ids: Int32Array.from(sets.flat()), parents };
+/** The numbers and levels of a fixture whose rows are those of a table. Throws for one of windows. */
+export function tableOf({ name, inputs: { X, Z } }: Pick<MethodFixture, 'name' | 'inputs'>): { X: GoldenArray; Z: number[][] } {
+  if (!X || !Z) throw new Error(`the fixture ${name} has no rows of a table`);
+  return { X, Z };
 }
 
 /** The shape of a fixture's data. */
 export function modelProblemOf(fixture: MethodFixture): Problem {
-  const { config, inputs } = fixture;
+  const { config } = fixture;
+  const windows = windowsOfFixture(fixture);
+  if (windows) return windowProblemOf(fixture, windows);
   const column = tagColumnOf(fixture);
   const tags = column && [{ tags: column.labels.length, places: tagPlaces(column), parents: column.parents }];
-  return { task: config.binary ? 'binary' : 'regression', p: inputs.X.shape[1], levels: config.qs, ...(tags && { tags }), batchSize: config.n };
+  return {
+    task: config.binary ? 'binary' : 'regression',
+    p: tableOf(fixture).X.shape[1],
+    levels: config.qs,
+    ...(tags && { tags }),
+    batchSize: config.n,
+  };
 }
 
 /** Keeps the largest error and where it was. */
@@ -179,23 +136,18 @@ export function comparableParameters({ gradients, parametersAfter }: MethodFixtu
   return Object.entries(parametersAfter).filter(([name]) => !gradients[name] || largestOf(gradients[name].values) > zero);
 }
 
-/** The fixture's sets of tags as a batch holds them. */
-function asSets(column: TagColumn): TagSets {
-  const rows = Uint32Array.from({ length: column.offsets.length - 1 }, (_, row) => row);
-  const places = tagPlaces(column);
-  const { ids, mask } = paddedTags(column, rows, places);
-  const shape: [number, number] = [rows.length, places];
-  return { ids: tf.tensor2d(ids, shape, 'int32'), mask: tf.tensor2d(mask, shape) };
-}
-
 function asTensors(fixture: MethodFixture): { batch: Batch; noise: tf.Tensor[] } {
   const { inputs } = fixture;
   const matrix = ({ values, shape }: GoldenArray): tf.Tensor2D => tf.tensor2d(values, shape as [number, number]);
-  const column = tagColumnOf(fixture);
+  const windows = windowsOfFixture(fixture);
+  const column = windows?.forecast ? undefined : tagColumnOf(fixture);
+  const table = (): Pick<Batch, 'x' | 'z'> => {
+    const { X, Z } = tableOf(fixture);
+    return { x: matrix(X), z: Z.map((ids) => tf.tensor1d(ids, 'int32')) };
+  };
   return {
     batch: {
-      x: matrix(inputs.X),
-      z: inputs.Z.map((ids) => tf.tensor1d(ids, 'int32')),
+      ...(windows ? windowTensors(windows) : table()),
       ...(column && { tags: [asSets(column)] }),
       y: matrix(inputs.y),
     },
@@ -261,7 +213,14 @@ async function compareSteps(fixture: MethodFixture, model: Model, largest: Large
     }
   } finally {
     adam.dispose();
-    tf.dispose([batch.x, batch.y, ...batch.z, ...(batch.tags ?? []).flatMap((sets) => Object.values(sets)), ...noise]);
+    tf.dispose([
+      batch.x,
+      batch.y,
+      ...batch.z,
+      ...(batch.window ? [batch.window] : []),
+      ...(batch.tags ?? []).flatMap((sets) => Object.values(sets)),
+      ...noise,
+    ]);
   }
 }
 

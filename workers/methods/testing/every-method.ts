@@ -1,11 +1,15 @@
 import type { Task } from '../../data/schema';
 import type { TagShape } from '../../data/tag-rows';
 import type { MethodAbout } from '../method';
+import { ABOUTS } from '../registry';
 
 /**
  * What tests do with every registered method, so that a new one is tested as soon as it has its place in the
  * registry.
  */
+
+/** The methods whose rows are those of a table. Those of windows of series have tests of their own. */
+export const OF_TABLES: readonly MethodAbout[] = ABOUTS.filter(({ family }) => family !== 'sequences');
 
 /**
  * The published settings made small, so that a step takes little even on a GPU in software: level vectors of

@@ -6,8 +6,8 @@ import { runToEnd } from '../../data/simulation-parts';
 import { shapeOf, type TagShape } from '../../data/tag-rows';
 import type { StepEngine } from '../../engine/info';
 import { memoryUse } from '../../engine/memory';
-import { ABOUTS, buildModel } from '../../methods/registry';
-import { SMALL_LEVELS, SMALL_TAGS } from '../../methods/testing/every-method';
+import { buildModel } from '../../methods/registry';
+import { OF_TABLES, SMALL_LEVELS, SMALL_TAGS } from '../../methods/testing/every-method';
 import { testDataset, testSettings } from '../../methods/testing/test-model';
 import { RandomStream } from '../../random/random';
 import { Run, type RunEvent } from '../run';
@@ -82,7 +82,7 @@ export const settingsOf = ({ id, p }: MethodCase): Record<string, unknown> =>
  * (users and items), or needs columns of tags, or throws here.
  */
 export function methodCases(): MethodCase[] {
-  return ABOUTS.flatMap(({ id, refusal }) => {
+  return OF_TABLES.flatMap(({ id, refusal }) => {
     const accepted = (p: number, features: number[], columns?: number): MethodCase[] =>
       (['regression', 'binary'] as const).flatMap((task) =>
         features.flatMap((count) => {
@@ -101,7 +101,7 @@ export function methodCases(): MethodCase[] {
  * Every method that takes data without a numeric column, with both tasks and as few features as it accepts.
  */
 export function casesWithoutNumbers(): MethodCase[] {
-  return ABOUTS.flatMap(({ id, refusal }) =>
+  return OF_TABLES.flatMap(({ id, refusal }) =>
     (['regression', 'binary'] as const).flatMap((task) => {
       const [one, two] = [1, 2].map((count) => ({ levels: SMALL_LEVELS.slice(0, count) }));
       const problem = [one, two, { ...one, tags: SMALL_TAGS.slice(0, 1) }].find((some) => !refusal?.({ p: 0, ...some, task }));

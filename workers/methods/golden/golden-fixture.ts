@@ -1,0 +1,61 @@
+/** An array of a fixture: its shape and its values in row-major order. */
+export interface GoldenArray {
+  shape: number[];
+  values: number[];
+}
+
+/** A reference step of a method, computed elsewhere in double precision (folder golden/). */
+export interface MethodFixture {
+  name: string;
+  config: {
+    method: string;
+    qs: number[];
+    d: number;
+    p: number;
+    n: number;
+    binary: boolean;
+    decoder: number[];
+    encoder: number[] | null;
+    beta: number | null;
+    priorVariance: number | null;
+    logVarAveraging: string | null;
+    l2: number | null;
+    interaction: string;
+    /** Number of tags, of methods about sets of tags; null: a sequence method that looks at none. */
+    tags?: number | null;
+    /** Which form of a method is meant: `form`, or `combine` where a fixture says how parts are combined. */
+    form?: string;
+    combine?: string;
+    /** Children of each parent. */
+    hierarchy?: Record<string, number[]>;
+    /** Of sequence transformers: what tells a step its place, and whether it sees only the past. */
+    position?: 'none' | 'sinusoidal';
+    causal?: boolean;
+    adam: { learningRate: number; beta1: number; beta2: number; epsilon: number };
+  };
+  /**
+   * `T`: n × K of 0 and 1, the tags of each row. Windows are `X` [n, L, C], or `endogenous` [n, L] and
+   * `exogenous` [n, L, F], whose series the rows of `T` then are; they have no `Z`.
+   */
+  inputs: {
+    X?: GoldenArray;
+    Z?: number[][];
+    T?: GoldenArray;
+    endogenous?: GoldenArray;
+    exogenous?: GoldenArray;
+    y: GoldenArray;
+    noise?: GoldenArray[];
+  };
+  initial: Record<string, GoldenArray>;
+  expected: {
+    output: GoldenArray;
+    gradients: Record<string, GoldenArray>;
+    /** Loss and terms before each of the Adam steps. */
+    steps: Record<string, number>[];
+    parametersAfter: Record<string, GoldenArray>;
+    /** Best linear unbiased predictions of the levels at `parametersAfter`, of random-intercept models. */
+    blup?: GoldenArray[];
+    /** Moving averages after the steps, from zeros (means) and ones (variances). */
+    stateAfter?: Record<string, GoldenArray>;
+  };
+}
