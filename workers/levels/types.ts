@@ -88,9 +88,10 @@ export interface LevelTableView extends LevelsOf {
   rank: LevelRanks | null;
   /**
    * What each finished method predicts for the level in a typical row (numeric features at their mean, other
-   * features at their most frequent level), in the response's own unit or as a probability.
+   * features at their most frequent level), in the response's own unit or as a probability; of more than
+   * 100,000 levels, for those of most rows. [] for windows of series.
    */
-  typical: { method: string; values: Float32Array }[];
+  typical: { method: string; values: Float64Array }[];
 }
 
 export interface LevelRanks {

@@ -58,7 +58,7 @@ export class RunSlot {
       const spec = readSpec();
       const dataset = await this.prepare(spec, this.#reporter(mine, emit));
       if (mine.cancelled) throw new RunCancelled();
-      mine.run = new Run(dataset, spec, emit, pauseAfter);
+      mine.run = new Run(dataset, spec, emit, pauseAfter, true);
       mine.run.watchFeature(this.feature);
       mine.run.setPace(this.pace);
       await mine.run.train();

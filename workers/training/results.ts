@@ -1,10 +1,11 @@
-import { responseWidth } from '../data/dataset';
+import { type Dataset, responseWidth } from '../data/dataset';
 import type { Estimate } from '../methods/method';
 import { aboutMethod } from '../methods/registry';
 import type { MirroredMetrics, TestMetrics } from '../metrics/scores';
 import { byCount } from './compare';
 import { estimateInOwnUnit, inOwnUnit, learnLevelVectors, levelPosterior, predictiveLoss, predictRows } from './evaluate';
 import { type LevelTable, ofWidth, type PlainPosterior } from './evaluator';
+import type { LevelPictures } from './level-history';
 import type { KeptPostTraining, MethodResult, TagEffects } from './method-result';
 import type { Pacer } from './pacer';
 import { seriesScores } from './series-scores';
@@ -14,6 +15,7 @@ import { tagErrors } from './tag-errors';
 import { setColumns } from './tag-sets';
 import { embeddingMetrics, meanLevelVariance, NO_EMBEDDING_METRICS, predictionMetrics, publishedMetrics, scoreErrors } from './test-metrics';
 import type { Trainer } from './trainer';
+import { predictTypical } from './typical-rows';
 
 /**
  * What a finished method leaves behind: its numbers, its test predictions and its level vectors, all on the
@@ -34,14 +36,28 @@ export interface Finished {
    * the training part: a mean squared error in the response's own unit squared, or nats.
    */
   validationLoss: number;
+  /**
+   * Predictions of a typical row with each level in turn, per feature with level vectors, on the scale of the
+   * dataset's y; absent where the run does not keep them.
+   */
+  typical?: Float32Array[];
+  /** Pictures of the level vectors before the stop; absent where the run does not keep them. */
+  history?: LevelPictures;
 }
 
 /**
  * Results of a stopped method: level vectors from all training rows (validation included, as published),
  * post-training, test predictions, metrics. No protocol trains the network again on training and validation
- * rows. The weights are put back afterwards, so that drawing past the stop goes on undisturbed.
+ * rows. The weights are put back afterwards, so that drawing past the stop goes on undisturbed. With
+ * `typicalOf`, the run's data, typical rows of it are predicted too.
  */
-export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, distanceLevels?: number): Promise<Finished> {
+export async function takeResults(
+  trainer: Trainer,
+  seed: number,
+  pacer: Pacer,
+  distanceLevels?: number,
+  typicalOf: Dataset | null = null,
+): Promise<Finished> {
   const started = performance.now();
   const pausedBefore = pacer.pausedMilliseconds;
   const { model, evaluator, noise, lane, dataset, training } = trainer;
@@ -76,6 +92,7 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
       if (keptPostTraining?.kept ?? true) predictions = await predict();
     }
     const effects = await effectsOfTags(trainer, seed, pacer);
+    const typical = typicalOf && (await predictTypical(trainer, typicalOf, pacer));
     const validationLoss = await lossOnValidation(trainer, weightsFrom, keptPostTraining, postTrainingEpochs, pacer);
     const estimates = await evaluator.estimates(vectors);
     const posterior = await levelPosterior(evaluator, trainingRows, pacer);
@@ -113,6 +130,7 @@ export async function takeResults(trainer: Trainer, seed: number, pacer: Pacer, 
       posterior,
       estimates,
       validationLoss,
+      ...(typical && { typical }),
     };
   } finally {
     last.load();

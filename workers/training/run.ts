@@ -10,6 +10,7 @@ import { RandomStream } from '../random/random';
 import { compareScores } from './compare';
 import { searchGrid } from './grid-search';
 import type { Curves, Lane, PredictionView, Preparing, RunProgress, RunStatus } from './lane';
+import { LevelHistory } from './level-history';
 import type { ChosenTraining, GridSearch, MethodResult, MetricComparison } from './method-result';
 import { Pacer, RunCancelled } from './pacer';
 import { ProgressMeter } from './progress';
@@ -60,6 +61,7 @@ export class Run {
   readonly #snapshotAt = new Map<string, number>();
   readonly #searches = new Map<string, GridSearch>();
   readonly #rates = new Map<string, FoundRate>();
+  readonly #histories = new Map<string, LevelHistory>();
   #compared = false;
   #status: RunStatus = 'idle';
   #lanesAt = 0;
@@ -72,6 +74,10 @@ export class Run {
     readonly plan: RunPlan,
     readonly emit: (event: RunEvent) => void,
     pauseAfter: number | null = null,
+    /**
+     * Keeps what the Levels room shows besides results: predictions of typical rows, pictures of the vectors.
+     */
+    readonly keepsLevels = false,
   ) {
     this.#untilPause = pauseAfter;
     this.#pacer = new Pacer(12, (paused) => {
@@ -235,17 +241,22 @@ export class Run {
   async #epoch(trainer: Trainer): Promise<void> {
     this.#progress.turn(this.#pacer.pausedMilliseconds);
     const due = this.#snapshotDue(trainer);
+    const history = this.#historyOf(trainer);
+    const pictured = !due && history !== null && history.affords(trainer.lane.epoch + 1);
+    const started = performance.now() - this.#pacer.pausedMilliseconds;
     const end = await trainer.epoch(
       this.#pacer,
       (rows) => {
         this.#progress.rows(rows);
         this.#emitLanes(false);
       },
-      due,
+      due || pictured,
     );
     this.#progress.epoch(trainer.id, this.#pacer.pausedMilliseconds);
     this.#emitCurves(trainer);
-    if (due) await this.#snapshot(trainer, end.epoch);
+    if (due || pictured) await this.#picture(trainer, end.epoch, due);
+    const spent = performance.now() - this.#pacer.pausedMilliseconds - started;
+    history?.spent(spent, due ? 'other' : pictured ? 'picture' : 'plain');
     if (trainer.lane.status === 'stopped') await this.#finish(trainer);
     else if (trainer.lane.status === 'diverged') await this.#compare();
     this.#emitLanes(false);
@@ -266,7 +277,8 @@ export class Run {
     const { lane } = trainer;
     lane.status = 'finishing';
     this.#emitLanes(true);
-    const finished = await takeResults(trainer, this.plan.seeds.data, this.#pacer, this.plan.distanceLevels);
+    const typicalOf = this.keepsLevels ? this.dataset : null;
+    const finished = await takeResults(trainer, this.plan.seeds.data, this.#pacer, this.plan.distanceLevels, typicalOf);
     if (!finished.predictions.every(Number.isFinite)) {
       trainer.diverge(lane.epoch, 'its test predictions are not numbers');
       this.#emitLanes(true);
@@ -276,6 +288,7 @@ export class Run {
     const search = this.#searches.get(trainer.id);
     if (search) finished.result.search = search;
     finished.result.chosen = this.#chosen(trainer);
+    finished.history = this.#histories.get(trainer.id);
     this.finished.set(trainer.id, finished);
     this.emit({ type: 'result', result: finished.result });
     this.emit({ type: 'prediction', view: testPredictionView(trainer.id, this.dataset, finished.predictions, this.plan.seeds.data) });
@@ -321,11 +334,20 @@ export class Run {
     return performance.now() - (this.#snapshotAt.get(trainer.id) ?? Number.NEGATIVE_INFINITY) >= SNAPSHOT_MILLISECONDS;
   }
 
-  /** Sends the newest level vectors of a method that is still before its stop. */
-  async #snapshot(trainer: Trainer, epoch: number): Promise<void> {
+  /** Pictures of the vectors of a method that is before its stop. */
+  #historyOf({ id, lane }: Trainer): LevelHistory | null {
+    if (!this.keepsLevels || (lane.status !== 'waiting' && lane.status !== 'training')) return null;
+    const history = this.#histories.get(id) ?? new LevelHistory(this.dataset, this.plan.seeds.data);
+    this.#histories.set(id, history);
+    return history;
+  }
+
+  /** The newest level vectors of a method that is still before its stop: for its history, and to be sent. */
+  async #picture(trainer: Trainer, epoch: number, send: boolean): Promise<void> {
     if (trainer.lane.status !== 'training') return;
     const tables = await trainer.evaluator.levelVectors();
-    if (!tables[this.#feature]) return;
+    this.#histories.get(trainer.id)?.add(epoch, tables);
+    if (!send || !tables[this.#feature]) return;
     this.#snapshotAt.set(trainer.id, performance.now());
     const feature = this.#feature;
     this.emit({
