@@ -4,11 +4,14 @@ import { version } from '../package.json';
 import { openTable, type Table } from '../workers/data/csv';
 import { LabFailure } from '../workers/data/failure';
 import { prepareDataset } from '../workers/data/prepare';
+import type { Step } from '../workers/data/schema';
+import { shapeOf } from '../workers/data/tag-rows';
 import { runStudy } from '../workers/experiments/study';
 import type { AskedProblem } from '../workers/methods/method';
 import { type Refusal, refusedMethods } from '../workers/methods/refusals';
 import { ABOUTS, aboutMethod } from '../workers/methods/registry';
 import type { EngineInfo, MethodResult, MetricComparison } from '../workers/protocol';
+import { splitWords } from '../workers/spec/division';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../workers/spec/experiment';
 import { factsOf } from '../workers/spec/facts';
 import { specFault } from '../workers/spec/fault';
@@ -20,15 +23,18 @@ import { predictionsCsv } from '../workers/training/downloads';
 import { Run } from '../workers/training/run';
 import { fail, fileFrom, list, nodeEngine, whole } from './cli';
 import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
+import { readSeries, seriesWords } from './fit/series';
 import { refusedWords, resultWords, studyWords, tableWords } from './fit/show';
-import { type ReadTable, readTable } from './fit/table';
+import { readTable } from './fit/table';
 
 /** What is to be fitted, and on which table. */
 interface Job {
   title: string;
   spec: ExperimentSpec;
-  table: Table | null;
-  read: ReadTable | null;
+  /** Opened tables that the spec is about. */
+  tables: readonly Table[];
+  /** What was read and chosen, line by line. */
+  told: string[];
   refused: Refusal[];
 }
 
@@ -71,9 +77,11 @@ function usable(asked: readonly { id: string }[], problem: AskedProblem) {
   return { kept, refused };
 }
 
-const methodsOf = (values: Values, known: readonly { id: string }[]): { id: string }[] => {
+/** The methods asked for, else those of the preset, else all that are for rows of a table, or for series. */
+const methodsOf = (values: Values, known: readonly { id: string }[], ofSeries = false): { id: string }[] => {
   const ids = list(text(values, 'methods'));
-  if (ids.length === 0) return known.length > 0 ? [...known] : ABOUTS.map(({ id }) => ({ id }));
+  const all = ABOUTS.filter(({ family }) => (family === 'sequences') === ofSeries);
+  if (ids.length === 0) return known.length > 0 ? [...known] : all.map(({ id }) => ({ id }));
   return ids.map((id) => known.find((method) => method.id === id) ?? { id });
 };
 
@@ -90,7 +98,21 @@ async function tableJob(path: string, values: Values): Promise<Job> {
   // the page does so too.
   const training = protocol === 'published' ? { protocol, batchSize: 'auto' as const } : { protocol };
   const spec = withTraining({ dataset, methods: [...kept, ...asked.filter((method) => !isKnown(method))], training }, values);
-  return { title: dataset.name, spec, table, read, refused };
+  return { title: dataset.name, spec, tables: [table], told: tableWords(read), refused };
+}
+
+async function seriesJob(values: Values): Promise<Job> {
+  const read = await readSeries(values);
+  const { dataset, tables } = read;
+  const seed = whole('seed', text(values, 'seed'), 1);
+  const prepared = await prepareDataset({ dataset, seeds: { data: seed, split: seed } }, byFingerprint(tables));
+  const asked = methodsOf(values, [], true);
+  const { kept, refused } = usable(asked.filter(isKnown), shapeOf(prepared));
+  const protocol = oneOf(values, 'protocol', ['recommended', 'published'] as const, 'recommended');
+  const training = protocol === 'published' ? { protocol, batchSize: 'auto' as const } : { protocol };
+  const spec = withTraining({ dataset, methods: [...kept, ...asked.filter((method) => !isKnown(method))], training }, values);
+  const told = [...seriesWords(read, prepared.series?.warnings ?? []), splitWords(dataset)];
+  return { title: dataset.name, spec, tables, told, refused };
 }
 
 function presetJobs(values: Values): Job[] {
@@ -105,8 +127,8 @@ function presetJobs(values: Values): Job[] {
   return (dataSeeds.length > 0 ? dataSeeds : [spec.seeds.data]).map((data) => ({
     title: `${name}, data seed ${data}`,
     spec: { ...spec, seeds: { ...spec.seeds, data } },
-    table: null,
-    read: null,
+    tables: [],
+    told: [],
     refused,
   }));
 }
@@ -133,13 +155,25 @@ async function specJob(path: string | undefined, values: Values): Promise<Job> {
   const parsed = experimentSchema.safeParse(input);
   if (!parsed.success) throw new LabFailure('bad-spec', specFault(parsed.error), 'Correct the setting named here.');
   const spec = withTraining({ ...parsed.data, methods: methodsOf(values, parsed.data.methods) }, values);
-  if (spec.dataset.kind !== 'table') return { title: spec.dataset.kind, spec, table: null, read: null, refused: [] };
-  if (path === undefined)
-    throw new LabFailure('table-missing', `The spec is about the table ${spec.dataset.name}.`, 'Name its file after the options.');
-  const table = await openTable(await fileFrom(path), spec.dataset.reading ? { steps: spec.dataset.reading } : {});
-  if (table.fingerprint !== spec.dataset.fingerprint)
-    throw new LabFailure('other-table', `${path} is not the table that the spec was made for.`, `Name the file of ${spec.dataset.name}.`);
-  return { title: spec.dataset.name, spec, table, read: null, refused: [] };
+  const { dataset } = spec;
+  if (dataset.kind === 'series-table') {
+    const { features } = dataset;
+    const long = await namedTable(dataset, text(values, 'series') ?? path, 'Name its file with --series.');
+    const tables = features ? [long, await namedTable(features, text(values, 'features'), 'Name its file with --features.')] : [long];
+    return { title: dataset.name, spec, tables, told: [], refused: [] };
+  }
+  if (dataset.kind !== 'table') return { title: dataset.kind, spec, tables: [], told: [], refused: [] };
+  return { title: dataset.name, spec, tables: [await namedTable(dataset, path, 'Name its file after the options.')], told: [], refused: [] };
+}
+
+/**
+ * The table that a spec is about, from the file that is named. @throws LabFailure where it is another table
+ */
+async function namedTable(asked: { name: string; fingerprint: string; reading?: Step[] }, path: string | undefined, hint: string): Promise<Table> {
+  if (path === undefined) throw new LabFailure('table-missing', `The spec is about the table ${asked.name}.`, hint);
+  const table = await openTable(await fileFrom(path), asked.reading ? { steps: asked.reading } : {});
+  if (table.fingerprint === asked.fingerprint) return table;
+  throw new LabFailure('other-table', `${path} is not the table that the spec was made for.`, `Name the file of ${asked.name}.`);
 }
 
 function planOf(values: Values): StudyPlan | null {
@@ -150,13 +184,13 @@ function planOf(values: Values): StudyPlan | null {
   return folds === undefined ? null : { kind: 'folds', of: whole('folds', folds, 5, 2) };
 }
 
-const tablesOf = ({ table }: Job): Map<string, Table> => new Map(table ? [[table.fingerprint, table]] : []);
+const byFingerprint = (tables: readonly Table[]): Map<string, Table> => new Map(tables.map((table) => [table.fingerprint, table]));
 
 /** One run, told on standard error while it goes. */
 async function train(job: Job, quiet: boolean): Promise<{ run: Run; comparison: MetricComparison[] }> {
   let comparison: MetricComparison[] = [];
   const told = new Set<string>();
-  const run = new Run(await prepareDataset(job.spec, tablesOf(job)), job.spec, (event) => {
+  const run = new Run(await prepareDataset(job.spec, byFingerprint(job.tables)), job.spec, (event) => {
     if (event.type === 'comparison') comparison = event.comparison;
     if (event.type === 'result' && !quiet) console.error(`${aboutMethod(event.result.method).label}: ${event.result.epochs} epochs`);
     if (event.type !== 'lanes') return;
@@ -184,7 +218,7 @@ async function single(job: Job, values: Values) {
 async function studied(job: Job, plan: StudyPlan, engine: EngineInfo, values: Values) {
   const study: Study = { spec: job.spec, plan };
   const quiet = values.json === true;
-  const records = await runStudy(study, { engine, lab: version, tables: tablesOf(job) }, (report) => {
+  const records = await runStudy(study, { engine, lab: version, tables: byFingerprint(job.tables) }, (report) => {
     if ('record' in report && !quiet) console.error(`Repetition ${report.repetition} is finished.`);
   });
   const [first] = records;
@@ -199,16 +233,20 @@ async function studied(job: Job, plan: StudyPlan, engine: EngineInfo, values: Va
 try {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const [path] = positionals;
-  if (values.help || (path === undefined && !values.preset && !values.spec)) {
+  if (values.help || (path === undefined && !values.preset && !values.spec && !values.series)) {
     console.log(USAGE);
     process.exit(values.help ? 0 : 2);
   }
   const engine = await nodeEngine(values.backend);
   const plan = planOf(values);
-  const jobs = values.spec ? [await specJob(path, values)] : values.preset ? presetJobs(values) : [await tableJob(path, values)];
+  const jobs = values.spec
+    ? [await specJob(path, values)]
+    : values.preset
+      ? presetJobs(values)
+      : [values.series ? await seriesJob(values) : await tableJob(path, values)];
   const outputs: unknown[] = [];
   for (const job of jobs) {
-    const before = [`${job.title}, ${engine.backend} (${engine.detail})`, ...(job.read ? tableWords(job.read) : []), ...refusedWords(job.refused)];
+    const before = [`${job.title}, ${engine.backend} (${engine.detail})`, ...job.told, ...refusedWords(job.refused)];
     if (!values.json) console.log(before.join('\n'));
     const { output, lines } = plan ? await studied(job, plan, engine, values) : await single(job, values);
     outputs.push(output);

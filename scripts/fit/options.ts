@@ -3,6 +3,7 @@ import { ABOUTS } from '../../workers/methods/registry';
 import { PRESETS } from '../../workers/spec/presets';
 
 export const USAGE = `npm run fit -- FILE --target COLUMN [--categorical A,B] [--numeric C,D]      fit methods to a table of yours
+npm run fit -- --series FILE [--features FILE] [--target COLUMN] [--window 24]     fit series of yours
 npm run fit -- --preset ${[...PRESETS.keys()][1]} [--data-seeds 1,2,3]                    fit a preset of the lab
 npm run fit -- --spec ADDRESS-OR-FILE [FILE]                                   fit what an address of the page (Share) or a JSON spec says
 
@@ -32,6 +33,11 @@ Rows
           by-tag[:COLUMN] | by-combination[:COLUMN]   tags, or sets of tags, that no training row has      --validation rows|by-level
   --stratify yes|no        both classes in their shares (yes for a binary target)
   --repeats N | --folds K  a study: N repetitions with new seeds, or a K-fold cross-validation        --reference METHOD
+Series (--series FILE: a row a step of time, columns of numbers)
+  --features FILE          a row a series: its name in --name-column (the first column that names a series), tags in --tags or --tag-block
+  --predict next-step|regression|forecast     forecast with --target, else the next step of every series
+  --window 24   --horizon 1   --time COLUMN (a column of dates)   --columns A,B (all columns of numbers)   --season STEPS (a clock)
+  --hold-out N             series that only test                  --test 0.25   share of the steps that tests
 Training
   --protocol recommended|published   recommended for a table, published for a preset
   --methods ${ABOUTS.slice(0, 3)
@@ -71,6 +77,16 @@ export const OPTIONS = {
   'skip-lines': { type: 'string' },
   entry: { type: 'string' },
   step: { type: 'string', multiple: true },
+  series: { type: 'string' },
+  features: { type: 'string' },
+  'name-column': { type: 'string' },
+  predict: { type: 'string' },
+  window: { type: 'string' },
+  horizon: { type: 'string' },
+  time: { type: 'string' },
+  columns: { type: 'string' },
+  season: { type: 'string' },
+  'hold-out': { type: 'string' },
   test: { type: 'string' },
   split: { type: 'string' },
   validation: { type: 'string' },

@@ -1,9 +1,10 @@
 import { listed } from '../../src/text/numbers';
+import { leakSentence } from '../../src/words/series';
 import type { Refusal } from '../../workers/methods/refusals';
 import { aboutMethod } from '../../workers/methods/registry';
 import { type StudyRow, studyTable } from '../../workers/papers/study-table';
 import type { UnitRecord } from '../../workers/papers/types';
-import type { MethodResult, MetricComparison, ScoreKey, TestMetrics } from '../../workers/protocol';
+import type { MethodResult, MetricComparison, ScoreKey, TestMetrics, WindowScore } from '../../workers/protocol';
 import { splitWords } from '../../workers/spec/division';
 import { beyondNoise, clearlyBest, primaryMetric, worseThanChance } from '../../workers/spec/scores';
 import { dependenceOf, repetitionsOf, type Study } from '../../workers/spec/study';
@@ -85,8 +86,37 @@ export function resultWords(results: readonly MethodResult[], comparison: readon
   ]);
   return [
     ...table,
+    ...windowWords(results),
     ...verdictWords(results, comparison),
     ...results.filter(worseThanChance).map(({ method }) => `${aboutMethod(method).label} is worse than no model at all.`),
+  ];
+}
+
+/** Errors of windows by step, for known and for new series, and whether a method has read the answer. */
+function windowWords(results: readonly MethodResult[]): string[] {
+  const stories = results.flatMap(({ method, series }) => (series ? [{ label: aboutMethod(method).label, scores: series }] : []));
+  if (stories.length === 0) return [];
+  const score = ({ value, standardError }: WindowScore): string =>
+    standardError === null ? number(value) : `${number(value)} ±${Number(standardError.toPrecision(2))}`;
+  const [{ scores: first }] = stories;
+  const leak = leakSentence(stories);
+  return [
+    '',
+    ...aligned([
+      ['MSE of windows', 'series', 'windows', `${first.steps} steps`, 'first step', 'last step'],
+      ...stories.flatMap(({ label, scores }) =>
+        scores.groups.map((group) => [
+          scores.groups.length > 1 ? `${label}, ${group.known ? 'known' : 'new'}` : label,
+          String(group.series),
+          String(group.windows),
+          score(group.mean),
+          score(group.first),
+          score(group.last),
+        ]),
+      ),
+    ]),
+    ...(leak ? [leak] : []),
+    '',
   ];
 }
 

@@ -36,7 +36,7 @@ function dateColumns({ steps, questions }: TablePreview): Map<string, boolean> {
 }
 
 /** Opens a file, and reads it again where the options ask for it. */
-async function read(path: string, values: Values): Promise<{ table: Table; preview: TablePreview }> {
+export async function read(path: string, values: Values): Promise<{ table: Table; preview: TablePreview }> {
   const file = await fileFrom(path);
   const given = fileSteps(values);
   const first = await openTable(file, { given });
@@ -47,7 +47,7 @@ async function read(path: string, values: Values): Promise<{ table: Table; previ
   return { table, preview: previewTable(table) };
 }
 
-function known(preview: TablePreview, names: readonly string[]): void {
+export function known(preview: TablePreview, names: readonly string[]): void {
   const all = new Set(preview.columns.map(({ name }) => name));
   for (const name of names)
     if (!all.has(name)) throw new LabFailure('no-column', `The table has no column "${name}".`, `Its columns are ${[...all].join(', ')}.`);
@@ -138,6 +138,17 @@ const pressing = (questions: readonly ReadingQuestion[], columns: readonly Colum
       open && (column === null || columns.some(({ name, role }) => name === column && (role === 'numeric' || role === 'target'))),
   );
 
+/** @throws LabFailure 'question' where the reader must know first how a column is meant */
+export function askPressing(table: Table, { questions }: TablePreview, columns: readonly ColumnChoice[]): void {
+  const [question] = pressing(questions, columns);
+  if (!question) return;
+  const answers = question.answers.map(({ label, steps }) => {
+    const added = steps.filter((step) => !table.steps.some((taken) => JSON.stringify(taken) === JSON.stringify(step)));
+    return `${label}: ${added.map((step) => `--step '${JSON.stringify(step)}'`).join(' ')}`;
+  });
+  throw new LabFailure('question', question.text, answers.join('\n'));
+}
+
 /**
  * A table of one's own as the page would take it: the same reader, guesses and policies, changed by the
  * options.
@@ -148,14 +159,7 @@ const pressing = (questions: readonly ReadingQuestion[], columns: readonly Colum
 export async function readTable(path: string, values: Values): Promise<ReadTable> {
   const { table, preview } = await read(path, values);
   const columns = await rolesOf(preview, values);
-  const [question] = pressing(preview.questions, columns);
-  if (question) {
-    const answers = question.answers.map(({ label, steps }) => {
-      const added = steps.filter((step) => !table.steps.some((taken) => JSON.stringify(taken) === JSON.stringify(step)));
-      return `${label}: ${added.map((step) => `--step '${JSON.stringify(step)}'`).join(' ')}`;
-    });
-    throw new LabFailure('question', question.text, answers.join('\n'));
-  }
+  askPressing(table, preview, columns);
   const missing: MissingPolicy = {
     numeric: oneOf(values, 'missing-numeric', ['mean', 'drop-rows'] as const, 'mean'),
     categorical: oneOf(values, 'missing-categorical', ['own-level', 'drop-rows'] as const, 'own-level'),

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { isDrawn } from '../../workers/spec/division';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { type RunSource, useRun } from '../state/run';
 import { useSpec } from '../state/spec';
@@ -13,7 +14,7 @@ export function originOf(run: { source: RunSource; spec: ExperimentSpec | null; 
   const { source, spec, number } = run;
   if (spec === null || source.kind === 'none') return null;
   const { data, split, weights } = spec.seeds;
-  const drawn = spec.dataset.kind !== 'table' && spec.dataset.kind !== 'orange';
+  const drawn = isDrawn(spec.dataset);
   return {
     data: datasetName(spec.dataset),
     seeds: drawn ? [data, split, weights] : [split, weights],

@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useRef } from 'react';
 import type { MethodResult, PredictionView } from '../../workers/protocol';
+import { isDrawn } from '../../workers/spec/division';
 import { DOT_CAP } from '../charts/embedding-chart';
 import { escapeMarkup } from '../charts/escape';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
@@ -63,7 +64,7 @@ export function PredictionPanel() {
   const view = method === null ? null : predictions[method];
   const result = method === null ? undefined : results[method];
   // A simulated response has no name worth an axis.
-  const target = summary && (spec?.dataset.kind === 'table' || spec?.dataset.kind === 'orange') ? summary.targetName : null;
+  const target = summary && spec && !isDrawn(spec.dataset) ? summary.targetName : null;
   const build = useMemo(
     () => (current: typeof theme, width: number) => {
       if (!view) throw new Error('there are no predictions to draw');

@@ -1,5 +1,6 @@
 import { Fragment, type ReactNode, useState } from 'react';
 import type { MethodResult } from '../../workers/protocol';
+import { isDrawn } from '../../workers/spec/division';
 import { aboutMethod } from '../../workers/spec/methods';
 import { embeddingsCsv, predictionsCsv, saveDownload } from '../lab-client/client';
 import { useMethodCard } from '../state/method-card';
@@ -86,7 +87,7 @@ export function ResultsTable() {
   const formSpec = useSpec((state) => state.spec);
   const spec = run.spec ?? formSpec;
   const task = run.summary?.task ?? (spec.dataset.kind === 'orange' ? 'regression' : spec.dataset.task);
-  const hasTruth = run.summary?.hasTruth ?? (spec.dataset.kind !== 'table' && spec.dataset.kind !== 'orange');
+  const hasTruth = run.summary?.hasTruth ?? isDrawn(spec.dataset);
   const columns = metricColumns(task, hasTruth);
   const methods = methodsOf(spec);
   const withIgnore = methods.includes(BASELINE);

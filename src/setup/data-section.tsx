@@ -1,6 +1,7 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useId } from 'react';
-import type { DatasetSpec, DrawnDataset, SimulatedDataset } from '../../workers/data/schema';
+import type { DrawnDataset, SimulatedDataset } from '../../workers/data/schema';
+import { isDrawn } from '../../workers/spec/division';
 import { memoryNeed } from '../../workers/spec/memory-need';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
 import { batchOf } from '../../workers/spec/protocol';
@@ -89,8 +90,6 @@ function Levels({ dataset }: { dataset: SimulatedDataset }) {
 
 /** Of simulated tags and series nothing is published. */
 const isPublished = ({ kind }: DrawnDataset): boolean => kind !== 'tags' && kind !== 'tag-series';
-
-const isDrawn = (dataset: DatasetSpec): dataset is DrawnDataset => dataset.kind !== 'table' && dataset.kind !== 'orange';
 
 /**
  * The published experiments behind a card, where there are several. The paper's own simulation has its levels

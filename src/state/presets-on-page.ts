@@ -50,6 +50,7 @@ export function presetsOf(card: CardId): { id: string; spec: ExperimentSpec }[] 
 export function cardOf(dataset: DatasetSpec): CardId | null {
   switch (dataset.kind) {
     case 'table':
+    case 'series-table':
       return null;
     case 'orange':
       return 'orange-trees';

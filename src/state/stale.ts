@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { isDrawn } from '../../workers/spec/division';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { useRun } from './run';
 import { useSpec } from './spec';
@@ -25,7 +26,7 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
  * seed.
  */
 function dataOf({ dataset, seeds }: ExperimentSpec): unknown {
-  const drawn = dataset.kind !== 'table' && dataset.kind !== 'orange';
+  const drawn = isDrawn(dataset);
   return [dataset, seeds.split, drawn ? seeds.data : null];
 }
 

@@ -1,4 +1,5 @@
 import type { DatasetSpec } from '../../workers/data/schema';
+import { isDrawn } from '../../workers/spec/division';
 import { count } from './format';
 
 /** "1,000", or "1,000 × 2,000" where the features differ. */
@@ -11,7 +12,7 @@ function levelWords(levels: readonly number[]): string {
 export function dataPhrase(dataset: DatasetSpec): string {
   if (dataset.kind === 'simulated') return `simulated data, q = ${levelWords(dataset.levels)}${unseenWords(dataset)}`;
   const name = datasetName(dataset);
-  return dataset.kind === 'table' || dataset.kind === 'orange' ? name : `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  return !isDrawn(dataset) ? name : `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 }
 
 /** Said of a test on levels that training never saw. */
@@ -29,6 +30,7 @@ function kindWords(dataset: DatasetSpec): string {
     case 'orange':
       return 'Orange trees';
     case 'table':
+    case 'series-table':
       return dataset.name;
     case 'growth':
       return `Growth curves, q = ${count(dataset.levels[0])}`;

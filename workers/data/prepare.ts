@@ -6,6 +6,7 @@ import { tableDataset } from './roles';
 import type { DatasetSpec, DrawnDataset } from './schema';
 import { windowsAnEpoch } from './series/epoch';
 import type { Series } from './series/series';
+import { seriesDataset } from './series/table';
 import { simulation } from './simulate';
 import { collaborativeSimulation } from './simulate-collaborative';
 import { growthSimulation } from './simulate-growth';
@@ -49,16 +50,21 @@ export async function prepareDataset(
     }
     case 'orange':
       return orangeTrees(dataset, seeds);
+    case 'series-table': {
+      const table = tables.get(dataset.fingerprint) ?? missingTable(dataset.name);
+      const { features } = dataset;
+      const own = features && (tables.get(features.fingerprint) ?? missingTable(features.name));
+      return seriesDataset(withSteps(table, dataset.reading), own && withSteps(own, features?.reading), dataset, seeds);
+    }
     case 'table': {
       const table = tables.get(dataset.fingerprint);
-      if (table) return tableDataset(withSteps(table, dataset.reading), dataset, seeds);
-      throw new LabFailure(
-        'table-missing',
-        `The table ${dataset.name} is not open in this page; it never leaves your computer.`,
-        `Choose ${dataset.name} again.`,
-      );
+      return tableDataset(withSteps(table ?? missingTable(dataset.name), dataset.reading), dataset, seeds);
     }
   }
+}
+
+function missingTable(name: string): never {
+  throw new LabFailure('table-missing', `The table ${name} is not open in this page; it never leaves your computer.`, `Choose ${name} again.`);
 }
 
 /** The simulation a spec asks for: it yields its finished share (0 … 1) and returns the dataset. */

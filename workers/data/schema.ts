@@ -487,6 +487,39 @@ export const tableSchema = z.strictObject({
 });
 export type TableDataset = z.infer<typeof tableSchema>;
 
+/**
+ * Series that a person supplied (docs/methods.md F6): a long table, a row a step of time, and a table of
+ * their tags. The spec holds roles and fingerprints, never the data.
+ */
+export const seriesTableSchema = z.strictObject({
+  kind: z.literal('series-table'),
+  task: z.literal('regression').default('regression'),
+  name: z.string().min(1).max(200),
+  fingerprint: z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits'),
+  /** Numeric: a series. Target: what is forecast. Time: says where steps are missing. */
+  columns: z.array(columnChoiceSchema).min(1).max(10_000),
+  reading: z.array(stepSchema).max(10_000).optional(),
+  /** A row a series: the column with the role key has their names, those with the role tags their tags. */
+  features: z
+    .strictObject({
+      name: z.string().min(1).max(200),
+      fingerprint: z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits'),
+      columns: z.array(columnChoiceSchema).min(2).max(10_000),
+      reading: z.array(stepSchema).max(10_000).optional(),
+    })
+    .nullable()
+    .default(null),
+  ...windowFields,
+  /** Steps of a season, for the sine and cosine of a clock beside every window. */
+  period: z.int().min(2).max(100_000).nullable().default(null).meta({
+    title: 'Clock',
+    help: 'Steps of a season: every step then has its sine and cosine beside it. Empty: no clock. Not used by a forecast.',
+  }),
+  scaling: scalingSchema,
+  ...seriesSplitFields,
+});
+export type SeriesTableDataset = z.infer<typeof seriesTableSchema>;
+
 export const datasetSchema = z.discriminatedUnion('kind', [
   simulatedSchema,
   growthSchema,
@@ -496,6 +529,7 @@ export const datasetSchema = z.discriminatedUnion('kind', [
   tagSeriesSchema,
   orangeSchema,
   tableSchema,
+  seriesTableSchema,
 ]);
 export type DatasetSpec = z.infer<typeof datasetSchema>;
 

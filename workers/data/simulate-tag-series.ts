@@ -3,6 +3,7 @@ import { AliasTable } from './alias';
 import type { Dataset, TagColumn } from './dataset';
 import { LabFailure } from './failure';
 import type { TagSeriesDataset } from './schema';
+import { clockOf, knownSeries } from './series/parts';
 import { recur, TRAITS, traitsOf } from './series/recurrence';
 import { type Series, windowsOf } from './series/series';
 import { splitWindows, timeParts } from './series/split';
@@ -132,22 +133,4 @@ function tagVectors(parents: Int32Array, { groupVariance, leafVariance }: TagSer
       vectors[j * TRAITS + m] = (leaf ? vectors[parents[j] * TRAITS + m] : 0) + Math.sqrt(leaf ? leafVariance : groupVariance) * random.normal();
   }
   return vectors;
-}
-
-/** Sine and cosine of the hour. */
-export const clockOf = (steps: number, period: number): Float32Array[] =>
-  [Math.sin, Math.cos].map((wave) => Float32Array.from({ length: steps }, (_, t) => wave((2 * Math.PI * t) / period)));
-
-/**
- * Which series train.
- * @throws LabFailure 'no-known-series' where none would be left
- */
-export function knownSeries(count: number, heldOut: number, random: RandomStream): Uint8Array {
-  if (heldOut >= count)
-    throw new LabFailure('no-known-series', `${heldOut} of ${count} series are to be held out, so none is left to train.`, 'Hold out fewer series.');
-  const order = Uint32Array.from({ length: count }, (_, f) => f);
-  random.shuffle(order);
-  const known = new Uint8Array(count).fill(1);
-  for (const f of order.subarray(0, heldOut)) known[f] = 0;
-  return known;
 }

@@ -1,4 +1,4 @@
-import type { DatasetSpec, SeriesChoice, TableDataset } from '../data/schema';
+import type { DatasetSpec, DrawnDataset, SeriesChoice, TableDataset } from '../data/schema';
 
 /** The fields of a table that say how its rows are divided, except the share of test rows. */
 export type TableDivision = Pick<TableDataset, 'split' | 'validation' | 'splitFeature' | 'splitColumn' | 'testValue' | 'stratify'>;
@@ -15,6 +15,10 @@ export const PUBLISHED_DIVISION: TableDivision = {
 
 /** The division of one's own table: as published, with the classes of a binary target in their shares. */
 export const ownDivision = (task: TableDataset['task']): TableDivision => ({ ...PUBLISHED_DIVISION, stratify: task === 'binary' });
+
+/** Whether the data are drawn by the lab: there is a truth, and other seeds give other data. */
+export const isDrawn = (dataset: DatasetSpec): dataset is DrawnDataset =>
+  dataset.kind !== 'table' && dataset.kind !== 'series-table' && dataset.kind !== 'orange';
 
 export const isSeries = (dataset: DatasetSpec): dataset is SeriesChoice => 'predicts' in dataset;
 

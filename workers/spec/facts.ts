@@ -64,6 +64,7 @@ export function factsOf(dataset: DatasetSpec): DatasetFacts | null {
       return { task: 'regression', p, levels: [...levels], ...parts(ORANGE.rows - testRows), testRows, exact: dividesRows(dataset) };
     }
     case 'table':
+    case 'series-table':
       return null;
   }
 }
