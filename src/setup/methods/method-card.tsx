@@ -12,6 +12,7 @@ import { Tex } from '../../ui/tex';
 import { type FormField, fieldsOf, optionLabel, shown } from '../form-fields';
 import { FAMILIES } from './find-methods';
 import { chooseMethod, countOn, refusalOn, useMethodSettings } from './method-choice';
+import { tagWords } from './tag-words';
 
 /** A setting in words, as its control would show it. */
 function settingText(field: FormField, value: unknown): string {
@@ -82,6 +83,7 @@ export function MethodCard({ about, facts, locked }: { about: MethodAbout; facts
   const { used, settings, dimensions } = useMethodSettings(about.id);
   const refusal = refusalOn(about.id, facts);
   const parameters = countOn(about, facts, settings, dimensions);
+  const ofTags = refusal === null ? tagWords(about, facts?.tags?.length ?? 0) : null;
   const id = useId();
   const family = FAMILIES.find((group) => group.family === about.family);
   return (
@@ -132,6 +134,12 @@ export function MethodCard({ about, facts, locked }: { about: MethodAbout; facts
         )}
       </p>
       <Symbols formula={about.countFormula} />
+      {ofTags && (
+        <>
+          <h4>Tags</h4>
+          <p>{ofTags}</p>
+        </>
+      )}
       <h4>When to use it</h4>
       <p>
         <MathText>{about.whenToUse}</MathText>
