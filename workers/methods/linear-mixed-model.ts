@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import type { Dataset } from '../data/dataset';
+import type { Dataset, TagColumn } from '../data/dataset';
 import { denseLevels, LARGEST_DENSE, type MixedData } from '../mixed/crossed';
 import type { Breathe } from '../mixed/dense';
 import { type FixedDesign, fixedDesign } from '../mixed/design';
+import { factorOfSets, type SetFactor } from '../mixed/factor';
 import { LogisticMixedModel } from '../mixed/logistic';
 import { type MixedFit, MixedModel } from '../mixed/mixed-model';
 import { binaryCrossEntropy } from '../nn/losses';
@@ -28,6 +29,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'linear-mixed-model',
   label: 'Linear mixed model',
   family: 'random effects',
+  tags: 'average',
   idea: 'The numeric features act linearly, and each level shifts the response by a random intercept whose variance is estimated by maximum likelihood. It has no network and no learning rate, fits in seconds, and gives a standard error for every variance.',
   formula: String.raw`y = X\beta + \sum_k Z_k b_k + e,\quad b_k \sim N(0, \sigma_k^2 I),\quad e \sim N(0, \sigma_e^2 I)`,
   countFormula: String.raw`p + 1 + K + 1\ (\text{binary: } p + 1 + K)`,
@@ -39,16 +41,29 @@ export const about: MethodAbout<typeof settings> = {
   ownAlgorithm: true,
   settings,
   parameterCount: ({ p, levels, task }) => p + 1 + levels.length + (task === 'binary' ? 0 : 1),
-  refusal: eitherRefusal(aboutLevels('The linear mixed model has random intercepts of levels'), ({ levels }) =>
-    denseLevels(levels) > LARGEST_DENSE
-      ? `The linear mixed model takes at most ${LARGEST_DENSE.toLocaleString('en')} levels, not counting the feature with most levels; these data have ${denseLevels(levels).toLocaleString('en')}.`
-      : null,
-  ),
+  refusal: eitherRefusal(aboutLevels('The linear mixed model has random intercepts of levels'), ({ levels, tagFeatures = 0 }) => {
+    const dense = denseLevels(levels, tagFeatures);
+    if (dense <= LARGEST_DENSE) return null;
+    const what = tagFeatures > 0 ? 'levels and tags, not counting the categorical feature' : 'levels, not counting the feature';
+    return `The linear mixed model takes at most ${LARGEST_DENSE.toLocaleString('en')} ${what} with most levels; these data have ${dense.toLocaleString('en')}.`;
+  }),
 };
 
-/** These rows of a dataset in double precision, y centred where it is a number. */
-function mixedData(dataset: Dataset, rows: Uint32Array): { data: MixedData; design: FixedDesign; shift: number } {
-  const { x, p, exact, y, categorical, task, targetMean, targetScale } = dataset;
+/** The sets of these rows. */
+function setsOf({ offsets, ids, labels }: TagColumn, rows: Uint32Array): SetFactor {
+  const own = new Uint32Array(rows.length + 1);
+  for (let i = 0; i < rows.length; i++) own[i + 1] = own[i] + offsets[rows[i] + 1] - offsets[rows[i]];
+  const taken = new Int32Array(own[rows.length]);
+  for (let i = 0; i < rows.length; i++) taken.set(ids.subarray(offsets[rows[i]], offsets[rows[i] + 1]), own[i]);
+  return { offsets: own, ids: taken, levels: labels.length };
+}
+
+/**
+ * These rows of a dataset in double precision, with its sets of tags or without, y centred where it is a
+ * number.
+ */
+function mixedData(dataset: Dataset, rows: Uint32Array, sets: boolean): { data: MixedData; design: FixedDesign; shift: number } {
+  const { x, p, exact, y, categorical, tags = [], task, targetMean, targetScale } = dataset;
   const value = exact ? (i: number, j: number) => exact.x(rows[i], j) : (i: number, j: number) => x[rows[i] * p + j];
   const design = fixedDesign(value, rows.length, p);
   const response = Float64Array.from(rows, exact ? (row) => (exact.y(row) - targetMean) / targetScale : (row) => y[row]);
@@ -58,7 +73,10 @@ function mixedData(dataset: Dataset, rows: Uint32Array): { data: MixedData; desi
     x: design.x,
     p: design.p,
     y: response.map((one) => one - shift),
-    factors: categorical.map(({ codes, cardinality }) => ({ codes: Int32Array.from(rows, (row) => codes[row]), levels: cardinality })),
+    factors: [
+      ...categorical.map(({ codes, cardinality }) => ({ codes: Int32Array.from(rows, (row) => codes[row]), levels: cardinality })),
+      ...(sets ? tags.map((column) => factorOfSets(setsOf(column, rows))) : []),
+    ],
   };
   return { data, design, shift };
 }
@@ -92,7 +110,7 @@ export function build(problem: Problem, { estimator }: Settings, random: RandomS
   /** A search over these rows, and its fit in the columns of the dataset. */
   const searchOn = (rows: (data: Dataset) => Uint32Array, start?: Float64Array) => {
     if (!dataset) throw new Error('a linear mixed model needs its dataset to be fitted');
-    const { data, design, shift } = mixedData(dataset, rows(dataset));
+    const { data, design, shift } = mixedData(dataset, rows(dataset), (problem.tagFeatures ?? 0) > 0);
     const search: Search = binary ? new LogisticMixedModel(data, start) : new MixedModel(data, { reml: estimator === 'reml' }, start);
     const restored = <Fit extends Pick<MixedFit, 'beta' | 'betaCovariance'>>(fit: Fit): Fit => ({ ...fit, ...design.restore(fit, shift) });
     return { search, restored, design };

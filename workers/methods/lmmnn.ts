@@ -34,6 +34,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'lmmnn',
   label: 'LMMNN',
   family: 'random effects',
+  tags: 'average',
   idea: 'A linear mixed model with a network in place of its fixed effects: each level has a random intercept, integrated out of the likelihood that trains the network and the variances. After training, each level’s intercept is its mean residual, which is shrunk more when it has fewer rows.',
   formula: String.raw`y = f_\theta(X) + \sum_k Z_k b_k + e,\quad b_k \sim N(0, \sigma_k^2 I),\quad -\log p(y) = \tfrac12 \log|V| + \tfrac12 r^\top V^{-1} r + \tfrac m2 \log 2\pi,\quad V = \sigma_e^2 I + \sum_k \sigma_k^2 Z_k Z_k^\top`,
   countFormula: String.raw`M_f(p) + 1 + K\ (\text{binary: } M_f(p) + 1)`,
@@ -44,9 +45,9 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#8A3FA8', dark: '#C58BE0', dash: '14px,4px,3px,4px' },
   settings,
   parameterCount: ({ p, levels, task }, { network }) => decoderCount(p, network) + levels.length + (task === 'binary' ? 0 : 1),
-  refusal: eitherRefusal(aboutLevels('LMMNN has random intercepts of levels'), ({ levels, task }) =>
-    task === 'binary' && levels.length > 1
-      ? 'LMMNN takes a binary response with one categorical feature only: its quadrature has one intercept a level.'
+  refusal: eitherRefusal(aboutLevels('LMMNN has random intercepts of levels'), ({ levels, tagFeatures, task }) =>
+    task === 'binary' && (levels.length > 1 || tagFeatures)
+      ? 'LMMNN takes a binary response with one categorical feature only: its quadrature has one intercept a row.'
       : null,
   ),
 };

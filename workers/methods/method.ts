@@ -50,6 +50,11 @@ export interface Problem {
   levels: number[];
   /** Columns of tags; absent where there are none. */
   tags?: readonly TagShape[];
+  /**
+   * How many of `levels`, the last ones, are columns of tags: for a method that takes these by their average,
+   * as features of its. It has no `tags` then.
+   */
+  tagFeatures?: number;
   /** Windows of series; absent where rows are those of a table. Only the family 'sequences' takes them. */
   series?: SeriesProblem;
   /** Rows of a full batch: the KL term of MMbeddings is divided by it, also in a shorter last batch. */

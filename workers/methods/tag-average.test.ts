@@ -136,4 +136,28 @@ describe('a column of tags beside levels', () => {
     expect(none).not.toBe(one);
     model.dispose();
   });
+
+  it('the linear mixed model names the variance of the tags by their column', async () => {
+    const tags = [{ tags: 6, places: 4, parents: new Int32Array(6).fill(-1) }];
+    const problem: Problem = { task: 'regression', p: 2, levels: [5], tags, batchSize: ROWS };
+    const data = testDataset('regression', 2, [5], 200, 1, tags);
+    const model = buildModel('linear-mixed-model', problem, testSettings('linear-mixed-model'), new RandomStream(1, 'weights'), data);
+    await model.ownFit?.iterate(async () => {});
+    await model.ownFit?.finish?.(async () => {});
+    const estimates = (await model.estimates?.([])) ?? [];
+    expect(estimates.slice(0, 3).map(({ name }) => name)).toEqual(['Residual variance', 'Variance of level0', 'Variance of tags0']);
+    for (const { value, standardError } of estimates.slice(0, 3)) {
+      expect(value).toBeGreaterThan(0);
+      expect(standardError).toBeGreaterThan(0);
+    }
+    model.dispose();
+  });
+
+  it('the linear mixed model says how many tags are too many', () => {
+    const many = [{ tags: 4500, places: 4, parents: new Int32Array(0) }];
+    expect(aboutMethod('linear-mixed-model').refusal?.({ task: 'regression', p: 1, levels: [9000], tags: many })).toMatch(
+      /at most 4,000 levels and tags.*have 4,500/,
+    );
+    expect(aboutMethod('linear-mixed-model').refusal?.({ task: 'regression', p: 1, levels: [9000, 2000] })).toBeNull();
+  });
 });

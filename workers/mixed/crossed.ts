@@ -1,14 +1,9 @@
 import { LabFailure } from '../data/failure';
-
-/** Levels of one categorical feature: the level of each row (n), 0 … levels−1. */
-export interface Factor {
-  codes: Int32Array;
-  levels: number;
-}
+import { type Factor, hasCodes, type LevelFactor, type SparseDesign, sparseDesign } from './factor';
 
 /**
  * Rows of a linear mixed model y = Xβ + Σ_k Z_k b_k + e with a random intercept for each level of each
- * factor.
+ * factor: a row has that of its level, or the mean of those of its set.
  */
 export interface MixedData {
   rows: number;
@@ -22,18 +17,18 @@ export interface MixedData {
 }
 
 /**
- * Largest dense part, Σ_k q_k without the largest factor: an evaluation then takes about a minute and half a
- * gigabyte.
+ * Largest dense part, Σ_k q_k without the largest factor of levels: an evaluation then takes about a minute
+ * and half a gigabyte.
  */
 export const LARGEST_DENSE = 4000;
 
 /**
  * What the likelihood needs of the rows, summed once: Z'Z in blocks and the products with [X, y]. The factor
- * with most levels comes first; its block of Z'Z is diagonal and is eliminated, the levels of all others
- * stand in one dense block (m of them).
+ * with most levels comes first, if each row has one of them: its block of Z'Z is diagonal and is eliminated.
+ * The levels of all others stand in one dense block (m of them).
  */
 export interface CrossedSums {
-  /** Factors of the data in the order of the blocks: order[0] is the largest. */
+  /** Factors of the data in the order of the blocks; order[0] is −1 where all factors are sets. */
   order: number[];
   /**
    * First level of each block in the dense part, by position in `order`; offsets[0] is unused, the last is m.
@@ -59,12 +54,26 @@ export interface CrossedSums {
   rows: number;
 }
 
-/** Levels outside the largest factor. */
-export const denseLevels = (levels: readonly number[]): number => levels.reduce((sum, q) => sum + q, 0) - Math.max(0, ...levels);
+/**
+ * Levels in the dense part.
+ *
+ * @param sets how many of the features, the last ones, are sets
+ */
+export const denseLevels = (levels: readonly number[], sets = 0): number =>
+  levels.reduce((sum, q) => sum + q, 0) - Math.max(0, ...levels.slice(0, levels.length - sets));
+
+/** Factors in the order of the blocks; −1 before them where none has one level a row. */
+function blockOrder(factors: readonly Factor[]): number[] {
+  const order = factors.map((_, k) => k).sort((a, b) => factors[b].levels - factors[a].levels || a - b);
+  const first = order.find((k) => hasCodes(factors[k])) ?? -1;
+  return [first, ...order.filter((k) => k !== first)];
+}
 
 /** Sums the rows of a mixed model. Throws LabFailure where the dense part would be too large. */
 export function sumCrossed({ rows, x, p, y, factors, weights }: MixedData): CrossedSums {
-  const m = denseLevels(factors.map(({ levels }) => levels));
+  const order = blockOrder(factors);
+  const rest = order.slice(1).map((k) => factors[k]);
+  const m = rest.reduce((sum, { levels }) => sum + levels, 0);
   if (m > LARGEST_DENSE) {
     throw new LabFailure(
       'mixed-too-large',
@@ -72,10 +81,10 @@ export function sumCrossed({ rows, x, p, y, factors, weights }: MixedData): Cros
       'Leave out a categorical feature, or use LMMNN, which fits on batches.',
     );
   }
-  const order = factors.map((_, k) => k).sort((a, b) => factors[b].levels - factors[a].levels || a - b);
   const offsets = new Int32Array(order.length + 1);
   for (let k = 1; k < order.length; k++) offsets[k + 1] = offsets[k] + factors[order[k]].levels;
-  const q = factors[order[0]].levels;
+  const largest = order[0] < 0 ? null : (factors[order[0]] as LevelFactor);
+  const q = largest?.levels ?? 0;
   const width = p + 1;
   const sums: CrossedSums = {
     order,
@@ -92,26 +101,25 @@ export function sumCrossed({ rows, x, p, y, factors, weights }: MixedData): Cros
     rest: new Float64Array(m * width),
     rows,
   };
-  const others = order.slice(1).map((k) => factors[k].codes);
-  const largest = factors[order[0]].codes;
+  const others = sparseDesign(rest, rows);
+  const { starts, columns, values } = others;
   const row = new Float64Array(width);
   for (let i = 0; i < rows; i++) {
     const w = weights?.[i] ?? 1;
     row.set(x.subarray(i * p, (i + 1) * p));
     row[p] = y[i];
-    sums.counts[largest[i]] += w;
+    if (largest) sums.counts[largest.codes[i]] += w;
     for (let a = 0; a < width; a++) {
       const value = w * row[a];
       for (let b = 0; b < width; b++) sums.products[a * width + b] += value * row[b];
-      sums.first[largest[i] * width + a] += value;
-      for (let k = 0; k < others.length; k++) sums.rest[(offsets[k + 1] + others[k][i]) * width + a] += value;
+      if (largest) sums.first[largest.codes[i] * width + a] += value;
+      for (let at = starts[i]; at < starts[i + 1]; at++) sums.rest[columns[at] * width + a] += value * values[at];
     }
-    for (let k = 0; k < others.length; k++) {
-      const a = offsets[k + 1] + others[k][i];
-      for (let l = 0; l < others.length; l++) sums.dense[a * m + offsets[l + 1] + others[l][i]] += w;
+    for (let a = starts[i]; a < starts[i + 1]; a++) {
+      for (let b = starts[i]; b < starts[i + 1]; b++) sums.dense[columns[a] * m + columns[b]] += w * values[a] * values[b];
     }
   }
-  Object.assign(sums, crossCounts(largest, q, others, offsets, m, weights));
+  if (largest) Object.assign(sums, crossCounts(largest, others, weights));
   return sums;
 }
 
@@ -120,11 +128,8 @@ export function sumCrossed({ rows, x, p, y, factors, weights }: MixedData): Cros
  * have.
  */
 function crossCounts(
-  largest: Int32Array,
-  q: number,
-  others: readonly Int32Array[],
-  offsets: Int32Array,
-  m: number,
+  { codes: largest, levels: q }: LevelFactor,
+  others: SparseDesign,
   weights: Float64Array | undefined,
 ): Pick<CrossedSums, 'starts' | 'columns' | 'values'> {
   const rowsFrom = new Int32Array(q + 1);
@@ -139,18 +144,18 @@ function crossCounts(
   const columns: number[] = [];
   const values: number[] = [];
   /** Where the sparse row of now has a column, or −1. */
-  const place = new Int32Array(m).fill(-1);
+  const place = new Int32Array(others.size).fill(-1);
   for (let j = 0; j < q; j++) {
-    for (let at = rowsFrom[j]; at < rowsFrom[j + 1]; at++) {
-      const i = byLevel[at];
-      for (let k = 0; k < others.length; k++) {
-        const column = offsets[k + 1] + others[k][i];
+    for (let each = rowsFrom[j]; each < rowsFrom[j + 1]; each++) {
+      const i = byLevel[each];
+      for (let at = others.starts[i]; at < others.starts[i + 1]; at++) {
+        const column = others.columns[at];
         if (place[column] < 0) {
           place[column] = columns.length;
           columns.push(column);
           values.push(0);
         }
-        values[place[column]] += weights?.[i] ?? 1;
+        values[place[column]] += (weights?.[i] ?? 1) * others.values[at];
       }
     }
     starts[j + 1] = columns.length;

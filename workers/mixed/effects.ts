@@ -1,5 +1,5 @@
-import type { Factor } from './crossed';
 import type { Breathe } from './dense';
+import { type Factor, sparseDesign } from './factor';
 
 /** Relative residual at which the solution counts as exact. */
 const TOLERANCE = 1e-11;
@@ -23,16 +23,20 @@ export async function predictEffects(
   weights?: Float64Array,
 ): Promise<Float64Array[]> {
   const n = residuals.length;
+  const { starts, columns, values, firsts, size } = sparseDesign(factors, n);
   const roots = factors.map((_, k) => Math.sqrt(ratios[k]));
-  const starts = factors.map((_, k) => factors.slice(0, k).reduce((sum, { levels }) => sum + levels, 0));
-  const size = factors.reduce((sum, { levels }) => sum + levels, 0);
+  /** √γ of each column of Z. */
+  const scale = new Float64Array(size);
+  for (const [k, { levels }] of factors.entries()) scale.fill(roots[k], firsts[k], firsts[k] + levels);
   const diagonal = new Float64Array(size).fill(1);
   const residual = new Float64Array(size);
-  for (const [k, { codes }] of factors.entries()) {
-    for (let i = 0; i < n; i++) {
-      const weight = weights?.[i] ?? 1;
-      diagonal[starts[k] + codes[i]] += ratios[k] * weight;
-      residual[starts[k] + codes[i]] += roots[k] * weight * residuals[i];
+  for (let i = 0; i < n; i++) {
+    const weight = weights?.[i] ?? 1;
+    for (let at = starts[i]; at < starts[i + 1]; at++) {
+      const j = columns[at];
+      const entry = scale[j] * values[at];
+      diagonal[j] += entry * entry * weight;
+      residual[j] += entry * weight * residuals[i];
     }
   }
   /** (ΛZ'WZΛ + I) v */
@@ -40,9 +44,9 @@ export async function predictEffects(
     const result = v.slice();
     for (let i = 0; i < n; i++) {
       let row = 0;
-      for (let k = 0; k < factors.length; k++) row += roots[k] * v[starts[k] + factors[k].codes[i]];
+      for (let at = starts[i]; at < starts[i + 1]; at++) row += scale[columns[at]] * values[at] * v[columns[at]];
       row *= weights?.[i] ?? 1;
-      for (let k = 0; k < factors.length; k++) result[starts[k] + factors[k].codes[i]] += roots[k] * row;
+      for (let at = starts[i]; at < starts[i + 1]; at++) result[columns[at]] += scale[columns[at]] * values[at] * row;
     }
     return result;
   };
@@ -64,7 +68,7 @@ export async function predictEffects(
     energy = next;
     await breathe();
   }
-  return factors.map(({ levels }, k) => solution.slice(starts[k], starts[k] + levels).map((u) => roots[k] * u));
+  return factors.map(({ levels }, k) => solution.slice(firsts[k], firsts[k] + levels).map((u) => roots[k] * u));
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

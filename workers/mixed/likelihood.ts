@@ -67,6 +67,9 @@ function scales({ order, offsets, m }: CrossedSums, ratios: ArrayLike<number>): 
   return scale;
 }
 
+/** γ of the first factor; 0 where there is none. */
+const firstRatio = ({ order }: CrossedSums, ratios: ArrayLike<number>): number => (order[0] < 0 ? 0 : ratios[order[0]]);
+
 /** Schur complement of the first factor's block in A = ΛZ'ZΛ + I: its lower triangle. */
 function schur(sums: CrossedSums, ratio: number, scale: Float64Array, pivots: Float64Array): Float64Array {
   const { m, dense, starts, columns, values } = sums;
@@ -89,7 +92,7 @@ function schur(sums: CrossedSums, ratio: number, scale: Float64Array, pivots: Fl
 /** Integrates the effects out (Bates et al. 2015, section 3): A = ΛZ'ZΛ + I in blocks, M = ZΛ²Z' + I. */
 async function solve(sums: CrossedSums, ratios: ArrayLike<number>, scale: Float64Array, breathe: Breathe): Promise<Solved> {
   const { m, width, counts, starts, columns, values } = sums;
-  const ratio = ratios[sums.order[0]];
+  const ratio = firstRatio(sums, ratios);
   const root = Math.sqrt(ratio);
   const pivots = counts.map((count) => 1 + ratio * count);
   const factor = schur(sums, ratio, scale, pivots);
@@ -164,20 +167,21 @@ export async function evaluate(sums: CrossedSums, ratios: ArrayLike<number>, opt
   const scale = scales(sums, ratios);
   const solved = await solve(sums, ratios, scale, breathe);
   const p = width - 1;
+  const K = ratios.length;
   const freedom = options.reml ? rows - solved.rank : rows;
   // Below this share of y'y the residual sum of squares is rounding, and may be negative.
   const least = Math.max(rounding(rows) * sums.products[width * width - 1], Number.MIN_VALUE);
   const residual = Math.max(solved.swept[width * width - 1], least);
   const residualVariance = options.residualVariance ?? residual / freedom;
   const beta = Float64Array.from({ length: p }, (_, j) => solved.swept[j * width + p]);
-  const diagonals = inverseDiagonals(sums, ratios[order[0]], scale, solved);
+  const diagonals = inverseDiagonals(sums, firstRatio(sums, ratios), scale, solved);
   const evaluation: Evaluation = {
     deviance:
       solved.logDeterminant +
       (options.reml ? solved.logDeterminantX : 0) +
       freedom * Math.log(2 * Math.PI * residualVariance) +
       residual / residualVariance,
-    gradient: new Float64Array(order.length),
+    gradient: new Float64Array(K),
     residualVariance,
     exact: options.residualVariance === null && residual === least,
     freedom,
@@ -185,11 +189,12 @@ export async function evaluate(sums: CrossedSums, ratios: ArrayLike<number>, opt
     betaCovariance: Float64Array.from({ length: p * p }, (_, i) => residualVariance * solved.swept[Math.floor(i / p) * width + (i % p)]),
     effects: [],
     conditionalVariances: [],
-    squares: new Float64Array(order.length),
-    determined: new Float64Array(order.length),
-    curvature: new Float64Array(order.length),
+    squares: new Float64Array(K),
+    determined: new Float64Array(K),
+    curvature: new Float64Array(K),
   };
   for (const [place, k] of order.entries()) {
+    if (k < 0) continue;
     const solutions = place === 0 ? solved.first : solved.rest.subarray(offsets[place] * width, offsets[place + 1] * width);
     const diagonal = diagonals[place];
     const root = Math.sqrt(ratios[k]);

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../random/random';
-import type { MixedData } from './crossed';
 import { conditionalModes, LogisticMixedModel } from './logistic';
 import { simulateMixed } from './testing';
 
 const atOnce = async (): Promise<void> => {};
 
 /** 0/1 responses with logit −0.5 + x₁ + the intercepts, with standard deviations by factor. */
-function simulateBinary(rows: number, levels: readonly number[], deviations: readonly number[], seed: number): MixedData {
+function simulateBinary(rows: number, levels: readonly number[], deviations: readonly number[], seed: number): ReturnType<typeof simulateMixed> {
   const data = simulateMixed(rows, levels, seed);
   const random = new RandomStream(seed, 'binary');
   const effects = levels.map((q, k) => Float64Array.from({ length: q }, () => deviations[k] * random.normal()));

@@ -1,6 +1,7 @@
 import type { MixedData } from './crossed';
 import type { Breathe } from './dense';
 import { predictEffects } from './effects';
+import { effectOf } from './factor';
 import type { Evaluation } from './likelihood';
 import { type MixedFit, MixedModel } from './mixed-model';
 
@@ -30,7 +31,7 @@ function predictor({ rows, x, p, factors }: MixedData, { beta, effects }: Pick<E
   const eta = new Float64Array(rows);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < p; j++) eta[i] += x[i * p + j] * beta[j];
-    for (let k = 0; k < factors.length; k++) eta[i] += effects[k][factors[k].codes[i]];
+    for (let k = 0; k < factors.length; k++) eta[i] += effectOf(factors[k], effects[k], i);
   }
   return eta;
 }
@@ -131,7 +132,7 @@ export async function conditionalModes(
       breathe,
       weights,
     );
-    const next = fixed.map((value, i) => factors.reduce((sum, { codes }, k) => sum + effects[k][codes[i]], value));
+    const next = fixed.map((value, i) => factors.reduce((sum, factor, k) => sum + effectOf(factor, effects[k], i), value));
     const moved = next.reduce((largest, value, i) => Math.max(largest, Math.abs(value - eta[i])), 0);
     if (moved < 1e-8 || step === 100) return { effects, weights };
     eta = next;

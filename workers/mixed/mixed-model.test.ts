@@ -10,7 +10,7 @@ import { predictEffects } from './effects';
 import { evaluate } from './likelihood';
 import { MixedModel } from './mixed-model';
 import { sweep } from './sweep';
-import { invertPlainly, marginalCovariance, multiply, simulateMixed, transpose } from './testing';
+import { designOf, invertPlainly, marginalCovariance, multiply, simulateMixed, simulateSets, transpose } from './testing';
 
 const atOnce = async (): Promise<void> => {};
 
@@ -29,19 +29,11 @@ function brute(data: MixedData, ratios: readonly number[], reml: boolean) {
   const square = r.reduce((sum, [value], i) => sum + value * vr[i][0], 0);
   const freedom = reml ? rows - p : rows;
   const variance = square / freedom;
-  const effects = factors.map(({ codes, levels }, k) => {
-    const b = new Array<number>(levels).fill(0);
-    codes.forEach((level, i) => {
-      b[level] += ratios[k] * vr[i][0];
-    });
-    return b;
-  });
-  const conditional = factors.map(({ codes, levels }, k) =>
-    Array.from({ length: levels }, (_, level) => {
-      let explained = 0;
-      for (let i = 0; i < rows; i++) if (codes[i] === level) for (let j = 0; j < rows; j++) if (codes[j] === level) explained += inverse[i][j];
-      return variance * (ratios[k] - ratios[k] ** 2 * explained);
-    }),
+  // b = γ Z'V⁻¹r, and its variance given y: σ² (γ I − γ² Z'V⁻¹Z).
+  const designs = factors.map((factor) => transpose(designOf(factor, rows)));
+  const effects = designs.map((zt, k) => multiply(zt, vr).map(([value]) => ratios[k] * value));
+  const conditional = designs.map((zt, k) =>
+    zt.map((z) => variance * (ratios[k] - ratios[k] ** 2 * multiply(multiply([z], inverse), transpose([z]))[0][0])),
   );
   const deviance = logDeterminant + (reml ? information.logDeterminant : 0) + freedom * (Math.log(2 * Math.PI * variance) + 1);
   return { deviance, beta: beta.map(([value]) => value), variance, effects, conditional };
@@ -55,16 +47,20 @@ const close = (actual: ArrayLike<number>, expected: ArrayLike<number>, digits: n
 const cases = fc.record({
   rows: fc.integer({ min: 8, max: 40 }),
   levels: fc.array(fc.integer({ min: 2, max: 9 }), { minLength: 1, maxLength: 3 }),
+  /** Which of the factors are sets. */
+  sets: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
   seed: fc.integer({ min: 1, max: 1e6 }),
   logRatios: fc.array(fc.double({ min: -4, max: 3, noNaN: true }), { minLength: 3, maxLength: 3 }),
   reml: fc.boolean(),
 });
 
-describe('the likelihood of crossed random intercepts', () => {
+describe('the likelihood of crossed random intercepts, of levels or of sets', () => {
   it('equals dense n × n algebra, in value, β, σ², effects and conditional variances; its gradient equals differences', async () => {
     await fc.assert(
-      fc.asyncProperty(cases, async ({ rows, levels, seed, logRatios, reml }) => {
-        const data = simulateMixed(rows, levels, seed);
+      fc.asyncProperty(cases, async ({ rows, levels, sets, seed, logRatios, reml }) => {
+        const simulated = simulateMixed(rows, levels, seed);
+        const factors = simulated.factors.map((factor, k) => (sets[k] ? simulateSets(rows, levels[k], seed + k) : factor));
+        const data = { ...simulated, factors };
         const ratios = levels.map((_, k) => Math.exp(logRatios[k]));
         const sums = sumCrossed(data);
         const options = { reml, residualVariance: null };

@@ -1,5 +1,6 @@
 import { type CrossedSums, type MixedData, sumCrossed } from './crossed';
 import type { Breathe } from './dense';
+import { effectOf } from './factor';
 import { type Evaluation, evaluate, type LikelihoodOptions } from './likelihood';
 import { CEILING, FLOOR, Maximiser } from './maximise';
 import { sweep } from './sweep';
@@ -167,7 +168,7 @@ function residualSquares({ rows, x, p, y, factors }: MixedData, { beta, effects 
   for (let i = 0; i < rows; i++) {
     let residual = y[i];
     for (let j = 0; j < p; j++) residual -= x[i * p + j] * beta[j];
-    for (let k = 0; k < factors.length; k++) residual -= effects[k][factors[k].codes[i]];
+    for (let k = 0; k < factors.length; k++) residual -= effectOf(factors[k], effects[k], i);
     squares += residual ** 2;
     size += y[i] ** 2;
   }

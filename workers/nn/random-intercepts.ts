@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { gaussianNll } from '../ops/gaussian-nll';
+import { type Members, shares } from '../ops/members';
 import { segmentCounts, segmentSum } from '../ops/segment-sum';
+import type { TagSets } from '../ops/tag-sum';
 
 /**
  * Negative log-likelihoods of a batch with random intercepts integrated out, summed over its rows
@@ -32,9 +34,32 @@ function same(numbers: tf.Tensor1D): tf.Tensor2D {
   return tf.relu(tf.sub(1, tf.abs(tf.sub(tf.reshape(values, [m, 1]), tf.reshape(values, [1, m])))));
 }
 
-/** Several factors, V = σ²_e I + Σ_k σ²_k Z_k Z_k': dense over the batch, m × m. `variances` is [K]. */
-export function crossedNll(r: tf.Tensor2D, z: readonly tf.Tensor1D[], residualVariance: tf.Scalar, variances: tf.Tensor1D): tf.Scalar {
-  const parts = z.map((codes, k) => tf.mul(same(codes), tf.slice(variances, [k], [1])) as tf.Tensor2D);
+/**
+ * Z Z' of a batch whose rows have sets of tags, 1 / a at each of a row's a tags: [m, m]. Place by place, so
+ * that neither the tags nor the pairs of all places need memory.
+ */
+function sharedTags(sets: TagSets): tf.Tensor2D {
+  const [m, places] = sets.ids.shape;
+  const weights = tf.mul(sets.mask, shares(sets));
+  const ids = tf.cast(sets.ids, 'float32');
+  const [allIds, allWeights] = [tf.reshape(ids, [1, m * places]), tf.reshape(weights, [1, m * places])];
+  const parts = Array.from({ length: places }, (_, place) => {
+    const own = tf.slice(ids, [0, place], [m, 1]);
+    const same = tf.mul(tf.relu(tf.sub(1, tf.abs(tf.sub(own, allIds)))), allWeights);
+    return tf.mul(tf.sum(tf.reshape(same, [m, m, places]), 2), tf.slice(weights, [0, place], [m, 1])) as tf.Tensor2D;
+  });
+  return tf.addN(parts);
+}
+
+/**
+ * Several factors, or sets of tags, V = σ²_e I + Σ_k σ²_k Z_k Z_k': dense over the batch, m × m. `variances`
+ * is [K].
+ */
+export function crossedNll(r: tf.Tensor2D, members: readonly Members[], residualVariance: tf.Scalar, variances: tf.Tensor1D): tf.Scalar {
+  const parts = members.map((own, k) => {
+    const shared = own instanceof tf.Tensor ? same(own) : sharedTags(own);
+    return tf.mul(shared, tf.slice(variances, [k], [1])) as tf.Tensor2D;
+  });
   const residual: tf.Tensor2D = tf.mul(same(tf.range(0, r.shape[0])), residualVariance);
   return gaussianNll(tf.addN([residual, ...parts]), r);
 }

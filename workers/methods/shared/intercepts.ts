@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
-import { denseLevels, type Factor, sumCrossed } from '../../mixed/crossed';
+import { denseLevels, sumCrossed } from '../../mixed/crossed';
 import { predictEffects } from '../../mixed/effects';
+import { type Factor, factorOfSets, hasCodes, sparseDesign } from '../../mixed/factor';
 import { evaluate } from '../../mixed/likelihood';
 import { conditionalModes } from '../../mixed/logistic';
+import { type Members, membersOf } from '../../ops/members';
 import type { Batch, LevelPosterior, LevelVectors } from '../method';
 import { nextTask } from './next-task';
 
@@ -21,29 +23,52 @@ interface Collected {
   factors: Factor[];
 }
 
+/** Levels of rows, batch by batch. */
+interface Joining {
+  levels: number;
+  /** Levels a row and the levels themselves. */
+  counts: number[];
+  ids: number[];
+}
+
+/** Adds the levels of a batch. */
+async function join({ counts, ids }: Joining, members: Members): Promise<void> {
+  if (members instanceof tf.Tensor) {
+    for (const code of await members.data()) {
+      counts.push(1);
+      ids.push(code);
+    }
+    return;
+  }
+  const places = members.ids.shape[1];
+  const [all, mask] = await Promise.all([members.ids.data(), members.mask.data()]);
+  for (let from = 0; from < all.length; from += places) {
+    const own = all.subarray(from, from + places).filter((_, place) => mask[from + place] === 1);
+    counts.push(own.length);
+    ids.push(...own);
+  }
+}
+
+/** The factor of all rows. */
+function joined({ levels, counts, ids }: Joining): Factor {
+  const offsets = new Int32Array(counts.length + 1);
+  for (const [i, count] of counts.entries()) offsets[i + 1] = offsets[i] + count;
+  return factorOfSets({ offsets, ids, levels });
+}
+
 /** `fixed` gives f(X) [rows, 1]; it runs inside tf.tidy. */
 async function collect(batches: Batches, levels: readonly number[], fixed: (x: tf.Tensor2D) => tf.Tensor2D): Promise<Collected> {
-  const parts: { fixed: ArrayLike<number>; y: ArrayLike<number>; codes: ArrayLike<number>[] }[] = [];
-  for await (const { x, y, z } of batches) {
-    const values = tf.tidy(() => fixed(x));
-    const [f, response, ...codes] = await Promise.all([values.data(), y.data(), ...z.map((ids) => ids.data())]);
+  const [f, responses]: number[][] = [[], []];
+  const features = levels.map((q): Joining => ({ levels: q, counts: [], ids: [] }));
+  for await (const batch of batches) {
+    const values = tf.tidy(() => fixed(batch.x));
+    for (const value of await values.data()) f.push(value);
     values.dispose();
-    parts.push({ fixed: Float64Array.from(f), y: Float64Array.from(response), codes: codes.map((ids) => Int32Array.from(ids)) });
+    for (const value of await batch.y.data()) responses.push(value);
+    const members = membersOf(batch);
+    for (const [k, feature] of features.entries()) await join(feature, members[k]);
   }
-  const rows = parts.reduce((sum, { y }) => sum + y.length, 0);
-  const joined: Collected = {
-    fixed: new Float64Array(rows),
-    y: new Float64Array(rows),
-    factors: levels.map((q) => ({ codes: new Int32Array(rows), levels: q })),
-  };
-  let at = 0;
-  for (const part of parts) {
-    joined.fixed.set(part.fixed, at);
-    joined.y.set(part.y, at);
-    for (const [k, { codes }] of joined.factors.entries()) codes.set(part.codes[k], at);
-    at += part.y.length;
-  }
-  return joined;
+  return { fixed: Float64Array.from(f), y: Float64Array.from(responses), factors: features.map(joined) };
 }
 
 const residualsOf = ({ fixed, y }: Collected): Float64Array => y.map((value, i) => value - fixed[i]);
@@ -86,7 +111,7 @@ export async function interceptPosterior(
   variances: Variances,
 ): Promise<LevelPosterior> {
   const rows = await collect(batches, levels, fixed);
-  return posteriorOf(rows.factors, levels, residualsOf(rows), variances);
+  return posteriorOf(rows.factors, residualsOf(rows), variances);
 }
 
 /** Modes of the intercepts of a binary response given the fixed part and the variances, K × [q_k, 1]. */
@@ -110,31 +135,37 @@ export async function modePosterior(
 ): Promise<LevelPosterior> {
   const rows = await collect(batches, levels, fixed);
   const { effects, weights } = await conditionalModes(rows.fixed, rows.y, rows.factors, variances, nextTask);
-  const posterior = await posteriorOf(rows.factors, levels, residualsOf(rows), { residual: 1, levels: variances }, weights);
+  const posterior = await posteriorOf(rows.factors, residualsOf(rows), { residual: 1, levels: variances }, weights);
   tf.dispose(posterior.means);
   return { ...posterior, means: effects.map(asColumn) };
 }
 
+const denseOf = (factors: readonly Factor[]): number => {
+  const ofSets = factors.filter((factor) => !hasCodes(factor));
+  const ordered = [...factors.filter(hasCodes), ...ofSets];
+  return denseLevels(
+    ordered.map(({ levels }) => levels),
+    ofSets.length,
+  );
+};
+
 async function posteriorOf(
   factors: readonly Factor[],
-  levels: readonly number[],
   residuals: Float64Array,
   variances: Variances,
   weights?: Float64Array,
 ): Promise<LevelPosterior> {
   const ratios = ratiosOf(variances);
-  if (denseLevels(levels) <= EXACT_LEVELS) {
+  if (denseOf(factors) <= EXACT_LEVELS) {
     const sums = sumCrossed({ rows: residuals.length, x: new Float64Array(0), p: 0, y: residuals, factors, weights });
     const { effects, conditionalVariances } = await evaluate(sums, ratios, { reml: false, residualVariance: variances.residual }, nextTask);
     return { means: effects.map(asColumn), variances: conditionalVariances.map(asColumn) };
   }
   const means = await predictEffects(residuals, factors, ratios, nextTask, weights);
-  const bounds = factors.map(({ codes, levels: q }, k) => {
-    const precision = new Float64Array(q);
-    codes.forEach((code, i) => {
-      precision[code] += weights?.[i] ?? 1;
-    });
-    return precision.map((n) => variances.levels[k] / (1 + n * ratios[k]));
-  });
+  const { starts, columns, values, firsts, size } = sparseDesign(factors, residuals.length);
+  const precision = new Float64Array(size);
+  for (let i = 0; i < residuals.length; i++)
+    for (let at = starts[i]; at < starts[i + 1]; at++) precision[columns[at]] += (weights?.[i] ?? 1) * values[at] ** 2;
+  const bounds = factors.map(({ levels }, k) => precision.slice(firsts[k], firsts[k] + levels).map((n) => variances.levels[k] / (1 + n * ratios[k])));
   return { means: means.map(asColumn), variances: bounds.map(asColumn) };
 }

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Dataset } from '../../data/dataset';
+import { type Dataset, vectorFeatures } from '../../data/dataset';
 import { DropoutNetwork } from '../../nn/dropout-network';
 import { binaryNll, crossedNll, nodeLikelihoods, oneFactorNll, quadraturePosterior } from '../../nn/random-intercepts';
 import { onResponseScale } from '../../nn/response';
-import { gatherRows } from '../../ops/gather-rows';
+import { membersOf, vectorsOfRows } from '../../ops/members';
 import type { RandomStream } from '../../random/random';
 import type { Batch, Estimate, LevelVectors, Model, Problem } from '../method';
 import { interceptPosterior, interceptVectors, type Variances } from './intercepts';
@@ -47,9 +47,11 @@ export function varianceEstimates(
   ];
 }
 
-/** The names of the categorical features, or numbers in their place. */
-export const featureNames = (problem: Problem, dataset: Dataset | undefined): string[] =>
-  problem.levels.map((_, k) => dataset?.categorical[k].name ?? `feature ${k + 1}`);
+/** The names of the features with levels or tags, or numbers in their place. */
+export function featureNames(problem: Problem, dataset: Dataset | undefined): string[] {
+  const names = dataset ? vectorFeatures(dataset).map(({ name }) => name) : [];
+  return problem.levels.map((_, k) => names[k] ?? `feature ${k + 1}`);
+}
 
 /** The numbers a random-intercept model holds besides its network. */
 interface InterceptVariables {
@@ -64,7 +66,7 @@ async function readVariances({ residual, levels }: InterceptVariables): Promise<
 
 /**
  * y = f(X) + Σ_k b_k[z_k] + e with f a network, by the likelihood of each batch with the intercepts
- * integrated out (docs/methods.md A11).
+ * integrated out (docs/methods.md A11). A row of tags has the mean of their intercepts.
  */
 export function buildLmmnnModel(problem: Problem, { network: widths, dropout }: LmmnnSettings, random: RandomStream, dataset?: Dataset): Model {
   const { levels } = problem;
@@ -80,11 +82,14 @@ export function buildLmmnnModel(problem: Problem, { network: widths, dropout }: 
     ['sigma2b', variances.levels],
   ]);
   const fixed = (x: tf.Tensor2D): tf.Tensor2D => network.apply(x);
-  const nll = (f: tf.Tensor2D, { y, z }: Batch): tf.Scalar => {
+  /** One feature, of levels: the likelihood has a closed form. */
+  const closed = levels.length === 1 && !problem.tagFeatures;
+  const nll = (f: tf.Tensor2D, batch: Batch): tf.Scalar => {
+    const { y, z } = batch;
     if (!variances.residual) return binaryNll(f, y, z[0], levels[0], variances.levels);
     const residuals = tf.sub(y, f) as tf.Tensor2D;
-    if (levels.length === 1) return oneFactorNll(residuals, z[0], levels[0], variances.residual, variances.levels);
-    return crossedNll(residuals, z, variances.residual, variances.levels);
+    if (closed) return oneFactorNll(residuals, z[0], levels[0], variances.residual, variances.levels);
+    return crossedNll(residuals, membersOf(batch).slice(0, levels.length), variances.residual, variances.levels);
   };
   /** Posterior of a binary response's intercepts, [q, 1] each. */
   const quadrature = async (batches: AsyncIterable<Batch> | Iterable<Batch>) => {
@@ -132,10 +137,13 @@ export function buildLmmnnModel(problem: Problem, { network: widths, dropout }: 
     // In closed form; several features take a dense covariance, and a binary response a quadrature, which
     // have no fused step.
     fused:
-      binary || levels.length !== 1
+      binary || !closed
         ? undefined
         : { kind: 'random-intercepts', d: 1, decoder: widths, dropout: widths.slice(0, -1).map(() => dropout), leastVariance: LEAST_VARIANCE },
-    predict: ({ x, z }, vectors) => onResponseScale(binary, tf.addN([fixed(x), ...vectors.map((table, k) => gatherRows(table, z[k]))])),
+    predict(inputs, vectors) {
+      const members = membersOf(inputs);
+      return onResponseScale(binary, tf.addN([fixed(inputs.x), ...vectors.map((table, k) => vectorsOfRows(table, members[k]))]));
+    },
     dispose: () => disposeAll(parameters),
   };
 }

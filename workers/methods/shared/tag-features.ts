@@ -5,9 +5,13 @@ import { sizesOf } from './counts';
  * The shape of the data as a method sees it: a method that takes tags by their average has a column of them
  * for one more feature, whose levels are the tags; one that does not see tags has none.
  */
-export function seenBy<Shape extends Pick<Problem, 'levels' | 'tags'>>(tags: MethodAbout['tags'], problem: Shape): Shape {
-  if (tags === 'own') return problem;
-  return { ...problem, levels: tags === 'average' ? sizesOf(problem) : problem.levels, tags: undefined };
+export function seenBy<Shape extends Pick<Problem, 'levels' | 'tags'>>(
+  tags: MethodAbout['tags'],
+  problem: Shape,
+): Shape & Pick<Problem, 'tagFeatures'> {
+  if (tags === 'own' || !problem.tags) return problem;
+  const levelsOnly = { ...problem, tags: undefined };
+  return tags === 'average' ? { ...levelsOnly, levels: sizesOf(problem), tagFeatures: problem.tags.length } : levelsOnly;
 }
 
 /** What a method says of itself, of the shape of the data as it sees it. */
