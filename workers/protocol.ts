@@ -21,7 +21,7 @@ import type { MethodResult, MetricComparison } from './training/method-result';
 import type { RunEvent } from './training/run';
 
 export type { LabError } from './data/failure';
-export type { ColumnPreview, RoleCheck, RoleNotice, TablePreview, TableProgress } from './data/preview';
+export type { ColumnPreview, RoleCheck, RoleNotice, TablePreview, TableProgress, TagBlock, TagFacts } from './data/preview';
 export type { ReadingAnswer, ReadingOptions, ReadingQuestion, TakenStep } from './data/reading/question';
 export type { DatasetSummary, DataWarning } from './data/summary';
 export type { BackendId, EngineInfo, LaneEngine } from './engine/info';

@@ -3,6 +3,7 @@ import { useId } from 'react';
 import type { ColumnRole, DatasetSpec, TableDataset } from '../../workers/data/schema';
 import { splitWords } from '../../workers/spec/division';
 import { SPLIT_FIELDS, simulatedSchema, tableSchema, tagsSchema } from '../../workers/spec/schemas';
+import { roleFeatures } from '../../workers/spec/tags';
 import { useSpec } from '../state/spec';
 import { useTable } from '../state/table/table-store';
 import { MathText } from '../ui/math-text';
@@ -39,12 +40,21 @@ function shortWords(dataset: DatasetSpec): string {
   }
 }
 
-/** A field of how rows are divided; simulated tags have no levels to divide. */
-function field(key: string, kind: DatasetSpec['kind']): FormField | undefined {
+const dividesTags = (split: DatasetSpec['split']): boolean => split === 'by-tag' || split === 'by-combination';
+
+/** The columns of tags of a table, by name. */
+const tagColumns = (dataset: DatasetSpec): string[] =>
+  dataset.kind === 'table' ? roleFeatures(dataset.columns, 'tags').map(({ name }) => name) : [];
+
+/** A field of how rows are divided; simulated tags have no levels to divide, and a table may have no tags. */
+function field(key: string, dataset: DatasetSpec): FormField | undefined {
+  const { kind, split } = dataset;
   const schema = kind === 'table' ? tableSchema : kind === 'tags' ? tagsSchema : simulatedSchema;
   const found = fieldsOf(schema).find((one) => one.key === key);
-  if (kind !== 'tags' || found?.kind !== 'choice') return found;
-  return { ...found, options: found.options.filter(({ value }) => value !== 'by-level') };
+  if (found?.kind !== 'choice') return found;
+  const none = kind === 'table' && tagColumns(dataset).length === 0;
+  const hidden = kind === 'tags' ? ['by-level'] : none ? ['by-tag', 'by-combination'].filter((value) => value !== split) : [];
+  return { ...found, options: found.options.filter(({ value }) => !hidden.includes(value)) };
 }
 
 /**
@@ -55,6 +65,7 @@ export function Division({ dataset, features }: { dataset: DatasetSpec; features
   const change = useSpec((state) => state.change);
   const { split, validation } = dataset;
   const own = dataset.kind === 'table';
+  const tags = tagColumns(dataset);
   const preview = useTable((state) => state.preview);
   const dated = (own && preview?.fingerprint === dataset.fingerprint && preview.columns.find(({ dates }) => dates)?.name) || null;
   const byLevel = split === 'by-level' || (validation === 'by-level' && (split === 'rows' || split === 'by-column'));
@@ -69,18 +80,30 @@ export function Division({ dataset, features }: { dataset: DatasetSpec; features
     if (key !== 'split' || !own) return set({ [key]: value });
     const chosen = value as TableDataset['split'];
     const named = dataset.columns.find(({ role }) => role === ROLE[chosen])?.name ?? (chosen === 'by-time' ? dated : null);
-    return set({ split: chosen, splitColumn: usesColumn(chosen) ? named : null, testValue: null });
+    // The number of a feature is not that of a column of tags.
+    const feature = dividesTags(chosen) === dividesTags(split) ? {} : { splitFeature: null };
+    return set({ split: chosen, splitColumn: usesColumn(chosen) ? named : null, testValue: null, ...feature });
   };
   return (
     <More title="Test and validation" value={shortWords(dataset)}>
       {shown.map((key) => {
-        const one = field(key, dataset.kind);
+        const one = field(key, dataset);
         return (
           one && (
             <Field key={`${dataset.kind} ${key}`} field={one} value={dataset[key as keyof DatasetSpec]} onChange={(value) => choose(key, value)} />
           )
         );
       })}
+      {own && dividesTags(split) && tags.length > 1 && (
+        <div className="field">
+          <NativeSelect
+            label="Column of tags"
+            value={String(dataset.splitFeature ?? '')}
+            data={[{ value: '', label: 'The one with most tags' }, ...tags.map((name, i) => ({ value: String(i + 1), label: name }))]}
+            onChange={(event) => set({ splitFeature: Number(event.currentTarget.value) || null })}
+          />
+        </div>
+      )}
       {own && usesColumn(split) && <ByColumn dataset={dataset} set={set} />}
       {own && dataset.task === 'binary' && split === 'rows' && validation === 'rows' && <Stratified dataset={dataset} set={set} />}
       <p className="help">
@@ -130,7 +153,7 @@ function ByColumn({ dataset, set }: PartProps) {
 
 function Stratified({ dataset, set }: PartProps) {
   const id = useId();
-  const one = field('stratify', 'table');
+  const one = field('stratify', dataset);
   return (
     <div className="lineitem">
       <div>

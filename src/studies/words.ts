@@ -51,9 +51,11 @@ export function studyAbout(study: Study): string {
     const kept =
       dataset.split === 'by-level'
         ? ', levels kept together'
-        : dataset.split === 'by-group'
-          ? `, groups of ${dataset.kind === 'table' ? dataset.splitColumn : ''} kept together`
-          : '';
+        : dataset.split === 'by-combination'
+          ? ', rows with the same set of tags kept together'
+          : dataset.split === 'by-group'
+            ? `, groups of ${dataset.kind === 'table' ? dataset.splitColumn : ''} kept together`
+            : '';
     return `${datasetName(dataset)}: the rows are cut in ${plan.of} parts${kept}; each tests once. Split seed ${seeds.split}.`;
   }
   return `${datasetName(dataset)}. ${splitWords(dataset)} Seeds from ${seeds.data}, ${seeds.split} and ${seeds.weights} on, one higher each time.`;

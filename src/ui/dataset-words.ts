@@ -15,8 +15,12 @@ export function dataPhrase(dataset: DatasetSpec): string {
   return !isDrawn(dataset) ? name : `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 }
 
-/** Said of a test on levels that training never saw. */
-const unseenWords = ({ split }: DatasetSpec): string => (split === 'by-level' ? ', unseen levels' : '');
+/** Said of a test on levels, tags or sets of them that training never saw. */
+const unseenWords = ({ split }: DatasetSpec): string => {
+  if (split === 'by-level') return ', unseen levels';
+  if (split === 'by-tag') return ', unseen tags';
+  return split === 'by-combination' ? ', unseen sets of tags' : '';
+};
 
 /** A dataset in a few words: "Regression, q = 1,000". */
 export function datasetName(dataset: DatasetSpec): string {

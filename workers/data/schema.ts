@@ -75,6 +75,7 @@ export const unseenTagsSchema = z.enum(['drop', 'as-published']).meta({
   help: 'Drop: they are taken out of the test rows, so that a row with no other tag counts as a row without tags. As published: they take part with the vectors they began with, which adds noise.',
   paper: 'as published',
 });
+export type UnseenTags = z.infer<typeof unseenTagsSchema>;
 
 /** One part of a cross-validation: the index-th (from 1) of `of` parts of the rows tests. */
 export const foldSchema = z

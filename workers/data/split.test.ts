@@ -127,7 +127,7 @@ describe('split by level', () => {
           expect(overlap(levels[2], levels[1])).toEqual([]);
           const all = levelsOf(divided, Uint32Array.from(rows)).size;
           expect(levels[2].size).toBe(testShare(all, testRows / rows.length));
-          expect(unseenRows([divided], [train, validation], held)).toEqual({ any: held.length, features: [held.length] });
+          expect(unseenRows([divided], [train, validation], held)).toEqual({ rows: held, features: [held.length] });
         } else expect(held.length).toBe(testRows);
         if (choice.validation === 'by-level') expect(overlap(levels[1], levels[0])).toEqual([]);
         else expect(train.length).toBe(trainingShare(rows.length - held.length));
@@ -147,7 +147,10 @@ describe('split by level', () => {
   test('counts unseen levels of every feature', () => {
     const a = { name: 'a', cardinality: 4, codes: Int32Array.of(0, 1, 2, 3, 0), labels: null };
     const b = { name: 'b', cardinality: 2, codes: Int32Array.of(0, 0, 1, 0, 0), labels: null };
-    expect(unseenRows([a, b], [Uint32Array.of(0), Uint32Array.of(1)], Uint32Array.of(2, 3, 4))).toEqual({ any: 2, features: [2, 1] });
+    expect(unseenRows([a, b], [Uint32Array.of(0), Uint32Array.of(1)], Uint32Array.of(2, 3, 4))).toEqual({
+      rows: Uint32Array.of(2, 3),
+      features: [2, 1],
+    });
   });
 
   test.each<[string, Partial<SplitChoice>, readonly CategoricalColumn[], string, RegExp]>([

@@ -161,7 +161,6 @@ export function testShare(n: number, fraction: number): number {
 export interface UnseenRows {
   /** Those of any feature. */
   rows: Uint32Array;
-  any: number;
   features: number[];
 }
 
@@ -179,6 +178,5 @@ export function unseenRows(categorical: readonly CategoricalColumn[], seen: read
     });
     return count;
   });
-  const rows = part.filter((_, i) => unseen[i] === 1);
-  return { rows, any: rows.length, features };
+  return { rows: part.filter((_, i) => unseen[i] === 1), features };
 }

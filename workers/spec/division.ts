@@ -1,4 +1,5 @@
 import type { DatasetSpec, DrawnDataset, SeriesChoice, TableDataset } from '../data/schema';
+import { roleFeatures } from '../data/tags/features';
 
 /** The fields of a table that say how its rows are divided, except the share of test rows. */
 export type TableDivision = Pick<TableDataset, 'split' | 'validation' | 'splitFeature' | 'splitColumn' | 'testValue' | 'stratify'>;
@@ -33,7 +34,13 @@ const grouped = (count: number): string => count.toLocaleString('en-US');
 const features = (splitFeature: number | null): string =>
   splitFeature === null ? 'the feature with most levels' : `categorical feature ${splitFeature}`;
 
-const tagColumn = (splitFeature: number | null): string => (splitFeature === null ? 'the column with most tags' : `column of tags ${splitFeature}`);
+/** The column of tags that divides the rows, by name where it has one. */
+function tagColumn(dataset: DatasetSpec): string {
+  if (dataset.kind !== 'table') return 'the simulation';
+  const names = roleFeatures(dataset.columns, 'tags').map(({ name }) => name);
+  const chosen = dataset.splitFeature === null ? (names.length === 1 ? names[0] : undefined) : names[dataset.splitFeature - 1];
+  return chosen ?? 'the column with most tags';
+}
 
 /** What tests, without its verb: "a random 20 % of the rows", "part 2 of 5 of the rows in random order". */
 function testWords(dataset: Exclude<DatasetSpec, SeriesChoice>): string {
@@ -58,11 +65,11 @@ function testWords(dataset: Exclude<DatasetSpec, SeriesChoice>): string {
         ? `the rows of ${part} of the levels of ${features(splitFeature)}`
         : `the rows of a random ${share} of the levels of ${features(splitFeature)}`;
     case 'by-tag':
-      return `all that have one of some random tags of ${tagColumn(splitFeature)}, about ${share}, so that no training row has these tags`;
+      return `the rows that have one of some random tags of ${tagColumn(dataset)}, about ${share}, so that no training row has these tags`;
     case 'by-combination':
       return fold
-        ? `the rows of ${part} of the sets of tags of ${tagColumn(splitFeature)}`
-        : `the rows of a random ${share} of the sets of tags of ${tagColumn(splitFeature)}, so that no training row has the same set`;
+        ? `the rows of ${part} of the sets of tags of ${tagColumn(dataset)}`
+        : `the rows of a random ${share} of the sets of tags of ${tagColumn(dataset)}, so that no training row has the same set`;
     case 'by-group':
       return fold ? `${part} of the groups of ${column}, each kept together` : `a random ${share} of the groups of ${column}, each kept together`;
     case 'by-time':

@@ -54,6 +54,39 @@ describe('the ways to repeat', () => {
     expect(groups.study.spec.dataset).toMatchObject({ split: 'by-group', splitColumn: 'pupil' });
   });
 
+  it('a table with tags is folded by its sets of tags, a block of columns being one', () => {
+    const columns = [
+      { name: 'genres', role: 'tags' },
+      { name: 'on_a', role: 'categorical', block: 'on_' },
+      { name: 'on_b', role: 'categorical', block: 'on_' },
+      { name: 'shop', role: 'categorical' },
+      { name: 'y', role: 'target' },
+    ];
+    const choices = studyChoices(table({ columns, split: 'by-tag', splitFeature: 1 })).folds;
+    expect(choices.map(({ label }) => label)).toEqual([
+      '5-fold by row',
+      '10-fold by row',
+      '5-fold by level of on',
+      '5-fold by level of shop',
+      '5-fold by sets of genres',
+    ]);
+    expect(choices[3].study.spec.dataset).toMatchObject({ split: 'by-level', splitFeature: 2 });
+    expect(choices[4].study.spec.dataset).toMatchObject({ split: 'by-combination', splitFeature: 1 });
+  });
+
+  it('a division by tags is said in a sentence', () => {
+    const columns = [
+      { name: 'genres', role: 'tags' },
+      { name: 'y', role: 'target' },
+    ];
+    expect(splitWords(table({ columns, split: 'by-tag' }).dataset)).toBe(
+      'Test rows are the rows that have one of some random tags of genres, about 20 %, so that no training row has these tags; a random tenth of the others validates.',
+    );
+    expect(splitWords(table({ columns, split: 'by-combination', splitFeature: 1 }).dataset)).toBe(
+      'Test rows are the rows of a random 20 % of the sets of tags of genres, so that no training row has the same set; a random tenth of the others validates.',
+    );
+  });
+
   it('a column that was chosen to divide the rows is offered whatever its role', () => {
     expect(labels(table({ split: 'by-group', splitColumn: 'school' }))).toContain('5-fold by group, school');
   });

@@ -1,5 +1,6 @@
 import type { ColumnRole, DatasetSpec, TableDataset } from '../data/schema';
 import { saysTrainAndTest } from '../data/split-words';
+import { roleFeatures } from '../data/tags/features';
 import { hasFixedTest, type TableDivision } from './division';
 import type { ExperimentSpec } from './experiment';
 import { canFold, type Study, type StudyPlan } from './study';
@@ -89,17 +90,18 @@ function levelFolds(
 function tableFolds(spec: ExperimentSpec, dataset: TableDataset, columns: readonly DividingColumn[]): StudyChoice[] {
   const divided = (division: Partial<TableDivision>): ExperimentSpec =>
     withDataset(spec, { ...dataset, splitColumn: null, testValue: null, ...division });
-  const categorical = dataset.columns.filter(({ role }) => role === 'categorical');
+  // The number of a column of tags is not that of a feature with levels.
+  const byTags = dataset.split === 'by-tag' || dataset.split === 'by-combination';
+  const names = (role: 'categorical' | 'tags') => roleFeatures(dataset.columns, role).map(({ name }) => name);
   const named = (role: ColumnRole) => dataset.columns.filter((column) => column.role === role).map(({ name }) => name);
   const chosen = (split: TableDivision['split']) => (dataset.split === split && dataset.splitColumn !== null ? [dataset.splitColumn] : []);
   const dated = columns.filter(({ name, dates }) => dates && dataset.columns.some((column) => column.name === name)).map(({ name }) => name);
   const either = (role: ColumnRole, split: TableDivision['split']) => [...new Set([...chosen(split), ...named(role)])];
   return [
     ...folds('rows', 'by row', divided({ split: 'rows' })),
-    ...levelFolds(
-      categorical.map(({ name }) => name),
-      dataset.splitFeature,
-      divided,
+    ...levelFolds(names('categorical'), byTags ? null : dataset.splitFeature, divided),
+    ...names('tags').flatMap((name, i) =>
+      folds(`by-combination ${name}`, `by sets of ${name}`, divided({ split: 'by-combination', splitFeature: i + 1 })).slice(0, 1),
     ),
     ...either('key', 'by-group').flatMap((name) => folds(`by-group ${name}`, `by group, ${name}`, divided({ split: 'by-group', splitColumn: name }))),
     ...[...new Set([...either('time', 'by-time'), ...dated])].flatMap((name) =>

@@ -3,18 +3,24 @@ import { useState } from 'react';
 import type { ColumnRole, Step } from '../../../workers/data/schema';
 import type { TablePreview } from '../../../workers/protocol';
 import { withStep } from '../../../workers/spec/reading';
+import type { ColumnTake } from '../../state/table/table-choice';
 import { useTable } from '../../state/table/table-store';
 import { plural } from '../../ui/format';
 import { Icon } from '../../ui/icons';
+import { ColumnTags } from './column-tags';
 import { readAs } from './reading-words';
 import { Select } from './select';
+import { useTagFacts } from './tag-facts';
+
+const NOTHING: ColumnTake = {};
 
 /** How one column is read, as the button that opens its choices. */
 export function ColumnReading({ preview, index, role }: { preview: TablePreview; index: number; role: ColumnRole }) {
-  const nestedIn = useTable((state) => state.takes[index]?.nestedIn);
+  const take = useTable((state) => state.takes[index]) ?? NOTHING;
   const column = preview.columns[index];
   const steps = preview.steps.map(({ step }) => step);
-  const words = readAs(column, steps, role === 'categorical' ? nestedIn : undefined);
+  const facts = useTagFacts(column.name);
+  const words = readAs(column, steps, role, role === 'tags' && facts?.separator ? { tagSeparator: facts.separator, ...take } : take);
   return (
     <Popover position="bottom-start" width={288} shadow="none" trapFocus returnFocus withinPortal>
       <Popover.Target>
@@ -27,7 +33,8 @@ export function ColumnReading({ preview, index, role }: { preview: TablePreview;
         <b>{column.name}</b>
         <MissingWords preview={preview} index={index} steps={steps} />
         <Meaning name={column.name} steps={steps} />
-        {role === 'categorical' && <NestedIn preview={preview} index={index} nestedIn={nestedIn} />}
+        {role === 'categorical' && take.block === undefined && <NestedIn preview={preview} index={index} nestedIn={take.nestedIn} />}
+        {role === 'tags' && take.block === undefined && <ColumnTags preview={preview} index={index} take={take} />}
       </Popover.Dropdown>
     </Popover>
   );

@@ -1,11 +1,12 @@
 import type { ReactNode, RefObject } from 'react';
-import type { Scaling } from '../../../workers/data/schema';
+import type { MissingPolicy, Scaling, UnseenTags } from '../../../workers/data/schema';
 import { aboutMethod } from '../../../workers/spec/methods';
 import { useSpec } from '../../state/spec';
 import { useTable } from '../../state/table/table-store';
 import { count } from '../../ui/format';
 import { Icon } from '../../ui/icons';
-import type { Note, NoteChoice } from './notes';
+import { SeparatorSelect } from './column-tags';
+import type { Note, NoteChoice } from './note';
 import { QuestionAnswers } from './question';
 import { ReadingLines } from './reading-lines';
 import { Select } from './select';
@@ -21,6 +22,16 @@ const SCALING: { value: Scaling; label: string }[] = [
 const CATEGORICAL = [
   { value: 'own-level', label: 'Treat missing as a level' },
   { value: 'drop-rows', label: 'Leave those rows out' },
+];
+
+const TAGS = [
+  { value: 'empty-set', label: 'Rows without tags: no tag' },
+  { value: 'own-tag', label: 'Treat missing as a tag' },
+  { value: 'drop-rows', label: 'Leave those rows out' },
+];
+const UNSEEN: { value: UnseenTags; label: string }[] = [
+  { value: 'drop', label: 'Leave unseen tags out' },
+  { value: 'as-published', label: 'Keep them, as published' },
 ];
 
 /** Notes of a group that are shown at once; the rest is one click away. */
@@ -114,7 +125,9 @@ function NoteItem({ note, tone }: { note: Note; tone: 'warn' | 'info' }) {
 }
 
 function Choice({ choice, subject }: { choice: NoteChoice; subject: string }) {
-  const { missing, scaling, positive, rereading, setMissing, setScaling, setPositive, setRole, setNestedIn, reread } = useTable((state) => state);
+  const { missing, scaling, unseenTags, positive, rereading } = useTable((state) => state);
+  const { setMissing, setScaling, setUnseenTags, setPositive, setRole, setNestedIn, setBlock, reread } = useTable.getState();
+  const preview = useTable((state) => state.preview);
   switch (choice.kind) {
     case 'missing-numeric':
       return (
@@ -134,6 +147,28 @@ function Choice({ choice, subject }: { choice: NoteChoice; subject: string }) {
           onChange={(event) => setMissing({ categorical: event.currentTarget.value as 'own-level' | 'drop-rows' })}
         />
       );
+    case 'missing-tags':
+      return (
+        <Select
+          aria-label={`Rows without tags in ${subject}`}
+          data={TAGS}
+          value={missing.tags ?? 'empty-set'}
+          onChange={(event) => setMissing({ tags: event.currentTarget.value as MissingPolicy['tags'] })}
+        />
+      );
+    case 'unseen-tags':
+      return (
+        <Select
+          aria-label="Tags that no training row has"
+          data={UNSEEN}
+          value={unseenTags}
+          onChange={(event) => setUnseenTags(event.currentTarget.value as UnseenTags)}
+        />
+      );
+    case 'separator':
+      return <SeparatorSelect index={choice.column} name={preview?.columns[choice.column]?.name ?? ''} />;
+    case 'block':
+      return <Fix label={choice.label} act={() => setBlock(choice.columns, choice.block, choice.role)} />;
     case 'scaling':
       return <Select aria-label="Scaling" data={SCALING} value={scaling} onChange={(event) => setScaling(event.currentTarget.value as Scaling)} />;
     case 'positive':

@@ -2,30 +2,11 @@ import type { ColumnRole, Step } from '../../../workers/data/schema';
 import type { ColumnPreview, ReadingQuestion, RoleCheck, RoleNotice, TablePreview } from '../../../workers/protocol';
 import { withStep } from '../../../workers/spec/reading';
 import { targetOf } from '../../state/table/roles';
+import type { ColumnTake } from '../../state/table/table-choice';
 import { count, plural } from '../../ui/format';
+import type { Note, NoteChoice } from './note';
+import { blockNotes, tagNotes } from './tag-notes';
 import { names, quoted } from './words';
-
-/** What a note lets the person choose, at its right. */
-export type NoteChoice =
-  | { kind: 'missing-numeric' }
-  | { kind: 'missing-categorical' }
-  | { kind: 'role'; column: number; role: ColumnRole; label: string }
-  | { kind: 'nested'; column: number; outer: string; label: string }
-  | { kind: 'steps'; steps: Step[]; label: string }
-  | { kind: 'answers'; question: ReadingQuestion }
-  | { kind: 'positive'; values: string[] }
-  | { kind: 'scaling' };
-
-/** One sentence about the table. */
-export interface Note {
-  id: string;
-  /** To check before training; a choice that has a good default; or only good to know. */
-  group: 'check' | 'choose' | 'know';
-  /** The columns it is about, set in bold before the text. */
-  subject: string;
-  text: string;
-  choice: NoteChoice | null;
-}
 
 /** Notes of one kind on single columns beyond this many are told together. */
 const SINGLE = 3;
@@ -42,23 +23,34 @@ const ofKind = (notices: readonly RoleNotice[], kind: RoleNotice['kind']) => not
  *
  * @param check the worker's newest answer about the roles
  */
-export function notesOf(preview: TablePreview, roles: ColumnRole[], binary: boolean, check: RoleCheck | null = null): Note[] {
+export function notesOf(
+  preview: TablePreview,
+  roles: ColumnRole[],
+  binary: boolean,
+  check: RoleCheck | null = null,
+  takes: readonly ColumnTake[] = [],
+): Note[] {
   const columns = preview.columns.map((column, index): Column => ({ ...column, index, guess: column.role, role: roles[index] }));
   const notices = check?.error === null ? check.notices : [];
+  const [tags, blocks] = [tagNotes(preview, check), blockNotes(preview, roles, takes)];
   return [
     ...questionNotes(preview, 'check'),
     ...leakNotes(columns, notices),
     ...targetNotes(preview, columns, roles),
     ...categoryNotes(columns, check),
+    ...blocks.filter(({ group }) => group === 'check'),
     ...codeNotes(columns),
     ...spellingNotes(preview, columns),
     ...nestedNotes(columns, notices),
     ...dateNotes(preview, columns),
     ...gapNotes(columns),
+    ...tags.filter(({ group }) => group === 'check'),
     ...identifierNotes(columns),
     ...thinNotes(preview, columns),
     ...warningNotes(check, columns),
     ...questionNotes(preview, 'choose'),
+    ...tags.filter(({ group }) => group === 'choose'),
+    ...blocks.filter(({ group }) => group === 'choose'),
     ...choiceNotes(preview, columns, roles, binary),
     ...factNotes(preview, columns, notices),
   ];
@@ -135,7 +127,7 @@ const couldBeCodes = (columns: Column[]): Column[] =>
     .sort((a, b) => Number(b.unsure) - Number(a.unsure) || a.levels - b.levels);
 
 function categoryNotes(columns: Column[], check: RoleCheck | null): Note[] {
-  if (!check || columns.some(({ role }) => role === 'categorical')) return [];
+  if (!check || columns.some(({ role }) => role === 'categorical' || role === 'tags')) return [];
   const [candidate] = couldBeCodes(columns);
   return [
     {
@@ -259,7 +251,7 @@ function thinNotes(preview: TablePreview, columns: Column[]): Note[] {
 function warningNotes(check: RoleCheck | null, columns: Column[]): Note[] {
   const categorical = columns.some(({ role }) => role === 'categorical');
   return (check?.warnings ?? [])
-    .filter(({ code }) => categorical || !/categor/.test(code))
+    .filter(({ code }) => code !== 'tags-empty' && (categorical || !/categor/.test(code)))
     .map(({ code, message }, i) => ({ id: `warning-${code}-${i}`, group: 'check', subject: '', text: message, choice: null }));
 }
 

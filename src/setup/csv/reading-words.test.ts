@@ -20,10 +20,13 @@ test('merges of one column are one line and are undone together', () => {
 
 test('how a column is read, in few words', () => {
   const shop = column('shop', { missingWords: [{ word: '-', count: 3 }] });
-  expect(readAs(shop, [], undefined)).toBe('- missing');
-  expect(readAs(shop, [merge('shop', 'A')], undefined)).toBe('merged');
-  expect(readAs(shop, [merge('shop', 'A')], 'town')).toBe('in town');
-  expect(readAs(column('x', {}), [merge('shop', 'A')], undefined)).toBe('as written');
-  expect(readAs(shop, [{ kind: 'decimal', column: 'shop', decimal: ',', thousands: '.' }], undefined)).toBe('decimal comma');
-  expect(readAs(shop, [{ kind: 'date', column: 'shop', dayFirst: true, as: 'days' }], undefined)).toBe('days');
+  expect(readAs(shop, [], 'categorical', {})).toBe('- missing');
+  expect(readAs(shop, [merge('shop', 'A')], 'categorical', {})).toBe('merged');
+  expect(readAs(shop, [merge('shop', 'A')], 'categorical', { nestedIn: 'town' })).toBe('in town');
+  expect(readAs(shop, [], 'numeric', { nestedIn: 'town' })).toBe('- missing');
+  expect(readAs(column('genres', {}), [], 'tags', { tagSeparator: '|' })).toBe('split by bars |');
+  expect(readAs(column('skill_r', {}), [], 'tags', { block: 'skill_' })).toBe('r of skill');
+  expect(readAs(column('x', {}), [merge('shop', 'A')], 'categorical', {})).toBe('as written');
+  expect(readAs(shop, [{ kind: 'decimal', column: 'shop', decimal: ',', thousands: '.' }], 'categorical', {})).toBe('decimal comma');
+  expect(readAs(shop, [{ kind: 'date', column: 'shop', dayFirst: true, as: 'days' }], 'categorical', {})).toBe('days');
 });

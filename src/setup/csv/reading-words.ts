@@ -1,5 +1,7 @@
-import type { Step } from '../../../workers/data/schema';
+import type { ColumnRole, Step } from '../../../workers/data/schema';
 import type { ColumnPreview, TakenStep } from '../../../workers/protocol';
+import { blockName, SEPARATOR_WORDS, tagOf } from '../../../workers/spec/tags';
+import type { ColumnTake } from '../../state/table/table-choice';
 import { count } from '../../ui/format';
 
 /** One line of what was done to the file, and the list of steps without it. */
@@ -33,8 +35,10 @@ export function readingLines(steps: readonly TakenStep[]): ReadingLine[] {
 }
 
 /** How a column is read, in two or three words for its cell in the table. */
-export function readAs(column: ColumnPreview, steps: readonly Step[], nestedIn: string | undefined): string {
-  if (nestedIn !== undefined) return `in ${nestedIn}`;
+export function readAs(column: ColumnPreview, steps: readonly Step[], role: ColumnRole, take: ColumnTake): string {
+  if ((role === 'tags' || role === 'categorical') && take.block !== undefined) return `${tagOf(take.block, column.name)} of ${blockName(take.block)}`;
+  if (role === 'categorical' && take.nestedIn !== undefined) return `in ${take.nestedIn}`;
+  if (role === 'tags' && take.tagSeparator !== undefined) return `split by ${SEPARATOR_WORDS[take.tagSeparator]}`;
   const meaning = steps.find((step) => (step.kind === 'decimal' || step.kind === 'date' || step.kind === 'category') && step.column === column.name);
   if (meaning?.kind === 'category') return 'names';
   if (meaning?.kind === 'date') return meaning.as === 'days' ? 'days' : meaning.as;

@@ -4,6 +4,8 @@ import { count } from '../../ui/format';
 import { ColumnReading } from './column-reading';
 import { ColumnShape } from './column-shape';
 import { RoleSelect } from './role-select';
+import { useTagFacts } from './tag-facts';
+import { tagLevels } from './tag-notes';
 import { kindWords, levelWords, share } from './words';
 
 /** Rows of the file that are shown. */
@@ -16,6 +18,16 @@ const tint = (role: ColumnRole): string => (role === 'target' ? 'tgt' : role ===
 
 /** Distinct values, and one line of what they are. */
 export function Levels({ column, role, rows }: { column: ColumnPreview; role: ColumnRole; rows: number }) {
+  const facts = useTagFacts(column.name);
+  if (role === 'tags' && facts) {
+    const { number, text } = tagLevels(facts);
+    return (
+      <>
+        <span className="strong">{number}</span>
+        <small>{text}</small>
+      </>
+    );
+  }
   const words = levelWords(column, role, rows);
   return (
     <>

@@ -25,10 +25,10 @@ const percent = (share: number) => `${count(100 * share)}\u00a0%`;
 /** Roles of the columns, task and test rows, what to check, and the decision. */
 export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingElement | null> }) {
   const state = useTable((all) => all);
-  const { preview, roles, task, testFraction, check, checking, rereading, error, setTestFraction, cancel, use } = state;
+  const { preview, roles, takes, task, testFraction, check, checking, rereading, error, setTestFraction, cancel, use } = state;
   const spec = useSpec((all) => all.spec);
   const first = useRef<HTMLElement>(null);
-  const notes = useMemo(() => (preview ? notesOf(preview, roles, task === 'binary', check) : []), [preview, roles, task, check]);
+  const notes = useMemo(() => (preview ? notesOf(preview, roles, task === 'binary', check, takes) : []), [preview, roles, takes, task, check]);
   if (!preview) return null;
 
   const pressing = preview.questions.filter(

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ColumnRole } from '../../../workers/data/schema';
 import type { RoleCheck } from '../../../workers/protocol';
 import { positiveValue, tableShape, withRole } from '../../state/table/roles';
+import type { ColumnTake } from '../../state/table/table-choice';
 import { column, ratings } from '../../state/table/test-tables';
 import { notesOf } from './notes';
 import { figure, kindWords, levelWords, names, progressWords, rowWords, share } from './words';
@@ -221,5 +223,59 @@ describe('notes', () => {
       label: 'Use days since the first',
       steps: [{ kind: 'date', column: 'when', dayFirst: false, as: 'days' }],
     });
+  });
+});
+
+describe('notes on tags', () => {
+  const films = () => ({
+    ...ratings(),
+    columns: [
+      column('genres', { role: 'tags', kind: 'text', levels: 40, tagSeparator: '|' }),
+      ...['on_a', 'on_b', 'on_c'].map((name) => column(name, { levels: 2, kind: 'two values' })),
+      column('y', { role: 'target' }),
+    ],
+    blocks: [{ block: 'on_', columns: ['on_a', 'on_b', 'on_c'], oneEach: false, mean: 1.25, most: 2, missing: 3 }],
+  });
+  const facts = {
+    name: 'genres',
+    separator: '|',
+    tags: 4,
+    places: 4,
+    parents: Int32Array.of(-1, -1, 3, -1),
+    mean: 1.5,
+    most: 3,
+    first: ['a', 'b', 'c/d', 'c'],
+  };
+  const check = {
+    error: null,
+    notices: [],
+    warnings: [{ code: 'tags-empty', message: 'x' }],
+    tags: [{ ...facts, ancestors: 1, children: 1, empty: 2, cut: 0, missingAsZero: 0 }],
+  };
+  const texts = (roles: ColumnRole[], takes: ColumnTake[] = []) => notesOf(films(), roles, false, check as unknown as RoleCheck, takes);
+
+  it('offer a block with one button, and the way back', () => {
+    const before = texts(['tags', 'numeric', 'numeric', 'numeric', 'target']).find(({ id }) => id === 'block-0');
+    expect(before).toMatchObject({
+      group: 'check',
+      subject: 'on',
+      text: 'has 3 columns of 0 and 1, on_a, on_b, on_c, with 1.3 ones a row. Together they are one column of tags. 3 missing cells count as 0.',
+      choice: { kind: 'block', block: 'on_', columns: [1, 2, 3], role: 'tags', label: 'Make on a column of tags' },
+    });
+    const takes = [{}, { block: 'on_' }, { block: 'on_' }, { block: 'on_' }, {}];
+    const after = texts(['tags', 'tags', 'tags', 'tags', 'target'], takes).find(({ id }) => id === 'block-0');
+    expect(after).toMatchObject({ group: 'choose', choice: { role: null, label: 'Take on apart' } });
+    expect(texts(['tags', 'ignore', 'ignore', 'ignore', 'target']).some(({ id }) => id === 'block-0')).toBe(false);
+  });
+
+  it('say what a column holds, its empty sets and its hierarchy, each once', () => {
+    const notes = texts(['tags', 'numeric', 'numeric', 'numeric', 'target']);
+    expect(notes.find(({ id }) => id === 'tags-0')).toMatchObject({
+      text: 'holds 3 tags, separated by bars |, 1.5 a row and at most 3: a, b, c/d. Their hierarchy has 1 more tag that no cell has.',
+      choice: { kind: 'separator', column: 0 },
+    });
+    expect(notes.find(({ id }) => id === 'missing-tags')).toMatchObject({ subject: 'genres', text: 'has no tag in 2 rows.' });
+    expect(notes.filter(({ id }) => id.startsWith('warning-tags'))).toEqual([]);
+    expect(notes.some(({ id }) => id === 'no-categorical')).toBe(false);
   });
 });

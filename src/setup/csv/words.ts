@@ -53,7 +53,7 @@ export function kindWords(column: ColumnPreview): string {
 
 /** The line under the number of levels; `warn` when it is a reason to look again. */
 export function levelWords(column: ColumnPreview, role: ColumnRole, rows: number): { text: string; warn: boolean } {
-  if (column.identifier && role !== 'target') return { text: 'looks like an ID', warn: true };
+  if (column.identifier && role !== 'target' && role !== 'tags') return { text: 'looks like an ID', warn: true };
   if (column.levels < 2) return { text: column.levels === 0 ? 'no value' : 'the same in every row', warn: role !== 'ignore' };
   if (role === 'categorical') {
     const each = (rows - column.missing) / Math.max(1, column.labels);

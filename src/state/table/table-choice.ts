@@ -1,4 +1,4 @@
-import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, TableDataset, Task } from '../../../workers/data/schema';
+import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, TableDataset, Task, UnseenTags } from '../../../workers/data/schema';
 import type { ColumnPreview, RoleCheck, TablePreview } from '../../../workers/protocol';
 import { ownDivision, type TableDivision } from '../../../workers/spec/division';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
@@ -23,6 +23,8 @@ export interface TableChoice {
   takes: ColumnTake[];
   missing: MissingPolicy;
   scaling: Scaling;
+  /** What becomes of tags that only test rows have. */
+  unseenTags: UnseenTags;
   /** Share of all rows kept for the test. */
   testFraction: number;
   task: Task;
@@ -44,6 +46,7 @@ export const NO_TABLE: TableChoice = {
   takes: [],
   missing: { numeric: 'mean', categorical: 'own-level' },
   scaling: 'standardized',
+  unseenTags: 'drop',
   testFraction: 0.2,
   task: 'regression',
   taskChosen: false,
@@ -53,8 +56,8 @@ export const NO_TABLE: TableChoice = {
 };
 
 export function choiceOf(state: TableChoice): TableChoice {
-  const { fileName, bytes, preview, roles, takes, missing, scaling, testFraction, task, taskChosen, positive, check, problem } = state;
-  return { fileName, bytes, preview, roles, takes, missing, scaling, testFraction, task, taskChosen, positive, check, problem };
+  const { fileName, bytes, preview, roles, takes, missing, scaling, unseenTags, testFraction, task, taskChosen, positive, check, problem } = state;
+  return { fileName, bytes, preview, roles, takes, missing, scaling, unseenTags, testFraction, task, taskChosen, positive, check, problem };
 }
 
 /** Role and reading of every column, as the experiment holds them. */
@@ -112,7 +115,7 @@ export function divisionOf(
 
 /** The table as the dataset of an experiment, in the roles chosen. */
 export function datasetOf(choice: TableChoice, preview: TablePreview, spec: ExperimentSpec): TableDataset {
-  const { roles, takes, task, positive, missing, scaling, testFraction } = choice;
+  const { roles, takes, task, positive, missing, scaling, unseenTags, testFraction } = choice;
   return {
     kind: 'table',
     name: preview.name.slice(0, 200),
@@ -124,6 +127,7 @@ export function datasetOf(choice: TableChoice, preview: TablePreview, spec: Expe
     scaling,
     testFraction,
     ...divisionOf(choice, preview, spec),
+    ...(unseenTags !== 'drop' && roles.includes('tags') && { unseenTags }),
     ...(task === 'binary' && positive !== null ? { positive } : {}),
   };
 }
@@ -155,6 +159,7 @@ export function firstChoice(preview: TablePreview, spec: ExperimentSpec): TableC
     takes,
     missing,
     scaling: known?.scaling ?? NO_TABLE.scaling,
+    unseenTags: known?.unseenTags ?? NO_TABLE.unseenTags,
     testFraction: known?.testFraction ?? NO_TABLE.testFraction,
     task: known?.task ?? preview.task,
     taskChosen: known !== null,

@@ -472,3 +472,64 @@ describe('reading in another way', () => {
     expect(store.getState().preview).toMatchObject({ fingerprint: 'fedcba9876543210', steps: [] });
   });
 });
+
+describe('columns of tags', () => {
+  const films = (): TablePreview => ({
+    ...ratings(),
+    columns: [
+      column('genres', { role: 'tags', kind: 'text', levels: 40, tagSeparator: '|' }),
+      ...['on_a', 'on_b', 'on_c'].map((name) => column(name, { role: 'numeric', levels: 2, kind: 'two values' })),
+      column('y', { role: 'target' }),
+    ],
+    head: [['a|b', '1', '0', '0', '5']],
+    blocks: [{ block: 'on_', columns: ['on_a', 'on_b', 'on_c'], oneEach: false, mean: 1.2, most: 2, missing: 0 }],
+  });
+
+  it('keep the separator that was found, or one that is chosen, with the hierarchy', async () => {
+    const { store, checked, openWith } = setUp();
+    await openWith(films());
+    expect(checked[0].asked.columns[0]).toEqual({ name: 'genres', role: 'tags', tagSeparator: '|' });
+    store.getState().setTake(0, { tagSeparator: ';' });
+    store.getState().setTake(0, { hierarchy: 'none' });
+    await vi.advanceTimersByTimeAsync(CHECK_DELAY);
+    expect(checked[1].asked.columns[0]).toEqual({ name: 'genres', role: 'tags', tagSeparator: ';', hierarchy: 'none' });
+    // In another role it says nothing, and it is still there afterwards.
+    store.getState().setRole(0, 'categorical');
+    await vi.advanceTimersByTimeAsync(CHECK_DELAY);
+    expect(checked[2].asked.columns[0]).toEqual({ name: 'genres', role: 'categorical' });
+    store.getState().setRole(0, 'tags');
+    await vi.advanceTimersByTimeAsync(CHECK_DELAY);
+    expect(checked[3].asked.columns[0].tagSeparator).toBe(';');
+  });
+
+  it('are made of a block and taken apart again', async () => {
+    const { store, checked, openWith } = setUp();
+    await openWith(films());
+    store.getState().setBlock([1, 2, 3], 'on_', 'tags');
+    await vi.advanceTimersByTimeAsync(CHECK_DELAY);
+    expect(checked[1].asked.columns.slice(1, 4)).toEqual(['on_a', 'on_b', 'on_c'].map((name) => ({ name, role: 'tags', block: 'on_' })));
+    // One that gets a role of its own leaves it.
+    store.getState().setRole(2, 'categorical');
+    await vi.advanceTimersByTimeAsync(CHECK_DELAY);
+    expect(checked[2].asked.columns[2]).toEqual({ name: 'on_b', role: 'categorical' });
+    store.getState().setBlock([1, 2, 3], 'on_', null);
+    await vi.advanceTimersByTimeAsync(CHECK_DELAY);
+    expect(checked[3].asked.columns.slice(1, 4)).toEqual(['on_a', 'on_b', 'on_c'].map((name) => ({ name, role: 'numeric' })));
+  });
+
+  it('go into the experiment with what becomes of unseen tags, and come back with its undo', async () => {
+    const { store, openWith } = setUp();
+    const parents = new Int32Array(2).fill(-1);
+    const facts = { name: 'genres', separator: '|' as const, tags: 2, places: 4, parents, mean: 1.5, most: 2, first: ['a', 'b'] };
+    await openWith(films(), { ...ANSWER, levels: [], tags: [{ ...facts, ancestors: 0, children: 0, empty: 0, cut: 0, missingAsZero: 0 }] });
+    expect(store.getState().problem?.tags?.[0].tags).toBe(2);
+    store.getState().setUnseenTags('as-published');
+    expect(await store.getState().use()).toBe(true);
+    expect(useSpec.getState().spec.dataset).toMatchObject({ kind: 'table', unseenTags: 'as-published' });
+    useSpec.getState().undo();
+    expect(useSpec.getState().spec.dataset).toEqual(DEFAULT_PRESET.dataset);
+    useSpec.getState().redo();
+    store.getState().follow();
+    expect(store.getState()).toMatchObject({ unseenTags: 'as-published', takes: [{ tagSeparator: '|' }, {}, {}, {}, {}] });
+  });
+});

@@ -1,11 +1,11 @@
 import { createStore } from 'zustand/vanilla';
-import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, Step, Task } from '../../../workers/data/schema';
+import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, Step, Task, UnseenTags } from '../../../workers/data/schema';
 import type { LabError, ReadingAnswer, ReadingOptions, RoleCheck, TablePreview, TableProgress } from '../../../workers/protocol';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
 import { toLabError } from '../../../workers/spec/lab-error';
 import { adaptSpec } from './adapt-spec';
-import { positiveValue, tableShape, withRole } from './roles';
-import { carriedChoice, choiceOf, choicesOf, datasetOf, firstChoice, NO_TABLE, type TableChoice } from './table-choice';
+import { positiveValue, tableShape, withoutTarget, withRole } from './roles';
+import { type ColumnTake, carriedChoice, choiceOf, choicesOf, datasetOf, firstChoice, NO_TABLE, type TableChoice } from './table-choice';
 
 export type { TableChoice } from './table-choice';
 
@@ -43,6 +43,11 @@ export interface TableState extends TableChoice {
   reread(steps: Step[]): Promise<void>;
   /** Joins the labels of a column to those of another; null: they stand alone. */
   setNestedIn(column: number, outer: string | null): void;
+  /** Changes how the cells of a column of tags are taken. */
+  setTake(column: number, take: Pick<ColumnTake, 'tagSeparator' | 'hierarchy'>): void;
+  /** Takes columns of 0 and 1 together as one feature; a null role gives each its guess again. */
+  setBlock(columns: number[], block: string, role: 'tags' | 'categorical' | null): void;
+  setUnseenTags(unseenTags: UnseenTags): void;
   /** Ends reading or choosing; what was there before is back. */
   cancel(): void;
   setRole(column: number, role: ColumnRole): void;
@@ -211,6 +216,23 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         next[column] = outer === null ? rest : { ...rest, nestedIn: outer };
         change({ takes: next, roles: outer === null ? roles : withRole(preview, roles, [column], 'categorical') });
       },
+      setTake(column, take) {
+        const { takes, preview } = get();
+        if (preview) change({ takes: preview.columns.map((_, index) => (index === column ? { ...takes[index], ...take } : (takes[index] ?? {}))) });
+      },
+      setBlock(columns, block, role) {
+        const { takes, roles, preview } = get();
+        if (!preview) return;
+        const inside = new Set(columns.filter((index) => roles[index] !== 'target'));
+        change({
+          takes: preview.columns.map((_, index) => (inside.has(index) ? (role === null ? {} : { block }) : (takes[index] ?? {}))),
+          roles: roles.map((old, index) => (inside.has(index) ? (role ?? withoutTarget(preview.columns[index])) : old)),
+        });
+      },
+      // As the scaling: it changes no row.
+      setUnseenTags(unseenTags) {
+        set({ unseenTags });
+      },
       cancel() {
         const { phase } = get();
         stopAsking();
@@ -231,7 +253,10 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         if (!preview) return;
         const next = withRole(preview, roles, columns, role);
         const sameTarget = next.indexOf('target') === roles.indexOf('target');
-        change(sameTarget ? { roles: next } : { roles: next, taskChosen: false, positive: positiveValue(preview, next) });
+        // A column that gets a role of its own leaves its block.
+        const own = get().takes.map((take, index) => (take.block !== undefined && columns.includes(index) ? {} : take));
+        const patch = { roles: next, takes: own };
+        change(sameTarget ? patch : { ...patch, taskChosen: false, positive: positiveValue(preview, next) });
       },
       setMissing(missing) {
         change({ missing: { ...get().missing, ...missing } });

@@ -15,16 +15,21 @@ const QUOTES = '"\'';
  * pair of quotes around it; empty labels and repeats left out (docs/methods.md F1). A separator between the
  * quotes of a label does not split it.
  */
-export function parseTags(cell: string, separator: TagSeparator): string[] {
+export const parseTags = (cell: string, separator: TagSeparator): string[] => [...new Set(labelsOf(cell, separator))];
+
+/** As `parseTags`, with repeats. */
+export function labelsOf(cell: string, separator: TagSeparator): string[] {
   let text = cell.trim();
   if (text.length >= 2 && ENCLOSING.includes(text[0] + text[text.length - 1])) text = text.slice(1, -1);
-  const labels = new Set<string>();
   const quoted = text.includes('"') || text.includes("'");
-  for (const part of quoted ? partsOf(text, separator) : plainParts(text, separator)) {
+  const parts = quoted ? partsOf(text, separator) : plainParts(text, separator);
+  let count = 0;
+  for (const part of parts) {
     const label = quoted ? unquoted(part.trim()) : part.trim();
-    if (label !== '') labels.add(label);
+    if (label !== '') parts[count++] = label;
   }
-  return [...labels];
+  parts.length = count;
+  return parts;
 }
 
 const plainParts = (text: string, separator: TagSeparator): string[] => (separator === ' ' ? text.split(/\s+/) : text.split(separator));

@@ -1,6 +1,6 @@
 import type { TableColumn } from '../table';
 import { MOST_TAGS } from '../tag-rows';
-import { parseTags, TAG_SEPARATORS, type TagSeparator } from './cells';
+import { labelsOf, TAG_SEPARATORS, type TagSeparator } from './cells';
 
 /** The sets of the distinct texts of a column. */
 export interface ParsedTags {
@@ -21,15 +21,19 @@ export function parseTexts(texts: readonly string[], separator: TagSeparator, mo
   let ids = new Int32Array(4 * texts.length + most);
   let count = 0;
   texts.forEach((text, i) => {
-    const labels = parseTags(text, separator);
-    cut[i] = labels.length > most ? 1 : 0;
     if (count + most > ids.length) {
       const grown = new Int32Array(2 * ids.length);
       grown.set(ids);
       ids = grown;
     }
-    for (const label of cut[i] ? labels.slice(0, most) : labels) {
+    const from = count;
+    for (const label of labelsOf(text, separator)) {
       let id = known.get(label);
+      if (id !== undefined && has(ids, from, count, id)) continue;
+      if (count - from === most) {
+        cut[i] = 1;
+        break;
+      }
       if (id === undefined) {
         id = known.size;
         // A piece of a longer string keeps all of it alive in V8; this copy does not.
@@ -40,6 +44,11 @@ export function parseTexts(texts: readonly string[], separator: TagSeparator, mo
     offsets[i + 1] = count;
   });
   return { labels: [...known.keys()], offsets, ids: ids.slice(0, count), cut };
+}
+
+function has(ids: Int32Array, from: number, to: number, id: number): boolean {
+  for (let i = from; i < to; i++) if (ids[i] === id) return true;
+  return false;
 }
 
 /** Columns are never changed, and each change of roles asks for the same sets again. */
