@@ -17,6 +17,15 @@ export const METRIC_WORDS: Record<MetricKey, { name: string; meaning: string }> 
   effectVariance0: { name: 'Variance, feature 1', meaning: 'estimated variance of the first feature’s effects' },
   effectVariance1: { name: 'Variance, feature 2', meaning: 'estimated variance of the second feature’s effects' },
   effectVariance2: { name: 'Variance, feature 3', meaning: 'estimated variance of the third feature’s effects' },
+  tagEffects: {
+    name: 'Tag effects',
+    meaning: 'correlation over tags of the mean change of the prediction when a tag is switched on with the true change',
+  },
+  knownSeries: { name: 'Known series', meaning: 'mean squared error over all steps of test windows of series that trained' },
+  newSeries: { name: 'New series', meaning: 'the same of series that only test: of them a method knows the tags and the window' },
+  lastStep: { name: 'Last step', meaning: 'mean squared error at the last step of a window, where no method sees the future' },
+  firstStep: { name: 'First step', meaning: 'mean squared error at the first step of a window, where there is no past yet' },
+  firstStepNew: { name: 'First step, new series', meaning: 'the same of series that only test' },
   epochs: { name: 'Epochs', meaning: 'epochs until early stopping' },
   seconds: { name: 'Seconds', meaning: 'preparation, training and test prediction; on other machines than the paper’s' },
 };

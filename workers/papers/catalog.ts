@@ -2,6 +2,8 @@ import type { ExperimentInput } from '../spec/experiment';
 import { publishedSizes } from '../spec/presets';
 import { LMMNN_EXPERIMENTS } from './lmmnn';
 import { REAL_DATA } from './real-data';
+import { SERIES_EXPERIMENTS } from './series';
+import { TAG_EXPERIMENTS } from './tags';
 import type { Caveat, Cell, Experiment, MethodColumn, MetricColumn, Published } from './types';
 
 /** Cardinalities of Table 1. */
@@ -410,7 +412,7 @@ function figure3(): Experiment {
 /** JSON modules are typed by their content, which is too narrow to be useful. */
 const load = async (module: Promise<{ default: unknown }>): Promise<Published> => (await module).default as Published;
 
-/** Every table that the lab can fit again, in the papers' order. */
+/** Every table that the lab can fit again, in the papers' order, then the lab's own. */
 export const EXPERIMENTS: readonly Experiment[] = [
   table1('regression'),
   table1('binary'),
@@ -425,4 +427,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   figure2(),
   figure3(),
   ...LMMNN_EXPERIMENTS,
+  ...TAG_EXPERIMENTS,
+  ...SERIES_EXPERIMENTS,
 ];

@@ -111,10 +111,25 @@ export function metricOf(result: MethodResult, key: MetricKey): number | null {
     case 'logLoss':
     case 'accuracy':
       return (result.mirrored?.metrics ?? result.metrics)[key];
+    case 'tagEffects':
+      return result.tagEffects?.[0]?.r ?? null;
+    case 'knownSeries':
+      return windows(result, true)?.mean.value ?? null;
+    case 'newSeries':
+      return windows(result, false)?.mean.value ?? null;
+    case 'lastStep':
+      return windows(result, true)?.last.value ?? null;
+    case 'firstStep':
+      return windows(result, true)?.first.value ?? null;
+    case 'firstStepNew':
+      return windows(result, false)?.first.value ?? null;
     default:
       return result.metrics[key];
   }
 }
+
+/** Errors of the windows of series that trained, or of new ones. */
+const windows = ({ series }: MethodResult, known: boolean) => series?.groups.find((group) => group.known === known);
 
 /**
  * The estimated variance of a feature's effects, or of the residual; null where there is none, or one for

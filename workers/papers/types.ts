@@ -25,7 +25,13 @@ export type PublishedSeries = Partial<
     | 'effectVariance1'
     | 'effectVariance2'
     | 'epochs'
-    | 'seconds',
+    | 'seconds'
+    | 'tagEffects'
+    | 'knownSeries'
+    | 'newSeries'
+    | 'lastStep'
+    | 'firstStep'
+    | 'firstStepNew',
     (number | null)[]
   >
 >;
