@@ -12,7 +12,9 @@ import * as growthRegbeddings from './growth-regbeddings';
 import * as hashEmbeddings from './hash-embeddings';
 import * as ignore from './ignore';
 import * as interactions from './interactions';
+import * as lastValue from './last-value';
 import * as lindstromBates from './lindstrom-bates';
+import * as linearAutoregression from './linear-autoregression';
 import * as linearMixedModel from './linear-mixed-model';
 import * as lmmnn from './lmmnn';
 import * as mean from './mean';
@@ -108,6 +110,8 @@ export const ABOUTS: readonly MethodAbout[] = (
     growthRegbeddings.about,
     growthMmbeddings.about,
     lindstromBates.about,
+    lastValue.about,
+    linearAutoregression.about,
     sequenceTransformer.about,
     sequenceTransformerUntagged.about,
     sequenceTransformerPublished.about,
@@ -165,6 +169,8 @@ const METHODS = [
   growthRegbeddings,
   growthMmbeddings,
   lindstromBates,
+  lastValue,
+  linearAutoregression,
   sequenceTransformer,
   sequenceTransformerUntagged,
   sequenceTransformerPublished,

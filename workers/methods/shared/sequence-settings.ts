@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SeriesShape } from '../../data/series/series';
 import type { AskedProblem, CountedProblem } from '../method';
 
 /** Hyperparameters that methods about series share (docs/methods.md F4, F5). */
@@ -73,8 +74,8 @@ export const dividesWidth = ({ width, heads }: { width: number; heads: number })
 export const DIVIDES_WIDTH = { message: 'The heads have to divide the width D without remainder.', path: ['heads'] };
 
 /** The shape of windows that a count is for; that of the lab's simulator where there is no data yet. */
-export const countedSeries = ({ series }: CountedProblem, length: number, outputs: number) =>
-  series ?? { length, channels: 3, outputs, exogenousTags: undefined };
+export const countedSeries = ({ series }: CountedProblem, length: number, outputs: number): SeriesShape =>
+  series ?? { task: outputs === length ? 'next-step' : 'forecast', length, channels: 3, outputs };
 
 /** Numbers of attention of width D: queries, keys, values and the way back. */
 export const attentionCount = (width: number): number => 4 * (width * width + width);
