@@ -54,6 +54,14 @@ export function dropsOf(description: FusedDescription, features: number): { leve
 export const tagsOf = (description: FusedDescription): readonly (TagTable | TagHeads)[] =>
   description.kind === 'tables' || description.kind === 'encoder' ? (description.tags ?? []) : [];
 
+/** Names of what the feature k has in tables or heads, of so many features before the columns of tags. */
+export function namesOf(description: FusedDescription, k: number, features: number): { table: string; mean: string; logVar: string } {
+  const column = tagsOf(description)[k - features];
+  const levels = { table: `embedding${k}/table`, mean: `encoder/mean${k}`, logVar: `encoder/logVar${k}` };
+  if (description.kind === 'sampled-tables') return { ...levels, mean: `embedding${k}/mean`, logVar: `embedding${k}/logVar` };
+  return { ...levels, ...column };
+}
+
 /** True where level vectors meet as an inner product. */
 export function isInnerProduct(description: FusedDescription): boolean {
   return (description.kind === 'tables' || description.kind === 'encoder') && description.interaction === 'inner-product';

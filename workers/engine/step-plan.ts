@@ -88,11 +88,13 @@ export interface TagTable {
 
 /**
  * A column of tags of an encoder (docs/methods.md F3): a tag's vector is the average over the rows of the
- * batch that have it, drawn at once from one normal per tag. `mean` and `logVar` name the layers of its heads
- * ('encoder/mean', 'encoder/logVar').
+ * batch that have it. `draw` says whose draws it is made of: the tag's one, from the averages' distribution
+ * (noise K × d, a row of the counter for each tag), or those of its rows, as levels have them (noise rows ×
+ * d). `mean` and `logVar` name the layers of its heads ('encoder/mean', 'encoder/logVar').
  */
 export interface TagHeads {
   pooling: TagPooling;
+  draw: 'tag' | 'row';
   mean: string;
   logVar: string;
 }
@@ -156,8 +158,7 @@ export type FusedDescription =
       /** Absent: 'concatenate'. */
       interaction?: Interaction;
       /**
-       * One for each column of tags, after the features: in the heads, in the rows' vectors and in the noise,
-       * which is K × d for a column of tags (a row of the counter for each tag).
+       * One for each column of tags, after the features: in the heads, in the rows' vectors, in the noise.
        */
       tags?: readonly TagHeads[];
     } & DecoderDropout);
@@ -218,6 +219,8 @@ export interface FusedPlan extends StepPlan {
    * `addToLevelVectors` collects.
    */
   readonly levelVectorsFrom: 'tables' | 'draws' | 'means';
+  /** True where tags draw once, from what was collected: `levelVectors` asks for their noise. */
+  readonly drawsTags?: boolean;
   /**
    * Adds rows to the running sums of level vectors; begins anew after `levelVectors`. Nothing to do for
    * tables. With `places` (increasing), only the rows at these places of `rows` are asked for: a row is drawn
@@ -228,7 +231,7 @@ export interface FusedPlan extends StepPlan {
    * Level vectors of each feature, then tag vectors of each column of tags (q × d, row-major), from the rows
    * added since the last call; zeros for a level or tag without rows. [] without levels.
    */
-  levelVectors(): Promise<Float32Array[]>;
+  levelVectors(noise?: NoiseKey): Promise<Float32Array[]>;
   /** Sets the level vectors of `predict` and of the second stage. */
   setLevelVectors(vectors: readonly Float32Array[]): void;
   /** Predictions on the response scale; with `noise`, each row draws around its vectors (sampled tables). */

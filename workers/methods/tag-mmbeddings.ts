@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
+import type { FusedDescription, TagHeads } from '../engine/step-plan';
 import { Interactions } from '../nn/interactions';
+import { headPaths } from '../nn/mixed-encoder';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount, featureCount } from './shared/counts';
@@ -51,5 +53,15 @@ export const about: MethodAbout<typeof settings> = {
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const { d, decoder, pooling, context } = options;
   const network = () => new Interactions('concatenation', problem.p, featureCount(problem), d, decoder, random);
-  return buildVariational(problem, options, network, random, dataset, undefined, { pooling, context, draw: 'level', ownHeads: true });
+  const describe = (beta: number): FusedDescription => {
+    const { encoder, priorVariance, logVarAveraging, extraction } = options;
+    const tags = (problem.tags ?? []).map((_, column, { length }): TagHeads => ({ pooling, draw: 'tag', ...headPaths(column, length) }));
+    return { kind: 'encoder', d, encoder, decoder, beta, priorVariance, logVarAveraging, extraction, tags };
+  };
+  return buildVariational(problem, options, network, random, dataset, context === 'none' ? describe : undefined, {
+    pooling,
+    context,
+    draw: 'level',
+    ownHeads: true,
+  });
 }

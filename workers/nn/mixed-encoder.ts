@@ -23,11 +23,20 @@ export interface EncoderShape {
   learnedInputs?: boolean;
 }
 
-/** Where the variables of a head of feature k are: encoder/mean0, encoder/mean, encoder/tags0/mean. */
+/**
+ * Where the variables of the heads of a column of tags are that are named as such: encoder/mean,
+ * encoder/tags0/mean.
+ */
+export function headPaths(column: number, columns: number): { mean: string; logVar: string } {
+  const path = columns === 1 ? 'encoder' : `encoder/tags${column}`;
+  return { mean: `${path}/mean`, logVar: `${path}/logVar` };
+}
+
+/** The same of feature k, which may be one of levels: encoder/mean0. */
 function headPath(part: 'mean' | 'logVar', k: number, { features, tagColumns = 0 }: EncoderShape): string {
   const column = k - (features - tagColumns);
   if (column < 0) return `encoder/${part}${k}`;
-  return tagColumns === 1 ? `encoder/${part}` : `encoder/tags${column}/${part}`;
+  return headPaths(column, tagColumns)[part];
 }
 
 /**

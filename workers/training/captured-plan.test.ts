@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Dataset, TagColumn } from '../data/dataset';
+import type { Dataset } from '../data/dataset';
 import { shapeOf } from '../data/tag-rows';
 import { takePlainProducts } from '../engine/backends/software-products';
 import { startWebGpu } from '../engine/backends/webgpu';
@@ -18,6 +18,7 @@ import { Pacer } from './pacer';
 import { EagerPlan } from './plan';
 import type { PlanOptions } from './plan-options';
 import { postTrain } from './stage-two';
+import { withTags } from './testing/fused-cases';
 
 const lack = await installNodeWebGpu();
 
@@ -53,22 +54,6 @@ function dataset(task: Dataset['task'], K: number): Dataset {
     truth: null,
     fingerprint: '0000000000000000',
   };
-}
-
-/** The same with two columns of 11 and 3 tags, up to 5 a row; every third row has none in the first. */
-function withTags(data: Dataset): Dataset {
-  const random = new RandomStream(8, 'tags');
-  const tags = [11, 3].map((K, c): TagColumn => {
-    const sets = Array.from({ length: data.rows }, (_, row) => {
-      const size = c === 0 && row % 3 === 0 ? 0 : random.integer(Math.min(K, 6));
-      return [...new Set(Array.from({ length: size }, () => random.integer(K)))].sort((a, b) => a - b);
-    });
-    const offsets = new Uint32Array(data.rows + 1);
-    for (const [row, set] of sets.entries()) offsets[row + 1] = offsets[row] + set.length;
-    const labels = Array.from({ length: K }, (_, j) => `${j}`);
-    return { name: `tags ${c}`, offsets, ids: Int32Array.from(sets.flat()), labels, parents: new Int32Array(K).fill(-1) };
-  });
-  return { ...data, tags };
 }
 
 function options(id: string, data: Dataset, settings: Record<string, unknown>): PlanOptions {

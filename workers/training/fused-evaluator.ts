@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Dataset } from '../data/dataset';
+import { type Dataset, vectorFeatures } from '../data/dataset';
+import { tagsOf } from '../engine/description';
 import type { FusedPlan, KeptWeights, NoiseKey, SecondStage } from '../engine/step-plan';
 import type { Estimate, Model } from '../methods/method';
 import type { Evaluator, LevelTable, NoiseSource, OtherRows, PlainPosterior, Prediction } from './evaluator';
@@ -21,7 +22,8 @@ export class FusedEvaluator implements Evaluator {
   readonly batchSize: number;
   readonly #plan: FusedPlan;
   readonly #model: Model;
-  readonly #dataset: Dataset;
+  /** The columns that the plan sees: without tags where its description has none. */
+  readonly #seen: Pick<Dataset, 'categorical' | 'tags'>;
   readonly #ofModel: ModelEvaluator;
   /** In use. */
   #tables: LevelTable[] = [];
@@ -29,7 +31,9 @@ export class FusedEvaluator implements Evaluator {
   constructor(plan: FusedPlan, options: Pick<PlanOptions, 'model' | 'dataset' | 'batchSize' | 'learningRate'>) {
     this.#plan = plan;
     this.#model = options.model;
-    this.#dataset = options.dataset;
+    const { categorical, tags } = options.dataset;
+    const { fused } = options.model;
+    this.#seen = { categorical, tags: fused && tagsOf(fused).length > 0 ? tags : undefined };
     this.batchSize = options.batchSize;
     this.#ofModel = new ModelEvaluator(options);
   }
@@ -52,17 +56,19 @@ export class FusedEvaluator implements Evaluator {
 
   async learnLevelVectors(batches: AsyncIterable<Uint32Array>, noise: NoiseSource, wanted?: Uint32Array): Promise<void> {
     const from = this.#plan.levelVectorsFrom;
+    const ofTags = this.#plan.drawsTags ? { seed: noise.seed, step: noise.step++ } : undefined;
     if (from !== 'tables') {
-      const levels = wanted && levelsOf(this.#dataset, wanted);
+      const levels = wanted && levelsOf(this.#seen, wanted);
       for await (const rows of batches) {
         const key = { seed: noise.seed, step: from === 'draws' ? noise.step++ : 0 };
-        this.#plan.addToLevelVectors(rows, key, levels && placesOf(this.#dataset, rows, levels));
+        this.#plan.addToLevelVectors(rows, key, levels && placesOf(this.#seen, rows, levels));
       }
     }
-    const learned = await this.#plan.levelVectors();
+    const learned = await this.#plan.levelVectors(ofTags);
+    const features = vectorFeatures(this.#seen);
     this.setLevelVectors(
       learned.map((values, k) => {
-        const levels = this.#dataset.categorical[k].cardinality;
+        const levels = features[k].cardinality;
         return { values, levels, d: values.length / levels };
       }),
     );

@@ -21,10 +21,12 @@ import {
   modelOf,
   options,
   shared,
+  TAGGED,
   train,
   values,
   withGiantLevel,
   withoutNumbers,
+  withTags,
 } from './testing/fused-cases';
 
 const pacer = new Pacer(1000);
@@ -81,6 +83,22 @@ describe('the fused plan equals the eager one', () => {
     const data = dataset('binary', K);
     await compare(data, () => model(id, data, settings));
   });
+
+  it.each(TAGGED.flatMap((one) => (['regression', 'binary'] as const).map((task) => [...one, task] as const)))(
+    'sets of tags: %s %j, K = %i, columns of tags: %i, %s',
+    async (id, settings, K, columns, task) => {
+      const data = withTags(dataset(task, K), columns);
+      await compare(data, () => model(id, data, settings));
+    },
+  );
+
+  it.each(TAGGED)(
+    'sets of tags without a numeric column, one row in the last batch: %s %j, K = %i, columns of tags: %i',
+    async (id, settings, K, columns) => {
+      const data = withTags(withoutNumbers('regression', K), columns);
+      await compare(data, () => model(id, data, settings));
+    },
+  );
 
   // Widths at which the step multiplies only what is not zero, with and without a last vector or tile that is
   // not full.

@@ -32,6 +32,18 @@ it('takes the rows that share a level with a row that is wanted, in their order'
   );
 });
 
+it('takes the rows that share a tag with a row that is wanted, not those without tags', () => {
+  const offsets = Uint32Array.of(0, 2, 2, 3, 5, 6);
+  const column = { name: 'tags', offsets, ids: Int32Array.of(0, 3, 1, 1, 3, 2), labels: ['a', 'b', 'c', 'd'], parents: new Int32Array(4) };
+  const data = { categorical: [], tags: [column] };
+  const levels = levelsOf(data, Uint32Array.of(0, 1));
+  expect(levels).toEqual([Uint8Array.of(1, 0, 0, 1)]);
+  expect(placesOf(data, Uint32Array.of(4, 3, 1, 2), levels)).toEqual(Uint32Array.of(1));
+  // Beside levels: either is enough.
+  const both = { ...data, categorical: [{ name: 'z', cardinality: 2, codes: Int32Array.of(0, 1, 1, 1, 0), labels: null }] };
+  expect(placesOf(both, Uint32Array.of(4, 3, 1, 2), levelsOf(both, Uint32Array.of(0)))).toEqual(Uint32Array.of(0, 1));
+});
+
 it('says nothing where nearly all rows are needed', () => {
   const data = dataset('regression', 1);
   expect(placesOf(data, data.split.train, levelsOf(data, data.split.train))).toBeUndefined();

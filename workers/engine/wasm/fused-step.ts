@@ -1,5 +1,5 @@
 import { LabFailure } from '../../data/failure';
-import type { FusedDescription, FusedProblem, NoiseKey } from '../step-plan';
+import type { FusedDescription, FusedProblem, NoiseKey, TagLists } from '../step-plan';
 import { type MemoryLayout, memoryLayout } from './memory-layout';
 import { instantiateStep, type StepExports, stepMemory, stepModule } from './module';
 import { CALLS, PHASES, wordsOf } from './structures';
@@ -98,7 +98,14 @@ export class FusedStep {
     } else {
       this.#floats.set(problem.x, layout.x / 4);
       this.#floats.set(problem.y, layout.y / 4);
-      for (const [k, feature] of layout.features.entries()) this.#words.set(problem.features[k].codes, feature.codes / 4);
+      for (const [k, { codes, setStarts, tags }] of layout.features.entries()) {
+        if (setStarts === 0) this.#words.set(problem.features[k].codes, codes / 4);
+        else {
+          const { offsets, ids } = this.#lists(k);
+          this.#words.set(offsets, setStarts / 4);
+          this.#words.set(ids, tags / 4);
+        }
+      }
     }
     if (shared) this.#memory = memory;
   }
@@ -126,6 +133,12 @@ export class FusedStep {
   /** Threads of a large call. */
   get threads(): number {
     return this.#crew && !this.#crew.lost ? this.#crew.threads : 1;
+  }
+
+  /** The column of tags that feature k is: the last features are. */
+  #lists(k: number): TagLists {
+    const columns = this.#problem.tags ?? [];
+    return columns[k - (this.layout.features.length - columns.length)];
   }
 
   /** Frees the memory that other threads hold; calls after it run on one thread. */
@@ -220,7 +233,7 @@ export class FusedStep {
   /**
    * The batch `[from, from + count)` of the epoch's rows, or (rows given) these rows: its losses and, with
    * `adamStep` 0, its gradients; with `adamStep` > 0 an Adam step of that number too; with −1 the losses
-   * alone. `noise` injects standard normals, features × rows × d.
+   * alone. `noise` injects standard normals, features × rows × d (K × d of a column of tags that draw).
    */
   batch(rows: BatchRows, key: NoiseKey, adamStep: number, noise?: readonly Float32Array[]): StepLosses {
     const call = this.#batchCall(rows, key, adamStep, noise);
@@ -305,7 +318,10 @@ export class FusedStep {
   /** Forgets the sums of level vectors. */
   clearVectors(): void {
     const { features, record } = this.layout;
-    for (const { vectors, levels } of features) this.#floats.fill(0, vectors / 4, vectors / 4 + (levels + 1) * record);
+    for (const { vectors, variances, levels } of features) {
+      this.#floats.fill(0, vectors / 4, vectors / 4 + (levels + 1) * record);
+      if (variances) this.#floats.fill(0, variances / 4, variances / 4 + (levels + 1) * record);
+    }
   }
 
   /** Adds the rows at these places of `rows`, in increasing order, or all. */
@@ -330,6 +346,12 @@ export class FusedStep {
   readVectors(): Float32Array[] {
     const { features, d, record } = this.layout;
     return features.map(({ vectors, levels }) => this.#read(vectors / 4, levels, d, record));
+  }
+
+  /** Variances of those vectors of tags that draw; null for other features. */
+  readVariances(): (Float32Array | null)[] {
+    const { features, d, record } = this.layout;
+    return features.map(({ variances, levels }) => (variances ? this.#read(variances / 4, levels, d, record) : null));
   }
 
   writeVectors(values: readonly Float32Array[]): void {
@@ -417,11 +439,26 @@ export class FusedStep {
       for (let from = row * p, end = from + p; from < end; from++) floats[to++] = x[from];
       floats[yAt + i] = y[row];
     }
-    for (const [k, { codes: at }] of layout.features.entries()) {
+    for (const [k, { codes: at, setStarts, tags }] of layout.features.entries()) {
+      if (setStarts > 0) {
+        this.#stageSets(this.#lists(k), rows, setStarts / 4, tags / 4);
+        continue;
+      }
       const { codes } = features[k];
       for (let i = 0; i < rows.length; i++) words[at / 4 + i] = codes[rows[i]];
     }
     return { numbers: layout.rows, count: rows.length };
+  }
+
+  /** Sets of rows at these words: where each begins, and its tags. */
+  #stageSets({ offsets, ids }: TagLists, rows: Uint32Array, starts: number, tags: number): void {
+    const words = this.#words;
+    let count = 0;
+    for (let i = 0; i < rows.length; i++) {
+      words[starts + i] = count;
+      for (let from = offsets[rows[i]], end = offsets[rows[i] + 1]; from < end; from++) words[tags + count++] = ids[from];
+    }
+    words[starts + rows.length] = count;
   }
 
   #read(at: number, rows: number, columns: number, stride: number): Float32Array {

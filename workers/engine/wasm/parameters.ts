@@ -1,4 +1,4 @@
-import { interactionWidth } from '../description';
+import { interactionWidth, namesOf } from '../description';
 import type { FusedDescription } from '../step-plan';
 import { align } from './memory';
 import type { Values } from './structures';
@@ -76,8 +76,11 @@ class Parameters {
   }
 }
 
-/** Layers and tables of a description in their order in memory: encoder, decoder, tables. */
-export function parametersOf(description: FusedDescription, p: number, levels: readonly number[]) {
+/**
+ * Layers and tables of a description in their order in memory: encoder, decoder, tables. `levels` of each
+ * feature, the last ones being columns of tags.
+ */
+export function parametersOf(description: FusedDescription, p: number, levels: readonly number[], tagColumns: number) {
   const parameters = new Parameters();
   const intercepts = description.kind === 'random-intercepts';
   // Intercepts are no vectors: the network does not take them.
@@ -93,10 +96,10 @@ export function parametersOf(description: FusedDescription, p: number, levels: r
     }
     parameters.layer(
       width,
-      features.flatMap((_, k) => [
-        { name: `encoder/mean${k}`, outputs: d },
-        { name: `encoder/logVar${k}`, outputs: d },
-      ]),
+      features.flatMap((_, k) => {
+        const { mean, logVar } = namesOf(description, k, levels.length - tagColumns);
+        return [mean, logVar].map((name) => ({ name, outputs: d }));
+      }),
     );
   }
   const decoderBytesFrom = parameters.bytes;
@@ -118,12 +121,12 @@ export function parametersOf(description: FusedDescription, p: number, levels: r
     decoderBytesFrom,
     firstDecoder,
     denseBytes,
-    ...tablesOf(description, features, parameters),
+    ...tablesOf(description, features, levels.length - tagColumns, parameters),
   };
 }
 
 /** All tables, and for each feature the offsets of those it takes directly. */
-function tablesOf(description: FusedDescription, features: readonly number[], parameters: Parameters) {
+function tablesOf(description: FusedDescription, features: readonly number[], withLevels: number, parameters: Parameters) {
   const tables: Values<'Table'>[] = [];
   const add = (name: string, rows: number, width: number, bias?: string): number => {
     const offset = parameters.table(name, rows, width, bias);
@@ -137,10 +140,11 @@ function tablesOf(description: FusedDescription, features: readonly number[], pa
     return { tables, ofFeatures: none };
   }
   const ofFeatures = features.map((q, k) => {
+    const { table, mean, logVar } = namesOf(description, k, withLevels);
     if (description.kind === 'tables')
-      return { table: add(`embedding${k}/table`, q, description.d, description.biases ? `embedding${k}/bias` : undefined), logVar: 0 };
+      return { table: add(table, q, description.d, description.biases ? `embedding${k}/bias` : undefined), logVar: 0 };
     if (description.kind !== 'sampled-tables') return none[k];
-    return { table: add(`embedding${k}/mean`, q, description.d), logVar: add(`embedding${k}/logVar`, q, description.d) };
+    return { table: add(mean, q, description.d), logVar: add(logVar, q, description.d) };
   });
   return { tables, ofFeatures };
 }

@@ -1,6 +1,6 @@
 import { EVALUATION_ROWS } from '../constants';
 import { checkDescription, type Drop, dropsOf, interactionWidth, isInnerProduct, tagsOf } from '../description';
-import type { FusedDescription, FusedProblem } from '../step-plan';
+import type { FusedDescription, FusedProblem, TagLists } from '../step-plan';
 import { align, Regions } from './memory';
 import { padded, parametersOf } from './parameters';
 import { bytesOf, SIZES, type Values } from './structures';
@@ -30,10 +30,10 @@ export type Shape = ReturnType<typeof shapeOf>;
 /** @throws when the description does not fit the problem */
 export function shapeOf(description: FusedDescription, problem: FusedProblem, threads: number, copyLimit: number) {
   const n = problem.y.length;
-  const levelCounts = problem.features.map((feature) => feature.levels);
-  checkDescription(description, description.kind === 'no-levels' ? [] : levelCounts, problem.tags?.length);
-  if (tagsOf(description).length > 0) throw new Error('the fused step does not know sets of tags');
-  const parts = parametersOf(description, problem.p, levelCounts);
+  const withLevels = description.kind === 'no-levels' ? [] : problem.features.map((feature) => feature.levels);
+  checkDescription(description, withLevels, problem.tags?.length);
+  const tags = tagsOf(description).map((column, c) => ({ ...column, ...(problem.tags as readonly TagLists[])[c] }));
+  const parts = parametersOf(description, problem.p, [...withLevels, ...tags.map((column) => column.tags)], tags.length);
   const K = parts.features.length;
   const encoder = description.kind === 'encoder' ? description : null;
   const plain = description.kind === 'tables' ? description : null;
@@ -44,9 +44,15 @@ export function shapeOf(description: FusedDescription, problem: FusedProblem, th
   const ofBatch = align(Math.max(largest, threads * roundRows), 8) + 8;
   /** Numbers of a row's vector of one feature: its bias follows the d. */
   const vector = parts.d + (plain?.biases ? 1 : 0);
-  const staged = 4 * n * (problem.p + 1 + K) > copyLimit;
+  const ofTags = tags.reduce((sum, { ids }) => sum + n + ids.length, 0);
+  const staged = 4 * (n * (problem.p + 1 + withLevels.length) + ofTags) > copyLimit;
+  const drawn = tags.some((column) => 'draw' in column && column.draw === 'tag');
   return {
     ...parts,
+    /** Columns of tags, the last ones of the features. */
+    tags,
+    /** Some tags have draws of their own. */
+    drawn,
     description,
     problem,
     threads,
@@ -64,7 +70,7 @@ export function shapeOf(description: FusedDescription, problem: FusedProblem, th
     roundRows,
     ofBatch,
     /** Positions of a batch, and behind them those of each thread's groups. */
-    positions: ofBatch + (encoder && K === 1 ? threads * GROUP : 0),
+    positions: ofBatch + (encoder && K === 1 && tags.length === 0 ? threads * GROUP : 0),
     vector,
     record: padded(vector),
     shares: sharesOf(threads, parts.denseBytes),
@@ -98,7 +104,7 @@ function structuresOf(shape: Shape, regions: Regions) {
 function scratchOf(shape: Shape, regions: Regions) {
   const { encoder, sampled, K, d, vector, inner, drops, description, problem, parameters } = shape;
   const block = (numbers: number): number => regions.take(BLOCK * numbers);
-  const widest = Math.max(...parameters.layers.flatMap(({ inputs, outputs }) => [inputs, outputs]));
+  const widest = Math.max(vector, ...parameters.layers.flatMap(({ inputs, outputs }) => [inputs, outputs]));
   return {
     heads: block(encoder ? 2 * K * d : sampled ? d : 0),
     decoderInputs: block(problem.p + interactionWidth(description, K)),
@@ -142,26 +148,61 @@ function layersOf(shape: Shape, regions: Regions): Values<'Layer'>[][] {
   );
 }
 
+/** Most tags that so many rows of a column have. */
+function mostTags({ offsets }: TagLists, rows: number): number {
+  const sizes: number[] = [];
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    const size = offsets[row + 1] - offsets[row];
+    sizes[size] = (sizes[size] ?? 0) + 1;
+  }
+  let most = 0;
+  for (let size = sizes.length - 1, left = rows; size > 0 && left > 0; size--) {
+    const taken = Math.min(left, sizes[size] ?? 0);
+    most += taken * size;
+    left -= taken;
+  }
+  return most;
+}
+
+/** Sets of the rows that lie in the memory, and what a step keeps of a column of tags. */
+function setsOf(shape: Shape, k: number, regions: Regions) {
+  const { tags, K, largest, largestBatch, held, staged, encoder, positions } = shape;
+  const column = tags[k - (K - tags.length)];
+  if (!column) return { pairs: largest, held, keys: positions, sets: { setStarts: 0, tags: 0, mean: 0, drawn: 0, pairStarts: 0 } };
+  const pairs = mostTags(column, largest);
+  const sets = {
+    setStarts: regions.take(held + 1),
+    tags: regions.take(staged ? mostTags(column, largestBatch) : column.ids.length),
+    mean: column.pooling === 'mean' ? 1 : 0,
+    drawn: encoder && 'draw' in column && column.draw === 'tag' ? 1 : 0,
+    pairStarts: encoder ? regions.take(largest + 1) : 0,
+  };
+  return { pairs, held: 0, keys: encoder ? pairs : 0, sets };
+}
+
 function featuresOf(shape: Shape, regions: Regions, lookupLists: readonly number[]): Values<'Feature'>[] {
-  const { features, largest, positions, record, held, encoder, lookups, sampled, ofFeatures } = shape;
+  const { features, positions, record, encoder, lookups, sampled, ofFeatures } = shape;
   const take = (numbers: number): number => regions.take(numbers);
   return features.map((levels, k) => {
-    const present = Math.min(levels, largest);
+    const { pairs, held, keys, sets } = setsOf(shape, k, regions);
+    const present = Math.min(levels, pairs);
     return {
       levels,
+      ...sets,
       codes: take(held),
       counts: take(levels),
       present: take(present),
       presentCount: 0,
       starts: take(present + 1),
-      places: take(positions),
-      keys: take(positions),
-      slots: take(encoder ? (present + 1) * 3 * record : lookups ? (present + 1) * record : 0),
+      places: take(sets.setStarts > 0 ? pairs : positions),
+      keys: take(keys),
+      slots: take(encoder ? (present + 1) * (sets.drawn ? 4 : 3) * record : lookups ? (present + 1) * record : 0),
       draws: take(encoder ? positions * 3 * record : 0),
       rowGradients: take(positions * record * (sampled ? 2 : 1)),
       table: ofFeatures[k].table,
       logVarTable: ofFeatures[k].logVar,
       vectors: take((levels + 1) * record),
+      variances: sets.drawn ? take((levels + 1) * record) : 0,
       lookupCount: lookups?.features[k].length ?? 0,
       lookups: lookupLists[k] ?? 0,
     };
@@ -180,11 +221,15 @@ function lookupsOf({ lookups, tables }: Shape, regions: Regions): Values<'Lookup
   });
 }
 
+/** Rows of the noise of all features: those of a batch, or tags that draw. */
+const noiseRows = ({ tags, K, largest }: Shape): number =>
+  tags.reduce((sum, column) => sum + ('draw' in column && column.draw === 'tag' ? column.tags : largest), (K - tags.length) * largest);
+
 /** Addresses of everything in the memory, one region after the other. */
 export type Addresses = ReturnType<typeof addressesOf>;
 
 export function addressesOf(shape: Shape, injectedNoise: boolean) {
-  const { parameters, denseBytes, encoder, intercepts, shares, staged, held, n, K, d, largest, largestBatch, positions, problem } = shape;
+  const { parameters, denseBytes, encoder, intercepts, shares, staged, held, n, K, d, largestBatch, positions, problem } = shape;
   const regions = new Regions(BASE);
   const take = (numbers: number): number => regions.take(numbers);
   const structures = structuresOf(shape, regions);
@@ -205,13 +250,13 @@ export function addressesOf(shape: Shape, injectedNoise: boolean) {
     predictions: take(largestBatch + 8),
     collected: take(encoder ? largestBatch : 0),
   };
-  const noise = take(injectedNoise ? K * largest * d : 0);
+  const noise = take(injectedNoise ? noiseRows(shape) * d : 0);
   const order = take(positions);
   const residuals = take(intercepts ? positions : 0);
   const panels = {
     encoderInputs: take(encoder ? positions * (problem.p + 1) : 0),
     halfSigmaNoise: take(encoder ? positions * K * d : 0),
-    variances: take(encoder?.logVarAveraging === 'log-of-mean' ? positions * K * d : 0),
+    variances: take(shape.drawn || encoder?.logVarAveraging === 'log-of-mean' ? positions * K * d : 0),
   };
   const scratch = structures.problems.map(() => scratchOf(shape, regions));
   const layers = layersOf(shape, regions);

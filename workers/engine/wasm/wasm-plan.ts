@@ -1,5 +1,6 @@
 import { messageTurn } from '../../data/message-turn';
-import { lookUp } from '../description';
+import { fillCounterNormals } from '../../random/random';
+import { lookUp, namesOf, tagsOf } from '../description';
 import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../step-plan';
 import { type BatchRows, FusedStep, type StepOptions } from './fused-step';
 import { Intercepts } from './intercepts';
@@ -55,10 +56,26 @@ class Epoch {
   }
 }
 
+/**
+ * Adds to the averages of tags their draws, a row of the counter for each tag: the columns of the counter go
+ * by column of tags (docs/methods.md F3).
+ */
+function drawTags(vectors: readonly Float32Array[], variances: readonly (Float32Array | null)[], d: number, { seed, step }: NoiseKey): void {
+  let column = 0;
+  for (const [k, variance] of variances.entries()) {
+    if (!variance) continue;
+    const normals = new Float32Array(variance.length);
+    fillCounterNormals(normals, d, seed, step, column);
+    column += d;
+    for (let i = 0; i < variance.length; i++) vectors[k][i] += Math.sqrt(variance[i]) * normals[i];
+  }
+}
+
 /** The fused plan in WebAssembly with SIMD: bitwise repeatable for each number of threads. */
 class WasmPlan implements FusedPlan {
   readonly largestBatch: number;
   readonly levelVectorsFrom: FusedPlan['levelVectorsFrom'];
+  readonly drawsTags: boolean;
   readonly #step: FusedStep;
   readonly #description: FusedDescription;
   readonly #problem: FusedProblem;
@@ -75,7 +92,11 @@ class WasmPlan implements FusedPlan {
     this.#epoch = new Epoch(problem.batchSize);
     this.#intercepts = description.kind === 'random-intercepts' ? new Intercepts(problem) : null;
     this.largestBatch = this.#step.layout.largestBatch;
-    if (description.kind === 'encoder') this.levelVectorsFrom = description.extraction === 'sample' ? 'draws' : 'means';
+    const { features } = step.layout;
+    this.drawsTags = description.kind === 'encoder' && description.extraction === 'sample' && features.some(({ drawn }) => drawn > 0);
+    // Rows draw nothing where all features are tags that draw.
+    const rowsDraw = features.some(({ drawn }) => drawn === 0);
+    if (description.kind === 'encoder') this.levelVectorsFrom = description.extraction === 'sample' && rowsDraw ? 'draws' : 'means';
     else this.levelVectorsFrom = this.#intercepts ? 'means' : 'tables';
   }
 
@@ -142,14 +163,16 @@ class WasmPlan implements FusedPlan {
     this.#step.addVectors(rows, noise, this.levelVectorsFrom === 'draws', places);
   }
 
-  async levelVectors(): Promise<Float32Array[]> {
+  async levelVectors(noise?: NoiseKey): Promise<Float32Array[]> {
     const { kind } = this.#description;
     if (kind === 'no-levels') return [];
     if (kind === 'encoder') {
       if (!this.#collecting) this.#step.clearVectors();
       this.#collecting = false;
       this.#step.meanVectors();
-      return this.#step.readVectors();
+      const vectors = this.#step.readVectors();
+      if (this.drawsTags && noise) drawTags(vectors, this.#step.readVariances(), this.#step.layout.d, noise);
+      return vectors;
     }
     const parameters = this.#step.read('parameters');
     if (this.#intercepts) {
@@ -158,9 +181,11 @@ class WasmPlan implements FusedPlan {
       const [residual, level] = ['sigma2e', 'sigma2b'].map((name) => (parameters.get(name) as Float32Array)[0]);
       return [this.#intercepts.means(residual, level)];
     }
-    const table = (k: number): Float32Array => parameters.get(`embedding${k}/${kind === 'tables' ? 'table' : 'mean'}`) as Float32Array;
+    const { features } = this.#problem;
+    const table = (k: number): Float32Array =>
+      parameters.get(namesOf(this.#description, k, features.length)[kind === 'tables' ? 'table' : 'mean']) as Float32Array;
     const lookups = kind === 'tables' ? this.#description.lookups : undefined;
-    if (!lookups) return this.#problem.features.map((_, k) => table(k));
+    if (!lookups) return [...features, ...tagsOf(this.#description)].map((_, k) => table(k));
     const tables = lookups.tables.map((_, t) => table(t));
     return lookups.features.map((_, k) => lookUp(lookups, tables, k));
   }

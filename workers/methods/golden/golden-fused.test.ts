@@ -10,6 +10,16 @@ const FIXTURES = [
   'ignore-classification',
   'unified-embeddings-k2',
   'quotient-remainder-concatenate',
+  'tag-sum',
+  'tag-sum-mean',
+  'tag-sum-classification',
+  'tag-sum-with-levels',
+  'tag-linear',
+  'tag-multi-head',
+  'tag-bilinear-listing',
+  'tag-mmbeddings-sum',
+  'tag-mmbeddings-mean',
+  'tag-mmbeddings-classification',
 ];
 
 beforeAll(startCpu);

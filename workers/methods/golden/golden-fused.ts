@@ -3,6 +3,7 @@ import { FusedStep } from '../../engine/wasm/fused-step';
 import { RandomStream } from '../../random/random';
 import { buildModel } from '../registry';
 import { type GoldenResult, Largest, type MethodFixture, methodOf, modelProblemOf, tableOf } from './golden';
+import { tagColumnOf } from './golden-tags';
 
 export const floats = ({ values }: { values: number[] }): Float32Array => Float32Array.from(values);
 
@@ -10,12 +11,14 @@ export const floats = ({ values }: { values: number[] }): Float32Array => Float3
 export function fusedProblemOf(fixture: MethodFixture): FusedProblem {
   const { config, inputs } = fixture;
   const { X, Z } = tableOf(fixture);
+  const column = tagColumnOf(fixture);
   return {
     task: config.binary ? 'binary' : 'regression',
     x: floats(X),
     p: X.shape[1],
     y: floats(inputs.y),
     features: config.qs.map((levels, k) => ({ levels, codes: Int32Array.from(Z[k]) })),
+    ...(column && { tags: [{ tags: column.labels.length, offsets: column.offsets, ids: column.ids }] }),
     batchSize: config.n,
     learningRate: config.adam.learningRate,
     noiseSeed: 0,

@@ -1,3 +1,4 @@
+import type { FusedDescription } from '../../engine/step-plan';
 import type { MethodAbout, Model, Problem } from '../method';
 import { sizesOf } from './counts';
 
@@ -27,8 +28,19 @@ export function seeing(about: MethodAbout): MethodAbout {
 
 /**
  * A model that takes columns of tags by the average of their vectors, as features of its. Its fused
- * description speaks of levels only, so it is no description of a model with sets of tags.
+ * description speaks of features: here the last ones become columns of tags, where fused plans know them.
  */
-export function withAverages(model: Model, { tags = [] }: Pick<Problem, 'tags'>): Model {
-  return model.fused && tags.length > 0 ? { ...model, fused: undefined } : model;
+export function withAverages(model: Model, { levels, tags = [] }: Pick<Problem, 'levels' | 'tags'>): Model {
+  if (!model.fused || tags.length === 0) return model;
+  return { ...model, fused: averaged(model.fused, levels.length, tags.length) };
+}
+
+function averaged(fused: FusedDescription, levels: number, columns: number): FusedDescription | undefined {
+  const pooling = 'mean';
+  const features = Array.from({ length: columns }, (_, column) => levels + column);
+  if (fused.kind === 'tables' && !fused.lookups && !fused.biases)
+    return { ...fused, tags: features.map((k) => ({ pooling, table: `embedding${k}/table` })) };
+  if (fused.kind === 'encoder')
+    return { ...fused, tags: features.map((k) => ({ pooling, draw: 'row', mean: `encoder/mean${k}`, logVar: `encoder/logVar${k}` })) };
+  return fused.kind === 'no-levels' ? fused : undefined;
 }

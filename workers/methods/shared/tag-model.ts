@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { TagShape } from '../../data/tag-rows';
-import type { FusedDescription } from '../../engine/step-plan';
+import type { TagPooling } from '../../engine/step-plan';
 import { Decoder } from '../../nn/mlp';
 import { onResponseScale, reconstruction } from '../../nn/response';
 import { besides, Tables } from '../../nn/tables';
 import { gatherRows } from '../../ops/gather-rows';
+import { vectorsOfRows } from '../../ops/members';
 import type { RandomStream } from '../../random/random';
 import type { Loss, Model, Problem, TagSets } from '../method';
 import { decoderCount, levelCount } from './counts';
@@ -19,6 +20,11 @@ export interface TagMap {
    * Trainable variables by name, which begins with `prefix`. `byTag` are those with a row for each tag.
    */
   parameters(prefix: string): { all: [string, tf.Variable][]; byTag: string[] };
+  /**
+   * Present where there is nothing but a table `table`, and the vector of a row is the sum or mean of its
+   * tags' rows: predictions take given vectors then, and fused plans know the map.
+   */
+  readonly pooling?: TagPooling;
   /** The vector of each row's set: [rows, width]. */
   rows(sets: TagSets): tf.Tensor2D;
   /** Weights that attention gives to the tags of a row: [rows, heads, places], 0 where there is no tag. */
@@ -35,18 +41,17 @@ export type MakeTagMap = (shape: TagShape, column: number) => TagMap;
 /**
  * A decoder on x, the vectors of ordinary levels (tables of width d, as Embeddings have them) and a vector
  * for each column of tags, in this order (docs/methods.md F1, F2). The level vectors of a column of tags are
- * those of the map; a prediction takes the map itself, because a map may be more than its vectors.
+ * those of the map; a prediction takes the map itself where a map may be more than its vectors.
  *
  * @param makeMap called once for each column, after the tables of levels have drawn their values
- * @param more `rates`: factors on the learning rate by the end of a parameter's name ('table'); `fused`: the
- * same model as plain data
+ * @param more `rates`: factors on the learning rate by the end of a parameter's name ('table')
  */
 export function buildTagModel(
   problem: Problem,
   { d, decoder: widths }: { d: number; decoder: readonly number[] },
   random: RandomStream,
   makeMap: MakeTagMap,
-  more: { rates?: ReadonlyMap<string, number>; fused?: FusedDescription } = {},
+  more: { rates?: ReadonlyMap<string, number> } = {},
 ): Model {
   const binary = problem.task === 'binary';
   const columns = problem.tags ?? [];
@@ -61,6 +66,10 @@ export function buildTagModel(
     columns.map((_, column) => [`${tagPrefix(columns.length, column)}/${ending}`, rate]),
   );
   const vectorsOf = (sets: readonly TagSets[] = []): tf.Tensor2D[] => maps.map((map, column) => map.rows(sets[column]));
+  const givenOf = (vectors: readonly tf.Tensor2D[], sets: readonly TagSets[] = []): tf.Tensor2D[] =>
+    maps.map((map, column) => (map.pooling ? vectorsOfRows(vectors[column], sets[column], map.pooling) : map.rows(sets[column])));
+  const poolings = maps.flatMap(({ pooling }) => pooling ?? []);
+  const known = columns.length > 0 && poolings.length === columns.length && rates.every(([, rate]) => rate === 1);
   return {
     parameters,
     tables: new Set([...tables.parameters().map(([name]) => name), ...named.flatMap(({ byTag }) => byTag)]),
@@ -76,12 +85,20 @@ export function buildTagModel(
     levelVectors: async () => [...tables.copies(), ...maps.map((map) => tf.tidy(() => map.vectors()))],
     predict({ x, z, tags }, vectors) {
       const rows = vectors.slice(0, levels).map((table, k) => gatherRows(table, z[k]));
-      return onResponseScale(binary, decoder.apply(besides(x, [...rows, ...vectorsOf(tags)])));
+      return onResponseScale(binary, decoder.apply(besides(x, [...rows, ...givenOf(vectors.slice(levels), tags)])));
     },
     ...(maps.some(({ weights }) => weights) && {
       attention: ({ tags = [] }) => maps.flatMap((map, column) => map.weights?.(tags[column]) ?? []),
     }),
-    fused: more.fused,
+    fused: known
+      ? {
+          kind: 'tables',
+          d,
+          decoder: widths,
+          l2: 0,
+          tags: poolings.map((pooling, column) => ({ pooling, table: `${tagPrefix(columns.length, column)}/table` })),
+        }
+      : undefined,
     dispose() {
       for (const map of maps) map.dispose?.();
       disposeAll(parameters);

@@ -26,6 +26,7 @@ export function tagTable(random: RandomStream, tags: number, d: number, init: Ta
 export function sumMap(table: tf.Variable<tf.Rank.R2>, pooling: 'sum' | 'mean' = 'sum'): TagMap {
   return {
     width: table.shape[1],
+    pooling,
     parameters: (prefix) => ({ all: [[`${prefix}/table`, table]], byTag: [`${prefix}/table`] }),
     rows(sets) {
       const sum = sumOfTags(table, sets);

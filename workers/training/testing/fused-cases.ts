@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { Dataset } from '../../data/dataset';
+import type { Dataset, TagColumn } from '../../data/dataset';
+import { shapeOf } from '../../data/tag-rows';
 import type { FusedDescription, FusedPlan, Lookups, StepPlan } from '../../engine/step-plan';
 import type { Model } from '../../methods/method';
 import { aboutMethod, buildModel } from '../../methods/registry';
@@ -53,8 +54,27 @@ export function dataset(task: Dataset['task'], K: number, rows = 180, train = 10
   };
 }
 
+/**
+ * The same with columns of 11 and 3 tags, up to 5 a row and some of them in no row; every third row has none
+ * in the first.
+ */
+export function withTags(data: Dataset, columns = 2): Dataset {
+  const random = new RandomStream(8, 'tags');
+  const tags = [11, 3].slice(0, columns).map((K, c): TagColumn => {
+    const sets = Array.from({ length: data.rows }, (_, row) => {
+      const size = c === 0 && row % 3 === 0 ? 0 : random.integer(Math.min(K, 6));
+      return [...new Set(Array.from({ length: size }, () => random.integer(K - 1)))].sort((a, b) => a - b);
+    });
+    const offsets = new Uint32Array(data.rows + 1);
+    for (const [row, set] of sets.entries()) offsets[row + 1] = offsets[row] + set.length;
+    const labels = Array.from({ length: K }, (_, j) => `${j}`);
+    return { name: `tags ${c}`, offsets, ids: Int32Array.from(sets.flat()), labels, parents: new Int32Array(K).fill(-1) };
+  });
+  return { ...data, tags };
+}
+
 export function model(id: string, data: Dataset, settings: Record<string, unknown>, batchSize = BATCH): Model {
-  const problem = { task: data.task, p: data.p, levels: data.categorical.map((column) => column.cardinality), batchSize };
+  const problem = { ...shapeOf(data), batchSize };
   return buildModel(id, problem, aboutMethod(id).settings.parse(settings) as Record<string, unknown>, new RandomStream(5, 'weights'));
 }
 
@@ -125,6 +145,21 @@ export const CASES = METHODS.flatMap(([id, settings]) =>
     [1, 3].map((K) => ({ id, settings, task, K, title: `${id} ${JSON.stringify(settings)} ${task} K = ${K}` })),
   ),
 );
+
+/** Methods on columns of tags, beside levels or alone: settings, levels, columns of tags. */
+export const TAGGED: [id: string, settings: Record<string, unknown>, K: number, columns: number][] = [
+  ['tag-sum', { ...shared, pooling: 'sum' }, 0, 1],
+  ['tag-sum', { ...shared, d: 8, pooling: 'mean' }, 0, 2],
+  ['tag-sum', { ...shared, d: 9, pooling: 'sum' }, 3, 2],
+  ['tag-mmbeddings', { ...shared, encoder: [17, 10], beta: 0.1, pooling: 'sum' }, 0, 1],
+  ['tag-mmbeddings', { ...shared, d: 8, encoder: [17, 10], beta: 0.1, priorVariance: 0.4, pooling: 'mean', extraction: 'mean' }, 0, 2],
+  ['tag-mmbeddings', { ...shared, encoder: [17, 10], beta: 0.1, logVarAveraging: 'log-of-mean' }, 2, 2],
+  ['embeddings-l2', { ...shared, l2: 0.02 }, 1, 1],
+  ['embeddings-dropout', { ...shared, dropout: 0.2, l2: 0.02, penalty: 'sum-of-squares' }, 0, 2],
+  ['mmbeddings', { ...shared, encoder: [17, 10], beta: 0.1, priorVariance: 0.4 }, 0, 1],
+  ['mmbeddings', { ...shared, encoder: [17, 10], beta: 0.1, logVarAveraging: 'log-of-mean', extraction: 'mean' }, 2, 1],
+  ['ncf-mmbeddings', shared, 1, 1],
+];
 
 const described = { kind: 'tables', d: 5, decoder: [9, 6], l2: 0.02 } as const;
 const encoded = {

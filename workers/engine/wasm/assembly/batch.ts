@@ -3,6 +3,7 @@
 import { feature, problem } from './problem';
 import { splat, storeColumns } from './math';
 import { BLOCK, Feature } from './structures';
+import { sortByTag } from './tags';
 import { part } from './threads';
 
 /** Rows of the batch and the address of their row numbers, of this call. */
@@ -37,9 +38,19 @@ export function firstRow(first: i32, last: i32, i: i32, parts: i32): i32 {
   return at < last ? at : last;
 }
 
-/** First of the present levels of part `i` of `parts`, which have about as many rows each. */
+/**
+ * True for a first feature with a level a row: it puts the rows of a level side by side, and this order is
+ * that of all.
+ */
+// @ts-ignore: decorator
+@inline
+export function orders(k: i32): bool {
+  return k == 0 && problem.features > 0 && feature(0).setStarts == 0;
+}
+
+/** First of the present levels of part `i` of `parts`, which have about as many rows (or pairs) each. */
 export function firstSlot(f: Feature, i: i32, parts: i32): i32 {
-  return slotFrom(f, part(rows, i, parts));
+  return slotFrom(f, part(load<i32>(f.starts + ((<usize>f.presentCount) << 2)), i, parts));
 }
 
 /** First of the present levels whose rows begin at `place` of the levels' order or behind it. */
@@ -78,10 +89,14 @@ function placeOf(first: bool, t: i32): i32 {
 }
 
 /**
- * Counting sort of the batch by the levels of feature k, touching only levels that are present. The first
- * feature's order is the processing order.
+ * Counting sort of the batch by the levels (or tags) of feature k, touching only levels that are present. The
+ * order of a first feature of levels is the processing order.
  */
 export function sortByLevel(k: i32): void {
+  if (feature(k).setStarts) {
+    sortByTag(feature(k));
+    return;
+  }
   const f = feature(k),
     first = k == 0,
     counts = f.counts,
@@ -138,7 +153,7 @@ function writeKeys(f: Feature, first: bool): void {
   for (let t = rows; t < ((rows + 7) & ~7); t++) store<i32>(f.keys + ((<usize>t) << 2), slots ? 0 : f.levels);
 }
 
-/** Rows in the order given, for a method without levels. */
+/** Rows in the order given, where no feature orders them. */
 export function keepOrder(): void {
   for (let t = 0; t < rows; t++) store<i32>(problem.order + ((<usize>t) << 2), t);
 }
@@ -153,6 +168,7 @@ export function takeBlock(from: i32, to: i32, count: i32, places: usize = 0): vo
   for (let k = 0; k < problem.features; k++) {
     const f = feature(k),
       keys = f.keys + ((<usize>to) << 2);
+    if (f.setStarts) continue;
     for (let t = 0; t < count; t++) store<i32>(keys + ((<usize>t) << 2), levelAt(f.codes, load<i32>(order + ((<usize>t) << 2))));
     for (let t = count; t < ((count + 7) & ~7); t++) store<i32>(keys + ((<usize>t) << 2), f.levels);
   }

@@ -8,6 +8,7 @@ import { exp4, laneSum, log4, madd, splat } from './math';
 import { feature, layer, problem, record } from './problem';
 import { drawPanel } from './sampling';
 import { Kind } from './structures';
+import { shareGradients, sumOfTags } from './tags';
 
 /** Which vectors stand next to x: those being trained, or given ones. */
 export const TRAINED: i32 = 0;
@@ -55,12 +56,15 @@ function fillInputs(from: i32, count: i32, source: i32, training: bool): void {
       stride = problem.kind == Kind.ENCODER ? 3 * record : record;
     }
     const sampled = source == GIVEN_SAMPLED || (source == TRAINED && problem.kind == Kind.SAMPLED_TABLES);
+    const slots = source == TRAINED && problem.slotted != 0;
+    if (slots && f.drawn) stride = 4 * record;
     for (let t = 0; t < n; t++) {
       const position = from + t * 8,
         keys = f.keys + ((<usize>position) << 2),
         to = vectorsAt(t, k),
         noise = problem.halfSigmaNoise + ((<usize>((t * K + k) * d)) << 5);
-      recordsToPanel(keys, records, stride, to, d);
+      if (f.setStarts) sumOfTags(f, position, from + count - position, records, stride, slots, true, to, d);
+      else recordsToPanel(keys, records, stride, to, d);
       if (problem.biases) biasesOf(keys, problem.parameters + f.table, to + ((<usize>d) << 5));
       if (training && problem.levelKeepFrom) dropVectors(position, k, to, noise);
       if (!sampled) continue;
@@ -216,6 +220,7 @@ function vectorGradients(from: i32, n: i32, training: bool): void {
         noise = problem.halfSigmaNoise + ((<usize>((t * K + k) * d)) << 5);
       const to = feature(k).rowGradients + <usize>(from + t * 8) * stride;
       if (training && problem.levelKeepFrom) multiply(gradient, noise, d);
+      if (feature(k).mean) shareGradients(feature(k), from + t * 8, gradient, d);
       panelToRecords(gradient, to, stride, vector);
       if (!sampled) continue;
       multiply(gradient, noise, d);

@@ -6,6 +6,7 @@ import { dense, denseGradient, NONE, RELU } from './dense';
 import { exp4, madd } from './math';
 import { feature, layer, problem, record } from './problem';
 import { drawPanel } from './sampling';
+import { sumOfTags } from './tags';
 
 /** Byte offset of position `from` in panels of one feature. */
 // @ts-ignore: decorator
@@ -47,15 +48,14 @@ export function drawBlock(from: i32, count: i32): void {
       const mean = problem.heads + ((<usize>(t * width + 2 * k * d)) << 5),
         logVar = mean + ((<usize>d) << 5);
       const block = (<usize>((position >> 3) * K * d + k * d)) << 5;
-      drawPanel(position, k, mean, logVar, draws, problem.halfSigmaNoise + block);
-      const records = feature(k).draws + <usize>position * record * 3;
-      panelToRecords(draws, records, 3 * record, d);
+      const f = feature(k),
+        records = f.draws + <usize>position * record * 3,
+        variances = problem.variances + block;
+      if (f.drawn || problem.paperLogVar) for (let o: usize = 0; o < (<usize>d) << 5; o += 16) v128.store(variances + o, exp4(v128.load(logVar + o)));
+      if (!f.drawn) drawPanel(position, k, mean, logVar, draws, problem.halfSigmaNoise + block);
+      panelToRecords(f.drawn ? variances : draws, records, 3 * record, d);
       panelToRecords(mean, records + record, 3 * record, d);
-      if (problem.paperLogVar) {
-        const variances = problem.variances + block;
-        for (let o: usize = 0; o < (<usize>d) << 5; o += 16) v128.store(variances + o, exp4(v128.load(logVar + o)));
-        panelToRecords(variances, records + 2 * record, 3 * record, d);
-      } else panelToRecords(logVar, records + 2 * record, 3 * record, d);
+      panelToRecords(problem.paperLogVar && !f.drawn ? variances : logVar, records + 2 * record, 3 * record, d);
     }
   }
 }
@@ -78,9 +78,23 @@ export function encoderBackward(from: i32, count: i32): void {
       const block = (<usize>(((from >> 3) + t) * K * d + k * d)) << 5,
         half = problem.halfSigmaNoise + block,
         variances = problem.variances + block;
-      recordsToPanel(keys, f.slots, stride, drawn, d);
-      recordsToPanel(keys, f.slots + record, stride, mean, d);
-      recordsToPanel(keys, f.slots + 2 * record, stride, logVar, d);
+      if (f.setStarts) {
+        const position = from + t * 8,
+          rowsLeft = from + count - position,
+          size = f.drawn ? 4 * record : stride;
+        sumOfTags(f, position, rowsLeft, f.slots, size, true, false, f.drawn ? mean : drawn, d);
+        sumOfTags(f, position, rowsLeft, f.slots + record, size, true, false, f.drawn ? drawn : mean, d);
+        sumOfTags(f, position, rowsLeft, f.slots + 2 * record, size, true, false, logVar, d);
+        if (f.drawn) {
+          for (let o: usize = 0; o < (<usize>d) << 5; o += 16)
+            v128.store(logVar + o, madd(v128.load(variances + o), v128.load(drawn + o), v128.load(logVar + o)));
+          continue;
+        }
+      } else {
+        recordsToPanel(keys, f.slots, stride, drawn, d);
+        recordsToPanel(keys, f.slots + record, stride, mean, d);
+        recordsToPanel(keys, f.slots + 2 * record, stride, logVar, d);
+      }
       for (let o: usize = 0; o < (<usize>d) << 5; o += 16) {
         const g = v128.load(drawn + o);
         let v = v128.load(logVar + o);

@@ -1,9 +1,10 @@
 // What belongs to levels: averages of an encoder's rows, divergences from the prior, and gradients of level
 // vectors.
-import { firstSlot, recordMask, rows } from './batch';
+import { firstSlot, orders, recordMask, rows } from './batch';
 import { expm1MinusX4, laneSum, log4, madd, splat } from './math';
 import { feature, problem, record } from './problem';
 import { Feature, Kind } from './structures';
+import { addToTags } from './tags';
 import { part } from './threads';
 
 // @ts-ignore: decorator
@@ -20,7 +21,7 @@ function placeAt(f: Feature, first: bool, place: i32, shift: i32): usize {
  */
 export function averageLevels(k: i32, slot: i32, end: i32, shift: i32): f64 {
   const f = feature(k),
-    first = k == 0,
+    first = orders(k),
     stride = 3 * record,
     paper = problem.paperLogVar != 0;
   const precision = splat(<f32>(1 / problem.priorVariance)),
@@ -84,7 +85,7 @@ export function absentDivergence(k: i32): f64 {
  */
 export function slotGradients(k: i32, slot: i32, end: i32, shift: i32): void {
   const f = feature(k),
-    first = k == 0,
+    first = orders(k),
     encoder = problem.kind == Kind.ENCODER,
     stride = encoder ? 3 * record : record;
   for (let s = slot; s < end; s++) {
@@ -103,7 +104,7 @@ export function slotGradients(k: i32, slot: i32, end: i32, shift: i32): void {
 /** Gradients of the tables of feature k, sums over the rows of each present level. They were zero. */
 export function tableGradients(k: i32, i: i32, parts: i32): void {
   const f = feature(k),
-    first = k == 0,
+    first = orders(k),
     sampled = problem.kind == Kind.SAMPLED_TABLES,
     stride = sampled ? 2 * record : record;
   for (let s = firstSlot(f, i, parts), last = firstSlot(f, i + 1, parts); s < last; s++) {
@@ -167,6 +168,12 @@ export function addToVectors(count: i32, which: usize, i: i32, parts: i32): void
     const f = feature(k),
       first = part(f.levels, i, parts),
       last = part(f.levels, i + 1, parts);
+    if (f.setStarts) {
+      // Tags that draw do so at the end, from averages of means and variances.
+      addToTags(f, count, f.drawn || which ? record : 0, f.vectors, first, last, true);
+      if (f.drawn) addToTags(f, count, 0, f.variances, first, last, false);
+      continue;
+    }
     for (let t = 0; t < count; t++) {
       const level = load<i32>(f.keys + ((<usize>t) << 2));
       if (level < first || level >= last) continue;
@@ -189,6 +196,9 @@ export function finishVectors(i: i32, parts: i32): void {
       const share = splat(n > 0 ? <f32>1 / f32(n) : 0),
         row = f.vectors + <usize>level * record;
       for (let o: usize = 0; o < record; o += 16) v128.store(row + o, f32x4.mul(v128.load(row + o), share));
+      if (!f.drawn) continue;
+      const variance = f.variances + <usize>level * record;
+      for (let o: usize = 0; o < record; o += 16) v128.store(variance + o, f32x4.mul(v128.load(variance + o), f32x4.mul(share, share)));
     }
   }
 }

@@ -11,12 +11,18 @@ function seeded(counter: i32): v128 {
 let firstWord: v128 = i32x4.splat(0);
 let secondWord: v128 = i32x4.splat(0);
 
-/** The first two words of pcg4d(column, row, step, seed) for four rows. */
 // @ts-ignore: decorator
 @inline
-function hash4(rows: v128, column: i32, step: i32, seed: i32): void {
-  let x = seeded(column);
-  let y = i32x4.add(i32x4.mul(rows, i32x4.splat(1664525)), i32x4.splat(1013904223));
+function seeded4(counters: v128): v128 {
+  return i32x4.add(i32x4.mul(counters, i32x4.splat(1664525)), i32x4.splat(1013904223));
+}
+
+/** The first two words of pcg4d(column, row, step, seed) for four cells, of columns and rows as seeded. */
+// @ts-ignore: decorator
+@inline
+function hash4(columns: v128, rows: v128, step: i32, seed: i32): void {
+  let x = columns;
+  let y = rows;
   let z = seeded(step);
   let w = seeded(seed);
   x = i32x4.add(x, i32x4.mul(y, w));
@@ -37,7 +43,13 @@ function hash4(rows: v128, column: i32, step: i32, seed: i32): void {
  * of the first two words.
  */
 export function normal4(rows: v128, column: i32, step: i32, seed: i32): v128 {
-  hash4(rows, column, step, seed);
+  hash4(seeded(column), seeded4(rows), step, seed);
+  return boxMuller(firstWord, secondWord);
+}
+
+/** The same of four columns of one row. */
+export function normals4(row: i32, columns: v128, step: i32, seed: i32): v128 {
+  hash4(seeded4(columns), seeded(row), step, seed);
   return boxMuller(firstWord, secondWord);
 }
 
@@ -46,7 +58,7 @@ export function normal4(rows: v128, column: i32, step: i32, seed: i32): v128 {
  * `keepFrom`.
  */
 export function keep4(rows: v128, column: i32, step: i32, seed: i32, keepFrom: i32): v128 {
-  hash4(rows, column, step, seed);
+  hash4(seeded(column), seeded4(rows), step, seed);
   return i32x4.ge_s(i32x4.shr_u(firstWord, 9), i32x4.splat(keepFrom));
 }
 

@@ -1,6 +1,6 @@
 // One training step: its phases, and what each part of them does.
 import { adam, addPartials, shareAt, shares } from './adam';
-import { blockRows, copyGroup, firstRow, firstSlot, keepOrder, mostRows, rows, slotFrom, sortByLevel } from './batch';
+import { blockRows, copyGroup, firstRow, firstSlot, keepOrder, mostRows, orders, rows, slotFrom, sortByLevel } from './batch';
 import { decodeBlock, decoderBackward, FIT, lossOfBlock, TRAINED } from './decoder';
 import { transpose } from './dense';
 import { drawBlock, encodeBlock, encoderBackward } from './encoder';
@@ -10,6 +10,7 @@ import { lookUpLevels, tableSums } from './lookups';
 import { feature, layer, problem } from './problem';
 import { BLOCK, Call, GROUP, Kind, Phase } from './structures';
 import { keepsGradients, penalty, updateTables } from './tables';
+import { drawTags, tagGradients } from './tags';
 import { MOST_PARTS, part, partOfBytes, threads, together } from './threads';
 
 /**
@@ -65,16 +66,16 @@ export function begin(adamStep: i32): void {
   beginSums();
   // The first part sorts.
   together(Phase.BEGIN, threads > 1 && adamStep >= 0 ? 1 + shares() : 1);
-  // The first feature's order is that of the others' positions.
+  // The order of the rows is there for the others.
   if (problem.features > 1) together(Phase.SORT, problem.features - 1);
-  grouped = problem.kind == Kind.ENCODER && problem.features == 1 && mostRows(feature(0)) <= GROUP;
+  grouped = problem.kind == Kind.ENCODER && problem.features == 1 && orders(0) && mostRows(feature(0)) <= GROUP;
 }
 
 export function beginPart(i: i32, parts: i32, adamStep: i32): void {
   const kind = problem.kind;
   if (i == 0) {
-    if (kind == Kind.NO_LEVELS) keepOrder();
-    else sortByLevel(0);
+    if (!orders(0)) keepOrder();
+    if (kind != Kind.NO_LEVELS) sortByLevel(0);
   }
   if (adamStep < 0) return;
   // Alone, the first part does what the others do too.
@@ -172,8 +173,10 @@ export function levelVectors(i: i32, parts: i32, train: bool): void {
   let kl: f64 = 0;
   for (let k = 0; k < problem.features; k++) {
     if (problem.kind == Kind.ENCODER) {
-      const f = feature(k);
-      kl += averageLevels(k, firstSlot(f, i, parts), firstSlot(f, i + 1, parts), 0);
+      const f = feature(k),
+        first = firstSlot(f, i, parts),
+        last = firstSlot(f, i + 1, parts);
+      kl += f.drawn ? drawTags(k, first, last) : averageLevels(k, first, last, 0);
       if (i == 0) kl += absentDivergence(k);
     } else lookUpLevels(k, i, parts);
   }
@@ -208,7 +211,9 @@ export function levelGradients(i: i32, parts: i32, train: bool): void {
   for (let k = 0; k < problem.features; k++) {
     if (problem.slotted) {
       const f = feature(k);
-      if (train) slotGradients(k, firstSlot(f, i, parts), firstSlot(f, i + 1, parts), 0);
+      if (!train) continue;
+      if (f.drawn) tagGradients(f, firstSlot(f, i, parts), firstSlot(f, i + 1, parts));
+      else slotGradients(k, firstSlot(f, i, parts), firstSlot(f, i + 1, parts), 0);
       continue;
     }
     if (train) tableGradients(k, i, parts);
