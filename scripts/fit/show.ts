@@ -6,7 +6,7 @@ import { type StudyRow, studyTable } from '../../workers/papers/study-table';
 import type { UnitRecord } from '../../workers/papers/types';
 import type { MethodResult, MetricComparison, ScoreKey, TestMetrics, WindowScore } from '../../workers/protocol';
 import { splitWords } from '../../workers/spec/division';
-import { beyondNoise, clearlyBest, primaryMetric, worseThanChance } from '../../workers/spec/scores';
+import { beyondNoise, clearlyBest, primaryMetric, tagEffectsR, worseThanChance } from '../../workers/spec/scores';
 import { dependenceOf, repetitionsOf, type Study } from '../../workers/spec/study';
 import { tagWords } from '../../workers/spec/tags';
 import type { ReadTable } from './table';
@@ -74,12 +74,18 @@ export function resultWords(results: readonly MethodResult[], comparison: readon
     const error = result.standardErrors?.[key as ScoreKey];
     return error ? `${number(value)} ±${error < 1e-4 || error >= 1e5 ? error.toExponential(1) : Number(error.toPrecision(2))}` : number(value);
   };
+  const rOf = (result: MethodResult): string => {
+    const r = tagEffectsR(result);
+    return r === null ? '' : number(r);
+  };
+  const tagged = results.some((result) => tagEffectsR(result) !== null);
   const table = aligned([
-    ['method', 'parameters', ...columns.map(([, title]) => title), 'epochs', 'seconds'],
+    ['method', 'parameters', ...columns.map(([, title]) => title), ...(tagged ? ['r of tags'] : []), 'epochs', 'seconds'],
     ...results.map((result) => [
       aboutMethod(result.method).label,
       result.parameters.toLocaleString('en-US'),
       ...columns.map(([key]) => cell(result, key)),
+      ...(tagged ? [rOf(result)] : []),
       `${result.epochs} (${result.weightsFrom})`,
       (result.seconds.epochs + result.seconds.finishing).toFixed(1),
     ]),

@@ -24,6 +24,9 @@ export function ByCountPanel() {
   const [chosen, choose] = useState(0);
   const features = vectorFeatureNames(summary);
   const feature = Math.min(chosen, Math.max(0, features.length - 1));
+  // After the categorical columns come those of tags.
+  const ofTags = feature >= (summary?.features.length ?? 0);
+  const level = ofTags ? 'rarest tag' : 'level';
   const binary = summary?.task === 'binary';
   const loss = binary ? 'Log loss' : 'MSE';
   const methods = useMemo(
@@ -45,19 +48,26 @@ export function ByCountPanel() {
           points: shown.map(({ i }) => (bins[i].loss === null ? null : { value: bins[i].loss, error: bins[i].standardError })),
         })),
         shown.map(({ bin }) => ({ name: binLabel(bin), under: plural(bin.rows, 'row') })),
-        { xName: 'training rows of the level', yName: `${loss} on test rows`, apart: shown[0]?.bin.most === 0 ? 1 : 0 },
+        { xName: `training rows of the ${level}`, yName: `${loss} on test rows`, apart: shown[0]?.bin.most === 0 ? 1 : 0 },
         current,
         width,
       ),
-    [methods, shown, loss],
+    [methods, shown, loss, level],
   );
   const name = features[feature] ?? '';
-  const twin = useCallback(() => byCountTwin(methods, name, loss), [methods, name, loss]);
-  const caption = useMemo(() => byCountSentence(methods.map(({ method, bins }) => ({ name: labelOf(method), bins }))), [methods]);
+  const twin = useCallback(() => byCountTwin(methods, name, loss, level), [methods, name, loss, level]);
+  const caption = useMemo(
+    () =>
+      byCountSentence(
+        methods.map(({ method, bins }) => ({ name: labelOf(method), bins })),
+        ofTags ? 'tags' : 'levels',
+      ),
+    [methods, ofTags],
+  );
   if (methods.length === 0) return null;
   return (
     <Panel
-      title="Error by rows of the level"
+      title={ofTags ? 'Error by rows of the rarest tag' : 'Error by rows of the level'}
       width={12}
       file="error-by-rows-of-the-level"
       figure={figure}
@@ -76,10 +86,10 @@ export function ByCountPanel() {
         )
       }
       caption={caption}
-      fine={`Training rows of the level of ${name}, validation rows included. Whiskers are one standard error over the test rows of the bin.`}
+      fine={`Training rows of the ${level} of ${name}, validation rows included.${ofTags ? ' Rows without tags are left out.' : ''} Whiskers are one standard error over the test rows of the bin.`}
     >
       <Keys methods={methods.map(({ method }) => method)} />
-      <FigureView build={build} height={smallHeight} handle={figure} label={`${loss} of every method by training rows of the level of ${name}`} />
+      <FigureView build={build} height={smallHeight} handle={figure} label={`${loss} of every method by training rows of the ${level} of ${name}`} />
     </Panel>
   );
 }

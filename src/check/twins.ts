@@ -69,11 +69,21 @@ export function calibrationTwin(view: CheckView): Twin {
   };
 }
 
-export function byCountTwin(methods: { method: string; bins: CountBin[] }[], feature: string, loss: string): Twin {
+export function byCountTwin(
+  methods: { method: string; bins: CountBin[] }[],
+  feature: string,
+  loss: string,
+  level: 'level' | 'rarest tag' = 'level',
+): Twin {
   const bins = methods[0]?.bins ?? [];
   return {
-    caption: `${loss} on test rows by training rows of the level of ${feature}, with its standard error over test rows.`,
-    columns: ['Training rows of the level', 'Test rows', 'Levels', ...methods.flatMap(({ method }) => [labelOf(method), `SE of ${labelOf(method)}`])],
+    caption: `${loss} on test rows by training rows of the ${level} of ${feature}, with its standard error over test rows.`,
+    columns: [
+      `Training rows of the ${level}`,
+      'Test rows',
+      level === 'level' ? 'Levels' : 'Tags',
+      ...methods.flatMap(({ method }) => [labelOf(method), `SE of ${labelOf(method)}`]),
+    ],
     rows: bins.map((bin, i) => [
       binLabel(bin),
       bin.rows,

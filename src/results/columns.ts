@@ -1,10 +1,10 @@
 import type { DatasetSummary, MethodResult, MetricComparison, ScoreKey, TestMetrics } from '../../workers/protocol';
-import { clearlyBest, oneClass } from '../../workers/spec/scores';
+import { clearlyBest, oneClass, tagEffectsR } from '../../workers/spec/scores';
 import { decimalsFor, measured } from '../text/numbers';
 
 /** A metric's column of the results table. */
 export interface MetricColumn {
-  key: keyof TestMetrics;
+  key: keyof TestMetrics | 'tagR';
   /** Plain name, for files and screen readers. */
   name: string;
   /** Name with a subscript or superscript: ['RMSE', 'D', 'sub']. */
@@ -31,13 +31,21 @@ const TRUTH: MetricColumn[] = [
   { key: 'aucB', name: 'AUC_B', mark: { base: 'AUC', small: 'B', place: 'sub' }, better: 'higher', decimals: 3 },
 ];
 
+/** Where tags were simulated. */
+const TAGS: MetricColumn = { key: 'tagR', name: 'r of tag effects', better: 'higher', decimals: 3 };
+
+/** The number of a column; null where the result has none. */
+export const numberOf = ({ key }: Pick<MetricColumn, 'key'>, result: MethodResult): number | null =>
+  key === 'tagR' ? tagEffectsR(result) : result.metrics[key];
+
 /**
  * Columns for a task; those of the truth are absent without one. The first is the metric that names a winner
  * and that is compared with Ignore.
  */
-export const metricColumns = (task: DatasetSummary['task'], hasTruth: boolean): MetricColumn[] => [
+export const metricColumns = (task: DatasetSummary['task'], hasTruth: boolean, hasTags = false): MetricColumn[] => [
   ...(task === 'binary' ? BINARY : REGRESSION),
   ...(hasTruth ? TRUTH : []),
+  ...(hasTruth && hasTags ? [TAGS] : []),
 ];
 
 /** Values closer together than this are the same number but for the order of its sums. */
@@ -50,7 +58,7 @@ const MORE_DECIMALS = 4;
  * differ would read the same.
  */
 export function columnDecimals(column: MetricColumn, results: MethodResult[]): number {
-  const values = results.map((result) => result.metrics[column.key]).filter((value): value is number => value !== null && Number.isFinite(value));
+  const values = results.map((result) => numberOf(column, result)).filter((value): value is number => value !== null && Number.isFinite(value));
   const least = column.decimals === 'size' ? decimalsFor(values) : column.decimals;
   const sorted = [...values].sort((a, b) => a - b);
   const reads = (decimals: number) =>
@@ -94,9 +102,9 @@ export function boldMethod(column: MetricColumn, results: MethodResult[], compar
 
 /** Change of the main error against Ignore, in percent; null without either. */
 export function againstIgnore(column: MetricColumn, result: MethodResult, ignore: MethodResult | undefined): number | null {
-  const own = result.metrics[column.key];
-  const base = ignore?.metrics[column.key];
-  return own === null || base === null || base === undefined || !(base > 0) ? null : 100 * (own / base - 1);
+  const own = numberOf(column, result);
+  const base = ignore ? numberOf(column, ignore) : null;
+  return own === null || base === null || !(base > 0) ? null : 100 * (own / base - 1);
 }
 
 /** Levels that the fits of the embedding view look at, at most (embeddingView in workers/metrics). */

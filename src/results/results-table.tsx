@@ -2,6 +2,7 @@ import { Fragment, type ReactNode, useState } from 'react';
 import type { MethodResult } from '../../workers/protocol';
 import { isDrawn } from '../../workers/spec/division';
 import { aboutMethod } from '../../workers/spec/methods';
+import { tagEffectsR } from '../../workers/spec/scores';
 import { embeddingsCsv, predictionsCsv, saveDownload } from '../lab-client/client';
 import { useMethodCard } from '../state/method-card';
 import { useRun } from '../state/run';
@@ -13,7 +14,18 @@ import { Icon } from '../ui/icons';
 import { MathText } from '../ui/math-text';
 import { labelOf, methodColours, Swatch } from '../ui/method-line';
 import { chanceWords, verdictWords } from '../words/scores';
-import { againstIgnore, boldMethod, chanceAucB, columnDecimals, errorOf, errorText, type MetricColumn, metricColumns, scoreOf } from './columns';
+import {
+  againstIgnore,
+  boldMethod,
+  chanceAucB,
+  columnDecimals,
+  errorOf,
+  errorText,
+  type MetricColumn,
+  metricColumns,
+  numberOf,
+  scoreOf,
+} from './columns';
 import { CopyButton } from './copy-button';
 import { allFinished, dataShapeOf, methodsOf, type RunView, waitingFor } from './model';
 import { RecordedTag } from './panel';
@@ -61,7 +73,7 @@ export function resultsTwin(
     rows: methodsOf(run.spec).map((method) => {
       const result = run.results[method];
       const cells = columns.flatMap((column) => {
-        const value = result?.metrics[column.key] ?? null;
+        const value = result ? numberOf(column, result) : null;
         return scoreOf(column) ? [value, result ? errorOf(column, result) : null] : [value];
       });
       if (!result) return [labelOf(method), parameters(method), ...cells, null, null, null, null, null, null, null];
@@ -88,7 +100,8 @@ export function ResultsTable() {
   const spec = run.spec ?? formSpec;
   const task = run.summary?.task ?? (spec.dataset.kind === 'orange' ? 'regression' : spec.dataset.task);
   const hasTruth = run.summary?.hasTruth ?? isDrawn(spec.dataset);
-  const columns = metricColumns(task, hasTruth);
+  const hasTags = run.summary ? (run.summary.tags?.length ?? 0) > 0 : spec.dataset.kind === 'tags';
+  const columns = metricColumns(task, hasTruth, hasTags);
   const methods = methodsOf(spec);
   const withIgnore = methods.includes(BASELINE);
   const results = methods.flatMap((method) => run.results[method] ?? []);
@@ -255,14 +268,16 @@ interface CellProps {
 }
 
 function Cell({ column, result, results, bold, shown }: CellProps) {
-  const value = result.metrics[column.key];
+  const value = numberOf(column, result);
   if (value === null || !Number.isFinite(value)) {
     const undefinedScore = scoreOf(column) !== null;
     const why = undefinedScore
       ? 'Not defined on these test rows'
-      : result.levelVariance === null
-        ? `${labelOf(result.method)} learns no embeddings`
-        : undefined;
+      : column.key === 'tagR'
+        ? `${labelOf(result.method)} does not see tags`
+        : result.levelVariance === null
+          ? `${labelOf(result.method)} learns no embeddings`
+          : undefined;
     return (
       <td className="na">
         <span title={why}>{undefinedScore ? 'undefined' : 'none'}</span>
@@ -271,7 +286,7 @@ function Cell({ column, result, results, bold, shown }: CellProps) {
   }
   const decimals = columnDecimals(column, results);
   const error = errorOf(column, result);
-  const before = result.beforePostTraining?.[column.key];
+  const before = column.key === 'tagR' ? null : result.beforePostTraining?.[column.key];
   const title = [
     error === null ? [] : [`± ${errorText(error, decimals)}, one standard error over test rows`],
     before === null || before === undefined ? [] : [`${measured(before, decimals)} before post-training`],
@@ -316,7 +331,7 @@ function FinePrint({ run, results, hasTruth }: { run: RunView; results: MethodRe
   const sampled = results.map((result) => result.distanceLevels).find((distance) => distance !== null && distance.sampled < distance.of);
   const error = metricColumns(run.summary?.task ?? 'regression', false)[0];
   const post = results.flatMap((result) => {
-    const [before, after] = [result.beforePostTraining?.[error.key], result.metrics[error.key]];
+    const [before, after] = [error.key === 'tagR' ? null : result.beforePostTraining?.[error.key], numberOf(error, result)];
     if (before === null || before === undefined || after === null) return [];
     const decimals = columnDecimals(error, results);
     const epochs = result.postTrainingEpochs === null ? '' : ` in ${whole(result.postTrainingEpochs)} epochs`;
@@ -334,6 +349,7 @@ function FinePrint({ run, results, hasTruth }: { run: RunView; results: MethodRe
           )}
         </>
       )}
+      {results.some((result) => tagEffectsR(result) !== null) && 'r of tag effects: how the effect of switching each tag on goes with the true one. '}
       {hasTruth && chance !== null && (
         <>
           An AUC<sub>B</sub> of {chance} is what pure noise scores at <i className="m">q</i>&nbsp;=&nbsp;{whole(levels[0])}.{' '}

@@ -21,6 +21,12 @@ const NO_ERRORS = { mse: null, mae: null, r2: null, auc: null, logLoss: null, ac
 describe('columns', () => {
   it('has those of the task, and those of the truth only with one', () => {
     expect(metricColumns('regression', false).map((column) => column.key)).toEqual(['mse', 'mae', 'r2']);
+    expect(
+      metricColumns('regression', true, true)
+        .map((column) => column.key)
+        .slice(-1),
+    ).toEqual(['tagR']);
+    expect(metricColumns('regression', false, true).map((column) => column.key)).toEqual(['mse', 'mae', 'r2']);
     expect(metricColumns('binary', true).map((column) => column.key)).toEqual([
       'logLoss',
       'auc',

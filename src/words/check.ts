@@ -94,11 +94,11 @@ export function normalSentence({ normal }: Pick<RegressionCheck, 'normal'>): str
   return `${name}: ${reach}.`;
 }
 
-/** 'unseen levels', 'levels with 1–2 training rows', 'levels with more than 20'. */
-export function binWords({ least, most }: Pick<CountBin, 'least' | 'most'>): string {
-  if (most === 0) return 'unseen levels';
-  if (most === null) return `levels with more than ${whole(least - 1)} training rows`;
-  return least === most ? `levels with ${whole(least)} training rows` : `levels with ${whole(least)}–${whole(most)} training rows`;
+/** 'unseen levels', 'levels with 1–2 training rows', 'tags with more than 20'. */
+export function binWords({ least, most }: Pick<CountBin, 'least' | 'most'>, what: 'levels' | 'tags' = 'levels'): string {
+  if (most === 0) return `unseen ${what}`;
+  if (most === null) return `${what} with more than ${whole(least - 1)} training rows`;
+  return least === most ? `${what} with ${whole(least)} training rows` : `${what} with ${whole(least)}–${whole(most)} training rows`;
 }
 
 /** Short form for an axis: 'unseen', '1–2', '> 20'. */
@@ -245,19 +245,25 @@ export function comparedBins(methods: readonly LossMethod[], a: number, b: numbe
   return parts.join(', ');
 }
 
-/** How the loss of each method at rare levels and at unseen ones compares with that at the commonest. */
-export function byCountSentence(methods: readonly CountedMethod[]): string {
+/**
+ * How the loss of each method at rare levels and at unseen ones compares with that at the commonest; of tags,
+ * at rows by their rarest.
+ */
+export function byCountSentence(methods: readonly CountedMethod[], what: 'levels' | 'tags' = 'levels'): string {
   const bins = methods[0]?.bins ?? [];
   const known = bins.flatMap(({ rows }, i) => (rows >= LEAST_BIN_ROWS ? [i] : []));
   const seen = known.filter((i) => bins[i].most !== 0);
+  const words = (i: number): string => binWords(bins[i], what);
   if (known.length === 0) return '';
-  if (seen.length === 0) return 'All test rows are of unseen levels.';
+  if (seen.length === 0) return what === 'tags' ? 'All test rows have unseen tags.' : 'All test rows are of unseen levels.';
   const [rare, common] = [seen[0], seen[seen.length - 1]];
   const parts: string[] = [];
-  if (rare !== common)
-    parts.push(`Against ${binWords(bins[common])}, the error at ${binWords(bins[rare])} is ${comparedBins(methods, rare, common)}.`);
-  if (known[0] !== seen[0]) parts.push(`At unseen levels, against ${binWords(bins[common])}, it is ${comparedBins(methods, known[0], common)}.`);
-  return parts.length > 0 ? parts.join(' ') : `Test rows are of ${binWords(bins[common])}: there is nothing to compare.`;
+  if (rare !== common) parts.push(`Against ${words(common)}, the error at ${words(rare)} is ${comparedBins(methods, rare, common)}.`);
+  if (known[0] !== seen[0]) parts.push(`At unseen ${what}, against ${words(common)}, it is ${comparedBins(methods, known[0], common)}.`);
+  if (parts.length > 0) return parts.join(' ');
+  return what === 'tags'
+    ? `The rarest tag of test rows is one of ${words(common)}: there is nothing to compare.`
+    : `Test rows are of ${words(common)}: there is nothing to compare.`;
 }
 
 /** Whether more rows still help: the last step of the learning curve of each method. */

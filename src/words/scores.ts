@@ -15,9 +15,16 @@ function differenceText(difference: Difference): string {
   return `${fixed(Math.abs(difference.difference), decimals)} ± ${fixed(error, decimals)}`;
 }
 
+/** What rows are taken together by, as the results know it: levels, sets of tags, or either. */
+function clustersOf([first]: readonly MethodResult[]): string {
+  const tags = first?.tagErrors?.length ?? 0;
+  const levels = (first?.byCount?.length ?? 0) - tags;
+  return tags === 0 ? 'a level' : levels > 0 ? 'a level or of one set of tags' : 'one set of tags';
+}
+
 /** Said where the rows of a level move together more than rows at random would. */
-const byLevel = ({ byLevel: together, standardError }: Difference): string =>
-  together !== null && together > standardError ? ' (the rows of a level taken together)' : '';
+const byLevel = ({ byLevel: together, standardError }: Difference, cluster: string): string =>
+  together !== null && together > standardError ? ` (the rows of ${cluster} taken together)` : '';
 
 /**
  * Whether a method is ahead by the metric that names a winner, in a sentence; empty before the methods were
@@ -36,12 +43,12 @@ export function verdictWords(task: Task, results: readonly MethodResult[], compa
   const shown = fixed(best, Math.max(metric === 'mse' ? 2 : 3, decimalsFor([best])));
   if (near.length === 0) {
     const [next] = byDistance;
-    return `Ahead beyond noise: ${nameOf(found.best)}. The ${name}, ${shown}, is ${differenceText(next)} below that of ${nameOf(next.method)}, the next${byLevel(next)}.`;
+    return `Ahead beyond noise: ${nameOf(found.best)}. The ${name}, ${shown}, is ${differenceText(next)} below that of ${nameOf(next.method)}, the next${byLevel(next, clustersOf(results))}.`;
   }
   const [next] = near;
   const more =
     near.length === 1 ? '' : ` ${whole(near.length)} methods are within the noise of the least: ${listed(near.map(({ method }) => nameOf(method)))}.`;
-  return `No method is ahead beyond noise: the least ${name} is ${shown}, ${nameOf(found.best)}, and that of ${nameOf(next.method)} differs by ${differenceText(next)}${byLevel(next)}.${more}`;
+  return `No method is ahead beyond noise: the least ${name} is ${shown}, ${nameOf(found.best)}, and that of ${nameOf(next.method)} differs by ${differenceText(next)}${byLevel(next, clustersOf(results))}.${more}`;
 }
 
 /**

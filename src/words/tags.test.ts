@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PairEffect, TagEffect, TagErrors } from '../../workers/protocol';
+import { byCountSentence } from './check';
 import { attentionSentence, pairSentence, shownEffects, sizeName, tagEffectSentence, tagErrorSentence, treeSentence } from './tags';
 
 const tag = (label: string, effect: number, truth: number | null = null): TagEffect => ({ tag: 0, label, trainingRows: 10, effect, sd: 0.1, truth });
@@ -106,6 +107,21 @@ describe('errors by tags', () => {
     const size = { rows: 1, loss: 1, standardError: null };
     expect([0, 1, 2].map((tags) => sizeName({ tags, orMore: false, ...size }))).toEqual(['no tags', '1 tag', '2 tags']);
     expect(sizeName({ tags: 10, orMore: true, ...size })).toBe('10 tags or more');
+  });
+});
+
+describe('test rows by their rarest tag', () => {
+  const bin = (least: number, most: number | null, loss: number) => ({ least, most, rows: 40, levels: 3, loss, standardError: 0.05 });
+
+  it('speak of tags, not of levels', () => {
+    const bins = [bin(0, 0, 3), bin(3, 5, 2), bin(21, null, 1)];
+    expect(byCountSentence([{ name: 'Sum of tags', bins }], 'tags')).toBe(
+      'Against tags with more than 20 training rows, the error at tags with 3–5 training rows is twice as large for Sum of tags. At unseen tags, against tags with more than 20 training rows, it is 3.0 times as large for Sum of tags.',
+    );
+    expect(byCountSentence([{ name: 'Sum of tags', bins: [bin(21, null, 1)] }], 'tags')).toBe(
+      'The rarest tag of test rows is one of tags with more than 20 training rows: there is nothing to compare.',
+    );
+    expect(byCountSentence([{ name: 'Sum of tags', bins: [bin(0, 0, 1)] }], 'tags')).toBe('All test rows have unseen tags.');
   });
 });
 

@@ -47,3 +47,12 @@ export function worseThanChance({ metrics, standardErrors }: Pick<MethodResult, 
   const [value, chance, error] = metrics.auc !== null ? [metrics.auc, 0.5, standardErrors?.auc] : [metrics.r2 ?? Number.NaN, 0, standardErrors?.r2];
   return value + NORMAL_95 * (error ?? 0) < chance;
 }
+
+/**
+ * Correlation of the effects of tags with the true ones (docs/methods.md F2), the mean over columns of tags; null
+ * without truth, and for a method that does not see tags.
+ */
+export function tagEffectsR({ tagEffects = [] }: Pick<MethodResult, 'tagEffects'>): number | null {
+  const known = tagEffects.flatMap(({ r }) => r ?? []);
+  return known.length > 0 ? known.reduce((sum, r) => sum + r, 0) / known.length : null;
+}
