@@ -102,24 +102,29 @@ const ofEffects = (effects: readonly { effect: number; truth: number | null }[])
   );
 };
 
-const SWITCHED = [1, -1];
-
-/** What switching each tag on does, in test rows with their other tags as they are. */
+/**
+ * What switching each tag on does, in test rows with their other tags as they are. A row stands there as it
+ * is once; for each tag it is asked for again with the tag switched over.
+ */
 async function singleEffects(asked: Asked, feature: number, column: TagColumn, counts: Float32Array): Promise<{ tags: TagEffect[]; rows: number }> {
   const rows = sampled(asked, TAG_ROWS, 'rows of tag effects');
   const tags = frequentTags(counts);
-  const probes = tags.flatMap((tag) =>
-    Array.from(rows, (row) => [withTag(setOf(column, row), tag), withoutTag(setOf(column, row), tag)].map((set) => ({ row, tags: set }))).flat(),
+  const sets = Array.from(rows, (row) => setOf(column, row));
+  const asIs = sets.map((set, i) => ({ row: rows[i], tags: set }));
+  const switched = tags.flatMap((tag) =>
+    sets.map((set, i) => ({ row: rows[i], tags: set.includes(tag) ? withoutTag(set, tag) : withTag(set, tag) })),
   );
-  const answers = await answersOf(asked, feature, probes);
+  const { model, truth } = await answersOf(asked, feature, [...asIs, ...switched]);
+  const changes = (answers: ArrayLike<number>, t: number): MeanChange => {
+    const from = rows.length * (t + 1);
+    return meanChange(Float64Array.from(sets, (set, i) => (set.includes(tags[t]) ? answers[i] - answers[from + i] : answers[from + i] - answers[i])));
+  };
   return {
     rows: rows.length,
-    tags: tags.map((tag, t) => ({
-      tag,
-      label: column.labels[tag],
-      trainingRows: counts[tag],
-      ...bothOf(answers, t * rows.length * SWITCHED.length, rows.length, SWITCHED),
-    })),
+    tags: tags.map((tag, t) => {
+      const { mean, sd } = changes(model, t);
+      return { tag, label: column.labels[tag], trainingRows: counts[tag], effect: mean, sd, truth: truth ? changes(truth, t).mean : null };
+    }),
   };
 }
 
