@@ -49,8 +49,8 @@ export function worseThanChance({ metrics, standardErrors }: Pick<MethodResult, 
 }
 
 /**
- * Correlation of the effects of tags with the true ones (docs/methods.md F2), the mean over columns of tags; null
- * without truth, and for a method that does not see tags.
+ * Correlation of the effects of tags with the true ones (docs/methods.md F2), the mean over columns of tags;
+ * null without truth, and for a method that does not see tags.
  */
 export function tagEffectsR({ tagEffects = [] }: Pick<MethodResult, 'tagEffects'>): number | null {
   const known = tagEffects.flatMap(({ r }) => r ?? []);
