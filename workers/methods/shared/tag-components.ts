@@ -2,10 +2,19 @@ import type { TagColumn } from '../../data/dataset';
 import type { RandomStream } from '../../random/random';
 import { symmetricEigen } from './principal-components';
 
-/** Rounds of the subspace iteration: the first components stand long before. */
-const ROUNDS = 60;
+/**
+ * Rounds of the subspace iteration: the first components stand long before. Fewer for many tags, so that
+ * nobody waits for more than some seconds; the last components are then less exact.
+ */
+const MOST_ROUNDS = 60;
+const LEAST_ROUNDS = 10;
+/** Products of tags of rows and directions, in all rounds together. */
+const MOST_PRODUCTS = 3e8;
 /** Directions that are followed in addition to those asked for, which makes these stand sooner. */
 const MORE = 6;
+
+/** Most tags of rows that are looked at: of more rows, every second, third, … counts. */
+const MOST_PAIRS = 5e5;
 
 /**
  * Makes the columns of a matrix (rows × width, row-major) orthonormal, in place; a column of nothing is 0.
@@ -33,18 +42,21 @@ function orthonormalise(matrix: Float64Array, width: number): void {
  * same way, and the vectors' products approximate the correlations. Works on the sets themselves, so that
  * time goes with their tags, not with the square of K.
  *
- * @param rows rows that count, those of training
+ * @param given rows that count, those of training
  * @param d components; those beyond the number of tags are 0
  * @returns K × d, row-major, each component's largest loading positive; `known` is 0 for a tag that no row or
  * every row has: it has no variance and a vector of zeros
  */
 export function tagComponents(
   { offsets, ids, labels }: TagColumn,
-  rows: readonly number[],
+  given: readonly number[],
   d: number,
   random: RandomStream,
 ): { vectors: Float32Array; known: Uint8Array } {
   const tags = labels.length;
+  const pairs = given.reduce((sum, row) => sum + offsets[row + 1] - offsets[row], 0);
+  const each = Math.max(1, Math.ceil(pairs / MOST_PAIRS));
+  const rows = each === 1 ? given : given.filter((_, i) => i % each === 0);
   const counted = new Float64Array(tags);
   for (const row of rows) for (let at = offsets[row]; at < offsets[row + 1]; at++) counted[ids[at]]++;
   const shares = counted.map((count) => count / rows.length);
@@ -71,7 +83,9 @@ export function tagComponents(
 
   let basis: Float64Array = Float64Array.from({ length: tags * width }, () => random.normal());
   orthonormalise(basis, width);
-  for (let round = 0; round < ROUNDS; round++) {
+  const products = width * (counted.reduce((sum, count) => sum + count, 0) + tags * width);
+  const rounds = Math.max(LEAST_ROUNDS, Math.min(MOST_ROUNDS, Math.floor(MOST_PRODUCTS / products)));
+  for (let round = 0; round < rounds; round++) {
     basis = times(basis);
     orthonormalise(basis, width);
   }
