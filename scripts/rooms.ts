@@ -51,7 +51,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'workers/levels': {
     may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/engine', 'workers/methods', 'workers/training'],
-    packages: ['papaparse'],
   },
   'workers/spec': {
     may: ['workers/data', 'workers/methods', 'workers/training', 'workers/engine/constants', 'workers/engine/wasm/structures', 'workers/metrics'],

@@ -8,7 +8,7 @@ import type { ReadingOptions } from './data/reading/question';
 import type { ColumnChoice, MissingPolicy, Step } from './data/schema';
 import type { DatasetSummary } from './data/summary';
 import type { BackendId, EngineInfo } from './engine/info';
-import type { LevelMapStep } from './levels/types';
+import type { LevelMapStep, LevelsApi } from './levels/types';
 import type { EmbeddingView } from './metrics/embedding-view';
 import type { UnitRecord } from './papers/types';
 import type { ExperimentSpec } from './spec/experiment';
@@ -95,7 +95,7 @@ export interface UnitRequest {
 /**
  * The Comlink surface of lab.worker.ts. Refusals reject with a LabError (see `toLabError` in workers/spec).
  */
-export interface LabApi {
+export interface LabApi extends LevelsApi {
   /** Sends events to this port from now on. */
   connect(port: MessagePort): void;
   /**

@@ -8,6 +8,7 @@ import type {
   LabError,
   LabEvent,
   LearningCurve,
+  LevelMapStep,
   ReadingOptions,
   RoleCheck,
   TablePreview,
@@ -39,6 +40,7 @@ let table: { file: File; fingerprint: string; steps: Step[] } | null = null;
 let onTableProgress: ((progress: TableProgress) => void) | null = null;
 let onUnit: ((event: UnitEvent) => void) | null = null;
 let onLearning: ((event: LearningEvent) => void) | null = null;
+let onMap: ((step: LevelMapStep) => void) | null = null;
 
 /** `?backend=` forces a backend; anything else is left to the ladder. */
 export function forcedBackend(search: string): BackendId | null {
@@ -50,6 +52,7 @@ function receive(event: LabEvent): void {
   if (event.type === 'table-progress') onTableProgress?.(event.progress);
   else if (event.type === 'unit') onUnit?.(event);
   else if (event.type === 'learning') onLearning?.(event);
+  else if (event.type === 'levels-map') onMap?.(event.step);
   else if (event.type === 'device-lost') {
     link?.close(event.error);
     died(event.error);
@@ -121,7 +124,7 @@ export function restartEngine(): Promise<Link> {
   return startEngine();
 }
 
-async function call<T>(action: Parameters<Link['call']>[0], long = false): Promise<T> {
+export async function call<T>(action: Parameters<Link['call']>[0], long = false): Promise<T> {
   try {
     const open = await startEngine();
     return (await open.call(action, long)) as T;
@@ -277,6 +280,11 @@ export function predictionsCsv(): Promise<Download> {
 
 export function embeddingsCsv(method: string): Promise<Download> {
   return call((api) => api.embeddingsCsv(method), true);
+}
+
+/** Hears how far a map of levels is; a step names its job. */
+export function listenToMaps(listener: ((step: LevelMapStep) => void) | null): void {
+  onMap = listener;
 }
 
 export { saveDownload } from './save';

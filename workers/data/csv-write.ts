@@ -13,6 +13,9 @@ const CHUNK = 8192;
  */
 const FORMULA = /^(?![+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$)[=+\-@\t\r]/;
 
+/** A text that no spreadsheet takes for a formula (see FORMULA). */
+export const guarded = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
+
 /**
  * A CSV in UTF-8 with a header and \n line ends, quoted where needed. Null and NaN become empty cells.
  *

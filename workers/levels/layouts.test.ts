@@ -106,7 +106,7 @@ describe('UMAP', () => {
 
   it('has the memberships of dense distances, each pair in both directions', () => {
     const [n, d] = umap.X.shape;
-    const graph = fuzzyGraph(whole(nearestNeighbours(umap.X.values, n, d, umap.neighbours - 1)));
+    const graph = whole(fuzzyGraph(whole(nearestNeighbours(umap.X.values, n, d, umap.neighbours - 1))));
     const dense = new Float64Array(n * n);
     graph.weight.forEach((weight, edge) => {
       expect(dense[graph.head[edge] * n + graph.tail[edge]]).toBe(0);
@@ -118,7 +118,7 @@ describe('UMAP', () => {
   it('keeps as many neighbours as umap-js and parts groups as well', () => {
     const n = 400;
     const { values, group, start, d } = groups(n, 8);
-    const layout = new Umap(fuzzyGraph(whole(nearestNeighbours(values, n, d, 14))), start, 300, new RandomStream(1, 'umap test'));
+    const layout = new Umap(whole(fuzzyGraph(whole(nearestNeighbours(values, n, d, 14)))), start, 300, new RandomStream(1, 'umap test'));
     for (let step = 0; step < 300; step++) whole(layout.pass());
     const random = new RandomStream(1, 'umap-js');
     const other = new UMAP({ nNeighbors: 15, minDist: 0.1, nEpochs: 300, random: () => random.uniform() });
@@ -131,7 +131,7 @@ describe('UMAP', () => {
 
   it('is the same for the same seed, another for another', () => {
     const { values, start, d } = groups(60, 3);
-    const graph = fuzzyGraph(whole(nearestNeighbours(values, 60, d, 14)));
+    const graph = whole(fuzzyGraph(whole(nearestNeighbours(values, 60, d, 14))));
     const run = (seed: number): number[] => {
       const layout = new Umap(graph, start, 40, new RandomStream(seed, 'umap test'));
       for (let step = 0; step < 40; step++) whole(layout.pass());

@@ -177,14 +177,17 @@ export interface LevelMap extends LevelsOf {
   levels: Uint32Array;
   x: Float32Array;
   y: Float32Array;
-  /** In a map 'truth' of two true dimensions: where the truth has each point; null elsewhere. */
+  /** In a map 'truth' of several true dimensions: where the truth has each point; null elsewhere. */
   truth: { x: Float32Array; y: Float32Array } | null;
   axes: [MapAxis, MapAxis];
   /** Points from here on were put in by their nearest neighbours, not by the map's own method. */
   projectedFrom: number;
   /** Levels of the feature, of which `levels` is a sample. */
   of: number;
-  /** Levels whose vector another has exactly: t-SNE and UMAP fit one of them and put the others on it. */
+  /**
+   * Levels of the sample whose vector another has exactly: t-SNE and UMAP fit one of them and put the others
+   * on it.
+   */
   duplicates: number;
   milliseconds: number;
 }

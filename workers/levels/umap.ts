@@ -46,6 +46,7 @@ export interface FuzzyGraph {
   weight: Float64Array;
 }
 
+const POINTS_AT_ONCE = 200;
 const BISECTIONS = 64;
 const TOLERANCE = 1e-10;
 /** A bandwidth is at least this share of the mean distance to the neighbours. */
@@ -54,9 +55,10 @@ const LEAST_SCALE = 1e-3;
 /**
  * Memberships of each point's neighbours, exp(−(distance − ρ) / σ) with ρ the nearest's distance and σ such
  * that they add up to log₂ (k + 1), joined as w + w' − w w' (McInnes, Healy & Melville 2018, with the point
- * itself as the first of k + 1 neighbours, as the authors' code and umap-js have it).
+ * itself as the first of k + 1 neighbours, as the authors' code and umap-js have it). Yields between pieces
+ * of work.
  */
-export function fuzzyGraph({ k, points, distances }: NeighbourGraph): FuzzyGraph {
+export function* fuzzyGraph({ k, points, distances }: NeighbourGraph): Generator<number, FuzzyGraph> {
   const n = points.length / k;
   const wanted = Math.log2(k + 1);
   const own = new Float64Array(n * k);
@@ -80,6 +82,7 @@ export function fuzzyGraph({ k, points, distances }: NeighbourGraph): FuzzyGraph
     for (let j = 0; j < k; j++) mean += row[j] / (k + 1);
     sigma = Math.max(sigma, LEAST_SCALE * mean);
     for (let j = 0; j < k; j++) own[i * k + j] = row[j] > rho ? Math.exp(-(row[j] - rho) / sigma) : 1;
+    if (i % POINTS_AT_ONCE === POINTS_AT_ONCE - 1) yield i + 1;
   }
   const head: number[] = [];
   const tail: number[] = [];
@@ -97,6 +100,7 @@ export function fuzzyGraph({ k, points, distances }: NeighbourGraph): FuzzyGraph
       tail.push(other, i);
       weight.push(joined, joined);
     }
+    if (i % POINTS_AT_ONCE === POINTS_AT_ONCE - 1) yield n + i;
   }
   return { head: Uint32Array.from(head), tail: Uint32Array.from(tail), weight: Float64Array.from(weight) };
 }

@@ -21,22 +21,15 @@ import { embeddingsCsv, predictionsCsv } from '../training/downloads';
 import { LearningRun } from '../training/learning-curve';
 import type { Run } from '../training/run';
 import { holdCurves } from './hold-curves';
+import { LevelsCalls } from './levels-calls';
 import { checkMemory } from './memory-check';
+import { refusing } from './refusing';
 import { RunSlot } from './run-slot';
 import { eventBuffers } from './transfer';
 import { UnitSlot } from './unit-slot';
 
 /** The Comlink surface of the worker as a plain object, so that Node can hold one too. */
 export type LabSession = LabApi;
-
-/** Comlink carries plain objects, not classes: reject with the LabError itself. */
-async function refusing<T>(work: () => Promise<T> | T): Promise<T> {
-  try {
-    return await work();
-  } catch (thrown) {
-    throw toLabError(thrown);
-  }
-}
 
 /** Checks a spec that came from outside by the same schema as the form. */
 function readSpec(input: unknown): ExperimentSpec {
@@ -103,7 +96,10 @@ export function createSession(): LabSession {
     throw new LabFailure('no-results', 'No method of this run has results yet.', 'Train at least one method to its end, or press Stop.');
   }
 
+  const levels = new LevelsCalls(finishedRun, (step) => send({ type: 'levels-map', step }));
+
   return {
+    ...levels.calls,
     connect(newPort) {
       port = newPort;
     },
@@ -147,6 +143,7 @@ export function createSession(): LabSession {
     run: async (input, generation, pauseAfter) => {
       await units.cancel();
       await endLearning();
+      levels.close();
       const emit = holdCurves((event) => send({ ...event, run: generation } as LabEvent));
       try {
         await slot.start(() => readSpec(input), emit, pauseAfter);
@@ -159,6 +156,7 @@ export function createSession(): LabSession {
     stop: () => slot.stop(),
     reset: async () => {
       await endLearning();
+      levels.close();
       await slot.clear();
     },
     watchFeature: (feature) => {

@@ -19,7 +19,7 @@ const LEAST_ROWS = 8;
  * Methods whose prediction is a sum of a fixed part and one number of each level, so that the posterior
  * variances of these add to the residual variance.
  */
-const ADDITIVE: ReadonlySet<string> = new Set(['linear-mixed-model', 'lmmnn']);
+export const ADDITIVE: ReadonlySet<string> = new Set(['linear-mixed-model', 'lmmnn']);
 
 type CheckedRun = Pick<Run, 'dataset' | 'plan'>;
 

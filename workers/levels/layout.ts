@@ -1,0 +1,139 @@
+import { LabFailure } from '../data/failure';
+import { RandomStream } from '../random/random';
+import { type Distinct, distinctLevels, takeVectors } from './distinct';
+import type { Job } from './job';
+import { Nearest } from './neighbours';
+import { componentScores, type LevelVectors, principalComponents } from './pca';
+import { jointProbabilities, TSNE_STEPS, Tsne, usualPerplexity } from './tsne';
+import type { LevelMapKind, LevelMapStep } from './types';
+import { fuzzyGraph, nearestNeighbours, Umap, usualUmapSteps } from './umap';
+
+/** Fewer vectors than this are no map of neighbours (docs/methods.md F12). */
+const LEAST = 4;
+/** New positions are told at most this often. */
+const PICTURE_MILLISECONDS = 200;
+/** Neighbours that a level is put between. */
+const PLACED_BY = 5;
+const PAIRS_AT_ONCE = 100_000;
+
+/** Without its job, which the room knows. */
+export type Told = (step: Omit<LevelMapStep, 'job'>) => void;
+
+/** A map of neighbours: positions of the distinct vectors, and which of them each level has. */
+export interface Layout {
+  distinct: Distinct;
+  /** n × 2. */
+  y: Float64Array;
+}
+
+/** Positions of levels that share those of their vectors. */
+export function positions({ distinct, y }: Layout): { x: Float32Array<ArrayBuffer>; y: Float32Array<ArrayBuffer> } {
+  return { x: Float32Array.from(distinct.place, (at) => y[2 * at]), y: Float32Array.from(distinct.place, (at) => y[2 * at + 1]) };
+}
+
+/**
+ * t-SNE or UMAP of some levels, step by step. Rejects with 'cancelled', and with 'too-few-levels' below four.
+ */
+export async function layOut(
+  vectors: LevelVectors,
+  levels: Uint32Array,
+  view: Extract<LevelMapKind, { kind: 'tsne' | 'umap' }>,
+  job: Job,
+  tell: Told,
+): Promise<Layout> {
+  const distinct = distinctLevels(vectors, levels);
+  const n = distinct.levels.length;
+  if (n < LEAST) {
+    throw new LabFailure(
+      'too-few-levels',
+      `${n === 1 ? 'All levels have one vector' : `There are only ${n} different vectors`}, too few for a map of neighbours.`,
+      'Look at the principal components instead.',
+    );
+  }
+  const { d } = vectors;
+  const values = takeVectors(vectors, distinct.levels);
+  const own = Uint32Array.from({ length: n }, (_, i) => i);
+  const components = principalComponents({ values, d });
+  const [first, second] = [0, 1].map((component) => componentScores({ values, d }, components, component, own));
+  const start = Float64Array.from({ length: 2 * n }, (_, at) => (at % 2 === 0 ? first : second)[at >> 1]);
+  let told = Number.NEGATIVE_INFINITY;
+  const report = (phase: LevelMapStep['phase'], step: number, of: number, y: Float64Array | null): void => {
+    const now = performance.now();
+    if (now - told < PICTURE_MILLISECONDS && step < of) return;
+    told = now;
+    tell({ phase, step, of, points: y && { levels: levels.slice(), ...positions({ distinct, y }) } });
+  };
+  if (view.kind === 'tsne') {
+    const perplexity = Math.max(1, Math.min(view.perplexity ?? usualPerplexity(n), (n - 1) / 3));
+    const steps = view.steps ?? TSNE_STEPS;
+    const joint = await job.whole(jointProbabilities(values, n, d, perplexity), (at) => report('neighbours', at, n, null));
+    const layout = new Tsne(joint, start);
+    for (let step = 1; step <= steps; step++) {
+      await job.whole(layout.step());
+      report('layout', step, steps, layout.y);
+      await job.breathe();
+    }
+    return { distinct, y: layout.y };
+  }
+  const neighbours = Math.max(2, Math.min(view.neighbours ?? 15, n - 1));
+  const steps = view.steps ?? usualUmapSteps(n);
+  const graph = await job.whole(nearestNeighbours(values, n, d, Math.min(neighbours, n) - 1), (at) => report('neighbours', at, n, null));
+  const layout = new Umap(await job.whole(fuzzyGraph(graph)), start, steps, new RandomStream(view.seed, 'umap'), view.minDist ?? 0.1);
+  for (let step = 1; step <= steps; step++) {
+    await job.whole(layout.pass());
+    report('layout', step, steps, layout.y);
+    await job.breathe();
+  }
+  return { distinct, y: layout.y };
+}
+
+/**
+ * Puts other levels into a finished map: between their five nearest vectors in it, the nearer the more (at
+ * the one whose vector they have).
+ */
+export async function placeRest(
+  vectors: LevelVectors,
+  { distinct, y }: Layout,
+  rest: Uint32Array,
+  job: Job,
+  tell: Told,
+): Promise<{ x: Float32Array<ArrayBuffer>; y: Float32Array<ArrayBuffer> }> {
+  const { values, d } = vectors;
+  const known = takeVectors(vectors, distinct.levels);
+  const n = distinct.levels.length;
+  const nearest = new Nearest(Math.min(PLACED_BY, n));
+  const out = { x: new Float32Array(rest.length), y: new Float32Array(rest.length) };
+  const atOnce = Math.max(1, Math.floor(PAIRS_AT_ONCE / n));
+  let told = performance.now();
+  for (let i = 0; i < rest.length; i++) {
+    const from = rest[i] * d;
+    let bound = nearest.bound;
+    for (let j = 0; j < n; j++) {
+      let sum = 0;
+      for (let m = 0, at = j * d; m < d; m++, at++) sum += (values[from + m] - known[at]) ** 2;
+      if (sum < bound) {
+        nearest.add(sum, j);
+        bound = nearest.bound;
+      }
+    }
+    const { levels, keys } = nearest.take();
+    let [weights, x, z] = [0, 0, 0];
+    for (let k = 0; k < levels.length; k++) {
+      // One at no distance outweighs all others.
+      const weight = 1 / Math.max(Math.sqrt(keys[k]), 1e-9 * Math.sqrt(keys[keys.length - 1]) + 1e-300);
+      weights += weight;
+      x += weight * y[2 * levels[k]];
+      z += weight * y[2 * levels[k] + 1];
+    }
+    out.x[i] = x / weights;
+    out.y[i] = z / weights;
+    if (i % atOnce === atOnce - 1) {
+      if (performance.now() - told > PICTURE_MILLISECONDS) {
+        told = performance.now();
+        tell({ phase: 'rest', step: i + 1, of: rest.length, points: null });
+      }
+      await job.breathe();
+    }
+  }
+  return out;
+}
