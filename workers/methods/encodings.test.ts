@@ -9,7 +9,7 @@ import { aboutMethod, buildModel } from './registry';
 import { fingerprintRows, saltedRows } from './shared/hashing';
 import { principalScores, symmetricEigen } from './shared/principal-components';
 import { targetEncoding } from './shared/target-means';
-import { exchanged } from './shared-embeddings';
+import { exchanged, exchangedMembers } from './shared-embeddings';
 import { testDataset, testSettings } from './testing/test-model';
 
 const fixture = (): EncodingsFixture => JSON.parse(readFileSync(new URL('../../golden/encodings.json', import.meta.url), 'utf8'));
@@ -152,5 +152,28 @@ describe('stochastic shared embeddings', () => {
     expect(Math.abs(counts[2] / rows - 0.5)).toBeLessThan(0.02);
     for (const level of [0, 1, 3, 4]) expect(Math.abs(counts[level] / rows - 0.125)).toBeLessThan(0.01);
     tf.dispose([ids, uniform, result]);
+  });
+
+  it('exchanges every tag of a row with the same probability, for any other one alike', async () => {
+    await useBackend('cpu');
+    const rows = 20_000;
+    const random = new RandomStream(5, 'uniform');
+    const uniform = tf.tensor2d(
+      Float32Array.from({ length: 2 * rows }, () => random.uniform()),
+      [rows, 2],
+    );
+    const own = [1, 4, 0, 0];
+    const sets = { ids: tf.tensor2d(Array(rows).fill(own), [rows, 4], 'int32'), mask: tf.tensor2d(Array(rows).fill([1, 1, 1, 0])) };
+    const { ids, mask } = exchangedMembers(sets, 5, uniform, 0.25) as typeof sets;
+    expect(mask).toBe(sets.mask);
+    const values = await ids.array();
+    for (const place of [0, 1, 2]) {
+      const counts = [0, 0, 0, 0, 0];
+      for (const row of values) counts[row[place]]++;
+      for (const [tag, count] of counts.entries()) expect(Math.abs(count / rows - (tag === own[place] ? 0.75 : 0.0625))).toBeLessThan(0.015);
+    }
+    // Tags of a row are not all exchanged together.
+    expect(values.some((row) => row[0] !== 1 && row[1] === 4)).toBe(true);
+    tf.dispose([uniform, ids, sets.ids, sets.mask]);
   });
 });

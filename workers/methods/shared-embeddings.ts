@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { Tables } from '../nn/tables';
+import type { Members } from '../ops/members';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount, levelCount } from './shared/counts';
@@ -22,6 +23,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'shared-embeddings',
   label: 'Stochastic shared embeddings',
   family: 'tables',
+  tags: 'average',
   idea: 'During training, it sometimes uses the vector of another level, drawn at random. Every level then learns a little from the rows of all others, which keeps vectors from drifting apart.',
   formula: String.raw`\hat y_i = f_\theta(x_i, E_{\tilde z_i}), \quad \tilde z_i = \begin{cases} z_i & \text{with probability } 1 - p_0 \\ \text{any other level} & \text{with probability } p_0 \end{cases}`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d)`,
@@ -54,14 +56,31 @@ export function exchanged(ids: tf.Tensor1D, q: number, uniform: tf.Tensor2D, pro
   return tf.cast(around, 'int32');
 }
 
+/** From a place of a set to the next, uniforms move on by this share of the way around: the golden ratio. */
+const NEXT_PLACE = 0.6180339887498949;
+
+/**
+ * Levels or tags with some exchanged. Each tag of a row is exchanged with the same probability; the uniforms
+ * of a row are moved from place to place, so that they need no more memory than those of a level.
+ */
+export function exchangedMembers(members: Members, q: number, uniform: tf.Tensor2D, probability: number): Members {
+  if (members instanceof tf.Tensor) return exchanged(members, q, uniform, probability);
+  const [rows, places] = members.ids.shape;
+  const moves = tf.reshape(tf.tensor1d(Float32Array.from({ length: places }, (_, place) => (place * NEXT_PLACE) % 1)), [1, places, 1]);
+  const moved = tf.add(tf.reshape(uniform, [rows, 1, 2]), moves);
+  const ofPlaces: tf.Tensor2D = tf.reshape(tf.sub(moved, tf.floor(moved)), [rows * places, 2]);
+  const ids = exchanged(tf.reshape(members.ids, [-1]), q, ofPlaces, probability);
+  return { ids: tf.reshape(ids, [rows, places]), mask: members.mask };
+}
+
 /** Stochastic shared embeddings, SSE-SE (docs/methods.md A16). */
 export function build(problem: Problem, { d, probability, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, d, random);
   const source = {
     width: d,
     parameters: () => tables.variables.map((table, k): [string, tf.Variable] => [`embedding${k}/table`, table]),
-    rows: (ids: readonly tf.Tensor1D[], noise: tf.Tensor[], training: boolean) =>
-      tables.rows(training ? ids.map((own, k) => exchanged(own, problem.levels[k], noise[k] as tf.Tensor2D, probability)) : ids),
+    rows: (members: readonly Members[], noise: tf.Tensor[], training: boolean) =>
+      tables.rows(training ? problem.levels.map((q, k) => exchangedMembers(members[k], q, noise[k] as tf.Tensor2D, probability)) : members),
     levels: () => tables.copies(),
     noiseShapes: (rows: number) => problem.levels.map(() => [rows, 2, 'uniform'] as const),
   };
