@@ -101,6 +101,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: SCHEMAS,
     packages: REACT,
   },
+  'src/series': {
+    may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
+    types: SCHEMAS,
+    packages: REACT,
+  },
   'src/experiments': {
     may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
     types: SCHEMAS,
@@ -118,7 +123,19 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   // The shell: nothing imports it but the page's entry.
   'src/app': {
-    may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/setup', 'src/results', 'src/check', 'src/tags', 'src/studies'],
+    may: [
+      ...PAGE,
+      'src/ui',
+      'src/words',
+      'src/state',
+      'src/lab-client',
+      'src/setup',
+      'src/results',
+      'src/check',
+      'src/tags',
+      'src/series',
+      'src/studies',
+    ],
     types: SCHEMAS,
     packages: REACT,
   },

@@ -39,6 +39,7 @@ export type {
   MethodResult,
   MetricComparison,
   PairEffect,
+  SeriesAttention,
   SeriesScores,
   TagEffect,
   TagEffects,

@@ -19,6 +19,7 @@ const CsvStep = later(() => import('../setup/csv/csv-step').then((module) => mod
 // Comes with the first study, or where this browser has some.
 const StudySheet = later(() => import('../studies/study-sheet').then((module) => module.default));
 const CheckRoom = later(() => import('../check/check-room').then((module) => module.CheckRoom));
+const SeriesRoom = later(() => import('../series/series-room').then((module) => module.SeriesRoom));
 const TagRoom = later(() => import('../tags/tag-room').then((module) => module.TagRoom));
 const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog));
 
@@ -29,11 +30,13 @@ export function App() {
   const [known] = useState(hasStudies);
   // A recorded run of an earlier version has nothing to show there.
   const checkable = useRun((state) => Object.values(state.results).some(({ byCount }) => byCount !== undefined));
+  const ofSeries = useRun((state) => Object.values(state.results).some(({ series }) => series !== undefined));
   const tagged = useRun((state) => Object.values(state.results).some(({ tagErrors }) => tagErrors !== undefined));
   // So that a file can be opened, and a run be checked, where the network has gone.
   useEffect(() => {
     void CsvStep.load();
     void CheckRoom.load();
+    void SeriesRoom.load();
     void TagRoom.load();
   }, []);
   return (
@@ -51,6 +54,7 @@ export function App() {
             <>
               {(studied || known) && <StudySheet />}
               <ResultsSheet>
+                {ofSeries && <SeriesRoom />}
                 {tagged && <TagRoom />}
                 {checkable && <CheckRoom />}
               </ResultsSheet>

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { hasReadAhead, leakSentence, type SeriesStory } from './series';
+import type { ForecastWindow, SeriesAttention } from '../../workers/protocol';
+import { hasReadAhead, leakSentence, type SeriesStory, seriesAttentionSentence, stepSentence, windowSentence } from './series';
 
 function story(
   label: string,
@@ -37,5 +38,76 @@ describe('what shows that a method has read the answer', () => {
     expect(leakSentence([story('Causal', 0.353, 0.318, { floor: null })])).toBeNull();
     // The later steps of a forecast are farther away, so that says nothing.
     expect(leakSentence([story('Forecast', 0.1, 0.5, { floor: null, task: 'forecast' })])).toBeNull();
+  });
+});
+
+describe('errors by step', () => {
+  const tagged = story('With tags', 0.35, 0.32);
+  const untagged = story('Without', 0.43, 0.31);
+  tagged.scores.groups[0].first.value = 0.71;
+
+  it('name who has the least at either end', () => {
+    expect(stepSentence([tagged, untagged], true)).toBe(
+      'On series that trained, With tags has the least error at the first step (0.71), and Without at the last (0.31).',
+    );
+    expect(stepSentence([tagged, story('Worse', 0.5, 0.5)], true)).toBe(
+      'On series that trained, With tags has the least error at the first step (0.71) and at the last (0.32).',
+    );
+    expect(stepSentence([tagged], true)).toBe('On series that trained, With tags errs by 0.71 at the first step and 0.32 at the last.');
+  });
+
+  it('say nothing of new series where there are none, or of a single step', () => {
+    expect(stepSentence([tagged, untagged], false)).toBeNull();
+    const one = story('Forecast', 0.2, 0.2, { task: 'forecast' });
+    expect(stepSentence([{ ...one, scores: { ...one.scores, steps: 1 } }], true)).toBeNull();
+  });
+});
+
+describe('a forecast of a window', () => {
+  const window = (predicted: number[]): ForecastWindow => ({
+    name: 'series 7',
+    known: true,
+    start: 10,
+    asked: 12,
+    times: null,
+    past: Float64Array.of(1, 2),
+    actual: Float64Array.of(3, 4),
+    predicted: Float64Array.from(predicted),
+  });
+
+  it('names the method that comes closest, whichever it is', () => {
+    const [near, far] = [
+      { label: 'Near', window: window([3, 3]) },
+      { label: 'Far', window: window([0, 0]) },
+    ];
+    const words = 'The two values of series 7 from step 12 on: Near comes closest here, with a mean squared error of 0.50.';
+    expect(windowSentence([near, far])).toBe(words);
+    expect(windowSentence([far, near])).toBe(words);
+    expect(windowSentence([far])).toContain('Far has a mean squared error of');
+  });
+});
+
+describe('attention to other series', () => {
+  const attention = (weights: number[]): SeriesAttention => ({
+    windows: 5,
+    series: weights.map((weight, f) => ({ name: `series ${f + 1}`, tags: [], heads: [weight, weight] })),
+  });
+
+  it('says which series stand out against an even share', () => {
+    expect(seriesAttentionSentence(attention([0.1, 0.6, 0.1, 0.1, 0.1]), 'TimeXer')).toBe(
+      'TimeXer looks most at series 2, with 60 % of its attention against an even share of 20 %. No other has two times that share.',
+    );
+  });
+
+  it('counts those that stand out where there are several', () => {
+    expect(seriesAttentionSentence(attention([0.45, 0.45, 0.05, 0.03, 0.02]), 'TimeXer')).toContain(
+      '2 of 5 series have two times that share or more, 90 % together.',
+    );
+  });
+
+  it('says that none does', () => {
+    expect(seriesAttentionSentence(attention([0.2, 0.3, 0.2, 0.15, 0.15]), 'TimeXer')).toBe(
+      'TimeXer spreads its attention: no series has two times the even share of 20 %.',
+    );
   });
 });

@@ -1,5 +1,5 @@
-import type { SeriesScores } from '../../workers/protocol';
-import { listed, value } from '../text/numbers';
+import type { ForecastWindow, SeriesAttention, SeriesScores } from '../../workers/protocol';
+import { inWords, listed, value, whole } from '../text/numbers';
 import { agree } from './names';
 
 /** A method's errors of windows. */
@@ -57,4 +57,67 @@ export function leakSentence(stories: readonly SeriesStory[]): string | null {
   if (innovationVariance === null) return null;
   const names = listed(stories.map(({ label }) => label));
   return `${names}: no mean error is below the innovation variance ${value(innovationVariance)}, so nothing shows that the answer was read from the window.`;
+}
+
+/** The first of the smallest values. */
+const least = <T>(items: readonly T[], of: (item: T) => number): T => items.reduce((best, item) => (of(item) < of(best) ? item : best));
+
+/**
+ * How errors change from the first step of a window to the last, for series that trained or for new ones, and
+ * who has the least at either end. Null for a single step.
+ */
+export function stepSentence(stories: readonly SeriesStory[], knownSeries: boolean): string | null {
+  const found = stories.flatMap(({ label, scores }) =>
+    scores.groups.filter((group) => group.known === knownSeries).map((group) => ({ label, first: group.first.value, last: group.last.value })),
+  );
+  if (found.length === 0 || stories[0].scores.steps < 2) return null;
+  const [atFirst, atLast] = [least(found, ({ first }) => first), least(found, ({ last }) => last)];
+  const whose = knownSeries ? 'series that trained' : 'new series';
+  if (found.length === 1)
+    return `On ${whose}, ${found[0].label} errs by ${value(atFirst.first)} at the first step and ${value(atLast.last)} at the last.`;
+  const ends =
+    atFirst.label === atLast.label
+      ? `${atFirst.label} has the least error at the first step (${value(atFirst.first)}) and at the last (${value(atLast.last)})`
+      : `${atFirst.label} has the least error at the first step (${value(atFirst.first)}), and ${atLast.label} at the last (${value(atLast.last)})`;
+  return `On ${whose}, ${ends}.`;
+}
+
+/** How far each method's predictions of one window are from what came, on average. */
+export function windowSentence(windows: readonly { label: string; window: ForecastWindow }[]): string {
+  const errors = windows.map(({ label, window: { actual, predicted } }) => ({
+    label,
+    error: actual.reduce((sum, came, i) => sum + (came - predicted[i]) ** 2, 0) / actual.length,
+  }));
+  const [{ window }] = windows;
+  const what = window.actual.length === 1 ? 'The value' : `The ${inWords(window.actual.length)} values`;
+  const best = least(errors, ({ error }) => error);
+  const start = `${what} of ${window.name} from step ${whole(window.asked)} on`;
+  return errors.length === 1
+    ? `${start}: ${best.label} has a mean squared error of ${value(best.error)} here.`
+    : `${start}: ${best.label} comes closest here, with a mean squared error of ${value(best.error)}.`;
+}
+
+/** Mean weight of a series over the heads. */
+export const seriesWeight = ({ heads }: SeriesAttention['series'][number]): number => heads.reduce((sum, head) => sum + head, 0) / heads.length;
+
+/** A share in hundredths: 12 %, 1.3 %. */
+const percent = (share: number): string => `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+
+/** A weight of so many times an even share stands out. */
+const STANDS_OUT = 2;
+
+/** Which of the other series a forecast looks at, against an even share for each. */
+export function seriesAttentionSentence(attention: SeriesAttention, label: string): string {
+  const weights = attention.series.map((one) => ({ name: one.name, weight: seriesWeight(one) })).sort((a, b) => b.weight - a.weight);
+  const [first] = weights;
+  const even = 1 / weights.length;
+  if (first.weight < STANDS_OUT * even)
+    return `${label} spreads its attention: no series has ${inWords(STANDS_OUT)} times the even share of ${percent(even)}.`;
+  const outstanding = weights.filter(({ weight }) => weight >= STANDS_OUT * even);
+  const share = outstanding.reduce((sum, { weight }) => sum + weight, 0);
+  const those =
+    outstanding.length === 1
+      ? `No other has ${inWords(STANDS_OUT)} times that share.`
+      : `${whole(outstanding.length)} of ${whole(weights.length)} series have ${inWords(STANDS_OUT)} times that share or more, ${percent(share)} together.`;
+  return `${label} looks most at ${first.name}, with ${percent(first.weight)} of its attention against an even share of ${percent(even)}. ${those}`;
 }

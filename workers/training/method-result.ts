@@ -68,6 +68,17 @@ export interface SeriesScores {
   }[];
 }
 
+/** How a forecast attends to the other series (docs/methods.md F5): means over test windows and blocks. */
+export interface SeriesAttention {
+  windows: number;
+  series: {
+    name: string;
+    tags: string[];
+    /** Weight that each head gives; 1 in sum over the series. */
+    heads: number[];
+  }[];
+}
+
 export interface MethodResult {
   method: string;
   parameters: number;
@@ -121,6 +132,8 @@ export interface MethodResult {
   tagErrors?: TagErrors[];
   /** Of windows of series; absent for rows of a table. */
   series?: SeriesScores;
+  /** Of a forecast by a method that attends to other series. */
+  seriesAttention?: SeriesAttention;
 }
 
 /** The change of a prediction when a tag is switched on, mean over the rows, in the response's own unit. */

@@ -8,6 +8,7 @@ import { type LevelTable, ofWidth, type PlainPosterior } from './evaluator';
 import type { LevelPictures } from './level-history';
 import type { KeptPostTraining, MethodResult, TagEffects } from './method-result';
 import type { Pacer } from './pacer';
+import { seriesAttention } from './series-attention';
 import { seriesScores } from './series-scores';
 import { postTrain, postTrainIfBetter } from './stage-two';
 import { tagEffects } from './tag-effects';
@@ -98,6 +99,7 @@ export async function takeResults(
     const posterior = await levelPosterior(evaluator, trainingRows, pacer);
     const mirrored = publishedMetrics(dataset, predictions);
     const series = seriesScores(dataset, predictions);
+    const attention = await seriesAttention(model, dataset);
     const embedding = await embeddingMetrics(dataset, vectors, seed, pacer, distanceLevels);
     return {
       result: {
@@ -123,6 +125,7 @@ export async function takeResults(
         ...(effects && { tagEffects: effects }),
         ...(setColumns(dataset).length > 0 && { tagErrors: tagErrors(dataset, predictions) }),
         ...(series && { series }),
+        ...(attention && { seriesAttention: attention }),
         ...(mirrored && { mirrored: { metrics: mirrored, beforePostTraining: mirroredBefore } }),
       },
       predictions,
