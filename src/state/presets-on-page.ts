@@ -30,6 +30,7 @@ export const CARDS: readonly { id: CardId; label: string; presets: readonly stri
   { id: 'crossed-intercepts', label: 'Crossed effects', presets: ['lmmnn-two', 'lmmnn-three'] },
   { id: 'growth-curves', label: 'Growth curves', presets: ['growth', 'growth-10000'] },
   { id: 'tags', label: 'Tags', presets: ['tags-17', 'tags-many'] },
+  { id: 'series', label: 'Series', presets: ['series-next-step', 'series-timexer'] },
   { id: 'orange-trees', label: 'Orange trees', presets: ['orange-trees'] },
 ];
 

@@ -47,6 +47,9 @@ function tags(groups: number[], trainRows: number, batchSize: number): Experimen
   };
 }
 
+/** The simulation of series; nothing of it is published (docs/methods.md F4, F5, F6). */
+const SERIES_TRAINING = { patience: null, learningRate: 0.001 } as const;
+
 const inputs: Record<string, ExperimentInput> = {
   ...Object.fromEntries(PUBLISHED_LEVELS.map((q) => [`regression-${q}`, published('regression', q)])),
   ...Object.fromEntries(PUBLISHED_LEVELS.map((q) => [`classification-${q}`, published('binary', q)])),
@@ -93,6 +96,19 @@ const inputs: Record<string, ExperimentInput> = {
   // docs/methods.md F2, F6: seventeen tags, and many of which each has few rows.
   'tags-17': tags([5, 4, 5], 4_000, 100),
   'tags-many': tags([330, 330, 330], 5_000, 500),
+  // Series whose tags decide how they move: the next value at every step, and a target that they drive.
+  'series-next-step': {
+    dataset: { kind: 'tag-series', predicts: 'next-step', length: 24 },
+    methods: ['last-value', 'linear-autoregression', 'sequence-transformer', 'sequence-transformer-untagged', 'sequence-transformer-published'].map(
+      (id) => ({ id }),
+    ),
+    training: { ...SERIES_TRAINING, batchSize: 64, epochs: 12 },
+  },
+  'series-timexer': {
+    dataset: { kind: 'tag-series', predicts: 'forecast', length: 48, steps: 3_000, horizon: 1 },
+    methods: ['last-value', 'linear-autoregression', 'timexer', 'timexer-untagged'].map((id) => ({ id })),
+    training: { ...SERIES_TRAINING, batchSize: 32, epochs: 12 },
+  },
   // 35 rows: small vectors and a long patience, because one epoch is a single step.
   'orange-trees': {
     dataset: { kind: 'orange' },
