@@ -1,3 +1,4 @@
+import './series.css';
 import { useMemo, useState } from 'react';
 import { methodsOf } from '../results/model';
 import { Provenance } from '../results/provenance';

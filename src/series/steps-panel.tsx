@@ -9,6 +9,7 @@ import { useRun } from '../state/run';
 import { plural } from '../ui/format';
 import { labelOf, lineOf } from '../ui/method-line';
 import { leakSentence, stepSentence } from '../words/series';
+import { Keys, NARROW, withoutNames } from './keys';
 import { stepsTwin } from './twins';
 
 /** Where in a window the methods err: the first steps know least, and the last has no future to read. */
@@ -32,9 +33,9 @@ export function StepsPanel({ methods }: { methods: readonly { method: string; sc
   }, [methods, known, steps, innovationVariance]);
   const build = useCallback(
     (theme: ReturnType<typeof useChartTheme>, width: number) =>
-      linesChart(lines, {
-        title: 'mean squared error',
-        x: { label: 'step', log: false, ticks: null },
+      linesChart(width < NARROW ? withoutNames(lines) : lines, {
+        title: width < NARROW ? 'mean squared error, by step' : 'mean squared error',
+        x: { label: width < NARROW ? '' : 'step', log: false, ticks: null },
         y: { log: false, fromZero: true },
       })(theme, width),
     [lines],
@@ -68,6 +69,7 @@ export function StepsPanel({ methods }: { methods: readonly { method: string; sc
       caption={caption}
       fine={`${plural(group.windows, 'test window')} of ${group.series} series.${innovationVariance === null ? '' : ' The innovation variance is what no past can tell of the next value.'}`}
     >
+      <Keys methods={methods.map(({ method }) => method)} thin={innovationVariance === null ? null : 'innovation variance'} />
       <FigureView build={build} height={linesHeight} handle={figure} label="Mean squared error of every method by step of the window" />
     </Panel>
   );

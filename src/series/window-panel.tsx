@@ -9,6 +9,7 @@ import { useRun } from '../state/run';
 import { count } from '../ui/format';
 import { labelOf, lineOf } from '../ui/method-line';
 import { windowSentence } from '../words/series';
+import { Keys, NARROW, withoutNames } from './keys';
 import { windowTwin } from './twins';
 
 /** One test window: what the methods saw, what came, and what each of them predicted. */
@@ -42,9 +43,9 @@ export function WindowPanel({
   }, [shown]);
   const build = useCallback(
     (theme: ReturnType<typeof useChartTheme>, width: number) =>
-      linesChart(lines, {
-        title: shown[0].window.name,
-        x: { label: 'step', log: false, ticks: null },
+      linesChart(width < NARROW ? withoutNames(lines) : lines, {
+        title: width < NARROW ? `${shown[0].window.name}, by step` : shown[0].window.name,
+        x: { label: width < NARROW ? '' : 'step', log: false, ticks: null },
         y: { log: false, fromZero: false },
       })(theme, width),
     [lines, shown],
@@ -75,6 +76,7 @@ export function WindowPanel({
       caption={words ? `${sentence} ${words}` : sentence}
       fine={`${count(windows.length)} test windows to choose from, drawn at random, the same for every method.`}
     >
+      <Keys methods={shown.map(({ method }) => method)} thin="what came" />
       <FigureView build={build} height={linesHeight} handle={figure} label={`What came and what was predicted, ${shown[0].window.name}`} />
     </Panel>
   );
