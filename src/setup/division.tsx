@@ -1,7 +1,7 @@
 import { NativeSelect, Switch } from '@mantine/core';
 import { useId } from 'react';
 import type { ColumnRole, DatasetSpec, TableDataset } from '../../workers/data/schema';
-import { splitWords } from '../../workers/spec/division';
+import { isSeries, splitWords } from '../../workers/spec/division';
 import { SPLIT_FIELDS, simulatedSchema, tableSchema, tagsSchema } from '../../workers/spec/schemas';
 import { roleFeatures } from '../../workers/spec/tags';
 import { useSpec } from '../state/spec';
@@ -84,9 +84,10 @@ export function Division({ dataset, features }: { dataset: DatasetSpec; features
     const feature = dividesTags(chosen) === dividesTags(split) ? {} : { splitFeature: null };
     return set({ split: chosen, splitColumn: usesColumn(chosen) ? named : null, testValue: null, ...feature });
   };
+  const shownFields = isSeries(dataset) ? [] : shown;
   return (
-    <More title="Test and validation" value={shortWords(dataset)}>
-      {shown.map((key) => {
+    <More title="Test and validation" value={isSeries(dataset) ? 'latest steps' : shortWords(dataset)}>
+      {shownFields.map((key) => {
         const one = field(key, dataset);
         return (
           one && (

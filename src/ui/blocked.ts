@@ -15,7 +15,8 @@ import { listed } from './format';
  */
 export function blockedReason(phase: TablePhase, dataset: DatasetSpec, known: boolean): string | null {
   if (phase === 'roles' || phase === 'reading') return 'Choose the column roles first.';
-  if (dataset.kind === 'table' && !known) return `This needs the file ${datasetName(dataset)}. Drop it under Data.`;
+  if ((dataset.kind === 'table' || dataset.kind === 'series-table') && !known)
+    return `This needs the file ${datasetName(dataset)}. Drop it under Data.`;
   if (dataset.kind === 'table' && needsColumn(dataset)) return 'Choose the column that divides the rows, under Test and validation.';
   return null;
 }

@@ -1,5 +1,7 @@
 import type { Dataset, Split } from '../data/dataset';
 import { LabFailure } from '../data/failure';
+import { runsOf, windowsAnEpoch } from '../data/series/epoch';
+import type { Series } from '../data/series/series';
 import { RandomStream } from '../random/random';
 import type { Lane } from './lane';
 import type { Finished } from './results';
@@ -37,6 +39,17 @@ export function partOf(split: Split, share: number, seed: number): Split {
 }
 
 /**
+ * The latest share of the training windows of every series; the windows that validate stay, since they are of
+ * the steps that follow.
+ */
+export function latestPart(series: Series, split: Split, share: number): Split {
+  const train = [...runsOf(series, split.train)].flatMap(([from, end]) => [
+    ...split.train.subarray(end - Math.max(1, Math.round(share * (end - from))), end),
+  ]);
+  return { ...split, train: Uint32Array.from(train) };
+}
+
+/**
  * Refits of the methods of a run on parts of its training rows, one share after the other; the run itself is
  * the last point.
  */
@@ -60,7 +73,7 @@ export class LearningRun {
    */
   async train(report: (share: number, place: number, of: number, lane: Lane | null) => void): Promise<LearningCurve> {
     const { dataset, plan, finished } = this.ended;
-    const { split } = dataset;
+    const { split, series } = dataset;
     const shares = SHARES.filter((share) => share * split.train.length >= LEAST_ROWS);
     if (shares.length === 0) {
       throw new LabFailure(
@@ -71,10 +84,10 @@ export class LearningRun {
     }
     const methods = plan.methods.filter(({ id }) => finished.has(id));
     const points = new Map<string, LearningCurve['methods'][number]['points']>(methods.map(({ id }) => [id, []]));
-    const rows = (part: Split) => part.train.length + part.validation.length;
+    const rows = (part: Split) => (series ? windowsAnEpoch(series, part.train) : part.train.length) + part.validation.length;
     const told: LearningCurve['shares'] = [];
     for (const [index, share] of shares.entries()) {
-      const part = partOf(split, share, plan.seeds.split);
+      const part = series ? latestPart(series, split, share) : partOf(split, share, plan.seeds.split);
       told.push({ share, rows: rows(part) });
       report(share, index + 1, shares.length, null);
       const results = await this.#fit({ ...dataset, split: part }, { ...plan, methods }, (lane) => report(share, index + 1, shares.length, lane));

@@ -38,7 +38,7 @@ describe('protocols', () => {
     const resolved = resolveTraining(recommended, facts);
     expect(resolved.batchSize).toBe(batchFor(9000));
     expect(LEARNING_RATES).toContain(resolved.learningRate);
-    expect(batchOf({ batchSize: 'q' }, { trainRows: 5, levels: [] })).toBe(1);
+    expect(batchOf({ batchSize: 'q' }, { trainRows: 2079, levels: [] })).toBe(batchFor(2079));
   });
 
   it('wait longer where an epoch has few steps, never less than ten epochs', () => {

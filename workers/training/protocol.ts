@@ -73,7 +73,8 @@ export function batchFor(trainRows: number): number {
  * because the published KL term is divided by the configured size (docs/methods.md A10, trap 16).
  */
 export function batchOf({ batchSize }: Pick<TrainingSettings, 'batchSize'>, { trainRows, levels }: ProtocolFacts): number {
-  if (batchSize === 'auto') return batchFor(trainRows);
+  // Without levels there is no q.
+  if (batchSize === 'auto' || (batchSize === 'q' && levels.length === 0)) return batchFor(trainRows);
   return batchSize === 'q' ? Math.max(1, ...levels) : batchSize;
 }
 

@@ -25,6 +25,8 @@ export const learnedRows = ({ split: { train, validation } }: Pick<Dataset, 'spl
 export function tagCounts(dataset: Pick<Dataset, 'series' | 'split'>, column: TagColumn): Float32Array {
   const parts = learnedRows(dataset);
   if (!dataset.series) return rowsOfTags(column, parts);
+  // A forecast learns from all series at once.
+  if (dataset.series.task === 'forecast') return rowsOfTags(column, [Uint32Array.from(dataset.series.names, (_, f) => f)]);
   const owner = tagRow(dataset);
   return rowsOfTags(column, [Uint32Array.from(new Set(parts.flatMap((rows) => Array.from(rows, owner))))]);
 }

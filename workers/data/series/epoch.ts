@@ -33,8 +33,8 @@ function drawn(series: Series, rows: Uint32Array, random: RandomStream): Uint32A
   return Uint32Array.from(windows);
 }
 
-/** The rows of each series: from, and the first after it. */
-function* runsOf(series: Series, rows: Uint32Array): Generator<[from: number, end: number]> {
+/** Where the rows of each series stand among these: from, and the first after it. */
+export function* runsOf(series: Series, rows: Uint32Array): Generator<[from: number, end: number]> {
   const starts = startsOf(series);
   for (let from = 0; from < rows.length; ) {
     const f = Math.floor(rows[from] / starts);
