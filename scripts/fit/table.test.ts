@@ -57,7 +57,7 @@ describe('a table on the command line', () => {
     expect(dataset.columns[2]).toEqual({ name: 'genres', role: 'tags', tagSeparator: ';' });
     expect(check.tags?.[0].tags).toBe(12);
     expect(tableWords(await readTable(caseFile('t01-genres.csv'), {})).join('\n')).toContain(
-      'Tags of genres: 12 tags, separated by semicolons, 2.0 a row and at most 4: Thriller, Romance, Sci-Fi, Western, ….',
+      'Tags of genres: 12 tags, separated by semicolons, 2.0 a row and at most 4: Thriller, Romance, Sci-Fi, Western, …',
     );
     const other = await readTable(caseFile('t01-genres.csv'), {
       tags: ['genres'],

@@ -15,12 +15,12 @@ export function tagWords(facts: TagFacts): string {
   const { separator, tags, ancestors, mean, most, first, children, missingAsZero } = facts;
   const named = tags - ancestors;
   const how = separator === null ? 'from columns of 0 and 1' : `separated by ${SEPARATOR_WORDS[separator]}`;
-  const some = first.slice(0, Math.min(named, 4)).join(', ') + (named > 4 ? ', …' : '');
+  const some = first.slice(0, Math.min(named, 4)).join(', ') + (named > 4 ? ', …' : '.');
   const above = ancestors > 0 ? ` Their hierarchy has ${counted(ancestors, 'more tag')} that no cell has.` : '';
   const within =
     children > 0 && ancestors === 0
       ? ` ${children === 1 ? '1 of them has a parent' : `${children.toLocaleString('en-US')} of them have a parent`}.`
       : '';
   const gaps = missingAsZero > 0 ? ` ${counted(missingAsZero, 'missing cell')} ${missingAsZero === 1 ? 'counts' : 'count'} as 0.` : '';
-  return `${counted(named, 'tag')}, ${how}, ${mean.toFixed(1)} a row and at most ${most}: ${some}.${above}${within}${gaps}`;
+  return `${counted(named, 'tag')}, ${how}, ${mean.toFixed(1)} a row and at most ${most}: ${some}${above}${within}${gaps}`;
 }

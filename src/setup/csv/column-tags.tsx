@@ -60,9 +60,9 @@ export function ColumnTags({ preview, index, take }: { preview: TablePreview; in
 
 type Kind = 'labels' | 'none' | 'pairs';
 const KINDS: { value: Kind; label: string }[] = [
-  { value: 'labels', label: 'From labels: Sensor/Pressure is in Sensor' },
-  { value: 'none', label: 'No hierarchy' },
-  { value: 'pairs', label: 'From pairs of child and parent' },
+  { value: 'labels', label: 'From labels: A/B is within A' },
+  { value: 'none', label: 'None' },
+  { value: 'pairs', label: 'From pairs: child, parent' },
 ];
 const kindOf = (hierarchy: TagHierarchy | undefined): Kind => (Array.isArray(hierarchy) ? 'pairs' : (hierarchy ?? 'labels'));
 

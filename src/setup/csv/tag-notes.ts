@@ -12,6 +12,14 @@ function members(block: TagBlock, preview: TablePreview, roles: readonly ColumnR
   );
 }
 
+const takenApart = (block: TagBlock, preview: TablePreview): NoteChoice => ({
+  kind: 'block',
+  block: block.block,
+  columns: preview.columns.flatMap(({ name }, index) => (block.columns.includes(name) ? [index] : [])),
+  role: null,
+  label: `Take ${blockName(block.block)} apart`,
+});
+
 /** Blocks of 0/1 columns: what they could be together, and the way back. */
 export function blockNotes(preview: TablePreview, roles: readonly ColumnRole[], takes: readonly ColumnTake[]): Note[] {
   return (preview.blocks ?? []).flatMap((block, i): Note[] => {
@@ -21,11 +29,10 @@ export function blockNotes(preview: TablePreview, roles: readonly ColumnRole[], 
     const where = preview.columns.flatMap((column, index) => (columns.includes(column.name) ? [index] : []));
     const gaps = missing > 0 ? ` ${plural(missing, 'missing cell')} ${missing === 1 ? 'counts' : 'count'} as 0.` : '';
     const note = (group: Note['group'], text: string, choice: NoteChoice): Note[] => [{ id: `block-${i}`, group, subject: name, text, choice }];
-    if (inside.length > 0) {
-      const what = roles[inside[0]] === 'tags' ? 'tags' : 'levels';
-      const text = `is made of ${plural(inside.length, 'column')} of 0 and 1, which are its ${what}.${what === 'tags' ? gaps : ''}`;
-      return note('choose', text, { kind: 'block', block: block.block, columns: where, role: null, label: `Take ${name} apart` });
-    }
+    // As tags it has a note of its own (`tagNotes`), with the same way back.
+    if (inside.length > 0 && roles[inside[0]] === 'tags') return [];
+    if (inside.length > 0)
+      return note('choose', `is made of ${plural(inside.length, 'column')} of 0 and 1, which are its levels.`, takenApart(block, preview));
     // Columns that a person left out are no longer offered together.
     if (where.every((index) => roles[index] === 'ignore')) return [];
     const some = `has ${plural(columns.length, 'column')} of 0 and 1, ${columns.slice(0, 3).join(', ')}${columns.length > 3 ? ', …' : ''}`;
@@ -38,10 +45,12 @@ export function blockNotes(preview: TablePreview, roles: readonly ColumnRole[], 
   });
 }
 
-const choiceOf = (facts: TagFacts, preview: TablePreview): NoteChoice | null => {
-  const index = preview.columns.findIndex(({ name }) => name === facts.name);
-  return facts.separator === null || index < 0 ? null : { kind: 'separator', column: index };
-};
+/** Another separator for cells of labels, or the way back for a block. */
+function choiceOf(facts: TagFacts, preview: TablePreview): NoteChoice | null {
+  if (facts.separator !== null) return { kind: 'separator', column: preview.columns.findIndex(({ name }) => name === facts.name) };
+  const block = preview.blocks?.find((one) => blockName(one.block) === facts.name);
+  return block ? takenApart(block, preview) : null;
+}
 
 /** What each column of tags holds, and what rows without tags are. */
 export function tagNotes(preview: TablePreview, check: RoleCheck | null): Note[] {

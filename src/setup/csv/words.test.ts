@@ -264,7 +264,12 @@ describe('notes on tags', () => {
     });
     const takes = [{}, { block: 'on_' }, { block: 'on_' }, { block: 'on_' }, {}];
     const after = texts(['tags', 'tags', 'tags', 'tags', 'target'], takes).find(({ id }) => id === 'block-0');
-    expect(after).toMatchObject({ group: 'choose', choice: { role: null, label: 'Take on apart' } });
+    expect(after).toBeUndefined();
+    const made = texts(['tags', 'categorical', 'categorical', 'categorical', 'target'], takes).find(({ id }) => id === 'block-0');
+    expect(made).toMatchObject({ group: 'choose', text: 'is made of 3 columns of 0 and 1, which are its levels.', choice: { role: null } });
+    const block = { ...check, tags: [{ ...check.tags[0], name: 'on', separator: null }] } as unknown as RoleCheck;
+    const own = notesOf(films(), ['tags', 'tags', 'tags', 'tags', 'target'], false, block, takes).find(({ id }) => id === 'tags-0');
+    expect(own?.choice).toEqual({ kind: 'block', block: 'on_', columns: [1, 2, 3], role: null, label: 'Take on apart' });
     expect(texts(['tags', 'ignore', 'ignore', 'ignore', 'target']).some(({ id }) => id === 'block-0')).toBe(false);
   });
 
