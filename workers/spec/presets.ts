@@ -124,7 +124,7 @@ const inputs: Record<string, ExperimentInput> = {
 export const PRESETS: ReadonlyMap<string, ExperimentSpec> = new Map(Object.entries(inputs).map(([id, input]) => [id, experimentSchema.parse(input)]));
 
 /** What a table of one's own is compared by at first: from the floor to what the lab is about. */
-const TABLE_METHODS = ['mean', 'ignore', 'target-encoding', 'embeddings', 'mmbeddings', 'linear-mixed-model'];
+const TABLE_METHODS = ['mean', 'ignore', 'target-encoding', 'embeddings', 'mmbeddings', 'linear-mixed-model', 'tag-sum', 'tag-mmbeddings'];
 
 /** The methods of `TABLE_METHODS` that can use a table of this shape. */
 export function methodsForTable(problem: AskedProblem): string[] {

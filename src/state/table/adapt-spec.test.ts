@@ -58,6 +58,23 @@ describe('the experiment with a table', () => {
     expect(training).toMatchObject({ epochs: 77, batchSize: 12, protocol: 'recommended', patience: 'auto' });
   });
 
+  it('adds the methods of tags where a column holds them', () => {
+    const facts = {
+      name: 'genres',
+      separator: ';' as const,
+      tags: 12,
+      places: 4,
+      parents: new Int32Array(12).fill(-1),
+      mean: 2,
+      most: 4,
+      first: ['a'],
+    };
+    const shape = { p: 1, levels: [], tags: [{ ...facts, ancestors: 0, children: 0, empty: 0, cut: 0, missingAsZero: 0 }] };
+    const ids = adapted(preset('regression-1000'), TABLE, shape).methods.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(['mean', 'ignore', 'tag-sum', 'tag-mmbeddings']));
+    expect(adapted(preset('regression-1000')).methods.some(({ id }) => id.startsWith('tag-'))).toBe(false);
+  });
+
   it('after a table leaves methods and training as they are', () => {
     const first = adapted(preset('regression-1000'));
     const published = experimentSchema.parse({ ...first, methods: first.methods.slice(1), training: { ...first.training, protocol: 'published' } });
