@@ -8,6 +8,7 @@ import { Panel, RecordedTag } from '../results/panel';
 import { useRun } from '../state/run';
 import { plural } from '../ui/format';
 import { labelOf, lineOf, Swatch } from '../ui/method-line';
+import { LEAST_BIN_ROWS } from '../words/check';
 import { tagErrorSentence } from '../words/tags';
 import { errorsTwin } from './twins';
 
@@ -29,7 +30,7 @@ export function ErrorsPanel({ methods }: { methods: readonly { method: string; e
         rows,
         of: (errors: TagErrors) => errors.bySize[i],
       })),
-    ].filter(({ rows }) => rows > 0);
+    ].filter(({ rows }) => rows >= LEAST_BIN_ROWS);
   }, [methods]);
   const apart = places.filter(({ name }) => name.endsWith('sets')).length;
   const build = useCallback(
@@ -64,7 +65,7 @@ export function ErrorsPanel({ methods }: { methods: readonly { method: string; e
       live={false}
       tag={<RecordedTag recorded={source.kind === 'recorded'} />}
       caption={caption}
-      fine="New sets: no training or validation row has the same set of tags. Whiskers are one standard error over the test rows of a group."
+      fine="New sets: no training or validation row has the same set of tags. Whiskers are one standard error over the test rows of a group; groups of fewer than 10 rows are in the table only."
     >
       <p className="keys" aria-hidden="true">
         {methods.map(({ method }) => (

@@ -84,10 +84,10 @@ const errors = (changes: Partial<TagErrors> = {}): TagErrors => ({
 describe('errors by tags', () => {
   it('compare few tags with many, and known sets with new ones', () => {
     expect(tagErrorSentence([{ name: 'Sum of tags', errors: errors() }])).toBe(
-      'Against rows with 1 tag, the error of rows with 3 tags is twice as large for Sum of tags. Where no training row has the same set of tags, against sets that are known, it is the same within noise.',
+      'Against rows with 1 tag, the error of rows with 3 tags is twice as large for Sum of tags. Where no training row has the same set of tags, the error, against known sets, is the same within noise.',
     );
     const worse = errors({ unseen: { rows: 50, loss: 2.4, standardError: 0.1 } });
-    expect(tagErrorSentence([{ name: 'Sum of tags', errors: worse }])).toContain('sets that are known, it is twice as large for Sum of tags.');
+    expect(tagErrorSentence([{ name: 'Sum of tags', errors: worse }])).toContain('against known sets, is twice as large for Sum of tags.');
     const turned = errors({ bySize: [...errors().bySize].map((size, i) => ({ ...size, loss: 2 - i })) });
     expect(tagErrorSentence([{ name: 'Sum of tags', errors: turned }])).toContain('smaller for Sum of tags');
   });
@@ -153,7 +153,7 @@ describe('attention', () => {
 describe('the hierarchy', () => {
   it('says whether tags follow their parents', () => {
     expect(treeSentence([0.7, 0.8, 0.2], 'Sum of tags')).toBe(
-      'In Sum of tags tags point the way of their parents: median cosine 0.70 over 3 tags with a parent.',
+      'Vectors of Sum of tags point the way of the tag’s parent: the median cosine of a tag with its parent is 0.70, over 3 tags.',
     );
     expect(treeSentence([0.1, -0.2, 0.2], 'Sum of tags')).toContain('do not follow');
     expect(treeSentence([-0.9, -0.8], 'Sum of tags')).toContain('point away');

@@ -86,7 +86,7 @@ export function tagErrorSentence(methods: readonly { name: string; errors: TagEr
       0,
       1,
     );
-    parts.push(`Where no training row has the same set of tags, against sets that are known, it is ${compared}.`);
+    parts.push(`Where no training row has the same set of tags, the error, against known sets, is ${compared}.`);
   } else if (unseen.rows === 0) parts.push('Every test row has a set of tags that a training row has too.');
   else if (seen.rows === 0) parts.push('No test row has a set of tags that a training row has.');
   return parts.join(' ');
@@ -117,10 +117,10 @@ const TOGETHER = 0.5;
 export function treeSentence(cosines: readonly number[], label: string): string {
   if (cosines.length === 0) return 'None of the drawn tags has a parent among them.';
   const middle = median(cosines);
-  const shown = `median cosine ${fixed(middle, 2)} over ${whole(cosines.length)} tags with a parent`;
-  if (middle >= TOGETHER) return `In ${label} tags point the way of their parents: ${shown}.`;
-  if (middle <= -TOGETHER) return `In ${label} tags point away from their parents: ${shown}.`;
-  return `In ${label} tags do not follow their parents: ${shown}.`;
+  const shown = `the median cosine of a tag with its parent is ${fixed(middle, 2)}, over ${whole(cosines.length)} tags`;
+  if (middle >= TOGETHER) return `Vectors of ${label} point the way of the tag’s parent: ${shown}.`;
+  if (middle <= -TOGETHER) return `Vectors of ${label} point away from the tag’s parent: ${shown}.`;
+  return `Vectors of ${label} do not follow the hierarchy: ${shown}.`;
 }
 
 /** The tags with the largest effects, in the order of these; all of them up to `most`. */
