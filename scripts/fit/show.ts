@@ -1,5 +1,5 @@
 import { listed } from '../../src/text/numbers';
-import { leakSentence } from '../../src/words/series';
+import { hasReadAhead, leakSentence } from '../../src/words/series';
 import type { Refusal } from '../../workers/methods/refusals';
 import { aboutMethod } from '../../workers/methods/registry';
 import { type StudyRow, studyTable } from '../../workers/papers/study-table';
@@ -106,6 +106,8 @@ function windowWords(results: readonly MethodResult[]): string[] {
     standardError === null ? number(value) : `${number(value)} ±${Number(standardError.toPrecision(2))}`;
   const [{ scores: first }] = stories;
   const leak = leakSentence(stories);
+  // One step ahead has no first and last, and one group is in the table above.
+  if (first.steps === 1 && first.groups.length === 1) return leak ? [leak] : [];
   return [
     '',
     ...aligned([
@@ -131,6 +133,9 @@ function verdictWords(results: readonly MethodResult[], comparison: readonly Met
   const found = comparison.find((one) => one.metric === metric);
   if (!found) return [];
   const name = metric === 'mse' ? 'MSE' : 'log loss';
+  const windows = results.find(({ method }) => method === found.best)?.series;
+  if (windows && hasReadAhead({ label: found.best, scores: windows }))
+    return [`No winner: ${aboutMethod(found.best).label} has the least ${name} and has read the answer.`];
   const clear = clearlyBest(comparison, metric);
   if (clear) return [`${aboutMethod(clear).label} has the least ${name}, beyond the noise of the test rows.`];
   const tied = found.differences.filter((difference) => !beyondNoise(difference)).map(({ method }) => aboutMethod(method).label);

@@ -15,8 +15,9 @@ import { listed } from './format';
  */
 export function blockedReason(phase: TablePhase, dataset: DatasetSpec, known: boolean): string | null {
   if (phase === 'roles' || phase === 'reading') return 'Choose the column roles first.';
-  if ((dataset.kind === 'table' || dataset.kind === 'series-table') && !known)
-    return `This needs the file ${datasetName(dataset)}. Drop it under Data.`;
+  if (dataset.kind === 'series-table' && !known)
+    return `These are series of ${datasetName(dataset)}, which the page cannot open: use npm run fit -- --series on the command line.`;
+  if (dataset.kind === 'table' && !known) return `This needs the file ${datasetName(dataset)}. Drop it under Data.`;
   if (dataset.kind === 'table' && needsColumn(dataset)) return 'Choose the column that divides the rows, under Test and validation.';
   return null;
 }

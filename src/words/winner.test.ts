@@ -42,6 +42,24 @@ describe('the winner', () => {
     expect(say(results, close(0.22))).not.toContain('No clear winner');
   });
 
+  it('is none that has read the answer from its windows, and one that has not', () => {
+    const scores = (mean: number): MethodResult['series'] => {
+      const score = { value: mean, standardError: 0.005 };
+      const groups = [{ known: true, series: 63, windows: 700, mean: score, first: score, last: score, bySteps: [mean, mean] }];
+      return { task: 'next-step', steps: 2, innovationVariance: 0.25, groups };
+    };
+    const of = (method: string, mse: number): MethodResult => ({ ...resultWith(method, { mse }), series: scores(mse) });
+    const difference = (best: string, other: string) => [compared('mse', best, [[other, 0.2, 0.01]])];
+    const told = [of('sequence-transformer', 0.36), of('sequence-transformer-published', 0.09)];
+    expect(say(told, difference('sequence-transformer-published', 'sequence-transformer'))).toBe(
+      'No winner: Sequence transformer, as published has a test MSE of 0.09, below what any past can tell, and so read the answer. Of the others Sequence transformer has the lowest, 0.36.',
+    );
+    const honest = [of('sequence-transformer', 0.36), of('sequence-transformer-published', 0.62)];
+    expect(say(honest, difference('sequence-transformer', 'sequence-transformer-published'))).toContain(
+      'Sequence transformer has the lowest test MSE, 0.36',
+    );
+  });
+
   it('goes by the log loss of a binary response, whichever AUC is the higher, and by its difference', () => {
     const binary = [
       resultWith('ignore', { auc: 0.71, logLoss: 0.66, accuracy: 0.6 }),

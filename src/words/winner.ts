@@ -2,6 +2,7 @@ import type { MethodResult, MetricComparison } from '../../workers/protocol';
 import { beyondNoise, primaryMetric } from '../../workers/spec/scores';
 import { fixed, listed } from '../text/numbers';
 import { agree, isPlural } from './names';
+import { hasReadAhead } from './series';
 
 export interface WinnerInput {
   results: readonly MethodResult[];
@@ -28,6 +29,11 @@ export function winnerSentence({ results, comparison, labelOf, decimals }: Winne
   const [best, next] = scored;
   const text = (value: number) => fixed(value, decimals);
   const have = isPlural(best.label) ? 'have' : 'has';
+  const windows = results.find(({ method }) => method === best.method)?.series;
+  if (windows && hasReadAhead({ label: best.label, scores: windows })) {
+    const others = next ? ` Of the others ${next.label} ${isPlural(next.label) ? 'have' : 'has'} the lowest, ${text(next.value)}.` : '';
+    return `No winner: ${best.label} ${have} a test ${NAMES[metric]} of ${text(best.value)}, below what any past can tell, and so read the answer.${others}`;
+  }
   if (!next) return `${best.label} ${have} a test ${NAMES[metric]} of ${text(best.value)}.`;
   const found = comparison?.find((one) => one.metric === metric);
   const lowest = `${best.label} ${have} the lowest test ${NAMES[metric]}, ${text(best.value)}`;
