@@ -83,6 +83,15 @@ function seriesShape({ series, tags }: Pick<Dataset, 'tags' | 'series'>): Series
   return { ...shape, exogenousTags: { tags: column.labels.length, places, rows, ...sets } };
 }
 
+/** The column of these rows alone. */
+export function setsOfRows(column: TagColumn, rows: Uint32Array): TagColumn {
+  const offsets = new Uint32Array(rows.length + 1);
+  for (let i = 0; i < rows.length; i++) offsets[i + 1] = offsets[i] + column.offsets[rows[i] + 1] - column.offsets[rows[i]];
+  const ids = new Int32Array(offsets[rows.length]);
+  for (let i = 0; i < rows.length; i++) ids.set(column.ids.subarray(column.offsets[rows[i]], column.offsets[rows[i] + 1]), offsets[i]);
+  return { ...column, offsets, ids };
+}
+
 /** The sets of these rows, `places` a row. */
 export function paddedTags({ offsets, ids }: TagColumn, rows: Uint32Array, places: number): PaddedTags {
   const padded = { ids: new Int32Array(rows.length * places), mask: new Float32Array(rows.length * places) };

@@ -1,5 +1,5 @@
 import { LabFailure } from '../data/failure';
-import type { FusedDescription, Lookups, TagHeads, TagTable } from './step-plan';
+import type { FusedDescription, Lookups, TagHeads, TagLists, TagTable } from './step-plan';
 
 /** What every fused plan derives from a description in the same way. */
 
@@ -71,6 +71,22 @@ export function isInnerProduct(description: FusedDescription): boolean {
 export function interactionWidth(description: FusedDescription, features: number): number {
   if (description.kind === 'no-levels' || description.kind === 'random-intercepts') return 0;
   return isInnerProduct(description) ? 1 : features * description.d;
+}
+
+/** Most tags that so many rows of a column have. */
+export function mostTags({ offsets }: Pick<TagLists, 'offsets'>, rows: number): number {
+  const sizes: number[] = [];
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    const size = offsets[row + 1] - offsets[row];
+    sizes[size] = (sizes[size] ?? 0) + 1;
+  }
+  let most = 0;
+  for (let size = sizes.length - 1, left = rows; size > 0 && left > 0; size--) {
+    const taken = Math.min(left, sizes[size] ?? 0);
+    most += taken * size;
+    left -= taken;
+  }
+  return most;
 }
 
 const impossible = (what: string, hint: string): LabFailure => new LabFailure('impossible-method', what, hint);

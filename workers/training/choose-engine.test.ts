@@ -1,11 +1,12 @@
 import { beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import type { Dataset, TagColumn } from '../data/dataset';
 import type { FusedPlan } from '../engine/step-plan';
 import { useBackend } from '../engine/testing';
 import { type TrialTools, tryEngines } from './choose-engine';
 import type { FusedKind } from './fused-plans';
 import { RunCancelled } from './pacer';
 import type { PlanOptions } from './plan-options';
-import { BATCH, dataset, model, options } from './testing/fused-cases';
+import { BATCH, dataset, model, options, withTags } from './testing/fused-cases';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -69,6 +70,26 @@ it('takes the engine on which this problem is quicker, on plans that it gives ba
   expect((await tryEngines(BOTH, other, undefined, quickWasm))[0].kind).toBe('fused WASM');
   mine.model.dispose();
   other.model.dispose();
+});
+
+it('tries on the sets of tags of the rows it takes', async () => {
+  const data = withTags(dataset('regression', 0), 1);
+  const built = model('tag-sum', data, { d: 2, decoder: [3] });
+  const clock = tools({ 'fused WebGPU': 1, 'fused WASM': 3 });
+  const seen: Dataset[] = [];
+  await tryEngines(BOTH, options(built, data), undefined, {
+    ...clock,
+    make: (kind, given) => {
+      seen.push(given.dataset);
+      return clock.make(kind, given);
+    },
+  });
+  built.dispose();
+  const [column] = data.tags as TagColumn[];
+  const [sample] = seen[0].tags as TagColumn[];
+  const setOf = ({ offsets, ids }: TagColumn, row: number) => [...ids.subarray(offsets[row], offsets[row + 1])];
+  expect(sample.offsets).toHaveLength(seen[0].rows + 1);
+  for (let row = 0; row < seen[0].rows; row++) expect(setOf(sample, row)).toEqual(setOf(column, data.split.train[row]));
 });
 
 it('answers the same problem again without a trial, and another batch with one', async () => {

@@ -1,4 +1,5 @@
-import type { Dataset } from '../data/dataset';
+import { type Dataset, vectorFeatures } from '../data/dataset';
+import { setsOfRows } from '../data/tag-rows';
 import type { EngineTrial } from '../engine/info';
 import type { FusedPlan } from '../engine/step-plan';
 import { planThreads } from '../engine/wasm/threads';
@@ -47,6 +48,7 @@ function sampleOf(dataset: Dataset, batchSize: number): Dataset {
     x,
     y: Float32Array.from(rows, (row) => dataset.y[row]),
     categorical: dataset.categorical.map((column) => ({ ...column, codes: Int32Array.from(rows, (row) => column.codes[row]) })),
+    ...(dataset.tags && { tags: dataset.tags.map((column) => setsOfRows(column, rows)) }),
     split: { ...dataset.split, train: Uint32Array.from(rows, (_, i) => i) },
   };
 }
@@ -61,7 +63,8 @@ const keyOf = (kinds: readonly FusedKind[], { model, dataset, batchSize, lazyTab
   JSON.stringify([
     kinds,
     model.fused,
-    [dataset.task, dataset.p, dataset.categorical.map(({ cardinality }) => cardinality)],
+    [dataset.task, dataset.p, vectorFeatures(dataset).map(({ cardinality }) => cardinality)],
+    dataset.tags?.map(({ ids }) => Math.round(ids.length / Math.max(1, dataset.rows))),
     [batchSize, sample.rows, lazyTables ?? false, planThreads()],
   ]);
 

@@ -21,10 +21,12 @@ import {
   expectEqualToEager,
   model,
   modelOf,
+  TAGGED,
   train,
   values,
   withGiantLevel,
   withoutNumbers,
+  withTags,
 } from './testing/fused-cases';
 
 /**
@@ -70,6 +72,7 @@ describe.skipIf(lack !== null).each([
     p: data.p,
     y: data.y,
     features: data.categorical.map(({ codes, cardinality }) => ({ codes, levels: cardinality })),
+    tags: data.tags?.map(({ labels, offsets, ids }) => ({ tags: labels.length, offsets, ids })),
     batchSize,
     learningRate,
     noiseSeed,
@@ -82,6 +85,8 @@ describe.skipIf(lack !== null).each([
   // Chromium checks every fixture with kernels for quads.
   const fixtures = [
     'mmbeddings-regression-paper-logvar',
+    'tag-sum-with-levels',
+    'tag-sum-mean',
     'regbeddings-classification-k2',
     'embeddings-l2',
     'ncf-mmbeddings',
@@ -89,7 +94,7 @@ describe.skipIf(lack !== null).each([
     'unified-embeddings-k2',
     'ncf-uembeddings-regression',
   ];
-  it.each(onGpu ? fixtures : fixtures.slice(0, 3))('golden %s', async (name) => {
+  it.each(onGpu ? fixtures : fixtures.slice(0, 5))('golden %s', async (name) => {
     const { ran, error, reason } = await checkWebGpuFixture(device, readFixture(name));
     expect(ran).toBe(true);
     expect(error, reason).toBeLessThan(2e-6);
@@ -121,6 +126,18 @@ describe.skipIf(lack !== null).each([
       fused.dispose();
       built.dispose();
       eager.dispose();
+    },
+  );
+
+  it.each(onGpu ? TAGGED.filter(([id]) => /tag-sum|embeddings-(l2|dropout)/.test(id)) : TAGGED.filter(([id, , K]) => id === 'tag-sum' && K === 3))(
+    'equals the eager plan on sets of tags: %s %o, K = %i, columns of tags: %i',
+    async (id, settings, K, columns) => {
+      const data = withTags(dataset('regression', K), columns);
+      const [eager, built] = [model(id, data, settings), model(id, data, settings)];
+      const fused = await planOf(optionsOf(built, data));
+      await expectEqualToEager({ data, eager, built, fused, pacer });
+      expect(fused.statistics.dispatchesPerStep).toBe(3);
+      for (const each of [fused, built, eager]) each.dispose();
     },
   );
 

@@ -1,5 +1,5 @@
 import { EVALUATION_ROWS } from '../constants';
-import { checkDescription, type Drop, dropsOf, interactionWidth, isInnerProduct, tagsOf } from '../description';
+import { checkDescription, type Drop, dropsOf, interactionWidth, isInnerProduct, mostTags, tagsOf } from '../description';
 import type { FusedDescription, FusedProblem, TagLists } from '../step-plan';
 import { align, Regions } from './memory';
 import { padded, parametersOf } from './parameters';
@@ -146,22 +146,6 @@ function layersOf(shape: Shape, regions: Regions): Values<'Layer'>[][] {
       delta: regions.take(BLOCK * layer.outputs),
     })),
   );
-}
-
-/** Most tags that so many rows of a column have. */
-function mostTags({ offsets }: TagLists, rows: number): number {
-  const sizes: number[] = [];
-  for (let row = 0; row + 1 < offsets.length; row++) {
-    const size = offsets[row + 1] - offsets[row];
-    sizes[size] = (sizes[size] ?? 0) + 1;
-  }
-  let most = 0;
-  for (let size = sizes.length - 1, left = rows; size > 0 && left > 0; size--) {
-    const taken = Math.min(left, sizes[size] ?? 0);
-    most += taken * size;
-    left -= taken;
-  }
-  return most;
 }
 
 /** Sets of the rows that lie in the memory, and what a step keeps of a column of tags. */

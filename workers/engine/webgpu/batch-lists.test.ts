@@ -71,19 +71,52 @@ describe('BatchLists', () => {
   });
 });
 
+describe('BatchLists of sets of tags', () => {
+  const sets = fc.array(fc.uniqueArray(fc.integer({ min: 0, max: 8 }), { maxLength: 5 }), { minLength: 1, maxLength: 40 });
+
+  it('list a row under each of its tags, and where its set lies', () => {
+    fc.assert(
+      fc.property(sets, fc.integer({ min: 1, max: 9 }), (tagsOf, chunk) => {
+        const n = tagsOf.length;
+        const offsets = new Uint32Array(n + 1);
+        for (const [row, tags] of tagsOf.entries()) offsets[row + 1] = offsets[row] + tags.length;
+        const codes = Int32Array.from({ length: n }, (_, row) => row % 3);
+        const lists = new BatchLists(
+          [
+            { levels: 3, codes },
+            { tags: 9, offsets, ids: Int32Array.from(tagsOf.flat()) },
+          ],
+          [0, 3],
+          chunk,
+        );
+        const rows = Uint32Array.from({ length: n }, (_, row) => row).reverse();
+        const words = new Uint32Array(5 + lists.words(n) + 1).fill(0xffffffff);
+        lists.fill(words, 5, rows, 0, 'levels');
+        const place = lists.fill(words, 5, rows, 0, 'levels');
+        expect(words.slice(0, 5).every((word) => word === 0xffffffff) && words[words.length - 1] === 0xffffffff).toBe(true);
+        for (const [i, row] of rows.entries()) {
+          const set = words[place.referenceAt + n + i];
+          expect([...words.subarray(set + 1, set + 1 + words[set])]).toEqual(tagsOf[row].map((tag) => 3 + tag));
+        }
+        const expected = new Map<number, number[]>();
+        const add = (level: number, item: number): unknown => expected.set(level, [...(expected.get(level) ?? []), item]);
+        for (const [i, row] of rows.entries()) add(codes[row], i);
+        for (const [i, row] of rows.entries()) for (const tag of tagsOf[row]) add(3 + tag, n + i);
+        expect(place.slots).toBe(expected.size);
+        for (let s = 0; s < place.slots; s++) {
+          const members = [...words.subarray(place.memberAt + words[place.startAt + s], place.memberAt + words[place.startAt + s + 1])];
+          expect(members).toEqual(expected.get(words[place.slotLevelAt + s]));
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
 describe('chooseChunk', () => {
   const of = (levels: number, batchSize: number, n: number) => {
     const features = [{ levels, codes: Int32Array.from({ length: n }, (_, i) => i % levels) }];
-    return chooseChunk({
-      task: 'regression',
-      x: new Float32Array(0),
-      p: 0,
-      y: new Float32Array(n),
-      features,
-      batchSize,
-      learningRate: 0.001,
-      noiseSeed: 0,
-    });
+    return chooseChunk(features, { y: new Float32Array(n), batchSize });
   };
 
   it('cuts only levels that own many rows of a batch', () => {

@@ -1,4 +1,13 @@
-import type { FusedProblem } from '../step-plan';
+import { mostTags } from '../description';
+import type { FusedProblem, TagLists } from '../step-plan';
+
+/** A feature with a level a row, or a column of tags, whose levels are tags. */
+export type ListedFeature = FusedProblem['features'][number] | TagLists;
+
+const isTags = (feature: ListedFeature): feature is TagLists => 'ids' in feature;
+const levelsOf = (feature: ListedFeature): number => (isTags(feature) ? feature.tags : feature.levels);
+/** Most members of all slots of a feature, in a batch of so many rows. */
+const mostMembers = (feature: ListedFeature, rows: number): number => (isTags(feature) ? mostTags(feature, rows) : rows);
 
 /** Rows of a level in a batch from which cutting its sum into parts pays. */
 const HEAVY = 128;
@@ -15,11 +24,13 @@ export interface BatchPlace {
   absent: number;
   /** Row numbers of the data (rows). */
   sourceAt: number;
-  /** Slot or level of each item (K × rows). */
+  /**
+   * Slot or level of each item (K × rows); of a column of tags where its set lies: how many, then its tags.
+   */
   referenceAt: number;
   /** First member of each slot, and the end (slots + 1). */
   startAt: number;
-  /** Items by slot (K × rows). */
+  /** Items by slot: each once, of a column of tags once for each tag. */
   memberAt: number;
   /** Level of each slot. */
   slotLevelAt: number;
@@ -36,17 +47,18 @@ export interface BatchPlace {
  * of a slot, so that two levels in 10⁵ rows still fill a device.
  */
 export class BatchLists {
-  readonly #features: FusedProblem['features'];
+  readonly #features: readonly ListedFeature[];
   readonly #firstLevel: readonly number[];
   readonly #levels: number;
   readonly #chunk: number;
   readonly #slotOfLevel: Int32Array;
+  readonly #mostOf = new Map<number, number[]>();
   #next = new Uint32Array(0);
 
-  constructor(features: FusedProblem['features'], firstLevel: readonly number[], chunk: number) {
+  constructor(features: readonly ListedFeature[], firstLevel: readonly number[], chunk: number) {
     this.#features = features;
     this.#firstLevel = firstLevel;
-    this.#levels = features.reduce((total, { levels }) => total + levels, 0);
+    this.#levels = features.reduce((total, feature) => total + levelsOf(feature), 0);
     this.#chunk = chunk;
     this.#slotOfLevel = new Int32Array(this.#levels).fill(-1);
   }
@@ -55,15 +67,33 @@ export class BatchLists {
   words(rows: number): number {
     const items = rows * this.#features.length;
     const slots = this.mostSlots(rows);
-    return rows + 2 * items + 3 * (slots + 1) + this.mostChunks(rows) + 1;
+    return rows + items + this.#mostMembers(rows) + this.#mostSetWords(rows) + 3 * (slots + 1) + this.mostChunks(rows) + 1;
   }
 
   mostSlots(rows: number): number {
-    return this.#features.reduce((total, { levels }) => total + Math.min(levels, rows), 0);
+    const members = this.#members(rows);
+    return this.#features.reduce((total, feature, k) => total + Math.min(levelsOf(feature), members[k]), 0);
   }
 
   mostChunks(rows: number): number {
-    return this.mostSlots(rows) + Math.ceil((rows * this.#features.length) / this.#chunk);
+    return this.mostSlots(rows) + Math.ceil(this.#mostMembers(rows) / this.#chunk);
+  }
+
+  /** Most members of each feature in so many rows, found once for a number of rows. */
+  #members(rows: number): number[] {
+    const known = this.#mostOf.get(rows) ?? this.#features.map((feature) => mostMembers(feature, rows));
+    this.#mostOf.set(rows, known);
+    return known;
+  }
+
+  #mostMembers(rows: number): number {
+    return this.#members(rows).reduce((total, members) => total + members, 0);
+  }
+
+  /** Words of the sets of tags of so many rows at most: each with how many it has. */
+  #mostSetWords(rows: number): number {
+    const members = this.#members(rows);
+    return this.#features.reduce((total, feature, k) => total + (isTags(feature) ? rows + members[k] : 0), 0);
   }
 
   /**
@@ -78,14 +108,15 @@ export class BatchLists {
     const sourceAt = at;
     const referenceAt = sourceAt + count;
     const memberAt = referenceAt + items;
-    const startAt = memberAt + items;
+    const setsAt = memberAt + this.#mostMembers(count);
+    const startAt = setsAt + this.#mostSetWords(count);
     const slotLevelAt = startAt + most + 1;
     const slotChunkAt = slotLevelAt + most;
     const chunkAt = slotChunkAt + most + 1;
     words.set(rows, sourceAt);
     if (this.#next.length < most) this.#next = new Uint32Array(most);
     const next = this.#next;
-    const slots = this.#countSlots(words, rows, referenceAt, slotLevelAt);
+    const slots = this.#countSlots(words, rows, referenceAt, slotLevelAt, setsAt);
     // Counts become starts.
     let start = 0;
     for (let s = 0; s < slots; s++) {
@@ -95,11 +126,21 @@ export class BatchLists {
     }
     words[startAt + slots] = start;
     const levels = references === 'levels';
-    for (let item = 0; item < items; item++) {
-      const slot = words[referenceAt + item];
+    /** Files an item under the slot at this word, which becomes what the item refers to. */
+    const file = (item: number, at: number): void => {
+      const slot = words[at];
       words[memberAt + next[slot]++] = item;
-      if (levels) words[referenceAt + item] = words[slotLevelAt + slot];
-    }
+      if (levels) words[at] = words[slotLevelAt + slot];
+    };
+    for (const [k, feature] of this.#features.entries())
+      for (let item = k * count; item < (k + 1) * count; item++) {
+        if (!isTags(feature)) {
+          file(item, referenceAt + item);
+          continue;
+        }
+        const set = words[referenceAt + item];
+        for (let a = 1; a <= words[set]; a++) file(item, set + a);
+      }
     let chunks = 0;
     for (let s = 0; s < slots; s++) {
       words[slotChunkAt + s] = chunks;
@@ -111,27 +152,44 @@ export class BatchLists {
     return { from, rows: count, slots, chunks, absent: this.#levels - slots, ...lists };
   }
 
-  /** Numbers the slots; leaves each item's slot, each slot's level, and in `next` its count of members. */
-  #countSlots(words: Uint32Array, rows: Uint32Array, referenceAt: number, slotLevelAt: number): number {
+  /**
+   * Numbers the slots; leaves each item's slot (or its set of slots), each slot's level, and in `next` its
+   * count of members.
+   */
+  #countSlots(words: Uint32Array, rows: Uint32Array, referenceAt: number, slotLevelAt: number, setsAt: number): number {
     const slotOf = this.#slotOfLevel;
     const next = this.#next;
     const count = rows.length;
     let slots = 0;
+    /** The slot of a level, a new one where it has none. */
+    const slotAt = (level: number): number => {
+      let slot = slotOf[level];
+      if (slot < 0) {
+        slot = slotOf[level] = slots++;
+        words[slotLevelAt + slot] = level;
+        next[slot] = 0;
+      }
+      next[slot]++;
+      return slot;
+    };
+    let set = setsAt;
     for (let k = 0; k < this.#features.length; k++) {
-      const { codes } = this.#features[k];
+      const feature = this.#features[k];
       const first = this.#firstLevel[k];
       const items = referenceAt + k * count;
       const before = slots;
-      for (let i = 0; i < count; i++) {
-        const level = first + codes[rows[i]];
-        let slot = slotOf[level];
-        if (slot < 0) {
-          slot = slotOf[level] = slots++;
-          words[slotLevelAt + slot] = level;
-          next[slot] = 0;
+      if (isTags(feature)) {
+        const { offsets, ids } = feature;
+        for (let i = 0; i < count; i++) {
+          const from = offsets[rows[i]];
+          const size = offsets[rows[i] + 1] - from;
+          words[items + i] = set;
+          words[set++] = size;
+          for (let a = 0; a < size; a++) words[set++] = slotAt(first + ids[from + a]);
         }
-        words[items + i] = slot;
-        next[slot]++;
+      } else {
+        const { codes } = feature;
+        for (let i = 0; i < count; i++) words[items + i] = slotAt(first + codes[rows[i]]);
       }
       for (let slot = before; slot < slots; slot++) slotOf[words[slotLevelAt + slot]] = -1;
     }
@@ -140,11 +198,11 @@ export class BatchLists {
 }
 
 /** Rows of a batch that the level with most rows can be expected to have. */
-function heaviest({ features, batchSize, y }: FusedProblem): number {
+function heaviest(features: readonly ListedFeature[], { batchSize, y }: Pick<FusedProblem, 'batchSize' | 'y'>): number {
   let most = 0;
-  for (const { codes, levels } of features) {
-    const counts = new Uint32Array(levels);
-    for (const code of codes) counts[code]++;
+  for (const feature of features) {
+    const counts = new Uint32Array(levelsOf(feature));
+    for (const code of isTags(feature) ? feature.ids : feature.codes) counts[code]++;
     for (const count of counts) most = Math.max(most, Math.min(count, (1.5 * count * batchSize) / y.length));
   }
   return Math.min(most, batchSize);
@@ -154,8 +212,8 @@ function heaviest({ features, batchSize, y }: FusedProblem): number {
  * Members of a chunk, near the square root of the heaviest level's: equal halves of serial work. `heavy`:
  * whether chunks need joining as a rule.
  */
-export function chooseChunk(problem: FusedProblem): { chunk: number; heavy: boolean } {
-  const rows = heaviest(problem);
+export function chooseChunk(features: readonly ListedFeature[], problem: Pick<FusedProblem, 'batchSize' | 'y'>): { chunk: number; heavy: boolean } {
+  const rows = heaviest(features, problem);
   if (rows <= HEAVY) return { chunk: HEAVY, heavy: false };
   return { chunk: Math.min(256, Math.max(32, 2 ** Math.round(Math.log2(Math.sqrt(rows))))), heavy: true };
 }

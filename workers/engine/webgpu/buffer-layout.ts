@@ -1,4 +1,4 @@
-import { isInnerProduct } from '../description';
+import { isInnerProduct, namesOf, tagsOf } from '../description';
 import type { FusedDescription } from '../step-plan';
 import { type IndexMaps, indexMapsOf } from './index-maps';
 
@@ -38,7 +38,7 @@ interface ParameterPlace {
 export interface BufferLayout {
   p: number;
   d: number;
-  /** Number of features with level vectors. */
+  /** Number of features with level vectors, columns of tags included: they come last. */
   K: number;
   hidden: LayerPlace[];
   heads: LayerPlace | null;
@@ -129,10 +129,12 @@ export function bufferLayout(description: FusedDescription, p: number, levelCoun
   for (const [t, { rows, width, at: from }] of (maps?.tables ?? []).entries())
     places.push({ name: `embedding${t}/table`, rows, columns: width, at: tableAt + from, stride: width });
   const firstLevel: number[] = [];
+  const withLevels = K - tagsOf(description).length;
   let levels = 0;
   for (const [k, count] of counts.entries()) {
     const from = tableAt + levels * record;
-    if (description.kind === 'tables' && !maps) places.push({ name: `embedding${k}/table`, rows: count, columns: d, at: from, stride: record });
+    if (description.kind === 'tables' && !maps)
+      places.push({ name: namesOf(description, k, withLevels).table, rows: count, columns: d, at: from, stride: record });
     if (biases) places.push({ name: `embedding${k}/bias`, rows: count, columns: 1, at: from + d, stride: record });
     if (description.kind === 'sampled-tables') {
       places.push({ name: `embedding${k}/mean`, rows: count, columns: d, at: from, stride: record });

@@ -1,5 +1,5 @@
 import { EVALUATION_ROWS } from '../constants';
-import { checkDescription } from '../description';
+import { checkDescription, tagsOf } from '../description';
 import type { FusedDescription, FusedProblem } from '../step-plan';
 import { type Uploaded, uploadRows } from '../upload';
 import { BatchLists, type BatchPlace, chooseChunk } from './batch-lists';
@@ -104,6 +104,7 @@ export class Machine {
       checkDescription(
         description,
         problem.features.map(({ levels }) => levels),
+        problem.tags?.length,
       );
       const lacking = unsupported(description);
       if (lacking) throw new Error(`the fused WebGPU step does not know ${lacking}`);
@@ -127,19 +128,16 @@ export class Machine {
     { injectedNoise, workgroupBytes, quads }: MachineOptions,
   ) {
     const { p, features } = problem;
+    const tags = tagsOf(description).length > 0 ? (problem.tags ?? []) : [];
     const n = problem.y.length;
     this.#problem = problem;
-    this.layout = bufferLayout(
-      description,
-      p,
-      features.map(({ levels }) => levels),
-    );
+    this.layout = bufferLayout(description, p, [...features.map(({ levels }) => levels), ...tags.map((column) => column.tags)]);
     this.batch = Math.max(1, Math.min(problem.batchSize, n));
     this.capacity = Math.max(this.batch, Math.min(EVALUATION_ROWS, n));
     this.#klAbsent = klOfAbsentLevel(description) / problem.batchSize;
     this.#references = description.kind === 'encoder' ? 'slots' : 'levels';
-    const used = description.kind === 'no-levels' ? [] : features;
-    this.#chosen = chooseChunk({ ...problem, features: used });
+    const used = description.kind === 'no-levels' ? [] : [...features, ...tags];
+    this.#chosen = chooseChunk(used, problem);
     this.lists = new BatchLists(used, this.layout.firstLevel, this.#chosen.chunk);
     const steps = Math.ceil(n / this.batch);
     this.evaluationAt = Math.floor(n / this.batch) * this.lists.words(this.batch) + this.lists.words(n % this.batch);

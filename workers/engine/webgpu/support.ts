@@ -1,4 +1,4 @@
-import { tagsOf } from '../description';
+import { isInnerProduct, tagsOf } from '../description';
 import type { FusedDescription } from '../step-plan';
 
 /**
@@ -7,5 +7,7 @@ import type { FusedDescription } from '../step-plan';
  */
 export function unsupported(description: FusedDescription): string | null {
   if (description.kind === 'random-intercepts') return 'random intercepts';
-  return tagsOf(description).length > 0 ? 'sets of tags' : null;
+  if (tagsOf(description).length === 0) return null;
+  if (description.kind === 'encoder') return 'sets of tags of an encoder';
+  return isInnerProduct(description) ? 'an inner product with sets of tags' : null;
 }
