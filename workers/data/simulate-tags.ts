@@ -16,18 +16,13 @@ import {
   uniformFeatures,
 } from './simulation-parts';
 import { splitRows } from './split';
-import { groupedTags, MOST_LEAVES } from './tag-groups';
+import { groupedTags, MOST_LEAVES, NO_LEAF, ONE_LEAF, PARENT } from './tag-groups';
 import { TAG_WIDTH, type TagPieces, tagResponse } from './tag-response';
 import { dropUnseenTags } from './tags/unseen';
 
 /** Variances of the parents' vectors, and of the leaves' around their parent's, before they are scaled. */
 const PARENT_VARIANCE = 0.16;
 const LEAF_VARIANCE = 0.36;
-
-/** Chances of 0, 1 and 2 active leaves in a group, and of the parent where one is active. */
-const NO_LEAF = 0.1;
-const ONE_LEAF = 0.6;
-const PARENT = 0.3;
 
 /** Vectors before they are scaled (K × 4): leaves scatter around their parent. */
 function unscaledVectors(parents: Int32Array, random: RandomStream): Float64Array {

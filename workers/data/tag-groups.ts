@@ -3,6 +3,15 @@ import type { TagColumn } from './dataset';
 /** Leaves of a group that a simulated row can have; its parent may come with them (docs/methods.md F6). */
 export const MOST_LEAVES = 2;
 
+/** Chances of 0, 1 and 2 active leaves in a group, and of the parent where one is active. */
+export const NO_LEAF = 0.1;
+export const ONE_LEAF = 0.6;
+export const PARENT = 0.3;
+
+/** Tags that a simulated row has on average. */
+export const expectedTags = (groups: readonly number[]): number =>
+  groups.reduce((sum, count) => sum + ONE_LEAF + (1 - NO_LEAF - ONE_LEAF) * Math.min(count, MOST_LEAVES) + (1 - NO_LEAF) * PARENT, 0);
+
 /** The groups and leaves that have names; what is beyond them has numbers. */
 const NAMES: readonly (readonly [string, readonly string[]])[] = [
   ['SensorType', ['Temperature', 'Humidity', 'Pressure', 'Flow', 'Vibration']],

@@ -2,7 +2,7 @@ import type { DatasetSpec, TagSeriesDataset, TagSplitChoice, Task } from '../dat
 import type { SeriesShape } from '../data/series/series';
 import { sideBySide, startsOfParts } from '../data/series/split';
 import { testShare, trainingShare } from '../data/split';
-import { groupedTags } from '../data/tag-groups';
+import { expectedTags, groupedTags } from '../data/tag-groups';
 import { placesFor, type TagShape } from '../data/tag-rows';
 
 /** What is known of a dataset before anything is computed. */
@@ -12,8 +12,8 @@ export interface DatasetFacts {
   p: number;
   /** Cardinality of each categorical feature. */
   levels: number[];
-  /** Columns of tags; absent where there are none. */
-  tags?: readonly TagShape[];
+  /** Columns of tags, with the mean tags of a row where it is known; absent where there are none. */
+  tags?: readonly (TagShape & { perRow?: number })[];
   /** Windows of series; absent for rows of a table. */
   series?: SeriesShape;
   trainRows: number;
@@ -53,7 +53,7 @@ export function factsOf(dataset: DatasetSpec): DatasetFacts | null {
     case 'tags': {
       const { task, p, testRows, groups } = dataset;
       const { labels, parents, most } = groupedTags(groups);
-      const tags = [{ tags: labels.length, places: placesFor(most), parents }];
+      const tags = [{ tags: labels.length, places: placesFor(most), parents, perRow: expectedTags(groups) }];
       return { task, p, levels: [], tags, ...parts(dataset.trainRows), testRows, exact: dividesRows(dataset) };
     }
     case 'tag-series':

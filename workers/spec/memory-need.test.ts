@@ -3,7 +3,7 @@ import { useBackend } from '../engine/testing';
 import { memoryLayout } from '../engine/wasm/memory-layout';
 import { aboutMethod, buildModel } from '../methods/registry';
 import { RandomStream } from '../random/random';
-import { factsOf } from './facts';
+import { type DatasetFacts, factsOf } from './facts';
 import { memoryNeed } from './memory-need';
 import { PRESETS } from './presets';
 
@@ -46,6 +46,39 @@ describe('memoryNeed', () => {
     // Four bytes for every weight that is kept aside.
     const numbers = spec.methods.reduce((sum, method) => sum + aboutMethod(method.id).parameterCount(facts, method.settings), 0);
     expect(memoryNeed(facts, spec.methods, batchSize, true).total - need.total).toBe(4 * numbers);
+  });
+
+  it.each<[string, number, number, number[], number[], Record<string, unknown>]>([
+    ['tag-sum', 100_000, 10_000, [], [100_000], {}],
+    ['tag-sum', 1_000_000, 10_000, [], [100_000], { d: 8 }],
+    ['tag-mmbeddings', 1_000_000, 10_000, [], [100_000], { d: 8 }],
+    ['tag-mmbeddings', 50_000, 2_000, [300], [1_000, 70], {}],
+    ['embeddings', 50_000, 2_000, [300], [1_000], {}],
+    ['mmbeddings', 50_000, 10_000, [], [10_000], { logVarAveraging: 'log-of-mean' }],
+    // It does not see them.
+    ['ignore', 50_000, 2_000, [300], [1_000], {}],
+  ])('of tags: %s, %i rows, batch %i, levels %j, tags %j, %j', async (id, rows, batchSize, levels, tags, chosen) => {
+    await useBackend('cpu');
+    const settings = aboutMethod(id).settings.parse(chosen) as Record<string, unknown>;
+    const shapes = tags.map((count) => ({ tags: count, places: 8, parents: new Int32Array(count).fill(-1), perRow: 4 }));
+    const facts: DatasetFacts = { task: 'regression', p: 10, levels, tags: shapes, trainRows: rows, validationRows: 0, testRows: 0, exact: true };
+    const [{ bytes: estimated }] = memoryNeed(facts, [{ id, settings }], batchSize).methods;
+    const offsets = Uint32Array.from({ length: rows + 1 }, (_, row) => 4 * row);
+    const lists = tags.map((count) => ({ tags: count, offsets, ids: Int32Array.from({ length: 4 * rows }, (_, i) => (i * 7919) % count) }));
+    const model = buildModel(id, { task: 'regression', p: 10, levels, tags: shapes, batchSize }, settings, new RandomStream(1, 'weights'));
+    if (!model.fused) throw new Error(`${id} has no fused plan`);
+    const problem = {
+      task: 'regression' as const,
+      x: new Float32Array(0),
+      p: 10,
+      y: new Float32Array(rows),
+      features: levels.map((count) => ({ codes: new Int32Array(0), levels: count })),
+      tags: lists,
+      ...{ batchSize, learningRate: 0.001, noiseSeed: 1 },
+    };
+    const { bytes } = memoryLayout(model.fused, problem);
+    model.dispose();
+    expect(Math.abs(estimated / bytes - 1), `${estimated} estimated, ${bytes} laid out`).toBeLessThan(0.15);
   });
 
   it('counts the numeric features that an encoding has of its own, for all rows', () => {

@@ -36,39 +36,44 @@ export function memoryNeed(
   batchSize: number,
   restoreBest = false,
 ): MemoryNeed {
-  const { p, levels, tags, series } = facts;
-  const K = levels.length;
+  const { p, levels, tags = [], series } = facts;
   const rows = facts.trainRows + facts.validationRows + facts.testRows;
-  const allLevels = levels.reduce((sum, q) => sum + q, 0);
-  const data = 4 * (rows * (p + K + 2) + allLevels * 10);
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+  /** Tags of a row, all columns together, and the columns as features with so many levels. */
+  const tagsARow = sum(tags.map(({ perRow, places }) => perRow ?? places));
+  const ofTags = tags.map((column) => column.tags);
+  const data = 4 * (rows * (p + levels.length + tags.length + tagsARow + 2) + sum([...levels, ...ofTags]) * 10);
   const batch = Math.min(batchSize, facts.trainRows);
   const plans = methods.map(({ id, settings }) => {
     const about = aboutMethod(id);
     const d = numberOf(settings, 'd') || numberOf(settings, 'lookups') * numberOf(settings, 'chunk');
     const record = 4 * Math.ceil(d / 4);
     const encoder = widthsOf(settings, 'encoder');
-    const parameters = about.parameterCount({ p, levels, tags, series }, settings as never);
-    // A method without level vectors keeps no codes either.
-    const coded = d > 0 ? K : 0;
+    const parameters = about.parameterCount({ ...facts }, settings as never);
+    // A method without level vectors keeps no codes either, and one that does not see tags none of these.
+    const sets = d > 0 && about.tags && !series ? ofTags : [];
+    const counts = d > 0 ? [...levels, ...sets] : [];
+    const K = counts.length;
+    const allLevels = sum(counts);
+    const setNumbers = sets.length > 0 ? sets.length + tagsARow : 0;
+    const coded = d > 0 ? levels.length + setNumbers : 0;
     const call = Math.max(batch, Math.min(EVALUATION_ROWS, rows));
     // Encodings have numeric features of their own, for all rows.
-    const width = about.inputWidth?.({ p, levels, tags }, settings as never);
+    const width = about.inputWidth?.({ ...facts }, settings as never);
     const inputs = width ?? p;
     const copies = 4 * rows * (inputs + coded + 1) <= COPY_BYTES;
     const copy = (copies ? rows : call) * (inputs + coded + 1) + (copies ? rows : 0) + call * 2 + rows * (width ?? 0);
-    const vectors = coded > 0 ? allLevels * (record + 1) : 0;
-    const worked = batch + (encoder.length > 0 && K === 1 ? SIZES.GROUP : 0);
-    const rowsOfBatch = worked * coded * (record + 2);
+    // Where tags draw once each, they have variances besides, and a fourth part in the batch.
+    const drawn = encoder.length > 0 && about.tags === 'own' ? sum(sets) : 0;
+    const vectors = allLevels * (record + 1) + drawn * record;
+    const worked = batch + (encoder.length > 0 && K === 1 && sets.length === 0 ? SIZES.GROUP : 0);
+    const pairs = sets.length > 0 ? batch * tagsARow : 0;
+    const rowsOfBatch = worked * (K * record + 2 * (K - sets.length)) + pairs * (encoder.length > 0 ? 2 : 1);
+    const slots = Math.min(sum(levels), batch * levels.length) * 3 + Math.min(sum(sets), pairs) * (drawn > 0 ? 4 : 3);
     const activations =
-      encoder.length > 0
-        ? worked * (p + 1 + K * d + encoder.reduce((sum, width) => sum + width, 0)) +
-          worked * K * 3 * record +
-          Math.min(allLevels, batch * K) * 3 * record
-        : 0;
+      encoder.length > 0 ? worked * (p + 1 + K * d * (drawn > 0 ? 2 : 1) + sum(encoder)) + worked * K * 3 * record + slots * record : 0;
     return { id, bytes: 4 * (copy + 4 * parameters * (d > 0 && encoder.length === 0 ? record / d : 1) + vectors + rowsOfBatch + activations) };
   });
-  const kept = restoreBest
-    ? methods.reduce((sum, { id, settings }) => sum + 4 * aboutMethod(id).parameterCount({ p, levels, tags, series }, settings as never), 0)
-    : 0;
-  return { data, methods: plans, kept, total: data + kept + plans.reduce((sum, plan) => sum + plan.bytes, 0) };
+  const kept = restoreBest ? sum(methods.map(({ id, settings }) => 4 * aboutMethod(id).parameterCount({ ...facts }, settings as never))) : 0;
+  return { data, methods: plans, kept, total: data + kept + sum(plans.map(({ bytes }) => bytes)) };
 }
