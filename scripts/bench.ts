@@ -8,10 +8,13 @@ import { installNodeWebGpu, nodeWasmPath } from '../workers/engine/node';
 import { pythonContestants } from './bench/python';
 import { scaling } from './bench/scaling';
 import { showReport } from './bench/show';
+import { tagSteps, tagsAtScale } from './bench/tags';
 import { fail, list, whole } from './cli';
 
 const USAGE = `npm run bench -- [--q 100,1000,10000,100000] [--methods mmbeddings,embeddings] [--backends wasm,webgpu] [--engines plan-wasm,numpy,…] [--rounds 5] [--turn 150 (ms)]
   [--longest 10000 (ms: an engine whose next step would take longer is left out)] [--minutes 6 (then it ends with what it has)] [--json FILE]
+npm run bench -- --tags [--rounds 5] [--json FILE] (steps on sets of tags)
+npm run bench -- --tags-at-scale [--json FILE] (an epoch of a million rows with 100,000 tags)
 npm run bench -- --scaling [--q ...] [--methods ...] [--backends wasm] [--json FILE]
 PYTHON names the Python whose NumPy and PyTorch take part (python3).`;
 
@@ -25,6 +28,8 @@ const OPTIONS = {
   longest: { type: 'string' },
   minutes: { type: 'string' },
   scaling: { type: 'boolean', default: false },
+  tags: { type: 'boolean', default: false },
+  'tags-at-scale': { type: 'boolean', default: false },
   json: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
@@ -43,6 +48,12 @@ try {
   const { values } = parseArgs({ options: OPTIONS });
   if (values.help) {
     console.log(USAGE);
+    process.exit(0);
+  }
+  if (values.tags || values['tags-at-scale']) {
+    const say = (line: string): void => console.log(line);
+    const report = values.tags ? await tagSteps(whole('rounds', values.rounds, 5, 1), say) : await tagsAtScale(say);
+    if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 1)}\n`);
     process.exit(0);
   }
   const levels = list(values.q).map((q) => whole('q', q, 1000, 2));

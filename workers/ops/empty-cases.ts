@@ -10,6 +10,7 @@ import { logistic } from './logistic';
 import { matMul } from './mat-mul';
 import { inverseCounts, segmentMean } from './segment-mean';
 import { segmentCounts, segmentSum } from './segment-sum';
+import { sumOfRows, sumOfTags, type TagSets, tagsOfRows, vectorsOfTags } from './tag-sum';
 import { tokenAttention } from './token-attention';
 
 /** What an op gives: its shape, and its values or the one that all of them are. */
@@ -35,6 +36,8 @@ const some = (...shape: number[]): tf.Tensor =>
     Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => 1 + i / 4),
     shape,
   );
+/** Sets of rows without a tag, in four places each. */
+const noSets = (rows: number): TagSets => ({ ids: tf.zeros([rows, 4], 'int32'), mask: tf.zeros([rows, 4]) });
 const all = (values: number | number[], ...shape: number[]): Right => ({ shape, values });
 const made = (name: string, run: EmptyCase['run'], ...right: Right[]): EmptyCase => ({ name, run, right });
 
@@ -414,6 +417,24 @@ const OWN: EmptyCase[] = [
     () => segmentMean(none(0, 3) as tf.Tensor2D, whole(0) as tf.Tensor1D, inverseCounts(segmentCounts(whole(0) as tf.Tensor1D, 6))),
     all(0, 6, 3),
   ),
+  made('sumOfTags of no rows', () => sumOfTags(some(5, 3) as tf.Tensor2D, noSets(0)), all([], 0, 3)),
+  made('gradient of sumOfTags of no rows', () => tf.grad((e) => tf.sum(sumOfTags(e as tf.Tensor2D, noSets(0))))(some(5, 3)), all(0, 5, 3)),
+  made('sumOfTags of rows without tags', () => sumOfTags(some(5, 3) as tf.Tensor2D, noSets(6)), all(0, 6, 3)),
+  made('gradient of sumOfTags of rows without tags', () => tf.grad((e) => tf.sum(sumOfTags(e as tf.Tensor2D, noSets(6))))(some(5, 3)), all(0, 5, 3)),
+  made('sumOfTags of vectors of no numbers', () => sumOfTags(none(5, 0) as tf.Tensor2D, noSets(6)), all([], 6, 0)),
+  made(
+    'gradient of sumOfTags of vectors of no numbers',
+    () => tf.grad((e) => tf.sum(sumOfTags(e as tf.Tensor2D, noSets(6))))(none(5, 0)),
+    all([], 5, 0),
+  ),
+  made('sumOfRows of no rows', () => sumOfRows(none(0, 3) as tf.Tensor2D, noSets(0), 5), all(0, 5, 3)),
+  made('gradient of sumOfRows of no rows', () => tf.grad((x) => tf.sum(sumOfRows(x as tf.Tensor2D, noSets(0), 5)))(none(0, 3)), all([], 0, 3)),
+  made('sumOfRows of rows without tags', () => sumOfRows(some(6, 3) as tf.Tensor2D, noSets(6), 1), all(0, 1, 3)),
+  made('sumOfRows of no numbers', () => sumOfRows(none(6, 0) as tf.Tensor2D, noSets(6), 5), all([], 5, 0)),
+  made('vectorsOfTags of no rows', () => vectorsOfTags(some(5, 3) as tf.Tensor2D, noSets(0)), all([], 0, 4, 3)),
+  made('gradient of vectorsOfTags of no rows', () => tf.grad((e) => tf.sum(vectorsOfTags(e as tf.Tensor2D, noSets(0))))(some(5, 3)), all(0, 5, 3)),
+  made('vectorsOfTags of rows without tags', () => vectorsOfTags(some(5, 3) as tf.Tensor2D, noSets(2)), all(0, 2, 4, 3)),
+  made('tagsOfRows of no rows', () => tagsOfRows(noSets(0)), all([], 0, 1)),
   made(
     'layerNorm without rows',
     () => tf.grads((x, a, b) => tf.sum(layerNorm(x as tf.Tensor2D, a as tf.Tensor1D, b as tf.Tensor1D, 1e-3)))([none(0, 3), some(3), some(3)]),
