@@ -5,7 +5,6 @@ export {
   lmmnnSchema,
   SPLIT_FIELDS,
   seedsSchema,
-  seriesTableSchema,
   simulatedSchema,
   tableSchema,
   tagSeriesSchema,

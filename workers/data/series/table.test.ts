@@ -171,6 +171,15 @@ describe('what is wrong with series is named', () => {
     expect(refused(table, await open('f.csv', ['name,labels', 'a,x; y', ',x']))).toThrow('f.csv: the name in "name" is empty on line 3.');
   });
 
+  it('two columns of tags for a forecast', async () => {
+    const features = await open('f.csv', ['name,labels,more', 'a,x; y,p', 'b,x,q', 'c,y,p; q']);
+    const columns = roles({ name: 'key', labels: 'tags', more: 'tags' });
+    const table = await long();
+    const two = { features: { name: 'f.csv', fingerprint: features.fingerprint, columns } };
+    expect(refused(table, features, { ...two, predicts: 'forecast' })).toThrow('2 columns of tags describe the series: "labels", "more"');
+    expect(dataset(table, features, two).tags).toHaveLength(2);
+  });
+
   it('a forecast without a target', async () => {
     const columns = roles({ day: 'time', a: 'numeric', y: 'numeric' });
     expect(refused(await long(), null, { predicts: 'forecast', columns })).toThrow('No column is the target that is to be predicted.');

@@ -97,6 +97,12 @@ export function seriesDataset(table: Table, features: Table | null, spec: Series
   };
   const split = splitWindows(series, spec.trainShare, seeds.split, allowedWindows(series, times?.gaps ?? []));
   const matched = features && spec.features ? seriesTags(features, spec.features.columns, names) : null;
+  if (predicts === 'forecast' && matched && matched.tags.length > 1)
+    throw new LabFailure(
+      'several-tag-columns',
+      `${matched.tags.length} columns of tags describe the series: ${matched.tags.map(({ name }) => quote(name)).join(', ')}; a forecast takes one.`,
+      'Keep one column of tags, or put all tags of a series into one cell.',
+    );
   const warnings = [
     ...(matched?.warnings ?? []),
     ...missingWarning(table, [...own, ...(target ? [target] : [])]),
