@@ -58,7 +58,8 @@ export function ParametersPanel() {
     >
       <p className="note">
         <span>
-          Trainable numbers at <Levels problem={problem} />, log scale.
+          Trainable numbers
+          <At problem={problem} />, log scale.
         </span>
       </p>
       {bars.length > 0 ? (
@@ -87,14 +88,25 @@ export function ParametersPanel() {
   );
 }
 
-/** 'q = 1,000', or one q for each feature. */
-function Levels({ problem }: { problem: { levels: number[] } | null }): ReactNode {
-  if (!problem) return 'the levels of your table';
-  const same = new Set(problem.levels).size === 1;
+/** ' at q = 1,000', or one q for each feature, and K for tags; nothing where the data have neither. */
+function At({ problem }: { problem: Pick<DataShape, 'levels' | 'tags'> | null }): ReactNode {
+  if (!problem) return ' at the levels of your table';
+  const { levels, tags = [] } = problem;
+  const same = new Set(levels).size === 1;
   return (
     <>
-      <i className="m">q</i> = {same ? whole(problem.levels[0]) : listed(problem.levels.map(whole))}
-      {same && problem.levels.length > 1 ? ` in each of ${problem.levels.length} features` : ''}
+      {levels.length > 0 && (
+        <>
+          {' '}
+          at <i className="m">q</i> = {same ? whole(levels[0]) : listed(levels.map(whole))}
+          {same && levels.length > 1 ? ` in each of ${levels.length} features` : ''}
+        </>
+      )}
+      {tags.length > 0 && (
+        <>
+          {levels.length > 0 ? ' and' : ' at'} <i className="m">K</i> = {listed(tags.map((column) => whole(column.tags)))} tags
+        </>
+      )}
     </>
   );
 }
