@@ -1,39 +1,46 @@
 import * as tf from '@tensorflow/tfjs';
+import { windowsOf } from '../../data/series/series';
 import { createCapturedPlan } from '../../engine/captured';
 import { RandomStream } from '../../random/random';
 import type { Model } from '../method';
 import { buildModel } from '../registry';
 import { comparableParameters, type GoldenResult, Largest, type MethodFixture, methodOf, modelProblemOf, tableOf } from './golden';
 import { floats } from './golden-fused';
-import { tagColumnOf } from './golden-tags';
+import { asSets, tagColumnOf } from './golden-tags';
+import { seriesOfWindows, windowsOfFixture } from './golden-windows';
+
+/** The data of a fixture, the rows of its batch, and sets of tags that are no piece of the data. */
+function dataOf(fixture: MethodFixture) {
+  const { config, inputs } = fixture;
+  const windows = windowsOfFixture(fixture);
+  const column = tagColumnOf(fixture);
+  if (windows) {
+    const { series, rows } = seriesOfWindows(windows, inputs.y);
+    const data = { rows: windowsOf(series), p: 0, x: new Float32Array(0), y: new Float32Array(0), categorical: [], series };
+    return { data, rows, sets: column && !windows.forecast ? [asSets(column)] : undefined };
+  }
+  const { X, Z } = tableOf(fixture);
+  const categorical = config.qs.map((cardinality, k) => ({ name: `${k}`, cardinality, codes: Int32Array.from(Z[k]), labels: null }));
+  const data = { rows: config.n, p: X.shape[1], x: floats(X), y: floats(inputs.y), categorical, ...(column && { tags: [column] }) };
+  return { data, rows: Uint32Array.from({ length: config.n }, (_, i) => i), sets: undefined };
+}
 
 /** The fixture's Adam steps with its noise: their losses, and the parameters after them. */
 async function compareSteps(fixture: MethodFixture, model: Model, largest: Largest): Promise<void> {
   const { config, inputs, initial, expected } = fixture;
-  const { X, Z } = tableOf(fixture);
   for (const [name, { values, shape }] of Object.entries(initial)) tf.tidy(() => model.parameters.get(name)?.assign(tf.tensor(values, shape)));
-  const rows = Uint32Array.from({ length: config.n }, (_, i) => i);
+  const { data, rows, sets } = dataOf(fixture);
   const noise = (inputs.noise ?? []).map(({ values, shape }) => tf.tensor(values, shape));
-  const categorical = config.qs.map((cardinality, k) => ({ name: `${k}`, cardinality, codes: Int32Array.from(Z[k]), labels: null }));
-  const column = tagColumnOf(fixture);
   try {
     const plan = await createCapturedPlan({
-      dataset: {
-        rows: config.n,
-        p: X.shape[1],
-        x: floats(X),
-        y: floats(inputs.y),
-        categorical,
-        ...(column && { tags: [column] }),
-        split: { train: rows },
-      },
+      dataset: { ...data, split: { train: rows } },
       batchSize: config.n,
       parameters: model.parameters,
       // The fixture's noise instead of that of a seed: tensors from before the step.
       state: model.state,
       floors: model.floors,
       rates: model.rates,
-      loss: (batch) => model.loss(batch, noise),
+      loss: (batch) => model.loss({ ...batch, ...(sets && { tags: sets }) }, noise),
       noiseShapes: () => [],
       learningRate: config.adam.learningRate,
       noiseSeed: 0,
@@ -49,7 +56,7 @@ async function compareSteps(fixture: MethodFixture, model: Model, largest: Large
     for (const [name, { values }] of Object.entries(expected.stateAfter ?? {}))
       largest.compare(`${name} after ${expected.steps.length} steps`, (await model.state?.get(name)?.data()) ?? [], values);
   } finally {
-    tf.dispose(noise);
+    tf.dispose([...noise, ...(sets ?? []).flatMap(({ ids, mask }) => [ids, mask])]);
   }
 }
 

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Series } from '../../data/series/series';
 import { paddedTags, tagPlaces } from '../../data/tag-rows';
 import type { Problem } from '../method';
 import type { GoldenArray, MethodFixture } from './golden-fixture';
@@ -48,4 +49,41 @@ export function windowProblemOf(fixture: MethodFixture, { shape, forecast }: Gol
 /** The pieces of a batch of windows that are not the same as those of a table. */
 export function windowTensors({ shape, values }: GoldenWindows): { x: tf.Tensor2D; z: tf.Tensor1D[]; window: tf.Tensor3D } {
   return { x: tf.zeros([shape[0], 0]), z: [], window: tf.tensor3d(values, shape) };
+}
+
+/**
+ * Windows and what they are asked for as a dataset of series, for a plan that cuts out its batches itself: one
+ * after the other in time, each followed by its response, whatever the fixture asks for.
+ *
+ * @returns the series, and the row of each window
+ */
+export function seriesOfWindows({ shape, values }: GoldenWindows, response: GoldenArray): { series: Series; rows: Uint32Array } {
+  const [count, length, channels] = shape;
+  const outputs = response.shape[1];
+  const span = length + outputs;
+  const target = new Float32Array(count * span);
+  const others = new Float32Array((channels - 1) * count * span);
+  for (let i = 0; i < count; i++) {
+    for (let t = 0; t < length; t++) {
+      const from = (i * length + t) * channels;
+      target[i * span + t] = values[from];
+      for (let c = 1; c < channels; c++) others[(c - 1) * count * span + i * span + t] = values[from + c];
+    }
+    for (let h = 0; h < outputs; h++) target[i * span + length + h] = response.values[i * outputs + h];
+  }
+  const series: Series = {
+    task: 'forecast',
+    steps: count * span,
+    length,
+    outputs,
+    names: Array.from({ length: channels - 1 }, (_, f) => `${f}`),
+    values: others,
+    scales: null,
+    clock: [],
+    target,
+    known: new Uint8Array(channels - 1).fill(1),
+    innovationVariance: null,
+    times: null,
+  };
+  return { series, rows: Uint32Array.from({ length: count }, (_, i) => i * span) };
 }
