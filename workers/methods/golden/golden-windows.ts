@@ -52,8 +52,8 @@ export function windowTensors({ shape, values }: GoldenWindows): { x: tf.Tensor2
 }
 
 /**
- * Windows and what they are asked for as a dataset of series, for a plan that cuts out its batches itself: one
- * after the other in time, each followed by its response, whatever the fixture asks for.
+ * Windows and what they are asked for as a dataset of series, for a plan that cuts out its batches itself:
+ * one after the other in time, each followed by its response, whatever the fixture asks for.
  *
  * @returns the series, and the row of each window
  */
