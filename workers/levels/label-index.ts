@@ -6,11 +6,13 @@ const SEPARATOR = '\0';
 /** Up to so many labels are sorted as a person would (2 before 10); more by their letters' codes. */
 const COLLATED = 50_000;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: plain ASCII, as most labels are.
+const PLAIN = /^[\x00-\x7f]*$/;
+
 /** A text as it is searched: small letters without accents. */
 export function folded(text: string): string {
   const clean = text.includes(SEPARATOR) ? text.replaceAll(SEPARATOR, ' ') : text;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: plain ASCII, most labels, needs no taking apart.
-  if (/^[\x00-\x7f]*$/.test(clean)) return clean.toLowerCase();
+  if (PLAIN.test(clean)) return clean.toLowerCase();
   return clean.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 
@@ -88,14 +90,16 @@ export class LabelIndex {
     return this.#byCodes();
   }
 
-  /** The first letters as a number, and what they leave equal by comparing the rest. */
+  /** The first letters that differ as a number, and what they leave equal by comparing the rest. */
   #byCodes(): Uint32Array {
     const [text, starts] = [this.#text, this.#starts];
+    const [base, letters] = PLAIN.test(text) ? [128, 7] : [65_536, 3];
+    const shared = this.#sharedLetters();
     const keys = new Float64Array(this.levels);
     for (let j = 0; j < this.levels; j++) {
       const end = starts[j + 1] - 1;
       let key = 0;
-      for (let i = 0; i < 3; i++) key = key * 65536 + (starts[j] + i < end ? text.charCodeAt(starts[j] + i) : 0);
+      for (let i = starts[j] + shared, left = letters; left > 0; i++, left--) key = key * base + (i < end ? text.charCodeAt(i) : 0);
       keys[j] = key;
     }
     const order = orderBy(keys);
@@ -114,6 +118,19 @@ export class LabelIndex {
       from = to;
     }
     return order;
+  }
+
+  /** Letters that all labels begin with. */
+  #sharedLetters(): number {
+    const [text, starts] = [this.#text, this.#starts];
+    let shared = starts[1] - 1;
+    for (let j = 1; j < this.levels && shared > 0; j++) {
+      const most = Math.min(shared, starts[j + 1] - 1 - starts[j]);
+      let same = 0;
+      while (same < most && text.charCodeAt(starts[j] + same) === text.charCodeAt(same)) same++;
+      shared = same;
+    }
+    return shared;
   }
 }
 

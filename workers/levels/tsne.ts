@@ -71,9 +71,18 @@ export function* jointProbabilities(
   return joint;
 }
 
+/** Forces on points, kept from step to step: attraction, and repulsion before it is divided by its total. */
+interface Forces {
+  attraction: Float64Array;
+  repulsion: Float64Array;
+}
+
+const forcesOf = (n: number): Forces => ({ attraction: new Float64Array(2 * n), repulsion: new Float64Array(2 * n) });
+
 /**
  * Gradient of the cost (with the joint probabilities times `exaggeration`) into `gradient` (n × 2), and the
- * cost itself where it is asked for. Yields between pieces of work.
+ * cost itself where it is asked for. Every pair is looked at once: what repels is divided by the total of all
+ * pairs at the end. Yields between pieces of work.
  */
 export function* tsneGradient(
   joint: Float32Array,
@@ -81,36 +90,44 @@ export function* tsneGradient(
   gradient: Float64Array,
   exaggeration = 1,
   withCost = false,
+  { attraction, repulsion }: Forces = forcesOf(y.length / 2),
 ): Generator<number, number> {
   const n = y.length / 2;
-  let total = 0;
+  attraction.fill(0);
+  repulsion.fill(0);
+  let [total, cost, mass] = [0, 0, 0];
   for (let i = 0; i < n; i++) {
     const [x0, y0] = [y[2 * i], y[2 * i + 1]];
-    for (let j = i + 1; j < n; j++) total += 2 / (1 + (x0 - y[2 * j]) ** 2 + (y0 - y[2 * j + 1]) ** 2);
+    let [ax, ay, rx, ry, sum] = [0, 0, 0, 0, 0];
+    for (let j = i + 1, p = i * n + j, at = 2 * j; j < n; j++, p++, at += 2) {
+      const dx = x0 - y[at];
+      const dy = y0 - y[at + 1];
+      const near = 1 / (1 + dx * dx + dy * dy);
+      const pull = joint[p] * near;
+      const push = near * near;
+      sum += near;
+      ax += pull * dx;
+      ay += pull * dy;
+      rx += push * dx;
+      ry += push * dy;
+      attraction[at] -= pull * dx;
+      attraction[at + 1] -= pull * dy;
+      repulsion[at] -= push * dx;
+      repulsion[at + 1] -= push * dy;
+      if (withCost && joint[p] > 0) {
+        cost += 2 * joint[p] * Math.log(joint[p] / near);
+        mass += 2 * joint[p];
+      }
+    }
+    total += 2 * sum;
+    attraction[2 * i] += ax;
+    attraction[2 * i + 1] += ay;
+    repulsion[2 * i] += rx;
+    repulsion[2 * i + 1] += ry;
     if (i % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield i;
   }
-  gradient.fill(0);
-  let cost = 0;
-  for (let i = 0; i < n; i++) {
-    const [x0, y0] = [y[2 * i], y[2 * i + 1]];
-    let [gx, gy] = [0, 0];
-    for (let j = i + 1; j < n; j++) {
-      const [dx, dy] = [x0 - y[2 * j], y0 - y[2 * j + 1]];
-      const near = 1 / (1 + dx * dx + dy * dy);
-      const p = joint[i * n + j];
-      const q = near / total;
-      const pull = 4 * (exaggeration * p - q) * near;
-      gx += pull * dx;
-      gy += pull * dy;
-      gradient[2 * j] -= pull * dx;
-      gradient[2 * j + 1] -= pull * dy;
-      if (withCost && p > 0) cost += 2 * p * Math.log(p / q);
-    }
-    gradient[2 * i] += gx;
-    gradient[2 * i + 1] += gy;
-    if (i % ROWS_AT_ONCE === ROWS_AT_ONCE - 1) yield n + i;
-  }
-  return cost;
+  for (let i = 0; i < 2 * n; i++) gradient[i] = 4 * (exaggeration * attraction[i] - repulsion[i] / total);
+  return cost + mass * Math.log(total);
 }
 
 /**
@@ -125,6 +142,7 @@ export class Tsne {
   readonly #gains: Float64Array;
   readonly #gradient: Float64Array;
   readonly #rate: number;
+  readonly #forces: Forces;
   #step = 0;
 
   /** @param start n × 2, of any scale */
@@ -136,6 +154,7 @@ export class Tsne {
     this.#gains = new Float64Array(2 * n).fill(1);
     this.#gradient = new Float64Array(2 * n);
     this.#rate = Math.max(n / 48, 50);
+    this.#forces = forcesOf(n);
     this.#centre();
     let squares = 0;
     for (let i = 0; i < n; i++) squares += this.y[2 * i] ** 2;
@@ -146,7 +165,7 @@ export class Tsne {
   /** One step. Yields between pieces of work. */
   *step(): Generator<number, void> {
     const early = this.#step < EXAGGERATED_STEPS;
-    yield* tsneGradient(this.#joint, this.y, this.#gradient, early ? EXAGGERATION : 1);
+    yield* tsneGradient(this.#joint, this.y, this.#gradient, early ? EXAGGERATION : 1, false, this.#forces);
     const momentum = early ? 0.5 : 0.8;
     const [velocity, gains, gradient, y] = [this.#velocity, this.#gains, this.#gradient, this.y];
     for (let i = 0; i < y.length; i++) {
