@@ -1,7 +1,7 @@
 /**
- * How fast the Levels room answers, on made-up levels: npm run levels-rates. Times are processor times of this
- * process, so that a busy machine says the same; how soon a cancelled map ends is told by the clock, and judged
- * where the machine is idle. Ends with 1 where a budget is exceeded.
+ * How fast the Levels room answers, on made-up levels: npm run levels-rates. Times are processor times of
+ * this process, so that a busy machine says the same; how soon a cancelled map ends is told by the clock, and
+ * judged where the machine is idle. Ends with 1 where a budget is exceeded.
  */
 import { loadavg } from 'node:os';
 import { Job } from '../workers/levels/job';
