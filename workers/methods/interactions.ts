@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Interactions, interactionCount, interactionWidth } from '../nn/interactions';
+import { Interactions, interactionCount, interactionWidth, widthsEach } from '../nn/interactions';
 import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
@@ -32,13 +32,17 @@ export const about: MethodAbout<typeof settings> = {
       ? null
       : `Interactions are between levels of two or more categorical features; here is ${levels.length === 0 ? 'none' : 'one'}.`,
   parameterCount({ p, levels }, { d, interaction, decoder }) {
-    const own = interactionCount(interaction, levels.length, d);
-    return levelCount(levels) * d + own + decoderCount(p + interactionWidth(interaction, levels.length, d), decoder);
+    const widths = widthsEach(d, levels.length);
+    return levelCount(levels) * d + interactionCount(interaction, widths) + decoderCount(p + interactionWidth(interaction, widths), decoder);
   },
 };
 
 /** A table per feature, whose vectors meet as the setting says (docs/methods.md A17). */
 export function build(problem: Problem, { d, interaction, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, d, random);
-  return buildLevelNetwork(problem, tableSource(tables, d), new Interactions(interaction, problem.p, problem.levels.length, d, decoder, random));
+  return buildLevelNetwork(
+    problem,
+    tableSource(tables, d),
+    new Interactions(interaction, problem.p, widthsEach(d, problem.levels.length), decoder, random),
+  );
 }

@@ -266,6 +266,11 @@ export interface Model {
    * categories into numbers.
    */
   readonly inputs?: { x: Float32Array; p: number };
+  /**
+   * Fewest rows of a training batch: a smaller last batch of an epoch is left out (batch normalisation has no
+   * variance of one row). Absent: 1.
+   */
+  readonly leastBatch?: number;
   /** Nominal batch of this method where it must differ from the run's (a batch Cholesky). */
   readonly batchSize?: number;
   /**

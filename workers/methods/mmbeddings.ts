@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
-import { Interactions, interactionCount, interactionWidth } from '../nn/interactions';
+import { Interactions, interactionCount, interactionWidth, widthsEach } from '../nn/interactions';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount } from './shared/counts';
@@ -34,8 +34,8 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount(problem, options) {
     const { interaction, decoder, d } = options;
     const features = problem.levels.length;
-    const head = decoderCount(problem.p + interactionWidth(interaction, features, d), decoder);
-    return variationalCount(problem, options) + interactionCount(interaction, features, d) + head;
+    const head = decoderCount(problem.p + interactionWidth(interaction, widthsEach(d, features)), decoder);
+    return variationalCount(problem, options) + interactionCount(interaction, widthsEach(d, features)) + head;
   },
 };
 
@@ -45,7 +45,7 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
   return buildVariational(
     problem,
     options,
-    () => new Interactions(interaction, problem.p, problem.levels.length, d, decoder, random),
+    () => new Interactions(interaction, problem.p, widthsEach(d, problem.levels.length), decoder, random),
     random,
     dataset,
     interaction === 'concatenation'

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
-import { Interactions } from '../nn/interactions';
+import { Interactions, widthsEach } from '../nn/interactions';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount, levelCount } from './shared/counts';
@@ -37,6 +37,6 @@ export const about: MethodAbout<typeof settings> = {
 /** Sampled tables in front of an MLP on x and the level vectors (docs/methods.md A9). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const { d, decoder } = options;
-  const network = () => new Interactions('concatenation', problem.p, problem.levels.length, d, decoder, random);
+  const network = () => new Interactions('concatenation', problem.p, widthsEach(d, problem.levels.length), decoder, random);
   return buildSampledNetwork(problem, options, network, random, dataset, { kind: 'sampled-tables', ...options });
 }

@@ -39,6 +39,7 @@ import * as tabnet from './tabnet';
 import * as tabTransformer from './tabtransformer';
 import * as tabTransformerMmbeddings from './tabtransformer-mmbeddings';
 import * as tabTransformerUembeddings from './tabtransformer-uembeddings';
+import * as tabularEmbeddings from './tabular-embeddings';
 import * as tagAttention from './tag-attention';
 import * as tagBilinear from './tag-bilinear';
 import * as tagHierarchical from './tag-hierarchical';
@@ -73,6 +74,7 @@ export const ABOUTS: readonly MethodAbout[] = (
     embeddings.about,
     embeddingsL2.about,
     embeddingsDropout.about,
+    tabularEmbeddings.about,
     sharedEmbeddings.about,
     uembeddings.about,
     unifiedEmbeddings.about,
@@ -132,6 +134,7 @@ const METHODS = [
   embeddings,
   embeddingsL2,
   embeddingsDropout,
+  tabularEmbeddings,
   sharedEmbeddings,
   uembeddings,
   unifiedEmbeddings,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { FusedDescription, TagHeads } from '../engine/step-plan';
-import { Interactions } from '../nn/interactions';
+import { Interactions, widthsEach } from '../nn/interactions';
 import { headPaths } from '../nn/mixed-encoder';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
@@ -52,7 +52,7 @@ export const about: MethodAbout<typeof settings> = {
  */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const { d, decoder, pooling, context } = options;
-  const network = () => new Interactions('concatenation', problem.p, featureCount(problem), d, decoder, random);
+  const network = () => new Interactions('concatenation', problem.p, widthsEach(d, featureCount(problem)), decoder, random);
   const describe = (beta: number): FusedDescription => {
     const { encoder, priorVariance, logVarAveraging, extraction } = options;
     const tags = (problem.tags ?? []).map((_, column, { length }): TagHeads => ({ pooling, draw: 'tag', ...headPaths(column, length) }));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
-import { Interactions } from '../nn/interactions';
+import { Interactions, widthsEach } from '../nn/interactions';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount, featureCount, levelCount, sizesOf } from './shared/counts';
@@ -40,6 +40,6 @@ export const about: MethodAbout<typeof settings> = {
 /** Sampled tables whose draws are pooled over a row's tags (docs/methods.md F3). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const { d, decoder, pooling } = options;
-  const network = () => new Interactions('concatenation', problem.p, featureCount(problem), d, decoder, random);
+  const network = () => new Interactions('concatenation', problem.p, widthsEach(d, featureCount(problem)), decoder, random);
   return buildSampledNetwork(problem, options, network, random, dataset, undefined, { pooling, ownNames: true });
 }

@@ -9,16 +9,26 @@ import type { Network, NetworkInput, NetworkOutput } from './network';
 /** How level vectors meet before the MLP (docs/methods.md A17). */
 export type LevelInteraction = 'concatenation' | 'product' | 'sum' | 'bilinear';
 
-/** Numbers that reach the MLP besides x, from K vectors of width d. */
-export function interactionWidth(interaction: LevelInteraction, features: number, d: number): number {
-  if (interaction === 'sum') return d;
-  if (interaction === 'product') return features * d + ((features * (features - 1)) / 2) * d;
-  return features * d + (interaction === 'bilinear' ? 1 : 0);
+/** One width for each of so many features, where a number means the same for all. */
+export const widthsEach = (width: number | readonly number[], features: number): readonly number[] =>
+  typeof width === 'number' ? Array.from({ length: features }, () => width) : width;
+
+const sideBySide = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0);
+
+/**
+ * Numbers that reach the MLP besides x, from vectors of these widths. Products and sums take equal ones.
+ */
+export function interactionWidth(interaction: LevelInteraction, widths: readonly number[]): number {
+  const all = sideBySide(widths);
+  if (interaction === 'sum') return widths[0];
+  // Of K vectors of width d: (K − 1) / 2 times all numbers.
+  if (interaction === 'product') return all + (all * (widths.length - 1)) / 2;
+  return all + (interaction === 'bilinear' ? 1 : 0);
 }
 
 /** Trainable numbers of the interaction itself. */
-export function interactionCount(interaction: LevelInteraction, features: number, d: number): number {
-  return interaction === 'bilinear' ? (features * d) ** 2 : 0;
+export function interactionCount(interaction: LevelInteraction, widths: readonly number[]): number {
+  return interaction === 'bilinear' ? sideBySide(widths) ** 2 : 0;
 }
 
 /**
@@ -31,11 +41,15 @@ export class Interactions implements Network {
   readonly #weights: tf.Variable<tf.Rank.R2> | null;
   readonly #decoder: Decoder;
 
-  constructor(interaction: LevelInteraction, p: number, features: number, d: number, widths: readonly number[], random: RandomStream) {
+  /**
+   * @param vectors width of each feature's level vectors
+   * @param widths hidden layers of the MLP
+   */
+  constructor(interaction: LevelInteraction, p: number, vectors: readonly number[], widths: readonly number[], random: RandomStream) {
     this.#interaction = interaction;
-    const all = features * d;
+    const all = sideBySide(vectors);
     this.#weights = interaction === 'bilinear' ? tf.tidy(() => tf.variable(tf.tensor2d(normalTable(random, all * all, 0.01), [all, all]))) : null;
-    this.#decoder = new Decoder(p + interactionWidth(interaction, features, d), widths, random);
+    this.#decoder = new Decoder(p + interactionWidth(interaction, vectors), widths, random);
   }
 
   parameters(): [string, tf.Variable][] {

@@ -6,12 +6,18 @@ import { uniformTable } from './initialisers';
 /** Initial values of a table (levels × d, row-major). */
 export type InitialiseTable = (random: RandomStream, levels: number, d: number) => Float32Array;
 
-/** One table per feature, q_k × d, U(−0.05, 0.05) unless told otherwise. */
+/**
+ * One table per feature, q_k × d, U(−0.05, 0.05) unless told otherwise. `d` is one width for all features or
+ * one for each.
+ */
 export class Tables {
   readonly variables: tf.Variable<tf.Rank.R2>[];
 
-  constructor(levels: readonly number[], d: number, random: RandomStream, initialise: InitialiseTable = uniformTable) {
-    this.variables = levels.map((q) => tf.tidy(() => tf.variable(tf.tensor2d(initialise(random, q, d), [q, d]))));
+  constructor(levels: readonly number[], d: number | readonly number[], random: RandomStream, initialise: InitialiseTable = uniformTable) {
+    this.variables = levels.map((q, k) => {
+      const width = typeof d === 'number' ? d : d[k];
+      return tf.tidy(() => tf.variable(tf.tensor2d(initialise(random, q, width), [q, width])));
+    });
   }
 
   /** As `embedding0/table` and so on. */

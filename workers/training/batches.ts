@@ -32,6 +32,12 @@ export function* eachSlice(rows: Uint32Array, size: number): Generator<Uint32Arr
 export const epochRows = ({ series }: Pick<Dataset, 'series'>, rows: Uint32Array, seed: number, epoch: number): Uint32Array =>
   series ? epochWindows(series, rows, seed, epoch) : epochOrder(rows, seed, epoch);
 
+/** The rows of an epoch without its last batch, where that has fewer rows than `least`. */
+export function withoutSmallBatch(order: Uint32Array, batchSize: number, least: number): Uint32Array {
+  const last = order.length % batchSize;
+  return last > 0 && last < least ? order.subarray(0, order.length - last) : order;
+}
+
 /** The training rows of a table in the order of an epoch (1-based). */
 export function epochOrder(rows: Uint32Array, seed: number, epoch: number): Uint32Array {
   const order = rows.slice();

@@ -81,4 +81,28 @@ describe('evaluation', () => {
       trainer.dispose();
     }
   });
+
+  it('a last batch too small for the method’s norms is left out, and only that', async () => {
+    const { model, dataset } = testModel('tabular-embeddings', PROBLEM);
+    model.dispose();
+    // Of 60 training rows: one left over, two left over, none left over.
+    for (const [batchSize, batches] of [
+      [59, 1],
+      [29, 3],
+      [20, 3],
+    ]) {
+      const training = trainingSchema.parse({ batchSize, epochs: 1 });
+      const settings = testSettings('tabular-embeddings');
+      const trainer = await Trainer.create({ id: 'tabular-embeddings', settings, dataset, training, weightSeed: 1 });
+      const pacer = new Pacer(12, () => {});
+      // A batch is told with its nominal rows.
+      let rows = 0;
+      const { training: loss } = await trainer.epoch(pacer, (more) => {
+        rows += more;
+      });
+      expect([batchSize, rows / batchSize, Number.isFinite(loss)]).toEqual([batchSize, batches, true]);
+      pacer.close();
+      trainer.dispose();
+    }
+  });
 });

@@ -7,7 +7,7 @@ import type { Model, OwnFit } from '../methods/method';
 import { refusalOf } from '../methods/refusals';
 import { aboutMethod, buildModel } from '../methods/registry';
 import { RandomStream } from '../random/random';
-import { epochRows } from './batches';
+import { epochRows, withoutSmallBatch } from './batches';
 import { EarlyStopping } from './early-stopping';
 import { epochLoss } from './epoch-loss';
 import { learnLevelVectors, predictiveLoss, predictRows, validationObjective } from './evaluate';
@@ -206,7 +206,9 @@ export class Trainer {
     const { train, validation } = this.dataset.split;
     const pausedBefore = pacer.pausedMilliseconds;
     const started = performance.now();
-    const order = this.model.epochOrder?.(train, this.orderSeed, epoch) ?? epochRows(this.dataset, train, this.orderSeed, epoch);
+    const { model, batchSize } = this;
+    const shuffled = model.epochOrder?.(train, this.orderSeed, epoch) ?? epochRows(this.dataset, train, this.orderSeed, epoch);
+    const order = withoutSmallBatch(shuffled, batchSize, model.leastBatch ?? 1);
     plan.setOrder(order);
     for (let left = plan.remaining; left > 0; left = plan.remaining) {
       await plan.run(plan.stepsAtOnce ?? 1);

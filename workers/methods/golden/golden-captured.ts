@@ -4,7 +4,7 @@ import { createCapturedPlan } from '../../engine/captured';
 import { RandomStream } from '../../random/random';
 import type { Model } from '../method';
 import { buildModel } from '../registry';
-import { comparableParameters, type GoldenResult, Largest, type MethodFixture, methodOf, modelProblemOf, tableOf } from './golden';
+import { comparableParameters, type GoldenResult, Largest, type MethodFixture, methodOf, modelProblemOf, setState, tableOf } from './golden';
 import { floats } from './golden-fused';
 import { asSets, tagColumnOf } from './golden-tags';
 import { seriesOfWindows, windowsOfFixture } from './golden-windows';
@@ -29,6 +29,7 @@ function dataOf(fixture: MethodFixture) {
 async function compareSteps(fixture: MethodFixture, model: Model, largest: Largest): Promise<void> {
   const { config, inputs, initial, expected } = fixture;
   for (const [name, { values, shape }] of Object.entries(initial)) tf.tidy(() => model.parameters.get(name)?.assign(tf.tensor(values, shape)));
+  setState(model, fixture);
   const { data, rows, sets } = dataOf(fixture);
   const noise = (inputs.noise ?? []).map(({ values, shape }) => tf.tensor(values, shape));
   try {
@@ -37,10 +38,10 @@ async function compareSteps(fixture: MethodFixture, model: Model, largest: Large
       batchSize: config.n,
       parameters: model.parameters,
       // The fixture's noise instead of that of a seed: tensors from before the step.
-      state: model.state,
+      state: config.training === false ? undefined : model.state,
       floors: model.floors,
       rates: model.rates,
-      loss: (batch) => model.loss({ ...batch, ...(sets && { tags: sets }) }, noise),
+      loss: (batch) => model.loss({ ...batch, ...(sets && { tags: sets }) }, noise, config.training),
       noiseShapes: () => [],
       learningRate: config.adam.learningRate,
       noiseSeed: 0,

@@ -31,6 +31,11 @@ export interface MethodFixture {
     /** Of sequence transformers: what tells a step its place, and whether it sees only the past. */
     position?: 'none' | 'sinusoidal';
     causal?: boolean;
+    /** Width of each feature's vectors, and hidden layers, of methods that have widths by feature. */
+    dims?: number[];
+    hidden?: number[];
+    /** False: the steps are those of evaluation, with the moving averages of `inputs.state`. */
+    training?: boolean;
     adam: { learningRate: number; beta1: number; beta2: number; epsilon: number };
   };
   /**
@@ -45,6 +50,7 @@ export interface MethodFixture {
     exogenous?: GoldenArray;
     y: GoldenArray;
     noise?: GoldenArray[];
+    state?: Record<string, GoldenArray>;
   };
   initial: Record<string, GoldenArray>;
   expected: {

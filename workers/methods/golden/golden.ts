@@ -72,6 +72,8 @@ export function methodOf(config: MethodFixture['config']): { id: string; setting
     // Fixtures are made without dropout.
     dropout: 0,
     ...config,
+    decoder: config.decoder ?? config.hidden,
+    widths: config.dims,
     l2: config.l2 ?? 0,
     form: config.form ?? config.combine,
     interaction: interaction === 'concat' ? 'concatenation' : interaction,
@@ -155,6 +157,15 @@ function asTensors(fixture: MethodFixture): { batch: Batch; noise: tf.Tensor[] }
   };
 }
 
+/** Moving averages that the fixture begins with, where they are not those of a new model. */
+export function setState(model: Model, { inputs: { state = {} } }: MethodFixture): void {
+  for (const [name, { values, shape }] of Object.entries(state)) {
+    const variable = model.state?.get(name);
+    if (!variable) throw new Error(`no state "${name}"`);
+    tf.tidy(() => variable.assign(tf.tensor(values, shape)));
+  }
+}
+
 /** The fixture's output on the response scale: that of LMMNN with a binary response is a logit. */
 function outputOf({ config, expected }: MethodFixture): number[] {
   const { values } = expected.output;
@@ -178,7 +189,7 @@ async function compareSteps(fixture: MethodFixture, model: Model, largest: Large
   const adam = new KerasAdam(model.parameters, config.adam.learningRate, { constants: config.adam, floors: model.floors, rates: model.rates });
   try {
     for (const [index, step] of expected.steps.entries()) {
-      const result = lossAndGradients(model.parameters, () => model.loss(batch, noise));
+      const result = lossAndGradients(model.parameters, () => model.loss(batch, noise, config.training));
       const { loss, ...terms } = step;
       largest.compare(`loss of step ${index + 1}`, await result.total.data(), [loss]);
       for (const [name, value] of Object.entries(terms)) {
@@ -196,7 +207,7 @@ async function compareSteps(fixture: MethodFixture, model: Model, largest: Large
         }
       }
       adam.step(result.gradients);
-      for (const [name, variable] of model.state ?? []) variable.assign(result.state?.[name] as tf.Tensor);
+      if (result.state) for (const [name, variable] of model.state ?? []) variable.assign(result.state[name]);
       result.dispose();
     }
     for (const [name, after] of Object.entries(expected.stateAfter ?? {}))
@@ -244,6 +255,7 @@ export async function checkFixture(fixture: MethodFixture): Promise<GoldenResult
     const problem = modelProblemOf(fixture);
     model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'));
     setParameters(model, fixture.initial);
+    setState(model, fixture);
     await compareSteps(fixture, model, largest);
     return { name, ran: true, error: largest.error, reason: largest.where };
   } catch (failure) {

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { NoiseShape } from '../../engine/noise';
 import type { FusedDescription } from '../../engine/step-plan';
-import { Interactions } from '../../nn/interactions';
+import { Interactions, widthsEach } from '../../nn/interactions';
 import type { Network } from '../../nn/network';
 import { onResponseScale, reconstruction } from '../../nn/response';
 import { type Members, membersOf, vectorsOfRows } from '../../ops/members';
@@ -13,11 +13,11 @@ import { disposeAll } from './lifetime';
 export interface LevelSource {
   /** Names begin with `embedding`; every one is a table by level or by what levels share. */
   parameters(): [string, tf.Variable][];
-  /** Numbers in the vector of one level. */
-  readonly width: number;
-  /** Each row's vector of each feature, K × [rows, width]; a row of tags has the mean of theirs. */
+  /** Numbers in the vector of one level: one width for all features, or one for each. */
+  readonly width: number | readonly number[];
+  /** Each row's vector of each feature, K × [rows, width_k]; a row of tags has the mean of theirs. */
   rows(members: readonly Members[], noise: tf.Tensor[], training: boolean): tf.Tensor2D[];
-  /** The vectors of all levels, K × [q_k, width]; the caller disposes of them. */
+  /** The vectors of all levels, K × [q_k, width_k]; the caller disposes of them. */
   levels(): tf.Tensor2D[];
   noiseShapes?(rows: number): NoiseShape[];
   /** Added to every step's loss. */
@@ -75,6 +75,6 @@ export function buildLevelNetwork(problem: Problem, source: LevelSource, network
  * A8, A16). `source` has drawn its initial values from `random` before.
  */
 export function buildLevelModel(problem: Problem, source: LevelSource, decoderWidths: readonly number[], random: RandomStream): Model {
-  const network = new Interactions('concatenation', problem.p, problem.levels.length, source.width, decoderWidths, random);
+  const network = new Interactions('concatenation', problem.p, widthsEach(source.width, problem.levels.length), decoderWidths, random);
   return buildLevelNetwork(problem, source, network, source.fused);
 }

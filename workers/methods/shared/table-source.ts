@@ -6,7 +6,7 @@ import type { LevelSource } from './level-model';
  * Level vectors from a table per feature. `l2` > 0 adds l2 times the sum of squares of every whole table to
  * each step, as Keras does.
  */
-export function tableSource(tables: Tables, d: number, l2 = 0): LevelSource {
+export function tableSource(tables: Tables, d: number | readonly number[], l2 = 0): LevelSource {
   return {
     width: d,
     parameters: () => tables.parameters(),
