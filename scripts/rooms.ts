@@ -101,6 +101,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: SCHEMAS,
     packages: REACT,
   },
+  'src/levels': {
+    may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
+    types: SCHEMAS,
+    packages: REACT,
+  },
   'src/series': {
     may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
     types: SCHEMAS,
@@ -133,6 +138,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/results',
       'src/check',
       'src/tags',
+      'src/levels',
       'src/series',
       'src/studies',
     ],

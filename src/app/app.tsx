@@ -20,6 +20,7 @@ const CsvStep = later(() => import('../setup/csv/csv-step').then((module) => mod
 const StudySheet = later(() => import('../studies/study-sheet').then((module) => module.default));
 const CheckRoom = later(() => import('../check/check-room').then((module) => module.CheckRoom));
 const SeriesRoom = later(() => import('../series/series-room').then((module) => module.SeriesRoom));
+const LevelsRoom = later(() => import('../levels/levels-room').then((module) => module.LevelsRoom));
 const TagRoom = later(() => import('../tags/tag-room').then((module) => module.TagRoom));
 const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog));
 
@@ -31,6 +32,7 @@ export function App() {
   // A recorded run of an earlier version has nothing to show there.
   const checkable = useRun((state) => Object.values(state.results).some(({ byCount }) => byCount !== undefined));
   const ofSeries = useRun((state) => Object.values(state.results).some(({ series }) => series !== undefined));
+  const levelled = useRun((state) => state.source.kind === 'live' && Object.keys(state.results).length > 0);
   const tagged = useRun((state) => Object.values(state.results).some(({ tagErrors }) => tagErrors !== undefined));
   // So that a file can be opened, and a run be checked, where the network has gone.
   useEffect(() => {
@@ -38,6 +40,7 @@ export function App() {
     void CheckRoom.load();
     void SeriesRoom.load();
     void TagRoom.load();
+    void LevelsRoom.load();
   }, []);
   return (
     <PageFrame>
@@ -56,6 +59,7 @@ export function App() {
               <ResultsSheet>
                 {ofSeries && <SeriesRoom />}
                 {tagged && <TagRoom />}
+                {levelled && <LevelsRoom />}
                 {checkable && <CheckRoom />}
               </ResultsSheet>
             </>

@@ -75,6 +75,21 @@ export function dotsBeyond({ dimensions, levels, actual, estimated }: Pick<Truth
   return { drawn: chosen.length * dimensions.length, beyond, limit: most === LIMIT ? LIMIT : Math.ceil(most * 1.02) };
 }
 
+/** Where a level lies in the square of dimension k; null outside its axes. */
+function placeIn({ actual, estimated, levels, limit = LIMIT }: TruthInput, cell: Cell, k: number, level: number): { x: number; y: number } | null {
+  const t = actual[k * levels + level];
+  const e = estimated[k * levels + level];
+  if (!(Math.abs(t) < limit && Math.abs(e) < limit)) return null;
+  return {
+    x: cell.left + 1 + ((t + limit) / (2 * limit)) * (cell.width - 2),
+    y: cell.top + cell.height - 1 - ((e + limit) / (2 * limit)) * (cell.height - 2),
+  };
+}
+
+/** Where a level lies in every square that holds it. */
+export const truthPlaces = (input: TruthInput, width: number, level: number): { x: number; y: number }[] =>
+  multiplesLayout(input.dimensions.length, width).cells.flatMap((cell, k) => placeIn(input, cell, k, level) ?? []);
+
 /**
  * Estimated against true level effects, both axes −3…3 standard deviations, with r and R² (docs/methods.md
  * C11, the paper's Figure 3).
@@ -90,7 +105,6 @@ export function embeddingChart(input: TruthInput, theme: Theme, width: number): 
   const dots = { x: [] as number[], y: [] as number[] };
   const labels: Label[] = [];
   const chosen = drawnLevels(input.levels);
-  const limit = input.limit ?? LIMIT;
   cells.forEach((cell, k) => {
     const { left, top, width: w, height: h } = cell;
     const { r, r2 } = input.dimensions[k];
@@ -100,11 +114,10 @@ export function embeddingChart(input: TruthInput, theme: Theme, width: number): 
     diagonals.x.push(left + 1, left + w - 1, null);
     diagonals.y.push(top + h - 1, top + 1, null);
     for (const level of chosen) {
-      const t = input.actual[k * input.levels + level];
-      const e = input.estimated[k * input.levels + level];
-      if (!(Math.abs(t) < limit && Math.abs(e) < limit)) continue;
-      dots.x.push(left + 1 + ((t + limit) / (2 * limit)) * (w - 2));
-      dots.y.push(top + h - 1 - ((e + limit) / (2 * limit)) * (h - 2));
+      const at = placeIn(input, cell, k, level);
+      if (!at) continue;
+      dots.x.push(at.x);
+      dots.y.push(at.y);
     }
     labels.push({ x: left, y: top - 12, text: 'b', serif: true, size: 16, color: theme.ink });
     labels.push({ x: left + theme.textWidth('b', 16, 400, true) + 0.5, y: top - 8, text: String(k + 1), serif: true, size: 12, color: theme.ink });

@@ -14,6 +14,8 @@ export interface PosteriorInput {
   /** True effect of each level where vectors are one number; else null. */
   effects: ArrayLike<number> | null;
   color: string;
+  /** Levels drawn with their uncertainty besides those that are anyway. */
+  also?: readonly number[];
   /** The axes hold every level, however far out, and the whole prior. */
   whole?: boolean;
 }
@@ -37,7 +39,9 @@ const deviation = (input: PosteriorInput, level: number, m: number): number => M
 export function shownLevels(input: PosteriorInput, dimension = 0): number[] {
   const order = Array.from({ length: input.levels }, (_, level) => level).sort((a, b) => mean(input, a, dimension) - mean(input, b, dimension));
   if (order.length <= SHOWN) return order;
-  return Array.from({ length: SHOWN }, (_, k) => order[Math.round((k * (order.length - 1)) / (SHOWN - 1))]);
+  const kept = new Set(Array.from({ length: SHOWN }, (_, k) => order[Math.round((k * (order.length - 1)) / (SHOWN - 1))]));
+  for (const level of input.also ?? []) kept.add(level);
+  return kept.size > SHOWN ? order.filter((level) => kept.has(level)) : [...kept];
 }
 
 /* ------------------------------------------------------------------ two dimensions */

@@ -1,8 +1,9 @@
 import { SegmentedControl } from '@mantine/core';
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
-import { dotsBeyond, drawnLevels, embeddingChart, multiplesLayout } from '../charts/embedding-chart';
+import { dotsBeyond, drawnLevels, embeddingChart, multiplesLayout, type TruthInput, truthPlaces } from '../charts/embedding-chart';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
+import { highlighted } from '../charts/highlight';
 import { levelsChart, levelsGeometry } from '../charts/levels-chart';
 import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
@@ -19,6 +20,7 @@ import { embeddingMethod, methodsOf, vectorFeatureNames } from './model';
 import { Outside } from './outside';
 import { EmptyChart, Panel, RecordedTag } from './panel';
 import { PointTip } from './point-tip';
+import { nameAt, ringsOf, useSelectedHere } from './selected';
 import type { Twin } from './twin';
 import { CAPTION_INTERVAL_MS, useSettled } from './use-settled';
 
@@ -27,7 +29,7 @@ import { CAPTION_INTERVAL_MS, useSettled } from './use-settled';
  * one row a level.
  */
 export function embeddingTwin(view: EmbeddingView, full: boolean): Twin {
-  const name = (level: number) => view.labels?.[level] ?? String(level);
+  const name = (place: number) => nameAt(view, place);
   const { truth } = view;
   if (!truth) {
     const shown = full ? view.drawn : Math.min(view.drawn, 30);
@@ -79,13 +81,14 @@ const lengthsInput = ({ counts, lengths }: EmbeddingView, color: string) => ({
 });
 
 /** Names the level under the pointer. */
-function LengthTip({ view, width }: { view: EmbeddingView; width: number }) {
+function LengthTip({ view, width, onChoose }: { view: EmbeddingView; width: number; onChoose(place: number): void }) {
   return (
     <PointTip
       points={view.drawn}
       geometry={levelsGeometry(lengthsInput(view, ''), width)}
       width={width}
-      title={(i) => `${view.featureName}: ${view.labels?.[i] ?? i}`}
+      title={(i) => `${view.featureName}: ${nameAt(view, i)}`}
+      onChoose={onChoose}
       rows={(i) => [
         { name: 'training rows', value: whole(view.counts[i]) },
         { name: 'length', value: value(view.lengths[i]) },
@@ -114,27 +117,31 @@ export function EmbeddingPanel() {
     const { dimensions, actual, matched, aligned } = shown.truth;
     return dotsBeyond({ dimensions, levels: shown.drawn, actual, estimated: match === 'aligned' ? aligned : matched });
   }, [shown, match]);
+  const selected = useSelectedHere(shown);
+  const { places } = selected;
   const build = useCallback(
     (current: typeof theme, width: number) => {
       if (!shown) throw new Error('there is no snapshot to draw');
       const color = methodColor(lineOf(shown.method), current);
-      if (!shown.truth) return levelsChart(lengthsInput(shown, color), current, width);
+      if (!shown.truth) {
+        const full = lengthsInput(shown, color);
+        return highlighted(levelsChart(full, current, width), ringsOf(shown, places, levelsGeometry(full, width).at), current);
+      }
       const { dimensions, actual, matched, aligned } = shown.truth;
-      return embeddingChart(
-        {
-          dimensions,
-          levels: shown.drawn,
-          actual,
-          estimated: match === 'aligned' ? aligned : matched,
-          showR: match === 'best',
-          color,
-          limit: all ? out?.limit : undefined,
-        },
-        current,
-        width,
-      );
+      const input: TruthInput = {
+        dimensions,
+        levels: shown.drawn,
+        actual,
+        estimated: match === 'aligned' ? aligned : matched,
+        showR: match === 'best',
+        color,
+        limit: all ? out?.limit : undefined,
+      };
+      // Names would cover the small squares.
+      const rings = places.flatMap((place) => truthPlaces(input, width, place).map((at) => ({ ...at, name: null })));
+      return highlighted(embeddingChart(input, current, width), rings, current);
     },
-    [shown, match, all, out],
+    [shown, match, all, out, places],
   );
   const twin = useCallback((full: boolean): Twin => (shown ? embeddingTwin(shown, full) : { caption: '', columns: [], rows: [] }), [shown]);
   const told = useSettled(shown, isTraining(status) ? CAPTION_INTERVAL_MS : 0);
@@ -219,7 +226,7 @@ export function EmbeddingPanel() {
               : `Vector length against training rows of each level, ${labelOf(shown.method)}`
           }
         >
-          {(width) => (shown.truth ? null : <LengthTip view={shown} width={width} />)}
+          {(width) => (shown.truth ? null : <LengthTip view={shown} width={width} onChoose={selected.choose} />)}
         </FigureView>
       ) : (
         <EmptyChart height={384}>

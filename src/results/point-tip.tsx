@@ -13,12 +13,14 @@ interface Props {
   /** Names a point; text, never markup. */
   title(i: number): string;
   rows(i: number): { name: string; value: string }[];
+  /** A click on a point chooses it. */
+  onChoose?(i: number): void;
 }
 
 /** Names the point under the pointer. */
-export function PointTip({ points, geometry, width, title, rows }: Props) {
+export function PointTip({ points, geometry, width, title, rows, onChoose }: Props) {
   const [near, setNear] = useState<number | null>(null);
-  const move = (event: PointerEvent<HTMLDivElement>) => {
+  const nearest = (event: PointerEvent<HTMLDivElement>): number | null => {
     const box = event.currentTarget.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     let best: number | null = null;
@@ -28,12 +30,21 @@ export function PointTip({ points, geometry, width, title, rows }: Props) {
       const d = (at.x - x) ** 2 + (at.y - y) ** 2;
       if (d < distance) [best, distance] = [i, d];
     }
-    setNear(best);
+    return best;
   };
   const index = near !== null && near < points ? near : null;
   const at = index === null ? null : geometry.at(index);
   return (
-    <div className="cross" style={{ height: geometry.height }} onPointerMove={move} onPointerLeave={() => setNear(null)}>
+    <div
+      className={index !== null && onChoose ? 'cross can-choose' : 'cross'}
+      style={{ height: geometry.height }}
+      onPointerMove={(event) => setNear(nearest(event))}
+      onPointerLeave={() => setNear(null)}
+      onPointerUp={(event) => {
+        const hit = nearest(event);
+        if (hit !== null) onChoose?.(hit);
+      }}
+    >
       {index !== null && at && (
         <div className="hover" style={{ left: Math.max(0, Math.min(at.x + 12, width - TIP_WIDTH)), top: Math.max(0, at.y - 28) }}>
           <div>

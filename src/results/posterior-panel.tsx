@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
+import { highlighted } from '../charts/highlight';
 import {
   caterpillarChart,
   caterpillarGeometry,
@@ -24,6 +25,7 @@ import { Outside } from './outside';
 import { EmptyChart, Panel, RecordedTag } from './panel';
 import { PointTip } from './point-tip';
 import { deviations } from './random-effects';
+import { nameAt, ringsOf, useSelectedHere } from './selected';
 import { drawnWords } from './shrinkage-panel';
 import type { Twin } from './twin';
 
@@ -47,7 +49,7 @@ export function posteriorTwin(view: EmbeddingView, dimensions: readonly number[]
       ...(view.effects ? ['True effect'] : []),
     ],
     rows: Array.from({ length: shown }, (_, i) => [
-      view.labels?.[i] ?? String(i),
+      nameAt(view, i),
       view.counts[i],
       ...columns.flatMap((m) => [means[i * view.width + m], Math.sqrt(variances[i * view.width + m])]),
       ...(view.effects ? [view.effects[i]] : []),
@@ -65,7 +67,12 @@ export function PosteriorPanel() {
   const all = wholes.posterior ?? false;
   const source = useRun((state) => state.source);
   const status = useRun((state) => state.status);
-  const input = useMemo(() => (shown ? inputOf(shown, all) : null), [shown, all]);
+  const selected = useSelectedHere(shown);
+  const { places } = selected;
+  const input = useMemo(() => {
+    const drawn = shown ? inputOf(shown, all) : null;
+    return drawn && { ...drawn, also: places };
+  }, [shown, all, places]);
   const width = shown?.width ?? 0;
   const one = width === 1;
   const [a, b] = one ? [0, 0] : asked.every((m) => m < width) ? asked : [0, 1];
@@ -73,9 +80,11 @@ export function PosteriorPanel() {
     (current: typeof theme, pixels: number) => {
       if (!shown || !input) throw new Error('there is no posterior to draw');
       const full = { ...input, color: methodColor(lineOf(shown.method), current) };
-      return one ? caterpillarChart(full, current, pixels) : planeChart(full, [a, b], current, pixels);
+      const figure = one ? caterpillarChart(full, current, pixels) : planeChart(full, [a, b], current, pixels);
+      const { at } = one ? caterpillarGeometry(full, pixels) : planeGeometry(full, [a, b], pixels);
+      return highlighted(figure, ringsOf(shown, places, at), current);
     },
-    [shown, input, one, a, b],
+    [shown, input, one, a, b, places],
   );
   const twin = useCallback(
     (full: boolean): Twin => (shown?.posterior ? posteriorTwin(shown, one ? [0] : [a, b], full) : { caption: '', columns: [], rows: [] }),
@@ -130,8 +139,8 @@ export function PosteriorPanel() {
       fine={
         input &&
         (one
-          ? `${whole(drawn)} levels, evenly by rank${shown.effects ? '; a ring is the true effect' : ''}. ${drawnWords(shown)}`
-          : `Ellipses of ${whole(drawn)} levels, evenly by rank along dimension ${a + 1}${shown.posterior?.prior ? '; dashed is the prior' : ''}. ${drawnWords(shown)}`)
+          ? `${whole(drawn)} levels, evenly by rank${shown.effects ? '; a ring is the true effect' : ''}. ${drawnWords(shown)}${selected.missing}`
+          : `Ellipses of ${whole(drawn)} levels, evenly by rank along dimension ${a + 1}${shown.posterior?.prior ? '; dashed is the prior' : ''}. ${drawnWords(shown)}${selected.missing}`)
       }
     >
       {input ? (
@@ -151,7 +160,8 @@ export function PosteriorPanel() {
                 points={shown.drawn}
                 geometry={geometry(pixels)}
                 width={pixels}
-                title={(i) => `${shown.featureName}: ${shown.labels?.[i] ?? i}`}
+                title={(i) => `${shown.featureName}: ${nameAt(shown, i)}`}
+                onChoose={selected.choose}
                 rows={(i) => [
                   { name: 'training rows', value: whole(shown.counts[i]) },
                   ...(one ? [0] : [a, b]).map((m) => ({

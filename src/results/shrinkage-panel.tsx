@@ -2,6 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useCallback, useMemo, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
+import { highlighted } from '../charts/highlight';
 import { type LevelsInput, levelsChart, levelsGeometry } from '../charts/levels-chart';
 import { extent } from '../charts/range';
 import { methodColor, useChartTheme } from '../charts/theme';
@@ -19,6 +20,7 @@ import { Outside } from './outside';
 import { Panel, RecordedTag } from './panel';
 import { PointTip } from './point-tip';
 import { ownWeights } from './random-effects';
+import { nameAt, ringsOf, useSelectedHere } from './selected';
 import type { Twin } from './twin';
 
 /** The chart of one measure; null where the method has not what it needs. */
@@ -52,7 +54,7 @@ export function shrinkageTwin(view: EmbeddingView, full: boolean): Twin {
     caption: `Shrinkage of ${labelOf(view.method)} for ${view.featureName}: training rows, weight of the own rows and ${size.toLowerCase()} of each drawn level.`,
     columns: ['Level', 'Training rows', ...(weights ? ['Weight of own rows'] : []), size],
     rows: Array.from({ length: shown }, (_, i) => [
-      view.labels?.[i] ?? String(i),
+      nameAt(view, i),
       view.counts[i],
       ...(weights ? [weights[i]] : []),
       (view.values ?? view.lengths)[i],
@@ -84,12 +86,16 @@ export function ShrinkagePanel() {
   const measure = possible ? levelMeasure : 'vector';
   const all = useView((state) => state.whole.shrinkage ?? false);
   const input = useMemo(() => (shown ? inputOf(shown, measure, all) : null), [shown, measure, all]);
+  const selected = useSelectedHere(shown);
+  const { places } = selected;
   const build = useCallback(
     (current: typeof theme, width: number) => {
       if (!shown || !input) throw new Error('there is no level to draw');
-      return levelsChart({ ...input, color: methodColor(lineOf(shown.method), current) }, current, width);
+      const full = { ...input, color: methodColor(lineOf(shown.method), current) };
+      const { at } = levelsGeometry(full, width);
+      return highlighted(levelsChart(full, current, width), ringsOf(shown, places, at), current);
     },
-    [shown, input],
+    [shown, input, places],
   );
   const twin = useCallback((full: boolean): Twin => (shown ? shrinkageTwin(shown, full) : { caption: '', columns: [], rows: [] }), [shown]);
   const caption = useMemo(() => (shown ? shrinkageSentence(shown, measure) : null), [shown, measure]);
@@ -133,9 +139,10 @@ export function ShrinkagePanel() {
             At 1 a level’s vector rests on its own rows alone, at 0 on what all levels have in common: 1 minus posterior over prior variance
             {one ? '' : `, averaged over ${whole(shown.width)} dimensions`}. Median {weights && fixed(median(weights), 2)}.
             {input?.curve && ' Dashed: what one feature alone would give, n over n plus residual over prior variance.'} {drawnWords(shown)}
+            {selected.missing}
           </>
         ) : (
-          drawnWords(shown)
+          drawnWords(shown) + selected.missing
         )
       }
     >
@@ -151,7 +158,8 @@ export function ShrinkagePanel() {
               points={shown.drawn}
               geometry={levelsGeometry({ ...input, color: '' }, width)}
               width={width}
-              title={(i) => `${shown.featureName}: ${shown.labels?.[i] ?? i}`}
+              title={(i) => `${shown.featureName}: ${nameAt(shown, i)}`}
+              onChoose={selected.choose}
               rows={(i) => [
                 { name: 'training rows', value: whole(shown.counts[i]) },
                 ...(weights ? [{ name: 'weight', value: fixed(weights[i], 2) }] : []),

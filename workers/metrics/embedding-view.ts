@@ -10,6 +10,11 @@ export interface EmbeddingView {
   levels: number;
   /** How many levels are drawn: a random sample above the cap. */
   drawn: number;
+  /**
+   * Number of each drawn level in the feature; absent where all are drawn, and in recordings of earlier
+   * versions.
+   */
+  numbers?: Uint32Array;
   labels: string[] | null;
   /**
    * One per true dimension (docs/methods.md C11): the best-matching estimated dimension, its Pearson r with

@@ -48,6 +48,7 @@ export function embeddingView(input: EmbeddingViewInput): EmbeddingView {
     featureName: input.featureName,
     levels: q,
     drawn,
+    ...(drawn < q && { numbers: rows }),
     labels: labels ? Array.from(rows, (row) => labels[row]) : null,
     truth: truth ? compare(truth, vectors, sampleIndices(q, compared, seed, 'compared'), rows) : null,
     counts: Float32Array.from(rows, (row) => counts[row]),

@@ -1,0 +1,58 @@
+import { Menu } from '@mantine/core';
+import { useState } from 'react';
+import type { LabError, LevelExportRequest } from '../../workers/protocol';
+import { exportLevels } from '../lab-client/levels';
+import { saveBlob } from '../lab-client/save';
+import { namedAfterRun } from '../results/save';
+import { useSelected } from '../state/selection';
+import { whole } from '../text/numbers';
+import { Icon } from '../ui/icons';
+import { Refusal } from './refusal';
+import type { LevelsShown } from './shown';
+
+const typeOf = (name: string): string => (name.endsWith('.csv') ? 'text/csv;charset=utf-8' : 'text/tab-separated-values;charset=utf-8');
+
+/** Everything the room has, as files. */
+export function Downloads({ shown }: { shown: LevelsShown }) {
+  const { method, feature, view } = shown;
+  const selected = useSelected(feature);
+  const [error, setError] = useState<LabError | null>(null);
+  const save = (what: LevelExportRequest['what'], levels?: readonly number[]) => {
+    setError(null);
+    exportLevels({ method, feature, what, ...(levels && { levels: Uint32Array.from(levels) }) }).then(
+      (files) => {
+        for (const { name, bytes } of files) saveBlob(namedAfterRun(name), new Blob([bytes as BlobPart], { type: typeOf(name) }));
+      },
+      (reason: LabError) => setError(reason),
+    );
+  };
+  const vectors = view.width > 0;
+  return (
+    <>
+      <Menu position="bottom-end" shadow="none" transitionProps={{ duration: 0 }} classNames={{ dropdown: 'menu', item: 'menu-item' }}>
+        <Menu.Target>
+          <button type="button" className="btn">
+            <Icon name="download" small />
+            Levels
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => save('table')}>List of all levels (CSV)</Menu.Item>
+          <Menu.Item disabled={!vectors} onClick={() => save('vectors')}>
+            Vectors of all levels (CSV)
+          </Menu.Item>
+          <Menu.Item disabled={!vectors} onClick={() => save('projector')}>
+            For the Embedding Projector (two TSV)
+          </Menu.Item>
+          <Menu.Item disabled={selected.length === 0} onClick={() => save('table', selected)}>
+            List of the selection, {whole(selected.length)} (CSV)
+          </Menu.Item>
+          <Menu.Item disabled={!vectors || selected.length === 0} onClick={() => save('vectors', selected)}>
+            Vectors of the selection, {whole(selected.length)} (CSV)
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Refusal error={error} />
+    </>
+  );
+}

@@ -1,0 +1,9 @@
+import type { LevelsOverview, LevelTableView } from '../../workers/protocol';
+
+/** What all panels of the room look at: one feature by one method, of one run. */
+export interface LevelsShown {
+  overview: LevelsOverview;
+  view: LevelTableView;
+  method: string;
+  feature: number;
+}

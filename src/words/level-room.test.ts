@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { cardSentence, historySentence, predictionsSentence, rankSentence, rowsSentence } from './level-room';
+
+const counted = (rows: number[], kind: 'levels' | 'tags' = 'levels') => ({ kind, levels: rows.length, rows: Uint32Array.from(rows) });
+
+describe('rows of levels', () => {
+  it('counts what has none and what has few', () => {
+    expect(rowsSentence(counted([0, 0, 2, 9, 12]), 'user')).toBe('Of the 5 levels of user, 2 are in no training row and 1 has at most three.');
+    expect(rowsSentence(counted([1, 3, 9]), 'user')).toBe('Of the 3 levels of user, 2 have at most three training rows.');
+    expect(rowsSentence(counted([0, 9, 9]), 'user')).toBe('Of the 3 levels of user, 1 is in no training row.');
+    expect(rowsSentence(counted([2, 2], 'tags'), 'genre')).toBe('Of the 2 tags of genre, all have at most three training rows.');
+  });
+
+  it('says so where every level has many', () => {
+    expect(rowsSentence(counted([4, 50]), 'user')).toBe('Each of the 2 levels of user has more than three training rows.');
+  });
+});
+
+describe('ranks', () => {
+  const rank = (expected: number[], half: number) => ({
+    kind: 'levels' as const,
+    rows: new Uint32Array(expected.length).fill(5),
+    rank: {
+      expected: Float64Array.from(expected),
+      low: Float64Array.from(expected, (one) => Math.max(1, one - half)),
+      high: Float64Array.from(expected, (one) => Math.min(expected.length, one + half)),
+    },
+  });
+
+  it('says whether the first is told from the last', () => {
+    expect(rankSentence(rank([1, 2, 3, 4, 5], 0.5), 'LMMNN')).toBe(
+      'LMMNN tells 4 of 5 levels from the middle rank; the greatest effect and the least are apart.',
+    );
+    expect(rankSentence(rank([1, 2, 3, 4, 5], 4), 'MMbeddings')).toBe(
+      'MMbeddings tell none of the 5 levels from the middle rank; the greatest effect and the least could have each other’s rank.',
+    );
+  });
+
+  it('is silent without intervals', () => {
+    expect(rankSentence({ rank: null, rows: new Uint32Array(3), kind: 'levels' }, 'LMMNN')).toBeNull();
+    expect(
+      rankSentence({ rank: { expected: Float64Array.of(1, 2), low: null, high: null }, rows: new Uint32Array(2), kind: 'levels' }, 'X'),
+    ).toBeNull();
+  });
+});
+
+const predicted = (method: string, value: number, half: number | null) => ({
+  method,
+  value,
+  interval: half === null ? null : { low: value - half, high: value + half, from: 'validation' as const },
+});
+
+describe('one level', () => {
+  it('says what its own rows say', () => {
+    expect(cardSentence({ rows: 0, testRows: 2, predictions: [] }, 'level')).toBe(
+      'No training row has this level: what is said of it rests on all others, in 2 test rows.',
+    );
+    expect(cardSentence({ rows: 1, testRows: 0, predictions: [predicted('a', 1, null)] }, 'tag')).toBe('Only one training row has this tag.');
+    expect(cardSentence({ rows: 40, testRows: 1, predictions: [predicted('a', 2, null), predicted('b', 1, null)] }, 'level')).toBe(
+      '40 training rows have this level, and 1 test row. In a typical row the two methods predict between 1.00 and 2.00.',
+    );
+  });
+
+  it('says whether methods agree about it', () => {
+    const names = (method: string) => method;
+    expect(predictionsSentence([predicted('a', 1, 2), predicted('b', 2, 2)], names)).toBe(
+      'a predicts least, 1.00; b most, 2.00. Every prediction lies within the intervals of all others.',
+    );
+    expect(predictionsSentence([predicted('a', 1, 0.1), predicted('b', 2, 2)], names)).toContain('outside the interval of another method');
+    expect(predictionsSentence([predicted('a', 1, null), predicted('b', 2, 2)], names)).toBe('a predicts least, 1.00; b most, 2.00.');
+    expect(predictionsSentence([predicted('a', 1, null)], names)).toBe('a predicts 1.00 in a typical row.');
+    expect(predictionsSentence([], names)).toBeNull();
+  });
+});
+
+describe('history', () => {
+  it('says whether the vectors came to rest', () => {
+    expect(historySentence({ epochs: [1, 5, 9], r2: [0.2, 0.97, 1] }, 'Embeddings')).toBe(
+      'From epoch 5 on the vectors lie where they end: R² with the last picture is at least 0.95.',
+    );
+    expect(historySentence({ epochs: [1, 5, 9], r2: [0.2, 0.6, 1] }, 'Embeddings')).toContain('still moved at the end: at epoch 5');
+    expect(historySentence({ epochs: [1, 5, 9], r2: [0.96, 0.98, 1] }, 'Embeddings')).toContain('from the first picture on');
+    expect(historySentence({ epochs: [9], r2: [1] }, 'LMMNN')).toBe('LMMNN has no earlier picture of its vectors to compare with.');
+  });
+});

@@ -1,0 +1,97 @@
+import type { EffectKind, LevelCard, LevelTableView } from '../../workers/protocol';
+import { fixed, inWords, value, whole } from '../text/numbers';
+import { agree } from './names';
+
+/** Sentences of the Levels room. */
+
+/** A level has few rows with at most so many. */
+export const FEW_ROWS = 3;
+
+/** What a method's number of a level is called. */
+export const effectName = (kind: EffectKind): string => (kind === 'effect' ? 'Effect' : kind === 'number' ? 'Vector’s number' : 'Vector’s length');
+
+type Counted = Pick<LevelTableView, 'kind' | 'levels' | 'rows'>;
+
+const noun = ({ kind }: Pick<Counted, 'kind'>, one: boolean): string => `${kind === 'tags' ? 'tag' : 'level'}${one ? '' : 's'}`;
+
+/** How many levels of a feature have no training row, and how many have few. */
+export function rowsSentence({ kind, levels, rows }: Counted, featureName: string): string {
+  let none = 0;
+  let few = 0;
+  for (let j = 0; j < levels; j++) {
+    if (rows[j] === 0) none++;
+    else if (rows[j] <= FEW_ROWS) few++;
+  }
+  const what = `${whole(levels)} ${noun({ kind }, levels === 1)} of ${featureName}`;
+  const are = (count: number, form: [string, string]): string => `${count === levels ? 'all' : whole(count)} ${form[count === 1 ? 0 : 1]}`;
+  if (none === 0 && few === 0) return `Each of the ${what} has more than ${inWords(FEW_ROWS)} training rows.`;
+  const parts = [
+    none > 0 && `${are(none, ['is', 'are'])} in no training row`,
+    few > 0 && `${are(few, ['has', 'have'])} at most ${inWords(FEW_ROWS)}`,
+  ].filter(Boolean);
+  return `Of the ${what}, ${parts.join(' and ')}${none > 0 ? '' : ' training rows'}.`;
+}
+
+/** How sure the order of the levels is: whether the first is told from the last. */
+export function rankSentence({ rank, rows, kind }: Pick<LevelTableView, 'rank' | 'rows' | 'kind'>, label: string): string | null {
+  if (!rank?.low || !rank.high) return null;
+  let [top, bottom] = [-1, -1];
+  let seen = 0;
+  let told = 0;
+  for (let j = 0; j < rows.length; j++) {
+    if (!Number.isFinite(rank.expected[j])) continue;
+    seen++;
+    if (top < 0 || rank.expected[j] > rank.expected[top]) top = j;
+    if (bottom < 0 || rank.expected[j] < rank.expected[bottom]) bottom = j;
+  }
+  if (seen < 2) return null;
+  const middle = (seen + 1) / 2;
+  for (let j = 0; j < rows.length; j++) if (rank.low[j] > middle || rank.high[j] < middle) told++;
+  const apart = rank.low[top] > rank.high[bottom];
+  const share = `${label} ${agree([label], 'tells', 'tell')} ${told === 0 ? 'none' : whole(told)} of ${told === 0 ? 'the ' : ''}${whole(seen)} ${noun({ kind }, false)} from the middle rank`;
+  return `${share}; the greatest effect and the least ${apart ? 'are apart' : 'could have each other’s rank'}.`;
+}
+
+/** What is known of a level: whether its own rows say much. */
+export function cardSentence({ rows, testRows, predictions }: Pick<LevelCard, 'rows' | 'testRows' | 'predictions'>, what: string): string {
+  const own =
+    rows === 0
+      ? `No training row has this ${what}: what is said of it rests on all others`
+      : rows <= FEW_ROWS
+        ? `Only ${inWords(rows)} training ${rows === 1 ? 'row has' : 'rows have'} this ${what}`
+        : `${whole(rows)} training rows have this ${what}`;
+  const test = testRows === 0 ? '' : `${rows === 0 ? ', in' : ', and'} ${whole(testRows)} test ${testRows === 1 ? 'row' : 'rows'}`;
+  const values = predictions.map((one) => one.value);
+  if (values.length < 2) return `${own}${test}.`;
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return `${own}${test}. In a typical row the ${inWords(values.length)} methods predict ${least === most ? value(least) : `between ${value(least)} and ${value(most)}`}.`;
+}
+
+/** Whether a level moved to the end, or had come to rest. */
+export function historySentence({ r2, epochs }: { r2: ArrayLike<number>; epochs: ArrayLike<number> }, label: string): string {
+  const own = agree([label], 'has', 'have');
+  if (epochs.length < 2) return `${label} ${own} no earlier picture of its vectors to compare with.`;
+  let last = epochs.length - 1;
+  while (last > 0 && r2[last - 1] >= 0.95) last--;
+  if (last === epochs.length - 1)
+    return `The vectors still moved at the end: at epoch ${whole(epochs[epochs.length - 2])}, R² with the last picture is ${fixed(r2[epochs.length - 2], 2)}.`;
+  return last === 0
+    ? `The vectors lay where they end from the first picture on: R² with the last is at least ${fixed(Math.min(...Array.from(r2)), 2)}.`
+    : `From epoch ${whole(epochs[last])} on the vectors lie where they end: R² with the last picture is at least 0.95.`;
+}
+
+type Predicted = LevelCard['predictions'][number];
+
+/** Whether the methods agree about a level, as far as their intervals let them differ. */
+export function predictionsSentence(predictions: readonly Predicted[], nameOf: (method: string) => string): string | null {
+  if (predictions.length === 0) return null;
+  const sorted = [...predictions].sort((a, b) => a.value - b.value);
+  const [low, high] = [sorted[0], sorted[sorted.length - 1]];
+  if (predictions.length === 1)
+    return `${nameOf(low.method)} ${agree([nameOf(low.method)], 'predicts', 'predict')} ${value(low.value)} in a typical row.`;
+  const ends = `${nameOf(low.method)} ${agree([nameOf(low.method)], 'predicts', 'predict')} least, ${value(low.value)}; ${nameOf(high.method)} most, ${value(high.value)}`;
+  const intervals = predictions.flatMap(({ interval }) => interval ?? []);
+  if (intervals.length < predictions.length) return `${ends}.`;
+  const all = intervals.every((one) => predictions.every((other) => other.value >= one.low && other.value <= one.high));
+  return `${ends}. ${all ? 'Every prediction lies within the intervals of all others' : 'Some predictions lie outside the interval of another method'}.`;
+}
