@@ -8,6 +8,8 @@ interface FieldBase {
   help: string;
   /** The paper's value, in words. */
   paper: string | null;
+  /** What stands for a setting that may be absent. */
+  absent?: unknown;
 }
 interface Range {
   whole: boolean;
@@ -69,6 +71,7 @@ function field(key: string, schema: JsonSchema): FormField | null {
     title: schema.title ?? optionLabel(key),
     help: schema.help ?? '',
     paper: schema.paper ?? null,
+    absent: schema.default,
   };
   if (schema.type === 'boolean') return { ...base, kind: 'switch' };
   if (schema.enum) return { ...base, kind: 'choice', options: schema.enum.map(option) };

@@ -29,7 +29,7 @@ function SettingsForm({ about, settings }: { about: MethodAbout; settings: Setti
         <Field
           key={field.key}
           field={field}
-          value={settings[field.key]}
+          value={settings[field.key] ?? field.absent}
           onChange={(value) => setMethodSettings(about.id, { ...settings, [field.key]: value })}
         />
       ))}

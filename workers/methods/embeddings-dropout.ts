@@ -4,13 +4,15 @@ import { dropout } from '../nn/dropout';
 import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
-import { decoderCount, levelCount } from './shared/counts';
+import { decoderCount } from './shared/counts';
 import { decoderField, dField } from './shared/fields';
 import { buildLevelModel } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
+import { featureWidths, oneWidth, rowWidth, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
+  .../*#__PURE__*/ widthFields(),
   dropout: /*#__PURE__*/ z.number().min(0).max(0.95).default(0.1).meta({
     title: 'Dropout',
     help: 'Share of the numbers of a row’s level vectors that a training step sets to zero; the others are scaled up.',
@@ -43,27 +45,31 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#3E6E1F', dark: '#97CB70', dash: '10px,4px,2px,4px' },
   settings,
   refusal: aboutLevels('Embeddings are vectors of levels'),
-  parameterCount: ({ p, levels }, { d, decoder }) => levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
+  candidates: widthCandidates,
+  parameterCount: ({ p, levels }, options) => tablesCount(options, levels) + decoderCount(p + rowWidth(options, levels), options.decoder),
 };
 
 /**
  * Element-wise dropout of the vectors looked up, and a penalty on whole tables (docs/methods.md A17, DIS-23).
  */
-export function build(problem: Problem, { d, dropout: rate, l2, penalty, decoder }: z.output<typeof settings>, random: RandomStream): Model {
-  const tables = new Tables(problem.levels, d, random);
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  const { dropout: rate, l2, penalty, decoder } = options;
+  const widths = featureWidths(options, problem.levels);
+  const d = oneWidth(widths);
+  const tables = new Tables(problem.levels, widths, random);
   const lengths = (): tf.Tensor[] =>
     tables.variables.map((table) => {
       const squares = tf.sum(tf.square(table));
       return penalty === 'norm' ? tf.sqrt(squares) : squares;
     });
   const source = {
-    width: d,
+    width: widths,
     parameters: () => tables.variables.map((table, k): [string, tf.Variable] => [`embedding${k}/table`, table]),
     rows: (ids: readonly tf.Tensor1D[], noise: tf.Tensor[], training: boolean) =>
       tables.rows(ids).map((rows, k) => (training ? dropout(rows, noise[k], rate) : rows)),
     levels: () => tables.copies(),
-    noiseShapes: (rows: number) => (rate === 0 ? [] : problem.levels.map(() => [rows, d, 'uniform'] as const)),
-    fused: penalty === 'norm' && l2 > 0 ? undefined : { kind: 'tables' as const, d, decoder, l2, levelDropout: rate },
+    noiseShapes: (rows: number) => (rate === 0 ? [] : widths.map((width) => [rows, width, 'uniform'] as const)),
+    fused: d === null || (penalty === 'norm' && l2 > 0) ? undefined : { kind: 'tables' as const, d, decoder, l2, levelDropout: rate },
     penalty: () => tf.mul(tf.addN(lengths()), l2) as tf.Scalar,
   };
   return buildLevelModel(problem, source, decoder, random);

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
-import { decoderCount, levelCount } from './shared/counts';
+import { decoderCount } from './shared/counts';
 import { decoderField, dField } from './shared/fields';
 import { aboutLevels } from './shared/needed-features';
 import { buildTableModel } from './shared/table-model';
+import { rowWidth, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
+  .../*#__PURE__*/ widthFields(),
   l2: /*#__PURE__*/ z.number().min(0).max(1000).default(0.1).meta({
     title: 'L2 penalty',
     help: 'The sum of squares of the whole table, times this, is added to the loss of every step.',
@@ -31,9 +33,10 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#8A2877', dark: '#DA9EC7', dash: '10px,3px,2px,3px' },
   settings,
   refusal: aboutLevels('Embeddings are vectors of levels'),
-  parameterCount: ({ p, levels }, { d, decoder }) => levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
+  candidates: widthCandidates,
+  parameterCount: ({ p, levels }, options) => tablesCount(options, levels) + decoderCount(p + rowWidth(options, levels), options.decoder),
 };
 
-export function build(problem: Problem, { d, decoder, l2 }: z.output<typeof settings>, random: RandomStream): Model {
-  return buildTableModel(problem, { d, decoder, l2 }, random);
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  return buildTableModel(problem, options, random);
 }

@@ -1,12 +1,17 @@
 import { z } from 'zod';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
-import { decoderCount, levelCount } from './shared/counts';
+import { decoderCount } from './shared/counts';
 import { decoderField, dField } from './shared/fields';
 import { aboutLevels } from './shared/needed-features';
 import { buildTableModel } from './shared/table-model';
+import { rowWidth, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
-const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField(), decoder: /*#__PURE__*/ decoderField() });
+const settings = /*#__PURE__*/ z.strictObject({
+  d: /*#__PURE__*/ dField(),
+  .../*#__PURE__*/ widthFields(),
+  decoder: /*#__PURE__*/ decoderField(),
+});
 
 export const about: MethodAbout<typeof settings> = {
   id: 'embeddings',
@@ -22,9 +27,10 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#B8560F', dark: '#EF8E4D', dash: '10px,4px' },
   settings,
   refusal: aboutLevels('Embeddings are vectors of levels'),
-  parameterCount: ({ p, levels }, { d, decoder }) => levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
+  candidates: widthCandidates,
+  parameterCount: ({ p, levels }, options) => tablesCount(options, levels) + decoderCount(p + rowWidth(options, levels), options.decoder),
 };
 
-export function build(problem: Problem, { d, decoder }: z.output<typeof settings>, random: RandomStream): Model {
-  return buildTableModel(problem, { d, decoder, l2: 0 }, random);
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  return buildTableModel(problem, { ...options, l2: 0 }, random);
 }

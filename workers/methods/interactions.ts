@@ -1,18 +1,26 @@
 import { z } from 'zod';
-import { Interactions, interactionCount, interactionWidth, widthsEach } from '../nn/interactions';
+import { Interactions, interactionCount, interactionWidth } from '../nn/interactions';
 import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
-import { decoderCount, levelCount } from './shared/counts';
+import { decoderCount } from './shared/counts';
 import { decoderField, dField, interactionField } from './shared/fields';
 import { buildLevelNetwork } from './shared/level-model';
 import { tableSource } from './shared/table-source';
+import { featureWidths, isFixed, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
-const settings = /*#__PURE__*/ z.strictObject({
-  d: /*#__PURE__*/ dField(),
-  interaction: /*#__PURE__*/ interactionField('product'),
-  decoder: /*#__PURE__*/ decoderField(),
-});
+const settings = /*#__PURE__*/ z
+  .strictObject({
+    d: /*#__PURE__*/ dField(),
+    .../*#__PURE__*/ widthFields(),
+    interaction: /*#__PURE__*/ interactionField('product'),
+    decoder: /*#__PURE__*/ decoderField(),
+  })
+  .refine((options) => isFixed(options) || options.interaction === 'concatenation' || options.interaction === 'bilinear', {
+    path: ['interaction'],
+    message:
+      'products and sums are of vectors of one width: take the rule ‘fixed’ and no widths by feature, or combine by concatenation or bilinear form',
+  });
 
 export const about: MethodAbout<typeof settings> = {
   id: 'interactions',
@@ -31,18 +39,18 @@ export const about: MethodAbout<typeof settings> = {
     levels.length >= 2
       ? null
       : `Interactions are between levels of two or more categorical features; here is ${levels.length === 0 ? 'none' : 'one'}.`,
-  parameterCount({ p, levels }, { d, interaction, decoder }) {
-    const widths = widthsEach(d, levels.length);
-    return levelCount(levels) * d + interactionCount(interaction, widths) + decoderCount(p + interactionWidth(interaction, widths), decoder);
+  candidates: widthCandidates,
+  parameterCount({ p, levels }, options) {
+    const { interaction, decoder } = options;
+    const widths = featureWidths(options, levels);
+    return tablesCount(options, levels) + interactionCount(interaction, widths) + decoderCount(p + interactionWidth(interaction, widths), decoder);
   },
 };
 
 /** A table per feature, whose vectors meet as the setting says (docs/methods.md A17). */
-export function build(problem: Problem, { d, interaction, decoder }: z.output<typeof settings>, random: RandomStream): Model {
-  const tables = new Tables(problem.levels, d, random);
-  return buildLevelNetwork(
-    problem,
-    tableSource(tables, d),
-    new Interactions(interaction, problem.p, widthsEach(d, problem.levels.length), decoder, random),
-  );
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  const { interaction, decoder } = options;
+  const widths = featureWidths(options, problem.levels);
+  const tables = new Tables(problem.levels, widths, random);
+  return buildLevelNetwork(problem, tableSource(tables, widths), new Interactions(interaction, problem.p, widths, decoder, random));
 }

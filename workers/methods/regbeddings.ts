@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
-import { Interactions, widthsEach } from '../nn/interactions';
+import { Interactions } from '../nn/interactions';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
-import { decoderCount, levelCount } from './shared/counts';
+import { decoderCount } from './shared/counts';
 import { betaField, decoderField, dField, predictionField, priorVarianceField } from './shared/fields';
 import { aboutLevels } from './shared/needed-features';
 import { buildSampledNetwork } from './shared/sampled-network';
+import { featureWidths, oneWidth, rowWidth, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
+  .../*#__PURE__*/ widthFields(),
   beta: /*#__PURE__*/ betaField(),
   priorVariance: /*#__PURE__*/ priorVarianceField(),
   prediction: /*#__PURE__*/ predictionField(),
@@ -31,12 +33,16 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#045C42', dark: '#2BD79F', dash: '4px,2.5px' },
   settings,
   refusal: aboutLevels('REmbeddings are random vectors of levels'),
-  parameterCount: ({ p, levels }, { d, decoder }) => 2 * levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
+  candidates: widthCandidates,
+  parameterCount: ({ p, levels }, options) => 2 * tablesCount(options, levels) + decoderCount(p + rowWidth(options, levels), options.decoder),
 };
 
 /** Sampled tables in front of an MLP on x and the level vectors (docs/methods.md A9). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
-  const { d, decoder } = options;
-  const network = () => new Interactions('concatenation', problem.p, widthsEach(d, problem.levels.length), decoder, random);
-  return buildSampledNetwork(problem, options, network, random, dataset, { kind: 'sampled-tables', ...options });
+  const { decoder, beta, priorVariance } = options;
+  const widths = featureWidths(options, problem.levels);
+  const network = () => new Interactions('concatenation', problem.p, widths, decoder, random);
+  const d = oneWidth(widths);
+  const fused = d === null ? undefined : { kind: 'sampled-tables' as const, d, decoder, beta, priorVariance };
+  return buildSampledNetwork(problem, { ...options, d: widths }, network, random, dataset, fused);
 }

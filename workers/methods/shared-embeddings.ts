@@ -4,13 +4,15 @@ import { Tables } from '../nn/tables';
 import type { Members } from '../ops/members';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
-import { decoderCount, levelCount } from './shared/counts';
+import { decoderCount } from './shared/counts';
 import { decoderField, dField } from './shared/fields';
 import { buildLevelModel } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
+import { featureWidths, rowWidth, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
+  .../*#__PURE__*/ widthFields(),
   probability: /*#__PURE__*/ z.number().min(0).max(1).default(0.01).meta({
     title: 'Exchange probability',
     help: 'Probability that a training step uses another level, drawn at random, instead of the row’s own.',
@@ -34,7 +36,8 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#8C4A2F', dark: '#DDA07F', dash: '4px,2.5px' },
   settings,
   refusal: aboutLevels('Embeddings are vectors of levels'),
-  parameterCount: ({ p, levels }, { d, decoder }) => levelCount(levels) * d + decoderCount(p + levels.length * d, decoder),
+  candidates: widthCandidates,
+  parameterCount: ({ p, levels }, options) => tablesCount(options, levels) + decoderCount(p + rowWidth(options, levels), options.decoder),
 };
 
 /**
@@ -74,10 +77,12 @@ export function exchangedMembers(members: Members, q: number, uniform: tf.Tensor
 }
 
 /** Stochastic shared embeddings, SSE-SE (docs/methods.md A16). */
-export function build(problem: Problem, { d, probability, decoder }: z.output<typeof settings>, random: RandomStream): Model {
-  const tables = new Tables(problem.levels, d, random);
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  const { probability, decoder } = options;
+  const widths = featureWidths(options, problem.levels);
+  const tables = new Tables(problem.levels, widths, random);
   const source = {
-    width: d,
+    width: widths,
     parameters: () => tables.variables.map((table, k): [string, tf.Variable] => [`embedding${k}/table`, table]),
     rows: (members: readonly Members[], noise: tf.Tensor[], training: boolean) =>
       tables.rows(training ? problem.levels.map((q, k) => exchangedMembers(members[k], q, noise[k] as tf.Tensor2D, probability)) : members),

@@ -3,14 +3,16 @@ import { Tables } from '../nn/tables';
 import { TabNet } from '../nn/tabnet';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
-import { decoderCount, levelCount } from './shared/counts';
+import { decoderCount } from './shared/counts';
 import { decoderField, dField } from './shared/fields';
 import { buildLevelNetwork } from './shared/level-model';
 import { aboutFeatures } from './shared/needed-features';
 import { tableSource } from './shared/table-source';
+import { featureWidths, rowWidth, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
+  .../*#__PURE__*/ widthFields(),
   width: /*#__PURE__*/ z.int().min(1).max(128).default(16).meta({
     title: 'Width of decisions',
     help: 'Width of each step’s output, and of its input to the next mask (n_d = n_a).',
@@ -49,22 +51,25 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Keeps the small random vector it started with.',
   line: { light: '#A3263B', dark: '#F07F92', dash: '10px,4px' },
   settings,
+  candidates: widthCandidates,
   refusal: aboutFeatures('TabNet chooses among features'),
   // Moving averages included, as Keras counts.
-  parameterCount({ p, levels }, { d, width, steps, decoder }) {
-    const inputs = p + levels.length * d;
+  parameterCount({ p, levels }, options) {
+    const { width, steps, decoder } = options;
+    const inputs = p + rowWidth(options, levels);
     const shared = 4 * inputs + 4 * width * inputs + 8 * width ** 2;
     const transformers = (steps + 1) * (16 * width ** 2 + 64 * width);
-    return levelCount(levels) * d + shared + transformers + steps * (width + 4) * inputs + decoderCount(width, decoder);
+    return tablesCount(options, levels) + shared + transformers + steps * (width + 4) * inputs + decoderCount(width, decoder);
   },
 };
 
 /** TabNet on x and a table per feature (docs/methods.md A14). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
-  const tables = new Tables(problem.levels, options.d, random);
+  const widths = featureWidths(options, problem.levels);
+  const tables = new Tables(problem.levels, widths, random);
   return buildLevelNetwork(
     problem,
-    tableSource(tables, options.d),
-    new TabNet({ ...options, inputs: problem.p + problem.levels.length * options.d }, random),
+    tableSource(tables, widths),
+    new TabNet({ ...options, inputs: problem.p + rowWidth(options, problem.levels) }, random),
   );
 }

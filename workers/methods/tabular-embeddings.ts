@@ -9,12 +9,11 @@ import { dField } from './shared/fields';
 import { buildLevelNetwork } from './shared/level-model';
 import { aboutFeatures } from './shared/needed-features';
 import { tableSource } from './shared/table-source';
-import { featureWidths, rowWidth, ruleField, tablesCount, widthsField } from './shared/widths';
+import { featureWidths, publishedWidthFields, rowWidth, tablesCount, widthCandidates } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
-  dRule: /*#__PURE__*/ ruleField('table-low'),
   d: /*#__PURE__*/ dField(),
-  widths: /*#__PURE__*/ widthsField(),
+  .../*#__PURE__*/ publishedWidthFields('table-low'),
   decoder: /*#__PURE__*/ z
     .array(/*#__PURE__*/ z.int().min(1).max(1024))
     .max(6)
@@ -46,6 +45,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Keeps the random vector it started with. Its numbers have variance 1, far larger than those of Embeddings, so a prediction is noisy.',
   line: { light: '#0B7285', dark: '#66C7D6', dash: '12px,3px,3px,3px' },
   settings,
+  candidates: widthCandidates,
   refusal: aboutFeatures('Tabular embeddings learn from features'),
   // Trainable numbers: the moving averages of the norms are not.
   parameterCount: ({ p, levels }, options) =>

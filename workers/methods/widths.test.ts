@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
+import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
+import { lossAndGradients } from '../engine/gradients';
+import { drawNoise } from '../engine/noise';
 import { useBackend } from '../engine/testing';
+import { experimentSchema } from '../spec/experiment';
+import type { Problem } from './method';
 import { aboutMethod } from './registry';
 import { ruledWidth } from './shared/widths';
-import { testModel } from './testing/test-model';
+import { disposeTestBatch, testModel } from './testing/test-model';
 
 interface Row {
   levels: number;
@@ -79,4 +84,103 @@ describe('the tabular model of the guide to embedding layers', () => {
     expect(new Set(await values('decoder/norm1/beta'))).toEqual(new Set([0]));
     model.dispose();
   });
+});
+
+const SIMULATED = { kind: 'simulated', task: 'regression', levels: [100, 50], trainRows: 800, testRows: 200 };
+const WITH_RULES = ['embeddings', 'embeddings-l2', 'embeddings-dropout', 'shared-embeddings', 'regbeddings', 'tabnet', 'tabular-embeddings'];
+
+describe('methods with a width by feature', () => {
+  const problem: Problem = { task: 'regression', p: 3, levels: [30, 9, 4], batchSize: 16 };
+
+  it.each([...WITH_RULES, 'interactions'])('%s: tables are as wide as the rule, the list and the count say', async (id) => {
+    await useBackend('cpu');
+    const about = aboutMethod(id);
+    for (const [more, expected] of [
+      [{ dRule: 'half' }, [15, 4, 2]],
+      [{ dRule: 'table-low' }, [4, 2, 2]],
+      [{ dRule: 'fixed', d: 7 }, [7, 7, 7]],
+      [{ dRule: 'fourth-root', widths: [0, 6] }, [3, 6, 2]],
+      [{ dRule: 'fixed', d: 5, widths: [1] }, [1, 5, 5]],
+    ] as const) {
+      const interaction = id === 'interactions' ? { interaction: 'bilinear' } : {};
+      const settings = about.settings.parse({ ...interaction, ...more, decoder: [4] });
+      const { model, batch: take } = testModel(id, problem, settings);
+      const vectors = await model.levelVectors([], () => []);
+      expect(vectors.map(({ shape }) => shape)).toEqual(problem.levels.map((q, k) => [q, expected[k]]));
+      const averages = id === 'tabnet' ? (model.state?.values() ?? []) : [];
+      const sizes = [...model.parameters.values(), ...averages].reduce((sum, { size }) => sum + size, 0);
+      expect(about.parameterCount(problem, settings)).toBe(sizes);
+      // Fused plans know one width: others must not be told to them as that of the first feature.
+      if (model.fused) expect((model.fused as { d: number }).d).toBe(new Set(expected).size === 1 ? expected[0] : undefined);
+      const batch = take(16, 1);
+      const noise = drawNoise(model.noiseShapes(16), 1, 0);
+      const result = lossAndGradients(model.parameters, () => model.loss(batch, noise));
+      expect(Number.isFinite((await result.total.data())[0])).toBe(true);
+      const lengths = await Promise.all(Object.values(result.gradients).map(async (gradient) => Math.hypot(...(await gradient.data()))));
+      expect(lengths.every(Number.isFinite)).toBe(true);
+      result.dispose();
+      tf.dispose([...vectors, ...noise]);
+      disposeTestBatch(batch);
+      model.dispose();
+    }
+  });
+
+  it.each([
+    ['embeddings', 'tables'],
+    ['embeddings-l2', 'tables'],
+    ['regbeddings', 'sampled-tables'],
+  ])('%s: fused plans run it where the rule gives all features one width', (id, kind) => {
+    const fusedOf = (levels: number[], settings: Record<string, unknown>) => {
+      const { model } = testModel(id, { ...problem, levels }, aboutMethod(id).settings.parse(settings));
+      const { fused } = model;
+      model.dispose();
+      return fused;
+    };
+    expect(fusedOf([30, 31], { dRule: 'half' })).toMatchObject({ kind, d: 15 });
+    expect(fusedOf([30, 31], { dRule: 'table-low', d: 99 })).toMatchObject({ kind, d: 4 });
+    expect(fusedOf([30, 9], { dRule: 'table-low' })).toBeUndefined();
+    expect(fusedOf([30, 9], {})).toMatchObject({ kind, d: 10 });
+  });
+
+  it.each(WITH_RULES)('%s: a search tries d and every rule, each as settings of the method', (id) => {
+    const { settings, candidates } = aboutMethod(id);
+    const tried = candidates?.(settings.parse({ dRule: 'chosen-on-validation', d: 12 }), { task: 'regression' }) ?? [];
+    expect(tried.map(({ title }) => title)).toEqual([
+      'd = 12',
+      ...['half', 'fourth root', 'six fourth roots', 'table low', 'table middle', 'table high'].map((rule) => `the rule ‘${rule}’`),
+    ]);
+    for (const candidate of tried) {
+      expect(settings.parse(candidate.settings)).toEqual(candidate.settings);
+      expect(candidates?.(candidate.settings as never, { task: 'regression' })).toBeNull();
+    }
+    expect(candidates?.(settings.parse({}), { task: 'regression' })).toBeNull();
+  });
+
+  it('settings without a rule are what they were', () => {
+    expect(aboutMethod('embeddings').settings.parse({})).toEqual({ d: 10, decoder: [10, 10] });
+  });
+
+  it('products and sums refuse unequal widths by name', () => {
+    const { settings } = aboutMethod('interactions');
+    for (const interaction of ['product', 'sum'])
+      for (const more of [{ dRule: 'half' }, { widths: [3, 4] }, { dRule: 'chosen-on-validation' }]) {
+        const parsed = settings.safeParse({ interaction, ...more });
+        expect(parsed.error?.issues.map(({ path, message }) => [path.join(), message])).toEqual([
+          ['interaction', expect.stringContaining('products and sums are of vectors of one width')],
+        ]);
+      }
+    expect(settings.safeParse({ interaction: 'product', dRule: 'fixed', widths: [0, 0] }).success).toBe(true);
+  });
+
+  it.each(['mmbeddings', 'fm', 'deepfm', 'tabtransformer', 'ncf-embeddings', 'uembeddings', 'hash-embeddings'])(
+    '%s takes one d, and says so',
+    (id) => {
+      const spec = (settings: Record<string, unknown>) => experimentSchema.safeParse({ dataset: SIMULATED, methods: [{ id, settings }] });
+      expect(spec({}).success).toBe(true);
+      const sentence = `${aboutMethod(id).label} takes one width d for the vectors of all features, and no rule for it`;
+      expect(spec({ dRule: 'half' }).error?.issues.map(({ message }) => message)).toEqual([sentence]);
+      expect(spec({ widths: [3] }).error?.issues.map(({ message }) => message)).toEqual([sentence]);
+      expect(spec({ sigma: 3 }).error?.issues[0].message).not.toBe(sentence);
+    },
+  );
 });

@@ -15,7 +15,12 @@ const methodChoiceSchema = z
     }
     const parsed = about.settings.safeParse(choice.settings);
     if (parsed.success) return { id: choice.id, settings: parsed.data as Record<string, unknown> };
-    for (const issue of parsed.error.issues) context.addIssue({ code: 'custom', path: ['settings', ...issue.path], message: issue.message });
+    for (const issue of parsed.error.issues) {
+      const ofWidths =
+        issue.code === 'unrecognized_keys' && issue.keys.some((key) => key === 'dRule' || key === 'widths') && 'd' in about.settings.shape;
+      const message = ofWidths ? `${about.label} takes one width d for the vectors of all features, and no rule for it` : issue.message;
+      context.addIssue({ code: 'custom', path: ['settings', ...issue.path], message });
+    }
     return z.NEVER;
   });
 

@@ -1,6 +1,7 @@
 import { COPY_BYTES, EVALUATION_ROWS } from '../engine/constants';
 import { SIZES } from '../engine/wasm/structures';
 import { aboutMethod } from '../methods/registry';
+import { isFixed, rowWidth, type WidthSettings } from '../methods/shared/widths';
 import type { DatasetFacts } from './facts';
 
 /** Bytes a run takes, before anything is allocated. */
@@ -21,6 +22,9 @@ export interface MemoryNeed {
 export const PLAN_LIMIT = 4 * 2 ** 30;
 
 const numberOf = (settings: Record<string, unknown>, key: string): number => (typeof settings[key] === 'number' ? (settings[key] as number) : 0);
+/** Numbers in a level's vector, those of features taken together. */
+const meanWidth = (settings: WidthSettings, levels: readonly number[]): number =>
+  isFixed(settings) ? settings.d : Math.ceil(rowWidth(settings, levels) / Math.max(1, levels.length));
 const widthsOf = (settings: Record<string, unknown>, key: string): number[] => (Array.isArray(settings[key]) ? (settings[key] as number[]) : []);
 
 /**
@@ -46,7 +50,9 @@ export function memoryNeed(
   const batch = Math.min(batchSize, facts.trainRows);
   const plans = methods.map(({ id, settings }) => {
     const about = aboutMethod(id);
-    const d = numberOf(settings, 'd') || numberOf(settings, 'lookups') * numberOf(settings, 'chunk');
+    const d =
+      (typeof settings.d === 'number' ? meanWidth(settings as unknown as WidthSettings, levels) : 0) ||
+      numberOf(settings, 'lookups') * numberOf(settings, 'chunk');
     const record = 4 * Math.ceil(d / 4);
     const encoder = widthsOf(settings, 'encoder');
     const parameters = about.parameterCount({ ...facts }, settings as never);

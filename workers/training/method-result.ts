@@ -201,7 +201,7 @@ export interface ChosenTraining {
   patience: number | null;
   /** Null for an algorithm of its own, which takes no gradient steps. */
   learningRate: number | null;
-  /** Numbers in a level's vector; null for a method without that setting. */
+  /** Numbers in a level's vector; null for a method without that setting, and where a rule gives widths. */
   d: number | null;
   /**
    * Learning rates tried, each with the least predictive validation loss it reached (null: diverged) in

@@ -5,6 +5,7 @@ import type { DatasetSummary } from '../data/summary';
 import { shapeOf } from '../data/tag-rows';
 import { checkMethods } from '../methods/refusals';
 import { aboutMethod } from '../methods/registry';
+import { isFixed } from '../methods/shared/widths';
 import type { EmbeddingView } from '../metrics/embedding-view';
 import { RandomStream } from '../random/random';
 import { compareScores } from './compare';
@@ -180,7 +181,7 @@ export class Run {
       batchSize,
       patience: training.patience,
       learningRate: model.ownFit ? null : training.learningRate,
-      d: typeof settings.d === 'number' ? settings.d : null,
+      d: typeof settings.d === 'number' && isFixed(settings) ? settings.d : null,
       rates: this.#rates.get(id)?.rates ?? null,
     };
   }

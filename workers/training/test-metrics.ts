@@ -71,7 +71,8 @@ export async function embeddingMetrics(
       rmseD: mean((feature) => feature.rmseD),
       frobenius: mean((feature) => feature.frobenius),
       spearman: mean((feature) => feature.spearman),
-      aucB: downstreamAuc(vectors, truth.labels),
+      // One regression on the levels of all features: it needs vectors of one width.
+      aucB: vectors.every(({ d }) => d === vectors[0].d) ? downstreamAuc(vectors, truth.labels) : null,
     },
     distanceLevels: features[0].levels,
   };

@@ -16,9 +16,10 @@ import { tagWords } from './tag-words';
 
 /** A setting in words, as its control would show it. */
 function settingText(field: FormField, value: unknown): string {
-  if (field.kind === 'switch') return value === true ? 'on' : 'off';
-  if (field.kind === 'choice') return optionLabel(String(value)).toLowerCase();
-  return shown(field, value) || 'none';
+  const present = value ?? field.absent;
+  if (field.kind === 'switch') return present === true ? 'on' : 'off';
+  if (field.kind === 'choice') return optionLabel(String(present)).toLowerCase();
+  return shown(field, present) || 'none';
 }
 
 /** The settings of the paper, and next to them what the form has where it differs. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../../data/dataset';
 import type { FusedDescription } from '../../engine/step-plan';
+import { widthsEach } from '../../nn/interactions';
 import type { Network } from '../../nn/network';
 import { onResponseScale, reconstruction } from '../../nn/response';
 import { occurringKl, sampledRows } from '../../nn/sampled-rows';
@@ -14,7 +15,8 @@ import { disposeAll } from './lifetime';
 import { tagPrefix } from './tag-names';
 
 export interface SampledSettings {
-  d: number;
+  /** One width for all features, or one for each. */
+  d: number | readonly number[];
   /** Weight of the KL term. */
   beta: number;
   priorVariance: number;
@@ -46,6 +48,7 @@ export function buildSampledNetwork(
   const binary = problem.task === 'binary';
   const { d, beta, priorVariance } = settings;
   const sizes = sizesOf(problem);
+  const widths = widthsEach(d, sizes.length);
   const means = new Tables(sizes, d, random);
   const logVars = new Tables(sizes, d, random);
   const network = makeNetwork();
@@ -63,7 +66,7 @@ export function buildSampledNetwork(
     tables: new Set([...tables.map(([name]) => name), ...(network.tables ?? [])]),
     epochLoss: 'by-batches',
     samplesPrediction: settings.prediction === 'sample',
-    noiseShapes: (rows) => sizes.map(() => [rows, d]),
+    noiseShapes: (rows) => widths.map((width) => [rows, width]),
     loss({ y, ...inputs }, noise) {
       const { x } = inputs;
       const members = membersOf(inputs);

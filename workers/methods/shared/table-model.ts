@@ -6,20 +6,23 @@ import { membersOf, vectorsOfRows } from '../../ops/members';
 import type { RandomStream } from '../../random/random';
 import type { Loss, Model, Problem } from '../method';
 import { disposeAll } from './lifetime';
+import { featureWidths, oneWidth, rowWidth, type WidthSettings } from './widths';
 
 /**
  * The model of Embeddings and Embeddings-L2: one table per feature, looked up and set next to X before the
  * decoder (docs/methods.md A6, A7). `l2` > 0 adds l2 times the sum of squares of every whole table to each
- * step, as Keras does: not only the rows of the batch.
+ * step, as Keras does: not only the rows of the batch. Fused plans know features of one width.
  */
-export function buildTableModel(problem: Problem, settings: { d: number; decoder: number[]; l2: number }, random: RandomStream): Model {
+export function buildTableModel(problem: Problem, settings: WidthSettings & { decoder: number[]; l2: number }, random: RandomStream): Model {
   const binary = problem.task === 'binary';
-  const tables = new Tables(problem.levels, settings.d, random);
-  const decoder = new Decoder(problem.p + problem.levels.length * settings.d, settings.decoder, random);
+  const widths = featureWidths(settings, problem.levels);
+  const tables = new Tables(problem.levels, widths, random);
+  const decoder = new Decoder(problem.p + rowWidth(settings, problem.levels), settings.decoder, random);
   const parameters = new Map<string, tf.Variable>([
     ...tables.variables.map((table, k): [string, tf.Variable] => [`embedding${k}/table`, table]),
     ...decoder.parameters(),
   ]);
+  const d = oneWidth(widths);
   return {
     parameters,
     tables: new Set(tables.variables.map((_, k) => `embedding${k}/table`)),
@@ -42,7 +45,7 @@ export function buildTableModel(problem: Problem, settings: { d: number; decoder
       const rows = vectors.map((table, k) => vectorsOfRows(table, members[k]));
       return onResponseScale(binary, decoder.apply(besides(inputs.x, rows)));
     },
-    fused: { kind: 'tables', ...settings },
+    fused: d === null ? undefined : { kind: 'tables', d, decoder: settings.decoder, l2: settings.l2 },
     dispose: () => disposeAll(parameters),
   };
 }

@@ -1,8 +1,14 @@
 import { z } from 'zod';
+import type { Candidate } from '../method';
 
-/** How wide the vectors of a feature are: d, or a rule of its number of levels. */
-export const WIDTH_RULES = ['fixed', 'half', 'fourth-root', 'six-fourth-roots', 'table-low', 'table-middle', 'table-high'] as const;
-export type WidthRule = (typeof WIDTH_RULES)[number];
+/** Rules for the width of a feature's vectors by its number of levels. */
+const RULES = ['half', 'fourth-root', 'six-fourth-roots', 'table-low', 'table-middle', 'table-high'] as const;
+type Rule = (typeof RULES)[number];
+/** What the form offers: d for every feature, a rule, or whichever of these validates best. */
+const CHOICES = ['fixed', ...RULES, 'chosen-on-validation'] as const;
+export type WidthRule = (typeof CHOICES)[number];
+
+const isRule = (choice: WidthRule): choice is Rule => choice !== 'fixed' && choice !== 'chosen-on-validation';
 
 /** The article's table: least and most numbers for features of fewer levels than this. */
 const TABLE: readonly { below: number; low: number; high: number }[] = [
@@ -17,7 +23,7 @@ const TABLE: readonly { below: number; low: number; high: number }[] = [
 const fourthRoot = (levels: number): number => Number((levels ** 0.25).toFixed(9));
 
 /** The width that a rule gives a feature of so many levels, at least 1. docs/methods.md F7. */
-export function ruledWidth(rule: Exclude<WidthRule, 'fixed'>, levels: number): number {
+export function ruledWidth(rule: Rule, levels: number): number {
   if (rule === 'half') return Math.max(1, Math.min(50, Math.floor(levels / 2)));
   if (rule === 'fourth-root') return Math.max(1, Math.ceil(fourthRoot(levels)));
   if (rule === 'six-fourth-roots') return Math.max(1, Math.floor(6 * levels ** 0.25 + 0.5));
@@ -31,13 +37,20 @@ export interface WidthSettings {
   d: number;
   /** Absent: 'fixed'. */
   dRule?: WidthRule;
-  /** Widths of the first features, in the place of the rule. */
+  /** Widths of the first features, in the place of the rule; 0 leaves a feature to it. Absent: none. */
   widths?: readonly number[];
 }
 
-/** The width of each feature's vectors, by its levels. */
+/** The width of each feature's vectors, by its levels. Before a search has chosen, that is d. */
 export const featureWidths = ({ d, dRule = 'fixed', widths = [] }: WidthSettings, levels: readonly number[]): number[] =>
-  levels.map((q, k) => widths[k] ?? (dRule === 'fixed' ? d : ruledWidth(dRule, q)));
+  levels.map((q, k) => widths[k] || (isRule(dRule) ? ruledWidth(dRule, q) : d));
+
+/** The one width of all features' vectors; null where they differ. */
+export const oneWidth = (widths: readonly number[]): number | null => (widths.every((width) => width === widths[0]) ? (widths[0] ?? null) : null);
+
+/** True where the settings ask for d, and for the same of every feature. */
+export const isFixed = ({ dRule = 'fixed', widths = [] }: Partial<WidthSettings>): boolean =>
+  dRule === 'fixed' && widths.every((width) => width === 0);
 
 const total = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
 
@@ -48,21 +61,48 @@ export const rowWidth = (settings: WidthSettings, levels: readonly number[]): nu
 export const tablesCount = (settings: WidthSettings, levels: readonly number[]): number =>
   total(featureWidths(settings, levels).map((width, k) => width * levels[k]));
 
-const RULE_META = {
+/** The trainings of a search for the rule: d itself and every rule. */
+export function widthCandidates(settings: WidthSettings): Candidate[] | null {
+  if (settings.dRule !== 'chosen-on-validation') return null;
+  return (['fixed', ...RULES] as const).map((dRule) => ({
+    title: dRule === 'fixed' ? `d = ${settings.d}` : `the rule ‘${dRule.replace(/-/g, ' ')}’`,
+    settings: { ...settings, dRule },
+  }));
+}
+
+const RULE = {
   title: 'Rule for the width',
-  help: 'Fixed: d for every feature. Half: half its number of levels, at most 50. Fourth root, six fourth roots: of its number of levels, rounded. Table: the low, middle or high end of what the guide’s table gives for its number of levels. The rules do not agree: 10,000 levels get 50, 10, 60, or 32, 64, 128.',
+  help: 'Fixed: d for every feature. Half: half a feature’s number of levels, at most 50. Fourth root, six fourth roots: of that number, rounded. Table: the low, middle or high end of a table in the guide to embedding layers. The rules do not agree: 10,000 levels get 50, 10, 60, or 32, 64, 128. Chosen on validation: all of these are trained first, and the one with the lowest predictive validation loss is taken.',
 };
 
-/** A rule that a method has by default. */
-export const ruleField = (published: WidthRule) =>
-  z
-    .enum(WIDTH_RULES)
-    .default(published)
-    .meta({ ...RULE_META, paper: 'not said' });
+const WIDTHS = {
+  title: 'Widths by feature',
+  help: 'Widths of the first features in order (categorical columns, then columns of tags), in the place of the rule; 0 leaves a feature to it. Empty: all by the rule.',
+};
 
-export const widthsField = () =>
-  z.array(z.int().min(1).max(256)).max(100).default([]).meta({
-    title: 'Widths by feature',
-    help: 'Widths of the first features in order (categorical columns, then columns of tags), in the place of the rule. Empty: all by the rule.',
-    paper: '16, 32, 12 for its example of 100, 500 and 50 levels',
-  });
+const widthList = () => z.array(/*#__PURE__*/ z.int().min(0).max(256)).max(100);
+
+/** Rule and widths of a method that is published with them. */
+export const publishedWidthFields = (rule: WidthRule) => ({
+  dRule: /*#__PURE__*/ z
+    .enum(CHOICES)
+    .default(rule)
+    .meta({ ...RULE, paper: 'not said' }),
+  widths: /*#__PURE__*/ widthList()
+    .default([])
+    .meta({ ...WIDTHS, paper: '16, 32, 12 for its example of 100, 500 and 50 levels' }),
+});
+
+/**
+ * Rule and widths of a method that is published with one d. They are optional, so that settings without them
+ * stay what they are; the form shows the default.
+ */
+export const widthFields = () => ({
+  dRule: /*#__PURE__*/ z
+    .enum(CHOICES)
+    .optional()
+    .meta({ ...RULE, paper: 'fixed', default: 'fixed' }),
+  widths: /*#__PURE__*/ widthList()
+    .optional()
+    .meta({ ...WIDTHS, paper: 'none', default: [] }),
+});
