@@ -87,6 +87,9 @@ describe.skipIf(lack !== null).each([
     'mmbeddings-regression-paper-logvar',
     'tag-sum-with-levels',
     'tag-sum-mean',
+    'tag-mmbeddings-sum',
+    'tag-mmbeddings-mean',
+    'tag-mmbeddings-classification',
     'regbeddings-classification-k2',
     'embeddings-l2',
     'ncf-mmbeddings',
@@ -94,7 +97,7 @@ describe.skipIf(lack !== null).each([
     'unified-embeddings-k2',
     'ncf-uembeddings-regression',
   ];
-  it.each(onGpu ? fixtures : fixtures.slice(0, 5))('golden %s', async (name) => {
+  it.each(onGpu ? fixtures : fixtures.slice(0, 8))('golden %s', async (name) => {
     const { ran, error, reason } = await checkWebGpuFixture(device, readFixture(name));
     expect(ran).toBe(true);
     expect(error, reason).toBeLessThan(2e-6);
@@ -129,14 +132,14 @@ describe.skipIf(lack !== null).each([
     },
   );
 
-  it.each(onGpu ? TAGGED.filter(([id]) => /tag-sum|embeddings-(l2|dropout)/.test(id)) : TAGGED.filter(([id, , K]) => id === 'tag-sum' && K === 3))(
+  it.each(onGpu ? TAGGED : TAGGED.filter(([id, , K]) => id.startsWith('tag') && K > 0))(
     'equals the eager plan on sets of tags: %s %o, K = %i, columns of tags: %i',
     async (id, settings, K, columns) => {
       const data = withTags(dataset('regression', K), columns);
       const [eager, built] = [model(id, data, settings), model(id, data, settings)];
       const fused = await planOf(optionsOf(built, data));
       await expectEqualToEager({ data, eager, built, fused, pacer });
-      expect(fused.statistics.dispatchesPerStep).toBe(3);
+      expect(fused.statistics.dispatchesPerStep).toBe(id.includes('mmbeddings') ? 7 : 3);
       for (const each of [fused, built, eager]) each.dispose();
     },
   );
@@ -145,8 +148,10 @@ describe.skipIf(lack !== null).each([
     ['ignore', { decoder: [6] }, 'regression', 1],
     ['embeddings-l2', { d: 5, decoder: [6], l2: 0.02 }, 'binary', 3],
     ['mmbeddings', { d: 5, encoder: [17, 10], decoder: [6], beta: 0.1, priorVariance: 0.4 }, 'binary', 3],
+    ['tag-mmbeddings', { d: 5, encoder: [17], decoder: [6], beta: 0.1, priorVariance: 0.4 }, 'binary', 0],
   ] as const)('equals the eager plan without a numeric column and one row in the last batch: %s %o %s, K = %i', async (id, settings, task, K) => {
-    const data = withoutNumbers(task, K);
+    const numberless = withoutNumbers(task, K);
+    const data = id === 'tag-mmbeddings' ? withTags(numberless) : numberless;
     const [eager, built] = [model(id, data, settings), model(id, data, settings)];
     const fused = await planOf(optionsOf(built, data));
     await expectEqualToEager({ data, eager, built, fused, pacer });
@@ -185,11 +190,13 @@ describe.skipIf(lack !== null).each([
     for (const each of [fused, plan]) each.dispose();
   });
 
-  it.runIf(onGpu)(
-    'equals the WASM plan, is repeatable bit for bit however steps are cut into submits, keeps weights, and makes nothing new in a steady step',
-    async () => {
-      const data = dataset('regression', 1);
-      const built = model('mmbeddings', data, { d: 4, encoder: [12], decoder: [], beta: 0.1 });
+  it.runIf(onGpu).each([
+    ['mmbeddings', dataset('regression', 1)],
+    ['tag-mmbeddings', withTags(dataset('regression', 1))],
+  ] as const)(
+    'equals the WASM plan, is repeatable bit for bit however steps are cut into submits, keeps weights, and makes nothing new in a steady step: %s',
+    async (id, data) => {
+      const built = model(id, data, { d: 4, encoder: [12], decoder: [], beta: 0.1 });
       const options = optionsOf(built, data);
       const [first, second] = [await planOf(options), await planOf(options)];
       const losses = await train(first, data);
@@ -251,11 +258,13 @@ describe.skipIf(lack !== null).each([
 
   it.runIf(onGpu).each([
     ['mmbeddings', { d: 3, encoder: [8], decoder: [], beta: 0.1 }, 8],
+    ['tag-mmbeddings', { d: 3, encoder: [8], decoder: [], beta: 0.1 }, 9],
     ['embeddings', { d: 3, decoder: [30] }, 3],
   ] as const)(
-    'cuts the sums of a giant level, and puts layers that are too wide for a workgroup into a buffer: %s %o',
+    'cuts the sums of a giant level or tag, and puts layers that are too wide for a workgroup into a buffer: %s %o',
     async (id, settings, dispatches) => {
-      const data = withGiantLevel(dataset('regression', 1, 3100, 3001));
+      const levels = withGiantLevel(dataset('regression', 1, 3100, 3001));
+      const data = id === 'tag-mmbeddings' ? withTags(levels) : levels;
       // More tiles than workgroups, so that each walks over several.
       const batchSize = 1400;
       const [eager, built] = [model(id, data, settings, batchSize), model(id, data, settings, batchSize)];
@@ -270,11 +279,17 @@ describe.skipIf(lack !== null).each([
       const weights = await fused.parameters();
       for (const [name, value] of await values(eager.parameters)) expect(error(weights.get(name), value), name).toBeLessThan(1e-5);
       const noise = { seed: 3, step: 9 };
-      if (id === 'mmbeddings') {
-        fused.addToLevelVectors(data.split.train, noise);
-        const [vectors] = await fused.levelVectors();
-        fused.setLevelVectors([vectors]);
-        expect(vectors.slice(21, 24).every((value) => value !== 0)).toBe(true);
+      if (id !== 'embeddings') {
+        const wasm = await createWasmPlan(built.fused as FusedDescription, fusedProblemOf(optionsOf(built, data, batchSize)), weights);
+        const vectors = await Promise.all(
+          [fused, wasm].map(async (each) => {
+            for (const from of [0, 1500]) each.addToLevelVectors(data.split.train.subarray(from, from + 1500), noise);
+            return each.levelVectors(noise);
+          }),
+        );
+        expect(vectors[0].map(({ length }) => length)).toEqual(id === 'mmbeddings' ? [36] : [36, 33, 9]);
+        for (const [k, expected] of vectors[1].entries()) expect(error(vectors[0][k], expected)).toBeLessThan(1e-5);
+        wasm.dispose();
       }
       for (const each of [fused, plan]) each.dispose();
     },

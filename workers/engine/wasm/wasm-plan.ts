@@ -1,7 +1,7 @@
 import { messageTurn } from '../../data/message-turn';
-import { fillCounterNormals } from '../../random/random';
 import { lookUp, namesOf, tagsOf } from '../description';
 import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../step-plan';
+import { drawTags } from '../tag-draws';
 import { type BatchRows, FusedStep, type StepOptions } from './fused-step';
 import { Intercepts } from './intercepts';
 import { planThreads } from './threads';
@@ -53,21 +53,6 @@ class Epoch {
     this.#loss = [];
     this.#counts = [];
     return taken;
-  }
-}
-
-/**
- * Adds to the averages of tags their draws, a row of the counter for each tag: the columns of the counter go
- * by column of tags (docs/methods.md F3).
- */
-function drawTags(vectors: readonly Float32Array[], variances: readonly (Float32Array | null)[], d: number, { seed, step }: NoiseKey): void {
-  let column = 0;
-  for (const [k, variance] of variances.entries()) {
-    if (!variance) continue;
-    const normals = new Float32Array(variance.length);
-    fillCounterNormals(normals, d, seed, step, column);
-    column += d;
-    for (let i = 0; i < variance.length; i++) vectors[k][i] += Math.sqrt(variance[i]) * normals[i];
   }
 }
 

@@ -73,6 +73,7 @@ export function bufferLayout(description: FusedDescription, p: number, levelCoun
   const d = description.kind === 'no-levels' ? 0 : description.d;
   const counts = description.kind === 'no-levels' ? [] : [...levelCounts];
   const K = counts.length;
+  const withLevels = K - tagsOf(description).length;
   const headWidth = pad4(2 * d);
   const places: ParameterPlace[] = [];
   let at = 0;
@@ -103,8 +104,9 @@ export function bufferLayout(description: FusedDescription, p: number, levelCoun
     }
     heads = add(width, K * headWidth);
     for (let k = 0; k < K; k++) {
-      name(`encoder/mean${k}`, heads, k * headWidth, d);
-      name(`encoder/logVar${k}`, heads, k * headWidth + d, d);
+      const { mean, logVar } = namesOf(description, k, withLevels);
+      name(mean, heads, k * headWidth, d);
+      name(logVar, heads, k * headWidth + d, d);
     }
   }
   const encoderSize = at;
@@ -129,7 +131,6 @@ export function bufferLayout(description: FusedDescription, p: number, levelCoun
   for (const [t, { rows, width, at: from }] of (maps?.tables ?? []).entries())
     places.push({ name: `embedding${t}/table`, rows, columns: width, at: tableAt + from, stride: width });
   const firstLevel: number[] = [];
-  const withLevels = K - tagsOf(description).length;
   let levels = 0;
   for (const [k, count] of counts.entries()) {
     const from = tableAt + levels * record;

@@ -1,7 +1,7 @@
 import { decodeKernel } from './wgsl/decode';
 import { encodeBackKernel, encodeKernel } from './wgsl/encode';
 import type { Kernel, KernelModel } from './wgsl/kernel';
-import { gradientsKernel, meansKernel, penaltyKernel, tableSums, vectorsKernel } from './wgsl/levels';
+import { gradientsKernel, joinsAtRows, meansKernel, penaltyKernel, tableSums, vectorsKernel } from './wgsl/levels';
 import { hasSide, totalKernel, updateKernel } from './wgsl/update';
 import { weightsKernel } from './wgsl/weights';
 
@@ -24,7 +24,8 @@ export interface Program {
 }
 
 /**
- * Dispatches a step: an encoder takes 7 (8 where heavy levels are cut), decoders alone 3.
+ * Dispatches a step: an encoder takes 7 (8 where heavy levels are cut, 9 with sets of tags), decoders alone
+ * 3.
  *
  * encode → level means → decode → level gradients → encode back → weights → update
  * decode → weights and table sums → update
@@ -51,14 +52,15 @@ export function programOf(model: KernelModel): Program {
   const stages = heavy ? (['chunks', 'join'] as const) : (['whole'] as const);
   const encode = add('encode', encodeKernel(model));
   const means = stages.map((name) => add(`means ${name}`, meansKernel(model, name)));
-  const gradients = add('gradients', gradientsKernel(model, stages[0]));
+  const summed = joinsAtRows(model) ? stages.slice(0, 1) : stages;
+  const gradients = summed.map((name) => add(`gradients ${name}`, gradientsKernel(model, name)));
   const encodeBack = add('encodeBack', encodeBackKernel(model));
   const weights = add('weights', weightsKernel(model, false));
   const side = kernels.get(means[means.length - 1])?.parts;
   const vectors = add('vectors', vectorsKernel(model, heavy ? 'join' : 'whole'));
   return {
     kernels,
-    train: [encode, ...means, decode, gradients, encodeBack, weights, update],
+    train: [encode, ...means, decode, ...gradients, encodeBack, weights, update],
     objective: [encode, ...means, decode, total],
     collect: [encode, ...(heavy ? [means[0]] : []), vectors],
     predict,

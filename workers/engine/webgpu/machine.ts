@@ -11,6 +11,7 @@ import { unsupported } from './support';
 import { BACKWARD, STEP_BYTES, STEP_FIELDS, STEP_STRIDE } from './wgsl/common';
 import { gradientParts, type Kernel, type KernelModel, LOSS_PARTS, partialAt } from './wgsl/kernel';
 import { stacksOf } from './wgsl/stacks';
+import { firstDrawn, slotRecord } from './wgsl/tags';
 
 /** Steps whose losses the ring holds at least. */
 const LEAST_RING = 256;
@@ -36,7 +37,10 @@ export interface StepInput {
 }
 
 export interface MachineOptions {
-  /** Noise of all rows (features × n × d) instead of the counter-based: for tests. */
+  /**
+   * Noise of all rows (features × n × d), then of tags that draw (their number × d), instead of the
+   * counter-based: for tests.
+   */
   injectedNoise?: Float32Array<ArrayBuffer>;
   /** Makes the kernels of training alone, for a self-test: others take time to compile. */
   trainingOnly?: boolean;
@@ -173,6 +177,11 @@ export class Machine {
       device.queue.writeBuffer(this.buffers.maps, 0, fillIndexMaps(description.lookups, this.layout.maps, this.layout.d, this.layout.firstLevel));
   }
 
+  /** The first tag among the levels, where each tag has one draw; null where rows draw. */
+  get drawnTags(): number | null {
+    return firstDrawn(this.#model);
+  }
+
   /** Bytes of all buffers. */
   get bytesOnDevice(): number {
     return Object.values(this.buffers).reduce((total, { size }) => total + size, this.#uniform.size);
@@ -188,6 +197,7 @@ export class Machine {
     });
     const chunks = Math.max(lists.mostChunks(batch), lists.mostChunks(capacity));
     const encoder = encoderSize > 0;
+    const drawn = this.drawnTags;
     const sideParts = Object.values(this.program.sideParts).map((parts) => parts?.(place(capacity)) ?? 0);
     return {
       params: layout.storedSize,
@@ -197,11 +207,11 @@ export class Machine {
       words: this.words.length,
       maps: layout.maps?.words ?? 0,
       draws: encoder ? K * capacity * 3 * d : 0,
-      levels: encoder ? lists.mostSlots(capacity) * 3 * d : 0,
+      levels: encoder ? lists.mostSlots(capacity) * slotRecord(this.#model) : 0,
       rowGradients: K * capacity * (encoder ? d : record),
       partial: this.#chosen.heavy && encoder ? chunks * 3 * d : 0,
       stamps: record > 0 ? 2 * levels : 0,
-      vectors: levels * (d + 1),
+      vectors: levels * (d + 1) + (drawn === null ? 0 : (levels - drawn) * d),
       acts: stacks.acts * stride,
       slopes: stacks.slopes * stride,
       part: partialAt(this.#model) + (encoder ? 0 : chunks * record),

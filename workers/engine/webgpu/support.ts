@@ -1,4 +1,4 @@
-import { isInnerProduct, tagsOf } from '../description';
+import { tagsOf } from '../description';
 import type { FusedDescription } from '../step-plan';
 
 /**
@@ -7,7 +7,6 @@ import type { FusedDescription } from '../step-plan';
  */
 export function unsupported(description: FusedDescription): string | null {
   if (description.kind === 'random-intercepts') return 'random intercepts';
-  if (tagsOf(description).length === 0) return null;
-  if (description.kind === 'encoder') return 'sets of tags of an encoder';
-  return isInnerProduct(description) ? 'an inner product with sets of tags' : null;
+  const draws = tagsOf(description).flatMap((column) => ('draw' in column ? [column.draw] : []));
+  return new Set(draws).size > 1 ? 'columns of tags of which some draw by row and some by tag' : null;
 }

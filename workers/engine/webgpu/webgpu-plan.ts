@@ -1,5 +1,6 @@
 import { lookUp } from '../description';
 import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../step-plan';
+import { drawTags } from '../tag-draws';
 import type { BatchPlace } from './batch-lists';
 import { packParameters, unpackParameters } from './buffer-layout';
 import { Machine, type MachineOptions } from './machine';
@@ -12,6 +13,7 @@ import { DRAW } from './wgsl/common';
 export class WebGpuPlan implements FusedPlan {
   readonly largestBatch: number;
   readonly levelVectorsFrom: FusedPlan['levelVectorsFrom'];
+  readonly drawsTags: boolean;
   readonly #machine: Machine;
   readonly #description: FusedDescription;
   readonly #problem: FusedProblem;
@@ -48,7 +50,11 @@ export class WebGpuPlan implements FusedPlan {
       total: this.#total,
     });
     this.largestBatch = machine.capacity;
-    this.levelVectorsFrom = description.kind !== 'encoder' ? 'tables' : description.extraction === 'sample' ? 'draws' : 'means';
+    const samples = description.kind === 'encoder' && description.extraction === 'sample';
+    this.drawsTags = samples && machine.drawnTags !== null;
+    // Rows draw nothing where all features are tags that draw.
+    if (description.kind !== 'encoder') this.levelVectorsFrom = 'tables';
+    else this.levelVectorsFrom = samples && machine.drawnTags !== 0 ? 'draws' : 'means';
   }
 
   /** Of the training steps so far, and bytes of the plan's buffers. */
@@ -107,7 +113,7 @@ export class WebGpuPlan implements FusedPlan {
     this.#evaluate(this.#machine.program.collect, this.#machine.place(rows), noise, 0, clear);
   }
 
-  async levelVectors(): Promise<Float32Array[]> {
+  async levelVectors(noise?: NoiseKey): Promise<Float32Array[]> {
     const { layout, buffers } = this.#machine;
     const { d, levels, record, firstLevel, levelCounts } = layout;
     if (layout.K === 0) return [];
@@ -129,14 +135,21 @@ export class WebGpuPlan implements FusedPlan {
     }
     if (!this.#collecting) return vectors;
     this.#collecting = false;
-    const sums = await this.#readback.read(buffers.vectors, 0, levels * (d + 1));
+    const drawn = this.drawsTags ? this.#machine.drawnTags : null;
+    const variancesAt = levels * (d + 1);
+    const sums = await this.#readback.read(buffers.vectors, 0, drawn === null ? variancesAt : variancesAt + (levels - drawn) * d);
+    const variances = vectors.map(({ length }, k) => (drawn === null || firstLevel[k] < drawn ? null : new Float32Array(length)));
     for (const [k, values] of vectors.entries()) {
+      const variance = variances[k];
       for (let level = 0; level < levelCounts[k]; level++) {
         const from = firstLevel[k] + level;
         const inverse = 1 / Math.max(1, sums[levels * d + from]);
         for (let m = 0; m < d; m++) values[level * d + m] = sums[from * d + m] * inverse;
+        if (drawn === null || !variance) continue;
+        for (let m = 0; m < d; m++) variance[level * d + m] = sums[variancesAt + (from - drawn) * d + m] * inverse * inverse;
       }
     }
+    if (noise) drawTags(vectors, variances, d, noise);
     return vectors;
   }
 

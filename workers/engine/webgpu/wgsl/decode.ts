@@ -3,6 +3,7 @@ import { COLUMN_BITS } from '../index-maps';
 import type { Activation } from './cells';
 import { BACKWARD, type Bindings, DRAW, EXPM1_MINUS, f32, randomness, range, sumShares } from './common';
 import { type Kernel, type KernelModel, LOSS_PARTS, noiseOf } from './kernel';
+import { setValue, slotRecord, tagShares } from './tags';
 import { barrier, cellOf, dense, denseBack, load, makeTile, plain, relu, reluBack, scalarOf, setCell, tileCode, tileGroups } from './tile';
 
 /**
@@ -20,43 +21,18 @@ function sourceOf({ description: { kind } }: KernelModel, given: boolean): Sourc
 /** Number `at` of the parameters, which tile kernels bind as cells. */
 const parameter = (at: string): string => `P[(${at}) / 4u][(${at}) % 4u]`;
 
-/**
- * The vector of a set of tags, for features from the first column of tags on: the sum or mean over the words
- * that `reference` points to (batch-lists.ts).
- */
-function setValue(model: KernelModel, source: Source): string {
+/** Column m of the vector of tag `at`, a slot where vectors are the batch's. */
+function tagValue(model: KernelModel, source: Source): string {
   const { d, record, tableAt } = model.layout;
-  const first = model.layout.K - tagsOf(model.description).length;
-  const at = `words[reference + a]`;
-  const one = source === 'given' ? `vectors[${at} * ${d}u + m]` : parameter(`${tableAt}u + ${at} * ${record}u + m`);
-  return `if (k >= ${first}u) {
-    var sum = 0.0;
-    let last = words[reference];
-    for (var a = 1u; a <= last; a++) { sum += ${one}; }
-    return sum * tagShare(row, k);
-  }`;
-}
-
-/**
- * tagShare(row, k): the factor of a row's sum over its tags, one over their number where the mean is asked
- * for.
- */
-function tagShares(model: KernelModel): string {
-  const tags = tagsOf(model.description);
-  const first = model.layout.K - tags.length;
-  const means = tags.flatMap(({ pooling }, column) => (pooling === 'mean' ? [`k == ${first + column}u`] : []));
-  if (means.length === 0) return 'fn tagShare(row: u32, k: u32) -> f32 { return 1.0; }';
-  return `fn tagShare(row: u32, k: u32) -> f32 {
-  if (${means.join(' || ')}) { return 1.0 / f32(max(1u, words[words[u.referenceAt + k * u.rows + row]])); }
-  return 1.0;
-}`;
+  if (source === 'means') return `levels[at * ${slotRecord(model)}u + m]`;
+  return source === 'given' ? `vectors[at * ${d}u + m]` : parameter(`${tableAt}u + at * ${record}u + m`);
 }
 
 /** The value of column c = k d + m of a row's level vectors, and what else has to be remembered of it. */
 function vectorValue(model: KernelModel, source: Source): string {
   const { d, record, tableAt, maps } = model.layout;
   const { description } = model;
-  if (source === 'means') return `return levels[reference * ${3 * d}u + m];`;
+  if (source === 'means') return `return levels[reference * ${slotRecord(model)}u + m];`;
   if (source === 'tables' && maps)
     return `let column = maps[${maps.columnAt}u + c]; let row0 = maps[${maps.rowAt}u + reference * ${maps.depth}u + (column >> ${COLUMN_BITS}u)];
   let at = ${tableAt}u + row0 + (column & ${2 ** COLUMN_BITS - 1}u); return ${parameter('at')};`;
@@ -159,17 +135,18 @@ export function decodeKernel(model: KernelModel, given: boolean): Kernel {
   const item = `(column / ${d}u * u.rows + row) * ${width}u`;
   const slope = scalarOf(tile, stacks.inputSlopes, inner ? `${p}u` : `${p}u + column`, 'r');
   const ownFactor = keptOf(drops.levels, 'row', 'column');
-  // A product's slope in one vector is the other; both reach biases as they are.
   const sets = tagsOf(description).length > 0;
+  const share = sets ? ` * tagShare(row, column / ${d}u)` : '';
+  // A product's slope in one vector is the other; both reach biases as they are.
   const product = `let at = ${item}; let g = ${slope}; let other = (column + ${d}u) % ${2 * d}u;
-        rowGradients[at + column % ${d}u] = g * ${ownFactor} * decoderVector(row, other);
+        rowGradients[at + column % ${d}u] = g * ${ownFactor}${share} * decoderVector(row, other);
         ${biases ? `if (column % ${d}u == 0u) { rowGradients[at + ${d}u] = g; }` : ''}`;
   const store =
     source === 'sampled'
       ? `let at = ${item} + column % ${d}u; let g = ${slope}; rowGradients[at] = g; rowGradients[at + ${d}u] *= g;`
       : inner
         ? product
-        : `rowGradients[${item} + column % ${d}u] = ${slope} * ${ownFactor}${sets ? ` * tagShare(row, column / ${d}u)` : ''};`;
+        : `rowGradients[${item} + column % ${d}u] = ${slope} * ${ownFactor}${share};`;
   const storeGradients = `
       ${source === 'sampled' ? 'storageBarrier();' : ''}
       for (var e = li; e < ${tile.rows * K * d}u; e += ${tile.threads}u) {
@@ -211,7 +188,7 @@ ${
 fn levelVector(row: u32, c: u32) -> f32 {
   let k = c / ${d}u; let m = c % ${d}u; let item = k * u.rows + row;
   let reference = words[u.referenceAt + item];
-  ${sets ? setValue(model, source) : ''}
+  ${sets ? setValue(model, tagValue(model, source)) : ''}
   ${vectorValue(model, source)}
 }
 fn decoderVector(row: u32, c: u32) -> f32 { return levelVector(row, c) * ${keptOf(drops.levels, 'row', 'c')}; }`

@@ -17,7 +17,7 @@ export interface KernelModel {
   stride: number;
   /** Whether some level owns so many rows of a batch that its sum is cut into chunks. */
   heavy: boolean;
-  /** Noise is read from a buffer (features × n × d) instead of drawn: for tests. */
+  /** Noise is read from a buffer (MachineOptions) instead of drawn: for tests. */
   injected: boolean;
   /** Rows of tables whose gradient is zero stay as they are, with their moments. */
   lazy: boolean;
