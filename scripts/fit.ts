@@ -26,6 +26,7 @@ import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
 import { readSeries, seriesWords } from './fit/series';
 import { refusedWords, resultWords, studyWords, tableWords } from './fit/show';
 import { readTable } from './fit/table';
+import { beginningFrom, type NamedVectors, vectorsOf } from './fit/vectors';
 
 /** What is to be fitted, and on which table. */
 interface Job {
@@ -48,7 +49,8 @@ function rate(values: Values): number | undefined {
 }
 
 /** Applies the options that a file, a preset and a spec share. */
-function withTraining(input: ExperimentInput, values: Values): ExperimentSpec {
+function withTraining(given: ExperimentInput, values: Values, vectors: NamedVectors): ExperimentSpec {
+  const input = beginningFrom(given, vectors, values);
   const seed = text(values, 'seed') === undefined ? undefined : whole('seed', text(values, 'seed'), 1);
   const learningRate = rate(values);
   const protocol = oneOf(values, 'protocol', ['recommended', 'published'] as const, undefined);
@@ -88,7 +90,7 @@ const methodsOf = (values: Values, known: readonly { id: string }[], ofSeries = 
 /** Unknown ids are left to the schema, which names them. */
 const isKnown = ({ id }: { id: string }): boolean => ABOUTS.some((about) => about.id === id);
 
-async function tableJob(path: string, values: Values): Promise<Job> {
+async function tableJob(path: string, values: Values, vectors: NamedVectors): Promise<Job> {
   const read = await readTable(path, values);
   const { dataset, check, table } = read;
   const asked = methodsOf(values, []);
@@ -97,11 +99,11 @@ async function tableJob(path: string, values: Values): Promise<Job> {
   // The published protocol takes the largest cardinality as its batch, which a table need not have rows for;
   // the page does so too.
   const training = protocol === 'published' ? { protocol, batchSize: 'auto' as const } : { protocol };
-  const spec = withTraining({ dataset, methods: [...kept, ...asked.filter((method) => !isKnown(method))], training }, values);
+  const spec = withTraining({ dataset, methods: [...kept, ...asked.filter((method) => !isKnown(method))], training }, values, vectors);
   return { title: dataset.name, spec, tables: [table], told: tableWords(read), refused };
 }
 
-async function seriesJob(values: Values): Promise<Job> {
+async function seriesJob(values: Values, vectors: NamedVectors): Promise<Job> {
   const read = await readSeries(values);
   const { dataset, tables } = read;
   const seed = whole('seed', text(values, 'seed'), 1);
@@ -110,19 +112,19 @@ async function seriesJob(values: Values): Promise<Job> {
   const { kept, refused } = usable(asked.filter(isKnown), shapeOf(prepared));
   const protocol = oneOf(values, 'protocol', ['recommended', 'published'] as const, 'recommended');
   const training = protocol === 'published' ? { protocol, batchSize: 'auto' as const } : { protocol };
-  const spec = withTraining({ dataset, methods: [...kept, ...asked.filter((method) => !isKnown(method))], training }, values);
+  const spec = withTraining({ dataset, methods: [...kept, ...asked.filter((method) => !isKnown(method))], training }, values, vectors);
   const told = [...seriesWords(read, prepared.series?.warnings ?? []), splitWords(dataset)];
   return { title: dataset.name, spec, tables, told, refused };
 }
 
-function presetJobs(values: Values): Job[] {
+function presetJobs(values: Values, vectors: NamedVectors): Job[] {
   const name = text(values, 'preset') as string;
   const preset = PRESETS.get(name);
   if (!preset) throw new LabFailure('bad-option', `No preset is called "${name}".`, `Choose one of ${[...PRESETS.keys()].join(', ')}.`);
   const facts = factsOf(preset.dataset);
   const asked = methodsOf(values, preset.methods);
   const { kept, refused } = facts ? usable(asked.filter(isKnown), facts) : { kept: asked, refused: [] };
-  const spec = withTraining({ ...preset, methods: [...kept, ...asked.filter((method) => !isKnown(method))] }, values);
+  const spec = withTraining({ ...preset, methods: [...kept, ...asked.filter((method) => !isKnown(method))] }, values, vectors);
   const dataSeeds = list(text(values, 'data-seeds')).map((seed) => whole('data-seeds', seed, 1));
   return (dataSeeds.length > 0 ? dataSeeds : [spec.seeds.data]).map((data) => ({
     title: `${name}, data seed ${data}`,
@@ -134,7 +136,7 @@ function presetJobs(values: Values): Job[] {
 }
 
 /** A spec from an address of the page or a JSON file; the table it is about is the file named next to it. */
-async function specJob(path: string | undefined, values: Values): Promise<Job> {
+async function specJob(path: string | undefined, values: Values, vectors: NamedVectors): Promise<Job> {
   const given = text(values, 'spec') as string;
   const shared = /[#&]s=([A-Za-z0-9_-]+)/.exec(given)?.[1];
   let input: unknown;
@@ -154,7 +156,7 @@ async function specJob(path: string | undefined, values: Values): Promise<Job> {
   }
   const parsed = experimentSchema.safeParse(input);
   if (!parsed.success) throw new LabFailure('bad-spec', specFault(parsed.error), 'Correct the setting named here.');
-  const spec = withTraining({ ...parsed.data, methods: methodsOf(values, parsed.data.methods) }, values);
+  const spec = withTraining({ ...parsed.data, methods: methodsOf(values, parsed.data.methods) }, values, vectors);
   const { dataset } = spec;
   if (dataset.kind === 'series-table') {
     const { features } = dataset;
@@ -184,13 +186,17 @@ function planOf(values: Values): StudyPlan | null {
   return folds === undefined ? null : { kind: 'folds', of: whole('folds', folds, 5, 2) };
 }
 
-const byFingerprint = (tables: readonly Table[]): Map<string, Table> => new Map(tables.map((table) => [table.fingerprint, table]));
+const byFingerprint = <Opened extends { fingerprint: string }>(all: readonly Opened[]): Map<string, Opened> =>
+  new Map(all.map((one) => [one.fingerprint, one]));
 
 /** One run, told on standard error while it goes. */
-async function train(job: Job, quiet: boolean): Promise<{ run: Run; comparison: MetricComparison[] }> {
+async function train(job: Job, vectors: NamedVectors, quiet: boolean): Promise<{ run: Run; comparison: MetricComparison[] }> {
   let comparison: MetricComparison[] = [];
   const told = new Set<string>();
-  const run = new Run(await prepareDataset(job.spec, byFingerprint(job.tables)), job.spec, (event) => {
+  const dataset = await prepareDataset(job.spec, byFingerprint(job.tables), undefined, byFingerprint(vectors.files));
+  const run = new Run(dataset, job.spec, (event) => {
+    if (event.type === 'summary' && !quiet)
+      for (const { code, message } of event.summary.warnings ?? []) if (code === 'vectors-given') console.log(`Note: ${message}`);
     if (event.type === 'comparison') comparison = event.comparison;
     if (event.type === 'result' && !quiet) console.error(`${aboutMethod(event.result.method).label}: ${event.result.epochs} epochs`);
     if (event.type !== 'lanes') return;
@@ -204,8 +210,8 @@ async function train(job: Job, quiet: boolean): Promise<{ run: Run; comparison: 
   return { run, comparison };
 }
 
-async function single(job: Job, values: Values) {
-  const { run, comparison } = await train(job, values.json === true);
+async function single(job: Job, vectors: NamedVectors, values: Values) {
+  const { run, comparison } = await train(job, vectors, values.json === true);
   const results = job.spec.methods.flatMap(({ id }): MethodResult[] => {
     const finished = run.finished.get(id);
     return finished ? [finished.result] : [];
@@ -215,12 +221,16 @@ async function single(job: Job, values: Values) {
   return { output: { spec: job.spec, results, comparison, refused: job.refused }, lines: resultWords(results, comparison) };
 }
 
-async function studied(job: Job, plan: StudyPlan, engine: EngineInfo, values: Values) {
+async function studied(job: Job, vectors: NamedVectors, plan: StudyPlan, engine: EngineInfo, values: Values) {
   const study: Study = { spec: job.spec, plan };
   const quiet = values.json === true;
-  const records = await runStudy(study, { engine, lab: version, tables: byFingerprint(job.tables) }, (report) => {
-    if ('record' in report && !quiet) console.error(`Repetition ${report.repetition} is finished.`);
-  });
+  const records = await runStudy(
+    study,
+    { engine, lab: version, tables: byFingerprint(job.tables), vectors: byFingerprint(vectors.files) },
+    (report) => {
+      if ('record' in report && !quiet) console.error(`Repetition ${report.repetition} is finished.`);
+    },
+  );
   const [first] = records;
   const isBinary = Object.values(first.outcomes).some((outcome) => 'result' in outcome && outcome.result.metrics.mse === null);
   const metric = primaryMetric(isBinary ? 'binary' : 'regression');
@@ -239,16 +249,17 @@ try {
   }
   const engine = await nodeEngine(values.backend);
   const plan = planOf(values);
+  const vectors = await vectorsOf(values);
   const jobs = values.spec
-    ? [await specJob(path, values)]
+    ? [await specJob(path, values, vectors)]
     : values.preset
-      ? presetJobs(values)
-      : [values.series ? await seriesJob(values) : await tableJob(path, values)];
+      ? presetJobs(values, vectors)
+      : [values.series ? await seriesJob(values, vectors) : await tableJob(path, values, vectors)];
   const outputs: unknown[] = [];
   for (const job of jobs) {
     const before = [`${job.title}, ${engine.backend} (${engine.detail})`, ...job.told, ...refusedWords(job.refused)];
     if (!values.json) console.log(before.join('\n'));
-    const { output, lines } = plan ? await studied(job, plan, engine, values) : await single(job, values);
+    const { output, lines } = plan ? await studied(job, vectors, plan, engine, values) : await single(job, vectors, values);
     outputs.push(output);
     if (!values.json) console.log(`\n${lines.join('\n')}\n`);
   }

@@ -7,6 +7,7 @@ import type { RoleCheck, TablePreview, TableProgress } from './data/preview';
 import type { ReadingOptions } from './data/reading/question';
 import type { ColumnChoice, MissingPolicy, Step } from './data/schema';
 import type { DatasetSummary } from './data/summary';
+import type { VectorFileFacts } from './data/vectors/vector-file';
 import type { BackendId, EngineInfo } from './engine/info';
 import type { LevelMapStep, LevelsApi } from './levels/types';
 import type { EmbeddingView } from './metrics/embedding-view';
@@ -24,6 +25,7 @@ export type { LabError } from './data/failure';
 export type { ColumnPreview, RoleCheck, RoleNotice, TablePreview, TableProgress, TagBlock, TagFacts } from './data/preview';
 export type { ReadingAnswer, ReadingOptions, ReadingQuestion, TakenStep } from './data/reading/question';
 export type { DatasetSummary, DataWarning } from './data/summary';
+export type { VectorFileFacts } from './data/vectors/vector-file';
 export type { BackendId, EngineInfo, LaneEngine } from './engine/info';
 export type * from './levels/types';
 export type { Estimate } from './methods/method';
@@ -118,6 +120,8 @@ export interface LabApi extends LevelsApi {
    */
   reread(fingerprint: string, steps: Step[]): Promise<TablePreview>;
   cancelTable(): void;
+  /** Reads a file of level vectors, for specs that name its fingerprint. Files opened before stay open. */
+  openVectors(file: File): Promise<VectorFileFacts>;
   /**
    * Examines the opened table again with other roles: levels, missing cells, task, and what is wrong with the
    * roles, if anything.

@@ -2,6 +2,10 @@ import { LabFailure } from '../../workers/data/failure';
 import { ABOUTS } from '../../workers/methods/registry';
 import { PRESETS } from '../../workers/spec/presets';
 
+/** Methods that can begin from given vectors. */
+export const STARTING: readonly string[] = ABOUTS.filter(({ settings }) => 'start' in settings.shape).map(({ id }) => id);
+const withStart = (): string => STARTING.join(', ');
+
 export const USAGE = `npm run fit -- FILE --target COLUMN [--categorical A,B] [--numeric C,D]      fit methods to a table of yours
 npm run fit -- --series FILE [--features FILE] [--target COLUMN] [--window 24]     fit series of yours
 npm run fit -- --preset ${[...PRESETS.keys()][1]} [--data-seeds 1,2,3]                    fit a preset of the lab
@@ -44,6 +48,12 @@ Training
     .map(({ id }) => id)
     .join(',')},…   (npm run methods prints all). Methods that cannot use the data are left out, with the reason.
   --epochs N   --patience N   --batch N   --rate X   --seed N (all three seeds)   --backend wasm|cpu|webgpu
+Vectors of levels (docs/methods.md F8)
+  --vectors COLUMN=FILE    vectors that methods begin from, matched by label: CSV, TSV, word2vec or GloVe text, or a download of level vectors;
+                           may be repeated. The methods that take them: ${withStart()}.
+  --skip-gram rows|sequences   vectors are found before training, from levels that occur in one row, or in rows with one --key COLUMN
+                           in the order of --time COLUMN
+  --table-rate 0|0.1|1     rate of these vectors as a part of everything else's: frozen, slow (as without the option), free
 Output
   --json                   spec, results with standard errors, comparison and what was left out        --predictions FILE   predictions of the test rows`;
 
@@ -99,6 +109,10 @@ export const OPTIONS = {
   preset: { type: 'string' },
   spec: { type: 'string' },
   'data-seeds': { type: 'string' },
+  vectors: { type: 'string', multiple: true },
+  'skip-gram': { type: 'string' },
+  key: { type: 'string' },
+  'table-rate': { type: 'string' },
   epochs: { type: 'string' },
   patience: { type: 'string' },
   batch: { type: 'string' },

@@ -58,6 +58,7 @@ export function known(preview: TablePreview, names: readonly string[]): void {
  */
 async function rolesOf(preview: TablePreview, values: Values): Promise<ColumnChoice[]> {
   const [categorical, numeric, ignored] = [text(values, 'categorical'), text(values, 'numeric'), text(values, 'ignore')];
+  const [key, time] = [text(values, 'key'), text(values, 'time')];
   const tags = await tagOptions(preview, values);
   const named = (name: string): ColumnRole | null =>
     tags.named.has(name)
@@ -68,12 +69,26 @@ async function rolesOf(preview: TablePreview, values: Values): Promise<ColumnCho
           ? 'numeric'
           : list(ignored).includes(name)
             ? 'ignore'
-            : null;
+            : name === key
+              ? 'key'
+              : name === time
+                ? 'time'
+                : null;
   const target = text(values, 'target') ?? preview.columns.find(({ role }) => role === 'target')?.name;
   if (target === undefined)
     throw new LabFailure('bad-option', 'No column of the table is clearly what to predict.', `Name it with --target.\n\n${USAGE}`);
   const nested = new Map(pairs(values, 'nested'));
-  known(preview, [target, ...list(categorical), ...list(numeric), ...list(ignored), ...tags.named.keys(), ...nested.keys(), ...nested.values()]);
+  known(preview, [
+    target,
+    ...list(categorical),
+    ...list(numeric),
+    ...list(ignored),
+    ...(key ? [key] : []),
+    ...(time ? [time] : []),
+    ...tags.named.keys(),
+    ...nested.keys(),
+    ...nested.values(),
+  ]);
   const role = (column: ColumnPreview): ColumnRole => {
     if (column.name === target) return 'target';
     const own = named(column.name);

@@ -36,6 +36,7 @@ function preparingWords(preparing: Preparing | null): string {
   if (preparing === null) return 'the engine';
   if (preparing.kind === 'method') return `${labelOf(preparing.id)}, ${preparing.place} of ${preparing.of}`;
   if (preparing.kind === 'upload') return `${labelOf(preparing.id)}, ${preparing.percent} % of the data on the GPU`;
+  if (preparing.kind === 'pretraining') return `${labelOf(preparing.id)}, ${preparing.percent} % of skip-gram`;
   if (preparing.kind === 'search') {
     const epoch = preparing.epoch > 0 ? `, epoch ${count(preparing.epoch)}` : '';
     return `${labelOf(preparing.id)}, grid search ${preparing.place} of ${preparing.of}${epoch}`;

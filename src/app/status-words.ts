@@ -131,6 +131,8 @@ function preparingWords(preparing: Preparing | null, engine: StatusInput['engine
   if (engine.status === 'loading') return ['The engine is loading.', ' Training starts by itself.'];
   if (preparing?.kind === 'data') return ['Preparing the data.', ' Not counted in the times.'];
   if (preparing?.kind === 'upload') return ['Copying the data to the GPU.', ' Not counted in the times.'];
+  if (preparing?.kind === 'pretraining')
+    return [`Skip-gram finds the vectors that ${labelOf(preparing.id)} begins from.`, ' The response is not used; not counted in the times.'];
   if (preparing?.kind === 'search')
     return [`Grid search of ${labelOf(preparing.id)}.`, ` Trains each candidate, now ${preparing.title}; not counted in the times.`];
   return ['Compiling for this device.', ' Not counted in the times.'];

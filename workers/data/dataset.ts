@@ -1,6 +1,7 @@
 import type { Task } from './schema';
 import { type Series, startsOf, windowResponses } from './series/series';
 import type { Scale } from './standardize';
+import type { GivenVectors } from './vectors/vector-file';
 
 /**
  * Row numbers of the three parts of a dataset. Validation rows are the last 10 % of the training rows, as in
@@ -122,6 +123,18 @@ export interface Dataset {
   truth: Truth | null;
   /** In double precision; absent where nothing was scaled, so that x and y are all there is. */
   exact?: ExactValues;
+  /**
+   * Vectors that were given for the levels of features with vectors, in the order of `vectorFeatures`; null
+   * for a feature without a file. Absent where no file was given.
+   */
+  given?: readonly (GivenVectors | null)[];
+  /** Which rows follow one another: the same key, in this order (null: that of the rows). Of a table with a key. */
+  sequence?: { key: Int32Array; order: Float64Array | null };
+  /**
+   * Sequences of levels without a response, for each categorical feature: those of sequence s are
+   * `words[offsets[s]] … words[offsets[s + 1] − 1]`. Of a simulation of blocks of levels.
+   */
+  log?: readonly { offsets: Uint32Array; words: Int32Array }[];
   /** 16 hexadecimal digits over the table's content: with a spec it reproduces a run. */
   fingerprint: string;
 }

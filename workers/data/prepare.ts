@@ -3,7 +3,7 @@ import { LabFailure } from './failure';
 import { orangeTrees } from './orange';
 import { withSteps } from './reading/apply';
 import { tableDataset } from './roles';
-import type { DatasetSpec, DrawnDataset } from './schema';
+import type { ColumnVectors, DatasetSpec, DrawnDataset } from './schema';
 import { windowsAnEpoch } from './series/epoch';
 import type { Series } from './series/series';
 import { seriesDataset } from './series/table';
@@ -18,6 +18,8 @@ import type { DatasetSummary } from './summary';
 import type { Table } from './table';
 import { type SeriesProblem, shapeOf } from './tag-rows';
 import { unseenTagRows } from './tags/unseen';
+import { withVectors } from './vectors/given';
+import type { VectorFile } from './vectors/vector-file';
 import { dataWarnings } from './warnings';
 
 /**
@@ -26,15 +28,25 @@ import { dataWarnings } from './warnings';
  * @param tables opened tables by fingerprint
  * @param report hears the finished share of a simulation and is waited for, so that it can let messages in;
  * it may throw to cancel
- * @throws LabFailure 'table-missing' when the spec's table is not open, and those of `simulate` and
- * `tableDataset`
+ * @param vectorFiles opened files of level vectors by fingerprint
+ * @throws LabFailure 'table-missing' when the spec's table is not open, and those of `simulate`,
+ * `tableDataset` and `withVectors`
  */
 export async function prepareDataset(
-  spec: { dataset: DatasetSpec; seeds: { data: number; split: number } },
+  spec: { dataset: DatasetSpec; vectors?: readonly ColumnVectors[]; seeds: { data: number; split: number } },
+  tables: ReadonlyMap<string, Table>,
+  report?: (fraction: number) => Promise<void> | void,
+  vectorFiles: ReadonlyMap<string, VectorFile> = new Map(),
+): Promise<Dataset> {
+  const prepared = await withoutVectors(spec, tables, report);
+  return spec.vectors && spec.vectors.length > 0 ? withVectors(prepared, spec.vectors, vectorFiles) : prepared;
+}
+
+async function withoutVectors(
+  { dataset, seeds }: { dataset: DatasetSpec; seeds: { data: number; split: number } },
   tables: ReadonlyMap<string, Table>,
   report?: (fraction: number) => Promise<void> | void,
 ): Promise<Dataset> {
-  const { dataset, seeds } = spec;
   switch (dataset.kind) {
     case 'simulated':
     case 'growth':

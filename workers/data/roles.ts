@@ -7,6 +7,7 @@ import { noticesOf } from './notices';
 import type { RoleCheck } from './preview';
 import { quote } from './refusals';
 import type { ColumnChoice, ColumnRole, MissingPolicy, TableDataset, Task } from './schema';
+import { sequenceOf } from './sequence';
 import { testShare, trainingShare } from './split';
 import { splitTable } from './split-table';
 import { MISSING, type Table, type TableColumn } from './table';
@@ -98,6 +99,7 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
   const sets = tags.map(({ column }) => column);
   const split = splitTable({ table, rows, categorical: encoded, tags: sets, classOf }, spec, seeds.split);
   const { exactX, ...features } = numericColumns(table, numeric, split, spec.scaling);
+  const sequence = sequenceOf(table, spec.columns);
   const { exactY, ...values } = responseValues(table, target, response, spec, split, kept);
   return {
     task: spec.task,
@@ -112,6 +114,7 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
     split,
     truth: null,
     exact: { x: exactX, y: exactY },
+    ...(sequence && { sequence }),
     fingerprint: table.fingerprint,
   };
 }

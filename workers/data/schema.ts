@@ -521,6 +521,16 @@ export const seriesTableSchema = z.strictObject({
 });
 export type SeriesTableDataset = z.infer<typeof seriesTableSchema>;
 
+/** A file of vectors for the levels of a column: named by what is in it, and never in the spec itself. */
+export const columnVectorsSchema = z.strictObject({
+  /** Name of a categorical column or a column of tags. */
+  column: z.string().min(1).max(10_000),
+  /** Name of the file. */
+  name: z.string().min(1).max(200),
+  fingerprint: z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits'),
+});
+export type ColumnVectors = z.infer<typeof columnVectorsSchema>;
+
 export const datasetSchema = z.discriminatedUnion('kind', [
   simulatedSchema,
   growthSchema,

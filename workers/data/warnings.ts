@@ -1,9 +1,10 @@
-import type { CategoricalColumn, Dataset } from './dataset';
+import { type CategoricalColumn, type Dataset, type VectorFeature, vectorFeatures } from './dataset';
 import { leavesNoResidual } from './no-residual';
 import { quote } from './refusals';
 import type { DataWarning } from './summary';
 import { MOST_TAGS } from './tag-rows';
 import { unseenTagRows } from './tags/unseen';
+import type { GivenVectors } from './vectors/vector-file';
 
 /** What warnings are computed from: rows that are used, by part once they are divided. */
 export interface DataCounts {
@@ -82,6 +83,14 @@ export function countWarnings({ trainingRows, testRows, p, constant, categorical
   return warnings;
 }
 
+/** How far the vectors of a file reach. */
+function givenWords({ file, d, matched, missing, unused }: GivenVectors, { name, kind, cardinality }: VectorFeature): string {
+  const what = kind === 'tags' ? 'tag' : 'level';
+  const all = missing === 0 ? `all ${count(cardinality, what)}` : `${matched.toLocaleString('en')} of the ${count(cardinality, what)}`;
+  const others = unused > 0 ? ` It has vectors of ${unused.toLocaleString('en')} more that the data do not have.` : '';
+  return `${file} has vectors of ${count(d, 'number')} for ${all} of ${quote(name)}.${others}`;
+}
+
 const verb = (number: number, one: string, several: string): string => (number === 1 ? one : several);
 
 function tagWarnings({ name, empty, cut, unseen }: DataCounts['tags'][number]): DataWarning[] {
@@ -126,6 +135,8 @@ export function dataWarnings(dataset: Dataset): DataWarning[] {
     tags: dataset.series ? [] : tagCounts(dataset),
     classes: classLabels?.map((label, i) => ({ label, training: of(training, i as 0 | 1), test: of([split.test], i as 0 | 1) })) ?? null,
   });
+  for (const [k, one] of (dataset.given ?? []).entries())
+    if (one) warnings.push({ code: 'vectors-given', message: givenWords(one, vectorFeatures(dataset)[k]) });
   // A simulation says itself whether it has noise, so only tables are checked.
   const factor = dataset.truth ? null : leavesNoResidual(dataset);
   if (factor !== null) {

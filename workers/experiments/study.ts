@@ -1,4 +1,5 @@
 import type { Table } from '../data/csv';
+import type { VectorFile } from '../data/vectors/vector-file';
 import type { EngineInfo } from '../engine/info';
 import { aboutMethod } from '../methods/registry';
 import type { Experiment, UnitRecord } from '../papers/types';
@@ -56,6 +57,8 @@ export interface StudyOptions {
   lab: string;
   /** Opened tables by fingerprint. */
   tables: ReadonlyMap<string, Table>;
+  /** Opened files of level vectors by fingerprint. */
+  vectors?: ReadonlyMap<string, VectorFile>;
 }
 
 /** What a study tells while it runs. */

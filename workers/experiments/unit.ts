@@ -2,6 +2,7 @@ import type { Table } from '../data/csv';
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import { prepareDataset } from '../data/prepare';
+import type { VectorFile } from '../data/vectors/vector-file';
 import type { EngineInfo } from '../engine/info';
 import type { Cell, Experiment, Kept, MethodColumn, OpenTable, Outcome, UnitRecord } from '../papers/types';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../spec/experiment';
@@ -26,6 +27,8 @@ export interface UnitOptions {
   lab: string;
   /** Opened tables by fingerprint, for experiments on a person's own data. */
   tables: ReadonlyMap<string, Table>;
+  /** Opened files of level vectors by fingerprint. */
+  vectors?: ReadonlyMap<string, VectorFile>;
   /** The one of `tables` that an experiment with `needs` is fitted on. */
   table?: OpenTable;
   /** A record of the same unit whose columns are kept: only missing ones are fitted. */
@@ -80,7 +83,7 @@ export class UnitRun {
    */
   async train(): Promise<UnitRecord> {
     const { experiment, cell, repetition, columns } = this.unit;
-    const { engine, lab, tables, table, before, adapt } = this.options;
+    const { engine, lab, tables, vectors, table, before, adapt } = this.options;
     const plain = cell.input(repetition, table);
     const input = adapt ? adapt.input(plain) : plain;
     const outcomes: Record<string, Outcome> = { ...before?.outcomes };
@@ -94,7 +97,7 @@ export class UnitRun {
         training: { ...input.training, ...column.training, ...column.trainingIn?.[cell.id] },
         methods: [{ id: column.method, settings: column.settings }],
       });
-      dataset ??= await prepareDataset(spec, tables, () => this.#check());
+      dataset ??= await prepareDataset(spec, tables, () => this.#check(), vectors);
       outcomes[column.id] = await this.#fit(column, spec, dataset);
     }
     if (before && dataset && before.fingerprint !== dataset.fingerprint) {

@@ -4,6 +4,7 @@ import type { Dataset } from '../data/dataset';
 import type { Task } from '../data/schema';
 import type { SeriesShape } from '../data/series/series';
 import type { SeriesProblem, TagShape } from '../data/tag-rows';
+import type { StartVectors } from '../data/vectors/vector-file';
 import type { NoiseShape } from '../engine/noise';
 import type { FusedDescription } from '../engine/step-plan';
 import type { TagSets } from '../ops/tag-sum';
@@ -57,6 +58,11 @@ export interface Problem {
   tagFeatures?: number;
   /** Windows of series; absent where rows are those of a table. Only the family 'sequences' takes them. */
   series?: SeriesProblem;
+  /**
+   * Vectors found before training for each feature that has level vectors (levels, then tags), for methods
+   * whose settings ask for them; null for a feature without any. Absent: tables begin with random numbers.
+   */
+  start?: readonly (StartVectors | null)[];
   /** Rows of a full batch: the KL term of MMbeddings is divided by it, also in a shorter last batch. */
   batchSize: number;
 }

@@ -4,6 +4,8 @@ import type { TagShape } from '../data/tag-rows';
 import { normalTable } from '../nn/initialisers';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
+import { tagStartField } from './pretraining/start-fields';
+import { startTable } from './pretraining/start-table';
 import { aboutTags } from './shared/needed-features';
 import { tagComponents } from './shared/tag-components';
 import { tagDecoderField, tagWidthField } from './shared/tag-fields';
@@ -13,6 +15,7 @@ import { trainingRows } from './shared/training-rows';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ tagWidthField(),
+  start: /*#__PURE__*/ tagStartField(),
   tableRate: /*#__PURE__*/ z.number().min(0).max(1).default(0.1).meta({
     title: 'Rate of the vectors',
     help: 'The learning rate of the tags’ vectors as a part of everything else’s. 0: frozen, they stay as they were found. 1: free.',
@@ -32,7 +35,8 @@ export const about: MethodAbout<typeof settings> = {
   whenToUse:
     'When rows with a response are few and tags that occur together also act alike. Where tags are drawn at random, what occurs together says nothing.',
   notes: [
-    'The guide takes the vectors from a file that it does not name. Here they are found in the training rows: loadings of the tags on the first principal components of their zeros and ones, each tag scaled to variance 1. The response is not used.',
+    'The guide takes the vectors from a file that it does not name. Unless you choose one, they are found in the training rows, without the response: loadings of the tags on the first principal components of their zeros and ones, each tag scaled to variance 1, or vectors of skip-gram over the tags of each row.',
+    'Vectors of a file are matched by label, and wider ones are projected on their first d principal components.',
     'The map is that of the sum of tags. The guide’s formula shows the vector of one tag and its program adds up those of all tags of a row; this method adds up.',
     'Frozen vectors are not counted as parameters. A free table forgets where it began when rows are many.',
   ],
@@ -71,6 +75,8 @@ function firstVectors(dataset: Dataset, column: number, d: number, frozen: boole
 
 export function build(problem: Problem, { d, tableRate, decoder }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const makeMap = ({ tags }: TagShape, column: number): TagMap => {
+    const start = problem.start?.[problem.levels.length + column];
+    if (start) return sumMap(matrix(startTable(start, d, tableRate === 0, random, `column ${column + 1} of tags`), tags, d));
     // Counts and reference steps are made without data: standard normals stand for the vectors.
     const values = dataset ? firstVectors(dataset, column, d, tableRate === 0, random) : normalTable(random, tags * d, 1);
     return sumMap(matrix(values, tags, d));

@@ -3,8 +3,8 @@ import { type Members, vectorsOfRows } from '../ops/members';
 import type { RandomStream } from '../random/random';
 import { uniformTable } from './initialisers';
 
-/** Initial values of a table (levels × d, row-major). */
-export type InitialiseTable = (random: RandomStream, levels: number, d: number) => Float32Array;
+/** Initial values of a table (levels × d, row-major) of a feature (from 0). */
+export type InitialiseTable = (random: RandomStream, levels: number, d: number, feature: number) => Float32Array;
 
 /**
  * One table per feature, q_k × d, U(−0.05, 0.05) unless told otherwise. `d` is one width for all features or
@@ -16,7 +16,7 @@ export class Tables {
   constructor(levels: readonly number[], d: number | readonly number[], random: RandomStream, initialise: InitialiseTable = uniformTable) {
     this.variables = levels.map((q, k) => {
       const width = typeof d === 'number' ? d : d[k];
-      return tf.tidy(() => tf.variable(tf.tensor2d(initialise(random, q, width), [q, width])));
+      return tf.tidy(() => tf.variable(tf.tensor2d(initialise(random, q, width, k), [q, width])));
     });
   }
 

@@ -8,6 +8,8 @@ import type { TablePreview } from '../data/preview';
 import { sameFile, withSteps } from '../data/reading/apply';
 import type { ReadingOptions } from '../data/reading/question';
 import { checkRoles } from '../data/roles';
+import { readVectors } from '../data/vectors/read-vectors';
+import { factsOfVectors, type VectorFile } from '../data/vectors/vector-file';
 import { startEngine } from '../engine/backends';
 import type { EngineInfo } from '../engine/info';
 import { memoryUse } from '../engine/memory';
@@ -43,6 +45,8 @@ export function createSession(): LabSession {
   const tables = new Map<string, Table>();
   /** The files of open tables, for reading them in another way. */
   const files = new Map<string, File>();
+  /** Opened files of level vectors by fingerprint. */
+  const vectors = new Map<string, VectorFile>();
   let port: MessagePort | null = null;
   let engine: Promise<EngineInfo> | null = null;
   let reading: AbortController | null = null;
@@ -53,10 +57,10 @@ export function createSession(): LabSession {
 
   /** The dataset of a spec; the newest one is kept, so that pressing Train again does not simulate again. */
   async function datasetOf(spec: ExperimentSpec, report?: (fraction: number) => Promise<void>): Promise<Dataset> {
-    const key = JSON.stringify([spec.dataset, spec.seeds.data, spec.seeds.split]);
+    const key = JSON.stringify([spec.dataset, spec.vectors ?? [], spec.seeds.data, spec.seeds.split]);
     if (prepared?.key !== key) {
       prepared = null;
-      const dataset = await prepareDataset(spec, tables, report);
+      const dataset = await prepareDataset(spec, tables, report, vectors);
       prepared = { key, dataset };
     }
     return prepared.dataset;
@@ -133,6 +137,12 @@ export function createSession(): LabSession {
         return previewTable(other);
       }),
     cancelTable: () => reading?.abort(),
+    openVectors: (file) =>
+      refusing(async () => {
+        const opened = await readVectors(file);
+        vectors.set(opened.fingerprint, opened);
+        return factsOfVectors(opened);
+      }),
     checkRoles: (fingerprint, columns, missing, testFraction) =>
       refusing(() => {
         const table = tables.get(fingerprint);
@@ -175,7 +185,7 @@ export function createSession(): LabSession {
         }
         if (!engine) throw new LabFailure('engine-not-started', 'The engine has not started yet.', 'Wait a moment and try again.');
         const { experiment, cell, repetition } = request;
-        return units.fit(request, await engine, tables, version, (column, lane) =>
+        return units.fit(request, await engine, { tables, vectors }, version, (column, lane) =>
           send({ type: 'unit', experiment, cell, repetition, column, lane }),
         );
       }),

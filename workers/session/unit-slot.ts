@@ -1,5 +1,6 @@
 import type { Table } from '../data/csv';
 import { LabFailure } from '../data/failure';
+import type { VectorFile } from '../data/vectors/vector-file';
 import type { EngineInfo } from '../engine/info';
 import { studyExperiment } from '../experiments/study';
 import { UnitRun } from '../experiments/unit';
@@ -32,7 +33,7 @@ export class UnitSlot {
   async fit(
     request: UnitRequest,
     engine: EngineInfo,
-    tables: ReadonlyMap<string, Table>,
+    { tables, vectors }: { tables: ReadonlyMap<string, Table>; vectors: ReadonlyMap<string, VectorFile> },
     lab: string,
     report: (column: string, lane: Lane | null) => void,
   ): Promise<UnitRecord> {
@@ -56,7 +57,7 @@ export class UnitSlot {
     const table = experiment.needs && opened ? assignRoles(experiment.needs, opened) : undefined;
     const run = new UnitRun(
       { experiment, cell, repetition, columns },
-      { engine, lab, tables, table, before, report: (column, lane) => report(column.id, lane) },
+      { engine, lab, tables, vectors, table, before, report: (column, lane) => report(column.id, lane) },
     );
     let announceEnd = (): void => {};
     this.#current = {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { datasetSchema, seedsSchema } from '../data/schema';
+import { columnVectorsSchema, datasetSchema, seedsSchema } from '../data/schema';
 import { ABOUTS } from '../methods/registry';
 import { withProtocolDefaults } from '../training/protocol';
 import { type TrainingInput, trainingSchema } from '../training/schema';
@@ -37,6 +37,12 @@ const trainingChoiceSchema = z
 export const experimentSchema = z.strictObject({
   version: z.literal(1).default(1),
   dataset: datasetSchema,
+  /** Files of level vectors, for methods that begin from given ones. */
+  vectors: z
+    .array(columnVectorsSchema)
+    .max(1000)
+    .refine((files) => new Set(files.map(({ column }) => column)).size === files.length, 'one file a column at most')
+    .optional(),
   methods: z
     .array(methodChoiceSchema)
     .min(1, 'choose at least one method')

@@ -5,13 +5,14 @@ export type RunStatus = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | '
 
 /**
  * What a run prepares: its data (percent null before any is known), its place-th method of so many, that
- * method's copy of the data on the GPU, or, where a method's settings are grid-searched, the place-th
+ * method's copy of the data on the GPU, the vectors it begins from, or, where a method's settings are grid-searched, the place-th
  * candidate of so many.
  */
 export type Preparing =
   | { kind: 'data'; percent: number | null }
   | { kind: 'method'; id: string; place: number; of: number }
   | { kind: 'upload'; id: string; percent: number }
+  | { kind: 'pretraining'; id: string; percent: number }
   | { kind: 'search'; id: string; title: string; place: number; of: number; epoch: number };
 
 export type LaneStatus = 'waiting' | 'training' | 'finishing' | 'stopped' | 'past-stop' | 'done' | 'diverged';

@@ -19,6 +19,7 @@ import { settingsUnder } from './protocol';
 import { type FoundRate, searchRate } from './rate-search';
 import { type Finished, takeResults } from './results';
 import type { TrainingSettings } from './schema';
+import { startVectors } from './start-vectors';
 import { Trainer, type TrainerOptions } from './trainer';
 import { featurePosterior, levelCounts, snapshotView, testPredictionView } from './views';
 
@@ -157,12 +158,15 @@ export class Run {
       await this.#pacer.breathe();
       const ruled = settingsUnder(training, settings, levels);
       const given = { id, settings: ruled, dataset: this.dataset, training, weightSeed: seeds.weights };
+      const pretrained = (share: number) => this.#prepared(id, share, 'pretraining');
+      // Before any trial: they all begin from the same vectors.
+      await startVectors(id, ruled, this.dataset, seeds.weights, pretrained);
       const asked = training.learningRate === 'auto' && !aboutMethod(id).ownAlgorithm ? await this.#withRate(given) : given;
       const candidates = aboutMethod(id).candidates?.(ruled, { task });
       const searched = candidates && (await searchGrid(asked, candidates, this.#pacer, (preparing) => this.#searching(preparing)));
       if (searched) this.#searches.set(id, searched.search);
       const chosen = { ...asked, settings: searched?.settings ?? ruled };
-      this.#trainers.push(await Trainer.create(chosen, (uploaded) => this.#prepared(id, uploaded)));
+      this.#trainers.push(await Trainer.create(chosen, (uploaded) => this.#prepared(id, uploaded), pretrained));
     }
     this.#emitLanes(true);
   }
@@ -195,12 +199,12 @@ export class Run {
   }
 
   /** Between pieces of the preparation of a method. Stop gives the run up here: there is nothing to keep. */
-  async #prepared(id: string, uploaded?: number): Promise<void> {
+  async #prepared(id: string, share?: number, kind: 'upload' | 'pretraining' = 'upload'): Promise<void> {
     if (this.#pacer.stopped) throw new RunCancelled();
     // Small data are there at once, and need no words.
-    if (uploaded !== undefined && uploaded < 1 && performance.now() - this.#lanesAt >= LANE_MILLISECONDS) {
+    if (share !== undefined && share < 1 && performance.now() - this.#lanesAt >= LANE_MILLISECONDS) {
       this.#lanesAt = performance.now();
-      this.#setStatus('preparing', { kind: 'upload', id, percent: Math.round(100 * uploaded) });
+      this.#setStatus('preparing', { kind, id, percent: Math.round(100 * share) });
     }
     await this.#pacer.breathe();
   }

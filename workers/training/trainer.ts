@@ -18,6 +18,7 @@ import { ModelEvaluator } from './model-evaluator';
 import type { Pacer } from './pacer';
 import { type ProtocolFacts, type ResolvedTraining, resolveTraining } from './protocol';
 import type { TrainingSettings } from './schema';
+import { startVectors } from './start-vectors';
 
 export interface TrainerOptions {
   id: string;
@@ -70,8 +71,13 @@ export class Trainer {
   /**
    * Builds the model and chooses the plan that trains it. `breathe` is awaited between pieces of work, with
    * the share of the data that is on the device while they are copied there, and may end it by throwing.
+   * `pretrained` hears the share of vectors that are found before the model is built, and may do so too.
    */
-  static async create(options: TrainerOptions, breathe?: (uploaded?: number) => Promise<void>): Promise<Trainer> {
+  static async create(
+    options: TrainerOptions,
+    breathe?: (uploaded?: number) => Promise<void>,
+    pretrained: (share: number) => Promise<void> = async () => breathe?.(),
+  ): Promise<Trainer> {
     const { id, settings, weightSeed } = options;
     const training = resolveTraining(options.training, protocolFacts(options.dataset));
     const configured = training.batchSize;
@@ -79,7 +85,9 @@ export class Trainer {
     const about = aboutMethod(id);
     const refusal = refusalOf(about, problem);
     if (refusal) throw new LabFailure('method-refused', refusal, `Take ${about.label} out of the methods, or choose other data.`);
-    const model = buildModel(id, problem, settings, new RandomStream(weightSeed, 'weights'), options.dataset);
+    const start = await startVectors(id, settings, options.dataset, weightSeed, pretrained);
+    const begun = start ? { ...problem, start } : problem;
+    const model = buildModel(id, begun, settings, new RandomStream(weightSeed, 'weights'), options.dataset);
     try {
       const noiseSeed = new RandomStream(weightSeed, 'training noise').uint32();
       const dataset = model.inputs ? { ...options.dataset, ...model.inputs } : options.dataset;

@@ -22,6 +22,8 @@ const FIXTURES = [
   'tabular-embeddings-eval',
   'tabular-embeddings-classification',
   'embeddings-dropout-norm',
+  'embeddings-pretrained-slow',
+  'embeddings-pretrained-frozen',
   'hash-embeddings-classification-k2',
   'one-hot-classification-k2',
   'quotient-remainder-multiply',

@@ -59,6 +59,7 @@ function idOf({ method, interaction, l2, tags, position, causal }: MethodFixture
   if (interaction?.startsWith('dot')) return `ncf-${method}`;
   // The shared fixture calls the growth curve on a table simply by its decoder.
   if (method === 'growth') return 'growth-embeddings';
+  if (method === 'embeddings-pretrained') return 'embeddings';
   // A fixture without a penalty has l2: null, and those of methods of their own have no l2.
   return method === 'embeddings' && l2 !== null ? 'embeddings-l2' : method;
 }
@@ -235,10 +236,10 @@ async function compareSteps(fixture: MethodFixture, model: Model, largest: Large
   }
 }
 
-/** True for a fixture that describes a method's step, not metrics or something else. */
+/** True for a fixture that describes a method's step on rows, not metrics, skip-gram or something else. */
 export function isMethodFixture(json: unknown): json is MethodFixture {
-  const config = (json as { config?: { method?: unknown } } | null)?.config;
-  return typeof config?.method === 'string';
+  const { config, inputs } = (json ?? {}) as { config?: { method?: unknown }; inputs?: unknown };
+  return typeof config?.method === 'string' && inputs !== undefined;
 }
 
 /**
