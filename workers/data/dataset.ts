@@ -128,7 +128,10 @@ export interface Dataset {
    * for a feature without a file. Absent where no file was given.
    */
   given?: readonly (GivenVectors | null)[];
-  /** Which rows follow one another: the same key, in this order (null: that of the rows). Of a table with a key. */
+  /**
+   * Which rows follow one another: the same key, in this order (null: that of the rows). Of a table with a
+   * key.
+   */
   sequence?: { key: Int32Array; order: Float64Array | null };
   /**
    * Sequences of levels without a response, for each categorical feature: those of sequence s are

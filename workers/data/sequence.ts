@@ -5,8 +5,8 @@ import type { ColumnChoice } from './schema';
 import { MISSING, type Table } from './table';
 
 /**
- * Which rows of a table follow one another: those with the same value in its first key column, in the order of
- * its first time column where it has one. A row without a key is alone, and one without a time comes last.
+ * Which rows of a table follow one another: those with the same value in its first key column, in the order
+ * of its first time column where it has one. A row without a key is alone, and one without a time comes last.
  * Undefined for a table without a key.
  */
 export function sequenceOf(table: Table, choices: readonly ColumnChoice[]): Dataset['sequence'] {

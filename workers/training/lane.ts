@@ -5,8 +5,8 @@ export type RunStatus = 'idle' | 'preparing' | 'running' | 'paused' | 'done' | '
 
 /**
  * What a run prepares: its data (percent null before any is known), its place-th method of so many, that
- * method's copy of the data on the GPU, the vectors it begins from, or, where a method's settings are grid-searched, the place-th
- * candidate of so many.
+ * method's copy of the data on the GPU, the vectors it begins from, or, where a method's settings are
+ * grid-searched, the place-th candidate of so many.
  */
 export type Preparing =
   | { kind: 'data'; percent: number | null }

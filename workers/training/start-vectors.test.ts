@@ -15,7 +15,9 @@ const ROWS = 600;
 const CITIES = 20;
 const TAGS = 12;
 
-/** Cities and colours that go together by the city's number modulo 4, sets of tags, and labels that need care. */
+/**
+ * Cities and colours that go together by the city's number modulo 4, sets of tags, and labels that need care.
+ */
 function data(): Dataset {
   const random = new RandomStream(3, 'start vectors test');
   const cities = Int32Array.from({ length: ROWS }, () => random.integer(CITIES));

@@ -8,12 +8,15 @@ import { skipGram } from '../methods/pretraining/skip-gram';
 import type { SkipGramStart } from '../methods/pretraining/start-fields';
 import { aboutMethod } from '../methods/registry';
 import { trainingRows } from '../methods/shared/training-rows';
+import { featureWidths, type WidthSettings } from '../methods/shared/widths';
 import { RandomStream } from '../random/random';
 
 /** What a method's settings say of where its vectors begin, whichever method it is. */
 type Start = { from: 'random' | 'components' | 'given' } | (Omit<SkipGramStart, 'sentences' | 'window'> & Partial<SkipGramStart>);
 
 const startOf = (settings: Record<string, unknown>): Start | null => (settings.start as Start | undefined) ?? null;
+
+const sizes = (dataset: Dataset): number[] => vectorFeatures(dataset).map(({ cardinality }) => cardinality);
 
 type Found = readonly (StartVectors | null)[];
 
@@ -39,12 +42,15 @@ export async function startVectors(
   if (start?.from === 'given') return givenOf(id, dataset);
   if (start?.from !== 'skip-gram') return undefined;
   const own = aboutMethod(id).tags === 'own';
-  const key = JSON.stringify([start, own, settings.d, seed]);
+  const widths = own ? [Number(settings.d)] : featureWidths(settings as unknown as WidthSettings, sizes(dataset));
+  // Tables of narrower features take the first principal components.
+  const d = Math.max(...widths);
+  const key = JSON.stringify([start, own, d, seed]);
   const kept = found.get(dataset) ?? new Map<string, Found>();
   found.set(dataset, kept);
   const before = kept.get(key);
   if (before) return before;
-  const vectors = await skipGramVectors(id, start, own, Number(settings.d), dataset, seed, report);
+  const vectors = await skipGramVectors(id, start, own, d, dataset, seed, report);
   kept.set(key, vectors);
   return vectors;
 }

@@ -9,7 +9,10 @@ export interface LineForm {
   hasHeader: boolean;
   /** Sizes that the first line of word2vec promises. */
   promised: { levels: number; d: number } | null;
-  /** Place of the label in a line, of the feature's name (null: none), and of the numbers (null: all after the label). */
+  /**
+   * Place of the label in a line, of the feature's name (null: none), and of the numbers (null: all after the
+   * label).
+   */
   label: number;
   feature: number | null;
   numbers: number[] | null;
@@ -24,8 +27,8 @@ export function decimal(cell: string, comma = false): number {
 }
 
 /**
- * The cells of a record: quoted cells may hold separators, line ends and doubled quotes. Null where a quote is
- * still open at its end.
+ * The cells of a record: quoted cells may hold separators, line ends and doubled quotes. Null where a quote
+ * is still open at its end.
  */
 export function cellsOf(record: string, separator: LineForm['separator']): string[] | null {
   if (separator === ' ') return record.trim().split(/[ \t]+/);

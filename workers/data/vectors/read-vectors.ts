@@ -12,7 +12,9 @@ const MOST_NUMBERS = 150_000_000;
 /** A record longer than this comes from a quote that was never closed. */
 const LONGEST_RECORD = 1 << 20;
 
-/** An apostrophe in front of a text that a spreadsheet would take for a formula (workers/data/csv-write.ts). */
+/**
+ * An apostrophe in front of a text that a spreadsheet would take for a formula (workers/data/csv-write.ts).
+ */
 const GUARD = /^'(?=[=+\-@\t\r])/;
 
 /** Takes a file of level vectors line by line. */
@@ -59,7 +61,8 @@ class VectorReader {
 
   #level(cells: string[], form: LineForm): void {
     const [name, at] = [this.#name, this.#recordLine];
-    // Labels between spaces may hold words: what stands before the last d cells, if the last of it is no number.
+    // Labels between spaces may hold words: what stands before the last d cells, if the last of it is no
+    // number.
     const most = form.separator === ' ' && this.#d > 0 ? Math.max(1, cells.length - this.#d) : 1;
     const spaces = most > 1 && Number.isFinite(decimal(cells[most - 1])) ? 1 : most;
     const first = form.numbers ? form.label : 0;

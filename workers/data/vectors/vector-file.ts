@@ -12,7 +12,9 @@ export interface VectorFile {
   labels: string[];
   /** n × d, row-major. */
   values: Float32Array;
-  /** Feature of each level (n) where the file has a column of them, as the lab's own downloads do; else null. */
+  /**
+   * Feature of each level (n) where the file has a column of them, as the lab's own downloads do; else null.
+   */
   features: string[] | null;
 }
 

@@ -1,7 +1,10 @@
 import type { Dataset } from '../../data/dataset';
 import { trainingRows } from '../shared/training-rows';
 
-/** Sentences of words one after the other: those of sentence s are `words[offsets[s]] … words[offsets[s + 1] − 1]`. */
+/**
+ * Sentences of words one after the other: those of sentence s are `words[offsets[s]] … words[offsets[s + 1] −
+ * 1]`.
+ */
 export interface Sentences {
   offsets: Uint32Array;
   words: Int32Array;
@@ -75,7 +78,10 @@ export function rowSentences(dataset: Pick<Dataset, 'categorical' | 'tags'>, row
   );
 }
 
-/** Sequences of the levels of a categorical feature that the data have: a log of their own, else rows by key; null for none. */
+/**
+ * Sequences of the levels of a categorical feature that the data have: a log of their own, else rows by key;
+ * null for none.
+ */
 export function sequencesOf(dataset: Dataset, feature: number): Sentences | null {
   const { log, sequence } = dataset;
   if (log) return log[feature] ?? null;

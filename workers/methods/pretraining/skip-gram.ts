@@ -38,7 +38,9 @@ export function noiseProbabilities(counts: Float64Array): Float64Array {
   return weights.map((weight) => weight / sum);
 }
 
-/** Probability with which gensim keeps a token of each word: min(1, (√(f / s) + 1) s / f), f the word's share. */
+/**
+ * Probability with which gensim keeps a token of each word: min(1, (√(f / s) + 1) s / f), f the word's share.
+ */
 export function keepProbabilities(counts: Float64Array, sample: number): Float64Array {
   const sum = counts.reduce((all, count) => all + count, 0);
   return counts.map((count) => {
@@ -47,7 +49,9 @@ export function keepProbabilities(counts: Float64Array, sample: number): Float64
   });
 }
 
-/** Calls `take(context, word)` for every pair of a sentence whose words see each other through `window(i)`. */
+/**
+ * Calls `take(context, word)` for every pair of a sentence whose words see each other through `window(i)`.
+ */
 export function eachPair(words: ArrayLike<number>, window: (place: number) => number, take: (context: number, word: number) => void): void {
   for (let i = 0; i < words.length; i++) {
     const reach = window(i);

@@ -37,7 +37,7 @@ const windowField = () =>
     .default(3)
     .meta({ title: 'Window', help: 'Most places between two levels of a sequence that count as neighbours. Rows are taken whole.', paper: '3' });
 
-/** For tables of levels. */
+/** For tables of levels; absent: random numbers, so that recorded settings stay what they are. */
 export const startField = () =>
   z
     .discriminatedUnion('from', [
@@ -50,14 +50,15 @@ export const startField = () =>
         ...skipGramFields(),
       }),
     ])
-    .default({ from: 'random' })
+    .optional()
     .meta({
+      default: { from: 'random' },
       title: 'Vectors begin as',
       help: 'Vectors of a file: those you choose for a column, matched by the labels of its levels. Skip-gram: found before training, without the response, so that levels that occur together have vectors that point the same way.',
       paper: 'random numbers',
     });
 
-/** For tables of tags. */
+/** For tables of tags; absent: components. */
 export const tagStartField = () =>
   z
     .discriminatedUnion('from', [
@@ -65,8 +66,9 @@ export const tagStartField = () =>
       given(),
       z.strictObject({ from: z.literal('skip-gram').meta({ title: 'Skip-gram' }), ...skipGramFields() }),
     ])
-    .default({ from: 'components' })
+    .optional()
     .meta({
+      default: { from: 'components' },
       title: 'Vectors begin as',
       help: 'Principal components: of the tags’ zeros and ones. Vectors of a file: those you choose for a column, matched by label. Skip-gram: a vector learns to tell the other tags of its rows from tags drawn at random.',
       paper: 'a file',
@@ -84,12 +86,13 @@ export const tableRateField = () =>
     .min(0)
     .max(1)
     .nullable()
-    .default(null)
+    .optional()
     .meta({
+      default: null,
       title: 'Rate of the vectors',
       help: `${HELP} Empty: 1 from random numbers, 0.1 from any other start.`,
       paper: '1',
     });
 
-export const rateOf = ({ start, tableRate }: { start: { from: string }; tableRate: number | null }): number =>
-  tableRate ?? (start.from === 'random' ? 1 : 0.1);
+export const rateOf = ({ start, tableRate }: { start?: { from: string }; tableRate?: number | null }): number =>
+  tableRate ?? (start === undefined || start.from === 'random' ? 1 : 0.1);
