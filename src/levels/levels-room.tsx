@@ -14,6 +14,7 @@ import { CardPanel } from './card-panel';
 import { Downloads } from './downloads';
 import { HistoryPanel } from './history-panel';
 import { ListPanel } from './list-panel';
+import { MapPanel } from './map-panel';
 import { PredictionsPanel } from './predictions-panel';
 import { Refusal } from './refusal';
 import type { LevelsShown } from './shown';
@@ -110,6 +111,7 @@ function Panels({ shown }: { shown: LevelsShown }) {
     <>
       <ListPanel shown={shown} />
       <CardPanel shown={shown} answer={card} />
+      {view.width > 0 && <MapPanel shown={shown} card={card.value} />}
       <PredictionsPanel shown={shown} card={card.value} />
       {view.width > 0 && <HistoryPanel shown={shown} />}
     </>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cardSentence, historySentence, predictionsSentence, rankSentence, rowsSentence } from './level-room';
+import { cardSentence, historySentence, mapSentence, mapWarning, percentOf, predictionsSentence, rankSentence, rowsSentence } from './level-room';
 
 const counted = (rows: number[], kind: 'levels' | 'tags' = 'levels') => ({ kind, levels: rows.length, rows: Uint32Array.from(rows) });
 
@@ -81,5 +81,40 @@ describe('history', () => {
     expect(historySentence({ epochs: [1, 5, 9], r2: [0.2, 0.6, 1] }, 'Embeddings')).toContain('still moved at the end: at epoch 5');
     expect(historySentence({ epochs: [1, 5, 9], r2: [0.96, 0.98, 1] }, 'Embeddings')).toContain('from the first picture on');
     expect(historySentence({ epochs: [9], r2: [1] }, 'LMMNN')).toBe('LMMNN has no earlier picture of its vectors to compare with.');
+  });
+});
+
+describe('the map', () => {
+  const axis = (share: number | null, r2: number | null = null) => ({ dimension: 0, share, r2 });
+  const map = (view: 'pca' | 'numbers' | 'truth', axes: [ReturnType<typeof axis>, ReturnType<typeof axis>], of = 2, duplicates = 0) => ({
+    view: { kind: view, dimensions: [0, 1] as [number, number] },
+    axes,
+    levels: Uint32Array.of(0, 1),
+    of,
+    duplicates,
+  });
+
+  it('says how much of the variance is drawn', () => {
+    expect(mapSentence(map('pca', [axis(0.6), axis(0.25)]), 'Embeddings', 'user')).toBe(
+      'These two components hold 85 % of the variance of the vectors: levels near each other here are alike.',
+    );
+    expect(mapSentence(map('pca', [axis(0.2), axis(0.15)], 9000, 1), 'Embeddings', 'user')).toBe(
+      'These two components hold 35 % of the variance of the vectors: levels near each other here may be far apart in what is not drawn. 1 level has exactly the vector of another. Drawn: 2 of 9,000 levels, sampled by their rows.',
+    );
+    expect(mapSentence(map('pca', [axis(1), axis(null)]), 'LMMNN', 'user')).toContain('Vectors of one number');
+  });
+
+  it('says whether the truth is recovered', () => {
+    const words = (r2: number) => mapSentence(map('truth', [axis(null, 0.95), axis(null, r2)]), 'Embeddings', 'z1');
+    expect(words(0.9)).toContain('recover the true effects of z1: R² 0.95 and 0.90');
+    expect(words(0.5)).toContain('recover in part');
+    expect(words(0.1)).toContain('hardly recover');
+  });
+
+  it('warns beside a layout', () => {
+    expect(mapWarning('tsne')).toMatch(/^t-SNE shows who is near whom/);
+    expect(mapWarning('umap')).toContain('distances between groups');
+    expect(percentOf(0.004)).toBe('under 1 %');
+    expect([percentOf(0), percentOf(0.317)]).toEqual(['0 %', '32 %']);
   });
 });

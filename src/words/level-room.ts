@@ -1,4 +1,4 @@
-import type { EffectKind, LevelCard, LevelTableView } from '../../workers/protocol';
+import type { EffectKind, LevelCard, LevelMap, LevelTableView } from '../../workers/protocol';
 import { fixed, inWords, value, whole } from '../text/numbers';
 import { agree } from './names';
 
@@ -95,3 +95,44 @@ export function predictionsSentence(predictions: readonly Predicted[], nameOf: (
   const all = intervals.every((one) => predictions.every((other) => other.value >= one.low && other.value <= one.high));
   return `${ends}. ${all ? 'Every prediction lies within the intervals of all others' : 'Some predictions lie outside the interval of another method'}.`;
 }
+
+/** A share as percent: 'under 1 %' rather than 0. */
+export const percentOf = (share: number): string => (share > 0 && share < 0.01 ? 'under 1 %' : `${whole(100 * share)} %`);
+
+/** Both axes together hold most of the variance from here on. */
+const MOST_OF_IT = 0.7;
+
+/** What a map shows, and what it leaves out. */
+export function mapSentence(
+  { view, axes, levels, of, duplicates }: Pick<LevelMap, 'view' | 'axes' | 'levels' | 'of' | 'duplicates'>,
+  label: string,
+  featureName: string,
+): string {
+  const drawn = levels.length < of ? ` Drawn: ${whole(levels.length)} of ${whole(of)} levels, sampled by their rows.` : '';
+  const same = duplicates > 0 ? ` ${whole(duplicates)} ${duplicates === 1 ? 'level has' : 'levels have'} exactly the vector of another.` : '';
+  const shares = axes.map(({ share }) => share);
+  switch (view.kind) {
+    case 'pca': {
+      const known = shares.filter((share): share is number => share !== null);
+      const sum = known.reduce((total, share) => total + share, 0);
+      if (known.length < 2) return `Vectors of one number: all of their variance is on one axis.${same}${drawn}`;
+      const rest = sum >= MOST_OF_IT ? 'levels near each other here are alike' : 'levels near each other here may be far apart in what is not drawn';
+      return `These two components hold ${percentOf(sum)} of the variance of the vectors: ${rest}.${same}${drawn}`;
+    }
+    case 'numbers':
+      return `Two numbers of the vectors as they are. A single number of a network’s vector means nothing by itself: another seed turns them.${same}${drawn}`;
+    case 'truth': {
+      const fits = axes.flatMap(({ r2 }) => r2 ?? []);
+      const least = Math.min(...fits);
+      const well = least >= 0.8 ? 'recover' : least >= 0.4 ? 'recover in part' : 'hardly recover';
+      return `The vectors of ${label} ${well} the true effects of ${featureName}: R² ${fits.map((fit) => fixed(fit, 2)).join(' and ')}. Of a selected level a line leads to the truth.${drawn}`;
+    }
+    case 'tsne':
+    case 'umap':
+      return `Near neighbours among the vectors of ${label} lie near each other.${same}${drawn}`;
+  }
+}
+
+/** What stands beside a layout that bends space. */
+export const mapWarning = (kind: 'tsne' | 'umap'): string =>
+  `${kind === 'tsne' ? 't-SNE' : 'UMAP'} shows who is near whom, not how far: distances between groups, their sizes and their density mean nothing, and random points form groups too. Look at the principal components as well.`;

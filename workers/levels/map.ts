@@ -13,7 +13,7 @@ const MOST = { pca: 20_000, numbers: 20_000, truth: 20_000, tsne: 2000, umap: 50
 /** Never more in a layout, whatever is asked for: t-SNE takes four bytes for each pair. */
 const LIMITS = { tsne: 5000, umap: 20_000 };
 
-type Points = Pick<LevelMap, 'x' | 'y' | 'axes' | 'truth'>;
+type Points = Pick<LevelMap, 'x' | 'y' | 'axes' | 'truth' | 'directions'>;
 const NOTHING: MapAxis = { dimension: null, share: null, r2: null };
 
 const inRange = (dimension: number, width: number): number => {
@@ -30,7 +30,11 @@ function componentMap(levels: MethodLevels, dimensions: [number, number], shown:
     MapAxis,
     MapAxis,
   ];
-  return { x, y, axes, truth: null };
+  const directions = new Float32Array(2 * d);
+  for (const [k, dimension] of dimensions.entries()) {
+    if (dimension < d) directions.set(components.axes.subarray(dimension * d, (dimension + 1) * d), k * d);
+  }
+  return { x, y, axes, directions, truth: null };
 }
 
 function numberMap(levels: MethodLevels, dimensions: [number, number], shown: Uint32Array): Points {
@@ -40,7 +44,9 @@ function numberMap(levels: MethodLevels, dimensions: [number, number], shown: Ui
     return Float32Array.from(shown, (level) => (m < d ? values[level * d + m] : 0));
   });
   const axes = dimensions.map((dimension): MapAxis => (dimension < d ? { dimension, share: null, r2: null } : NOTHING)) as [MapAxis, MapAxis];
-  return { x, y, axes, truth: null };
+  const directions = new Float32Array(2 * d);
+  for (const [k, dimension] of dimensions.entries()) if (dimension < d) directions[k * d + dimension] = 1;
+  return { x, y, axes, directions, truth: null };
 }
 
 /** True dimensions as the vectors have them, and where the truth has the levels. */
@@ -55,17 +61,18 @@ function truthMap(levels: MethodLevels, dimensions: [number, number], shown: Uin
   const actual = (dimension: number): Float32Array<ArrayBuffer> => Float32Array.from(shown, (level) => effects[level * d + dimension]);
   const axisOf = (dimension: number) => {
     const found = fitTruth(levels.needed, (level) => effects[level * d + dimension], seen);
-    return { values: fittedTruth(levels.needed, found, shown), axis: { dimension, share: null, r2: found.r2 } };
+    return { values: fittedTruth(levels.needed, found, shown), coefficients: found.coefficients, axis: { dimension, share: null, r2: found.r2 } };
   };
   if (d === 1) {
     const { values, axis } = axisOf(0);
-    return { x: actual(0), y: values, axes: [{ dimension: 0, share: null, r2: null }, axis], truth: null };
+    return { x: actual(0), y: values, axes: [{ dimension: 0, share: null, r2: null }, axis], directions: null, truth: null };
   }
   const [first, second] = dimensions.map((dimension) => axisOf(inRange(dimension, d)));
   return {
     x: first.values,
     y: second.values,
     axes: [first.axis, second.axis],
+    directions: Float32Array.from([...first.coefficients, ...second.coefficients]),
     truth: { x: actual(dimensions[0]), y: actual(dimensions[1]) },
   };
 }
@@ -85,7 +92,7 @@ export async function mapOf(levels: MethodLevels, { view, limit, rest, job: id }
     const duplicates = sample.length - layout.distinct.levels.length;
     const others = rest ? await withRest(levels, sample, layout, job, tell) : null;
     return {
-      ...{ ...common, axes: [NOTHING, NOTHING], truth: null, duplicates, projectedFrom: sample.length },
+      ...{ ...common, axes: [NOTHING, NOTHING], directions: null, truth: null, duplicates, projectedFrom: sample.length },
       levels: others ? joined(Uint32Array, sample, others.levels) : sample,
       x: others ? joined(Float32Array, shown.x, others.x) : shown.x,
       y: others ? joined(Float32Array, shown.y, others.y) : shown.y,

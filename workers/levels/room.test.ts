@@ -182,6 +182,19 @@ describe('the Levels room', () => {
     expect(map.levels).toHaveLength(CITIES);
     expect(map.axes[0].share).toBeGreaterThan(map.axes[1].share as number);
     expect((await room.map({ ...of, view: { kind: 'pca', dimensions: [1, 3] } })).x).toEqual(map.y);
+    // An axis' directions take the difference of two vectors to that of their points.
+    const { values, d } = run.finished.get('embeddings')?.vectors[0] ?? { values: new Float32Array(0), d: 0 };
+    for (const view of [
+      { kind: 'pca', dimensions: [1, 0] },
+      { kind: 'numbers', dimensions: [2, 0] },
+      { kind: 'truth', dimensions: [0, 1] },
+    ] as const) {
+      const { x, y, directions } = await room.map({ ...of, view: { ...view, dimensions: [...view.dimensions] } });
+      const along = (axis: number) =>
+        Array.from({ length: d }).reduce<number>((sum, _, m) => sum + (directions?.[axis * d + m] ?? 0) * (values[3 * d + m] - values[8 * d + m]), 0);
+      expect(along(0)).toBeCloseTo(x[3] - x[8], 4);
+      expect(along(1)).toBeCloseTo(y[3] - y[8], 4);
+    }
     const numbers = await room.map({ ...of, view: { kind: 'numbers', dimensions: [2, 0] } });
     expect(numbers.x[5]).toBe(run.finished.get('embeddings')?.vectors[0].values[22]);
     const truth = await room.map({ ...of, view: { kind: 'truth', dimensions: [0, 1] } });

@@ -180,6 +180,11 @@ export interface LevelMap extends LevelsOf {
   /** In a map 'truth' of several true dimensions: where the truth has each point; null elsewhere. */
   truth: { x: Float32Array; y: Float32Array } | null;
   axes: [MapAxis, MapAxis];
+  /**
+   * What each axis has of the vectors' numbers (2 × width), so that a posterior can be drawn in it; null where an
+   * axis is no linear map of them.
+   */
+  directions: Float32Array | null;
   /** Points from here on were put in by their nearest neighbours, not by the map's own method. */
   projectedFrom: number;
   /** Levels of the feature, of which `levels` is a sample. */
