@@ -181,8 +181,8 @@ export interface LevelMap extends LevelsOf {
   truth: { x: Float32Array; y: Float32Array } | null;
   axes: [MapAxis, MapAxis];
   /**
-   * What each axis has of the vectors' numbers (2 × width), so that a posterior can be drawn in it; null where an
-   * axis is no linear map of them.
+   * What each axis has of the vectors' numbers (2 × width), so that a posterior can be drawn in it; null
+   * where an axis is no linear map of them.
    */
   directions: Float32Array | null;
   /** Points from here on were put in by their nearest neighbours, not by the map's own method. */
