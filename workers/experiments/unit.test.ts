@@ -53,6 +53,32 @@ beforeAll(async () => {
 });
 
 describe('a unit', () => {
+  it('keeps how well effects of tags are recovered, not each of them', async () => {
+    const experiment: Experiment = {
+      ...SMALL,
+      metrics: [{ key: 'tagEffects', label: 'r', better: 'higher', digits: 2 }],
+      cells: [
+        {
+          ...SMALL.cells[0],
+          input: (repetition) => ({
+            dataset: { kind: 'tags', task: 'regression', groups: [2, 2], trainRows: 200, testRows: 50 },
+            training: { batchSize: 50, epochs: 3, patience: null, drawPastStop: false, order: 'sequential' },
+            seeds: { data: repetition, split: repetition, weights: repetition },
+          }),
+        },
+      ],
+      columns: [{ id: 'sum', label: 'Sum', method: 'tag-sum', settings: {}, published: null, paired: false }],
+    };
+    const record = await new UnitRun({ experiment, cell: experiment.cells[0], repetition: 1, columns: experiment.columns }, options).train();
+    const { sum } = record.outcomes;
+    const result = 'result' in sum ? sum.result : null;
+    expect(result?.tagEffects?.[0].r).toEqual(expect.closeTo(0.5, 0));
+    expect(result?.tagEffects?.[0].tags).toEqual([]);
+    expect(result && 'tagErrors' in result).toBe(false);
+    const table = makeTable(experiment, { source: '', cells: {} }, [record]);
+    expect(table.entries.find(({ metric }) => metric === 'tagEffects')?.ours?.mean).toBe(result?.tagEffects?.[0].r);
+  });
+
   it('fits every column on the same data, the same method in two columns too', async () => {
     const record = await new UnitRun(unit(1, 1), options).train();
     expect(Object.keys(record.outcomes)).toEqual(['ignore', 'narrow', 'wide']);

@@ -8,6 +8,7 @@ import type { Cell, Experiment, Kept, MethodColumn, OpenTable, Outcome, UnitReco
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../spec/experiment';
 import { specFault } from '../spec/fault';
 import type { Lane } from '../training/lane';
+import type { MethodResult } from '../training/method-result';
 import { Run, RunCancelled, type RunEvent } from '../training/run';
 
 /** One repetition of a cell: what is to be fitted. */
@@ -138,7 +139,7 @@ export class UnitRun {
       this.options.report?.(column, null);
       await run.train();
       const finished = run.finished.get(column.method);
-      if (finished) return { result: finished.result, ...kept.outcome() };
+      if (finished) return { result: ofTable(finished.result), ...kept.outcome() };
       return { failure: `ended without results: ${(lane as Lane | null)?.stopReason ?? 'for an unknown reason'}` };
     } catch (thrown) {
       if (thrown instanceof RunCancelled) throw thrown;
@@ -151,6 +152,15 @@ export class UnitRun {
   #check(): void {
     if (this.#cancelled) throw new RunCancelled();
   }
+}
+
+/**
+ * What a table of repetitions keeps of a result: how well effects of tags are recovered, and neither each
+ * effect nor rows by their sets, which would be nine tenths of a record.
+ */
+function ofTable({ tagErrors: _, ...result }: MethodResult): MethodResult {
+  const tagEffects = result.tagEffects?.map((effects) => ({ ...effects, tags: [], pairs: [], attention: undefined }));
+  return { ...result, ...(tagEffects && { tagEffects }) };
 }
 
 /** Levels whose distances the published numbers compare (docs/methods.md C4). */

@@ -20,7 +20,9 @@ const FEW: Caveat = {
   effect: 'note',
 };
 
-/** The few steps of these runs are too few for dropout; the numbers of the second implementation fit to none. */
+/**
+ * The few steps of these runs are too few for dropout; the numbers of the second implementation fit to none.
+ */
 const NO_DROPOUT = { dropout: 0 };
 
 const nextStep = (clock: boolean): ExperimentInput['dataset'] => ({ kind: 'tag-series', predicts: 'next-step', length: 24, clock });
