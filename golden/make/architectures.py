@@ -58,8 +58,14 @@ def factorization(config):
 def interactions(config):
     qs, d, p, kind = config["qs"], config["d"], config["p"], config["interaction"]
     K = len(qs)
-    width = {"product": K * d + K * (K - 1) // 2 * d, "sum": d, "bilinear": K * d + 1}[kind]
-    shapes = tables(qs, d)
+    dims = config.get("dims", [d] * K)
+    pairs = [(j, k) for j in range(K) for k in range(j + 1, K) if dims[j] == dims[k]]
+    side = sum(dims)
+    product = side + sum(dims[j] for j, _ in pairs)
+    width = {"product": product, "product-where-equal": product, "sum": d, "bilinear": side + 1, "second-order": side + 1}[kind]
+    shapes = {f"embedding{k}/table": (q, dims[k]) for k, q in enumerate(qs)}
+    if kind == "second-order":
+        shapes["interaction/factors"] = (p, d)
     if kind == "bilinear":
         shapes["interaction/kernel"] = (K * d, K * d)
     shapes.update(decoder_shapes(p + width, config["decoder"]))
@@ -69,8 +75,11 @@ def interactions(config):
         every = np.concatenate(e, axis=1)
         if kind == "sum":
             meet = [sum(e)]
-        elif kind == "product":
-            meet = [every] + [e[j] * e[k] for j in range(K) for k in range(j + 1, K)]
+        elif kind in ("product", "product-where-equal"):
+            meet = [every] + [e[j] * e[k] for j, k in pairs]
+        elif kind == "second-order":
+            columns = [x[:, i : i + 1] * w["interaction/factors"][i] for i in range(p)] + e
+            meet = [every, sum((columns[i] * columns[j]).sum(1, keepdims=True) for i in range(len(columns)) for j in range(i + 1, len(columns)))]
         else:
             meet = [every, np.einsum("ni,ij,nj->n", every, w["interaction/kernel"], every)[:, None]]
         nll, output = reconstruction(config, y, decoder(w, np.concatenate([x] + meet, axis=1), len(config["decoder"])))
@@ -259,6 +268,10 @@ def main():
         config = {"method": "interactions", "qs": [7, 5, 6], **BASE, "interaction": kind}
         shapes, forward = interactions(config)
         make(FOLDER, f"interactions-{kind}", "level vectors that meet before the MLP", config, shapes, forward)
+    config = {"method": "interactions", "qs": [7, 5, 6], **BASE, "dims": [3, 2, 3], "interaction": "product-where-equal"}
+    make(FOLDER, "interactions-product-where-equal", "products of the pairs of equal widths", config, *interactions(config))
+    config = {"method": "interactions", "qs": [7, 5, 6], **BASE, "interaction": "second-order"}
+    make(FOLDER, "interactions-second-order", "inner products of all pairs of columns, one by one", config, *interactions(config))
     config = {"method": "tabnet", "qs": [7, 5], **BASE, "width": 4, "steps": 2, "relaxation": 1.5, "sparsity": 0.01}
     shapes, forward, state = tabnet(config)
     make(FOLDER, "tabnet", "batch statistics; entmax-1.5 by sorting", config, shapes, forward, state=state)

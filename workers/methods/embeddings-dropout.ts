@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import { dropout } from '../nn/dropout';
 import { Tables } from '../nn/tables';
+import { frobeniusNorm } from '../ops/frobenius-norm';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount } from './shared/counts';
@@ -40,6 +41,10 @@ export const about: MethodAbout<typeof settings> = {
   formula: String.raw`\hat y_i = f_\theta\big(x_i, E_{z_i} \odot u_i / (1 - r)\big), \quad u_{im} \sim \operatorname{Bernoulli}(1 - r), \quad \text{penalty } \lambda \textstyle\sum_k \lVert E_k \rVert_F`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d)`,
   whenToUse: 'When plain embeddings overfit and levels have a fair number of rows. Rare and frequent levels get the same noise.',
+  notes: [
+    'The guide’s program computes the penalty of the whole table and returns it; nothing in it adds it to a loss. Here it is added. Its comment speaks of the embeddings in use, which would be the rows of the batch.',
+    'A norm pulls a table with the same force however long it is, a sum of squares with a force that grows with it.',
+  ],
   paper: 'Guide to embedding layers (docs/methods.md A17) with Srivastava et al. (2014), Dropout',
   unseen: 'Keeps the small random vector it started with, a little shorter.',
   line: { light: '#3E6E1F', dark: '#97CB70', dash: '10px,4px,2px,4px' },
@@ -57,11 +62,7 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
   const widths = featureWidths(options, problem.levels);
   const d = oneWidth(widths);
   const tables = new Tables(problem.levels, widths, random);
-  const lengths = (): tf.Tensor[] =>
-    tables.variables.map((table) => {
-      const squares = tf.sum(tf.square(table));
-      return penalty === 'norm' ? tf.sqrt(squares) : squares;
-    });
+  const lengths = (): tf.Tensor[] => tables.variables.map((table) => (penalty === 'norm' ? frobeniusNorm(table) : tf.sum(tf.square(table))));
   const source = {
     width: widths,
     parameters: () => tables.variables.map((table, k): [string, tf.Variable] => [`embedding${k}/table`, table]),

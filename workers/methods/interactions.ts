@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Interactions, interactionCount, interactionWidth } from '../nn/interactions';
+import { Interactions, interactionCount, interactionWidth, OF_ANY_WIDTHS } from '../nn/interactions';
 import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
@@ -16,10 +16,9 @@ const settings = /*#__PURE__*/ z
     interaction: /*#__PURE__*/ interactionField('product'),
     decoder: /*#__PURE__*/ decoderField(),
   })
-  .refine((options) => isFixed(options) || options.interaction === 'concatenation' || options.interaction === 'bilinear', {
+  .refine((options) => isFixed(options) || OF_ANY_WIDTHS.includes(options.interaction), {
     path: ['interaction'],
-    message:
-      'products and sums are of vectors of one width: take the rule ‘fixed’ and no widths by feature, or combine by concatenation or bilinear form',
+    message: 'product, sum and second order take vectors of one width: choose the rule ‘fixed’ and no widths by feature, or combine them otherwise',
   });
 
 export const about: MethodAbout<typeof settings> = {
@@ -31,6 +30,10 @@ export const about: MethodAbout<typeof settings> = {
   formula: String.raw`\hat y_i = f_\theta\big(x_i, e_1, \ldots, e_K, e_j \odot e_l \ (j < l)\big), \quad e_k = E_{z_{ik}}`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f\big(p + K d + \tbinom{K}{2} d\big) \quad \text{(product)}`,
   whenToUse: 'With two or more categorical features whose levels act together, such as shop and product. With one it is ordinary embeddings.',
+  notes: [
+    'The guide’s text names products and sums. Its program multiplies only pairs of equal width, and says nothing of the others; it has no sum. Both forms of the product are here, and they are the same where all widths are.',
+    'Second order is what a factorization machine adds to a linear model, as one number for the network to use: numeric columns take part in it with vectors of their own.',
+  ],
   paper: 'Product and bilinear layers: Qu et al. (2016), Product-based Neural Networks for User Response Prediction',
   unseen: 'Keeps the small random vector it started with.',
   line: { light: '#4F6B12', dark: '#A9C957', dash: '10px,4px' },
@@ -43,7 +46,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount({ p, levels }, options) {
     const { interaction, decoder } = options;
     const widths = featureWidths(options, levels);
-    return tablesCount(options, levels) + interactionCount(interaction, widths) + decoderCount(p + interactionWidth(interaction, widths), decoder);
+    return tablesCount(options, levels) + interactionCount(interaction, widths, p) + decoderCount(p + interactionWidth(interaction, widths), decoder);
   },
 };
 

@@ -35,7 +35,7 @@ export const about: MethodAbout<typeof settings> = {
     const { interaction, decoder, d } = options;
     const features = problem.levels.length;
     const head = decoderCount(problem.p + interactionWidth(interaction, widthsEach(d, features)), decoder);
-    return variationalCount(problem, options) + interactionCount(interaction, widthsEach(d, features)) + head;
+    return variationalCount(problem, options) + interactionCount(interaction, widthsEach(d, features), problem.p) + head;
   },
 };
 

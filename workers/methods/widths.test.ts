@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { lossAndGradients } from '../engine/gradients';
 import { drawNoise } from '../engine/noise';
 import { useBackend } from '../engine/testing';
+import { interactionCount, interactionWidth } from '../nn/interactions';
 import { experimentSchema } from '../spec/experiment';
 import type { Problem } from './method';
 import { aboutMethod } from './registry';
@@ -36,6 +37,27 @@ describe('rules for the width', () => {
   it('take fourth powers for what they are, and a single level for one number at least', () => {
     for (let root = 1; root <= 100; root++) expect([root, ruledWidth('fourth-root', root ** 4)]).toEqual([root, root]);
     expect(['half', 'fourth-root'].map((rule) => ruledWidth(rule as 'half', 1))).toEqual([1, 1]);
+  });
+});
+
+describe('interactions of the guide to embedding layers', () => {
+  it('give the network the 112 numbers of its example: 80 side by side, and one product of width 32', () => {
+    expect(interactionWidth('product-where-equal', [32, 32, 16])).toBe(112);
+    expect(interactionWidth('concatenation', [32, 32, 16])).toBe(80);
+  });
+
+  it('have a matrix of all numbers of a row in the bilinear form, and give one number more', () => {
+    expect(interactionWidth('bilinear', [32, 32, 16])).toBe(81);
+    expect(interactionCount('bilinear', [32, 32, 16], 10)).toBe(80 ** 2);
+    expect(interactionCount('second-order', [8, 8], 10)).toBe(80);
+  });
+
+  it('are all pairs where widths are equal', () => {
+    for (const K of [2, 3, 5]) {
+      const widths = Array.from({ length: K }, () => 4);
+      for (const interaction of ['product', 'product-where-equal'] as const)
+        expect(interactionWidth(interaction, widths)).toBe(4 * K + (4 * K * (K - 1)) / 2);
+    }
   });
 });
 
@@ -162,11 +184,11 @@ describe('methods with a width by feature', () => {
 
   it('products and sums refuse unequal widths by name', () => {
     const { settings } = aboutMethod('interactions');
-    for (const interaction of ['product', 'sum'])
+    for (const interaction of ['product', 'sum', 'second-order'])
       for (const more of [{ dRule: 'half' }, { widths: [3, 4] }, { dRule: 'chosen-on-validation' }]) {
         const parsed = settings.safeParse({ interaction, ...more });
         expect(parsed.error?.issues.map(({ path, message }) => [path.join(), message])).toEqual([
-          ['interaction', expect.stringContaining('products and sums are of vectors of one width')],
+          ['interaction', expect.stringContaining('product, sum and second order take vectors of one width')],
         ]);
       }
     expect(settings.safeParse({ interaction: 'product', dRule: 'fixed', widths: [0, 0] }).success).toBe(true);

@@ -8,6 +8,21 @@ import type { Network, NetworkInput, NetworkOutput } from './network';
 import { Tables } from './tables';
 
 /**
+ * Σ_{i<j} ⟨v_i, v_j⟩ over the vectors of all columns, x_i times its factors for a numeric one, as ½ Σ_f [(Σ
+ * v_if)² − Σ v_if²].
+ *
+ * @param x [rows, p]; has no parameters behind it
+ * @param vectors of categorical columns, K × [rows, d]
+ * @param factors [p, d], or null without numeric columns
+ * @returns [rows, 1]
+ */
+export function pairSum(x: tf.Tensor2D, vectors: readonly tf.Tensor2D[], factors: tf.Tensor2D | null): tf.Tensor2D {
+  const sums = [...vectors, ...(factors ? [matMul(x, factors, true)] : [])];
+  const squares = [...vectors.map((vector): tf.Tensor2D => tf.square(vector)), ...(factors ? [matMul(tf.square(x), tf.square(factors), true)] : [])];
+  return tf.mul(tf.sum(tf.sub(tf.square(tf.addN(sums)), tf.addN(squares)), 1, true), 0.5);
+}
+
+/**
  * Factorization machine over the row of numbers and one-hot levels: w₀ + Σ w_i x_i + Σ_{i<j} ⟨v_i, v_j⟩ x_i
  * x_j, with the pairs as ½ Σ_f [(Σ v_if x_i)² − Σ v_if² x_i²] (docs/methods.md A16). The factors of levels
  * are their level vectors. A deep one adds an MLP on all v_i x_i (DeepFM).
@@ -48,13 +63,8 @@ export class FactorizationMachine implements Network {
     const numeric = x.shape[1] > 0;
     const biases = this.#biases.variables.map((table, k) => vectorsOfRows(table, members[k]));
     const linear = [...biases, ...(numeric ? [matMul(x, this.#weights, true)] : [])];
-    const sums = [...vectors, ...(numeric ? [matMul(x, this.#factors, true)] : [])];
-    const squares = [
-      ...vectors.map((vector): tf.Tensor2D => tf.square(vector)),
-      ...(numeric ? [matMul(tf.square(x), tf.square(this.#factors), true)] : []),
-    ];
-    const pairs = tf.mul(tf.sum(tf.sub(tf.square(tf.addN(sums)), tf.addN(squares)), 1, true), 0.5);
-    const shallow: tf.Tensor2D = tf.add(tf.addN([...linear, pairs as tf.Tensor2D]), this.#intercept);
+    const pairs = pairSum(x, vectors, numeric ? this.#factors : null);
+    const shallow: tf.Tensor2D = tf.add(tf.addN([...linear, pairs]), this.#intercept);
     return { decoded: this.#deep ? tf.add(shallow, this.#deep.apply(this.#fields(x, vectors))) : shallow };
   }
 

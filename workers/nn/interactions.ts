@@ -1,13 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
 import { matMul } from '../ops/mat-mul';
 import type { RandomStream } from '../random/random';
-import { normalTable } from './initialisers';
+import { pairSum } from './factorization';
+import { normalTable, uniformTable } from './initialisers';
 import { innerProducts } from './inner-product';
 import { Decoder } from './mlp';
 import type { Network, NetworkInput, NetworkOutput } from './network';
 
 /** How level vectors meet before the MLP (docs/methods.md A17). */
-export type LevelInteraction = 'concatenation' | 'product' | 'sum' | 'bilinear';
+export type LevelInteraction = 'concatenation' | 'product' | 'product-where-equal' | 'sum' | 'bilinear' | 'second-order';
+
+/** Interactions that take vectors of any widths. */
+export const OF_ANY_WIDTHS: readonly LevelInteraction[] = ['concatenation', 'product-where-equal', 'bilinear'];
 
 /** One width for each of so many features, where a number means the same for all. */
 export const widthsEach = (width: number | readonly number[], features: number): readonly number[] =>
@@ -15,30 +19,51 @@ export const widthsEach = (width: number | readonly number[], features: number):
 
 const sideBySide = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0);
 
+/** Pairs j < l of vectors of one width. */
+const equalPairs = (widths: readonly number[]): [number, number][] =>
+  widths.flatMap((width, j) => widths.flatMap((other, l): [number, number][] => (j < l && width === other ? [[j, l]] : [])));
+
 /**
- * Numbers that reach the MLP besides x, from vectors of these widths. Products and sums take equal ones.
+ * Numbers that reach the MLP besides x, from vectors of these widths. Products, sums and the second order
+ * take equal ones.
  */
 export function interactionWidth(interaction: LevelInteraction, widths: readonly number[]): number {
   const all = sideBySide(widths);
   if (interaction === 'sum') return widths[0];
-  // Of K vectors of width d: (K − 1) / 2 times all numbers.
-  if (interaction === 'product') return all + (all * (widths.length - 1)) / 2;
-  return all + (interaction === 'bilinear' ? 1 : 0);
+  if (interaction === 'product' || interaction === 'product-where-equal') return all + sideBySide(equalPairs(widths).map(([j]) => widths[j]));
+  return all + (interaction === 'concatenation' ? 0 : 1);
 }
 
-/** Trainable numbers of the interaction itself. */
-export function interactionCount(interaction: LevelInteraction, widths: readonly number[]): number {
+/** Trainable numbers of the interaction itself, beside p numeric features. */
+export function interactionCount(interaction: LevelInteraction, widths: readonly number[], p: number): number {
+  if (interaction === 'second-order') return p * widths[0];
   return interaction === 'bilinear' ? sideBySide(widths) ** 2 : 0;
 }
 
+/** The interaction's own weights and their name; null for none. */
+function weightsOf(
+  interaction: LevelInteraction,
+  p: number,
+  vectors: readonly number[],
+  random: RandomStream,
+): [string, tf.Variable<tf.Rank.R2>] | null {
+  const matrix = (values: Float32Array, shape: [number, number]) => tf.tidy(() => tf.variable(tf.tensor2d(values, shape)));
+  const all = sideBySide(vectors);
+  if (interaction === 'bilinear') return ['interaction/kernel', matrix(normalTable(random, all * all, 0.01), [all, all])];
+  if (interaction === 'second-order' && p > 0) return ['interaction/factors', matrix(uniformTable(random, p, vectors[0]), [p, vectors[0]])];
+  return null;
+}
+
 /**
- * An MLP on x and the level vectors e_k: side by side, with all pairwise element-wise products e_j ∘ e_k next
- * to them, as their sum Σ e_k, or with the one number e′We next to them, e all vectors side by side and W =
- * 0.01 · N(0, 1).
+ * An MLP on x and the level vectors e_k: side by side; with element-wise products e_j ∘ e_l next to them, of
+ * all pairs or of those of one width; as their sum Σ e_k; or with one number next to them. Bilinear: e′We, e
+ * all vectors side by side and W = 0.01 · N(0, 1). Second order: Σ_{j<l} ⟨v_j, v_l⟩ over all columns, v_k =
+ * e_k of a categorical one and x_i f_i of a numeric one (docs/methods.md A17, A16).
  */
 export class Interactions implements Network {
   readonly #interaction: LevelInteraction;
-  readonly #weights: tf.Variable<tf.Rank.R2> | null;
+  readonly #vectors: readonly number[];
+  readonly #weights: [string, tf.Variable<tf.Rank.R2>] | null;
   readonly #decoder: Decoder;
 
   /**
@@ -47,14 +72,13 @@ export class Interactions implements Network {
    */
   constructor(interaction: LevelInteraction, p: number, vectors: readonly number[], widths: readonly number[], random: RandomStream) {
     this.#interaction = interaction;
-    const all = sideBySide(vectors);
-    this.#weights = interaction === 'bilinear' ? tf.tidy(() => tf.variable(tf.tensor2d(normalTable(random, all * all, 0.01), [all, all]))) : null;
+    this.#vectors = vectors;
+    this.#weights = weightsOf(interaction, p, vectors, random);
     this.#decoder = new Decoder(p + interactionWidth(interaction, vectors), widths, random);
   }
 
   parameters(): [string, tf.Variable][] {
-    const own: [string, tf.Variable][] = this.#weights ? [['interaction/kernel', this.#weights]] : [];
-    return [...own, ...this.#decoder.parameters()];
+    return [...(this.#weights ? [this.#weights] : []), ...this.#decoder.parameters()];
   }
 
   noiseShapes(): [] {
@@ -62,17 +86,18 @@ export class Interactions implements Network {
   }
 
   apply({ x, vectors }: NetworkInput): NetworkOutput {
-    return { decoded: this.#decoder.apply(tf.concat([x, ...this.#together(vectors)], 1)) };
+    return { decoded: this.#decoder.apply(tf.concat([x, ...this.#together(x, vectors)], 1)) };
   }
 
-  #together(vectors: readonly tf.Tensor2D[]): tf.Tensor2D[] {
+  #together(x: tf.Tensor2D, vectors: readonly tf.Tensor2D[]): tf.Tensor2D[] {
     if (this.#interaction === 'sum') return [tf.addN([...vectors])];
-    if (this.#interaction === 'product') {
-      const products = vectors.flatMap((left, j) => vectors.slice(j + 1).map((right): tf.Tensor2D => tf.mul(left, right)));
-      return [...vectors, ...products];
+    const weights = this.#weights?.[1] ?? null;
+    if (this.#interaction === 'second-order') return [...vectors, pairSum(x, vectors, weights)];
+    if (this.#interaction === 'bilinear' && weights) {
+      const all = tf.concat([...vectors], 1);
+      return [all, innerProducts(matMul(all, weights), all)];
     }
-    if (!this.#weights) return [...vectors];
-    const all = tf.concat([...vectors], 1);
-    return [all, innerProducts(matMul(all, this.#weights), all)];
+    if (this.#interaction === 'concatenation') return [...vectors];
+    return [...vectors, ...equalPairs(this.#vectors).map(([j, l]): tf.Tensor2D => tf.mul(vectors[j], vectors[l]))];
   }
 }

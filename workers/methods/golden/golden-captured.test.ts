@@ -18,6 +18,8 @@ const FIXTURES = [
   'mmbeddings-full-covariance',
   'mmbeddings-v2-classification',
   'tabnet',
+  'interactions-product-where-equal',
+  'interactions-second-order',
   'tabular-embeddings-train',
   'tabular-embeddings-eval',
   'tabular-embeddings-classification',

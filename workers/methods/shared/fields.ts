@@ -40,9 +40,9 @@ export const priorVarianceField = (published = 1) =>
   });
 
 export const interactionField = (published: 'concatenation' | 'product') =>
-  z.enum(['concatenation', 'product', 'sum', 'bilinear']).default(published).meta({
+  z.enum(['concatenation', 'product', 'product-where-equal', 'sum', 'bilinear', 'second-order']).default(published).meta({
     title: 'Level vectors are combined by',
-    help: 'Concatenation sets them side by side. Product adds all pairwise element-wise products, sum uses only the sum of the vectors, bilinear adds one number, e′We, of all vectors.',
+    help: 'Concatenation sets them side by side. Product adds the element-wise products of all pairs; product where equal, as the guide’s program has it, of the pairs of equal width. Sum uses only the sum of the vectors. Bilinear adds one number, e′We, of all vectors. Second order adds one number, the sum of the inner products of all pairs of columns, numeric ones included, as a factorization machine has it.',
     paper: published,
   });
 
