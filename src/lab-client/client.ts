@@ -14,6 +14,7 @@ import type {
   TablePreview,
   TableProgress,
   UnitRequest,
+  VectorFileFacts,
 } from '../../workers/protocol';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { toLabError } from '../../workers/spec/lab-error';
@@ -37,6 +38,8 @@ let ready: Promise<Link> | null = null;
 let deaths: number[] = [];
 /** The worker's table, as it was read last: a new worker is given it again. */
 let table: { file: File; fingerprint: string; steps: Step[] } | null = null;
+/** Opened files of level vectors by fingerprint, for a new worker too. */
+const vectorFiles = new Map<string, File>();
 let onTableProgress: ((progress: TableProgress) => void) | null = null;
 let onUnit: ((event: UnitEvent) => void) | null = null;
 let onLearning: ((event: LearningEvent) => void) | null = null;
@@ -92,6 +95,7 @@ export function startEngine(): Promise<Link> {
         const { file, steps } = table;
         await mine.call((api) => api.openTable(file, { steps }), true);
       }
+      for (const file of vectorFiles.values()) await mine.call((api) => api.openVectors(file), true);
       useEngine.getState().set({ status: 'ready', info, error: null });
       return mine;
     } catch (thrown) {
@@ -212,6 +216,13 @@ export async function rereadTable(fingerprint: string, steps: Step[], onProgress
   } finally {
     onTableProgress = null;
   }
+}
+
+/** Reads a file of level vectors in the worker. Rejects with a LabError. */
+export async function openVectors(file: File): Promise<VectorFileFacts> {
+  const facts = await call<VectorFileFacts>((api) => api.openVectors(file), true);
+  vectorFiles.set(facts.fingerprint, file);
+  return facts;
 }
 
 export function cancelTable(): Promise<void> {

@@ -12,6 +12,7 @@ import { Swatch } from '../ui/method-line';
 import { Field } from './field-input';
 import { fieldsOf } from './form-fields';
 import { chooseMethod, countOn, refusalOn, type Settings, setMethodSettings, useLeftOut, useMethodSettings } from './methods/method-choice';
+import { VectorFiles } from './methods/vector-files';
 import { ResetButton } from './reset-button';
 import { Section } from './section';
 
@@ -33,6 +34,7 @@ function SettingsForm({ about, settings }: { about: MethodAbout; settings: Setti
           onChange={(value) => setMethodSettings(about.id, { ...settings, [field.key]: value })}
         />
       ))}
+      {(settings.start as { from?: string } | undefined)?.from === 'given' && <VectorFiles about={about} />}
       <p className="mset-end">
         <ResetButton label="Reset to published" differs={differs} onReset={() => setMethodSettings(about.id, published)} />
         <button type="button" className="lk" onClick={() => show(about.id)}>

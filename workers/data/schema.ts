@@ -144,6 +144,28 @@ const effectVariances = () =>
     paper: 'as published',
   });
 
+/** Levels that are alike, and sequences that tell which (docs/methods.md F8). No published run has them. */
+const blockFields = {
+  blocks: z.int().min(1).max(1000).nullable().optional().meta({
+    title: 'Blocks of levels',
+    help: 'Levels fall into so many blocks. Sequences of eight levels come with the data, without a response: nine of ten levels of a sequence are of one block, so that skip-gram can find the blocks. Empty: none.',
+    paper: 'none',
+    default: null,
+  }),
+  blockShare: z.number().min(0).max(1).optional().meta({
+    title: 'Share of the blocks',
+    help: 'Share of the effects’ variance that the levels of a block have in common. 0: blocks say nothing about the response. Without blocks it is not used.',
+    paper: 'none',
+    default: 0.9,
+  }),
+  sequences: z.int().min(10).max(200_000).optional().meta({
+    title: 'Sequences',
+    help: 'How many sequences of levels there are for each feature. Without blocks they are not used.',
+    paper: 'none',
+    default: 2000,
+  }),
+};
+
 /** The simulator of the paper, section 4.1 and its code (docs/methods.md B1). */
 export const simulatedSchema = z.strictObject({
   kind: z.literal('simulated'),
@@ -165,6 +187,7 @@ export const simulatedSchema = z.strictObject({
     .default(1)
     .meta({ title: 'Effect variance σ²_b', help: 'Variance of the true level effects.', paper: '1; 0.3 and 3 in Table 4' }),
   effectVariances: effectVariances(),
+  ...blockFields,
   ...frequencyFields,
   ...splitFields,
 });

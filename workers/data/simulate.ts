@@ -1,6 +1,7 @@
 import type { CategoricalColumn, Dataset } from './dataset';
 import { addEffects } from './response';
 import type { SimulatedDataset } from './schema';
+import { BLOCK_SHARE, blockSequences, SEQUENCES, shareBlocks } from './simulated-blocks';
 import {
   aboveMedian,
   addNoise,
@@ -37,11 +38,16 @@ export function* simulation(spec: SimulatedDataset, seeds: { data: number; split
   const categorical: CategoricalColumn[] = [];
   const effects: Float32Array[] = [];
   const effectVariances: number[][] = [];
+  const log: NonNullable<Dataset['log']>[number][] = [];
   for (const [k, q] of spec.levels.entries()) {
     // Variances and effects share a stream: first the variances are drawn from it.
     const effectRandom = stream(`effects/${k}`);
     const variances = dimensionVariances(spec, effectRandom);
     const b = normalEffects(q, variances, effectRandom);
+    if (spec.blocks) {
+      shareBlocks(b, normalEffects(spec.blocks, variances, stream(`blocks/${k}`)), d, spec.blockShare ?? BLOCK_SHARE);
+      log.push(blockSequences(q, spec.blocks, spec.sequences ?? SEQUENCES, stream(`sequences/${k}`)));
+    }
     const begin = (1 + 2 * k) * step;
     const codes = yield* levelCodes(spec, rows, q, { weights: stream(`weights/${k}`), levels: stream(`levels/${k}`) }, begin, begin + step);
     yield* inChunks(rows, begin + step, begin + 2 * step, (from, end) => addEffects(response, x, p, b, d, codes, from, end));
@@ -55,7 +61,7 @@ export function* simulation(spec: SimulatedDataset, seeds: { data: number; split
   const y = regression ? addNoise(response, spec.noiseVariance, stream('noise')) : aboveMedian(response);
   const dataset = drawnDataset('simulate/1', spec, seeds, { x, y, categorical, effects, d, effectVariances, stream });
   yield 1;
-  return dataset;
+  return spec.blocks ? { ...dataset, log } : dataset;
 }
 
 /**

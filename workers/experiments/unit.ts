@@ -7,6 +7,7 @@ import type { EngineInfo } from '../engine/info';
 import type { Cell, Experiment, Kept, MethodColumn, OpenTable, Outcome, UnitRecord } from '../papers/types';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../spec/experiment';
 import { specFault } from '../spec/fault';
+import { asksForVectors } from '../spec/vectors';
 import type { Lane } from '../training/lane';
 import type { MethodResult } from '../training/method-result';
 import { Run, RunCancelled, type RunEvent } from '../training/run';
@@ -98,7 +99,9 @@ export class UnitRun {
         training: { ...input.training, ...column.training, ...column.trainingIn?.[cell.id] },
         methods: [{ id: column.method, settings: column.settings }],
       });
-      dataset ??= await prepareDataset(spec, tables, () => this.#check(), vectors);
+      // One dataset for all columns, whichever of them begins from given vectors.
+      const asked = { ...spec, vectors: asksForVectors(columns) ? spec.vectors : undefined };
+      dataset ??= await prepareDataset(asked, tables, () => this.#check(), vectors);
       outcomes[column.id] = await this.#fit(column, spec, dataset);
     }
     if (before && dataset && before.fingerprint !== dataset.fingerprint) {

@@ -1,6 +1,7 @@
 import type { ExperimentInput } from '../spec/experiment';
 import { publishedSizes } from '../spec/presets';
 import { LMMNN_EXPERIMENTS } from './lmmnn';
+import { PRETRAINING_EXPERIMENTS } from './pretraining';
 import { REAL_DATA } from './real-data';
 import { SERIES_EXPERIMENTS } from './series';
 import { TAG_EXPERIMENTS } from './tags';
@@ -428,5 +429,6 @@ export const EXPERIMENTS: readonly Experiment[] = [
   figure3(),
   ...LMMNN_EXPERIMENTS,
   ...TAG_EXPERIMENTS,
+  ...PRETRAINING_EXPERIMENTS,
   ...SERIES_EXPERIMENTS,
 ];

@@ -18,6 +18,7 @@ import type { LabApi, LabEvent } from '../protocol';
 import { type ExperimentSpec, experimentSchema } from '../spec/experiment';
 import { specFault } from '../spec/fault';
 import { toLabError } from '../spec/lab-error';
+import { asksForVectors } from '../spec/vectors';
 import type { Download } from '../training/downloads';
 import { embeddingsCsv, predictionsCsv } from '../training/downloads';
 import { LearningRun } from '../training/learning-curve';
@@ -57,10 +58,11 @@ export function createSession(): LabSession {
 
   /** The dataset of a spec; the newest one is kept, so that pressing Train again does not simulate again. */
   async function datasetOf(spec: ExperimentSpec, report?: (fraction: number) => Promise<void>): Promise<Dataset> {
-    const key = JSON.stringify([spec.dataset, spec.vectors ?? [], spec.seeds.data, spec.seeds.split]);
+    const asked = { ...spec, vectors: asksForVectors(spec.methods) ? spec.vectors : undefined };
+    const key = JSON.stringify([spec.dataset, asked.vectors ?? [], spec.seeds.data, spec.seeds.split]);
     if (prepared?.key !== key) {
       prepared = null;
-      const dataset = await prepareDataset(spec, tables, report, vectors);
+      const dataset = await prepareDataset(asked, tables, report, vectors);
       prepared = { key, dataset };
     }
     return prepared.dataset;
