@@ -73,7 +73,10 @@ const NEXT_STEP: Experiment = {
     }),
 };
 
-/** TimeXer with and without tags on its exogenous series (docs/methods.md F5). */
+/**
+ * TimeXer with and without tags on its exogenous series; the best weights are kept, as published
+ * (docs/methods.md F5).
+ */
 const TIMEXER: Experiment = {
   id: 'series-timexer',
   title: 'Series, TimeXer',
@@ -84,7 +87,10 @@ const TIMEXER: Experiment = {
     cell(
       'target',
       '3,000 steps, windows of 48',
-      input({ kind: 'tag-series', predicts: 'forecast', length: 48, steps: 3_000, horizon: 1 }, { batchSize: 32, epochs: 25, patience: null }),
+      input(
+        { kind: 'tag-series', predicts: 'forecast', length: 48, steps: 3_000, horizon: 1 },
+        { batchSize: 32, epochs: 25, patience: null, restoreBest: true },
+      ),
     ),
   ],
   columns: [
