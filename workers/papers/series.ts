@@ -47,7 +47,7 @@ const NEXT_STEP: Experiment = {
     column('autoregression', 'Linear autoregression', 'linear-autoregression'),
     column('untagged', 'Causal, no tags', 'sequence-transformer-untagged', NO_DROPOUT),
     column('tagged', 'Causal, tags', 'sequence-transformer', NO_DROPOUT),
-    column('published', 'As published', 'sequence-transformer-published', NO_DROPOUT),
+    { ...column('published', 'As published', 'sequence-transformer-published', NO_DROPOUT), readsAnswer: true },
   ],
   metrics: [KNOWN, NEW, LAST, FIRST, FIRST_NEW, EPOCHS, SECONDS],
   baseline: null,

@@ -120,6 +120,27 @@ describe('beside means of a second implementation', () => {
     expect(verdictAt(5.19, null)?.verdict).toBe('reproduced');
   });
 
+  it('a method that reads the answer is never the best', () => {
+    const columns = table1.columns.slice(0, 2).map((column, i) => ({ ...column, ...(i === 0 && { readsAnswer: true as const }) }));
+    const records = [1, 2, 3].map((i) =>
+      recordWith('table1-regression', 'q=1000', i, {
+        ignore: resultWith('ignore', { mse: i }),
+        embeddings: resultWith('embeddings', { mse: 9 + i }),
+      }),
+    );
+    const third = recordWith('table1-regression', 'q=1000', 4, { embeddings: resultWith('embeddings', { mse: 9 }) });
+    const more = { ...columns[1], id: 'other' };
+    const table = makeTable({ ...experiment, columns: [...columns, more] }, { source: '', cells: {} }, [
+      ...records.map((record) => ({
+        ...record,
+        outcomes: { ...record.outcomes, other: { result: resultWith('embeddings', { mse: 20 + record.repetition }) } },
+      })),
+      third,
+    ]);
+    const bold = table.entries.filter(({ cell, metric, bold: { ours } }) => cell === 'q=1000' && metric === 'mse' && ours);
+    expect(bold.map(({ column }) => column)).toEqual(['embeddings']);
+  });
+
   it('the rules and the formats speak of no paper', () => {
     expect(rulesOf(experiment).join(' ')).toContain('its source, a guide, gives no numbers');
     expect(rulesOf(experiment).join(' ')).not.toMatch(/published|The paper/);

@@ -286,8 +286,9 @@ export function makeTable(experiment: Experiment, published: Published, records:
     const ofCell = records.filter((record) => record.experiment === experiment.id && record.cell === cell.id);
     const context: Context = { experiment, published, cell, records: ofCell };
     const columns = experiment.columns.filter(({ id }) => !cell.columns || cell.columns.includes(id));
+    const honest = columns.filter(({ readsAnswer }) => !readsAnswer);
     for (const metric of experiment.metrics) {
-      const ours = boldColumns(new Map(columns.map((column) => [column.id, ourValues(ofCell, column.id, metric.key)])), metric);
+      const ours = boldColumns(new Map(honest.map((column) => [column.id, ourValues(ofCell, column.id, metric.key)])), metric);
       const theirs = boldColumns(
         new Map(columns.filter(({ paired }) => paired).map((column) => [column.id, publishedValues(published, cell, column, metric.key)])),
         metric,

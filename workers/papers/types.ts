@@ -83,6 +83,8 @@ export interface MethodColumn {
   training?: ExperimentInput['training'];
   /** The same for single cells, by id (a method that was published with a smaller batch at the largest q). */
   trainingIn?: Readonly<Record<string, ExperimentInput['training']>>;
+  /** It sees what it is asked for, so that it is never the best of a row. */
+  readsAnswer?: true;
   /** Added to the key of the published cell (Table 5 has one column per value). */
   publishedCell?: string;
 }
