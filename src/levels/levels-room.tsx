@@ -11,6 +11,7 @@ import { whole } from '../text/numbers';
 import { labelOf } from '../ui/method-line';
 import { useAnswer } from './answer';
 import { CardPanel } from './card-panel';
+import { ComparePanel } from './compare-panel';
 import { Downloads } from './downloads';
 import { HistoryPanel } from './history-panel';
 import { ListPanel } from './list-panel';
@@ -114,6 +115,7 @@ function Panels({ shown }: { shown: LevelsShown }) {
       {view.width > 0 && <MapPanel shown={shown} card={card.value} />}
       <PredictionsPanel shown={shown} card={card.value} />
       {view.width > 0 && <HistoryPanel shown={shown} />}
+      {view.width > 0 && <ComparePanel key={feature} shown={shown} />}
     </>
   );
 }

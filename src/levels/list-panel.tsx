@@ -230,7 +230,8 @@ function Grid({ levels, columns, shown, selected, sort, sortBy, row, millisecond
                 // biome-ignore lint/a11y/useSemanticElements: see above
                 // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the keys
                 <div
-                  key={place}
+                  // Elements that leave at one end come back at the other.
+                  key={place % count}
                   id={rowId(place)}
                   className={`levels-row${chosen.has(level) ? ' is-chosen' : ''}${place === at ? ' is-active' : ''}`}
                   role="row"

@@ -22,7 +22,10 @@ export function useMap(request: Omit<LevelMapRequest, 'job'> | null): MapWork {
   useEffect(() => {
     if (!request) return;
     let wanted = true;
-    const job = mapLevels(request, (step) => wanted && setState((before) => ({ ...before, step, early: step.points ?? before.early })));
+    const job = mapLevels(request, (step) => {
+      // Steps come on another port than the answer, and the last ones may come after it.
+      if (wanted) setState((before) => (before.busy ? { ...before, step, early: step.points ?? before.early } : before));
+    });
     setState((before) => ({ ...NOTHING, map: before.map, busy: true, end: job.cancel }));
     job.map.then(
       (map) => wanted && setState((before) => ({ ...before, ...NOTHING, map, busy: false })),

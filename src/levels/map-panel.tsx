@@ -1,10 +1,8 @@
 import { Checkbox } from '@mantine/core';
-import { type RefObject, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import type { LevelCard, LevelMap, LevelMapKind } from '../../workers/protocol';
 import { coloured, sizesOf } from '../charts/colours';
-import { exportImage } from '../charts/export';
 import type { FigureHandle } from '../charts/figure-view';
-import { loadPlotly } from '../charts/load';
 import type { Points } from '../charts/points-gl';
 import { useChartTheme } from '../charts/theme';
 import { levelColours } from '../lab-client/levels';
@@ -20,7 +18,7 @@ import { useAnswer } from './answer';
 import { ellipseOf } from './ellipse';
 import { labelAt, oneLine } from './labels';
 import { Legend } from './legend';
-import { mapFigure } from './map-figure';
+import { useMapExport } from './map-export';
 import { useMap } from './map-job';
 import { axesOf, colourChoices, isLayout, KINDS, type KindName, stepWords } from './map-words';
 import { PointMap } from './point-map';
@@ -29,9 +27,6 @@ import type { LevelsShown } from './shown';
 
 const HEIGHT = 520;
 const PHONE_HEIGHT = 360;
-const EXPORT = { width: 800, height: 640 };
-/** More points make a file that few programs open. */
-const MOST_EXPORTED = 20_000;
 
 const viewOf = (kind: KindName, dimensions: [number, number], seed: number): LevelMapKind => (isLayout(kind) ? { kind, seed } : { kind, dimensions });
 
@@ -168,21 +163,6 @@ export function MapPanel({ shown, card }: { shown: LevelsShown; card: LevelCard 
         </>
       )}
     </Panel>
-  );
-}
-
-/** The downloads of the panel: a figure of all points that are drawn. */
-function useMapExport(handle: RefObject<FigureHandle | null>, points: Points | null, axes: ReturnType<typeof axesOf>): void {
-  const theme = useChartTheme();
-  useImperativeHandle(
-    handle,
-    () => ({
-      image: async (format, line) => {
-        if (!points || points.x.length > MOST_EXPORTED) throw new Error('too many points for a picture');
-        return exportImage(await loadPlotly(), mapFigure(points, axes, theme, EXPORT.width, EXPORT.height), theme, format, line);
-      },
-    }),
-    [points, axes, theme],
   );
 }
 

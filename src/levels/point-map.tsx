@@ -21,6 +21,8 @@ export interface AxisWords {
 
 interface Props {
   points: Points;
+  /** What is shown at first; absent: all points. Maps side by side have one frame. */
+  frame?: Pick<Points, 'x' | 'y'>;
   axes: [AxisWords, AxisWords];
   /** What the picture shows. */
   label: string;
@@ -53,13 +55,28 @@ const bounded = (camera: Camera, fit: Camera): Camera => ({ ...camera, scale: Ma
  * its twin: whoever does not see it finds every level there.
  */
 export function PointMap(props: Props) {
-  const { points, axes, label, chosen, ellipses = [], lines = [], hovered, onHover, onChoose, tip, height, renderer = 'webgl2', children } = props;
+  const {
+    points,
+    frame = points,
+    axes,
+    label,
+    chosen,
+    ellipses = [],
+    lines = [],
+    hovered,
+    onHover,
+    onChoose,
+    tip,
+    height,
+    renderer = 'webgl2',
+    children,
+  } = props;
   const id = useId();
   const [box, width] = useElementWidth<HTMLDivElement>(600);
   const layer = useRef<HTMLDivElement>(null);
   const painter = useRef<PointRenderer | null>(null);
   const area = useMemo(() => ({ width, height, ratio: Math.min(2, window.devicePixelRatio || 1) }), [width, height]);
-  const fit = useMemo(() => fitting(points, area, 24), [points, area]);
+  const fit = useMemo(() => fitting(frame, area, 24), [frame, area]);
   const [own, setCamera] = useState<Camera | null>(null);
   const camera = own ?? fit;
   const now = useRef({ camera, fit, area });

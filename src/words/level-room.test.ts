@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { cardSentence, historySentence, mapSentence, mapWarning, percentOf, predictionsSentence, rankSentence, rowsSentence } from './level-room';
+import {
+  cardSentence,
+  compareSentence,
+  historySentence,
+  mapSentence,
+  mapWarning,
+  percentOf,
+  predictionsSentence,
+  rankSentence,
+  rowsSentence,
+} from './level-room';
 
 const counted = (rows: number[], kind: 'levels' | 'tags' = 'levels') => ({ kind, levels: rows.length, rows: Uint32Array.from(rows) });
 
@@ -116,5 +126,21 @@ describe('the map', () => {
     expect(mapWarning('umap')).toContain('distances between groups');
     expect(percentOf(0.004)).toBe('under 1 %');
     expect([percentOf(0), percentOf(0.317)]).toEqual(['0 %', '32 %']);
+  });
+});
+
+describe('two sets of vectors', () => {
+  const common = { share: 0.62, byChance: 0.033, neighbours: 10, levels: 300 };
+
+  it('are told apart from one set that was turned', () => {
+    expect(compareSentence({ r2: 0.93, r2Unrotated: 0.02, common }, ['Embeddings', 'MMbeddings'])).toBe(
+      'After the best rotation the vectors of Embeddings and MMbeddings agree: R² 0.93. Without it R² is 0.02: single coordinates of these vectors mean nothing by themselves. Of a level’s ten nearest, 62 % are its nearest in both; chance alone would give 3 %.',
+    );
+    expect(compareSentence({ r2: 0.93, r2Unrotated: 0.92, common }, ['a', 'b'])).not.toContain('Without it');
+  });
+
+  it('agree in part, or hardly', () => {
+    expect(compareSentence({ r2: 0.5, r2Unrotated: 0.5, common }, ['a', 'b'])).toContain('agree in part: R² 0.50');
+    expect(compareSentence({ r2: 0.1, r2Unrotated: 0.1, common }, ['a', 'b'])).toContain('hardly agree');
   });
 });

@@ -1,4 +1,4 @@
-import type { EffectKind, LevelCard, LevelMap, LevelTableView } from '../../workers/protocol';
+import type { EffectKind, LevelCard, LevelComparison, LevelMap, LevelTableView } from '../../workers/protocol';
 import { fixed, inWords, value, whole } from '../text/numbers';
 import { agree } from './names';
 
@@ -136,3 +136,18 @@ export function mapSentence(
 /** What stands beside a layout that bends space. */
 export const mapWarning = (kind: 'tsne' | 'umap'): string =>
   `${kind === 'tsne' ? 't-SNE' : 'UMAP'} shows who is near whom, not how far: distances between groups, their sizes and their density mean nothing, and random points form groups too. Look at the principal components as well.`;
+
+/** Rotated vectors agree from here on, and in part from there. */
+const AGREE = 0.8;
+const IN_PART = 0.4;
+
+/** Whether two sets of vectors are the same but for a rotation. */
+export function compareSentence(
+  { r2, r2Unrotated, common }: Pick<LevelComparison, 'r2' | 'r2Unrotated' | 'common'>,
+  names: readonly [string, string],
+): string {
+  const verdict = r2 >= AGREE ? 'agree' : r2 >= IN_PART ? 'agree in part' : 'hardly agree';
+  const turned =
+    r2 - r2Unrotated > 0.2 ? ` Without it R² is ${fixed(r2Unrotated, 2)}: single coordinates of these vectors mean nothing by themselves.` : '';
+  return `After the best rotation the vectors of ${names[0]} and ${names[1]} ${verdict}: R² ${fixed(r2, 2)}.${turned} Of a level’s ${inWords(common.neighbours)} nearest, ${percentOf(common.share)} are its nearest in both; chance alone would give ${percentOf(common.byChance)}.`;
+}

@@ -1,0 +1,250 @@
+/** The Levels room: which level is which, and how the vectors of one method are to those of another. */
+import type { Locator, Page } from '@playwright/test';
+import { expect, findings, type Lab, measured, type SpecInput, test } from '../lab';
+
+const SPEC: SpecInput = {
+  dataset: { kind: 'simulated', task: 'regression', levels: [60], trainRows: 600, testRows: 200 },
+  methods: [
+    { id: 'embeddings', settings: { d: 4 } },
+    { id: 'mmbeddings', settings: { d: 4 } },
+  ],
+  training: { epochs: 8, patience: null, batchSize: 50 },
+};
+
+const panel = (page: Page, name: string): Locator => page.getByRole('region', { name, exact: true });
+const list = (page: Page): Locator => page.getByRole('grid', { name: /^Levels of/ });
+
+/** Trains, and waits until the room has its list. */
+async function opened(lab: Lab, page: Page, spec: SpecInput = SPEC): Promise<void> {
+  await lab.open({ backend: 'wasm', spec });
+  await lab.ready();
+  await lab.train();
+  await lab.finished();
+  await looked(page);
+}
+
+async function looked(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'Levels', exact: true }).scrollIntoViewIfNeeded();
+  await expect(list(page).getByRole('row').nth(1)).toBeVisible({ timeout: 30_000 });
+}
+
+/** A chart is drawn when it comes near the screen; its labels stand over it. */
+async function ringed(page: Page, name: string, level: string): Promise<void> {
+  const chart = panel(page, name);
+  await chart.scrollIntoViewIfNeeded();
+  await expect(chart.locator('svg.over text').filter({ hasText: new RegExp(`^${level}$`) })).toBeVisible();
+}
+
+test('a level is searched, its neighbour visited, and ringed in shrinkage and posteriors', async ({ lab, page }) => {
+  test.setTimeout(120_000);
+  await opened(lab, page);
+  await page.getByRole('searchbox', { name: 'Search levels' }).fill('17');
+  await expect(page.getByText('1 of 60 levels', { exact: true })).toBeVisible();
+  await list(page).getByRole('rowheader', { name: '17', exact: true }).click();
+  const card = panel(page, 'Level');
+  await expect(card.getByText('17', { exact: true })).toBeVisible();
+  await expect(card.getByText(/training rows have this level/)).toBeVisible();
+  const nearest = card.getByRole('table', { name: /^Nearest levels by euclidean distance/ });
+  await expect(nearest.getByRole('row')).toHaveCount(11);
+  const distances = (await nearest.locator('td:nth-child(2)').allInnerTexts()).map(Number);
+  expect(distances).toEqual([...distances].sort((a, b) => a - b));
+  await card.getByRole('combobox', { name: 'Distance' }).selectOption('mahalanobis');
+  await expect(card.getByRole('table', { name: /^Nearest levels by mahalanobis/ })).toBeVisible();
+  const neighbour = nearest
+    .or(card.getByRole('table', { name: /^Nearest/ }))
+    .getByRole('button')
+    .first();
+  const name = (await neighbour.innerText()).trim();
+  await neighbour.click();
+  await expect(card.locator('.level-name')).toHaveText(name);
+  // A search for another label does not lose the selection.
+  await page.getByRole('searchbox', { name: 'Search levels' }).fill('');
+  await expect(list(page).getByRole('row', { selected: true })).toHaveCount(1);
+  await expect(
+    panel(page, 'Predictions for the level')
+      .getByText(/predicts? least|predict(s)? /)
+      .first(),
+  ).toBeVisible();
+  await ringed(page, 'Shrinkage by level count', name);
+  await ringed(page, 'Level posteriors', name);
+});
+
+test('the map: components, a click, t-SNE with progress and its warning, and no context left behind', async ({ lab, page }) => {
+  test.setTimeout(120_000);
+  await opened(lab, page);
+  const map = panel(page, 'Map of levels');
+  await map.scrollIntoViewIfNeeded();
+  await expect(map.locator('.point-axis').filter({ hasText: /^component 1, \d+ % of variance$/ })).toBeVisible();
+  await expect(map.getByText(/^These two components hold/)).toBeVisible();
+  await list(page).getByRole('row').nth(3).click();
+  await expect(map.locator('.point-name')).toBeVisible();
+  await map.getByRole('combobox', { name: 'Colour by' }).selectOption({ label: 'Posterior SD' });
+  await expect(map.locator('.legend')).toContainText('Posterior SD');
+  const plane = map.getByRole('application');
+  await plane.focus();
+  await page.keyboard.press('+');
+  await page.keyboard.press('ArrowLeft');
+  await expect(map.getByRole('button', { name: 'Show all' })).toBeEnabled();
+  await page.keyboard.press('0');
+  await expect(map.getByRole('button', { name: 'Show all' })).toBeDisabled();
+  await map.getByRole('combobox', { name: 'Map', exact: true }).selectOption({ label: 'UMAP' });
+  await expect(map.getByText(/UMAP shows who is near whom, not how far/)).toBeVisible();
+  await expect(map.getByText(/^Near neighbours among the vectors/)).toBeVisible({ timeout: 30_000 });
+  await map.getByRole('combobox', { name: 'Map', exact: true }).selectOption({ label: 'Aligned to the truth' });
+  await expect(map.getByText(/the true effects of/)).toBeVisible();
+  await lab.button('Reset').click();
+  await expect(page.locator('.point-layer canvas')).toHaveCount(0);
+});
+
+test('MMbeddings beside Embeddings, then beside itself under another seed', async ({ lab, page }) => {
+  test.setTimeout(180_000);
+  await opened(lab, page);
+  const both = panel(page, 'Two sets of vectors');
+  await both.getByRole('combobox', { name: 'Compare with' }).selectOption({ label: 'Embeddings' });
+  await expect(both.getByText(/^After the best rotation the vectors of MMbeddings and Embeddings/)).toBeVisible({ timeout: 30_000 });
+  await expect(both.getByRole('application')).toHaveCount(2);
+  const moved = both.getByRole('table', { name: 'Levels that moved most' });
+  await expect(moved.getByRole('row')).toHaveCount(11);
+  const name = (await moved.getByRole('button').first().innerText()).trim();
+  await moved.getByRole('button').first().click();
+  await expect(panel(page, 'Level').locator('.level-name')).toHaveText(name);
+  // Selected in one place, named on both maps.
+  await expect(both.locator('.point-name')).toHaveCount(2);
+  await both.getByRole('button', { name: 'Keep these vectors' }).click();
+  await expect(both.getByText(/^MMbeddings, kept 1, seed 1,/)).toBeVisible();
+
+  await lab.setup.getByLabel('Weight seed').fill('2');
+  await lab.setup.getByLabel('Weight seed').blur();
+  await lab.train();
+  await lab.finished();
+  await looked(page);
+  await both.scrollIntoViewIfNeeded();
+  await both.getByRole('combobox', { name: 'Compare with' }).selectOption({ label: 'MMbeddings, kept 1, seed 1' });
+  await expect(both.getByText(/^After the best rotation the vectors of MMbeddings and MMbeddings, kept 1/)).toBeVisible({ timeout: 30_000 });
+  await both.getByRole('button', { name: /^Forget/ }).click();
+  await expect(both.getByRole('button', { name: /^Forget/ })).toHaveCount(0);
+});
+
+test('hostile and very long labels are inert and readable, on a phone too', async ({ lab, page }) => {
+  test.setTimeout(120_000);
+  const hostile = '<img src=x onerror="window.broken = true"><b>bold</b>';
+  const long = `long ${'x'.repeat(9_990)} end`;
+  const labels = [hostile, long, '=1+1', '\u202Ereversed', ...Array.from({ length: 16 }, (_, j) => `plain ${j}`)];
+  const quoted = (text: string) => `"${text.replace(/"/g, '""')}"`;
+  const rows = Array.from({ length: 400 }, (_, i) => `${((i * 37) % 100) / 10},${(i % 20) / 4},${quoted(labels[i % 20])}`);
+  await lab.open({ backend: 'wasm' });
+  await lab.ready();
+  await lab.choose('labels.csv', `y,x,who\n${rows.join('\n')}\n`);
+  await expect(page.getByRole('heading', { name: 'What is each column?' })).toBeVisible({ timeout: 30_000 });
+  await lab.useTable.click();
+  await lab.setup.getByLabel('Epochs', { exact: true }).fill('3');
+  await lab.setup.getByLabel('Epochs', { exact: true }).blur();
+  await lab.train();
+  await lab.finished();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await looked(page);
+  await page.getByRole('searchbox', { name: 'Search levels' }).fill('<img');
+  await list(page).getByRole('rowheader').filter({ hasText: '<img src=x' }).click();
+  const card = panel(page, 'Level');
+  await expect(card.locator('.level-name')).toHaveText(hostile);
+  await page.getByRole('searchbox', { name: 'Search levels' }).fill('long x');
+  await list(page).getByRole('rowheader').filter({ hasText: 'long xxx' }).click();
+  await expect(card.getByRole('region', { name: 'Label of 9,999 characters' })).toHaveText(long);
+  await panel(page, 'Map of levels').scrollIntoViewIfNeeded();
+  await expect(panel(page, 'Map of levels').locator('.point-name')).toHaveText(/^long x+/);
+  expect(
+    await page.evaluate(() => [document.querySelectorAll('.levels-list img, .levels-card img, .point-map img').length, 'broken' in window]),
+  ).toEqual([0, false]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
+test('by keyboard alone, and axe finds nothing serious, light and dark', async ({ lab, page }) => {
+  test.setTimeout(120_000);
+  await opened(lab, page);
+  await page.getByRole('searchbox', { name: 'Search levels' }).focus();
+  // Which levels, then the list itself.
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await expect(list(page)).toBeFocused();
+  await page.keyboard.press('End');
+  const active = () =>
+    list(page).evaluate((grid) => document.getElementById(grid.getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-rowindex'));
+  await expect.poll(active).toBe('61');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(active).toBe('3');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  await expect(list(page).getByRole('row', { selected: true })).toHaveCount(2);
+  await expect(page.getByRole('button', { name: 'Deselect 2' })).toBeVisible();
+  // Headings sort by keyboard too.
+  await list(page)
+    .getByRole('button', { name: /^Level/ })
+    .focus();
+  await page.keyboard.press('Enter');
+  await expect(list(page).getByRole('columnheader', { name: /^Level/ })).toHaveAttribute('aria-sort', 'ascending');
+  expect(await findings(page)).toEqual([]);
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'dark'));
+  expect(await findings(page)).toEqual([]);
+});
+
+test('downloads: the list, and the vectors of the selection alone', async ({ lab, page }) => {
+  test.setTimeout(120_000);
+  await opened(lab, page);
+  await list(page).getByRole('row').nth(2).click();
+  const menu = page.getByRole('button', { name: 'Levels', exact: true });
+  const lines = async (item: string | RegExp): Promise<string[]> => {
+    await menu.click();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: item }).click()]);
+    const parts: Buffer[] = [];
+    for await (const part of await download.createReadStream()) parts.push(part as Buffer);
+    return Buffer.concat(parts).toString().trim().split(/\r?\n/);
+  };
+  expect(await lines('List of all levels (CSV)')).toHaveLength(61);
+  expect(await lines(/^Vectors of the selection/)).toHaveLength(2);
+});
+
+test('a list of a million levels: searched and scrolled @alone', async ({ lab, page }, info) => {
+  test.setTimeout(300_000);
+  await opened(lab, page, {
+    dataset: { kind: 'simulated', task: 'regression', levels: [1_000_000], trainRows: 20_000, testRows: 1_000 },
+    methods: [{ id: 'embeddings', settings: { d: 2 } }],
+    training: { epochs: 1, patience: null, batchSize: 1_000 },
+  });
+  const grid = list(page);
+  await expect(grid).toHaveAttribute('aria-rowcount', '1000001');
+  const searched: number[] = [];
+  for (const text of ['1234', '99', '777777']) {
+    await page.getByRole('searchbox', { name: 'Search levels' }).fill(text);
+    await expect(grid.getByRole('rowheader').first()).toContainText(text);
+    searched.push(Number(await grid.getAttribute('data-milliseconds')));
+  }
+  await page.getByRole('searchbox', { name: 'Search levels' }).fill('');
+  await expect(grid).toHaveAttribute('aria-rowcount', '1000001');
+  await grid.focus();
+  await page.keyboard.press('End');
+  await expect(grid.locator('[aria-rowindex="1000001"]')).toBeVisible();
+  const frames = await grid.evaluate(
+    (element) =>
+      new Promise<number>((resolve) => {
+        const started = performance.now();
+        let count = 0;
+        const step = (): void => {
+          count++;
+          element.scrollTop = (count * 4_321) % element.scrollHeight;
+          const seconds = (performance.now() - started) / 1000;
+          if (seconds < 3) requestAnimationFrame(step);
+          else resolve(count / seconds);
+        };
+        requestAnimationFrame(step);
+      }),
+  );
+  measured(
+    info,
+    `list of 1,000,000 levels: ${frames.toFixed(0)} frames/s while it scrolls; searches ${searched.map((ms) => ms.toFixed(0)).join(', ')} ms`,
+  );
+  expect(Math.max(...searched)).toBeLessThan(400);
+  expect(frames).toBeGreaterThan(20);
+});
