@@ -36,8 +36,11 @@ const BACKENDS: readonly string[] = ['webgpu', 'wasm', 'cpu'];
 let link: Link | null = null;
 let ready: Promise<Link> | null = null;
 let deaths: number[] = [];
+type ReadTable = { file: File; fingerprint: string; steps: Step[] };
 /** The worker's table, as it was read last: a new worker is given it again. */
-let table: { file: File; fingerprint: string; steps: Step[] } | null = null;
+let table: ReadTable | null = null;
+/** The table of the tags of series, in the same way. */
+let features: ReadTable | null = null;
 /** Opened files of level vectors by fingerprint, for a new worker too. */
 const vectorFiles = new Map<string, File>();
 let onTableProgress: ((progress: TableProgress) => void) | null = null;
@@ -91,10 +94,7 @@ export function startEngine(): Promise<Link> {
       const info = await mine.call((api) => api.start({ backend: forcedBackend(location.search), wasmPath }), true);
       await mine.call((api) => api.watchFeature(useView.getState().feature));
       await mine.call((api) => api.setPace(useView.getState().pace));
-      if (table) {
-        const { file, steps } = table;
-        await mine.call((api) => api.openTable(file, { steps }), true);
-      }
+      for (const one of [table, features]) if (one) await mine.call((api) => api.openTable(one.file, { steps: one.steps }), true);
       for (const file of vectorFiles.values()) await mine.call((api) => api.openVectors(file), true);
       useEngine.getState().set({ status: 'ready', info, error: null });
       return mine;
@@ -201,6 +201,16 @@ export async function openTable(file: File, onProgress?: (progress: TableProgres
   } finally {
     onTableProgress = null;
   }
+}
+
+/**
+ * Reads the table of the tags of series next to the table that is open. `steps`: by exactly these. Rejects
+ * with a LabError.
+ */
+export async function openFeatures(file: File, steps?: Step[]): Promise<TablePreview> {
+  const preview = await call<TablePreview>((api) => api.openTable(file, steps && { steps }), true);
+  features = { file, fingerprint: preview.fingerprint, steps: preview.steps.map(({ step }) => step) };
+  return preview;
 }
 
 /**

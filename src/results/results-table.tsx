@@ -179,7 +179,9 @@ export function ResultsTable() {
           : 'This recording has no standard errors, so nothing is bold.'}
       </p>
       <FinePrint run={run} results={results} hasTruth={hasTruth} />
-      {run.source.kind === 'live' && spec.dataset.kind === 'table' && any && <Downloads results={results} />}
+      {run.source.kind === 'live' && (spec.dataset.kind === 'table' || spec.dataset.kind === 'series-table') && any && (
+        <Downloads results={results} />
+      )}
       <Provenance />
     </section>
   );

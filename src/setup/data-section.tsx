@@ -231,7 +231,7 @@ export function DataSection({ locked }: { locked: boolean }) {
     else if (table.phase !== 'none') table.cancel();
     change((spec) => withCard(spec, card));
   };
-  const own = dataset.kind === 'table' || choosing ? '' : ', or your own CSV';
+  const own = dataset.kind === 'table' || dataset.kind === 'series-table' || choosing ? '' : ', or your own CSV';
   return (
     <Section
       step={1}

@@ -4,6 +4,7 @@ import { summarize } from '../lab-client/client';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
+import { useSeries } from '../state/table/series-store';
 import { useTable } from '../state/table/table-store';
 import { Icon } from '../ui/icons';
 
@@ -21,7 +22,8 @@ function useWarnings(): DataWarning[] {
   const underway = useRun((state) => isUnderway(state.status));
   const [known, setKnown] = useState<{ key: string; warnings: DataWarning[] } | null>(null);
   const { dataset, seeds } = spec;
-  const open = dataset.kind === 'table' && dataset.fingerprint === fingerprint;
+  const series = useSeries((state) => state.inUse);
+  const open = (dataset.kind === 'table' && dataset.fingerprint === fingerprint) || (dataset.kind === 'series-table' && series !== null);
   const key = JSON.stringify([dataset, seeds.split]);
   const ask = open && !underway && known?.key !== key;
   useEffect(() => {
@@ -40,7 +42,7 @@ function useWarnings(): DataWarning[] {
     };
   }, [ask, key, spec]);
   if (!open) return [];
-  return known?.key === key ? known.warnings : (check?.warnings ?? []);
+  return known?.key === key ? known.warnings : ((dataset.kind === 'table' ? check?.warnings : series?.warnings) ?? []);
 }
 
 export function DataWarnings() {

@@ -2,6 +2,7 @@ import { Dropzone } from '@mantine/dropzone';
 import { useRef } from 'react';
 import { useNotice } from '../state/notice';
 import { useSpec } from '../state/spec';
+import { useSeries } from '../state/table/series-store';
 import { useTable } from '../state/table/table-store';
 import { bytes, count } from '../ui/format';
 import { Icon } from '../ui/icons';
@@ -56,19 +57,30 @@ export function DropZone() {
   const phase = useTable((state) => state.phase);
   const preview = useTable((state) => state.preview);
   const reopen = useTable((state) => state.reopen);
-  const here = preview && (phase === 'roles' || (phase === 'none' && dataset.kind === 'table' && dataset.fingerprint === preview.fingerprint));
+  const series = useSeries((state) => state.inUse);
+  const own = dataset.kind === 'table' || dataset.kind === 'series-table' ? dataset : null;
+  const tags = dataset.kind === 'series-table' ? dataset.features : null;
+  const open = own !== null && own.fingerprint === preview?.fingerprint && (own.kind === 'table' || series !== null);
+  const here = preview && (phase === 'roles' || (phase === 'none' && open));
   if (!here) {
     return (
       <>
-        {dataset.kind === 'table' && phase !== 'reading' && (
+        {own && phase !== 'reading' && (
           <p className="needs">
             <Icon name="warn" small />
             <span>
-              These settings are for <b>{dataset.name}</b>, which is not in this browser. Drop it here to train.
+              These settings are for <b>{own.name}</b>
+              {tags && (
+                <>
+                  {' '}
+                  with <b>{tags.name}</b>
+                </>
+              )}
+              , which {tags ? 'are' : 'is'} not in this browser. Drop {tags ? own.name : 'it'} here to train.
             </span>
           </p>
         )}
-        <Zone lead={dataset.kind === 'table' ? 'Drop the file here' : 'Drop a table here'} />
+        <Zone lead={own ? 'Drop the file here' : 'Drop a table here'} />
       </>
     );
   }
@@ -79,7 +91,7 @@ export function DropZone() {
         <div>
           <b>{preview.name}</b>
           <span className="help">
-            {bytes(preview.bytes)}, {count(preview.rows)} rows
+            {bytes(preview.bytes)}, {count(preview.rows)} {open && tags ? `rows; tags of ${tags.name}` : 'rows'}
           </span>
           <span className="help">
             <Icon name="shield" small />
@@ -87,7 +99,7 @@ export function DropZone() {
           </span>
           {phase === 'none' && (
             <button type="button" className="lk" onClick={() => reopen()}>
-              Change the column roles
+              {dataset.kind === 'series-table' ? 'Change the series' : 'Change the column roles'}
             </button>
           )}
         </div>

@@ -4,6 +4,7 @@ import type { DatasetFacts } from '../../workers/spec/facts';
 import { refusedMethods } from '../../workers/spec/methods';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
+import { useSeries } from '../state/table/series-store';
 import type { TablePhase } from '../state/table/table-state';
 import { useTable } from '../state/table/table-store';
 import { knownFacts, useFacts } from '../state/table/use-facts';
@@ -15,9 +16,10 @@ import { listed } from './format';
  */
 export function blockedReason(phase: TablePhase, dataset: DatasetSpec, known: boolean): string | null {
   if (phase === 'roles' || phase === 'reading') return 'Choose the column roles first.';
-  if (dataset.kind === 'series-table' && !known)
-    return `These are series of ${datasetName(dataset)}, which the page cannot open: use npm run fit -- --series on the command line.`;
-  if (dataset.kind === 'table' && !known) return `This needs the file ${datasetName(dataset)}. Drop it under Data.`;
+  if (dataset.kind === 'series-table' && dataset.features && !known)
+    return `This needs the files ${datasetName(dataset)} and ${dataset.features.name}. Drop the first under Data.`;
+  if ((dataset.kind === 'table' || dataset.kind === 'series-table') && !known)
+    return `This needs the file ${datasetName(dataset)}. Drop it under Data.`;
   if (dataset.kind === 'table' && needsColumn(dataset)) return 'Choose the column that divides the rows, under Test and validation.';
   return null;
 }
@@ -37,7 +39,7 @@ export function refusedReason(methods: readonly { id: string }[], facts: Dataset
 export function blockedNow(): string | null {
   const { dataset, methods } = useSpec.getState().spec;
   const table = useTable.getState();
-  const facts = knownFacts(dataset, table, useRun.getState());
+  const facts = knownFacts(dataset, table, useRun.getState(), useSeries.getState().inUse);
   return blockedReason(table.phase, dataset, facts !== null) ?? refusedReason(methods, facts);
 }
 

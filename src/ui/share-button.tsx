@@ -14,7 +14,7 @@ export function ShareButton() {
   const [copied, setCopied] = useState(false);
   const [address, setAddress] = useState<string | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const isTable = useSpec((state) => state.spec.dataset.kind === 'table');
+  const isTable = useSpec(({ spec: { dataset } }) => dataset.kind === 'table' || dataset.kind === 'series-table');
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const share = async () => {

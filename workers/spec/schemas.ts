@@ -5,6 +5,7 @@ export {
   lmmnnSchema,
   SPLIT_FIELDS,
   seedsSchema,
+  seriesTableSchema,
   simulatedSchema,
   tableSchema,
   tagSeriesSchema,

@@ -1,12 +1,14 @@
 import { FileButton, Progress } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { useSpec } from '../../state/spec';
+import { useSeries } from '../../state/table/series-store';
 import { useTable } from '../../state/table/table-store';
 import { datasetName } from '../../ui/dataset-words';
 import { bytes as size } from '../../ui/format';
 import { Icon } from '../../ui/icons';
 import { Answers } from './question';
 import { RolesStep } from './roles-step';
+import { SeriesStep } from './series-step';
 import { TABLE_FILES } from './table-files';
 import { progressWords } from './words';
 import './csv.css';
@@ -19,15 +21,17 @@ import './csv.css';
 export function CsvStep() {
   const phase = useTable((state) => state.phase);
   const heading = useRef<HTMLHeadingElement>(null);
+  const series = useSeries((state) => state.shown);
   // A new phase replaces the whole sheet: those who cannot see it are taken to its title.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: series have a sheet of their own
   useEffect(() => {
     if (phase !== 'none') heading.current?.focus();
-  }, [phase]);
+  }, [phase, series]);
   if (phase === 'none') return null;
   return (
     <>
       {phase === 'reading' && <Reading heading={heading} />}
-      {phase === 'roles' && <RolesStep heading={heading} />}
+      {phase === 'roles' && (series ? <SeriesStep heading={heading} /> : <RolesStep heading={heading} />)}
       {phase === 'refused' && <Refused heading={heading} />}
     </>
   );

@@ -11,6 +11,7 @@ import { NoteList } from './note-list';
 import { notesOf } from './notes';
 import { QuestionAnswers } from './question';
 import { RoleTable } from './role-table';
+import { RowsAreSteps } from './rows-are-steps';
 import { Select } from './select';
 import { rowWords } from './words';
 
@@ -77,6 +78,7 @@ export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingEle
         <span className="tab" aria-live="polite" aria-busy={checking || rereading}>
           {rowWords(preview.rows, check, division.split === 'rows' ? null : division.splitColumn)}
         </span>
+        <RowsAreSteps />
         <span className="csv-bar-end">
           <TaskChoice />
           <span className="csv-field">

@@ -65,6 +65,8 @@ export interface TableState extends TableChoice {
    * cannot be used.
    */
   use(): Promise<boolean>;
+  /** The table is part of the experiment's dataset now, by the choice of series. */
+  handOver(): void;
   /** Leaves the refusal; what was there before is back. */
   dismiss(): void;
   /** Back to the roles of the table in use; false when it is not at hand. */
@@ -164,7 +166,8 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
     /** A table of the experiment is read by the experiment's own steps, where they lead to the same table. */
     const asShared = async (preview: TablePreview, file: File): Promise<TablePreview> => {
       const { dataset } = spec.current();
-      if (dataset.kind !== 'table' || dataset.reading === undefined || dataset.name !== file.name.slice(0, 200)) return preview;
+      if ((dataset.kind !== 'table' && dataset.kind !== 'series-table') || dataset.reading === undefined || dataset.name !== file.name.slice(0, 200))
+        return preview;
       if (JSON.stringify(dataset.reading) === JSON.stringify(preview.steps.map(({ step }) => step))) return preview;
       try {
         const other = await client.rereadTable(preview.fingerprint, dataset.reading);
@@ -297,6 +300,11 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         used.set(JSON.stringify(spec.current().dataset), choiceOf(state));
         set({ phase: 'none' });
         return true;
+      },
+      handOver() {
+        used.set(JSON.stringify(spec.current().dataset), choiceOf(get()));
+        stopAsking();
+        set({ phase: 'none', error: null, checking: false });
       },
       dismiss() {
         if (get().phase === 'refused') goBack();

@@ -1,14 +1,26 @@
 import type { DatasetSpec } from '../../../workers/data/schema';
+import type { DatasetSummary } from '../../../workers/protocol';
 import { type DatasetFacts, factsOf } from '../../../workers/spec/facts';
 import { type RunState, useRun } from '../run';
 import { useSpec } from '../spec';
+import { seriesFacts } from './series-choice';
+import { useSeries } from './series-store';
 import type { TableState } from './table-state';
 import { useTable } from './table-store';
 
 type KnownTable = Pick<TableState, 'phase' | 'preview' | 'problem' | 'check' | 'task'>;
 
-/** What is known of the data that Train would use, or null: a table that this page has not read. */
-export function knownFacts(dataset: DatasetSpec, table: KnownTable, run: Pick<RunState, 'summary' | 'spec'>): DatasetFacts | null {
+/**
+ * What is known of the data that Train would use, or null: a table that this page has not read.
+ *
+ * @param series what the worker said of the series of this dataset, where they are open
+ */
+export function knownFacts(
+  dataset: DatasetSpec,
+  table: KnownTable,
+  run: Pick<RunState, 'summary' | 'spec'>,
+  series: DatasetSummary | null = null,
+): DatasetFacts | null {
   const { problem, task } = table;
   const isOpen = dataset.kind === 'table' && dataset.fingerprint === table.preview?.fingerprint;
   // While roles are chosen the counts follow them at once.
@@ -21,6 +33,10 @@ export function knownFacts(dataset: DatasetSpec, table: KnownTable, run: Pick<Ru
     const { task: own, trainRows, validationRows, testRows, p, features, tags } = run.summary;
     const levels = features.map((feature) => feature.levels);
     return { task: own, p, levels, ...(tags && { tags }), trainRows, validationRows, testRows, exact: true };
+  }
+  if (dataset.kind === 'series-table') {
+    const summary = series ?? (run.spec?.dataset === dataset ? run.summary : null);
+    return summary && seriesFacts(summary);
   }
   return factsOf(dataset);
 }
@@ -35,5 +51,6 @@ export function useFacts(): DatasetFacts | null {
   const task = useTable((state) => state.task);
   const summary = useRun((state) => state.summary);
   const spec = useRun((state) => state.spec);
-  return knownFacts(dataset, { phase, preview, problem, check, task }, { summary, spec });
+  const series = useSeries((state) => state.inUse);
+  return knownFacts(dataset, { phase, preview, problem, check, task }, { summary, spec }, series);
 }
