@@ -6,7 +6,9 @@ import { expect, findings, type Lab, test } from '../lab';
 const KINDS = ['slow; north', 'slow; south', 'fast; north', 'fast; south', 'slow; north', 'fast'];
 const STEPS = 80;
 
-/** Six series: slow ones remember most of their last value, fast ones little of it, all with a daily season. */
+/**
+ * Six series: slow ones remember most of their last value, fast ones little of it, all with a daily season.
+ */
 function long(): string {
   const values = KINDS.map(() => 0);
   const rows = Array.from({ length: STEPS }, (_, t) => {
