@@ -3,7 +3,7 @@ import type { TagFacts } from '../data/preview';
 import { SEPARATOR_WORDS } from '../data/tags/cells';
 
 export { parseTags, SEPARATOR_WORDS, TAG_SEPARATORS, type TagSeparator } from '../data/tags/cells';
-export { blockName, type RoleFeature, roleFeatures, tagOf } from '../data/tags/features';
+export { blockName, roleFeatures, tagOf } from '../data/tags/features';
 
 const counted = (number: number, noun: string): string => `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
 
