@@ -113,7 +113,7 @@ function concerned() {
 async function unit(environment, ...args) {
   const report = join(REPORTS, 'unit.json');
   rmSync(report, { force: true });
-  const { code, output } = await run([packageCommand('vitest'), ...args, '--reporter=json', `--outputFile=${report}`], { environment, minutes: 10 });
+  const { code, output } = await run([packageCommand('vitest'), ...args, '--reporter=json', `--outputFile=${report}`], { environment, minutes: 12 });
   const result = json(report);
   if (!result) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
   const problems = [];
