@@ -3,6 +3,7 @@
  * predictions.csv alone.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Dataset, TagColumn } from '../data/dataset';
 import type { Task } from '../data/schema';
 import { NODE_BACKENDS, useBackend } from '../engine/testing';
 import { predictionsCsv } from './downloads';
@@ -12,17 +13,28 @@ import { trainingSchema } from './schema';
 import { caseTitle, datasetOf, type MethodCase, methodCases, settingsOf } from './testing/every-method';
 
 /** Trains two epochs and gives the result next to the text of the file that a person downloads. */
-async function trained(tried: MethodCase): Promise<{ result: MethodResult; csv: string }> {
+async function trained(tried: MethodCase): Promise<{ result: MethodResult; csv: string; dataset: Dataset }> {
   const training = trainingSchema.parse({ batchSize: 30, epochs: 2, patience: null, learningRate: 0.02, drawPastStop: false });
   const plan = { methods: [{ id: tried.id, settings: settingsOf(tried) }], training, seeds: { data: 1, split: 1, weights: 1 } };
-  const run = new Run(datasetOf(tried), plan, () => {});
+  const dataset = datasetOf(tried);
+  const run = new Run(dataset, plan, () => {});
   await run.train();
   const result = run.finished.get(tried.id)?.result;
   if (!result) throw new Error('the method has no result');
-  return { result, csv: new TextDecoder().decode(predictionsCsv(run).bytes) };
+  return { result, csv: new TextDecoder().decode(predictionsCsv(run).bytes), dataset };
 }
 
 const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The lines of the file whose row has a tag of this column: only these have a rarest tag. */
+function withTags(csv: string, { offsets }: Pick<TagColumn, 'offsets'>): string {
+  const [header, ...lines] = csv.trim().split(/\r?\n/);
+  const tagged = lines.filter((line) => {
+    const row = Number(line.split(',')[0]) - 1;
+    return offsets[row + 1] > offsets[row];
+  });
+  return [header, ...tagged].join('\n');
+}
 
 /**
  * The metrics of a file with the columns row, response and prediction, by their definitions, apart from the
@@ -64,7 +76,7 @@ describe.each(NODE_BACKENDS)('metrics of every method on %s follow from the down
   const all = methodCases();
   const cases = backend === 'cpu' ? all.filter(({ id, levels }) => id === 'ignore' && levels.length === 1) : all;
   it.each(cases.map((tried) => ({ title: caseTitle(tried), tried })))('$title', async ({ tried }) => {
-    const { result, csv } = await trained(tried);
+    const { result, csv, dataset } = await trained(tried);
     const task = result.metrics.mse === null ? 'binary' : 'regression';
     const expected = fromFile(csv, task);
     const shown = Object.fromEntries(Object.keys(expected).map((key) => [key, result.metrics[key as keyof typeof result.metrics]]));
@@ -72,11 +84,13 @@ describe.each(NODE_BACKENDS)('metrics of every method on %s follow from the down
       const scale = Math.max(1, Math.abs(value));
       expect([key, Math.abs((shown[key] as number) - value) / scale < TOLERANCE, shown[key], value]).toEqual([key, true, shown[key], value]);
     }
-    const loss = result.metrics.mse ?? (result.metrics.logLoss as number);
-    for (const bins of result.byCount ?? []) {
+    const files = [...dataset.categorical.map(() => csv), ...(dataset.tags ?? []).map((column) => withTags(csv, column))];
+    expect(result.byCount?.length ?? 0).toBe(files.length);
+    for (const [k, bins] of (result.byCount ?? []).entries()) {
       const rows = bins.reduce((sum, bin) => sum + bin.rows, 0);
-      expect(rows).toBe(csv.trim().split(/\r?\n/).length - 1);
-      expect(bins.reduce((sum, bin) => sum + (bin.loss ?? 0) * bin.rows, 0) / rows).toBeCloseTo(loss, 8);
+      const { mse, logLoss } = fromFile(files[k], task);
+      expect(rows).toBe(files[k].trim().split(/\r?\n/).length - 1);
+      expect(bins.reduce((sum, bin) => sum + (bin.loss ?? 0) * bin.rows, 0) / rows).toBeCloseTo(mse ?? logLoss, 6);
     }
     expect(result.byCount?.[0][0].rows).toBeGreaterThan(0);
   });

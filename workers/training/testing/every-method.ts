@@ -49,7 +49,7 @@ export const caseTitle = ({ id, task, p, levels, tags }: MethodCase): string =>
     id,
     task,
     counted(levels.length, 'feature'),
-    ...(tags ? [counted(tags.length, 'column') + ' of tags'] : []),
+    ...(tags ? [`${counted(tags.length, 'column')} of tags`] : []),
     ...(p === 0 ? ['no numeric column'] : []),
   ].join(', ');
 
