@@ -7,20 +7,20 @@ import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount, featureCount } from './shared/counts';
 import { aboutTags } from './shared/needed-features';
-import { randomTagFields, TAGS_AT_RANDOM } from './shared/tag-random';
+import { TAGS_AT_RANDOM, tagDecoderField, tagPoolingField, tagWidthField } from './shared/tag-fields';
 import { buildVariational } from './shared/variational-model';
 import { variationalCandidates, variationalCount, variationalFields } from './shared/variational-settings';
 
 const settings = /*#__PURE__*/ z.strictObject({
   .../*#__PURE__*/ variationalFields(),
-  d: /*#__PURE__*/ randomTagFields.d(),
-  pooling: /*#__PURE__*/ randomTagFields.pooling(),
+  d: /*#__PURE__*/ tagWidthField(),
+  pooling: /*#__PURE__*/ tagPoolingField('none, the lab’s own'),
   context: /*#__PURE__*/ z.enum(['none', 'others']).default('none').meta({
     title: 'The encoder reads a row’s other tags',
     help: 'None: a tag takes what its rows are like on average, also through tags that often come with it. Others: a second pass reads, for each tag of a row, the average vectors of its other tags, so that what they explain is not put on this one. It encodes every pair of row and tag, so it is slower.',
     paper: 'none, the lab’s own',
   }),
-  decoder: /*#__PURE__*/ randomTagFields.decoder(),
+  decoder: /*#__PURE__*/ tagDecoderField(),
 });
 
 export const about: MethodAbout<typeof settings> = {

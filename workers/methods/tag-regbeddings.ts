@@ -7,15 +7,15 @@ import { decoderCount, featureCount, levelCount, sizesOf } from './shared/counts
 import { betaField, predictionField, priorVarianceField } from './shared/fields';
 import { aboutTags } from './shared/needed-features';
 import { buildSampledNetwork } from './shared/sampled-network';
-import { randomTagFields, TAGS_AT_RANDOM } from './shared/tag-random';
+import { TAGS_AT_RANDOM, tagDecoderField, tagPoolingField, tagWidthField } from './shared/tag-fields';
 
 const settings = /*#__PURE__*/ z.strictObject({
-  d: /*#__PURE__*/ randomTagFields.d(),
-  pooling: /*#__PURE__*/ randomTagFields.pooling(),
+  d: /*#__PURE__*/ tagWidthField(),
+  pooling: /*#__PURE__*/ tagPoolingField('none, the lab’s own'),
   beta: /*#__PURE__*/ betaField(),
   priorVariance: /*#__PURE__*/ priorVarianceField(),
   prediction: /*#__PURE__*/ predictionField(),
-  decoder: /*#__PURE__*/ randomTagFields.decoder(),
+  decoder: /*#__PURE__*/ tagDecoderField(),
 });
 
 export const about: MethodAbout<typeof settings> = {

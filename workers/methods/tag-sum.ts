@@ -3,26 +3,13 @@ import type { TagShape } from '../data/tag-rows';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { aboutTags } from './shared/needed-features';
-import { tagDecoderField, tagWidthField } from './shared/tag-fields';
+import { tagDecoderField, tagPoolingField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { sumMap, tagTable } from './shared/tag-table';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ tagWidthField(),
-  pooling: /*#__PURE__*/ z
-    .enum(['sum', 'mean'])
-    .default('sum')
-    .meta({
-      title: 'Vectors of a row’s tags are',
-      help: 'Sum: added up, so that a row with more tags can have a longer vector. Mean: averaged, which forgets how many tags a row has.',
-      notes: [
-        'Five other methods of the guide compute the same map: the linear map, tags in heads (flattened), the bilinear map as listed, the first listing of attention, and pretrained tags. They differ in their first numbers alone, and some in numbers that never learn.',
-        'First numbers decide more than the method. Tables of standard normals, as PyTorch begins them, cost between 0.1 and 0.5 of squared error on the lab’s simulation against the small uniform ones (Xavier) that the sum begins with. Compare methods with vectors that begin alike before you conclude anything.',
-        'The guide’s program applies a table that was never trained, which is a random projection. It gives no network, no loss and no training: all that follows the vectors is the same here for every method, so that they can be compared.',
-        'A sum can be any number of tags long, so rows with many tags have long vectors. Mean, an option of this lab, takes that away: better where the number of tags says nothing, worse where effects add up.',
-      ],
-      paper: 'sum',
-    }),
+  pooling: /*#__PURE__*/ tagPoolingField('sum'),
   decoder: /*#__PURE__*/ tagDecoderField(),
 });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Hyperparameters that methods about tags share (docs/methods.md F2). */
+/** Hyperparameters that methods about tags share (docs/methods.md F2, F3). */
 
 export const tagWidthField = () =>
   z
@@ -17,6 +17,13 @@ export const tagDecoderField = () =>
     paper: 'none, the guide stops at the vectors',
   });
 
+export const tagPoolingField = (published: string) =>
+  z.enum(['sum', 'mean']).default('sum').meta({
+    title: 'Vectors of a row’s tags are',
+    help: 'Sum: added up, so that a row with more tags can have a longer vector. Mean: averaged, which forgets how many tags a row has.',
+    paper: published,
+  });
+
 export const tagInitField = () =>
   z.enum(['published', 'xavier']).default('published').meta({
     title: 'Vectors begin as',
@@ -25,3 +32,6 @@ export const tagInitField = () =>
   });
 
 export const hiddenField = (what: string) => z.int().min(1).max(1024).default(32).meta({ title: 'Hidden units', help: what, paper: '32' });
+
+/** Begins the source of what this lab takes over from levels to tags (docs/methods.md F3). */
+export const TAGS_AT_RANDOM = 'The lab’s own (docs/methods.md F3), after';
