@@ -9,22 +9,14 @@ import {
   dividesWidth,
   identicalBlocksField,
   ofTaggedSeries,
-  sequenceBlocksField,
-  sequenceDropoutField,
-  sequenceForwardField,
-  sequenceHeadsField,
-  sequenceWidthField,
   seriesTagWidthField,
+  transformerFields,
 } from './shared/sequence-settings';
 
 const settings = /*#__PURE__*/ z
   .strictObject({
     d: /*#__PURE__*/ seriesTagWidthField(),
-    width: /*#__PURE__*/ sequenceWidthField('64'),
-    heads: /*#__PURE__*/ sequenceHeadsField('4'),
-    feedForward: /*#__PURE__*/ sequenceForwardField('128'),
-    blocks: /*#__PURE__*/ sequenceBlocksField(2, '3'),
-    dropout: /*#__PURE__*/ sequenceDropoutField(),
+    .../*#__PURE__*/ transformerFields(),
     identicalBlocks: /*#__PURE__*/ identicalBlocksField(),
   })
   .refine(dividesWidth, DIVIDES_WIDTH);

@@ -2,29 +2,12 @@ import { z } from 'zod';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { buildSequenceModel, sequenceCount } from './shared/sequence-model';
-import {
-  atEveryStep,
-  causalField,
-  DIVIDES_WIDTH,
-  dividesWidth,
-  identicalBlocksField,
-  positionField,
-  sequenceBlocksField,
-  sequenceDropoutField,
-  sequenceForwardField,
-  sequenceHeadsField,
-  sequenceWidthField,
-} from './shared/sequence-settings';
+import { atEveryStep, DIVIDES_WIDTH, dividesWidth, identicalBlocksField, orderFields, transformerFields } from './shared/sequence-settings';
 
 const settings = /*#__PURE__*/ z
   .strictObject({
-    width: /*#__PURE__*/ sequenceWidthField('64'),
-    heads: /*#__PURE__*/ sequenceHeadsField('4'),
-    feedForward: /*#__PURE__*/ sequenceForwardField('128'),
-    blocks: /*#__PURE__*/ sequenceBlocksField(2, '3'),
-    dropout: /*#__PURE__*/ sequenceDropoutField(),
-    causal: /*#__PURE__*/ causalField(),
-    position: /*#__PURE__*/ positionField(),
+    .../*#__PURE__*/ transformerFields(),
+    .../*#__PURE__*/ orderFields(),
     identicalBlocks: /*#__PURE__*/ identicalBlocksField(),
   })
   .refine(dividesWidth, DIVIDES_WIDTH);

@@ -45,19 +45,31 @@ export const identicalBlocksField = () =>
     paper: 'on, without saying so',
   });
 
-export const positionField = () =>
+const positionField = () =>
   z.enum(['sinusoidal', 'none']).default('sinusoidal').meta({
     title: 'Positions',
     help: 'Sinusoidal: a pattern of waves tells each step its place. None: the network cannot tell the order of steps, unless a channel or the mask does.',
     paper: 'none',
   });
 
-export const causalField = () =>
+const causalField = () =>
   z.boolean().default(true).meta({
     title: 'Sees only the past',
     help: 'A step attends to itself and to earlier steps. Off: it also sees the steps that it is asked to predict.',
     paper: 'off',
   });
+
+/** Sizes that the sequence transformers share; published ones in the guide to nine embeddings of tags. */
+export const transformerFields = () => ({
+  width: /*#__PURE__*/ sequenceWidthField('64'),
+  heads: /*#__PURE__*/ sequenceHeadsField('4'),
+  feedForward: /*#__PURE__*/ sequenceForwardField('128'),
+  blocks: /*#__PURE__*/ sequenceBlocksField(2, '3'),
+  dropout: /*#__PURE__*/ sequenceDropoutField(),
+});
+
+/** What makes a sequence transformer honest. */
+export const orderFields = () => ({ causal: /*#__PURE__*/ causalField(), position: /*#__PURE__*/ positionField() });
 
 /** What the parts of every sequence transformer's settings say together. */
 export interface TransformerSizes {
