@@ -7,7 +7,7 @@ import type { MethodAbout, Model, Problem } from './method';
 import { aboutTags, eitherRefusal } from './shared/needed-features';
 import { tagDecoderField, tagInitField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
-import { tagTable } from './shared/tag-table';
+import { ofTable, tagTable } from './shared/tag-table';
 import { TagTree } from './shared/tag-tree';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -55,8 +55,8 @@ export const about: MethodAbout<typeof settings> = {
 
 function treeMap(table: tf.Variable<tf.Rank.R2>, tree: TagTree, once: boolean): TagMap {
   return {
+    ...ofTable(table),
     width: table.shape[1],
-    parameters: (prefix) => ({ all: [[`${prefix}/table`, table]], byTag: [`${prefix}/table`] }),
     rows: (sets) => (once ? sumOfTags(table, tree.closed(sets)) : sumOfTags(tree.vectors(table), sets)),
     vectors: () => tree.vectors(table),
     dispose: () => tree.dispose(),

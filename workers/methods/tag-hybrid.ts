@@ -8,7 +8,7 @@ import { aboutTags } from './shared/needed-features';
 import { byHead, TagScores } from './shared/tag-attention';
 import { hiddenField, tagDecoderField, tagInitField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
-import { tagTable } from './shared/tag-table';
+import { ofTable, tagTable } from './shared/tag-table';
 
 type Combine = 'concat' | 'add';
 
@@ -51,15 +51,14 @@ export const about: MethodAbout<typeof settings> = {
 function hybridMap(table: tf.Variable<tf.Rank.R2>, hidden: number, combine: Combine, random: RandomStream): TagMap {
   const scores = new TagScores(table, hidden, random);
   return {
+    ...ofTable(table, (prefix) => scores.parameters(prefix)),
     width: widthOf(combine, table.shape[1]),
-    parameters: (prefix) => ({ all: [[`${prefix}/table`, table], ...scores.parameters(prefix)], byTag: [`${prefix}/table`] }),
     rows(sets) {
       const sum = sumOfTags(table, sets);
       const attended = scores.rows(sets, 'mask');
       return combine === 'concat' ? tf.concat([sum, attended], 1) : tf.add(sum, attended);
     },
     weights: (sets) => byHead(scores.weights(sets, 'mask')),
-    vectors: () => table.clone(),
   };
 }
 

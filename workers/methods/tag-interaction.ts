@@ -7,7 +7,7 @@ import type { MethodAbout, Model, Problem } from './method';
 import { aboutTags } from './shared/needed-features';
 import { tagDecoderField, tagInitField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
-import { tagTable } from './shared/tag-table';
+import { ofTable, tagTable } from './shared/tag-table';
 
 type Form = 'formula' | 'formula-concat' | 'listing';
 
@@ -49,8 +49,8 @@ export const about: MethodAbout<typeof settings> = {
 
 function interactionMap(table: tf.Variable<tf.Rank.R2>, form: Form): TagMap {
   return {
+    ...ofTable(table),
     width: widthOf(form, table.shape[1]),
-    parameters: (prefix) => ({ all: [[`${prefix}/table`, table]], byTag: [`${prefix}/table`] }),
     rows(sets) {
       const sum = sumOfTags(table, sets);
       if (form === 'listing') {
@@ -61,7 +61,6 @@ function interactionMap(table: tf.Variable<tf.Rank.R2>, form: Form): TagMap {
       const pairs: tf.Tensor2D = tf.mul(tf.sub(tf.square(sum), sumOfTags(tf.square(table), sets)), 0.5);
       return form === 'formula' ? tf.add(sum, pairs) : tf.concat([sum, pairs], 1);
     },
-    vectors: () => table.clone(),
   };
 }
 

@@ -10,7 +10,7 @@ import { aboutTags } from './shared/needed-features';
 import { byHead } from './shared/tag-attention';
 import { tagDecoderField, tagInitField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
-import { matrix, sumMap, tagTable } from './shared/tag-table';
+import { matrix, ofTable, sumMap, tagTable } from './shared/tag-table';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ tagWidthField(),
@@ -67,21 +67,14 @@ function attentionMap({ tags }: TagShape, d: number, heads: number, random: Rand
     return softmaxOfTags(vectorsOfTags(scores, sets), sets.mask);
   };
   return {
+    ...ofTable(table, (prefix) => [[`${prefix}/query`, query]]),
     width: d,
-    parameters: (prefix) => ({
-      all: [
-        [`${prefix}/table`, table],
-        [`${prefix}/query`, query],
-      ],
-      byTag: [`${prefix}/table`],
-    }),
     rows(sets) {
       const [rows, places] = sets.ids.shape;
       const vectors = tf.reshape(vectorsOfTags(table, sets), [rows, places, heads, width]);
       return tf.reshape(tf.sum(tf.mul(vectors, tf.expandDims(weigh(sets), 3)), 1), [rows, d]);
     },
     weights: (sets) => byHead(weigh(sets)),
-    vectors: () => table.clone(),
   };
 }
 

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import type { TagShape } from '../../data/tag-rows';
-import { glorotUniform } from '../../nn/initialisers';
 import { sumOfTags } from '../../ops/tag-sum';
 import type { RandomStream } from '../../random/random';
 import type { TagSets } from '../method';
+import { tagPrefix } from './tag-names';
+import { tagTable } from './tag-table';
 
 /**
  * A table for each column of tags, Xavier-uniform; a series has the sums of its tags' vectors, side by side
@@ -13,12 +14,12 @@ export class SeriesTables {
   readonly #tables: tf.Variable<tf.Rank.R2>[];
 
   constructor(columns: readonly Pick<TagShape, 'tags'>[], d: number, random: RandomStream) {
-    this.#tables = columns.map(({ tags }) => tf.tidy(() => tf.variable(tf.tensor2d(glorotUniform(random, tags, d), [tags, d]))));
+    this.#tables = columns.map(({ tags }) => tagTable(random, tags, d, 'xavier'));
   }
 
   /** As `tags/table`, or `tags0/table` and so on where there are several. */
   parameters(): [string, tf.Variable][] {
-    return this.#tables.map((table, column) => [`tags${this.#tables.length > 1 ? column : ''}/table`, table]);
+    return this.#tables.map((table, column) => [`${tagPrefix(this.#tables.length, column)}/table`, table]);
   }
 
   /** Copies of the tables; the caller disposes of them. */

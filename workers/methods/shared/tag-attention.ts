@@ -7,6 +7,7 @@ import { sumOfTags, tagsOfRows, vectorsOfTags } from '../../ops/tag-sum';
 import type { RandomStream } from '../../random/random';
 import type { TagSets } from '../method';
 import type { TagMap } from './tag-model';
+import { ofTable } from './tag-table';
 
 /** Which of the attentions of docs/methods.md F2; 'first-listing' and 'formula' are maps of their own. */
 export type ScoredForm = 'listing' | 'mask';
@@ -57,11 +58,10 @@ export const byHead = (weights: tf.Tensor3D): tf.Tensor3D => tf.transpose(weight
 export function scoredMap(table: tf.Variable<tf.Rank.R2>, hidden: number, form: ScoredForm, random: RandomStream): TagMap {
   const scores = new TagScores(table, hidden, random);
   return {
+    ...ofTable(table, (prefix) => scores.parameters(prefix)),
     width: table.shape[1],
-    parameters: (prefix) => ({ all: [[`${prefix}/table`, table], ...scores.parameters(prefix)], byTag: [`${prefix}/table`] }),
     rows: (sets) => scores.rows(sets, form),
     weights: (sets) => byHead(scores.weights(sets, form)),
-    vectors: () => table.clone(),
   };
 }
 
@@ -69,13 +69,12 @@ export function scoredMap(table: tf.Variable<tf.Rank.R2>, hidden: number, form: 
 export function idleMap(table: tf.Variable<tf.Rank.R2>, hidden: number, random: RandomStream): TagMap {
   const scores = new TagScores(table, hidden, random);
   return {
+    ...ofTable(table, (prefix) => scores.parameters(prefix)),
     width: table.shape[1],
-    parameters: (prefix) => ({ all: [[`${prefix}/table`, table], ...scores.parameters(prefix)], byTag: [`${prefix}/table`] }),
     rows(sets) {
       const sum = sumOfTags(table, sets);
       return tf.mul(sum, tf.softmax(scores.of(sum), 1));
     },
-    vectors: () => table.clone(),
   };
 }
 
@@ -87,8 +86,8 @@ export function formulaMap(table: tf.Variable<tf.Rank.R2>, { tags }: Pick<TagSha
   const layer = new Dense(table.shape[1], tags, 'linear', random, torchLinear);
   const weigh = (sets: TagSets): tf.Tensor2D => tf.softmax(layer.apply(sumOfTags(table, sets)), 1);
   return {
+    ...ofTable(table, (prefix) => layer.parameters(`${prefix}/attention/dense0`)),
     width: table.shape[1],
-    parameters: (prefix) => ({ all: [[`${prefix}/table`, table], ...layer.parameters(`${prefix}/attention/dense0`)], byTag: [`${prefix}/table`] }),
     rows: (sets) => tf.matMul(weigh(sets), table),
     weights(sets) {
       const [rows] = sets.ids.shape;
@@ -97,6 +96,5 @@ export function formulaMap(table: tf.Variable<tf.Rank.R2>, { tags }: Pick<TagSha
       const own = tf.gather(tf.reshape(weigh(sets), [-1]), places);
       return tf.expandDims(tf.mul(own, sets.mask), 1);
     },
-    vectors: () => table.clone(),
   };
 }

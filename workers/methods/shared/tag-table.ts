@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { glorotUniform, normalTable } from '../../nn/initialisers';
-import { sumOfTags, tagsOfRows } from '../../ops/tag-sum';
+import { type Pooling, vectorsOfRows } from '../../ops/members';
 import type { RandomStream } from '../../random/random';
 import type { TagMap } from './tag-model';
 
@@ -20,18 +20,24 @@ export function tagTable(random: RandomStream, tags: number, d: number, init: Ta
 }
 
 /**
+ * What a map with a table has in common with the others: the table comes first among its parameters, and its
+ * rows are the vectors of the tags. `more` are parameters without a row for each tag.
+ */
+export const ofTable = (
+  table: tf.Variable<tf.Rank.R2>,
+  more: (prefix: string) => [string, tf.Variable][] = () => [],
+): Pick<TagMap, 'parameters' | 'vectors'> => ({
+  parameters: (prefix) => ({ all: [[`${prefix}/table`, table], ...more(prefix)], byTag: [`${prefix}/table`] }),
+  vectors: () => table.clone(),
+});
+
+/**
  * T E, the one linear map that sum, linear, multi-head (flattened), bilinear (as listed) and pretrained
  * vectors share; 'mean' divides it by the number of tags of the row.
  */
-export function sumMap(table: tf.Variable<tf.Rank.R2>, pooling: 'sum' | 'mean' = 'sum'): TagMap {
-  return {
-    width: table.shape[1],
-    pooling,
-    parameters: (prefix) => ({ all: [[`${prefix}/table`, table]], byTag: [`${prefix}/table`] }),
-    rows(sets) {
-      const sum = sumOfTags(table, sets);
-      return pooling === 'sum' ? sum : tf.div(sum, tf.maximum(tagsOfRows(sets), 1));
-    },
-    vectors: () => table.clone(),
-  };
-}
+export const sumMap = (table: tf.Variable<tf.Rank.R2>, pooling: Pooling = 'sum'): TagMap => ({
+  ...ofTable(table),
+  width: table.shape[1],
+  pooling,
+  rows: (sets) => vectorsOfRows(table, sets, pooling),
+});

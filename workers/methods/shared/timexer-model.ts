@@ -14,6 +14,7 @@ import {
   sequenceWidthField,
 } from './sequence-settings';
 import { SeriesTables } from './series-table';
+import { byHead } from './tag-attention';
 import { buildWindowModel, windowsOf } from './window-model';
 
 export const TIMEXER_PAPER = 'Wang et al. (2024), TimeXer: Empowering Transformers for Time Series Forecasting with Exogenous Variables, NeurIPS';
@@ -76,7 +77,7 @@ export function buildTimexerModel({ series }: Problem, settings: TimexerSettings
         tf.dispose(sets.flatMap(({ ids, mask }) => [ids, mask]));
       },
     }),
-    seriesAttention: (inputs) => network.apply(windowsOf(inputs), tables.rows(sets), null).weights.map((weights) => tf.transpose(weights, [0, 2, 1])),
+    seriesAttention: (inputs) => network.apply(windowsOf(inputs), tables.rows(sets), null).weights.map(byHead),
   };
 }
 
