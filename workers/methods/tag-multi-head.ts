@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import type { TagShape } from '../data/tag-rows';
 import { normalTable } from '../nn/initialisers';
-import { softmaxOfTags } from '../ops/tag-softmax';
+import { softmaxOverPlaces } from '../ops/place-softmax';
 import { vectorsOfTags } from '../ops/tag-sum';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem, TagSets } from './method';
@@ -64,7 +64,7 @@ function attentionMap({ tags }: TagShape, d: number, heads: number, random: Rand
   const weigh = (sets: TagSets): tf.Tensor3D => {
     const products = tf.reshape(tf.mul(table, tf.reshape(query, [1, d])), [tags, heads, width]);
     const scores = tf.div(tf.sum(products, 2), Math.sqrt(width)) as tf.Tensor2D;
-    return softmaxOfTags(vectorsOfTags(scores, sets), sets.mask);
+    return softmaxOverPlaces(vectorsOfTags(scores, sets), sets.mask);
   };
   return {
     ...ofTable(table, (prefix) => [[`${prefix}/query`, query]]),

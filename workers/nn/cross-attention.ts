@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { matMul } from '../ops/mat-mul';
+import { softmaxOverPlaces } from '../ops/place-softmax';
 import type { RandomStream } from '../random/random';
 import { type AttentionWidth, Projections } from './attention';
 import { dropout } from './dropout';
@@ -47,7 +48,7 @@ export class CrossAttention {
     const [keys, values] = tf.split(this.#projections.of(others, ['key', 'value']), 2, 1);
     const products = tf.mul(tf.reshape(keys, [rows, features, width]), tf.reshape(scaled, [rows, 1, width]));
     const scores = tf.reshape(matMul(tf.reshape(products, [rows * features, width]), this.#inBlocks), [rows, features, heads]) as tf.Tensor3D;
-    const weights = softmaxOverSecond(scores);
+    const weights = softmaxOverPlaces(scores, null);
     const kept = uniform ? dropout(weights, tf.transpose(tf.reshape(uniform, [rows, heads, features]), [0, 2, 1]), rate) : weights;
     const spread = matMul(tf.reshape(kept, [rows * features, heads]), tf.transpose(this.#inBlocks));
     const attended = tf.sum(tf.reshape(tf.mul(spread, values), [rows, features, width]), 1) as tf.Tensor2D;
@@ -61,20 +62,4 @@ export class CrossAttention {
   dispose(): void {
     this.#inBlocks.dispose();
   }
-}
-
-/** exp(x − largest) over its sum along the second of three dimensions, as one differentiable op. */
-function softmaxOverSecond(scores: tf.Tensor3D): tf.Tensor3D {
-  return tf.customGrad((input, save) => {
-    const exponentials = tf.exp(tf.sub(input as tf.Tensor, tf.max(input as tf.Tensor, 1, true)));
-    const value = tf.div(exponentials, tf.sum(exponentials, 1, true));
-    (save as tf.GradSaveFunc)([value]);
-    return {
-      value,
-      gradFunc: (dy: tf.Tensor, [p]: tf.Tensor[]) => {
-        const products = tf.mul(dy, p);
-        return tf.sub(products, tf.mul(p, tf.sum(products, 1, true)));
-      },
-    };
-  })(scores) as tf.Tensor3D;
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { TagShape } from '../../data/tag-rows';
 import { Dense } from '../../nn/dense';
 import { torchLinear } from '../../nn/initialisers';
-import { softmaxOfTags } from '../../ops/tag-softmax';
+import { softmaxOverPlaces } from '../../ops/place-softmax';
 import { sumOfTags, tagsOfRows, vectorsOfTags } from '../../ops/tag-sum';
 import type { RandomStream } from '../../random/random';
 import type { TagSets } from '../method';
@@ -42,7 +42,7 @@ export class TagScores {
   weights(sets: TagSets, form: ScoredForm): tf.Tensor3D {
     const [tags] = this.#table.shape;
     const others = form === 'listing' ? tf.sub(tags, tagsOfRows(sets)) : null;
-    return softmaxOfTags(vectorsOfTags(this.of(this.#table), sets), sets.mask, others as tf.Tensor2D | null);
+    return softmaxOverPlaces(vectorsOfTags(this.of(this.#table), sets), sets.mask, others as tf.Tensor2D | null);
   }
 
   /** The weighted sum of the vectors of each row's tags, [rows, d]. */

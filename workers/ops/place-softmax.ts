@@ -4,18 +4,18 @@ import * as tf from '@tensorflow/tfjs';
 const NOTHING = 1e30;
 
 /**
- * Softmax over the tags of each row, zeros where there is no tag and for a row without tags. A row may have
- * others take part, each with a score of 0 and without a place: then the weights of its tags add up to less
- * than 1 (docs/methods.md F2, attention "listing").
+ * Softmax over the places of each row: tags of a set, or whatever a token attends to. Zeros where there is
+ * nothing and for a row without anything. A row may have others take part, each with a score of 0 and without
+ * a place: then the weights of its places add up to less than 1 (docs/methods.md F2, attention "listing").
  *
- * @param scores [rows, places, heads]; numbers of any size, finite also where there is no tag
- * @param mask [rows, places]: 1 where there is a tag, else 0
+ * @param scores [rows, places, heads]; numbers of any size, finite also where there is nothing
+ * @param mask [rows, places]: 1 where there is something, else 0; null where every place is taken
  * @param others how many others take part in each row, [rows, 1]; null for none
  * @returns weights [rows, places, heads]; differentiable in the scores
  */
-export function softmaxOfTags(scores: tf.Tensor3D, mask: tf.Tensor2D, others: tf.Tensor2D | null = null): tf.Tensor3D {
+export function softmaxOverPlaces(scores: tf.Tensor3D, mask: tf.Tensor2D | null, others: tf.Tensor2D | null = null): tf.Tensor3D {
   return tf.customGrad((given, save) => {
-    const weights = tf.tidy(() => bare(given as tf.Tensor3D, mask, others));
+    const weights = tf.tidy(() => (mask ? masked(given as tf.Tensor3D, mask, others) : whole(given as tf.Tensor3D)));
     (save as tf.GradSaveFunc)([weights]);
     return {
       value: weights,
@@ -24,7 +24,12 @@ export function softmaxOfTags(scores: tf.Tensor3D, mask: tf.Tensor2D, others: tf
   })(scores) as tf.Tensor3D;
 }
 
-function bare(scores: tf.Tensor3D, mask: tf.Tensor2D, others: tf.Tensor2D | null): tf.Tensor3D {
+function whole(scores: tf.Tensor3D): tf.Tensor3D {
+  const powers = tf.exp(tf.sub(scores, tf.max(scores, 1, true)));
+  return tf.div(powers, tf.sum(powers, 1, true));
+}
+
+function masked(scores: tf.Tensor3D, mask: tf.Tensor2D, others: tf.Tensor2D | null): tf.Tensor3D {
   const there = tf.expandDims(mask, 2) as tf.Tensor3D;
   const largest = tf.max(tf.add(tf.mul(scores, there), tf.mul(tf.sub(there, 1), NOTHING)), 1, true);
   const more = others && tf.expandDims(others, 2);

@@ -1,12 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { NODE_BACKENDS, useBackend } from '../engine/testing';
-import { softmaxOfTags } from './tag-softmax';
+import { softmaxOverPlaces } from './place-softmax';
 
 /** Two places a row, one head. */
-async function weightsOf(scores: number[][], mask: number[][], others?: number[]): Promise<number[][]> {
+async function weightsOf(scores: number[][], mask: number[][] | null, others?: number[]): Promise<number[][]> {
   const result = tf.tidy(() =>
-    softmaxOfTags(tf.expandDims(tf.tensor2d(scores), 2) as tf.Tensor3D, tf.tensor2d(mask), others ? tf.tensor2d(others, [others.length, 1]) : null),
+    softmaxOverPlaces(
+      tf.expandDims(tf.tensor2d(scores), 2) as tf.Tensor3D,
+      mask && tf.tensor2d(mask),
+      others ? tf.tensor2d(others, [others.length, 1]) : null,
+    ),
   );
   const values = (await tf.squeeze(result, [2]).array()) as number[][];
   result.dispose();
@@ -17,7 +21,7 @@ const close = (actual: number[][], expected: number[][]): void => {
   for (const [row, values] of expected.entries()) for (const [place, value] of values.entries()) expect(actual[row][place]).toBeCloseTo(value, 6);
 };
 
-describe.each(NODE_BACKENDS)('softmax over tags on %s', (backend) => {
+describe.each(NODE_BACKENDS)('softmax over places on %s', (backend) => {
   beforeAll(() => useBackend(backend));
 
   it('weighs the tags that are there, and gives zeros to a row without any', async () => {
@@ -39,6 +43,18 @@ describe.each(NODE_BACKENDS)('softmax over tags on %s', (backend) => {
         [0, 0],
       ],
     );
+  });
+
+  it('weighs all places where none is left out', async () => {
+    const scores = [
+      [1e4, -1e4],
+      [-0.4, 1.3],
+    ];
+    const share = 1 / (1 + Math.exp(1.7));
+    close(await weightsOf(scores, null), [
+      [1, 0],
+      [share, 1 - share],
+    ]);
   });
 
   it('lets others take part with a score of 0', async () => {
@@ -107,7 +123,7 @@ describe.each(NODE_BACKENDS)('softmax over tags on %s', (backend) => {
       [[1], [1]],
     ]);
     const count = others && tf.tensor2d(others, [3, 1]);
-    const loss = (scores: tf.Tensor): tf.Scalar => tf.sum(tf.mul(weight, tf.square(softmaxOfTags(scores as tf.Tensor3D, mask, count))));
+    const loss = (scores: tf.Tensor): tf.Scalar => tf.sum(tf.mul(weight, tf.square(softmaxOverPlaces(scores as tf.Tensor3D, mask, count))));
     const scores = tf.expandDims(tf.tensor2d(given), 2);
     const gradient = await tf.grad(loss)(scores).data();
     const h = 1e-2;
