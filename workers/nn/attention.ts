@@ -16,17 +16,20 @@ export interface AttentionWidth {
 const PARTS = ['query', 'key', 'value', 'attentionOutput'] as const;
 type Part = (typeof PARTS)[number];
 
-/** Queries, keys and values, and the way back: four dense layers of width D × D. */
+/** Queries, keys and values, dense layers of D × `inner`, and the way back. */
 export class Projections {
+  /** Width of all heads side by side. */
+  readonly inner: number;
   readonly #layers: Record<Part, Dense>;
 
-  /** `initialise` may differ for the way back, `initialiseOutput`. */
-  constructor(width: number, random: RandomStream, initialise: InitialiseDense = torchLinear, initialiseOutput = initialise) {
-    const layer = (of: InitialiseDense): Dense => new Dense(width, width, 'linear', random, of);
-    this.#layers = { query: layer(initialise), key: layer(initialise), value: layer(initialise), attentionOutput: layer(initialiseOutput) };
+  /** `initialise` may differ for the way back, `initialiseOutput`. `inner` is D in most transformers. */
+  constructor(width: number, random: RandomStream, initialise: InitialiseDense = torchLinear, initialiseOutput = initialise, inner = width) {
+    const into = (): Dense => new Dense(width, inner, 'linear', random, initialise);
+    this.inner = inner;
+    this.#layers = { query: into(), key: into(), value: into(), attentionOutput: new Dense(inner, width, 'linear', random, initialiseOutput) };
   }
 
-  /** These parts of x side by side, as one product: [rows, D] → [rows, parts · D]. */
+  /** These parts of x side by side, as one product: [rows, width] → [rows, widths of the parts]. */
   of(x: tf.Tensor2D, parts: readonly Part[]): tf.Tensor2D {
     const layers = parts.map((part) => this.#layers[part]);
     if (layers.length === 1) return layers[0].apply(x);
@@ -53,8 +56,9 @@ export function selfAttention(
   projections: Projections,
   x: tf.Tensor2D,
   uniform: tf.Tensor | null,
-  { width, heads, dropout, tokens, causal }: AttentionWidth & { tokens: number; causal?: boolean },
+  { heads, dropout, tokens, causal }: Omit<AttentionWidth, 'width'> & { tokens: number; causal?: boolean },
 ): tf.Tensor2D {
   const qkv = projections.of(x, ['query', 'key', 'value']);
-  return projections.of(tokenAttention(qkv, uniform, { tokens, heads, width: width / heads, rate: dropout, causal }), ['attentionOutput']);
+  const shape = { tokens, heads, width: projections.inner / heads, rate: dropout, causal };
+  return projections.of(tokenAttention(qkv, uniform, shape), ['attentionOutput']);
 }
