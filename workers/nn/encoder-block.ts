@@ -66,8 +66,8 @@ export class EncoderBlock {
   /** [rows · L, D] → [rows · L, D]. `noise` has the shapes of `noiseShapes`; null for no dropout. */
   apply(x: tf.Tensor2D, noise: readonly tf.Tensor[] | null): tf.Tensor2D {
     const { dropout: rate, length } = this.#shape;
-    const dropped = (part: tf.Tensor2D, i: number): tf.Tensor2D => (noise && rate > 0 ? dropout(part, noise[i], rate) : part);
-    const attended = selfAttention(this.#attention, x, noise && rate > 0 ? noise[0] : null, { ...this.#shape, tokens: length });
+    const dropped = (part: tf.Tensor2D, i: number): tf.Tensor2D => (noise ? dropout(part, noise[i], rate) : part);
+    const attended = selfAttention(this.#attention, x, noise?.[0] ?? null, { ...this.#shape, tokens: length });
     const first = this.#norms[0].apply(tf.add(x, dropped(attended, 1)));
     const [wide, narrow] = this.#feedForward;
     return this.#norms[1].apply(tf.add(first, dropped(narrow.apply(dropped(wide.apply(first), 2)), 3)));

@@ -59,7 +59,7 @@ export class NormalisedMlp implements Network {
     let values = besides(x, vectors);
     for (const [i, { dense, norm }] of this.#hidden.entries()) {
       values = tf.relu(norm.apply(next ? beforeNorm(values, dense) : dense.apply(values), next));
-      if (noise && this.#rate > 0) values = dropout(values, noise[i], this.#rate);
+      if (noise) values = dropout(values, noise[i], this.#rate);
     }
     return { decoded: this.#output.apply(values), state: next ?? undefined };
   }

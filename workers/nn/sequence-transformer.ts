@@ -66,12 +66,11 @@ export class SequenceTransformer {
   apply(windows: tf.Tensor3D, vectors: tf.Tensor2D | null, noise: readonly tf.Tensor[] | null): tf.Tensor2D {
     const { length, width, dropout: rate } = this.#shape;
     const rows = windows.shape[0];
-    const dropping = noise !== null && rate > 0;
     let projected = this.#project(windows, vectors);
     if (this.#positions) projected = tf.add(projected, this.#positions);
     let steps = tf.reshape(projected, [rows * length, width]) as tf.Tensor2D;
-    if (dropping) steps = dropout(steps, noise[0], rate);
-    for (const [i, block] of this.#blocks.entries()) steps = block.apply(steps, dropping ? noise.slice(1 + 4 * i, 5 + 4 * i) : null);
+    if (noise) steps = dropout(steps, noise[0], rate);
+    for (const [i, block] of this.#blocks.entries()) steps = block.apply(steps, noise?.slice(1 + 4 * i, 5 + 4 * i) ?? null);
     return tf.reshape(this.#output.apply(steps), [rows, length]);
   }
 

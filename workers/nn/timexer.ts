@@ -85,13 +85,12 @@ class TimexerBlock {
     const { width, dropout: rate, secondNorm, activation } = this.#shape;
     const tokens = this.#tokens;
     const rows = x.shape[0] / tokens;
-    const dropping = noise !== null && rate > 0;
-    const dropped = (part: tf.Tensor2D, i: number): tf.Tensor2D => (dropping ? dropout(part, noise[i], rate) : part);
-    const attended = selfAttention(this.#self, x, dropping ? noise[0] : null, { ...this.#shape, tokens });
+    const dropped = (part: tf.Tensor2D, i: number): tf.Tensor2D => (noise ? dropout(part, noise[i], rate) : part);
+    const attended = selfAttention(this.#self, x, noise?.[0] ?? null, { ...this.#shape, tokens });
     const first = tf.reshape(this.#norms[0].apply(tf.add(x, dropped(attended, 1))), [rows, tokens, width]) as tf.Tensor3D;
     const [patches, last] = tf.split(first, [tokens - 1, 1], 1);
     const global = tf.reshape(last, [rows, width]) as tf.Tensor2D;
-    const crossed: CrossAttended = this.#cross.apply(global, variates, dropping ? noise[2] : null);
+    const crossed: CrossAttended = this.#cross.apply(global, variates, noise?.[2] ?? null);
     const sum = tf.add(global, dropped(crossed.attended, 3)) as tf.Tensor2D;
     const together = (token: tf.Tensor2D): tf.Tensor2D =>
       tf.reshape(tf.concat([patches, tf.reshape(token, [rows, 1, width])], 1), [rows * tokens, width]);
@@ -187,8 +186,7 @@ export class Timexer {
     const { width, features, dropout: rate, normalise, length } = this.#shape;
     const rows = windows.shape[0];
     const tokens = this.#patches + 1;
-    const dropping = noise !== null && rate > 0;
-    const dropped = (part: tf.Tensor2D, i: number): tf.Tensor2D => (dropping ? dropout(part, noise[i], rate) : part);
+    const dropped = (part: tf.Tensor2D, i: number): tf.Tensor2D => (noise ? dropout(part, noise[i], rate) : part);
     const [own, others] = tf.split(windows, [1, features], 2) as tf.Tensor3D[];
     const endogenous = tf.reshape(own, [rows, length]) as tf.Tensor2D;
     const scale = normalise ? momentsOf(endogenous) : null;
@@ -199,7 +197,7 @@ export class Timexer {
     const weights: tf.Tensor3D[] = [];
     for (const [i, block] of this.#blocks.entries()) {
       const from = 2 + OF_BLOCK * i;
-      const applied = block.apply(x, variates, dropping ? noise.slice(from, from + OF_BLOCK) : null);
+      const applied = block.apply(x, variates, noise?.slice(from, from + OF_BLOCK) ?? null);
       x = applied.x;
       weights.push(applied.weights);
     }
