@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
-import type { Dataset, TagColumn } from '../data/dataset';
+import type { Dataset } from '../data/dataset';
+import { setsOfRows } from '../data/tag-rows';
 import { denseLevels, LARGEST_DENSE, type MixedData } from '../mixed/crossed';
 import type { Breathe } from '../mixed/dense';
 import { type FixedDesign, fixedDesign } from '../mixed/design';
-import { factorOfSets, type SetFactor } from '../mixed/factor';
+import { factorOfSets } from '../mixed/factor';
 import { LogisticMixedModel } from '../mixed/logistic';
 import { type MixedFit, MixedModel } from '../mixed/mixed-model';
 import { binaryCrossEntropy } from '../nn/losses';
@@ -49,15 +50,6 @@ export const about: MethodAbout<typeof settings> = {
   }),
 };
 
-/** The sets of these rows. */
-function setsOf({ offsets, ids, labels }: TagColumn, rows: Uint32Array): SetFactor {
-  const own = new Uint32Array(rows.length + 1);
-  for (let i = 0; i < rows.length; i++) own[i + 1] = own[i] + offsets[rows[i] + 1] - offsets[rows[i]];
-  const taken = new Int32Array(own[rows.length]);
-  for (let i = 0; i < rows.length; i++) taken.set(ids.subarray(offsets[rows[i]], offsets[rows[i] + 1]), own[i]);
-  return { offsets: own, ids: taken, levels: labels.length };
-}
-
 /**
  * These rows of a dataset in double precision, with its sets of tags or without, y centred where it is a
  * number.
@@ -75,7 +67,7 @@ function mixedData(dataset: Dataset, rows: Uint32Array, sets: boolean): { data: 
     y: response.map((one) => one - shift),
     factors: [
       ...categorical.map(({ codes, cardinality }) => ({ codes: Int32Array.from(rows, (row) => codes[row]), levels: cardinality })),
-      ...(sets ? tags.map((column) => factorOfSets(setsOf(column, rows))) : []),
+      ...(sets ? tags.map((column) => factorOfSets({ ...setsOfRows(column, rows), levels: column.labels.length })) : []),
     ],
   };
   return { data, design, shift };
