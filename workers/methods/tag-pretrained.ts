@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { TagShape } from '../data/tag-rows';
-import { normalTable } from '../nn/initialisers';
+import { columnVariances } from '../data/vectors/match';
+import type { StartVectors } from '../data/vectors/vector-file';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { tagStartField } from './pretraining/start-fields';
@@ -10,7 +11,7 @@ import { aboutTags } from './shared/needed-features';
 import { tagComponents } from './shared/tag-components';
 import { tagDecoderField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
-import { matrix, sumMap } from './shared/tag-table';
+import { matrix, sumMap, tagTable } from './shared/tag-table';
 import { trainingRows } from './shared/training-rows';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -49,37 +50,21 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount: (problem, { d, tableRate, decoder }) => tagModelCount(problem, { d, decoder }, (tags) => (tableRate === 0 ? 0 : tags * d)),
 };
 
-/**
- * Vectors to begin from, K × d (docs/methods.md F2, F8). A tag without variance in the training rows is drawn
- * with the variance of each component over the others, or 0 when frozen.
- */
-function firstVectors(dataset: Dataset, column: number, d: number, frozen: boolean, random: RandomStream): Float32Array {
+/** Vectors from the training rows, for the tags that have variance there (docs/methods.md F2, F8). */
+function componentVectors(dataset: Dataset, column: number, d: number, random: RandomStream): StartVectors {
   const tags = dataset.tags?.[column];
   if (!tags) throw new Error(`the data have no column of tags ${column + 1}`);
   const { vectors, known } = tagComponents(tags, [...trainingRows(dataset)], d, random);
-  const count = known.reduce((sum, one) => sum + one, 0);
-  if (frozen || count === 0) return vectors;
-  const deviations = Float64Array.from({ length: d }, (_, component) => {
-    let mean = 0;
-    let square = 0;
-    for (const [tag, one] of known.entries()) {
-      mean += (one * vectors[tag * d + component]) / count;
-      square += (one * vectors[tag * d + component] ** 2) / count;
-    }
-    return Math.sqrt(Math.max(0, square - mean ** 2));
-  });
-  for (const [tag, one] of known.entries())
-    if (!one) for (let component = 0; component < d; component++) vectors[tag * d + component] = random.normal() * deviations[component];
-  return vectors;
+  const rows = [...known.keys()].filter((tag) => known[tag] === 1);
+  return { d, values: vectors, known, variances: columnVariances(vectors, d, rows) };
 }
 
 export function build(problem: Problem, { d, tableRate, decoder }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
   const makeMap = ({ tags }: TagShape, column: number): TagMap => {
-    const start = problem.start?.[problem.levels.length + column];
-    if (start) return sumMap(matrix(startTable(start, d, tableRate === 0, random, `column ${column + 1} of tags`), tags, d));
+    const start = problem.start?.[problem.levels.length + column] ?? (dataset && componentVectors(dataset, column, d, random));
     // Counts and reference steps are made without data: standard normals stand for the vectors.
-    const values = dataset ? firstVectors(dataset, column, d, tableRate === 0, random) : normalTable(random, tags * d, 1);
-    return sumMap(matrix(values, tags, d));
+    if (!start) return sumMap(tagTable(random, tags, d, 'published'));
+    return sumMap(matrix(startTable(start, d, tableRate === 0, random, `column ${column + 1} of tags`), tags, d));
   };
   return buildTagModel(problem, { d, decoder }, random, makeMap, { rates: new Map([['table', tableRate]]) });
 }

@@ -2,7 +2,7 @@ import { LabFailure } from '../../data/failure';
 import { columnVariances } from '../../data/vectors/match';
 import type { StartVectors } from '../../data/vectors/vector-file';
 import type { RandomStream } from '../../random/random';
-import { symmetricEigen } from '../shared/principal-components';
+import { principalScores } from '../shared/principal-components';
 
 /**
  * Vectors on their first principal components, about the mean of those that are known; each direction's
@@ -12,26 +12,11 @@ import { symmetricEigen } from '../shared/principal-components';
  */
 export function projected({ d: width, values, known, variances }: StartVectors, d: number): StartVectors {
   const rows = [...known.keys()].filter((row) => known[row] === 1);
-  const mean = new Float64Array(width);
-  for (const row of rows) for (let m = 0; m < width; m++) mean[m] += values[row * width + m] / rows.length;
-  const covariance = new Float64Array(width * width);
-  for (const row of rows)
-    for (let i = 0; i < width; i++) {
-      const a = (values[row * width + i] - mean[i]) / rows.length;
-      for (let j = 0; j < width; j++) covariance[i * width + j] += a * (values[row * width + j] - mean[j]);
-    }
-  const { vectors: directions } = symmetricEigen(covariance, width);
+  const matrix = new Float64Array(rows.length * width);
+  for (const [i, row] of rows.entries()) matrix.set(values.subarray(row * width, (row + 1) * width), i * width);
+  const found = principalScores(matrix, rows.length, width, d);
   const scores = new Float32Array(known.length * d);
-  for (let k = 0; k < d; k++) {
-    const direction = directions.subarray(k * width, (k + 1) * width);
-    const largest = direction.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
-    const sign = largest < 0 ? -1 : 1;
-    for (const row of rows) {
-      let score = 0;
-      for (let m = 0; m < width; m++) score += direction[m] * (values[row * width + m] - mean[m]);
-      scores[row * d + k] = sign * score;
-    }
-  }
+  for (const [i, row] of rows.entries()) scores.set(found.subarray(i * d, (i + 1) * d), row * d);
   return { d, values: scores, known, variances: rows.length > 0 ? columnVariances(scores, d, rows) : variances.slice(0, d) };
 }
 
