@@ -9,6 +9,7 @@ import { decoderCount } from './shared/counts';
 import { decoderField, dField } from './shared/fields';
 import { buildLevelModel } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
+import { tableSource } from './shared/table-source';
 import { featureWidths, oneWidth, rowWidth, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -64,11 +65,9 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
   const tables = new Tables(problem.levels, widths, random);
   const lengths = (): tf.Tensor[] => tables.variables.map((table) => (penalty === 'norm' ? frobeniusNorm(table) : tf.sum(tf.square(table))));
   const source = {
-    width: widths,
-    parameters: () => tables.variables.map((table, k): [string, tf.Variable] => [`embedding${k}/table`, table]),
+    ...tableSource(tables, widths),
     rows: (ids: readonly tf.Tensor1D[], noise: tf.Tensor[], training: boolean) =>
       tables.rows(ids).map((rows, k) => (training ? dropout(rows, noise[k], rate) : rows)),
-    levels: () => tables.copies(),
     noiseShapes: (rows: number) => (rate === 0 ? [] : widths.map((width) => [rows, width, 'uniform'] as const)),
     fused: d === null || (penalty === 'norm' && l2 > 0) ? undefined : { kind: 'tables' as const, d, decoder, l2, levelDropout: rate },
     penalty: () => tf.mul(tf.addN(lengths()), l2) as tf.Scalar,

@@ -8,6 +8,7 @@ import { decoderCount } from './shared/counts';
 import { decoderField, dField } from './shared/fields';
 import { buildLevelModel } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
+import { tableSource } from './shared/table-source';
 import { featureWidths, rowWidth, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -82,11 +83,9 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
   const widths = featureWidths(options, problem.levels);
   const tables = new Tables(problem.levels, widths, random);
   const source = {
-    width: widths,
-    parameters: () => tables.variables.map((table, k): [string, tf.Variable] => [`embedding${k}/table`, table]),
+    ...tableSource(tables, widths),
     rows: (members: readonly Members[], noise: tf.Tensor[], training: boolean) =>
       tables.rows(training ? problem.levels.map((q, k) => exchangedMembers(members[k], q, noise[k] as tf.Tensor2D, probability)) : members),
-    levels: () => tables.copies(),
     noiseShapes: (rows: number) => problem.levels.map(() => [rows, 2, 'uniform'] as const),
   };
   return buildLevelModel(problem, source, decoder, random);
