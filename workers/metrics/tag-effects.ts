@@ -1,3 +1,5 @@
+import { pearson } from './rank';
+
 /** What single tags and pairs of tags do to a prediction, and how well it does on rows of so many tags. */
 
 /** The mean change of a prediction over some rows. */
@@ -26,13 +28,9 @@ const LEAST_EFFECTS = 3;
  * than three.
  */
 export function correlation(model: ArrayLike<number>, truth: ArrayLike<number>): number | null {
-  const n = model.length;
-  if (n < LEAST_EFFECTS) return null;
-  const [a, b] = [meanChange(model), meanChange(truth)];
-  if (!(a.sd > 0 && b.sd > 0)) return null;
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += (model[i] - a.mean) * (truth[i] - b.mean);
-  return Math.max(-1, Math.min(1, sum / n / a.sd / b.sd));
+  if (model.length < LEAST_EFFECTS) return null;
+  const r = pearson(model, truth);
+  return Number.isNaN(r) ? null : Math.max(-1, Math.min(1, r));
 }
 
 /** Rows and their mean loss. */
