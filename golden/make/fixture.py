@@ -21,14 +21,18 @@ def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
 
+def linear(w, name, x):
+    return x @ w[f"{name}/kernel"] + w[f"{name}/bias"]
+
+
 def mlp(w, x, layers, name="decoder"):
     for i in range(layers):
-        x = relu(x @ w[f"{name}/dense{i}/kernel"] + w[f"{name}/dense{i}/bias"])
+        x = relu(linear(w, f"{name}/dense{i}", x))
     return x
 
 
 def decoder(w, x, layers):
-    return mlp(w, x, layers) @ w["decoder/output/kernel"] + w["decoder/output/bias"]
+    return linear(w, "decoder/output", mlp(w, x, layers))
 
 
 def reconstruction(config, y, decoded):
@@ -98,9 +102,26 @@ def gradients(loss, w):
     return found
 
 
-def array(values):
+def array(values, digits=17):
     values = np.asarray(values, dtype=float)
-    return {"shape": list(values.shape), "values": [float(f"{v:.17g}") for v in values.ravel()]}
+    return {"shape": list(values.shape), "values": [float(f"{v:.{digits}g}") for v in values.ravel()]}
+
+
+class Adam:
+    """Steps of `w` in place, in Keras' form; `rates` are factors on the learning rate by name."""
+
+    def __init__(self, w, rates={}):
+        self.w, self.rates, self.t = w, rates, 0
+        self.m = {key: np.zeros_like(value) for key, value in w.items()}
+        self.v = {key: np.zeros_like(value) for key, value in w.items()}
+
+    def step(self, g):
+        w, m, v, self.t = self.w, self.m, self.v, self.t + 1
+        rate = ADAM["learningRate"] * np.sqrt(1 - ADAM["beta2"] ** self.t) / (1 - ADAM["beta1"] ** self.t)
+        for key in w:
+            m[key] = ADAM["beta1"] * m[key] + (1 - ADAM["beta1"]) * g[key]
+            v[key] = ADAM["beta2"] * v[key] + (1 - ADAM["beta2"]) * g[key] ** 2
+            w[key] = np.asarray(w[key] - self.rates.get(key, 1) * rate * m[key] / (np.sqrt(v[key]) + ADAM["epsilon"]))
 
 
 def trained(w, run, steps=3, state=None):
@@ -108,8 +129,7 @@ def trained(w, run, steps=3, state=None):
 
     Moves `w`. `state` holds initial moving averages."""
     moving = None if state is None else {key: value.copy() for key, value in state.items()}
-    m = {key: np.zeros_like(value) for key, value in w.items()}
-    v = {key: np.zeros_like(value) for key, value in w.items()}
+    adam = Adam(w)
     expected = {"steps": []}
     for t in range(1, steps + 1):
         result = run(w)
@@ -120,11 +140,7 @@ def trained(w, run, steps=3, state=None):
             expected["gradients"] = {key: array(value) for key, value in g.items()}
         if moving is not None:
             moving = {key: 0.98 * moving[key] + 0.02 * result["state"][key] for key in moving}
-        rate = ADAM["learningRate"] * np.sqrt(1 - ADAM["beta2"] ** t) / (1 - ADAM["beta1"] ** t)
-        for key in w:
-            m[key] = ADAM["beta1"] * m[key] + (1 - ADAM["beta1"]) * g[key]
-            v[key] = ADAM["beta2"] * v[key] + (1 - ADAM["beta2"]) * g[key] ** 2
-            w[key] = np.asarray(w[key] - rate * m[key] / (np.sqrt(v[key]) + ADAM["epsilon"]))
+        adam.step(g)
     expected["parametersAfter"] = {key: array(value) for key, value in w.items()}
     if moving is not None:
         expected["stateAfter"] = {key: array(value) for key, value in moving.items()}

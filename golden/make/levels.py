@@ -15,12 +15,13 @@ from scipy.linalg import orthogonal_procrustes
 from scipy.optimize import brentq, curve_fit
 from scipy.stats import norm
 
+import fixture
+
 rng = np.random.default_rng(20264)
 
 
 def array(a):
-    a = np.asarray(a, dtype=float)
-    return {"shape": list(a.shape), "values": [float(f"{v:.10g}") for v in a.ravel()]}
+    return fixture.array(a, digits=10)
 
 
 def pca():

@@ -9,7 +9,7 @@ import os
 
 import numpy as np
 from architectures import FOLDER
-from fixture import array, draw, draw_noise, gradients, relu, write
+from fixture import array, draw, draw_noise, gradients, linear, relu, write
 
 EPSILON = 1e-5
 
@@ -28,10 +28,6 @@ def sinusoid(length, width):
     t, i = np.arange(length)[:, None], np.arange(width)[None, :]
     angle = t * 10000.0 ** (-(i - i % 2) / width)
     return np.where(i % 2 == 0, np.sin(angle), np.cos(angle))
-
-
-def linear(w, name, x):
-    return x @ w[f"{name}/kernel"] + w[f"{name}/bias"]
 
 
 def norm(w, name, x):

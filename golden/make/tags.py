@@ -11,7 +11,8 @@ import sys
 
 import numpy as np
 
-from fixture import ADAM, decoder, gradients, reconstruction, relu
+import fixture
+from fixture import ADAM, Adam, decoder, gradients, linear, reconstruction, relu
 
 SEED = 20263
 STEPS = 3
@@ -20,8 +21,7 @@ HIERARCHY = {"0": [1, 2], "3": [4, 0]}
 
 
 def array(values):
-    values = np.asarray(values, dtype=float)
-    return {"shape": list(values.shape), "values": [float(f"{v:.9g}") for v in values.ravel()]}
+    return fixture.array(values, digits=9)
 
 
 class Parameters:
@@ -38,10 +38,6 @@ class Parameters:
     def dense(self, name, inputs, outputs):
         self.add(f"{name}/kernel", inputs, outputs)
         self.add(f"{name}/bias", outputs, scale=0.1)
-
-
-def linear(w, name, x):
-    return x @ w[f"{name}/kernel"] + w[f"{name}/bias"]
 
 
 def softmax(scores, mask=None):
@@ -168,8 +164,7 @@ def make(folder, seed, name, about, config, binary=False, qs=(), tags=7, d=4, p=
         looked = [w[f"embedding{k}/table"][levels] for k, levels in enumerate(z)]
         return reconstruction(full, y, decoder(w, np.concatenate([x, *looked, vectors(w)], 1), len(widths)))
 
-    m = {key: np.zeros_like(value) for key, value in w.items()}
-    v = {key: np.zeros_like(value) for key, value in w.items()}
+    adam = Adam(w, rates)
     expected = {}
     steps = []
     for t in range(1, STEPS + 1):
@@ -178,16 +173,12 @@ def make(folder, seed, name, about, config, binary=False, qs=(), tags=7, d=4, p=
         steps.append({"loss": float(loss), "nll": float(loss)})
         if t == 1:
             expected = {"output": array(output), "gradients": {key: array(value) for key, value in g.items()}}
-        rate = ADAM["learningRate"] * np.sqrt(1 - ADAM["beta2"] ** t) / (1 - ADAM["beta1"] ** t)
-        for key in w:
-            m[key] = ADAM["beta1"] * m[key] + (1 - ADAM["beta1"]) * g[key]
-            v[key] = ADAM["beta2"] * v[key] + (1 - ADAM["beta2"]) * g[key] ** 2
-            w[key] = w[key] - rates.get(key, 1) * rate * m[key] / (np.sqrt(v[key]) + ADAM["epsilon"])
+        adam.step(g)
     expected.update(steps=steps, parametersAfter={key: array(value) for key, value in w.items()}, tagVectors=tag_vectors)
     given = {"X": array(x), "Z": [[int(level) for level in levels] for levels in z], "T": array(T), "y": array(y)}
-    fixture = {"name": name, "about": about, "config": {**full, "adam": ADAM}, "inputs": given, "initial": initial, "expected": expected}
+    result = {"name": name, "about": about, "config": {**full, "adam": ADAM}, "inputs": given, "initial": initial, "expected": expected}
     with open(os.path.join(folder, f"{name}.json"), "w") as file:
-        json.dump(fixture, file)
+        json.dump(result, file)
     print(name, steps[-1]["loss"])
 
 
