@@ -4,13 +4,13 @@ import { smallHeight } from '../charts/check-frame';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { methodColor, useChartTheme } from '../charts/theme';
 import { Choice } from '../results/choice';
+import { Keys } from '../results/keys';
 import { methodsOf, vectorFeatureNames } from '../results/model';
 import { Panel, RecordedTag } from '../results/panel';
 import { useRun } from '../state/run';
 import { plural } from '../ui/format';
 import { labelOf, lineOf } from '../ui/method-line';
 import { binLabel, byCountSentence } from '../words/check';
-import { Keys } from './keys';
 import { byCountTwin } from './twins';
 
 /** Where the methods err: their test loss by the training rows of the level, unseen levels apart. */

@@ -5,13 +5,13 @@ import { smallHeight } from '../charts/check-frame';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { methodColor, useChartTheme } from '../charts/theme';
 import { cancelLearning, type LearningEvent, learningCurve } from '../lab-client/client';
+import { Keys } from '../results/keys';
 import { Panel } from '../results/panel';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { fixed, whole } from '../text/numbers';
 import { labelOf, lineOf } from '../ui/method-line';
 import { learningSentence } from '../words/check';
-import { Keys } from './keys';
 import { learningTwin } from './twins';
 
 type Work =

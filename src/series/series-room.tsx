@@ -1,4 +1,3 @@
-import './series.css';
 import { useMemo, useState } from 'react';
 import { methodsOf } from '../results/model';
 import { Provenance } from '../results/provenance';

@@ -4,12 +4,13 @@ import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { linesChart, linesHeight, type NamedLine } from '../charts/lines-chart';
 import type { useChartTheme } from '../charts/theme';
 import { Choice } from '../results/choice';
+import { Keys } from '../results/keys';
 import { Panel, RecordedTag } from '../results/panel';
 import { useRun } from '../state/run';
 import { plural } from '../ui/format';
 import { labelOf, lineOf } from '../ui/method-line';
 import { leakSentence, stepSentence } from '../words/series';
-import { Keys, NARROW, withoutNames } from './keys';
+import { NARROW, withoutNames } from './narrow';
 import { stepsTwin } from './twins';
 
 /** Where in a window the methods err: the first steps know least, and the last has no future to read. */
@@ -69,7 +70,9 @@ export function StepsPanel({ methods }: { methods: readonly { method: string; sc
       caption={caption}
       fine={`${plural(group.windows, 'test window')} of ${group.series} series.${innovationVariance === null ? '' : ' The innovation variance is what no past can tell of the next value.'}`}
     >
-      <Keys methods={methods.map(({ method }) => method)} thin={innovationVariance === null ? null : 'innovation variance'} />
+      <Keys narrow methods={methods.map(({ method }) => method)}>
+        {innovationVariance !== null && <span>thin grey line: innovation variance</span>}
+      </Keys>
       <FigureView build={build} height={linesHeight} handle={figure} label="Mean squared error of every method by step of the window" />
     </Panel>
   );

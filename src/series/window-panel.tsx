@@ -4,12 +4,13 @@ import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { linesChart, linesHeight, type NamedLine } from '../charts/lines-chart';
 import type { useChartTheme } from '../charts/theme';
 import { Choice } from '../results/choice';
+import { Keys } from '../results/keys';
 import { Panel, RecordedTag } from '../results/panel';
 import { useRun } from '../state/run';
 import { count } from '../ui/format';
 import { labelOf, lineOf } from '../ui/method-line';
 import { windowSentence } from '../words/series';
-import { Keys, NARROW, withoutNames } from './keys';
+import { NARROW, withoutNames } from './narrow';
 import { windowTwin } from './twins';
 
 /** One test window: what the methods saw, what came, and what each of them predicted. */
@@ -76,7 +77,9 @@ export function WindowPanel({
       caption={words ? `${sentence} ${words}` : sentence}
       fine={`${count(windows.length)} test windows to choose from, drawn at random, the same for every method.`}
     >
-      <Keys methods={shown.map(({ method }) => method)} thin="what came" />
+      <Keys narrow methods={shown.map(({ method }) => method)}>
+        <span>thin grey line: what came</span>
+      </Keys>
       <FigureView build={build} height={linesHeight} handle={figure} label={`What came and what was predicted, ${shown[0].window.name}`} />
     </Panel>
   );
