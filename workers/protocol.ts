@@ -48,6 +48,7 @@ export type {
   TagErrors,
   WindowScore,
 } from './training/method-result';
+export type * from './training/trace/types';
 
 /** Everything the page knows of a run. A recorded run holds the same, with typed arrays as plain arrays. */
 export interface RunSnapshot {
