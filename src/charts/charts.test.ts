@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { ABOUTS } from '../../workers/spec/methods';
 import { DOT_CAP, dotsBeyond, drawnLevels, embeddingChart, multiplesLayout } from './embedding-chart';
 import { BLEED, type Figure, type Trace } from './figure';
 import { levelsChart } from './levels-chart';
-import { type LossChartInput, type LossLine, leavingTop, lossAt, lossChart, lossGeometry, lossRange } from './loss-chart';
+import { type LossChartInput, type LossLine, leavingTop, lossAt, lossChart, lossGeometry, lossRange, TRAINING_DASH } from './loss-chart';
 import { crossing, type ParameterBar, parametersChart } from './parameters-chart';
 import { predictionChart, rocChart, rowsOutside, squareRange } from './prediction-chart';
 import { TEST_THEME } from './testing';
@@ -150,6 +151,21 @@ describe('loss chart', () => {
     const floor = figure.data.find((trace) => trace.line?.dash === '2px,3px');
     expect(floor?.y[0]).toBeCloseTo((100 * 0.5) / 2.75);
     expect(texts(figure)).toContain('Noise floor of MMbeddings: no prediction can be better');
+  });
+
+  it('draws the training loss beside validation in a dash of its own, and makes room for it', () => {
+    const own = line('mm', falling(9, 4, 50), { training: falling(9, 1, 50), dash: '10px,4px', color: '#0b62db' });
+    const figure = lossChart(chart([own]), TEST_THEME, 700);
+    const training = named(figure, 'mm, training');
+    expect(training?.y.at(-1)).toBeCloseTo(1 + 8 * Math.exp(-4.9));
+    expect(training?.line).toMatchObject({ dash: TRAINING_DASH, color: '#0b62db' });
+    expect(lossRange(chart([own])).range[0]).toBeLessThan(1.1);
+    expect(ABOUTS.map(({ line: { dash } }) => dash)).not.toContain(TRAINING_DASH);
+    // In percent both have the same hundred.
+    const percent = chart([line('mm', [4, 2], { training: [8, 1] })], { kind: 'objective' });
+    expect(named(lossChart(percent, TEST_THEME, 700), 'mm, training')?.y).toEqual([200, 25]);
+    expect(lossAt(percent, 2)[0]).toMatchObject({ text: '50 %', training: '25 %' });
+    expect(named(lossChart(chart([line('mm', [4, 2])]), TEST_THEME, 700), 'mm, training')).toBeUndefined();
   });
 
   it('decimates a long curve', () => {

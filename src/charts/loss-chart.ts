@@ -13,6 +13,8 @@ export interface LossLine {
   /** Plotly dash. */
   dash: string;
   values: ArrayLike<number>;
+  /** The loss on training rows in the same unit, drawn beside `values`; null or absent: not drawn. */
+  training?: ArrayLike<number> | null;
   /** Best epoch of these values up to the stop, so far while it trains. */
   bestEpoch: number | null;
   /** The epoch after which training for the results ended; null while training. */
@@ -59,11 +61,17 @@ const LABEL_GAP = 36;
 const MANY = 9;
 const CLOSE_GAP = 18;
 
+const asDrawn = (of: ArrayLike<number>, first: number, kind: LossChartInput['kind']): Float64Array =>
+  Float64Array.from({ length: of.length }, (_, i) => (kind === 'objective' ? (100 * of[i]) / first : of[i]));
+
 /** The values as drawn: the loss itself, or each line as % of its first epoch. */
-export function drawnValues(line: LossLine, kind: LossChartInput['kind']): Float64Array {
-  const first = line.values[0];
-  return Float64Array.from({ length: line.values.length }, (_, i) => (kind === 'objective' ? (100 * line.values[i]) / first : line.values[i]));
-}
+export const drawnValues = ({ values }: LossLine, kind: LossChartInput['kind']): Float64Array => asDrawn(values, values[0], kind);
+
+/** The training loss on the same scale, in % of the first validation loss; empty where none is drawn. */
+export const drawnTraining = ({ training, values }: LossLine, kind: LossChartInput['kind']): Float64Array => asDrawn(training ?? [], values[0], kind);
+
+/** Dash of every training curve: no method has it. */
+export const TRAINING_DASH = '1px,3px';
 
 /** The newest epoch of any line. */
 export const lastEpoch = (lines: LossLine[]): number => lines.reduce((most, line) => Math.max(most, line.values.length), 0);
@@ -84,7 +92,8 @@ function lastFinite(values: Float64Array, upTo = values.length): number {
 export function lossRange(input: LossChartInput): { range: [number, number]; ticks: Tick[]; clipped: boolean } {
   const fitted = fittedRange(input);
   if (!input.whole || !fitted.clipped) return fitted;
-  const most = finite(input.lines.flatMap((line) => [...drawnValues(line, input.kind)])).reduce((a, b) => Math.max(a, b));
+  const every = input.lines.flatMap((line) => [...drawnValues(line, input.kind), ...drawnTraining(line, input.kind)]);
+  const most = finite(every).reduce((a, b) => Math.max(a, b));
   const [low] = fitted.range;
   const step = roundStep((most - low) * 1.02, 5);
   const top = low + Math.ceil(((most - low) * 1.02) / step) * step;
@@ -109,7 +118,8 @@ export function leavingTop(input: LossChartInput): string[] {
 
 function fittedRange(input: LossChartInput): { range: [number, number]; ticks: Tick[]; clipped: boolean } {
   const drawn = input.lines.map((line) => ({ line, values: drawnValues(line, input.kind) }));
-  const all = finite(drawn.flatMap(({ values }) => [...values])).filter((v) => input.scale === 'linear' || v > 0);
+  const training = input.lines.flatMap((line) => [...drawnTraining(line, input.kind)]);
+  const all = finite([...drawn.flatMap(({ values }) => [...values]), ...training]).filter((v) => input.scale === 'linear' || v > 0);
   if (all.length === 0) return { range: [input.scale === 'log' ? 0.1 : 0, 1], ticks: [], clipped: false };
   const least = all.reduce((a, b) => Math.min(a, b));
   const most = all.reduce((a, b) => Math.max(a, b));
@@ -250,6 +260,13 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
         { name: line.method },
       ),
     );
+    const training = drawnTraining(line, input.kind);
+    if (training.length > 0) {
+      const kept = decimate(training, 0, training.length - 1);
+      const y = kept.map((i) => (Number.isFinite(training[i]) && (!log || training[i] > 0) ? training[i] : null));
+      const x = kept.map((i) => i + 1);
+      past.push(lineTrace(x, y, { color: line.color, width: 1.75, dash: TRAINING_DASH }, { name: `${line.method}, training` }));
+    }
     if (drawn.length > stop && stop >= 1) {
       const rest = pieces(stop - 1, drawn.length - 1);
       past.push(
@@ -357,16 +374,15 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
 }
 
 /** The crosshair's rows at one epoch: every line that has it, greatest value first. */
-export function lossAt(input: LossChartInput, epoch: number): { line: LossLine; value: number; text: string }[] {
+export function lossAt(input: LossChartInput, epoch: number): { line: LossLine; value: number; text: string; training: string | null }[] {
+  const words = (number: number) =>
+    Number.isFinite(number) ? (input.kind === 'objective' ? `${fixed(number, 0)} %` : value(number)) : 'not a number';
   return input.lines
     .filter((line) => epoch >= 1 && epoch <= line.values.length)
     .map((line) => {
-      const number = input.kind === 'objective' ? (100 * line.values[epoch - 1]) / line.values[0] : line.values[epoch - 1];
-      return {
-        line,
-        value: number,
-        text: Number.isFinite(number) ? (input.kind === 'objective' ? `${fixed(number, 0)} %` : value(number)) : 'not a number',
-      };
+      const number = drawnValues(line, input.kind)[epoch - 1];
+      const training = drawnTraining(line, input.kind);
+      return { line, value: number, text: words(number), training: epoch <= training.length ? words(training[epoch - 1]) : null };
     })
     .sort((a, b) => (Number.isNaN(a.value) ? 1 : Number.isNaN(b.value) ? -1 : b.value - a.value));
 }

@@ -4,6 +4,8 @@ import { whole } from '../text/numbers';
 import { Swatch } from '../ui/method-line';
 
 const TIP_WIDTH = 202;
+/** More where the training loss stands beside. */
+const BESIDE_WIDTH = 96;
 
 /**
  * One crosshair for all methods, sorted by value: follows the pointer, or the arrow keys once the chart has
@@ -26,8 +28,9 @@ export function Crosshair({ input, width }: { input: LossChartInput; width: numb
   };
   const shown = epoch !== null && epoch <= epochs ? epoch : null;
   const rows = shown === null ? [] : lossAt(input, shown);
+  const tip = TIP_WIDTH + (rows.some(({ training }) => training !== null) ? BESIDE_WIDTH : 0);
   const x = shown === null ? 0 : plot.left + shown * scale;
-  const spoken = rows.map((row) => `${row.line.label} ${row.text}`).join(', ');
+  const spoken = rows.map((row) => `${row.line.label} ${row.text}${row.training === null ? '' : `, training ${row.training}`}`).join(', ');
   return (
     <div
       className="cross"
@@ -48,13 +51,14 @@ export function Crosshair({ input, width }: { input: LossChartInput; width: numb
       {shown !== null && rows.length > 0 && (
         <>
           <div className="hair" style={{ left: x, top: plot.top, height: plot.bottom - plot.top }} />
-          <div className="hover" style={{ left: x + 12 + TIP_WIDTH - 12 > width ? Math.max(0, x - TIP_WIDTH) : x + 12, top: 32 }}>
+          <div className="hover" style={{ left: x + tip > width ? Math.max(0, x - tip) : x + 12, top: 32 }}>
             <div className="at">epoch {whole(shown)}</div>
             {rows.map((row) => (
               <div key={row.line.method}>
                 <Swatch id={row.line.method} width={20} />
                 <span>{row.line.label}</span>
                 <b>{row.text}</b>
+                {row.training !== null && <span className="beside">training {row.training}</span>}
               </div>
             ))}
           </div>

@@ -1,7 +1,7 @@
-import { Popover, SegmentedControl } from '@mantine/core';
+import { Checkbox, Popover, SegmentedControl } from '@mantine/core';
 import { useCallback, useMemo, useRef } from 'react';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
-import { drawnValues, type LossChartInput, lastEpoch, leavingTop, lossChart, lossGeometry } from '../charts/loss-chart';
+import { drawnTraining, drawnValues, type LossChartInput, lastEpoch, leavingTop, lossChart, lossGeometry, TRAINING_DASH } from '../charts/loss-chart';
 import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
@@ -13,8 +13,9 @@ import { lineOf } from '../ui/method-line';
 import { disagreement, keyWords } from '../words/best-epoch';
 import { lossSentence } from '../words/loss';
 import { linesOutside } from '../words/outside';
+import { trainingElsewhere, trainingSentence } from '../words/training';
 import { Crosshair } from './crosshair';
-import { lossLines, lossStories, noiseFloor, twoLosses } from './model';
+import { lossLines, lossStories, noiseFloor, trainingGaps, twoLosses } from './model';
 import { Outside } from './outside';
 import { EmptyChart, Panel, RecordedTag } from './panel';
 import type { Twin } from './twin';
@@ -26,11 +27,15 @@ const REFERENCE = 'ignore';
 export function lossTwin(input: LossChartInput, full: boolean): Twin {
   const epochs = lastEpoch(input.lines);
   const every = full ? 1 : Math.max(1, Math.ceil(epochs / 30));
-  const values = input.lines.map((line) => drawnValues(line, input.kind));
+  const series = input.lines.flatMap((line) => {
+    const training = drawnTraining(line, input.kind);
+    const own = { column: line.label, values: drawnValues(line, input.kind) };
+    return training.length > 0 ? [own, { column: `${line.label}, training`, values: training }] : [own];
+  });
   const rows: Twin['rows'] = [];
   for (let epoch = 1; epoch <= epochs; epoch++) {
     if ((epoch - 1) % every !== 0 && epoch !== epochs) continue;
-    rows.push([epoch, ...values.map((list) => (epoch <= list.length ? list[epoch - 1] : null))]);
+    rows.push([epoch, ...series.map(({ values }) => (epoch <= values.length ? values[epoch - 1] : null))]);
   }
   const stops = input.lines.map((line) => {
     const best = line.bestEpoch === null ? '' : `best epoch ${line.bestEpoch}`;
@@ -44,15 +49,15 @@ export function lossTwin(input: LossChartInput, full: boolean): Twin {
     return `${line.label}: ${[best, end, results].filter(Boolean).join(', ') || 'no epoch yet'}`;
   });
   return {
-    caption: `Validation loss by epoch, ${input.kind}. ${input.axisTitle}.`,
-    columns: ['Epoch', ...input.lines.map((line) => line.label)],
+    caption: `Validation loss${series.length > input.lines.length ? ' and training loss' : ''} by epoch, ${input.kind}. ${input.axisTitle}.`,
+    columns: ['Epoch', ...series.map(({ column }) => column)],
     rows,
     note: `${stops.join('; ')}.${every > 1 ? ` One epoch in ${whole(every)}.` : ''}`,
   };
 }
 
 export function LossPanel() {
-  const { loss, scale, setLoss, setScale, whole: wholes } = useView();
+  const { loss, scale, training, setLoss, setScale, setTraining, whole: wholes } = useView();
   const all = wholes.loss ?? false;
   const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
@@ -66,7 +71,7 @@ export function LossPanel() {
       loss === 'objective' ? '% of the first epoch' : summary?.task === 'binary' ? `Log loss in nats${rows}` : `Mean squared error${rows}`;
     const floor = noiseFloor(spec);
     return {
-      lines: lossLines({ source, status, spec, lanes, curves, results }, loss, style).map((line) =>
+      lines: lossLines({ source, status, spec, lanes, curves, results }, loss, style, training).map((line) =>
         old(line.method) ? { ...line, label: `${line.label} (old)` } : line,
       ),
       kind: loss,
@@ -77,7 +82,7 @@ export function LossPanel() {
       noiseFloor:
         floor === null ? null : { method: 'mmbeddings', label: 'MMbeddings', color: methodColor(lineOf('mmbeddings'), theme), value: floor },
     };
-  }, [source, status, spec, summary, lanes, curves, results, loss, scale, all, theme, changed]);
+  }, [source, status, spec, summary, lanes, curves, results, loss, scale, training, all, theme, changed]);
   const build = useCallback((current: typeof theme, width: number) => lossChart(input, current, width), [input]);
   const twin = useCallback((full: boolean) => lossTwin(input, full), [input]);
   const ready = input.lines.length > 0;
@@ -85,9 +90,16 @@ export function LossPanel() {
   const words = keyWords(input.lines, { loss, restoreBest: spec?.training.restoreBest ?? false, going });
   const newest = useMemo(() => ({ input, curves }), [input, curves]);
   const told = useSettled(newest, isTraining(status) ? CAPTION_INTERVAL_MS : 0);
-  const caption = useMemo(() => lossSentence(lossStories(told.input.lines, told.curves), { percent: told.input.kind === 'objective' }), [told]);
+  const caption = useMemo(() => {
+    const { lines, kind } = told.input;
+    const options = { percent: kind === 'objective' };
+    return [lossSentence(lossStories(lines, told.curves), options), trainingSentence(trainingGaps(lines, kind), options)].filter(Boolean).join(' ');
+  }, [told]);
+  const elsewhere = training ? trainingElsewhere(input.lines.filter((line) => !line.training).map(({ label }) => label)) : null;
   const leaving = useMemo(() => linesOutside(leavingTop(told.input)), [told]);
   const differ = useMemo(() => disagreement(twoLosses(told.input.lines, told.curves)), [told]);
+  const averaged = 'Training loss: what the method minimises, averaged over the batches of an epoch while its weights still moved.';
+  const fine = [differ, training && averaged, elsewhere].filter(Boolean).join(' ');
   return (
     <Panel
       title="Validation loss"
@@ -121,7 +133,7 @@ export function LossPanel() {
         </>
       }
       caption={caption}
-      fine={differ}
+      fine={fine}
     >
       <p className="note">
         <Icon name="info" small />
@@ -156,7 +168,7 @@ export function LossPanel() {
         </EmptyChart>
       )}
       {scale === 'linear' && <Outside chart="loss" words={leaving} />}
-      <p className="key">
+      <div className="key">
         <span>
           <svg width="12" height="12" aria-hidden="true">
             <circle cx="6" cy="6" r="4" fill="none" stroke="currentColor" strokeWidth="2" />
@@ -183,7 +195,20 @@ export function LossPanel() {
           </svg>
           past the stop, not used
         </span>
-      </p>
+        <Checkbox
+          size="xs"
+          checked={training}
+          onChange={(event) => setTraining(event.currentTarget.checked)}
+          label={
+            <span className="with-swatch">
+              <svg width="20" height="12" aria-hidden="true">
+                <path d="M0 6h20" stroke="currentColor" strokeWidth="1.75" strokeDasharray={TRAINING_DASH.replaceAll('px', '')} />
+              </svg>
+              Training curve
+            </span>
+          }
+        />
+      </div>
     </Panel>
   );
 }

@@ -4,12 +4,14 @@ import { type DatasetFacts, factsOf } from '../../workers/spec/facts';
 import { aboutMethod } from '../../workers/spec/methods';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
 import { settingsUnder } from '../../workers/spec/protocol';
-import type { LossLine } from '../charts/loss-chart';
+import { drawnTraining, drawnValues, type LossLine } from '../charts/loss-chart';
 import type { ParameterBar } from '../charts/parameters-chart';
 import type { RunState } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { bestEpoch, type TwoLosses } from '../words/best-epoch';
 import type { LossStory } from '../words/loss';
+import type { TrainingGap } from '../words/training';
+import { trainingValues } from './training-values';
 
 /** What the panels read of the run store. */
 export type RunView = Pick<
@@ -79,6 +81,7 @@ export function lossLines(
   run: Pick<RunView, 'spec' | 'curves' | 'lanes' | 'status' | 'source' | 'results'>,
   kind: 'predictive' | 'objective',
   style: (method: string) => { color: string; dash: string },
+  withTraining = false,
 ): LossLine[] {
   const going = run.source.kind === 'live' && isUnderway(run.status);
   const restored = run.spec?.training.restoreBest ?? false;
@@ -95,6 +98,7 @@ export function lossLines(
         label: aboutMethod(method).label,
         ...style(method),
         values: curves[kind],
+        training: withTraining ? trainingValues(curves, kind) : null,
         bestEpoch: bestEpoch(curves[kind], stopEpoch ?? undefined),
         stopEpoch: diverged ? (stopEpoch ?? lane?.epoch ?? null) : stopEpoch,
         resultsFrom: diverged || stopEpoch === null ? null : (run.results[method]?.weightsFrom ?? (restored ? lane?.bestEpoch : null) ?? stopEpoch),
@@ -107,6 +111,15 @@ export function lossLines(
 /** The lines of the chart as its caption tells them. */
 export const lossStories = (lines: readonly LossLine[], curves: RunState['curves']): LossStory[] =>
   lines.map((line) => ({ ...line, training: curves[line.method]?.training ?? [] }));
+
+/** Training and validation loss of the methods drawn, at the epoch of their results or the newest. */
+export const trainingGaps = (lines: readonly LossLine[], kind: 'predictive' | 'objective'): TrainingGap[] =>
+  lines.flatMap((line) => {
+    const epoch = line.resultsFrom ?? line.stopEpoch ?? line.values.length;
+    const training = drawnTraining(line, kind);
+    if (line.state === 'diverged' || training.length < epoch || epoch < 1) return [];
+    return [{ label: line.label, epoch, training: training[epoch - 1], validation: drawnValues(line, kind)[epoch - 1] }];
+  });
 
 /** Both losses of the methods drawn. */
 export const twoLosses = (lines: readonly LossLine[], curves: RunState['curves']): TwoLosses[] =>

@@ -6,7 +6,8 @@ import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { chanceWords, verdictWords } from '../words/scores';
 import { againstIgnore, boldMethod, chanceAucB, chanceR2, columnDecimals, errorText, metricColumns } from './columns';
 import { lossTwin } from './loss-panel';
-import { allFinished, dataShapeOf, lossLines, noiseFloor, parameterBars, predictionMethod, waitingFor } from './model';
+import { allFinished, dataShapeOf, lossLines, noiseFloor, parameterBars, predictionMethod, trainingGaps, waitingFor } from './model';
+import { trainingValues } from './training-values';
 import { cellText, fileNumber, toCsv, toTsv } from './twin';
 
 function lane(method: string, status: Lane['status'], more: Partial<Lane> = {}): Lane {
@@ -196,6 +197,33 @@ describe('run model', () => {
     expect(
       lossTwin({ lines: [of(true)], kind: 'predictive', scale: 'linear', axisTitle: 'MSE', referenceMethod: 'ignore', noiseFloor: null }, true).note,
     ).toBe('Ignore: best epoch 2, reached 3, results from epoch 2.');
+  });
+
+  it('has the training loss in the unit of the validation loss, and only where the two are one loss', () => {
+    const of = (predictive: number[], objective: number[], training: number[]) => ({
+      ...{ method: 'ignore', predictive: Float32Array.from(predictive) },
+      ...{ objective: Float32Array.from(objective), training: Float32Array.from(training) },
+    });
+    // A response of standard deviation 2: the objective is that of the standardised one.
+    const plain = of([8, 6, 4], [2, 1.5, 1], [1.75, 1, 0.5]);
+    expect(trainingValues(plain, 'predictive')).toEqual(Float32Array.of(7, 4, 2));
+    expect(trainingValues(plain, 'objective')).toEqual(plain.training);
+    const encoded = of([8, 6, 4], [2, 1.5, 0.2], [1.75, 1, 0.5]);
+    expect(trainingValues(encoded, 'predictive')).toBeNull();
+    expect(trainingValues(encoded, 'objective')).toEqual(encoded.training);
+    const lanes = [lane('ignore', 'past-stop', { bestEpoch: 1, stopEpoch: 2, stopReason: 'patience' })];
+    const run = { curves: { ignore: plain }, lanes, status: 'done' as const, source: LIVE, results: {}, spec: DEFAULT_PRESET };
+    const lines = lossLines(run, 'predictive', () => ({ color: '#000000', dash: 'solid' }), true);
+    expect(trainingGaps(lines, 'predictive')).toEqual([{ label: 'Ignore', epoch: 2, training: 4, validation: 6 }]);
+    const input = { kind: 'predictive', scale: 'linear', axisTitle: 'MSE', referenceMethod: 'ignore', noiseFloor: null } as const;
+    expect(lossTwin({ ...input, lines }, true)).toMatchObject({
+      columns: ['Epoch', 'Ignore', 'Ignore, training'],
+      rows: [
+        [1, 8, 7],
+        [2, 6, 4],
+        [3, 4, 2],
+      ],
+    });
   });
 
   it('puts the ring on the best epoch of the loss that is drawn, up to the stop', () => {

@@ -13,6 +13,8 @@ export type CutChart = 'loss' | 'embedding' | 'prediction' | 'shrinkage' | 'post
 export interface ViewState {
   loss: LossKind;
   scale: LossScale;
+  /** The training curve is drawn beside validation. */
+  training: boolean;
   embeddingMethod: string | null;
   match: MatchKind;
   /** Index of the categorical feature whose level vectors are drawn. */
@@ -30,6 +32,7 @@ export interface ViewState {
   pace: number | null;
   setLoss(loss: LossKind): void;
   setScale(scale: LossScale): void;
+  setTraining(training: boolean): void;
   setEmbeddingMethod(method: string | null): void;
   setMatch(match: MatchKind): void;
   setFeature(feature: number): void;
@@ -44,6 +47,7 @@ export interface ViewState {
 export const useView = create<ViewState>((set) => ({
   loss: 'predictive',
   scale: 'linear',
+  training: false,
   embeddingMethod: null,
   match: 'best',
   feature: 0,
@@ -55,6 +59,7 @@ export const useView = create<ViewState>((set) => ({
   pace: null,
   setLoss: (loss) => set({ loss }),
   setScale: (scale) => set({ scale }),
+  setTraining: (training) => set({ training }),
   setEmbeddingMethod: (embeddingMethod) => set({ embeddingMethod }),
   setMatch: (match) => set({ match }),
   setFeature: (feature) => set({ feature }),

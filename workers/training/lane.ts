@@ -62,7 +62,11 @@ export interface RunProgress {
   elapsedSeconds: number;
 }
 
-/** Curves of one method: value e−1 belongs to epoch e. In the response's own unit (squared) or nats. */
+/**
+ * Curves of one method: value e−1 belongs to epoch e. The predictive loss is in the response's own unit
+ * (squared) or nats; the objective of validation and of training rows is in the model's, of a standardised
+ * response where that is what it trains on.
+ */
 export interface Curves {
   method: string;
   predictive: Float32Array;
