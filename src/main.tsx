@@ -36,7 +36,7 @@ const RECORDED_WAIT_MS = 300;
 /** `?bench`: the speed of this machine, on a page of its own that only those who ask for it load. */
 const BenchPage = lazy(() => import('./bench/bench-page'));
 
-/** `?experiment`: the papers' tables, fitted again. */
+/** `?experiment`: the papers' tables and the lab's own experiments, fitted again. */
 const ExperimentsPage = lazy(() => import('./experiments/experiments-page'));
 
 const { show } = useNotice.getState();

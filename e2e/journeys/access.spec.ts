@@ -40,7 +40,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 }
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing serious in the papers’ tables, ${colorScheme}: published numbers, a file that is missing, a refusal`, async ({ page }) => {
+  test(`axe finds nothing serious in the experiments, ${colorScheme}: published numbers, a file that is missing, a refusal`, async ({ page }) => {
     test.setTimeout(120_000);
     await page.emulateMedia({ colorScheme });
     await page.goto('/?experiment&source=live&backend=cpu');
@@ -101,7 +101,7 @@ test('a phone of 390 × 844: nothing overflows, Train is in reach, a run finishe
   expect((await findings(page)).filter((finding) => !finding.startsWith('color-contrast'))).toEqual([]);
 });
 
-test('a phone of 390 × 844: the papers’ tables do not overflow, a select takes the place of the list', async ({ page }) => {
+test('a phone of 390 × 844: the experiments do not overflow, a select takes the place of the list', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto('/?experiment=table6-regression&backend=cpu');
   await expect(page.getByRole('heading', { name: 'Table 6, regression' })).toBeVisible();

@@ -27,7 +27,7 @@ import { intervalRows, tableOf } from './view';
 import '../results/results.css';
 import './experiments.css';
 
-/** `?experiment=`: the papers' tables, fitted again in the page. */
+/** `?experiment=`: the papers' tables and the lab's own experiments, fitted again in the page. */
 export default function ExperimentsPage() {
   return (
     <SidePage badge={<BackendBadge />}>

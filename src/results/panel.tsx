@@ -4,6 +4,7 @@ import type { FigureHandle } from '../charts/figure-view';
 import { saveBlob } from '../lab-client/save';
 import { useStaleness } from '../state/stale';
 import { Icon } from '../ui/icons';
+import { Glossed } from '../ui/term';
 import { originWords } from '../words/provenance';
 import { useOrigin } from './origin';
 import { Provenance } from './provenance';
@@ -101,7 +102,11 @@ export function Panel(props: Props) {
           {problem}
         </p>
       )}
-      {caption && <p className="cap">{caption}</p>}
+      {caption && (
+        <p className="cap">
+          <Glossed>{caption}</Glossed>
+        </p>
+      )}
       {fine && <p className="fine">{fine}</p>}
       {origin === undefined ? <Provenance methods={methods} /> : <p className="fine origin">{origin}</p>}
     </section>

@@ -1,5 +1,5 @@
 import { BackendBadge } from './backend-badge';
-import { Icon } from './icons';
+import { Icon, type IconName } from './icons';
 import { ShareButton } from './share-button';
 import { useTheme } from './theme';
 
@@ -39,14 +39,21 @@ export function ThemeButton() {
   );
 }
 
+/** A way to another page of the lab: a name on a desk, an icon on a phone. */
+function PageLink({ href, icon, label, title }: { href: string; icon: IconName; label: string; title: string }) {
+  return (
+    <a className="btn quiet page-link" href={href} title={title} aria-label={label}>
+      <Icon name={icon} small />
+      <span>{label}</span>
+    </a>
+  );
+}
+
 export function Header() {
   return (
     <header className="top">
       <Brand />
-      <a className="btn quiet papers" href="?experiment" title="The papers’ tables, fitted again in the page" aria-label="The papers’ tables">
-        <Icon name="table" small />
-        <span>Papers’ tables</span>
-      </a>
+      <PageLink href="?experiment" icon="table" label="Experiments" title="The papers’ tables and the lab’s own, fitted again in the page" />
       <BackendBadge />
       <ThemeButton />
       <ShareButton />

@@ -2,14 +2,21 @@ import { MantineProvider } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ErrorBoundary } from './error-boundary';
 import { Brand, ThemeButton } from './header';
+import { later } from './later';
 import { mantineTheme, useTheme } from './theme';
+
+/** Hints and the glossary are for a page that is there. */
+const HintLayer = later(() => import('./hint-layer').then((module) => module.HintLayer));
 
 /** What every page stands in: the theme, and a boundary that says what failed. */
 export function PageFrame({ children }: { children: ReactNode }) {
   const theme = useTheme((state) => state.theme);
   return (
     <MantineProvider theme={mantineTheme} forceColorScheme={theme} withCssVariables={false} withGlobalClasses={false}>
-      <ErrorBoundary>{children}</ErrorBoundary>
+      <ErrorBoundary>
+        {children}
+        <HintLayer />
+      </ErrorBoundary>
     </MantineProvider>
   );
 }
