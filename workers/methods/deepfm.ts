@@ -8,8 +8,13 @@ import { decoderField, dField } from './shared/fields';
 import { buildLevelNetwork } from './shared/level-model';
 import { aboutFeatures } from './shared/needed-features';
 import { tableSource } from './shared/table-source';
+import { commonWidthFields } from './shared/widths';
 
-const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField(), decoder: /*#__PURE__*/ decoderField() });
+const settings = /*#__PURE__*/ z.strictObject({
+  d: /*#__PURE__*/ dField(),
+  .../*#__PURE__*/ commonWidthFields(),
+  decoder: /*#__PURE__*/ decoderField(),
+});
 
 export const about: MethodAbout<typeof settings> = {
   id: 'deepfm',

@@ -8,8 +8,9 @@ import { dField } from './shared/fields';
 import { buildLevelNetwork } from './shared/level-model';
 import { aboutFeatures } from './shared/needed-features';
 import { tableSource } from './shared/table-source';
+import { commonWidthFields } from './shared/widths';
 
-const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField() });
+const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField(), .../*#__PURE__*/ commonWidthFields() });
 
 export const about: MethodAbout<typeof settings> = {
   id: 'fm',

@@ -11,7 +11,7 @@ import { variationalCandidates, variationalCount, variationalFields } from './sh
  * code gives to plain MMbeddings only.
  */
 function growthSettings() {
-  const { d, postTraining, ...fields } = variationalFields({ beta: 0.01 });
+  const { d, dRule, postTraining, ...fields } = variationalFields({ beta: 0.01 });
   return z.strictObject({
     start: startField(),
     ...fields,

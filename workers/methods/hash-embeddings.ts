@@ -10,9 +10,11 @@ import { UNIVERSAL_PRIME, universalRows } from './shared/hashing';
 import { indexedSource } from './shared/indexed-source';
 import { buildLevelModel } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
+import { commonWidthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
+  .../*#__PURE__*/ commonWidthFields(),
   hashes: /*#__PURE__*/ z.int().min(1).max(8).default(2).meta({
     title: 'Hashes k',
     help: 'How many vectors of the pool a level mixes; a different hash finds each of them.',

@@ -7,7 +7,7 @@ import { decoderCount } from './shared/counts';
 import { decoderField, dField, interactionField } from './shared/fields';
 import { buildLevelNetwork } from './shared/level-model';
 import { tableSource } from './shared/table-source';
-import { featureWidths, isFixed, tablesCount, widthCandidates, widthFields } from './shared/widths';
+import { featureWidths, isFixed, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z
   .strictObject({
@@ -16,10 +16,17 @@ const settings = /*#__PURE__*/ z
     interaction: /*#__PURE__*/ interactionField('product'),
     decoder: /*#__PURE__*/ decoderField(),
   })
-  .refine((options) => isFixed(options) || OF_ANY_WIDTHS.includes(options.interaction), {
+  .refine(({ widths, interaction }) => isFixed({ widths }) || OF_ANY_WIDTHS.includes(interaction), {
     path: ['interaction'],
-    message: 'product, sum and second order take vectors of one width: choose the rule ‘fixed’ and no widths by feature, or combine them otherwise',
+    message: 'product, sum and second order take vectors of one width: give d or a rule and no widths by feature, or combine them otherwise',
   });
+type Settings = z.output<typeof settings>;
+
+/** Each feature's width; where vectors are multiplied or added number by number, that of the widest. */
+function widthsOf(options: Settings, levels: readonly number[]): number[] {
+  const widths = featureWidths(options, levels);
+  return OF_ANY_WIDTHS.includes(options.interaction) ? widths : widths.map(() => Math.max(...widths));
+}
 
 export const about: MethodAbout<typeof settings> = {
   id: 'interactions',
@@ -45,15 +52,19 @@ export const about: MethodAbout<typeof settings> = {
   candidates: widthCandidates,
   parameterCount({ p, levels }, options) {
     const { interaction, decoder } = options;
-    const widths = featureWidths(options, levels);
-    return tablesCount(options, levels) + interactionCount(interaction, widths, p) + decoderCount(p + interactionWidth(interaction, widths), decoder);
+    const widths = widthsOf(options, levels);
+    return (
+      levels.reduce((sum, q, k) => sum + q * widths[k], 0) +
+      interactionCount(interaction, widths, p) +
+      decoderCount(p + interactionWidth(interaction, widths), decoder)
+    );
   },
 };
 
 /** A table per feature, whose vectors meet as the setting says (docs/methods.md A17). */
-export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+export function build(problem: Problem, options: Settings, random: RandomStream): Model {
   const { interaction, decoder } = options;
-  const widths = featureWidths(options, problem.levels);
+  const widths = widthsOf(options, problem.levels);
   const tables = new Tables(problem.levels, widths, random);
   return buildLevelNetwork(problem, tableSource(tables, widths), new Interactions(interaction, problem.p, widths, decoder, random));
 }

@@ -17,9 +17,11 @@ import { betaField, decoderField, dField, encoderField, priorVarianceField } fro
 import { averageByLevel } from './shared/level-average';
 import { disposeAll } from './shared/lifetime';
 import { aboutLevels } from './shared/needed-features';
+import { commonWidthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
+  .../*#__PURE__*/ commonWidthFields(),
   beta: /*#__PURE__*/ betaField(),
   priorVariance: /*#__PURE__*/ priorVarianceField(),
   encoder: /*#__PURE__*/ encoderField(),

@@ -9,9 +9,11 @@ import { decoderField, dField } from './shared/fields';
 import { buildLevelNetwork } from './shared/level-model';
 import { NCF_PAPER, ncfRefusal } from './shared/ncf';
 import { tableSource } from './shared/table-source';
+import { commonWidthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
+  .../*#__PURE__*/ commonWidthFields(),
   l2: /*#__PURE__*/ z.number().min(0).max(1000).default(1e-6).meta({
     title: 'L2 penalty',
     help: 'The sum of squares of both whole tables, times this, is added to the loss of every step.',

@@ -8,9 +8,11 @@ import { indexedSource } from './shared/indexed-source';
 import { buildLevelNetwork } from './shared/level-model';
 import { NCF_PAPER, ncfRefusal } from './shared/ncf';
 import { unifiedRowsField, unifiedTable } from './shared/unified-source';
+import { commonWidthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
+  .../*#__PURE__*/ commonWidthFields(),
   rows: /*#__PURE__*/ unifiedRowsField(),
   decoder: /*#__PURE__*/ decoderField(),
 });

@@ -9,6 +9,7 @@ import { decoderField } from './shared/fields';
 import { indexedSource } from './shared/indexed-source';
 import { buildLevelModel } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
+import { featureWidths, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ z
@@ -17,6 +18,7 @@ const settings = /*#__PURE__*/ z.strictObject({
     .max(128)
     .default(10)
     .meta({ title: 'Width d', help: 'Numbers in the vector that stands for one level.', paper: '10' }),
+  .../*#__PURE__*/ widthFields(),
   rule: /*#__PURE__*/ z.enum(['multiply', 'add', 'concatenate']).default('multiply').meta({
     title: 'Composition',
     help: 'How the two rows make one vector: multiplied or added number by number, or side by side with half of d each.',
@@ -40,10 +42,12 @@ export function quotientRows(q: number, collisions: number | 'auto'): { remainde
   return { remainders, quotients: Math.ceil(q / remainders) };
 }
 
+/** Each feature's width; halves that stand side by side have a number each at least. */
+const widthsOf = (options: Settings, levels: readonly number[]): number[] =>
+  featureWidths(options, levels).map((d) => (options.rule === 'concatenate' ? Math.max(2, d) : d));
+
 /** Widths of the two tables' rows: d each, or halves of it. */
-function widthsOf({ d, rule }: Pick<Settings, 'd' | 'rule'>): [number, number] {
-  return rule === 'concatenate' ? [Math.ceil(d / 2), Math.floor(d / 2)] : [d, d];
-}
+const rowsOf = (d: number, rule: Settings['rule']): [number, number] => (rule === 'concatenate' ? [Math.ceil(d / 2), Math.floor(d / 2)] : [d, d]);
 
 export const about: MethodAbout<typeof settings> = {
   id: 'quotient-remainder',
@@ -59,13 +63,21 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#5D4037', dark: '#C9AAA0', dash: '6px,3px,2px,3px,2px,3px' },
   settings,
   refusal: aboutLevels('Quotient and remainder are those of levels'),
-  parameterCount({ p, levels }, { d, rule, collisions, decoder }) {
-    const [remainder, quotient] = widthsOf({ d, rule });
-    const numbers = levels.reduce((sum, q) => {
-      const { remainders, quotients } = quotientRows(q, collisions);
+  candidates: widthCandidates,
+  parameterCount({ p, levels }, options) {
+    const widths = widthsOf(options, levels);
+    const numbers = levels.reduce((sum, q, k) => {
+      const [remainder, quotient] = rowsOf(widths[k], options.rule);
+      const { remainders, quotients } = quotientRows(q, options.collisions);
       return sum + remainders * remainder + quotients * quotient;
     }, 0);
-    return numbers + decoderCount(p + levels.length * d, decoder);
+    return (
+      numbers +
+      decoderCount(
+        widths.reduce((sum, d) => sum + d, p),
+        options.decoder,
+      )
+    );
   },
 };
 
@@ -80,14 +92,16 @@ const COMPOSE: Record<Settings['rule'], Combine> = {
  * 2k + 1 its quotients. Both begin as U(−0.05, 0.05); quotients that multiply begin around 1, so that vectors
  * begin as those of an ordinary table.
  */
-export function build(problem: Problem, { d, rule, collisions, decoder }: Settings, random: RandomStream): Model {
-  const widths = widthsOf({ d, rule });
+export function build(problem: Problem, options: Settings, random: RandomStream): Model {
+  const { rule, collisions, decoder } = options;
+  const widths = widthsOf(options, problem.levels);
   const sizes = problem.levels.map((q) => quotientRows(q, collisions));
   const tables = sizes.flatMap(({ remainders, quotients }, k) =>
     [remainders, quotients].map((rows, i) => {
-      const initial = uniformTable(random, rows, widths[i]);
+      const width = rowsOf(widths[k], rule)[i];
+      const initial = uniformTable(random, rows, width);
       const aroundOne = rule === 'multiply' && i === 1;
-      return { name: `embedding${2 * k + i}/table`, rows, width: widths[i], initial: aroundOne ? initial.map((value) => 1 + value) : initial };
+      return { name: `embedding${2 * k + i}/table`, rows, width, initial: aroundOne ? initial.map((value) => 1 + value) : initial };
     }),
   );
   const features = problem.levels.map((q, k) => {
@@ -97,6 +111,6 @@ export function build(problem: Problem, { d, rule, collisions, decoder }: Settin
       { table: 2 * k + 1, index: Int32Array.from({ length: q }, (_, level) => Math.floor(level / m)) },
     ];
   });
-  const source = indexedSource(new IndexedTables(tables, features, COMPOSE[rule]), d, rule === 'concatenate' ? decoder : undefined);
+  const source = indexedSource(new IndexedTables(tables, features, COMPOSE[rule]), widths, rule === 'concatenate' ? decoder : undefined);
   return buildLevelModel(problem, source, decoder, random);
 }

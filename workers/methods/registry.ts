@@ -33,6 +33,7 @@ import * as regbeddings from './regbeddings';
 import * as sequenceTransformer from './sequence-transformer';
 import * as sequenceTransformerPublished from './sequence-transformer-published';
 import * as sequenceTransformerUntagged from './sequence-transformer-untagged';
+import { ofCommonWidth, withCommonWidth } from './shared/common-width';
 import { seeing, seenBy, withAverages } from './shared/tag-features';
 import * as sharedEmbeddings from './shared-embeddings';
 import * as tabnet from './tabnet';
@@ -120,7 +121,9 @@ export const ABOUTS: readonly MethodAbout[] = (
     timexer.about,
     timexerUntagged.about,
   ] as MethodAbout[]
-).map(seeing);
+)
+  .map(ofCommonWidth)
+  .map(seeing);
 
 // A plain list: computed keys would count as a side effect and keep every builder in the page's bundle.
 const METHODS = [
@@ -196,6 +199,6 @@ export function buildModel(id: string, problem: Problem, settings: Record<string
   const method = METHODS.find(({ about }) => about.id === id);
   if (!method) throw new Error(`no method has the id "${id}"`);
   const { tags } = method.about;
-  const model = method.build(seenBy(tags, problem), settings, random, dataset);
+  const model = method.build(seenBy(tags, problem), withCommonWidth(method.about, settings, problem), random, dataset);
   return tags === 'average' ? withAverages(model, problem) : model;
 }

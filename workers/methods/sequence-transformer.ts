@@ -13,10 +13,12 @@ import {
   seriesTagWidthField,
   transformerFields,
 } from './shared/sequence-settings';
+import { commonWidthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z
   .strictObject({
     d: /*#__PURE__*/ seriesTagWidthField(),
+    .../*#__PURE__*/ commonWidthFields(),
     .../*#__PURE__*/ transformerFields(),
     .../*#__PURE__*/ orderFields(),
     identicalBlocks: /*#__PURE__*/ identicalBlocksField(),

@@ -7,9 +7,11 @@ import { buildLevelNetwork } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
 import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './shared/tab-transformer-settings';
 import { unifiedRowsField, unifiedTable } from './shared/unified-source';
+import { commonWidthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
+  .../*#__PURE__*/ commonWidthFields(),
   rows: /*#__PURE__*/ unifiedRowsField(),
   .../*#__PURE__*/ transformerFields(),
 });

@@ -8,8 +8,13 @@ import { buildLevelNetwork } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
 import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './shared/tab-transformer-settings';
 import { tableSource } from './shared/table-source';
+import { commonWidthFields } from './shared/widths';
 
-const settings = /*#__PURE__*/ z.strictObject({ d: /*#__PURE__*/ dField(), .../*#__PURE__*/ transformerFields() });
+const settings = /*#__PURE__*/ z.strictObject({
+  d: /*#__PURE__*/ dField(),
+  .../*#__PURE__*/ commonWidthFields(),
+  .../*#__PURE__*/ transformerFields(),
+});
 
 export const about: MethodAbout<typeof settings> = {
   id: 'tabtransformer',

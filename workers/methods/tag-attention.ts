@@ -7,9 +7,11 @@ import { formulaMap, idleMap, scoredMap } from './shared/tag-attention';
 import { hiddenField, tagDecoderField, tagInitField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { tagTable } from './shared/tag-table';
+import { widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ tagWidthField(),
+  .../*#__PURE__*/ widthFields(),
   form: /*#__PURE__*/ z.enum(['listing', 'mask', 'formula', 'first-listing']).default('listing').meta({
     title: 'Weights of tags',
     help: 'Listing: tags that the row does not have take part with a score of 0. Mask: only the row’s own tags do. Formula: all tags count, by a layer on the sum. First listing: every weight is 1.',
@@ -40,15 +42,19 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#A15C00', dark: '#E8AE4A', dash: 'solid' },
   settings,
   refusal: aboutTags('It weighs the tags of a row'),
-  parameterCount: (problem, { d, form, hidden, decoder }) =>
-    tagModelCount(problem, { d, decoder }, (tags) => tags * d + (form === 'formula' ? (d + 1) * tags : (d + 1) * hidden + hidden + 1)),
+  candidates: widthCandidates,
+  parameterCount: (problem, options) => {
+    const { form, hidden } = options;
+    return tagModelCount(problem, options, (tags, d) => tags * d + (form === 'formula' ? (d + 1) * tags : (d + 1) * hidden + hidden + 1));
+  },
 };
 
-export function build(problem: Problem, { d, form, hidden, init, decoder }: z.output<typeof settings>, random: RandomStream): Model {
-  const makeMap = (shape: TagShape): TagMap => {
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  const { form, hidden, init } = options;
+  const makeMap = (shape: TagShape, d: number): TagMap => {
     const table = tagTable(random, shape.tags, d, init);
     if (form === 'formula') return formulaMap(table, shape, random);
     return form === 'first-listing' ? idleMap(table, hidden, random) : scoredMap(table, hidden, form, random);
   };
-  return buildTagModel(problem, { d, decoder }, random, makeMap);
+  return buildTagModel(problem, options, random, makeMap);
 }

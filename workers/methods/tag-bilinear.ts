@@ -9,9 +9,11 @@ import { aboutTags } from './shared/needed-features';
 import { tagDecoderField, tagInitField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { matrix, sumMap, tagTable } from './shared/tag-table';
+import { widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ tagWidthField(),
+  .../*#__PURE__*/ widthFields(),
   form: /*#__PURE__*/ z.enum(['listing', 'matrices']).default('listing').meta({
     title: 'Bilinear form',
     help: 'Listing: tags times a matrix, which is the sum of tags. Matrices: each tag has a matrix too, and the sum of the row’s matrices acts on the sum of its vectors.',
@@ -42,7 +44,8 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#7A3E9D', dark: '#CB9BEA', dash: '6px,3px' },
   settings,
   refusal: aboutTags('It maps the tags of a row to a vector'),
-  parameterCount: (problem, { d, form, decoder }) => tagModelCount(problem, { d, decoder }, (tags) => tags * (form === 'matrices' ? d + d * d : d)),
+  candidates: widthCandidates,
+  parameterCount: (problem, options) => tagModelCount(problem, options, (tags, d) => tags * (options.form === 'matrices' ? d + d * d : d)),
 };
 
 /** Row j of the matrices is M_j row by row: number (a, b) takes output a from s_b. */
@@ -67,10 +70,11 @@ function matricesMap(table: tf.Variable<tf.Rank.R2>, random: RandomStream): TagM
   };
 }
 
-export function build(problem: Problem, { d, form, init, decoder }: z.output<typeof settings>, random: RandomStream): Model {
-  const makeMap = ({ tags }: TagShape): TagMap => {
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  const { form, init } = options;
+  const makeMap = ({ tags }: TagShape, d: number): TagMap => {
     const table = tagTable(random, tags, d, init);
     return form === 'matrices' ? matricesMap(table, random) : sumMap(table);
   };
-  return buildTagModel(problem, { d, decoder }, random, makeMap);
+  return buildTagModel(problem, options, random, makeMap);
 }

@@ -9,9 +9,11 @@ import { tagDecoderField, tagInitField, tagWidthField } from './shared/tag-field
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { ofTable, tagTable } from './shared/tag-table';
 import { TagTree } from './shared/tag-tree';
+import { widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ tagWidthField(),
+  .../*#__PURE__*/ widthFields(),
   depth: /*#__PURE__*/ z.enum(['parents', 'ancestors']).default('parents').meta({
     title: 'A tag brings',
     help: 'Parents: the tag above it. Ancestors: all tags above it, up to the top.',
@@ -50,7 +52,8 @@ export const about: MethodAbout<typeof settings> = {
       ? null
       : 'It adds to each tag those above it, and no tag of the data has a parent.',
   ),
-  parameterCount: (problem, { d, decoder }) => tagModelCount(problem, { d, decoder }, (tags) => tags * d),
+  candidates: widthCandidates,
+  parameterCount: (problem, options) => tagModelCount(problem, options, (tags, d) => tags * d),
 };
 
 function treeMap(table: tf.Variable<tf.Rank.R2>, tree: TagTree, once: boolean): TagMap {
@@ -63,7 +66,9 @@ function treeMap(table: tf.Variable<tf.Rank.R2>, tree: TagTree, once: boolean): 
   };
 }
 
-export function build(problem: Problem, { d, depth, count, init, decoder }: z.output<typeof settings>, random: RandomStream): Model {
-  const makeMap = ({ tags, parents }: TagShape): TagMap => treeMap(tagTable(random, tags, d, init), new TagTree(parents, depth), count === 'once');
-  return buildTagModel(problem, { d, decoder }, random, makeMap);
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  const { depth, count, init } = options;
+  const makeMap = ({ tags, parents }: TagShape, d: number): TagMap =>
+    treeMap(tagTable(random, tags, d, init), new TagTree(parents, depth), count === 'once');
+  return buildTagModel(problem, options, random, makeMap);
 }

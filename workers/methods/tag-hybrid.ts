@@ -9,11 +9,13 @@ import { byHead, TagScores } from './shared/tag-attention';
 import { hiddenField, tagDecoderField, tagInitField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { ofTable, tagTable } from './shared/tag-table';
+import { widthCandidates, widthFields } from './shared/widths';
 
 type Combine = 'concat' | 'add';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ tagWidthField(),
+  .../*#__PURE__*/ widthFields(),
   combine: /*#__PURE__*/ z.enum(['concat', 'add']).default('concat').meta({
     title: 'Sum and attention are',
     help: 'Concat: set side by side, so that the network gets both. Add: added up to one vector.',
@@ -44,8 +46,16 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#9C2A6B', dark: '#F08CC4', dash: 'solid' },
   settings,
   refusal: aboutTags('It adds up and weighs the tags of a row'),
-  parameterCount: (problem, { d, combine, hidden, decoder }) =>
-    tagModelCount(problem, { d, decoder }, (tags) => tags * d + (d + 1) * hidden + hidden + 1, widthOf(combine, d)),
+  candidates: widthCandidates,
+  parameterCount: (problem, options) => {
+    const { combine, hidden } = options;
+    return tagModelCount(
+      problem,
+      options,
+      (tags, d) => tags * d + (d + 1) * hidden + hidden + 1,
+      (d) => widthOf(combine, d),
+    );
+  },
 };
 
 function hybridMap(table: tf.Variable<tf.Rank.R2>, hidden: number, combine: Combine, random: RandomStream): TagMap {
@@ -62,7 +72,8 @@ function hybridMap(table: tf.Variable<tf.Rank.R2>, hidden: number, combine: Comb
   };
 }
 
-export function build(problem: Problem, { d, combine, hidden, init, decoder }: z.output<typeof settings>, random: RandomStream): Model {
-  const makeMap = ({ tags }: TagShape): TagMap => hybridMap(tagTable(random, tags, d, init), hidden, combine, random);
-  return buildTagModel(problem, { d, decoder }, random, makeMap);
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  const { combine, hidden, init } = options;
+  const makeMap = ({ tags }: TagShape, d: number): TagMap => hybridMap(tagTable(random, tags, d, init), hidden, combine, random);
+  return buildTagModel(problem, options, random, makeMap);
 }

@@ -8,11 +8,13 @@ import { aboutTags } from './shared/needed-features';
 import { tagDecoderField, tagInitField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { ofTable, tagTable } from './shared/tag-table';
+import { widthCandidates, widthFields } from './shared/widths';
 
 type Form = 'formula' | 'formula-concat' | 'listing';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ tagWidthField(),
+  .../*#__PURE__*/ widthFields(),
   form: /*#__PURE__*/ z.enum(['formula', 'formula-concat', 'listing']).default('formula').meta({
     title: 'Interactions',
     help: 'Formula: products of all pairs, added to the sum. Formula, concat: the same, next to the sum. Listing: what the guide’s corrected program computes, next to the sum.',
@@ -44,7 +46,14 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#B23A48', dark: '#F08A96', dash: '10px,3px,2px,3px' },
   settings,
   refusal: aboutTags('Its interactions are between the tags of a row'),
-  parameterCount: (problem, { d, form, decoder }) => tagModelCount(problem, { d, decoder }, (tags) => tags * d, widthOf(form, d)),
+  candidates: widthCandidates,
+  parameterCount: (problem, options) =>
+    tagModelCount(
+      problem,
+      options,
+      (tags, d) => tags * d,
+      (d) => widthOf(options.form, d),
+    ),
 };
 
 function interactionMap(table: tf.Variable<tf.Rank.R2>, form: Form): TagMap {
@@ -64,7 +73,7 @@ function interactionMap(table: tf.Variable<tf.Rank.R2>, form: Form): TagMap {
   };
 }
 
-export function build(problem: Problem, { d, form, init, decoder }: z.output<typeof settings>, random: RandomStream): Model {
-  const makeMap = ({ tags }: TagShape): TagMap => interactionMap(tagTable(random, tags, d, init), form);
-  return buildTagModel(problem, { d, decoder }, random, makeMap);
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  const makeMap = ({ tags }: TagShape, d: number): TagMap => interactionMap(tagTable(random, tags, d, options.init), options.form);
+  return buildTagModel(problem, options, random, makeMap);
 }

@@ -9,9 +9,11 @@ import type { MethodAbout, Model, Problem } from './method';
 import { aboutTags } from './shared/needed-features';
 import { hiddenField, tagDecoderField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
+import { widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ tagWidthField(),
+  .../*#__PURE__*/ widthFields(),
   hidden: /*#__PURE__*/ hiddenField('Units of the hidden ReLU layer between a row’s tags and their vector.'),
   decoder: /*#__PURE__*/ tagDecoderField(),
 });
@@ -35,7 +37,8 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#5B6B00', dark: '#B9CC4F', dash: '10px,4px' },
   settings,
   refusal: aboutTags('It sends the tags of a row through a network'),
-  parameterCount: (problem, { d, hidden, decoder }) => tagModelCount(problem, { d, decoder }, (tags) => hidden * (tags + 1) + (hidden + 1) * d),
+  candidates: widthCandidates,
+  parameterCount: (problem, options) => tagModelCount(problem, options, (tags, d) => options.hidden * (tags + 1) + (options.hidden + 1) * d),
 };
 
 function networkMap({ tags }: TagShape, d: number, hidden: number, random: RandomStream): TagMap {
@@ -53,6 +56,6 @@ function networkMap({ tags }: TagShape, d: number, hidden: number, random: Rando
   };
 }
 
-export function build(problem: Problem, { d, hidden, decoder }: z.output<typeof settings>, random: RandomStream): Model {
-  return buildTagModel(problem, { d, decoder }, random, (shape) => networkMap(shape, d, hidden, random));
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  return buildTagModel(problem, options, random, (shape, d) => networkMap(shape, d, options.hidden, random));
 }

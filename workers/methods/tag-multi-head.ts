@@ -11,9 +11,11 @@ import { byHead } from './shared/tag-attention';
 import { tagDecoderField, tagInitField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { matrix, ofTable, sumMap, tagTable } from './shared/tag-table';
+import { widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ tagWidthField(),
+  .../*#__PURE__*/ widthFields(),
   form: /*#__PURE__*/ z.enum(['flatten', 'attention']).default('flatten').meta({
     title: 'Heads',
     help: 'Flatten: the sum of the tags is cut into pieces and put together again, which changes nothing. Attention: each piece weighs the tags in its own way.',
@@ -53,7 +55,8 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#3F5FBF', dark: '#93ABF5', dash: '6px,3px' },
   settings,
   refusal: aboutTags('It weighs the tags of a row in several heads'),
-  parameterCount: (problem, { d, form, decoder }) => tagModelCount(problem, { d, decoder }, (tags) => tags * d + (form === 'attention' ? d : 0)),
+  candidates: widthCandidates,
+  parameterCount: (problem, options) => tagModelCount(problem, options, (tags, d) => tags * d + (options.form === 'attention' ? d : 0)),
 };
 
 /** Attention with a query for each head over the tags of the row (docs/methods.md F2). */
@@ -78,7 +81,8 @@ function attentionMap({ tags }: TagShape, d: number, heads: number, random: Rand
   };
 }
 
-export function build(problem: Problem, { d, form, heads, init, decoder }: z.output<typeof settings>, random: RandomStream): Model {
-  if (form === 'attention') return buildTagModel(problem, { d, decoder }, random, (shape) => attentionMap(shape, d, headsOf(d, heads), random, init));
-  return buildTagModel(problem, { d, decoder }, random, ({ tags }) => sumMap(tagTable(random, tags, d, init)));
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  const { form, heads, init } = options;
+  if (form === 'attention') return buildTagModel(problem, options, random, (shape, d) => attentionMap(shape, d, headsOf(d, heads), random, init));
+  return buildTagModel(problem, options, random, ({ tags }, d) => sumMap(tagTable(random, tags, d, init)));
 }

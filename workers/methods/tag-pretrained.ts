@@ -13,9 +13,11 @@ import { tagDecoderField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { matrix, sumMap, tagTable } from './shared/tag-table';
 import { trainingRows } from './shared/training-rows';
+import { widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ tagWidthField(),
+  .../*#__PURE__*/ widthFields(),
   start: /*#__PURE__*/ tagStartField(),
   tableRate: /*#__PURE__*/ z.number().min(0).max(1).default(0.1).meta({
     title: 'Rate of the vectors',
@@ -47,7 +49,8 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#5D4037', dark: '#C9AAA0', dash: 'solid' },
   settings,
   refusal: aboutTags('It begins from which tags occur together'),
-  parameterCount: (problem, { d, tableRate, decoder }) => tagModelCount(problem, { d, decoder }, (tags) => (tableRate === 0 ? 0 : tags * d)),
+  candidates: widthCandidates,
+  parameterCount: (problem, options) => tagModelCount(problem, options, (tags, d) => (options.tableRate === 0 ? 0 : tags * d)),
 };
 
 /** Vectors from the training rows, for the tags that have variance there (docs/methods.md F2, F8). */
@@ -59,12 +62,13 @@ function componentVectors(dataset: Dataset, column: number, d: number, random: R
   return { d, values: vectors, known, variances: columnVariances(vectors, d, rows) };
 }
 
-export function build(problem: Problem, { d, tableRate, decoder }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
-  const makeMap = ({ tags }: TagShape, column: number): TagMap => {
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
+  const { tableRate } = options;
+  const makeMap = ({ tags }: TagShape, d: number, column: number): TagMap => {
     const start = problem.start?.[problem.levels.length + column] ?? (dataset && componentVectors(dataset, column, d, random));
     // Counts and reference steps are made without data: standard normals stand for the vectors.
     if (!start) return sumMap(tagTable(random, tags, d, 'published'));
     return sumMap(matrix(startTable(start, d, tableRate === 0, random, `column ${column + 1} of tags`), tags, d));
   };
-  return buildTagModel(problem, { d, decoder }, random, makeMap, { rates: new Map([['table', tableRate]]) });
+  return buildTagModel(problem, options, random, makeMap, { rates: new Map([['table', tableRate]]) });
 }

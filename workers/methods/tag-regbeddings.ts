@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
-import { Interactions, widthsEach } from '../nn/interactions';
+import { Interactions } from '../nn/interactions';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
-import { decoderCount, featureCount, levelCount, sizesOf } from './shared/counts';
+import { decoderCount, sizesOf } from './shared/counts';
 import { betaField, predictionField, priorVarianceField } from './shared/fields';
 import { aboutTags } from './shared/needed-features';
 import { buildSampledNetwork } from './shared/sampled-network';
 import { TAGS_AT_RANDOM, tagDecoderField, tagPoolingField, tagWidthField } from './shared/tag-fields';
+import { featureWidths, rowWidth, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ tagWidthField(),
+  .../*#__PURE__*/ widthFields(),
   pooling: /*#__PURE__*/ tagPoolingField('none, the lab’s own'),
   beta: /*#__PURE__*/ betaField(),
   priorVariance: /*#__PURE__*/ priorVarianceField(),
@@ -34,12 +36,15 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#0B7A5A', dark: '#3FDCA8', dash: '2px,2px' },
   settings,
   refusal: aboutTags('REmbeddings of tags are random vectors of tags'),
-  parameterCount: (problem, { d, decoder }) => 2 * levelCount(sizesOf(problem)) * d + decoderCount(problem.p + featureCount(problem) * d, decoder),
+  candidates: widthCandidates,
+  parameterCount: (problem, options) =>
+    2 * tablesCount(options, sizesOf(problem)) + decoderCount(problem.p + rowWidth(options, sizesOf(problem)), options.decoder),
 };
 
 /** Sampled tables whose draws are pooled over a row's tags (docs/methods.md F3). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
-  const { d, decoder, pooling } = options;
-  const network = () => new Interactions('concatenation', problem.p, widthsEach(d, featureCount(problem)), decoder, random);
-  return buildSampledNetwork(problem, options, network, random, dataset, undefined, { pooling, ownNames: true });
+  const { decoder, pooling } = options;
+  const widths = featureWidths(options, sizesOf(problem));
+  const network = () => new Interactions('concatenation', problem.p, widths, decoder, random);
+  return buildSampledNetwork(problem, { ...options, d: widths }, network, random, dataset, undefined, { pooling, ownNames: true });
 }

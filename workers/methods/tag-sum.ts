@@ -6,9 +6,11 @@ import { aboutTags } from './shared/needed-features';
 import { tagDecoderField, tagPoolingField, tagWidthField } from './shared/tag-fields';
 import { buildTagModel, type TagMap, tagModelCount } from './shared/tag-model';
 import { sumMap, tagTable } from './shared/tag-table';
+import { widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ tagWidthField(),
+  .../*#__PURE__*/ widthFields(),
   pooling: /*#__PURE__*/ tagPoolingField('sum'),
   decoder: /*#__PURE__*/ tagDecoderField(),
 });
@@ -33,10 +35,11 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#0F7A8A', dark: '#4CC6D6', dash: 'solid' },
   settings,
   refusal: aboutTags('It adds up the vectors of a row’s tags'),
-  parameterCount: (problem, { d, decoder }) => tagModelCount(problem, { d, decoder }, (tags) => tags * d),
+  candidates: widthCandidates,
+  parameterCount: (problem, options) => tagModelCount(problem, options, (tags, d) => tags * d),
 };
 
-export function build(problem: Problem, { d, pooling, decoder }: z.output<typeof settings>, random: RandomStream): Model {
-  const makeMap = ({ tags }: TagShape): TagMap => sumMap(tagTable(random, tags, d, 'xavier'), pooling);
-  return buildTagModel(problem, { d, decoder }, random, makeMap);
+export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
+  const makeMap = ({ tags }: TagShape, d: number): TagMap => sumMap(tagTable(random, tags, d, 'xavier'), options.pooling);
+  return buildTagModel(problem, options, random, makeMap);
 }

@@ -9,9 +9,11 @@ import { fingerprintRows } from './shared/hashing';
 import { indexedSource } from './shared/indexed-source';
 import { buildLevelModel } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
+import { commonWidthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   d: /*#__PURE__*/ dField(),
+  .../*#__PURE__*/ commonWidthFields(),
   rows: /*#__PURE__*/ z
     .union([z.literal('auto'), z.int().min(1).max(16_777_216)])
     .default('auto')

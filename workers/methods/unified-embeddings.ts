@@ -3,12 +3,13 @@ import { concatenated, IndexedTables } from '../nn/indexed-tables';
 import { uniformTable } from '../nn/initialisers';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
-import { decoderCount, levelCount } from './shared/counts';
+import { decoderCount } from './shared/counts';
 import { decoderField } from './shared/fields';
 import { saltedRows } from './shared/hashing';
 import { indexedSource } from './shared/indexed-source';
 import { buildLevelModel } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
+import { featureWidths, type WidthSettings, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
   lookups: /*#__PURE__*/ z.int().min(1).max(16).default(2).meta({
@@ -21,6 +22,7 @@ const settings = /*#__PURE__*/ z.strictObject({
     help: 'Numbers in one row of the table; a level’s vector has lookups × width.',
     paper: '10, with one lookup',
   }),
+  .../*#__PURE__*/ widthFields(),
   share: /*#__PURE__*/ z.number().min(0.0001).max(100).default(0.5).meta({
     title: 'Size',
     help: 'Size of the table, as a share of the size of a table with one row per level.',
@@ -30,8 +32,16 @@ const settings = /*#__PURE__*/ z.strictObject({
 });
 type Settings = z.output<typeof settings>;
 
-const tableRows = (levels: readonly number[], { lookups, share }: Pick<Settings, 'lookups' | 'share'>): number =>
-  Math.max(1, Math.ceil(share * lookups * levelCount(levels)));
+/** Settings as those of a method with one width: lookups × width of a row. */
+const asked = (options: Settings): WidthSettings => ({ ...options, d: options.lookups * options.chunk });
+
+/** Lookups of each feature: as many rows as its width takes. */
+const lookupsOf = (options: Settings, levels: readonly number[]): number[] =>
+  featureWidths(asked(options), levels).map((d) => Math.ceil(d / options.chunk));
+
+/** Rows of the table: a share of what all lookups of all levels would take. */
+const tableRows = (levels: readonly number[], lookups: readonly number[], share: number): number =>
+  Math.max(1, Math.ceil(share * levels.reduce((sum, q, k) => sum + lookups[k] * q, 0)));
 
 export const about: MethodAbout<typeof settings> = {
   id: 'unified-embeddings',
@@ -48,19 +58,29 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#6A2BC2', dark: '#BA98F8', dash: '12px,3px,3px,3px' },
   settings,
   refusal: aboutLevels('UEmbeddings are vectors of levels'),
-  parameterCount: ({ p, levels }, { lookups, chunk, share, decoder }) =>
-    tableRows(levels, { lookups, share }) * chunk + decoderCount(p + levels.length * lookups * chunk, decoder),
+  candidates: (options) => widthCandidates(asked(options))?.map(({ title, settings: { d: _, ...rest } }) => ({ title, settings: rest })) ?? null,
+  parameterCount({ p, levels }, options) {
+    const { chunk, share, decoder } = options;
+    const lookups = lookupsOf(options, levels);
+    const pieces = lookups.reduce((sum, count) => sum + count, 0);
+    return tableRows(levels, lookups, share) * chunk + decoderCount(p + pieces * chunk, decoder);
+  },
 };
 
 /** Several salted lookups per feature in one table, side by side (docs/methods.md A8, DIS-4). */
 export function build(problem: Problem, settings: Settings, random: RandomStream): Model {
-  const { lookups, chunk, decoder } = settings;
+  const { chunk, share, decoder } = settings;
   const salt = random.uint32();
-  const rows = tableRows(problem.levels, settings);
-  const d = lookups * chunk;
+  const lookups = lookupsOf(settings, problem.levels);
+  const rows = tableRows(problem.levels, lookups, share);
   const tables = [{ name: 'embedding0/table', rows, width: chunk, initial: uniformTable(random, rows, chunk) }];
   const features = problem.levels.map((q, feature) =>
-    Array.from({ length: lookups }, (_, place) => ({ table: 0, index: saltedRows(q, rows, { feature, chunk: place, salt }) })),
+    Array.from({ length: lookups[feature] }, (_, place) => ({ table: 0, index: saltedRows(q, rows, { feature, chunk: place, salt }) })),
   );
-  return buildLevelModel(problem, indexedSource(new IndexedTables(tables, features, concatenated), d, decoder), decoder, random);
+  const source = indexedSource(
+    new IndexedTables(tables, features, concatenated),
+    lookups.map((count) => count * chunk),
+    decoder,
+  );
+  return buildLevelModel(problem, source, decoder, random);
 }

@@ -7,7 +7,7 @@ import { useBackend } from '../engine/testing';
 import { interactionCount, interactionWidth } from '../nn/interactions';
 import { experimentSchema } from '../spec/experiment';
 import type { Problem } from './method';
-import { aboutMethod } from './registry';
+import { ABOUTS, aboutMethod } from './registry';
 import { ruledWidth } from './shared/widths';
 import { disposeTestBatch, testModel } from './testing/test-model';
 
@@ -109,31 +109,47 @@ describe('the tabular model of the guide to embedding layers', () => {
 });
 
 const SIMULATED = { kind: 'simulated', task: 'regression', levels: [100, 50], trainRows: 800, testRows: 200 };
-const WITH_RULES = ['embeddings', 'embeddings-l2', 'embeddings-dropout', 'shared-embeddings', 'regbeddings', 'tabnet', 'tabular-embeddings'];
+const shapeOf = ({ settings }: (typeof ABOUTS)[number]): Record<string, unknown> => settings.shape;
+const WITH_RULES = ABOUTS.filter((about) => 'dRule' in shapeOf(about));
+const BY_FEATURE = WITH_RULES.filter((about) => 'widths' in shapeOf(about)).map(({ id }) => id);
+const OF_ONE_WIDTH = WITH_RULES.filter((about) => !('widths' in shapeOf(about)));
+
+it('every method with a width of its vectors has a rule for it, and a search for the rule', () => {
+  const without = ABOUTS.filter((about) => 'd' in shapeOf(about) && !('dRule' in shapeOf(about)));
+  expect(without.map(({ id }) => id)).toEqual([]);
+  expect(WITH_RULES.filter(({ candidates }) => !candidates)).toEqual([]);
+  expect([BY_FEATURE.length, OF_ONE_WIDTH.length]).toEqual([21, 15]);
+});
 
 describe('methods with a width by feature', () => {
   const problem: Problem = { task: 'regression', p: 3, levels: [30, 9, 4], batchSize: 16 };
+  const tags = [9, 4].map((count) => ({ tags: count, places: 3, parents: Int32Array.from({ length: count }, (_, tag) => (tag === 0 ? -1 : 0)) }));
+  const tagged: Problem = { ...problem, levels: [30], tags };
 
-  it.each([...WITH_RULES, 'interactions'])('%s: tables are as wide as the rule, the list and the count say', async (id) => {
+  it.each(BY_FEATURE)('%s: tables are as wide as the rule, the list and the count say', async (id) => {
     await useBackend('cpu');
     const about = aboutMethod(id);
+    const given = about.family === 'tags' ? tagged : problem;
     for (const [more, expected] of [
       [{ dRule: 'half' }, [15, 4, 2]],
-      [{ dRule: 'table-low' }, [4, 2, 2]],
-      [{ dRule: 'fixed', d: 7 }, [7, 7, 7]],
       [{ dRule: 'fourth-root', widths: [0, 6] }, [3, 6, 2]],
       [{ dRule: 'fixed', d: 5, widths: [1] }, [1, 5, 5]],
     ] as const) {
       const interaction = id === 'interactions' ? { interaction: 'bilinear' } : {};
-      const settings = about.settings.parse({ ...interaction, ...more, decoder: [4] });
-      const { model, batch: take } = testModel(id, problem, settings);
+      // Vectors of this one are made of rows of one width: more of them for a wider vector.
+      const chunk = id === 'unified-embeddings' ? 2 : 1;
+      const { d: fixed, ...others } = { d: undefined, ...more };
+      const ofD = chunk === 1 ? { d: fixed } : { chunk, lookups: Math.ceil((fixed ?? 2) / chunk) };
+      const settings = about.settings.parse({ ...interaction, ...others, ...ofD, decoder: [4] });
+      const { model, batch: take } = testModel(id, given, settings);
       const vectors = await model.levelVectors([], () => []);
-      expect(vectors.map(({ shape }) => shape)).toEqual(problem.levels.map((q, k) => [q, expected[k]]));
+      const widths = expected.map((width) => chunk * Math.ceil(width / chunk));
+      expect(vectors.map(({ shape }) => shape)).toEqual(problem.levels.map((q, k) => [q, widths[k]]));
       const averages = id === 'tabnet' ? (model.state?.values() ?? []) : [];
       const sizes = [...model.parameters.values(), ...averages].reduce((sum, { size }) => sum + size, 0);
-      expect(about.parameterCount(problem, settings)).toBe(sizes);
+      expect(about.parameterCount(given, settings)).toBe(sizes);
       // Fused plans know one width: others must not be told to them as that of the first feature.
-      if (model.fused) expect((model.fused as { d: number }).d).toBe(new Set(expected).size === 1 ? expected[0] : undefined);
+      if (model.fused) expect((model.fused as { d: number }).d).toBe(new Set(widths).size === 1 ? widths[0] : undefined);
       const batch = take(16, 1);
       const noise = drawNoise(model.noiseShapes(16), 1, 0);
       const result = lossAndGradients(model.parameters, () => model.loss(batch, noise));
@@ -145,6 +161,12 @@ describe('methods with a width by feature', () => {
       disposeTestBatch(batch);
       model.dispose();
     }
+  });
+
+  it('halves of a vector have a number each, also where a rule gives one', () => {
+    const { settings, parameterCount } = aboutMethod('quotient-remainder');
+    const count = (more: object) => parameterCount(problem, settings.parse({ rule: 'concatenate', ...more }));
+    expect(count({ widths: [1, 1, 1] })).toBe(count({ d: 2 }));
   });
 
   it.each([
@@ -164,9 +186,9 @@ describe('methods with a width by feature', () => {
     expect(fusedOf([30, 9], {})).toMatchObject({ kind, d: 10 });
   });
 
-  it.each(WITH_RULES)('%s: a search tries d and every rule, each as settings of the method', (id) => {
-    const { settings, candidates } = aboutMethod(id);
-    const tried = candidates?.(settings.parse({ dRule: 'chosen-on-validation', d: 12 }), { task: 'regression' }) ?? [];
+  it.each(WITH_RULES)('$id: a search tries d and every rule, each as settings of the method', ({ id, settings, candidates }) => {
+    const given = id === 'unified-embeddings' ? { chunk: 4, lookups: 3 } : { d: 12 };
+    const tried = candidates?.(settings.parse({ dRule: 'chosen-on-validation', ...given }), { task: 'regression' }) ?? [];
     expect(tried.map(({ title }) => title)).toEqual([
       'd = 12',
       ...['half', 'fourth root', 'six fourth roots', 'table low', 'table middle', 'table high'].map((rule) => `the rule ‘${rule}’`),
@@ -182,27 +204,49 @@ describe('methods with a width by feature', () => {
     expect(aboutMethod('embeddings').settings.parse({})).toEqual({ d: 10, decoder: [10, 10] });
   });
 
-  it('products and sums refuse unequal widths by name', () => {
-    const { settings } = aboutMethod('interactions');
-    for (const interaction of ['product', 'sum', 'second-order'])
-      for (const more of [{ dRule: 'half' }, { widths: [3, 4] }, { dRule: 'chosen-on-validation' }]) {
-        const parsed = settings.safeParse({ interaction, ...more });
-        expect(parsed.error?.issues.map(({ path, message }) => [path.join(), message])).toEqual([
-          ['interaction', expect.stringContaining('product, sum and second order take vectors of one width')],
-        ]);
-      }
+  it('products and sums take the width of the feature with most levels, and refuse a list by name', () => {
+    const { settings, parameterCount } = aboutMethod('interactions');
+    for (const interaction of ['product', 'sum', 'second-order']) {
+      const count = (more: object) => parameterCount(problem, settings.parse({ interaction, ...more }));
+      expect(count({ dRule: 'half' })).toBe(count({ d: 15 }));
+      const parsed = settings.safeParse({ interaction, widths: [3, 4] });
+      expect(parsed.error?.issues.map(({ path, message }) => [path.join(), message])).toEqual([
+        ['interaction', expect.stringContaining('product, sum and second order take vectors of one width')],
+      ]);
+    }
     expect(settings.safeParse({ interaction: 'product', dRule: 'fixed', widths: [0, 0] }).success).toBe(true);
   });
+});
 
-  it.each(['mmbeddings', 'fm', 'deepfm', 'tabtransformer', 'ncf-embeddings', 'uembeddings', 'hash-embeddings'])(
-    '%s takes one d, and says so',
-    (id) => {
-      const spec = (settings: Record<string, unknown>) => experimentSchema.safeParse({ dataset: SIMULATED, methods: [{ id, settings }] });
-      expect(spec({}).success).toBe(true);
-      const sentence = `${aboutMethod(id).label} takes one width d for the vectors of all features, and no rule for it`;
-      expect(spec({ dRule: 'half' }).error?.issues.map(({ message }) => message)).toEqual([sentence]);
-      expect(spec({ widths: [3] }).error?.issues.map(({ message }) => message)).toEqual([sentence]);
-      expect(spec({ sigma: 3 }).error?.issues[0].message).not.toBe(sentence);
+describe('methods whose features have one width', () => {
+  const spec = (id: string, settings: Record<string, unknown>) => experimentSchema.safeParse({ dataset: SIMULATED, methods: [{ id, settings }] });
+
+  it.each(OF_ONE_WIDTH)(
+    '$id: a rule gives that of the feature with most levels, and a list is refused by name',
+    async ({ id, settings, label, family }) => {
+      await useBackend('cpu');
+      const about = aboutMethod(id);
+      const own = about.tags === 'own';
+      const tags = [{ tags: 9, places: 3, parents: new Int32Array(9).fill(-1) }];
+      const given = own ? { p: 2, levels: family === 'tags' ? [4] : [], tags } : { p: 2, levels: [4, 9] };
+      const count = (more: object) => about.parameterCount(given, settings.parse(more) as never);
+      expect(count({ dRule: 'half' })).toBe(count({ d: 4 }));
+      expect(count({ dRule: 'six-fourth-roots', d: 1 })).toBe(count({ d: 10 }));
+      expect(count({ dRule: 'chosen-on-validation', d: 3 })).toBe(count({ d: 3 }));
+      if (family === 'sequences') return;
+      const { model } = testModel(id, { task: 'regression', ...given, batchSize: 8 }, settings.parse({ dRule: 'half' }) as Record<string, unknown>);
+      expect([...model.parameters.values()].reduce((sum, { size }) => sum + size, 0)).toBe(count({ d: 4 }));
+      model.dispose();
+      const sentence = `${label} takes one width for the vectors of all features: give d, or a rule that gives that of the feature with most levels`;
+      expect(spec(id, { widths: [3] }).error?.issues.map(({ message }) => message)).toEqual([sentence]);
+      expect(spec(id, { sigma: 3 }).error?.issues[0].message).not.toBe(sentence);
     },
   );
+
+  it('a search for the width and one for the prior try every pair', () => {
+    const { settings, candidates } = aboutMethod('mmbeddings');
+    const tried = candidates?.(settings.parse({ dRule: 'chosen-on-validation', prior: 'grid-searched' }), { task: 'regression' }) ?? [];
+    expect(tried).toHaveLength(7 * 4);
+    expect(tried[5]).toMatchObject({ title: 'the rule ‘half’, σ²_b = 0.3', settings: { dRule: 'half', prior: 'fixed', priorVariance: 0.3 } });
+  });
 });

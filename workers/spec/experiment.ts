@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { columnVectorsSchema, datasetSchema, seedsSchema } from '../data/schema';
 import { ABOUTS } from '../methods/registry';
+import { hasCommonWidth } from '../methods/shared/common-width';
 import { withProtocolDefaults } from '../training/protocol';
 import { type TrainingInput, trainingSchema } from '../training/schema';
 
@@ -18,7 +19,10 @@ const methodChoiceSchema = z
     for (const issue of parsed.error.issues) {
       const ofWidths =
         issue.code === 'unrecognized_keys' && issue.keys.some((key) => key === 'dRule' || key === 'widths') && 'd' in about.settings.shape;
-      const message = ofWidths ? `${about.label} takes one width d for the vectors of all features, and no rule for it` : issue.message;
+      const words = hasCommonWidth(about)
+        ? 'takes one width for the vectors of all features: give d, or a rule that gives that of the feature with most levels'
+        : 'takes one width d for the vectors of all features, and no rule for it';
+      const message = ofWidths ? `${about.label} ${words}` : issue.message;
       context.addIssue({ code: 'custom', path: ['settings', ...issue.path], message });
     }
     return z.NEVER;

@@ -1,7 +1,9 @@
 import { COPY_BYTES, EVALUATION_ROWS } from '../engine/constants';
 import { SIZES } from '../engine/wasm/structures';
+import type { MethodAbout } from '../methods/method';
 import { aboutMethod } from '../methods/registry';
-import { isFixed, rowWidth, type WidthSettings } from '../methods/shared/widths';
+import { hasCommonWidth } from '../methods/shared/common-width';
+import { commonWidth, isFixed, rowWidth, type WidthSettings } from '../methods/shared/widths';
 import type { DatasetFacts } from './facts';
 
 /** Bytes a run takes, before anything is allocated. */
@@ -22,9 +24,11 @@ export interface MemoryNeed {
 export const PLAN_LIMIT = 4 * 2 ** 30;
 
 const numberOf = (settings: Record<string, unknown>, key: string): number => (typeof settings[key] === 'number' ? (settings[key] as number) : 0);
-/** Numbers in a level's vector, those of features taken together. */
-const meanWidth = (settings: WidthSettings, levels: readonly number[]): number =>
-  isFixed(settings) ? settings.d : Math.ceil(rowWidth(settings, levels) / Math.max(1, levels.length));
+/** Numbers in a level's vector, those of features taken together; of a method with one width, that. */
+function meanWidth(about: MethodAbout, settings: WidthSettings, levels: readonly number[]): number {
+  if (isFixed(settings)) return settings.d;
+  return hasCommonWidth(about) ? commonWidth(settings, levels) : Math.ceil(rowWidth(settings, levels) / Math.max(1, levels.length));
+}
 const widthsOf = (settings: Record<string, unknown>, key: string): number[] => (Array.isArray(settings[key]) ? (settings[key] as number[]) : []);
 
 /**
@@ -51,7 +55,7 @@ export function memoryNeed(
   const plans = methods.map(({ id, settings }) => {
     const about = aboutMethod(id);
     const d =
-      (typeof settings.d === 'number' ? meanWidth(settings as unknown as WidthSettings, levels) : 0) ||
+      (typeof settings.d === 'number' ? meanWidth(about, settings as unknown as WidthSettings, [...levels, ...ofTags]) : 0) ||
       numberOf(settings, 'lookups') * numberOf(settings, 'chunk');
     const record = 4 * Math.ceil(d / 4);
     const encoder = widthsOf(settings, 'encoder');

@@ -42,7 +42,7 @@ export async function startVectors(
   if (start?.from === 'given') return givenOf(id, dataset);
   if (start?.from !== 'skip-gram') return undefined;
   const own = aboutMethod(id).tags === 'own';
-  const widths = own ? [Number(settings.d)] : featureWidths(settings as unknown as WidthSettings, sizes(dataset));
+  const widths = featureWidths(settings as unknown as WidthSettings, sizes(dataset)).slice(own ? dataset.categorical.length : 0);
   // Tables of narrower features take the first principal components.
   const d = Math.max(...widths);
   const key = JSON.stringify([start, own, d, seed]);

@@ -8,9 +8,10 @@ import { gatherRows } from '../../ops/gather-rows';
 import { vectorsOfRows } from '../../ops/members';
 import type { RandomStream } from '../../random/random';
 import type { Loss, Model, Problem, TagSets } from '../method';
-import { decoderCount, levelCount } from './counts';
+import { decoderCount, sizesOf } from './counts';
 import { disposeAll } from './lifetime';
 import { tagPrefix } from './tag-names';
+import { featureWidths, oneWidth, type WidthSettings } from './widths';
 
 /** From the sets of a column of tags to vectors: what the methods about tags differ in. */
 export interface TagMap {
@@ -35,20 +36,23 @@ export interface TagMap {
   dispose?(): void;
 }
 
-/** Makes the map of a column; it draws its initial values from `random`. */
-export type MakeTagMap = (shape: TagShape, column: number) => TagMap;
+/**
+ * Makes the map of a column whose tags have vectors of d numbers; it draws its initial values from `random`.
+ */
+export type MakeTagMap = (shape: TagShape, d: number, column: number) => TagMap;
 
 /**
- * A decoder on x, the vectors of ordinary levels (tables of width d, as Embeddings have them) and a vector
- * for each column of tags, in this order (docs/methods.md F1, F2). The level vectors of a column of tags are
- * those of the map; a prediction takes the map itself where a map may be more than its vectors.
+ * A decoder on x, the vectors of ordinary levels (tables, as Embeddings have them) and a vector for each
+ * column of tags, in this order (docs/methods.md F1, F2), each of the width that the settings give its
+ * column. The level vectors of a column of tags are those of the map; a prediction takes the map itself where
+ * a map may be more than its vectors.
  *
  * @param makeMap called once for each column, after the tables of levels have drawn their values
  * @param more `rates`: factors on the learning rate by the end of a parameter's name ('table')
  */
 export function buildTagModel(
   problem: Problem,
-  { d, decoder: widths }: { d: number; decoder: readonly number[] },
+  settings: WidthSettings & { decoder: readonly number[] },
   random: RandomStream,
   makeMap: MakeTagMap,
   more: { rates?: ReadonlyMap<string, number> } = {},
@@ -56,10 +60,16 @@ export function buildTagModel(
   const binary = problem.task === 'binary';
   const columns = problem.tags ?? [];
   const levels = problem.levels.length;
-  const tables = new Tables(problem.levels, d, random);
-  const maps = columns.map((shape, column) => makeMap(shape, column));
-  const width = maps.reduce((sum, map) => sum + map.width, problem.p + levels * d);
-  const decoder = new Decoder(width, widths, random);
+  const widths = featureWidths(settings, sizesOf(problem));
+  const d = oneWidth(widths);
+  const tables = new Tables(problem.levels, widths, random);
+  const maps = columns.map((shape, column) => makeMap(shape, widths[levels + column], column));
+  const ofTables = widths.slice(0, levels).reduce((sum, one) => sum + one, 0);
+  const decoder = new Decoder(
+    maps.reduce((sum, map) => sum + map.width, problem.p + ofTables),
+    settings.decoder,
+    random,
+  );
   const named = maps.map((map, column) => map.parameters(tagPrefix(columns.length, column)));
   const parameters = new Map<string, tf.Variable>([...tables.parameters(), ...named.flatMap(({ all }) => all), ...decoder.parameters()]);
   const rates = [...(more.rates ?? [])].flatMap(([ending, rate]): [string, number][] =>
@@ -90,15 +100,16 @@ export function buildTagModel(
     ...(maps.some(({ weights }) => weights) && {
       attention: ({ tags = [] }) => maps.flatMap((map, column) => map.weights?.(tags[column]) ?? []),
     }),
-    fused: known
-      ? {
-          kind: 'tables',
-          d,
-          decoder: widths,
-          l2: 0,
-          tags: poolings.map((pooling, column) => ({ pooling, table: `${tagPrefix(columns.length, column)}/table` })),
-        }
-      : undefined,
+    fused:
+      known && d !== null
+        ? {
+            kind: 'tables',
+            d,
+            decoder: settings.decoder,
+            l2: 0,
+            tags: poolings.map((pooling, column) => ({ pooling, table: `${tagPrefix(columns.length, column)}/table` })),
+          }
+        : undefined,
     dispose() {
       for (const map of maps) map.dispose?.();
       disposeAll(parameters);
@@ -109,15 +120,21 @@ export function buildTagModel(
 /**
  * Trainable numbers of such a model.
  *
- * @param own numbers of the map of a column of so many tags
- * @param width of the vector of a row's set; d when absent
+ * @param own numbers of the map of a column of so many tags with vectors of d numbers
+ * @param width of the vector of a row's set whose tags have d numbers; d when absent
  */
 export function tagModelCount(
-  { p, levels, tags = [] }: Pick<Problem, 'p' | 'levels' | 'tags'>,
-  { d, decoder }: { d: number; decoder: readonly number[] },
-  own: (tags: number) => number,
-  width = d,
+  problem: Pick<Problem, 'p' | 'levels' | 'tags'>,
+  settings: WidthSettings & { decoder: readonly number[] },
+  own: (tags: number, d: number) => number,
+  width = (d: number): number => d,
 ): number {
-  const ofMaps = tags.reduce((sum, column) => sum + own(column.tags), 0);
-  return levelCount(levels) * d + ofMaps + decoderCount(p + levels.length * d + tags.length * width, decoder);
+  const { p, levels } = problem;
+  const sizes = sizesOf(problem);
+  let [inputs, numbers] = [p, 0];
+  for (const [k, d] of featureWidths(settings, sizes).entries()) {
+    inputs += k < levels.length ? d : width(d);
+    numbers += k < levels.length ? levels[k] * d : own(sizes[k], d);
+  }
+  return numbers + decoderCount(inputs, settings.decoder);
 }

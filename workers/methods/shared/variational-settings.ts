@@ -3,6 +3,7 @@ import { type PriorKind, priorCount } from '../../nn/prior';
 import type { Candidate, Problem } from '../method';
 import { featureCount, stackCount } from './counts';
 import { betaField, dField, encoderField, priorVarianceField } from './fields';
+import { commonWidthFields } from './widths';
 
 /** Prior variances that a grid search tries; Table 5 tries 0.1, 1 and 2. */
 export const PRIOR_GRID = [0.1, 0.3, 1, 3];
@@ -14,6 +15,7 @@ export const NOISE_GRID = [0.1, 1, 10];
  */
 export const variationalFields = (published: { beta?: number; priorVariance?: number; encoder?: number[] } = {}) => ({
   d: /*#__PURE__*/ dField(),
+  .../*#__PURE__*/ commonWidthFields(),
   beta: /*#__PURE__*/ betaField(published.beta),
   betaRule: /*#__PURE__*/ z.enum(['number', 'batch-share']).default('number').meta({
     title: 'β is',

@@ -48,6 +48,13 @@ export const featureWidths = ({ d, dRule = 'fixed', widths = [] }: WidthSettings
 /** The one width of all features' vectors; null where they differ. */
 export const oneWidth = (widths: readonly number[]): number | null => (widths.every((width) => width === widths[0]) ? (widths[0] ?? null) : null);
 
+/**
+ * The one width of a method that adds, multiplies or mixes vectors of several features: that of the widest,
+ * which by every rule is the feature with most levels. Without features it is d.
+ */
+export const commonWidth = (settings: WidthSettings, levels: readonly number[]): number =>
+  Math.max(...(levels.length > 0 ? featureWidths(settings, levels) : [settings.d]));
+
 /** True where the settings ask for d, and for the same of every feature. */
 export const isFixed = ({ dRule = 'fixed', widths = [] }: Partial<WidthSettings>): boolean =>
   dRule === 'fixed' && widths.every((width) => width === 0);
@@ -91,6 +98,22 @@ export const publishedWidthFields = (rule: WidthRule) => ({
   widths: /*#__PURE__*/ widthList()
     .default([])
     .meta({ ...WIDTHS, paper: '16, 32, 12 for its example of 100, 500 and 50 levels' }),
+});
+
+/**
+ * The rule of a method whose features have one width. Optional, so that settings without it stay what they
+ * are.
+ */
+export const commonWidthFields = () => ({
+  dRule: /*#__PURE__*/ z
+    .enum(CHOICES)
+    .optional()
+    .meta({
+      ...RULE,
+      help: `${RULE.help} All features have one width here: a rule gives that of the feature with most levels.`,
+      paper: 'fixed',
+      default: 'fixed',
+    }),
 });
 
 /**
