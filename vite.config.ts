@@ -1,4 +1,6 @@
+import mdx from '@mdx-js/rollup';
 import react from '@vitejs/plugin-react';
+import remarkMath from 'remark-math';
 import { defineConfig } from 'vite';
 import { buildWasm } from './scripts/build-wasm.mjs';
 import { headersFor, ISOLATION, WORKER_FOLDER } from './scripts/site/headers.ts';
@@ -13,6 +15,8 @@ export default defineConfig(({ mode }) => {
     // Relative addresses: the build works under any path.
     base: './',
     plugins: [
+      // Texts of lessons, compiled when the page is built.
+      { enforce: 'pre' as const, ...mdx({ remarkPlugins: [remarkMath] }) },
       react(),
       tfjsWasm(),
       onlyWoff2(),

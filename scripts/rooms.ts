@@ -126,6 +126,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: SCHEMAS,
     packages: REACT,
   },
+  'src/lessons': {
+    may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results', 'src/setup'],
+    types: SCHEMAS,
+    packages: [...REACT, 'idb'],
+  },
   // The shell: nothing imports it but the page's entry.
   'src/app': {
     may: [
@@ -141,6 +146,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/levels',
       'src/series',
       'src/studies',
+      'src/lessons',
     ],
     types: SCHEMAS,
     packages: REACT,

@@ -1,0 +1,53 @@
+import { create } from 'zustand';
+import type { ControlId } from '../../workers/spec/view/controls';
+import type { PageView } from '../../workers/spec/view/page-view';
+import type { PanelId } from '../../workers/spec/view/panels';
+
+/** What a control may do: be used, be seen, or neither. */
+export type Access = 'open' | 'locked' | 'hidden';
+
+/** What the current step of a lesson leaves on the page. */
+export interface StepView {
+  allow: readonly ControlId[];
+  show: readonly PanelId[];
+}
+
+/**
+ * Who may see and use what on the page. A teacher's view and a lesson's step are apart: a step may close more
+ * than the teacher did, and opens nothing that the teacher closed.
+ */
+export interface PageViewState {
+  view: PageView | null;
+  step: StepView | null;
+  setView(view: PageView | null): void;
+  setStep(step: StepView | null): void;
+}
+
+export const usePageView = create<PageViewState>((set) => ({
+  view: null,
+  step: null,
+  setView: (view) => set({ view }),
+  setStep: (step) => set({ step }),
+}));
+
+export function accessTo({ view, step }: Pick<PageViewState, 'view' | 'step'>, control: ControlId): Access {
+  if (step && !step.allow.includes(control)) return 'hidden';
+  return view?.controls[control] ?? 'open';
+}
+
+export function isShown({ view, step }: Pick<PageViewState, 'view' | 'step'>, panel: PanelId): boolean {
+  return (view?.panels?.includes(panel) ?? true) && (step?.show.includes(panel) ?? true);
+}
+
+/**
+ * Whether a control may be used here. 'locked': in sight and disabled; 'hidden': not rendered. The element of
+ * the control carries `data-control={id}`, that of a panel `data-panel={id}`, so that a lesson can point at
+ * it.
+ */
+export const useAllowed = (control: ControlId): Access => usePageView((state) => accessTo(state, control));
+
+/** Whether a panel or room is on the page. */
+export const useShown = (panel: PanelId): boolean => usePageView((state) => isShown(state, panel));
+
+/** The same for what is no component: keyboard shortcuts. */
+export const allowedNow = (control: ControlId): boolean => accessTo(usePageView.getState(), control) === 'open';

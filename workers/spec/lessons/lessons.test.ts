@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { LESSONS } from '.';
+import { lessonSchema } from './schema';
+
+const textFile = (id: string): string => `src/lessons/texts/${id}.mdx`;
+const sectionsOf = (id: string): string[] => [...readFileSync(textFile(id), 'utf8').matchAll(/^<Step id="([^"]*)">$/gm)].map(([, step]) => step);
+
+describe.each(LESSONS.map((lesson) => [lesson.id, lesson] as const))('the lesson %s', (id, lesson) => {
+  it('has a section of text for each of its steps, in their order, and no other', () => {
+    expect(existsSync(textFile(id))).toBe(true);
+    expect(sectionsOf(id)).toEqual(lesson.steps.map((step) => step.id));
+  });
+
+  it('asks in two kinds of ways at least', () => {
+    expect(new Set(lesson.steps.flatMap(({ ask }) => ask?.kind ?? [])).size).toBeGreaterThanOrEqual(2);
+  });
+
+  it('names only methods that one of its runs has', () => {
+    const methods = new Set(lesson.runs.flatMap(({ spec }) => spec.methods.map((method) => method.id)));
+    const named = [
+      ...JSON.stringify([lesson.steps, lesson.measured]).matchAll(/"(?:method|ownWeights?|vectorLengths?|parameters|epochs)":"([^"]+)"/g),
+    ];
+    for (const [, method] of named) expect(methods).toContain(method);
+  });
+
+  it('has every recorded picture it names', () => {
+    for (const { recorded } of lesson.runs) if (recorded !== null) expect(existsSync(`public/recorded/lessons/${recorded}.json`)).toBe(true);
+  });
+});
+
+describe('lessons', () => {
+  it('have one data file and one text each', () => {
+    const ids = LESSONS.map(({ id }) => id).sort();
+    expect(
+      readdirSync('workers/spec/lessons/data')
+        .map((file) => file.replace('.ts', ''))
+        .sort(),
+    ).toEqual(ids);
+    expect(
+      readdirSync('src/lessons/texts')
+        .map((file) => file.replace('.mdx', ''))
+        .sort(),
+    ).toEqual(ids);
+  });
+
+  const [lesson] = LESSONS;
+  const problemsOf = (input: unknown): string[] => {
+    const parsed = lessonSchema.safeParse(input);
+    return parsed.success ? [] : parsed.error.issues.map(({ path }) => path.join('.'));
+  };
+  const step = lesson.steps[0];
+
+  it('have seven steps at most', () => {
+    const steps = Array.from({ length: 8 }, (_, index) => ({ ...step, id: `s${index}`, reveal: undefined }));
+    expect(problemsOf({ ...lesson, steps })).toEqual(['steps']);
+    expect(problemsOf({ ...lesson, steps: steps.slice(1) })).toEqual([]);
+  });
+
+  it('allow and show only what the page has', () => {
+    expect(problemsOf({ ...lesson, steps: [{ ...step, allow: ['lasers'] }, ...lesson.steps.slice(1)] })).toEqual(['steps.0.allow.0']);
+    expect(problemsOf({ ...lesson, steps: [{ ...step, show: ['lasers'] }, ...lesson.steps.slice(1)] })).toEqual(['steps.0.show.0']);
+  });
+
+  it('lay nothing over an answer that was not asked for before, and run nothing they do not have', () => {
+    const reveal = { of: lesson.steps[2].id, series: [], values: [] };
+    expect(problemsOf({ ...lesson, steps: [{ ...step, reveal }, ...lesson.steps.slice(1)] })).toEqual(['steps.0.reveal.of']);
+    expect(problemsOf({ ...lesson, steps: [{ ...step, run: 'none' }, ...lesson.steps.slice(1)] })).toEqual(['steps.0.run']);
+  });
+});
