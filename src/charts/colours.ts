@@ -53,11 +53,21 @@ function between(scale: readonly Rgb[], share: number): Rgb {
   return scale[i].map((from, c) => Math.round(from + (at - i) * (scale[i + 1][c] - from))) as unknown as Rgb;
 }
 
-function paint(points: number, colorOf: (point: number) => Rgb): Uint8Array {
+/** Colours a scale is cut into: more than eyes tell apart. */
+const SHADES = 256;
+/** Of so many values quantiles are taken, evenly chosen: a million sorted would hold the page. */
+const MOST_SORTED = 100_000;
+
+/** Points with colours of a palette. */
+function paint(points: number, palette: readonly Rgb[], shadeOf: (point: number) => number): Uint8Array {
   const colors = new Uint8Array(4 * points);
-  for (let i = 0; i < points; i++) {
-    colors.set(colorOf(i), 4 * i);
-    colors[4 * i + 3] = Math.round(255 * OPACITY);
+  const alpha = Math.round(255 * OPACITY);
+  for (let i = 0, at = 0; i < points; i++, at += 4) {
+    const color = palette[shadeOf(i)];
+    colors[at] = color[0];
+    colors[at + 1] = color[1];
+    colors[at + 2] = color[2];
+    colors[at + 3] = alpha;
   }
   return colors;
 }
@@ -66,8 +76,11 @@ function paint(points: number, colorOf: (point: number) => Rgb): Uint8Array {
 const grey = (theme: Theme): Rgb => (/^#[0-9a-f]{6}$/i.test(theme.axis) ? rgb(theme.axis) : [150, 150, 150]);
 
 function byNumber(values: Float32Array, levels: ArrayLike<number>, log: boolean, theme: Theme): Coloured {
-  const own = Array.from(levels, (level) => values[level]);
-  const known = own.filter((value) => Number.isFinite(value) && (!log || value > 0));
+  const own = new Float32Array(levels.length);
+  for (let i = 0; i < own.length; i++) own[i] = values[levels[i]];
+  const all = own.filter((value) => Number.isFinite(value) && (!log || value > 0));
+  const step = Math.ceil(all.length / MOST_SORTED);
+  const known = step > 1 ? all.filter((_, i) => i % step === 0) : all;
   const signed = !log && known.some((value) => value < 0) && known.some((value) => value > 0);
   const scale = (signed ? SIGNED : RISING)[theme.dark ? 'dark' : 'light'];
   const along = (value: number): number => (log ? Math.log(value) : value);
@@ -77,12 +90,17 @@ function byNumber(values: Float32Array, levels: ArrayLike<number>, log: boolean,
     const reach = Math.max(-from, to);
     [from, to] = [-reach, reach];
   }
-  const none = grey(theme);
-  const colors = paint(own.length, (i) => {
+  const palette = [...Array.from({ length: SHADES }, (_, shade) => between(scale, shade / (SHADES - 1))), grey(theme)];
+  let missing = 0;
+  const colors = paint(own.length, palette, (i) => {
     const value = own[i];
-    if (!Number.isFinite(value)) return none;
-    if (log && value <= 0) return between(scale, 0);
-    return between(scale, to > from ? (along(value) - from) / (to - from) : 0.5);
+    if (!Number.isFinite(value)) {
+      missing++;
+      return SHADES;
+    }
+    if (log && value <= 0) return 0;
+    const share = to > from ? (along(value) - from) / (to - from) : 0.5;
+    return Math.round((SHADES - 1) * Math.max(0, Math.min(1, share)));
   });
   return {
     colors,
@@ -92,7 +110,7 @@ function byNumber(values: Float32Array, levels: ArrayLike<number>, log: boolean,
       from: back(from),
       to: back(to),
       middle: back((from + to) / 2),
-      missing: own.filter((value) => !Number.isFinite(value)).length,
+      missing,
     },
   };
 }
@@ -101,22 +119,40 @@ function byNumber(values: Float32Array, levels: ArrayLike<number>, log: boolean,
 export function coloured(found: LevelColours, levels: ArrayLike<number>, theme: Theme): Coloured {
   if (found.kind === 'number') return byNumber(found.values, levels, found.log, theme);
   const { codes, names } = found;
-  const colorOf = (code: number): Rgb => NAMED[code] ?? grey(theme);
+  const palette = names.map((_, code) => NAMED[code] ?? grey(theme));
   const counts = new Uint32Array(names.length);
   for (let i = 0; i < levels.length; i++) counts[codes[levels[i]]]++;
   return {
-    colors: paint(levels.length, (i) => colorOf(codes[levels[i]])),
-    legend: { kind: 'category', names: names.map((name, code) => ({ name, color: css(colorOf(code)), levels: counts[code] })) },
+    colors: paint(levels.length, palette, (i) => codes[levels[i]]),
+    legend: { kind: 'category', names: names.map((name, code) => ({ name, color: css(palette[code]), levels: counts[code] })) },
   };
 }
 
+/** Half seen: points that were put into a map by their neighbours. @param from the first of them */
+export function faded(colors: Uint8Array, from: number): Uint8Array {
+  if (4 * from >= colors.length) return colors;
+  const half = colors.slice();
+  for (let at = 4 * from + 3; at < half.length; at += 4) half[at] >>= 1;
+  return half;
+}
+
+/** Diameter of a usual point, the least and the greatest in px, from so many points on. */
+const DIAMETERS = [
+  { points: 100_000, usual: 2, least: 1.5, greatest: 8 },
+  { points: 10_000, usual: 3, least: 2.5, greatest: 10 },
+  { points: 2000, usual: 4, least: 2.5, greatest: 10 },
+  { points: -1, usual: 6, least: 2.5, greatest: 16 },
+];
+
 /** Diameters in px: by rows where asked, else as many points leave room for. */
 export function sizesOf(levels: ArrayLike<number>, rows: ArrayLike<number> | null): Float32Array {
-  const usual = levels.length > 10_000 ? 3 : levels.length > 2000 ? 4 : 6;
-  if (!rows) return new Float32Array(levels.length).fill(usual);
+  const count = levels.length;
+  const { usual, least, greatest } = DIAMETERS.find(({ points }) => count > points) ?? DIAMETERS[0];
+  const sizes = new Float32Array(count).fill(usual);
+  if (!rows) return sizes;
   let most = 1;
-  for (let i = 0; i < levels.length; i++) most = Math.max(most, rows[levels[i]]);
-  const greatest = levels.length > 2000 ? 10 : 16;
+  for (let i = 0; i < count; i++) most = Math.max(most, rows[levels[i]]);
   // The area grows with the rows.
-  return Float32Array.from(levels as ArrayLike<number>, (level) => Math.max(2.5, greatest * Math.sqrt(rows[level] / most)));
+  for (let i = 0; i < count; i++) sizes[i] = Math.max(least, greatest * Math.sqrt(rows[levels[i]] / most));
+  return sizes;
 }

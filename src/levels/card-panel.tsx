@@ -23,15 +23,14 @@ const told = (number: number): string => (Number.isFinite(number) ? value(number
 
 /** What is known of one level: the first of the selection. */
 export function CardPanel({ shown, answer: { value: card, error } }: { shown: LevelsShown; answer: Answer<LevelCard> }) {
-  const { view, method, feature } = shown;
+  const { method, feature, thing } = shown;
   const id = useId();
   const selected = useSelected(feature);
   const clear = useSelection((state) => state.clear);
-  const tag = view.kind === 'tags';
   return (
     <section className="panel w4 levels-card" aria-labelledby={id}>
       <div className="ph">
-        <h2 id={id}>{tag ? 'Tag' : 'Level'}</h2>
+        <h2 id={id}>{thing.One}</h2>
         <span className="sp" />
         {selected.length > 0 && (
           <button type="button" className="btn quiet" onClick={clear}>
@@ -43,9 +42,9 @@ export function CardPanel({ shown, answer: { value: card, error } }: { shown: Le
       {card ? (
         <Card card={card} shown={shown} />
       ) : (
-        !error && <EmptyChart height={320}>Choose a {tag ? 'tag' : 'level'} in the list, on the map, or in a chart above.</EmptyChart>
+        !error && <EmptyChart height={320}>Choose a {thing.one} in the list, on the map, or in a chart above.</EmptyChart>
       )}
-      {card && <p className="cap">{cardSentence(card, tag ? 'tag' : 'level')}</p>}
+      {card && <p className="cap">{cardSentence(card, thing)}</p>}
       <Provenance methods={[method]} />
     </section>
   );
@@ -122,7 +121,7 @@ function Card({ card, shown }: { card: LevelCard; shown: LevelsShown }) {
 }
 
 function Neighbours({ card, shown }: { card: LevelCard; shown: LevelsShown }) {
-  const { view, method, feature } = shown;
+  const { view, method, feature, thing } = shown;
   const { level } = card;
   const [asked, setDistance] = useState<LevelDistance>('euclidean');
   const distance = asked === 'mahalanobis' && !card.variances ? 'euclidean' : asked;
@@ -147,11 +146,11 @@ function Neighbours({ card, shown }: { card: LevelCard; shown: LevelsShown }) {
       {near && (
         <table className="level-table" data-milliseconds={near.milliseconds}>
           <caption className="sr">
-            Nearest levels by {distance} distance of the vectors of {labelOf(method)}
+            Nearest {thing.many} by {distance} distance of the vectors of {labelOf(method)}
           </caption>
           <thead>
             <tr>
-              <th scope="col">{view.kind === 'tags' ? 'Tag' : 'Level'}</th>
+              <th scope="col">{thing.One}</th>
               <th scope="col">Distance</th>
               <th scope="col">Rows</th>
             </tr>

@@ -2,6 +2,7 @@ import type { LevelSort, LevelTableView } from '../../workers/protocol';
 import { decimalsFor, measured, whole } from '../text/numbers';
 import { labelOf } from '../ui/method-line';
 import { effectName } from '../words/level-room';
+import { thingOf } from '../words/thing';
 import { labelAt, oneLine } from './labels';
 
 /** A column of the list. */
@@ -50,10 +51,11 @@ function rankText({ expected, low, high }: NonNullable<LevelTableView['rank']>, 
 export function listColumns(view: LevelTableView, binary: boolean): ListColumn[] {
   const { effect, posteriorSd, rank } = view;
   const method = labelOf(view.method);
+  const thing = thingOf(view);
   const columns: (ListColumn | null)[] = [
     {
       id: 'label',
-      name: view.kind === 'tags' ? 'Tag' : 'Level',
+      name: thing.One,
       about: `Of ${view.featureName}`,
       sort: { by: view.labels ? 'label' : 'order' },
       width: 168,
@@ -82,7 +84,7 @@ export function listColumns(view: LevelTableView, binary: boolean): ListColumn[]
       numberColumn(
         `typical-${of}`,
         labelOf(of),
-        `What ${labelOf(of)} predicts for the level in a typical row`,
+        `What ${labelOf(of)} predicts for the ${thing.one} in a typical row`,
         { by: 'typical', of } as ListColumn['sort'],
         values,
         128,

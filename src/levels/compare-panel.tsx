@@ -33,11 +33,11 @@ const idOf = (source: LevelSource): string => ('kept' in source ? `kept:${source
 const sourceOf = (id: string): LevelSource => (id.startsWith('kept:') ? { kept: Number(id.slice(5)) } : { method: id.slice(7) });
 
 function comparisonTwin(found: LevelComparison, shown: LevelsShown, names: [string, string], full: boolean): Twin {
-  const { view } = shown;
+  const { view, thing } = shown;
   const order = full ? Array.from(found.levels.keys()).sort((i, j) => found.moved[j] - found.moved[i]) : Array.from(found.most).slice(0, 30);
   return {
-    caption: `Places of the levels of ${view.featureName} by ${names[0]} and, rotated onto them, by ${names[1]}: those that moved most first.`,
-    columns: ['Level', 'Training rows', `${names[0]} 1`, `${names[0]} 2`, `${names[1]}, rotated, 1`, `${names[1]}, rotated, 2`, 'Moved'],
+    caption: `Places of the ${thing.many} of ${view.featureName} by ${names[0]} and, rotated onto them, by ${names[1]}: those that moved most first.`,
+    columns: [thing.One, 'Training rows', `${names[0]} 1`, `${names[0]} 2`, `${names[1]}, rotated, 1`, `${names[1]}, rotated, 2`, 'Moved'],
     rows: order.map((i) => [
       labelAt(view, found.levels[i]),
       view.rows[found.levels[i]],
@@ -59,7 +59,7 @@ function overlaid([first, second]: [Points, Points], frame: Pick<Points, 'x' | '
 
 /** The vectors of two methods, or of one under two seeds: what a rotation leaves different. */
 export function ComparePanel({ shown }: { shown: LevelsShown }) {
-  const { view, overview, method, feature } = shown;
+  const { view, overview, method, feature, thing } = shown;
   const figure = useRef<FigureHandle>(null);
   const [asked, setKeptAsked] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again after every change
@@ -123,12 +123,12 @@ export function ComparePanel({ shown }: { shown: LevelsShown }) {
       tag={<span className="whose">{found ? `${names[0]} and ${names[1]}` : labelOf(method)}</span>}
       caption={
         found
-          ? compareSentence(found, names)
+          ? compareSentence(found, names, thing)
           : 'Another method’s vectors, or the same method’s under another seed, turned onto these: what is left is a difference between them.'
       }
-      fine={`Orthogonal Procrustes over the levels in training rows of both. To compare two seeds: keep these vectors, change the weights’ seed, and train again.${
+      fine={`Orthogonal Procrustes over the ${thing.many} in training rows of both. To compare two seeds: keep these vectors, change the weights’ seed, and train again.${
         found
-          ? ` ${whole(found.of)} levels; neighbours of ${whole(found.common.levels)}.${scale ? ` The second is stretched by ${fixed(found.scale, 2)}.` : ''}`
+          ? ` ${whole(found.of)} ${thing.many}; neighbours of ${whole(found.common.levels)}.${scale ? ` The second is stretched by ${fixed(found.scale, 2)}.` : ''}`
           : ''
       }`}
     >
@@ -218,10 +218,10 @@ function SideBySide({ shown, found, maps, frame, axes, names }: SideProps) {
 function MovedMost({ shown, found }: { shown: LevelsShown; found: LevelComparison }) {
   return (
     <table className="level-table moved">
-      <caption>Levels that moved most</caption>
+      <caption>{shown.thing.Many} that moved most</caption>
       <thead>
         <tr>
-          <th scope="col">{shown.view.kind === 'tags' ? 'Tag' : 'Level'}</th>
+          <th scope="col">{shown.thing.One}</th>
           <th scope="col">Moved</th>
           <th scope="col">Rows</th>
         </tr>

@@ -14,7 +14,7 @@ const typeOf = (name: string): string => (name.endsWith('.csv') ? 'text/csv;char
 
 /** Everything the room has, as files. */
 export function Downloads({ shown }: { shown: LevelsShown }) {
-  const { method, feature, view } = shown;
+  const { method, feature, view, thing } = shown;
   const selected = useSelected(feature);
   const [error, setError] = useState<LabError | null>(null);
   const save = (what: LevelExportRequest['what'], levels?: readonly number[]) => {
@@ -33,13 +33,13 @@ export function Downloads({ shown }: { shown: LevelsShown }) {
         <Menu.Target>
           <button type="button" className="btn">
             <Icon name="download" small />
-            Levels
+            {thing.Many}
           </button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => save('table')}>List of all levels (CSV)</Menu.Item>
+          <Menu.Item onClick={() => save('table')}>List of all {thing.many} (CSV)</Menu.Item>
           <Menu.Item disabled={!vectors} onClick={() => save('vectors')}>
-            Vectors of all levels (CSV)
+            Vectors of all {thing.many} (CSV)
           </Menu.Item>
           <Menu.Item disabled={!vectors} onClick={() => save('projector')}>
             For the Embedding Projector (two TSV)

@@ -43,7 +43,7 @@ function historyTwin({ epochs, r2, path, width }: LevelHistory, caption: string)
 
 /** How the vectors came where they are: those of the selected level, else of all together. */
 export function HistoryPanel({ shown }: { shown: LevelsShown }) {
-  const { method, feature, view } = shown;
+  const { method, feature, view, thing } = shown;
   const figure = useRef<FigureHandle>(null);
   const level = useSelected(feature)[0];
   const ask = useCallback(() => levelHistory({ method, feature, ...(level !== undefined && { level }) }), [method, feature, level]);
@@ -78,7 +78,9 @@ export function HistoryPanel({ shown }: { shown: LevelsShown }) {
       fine={
         drawn &&
         `${whole(drawn.epochs.length)} pictures of the vectors, ${bytes(drawn.bytes)} for all features, each rotated onto the last.${
-          level !== undefined && !drawn.path ? ` The pictures hold ${whole(drawn.levels.length)} of ${whole(view.levels)} levels, not this one.` : ''
+          level !== undefined && !drawn.path
+            ? ` The pictures hold ${whole(drawn.levels.length)} of ${whole(view.levels)} ${thing.many}, not this one.`
+            : ''
         }${drawn.path && drawn.width > MOST_LINES ? ` Drawn: the first ${MOST_LINES} of ${whole(drawn.width)} dimensions.` : ''}${own ? ` R² of all vectors with the end at the first picture: ${fixed(drawn.r2[0], 2)}.` : ''}`
       }
     >

@@ -3,7 +3,9 @@ import type { Legend as LegendOf } from '../charts/colours';
 import { value, whole } from '../text/numbers';
 import { oneLine } from './labels';
 
-const told = (number: number): string => (Number.isInteger(number) || Math.abs(number) >= 1000 ? whole(number) : value(number));
+/** A count stays one where a logarithm and its power left a last digit. */
+const isWhole = (number: number): boolean => Math.abs(number - Math.round(number)) < 1e-6 * Math.max(1, Math.abs(number));
+const told = (number: number): string => (isWhole(number) || Math.abs(number) >= 1000 ? whole(number) : value(number));
 const BAR = { width: 160, height: 10 };
 
 /** What the colours of a map say. Names are a person's text. */

@@ -9,6 +9,7 @@ import { useSelected } from '../state/selection';
 import { useView } from '../state/view';
 import { whole } from '../text/numbers';
 import { labelOf } from '../ui/method-line';
+import { countedThings, thingOf } from '../words/thing';
 import { useAnswer } from './answer';
 import { CardPanel } from './card-panel';
 import { ComparePanel } from './compare-panel';
@@ -56,16 +57,19 @@ function Room() {
   if (overview && (overview.features.length === 0 || method === null)) return null;
   // The answer to the last question may still be on its way.
   const shown: LevelsShown | null =
-    overview && view && method !== null && view.method === method && view.feature === feature ? { overview, view, method, feature } : null;
+    overview && view && method !== null && view.method === method && view.feature === feature
+      ? { overview, view, method, feature, thing: thingOf(view) }
+      : null;
   const known = overview?.features[feature];
+  const things = thingOf(known ?? { kind: 'levels' });
   return (
     <>
       <section ref={head} className="panel w12 levels-title" aria-labelledby="levels-title">
         <div className="ph">
           <h2 id="levels-title">Levels</h2>
           <span className="whose">
-            Which level is which
-            {known ? `: ${whole(known.levels)} ${known.kind === 'tags' ? 'tags' : 'levels'}, ${whole(known.seen)} in training rows` : ''}.
+            Which {things.one} is which
+            {known ? `: ${countedThings(known.levels, things, whole)}, ${whole(known.seen)} in training rows` : ''}.
           </span>
           <span className="sp brk" />
           {overview && overview.features.length > 1 && (
@@ -93,7 +97,7 @@ function Room() {
         <Refusal error={error ?? refused} />
         {near && !shown && !error && !refused && (
           <p className="fine" role="status">
-            Looking at the levels.
+            Looking at the {things.many}.
           </p>
         )}
         <Provenance />

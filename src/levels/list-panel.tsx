@@ -9,6 +9,7 @@ import { whole } from '../text/numbers';
 import { useElementWidth } from '../ui/element-width';
 import { labelOf } from '../ui/method-line';
 import { FEW_ROWS, rankSentence, rowsSentence } from '../words/level-room';
+import { countedThings } from '../words/thing';
 import { type ListColumn, listColumns } from './columns';
 import { useSearch } from './search';
 import type { LevelsShown } from './shown';
@@ -46,7 +47,7 @@ const sortWords = (sort: LevelSort, column: ListColumn): 'ascending' | 'descendi
 
 /** All levels of a feature: searched, filtered, sorted and chosen from. It is the map's twin. */
 export function ListPanel({ shown }: { shown: LevelsShown }) {
-  const { view, method, feature } = shown;
+  const { view, method, feature, thing } = shown;
   const id = useId();
   const binary = useRun((state) => state.summary?.task === 'binary');
   const selected = useSelected(feature);
@@ -73,22 +74,22 @@ export function ListPanel({ shown }: { shown: LevelsShown }) {
   return (
     <section className="panel w8" aria-labelledby={id}>
       <div className="ph">
-        <h2 id={id}>List of levels</h2>
+        <h2 id={id}>List of {thing.many}</h2>
         <span className="whose">{labelOf(method)}</span>
       </div>
       <div className="row2 levels-find">
         <TextInput
-          aria-label="Search levels"
+          aria-label={`Search ${thing.many}`}
           placeholder="Search"
           type="search"
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}
         />
         <Choice
-          label="Which levels"
+          label={`Which ${thing.many}`}
           value={which}
           options={[
-            { value: 'all', label: 'All levels' },
+            { value: 'all', label: `All ${thing.many}` },
             { value: 'seen', label: 'In training rows' },
             { value: 'unseen', label: 'In no training row' },
             { value: 'few', label: `At most ${FEW_ROWS} rows` },
@@ -97,7 +98,7 @@ export function ListPanel({ shown }: { shown: LevelsShown }) {
           onChange={(next) => setWhich(next as Which)}
         />
         <span className="whose" role="status">
-          {found && (levels.length === view.levels ? `${whole(levels.length)} levels` : `${whole(levels.length)} of ${whole(view.levels)} levels`)}
+          {found && `${levels.length === view.levels ? '' : `${whole(levels.length)} of `}${countedThings(view.levels, thing, whole)}`}
         </span>
       </div>
       <div ref={box} className="levels-box">
@@ -120,8 +121,8 @@ export function ListPanel({ shown }: { shown: LevelsShown }) {
       </div>
       <p className="cap">{caption}</p>
       <p className="fine">
-        The last columns: prediction for the level in a typical row, numeric features at their mean and other features at their most frequent level.
-        Arrow keys move, Enter selects, Space adds to the selection.
+        The last columns: prediction for the {thing.one} in a typical row, numeric features at their mean and other features at their most frequent
+        level. Arrow keys move, Enter selects, Space adds to the selection.
       </p>
       <Provenance methods={[method]} />
     </section>
@@ -142,7 +143,7 @@ interface GridProps {
 
 /** The rows in sight. One of them is active; keys move it. */
 function Grid({ levels, columns, shown, selected, sort, sortBy, row, milliseconds }: GridProps) {
-  const { view, feature } = shown;
+  const { view, feature, thing } = shown;
   const id = useId();
   const { choose, toggle, from } = useSelection();
   const { scroller, body, extent, first, count, reveal } = useWindowed<HTMLDivElement>(levels.length, row, HEAD_PX);
@@ -196,7 +197,7 @@ function Grid({ levels, columns, shown, selected, sort, sortBy, row, millisecond
       className="levels-list"
       role="grid"
       tabIndex={0}
-      aria-label={`Levels of ${view.featureName} by ${labelOf(view.method)}`}
+      aria-label={`${thing.Many} of ${view.featureName} by ${labelOf(view.method)}`}
       aria-rowcount={levels.length + 1}
       aria-colcount={columns.length}
       aria-multiselectable
@@ -250,7 +251,7 @@ function Grid({ levels, columns, shown, selected, sort, sortBy, row, millisecond
             })}
           </div>
         </div>
-        {levels.length === 0 && <p className="levels-none">No level is found.</p>}
+        {levels.length === 0 && <p className="levels-none">No {thing.one} is found.</p>}
       </div>
     </div>
   );

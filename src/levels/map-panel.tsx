@@ -1,7 +1,7 @@
 import { Checkbox } from '@mantine/core';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import type { LevelCard, LevelMap, LevelMapKind } from '../../workers/protocol';
-import { coloured, sizesOf } from '../charts/colours';
+import { coloured, faded, sizesOf } from '../charts/colours';
 import type { FigureHandle } from '../charts/figure-view';
 import type { Points } from '../charts/points-gl';
 import { useChartTheme } from '../charts/theme';
@@ -28,22 +28,25 @@ import type { LevelsShown } from './shown';
 const HEIGHT = 520;
 const PHONE_HEIGHT = 360;
 
+/** Linear maps of so many levels draw all of them unasked. */
+const DRAWN_UNASKED = 100_000;
+
 const viewOf = (kind: KindName, dimensions: [number, number], seed: number): LevelMapKind => (isLayout(kind) ? { kind, seed } : { kind, dimensions });
 
 function mapTwin({ levels, x, y }: LevelMap, shown: LevelsShown, names: [string, string], full: boolean): Twin {
-  const { view } = shown;
+  const { view, thing } = shown;
   const count = full ? levels.length : Math.min(30, levels.length);
   return {
-    caption: `Map of ${view.featureName} by ${labelOf(shown.method)}: place of each level.`,
-    columns: ['Level', 'Training rows', names[0] || 'Across', names[1] || 'Up'],
+    caption: `Map of ${view.featureName} by ${labelOf(shown.method)}: place of each ${thing.one}.`,
+    columns: [thing.One, 'Training rows', names[0] || 'Across', names[1] || 'Up'],
     rows: Array.from({ length: count }, (_, i) => [labelAt(view, levels[i]), view.rows[levels[i]], x[i], y[i]]),
-    note: count < levels.length ? `The first ${count} of ${whole(levels.length)} drawn levels.` : undefined,
+    note: count < levels.length ? `The first ${count} of ${whole(levels.length)} drawn ${thing.many}.` : undefined,
   };
 }
 
 /** The levels of a feature in the plane, near each other where their vectors are alike. */
 export function MapPanel({ shown, card }: { shown: LevelsShown; card: LevelCard | null }) {
-  const { view, overview, method, feature } = shown;
+  const { view, overview, method, feature, thing } = shown;
   const figure = useRef<FigureHandle>(null);
   const theme = useChartTheme();
   const seed = useRun((state) => state.spec?.seeds.weights ?? 1);
@@ -52,12 +55,16 @@ export function MapPanel({ shown, card }: { shown: LevelsShown; card: LevelCard 
   const [colour, setColour] = useState('rows');
   const [byRows, setByRows] = useState(true);
   const [again, setAgain] = useState(0);
+  const [wanted, setAll] = useState<boolean | null>(null);
   const trueEffects = overview.trueWidth > 0;
   const own = kind === 'truth' && !trueEffects ? 'pca' : kind;
   const most = Math.max(2, own === 'truth' ? overview.trueWidth : view.width);
   const [a, b] = asked.every((m) => m < most) ? asked : [0, 1];
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another try is another request
-  const request = useMemo(() => ({ method, feature, view: viewOf(own, [a, b], seed) }), [method, feature, own, a, b, seed, again]);
+  const all = wanted ?? (!isLayout(own) && view.levels <= DRAWN_UNASKED);
+  const request = useMemo(
+    () => ({ method, feature, view: viewOf(own, [a, b], seed), rest: all, again }),
+    [method, feature, own, a, b, seed, all, again],
+  );
   const { map, step, early, error, busy, cancel } = useMap(request);
   const choices = useMemo(() => colourChoices(overview, view), [overview, view]);
   const choice = choices.find(({ id }) => id === colour) ?? choices[0];
@@ -69,7 +76,15 @@ export function MapPanel({ shown, card }: { shown: LevelsShown; card: LevelCard 
     [drawn, colours, theme, byRows, view],
   );
   const points = useMemo(
-    (): Points | null => (drawn && look ? { x: drawn.x, y: drawn.y, colors: look.colors, sizes: look.sizes } : null),
+    (): Points | null =>
+      drawn && look
+        ? {
+            x: drawn.x,
+            y: drawn.y,
+            colors: faded(look.colors, 'projectedFrom' in drawn ? Number(drawn.projectedFrom) : drawn.x.length),
+            sizes: look.sizes,
+          }
+        : null,
     [drawn, look],
   );
   const finished = drawn === map && !busy ? map : null;
@@ -85,7 +100,7 @@ export function MapPanel({ shown, card }: { shown: LevelsShown; card: LevelCard 
   const flat = isLayout(own) || (own !== 'truth' && view.width === 1) || (own === 'truth' && overview.trueWidth === 1);
   return (
     <Panel
-      title="Map of levels"
+      title={`Map of ${thing.many}`}
       width={12}
       file="levels-map"
       figure={figure}
@@ -94,8 +109,8 @@ export function MapPanel({ shown, card }: { shown: LevelsShown; card: LevelCard 
       live={false}
       methods={[method]}
       tag={<span className="whose">{labelOf(method)}</span>}
-      caption={finished && mapSentence(finished, labelOf(method), view.featureName)}
-      fine={`${card?.variances && finished?.directions ? 'Ellipse: one posterior standard deviation of the selected level. ' : ''}Click or tap selects, with Ctrl adds. The wheel zooms once the map has the keyboard, or with Ctrl; two fingers do on a touchscreen; keys: + and −, arrows, 0.`}
+      caption={finished && mapSentence(finished, labelOf(method), view.featureName, thing)}
+      fine={`${card?.variances && finished?.directions ? `Ellipse: one posterior standard deviation of the selected ${thing.one}. ` : ''}Click or tap selects, with Ctrl adds. The wheel zooms once the map has the keyboard, or with Ctrl; two fingers do on a touchscreen; keys: + and −, arrows, 0.`}
     >
       <div className="row2 map-row">
         <Choice
@@ -127,6 +142,13 @@ export function MapPanel({ shown, card }: { shown: LevelsShown; card: LevelCard 
           onChange={setColour}
         />
         <Checkbox checked={byRows} onChange={(event) => setByRows(event.currentTarget.checked)} label="Size by rows" />
+        {map && map.sampled < map.of && (
+          <Checkbox
+            checked={all}
+            onChange={(event) => setAll(event.currentTarget.checked)}
+            label={`All ${whole(Math.min(map.of, 1_000_000))} ${thing.many}`}
+          />
+        )}
       </div>
       {isLayout(own) && <p className="note">{mapWarning(own)}</p>}
       {error?.code === 'cancelled' ? (

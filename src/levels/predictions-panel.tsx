@@ -36,7 +36,7 @@ const rowsOf = (card: LevelCard): IntervalRow[] =>
 
 /** What every finished method predicts for the selected level. */
 export function PredictionsPanel({ shown, card }: { shown: LevelsShown; card: LevelCard | null }) {
-  const { feature, view, overview } = shown;
+  const { feature, view, overview, thing } = shown;
   const figure = useRef<FigureHandle>(null);
   const level = useSelected(feature)[0] ?? null;
   const rows = useMemo(() => (card ? rowsOf(card) : []), [card]);
@@ -50,7 +50,7 @@ export function PredictionsPanel({ shown, card }: { shown: LevelsShown; card: Le
   const name = level === null ? '' : oneLine(labelAt(view, level)).slice(0, 60);
   return (
     <Panel
-      title="Predictions for the level"
+      title={`Predictions for the ${thing.one}`}
       width={6}
       file="level-predictions"
       figure={figure}
@@ -65,7 +65,7 @@ export function PredictionsPanel({ shown, card }: { shown: LevelsShown; card: Le
         <FigureView build={build} height={intervalHeight(rows.length)} handle={figure} label={`Predictions of every method for ${name}`} />
       ) : (
         <EmptyChart height={200}>
-          {card ? 'No method predicted a typical row here.' : 'Choose a level to see what each method predicts for it.'}
+          {card ? 'No method predicted a typical row here.' : `Choose a ${thing.one} to see what each method predicts for it.`}
         </EmptyChart>
       )}
     </Panel>

@@ -1,4 +1,5 @@
 import type { LevelsOverview, LevelTableView } from '../../workers/protocol';
+import type { Thing } from '../words/thing';
 
 /** What all panels of the room look at: one feature by one method, of one run. */
 export interface LevelsShown {
@@ -6,4 +7,6 @@ export interface LevelsShown {
   view: LevelTableView;
   method: string;
   feature: number;
+  /** What one of them is called. */
+  thing: Thing;
 }

@@ -10,6 +10,10 @@ import {
   rankSentence,
   rowsSentence,
 } from './level-room';
+import { thingOf } from './thing';
+
+const LEVEL = thingOf({ kind: 'levels' });
+const TAG = thingOf({ kind: 'tags' });
 
 const counted = (rows: number[], kind: 'levels' | 'tags' = 'levels') => ({ kind, levels: rows.length, rows: Uint32Array.from(rows) });
 
@@ -62,11 +66,11 @@ const predicted = (method: string, value: number, half: number | null) => ({
 
 describe('one level', () => {
   it('says what its own rows say', () => {
-    expect(cardSentence({ rows: 0, testRows: 2, predictions: [] }, 'level')).toBe(
+    expect(cardSentence({ rows: 0, testRows: 2, predictions: [] }, LEVEL)).toBe(
       'No training row has this level: what is said of it rests on all others, in 2 test rows.',
     );
-    expect(cardSentence({ rows: 1, testRows: 0, predictions: [predicted('a', 1, null)] }, 'tag')).toBe('Only one training row has this tag.');
-    expect(cardSentence({ rows: 40, testRows: 1, predictions: [predicted('a', 2, null), predicted('b', 1, null)] }, 'level')).toBe(
+    expect(cardSentence({ rows: 1, testRows: 0, predictions: [predicted('a', 1, null)] }, TAG)).toBe('Only one training row has this tag.');
+    expect(cardSentence({ rows: 40, testRows: 1, predictions: [predicted('a', 2, null), predicted('b', 1, null)] }, LEVEL)).toBe(
       '40 training rows have this level, and 1 test row. In a typical row the two methods predict between 1.00 and 2.00.',
     );
   });
@@ -101,24 +105,43 @@ describe('the map', () => {
     axes,
     levels: Uint32Array.of(0, 1),
     of,
+    sampled: 2,
+    projectedFrom: 2,
     duplicates,
   });
 
   it('says how much of the variance is drawn', () => {
-    expect(mapSentence(map('pca', [axis(0.6), axis(0.25)]), 'Embeddings', 'user')).toBe(
+    expect(mapSentence(map('pca', [axis(0.6), axis(0.25)]), 'Embeddings', 'user', LEVEL)).toBe(
       'These two components hold 85 % of the variance of the vectors: levels near each other here are alike.',
     );
-    expect(mapSentence(map('pca', [axis(0.2), axis(0.15)], 9000, 1), 'Embeddings', 'user')).toBe(
+    expect(mapSentence(map('pca', [axis(0.2), axis(0.15)], 9000, 1), 'Embeddings', 'user', LEVEL)).toBe(
       'These two components hold 35 % of the variance of the vectors: levels near each other here may be far apart in what is not drawn. 1 level has exactly the vector of another. Drawn: 2 of 9,000 levels, sampled by their rows.',
     );
-    expect(mapSentence(map('pca', [axis(1), axis(null)]), 'LMMNN', 'user')).toContain('Vectors of one number');
+    expect(mapSentence(map('pca', [axis(1), axis(null)]), 'LMMNN', 'user', LEVEL)).toContain('Vectors of one number');
   });
 
   it('says whether the truth is recovered', () => {
-    const words = (r2: number) => mapSentence(map('truth', [axis(null, 0.95), axis(null, r2)]), 'Embeddings', 'z1');
+    const words = (r2: number) => mapSentence(map('truth', [axis(null, 0.95), axis(null, r2)]), 'Embeddings', 'z1', LEVEL);
     expect(words(0.9)).toContain('recover the true effects of z1: R² 0.95 and 0.90');
     expect(words(0.5)).toContain('recover in part');
     expect(words(0.1)).toContain('hardly recover');
+  });
+
+  it('says which were laid out, and how the rest came to its places', () => {
+    const umap = { ...map('pca', [axis(null), axis(null)], 9), view: { kind: 'umap' as const, seed: 1 } };
+    expect(mapSentence(umap, 'Embeddings', 'genre', TAG)).toBe(
+      'Near neighbours among the vectors of Embeddings lie near each other. Drawn: 2 of 9 tags, sampled by their rows.',
+    );
+    const rest = { ...umap, levels: new Uint32Array(9) };
+    expect(mapSentence(rest, 'Embeddings', 'genre', TAG)).toBe(
+      'Near neighbours among the vectors of Embeddings lie near each other. 2 of 9 tags, sampled by their rows, were laid out. The other 7, drawn paler, stand between their nearest neighbours among these: where no neighbour is near, that says little.',
+    );
+    expect(mapSentence({ ...rest, of: 12 }, 'Embeddings', 'user', LEVEL)).toContain(
+      '2 of 12 levels, sampled by their rows, were laid out. The other 7',
+    );
+    expect(mapSentence({ ...rest, of: 12 }, 'Embeddings', 'user', LEVEL)).toContain(' 3 more are not drawn.');
+    const linear = { ...map('pca', [axis(0.6), axis(0.25)], 9), levels: new Uint32Array(9), projectedFrom: 9 };
+    expect(mapSentence(linear, 'Embeddings', 'user', LEVEL)).not.toContain('sampled');
   });
 
   it('warns beside a layout', () => {
@@ -133,14 +156,14 @@ describe('two sets of vectors', () => {
   const common = { share: 0.62, byChance: 0.033, neighbours: 10, levels: 300 };
 
   it('are told apart from one set that was turned', () => {
-    expect(compareSentence({ r2: 0.93, r2Unrotated: 0.02, common }, ['Embeddings', 'MMbeddings'])).toBe(
+    expect(compareSentence({ r2: 0.93, r2Unrotated: 0.02, common }, ['Embeddings', 'MMbeddings'], LEVEL)).toBe(
       'After the best rotation the vectors of Embeddings and MMbeddings agree: R² 0.93. Without it R² is 0.02: single coordinates of these vectors mean nothing by themselves. Of a level’s ten nearest, 62 % are its nearest in both; chance alone would give 3 %.',
     );
-    expect(compareSentence({ r2: 0.93, r2Unrotated: 0.92, common }, ['a', 'b'])).not.toContain('Without it');
+    expect(compareSentence({ r2: 0.93, r2Unrotated: 0.92, common }, ['a', 'b'], LEVEL)).not.toContain('Without it');
   });
 
   it('agree in part, or hardly', () => {
-    expect(compareSentence({ r2: 0.5, r2Unrotated: 0.5, common }, ['a', 'b'])).toContain('agree in part: R² 0.50');
-    expect(compareSentence({ r2: 0.1, r2Unrotated: 0.1, common }, ['a', 'b'])).toContain('hardly agree');
+    expect(compareSentence({ r2: 0.5, r2Unrotated: 0.5, common }, ['a', 'b'], LEVEL)).toContain('agree in part: R² 0.50');
+    expect(compareSentence({ r2: 0.1, r2Unrotated: 0.1, common }, ['a', 'b'], LEVEL)).toContain('hardly agree');
   });
 });

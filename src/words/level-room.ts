@@ -1,6 +1,7 @@
 import type { EffectKind, LevelCard, LevelComparison, LevelMap, LevelTableView } from '../../workers/protocol';
 import { fixed, inWords, value, whole } from '../text/numbers';
 import { agree } from './names';
+import { type Thing, thingOf } from './thing';
 
 /** Sentences of the Levels room. */
 
@@ -12,8 +13,6 @@ export const effectName = (kind: EffectKind): string => (kind === 'effect' ? 'Ef
 
 type Counted = Pick<LevelTableView, 'kind' | 'levels' | 'rows'>;
 
-const noun = ({ kind }: Pick<Counted, 'kind'>, one: boolean): string => `${kind === 'tags' ? 'tag' : 'level'}${one ? '' : 's'}`;
-
 /** How many levels of a feature have no training row, and how many have few. */
 export function rowsSentence({ kind, levels, rows }: Counted, featureName: string): string {
   let none = 0;
@@ -22,7 +21,7 @@ export function rowsSentence({ kind, levels, rows }: Counted, featureName: strin
     if (rows[j] === 0) none++;
     else if (rows[j] <= FEW_ROWS) few++;
   }
-  const what = `${whole(levels)} ${noun({ kind }, levels === 1)} of ${featureName}`;
+  const what = `${whole(levels)} ${thingOf({ kind })[levels === 1 ? 'one' : 'many']} of ${featureName}`;
   const are = (count: number, form: [string, string]): string => `${count === levels ? 'all' : whole(count)} ${form[count === 1 ? 0 : 1]}`;
   if (none === 0 && few === 0) return `Each of the ${what} has more than ${inWords(FEW_ROWS)} training rows.`;
   const parts = [
@@ -48,12 +47,12 @@ export function rankSentence({ rank, rows, kind }: Pick<LevelTableView, 'rank' |
   const middle = (seen + 1) / 2;
   for (let j = 0; j < rows.length; j++) if (rank.low[j] > middle || rank.high[j] < middle) told++;
   const apart = rank.low[top] > rank.high[bottom];
-  const share = `${label} ${agree([label], 'tells', 'tell')} ${told === 0 ? 'none' : whole(told)} of ${told === 0 ? 'the ' : ''}${whole(seen)} ${noun({ kind }, false)} from the middle rank`;
+  const share = `${label} ${agree([label], 'tells', 'tell')} ${told === 0 ? 'none' : whole(told)} of ${told === 0 ? 'the ' : ''}${whole(seen)} ${thingOf({ kind }).many} from the middle rank`;
   return `${share}; the greatest effect and the least ${apart ? 'are apart' : 'could have each other’s rank'}.`;
 }
 
 /** What is known of a level: whether its own rows say much. */
-export function cardSentence({ rows, testRows, predictions }: Pick<LevelCard, 'rows' | 'testRows' | 'predictions'>, what: string): string {
+export function cardSentence({ rows, testRows, predictions }: Pick<LevelCard, 'rows' | 'testRows' | 'predictions'>, { one: what }: Thing): string {
   const own =
     rows === 0
       ? `No training row has this ${what}: what is said of it rests on all others`
@@ -102,21 +101,35 @@ export const percentOf = (share: number): string => (share > 0 && share < 0.01 ?
 /** Both axes together hold most of the variance from here on. */
 const MOST_OF_IT = 0.7;
 
+/** Which are on the map, and how those that the map was not made of came to their places. */
+function drawnSentence(
+  { levels, of, sampled, projectedFrom }: Pick<LevelMap, 'levels' | 'of' | 'sampled' | 'projectedFrom'>,
+  { many }: Thing,
+): string {
+  const laid = ` ${whole(sampled)} of ${whole(of)} ${many}, sampled by their rows, were laid out.`;
+  if (projectedFrom < levels.length)
+    return `${laid} The other ${whole(levels.length - projectedFrom)}, drawn paler, stand between their nearest neighbours among these: where no neighbour is near, that says little.${levels.length < of ? ` ${whole(of - levels.length)} more are not drawn.` : ''}`;
+  return levels.length < of ? ` Drawn: ${whole(levels.length)} of ${whole(of)} ${many}, sampled by their rows.` : '';
+}
+
 /** What a map shows, and what it leaves out. */
 export function mapSentence(
-  { view, axes, levels, of, duplicates }: Pick<LevelMap, 'view' | 'axes' | 'levels' | 'of' | 'duplicates'>,
+  map: Pick<LevelMap, 'view' | 'axes' | 'levels' | 'of' | 'sampled' | 'projectedFrom' | 'duplicates'>,
   label: string,
   featureName: string,
+  thing: Thing,
 ): string {
-  const drawn = levels.length < of ? ` Drawn: ${whole(levels.length)} of ${whole(of)} levels, sampled by their rows.` : '';
-  const same = duplicates > 0 ? ` ${whole(duplicates)} ${duplicates === 1 ? 'level has' : 'levels have'} exactly the vector of another.` : '';
+  const { view, axes, duplicates } = map;
+  const { one, many } = thing;
+  const drawn = drawnSentence(map, thing);
+  const same = duplicates > 0 ? ` ${whole(duplicates)} ${duplicates === 1 ? `${one} has` : `${many} have`} exactly the vector of another.` : '';
   const shares = axes.map(({ share }) => share);
   switch (view.kind) {
     case 'pca': {
       const known = shares.filter((share): share is number => share !== null);
       const sum = known.reduce((total, share) => total + share, 0);
       if (known.length < 2) return `Vectors of one number: all of their variance is on one axis.${same}${drawn}`;
-      const rest = sum >= MOST_OF_IT ? 'levels near each other here are alike' : 'levels near each other here may be far apart in what is not drawn';
+      const rest = `${many} near each other here ${sum >= MOST_OF_IT ? 'are alike' : 'may be far apart in what is not drawn'}`;
       return `These two components hold ${percentOf(sum)} of the variance of the vectors: ${rest}.${same}${drawn}`;
     }
     case 'numbers':
@@ -125,7 +138,7 @@ export function mapSentence(
       const fits = axes.flatMap(({ r2 }) => r2 ?? []);
       const least = Math.min(...fits);
       const well = least >= 0.8 ? 'recover' : least >= 0.4 ? 'recover in part' : 'hardly recover';
-      return `The vectors of ${label} ${well} the true effects of ${featureName}: R² ${fits.map((fit) => fixed(fit, 2)).join(' and ')}. Of a selected level a line leads to the truth.${drawn}`;
+      return `The vectors of ${label} ${well} the true effects of ${featureName}: R² ${fits.map((fit) => fixed(fit, 2)).join(' and ')}. Of a selected ${one} a line leads to the truth.${drawn}`;
     }
     case 'tsne':
     case 'umap':
@@ -145,9 +158,10 @@ const IN_PART = 0.4;
 export function compareSentence(
   { r2, r2Unrotated, common }: Pick<LevelComparison, 'r2' | 'r2Unrotated' | 'common'>,
   names: readonly [string, string],
+  { one }: Thing,
 ): string {
   const verdict = r2 >= AGREE ? 'agree' : r2 >= IN_PART ? 'agree in part' : 'hardly agree';
   const turned =
     r2 - r2Unrotated > 0.2 ? ` Without it R² is ${fixed(r2Unrotated, 2)}: single coordinates of these vectors mean nothing by themselves.` : '';
-  return `After the best rotation the vectors of ${names[0]} and ${names[1]} ${verdict}: R² ${fixed(r2, 2)}.${turned} Of a level’s ${inWords(common.neighbours)} nearest, ${percentOf(common.share)} are its nearest in both; chance alone would give ${percentOf(common.byChance)}.`;
+  return `After the best rotation the vectors of ${names[0]} and ${names[1]} ${verdict}: R² ${fixed(r2, 2)}.${turned} Of a ${one}’s ${inWords(common.neighbours)} nearest, ${percentOf(common.share)} are its nearest in both; chance alone would give ${percentOf(common.byChance)}.`;
 }

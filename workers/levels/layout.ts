@@ -4,6 +4,7 @@ import { type Distinct, distinctLevels, takeVectors } from './distinct';
 import type { Job } from './job';
 import { Nearest } from './neighbours';
 import { componentScores, type LevelVectors, principalComponents } from './pca';
+import { orderBy } from './radix';
 import { jointProbabilities, TSNE_STEPS, Tsne, usualPerplexity } from './tsne';
 import type { LevelMapKind, LevelMapStep } from './types';
 import { fuzzyGraph, nearestNeighbours, Umap, usualUmapSteps } from './umap';
@@ -14,7 +15,8 @@ const LEAST = 4;
 const PICTURE_MILLISECONDS = 200;
 /** Neighbours that a level is put between. */
 const PLACED_BY = 5;
-const PAIRS_AT_ONCE = 100_000;
+/** Levels put in between two looks at the clock: a millisecond or less. */
+const LEVELS_AT_ONCE = 16;
 
 /** Without its job, which the room knows. */
 export type Told = (step: Omit<LevelMapStep, 'job'>) => void;
@@ -87,9 +89,34 @@ export async function layOut(
   return { distinct, y: layout.y };
 }
 
+/** Vectors in the order of their scores on their first component: no two are nearer than their scores. */
+function alongComponent(known: Float32Array, d: number) {
+  const axis = principalComponents({ values: known, d }).axes.subarray(0, d);
+  const scoreOf = (values: ArrayLike<number>, from: number): number => {
+    let score = 0;
+    for (let m = 0; m < d; m++) score += axis[m] * values[from + m];
+    return score;
+  };
+  const own = Float64Array.from({ length: known.length / d }, (_, i) => scoreOf(known, i * d));
+  const order = orderBy(own);
+  return { order, scoreOf, scores: own.map((_, i) => own[order[i]]), vectors: takeVectors({ values: known, d }, order) };
+}
+
+/** The first place of rising numbers that is not below one. */
+function placeOf(rising: Float64Array, value: number): number {
+  let [low, high] = [0, rising.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rising[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * Puts other levels into a finished map: between their five nearest vectors in it, the nearer the more (at
- * the one whose vector they have).
+ * the one whose vector they have). Neighbours are exact: scores on one component bound distances from below,
+ * so that most pairs are never compared.
  */
 export async function placeRest(
   vectors: LevelVectors,
@@ -99,20 +126,30 @@ export async function placeRest(
   tell: Told,
 ): Promise<{ x: Float32Array<ArrayBuffer>; y: Float32Array<ArrayBuffer> }> {
   const { values, d } = vectors;
-  const known = takeVectors(vectors, distinct.levels);
   const n = distinct.levels.length;
+  const known = alongComponent(takeVectors(vectors, distinct.levels), d);
+  const { scores } = known;
   const nearest = new Nearest(Math.min(PLACED_BY, n));
   const out = { x: new Float32Array(rest.length), y: new Float32Array(rest.length) };
-  const atOnce = Math.max(1, Math.floor(PAIRS_AT_ONCE / n));
   let told = performance.now();
   for (let i = 0; i < rest.length; i++) {
     const from = rest[i] * d;
+    const score = known.scoreOf(values, from);
+    let above = placeOf(scores, score);
+    let below = above - 1;
     let bound = nearest.bound;
-    for (let j = 0; j < n; j++) {
+    while (below >= 0 || above < n) {
+      const [down, up] = [
+        below >= 0 ? score - scores[below] : Number.POSITIVE_INFINITY,
+        above < n ? scores[above] - score : Number.POSITIVE_INFINITY,
+      ];
+      const gap = Math.min(down, up);
+      if (gap * gap > bound) break;
+      const j = down <= up ? below-- : above++;
       let sum = 0;
-      for (let m = 0, at = j * d; m < d; m++, at++) sum += (values[from + m] - known[at]) ** 2;
+      for (let m = 0, at = j * d; m < d; m++, at++) sum += (values[from + m] - known.vectors[at]) ** 2;
       if (sum < bound) {
-        nearest.add(sum, j);
+        nearest.add(sum, known.order[j]);
         bound = nearest.bound;
       }
     }
@@ -127,7 +164,7 @@ export async function placeRest(
     }
     out.x[i] = x / weights;
     out.y[i] = z / weights;
-    if (i % atOnce === atOnce - 1) {
+    if (i % LEVELS_AT_ONCE === LEVELS_AT_ONCE - 1) {
       if (performance.now() - told > PICTURE_MILLISECONDS) {
         told = performance.now();
         tell({ phase: 'rest', step: i + 1, of: rest.length, points: null });

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { UMAP } from 'umap-js';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../random/random';
+import { Job } from './job';
+import { placeRest } from './layout';
 import { jointProbabilities, Tsne, tsneGradient } from './tsne';
 import { fuzzyGraph, nearestNeighbours, Umap } from './umap';
 import { umapCurve } from './umap-curve';
@@ -140,5 +142,31 @@ describe('UMAP', () => {
     expect(run(1)).toEqual(run(1));
     expect(run(1)).not.toEqual(run(2));
     expect(run(1).every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe('levels put into a finished map', () => {
+  it('stand between their five nearest vectors, as comparing all of them finds', async () => {
+    const [n, more, d] = [60, 40, 6];
+    const { values } = groups(n + more, 5, d, 4);
+    // One that is put in has the vector of one that was laid out.
+    values.copyWithin((n + 3) * d, 7 * d, 8 * d);
+    const distinct = { levels: Uint32Array.from({ length: n }, (_, i) => i), place: Uint32Array.from({ length: n }, (_, i) => i) };
+    const random = new RandomStream(9, 'positions');
+    const y = Float64Array.from({ length: 2 * n }, () => random.normal());
+    const rest = Uint32Array.from({ length: more }, (_, i) => n + i);
+    const placed = await placeRest({ values, d }, { distinct, y }, rest, new Job(1), () => {});
+    const distance = (a: number, b: number): number => Math.hypot(...Array.from({ length: d }, (_, m) => values[a * d + m] - values[b * d + m]));
+    for (const [at, level] of rest.entries()) {
+      const near = Array.from({ length: n }, (_, i) => ({ i, far: distance(level, i) }))
+        .sort((a, b) => a.far - b.far)
+        .slice(0, 5);
+      const weights = near.map(({ far }) => 1 / Math.max(far, 1e-12));
+      const sum = weights.reduce((total, weight) => total + weight, 0);
+      const wanted = [0, 1].map((axis) => near.reduce((total, { i }, k) => total + weights[k] * y[2 * i + axis], 0) / sum);
+      expect(placed.x[at]).toBeCloseTo(wanted[0], 5);
+      expect(placed.y[at]).toBeCloseTo(wanted[1], 5);
+    }
+    expect(placed.x[3]).toBeCloseTo(y[14], 5);
   });
 });

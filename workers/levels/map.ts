@@ -8,10 +8,12 @@ import type { MethodLevels } from './table';
 import { fitTruth, fittedTruth } from './truth-fit';
 import type { LevelMap, LevelMapKind, LevelMapRequest, MapAxis } from './types';
 
-/** Most levels of a map; of these t-SNE and UMAP fit fewer (docs/methods.md F12). */
+/** Most levels of the sample; of these t-SNE and UMAP fit fewer (docs/methods.md F12). */
 const MOST = { pca: 20_000, numbers: 20_000, truth: 20_000, tsne: 2000, umap: 5000 } as const satisfies Record<LevelMapKind['kind'], number>;
 /** Never more in a layout, whatever is asked for: t-SNE takes four bytes for each pair. */
 const LIMITS = { tsne: 5000, umap: 20_000 };
+/** Points of a map with the rest put in: what the page can draw. */
+const MOST_DRAWN = 1_000_000;
 
 type Points = Pick<LevelMap, 'x' | 'y' | 'axes' | 'truth' | 'directions'>;
 const NOTHING: MapAxis = { dimension: null, share: null, r2: null };
@@ -77,20 +79,45 @@ function truthMap(levels: MethodLevels, dimensions: [number, number], shown: Uin
   };
 }
 
+/** The last layout of neighbours: the rest is put into it without laying it out again. */
+export class LastLayout {
+  #known: { levels: MethodLevels; asked: string; layout: Layout } | null = null;
+
+  async of(levels: MethodLevels, asked: string, make: () => Promise<Layout>): Promise<Layout> {
+    if (this.#known?.levels === levels && this.#known.asked === asked) return this.#known.layout;
+    this.#known = null;
+    const layout = await make();
+    this.#known = { levels, asked, layout };
+    return layout;
+  }
+
+  clear(): void {
+    this.#known = null;
+  }
+}
+
 /** A map of a feature's levels. Progress is told step by step; rejects with 'cancelled' when the job is. */
-export async function mapOf(levels: MethodLevels, { view, limit, rest, job: id }: LevelMapRequest, job: Job, tell: Told): Promise<LevelMap> {
+export async function mapOf(
+  levels: MethodLevels,
+  { view, limit, rest, job: id }: LevelMapRequest,
+  job: Job,
+  tell: Told,
+  last: LastLayout,
+): Promise<LevelMap> {
   const started = performance.now();
   const { of, run } = levels;
   const most = Math.max(1, Math.floor(limit ?? MOST[view.kind]));
   const capped = view.kind === 'tsne' || view.kind === 'umap' ? Math.min(most, LIMITS[view.kind]) : most;
-  const sample = stratifiedLevels(of.rows, capped, run.plan.seeds.data, 'levels of the map');
-  const common = { method: levels.method, feature: of.feature, job: id, view, of: of.levels };
+  const seed = run.plan.seeds.data;
+  const sample = stratifiedLevels(of.rows, capped, seed, 'levels of the map');
+  const drawn = rest ? stratifiedLevels(of.rows, Math.max(MOST_DRAWN, capped), seed, 'levels drawn') : sample;
+  const common = { method: levels.method, feature: of.feature, job: id, view, of: of.levels, sampled: sample.length };
   const ended = () => performance.now() - started;
   if (view.kind === 'tsne' || view.kind === 'umap') {
-    const layout = await layOut(levels.needed, sample, view, job, tell);
+    const layout = await last.of(levels, JSON.stringify([view, capped]), () => layOut(levels.needed, sample, view, job, tell));
     const shown = positions(layout);
     const duplicates = sample.length - layout.distinct.levels.length;
-    const others = rest ? await withRest(levels, sample, layout, job, tell) : null;
+    const others = rest ? await withRest(levels, sample, drawn, layout, job, tell) : null;
     return {
       ...{ ...common, axes: [NOTHING, NOTHING], directions: null, truth: null, duplicates, projectedFrom: sample.length },
       levels: others ? joined(Uint32Array, sample, others.levels) : sample,
@@ -99,16 +126,15 @@ export async function mapOf(levels: MethodLevels, { view, limit, rest, job: id }
       milliseconds: ended(),
     };
   }
-  const shown = rest && sample.length < of.levels ? Uint32Array.from({ length: of.levels }, (_, j) => j) : sample;
-  const points = (view.kind === 'pca' ? componentMap : view.kind === 'numbers' ? numberMap : truthMap)(levels, view.dimensions, shown);
+  const points = (view.kind === 'pca' ? componentMap : view.kind === 'numbers' ? numberMap : truthMap)(levels, view.dimensions, drawn);
   const duplicates = sample.length - distinctLevels(levels.needed, sample).levels.length;
-  return { ...common, ...points, levels: shown, duplicates, projectedFrom: shown.length, milliseconds: ended() };
+  return { ...common, ...points, levels: drawn, duplicates, projectedFrom: drawn.length, milliseconds: ended() };
 }
 
-async function withRest(levels: MethodLevels, sample: Uint32Array, layout: Layout, job: Job, tell: Told) {
-  const drawn = new Uint8Array(levels.of.levels);
-  for (const level of sample) drawn[level] = 1;
-  const rest = Uint32Array.from({ length: levels.of.levels }, (_, j) => j).filter((level) => drawn[level] === 0);
+async function withRest(levels: MethodLevels, sample: Uint32Array, drawn: Uint32Array, layout: Layout, job: Job, tell: Told) {
+  const there = new Uint8Array(levels.of.levels);
+  for (const level of sample) there[level] = 1;
+  const rest = drawn.filter((level) => there[level] === 0);
   return { levels: rest, ...(await placeRest(levels.needed, layout, rest, job, tell)) };
 }
 

@@ -97,7 +97,7 @@ describe('the Levels room', () => {
       () => run,
       (step) => steps.push(step),
     );
-  });
+  }, 60_000);
 
   it('says what there is', () => {
     expect(room.overview()).toEqual({
@@ -225,7 +225,17 @@ describe('the Levels room', () => {
     expect([...map.x, ...map.y].every(Number.isFinite)).toBe(true);
     expect(steps.at(-1)).toMatchObject({ job: 7, phase: 'layout', step: 60, of: 60 });
     expect(steps.at(-1)?.points?.levels).toHaveLength(25);
+    expect([map.sampled, map.of]).toEqual([25, CITIES]);
+    // The rest is put into the layout that is there: nothing is laid out again, whichever is drawn.
+    steps.length = 0;
+    const sampled = await room.map({ ...request, rest: false });
+    expect([sampled.levels.length, sampled.projectedFrom]).toEqual([25, 25]);
+    expect(sampled.x).toEqual(map.x.slice(0, 25));
     expect((await room.map(request)).x).toEqual(map.x);
+    expect(steps).toEqual([]);
+    room.close();
+    expect((await room.map(request)).x).toEqual(map.x);
+    expect(steps.some(({ phase }) => phase === 'layout')).toBe(true);
     // A level that is put in lies within the map of its neighbours.
     const reach = Math.max(...map.x.slice(0, 25).map(Math.abs));
     expect(map.x.slice(25).every((value) => Math.abs(value) <= reach + 1e-3)).toBe(true);

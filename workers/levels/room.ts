@@ -9,7 +9,7 @@ import { FeatureLevels } from './feature';
 import { filesOf } from './files';
 import { historyOf } from './history';
 import { Job } from './job';
-import { mapOf } from './map';
+import { LastLayout, mapOf } from './map';
 import { nearestLevels } from './neighbours';
 import { LevelSearch } from './query';
 import { type LevelsRun, MethodLevels, tableView } from './table';
@@ -55,6 +55,7 @@ export class LevelsRoom {
   readonly #features = new Map<number, FeatureLevels>();
   readonly #methods = new Map<string, MethodLevels>();
   readonly #searches = new Map<MethodLevels, LevelSearch>();
+  readonly #layout = new LastLayout();
   #job: Job | null = null;
   #kept: Kept[] = [];
   #keptBefore = 0;
@@ -161,7 +162,7 @@ export class LevelsRoom {
     const job = new Job(request.job);
     this.#job = job;
     try {
-      return await mapOf(levels, request, job, (step) => this.send({ job: job.id, ...step }));
+      return await mapOf(levels, request, job, (step) => this.send({ job: job.id, ...step }), this.#layout);
     } finally {
       if (this.#job === job) this.#job = null;
     }
@@ -254,6 +255,7 @@ export class LevelsRoom {
     this.#features.clear();
     this.#methods.clear();
     this.#searches.clear();
+    this.#layout.clear();
   }
 }
 

@@ -156,7 +156,10 @@ export interface LevelMapRequest extends LevelsOf {
    * and UMAP 5,000.
    */
   limit?: number;
-  /** Puts all other levels in too: exactly where the map is linear, else by their nearest neighbours. */
+  /**
+   * Puts all other levels in too, up to 10⁶ points: exactly where the map is linear, else by their nearest
+   * neighbours.
+   */
   rest?: boolean;
 }
 
@@ -187,8 +190,10 @@ export interface LevelMap extends LevelsOf {
   directions: Float32Array | null;
   /** Points from here on were put in by their nearest neighbours, not by the map's own method. */
   projectedFrom: number;
-  /** Levels of the feature, of which `levels` is a sample. */
+  /** Levels of the feature, of which `levels` is a sample or all. */
   of: number;
+  /** Levels of the sample, which t-SNE and UMAP laid out. */
+  sampled: number;
   /**
    * Levels of the sample whose vector another has exactly: t-SNE and UMAP fit one of them and put the others
    * on it.
