@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useCallback, useMemo, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
+import { ownWeights } from '../../workers/spec/level-weights';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { highlighted } from '../charts/highlight';
 import { type LevelsInput, levelsChart, levelsGeometry } from '../charts/levels-chart';
@@ -19,7 +20,6 @@ import { useLevelMethod } from './level-method';
 import { Outside } from './outside';
 import { Panel, RecordedTag } from './panel';
 import { PointTip } from './point-tip';
-import { ownWeights } from './random-effects';
 import { nameAt, ringsOf, useSelectedHere } from './selected';
 import type { Twin } from './twin';
 
