@@ -1,9 +1,18 @@
 import type { Lane } from '../../workers/protocol';
+import { useRun } from '../state/run';
 import { useElementWidth } from '../ui/element-width';
 import { engineWords } from '../ui/engine-words';
 import { measure } from '../ui/format';
-import { labelOf, methodColours, methodStroke } from '../ui/method-line';
+import { methodColours, methodStroke } from '../ui/method-line';
+import { MethodName } from '../ui/method-name';
+import { divergedSentence, stopSentence } from '../words/stop';
 import { laneWords } from './run-words';
+
+/** Why a method ended, where it has; undefined while it trains. */
+function endOf({ status, stopReason: reason, stopEpoch, epoch }: Lane, rule: Parameters<typeof stopSentence>[1] | undefined): string | undefined {
+  if (status === 'diverged') return divergedSentence({ reason, epoch: stopEpoch ?? epoch });
+  return stopEpoch === null || !rule ? undefined : stopSentence({ reason, epoch: stopEpoch }, rule);
+}
 
 interface LaneProps {
   lane: Lane;
@@ -26,10 +35,11 @@ export function LaneView({ lane, epochs, look }: LaneProps) {
   const shown = look === 'live' ? (stopEpoch ?? epoch) : 0;
   const end = x(shown);
   const { text, extra } = laneWords(lane);
+  const rule = useRun((state) => state.spec?.training);
   return (
     <div className={`lane method${status === 'diverged' ? ' bad' : ''}`} style={methodColours(method)} ref={ref}>
       <div className="a">
-        <span title={lane.engine ? `${labelOf(method)}: ${engineWords(lane.engine)}` : labelOf(method)}>{labelOf(method)}</span>
+        <MethodName id={method} also={lane.engine && `Here: ${engineWords(lane.engine)}.`} />
         <b>{look === 'live' && lane.predictive !== null ? measure(lane.predictive) : ''}</b>
       </div>
       <svg viewBox={`0 0 ${width} 12`} aria-hidden="true">
@@ -45,7 +55,7 @@ export function LaneView({ lane, epochs, look }: LaneProps) {
           <path d={`M${end} 1V11`} stroke="var(--method)" strokeWidth="2" strokeLinecap="round" />
         )}
       </svg>
-      <div className="c">
+      <div className="c" title={look === 'live' ? endOf(lane, rule) : undefined}>
         {look === 'pale' ? 'not started' : look === 'track' ? '\u00a0' : text}
         {look === 'live' && <span className="x">{extra}</span>}
       </div>

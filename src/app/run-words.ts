@@ -3,6 +3,7 @@ import type { ProtocolId } from '../../workers/spec/protocol';
 import type { TablePhase } from '../state/table/table-state';
 import { clock, count, plural, rate } from '../ui/format';
 import { labelOf } from '../ui/method-line';
+import { stopWords } from '../words/stop';
 
 export interface RunWordsInput {
   status: RunStatus;
@@ -104,6 +105,6 @@ export function laneWords(lane: Lane): { text: string; extra: string } {
     default:
       return lane.stopEpoch === null
         ? { text: `epoch ${count(lane.epoch)}`, extra: best }
-        : { text: `${lane.stopReason === 'last epoch' ? 'reached' : 'stopped at'} ${count(lane.stopEpoch)}`, extra: best };
+        : { text: stopWords({ reason: lane.stopReason, epoch: lane.stopEpoch }), extra: best };
   }
 }

@@ -176,7 +176,7 @@ describe('run bar', () => {
       text: 'stopped at 99',
       extra: ', best 89',
     });
-    expect(laneWords(lane('mmbeddings', { status: 'done', stopEpoch: 300, stopReason: 'last epoch' })).text).toBe('reached 300');
+    expect(laneWords(lane('mmbeddings', { status: 'done', stopEpoch: 300, stopReason: 'last epoch' })).text).toBe('all 300 epochs');
     expect(laneWords(lane('mmbeddings', { status: 'diverged', epoch: 12 })).text).toBe('diverged at 12');
   });
 });

@@ -1,6 +1,6 @@
 import './keys.css';
 import type { ReactNode } from 'react';
-import { labelOf, Swatch } from '../ui/method-line';
+import { glossOf, labelOf, Swatch } from '../ui/method-line';
 
 interface Props {
   methods: readonly string[];
@@ -14,7 +14,7 @@ interface Props {
 export const Keys = ({ methods, children, narrow = false }: Props) => (
   <p className={narrow ? 'line-keys if-narrow' : 'line-keys'} aria-hidden="true">
     {methods.map((method) => (
-      <span key={method}>
+      <span key={method} title={glossOf(method)}>
         <Swatch id={method} width={20} /> {labelOf(method)}
       </span>
     ))}

@@ -4,16 +4,18 @@ import { isDrawn } from '../../workers/spec/division';
 import { aboutMethod } from '../../workers/spec/methods';
 import { tagEffectsR } from '../../workers/spec/scores';
 import { embeddingsCsv, predictionsCsv, saveDownload } from '../lab-client/client';
-import { useMethodCard } from '../state/method-card';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 import { useStaleness } from '../state/stale';
 import { fixed, inWords, listed, measured, value, whole } from '../text/numbers';
+import { Hint } from '../ui/hint';
 import { Icon } from '../ui/icons';
 import { MathText } from '../ui/math-text';
 import { labelOf, methodColours, Swatch } from '../ui/method-line';
+import { MethodName } from '../ui/method-name';
 import { chanceWords, verdictWords } from '../words/scores';
+import { stopSentence } from '../words/stop';
 import {
   againstIgnore,
   boldMethod,
@@ -224,9 +226,7 @@ function Row({ method, run, parameters, columns, results, bold, bar }: RowProps)
       <th scope="row">
         <span className="who">
           <Swatch id={method} />
-          <button type="button" className="named" title={`About ${labelOf(method)}`} onClick={() => useMethodCard.getState().show(method)}>
-            {labelOf(method)}
-          </button>
+          <MethodName id={method} tab />
           {changed.includes(method) && <span className="soft">settings changed</span>}
         </span>
       </th>
@@ -254,9 +254,25 @@ function Row({ method, run, parameters, columns, results, bold, bar }: RowProps)
         </Fragment>
       ))}
       <td>
-        {whole(result.epochs)} <span className="soft">({whole(result.bestEpoch)})</span>
+        <Epochs run={run} result={result} />
       </td>
     </tr>
+  );
+}
+
+/** Epochs and the best one; why training ended there, on hover, focus and tap. */
+function Epochs({ run, result }: { run: RunView; result: MethodResult }) {
+  const lane = run.lanes.find(({ method }) => method === result.method);
+  const numbers = (
+    <>
+      {whole(result.epochs)} <span className="soft">({whole(result.bestEpoch)})</span>
+    </>
+  );
+  if (!lane?.stopReason || !run.spec || lane.stopEpoch === null) return numbers;
+  return (
+    <Hint className="plain" words={stopSentence({ reason: lane.stopReason, epoch: lane.stopEpoch }, { ...run.spec.training, ...result.chosen })}>
+      {numbers}
+    </Hint>
   );
 }
 

@@ -7,7 +7,17 @@ import { loadGlossary } from './term';
 const GAP = 6;
 const EDGE = 8;
 
-/** Draws the hint that is asked for: under its word, or above it where there is no room. */
+/** Where a hint of this size goes: under its word, or above it where there is no room. */
+function placeOf(anchor: Element, box: Element): { left: number; top: number } {
+  const [at, size] = [anchor.getBoundingClientRect(), box.getBoundingClientRect()];
+  const below = at.bottom + GAP;
+  return {
+    left: Math.max(EDGE, Math.min(at.left, innerWidth - size.width - EDGE)),
+    top: below + size.height + EDGE <= innerHeight ? below : Math.max(EDGE, at.top - GAP - size.height),
+  };
+}
+
+/** Draws the hint that is asked for, and asks for the glossary once the page is there. */
 export function HintLayer() {
   const { anchor, id, words, hide } = useHint();
   const box = useRef<HTMLDivElement>(null);
@@ -15,31 +25,26 @@ export function HintLayer() {
   useEffect(() => void loadGlossary().catch(() => undefined), []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other words have another size
   useLayoutEffect(() => {
-    if (!anchor || !box.current) return setPlace(null);
-    const [at, size] = [anchor.getBoundingClientRect(), box.current.getBoundingClientRect()];
-    const below = at.bottom + GAP;
-    setPlace({
-      left: Math.max(EDGE, Math.min(at.left, innerWidth - size.width - EDGE)),
-      top: below + size.height + EDGE <= innerHeight ? below : Math.max(EDGE, at.top - GAP - size.height),
-    });
+    setPlace(anchor && box.current && placeOf(anchor, box.current));
   }, [anchor, words]);
   useEffect(() => {
     if (!anchor) return;
     const onKey = (event: KeyboardEvent) => event.key === 'Escape' && hide();
-    const onPress = (event: PointerEvent) =>
-      event.target instanceof Node && !anchor.contains(event.target) && !box.current?.contains(event.target) && hide();
+    const onPress = ({ target }: PointerEvent) => target instanceof Node && !anchor.contains(target) && !box.current?.contains(target) && hide();
+    // Focus scrolls its element into sight, and the hint goes with it.
+    const onMove = () => box.current && setPlace(placeOf(anchor, box.current));
     addEventListener('keydown', onKey);
     addEventListener('pointerdown', onPress);
-    addEventListener('scroll', hide, { capture: true, passive: true });
-    addEventListener('resize', hide);
+    addEventListener('scroll', onMove, { capture: true, passive: true });
+    addEventListener('resize', onMove);
     return () => {
       removeEventListener('keydown', onKey);
       removeEventListener('pointerdown', onPress);
-      removeEventListener('scroll', hide, { capture: true });
-      removeEventListener('resize', hide);
+      removeEventListener('scroll', onMove, { capture: true });
+      removeEventListener('resize', onMove);
     };
   }, [anchor, hide]);
-  if (!anchor || !words) return null;
+  if (!anchor?.isConnected || !words) return null;
   return (
     <div
       ref={box}

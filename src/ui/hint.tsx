@@ -70,7 +70,11 @@ export function Hint({ words, children, className = 'term', tab = true, onPress 
       onPointerLeave={({ pointerType }) => pointerType === 'mouse' && leaveHint()}
       onFocus={({ currentTarget }) => currentTarget.matches(':focus-visible') && show(currentTarget)}
       onBlur={leaveHint}
-      onClick={({ currentTarget }) => (onPress ? onPress() : show(currentTarget))}
+      onClick={({ currentTarget }) => {
+        if (!onPress) return show(currentTarget);
+        useHint.getState().hide();
+        onPress();
+      }}
     >
       {children}
     </button>

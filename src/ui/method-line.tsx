@@ -7,6 +7,12 @@ export const lineOf = (id: string): LineStyle => ABOUTS.find((about) => about.id
 
 export const labelOf = (id: string): string => ABOUTS.find((about) => about.id === id)?.label ?? id;
 
+/** What a method is in one line: the first sentence of its card. */
+export function glossOf(id: string): string {
+  const idea = ABOUTS.find((about) => about.id === id)?.idea ?? '';
+  return /^.*?[.](?= [A-Z]|$)/.exec(idea)?.[0] ?? idea;
+}
+
 /** Gives an element of class `method` both colours of a method; CSS picks the theme's as --method. */
 export const methodColours = (id: string): CSSProperties => {
   const { light, dark } = lineOf(id);
