@@ -71,8 +71,17 @@ test('a run by keyboard alone', async ({ lab, page }) => {
   await lab.open({ backend: 'cpu', spec: TINY });
   await lab.ready();
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
+  // The first stop leads past the settings; the address keeps the experiment.
+  await page.keyboard.press('Tab');
+  expect(await focused()).toBe('Skip to the results');
+  const there = page.url();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.closest('.sheet') !== null)).toBe(true);
+  expect(page.url()).toBe(there);
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
   let steps = 0;
-  for (; steps < 30 && !/^Train/.test(await focused()); steps++) await page.keyboard.press('Tab');
+  for (; steps < 60 && !/^Train/.test(await focused()); steps++) await page.keyboard.press('Tab');
   expect(await focused()).toMatch(/^Train/);
   // The focus is to be seen.
   const outline = await page.evaluate(() => {
@@ -82,8 +91,16 @@ test('a run by keyboard alone', async ({ lab, page }) => {
   expect(outline).toBe(true);
   await page.keyboard.press('Enter');
   await lab.finished();
+  // Preparing, pausing and the end have left the focus where it was.
+  expect(await focused()).toBe('Train again');
+  // A method's name says what it is, and Escape puts that away.
+  const name = lab.results.getByRole('button', { name: 'MMbeddings', exact: true });
   await page.keyboard.press('Shift+Tab');
-  expect(await focused()).not.toBe('');
+  await name.focus();
+  await expect(page.getByRole('tooltip')).toHaveText(/^An encoder reads each row with its response/);
+  expect(await name.getAttribute('aria-describedby')).toBe(await page.getByRole('tooltip').getAttribute('id'));
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('tooltip')).toHaveCount(0);
 });
 
 test('a phone of 390 × 844: nothing overflows, Train is in reach, a run finishes', async ({ lab, page }) => {

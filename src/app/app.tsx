@@ -11,6 +11,7 @@ import { PageFrame } from '../ui/page-frame';
 import { Announcer } from './announcer';
 import { RunBar } from './run-bar';
 import { Shortcuts } from './shortcuts';
+import { RESULTS, SkipLink } from './skip-link';
 import { StatusLine } from './status-line';
 
 // What was recorded stands there while the forms still come.
@@ -44,11 +45,12 @@ export function App() {
   }, []);
   return (
     <PageFrame>
+      <SkipLink />
       <Header />
       <RunBar />
       <main className="body">
         <Setup />
-        <div className="sheet">
+        <div className="sheet" id={RESULTS} tabIndex={-1}>
           <Notice />
           <StatusLine />
           {choosing ? (

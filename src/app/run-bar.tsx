@@ -39,23 +39,49 @@ function IconButton({ icon, label, keys, enabled, className = '', run }: Command
       aria-label={label}
       aria-keyshortcuts={keys}
       title={keys ? `${label} (${keys})` : label}
-      disabled={!enabled}
-      onClick={run}
+      // Not disabled: a command that has been given would lose the focus.
+      aria-disabled={!enabled || undefined}
+      onClick={() => enabled && run()}
     >
       <Icon name={icon} />
     </button>
   );
 }
 
-interface MainButtonProps {
-  status: RunStatus;
-  stopping: boolean;
+interface BigButton {
+  label: string;
+  icon: IconName;
+  /** At work: pressing does nothing, but the button stays and keeps the focus. */
+  busy: boolean;
+  /** It is what there is to do. */
+  solid: boolean;
+  /** Why it is off; null when it is on. */
   blocked: string | null;
-  /** The ended run is that of the settings: training would do it again. */
-  again: boolean;
+  run(): void;
 }
 
-function MainButton({ status, stopping, blocked, again }: MainButtonProps) {
+/**
+ * The main button, of a run and of a study: the same element whatever it says, so that the focus stays on it.
+ */
+function MainButton({ label, icon, busy, solid, blocked, run }: BigButton) {
+  return (
+    <button
+      type="button"
+      className={`btn big main ${solid ? 'solid' : ''}`}
+      aria-keyshortcuts="t"
+      disabled={blocked !== null}
+      aria-disabled={busy || undefined}
+      title={blocked ?? undefined}
+      onClick={() => !busy && run()}
+    >
+      {busy ? <span className="spinner" /> : <Icon name={icon} />}
+      {label}
+    </button>
+  );
+}
+
+/** The main button of a run. `again`: the ended run is that of the settings, training would do it again. */
+function ofRun(status: RunStatus, stopping: boolean, blocked: string | null, again: boolean): BigButton {
   const running = status === 'running' && !stopping;
   const busy = status === 'preparing' || stopping;
   const label = stopping
@@ -69,19 +95,14 @@ function MainButton({ status, stopping, blocked, again }: MainButtonProps) {
           : ENDED.includes(status) && again
             ? 'Train again'
             : 'Train';
-  return (
-    <button
-      type="button"
-      className={`btn big main ${running ? '' : 'solid'}`}
-      aria-keyshortcuts="t"
-      disabled={blocked !== null || busy}
-      title={blocked ?? undefined}
-      onClick={() => void trainPauseResume()}
-    >
-      {busy ? <span className="spinner" /> : <Icon name={running ? 'pause' : 'play'} />}
-      {label}
-    </button>
-  );
+  return { label, icon: running ? 'pause' : 'play', busy, solid: !running, blocked, run: () => void trainPauseResume() };
+}
+
+/** The main button while a study is on. */
+function ofStudy(status: StudyState['status']): BigButton {
+  const [running, busy] = [status === 'running', status === 'stopping'];
+  const label = busy ? 'Stopping' : running ? 'Pause' : 'Resume';
+  return { label, icon: running ? 'pause' : 'play', busy, solid: !running, blocked: null, run: () => void pauseOrResume() };
 }
 
 /** Commands that the bar of a phone has no room for. */
@@ -140,24 +161,6 @@ function studyLanes({ study, now }: StudyState): Lane[] {
   return (study?.spec.methods ?? []).map(({ id }) => now?.lanes[id] ?? waiting(id));
 }
 
-/** The main button while a study is on. */
-function StudyButton() {
-  const status = useStudy((state) => state.status);
-  const running = status === 'running';
-  return (
-    <button
-      type="button"
-      className={`btn big main ${running ? '' : 'solid'}`}
-      aria-keyshortcuts="t"
-      disabled={status === 'stopping'}
-      onClick={() => void pauseOrResume()}
-    >
-      {status === 'stopping' ? <span className="spinner" /> : <Icon name={running ? 'pause' : 'play'} />}
-      {status === 'stopping' ? 'Stopping' : running ? 'Pause' : 'Resume'}
-    </button>
-  );
-}
-
 /** Train, one epoch, Stop, Reset; what is going on; and a lane for each method. */
 export function RunBar() {
   const { status, preparing, stopping, progress, lanes, spec: runSpec, source } = useRun();
@@ -201,7 +204,7 @@ export function RunBar() {
     <section className="run" aria-label="Run">
       <div className="go">
         <PhoneWords words={words} idle={`${plural(spec.methods.length, 'method')} on ${dataPhrase(spec.dataset)}`} />
-        {repeating ? <StudyButton /> : <MainButton status={status} stopping={stopping} blocked={free ? null : blocked} again={!choosing && !stale} />}
+        <MainButton {...(repeating ? ofStudy(study.status) : ofRun(status, stopping, free ? null : blocked, !choosing && !stale))} />
         <RepeatMenu disabled={whyNot !== null} why={whyNot} />
         <IconButton className="desktop-only" {...step} />
         <IconButton
