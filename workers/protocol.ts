@@ -20,6 +20,7 @@ import type { Curves, Lane, PredictionView, RunProgress } from './training/lane'
 import type { LearningCurve } from './training/learning-curve';
 import type { MethodResult, MetricComparison } from './training/method-result';
 import type { RunEvent } from './training/run';
+import type { StepTrace, TraceRequest } from './training/trace/types';
 
 export type { LabError } from './data/failure';
 export type { ColumnPreview, RoleCheck, RoleNotice, TablePreview, TableProgress, TagBlock, TagFacts } from './data/preview';
@@ -152,6 +153,11 @@ export interface LabApi extends LevelsApi {
   embeddingsCsv(method: string): Promise<Download>;
   /** Residuals, intervals or calibration of a finished method on the test rows. */
   checkMethod(method: string): Promise<CheckView>;
+  /**
+   * Follows one row through a method, between two pieces of the run's work or after its end. Rejects where a
+   * method or the data have no diagram, and where its weights are not kept.
+   */
+  traceRow(request: TraceRequest): Promise<StepTrace>;
   /**
    * Fits the methods of the ended run on 10, 25 and 50 % of its training rows. Rejects while something
    * trains, and with code 'cancelled' after `cancelLearning`.

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { pass } from '../engine/watch';
 import { matMul } from '../ops/mat-mul';
 import type { RandomStream } from '../random/random';
 import { pairSum } from './factorization';
@@ -86,7 +87,8 @@ export class Interactions implements Network {
   }
 
   apply({ x, vectors }: NetworkInput): NetworkOutput {
-    return { decoded: this.#decoder.apply(tf.concat([x, ...this.#together(x, vectors)], 1)) };
+    const read = vectors.map((vector) => pass('vector', vector));
+    return { decoded: this.#decoder.apply(tf.concat([x, ...this.#together(x, read)], 1)) };
   }
 
   #together(x: tf.Tensor2D, vectors: readonly tf.Tensor2D[]): tf.Tensor2D[] {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { pass } from '../engine/watch';
 import { type Members, meanByLevel, rowsOfLevels, sumByLevel } from '../ops/members';
 import { inverseCounts } from '../ops/segment-mean';
 import type { RowPosterior } from './mixed-encoder';
@@ -46,11 +47,11 @@ export function drawLevels({ mean, logVar }: RowPosterior, members: Members, q: 
   const spread = logs ? null : tf.log(tf.add(tf.mul(variances as tf.Tensor2D, tf.square(inverse)), absent));
   return {
     counts,
-    mean: ofLevels,
-    logVar: (spread as tf.Tensor2D | null) ?? meanByLevel(logVar, members, inverse),
+    mean: pass('levelMean', ofLevels),
+    logVar: pass('levelLogVar', (spread as tf.Tensor2D | null) ?? meanByLevel(logVar, members, inverse)),
     vectors:
       rule.draw === 'row'
-        ? meanByLevel(reparameterise(mean, logVar, epsilon), members, inverse)
+        ? meanByLevel(pass('draw', reparameterise(mean, logVar, epsilon)), members, inverse)
         : tf.add(ofLevels, tf.mul(tf.mul(rootOfSum(variances as tf.Tensor2D, present), inverse), epsilon)),
   };
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { pass } from '../engine/watch';
 import type { RandomStream } from '../random/random';
 import { Dense } from './dense';
 import { Mlp } from './mlp';
@@ -72,14 +73,14 @@ export class MixedEncoder {
 
   /** x [rows, p], y [rows, 1] and what else it reads → what the heads read, [rows, width]. */
   trunk(x: tf.Tensor2D, y: tf.Tensor2D, ...more: tf.Tensor2D[]): tf.Tensor2D {
-    return this.#trunk.apply(tf.concat([x, y, ...more], 1), !this.#shape.learnedInputs);
+    return this.#trunk.apply(tf.concat([x, y, ...more], 1), !this.#shape.learnedInputs, 'encoder');
   }
 
   /** The heads of feature k on [rows, width]. */
   head(k: number, hidden: tf.Tensor2D): RowPosterior {
     const { mean, logVar } = this.#heads[k];
     const data = this.#shape.widths.length === 0 && !this.#shape.learnedInputs;
-    return { mean: mean.apply(hidden, data), logVar: logVar.apply(hidden, data) };
+    return { mean: pass(`mean${k}`, mean.apply(hidden, data)), logVar: pass(`logVar${k}`, logVar.apply(hidden, data)) };
   }
 
   parameters(): [string, tf.Variable][] {

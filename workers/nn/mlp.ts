@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
+import { pass } from '../engine/watch';
 import type { RandomStream } from '../random/random';
 import { Dense } from './dense';
 
@@ -13,9 +14,9 @@ export class Mlp {
     this.outputs = widths.length > 0 ? widths[widths.length - 1] : inputs;
   }
 
-  /** [rows, inputs] → [rows, outputs]. `data`: x has no parameters behind it. */
-  apply(x: tf.Tensor2D, data = false): tf.Tensor2D {
-    return this.#layers.reduce((hidden, layer, i) => layer.apply(hidden, data && i === 0), x);
+  /** [rows, inputs] → [rows, outputs]. `data`: x has no parameters behind it. `name` as for `parameters`. */
+  apply(x: tf.Tensor2D, data = false, name = 'hidden'): tf.Tensor2D {
+    return this.#layers.reduce((hidden, layer, i) => pass(`${name}/dense${i}`, layer.apply(hidden, data && i === 0)), x);
   }
 
   parameters(name: string): [string, tf.Variable][] {
@@ -40,7 +41,7 @@ export class Decoder {
 
   /** [rows, inputs] → [rows, 1]: the regression mean, or the logit of a binary response. */
   apply(inputs: tf.Tensor2D): tf.Tensor2D {
-    return this.#output.apply(this.#hidden.apply(inputs, this.#data));
+    return pass('decoder/output', this.#output.apply(this.#hidden.apply(inputs, this.#data, 'decoder')));
   }
 
   parameters(): [string, tf.Variable][] {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { pass } from '../engine/watch';
 import { type Members, type Pooling, rowsOfLevels, shares, vectorsOfRows } from '../ops/members';
 import { tagsOfRows } from '../ops/tag-sum';
 import { rootOfSum } from './level-draws';
@@ -13,7 +14,8 @@ import { reparameterise } from './sampling';
  * @returns [rows, d]; zeros for a row without tags
  */
 export function sampledRows(mean: tf.Tensor2D, logVar: tf.Tensor2D, members: Members, epsilon: tf.Tensor, pooling: Pooling): tf.Tensor2D {
-  if (members instanceof tf.Tensor) return reparameterise(vectorsOfRows(mean, members), vectorsOfRows(logVar, members), epsilon);
+  if (members instanceof tf.Tensor)
+    return pass('draw', reparameterise(pass('mean', vectorsOfRows(mean, members)), pass('logVar', vectorsOfRows(logVar, members)), epsilon));
   const spread = rootOfSum(vectorsOfRows(tf.exp(logVar), members, 'sum'), tf.minimum(tagsOfRows(members), 1));
   const sum: tf.Tensor2D = tf.add(vectorsOfRows(mean, members, 'sum'), tf.mul(spread, epsilon));
   return pooling === 'sum' ? sum : tf.mul(sum, shares(members));

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { pass } from '../engine/watch';
 import { dense } from '../ops/dense';
 import { gatherRows } from '../ops/gather-rows';
 import type { RandomStream } from '../random/random';
@@ -56,11 +57,13 @@ export class SparseDecoder {
   apply(x: tf.Tensor2D, z: readonly tf.Tensor1D[]): tf.Tensor2D {
     const indicated = this.#features.map(({ block, index, factor }, k) => {
       const rows = gatherRows(block, tf.gather(index, z[k]));
-      return factor ? (tf.mul(rows, tf.gather(factor, z[k])) as tf.Tensor2D) : rows;
+      return pass('vector', factor ? (tf.mul(rows, tf.gather(factor, z[k])) as tf.Tensor2D) : rows);
     });
     const first = tf.addN([dense(x, this.#kernel, this.#bias, 'linear', true), ...indicated]) as tf.Tensor2D;
-    if (this.#rest.length === 0) return first;
-    return this.#rest.reduce((hidden, layer) => layer.apply(hidden), tf.relu(first));
+    if (this.#rest.length === 0) return pass('decoder/output', first);
+    const last = this.#rest.length - 1;
+    const name = (layer: number): string => (layer === last ? 'decoder/output' : `decoder/dense${layer + 1}`);
+    return this.#rest.reduce((hidden, layer, i) => pass(name(i), layer.apply(hidden)), pass('decoder/dense0', tf.relu(first)));
   }
 
   /**

@@ -199,6 +199,13 @@ export function createSession(): LabSession {
         const { checkView } = await import('../training/check-view');
         return checkView(run, finished);
       }),
+    traceRow: (request) =>
+      refusing(async () => {
+        const run = slot.run;
+        if (!run) throw new LabFailure('no-run', 'There is no run whose rows could be followed.', 'Press Train.');
+        const { traceRun } = await import('../training/trace/trace-run');
+        return traceRun(run, request);
+      }),
     learningCurve: () =>
       refusing(async () => {
         const run = finishedRun();

@@ -96,6 +96,8 @@ export interface Evaluator {
    * method without.
    */
   estimates(tables: readonly LevelTable[]): Promise<Estimate[]>;
+  /** Values of all parameters of now by name, row-major (copies). */
+  weights(): Promise<ReadonlyMap<string, Float32Array>>;
   /** Takes the weights of now, to be put back later. */
   keepWeights(): KeptWeights;
   /** Frees what the evaluator holds itself. The plan and the model are those of whoever made it. */

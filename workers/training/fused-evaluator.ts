@@ -109,6 +109,10 @@ export class FusedEvaluator implements Evaluator {
     return this.#ofModel.estimates(tables);
   }
 
+  weights(): Promise<ReadonlyMap<string, Float32Array>> {
+    return this.#plan.parameters();
+  }
+
   keepWeights(): KeptWeights {
     return this.#plan.keepWeights();
   }

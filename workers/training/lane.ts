@@ -78,6 +78,11 @@ export interface Curves {
 export interface PredictionView {
   method: string;
   testRows: number;
+  /**
+   * Numbers in the data of the rows that are drawn; absent for windows, and in runs recorded by earlier
+   * versions.
+   */
+  rows?: Uint32Array;
   /** Regression: a random sample in the response's own unit. */
   actual: Float64Array;
   predicted: Float64Array;

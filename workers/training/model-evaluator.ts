@@ -156,6 +156,13 @@ export class ModelEvaluator implements Evaluator, OtherRows {
     }
   }
 
+  async weights(): Promise<ReadonlyMap<string, Float32Array>> {
+    const read = [...this.#model.parameters].map(
+      async ([name, variable]): Promise<[string, Float32Array]> => [name, ((await variable.data()) as Float32Array).slice()],
+    );
+    return new Map(await Promise.all(read));
+  }
+
   keepWeights(): KeptWeights {
     return new Checkpoint(new Map([...this.#model.parameters, ...(this.#model.state ?? [])]));
   }

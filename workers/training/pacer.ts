@@ -20,6 +20,8 @@ export class Pacer {
   #roundStarted = performance.now();
   #wake: () => void = () => {};
   #cancelled = false;
+  readonly #asides: (() => Promise<void>)[] = [];
+  #asked: () => void = () => {};
   /** Milliseconds spent waiting in a pause, to be left out of times. */
   pausedMilliseconds = 0;
 
@@ -99,21 +101,44 @@ export class Pacer {
     this.#roundStarted = performance.now();
   }
 
+  /**
+   * Does something between two pieces of the run's work, also in a pause; what it takes counts as paused. It
+   * must leave the run's data and devices as they were. Resolves with what it gives.
+   */
+  aside<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#asides.push(() => work().then(resolve, reject));
+      this.#asked();
+    });
+  }
+
   /** Yields when the time slice is used up. Throws RunCancelled. */
   async breathe(): Promise<void> {
     if (this.#cancelled) throw new RunCancelled();
     if (!this.#gate && performance.now() - this.#last < this.slice) return;
     await this.#turn.next();
+    const since = performance.now();
+    await this.#doAsides();
     while (this.#gate) {
-      const since = performance.now();
-      await this.#gate.opened;
-      this.pausedMilliseconds += performance.now() - since;
+      const asked = new Promise<void>((resolve) => {
+        this.#asked = resolve;
+      });
+      await Promise.race([this.#gate.opened, asked]);
+      await this.#doAsides();
     }
+    this.pausedMilliseconds += performance.now() - since;
     if (this.#cancelled) throw new RunCancelled();
     this.#last = performance.now();
   }
 
-  close(): void {
+  /** What was asked for and not begun, in turn. Also at the end, so that nobody waits for ever. */
+  async #doAsides(): Promise<void> {
+    for (let work = this.#asides.shift(); work; work = this.#asides.shift()) await work();
+  }
+
+  /** No more is to be done; asides that still wait come now. */
+  async close(): Promise<void> {
+    await this.#doAsides();
     this.#turn.close();
   }
 }

@@ -15,6 +15,7 @@ import { tagEffects } from './tag-effects';
 import { tagErrors } from './tag-errors';
 import { setColumns } from './tag-sets';
 import { embeddingMetrics, meanLevelVariance, NO_EMBEDDING_METRICS, predictionMetrics, publishedMetrics, scoreErrors } from './test-metrics';
+import { type KeptForTraces, keepable } from './trace/kept';
 import type { Trainer } from './trainer';
 import { predictTypical } from './typical-rows';
 
@@ -44,6 +45,10 @@ export interface Finished {
   typical?: Float32Array[];
   /** Pictures of the level vectors before the stop; absent where the run does not keep them. */
   history?: LevelPictures;
+  /**
+   * For rows to be followed; absent where the run does not keep it, and for a method with too many numbers.
+   */
+  traces?: KeptForTraces;
 }
 
 /**
@@ -67,8 +72,11 @@ export async function takeResults(
   const trainingRows = join(dataset.split.train, dataset.split.validation);
   try {
     if (!pacer.stopped) await model.ownFit?.finish?.(() => pacer.breathe());
+    const extraction = { ...noise };
     await learnLevelVectors(evaluator, trainingRows, noise, pacer);
     const vectors = await evaluator.levelVectors();
+    const weights = typicalOf && (await keepable(evaluator, lane.parameters));
+    const prediction = { ...noise };
     const predict = async () => inOwnUnit(dataset, ofWidth(responseWidth(dataset), await predictRows(evaluator, dataset.split.test, noise, pacer)));
     let predictions = await predict();
     let beforePostTraining: TestMetrics | null = null;
@@ -92,6 +100,7 @@ export async function takeResults(
       }
       if (keptPostTraining?.kept ?? true) predictions = await predict();
     }
+    const predicting = weights && (postTrainingEpochs ? await evaluator.weights() : weights);
     const effects = await effectsOfTags(trainer, seed, pacer);
     const typical = typicalOf && (await predictTypical(trainer, typicalOf, pacer));
     const validationLoss = await lossOnValidation(trainer, weightsFrom, keptPostTraining, postTrainingEpochs, pacer);
@@ -134,6 +143,7 @@ export async function takeResults(
       estimates,
       validationLoss,
       ...(typical && { typical }),
+      ...(weights && predicting && { traces: { epoch: weightsFrom, weights, predicting, extraction, prediction } }),
     };
   } finally {
     last.load();

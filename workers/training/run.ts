@@ -65,6 +65,7 @@ export class Run {
   readonly #rates = new Map<string, FoundRate>();
   readonly #histories = new Map<string, LevelHistory>();
   #compared = false;
+  #over = false;
   #status: RunStatus = 'idle';
   #lanesAt = 0;
   #feature = 0;
@@ -108,6 +109,23 @@ export class Run {
     this.#pacer.stop();
   }
 
+  /** Nothing of the run trains any more. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** A method of the run, once it is prepared; its model is freed when the run is over. */
+  trainerOf(method: string): Trainer | undefined {
+    return this.#trainers.find(({ id }) => id === method);
+  }
+
+  /**
+   * Does something between two pieces of the run's work, also while it is paused; at once when it is over.
+   */
+  between<T>(work: () => Promise<T>): Promise<T> {
+    return this.#over ? work() : this.#pacer.aside(work);
+  }
+
   /** Ends the run without results; `train` rejects with RunCancelled after it has freed everything. */
   cancel(): void {
     this.#pacer.cancel();
@@ -144,7 +162,8 @@ export class Run {
       else this.#setStatus(anyResult ? 'done' : 'diverged');
     } finally {
       for (const trainer of this.#trainers) trainer.dispose();
-      this.#pacer.close();
+      this.#over = true;
+      await this.#pacer.close();
     }
   }
 

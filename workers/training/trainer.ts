@@ -37,6 +37,9 @@ export function protocolFacts(dataset: Dataset): ProtocolFacts {
   };
 }
 
+/** Seed of the noise of training steps; their counter goes on from 0 through all epochs. */
+export const trainingNoiseSeed = (weightSeed: number): number => new RandomStream(weightSeed, 'training noise').uint32();
+
 /** What one epoch ended with. */
 export interface EpochEnd {
   epoch: number;
@@ -89,7 +92,7 @@ export class Trainer {
     const begun = start ? { ...problem, start } : problem;
     const model = buildModel(id, begun, settings, new RandomStream(weightSeed, 'weights'), options.dataset);
     try {
-      const noiseSeed = new RandomStream(weightSeed, 'training noise').uint32();
+      const noiseSeed = trainingNoiseSeed(weightSeed);
       const dataset = model.inputs ? { ...options.dataset, ...model.inputs } : options.dataset;
       const batchSize = model.batchSize ?? configured;
       const { learningRate, tableUpdates } = training;

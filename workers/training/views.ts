@@ -93,6 +93,7 @@ export function testPredictionView(method: string, dataset: Dataset, predictions
   return {
     method,
     testRows: actual.length,
+    ...(dataset.series ? {} : { rows: rows.map((row) => dataset.split.test[row]) }),
     actual: Float64Array.from(rows, (row) => actual[row]),
     predicted: Float64Array.from(rows, (row) => predictions[row]),
     roc: dataset.task === 'binary' ? rocCurve(actual, predictions) : null,

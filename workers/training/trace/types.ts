@@ -72,6 +72,9 @@ export interface TracedFeature {
    */
   mean: Place | null;
   logVar: Place | null;
+  /** Averages of these over the level's rows in the batch, which the prior pulls; null without an average. */
+  levelMean: Float32Array | null;
+  levelLogVar: Float32Array | null;
   /** Standard normals of the draw; null where nothing is drawn. */
   noise: Float32Array | null;
   /** The draw of the row. */
@@ -80,6 +83,11 @@ export interface TracedFeature {
   average: LevelRows | null;
   /** What the decoder reads: d numbers. */
   vector: Place | null;
+  /**
+   * The level's row of a table, with the slope that all rows of the batch together give it; null without a
+   * table.
+   */
+  table: Place | null;
   /** Divergence of the level from the prior in this batch; null where nothing is pulled. */
   divergence: number | null;
 }

@@ -1,0 +1,1 @@
+export { TRACED } from '../training/trace/kinds';

@@ -1,0 +1,30 @@
+import { LabFailure } from '../../data/failure';
+import type { Run } from '../run';
+import { sourceNow, sourceOfResult, type TraceSource } from './source';
+import { checkTraceable, traceRow } from './trace-row';
+import type { StepTrace, TraceRequest } from './types';
+
+/** What a row can be followed through: the weights of results, else those of now. */
+async function sourceOf(run: Run, method: string): Promise<TraceSource> {
+  checkTraceable(method, run.dataset);
+  const trainer = run.trainerOf(method);
+  const finished = run.finished.get(method);
+  if (finished && trainer) {
+    if (finished.traces) return sourceOfResult(trainer, finished.traces, finished);
+    throw new LabFailure(
+      'weights-not-kept',
+      `${method} has ${finished.result.parameters.toLocaleString('en')} parameters, too many to be kept after its end.`,
+      'Press Pause while it trains, and follow a row then.',
+    );
+  }
+  if (trainer && !run.over && trainer.lane.status !== 'diverged') return sourceNow(trainer);
+  throw new LabFailure('no-weights', 'This method has no weights that a row could go through.', 'Train it, or choose another method.');
+}
+
+/**
+ * Follows one row through a method of a run, between two pieces of its work or after its end.
+ *
+ * @throws LabFailure 'no-trace', 'no-such-row', 'no-results', 'no-weights', 'weights-not-kept'
+ */
+export const traceRun = (run: Run, { method, follow }: TraceRequest): Promise<StepTrace> =>
+  run.between(async () => traceRow(await sourceOf(run, method), follow));
