@@ -1,6 +1,6 @@
 /** The Levels room: which level is which, and how the vectors of one method are to those of another. */
 import type { Locator, Page } from '@playwright/test';
-import { expect, findings, type Lab, measured, type SpecInput, test } from '../lab';
+import { address, expect, findings, type Lab, measured, type SpecInput, test } from '../lab';
 
 const SPEC: SpecInput = {
   dataset: { kind: 'simulated', task: 'regression', levels: [60], trainRows: 600, testRows: 200 },
@@ -92,8 +92,125 @@ test('the map: components, a click, t-SNE with progress and its warning, and no 
   await expect(map.getByText(/^Near neighbours among the vectors/)).toBeVisible({ timeout: 30_000 });
   await map.getByRole('combobox', { name: 'Map', exact: true }).selectOption({ label: 'Aligned to the truth' });
   await expect(map.getByText(/the true effects of/)).toBeVisible();
+  const lost = await map
+    .locator('.point-layer canvas')
+    .evaluateHandle((canvas) => (canvas as HTMLCanvasElement).getContext('webgl2') as WebGL2RenderingContext);
+  expect(await lost.evaluate((gl) => gl.isContextLost())).toBe(false);
   await lab.button('Reset').click();
   await expect(page.locator('.point-layer canvas')).toHaveCount(0);
+  expect(await lost.evaluate((gl) => gl.isContextLost())).toBe(true);
+});
+
+/** Pixels of the map in the colour of its points, as they are on the screen; axes and words are grey. */
+async function coloured(page: Page): Promise<number> {
+  const png = (await page.locator('.point-map').first().screenshot()).toString('base64');
+  return page.evaluate(async (text) => {
+    const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))]));
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d') as OffscreenCanvasRenderingContext2D;
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4) {
+      const channels = [data[at], data[at + 1], data[at + 2]];
+      if (Math.max(...channels) - Math.min(...channels) > 40) count++;
+    }
+    return count;
+  }, png);
+}
+
+/** How much of the first axis is in sight, by the numbers along it. */
+async function spanned(map: Locator): Promise<number> {
+  const texts = await map.locator('.point-axes text[text-anchor="middle"]').allTextContents();
+  const numbers = texts.map((text) => Number(text.replace('−', '-')));
+  return Math.max(...numbers) - Math.min(...numbers);
+}
+
+test('the map: wheel and fingers, a context that is lost, one that is freed, and none at all', async ({ lab, page }) => {
+  test.setTimeout(120_000);
+  await page.addInitScript(() => {
+    const given: WebGL2RenderingContext[] = [];
+    Object.assign(window, { given });
+    const usual = HTMLCanvasElement.prototype.getContext as (this: HTMLCanvasElement, ...rest: unknown[]) => unknown;
+    HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...rest: unknown[]) {
+      if (kind === 'webgl2' && location.search.includes('canvas')) return null;
+      const context = usual.call(this, kind, ...rest);
+      if (kind === 'webgl2' && context && !given.includes(context as WebGL2RenderingContext)) given.push(context as WebGL2RenderingContext);
+      return context;
+    } as typeof HTMLCanvasElement.prototype.getContext;
+  });
+  await opened(lab, page);
+  const map = panel(page, 'Map of levels');
+  const layer = map.locator('.point-layer');
+  await map.scrollIntoViewIfNeeded();
+  await expect(layer).toHaveAttribute('data-renderer', 'webgl2');
+  await expect.poll(() => coloured(page)).toBeGreaterThan(200);
+  const plane = map.getByRole('application');
+  await plane.scrollIntoViewIfNeeded();
+  const box = (await plane.boundingBox()) as { x: number; y: number; width: number; height: number };
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const all = await spanned(map);
+
+  // The wheel is the page's until the map has the keyboard.
+  await page.mouse.move(middle.x, middle.y);
+  await page.mouse.wheel(0, -300);
+  await expect(map.getByRole('button', { name: 'Show all' })).toBeDisabled();
+  await plane.scrollIntoViewIfNeeded();
+  await plane.focus();
+  const { x, y, width, height } = (await plane.boundingBox()) as typeof box;
+  await page.mouse.move(x + width / 2, y + height / 2);
+  await page.mouse.wheel(0, -600);
+  await expect.poll(() => spanned(map)).toBeLessThan(all / 1.5);
+  await page.keyboard.press('0');
+  expect(await spanned(map)).toBe(all);
+  const touch = await page.context().newCDPSession(page);
+  const fingers = (type: 'touchStart' | 'touchMove' | 'touchEnd', apart: number) =>
+    touch.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: type === 'touchEnd' ? [] : [-1, 1].map((side, id) => ({ x: x + width / 2 + side * apart, y: y + height / 2, id })),
+    });
+  await fingers('touchStart', 30);
+  for (const apart of [50, 80, 110]) await fingers('touchMove', apart);
+  await fingers('touchEnd', 0);
+  await expect.poll(() => spanned(map)).toBeLessThan(all / 1.5);
+  await page.keyboard.press('0');
+
+  // Two maps more take no context more.
+  await panel(page, 'Two sets of vectors').getByRole('combobox', { name: 'Compare with' }).selectOption({ label: 'Embeddings' });
+  await expect(page.locator('.point-layer canvas')).toHaveCount(3);
+  const given = () => page.evaluate(() => (window as unknown as { given: WebGL2RenderingContext[] }).given.map((gl) => gl.isContextLost()));
+  expect(await given()).toEqual([false]);
+  const lose = (back: boolean) =>
+    page.evaluate(
+      ([returns]) =>
+        new Promise<void>((resolve) => {
+          const loss = (window as unknown as { given: WebGL2RenderingContext[] }).given[0].getExtension('WEBGL_lose_context');
+          loss?.loseContext();
+          setTimeout(() => {
+            if (returns) loss?.restoreContext();
+            resolve();
+          }, 100);
+        }),
+      [back],
+    );
+  await lose(true);
+  await plane.scrollIntoViewIfNeeded();
+  await expect.poll(() => coloured(page)).toBeGreaterThan(200);
+  await page.waitForTimeout(1_200);
+  await expect(layer).toHaveAttribute('data-renderer', 'webgl2');
+  await lose(false);
+  await expect(layer).toHaveAttribute('data-renderer', 'canvas');
+  await expect.poll(() => coloured(page)).toBeGreaterThan(200);
+  await lab.button('Reset').click();
+  await expect(page.locator('.point-layer canvas')).toHaveCount(0);
+
+  await page.goto(`${address({ backend: 'wasm', spec: SPEC }).replace('#', '&canvas#')}`);
+  await lab.ready();
+  await lab.train();
+  await lab.finished();
+  await looked(page);
+  await map.scrollIntoViewIfNeeded();
+  await expect(layer).toHaveAttribute('data-renderer', 'canvas');
+  await expect.poll(() => coloured(page)).toBeGreaterThan(200);
 });
 
 test('MMbeddings beside Embeddings, then beside itself under another seed', async ({ lab, page }) => {

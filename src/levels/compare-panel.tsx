@@ -3,7 +3,7 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import type { KeptLevels, LabError, LevelComparison, LevelSource } from '../../workers/protocol';
 import { coloured, sizesOf } from '../charts/colours';
 import type { FigureHandle } from '../charts/figure-view';
-import type { Points } from '../charts/points-gl';
+import type { Points } from '../charts/points-camera';
 import { useChartTheme } from '../charts/theme';
 import { compareLevels, forgetLevels, keepLevels, keptLevels } from '../lab-client/levels';
 import { Choice } from '../results/choice';

@@ -2,7 +2,7 @@ import { type RefObject, useImperativeHandle } from 'react';
 import { exportImage } from '../charts/export';
 import type { FigureHandle } from '../charts/figure-view';
 import { loadPlotly } from '../charts/load';
-import type { Points } from '../charts/points-gl';
+import type { Points } from '../charts/points-camera';
 import { useChartTheme } from '../charts/theme';
 import { whole } from '../text/numbers';
 import { mapFigure } from './map-figure';

@@ -1,6 +1,6 @@
 import { chartAxis, domains, emptyFigure, type Figure, type Label, labelTrace, markerTrace, type Theme } from '../charts/figure';
-import type { Points } from '../charts/points-gl';
-import { fitting } from '../charts/points-gl';
+import type { Points } from '../charts/points-camera';
+import { fitting } from '../charts/points-camera';
 import { linearTicks } from '../charts/ticks';
 import type { AxisWords } from './point-map';
 

@@ -1,5 +1,7 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { type Camera, fitting, nearest, type PointRenderer, type Points, panned, placed, pointRenderer, zoomed } from '../charts/points-gl';
+import { type Camera, fitting, nearest, type Points, panned, placed, zoomed } from '../charts/points-camera';
+import { PointLayer } from '../charts/points-layer';
+import type { PointRenderer } from '../charts/points-renderer';
 import { linearTicks } from '../charts/ticks';
 import { useElementWidth } from '../ui/element-width';
 import { Icon } from '../ui/icons';
@@ -74,7 +76,7 @@ export function PointMap(props: Props) {
   const id = useId();
   const [box, width] = useElementWidth<HTMLDivElement>(600);
   const layer = useRef<HTMLDivElement>(null);
-  const painter = useRef<PointRenderer | null>(null);
+  const painter = useRef<PointLayer | null>(null);
   const area = useMemo(() => ({ width, height, ratio: Math.min(2, window.devicePixelRatio || 1) }), [width, height]);
   const fit = useMemo(() => fitting(frame, area, 24), [frame, area]);
   const [own, setCamera] = useState<Camera | null>(null);
@@ -85,21 +87,21 @@ export function PointMap(props: Props) {
   useEffect(() => {
     const element = layer.current;
     if (!element) return;
-    const canvas = document.createElement('canvas');
-    element.append(canvas);
-    painter.current = pointRenderer(canvas, renderer);
-    element.dataset.renderer = painter.current.kind;
+    painter.current = new PointLayer(element, renderer);
     return () => {
       painter.current?.dispose();
       painter.current = null;
-      canvas.remove();
     };
   }, [renderer]);
   useEffect(() => painter.current?.set(points), [points]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: new points are drawn too
   useEffect(() => painter.current?.draw(camera, area), [camera, area, points]);
 
-  const look = useCallback((change: (camera: Camera) => Camera) => setCamera(bounded(change(now.current.camera), now.current.fit)), []);
+  const look = useCallback((change: (camera: Camera) => Camera) => {
+    // Several moves of fingers may come before the page is drawn again: each goes on from the last.
+    now.current.camera = bounded(change(now.current.camera), now.current.fit);
+    setCamera(now.current.camera);
+  }, []);
 
   // A wheel scrolls the page until the map has the keyboard, so that nobody is caught in it.
   useEffect(() => {

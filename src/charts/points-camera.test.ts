@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitting, nearest, panned, placed, zoomed } from './points-gl';
+import { fitting, nearest, panned, placed, zoomed } from './points-camera';
 
 const area = { width: 400, height: 300 };
 const points = {

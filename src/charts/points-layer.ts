@@ -1,0 +1,88 @@
+import type { Area, Camera, Points } from './points-camera';
+import { CanvasPoints } from './points-canvas';
+import { WebGLPoints } from './points-gl';
+import type { PointRenderer } from './points-renderer';
+
+/** So long a lost context is waited for before the canvas draws in its place. */
+const PATIENCE_MILLISECONDS = 1000;
+
+/**
+ * Points drawn within an element: by WebGL 2 while there is such a context, else by the canvas itself. The
+ * element's `data-renderer` says which.
+ */
+export class PointLayer {
+  readonly #element: HTMLElement;
+  #renderer: PointRenderer;
+  #points: Points | null = null;
+  #last: [Camera, Area] | null = null;
+  #waiting: ReturnType<typeof setTimeout> | null = null;
+
+  /** @param wanted 'canvas' where a context is not worth its price: browsers hold few of them */
+  constructor(element: HTMLElement, wanted: PointRenderer['kind'] = 'webgl2') {
+    this.#element = element;
+    this.#renderer = (wanted === 'webgl2' ? this.#webgl() : null) ?? this.#canvas();
+    element.dataset.renderer = this.#renderer.kind;
+  }
+
+  #fresh(): HTMLCanvasElement {
+    const canvas = document.createElement('canvas');
+    this.#element.replaceChildren(canvas);
+    return canvas;
+  }
+
+  #webgl(): PointRenderer | null {
+    const canvas = this.#fresh();
+    const gl = canvas.getContext('webgl2', { antialias: false, premultipliedAlpha: true });
+    if (!gl) return null;
+    try {
+      const renderer = new WebGLPoints(canvas, gl);
+      renderer.onContext = (lost) => (lost ? this.#wait() : this.#stopWaiting());
+      return renderer;
+    } catch {
+      // A driver that does not build the program; the canvas needs none.
+      gl.getExtension('WEBGL_lose_context')?.loseContext();
+      return null;
+    }
+  }
+
+  /** A canvas of its own: one that had a WebGL context has no other. */
+  #canvas(): PointRenderer {
+    const canvas = this.#fresh();
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('this browser draws no canvas');
+    return new CanvasPoints(canvas, context);
+  }
+
+  #wait(): void {
+    this.#stopWaiting();
+    this.#waiting = setTimeout(() => {
+      this.#renderer.dispose();
+      this.#renderer = this.#canvas();
+      this.#element.dataset.renderer = this.#renderer.kind;
+      if (this.#points) this.#renderer.set(this.#points);
+      if (this.#last) this.#renderer.draw(...this.#last);
+    }, PATIENCE_MILLISECONDS);
+  }
+
+  #stopWaiting(): void {
+    if (this.#waiting !== null) clearTimeout(this.#waiting);
+    this.#waiting = null;
+  }
+
+  set(points: Points): void {
+    this.#points = points;
+    this.#renderer.set(points);
+  }
+
+  draw(camera: Camera, area: Area): void {
+    this.#last = [camera, area];
+    this.#renderer.draw(camera, area);
+  }
+
+  /** Frees buffers and the context itself. */
+  dispose(): void {
+    this.#stopWaiting();
+    this.#renderer.dispose();
+    this.#element.replaceChildren();
+  }
+}
