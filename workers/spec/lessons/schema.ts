@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Fingerprint } from '../../data/fingerprint';
 import { experimentSchema } from '../experiment';
 import { CONTROL_IDS } from '../view/controls';
 import { PANEL_IDS } from '../view/panels';
@@ -141,6 +142,7 @@ export const lessonSchema = z
     if (new Set(runs).size !== runs.length) add(['runs'], 'every run has an id of its own');
     const steps = lesson.steps.map((step) => step.id);
     if (new Set(steps).size !== steps.length) add(['steps'], 'every step has an id of its own');
+    if (steps.includes('before') || steps.includes('after')) add(['steps'], 'before and after are the ids of the two questions');
     lesson.steps.forEach((step, index) => {
       if (step.run !== undefined && !runs.includes(step.run)) add(['steps', index, 'run'], `no run has the id "${step.run}"`);
       if (!step.reveal) return;
@@ -150,3 +152,13 @@ export const lessonSchema = z
   });
 export type Lesson = z.output<typeof lessonSchema>;
 export type LessonInput = z.input<typeof lessonSchema>;
+
+/** Tells apart editions of a lesson with other experiments or other questions: 16 hexadecimal digits. */
+export function lessonHash({ id: lesson, runs, steps, before, after, measured }: Lesson): string {
+  const questions = steps.map(({ id: step, ask }) => [step, ask]);
+  return new Fingerprint().text(JSON.stringify([lesson, runs.map(({ spec }) => spec), questions, before, after, measured])).digest();
+}
+
+/** The experiments of a lesson with the seed s for data, split and weights. */
+export const withSeed = ({ runs }: Lesson, seed: number) =>
+  runs.map(({ id: run, spec }) => ({ id: run, spec: { ...spec, seeds: { data: seed, split: seed, weights: seed } } }));
