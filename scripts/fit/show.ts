@@ -1,5 +1,6 @@
 import { listed } from '../../src/text/numbers';
 import { hasReadAhead, leakSentence } from '../../src/words/series';
+import { leakingWords } from '../../src/words/winner';
 import type { Refusal } from '../../workers/methods/refusals';
 import { aboutMethod } from '../../workers/methods/registry';
 import { type StudyRow, studyTable } from '../../workers/papers/study-table';
@@ -82,7 +83,7 @@ export function resultWords(results: readonly MethodResult[], comparison: readon
   const table = aligned([
     ['method', 'parameters', ...columns.map(([, title]) => title), ...(tagged ? ['r of tags'] : []), 'epochs', 'seconds'],
     ...results.map((result) => [
-      aboutMethod(result.method).label,
+      `${aboutMethod(result.method).label}${result.leaks ? ' (leaking, for teaching)' : ''}`,
       result.parameters.toLocaleString('en-US'),
       ...columns.map(([key]) => cell(result, key)),
       ...(tagged ? [rOf(result)] : []),
@@ -94,6 +95,7 @@ export function resultWords(results: readonly MethodResult[], comparison: readon
     ...table,
     ...windowWords(results),
     ...verdictWords(results, comparison),
+    ...[leakingWords(results.filter(({ leaks }) => leaks).map(({ method }) => aboutMethod(method).label))].filter(Boolean),
     ...results.filter(worseThanChance).map(({ method }) => `${aboutMethod(method).label} is worse than no model at all.`),
   ];
 }
@@ -145,9 +147,11 @@ function verdictWords(results: readonly MethodResult[], comparison: readonly Met
 const verdict = (row: StudyRow, reference: string): string =>
   row.method === reference
     ? 'reference'
-    : row.difference
-      ? `${number(row.difference.mean)} [${number(row.difference.low)}, ${number(row.difference.high)}] ${row.difference.verdict}`
-      : '';
+    : row.leaks
+      ? 'leaking, for teaching: not compared'
+      : row.difference
+        ? `${number(row.difference.mean)} [${number(row.difference.low)}, ${number(row.difference.high)}] ${row.difference.verdict}`
+        : '';
 
 /** Mean and standard error of every method over the repetitions, and its difference to the reference. */
 export function studyWords(study: Study, records: readonly UnitRecord[], metric: ScoreKey, reference: string): string[] {

@@ -227,6 +227,7 @@ function Row({ method, run, parameters, columns, results, bold, bar }: RowProps)
         <span className="who">
           <Swatch id={method} />
           <MethodName id={method} tab />
+          {result?.leaks && <span className="soft">leaking, for teaching</span>}
           {changed.includes(method) && <span className="soft">settings changed</span>}
         </span>
       </th>

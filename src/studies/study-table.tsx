@@ -69,7 +69,7 @@ export function StudyTable({ study, rows, metric, reference }: Props) {
 }
 
 function Row({ row, decimals, reference, asked }: { row: StudyRow; decimals: number; reference: string; asked: number }) {
-  const { method, mean, se, n, difference } = row;
+  const { method, mean, se, n, difference, leaks } = row;
   return (
     <tr>
       <th scope="row">
@@ -91,7 +91,7 @@ function Row({ row, decimals, reference, asked }: { row: StudyRow; decimals: num
         </td>
       ) : difference === null ? (
         <td className="na" colSpan={3}>
-          after two that both have
+          {leaks ? 'leaking, for teaching: not compared' : 'after two that both have'}
         </td>
       ) : (
         <>

@@ -26,9 +26,9 @@ export function referenceShown({ spec }: Study, chosen: string | null): string {
   return [chosen, 'ignore'].find((id) => id !== null && ids.includes(id)) ?? ids[0];
 }
 
-/** The method with the best mean; null before there is one. */
+/** The method with the best mean, of those that do not leak; null before there is one. */
 export function bestOf(rows: readonly StudyRow[], lower: boolean): string | null {
-  const known = rows.filter((row): row is StudyRow & { mean: number } => row.mean !== null);
+  const known = rows.filter((row): row is StudyRow & { mean: number } => row.mean !== null && !row.leaks);
   const better = (a: { mean: number }, b: { mean: number }): boolean => (lower ? a.mean < b.mean : a.mean > b.mean);
   return known.reduce<(StudyRow & { mean: number }) | null>((best, row) => (best === null || better(row, best) ? row : best), null)?.method ?? null;
 }
@@ -96,7 +96,7 @@ export function studyTwin(study: Study, rows: readonly StudyRow[], metric: Score
       'Verdict',
       ...Array.from({ length: parts }, (_, i) => `${partWord(study)} ${i + 1}`),
     ],
-    rows: rows.map(({ method, mean, se, n, difference, values }) => [
+    rows: rows.map(({ method, mean, se, n, difference, leaks, values }) => [
       labelOf(method),
       mean,
       se,
@@ -104,7 +104,7 @@ export function studyTwin(study: Study, rows: readonly StudyRow[], metric: Score
       difference?.mean ?? null,
       difference?.low ?? null,
       difference?.high ?? null,
-      difference?.verdict ?? (method === reference ? 'reference' : null),
+      leaks ? 'leaking, for teaching' : (difference?.verdict ?? (method === reference ? 'reference' : null)),
       ...Array.from({ length: parts }, (_, i) => values[i] ?? null),
     ]),
   };

@@ -3,6 +3,7 @@ import type { MethodResult, MetricComparison } from '../../workers/protocol';
 import { aboutMethod } from '../../workers/spec/methods';
 import { beyondNoise, judgedError, oneClass, primaryMetric, worseThanChance } from '../../workers/spec/scores';
 import { decimalsFor, fixed, listed, whole } from '../text/numbers';
+import { leakingWords } from './winner';
 
 const nameOf = (method: string): string => aboutMethod(method).label;
 
@@ -32,6 +33,11 @@ const byLevel = ({ byLevel: together, standardError }: Difference, cluster: stri
  */
 export function verdictWords(task: Task, results: readonly MethodResult[], comparison: readonly MetricComparison[] | null): string {
   if (results.some(oneClass)) return 'The test rows hold one class only: AUC is undefined, and no method can be told from another by accuracy.';
+  const leaking = leakingWords(results.filter(({ leaks }) => leaks).map(({ method }) => nameOf(method)));
+  return [honestVerdict(task, results, comparison), leaking].filter(Boolean).join(' ');
+}
+
+function honestVerdict(task: Task, results: readonly MethodResult[], comparison: readonly MetricComparison[] | null): string {
   const metric = primaryMetric(task);
   const name = metric === 'mse' ? 'MSE' : 'log loss';
   const found = comparison?.find((one) => one.metric === metric);

@@ -42,6 +42,15 @@ describe('the winner', () => {
     expect(say(results, close(0.22))).not.toContain('No clear winner');
   });
 
+  it('is none that leaks, however small its error, and says so', () => {
+    const leaking: MethodResult = { ...resultWith('target-encoding', { mse: 0.1 }), leaks: true };
+    const said = 'Target encoding leaks, for teaching: no winner, because answers were seen.';
+    expect(say([...results, leaking], [compared('mse', 'mmbeddings', [['ignore', 1.61, 0.1]])])).toBe(
+      `MMbeddings have the lowest test MSE, 3.29, 12 % below the next best. ${said}`,
+    );
+    expect(say([leaking])).toBe(said);
+  });
+
   it('is none that has read the answer from its windows, and one that has not', () => {
     const scores = (mean: number): MethodResult['series'] => {
       const score = { value: mean, standardError: 0.005 };

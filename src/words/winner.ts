@@ -17,9 +17,21 @@ const NAMES = { mse: 'MSE', logLoss: 'log loss' } as const;
 
 /**
  * Who did best on the test rows by the metric that names the winner, in one sentence: only ahead of the
- * others beyond noise is a winner. Null without a finite result.
+ * others beyond noise is a winner, and a method that leaks is none. Null without a finite result.
  */
-export function winnerSentence({ results, comparison, labelOf, decimals }: WinnerInput): string | null {
+export function winnerSentence(input: WinnerInput): string | null {
+  const leaking = leakingWords(input.results.filter(({ leaks }) => leaks).map(({ method }) => input.labelOf(method)));
+  const honest = honestWinner({ ...input, results: input.results.filter(({ leaks }) => !leaks) });
+  return [honest, leaking].filter(Boolean).join(' ') || null;
+}
+
+/**
+ * That methods have seen answers that they were asked for, and so are judged with no other. Empty without.
+ */
+export const leakingWords = (labels: string[]): string =>
+  labels.length === 0 ? '' : `${listed(labels)} ${agree(labels, 'leaks', 'leak')}, for teaching: no winner, because answers were seen.`;
+
+function honestWinner({ results, comparison, labelOf, decimals }: WinnerInput): string | null {
   const metric = primaryMetric(results.some(({ metrics }) => metrics.logLoss !== null) ? 'binary' : 'regression');
   const scored = results
     .map(({ method, metrics }) => ({ label: labelOf(method), method, value: metrics[metric] }))

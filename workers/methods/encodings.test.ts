@@ -104,6 +104,59 @@ describe('target encoding', () => {
   });
 });
 
+describe('target encoding that leaks', () => {
+  // Level 0 has rows 0, 1, 4, 6, level 1 rows 2, 3, 5, 7. Rows 0 to 3 train, 4 and 5 validate, 6 and 7 test.
+  const data = {
+    rows: 8,
+    y: Float32Array.of(2, 6, 1, 3, 10, 5, 20, 100),
+    categorical: [{ name: 'z', cardinality: 2, codes: Int32Array.of(0, 0, 1, 1, 0, 1, 0, 1), labels: null }],
+    split: { train: Uint32Array.of(0, 1, 2, 3), validation: Uint32Array.of(4, 5), test: Uint32Array.of(6, 7) },
+  };
+
+  it('by hand: a training row is in its own mean, a validation or test row is not', () => {
+    // (2 + 6) / 2 and (1 + 3) / 2; for test rows (2 + 6 + 10) / 3 and (1 + 3 + 5) / 3.
+    expect([...targetEncoding(data, 0, 0, 2, 'leaking-for-teaching')]).toEqual([4, 4, 2, 2, 4, 2, 6, 3]);
+    // One more row with the overall mean 3: (8 + 3) / 3 and (4 + 3) / 3.
+    expect([...targetEncoding(data, 0, 1, 2, 'leaking-for-teaching').slice(0, 3)]).toEqual([11 / 3, 11 / 3, 7 / 3].map(Math.fround));
+  });
+
+  it('by hand: before the split, test rows are in the means of all', () => {
+    // (2 + 6 + 10 + 20) / 4 and (1 + 3 + 5 + 100) / 4.
+    expect([...targetEncoding(data, 0, 0, 2, 'leaking-before-the-split')]).toEqual([9.5, 9.5, 27.25, 27.25, 9.5, 27.25, 9.5, 27.25]);
+  });
+
+  it('explains (q − 1)/(n − 1) of noise before the split, and nothing of it out of fold', () => {
+    const [n, q] = [4000, 2000];
+    const random = new RandomStream(1, 'noise');
+    const codes = Int32Array.from({ length: n }, (_, row) => row % q);
+    const y = Float32Array.from({ length: n }, () => random.normal());
+    const rows = Uint32Array.from({ length: n }, (_, row) => row);
+    random.shuffle(rows);
+    const noise = {
+      rows: n,
+      y,
+      categorical: [{ name: 'z', cardinality: q, codes, labels: null }],
+      split: { train: rows.slice(0, 2700), validation: rows.slice(2700, 3000), test: rows.slice(3000) },
+    };
+    const explained = (means?: 'leaking-before-the-split') => {
+      const encoded = targetEncoding(noise, 0, 0, 5, means);
+      const { test } = noise.split;
+      const mean = test.reduce((sum, row) => sum + y[row], 0) / test.length;
+      const [left, all] = [encoded[0], mean].map((_, which) => test.reduce((sum, row) => sum + (y[row] - (which ? mean : encoded[row])) ** 2, 0));
+      return 1 - left / all;
+    };
+    // Over 1,000 test rows the standard error is about 0.02.
+    expect(Math.abs(explained('leaking-before-the-split') - (q - 1) / (n - 1))).toBeLessThan(0.06);
+    expect(explained()).toBeLessThan(0);
+  });
+
+  it('is known as leaking by its settings', () => {
+    const { leaks, settings } = aboutMethod('target-encoding');
+    expect(leaks?.(settings.parse({}))).toBe(false);
+    for (const means of ['leaking-for-teaching', 'leaking-before-the-split']) expect(leaks?.(settings.parse({ means }))).toBe(true);
+  });
+});
+
 describe('levels that no training row has', () => {
   const levels = [5];
   const problem: Problem = { task: 'regression', p: 2, levels, batchSize: 30 };

@@ -130,6 +130,11 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
    */
   inputWidth?(problem: Pick<Problem, 'p' | 'levels' | 'tags'>, settings: z.output<Settings>): number;
   /**
+   * Whether these settings show it answers that it is asked for, to teach with (docs/methods.md A3b): it is
+   * then named as leaking, and is never a winner. Absent: it never does.
+   */
+  leaks?(settings: z.output<Settings>): boolean;
+  /**
    * Why the method cannot be used on such data, as a sentence ('NCF needs exactly two categorical
    * features.'), or null. Absent: it always can.
    */

@@ -19,7 +19,12 @@ const settings = /*#__PURE__*/ z.strictObject({
     }),
   folds: /*#__PURE__*/ z.int().min(2).max(100).default(5).meta({
     title: 'Folds',
-    help: 'A training row is encoded by the rows of the other folds, so that its own response does not leak into its input.',
+    help: 'A training row is encoded by the rows of the other folds, so that its own response does not leak into its input. Not used where the means leak.',
+    paper: 'not in the paper',
+  }),
+  means: /*#__PURE__*/ z.enum(['out-of-fold', 'leaking-for-teaching', 'leaking-before-the-split']).default('out-of-fold').meta({
+    title: 'Means are',
+    help: 'Out of fold: a training row is encoded by the other folds. The other two leak and are for lessons only; a method that leaks is never the winner. Leaking for teaching: a training row’s own response is in its mean. Leaking before the split: the means are of all rows, test rows too.',
     paper: 'not in the paper',
   }),
   decoder: /*#__PURE__*/ decoderField(),
@@ -41,15 +46,21 @@ export const about: MethodAbout<typeof settings> = {
   refusal: aboutLevels('Target encoding averages the response of every level'),
   parameterCount: ({ p, levels }, { decoder }) => decoderCount(p + levels.length, decoder),
   inputWidth: ({ p, levels }) => p + levels.length,
+  leaks: ({ means }) => means !== 'out-of-fold',
 };
 
 /**
  * Smoothed, out-of-fold means of y by level next to X: the encoding that docs/methods.md A3 names next to the
  * published one (DIS-1).
  */
-export function build(problem: Problem, { smoothing, folds, decoder }: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
+export function build(
+  problem: Problem,
+  { smoothing, folds, means, decoder }: z.output<typeof settings>,
+  random: RandomStream,
+  dataset?: Dataset,
+): Model {
   return buildNumericModel(problem, decoder, random, dataset, (data) => {
-    const columns = data.categorical.map((_, k) => targetEncoding(data, k, smoothing, folds));
+    const columns = data.categorical.map((_, k) => targetEncoding(data, k, smoothing, folds, means));
     const width = columns.length;
     const values = new Float32Array(data.rows * width);
     for (const [k, column] of columns.entries()) for (let row = 0; row < data.rows; row++) values[row * width + k] = column[row];

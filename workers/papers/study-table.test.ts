@@ -112,6 +112,19 @@ describe('the table of a study', () => {
     expect(studyTable(simulated, same, 'mse', 'ignore')[1].difference?.verdict).toBe('no clear winner');
   });
 
+  test('a method that leaks is compared with no other, as the reference neither', () => {
+    const spec = {
+      ...simulated.spec,
+      methods: [...simulated.spec.methods.slice(0, 2), { id: 'target-encoding', settings: { means: 'leaking-before-the-split' } }],
+    };
+    const leaking = { ...simulated, spec };
+    const both = found.map((record) => ({ ...record, outcomes: { ...record.outcomes, 'target-encoding': record.outcomes.embeddings } }));
+    const [, embeddings, target] = studyTable(leaking, both, 'mse', 'ignore');
+    expect([embeddings.leaks, embeddings.difference?.verdict]).toEqual([false, 'better']);
+    expect(target).toMatchObject({ leaks: true, mean: 4, difference: null });
+    expect(studyTable(leaking, both, 'mse', 'target-encoding').map(({ difference }) => difference)).toEqual([null, null, null]);
+  });
+
   test('a failure is counted, named, and leaves its pair out', () => {
     const [, embeddings] = studyTable(simulated, records([3, 5, 7], [2, null, 4]), 'mse', 'ignore');
     expect(embeddings).toMatchObject({ n: 2, values: [2, null, 4], failures: [{ repetition: 2, reason: 'diverged' }] });

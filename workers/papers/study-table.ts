@@ -1,4 +1,5 @@
 import type { ScoreKey } from '../metrics/scores';
+import { aboutMethod } from '../spec/methods';
 import { lowerIsBetter } from '../spec/scores';
 import { dependenceOf, type Study } from '../spec/study';
 import { type PairedDifference, pairedDifference, resampledError, summarize } from './statistics';
@@ -17,10 +18,14 @@ export interface StudyRow {
   /** Standard error of the mean; null below two repetitions. */
   se: number | null;
   /**
-   * The method minus the reference, in the repetitions that both have. Null for the reference itself and
-   * below two of them.
+   * The method minus the reference, in the repetitions that both have. Null for the reference itself, below
+   * two of them, and where either leaks.
    */
   difference: (PairedDifference & { verdict: StudyVerdict }) | null;
+  /**
+   * Its settings show it answers that it was asked for, to teach with: it is compared with no other method.
+   */
+  leaks: boolean;
   /** Reasons of repetitions that ended without results. */
   failures: { repetition: number; reason: string }[];
 }
@@ -52,10 +57,14 @@ export function studyTable(study: Study, records: readonly UnitRecord[], metric:
   const overlap = overlapOf(study, inOrder);
   const valuesOf = (method: string) => inOrder.map((record) => scoreIn(record, method, metric));
   const baseline = valuesOf(reference);
+  const leaks = (method: string) => {
+    const settings = study.spec.methods.find(({ id }) => id === method)?.settings;
+    return (settings && aboutMethod(method).leaks?.(settings)) ?? false;
+  };
   return study.spec.methods.map(({ id }) => {
     const values = valuesOf(id);
     const summary = summarize(values);
-    const difference = id === reference ? null : pairedDifference(values, baseline, overlap);
+    const difference = id === reference || leaks(id) || leaks(reference) ? null : pairedDifference(values, baseline, overlap);
     return {
       method: id,
       values,
@@ -63,6 +72,7 @@ export function studyTable(study: Study, records: readonly UnitRecord[], metric:
       mean: summary?.mean ?? null,
       se: summary && resampledError(summary, overlap),
       difference: difference && { ...difference, verdict: verdictOf(difference, metric) },
+      leaks: leaks(id),
       failures: inOrder.flatMap(({ repetition, outcomes }) => {
         const outcome = outcomes[id];
         return outcome && 'failure' in outcome ? [{ repetition, reason: outcome.failure }] : [];

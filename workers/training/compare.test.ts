@@ -72,6 +72,16 @@ describe('methods against the best', () => {
     expect(ignore.byLevel).toBeGreaterThan(0);
     expect(comparison.map((one) => one.best)).not.toContain('ignore');
   });
+
+  it('leaves out a method that leaks, however good it looks', async () => {
+    const exact = finishedWith(Float64Array.from(actual));
+    const withExact = (leaks: boolean) =>
+      new Map([...finished, ['target-encoding', { ...exact, result: { ...(exact.result as object), leaks } as never }]]);
+    const [open] = await compareScores(data, withExact(false), async () => {});
+    expect(open.best).toBe('target-encoding');
+    const [mse] = await compareScores(data, withExact(true), async () => {});
+    expect(mse).toEqual((await compareScores(data, finished, async () => {}))[0]);
+  });
 });
 
 describe('worse than chance', () => {

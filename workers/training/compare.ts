@@ -124,7 +124,7 @@ function clustersOf(dataset: Dataset): { codes: Int32Array; cardinality: number 
 
 /**
  * Every metric of the methods of a run against the best, paired over the test rows. Metrics that a method
- * does not have, such as an AUC with one class, are left out.
+ * does not have, such as an AUC with one class, are left out, and so are methods that leak.
  *
  * @param breathe awaited between pieces of work
  */
@@ -141,7 +141,7 @@ export async function compareScores(
     const sign = LOWER_IS_BETTER.has(metric) ? 1 : -1;
     const scored = [...finished].flatMap(([method, { result, predictions }]) => {
       const value = result.metrics[metric];
-      return value !== null && Number.isFinite(value) ? [{ method, value, predictions }] : [];
+      return value !== null && Number.isFinite(value) && !result.leaks ? [{ method, value, predictions }] : [];
     });
     if (scored.length < 2) continue;
     const best = scored.reduce((least, entry) => (entry.value * sign < least.value * sign ? entry : least));

@@ -100,6 +100,10 @@ export interface MethodResult {
   distanceLevels: { sampled: number; of: number } | null;
   /** Of a random-effects method, in the response's own unit; [] for others. */
   estimates: Estimate[];
+  /**
+   * Its settings show it answers that it was asked for, to teach with: it is compared with no other method.
+   */
+  leaks?: true;
   /** Where settings were grid-searched. */
   search?: GridSearch;
   /** Best epochs of both validation losses. Absent in results of earlier versions, as are the next two. */

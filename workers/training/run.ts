@@ -312,6 +312,7 @@ export class Run {
     const search = this.#searches.get(trainer.id);
     if (search) finished.result.search = search;
     finished.result.chosen = this.#chosen(trainer);
+    if (aboutMethod(trainer.id).leaks?.(trainer.settings)) finished.result.leaks = true;
     finished.history = this.#histories.get(trainer.id);
     this.finished.set(trainer.id, finished);
     this.emit({ type: 'result', result: finished.result });

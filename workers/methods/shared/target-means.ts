@@ -3,6 +3,12 @@ import type { Dataset } from '../../data/dataset';
 /** Rows of prior weight m that the overall mean counts for in a level's mean; 'estimated' from the data. */
 export type Smoothing = number | 'estimated';
 
+/**
+ * Which rows a row's mean is of. Out of fold: none of it is from a row that the mean is asked for. The other
+ * two leak, and are there to be taught with (docs/methods.md A3b).
+ */
+export type MeansOf = 'out-of-fold' | 'leaking-for-teaching' | 'leaking-before-the-split';
+
 /** Rows, sums and the sum of squares of responses by level. */
 interface Sums {
   counts: Float64Array;
@@ -61,22 +67,36 @@ function smoothedMeans(all: Sums, smoothing: Smoothing): Float64Array {
  * Target encoding of one feature for every row of a dataset, none of it from the row's own response: a row
  * that trains is encoded by the other folds (row t of the training order is in fold t mod `folds`), a
  * validation row by the rows that train, a test row by all training rows.
+ *
+ * Leaking for teaching, a row that trains is encoded by all that train, itself among them. Leaking before the
+ * split, every row is encoded by all rows of the data, test rows too, as if the column had been replaced
+ * before the rows were divided.
  */
 export function targetEncoding(
   dataset: Pick<Dataset, 'y' | 'split' | 'rows' | 'categorical'>,
   feature: number,
   smoothing: Smoothing,
   folds: number,
+  means: MeansOf = 'out-of-fold',
 ): Float32Array {
   const { y, split, rows } = dataset;
   const { codes, cardinality } = dataset.categorical[feature];
   const encoded = new Float32Array(rows);
   const encode = (targets: Iterable<number>, sources: Iterable<number>): void => {
-    const means = smoothedMeans(sumsOf(codes, y, cardinality, sources), smoothing);
-    for (const row of targets) encoded[row] = means[codes[row]];
+    const ofLevels = smoothedMeans(sumsOf(codes, y, cardinality, sources), smoothing);
+    for (const row of targets) encoded[row] = ofLevels[codes[row]];
   };
+  if (means === 'leaking-before-the-split') {
+    const all = [...split.train, ...split.validation, ...split.test];
+    encode(all, all);
+    return encoded;
+  }
   encode(split.test, [...split.train, ...split.validation]);
   encode(split.validation, split.train);
+  if (means === 'leaking-for-teaching') {
+    encode(split.train, split.train);
+    return encoded;
+  }
   const used = Math.min(folds, split.train.length);
   for (let fold = 0; fold < used; fold++) {
     encode(
