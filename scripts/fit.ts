@@ -26,7 +26,7 @@ import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
 import { readSeries, seriesWords } from './fit/series';
 import { refusedWords, resultWords, studyWords, tableWords } from './fit/show';
 import { readTable } from './fit/table';
-import { beginningFrom, type NamedVectors, vectorsOf } from './fit/vectors';
+import { beginningFrom, type NamedVectors, saveVectors, vectorsOf } from './fit/vectors';
 
 /** What is to be fitted, and on which table. */
 interface Job {
@@ -218,6 +218,7 @@ async function single(job: Job, vectors: NamedVectors, values: Values) {
   });
   const file = text(values, 'predictions');
   if (file !== undefined) await writeFile(file, predictionsCsv(run).bytes);
+  await saveVectors(run, text(values, 'save-vectors'));
   return { output: { spec: job.spec, results, comparison, refused: job.refused }, lines: resultWords(results, comparison) };
 }
 

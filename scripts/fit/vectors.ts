@@ -1,9 +1,14 @@
+import { writeFile } from 'node:fs/promises';
 import { LabFailure } from '../../workers/data/failure';
 import type { ColumnVectors } from '../../workers/data/schema';
 import { readVectors } from '../../workers/data/vectors/read-vectors';
 import type { VectorFile } from '../../workers/data/vectors/vector-file';
-import { aboutMethod } from '../../workers/methods/registry';
+import { factsOfVectors } from '../../workers/data/vectors/vector-file';
+import { ABOUTS, aboutMethod } from '../../workers/methods/registry';
 import type { ExperimentInput } from '../../workers/spec/experiment';
+import { widthFor, beginningFrom as withVectors } from '../../workers/spec/vectors';
+import { embeddingsCsv } from '../../workers/training/downloads';
+import type { Run } from '../../workers/training/run';
 import { fileFrom } from '../cli';
 import { oneOf, STARTING, text, type Values } from './options';
 
@@ -28,6 +33,27 @@ export async function vectorsOf(values: Values): Promise<NamedVectors> {
     named.columns.push({ column: given.slice(0, at), name: file.name, fingerprint: file.fingerprint });
   }
   return named;
+}
+
+/**
+ * Writes the level vectors of a run, where they were asked for: of the method that is named, else of the last
+ * one that has any.
+ *
+ * @throws LabFailure where there are none
+ */
+export async function saveVectors(run: Run, asked: string | undefined): Promise<void> {
+  if (asked === undefined) return;
+  const at = asked.indexOf('=');
+  const named = ABOUTS.find(({ id }) => id === asked.slice(0, Math.max(0, at)))?.id;
+  const able = [...run.finished].filter(([, { vectors }]) => vectors.length > 0).map(([id]) => id);
+  const method = named ?? able.at(-1);
+  if (method === undefined)
+    throw new LabFailure(
+      'no-level-vectors',
+      'No method of this run has level vectors to save.',
+      'Take embeddings or another method with vectors into --methods.',
+    );
+  await writeFile(named ? asked.slice(at + 1) : asked, embeddingsCsv(run, method).bytes);
 }
 
 function tableRate(values: Values): number | undefined {
@@ -61,13 +87,20 @@ export function beginningFrom(input: ExperimentInput, { columns, files }: NamedV
       'None of the methods can begin from given vectors.',
       `Take one of ${STARTING.map((id) => `${id} (${aboutMethod(id).label})`).join(', ')} into --methods.`,
     );
-  const d = Math.min(...files.map((file) => file.d));
+  const widths = columns.map(({ column }, place) => widthFor(factsOfVectors(files[place]), column));
   const methods = input.methods.map((method) => {
     if (!STARTING.includes(method.id)) return method;
-    const already = (method.settings?.start as { from?: string } | undefined)?.from === 'given';
-    const begun =
-      columns.length > 0 && !already ? { start: { from: 'given' }, d } : sentences !== undefined ? { start: skipGramOf(method.id, sentences) } : {};
-    return { ...method, settings: { ...method.settings, ...begun, ...(rate !== undefined && { tableRate: rate }) } };
+    const own = method.settings ?? {};
+    const already = (own.start as { from?: string } | undefined)?.from === 'given';
+    const begun = columns.length > 0 && !already ? withVectors(own, widths) : own;
+    return {
+      ...method,
+      settings: {
+        ...begun,
+        ...(sentences !== undefined && { start: skipGramOf(method.id, sentences) }),
+        ...(rate !== undefined && { tableRate: rate }),
+      },
+    };
   });
   return { ...input, methods, ...(columns.length > 0 && { vectors: columns }) };
 }

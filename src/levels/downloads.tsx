@@ -7,6 +7,7 @@ import { namedAfterRun } from '../results/save';
 import { useSelected } from '../state/selection';
 import { whole } from '../text/numbers';
 import { Icon } from '../ui/icons';
+import { forNextRun } from './next-run';
 import { Refusal } from './refusal';
 import type { LevelsShown } from './shown';
 
@@ -17,14 +18,21 @@ export function Downloads({ shown }: { shown: LevelsShown }) {
   const { method, feature, view, thing } = shown;
   const selected = useSelected(feature);
   const [error, setError] = useState<LabError | null>(null);
+  const [told, setTold] = useState<string | null>(null);
   const save = (what: LevelExportRequest['what'], levels?: readonly number[]) => {
     setError(null);
+    setTold(null);
     exportLevels({ method, feature, what, ...(levels && { levels: Uint32Array.from(levels) }) }).then(
       (files) => {
         for (const { name, bytes } of files) saveBlob(namedAfterRun(name), new Blob([bytes as BlobPart], { type: typeOf(name) }));
       },
       (reason: LabError) => setError(reason),
     );
+  };
+  const again = () => {
+    setError(null);
+    setTold(null);
+    forNextRun(shown).then(setTold, (reason: LabError) => setError(reason));
   };
   const vectors = view.width > 0;
   return (
@@ -50,8 +58,14 @@ export function Downloads({ shown }: { shown: LevelsShown }) {
           <Menu.Item disabled={!vectors || selected.length === 0} onClick={() => save('vectors', selected)}>
             Vectors of the selection, {whole(selected.length)} (CSV)
           </Menu.Item>
+          <Menu.Item disabled={!vectors} onClick={again}>
+            Use these vectors in the next run
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <p className="fine" role="status">
+        {told}
+      </p>
       <Refusal error={error} />
     </>
   );

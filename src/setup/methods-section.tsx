@@ -2,6 +2,8 @@ import { Checkbox } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { DatasetFacts } from '../../workers/spec/facts';
 import { ABOUTS, type MethodAbout } from '../../workers/spec/methods';
+import { widthsAsked } from '../../workers/spec/widths';
+import { levelColumns } from '../state/level-columns';
 import { useMethodCard } from '../state/method-card';
 import { publishedSettings } from '../state/presets-on-page';
 import { useSpec } from '../state/spec';
@@ -16,8 +18,34 @@ import { VectorFiles } from './methods/vector-files';
 import { ResetButton } from './reset-button';
 import { Section } from './section';
 
+/** Most features whose widths are written out. */
+const MOST_WRITTEN = 8;
+
+/** How wide vectors come out by a rule. */
+function Widths({ about, settings, facts }: { about: MethodAbout; settings: Settings; facts: DatasetFacts | null }) {
+  const dataset = useSpec((state) => state.spec.dataset);
+  const { levels, tags } = levelColumns(dataset);
+  const sizes = facts ? [...facts.levels, ...(facts.tags ?? []).map((column) => column.tags)] : [];
+  const widths = widthsAsked(about, settings, sizes);
+  if (!widths) return null;
+  const names = [...levels, ...tags];
+  const written =
+    widths.length === 1
+      ? `${count(widths[0])}`
+      : widths
+          .slice(0, MOST_WRITTEN)
+          .map((width, k) => `${names[k]} ${count(width)}`)
+          .join(', ');
+  return (
+    <p className="help" role="status">
+      Numbers in a vector: {written}
+      {widths.length > MOST_WRITTEN ? ', …' : '.'}
+    </p>
+  );
+}
+
 /** The form of a method, generated from its schema. */
-function SettingsForm({ about, settings }: { about: MethodAbout; settings: Settings }) {
+function SettingsForm({ about, settings, facts }: { about: MethodAbout; settings: Settings; facts: DatasetFacts | null }) {
   const dataset = useSpec((state) => state.spec.dataset);
   const show = useMethodCard((state) => state.show);
   const published = publishedSettings(dataset, about.id);
@@ -34,6 +62,7 @@ function SettingsForm({ about, settings }: { about: MethodAbout; settings: Setti
           onChange={(value) => setMethodSettings(about.id, { ...settings, [field.key]: value })}
         />
       ))}
+      <Widths about={about} settings={settings} facts={facts} />
       {(settings.start as { from?: string } | undefined)?.from === 'given' && <VectorFiles about={about} />}
       <p className="mset-end">
         <ResetButton label="Reset to published" differs={differs} onReset={() => setMethodSettings(about.id, published)} />
@@ -97,7 +126,7 @@ function Row({ about, facts, open, onOpen, onRefused }: RowProps) {
       )}
       {isOpen && (
         <div id={id}>
-          <SettingsForm about={about} settings={settings} />
+          <SettingsForm about={about} settings={settings} facts={facts} />
         </div>
       )}
     </li>

@@ -25,7 +25,7 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
  * What of a spec says which rows are trained, validated and tested on. Only simulations draw from the data
  * seed.
  */
-function dataOf({ dataset, seeds }: ExperimentSpec): unknown {
+export function dataOf({ dataset, seeds }: ExperimentSpec): unknown {
   const drawn = isDrawn(dataset);
   return [dataset, seeds.split, drawn ? seeds.data : null];
 }

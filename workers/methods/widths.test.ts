@@ -6,6 +6,7 @@ import { drawNoise } from '../engine/noise';
 import { useBackend } from '../engine/testing';
 import { interactionCount, interactionWidth } from '../nn/interactions';
 import { experimentSchema } from '../spec/experiment';
+import { widthsAsked } from '../spec/widths';
 import type { Problem } from './method';
 import { ABOUTS, aboutMethod } from './registry';
 import { ruledWidth } from './shared/widths';
@@ -216,6 +217,18 @@ describe('methods with a width by feature', () => {
     }
     expect(settings.safeParse({ interaction: 'product', dRule: 'fixed', widths: [0, 0] }).success).toBe(true);
   });
+});
+
+it('widths are told where a rule or a list asks for them', () => {
+  const told = (id: string, settings: Record<string, unknown>, levels = [30, 9, 4]) =>
+    widthsAsked(aboutMethod(id), aboutMethod(id).settings.parse(settings), levels);
+  expect(told('embeddings', { dRule: 'half' })).toEqual([15, 4, 2]);
+  expect(told('embeddings', { widths: [0, 6] })).toEqual([10, 6, 10]);
+  expect(told('unified-embeddings', { dRule: 'half', chunk: 4 })).toEqual([16, 4, 4]);
+  expect(told('fm', { dRule: 'half' })).toEqual([15]);
+  expect(told('embeddings', {})).toBeNull();
+  expect(told('embeddings', { dRule: 'chosen-on-validation' })).toBeNull();
+  expect(told('embeddings', { dRule: 'half' }, [])).toBeNull();
 });
 
 describe('methods whose features have one width', () => {

@@ -1,30 +1,13 @@
 import { useId, useState } from 'react';
 import type { ColumnVectors } from '../../../workers/data/schema';
-import type { VectorFileFacts } from '../../../workers/protocol';
 import { toLabError } from '../../../workers/spec/lab-error';
 import type { MethodAbout } from '../../../workers/spec/methods';
-import { openVectors, summarize } from '../../lab-client/client';
+import { beginFrom, coverage, keptOpen } from '../../lab-client/begin-from-vectors';
+import { haveSeenTestRows, type OpenVectors, useGivenVectors } from '../../state/given-vectors';
+import { levelColumns } from '../../state/level-columns';
 import { useSpec } from '../../state/spec';
 import { Icon } from '../../ui/icons';
-import { levelColumns } from './level-columns';
-
-/** Most numbers that a method's vectors may have; a wider file is projected. */
-const MOST_WIDE = 128;
-
-/** The experiment with this file for a column, and the method's vectors as wide as the file's. */
-function chosen(column: string, { name, fingerprint, d }: VectorFileFacts, id: string): string | null {
-  return useSpec.getState().change((spec) => ({
-    ...spec,
-    vectors: [...(spec.vectors ?? []).filter((other) => other.column !== column), { column, name, fingerprint }],
-    methods: spec.methods.map((method) => (method.id === id ? { ...method, settings: { ...method.settings, d: Math.min(d, MOST_WIDE) } } : method)),
-  }));
-}
-
-/** How many levels of the column the file has vectors for, in the words of the data's notes. */
-async function coverage(column: string): Promise<string> {
-  const { warnings = [] } = await summarize(useSpec.getState().spec);
-  return warnings.find(({ code, message }) => code === 'vectors-given' && message.includes(`of "${column}".`))?.message ?? '';
-}
+import { SEEN_TEST_ROWS } from '../../words/given-vectors';
 
 function without(column: string): void {
   useSpec.getState().change(({ vectors = [], ...spec }) => {
@@ -47,12 +30,13 @@ function Column({ about, column, file, present }: ColumnProps) {
   const [reading, setReading] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const id = useId();
-  const read = async (given: File) => {
+  const open = useGivenVectors((state) => state.open);
+  const begin = async (opening: Promise<OpenVectors> | OpenVectors) => {
     setReading(true);
     setProblem(null);
     try {
-      const opened = await openVectors(given);
-      const refusal = chosen(column, opened, about.id);
+      const opened = await opening;
+      const refusal = beginFrom(column, opened, about.id);
       setProblem(refusal);
       if (refusal === null) setTold({ fingerprint: opened.fingerprint, words: await coverage(column) });
     } catch (thrown) {
@@ -61,6 +45,9 @@ function Column({ about, column, file, present }: ColumnProps) {
     }
     setReading(false);
   };
+  const trained = open.find(({ fingerprint }) => fingerprint === file?.fingerprint)?.trained ?? null;
+  const seen = useSpec(({ spec }) => haveSeenTestRows(trained, spec));
+  const others = open.filter(({ fingerprint }) => fingerprint !== file?.fingerprint);
   return (
     <li>
       <span className="vf-name" id={id}>
@@ -77,11 +64,30 @@ function Column({ about, column, file, present }: ColumnProps) {
             disabled={reading}
             onChange={(event) => {
               const [given] = event.target.files ?? [];
-              if (given) void read(given);
+              if (given) void begin(keptOpen(given, null));
               event.target.value = '';
             }}
           />
         </label>
+      )}
+      {present && others.length > 0 && (
+        <select
+          className="sel"
+          aria-label={`Open vectors for ${column}`}
+          value=""
+          disabled={reading}
+          onChange={(event) => {
+            const chosen = others.find(({ fingerprint }) => fingerprint === event.currentTarget.value);
+            if (chosen) void begin(chosen);
+          }}
+        >
+          <option value="">Open vectors</option>
+          {others.map(({ fingerprint, name }) => (
+            <option key={fingerprint} value={fingerprint}>
+              {name}
+            </option>
+          ))}
+        </select>
       )}
       {file && (
         <button type="button" className="lk" aria-describedby={id} onClick={() => without(column)}>
@@ -89,6 +95,7 @@ function Column({ about, column, file, present }: ColumnProps) {
         </button>
       )}
       {file && told?.fingerprint === file.fingerprint && <p className="help">{told.words}</p>}
+      {file && seen && <p className="help">{SEEN_TEST_ROWS}</p>}
       {file && !present && <p className="help">The data have no column of this name.</p>}
       {problem && (
         <p className="why" role="alert">

@@ -33,16 +33,18 @@ export function matchVectors(file: VectorFile, feature: Pick<VectorFeature, 'nam
   }
   const labels = Array.from({ length: feature.cardinality }, (_, level) => levelLabel(feature, level).trim());
   const shared = (of: ReadonlyMap<string, number>): number => labels.reduce((sum, label) => sum + Number(of.has(label)), 0);
-  const all = [...places.values()];
-  const own = places.get(feature.name) ?? all.reduce((best, other) => (shared(other) > shared(best) ? other : best));
-  const { d, name } = file;
+  const all = [...places];
+  const [from, own] = all.find(([name]) => name === feature.name) ?? all.reduce((best, other) => (shared(other[1]) > shared(best[1]) ? other : best));
+  const { name } = file;
+  const d = file.widths?.get(from) ?? file.d;
+  const vector = (row: number): Float32Array => file.values.subarray(row * file.d, row * file.d + d);
   const values = new Float32Array(labels.length * d);
   const known = new Uint8Array(labels.length);
   const used = new Set<number>();
   for (const [level, label] of labels.entries()) {
     const row = own.get(label);
     if (row === undefined) continue;
-    values.set(file.values.subarray(row * d, (row + 1) * d), level * d);
+    values.set(vector(row), level * d);
     known[level] = 1;
     used.add(row);
   }
@@ -53,6 +55,9 @@ export function matchVectors(file: VectorFile, feature: Pick<VectorFeature, 'nam
       `${name} has no vector for any level of ${quote(feature.name)}: it begins with ${quote([...own.keys()][0])}, and the first level of the data is ${quote(labels[0])}.`,
       'Choose the file of this column, or another column for it.',
     );
-  const variances = columnVariances(file.values, d, [...own.values()]);
+  const rows = [...own.values()];
+  const theirs = new Float32Array(rows.length * d);
+  for (const [place, row] of rows.entries()) theirs.set(vector(row), place * d);
+  const variances = columnVariances(theirs, d, [...rows.keys()]);
   return { file: name, d, values, known, variances, matched, missing: labels.length - matched, unused: own.size - used.size };
 }

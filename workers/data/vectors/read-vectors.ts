@@ -29,6 +29,8 @@ class VectorReader {
   #values = new Float32Array(1 << 12);
   readonly #labels: string[] = [];
   readonly #features: string[] = [];
+  /** Numbers in a vector of each feature. */
+  readonly #widths = new Map<string, number>();
   /** Line of each label, by feature. */
   readonly #seen = new Map<string, Map<string, number>>();
 
@@ -76,7 +78,10 @@ class VectorReader {
     const row = this.#labels.length;
     const from = row * this.#d;
     if (from + this.#d > this.#most) throw refuse.tooLarge(name, at, this.#most);
-    if (entries.length !== this.#d) throw refuse.ragged(name, at, label, entries.length, this.#d);
+    const feature = form.feature === null ? '' : cells[form.feature].trim();
+    const width = form.feature === null ? this.#d : (this.#widths.get(feature) ?? entries.length);
+    if (entries.length !== width) throw refuse.ragged(name, at, label, entries.length, width);
+    this.#widths.set(feature, width);
     while (this.#values.length < from + this.#d) {
       const more = new Float32Array(this.#values.length * 2);
       more.set(this.#values);
@@ -87,7 +92,6 @@ class VectorReader {
       if (!Number.isFinite(value)) throw refuse.notNumber(name, at, label, place + 1, entry.trim());
       this.#values[from + place] = value;
     }
-    const feature = form.feature === null ? '' : cells[form.feature].trim();
     const seen = this.#seen.get(feature) ?? new Map<string, number>();
     const before = seen.get(label);
     if (before !== undefined) throw refuse.twice(name, at, label, before);
@@ -114,6 +118,7 @@ class VectorReader {
       d: this.#d,
       labels: this.#labels,
       values,
+      widths: form.feature === null ? null : this.#widths,
       features: form.feature === null ? null : this.#features,
     };
   }

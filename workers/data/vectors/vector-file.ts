@@ -10,8 +10,10 @@ export interface VectorFile {
   d: number;
   /** Labels of the levels (n), trimmed, different within a feature. */
   labels: string[];
-  /** n × d, row-major. */
+  /** n × d, row-major; a feature whose vectors are narrower than d has zeros behind them. */
   values: Float32Array;
+  /** Numbers in a vector of each feature, where features are told apart; null: d. */
+  widths: ReadonlyMap<string, number> | null;
   /**
    * Feature of each level (n) where the file has a column of them, as the lab's own downloads do; else null.
    */
@@ -25,17 +27,17 @@ export interface VectorFileFacts {
   format: VectorFormat;
   d: number;
   levels: number;
-  /** Names of the features that it has vectors of; empty where it does not say. */
-  features: string[];
+  /** Features that it has vectors of, with the numbers in one; empty where it does not say. */
+  features: { name: string; d: number }[];
 }
 
-export const factsOfVectors = ({ name, fingerprint, format, d, labels, features }: VectorFile): VectorFileFacts => ({
+export const factsOfVectors = ({ name, fingerprint, format, d, labels, widths }: VectorFile): VectorFileFacts => ({
   name,
   fingerprint,
   format,
   d,
   levels: labels.length,
-  features: [...new Set(features ?? [])],
+  features: [...(widths ?? [])].map(([feature, width]) => ({ name: feature, d: width })),
 });
 
 /** Vectors for the levels of a feature, found before training. */

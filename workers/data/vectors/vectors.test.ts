@@ -93,6 +93,17 @@ describe('files of level vectors', () => {
     expect([...matchVectors(file, feature('town', ['oslo', 'paris'])).values]).toEqual([3, 4, 1, 2]);
   });
 
+  it('of a feature whose vectors are narrower, in their own width', async () => {
+    const file = await read('feature,level,training_rows,e1,e2,e3\ncity,paris,3,1,2,3\nriver,seine,1,5,6\nriver,loire,1,7,9\n');
+    expect([...(file.widths ?? [])]).toEqual([
+      ['city', 3],
+      ['river', 2],
+    ]);
+    const given = matchVectors(file, feature('river', ['loire', 'seine']));
+    expect([given.d, [...given.values], [...given.variances]]).toEqual([2, [7, 9, 5, 6], [1, 2.25]]);
+    await expect(read('feature,level,e1,e2\ncity,paris,1,2\ncity,oslo,3\n')).rejects.toThrow(/Line 3 .* has 1 number for "oslo"/);
+  });
+
   it('the fingerprint is of the content', async () => {
     const [a, b, c] = await Promise.all([read('a 1 2\nb 3 4'), read('a\t1\t2\nb\t3\t4\n', 'other.tsv'), read('a 1 2\nb 3 5')]);
     expect(a.fingerprint).toBe(b.fingerprint);

@@ -79,7 +79,7 @@ export function widthCandidates(settings: WidthSettings): Candidate[] | null {
 
 const RULE = {
   title: 'Rule for the width',
-  help: 'Fixed: d for every feature. Half: half a feature’s number of levels, at most 50. Fourth root, six fourth roots: of that number, rounded. Table: the low, middle or high end of a table in the guide to embedding layers. The rules do not agree: 10,000 levels get 50, 10, 60, or 32, 64, 128. Chosen on validation: all of these are trained first, and the one with the lowest predictive validation loss is taken.',
+  help: 'Fixed: d for every feature. The others go by a feature’s number of levels: half of it, at most 50; its fourth root, or six of them; a table of the guide to embedding layers. They do not agree: 10,000 levels get 50, 10, 60, or 32, 64, 128. Chosen on validation: all are trained first, and the lowest validation loss decides.',
 };
 
 const WIDTHS = {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { vectorFeatures } from '../../../workers/data/dataset';
-import { prepareDataset } from '../../../workers/data/prepare';
-import { PRESETS } from '../../../workers/spec/presets';
+import { vectorFeatures } from '../../workers/data/dataset';
+import { prepareDataset } from '../../workers/data/prepare';
+import { PRESETS } from '../../workers/spec/presets';
 import { levelColumns } from './level-columns';
 
 it('calls the columns of a simulation as its data do', async () => {

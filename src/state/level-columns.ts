@@ -1,5 +1,5 @@
-import type { DatasetSpec } from '../../../workers/data/schema';
-import { roleFeatures } from '../../../workers/spec/tags';
+import type { DatasetSpec } from '../../workers/data/schema';
+import { roleFeatures } from '../../workers/spec/tags';
 
 /** Names of the columns whose levels have vectors, as the data call them: columns of levels, then of tags. */
 export function levelColumns(dataset: DatasetSpec): { levels: string[]; tags: string[] } {
