@@ -16,6 +16,14 @@ import { installPackages, packageCommand, ROOT, requireNode } from './setup.mjs'
 const REPORTS = join(ROOT, '.cache/test');
 const SHOWN_LINES = 60;
 
+/** Ends each program that runs, and its children. */
+const running = new Set();
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    for (const kill of running) kill();
+    process.exit(130);
+  });
+
 /**
  * Runs a Node program of the project to its end, or kills it and its children after `minutes`.
  * @returns {Promise<{ code: number, output: string }>}
@@ -43,14 +51,10 @@ function run(args, { environment = {}, minutes = 3 } = {}) {
       output += `\nStopped after ${minutes} minutes.\n`;
       kill();
     }, minutes * 60_000);
-    const interrupted = () => {
-      kill();
-      process.exit(130);
-    };
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupted);
+    running.add(kill);
     child.on('close', (code) => {
       clearTimeout(timer);
-      for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupted);
+      running.delete(kill);
       resolve({ code: code ?? 1, output });
     });
   });
@@ -110,8 +114,8 @@ function concerned() {
   ];
 }
 
-async function unit(environment, ...args) {
-  const report = join(REPORTS, 'unit.json');
+async function unit(name, environment, ...args) {
+  const report = join(REPORTS, `${name}.json`);
   rmSync(report, { force: true });
   const { code, output } = await run([packageCommand('vitest'), ...args, '--reporter=json', `--outputFile=${report}`], { environment, minutes: 12 });
   const result = json(report);
@@ -144,6 +148,7 @@ function* playwrightTests(suite, path = []) {
 
 async function browser(project, minutes, ...files) {
   const report = join(REPORTS, `${project}.json`);
+  rmSync(report, { force: true });
   const chromium = ensureChromium();
   const { code, output } = await run(
     [packageCommand('@playwright/test', 'playwright'), 'test', `--project=${project}`, '--reporter=json', ...files],
@@ -191,21 +196,29 @@ const STAGES = {
       single([packageCommand('@biomejs/biome', 'biome'), 'check', '--max-diagnostics=40', '--diagnostic-level=warn', '--error-on-warnings']),
       single([packageCommand('knip'), '--no-progress', '--no-config-hints']),
     ),
-  unit: () => unit({}, 'run'),
+  unit: () => unit('unit', {}, 'run', '--project=cpu', '--project=replacing'),
+  // Files that start WebGPU in Node.
+  webgpu: () => unit('webgpu', {}, 'run', '--project=webgpu'),
+  'golden-chromium': () => browser('golden', 12),
   build: () => single([packageCommand('vite'), 'build', '--logLevel', 'warn']),
   bundle: () => counted(tsx('check-bundle.ts')),
   'golden-cpu': () => counted(tsx('golden.ts', 'golden', '--backend', 'cpu')),
   'golden-wasm': () => counted(tsx('golden.ts', 'golden', '--backend', 'wasm')),
   rates: () => counted(tsx('rates.ts'), {}, true),
-  'golden-chromium': () => browser('golden', 8),
   journeys: () => browser('journeys', 9),
   alone: () => browser('alone', 4),
 };
 
+/**
+ * Side by side: a software adapter compiles its kernels on one core, and most of what these stages do waits
+ * for it.
+ */
+const TOGETHER = ['unit', 'webgpu', 'golden-chromium'];
+
 /** Stages that are no part of the whole. */
 const PARTS = {
-  quick: () => unit({ QUICK: '1' }, 'run', '--project=cpu', '--project=replacing'),
-  concerned: () => unit({}, 'related', '--run', '--passWithNoTests', ...OF_THE_TREE, ...concerned()),
+  quick: () => unit('quick', { QUICK: '1' }, 'run', '--project=cpu', '--project=replacing'),
+  concerned: () => unit('concerned', {}, 'related', '--run', '--passWithNoTests', ...OF_THE_TREE, ...concerned()),
   'concerned journeys': () => browser('journeys', 6, ...PATHS.filter((path) => path.startsWith('e2e'))),
 };
 
@@ -229,9 +242,9 @@ await buildWasm().catch(() => {});
 mkdirSync(REPORTS, { recursive: true });
 
 const total = { passed: 0, failed: 0, skipped: 0 };
-for (const [name, stage] of Object.entries(asked.length > 0 ? { ...STAGES, ...PARTS } : STAGES)) {
-  if (asked.length > 0 && !chosen.has(name)) continue;
-  for (const file of ['golden', 'journeys', 'alone']) if (name.endsWith(file)) rmSync(join(REPORTS, `${file}.json`), { force: true });
+
+/** Runs a stage, tells what it found, and adds it to the whole. */
+async function tell([name, stage]) {
   const began = performance.now();
   let result;
   try {
@@ -249,6 +262,13 @@ for (const [name, stage] of Object.entries(asked.length > 0 ? { ...STAGES, ...PA
   for (const note of result.notes ?? []) console.log(`    ${note}`);
   for (const line of result.problems) console.log(`    ${line}`);
   writeFileSync(join(REPORTS, `${name}.log`), result.problems.join('\n'));
+}
+
+const stages = Object.entries(asked.length > 0 ? { ...STAGES, ...PARTS } : STAGES).filter(([name]) => asked.length === 0 || chosen.has(name));
+const together = stages.filter(([name]) => TOGETHER.includes(name));
+for (const stage of stages) {
+  if (!TOGETHER.includes(stage[0])) await tell(stage);
+  else if (stage === together[0]) await Promise.all(together.map(tell));
 }
 if (total.skipped) console.log(`${total.skipped} skipped`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
