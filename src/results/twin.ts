@@ -1,3 +1,4 @@
+import { csvField, guarded } from '../../workers/data/csv-field';
 import { measured, scientific } from '../text/numbers';
 
 /** The numbers of a chart as a table: for screen readers, for Show as table and for the CSV file. */
@@ -36,21 +37,16 @@ export function fileNumber(value: number): string {
 /** A column's name in a file: programs that read it stumble over R². */
 const fileName = (column: string): string => column.replace(/R²/g, 'R2');
 
-/** RFC 4180: a field with a comma, a quote or a line break is quoted. */
-function field(cell: string | number | null): string {
-  if (cell === null) return '';
-  const text = typeof cell === 'number' ? fileNumber(cell) : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
-}
+/** A cell as files hold it. */
+const shown = (cell: string | number | null): string | null => (typeof cell === 'number' ? fileNumber(cell) : cell);
 
 /** The table as CSV. */
 export function toCsv(twin: Pick<Twin, 'columns' | 'rows'>): string {
-  return `${[twin.columns.map(fileName), ...twin.rows].map((row) => row.map(field).join(',')).join('\r\n')}\r\n`;
+  return `${[twin.columns.map(fileName), ...twin.rows].map((row) => row.map((cell) => csvField(shown(cell))).join(',')).join('\r\n')}\r\n`;
 }
 
 /** The table as tab-separated text, for the clipboard and a spreadsheet. */
 export function toTsv(twin: Pick<Twin, 'columns' | 'rows'>): string {
-  const clean = (cell: string | number | null) =>
-    cell === null ? '' : typeof cell === 'number' ? fileNumber(cell) : cell.replace(/[\t\r\n]+/g, ' ');
+  const clean = (cell: string | number | null) => guarded(shown(cell) ?? '').replace(/[\t\r\n]+/g, ' ');
   return [twin.columns.map(fileName), ...twin.rows].map((row) => row.map(clean).join('\t')).join('\n');
 }

@@ -1,20 +1,10 @@
 import Papa from 'papaparse';
+import { FORMULA } from './csv-field';
 
 export type Cell = string | number | null;
 
 /** Rows turned to text at a time. */
 const CHUNK = 8192;
-
-/**
- * A text that a spreadsheet would take for a formula: it begins with = + - @, tab or carriage return and is
- * no plain number. Level labels come from a file that somebody else may have written, and a downloaded CSV is
- * usually opened in a spreadsheet, so such cells get an apostrophe in front, as OWASP advises. Numbers,
- * negative ones included, are never touched.
- */
-const FORMULA = /^(?![+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$)[=+\-@\t\r]/;
-
-/** A text that no spreadsheet takes for a formula (see FORMULA). */
-export const guarded = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
 
 /**
  * A CSV in UTF-8 with a header and \n line ends, quoted where needed. Null and NaN become empty cells.

@@ -1,3 +1,4 @@
+import { csvField } from '../data/csv-field';
 import type { Summary } from './statistics';
 import { type Entry, rulesOf, type Table } from './table';
 import type { Experiment, MetricColumn, UnitRecord } from './types';
@@ -108,12 +109,6 @@ export function toLatex(experiment: Experiment, table: Table, published: boolean
   return [...lines, '\\bottomrule', '\\end{tabular}', ''].join('\n');
 }
 
-/** A CSV field: quoted where it must be. */
-const field = (value: string | number | null): string => {
-  const text = value === null ? '' : String(value);
-  return /[",\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
-};
-
 /** One line per cell, column and metric: means, errors, tests, verdicts. */
 export function toCsv(table: Table): string {
   const header = 'cell,method,metric,n,mean,se,published_n,published_mean,published_se,ratio,published_ratio,p,verdict,reason';
@@ -136,7 +131,7 @@ export function toCsv(table: Table): string {
         entry.verdict,
         entry.reason,
       ]
-        .map(field)
+        .map(csvField)
         .join(','),
     );
   return `${[header, ...lines].join('\n')}\n`;

@@ -13,7 +13,7 @@ const MOST_NUMBERS = 150_000_000;
 const LONGEST_RECORD = 1 << 20;
 
 /**
- * An apostrophe in front of a text that a spreadsheet would take for a formula (workers/data/csv-write.ts).
+ * An apostrophe in front of a text that a spreadsheet would take for a formula (workers/data/csv-field.ts).
  */
 const GUARD = /^'(?=[=+\-@\t\r])/;
 
