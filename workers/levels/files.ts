@@ -1,4 +1,5 @@
-import { type Cell, csvBytes, guarded } from '../data/csv-write';
+import { guarded } from '../data/csv-field';
+import { type Cell, csvBytes } from '../data/csv-write';
 import { aboutMethod } from '../methods/registry';
 import type { MethodLevels } from './table';
 import type { LevelExportRequest, LevelFile } from './types';
