@@ -57,11 +57,12 @@ const simulatorFields = (kind: keyof typeof SIMULATORS) => fieldsOf(SIMULATORS[k
 function Cards({ chosen, onChoose }: { chosen: CardId | null; onChoose(card: CardId): void }) {
   return (
     <div className="cards" role="radiogroup" aria-label="Dataset">
-      {CARDS.map(({ id, label }) => (
+      {CARDS.map(({ id, label, about }) => (
         <label className="card" key={id} data-checked={chosen === id || undefined}>
           <input type="radio" name="dataset" checked={chosen === id} onChange={() => onChoose(id)} onClick={() => onChoose(id)} />
           <Thumbnail card={id} />
           <span>{label}</span>
+          <small>{about}</small>
         </label>
       ))}
     </div>

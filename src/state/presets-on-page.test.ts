@@ -31,6 +31,27 @@ describe('changing the dataset', () => {
     expect(withLevels(changed, 100).dataset).toMatchObject({ noiseVariance: 4, levels: [100], trainRows: 1_000 });
   });
 
+  it('brings the methods of a preset that has its own, and leaves chosen ones alone', () => {
+    const ids = ({ methods }: typeof DEFAULT_PRESET) => methods.map(({ id }) => id);
+    const growth = withCard(DEFAULT_PRESET, 'growth-curves');
+    expect(ids(growth)).toEqual([
+      'ignore',
+      'embeddings',
+      'embeddings-l2',
+      'regbeddings',
+      'mmbeddings',
+      'growth-embeddings',
+      'growth-regbeddings',
+      'growth-mmbeddings',
+      'lindstrom-bates',
+    ]);
+    expect(growth).toEqual(PRESETS.get('growth'));
+    expect(withCard(growth, 'regression')).toEqual(DEFAULT_PRESET);
+    const order = ABOUTS.map(({ id }) => id);
+    const chosen = withMethod(DEFAULT_PRESET, 'lmmnn', true, order);
+    expect(ids(withCard(chosen, 'growth-curves'))).toEqual(ids(chosen));
+  });
+
   it('leaves methods out and puts them back in their order', () => {
     const order = ABOUTS.map(({ id }) => id);
     const without = withMethod(DEFAULT_PRESET, 'embeddings', false, order);

@@ -18,20 +18,25 @@ export type CardId =
   | 'orange-trees';
 
 /**
- * The cards of the Data section. `presets`: the published experiments behind a card, the first of them for a
+ * The cards of the Data section. `about`: whom it is for, as an example. `presets`: the published experiments behind a card, the first of them for a
  * first look.
  */
-export const CARDS: readonly { id: CardId; label: string; presets: readonly string[] }[] = [
-  { id: 'regression', label: 'Regression', presets: [1_000, 100, 10_000, 100_000].map((q) => `regression-${q}`) },
-  { id: 'classification', label: 'Classification', presets: [1_000, 100, 10_000, 100_000].map((q) => `classification-${q}`) },
-  { id: 'three-features', label: 'Three features', presets: ['three-features'] },
-  { id: 'users-items', label: 'Users × items', presets: ['collaborative', 'collaborative-binary'] },
-  { id: 'random-intercepts', label: 'Intercepts', presets: ['lmmnn-1000', 'lmmnn-100', 'lmmnn-10000', 'lmmnn-binary'] },
-  { id: 'crossed-intercepts', label: 'Crossed effects', presets: ['lmmnn-two', 'lmmnn-three'] },
-  { id: 'growth-curves', label: 'Growth curves', presets: ['growth', 'growth-10000'] },
-  { id: 'tags', label: 'Tags', presets: ['tags-17', 'tags-many'] },
-  { id: 'series', label: 'Series', presets: ['series-next-step', 'series-timexer'] },
-  { id: 'orange-trees', label: 'Orange trees', presets: ['orange-trees'] },
+export const CARDS: readonly { id: CardId; label: string; about: string; presets: readonly string[] }[] = [
+  { id: 'regression', label: 'Regression', about: 'prices by shop', presets: [1_000, 100, 10_000, 100_000].map((q) => `regression-${q}`) },
+  {
+    id: 'classification',
+    label: 'Classification',
+    about: 'who buys again',
+    presets: [1_000, 100, 10_000, 100_000].map((q) => `classification-${q}`),
+  },
+  { id: 'three-features', label: 'Three features', about: 'shop, brand, town', presets: ['three-features'] },
+  { id: 'users-items', label: 'Users × items', about: 'who likes what', presets: ['collaborative', 'collaborative-binary'] },
+  { id: 'random-intercepts', label: 'Intercepts', about: 'pupils in schools', presets: ['lmmnn-1000', 'lmmnn-100', 'lmmnn-10000', 'lmmnn-binary'] },
+  { id: 'crossed-intercepts', label: 'Crossed effects', about: 'pupils × teachers', presets: ['lmmnn-two', 'lmmnn-three'] },
+  { id: 'growth-curves', label: 'Growth curves', about: 'height over age', presets: ['growth', 'growth-10000'] },
+  { id: 'tags', label: 'Tags', about: 'films with genres', presets: ['tags-17', 'tags-many'] },
+  { id: 'series', label: 'Series', about: 'what comes next', presets: ['series-next-step', 'series-timexer'] },
+  { id: 'orange-trees', label: 'Orange trees', about: 'real data, 5 trees', presets: ['orange-trees'] },
 ];
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
@@ -108,9 +113,13 @@ function follow<T extends Record<string, unknown>>(values: T, old: Record<string
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, same(value, old[key]) && key in fresh ? fresh[key] : value])) as T;
 }
 
+/** Which methods an experiment has, whatever their settings. */
+const broughtBy = ({ methods }: Pick<ExperimentSpec, 'methods'>): string => methods.map(({ id }) => id).join();
+
 /**
  * The experiment on another dataset. Methods, training and seeds stay, except where they were only what the
- * preset before had set. From rows to simulated tags or to series the methods change too.
+ * preset before had set: who has the methods of the old preset gets those of the new one. From rows to
+ * simulated tags or to series the methods change in any case.
  */
 export function withDataset(spec: ExperimentSpec, dataset: DatasetSpec): ExperimentSpec {
   const fresh = presetOf(dataset);
@@ -120,12 +129,13 @@ export function withDataset(spec: ExperimentSpec, dataset: DatasetSpec): Experim
   // A table of an earlier link has a batch that was chosen for its rows.
   if (spec.dataset.kind === 'table') training.batchSize = fresh.training.batchSize;
   const across = methodsFor(spec.dataset) !== methodsFor(dataset);
+  const brings = broughtBy(presetOf(spec.dataset)) !== broughtBy(fresh) && broughtBy(spec) === broughtBy(presetOf(spec.dataset));
   const methods = across
     ? fresh.methods
-    : spec.methods.map(({ id, settings }) => ({
-        id,
-        settings: follow(settings, publishedSettings(spec.dataset, id), publishedSettings(dataset, id)),
-      }));
+    : (brings ? fresh : spec).methods.map((method) => {
+        const { id, settings } = spec.methods.find((own) => own.id === method.id) ?? method;
+        return { id, settings: follow(settings, publishedSettings(spec.dataset, id), publishedSettings(dataset, id)) };
+      });
   return { ...spec, dataset, training, methods };
 }
 
