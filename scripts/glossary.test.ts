@@ -83,6 +83,8 @@ describe('terms in a text', () => {
   it('are marked at most twice, each once, the special before the basic', () => {
     const text = 'An epoch is an epoch; the prior and the posterior come after the epoch, as does shrinkage.';
     expect(termsToMark(text).map(({ entry }) => entry.term)).toEqual(['prior', 'posterior']);
+    // The name of a method is none of its terms.
+    expect(termsToMark('Embeddings fell, as embeddings do.').map(({ start }) => start)).toEqual([20]);
     expect(termsToMark('One epoch of the prior.').map(({ entry }) => entry.term)).toEqual(['epoch', 'prior']);
   });
 

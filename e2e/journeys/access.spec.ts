@@ -10,6 +10,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       test.setTimeout(120_000);
       await lab.open({ backend: 'cpu' });
       await expect(lab.status('A recorded run, not computed on this device.')).toBeVisible();
+      await expect(page.getByRole('region', { name: 'What this is' })).toBeVisible();
+      await page.locator('.term').first().hover();
+      await expect(page.getByRole('tooltip')).toBeVisible();
       expect(await findings(page), 'idle').toEqual([]);
 
       await lab.open({ backend: 'cpu', spec: ENDLESS });
@@ -132,8 +135,14 @@ test('a phone of 390 × 844: the experiments do not overflow, a select takes the
   await expect(page.getByRole('heading', { name: 'Table 6, regression' })).toBeVisible();
 });
 
-test('at 1280 × 800 the loss and the parameters are whole on the first screen', async ({ lab, page }) => {
+test('at 1280 × 800 the loss and the parameters are whole on the first screen, with the opening up to their sentences', async ({ lab, page }) => {
   await lab.open({ backend: 'cpu' });
+  await expect(page.getByRole('region', { name: 'What this is' })).toBeVisible();
+  for (const name of ['Validation loss', 'Parameters']) {
+    const box = await page.getByRole('region', { name, exact: true }).locator('.cap').boundingBox();
+    expect((box?.y ?? 0) + (box?.height ?? 0), name).toBeLessThanOrEqual(800);
+  }
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
   for (const name of ['Validation loss', 'Parameters']) {
     const box = await page.getByRole('region', { name, exact: true }).boundingBox();
     expect((box?.y ?? 0) + (box?.height ?? 0), name).toBeLessThanOrEqual(810);

@@ -1,5 +1,5 @@
 import type { Browser } from '@playwright/test';
-import { expect, Lab, measured, test } from '../lab';
+import { expect, findings, Lab, measured, TINY, test } from '../lab';
 
 declare global {
   interface Window {
@@ -65,6 +65,40 @@ test('the recorded run has its numbers: five methods, metrics, charts', async ({
   for (const heading of ['Parameters', 'Embedding against truth', 'Predicted against actual', 'Results on test rows']) {
     await expect(page.getByRole('heading', { name: heading })).toBeVisible();
   }
+});
+
+test('the opening says what the lab is about and leads through three steps; used, it is gone, and the help has it', async ({ lab, page }) => {
+  await lab.open();
+  const opening = page.getByRole('region', { name: 'What this is' });
+  await expect(opening).toContainText('a vector for each, or one encoder for all?');
+  await opening.getByRole('button', { name: 'Look' }).click();
+  await expect(page.locator('.cap:focus')).toContainText('they memorise their training rows');
+  await expect(opening.getByRole('button', { name: 'Look (done)' })).toBeVisible();
+  await opening.getByRole('button', { name: 'Bring your own table' }).click();
+  await expect(lab.setup.getByRole('button', { name: 'choose a file' })).toBeFocused();
+  // Looking alone is no use of the lab: the opening comes back.
+  await page.reload();
+  await lab.ready();
+  await opening.getByRole('button', { name: 'Train' }).click();
+  await expect(opening.getByRole('button', { name: 'Train (done)' })).toBeVisible();
+  await expect(lab.run.locator('.main')).toBeFocused();
+  await lab.button('Stop').click();
+  await lab.finished();
+  await page.reload();
+  await expect(lab.run).toBeVisible();
+  await expect(opening).toHaveCount(0);
+  await page.getByRole('button', { name: 'Help', exact: true }).click();
+  const help = page.getByRole('dialog', { name: 'Help' });
+  await help.getByLabel('Search terms').fill('shrink');
+  await expect(help.getByText('Pulling a level’s estimate towards the mean of all levels')).toBeVisible();
+  expect((await findings(page)).filter((finding) => finding.includes('help-dialog'))).toEqual([]);
+  await help.getByRole('button', { name: 'Show the first steps again' }).click();
+  await expect(opening).toBeVisible();
+  // Who comes by a link came for what it shows.
+  await lab.open({ spec: TINY });
+  await page.reload();
+  await expect(lab.run).toBeVisible();
+  await expect(opening).toHaveCount(0);
 });
 
 test('the page is isolated and its policy is strict', async ({ page, baseURL }) => {

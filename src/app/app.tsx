@@ -9,6 +9,7 @@ import { later } from '../ui/later';
 import { Notice } from '../ui/notice';
 import { PageFrame } from '../ui/page-frame';
 import { Announcer } from './announcer';
+import { Opening } from './opening';
 import { RunBar } from './run-bar';
 import { Shortcuts } from './shortcuts';
 import { RESULTS, SkipLink } from './skip-link';
@@ -23,6 +24,7 @@ const CheckRoom = later(() => import('../check/check-room').then((module) => mod
 const SeriesRoom = later(() => import('../series/series-room').then((module) => module.SeriesRoom));
 const LevelsRoom = later(() => import('../levels/levels-room').then((module) => module.LevelsRoom));
 const TagRoom = later(() => import('../tags/tag-room').then((module) => module.TagRoom));
+const HelpDialog = later(() => import('./help-dialog').then((module) => module.HelpDialog));
 const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog));
 
 /** The one screen: header, run bar, setup, and the sheet of results or the column roles of a new table. */
@@ -47,6 +49,7 @@ export function App() {
     <PageFrame>
       <SkipLink />
       <Header />
+      <Opening />
       <RunBar />
       <main className="body">
         <Setup />
@@ -69,6 +72,7 @@ export function App() {
         </div>
       </main>
       <MethodsDialog />
+      <HelpDialog />
       <Announcer />
       <Shortcuts />
     </PageFrame>

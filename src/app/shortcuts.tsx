@@ -1,4 +1,3 @@
-import { Modal } from '@mantine/core';
 import { useEffect } from 'react';
 import { oneEpoch, stop, trainPauseResume } from '../lab-client/client';
 import { useRun } from '../state/run';
@@ -7,11 +6,11 @@ import { useSpec } from '../state/spec';
 import { isRepeating, useStudy } from '../state/study';
 import { pauseOrResume, stopRepeating } from '../studies/commands';
 import { blockedNow } from '../ui/blocked';
-import { useShortcutList } from '../ui/shortcut-list';
+import { useHelp } from '../ui/help';
+import type { SHORTCUT_WORDS } from './shortcut-keys';
 
 interface Shortcut {
-  keys: string;
-  does: string;
+  keys: Exclude<keyof typeof SHORTCUT_WORDS, '?'>;
   matches(event: KeyboardEvent): boolean;
   run(): void;
 }
@@ -32,24 +31,21 @@ const unlocked = (): boolean => !isUnderway(status());
 const SHORTCUTS: Shortcut[] = [
   {
     keys: 't',
-    does: 'Train, pause or resume',
     matches: plain('t'),
     run: () => (repeating() ? void pauseOrResume() : free() && void trainPauseResume()),
   },
-  { keys: 'e', does: 'One epoch', matches: plain('e'), run: () => !repeating() && free() && void oneEpoch() },
+  { keys: 'e', matches: plain('e'), run: () => !repeating() && free() && void oneEpoch() },
   {
     keys: 's',
-    does: 'Stop',
     matches: plain('s'),
     run: () => (repeating() ? void stopRepeating() : isUnderway(status()) && !useRun.getState().stopping && void stop()),
   },
   {
     keys: 'Ctrl Z',
-    does: 'Undo a change of the settings',
     matches: (event) => withCommand(event, false),
     run: () => unlocked() && useSpec.getState().undo(),
   },
-  { keys: 'Ctrl Shift Z', does: 'Redo', matches: (event) => withCommand(event, true), run: () => unlocked() && useSpec.getState().redo() },
+  { keys: 'Ctrl Shift Z', matches: (event) => withCommand(event, true), run: () => unlocked() && useSpec.getState().redo() },
 ];
 
 const isTyping = (target: EventTarget | null): boolean =>
@@ -58,16 +54,13 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 const dialogIsOpen = (): boolean => document.querySelector('[role="dialog"]') !== null;
 
-/**
- * The keyboard shortcuts of the page, and the list of them under `?`. Off while typing and while a dialog is
- * open.
- */
+/** The keyboard shortcuts of the page; `?` opens the help. Off while typing and while a dialog is open. */
 export function Shortcuts() {
-  const { open: listed, set: setListed } = useShortcutList();
+  const openHelp = useHelp((state) => state.set);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.repeat || isTyping(event.target) || dialogIsOpen()) return;
-      if (event.key === '?') setListed(true);
+      if (event.key === '?') openHelp(true);
       else {
         const shortcut = SHORTCUTS.find(({ matches }) => matches(event));
         if (!shortcut) return;
@@ -77,32 +70,6 @@ export function Shortcuts() {
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [setListed]);
-  return (
-    <Modal
-      opened={listed}
-      onClose={() => setListed(false)}
-      title="Keyboard"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{ content: 'dialog', title: 'dialog-title' }}
-    >
-      <dl className="keys">
-        {[...SHORTCUTS, { keys: '?', does: 'This list' }].map(({ keys, does }) => (
-          <div key={keys}>
-            <dt>
-              {keys.split(' ').map((key) => (
-                <kbd className="kbd" key={key}>
-                  {key}
-                </kbd>
-              ))}
-            </dt>
-            <dd>{does}</dd>
-          </div>
-        ))}
-      </dl>
-      <p className="help">
-        Tab reaches every control; Space and Enter press it. Shortcuts are off while you type. On a Mac, Command does what Ctrl does.
-      </p>
-    </Modal>
-  );
+  }, [openHelp]);
+  return null;
 }

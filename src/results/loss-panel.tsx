@@ -193,7 +193,7 @@ export function LossPanel() {
           <svg width="20" height="12" aria-hidden="true">
             <path d="M0 6h20" stroke="currentColor" />
           </svg>
-          past the stop, not used
+          past the stop
         </span>
         <Checkbox
           size="xs"

@@ -1,11 +1,11 @@
 import { useSpec } from '../state/spec';
+import { useHelp } from '../ui/help';
 import { Icon } from '../ui/icons';
-import { useShortcutList } from '../ui/shortcut-list';
 
-/** Undo and redo of the settings, and the way to the list of keys, for those who do not know them yet. */
+/** Undo and redo of the settings, and the way to the help. */
 export function History({ locked }: { locked: boolean }) {
   const { past, future, undo, redo } = useSpec();
-  const list = useShortcutList();
+  const openHelp = useHelp((state) => state.set);
   return (
     <>
       <button
@@ -33,10 +33,10 @@ export function History({ locked }: { locked: boolean }) {
       <button
         type="button"
         className="btn quiet icon"
-        aria-label="Keyboard shortcuts"
+        aria-label="Help"
         aria-keyshortcuts="?"
-        title="Keyboard shortcuts (?)"
-        onClick={() => list.set(true)}
+        title="Help: what this is, terms and keys (?)"
+        onClick={() => openHelp(true)}
       >
         <span aria-hidden="true">?</span>
       </button>

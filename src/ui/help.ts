@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 
-/** Whether the list of the keyboard shortcuts is open. */
-export const useShortcutList = create<{ open: boolean; set(open: boolean): void }>((set) => ({
+/** Whether the help is open: what the lab is about, its terms and its keys. */
+export const useHelp = create<{ open: boolean; set(open: boolean): void }>((set) => ({
   open: false,
   set: (open) => set({ open }),
 }));

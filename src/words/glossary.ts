@@ -1,3 +1,5 @@
+import { ABOUTS } from '../../workers/spec/methods';
+
 /**
  * What the words of the page mean: the terms of statistics and machine learning that its texts use, in plain
  * words. A test holds both ways: a term of the field in a text has an entry, and an entry is used somewhere.
@@ -230,9 +232,15 @@ export const entryOf = (form: string): Entry | null => OF_FORM.get(form.toLowerC
 /** How many terms of one text are marked: more would read like a page of links. */
 export const MARKED_AT_MOST = 2;
 
+/**
+ * Names of methods that are words of the field too: where a sentence is about the method, nothing is marked.
+ */
+const METHODS = new Set(ABOUTS.map(({ label }) => label));
+
 /** Uses to mark in a text: the first of each term, special ones before basic ones, in order. */
 export function termsToMark(text: string, most = MARKED_AT_MOST): Found[] {
-  const first = termsIn(text).filter(({ entry: one }, index, all) => all.findIndex(({ entry: other }) => other === one) === index);
+  const uses = termsIn(text).filter(({ start, end }) => !METHODS.has(text.slice(start, end)));
+  const first = uses.filter(({ entry: one }, index, all) => all.findIndex(({ entry: other }) => other === one) === index);
   const chosen = [...first.filter(({ entry: one }) => !one.basic), ...first.filter(({ entry: one }) => one.basic)].slice(0, most);
   return chosen.sort((a, b) => a.start - b.start);
 }
