@@ -18,8 +18,8 @@ export type CardId =
   | 'orange-trees';
 
 /**
- * The cards of the Data section. `about`: whom it is for, as an example. `presets`: the published experiments behind a card, the first of them for a
- * first look.
+ * The cards of the Data section. `about`: whom it is for, as an example. `presets`: the published experiments
+ * behind a card, the first of them for a first look.
  */
 export const CARDS: readonly { id: CardId; label: string; about: string; presets: readonly string[] }[] = [
   { id: 'regression', label: 'Regression', about: 'prices by shop', presets: [1_000, 100, 10_000, 100_000].map((q) => `regression-${q}`) },
