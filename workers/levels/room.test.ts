@@ -8,6 +8,8 @@ import { pearson, spearman } from '../metrics/rank';
 import { RandomStream } from '../random/random';
 import { Run } from '../training/run';
 import { trainingSchema } from '../training/schema';
+import { SnapshotSchedule } from '../training/snapshot-schedule';
+import type { Snapshot } from '../training/snapshots';
 import { LevelsRoom } from './room';
 import type { LevelMapStep } from './types';
 
@@ -69,7 +71,7 @@ async function trained(weights = 1, methods = ['one-hot', 'embeddings', 'linear-
     },
     () => {},
     null,
-    true,
+    new SnapshotSchedule(),
   );
   await run.train();
   return run;
@@ -331,6 +333,68 @@ describe('the Levels room', () => {
     expect(history.r2[0]).toBeLessThan(1);
     expect(history.path?.slice(-4)).toEqual(run.finished.get('embeddings')?.vectors[0].values.slice(24, 28));
     expect(history.bytes).toBeGreaterThan(0);
+  });
+
+  it('shows every method after an epoch, with its own vectors, predictions and scores of that epoch', () => {
+    const overview = room.epochs();
+    expect(overview).toMatchObject({ last: 12, levels: [40, 6], testRows: 200 });
+    expect([...overview.epochs]).toEqual(run.finished.get('embeddings')?.snapshots?.pictures.map(({ epoch }) => epoch));
+    expect(overview.methods.filter(({ stands }) => stands).map(({ method }) => method)).toEqual(['linear-mixed-model']);
+    const [at] = [...overview.epochs].slice(-1);
+    const { epoch, methods } = room.epoch({ epoch: at, feature: 0 });
+    expect(epoch).toBe(at);
+    expect(methods.map(({ method, kind, epoch: own }) => [method, kind, own])).toEqual([
+      ['one-hot', 'snapshot', at],
+      ['embeddings', 'snapshot', at],
+      ['linear-mixed-model', 'stands', run.finished.get('linear-mixed-model')?.result.weightsFrom],
+      ['mmbeddings', 'snapshot', at],
+    ]);
+    const { dataset } = run;
+    const actual = Array.from(dataset.split.test, (row) => dataset.y[row] * dataset.targetScale + dataset.targetMean);
+    for (const { method, embedding, prediction } of methods.filter(({ kind }) => kind === 'snapshot')) {
+      const kept = run.finished.get(method)?.snapshots?.pictures.find((picture) => picture.epoch === at) as Snapshot;
+      const predicted = kept.predictions as Float64Array;
+      const mse = actual.reduce((sum, y, i) => sum + (y - predicted[i]) ** 2, 0) / actual.length;
+      expect(prediction?.metrics.mse).toBeCloseTo(mse, 4);
+      expect(prediction?.view.predicted).toEqual(predicted);
+      expect(embedding?.epoch ?? at).toBe(at);
+      if (!embedding) continue;
+      // A turn leaves lengths, and the fit of the truth on all dimensions, as they are.
+      const { values, d } = kept.tables[0] as { values: Float32Array; d: number };
+      for (const level of [0, 7, 38]) {
+        const own = values.subarray(level * d, (level + 1) * d);
+        expect(embedding.lengths[level]).toBeCloseTo(Math.hypot(...own), 4);
+      }
+    }
+    const posterior = methods[3].embedding?.posterior;
+    const before = run.finished.get('mmbeddings')?.snapshots?.pictures.find((picture) => picture.epoch === at)?.posteriors[0];
+    const trace = (values: ArrayLike<number>, level: number) => values[3 * level] + values[3 * level + 1] + values[3 * level + 2];
+    expect(trace(posterior?.variances as Float32Array, 5)).toBeCloseTo(trace(before?.variances.values as Float32Array, 5), 5);
+    // At the end every method is what its results are.
+    expect(room.epoch({ epoch: 12, feature: 0 }).methods.map(({ kind }) => kind)).toEqual(['final', 'final', 'stands', 'final']);
+    expect(room.epoch({ epoch: at, feature: 7 }).methods[1].embedding).toBeNull();
+  });
+
+  it('turns the vectors of an epoch onto those of the results, and their posterior with them', async () => {
+    // The vectors of the results, turned by a quarter in the first two dimensions: turned back, they are the
+    // same.
+    const finished = run.finished.get('mmbeddings') as NonNullable<ReturnType<typeof run.finished.get>>;
+    const picture = finished.snapshots?.pictures.at(-1) as NonNullable<typeof finished.snapshots>['pictures'][number];
+    const quarter = ({ values }: { values: ArrayLike<number> }, squared = false) =>
+      Float32Array.from({ length: values.length }, (_, i) =>
+        i % 3 === 0 ? values[i + 1] * (squared ? 1 : -1) : i % 3 === 1 ? values[i - 1] : values[i],
+      );
+    const whole = { ...picture };
+    const [vectors] = finished.vectors;
+    const variances = { values: Float32Array.from({ length: 120 }, (_, i) => 1 + (i % 3)), d: 3 };
+    picture.tables = [{ values: quarter(vectors), d: 3 }, picture.tables[1]];
+    picture.posteriors = [{ means: picture.tables[0], variances: { values: quarter(variances, true), d: 3 }, prior: [1, 1, 1], noise: null }, null];
+    const { embedding } = room.epoch({ epoch: picture.epoch, feature: 0 }).methods[3];
+    Object.assign(picture, whole);
+    for (const i of [0, 1, 2, 60, 61]) {
+      expect(embedding?.posterior?.means[i]).toBeCloseTo(vectors.values[i], 4);
+      expect(embedding?.posterior?.variances[i]).toBeCloseTo(1 + (i % 3), 4);
+    }
   });
 
   it('writes files: exact digits, formulas guarded, tabs and line ends gone where nothing quotes them', () => {

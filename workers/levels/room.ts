@@ -7,6 +7,7 @@ import { coloursOf } from './colour';
 import { type ComparedVectors, compareLevels } from './compare';
 import { FeatureLevels } from './feature';
 import { filesOf } from './files';
+import { epochFrame, epochOverview } from './frames';
 import { historyOf } from './history';
 import { Job } from './job';
 import { LastLayout, mapOf } from './map';
@@ -14,6 +15,9 @@ import { nearestLevels } from './neighbours';
 import { LevelSearch } from './query';
 import { type LevelsRun, MethodLevels, tableView } from './table';
 import type {
+  EpochFrame,
+  EpochOverview,
+  EpochRequest,
   KeptLevels,
   LevelCard,
   LevelColour,
@@ -130,7 +134,7 @@ export class LevelsRoom {
             method: id,
             widths: seen.map(({ vectors }) => vectors?.d ?? 0),
             posterior: seen.map(({ variances }) => variances !== null),
-            snapshots: one.history?.pictures.length ?? 0,
+            snapshots: one.snapshots?.pictures.filter(({ tables }) => tables.length > 0).length ?? 0,
           },
         ];
       }),
@@ -241,6 +245,15 @@ export class LevelsRoom {
   history({ level, ...of }: LevelHistoryRequest): LevelHistory {
     const levels = this.#of(of);
     return historyOf(levels, level === undefined ? undefined : this.#level(levels, level));
+  }
+
+  epochs(): EpochOverview {
+    return epochOverview(this.#fresh());
+  }
+
+  epoch(request: EpochRequest): EpochFrame {
+    const run = this.#fresh();
+    return epochFrame(run, request, (finished) => this.#levels(run, finished, request.feature));
   }
 
   files({ what, levels: chosen, ...of }: LevelExportRequest): LevelFile[] {

@@ -4,6 +4,10 @@
  * NaN stands for a number that does not exist.
  */
 
+import type { EmbeddingView } from '../metrics/embedding-view';
+import type { ScoreKey, TestMetrics } from '../metrics/scores';
+import type { PredictionView } from '../training/lane';
+
 /** One feature as one finished method of the run sees it. */
 export interface LevelsOf {
   /** Id of a finished method. */
@@ -342,6 +346,46 @@ export interface LevelHistory extends LevelsOf {
   bytes: number;
 }
 
+/** Which epochs of a finished run can be looked at again. */
+export interface EpochOverview {
+  /** Epochs after which methods were kept, rising (at most 30), before `last`. */
+  epochs: Uint32Array;
+  /** The latest epoch that results are taken from: there every method is what its results are. */
+  last: number;
+  /** Finished methods: the epoch of their results, and whether they have no epochs and stand there. */
+  methods: { method: string; last: number; stands: boolean }[];
+  /** Bytes of all that is kept. */
+  bytes: number;
+  /** Levels kept of each feature with vectors. */
+  levels: number[];
+  /** Test rows that scores of a snapshot are of; 0 where none are predicted. */
+  testRows: number;
+}
+
+export interface EpochRequest {
+  epoch: number;
+  /** Index of the feature whose levels are looked at. */
+  feature: number;
+}
+
+/** A finished method after an epoch. */
+export interface MethodFrame {
+  method: string;
+  /** The epoch that it is shown at. */
+  epoch: number;
+  /** Snapshot: as it was then. Final: its results come from here or before. Stands: it has no epochs. */
+  kind: 'snapshot' | 'final' | 'stands';
+  /** Of a snapshot, where it has vectors: turned onto those of the results. */
+  embedding: EmbeddingView | null;
+  /** Of a snapshot, where it predicted: with the level vectors of the training part. */
+  prediction: { view: PredictionView; metrics: Pick<TestMetrics, ScoreKey>; scoredRows: number } | null;
+}
+
+export interface EpochFrame {
+  epoch: number;
+  methods: MethodFrame[];
+}
+
 export interface LevelExportRequest extends LevelsOf {
   /**
    * `vectors`: label, rows, vector and posterior deviations as CSV. `table`: what the list shows as CSV.
@@ -378,6 +422,8 @@ export interface LevelsApi {
   levelsForget(id: number): Promise<void>;
   levelsColour(of: LevelsOf & { colour: LevelColour }): Promise<LevelColours>;
   levelsHistory(request: LevelHistoryRequest): Promise<LevelHistory>;
+  epochOverview(): Promise<EpochOverview>;
+  epochFrame(request: EpochRequest): Promise<EpochFrame>;
   levelsExport(request: LevelExportRequest): Promise<LevelFile[]>;
   /** Frees what the room holds besides the run itself: orders, indices, a map in progress. */
   levelsClose(): Promise<void>;

@@ -306,6 +306,10 @@ export interface Model {
    * one.
    */
   levelPosterior?(batches: AsyncIterable<Batch> | Iterable<Batch>): Promise<LevelPosterior>;
+  /**
+   * The posterior of a level follows from the level's own rows, so that one of some levels needs no others.
+   */
+  readonly posteriorByLevel?: true;
   /** Estimated variances and fixed effects, given the level vectors of `levelVectors`. */
   estimates?(vectors: LevelVectors): Promise<Estimate[]>;
   /**

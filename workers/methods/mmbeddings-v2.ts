@@ -113,6 +113,7 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
       tf.dispose([...epsilon, ...found.flatMap(({ mean, logVar }) => [mean, logVar])]);
       return tables;
     },
+    posteriorByLevel: true,
     async levelPosterior(batches) {
       const found = await posterior(batches);
       const variances = found.map(({ logVar }) => tf.exp(logVar));

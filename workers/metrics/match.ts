@@ -29,6 +29,9 @@ export interface EmbeddingViewInput {
   compared?: number;
 }
 
+/** Which of so many levels are drawn, rising: the same for the same seed. */
+export const drawnLevels = (levels: number, seed: number, most = 400): Uint32Array => sampleIndices(levels, most, seed, 'drawn');
+
 /**
  * Level vectors next to the truth, ready for drawing (docs/methods.md C11, the paper's Figure 3): for each
  * true dimension the estimated one of largest |Pearson r| (several may share one), r with its sign, and the
@@ -37,9 +40,9 @@ export interface EmbeddingViewInput {
  * 0 and R² = 0.
  */
 export function embeddingView(input: EmbeddingViewInput): EmbeddingView {
-  const { vectors, truth, posterior, labels, counts, seed, drawn: cap = 400, compared = 20_000 } = input;
+  const { vectors, truth, posterior, labels, counts, seed, drawn: cap, compared = 20_000 } = input;
   const q = vectors.values.length / vectors.d;
-  const rows = sampleIndices(q, cap, seed, 'drawn');
+  const rows = drawnLevels(q, seed, cap);
   const drawn = rows.length;
   return {
     method: input.method,

@@ -37,6 +37,8 @@ export class LevelsCalls {
     levelsForget: (id) => this.#asking((room) => room.forget(id)),
     levelsColour: (of) => this.#asking((room) => room.colour(of)),
     levelsHistory: (request) => this.#asking((room) => room.history(request)),
+    epochOverview: () => this.#asking((room) => room.epochs()),
+    epochFrame: (request) => this.#asking((room) => room.epoch(request)),
     levelsExport: (request) => this.#asking((room) => room.files(request)),
     levelsClose: async () => this.close(),
   };

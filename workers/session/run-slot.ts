@@ -2,6 +2,7 @@ import type { Dataset } from '../data/dataset';
 import { messageTurn } from '../data/message-turn';
 import type { ExperimentSpec } from '../spec/experiment';
 import { Run, RunCancelled, type RunEvent } from '../training/run';
+import { SnapshotSchedule } from '../training/snapshot-schedule';
 
 /** Prepares a dataset and waits for `report` between its pieces. */
 export type PrepareData = (spec: ExperimentSpec, report: (fraction: number) => Promise<void>) => Promise<Dataset>;
@@ -58,7 +59,7 @@ export class RunSlot {
       const spec = readSpec();
       const dataset = await this.prepare(spec, this.#reporter(mine, emit));
       if (mine.cancelled) throw new RunCancelled();
-      mine.run = new Run(dataset, spec, emit, pauseAfter, true);
+      mine.run = new Run(dataset, spec, emit, pauseAfter, new SnapshotSchedule());
       mine.run.watchFeature(this.feature);
       mine.run.setPace(this.pace);
       await mine.run.train();

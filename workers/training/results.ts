@@ -5,11 +5,11 @@ import type { MirroredMetrics, TestMetrics } from '../metrics/scores';
 import { byCount } from './compare';
 import { estimateInOwnUnit, inOwnUnit, learnLevelVectors, levelPosterior, predictiveLoss, predictRows } from './evaluate';
 import { type LevelTable, ofWidth, type PlainPosterior } from './evaluator';
-import type { LevelPictures } from './level-history';
 import type { KeptPostTraining, MethodResult, TagEffects } from './method-result';
 import type { Pacer } from './pacer';
 import { seriesAttention } from './series-attention';
 import { seriesScores } from './series-scores';
+import type { KeptSnapshots } from './snapshots';
 import { postTrain, postTrainIfBetter } from './stage-two';
 import { tagEffects } from './tag-effects';
 import { tagErrors } from './tag-errors';
@@ -43,12 +43,12 @@ export interface Finished {
    * dataset's y; absent where the run does not keep them.
    */
   typical?: Float32Array[];
-  /** Pictures of the level vectors before the stop; absent where the run does not keep them. */
-  history?: LevelPictures;
   /**
    * For rows to be followed; absent where the run does not keep it, and for a method with too many numbers.
    */
   traces?: KeptForTraces;
+  /** What it was before the stop; absent where the run does not keep snapshots. */
+  snapshots?: KeptSnapshots;
 }
 
 /**

@@ -7,11 +7,9 @@ import { checkMethods } from '../methods/refusals';
 import { aboutMethod } from '../methods/registry';
 import { isFixed } from '../methods/shared/widths';
 import type { EmbeddingView } from '../metrics/embedding-view';
-import { RandomStream } from '../random/random';
 import { compareScores } from './compare';
 import { searchGrid } from './grid-search';
 import type { Curves, Lane, PredictionView, Preparing, RunProgress, RunStatus } from './lane';
-import { LevelHistory } from './level-history';
 import type { ChosenTraining, GridSearch, MethodResult, MetricComparison } from './method-result';
 import { Pacer, RunCancelled } from './pacer';
 import { ProgressMeter } from './progress';
@@ -19,9 +17,11 @@ import { settingsUnder } from './protocol';
 import { type FoundRate, searchRate } from './rate-search';
 import { type Finished, takeResults } from './results';
 import type { TrainingSettings } from './schema';
+import type { SnapshotSchedule } from './snapshot-schedule';
+import { MethodSnapshots, type SnapshotSample, snapshotSample, takeSnapshot } from './snapshots';
 import { startVectors } from './start-vectors';
 import { Trainer, type TrainerOptions } from './trainer';
-import { featurePosterior, levelCounts, snapshotView, testPredictionView } from './views';
+import { featurePosterior, levelCounts, snapshotView, testPredictionView, viewSeed } from './views';
 
 /**
  * What a run needs of an experiment: plain settings, so that this room does not depend on the spec's schema.
@@ -63,7 +63,8 @@ export class Run {
   readonly #snapshotAt = new Map<string, number>();
   readonly #searches = new Map<string, GridSearch>();
   readonly #rates = new Map<string, FoundRate>();
-  readonly #histories = new Map<string, LevelHistory>();
+  readonly #snapshots = new Map<string, MethodSnapshots>();
+  #sample: SnapshotSample | null = null;
   #compared = false;
   #over = false;
   #status: RunStatus = 'idle';
@@ -78,9 +79,10 @@ export class Run {
     readonly emit: (event: RunEvent) => void,
     pauseAfter: number | null = null,
     /**
-     * Keeps what the Levels room shows besides results: predictions of typical rows, pictures of the vectors.
+     * When to take snapshots of every method. With it the run keeps what the page shows besides results, such
+     * as predictions of typical rows; null: only results.
      */
-    readonly keepsLevels = false,
+    readonly schedule: SnapshotSchedule | null = null,
   ) {
     this.#untilPause = pauseAfter;
     this.#pacer = new Pacer(12, (paused) => {
@@ -265,22 +267,22 @@ export class Run {
   async #epoch(trainer: Trainer): Promise<void> {
     this.#progress.turn(this.#pacer.pausedMilliseconds);
     const due = this.#snapshotDue(trainer);
-    const history = this.#historyOf(trainer);
-    const pictured = !due && history !== null && history.affords(trainer.lane.epoch + 1);
-    const started = performance.now() - this.#pacer.pausedMilliseconds;
+    const kept = this.#snapshotsOf(trainer);
+    const taken = kept?.schedule.takes(trainer.lane.epoch + 1) ?? false;
+    const started = this.#clock;
     const end = await trainer.epoch(
       this.#pacer,
       (rows) => {
         this.#progress.rows(rows);
         this.#emitLanes(false);
       },
-      due || pictured,
+      due || taken,
     );
     this.#progress.epoch(trainer.id, this.#pacer.pausedMilliseconds);
     this.#emitCurves(trainer);
-    if (due || pictured) await this.#picture(trainer, end.epoch, due);
-    const spent = performance.now() - this.#pacer.pausedMilliseconds - started;
-    history?.spent(spent, due ? 'other' : pictured ? 'picture' : 'plain');
+    const trained = this.#clock;
+    if (due || taken) await this.#picture(trainer, end.epoch, due, taken ? kept : null);
+    this.schedule?.spent(end.epoch, this.#clock - started, taken ? this.#clock - trained : 0);
     if (trainer.lane.status === 'stopped') await this.#finish(trainer);
     else if (trainer.lane.status === 'diverged') await this.#compare();
     this.#emitLanes(false);
@@ -301,7 +303,7 @@ export class Run {
     const { lane } = trainer;
     lane.status = 'finishing';
     this.#emitLanes(true);
-    const typicalOf = this.keepsLevels ? this.dataset : null;
+    const typicalOf = this.schedule ? this.dataset : null;
     const finished = await takeResults(trainer, this.plan.seeds.data, this.#pacer, this.plan.distanceLevels, typicalOf);
     if (!finished.predictions.every(Number.isFinite)) {
       trainer.diverge(lane.epoch, 'its test predictions are not numbers');
@@ -313,7 +315,7 @@ export class Run {
     if (search) finished.result.search = search;
     finished.result.chosen = this.#chosen(trainer);
     if (aboutMethod(trainer.id).leaks?.(trainer.settings)) finished.result.leaks = true;
-    finished.history = this.#histories.get(trainer.id);
+    finished.snapshots = this.#snapshots.get(trainer.id);
     this.finished.set(trainer.id, finished);
     this.emit({ type: 'result', result: finished.result });
     this.emit({ type: 'prediction', view: testPredictionView(trainer.id, this.dataset, finished.predictions, this.plan.seeds.data) });
@@ -359,25 +361,31 @@ export class Run {
     return performance.now() - (this.#snapshotAt.get(trainer.id) ?? Number.NEGATIVE_INFINITY) >= SNAPSHOT_MILLISECONDS;
   }
 
-  /** Pictures of the vectors of a method that is before its stop. */
-  #historyOf({ id, lane }: Trainer): LevelHistory | null {
-    if (!this.keepsLevels || (lane.status !== 'waiting' && lane.status !== 'training')) return null;
-    const history = this.#histories.get(id) ?? new LevelHistory(this.dataset, this.plan.seeds.data);
-    this.#histories.set(id, history);
-    return history;
+  /** Milliseconds, pauses left out. */
+  get #clock(): number {
+    return performance.now() - this.#pacer.pausedMilliseconds;
   }
 
-  /** The newest level vectors of a method that is still before its stop: for its history, and to be sent. */
-  async #picture(trainer: Trainer, epoch: number, send: boolean): Promise<void> {
+  /** Snapshots of a method that is before its stop. */
+  #snapshotsOf({ id, lane }: Trainer): MethodSnapshots | null {
+    if (!this.schedule || (lane.status !== 'waiting' && lane.status !== 'training')) return null;
+    this.#sample ??= snapshotSample(this.dataset, this.plan.seeds.data);
+    const kept = this.#snapshots.get(id) ?? new MethodSnapshots(this.#sample, this.schedule);
+    this.#snapshots.set(id, kept);
+    return kept;
+  }
+
+  /** What a method is now, while it is still before its stop: for its snapshots, and to be sent. */
+  async #picture(trainer: Trainer, epoch: number, send: boolean, kept: MethodSnapshots | null): Promise<void> {
     if (trainer.lane.status !== 'training') return;
     const tables = await trainer.evaluator.levelVectors();
-    this.#histories.get(trainer.id)?.add(epoch, tables);
+    if (kept) kept.add(await takeSnapshot(trainer, epoch, tables, kept.sample, this.#pacer));
     if (!send || !tables[this.#feature]) return;
     this.#snapshotAt.set(trainer.id, performance.now());
     const feature = this.#feature;
     this.emit({
       type: 'embedding',
-      view: snapshotView(this.dataset, trainer.id, epoch, feature, tables[feature], this.#counts, this.#viewSeed),
+      view: snapshotView(this.dataset, trainer.id, epoch, feature, tables[feature], this.#counts, viewSeed(this.plan.seeds.data)),
     });
   }
 
@@ -390,13 +398,17 @@ export class Run {
     const posterior = featurePosterior(finished, settings, this.#feature);
     this.emit({
       type: 'embedding',
-      view: snapshotView(this.dataset, result.method, result.weightsFrom, this.#feature, table, this.#counts, this.#viewSeed, posterior),
+      view: snapshotView(
+        this.dataset,
+        result.method,
+        result.weightsFrom,
+        this.#feature,
+        table,
+        this.#counts,
+        viewSeed(this.plan.seeds.data),
+        posterior,
+      ),
     });
-  }
-
-  /** The same sample of levels in every snapshot, so dots move and do not flicker. */
-  get #viewSeed(): number {
-    return new RandomStream(this.plan.seeds.data, 'drawn levels').uint32();
   }
 
   #emitLanes(force: boolean): void {

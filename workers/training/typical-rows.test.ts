@@ -5,6 +5,7 @@ import { useBackend } from '../engine/testing';
 import { orderedByRows } from './level-order';
 import { Run } from './run';
 import { trainingSchema } from './schema';
+import { SnapshotSchedule } from './snapshot-schedule';
 import { caseTitle, datasetOf, type MethodCase, methodCases, settingsOf } from './testing/every-method';
 import { levelCounts } from './views';
 
@@ -51,7 +52,7 @@ describe('predictions of a typical row', () => {
   it.each(cases.map((tried) => [caseTitle(tried), tried] as const))('of %s are those of a test row like it', async (_, tried) => {
     const data = { ...datasetOf(tried), exact: undefined };
     const before = memoryUse();
-    const run = new Run(data, plan(tried), () => {}, null, true);
+    const run = new Run(data, plan(tried), () => {}, null, new SnapshotSchedule());
     await run.train();
     expect(memoryUse()).toEqual(before);
     const { typical } = run.finished.get(tried.id) as NonNullable<ReturnType<typeof run.finished.get>>;

@@ -5,6 +5,7 @@ import type { EmbeddingView } from '../metrics/embedding-view';
 import { embeddingView } from '../metrics/match';
 import { rocCurve } from '../metrics/roc';
 import { sampleIndices } from '../metrics/sample';
+import { RandomStream } from '../random/random';
 import type { PlainPosterior } from './evaluator';
 import type { PredictionView } from './lane';
 import { drawnWindows } from './series-windows';
@@ -82,13 +83,19 @@ export function snapshotView(
 /** Test rows drawn in the panel "Predicted against actual". */
 const DRAWN_ROWS = 400;
 
+/** Seed of the levels that are drawn: the same in every picture of a run, so dots move and do not flicker. */
+export const viewSeed = (dataSeed: number): number => new RandomStream(dataSeed, 'drawn levels').uint32();
+
+/** Places among so many test rows of those that are drawn, rising. */
+export const drawnRows = (testRows: number, seed: number): Uint32Array => sampleIndices(testRows, DRAWN_ROWS, seed, 'test rows drawn');
+
 /**
  * Test predictions (in the response's own unit) as the page draws them: a seeded sample of rows, and for a
  * binary response the ROC curve of all.
  */
 export function testPredictionView(method: string, dataset: Dataset, predictions: Float64Array, seed: number): PredictionView {
   const actual = testResponse(dataset);
-  const rows = sampleIndices(actual.length, DRAWN_ROWS, seed, 'test rows drawn');
+  const rows = drawnRows(actual.length, seed);
   const windows = drawnWindows(dataset, predictions, seed);
   return {
     method,

@@ -167,6 +167,7 @@ export function buildVariational(
         tf.dispose(ofLevels);
       }
     },
+    posteriorByLevel: true,
     async levelPosterior(batches) {
       const priorVariances = await Promise.all(sizes.map((_, k) => prior.variances(k)));
       // Means and variances side by side: one pass over the rows.

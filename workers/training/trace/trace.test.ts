@@ -10,6 +10,7 @@ import { counterNormal, RandomStream } from '../../random/random';
 import { epochOrder } from '../batches';
 import { Run, type RunPlan } from '../run';
 import { trainingSchema } from '../schema';
+import { SnapshotSchedule } from '../snapshot-schedule';
 import { trainingNoiseSeed } from '../trainer';
 import { traceRun } from './trace-run';
 import type { InterceptTrace, NetworkTrace } from './types';
@@ -70,7 +71,7 @@ let run: Run;
 
 beforeAll(async () => {
   await useBackend('wasm');
-  run = new Run(dataset, plan(), () => {}, null, true);
+  run = new Run(dataset, plan(), () => {}, null, new SnapshotSchedule());
   await run.train();
 });
 
@@ -278,7 +279,13 @@ describe('a row that trains', () => {
       waiting = resolve;
     });
     const methods = METHODS.slice(0, 5);
-    const live = new Run(dataset, plan(methods), (event) => event.type === 'status' && event.status === 'paused' && waiting(), 2, true);
+    const live = new Run(
+      dataset,
+      plan(methods),
+      (event) => event.type === 'status' && event.status === 'paused' && waiting(),
+      2,
+      new SnapshotSchedule(),
+    );
     const ended = live.train();
     await paused;
     for (const { id } of methods) {
@@ -336,7 +343,7 @@ describe('which row is followed', () => {
   });
 
   it('goes through a binary response by its logit, and not through a mixed model of one', async () => {
-    const binary = new Run(data('binary'), plan([METHODS[4], METHODS[5]]), () => {}, null, true);
+    const binary = new Run(data('binary'), plan([METHODS[4], METHODS[5]]), () => {}, null, new SnapshotSchedule());
     await binary.train();
     const { prediction, output, loss, row } = await network(binary, 'mmbeddings', 5);
     close([prediction], [1 / (1 + Math.exp(-output.values[0]))]);

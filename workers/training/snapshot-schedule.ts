@@ -1,0 +1,55 @@
+/** Snapshots of a run at most. */
+export const MOST_SNAPSHOTS = 30;
+/** Most of a run's time that snapshots may take beyond what the page asked for anyway. */
+const SHARE_OF_TIME = 0.015;
+/** So many milliseconds they may take in any run: a short one would else have none. */
+const FREE = 150;
+
+/**
+ * After which epochs (1-based) a run takes snapshots: one answer for all its methods, so that they can be
+ * looked at together. The first epoch, and then at most 30, evenly spaced as far as time allows: when there
+ * are too many, every other one goes, and from then on half as many are taken.
+ */
+export class SnapshotSchedule {
+  /** The last epoch that was asked about; earlier ones are settled. */
+  #asked = 0;
+  #every = 1;
+  #kept: number[] = [];
+  /** Milliseconds: of all epochs with what followed them, and of snapshots. */
+  #all = 0;
+  #spent = 0;
+
+  /** @param free milliseconds that snapshots may take in any run */
+  constructor(readonly free = FREE) {}
+
+  #fits(epoch: number): boolean {
+    return (epoch - 1) % this.#every === 0;
+  }
+
+  /** Epochs whose snapshots are kept, rising. */
+  get epochs(): readonly number[] {
+    return this.#kept;
+  }
+
+  /** Whether to take a snapshot after this epoch. The first method to come there decides for the others. */
+  takes(epoch: number): boolean {
+    if (epoch > this.#asked) {
+      this.#asked = epoch;
+      if (this.#fits(epoch) && (epoch === 1 || this.#spent <= this.free + SHARE_OF_TIME * this.#all)) this.#kept = [...this.#kept, epoch];
+      if (this.#kept.length > MOST_SNAPSHOTS) {
+        this.#every *= 2;
+        this.#kept = this.#kept.filter((kept) => this.#fits(kept));
+      }
+    }
+    return this.#kept.includes(epoch);
+  }
+
+  /**
+   * Time of an epoch with everything that followed it, and of its snapshot alone, in milliseconds. Snapshots
+   * after the first epoch are not counted: they warm up what the others find ready.
+   */
+  spent(epoch: number, all: number, snapshot: number): void {
+    this.#all += all;
+    if (epoch > 1) this.#spent += snapshot;
+  }
+}

@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { useBackend } from '../engine/testing';
+import { Run } from './run';
+import { trainingSchema } from './schema';
+import { SnapshotSchedule } from './snapshot-schedule';
+import { MethodSnapshots, snapshotBytes, snapshotSample } from './snapshots';
+import { predictionMetrics } from './test-metrics';
+import { dataset } from './testing/fused-cases';
+
+const tables = (epoch: number, q: number) => [{ values: Float32Array.from({ length: 2 * q }, (_, i) => epoch * 1000 + i), d: 2 }];
+
+describe('snapshots of a method while it trains', () => {
+  it('are at most 30, evenly spaced, whatever the epochs, and hold the sampled levels', () => {
+    const data = dataset('regression', 1);
+    const { cardinality } = data.categorical[0];
+    const sample = snapshotSample(data, 1);
+    for (const epochs of [1, 29, 30, 31, 61, 500]) {
+      const schedule = new SnapshotSchedule();
+      const snapshots = new MethodSnapshots(sample, schedule);
+      for (let epoch = 1; epoch <= epochs; epoch++)
+        if (schedule.takes(epoch)) snapshots.add({ epoch, tables: tables(epoch, cardinality), posteriors: [null], predictions: new Float64Array(3) });
+      const kept = snapshots.pictures.map(({ epoch }) => epoch);
+      expect(kept).toEqual(schedule.epochs);
+      expect(kept[0]).toBe(1);
+      expect(kept.length).toBeLessThanOrEqual(30);
+      expect(kept.length).toBeGreaterThanOrEqual(Math.min(epochs, 15));
+      expect(new Set(kept.slice(1).map((epoch, i) => epoch - kept[i])).size).toBeLessThanOrEqual(1);
+      for (const { epoch, tables: pictured } of snapshots.pictures)
+        expect([...(pictured[0].values as Float32Array)]).toEqual(
+          [...sample.levels[0]].flatMap((level) => [epoch * 1000 + 2 * level, epoch * 1000 + 2 * level + 1]),
+        );
+      expect(snapshotBytes(snapshots)).toBe(kept.length * (8 * sample.levels[0].length + 24));
+    }
+  });
+
+  it('are taken after the same epochs of every method, also of one that comes later', () => {
+    const schedule = new SnapshotSchedule();
+    const first = Array.from({ length: 40 }, (_, e) => schedule.takes(e + 1));
+    const second = Array.from({ length: 40 }, (_, e) => schedule.takes(e + 1));
+    expect(second.flatMap((taken, e) => (taken ? [e + 1] : []))).toEqual(schedule.epochs);
+    expect(first.filter(Boolean).length).toBeGreaterThan(schedule.epochs.length);
+  });
+
+  it('wait while they have taken more than their share of the time', () => {
+    const schedule = new SnapshotSchedule();
+    expect(schedule.takes(1)).toBe(true);
+    schedule.spent(1, 400, 300);
+    expect(schedule.takes(2)).toBe(true);
+    schedule.spent(2, 600, 180);
+    expect(schedule.takes(3)).toBe(false);
+    // 180 ms are 150 and 1.5 % of 2 seconds.
+    schedule.spent(3, 900, 0);
+    expect(schedule.takes(4)).toBe(false);
+    schedule.spent(4, 150, 0);
+    expect(schedule.takes(5)).toBe(true);
+    expect(schedule.takes(4)).toBe(false);
+  });
+
+  it('predict the rows that are drawn and an even sample of the others by the rows of their level', () => {
+    const data = dataset('regression', 1, 9000, 100);
+    const { rows, scored } = snapshotSample(data, 1);
+    expect(rows.length).toBeLessThanOrEqual(2000);
+    expect(scored).toHaveLength(1600);
+    const counts = new Map<number, number>();
+    for (const row of [...data.split.train, ...data.split.validation])
+      counts.set(data.categorical[0].codes[row], (counts.get(data.categorical[0].codes[row]) ?? 0) + 1);
+    const mean = (places: ArrayLike<number>) =>
+      Array.from(places, (place) => counts.get(data.categorical[0].codes[data.split.test[place]]) ?? 0).reduce((sum, n) => sum + n, 0) /
+      places.length;
+    expect(mean(scored.map((i) => rows[i]))).toBeCloseTo(mean(Uint32Array.from(data.split.test.keys())), 1);
+    expect(snapshotSample(dataset('regression', 1), 1).rows).toHaveLength(49);
+  });
+
+  it('of a run change none of its numbers, and predict what it would', async () => {
+    await useBackend('cpu');
+    const data = dataset('regression', 1);
+    const methods = [
+      { id: 'embeddings', settings: { d: 3, decoder: [4] } },
+      { id: 'regbeddings', settings: { d: 3, decoder: [4], beta: 0.1, priorVariance: 1 } },
+      { id: 'ignore', settings: { decoder: [4] } },
+    ];
+    const runs = async (epochs: number, keeps: boolean) => {
+      const training = trainingSchema.parse({ batchSize: 40, epochs, patience: null, drawPastStop: false });
+      const run = new Run(
+        data,
+        { methods, training, seeds: { data: 1, split: 1, weights: 1 } },
+        () => {},
+        null,
+        keeps ? new SnapshotSchedule(Number.POSITIVE_INFINITY) : null,
+      );
+      await run.train();
+      return run.finished;
+    };
+    const [kept, plain, short] = [await runs(12, true), await runs(12, false), await runs(5, false)];
+    for (const { id } of methods) {
+      expect(kept.get(id)?.predictions).toEqual(plain.get(id)?.predictions);
+      expect(kept.get(id)?.vectors).toEqual(plain.get(id)?.vectors);
+      expect(plain.get(id)?.snapshots).toBeUndefined();
+    }
+    const snapshots = kept.get('regbeddings')?.snapshots;
+    expect(snapshots?.pictures.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    const fifth = snapshots?.pictures[4];
+    const posterior = short.get('regbeddings')?.posterior;
+    expect(fifth?.posteriors[0]?.variances.values).toEqual(posterior?.variances[0].values);
+    expect(kept.get('ignore')?.snapshots?.pictures[4].tables).toEqual([]);
+    // Without level vectors nothing is learned from validation rows: a run that ends there predicts the same.
+    const ignored = kept.get('ignore')?.snapshots?.pictures[4].predictions as Float64Array;
+    expect(ignored).toEqual(short.get('ignore')?.predictions);
+    expect(predictionMetrics(data, ignored).mse).toBe(short.get('ignore')?.result.metrics.mse);
+    expect(kept.get('embeddings')?.snapshots?.pictures[4].predictions).toEqual(short.get('embeddings')?.predictions);
+  });
+});

@@ -1,0 +1,145 @@
+import type { Dataset } from '../data/dataset';
+import type { Vectors } from '../metrics/distances';
+import { drawnLevels } from '../metrics/match';
+import { stratifiedLevels } from '../metrics/stratified';
+import { inOwnUnit, levelPosterior, predictRows } from './evaluate';
+import { type LevelTable, oneARow } from './evaluator';
+import type { Pacer } from './pacer';
+import type { SnapshotSchedule } from './snapshot-schedule';
+import type { Trainer } from './trainer';
+import { drawnRows, type FeaturePosterior, featurePosterior, levelCounts, viewSeed } from './views';
+
+/** Levels of all features together, and test rows, at most. */
+const MOST_LEVELS = 2000;
+const MOST_ROWS = 2000;
+
+/** Levels and test rows that the snapshots of a run hold: the same for every method. */
+export interface SnapshotSample {
+  /** Of each feature with vectors, stratified by their rows, rising. */
+  levels: readonly Uint32Array[];
+  /** Rows of the training part that have a level which is drawn. */
+  drawnLevels: Uint32Array;
+  /** Places among the test rows, rising: those that the page draws, and those that scores are of. */
+  rows: Uint32Array;
+  /** Places in `rows` of those that scores are of: an even sample by training rows of the level. */
+  scored: Uint32Array;
+}
+
+/** What a method was after an epoch, with the level vectors of the training part. */
+export interface Snapshot {
+  epoch: number;
+  /** Per feature: levels × d. */
+  tables: Vectors[];
+  /**
+   * Per feature, of the same levels, where only those that are drawn need be right; null for a method
+   * without, or without that of a feature.
+   */
+  posteriors: (FeaturePosterior | null)[];
+  /** In the response's own unit, of the rows of the sample; null where none were made. */
+  predictions: Float64Array | null;
+}
+
+/** The snapshots that a run keeps of one method. */
+export interface KeptSnapshots {
+  sample: SnapshotSample;
+  pictures: Snapshot[];
+}
+
+/**
+ * Test rows for snapshots: those that are drawn, and of the others every so-manieth in the order of the
+ * training rows of their level, so that rare and frequent levels are there in their shares.
+ */
+function rowSample(dataset: Dataset, counts: readonly Float32Array[], seed: number): Pick<SnapshotSample, 'rows' | 'scored'> {
+  const { test } = dataset.split;
+  const all = Uint32Array.from(test.keys());
+  if (test.length <= MOST_ROWS) return { rows: all, scored: all };
+  const drawn = drawnRows(test.length, seed);
+  const [column] = dataset.categorical;
+  const ordered = column ? all.toSorted((a, b) => counts[0][column.codes[test[a]]] - counts[0][column.codes[test[b]]] || a - b) : all;
+  const count = MOST_ROWS - drawn.length;
+  const even = Uint32Array.from({ length: count }, (_, i) => ordered[Math.floor(((i + 0.5) * ordered.length) / count)]);
+  const rows = Uint32Array.from(new Set([...drawn, ...even])).sort();
+  const place = new Map(Array.from(rows, (row, i) => [row, i]));
+  return { rows, scored: Uint32Array.from(even, (row) => place.get(row) as number).sort() };
+}
+
+/** Rows of the training part that have one of the levels or tags that the page draws of those kept. */
+function rowsOfDrawn({ categorical, tags = [], split }: Dataset, kept: readonly Uint32Array[], seed: number): Uint32Array {
+  const drawn = kept.map((levels) => new Set(Array.from(drawnLevels(levels.length, viewSeed(seed)), (place) => levels[place])));
+  const tagged = (row: number) =>
+    tags.some(({ offsets, ids }, k) => ids.subarray(offsets[row], offsets[row + 1]).some((tag) => drawn[categorical.length + k].has(tag)));
+  return split.train.filter((row) => categorical.some(({ codes }, k) => drawn[k].has(codes[row])) || tagged(row));
+}
+
+/** Draws what the snapshots of a run hold. */
+export function snapshotSample(dataset: Dataset, seed: number): SnapshotSample {
+  const counts = levelCounts(dataset);
+  const share = Math.floor(MOST_LEVELS / Math.max(1, counts.length));
+  const levels = counts.map((rows) => stratifiedLevels(rows, share, seed, 'history of levels'));
+  return { levels, drawnLevels: dataset.series ? new Uint32Array(0) : rowsOfDrawn(dataset, levels, seed), ...rowSample(dataset, counts, seed) };
+}
+
+/** Snapshots of one method: those of the schedule. */
+export class MethodSnapshots implements KeptSnapshots {
+  pictures: Snapshot[] = [];
+
+  constructor(
+    readonly sample: SnapshotSample,
+    readonly schedule: SnapshotSchedule,
+  ) {}
+
+  /** Keeps what is given of the levels of the sample, as a copy. */
+  add({ epoch, tables, posteriors, predictions }: Snapshot): void {
+    const { levels } = this.sample;
+    const some = ({ d, values }: Vectors, k: number) => ({ d, values: rowsOf({ d, values }, levels[k] ?? new Uint32Array(0)) });
+    this.pictures = this.pictures.filter((picture) => this.schedule.epochs.includes(picture.epoch));
+    this.pictures.push({
+      epoch,
+      tables: tables.map(some),
+      posteriors: posteriors.map(
+        (posterior, k) => posterior && { ...posterior, means: some(posterior.means, k), variances: some(posterior.variances, k) },
+      ),
+      predictions,
+    });
+  }
+}
+
+/**
+ * What a method is after an epoch, of all its levels. It changes nothing of the training: noise is drawn from
+ * a copy of the counter, and the weights stay.
+ *
+ * @param tables the level vectors in use, those of the training part
+ */
+export async function takeSnapshot(
+  trainer: Trainer,
+  epoch: number,
+  tables: readonly LevelTable[],
+  sample: SnapshotSample,
+  pacer: Pacer,
+): Promise<Snapshot> {
+  const { evaluator, dataset, model, settings } = trainer;
+  const noise = { ...trainer.noise };
+  // An algorithm of its own has iterations, between which its fit is none that could predict; windows of
+  // series are drawn apart.
+  const predicts = !model.ownFit && !dataset.series;
+  const asked = Uint32Array.from(sample.rows, (row) => dataset.split.test[row]);
+  const predictions = predicts ? inOwnUnit(dataset, oneARow(await predictRows(evaluator, asked, noise, pacer))) : null;
+  const learned = model.posteriorByLevel && !dataset.series ? sample.drawnLevels : dataset.split.train;
+  const posterior = model.ownFit ? null : await levelPosterior(evaluator, learned, pacer);
+  const estimates = posterior ? await evaluator.estimates(tables) : [];
+  return { epoch, tables: [...tables], posteriors: tables.map((_, k) => featurePosterior({ posterior, estimates }, settings, k)), predictions };
+}
+
+/** Vectors of some levels, one after another. */
+function rowsOf({ values, d }: Vectors, levels: Uint32Array): Float32Array {
+  const taken = new Float32Array(levels.length * d);
+  for (let i = 0; i < levels.length; i++) for (let m = 0; m < d; m++) taken[i * d + m] = values[levels[i] * d + m];
+  return taken;
+}
+
+/** Bytes that snapshots take. */
+export const snapshotBytes = ({ pictures }: Pick<KeptSnapshots, 'pictures'>): number =>
+  pictures.reduce((sum, { tables, posteriors, predictions }) => {
+    const arrays = [...tables, ...posteriors.flatMap((posterior) => (posterior ? [posterior.means, posterior.variances] : []))];
+    return sum + arrays.reduce((more, { values }) => more + 4 * values.length, 0) + (predictions?.byteLength ?? 0);
+  }, 0);
