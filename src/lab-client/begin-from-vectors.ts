@@ -38,7 +38,7 @@ export const beginFrom = (column: string, vectors: OpenVectors, id: string): str
   });
 
 /** How many levels of the column have a vector, in the words of the data's notes. */
-export async function coverage(column: string): Promise<string> {
-  const { warnings = [] } = await summarize(useSpec.getState().spec);
+export async function coverage(column: string, dataset: ExperimentSpec['dataset']): Promise<string> {
+  const { warnings = [] } = await summarize({ ...useSpec.getState().spec, dataset });
   return warnings.find(({ code, message }) => code === 'vectors-given' && message.includes(`of "${column}".`))?.message ?? '';
 }

@@ -1,4 +1,5 @@
-import { useId, useState } from 'react';
+import { NativeSelect } from '@mantine/core';
+import { useEffect, useId, useState } from 'react';
 import type { ColumnVectors } from '../../../workers/data/schema';
 import { toLabError } from '../../../workers/spec/lab-error';
 import type { MethodAbout } from '../../../workers/spec/methods';
@@ -16,6 +17,27 @@ function without(column: string): void {
   });
 }
 
+/**
+ * How far open vectors reach for a column of the data on the page, or why they cannot be used; '' until then.
+ */
+function useCoverage(column: string, vectors: OpenVectors | undefined): string {
+  const [told, setTold] = useState('');
+  const dataset = useSpec((state) => state.spec.dataset);
+  useEffect(() => {
+    setTold('');
+    if (!vectors) return;
+    let isShown = true;
+    coverage(column, dataset).then(
+      (words) => isShown && setTold(words),
+      (reason) => isShown && setTold(`${toLabError(reason).message} ${toLabError(reason).hint}`),
+    );
+    return () => {
+      isShown = false;
+    };
+  }, [column, vectors, dataset]);
+  return told;
+}
+
 interface ColumnProps {
   about: MethodAbout;
   column: string;
@@ -26,7 +48,6 @@ interface ColumnProps {
 
 /** The file of one column: its name, a place to choose one, and what is wrong with it. */
 function Column({ about, column, file, present }: ColumnProps) {
-  const [told, setTold] = useState<{ fingerprint: string; words: string } | null>(null);
   const [reading, setReading] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const id = useId();
@@ -35,18 +56,16 @@ function Column({ about, column, file, present }: ColumnProps) {
     setReading(true);
     setProblem(null);
     try {
-      const opened = await opening;
-      const refusal = beginFrom(column, opened, about.id);
-      setProblem(refusal);
-      if (refusal === null) setTold({ fingerprint: opened.fingerprint, words: await coverage(column) });
+      setProblem(beginFrom(column, await opening, about.id));
     } catch (thrown) {
       const { message, hint } = toLabError(thrown);
       setProblem(`${message} ${hint}`);
     }
     setReading(false);
   };
-  const trained = open.find(({ fingerprint }) => fingerprint === file?.fingerprint)?.trained ?? null;
-  const seen = useSpec(({ spec }) => haveSeenTestRows(trained, spec));
+  const known = open.find(({ fingerprint }) => fingerprint === file?.fingerprint);
+  const seen = useSpec(({ spec }) => haveSeenTestRows(known?.trained ?? null, spec));
+  const told = useCoverage(column, present ? known : undefined);
   const others = open.filter(({ fingerprint }) => fingerprint !== file?.fingerprint);
   return (
     <li>
@@ -70,31 +89,29 @@ function Column({ about, column, file, present }: ColumnProps) {
           />
         </label>
       )}
+      {file && (
+        <button type="button" className="lk" aria-describedby={id} onClick={() => without(column)}>
+          Leave out
+        </button>
+      )}
       {present && others.length > 0 && (
-        <select
-          className="sel"
+        <NativeSelect
+          className="vf-open"
           aria-label={`Open vectors for ${column}`}
+          data={[{ value: '', label: 'Open vectors' }, ...others.map(({ fingerprint, name }) => ({ value: fingerprint, label: name }))]}
           value=""
           disabled={reading}
           onChange={(event) => {
             const chosen = others.find(({ fingerprint }) => fingerprint === event.currentTarget.value);
             if (chosen) void begin(chosen);
           }}
-        >
-          <option value="">Open vectors</option>
-          {others.map(({ fingerprint, name }) => (
-            <option key={fingerprint} value={fingerprint}>
-              {name}
-            </option>
-          ))}
-        </select>
+        />
       )}
-      {file && (
-        <button type="button" className="lk" aria-describedby={id} onClick={() => without(column)}>
-          Leave out
-        </button>
+      {told && (
+        <p className="help" role="status">
+          {told}
+        </p>
       )}
-      {file && told?.fingerprint === file.fingerprint && <p className="help">{told.words}</p>}
       {file && seen && <p className="help">{SEEN_TEST_ROWS}</p>}
       {file && !present && <p className="help">The data have no column of this name.</p>}
       {problem && (
