@@ -56,7 +56,7 @@ const PRETRAINING: Experiment = {
   title: 'What pretraining is worth',
   paper: LAB,
   about:
-    'Levels in ten blocks, which sequences without a response show. Where the levels of a block also act alike, vectors found by skip-gram stand for rows; where they do not, pretraining does nothing.',
+    'Levels in ten blocks, which sequences without a response show. Where the levels of a block also act alike, vectors found by skip-gram stand for rows. Where they do not, free ones change nothing within noise up to ten rows a level, and frozen ones keep a network from learning its levels.',
   cells: [...cellsOf('blocks', 'Blocks act alike', 0.9), ...cellsOf('none', 'Blocks say nothing', 0)],
   columns: COLUMNS,
   metrics: [MSE, EPOCHS, SECONDS],
