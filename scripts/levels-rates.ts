@@ -1,18 +1,25 @@
 /**
  * How fast the Levels room answers, on made-up levels: npm run levels-rates. Times are processor times of
  * this process, so that a busy machine says the same; how soon a cancelled map ends is told by the clock, and
- * judged where the machine is idle. Ends with 1 where a budget is exceeded.
+ * judged where the machine is idle. Memory is what the room's worker holds of a million levels before it is
+ * opened, while it is used, and after it is left. Ends with 1 where a budget is exceeded.
  */
 import { loadavg } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Dataset } from '../workers/data/dataset';
 import { Job } from '../workers/levels/job';
 import { LabelIndex, labelBlob } from '../workers/levels/label-index';
-import { layOut } from '../workers/levels/layout';
+import { layOut, placeRest } from '../workers/levels/layout';
 import { nearestLevels } from '../workers/levels/neighbours';
 import { componentScores, principalComponents } from '../workers/levels/pca';
 import { procrustes } from '../workers/levels/procrustes';
 import { orderBy } from '../workers/levels/radix';
 import { expectedRanks } from '../workers/levels/rank';
+import { LevelsRoom } from '../workers/levels/room';
+import type { LevelsRun } from '../workers/levels/table';
 import { RandomStream } from '../workers/random/random';
+import type { Finished } from '../workers/training/results';
 
 const random = new RandomStream(1, 'levels rates');
 const numbers = (count: number): Float32Array =>
@@ -42,6 +49,8 @@ function told(what: string, milliseconds: number, budget: number | null): void {
 }
 
 const MILLION = 1_000_000;
+/** The room may leave so much behind: code that was compiled meanwhile. */
+const KEPT_MEGABYTES = 5;
 const labels = Array.from({ length: MILLION }, (_, i) => `Level ${((i * 7919) % MILLION).toString(36)} of the plant`);
 measured('index of 10⁶ labels', null, () => new LabelIndex(labels, MILLION), 1);
 const index = new LabelIndex(labels, MILLION);
@@ -91,4 +100,90 @@ await mapped('UMAP of 10⁴ × 10', 'umap', 10_000, 8000);
 await mapped('t-SNE of 2,000 × 10', 'tsne', 2000, 2000);
 await mapped('UMAP of 10⁴ × 10', 'umap', 10_000, null);
 await mapped('t-SNE of 2,000 × 10', 'tsne', 2000, null);
+
+/** The rest of 10⁵ levels put into a layout of so many, and what a cancellation there takes. */
+async function rested(n: number, after: number | null): Promise<void> {
+  const own = Uint32Array.from({ length: n }, (_, j) => j);
+  const layout = { distinct: { levels: own, place: own }, y: Float64Array.from({ length: 2 * n }, () => random.normal()) };
+  const job = new Job(1);
+  const [started, before] = [performance.now(), process.cpuUsage()];
+  if (after !== null) setTimeout(() => job.cancel(), after);
+  await placeRest(vectors, layout, all.subarray(n), job, () => {}).catch(() => undefined);
+  const what = `rest of 10⁵ × 10 into a layout of ${n}`;
+  if (after === null) told(what, processor(before), null);
+  else told(`${what}: cancelled ${after} ms after its start, in`, performance.now() - started - after, loadavg()[0] < 1.5 ? 100 : null);
+}
+
+await rested(5000, 200);
+await rested(5000, null);
+
+/** Made-up results of a method of a million levels with ten numbers each, on twice as many rows. */
+function millionLevels(): LevelsRun {
+  const rows = 2 * MILLION;
+  const codes = Int32Array.from({ length: rows }, () => random.integer(MILLION));
+  const part = (from: number, to: number): Uint32Array => Uint32Array.from({ length: to - from }, (_, i) => from + i);
+  const dataset: Dataset = {
+    ...{ task: 'regression', rows, x: new Float32Array(0), p: 0, xScales: null, y: numbers(rows) },
+    categorical: [{ name: 'level', cardinality: MILLION, codes, labels }],
+    ...{ targetScale: 1, targetMean: 0, targetName: 'y', classLabels: null, truth: null, fingerprint: '' },
+    split: { train: part(0, 1_700_000), validation: part(1_700_000, 1_900_000), test: part(1_900_000, rows) },
+  };
+  const finished = {
+    result: { method: 'mmbeddings' },
+    predictions: new Float64Array(100_000),
+    vectors: [{ levels: MILLION, d, values: numbers(MILLION * d) }],
+    posterior: { variances: [{ d, values: numbers(MILLION * d).map(Math.abs) }] },
+    ...{ estimates: [], validationLoss: 1 },
+  } as unknown as Finished;
+  return {
+    dataset,
+    plan: { methods: [{ id: 'mmbeddings' }], seeds: { data: 1, split: 1, weights: 1 } } as unknown as LevelsRun['plan'],
+    finished: new Map([['mmbeddings', finished]]),
+  };
+}
+
+/** Megabytes in use once the garbage is gone. */
+function megabytes(): number {
+  setFlagsFromString('--expose-gc');
+  for (let round = 0; round < 3; round++) (runInNewContext('gc') as () => void)();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return (heapUsed + arrayBuffers) / 2 ** 20;
+}
+
+/** What is left of the room in memory. */
+async function memory(): Promise<void> {
+  const run = millionLevels();
+  const room = new LevelsRoom(
+    () => run,
+    () => {},
+  );
+  const of = { method: 'mmbeddings', feature: 0 };
+  // Strings take less once they were read: the first visit is none to measure.
+  await visited(room, of);
+  room.close();
+  const before = megabytes();
+  await visited(room, of);
+  const used = megabytes();
+  room.close();
+  const after = megabytes();
+  const kept = after - before;
+  if (kept > KEPT_MEGABYTES) over++;
+  console.log(
+    `worker's memory with 10⁶ levels: ${before.toFixed(1)} MB before the room, ${used.toFixed(1)} in it, ${after.toFixed(1)} after it (budget ${KEPT_MEGABYTES} MB more${kept > KEPT_MEGABYTES ? ', EXCEEDED' : ''})`,
+  );
+}
+
+/** Everything the page asks of the room. */
+async function visited(room: LevelsRoom, of: { method: string; feature: number }): Promise<void> {
+  room.overview();
+  room.table(of);
+  for (const by of ['label', 'effect'] as const) room.search({ ...of, text: 'zz9', sort: { by, descending: false } });
+  await room.map({ ...of, job: 1, rest: true, view: { kind: 'pca', dimensions: [0, 1] } });
+  await room.map({ ...of, job: 2, limit: 500, view: { kind: 'umap', seed: 1, steps: 20 } });
+  room.neighbours({ ...of, level: 5, distance: 'mahalanobis', count: 10 });
+  room.card({ ...of, level: 5 });
+  room.colour({ ...of, colour: { by: 'meanResponse' } });
+}
+
+await memory();
 process.exitCode = over > 0 ? 1 : 0;

@@ -1,4 +1,5 @@
 import { whole } from '../text/numbers';
+import { LEVEL, type Thing } from '../words/thing';
 import {
   chartAxis,
   domains,
@@ -25,6 +26,8 @@ export interface LevelsInput {
   /** What stands above the axis. */
   title: string;
   color: string;
+  /** What a dot is. */
+  thing?: Thing;
   /** Range of the values; absent: from 0, or from the least where some are negative, to the greatest. */
   range?: [number, number];
   /** A curve by training rows to hold the dots against, named at its right end. */
@@ -77,7 +80,7 @@ export function levelsChart(input: LevelsInput, theme: Theme, width: number): Fi
   figure.layout.yaxis = chartAxis(theme, 'y', { domain: domain.y, range: yRange, ticks: linearTicks(yRange[0], yRange[1], 5) });
   const labels: Label[] = [
     { x: plot.left - 32, y: 8, text: input.title },
-    { x: plot.right, y: HEIGHT - 8, text: 'training rows of the level, log scale', anchor: 'end' },
+    { x: plot.right, y: HEIGHT - 8, text: `training rows of the ${(input.thing ?? LEVEL).one}, log scale`, anchor: 'end' },
   ];
   if (yRange[0] < 0) figure.data.push(lineTrace([xRange[0], xRange[1]], [0, 0], { color: theme.axis, width: 1 }));
   const { curve } = input;

@@ -1,3 +1,4 @@
+import { LEVEL, type Thing } from '../words/thing';
 import { chartAxis, domains, emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, type Theme } from './figure';
 import type { PointGeometry } from './levels-chart';
 import { extent, fitRange } from './range';
@@ -14,6 +15,8 @@ export interface PosteriorInput {
   /** True effect of each level where vectors are one number; else null. */
   effects: ArrayLike<number> | null;
   color: string;
+  /** What is drawn. */
+  thing?: Thing;
   /** Levels drawn with their uncertainty besides those that are anyway. */
   also?: readonly number[];
   /** The axes hold every level, however far out, and the whole prior. */
@@ -232,8 +235,8 @@ export function caterpillarChart(input: PosteriorInput, theme: Theme, width: num
     );
   figure.data.push(
     labelTrace(theme, [
-      { x: plot.left - 32, y: 8, text: 'Effect of the level' },
-      { x: plot.right, y: HEIGHT - 8, text: 'levels from the least to the greatest effect', anchor: 'end' },
+      { x: plot.left - 32, y: 8, text: `Effect of the ${(input.thing ?? LEVEL).one}` },
+      { x: plot.right, y: HEIGHT - 8, text: `${(input.thing ?? LEVEL).many} from the least to the greatest effect`, anchor: 'end' },
     ]),
   );
   return figure;

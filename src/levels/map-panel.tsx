@@ -246,6 +246,7 @@ function Plane({ shown, card, points, map, levels, axes, label }: PlaneProps) {
         };
       }}
       height={height}
+      milliseconds={map?.milliseconds}
     />
   );
 }

@@ -40,6 +40,8 @@ interface Props {
   /** What is said of a point: text, never markup. */
   tip(place: number): { title: string; rows: { name: string; value: string }[] };
   height: number;
+  /** What the map took, for whoever measures. */
+  milliseconds?: number;
   renderer?: PointRenderer['kind'];
   children?: ReactNode;
 }
@@ -70,6 +72,7 @@ export function PointMap(props: Props) {
     onChoose,
     tip,
     height,
+    milliseconds,
     renderer = 'webgl2',
     children,
   } = props;
@@ -182,7 +185,7 @@ export function PointMap(props: Props) {
     </button>
   );
   return (
-    <div className="point-map" ref={box} style={{ height }}>
+    <div className="point-map" ref={box} style={{ height }} data-milliseconds={milliseconds}>
       <svg width={width} height={height} aria-hidden="true">
         <Axes camera={camera} width={width} height={height} axes={axes} />
       </svg>

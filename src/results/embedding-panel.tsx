@@ -14,6 +14,7 @@ import { labelOf, lineOf } from '../ui/method-line';
 import { sizeSentence } from '../words/levels';
 import { dotsOutside } from '../words/outside';
 import { recoverySentence } from '../words/recovery';
+import { LEVEL, type Thing, thingAt } from '../words/thing';
 import { Choice } from './choice';
 import { chanceR2 } from './columns';
 import { embeddingMethod, methodsOf, vectorFeatureNames } from './model';
@@ -28,19 +29,19 @@ import { CAPTION_INTERVAL_MS, useSettled } from './use-settled';
  * Level vectors as a table: with a truth, one row a dimension (in full, one a level and dimension); without,
  * one row a level.
  */
-export function embeddingTwin(view: EmbeddingView, full: boolean): Twin {
+export function embeddingTwin(view: EmbeddingView, full: boolean, thing: Thing = LEVEL): Twin {
   const name = (place: number) => nameAt(view, place);
   const { truth } = view;
   if (!truth) {
     const shown = full ? view.drawn : Math.min(view.drawn, 30);
     return {
-      caption: `Level embeddings of ${labelOf(view.method)} for ${view.featureName}, epoch ${view.epoch}: training rows and vector length of each drawn level.`,
-      columns: ['Level', 'Training rows', 'Vector length'],
+      caption: `${thing.One} embeddings of ${labelOf(view.method)} for ${view.featureName}, epoch ${view.epoch}: training rows and vector length of each drawn ${thing.one}.`,
+      columns: [thing.One, 'Training rows', 'Vector length'],
       rows: Array.from({ length: shown }, (_, i) => [name(i), view.counts[i], view.lengths[i]]),
-      note: shown < view.drawn ? `The first ${shown} of ${whole(view.drawn)} drawn levels.` : undefined,
+      note: shown < view.drawn ? `The first ${shown} of ${whole(view.drawn)} drawn ${thing.many}.` : undefined,
     };
   }
-  const caption = `Estimated against true level effects of ${labelOf(view.method)}, epoch ${view.epoch}.`;
+  const caption = `Estimated against true ${thing.one} effects of ${labelOf(view.method)}, epoch ${view.epoch}.`;
   if (!full) {
     return {
       caption,
@@ -50,7 +51,7 @@ export function embeddingTwin(view: EmbeddingView, full: boolean): Twin {
   }
   return {
     caption,
-    columns: ['True dimension', 'Level', 'True effect (SD)', 'Best match (SD, sign of r taken out)', 'Aligned (SD)', 'r', 'R²'],
+    columns: ['True dimension', thing.One, 'True effect (SD)', 'Best match (SD, sign of r taken out)', 'Aligned (SD)', 'r', 'R²'],
     rows: truth.dimensions.flatMap(({ r, r2 }, k) =>
       Array.from({ length: view.drawn }, (_, i) => [
         k + 1,
@@ -66,18 +67,19 @@ export function embeddingTwin(view: EmbeddingView, full: boolean): Twin {
 }
 
 /** What the level vectors show: the truth recovered, or whether rare levels are kept short. */
-function embeddingSentence({ method, truth, width, levels, counts, lengths }: EmbeddingView): string {
+function embeddingSentence({ method, truth, width, levels, counts, lengths }: EmbeddingView, thing: Thing): string {
   const label = labelOf(method);
   return truth
-    ? recoverySentence({ label, r2: truth.dimensions.map(({ r2 }) => r2), width, levels })
-    : sizeSentence({ counts, values: lengths }, label, 'vector');
+    ? recoverySentence({ label, r2: truth.dimensions.map(({ r2 }) => r2), width, levels }, thing)
+    : sizeSentence({ counts, values: lengths }, label, 'vector', thing);
 }
 
-const lengthsInput = ({ counts, lengths }: EmbeddingView, color: string) => ({
+const lengthsInput = ({ counts, lengths }: EmbeddingView, color: string, thing: Thing = LEVEL) => ({
   counts,
   values: lengths,
-  title: 'Length of the level’s vector',
+  title: `Length of the ${thing.one}’s vector`,
   color,
+  thing,
 });
 
 /** Names the level under the pointer. */
@@ -111,6 +113,7 @@ export function EmbeddingPanel() {
   const truth = shown?.truth ?? null;
   const hasTruth = shown ? truth !== null : (summary?.hasTruth ?? true);
   const { match } = view;
+  const thing = thingAt(shown?.feature ?? 0, summary);
   const all = view.whole.embedding ?? false;
   const out = useMemo(() => {
     if (!shown?.truth) return null;
@@ -124,7 +127,7 @@ export function EmbeddingPanel() {
       if (!shown) throw new Error('there is no snapshot to draw');
       const color = methodColor(lineOf(shown.method), current);
       if (!shown.truth) {
-        const full = lengthsInput(shown, color);
+        const full = lengthsInput(shown, color, thing);
         return highlighted(levelsChart(full, current, width), ringsOf(shown, places, levelsGeometry(full, width).at), current);
       }
       const { dimensions, actual, matched, aligned } = shown.truth;
@@ -141,17 +144,20 @@ export function EmbeddingPanel() {
       const rings = places.flatMap((place) => truthPlaces(input, width, place).map((at) => ({ ...at, name: null })));
       return highlighted(embeddingChart(input, current, width), rings, current);
     },
-    [shown, match, all, out, places],
+    [shown, match, all, out, places, thing],
   );
-  const twin = useCallback((full: boolean): Twin => (shown ? embeddingTwin(shown, full) : { caption: '', columns: [], rows: [] }), [shown]);
+  const twin = useCallback(
+    (full: boolean): Twin => (shown ? embeddingTwin(shown, full, thing) : { caption: '', columns: [], rows: [] }),
+    [shown, thing],
+  );
   const told = useSettled(shown, isTraining(status) ? CAPTION_INTERVAL_MS : 0);
-  const caption = useMemo(() => (told ? embeddingSentence(told) : null), [told]);
+  const caption = useMemo(() => (told ? embeddingSentence(told, thing) : null), [told, thing]);
   const going = source.kind === 'live' && isUnderway(status);
   const available = methodsOf(spec).filter((id) => embeddings[id]);
   const learners = methodsOf(spec).filter((id) => id !== 'ignore');
   const features = vectorFeatureNames(summary);
   const feature = shown?.feature ?? view.feature;
-  const title = hasTruth ? 'Embedding against truth' : 'Level embeddings by level count';
+  const title = hasTruth ? 'Embedding against truth' : `${thing.One} embeddings by ${thing.one} count`;
   return (
     <Panel
       title={title}
@@ -199,13 +205,12 @@ export function EmbeddingPanel() {
           )}
         </>
       }
-      caption={
-        caption ?? (hasTruth ? 'Each dot is a level: the closer to the diagonal, the better its true effect is recovered.' : 'Each dot is a level.')
-      }
+      caption={caption ?? `Each dot is a ${thing.one}${hasTruth ? ': the closer to the diagonal, the better its true effect is recovered' : ''}.`}
       fine={
         shown && (
           <FinePrint
             view={shown}
+            thing={thing}
             match={match}
             chance={chanceR2(shown.width, shown.levels)}
             asked={features.length > 1 && view.feature !== shown.feature ? features[view.feature] : undefined}
@@ -222,8 +227,8 @@ export function EmbeddingPanel() {
           handle={figure}
           label={
             truth
-              ? `Estimated against true level effects of ${labelOf(shown.method)} in ${truth.dimensions.length} dimensions`
-              : `Vector length against training rows of each level, ${labelOf(shown.method)}`
+              ? `Estimated against true ${thing.one} effects of ${labelOf(shown.method)} in ${truth.dimensions.length} dimensions`
+              : `Vector length against training rows of each ${thing.one}, ${labelOf(shown.method)}`
           }
         >
           {(width) => (shown.truth ? null : <LengthTip view={shown} width={width} onChoose={selected.choose} />)}
@@ -246,20 +251,22 @@ export function EmbeddingPanel() {
 
 interface FineProps {
   view: EmbeddingView;
+  thing: Thing;
   match: 'best' | 'aligned';
   /** The R² of noise; null where it is next to nothing. */
   chance: number | null;
   asked: string | undefined;
 }
 
-function FinePrint({ view, match, chance, asked }: FineProps): ReactNode {
+function FinePrint({ view, thing, match, chance, asked }: FineProps): ReactNode {
   const drawn = drawnLevels(view.drawn).length;
-  const sampled = drawn < view.levels ? `${whole(drawn)} of ${whole(view.levels)} levels drawn.` : `All ${whole(view.levels)} levels drawn.`;
+  const sampled =
+    drawn < view.levels ? `${whole(drawn)} of ${whole(view.levels)} ${thing.many} drawn.` : `All ${whole(view.levels)} ${thing.many} drawn.`;
   const wait = asked === undefined ? '' : ` Showing ${view.featureName}; ${asked} follows with the next snapshot.`;
   if (!view.truth) {
     return (
       <>
-        Length is the Euclidean norm of a level’s vector, at epoch {whole(view.epoch)}. {sampled}
+        Length is the Euclidean norm of a {thing.one}’s vector, at epoch {whole(view.epoch)}. {sampled}
         {wait}
       </>
     );

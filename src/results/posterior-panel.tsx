@@ -19,6 +19,7 @@ import { value, whole } from '../text/numbers';
 import { labelOf, lineOf } from '../ui/method-line';
 import { posteriorSentence } from '../words/levels';
 import { planeOutsideWords } from '../words/outside';
+import { LEVEL, type Thing, thingAt } from '../words/thing';
 import { Choice } from './choice';
 import { useLevelMethod } from './level-method';
 import { Outside } from './outside';
@@ -30,20 +31,20 @@ import { drawnWords } from './shrinkage-panel';
 import type { Twin } from './twin';
 
 /** The posterior of a view as a chart draws it; null without one. */
-function inputOf(view: EmbeddingView, whole = false): Omit<PosteriorInput, 'color'> | null {
+function inputOf(view: EmbeddingView, thing: Thing, whole = false): Omit<PosteriorInput, 'color'> | null {
   if (!view.posterior) return null;
   const { means, variances, prior } = view.posterior;
-  return { levels: view.drawn, width: view.width, means, variances, prior, effects: view.effects, whole };
+  return { levels: view.drawn, width: view.width, means, variances, prior, effects: view.effects, whole, thing };
 }
 
-export function posteriorTwin(view: EmbeddingView, dimensions: readonly number[], full: boolean): Twin {
+export function posteriorTwin(view: EmbeddingView, dimensions: readonly number[], full: boolean, thing: Thing = LEVEL): Twin {
   const { means, variances } = view.posterior as NonNullable<EmbeddingView['posterior']>;
   const shown = full ? view.drawn : Math.min(view.drawn, 30);
   const columns = full ? Array.from({ length: view.width }, (_, m) => m) : [...new Set(dimensions)];
   return {
-    caption: `Posterior of the levels of ${view.featureName} by ${labelOf(view.method)}: mean and standard deviation of each dimension.`,
+    caption: `Posterior of the ${thing.many} of ${view.featureName} by ${labelOf(view.method)}: mean and standard deviation of each dimension.`,
     columns: [
-      'Level',
+      thing.One,
       'Training rows',
       ...columns.flatMap((m) => [`Mean ${m + 1}`, `Standard deviation ${m + 1}`]),
       ...(view.effects ? ['True effect'] : []),
@@ -54,7 +55,7 @@ export function posteriorTwin(view: EmbeddingView, dimensions: readonly number[]
       ...columns.flatMap((m) => [means[i * view.width + m], Math.sqrt(variances[i * view.width + m])]),
       ...(view.effects ? [view.effects[i]] : []),
     ]),
-    note: shown < view.drawn ? `The first ${shown} of ${whole(view.drawn)} drawn levels.` : undefined,
+    note: shown < view.drawn ? `The first ${shown} of ${whole(view.drawn)} drawn ${thing.many}.` : undefined,
   };
 }
 
@@ -69,10 +70,14 @@ export function PosteriorPanel() {
   const status = useRun((state) => state.status);
   const selected = useSelectedHere(shown);
   const { places } = selected;
+  const thing = thingAt(
+    shown?.feature ?? 0,
+    useRun((state) => state.summary),
+  );
   const input = useMemo(() => {
-    const drawn = shown ? inputOf(shown, all) : null;
+    const drawn = shown ? inputOf(shown, thing, all) : null;
     return drawn && { ...drawn, also: places };
-  }, [shown, all, places]);
+  }, [shown, thing, all, places]);
   const width = shown?.width ?? 0;
   const one = width === 1;
   const [a, b] = one ? [0, 0] : asked.every((m) => m < width) ? asked : [0, 1];
@@ -87,12 +92,12 @@ export function PosteriorPanel() {
     [shown, input, one, a, b, places],
   );
   const twin = useCallback(
-    (full: boolean): Twin => (shown?.posterior ? posteriorTwin(shown, one ? [0] : [a, b], full) : { caption: '', columns: [], rows: [] }),
-    [shown, one, a, b],
+    (full: boolean): Twin => (shown?.posterior ? posteriorTwin(shown, one ? [0] : [a, b], full, thing) : { caption: '', columns: [], rows: [] }),
+    [shown, one, a, b, thing],
   );
   const caption = useMemo(
-    () => (shown?.posterior ? posteriorSentence({ counts: shown.counts, values: deviations(shown) }, shown.width === 1) : null),
-    [shown],
+    () => (shown?.posterior ? posteriorSentence({ counts: shown.counts, values: deviations(shown) }, shown.width === 1, thing) : null),
+    [shown, thing],
   );
   if (!shown) return null;
   const label = labelOf(shown.method);
@@ -105,7 +110,7 @@ export function PosteriorPanel() {
   const drawn = input ? shownLevels({ ...input, color: '' }, a).length : 0;
   return (
     <Panel
-      title="Level posteriors"
+      title={`${thing.One} posteriors`}
       width={6}
       file="level-posteriors"
       figure={figure}
@@ -139,8 +144,8 @@ export function PosteriorPanel() {
       fine={
         input &&
         (one
-          ? `${whole(drawn)} levels, evenly by rank${shown.effects ? '; a ring is the true effect' : ''}. ${drawnWords(shown)}${selected.missing}`
-          : `Ellipses of ${whole(drawn)} levels, evenly by rank along dimension ${a + 1}${shown.posterior?.prior ? '; dashed is the prior' : ''}. ${drawnWords(shown)}${selected.missing}`)
+          ? `${whole(drawn)} ${thing.many}, evenly by rank${shown.effects ? '; a ring is the true effect' : ''}. ${drawnWords(shown, thing)}${selected.missing}`
+          : `Ellipses of ${whole(drawn)} ${thing.many}, evenly by rank along dimension ${a + 1}${shown.posterior?.prior ? '; dashed is the prior' : ''}. ${drawnWords(shown, thing)}${selected.missing}`)
       }
     >
       {input ? (
@@ -150,8 +155,8 @@ export function PosteriorPanel() {
           handle={figure}
           label={
             one
-              ? `Effects of levels with their 95 % intervals, ${label}`
-              : `Means of levels in dimensions ${a + 1} and ${b + 1} with posterior ellipses, ${label}`
+              ? `Effects of ${thing.many} with their 95 % intervals, ${label}`
+              : `Means of ${thing.many} in dimensions ${a + 1} and ${b + 1} with posterior ellipses, ${label}`
           }
         >
           {(pixels) => (
@@ -171,12 +176,14 @@ export function PosteriorPanel() {
                   ...(shown.effects ? [{ name: 'truth', value: value(shown.effects[i]) }] : []),
                 ]}
               />
-              {!one && <Outside chart="posterior" words={planeOutsideWords(planeOutside({ ...input, color: '' }, [a, b], pixels), shown.drawn)} />}
+              {!one && (
+                <Outside chart="posterior" words={planeOutsideWords(planeOutside({ ...input, color: '' }, [a, b], pixels), shown.drawn, thing)} />
+              )}
             </>
           )}
         </FigureView>
       ) : (
-        <EmptyChart height={384}>{`${label} gives an effect for each level, but not how sure it is of it.`}</EmptyChart>
+        <EmptyChart height={384}>{`${label} gives an effect for each ${thing.one}, but not how sure it is of it.`}</EmptyChart>
       )}
     </Panel>
   );

@@ -1,8 +1,10 @@
 import { useMemo } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
 import type { Highlight } from '../charts/highlight';
+import { useRun } from '../state/run';
 import { useSelected, useSelection } from '../state/selection';
 import { whole } from '../text/numbers';
+import { thingAt } from '../words/thing';
 
 type Drawn = Pick<EmbeddingView, 'feature' | 'drawn' | 'numbers' | 'labels'>;
 
@@ -31,6 +33,10 @@ export interface SelectedHere {
 /** What a chart of level vectors has of the selection. */
 export function useSelectedHere(view: EmbeddingView | null): SelectedHere {
   const levels = useSelected(view?.feature);
+  const { one, many } = thingAt(
+    view?.feature ?? 0,
+    useRun((state) => state.summary),
+  );
   const choose = useSelection((state) => state.choose);
   return useMemo(() => {
     const places = view ? placesOf(view, levels) : [];
@@ -40,10 +46,10 @@ export function useSelectedHere(view: EmbeddingView | null): SelectedHere {
       missing:
         missing === 0
           ? ''
-          : ` ${missing === 1 ? (levels.length === 1 ? 'The selected level is' : 'One selected level is') : `${whole(missing)} selected levels are`} not among the drawn.`,
+          : ` ${missing === 1 ? (levels.length === 1 ? `The selected ${one} is` : `One selected ${one} is`) : `${whole(missing)} selected ${many} are`} not among the drawn.`,
       choose: (place) => view && choose(view.feature, numberAt(view, place), 'chart'),
     };
-  }, [view, levels, choose]);
+  }, [view, levels, one, many, choose]);
 }
 
 /** Rings of the selection; the names of a few alone, which more would hide. */

@@ -15,6 +15,7 @@ import { labelOf, lineOf } from '../ui/method-line';
 import { sizeSentence, weightSentence } from '../words/levels';
 import { dotsOutside } from '../words/outside';
 import { median } from '../words/statistics';
+import { LEVEL, type Thing, thingAt } from '../words/thing';
 import { Choice } from './choice';
 import { useLevelMethod } from './level-method';
 import { Outside } from './outside';
@@ -24,12 +25,12 @@ import { nameAt, ringsOf, useSelectedHere } from './selected';
 import type { Twin } from './twin';
 
 /** The chart of one measure; null where the method has not what it needs. */
-function inputOf(view: EmbeddingView, measure: 'weight' | 'vector', whole = false): Omit<LevelsInput, 'color'> | null {
+function inputOf(view: EmbeddingView, measure: 'weight' | 'vector', thing: Thing, whole = false): Omit<LevelsInput, 'color'> | null {
   const { counts } = view;
   if (measure === 'vector') {
     return view.values
-      ? { counts, values: view.values, title: 'Effect of the level' }
-      : { counts, values: view.lengths, title: 'Length of the level’s vector' };
+      ? { counts, values: view.values, title: `Effect of the ${thing.one}`, thing }
+      : { counts, values: view.lengths, title: `Length of the ${thing.one}’s vector`, thing };
   }
   const values = ownWeights(view);
   if (!values) return null;
@@ -39,36 +40,37 @@ function inputOf(view: EmbeddingView, measure: 'weight' | 'vector', whole = fals
     counts,
     values,
     range: whole ? [Math.min(0, 1.08 * extent(values)[0]), Math.max(1, extent(values)[1])] : [0, 1],
-    title: 'Weight of the level’s own rows',
+    thing,
+    title: `Weight of the ${thing.one}’s own rows`,
     ...(ratio === null
       ? {}
       : { curve: { at: (count: number) => count / (count + ratio), label: [{ m: 'n' }, ' ÷ (', { m: 'n' }, ` + ${value(ratio)})`] } }),
   };
 }
 
-export function shrinkageTwin(view: EmbeddingView, full: boolean): Twin {
+export function shrinkageTwin(view: EmbeddingView, full: boolean, thing: Thing = LEVEL): Twin {
   const weights = ownWeights(view);
   const shown = full ? view.drawn : Math.min(view.drawn, 30);
   const size = view.values ? 'Effect' : 'Vector length';
   return {
-    caption: `Shrinkage of ${labelOf(view.method)} for ${view.featureName}: training rows, weight of the own rows and ${size.toLowerCase()} of each drawn level.`,
-    columns: ['Level', 'Training rows', ...(weights ? ['Weight of own rows'] : []), size],
+    caption: `Shrinkage of ${labelOf(view.method)} for ${view.featureName}: training rows, weight of the own rows and ${size.toLowerCase()} of each drawn ${thing.one}.`,
+    columns: [thing.One, 'Training rows', ...(weights ? ['Weight of own rows'] : []), size],
     rows: Array.from({ length: shown }, (_, i) => [
       nameAt(view, i),
       view.counts[i],
       ...(weights ? [weights[i]] : []),
       (view.values ?? view.lengths)[i],
     ]),
-    note: shown < view.drawn ? `The first ${shown} of ${whole(view.drawn)} drawn levels.` : undefined,
+    note: shown < view.drawn ? `The first ${shown} of ${whole(view.drawn)} drawn ${thing.many}.` : undefined,
   };
 }
 
 /** What the dots of one measure show. */
-function shrinkageSentence(view: EmbeddingView, measure: 'weight' | 'vector'): string {
+function shrinkageSentence(view: EmbeddingView, measure: 'weight' | 'vector', thing: Thing): string {
   const { counts, values, lengths, method } = view;
   const weights = measure === 'weight' ? ownWeights(view) : null;
-  if (weights) return weightSentence({ counts, values: weights }, labelOf(method));
-  return sizeSentence({ counts, values: values ?? lengths }, labelOf(method), values ? 'effect' : 'vector');
+  if (weights) return weightSentence({ counts, values: weights }, labelOf(method), thing);
+  return sizeSentence({ counts, values: values ?? lengths }, labelOf(method), values ? 'effect' : 'vector', thing);
 }
 
 /**
@@ -82,10 +84,14 @@ export function ShrinkagePanel() {
   const { levelMeasure, setLevelMeasure, setLevelMethod } = useView();
   const source = useRun((state) => state.source);
   const status = useRun((state) => state.status);
-  const possible = shown ? inputOf(shown, 'weight') !== null : false;
+  const thing = thingAt(
+    shown?.feature ?? 0,
+    useRun((state) => state.summary),
+  );
+  const possible = shown ? inputOf(shown, 'weight', thing) !== null : false;
   const measure = possible ? levelMeasure : 'vector';
   const all = useView((state) => state.whole.shrinkage ?? false);
-  const input = useMemo(() => (shown ? inputOf(shown, measure, all) : null), [shown, measure, all]);
+  const input = useMemo(() => (shown ? inputOf(shown, measure, thing, all) : null), [shown, measure, thing, all]);
   const selected = useSelectedHere(shown);
   const { places } = selected;
   const build = useCallback(
@@ -97,14 +103,17 @@ export function ShrinkagePanel() {
     },
     [shown, input, places],
   );
-  const twin = useCallback((full: boolean): Twin => (shown ? shrinkageTwin(shown, full) : { caption: '', columns: [], rows: [] }), [shown]);
-  const caption = useMemo(() => (shown ? shrinkageSentence(shown, measure) : null), [shown, measure]);
+  const twin = useCallback(
+    (full: boolean): Twin => (shown ? shrinkageTwin(shown, full, thing) : { caption: '', columns: [], rows: [] }),
+    [shown, thing],
+  );
+  const caption = useMemo(() => (shown ? shrinkageSentence(shown, measure, thing) : null), [shown, measure, thing]);
   if (!shown) return null;
   const weights = ownWeights(shown);
   const one = shown.width === 1;
   return (
     <Panel
-      title="Shrinkage by level count"
+      title={`Shrinkage by ${thing.one} count`}
       width={6}
       file="shrinkage-by-count"
       figure={figure}
@@ -116,7 +125,7 @@ export function ShrinkagePanel() {
       row={
         <>
           <Choice
-            label="Method of single levels"
+            label={`Method of single ${thing.many}`}
             value={shown.method}
             options={available.map((id) => ({ value: id, label: labelOf(id) }))}
             onChange={setLevelMethod}
@@ -136,13 +145,14 @@ export function ShrinkagePanel() {
       fine={
         measure === 'weight' ? (
           <>
-            At 1 a level’s vector rests on its own rows alone, at 0 on what all levels have in common: 1 minus posterior over prior variance
+            At 1 a {thing.one}’s vector rests on its own rows alone, at 0 on what all {thing.many} have in common: 1 minus posterior over prior
+            variance
             {one ? '' : `, averaged over ${whole(shown.width)} dimensions`}. Median {weights && fixed(median(weights), 2)}.
-            {input?.curve && ' Dashed: what one feature alone would give, n over n plus residual over prior variance.'} {drawnWords(shown)}
+            {input?.curve && ' Dashed: what one feature alone would give, n over n plus residual over prior variance.'} {drawnWords(shown, thing)}
             {selected.missing}
           </>
         ) : (
-          drawnWords(shown) + selected.missing
+          drawnWords(shown, thing) + selected.missing
         )
       }
     >
@@ -150,7 +160,7 @@ export function ShrinkagePanel() {
         build={build}
         height={(width) => (input ? levelsGeometry({ ...input, color: '' }, width).height : 384)}
         handle={figure}
-        label={`${input?.title ?? ''} against training rows of each level, ${labelOf(shown.method)}`}
+        label={`${input?.title ?? ''} against training rows of each ${thing.one}, ${labelOf(shown.method)}`}
       >
         {(width) =>
           input && (
@@ -172,7 +182,12 @@ export function ShrinkagePanel() {
       {measure === 'weight' && weights && (
         <Outside
           chart="shrinkage"
-          words={dotsOutside(weights.filter((w) => w < 0).length, shown.drawn, 'levels drawn', 'below 0, their posterior wider than the prior')}
+          words={dotsOutside(
+            weights.filter((w) => w < 0).length,
+            shown.drawn,
+            `${thing.many} drawn`,
+            'below 0, their posterior wider than the prior',
+          )}
         />
       )}
     </Panel>
@@ -180,5 +195,5 @@ export function ShrinkagePanel() {
 }
 
 /** How many of the levels a panel draws. */
-export const drawnWords = ({ drawn, levels, featureName }: EmbeddingView): string =>
-  drawn < levels ? `${whole(drawn)} of ${whole(levels)} levels of ${featureName} drawn.` : `All ${whole(levels)} levels of ${featureName} drawn.`;
+export const drawnWords = ({ drawn, levels, featureName }: EmbeddingView, { many }: Thing): string =>
+  drawn < levels ? `${whole(drawn)} of ${whole(levels)} ${many} of ${featureName} drawn.` : `All ${whole(levels)} ${many} of ${featureName} drawn.`;

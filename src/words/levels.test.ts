@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type ByCount, posteriorSentence, relate, sizeSentence, weightSentence } from './levels';
+import { thingOf } from './thing';
+
+const TAG = thingOf({ kind: 'tags' });
 
 /** Forty levels with 1 to 40 rows, and a number of each made from its rows. */
 const made = (of: (count: number, i: number) => number): ByCount => {
@@ -159,5 +162,32 @@ describe('the caption of posteriors', () => {
         true,
       ),
     ).toContain('a median of ±1.96 with at most 10 rows, ±0.98 with 31 or more');
+  });
+});
+
+describe('of a column of tags', () => {
+  const shapes = [
+    made((n) => n / (n + 4)),
+    made((n) => 1 / n),
+    made(() => 0.99),
+    made(() => 0.02),
+    made(() => 0.5),
+    made(swing),
+    equalRows,
+    fewLevels,
+  ];
+  shapes.push({ counts: [0, ...fewLevels.counts] as number[], values: [0, ...fewLevels.values] as number[] });
+
+  it('speaks of tags throughout', () => {
+    for (const shape of shapes)
+      for (const text of [
+        weightSentence(shape, 'Embeddings', TAG),
+        sizeSentence(shape, 'Embeddings', 'vector', TAG),
+        sizeSentence(shape, 'Embeddings', 'effect', TAG),
+        posteriorSentence(shape, true, TAG),
+        posteriorSentence(shape, false, TAG),
+      ])
+        expect(text).not.toMatch(/level/i);
+    expect(weightSentence(shapes[0], 'Embeddings', TAG)).toMatch(/^The more rows a tag has, the more its vector is its own/);
   });
 });

@@ -1,5 +1,6 @@
 import { fixed, inWords, whole } from '../text/numbers';
 import { isPlural } from './names';
+import { LEVEL, type Thing } from './thing';
 
 /** Levels that the fits look at, at most (embeddingView in workers/metrics). */
 const COMPARED_LEVELS = 20_000;
@@ -22,13 +23,13 @@ export function chanceOfR2(d: number, levels: number): { mean: number; most: num
 /**
  * How many of the true dimensions a method has found, and how well. `width`: numbers in its level vectors.
  */
-export function recoverySentence(input: { label: string; r2: readonly number[]; width: number; levels: number }): string {
+export function recoverySentence(input: { label: string; r2: readonly number[]; width: number; levels: number }, thing: Thing = LEVEL): string {
   const { label, r2, width, levels } = input;
   const finite = r2.filter(Number.isFinite);
-  if (finite.length === 0) return 'Nothing can be compared with the truth: the level vectors are not numbers.';
+  if (finite.length === 0) return `Nothing can be compared with the truth: the ${thing.one} vectors are not numbers.`;
   const { most } = chanceOfR2(width, levels);
   if (most >= 1)
-    return `With ${whole(levels)} levels and ${whole(width)} numbers each any truth is fitted, so nothing can be said of what was recovered.`;
+    return `With ${whole(levels)} ${thing.many} and ${whole(width)} numbers each any truth is fitted, so nothing can be said of what was recovered.`;
   const beyond = finite.filter((v) => v > most).length;
   const found = finite.filter((v) => v > Math.max(MOSTLY, most)).length;
   const best = finite.reduce((place, v, k) => (v > finite[place] ? k : place), 0);

@@ -8,7 +8,7 @@ export interface Thing {
   Many: 'Levels' | 'Tags';
 }
 
-const LEVEL: Thing = { one: 'level', many: 'levels', One: 'Level', Many: 'Levels' };
+export const LEVEL: Thing = { one: 'level', many: 'levels', One: 'Level', Many: 'Levels' };
 const TAG: Thing = { one: 'tag', many: 'tags', One: 'Tag', Many: 'Tags' };
 
 export const thingOf = ({ kind }: { kind: 'levels' | 'tags' }): Thing => (kind === 'tags' ? TAG : LEVEL);

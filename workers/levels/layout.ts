@@ -89,17 +89,26 @@ export async function layOut(
   return { distinct, y: layout.y };
 }
 
-/** Vectors in the order of their scores on their first component: no two are nearer than their scores. */
-function alongComponent(known: Float32Array, d: number) {
-  const axis = principalComponents({ values: known, d }).axes.subarray(0, d);
-  const scoreOf = (values: ArrayLike<number>, from: number): number => {
-    let score = 0;
-    for (let m = 0; m < d; m++) score += axis[m] * values[from + m];
-    return score;
+/**
+ * Vectors turned onto their components, in the order of the first: distances stay what they are, no two are
+ * nearer than their first numbers, and the first few numbers hold most of a distance.
+ */
+function alongComponents(known: Float32Array, d: number) {
+  const { axes } = principalComponents({ values: known, d });
+  const n = known.length / d;
+  const turn = (values: ArrayLike<number>, from: number, into: Float64Array, at: number): void => {
+    for (let c = 0; c < d; c++) {
+      let score = 0;
+      for (let m = 0; m < d; m++) score += axes[c * d + m] * values[from + m];
+      into[at + c] = score;
+    }
   };
-  const own = Float64Array.from({ length: known.length / d }, (_, i) => scoreOf(known, i * d));
-  const order = orderBy(own);
-  return { order, scoreOf, scores: own.map((_, i) => own[order[i]]), vectors: takeVectors({ values: known, d }, order) };
+  const turned = new Float64Array(n * d);
+  for (let i = 0; i < n; i++) turn(known, i * d, turned, i * d);
+  const order = orderBy(Float64Array.from({ length: n }, (_, i) => turned[i * d]));
+  const vectors = new Float64Array(n * d);
+  for (let i = 0; i < n; i++) vectors.set(turned.subarray(order[i] * d, (order[i] + 1) * d), i * d);
+  return { order, vectors, first: Float64Array.from({ length: n }, (_, i) => vectors[i * d]), turn };
 }
 
 /** The first place of rising numbers that is not below one. */
@@ -115,8 +124,8 @@ function placeOf(rising: Float64Array, value: number): number {
 
 /**
  * Puts other levels into a finished map: between their five nearest vectors in it, the nearer the more (at
- * the one whose vector they have). Neighbours are exact: scores on one component bound distances from below,
- * so that most pairs are never compared.
+ * the one whose vector they have). Neighbours are exact: scores on the first components bound distances from below,
+ * so that few pairs are compared to their end.
  */
 export async function placeRest(
   vectors: LevelVectors,
@@ -127,30 +136,28 @@ export async function placeRest(
 ): Promise<{ x: Float32Array<ArrayBuffer>; y: Float32Array<ArrayBuffer> }> {
   const { values, d } = vectors;
   const n = distinct.levels.length;
-  const known = alongComponent(takeVectors(vectors, distinct.levels), d);
-  const { scores } = known;
+  const { order, vectors: known, first, turn } = alongComponents(takeVectors(vectors, distinct.levels), d);
+  const own = new Float64Array(d);
   const nearest = new Nearest(Math.min(PLACED_BY, n));
   const out = { x: new Float32Array(rest.length), y: new Float32Array(rest.length) };
   let told = performance.now();
   for (let i = 0; i < rest.length; i++) {
-    const from = rest[i] * d;
-    const score = known.scoreOf(values, from);
-    let above = placeOf(scores, score);
-    let below = above - 1;
+    turn(values, rest[i] * d, own, 0);
+    const middle = placeOf(first, own[0]);
     let bound = nearest.bound;
-    while (below >= 0 || above < n) {
-      const [down, up] = [
-        below >= 0 ? score - scores[below] : Number.POSITIVE_INFINITY,
-        above < n ? scores[above] - score : Number.POSITIVE_INFINITY,
-      ];
-      const gap = Math.min(down, up);
-      if (gap * gap > bound) break;
-      const j = down <= up ? below-- : above++;
-      let sum = 0;
-      for (let m = 0, at = j * d; m < d; m++, at++) sum += (values[from + m] - known.vectors[at]) ** 2;
-      if (sum < bound) {
-        nearest.add(sum, known.order[j]);
-        bound = nearest.bound;
+    // Upwards to where the first number alone is farther than the nearest found, then downwards.
+    for (const step of [1, -1]) {
+      for (let j = step > 0 ? middle : middle - 1; j >= 0 && j < n; j += step) {
+        let sum = (first[j] - own[0]) ** 2;
+        if (sum > bound) break;
+        for (let m = 1, at = j * d + 1; m < d && sum < bound; m++, at++) {
+          const apart = own[m] - known[at];
+          sum += apart * apart;
+        }
+        if (sum < bound) {
+          nearest.add(sum, order[j]);
+          bound = nearest.bound;
+        }
       }
     }
     const { levels, keys } = nearest.take();
