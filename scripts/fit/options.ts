@@ -34,7 +34,7 @@ Reading (what the reader does by itself is printed; these change it)
 Rows
   --test 0.2               share of the rows that tests
   --split rows | by-level[:FEATURE] | by-group:COLUMN | by-time:COLUMN | by-column:COLUMN[=VALUE]
-          by-tag[:COLUMN] | by-combination[:COLUMN]   tags, or sets of tags, that no training row has      --validation rows|by-level
+          by-tag[:COLUMN] | by-combination[:COLUMN]   tags, or sets of tags, that no training row has      --validation rows|by-level|by-tag
   --stratify yes|no        both classes in their shares (yes for a binary target)
   --repeats N | --folds K  a study: N repetitions with new seeds, or a K-fold cross-validation        --reference METHOD
 Series (--series FILE: a row a step of time, columns of numbers)

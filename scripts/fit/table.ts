@@ -114,7 +114,7 @@ const SPLITS = ['rows', 'by-level', 'by-group', 'by-time', 'by-column', 'by-tag'
 function divisionOf(values: Values, task: Task, columns: readonly ColumnChoice[]): Partial<TableDataset> {
   const own = ownDivision(task);
   const stratify = oneOf(values, 'stratify', ['yes', 'no'] as const, own.stratify ? 'yes' : 'no') === 'yes';
-  const validation = oneOf(values, 'validation', ['rows', 'by-level'] as const, 'rows');
+  const validation = oneOf(values, 'validation', ['rows', 'by-level', 'by-tag'] as const, 'rows');
   const given = text(values, 'split') ?? 'rows';
   const [kind, ...rest] = given.split(':');
   const of = rest.join(':');

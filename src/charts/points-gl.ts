@@ -39,6 +39,12 @@ function compiled(gl: WebGL2RenderingContext, kind: number, source: string): Web
   return shader;
 }
 
+/** Whether the processor draws in place of a graphics card, so far as the browser says. */
+export function isSoftware(gl: WebGL2RenderingContext): boolean {
+  const about = gl.getExtension('WEBGL_debug_renderer_info');
+  return /swiftshader|llvmpipe|software|basic render/i.test(String(gl.getParameter(about ? about.UNMASKED_RENDERER_WEBGL : gl.RENDERER)));
+}
+
 /** Points by WebGL 2, on a canvas whose context nobody else has. */
 export class WebGLPoints implements PointRenderer {
   readonly kind = 'webgl2';

@@ -26,7 +26,7 @@ function shortWords(dataset: DatasetSpec): string {
     case 'by-level':
       return `unseen levels${of}`;
     case 'by-tag':
-      return 'unseen tags';
+      return validation === 'by-tag' ? 'unseen tags, in validation too' : 'unseen tags';
     case 'by-combination':
       return 'unseen sets of tags';
     case 'by-group':
@@ -54,6 +54,8 @@ function field(key: string, dataset: DatasetSpec): FormField | undefined {
   if (found?.kind !== 'choice') return found;
   const none = kind === 'table' && tagColumns(dataset).length === 0;
   const hidden = kind === 'tags' ? ['by-level'] : none ? ['by-tag', 'by-combination'].filter((value) => value !== split) : [];
+  // Validation by tag asks what a test by tag asks.
+  if (key === 'validation' && split !== 'by-tag') hidden.push('by-tag');
   return { ...found, options: found.options.filter(({ value }) => !hidden.includes(value)) };
 }
 
@@ -72,17 +74,19 @@ export function Division({ dataset, features }: { dataset: DatasetSpec; features
   const set = (patch: Partial<TableDataset>) => change((spec) => ({ ...spec, dataset: { ...spec.dataset, ...patch } as DatasetSpec }));
   const shown = SPLIT_FIELDS.filter((key) => {
     if (key === 'splitFeature') return byLevel && features > 1;
-    // By group and by time the validation rows follow; of simulated tags they are always rows.
-    if (key === 'validation' && dataset.kind === 'tags') return false;
+    // By group and by time the validation rows follow; simulated tags have no levels to validate by.
+    if (key === 'validation' && dataset.kind === 'tags') return split === 'by-tag';
     return key !== 'validation' || (split !== 'by-group' && split !== 'by-time');
   });
   const choose = (key: string, value: unknown) => {
-    if (key !== 'split' || !own) return set({ [key]: value });
+    // Validation by tag goes with a test by tag alone.
+    const rows = key === 'split' && value !== 'by-tag' && validation === 'by-tag' ? { validation: 'rows' as const } : {};
+    if (key !== 'split' || !own) return set({ [key]: value, ...rows });
     const chosen = value as TableDataset['split'];
     const named = dataset.columns.find(({ role }) => role === ROLE[chosen])?.name ?? (chosen === 'by-time' ? dated : null);
     // The number of a feature is not that of a column of tags.
     const feature = dividesTags(chosen) === dividesTags(split) ? {} : { splitFeature: null };
-    return set({ split: chosen, splitColumn: usesColumn(chosen) ? named : null, testValue: null, ...feature });
+    return set({ split: chosen, splitColumn: usesColumn(chosen) ? named : null, testValue: null, ...feature, ...rows });
   };
   const shownFields = isSeries(dataset) ? [] : shown;
   return (

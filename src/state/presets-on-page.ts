@@ -145,7 +145,7 @@ export function withDataset(spec: ExperimentSpec, dataset: DatasetSpec): Experim
  */
 const splitOf = ({ split, validation, splitFeature }: DatasetSpec): SplitChoice =>
   // What only a table's own columns can say has no meaning elsewhere.
-  ({ split: split === 'by-level' ? split : 'rows', validation, splitFeature });
+  ({ split: split === 'by-level' ? split : 'rows', validation: validation === 'by-tag' ? 'rows' : validation, splitFeature });
 
 /**
  * The simulator as published for the task and the levels chosen: only its knobs and numbers of rows go back.

@@ -176,7 +176,7 @@ describe('of a column of tags', () => {
     equalRows,
     fewLevels,
   ];
-  shapes.push({ counts: [0, ...fewLevels.counts] as number[], values: [0, ...fewLevels.values] as number[] });
+  shapes.push({ counts: [0, ...Array.from(shapes[0].counts)], values: [0, ...Array.from(shapes[0].values)] });
 
   it('speaks of tags throughout', () => {
     for (const shape of shapes)

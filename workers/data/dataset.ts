@@ -51,6 +51,8 @@ export interface TagColumn {
    * none are taken out.
    */
   unseenRows?: Uint32Array;
+  /** The same of validation rows and tags that no training row has, where validation is by tag. */
+  unseenValidation?: Uint32Array;
   /**
    * Of the rows that are used: those whose cell has no tag, and those cut to the most that a row may have.
    */

@@ -107,7 +107,7 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
     ...features,
     p: numeric.length,
     categorical: encoded,
-    ...(sets.length > 0 && { tags: spec.unseenTags === 'as-published' ? sets : dropUnseenTags(sets, split) }),
+    ...(sets.length > 0 && { tags: spec.unseenTags === 'as-published' ? sets : dropUnseenTags(sets, split, spec.validation === 'by-tag') }),
     ...values,
     targetName: target.name,
     classLabels: response.classLabels,

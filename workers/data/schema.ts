@@ -50,6 +50,11 @@ export const tagSplitFields = {
     help: 'Rows: drawn at random. By level: all rows of some levels of one feature. By tag: all rows that have one of some tags, which are then in no training row; tags are drawn until their rows are the share asked for. By combination: all rows of some sets of tags, so that a test row has tags that are known in a combination that is not.',
     paper: 'rows',
   }),
+  validation: z.enum(['rows', 'by-level', 'by-tag']).default('rows').meta({
+    title: 'Validation rows are',
+    help: 'Rows: the last 10 % of the training rows. By level: all rows of 10 % of the levels left. By tag, where test rows are by tag: all rows that have one of some more tags, about 10 % of the rows left, so that what stops and chooses is asked for tags never seen in training, as the test is.',
+    paper: 'rows',
+  }),
   splitFeature: z.int().min(1).max(1000).nullable().default(null).meta({
     title: 'Divide the levels of feature',
     help: 'By level: number of the categorical feature; empty is the one with most levels. By tag and by combination: number of the column of tags; empty is the one with most tags.',
@@ -65,8 +70,10 @@ export interface SplitChoice {
 }
 
 /** The same where there are columns of tags; by tag, null is the column with most tags. */
-export interface TagSplitChoice extends Omit<SplitChoice, 'split'> {
+export interface TagSplitChoice extends Omit<SplitChoice, 'split' | 'validation'> {
   split: SplitChoice['split'] | 'by-tag' | 'by-combination';
+  /** By tag alone where test rows are by tag. */
+  validation: SplitChoice['validation'] | 'by-tag';
 }
 
 /** What becomes of tags of test rows that no training or validation row has. */

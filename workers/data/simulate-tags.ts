@@ -152,7 +152,7 @@ export function* tagSimulation(spec: TagsDataset, seeds: { data: number; split: 
     p,
     xScales: null,
     categorical: [],
-    tags: spec.unseenTags === 'drop' ? dropUnseenTags([column], split) : [column],
+    tags: spec.unseenTags === 'drop' ? dropUnseenTags([column], split, spec.validation === 'by-tag') : [column],
     y,
     targetScale: 1,
     targetMean: 0,

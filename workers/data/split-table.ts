@@ -4,7 +4,19 @@ import { datesOf } from './facts/dates';
 import { LabFailure } from './failure';
 import { quote } from './refusals';
 import type { TableDataset } from './schema';
-import { foldSplit, levelChoice, levelColumn, permuted, splitRows, TRAINING_SHARE, tail, testShare, trainingShare, withoutLevels } from './split';
+import {
+  foldSplit,
+  levelChoice,
+  levelColumn,
+  permuted,
+  refuseTagValidation,
+  splitRows,
+  TRAINING_SHARE,
+  tail,
+  testShare,
+  trainingShare,
+  withoutLevels,
+} from './split';
 import type { Groups, Parted } from './split-groups';
 import { foldRange, forwardFold, groupFold, latestPart, slicePart, stratifiedFold, stratifiedPart } from './split-parts';
 import { combinations, splitTags, withoutTags } from './split-tags';
@@ -44,6 +56,7 @@ export type TableSplitSpec = Pick<
 export function splitTable(data: TableToSplit, spec: TableSplitSpec, seed: number): Split {
   const { rows, categorical, classOf } = data;
   const { split, fold } = spec;
+  refuseTagValidation(spec);
   const stratify = spec.stratify && split === 'rows' && spec.validation === 'rows' ? classOf : null;
   if (!stratify && split === 'rows' && spec.validation === 'rows' && fold) return foldSplit(rows, fold, seed);
   if (!stratify && !fold && (split === 'rows' || split === 'by-level' || split === 'by-tag' || split === 'by-combination')) {

@@ -20,6 +20,26 @@ function column(rows: number, tags: number, seed = 1): TagColumn {
   return { name: 'skills', offsets, ids: Int32Array.from(sets.flat()), labels, parents: new Int32Array(tags).fill(-1) };
 }
 const setOf = ({ offsets, ids }: TagColumn, row: number): number[] => [...ids.subarray(offsets[row], offsets[row + 1])];
+describe('validation by tag', () => {
+  const tags = column(400, 60);
+  const both = { split: 'by-tag', validation: 'by-tag', splitFeature: null } as const;
+
+  it('keeps tags of validation rows, and others of test rows, out of training', () => {
+    for (const seed of [1, 2, 3]) {
+      const { train, validation, test } = splitRows(400, 80, seed, both, [], [tags]);
+      expect(train.length + validation.length + test.length).toBe(400);
+      const trained = new Set([...train].flatMap((row) => setOf(tags, row)));
+      for (const row of [...validation, ...test]) expect(setOf(tags, row).some((tag) => !trained.has(tag))).toBe(true);
+      expect(validation.length).toBeGreaterThan(0);
+      expect(validation.length).toBeLessThanOrEqual(Math.ceil(0.1 * (400 - test.length)));
+    }
+  });
+
+  it('is refused where the test is not by tag', () => {
+    expect(() => splitRows(400, 80, 1, { ...both, split: 'rows' }, [], [tags])).toThrow('Validation by tag goes with a test by tag');
+  });
+});
+
 const choice = (split: 'by-tag' | 'by-combination', splitFeature: number | null = null) => ({ split, validation: 'rows', splitFeature }) as const;
 
 describe('a division of rows with tags', () => {

@@ -2,7 +2,7 @@ import { RandomStream } from '../random/random';
 import type { CategoricalColumn, Split, TagColumn } from './dataset';
 import { LabFailure } from './failure';
 import type { SplitChoice, TagSplitChoice } from './schema';
-import type { Groups } from './split-groups';
+import type { Groups, Parted } from './split-groups';
 import { combinations, splitTags, withoutTags } from './split-tags';
 
 /** Share of the training rows that train; the rest validates. */
@@ -57,7 +57,7 @@ export function tail(order: Uint32Array): Pick<Split, 'train' | 'validation'> {
  * B1.6). The share of rows becomes a share of the levels that occur: the next whole number above it, drawn
  * without regard to their rows, so the number of test rows is about what was asked for. Validation by level
  * takes 10 % of the levels left. By tag and by combination (split-tags.ts) test rows have tags, or sets of
- * them, that no other row has.
+ * them, that no other row has; validation by tag takes rows of further tags, which no training row has.
  *
  * @param rows row numbers to divide, or how many there are
  * @throws LabFailure 'split-feature' when there is no such feature, 'split-levels' when it has too few
@@ -72,6 +72,7 @@ export function splitRows(
   tags: readonly TagColumn[] = [],
 ): Split {
   if (choice.split === 'rows' && choice.validation === 'rows') return randomSplit(rows, testRows, seed);
+  refuseTagValidation(choice);
   const levels = (): CategoricalColumn => levelColumn(levelChoice(choice), categorical);
   const count = typeof rows === 'number' ? rows : rows.length;
   const order = permuted(rows, seed);
@@ -89,7 +90,11 @@ export function splitRows(
     }
   };
   const first = taken();
-  const second = choice.validation === 'by-level' ? withoutLevels(first.rest, levels(), 1 - TRAINING_SHARE, random) : null;
+  const validated = (): Parted | null => {
+    if (choice.validation === 'by-level') return withoutLevels(first.rest, levels(), 1 - TRAINING_SHARE, random);
+    return choice.validation === 'by-tag' ? withoutTags(first.rest, splitTags(choice, tags), 1 - TRAINING_SHARE, random) : null;
+  };
+  const second = validated();
   const parts = second ? { train: second.rest, validation: second.held } : tail(first.rest);
   if (parts.train.length < 2 || parts.validation.length === 0) {
     throw new LabFailure(
@@ -99,6 +104,16 @@ export function splitRows(
     );
   }
   return { ...parts, test: first.held };
+}
+
+/** @throws LabFailure 'split-tags' where validation is by tag and the test is not */
+export function refuseTagValidation({ split, validation }: { split: string; validation: string }): void {
+  if (validation !== 'by-tag' || split === 'by-tag') return;
+  throw new LabFailure(
+    'split-tags',
+    'Validation by tag goes with a test by tag, and the test rows are divided otherwise.',
+    'Let test rows be by tag, or validate on rows.',
+  );
 }
 
 const SPLIT_NAMES = { 'by-level': 'by levels', 'by-tag': 'by tags', 'by-combination': 'by combinations of tags' } as const;

@@ -124,8 +124,8 @@ function placeOf(rising: Float64Array, value: number): number {
 
 /**
  * Puts other levels into a finished map: between their five nearest vectors in it, the nearer the more (at
- * the one whose vector they have). Neighbours are exact: scores on the first components bound distances from below,
- * so that few pairs are compared to their end.
+ * the one whose vector they have). Neighbours are exact: scores on the first components bound distances from
+ * below, so that few pairs are compared to their end.
  */
 export async function placeRest(
   vectors: LevelVectors,

@@ -91,6 +91,7 @@ function validationWords(dataset: Exclude<DatasetSpec, SeriesChoice>): string {
     const byTags = split === 'by-tag' || split === 'by-combination';
     return `a tenth of the levels left of ${features(byTags ? null : splitFeature)} validates`;
   }
+  if (validation === 'by-tag') return 'those of some more tags, about a tenth of the others, validate, and no training row has these tags either';
   return 'a random tenth of the others validates';
 }
 

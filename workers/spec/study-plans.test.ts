@@ -79,6 +79,9 @@ describe('the ways to repeat', () => {
       { name: 'genres', role: 'tags' },
       { name: 'y', role: 'target' },
     ];
+    expect(splitWords(table({ columns, split: 'by-tag', validation: 'by-tag' }).dataset)).toContain(
+      'those of some more tags, about a tenth of the others, validate, and no training row has these tags either.',
+    );
     expect(splitWords(table({ columns, split: 'by-tag' }).dataset)).toBe(
       'Test rows are the rows that have one of some random tags of genres, about 20 %, so that no training row has these tags; a random tenth of the others validates.',
     );

@@ -32,8 +32,8 @@ export function tagCounts(dataset: Pick<Dataset, 'series' | 'split'>, column: Ta
 }
 
 /** For each of `rows`, whether tags that no training row has were taken out of it. */
-function lostTags({ unseenRows = new Uint32Array(0) }: TagColumn): (row: number) => boolean {
-  const lost = new Set(unseenRows);
+function lostTags({ unseenRows = new Uint32Array(0), unseenValidation = new Uint32Array(0) }: TagColumn): (row: number) => boolean {
+  const lost = new Set([...unseenRows, ...unseenValidation]);
   return (row) => lost.has(row);
 }
 

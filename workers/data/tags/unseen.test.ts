@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TagColumn } from '../dataset';
-import { dropUnseenTags } from './unseen';
+import { dropUnseenTags, unseenTagRows } from './unseen';
 
 const columnOf = (sets: number[][], tags: number): TagColumn => {
   const offsets = new Uint32Array(sets.length + 1);
@@ -18,6 +18,15 @@ const columnOf = (sets: number[][], tags: number): TagColumn => {
 };
 const setsOf = ({ offsets, ids }: TagColumn): number[][] =>
   Array.from({ length: offsets.length - 1 }, (_, row) => [...ids.subarray(offsets[row], offsets[row + 1])]);
+
+it('of validation by tag leave validation and test rows alike, each told apart', () => {
+  const column = columnOf([[0, 1], [1, 2], [0, 2, 3], [3, 4], [1]], 5);
+  const split = { train: Uint32Array.of(0), validation: Uint32Array.of(1), test: Uint32Array.of(4, 3, 2) };
+  const [dropped] = dropUnseenTags([column], split, true);
+  expect(setsOf(dropped)).toEqual([[0, 1], [1], [0], [], [1]]);
+  expect([[...(dropped.unseenRows ?? [])], [...(dropped.unseenValidation ?? [])]]).toEqual([[2, 3], [1]]);
+  expect(unseenTagRows({ tags: [dropped], split })).toEqual([{ test: Uint32Array.of(2, 3), validation: Uint32Array.of(1) }]);
+});
 
 describe('tags that no training or validation row has', () => {
   it('leave the test rows, which are told, and no other row', () => {

@@ -34,7 +34,7 @@ export function unseenTagRows(dataset: Pick<Dataset, 'tags' | 'split' | 'series'
   const setOf = tagRow(dataset);
   return (dataset.tags ?? []).map((column) => ({
     test: column.unseenRows ?? rowsWithUnseen(column, tagsIn(column, [train, validation], setOf), test, setOf),
-    validation: rowsWithUnseen(column, tagsIn(column, [train], setOf), validation, setOf),
+    validation: column.unseenValidation ?? rowsWithUnseen(column, tagsIn(column, [train], setOf), validation, setOf),
   }));
 }
 
@@ -42,12 +42,18 @@ export function unseenTagRows(dataset: Pick<Dataset, 'tags' | 'split' | 'series'
  * The columns without the tags of test rows that no training or validation row has: their vectors are never
  * trained, and an initial one would be noise (docs/methods.md F1, "Unseen tags"). Which test rows lost tags
  * stands in `unseenRows`. The vocabulary stays, so that tags keep their numbers.
+ *
+ * @param byTag validation is by tag: what no training row has is dropped from validation and test rows alike,
+ * so that both ask the same
  */
-export function dropUnseenTags(columns: readonly TagColumn[], { train, validation, test }: Split): TagColumn[] {
+export function dropUnseenTags(columns: readonly TagColumn[], { train, validation, test }: Split, byTag = false): TagColumn[] {
   return columns.map((column) => {
-    const seen = tagsIn(column, [train, validation], own);
+    const seen = tagsIn(column, byTag ? [train] : [train, validation], own);
     const unseenRows = rowsWithUnseen(column, seen, test, own).sort();
-    return unseenRows.length === 0 ? { ...column, unseenRows } : { ...without(column, seen, unseenRows), unseenRows };
+    const unseenValidation = byTag ? rowsWithUnseen(column, seen, validation, own).sort() : new Uint32Array(0);
+    const changed = Uint32Array.from([...unseenRows, ...unseenValidation]).sort();
+    const told = { unseenRows, ...(byTag && { unseenValidation }) };
+    return changed.length === 0 ? { ...column, ...told } : { ...without(column, seen, changed), ...told };
   });
 }
 
