@@ -20,6 +20,7 @@ import type { Curves, Lane, PredictionView, RunProgress } from './training/lane'
 import type { LearningCurve } from './training/learning-curve';
 import type { MethodResult, MetricComparison } from './training/method-result';
 import type { RunEvent } from './training/run';
+import type { TimeProbe } from './training/time-probe';
 import type { StepTrace, TraceRequest } from './training/trace/types';
 
 export type { LabError } from './data/failure';
@@ -49,6 +50,7 @@ export type {
   TagErrors,
   WindowScore,
 } from './training/method-result';
+export type { TimeProbe } from './training/time-probe';
 export type * from './training/trace/types';
 
 /** Everything the page knows of a run. A recorded run holds the same, with typed arrays as plain arrays. */
@@ -164,6 +166,11 @@ export interface LabApi extends LevelsApi {
    */
   learningCurve(): Promise<LearningCurve>;
   cancelLearning(): Promise<void>;
+  /**
+   * Times an epoch of each method of a spec, before its run. Rejects while something trains, and with code
+   * 'cancelled' when something begins to train.
+   */
+  timeRun(spec: ExperimentSpec): Promise<TimeProbe>;
   /**
    * Fits one repetition of a cell and gives its record. Rejects with code 'cancelled' after `cancelUnit`, and
    * while a run trains.

@@ -15,11 +15,15 @@ import { studyProgress } from '../studies/words';
 import { useBlocked } from '../ui/blocked';
 import { dataPhrase } from '../ui/dataset-words';
 import { plural } from '../ui/format';
+import { Hint } from '../ui/hint';
 import { Icon, type IconName } from '../ui/icons';
 import { MathText } from '../ui/math-text';
+import { labelOf } from '../ui/method-line';
+import { needBasis, needWords } from '../words/time';
 import { resetRun } from './commands';
 import { Lanes } from './lanes';
 import { type RunWords, runWords } from './run-words';
+import { useTimeNeed } from './use-time-need';
 
 const ENDED: readonly RunStatus[] = ['done', 'stopped', 'diverged', 'failed'];
 
@@ -179,6 +183,9 @@ export function RunBar() {
   const words = repeating
     ? studyProgress(study)
     : runWords({ status, preparing, stopping, progress, lanes, table, methods: spec.methods.length, batches, protocol });
+  // Of the settings in sight: an ended run has its own times.
+  const need = useTimeNeed();
+  const soon = words.strong === 'Ready' ? need : null;
   const shown = repeating
     ? studyLanes(study)
     : live && lanes.length > 0 && !choosing
@@ -203,7 +210,10 @@ export function RunBar() {
   return (
     <section className="run" aria-label="Run">
       <div className="go">
-        <PhoneWords words={words} idle={`${plural(spec.methods.length, 'method')} on ${dataPhrase(spec.dataset)}`} />
+        <PhoneWords
+          words={words}
+          idle={`${plural(spec.methods.length, 'method')} on ${dataPhrase(spec.dataset)}${soon ? `: ${needWords(soon)}` : ''}`}
+        />
         <MainButton {...(repeating ? ofStudy(study.status) : ofRun(status, stopping, free ? null : blocked, !choosing && !stale))} />
         <RepeatMenu disabled={whyNot !== null} why={whyNot} />
         <IconButton className="desktop-only" {...step} />
@@ -222,6 +232,11 @@ export function RunBar() {
         <div className="head">
           <div className="epoch">
             {words.strong} {words.rest && <span>{words.rest}</span>}
+            {soon && (
+              <Hint className="plain" words={needBasis(soon, soon.epochs, soon.share, labelOf)}>
+                {needWords(soon)}
+              </Hint>
+            )}
           </div>
           <div className="rate">
             {words.below.map((part) => (

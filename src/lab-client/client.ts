@@ -13,6 +13,7 @@ import type {
   RoleCheck,
   TablePreview,
   TableProgress,
+  TimeProbe,
   UnitRequest,
   VectorFileFacts,
 } from '../../workers/protocol';
@@ -289,6 +290,11 @@ export async function learningCurve(listener: (event: LearningEvent) => void): P
   } finally {
     onLearning = null;
   }
+}
+
+/** Times an epoch of each method before a run. Rejects with a LabError, mostly because something trains. */
+export function timeRun(spec: ExperimentSpec): Promise<TimeProbe> {
+  return call((api) => api.timeRun(spec), true);
 }
 
 export function cancelLearning(): Promise<void> {

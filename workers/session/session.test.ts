@@ -119,6 +119,22 @@ describe('session', () => {
     expect((await session.checkMethod('ignore')).testRows).toBe(view.testRows);
   });
 
+  it('times an epoch of each method before a run, and gives way when one begins', async () => {
+    const { fingerprint } = await session.openTable(csv());
+    const before = session.memory();
+    const { methods, share } = await session.timeRun(tableSpec(fingerprint));
+    expect(share).toBe(1);
+    expect(methods.map(({ id }) => id)).toEqual(['ignore', 'embeddings', 'mmbeddings']);
+    expect(methods.every(({ epochMilliseconds }) => (epochMilliseconds ?? 0) > 0)).toBe(true);
+    expect(session.memory()).toEqual(before);
+
+    const given = expect(session.timeRun(tableSpec(fingerprint))).rejects.toMatchObject({ code: 'cancelled' });
+    const run = session.run(tableSpec(fingerprint), 8, null);
+    await given;
+    await expect(session.timeRun(tableSpec(fingerprint))).rejects.toMatchObject({ code: 'run-in-progress' });
+    await run;
+  });
+
   it('keeps the older table when a newer file is refused', async () => {
     const preview = await session.openTable(csv());
     await expect(session.openTable(new File([''], 'empty.csv'))).rejects.toMatchObject({ code: 'csv-empty' });

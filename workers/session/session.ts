@@ -28,6 +28,7 @@ import { LevelsCalls } from './levels-calls';
 import { checkMemory } from './memory-check';
 import { refusing } from './refusing';
 import { RunSlot } from './run-slot';
+import { TimeSlot } from './time-slot';
 import { eventBuffers } from './transfer';
 import { UnitSlot } from './unit-slot';
 
@@ -90,6 +91,21 @@ export function createSession(): LabSession {
   });
 
   const units = new UnitSlot();
+  const timing = new TimeSlot();
+  /** Runs, units and learning curves that have begun and not ended. */
+  let training = 0;
+
+  /** What trains has the device to itself: a timing gives way, and none begins. */
+  async function alone<T>(work: () => Promise<T>): Promise<T> {
+    training++;
+    try {
+      await timing.cancel();
+      return await work();
+    } finally {
+      training--;
+    }
+  }
+
   let learning: { run: LearningRun; ended: Promise<unknown> } | null = null;
 
   async function endLearning(): Promise<void> {
@@ -152,21 +168,23 @@ export function createSession(): LabSession {
         return checkRoles(table, columns, missing, testFraction);
       }),
     summarize: (input) => refusing(async () => summarize(await datasetOf(readSpec(input)))),
-    run: async (input, generation, pauseAfter) => {
-      await units.cancel();
-      await endLearning();
-      levels.close();
-      const emit = holdCurves((event) => send({ ...event, run: generation } as LabEvent));
-      try {
-        await slot.start(() => readSpec(input), emit, pauseAfter);
-      } catch (thrown) {
-        emit({ type: 'status', status: 'failed', preparing: null, error: toLabError(thrown) });
-      }
-    },
+    run: (input, generation, pauseAfter) =>
+      alone(async () => {
+        await units.cancel();
+        await endLearning();
+        levels.close();
+        const emit = holdCurves((event) => send({ ...event, run: generation } as LabEvent));
+        try {
+          await slot.start(() => readSpec(input), emit, pauseAfter);
+        } catch (thrown) {
+          emit({ type: 'status', status: 'failed', preparing: null, error: toLabError(thrown) });
+        }
+      }),
     pause: () => slot.run?.pause(),
     resume: (epochs) => slot.run?.resume(epochs),
     stop: () => slot.stop(),
     reset: async () => {
+      await timing.cancel();
       await endLearning();
       levels.close();
       await slot.clear();
@@ -180,17 +198,19 @@ export function createSession(): LabSession {
       slot.run?.setPace(epochsPerSecond);
     },
     fitUnit: (request) =>
-      refusing(async () => {
-        await endLearning();
-        if (slot.run && ['preparing', 'running', 'paused'].includes(slot.run.status)) {
-          throw new LabFailure('run-in-progress', 'A run is training.', 'Stop it first, or wait until it ends.');
-        }
-        if (!engine) throw new LabFailure('engine-not-started', 'The engine has not started yet.', 'Wait a moment and try again.');
-        const { experiment, cell, repetition } = request;
-        return units.fit(request, await engine, { tables, vectors }, version, (column, lane) =>
-          send({ type: 'unit', experiment, cell, repetition, column, lane }),
-        );
-      }),
+      refusing(() =>
+        alone(async () => {
+          await endLearning();
+          if (slot.run && ['preparing', 'running', 'paused'].includes(slot.run.status)) {
+            throw new LabFailure('run-in-progress', 'A run is training.', 'Stop it first, or wait until it ends.');
+          }
+          if (!engine) throw new LabFailure('engine-not-started', 'The engine has not started yet.', 'Wait a moment and try again.');
+          const { experiment, cell, repetition } = request;
+          return units.fit(request, await engine, { tables, vectors }, version, (column, lane) =>
+            send({ type: 'unit', experiment, cell, repetition, column, lane }),
+          );
+        }),
+      ),
     checkMethod: (method) =>
       refusing(async () => {
         const run = finishedRun();
@@ -207,21 +227,32 @@ export function createSession(): LabSession {
         return traceRun(run, request);
       }),
     learningCurve: () =>
-      refusing(async () => {
-        const run = finishedRun();
-        if (['preparing', 'running', 'paused'].includes(run.status) || units.busy || learning) {
-          throw new LabFailure('run-in-progress', 'A run or a learning curve is training.', 'Stop it first, or wait until it ends.');
-        }
-        const mine = new LearningRun(run);
-        const ended = mine.train((share, place, of, lane) => send({ type: 'learning', share, place, of, lane }));
-        learning = { run: mine, ended };
-        try {
-          return await ended;
-        } finally {
-          learning = null;
-        }
-      }),
+      refusing(() =>
+        alone(async () => {
+          const run = finishedRun();
+          if (['preparing', 'running', 'paused'].includes(run.status) || units.busy || learning) {
+            throw new LabFailure('run-in-progress', 'A run or a learning curve is training.', 'Stop it first, or wait until it ends.');
+          }
+          const mine = new LearningRun(run);
+          const ended = mine.train((share, place, of, lane) => send({ type: 'learning', share, place, of, lane }));
+          learning = { run: mine, ended };
+          try {
+            return await ended;
+          } finally {
+            learning = null;
+          }
+        }),
+      ),
     cancelLearning: endLearning,
+    timeRun: (input) =>
+      refusing(async () => {
+        const spec = readSpec(input);
+        if (training > 0) throw new LabFailure('run-in-progress', 'A run is training.', 'Wait until it ends.');
+        if (!engine) throw new LabFailure('engine-not-started', 'The engine has not started yet.', 'Wait a moment and try again.');
+        checkMemory(spec);
+        const started = engine;
+        return timing.measure(() => started.then(() => datasetOf(spec)), spec);
+      }),
     pauseUnit: () => units.pause(),
     resumeUnit: () => units.resume(),
     cancelUnit: () => units.cancel(),

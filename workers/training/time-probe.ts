@@ -1,0 +1,101 @@
+import type { Dataset } from '../data/dataset';
+import { aboutMethod } from '../methods/registry';
+import { partOf } from './learning-curve';
+import { Pacer, RunCancelled } from './pacer';
+import { resolveTraining, settingsUnder } from './protocol';
+import type { RunPlan } from './run';
+import { protocolFacts, Trainer } from './trainer';
+
+/** How long an epoch of each method takes on this device, as timed. */
+export interface TimeProbe {
+  /**
+   * Milliseconds of one epoch on all training rows, both validation losses included; null where an epoch was
+   * not timed: an algorithm of its own, a rate or settings that are searched first, or no time left.
+   */
+  methods: { id: string; epochMilliseconds: number | null }[];
+  /** Share of the training rows that was timed; an epoch of all of them is taken to need 1/share as long. */
+  share: number;
+}
+
+/** Training rows that an epoch is timed on, at most, where two batches are no more. */
+const MOST_ROWS = 10_000;
+/** Milliseconds that all methods together may take. */
+const MOST_MILLISECONDS = 3_000;
+
+/**
+ * Times the second epoch of each method of a plan, the first being for what is compiled and cached. Nothing
+ * is kept. Of large data a share of the rows is trained on.
+ */
+export class TimeRun {
+  readonly #pacer = new Pacer();
+  #cancelled = false;
+
+  constructor(
+    readonly dataset: Dataset,
+    readonly plan: RunPlan,
+    readonly now: () => number = () => performance.now(),
+    readonly mostMilliseconds = MOST_MILLISECONDS,
+  ) {}
+
+  cancel(): void {
+    this.#cancelled = true;
+    this.#pacer.cancel();
+  }
+
+  /** @throws RunCancelled after `cancel`; LabFailure where a method cannot be used on these data */
+  async measure(): Promise<TimeProbe> {
+    const { dataset, plan } = this;
+    const rows = dataset.split.train.length;
+    const batch = resolveTraining(plan.training, protocolFacts(dataset)).batchSize;
+    // Windows of series are counted by series; their data are small.
+    const share = dataset.series ? 1 : Math.min(1, Math.max(MOST_ROWS, 2 * batch) / rows);
+    const part = share < 1 ? { ...dataset, split: partOf(dataset.split, share, plan.seeds.split) } : dataset;
+    const started = this.now();
+    const methods: TimeProbe['methods'] = [];
+    try {
+      for (const method of plan.methods) {
+        const milliseconds = this.now() - started < this.mostMilliseconds ? await this.#epoch(method, part, started) : null;
+        methods.push({ id: method.id, epochMilliseconds: milliseconds === null ? null : milliseconds / share });
+      }
+    } finally {
+      this.#pacer.close();
+    }
+    return { methods, share };
+  }
+
+  /** Milliseconds of a method's second epoch; null where they say nothing or do not fit into the time. */
+  async #epoch({ id, settings }: RunPlan['methods'][number], dataset: Dataset, started: number): Promise<number | null> {
+    const { training, seeds } = this.plan;
+    const about = aboutMethod(id);
+    const ruled = settingsUnder(
+      training,
+      settings,
+      dataset.categorical.map(({ cardinality }) => cardinality),
+    );
+    if (about.ownAlgorithm || training.learningRate === 'auto' || about.candidates?.(ruled, { task: dataset.task })) return null;
+    const late = (): boolean => this.now() - started > this.mostMilliseconds;
+    const breathe = async (): Promise<void> => {
+      if (late()) throw new OutOfTime();
+      await this.#pacer.breathe();
+    };
+    let trainer: Trainer | null = null;
+    try {
+      // A third epoch would not be trained; the plan's own number may be one.
+      const options = { id, settings: ruled, dataset, training: { ...training, epochs: 2, patience: null }, weightSeed: seeds.weights };
+      trainer = await Trainer.create(options, breathe, breathe);
+      await trainer.epoch(this.#pacer, () => undefined, false);
+      if (late()) return null;
+      const before = this.now();
+      await trainer.epoch(this.#pacer, () => undefined, false);
+      return this.now() - before;
+    } catch (thrown) {
+      if (thrown instanceof OutOfTime) return null;
+      if (this.#cancelled) throw new RunCancelled();
+      throw thrown;
+    } finally {
+      trainer?.dispose();
+    }
+  }
+}
+
+class OutOfTime extends Error {}
