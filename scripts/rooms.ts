@@ -151,7 +151,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: SCHEMAS,
     packages: REACT,
   },
-  'src/main': { may: ['src'], packages: [...REACT, '@fontsource-variable/*'] },
+  'src/main': { may: ['src'], types: ['workers/protocol'], packages: [...REACT, '@fontsource-variable/*'] },
 };
 
 /** An import as it stands in a file. */

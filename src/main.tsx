@@ -10,7 +10,8 @@ import './setup/setup.css';
 import './setup/methods/methods.css';
 import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './app/app';
+import type { LabError } from '../workers/protocol';
+import { App, LessonColumn } from './app/app';
 import { startEngine } from './lab-client/client';
 import { askBeforeLeaving } from './state/leave';
 import { useNotice } from './state/notice';
@@ -39,35 +40,54 @@ const BenchPage = lazy(() => import('./bench/bench-page'));
 /** `?experiment`: the papers' tables and the lab's own experiments, fitted again. */
 const ExperimentsPage = lazy(() => import('./experiments/experiments-page'));
 
+/** `?lessons`: what can be learned here. `?collect`: a class's answers. */
+const LessonsPage = lazy(() => import('./lessons/lessons-page'));
+const CollectPage = lazy(() => import('./lessons/collect-page'));
+
 const { show } = useNotice.getState();
 const root = createRoot(document.getElementById('root') as HTMLElement);
 followTheme();
 
-if (new URLSearchParams(location.search).has('bench')) {
-  root.render(
-    <StrictMode>
-      <Suspense fallback={null}>
-        <BenchPage />
-      </Suspense>
-    </StrictMode>,
-  );
-} else if (new URLSearchParams(location.search).has('experiment')) {
-  root.render(
-    <StrictMode>
-      <Suspense fallback={null}>
-        <ExperimentsPage />
-      </Suspense>
-    </StrictMode>,
-  );
-  startEngineWhenIdle();
-} else {
+/** The pages next to the lab, by what the address asks for. */
+const SIDE_PAGES = { bench: BenchPage, experiment: ExperimentsPage, lessons: LessonsPage, collect: CollectPage };
+
+/** The lab as the address has it. Returns what is wrong with the address. */
+async function openLab(): Promise<LabError | null> {
   const recorded = fetchRecorded();
   const wait = new Promise((resolve) => setTimeout(resolve, RECORDED_WAIT_MS));
   // The spec of the address and the recorded run come before the first render, so that nothing on the page
   // changes under the reader.
-  Promise.all([readUrl(), Promise.race([recorded, wait])]).then(([error]) => {
+  const [error] = await Promise.all([readUrl(), Promise.race([recorded, wait])]);
+  followSpec(show);
+  // One that comes late is shown when it is there.
+  void recorded.then(offerRecorded);
+  return error;
+}
+
+/** `?lesson=ID`: the lab with a lesson beside it, whose experiment is the lesson's and not the address's. */
+async function openLesson(id: string): Promise<LabError | null> {
+  const failed: LabError = { code: 'lesson-missing', message: 'The lesson could not be loaded.', hint: 'Reload the page.' };
+  const start = async () => (await import('./lessons/start')).startLesson(id);
+  const [error] = await Promise.all([start().catch(() => failed), LessonColumn.load()]);
+  return error && ((await openLab()) ?? error);
+}
+
+const asked = new URLSearchParams(location.search);
+const side = (Object.keys(SIDE_PAGES) as (keyof typeof SIDE_PAGES)[]).find((name) => asked.has(name));
+if (side) {
+  const Page = SIDE_PAGES[side];
+  root.render(
+    <StrictMode>
+      <Suspense fallback={null}>
+        <Page />
+      </Suspense>
+    </StrictMode>,
+  );
+  if (side === 'experiment') startEngineWhenIdle();
+} else {
+  const lesson = asked.get('lesson');
+  void (lesson === null ? openLab() : openLesson(lesson)).then((error) => {
     if (error) show(error);
-    followSpec(show);
     askBeforeLeaving();
     followRecorded();
     root.render(
@@ -75,8 +95,6 @@ if (new URLSearchParams(location.search).has('bench')) {
         <App />
       </StrictMode>,
     );
-    // One that comes late is shown when it is there.
-    void recorded.then(offerRecorded);
     startEngineWhenIdle();
   });
 }

@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
+import type { ControlId } from '../../workers/spec/view/controls';
 import { ResultsSheet } from '../results/results-sheet';
+import { anyOpen, isShown, usePageView } from '../state/page-view';
 import { useRun } from '../state/run';
 import { useStudy } from '../state/study';
 import { useTable } from '../state/table/table-store';
@@ -27,6 +29,15 @@ const TagRoom = later(() => import('../tags/tag-room').then((module) => module.T
 const HelpDialog = later(() => import('./help-dialog').then((module) => module.HelpDialog));
 const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog));
 
+/** Beside the page while a lesson is on; the page's entry asks for it before the first render. */
+export const LessonColumn = later(() => import('../lessons/lesson-column').then((module) => module.default));
+
+const RUN_CONTROLS: readonly ControlId[] = ['train', 'one-epoch', 'stop', 'reset', 'repeat'];
+const SETUP_CONTROLS: readonly ControlId[] = [
+  ...(['data', 'own-table', 'levels', 'preset', 'simulator', 'division'] as const),
+  ...(['methods', 'method-settings', 'protocol', 'training', 'draw-past-stop', 'seeds', 'advanced'] as const),
+];
+
 /** The one screen: header, run bar, setup, and the sheet of results or the column roles of a new table. */
 export function App() {
   const choosing = useTable((state) => state.phase !== 'none');
@@ -45,14 +56,25 @@ export function App() {
     void TagRoom.load();
     void LevelsRoom.load();
   }, []);
+  const inLesson = usePageView((state) => state.lesson);
+  const nothing = usePageView((state) => state.step?.show.length === 0);
+  const running = usePageView((state) => isShown(state, 'lanes') || anyOpen(state, RUN_CONTROLS));
+  const setting = usePageView((state) => anyOpen(state, SETUP_CONTROLS));
   return (
     <PageFrame>
       <SkipLink />
       <Header />
-      <Opening />
-      <RunBar />
-      <main className="body">
-        <Setup />
+      {!inLesson && <Opening />}
+      {(!inLesson || running) && <RunBar />}
+      <main className={inLesson ? `body in-lesson${nothing ? ' alone' : ''}` : 'body'}>
+        {inLesson ? (
+          <div className="side">
+            <LessonColumn />
+            {setting && <Setup />}
+          </div>
+        ) : (
+          <Setup />
+        )}
         <div className="sheet" id={RESULTS} tabIndex={-1}>
           <Notice />
           <StatusLine />

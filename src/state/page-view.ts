@@ -19,15 +19,19 @@ export interface StepView {
 export interface PageViewState {
   view: PageView | null;
   step: StepView | null;
+  /** A lesson stands beside the page. */
+  lesson: boolean;
   setView(view: PageView | null): void;
+  /** The step of a lesson; null: the lesson leaves everything open. */
   setStep(step: StepView | null): void;
 }
 
 export const usePageView = create<PageViewState>((set) => ({
   view: null,
   step: null,
+  lesson: false,
   setView: (view) => set({ view }),
-  setStep: (step) => set({ step }),
+  setStep: (step) => set({ step, lesson: true }),
 }));
 
 export function accessTo({ view, step }: Pick<PageViewState, 'view' | 'step'>, control: ControlId): Access {
@@ -51,3 +55,7 @@ export const useShown = (panel: PanelId): boolean => usePageView((state) => isSh
 
 /** The same for what is no component: keyboard shortcuts. */
 export const allowedNow = (control: ControlId): boolean => accessTo(usePageView.getState(), control) === 'open';
+
+/** Whether something of a part of the page can be seen: one of its controls at least. */
+export const anyOpen = (state: Pick<PageViewState, 'view' | 'step'>, controls: readonly ControlId[]): boolean =>
+  controls.some((control) => accessTo(state, control) !== 'hidden');

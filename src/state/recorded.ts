@@ -2,27 +2,29 @@ import { experimentSchema } from '../../workers/spec/experiment';
 import { type RecordedRun, useRun } from './run';
 import { useSpec } from './spec';
 
-let recorded: RecordedRun | null = null;
+/** Those that have come: of the default comparison, or of a lesson's experiments. */
+const recordings: RecordedRun[] = [];
 
-/** Shows the recorded run when the page is empty and the spec is the one it was recorded with. */
+/** Shows a recorded run when the page is empty and the spec is the one it was recorded with. */
 export function offerRecorded(): void {
   const { source } = useRun.getState();
-  if (recorded && source.kind === 'none' && JSON.stringify(recorded.run.spec) === JSON.stringify(useSpec.getState().spec)) {
-    useRun.getState().showRecorded(recorded);
-  }
+  if (source.kind !== 'none') return;
+  const asked = JSON.stringify(useSpec.getState().spec);
+  const fitting = recordings.find(({ run }) => JSON.stringify(run.spec) === asked);
+  if (fitting) useRun.getState().showRecorded(fitting);
 }
 
 /**
- * Fetches the recorded run of the default comparison. Without it the page starts empty, which is a state of
- * its own.
+ * Fetches a recorded run, absent a path that of the default comparison. Without it the page starts empty,
+ * which is a state of its own.
  */
-export async function fetchRecorded(): Promise<void> {
+export async function fetchRecorded(path = 'recorded/default.json'): Promise<void> {
   try {
-    const response = await fetch(new URL('recorded/default.json', document.baseURI));
+    const response = await fetch(new URL(path, document.baseURI));
     if (!response.ok) return;
     const read = (await response.json()) as RecordedRun;
     // Settings that came after it was recorded have their defaults, and so it is told from other experiments.
-    recorded = { ...read, run: { ...read.run, spec: experimentSchema.parse(read.run.spec) } };
+    recordings.push({ ...read, run: { ...read.run, spec: experimentSchema.parse(read.run.spec) } });
   } catch {
     // Offline, or a site without it.
   }

@@ -19,15 +19,19 @@ export interface StoredStudy {
 interface Schema extends DBSchema {
   units: { key: string; value: UnitRecord; indexes: { experiment: string } };
   studies: { key: string; value: StoredStudy };
+  /** Answers to lessons, by the lesson's id; `lesson-store.ts` reads and writes them. */
+  lessons: { key: string; value: unknown };
 }
 
 let database: Promise<IDBPDatabase<Schema>> | null = null;
 
-function open(): Promise<IDBPDatabase<Schema>> {
-  database ??= openDB<Schema>('mmbeddings-lab', 2, {
+/** The one database of this browser, opened. Rejects where the page may not store anything. */
+export function openStore(): Promise<IDBPDatabase<Schema>> {
+  database ??= openDB<Schema>('mmbeddings-lab', 3, {
     upgrade(db, before) {
       if (before < 1) db.createObjectStore('units').createIndex('experiment', 'experiment');
       if (before < 2) db.createObjectStore('studies');
+      if (before < 3) db.createObjectStore('lessons');
     },
     // Another page has a newer lab and waits: this one closes its connection and opens it again when it is
     // next asked.
@@ -50,7 +54,7 @@ const keyOf = ({ experiment, cell, repetition }: Pick<UnitRecord, 'experiment' |
  * out.
  */
 export async function storedRecords(experiment: string): Promise<UnitRecord[]> {
-  const found = await (await open()).getAllFromIndex('units', 'experiment', experiment);
+  const found = await (await openStore()).getAllFromIndex('units', 'experiment', experiment);
   return found.flatMap((record) => {
     try {
       return [readRecord(JSON.stringify(record), keyOf(record))];
@@ -65,12 +69,12 @@ export async function storedRecords(experiment: string): Promise<UnitRecord[]> {
  * store anything.
  */
 export async function storeRecord(record: UnitRecord): Promise<void> {
-  await (await open()).put('units', record, keyOf(record));
+  await (await openStore()).put('units', record, keyOf(record));
 }
 
 /** Forgets all records of an experiment. */
 export async function forgetRecords(experiment: string): Promise<void> {
-  const transaction = (await open()).transaction('units', 'readwrite');
+  const transaction = (await openStore()).transaction('units', 'readwrite');
   for (const key of await transaction.store.index('experiment').getAllKeys(experiment)) await transaction.store.delete(key);
   await transaction.done;
 }
@@ -82,7 +86,7 @@ export async function restoreRecords(records: readonly UnitRecord[]): Promise<vo
 
 /** Studies of this browser, the newest first. What cannot be read any more is left out. */
 export async function storedStudies(): Promise<StoredStudy[]> {
-  const found = await (await open()).getAll('studies');
+  const found = await (await openStore()).getAll('studies');
   return found
     .flatMap((stored) => {
       const spec = experimentSchema.safeParse(stored.study?.spec);
@@ -94,11 +98,11 @@ export async function storedStudies(): Promise<StoredStudy[]> {
 
 /** Keeps a study; its repetitions are kept one by one. */
 export async function storeStudy(stored: StoredStudy): Promise<void> {
-  await (await open()).put('studies', stored, studyExperimentId(stored.study));
+  await (await openStore()).put('studies', stored, studyExperimentId(stored.study));
 }
 
 /** Forgets a study and its repetitions. */
 export async function forgetStudy(study: Study): Promise<void> {
   await forgetRecords(studyExperimentId(study));
-  await (await open()).delete('studies', studyExperimentId(study));
+  await (await openStore()).delete('studies', studyExperimentId(study));
 }

@@ -53,6 +53,7 @@ export function Header() {
   return (
     <header className="top">
       <Brand />
+      <PageLink href="?lessons" icon="book" label="Lessons" title="Eight short lessons: predict, train, compare" />
       <PageLink href="?experiment" icon="table" label="Experiments" title="The papers’ tables and the lab’s own, fitted again in the page" />
       <BackendBadge />
       <ThemeButton />

@@ -12,6 +12,7 @@ const SHAPES = {
   stop: <rect x="5" y="5" width="10" height="10" rx="1" fill="currentColor" />,
   reset: <path d="M4.5 8.5A6 6 0 1 1 4 11M4.2 4.5v4h4" />,
   table: <path d="M3.5 4.5h13v11h-13zM3.5 8.5h13M8 8.5v7" />,
+  book: <path d="M10 5.5C8 4 5.5 3.8 3 4v11c2.5-.2 5 0 7 1.5 2-1.5 4.5-1.7 7-1.5V4c-2.5-.2-5 0-7 1.5zM10 5.5v11" />,
   undo: <path d="M6.5 4L3 7.5L6.5 11M3.4 7.5h8.1a4.25 4.25 0 0 1 0 8.5H7.5" />,
   redo: <path d="M13.5 4L17 7.5L13.5 11M16.6 7.5H8.5a4.25 4.25 0 0 0 0 8.5h4" />,
   more: <path d="M4.5 10h.1M10 10h.1M15.5 10h.1" strokeWidth="3" />,

@@ -52,6 +52,8 @@ const revealSchema = z.strictObject({
   /** Id of the step whose answer it is, this one or an earlier one. */
   of: id,
   series: z.array(z.strictObject({ label: words, from: seriesSchema, method: id.optional() })).default([]),
+  /** Of a rank: whether the least or the most of `values` comes first. */
+  first: z.enum(['least', 'most']).default('least'),
   /**
    * Numbers by name; where the answer was a rank, `id` is that of the item, and they are put in their order.
    */

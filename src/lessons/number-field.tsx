@@ -1,0 +1,65 @@
+import { useId, useState } from 'react';
+
+/** A number as people type it: a comma may stand for the point. Null for what is none. */
+export function typedNumber(text: string): number | null {
+  const plain = text
+    .trim()
+    .replace(/\u2212/g, '-')
+    .replace(/^(-?\d+),(\d+)$/, '$1.$2');
+  if (plain === '' || !Number.isFinite(Number(plain))) return null;
+  return Number(plain);
+}
+
+interface Props {
+  label: string;
+  /** Null: empty. */
+  value: number | null;
+  min: number;
+  max: number;
+  onChange(value: number | null): void;
+  /** What stands behind it. */
+  unit?: string;
+  /** Enter was pressed in it. */
+  onEnter?(): void;
+}
+
+/** A field for one number in its range; what is typed stays as it was typed. */
+export function NumberField({ label, value, min, max, onChange, unit, onEnter }: Props) {
+  const [text, setText] = useState<string | null>(null);
+  const id = useId();
+  const shown = text !== null && typedNumber(text) === value ? text : value === null ? (text ?? '') : String(value);
+  const typed = typedNumber(shown);
+  const problem = shown.trim() === '' ? null : typed === null ? 'This is no number.' : typed < min || typed > max ? `From ${min} to ${max}.` : null;
+  return (
+    <span className="number-field">
+      <label className="lab" htmlFor={id}>
+        {label}
+      </label>
+      <span className="number-row">
+        <input
+          id={id}
+          className="input"
+          inputMode="decimal"
+          autoComplete="off"
+          value={shown}
+          aria-invalid={problem !== null}
+          aria-describedby={problem ? `${id}-problem` : undefined}
+          data-error={problem ? true : undefined}
+          onChange={(event) => {
+            const next = event.currentTarget.value;
+            const number = typedNumber(next);
+            setText(next);
+            onChange(number !== null && number >= min && number <= max ? number : null);
+          }}
+          onKeyDown={(event) => event.key === 'Enter' && onEnter?.()}
+        />
+        {unit && <span className="help">{unit}</span>}
+      </span>
+      {problem && (
+        <span className="refusal" id={`${id}-problem`}>
+          {problem}
+        </span>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,125 @@
+import type { LabError } from '../../workers/protocol';
+import type { ExperimentSpec } from '../../workers/spec/experiment';
+import { LESSONS, lessonOf } from '../../workers/spec/lessons';
+import { type Lesson, lessonHash, type Step } from '../../workers/spec/lessons/schema';
+import { reset, setPace } from '../lab-client/client';
+import { useEngine } from '../state/engine';
+import { storedLesson } from '../state/lesson-store';
+import { usePageView } from '../state/page-view';
+import { fetchRecorded, offerRecorded } from '../state/recorded';
+import { useRun } from '../state/run';
+import { useSpec } from '../state/spec';
+import { useView } from '../state/view';
+import { numbersOnPage, useLesson } from './lesson-state';
+import { viewOf } from './stages';
+import { textOf } from './texts';
+
+/** How long the first picture waits for what this browser keeps, ms: a database may be blocked by another tab. */
+const STORE_WAIT_MS = 400;
+
+const withoutSeeds = (spec: ExperimentSpec): string => JSON.stringify({ ...spec, seeds: null });
+
+/** The lesson's experiment that a spec is, whatever its seeds; null: the learner's own. */
+const runOfSpec = (lesson: Lesson, spec: ExperimentSpec): string | null =>
+  lesson.runs.find((run) => withoutSeeds(run.spec) === withoutSeeds(spec))?.id ?? null;
+
+/**
+ * Puts an experiment on the page. Results of another one go; what was recorded of this one comes. Rejects
+ * never: an engine that fails says so itself.
+ */
+export async function showExperiment(spec: ExperimentSpec): Promise<void> {
+  if (JSON.stringify(useSpec.getState().spec) === JSON.stringify(spec)) return;
+  useSpec.getState().change(() => spec);
+  if (useRun.getState().source.kind === 'live') await reset();
+  else useRun.getState().clear();
+  offerRecorded();
+}
+
+/** The step that a stage is, or the last one before it. */
+function stepAt(place: number): Step | null {
+  const { stages } = useLesson.getState();
+  for (let i = Math.min(place, stages.length - 1); i >= 0; i--) {
+    const stage = stages[i];
+    if (stage.kind === 'step') return stage.step;
+  }
+  return null;
+}
+
+/** The experiment that stands on the page at a step: its own, or that of the nearest one before it. */
+function runAt(lesson: Lesson, step: Step | null): ExperimentSpec {
+  const upTo = step ? lesson.steps.indexOf(step) + 1 : 0;
+  const id = lesson.steps.slice(0, upTo).findLast(({ run }) => run !== undefined)?.run;
+  return (lesson.runs.find((run) => run.id === id) ?? lesson.runs[0]).spec;
+}
+
+function applyView({ view }: Step): void {
+  const known = useView.getState();
+  if (view.loss) known.setLoss(view.loss);
+  if (view.scale) known.setScale(view.scale);
+  if (view.levelMethod) known.setLevelMethod(view.levelMethod);
+  if (view.levelMeasure) known.setLevelMeasure(view.levelMeasure);
+  if (view.embeddingMethod) known.setEmbeddingMethod(view.embeddingMethod);
+  if (view.predictionMethod) known.setPredictionMethod(view.predictionMethod);
+  if (view.pace === undefined) return;
+  known.setPace(view.pace);
+  // Otherwise the engine asks when it starts.
+  if (useEngine.getState().status === 'ready') void setPace(view.pace);
+}
+
+/** Makes the page that of the stage that stands there. `whole`: the experiment too, wherever it comes from. */
+function enter(whole: boolean): void {
+  const { lesson, stages, place } = useLesson.getState();
+  if (!lesson) return;
+  const stage = stages[place];
+  const step = stepAt(place);
+  usePageView.getState().setStep(viewOf(stage, lesson, step ?? lesson.steps[0]));
+  if (stage.kind === 'step') applyView(stage.step);
+  if (whole || (stage.kind === 'step' && stage.step.run !== undefined)) void showExperiment(runAt(lesson, step));
+}
+
+/** Keeps the numbers of every finished run of the lesson's experiments. */
+function followRuns(): void {
+  useRun.subscribe((run) => {
+    const { lesson, runs, found } = useLesson.getState();
+    if (!lesson || run.source.kind !== 'live' || (run.status !== 'done' && run.status !== 'stopped') || !run.spec) return;
+    const [id, numbers] = [runOfSpec(lesson, run.spec), numbersOnPage(run)];
+    if (id === null || numbers === null) return;
+    const known = runs[id];
+    if (known?.results !== numbers.results || known.curves !== numbers.curves || known.embeddings !== numbers.embeddings) found(id, numbers);
+  });
+}
+
+/**
+ * Opens a lesson: its text, its first experiment with the picture recorded of it, and the learner's answers
+ * so far. Returns what is wrong with the address; the page then opens as usual.
+ */
+export async function startLesson(id: string): Promise<LabError | null> {
+  const lesson = lessonOf(id);
+  if (!lesson) {
+    const known = LESSONS.map((one) => one.id).join(', ');
+    return {
+      code: 'no-lesson',
+      message: `There is no lesson “${id.slice(0, 40)}”.`,
+      hint: `Open “Lessons” in the header, or write one of ${known}.`,
+    };
+  }
+  const { view } = usePageView.getState();
+  const range = view?.lesson === id ? view.steps : undefined;
+  const [first, ...others] = lesson.runs.flatMap(({ recorded }) => (recorded === null ? [] : [`recorded/lessons/${recorded}.json`]));
+  const kept = Promise.race([
+    storedLesson(id, lessonHash(lesson)).catch(() => null),
+    new Promise<null>((resolve) => setTimeout(() => resolve(null), STORE_WAIT_MS)),
+  ]);
+  const [text, known] = await Promise.all([textOf(id), kept, first && fetchRecorded(first)]);
+  useLesson.getState().begin(lesson, text, range, known);
+  document.title = `${lesson.title} · MMbeddings Lab`;
+  useSpec.setState({ spec: runAt(lesson, stepAt(useLesson.getState().place)), past: [], future: [] });
+  enter(true);
+  offerRecorded();
+  void Promise.all(others.map((path) => fetchRecorded(path))).then(offerRecorded);
+  followRuns();
+  useLesson.subscribe((now, before) => {
+    if (now.place !== before.place) enter(false);
+  });
+  return null;
+}

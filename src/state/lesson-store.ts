@@ -1,0 +1,13 @@
+import { type StoredLesson, storedLessonSchema } from '../../workers/spec/lessons/stored';
+import { openStore } from './unit-store';
+
+/** The answers to a lesson; null where there are none, or none that can be read any more. */
+export async function storedLesson(lesson: string, hash: string): Promise<StoredLesson | null> {
+  const found = storedLessonSchema.safeParse(await (await openStore()).get('lessons', lesson));
+  return found.success && found.data.hash === hash ? found.data : null;
+}
+
+/** Rejects when the browser does not let the page store anything. */
+export async function storeLesson(stored: StoredLesson): Promise<void> {
+  await (await openStore()).put('lessons', stored, stored.lesson);
+}
