@@ -41,7 +41,9 @@ const ended = (): Promise<RunState> =>
 /** What a try came to, or why it came to nothing. */
 type Tried = { held: boolean } | { problem: string };
 
-/** Trains all experiments of the lesson with the seed, one after another, and asks whether its claim holds. */
+/**
+ * Trains all experiments of the lesson with the seed, one after another, and asks whether its claim holds.
+ */
 async function tryAgain(lesson: Lesson, seed: number, say: (words: string) => void): Promise<Tried> {
   const runs: Record<string, RunNumbers> = {};
   const all = withSeed(lesson, seed);

@@ -20,7 +20,9 @@ const HASHES = Object.fromEntries(LESSONS.map((lesson) => [lesson.id, lessonHash
 /** A hand-in is a few kilobytes. */
 const MOST_BYTES = 2_000_000;
 
-/** `?collect`: many hand-ins, laid over each other. They are read in this browser and leave it as files only. */
+/**
+ * `?collect`: many hand-ins, laid over each other. They are read in this browser and leave it as files only.
+ */
 export default function CollectPage() {
   const [collected, setCollected] = useState<Collected>(NOTHING);
   const [pasted, setPasted] = useState('');

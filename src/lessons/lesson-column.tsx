@@ -246,7 +246,9 @@ function StepStage({ step, lesson }: { step: Step; lesson: Lesson }) {
 
 const POINT_MS = 2_500;
 
-/** Leads to a control or a panel: into sight, with the focus where it can take it, and marked for a moment. */
+/**
+ * Leads to a control or a panel: into sight, with the focus where it can take it, and marked for a moment.
+ */
 function pointAtPart(id: string): void {
   const kind = CONTROLS.some((control) => control.id === id) ? 'control' : PANELS.some((panel) => panel.id === id) ? 'panel' : null;
   // A part may stand twice, for desk and phone; one of them is in sight.

@@ -67,7 +67,9 @@ export function stroked(ys: Ys, y: Axis, from: { x: number; y: number }, to: { x
 
 const columnAt = (x: Span, place: number): number => Math.round(within(shareOf(x, place)) * (COLUMNS - 1));
 
-/** The number of a curve at one of the asked places: that of the nearest column, as `withNumber` writes it. */
+/**
+ * The number of a curve at one of the asked places: that of the nearest column, as `withNumber` writes it.
+ */
 export const numberAt = (ys: Ys, x: Span, place: number): number | null => ys[columnAt(x, place)];
 
 /**

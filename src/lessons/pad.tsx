@@ -10,7 +10,10 @@ export interface Mark {
   label: string;
   /** Its colour; absent: that of the text. */
   method?: string;
-  /** `answer`: wide and pale, as from a broad pen; `result`: a thin line; `dots`: a dot each; `cross`: one point. */
+  /**
+   * `answer`: wide and pale, as from a broad pen; `result`: a thin line; `dots`: a dot each; `cross`: one
+   * point.
+   */
   look: 'answer' | 'result' | 'dots' | 'cross';
   points: Point[];
   /** Its place among the curves of the question, which gives its dashes. */
@@ -53,7 +56,10 @@ interface Props {
   children?: (frame: Frame) => ReactNode;
 }
 
-/** The axes of a question with what was answered and what came out: one drawing for step, result, collector and print. */
+/**
+ * The axes of a question with what was answered and what came out: one drawing for step, result, collector
+ * and print.
+ */
 export function Pad({ x: askedX, y: askedY, marks, width, height = 264, label, children }: Props) {
   const points = marks.flatMap((mark) => mark.points);
   const x = wideEnough(

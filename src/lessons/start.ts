@@ -14,7 +14,9 @@ import { numbersOnPage, useLesson } from './lesson-state';
 import { viewOf } from './stages';
 import { textOf } from './texts';
 
-/** How long the first picture waits for what this browser keeps, ms: a database may be blocked by another tab. */
+/**
+ * How long the first picture waits for what this browser keeps, ms: a database may be blocked by another tab.
+ */
 const STORE_WAIT_MS = 400;
 
 const withoutSeeds = (spec: ExperimentSpec): string => JSON.stringify({ ...spec, seeds: null });
@@ -66,7 +68,9 @@ function applyView({ view }: Step): void {
   if (useEngine.getState().status === 'ready') void setPace(view.pace);
 }
 
-/** Makes the page that of the stage that stands there. `whole`: the experiment too, wherever it comes from. */
+/**
+ * Makes the page that of the stage that stands there. `whole`: the experiment too, wherever it comes from.
+ */
 function enter(whole: boolean): void {
   const { lesson, stages, place } = useLesson.getState();
   if (!lesson) return;
