@@ -168,6 +168,24 @@ describe('loss chart', () => {
     expect(named(lossChart(chart([line('mm', [4, 2])]), TEST_THEME, 700), 'mm, training')).toBeUndefined();
   });
 
+  it('marks an epoch that is looked at, and reads every line there or where its method ended', () => {
+    const input = chart(
+      [line('a', [5, 4, 3, 2], { readAt: 3, stopEpoch: 4, state: 'reached' }), line('b', [6, 5], { readAt: 2, stopEpoch: 2, state: 'stopped' })],
+      {
+        marked: 3,
+      },
+    );
+    const figure = lossChart(input, TEST_THEME, 700);
+    const { plot } = lossGeometry(input, 700);
+    const x = plot.left + (3 / 4) * (plot.right - plot.left);
+    expect(named(figure, 'marked epoch')?.x).toEqual([x, x]);
+    expect(texts(figure)).toEqual(expect.arrayContaining(['3.00 at epoch 3', '5.00 at epoch 2']));
+    expect(texts(lossChart(input, TEST_THEME, 358))).toEqual(expect.arrayContaining(['3.00 at 3', '5.00 at 2']));
+    const dots = figure.data.find((trace) => Array.isArray(trace.marker?.size) && trace.marker.size.includes(10));
+    expect(dots?.x[0]).toBe(x);
+    expect(named(lossChart(chart(lines), TEST_THEME, 700), 'marked epoch')).toBeUndefined();
+  });
+
   it('decimates a long curve', () => {
     const figure = lossChart(chart([line('mm', falling(9, 3, 8000))]), TEST_THEME, 700);
     expect(named(figure, 'mm')?.x.length).toBeLessThanOrEqual(1000);

@@ -15,6 +15,10 @@ export interface LossLine {
   values: ArrayLike<number>;
   /** The loss on training rows in the same unit, drawn beside `values`; null or absent: not drawn. */
   training?: ArrayLike<number> | null;
+  /**
+   * The epoch that the line is looked at; its number is read there. Null or absent: where results are taken.
+   */
+  readAt?: number | null;
   /** Best epoch of these values up to the stop, so far while it trains. */
   bestEpoch: number | null;
   /** The epoch after which training for the results ended; null while training. */
@@ -39,6 +43,8 @@ export interface LossChartInput {
   axisTitle: string;
   /** The level of the method without embeddings bounds the linear axis. */
   referenceMethod: string;
+  /** The epoch that is marked in the chart; null or absent: none. */
+  marked?: number | null;
   /** The linear axis holds every value instead of the differences between the results. */
   whole?: boolean;
   /**
@@ -178,9 +184,10 @@ export function lossGeometry(input: LossChartInput, width: number): LossGeometry
 /** Second line of an end label. */
 export function endNote(line: LossLine, drawn: Float64Array, kind: LossChartInput['kind'], small: boolean): string {
   if (line.state === 'diverged') return `diverged at ${line.stopEpoch ?? line.values.length}`;
-  const from = line.resultsFrom ?? line.stopEpoch;
+  const from = line.readAt ?? line.resultsFrom ?? line.stopEpoch;
   const at = lastFinite(drawn, from ?? drawn.length);
   const number = at < 0 ? '' : kind === 'objective' ? `${fixed(drawn[at], 0)} %` : value(drawn[at]);
+  if (line.readAt != null && !small && number.length <= 6) return `${number} at epoch ${from}`;
   // A long number leaves no room for words.
   const short = small || number.length > 6;
   if (line.state === 'training') return short ? number : `${number}, training`;
@@ -288,6 +295,13 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
       const y = toY(drawn[stop - 1]);
       bars.push({ x: [toX(stop), toX(stop)], y: [y - 6, y + 6], color: line.color });
     }
+    const read = line.readAt ?? null;
+    if (read !== null && read <= drawn.length && inside(drawn[read - 1])) {
+      dots.x.push(toX(read));
+      dots.y.push(toY(drawn[read - 1]));
+      dots.color.push(line.color);
+      dots.size.push(10);
+    }
     const y = Math.max(plot.top, Math.min(toY(drawn[last]), plot.bottom));
     if (line.state === 'diverged') {
       crosses.x.push(toX(last + 1));
@@ -308,6 +322,10 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
       dots.size.push(best === last + 1 ? 3.5 : 7);
     }
     ends.push({ line, drawn, x: toX(last + 1), y });
+  }
+  if (input.marked) {
+    const x = toX(Math.min(input.marked, epochs));
+    figure.data.push(lineTrace([x, x], [plot.top, plot.bottom], { color: theme.ink3, width: 1 }, { pixels: true, name: 'marked epoch' }));
   }
   figure.data.push(...past, ...lines);
   if (rings.x.length > 0)
@@ -352,7 +370,7 @@ export function lossChart(input: LossChartInput, theme: Theme, width: number): F
         ),
       );
     if (many) {
-      const end = lastFinite(drawn, line.resultsFrom ?? line.stopEpoch ?? drawn.length);
+      const end = lastFinite(drawn, line.readAt ?? line.resultsFrom ?? line.stopEpoch ?? drawn.length);
       const number = line.state === 'diverged' ? '×' : end < 0 ? '' : input.kind === 'objective' ? `${fixed(drawn[end], 0)} %` : value(drawn[end]);
       const room = width - plot.right - 22;
       const name = cutTo(line.label, room - theme.textWidth(number, 12) - 10, theme);

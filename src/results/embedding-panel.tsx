@@ -8,6 +8,7 @@ import { levelsChart, levelsGeometry } from '../charts/levels-chart';
 import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
+import { useScrub, useShownEmbeddings } from '../state/scrub';
 import { useView } from '../state/view';
 import { fixed, inWords, value, whole } from '../text/numbers';
 import { labelOf, lineOf } from '../ui/method-line';
@@ -107,7 +108,8 @@ export function EmbeddingPanel() {
   const status = useRun((state) => state.status);
   const spec = useRun((state) => state.spec);
   const summary = useRun((state) => state.summary);
-  const embeddings = useRun((state) => state.embeddings);
+  const embeddings = useShownEmbeddings();
+  const framed = useScrub((state) => state.frame !== null);
   const method = embeddingMethod({ embeddings, spec }, view.embeddingMethod);
   const shown = method === null ? null : embeddings[method];
   const truth = shown?.truth ?? null;
@@ -166,8 +168,9 @@ export function EmbeddingPanel() {
       figure={figure}
       ready={shown !== null}
       twin={twin}
-      live={isTraining(status)}
+      live={isTraining(status) || framed}
       methods={method === null ? undefined : [method]}
+      follows={{ method }}
       tag={
         <>
           <RecordedTag recorded={source.kind === 'recorded'} />

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
 import { useRun } from '../state/run';
+import { useShownEmbeddings } from '../state/scrub';
 import { useView } from '../state/view';
 import { methodsOf } from './model';
 import { levelMethods } from './random-effects';
@@ -11,7 +12,7 @@ import { levelMethods } from './random-effects';
  */
 export function useLevelMethod(): { available: string[]; shown: EmbeddingView | null } {
   const spec = useRun((state) => state.spec);
-  const embeddings = useRun((state) => state.embeddings);
+  const embeddings = useShownEmbeddings();
   const results = useRun((state) => state.results);
   const chosen = useView((state) => state.levelMethod);
   return useMemo(() => {

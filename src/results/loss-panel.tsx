@@ -5,6 +5,7 @@ import { drawnTraining, drawnValues, type LossChartInput, lastEpoch, leavingTop,
 import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
+import { useScrub } from '../state/scrub';
 import { useStaleness } from '../state/stale';
 import { useView } from '../state/view';
 import { whole } from '../text/numbers';
@@ -34,7 +35,7 @@ export function lossTwin(input: LossChartInput, full: boolean): Twin {
   });
   const rows: Twin['rows'] = [];
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    if ((epoch - 1) % every !== 0 && epoch !== epochs) continue;
+    if ((epoch - 1) % every !== 0 && epoch !== epochs && epoch !== input.marked) continue;
     rows.push([epoch, ...series.map(({ values }) => (epoch <= values.length ? values[epoch - 1] : null))]);
   }
   const stops = input.lines.map((line) => {
@@ -52,7 +53,7 @@ export function lossTwin(input: LossChartInput, full: boolean): Twin {
     caption: `Validation loss${series.length > input.lines.length ? ' and training loss' : ''} by epoch, ${input.kind}. ${input.axisTitle}.`,
     columns: ['Epoch', ...series.map(({ column }) => column)],
     rows,
-    note: `${stops.join('; ')}.${every > 1 ? ` One epoch in ${whole(every)}.` : ''}`,
+    note: `${stops.join('; ')}.${input.marked ? ` Marked: epoch ${whole(input.marked)}.` : ''}${every > 1 ? ` One epoch in ${whole(every)}.` : ''}`,
   };
 }
 
@@ -62,6 +63,7 @@ export function LossPanel() {
   const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
   const { source, status, spec, summary, lanes, curves, results } = useRun();
+  const frame = useScrub((state) => state.frame);
   const { changed } = useStaleness();
   const input = useMemo((): LossChartInput => {
     const old = (method: string) => changed.includes(method);
@@ -71,10 +73,11 @@ export function LossPanel() {
       loss === 'objective' ? '% of the first epoch' : summary?.task === 'binary' ? `Log loss in nats${rows}` : `Mean squared error${rows}`;
     const floor = noiseFloor(spec);
     return {
-      lines: lossLines({ source, status, spec, lanes, curves, results }, loss, style, training).map((line) =>
-        old(line.method) ? { ...line, label: `${line.label} (old)` } : line,
-      ),
+      lines: lossLines({ source, status, spec, lanes, curves, results }, loss, style, training)
+        .map((line) => (old(line.method) ? { ...line, label: `${line.label} (old)` } : line))
+        .map((line) => ({ ...line, readAt: frame?.methods.find(({ method }) => method === line.method)?.epoch ?? null })),
       kind: loss,
+      marked: frame?.epoch ?? null,
       whole: all,
       scale,
       axisTitle,
@@ -82,7 +85,7 @@ export function LossPanel() {
       noiseFloor:
         floor === null ? null : { method: 'mmbeddings', label: 'MMbeddings', color: methodColor(lineOf('mmbeddings'), theme), value: floor },
     };
-  }, [source, status, spec, summary, lanes, curves, results, loss, scale, training, all, theme, changed]);
+  }, [source, status, spec, summary, lanes, curves, results, loss, scale, training, all, theme, changed, frame]);
   const build = useCallback((current: typeof theme, width: number) => lossChart(input, current, width), [input]);
   const twin = useCallback((full: boolean) => lossTwin(input, full), [input]);
   const ready = input.lines.length > 0;
@@ -108,7 +111,8 @@ export function LossPanel() {
       figure={figure}
       ready={ready}
       twin={twin}
-      live={isTraining(status)}
+      live={isTraining(status) || frame !== null}
+      follows="marked"
       tag={<RecordedTag recorded={source.kind === 'recorded'} />}
       controls={
         <>

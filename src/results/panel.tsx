@@ -5,8 +5,8 @@ import { saveBlob } from '../lab-client/save';
 import { useStaleness } from '../state/stale';
 import { Icon } from '../ui/icons';
 import { Glossed } from '../ui/term';
-import { originWords } from '../words/provenance';
-import { useOrigin } from './origin';
+import { originSlug, originWords } from '../words/provenance';
+import { type Follows, useEpochShown, useOrigin } from './origin';
 import { Provenance } from './provenance';
 import { fileName, saveCsv } from './save';
 import { cellText, type Twin } from './twin';
@@ -39,6 +39,8 @@ interface Props {
   fine?: ReactNode;
   /** Whose numbers are drawn where they are those of single methods. */
   methods?: readonly string[];
+  /** How its numbers follow the slider over the epochs; absent: they are of the final model. */
+  follows?: Follows;
   /** What stands in the place of the run's data and number: a panel of the settings alone. */
   origin?: string;
   /** The same in the names of its files; absent: the run's. */
@@ -50,9 +52,30 @@ interface Props {
  * always in the page.
  */
 export function Panel(props: Props) {
-  const { title, width, file, tag, controls, wideControls, row, figure, ready, twin, live, children, caption, fine, methods, origin, named } = props;
+  const {
+    title,
+    width,
+    file,
+    tag,
+    controls,
+    wideControls,
+    row,
+    figure,
+    ready,
+    twin,
+    live,
+    children,
+    caption,
+    fine,
+    methods,
+    origin,
+    follows = false,
+  } = props;
   const id = useId();
-  const source = useOrigin();
+  const source = useOrigin(follows);
+  const epoch = useEpochShown(follows);
+  // The file says which epoch it is of.
+  const named = props.named ?? (source?.at === undefined ? undefined : originSlug(source));
   const { changed } = useStaleness();
   const words = origin ?? (source ? originWords(source, true) : '');
   const old = methods !== undefined && changed.some((method) => methods.includes(method));
@@ -70,6 +93,7 @@ export function Panel(props: Props) {
       <div className="ph">
         <h2 id={id}>{title}</h2>
         {tag}
+        {epoch?.tag && <span className="live at-epoch">{epoch.tag}</span>}
         <span className={wideControls ? 'sp brk' : 'sp'} />
         {controls}
         <span className="tools">
@@ -108,7 +132,7 @@ export function Panel(props: Props) {
         </p>
       )}
       {fine && <p className="fine">{fine}</p>}
-      {origin === undefined ? <Provenance methods={methods} /> : <p className="fine origin">{origin}</p>}
+      {origin === undefined ? <Provenance methods={methods} follows={follows} /> : <p className="fine origin">{origin}</p>}
     </section>
   );
 }

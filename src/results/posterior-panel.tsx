@@ -14,6 +14,7 @@ import {
 import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining } from '../state/run-status';
+import { useScrub } from '../state/scrub';
 import { useView } from '../state/view';
 import { value, whole } from '../text/numbers';
 import { labelOf, lineOf } from '../ui/method-line';
@@ -68,6 +69,7 @@ export function PosteriorPanel() {
   const all = wholes.posterior ?? false;
   const source = useRun((state) => state.source);
   const status = useRun((state) => state.status);
+  const framed = useScrub((state) => state.frame !== null);
   const selected = useSelectedHere(shown);
   const { places } = selected;
   const thing = thingAt(
@@ -116,8 +118,9 @@ export function PosteriorPanel() {
       figure={figure}
       ready={input !== null}
       twin={twin}
-      live={isTraining(status)}
+      live={isTraining(status) || framed}
       methods={[shown.method]}
+      follows={{ method: shown.method }}
       tag={<RecordedTag recorded={source.kind === 'recorded'} />}
       row={
         <>

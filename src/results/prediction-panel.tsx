@@ -8,6 +8,7 @@ import { predictionChart, rocChart, rowsOutside } from '../charts/prediction-cha
 import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
+import { useFramed, useShownPredictions } from '../state/scrub';
 import { useView } from '../state/view';
 import { fixed, value, whole } from '../text/numbers';
 import { labelOf, lineOf } from '../ui/method-line';
@@ -58,11 +59,18 @@ export function PredictionPanel() {
   const spec = useRun((state) => state.spec);
   const lanes = useRun((state) => state.lanes);
   const summary = useRun((state) => state.summary);
-  const predictions = useRun((state) => state.predictions);
+  const predictions = useShownPredictions();
   const results = useRun((state) => state.results);
   const method = predictionMethod({ predictions, results, status, spec, lanes }, chosen);
   const view = method === null ? null : predictions[method];
-  const result = method === null ? undefined : results[method];
+  const final = method === null ? undefined : results[method];
+  const framed = useFramed(method);
+  // Of a snapshot the scores are of its own predictions, and have no standard errors.
+  const scores = framed?.kind === 'snapshot' ? framed.prediction : null;
+  const result = useMemo(
+    () => (final && scores ? { ...final, metrics: { ...final.metrics, ...scores.metrics }, standardErrors: undefined } : final),
+    [final, scores],
+  );
   // A simulated response has no name worth an axis.
   const target = summary && spec && !isDrawn(spec.dataset) ? summary.targetName : null;
   const build = useMemo(
@@ -101,8 +109,9 @@ export function PredictionPanel() {
       figure={figure}
       ready={view !== null}
       twin={twin}
-      live={isTraining(status)}
+      live={isTraining(status) || framed !== undefined}
       methods={method === null ? undefined : [method]}
+      follows={framed?.kind === 'snapshot' && !scores ? false : { method }}
       row={
         <>
           <Choice
@@ -121,9 +130,10 @@ export function PredictionPanel() {
       fine={
         view &&
         (view.roc
-          ? `${whole(view.testRows)} test rows.`
+          ? `${whole(scores?.scoredRows ?? view.testRows)}${scores && scores.scoredRows < view.testRows ? ` of ${whole(view.testRows)}` : ''} test rows.`
           : [
               drawn < view.testRows ? `${whole(drawn)} of ${whole(view.testRows)} test rows drawn.` : `All ${whole(view.testRows)} test rows drawn.`,
+              scores && scores.scoredRows < view.testRows ? `Scores of ${whole(scores.scoredRows)} of them.` : '',
               out && notNumbers(out.missing, ['prediction', 'predictions']),
             ]
               .filter(Boolean)

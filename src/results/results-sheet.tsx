@@ -1,6 +1,9 @@
 import './results.css';
 import type { ReactNode } from 'react';
+import { useRun } from '../state/run';
+import { isUnderway } from '../state/run-status';
 import { isStale, useStaleness } from '../state/stale';
+import { later } from '../ui/later';
 import { EmbeddingPanel } from './embedding-panel';
 import { EstimatesTable } from './estimates-table';
 import { LossPanel } from './loss-panel';
@@ -11,14 +14,19 @@ import { ResultsTable } from './results-table';
 import { ShrinkagePanel } from './shrinkage-panel';
 import { StaleNotice } from './stale-notice';
 
+// Comes with the first run of this page that has ended.
+const EpochBar = later(() => import('./epoch-bar').then((module) => module.default));
+
 /**
  * The sheet of figures: panels on twelve columns, divided by hairlines. Live while training; those of random
  * effects come with the first method that has some.
  */
 export function ResultsSheet({ children }: { children?: ReactNode }) {
+  const over = useRun(({ source, status, results }) => source.kind === 'live' && !isUnderway(status) && Object.keys(results).length > 0);
   return (
     <>
       <StaleNotice />
+      {over && <EpochBar />}
       <div className={isStale(useStaleness()) ? 'figures is-stale' : 'figures'}>
         <LossPanel />
         <ParametersPanel />

@@ -9,6 +9,7 @@ import { extent } from '../charts/range';
 import { methodColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining } from '../state/run-status';
+import { useScrub } from '../state/scrub';
 import { useView } from '../state/view';
 import { fixed, value, whole } from '../text/numbers';
 import { labelOf, lineOf } from '../ui/method-line';
@@ -89,6 +90,7 @@ export function ShrinkagePanel() {
     useRun((state) => state.summary),
   );
   const possible = shown ? inputOf(shown, 'weight', thing) !== null : false;
+  const framed = useScrub((state) => state.frame !== null);
   const measure = possible ? levelMeasure : 'vector';
   const all = useView((state) => state.whole.shrinkage ?? false);
   const input = useMemo(() => (shown ? inputOf(shown, measure, thing, all) : null), [shown, measure, thing, all]);
@@ -119,8 +121,9 @@ export function ShrinkagePanel() {
       figure={figure}
       ready
       twin={twin}
-      live={isTraining(status)}
+      live={isTraining(status) || framed}
       methods={[shown.method]}
+      follows={{ method: shown.method }}
       tag={<RecordedTag recorded={source.kind === 'recorded'} />}
       row={
         <>

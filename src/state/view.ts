@@ -28,6 +28,8 @@ export interface ViewState {
   dimensions: readonly [number, number];
   /** Charts whose axes are asked to hold everything. */
   whole: Readonly<Partial<Record<CutChart, boolean>>>;
+  /** The epoch of a finished run that is looked at again; null: the end, which the results are of. */
+  epoch: number | null;
   /** Slow motion: epochs of every method a second; null for full speed. */
   pace: number | null;
   setLoss(loss: LossKind): void;
@@ -41,6 +43,7 @@ export interface ViewState {
   setLevelMeasure(measure: ViewState['levelMeasure']): void;
   setDimensions(dimensions: readonly [number, number]): void;
   setWhole(chart: CutChart, whole: boolean): void;
+  setEpoch(epoch: number | null): void;
   setPace(pace: number | null): void;
 }
 
@@ -56,6 +59,7 @@ export const useView = create<ViewState>((set) => ({
   levelMeasure: 'weight',
   dimensions: [0, 1],
   whole: {},
+  epoch: null,
   pace: null,
   setLoss: (loss) => set({ loss }),
   setScale: (scale) => set({ scale }),
@@ -68,5 +72,6 @@ export const useView = create<ViewState>((set) => ({
   setLevelMeasure: (levelMeasure) => set({ levelMeasure }),
   setDimensions: (dimensions) => set({ dimensions }),
   setWhole: (chart, whole) => set(({ whole: before }) => ({ whole: { ...before, [chart]: whole } })),
+  setEpoch: (epoch) => set({ epoch }),
   setPace: (pace) => set({ pace }),
 }));

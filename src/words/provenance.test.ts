@@ -6,6 +6,8 @@ describe('where numbers come from', () => {
     const live = { data: 'Regression, q = 1,000', seeds: [1, 2, 3], run: { number: 4 } };
     expect(originWords(live)).toBe('Regression, q = 1,000; seeds 1, 2, 3; run 4');
     expect(originSlug(live)).toBe('regression-q-1000-run-4');
+    expect(originWords({ ...live, epoch: 'epoch 12 of 34', at: 12 })).toBe('Regression, q = 1,000; seeds 1, 2, 3; run 4; epoch 12 of 34');
+    expect(originSlug({ ...live, at: 12 })).toBe('regression-q-1000-run-4-epoch-12');
     const recorded = { ...live, run: { recorded: '1 May 2026' } };
     expect(originWords(recorded)).toBe('Regression, q = 1,000; seeds 1, 2, 3; recorded');
     expect(originWords(recorded, true)).toBe('Regression, q = 1,000; seeds 1, 2, 3; recorded 1 May 2026');

@@ -8,15 +8,19 @@ export interface Origin {
   seeds: readonly number[];
   /** The how-manieth run of this visit; or the day of a recording. */
   run: { number: number } | { recorded: string };
+  /** Where the slider over the epochs stands, in words; absent where nothing is said of it. */
+  epoch?: string;
+  /** The epoch itself, of numbers that follow the slider. */
+  at?: number;
 }
 
 /**
  * "ratings.csv; seeds 1, 1; run 2": the quiet line of a panel. The day of a recording stands over the panels,
  * and must go with what leaves the page.
  */
-export function originWords({ data, seeds, run }: Origin, leaves = false): string {
+export function originWords({ data, seeds, run, epoch }: Origin, leaves = false): string {
   const which = 'number' in run ? `run ${whole(run.number)}` : leaves ? `recorded ${run.recorded}` : 'recorded';
-  return `${data}; seeds ${seeds.join(', ')}; ${which}`;
+  return `${data}; seeds ${seeds.join(', ')}; ${which}${epoch ? `; ${epoch}` : ''}`;
 }
 
 /** A text as part of a file's name: letters, digits and hyphens. */
@@ -29,8 +33,8 @@ export const slug = (text: string): string =>
     .replace(/^-+|-+$/g, '');
 
 /** The origin for the name of a file. */
-export function originSlug({ data, run }: Origin): string {
-  return `${slug(data) || 'data'}-${'number' in run ? `run-${run.number}` : 'recorded'}`;
+export function originSlug({ data, run, at }: Origin): string {
+  return `${slug(data) || 'data'}-${'number' in run ? `run-${run.number}` : 'recorded'}${at === undefined ? '' : `-epoch-${at}`}`;
 }
 
 /**

@@ -46,9 +46,9 @@ describe('snapshots of a method while it trains', () => {
     expect(schedule.takes(1)).toBe(true);
     schedule.spent(1, 400, 300);
     expect(schedule.takes(2)).toBe(true);
-    schedule.spent(2, 600, 180);
+    schedule.spent(2, 600, 260);
     expect(schedule.takes(3)).toBe(false);
-    // 180 ms are 150 and 1.5 % of 2 seconds.
+    // 260 ms are 250 and 0.5 % of 2 seconds.
     schedule.spent(3, 900, 0);
     expect(schedule.takes(4)).toBe(false);
     schedule.spent(4, 150, 0);

@@ -1,0 +1,97 @@
+import './epoch-bar.css';
+import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import { openEpochs } from '../lab-client/epochs';
+import { useRun } from '../state/run';
+import { placeOf, stopsOf, useScrub } from '../state/scrub';
+import { useView } from '../state/view';
+import { Icon } from '../ui/icons';
+import { labelOf } from '../ui/method-line';
+import { keptWords, sliderWords } from '../words/epoch';
+
+/** Stops a second. */
+const SPEEDS = [1, 3, 8];
+
+const calm = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/**
+ * After a run: one slider for the epoch of curves, level vectors, predictions and shrinkage, and a button
+ * that plays it.
+ */
+export default function EpochBar() {
+  const id = useId();
+  const generation = useRun((state) => state.generation);
+  const allTestRows = useRun((state) => state.summary?.testRows ?? 0);
+  const overview = useScrub((state) => state.overview);
+  const { epoch, setEpoch } = useView();
+  const [playing, setPlaying] = useState(false);
+  // Where motion is unwelcome it begins at one step a second; whoever asks for more has asked for it.
+  const [speed, setSpeed] = useState(() => (calm() ? 1 : 3));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another run has other epochs
+  useEffect(() => void openEpochs(), [generation]);
+  const stops = overview ? stopsOf(overview) : [];
+  const place = placeOf(stops, epoch);
+  const go = (to: number) => setEpoch(to >= stops.length - 1 ? null : stops[Math.max(0, to)]);
+  useEffect(() => {
+    if (!playing || !overview) return;
+    const timer = setInterval(() => {
+      const all = stopsOf(overview);
+      const next = placeOf(all, useView.getState().epoch) + 1;
+      if (next >= all.length - 1) setPlaying(false);
+      useView.getState().setEpoch(next >= all.length - 1 ? null : all[next]);
+    }, 1000 / speed);
+    return () => clearInterval(timer);
+  }, [playing, overview, speed]);
+  if (!overview) return null;
+  const play = () => {
+    if (!playing && epoch === null) go(0);
+    setPlaying(!playing);
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== ' ') return;
+    event.preventDefault();
+    play();
+  };
+  const words = sliderWords(epoch === null ? null : { epoch: stops[place], last: overview.last }, overview.last);
+  const standing = overview.methods.filter(({ stands }) => stands).map(({ method }) => labelOf(method));
+  return (
+    <section className="epochs" aria-label="Epochs of this run">
+      <div className="epochs-row">
+        <button
+          type="button"
+          className="btn quiet icon"
+          aria-label={playing ? 'Pause the epochs' : 'Play the epochs'}
+          title={playing ? 'Pause' : 'Play'}
+          onClick={play}
+        >
+          <Icon name={playing ? 'pause' : 'play'} />
+        </button>
+        <label htmlFor={id} className="sr">
+          Epoch
+        </label>
+        <input
+          id={id}
+          type="range"
+          min={0}
+          max={stops.length - 1}
+          step={1}
+          value={place}
+          aria-valuetext={words}
+          onChange={(event) => {
+            setPlaying(false);
+            go(Number(event.currentTarget.value));
+          }}
+          onKeyDown={press}
+        />
+        <select className="input" aria-label="Epochs a second" value={speed} onChange={(event) => setSpeed(Number(event.currentTarget.value))}>
+          {SPEEDS.map((one) => (
+            <option key={one} value={one}>
+              {one === 1 ? '1 step per second' : `${one} steps per second`}
+            </option>
+          ))}
+        </select>
+      </div>
+      <p className="epochs-words">{words[0].toUpperCase() + words.slice(1)}</p>
+      <p className="fine">{keptWords({ stops: stops.length - 1, bytes: overview.bytes, testRows: overview.testRows, allTestRows, standing })}</p>
+    </section>
+  );
+}
