@@ -7,7 +7,8 @@ import type { PointRenderer } from './points-renderer';
 const PATIENCE_MILLISECONDS = 1000;
 
 /**
- * More points than this are drawn by the canvas where WebGL runs on the processor: it is ten times as fast.
+ * More points than this are drawn by the canvas where WebGL runs on the processor: a million took it a second
+ * a picture.
  */
 const MOST_BY_SOFTWARE = 50_000;
 
