@@ -4,7 +4,7 @@ import remarkMath from 'remark-math';
 import { defineConfig } from 'vite';
 import { buildWasm } from './scripts/build-wasm.mjs';
 import { headersFor, ISOLATION, WORKER_FOLDER } from './scripts/site/headers.ts';
-import { chunkReport, hostHeaders, onlyWoff2, precompress, tfjsWasm, workerReport } from './scripts/site/vite-plugins.ts';
+import { chunkReport, embedPage, hostHeaders, onlyWoff2, precompress, tfjsWasm, workerReport } from './scripts/site/vite-plugins.ts';
 
 export default defineConfig(({ mode }) => {
   // `--mode e2e` builds the pages of e2e/pages, which the tests use and the site does not have.
@@ -21,7 +21,7 @@ export default defineConfig(({ mode }) => {
       tfjsWasm(),
       onlyWoff2(),
       { name: 'fused-step', buildStart: buildWasm },
-      ...(tests ? [] : [hostHeaders(), chunkReport('.cache/chunks.json'), precompress()]),
+      ...(tests ? [] : [embedPage(), hostHeaders(), chunkReport('.cache/chunks.json'), precompress()]),
     ],
     build: {
       outDir: tests ? '../../.cache/e2e-dist' : 'dist',

@@ -4,13 +4,24 @@
  *
  * COOP and COEP isolate the page, which is what gives WASM its threads. The Content-Security-Policy lets
  * nothing leave the origin. A worker has the policy of its own script's response: there `blob:` scripts are
- * allowed, because tfjs-wasm starts its threads from a blob.
+ * allowed, because tfjs-wasm starts its threads from a blob. Other sites may frame the embed view alone.
  */
 
 /** Where the build puts worker scripts; their policy differs. */
 export const WORKER_FOLDER = 'assets/worker/';
 
-function policy(worker: boolean): string {
+/**
+ * The page that others may frame: the same document under a second name, because a host that reads `_headers`
+ * tells addresses apart by their path alone. Some hosts leave out the ending.
+ */
+export const EMBED_PAGE = 'embed.html';
+const isEmbed = (path: string): boolean => /\/embed(?:\.html)?$/.test(path);
+
+/** Who may frame a page: any site over https the embed view, nobody else's the lab. */
+const ancestors = (path: string): string => (isEmbed(path) ? "'self' https:" : "'self'");
+
+function policy(path: string): string {
+  const worker = path.includes(`/${WORKER_FOLDER}`);
   return [
     "default-src 'none'",
     `script-src 'self' 'wasm-unsafe-eval'${worker ? ' blob:' : ''}`,
@@ -22,7 +33,7 @@ function policy(worker: boolean): string {
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'self'",
+    `frame-ancestors ${ancestors(path)}`,
   ].join('; ');
 }
 
@@ -40,7 +51,9 @@ export const ISOLATION: Readonly<Record<string, string>> = {
 export function headersFor(path: string): Record<string, string> {
   return {
     ...ISOLATION,
-    'Content-Security-Policy': policy(path.includes(`/${WORKER_FOLDER}`)),
+    // A page that is isolated itself frames only what says that it may be used elsewhere.
+    ...(isEmbed(path) && { 'Cross-Origin-Resource-Policy': 'cross-origin' }),
+    'Content-Security-Policy': policy(path),
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
     // Names under assets/ hold a hash of the content; everything else is asked for again.
@@ -54,5 +67,10 @@ export function headersFile(): string {
     [pattern, ...Object.entries(headersFor(path)).map(([name, value]) => `  ${name}: ${value}`)].join('\n');
   // Several hosts join the values of every matching pattern, and joined policies intersect, so each path
   // matches one pattern for the policy.
-  return `${[block('/', '/'), block('/index.html', '/'), block(`/${WORKER_FOLDER}*`, `/${WORKER_FOLDER}a.js`)].join('\n\n')}\n`;
+  const blocks = [
+    ...['/', '/index.html'].map((path) => block(path, '/')),
+    ...[`/${EMBED_PAGE}`, '/embed'].map((path) => block(path, `/${EMBED_PAGE}`)),
+    block(`/${WORKER_FOLDER}*`, `/${WORKER_FOLDER}a.js`),
+  ];
+  return `${blocks.join('\n\n')}\n`;
 }

@@ -9,7 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin, ResolvedConfig } from 'vite';
-import { headersFile } from './headers.ts';
+import { EMBED_PAGE, headersFile } from './headers.ts';
 
 const WASM_FOLDER = dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm'));
 
@@ -54,6 +54,28 @@ export function hostHeaders(): Plugin {
     name: 'lab:host-headers',
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: '_headers', source: headersFile() });
+    },
+  };
+}
+
+/** Puts the page at `embed.html` too, whose headers let other sites frame it; so also in development. */
+export function embedPage(): Plugin {
+  return {
+    name: 'lab:embed-page',
+    enforce: 'post',
+    configureServer(server) {
+      server.middlewares.use((request, _, next) => {
+        request.url = request.url?.replace(new RegExp(`^/${EMBED_PAGE}(?=$|\\?)`), '/index.html');
+        next();
+      });
+    },
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        const page = bundle['index.html'];
+        if (page?.type !== 'asset') throw new Error('There is no index.html in the build for the embed view.');
+        this.emitFile({ type: 'asset', fileName: EMBED_PAGE, source: page.source });
+      },
     },
   };
 }
