@@ -39,7 +39,14 @@ describe('headersFile', () => {
     expect(patterns).toEqual(['/', '/index.html', '/embed.html', '/embed', '/assets/worker/*']);
     for (const block of blocks) {
       const [pattern, ...lines] = block.split('\n');
-      const said = Object.fromEntries(lines.map((line) => line.trim().split(/: (.*)/s).slice(0, 2)));
+      const said = Object.fromEntries(
+        lines.map((line) =>
+          line
+            .trim()
+            .split(/: (.*)/s)
+            .slice(0, 2),
+        ),
+      );
       expect(said, pattern).toEqual(headersFor(pattern.replace('*', 'lab-1a2b.js')));
     }
   });

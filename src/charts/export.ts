@@ -1,4 +1,5 @@
 import type { Figure, Theme } from './figure';
+import { type KeyItem, keyRows } from './key';
 import type { PlotlyApi } from './load';
 
 const PIXEL_RATIO = 2;
@@ -60,27 +61,52 @@ export function withLine(svg: string, line: string, theme: Theme, size: { width:
   const room = width - 16;
   const squeezed = theme.textWidth(line, TEXT_PX) > room ? ` textLength="${room}" lengthAdjust="spacingAndGlyphs"` : '';
   const words = `<rect x="0" y="${height}" width="${width}" height="${LINE_PX}" fill="${theme.sheet}"/><text x="8" y="${height + 18}" font-family="${theme.sans.replace(/"/g, "'")}" font-size="${TEXT_PX}" fill="${theme.ink3}"${squeezed}>${text}</text>`;
+  return taller(svg, width, height + LINE_PX, words);
+}
+
+/** The same for the chart's key, under the figure and over its line. */
+export function withKey(
+  svg: string,
+  key: readonly KeyItem[],
+  theme: Theme,
+  size: { width: number; height: number },
+): { svg: string; height: number } {
+  const rows = keyRows(key, theme, size.width, size.height);
+  const height = size.height + rows.height;
+  return { svg: rows.height === 0 ? svg : taller(svg, size.width, height, rows.svg), height };
+}
+
+/** An SVG of another height, with more at its end. */
+function taller(svg: string, width: number, height: number, more: string): string {
   return svg
     .replace(/<svg[^>]*>/, (tag) =>
-      tag.replace(/ height="[^"]*"/, ` height="${height + LINE_PX}"`).replace(/ viewBox="[^"]*"/, ` viewBox="0 0 ${width} ${height + LINE_PX}"`),
+      tag.replace(/ height="[^"]*"/, ` height="${height}"`).replace(/ viewBox="[^"]*"/, ` viewBox="0 0 ${width} ${height}"`),
     )
-    .replace(/<\/svg>\s*$/, () => `${words}</svg>`);
+    .replace(/<\/svg>\s*$/, () => `${more}</svg>`);
 }
 
 /**
- * The figure as an SVG or PNG file on the sheet's colour, with its fonts inside, and a line under it where
- * one is given. PNG at twice the size on screen.
+ * The figure as an SVG or PNG file on the sheet's colour, with its fonts inside, its key, and a line under it
+ * where one is given. PNG at twice the size on screen.
  */
-export async function exportImage(plotly: PlotlyApi, figure: Figure, theme: Theme, format: 'png' | 'svg', line?: string): Promise<Blob> {
+export async function exportImage(
+  plotly: PlotlyApi,
+  figure: Figure,
+  theme: Theme,
+  format: 'png' | 'svg',
+  line?: string,
+  key: readonly KeyItem[] = [],
+): Promise<Blob> {
   const { width, height } = figure.layout;
   const layout = { ...figure.layout, paper_bgcolor: theme.sheet };
   const url = await plotly.toImage({ data: figure.data, layout, config: { staticPlot: true } }, { format: 'svg', width, height });
   const bare = decodeURIComponent(url.slice(url.indexOf(',') + 1));
-  const plain = line === undefined ? bare : withLine(bare, line, theme, { width, height });
+  const keyed = withKey(bare, key, theme, { width, height });
+  const plain = line === undefined ? keyed.svg : withLine(keyed.svg, line, theme, { width, height: keyed.height });
   const faces = await fontFaces(plain).catch(() => '');
   const svg = faces === '' ? plain : plain.replace(/(<svg[^>]*>)/, `$1<style>${faces}</style>`);
   const blob = new Blob([svg], { type: 'image/svg+xml' });
-  return format === 'svg' ? blob : rasterise(blob, width, height + (line === undefined ? 0 : LINE_PX));
+  return format === 'svg' ? blob : rasterise(blob, width, keyed.height + (line === undefined ? 0 : LINE_PX));
 }
 
 async function rasterise(svg: Blob, width: number, height: number): Promise<Blob> {

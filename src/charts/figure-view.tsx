@@ -1,13 +1,14 @@
 import { type ReactNode, type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { exportImage } from './export';
 import type { Figure, Theme } from './figure';
+import type { KeyItem } from './key';
 import { loadPlotly, type PlotlyApi } from './load';
 import { drawDots, drawOver, splitFigure } from './overlay';
 import { useChartTheme } from './theme';
 
 export interface FigureHandle {
-  /** The figure as a file, on the sheet's colour; with a line under it that says what it shows. */
-  image(format: 'png' | 'svg', line?: string): Promise<Blob>;
+  /** The figure as a file, on the sheet's colour; with its key and a line under it that says what it shows. */
+  image(format: 'png' | 'svg', line?: string, key?: readonly KeyItem[]): Promise<Blob>;
 }
 
 interface Props {
@@ -82,11 +83,11 @@ export function FigureView({ build, height, label, handle, children }: Props) {
     if (width > 0) painter.current?.show(() => build(theme, width));
   }, [build, theme, width]);
 
-  useImperativeHandle(handle, () => ({ image: async (format, line) => exportImage(await loadPlotly(), build(theme, width), theme, format, line) }), [
-    build,
-    theme,
-    width,
-  ]);
+  useImperativeHandle(
+    handle,
+    () => ({ image: async (format, line, key) => exportImage(await loadPlotly(), build(theme, width), theme, format, line, key) }),
+    [build, theme, width],
+  );
 
   return (
     <div className="plot" ref={box} style={{ minHeight: height(width || likelyWidth()) }}>

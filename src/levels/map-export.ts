@@ -32,11 +32,11 @@ export function useMapExport(handle: RefObject<FigureHandle | null>, points: Poi
   useImperativeHandle(
     handle,
     () => ({
-      image: async (format, line) => {
+      image: async (format, line, key) => {
         if (!points) throw new Error('there is nothing to draw');
         const { points: own, note } = exported(points);
         const figure = mapFigure(own, [axes[0], { ...axes[1], name: axes[1].name + note }], theme, EXPORT.width, EXPORT.height);
-        return exportImage(await loadPlotly(), figure, theme, format, line);
+        return exportImage(await loadPlotly(), figure, theme, format, line, key);
       },
     }),
     [points, axes, theme],

@@ -5,6 +5,7 @@ import type { PointRenderer } from '../charts/points-renderer';
 import { linearTicks } from '../charts/ticks';
 import { useElementWidth } from '../ui/element-width';
 import { Icon } from '../ui/icons';
+import { pointIn } from '../ui/pointer';
 import { oneLine } from './labels';
 
 /** An ellipse in data units: its axes as two vectors from its middle. */
@@ -113,9 +114,8 @@ export function PointMap(props: Props) {
     const turn = (event: WheelEvent) => {
       if (!event.ctrlKey && !element.contains(document.activeElement)) return;
       event.preventDefault();
-      const at = element.getBoundingClientRect();
       const factor = Math.exp(-event.deltaY * (event.deltaMode === 1 ? 0.05 : event.ctrlKey ? 0.01 : 0.0015));
-      look((before) => zoomed(before, now.current.area, { x: event.clientX - at.left, y: event.clientY - at.top }, factor));
+      look((before) => zoomed(before, now.current.area, pointIn({ clientX: event.clientX, clientY: event.clientY, currentTarget: element }), factor));
     };
     element.addEventListener('wheel', turn, { passive: false });
     return () => element.removeEventListener('wheel', turn);
@@ -123,19 +123,15 @@ export function PointMap(props: Props) {
 
   const fingers = useRef(new Map<number, { x: number; y: number }>());
   const moved = useRef(0);
-  const spot = (event: PointerEvent<HTMLElement>) => {
-    const at = event.currentTarget.getBoundingClientRect();
-    return { x: event.clientX - at.left, y: event.clientY - at.top };
-  };
   const hit = (at: { x: number; y: number }) => nearest(points, camera, area, at);
   const down = (event: PointerEvent<HTMLDivElement>) => {
     if (event.button !== 0) return;
     event.currentTarget.setPointerCapture(event.pointerId);
-    fingers.current.set(event.pointerId, spot(event));
+    fingers.current.set(event.pointerId, pointIn(event));
     moved.current = fingers.current.size > 1 ? CLICK_PX + 1 : 0;
   };
   const move = (event: PointerEvent<HTMLDivElement>) => {
-    const at = spot(event);
+    const at = pointIn(event);
     const before = fingers.current.get(event.pointerId);
     if (!before) {
       onHover(hit(at));
@@ -154,7 +150,7 @@ export function PointMap(props: Props) {
   };
   const up = (event: PointerEvent<HTMLDivElement>) => {
     if (!fingers.current.delete(event.pointerId) || moved.current > CLICK_PX) return;
-    const place = hit(spot(event));
+    const place = hit(pointIn(event));
     if (place === null) return;
     onHover(place);
     onChoose(place, event.ctrlKey || event.metaKey || event.shiftKey);

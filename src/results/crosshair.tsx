@@ -2,6 +2,7 @@ import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { type LossChartInput, lossAt, lossGeometry } from '../charts/loss-chart';
 import { whole } from '../text/numbers';
 import { Swatch } from '../ui/method-line';
+import { pointIn } from '../ui/pointer';
 
 const TIP_WIDTH = 202;
 /** More where the training loss stands beside. */
@@ -16,7 +17,7 @@ export function Crosshair({ input, width }: { input: LossChartInput; width: numb
   const { plot, epochs, height } = lossGeometry(input, width);
   const scale = (plot.right - plot.left) / epochs;
   const move = (event: PointerEvent<HTMLDivElement>) => {
-    const at = Math.round((event.clientX - event.currentTarget.getBoundingClientRect().left - plot.left) / scale);
+    const at = Math.round((pointIn(event).x - plot.left) / scale);
     setEpoch(at >= 1 && at <= epochs ? at : null);
   };
   const press = (event: KeyboardEvent<HTMLDivElement>) => {

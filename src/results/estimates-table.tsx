@@ -6,6 +6,8 @@ import { Icon } from '../ui/icons';
 import { labelOf, methodColours, Swatch } from '../ui/method-line';
 import { Tex } from '../ui/tex';
 import { estimatesSentence } from '../words/estimates';
+import { TABLE, useFullScreen } from './full-screen';
+import { FullScreenButton } from './full-screen-button';
 import { methodsOf } from './model';
 import { RecordedTag } from './panel';
 import { Provenance } from './provenance';
@@ -135,6 +137,7 @@ export function EstimatesTable() {
       ),
     [spec, results, embeddings, summary],
   );
+  const { ref, full, toggle } = useFullScreen(TABLE);
   if (groups.length === 0) return null;
   const rows = groups.flatMap((group) => group.rows);
   const kinds = groups.flatMap((group) => group.rows.map(() => group.kind));
@@ -142,7 +145,7 @@ export function EstimatesTable() {
   const logs = rows.some(({ interval }, i) => interval !== null && kinds[i] === 'variance');
   const twin = estimatesTwin(groups);
   return (
-    <section className="panel w12" aria-labelledby="estimates-title">
+    <section ref={ref} className={full ? 'panel w12 is-full' : 'panel w12'} aria-labelledby="estimates-title">
       <div className="ph">
         <h2 id="estimates-title">{compared ? 'Estimates against truth' : 'Estimates'}</h2>
         <RecordedTag recorded={source.kind === 'recorded'} />
@@ -151,6 +154,7 @@ export function EstimatesTable() {
           <Icon name="download" small />
           CSV
         </button>
+        <FullScreenButton title="Estimates" full={full} onClick={toggle} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className="tw" tabIndex={0} aria-label="Estimates, scrolls sideways">

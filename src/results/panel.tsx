@@ -1,11 +1,14 @@
 import { Menu } from '@mantine/core';
 import { type ReactNode, type RefObject, useId, useState } from 'react';
 import type { FigureHandle } from '../charts/figure-view';
+import { keyOf } from '../charts/key';
 import { saveBlob } from '../lab-client/save';
 import { useStaleness } from '../state/stale';
 import { Icon } from '../ui/icons';
 import { Glossed } from '../ui/term';
 import { originSlug, originWords } from '../words/provenance';
+import { useFullScreen } from './full-screen';
+import { FullScreenButton } from './full-screen-button';
 import { type Follows, useEpochShown, useOrigin } from './origin';
 import { Provenance } from './provenance';
 import { fileName, saveCsv } from './save';
@@ -79,17 +82,18 @@ export function Panel(props: Props) {
   const { changed } = useStaleness();
   const words = origin ?? (source ? originWords(source, true) : '');
   const old = methods !== undefined && changed.some((method) => methods.includes(method));
+  const { ref, panel, full, toggle } = useFullScreen();
   const [asTable, setAsTable] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const download = (format: 'png' | 'svg') => {
     setProblem(null);
-    figure.current?.image(format, `${title}. ${words}`).then(
+    figure.current?.image(format, `${title}. ${words}`, keyOf(panel.current)).then(
       (blob) => saveBlob(fileName(`${file}.${format}`, named), blob),
       () => setProblem(`The ${format.toUpperCase()} could not be made in this browser.`),
     );
   };
   return (
-    <section className={`panel w${width}${old ? ' is-stale' : ''}`} aria-labelledby={id}>
+    <section ref={ref} className={`panel w${width}${old ? ' is-stale' : ''}${full ? ' is-full' : ''}`} aria-labelledby={id}>
       <div className="ph">
         <h2 id={id}>{title}</h2>
         {tag}
@@ -97,19 +101,21 @@ export function Panel(props: Props) {
         <span className={wideControls ? 'sp brk' : 'sp'} />
         {controls}
         <span className="tools">
+          {full && <FullScreenButton title={title} full onClick={toggle} />}
           <Menu position="bottom-end" shadow="none" transitionProps={{ duration: 0 }} classNames={{ dropdown: 'menu', item: 'menu-item' }}>
             <Menu.Target>
               <button
                 type="button"
                 className="btn quiet icon"
                 aria-label={`${title}: table and downloads`}
-                title="Show as a table, download PNG, SVG or CSV"
+                title="Full screen, show as a table, download PNG, SVG or CSV"
                 disabled={!ready}
               >
                 <Icon name="more" />
               </button>
             </Menu.Target>
             <Menu.Dropdown>
+              <Menu.Item onClick={toggle}>{full ? 'Leave full screen' : 'Full screen'}</Menu.Item>
               <Menu.Item onClick={() => setAsTable(!asTable)}>{asTable ? 'Show as chart' : 'Show as table'}</Menu.Item>
               <Menu.Item onClick={() => download('png')}>Download PNG</Menu.Item>
               <Menu.Item onClick={() => download('svg')}>Download SVG</Menu.Item>

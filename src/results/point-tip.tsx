@@ -1,5 +1,6 @@
 import { type PointerEvent, useState } from 'react';
 import type { PointGeometry } from '../charts/levels-chart';
+import { pointIn } from '../ui/pointer';
 
 const REACH = 12;
 const TIP_WIDTH = 200;
@@ -21,8 +22,7 @@ interface Props {
 export function PointTip({ points, geometry, width, title, rows, onChoose }: Props) {
   const [near, setNear] = useState<number | null>(null);
   const nearest = (event: PointerEvent<HTMLDivElement>): number | null => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const { x, y } = pointIn(event);
     let best: number | null = null;
     let distance = REACH * REACH;
     for (let i = 0; i < points; i++) {

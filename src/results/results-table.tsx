@@ -29,6 +29,8 @@ import {
   scoreOf,
 } from './columns';
 import { CopyButton } from './copy-button';
+import { TABLE, useFullScreen } from './full-screen';
+import { FullScreenButton } from './full-screen-button';
 import { allFinished, dataShapeOf, methodsOf, type RunView, waitingFor } from './model';
 import { RecordedTag } from './panel';
 import { Provenance } from './provenance';
@@ -121,10 +123,11 @@ export function ResultsTable() {
   const falling = Math.max(0, ...changes.map((change) => -change));
   const bold = new Map(columns.map((column) => [column.key, finished ? boldMethod(column, results, run.comparison) : null]));
   const any = results.length > 0;
+  const { ref, full, toggle } = useFullScreen(TABLE);
   const said = [verdictWords(task, results, finished ? run.comparison : null), chanceWords(task, results)].filter(Boolean).join(' ');
   const compared = run.source.kind !== 'recorded' || run.comparison !== null;
   return (
-    <section className="panel w12" aria-labelledby="results-title">
+    <section ref={ref} className={full ? 'panel w12 is-full' : 'panel w12'} aria-labelledby="results-title">
       <div className="ph">
         <h2 id="results-title">Results on test rows</h2>
         <RecordedTag recorded={run.source.kind === 'recorded'} />
@@ -134,6 +137,7 @@ export function ResultsTable() {
           <Icon name="download" small />
           CSV
         </button>
+        <FullScreenButton title="Results" full={full} onClick={toggle} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className="tw" tabIndex={0} aria-label="Results table, scrolls sideways">

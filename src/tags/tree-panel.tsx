@@ -98,10 +98,10 @@ export function TreePanel({ shown, view }: { shown: Shown; view: EmbeddingView }
   const cosines = useMemo(() => Array.from(tree?.cosines ?? []).filter((_, i) => (tree?.parents[i] ?? -1) >= 0), [tree]);
   const figure = useRef<FigureHandle>(null);
   figure.current = {
-    image: async (format, line) => {
+    image: async (format, line, key) => {
       const rows = inOrder(branches).map((at) => ({ label: labels?.[at] ?? String(at), value: lengths[at] }));
       const look = { color: methodColor(lineOf(view.method), theme), axis: 'length of the tag’s vector' };
-      return exportImage(await loadPlotly(), barsChart(rows, look, theme, SAVED_WIDTH), theme, format, line);
+      return exportImage(await loadPlotly(), barsChart(rows, look, theme, SAVED_WIDTH), theme, format, line, key);
     },
   };
   return (

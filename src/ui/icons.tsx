@@ -49,6 +49,7 @@ const SHAPES = {
       <path d="M13 7V5A1.5 1.5 0 0 0 11.5 3.5H5A1.5 1.5 0 0 0 3.5 5v6.5A1.5 1.5 0 0 0 5 13h2" />
     </>
   ),
+  full: <path d="M4 7.5V4h3.5M12.5 4H16v3.5M16 12.5V16h-3.5M7.5 16H4v-3.5" />,
   download: <path d="M10 3.5v9M6.3 9l3.7 3.7L13.7 9M4 16.5h12" />,
   upload: <path d="M10 13V4M6.3 7.5L10 3.8l3.7 3.7M4 16.5h12" />,
   file: <path d="M5 2.8h6l4 4v10.4H5zM11 2.8v4h4" />,
