@@ -5,6 +5,7 @@ import './ui/mantine.css';
 import './ui/tokens.css';
 import './ui/base.css';
 import './ui/controls.css';
+import './ui/print.css';
 import './app/layout.css';
 import './setup/setup.css';
 import './setup/methods/methods.css';

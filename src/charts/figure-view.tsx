@@ -4,7 +4,8 @@ import type { Figure, Theme } from './figure';
 import type { KeyItem } from './key';
 import { loadPlotly, type PlotlyApi } from './load';
 import { drawDots, drawOver, splitFigure } from './overlay';
-import { useChartTheme } from './theme';
+import { onPrint } from './print';
+import { themeNow, useChartTheme } from './theme';
 
 export interface FigureHandle {
   /** The figure as a file, on the sheet's colour; with its key and a line under it that says what it shows. */
@@ -82,6 +83,22 @@ export function FigureView({ build, height, label, handle, children }: Props) {
   useEffect(() => {
     if (width > 0) painter.current?.show(() => build(theme, width));
   }, [build, theme, width]);
+
+  // Drawn for the paper, whether or not it was in sight, and then for the screen again.
+  useEffect(
+    () =>
+      onPrint({
+        before: (paper) => {
+          painter.current?.now(build(themeNow(), paper));
+          if (box.current) box.current.style.minHeight = `${height(paper)}px`;
+        },
+        after: () => {
+          if (box.current) box.current.style.minHeight = `${height(width || likelyWidth())}px`;
+          if (width > 0) painter.current?.show(() => build(theme, width));
+        },
+      }),
+    [build, height, theme, width],
+  );
 
   useImperativeHandle(
     handle,
@@ -166,6 +183,12 @@ class Painter {
     if (!this.plotly || !this.next || this.disposed || !this.visible || document.hidden) return;
     const figure = this.next();
     this.next = null;
+    this.now(figure);
+  }
+
+  /** Draws at once, seen or not. */
+  now(figure: Figure): void {
+    if (!this.plotly || this.disposed) return;
     const started = performance.now();
     const { rest, dots, leaders, words } = splitFigure(figure);
     this.plotly.react(this.element, rest, figure.layout, CONFIG).catch(this.onFailure);

@@ -69,6 +69,9 @@ function snapshot(): Theme {
   return current;
 }
 
+/** The theme as it stands now: on paper nobody waits for an observer. */
+export const themeNow = (): Theme => readTheme();
+
 /**
  * Colours and fonts of the page's theme as a chart needs them; changes when `data-theme` of the root element
  * does.

@@ -46,6 +46,9 @@ export const useTheme = create<ThemeState>((set, get) => ({
 export function followTheme(): void {
   apply(useTheme.getState().theme);
   useTheme.subscribe(({ theme }) => apply(theme));
+  // Paper is light; charts follow it (src/charts/print.ts).
+  addEventListener('beforeprint', () => apply('light'));
+  addEventListener('afterprint', () => apply(useTheme.getState().theme));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     if (keptTheme() === null) useTheme.setState({ theme: systemTheme() });
   });
