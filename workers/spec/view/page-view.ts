@@ -49,6 +49,8 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 40) ?? String(value);
 
+const allLocked = (): PageView['controls'] => Object.fromEntries(CONTROL_IDS.map((id) => [id, 'locked'])) as PageView['controls'];
+
 const nearest = <N extends number>(value: number, of: readonly N[]): N =>
   of.reduce((best, one) => (Math.abs(one - value) < Math.abs(best - value) ? one : best), of[0]);
 
@@ -60,7 +62,8 @@ const nearest = <N extends number>(value: number, of: readonly N[]): N =>
  * @param lessons the number of steps of each lesson, by id
  */
 export function readPageView(json: unknown, lessons: Readonly<Record<string, number>> = {}): ReadView {
-  if (!isObject(json)) return { view: PLAIN_VIEW, said: ['The view in this link cannot be read, so the page is shown as usual.'] };
+  if (!isObject(json))
+    return { view: { ...PLAIN_VIEW, controls: allLocked() }, said: ['How this link shows the page cannot be read, so all controls are locked.'] };
   const said: string[] = [];
   const view: PageView = { ...PLAIN_VIEW, controls: {} };
   const known = Object.keys(pageViewSchema.shape);
@@ -97,7 +100,7 @@ function readPanels(given: unknown, said: string[]): PanelId[] | undefined {
 function readControls(given: unknown, said: string[]): PageView['controls'] {
   if (!isObject(given)) {
     said.push('The locked controls in this link cannot be read, so all controls are locked.');
-    return Object.fromEntries(CONTROLS.map(({ id }) => [id, 'locked'])) as PageView['controls'];
+    return allLocked();
   }
   const controls: PageView['controls'] = {};
   for (const [id, state] of Object.entries(given)) {
