@@ -131,6 +131,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: SCHEMAS,
     packages: [...REACT, 'idb'],
   },
+  'src/share': { may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client'], types: SCHEMAS, packages: [...REACT, 'uqr'] },
   // The shell: nothing imports it but the page's entry.
   'src/app': {
     may: [
@@ -147,6 +148,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/series',
       'src/studies',
       'src/lessons',
+      'src/share',
     ],
     types: SCHEMAS,
     packages: REACT,

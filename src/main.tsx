@@ -13,11 +13,13 @@ import { lazy, StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { LabError } from '../workers/protocol';
 import { App, LessonColumn } from './app/app';
-import { startEngine } from './lab-client/client';
+import { followPace, startEngine } from './lab-client/client';
+import { asksForEmbed } from './state/embed';
 import { askBeforeLeaving } from './state/leave';
 import { useNotice } from './state/notice';
+import { usePageView } from './state/page-view';
 import { fetchRecorded, followRecorded, offerRecorded } from './state/recorded';
-import { followSpec, readUrl } from './state/url';
+import { followSpec, readUrl, readUrlView } from './state/url';
 import { followTheme } from './ui/theme';
 
 /** The engine is heavy; it loads when the page has been painted and has nothing better to do. */
@@ -67,10 +69,11 @@ async function openLab(): Promise<LabError | null> {
 
 /** `?lesson=ID`: the lab with a lesson beside it, whose experiment is the lesson's and not the address's. */
 async function openLesson(id: string): Promise<LabError | null> {
+  const told = await readUrlView();
   const failed: LabError = { code: 'lesson-missing', message: 'The lesson could not be loaded.', hint: 'Reload the page.' };
   const start = async () => (await import('./lessons/start')).startLesson(id);
   const [error] = await Promise.all([start().catch(() => failed), LessonColumn.load()]);
-  return error && ((await openLab()) ?? error);
+  return error ? ((await openLab()) ?? error) : told;
 }
 
 const asked = new URLSearchParams(location.search);
@@ -86,10 +89,13 @@ if (side) {
   );
   if (side === 'experiment') startEngineWhenIdle();
 } else {
+  usePageView.setState({ embedded: asksForEmbed(location) });
   const lesson = asked.get('lesson');
   void (lesson === null ? openLab() : openLesson(lesson)).then((error) => {
     if (error) show(error);
-    askBeforeLeaving();
+    followPace();
+    // A frame asks nothing of the page around it.
+    if (!usePageView.getState().embedded) askBeforeLeaving();
     followRecorded();
     root.render(
       <StrictMode>

@@ -1,21 +1,25 @@
 import { useEffect, useState } from 'react';
 import type { ControlId } from '../../workers/spec/view/controls';
 import { ResultsSheet } from '../results/results-sheet';
+import { ShareButton } from '../share/share-button';
 import { anyOpen, isShown, usePageView } from '../state/page-view';
 import { useRun } from '../state/run';
 import { useStudy } from '../state/study';
 import { useTable } from '../state/table/table-store';
 import { hasStudies } from '../studies/remember';
+import { Shown } from '../ui/control';
 import { Header } from '../ui/header';
 import { later } from '../ui/later';
 import { Notice } from '../ui/notice';
 import { PageFrame } from '../ui/page-frame';
 import { Announcer } from './announcer';
+import { EmbedLine } from './embed-line';
 import { Opening } from './opening';
 import { RunBar } from './run-bar';
 import { Shortcuts } from './shortcuts';
 import { RESULTS, SkipLink } from './skip-link';
 import { StatusLine } from './status-line';
+import { useTextSize } from './text-size';
 
 // What was recorded stands there while the forms still come.
 const Setup = later(() => import('../setup/setup').then((module) => module.Setup), <aside className="setup" aria-label="Setup" aria-busy="true" />);
@@ -38,16 +42,42 @@ const SETUP_CONTROLS: readonly ControlId[] = [
   ...(['methods', 'method-settings', 'protocol', 'training', 'draw-past-stop', 'seeds', 'advanced'] as const),
 ];
 
-/** The one screen: header, run bar, setup, and the sheet of results or the column roles of a new table. */
-export function App() {
-  const choosing = useTable((state) => state.phase !== 'none');
-  const studied = useStudy((state) => state.study !== null);
-  const [known] = useState(hasStudies);
+/** The rooms that come with what a run has, under its panels. */
+function Results() {
   // A recorded run of an earlier version has nothing to show there.
   const checkable = useRun((state) => Object.values(state.results).some(({ byCount }) => byCount !== undefined));
   const ofSeries = useRun((state) => Object.values(state.results).some(({ series }) => series !== undefined));
   const levelled = useRun((state) => state.source.kind === 'live' && Object.keys(state.results).length > 0);
   const tagged = useRun((state) => Object.values(state.results).some(({ tagErrors }) => tagErrors !== undefined));
+  return (
+    <ResultsSheet>
+      {ofSeries && (
+        <Shown panel="series">
+          <SeriesRoom />
+        </Shown>
+      )}
+      {tagged && <TagRoom />}
+      {levelled && (
+        <Shown panel="levels">
+          <LevelsRoom />
+        </Shown>
+      )}
+      {checkable && <CheckRoom />}
+    </ResultsSheet>
+  );
+}
+
+/**
+ * The one screen: header, run bar, setup, and the sheet of results or the column roles of a new table. In
+ * another site's frame, the run bar and the chosen panels alone.
+ */
+export function App() {
+  useTextSize();
+  // A teacher's link says itself what there is to do.
+  const plain = usePageView((state) => state.view === null);
+  const choosing = useTable((state) => state.phase !== 'none');
+  const studied = useStudy((state) => state.study !== null);
+  const [known] = useState(hasStudies);
   // So that a file can be opened, and a run be checked, where the network has gone.
   useEffect(() => {
     void CsvStep.load();
@@ -56,24 +86,23 @@ export function App() {
     void TagRoom.load();
     void LevelsRoom.load();
   }, []);
+  const embedded = usePageView((state) => state.embedded);
   const inLesson = usePageView((state) => state.lesson);
   const nothing = usePageView((state) => state.step?.show.length === 0);
   const running = usePageView((state) => isShown(state, 'lanes') || anyOpen(state, RUN_CONTROLS));
   const setting = usePageView((state) => anyOpen(state, SETUP_CONTROLS));
-  return (
-    <PageFrame>
-      <SkipLink />
-      <Header />
-      {!inLesson && <Opening />}
+  const body = `body${inLesson ? ' in-lesson' : setting && !embedded ? '' : ' no-setup'}${inLesson && nothing ? ' alone' : ''}`;
+  const page = (
+    <>
       {(!inLesson || running) && <RunBar />}
-      <main className={inLesson ? `body in-lesson${nothing ? ' alone' : ''}` : 'body'}>
+      <main className={body}>
         {inLesson ? (
           <div className="side">
             <LessonColumn />
-            {setting && <Setup />}
+            {setting && !embedded && <Setup />}
           </div>
         ) : (
-          <Setup />
+          setting && !embedded && <Setup />
         )}
         <div className="sheet" id={RESULTS} tabIndex={-1}>
           <Notice />
@@ -82,17 +111,35 @@ export function App() {
             <CsvStep />
           ) : (
             <>
-              {(studied || known) && <StudySheet />}
-              <ResultsSheet>
-                {ofSeries && <SeriesRoom />}
-                {tagged && <TagRoom />}
-                {levelled && <LevelsRoom />}
-                {checkable && <CheckRoom />}
-              </ResultsSheet>
+              {(studied || known) && !embedded && (
+                <Shown panel="studies">
+                  <StudySheet />
+                </Shown>
+              )}
+              <Results />
             </>
           )}
         </div>
       </main>
+    </>
+  );
+  return (
+    <PageFrame>
+      {embedded ? (
+        <div className="embedded">
+          {page}
+          <EmbedLine />
+        </div>
+      ) : (
+        <>
+          <SkipLink />
+          <Header>
+            <ShareButton />
+          </Header>
+          {!inLesson && plain && <Opening />}
+          {page}
+        </>
+      )}
       <MethodsDialog />
       <HelpDialog />
       <Announcer />

@@ -1,7 +1,9 @@
 import { Menu } from '@mantine/core';
 import type { Lane, RunStatus } from '../../workers/protocol';
 import { batchOf } from '../../workers/spec/protocol';
+import type { ControlId } from '../../workers/spec/view/controls';
 import { oneEpoch, stop, trainPauseResume } from '../lab-client/client';
+import { accessTo, usePageView, useShown } from '../state/page-view';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
@@ -13,6 +15,7 @@ import { pauseOrResume, stopRepeating } from '../studies/commands';
 import { RepeatItems, RepeatMenu } from '../studies/repeat-menu';
 import { studyProgress } from '../studies/words';
 import { useBlocked } from '../ui/blocked';
+import { Control } from '../ui/control';
 import { dataPhrase } from '../ui/dataset-words';
 import { plural } from '../ui/format';
 import { Hint } from '../ui/hint';
@@ -28,6 +31,7 @@ import { useTimeNeed } from './use-time-need';
 const ENDED: readonly RunStatus[] = ['done', 'stopped', 'diverged', 'failed'];
 
 interface Command {
+  control: ControlId;
   label: string;
   icon: IconName;
   keys?: string;
@@ -35,20 +39,22 @@ interface Command {
   run(): void;
 }
 
-function IconButton({ icon, label, keys, enabled, className = '', run }: Command & { className?: string }) {
+function IconButton({ control, icon, label, keys, enabled, className = '', run }: Command & { className?: string }) {
   return (
-    <button
-      type="button"
-      className={`btn big icon quiet ${className}`}
-      aria-label={label}
-      aria-keyshortcuts={keys}
-      title={keys ? `${label} (${keys})` : label}
-      // Not disabled: a command that has been given would lose the focus.
-      aria-disabled={!enabled || undefined}
-      onClick={() => enabled && run()}
-    >
-      <Icon name={icon} />
-    </button>
+    <Control id={control}>
+      <button
+        type="button"
+        className={`btn big icon quiet ${className}`}
+        aria-label={label}
+        aria-keyshortcuts={keys}
+        title={keys ? `${label} (${keys})` : label}
+        // Not disabled: a command that has been given would lose the focus.
+        aria-disabled={!enabled || undefined}
+        onClick={() => enabled && run()}
+      >
+        <Icon name={icon} />
+      </button>
+    </Control>
   );
 }
 
@@ -111,6 +117,7 @@ function ofStudy(status: StudyState['status']): BigButton {
 
 /** Commands that the bar of a phone has no room for. */
 function MoreCommands({ commands, repeatable }: { commands: Command[]; repeatable: boolean }) {
+  const page = usePageView();
   return (
     <span className="phone-only">
       <Menu position="top-end" shadow="none" transitionProps={{ duration: 0 }} classNames={{ dropdown: 'menu wide', item: 'menu-item' }}>
@@ -120,12 +127,14 @@ function MoreCommands({ commands, repeatable }: { commands: Command[]; repeatabl
           </button>
         </Menu.Target>
         <Menu.Dropdown>
-          {commands.map(({ label, enabled, run }) => (
-            <Menu.Item key={label} disabled={!enabled} onClick={run}>
-              {label}
-            </Menu.Item>
-          ))}
-          <RepeatItems disabled={!repeatable} />
+          {commands
+            .filter(({ control }) => accessTo(page, control) !== 'hidden')
+            .map(({ control, label, enabled, run }) => (
+              <Menu.Item key={label} disabled={!enabled || accessTo(page, control) !== 'open'} onClick={run}>
+                {label}
+              </Menu.Item>
+            ))}
+          {accessTo(page, 'repeat') !== 'hidden' && <RepeatItems disabled={!repeatable || accessTo(page, 'repeat') !== 'open'} />}
         </Menu.Dropdown>
       </Menu>
     </span>
@@ -178,6 +187,7 @@ export function RunBar() {
   const batch = facts ? batchOf(spec.training, facts) : 1;
   const batches = facts && facts.trainRows > 0 ? Math.ceil(facts.trainRows / Math.min(batch, facts.trainRows)) : null;
   const { protocol } = (live && runSpec ? runSpec : spec).training;
+  const lanesShown = useShown('lanes');
   const study = useStudy();
   const repeating = isRepeating(study.status);
   const words = repeating
@@ -194,6 +204,7 @@ export function RunBar() {
   const look = choosing ? 'track' : repeating || (live && lanes.length > 0) ? 'live' : 'pale';
   const free = isUnderway(status) || blocked === null;
   const step: Command = {
+    control: 'one-epoch',
     label: 'One epoch',
     icon: 'step',
     keys: 'e',
@@ -201,6 +212,7 @@ export function RunBar() {
     run: () => void oneEpoch(),
   };
   const reset: Command = {
+    control: 'reset',
     label: 'Reset',
     icon: 'reset',
     enabled: live && !isTraining(status) && !choosing && !repeating,
@@ -214,11 +226,16 @@ export function RunBar() {
           words={words}
           idle={`${plural(spec.methods.length, 'method')} on ${dataPhrase(spec.dataset)}${soon ? `: ${needWords(soon)}` : ''}`}
         />
-        <MainButton {...(repeating ? ofStudy(study.status) : ofRun(status, stopping, free ? null : blocked, !choosing && !stale))} />
-        <RepeatMenu disabled={whyNot !== null} why={whyNot} />
+        <Control id="train">
+          <MainButton {...(repeating ? ofStudy(study.status) : ofRun(status, stopping, free ? null : blocked, !choosing && !stale))} />
+        </Control>
+        <Control id="repeat">
+          <RepeatMenu disabled={whyNot !== null} why={whyNot} />
+        </Control>
         <IconButton className="desktop-only" {...step} />
         <IconButton
           className={isUnderway(status) || repeating ? '' : 'desktop-only'}
+          control="stop"
           icon="stop"
           label="Stop"
           keys="s"
@@ -244,7 +261,11 @@ export function RunBar() {
             ))}
           </div>
         </div>
-        <Lanes lanes={shown} epochs={progress?.epochs ?? spec.training.epochs} look={look} />
+        {lanesShown && (
+          <div data-panel="lanes">
+            <Lanes lanes={shown} epochs={progress?.epochs ?? spec.training.epochs} look={look} />
+          </div>
+        )}
       </div>
     </section>
   );

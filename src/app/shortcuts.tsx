@@ -1,5 +1,7 @@
 import { useEffect } from 'react';
+import type { ControlId } from '../../workers/spec/view/controls';
 import { oneEpoch, stop, trainPauseResume } from '../lab-client/client';
+import { allowedNow } from '../state/page-view';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
@@ -12,6 +14,8 @@ import type { SHORTCUT_WORDS } from './shortcut-keys';
 interface Shortcut {
   keys: Exclude<keyof typeof SHORTCUT_WORDS, '?'>;
   matches(event: KeyboardEvent): boolean;
+  /** The control whose key it is. */
+  control: ControlId;
   run(): void;
 }
 
@@ -32,20 +36,23 @@ const SHORTCUTS: Shortcut[] = [
   {
     keys: 't',
     matches: plain('t'),
+    control: 'train',
     run: () => (repeating() ? void pauseOrResume() : free() && void trainPauseResume()),
   },
-  { keys: 'e', matches: plain('e'), run: () => !repeating() && free() && void oneEpoch() },
+  { keys: 'e', matches: plain('e'), control: 'one-epoch', run: () => !repeating() && free() && void oneEpoch() },
   {
     keys: 's',
     matches: plain('s'),
+    control: 'stop',
     run: () => (repeating() ? void stopRepeating() : isUnderway(status()) && !useRun.getState().stopping && void stop()),
   },
   {
     keys: 'Ctrl Z',
     matches: (event) => withCommand(event, false),
+    control: 'history',
     run: () => unlocked() && useSpec.getState().undo(),
   },
-  { keys: 'Ctrl Shift Z', matches: (event) => withCommand(event, true), run: () => unlocked() && useSpec.getState().redo() },
+  { keys: 'Ctrl Shift Z', matches: (event) => withCommand(event, true), control: 'history', run: () => unlocked() && useSpec.getState().redo() },
 ];
 
 const isTyping = (target: EventTarget | null): boolean =>
@@ -63,7 +70,7 @@ export function Shortcuts() {
       if (event.key === '?') openHelp(true);
       else {
         const shortcut = SHORTCUTS.find(({ matches }) => matches(event));
-        if (!shortcut) return;
+        if (!shortcut || !allowedNow(shortcut.control)) return;
         event.preventDefault();
         shortcut.run();
       }

@@ -1,7 +1,9 @@
 import { Popover } from '@mantine/core';
 import { Fragment } from 'react';
+import type { ControlId } from '../../workers/spec/view/controls';
 import { restartEngine } from '../lab-client/client';
 import { useEngine } from '../state/engine';
+import { accessTo, usePageView } from '../state/page-view';
 import { type RecordedAbout, useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { isRepeating, useStudy } from '../state/study';
@@ -9,6 +11,7 @@ import { useTable } from '../state/table/table-store';
 import { repeatFive } from '../studies/commands';
 import { studyStatus } from '../studies/words';
 import { useBlocked } from '../ui/blocked';
+import { Control } from '../ui/control';
 import { datasetName } from '../ui/dataset-words';
 import { count } from '../ui/format';
 import { Icon } from '../ui/icons';
@@ -53,6 +56,9 @@ function RecordedDetails({ about, label }: { about: RecordedAbout; label: string
   );
 }
 
+/** What an action does, and may not do where a teacher's link or a lesson has closed it. */
+const NEEDS: Record<Exclude<StatusAction, 'recorded'>, readonly ControlId[]> = { repeat: ['repeat'], retry: ['train', 'advanced'], restart: [] };
+
 /** One line on where things stand, and at most one thing to do about it. */
 export function StatusLine() {
   const run = useRun();
@@ -61,6 +67,8 @@ export function StatusLine() {
   const phase = useTable((state) => state.phase);
   const fileName = useTable((state) => state.fileName);
   const study = useStudy();
+  const page = usePageView();
+  const allowed = (action: Exclude<StatusAction, 'recorded'>) => NEEDS[action].every((control) => accessTo(page, control) === 'open');
   const line = statusLine({ ...run, runSpec: run.spec, spec, engine, table: { phase, fileName }, blocked: useBlocked() });
   const { tone, icon, words, action } = isRepeating(study.status) ? studyStatus(study) : line;
   return (
@@ -82,7 +90,9 @@ export function StatusLine() {
       </span>
       {!action && !run.stopping && (run.status === 'running' || run.status === 'paused') && (
         <span className="acts">
-          <SpeedSelect />
+          <Control id="speed">
+            <SpeedSelect />
+          </Control>
         </span>
       )}
       {action && (
@@ -90,7 +100,8 @@ export function StatusLine() {
           {action.id === 'recorded' && run.source.kind === 'recorded' ? (
             <RecordedDetails about={run.source.about} label={action.label} />
           ) : (
-            action.id !== 'recorded' && (
+            action.id !== 'recorded' &&
+            allowed(action.id) && (
               <button type="button" className={tone === 'bad' ? 'btn' : 'btn quiet'} onClick={COMMANDS[action.id]}>
                 {action.label}
               </button>

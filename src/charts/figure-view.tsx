@@ -8,7 +8,9 @@ import { onPrint } from './print';
 import { themeNow, useChartTheme } from './theme';
 
 export interface FigureHandle {
-  /** The figure as a file, on the sheet's colour; with its key and a line under it that says what it shows. */
+  /**
+   * The figure as a file, on the sheet's colour; with its key and a line under it that says what it shows.
+   */
   image(format: 'png' | 'svg', line?: string, key?: readonly KeyItem[]): Promise<Blob>;
 }
 

@@ -67,6 +67,7 @@ export function ByCountPanel() {
   if (methods.length === 0) return null;
   return (
     <Panel
+      panel="error-by-rows"
       title={ofTags ? 'Error by rows of the rarest tag' : 'Error by rows of the level'}
       width={12}
       file="error-by-rows-of-the-level"

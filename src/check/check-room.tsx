@@ -6,6 +6,7 @@ import { checkMethod } from '../lab-client/client';
 import { methodsOf } from '../results/model';
 import { Provenance } from '../results/provenance';
 import { useRun } from '../state/run';
+import { Shown } from '../ui/control';
 import { labelOf, Swatch } from '../ui/method-line';
 import { ByCountPanel } from './by-count-panel';
 import { LearningPanel } from './learning-panel';
@@ -21,9 +22,19 @@ export function CheckRoom() {
   const live = useRun((state) => state.source.kind === 'live');
   return (
     <>
-      <ByCountPanel />
-      {live && <Checks />}
-      {live && <LearningPanel />}
+      <Shown panel="error-by-rows">
+        <ByCountPanel />
+      </Shown>
+      {live && (
+        <Shown panel="check">
+          <Checks />
+        </Shown>
+      )}
+      {live && (
+        <Shown panel="learning-curve">
+          <LearningPanel />
+        </Shown>
+      )}
     </>
   );
 }
@@ -52,7 +63,7 @@ function Checks() {
   const toggle = (method: string) => setChosen((known) => (known.includes(method) ? known.filter((one) => one !== method) : [...known, method]));
   return (
     <>
-      <section className="panel w12 check-head" aria-labelledby="check-title">
+      <section className="panel w12 check-head" aria-labelledby="check-title" data-panel="check">
         <div className="ph">
           <h2 id="check-title">Check</h2>
           <span className="whose">Residuals, intervals and calibration on the test rows. Choose methods:</span>

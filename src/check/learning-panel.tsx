@@ -72,6 +72,7 @@ export function LearningPanel() {
   const twin = useCallback(() => (curve ? learningTwin(curve, loss) : { caption: '', columns: [], rows: [] }), [curve, loss]);
   return (
     <Panel
+      panel="learning-curve"
       title="Learning curve over rows"
       width={12}
       file="learning-curve"

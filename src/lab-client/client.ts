@@ -20,6 +20,7 @@ import type {
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { toLabError } from '../../workers/spec/lab-error';
 import { useEngine } from '../state/engine';
+import { usePageView } from '../state/page-view';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
@@ -184,6 +185,16 @@ export function stop(): Promise<void> {
 /** Slow motion: at most so many epochs of every method a second; null for full speed. */
 export function setPace(epochsPerSecond: number | null): Promise<void> {
   return command((api) => api.setPace(epochsPerSecond));
+}
+
+/**
+ * Keeps the engine in step with a speed that a link asks for while the page is open; a new engine asks
+ * itself.
+ */
+export function followPace(): void {
+  usePageView.subscribe(({ view }, before) => {
+    if (view && view.pace !== before.view?.pace && useEngine.getState().status === 'ready') void setPace(view.pace);
+  });
 }
 
 /** Drops the run on the page and on the device. */

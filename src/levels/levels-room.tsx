@@ -64,7 +64,7 @@ function Room() {
   const things = thingOf(known ?? { kind: 'levels' });
   return (
     <>
-      <section ref={head} className="panel w12 levels-title" aria-labelledby="levels-title">
+      <section ref={head} className="panel w12 levels-title" data-panel="levels" aria-labelledby="levels-title">
         <div className="ph">
           <h2 id="levels-title">Levels</h2>
           <span className="whose">

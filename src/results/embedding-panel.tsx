@@ -162,6 +162,7 @@ export function EmbeddingPanel() {
   const title = hasTruth ? 'Embedding against truth' : `${thing.One} embeddings by ${thing.one} count`;
   return (
     <Panel
+      panel="level-vectors"
       title={title}
       width={8}
       file={hasTruth ? 'embedding-against-truth' : 'level-embeddings-by-count'}

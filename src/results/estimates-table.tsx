@@ -2,6 +2,7 @@ import { type ReactNode, useMemo } from 'react';
 import { linearTicks } from '../charts/ticks';
 import { useRun } from '../state/run';
 import { measured } from '../text/numbers';
+import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
 import { labelOf, methodColours, Swatch } from '../ui/method-line';
 import { Tex } from '../ui/tex';
@@ -145,15 +146,17 @@ export function EstimatesTable() {
   const logs = rows.some(({ interval }, i) => interval !== null && kinds[i] === 'variance');
   const twin = estimatesTwin(groups);
   return (
-    <section ref={ref} className={full ? 'panel w12 is-full' : 'panel w12'} aria-labelledby="estimates-title">
+    <section ref={ref} className={full ? 'panel w12 is-full' : 'panel w12'} aria-labelledby="estimates-title" data-panel="estimates">
       <div className="ph">
         <h2 id="estimates-title">{compared ? 'Estimates against truth' : 'Estimates'}</h2>
         <RecordedTag recorded={source.kind === 'recorded'} />
         <span className="sp" />
-        <button type="button" className="btn wide" onClick={() => saveCsv('estimates', twin)}>
-          <Icon name="download" small />
-          CSV
-        </button>
+        <Control id="downloads">
+          <button type="button" className="btn wide" onClick={() => saveCsv('estimates', twin)}>
+            <Icon name="download" small />
+            CSV
+          </button>
+        </Control>
         <FullScreenButton title="Estimates" full={full} onClick={toggle} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}

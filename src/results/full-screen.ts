@@ -55,8 +55,10 @@ export function useFullScreen(laidOut = CHART): FullScreen {
     if (!full || !element) return;
     const enlarge = () => {
       Object.assign(element.style, { zoom: '1', width: `${Math.min(laidOut, innerWidth)}px`, bottom: 'auto' });
-      const scale = Math.min(innerWidth / laidOut, innerHeight / element.scrollHeight, MOST);
-      Object.assign(element.style, { zoom: String(Math.max(1, scale)), width: '', bottom: '' });
+      // The page may be enlarged already.
+      const page = element.parentElement?.currentCSSZoom ?? 1;
+      const scale = Math.max(1, Math.min(innerWidth / laidOut, innerHeight / element.scrollHeight, MOST)) / page;
+      Object.assign(element.style, { zoom: String(scale), width: '', bottom: '' });
     };
     enlarge();
     addEventListener('resize', enlarge);

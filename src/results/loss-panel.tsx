@@ -9,6 +9,7 @@ import { useScrub } from '../state/scrub';
 import { useStaleness } from '../state/stale';
 import { useView } from '../state/view';
 import { whole } from '../text/numbers';
+import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
 import { lineOf } from '../ui/method-line';
 import { disagreement, keyWords } from '../words/best-epoch';
@@ -114,26 +115,31 @@ export function LossPanel() {
       live={isTraining(status) || frame !== null}
       follows="marked"
       tag={<RecordedTag recorded={source.kind === 'recorded'} />}
+      panel="validation-loss"
       controls={
         <>
-          <SegmentedControl
-            aria-label="Loss"
-            value={loss}
-            onChange={(value) => setLoss(value as typeof loss)}
-            data={[
-              { value: 'predictive', label: 'Predictive' },
-              { value: 'objective', label: 'Objective' },
-            ]}
-          />
-          <SegmentedControl
-            aria-label="Scale"
-            value={scale}
-            onChange={(value) => setScale(value as typeof scale)}
-            data={[
-              { value: 'linear', label: 'Linear' },
-              { value: 'log', label: 'Log' },
-            ]}
-          />
+          <Control id="loss-kind">
+            <SegmentedControl
+              aria-label="Loss"
+              value={loss}
+              onChange={(value) => setLoss(value as typeof loss)}
+              data={[
+                { value: 'predictive', label: 'Predictive' },
+                { value: 'objective', label: 'Objective' },
+              ]}
+            />
+          </Control>
+          <Control id="loss-scale">
+            <SegmentedControl
+              aria-label="Scale"
+              value={scale}
+              onChange={(value) => setScale(value as typeof scale)}
+              data={[
+                { value: 'linear', label: 'Linear' },
+                { value: 'log', label: 'Log' },
+              ]}
+            />
+          </Control>
         </>
       }
       caption={caption}
@@ -199,19 +205,21 @@ export function LossPanel() {
           </svg>
           past the stop
         </span>
-        <Checkbox
-          size="xs"
-          checked={training}
-          onChange={(event) => setTraining(event.currentTarget.checked)}
-          label={
-            <span className="with-swatch">
-              <svg width="20" height="12" aria-hidden="true">
-                <path d="M0 6h20" stroke="currentColor" strokeWidth="1.75" strokeDasharray={TRAINING_DASH.replaceAll('px', '')} />
-              </svg>
-              Training curve
-            </span>
-          }
-        />
+        <Control id="training-curve">
+          <Checkbox
+            size="xs"
+            checked={training}
+            onChange={(event) => setTraining(event.currentTarget.checked)}
+            label={
+              <span className="with-swatch">
+                <svg width="20" height="12" aria-hidden="true">
+                  <path d="M0 6h20" stroke="currentColor" strokeWidth="1.75" strokeDasharray={TRAINING_DASH.replaceAll('px', '')} />
+                </svg>
+                Training curve
+              </span>
+            }
+          />
+        </Control>
       </div>
     </Panel>
   );

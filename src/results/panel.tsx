@@ -1,9 +1,12 @@
 import { Menu } from '@mantine/core';
 import { type ReactNode, type RefObject, useId, useState } from 'react';
+import type { PanelId } from '../../workers/spec/view/panels';
 import type { FigureHandle } from '../charts/figure-view';
 import { keyOf } from '../charts/key';
 import { saveBlob } from '../lab-client/save';
+import { useAllowed } from '../state/page-view';
 import { useStaleness } from '../state/stale';
+import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
 import { Glossed } from '../ui/term';
 import { originSlug, originWords } from '../words/provenance';
@@ -17,6 +20,8 @@ import { useSettled } from './use-settled';
 
 interface Props {
   title: string;
+  /** Its id, where links and lessons name it; that of its room otherwise, or none. */
+  panel?: PanelId;
   /** Columns of the sheet's twelve. */
   width: 4 | 6 | 8 | 12;
   /** File name of downloads, without ending. */
@@ -63,6 +68,7 @@ export function Panel(props: Props) {
     controls,
     wideControls,
     row,
+    panel,
     figure,
     ready,
     twin,
@@ -82,49 +88,58 @@ export function Panel(props: Props) {
   const { changed } = useStaleness();
   const words = origin ?? (source ? originWords(source, true) : '');
   const old = methods !== undefined && changed.some((method) => methods.includes(method));
-  const { ref, panel, full, toggle } = useFullScreen();
+  const { ref, panel: element, full, toggle } = useFullScreen();
+  const files = useAllowed('downloads');
   const [asTable, setAsTable] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const download = (format: 'png' | 'svg') => {
     setProblem(null);
-    figure.current?.image(format, `${title}. ${words}`, keyOf(panel.current)).then(
+    figure.current?.image(format, `${title}. ${words}`, keyOf(element.current)).then(
       (blob) => saveBlob(fileName(`${file}.${format}`, named), blob),
       () => setProblem(`The ${format.toUpperCase()} could not be made in this browser.`),
     );
   };
   return (
-    <section ref={ref} className={`panel w${width}${old ? ' is-stale' : ''}${full ? ' is-full' : ''}`} aria-labelledby={id}>
+    <section ref={ref} className={`panel w${width}${old ? ' is-stale' : ''}${full ? ' is-full' : ''}`} aria-labelledby={id} data-panel={panel}>
       <div className="ph">
         <h2 id={id}>{title}</h2>
         {tag}
         {epoch?.tag && <span className="live at-epoch">{epoch.tag}</span>}
         <span className={wideControls ? 'sp brk' : 'sp'} />
-        {controls}
+        {controls && (panel === 'validation-loss' ? controls : <Control id="chart-choices">{controls}</Control>)}
         <span className="tools">
-          {full && <FullScreenButton title={title} full onClick={toggle} />}
-          <Menu position="bottom-end" shadow="none" transitionProps={{ duration: 0 }} classNames={{ dropdown: 'menu', item: 'menu-item' }}>
-            <Menu.Target>
-              <button
-                type="button"
-                className="btn quiet icon"
-                aria-label={`${title}: table and downloads`}
-                title="Full screen, show as a table, download PNG, SVG or CSV"
-                disabled={!ready}
-              >
-                <Icon name="more" />
-              </button>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Item onClick={toggle}>{full ? 'Leave full screen' : 'Full screen'}</Menu.Item>
-              <Menu.Item onClick={() => setAsTable(!asTable)}>{asTable ? 'Show as chart' : 'Show as table'}</Menu.Item>
-              <Menu.Item onClick={() => download('png')}>Download PNG</Menu.Item>
-              <Menu.Item onClick={() => download('svg')}>Download SVG</Menu.Item>
-              <Menu.Item onClick={() => saveCsv(file, twin(true), named)}>Download CSV</Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+          {(full || files !== 'open') && <FullScreenButton title={title} full={full} onClick={toggle} />}
+          {files !== 'hidden' && (
+            <Control id="downloads">
+              <Menu position="bottom-end" shadow="none" transitionProps={{ duration: 0 }} classNames={{ dropdown: 'menu', item: 'menu-item' }}>
+                <Menu.Target>
+                  <button
+                    type="button"
+                    className="btn quiet icon"
+                    aria-label={`${title}: table and downloads`}
+                    title="Full screen, show as a table, download PNG, SVG or CSV"
+                    disabled={!ready}
+                  >
+                    <Icon name="more" />
+                  </button>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item onClick={toggle}>{full ? 'Leave full screen' : 'Full screen'}</Menu.Item>
+                  <Menu.Item onClick={() => setAsTable(!asTable)}>{asTable ? 'Show as chart' : 'Show as table'}</Menu.Item>
+                  <Menu.Item onClick={() => download('png')}>Download PNG</Menu.Item>
+                  <Menu.Item onClick={() => download('svg')}>Download SVG</Menu.Item>
+                  <Menu.Item onClick={() => saveCsv(file, twin(true), named)}>Download CSV</Menu.Item>
+                </Menu.Dropdown>
+              </Menu>
+            </Control>
+          )}
         </span>
       </div>
-      {row && <div className="row2">{row}</div>}
+      {row && (
+        <div className="row2">
+          <Control id="chart-choices">{row}</Control>
+        </div>
+      )}
       <div hidden={asTable && ready}>{children}</div>
       {ready && <TwinTable twin={twin} shown={asTable} live={live} origin={words} />}
       {problem && (

@@ -46,6 +46,7 @@ export function ParametersPanel() {
   const grows = bars.some((bar) => bar.atLevels.some((entry) => entry.parameters !== bar.parameters));
   return (
     <Panel
+      panel="parameters"
       title="Parameters"
       width={4}
       file="parameters"

@@ -112,6 +112,7 @@ export function PosteriorPanel() {
   const drawn = input ? shownLevels({ ...input, color: '' }, a).length : 0;
   return (
     <Panel
+      panel="posteriors"
       title={`${thing.One} posteriors`}
       width={6}
       file="level-posteriors"

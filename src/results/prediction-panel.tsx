@@ -103,6 +103,7 @@ export function PredictionPanel() {
   const going = source.kind === 'live' && isUnderway(status);
   return (
     <Panel
+      panel="predictions"
       title={binary ? 'ROC curve' : 'Predicted against actual'}
       width={4}
       file={binary ? 'roc-curve' : 'predicted-against-actual'}

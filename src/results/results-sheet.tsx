@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { isStale, useStaleness } from '../state/stale';
+import { Shown } from '../ui/control';
 import { later } from '../ui/later';
 import { EmbeddingPanel } from './embedding-panel';
 import { EstimatesTable } from './estimates-table';
@@ -26,16 +27,36 @@ export function ResultsSheet({ children }: { children?: ReactNode }) {
   return (
     <>
       <StaleNotice />
-      {over && <EpochBar />}
+      {over && (
+        <Shown panel="epochs">
+          <EpochBar />
+        </Shown>
+      )}
       <div className={isStale(useStaleness()) ? 'figures is-stale' : 'figures'}>
-        <LossPanel />
-        <ParametersPanel />
-        <EmbeddingPanel />
-        <PredictionPanel />
-        <ShrinkagePanel />
-        <PosteriorPanel />
-        <ResultsTable />
-        <EstimatesTable />
+        <Shown panel="validation-loss">
+          <LossPanel />
+        </Shown>
+        <Shown panel="parameters">
+          <ParametersPanel />
+        </Shown>
+        <Shown panel="level-vectors">
+          <EmbeddingPanel />
+        </Shown>
+        <Shown panel="predictions">
+          <PredictionPanel />
+        </Shown>
+        <Shown panel="shrinkage">
+          <ShrinkagePanel />
+        </Shown>
+        <Shown panel="posteriors">
+          <PosteriorPanel />
+        </Shown>
+        <Shown panel="results">
+          <ResultsTable />
+        </Shown>
+        <Shown panel="estimates">
+          <EstimatesTable />
+        </Shown>
         {children}
       </div>
     </>

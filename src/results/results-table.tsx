@@ -9,6 +9,7 @@ import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 import { useStaleness } from '../state/stale';
 import { fixed, inWords, listed, measured, value, whole } from '../text/numbers';
+import { Control } from '../ui/control';
 import { Hint } from '../ui/hint';
 import { Icon } from '../ui/icons';
 import { MathText } from '../ui/math-text';
@@ -127,16 +128,18 @@ export function ResultsTable() {
   const said = [verdictWords(task, results, finished ? run.comparison : null), chanceWords(task, results)].filter(Boolean).join(' ');
   const compared = run.source.kind !== 'recorded' || run.comparison !== null;
   return (
-    <section ref={ref} className={full ? 'panel w12 is-full' : 'panel w12'} aria-labelledby="results-title">
+    <section ref={ref} className={full ? 'panel w12 is-full' : 'panel w12'} aria-labelledby="results-title" data-panel="results">
       <div className="ph">
         <h2 id="results-title">Results on test rows</h2>
         <RecordedTag recorded={run.source.kind === 'recorded'} />
         <span className="sp" />
-        <CopyButton text={() => toTsv(twin)} disabled={!any} />
-        <button type="button" className="btn wide" disabled={!any} onClick={() => saveCsv('results', twin)}>
-          <Icon name="download" small />
-          CSV
-        </button>
+        <Control id="downloads">
+          <CopyButton text={() => toTsv(twin)} disabled={!any} />
+          <button type="button" className="btn wide" disabled={!any} onClick={() => saveCsv('results', twin)}>
+            <Icon name="download" small />
+            CSV
+          </button>
+        </Control>
         <FullScreenButton title="Results" full={full} onClick={toggle} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
@@ -186,7 +189,9 @@ export function ResultsTable() {
       </p>
       <FinePrint run={run} results={results} hasTruth={hasTruth} />
       {run.source.kind === 'live' && (spec.dataset.kind === 'table' || spec.dataset.kind === 'series-table') && any && (
-        <Downloads results={results} />
+        <Control id="downloads">
+          <Downloads results={results} />
+        </Control>
       )}
       <Provenance />
     </section>

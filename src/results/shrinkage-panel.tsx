@@ -115,6 +115,7 @@ export function ShrinkagePanel() {
   const one = shown.width === 1;
   return (
     <Panel
+      panel="shrinkage"
       title={`Shrinkage by ${thing.one} count`}
       width={6}
       file="shrinkage-by-count"

@@ -4,6 +4,7 @@ import { isUnderway } from '../state/run-status';
 import { useStaleness } from '../state/stale';
 import { isRepeating, useStudy } from '../state/study';
 import { useBlocked } from '../ui/blocked';
+import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
 import { MathText } from '../ui/math-text';
 import { staleButton, staleSentence } from '../words/provenance';
@@ -25,9 +26,11 @@ export function StaleNotice() {
       </span>
       {!underway && (
         <span className="acts">
-          <button type="button" className="btn" disabled={blocked !== null} title={blocked ?? undefined} onClick={() => void train()}>
-            {staleButton(found)}
-          </button>
+          <Control id="train">
+            <button type="button" className="btn" disabled={blocked !== null} title={blocked ?? undefined} onClick={() => void train()}>
+              {staleButton(found)}
+            </button>
+          </Control>
         </span>
       )}
     </section>

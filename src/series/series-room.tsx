@@ -40,7 +40,7 @@ export function SeriesRoom() {
   const words = byStep ? null : leakSentence(scored.map((one) => ({ label: labelOf(one.method), scores: one.scores })));
   return (
     <>
-      <section className="panel w12" aria-labelledby="series-title">
+      <section className="panel w12" aria-labelledby="series-title" data-panel="series">
         <div className="ph">
           <h2 id="series-title">Series</h2>
           <span className="whose">Where in a window methods err, and what they see.</span>

@@ -29,6 +29,7 @@ import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { useTable } from '../state/table/table-store';
 import { useFacts } from '../state/table/use-facts';
+import { Control } from '../ui/control';
 import { datasetName } from '../ui/dataset-words';
 import { bytes, count, shortCount } from '../ui/format';
 import { MathText } from '../ui/math-text';
@@ -153,7 +154,7 @@ function Simulator({ dataset }: { dataset: DrawnDataset }) {
   const change = useSpec((state) => state.change);
   const published = publishedSimulator(dataset);
   return (
-    <More title="Simulator" value={simulatorWords(dataset)}>
+    <More control="simulator" title="Simulator" value={simulatorWords(dataset)}>
       {simulatorFields(dataset.kind).map((field) => (
         <Field
           key={`${dataset.kind} ${field.key}`}
@@ -240,10 +241,22 @@ export function DataSection({ locked }: { locked: boolean }) {
       locked={locked}
       summary={phase === 'roles' ? `${fileName}, choosing roles` : <MathText>{`${datasetName(dataset)}${own}`}</MathText>}
     >
-      <Cards chosen={choosing ? null : cardOf(dataset)} onChoose={choose} />
-      <DropZone />
-      {dataset.kind === 'simulated' && !choosing && <Levels dataset={dataset} />}
-      {isDrawn(dataset) && !choosing && <Published dataset={dataset} />}
+      <Control id="data">
+        <Cards chosen={choosing ? null : cardOf(dataset)} onChoose={choose} />
+      </Control>
+      <Control id="own-table" inert>
+        <DropZone />
+      </Control>
+      {dataset.kind === 'simulated' && !choosing && (
+        <Control id="levels">
+          <Levels dataset={dataset} />
+        </Control>
+      )}
+      {isDrawn(dataset) && !choosing && (
+        <Control id="preset">
+          <Published dataset={dataset} />
+        </Control>
+      )}
       {!choosing && <Facts />}
       {!choosing && <DataWarnings />}
       {isDrawn(dataset) && !choosing && <Simulator key={dataset.kind} dataset={dataset} />}

@@ -90,7 +90,7 @@ export function Division({ dataset, features }: { dataset: DatasetSpec; features
   };
   const shownFields = isSeries(dataset) ? [] : shown;
   return (
-    <More title="Test and validation" value={isSeries(dataset) ? 'latest steps' : shortWords(dataset)}>
+    <More control="division" title="Test and validation" value={isSeries(dataset) ? 'latest steps' : shortWords(dataset)}>
       {shownFields.map((key) => {
         const one = field(key, dataset);
         return (

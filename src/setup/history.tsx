@@ -1,4 +1,5 @@
 import { useSpec } from '../state/spec';
+import { Control } from '../ui/control';
 import { useHelp } from '../ui/help';
 import { Icon } from '../ui/icons';
 
@@ -8,28 +9,30 @@ export function History({ locked }: { locked: boolean }) {
   const openHelp = useHelp((state) => state.set);
   return (
     <>
-      <button
-        type="button"
-        className="btn quiet icon"
-        aria-label="Undo"
-        aria-keyshortcuts="Control+Z"
-        title="Undo a change of the settings (Ctrl Z)"
-        disabled={locked || past.length === 0}
-        onClick={undo}
-      >
-        <Icon name="undo" />
-      </button>
-      <button
-        type="button"
-        className="btn quiet icon"
-        aria-label="Redo"
-        aria-keyshortcuts="Control+Shift+Z"
-        title="Redo (Ctrl Shift Z)"
-        disabled={locked || future.length === 0}
-        onClick={redo}
-      >
-        <Icon name="redo" />
-      </button>
+      <Control id="history">
+        <button
+          type="button"
+          className="btn quiet icon"
+          aria-label="Undo"
+          aria-keyshortcuts="Control+Z"
+          title="Undo a change of the settings (Ctrl Z)"
+          disabled={locked || past.length === 0}
+          onClick={undo}
+        >
+          <Icon name="undo" />
+        </button>
+        <button
+          type="button"
+          className="btn quiet icon"
+          aria-label="Redo"
+          aria-keyshortcuts="Control+Shift+Z"
+          title="Redo (Ctrl Shift Z)"
+          disabled={locked || future.length === 0}
+          onClick={redo}
+        >
+          <Icon name="redo" />
+        </button>
+      </Control>
       <button
         type="button"
         className="btn quiet icon"

@@ -5,9 +5,11 @@ import { ABOUTS, type MethodAbout } from '../../workers/spec/methods';
 import { widthsAsked } from '../../workers/spec/widths';
 import { levelColumns } from '../state/level-columns';
 import { useMethodCard } from '../state/method-card';
+import { useAllowed } from '../state/page-view';
 import { publishedSettings } from '../state/presets-on-page';
 import { useSpec } from '../state/spec';
 import { useFacts } from '../state/table/use-facts';
+import { Control } from '../ui/control';
 import { count, plural } from '../ui/format';
 import { Icon } from '../ui/icons';
 import { Swatch } from '../ui/method-line';
@@ -88,35 +90,41 @@ function Row({ about, facts, open, onOpen, onRefused }: RowProps) {
   const show = useMethodCard((state) => state.show);
   const parameters = countOn(about, facts, settings, dimensions);
   const refusal = refusalOn(about.id, facts);
-  const isOpen = open && used;
+  const [chooses, sets] = [useAllowed('methods'), useAllowed('method-settings')];
+  const isOpen = open && used && sets !== 'hidden';
   const id = useId();
   return (
     <li data-unused={used ? undefined : true}>
       <div className="mrow">
-        <Checkbox
-          aria-label={`Use ${about.label}`}
-          aria-describedby={refusal ? `${id}-refusal` : undefined}
-          checked={used}
-          disabled={!used && refusal !== null}
-          onChange={(event) => onRefused(chooseMethod(about.id, event.currentTarget.checked))}
-        />
+        {chooses === 'hidden' && <span />}
+        <Control id="methods">
+          <Checkbox
+            aria-label={`Use ${about.label}`}
+            aria-describedby={refusal ? `${id}-refusal` : undefined}
+            checked={used}
+            disabled={!used && refusal !== null}
+            onChange={(event) => onRefused(chooseMethod(about.id, event.currentTarget.checked))}
+          />
+        </Control>
         <Swatch id={about.id} />
         <button type="button" className="nm" aria-label={`About ${about.label}`} title={`About ${about.label}`} onClick={() => show(about.id)}>
           {about.label}
         </button>
         <span className="ct tab">{parameters === null ? '' : count(parameters)}</span>
-        <button
-          type="button"
-          className="btn quiet icon"
-          aria-label={`Settings of ${about.label}`}
-          title={used ? 'Settings' : 'Use this method to change its settings'}
-          aria-expanded={isOpen}
-          aria-controls={isOpen ? id : undefined}
-          disabled={!used}
-          onClick={onOpen}
-        >
-          <Icon name="gear" />
-        </button>
+        {sets !== 'hidden' && (
+          <button
+            type="button"
+            className="btn quiet icon"
+            aria-label={`Settings of ${about.label}`}
+            title={used ? 'Settings' : 'Use this method to change its settings'}
+            aria-expanded={isOpen}
+            aria-controls={isOpen ? id : undefined}
+            disabled={!used}
+            onClick={onOpen}
+          >
+            <Icon name="gear" />
+          </button>
+        )}
       </div>
       {refusal && (
         <p className="why" id={`${id}-refusal`}>
@@ -126,7 +134,9 @@ function Row({ about, facts, open, onOpen, onRefused }: RowProps) {
       )}
       {isOpen && (
         <div id={id}>
-          <SettingsForm about={about} settings={settings} facts={facts} />
+          <Control id="method-settings">
+            <SettingsForm about={about} settings={settings} facts={facts} />
+          </Control>
         </div>
       )}
     </li>
@@ -174,11 +184,13 @@ export function MethodsSection({ locked }: { locked: boolean }) {
           />
         ))}
       </ul>
-      <button type="button" className="more add" aria-haspopup="dialog" onClick={() => show(null)}>
-        <Icon name={others > 0 ? 'plus' : 'info'} small />
-        {others > 0 ? 'Add a method' : 'About the methods'}
-        <span className="v">{others > 0 ? `${others} more` : ''}</span>
-      </button>
+      <Control id="methods">
+        <button type="button" className="more add" aria-haspopup="dialog" onClick={() => show(null)}>
+          <Icon name={others > 0 ? 'plus' : 'info'} small />
+          {others > 0 ? 'Add a method' : 'About the methods'}
+          <span className="v">{others > 0 ? `${others} more` : ''}</span>
+        </button>
+      </Control>
       {refusal && (
         <p className="refusal" role="alert">
           <Icon name="warn" small />

@@ -1,5 +1,8 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { type ReactNode, useId, useState } from 'react';
+import type { ControlId } from '../../workers/spec/view/controls';
+import { useAllowed } from '../state/page-view';
+import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
 
 interface SectionProps {
@@ -49,10 +52,20 @@ export function Section({ step, title, aside, summary, locked, children }: Secti
   );
 }
 
+interface MoreProps {
+  /** Locked, it still opens: the settings are seen and cannot be changed. */
+  control: ControlId;
+  title: string;
+  value: ReactNode;
+  children: ReactNode;
+}
+
 /** A row that opens more settings below it. */
-export function More({ title, value, children }: { title: string; value: ReactNode; children: ReactNode }) {
+export function More({ control, title, value, children }: MoreProps) {
   const [open, setOpen] = useState(false);
   const id = useId();
+  const hidden = useAllowed(control) === 'hidden';
+  if (hidden) return null;
   return (
     <>
       <button type="button" className="more" aria-expanded={open} aria-controls={id} onClick={() => setOpen(!open)}>
@@ -60,7 +73,7 @@ export function More({ title, value, children }: { title: string; value: ReactNo
         {title} <span className="v">{value}</span>
       </button>
       <div id={id} className="more-body" hidden={!open}>
-        {open && children}
+        {open && <Control id={control}>{children}</Control>}
       </div>
     </>
   );

@@ -1,5 +1,7 @@
+import { usePageView } from '../state/page-view';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
+import { LOCKED_WHY } from '../ui/control';
 import { Icon } from '../ui/icons';
 import { DataSection } from './data-section';
 import { History } from './history';
@@ -10,6 +12,7 @@ import { TrainingSection } from './training-section';
 export function Setup() {
   const status = useRun((state) => state.status);
   const locked = isUnderway(status);
+  const closed = usePageView((state) => state.view !== null && Object.keys(state.view.controls).length > 0);
   return (
     <aside className={locked ? 'setup off' : 'setup'} aria-label="Setup">
       <div className="setup-head">
@@ -19,7 +22,7 @@ export function Setup() {
             <span>{status === 'paused' ? 'Locked until the run ends or is reset.' : 'Locked while training.'}</span>
           </p>
         ) : (
-          <p>Settings</p>
+          <p>{closed ? `Some settings are ${LOCKED_WHY[0].toLowerCase()}${LOCKED_WHY.slice(1)}.` : 'Settings'}</p>
         )}
         <History locked={locked} />
       </div>

@@ -2,11 +2,13 @@ import { Fragment, useId } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { batchOf, patienceOf } from '../../workers/spec/protocol';
 import { seedsSchema, trainingSchema } from '../../workers/spec/schemas';
+import { accessTo, usePageView } from '../state/page-view';
 import { freshTraining, withProtocol } from '../state/presets-on-page';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { useTable } from '../state/table/table-store';
 import { useFacts } from '../state/table/use-facts';
+import { Control } from '../ui/control';
 import { count } from '../ui/format';
 import { Field, FieldHelp, SwitchRow, TypedInput } from './field-input';
 import { type FormField, fieldsOf } from './form-fields';
@@ -33,6 +35,10 @@ export function TrainingSection({ locked }: { locked: boolean }) {
   const change = useSpec((state) => state.change);
   const facts = useFacts();
   const help = useId();
+  // The button sets them all.
+  const resets = usePageView((state) =>
+    (['protocol', 'training', 'draw-past-stop', 'advanced'] as const).every((id) => accessTo(state, id) === 'open'),
+  );
   const runSpec = useRun((state) => state.spec);
   const found = useRun((state) => state.results);
   const ofThese = JSON.stringify([runSpec?.dataset, runSpec?.training]) === JSON.stringify([dataset, training]);
@@ -55,43 +61,52 @@ export function TrainingSection({ locked }: { locked: boolean }) {
       locked={locked}
       summary={`${PROTOCOL_LABELS[training.protocol]}, batch ${batch}, ${count(training.epochs)} epochs, ${patience}`}
     >
-      <ProtocolSwitch
-        training={training}
-        fresh={fresh}
-        facts={facts}
-        results={results}
-        onChange={(protocol) => change((spec) => withProtocol(spec, protocol))}
-      />
-      <div className="three">
-        {FIRST.map((key) => (
-          <TypedInput key={key} field={fieldOf(key)} value={values[key]} onChange={set(key)} amount={amounts[key]} describedBy={`${help}-${key}`} />
-        ))}
-      </div>
-      <div className="three-help">
-        {FIRST.map((key) => (
-          <FieldHelp key={key} field={fieldOf(key)} id={`${help}-${key}`} named />
-        ))}
-      </div>
-      <SwitchRow field={fieldOf('drawPastStop')} value={training.drawPastStop} onChange={set('drawPastStop')} />
-      <div className="three seeds">
-        {SEEDS.map((field) => (
-          <Fragment key={field.key}>
-            <TypedInput
-              field={field}
-              value={seeds[field.key as keyof typeof seeds]}
-              onChange={(value) => change((spec) => ({ ...spec, seeds: { ...spec.seeds, [field.key]: value as number } }))}
-              describedBy={`${help}-${field.key} ${help}-seeds`}
-            />
-            <span className="sr" id={`${help}-${field.key}`}>
-              {field.help}
-            </span>
-          </Fragment>
-        ))}
-      </div>
-      <p className="help" id={`${help}-seeds`}>
-        All methods share these seeds, so they are compared on the same rows.
-      </p>
+      <Control id="protocol">
+        <ProtocolSwitch
+          training={training}
+          fresh={fresh}
+          facts={facts}
+          results={results}
+          onChange={(protocol) => change((spec) => withProtocol(spec, protocol))}
+        />
+      </Control>
+      <Control id="training">
+        <div className="three">
+          {FIRST.map((key) => (
+            <TypedInput key={key} field={fieldOf(key)} value={values[key]} onChange={set(key)} amount={amounts[key]} describedBy={`${help}-${key}`} />
+          ))}
+        </div>
+        <div className="three-help">
+          {FIRST.map((key) => (
+            <FieldHelp key={key} field={fieldOf(key)} id={`${help}-${key}`} named />
+          ))}
+        </div>
+      </Control>
+      <Control id="draw-past-stop">
+        <SwitchRow field={fieldOf('drawPastStop')} value={training.drawPastStop} onChange={set('drawPastStop')} />
+      </Control>
+      <Control id="seeds">
+        <div className="three seeds">
+          {SEEDS.map((field) => (
+            <Fragment key={field.key}>
+              <TypedInput
+                field={field}
+                value={seeds[field.key as keyof typeof seeds]}
+                onChange={(value) => change((spec) => ({ ...spec, seeds: { ...spec.seeds, [field.key]: value as number } }))}
+                describedBy={`${help}-${field.key} ${help}-seeds`}
+              />
+              <span className="sr" id={`${help}-${field.key}`}>
+                {field.help}
+              </span>
+            </Fragment>
+          ))}
+        </div>
+        <p className="help" id={`${help}-seeds`}>
+          All methods share these seeds, so they are compared on the same rows.
+        </p>
+      </Control>
       <More
+        control="advanced"
         title="Advanced"
         value={`Adam ${training.learningRate === 'auto' ? 'by trial' : training.learningRate}, ${training.restoreBest ? 'best' : 'last'} weights kept`}
       >
@@ -99,11 +114,13 @@ export function TrainingSection({ locked }: { locked: boolean }) {
           <Field key={field.key} field={field} value={values[field.key]} onChange={set(field.key)} />
         ))}
       </More>
-      <ResetButton
-        label="Reset to defaults"
-        differs={JSON.stringify(fresh) !== JSON.stringify(training)}
-        onReset={() => change((spec) => ({ ...spec, training: freshTraining(spec) }))}
-      />
+      {resets && (
+        <ResetButton
+          label="Reset to defaults"
+          differs={JSON.stringify(fresh) !== JSON.stringify(training)}
+          onReset={() => change((spec) => ({ ...spec, training: freshTraining(spec) }))}
+        />
+      )}
     </Section>
   );
 }

@@ -21,6 +21,8 @@ export interface PageViewState {
   step: StepView | null;
   /** A lesson stands beside the page. */
   lesson: boolean;
+  /** In a frame of another site's page, which has room for one run. */
+  embedded: boolean;
   setView(view: PageView | null): void;
   /** The step of a lesson; null: the lesson leaves everything open. */
   setStep(step: StepView | null): void;
@@ -30,11 +32,16 @@ export const usePageView = create<PageViewState>((set) => ({
   view: null,
   step: null,
   lesson: false,
+  embedded: false,
   setView: (view) => set({ view }),
   setStep: (step) => set({ step, lesson: true }),
 }));
 
-export function accessTo({ view, step }: Pick<PageViewState, 'view' | 'step'>, control: ControlId): Access {
+/** What a frame has no place for. */
+const NOT_EMBEDDED: readonly ControlId[] = ['repeat'];
+
+export function accessTo({ view, step, embedded }: Pick<PageViewState, 'view' | 'step' | 'embedded'>, control: ControlId): Access {
+  if (embedded && NOT_EMBEDDED.includes(control)) return 'hidden';
   if (step && !step.allow.includes(control)) return 'hidden';
   return view?.controls[control] ?? 'open';
 }
@@ -57,5 +64,5 @@ export const useShown = (panel: PanelId): boolean => usePageView((state) => isSh
 export const allowedNow = (control: ControlId): boolean => accessTo(usePageView.getState(), control) === 'open';
 
 /** Whether something of a part of the page can be seen: one of its controls at least. */
-export const anyOpen = (state: Pick<PageViewState, 'view' | 'step'>, controls: readonly ControlId[]): boolean =>
+export const anyOpen = (state: Pick<PageViewState, 'view' | 'step' | 'embedded'>, controls: readonly ControlId[]): boolean =>
   controls.some((control) => accessTo(state, control) !== 'hidden');

@@ -1,4 +1,5 @@
 import { experimentSchema } from '../../workers/spec/experiment';
+import { usePageView } from './page-view';
 import { type RecordedRun, useRun } from './run';
 import { useSpec } from './spec';
 
@@ -8,7 +9,7 @@ const recordings: RecordedRun[] = [];
 /** Shows a recorded run when the page is empty and the spec is the one it was recorded with. */
 export function offerRecorded(): void {
   const { source } = useRun.getState();
-  if (source.kind !== 'none') return;
+  if (source.kind !== 'none' || usePageView.getState().view?.results === false) return;
   const asked = JSON.stringify(useSpec.getState().spec);
   const fitting = recordings.find(({ run }) => JSON.stringify(run.spec) === asked);
   if (fitting) useRun.getState().showRecorded(fitting);

@@ -1,23 +1,57 @@
 import type { LabError } from '../../workers/protocol';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { decodeSpec, encodeSpec } from '../../workers/spec/share';
+import { usePageView } from './page-view';
 import { useSpec } from './spec';
+import { useView } from './view';
 
-const KEY = 's';
+/** Keys of the hash: the experiment, and how the page is shown. */
+const SPEC = 's';
+const VIEW = 'v';
 const WRITE_DELAY_MS = 250;
 
 const isDefault = (spec: unknown): boolean => JSON.stringify(spec) === JSON.stringify(DEFAULT_PRESET);
 
-/** The text that was last read or written, so that the page's own writing is not read back. */
-let known = '';
+/** The texts that were last read or written, so that the page's own writing is not read back. */
+const known = { spec: '', view: '' };
+
+const hashText = (key: string): string | null => new URLSearchParams(location.hash.slice(1)).get(key);
+
+/** The hash of an address with these texts; empty texts are left out. */
+export const hashOf = (spec: string, view: string): string => {
+  const parts = [spec && `${SPEC}=${spec}`, view && `${VIEW}=${view}`].filter(Boolean);
+  return parts.length > 0 ? `#${parts.join('&')}` : '';
+};
+
+const write = (): void => history.replaceState(null, '', hashOf(known.spec, known.view) || `${location.pathname}${location.search}`);
 
 /**
- * Takes the spec of the URL, if it has one. Returns what is wrong with it; the spec on the page then stays.
+ * Takes how the page is shown; what cannot be taken is said, and what was locked stays so. Its schema comes
+ * with the first address that asks for it.
  */
-export async function readUrl(): Promise<LabError | null> {
-  const text = new URLSearchParams(location.hash.slice(1)).get(KEY);
-  if (text === null || text === known) return null;
-  known = text;
+async function readView(text: string): Promise<string[]> {
+  if (text === known.view) return [];
+  const before = usePageView.getState().view;
+  if (text === '') {
+    known.view = '';
+    usePageView.getState().setView(null);
+    return [];
+  }
+  const [{ decodeView }, { LESSON_STEPS }] = await Promise.all([import('../../workers/spec/view/link'), import('../../workers/spec/lessons')]);
+  const { view, said, readable } = await decodeView(text, LESSON_STEPS);
+  if (!readable && before !== null) {
+    write();
+    return ['How this link shows the page cannot be read, so that stays as it was.'];
+  }
+  known.view = text;
+  usePageView.getState().setView(view);
+  useView.getState().setPace(view.pace);
+  return said;
+}
+
+async function readSpec(text: string | null): Promise<LabError | null> {
+  if (text === null || text === known.spec) return null;
+  known.spec = text;
   const decoded = await decodeSpec(text);
   if (!decoded.ok) return decoded.error;
   const refused = useSpec.getState().change(() => decoded.spec);
@@ -26,28 +60,40 @@ export async function readUrl(): Promise<LabError | null> {
     : { code: 'link-invalid', message: `The settings in this link cannot be used: ${refused}.`, hint: 'Choose the settings yourself.' };
 }
 
+/** What was said of a view, as one message; null for nothing. */
+function told([first, ...rest]: string[]): LabError | null {
+  return first === undefined ? null : { code: 'link-view', message: first, hint: rest.join(' ') };
+}
+
+/** Takes how the URL shows the page, and leaves its spec: that of a lesson is its own. */
+export const readUrlView = async (): Promise<LabError | null> => told(await readView(hashText(VIEW) ?? ''));
+
 /**
- * The address that holds the whole spec, whatever the address bar shows. A forced backend is of this device
- * and stays here.
+ * Takes the spec of the URL and how it shows the page, if it has them. Returns what is wrong with them; what
+ * stood on the page then stays.
  */
-export async function shareUrl(): Promise<string> {
-  return `${location.origin}${location.pathname}#${KEY}=${await encodeSpec(useSpec.getState().spec)}`;
+export async function readUrl(): Promise<LabError | null> {
+  const said = await readView(hashText(VIEW) ?? '');
+  const error = await readSpec(hashText(SPEC));
+  // Undo goes no further back than the link: what it locks would come back as it was before.
+  if (known.view !== '') useSpec.setState({ past: [], future: [] });
+  return said.length === 0 ? error : told([...said, ...(error ? [`${error.message} ${error.hint}`] : [])]);
 }
 
 /** Keeps the address in step with the spec: no hash for the default, no entry in the browser's history. */
 export function followSpec(onBadLink: (error: LabError) => void): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const write = async (): Promise<void> => {
+  const follow = async (): Promise<void> => {
     const { spec } = useSpec.getState();
     const text = isDefault(spec) ? '' : await encodeSpec(spec);
     if (spec !== useSpec.getState().spec) return;
-    known = text;
-    history.replaceState(null, '', text ? `#${KEY}=${text}` : `${location.pathname}${location.search}`);
+    known.spec = text;
+    write();
   };
   useSpec.subscribe((state, before) => {
     if (state.spec === before.spec) return;
     clearTimeout(timer);
-    timer = setTimeout(write, WRITE_DELAY_MS);
+    timer = setTimeout(follow, WRITE_DELAY_MS);
   });
   addEventListener('hashchange', async () => {
     const error = await readUrl();

@@ -36,6 +36,7 @@ export function AttentionPanel({ method, rows }: { method: string; rows: readonl
   const heads = row.heads.length;
   return (
     <Panel
+      panel="tag-attention"
       title="Attention of a row"
       width={6}
       file="attention-of-a-row"

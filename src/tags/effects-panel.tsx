@@ -45,6 +45,7 @@ function Effects({ shown, title, file, axis, rows, twin, caption, fine, empty }:
   const ready = rows.length > 0;
   return (
     <Panel
+      panel="tag-effects"
       title={title}
       width={6}
       file={file}

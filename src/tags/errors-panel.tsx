@@ -56,6 +56,7 @@ export function ErrorsPanel({ methods }: { methods: readonly { method: string; e
   const caption = useMemo(() => tagErrorSentence(methods.map(({ method, errors }) => ({ name: labelOf(method), errors }))), [methods]);
   return (
     <Panel
+      panel="tag-errors"
       title="Error by number of tags"
       width={12}
       file="error-by-number-of-tags"

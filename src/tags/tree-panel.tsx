@@ -106,6 +106,7 @@ export function TreePanel({ shown, view }: { shown: Shown; view: EmbeddingView }
   };
   return (
     <Panel
+      panel="tag-tree"
       title="Hierarchy of tags"
       width={6}
       file="hierarchy-of-tags"

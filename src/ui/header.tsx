@@ -1,6 +1,6 @@
+import type { ReactNode } from 'react';
 import { BackendBadge } from './backend-badge';
 import { Icon, type IconName } from './icons';
-import { ShareButton } from './share-button';
 import { useTheme } from './theme';
 
 function Glyph() {
@@ -49,7 +49,8 @@ function PageLink({ href, icon, label, title }: { href: string; icon: IconName; 
   );
 }
 
-export function Header() {
+/** @param children what stands at its end */
+export function Header({ children }: { children?: ReactNode }) {
   return (
     <header className="top">
       <Brand />
@@ -57,7 +58,7 @@ export function Header() {
       <PageLink href="?experiment" icon="table" label="Experiments" title="The papers’ tables and the lab’s own, fitted again in the page" />
       <BackendBadge />
       <ThemeButton />
-      <ShareButton />
+      {children}
     </header>
   );
 }

@@ -140,7 +140,7 @@ function Windows({ preview }: { preview: TablePreview }) {
         </div>
       )}
       {others}
-      <More title="More" value={`test: the last ${count(100 * (1 - window.trainShare))}\u00a0% of the steps`}>
+      <More control="own-table" title="More" value={`test: the last ${count(100 * (1 - window.trainShare))}\u00a0% of the steps`}>
         {shown(LATER)}
       </More>
     </>

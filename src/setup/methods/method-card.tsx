@@ -97,7 +97,7 @@ export function MethodCard({ about, facts, locked }: { about: MethodAbout; facts
           type="button"
           className={used ? 'btn' : 'btn solid'}
           disabled={locked || (used ? only : refusal !== null)}
-          title={locked ? 'Locked while training.' : used && only ? 'At least one method is needed.' : undefined}
+          title={locked ? 'Locked.' : used && only ? 'At least one method is needed.' : undefined}
           onClick={() => chooseMethod(about.id, !used)}
         >
           {used ? 'Leave out' : 'Use this method'}

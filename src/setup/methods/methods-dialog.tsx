@@ -3,10 +3,12 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { ABOUTS } from '../../../workers/spec/methods';
 import { useMethodCard } from '../../state/method-card';
+import { useAllowed } from '../../state/page-view';
 import { useRun } from '../../state/run';
 import { isUnderway } from '../../state/run-status';
 import { useSpec } from '../../state/spec';
 import { useFacts } from '../../state/table/use-facts';
+import { LOCKED_WHY } from '../../ui/control';
 import { plural } from '../../ui/format';
 import { Icon } from '../../ui/icons';
 import { findMethods } from './find-methods';
@@ -24,7 +26,8 @@ function Browser({ asked }: { asked: string | null }) {
   const chosen = useSpec((state) => state.spec.methods);
   const status = useRun((state) => state.status);
   const facts = useFacts();
-  const locked = isUnderway(status);
+  const chooses = useAllowed('methods') === 'open';
+  const locked = isUnderway(status) || !chooses;
   const [query, setQuery] = useState('');
   const [active, setActive] = useState<string | null>(asked);
   const [shown, setShown] = useState<string | null>(asked);
@@ -66,7 +69,7 @@ function Browser({ asked }: { asked: string | null }) {
           }}
         />
         <p className="help">
-          <span aria-live="polite">{words}</span>, {chosen.length} used{locked ? '. Locked while training.' : ''}
+          <span aria-live="polite">{words}</span>, {chosen.length} used{locked ? `. ${chooses ? 'Locked while training' : LOCKED_WHY}.` : ''}
         </p>
       </div>
       <div className="scroll">

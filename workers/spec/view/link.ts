@@ -15,8 +15,8 @@ export async function encodeView(view: PageView): Promise<string> {
 }
 
 /**
- * Reads what `encodeView` wrote, or plain JSON in base64url. Never throws: what cannot be taken is said, and a
- * text that cannot be read at all locks every control (`readPageView`).
+ * Reads what `encodeView` wrote, or plain JSON in base64url. Never throws: what cannot be taken is said, and
+ * a text that cannot be read at all locks every control (`readPageView`).
  *
  * @param lessons the number of steps of each lesson, by id
  */
