@@ -12,13 +12,16 @@ export const claimsSchema = z.strictObject({
   lessons: z.record(
     z.string(),
     z.strictObject({
-      /** `lessonHash` of the lesson that was measured; another edition has not been. */
+      /** `claimHash` of the lesson that was measured; another edition has not been. */
       hash: z.string(),
       held: z.int().min(0),
       of: z.int().min(1),
       /** Seeds with which it did not hold. */
       failed: z.array(z.int()),
-      /** Wall seconds of all runs of the lesson with one seed: the most of all seeds. */
+      /**
+       * Seconds of all runs of the lesson with one seed, the most of all seeds; of processors together, so
+       * that other work of the machine is not in them. Two threads take no longer.
+       */
       seconds: z.number(),
     }),
   ),
