@@ -84,7 +84,7 @@ describe('terms in a text', () => {
     const text = 'An epoch is an epoch; the prior and the posterior come after the epoch, as does shrinkage.';
     expect(termsToMark(text).map(({ entry }) => entry.term)).toEqual(['prior', 'posterior']);
     // The name of a method is none of its terms.
-    expect(termsToMark('Embeddings fell, as embeddings do.').map(({ start }) => start)).toEqual([20]);
+    expect(termsToMark('Embeddings-L2 and Embeddings fell, as embeddings do.').map(({ start }) => start)).toEqual([38]);
     expect(termsToMark('One epoch of the prior.').map(({ entry }) => entry.term)).toEqual(['epoch', 'prior']);
   });
 

@@ -82,6 +82,7 @@ test('the opening says what the lab is about and leads through three steps; used
   await opening.getByRole('button', { name: 'Train' }).click();
   await expect(opening.getByRole('button', { name: 'Train (done)' })).toBeVisible();
   await expect(lab.run.locator('.main')).toBeFocused();
+  await expect.poll(() => lab.epoch(), { timeout: 30_000 }).toBeGreaterThan(0);
   await lab.button('Stop').click();
   await lab.finished();
   await page.reload();

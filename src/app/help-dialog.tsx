@@ -103,8 +103,10 @@ export function HelpDialog() {
           </button>
         </p>
       )}
-      <h3>Keys</h3>
-      <Keys />
+      <div className="of-keys">
+        <h3>Keys</h3>
+        <Keys />
+      </div>
       <h3>Terms</h3>
       <Terms />
     </Modal>

@@ -6,6 +6,7 @@ import { isUnderway } from '../state/run-status';
 import { useTable } from '../state/table/table-store';
 import { useBlocked } from '../ui/blocked';
 import { Icon } from '../ui/icons';
+import { Term } from '../ui/term';
 
 /** How long what is to be looked at stays marked. */
 const MARKED_MS = 4_000;
@@ -17,8 +18,8 @@ function look(): void {
   if (!words) return;
   words.tabIndex = -1;
   words.focus({ preventScroll: true });
-  words.scrollIntoView({ block: 'nearest' });
   words.classList.add('is-shown');
+  words.scrollIntoView({ block: 'nearest' });
   setTimeout(() => words.classList.remove('is-shown'), MARKED_MS);
 }
 
@@ -65,7 +66,10 @@ export function Opening() {
   if (!shown) return null;
   return (
     <section className="opening" aria-label="What this is">
-      <p>Columns with thousands of levels: a vector for each, or one encoder for all? Watch which memorises.</p>
+      <p>
+        Columns with thousands of <Term>levels</Term>: a <Term>vector</Term> for each, or one <Term>encoder</Term> for all? Watch which{' '}
+        <Term>memorises</Term>.
+      </p>
       <ol>
         <Step done={done.look} run={look}>
           Look

@@ -226,20 +226,27 @@ export function termsIn(text: string): Found[] {
   });
 }
 
-/** The entry of a term; null where there is none. */
-export const entryOf = (form: string): Entry | null => OF_FORM.get(form.toLowerCase()) ?? null;
+/** The entry of a term, in the plural too; null where there is none. */
+export const entryOf = (form: string): Entry | null => termsIn(form)[0]?.entry ?? null;
 
 /** How many terms of one text are marked: more would read like a page of links. */
 export const MARKED_AT_MOST = 2;
 
 /**
- * Names of methods that are words of the field too: where a sentence is about the method, nothing is marked.
+ * Names of methods hold words of the field: where a sentence is about the method, nothing is marked. The
+ * longest name first, "Embeddings-L2" before "Embeddings".
  */
-const METHODS = new Set(ABOUTS.map(({ label }) => label));
+const LABEL = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:${ABOUTS.map(({ label }) => escaped(label))
+    .sort((one, other) => other.length - one.length)
+    .join('|')})(?![\\p{L}\\p{N}])`,
+  'gu',
+);
 
 /** Uses to mark in a text: the first of each term, special ones before basic ones, in order. */
 export function termsToMark(text: string, most = MARKED_AT_MOST): Found[] {
-  const uses = termsIn(text).filter(({ start, end }) => !METHODS.has(text.slice(start, end)));
+  const names = [...text.matchAll(LABEL)].map(({ index, 0: name }) => ({ from: index, to: index + name.length }));
+  const uses = termsIn(text).filter(({ start }) => !names.some(({ from, to }) => from <= start && start < to));
   const first = uses.filter(({ entry: one }, index, all) => all.findIndex(({ entry: other }) => other === one) === index);
   const chosen = [...first.filter(({ entry: one }) => !one.basic), ...first.filter(({ entry: one }) => one.basic)].slice(0, most);
   return chosen.sort((a, b) => a.start - b.start);
