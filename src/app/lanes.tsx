@@ -4,7 +4,7 @@ import type { Lane } from '../../workers/protocol';
 import { useElementWidth } from '../ui/element-width';
 import { measure, plural } from '../ui/format';
 import { Icon } from '../ui/icons';
-import { labelOf, methodColours } from '../ui/method-line';
+import { labelOf, methodColours, methodStroke } from '../ui/method-line';
 import { LaneView } from './lane';
 
 /**
@@ -38,6 +38,7 @@ function Stack({ lanes, epochs, look }: LanesProps) {
   const [ref, width] = useElementWidth<HTMLDivElement>(300);
   const height = 36;
   const pitch = height / lanes.length;
+  const thick = Math.min(3, pitch * 0.55);
   const x = (epoch: number) => 1 + (Math.min(epoch, epochs) / Math.max(1, epochs)) * (width - 2);
   return (
     <div ref={ref} className="stack">
@@ -46,9 +47,9 @@ function Stack({ lanes, epochs, look }: LanesProps) {
           const y = (i + 0.5) * pitch;
           const end = look === 'live' ? x(stopEpoch ?? epoch) : width - 1;
           return (
-            <g key={method} className="method" style={methodColours(method)} strokeWidth={Math.min(3, pitch * 0.55)}>
-              <path d={`M1 ${y}H${width - 1}`} stroke="var(--line)" />
-              {look !== 'track' && <path d={`M1 ${y}H${end}`} stroke="var(--method)" opacity={look === 'pale' ? 0.4 : 1} />}
+            <g key={method} className="method" style={methodColours(method)}>
+              <path d={`M1 ${y}H${width - 1}`} stroke="var(--line)" strokeWidth={thick} />
+              {look !== 'track' && <path d={`M1 ${y}H${end}`} {...methodStroke(method, thick)} opacity={look === 'pale' ? 0.4 : 1} />}
             </g>
           );
         })}

@@ -7,6 +7,7 @@ import { type LossChartInput, type LossLine, leavingTop, lossAt, lossChart, loss
 import { crossing, type ParameterBar, parametersChart } from './parameters-chart';
 import { predictionChart, rocChart, rowsOutside, squareRange } from './prediction-chart';
 import { TEST_THEME } from './testing';
+import { lineColor, methodColor } from './theme';
 
 const texts = (figure: Figure): string[] => figure.data.flatMap((trace) => trace.text ?? []);
 const named = (figure: Figure, name: string): Trace | undefined => figure.data.find((trace) => trace.name === name);
@@ -33,6 +34,14 @@ function line(method: string, values: number[], more: Partial<LossLine> = {}): L
 function chart(lines: LossLine[], more: Partial<LossChartInput> = {}): LossChartInput {
   return { lines, kind: 'predictive', scale: 'linear', axisTitle: 'Mean squared error', referenceMethod: 'ignore', noiseFloor: null, ...more };
 }
+
+it('a line is pale beside one that stands out, and has its colour otherwise', () => {
+  const [first, second] = ABOUTS.map(({ line: style }) => style);
+  expect(lineColor(first, TEST_THEME)).toBe(first.light);
+  expect(lineColor(first, { ...TEST_THEME, isolated: first })).toBe(first.light);
+  expect(lineColor(second, { ...TEST_THEME, isolated: first })).toMatch(/^rgba\(\d+, \d+, \d+, 0\.18\)$/);
+  expect(methodColor(second, { ...TEST_THEME, isolated: first })).toBe(second.light);
+});
 
 describe('loss chart', () => {
   const lines = [line('ignore', falling(9, 4.9, 100)), line('mm', falling(9, 3.4, 100), { stopEpoch: 80, bestEpoch: 70, state: 'stopped' })];

@@ -3,6 +3,8 @@
  * data in, this out.
  */
 
+import type { LineStyle } from '../../workers/spec/methods';
+
 type PerPoint<T> = T | T[];
 
 export interface Font {
@@ -100,6 +102,8 @@ export interface Theme {
   grid: string;
   axis: string;
   bad: string;
+  /** The method's line that stands out, others pale; null or absent: none does. */
+  isolated?: LineStyle | null;
   sans: string;
   serif: string;
   /** Width in px of a text in the sans font (serif italic when asked), for labels made of several pieces. */

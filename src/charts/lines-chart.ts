@@ -1,5 +1,6 @@
 import { chartAxis, domains, emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, type Theme } from './figure';
 import { spread } from './spread';
+import { lineColor } from './theme';
 import { linearTicks, logTicks, type Tick } from './ticks';
 
 /** One line with its name at its end. Published lines are grey and thin, the lab's in the method's colour. */
@@ -72,7 +73,7 @@ export function linesChart(lines: readonly NamedLine[], axes: LinesAxes) {
       plot.top,
       plot.bottom,
     );
-    const hueOf = (color: NamedLine['color']): string => (color ? (theme.dark ? color.dark : color.light) : theme.ink3);
+    const hueOf = (color: NamedLine['color']): string => (color ? lineColor(color, theme) : theme.ink3);
     for (const { color, faint = [] } of drawn) {
       for (const one of faint) {
         const [across, up] = [one.map((point) => point.x), one.map((point) => point.y)];

@@ -45,8 +45,19 @@ function readTheme(): Theme {
     bad: read('--bad', FALLBACK.bad),
     sans: read('--sans', SANS),
     serif: read('--serif', SERIF),
+    isolated,
     textWidth,
   };
+}
+
+let isolated: LineStyle | null = null;
+
+/** Lets the line of one method stand out in all charts of several; null: none. */
+export function isolateLine(line: LineStyle | null): void {
+  if (line === isolated) return;
+  isolated = line;
+  if (current) current = { ...current, isolated };
+  for (const each of listeners) each();
 }
 
 const listeners = new Set<() => void>();
@@ -80,5 +91,16 @@ export function useChartTheme(): Theme {
   return useSyncExternalStore(subscribe, snapshot);
 }
 
+/** How much of a line is left beside one that stands out. */
+const PALE = 0.18;
+
+/** A method's colour where several are drawn: pale beside one that stands out. */
+export function lineColor(line: { light: string; dark: string }, theme: Theme): string {
+  const color = methodColor(line, theme);
+  if (!theme.isolated || theme.isolated === line) return color;
+  const [r, g, b] = [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+  return `rgba(${r}, ${g}, ${b}, ${PALE})`;
+}
+
 /** A method's colour in this theme. */
-export const methodColor = (line: LineStyle, theme: Theme): string => (theme.dark ? line.dark : line.light);
+export const methodColor = (line: { light: string; dark: string }, theme: Theme): string => (theme.dark ? line.dark : line.light);

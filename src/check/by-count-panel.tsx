@@ -2,7 +2,7 @@ import { useCallback, useMemo, useRef, useState } from 'react';
 import { seriesChart } from '../charts/check-charts';
 import { smallHeight } from '../charts/check-frame';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
-import { methodColor, useChartTheme } from '../charts/theme';
+import { lineColor, useChartTheme } from '../charts/theme';
 import { Choice } from '../results/choice';
 import { Keys } from '../results/keys';
 import { methodsOf, vectorFeatureNames } from '../results/model';
@@ -43,7 +43,7 @@ export function ByCountPanel() {
       seriesChart(
         methods.map(({ method, bins }) => ({
           label: labelOf(method),
-          color: methodColor(lineOf(method), current),
+          color: lineColor(lineOf(method), current),
           dash: lineOf(method).dash,
           points: shown.map(({ i }) => (bins[i].loss === null ? null : { value: bins[i].loss, error: bins[i].standardError })),
         })),

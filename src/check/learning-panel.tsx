@@ -3,7 +3,7 @@ import type { LabError, LearningCurve } from '../../workers/protocol';
 import { seriesChart } from '../charts/check-charts';
 import { smallHeight } from '../charts/check-frame';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
-import { methodColor, useChartTheme } from '../charts/theme';
+import { lineColor, useChartTheme } from '../charts/theme';
 import { cancelLearning, type LearningEvent, learningCurve } from '../lab-client/client';
 import { Keys } from '../results/keys';
 import { Panel } from '../results/panel';
@@ -57,7 +57,7 @@ export function LearningPanel() {
       return seriesChart(
         methods.map(({ method, points }) => ({
           label: labelOf(method),
-          color: methodColor(lineOf(method), colours),
+          color: lineColor(lineOf(method), colours),
           dash: lineOf(method).dash,
           points: points.map((point) => point && { value: point.loss, error: point.standardError }),
         })),

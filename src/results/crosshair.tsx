@@ -1,5 +1,6 @@
-import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, type PointerEvent, useState } from 'react';
 import { type LossChartInput, lossAt, lossGeometry } from '../charts/loss-chart';
+import { stepHeld, useIsolated } from '../state/isolated';
 import { whole } from '../text/numbers';
 import { Swatch } from '../ui/method-line';
 import { pointIn } from '../ui/pointer';
@@ -19,13 +20,35 @@ export function Crosshair({ input, width }: { input: LossChartInput; width: numb
   const move = (event: PointerEvent<HTMLDivElement>) => {
     const at = Math.round((pointIn(event).x - plot.left) / scale);
     setEpoch(at >= 1 && at <= epochs ? at : null);
+    if (event.pointerType === 'mouse') useIsolated.getState().point(nameAt(event));
+  };
+  /** The method whose name at the end of its line is there. */
+  const nameAt = ({ currentTarget, clientX, clientY }: MouseEvent<HTMLDivElement>): string | null => {
+    if (clientX - currentTarget.getBoundingClientRect().left < plot.right) return null;
+    for (const text of currentTarget.parentElement?.querySelectorAll('svg.over text') ?? []) {
+      const box = text.getBoundingClientRect();
+      const words = (text.textContent ?? '').replace(/…$/, '');
+      const line =
+        words.length > 1 && clientY >= box.top - 2 && clientY <= box.bottom + 14 && input.lines.find(({ label }) => label.startsWith(words));
+      if (line) return line.method;
+    }
+    return null;
   };
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
     const step = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10 }[event.key];
     if (step !== undefined) {
       event.preventDefault();
       setEpoch(Math.max(1, Math.min(epochs, (epoch ?? epochs) + (epoch === null ? 0 : step))));
-    } else if (event.key === 'Escape') setEpoch(null);
+    } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      event.preventDefault();
+      stepHeld(
+        input.lines.map(({ method }) => method),
+        event.key === 'ArrowDown' ? 1 : -1,
+      );
+    } else if (event.key === 'Escape') {
+      setEpoch(null);
+      useIsolated.getState().hold(null);
+    }
   };
   const shown = epoch !== null && epoch <= epochs ? epoch : null;
   const rows = shown === null ? [] : lossAt(input, shown);
@@ -37,7 +60,7 @@ export function Crosshair({ input, width }: { input: LossChartInput; width: numb
       className="cross"
       role="slider"
       tabIndex={0}
-      aria-label="Read the losses at one epoch"
+      aria-label="Read the losses at one epoch; up and down show one method alone"
       aria-valuemin={1}
       aria-valuemax={epochs}
       aria-valuenow={shown ?? epochs}
@@ -45,7 +68,17 @@ export function Crosshair({ input, width }: { input: LossChartInput; width: numb
       style={{ height }}
       onPointerMove={move}
       onPointerDown={move}
-      onPointerLeave={() => setEpoch(null)}
+      // A finger that is lifted leaves too, and what it asked for stays.
+      onPointerLeave={({ pointerType }) => {
+        if (pointerType !== 'mouse') return;
+        setEpoch(null);
+        useIsolated.getState().point(null);
+      }}
+      onClick={(event) => {
+        const name = nameAt(event);
+        const { held, hold } = useIsolated.getState();
+        if (name !== null) hold(held === name ? null : name);
+      }}
       onBlur={() => setEpoch(null)}
       onKeyDown={press}
     >

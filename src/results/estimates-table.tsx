@@ -4,7 +4,7 @@ import { useRun } from '../state/run';
 import { measured } from '../text/numbers';
 import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
-import { labelOf, methodColours, Swatch } from '../ui/method-line';
+import { labelOf, methodColours, methodStroke, Swatch } from '../ui/method-line';
 import { Tex } from '../ui/tex';
 import { estimatesSentence } from '../words/estimates';
 import { TABLE, useFullScreen } from './full-screen';
@@ -69,7 +69,7 @@ function Interval({
   return (
     <svg className="interval method" style={methodColours(row.method)} width={PLOT} height={height} role="img" aria-label={words}>
       {row.truth !== null && <path d={`M${x(row.truth)} 0V36`} stroke="var(--ink)" strokeWidth="1.5" strokeDasharray="3 3" />}
-      {high > low && <path d={`M${x(low)} 18H${x(high)}`} stroke="var(--method)" strokeWidth="2" />}
+      {high > low && <path d={`M${x(low)} 18H${x(high)}`} {...methodStroke(row.method, 2)} />}
       {high > low && [low, high].map((end) => <path key={end} d={`M${x(end)} 14v8`} stroke="var(--method)" strokeWidth="2" strokeLinecap="round" />)}
       <circle cx={x(row.value)} cy="18" r="4.5" fill="var(--method)" />
       {last && <path d={`M${EDGE} 36.5H${PLOT - EDGE}`} stroke="var(--axis)" />}

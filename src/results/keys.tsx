@@ -1,6 +1,7 @@
 import './keys.css';
 import type { ReactNode } from 'react';
-import { glossOf, labelOf, Swatch } from '../ui/method-line';
+import { pointsAt, useIsolated } from '../state/isolated';
+import { labelOf, Swatch } from '../ui/method-line';
 
 interface Props {
   methods: readonly string[];
@@ -10,14 +11,17 @@ interface Props {
   narrow?: boolean;
 }
 
-/** Which line is whose, over a chart of several methods. */
-export const Keys = ({ methods, children, narrow = false }: Props) => (
-  <p className={narrow ? 'line-keys if-narrow' : 'line-keys'} aria-hidden="true">
-    {methods.map((method) => (
-      <span key={method} title={glossOf(method)}>
-        <Swatch id={method} width={20} /> {labelOf(method)}
-      </span>
-    ))}
-    {children}
-  </p>
-);
+/** Which line is whose, over a chart of several methods. A name makes its line stand out in every chart. */
+export function Keys({ methods, children, narrow = false }: Props) {
+  const { held, hold } = useIsolated();
+  return (
+    <fieldset className={narrow ? 'line-keys if-narrow' : 'line-keys'} aria-label="Lines; press one to see it alone">
+      {methods.map((method) => (
+        <button key={method} type="button" aria-pressed={held === method} {...pointsAt(method)} onClick={() => hold(held === method ? null : method)}>
+          <Swatch id={method} width={20} /> {labelOf(method)}
+        </button>
+      ))}
+      {children}
+    </fieldset>
+  );
+}

@@ -2,7 +2,7 @@ import { Checkbox, Popover, SegmentedControl } from '@mantine/core';
 import { useCallback, useMemo, useRef } from 'react';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { drawnTraining, drawnValues, type LossChartInput, lastEpoch, leavingTop, lossChart, lossGeometry, TRAINING_DASH } from '../charts/loss-chart';
-import { methodColor, useChartTheme } from '../charts/theme';
+import { lineColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useScrub } from '../state/scrub';
@@ -68,7 +68,7 @@ export function LossPanel() {
   const { changed } = useStaleness();
   const input = useMemo((): LossChartInput => {
     const old = (method: string) => changed.includes(method);
-    const style = (method: string) => ({ color: old(method) ? theme.ink3 : methodColor(lineOf(method), theme), dash: lineOf(method).dash });
+    const style = (method: string) => ({ color: old(method) ? theme.ink3 : lineColor(lineOf(method), theme), dash: lineOf(method).dash });
     const rows = summary ? `, ${whole(summary.validationRows)} validation rows` : '';
     const axisTitle =
       loss === 'objective' ? '% of the first epoch' : summary?.task === 'binary' ? `Log loss in nats${rows}` : `Mean squared error${rows}`;
@@ -83,8 +83,7 @@ export function LossPanel() {
       scale,
       axisTitle,
       referenceMethod: REFERENCE,
-      noiseFloor:
-        floor === null ? null : { method: 'mmbeddings', label: 'MMbeddings', color: methodColor(lineOf('mmbeddings'), theme), value: floor },
+      noiseFloor: floor === null ? null : { method: 'mmbeddings', label: 'MMbeddings', color: lineColor(lineOf('mmbeddings'), theme), value: floor },
     };
   }, [source, status, spec, summary, lanes, curves, results, loss, scale, training, all, theme, changed, frame]);
   const build = useCallback((current: typeof theme, width: number) => lossChart(input, current, width), [input]);

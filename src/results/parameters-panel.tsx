@@ -4,7 +4,7 @@ import { aboutMethod } from '../../workers/spec/methods';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { crossing, type ParameterBar, parametersChart, parametersHeight } from '../charts/parameters-chart';
-import { methodColor, useChartTheme } from '../charts/theme';
+import { lineColor, useChartTheme } from '../charts/theme';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { listed, short, whole } from '../text/numbers';
@@ -37,7 +37,7 @@ export function ParametersPanel() {
   // Next to charts of a run the counts are those of that run; the form has its own.
   const spec = runSpec ?? formSpec;
   const problem = useMemo(() => dataShapeOf(spec, summary, runSpec), [spec, summary, runSpec]);
-  const bars = useMemo(() => (problem ? parameterBars(spec, problem, (method) => methodColor(lineOf(method), theme)) : []), [spec, problem, theme]);
+  const bars = useMemo(() => (problem ? parameterBars(spec, problem, (method) => lineColor(lineOf(method), theme)) : []), [spec, problem, theme]);
   const q = problem && new Set(problem.levels).size === 1 ? problem.levels[0] : null;
   const build = useCallback((current: typeof theme, width: number) => parametersChart(bars, current, width, q), [bars, q]);
   const twin = useCallback(() => parametersTwin(bars), [bars]);

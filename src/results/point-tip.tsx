@@ -39,7 +39,9 @@ export function PointTip({ points, geometry, width, title, rows, onChoose }: Pro
       className={index !== null && onChoose ? 'cross can-choose' : 'cross'}
       style={{ height: geometry.height }}
       onPointerMove={(event) => setNear(nearest(event))}
-      onPointerLeave={() => setNear(null)}
+      // A finger that is lifted leaves too, and what it asked for stays until it asks elsewhere.
+      onPointerLeave={({ pointerType }) => pointerType === 'mouse' && setNear(null)}
+      onPointerDown={(event) => setNear(nearest(event))}
       onPointerUp={(event) => {
         const hit = nearest(event);
         if (hit !== null) onChoose?.(hit);

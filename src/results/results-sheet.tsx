@@ -1,10 +1,13 @@
 import './results.css';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
+import { isolateLine } from '../charts/theme';
+import { useIsolated } from '../state/isolated';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { isStale, useStaleness } from '../state/stale';
 import { Shown } from '../ui/control';
 import { later } from '../ui/later';
+import { lineOf } from '../ui/method-line';
 import { EmbeddingPanel } from './embedding-panel';
 import { EstimatesTable } from './estimates-table';
 import { LossPanel } from './loss-panel';
@@ -23,6 +26,8 @@ const EpochBar = later(() => import('./epoch-bar').then((module) => module.defau
  * effects come with the first method that has some.
  */
 export function ResultsSheet({ children }: { children?: ReactNode }) {
+  const isolated = useIsolated(({ pointed, held }) => pointed ?? held);
+  useEffect(() => isolateLine(isolated === null ? null : lineOf(isolated)), [isolated]);
   const over = useRun(({ source, status, results }) => source.kind === 'live' && !isUnderway(status) && Object.keys(results).length > 0);
   return (
     <>

@@ -3,7 +3,7 @@ import type { TagErrors } from '../../workers/protocol';
 import { seriesChart } from '../charts/check-charts';
 import { smallHeight } from '../charts/check-frame';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
-import { methodColor, useChartTheme } from '../charts/theme';
+import { lineColor, useChartTheme } from '../charts/theme';
 import { Panel, RecordedTag } from '../results/panel';
 import { useRun } from '../state/run';
 import { plural } from '../ui/format';
@@ -38,7 +38,7 @@ export function ErrorsPanel({ methods }: { methods: readonly { method: string; e
       seriesChart(
         methods.map(({ method, errors }) => ({
           label: labelOf(method),
-          color: methodColor(lineOf(method), current),
+          color: lineColor(lineOf(method), current),
           dash: lineOf(method).dash,
           points: places.map(({ of }) => {
             const group = of(errors);
