@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { claimHash } from '../../workers/spec/lessons';
 import type { Claims } from '../../workers/spec/lessons/claims';
 import { claimsSchema } from '../../workers/spec/lessons/claims';
 import { holds, type RunNumbers } from '../../workers/spec/lessons/evaluate';
@@ -12,13 +13,13 @@ import { MathText } from '../ui/math-text';
 import { numbersOnPage, useLesson } from './lesson-state';
 import { showExperiment } from './start';
 
-/** The counts that come with the lab; null where there are none for this edition of the lesson. */
-async function fetchClaim(lesson: string, hash: string): Promise<Claims['lessons'][string] | null> {
+/** The counts that come with the lab; null where they are of other experiments than the lesson has now. */
+async function fetchClaim(lesson: Lesson): Promise<Claims['lessons'][string] | null> {
   try {
     const response = await fetch(new URL('recorded/lessons/claims.json', document.baseURI));
     if (!response.ok) return null;
-    const claim = claimsSchema.parse(await response.json()).lessons[lesson];
-    return claim?.hash === hash ? claim : null;
+    const claim = claimsSchema.parse(await response.json()).lessons[lesson.id];
+    return claim?.hash === claimHash(lesson) ? claim : null;
   } catch {
     return null;
   }
@@ -63,18 +64,18 @@ async function tryAgain(lesson: Lesson, seed: number, say: (words: string) => vo
 
 /** The claim once more, on data that nobody has chosen. */
 export function AgainStage({ lesson }: { lesson: Lesson }) {
-  const { hash, again, setAgain } = useLesson();
+  const { again, setAgain } = useLesson();
   const underway = useRun((state) => isUnderway(state.status));
   const [busy, setBusy] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
   const [claim, setClaim] = useState<Claims['lessons'][string] | null>(null);
   useEffect(() => {
     let current = true;
-    void fetchClaim(lesson.id, hash).then((found) => current && setClaim(found));
+    void fetchClaim(lesson).then((found) => current && setClaim(found));
     return () => {
       current = false;
     };
-  }, [lesson.id, hash]);
+  }, [lesson]);
   const run = async (): Promise<void> => {
     const seed = 1_000 + Math.floor(Math.random() * 999_000);
     setProblem(null);
