@@ -25,6 +25,8 @@ function look(): void {
 
 function train(): void {
   document.querySelector<HTMLElement>('.run .main')?.focus();
+  // Below the settings on a phone.
+  if (matchMedia('(max-width: 760px)').matches) document.querySelector('.figures .panel')?.scrollIntoView();
   void trainPauseResume();
 }
 
