@@ -13,7 +13,7 @@
 
   // The recorded run that the lab opens with (src/state/recorded.ts), asked for beside the scripts; the other pages do not show it.
   const asked = new URLSearchParams(location.search);
-  if (!['bench', 'experiment', 'lesson', 'lessons', 'collect'].some((page) => asked.has(page))) {
+  if (!['bench', 'experiment', 'lesson', 'lessons', 'collect', 'worksheet'].some((page) => asked.has(page))) {
     const recorded = document.createElement('link');
     Object.assign(recorded, { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href: new URL('recorded/default.json', document.baseURI).href });
     document.head.append(recorded);

@@ -131,7 +131,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: SCHEMAS,
     packages: [...REACT, 'idb'],
   },
-  'src/share': { may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client'], types: SCHEMAS, packages: [...REACT, 'uqr'] },
+  'src/share': {
+    may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts/ticks', 'src/lessons/pad-geometry'],
+    types: SCHEMAS,
+    packages: [...REACT, 'uqr'],
+  },
   // The shell: nothing imports it but the page's entry.
   'src/app': {
     may: [

@@ -47,12 +47,15 @@ const ExperimentsPage = lazy(() => import('./experiments/experiments-page'));
 const LessonsPage = lazy(() => import('./lessons/lessons-page'));
 const CollectPage = lazy(() => import('./lessons/collect-page'));
 
+/** `?worksheet=ID`: a lesson on paper. */
+const WorksheetPage = lazy(() => import('./share/worksheet-page'));
+
 const { show } = useNotice.getState();
 const root = createRoot(document.getElementById('root') as HTMLElement);
 followTheme();
 
 /** The pages next to the lab, by what the address asks for. */
-const SIDE_PAGES = { bench: BenchPage, experiment: ExperimentsPage, lessons: LessonsPage, collect: CollectPage };
+const SIDE_PAGES = { bench: BenchPage, experiment: ExperimentsPage, lessons: LessonsPage, collect: CollectPage, worksheet: WorksheetPage };
 
 /** The lab as the address has it. Returns what is wrong with the address. */
 async function openLab(): Promise<LabError | null> {
