@@ -30,6 +30,7 @@ const CheckRoom = later(() => import('../check/check-room').then((module) => mod
 const SeriesRoom = later(() => import('../series/series-room').then((module) => module.SeriesRoom));
 const LevelsRoom = later(() => import('../levels/levels-room').then((module) => module.LevelsRoom));
 const TagRoom = later(() => import('../tags/tag-room').then((module) => module.TagRoom));
+const PrintHead = later(() => import('../share/print-head').then((module) => module.PrintHead));
 const HelpDialog = later(() => import('./help-dialog').then((module) => module.HelpDialog));
 const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog));
 
@@ -137,6 +138,7 @@ export function App() {
             <ShareButton />
           </Header>
           {!inLesson && plain && <Opening />}
+          <PrintHead />
           {page}
         </>
       )}

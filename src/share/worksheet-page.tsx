@@ -34,11 +34,13 @@ function Options({ items }: { items: readonly { id: string; label: string }[] })
 
 /** What is drawn, each with the line that the lab gives it. */
 function Names({ items }: { items: readonly { id: string; label: string; method?: string }[] }) {
+  const methods = items.map(({ method }) => method);
+  const apart = new Set(methods).size === methods.length;
   return (
     <p className="names">
       {items.map(({ id, label, method }) => (
         <span key={id}>
-          {method && <Swatch id={method} />} <MathText>{label}</MathText>
+          {apart && method && <Swatch id={method} />} <MathText>{label}</MathText>
         </span>
       ))}
     </p>
