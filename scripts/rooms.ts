@@ -106,6 +106,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: SCHEMAS,
     packages: REACT,
   },
+  'src/diagram': {
+    may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
+    types: SCHEMAS,
+    packages: REACT,
+  },
   'src/series': {
     may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
     types: SCHEMAS,
@@ -149,6 +154,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/check',
       'src/tags',
       'src/levels',
+      'src/diagram',
       'src/series',
       'src/studies',
       'src/lessons',
@@ -180,8 +186,9 @@ export function importsOf(file: string, source: string): Import[] {
   const add = (path: string, type: boolean): void => {
     const inside = path.startsWith('.');
     const to = inside ? withoutEnding(join(dirname(file), path).replaceAll('\\', '/')) : path;
-    // Styles and files that the bundler gives a URL are no code.
-    if (!/\.(css|json|svg|wasm)(\?\w+)?$/.test(to) || to === 'package.json') found.push({ file: withoutEnding(file), to, type, package: !inside });
+    // Styles, files that the bundler gives a URL, and sources taken as text are no code.
+    if ((!path.endsWith('?raw') && !/\.(css|json|svg|wasm)(\?\w+)?$/.test(to)) || to === 'package.json')
+      found.push({ file: withoutEnding(file), to, type, package: !inside });
   };
   for (const [, keyword, clause, path] of code.matchAll(/^\s*(?:import|export)\s+(type\b)?([^;'"]*?)\s*from\s+'([^']+)'/gm)) {
     const names = /^\{([^}]*)\}$/.exec(clause.trim());

@@ -27,6 +27,7 @@ const CsvStep = later(() => import('../setup/csv/csv-step').then((module) => mod
 // Comes with the first study, or where this browser has some.
 const StudySheet = later(() => import('../studies/study-sheet').then((module) => module.default));
 const CheckRoom = later(() => import('../check/check-room').then((module) => module.CheckRoom));
+const DiagramRoom = later(() => import('../diagram/diagram-room').then((module) => module.DiagramRoom));
 const SeriesRoom = later(() => import('../series/series-room').then((module) => module.SeriesRoom));
 const LevelsRoom = later(() => import('../levels/levels-room').then((module) => module.LevelsRoom));
 const TagRoom = later(() => import('../tags/tag-room').then((module) => module.TagRoom));
@@ -52,6 +53,9 @@ function Results() {
   const tagged = useRun((state) => Object.values(state.results).some(({ tagErrors }) => tagErrors !== undefined));
   return (
     <ResultsSheet>
+      <Shown panel="diagram">
+        <DiagramRoom />
+      </Shown>
       {ofSeries && (
         <Shown panel="series">
           <SeriesRoom />
@@ -83,6 +87,7 @@ export function App() {
   useEffect(() => {
     void CsvStep.load();
     void CheckRoom.load();
+    void DiagramRoom.load();
     void SeriesRoom.load();
     void TagRoom.load();
     void LevelsRoom.load();

@@ -5,7 +5,7 @@ import { BLEED, type Figure, type Trace } from './figure';
 import { levelsChart } from './levels-chart';
 import { type LossChartInput, type LossLine, leavingTop, lossAt, lossChart, lossGeometry, lossRange, TRAINING_DASH } from './loss-chart';
 import { crossing, type ParameterBar, parametersChart } from './parameters-chart';
-import { predictionChart, rocChart, rowsOutside, squareRange } from './prediction-chart';
+import { predictionChart, predictionGeometry, rocChart, rowsOutside, squareRange } from './prediction-chart';
 import { TEST_THEME } from './testing';
 import { lineColor, methodColor } from './theme';
 
@@ -391,6 +391,16 @@ describe('levels, predictions and ROC', () => {
     expect((xaxis.domain[1] - xaxis.domain[0]) * width).toBeCloseTo((yaxis.domain[1] - yaxis.domain[0]) * height);
     expect(width - 2 * BLEED).toBeLessThanOrEqual(392);
     expect(texts(figure)).toEqual(expect.arrayContaining(['MSE', '3.36', 'Predicted', 'actual']));
+  });
+
+  it('knows where each row of the square stands', () => {
+    const actual = [...Array.from({ length: 99 }, (_, i) => i / 10), 5];
+    const { plot, rows, at } = predictionGeometry({ actual, predicted: actual.map((one, i) => (i === 99 ? 1e6 : one)) }, 360);
+    expect(rows).toHaveLength(99);
+    const [first, middle, last] = [at(0), at(49), at(98)];
+    expect(first.y).toBeGreaterThan(last.y);
+    for (const { x, y } of [first, last]) expect(x - plot.left).toBeCloseTo(plot.bottom - y, 6);
+    expect(middle.x - first.x).toBeCloseTo(first.y - middle.y, 6);
   });
 
   it('does not let one wild prediction hide the others, and counts it; and what is no number', () => {

@@ -100,7 +100,18 @@ export async function exportImage(
   const { width, height } = figure.layout;
   const layout = { ...figure.layout, paper_bgcolor: theme.sheet };
   const url = await plotly.toImage({ data: figure.data, layout, config: { staticPlot: true } }, { format: 'svg', width, height });
-  const bare = decodeURIComponent(url.slice(url.indexOf(',') + 1));
+  return imageOf(decodeURIComponent(url.slice(url.indexOf(',') + 1)), theme, { width, height }, format, line, key);
+}
+
+/** A drawn SVG as a file: its fonts inside, a key and a line under it where they are given. */
+export async function imageOf(
+  bare: string,
+  theme: Theme,
+  { width, height }: { width: number; height: number },
+  format: 'png' | 'svg',
+  line?: string,
+  key: readonly KeyItem[] = [],
+): Promise<Blob> {
   const keyed = withKey(bare, key, theme, { width, height });
   const plain = line === undefined ? keyed.svg : withLine(keyed.svg, line, theme, { width, height: keyed.height });
   const faces = await fontFaces(plain).catch(() => '');

@@ -1,6 +1,7 @@
 import { fixed } from '../text/numbers';
 import { drawnLevels } from './embedding-chart';
 import { chartAxis, domains, emptyFigure, type Figure, type Label, labelTrace, lineTrace, markerTrace, type Theme } from './figure';
+import type { PointGeometry } from './levels-chart';
 import { dotMarker } from './overlay';
 import { fitRange } from './range';
 import { linearTicks } from './ticks';
@@ -57,19 +58,43 @@ function insideLabels(inside: PredictionInput['inside'], x: number, y: number, t
   ]);
 }
 
-/** Predicted against actual on test rows: square, identity dashed. At most 400 rows are drawn. */
-export function predictionChart(input: PredictionInput, theme: Theme, width: number): Figure {
+/** Where the square stands at a width, with the numbers at its axes. */
+function squareOf(input: Pick<PredictionInput, 'actual' | 'predicted' | 'whole'>, width: number) {
   const range = squareRange(input.actual, input.predicted, input.whole);
   const ticks = linearTicks(range[0], range[1], 4);
   const box = square(width, Math.max(32, 14 + Math.max(...ticks.map((tick) => tick.text.length), 1) * 6.6));
+  return { range, ticks, box };
+}
+
+/** Rows that are drawn, as places in the view, and where they stand in px. */
+export function predictionGeometry(
+  input: Pick<PredictionInput, 'actual' | 'predicted' | 'whole'>,
+  width: number,
+): PointGeometry & { rows: readonly number[] } {
+  const { range, box } = squareOf(input, width);
+  const { plot } = box;
+  const inside = (v: number) => v >= range[0] && v <= range[1];
+  const rows = drawnLevels(input.actual.length).filter((i) => inside(input.actual[i]) && inside(input.predicted[i]));
+  const share = (v: number) => (v - range[0]) / (range[1] - range[0]);
+  return {
+    plot,
+    height: box.height,
+    rows,
+    at: (place) => ({
+      x: plot.left + share(input.actual[rows[place]]) * (plot.right - plot.left),
+      y: plot.bottom - share(input.predicted[rows[place]]) * (plot.bottom - plot.top),
+    }),
+  };
+}
+
+/** Predicted against actual on test rows: square, identity dashed. At most 400 rows are drawn. */
+export function predictionChart(input: PredictionInput, theme: Theme, width: number): Figure {
+  const { range, ticks, box } = squareOf(input, width);
   const figure = emptyFigure(theme, box.width, box.height);
   const domain = domains(box.plot, box.width, box.height);
   figure.layout.xaxis = chartAxis(theme, 'x', { domain: domain.x, range, ticks, grid: true });
   figure.layout.yaxis = chartAxis(theme, 'y', { domain: domain.y, range, ticks });
-  const rows = drawnLevels(input.actual.length);
-  const inside = (v: number) => v >= range[0] && v <= range[1];
-  const kept = rows.filter((i) => inside(input.actual[i]) && inside(input.predicted[i]));
-  const { plot } = box;
+  const { plot, rows: kept } = predictionGeometry(input, width);
   figure.data.push(
     lineTrace([range[0], range[1]], [range[0], range[1]], { color: theme.axis, width: 1, dash: '4px,4px' }),
     markerTrace(

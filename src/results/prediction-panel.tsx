@@ -4,8 +4,10 @@ import { isDrawn } from '../../workers/spec/division';
 import { DOT_CAP } from '../charts/embedding-chart';
 import { escapeMarkup } from '../charts/escape';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
-import { predictionChart, rocChart, rowsOutside } from '../charts/prediction-chart';
+import { highlighted } from '../charts/highlight';
+import { predictionChart, predictionGeometry, rocChart, rowsOutside } from '../charts/prediction-chart';
 import { methodColor, useChartTheme } from '../charts/theme';
+import { useFollowed } from '../state/followed';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useFramed, useShownPredictions } from '../state/scrub';
@@ -18,6 +20,7 @@ import { Choice } from './choice';
 import { methodsOf, predictionMethod } from './model';
 import { Outside } from './outside';
 import { EmptyChart, Panel, RecordedTag } from './panel';
+import { PointTip } from './point-tip';
 import type { Twin } from './twin';
 
 export function predictionTwin(view: PredictionView, result: MethodResult | undefined, full: boolean): Twin {
@@ -48,6 +51,26 @@ function testSentence(view: PredictionView, result: MethodResult | undefined): s
   return rocSentence({ label, auc: result?.metrics.auc ?? null, testRows: view.testRows, error: result?.standardErrors?.auc ?? null });
 }
 
+/** Names the row under the pointer; a click follows it. */
+function Rows(props: { view: PredictionView; whole: boolean; width: number; onChoose: (row: number) => void }) {
+  const { view, width, onChoose } = props;
+  const { rows, ...geometry } = predictionGeometry({ actual: view.actual, predicted: view.predicted, whole: props.whole }, width);
+  const rowAt = (place: number): number => view.rows?.[rows[place]] ?? 0;
+  return (
+    <PointTip
+      points={rows.length}
+      geometry={geometry}
+      width={width}
+      title={(place) => `Row ${whole(rowAt(place) + 1)}`}
+      onChoose={(place) => onChoose(rowAt(place))}
+      rows={(place) => [
+        { name: 'actual', value: value(view.actual[rows[place]]) },
+        { name: 'predicted', value: value(view.predicted[rows[place]]) },
+      ]}
+    />
+  );
+}
+
 export function PredictionPanel() {
   const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
@@ -72,6 +95,10 @@ export function PredictionPanel() {
     [final, scores],
   );
   // A simulated response has no name worth an axis.
+  const followed = useFollowed((state) => state.row);
+  const followRow = useFollowed((state) => state.followRow);
+  const showDiagram = useFollowed((state) => state.show);
+  const followable = source.kind === 'live' && view?.rows !== undefined && !view.roc;
   const target = summary && spec && !isDrawn(spec.dataset) ? summary.targetName : null;
   const build = useMemo(
     () => (current: typeof theme, width: number) => {
@@ -83,13 +110,15 @@ export function PredictionPanel() {
         { label: 'MSE', number: result?.metrics.mse, text: value },
         { label: 'R²', number: result?.metrics.r2, text: (r2: number) => fixed(r2, 2) },
       ].flatMap(({ label, number, text }) => (number === null || number === undefined ? [] : [{ label, text: text(number) }]));
-      return predictionChart(
-        { actual: view.actual, predicted: view.predicted, whole: all, color, inside, target: target === null ? null : escapeMarkup(target, 24) },
-        current,
-        width,
-      );
+      const input = { actual: view.actual, predicted: view.predicted, whole: all };
+      const figure = predictionChart({ ...input, color, inside, target: target === null ? null : escapeMarkup(target, 24) }, current, width);
+      const place = followed === null || !view.rows ? -1 : view.rows.indexOf(followed);
+      if (place < 0) return figure;
+      const { rows, at } = predictionGeometry(input, width);
+      const drawn = rows.indexOf(place);
+      return drawn < 0 ? figure : highlighted(figure, [{ ...at(drawn), name: null }], current);
     },
-    [view, result, target, all],
+    [view, result, target, all, followed],
   );
   const twin = useCallback(
     (full: boolean): Twin => (view ? predictionTwin(view, result, full) : { caption: '', columns: [], rows: [] }),
@@ -147,7 +176,9 @@ export function PredictionPanel() {
           height={(width) => Math.min(Math.max(180, width - 40), 344) + 56}
           handle={figure}
           label={view.roc ? `ROC curve of ${labelOf(view.method)} on test rows` : `Predicted against actual of ${labelOf(view.method)} on test rows`}
-        />
+        >
+          {followable ? (width) => <Rows view={view} whole={all} width={width} onChoose={followRow} /> : undefined}
+        </FigureView>
       ) : (
         <EmptyChart height={320}>
           {going
@@ -158,6 +189,14 @@ export function PredictionPanel() {
         </EmptyChart>
       )}
       {out && <Outside chart="prediction" words={dotsOutside(out.outside, out.drawn, 'test rows drawn')} />}
+      {followable && followed !== null && (
+        <p className="fine">
+          Row {whole(followed + 1)} is followed.{' '}
+          <button type="button" className="lk" onClick={() => showDiagram(view.method)}>
+            How it works
+          </button>
+        </p>
+      )}
     </Panel>
   );
 }

@@ -164,7 +164,7 @@ const SCORES: Entry[] = [
   entry(
     'log loss',
     'Minus the logarithm of the probability given to what happened, averaged. Being sure and wrong costs most. Its unit is the nat.',
-    ['nat'],
+    ['nat', 'cross-entropy'],
   ),
   entry('accuracy', 'The share of rows whose class is predicted right.'),
   entry('Brier score', 'The mean squared difference between a probability and what happened, 0 or 1.', ['Brier']),

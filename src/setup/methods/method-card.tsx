@@ -1,7 +1,11 @@
 import { useId } from 'react';
 import type { DatasetFacts } from '../../../workers/spec/facts';
 import type { MethodAbout } from '../../../workers/spec/methods';
+import { TRACED } from '../../../workers/spec/traced';
+import { useFollowed } from '../../state/followed';
+import { useMethodCard } from '../../state/method-card';
 import { publishedSettings } from '../../state/presets-on-page';
+import { useRun } from '../../state/run';
 import { useSpec } from '../../state/spec';
 import { datasetName } from '../../ui/dataset-words';
 import { bytes, count } from '../../ui/format';
@@ -82,6 +86,9 @@ export function MethodCard({ about, facts, locked }: { about: MethodAbout; facts
   const dataset = useSpec((state) => state.spec.dataset);
   const only = useSpec((state) => state.spec.methods.length === 1);
   const { used, settings, dimensions } = useMethodSettings(about.id);
+  const ran = useRun((state) => state.spec?.methods.some(({ id }) => id === about.id) ?? false);
+  const show = useFollowed((state) => state.show);
+  const close = useMethodCard((state) => state.close);
   const refusal = refusalOn(about.id, facts);
   const parameters = countOn(about, facts, settings, dimensions);
   const ofTags = refusal === null ? tagWords(about, facts?.tags?.length ?? 0) : null;
@@ -93,6 +100,18 @@ export function MethodCard({ about, facts, locked }: { about: MethodAbout; facts
         <Swatch id={about.id} width={44} />
         <h3 id={id}>{about.label}</h3>
         <span className="fam">{family?.title}</span>
+        {used && ran && TRACED[about.id] && (
+          <button
+            type="button"
+            className="btn"
+            onClick={() => {
+              close();
+              show(about.id);
+            }}
+          >
+            Follow a row
+          </button>
+        )}
         <button
           type="button"
           className={used ? 'btn' : 'btn solid'}

@@ -1,0 +1,61 @@
+import { create } from 'zustand';
+import type { Followed } from '../../workers/protocol';
+import { useRun } from './run';
+import { useSelection } from './selection';
+
+/** How much of a step the live diagram tells: each level has what the one before has. */
+export type Detail = 'words' | 'picture' | 'formula' | 'code';
+
+interface FollowedState {
+  /** The diagram is unfolded. */
+  open: boolean;
+  /** Whose; null: the page chooses. */
+  method: string | null;
+  follow: Followed;
+  /** Number in the data of the row that was last chosen by itself, for charts to mark. */
+  row: number | null;
+  detail: Detail;
+  /** Unfolds the diagram, of this method where one is given, and takes the page to it. */
+  show(method?: string): void;
+  fold(): void;
+  setMethod(method: string): void;
+  setDetail(detail: Detail): void;
+  followRow(row: number): void;
+  followOther(follow: Followed): void;
+}
+
+const ANY: Followed = { kind: 'random', seed: 1 };
+
+/** Element id of the diagram's panel. */
+export const DIAGRAM_ID = 'diagram';
+
+export const useFollowed = create<FollowedState>((set) => ({
+  open: false,
+  method: null,
+  follow: ANY,
+  row: null,
+  detail: 'picture',
+  show(method) {
+    set((state) => ({ open: true, method: method ?? state.method }));
+    requestAnimationFrame(() => {
+      const panel = document.getElementById(DIAGRAM_ID);
+      panel?.scrollIntoView({ block: 'start' });
+      panel?.focus({ preventScroll: true });
+    });
+  },
+  fold: () => set({ open: false }),
+  setMethod: (method) => set({ method }),
+  setDetail: (detail) => set({ detail }),
+  followRow: (row) => set({ row, follow: { kind: 'row', row } }),
+  followOther: (follow) => set({ row: null, follow }),
+}));
+
+// A level chosen in any chart, list or map is followed.
+useSelection.subscribe(({ feature, levels }, before) => {
+  if (levels.length > 0 && levels !== before.levels) useFollowed.getState().followOther({ kind: 'level', feature, level: levels[0] });
+});
+
+// Rows and levels are those of one run's data.
+useRun.subscribe((run, before) => {
+  if (run.generation !== before.generation) useFollowed.getState().followOther(ANY);
+});
