@@ -376,19 +376,17 @@ describe('the Levels room', () => {
   });
 
   it('turns the vectors of an epoch onto those of the results, and their posterior with them', async () => {
-    // The vectors of the results, turned by a quarter in the first two dimensions: turned back, they are the
-    // same.
+    // The vectors of the results with their dimensions in another order, which is a turn: turned back, they
+    // are the same.
     const finished = run.finished.get('mmbeddings') as NonNullable<ReturnType<typeof run.finished.get>>;
     const picture = finished.snapshots?.pictures.at(-1) as NonNullable<typeof finished.snapshots>['pictures'][number];
-    const quarter = ({ values }: { values: ArrayLike<number> }, squared = false) =>
-      Float32Array.from({ length: values.length }, (_, i) =>
-        i % 3 === 0 ? values[i + 1] * (squared ? 1 : -1) : i % 3 === 1 ? values[i - 1] : values[i],
-      );
+    const turned = ({ values }: { values: ArrayLike<number> }) =>
+      Float32Array.from({ length: values.length }, (_, i) => values[i % 3 === 2 ? i - 2 : i + 1]);
     const whole = { ...picture };
     const [vectors] = finished.vectors;
     const variances = { values: Float32Array.from({ length: 120 }, (_, i) => 1 + (i % 3)), d: 3 };
-    picture.tables = [{ values: quarter(vectors), d: 3 }, picture.tables[1]];
-    picture.posteriors = [{ means: picture.tables[0], variances: { values: quarter(variances, true), d: 3 }, prior: [1, 1, 1], noise: null }, null];
+    picture.tables = [{ values: turned(vectors), d: 3 }, picture.tables[1]];
+    picture.posteriors = [{ means: picture.tables[0], variances: { values: turned(variances), d: 3 }, prior: [1, 1, 1], noise: null }, null];
     const { embedding } = room.epoch({ epoch: picture.epoch, feature: 0 }).methods[3];
     Object.assign(picture, whole);
     for (const i of [0, 1, 2, 60, 61]) {

@@ -1,9 +1,9 @@
 /** Snapshots of a run at most. */
 export const MOST_SNAPSHOTS = 30;
 /** Most of a run's time that snapshots may take beyond what the page asked for anyway. */
-const SHARE_OF_TIME = 0.005;
-/** So many milliseconds they may take in any run: a short one would else have none. */
-const FREE = 250;
+const SHARE_OF_TIME = 0.015;
+/** So many milliseconds they may take in any run, a thirtieth an epoch: a short one would else have none. */
+const FREE = 150;
 
 /**
  * After which epochs (1-based) a run takes snapshots: one answer for all its methods, so that they can be
@@ -26,6 +26,10 @@ export class SnapshotSchedule {
     return (epoch - 1) % this.#every === 0;
   }
 
+  #allowed(epoch: number): number {
+    return this.free * Math.min(1, epoch / MOST_SNAPSHOTS) + SHARE_OF_TIME * this.#all;
+  }
+
   /** Epochs whose snapshots are kept, rising. */
   get epochs(): readonly number[] {
     return this.#kept;
@@ -35,7 +39,7 @@ export class SnapshotSchedule {
   takes(epoch: number): boolean {
     if (epoch > this.#asked) {
       this.#asked = epoch;
-      if (this.#fits(epoch) && (epoch === 1 || this.#spent <= this.free + SHARE_OF_TIME * this.#all)) this.#kept = [...this.#kept, epoch];
+      if (this.#fits(epoch) && (epoch === 1 || this.#spent <= this.#allowed(epoch))) this.#kept = [...this.#kept, epoch];
       if (this.#kept.length > MOST_SNAPSHOTS) {
         this.#every *= 2;
         this.#kept = this.#kept.filter((kept) => this.#fits(kept));

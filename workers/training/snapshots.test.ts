@@ -46,14 +46,15 @@ describe('snapshots of a method while it trains', () => {
     expect(schedule.takes(1)).toBe(true);
     schedule.spent(1, 400, 300);
     expect(schedule.takes(2)).toBe(true);
-    schedule.spent(2, 600, 260);
+    schedule.spent(2, 600, 31);
+    // By the third epoch 15 of the 150 ms, and 1.5 % of a second.
     expect(schedule.takes(3)).toBe(false);
-    // 260 ms are 250 and 0.5 % of 2 seconds.
-    schedule.spent(3, 900, 0);
-    expect(schedule.takes(4)).toBe(false);
-    schedule.spent(4, 150, 0);
-    expect(schedule.takes(5)).toBe(true);
-    expect(schedule.takes(4)).toBe(false);
+    expect(schedule.takes(4)).toBe(true);
+    schedule.spent(4, 1000, 149);
+    // All 150 and 1.5 % of two seconds from the thirtieth on.
+    expect(Array.from({ length: 30 }, (_, e) => schedule.takes(e + 5)).lastIndexOf(true) + 5).toBe(34);
+    expect(schedule.epochs).not.toContain(28);
+    expect(schedule.epochs).toContain(30);
   });
 
   it('predict the rows that are drawn and an even sample of the others by the rows of their level', () => {
