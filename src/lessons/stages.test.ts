@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { LESSONS } from '../../workers/spec/lessons';
+import { accessTo, isShown } from '../state/page-view';
+import { typedNumber } from './number-field';
+import { moved } from './rank-ask';
+import { stagesOf, titleOf, viewOf } from './stages';
+
+const [lesson] = LESSONS;
+const last = lesson.steps.length;
+const kinds = (range?: [number, number]): string[] =>
+  stagesOf(lesson, range).map((stage) => (stage.kind === 'step' ? `step ${stage.number}` : stage.kind));
+
+describe('stages', () => {
+  it('are the whole lesson between its two questions', () => {
+    const steps = lesson.steps.map((_, i) => `step ${i + 1}`);
+    expect(kinds()).toEqual(['before', ...steps, 'after', 'again', 'own', 'hand-in']);
+  });
+
+  it('of a part are its steps, with what belongs to its ends, and a hand-in', () => {
+    expect(kinds([1, 1])).toEqual(['before', 'step 1', 'hand-in']);
+    expect(kinds([2, 2])).toEqual(['step 2', 'hand-in']);
+    expect(kinds([last, last])).toEqual([`step ${last}`, 'after', 'again', 'own', 'hand-in']);
+  });
+
+  it('have names that tell them apart in every lesson', () => {
+    for (const one of LESSONS) {
+      const titles = stagesOf(one).map(titleOf);
+      expect(new Set(titles).size).toBe(titles.length);
+    }
+  });
+
+  it('open the whole page for one’s own table, and only what the step allows before', () => {
+    const view = { controls: { seeds: 'locked' as const }, pace: null, textSize: 100 as const, results: true };
+    for (const stage of stagesOf(lesson)) {
+      const step = viewOf(stage, lesson, lesson.steps[0]);
+      expect(accessTo({ view, step }, 'simulator')).toBe(stage.kind === 'own' ? 'open' : 'hidden');
+      // What a teacher locked, no stage opens.
+      expect(accessTo({ view, step }, 'seeds')).toBe(stage.kind === 'own' ? 'locked' : 'hidden');
+      if (stage.kind === 'step') for (const panel of stage.step.show) expect(isShown({ view, step }, panel)).toBe(true);
+      expect(isShown({ view: { ...view, panels: [] }, step }, 'results')).toBe(false);
+    }
+  });
+});
+
+describe('answers', () => {
+  it('in a rank move within its ends', () => {
+    expect(moved(['a', 'b', 'c'], 'a', 1)).toEqual(['b', 'a', 'c']);
+    expect(moved(['a', 'b', 'c'], 'a', 9)).toEqual(['b', 'c', 'a']);
+    expect(moved(['a', 'b', 'c'], 'c', -1)).toEqual(['c', 'a', 'b']);
+  });
+
+  it('in numbers are taken as people type them, and nothing else is', () => {
+    expect(['9', ' 0.5 ', '0,5', '−2', '1e3', '', '9 rows', '1,000.5', 'Infinity'].map(typedNumber)).toEqual([
+      9,
+      0.5,
+      0.5,
+      -2,
+      1000,
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
+});
