@@ -65,6 +65,7 @@ async function openLab(): Promise<LabError | null> {
   // changes under the reader.
   const [error] = await Promise.all([readUrl(), Promise.race([recorded, wait])]);
   followSpec(show);
+  followRecorded();
   // One that comes late is shown when it is there.
   void recorded.then(offerRecorded);
   return error;
@@ -99,7 +100,6 @@ if (side) {
     followPace();
     // A frame asks nothing of the page around it.
     if (!usePageView.getState().embedded) askBeforeLeaving();
-    followRecorded();
     root.render(
       <StrictMode>
         <App />

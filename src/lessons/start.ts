@@ -1,6 +1,7 @@
 import type { LabError } from '../../workers/protocol';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { LESSONS, lessonOf } from '../../workers/spec/lessons';
+import { awaited } from '../../workers/spec/lessons/evaluate';
 import { type Lesson, lessonHash, type Step } from '../../workers/spec/lessons/schema';
 import { reset, setPace } from '../lab-client/client';
 import { useEngine } from '../state/engine';
@@ -69,6 +70,18 @@ function applyView({ view }: Step): void {
 }
 
 /**
+ * Takes a recorded picture off the page where the step asks the learner to train that experiment: what was
+ * predicted comes true or not when it is trained, and not before. Elsewhere the picture comes back.
+ */
+function hideAnswer(lesson: Lesson, step: Step | null): void {
+  const { runs } = useLesson.getState();
+  const id = runOfSpec(lesson, useSpec.getState().spec);
+  const asked = step !== null && id !== null && runs[id] === undefined && awaited(step.done).includes(id);
+  if (!asked) offerRecorded();
+  else if (useRun.getState().source.kind === 'recorded') useRun.getState().clear();
+}
+
+/**
  * Makes the page that of the stage that stands there. `whole`: the experiment too, wherever it comes from.
  */
 function enter(whole: boolean): void {
@@ -78,7 +91,9 @@ function enter(whole: boolean): void {
   const step = stepAt(place);
   usePageView.getState().setStep(viewOf(stage, lesson, step ?? lesson.steps[0]));
   if (stage.kind === 'step') applyView(stage.step);
-  if (whole || (stage.kind === 'step' && stage.step.run !== undefined)) void showExperiment(runAt(lesson, step));
+  const own = stage.kind === 'step' ? stage.step : null;
+  const ready = whole || own?.run !== undefined ? showExperiment(runAt(lesson, step)) : Promise.resolve();
+  void ready.then(() => hideAnswer(lesson, own));
 }
 
 /** Keeps the numbers of every finished run of the lesson's experiments. */
@@ -119,8 +134,7 @@ export async function startLesson(id: string): Promise<LabError | null> {
   document.title = `${lesson.title} · MMbeddings Lab`;
   useSpec.setState({ spec: runAt(lesson, stepAt(useLesson.getState().place)), past: [], future: [] });
   enter(true);
-  offerRecorded();
-  void Promise.all(others.map((path) => fetchRecorded(path))).then(offerRecorded);
+  void Promise.all(others.map((path) => fetchRecorded(path)));
   followRuns();
   useLesson.subscribe((now, before) => {
     if (now.place !== before.place) enter(false);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TestMetrics } from '../../metrics/scores';
 import { DEFAULT_PRESET } from '../presets';
-import { drawn, holds, type LessonContext, measured, type RunNumbers, sketchAt } from './evaluate';
+import { awaited, drawn, holds, type LessonContext, measured, type RunNumbers, sketchAt } from './evaluate';
 import { predicateSchema, valueSchema } from './measure';
 
 const NONE = { mse: null, mae: null, r2: null, auc: null, logLoss: null, accuracy: null, rmseD: null, frobenius: null, spearman: null, aucB: null };
@@ -125,6 +125,14 @@ describe('holds', () => {
   ])('%j is %j', (predicate, expected) => {
     expect(holds(predicateSchema.parse(predicate), CONTEXT)).toBe(expected);
   });
+});
+
+it('a predicate names the runs that it waits for', () => {
+  const done = predicateSchema.parse({
+    all: [{ answered: 'guess' }, { finished: true, at: 'table' }, { any: [{ finished: true, at: 'other' }, { finished: true }] }],
+  });
+  expect(awaited(done)).toEqual(['table', 'other']);
+  expect(awaited({ not: { finished: true, at: 'table' } })).toEqual([]);
 });
 
 describe('sketchAt', () => {

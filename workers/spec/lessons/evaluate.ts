@@ -148,6 +148,13 @@ export function holds(predicate: Predicate, context: LessonContext): boolean {
   return a !== null && b !== null && a < b && b - a >= (predicate.by ?? 0);
 }
 
+/** The runs that a predicate waits for, by their ids. */
+export function awaited(predicate: Predicate): string[] {
+  if ('all' in predicate) return predicate.all.flatMap(awaited);
+  if ('any' in predicate) return predicate.any.flatMap(awaited);
+  return 'finished' in predicate && predicate.at !== undefined ? [predicate.at] : [];
+}
+
 /** What a series is in the axes of a question: a line through points, or a dot for each level. */
 export interface Drawn {
   look: 'line' | 'dots';
