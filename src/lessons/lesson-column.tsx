@@ -130,7 +130,6 @@ function Moves({ todo }: { todo: string | null }) {
           <button
             type="button"
             className={todo === null ? 'btn solid next' : 'btn next'}
-            aria-disabled={todo !== null || undefined}
             aria-describedby={id}
             onClick={() => (todo === null ? go(place + 1) : setAsked(true))}
           >
@@ -224,14 +223,7 @@ function StepStage({ step, lesson }: { step: Step; lesson: Lesson }) {
       {!done && (
         <div className="hint-row">
           {hinted ? (
-            <p className="lesson-hint">
-              <MathText>{step.hint}</MathText>{' '}
-              {step.point && (
-                <button type="button" className="lk" onClick={() => pointAtPart(step.point as string)}>
-                  Show me
-                </button>
-              )}
-            </p>
+            <HintWords step={step} />
           ) : (
             <button type="button" className="lk" onClick={() => setHinted(true)}>
               A hint
@@ -244,6 +236,22 @@ function StepStage({ step, lesson }: { step: Step; lesson: Lesson }) {
   );
 }
 
+/** The hint takes the focus of the button that it replaces. */
+function HintWords({ step }: { step: Step }) {
+  const words = useRef<HTMLParagraphElement>(null);
+  useEffect(() => words.current?.focus(), []);
+  return (
+    <p className="lesson-hint" tabIndex={-1} ref={words}>
+      <MathText>{step.hint}</MathText>{' '}
+      {step.point && (
+        <button type="button" className="lk" onClick={() => pointAtPart(step.point as string)}>
+          Show me
+        </button>
+      )}
+    </p>
+  );
+}
+
 const POINT_MS = 2_500;
 
 /**
@@ -251,9 +259,10 @@ const POINT_MS = 2_500;
  */
 function pointAtPart(id: string): void {
   const kind = CONTROLS.some((control) => control.id === id) ? 'control' : PANELS.some((panel) => panel.id === id) ? 'panel' : null;
-  // A part may stand twice, for desk and phone; one of them is in sight.
   const parts = kind ? [...document.querySelectorAll<HTMLElement>(`[data-${kind}="${id}"]`)] : [];
-  const part = parts.find((one) => one.offsetParent !== null || one.getClientRects().length > 0);
+  // A part may stand twice, for desk and phone; one of them is in sight. What holds it may have no box.
+  const boxes = parts.flatMap((one) => (one.getClientRects().length > 0 ? [one] : [...one.querySelectorAll<HTMLElement>('*')]));
+  const part = boxes.find((one) => one.getClientRects().length > 0);
   if (!part) return;
   part.scrollIntoView({ block: 'center' });
   const focusable = part.matches('button, input, select, a') ? part : part.querySelector<HTMLElement>('button, input, select, a');

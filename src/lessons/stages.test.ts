@@ -31,13 +31,14 @@ describe('stages', () => {
 
   it('open the whole page for one’s own table, and only what the step allows before', () => {
     const view = { controls: { seeds: 'locked' as const }, pace: null, textSize: 100 as const, results: true };
+    const embedded = false;
     for (const stage of stagesOf(lesson)) {
       const step = viewOf(stage, lesson, lesson.steps[0]);
-      expect(accessTo({ view, step }, 'simulator')).toBe(stage.kind === 'own' ? 'open' : 'hidden');
+      expect(accessTo({ view, step, embedded }, 'simulator')).toBe(stage.kind === 'own' ? 'open' : 'hidden');
       // What a teacher locked, no stage opens.
-      expect(accessTo({ view, step }, 'seeds')).toBe(stage.kind === 'own' ? 'locked' : 'hidden');
-      if (stage.kind === 'step') for (const panel of stage.step.show) expect(isShown({ view, step }, panel)).toBe(true);
-      expect(isShown({ view: { ...view, panels: [] }, step }, 'results')).toBe(false);
+      expect(accessTo({ view, step, embedded }, 'seeds')).toBe(stage.kind === 'own' ? 'locked' : 'hidden');
+      if (stage.kind === 'step') for (const panel of stage.step.show) expect(isShown({ view, step, embedded }, panel)).toBe(true);
+      expect(isShown({ view: { ...view, panels: [] }, step, embedded }, 'results')).toBe(false);
     }
   });
 });
