@@ -37,8 +37,8 @@ describe('stages', () => {
       expect(accessTo({ view, step, embedded }, 'simulator')).toBe(stage.kind === 'own' ? 'open' : 'hidden');
       // What a teacher locked, no stage opens.
       expect(accessTo({ view, step, embedded }, 'seeds')).toBe(stage.kind === 'own' ? 'locked' : 'hidden');
-      if (stage.kind === 'step') for (const panel of stage.step.show) expect(isShown({ view, step, embedded }, panel)).toBe(true);
-      expect(isShown({ view: { ...view, panels: [] }, step, embedded }, 'results')).toBe(false);
+      if (stage.kind === 'step') for (const panel of stage.step.show) expect(isShown({ view, step }, panel)).toBe(true);
+      expect(isShown({ view: { ...view, panels: [] }, step }, 'results')).toBe(false);
     }
   });
 });
