@@ -1,9 +1,9 @@
 /** Snapshots of a run at most. */
 export const MOST_SNAPSHOTS = 30;
 /** Most of a run's time that snapshots may take beyond what the page asked for anyway. */
-const SHARE_OF_TIME = 0.015;
+const SHARE_OF_TIME = 0.005;
 /** So many milliseconds they may take in any run, a thirtieth an epoch: a short one would else have none. */
-const FREE = 150;
+const FREE = 100;
 
 /**
  * After which epochs (1-based) a run takes snapshots: one answer for all its methods, so that they can be
