@@ -3,7 +3,7 @@
  * HOST: default this machine only.
  */
 import { existsSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,24 +14,54 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FIRST_PORT = 5173;
 const PORTS_TRIED = 50;
 
+/** How long a sender may take, in ms. Pages ask with small requests, so these are generous. */
+const PATIENCE = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 };
+
+/** The hosts' list of headers and hidden files are not part of the site. */
+const NOT_SITE = /\/(_headers|\.[^/]*)(\.(br|gz))?(\/|$)/i;
+
+/** The path asked for, decoded as the file server decodes it; null where it cannot be. */
+function pathOf(address: string): string | null {
+  try {
+    return decodeURI(address.replace(/[?#].*$/s, ''));
+  } catch {
+    return null;
+  }
+}
+
+function answer(response: ServerResponse, status: number, text: string, more: Record<string, string> = {}): void {
+  for (const [name, value] of Object.entries({ ...headersFor('/'), ...more })) response.setHeader(name, value);
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(text);
+}
+
 /**
- * A server of one folder, not yet listening. Files are listed at start and sent compressed where a compressed
- * copy lies next to them.
+ * A server of one folder, not yet listening. It answers GET and HEAD alone, with whole files, compressed
+ * where a compressed copy lies next to them; a sender that takes too long is cut off. Files are looked up
+ * when they are asked for, so that a new build under a running server is a new site and not a broken one.
  */
-export function siteServer(folder: string): Server {
+export function siteServer(folder: string, patience: Partial<typeof PATIENCE> = {}): Server {
+  const notFound = (response: ServerResponse): void => answer(response, 404, 'Not found\n');
   const files = sirv(folder, {
+    dev: true,
     brotli: true,
     gzip: true,
     etag: true,
     setHeaders: (response, path) => {
       for (const [name, value] of Object.entries(headersFor(path))) response.setHeader(name, value);
     },
-    onNoMatch: (_, response) => {
-      for (const [name, value] of Object.entries(headersFor('/'))) response.setHeader(name, value);
-      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end('Not found\n');
-    },
+    onNoMatch: (_, response) => notFound(response),
   });
-  return createServer((request, response) => files(request, response));
+  return createServer({ ...PATIENCE, ...patience }, (request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return answer(response, 405, 'Only GET and HEAD are answered here.\n', { Allow: 'GET, HEAD', Connection: 'close' });
+    }
+    const path = pathOf(request.url ?? '/');
+    if (path === null) return answer(response, 400, 'This address cannot be read.\n');
+    if (NOT_SITE.test(path)) return notFound(response);
+    // Whole files are always a right answer; a range that ends before it begins would end the server.
+    delete request.headers.range;
+    files(request, response);
+  });
 }
 
 /** Listens on `port` and answers with the port in use; rejects with the system's error. */

@@ -2,9 +2,12 @@
  * The HTTP headers the site is served with, said once: the static server, `vite preview` and the `_headers`
  * file of the build (read by several hosts) all come from here.
  *
- * COOP and COEP isolate the page, which is what gives WASM its threads. The Content-Security-Policy lets
- * nothing leave the origin. A worker has the policy of its own script's response: there `blob:` scripts are
- * allowed, because tfjs-wasm starts its threads from a blob. Other sites may frame the embed view alone.
+ * COOP and COEP isolate the page, which is what gives WASM its threads. The Content-Security-Policy keeps
+ * requests, scripts, workers and forms within the origin. Two ways out are under no policy that browsers
+ * keep: WebRTC (`webrtc 'block'` of CSP 3 is unknown to Chromium 156, which reports it as an error) and
+ * opening another address; the lab's code uses neither, and serve.test.ts looks. A worker has the policy of
+ * its own script's response: there `blob:` scripts are allowed, because tfjs-wasm starts its threads from a
+ * blob. Other sites may frame the embed view alone.
  */
 
 /** Where the build puts worker scripts; their policy differs. */
@@ -38,6 +41,18 @@ function policy(path: string): string {
 }
 
 /**
+ * Abilities of a browser that the lab does not use, and that nothing in it may come to use. Fullscreen and
+ * writing to the clipboard stay the site's own. Only names that Chromium knows: it warns of others.
+ */
+const UNUSED = [
+  ...['accelerometer', 'autoplay', 'browsing-topics', 'camera', 'captured-surface-control', 'clipboard-read', 'compute-pressure'],
+  ...['display-capture', 'encrypted-media', 'gamepad', 'geolocation', 'gyroscope', 'hid', 'identity-credentials-get', 'idle-detection'],
+  ...['keyboard-map', 'local-fonts', 'magnetometer', 'microphone', 'midi', 'otp-credentials', 'payment', 'picture-in-picture'],
+  ...['publickey-credentials-create', 'publickey-credentials-get', 'serial', 'storage-access', 'usb', 'window-management', 'xr-spatial-tracking'],
+];
+const PERMISSIONS = [...UNUSED.map((name) => `${name}=()`), 'clipboard-write=(self)', 'fullscreen=(self)'].join(', ');
+
+/**
  * What `crossOriginIsolated` needs; also in the development server, which cannot take the policy (hot reload
  * runs inline scripts).
  */
@@ -56,6 +71,7 @@ export function headersFor(path: string): Record<string, string> {
     'Content-Security-Policy': policy(path),
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
+    'Permissions-Policy': PERMISSIONS,
     // Names under assets/ hold a hash of the content; everything else is asked for again.
     'Cache-Control': path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
   };
