@@ -11,6 +11,20 @@
   document.documentElement.dataset.theme = theme;
   document.documentElement.dataset.mantineColorScheme = theme;
 
+  // Where the page's own script does not come, nothing else can say so. Errors of scripts do not bubble.
+  addEventListener(
+    'error',
+    ({ target }) => {
+      const root = document.getElementById('root');
+      if (!(target instanceof HTMLScriptElement) || target.type !== 'module' || !root || root.childElementCount > 0) return;
+      const told = document.createElement('p');
+      told.setAttribute('role', 'alert');
+      told.textContent = 'MMbeddings Lab could not be loaded: the network is away, or the lab has a new version. Reload the page.';
+      root.append(told);
+    },
+    true,
+  );
+
   // The recorded run that the lab opens with (src/state/recorded.ts), asked for beside the scripts; the other pages do not show it.
   const asked = new URLSearchParams(location.search);
   if (!['bench', 'experiment', 'lesson', 'lessons', 'collect', 'worksheet'].some((page) => asked.has(page))) {

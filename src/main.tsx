@@ -9,7 +9,7 @@ import './ui/print.css';
 import './app/layout.css';
 import './setup/setup.css';
 import './setup/methods/methods.css';
-import { lazy, StrictMode, Suspense } from 'react';
+import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { LabError } from '../workers/protocol';
 import { App, LessonColumn } from './app/app';
@@ -20,6 +20,7 @@ import { useNotice } from './state/notice';
 import { usePageView } from './state/page-view';
 import { fetchRecorded, followRecorded, offerRecorded } from './state/recorded';
 import { followSpec, readUrl, readUrlView } from './state/url';
+import { later } from './ui/later';
 import { followTheme } from './ui/theme';
 
 /** The engine is heavy; it loads when the page has been painted and has nothing better to do. */
@@ -38,14 +39,14 @@ function startEngineWhenIdle(): void {
 const RECORDED_WAIT_MS = 300;
 
 /** `?bench`: the speed of this machine, on a page of its own that only those who ask for it load. */
-const BenchPage = lazy(() => import('./bench/bench-page'));
+const BenchPage = later(() => import('./bench/bench-page').then((module) => module.default));
 
 /** `?experiment`: the papers' tables and the lab's own experiments, fitted again. */
-const ExperimentsPage = lazy(() => import('./experiments/experiments-page'));
+const ExperimentsPage = later(() => import('./experiments/experiments-page').then((module) => module.default));
 
 /** `?lessons`: what can be learned here. `?collect`: a class's answers. */
-const LessonsPage = lazy(() => import('./lessons/lessons-page'));
-const CollectPage = lazy(() => import('./lessons/collect-page'));
+const LessonsPage = later(() => import('./lessons/lessons-page').then((module) => module.default));
+const CollectPage = later(() => import('./lessons/collect-page').then((module) => module.default));
 
 /** `?worksheet=ID`: a lesson on paper. */
 const WorksheetPage = lazy(() => import('./share/worksheet-page'));
@@ -86,9 +87,7 @@ if (side) {
   const Page = SIDE_PAGES[side];
   root.render(
     <StrictMode>
-      <Suspense fallback={null}>
-        <Page />
-      </Suspense>
+      <Page />
     </StrictMode>,
   );
   if (side === 'experiment') startEngineWhenIdle();

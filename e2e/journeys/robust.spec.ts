@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Page, type Worker } from '@playwright/test';
-import { address, ENDLESS, expect, Lab, measured, test } from '../lab';
+import { address, ENDLESS, expect, Lab, measured, TINY, test } from '../lab';
 
 /** The lab's own worker, not the threads of WASM. */
 async function engineOf(page: Page): Promise<Worker> {
@@ -151,4 +151,32 @@ test('the page stays smooth while the worker trains on WASM', { tag: '@alone' },
   // 60 on a free machine; the worker's threads and the page share two cores here.
   expect(Math.max(...rates)).toBeGreaterThan(45);
   expect(long.filter((duration) => duration > 200)).toEqual([]);
+});
+
+test.describe('a part of the page whose code is not there', () => {
+  // The browser itself reports what could not be fetched.
+  test.use({ expected: [/Failed to load resource/] });
+
+  test('is said in its place, leaves the results, and comes with another try', async ({ lab, page }) => {
+    const away = '**/assets/levels-room-*.js';
+    await page.route(away, (route) => route.fulfill({ status: 404, contentType: 'text/plain', body: 'Not found\n' }));
+    await lab.open({ backend: 'cpu', spec: TINY });
+    await lab.ready();
+    await lab.train();
+    await lab.finished();
+    const told = page.getByRole('alert').filter({ hasText: 'A part of this page could not be loaded.' });
+    await expect(told).toContainText('What is on the page stays.');
+    expect(Number.isFinite(await lab.metric('MMbeddings', 'MSE'))).toBe(true);
+    await page.unroute(away);
+    await told.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByRole('region', { name: 'Levels', exact: true })).toBeVisible();
+    await expect(told).toBeHidden();
+    expect(Number.isFinite(await lab.metric('MMbeddings', 'MSE'))).toBe(true);
+  });
+
+  test('that is the page itself, is said in words', async ({ page }) => {
+    await page.route('**/assets/index-*.js', (route) => route.fulfill({ status: 404, contentType: 'text/plain', body: 'Not found\n' }));
+    await page.goto('/');
+    await expect(page.getByRole('alert')).toHaveText(/could not be loaded/);
+  });
 });

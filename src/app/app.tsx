@@ -31,9 +31,9 @@ const DiagramRoom = later(() => import('../diagram/diagram-room').then((module) 
 const SeriesRoom = later(() => import('../series/series-room').then((module) => module.SeriesRoom));
 const LevelsRoom = later(() => import('../levels/levels-room').then((module) => module.LevelsRoom));
 const TagRoom = later(() => import('../tags/tag-room').then((module) => module.TagRoom));
-const PrintHead = later(() => import('../share/print-head').then((module) => module.PrintHead));
-const HelpDialog = later(() => import('./help-dialog').then((module) => module.HelpDialog));
-const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog));
+const PrintHead = later(() => import('../share/print-head').then((module) => module.PrintHead), null, true);
+const HelpDialog = later(() => import('./help-dialog').then((module) => module.HelpDialog), null, true);
+const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog), null, true);
 
 /** Beside the page while a lesson is on; the page's entry asks for it before the first render. */
 export const LessonColumn = later(() => import('../lessons/lesson-column').then((module) => module.default));

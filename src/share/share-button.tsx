@@ -4,7 +4,7 @@ import { Icon } from '../ui/icons';
 import { later } from '../ui/later';
 import { useShareDialog } from './open';
 
-const ShareDialog = later(() => import('./share-dialog').then((module) => module.ShareDialog));
+const ShareDialog = later(() => import('./share-dialog').then((module) => module.ShareDialog), null, true);
 
 /** Opens the dialog in which a link is put together; its code comes with the first press. */
 export function ShareButton() {

@@ -6,7 +6,7 @@ import { later } from './later';
 import { mantineTheme, useTheme } from './theme';
 
 /** Hints and the glossary are for a page that is there. */
-const HintLayer = later(() => import('./hint-layer').then((module) => module.HintLayer));
+const HintLayer = later(() => import('./hint-layer').then((module) => module.HintLayer), null, true);
 
 /** What every page stands in: the theme, and a boundary that says what failed. */
 export function PageFrame({ children }: { children: ReactNode }) {
