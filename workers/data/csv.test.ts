@@ -197,6 +197,23 @@ describe('refusals', () => {
     });
   });
 
+  test('a table of different numbers above the limit, with the columns that take the room', async () => {
+    const text = `a,b,c\n${Array.from({ length: 9_000 }, (_, i) => `${i / 7},${i / 3},${i % 7}\n`).join('')}`;
+    await expect(openTable(file(text), { limit: 2 ** 20 })).rejects.toMatchObject({
+      code: 'csv-too-large',
+      message: expect.stringContaining('2 of its 3 columns have another value in most rows'),
+      hint: expect.stringContaining('round the numbers'),
+    });
+  });
+
+  test('a file that unpacks a thousand times, early and with both sizes', async () => {
+    const bomb = file(gzipSync(Buffer.alloc(8 * 2 ** 20, `a,${'b'.repeat(997)}\n`)), 'bomb.csv.gz');
+    await expect(openTable(bomb, { limit: 4 * 2 ** 20 })).rejects.toMatchObject({
+      code: 'csv-bomb',
+      message: expect.stringMatching(/^bomb\.csv\.gz unpacks to more than \d+ times its size \(4\.\d MiB/),
+    });
+  });
+
   test('a quote never closed in a large file ends early', async () => {
     await expect(open(`a,b\n1,"${'x,y\n'.repeat(4_000_000)}`)).rejects.toMatchObject({
       code: 'csv-bad-quotes',

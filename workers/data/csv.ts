@@ -45,7 +45,7 @@ const HEAD = 64;
 export async function openTable(file: NamedBlob, options: OpenOptions = {}): Promise<Table> {
   const { signal, limit = LIMIT, steps, given = [], before } = options;
   if (file.size === 0) throw refuse.empty(file.name);
-  if (file.size > limit) throw refuse.tooLarge(file.name, file.size, limit, 'file');
+  if (file.size > limit) throw refuse.fileTooLarge(file.name, file.size, limit);
   const asked: readonly Step[] = steps ?? given;
   const exact = steps !== undefined;
   const ofFile = asked.filter(isFileStep);
@@ -111,6 +111,7 @@ async function read(
     },
     encoding: asked,
     entry,
+    limit,
     signal,
   });
   // The first signs tell JSON from delimited text.

@@ -1,4 +1,5 @@
 import Papa from 'papaparse';
+import type { LabFailure } from './failure';
 import { afterLines, type FileLayout, fileLayout } from './reading/file-layout';
 import { isBlank } from './reading/missing';
 import { withoutBlanks } from './reading/separator';
@@ -62,12 +63,16 @@ export class DelimitedReader implements TextReader {
     if (this.#layout === null && this.#rest.length < SAMPLE) return;
     this.#parse(false);
     if (this.#rest.length > MAX_RECORD) this.#badQuotes(this.#lines + 1);
-    const bytes = this.#bytes();
-    if (bytes > this.#limit) throw refuse.tooLarge(this.#name, bytes, this.#limit, 'table', this.rows);
+    if (this.#bytes() > this.#limit) throw this.#tooLarge();
   }
 
   #bytes(): number {
     return this.#columns.reduce((sum, column) => sum + (column?.bytes ?? 0), 0);
+  }
+
+  #tooLarge(): LabFailure {
+    const columns = this.#columns.filter((column) => column !== null);
+    return refuse.tableTooLarge(this.#name, this.#bytes(), this.#limit, this.rows, columns);
   }
 
   #begin(last: boolean): FileLayout {
@@ -128,7 +133,7 @@ export class DelimitedReader implements TextReader {
     } catch (error) {
       // Maps hold at most 2²⁴ entries and arrays need room to grow: both end as a RangeError.
       if (!(error instanceof RangeError)) throw error;
-      throw refuse.tooLarge(this.#name, this.#bytes(), this.#limit, 'table', this.rows);
+      throw this.#tooLarge();
     }
     this.rows++;
   }

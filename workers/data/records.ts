@@ -42,8 +42,9 @@ export class RecordReader implements TextReader {
   push(text: string): void {
     this.#rest += text;
     this.#scan();
-    const bytes = [...this.#columns.values()].reduce((sum, column) => sum + column.bytes, this.#rest.length * 2);
-    if (bytes > this.#limit) throw refuse.tooLarge(this.#name, bytes, this.#limit, 'table', this.rows);
+    const columns = [...this.#columns.values()];
+    const bytes = columns.reduce((sum, column) => sum + column.bytes, this.#rest.length * 2);
+    if (bytes > this.#limit) throw refuse.tableTooLarge(this.#name, bytes, this.#limit, this.rows, columns);
   }
 
   /** Finds records by their braces, outside of strings. */

@@ -99,14 +99,30 @@ export const refuse = {
   notGzip: (name: string, why: string) =>
     new LabFailure('csv-not-gzip', `${name} cannot be decompressed: ${why}.`, 'Compress the table again with gzip, or choose the uncompressed file.'),
 
-  tooLarge: (name: string, bytes: number, limit: number, what: 'file' | 'table', rows = 0) =>
+  /** `unpacked`: bytes that came out of `read` bytes of the file. */
+  bomb: (name: string, unpacked: number, read: number) =>
     new LabFailure(
-      'csv-too-large',
-      what === 'file'
-        ? `${name} is ${size(bytes)}; the limit is ${size(limit)}.`
-        : `${name} needs more than ${size(bytes)} of memory after ${rows.toLocaleString('en')} rows; the limit is ${size(limit)}.`,
-      'Keep fewer rows or columns.',
+      'csv-bomb',
+      `${name} unpacks to more than ${Math.floor(unpacked / read).toLocaleString('en')} times its size (${size(unpacked)} from its first ${size(read)}), as a file does that is made to fill the memory.`,
+      'If it is a table all the same, unpack it and choose the unpacked file.',
     ),
+
+  fileTooLarge: (name: string, bytes: number, limit: number) =>
+    new LabFailure('csv-too-large', `${name} is ${size(bytes)}; the limit is ${size(limit)}.`, 'Keep fewer rows or columns.'),
+
+  /** Columns of different values take most: every value is kept once, as it is written. */
+  tableTooLarge: (name: string, bytes: number, limit: number, rows: number, columns: readonly { distinct: number }[]) => {
+    const various = columns.filter(({ distinct }) => distinct > rows / 2).length;
+    const why =
+      rows > 0 && various > 0
+        ? `: ${various.toLocaleString('en')} of its ${columns.length.toLocaleString('en')} columns have another value in most rows, and each value is kept as it is written`
+        : '';
+    return new LabFailure(
+      'csv-too-large',
+      `${name} needs more than ${size(bytes)} of memory after ${rows.toLocaleString('en')} rows; the limit is ${size(limit)}${why}.`,
+      why ? 'Keep fewer rows or columns, or round the numbers.' : 'Keep fewer rows or columns.',
+    );
+  },
 
   unreadable: (name: string, why: string) => new LabFailure('csv-unreadable', `${name} could not be read: ${why}.`, 'Choose the file again.'),
 

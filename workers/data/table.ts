@@ -96,7 +96,8 @@ export class ColumnBuilder {
 
   add(cell: string): void {
     if (this.#rows === this.#codes.length) {
-      const grown = new Int32Array(this.#rows * 2);
+      // Large ones grow slowly, or the last step alone would take as much again as the limit allows.
+      const grown = new Int32Array(Math.ceil(this.#rows * (this.#rows < 1 << 22 ? 2 : 1.25)));
       grown.set(this.#codes);
       this.#codes = grown;
     }
@@ -121,6 +122,11 @@ export class ColumnBuilder {
 
   get rows(): number {
     return this.#rows;
+  }
+
+  /** Different texts so far. */
+  get distinct(): number {
+    return this.#dictionary.length;
   }
 
   /** Estimated bytes held. */

@@ -7,6 +7,17 @@ import { refuse } from './refusals';
 /** Most bytes taken at once. */
 const PIECE = 1 << 18;
 
+/** The same of compressed bytes: each may stand for a thousand, and they are unpacked together. */
+const PACKED_PIECE = 1 << 14;
+
+/**
+ * Text that repeats itself packs a thousand times smaller; tables of measured things do not reach a tenth of
+ * that, and one that does can be unpacked by hand. From these many unpacked bytes on, more is a file made to
+ * fill the memory.
+ */
+const MOST_RATIO = 100;
+const RATIO_FROM = 64 * 2 ** 20;
+
 /** Bytes looked at to tell what a file is. */
 const BEGINNING = 1024;
 
@@ -21,6 +32,8 @@ export interface TextOptions {
   encoding: Encoding | null;
   /** The file of a zip archive that holds the text; null where the file itself does. */
   entry: string | null;
+  /** Largest file, in bytes. */
+  limit: number;
   signal?: AbortSignal;
 }
 
@@ -36,20 +49,23 @@ export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[
  * decoded strictly without its byte order mark, with every line end as \n.
  *
  * @throws LabFailure 'csv-not-gzip', 'csv-not-text' (with a question where Windows-1252 is likely),
- * 'csv-unreadable', 'cancelled'
+ * 'csv-unreadable', 'csv-bomb', 'cancelled'
  */
-export async function* textOf(file: NamedBlob, { onBytes, onEncoding, encoding: asked, entry, signal }: TextOptions): AsyncGenerator<string> {
+export async function* textOf(file: NamedBlob, { onBytes, onEncoding, encoding: asked, entry, limit, signal }: TextOptions): AsyncGenerator<string> {
   const magic = await firstBytes(file);
   const gzip = magic[0] === 0x1f && magic[1] === 0x8b;
   if (!gzip && /\.gz$/i.test(file.name)) throw refuse.notGzip(file.name, 'it does not begin like a gzip file');
+  const packed = gzip || entry !== null;
+  const most = packed ? PACKED_PIECE : PIECE;
   let read = 0;
+  let unpacked = 0;
   const pieces = file
     .stream()
     .pipeThrough(
       new TransformStream<Uint8Array, Uint8Array>({
         transform(chunk, controller) {
           // A file held in memory may come in one chunk.
-          for (let at = 0; at < chunk.byteLength; at += PIECE) controller.enqueue(chunk.subarray(at, at + PIECE));
+          for (let at = 0; at < chunk.byteLength; at += most) controller.enqueue(chunk.subarray(at, at + most));
         },
       }),
     )
@@ -81,6 +97,8 @@ export async function* textOf(file: NamedBlob, { onBytes, onEncoding, encoding: 
       if (signal?.aborted) throw refuse.cancelled(file.name);
       const { done, value: piece } = await reader.read();
       let value = piece;
+      unpacked += piece?.byteLength ?? 0;
+      if (packed && unpacked > Math.min(RATIO_FROM, limit) && unpacked > MOST_RATIO * read) throw refuse.bomb(file.name, unpacked, read);
       if (encoding === null) {
         // What the file is shows in its first bytes, however small the pieces are in which they come.
         beginning = joined(beginning, piece);

@@ -135,7 +135,7 @@ export async function readVectors(file: NamedBlob, { most = MOST_NUMBERS } = {})
   const reader = new VectorReader(file.name, most);
   let rest = '';
   try {
-    for await (const piece of textOf(file, { onBytes: () => undefined, encoding: null, entry: null })) {
+    for await (const piece of textOf(file, { onBytes: () => undefined, encoding: null, entry: null, limit: Number.POSITIVE_INFINITY })) {
       const lines = (rest + piece).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) reader.line(line);
