@@ -49,7 +49,7 @@ const LessonsPage = later(() => import('./lessons/lessons-page').then((module) =
 const CollectPage = later(() => import('./lessons/collect-page').then((module) => module.default));
 
 /** `?worksheet=ID`: a lesson on paper. */
-const WorksheetPage = lazy(() => import('./share/worksheet-page'));
+const WorksheetPage = later(() => import('./share/worksheet-page').then((module) => module.default));
 
 const { show } = useNotice.getState();
 const root = createRoot(document.getElementById('root') as HTMLElement);
