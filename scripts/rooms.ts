@@ -70,12 +70,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: ['workers/random', 'workers/data', 'workers/engine', 'workers/methods', 'workers/training', 'workers/spec'],
     packages: [...TFJS, 'zod', '@jax-js/*', 'comlink'],
   },
+  'workers/store': { may: ['workers/random', 'workers/data'], types: ['workers/training'] },
   // What the page and its worker say to each other: types alone, gathered from the rooms where they are made.
   'workers/protocol': {
     may: [],
     types: [
       ...['workers/data', 'workers/metrics', 'workers/engine', 'workers/methods', 'workers/training'],
-      ...['workers/levels', 'workers/spec', 'workers/papers'],
+      ...['workers/levels', 'workers/spec', 'workers/papers', 'workers/store'],
     ],
   },
   'workers/session': { may: ['workers', 'package.json'], packages: TFJS },

@@ -14,6 +14,7 @@ import type { EmbeddingView } from './metrics/embedding-view';
 import type { UnitRecord } from './papers/types';
 import type { ExperimentSpec } from './spec/experiment';
 import type { Study } from './spec/study';
+import type { KeptCheckpoint } from './store/checkpoint';
 import type { CheckView } from './training/check';
 import type { Download } from './training/downloads';
 import type { Curves, Lane, PredictionView, RunProgress } from './training/lane';
@@ -33,6 +34,7 @@ export type * from './levels/types';
 export type { Estimate } from './methods/method';
 export type { EmbeddingView } from './metrics/embedding-view';
 export type { ScoreKey, TestMetrics } from './metrics/scores';
+export type { KeptCheckpoint } from './store/checkpoint';
 export type { BinaryCheck, CheckView, RegressionCheck, ResidualSpread } from './training/check';
 export type { Download } from './training/downloads';
 export type { Curves, ForecastWindow, Lane, PredictionView, Preparing, RunProgress, RunStatus } from './training/lane';
@@ -75,6 +77,8 @@ type OfRun<Event> = Event extends unknown ? Event & { run: number } : never;
  */
 export type LabEvent =
   | OfRun<RunEvent>
+  /** A run as it stands, for another worker to go on from. */
+  | { type: 'checkpoint'; run: number; checkpoint: KeptCheckpoint }
   /** The column of an experiment's unit that is training, and its lane when it is known. */
   | { type: 'unit'; experiment: string; cell: string; repetition: number; column: string; lane: Lane | null }
   /** The share of training rows that a learning curve fits now, and the method's lane. */
@@ -134,10 +138,10 @@ export interface LabApi extends LevelsApi {
   /** Prepares the data of a spec and describes them, without training. */
   summarize(spec: ExperimentSpec): Promise<DatasetSummary>;
   /**
-   * Starts a run; it pauses by itself after `pauseAfter` epochs (null: never). Resolves when the run has
-   * ended or was replaced.
+   * Starts a run; it pauses by itself after `pauseAfter` epochs (null: never). `from`: the bytes of a
+   * checkpoint, from which it goes on. Resolves when the run has ended or was replaced.
    */
-  run(spec: ExperimentSpec, generation: number, pauseAfter: number | null): Promise<void>;
+  run(spec: ExperimentSpec, generation: number, pauseAfter: number | null, from?: ArrayBuffer | null): Promise<void>;
   pause(): void;
   /** Goes on; `epochs` of null means to the end. */
   resume(epochs: number | null): void;

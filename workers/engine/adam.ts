@@ -16,6 +16,27 @@ export interface AdamOptions {
   rates?: ReadonlyMap<string, number>;
 }
 
+/** What Adam needs to go on. */
+export interface AdamState {
+  firstMoments: ReadonlyMap<string, Float32Array>;
+  secondMoments: ReadonlyMap<string, Float32Array>;
+  /** 1 − β₁ᵗ and 1 − β₂ᵗ. */
+  corrections: readonly [number, number];
+}
+
+/** Both bias corrections after so many steps. */
+export const correctionsAfter = (steps: number, { beta1, beta2 }: AdamConstants = ADAM): readonly [number, number] => [
+  1 - beta1 ** steps,
+  1 - beta2 ** steps,
+];
+
+/** Gives a variable the numbers of this name. Throws when there are none, or another number of them. */
+export function assignValues(variable: tf.Variable, name: string, values: ReadonlyMap<string, Float32Array>): void {
+  const given = values.get(name);
+  if (given?.length !== variable.size) throw new Error(`"${name}" has ${variable.size} numbers and was given ${given?.length ?? 'none'}`);
+  tf.tidy(() => variable.assign(tf.tensor(given, variable.shape)));
+}
+
 /**
  * Adam in Keras' form (docs/methods.md A0): α_t = lr √(1 − β₂ᵗ) / (1 − β₁ᵗ), w ← w − α_t m / (√v + ε), with ε
  * outside the root of the uncorrected v. Dense unless told otherwise: every entry decays and moves at every
@@ -25,7 +46,10 @@ export interface AdamOptions {
  */
 export class KerasAdam {
   /** By the name tfjs gave the variable, which is how tf.variableGrads names gradients. */
-  readonly #states = new Map<string, { parameter: tf.Variable; m: tf.Variable; v: tf.Variable; lazy: boolean; floor: number; factor: number }>();
+  readonly #states = new Map<
+    string,
+    { name: string; parameter: tf.Variable; m: tf.Variable; v: tf.Variable; lazy: boolean; floor: number; factor: number }
+  >();
   /** Names of variables that no step moves. */
   readonly #frozen = new Set<string>();
   readonly #constants: AdamConstants;
@@ -50,6 +74,7 @@ export class KerasAdam {
       }
       const zeros = (): tf.Variable => tf.tidy(() => tf.variable(tf.zeros(parameter.shape), false));
       this.#states.set(parameter.name, {
+        name,
         parameter,
         m: zeros(),
         v: zeros(),
@@ -89,6 +114,27 @@ export class KerasAdam {
         const next = where(tf.sub(parameter, tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), epsilon))), parameter);
         parameter.assign(floor === Number.NEGATIVE_INFINITY ? next : tf.maximum(next, floor));
       }
+    });
+  }
+
+  /** Moments by the names of the parameters, and both bias corrections. */
+  async save(): Promise<AdamState> {
+    const states = [...this.#states.values()];
+    const read = async (which: 'm' | 'v') =>
+      new Map(await Promise.all(states.map(async (state) => [state.name, ((await state[which].data()) as Float32Array).slice()] as const)));
+    const corrections = [this.#correction1, this.#correction2].map(async (correction) => (await correction.data())[0]);
+    return { firstMoments: await read('m'), secondMoments: await read('v'), corrections: [await corrections[0], await corrections[1]] };
+  }
+
+  /** Goes on from what was saved. Throws when the moments of a parameter are missing. */
+  restore({ firstMoments, secondMoments, corrections }: AdamState): void {
+    for (const { name, m, v } of this.#states.values()) {
+      assignValues(m, name, firstMoments);
+      assignValues(v, name, secondMoments);
+    }
+    tf.tidy(() => {
+      this.#correction1.assign(tf.scalar(corrections[0]));
+      this.#correction2.assign(tf.scalar(corrections[1]));
     });
   }
 

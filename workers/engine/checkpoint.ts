@@ -19,6 +19,12 @@ export class Checkpoint {
     this.#values = [...this.#parameters.values()].map((variable) => [variable, tf.keep(variable.clone())]);
   }
 
+  /** The kept values by name, row-major. */
+  async values(): Promise<Map<string, Float32Array>> {
+    const names = [...this.#parameters.keys()];
+    return new Map(await Promise.all(this.#values.map(async ([, value], i) => [names[i], ((await value.data()) as Float32Array).slice()] as const)));
+  }
+
   /** Gives the parameters these values back; the checkpoint keeps them. */
   load(): void {
     for (const [variable, value] of this.#values) variable.assign(value);

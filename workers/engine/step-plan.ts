@@ -22,10 +22,35 @@ export interface StepPlan {
   dispose(): void;
 }
 
+/**
+ * All that training steps change, by the names of parameters, row-major: a plan that is given it goes on as
+ * if it had never ended. Plans of other engines take it too.
+ */
+export interface PlanState {
+  /** Training steps so far: the counter of the noise, and Adam's. */
+  steps: number;
+  /** Parameters, and the model's state. */
+  weights: ReadonlyMap<string, Float32Array>;
+  /** Adam's moments of the parameters that steps move. */
+  firstMoments: ReadonlyMap<string, Float32Array>;
+  secondMoments: ReadonlyMap<string, Float32Array>;
+  /** 1 − βᵗ of both moments, where a plan keeps them itself, rounded; absent: they follow from `steps`. */
+  corrections?: readonly [number, number];
+}
+
+/** A plan that can be saved between two epochs, and can go on from there later, elsewhere. */
+export interface ResumablePlan extends StepPlan {
+  save(): Promise<PlanState>;
+  /** Takes a saved state; the next step goes on from it. Throws when a parameter is missing. */
+  restore(state: PlanState): void;
+}
+
 /** A copy of the weights: made when it is created and at `update`, put back by `load`. */
 export interface KeptWeights {
   update(): void;
   load(): void;
+  /** The kept numbers by name, as `PlanState.weights`. */
+  values(): Promise<Map<string, Float32Array>>;
   dispose(): void;
 }
 
@@ -207,7 +232,7 @@ export interface SecondStage extends StepPlan {
  * batch of rows, so that the caller can pace them. Calls take effect in their order; what is read back comes
  * as a promise, because a device answers later.
  */
-export interface FusedPlan extends StepPlan {
+export interface FusedPlan extends ResumablePlan {
   /**
    * Most rows of one call of `addToLevelVectors` and `predict`; `objective` takes at most a nominal batch.
    */

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset';
 import { messageTurn } from '../data/message-turn';
 import type { ExperimentSpec } from '../spec/experiment';
-import { Run, RunCancelled, type RunEvent } from '../training/run';
+import { Run, RunCancelled, type RunEvent, type RunRecovery } from '../training/run';
 import { SnapshotSchedule } from '../training/snapshot-schedule';
 
 /** Prepares a dataset and waits for `report` between its pieces. */
@@ -36,7 +36,12 @@ export class RunSlot {
   }
 
   /** Runs a spec to its end. Resolves when it has ended or was replaced; rejects with what went wrong. */
-  async start(readSpec: () => ExperimentSpec, emit: (event: RunEvent) => void, pauseAfter: number | null): Promise<void> {
+  async start(
+    readSpec: () => ExperimentSpec,
+    emit: (event: RunEvent) => void,
+    pauseAfter: number | null,
+    readRecovery: () => RunRecovery | null = () => null,
+  ): Promise<void> {
     const before = this.#launching;
     let launched = () => {};
     this.#launching = new Promise((resolve) => {
@@ -59,7 +64,7 @@ export class RunSlot {
       const spec = readSpec();
       const dataset = await this.prepare(spec, this.#reporter(mine, emit));
       if (mine.cancelled) throw new RunCancelled();
-      mine.run = new Run(dataset, spec, emit, pauseAfter, new SnapshotSchedule());
+      mine.run = new Run(dataset, spec, emit, pauseAfter, new SnapshotSchedule(), readRecovery());
       mine.run.watchFeature(this.feature);
       mine.run.setPace(this.pace);
       await mine.run.train();

@@ -19,6 +19,8 @@ import { type ExperimentSpec, experimentSchema } from '../spec/experiment';
 import { specFault } from '../spec/fault';
 import { toLabError } from '../spec/lab-error';
 import { asksForVectors } from '../spec/vectors';
+import { packCheckpoint, readCheckpoint } from '../store/checkpoint';
+import type { RunCheckpoint } from '../training/checkpoint';
 import type { Download } from '../training/downloads';
 import { embeddingsCsv, predictionsCsv } from '../training/downloads';
 import { LearningRun } from '../training/learning-curve';
@@ -168,14 +170,20 @@ export function createSession(): LabSession {
         return checkRoles(table, columns, missing, testFraction);
       }),
     summarize: (input) => refusing(async () => summarize(await datasetOf(readSpec(input)))),
-    run: (input, generation, pauseAfter) =>
+    run: (input, generation, pauseAfter, from) =>
       alone(async () => {
         await units.cancel();
         await endLearning();
         levels.close();
         const emit = holdCurves((event) => send({ ...event, run: generation } as LabEvent));
         try {
-          await slot.start(() => readSpec(input), emit, pauseAfter);
+          const keep = (checkpoint: RunCheckpoint) => send({ type: 'checkpoint', run: generation, checkpoint: packCheckpoint(checkpoint) });
+          await slot.start(
+            () => readSpec(input),
+            emit,
+            pauseAfter,
+            () => ({ from: from ? readCheckpoint(from) : null, keep }),
+          );
         } catch (thrown) {
           emit({ type: 'status', status: 'failed', preparing: null, error: toLabError(thrown) });
         }

@@ -20,6 +20,8 @@ export function eventBuffers(event: LabEvent): ArrayBuffer[] {
       const { actual, predicted, roc } = event.view;
       return buffers([actual, predicted, ...(roc ? [roc.falsePositive, roc.truePositive] : [])]);
     }
+    case 'checkpoint':
+      return [event.checkpoint.bytes];
     default:
       return [];
   }

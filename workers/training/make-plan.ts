@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import { backendForced } from '../engine/backends';
 import { createCapturedPlan } from '../engine/captured';
-import type { LaneEngine } from '../engine/info';
-import type { FusedPlan, StepPlan } from '../engine/step-plan';
+import type { LaneEngine, StepEngine } from '../engine/info';
+import type { FusedPlan, ResumablePlan } from '../engine/step-plan';
 import { tryEngines } from './choose-engine';
 import type { Evaluator } from './evaluator';
 import { FusedEvaluator } from './fused-evaluator';
@@ -15,7 +15,7 @@ import { makeTfjsPlan, words } from './tfjs-plan';
 
 /** The plan that trains a model, and the evaluator of its weights. Who asked for them disposes of both. */
 export interface ChosenPlan {
-  plan: StepPlan;
+  plan: ResumablePlan;
   evaluator: Evaluator;
   engine: LaneEngine;
 }
@@ -34,11 +34,14 @@ function fusedKinds(): FusedKind[] {
 /**
  * Chooses how a model's steps run: fused, when the method describes itself as plain data, on whichever of
  * WebGPU and WebAssembly takes the least time for a step of this problem; else its tfjs loss, captured on
- * WebGPU, op by op elsewhere. `breathe` is awaited between pieces of work.
+ * WebGPU, op by op elsewhere. `breathe` is awaited between pieces of work. `before`: what computed its steps
+ * until now, which then goes on where it can.
  */
-export async function makePlan(options: PlanOptions, breathe: () => Promise<void> = async () => undefined): Promise<ChosenPlan> {
-  const kinds = options.model.fused ? fusedKinds() : [];
-  const tried = kinds.length > 1 ? await tryEngines(kinds, options, breathe) : [];
+export async function makePlan(options: PlanOptions, breathe: () => Promise<void> = async () => undefined, before?: StepEngine): Promise<ChosenPlan> {
+  const possible = options.model.fused ? fusedKinds() : [];
+  const kinds =
+    before && possible.some((kind) => kind === before) ? possible.toSorted((a, b) => Number(b === before) - Number(a === before)) : possible;
+  const tried = kinds.length > 1 && kinds[0] !== before ? await tryEngines(kinds, options, breathe) : [];
   const order = tried.length > 0 ? tried.map(({ kind }) => kind) : kinds;
   for (const kind of order) {
     await breathe();

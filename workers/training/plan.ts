@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
-import { KerasAdam } from '../engine/adam';
+import { assignValues, correctionsAfter, KerasAdam } from '../engine/adam';
 import { drawNoise, type NoiseShape } from '../engine/noise';
 import { nextState, type StepLoss } from '../engine/step-loss';
-import type { StepPlan } from '../engine/step-plan';
+import type { PlanState, ResumablePlan } from '../engine/step-plan';
 import type { Uploaded } from '../engine/upload';
 import type { Batch, Model } from '../methods/method';
 import { disposeBatch, makeBatch } from './batches';
@@ -34,7 +34,7 @@ export interface EagerPlanOptions {
  * Runs each step op by op through tfjs. Works for every method on every backend; the definition that faster
  * plans must equal.
  */
-export class EagerPlan implements StepPlan {
+export class EagerPlan implements ResumablePlan {
   readonly #options: EagerPlanOptions;
   readonly #adam: KerasAdam;
   readonly #variables: tf.Variable[];
@@ -96,6 +96,19 @@ export class EagerPlan implements StepPlan {
     const loss = (await stacked.data()) as Float32Array;
     tf.dispose([stacked, ...pending.map((entry) => entry.loss)]);
     return { loss: loss.slice(), rows: pending.map((entry) => entry.rows) };
+  }
+
+  async save(): Promise<PlanState> {
+    const read = [...this.#options.parameters, ...this.#state].map(
+      async ([name, variable]) => [name, ((await variable.data()) as Float32Array).slice()] as const,
+    );
+    return { steps: this.#step, weights: new Map(await Promise.all(read)), ...(await this.#adam.save()) };
+  }
+
+  restore({ steps, weights, firstMoments, secondMoments, corrections }: PlanState): void {
+    for (const [name, variable] of [...this.#options.parameters, ...this.#state]) assignValues(variable, name, weights);
+    this.#adam.restore({ firstMoments, secondMoments, corrections: corrections ?? correctionsAfter(steps) });
+    this.#step = steps;
   }
 
   dispose(): void {

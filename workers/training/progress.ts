@@ -12,8 +12,9 @@ export class ProgressMeter {
 
   constructor(readonly now: () => number = () => performance.now()) {}
 
-  start(): void {
-    this.#started = this.now();
+  /** @param elapsedSeconds of a run that goes on: what it took before */
+  start(elapsedSeconds = 0): void {
+    this.#started = this.now() - 1000 * elapsedSeconds;
   }
 
   /** A batch of `rows` training rows was run. */

@@ -3,18 +3,21 @@ import type { LabError } from '../data/failure';
 import { summarize } from '../data/prepare';
 import type { DatasetSummary } from '../data/summary';
 import { shapeOf } from '../data/tag-rows';
+import type { Candidate } from '../methods/method';
 import { checkMethods } from '../methods/refusals';
 import { aboutMethod } from '../methods/registry';
 import { isFixed } from '../methods/shared/widths';
 import type { EmbeddingView } from '../metrics/embedding-view';
+import type { MethodCheckpoint, Prepared, RunCheckpoint } from './checkpoint';
+import { CheckpointPace } from './checkpoint-pace';
 import { compareScores } from './compare';
 import { searchGrid } from './grid-search';
 import type { Curves, Lane, PredictionView, Preparing, RunProgress, RunStatus } from './lane';
-import type { ChosenTraining, GridSearch, MethodResult, MetricComparison } from './method-result';
+import type { ChosenTraining, MethodResult, MetricComparison } from './method-result';
 import { Pacer, RunCancelled } from './pacer';
 import { ProgressMeter } from './progress';
 import { settingsUnder } from './protocol';
-import { type FoundRate, searchRate } from './rate-search';
+import { searchRate } from './rate-search';
 import { type Finished, takeResults } from './results';
 import type { TrainingSettings } from './schema';
 import type { SnapshotSchedule } from './snapshot-schedule';
@@ -47,6 +50,16 @@ export type RunEvent =
   /** Once every method has its results or will have none, and there are at least two. */
   | { type: 'comparison'; comparison: MetricComparison[] };
 
+/** How a run outlives the worker it is in. */
+export interface RunRecovery {
+  /** Where it was saved, and goes on; null: from the beginning. */
+  from: RunCheckpoint | null;
+  /** Hears of every checkpoint. */
+  keep(checkpoint: RunCheckpoint): void;
+  /** When they are taken; absent: as `CheckpointPace` says. */
+  pace?: Pick<CheckpointPace, 'due' | 'taken'>;
+}
+
 /** Snapshots of level vectors of one method are at least this far apart. */
 const SNAPSHOT_MILLISECONDS = 700;
 /** Lane events are at most this frequent: ten a second. */
@@ -61,9 +74,11 @@ export class Run {
   readonly #counts: Float32Array[];
   readonly #sent = new Map<string, number>();
   readonly #snapshotAt = new Map<string, number>();
-  readonly #searches = new Map<string, GridSearch>();
-  readonly #rates = new Map<string, FoundRate>();
+  readonly #prepared = new Map<string, Prepared>();
+  /** Methods that were over when the run was saved, from which it goes on. */
+  readonly #ended = new Map<string, MethodCheckpoint>();
   readonly #snapshots = new Map<string, MethodSnapshots>();
+  readonly #checkpoints: Pick<CheckpointPace, 'due' | 'taken'>;
   #sample: SnapshotSample | null = null;
   #compared = false;
   #over = false;
@@ -83,6 +98,8 @@ export class Run {
      * as predictions of typical rows; null: only results.
      */
     readonly schedule: SnapshotSchedule | null = null,
+    /** Null: the run is not saved. */
+    readonly recovery: RunRecovery | null = null,
   ) {
     this.#untilPause = pauseAfter;
     this.#pacer = new Pacer(12, (paused) => {
@@ -91,6 +108,7 @@ export class Run {
       this.#emitLanes(true);
     });
     this.#counts = levelCounts(dataset);
+    this.#checkpoints = recovery?.pace ?? new CheckpointPace();
   }
 
   get status(): RunStatus {
@@ -153,14 +171,18 @@ export class Run {
   async train(): Promise<void> {
     try {
       this.emit({ type: 'summary', summary: summarize(this.dataset) });
-      await this.#prepare();
+      const { from = null } = this.recovery ?? {};
+      await this.#prepare(from);
       this.#setStatus('running');
-      this.#progress.start();
+      this.#progress.start(from?.elapsedSeconds);
+      await this.#compare();
       if (this.plan.training.order === 'interleaved') await this.#interleaved();
       else await this.#sequential();
       this.#emitLanes(true);
+      await this.#save();
       const anyResult = this.finished.size > 0;
-      if (this.#pacer.stopped) this.#setStatus('stopped');
+      const byHand = this.#pacer.stopped || (anyResult && this.#lanes().some(({ stopReason }) => stopReason === 'by hand'));
+      if (byHand) this.#setStatus('stopped');
       else this.#setStatus(anyResult ? 'done' : 'diverged');
     } finally {
       for (const trainer of this.#trainers) trainer.dispose();
@@ -169,34 +191,61 @@ export class Run {
     }
   }
 
-  async #prepare(): Promise<void> {
+  async #prepare(from: RunCheckpoint | null): Promise<void> {
     const { methods, training, seeds } = this.plan;
     const shape = shapeOf(this.dataset);
     const { task, levels } = shape;
     checkMethods(methods, shape);
+    if (from?.schedule) this.schedule?.restore(from.schedule);
     for (const [index, { id, settings }] of methods.entries()) {
+      const before = from?.methods.find((method) => method.id === id);
+      if (before) this.#takeUp(before);
+      if (this.#ended.has(id)) continue;
       this.#setStatus('preparing', { kind: 'method', id, place: index + 1, of: methods.length });
       await this.#pacer.breathe();
       const ruled = settingsUnder(training, settings, levels);
       const given = { id, settings: ruled, dataset: this.dataset, training, weightSeed: seeds.weights };
-      const pretrained = (share: number) => this.#prepared(id, share, 'pretraining');
+      const pretrained = (share: number) => this.#breathe(id, share, 'pretraining');
       // Before any trial: they all begin from the same vectors.
       await startVectors(id, ruled, this.dataset, seeds.weights, pretrained);
-      const asked = training.learningRate === 'auto' && !aboutMethod(id).ownAlgorithm ? await this.#withRate(given) : given;
-      const candidates = aboutMethod(id).candidates?.(ruled, { task });
-      const searched = candidates && (await searchGrid(asked, candidates, this.#pacer, (preparing) => this.#searching(preparing)));
-      if (searched) this.#searches.set(id, searched.search);
-      const chosen = { ...asked, settings: searched?.settings ?? ruled };
-      this.#trainers.push(await Trainer.create(chosen, (uploaded) => this.#prepared(id, uploaded), pretrained));
+      const { settings: taken, rate } = this.#prepared.get(id) ?? (await this.#find(given, aboutMethod(id).candidates?.(ruled, { task }) ?? null));
+      const chosen = { ...given, settings: taken, training: rate ? { ...training, learningRate: rate.learningRate } : training };
+      const trainer = await Trainer.create(chosen, (uploaded) => this.#breathe(id, uploaded), pretrained, before?.trainer);
+      this.#trainers.push(trainer);
+      if (trainer.lane.epoch > 0) this.#emitCurves(trainer);
     }
     this.#emitLanes(true);
   }
 
-  /** Finds the learning rate of a method that takes gradient steps. */
-  async #withRate(given: TrainerOptions): Promise<TrainerOptions> {
-    const found = await searchRate(given, this.#pacer, (preparing) => this.#searching(preparing));
-    this.#rates.set(given.id, found);
-    return { ...given, training: { ...given.training, learningRate: found.learningRate } };
+  /** What a method was when the run was saved. Those that are over are told of, and need no trainer. */
+  #takeUp(method: MethodCheckpoint): void {
+    const { id, trainer, finished, snapshots, settings, rate, search } = method;
+    this.#prepared.set(id, { settings, rate, search });
+    // An algorithm of its own begins again, its snapshots too.
+    if (this.schedule && snapshots.length > 0 && trainer?.plan) {
+      const kept = new MethodSnapshots(this.#snapshotsSample(), this.schedule);
+      kept.pictures = snapshots;
+      this.#snapshots.set(id, kept);
+    }
+    if (finished) {
+      this.finished.set(id, finished);
+      this.#emitFinished(finished);
+    }
+    if (!trainer || (trainer.lane.status !== 'done' && trainer.lane.status !== 'diverged')) return;
+    this.#ended.set(id, method);
+    this.#emitCurves({ id, curves: trainer.curves });
+  }
+
+  /** The learning rate and the settings that are searched for before a method trains. */
+  async #find(given: TrainerOptions, candidates: readonly Candidate[] | null): Promise<Prepared> {
+    const { id, training, settings } = given;
+    const report = (preparing: Preparing) => this.#searching(preparing);
+    const rate = training.learningRate === 'auto' && !aboutMethod(id).ownAlgorithm ? await searchRate(given, this.#pacer, report) : undefined;
+    const asked = rate ? { ...given, training: { ...training, learningRate: rate.learningRate } } : given;
+    const searched = candidates && (await searchGrid(asked, candidates, this.#pacer, report));
+    const found = { settings: searched?.settings ?? settings, rate, search: searched?.search };
+    this.#prepared.set(id, found);
+    return found;
   }
 
   /** What the protocol came to for a method. */
@@ -207,7 +256,7 @@ export class Run {
       patience: training.patience,
       learningRate: model.ownFit ? null : training.learningRate,
       d: typeof settings.d === 'number' && isFixed(settings) ? settings.d : null,
-      rates: this.#rates.get(id)?.rates ?? null,
+      rates: this.#prepared.get(id)?.rate?.rates ?? null,
     };
   }
 
@@ -220,7 +269,7 @@ export class Run {
   }
 
   /** Between pieces of the preparation of a method. Stop gives the run up here: there is nothing to keep. */
-  async #prepared(id: string, share?: number, kind: 'upload' | 'pretraining' = 'upload'): Promise<void> {
+  async #breathe(id: string, share?: number, kind: 'upload' | 'pretraining' = 'upload'): Promise<void> {
     if (this.#pacer.stopped) throw new RunCancelled();
     // Small data are there at once, and need no words.
     if (share !== undefined && share < 1 && performance.now() - this.#lanesAt >= LANE_MILLISECONDS) {
@@ -234,7 +283,9 @@ export class Run {
     while (!this.#pacer.stopped) {
       const active = this.#trainers.filter((trainer) => trainer.active);
       if (active.length === 0) return;
-      for (const trainer of active) {
+      // A run may go on from the middle of a round: those behind come first.
+      const least = Math.min(...active.map(({ lane }) => lane.epoch));
+      for (const trainer of active.filter(({ lane }) => lane.epoch === least)) {
         await this.#epoch(trainer);
         if (this.#pacer.stopped) break;
       }
@@ -286,6 +337,30 @@ export class Run {
     if (trainer.lane.status === 'stopped') await this.#finish(trainer);
     else if (trainer.lane.status === 'diverged') await this.#compare();
     this.#emitLanes(false);
+    if (this.#checkpoints.due(end.epoch)) await this.#save();
+  }
+
+  /** Takes a checkpoint. */
+  async #save(): Promise<void> {
+    if (!this.recovery) return;
+    const started = performance.now();
+    const methods: MethodCheckpoint[] = [];
+    for (const { id, settings } of this.plan.methods) {
+      const trainer = this.trainerOf(id);
+      const ended = this.#ended.get(id);
+      if (ended) methods.push(ended);
+      else
+        methods.push({
+          id,
+          ...(this.#prepared.get(id) ?? { settings }),
+          trainer: trainer ? await trainer.save() : null,
+          finished: this.finished.get(id) ?? null,
+          snapshots: this.#snapshots.get(id)?.pictures ?? [],
+        });
+    }
+    const { elapsedSeconds } = this.#currentProgress();
+    this.recovery.keep({ version: 1, methods, schedule: this.schedule?.save() ?? null, elapsedSeconds });
+    this.#checkpoints.taken(Math.max(0, ...this.#lanes().map(({ epoch }) => epoch)), performance.now() - started);
   }
 
   /** After a stop by hand: results of every method that has trained at least an epoch and has none yet. */
@@ -311,19 +386,24 @@ export class Run {
       await this.#compare();
       return;
     }
-    const search = this.#searches.get(trainer.id);
+    const search = this.#prepared.get(trainer.id)?.search;
     if (search) finished.result.search = search;
     finished.result.chosen = this.#chosen(trainer);
     if (aboutMethod(trainer.id).leaks?.(trainer.settings)) finished.result.leaks = true;
     finished.snapshots = this.#snapshots.get(trainer.id);
     this.finished.set(trainer.id, finished);
-    this.emit({ type: 'result', result: finished.result });
-    this.emit({ type: 'prediction', view: testPredictionView(trainer.id, this.dataset, finished.predictions, this.plan.seeds.data) });
-    this.#emitView(finished);
+    this.#emitFinished(finished);
     const goesOn = this.plan.training.drawPastStop && !trainer.model.ownFit && lane.epoch < this.plan.training.epochs && !this.#pacer.stopped;
     lane.status = goesOn ? 'past-stop' : 'done';
     this.#emitLanes(true);
     await this.#compare();
+  }
+
+  #emitFinished(finished: Finished): void {
+    const { result, predictions } = finished;
+    this.emit({ type: 'result', result });
+    this.emit({ type: 'prediction', view: testPredictionView(result.method, this.dataset, predictions, this.plan.seeds.data) });
+    this.#emitView(finished);
   }
 
   /** Compares the scores of all methods, once the last of them has its results or will have none. */
@@ -339,17 +419,18 @@ export class Run {
     this.emit({ type: 'status', status, preparing, error: null });
   }
 
-  #emitCurves(trainer: Trainer): void {
+  #emitCurves(trainer: Pick<Trainer, 'id'> & { curves: Record<'training' | 'objective' | 'predictive', ArrayLike<number>> }): void {
     const from = this.#sent.get(trainer.id) ?? 0;
     const { training, objective, predictive } = trainer.curves;
+    const since = (values: ArrayLike<number>) => Float32Array.from({ length: values.length - from }, (_, i) => values[from + i]);
     this.emit({
       type: 'curves',
       from,
       curves: {
         method: trainer.id,
-        training: Float32Array.from(training.slice(from)),
-        objective: Float32Array.from(objective.slice(from)),
-        predictive: Float32Array.from(predictive.slice(from)),
+        training: since(training),
+        objective: since(objective),
+        predictive: since(predictive),
       },
     });
     this.#sent.set(trainer.id, training.length);
@@ -369,10 +450,14 @@ export class Run {
   /** Snapshots of a method that is before its stop. */
   #snapshotsOf({ id, lane }: Trainer): MethodSnapshots | null {
     if (!this.schedule || (lane.status !== 'waiting' && lane.status !== 'training')) return null;
-    this.#sample ??= snapshotSample(this.dataset, this.plan.seeds.data);
-    const kept = this.#snapshots.get(id) ?? new MethodSnapshots(this.#sample, this.schedule);
+    const kept = this.#snapshots.get(id) ?? new MethodSnapshots(this.#snapshotsSample(), this.schedule);
     this.#snapshots.set(id, kept);
     return kept;
+  }
+
+  #snapshotsSample(): SnapshotSample {
+    this.#sample ??= snapshotSample(this.dataset, this.plan.seeds.data);
+    return this.#sample;
   }
 
   /** What a method is now, while it is still before its stop: for its snapshots, and to be sent. */
@@ -419,7 +504,7 @@ export class Run {
   }
 
   #lanes(): Lane[] {
-    return this.#trainers.map((trainer) => ({ ...trainer.lane }));
+    return this.plan.methods.flatMap(({ id }) => this.trainerOf(id)?.lane ?? this.#ended.get(id)?.trainer?.lane ?? []).map((lane) => ({ ...lane }));
   }
 
   #currentProgress(): RunProgress {
@@ -427,7 +512,7 @@ export class Run {
     const left = this.#trainers
       .filter((trainer) => trainer.active && (drawPastStop || trainer.lane.stopEpoch === null))
       .map((trainer) => ({ id: trainer.id, epochs: epochs - trainer.lane.epoch }));
-    return this.#progress.read(Math.max(0, ...this.#trainers.map((trainer) => trainer.lane.epoch)), epochs, left, this.#pacer.pausedMilliseconds);
+    return this.#progress.read(Math.max(0, ...this.#lanes().map(({ epoch }) => epoch)), epochs, left, this.#pacer.pausedMilliseconds);
   }
 }
 

@@ -5,6 +5,15 @@ const SHARE_OF_TIME = 0.005;
 /** So many milliseconds they may take in any run, a thirtieth an epoch: a short one would else have none. */
 const FREE = 100;
 
+/** Where a schedule stands. */
+export interface ScheduleState {
+  asked: number;
+  every: number;
+  kept: number[];
+  all: number;
+  spent: number;
+}
+
 /**
  * After which epochs (1-based) a run takes snapshots: one answer for all its methods, so that they can be
  * looked at together. The first epoch, and then at most 30, evenly spaced as far as time allows: when there
@@ -21,6 +30,18 @@ export class SnapshotSchedule {
 
   /** @param free milliseconds that snapshots may take in any run */
   constructor(readonly free = FREE) {}
+
+  save(): ScheduleState {
+    return { asked: this.#asked, every: this.#every, kept: [...this.#kept], all: this.#all, spent: this.#spent };
+  }
+
+  restore({ asked, every, kept, all, spent }: ScheduleState): void {
+    this.#asked = asked;
+    this.#every = every;
+    this.#kept = [...kept];
+    this.#all = all;
+    this.#spent = spent;
+  }
 
   #fits(epoch: number): boolean {
     return (epoch - 1) % this.#every === 0;

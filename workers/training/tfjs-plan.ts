@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { createCapturedPlan } from '../engine/captured';
 import type { StepEngine } from '../engine/info';
-import type { StepPlan } from '../engine/step-plan';
+import type { ResumablePlan, StepPlan } from '../engine/step-plan';
 import { RunCancelled } from './pacer';
 import { EagerPlan, type EagerPlanOptions } from './plan';
 
@@ -11,7 +11,7 @@ export const words = (failure: unknown): string => (failure instanceof Error ? f
 const EAGER: Record<string, StepEngine> = { webgpu: 'tfjs WebGPU', wasm: 'tfjs WASM', cpu: 'tfjs CPU' };
 
 /** The plan of any tfjs loss: captured on WebGPU where the loss can be, else op by op. */
-export async function makeTfjsPlan(options: EagerPlanOptions): Promise<{ plan: StepPlan; kind: StepEngine }> {
+export async function makeTfjsPlan(options: EagerPlanOptions): Promise<{ plan: ResumablePlan; kind: StepEngine }> {
   if (tf.getBackend() === 'webgpu') {
     try {
       return { plan: await createCapturedPlan(options), kind: 'captured WebGPU' };

@@ -2,12 +2,13 @@ import { type Dataset, responseWidth } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import { windowsAnEpoch } from '../data/series/epoch';
 import { shapeOf } from '../data/tag-rows';
-import type { KeptWeights, StepPlan } from '../engine/step-plan';
+import type { KeptWeights, ResumablePlan } from '../engine/step-plan';
 import type { Model, OwnFit } from '../methods/method';
 import { refusalOf } from '../methods/refusals';
 import { aboutMethod, buildModel } from '../methods/registry';
 import { RandomStream } from '../random/random';
 import { epochRows, withoutSmallBatch } from './batches';
+import type { TrainerCheckpoint } from './checkpoint';
 import { EarlyStopping } from './early-stopping';
 import { epochLoss } from './epoch-loss';
 import { learnLevelVectors, predictiveLoss, predictRows, validationObjective } from './evaluate';
@@ -68,18 +69,20 @@ export class Trainer {
   readonly noise: NoiseSource;
   readonly #options: TrainerOptions;
   /** Null for a method with an algorithm of its own. */
-  readonly #plan: StepPlan | null;
+  readonly #plan: ResumablePlan | null;
   #best: KeptWeights | null = null;
 
   /**
    * Builds the model and chooses the plan that trains it. `breathe` is awaited between pieces of work, with
    * the share of the data that is on the device while they are copied there, and may end it by throwing.
    * `pretrained` hears the share of vectors that are found before the model is built, and may do so too.
+   * `from`: where it was saved, and goes on. An algorithm of its own begins again.
    */
   static async create(
     options: TrainerOptions,
     breathe?: (uploaded?: number) => Promise<void>,
     pretrained: (share: number) => Promise<void> = async () => breathe?.(),
+    from: TrainerCheckpoint | null = null,
   ): Promise<Trainer> {
     const { id, settings, weightSeed } = options;
     const training = resolveTraining(options.training, protocolFacts(options.dataset));
@@ -97,8 +100,8 @@ export class Trainer {
       const batchSize = model.batchSize ?? configured;
       const { learningRate, tableUpdates } = training;
       const planned = { model, dataset, batchSize, learningRate, lazyTables: tableUpdates === 'lazy', noiseSeed, uploaded: breathe };
-      const chosen = model.ownFit ? null : await makePlan(planned, breathe);
-      return new Trainer(
+      const chosen = model.ownFit ? null : await makePlan(planned, breathe, from?.lane.engine?.kind);
+      const trainer = new Trainer(
         { ...options, dataset },
         training,
         batchSize,
@@ -106,6 +109,8 @@ export class Trainer {
         chosen,
         model.parameterCount ?? about.parameterCount(problem, settings),
       );
+      if (from) trainer.#restore(from);
+      return trainer;
     } catch (failure) {
       model.dispose();
       throw failure;
@@ -213,7 +218,7 @@ export class Trainer {
   }
 
   /** An epoch of gradient steps, and the objective on the validation rows. */
-  async #steps(plan: StepPlan, epoch: number, pacer: Pacer, onRows: (rows: number) => void): Promise<{ trained: number; objective: number }> {
+  async #steps(plan: ResumablePlan, epoch: number, pacer: Pacer, onRows: (rows: number) => void): Promise<{ trained: number; objective: number }> {
     const { train, validation } = this.dataset.split;
     const pausedBefore = pacer.pausedMilliseconds;
     const started = performance.now();
@@ -254,6 +259,43 @@ export class Trainer {
     this.lane.status = 'diverged';
     this.lane.stopEpoch = epoch;
     this.lane.stopReason = why;
+  }
+
+  /** What it needs to go on elsewhere. Between two epochs. */
+  async save(): Promise<TrainerCheckpoint> {
+    const { training, objective, predictive } = this.curves;
+    // What is over takes no more steps.
+    const plan = this.active ? this.#plan : null;
+    return {
+      lane: { ...this.lane },
+      curves: {
+        training: Float64Array.from(training),
+        objective: Float64Array.from(objective),
+        predictive: Float64Array.from(predictive),
+      },
+      rule: this.rule.save(),
+      bests: { objective: this.#bests.objective.save(), predictive: this.#bests.predictive.save() },
+      epochSeconds: this.epochSeconds,
+      noiseStep: this.noise.step,
+      plan: plan && (await plan.save()),
+      best: plan && this.#best && (await this.#best.values()),
+    };
+  }
+
+  #restore({ lane, curves, rule, bests, epochSeconds, noiseStep, plan, best }: TrainerCheckpoint): void {
+    if (!this.#plan || !plan) return;
+    if (best) {
+      this.#plan.restore({ ...plan, weights: best });
+      this.#keepBest();
+    }
+    this.#plan.restore(plan);
+    Object.assign(this.lane, { ...lane, engine: this.lane.engine });
+    for (const name of ['training', 'objective', 'predictive'] as const) for (const value of curves[name]) this.curves[name].push(value);
+    this.rule.restore(rule);
+    this.#bests.objective.restore(bests.objective);
+    this.#bests.predictive.restore(bests.predictive);
+    this.epochSeconds = epochSeconds;
+    this.noise.step = noiseStep;
   }
 
   /** Loads the weights that results are taken from and returns their epoch. */

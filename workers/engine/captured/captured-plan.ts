@@ -1,10 +1,12 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Split } from '../../data/dataset';
+import { assignValues, correctionsAfter } from '../adam';
 import type { NoiseShape } from '../noise';
 import type { StepLoss } from '../step-loss';
-import type { StepPlan } from '../step-plan';
+import type { PlanState, ResumablePlan } from '../step-plan';
 import type { Uploaded } from '../upload';
 import { Pace } from '../webgpu/pace';
+import { Readback } from '../webgpu/readback';
 import type { CapturedBatch } from './inputs';
 import { flush, webGpuBackend } from './internals';
 import { initialState, STATE, STATE_BYTES } from './kernels';
@@ -54,7 +56,7 @@ const MOST_STEPS = 64;
  * and Adam's rate from the state on the device, so that replaying it takes no tfjs, creates nothing and
  * uploads nothing. The model's variables hold the weights, as with the eager plan.
  */
-class CapturedPlan implements StepPlan {
+class CapturedPlan implements ResumablePlan {
   readonly #options: CapturedPlanOptions;
   readonly #common: Common;
   readonly #steps: Map<number, CapturedStep>;
@@ -63,6 +65,8 @@ class CapturedPlan implements StepPlan {
   #orderLength = 0;
   #next = 0;
   #epochs = 0;
+  /** Steps since the beginning of training. */
+  #stepsRun = 0;
 
   constructor(options: CapturedPlanOptions, common: Common, steps: Map<number, CapturedStep>) {
     this.#options = options;
@@ -122,11 +126,67 @@ class CapturedPlan implements StepPlan {
     }
     pass.end();
     device.queue.submit([encoder.finish()]);
+    this.#stepsRun += count;
     return this.#pace.submitted(count);
   }
 
   losses(): Promise<{ loss: Float32Array; rows: number[] }> {
     return this.#ring.take();
+  }
+
+  async save(): Promise<PlanState> {
+    const { parameters, moments } = this.#named();
+    const { state } = this.#options;
+    const weights = [...parameters, ...(state ?? [])].map(
+      async ([name, variable]) => [name, ((await variable.data()) as Float32Array).slice()] as const,
+    );
+    const firstMoments = new Map<string, Float32Array>();
+    const secondMoments = new Map<string, Float32Array>();
+    const readback = new Readback(this.#common.device);
+    for (const [name, { size }] of parameters) {
+      const buffer = moments.get(name);
+      const both = buffer ? await readback.read(buffer, 0, 2 * size) : new Float32Array(0);
+      firstMoments.set(
+        name,
+        both.filter((_, i) => i % 2 === 0),
+      );
+      secondMoments.set(
+        name,
+        both.filter((_, i) => i % 2 === 1),
+      );
+    }
+    readback.dispose();
+    return { steps: this.#stepsRun, weights: new Map(await Promise.all(weights)), firstMoments, secondMoments };
+  }
+
+  restore({ steps, weights, firstMoments, secondMoments }: PlanState): void {
+    const { parameters, moments } = this.#named();
+    const { device, state } = this.#common;
+    for (const [name, variable] of [...parameters, ...(this.#options.state ?? [])]) assignValues(variable, name, weights);
+    for (const [name, { size }] of parameters) {
+      const buffer = moments.get(name);
+      if (!buffer) continue;
+      const both = new Float32Array(2 * size);
+      const [first, second] = [firstMoments.get(name), secondMoments.get(name)];
+      for (let i = 0; i < size; i++) {
+        both[2 * i] = first?.[i] ?? 0;
+        both[2 * i + 1] = second?.[i] ?? 0;
+      }
+      device.queue.writeBuffer(buffer, 0, both);
+    }
+    // The corrections of the state are those of the coming step.
+    const [correction1, correction2] = correctionsAfter(steps + 1);
+    const rate = (this.#options.learningRate * Math.sqrt(correction2)) / correction1;
+    device.queue.writeBuffer(state, 4 * STATE.step, new Uint32Array([steps]));
+    device.queue.writeBuffer(state, 4 * STATE.rate, new Float32Array([rate]));
+    device.queue.writeBuffer(state, 4 * STATE.correction1, new Float32Array([correction1, correction2]));
+    this.#stepsRun = steps;
+  }
+
+  /** Parameters and the buffers of their moments by name; those without entries have none. */
+  #named(): { parameters: ReadonlyMap<string, tf.Variable>; moments: ReadonlyMap<string, GPUBuffer> } {
+    const { parameters } = this.#options;
+    return { parameters, moments: new Map([...filled(parameters).keys()].map((name, i) => [name, this.#common.moments[i]])) };
   }
 
   dispose(): void {
@@ -193,7 +253,7 @@ async function makeCommon(options: CapturedPlanOptions): Promise<Common> {
     device,
     pipelines: Object.create(backend.pipelineCache),
     parameters: [...parameters.values()].map((variable) => new PinnedVariable(backend, variable)),
-    moments: [...parameters.values()].map(({ size }) => device.createBuffer({ size: 8 * size, usage: GPUBufferUsage.STORAGE })),
+    moments: [...parameters.values()].map(({ size }) => device.createBuffer({ size: 8 * size, usage: storage | GPUBufferUsage.COPY_SRC })),
     lazy: [...parameters.keys()].map((name) => options.lazy?.has(name) ?? false),
     floors: [...parameters.keys()].map((name) => options.floors?.get(name)),
     rates: [...parameters.keys()].map((name) => options.rates?.get(name) ?? 1),
@@ -215,7 +275,7 @@ async function makeCommon(options: CapturedPlanOptions): Promise<Common> {
  * from step to step, an assignment to a variable, a tensor kept beyond the step, data too large for the
  * device.
  */
-export async function createCapturedPlan(options: CapturedPlanOptions): Promise<StepPlan & { readonly dispatches: number }> {
+export async function createCapturedPlan(options: CapturedPlanOptions): Promise<ResumablePlan & { readonly dispatches: number }> {
   const common = await makeCommon(options);
   const steps = new Map<number, CapturedStep>();
   try {

@@ -54,6 +54,12 @@ const PATIENCE = 10_000;
 /** Operations of a part of a step, on each thread: some milliseconds. */
 const PART = 5e8;
 
+function readRows(floats: Float32Array, at: number, rows: number, columns: number, stride: number): Float32Array {
+  const values = new Float32Array(rows * columns);
+  for (let i = 0; i < rows; i++) values.set(floats.subarray(at + i * stride, at + i * stride + columns), i * columns);
+  return values;
+}
+
 /** Threads were lost in the middle of a step done in parts: it begins again. */
 class CutOff extends Error {}
 
@@ -380,19 +386,34 @@ export class FusedStep {
     return this.#losses[0];
   }
 
-  /** By name, row-major: the parameters, or the gradients of the last batch. */
-  read(what: 'parameters' | 'gradients'): Map<string, Float32Array> {
-    const base = this.layout[what] / 4;
-    return new Map(this.layout.places.map(({ name, rows, columns, offset, stride }) => [name, this.#read(base + offset, rows, columns, stride)]));
+  /** By name, row-major: the parameters, their moments, or the gradients of the last batch. */
+  read(what: 'parameters' | 'gradients' | 'firstMoments' | 'secondMoments'): Map<string, Float32Array> {
+    return this.#named(this.#floats, this.layout[what] / 4);
+  }
+
+  /** By name, row-major, of parameters that were kept as they lie in memory (`rawParameters`). */
+  readRaw(parameters: Float32Array): Map<string, Float32Array> {
+    return this.#named(parameters, 0);
+  }
+
+  #named(floats: Float32Array, base: number): Map<string, Float32Array> {
+    return new Map(
+      this.layout.places.map(({ name, rows, columns, offset, stride }) => [name, readRows(floats, base + offset, rows, columns, stride)]),
+    );
   }
 
   /** Throws when a parameter is missing or has another size. */
   writeParameters(values: ReadonlyMap<string, Float32Array>): void {
+    this.write('parameters', values);
+  }
+
+  /** The same of the parameters or of their moments. */
+  write(what: 'parameters' | 'firstMoments' | 'secondMoments', values: ReadonlyMap<string, Float32Array>): void {
     for (const { name, rows, columns, offset, stride } of this.layout.places) {
       const given = values.get(name);
       if (given?.length !== rows * columns)
         throw new Error(`the fused step takes ${rows} × ${columns} numbers for "${name}" and got ${given?.length ?? 'none'}`);
-      this.#write(given, this.layout.parameters / 4 + offset, rows, columns, stride);
+      this.#write(given, this.layout[what] / 4 + offset, rows, columns, stride);
     }
   }
 
@@ -462,9 +483,7 @@ export class FusedStep {
   }
 
   #read(at: number, rows: number, columns: number, stride: number): Float32Array {
-    const values = new Float32Array(rows * columns);
-    for (let i = 0; i < rows; i++) values.set(this.#floats.subarray(at + i * stride, at + i * stride + columns), i * columns);
-    return values;
+    return readRows(this.#floats, at, rows, columns, stride);
   }
 
   #write(values: Float32Array, at: number, rows: number, columns: number, stride: number): void {

@@ -40,6 +40,9 @@ export interface MemoryLayout {
   losses: number;
   parameters: number;
   gradients: number;
+  /** Adam's moments, as the parameters lie. */
+  firstMoments: number;
+  secondMoments: number;
   stageM: number;
   stageV: number;
   x: number;
@@ -102,6 +105,8 @@ export function memoryLayout(
     losses: structures.losses,
     parameters: state.parameters,
     gradients: state.gradients,
+    firstMoments: state.m,
+    secondMoments: state.v,
     stageM: state.stageM,
     stageV: state.stageV,
     ...data,

@@ -1,6 +1,6 @@
 import { messageTurn } from '../../data/message-turn';
 import { lookUp, namesOf, tagsOf } from '../description';
-import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../step-plan';
+import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, PlanState, SecondStage } from '../step-plan';
 import { drawTags } from '../tag-draws';
 import { type BatchRows, FusedStep, type StepOptions } from './fused-step';
 import { Intercepts } from './intercepts';
@@ -216,7 +216,24 @@ class WasmPlan implements FusedPlan {
 
   keepWeights(): KeptWeights {
     const kept = this.#step.rawParameters.slice();
-    return { update: () => kept.set(this.#step.rawParameters), load: () => this.#step.rawParameters.set(kept), dispose() {} };
+    return {
+      update: () => kept.set(this.#step.rawParameters),
+      load: () => this.#step.rawParameters.set(kept),
+      values: async () => this.#step.readRaw(kept),
+      dispose() {},
+    };
+  }
+
+  async save(): Promise<PlanState> {
+    const [weights, firstMoments, secondMoments] = (['parameters', 'firstMoments', 'secondMoments'] as const).map((what) => this.#step.read(what));
+    return { steps: this.#steps, weights, firstMoments, secondMoments };
+  }
+
+  restore({ steps, weights, firstMoments, secondMoments }: PlanState): void {
+    this.#step.writeParameters(weights);
+    this.#step.write('firstMoments', firstMoments);
+    this.#step.write('secondMoments', secondMoments);
+    this.#steps = steps;
   }
 
   /** Its memory goes with the last reference to the plan, those of other threads among them. */

@@ -67,6 +67,16 @@ export class StepQueue implements StepPlan {
     return this.#pace.steps;
   }
 
+  /** Steps since the beginning. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Goes on as after so many steps; none may wait for their losses. */
+  goOnFrom(steps: number): void {
+    this.#steps = steps;
+  }
+
   async run(steps: number): Promise<void> {
     for (let left = Math.min(steps, this.remaining); left > 0; ) {
       const count = Math.min(left, MOST_STEPS, this.#machine.ring);

@@ -1,5 +1,5 @@
 import { lookUp } from '../description';
-import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, SecondStage } from '../step-plan';
+import type { FusedDescription, FusedPlan, FusedProblem, KeptWeights, NoiseKey, PlanState, SecondStage } from '../step-plan';
 import { drawTags } from '../tag-draws';
 import type { BatchPlace } from './batch-lists';
 import { packParameters, unpackParameters } from './buffer-layout';
@@ -214,13 +214,36 @@ export class WebGpuPlan implements FusedPlan {
    * up to a factor. For tests.
    */
   async gradientsOfFirstStep(): Promise<Map<string, Float32Array>> {
+    const { firstMoments } = await this.save();
+    return new Map([...firstMoments].map(([name, values]) => [name, values.map((moment) => 10 * moment)]));
+  }
+
+  async save(): Promise<PlanState> {
     const { layout, buffers } = this.#machine;
     const { size, tableAt, tableSize, storedSize } = layout;
+    const weights = await this.parameters();
     const moments = await this.#readback.read(buffers.moments, 0, 2 * (size + tableSize));
-    const stored = new Float32Array(storedSize);
-    for (let i = 0; i < size; i++) stored[i] = 10 * moments[2 * i];
-    for (let e = 0; e < tableSize; e++) stored[tableAt + e] = 10 * moments[2 * (size + e)];
-    return unpackParameters(layout, stored);
+    const [firstMoments, secondMoments] = [0, 1].map((which) => {
+      const stored = new Float32Array(storedSize);
+      for (let i = 0; i < size; i++) stored[i] = moments[2 * i + which];
+      for (let e = 0; e < tableSize; e++) stored[tableAt + e] = moments[2 * (size + e) + which];
+      return unpackParameters(layout, stored);
+    });
+    return { steps: this.#steps.steps, weights, firstMoments, secondMoments };
+  }
+
+  restore({ steps, weights, firstMoments, secondMoments }: PlanState): void {
+    const { layout, buffers, device } = this.#machine;
+    const { size, tableAt, tableSize } = layout;
+    const moments = new Float32Array(2 * (size + tableSize));
+    for (const [which, values] of [firstMoments, secondMoments].entries()) {
+      const stored = packParameters(layout, values);
+      for (let i = 0; i < size; i++) moments[2 * i + which] = stored[i];
+      for (let e = 0; e < tableSize; e++) moments[2 * (size + e) + which] = stored[tableAt + e];
+    }
+    this.setParameters(weights);
+    device.queue.writeBuffer(buffers.moments, 0, moments);
+    this.#steps.goOnFrom(steps);
   }
 
   /** Terms of the losses of steps, as the ring holds them now: for tests. */
@@ -240,7 +263,15 @@ export class WebGpuPlan implements FusedPlan {
       device.queue.submit([commands.finish()]);
     };
     copy(params, kept);
-    return { update: () => copy(params, kept), load: () => copy(kept, params), dispose: () => kept.destroy() };
+    return {
+      update: () => copy(params, kept),
+      load: () => copy(kept, params),
+      values: async () => {
+        const { layout } = this.#machine;
+        return unpackParameters(layout, await this.#readback.read(kept, 0, layout.storedSize));
+      },
+      dispose: () => kept.destroy(),
+    };
   }
 
   dispose(): void {
