@@ -4,10 +4,10 @@ import { LabFailure } from '../data/failure';
  * Plain data (numbers, texts, booleans, null, arrays, objects, maps, typed arrays) in one buffer: a message
  * that is given away costs nothing to send, and what is stored is there whole or is known to be damaged.
  *
- * Layout, little-endian: 4 words [magic, version, hash of all that follows, bytes of the text], the text (JSON,
- * padded to 8 bytes), then the typed arrays, each padded to 8 bytes. In the text an array is
- * `{"$": [type, first byte, length]}`, a map `{"$map": [[key, value], …]}`, a number that JSON does not have
- * `{"$n": "NaN"}`.
+ * Layout, little-endian: 4 words [magic, version, hash of all that follows, bytes of the text], the text
+ * (JSON, padded to 8 bytes), then the typed arrays, each padded to 8 bytes. In the text an array is `{"$":
+ * [type, first byte, length]}`, a map `{"$map": [[key, value], …]}`, a number that JSON does not have `{"$n":
+ * "NaN"}`.
  */
 const MAGIC = 0x424d4d4c;
 const VERSION = 1;

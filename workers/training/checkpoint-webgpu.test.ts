@@ -37,7 +37,6 @@ describe.skipIf(lack)(`plans of WebGPU that go on from what was saved${lack ? ` 
   });
 
   const cases = [
-    { kind: 'fused', id: 'embeddings', make: makeFusedPlan },
     { kind: 'fused', id: 'mmbeddings', make: makeFusedPlan },
     { kind: 'captured', id: 'uembeddings', make: makeCapturedPlan },
   ];

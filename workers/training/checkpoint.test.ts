@@ -47,7 +47,9 @@ const planOf = (ids: readonly string[], changes: object = {}) => ({
   seeds: { data: 1, split: 1, weights: 1 },
 });
 
-/** Trains to the end, from a checkpoint if one is given. What it told is kept, as another thread would get it. */
+/**
+ * Trains to the end, from a checkpoint if one is given. What it told is kept, as another thread would get it.
+ */
 async function trained(data: Dataset, plan: ReturnType<typeof planOf>, from: RunCheckpoint | null = null) {
   const saved: RunCheckpoint[] = [];
   const events: RunEvent[] = [];

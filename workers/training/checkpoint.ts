@@ -39,6 +39,7 @@ export interface MethodCheckpoint extends Prepared {
   id: string;
   /** Null before the method was prepared. */
   trainer: TrainerCheckpoint | null;
+  /** Its snapshots are next to it. */
   finished: Finished | null;
   /** What it was after earlier epochs; [] where the run keeps none. */
   snapshots: Snapshot[];

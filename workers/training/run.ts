@@ -222,13 +222,13 @@ export class Run {
     const { id, trainer, finished, snapshots, settings, rate, search } = method;
     this.#prepared.set(id, { settings, rate, search });
     // An algorithm of its own begins again, its snapshots too.
-    if (this.schedule && snapshots.length > 0 && trainer?.plan) {
+    if (this.schedule && snapshots.length > 0 && (trainer?.plan || finished)) {
       const kept = new MethodSnapshots(this.#snapshotsSample(), this.schedule);
       kept.pictures = snapshots;
       this.#snapshots.set(id, kept);
     }
     if (finished) {
-      this.finished.set(id, finished);
+      this.finished.set(id, { ...finished, snapshots: this.#snapshots.get(id) });
       this.#emitFinished(finished);
     }
     if (!trainer || (trainer.lane.status !== 'done' && trainer.lane.status !== 'diverged')) return;
@@ -340,27 +340,37 @@ export class Run {
     if (this.#checkpoints.due(end.epoch)) await this.#save();
   }
 
-  /** Takes a checkpoint. */
+  /** Takes a checkpoint. One that cannot be taken (no memory is left for it, say) stops nothing. */
   async #save(): Promise<void> {
     if (!this.recovery) return;
     const started = performance.now();
+    const { epoch } = this.#currentProgress();
+    try {
+      this.recovery.keep(await this.#checkpoint());
+    } catch (failure) {
+      console.warn(`The run could not be saved: ${failure instanceof Error ? failure.message : String(failure)}`);
+    }
+    this.#checkpoints.taken(epoch, performance.now() - started);
+  }
+
+  async #checkpoint(): Promise<RunCheckpoint> {
     const methods: MethodCheckpoint[] = [];
     for (const { id, settings } of this.plan.methods) {
       const trainer = this.trainerOf(id);
       const ended = this.#ended.get(id);
+      const finished = this.finished.get(id);
       if (ended) methods.push(ended);
       else
         methods.push({
           id,
           ...(this.#prepared.get(id) ?? { settings }),
           trainer: trainer ? await trainer.save() : null,
-          finished: this.finished.get(id) ?? null,
+          finished: finished ? { ...finished, snapshots: undefined } : null,
           snapshots: this.#snapshots.get(id)?.pictures ?? [],
         });
     }
     const { elapsedSeconds } = this.#currentProgress();
-    this.recovery.keep({ version: 1, methods, schedule: this.schedule?.save() ?? null, elapsedSeconds });
-    this.#checkpoints.taken(Math.max(0, ...this.#lanes().map(({ epoch }) => epoch)), performance.now() - started);
+    return { version: 1, methods, schedule: this.schedule?.save() ?? null, elapsedSeconds };
   }
 
   /** After a stop by hand: results of every method that has trained at least an epoch and has none yet. */
