@@ -8,7 +8,6 @@ import { refusalOf } from '../methods/refusals';
 import { aboutMethod, buildModel } from '../methods/registry';
 import { RandomStream } from '../random/random';
 import { epochRows, withoutSmallBatch } from './batches';
-import type { TrainerCheckpoint } from './checkpoint';
 import { EarlyStopping } from './early-stopping';
 import { epochLoss } from './epoch-loss';
 import { learnLevelVectors, predictiveLoss, predictRows, validationObjective } from './evaluate';
@@ -20,6 +19,7 @@ import type { Pacer } from './pacer';
 import { type ProtocolFacts, type ResolvedTraining, resolveTraining } from './protocol';
 import type { TrainingSettings } from './schema';
 import { startVectors } from './start-vectors';
+import type { TrainerCheckpoint } from './trainer-checkpoint';
 
 export interface TrainerOptions {
   id: string;
