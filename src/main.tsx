@@ -14,7 +14,7 @@ import { createRoot } from 'react-dom/client';
 import type { LabError } from '../workers/protocol';
 import { App, LessonColumn } from './app/app';
 import { followPace, startEngine } from './lab-client/client';
-import { asksForEmbed } from './state/embed';
+import { asksForEmbed, sidePageOf } from './state/embed';
 import { askBeforeLeaving } from './state/leave';
 import { useNotice } from './state/notice';
 import { usePageView } from './state/page-view';
@@ -82,7 +82,7 @@ async function openLesson(id: string): Promise<LabError | null> {
 }
 
 const asked = new URLSearchParams(location.search);
-const side = (Object.keys(SIDE_PAGES) as (keyof typeof SIDE_PAGES)[]).find((name) => asked.has(name));
+const side = sidePageOf(Object.keys(SIDE_PAGES) as (keyof typeof SIDE_PAGES)[], location);
 if (side) {
   const Page = SIDE_PAGES[side];
   root.render(

@@ -1,5 +1,6 @@
 import './embed.css';
 import type { EngineInfo } from '../../workers/protocol';
+import { labOf } from '../state/embed';
 import { useEngine } from '../state/engine';
 import { Icon } from '../ui/icons';
 
@@ -21,12 +22,12 @@ export function EmbedLine() {
       <span>MMbeddings Lab{info && `. ${frameEngineWords(info, crossOriginIsolated)}`}.</span>
       <a
         className="btn quiet"
-        href={`./${location.hash}`}
+        href={labOf(location)}
         target="_blank"
         rel="noopener"
         // The hash follows the settings, and no render follows the hash.
         onClick={(event) => {
-          event.currentTarget.href = `./${location.hash}`;
+          event.currentTarget.href = labOf(location);
         }}
       >
         Open in the lab

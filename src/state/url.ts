@@ -62,7 +62,9 @@ async function readSpec(text: string | null): Promise<LabError | null> {
 
 /** What was said of a view, as one message; null for nothing. */
 function told([first, ...rest]: string[]): LabError | null {
-  return first === undefined ? null : { code: 'link-view', message: first, hint: rest.join(' ') };
+  return first === undefined
+    ? null
+    : { code: 'link-view', message: first, hint: rest.join(' ') || 'Ask for the link again if something is missing.' };
 }
 
 /** Takes how the URL shows the page, and leaves its spec: that of a lesson is its own. */

@@ -35,7 +35,6 @@ export const pageViewSchema = z.strictObject({
     .optional(),
 });
 export type PageView = z.output<typeof pageViewSchema>;
-export type PageViewInput = z.input<typeof pageViewSchema>;
 
 export const PLAIN_VIEW: PageView = pageViewSchema.parse({});
 
