@@ -91,6 +91,8 @@ function enter(whole: boolean): void {
   const step = stepAt(place);
   usePageView.getState().setStep(viewOf(stage, lesson, step ?? lesson.steps[0]));
   if (stage.kind === 'step') applyView(stage.step);
+  // Its picture is there already, and must not show more than the first step does.
+  else if (stage.kind === 'before') applyView(lesson.steps[0]);
   const own = stage.kind === 'step' ? stage.step : null;
   const ready = whole || own?.run !== undefined ? showExperiment(runAt(lesson, step)) : Promise.resolve();
   void ready.then(() => hideAnswer(lesson, own));

@@ -24,6 +24,14 @@ describe.each(LESSONS.map((lesson) => [lesson.id, lesson] as const))('the lesson
     for (const [, method] of named) expect(methods).toContain(method);
   });
 
+  it('lays over an answer only numbers of runs that the learner has trained by then', () => {
+    const trained = new Set<string>();
+    for (const { done, reveal } of lesson.steps) {
+      for (const [, run] of JSON.stringify(done).matchAll(/"finished":true,"at":"([^"]+)"/g)) trained.add(run);
+      for (const [, run] of JSON.stringify(reveal ?? {}).matchAll(/"at":"([^"]+)"/g)) expect(trained).toContain(run);
+    }
+  });
+
   it('has every recorded picture it names', () => {
     for (const { recorded } of lesson.runs) if (recorded !== null) expect(existsSync(`public/recorded/lessons/${recorded}.json`)).toBe(true);
   });

@@ -45,7 +45,8 @@ const leakage: LessonInput = {
       title: 'Expect of noise',
       run: 'before-split',
       allow: [],
-      show: [],
+      show: ['predictions'],
+      view: { predictionMethod: 'ignore' },
       ask: {
         kind: 'number',
         prompt:
@@ -196,12 +197,12 @@ const leakage: LessonInput = {
       reveal: {
         of: 'noise',
         values: [
-          { label: 'R², means of the whole table', value: explained('before-split') },
           { label: 'R², own row in the mean', value: explained('own-row') },
           { label: 'R², out of fold', value: explained('honest') },
         ],
       },
-      explain: 'Out of fold, no row’s own answer is in its input, and the R² of noise is what it must be: about 0.',
+      explain:
+        'Out of fold, no row’s own answer is in its input, and the R² of noise is what it must be: about 0. What the first step showed was all leak.',
     },
   ],
   before: {

@@ -80,7 +80,7 @@ const parameters: LessonInput = {
       id: 'cross',
       title: 'Find the crossing',
       allow: [],
-      show: ['parameters'],
+      show: [],
       ask: {
         kind: 'number',
         prompt: 'At how many levels q do both have the same number of parameters? Embeddings has 10 q + 331, MMbeddings 13,651.',
@@ -90,7 +90,6 @@ const parameters: LessonInput = {
       done: { answered: 'cross' },
       todo: 'Give a number.',
       hint: 'Solve 13,651 = 10 q + 331.',
-      point: 'parameters',
       reveal: {
         of: 'cross',
         values: [

@@ -86,7 +86,7 @@ const tags: LessonInput = {
       id: 'train',
       title: 'Train and compare',
       allow: ['train'],
-      show: ['tag-errors', 'lanes'],
+      show: ['lanes'],
       done: { finished: true, at: RUN },
       todo: 'Press Train and wait for the end.',
       hint: 'Train is at the top of the page; on a phone it is at the bottom.',
@@ -110,7 +110,7 @@ const tags: LessonInput = {
       id: 'why',
       title: 'Why both ends?',
       allow: [],
-      show: ['tag-errors'],
+      show: [],
       ask: {
         kind: 'choice',
         prompt: 'Sum and mean differ by the factor n, the number of tags. Why can the network behind them not simply multiply by it?',
