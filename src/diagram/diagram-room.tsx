@@ -184,10 +184,16 @@ interface FollowedProps {
   handle: Ref<FigureHandle>;
 }
 
+/** Of a picture that is downloaded before it was ever shown. */
+const UNSEEN_WIDTH = 1056;
+
 function Followed({ trace, k, detail, handle }: FollowedProps) {
   const theme = useChartTheme();
   const [box, width] = useElementWidth<HTMLDivElement>(0);
   const svg = useRef<SVGSVGElement>(null);
+  // Hidden behind words or a table the picture has no width; it keeps the last one for its downloads.
+  const drawn = useRef(UNSEEN_WIDTH);
+  if (width > 1) drawn.current = width;
   const scenes = useMemo(() => scenesOf(trace, k), [trace, k]);
   const steps = useSteps(
     scenes.map(({ words }) => words),
@@ -218,7 +224,7 @@ function Followed({ trace, k, detail, handle }: FollowedProps) {
             scene={scene}
             theme={theme}
             colour={methodColor(lineOf(trace.method), theme)}
-            width={width}
+            width={drawn.current}
             moving={steps.moving}
             svg={svg}
           />

@@ -8,6 +8,7 @@ import { highlighted } from '../charts/highlight';
 import { predictionChart, predictionGeometry, rocChart, rowsOutside } from '../charts/prediction-chart';
 import { methodColor, useChartTheme } from '../charts/theme';
 import { useFollowed } from '../state/followed';
+import { useShown } from '../state/page-view';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useFramed, useShownPredictions } from '../state/scrub';
@@ -98,7 +99,8 @@ export function PredictionPanel() {
   const followed = useFollowed((state) => state.row);
   const followRow = useFollowed((state) => state.followRow);
   const showDiagram = useFollowed((state) => state.show);
-  const followable = source.kind === 'live' && view?.rows !== undefined && !view.roc;
+  const explained = useShown('diagram');
+  const followable = explained && source.kind === 'live' && view?.rows !== undefined && !view.roc;
   const target = summary && spec && !isDrawn(spec.dataset) ? summary.targetName : null;
   const build = useMemo(
     () => (current: typeof theme, width: number) => {

@@ -4,6 +4,7 @@ import type { MethodAbout } from '../../../workers/spec/methods';
 import { TRACED } from '../../../workers/spec/traced';
 import { useFollowed } from '../../state/followed';
 import { useMethodCard } from '../../state/method-card';
+import { useShown } from '../../state/page-view';
 import { publishedSettings } from '../../state/presets-on-page';
 import { useRun } from '../../state/run';
 import { useSpec } from '../../state/spec';
@@ -87,6 +88,7 @@ export function MethodCard({ about, facts, locked }: { about: MethodAbout; facts
   const only = useSpec((state) => state.spec.methods.length === 1);
   const { used, settings, dimensions } = useMethodSettings(about.id);
   const ran = useRun((state) => state.spec?.methods.some(({ id }) => id === about.id) ?? false);
+  const explained = useShown('diagram');
   const show = useFollowed((state) => state.show);
   const close = useMethodCard((state) => state.close);
   const refusal = refusalOn(about.id, facts);
@@ -100,7 +102,7 @@ export function MethodCard({ about, facts, locked }: { about: MethodAbout; facts
         <Swatch id={about.id} width={44} />
         <h3 id={id}>{about.label}</h3>
         <span className="fam">{family?.title}</span>
-        {used && ran && TRACED[about.id] && (
+        {explained && used && ran && TRACED[about.id] && (
           <button
             type="button"
             className="btn"
