@@ -1,15 +1,27 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { LabFailure } from '../workers/data/failure';
+import { printableJson, printableLines } from '../workers/data/shown-text';
 import { startEngine } from '../workers/engine/backends';
 import { installNodeEngine, nodeWasmPath } from '../workers/engine/node';
 import { selfTest } from '../workers/methods/golden/self-test';
 import type { BackendId, EngineInfo } from '../workers/protocol';
 
+/**
+ * A line or more of a command's results. Names of files, columns and levels in it cannot drive the terminal.
+ */
+export const say = (text: string): void => console.log(printableLines(text));
+
+/** The same for what goes on beside the results. */
+export const tell = (text: string): void => console.error(printableLines(text));
+
+/** A value as JSON. */
+export const sayJson = (value: unknown, space?: number): void => console.log(printableJson(JSON.stringify(value, null, space)));
+
 /** Ends a command with one line on what is wrong and one on what to do. */
 export function fail(thrown: unknown): never {
-  if (thrown instanceof LabFailure) console.error([thrown.message, thrown.hint, ...answersOf(thrown)].join('\n'));
-  else console.error(thrown instanceof Error ? thrown.message : thrown);
+  if (thrown instanceof LabFailure) tell([thrown.message, thrown.hint, ...answersOf(thrown)].join('\n'));
+  else tell(thrown instanceof Error ? thrown.message : String(thrown));
   process.exit(2);
 }
 

@@ -21,7 +21,7 @@ import { decodeSpec } from '../workers/spec/share';
 import type { Study, StudyPlan } from '../workers/spec/study';
 import { predictionsCsv } from '../workers/training/downloads';
 import { Run } from '../workers/training/run';
-import { fail, fileFrom, list, nodeEngine, whole } from './cli';
+import { fail, fileFrom, list, nodeEngine, say, sayJson, tell, whole } from './cli';
 import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
 import { readSeries, seriesWords } from './fit/series';
 import { refusedWords, resultWords, studyWords, tableWords } from './fit/show';
@@ -196,14 +196,14 @@ async function train(job: Job, vectors: NamedVectors, quiet: boolean): Promise<{
   const dataset = await prepareDataset(job.spec, byFingerprint(job.tables), undefined, byFingerprint(vectors.files));
   const run = new Run(dataset, job.spec, (event) => {
     if (event.type === 'summary' && !quiet)
-      for (const { code, message } of event.summary.warnings ?? []) if (code === 'vectors-given') console.log(`Note: ${message}`);
+      for (const { code, message } of event.summary.warnings ?? []) if (code === 'vectors-given') say(`Note: ${message}`);
     if (event.type === 'comparison') comparison = event.comparison;
-    if (event.type === 'result' && !quiet) console.error(`${aboutMethod(event.result.method).label}: ${event.result.epochs} epochs`);
+    if (event.type === 'result' && !quiet) tell(`${aboutMethod(event.result.method).label}: ${event.result.epochs} epochs`);
     if (event.type !== 'lanes') return;
     for (const lane of event.lanes) {
       if (lane.status !== 'diverged' || told.has(lane.method)) continue;
       told.add(lane.method);
-      console.error(`${aboutMethod(lane.method).label} diverged at epoch ${lane.stopEpoch ?? lane.epoch}: ${lane.stopReason}`);
+      tell(`${aboutMethod(lane.method).label} diverged at epoch ${lane.stopEpoch ?? lane.epoch}: ${lane.stopReason}`);
     }
   });
   await run.train();
@@ -229,7 +229,7 @@ async function studied(job: Job, vectors: NamedVectors, plan: StudyPlan, engine:
     study,
     { engine, lab: version, tables: byFingerprint(job.tables), vectors: byFingerprint(vectors.files) },
     (report) => {
-      if ('record' in report && !quiet) console.error(`Repetition ${report.repetition} is finished.`);
+      if ('record' in report && !quiet) tell(`Repetition ${report.repetition} is finished.`);
     },
   );
   const [first] = records;
@@ -245,7 +245,7 @@ try {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const [path] = positionals;
   if (values.help || (path === undefined && !values.preset && !values.spec && !values.series)) {
-    console.log(USAGE);
+    say(USAGE);
     process.exit(values.help ? 0 : 2);
   }
   const engine = await nodeEngine(values.backend);
@@ -259,12 +259,12 @@ try {
   const outputs: unknown[] = [];
   for (const job of jobs) {
     const before = [`${job.title}, ${engine.backend} (${engine.detail})`, ...job.told, ...refusedWords(job.refused)];
-    if (!values.json) console.log(before.join('\n'));
+    if (!values.json) say(before.join('\n'));
     const { output, lines } = plan ? await studied(job, vectors, plan, engine, values) : await single(job, vectors, values);
     outputs.push(output);
-    if (!values.json) console.log(`\n${lines.join('\n')}\n`);
+    if (!values.json) say(`\n${lines.join('\n')}\n`);
   }
-  if (values.json) console.log(JSON.stringify(outputs.length === 1 ? outputs[0] : outputs, null, 2));
+  if (values.json) sayJson(outputs.length === 1 ? outputs[0] : outputs, 2);
   process.exit(0);
 } catch (thrown) {
   fail(thrown);

@@ -1,12 +1,15 @@
+import { shortened } from '../../workers/data/shown-text';
+
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /**
  * Text a person wrote, safe for Plotly, which reads markup in every label: `<b>` in a file must not turn
- * bold. Cut at `limit` characters.
+ * bold, nor a mark turn the words after it. Cut at `limit` characters.
  */
 export function escapeMarkup(text: string, limit = 60): string {
-  const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
-  return cut.replace(/[&<>]/g, (character) => ENTITIES[character]).replace(/\s+/g, ' ');
+  return shortened(text, limit)
+    .replace(/[&<>]/g, (character) => ENTITIES[character])
+    .replace(/\s+/g, ' ');
 }
 
 const CHARACTERS: Record<string, string> = Object.fromEntries(Object.entries(ENTITIES).map(([character, entity]) => [entity, character]));

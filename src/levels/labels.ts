@@ -1,3 +1,4 @@
+import { shortened } from '../../workers/data/shown-text';
 import type { LevelTableView } from '../../workers/protocol';
 
 type Labelled = Pick<LevelTableView, 'labels'>;
@@ -17,7 +18,6 @@ const MOST_LETTERS = 160;
 /** A label as one line: an empty one is named, a long one is cut, and what does not print is a space. */
 export function oneLine(label: string): string {
   if (label === '') return '(empty)';
-  const text = label.slice(0, MOST_LETTERS).replace(/[\s\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
-  const shown = text.trim() === '' ? '(blank)' : text;
-  return label.length > MOST_LETTERS ? `${shown}…` : shown;
+  const text = shortened(label, MOST_LETTERS + 1).replace(/\s+/g, ' ');
+  return text.trim() === '' ? '(blank)' : text;
 }

@@ -10,6 +10,7 @@ import type { ReadingOptions } from './reading/question';
 import { type ColumnStep, columnsOf, type FileStep, isFileStep, type Step } from './reading/steps';
 import { jsonForm, RecordReader } from './records';
 import { refuse } from './refusals';
+import { printable } from './shown-text';
 import type { RawTable, Table } from './table';
 import { firstBytes, isZip, textOf } from './text-stream';
 
@@ -56,7 +57,7 @@ export async function openTable(file: NamedBlob, options: OpenOptions = {}): Pro
   const first: RawTable['steps'] = entry === null ? [] : [{ step: { kind: 'archive', entry } }];
   if (encoding !== 'utf-8') first.push({ step: { kind: 'encoding', encoding } });
   const whole: RawTable = { ...raw, steps: [...first, ...raw.steps] };
-  const facts = { name: file.name, bytes: file.size, rows, line, raw: whole };
+  const facts = { name: printable(file.name), bytes: file.size, rows, line, raw: whole };
   return tableOf(
     facts,
     columnSteps(

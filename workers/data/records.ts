@@ -3,6 +3,7 @@ import { LabFailure } from './failure';
 import type { FileStep } from './reading/steps';
 import { quote, refuse } from './refusals';
 import { RowLines } from './row-lines';
+import { printable } from './shown-text';
 import { ColumnBuilder, type RawTable, type Table } from './table';
 
 const MAX_COLUMNS = 1000;
@@ -95,7 +96,7 @@ export class RecordReader implements TextReader {
       throw this.#malformed();
     }
     for (const [name, value] of Object.entries(record)) {
-      const key = name.trim();
+      const key = printable(name).trim();
       let column = this.#columns.get(key);
       if (!column) {
         if (key === '') throw refuse.emptyColumnName(this.#name, this.#columns.size + 1);

@@ -1,4 +1,5 @@
 import { LabFailure } from './failure';
+import { shortened } from './shown-text';
 
 const size = (bytes: number) => (bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`);
 
@@ -131,6 +132,5 @@ export const refuse = {
 
 /** A value as it stands in a message: in quotes, shortened. */
 export function quote(value: string): string {
-  const line = value.replace(/\s+/g, ' ');
-  return `"${line.length > 40 ? `${line.slice(0, 39)}…` : line}"`;
+  return `"${shortened(value.replace(/\s+/g, ' '), 40)}"`;
 }

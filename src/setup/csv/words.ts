@@ -1,4 +1,5 @@
 import type { ColumnRole } from '../../../workers/data/schema';
+import { shortened } from '../../../workers/data/shown-text';
 import type { ColumnPreview, RoleCheck, TableProgress } from '../../../workers/protocol';
 import { bytes, count, plural } from '../../ui/format';
 
@@ -35,7 +36,7 @@ export function share(part: number, whole: number): string {
  * A value of the file in a sentence: long ones are cut, and spaces at its ends can be seen by the quotes
  * around it.
  */
-export const quoted = (text: string): string => `“${text.length > 32 ? `${text.slice(0, 31)}…` : text}”`;
+export const quoted = (text: string): string => `“${shortened(text, 32)}”`;
 
 /** 'a', 'a and b', 'a, b and 3 more'. */
 export function names(list: string[], shown = 3): string {

@@ -1,4 +1,5 @@
 import { refuse } from '../refusals';
+import { printable } from '../shown-text';
 import { distinctNames, isSecondHeader, looksLikeData, mode, titleRecords } from './header';
 import { isBlank } from './missing';
 import { plainNumber } from './numbers';
@@ -74,12 +75,11 @@ export function fileLayout(text: string, file: string, given: readonly FileStep[
   const joined = headerStep?.join === true;
   if (headerStep ?? header !== 1) steps.push(headerStep ?? { kind: 'header', lines: header });
   const data = records.slice(header);
-  const cells =
-    header === 0 ? Array.from({ length: mode(records.map(({ length }) => length)) }, (_, j) => `column ${j + 1}`) : first.map((cell) => cell.trim());
+  const cells = header === 0 ? Array.from({ length: mode(records.map(({ length }) => length)) }, (_, j) => `column ${j + 1}`) : first.map(nameIn);
   if (header > 0 && !headerStep && onlyNumbers(cells)) throw refuse.noHeader(file, cells[0]);
   if (joined && rest.length > 0)
     cells.forEach((name, j) => {
-      cells[j] = [name, (rest[0][j] ?? '').trim()].filter(Boolean).join(' ');
+      cells[j] = [name, nameIn(rest[0][j] ?? '')].filter(Boolean).join(' ');
     });
 
   const index = step('index-column') ?? (exact ? undefined : indexColumn(cells, data));
@@ -91,6 +91,9 @@ export function fileLayout(text: string, file: string, given: readonly FileStep[
   const names = namesOf(cells, data, file, { drop: step('drop-empty-columns'), name: step('name-columns') }, exact, steps);
   return { separator, literal, skip, header, names, steps, doubt };
 }
+
+/** A name in a header: what does not print would stand in every chart and sentence. */
+const nameIn = (cell: string): string => printable(cell).trim();
 
 const onlyNumbers = (names: readonly string[]): boolean => {
   const number = (name: string) => !Number.isNaN(plainNumber(name));

@@ -1,6 +1,7 @@
 import { LabFailure } from '../failure';
 import { Fingerprint } from '../fingerprint';
 import type { NamedBlob } from '../named-blob';
+import { printable } from '../shown-text';
 import { textOf } from '../text-stream';
 import { cellsOf, decimal, type LineForm, lineForm } from './line-form';
 import { refuse } from './refusals';
@@ -78,7 +79,7 @@ class VectorReader {
     const row = this.#labels.length;
     const from = row * this.#d;
     if (from + this.#d > this.#most) throw refuse.tooLarge(name, at, this.#most);
-    const feature = form.feature === null ? '' : cells[form.feature].trim();
+    const feature = form.feature === null ? '' : printable(cells[form.feature]).trim();
     const width = form.feature === null ? this.#d : (this.#widths.get(feature) ?? entries.length);
     if (entries.length !== width) throw refuse.ragged(name, at, label, entries.length, width);
     this.#widths.set(feature, width);
