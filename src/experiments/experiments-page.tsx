@@ -10,7 +10,7 @@ import { intervalChart, intervalHeight } from '../charts/interval-chart';
 import { listenToUnits } from '../lab-client/client';
 import { saveBlob } from '../lab-client/save';
 import { Choice } from '../results/choice';
-import { storedRecords } from '../state/unit-store';
+import { storedRecords, unreadableWords } from '../state/unit-store';
 import { BackendBadge } from '../ui/backend-badge';
 import { MathText } from '../ui/math-text';
 import { SidePage } from '../ui/page-frame';
@@ -54,7 +54,7 @@ function useLoaded(): void {
       () => current && set({ error: UNREADABLE }),
     );
     void storedRecords(experiment.id).then(
-      (live) => current && set({ live }),
+      ({ found, unreadable }) => current && set({ live: found, ...(unreadable > 0 && { error: unreadableWords(unreadable, 'repetition') }) }),
       () => undefined,
     );
     void fetchRecorded(experiment.id).then((records) => {

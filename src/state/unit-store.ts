@@ -1,6 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { readRecord } from '../../workers/papers/record';
 import type { UnitRecord } from '../../workers/papers/types';
+import type { LabError } from '../../workers/protocol';
 import { experimentSchema } from '../../workers/spec/experiment';
 import { type Study, studyExperimentId, studyPlanSchema } from '../../workers/spec/study';
 
@@ -50,18 +51,39 @@ const keyOf = ({ experiment, cell, repetition }: Pick<UnitRecord, 'experiment' |
   `${experiment}.${cell}.rep=${repetition}`;
 
 /**
- * Records of an experiment, in the order of cells' keys and repetitions. What cannot be read any more is left
- * out.
+ * What this browser has, and how many entries it has that cannot be read any more: those are told, and left.
  */
-export async function storedRecords(experiment: string): Promise<UnitRecord[]> {
-  const found = await (await openStore()).getAllFromIndex('units', 'experiment', experiment);
-  return found.flatMap((record) => {
+export interface Stored<T> {
+  found: T[];
+  unreadable: number;
+}
+
+/** Entries read one by one: a damaged one costs itself alone. */
+export function readable<T>(entries: readonly unknown[], read: (entry: unknown) => T): Stored<T> {
+  const found = entries.flatMap((entry) => {
     try {
-      return [readRecord(JSON.stringify(record), keyOf(record))];
+      return [read(entry)];
     } catch {
       return [];
     }
   });
+  return { found, unreadable: entries.length - found.length };
+}
+
+/** What the page says of entries that cannot be read; null where all can. */
+export const unreadableWords = (unreadable: number, what: 'repetition' | 'study'): LabError | null =>
+  unreadable === 0
+    ? null
+    : {
+        code: 'stored-unreadable',
+        message: `${unreadable === 1 ? `A stored ${what}` : `${unreadable.toLocaleString('en')} stored ${what === 'study' ? 'studies' : 'repetitions'}`} of this browser cannot be read and ${unreadable === 1 ? 'is' : 'are'} left out.`,
+        hint: 'Damaged entries, or entries of a newer lab, are not counted; what is missing can be fitted again.',
+      };
+
+/** Records of an experiment, in the order of cells' keys and repetitions. */
+export async function storedRecords(experiment: string): Promise<Stored<UnitRecord>> {
+  const entries = await (await openStore()).getAllFromIndex('units', 'experiment', experiment);
+  return readable(entries, (entry) => readRecord(JSON.stringify(entry), experiment));
 }
 
 /**
@@ -84,16 +106,17 @@ export async function restoreRecords(records: readonly UnitRecord[]): Promise<vo
   for (const record of records) await storeRecord(record);
 }
 
-/** Studies of this browser, the newest first. What cannot be read any more is left out. */
-export async function storedStudies(): Promise<StoredStudy[]> {
-  const found = await (await openStore()).getAll('studies');
-  return found
-    .flatMap((stored) => {
-      const spec = experimentSchema.safeParse(stored.study?.spec);
-      const plan = studyPlanSchema.safeParse(stored.study?.plan);
-      return stored.version === 1 && spec.success && plan.success ? [{ ...stored, study: { spec: spec.data, plan: plan.data } }] : [];
-    })
-    .sort((a, b) => b.begun.localeCompare(a.begun));
+/** A stored study, checked. Throws where it is none. */
+export function readStudy(entry: unknown): StoredStudy {
+  const { version, begun, study } = entry as Partial<StoredStudy>;
+  if (version !== 1 || typeof begun !== 'string') throw new Error('is no study of this version');
+  return { version, begun, study: { spec: experimentSchema.parse(study?.spec), plan: studyPlanSchema.parse(study?.plan) } };
+}
+
+/** Studies of this browser, the newest first. */
+export async function storedStudies(): Promise<Stored<StoredStudy>> {
+  const { found, unreadable } = readable(await (await openStore()).getAll('studies'), readStudy);
+  return { found: found.sort((a, b) => b.begun.localeCompare(a.begun)), unreadable };
 }
 
 /** Keeps a study; its repetitions are kept one by one. */

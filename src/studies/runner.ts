@@ -2,7 +2,7 @@ import { repetitionsOf, STUDY_CELL, type Study, studyExperimentId } from '../../
 import { cancelUnit, listenToUnits, pauseUnit, resumeUnit } from '../lab-client/client';
 import { fitUnits, NOT_STORED } from '../lab-client/fit-units';
 import { openRepetition, useStudy } from '../state/study';
-import { forgetStudy, storedRecords, storeRecord, storeStudy } from '../state/unit-store';
+import { forgetStudy, storedRecords, storeRecord, storeStudy, unreadableWords } from '../state/unit-store';
 import { rememberStudy } from './remember';
 
 const get = () => useStudy.getState();
@@ -12,8 +12,9 @@ export async function startStudy(study: Study): Promise<void> {
   if (get().status !== 'idle') return;
   const begun = new Date().toISOString();
   get().set({ study, begun, records: [], status: 'running', now: null, error: null });
-  const known = await storedRecords(studyExperimentId(study)).catch(() => []);
-  get().set({ records: known.filter(({ repetition }) => repetition <= repetitionsOf(study.plan)) });
+  const { found, unreadable } = await storedRecords(studyExperimentId(study)).catch(() => ({ found: [], unreadable: 0 }));
+  if (unreadable > 0) get().set({ error: unreadableWords(unreadable, 'repetition') });
+  get().set({ records: found.filter(({ repetition }) => repetition <= repetitionsOf(study.plan)) });
   await storeStudy({ version: 1, study, begun }).catch(() => get().set({ error: NOT_STORED }));
   rememberStudy(true);
   await fitOpen(study);

@@ -6,7 +6,7 @@ import { changedSince } from '../../workers/spec/study-plans';
 import { Choice } from '../results/choice';
 import { useSpec } from '../state/spec';
 import { useStudy } from '../state/study';
-import { storedRecords, storedStudies } from '../state/unit-store';
+import { storedRecords, storedStudies, unreadableWords } from '../state/unit-store';
 import { useBlocked } from '../ui/blocked';
 import { datasetName } from '../ui/dataset-words';
 import { MathText } from '../ui/math-text';
@@ -25,11 +25,14 @@ import './studies.css';
 function useStored(): void {
   useEffect(() => {
     void storedStudies().then(
-      async ([newest]) => {
+      async ({ found: [newest], unreadable: studies }) => {
+        const { set } = useStudy.getState();
+        if (studies > 0) set({ error: unreadableWords(studies, 'study') });
         if (!newest || useStudy.getState().study) return;
-        const all = await storedRecords(studyExperimentId(newest.study));
-        const records = all.filter(({ repetition }) => repetition <= repetitionsOf(newest.study.plan));
-        if (!useStudy.getState().study && records.length > 0) useStudy.getState().set({ study: newest.study, begun: newest.begun, records });
+        const { found, unreadable } = await storedRecords(studyExperimentId(newest.study));
+        if (unreadable > 0) set({ error: unreadableWords(unreadable, 'repetition') });
+        const records = found.filter(({ repetition }) => repetition <= repetitionsOf(newest.study.plan));
+        if (!useStudy.getState().study && records.length > 0) set({ study: newest.study, begun: newest.begun, records });
       },
       () => undefined,
     );

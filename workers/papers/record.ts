@@ -1,28 +1,46 @@
 import { z } from 'zod';
 import { LabFailure } from '../data/failure';
+import { firstFault } from '../spec/fault';
 import type { UnitRecord } from './types';
 
-/** What a stored record must have for a table; the results themselves were written by the lab. */
+/** JSON has no NaN: a number that is not defined is null. */
+const number = z.number().nullable();
+const metrics = z.record(z.string(), number);
+const windowGroup = z.looseObject({
+  known: z.boolean(),
+  ...Object.fromEntries(['mean', 'first', 'last'].map((at) => [at, z.looseObject({ value: number })])),
+});
+
+/** Of a result, what tables, figures and their statistics read; the rest is as the lab wrote it. */
+const resultSchema = z.looseObject({
+  method: z.string(),
+  metrics,
+  beforePostTraining: metrics.nullish(),
+  mirrored: z.looseObject({ metrics, beforePostTraining: metrics.nullish() }).optional(),
+  epochs: z.number(),
+  seconds: z.looseObject({ epochs: number, finishing: number }),
+  levelVariance: number.optional(),
+  estimates: z.array(z.looseObject({ kind: z.string(), value: number.optional() })),
+  tagEffects: z.array(z.looseObject({ r: number.optional() })).optional(),
+  series: z.looseObject({ groups: z.array(windowGroup) }).optional(),
+});
+
+/** More repetitions than any experiment has would be a list of that length. */
+const MOST_REPETITIONS = 100_000;
+
+/** What a stored record must have for a table. */
 const recordSchema = z.object({
   version: z.literal(1),
   experiment: z.string(),
   cell: z.string(),
-  repetition: z.int().min(1),
+  repetition: z.int().min(1).max(MOST_REPETITIONS),
   lab: z.string(),
   backend: z.string(),
   threads: z.number(),
   finished: z.string(),
   fingerprint: z.string(),
   difference: z.string().nullable(),
-  outcomes: z.record(
-    z.string(),
-    z.union([
-      z.object({ failure: z.string() }),
-      z.object({
-        result: z.looseObject({ method: z.string(), metrics: z.looseObject({}), epochs: z.number(), estimates: z.array(z.looseObject({})) }),
-      }),
-    ]),
-  ),
+  outcomes: z.record(z.string(), z.union([z.strictObject({ failure: z.string() }), z.looseObject({ result: resultSchema })])),
 });
 
 /**
@@ -40,10 +58,6 @@ export function readRecord(text: string, name: string): UnitRecord {
   }
   const parsed = recordSchema.safeParse(value);
   if (parsed.success) return value as UnitRecord;
-  const [issue] = parsed.error.issues;
-  throw new LabFailure(
-    'bad-record',
-    `${name} is not a record of the lab: ${issue.path.join('.') || 'its content'}: ${issue.message}.`,
-    'Move it away; it is fitted again.',
-  );
+  const { where, what } = firstFault(parsed.error);
+  throw new LabFailure('bad-record', `${name} is not a record of the lab: ${where || 'its content'}: ${what}.`, 'Move it away; it is fitted again.');
 }

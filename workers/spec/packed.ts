@@ -3,6 +3,11 @@
 /** What is packed here is a few kilobytes; anything that unpacks to more is not ours. */
 const MOST_BYTES = 1_000_000;
 
+/**
+ * What is packed into an address or a message is shorter; a longer text is refused before it is looked at.
+ */
+export const MOST_LETTERS = 200_000;
+
 async function pipe(bytes: Uint8Array, through: CompressionStream | DecompressionStream): Promise<Uint8Array> {
   const reader = new Blob([bytes as BlobPart])
     .stream()
@@ -41,6 +46,7 @@ export async function packed(value: unknown): Promise<string> {
 
 /** Reads what `packed` wrote, or plain JSON in base64url. Rejects for every other text. */
 export async function unpacked(text: string): Promise<unknown> {
+  if (text.length > MOST_LETTERS) throw new Error('is longer than it can be');
   const bytes = fromBase64Url(text);
   // Deflated JSON never begins with the byte '{': a fixed block whose first literal is '{' begins with 0xAB,
   // a dynamic one has other low bits.

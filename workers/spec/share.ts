@@ -1,6 +1,7 @@
 import type { LabError } from '../data/failure';
 import { type ExperimentSpec, experimentSchema } from './experiment';
-import { packed, unpacked } from './packed';
+import { firstFault } from './fault';
+import { MOST_LETTERS, packed, unpacked } from './packed';
 
 /** What a shared text turned out to be. */
 export type Decoded = { ok: true; spec: ExperimentSpec } | { ok: false; error: LabError };
@@ -17,15 +18,23 @@ export async function decodeSpec(text: string): Promise<Decoded> {
     ok: false,
     error: { code, message, hint: 'The default comparison is shown instead. Ask for the link again, or choose the settings yourself.' },
   });
+  if (text.length > MOST_LETTERS) {
+    const [has, may] = [text.length, MOST_LETTERS].map((letters) => letters.toLocaleString('en'));
+    return refuse('link-too-long', `The settings in this link have ${has} characters, and no link of the lab has more than ${may}.`);
+  }
   let json: unknown;
   try {
     json = await unpacked(text);
   } catch {
     return refuse('link-unreadable', 'The settings in this link cannot be read: the link is cut off or mistyped.');
   }
+  const version = typeof json === 'object' && json !== null && 'version' in json ? json.version : 1;
+  if (version !== 1) {
+    const which = JSON.stringify(version)?.slice(0, 20);
+    return refuse('link-version', `The settings in this link are of version ${which}, and this version of the lab reads version 1.`);
+  }
   const parsed = experimentSchema.safeParse(json);
   if (parsed.success) return { ok: true, spec: parsed.data };
-  const { path, message } = parsed.error.issues[0];
-  const where = path.length > 0 ? ` at ${path.join('.')}` : '';
-  return refuse('link-invalid', `The settings in this link do not fit this version of the lab: ${message.replace(/\.$/, '')}${where}.`);
+  const { where, what } = firstFault(parsed.error);
+  return refuse('link-invalid', `The settings in this link do not fit this version of the lab: ${what}${where && ` at ${where}`}.`);
 }
