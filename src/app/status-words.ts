@@ -22,6 +22,8 @@ export interface StatusInput {
   /** The step that paused it was asked for while some methods were an epoch behind. */
   levelling: boolean;
   error: LabError | null;
+  /** The engine failed under the run, which goes on. */
+  told: { what: string; next: string } | null;
   lanes: Lane[];
   results: Record<string, MethodResult>;
   comparison: MetricComparison[] | null;
@@ -91,7 +93,7 @@ function failedLine({ status, error, engine }: StatusInput): StatusLine | null {
     // An error from outside the lab's own refusals may lack a full stop.
     const message = (error?.message ?? 'The run failed.').replace(/([^.?])$/, '$1.');
     const engineIsFine = engine.status !== 'failed' && error !== null && error.code !== 'unexpected';
-    const restarted = error !== null && /^(engine-|device-)/.test(error.code) && engine.status !== 'failed';
+    const restarted = error !== null && /^(engine-(?!gave-up)|device-)/.test(error.code) && engine.status !== 'failed';
     const hint = restarted ? 'The engine was restarted and the curves are kept. Press Train to run again.' : (error?.hint ?? '');
     return { tone: 'bad', icon: 'warn', words: [{ b: message }, ` ${hint}`], action: engineIsFine ? null : act('restart') };
   }
@@ -158,6 +160,9 @@ export function statusLine(input: StatusInput): StatusLine {
   if (special) return special;
   const winner = winnerOf(input);
   const stale = isStale(staleness(runSpec, input.spec));
+  const { told } = input;
+  if (told && isUnderway(status))
+    return { tone: status === 'paused' ? 'plain' : 'live', icon: null, words: [{ b: told.what }, told.next], action: null };
   switch (status) {
     case 'preparing': {
       const [lead, rest] = preparingWords(preparing, engine);

@@ -13,6 +13,8 @@ const CRASHED: LabError = { code: 'engine-crashed', message: 'The engine crashed
 /** A link whose worker does what a test says: it answers every call at once, and remembers which. */
 class FakeLink {
   readonly called: string[] = [];
+  /** What each call of `run` and `start` was given. */
+  readonly given: Record<string, unknown[][]> = { run: [], start: [] };
   closed: LabError | null = null;
   refuse: (error: LabError) => void = () => undefined;
   readonly gone = new Promise<never>((_, reject) => {
@@ -31,6 +33,7 @@ class FakeLink {
       (_, name: string) =>
       (...given: unknown[]) => {
         this.called.push(given[0] instanceof File ? `${name} ${given[0].name}` : name);
+        this.given[name]?.push(given);
         // A run lasts until its worker ends.
         if (name === 'run') return this.gone;
         return Promise.resolve(name === 'start' ? INFO : name === 'openTable' ? { name: 'people.csv', steps: [] } : undefined);
@@ -60,6 +63,13 @@ vi.mock('./link', () => ({
     return newest();
   },
 }));
+
+const tellCheckpoint = (run: number, epoch: number, over = false): void =>
+  newest().onEvent({
+    type: 'checkpoint',
+    run,
+    checkpoint: { bytes: Uint8Array.of(epoch).buffer, epoch, startOver: epoch === 20 ? ['menets'] : [], over },
+  });
 
 /** Lets what was promised happen. */
 const settled = async (): Promise<void> => {
@@ -93,15 +103,110 @@ describe('the client of the lab', () => {
     expect(useEngine.getState()).toMatchObject({ status: 'ready', info: INFO });
   });
 
-  it('a worker that dies while it trains: the run has failed with the reason, and another worker is there', async () => {
+  it('a worker that dies while it trains: another one goes on from the newest checkpoint, and that is told', async () => {
     const { client, useEngine, useRun } = await openClient();
     void client.train();
     await settled();
+    const { generation } = useRun.getState();
+    tellCheckpoint(generation, 10);
+    tellCheckpoint(generation, 20);
+    // One of an earlier run.
+    tellCheckpoint(generation - 1, 99);
     newest().die(CRASHED);
     await settled();
-    expect(useRun.getState()).toMatchObject({ status: 'failed', error: CRASHED, spec: DEFAULT_PRESET });
     expect(links).toHaveLength(2);
     expect(useEngine.getState()).toMatchObject({ status: 'ready', restarts: 1 });
+    const { status, told, spec } = useRun.getState();
+    expect({ status, spec }).toEqual({ status: 'preparing', spec: DEFAULT_PRESET });
+    expect(`${told?.what}${told?.next}`).toBe(
+      'The engine crashed: out of memory. It was started again, and the run goes on from epoch 20. Methods with an algorithm of their own begin again.',
+    );
+    expect(newest().given.run).toEqual([[DEFAULT_PRESET, generation + 1, null, Uint8Array.of(20).buffer]]);
+    // What the old worker still says counts no more.
+    links[0].onEvent({ type: 'status', run: generation, status: 'done', preparing: null, error: null });
+    expect(useRun.getState().status).toBe('preparing');
+  });
+
+  it('a second failure in a row goes on one rung down, and the third stops with a way out', async () => {
+    const { client, useRun } = await openClient();
+    void client.train();
+    await settled();
+    const backends = (): unknown[] => links.map(({ given }) => (given.start[0][0] as { backend: unknown }).backend);
+    newest().die(CRASHED);
+    await settled();
+    newest().die(CRASHED);
+    await settled();
+    // The fake says that it is WASM: below it is plain JavaScript.
+    expect(backends()).toEqual([null, null, 'cpu']);
+    expect(useRun.getState().told?.next).toBe(' It was started again, and the run begins again on plain JavaScript.');
+    newest().die(CRASHED);
+    await settled();
+    expect(useRun.getState()).toMatchObject({ status: 'failed', error: { code: 'engine-gave-up' } });
+    expect(useRun.getState().error?.hint).toContain('smaller batch');
+  });
+
+  it('a failing step replaces the engine as a death does; a refusal of the run is its end', async () => {
+    const { client, useRun } = await openClient();
+    void client.train();
+    await settled();
+    const failed = (code: string) => {
+      const error = { code, message: 'table index is out of bounds', hint: '' };
+      newest().onEvent({ type: 'status', run: useRun.getState().generation, status: 'failed', preparing: null, error });
+    };
+    failed('unexpected');
+    await vi.waitFor(() => expect(links).toHaveLength(2));
+    expect(links[0].closed).toMatchObject({ code: 'unexpected' });
+    await settled();
+    failed('method-refused');
+    await settled();
+    expect(links).toHaveLength(2);
+    expect(useRun.getState()).toMatchObject({ status: 'failed', error: { code: 'method-refused' } });
+  });
+
+  it('a damaged checkpoint is left for the one before it', async () => {
+    const { client, useRun } = await openClient();
+    void client.train();
+    await settled();
+    for (const epoch of [10, 20]) tellCheckpoint(useRun.getState().generation, epoch);
+    newest().die(CRASHED);
+    await settled();
+    const error = { code: 'record-damaged', message: 'It cannot be read.', hint: '' };
+    newest().onEvent({ type: 'status', run: useRun.getState().generation, status: 'failed', preparing: null, error });
+    await settled();
+    expect(newest().given.run.map(([, , , bytes]) => new Uint8Array(bytes as ArrayBuffer)[0])).toEqual([20, 10]);
+  });
+
+  it('a paused run stays paused while its worker is replaced, and goes on when asked', async () => {
+    const { client, useRun } = await openClient();
+    void client.train();
+    await settled();
+    const { generation } = useRun.getState();
+    tellCheckpoint(generation, 10);
+    newest().onEvent({ type: 'status', run: generation, status: 'paused', preparing: null, error: null });
+    await settled();
+    newest().die(CRASHED);
+    await settled();
+    expect(useRun.getState().status).toBe('paused');
+    expect(newest().given.run).toEqual([]);
+    await client.trainPauseResume();
+    await settled();
+    expect(newest().given.run).toHaveLength(1);
+    expect(useRun.getState().status).toBe('preparing');
+  });
+
+  it('a new worker is given the results of a run that is over, and the page is not told of it', async () => {
+    const { client, useRun } = await openClient();
+    void client.train();
+    await settled();
+    const { generation } = useRun.getState();
+    tellCheckpoint(generation, 30, true);
+    newest().onEvent({ type: 'status', run: generation, status: 'done', preparing: null, error: null });
+    newest().die(CRASHED);
+    await settled();
+    expect(newest().given.run).toEqual([[DEFAULT_PRESET, generation, null, Uint8Array.of(30).buffer]]);
+    newest().onEvent({ type: 'status', run: generation, status: 'preparing', preparing: null, error: null });
+    await settled();
+    expect(useRun.getState().status).toBe('done');
   });
 
   it('gives the table to the new worker before anything else can be asked of it', async () => {
@@ -140,7 +245,7 @@ describe('the client of the lab', () => {
     first.onEvent({ type: 'device-lost', error: LOST });
     await vi.waitFor(() => expect(links).toHaveLength(2));
     expect(first.closed).toEqual(LOST);
-    expect(useRun.getState()).toMatchObject({ status: 'failed', error: LOST });
+    expect(useRun.getState().told?.what).toBe('The graphics device was lost: gone.');
     await vi.waitFor(() => expect(useEngine.getState().status).toBe('ready'));
   });
 

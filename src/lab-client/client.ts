@@ -21,12 +21,13 @@ import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { toLabError } from '../../workers/spec/lab-error';
 import { useEngine } from '../state/engine';
 import { usePageView } from '../state/page-view';
-import { useRun } from '../state/run';
+import { type Told, useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 import { useView } from '../state/view';
 import { EventBatch } from './event-batch';
 import { type Link, openLink } from './link';
+import { below, gaveUp, isEngineFailure, Recovery } from './recovery';
 
 /**
  * Deaths of the worker within this time are taken as a pattern: after the third the page waits for the
@@ -49,6 +50,16 @@ let onTableProgress: ((progress: TableProgress) => void) | null = null;
 let onUnit: ((event: UnitEvent) => void) | null = null;
 let onLearning: ((event: LearningEvent) => void) | null = null;
 let onMap: ((step: LevelMapStep) => void) | null = null;
+const recovery = new Recovery();
+/** The backend that a failing one was left for, and the one that was started last. */
+let rung: BackendId | null = null;
+let lastBackend: BackendId = 'webgpu';
+/** The worker of a paused run died: a new one goes on from its checkpoint when a person does. */
+let suspended = false;
+/** Epochs after which the run was asked to pause; null: never. */
+let untilPause: number | null = null;
+/** The generation of an ended run that a new worker is given again, without telling the page. */
+let restoring: number | null = null;
 
 /** `?backend=` forces a backend; anything else is left to the ladder. */
 export function forcedBackend(search: string): BackendId | null {
@@ -57,6 +68,7 @@ export function forcedBackend(search: string): BackendId | null {
 }
 
 function receive(event: LabEvent): void {
+  if ('run' in event && event.run === restoring) return;
   if (event.type === 'table-progress') onTableProgress?.(event.progress);
   else if (event.type === 'unit') onUnit?.(event);
   else if (event.type === 'learning') onLearning?.(event);
@@ -64,12 +76,31 @@ function receive(event: LabEvent): void {
   else if (event.type === 'device-lost') {
     link?.close(event.error);
     died(event.error);
+  } else if (event.type === 'checkpoint') {
+    if (event.run === useRun.getState().generation) recovery.take(event.checkpoint);
+  } else if (event.type === 'status' && event.status === 'failed' && event.run === useRun.getState().generation) runFailed(event);
+  else useRun.getState().receive(event);
+}
+
+/** A run ended with an error: its own, or one of the engine or of the checkpoint, with which it is not over. */
+function runFailed(event: Extract<LabEvent, { type: 'status' }>): void {
+  if (event.error?.code === 'record-damaged' && recovery.newest) {
+    recovery.drop();
+    startAgain(useRun.getState().told, false);
+  } else if (isEngineFailure(event.error)) {
+    link?.close(event.error);
+    died(event.error);
   } else useRun.getState().receive(event);
 }
 
 function openWorker(): Link {
   const batch = new EventBatch(receive);
-  return openLink((event) => batch.add(event), died, isBusy);
+  return openLink(
+    (event) => batch.add(event),
+    died,
+    isBusy,
+    () => useRun.getState().status === 'running' && !useRun.getState().stopping && !isBusy(),
+  );
 }
 
 const isBusy = (): boolean => useRun.getState().status === 'preparing' || useRun.getState().lanes.some((lane) => lane.status === 'finishing');
@@ -78,11 +109,75 @@ const isBusy = (): boolean => useRun.getState().status === 'preparing' || useRun
 function died(error: LabError): void {
   link = null;
   ready = null;
-  if (isUnderway(useRun.getState().status)) useRun.getState().fail(error);
+  if (isUnderway(useRun.getState().status)) {
+    continueRun(error);
+    return;
+  }
   const now = performance.now();
   deaths = [...deaths.filter((time) => now - time < DEATH_WINDOW_MS), now];
   if (deaths.length > 2) useEngine.getState().set({ status: 'failed', info: null, error });
-  else restartEngine().catch(() => undefined);
+  else
+    restartEngine()
+      .then(restoreResults)
+      .catch(() => undefined);
+}
+
+const NAMES: Record<BackendId, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly', cpu: 'plain JavaScript' };
+
+/** The engine failed under a run: another one goes on from its last checkpoint, unless it keeps failing. */
+function continueRun(error: LabError): void {
+  const { lanes, status } = useRun.getState();
+  const epoch = Math.max(0, ...lanes.map((lane) => lane.epoch));
+  const verdict = recovery.failed(epoch);
+  useEngine.getState().set({ restarts: useEngine.getState().restarts + 1 });
+  if (verdict === 'stop') {
+    useRun.getState().fail(gaveUp(error, epoch));
+    startEngine().catch(() => undefined);
+    return;
+  }
+  if (verdict === 'below') rung = below(lastBackend);
+  startAgain({ what: error.message.replace(/([^.?!])$/, '$1.'), next: goesOn(verdict === 'below') }, status === 'paused');
+}
+
+function goesOn(lower: boolean): string {
+  const kept = recovery.newest;
+  const where = lower && rung ? ` on ${NAMES[rung]}` : '';
+  if (!kept) return ` It was started again, and the run begins again${where}.`;
+  const again = kept.startOver.length > 0 ? ' Methods with an algorithm of their own begin again.' : '';
+  return ` It was started again, and the run goes on from epoch ${kept.epoch}${where}.${again}`;
+}
+
+/** Gives the run on the page to the worker, from its newest checkpoint. */
+function startAgain(told: Told | null, paused: boolean): void {
+  const { spec } = useRun.getState();
+  if (!spec) return;
+  const generation = useRun.getState().goOn(told, paused);
+  suspended = paused;
+  if (paused) startEngine().catch(() => undefined);
+  else void trainOn(spec, generation);
+}
+
+/** Trains in the worker, and tries again where that cannot begin. */
+async function trainOn(spec: ExperimentSpec, generation: number): Promise<void> {
+  try {
+    await call((api) => api.run(spec, generation, untilPause, recovery.newest?.bytes ?? null));
+  } catch (thrown) {
+    // A worker that died has had its successor by now.
+    if (useRun.getState().generation === generation && isUnderway(useRun.getState().status)) continueRun(toLabError(thrown));
+  }
+}
+
+/** A new worker knows nothing of a run that is over: it is given its results, for files, levels and checks. */
+async function restoreResults(): Promise<void> {
+  const { spec, generation, source, status } = useRun.getState();
+  const kept = recovery.newest;
+  if (!spec || !kept?.over || source.kind !== 'live' || isUnderway(status)) return;
+  restoring = generation;
+  try {
+    await call((api) => api.run(spec, generation, null, kept.bytes));
+  } finally {
+    restoring = null;
+  }
 }
 
 /** Starts the worker and its self-test, once; later calls give the same promise. Rejects with a LabError. */
@@ -93,7 +188,8 @@ export function startEngine(): Promise<Link> {
       link ??= openWorker();
       const mine = link;
       const wasmPath = new URL('wasm/', document.baseURI).href;
-      const info = await mine.call((api) => api.start({ backend: forcedBackend(location.search), wasmPath }), true);
+      const info = await mine.call((api) => api.start({ backend: rung ?? forcedBackend(location.search), wasmPath }), true);
+      lastBackend = info.backend;
       await mine.call((api) => api.watchFeature(useView.getState().feature));
       await mine.call((api) => api.setPace(useView.getState().pace));
       for (const one of [table, features]) if (one) await mine.call((api) => api.openTable(one.file, { steps: one.steps }), true);
@@ -117,8 +213,8 @@ export function startEngine(): Promise<Link> {
 }
 
 /**
- * Ends the worker, whatever it does, and starts a new one. A run in progress is lost, its curves stay on the
- * page.
+ * Ends the worker, whatever it does, and starts a new one, on the best backend that there is. A run in
+ * progress ends, its curves stay on the page.
  */
 export function restartEngine(): Promise<Link> {
   const error: LabError = { code: 'engine-restarted', message: 'The engine was restarted.', hint: 'Press Train to run again.' };
@@ -126,6 +222,7 @@ export function restartEngine(): Promise<Link> {
   link?.close(error);
   link = null;
   ready = null;
+  rung = null;
   useEngine.getState().set({ restarts: useEngine.getState().restarts + 1 });
   return startEngine();
 }
@@ -152,10 +249,18 @@ async function command(action: Parameters<Link['call']>[0], generation = useRun.
 export function train(pauseAfter: number | null = null): Promise<void> {
   const spec = useSpec.getState().spec;
   const generation = useRun.getState().begin(spec);
-  return command((api) => api.run(spec, generation, pauseAfter), generation);
+  recovery.begin();
+  suspended = false;
+  untilPause = pauseAfter;
+  return trainOn(spec, generation);
 }
 
 function resume(epochs: 1 | null): Promise<void> {
+  untilPause = epochs;
+  if (suspended) {
+    startAgain(useRun.getState().told, false);
+    return Promise.resolve();
+  }
   useRun.getState().markResumed(epochs === 1);
   return command((api) => api.resume(epochs));
 }

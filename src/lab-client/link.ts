@@ -25,8 +25,14 @@ export const openBenchWorker = (): Worker => new Worker(new URL('../../workers/b
  * @param onEvent receives the events of the port
  * @param onDeath told once when the worker crashed or stopped answering; the link is closed by then
  * @param isLong says whether the run is in a phase in which the worker may be silent (compiling, simulating)
+ * @param isTraining says whether it must tell of its training
  */
-export function openLink(onEvent: (event: LabEvent) => void, onDeath: (error: LabError) => void, isLong: () => boolean): Link {
+export function openLink(
+  onEvent: (event: LabEvent) => void,
+  onDeath: (error: LabError) => void,
+  isLong: () => boolean,
+  isTraining: () => boolean,
+): Link {
   const worker = new Worker(new URL('../../workers/lab.worker.ts', import.meta.url), { type: 'module', name: 'lab' });
   const api = Comlink.wrap<LabApi>(worker);
   const channel = new MessageChannel();
@@ -65,10 +71,11 @@ export function openLink(onEvent: (event: LabEvent) => void, onDeath: (error: La
     die({ code: 'engine-crashed', message: 'The engine sent a message that could not be read.', hint: 'Restart the engine.' }),
   );
   channel.port1.onmessage = (message: MessageEvent<LabEvent>) => {
+    watchdog.heard(performance.now());
     if (alive) onEvent(message.data);
   };
   const timer = setInterval(() => {
-    const verdict = watchdog.tick(performance.now(), longCalls > 0 || isLong());
+    const verdict = watchdog.tick(performance.now(), longCalls > 0 || isLong(), isTraining());
     if (verdict === 'hung') die({ code: 'engine-hung', message: 'The engine stopped answering.', hint: 'Restart the engine.' });
     if (verdict === 'ask')
       api.ping().then(

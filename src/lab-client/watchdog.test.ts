@@ -10,14 +10,28 @@ describe('watchdog', () => {
     }
   });
 
-  it('calls a silent worker hung after its patience, a busy one ten times later', () => {
+  it('calls a silent worker hung after its patience, a busy one four times later', () => {
     const silence = (busy: boolean): number => {
       const dog = new Watchdog(4_000, 15_000);
       for (let now = 0; now < 1_000_000; now += 4_000) if (dog.tick(now, busy) === 'hung') return now;
       return Number.POSITIVE_INFINITY;
     };
     expect(silence(false)).toBe(16_000);
-    expect(silence(true)).toBe(152_000);
+    expect(silence(true)).toBe(64_000);
+  });
+
+  it('calls a worker hung that answers, but tells nothing of its training for a minute', () => {
+    const dog = new Watchdog(4_000, 15_000);
+    const silence = (training: boolean, from: number): number => {
+      for (let now = from; now < from + 200_000; now += 4_000) {
+        if (dog.tick(now, false, training) === 'hung') return now - from;
+        dog.answered();
+      }
+      return Number.POSITIVE_INFINITY;
+    };
+    expect(silence(false, 0)).toBe(Number.POSITIVE_INFINITY);
+    dog.heard(200_000);
+    expect(silence(true, 200_000)).toBe(64_000);
   });
 
   it('does not blame the worker for a page that slept', () => {

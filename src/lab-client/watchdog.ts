@@ -1,3 +1,6 @@
+/** How many times longer a worker may be silent in a long task. */
+const LONG = 4;
+
 /**
  * Decides from heartbeats whether a worker has stopped answering. It holds no timer of its own: `tick` is
  * called at an interval and says what to do, so that it can be tested with any clock.
@@ -5,6 +8,7 @@
 export class Watchdog {
   private askedAt: number | null = null;
   private lastTick: number | null = null;
+  private heardAt: number | null = null;
 
   /**
    * @param interval milliseconds between ticks
@@ -17,12 +21,15 @@ export class Watchdog {
 
   /**
    * One tick at `now` (ms). `busy`: the worker is in a task known to be long, in which it may not answer for
-   * ten times as long.
+   * four times as long. `training`: it tells of its training many times a second, and silence for so long
+   * means that nothing goes on, though it may answer.
    */
-  tick(now: number, busy: boolean): 'ask' | 'wait' | 'hung' {
+  tick(now: number, busy: boolean, training = false): 'ask' | 'wait' | 'hung' {
     // A page that slept (closed lid, frozen tab) knows nothing of the worker: the waiting starts again.
     const slept = this.lastTick !== null && now - this.lastTick > 3 * this.interval;
     this.lastTick = now;
+    if (slept || !training) this.heardAt = now;
+    else if (this.heardAt !== null && now - this.heardAt > LONG * this.patience) return 'hung';
     if (this.askedAt === null) {
       this.askedAt = now;
       return 'ask';
@@ -31,7 +38,12 @@ export class Watchdog {
       this.askedAt = now;
       return 'wait';
     }
-    return now - this.askedAt > (busy ? 10 : 1) * this.patience ? 'hung' : 'wait';
+    return now - this.askedAt > (busy ? LONG : 1) * this.patience ? 'hung' : 'wait';
+  }
+
+  /** The worker told something at `now`. */
+  heard(now: number): void {
+    this.heardAt = now;
   }
 
   answered(): void {

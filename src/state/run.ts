@@ -50,6 +50,8 @@ export interface RunState {
   /** One epoch was asked for while some methods were an epoch behind: the step first brings them level. */
   levelling: boolean;
   error: LabError | null;
+  /** The engine failed under this run, and it goes on: what happened, and how. Null: it never did. */
+  told: Told | null;
   /** The spec this run was started with (the form may have moved on). */
   spec: ExperimentSpec | null;
   summary: DatasetSummary | null;
@@ -77,6 +79,19 @@ export interface RunState {
   /** Back to an empty page. */
   clear(): void;
   fail(error: LabError): void;
+  /**
+   * The run goes on in another worker, whose events have the generation number that this gives. What is drawn
+   * stays.
+   */
+  goOn(told: Told | null, paused: boolean): number;
+  /** Shows a run of this browser that another page began, as it stood. */
+  showKept(run: RunSnapshot, status: RunStatus): void;
+}
+
+/** Two sentences of the status line. */
+export interface Told {
+  what: string;
+  next: string;
 }
 
 const EMPTY = {
@@ -85,6 +100,7 @@ const EMPTY = {
   stopping: false,
   levelling: false,
   error: null,
+  told: null,
   spec: null,
   summary: null,
   lanes: [],
@@ -108,6 +124,26 @@ const byMethod = <T extends { method: string }>(list: T[]): Record<string, T> =>
 
 const floats = (values: ArrayLike<number | null>): Float32Array => Float32Array.from(values, (value) => value ?? Number.NaN);
 
+/** What a page draws of a run that was kept. */
+const shown = (run: RunSnapshot) => ({
+  spec: run.spec,
+  summary: run.summary,
+  lanes: run.lanes,
+  progress: run.progress,
+  curves: byMethod(
+    run.curves.map((curve) => ({
+      method: curve.method,
+      predictive: floats(curve.predictive),
+      objective: floats(curve.objective),
+      training: floats(curve.training),
+    })),
+  ),
+  embeddings: byMethod(run.embeddings),
+  predictions: byMethod(run.predictions),
+  results: byMethod(run.results),
+  comparison: run.comparison ?? null,
+});
+
 export const useRun = create<RunState>((set, get) => ({
   generation: 0,
   number: 0,
@@ -123,22 +159,7 @@ export const useRun = create<RunState>((set, get) => ({
       ...EMPTY,
       generation: get().generation + 1,
       source: { kind: 'recorded', about },
-      spec: run.spec,
-      summary: run.summary,
-      lanes: run.lanes,
-      progress: run.progress,
-      curves: byMethod(
-        run.curves.map((curve) => ({
-          method: curve.method,
-          predictive: floats(curve.predictive),
-          objective: floats(curve.objective),
-          training: floats(curve.training),
-        })),
-      ),
-      embeddings: byMethod(run.embeddings),
-      predictions: byMethod(run.predictions),
-      results: byMethod(run.results),
-      comparison: run.comparison ?? null,
+      ...shown(run),
     });
   },
   receive(event) {
@@ -200,5 +221,13 @@ export const useRun = create<RunState>((set, get) => ({
   },
   fail(error) {
     set({ status: 'failed', error, stopping: false });
+  },
+  goOn(told, paused) {
+    const generation = get().generation + 1;
+    set({ generation, status: paused ? 'paused' : 'preparing', preparing: null, error: null, stopping: false, levelling: false, told });
+    return generation;
+  },
+  showKept(run, status) {
+    set({ ...EMPTY, ...shown(run), generation: get().generation + 1, number: get().number + 1, source: { kind: 'live' }, status });
   },
 }));
