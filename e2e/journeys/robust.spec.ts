@@ -10,31 +10,51 @@ async function engineOf(page: Page): Promise<Worker> {
   throw new Error(`no lab worker among ${page.workers().map((worker) => worker.url())}`);
 }
 
+/** The engine throws outside any call, as a crash does. */
+async function crash(page: Page): Promise<void> {
+  const engine = await engineOf(page);
+  await engine.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('made to fail');
+    });
+  });
+}
+
+/** A run of some seconds. */
+const KILLED = { ...ENDLESS, training: { epochs: 250, patience: null, batchSize: 50, drawPastStop: false } };
+
 test.describe('the worker', () => {
   test.use({ expected: [/made to fail/] });
 
-  test('a crash during a run is told, the curves stay, and a new engine trains', async ({ lab, page }) => {
-    await lab.open({ backend: 'wasm', spec: ENDLESS });
+  test('killed at a random epoch, the run goes on and ends with the numbers of one that nobody disturbed', async ({ lab, page }, info) => {
+    test.setTimeout(120_000);
+    const numbers = async () => [
+      ...(await Promise.all(['Embeddings', 'MMbeddings'].flatMap((method) => ['MSE', 'RMSE', 'MAE'].map((column) => lab.metric(method, column))))),
+      ...(await lab.run.locator('.lane').allInnerTexts()),
+    ];
+    await lab.open({ backend: 'wasm', spec: KILLED });
     await lab.ready();
     await lab.train();
-    const engine = await engineOf(page);
-    await engine.evaluate(() => {
-      setTimeout(() => {
-        throw new Error('made to fail');
-      });
-    });
+    await lab.finished();
+    const expected = await numbers();
+    await lab.train();
+    const at = 40 + Math.floor(Math.random() * 100);
+    await expect.poll(() => lab.epoch(), { intervals: [20] }).toBeGreaterThan(at);
+    await crash(page);
     await expect(lab.status('The engine crashed: Error: made to fail.')).toBeVisible();
-    await expect(lab.run).toContainText('The curves so far are kept.');
-    await lab.ready();
-    await lab.train();
-    await expect.poll(() => lab.epoch()).toBeGreaterThan(3);
+    await expect(page.getByText(/the run (goes on from epoch|begins again)/).first()).toBeVisible();
+    const told = await page.getByRole('region', { name: 'Status' }).innerText();
+    await lab.finished();
+    measured(info, `killed after epoch ${at}: ${told.replaceAll('\n', ' ')}`);
+    expect(await numbers()).toEqual(expected);
   });
 
-  test('a hang during a run is noticed, told and ended', async ({ lab, page }) => {
+  test('a hang during a run is noticed and told, and the run goes on', async ({ lab, page }) => {
     test.setTimeout(90_000);
     await lab.open({ backend: 'wasm', spec: ENDLESS });
     await lab.ready();
     await lab.train();
+    await expect.poll(() => lab.epoch()).toBeGreaterThan(20);
     const engine = await engineOf(page);
     await engine.evaluate(() => {
       setTimeout(() => {
@@ -42,9 +62,8 @@ test.describe('the worker', () => {
       });
     });
     await expect(lab.status('The engine stopped answering.')).toBeVisible({ timeout: 45_000 });
-    await lab.ready();
-    await lab.train();
-    await expect.poll(() => lab.epoch()).toBeGreaterThan(3);
+    const before = await lab.epoch();
+    await expect.poll(() => lab.epoch(), { timeout: 30_000 }).toBeGreaterThan(before);
   });
 });
 

@@ -82,7 +82,9 @@ function receive(event: LabEvent): void {
   else useRun.getState().receive(event);
 }
 
-/** A run ended with an error: its own, or one of the engine or of the checkpoint, with which it is not over. */
+/**
+ * A run ended with an error: its own, or one of the engine or of the checkpoint, with which it is not over.
+ */
 function runFailed(event: Extract<LabEvent, { type: 'status' }>): void {
   if (event.error?.code === 'record-damaged' && recovery.newest) {
     recovery.drop();
@@ -167,7 +169,9 @@ async function trainOn(spec: ExperimentSpec, generation: number): Promise<void> 
   }
 }
 
-/** A new worker knows nothing of a run that is over: it is given its results, for files, levels and checks. */
+/**
+ * A new worker knows nothing of a run that is over: it is given its results, for files, levels and checks.
+ */
 async function restoreResults(): Promise<void> {
   const { spec, generation, source, status } = useRun.getState();
   const kept = recovery.newest;
