@@ -25,11 +25,15 @@
     true,
   );
 
-  // The recorded run that the lab opens with (src/state/recorded.ts), asked for beside the scripts; the other pages do not show it.
+  // The recorded run that the lab (src/state/recorded.ts) or a lesson (src/lessons/start.ts) opens with, asked
+  // for beside the scripts; the other pages show none.
   const asked = new URLSearchParams(location.search);
-  if (!['bench', 'experiment', 'lesson', 'lessons', 'collect', 'worksheet'].some((page) => asked.has(page))) {
+  const lesson = asked.get('lesson');
+  const opening = /^[a-z-]+$/.test(lesson ?? '') ? `lessons/${lesson}` : 'default';
+  if (!['bench', 'experiment', 'lessons', 'collect', 'worksheet'].some((page) => asked.has(page)) && (lesson === null || opening !== 'default')) {
     const recorded = document.createElement('link');
-    Object.assign(recorded, { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href: new URL('recorded/default.json', document.baseURI).href });
+    const href = new URL(`recorded/${opening}.json`, document.baseURI).href;
+    Object.assign(recorded, { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href });
     document.head.append(recorded);
   }
 })();
