@@ -7,16 +7,37 @@ import { installNodeEngine, nodeWasmPath } from '../workers/engine/node';
 import { selfTest } from '../workers/methods/golden/self-test';
 import type { BackendId, EngineInfo } from '../workers/protocol';
 
+/** Exit code of a command that ended, and not with everything that was asked for. 2: refused; 0: all done. */
+export const NOT_ALL = 1;
+
+/** Why standard output cannot be written (a full disk); null while it can. */
+let broken: string | null = null;
+const noteBroken = (error: NodeJS.ErrnoException | null | undefined): void => {
+  // Who reads may stop reading, as `head` does.
+  if (error && error.code !== 'EPIPE') broken ??= error.message;
+};
+process.stdout.on('error', noteBroken);
+
+const write = (text: string): void => void process.stdout.write(`${text}\n`, noteBroken);
+
 /**
  * A line or more of a command's results. Names of files, columns and levels in it cannot drive the terminal.
  */
-export const say = (text: string): void => console.log(printableLines(text));
+export const say = (text: string): void => write(printableLines(text));
 
 /** The same for what goes on beside the results. */
 export const tell = (text: string): void => console.error(printableLines(text));
 
 /** A value as JSON. */
-export const sayJson = (value: unknown, space?: number): void => console.log(printableJson(JSON.stringify(value, null, space)));
+export const sayJson = (value: unknown, space?: number): void => write(printableJson(JSON.stringify(value, null, space)));
+
+/** Ends a command once what it said is written. @throws LabFailure 'not-written' where it could not be */
+export async function leave(code: number): Promise<never> {
+  await new Promise<void>((written) => process.stdout.write('', () => written()));
+  if (broken !== null)
+    throw new LabFailure('not-written', `The results could not be written: ${broken}.`, 'Make room, or write them to another place.');
+  process.exit(code);
+}
 
 /** Ends a command with one line on what is wrong and one on what to do. */
 export function fail(thrown: unknown): never {

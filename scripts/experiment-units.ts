@@ -2,7 +2,7 @@ import { LabFailure } from '../workers/data/failure';
 import type { Unit } from '../workers/experiments/unit';
 import { EXPERIMENTS } from '../workers/papers/catalog';
 import type { Experiment } from '../workers/papers/types';
-import { list, whole } from './cli';
+import { list, NOT_ALL, whole } from './cli';
 
 /** Experiments of a name: 'table1-regression', or all that begin with 'table1'. */
 export function experimentsOf(name: string): Experiment[] {
@@ -66,3 +66,13 @@ export function unitsOf(experiment: Experiment, values: UnitOptions): Unit[] {
       })),
     );
 }
+
+/**
+ * Exit code of a process that has gone through its units. A method that fails is a finding of its own, unless
+ * none gives results.
+ *
+ * @param fitted methods fitted here, `failures` of them without results; `unread`: units whose files could
+ * not be read
+ */
+export const exitCode = ({ fitted, failures, unread }: { fitted: number; failures: number; unread: number }): number =>
+  (fitted > 0 && failures === fitted) || unread > 0 ? NOT_ALL : 0;

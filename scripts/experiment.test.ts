@@ -3,11 +3,12 @@
  * again, merged, refused.
  */
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { experimentsOf, unitsOf } from './experiment-units';
+import { exitCode, experimentsOf, unitsOf } from './experiment-units';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -17,17 +18,19 @@ interface Ended {
   error: string;
 }
 
-function start(args: string[], environment: Record<string, string> = {}) {
+/** `to`: a file to which standard output goes. */
+function start(args: string[], environment: Record<string, string> = {}, to?: number) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/experiment.ts', ...args], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
+    stdio: ['ignore', to ?? 'pipe', 'pipe'],
   });
   let out = '';
   let error = '';
-  child.stdout.on('data', (data) => {
+  child.stdout?.on('data', (data) => {
     out += data;
   });
-  child.stderr.on('data', (data) => {
+  child.stderr?.on('data', (data) => {
     error += data;
   });
   return { child, ended: new Promise<Ended>((done) => child.on('exit', (code) => done({ code, out, error }))) };
@@ -71,11 +74,36 @@ describe('npm run experiment', () => {
     expect(await records()).toEqual([1, 2, 3].map((repetition) => `table1-regression.q=100.rep=${repetition}.json`));
     expect((await stat(first)).mtimeMs).toBe(mtimeMs);
 
+    // Half a unit is named, left out, and not all is well.
+    const half = join(folder, 'table1-regression.q=100.rep=9.json');
+    await writeFile(half, '{"version":1,"exp');
     const merged = await cli(['merge', folder]);
-    expect(merged.code).toBe(0);
+    await rm(half);
+    expect(merged.code).toBe(1);
+    expect(merged.error).toContain('rep=9.json is not JSON');
     expect(merged.out).toContain('| q = 100 | MSE_Y | lab |');
     const table = JSON.parse(await readFile(join(folder, 'table1-regression.json'), 'utf8')) as { records: unknown[] };
     expect(table.records).toHaveLength(3);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('fails where its output cannot be written (/dev/full, on Linux)', { timeout: 60_000 }, async () => {
+    const full = openSync('/dev/full', 'w');
+    const { code, error } = await start(['list'], {}, full).ended;
+    closeSync(full);
+    expect(code).toBe(2);
+    expect(error).toContain('The results could not be written');
+  });
+
+  it('stopped by Ctrl-C, it takes its processes with it', { timeout: 60_000 }, async () => {
+    const { child, ended } = start([...args().map((word) => (word === '3' ? '8' : word === folder ? join(folder, 'jobs') : word)), '--jobs', '2']);
+    const parent = child.pid as number;
+    const children = async (): Promise<number[]> =>
+      (await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '')).split(' ').filter(Boolean).map(Number);
+    while ((await children()).length < 2 && child.exitCode === null) await new Promise((wait) => setTimeout(wait, 50));
+    const started = await children();
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    for (const pid of started) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
   });
 
   it('an index of a Slurm array chooses the share', { timeout: 60_000 }, async () => {
@@ -88,6 +116,13 @@ describe('npm run experiment', () => {
     const { code, error } = await cli(['table3-insteval', '--out', 'x']);
     expect(code).toBe(2);
     expect(error).toContain('needs InstEval, which is not shipped');
+  });
+
+  it('ends with 1 where no method gave results or a file was not read, else with 0', () => {
+    expect(exitCode({ fitted: 0, failures: 0, unread: 0 })).toBe(0);
+    expect(exitCode({ fitted: 3, failures: 2, unread: 0 })).toBe(0);
+    expect(exitCode({ fitted: 3, failures: 3, unread: 0 })).toBe(1);
+    expect(exitCode({ fitted: 3, failures: 0, unread: 1 })).toBe(1);
   });
 
   it('refuses an experiment, a cell and a method that there is none of', () => {

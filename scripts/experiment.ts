@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openTable, type Table } from '../workers/data/csv';
@@ -9,12 +10,13 @@ import { type Unit, UnitRun, unitKey } from '../workers/experiments/unit';
 import { EXPERIMENTS } from '../workers/papers/catalog';
 import { toCsv, toJson, toLatex, toMarkdown } from '../workers/papers/formats';
 import { assignRoles } from '../workers/papers/open-table';
-import { readRecord } from '../workers/papers/record';
 import { shardOf } from '../workers/papers/shard';
 import { makeTable } from '../workers/papers/table';
 import type { UnitRecord } from '../workers/papers/types';
-import { fail, fileFrom, nodeEngine, whole } from './cli';
-import { experimentsOf, unitsOf } from './experiment-units';
+import { fail, fileFrom, leave, NOT_ALL, nodeEngine, say, tell, whole } from './cli';
+import { storedUnit, storeUnit, unitsIn } from './experiment-folder';
+import { exitCode, experimentsOf, unitsOf } from './experiment-units';
+import { folderAt, storeFile } from './files';
 
 const USAGE = `npm run experiment -- EXPERIMENT [--q 100,1000 | --cells A,B] [--reps 10] [--methods A,B] --out DIR [--file TABLE.csv] [--backend wasm|cpu|webgpu] [--threads N] [--jobs N] [--shard i/n]
 npm run experiment -- merge DIR
@@ -40,30 +42,15 @@ const OPTIONS = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof OPTIONS; allowPositionals: true }>>['values'];
 
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** As a shell tells it: 130 for Ctrl-C. */
+const codeOfSignal = (signal: NodeJS.Signals): number => 128 + constants.signals[signal];
+
 const fileOf = (folder: string, unit: Unit): string => join(folder, `${unitKey(unit)}.json`);
 
-/**
- * A record of a file; null when there is none. Rejects when the file is not one, because an overwritten
- * result would be lost.
- */
-async function stored(path: string): Promise<UnitRecord | null> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch {
-    return null;
-  }
-  return readRecord(text, path);
-}
-
-/** Written under another name and then renamed, so that a file is complete or does not exist. */
-async function store(path: string, record: UnitRecord): Promise<void> {
-  const beside = `${path}.${process.pid}.part`;
-  await writeFile(beside, `${JSON.stringify(record)}\n`);
-  await rename(beside, path);
-}
-
-async function runAll(name: string, values: Values): Promise<void> {
+/** Fits this process's share, unit by unit. Resolves with the exit code. */
+async function runAll(name: string, values: Values): Promise<number> {
   const all = experimentsOf(name).flatMap((experiment) => unitsOf(experiment, values));
   const shard = shardOf(values.shard, process.env);
   const units = all.filter((_, i) => i % shard.of === shard.index);
@@ -76,90 +63,130 @@ async function runAll(name: string, values: Values): Promise<void> {
     if (needs && !opened)
       throw new LabFailure('no-file', `${title} needs ${needs.name}, which is not shipped. ${needs.where}`, 'Give the file with --file.');
   }
-  await mkdir(folder, { recursive: true });
+  await folderAt(folder);
   if (values.threads) setPlanThreads(whole('threads', values.threads, 1, 1));
   const engine = await nodeEngine(values.backend);
   const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string };
-  console.error(
+  tell(
     `${units.length} of ${all.length} units${shard.of > 1 ? ` (shard ${shard.index + 1} of ${shard.of})` : ''}, ${engine.backend} (${engine.detail})`,
   );
   const started = performance.now();
+  let [fitted, failures, unread] = [0, 0, 0];
   for (const [i, unit] of units.entries()) {
     const path = fileOf(folder, unit);
-    const before = await stored(path);
+    let before: UnitRecord | null;
+    try {
+      before = await storedUnit(path);
+    } catch (failure) {
+      if (!(failure instanceof LabFailure)) throw failure;
+      tell(`${i + 1}/${units.length} ${failure.message} ${failure.hint}`);
+      unread++;
+      continue;
+    }
     if (before && unit.columns.every(({ id }) => before.outcomes[id])) continue;
     const began = performance.now();
     const { needs } = unit.experiment;
     const table = needs && opened ? assignRoles(needs, opened) : undefined;
     const record = await new UnitRun(unit, { engine, lab: version, tables, table, before }).train();
-    await store(path, record);
-    const failed = Object.entries(record.outcomes).filter(([, outcome]) => 'failure' in outcome);
+    await storeUnit(path, record);
+    const fresh = Object.entries(record.outcomes).filter(([id]) => !before?.outcomes[id]);
+    const failed = fresh.flatMap(([id, outcome]) => ('failure' in outcome ? [`; ${id} ${outcome.failure}`] : []));
+    fitted += fresh.length;
+    failures += failed.length;
     const seconds = (performance.now() - began) / 1000;
-    console.error(
-      `${i + 1}/${units.length} ${unitKey(unit)}: ${seconds.toFixed(1)} s${failed.map(([id, outcome]) => `; ${id} ${'failure' in outcome ? outcome.failure : ''}`).join('')}`,
-    );
+    tell(`${i + 1}/${units.length} ${unitKey(unit)}: ${seconds.toFixed(1)} s${failed.join('')}`);
   }
-  console.error(`done in ${((performance.now() - started) / 1000).toFixed(0)} s; npm run experiment -- merge ${values.out}`);
+  tell(`done in ${((performance.now() - started) / 1000).toFixed(0)} s; npm run experiment -- merge ${values.out}`);
+  if (fitted > 0 && failures === fitted) tell('No method gave results; their reasons are in the files.');
+  if (unread > 0) tell(`${unread} ${unread === 1 ? 'file was' : 'files were'} not read and ${unread === 1 ? 'its unit' : 'their units'} not fitted.`);
+  return exitCode({ fitted, failures, unread });
 }
 
-/** The same command in several processes, each with its share of this process's units. */
-async function runJobs(jobs: number, values: Values): Promise<void> {
+/**
+ * The same command in several processes, each with its share of this process's units. What ends this one ends
+ * them; they also end when it is killed.
+ */
+async function runJobs(jobs: number, values: Values): Promise<number> {
   const { index, of } = shardOf(values.shard, process.env);
   const [script, ...options] = process.argv.slice(1);
   const kept = options.filter((option, i) => !/^--(jobs|shard)(=|$)/.test(option) && !/^--(jobs|shard)$/.test(options[i - 1] ?? ''));
-  const ends = Array.from({ length: jobs }, (_, job) => {
+  const children = Array.from({ length: jobs }, (_, job) => {
     const more = ['--shard', `${index + of * job + 1}/${of * jobs}`, ...(values.threads ? [] : ['--threads', '1'])];
-    const child = spawn(process.execPath, [...process.execArgv, script, ...kept, ...more], { stdio: 'inherit' });
-    return new Promise<number>((resolved) => {
-      child.on('exit', (code) => resolved(code ?? 1));
-    });
+    return spawn(process.execPath, [...process.execArgv, script, ...kept, ...more], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   });
-  const codes = await Promise.all(ends);
-  if (codes.some((code) => code !== 0))
-    throw new LabFailure('job-failed', 'Not every process ended well.', 'What is finished is kept: run the command again.');
+  let stopped = 0;
+  for (const signal of SIGNALS)
+    process.on(signal, () => {
+      stopped = codeOfSignal(signal);
+      for (const child of children) child.kill(signal);
+    });
+  const codes = await Promise.all(
+    children.map(
+      (child) =>
+        new Promise<number>((resolved) => {
+          child.on('exit', (code) => resolved(code ?? 1));
+          child.on('error', () => resolved(1));
+        }),
+    ),
+  );
+  if (stopped > 0) return stopped;
+  if (codes.every((code) => code === 0)) return 0;
+  tell('Not every process ended well. What is finished is kept: run the command again.');
+  return Math.max(...codes) === 2 ? 2 : NOT_ALL;
 }
 
 /**
  * The tables of all records in a folder, as Markdown, JSON, CSV and LaTeX next to them; Markdown also on
  * standard output.
  */
-async function merge(folder: string): Promise<void> {
-  const names = (await readdir(folder)).filter((file) => /\.rep=\d+\.json$/.test(file)).sort();
-  if (names.length === 0) throw new LabFailure('no-records', `${folder} holds no finished unit.`, 'Run an experiment with --out first.');
-  const records = await Promise.all(names.map(async (file) => readRecord(await readFile(join(folder, file), 'utf8'), file)));
+async function merge(folder: string): Promise<number> {
+  const { records, bad } = await unitsIn(folder);
+  for (const { message } of bad) tell(`Left out: ${message}`);
+  if (records.length === 0) throw new LabFailure('no-records', `${folder} holds no finished unit.`, 'Run an experiment with --out first.');
   for (const experiment of EXPERIMENTS) {
     const ours = records.filter((record) => record.experiment === experiment.id).sort((a, b) => a.repetition - b.repetition);
     if (ours.length === 0) continue;
     const published = await experiment.published();
     const table = makeTable(experiment, published, ours);
     const markdown = toMarkdown(experiment, table, published.source);
-    await writeFile(join(folder, `${experiment.id}.md`), markdown);
-    await writeFile(join(folder, `${experiment.id}.csv`), toCsv(table));
-    await writeFile(join(folder, `${experiment.id}.tex`), toLatex(experiment, table, true));
-    await writeFile(join(folder, `${experiment.id}.json`), toJson(experiment, table, ours));
-    console.log(markdown);
+    await storeFile(join(folder, `${experiment.id}.md`), markdown);
+    await storeFile(join(folder, `${experiment.id}.csv`), toCsv(table));
+    await storeFile(join(folder, `${experiment.id}.tex`), toLatex(experiment, table, true));
+    await storeFile(join(folder, `${experiment.id}.json`), toJson(experiment, table, ours));
+    say(markdown);
   }
+  return bad.length > 0 ? NOT_ALL : 0;
+}
+
+/** A finished unit is in its file; what is in progress is fitted again. */
+function endOnSignal(): void {
+  for (const signal of SIGNALS)
+    process.once(signal, () => {
+      tell('Stopped. What is finished is kept: run the command again to go on.');
+      process.exit(codeOfSignal(signal));
+    });
+  // Of --jobs: the process that asked for this one is gone.
+  if (process.channel) process.once('disconnect', () => process.exit(NOT_ALL));
 }
 
 try {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const [what, folder] = positionals;
   if (values.help || !what) {
-    console.log(USAGE);
-    process.exit(values.help ? 0 : 2);
+    say(USAGE);
+    await leave(values.help ? 0 : 2);
   }
   if (what === 'list') {
     for (const { id, title, cells, columns } of EXPERIMENTS)
-      console.log(`${id}: ${title}; cells ${cells.map((cell) => cell.id).join(', ')}; methods ${columns.map((column) => column.id).join(', ')}`);
+      say(`${id}: ${title}; cells ${cells.map((cell) => cell.id).join(', ')}; methods ${columns.map((column) => column.id).join(', ')}`);
+    await leave(0);
   } else if (what === 'merge') {
     if (!folder) throw new LabFailure('bad-option', 'merge needs the folder of the finished units.', USAGE);
-    await merge(resolve(folder));
-  } else {
-    const jobs = whole('jobs', values.jobs, 1, 1);
-    if (jobs > 1) await runJobs(jobs, values);
-    else await runAll(what, values);
+    await leave(await merge(resolve(folder)));
   }
-  process.exit(0);
+  const jobs = whole('jobs', values.jobs, 1, 1);
+  if (jobs === 1) endOnSignal();
+  await leave(jobs > 1 ? await runJobs(jobs, values) : await runAll(what, values));
 } catch (thrown) {
   fail(thrown);
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { version } from '../package.json';
 import { openTable, type Table } from '../workers/data/csv';
@@ -21,7 +21,8 @@ import { decodeSpec } from '../workers/spec/share';
 import type { Study, StudyPlan } from '../workers/spec/study';
 import { predictionsCsv } from '../workers/training/downloads';
 import { Run } from '../workers/training/run';
-import { fail, fileFrom, list, nodeEngine, say, sayJson, tell, whole } from './cli';
+import { fail, fileFrom, leave, list, NOT_ALL, nodeEngine, say, sayJson, tell, whole } from './cli';
+import { storeFile } from './files';
 import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
 import { readSeries, seriesWords } from './fit/series';
 import { refusedWords, resultWords, studyWords, tableWords } from './fit/show';
@@ -217,9 +218,9 @@ async function single(job: Job, vectors: NamedVectors, values: Values) {
     return finished ? [finished.result] : [];
   });
   const file = text(values, 'predictions');
-  if (file !== undefined) await writeFile(file, predictionsCsv(run).bytes);
+  if (file !== undefined) await storeFile(file, predictionsCsv(run).bytes);
   await saveVectors(run, text(values, 'save-vectors'));
-  return { output: { spec: job.spec, results, comparison, refused: job.refused }, lines: resultWords(results, comparison) };
+  return { output: { spec: job.spec, results, comparison, refused: job.refused }, lines: resultWords(results, comparison), finished: results.length };
 }
 
 async function studied(job: Job, vectors: NamedVectors, plan: StudyPlan, engine: EngineInfo, values: Values) {
@@ -233,12 +234,13 @@ async function studied(job: Job, vectors: NamedVectors, plan: StudyPlan, engine:
     },
   );
   const [first] = records;
+  const finished = records.flatMap(({ outcomes }) => Object.values(outcomes)).filter((outcome) => 'result' in outcome).length;
   const isBinary = Object.values(first.outcomes).some((outcome) => 'result' in outcome && outcome.result.metrics.mse === null);
   const metric = primaryMetric(isBinary ? 'binary' : 'regression');
   const ids = study.spec.methods.map(({ id }) => id);
   const reference = text(values, 'reference') ?? ids[0];
   if (!ids.includes(reference)) throw new LabFailure('bad-option', `--reference is "${reference}".`, `Choose one of ${ids.join(', ')}.`);
-  return { output: { study, records, refused: job.refused }, lines: studyWords(study, records, metric, reference) };
+  return { output: { study, records, refused: job.refused }, lines: studyWords(study, records, metric, reference), finished };
 }
 
 try {
@@ -246,7 +248,7 @@ try {
   const [path] = positionals;
   if (values.help || (path === undefined && !values.preset && !values.spec && !values.series)) {
     say(USAGE);
-    process.exit(values.help ? 0 : 2);
+    await leave(values.help ? 0 : 2);
   }
   const engine = await nodeEngine(values.backend);
   const plan = planOf(values);
@@ -257,15 +259,18 @@ try {
       ? presetJobs(values, vectors)
       : [values.series ? await seriesJob(values, vectors) : await tableJob(path, values, vectors)];
   const outputs: unknown[] = [];
+  let barren = 0;
   for (const job of jobs) {
     const before = [`${job.title}, ${engine.backend} (${engine.detail})`, ...job.told, ...refusedWords(job.refused)];
     if (!values.json) say(before.join('\n'));
-    const { output, lines } = plan ? await studied(job, vectors, plan, engine, values) : await single(job, vectors, values);
+    const { output, lines, finished } = plan ? await studied(job, vectors, plan, engine, values) : await single(job, vectors, values);
     outputs.push(output);
+    if (finished === 0) barren++;
     if (!values.json) say(`\n${lines.join('\n')}\n`);
   }
   if (values.json) sayJson(outputs.length === 1 ? outputs[0] : outputs, 2);
-  process.exit(0);
+  if (barren > 0) tell('No method gave results.');
+  await leave(barren > 0 ? NOT_ALL : 0);
 } catch (thrown) {
   fail(thrown);
 }

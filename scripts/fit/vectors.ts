@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { LabFailure } from '../../workers/data/failure';
 import type { ColumnVectors } from '../../workers/data/schema';
 import { readVectors } from '../../workers/data/vectors/read-vectors';
@@ -10,6 +9,7 @@ import { widthFor, beginningFrom as withVectors } from '../../workers/spec/vecto
 import { embeddingsCsv } from '../../workers/training/downloads';
 import type { Run } from '../../workers/training/run';
 import { fileFrom } from '../cli';
+import { storeFile } from '../files';
 import { oneOf, STARTING, text, type Values } from './options';
 
 /** The files of --vectors, and the columns that they are for. */
@@ -53,7 +53,7 @@ export async function saveVectors(run: Run, asked: string | undefined): Promise<
       'No method of this run has level vectors to save.',
       'Take embeddings or another method with vectors into --methods.',
     );
-  await writeFile(named ? asked.slice(at + 1) : asked, embeddingsCsv(run, method).bytes);
+  await storeFile(named ? asked.slice(at + 1) : asked, embeddingsCsv(run, method).bytes);
 }
 
 function tableRate(values: Values): number | undefined {

@@ -1,0 +1,101 @@
+import { type FileHandle, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { LabFailure } from '../workers/data/failure';
+
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
+
+/** What the system says of a file, in words. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EACCES: 'it may not be written or read here',
+  EPERM: 'it may not be written or read here',
+  EROFS: 'the disk is read-only',
+  ENOTDIR: 'a part of its path is a file',
+  EEXIST: 'a part of its path is a file',
+  EISDIR: 'it is a folder',
+  EIO: 'the disk reports an error',
+};
+const reasonOf = (error: unknown): string => REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+
+/**
+ * Writes a file whole or not at all: under another name, to the disk, and then renamed. What was there stays
+ * as it was until then, also when the disk is full.
+ *
+ * @throws LabFailure 'not-written' with the system's reason
+ */
+export async function storeFile(path: string, content: string | Uint8Array): Promise<void> {
+  const beside = `${path}.${process.pid}.part`;
+  let file: FileHandle | null = null;
+  try {
+    file = await open(beside, 'w');
+    await file.writeFile(content);
+    await file.sync();
+    await file.close();
+    file = null;
+    await rename(beside, path);
+  } catch (error) {
+    await file?.close().catch(() => undefined);
+    await unlink(beside).catch(() => undefined);
+    throw new LabFailure(
+      'not-written',
+      `${path} could not be written: ${reasonOf(error)}.`,
+      'What was there is as it was. Make room, or name another place.',
+    );
+  }
+}
+
+/** A folder, made where it is not there. @throws LabFailure 'no-folder' */
+export async function folderAt(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw new LabFailure('no-folder', `${path} cannot be a folder: ${reasonOf(error)}.`, 'Name another one.');
+  }
+}
+
+/** The text of a file; null where there is none. @throws LabFailure 'not-read' with the system's reason */
+export async function textAt(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw new LabFailure('not-read', `${path} could not be read: ${reasonOf(error)}.`, 'Move it away; it is fitted again.');
+  }
+}
+
+/**
+ * A lock is held for as long as a file is read and written. One that is older was left by a process that
+ * died.
+ */
+const LOCK_MS = 10_000;
+const LOCK_WAIT_MS = 25;
+
+/**
+ * Runs `action` while no other process that asks for the same path does, on this machine or on a shared disk.
+ */
+export async function alone<T>(path: string, action: () => Promise<T>): Promise<T> {
+  const lock = `${path}.lock`;
+  for (;;) {
+    try {
+      const file = await open(lock, 'wx');
+      await file.writeFile(`${process.pid}\n`);
+      await file.close();
+      break;
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST')
+        throw new LabFailure('not-written', `${lock} could not be written: ${reasonOf(error)}.`, `Look at the folder ${dirname(path)}.`);
+      const age = await stat(lock).then(
+        ({ mtimeMs }) => Date.now() - mtimeMs,
+        () => 0,
+      );
+      if (age > LOCK_MS) await unlink(lock).catch(() => undefined);
+      else await new Promise((wait) => setTimeout(wait, LOCK_WAIT_MS));
+    }
+  }
+  try {
+    return await action();
+  } finally {
+    await unlink(lock).catch(() => undefined);
+  }
+}
