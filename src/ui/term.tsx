@@ -24,8 +24,8 @@ export function Term({ children, of = children }: { children: string; of?: strin
   return (
     <Hint
       words={async () => {
-        const { entryOf } = await loadGlossary();
-        return entryOf(of)?.text ?? '';
+        const { termsIn } = await loadGlossary();
+        return termsIn(of)[0]?.entry.text ?? '';
       }}
     >
       <MathText>{children}</MathText>

@@ -226,9 +226,6 @@ export function termsIn(text: string): Found[] {
   });
 }
 
-/** The entry of a term, in the plural too; null where there is none. */
-export const entryOf = (form: string): Entry | null => termsIn(form)[0]?.entry ?? null;
-
 /** How many terms of one text are marked: more would read like a page of links. */
 export const MARKED_AT_MOST = 2;
 
