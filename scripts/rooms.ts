@@ -84,7 +84,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   workers: { may: ['workers/session', 'workers/bench', 'workers/engine'], types: ['workers/protocol'], packages: ['comlink'] },
   'src/text': { may: [] },
   'src/words': { may: PAGE, types: SCHEMAS },
-  'src/state': { may: PAGE, types: SCHEMAS, packages: [...REACT, 'idb'] },
+  'src/state': { may: [...PAGE, 'workers/store'], types: SCHEMAS, packages: [...REACT, 'idb'] },
   'src/charts': { may: [...PAGE, 'src/words'], types: SCHEMAS, packages: ['react', 'plotly.js/*', 'plotly.js'] },
   'src/lab-client': { may: [...PAGE, 'src/state', 'workers/bench/schema'], types: SCHEMAS, packages: ['comlink', 'react'] },
   // Above the lab client, unlike the other stores: it asks the worker itself.

@@ -105,5 +105,8 @@ if (side) {
       </StrictMode>,
     );
     startEngineWhenIdle();
+    // A lesson has its own run, and a frame of another site's page keeps none.
+    if (lesson === null && !usePageView.getState().embedded)
+      void import('./lab-client/kept-runs').then(({ offerKept }) => offerKept()).catch(() => undefined);
   });
 }

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ControlId } from '../../workers/spec/view/controls';
 import { ResultsSheet } from '../results/results-sheet';
 import { ShareButton } from '../share/share-button';
+import { useKept } from '../state/kept';
 import { anyOpen, isShown, usePageView } from '../state/page-view';
 import { useRun } from '../state/run';
 import { useStudy } from '../state/study';
@@ -31,6 +32,7 @@ const DiagramRoom = later(() => import('../diagram/diagram-room').then((module) 
 const SeriesRoom = later(() => import('../series/series-room').then((module) => module.SeriesRoom));
 const LevelsRoom = later(() => import('../levels/levels-room').then((module) => module.LevelsRoom));
 const TagRoom = later(() => import('../tags/tag-room').then((module) => module.TagRoom));
+const KeptLine = later(() => import('./kept-line').then((module) => module.KeptLine), null, true);
 const PrintHead = later(() => import('../share/print-head').then((module) => module.PrintHead), null, true);
 const HelpDialog = later(() => import('./help-dialog').then((module) => module.HelpDialog), null, true);
 const MethodsDialog = later(() => import('../setup/methods/methods-dialog').then((module) => module.MethodsDialog), null, true);
@@ -93,6 +95,7 @@ export function App() {
     void LevelsRoom.load();
   }, []);
   const embedded = usePageView((state) => state.embedded);
+  const kept = useKept((state) => state.offered !== null);
   const inLesson = usePageView((state) => state.lesson);
   const nothing = usePageView((state) => state.step?.show.length === 0);
   const running = usePageView((state) => isShown(state, 'lanes') || anyOpen(state, RUN_CONTROLS));
@@ -112,6 +115,7 @@ export function App() {
         )}
         <div className="sheet" id={RESULTS} tabIndex={-1}>
           <Notice />
+          {kept && <KeptLine />}
           <StatusLine />
           {choosing ? (
             <CsvStep />

@@ -5,12 +5,15 @@ import type {
   CheckView,
   DatasetSummary,
   Download,
+  KeptCheckpoint,
   LabError,
   LabEvent,
   LearningCurve,
   LevelMapStep,
   ReadingOptions,
   RoleCheck,
+  RunSnapshot,
+  RunStatus,
   TablePreview,
   TableProgress,
   TimeProbe,
@@ -77,9 +80,19 @@ function receive(event: LabEvent): void {
     link?.close(event.error);
     died(event.error);
   } else if (event.type === 'checkpoint') {
-    if (event.run === useRun.getState().generation) recovery.take(event.checkpoint);
+    if (event.run === useRun.getState().generation) keepCheckpoint(event.checkpoint);
   } else if (event.type === 'status' && event.status === 'failed' && event.run === useRun.getState().generation) runFailed(event);
   else useRun.getState().receive(event);
+}
+
+/** For a new worker, and in this browser: the module that stores comes with the first checkpoint. */
+function keepCheckpoint(checkpoint: KeptCheckpoint): void {
+  recovery.take(checkpoint);
+  if ('indexedDB' in globalThis)
+    void import('./keep-run').then(
+      ({ keep }) => keep(checkpoint),
+      () => undefined,
+    );
 }
 
 /**
@@ -167,6 +180,45 @@ async function trainOn(spec: ExperimentSpec, generation: number): Promise<void> 
     // A worker that died has had its successor by now.
     if (useRun.getState().generation === generation && isUnderway(useRun.getState().status)) continueRun(toLabError(thrown));
   }
+}
+
+/** The table of a kept run is not open: a person has to choose the file again. */
+const needsFile = ({ dataset }: ExperimentSpec): string | null =>
+  'fingerprint' in dataset && dataset.fingerprint !== table?.fingerprint ? dataset.name : null;
+
+/** Goes on with a run of an earlier visit. Where its table is not open, it waits for it, paused. */
+export function continueKept(snapshot: RunSnapshot, kept: KeptCheckpoint): void {
+  useRun.getState().showKept(snapshot, 'paused');
+  recovery.begin([kept]);
+  untilPause = null;
+  const file = needsFile(snapshot.spec);
+  const next = file
+    ? ` Choose ${file} again, and press Resume: its table is not kept in this browser.`
+    : ' It goes on from there, with the numbers that it would have had.';
+  startAgain({ what: `This is the run that stopped at epoch ${kept.epoch}.`, next }, file !== null);
+}
+
+/** Shows a run of an earlier visit: with the results of where it stopped, where its data can be had. */
+export function resultsOfKept(snapshot: RunSnapshot, kept: KeptCheckpoint, status: RunStatus): void {
+  const lost = needsFile(snapshot.spec) !== null;
+  const over = kept.over || lost;
+  useRun.getState().showKept(snapshot, over ? (isUnderway(status) ? 'stopped' : status) : 'paused');
+  recovery.begin([kept]);
+  suspended = false;
+  if (lost) return;
+  if (over) {
+    restoreResults().catch(() => undefined);
+    return;
+  }
+  const off = useRun.subscribe((state) => {
+    if (state.status === 'preparing') return;
+    off();
+    if (state.status === 'running') void stop();
+  });
+  startAgain(
+    { what: `This is the run that stopped at epoch ${kept.epoch}.`, next: ' The test rows are predicted with each method as it stood.' },
+    false,
+  );
 }
 
 /**

@@ -22,17 +22,21 @@ interface Schema extends DBSchema {
   studies: { key: string; value: StoredStudy };
   /** Answers to lessons, by the lesson's id; `lesson-store.ts` reads and writes them. */
   lessons: { key: string; value: unknown };
+  /** Runs, and what they hold under keys of their own; `run-store.ts` reads and writes them. */
+  runs: { key: string; value: unknown };
+  'run-bodies': { key: string; value: unknown };
 }
 
 let database: Promise<IDBPDatabase<Schema>> | null = null;
 
 /** The one database of this browser, opened. Rejects where the page may not store anything. */
 export function openStore(): Promise<IDBPDatabase<Schema>> {
-  database ??= openDB<Schema>('mmbeddings-lab', 3, {
+  database ??= openDB<Schema>('mmbeddings-lab', 4, {
     upgrade(db, before) {
       if (before < 1) db.createObjectStore('units').createIndex('experiment', 'experiment');
       if (before < 2) db.createObjectStore('studies');
       if (before < 3) db.createObjectStore('lessons');
+      if (before < 4) for (const name of ['runs', 'run-bodies'] as const) db.createObjectStore(name);
     },
     // Another page has a newer lab and waits: this one closes its connection and opens it again when it is
     // next asked.

@@ -1,0 +1,78 @@
+import type { KeptCheckpoint, RunSnapshot } from '../../workers/protocol';
+import { useNotice } from '../state/notice';
+import { useRun } from '../state/run';
+import { isUnderway } from '../state/run-status';
+import { hasRoom, isVolatile, keepRun, pruneRuns } from '../state/run-store';
+
+/** Large runs are written at a slower pace. */
+const LARGE_BYTES = 20 * 2 ** 20;
+const LARGE_MILLISECONDS = 60_000;
+
+/** The run on the page in this browser's storage. */
+let mine: { number: number; id: string; begun: string } | null = null;
+let writing = false;
+let writtenAt = Number.NEGATIVE_INFINITY;
+/** The checkpoint that came while one was written. */
+let waiting: KeptCheckpoint | null = null;
+let told = false;
+
+/** The run on the page was read from the storage, and is kept there under the same name. */
+export function isKeptAs(id: string, begun: string): void {
+  mine = { number: useRun.getState().number, id, begun };
+  // While this page has it, another one does not offer it.
+  void navigator.locks?.request(`run ${id}`, () => new Promise(() => undefined)).catch(() => undefined);
+}
+
+function snapshotOf(): RunSnapshot | null {
+  const { spec, summary, lanes, curves, embeddings, predictions, results, comparison, progress } = useRun.getState();
+  if (!spec || !summary || !progress) return null;
+  return {
+    ...{ spec, summary, lanes, progress, curves: Object.values(curves), embeddings: Object.values(embeddings) },
+    ...{ predictions: Object.values(predictions), results: Object.values(results), ...(comparison && { comparison }) },
+  };
+}
+
+/**
+ * Keeps the run on the page, with its newest checkpoint. Storage that fails is told once, and nothing stops.
+ */
+export async function keep(checkpoint: KeptCheckpoint): Promise<void> {
+  if (isVolatile()) return;
+  if (writing) {
+    waiting = checkpoint;
+    return;
+  }
+  const large = checkpoint.bytes.byteLength > LARGE_BYTES;
+  if (large && !checkpoint.over && performance.now() - writtenAt < LARGE_MILLISECONDS) return;
+  const { number, status } = useRun.getState();
+  const snapshot = snapshotOf();
+  if (!snapshot) return;
+  if (mine?.number !== number) isKeptAs(crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, new Date().toISOString());
+  if (!mine) return;
+  writing = true;
+  try {
+    if (large && !(await hasRoom(checkpoint.bytes.byteLength))) throw new Error('the browser has no room for it');
+    const { id, begun } = mine;
+    const state = checkpoint.over && isUnderway(status) ? 'done' : status;
+    await keepRun({ id, begun, status: state, epoch: checkpoint.epoch, over: checkpoint.over, spec: snapshot.spec }, { snapshot, checkpoint });
+    await pruneRuns();
+  } catch (failure) {
+    tellOnce(failure);
+  } finally {
+    writing = false;
+    writtenAt = performance.now();
+    const next = waiting;
+    waiting = null;
+    if (next && useRun.getState().number === number) void keep(next);
+  }
+}
+
+function tellOnce(failure: unknown): void {
+  if (told) return;
+  told = true;
+  const why = failure instanceof Error ? failure.message : String(failure);
+  useNotice.getState().show({
+    code: 'not-kept',
+    message: `This browser does not keep the run: ${why.replace(/\.$/, '')}.`,
+    hint: 'Training goes on. Download what you need before you close or reload the page.',
+  });
+}

@@ -1,0 +1,40 @@
+import { useKept } from '../state/kept';
+import { useRun } from '../state/run';
+import { forgetRun, isVolatile, type KeptRun, keptRuns, readRun } from '../state/run-store';
+import { useSpec } from '../state/spec';
+import { continueKept, resultsOfKept } from './client';
+import { isKeptAs } from './keep-run';
+
+/** Whether another page of this browser has the run. */
+async function isElsewhere({ id }: KeptRun): Promise<boolean> {
+  const held = (await navigator.locks?.query().catch(() => undefined))?.held ?? [];
+  return held.some(({ name }) => name === `run ${id}`);
+}
+
+/** Offers the newest run of this browser, where the page is empty and no other page has it. */
+export async function offerKept(): Promise<void> {
+  if (isVolatile()) return;
+  // A browser that stores nothing has nothing to offer.
+  const runs = await keptRuns().catch(() => []);
+  for (const run of runs.slice(0, 1)) {
+    if ((await isElsewhere(run)) || useRun.getState().source.kind === 'live') return;
+    useKept.getState().offer(run);
+  }
+}
+
+/**
+ * Takes the offer: goes on with the run, or shows its results. Rejects with LabFailure where it is damaged.
+ */
+export async function takeKept(run: KeptRun, how: 'continue' | 'results'): Promise<void> {
+  const body = await readRun(run);
+  useKept.getState().offer(null);
+  useSpec.getState().change(() => run.spec);
+  if (how === 'continue') continueKept(body.snapshot, body.checkpoint);
+  else resultsOfKept(body.snapshot, body.checkpoint, run.status);
+  isKeptAs(run.id, run.begun);
+}
+
+export async function discardKept({ id }: KeptRun): Promise<void> {
+  useKept.getState().offer(null);
+  await forgetRun(id);
+}
