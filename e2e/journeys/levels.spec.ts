@@ -251,7 +251,9 @@ test('hostile and very long labels are inert and readable, on a phone too', asyn
   const rows = Array.from({ length: 400 }, (_, i) => `${((i * 37) % 100) / 10},${(i % 20) / 4},${quoted(labels[i % 20])}`);
   await lab.open({ backend: 'wasm' });
   await lab.ready();
-  await lab.choose('labels.csv', `y,x,who\n${rows.join('\n')}\n`);
+  // The column and the file have such names too.
+  const column = `<i>who</i>\u202E\u001b[31m${'w'.repeat(9_000)}`;
+  await lab.choose('labels\u202E<u>.csv', `y,x,${column}\n${rows.join('\n')}\n`);
   await expect(page.getByRole('heading', { name: 'What is each column?' })).toBeVisible({ timeout: 30_000 });
   await lab.useTable.click();
   await lab.setup.getByLabel('Epochs', { exact: true }).fill('3');
@@ -272,6 +274,13 @@ test('hostile and very long labels are inert and readable, on a phone too', asyn
   expect(
     await page.evaluate(() => [document.querySelectorAll('.levels-list img, .levels-card img, .point-map img').length, 'broken' in window]),
   ).toEqual([0, false]);
+  const words = await page.evaluate(
+    () =>
+      document.body.innerText +
+      [...document.querySelectorAll('[title], [aria-label]')].map((one) => `${one.getAttribute('title')}${one.getAttribute('aria-label')}`).join(''),
+  );
+  expect(words).toContain('<i>who</i>');
+  for (const sign of ['\u202e', '\u001b']) expect(words.split(sign).map((part) => part.slice(-60))).toHaveLength(1);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
 

@@ -1,4 +1,5 @@
 import { csvField, guarded } from '../../workers/data/csv-field';
+import { shortened } from '../../workers/data/shown-text';
 import { measured, scientific } from '../text/numbers';
 
 /** The numbers of a chart as a table: for screen readers, for Show as table and for the CSV file. */
@@ -11,10 +12,13 @@ export interface Twin {
   note?: string;
 }
 
-/** A number of a table as text: whole numbers whole, others to about four figures. */
+/** A longer text is cut in a table on the page; the files have all of it. */
+const MOST_LETTERS = 200;
+
+/** A cell on the page: texts as they can be shown, whole numbers whole, others to about four figures. */
 export function cellText(cell: string | number | null): string {
   if (cell === null) return '';
-  if (typeof cell === 'string') return cell;
+  if (typeof cell === 'string') return shortened(cell, MOST_LETTERS);
   if (!Number.isFinite(cell)) return 'not a number';
   if (Number.isInteger(cell)) return measured(cell, 0);
   const size = Math.abs(cell);

@@ -5,6 +5,7 @@ import { quote } from '../../../workers/data/refusals';
 import { printable, printableJson, printableLines, shortened } from '../../../workers/data/shown-text';
 import { escapeMarkup } from '../../charts/escape';
 import { oneLine } from '../../levels/labels';
+import { cellText } from '../../results/twin';
 import { quoted } from './words';
 
 /** What a name may hold that does more than be read, and how it is shown. */
@@ -27,7 +28,7 @@ const UNSEEN = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\
 describe('texts of a person', () => {
   it.each(HOSTILE)('with %s', (_, text, shown) => {
     expect(printable(text)).toBe(shown);
-    for (const show of [quote, quoted, oneLine, escapeMarkup]) expect(show(text)).not.toMatch(UNSEEN);
+    for (const show of [quote, quoted, oneLine, escapeMarkup, cellText]) expect(show(text)).not.toMatch(UNSEEN);
   });
 
   it('are cut with a sign, and never inside a character', () => {
