@@ -102,7 +102,8 @@ export function TrainingSection({ locked }: { locked: boolean }) {
           ))}
         </div>
         <p className="help" id={`${help}-seeds`}>
-          All methods share these seeds, so they are compared on the same rows.
+          All methods share these seeds, so they are compared on the same rows. Numbers repeat exactly on the same backend with as many threads;
+          elsewhere they differ a little, those of MMbeddings by more than the last digits.
         </p>
       </Control>
       <More

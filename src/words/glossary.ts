@@ -32,7 +32,10 @@ const DATA: Entry[] = [
   basic('regression', 'Predicting a number, such as a price.'),
   basic('classification', 'Predicting yes or no, or the probability of yes.', ['binary']),
   entry('tags', 'Labels of which a row can have several at once, such as the genres of a film.', ['tag']),
-  entry('seed', 'The number that random draws begin from. The same seed gives the same draws again, so a run can be repeated exactly.'),
+  entry(
+    'seed',
+    'The number that random draws begin from. The same seed repeats a run exactly on the same backend with as many threads; elsewhere rounding differs.',
+  ),
   entry('training rows', 'The rows that a method learns from.', ['training row']),
   entry('validation', 'Rows kept out of training. They show during training whether what is learned holds for other rows, and decide when to stop.'),
   entry('test rows', 'Rows that no method has seen before its results are taken. Only they can say how good it is.', ['test row']),

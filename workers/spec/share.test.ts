@@ -102,6 +102,22 @@ describe('share links', () => {
     if (!decoded.ok) expect(decoded.error.message).toContain('at most 1,000,000 levels at dataset.levels.0');
   });
 
+  it('refuse a megabyte before it is unpacked, and another version by name', async () => {
+    const began = performance.now();
+    const long = await decodeSpec('A'.repeat(1_000_000));
+    expect(performance.now() - began).toBeLessThan(200);
+    expect(long).toMatchObject({ ok: false, error: { code: 'link-too-long', message: expect.stringContaining('1,000,000 characters') } });
+    for (const version of [0, 2, '1']) {
+      const decoded = await decodeSpec(base64Url(JSON.stringify({ ...DEFAULT_PRESET, version })));
+      expect(decoded).toMatchObject({
+        ok: false,
+        error: { code: 'link-version', message: expect.stringContaining(`of version ${JSON.stringify(version)},`) },
+      });
+    }
+    const missing = await decodeSpec(base64Url('{"version":1}'));
+    expect(missing).toMatchObject({ ok: false, error: { message: expect.stringMatching(/is missing at \w+\.$/) } });
+  });
+
   it('refuse a link that was cut off', async () => {
     const text = await encodeSpec(DEFAULT_PRESET);
     expect(await decodeSpec(text.slice(0, text.length / 2))).toMatchObject({ ok: false, error: { code: 'link-unreadable' } });
