@@ -112,19 +112,6 @@ function portOf(profile: string): number | null {
   }
 }
 
-test.describe('code that does not come', () => {
-  test.use({ expected: [/setup-|ERR_FAILED/] });
-
-  test('is an error that is told, with a way on', async ({ page }) => {
-    await page.route('**/assets/setup-*.js', (route) => route.abort());
-    await page.goto('/?backend=cpu');
-    await expect(page.getByRole('alert')).toContainText('The page stopped working.');
-    await page.unroute('**/assets/setup-*.js');
-    await page.getByRole('button', { name: 'Restart' }).click();
-    await expect(page.getByRole('complementary', { name: 'Setup' }).getByRole('heading', { name: 'Methods' })).toBeVisible();
-  });
-});
-
 /** Frames a second over so many ms, and the durations of the tasks over 50 ms among them. */
 function framesOf(page: Page, milliseconds: number): Promise<{ rate: number; long: number[] }> {
   return page.evaluate(
@@ -174,7 +161,19 @@ test('the page stays smooth while the worker trains on WASM', { tag: '@alone' },
 
 test.describe('a part of the page whose code is not there', () => {
   // The browser itself reports what could not be fetched.
-  test.use({ expected: [/Failed to load resource/] });
+  test.use({ expected: [/Failed to load resource|ERR_FAILED/] });
+
+  test('may be the setup: the rest stands, and a reload brings it', async ({ page }, info) => {
+    await page.route('**/assets/setup-*.js', (route) => route.abort());
+    await page.goto('/?backend=cpu');
+    const told = page.getByRole('alert').filter({ hasText: 'A part of this page could not be loaded.' });
+    await expect(told).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Run', exact: true })).toBeVisible();
+    await page.screenshot({ path: info.outputPath('missing.png') });
+    await page.unroute('**/assets/setup-*.js');
+    await told.getByRole('button', { name: 'Reload' }).click();
+    await expect(page.getByRole('complementary', { name: 'Setup' }).getByRole('heading', { name: 'Methods' })).toBeVisible();
+  });
 
   test('is said in its place, leaves the results, and comes with another try', async ({ lab, page }) => {
     const away = '**/assets/levels-room-*.js';
