@@ -7,9 +7,9 @@ import { listenSomewhere, siteServer } from './serve';
 /**
  * `npm run failures -- [--crashes 20] [--hangs 5] [--devices 0] [--gpu 0] [--reloads 50]`, after `npm run
  * build`: makes the engine of the built page fail at random epochs (its worker crashed or hung; its device
- * destroyed or the browser's GPU process ended), and reloads the page at random moments. Says how many runs went
- * on, how many of those on WASM ended with the numbers of a run that nobody disturbed, and how many reloads
- * found their run.
+ * destroyed or the browser's GPU process ended), and reloads the page at random moments. Says how many runs
+ * went on, how many of those on WASM ended with the numbers of a run that nobody disturbed, and how many
+ * reloads found their run.
  */
 type Kind = 'crashes' | 'hangs' | 'devices' | 'gpu';
 

@@ -28,6 +28,7 @@ import type { Run } from '../training/run';
 import { holdCurves } from './hold-curves';
 import { LevelsCalls } from './levels-calls';
 import { checkMemory } from './memory-check';
+import { OpenTables } from './open-tables';
 import { refusing } from './refusing';
 import { RunSlot } from './run-slot';
 import { TimeSlot } from './time-slot';
@@ -44,11 +45,15 @@ function readSpec(input: unknown): ExperimentSpec {
   throw new LabFailure('bad-spec', specFault(parsed.error), 'Correct the setting named here.');
 }
 
+/** Fingerprints of the tables that an experiment takes. */
+function tablesOf({ dataset }: ExperimentSpec): (string | undefined)[] {
+  if (!('fingerprint' in dataset)) return [];
+  return [dataset.fingerprint, 'features' in dataset ? dataset.features?.fingerprint : undefined];
+}
+
 /** One session: at most one engine, the tables opened in it, and at most one run. */
 export function createSession(): LabSession {
-  const tables = new Map<string, Table>();
-  /** The files of open tables, for reading them in another way. */
-  const files = new Map<string, File>();
+  const tables = new OpenTables();
   /** Opened files of level vectors by fingerprint. */
   const vectors = new Map<string, VectorFile>();
   let port: MessagePort | null = null;
@@ -65,7 +70,7 @@ export function createSession(): LabSession {
     const key = JSON.stringify([spec.dataset, asked.vectors ?? [], spec.seeds.data, spec.seeds.split]);
     if (prepared?.key !== key) {
       prepared = null;
-      const dataset = await prepareDataset(asked, tables, report, vectors);
+      const dataset = await prepareDataset(asked, await tables.hold(tablesOf(spec)), report, vectors);
       prepared = { key, dataset };
     }
     return prepared.dataset;
@@ -82,8 +87,7 @@ export function createSession(): LabSession {
       signal: controller.signal,
       onProgress: (progress) => send({ type: 'table-progress', progress }),
     });
-    tables.set(table.fingerprint, table);
-    files.set(table.fingerprint, file);
+    tables.add(file, table);
     return previewTable(table);
   }
 
@@ -148,12 +152,13 @@ export function createSession(): LabSession {
     ping: () => Date.now(),
     openTable: (file, options) => refusing(() => readTable(file, options)),
     reread: (fingerprint, steps) =>
-      refusing(() => {
-        const [table, file] = [tables.get(fingerprint), files.get(fingerprint)];
-        if (!table || !file) throw new LabFailure('table-missing', 'The table is no longer open.', 'Choose the file again.');
+      refusing(async () => {
+        const opened = await tables.get(fingerprint);
+        if (!opened) throw new LabFailure('table-missing', 'The table is no longer open.', 'Choose the file again.');
+        const { table, file } = opened;
         if (!sameFile(table, steps)) return readTable(file, { steps }, table);
         const other = withSteps(table, steps);
-        tables.set(fingerprint, other);
+        tables.add(file, other);
         return previewTable(other);
       }),
     cancelTable: () => reading?.abort(),
@@ -164,10 +169,10 @@ export function createSession(): LabSession {
         return factsOfVectors(opened);
       }),
     checkRoles: (fingerprint, columns, missing, testFraction) =>
-      refusing(() => {
-        const table = tables.get(fingerprint);
-        if (!table) throw new LabFailure('table-missing', 'The table is no longer open.', 'Choose the file again.');
-        return checkRoles(table, columns, missing, testFraction);
+      refusing(async () => {
+        const opened = await tables.get(fingerprint);
+        if (!opened) throw new LabFailure('table-missing', 'The table is no longer open.', 'Choose the file again.');
+        return checkRoles(opened.table, columns, missing, testFraction);
       }),
     summarize: (input) => refusing(async () => summarize(await datasetOf(readSpec(input)))),
     run: (input, generation, pauseAfter, from) =>
@@ -214,7 +219,8 @@ export function createSession(): LabSession {
           }
           if (!engine) throw new LabFailure('engine-not-started', 'The engine has not started yet.', 'Wait a moment and try again.');
           const { experiment, cell, repetition } = request;
-          return units.fit(request, await engine, { tables, vectors }, version, (column, lane) =>
+          const held = await tables.hold([request.fingerprint, ...(request.study ? tablesOf(request.study.spec) : [])]);
+          return units.fit(request, await engine, { tables: held, vectors }, version, (column, lane) =>
             send({ type: 'unit', experiment, cell, repetition, column, lane }),
           );
         }),

@@ -28,7 +28,8 @@ export async function startWebGpu(adapter: GPUAdapter, onLost: (reason: string) 
   const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
   countBuffers(device);
   void device.lost.then(({ reason, message }) => {
-    // tfjs destroys the device of a backend that is given up; one that is in use is lost, whoever destroyed it.
+    // tfjs destroys the device of a backend that is given up; one that is in use is lost, whoever destroyed
+    // it.
     if (reason !== 'destroyed' || (tf.getBackend() === 'webgpu' && activeDevice() === device)) onLost(message || reason);
   });
   if (tf.findBackendFactory('webgpu')) tf.removeBackend('webgpu');

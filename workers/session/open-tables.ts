@@ -1,0 +1,40 @@
+import { openTable, type Table } from '../data/csv';
+import type { Step } from '../data/schema';
+
+/** Tables that are held: the one on the page, the table of the tags of its series, and one before. */
+const MOST_TABLES = 3;
+
+/**
+ * Opened tables by fingerprint. The last few are held in memory; of older ones only the file, which is read
+ * again when one of them is wanted: ten tables of a quarter of a gigabyte would else fill the machine.
+ */
+export class OpenTables {
+  readonly held = new Map<string, Table>();
+  readonly #read = new Map<string, { file: File; steps: Step[] }>();
+
+  constructor(readonly most = MOST_TABLES) {}
+
+  add(file: File, table: Table): void {
+    const { fingerprint } = table;
+    this.#read.set(fingerprint, { file, steps: table.steps });
+    // The newest is the last one.
+    this.held.delete(fingerprint);
+    this.held.set(fingerprint, table);
+    for (const oldest of this.held.keys()) if (this.held.size > this.most) this.held.delete(oldest);
+  }
+
+  /** A table and its file, read again where it is not held any more; null where it was never opened. */
+  async get(fingerprint: string): Promise<{ table: Table; file: File } | null> {
+    const read = this.#read.get(fingerprint);
+    if (!read) return null;
+    const table = this.held.get(fingerprint) ?? (await openTable(read.file, { steps: read.steps }));
+    this.add(read.file, table);
+    return { table, file: read.file };
+  }
+
+  /** Holds these tables, as far as they were opened. */
+  async hold(fingerprints: readonly (string | null | undefined)[]): Promise<ReadonlyMap<string, Table>> {
+    for (const fingerprint of fingerprints) if (fingerprint) await this.get(fingerprint);
+    return this.held;
+  }
+}
