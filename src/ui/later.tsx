@@ -9,7 +9,7 @@ const STOPPED = 'A part of this page stopped working.';
 
 function Missing({ stopped, again }: { stopped: string | null; again: () => void }) {
   return (
-    <div className="status is-bad" role="alert">
+    <div className="status is-bad is-missing" role="alert">
       <Icon name="warn" />
       <span className="words">
         <b>{stopped === null ? NOT_LOADED : STOPPED}</b>{' '}
