@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { differing } from '../results/origin';
 import { useEngine } from '../state/engine';
+import { allowedNow } from '../state/page-view';
 import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { staleness } from '../state/stale';
@@ -33,6 +34,7 @@ function stateLine(): string {
     engine: useEngine.getState(),
     table: { phase, fileName },
     blocked: blockedNow(),
+    trainable: allowedNow('train'),
   });
   const said = words.map((part) => (typeof part === 'string' ? part : part.b)).join('');
   // A table that was just opened changes the data and closes its own step: one line says both.

@@ -69,7 +69,8 @@ export function StatusLine() {
   const study = useStudy();
   const page = usePageView();
   const allowed = (action: Exclude<StatusAction, 'recorded'>) => NEEDS[action].every((control) => accessTo(page, control) === 'open');
-  const line = statusLine({ ...run, runSpec: run.spec, spec, engine, table: { phase, fileName }, blocked: useBlocked() });
+  const trainable = accessTo(page, 'train') === 'open';
+  const line = statusLine({ ...run, runSpec: run.spec, spec, engine, table: { phase, fileName }, blocked: useBlocked(), trainable });
   const { tone, icon, words, action } = isRepeating(study.status) ? studyStatus(study) : line;
   return (
     <section className={`status is-${tone}`} aria-label="Status">

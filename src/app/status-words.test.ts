@@ -34,6 +34,11 @@ const BASE: StatusInput = {
   engine: { status: 'ready', error: null },
   table: { phase: 'none', fileName: '' },
   blocked: null,
+  trainable: true,
+};
+const RECORDED = {
+  kind: 'recorded' as const,
+  about: { date: '2026-11-12T08:00:00Z', backend: 'WebGPU', machine: 'Apple M2', version: '0.1.0', command: 'npm run record' },
 };
 const words = (patch: Partial<StatusInput>): string =>
   statusLine({ ...BASE, ...patch })
@@ -50,17 +55,17 @@ describe('status line', () => {
   });
 
   it('says that a recorded run was not computed here', () => {
-    const source = {
-      kind: 'recorded' as const,
-      about: { date: '2026-11-12T08:00:00Z', backend: 'WebGPU', machine: 'Apple M2', version: '0.1.0', command: 'npm run record' },
-    };
-    expect(words({ source })).toBe('**A recorded run, not computed on this device.** Recorded 12 November 2026. Press Train to compute your own.');
+    expect(words({ source: RECORDED })).toBe(
+      '**A recorded run, not computed on this device.** Recorded 12 November 2026. Press Train to compute your own.',
+    );
   });
 
   it('does not say Press Train where Train is off', () => {
     const blocked = 'This needs the file ratings.csv. Drop it under Data.';
     expect(words({})).toContain('Press Train.');
     expect(words({ blocked })).toBe(`**Nothing trained yet.** ${blocked}`);
+    expect(words({ trainable: false })).toBe('**Nothing trained yet.**');
+    expect(words({ source: RECORDED, trainable: false })).toBe('**A recorded run, not computed on this device.** Recorded 12 November 2026.');
   });
 
   it('counts the methods that have stopped while training', () => {

@@ -35,6 +35,8 @@ export interface StatusInput {
   table: { phase: TablePhase; fileName: string };
   /** Why nothing can be trained now; null when Train is on. */
   blocked: string | null;
+  /** Train is on the page and may be pressed; a step of a lesson or a teacher's link can close it. */
+  trainable: boolean;
 }
 
 const ACTIONS: Record<StatusAction, string> = {
@@ -52,14 +54,14 @@ function winnerOf({ results, comparison }: StatusInput): string | null {
   return winnerSentence({ results: all, comparison, labelOf, decimals: columnDecimals(column, all) });
 }
 
-function recordedLine({ source, blocked }: StatusInput): StatusLine | null {
+function recordedLine({ source, blocked, trainable }: StatusInput): StatusLine | null {
   if (source.kind !== 'recorded') return null;
   return {
     tone: 'recorded',
     icon: null,
     words: [
       { b: 'A recorded run, not computed on this device.' },
-      ` Recorded ${dayOf(source.about.date)}. ${blocked ?? 'Press Train to compute your own.'}`,
+      [` Recorded ${dayOf(source.about.date)}.`, trainable ? (blocked ?? 'Press Train to compute your own.') : ''].join(' ').trimEnd(),
     ],
     action: act('recorded'),
   };
@@ -208,7 +210,9 @@ export function statusLine(input: StatusInput): StatusLine {
           icon: 'info',
           words: [
             { b: 'Nothing trained yet.' },
-            ` ${input.blocked ?? `Each panel says what it will show. Press Train${engine.status === 'loading' ? '; the engine is loading' : ''}.`}`,
+            input.trainable
+              ? ` ${input.blocked ?? `Each panel says what it will show. Press Train${engine.status === 'loading' ? '; the engine is loading' : ''}.`}`
+              : '',
           ],
           action: null,
         }

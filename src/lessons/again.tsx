@@ -95,7 +95,13 @@ export function AgainStage({ lesson }: { lesson: Lesson }) {
         <MathText>{lesson.claim}</MathText>
       </p>
       <p>
-        <button type="button" className="btn solid" disabled={busy !== '' || underway} onClick={() => void run()}>
+        <button
+          type="button"
+          className="btn solid"
+          // Not disabled: that would take the focus of a keyboard away.
+          aria-disabled={busy !== '' || underway}
+          onClick={() => busy === '' && !underway && void run()}
+        >
           {busy !== '' && <span className="spinner" />}
           {busy !== '' ? 'Training' : 'Again with new seeds'}
         </button>

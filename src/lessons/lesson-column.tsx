@@ -1,5 +1,6 @@
 import './lessons.css';
 import { useEffect, useId, useRef, useState } from 'react';
+import type { Answer } from '../../workers/spec/lessons/answer';
 import { holds } from '../../workers/spec/lessons/evaluate';
 import type { Lesson, Question, Step } from '../../workers/spec/lessons/schema';
 import { CONTROLS } from '../../workers/spec/view/controls';
@@ -194,14 +195,29 @@ function QuestionStage({ id, question, lesson }: { id: 'before' | 'after'; quest
   );
 }
 
+const SETTLE_MS = 900;
+
+/** Whether an answer has stood for a moment: the first digit of a number is not yet the number. */
+function useSettled(given: Answer | undefined): boolean {
+  const [settled, setSettled] = useState(given);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(given), SETTLE_MS);
+    return () => clearTimeout(timer);
+  }, [given]);
+  return settled === given;
+}
+
 function StepStage({ step, lesson }: { step: Step; lesson: Lesson }) {
   const { text: Text, answers, answer } = useLesson();
   const context = useLessonContext();
   const [hinted, setHinted] = useState(false);
   const { ask, reveal } = step;
   const of = reveal && lesson.steps.find(({ id }) => id === reveal.of);
-  const shown = reveal && of?.ask && isRevealed(of.ask, reveal, context);
   const done = holds(step.done, context);
+  const settled = useSettled(ask?.kind === 'number' ? answers[step.id] : undefined);
+  // What the own question asks for is not told before it is answered.
+  const waits = reveal?.of === step.id && !(done && settled);
+  const shown = reveal && of?.ask && !waits && isRevealed(of.ask, reveal, context);
   return (
     <>
       {Text && (
@@ -214,7 +230,7 @@ function StepStage({ step, lesson }: { step: Step; lesson: Lesson }) {
       {ask && <AskView id={step.id} ask={ask} answer={answers[step.id]} onAnswer={(given) => answer(step.id, given)} />}
       {shown && of.ask && <RevealView ask={of.ask} answer={answers[of.id]} reveal={reveal} context={context} />}
       <div aria-live="polite">
-        {done && (
+        {done && settled && (
           <p className="explain">
             <MathText>{step.explain}</MathText>
           </p>
