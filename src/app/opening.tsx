@@ -70,7 +70,11 @@ export function Opening() {
     <section className="opening" aria-label="What this is">
       <p>
         Columns with thousands of <Term>levels</Term>: a <Term>vector</Term> for each, or one <Term>encoder</Term> for all? Watch which{' '}
-        <Term>memorises</Term>.
+        <Term>memorises</Term>.{/* On a phone the link to the lessons is a picture alone. */}
+        <span className="phone-only">
+          {' '}
+          New to this? <a href="?lessons">Take a lesson.</a>
+        </span>
       </p>
       <ol>
         <Step done={done.look} run={look}>

@@ -3,6 +3,7 @@ import type { Answer } from '../../workers/spec/lessons/answer';
 import type { Ask, Question } from '../../workers/spec/lessons/schema';
 import { MathText } from '../ui/math-text';
 import { Swatch } from '../ui/method-line';
+import { Glossed } from '../ui/term';
 import { NumberField } from './number-field';
 import { RankAskView } from './rank-ask';
 import { MarkAskView, SketchAskView } from './sketch-ask';
@@ -66,7 +67,9 @@ export function AskView({ id, ask, answer, onAnswer }: { id: string; ask: Ask; a
   return (
     <section className="ask" aria-label="Your answer">
       <p className="prompt" id={`ask-${id}`}>
-        <MathText>{ask.prompt}</MathText>
+        <Glossed>
+          <MathText>{ask.prompt}</MathText>
+        </Glossed>
       </p>
       {ask.kind === 'sketch' && <SketchAskView key={id} ask={ask} answer={answer} onAnswer={keep} />}
       {ask.kind === 'mark' && <MarkAskView key={id} ask={ask} answer={answer} onAnswer={keep} />}

@@ -175,23 +175,27 @@ function LessonAnswers({ lesson, handIns }: { lesson: Lesson; handIns: readonly 
 }
 
 function Bars({ counts }: { counts: readonly { id: string; label: string; count: number; right?: boolean }[] }) {
-  const most = Math.max(1, ...counts.map(({ count }) => count));
+  // Of all who answered: the bar of three in thirty is short, also where nothing was chosen more often.
+  const all = Math.max(
+    1,
+    counts.reduce((sum, { count }) => sum + count, 0),
+  );
   return (
     <div className="bars">
       {counts.map(({ id, label, count, right }) => (
-        <BarRow key={id} label={right ? `${label} ✓` : label} count={count} most={most} />
+        <BarRow key={id} label={right ? `${label} ✓` : label} count={count} all={all} />
       ))}
     </div>
   );
 }
 
-function BarRow({ label, count, most }: { label: string; count: number; most: number }) {
+function BarRow({ label, count, all }: { label: string; count: number; all: number }) {
   return (
     <>
       <span>
         <MathText>{label}</MathText>
       </span>
-      <span>{count > 0 && <i style={{ width: `${(100 * count) / most}%` }} />}</span>
+      <span>{count > 0 && <i style={{ width: `${(100 * count) / all}%` }} />}</span>
       <b>{count}</b>
     </>
   );

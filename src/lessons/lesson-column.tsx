@@ -7,6 +7,7 @@ import { CONTROLS } from '../../workers/spec/view/controls';
 import { PANELS } from '../../workers/spec/view/panels';
 import { Icon } from '../ui/icons';
 import { MathText } from '../ui/math-text';
+import { Glossed } from '../ui/term';
 import { AgainStage } from './again';
 import { AskView, ChoiceView } from './ask-view';
 import { HandInStage } from './hand-in-stage';
@@ -168,7 +169,9 @@ function QuestionStage({ id, question, lesson }: { id: 'before' | 'after'; quest
       )}
       <section className="ask" aria-label="Your answer">
         <p className="prompt">
-          <MathText>{question.prompt}</MathText>
+          <Glossed>
+            <MathText>{question.prompt}</MathText>
+          </Glossed>
         </p>
         <ChoiceView
           options={question.options}

@@ -4,7 +4,10 @@ import { LESSONS } from '../../workers/spec/lessons';
 import { MathText } from '../ui/math-text';
 import { SidePage } from '../ui/page-frame';
 
-/** `?lessons`: every lesson with its claim and its minutes. */
+/**
+ * `?lessons`: every lesson with the question that it begins with and its minutes. The claim would give the
+ * answers away, so it is shown on request.
+ */
 export default function LessonsPage() {
   useEffect(() => {
     document.title = 'Lessons · MMbeddings Lab';
@@ -14,14 +17,14 @@ export default function LessonsPage() {
       <main className="lessons-page">
         <h1>Lessons</h1>
         <p>
-          In each you predict, train in this page, and compare. They stand alone; this is the order in which they build on each other. What you answer
-          stays in this browser until you hand it in yourself.
+          In each lesson you predict first, then train a model in this page, and compare. Each stands alone; in this order they build on each other.
+          Your answers stay in this browser until you hand them in yourself.
         </p>
         <p>
           For teachers: pupils hand in a file or a code, and the <a href="?collect">collector</a> lays a class’s answers over each other.
         </p>
         <ol>
-          {LESSONS.map(({ id, title, claim, minutes, steps }, i) => (
+          {LESSONS.map(({ id, title, before, claim, minutes }, i) => (
             <li key={id}>
               <i>{i + 1}</i>
               <div>
@@ -29,12 +32,18 @@ export default function LessonsPage() {
                   <a href={`?lesson=${id}`}>{title}</a>
                 </h2>
                 <p>
-                  <MathText>{claim}</MathText>
+                  <MathText>{before.prompt}</MathText>
                 </p>
+                <details className="as-numbers">
+                  <summary>
+                    What it shows<span className="sr">: {title}</span>
+                  </summary>
+                  <p>
+                    <MathText>{claim}</MathText>
+                  </p>
+                </details>
               </div>
-              <span className="minutes">
-                {minutes} min, {steps.length} steps
-              </span>
+              <span className="minutes">{minutes} min</span>
             </li>
           ))}
         </ol>

@@ -1,6 +1,6 @@
 import { createContext, type ElementType, type ReactNode, useContext } from 'react';
 import { labelOf, Swatch } from '../ui/method-line';
-import { Term } from '../ui/term';
+import { Glossed, Term } from '../ui/term';
 import { Tex } from '../ui/tex';
 
 /** The step whose section of the text is shown. */
@@ -30,5 +30,12 @@ function Code({ className = '', children }: { className?: string; children?: Rea
 /** A formula on a line of its own stands in a `pre`, which is for code alone. */
 const Pre = ({ children }: { children?: ReactNode }) => <div className="tex-line">{children}</div>;
 
+/** The first terms of a paragraph say what they mean. */
+const Paragraph = ({ children }: { children?: ReactNode }) => (
+  <p>
+    <Glossed>{children}</Glossed>
+  </p>
+);
+
 /** What the texts of lessons may name. */
-export const PARTS: Record<string, ElementType> = { Step, Method, Term, Tex, code: Code, pre: Pre };
+export const PARTS: Record<string, ElementType> = { Step, Method, Term, Tex, p: Paragraph, code: Code, pre: Pre };

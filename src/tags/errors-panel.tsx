@@ -68,7 +68,7 @@ export function ErrorsPanel({ methods }: { methods: readonly { method: string; e
       caption={caption}
       fine="New sets: no training or validation row has the same set of tags. Whiskers are one standard error over the test rows of a group; groups of fewer than 10 rows are in the table only."
     >
-      <p className="keys" aria-hidden="true">
+      <p className="key" aria-hidden="true">
         {methods.map(({ method }) => (
           <span key={method}>
             <Swatch id={method} width={20} /> {labelOf(method)}

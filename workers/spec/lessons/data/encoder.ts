@@ -172,7 +172,7 @@ const encoder: LessonInput = {
       { id: 'half', label: 'About half of it.' },
     ],
     right: 'nothing',
-    because: 'The vector was computed from the rows. Without them the model falls back on the mean of all levels.',
+    because: 'The vector was computed from the rows. Without them the model takes zero, where it expects any vector before it has seen a row.',
   },
   transfer:
     'Open a table of your own, train MMbeddings, and switch the validation loss between predictive and objective. How far apart are they? Then look which of your levels have the longest vectors, and how many rows they have.',

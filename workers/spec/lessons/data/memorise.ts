@@ -52,7 +52,7 @@ const memorise: LessonInput = {
       },
       done: { answered: 'sketch' },
       todo: 'Draw both curves, or give their values.',
-      hint: 'Both begin near 7. The model learns from the training rows. It never learns from the validation rows.',
+      hint: 'The model learns from the training rows. It never learns from the validation rows.',
       explain: 'Your sketch is kept. The next step draws it over what happens.',
     },
     {
@@ -102,7 +102,8 @@ const memorise: LessonInput = {
           { label: 'Training loss at the end', value: { curve: 'training', method: 'embeddings', take: 'last' } },
         ],
       },
-      explain: 'The one at the turn. Later tables know their own rows better and all other rows worse. Early stopping looks for this turn.',
+      explain:
+        'The one at the turn. Later tables know their own rows better and all other rows worse. Early stopping looks for this turn: here it ends ten epochs after it, when nothing better has come.',
     },
     {
       id: 'ignore',

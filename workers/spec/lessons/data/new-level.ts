@@ -37,7 +37,7 @@ const newLevel: LessonInput = {
   id: 'new-level',
   title: 'A new level has no vector',
   claim:
-    'What a method has learned of known levels does not help it with a new one: the ranking turns over, and vectors of levels do worse than ignoring them.',
+    'What a method has learned of known levels does not help it with a new one: the ranking changes, and vectors of levels do worse than ignoring them.',
   minutes: 9,
   misconception: 'The model can extrapolate to new users.',
   runs: [
@@ -114,7 +114,7 @@ const newLevel: LessonInput = {
         values: METHODS.map(({ id }) => ({ id, label: aboutMethod(id).label, value: error(id, 'new') })),
       },
       explain:
-        'Ignore was last, and now it is among the first. Those that had learned most about each level have the most to lose: they go on as if they knew something.',
+        'Ignore was last, and now it is among the first, with methods that fall back on the average of all levels. The others go on as if they knew something of the new one.',
     },
     {
       id: 'compare',
