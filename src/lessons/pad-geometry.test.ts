@@ -4,6 +4,7 @@ import {
   COLUMNS,
   columnsOf,
   columnX,
+  dotPath,
   EMPTY,
   frameOf,
   isWhole,
@@ -108,4 +109,11 @@ it('a kept curve comes back as it was drawn', () => {
 it('an axis grows to hold a result, and never shrinks', () => {
   expect(wideEnough(Y, [1, 3])).toMatchObject({ min: 0, max: 3 });
   expect(wideEnough(LOG, [0, 10])).toMatchObject({ min: 10, max: 1_000_000 });
+});
+
+it('leaves out of the dots a level that has no place on a logarithmic axis, and keeps all after it', () => {
+  const axis = { min: 1, max: 100, log: true };
+  const frame = frameOf(340, 264);
+  const at = [1, 0, 100].map((rows): [number, number] => [xOf(axis, rows, frame), 100]);
+  expect(dotPath(at)).toBe('M48.0 100.0h0M330.0 100.0h0');
 });

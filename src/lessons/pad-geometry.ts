@@ -119,3 +119,13 @@ export function wideEnough(axis: Axis, values: readonly number[]): Axis {
 /** An SVG path through points. */
 export const pathOf = (points: readonly Point[], x: Axis, y: Axis, frame: Frame): string =>
   points.map(([a, b], i) => `${i === 0 ? 'M' : 'L'}${xOf(x, a, frame).toFixed(1)} ${yOf(y, b, frame).toFixed(1)}`).join('');
+
+/**
+ * Dots are one path of round caps on nothing: thousands of levels are one element. A level without rows has
+ * no place on a logarithmic axis; left in, it would end the path, and take all dots after it along.
+ */
+export const dotPath = (at: readonly Point[]): string =>
+  at
+    .filter((point) => point.every(Number.isFinite))
+    .map(([x, y]) => `M${x.toFixed(1)} ${y.toFixed(1)}h0`)
+    .join('');

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Axis } from '../../workers/spec/lessons/schema';
 import { linearTicks, logTicks } from '../charts/ticks';
 import { methodColours } from '../ui/method-line';
-import { type Frame, frameOf, type Point, pathOf, wideEnough, xOf, yOf } from './pad-geometry';
+import { dotPath, type Frame, frameOf, type Point, pathOf, wideEnough, xOf, yOf } from './pad-geometry';
 
 /** Something drawn in a pad. */
 export interface Mark {
@@ -41,8 +41,6 @@ export function MarkKey({ look, method, dash }: Pick<Mark, 'look' | 'method' | '
   );
 }
 
-/** Dots are one path of round caps on nothing: thousands of levels are one element. */
-const dotPath = (at: readonly Point[]): string => at.map(([x, y]) => `M${x.toFixed(1)} ${y.toFixed(1)}h0`).join('');
 const crossPath = (at: readonly Point[]): string => at.map(([x, y]) => `M${(x - 6).toFixed(1)} ${y.toFixed(1)}h12m-6 -6v12`).join('');
 
 interface Props {
