@@ -126,8 +126,8 @@ async function reloads(count: number, browser: Browser, port: number): Promise<s
   await train(page);
   let found = 0;
   for (let i = 0; i < count; i++) {
-    // A second or two after it goes on, checkpoints are being written.
-    await new Promise((resolve) => setTimeout(resolve, 1_000 + 2_000 * Math.random()));
+    // A second or two after it goes on, checkpoints are being written; the first one must have been.
+    await new Promise((resolve) => setTimeout(resolve, (i === 0 ? 8_000 : 1_000) + 2_000 * Math.random()));
     try {
       await until('an epoch', 60, async () => (await epochOf(page)) > 12);
       await page.reload();
