@@ -25,7 +25,7 @@ const FIELD =
   'UMAP|underfit|validation|variance|variational|vector|weight decay|weight of own rows|Zipf';
 
 /** Words in capitals that are no terms: kinds of files, places, bodies and units. */
-const NAMES = /^(JSON|CSV|TSV|PNG|SVG|PDF|XML|HDF|SPSS|UTC|UTF|ID|UK|UCI|ETH|GPL|GB|CPU|SUM|HR|QR|URL|HTML|MM|NCF|LMMNN|GFLOP|MFLOP)$/;
+const NAMES = /^(JSON|CSV|TSV|PNG|SVG|PDF|XML|HDF|SPSS|UTC|UTF|ID|UK|UCI|ETH|GPL|GB|CPU|SUM|HR|QR|URL|HTML|MM|NCF|LMMNN|MB|GFLOP|MFLOP)$/;
 
 describe('the glossary', () => {
   const texts = pageTexts(ROOT, [GLOSSARY, 'workers/data/guess/names.ts']);
