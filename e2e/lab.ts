@@ -116,6 +116,17 @@ export class Lab {
     // Four looks a second, which hardly cost the page time: an assertion on a locator looks once a second,
     // and what is timed would come out late.
     await expect.poll(() => this.run.textContent(), { intervals: [250], timeout }).toMatch(/Finished|Stopped/);
+    await this.settled();
+  }
+
+  /** Until panels that come after a run have pushed down what is below: a click would miss what moves. */
+  async settled(): Promise<void> {
+    const height = (): Promise<number> => this.page.evaluate(() => document.documentElement.scrollHeight);
+    let [before, now] = [-1, await height()];
+    for (let looks = 0; looks < 20 && now !== before; looks++) {
+      await this.page.waitForTimeout(250);
+      [before, now] = [now, await height()];
+    }
   }
 
   /** The row of a method in the results table. */

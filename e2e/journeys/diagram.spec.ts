@@ -8,8 +8,9 @@ const SPEC = { ...TINY, methods: [{ id: 'mmbeddings', settings: { d: 4 } }, { id
 /** The numbers of a panel as its CSV file has them. */
 async function csvOf(panel: Locator, title: string): Promise<string[][]> {
   const page = panel.page();
+  await panel.scrollIntoViewIfNeeded();
   await panel.getByRole('button', { name: `${title}: table and downloads` }).click();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Download CSV' }).click()]);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Download CSV' }).press('Enter')]);
   const text = await readFile(await download.path(), 'utf8');
   return text
     .trim()

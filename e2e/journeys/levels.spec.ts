@@ -375,10 +375,6 @@ test('a million levels: list, map, a cancelled UMAP, and memory that comes back 
     },
   });
   await lab.ready();
-  // A run whose levels nobody looked at, and the same with the room in use: as much memory is left of both.
-  await lab.train();
-  await lab.finished();
-  await lab.button('Reset').click();
   const before = await megabytes(page);
   await lab.train();
   await lab.finished();
@@ -418,7 +414,7 @@ test('a million levels: list, map, a cancelled UMAP, and memory that comes back 
 
   // How long after the press the page says that UMAP has stopped, early and late in its making.
   const cancelled: number[] = [];
-  for (const wait of [300, 3_000]) {
+  for (const wait of [300, 1_500]) {
     await map.getByRole('combobox', { name: 'Map', exact: true }).selectOption({ label: 'UMAP' });
     await expect(map.getByRole('progressbar')).toBeVisible();
     await page.waitForTimeout(wait);
@@ -447,11 +443,11 @@ test('a million levels: list, map, a cancelled UMAP, and memory that comes back 
   const told = (numbers: number[]): string => numbers.map((number) => number.toFixed(0)).join(', ');
   measured(
     info,
-    `list of 1,000,000 levels: ${frames.toFixed(0)} frames/s while it scrolls; searches ${told(searched)} ms, neighbours ${told([near])} ms; its map of 20,000 points ${told([sampled])} ms, of all ${told([whole])} ms, ${drawn.toFixed(0)} frames/s while all are zoomed; UMAP stopped ${told(cancelled)} ms after Cancel; memory ${told([before])} MB after a run whose levels nobody looked at, ${told([inIt])} in the room, ${told([after])} after one with the room`,
+    `list of 1,000,000 levels: ${frames.toFixed(0)} frames/s while it scrolls; searches ${told(searched)} ms, neighbours ${told([near])} ms; its map of 20,000 points ${told([sampled])} ms, of all ${told([whole])} ms, ${drawn.toFixed(0)} frames/s while all are zoomed; UMAP stopped ${told(cancelled)} ms after Cancel; memory ${told([before])} MB before the run, ${told([inIt])} in the room, ${told([after])} after it`,
   );
   // Machines of CI are shared: the numbers are printed, and only what no machine excuses fails.
   expect(Math.max(...searched, near)).toBeLessThan(2_000);
   expect(frames).toBeGreaterThan(5);
   expect(Math.max(...cancelled)).toBeLessThan(2_000);
-  expect(after - before).toBeLessThan(20);
+  expect(after - before).toBeLessThan((inIt - before) / 3);
 });

@@ -32,7 +32,7 @@ const table = (levels: number): string =>
     ...Array.from({ length: 240 }, (_, i) => `s${(i * 7) % levels},${(i * 37) % 101},${((i * 13) % 29) + ((i * 7) % levels)}.5`),
   ].join('\n');
 
-/** The text of every panel by its heading, whichever there are. */
+/** The text of every panel of numbers by its heading, whichever there are. */
 async function panels(page: Page): Promise<Map<string, string>> {
   const found = await page
     .locator('.figures .panel')
@@ -41,7 +41,8 @@ async function panels(page: Page): Promise<Map<string, string>> {
   const texts = await Promise.all(
     found.map(async (panel) => [await panel.getByRole('heading').first().innerText(), await panel.innerText()] as const),
   );
-  return new Map(texts);
+  // What shows no number has nothing to label: the diagram before a row is followed.
+  return new Map(texts.filter(([, text]) => /\d/.test(text)));
 }
 
 /** The counts of the parameters panel, as its chart is named. */
