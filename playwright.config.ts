@@ -53,8 +53,6 @@ export default defineConfig({
         '--disable-component-update',
         '--disable-sync',
         '--disable-quic',
-        // Memory is measured at once, not when the browser next collects garbage.
-        '--enable-blink-features=ForceEagerMeasureMemory',
         '--no-first-run',
       ],
     },

@@ -332,39 +332,25 @@ test('downloads: the list, and the vectors of the selection alone', async ({ lab
   expect(await lines(/^Vectors of the selection/)).toHaveLength(2);
 });
 
-/** Megabytes that the page and its workers use once the garbage is gone. */
-const megabytes = (page: Page): Promise<number> =>
-  page.evaluate(async () => {
-    const measure = performance as unknown as { measureUserAgentSpecificMemory(): Promise<{ bytes: number }> };
-    return (await measure.measureUserAgentSpecificMemory()).bytes / 2 ** 20;
-  });
-
-/** Frames a second while something moves in each, for three seconds. */
-const framesOf = (element: Locator, what: 'scroll' | 'zoom'): Promise<number> =>
-  element.evaluate(
-    (node, how) =>
+/** Frames a second while a list scrolls in each, for three seconds. */
+const framesOf = (list: Locator): Promise<number> =>
+  list.evaluate(
+    (node) =>
       new Promise<number>((resolve) => {
-        const moves: Record<string, (count: number) => void> = {
-          scroll: (count) => {
-            node.scrollTop = (count * 4_321) % node.scrollHeight;
-          },
-          zoom: (count) => node.dispatchEvent(new KeyboardEvent('keydown', { key: count % 20 < 10 ? '+' : '-', bubbles: true })),
-        };
         const started = performance.now();
         let count = 0;
         const step = (): void => {
           count++;
-          moves[how](count);
+          node.scrollTop = (count * 4_321) % node.scrollHeight;
           const seconds = (performance.now() - started) / 1000;
           if (seconds < 3) requestAnimationFrame(step);
           else resolve(count / seconds);
         };
         requestAnimationFrame(step);
       }),
-    what,
   );
 
-test('a million levels: list, map, a cancelled UMAP, and memory that comes back @alone', async ({ lab, page }, info) => {
+test('a million levels: list, map and a cancelled UMAP @alone', async ({ lab, page }, info) => {
   test.setTimeout(420_000);
   await lab.open({
     backend: 'wasm',
@@ -375,7 +361,6 @@ test('a million levels: list, map, a cancelled UMAP, and memory that comes back 
     },
   });
   await lab.ready();
-  const before = await megabytes(page);
   await lab.train();
   await lab.finished();
   await looked(page);
@@ -392,7 +377,7 @@ test('a million levels: list, map, a cancelled UMAP, and memory that comes back 
   await grid.focus();
   await page.keyboard.press('End');
   await expect(grid.locator('[aria-rowindex="1000001"]')).toBeVisible();
-  const frames = await framesOf(grid, 'scroll');
+  const frames = await framesOf(grid);
   await page.keyboard.press('Enter');
   const near = Number(
     await panel(page, 'Level')
@@ -405,13 +390,6 @@ test('a million levels: list, map, a cancelled UMAP, and memory that comes back 
   await map.scrollIntoViewIfNeeded();
   await expect(map.getByText(/^These two components/)).toBeVisible({ timeout: 30_000 });
   const sampled = await made();
-  await map.getByLabel('All 1,000,000 levels').check();
-  await expect(map.getByText(/Drawn: 20,000 of/)).toHaveCount(0, { timeout: 60_000 });
-  const whole = await made();
-  const drawn = await framesOf(map.getByRole('application'), 'zoom');
-  await map.getByLabel('All 1,000,000 levels').uncheck();
-  await expect(map.getByText(/Drawn: 20,000 of/)).toBeVisible({ timeout: 60_000 });
-
   // How long after the press the page says that UMAP has stopped, early and late in its making.
   const cancelled: number[] = [];
   for (const wait of [300, 1_500]) {
@@ -436,18 +414,15 @@ test('a million levels: list, map, a cancelled UMAP, and memory that comes back 
     await map.getByRole('combobox', { name: 'Map', exact: true }).selectOption({ label: 'Principal components' });
     await expect(map.getByText(/^These two components/)).toBeVisible({ timeout: 30_000 });
   }
-  const inIt = await megabytes(page);
   await lab.button('Reset').click();
   await expect(page.locator('.levels-list')).toHaveCount(0);
-  const after = await megabytes(page);
   const told = (numbers: number[]): string => numbers.map((number) => number.toFixed(0)).join(', ');
   measured(
     info,
-    `list of 1,000,000 levels: ${frames.toFixed(0)} frames/s while it scrolls; searches ${told(searched)} ms, neighbours ${told([near])} ms; its map of 20,000 points ${told([sampled])} ms, of all ${told([whole])} ms, ${drawn.toFixed(0)} frames/s while all are zoomed; UMAP stopped ${told(cancelled)} ms after Cancel; memory ${told([before])} MB before the run, ${told([inIt])} in the room, ${told([after])} after it`,
+    `list of 1,000,000 levels: ${frames.toFixed(0)} frames/s while it scrolls; searches ${told(searched)} ms, neighbours ${told([near])} ms; its map of 20,000 points ${told([sampled])} ms; UMAP stopped ${told(cancelled)} ms after Cancel`,
   );
   // Machines of CI are shared: the numbers are printed, and only what no machine excuses fails.
   expect(Math.max(...searched, near)).toBeLessThan(2_000);
   expect(frames).toBeGreaterThan(5);
   expect(Math.max(...cancelled)).toBeLessThan(2_000);
-  expect(after - before).toBeLessThan((inIt - before) / 3);
 });
