@@ -112,7 +112,8 @@ describe.skipIf(lack !== null).each([
       7,
     ],
   ] as const;
-  // Kernels for quads compile in a quarter of the time: the kinds whose kernels are parts of others' have them.
+  // Kernels for quads compile in a quarter of the time: the kinds whose kernels are parts of others' have
+  // them.
   const simple = (id: string): boolean => id === 'ignore' || id === 'embeddings-l2';
   it.each(cases.filter(([id, , task]) => simple(id) !== onGpu || (!onGpu && id === 'mmbeddings' && task === 'regression')))(
     'equals the eager plan, training and evaluation: %s %o %s, K = %i',
@@ -128,7 +129,8 @@ describe.skipIf(lack !== null).each([
     },
   );
 
-  // Here too kernels for quads take every case, those for a GPU one of each kind, with levels beside the tags.
+  // Here too kernels for quads take every case, those for a GPU one of each kind, with levels beside the
+  // tags.
   it.each(onGpu ? TAGGED.filter(([id, , K]) => id.startsWith('tag') && K > 0) : TAGGED)(
     'equals the eager plan on sets of tags: %s %o, K = %i, columns of tags: %i',
     async (id, settings, K, columns) => {
