@@ -97,8 +97,13 @@ describe('npm run experiment', () => {
   it('stopped by Ctrl-C, it takes its processes with it', { timeout: 60_000 }, async () => {
     const { child, ended } = start([...args().map((word) => (word === '3' ? '8' : word === folder ? join(folder, 'jobs') : word)), '--jobs', '2']);
     const parent = child.pid as number;
-    const children = async (): Promise<number[]> =>
-      (await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8').catch(() => '')).split(' ').filter(Boolean).map(Number);
+    const read = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
+    // Its own processes, and not those of the compiler.
+    const children = async (): Promise<number[]> => {
+      const all = (await read(`/proc/${parent}/task/${parent}/children`)).split(' ').filter(Boolean).map(Number);
+      const commands = await Promise.all(all.map((pid) => read(`/proc/${pid}/cmdline`)));
+      return all.filter((_, i) => commands[i].includes('--shard'));
+    };
     while ((await children()).length < 2 && child.exitCode === null) await new Promise((wait) => setTimeout(wait, 50));
     const started = await children();
     child.kill('SIGINT');

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -110,16 +110,18 @@ async function runJobs(jobs: number, values: Values): Promise<number> {
   const { index, of } = shardOf(values.shard, process.env);
   const [script, ...options] = process.argv.slice(1);
   const kept = options.filter((option, i) => !/^--(jobs|shard)(=|$)/.test(option) && !/^--(jobs|shard)$/.test(options[i - 1] ?? ''));
-  const children = Array.from({ length: jobs }, (_, job) => {
-    const more = ['--shard', `${index + of * job + 1}/${of * jobs}`, ...(values.threads ? [] : ['--threads', '1'])];
-    return spawn(process.execPath, [...process.execArgv, script, ...kept, ...more], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
-  });
+  // Heard from before the first process on, or a signal that comes early would leave some behind.
   let stopped = 0;
+  const children: ChildProcess[] = [];
   for (const signal of SIGNALS)
     process.on(signal, () => {
       stopped = codeOfSignal(signal);
       for (const child of children) child.kill(signal);
     });
+  for (let job = 0; job < jobs; job++) {
+    const more = ['--shard', `${index + of * job + 1}/${of * jobs}`, ...(values.threads ? [] : ['--threads', '1'])];
+    children.push(spawn(process.execPath, [...process.execArgv, script, ...kept, ...more], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] }));
+  }
   const codes = await Promise.all(
     children.map(
       (child) =>
