@@ -5,13 +5,20 @@ import type { Lesson } from '../../workers/spec/lessons/schema';
 import { saveBlob } from '../lab-client/save';
 import { Icon } from '../ui/icons';
 import { type LessonState, useLesson, useLessonContext } from './lesson-state';
+import { runAt } from './stages';
 
-/** Numbers of the learner's runs that the lesson showed. */
+/**
+ * Numbers of the learner's runs that the lesson showed, each of the run that stood on the page at its step:
+ * by now another one may, or a table of one's own.
+ */
 function numbersOf(lesson: Lesson, context: LessonContext): HandIn['numbers'] {
-  const all = lesson.steps.flatMap(({ reveal }) => reveal?.values ?? []);
+  const all = lesson.steps.flatMap((step) => {
+    const now = context.runs[runAt(lesson, step).id] ?? null;
+    return (step.reveal?.values ?? []).map((one) => ({ ...one, now }));
+  });
   const unique = all.filter(({ label }, i) => all.findIndex((other) => other.label === label) === i);
-  return unique.flatMap(({ label, value }) => {
-    const number = measured(value, context);
+  return unique.flatMap(({ label, value, now }) => {
+    const number = measured(value, { ...context, now });
     return number === null ? [] : [{ label: label.slice(0, 200), value: number }];
   });
 }

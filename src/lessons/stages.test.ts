@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { LESSONS } from '../../workers/spec/lessons';
+import { LESSONS, lessonOf } from '../../workers/spec/lessons';
+import { type Lesson, withSeed } from '../../workers/spec/lessons/schema';
 import { accessTo, isShown } from '../state/page-view';
 import { typedNumber } from './number-field';
 import { moved } from './rank-ask';
-import { stagesOf, titleOf, viewOf } from './stages';
+import { bringsRun, runAt, stagesOf, titleOf, viewOf } from './stages';
 
 const [lesson] = LESSONS;
 const last = lesson.steps.length;
@@ -40,6 +41,29 @@ describe('stages', () => {
       if (stage.kind === 'step') for (const panel of stage.step.show) expect(isShown({ view, step }, panel)).toBe(true);
       expect(isShown({ view: { ...view, panels: [] }, step }, 'results')).toBe(false);
     }
+  });
+});
+
+describe('the experiment of a step', () => {
+  const two = lessonOf('new-level') as Lesson;
+  const [known, fresh] = two.runs.map(({ spec }) => spec);
+  const brings = (id: string, spec: Lesson['runs'][number]['spec']): boolean => {
+    const step = two.steps.find((one) => one.id === id);
+    if (!step) throw new Error(`no step ${id}`);
+    return bringsRun(two, step, spec);
+  };
+
+  it('is that of the nearest step that names one', () => {
+    expect(two.steps.map((step) => runAt(two, step).id)).toEqual(['known', 'known', 'known', 'new', 'new', 'new']);
+    expect(runAt(two, null).id).toBe('known');
+  });
+
+  it('comes back with the step, and stays where it stands, with other seeds too', () => {
+    // From known levels to new ones, and back to the question about known ones.
+    expect([brings('train', known), brings('expect', fresh), brings('compare', fresh), brings('expect', known)]).toEqual([true, true, false, false]);
+    expect(brings('compare', withSeed(two, 77)[1].spec)).toBe(false);
+    // A table of one's own is none of the lesson's.
+    expect(brings('compare', { ...fresh, methods: fresh.methods.slice(1) })).toBe(true);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { ExperimentSpec } from '../../workers/spec/experiment';
 import type { Lesson, Step } from '../../workers/spec/lessons/schema';
 import type { StepView } from '../state/page-view';
 
@@ -45,6 +46,27 @@ export function viewOf(stage: Stage, lesson: Lesson, last: Step): StepView | nul
       return { allow: [], show: last.show };
   }
 }
+
+/** The run that stands on the page at a step: its own, or that of the nearest one before it. */
+export function runAt(lesson: Lesson, step: Step | null): Lesson['runs'][number] {
+  const upTo = step ? lesson.steps.indexOf(step) + 1 : 0;
+  const id = lesson.steps.slice(0, upTo).findLast(({ run }) => run !== undefined)?.run;
+  return lesson.runs.find((run) => run.id === id) ?? lesson.runs[0];
+}
+
+const withoutSeeds = (spec: ExperimentSpec): string => JSON.stringify({ ...spec, seeds: null });
+
+/** The lesson's experiment that a spec is, whatever its seeds; null: the learner's own. */
+export const runOfSpec = (lesson: Lesson, spec: ExperimentSpec): string | null =>
+  lesson.runs.find((run) => withoutSeeds(run.spec) === withoutSeeds(spec))?.id ?? null;
+
+/**
+ * Whether a step puts its experiment on the page: it begins one, or who came back to it left another there.
+ *
+ * @param spec what stands on the page
+ */
+export const bringsRun = (lesson: Lesson, step: Step, spec: ExperimentSpec): boolean =>
+  step.run !== undefined || runOfSpec(lesson, spec) !== runAt(lesson, step).id;
 
 /** Its name in the list of stages. */
 export function titleOf(stage: Stage): string {

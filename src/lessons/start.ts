@@ -12,19 +12,13 @@ import { useRun } from '../state/run';
 import { useSpec } from '../state/spec';
 import { useView } from '../state/view';
 import { numbersOnPage, useLesson } from './lesson-state';
-import { viewOf } from './stages';
+import { bringsRun, runAt, runOfSpec, viewOf } from './stages';
 import { textOf } from './texts';
 
 /**
  * How long the first picture waits for what this browser keeps, ms: a database may be blocked by another tab.
  */
 const STORE_WAIT_MS = 400;
-
-const withoutSeeds = (spec: ExperimentSpec): string => JSON.stringify({ ...spec, seeds: null });
-
-/** The lesson's experiment that a spec is, whatever its seeds; null: the learner's own. */
-const runOfSpec = (lesson: Lesson, spec: ExperimentSpec): string | null =>
-  lesson.runs.find((run) => withoutSeeds(run.spec) === withoutSeeds(spec))?.id ?? null;
 
 /**
  * Puts an experiment on the page. Results of another one go; what was recorded of this one comes. Rejects
@@ -46,13 +40,6 @@ function stepAt(place: number): Step | null {
     if (stage.kind === 'step') return stage.step;
   }
   return null;
-}
-
-/** The experiment that stands on the page at a step: its own, or that of the nearest one before it. */
-function runAt(lesson: Lesson, step: Step | null): ExperimentSpec {
-  const upTo = step ? lesson.steps.indexOf(step) + 1 : 0;
-  const id = lesson.steps.slice(0, upTo).findLast(({ run }) => run !== undefined)?.run;
-  return (lesson.runs.find((run) => run.id === id) ?? lesson.runs[0]).spec;
 }
 
 function applyView({ view }: Step): void {
@@ -94,7 +81,8 @@ function enter(whole: boolean): void {
   // Its picture is there already, and must not show more than the first step does.
   else if (stage.kind === 'before') applyView(lesson.steps[0]);
   const own = stage.kind === 'step' ? stage.step : null;
-  const ready = whole || own?.run !== undefined ? showExperiment(runAt(lesson, step)) : Promise.resolve();
+  const brings = whole || (own !== null && bringsRun(lesson, own, useSpec.getState().spec));
+  const ready = brings ? showExperiment(runAt(lesson, step).spec) : Promise.resolve();
   void ready.then(() => hideAnswer(lesson, own));
 }
 
@@ -134,7 +122,7 @@ export async function startLesson(id: string): Promise<LabError | null> {
   const [text, known] = await Promise.all([textOf(id), kept, first && fetchRecorded(first)]);
   useLesson.getState().begin(lesson, text, range, known);
   document.title = `${lesson.title} · MMbeddings Lab`;
-  useSpec.setState({ spec: runAt(lesson, stepAt(useLesson.getState().place)), past: [], future: [] });
+  useSpec.setState({ spec: runAt(lesson, stepAt(useLesson.getState().place)).spec, past: [], future: [] });
   enter(true);
   void Promise.all(others.map((path) => fetchRecorded(path)));
   followRuns();
