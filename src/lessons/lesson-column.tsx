@@ -1,7 +1,6 @@
 import './lessons.css';
 import { useEffect, useId, useRef, useState } from 'react';
 import type { Answer } from '../../workers/spec/lessons/answer';
-import { holds } from '../../workers/spec/lessons/evaluate';
 import type { Lesson, Question, Step } from '../../workers/spec/lessons/schema';
 import { CONTROLS } from '../../workers/spec/view/controls';
 import { PANELS } from '../../workers/spec/view/panels';
@@ -14,8 +13,9 @@ import { HandInStage } from './hand-in-stage';
 import { useLesson, useLessonContext } from './lesson-state';
 import { OwnStage } from './own-stage';
 import { CurrentStep, PARTS } from './parts';
-import { isRevealed, RevealView } from './reveal-view';
+import { RevealView } from './reveal-view';
 import { type Stage, titleOf } from './stages';
+import { toldOf } from './told';
 
 /** The lesson beside the page: one stage at a time. */
 export default function LessonColumn() {
@@ -215,12 +215,8 @@ function StepStage({ step, lesson }: { step: Step; lesson: Lesson }) {
   const context = useLessonContext();
   const [hinted, setHinted] = useState(false);
   const { ask, reveal } = step;
-  const of = reveal && lesson.steps.find(({ id }) => id === reveal.of);
-  const done = holds(step.done, context);
   const settled = useSettled(ask?.kind === 'number' ? answers[step.id] : undefined);
-  // What the own question asks for is not told before it is answered.
-  const waits = reveal?.of === step.id && !(done && settled);
-  const shown = reveal && of?.ask && !waits && isRevealed(of.ask, reveal, context);
+  const { done, explained, revealed } = toldOf(lesson, step, context, settled);
   return (
     <>
       {Text && (
@@ -231,9 +227,9 @@ function StepStage({ step, lesson }: { step: Step; lesson: Lesson }) {
         </div>
       )}
       {ask && <AskView id={step.id} ask={ask} answer={answers[step.id]} onAnswer={(given) => answer(step.id, given)} />}
-      {shown && of.ask && <RevealView ask={of.ask} answer={answers[of.id]} reveal={reveal} context={context} />}
+      {reveal && revealed && <RevealView ask={revealed.ask} answer={answers[revealed.id]} reveal={reveal} context={context} />}
       <div aria-live="polite">
-        {done && settled && (
+        {explained && (
           <p className="explain">
             <MathText>{step.explain}</MathText>
           </p>
