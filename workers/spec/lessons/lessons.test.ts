@@ -70,6 +70,18 @@ describe('lessons', () => {
     expect(problemsOf({ ...lesson, steps: [{ ...step, show: ['lasers'] }, ...lesson.steps.slice(1)] })).toEqual(['steps.0.show.0']);
   });
 
+  it('are done at a step when its question is answered, unless it says otherwise', () => {
+    const { done: _done, ...unsaid } = step;
+    const parsed = lessonSchema.parse({ ...lesson, steps: [unsaid, ...lesson.steps.slice(1)] });
+    expect(parsed.steps.slice(0, 3).map(({ done }) => done)).toEqual([
+      { answered: step.id },
+      { answered: 'sketch' },
+      { finished: true, at: 'table' },
+    ]);
+    const { ask: _ask, ...silent } = unsaid;
+    expect(problemsOf({ ...lesson, steps: [silent, ...lesson.steps.slice(1)] })).toEqual(['steps.0.done']);
+  });
+
   it('lay nothing over an answer that was not asked for before, and run nothing they do not have', () => {
     const reveal = { of: lesson.steps[2].id, series: [], values: [] };
     expect(problemsOf({ ...lesson, steps: [{ ...step, reveal }, ...lesson.steps.slice(1)] })).toEqual(['steps.0.reveal.of']);

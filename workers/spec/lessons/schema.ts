@@ -73,7 +73,7 @@ const viewSettings = z.strictObject({
     .optional(),
 });
 
-export const stepSchema = z.strictObject({
+const writtenStep = z.strictObject({
   id,
   /** Two to five words: the step in the list of steps and on the worksheet. */
   title: words,
@@ -86,8 +86,11 @@ export const stepSchema = z.strictObject({
   allow: z.array(z.enum(CONTROL_IDS)).max(4),
   /** Panels that are on the page; all others are not. */
   show: z.array(z.enum(PANEL_IDS)).max(4),
-  /** When the step is done; until then its explanation is hidden and Next says what is missing. */
-  done: predicateSchema,
+  /**
+   * When the step is done; until then its explanation is hidden and Next says what is missing. Absent: when
+   * its question is answered.
+   */
+  done: predicateSchema.optional(),
   /** What is missing, as a request: 'Draw both curves.' */
   todo: words,
   /** Help on request. */
@@ -97,6 +100,7 @@ export const stepSchema = z.strictObject({
   reveal: revealSchema.optional(),
   explain: words,
 });
+export const stepSchema = writtenStep.transform((step) => ({ ...step, done: step.done ?? { answered: step.id } }));
 export type Step = z.output<typeof stepSchema>;
 
 /** A question before and after the lesson: the same, so that a teacher sees what changed. */
@@ -146,6 +150,7 @@ export const lessonSchema = z
     if (new Set(steps).size !== steps.length) add(['steps'], 'every step has an id of its own');
     if (steps.includes('before') || steps.includes('after')) add(['steps'], 'before and after are the ids of the two questions');
     lesson.steps.forEach((step, index) => {
+      if (!step.ask && 'answered' in step.done && step.done.answered === step.id) add(['steps', index, 'done'], 'it has no question to answer');
       if (step.run !== undefined && !runs.includes(step.run)) add(['steps', index, 'run'], `no run has the id "${step.run}"`);
       if (!step.reveal) return;
       const of = lesson.steps.slice(0, index + 1).find(({ id: known }) => known === step.reveal?.of);

@@ -1,4 +1,5 @@
 import type { LessonInput } from '../schema';
+import { trained } from '../trained';
 
 const RUN = 'both';
 const FEW = { vectorLength: 'mmbeddings', least: 1, most: 2 } as const;
@@ -36,7 +37,6 @@ const encoder: LessonInput = {
         min: 1,
         max: 1_000_000_000,
       },
-      done: { answered: 'count' },
       todo: 'Give a number.',
       hint: 'The encoder reads a row: its numeric features and its response. How wide is a row when there are more levels?',
       explain: '13,651 again. There is no place in it for a level. What it knows of a level it must read off the level’s rows.',
@@ -57,7 +57,6 @@ const encoder: LessonInput = {
           { id: 'many', label: 'A level with 50 rows' },
         ],
       },
-      done: { answered: 'place' },
       todo: 'Place both marks.',
       hint: 'What happens to the ups and downs of single rows when fifty of them are averaged? And when there is only one?',
       explain: 'Your marks are kept. The next step draws the vectors under them.',
@@ -68,10 +67,7 @@ const encoder: LessonInput = {
       allow: ['train'],
       show: ['shrinkage', 'lanes'],
       view: { levelMethod: 'mmbeddings', levelMeasure: 'vector' },
-      done: { finished: true, at: RUN },
-      todo: 'Press Train and wait for the end.',
-      hint: 'Train is at the top of the page; on a phone it is at the bottom.',
-      point: 'train',
+      ...trained(RUN),
       reveal: {
         of: 'place',
         series: [
@@ -101,7 +97,6 @@ const encoder: LessonInput = {
           { id: 'real', label: 'Levels with few rows really differ more.' },
         ],
       },
-      done: { answered: 'why' },
       todo: 'Choose one.',
       hint: 'The simulation draws the effects of all levels from one distribution, however many rows they have.',
       explain:
@@ -119,7 +114,6 @@ const encoder: LessonInput = {
         min: 0,
         max: 20,
       },
-      done: { answered: 'two-losses' },
       todo: 'Give a number.',
       hint: 'How well can you guess a number that you have just been shown?',
       reveal: {
@@ -146,7 +140,6 @@ const encoder: LessonInput = {
           { id: 'either', label: 'By either.' },
         ],
       },
-      done: { answered: 'look' },
       todo: 'Choose one.',
       hint: 'Which of the two asks both methods the same question?',
       point: 'loss-kind',

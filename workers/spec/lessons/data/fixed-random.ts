@@ -1,5 +1,6 @@
 import type { Value } from '../measure';
 import type { LessonInput } from '../schema';
+import { trained } from '../trained';
 
 const METHODS = [{ id: 'one-hot', settings: { decoder: [] } }, { id: 'linear-mixed-model' }];
 const TRAINING = { batchSize: 200, learningRate: 0.05, epochs: 60, patience: null, drawPastStop: false };
@@ -58,7 +59,6 @@ const fixedRandom: LessonInput = {
           { id: 'same', label: 'They are about the same.' },
         ],
       },
-      done: { answered: 'five-levels' },
       todo: 'Choose one.',
       hint: 'How hard is a level pulled that has 360 rows?',
       reveal: {
@@ -84,7 +84,6 @@ const fixedRandom: LessonInput = {
           { id: 'linear-mixed-model', label: 'Linear mixed model: random effects', method: 'linear-mixed-model' },
         ],
       },
-      done: { answered: 'rank' },
       todo: 'Put the two in order.',
       hint: 'Three or four rows with much noise must tell the number of a level.',
       explain: 'Your order is kept. Train to see.',
@@ -95,10 +94,7 @@ const fixedRandom: LessonInput = {
       run: 'many',
       allow: ['train'],
       show: ['results', 'estimates', 'lanes'],
-      done: { finished: true, at: 'many' },
-      todo: 'Press Train and wait for the end.',
-      hint: 'Train is at the top of the page; on a phone it is at the bottom.',
-      point: 'train',
+      ...trained('many'),
       reveal: {
         of: 'rank',
         values: [
@@ -121,7 +117,6 @@ const fixedRandom: LessonInput = {
         min: 0,
         max: 20,
       },
-      done: { answered: 'foretell' },
       todo: 'Give a number.',
       hint: 'For a new level the best guess is the average. It misses the level’s own effect, and the noise of the row comes on top.',
       point: 'estimates',
@@ -135,10 +130,8 @@ const fixedRandom: LessonInput = {
       run: 'new',
       allow: ['train'],
       show: ['results', 'lanes'],
-      done: { finished: true, at: 'new' },
-      todo: 'Press Train and wait for the end.',
+      ...trained('new'),
       hint: 'The rows are divided by level now, so that each test row has a level without training rows.',
-      point: 'train',
       reveal: {
         of: 'foretell',
         values: [
@@ -165,7 +158,6 @@ const fixedRandom: LessonInput = {
           { id: 'school-fixed', label: 'Schools fixed, methods random.' },
         ],
       },
-      done: { answered: 'decide' },
       todo: 'Choose one.',
       hint: 'Of which of the two do you want to say something about levels that are not in your data?',
       explain: 'Methods fixed, schools random. The question is not how the levels came into your data. It is whether you will speak of others.',

@@ -1,5 +1,6 @@
 import type { Value } from '../measure';
 import type { LessonInput } from '../schema';
+import { trained } from '../trained';
 
 type Means = 'out-of-fold' | 'leaking-for-teaching' | 'leaking-before-the-split';
 
@@ -54,7 +55,6 @@ const leakage: LessonInput = {
         min: -2,
         max: 1,
       },
-      done: { answered: 'noise' },
       todo: 'Give a number between −2 and 1.',
       hint: 'R² is the part of the variance that is explained: 1 is all of it, 0 is none.',
       reveal: {
@@ -82,7 +82,6 @@ const leakage: LessonInput = {
           { id: 'chance', label: 'From chance: there are many levels.' },
         ],
       },
-      done: { answered: 'where' },
       todo: 'Choose one.',
       hint: 'Of which rows is the mean of a level with two rows, if one of them is a test row?',
       point: 'predictions',
@@ -100,7 +99,6 @@ const leakage: LessonInput = {
         min: 0,
         max: 100,
       },
-      done: { answered: 'weight' },
       todo: 'Give a number from 0 to 100.',
       hint: 'A mean of four numbers counts each of them alike.',
       explain:
@@ -122,7 +120,6 @@ const leakage: LessonInput = {
           { id: 'ignore', label: 'Ignore on validation rows', method: 'ignore' },
         ],
       },
-      done: { answered: 'rank' },
       todo: 'Put the three in order.',
       hint: 'The model learns to trust its input. What happens when the input stops telling the answer?',
       explain: 'Your order is kept. Train to see.',
@@ -134,10 +131,7 @@ const leakage: LessonInput = {
       allow: ['train', 'training-curve'],
       show: ['validation-loss', 'lanes'],
       view: { loss: 'predictive' },
-      done: { finished: true, at: 'own-row' },
-      todo: 'Press Train and wait for the end.',
-      hint: 'Train is at the top of the page; on a phone it is at the bottom.',
-      point: 'train',
+      ...trained('own-row'),
       reveal: {
         of: 'rank',
         values: [
@@ -178,7 +172,6 @@ const leakage: LessonInput = {
           { id: 'more', label: 'Only with more folds.' },
         ],
       },
-      done: { answered: 'cross-validation' },
       todo: 'Choose one.',
       hint: 'When were the means taken, and when are the folds cut?',
       explain:
@@ -190,10 +183,8 @@ const leakage: LessonInput = {
       run: 'honest',
       allow: ['train'],
       show: ['results', 'lanes'],
-      done: { finished: true, at: 'honest' },
-      todo: 'Press Train and wait for the end.',
+      ...trained('honest'),
       hint: 'Out of fold: the mean for a training row is taken over other training rows only.',
-      point: 'train',
       reveal: {
         of: 'noise',
         values: [

@@ -1,4 +1,5 @@
 import type { LessonInput } from '../schema';
+import { trained } from '../trained';
 
 const RUN = 'table';
 
@@ -28,7 +29,6 @@ const memorise: LessonInput = {
       show: ['predictions'],
       view: { predictionMethod: 'embeddings' },
       ask: { kind: 'number', prompt: 'How many training rows does a level have, on average?', min: 1, max: 1_000 },
-      done: { answered: 'look' },
       todo: 'Give a number.',
       hint: 'Divide the 9,000 training rows by the 1,000 levels.',
       point: 'predictions',
@@ -50,7 +50,6 @@ const memorise: LessonInput = {
         ],
         at: [1, 10, 20, 40, 60],
       },
-      done: { answered: 'sketch' },
       todo: 'Draw both curves, or give their values.',
       hint: 'The model learns from the training rows. It never learns from the validation rows.',
       explain: 'Your sketch is kept. The next step draws it over what happens.',
@@ -61,10 +60,7 @@ const memorise: LessonInput = {
       allow: ['train', 'training-curve'],
       show: ['validation-loss', 'lanes'],
       view: { loss: 'predictive' },
-      done: { finished: true, at: RUN },
-      todo: 'Press Train and wait for the end.',
-      hint: 'Train is at the top of the page; on a phone it is at the bottom.',
-      point: 'train',
+      ...trained(RUN),
       reveal: {
         of: 'sketch',
         series: [
@@ -89,7 +85,6 @@ const memorise: LessonInput = {
           { id: 'first', label: 'The first: nothing is memorised yet.' },
         ],
       },
-      done: { answered: 'choose' },
       todo: 'Choose one.',
       hint: 'You want good predictions of rows that the table has not seen.',
       point: 'validation-loss',
@@ -119,7 +114,6 @@ const memorise: LessonInput = {
           { id: 'other', label: 'It is given other rows.' },
         ],
       },
-      done: { answered: 'ignore' },
       todo: 'Choose one.',
       hint: 'Compare how many parameters the two methods have.',
       point: 'parameters',

@@ -1,6 +1,7 @@
 import { aboutMethod } from '../../methods';
 import type { Value } from '../measure';
 import type { LessonInput } from '../schema';
+import { trained } from '../trained';
 
 const METHODS = [
   { id: 'ignore' },
@@ -60,7 +61,6 @@ const newLevel: LessonInput = {
           { id: 'bit', label: 'Errors will be a little larger.' },
         ],
       },
-      done: { answered: 'read' },
       todo: 'Choose one.',
       hint: 'A new row of a known level and a row of a new level are two things.',
       point: 'results',
@@ -78,7 +78,6 @@ const newLevel: LessonInput = {
         min: -2,
         max: 1,
       },
-      done: { answered: 'expect' },
       todo: 'Give a number between −2 and 1.',
       hint: 'The vector of a new level has not been trained. What do its ten numbers say?',
       explain: 'Your number is kept. First rank all six.',
@@ -94,7 +93,6 @@ const newLevel: LessonInput = {
         first: 'the smallest error',
         items: METHODS.map(({ id }) => ({ id, label: aboutMethod(id).label, method: id })),
       },
-      done: { answered: 'rank' },
       todo: 'Put the six in order.',
       hint: 'Ask of each method what it uses in place of a level’s vector when there is none.',
       explain: 'Your order is kept. Train to see.',
@@ -105,10 +103,7 @@ const newLevel: LessonInput = {
       run: 'new',
       allow: ['train'],
       show: ['results', 'lanes'],
-      done: { finished: true, at: 'new' },
-      todo: 'Press Train and wait for the end.',
-      hint: 'Train is at the top of the page; on a phone it is at the bottom.',
-      point: 'train',
+      ...trained('new'),
       reveal: {
         of: 'rank',
         values: METHODS.map(({ id }) => ({ id, label: aboutMethod(id).label, value: error(id, 'new') })),
@@ -130,7 +125,6 @@ const newLevel: LessonInput = {
           { id: 'near', label: 'The vector of the most similar level.' },
         ],
       },
-      done: { answered: 'compare' },
       todo: 'Choose one.',
       hint: 'A row of the table moves only when a training row of its level is there.',
       reveal: {
@@ -158,7 +152,6 @@ const newLevel: LessonInput = {
           { id: 'trust', label: 'Trust the test on random rows: it was good.' },
         ],
       },
-      done: { answered: 'advise' },
       todo: 'Choose one.',
       hint: 'Test as you will predict.',
       explain:

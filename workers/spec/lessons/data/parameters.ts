@@ -1,4 +1,5 @@
 import type { LessonInput } from '../schema';
+import { trained } from '../trained';
 
 const RUN = 'both';
 
@@ -41,7 +42,6 @@ const parameters: LessonInput = {
         min: 1,
         max: 10_000_000,
       },
-      done: { answered: 'table' },
       todo: 'Give a number.',
       hint: 'Ten times the number of levels.',
       explain: '25,000. The network behind the table adds 331 more, however many levels there are.',
@@ -63,7 +63,6 @@ const parameters: LessonInput = {
         ],
         at: [100, 1_000, 10_000, 100_000, 1_000_000],
       },
-      done: { answered: 'sketch' },
       todo: 'Draw both lines, or give their values.',
       hint: 'The encoder reads one row at a time. Does it need more numbers when there are more levels?',
       reveal: {
@@ -87,7 +86,6 @@ const parameters: LessonInput = {
         min: 1,
         max: 1_000_000,
       },
-      done: { answered: 'cross' },
       todo: 'Give a number.',
       hint: 'Solve 13,651 = 10 q + 331.',
       reveal: {
@@ -118,7 +116,6 @@ const parameters: LessonInput = {
           { id: 'mmbeddings', label: 'MMbeddings, the smaller', method: 'mmbeddings' },
         ],
       },
-      done: { answered: 'guess' },
       todo: 'Put them in order.',
       hint: 'Think of what a table does with eight noisy rows and ten free numbers.',
       explain: 'Your order is kept. Train to see.',
@@ -128,10 +125,7 @@ const parameters: LessonInput = {
       title: 'Train and compare',
       allow: ['train'],
       show: ['results', 'lanes'],
-      done: { finished: true, at: RUN },
-      todo: 'Press Train and wait for the end.',
-      hint: 'Train is at the top of the page; on a phone it is at the bottom.',
-      point: 'train',
+      ...trained(RUN),
       reveal: {
         of: 'guess',
         values: [
@@ -156,7 +150,6 @@ const parameters: LessonInput = {
           { id: 'average', label: 'The average level.' },
         ],
       },
-      done: { answered: 'hold' },
       todo: 'Choose one.',
       hint: 'Their number does not change when levels are added.',
       explain: 'How to read. The vectors themselves are computed from the rows whenever they are needed, so the rows must stay at hand.',

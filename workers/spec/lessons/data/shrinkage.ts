@@ -1,4 +1,5 @@
 import type { LessonInput } from '../schema';
+import { trained } from '../trained';
 
 const RUN = 'levels';
 
@@ -47,7 +48,6 @@ const shrinkage: LessonInput = {
           { id: 'zero', label: 'At the average: one row says nothing.' },
         ],
       },
-      done: { answered: 'one-row' },
       todo: 'Choose one.',
       hint: 'The row lies high because its level is high, or by luck. Which part is which is not known.',
       explain:
@@ -70,7 +70,6 @@ const shrinkage: LessonInput = {
           { id: 'thirty', label: '30 rows' },
         ],
       },
-      done: { answered: 'place' },
       todo: 'Place the three marks.',
       hint: 'Weight 1 trusts the rows alone. Weight 0 trusts the average alone.',
       explain: 'Your marks are kept. The next step puts the weights of a mixed model under them.',
@@ -81,10 +80,7 @@ const shrinkage: LessonInput = {
       allow: ['train'],
       show: ['shrinkage', 'lanes'],
       view: { levelMethod: 'linear-mixed-model', levelMeasure: 'weight' },
-      done: { finished: true, at: RUN },
-      todo: 'Press Train and wait for the end.',
-      hint: 'Train is at the top of the page; on a phone it is at the bottom.',
-      point: 'train',
+      ...trained(RUN),
       reveal: {
         of: 'place',
         series: [{ label: 'Linear mixed model', from: { ownWeights: 'linear-mixed-model', at: RUN }, method: 'linear-mixed-model' }],
@@ -111,7 +107,6 @@ const shrinkage: LessonInput = {
           { id: 'linear-mixed-model', label: 'Linear mixed model: pulled by its rows', method: 'linear-mixed-model' },
         ],
       },
-      done: { answered: 'rank' },
       todo: 'Put the three in order.',
       hint: 'How far off is the mean of a single noisy row?',
       reveal: {
@@ -139,7 +134,6 @@ const shrinkage: LessonInput = {
           { id: 'mixed', label: 'The mixed model is clearly better, as before.' },
         ],
       },
-      done: { answered: 'many' },
       todo: 'Choose one.',
       hint: 'Look at the weight of the own rows where rows are many.',
       reveal: {
@@ -165,7 +159,6 @@ const shrinkage: LessonInput = {
           { id: 'no-bias', label: 'Because it is not biased at all.' },
         ],
       },
-      done: { answered: 'bias' },
       todo: 'Choose one.',
       hint: 'The squared error is the squared bias plus the variance.',
       point: 'error-by-rows',

@@ -1,5 +1,6 @@
 import type { Value } from '../measure';
 import type { LessonInput } from '../schema';
+import { trained } from '../trained';
 
 const RUN = 'tags';
 
@@ -54,7 +55,6 @@ const tags: LessonInput = {
         min: 0,
         max: 100,
       },
-      done: { answered: 'add' },
       todo: 'Give a number.',
       hint: 'The effects add up.',
       explain:
@@ -77,7 +77,6 @@ const tags: LessonInput = {
         ],
         at: [1, 2, 4, 6, 8],
       },
-      done: { answered: 'sketch' },
       todo: 'Draw both curves, or give their values.',
       hint: 'The noise has variance 1, so no curve can be far below 1. Where does the mean have to be wrong?',
       explain: 'Your sketch is kept. Train to see.',
@@ -87,10 +86,7 @@ const tags: LessonInput = {
       title: 'Train and compare',
       allow: ['train'],
       show: ['lanes'],
-      done: { finished: true, at: RUN },
-      todo: 'Press Train and wait for the end.',
-      hint: 'Train is at the top of the page; on a phone it is at the bottom.',
-      point: 'train',
+      ...trained(RUN),
       reveal: {
         of: 'sketch',
         series: [
@@ -120,7 +116,6 @@ const tags: LessonInput = {
           { id: 'zero', label: 'Because the mean is close to 0.' },
         ],
       },
-      done: { answered: 'why' },
       todo: 'Choose one.',
       hint: 'Were all rows to have four tags, what would be lost?',
       explain:
@@ -141,7 +136,6 @@ const tags: LessonInput = {
           { id: 'tag-attention', label: 'Attention to tags', method: 'tag-attention' },
         ],
       },
-      done: { answered: 'rank' },
       todo: 'Put the three in order.',
       hint: 'Weights that add up to 1 make an average. What weight has the only tag of a row?',
       reveal: {
@@ -168,7 +162,6 @@ const tags: LessonInput = {
           { id: 'weight', label: 'The weight of a parcel from what is in it.' },
         ],
       },
-      done: { answered: 'when' },
       todo: 'Choose one.',
       hint: 'Does the answer grow when more tags are added?',
       explain:
