@@ -26,7 +26,6 @@ const MOST_BYTES = 2_000_000;
 export default function CollectPage() {
   const [collected, setCollected] = useState<Collected>(NOTHING);
   const [pasted, setPasted] = useState('');
-  const [said, setSaid] = useState('');
   const choose = useRef<() => void>(null);
   useEffect(() => {
     document.title = 'Collector · MMbeddings Lab';
@@ -34,11 +33,7 @@ export default function CollectPage() {
   const take = async (texts: readonly { text: string; source: string }[], tooLarge: readonly string[] = []): Promise<void> => {
     const read = (await Promise.all(texts.map(({ text, source }) => readHandIns(text, source)))).flat();
     const large = tooLarge.map((source) => ({ ok: false as const, source, problem: 'is too large for a hand-in.' }));
-    setCollected((known) => {
-      const next = added(known, [...read, ...large], HASHES);
-      setSaid(`${plural(next.taken.length, 'hand-in')} taken, ${next.refused.length} refused.`);
-      return next;
-    });
+    setCollected((known) => added(known, [...read, ...large], HASHES));
   };
   const takeFiles = async (files: readonly File[]): Promise<void> => {
     const small = files.filter(({ size }) => size <= MOST_BYTES);
@@ -100,7 +95,7 @@ export default function CollectPage() {
             </button>
           </p>
         </div>
-        <p aria-live="polite">{said}</p>
+        <p aria-live="polite">{collected !== NOTHING && `${plural(taken.length, 'hand-in')} taken, ${refused.length} refused.`}</p>
         {refused.length > 0 && (
           <section aria-label="Refused">
             <h2>Refused</h2>

@@ -1,5 +1,5 @@
 import type { NetworkTrace, TracedFeature } from '../../../workers/protocol';
-import { value, whole } from '../../text/numbers';
+import { listed, value, whole } from '../../text/numbers';
 import { active, counted, errorScene, levelName, rowScene, signed, tex } from './parts';
 import type { Scene } from './scene';
 
@@ -69,9 +69,9 @@ function average({ step }: NetworkTrace, feature: TracedFeature): Scene {
     : n === 0
       ? `No training row has ${level}: the level is new. Its vector is zero, the mean of the prior.`
       : `${counted(n, 'training row')} of the method ${n === 1 ? 'has' : 'have'} ${level}. The encoder has read their responses, not that of this row, and the average of their draws is the level’s vector.`;
-  const listed = feature.average;
-  const d = listed && listed.rows.length > 0 ? listed.gives.length / listed.rows.length : 0;
-  const shown = listed ? Array.from(listed.rows, (_row, i) => listed.gives[i * d]).slice(0, 4) : [];
+  const { average: draws } = feature;
+  const d = draws && draws.rows.length > 0 ? draws.gives.length / draws.rows.length : 0;
+  const shown = draws ? Array.from(draws.rows, (_row, i) => draws.gives[i * d]).slice(0, 4) : [];
   return {
     id: 'average',
     title: 'The average',
@@ -226,7 +226,6 @@ const PARTS = { encoder: 'the encoder’s layers', heads: 'the encoder’s heads
 
 function update({ updates, kind }: NetworkTrace, learningRate: number): Scene {
   const parts = updates.map(({ part, weights }) => `${whole(weights)} of ${part === 'tables' && kind === 'one-hot' ? 'the columns' : PARTS[part]}`);
-  const list = parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
   const tables =
     kind === 'tables' || kind === 'sampled-tables'
       ? ' The more levels, the more numbers there are to move.'
@@ -236,7 +235,7 @@ function update({ updates, kind }: NetworkTrace, learningRate: number): Scene {
   return {
     id: 'update',
     title: 'The step',
-    words: `Adam moves every number against its slope, by about the learning rate of ${learningRate} or less: ${list}.${tables} Then the next batch comes.`,
+    words: `Adam moves every number against its slope, by about the learning rate of ${learningRate} or less: ${listed(parts)}.${tables} Then the next batch comes.`,
     formula: String.raw`w \leftarrow w - \alpha_t \, \frac{m}{\sqrt v + \epsilon}, \quad m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad v \leftarrow \beta_2 v + (1 - \beta_2) g^2`,
     numbers: updates.map(({ part, gradient }) => String.raw`\lVert g_{\text{${part}}} \rVert = ${tex(gradient)}`).join(String.raw`,\quad `) || null,
     lit: ['decoder', 'encoder', 'table', 'proposal'],
