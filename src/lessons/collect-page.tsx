@@ -1,6 +1,7 @@
 import './lessons.css';
 import { Dropzone } from '@mantine/dropzone';
 import { useEffect, useRef, useState } from 'react';
+import { shortened } from '../../workers/data/shown-text';
 import { LESSONS } from '../../workers/spec/lessons';
 import type { Answer } from '../../workers/spec/lessons/answer';
 import { type HandIn, readHandIns } from '../../workers/spec/lessons/hand-in';
@@ -106,7 +107,7 @@ export default function CollectPage() {
                   <li className="refusal" key={key}>
                     <Icon name="warn" small />
                     <span>
-                      <b>{source}</b> {problem}
+                      <b>{shortened(source, 80)}</b> {problem}
                     </span>
                   </li>
                 );
@@ -156,7 +157,7 @@ function LessonAnswers({ lesson, handIns }: { lesson: Lesson; handIns: readonly 
           {named ? 'Hide the names' : 'Who has handed in?'}
         </button>
       </p>
-      {named && <p>{handIns.map(({ name }) => name.trim() || 'without a name').join(', ')}</p>}
+      {named && <p>{handIns.map(({ name }) => shortened(name.trim(), 60) || 'without a name').join(', ')}</p>}
       <QuestionAnswers title="Before" question={lesson.before} answers={of('before')} />
       {lesson.steps.map(({ id, title, ask }) => ask && <StepAnswers key={id} title={title} ask={ask} answers={of(id)} />)}
       <QuestionAnswers title="After" question={lesson.after} answers={of('after')} />

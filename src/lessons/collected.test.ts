@@ -33,13 +33,14 @@ describe('added', () => {
 
   it('refuses by name what is of no lesson here or of another edition', () => {
     const { taken, refused } = take(
-      read({ lesson: 'cooking' }, 'b.json'),
+      read({ lesson: 'co\u202Eoking' }, 'b.json'),
       read({ lesson: '__proto__' }, 'c.json'),
       read({ hash: 'fedcba9876543210' }, 'd.json'),
       { ok: false, source: 'e.txt', problem: 'is empty.' },
     );
     expect(taken).toEqual([]);
     expect(refused.map(({ source }) => source)).toEqual(['b.json', 'c.json', 'd.json', 'e.txt']);
+    expect(refused[0].problem).toContain('of the lesson “cooking”');
     expect(refused[2].problem).toContain('another edition');
   });
 });

@@ -1,3 +1,4 @@
+import { shortened } from '../../workers/data/shown-text';
 import type { Answer } from '../../workers/spec/lessons/answer';
 import type { HandIn, ReadHandIn } from '../../workers/spec/lessons/hand-in';
 import type { Ask, Lesson } from '../../workers/spec/lessons/schema';
@@ -24,10 +25,10 @@ export function added(known: Collected, read: readonly ReadHandIn[], hashes: Rea
       continue;
     }
     const { handIn, source } = one;
+    const which = shortened(handIn.lesson, 40);
     const hash = Object.hasOwn(hashes, handIn.lesson) ? hashes[handIn.lesson] : null;
-    if (hash === null) next.refused.push({ source, problem: `is of the lesson “${handIn.lesson}”, which this version of the lab does not have.` });
-    else if (hash !== handIn.hash)
-      next.refused.push({ source, problem: `is of another edition of the lesson “${handIn.lesson}”, with other questions.` });
+    if (hash === null) next.refused.push({ source, problem: `is of the lesson “${which}”, which this version of the lab does not have.` });
+    else if (hash !== handIn.hash) next.refused.push({ source, problem: `is of another edition of the lesson “${which}”, with other questions.` });
     else {
       const same = JSON.stringify(handIn);
       const name = handIn.name.trim().toLowerCase();

@@ -1,3 +1,4 @@
+import { shortened } from '../../workers/data/shown-text';
 import type { LabError } from '../../workers/protocol';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { LESSONS, lessonOf } from '../../workers/spec/lessons';
@@ -108,7 +109,7 @@ export async function startLesson(id: string): Promise<LabError | null> {
     const known = LESSONS.map((one) => one.id).join(', ');
     return {
       code: 'no-lesson',
-      message: `There is no lesson “${id.slice(0, 40)}”.`,
+      message: `There is no lesson “${shortened(id, 40)}”.`,
       hint: `Open “Lessons” in the header, or write one of ${known}.`,
     };
   }

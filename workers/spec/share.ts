@@ -1,4 +1,5 @@
 import type { LabError } from '../data/failure';
+import { shortened } from '../data/shown-text';
 import { type ExperimentSpec, experimentSchema } from './experiment';
 import { firstFault } from './fault';
 import { MOST_LETTERS, packed, unpacked } from './packed';
@@ -30,7 +31,7 @@ export async function decodeSpec(text: string): Promise<Decoded> {
   }
   const version = typeof json === 'object' && json !== null && 'version' in json ? json.version : 1;
   if (version !== 1) {
-    const which = JSON.stringify(version)?.slice(0, 20);
+    const which = shortened(String(JSON.stringify(version)), 20);
     return refuse('link-version', `The settings in this link are of version ${which}, and this version of the lab reads version 1.`);
   }
   const parsed = experimentSchema.safeParse(json);

@@ -88,7 +88,8 @@ describe('readHandIns', () => {
     expect(await problem('{"a":')).toBe('a.txt is no JSON that can be read: it is cut off or was changed.');
     expect(await problem('{"a":1}')).toBe('a.txt is no hand-in of a lesson.');
     expect(await problem(JSON.stringify({ ...EXAMPLE, version: 2 }))).toContain('version 2');
-    expect(await problem(JSON.stringify({ ...EXAMPLE, name: 7 }))).toContain('at “name”');
+    expect(await problem(JSON.stringify({ ...EXAMPLE, name: 7 }))).toContain('at “name” that cannot be read: must be string, not number.');
+    expect(await problem(JSON.stringify({ ...EXAMPLE, 'a\u202Eb': 7 }))).toMatch(/^a\.txt cannot be read: [^\u202e]*"ab"\.$/);
     expect(await problem('hello')).toContain('codes begin with MML1');
     const code = await handInCode(EXAMPLE);
     expect(await problem(code.slice(0, 50))).toContain('cut off');

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Fingerprint } from '../../data/fingerprint';
+import { shortened } from '../../data/shown-text';
+import { firstFault } from '../fault';
 import { packed, unpacked } from '../packed';
 import { answerSchema } from './answer';
 
@@ -43,11 +45,11 @@ function fromJson(json: unknown, source: string): ReadHandIn {
   if (typeof json !== 'object' || json === null || (json as { kind?: unknown }).kind !== 'mmbeddings-lab/hand-in')
     return refuse('is no hand-in of a lesson.');
   const { version } = json as { version?: unknown };
-  if (version !== 1) return refuse(`is of version ${String(version).slice(0, 20)} of the lab’s hand-ins, and this lab reads version 1.`);
+  if (version !== 1) return refuse(`is of version ${shortened(String(version), 20)} of the lab’s hand-ins, and this lab reads version 1.`);
   const parsed = handInSchema.safeParse(json);
   if (parsed.success) return { ok: true, handIn: parsed.data, source };
-  const { path, message } = parsed.error.issues[0];
-  return refuse(`has something at “${path.join('.').slice(0, 60)}” that cannot be read: ${message.replace(/\.$/, '')}.`);
+  const { where, what } = firstFault(parsed.error);
+  return refuse(`${where ? `has something at “${where}” that ` : ''}cannot be read: ${what}.`);
 }
 
 /** Reads one code. Never rejects. */

@@ -33,6 +33,13 @@ describe('readPageView', () => {
     expect(said).toHaveLength(3);
   });
 
+  it('says what a link names on one line, without marks that turn the words after it', () => {
+    const { said } = readPageView({ 'a\u202Eb': 1, panels: ['x\u2067\ny'], controls: { 'c\u202Ed': 'locked' }, pace: 'e\u202E', lesson: 'f\u202E' });
+    expect(said).toHaveLength(6);
+    expect(said.join('')).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+    expect(said[0]).toBe('The link names “ab”, which this version of the lab does not know.');
+  });
+
   it('never opens a control that a link meant to close', () => {
     expect(readPageView({ controls: { levels: 'unlocked' } }).view.controls).toEqual({ levels: 'locked' });
     const { view } = readPageView({ controls: 'none' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shortened } from '../../data/shown-text';
 import { CONTROL_IDS, CONTROLS, type ControlId } from './controls';
 import { PANEL_IDS, type PanelId } from './panels';
 
@@ -46,7 +47,8 @@ export interface ReadView {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const shown = (value: unknown): string => JSON.stringify(value)?.slice(0, 40) ?? String(value);
+/** Something of a link in a sentence. */
+const shown = (value: unknown): string => shortened(JSON.stringify(value) ?? String(value), 40);
 
 const allLocked = (): PageView['controls'] => Object.fromEntries(CONTROL_IDS.map((id) => [id, 'locked'])) as PageView['controls'];
 
@@ -67,7 +69,7 @@ export function readPageView(json: unknown, lessons: Readonly<Record<string, num
   const view: PageView = { ...PLAIN_VIEW, controls: {} };
   const known = Object.keys(pageViewSchema.shape);
   for (const key of Object.keys(json))
-    if (!known.includes(key)) said.push(`The link names “${key.slice(0, 40)}”, which this version of the lab does not know.`);
+    if (!known.includes(key)) said.push(`The link names “${shortened(key, 40)}”, which this version of the lab does not know.`);
   if (json.panels !== undefined) view.panels = readPanels(json.panels, said);
   if (json.controls !== undefined) view.controls = readControls(json.controls, said);
   if (typeof json.pace === 'number' && Number.isFinite(json.pace)) {
@@ -105,7 +107,7 @@ function readControls(given: unknown, said: string[]): PageView['controls'] {
   for (const [id, state] of Object.entries(given)) {
     const control = CONTROLS.find((one) => one.id === id);
     if (!control) {
-      said.push(`This version of the lab has no control “${id.slice(0, 40)}”.`);
+      said.push(`This version of the lab has no control “${shortened(id, 40)}”.`);
       continue;
     }
     const read = state === 'locked' || state === 'hidden';
