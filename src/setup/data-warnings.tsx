@@ -45,11 +45,11 @@ function useWarnings(): DataWarning[] {
   return known?.key === key ? known.warnings : ((dataset.kind === 'table' ? check?.warnings : series?.warnings) ?? []);
 }
 
-export function DataWarnings() {
-  const warnings = useWarnings();
+/** What the worker says of data that can be used. */
+export function WarningList({ warnings, label }: { warnings: readonly DataWarning[]; label: string }) {
   if (warnings.length === 0) return null;
   return (
-    <ul className="data-warnings" aria-label="What to know of these data">
+    <ul className="data-warnings" aria-label={label}>
       {warnings.map(({ code, message }) => (
         <li key={`${code} ${message}`}>
           <Icon name="warn" small />
@@ -59,3 +59,5 @@ export function DataWarnings() {
     </ul>
   );
 }
+
+export const DataWarnings = () => <WarningList warnings={useWarnings()} label="What to know of these data" />;

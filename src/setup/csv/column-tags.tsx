@@ -8,7 +8,8 @@ import { useTable } from '../../state/table/table-store';
 import { Select } from './select';
 import { useTagFacts } from './tag-facts';
 
-const SEPARATORS = TAG_SEPARATORS.map((value) => ({ value, label: SEPARATOR_WORDS[value] }));
+/** What may stand between the labels of a cell, as options. */
+export const SEPARATORS = TAG_SEPARATORS.map((value) => ({ value, label: SEPARATOR_WORDS[value] }));
 
 /** Cells of the file that are shown as they are split. */
 const CELLS = 4;

@@ -22,17 +22,19 @@ export function CsvStep() {
   const phase = useTable((state) => state.phase);
   const heading = useRef<HTMLHeadingElement>(null);
   const series = useSeries((state) => state.shown);
-  // A new phase replaces the whole sheet: those who cannot see it are taken to its title.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: series have a sheet of their own
+  const sheet = phase === 'roles' && series ? 'series' : phase;
+  // A new phase, and the sheet of series, replaces the whole sheet: those who cannot see it are taken to its
+  // title.
   useEffect(() => {
-    if (phase !== 'none') heading.current?.focus();
-  }, [phase, series]);
-  if (phase === 'none') return null;
+    if (sheet !== 'none') heading.current?.focus();
+  }, [sheet]);
+  if (sheet === 'none') return null;
   return (
     <>
-      {phase === 'reading' && <Reading heading={heading} />}
-      {phase === 'roles' && (series ? <SeriesStep heading={heading} /> : <RolesStep heading={heading} />)}
-      {phase === 'refused' && <Refused heading={heading} />}
+      {sheet === 'reading' && <Reading heading={heading} />}
+      {sheet === 'series' && <SeriesStep heading={heading} />}
+      {sheet === 'roles' && <RolesStep heading={heading} />}
+      {sheet === 'refused' && <Refused heading={heading} />}
     </>
   );
 }

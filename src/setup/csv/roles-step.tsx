@@ -9,7 +9,7 @@ import { Icon } from '../../ui/icons';
 import { ColumnList, WIDE } from './column-list';
 import { NoteList } from './note-list';
 import { notesOf } from './notes';
-import { QuestionAnswers } from './question';
+import { PressingQuestions, Problem } from './problem';
 import { RoleTable } from './role-table';
 import { RowsAreSteps } from './rows-are-steps';
 import { Select } from './select';
@@ -93,21 +93,8 @@ export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingEle
         </span>
       </div>
       <div className="csv-problem" role="status" id="csv-problem">
-        {problem && (
-          <p>
-            <Icon name="warn" />
-            <span>
-              <b>{problem.message}</b> {problem.hint}
-            </span>
-          </p>
-        )}
-        {pressing.map((question) => (
-          <div key={question.id} className="csv-pressing">
-            <Icon name="warn" />
-            <p>{question.text}</p>
-            <QuestionAnswers question={question} />
-          </div>
-        ))}
+        {problem && <Problem {...problem} />}
+        <PressingQuestions questions={pressing} />
       </div>
       {preview.columns.length > WIDE ? <ColumnList preview={preview} roles={roles} /> : <RoleTable preview={preview} roles={roles} />}
       <NoteList notes={notes} first={first} />

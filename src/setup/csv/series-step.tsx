@@ -6,11 +6,11 @@ import { numberColumns, seriesColumns, type WindowChoice } from '../../state/tab
 import { useSeries } from '../../state/table/series-store';
 import { useTable } from '../../state/table/table-store';
 import { count, plural } from '../../ui/format';
-import { Icon } from '../../ui/icons';
+import { WarningList } from '../data-warnings';
 import { Field } from '../field-input';
 import { fieldsOf } from '../form-fields';
 import { More } from '../section';
-import { QuestionAnswers } from './question';
+import { PressingQuestions, Problem } from './problem';
 import { ReadingLines } from './reading-lines';
 import { RowsAreSteps } from './rows-are-steps';
 import { Select } from './select';
@@ -57,21 +57,8 @@ export function SeriesStep({ heading }: { heading: React.RefObject<HTMLHeadingEl
         <RowsAreSteps />
       </div>
       <div className="csv-problem" role="status" id="csv-problem">
-        {error && (
-          <p>
-            <Icon name="warn" />
-            <span>
-              <b>{error.message}</b> {error.hint}
-            </span>
-          </p>
-        )}
-        {asks.map((question) => (
-          <div key={question.id} className="csv-pressing">
-            <Icon name="warn" />
-            <p>{question.text}</p>
-            <QuestionAnswers question={question} />
-          </div>
-        ))}
+        {error && <Problem {...error} />}
+        <PressingQuestions questions={asks} />
       </div>
       <div className="csv-series">
         <section aria-labelledby="csv-windows">
@@ -87,7 +74,7 @@ export function SeriesStep({ heading }: { heading: React.RefObject<HTMLHeadingEl
           <SeriesTags />
         </section>
       </div>
-      <Warnings />
+      <WarningList warnings={summary?.warnings ?? []} label="What to know of these series" />
       <ReadingLines />
     </section>
   );
@@ -175,22 +162,5 @@ function Columns({ preview }: { preview: TablePreview }) {
         ))}
       </fieldset>
     </>
-  );
-}
-
-/** What the worker says of series that can be used. */
-function Warnings() {
-  const summary = useSeries((state) => state.summary);
-  const warnings = summary?.warnings ?? [];
-  if (warnings.length === 0) return null;
-  return (
-    <ul className="data-warnings" aria-label="What to know of these series">
-      {warnings.map(({ code, message }) => (
-        <li key={`${code} ${message}`}>
-          <Icon name="warn" small />
-          <span>{message}</span>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -1,16 +1,17 @@
 import { FileButton } from '@mantine/core';
 import type { TablePreview } from '../../../workers/protocol';
-import { parseTags, SEPARATOR_WORDS, TAG_SEPARATORS, type TagSeparator } from '../../../workers/spec/tags';
+import { parseTags, type TagSeparator } from '../../../workers/spec/tags';
 import type { FeaturesChoice } from '../../state/table/series-choice';
 import { useSeries } from '../../state/table/series-store';
 import { plural } from '../../ui/format';
 import { Icon } from '../../ui/icons';
+import { SEPARATORS } from './column-tags';
+import { Problem } from './problem';
 import { Select } from './select';
 import { TABLE_FILES } from './table-files';
 
 /** Rows of the table of tags that are shown as they are read. */
 const ROWS = 4;
-const SEPARATORS = TAG_SEPARATORS.map((value) => ({ value, label: SEPARATOR_WORDS[value] }));
 
 /** The second file: a row a series, with its name and its tags. */
 export function SeriesTags() {
@@ -47,14 +48,7 @@ export function SeriesTags() {
       </div>
       <div className="csv-problem" role="status">
         {reading !== null && <span className="help">Reading {reading}.</span>}
-        {error && (
-          <p>
-            <Icon name="warn" />
-            <span>
-              <b>{error.message}</b> {error.hint}
-            </span>
-          </p>
-        )}
+        {error && <Problem {...error} />}
       </div>
       {features && <Which features={features} />}
     </>
