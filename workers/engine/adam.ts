@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { ADAM, type AdamConstants } from './constants';
 import { hasFusedAdam, runFusedAdam } from './kernels/keras-adam';
+import { assignValues, readValues } from './variables';
 
 export interface AdamOptions {
   /** Absent: the published ones. */
@@ -29,13 +30,6 @@ export const correctionsAfter = (steps: number, { beta1, beta2 }: AdamConstants 
   1 - beta1 ** steps,
   1 - beta2 ** steps,
 ];
-
-/** Gives a variable the numbers of this name. Throws when there are none, or another number of them. */
-export function assignValues(variable: tf.Variable, name: string, values: ReadonlyMap<string, Float32Array>): void {
-  const given = values.get(name);
-  if (given?.length !== variable.size) throw new Error(`"${name}" has ${variable.size} numbers and was given ${given?.length ?? 'none'}`);
-  tf.tidy(() => variable.assign(tf.tensor(given, variable.shape)));
-}
 
 /**
  * Adam in Keras' form (docs/methods.md A0): α_t = lr √(1 − β₂ᵗ) / (1 − β₁ᵗ), w ← w − α_t m / (√v + ε), with ε
@@ -120,10 +114,11 @@ export class KerasAdam {
   /** Moments by the names of the parameters, and both bias corrections. */
   async save(): Promise<AdamState> {
     const states = [...this.#states.values()];
-    const read = async (which: 'm' | 'v') =>
-      new Map(await Promise.all(states.map(async (state) => [state.name, ((await state[which].data()) as Float32Array).slice()] as const)));
+    const [firstMoments, secondMoments] = await Promise.all(
+      (['m', 'v'] as const).map((which) => readValues(states.map((state) => [state.name, state[which]]))),
+    );
     const corrections = [this.#correction1, this.#correction2].map(async (correction) => (await correction.data())[0]);
-    return { firstMoments: await read('m'), secondMoments: await read('v'), corrections: [await corrections[0], await corrections[1]] };
+    return { firstMoments, secondMoments, corrections: [await corrections[0], await corrections[1]] };
   }
 
   /** Goes on from what was saved. Throws when the moments of a parameter are missing. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { readValues } from './variables';
 
 /**
  * The values of a model's parameters (and state) at one moment. It shares their memory on the device until
@@ -20,9 +21,8 @@ export class Checkpoint {
   }
 
   /** The kept values by name, row-major. */
-  async values(): Promise<Map<string, Float32Array>> {
-    const names = [...this.#parameters.keys()];
-    return new Map(await Promise.all(this.#values.map(async ([, value], i) => [names[i], ((await value.data()) as Float32Array).slice()] as const)));
+  values(): Promise<Map<string, Float32Array>> {
+    return readValues(Array.from(this.#parameters.keys(), (name, i) => [name, this.#values[i][1]]));
   }
 
   /** Gives the parameters these values back; the checkpoint keeps them. */

@@ -4,6 +4,7 @@ import { Checkpoint } from '../engine/checkpoint';
 import { EVALUATION_ROWS } from '../engine/constants';
 import { drawNoise } from '../engine/noise';
 import type { KeptWeights, NoiseKey, SecondStage } from '../engine/step-plan';
+import { readValues } from '../engine/variables';
 import type { Batch, Estimate, LevelVectors, Model } from '../methods/method';
 import { disposeBatch, makeBatch } from './batches';
 import type { AttentionWeights, Evaluator, LevelTable, NoiseSource, OtherRows, PlainPosterior, Prediction } from './evaluator';
@@ -156,11 +157,8 @@ export class ModelEvaluator implements Evaluator, OtherRows {
     }
   }
 
-  async weights(): Promise<ReadonlyMap<string, Float32Array>> {
-    const read = [...this.#model.parameters].map(
-      async ([name, variable]): Promise<[string, Float32Array]> => [name, ((await variable.data()) as Float32Array).slice()],
-    );
-    return new Map(await Promise.all(read));
+  weights(): Promise<ReadonlyMap<string, Float32Array>> {
+    return readValues(this.#model.parameters);
   }
 
   keepWeights(): KeptWeights {

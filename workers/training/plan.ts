@@ -1,10 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
-import { assignValues, correctionsAfter, KerasAdam } from '../engine/adam';
+import { correctionsAfter, KerasAdam } from '../engine/adam';
 import { drawNoise, type NoiseShape } from '../engine/noise';
 import { nextState, type StepLoss } from '../engine/step-loss';
 import type { PlanState, ResumablePlan } from '../engine/step-plan';
 import type { Uploaded } from '../engine/upload';
+import { assignValues, readValues } from '../engine/variables';
 import type { Batch, Model } from '../methods/method';
 import { disposeBatch, makeBatch } from './batches';
 
@@ -99,10 +100,8 @@ export class EagerPlan implements ResumablePlan {
   }
 
   async save(): Promise<PlanState> {
-    const read = [...this.#options.parameters, ...this.#state].map(
-      async ([name, variable]) => [name, ((await variable.data()) as Float32Array).slice()] as const,
-    );
-    return { steps: this.#step, weights: new Map(await Promise.all(read)), ...(await this.#adam.save()) };
+    const weights = await readValues([...this.#options.parameters, ...this.#state]);
+    return { steps: this.#step, weights, ...(await this.#adam.save()) };
   }
 
   restore({ steps, weights, firstMoments, secondMoments, corrections }: PlanState): void {

@@ -1,10 +1,11 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { Split } from '../../data/dataset';
-import { assignValues, correctionsAfter } from '../adam';
+import { correctionsAfter } from '../adam';
 import type { NoiseShape } from '../noise';
 import type { StepLoss } from '../step-loss';
 import type { PlanState, ResumablePlan } from '../step-plan';
 import type { Uploaded } from '../upload';
+import { assignValues, readValues } from '../variables';
 import { Pace } from '../webgpu/pace';
 import { Readback } from '../webgpu/readback';
 import type { CapturedBatch } from './inputs';
@@ -136,10 +137,7 @@ class CapturedPlan implements ResumablePlan {
 
   async save(): Promise<PlanState> {
     const { parameters, moments } = this.#named();
-    const { state } = this.#options;
-    const weights = [...parameters, ...(state ?? [])].map(
-      async ([name, variable]) => [name, ((await variable.data()) as Float32Array).slice()] as const,
-    );
+    const weights = await readValues([...parameters, ...(this.#options.state ?? [])]);
     const firstMoments = new Map<string, Float32Array>();
     const secondMoments = new Map<string, Float32Array>();
     const readback = new Readback(this.#common.device);
@@ -156,7 +154,7 @@ class CapturedPlan implements ResumablePlan {
       );
     }
     readback.dispose();
-    return { steps: this.#stepsRun, weights: new Map(await Promise.all(weights)), firstMoments, secondMoments };
+    return { steps: this.#stepsRun, weights, firstMoments, secondMoments };
   }
 
   restore({ steps, weights, firstMoments, secondMoments }: PlanState): void {
