@@ -15,7 +15,7 @@ import { tagEffects } from './tag-effects';
 import { tagErrors } from './tag-errors';
 import { setColumns } from './tag-sets';
 import { embeddingMetrics, meanLevelVariance, NO_EMBEDDING_METRICS, predictionMetrics, publishedMetrics, scoreErrors } from './test-metrics';
-import { type KeptForTraces, keepable } from './trace/kept';
+import { type KeptForTraces, keepable, trainingOf } from './trace/kept';
 import type { Trainer } from './trainer';
 import { predictTypical } from './typical-rows';
 
@@ -44,7 +44,8 @@ export interface Finished {
    */
   typical?: Float32Array[];
   /**
-   * For rows to be followed; absent where the run does not keep it, and for a method with too many numbers.
+   * For rows to be followed; absent where the run does not keep it, and for a method without a diagram or
+   * with too many numbers.
    */
   traces?: KeptForTraces;
   /** What it was before the stop; absent where the run does not keep snapshots. */
@@ -75,7 +76,7 @@ export async function takeResults(
     const extraction = { ...noise };
     await learnLevelVectors(evaluator, trainingRows, noise, pacer);
     const vectors = await evaluator.levelVectors();
-    const weights = typicalOf && (await keepable(evaluator, lane.parameters));
+    const weights = typicalOf && (await keepable(trainer));
     const prediction = { ...noise };
     const predict = async () => inOwnUnit(dataset, ofWidth(responseWidth(dataset), await predictRows(evaluator, dataset.split.test, noise, pacer)));
     let predictions = await predict();
@@ -143,7 +144,7 @@ export async function takeResults(
       estimates,
       validationLoss,
       ...(typical && { typical }),
-      ...(weights && predicting && { traces: { epoch: weightsFrom, weights, predicting, extraction, prediction } }),
+      ...(weights && predicting && { traces: { ...trainingOf(trainer), epoch: weightsFrom, weights, predicting, extraction, prediction } }),
     };
   } finally {
     last.load();

@@ -63,12 +63,6 @@ function numberAt({ weights }: TraceSource, name: string, i = 0): number {
  */
 export async function traceIntercepts(source: TraceSource, model: Model, row: number): Promise<InterceptPart> {
   const { dataset, learned, weights } = source;
-  if (dataset.task === 'binary')
-    throw new LabFailure(
-      'no-trace',
-      'The effects of a binary response have no closed form: there is no mean residual to show.',
-      'Follow a row through another method, or take data whose response is a number.',
-    );
   const residualVariance = numberAt(source, 'sigma2e');
   const tables = await effectTables(source, model);
   const none = tables.map(({ levels, d }) => ({ values: new Float32Array(levels), levels, d }));

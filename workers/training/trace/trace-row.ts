@@ -1,5 +1,3 @@
-import { LabFailure } from '../../data/failure';
-import { aboutMethod } from '../../methods/registry';
 import { inOwnUnit } from '../evaluate';
 import { chooseRow } from './choose-row';
 import { traceIntercepts } from './intercepts';
@@ -10,19 +8,6 @@ import { tracedRow } from './places';
 import { modelOf, type TraceSource } from './source';
 import type { Followed, StepTrace } from './types';
 
-/** Throws where rows of a method, or of these data, cannot be followed. */
-export function checkTraceable(id: string, { tags, series }: TraceSource['dataset']): void {
-  if (!TRACED[id])
-    throw new LabFailure(
-      'no-trace',
-      `${aboutMethod(id).label} has no diagram yet.`,
-      'Choose a method that has one, such as MMbeddings or Embeddings.',
-    );
-  if (series) throw new LabFailure('no-trace', 'The diagram follows rows of a table; these data are windows of series.', 'Choose other data.');
-  if (tags?.length)
-    throw new LabFailure('no-trace', 'The diagram follows rows with one level in a cell; these data have tags.', 'Choose other data.');
-}
-
 /** β and prior variance where the loss has them as numbers. */
 function pull({ settings }: TraceSource, beta: number | undefined): { beta: number | null; priorVariance: number | null } {
   const { priorVariance } = settings;
@@ -31,13 +16,12 @@ function pull({ settings }: TraceSource, beta: number | undefined): { beta: numb
 
 /**
  * One row on its way through a method: a training row through the step of its batch, any other row as it is
- * predicted, a model of random intercepts through its level's residuals.
+ * predicted, a model of random intercepts through its level's residuals. `traceRefusal` must have none.
  *
- * @throws LabFailure 'no-trace' where the method or the data have none, 'no-such-row'
+ * @throws LabFailure 'no-such-row', 'no-results'
  */
 export async function traceRow(source: TraceSource, follow: Followed): Promise<StepTrace> {
   const { id, dataset, epoch, of } = source;
-  checkTraceable(id, dataset);
   const kind = TRACED[id];
   const row = chooseRow(source, follow);
   const common = { method: id, row: tracedRow(source, row), weights: { epoch, of } };

@@ -8,6 +8,7 @@ import { useBackend } from '../../engine/testing';
 import { aboutMethod } from '../../methods/registry';
 import { counterNormal, RandomStream } from '../../random/random';
 import { epochOrder } from '../batches';
+import type { RunCheckpoint } from '../checkpoint';
 import { Run, type RunPlan } from '../run';
 import { trainingSchema } from '../schema';
 import { SnapshotSchedule } from '../snapshot-schedule';
@@ -161,6 +162,19 @@ describe('a row that is predicted', () => {
   });
 });
 
+/** A run that waits after two epochs, with the level vectors of the training part in use. */
+async function waiting(methods: typeof METHODS): Promise<{ live: Run; ended: Promise<void> }> {
+  let pause = () => {};
+  const paused = new Promise<void>((resolve) => {
+    pause = resolve;
+  });
+  const schedule = new SnapshotSchedule(Number.POSITIVE_INFINITY);
+  const live = new Run(dataset, plan(methods), (event) => event.type === 'status' && event.status === 'paused' && pause(), 2, schedule);
+  const ended = live.train();
+  await paused;
+  return { live, ended };
+}
+
 describe('a row that trains', () => {
   const row = dataset.split.train[17];
 
@@ -274,20 +288,8 @@ describe('a row that trains', () => {
   });
 
   it('has the loss of the step that the engine would take, in a run that waits, and leaves that run as it was', async () => {
-    let waiting = () => {};
-    const paused = new Promise<void>((resolve) => {
-      waiting = resolve;
-    });
     const methods = METHODS.slice(0, 5);
-    const live = new Run(
-      dataset,
-      plan(methods),
-      (event) => event.type === 'status' && event.status === 'paused' && waiting(),
-      2,
-      new SnapshotSchedule(),
-    );
-    const ended = live.train();
-    await paused;
+    const { live, ended } = await waiting(methods);
     for (const { id } of methods) {
       const trace = await network(live, id, row);
       expect(trace.weights).toEqual({ epoch: 2, of: 'now' });
@@ -323,6 +325,26 @@ describe('a row of a linear mixed model', () => {
       }
       close([trace.prediction], [trace.fixed.value + trace.effects[0].effect + trace.effects[1].effect]);
     }
+  });
+});
+
+describe('a run that was taken up from a checkpoint', () => {
+  it('follows rows through methods that were over then; methods without a diagram leave no weights', async () => {
+    const own = { id: 'mean', settings: aboutMethod('mean').settings.parse({}) as Record<string, unknown> };
+    const of = plan([METHODS[4], METHODS[5], own]);
+    const saved: RunCheckpoint[] = [];
+    const first = new Run(dataset, of, () => {}, null, new SnapshotSchedule(), { from: null, keep: (checkpoint) => void saved.push(checkpoint) });
+    await first.train();
+    const from = structuredClone(saved.at(-1)) as RunCheckpoint;
+    const again = new Run(dataset, of, () => {}, null, new SnapshotSchedule(), { from, keep: () => undefined });
+    await again.train();
+    expect(again.trainerOf('mmbeddings')).toBeUndefined();
+    for (const { id } of of.methods.slice(0, 2))
+      for (const row of [dataset.split.train[17], dataset.split.test[3]]) {
+        const request = { method: id, follow: { kind: 'row', row } } as const;
+        expect(await traceRun(again, request)).toEqual(await traceRun(first, request));
+      }
+    expect(first.finished.get('mean')?.traces).toBeUndefined();
   });
 });
 
