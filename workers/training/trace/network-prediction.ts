@@ -55,6 +55,15 @@ function averageOf(values: Float32Array, d: number): Float32Array {
   return Float32Array.from(sum, (total) => (n > 0 ? total / n : 0));
 }
 
+/**
+ * The average of a level's n rows as predictions take it: all of it, or n / (n + κ), with κ = 1 or trained.
+ */
+function shrunk({ settings: { shrinkage = 'none' }, weights }: TraceSource, k: number, average: Float32Array, n: number): Float32Array {
+  if (shrinkage === 'none') return average;
+  const kappa = Math.exp(weights.get(`shrinkage/logKappa${k}`)?.[0] ?? 0);
+  return average.map((one) => (one * n) / (n + kappa));
+}
+
 /** A table [q, d] that has one level alone, which is all that one row asks for. */
 const oneLevel = (q: number, level: number, values: Float32Array): tf.Tensor2D => {
   const table = new Float32Array(q * values.length);
@@ -64,7 +73,7 @@ const oneLevel = (q: number, level: number, values: Float32Array): tf.Tensor2D =
 
 /** The features of a row with the vectors that its levels have in predictions. */
 async function predictedFeatures(source: TraceSource, row: number): Promise<{ features: TracedFeature[]; vectors: LevelVectors }> {
-  const { dataset, learned, weights, result, settings } = source;
+  const { dataset, learned, weights, result } = source;
   const model = modelOf(source, weights);
   try {
     const plain = levelsOfRow(source, row);
@@ -92,8 +101,7 @@ async function predictedFeatures(source: TraceSource, row: number): Promise<{ fe
       const given = await drawsOf(source, model, k, d, places);
       const average = averageOf(given, d);
       const kept = result?.vectors[k].values.slice(feature.level * d, (feature.level + 1) * d);
-      const shrunk = settings.shrinkage === 'counts' ? average.map((one) => (one * places.length) / (places.length + 1)) : average;
-      vectors.push(oneLevel(cardinality, feature.level, kept ?? shrunk));
+      vectors.push(oneLevel(cardinality, feature.level, kept ?? shrunk(source, k, average, places.length)));
       features.push({
         ...feature,
         levelMean: average,

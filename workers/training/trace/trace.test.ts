@@ -152,6 +152,19 @@ describe('a row that is predicted', () => {
     expect([features[0].trainingRows, ...(features[0].vector?.values ?? [])]).toEqual([0, 0, 0, 0]);
   });
 
+  it.each(['none', 'counts', 'learned'])('has the vector that its level has now, with shrinkage "%s"', async (shrinkage) => {
+    const settings = { ...METHODS[4].settings, extraction: 'mean', shrinkage };
+    const { live, ended } = await waiting([{ id: 'mmbeddings', settings }]);
+    const { features, weights } = await network(live, 'mmbeddings', dataset.split.test[0]);
+    expect(weights).toEqual({ epoch: 2, of: 'now' });
+    const vectors = (await live.trainerOf('mmbeddings')?.evaluator.levelVectors()) ?? [];
+    expect(vectors).toHaveLength(2);
+    for (const [k, { level, vector }] of features.entries())
+      close(vector?.values as Float32Array, vectors[k].values.slice(level * D, (level + 1) * D));
+    live.cancel();
+    await expect(ended).rejects.toThrow('cancelled');
+  });
+
   it('shows the level’s mean and log-variance of REmbeddings as its tables and its posterior have them', async () => {
     const { features } = await network(run, 'regbeddings', dataset.split.test[3]);
     const posterior = run.finished.get('regbeddings')?.posterior;
