@@ -58,6 +58,31 @@ describe('Pacer', () => {
     pacer.close();
   });
 
+  it('does what is asked for between two pieces, in turn, in a pause and at the end', async () => {
+    const pacer = new Pacer(0);
+    const done: string[] = [];
+    const aside = (name: string) => pacer.aside(async () => void done.push(name));
+    const [first, second] = [aside('first'), aside('second')];
+    await pacer.breathe();
+    expect(done).toEqual(['first', 'second']);
+    await Promise.all([first, second]);
+    pacer.pause();
+    const waiting = pacer.breathe();
+    // However soon one is asked for after another, it is done while the run waits.
+    for (let turns = 0; turns < 12; turns++) {
+      await aside('before');
+      for (let turn = 0; turn < turns; turn++) await null;
+      await aside(`after ${turns}`);
+    }
+    expect(done.at(-1)).toBe('after 11');
+    pacer.resume();
+    await waiting;
+    const last = aside('last');
+    await pacer.close();
+    await last;
+    expect(done.at(-1)).toBe('last');
+  });
+
   it('opens a pause when stopped', async () => {
     const pacer = new Pacer(0);
     pacer.pause();

@@ -118,13 +118,14 @@ export class Pacer {
     if (!this.#gate && performance.now() - this.#last < this.slice) return;
     await this.#turn.next();
     const since = performance.now();
-    await this.#doAsides();
-    while (this.#gate) {
+    for (;;) {
+      // Before those that are known are done: one that comes meanwhile is not missed.
       const asked = new Promise<void>((resolve) => {
         this.#asked = resolve;
       });
-      await Promise.race([this.#gate.opened, asked]);
       await this.#doAsides();
+      if (!this.#gate) break;
+      await Promise.race([this.#gate.opened, asked]);
     }
     this.pausedMilliseconds += performance.now() - since;
     if (this.#cancelled) throw new RunCancelled();
