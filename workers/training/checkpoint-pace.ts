@@ -18,11 +18,12 @@ export class CheckpointPace {
     this.#at = now();
   }
 
-  /** @param epoch of the method that is furthest */
+  /** @param epoch that a method has just ended */
   due(epoch: number): boolean {
     const since = this.now() - this.#at;
     if (since < this.#cost / SHARE) return false;
-    return since >= MILLISECONDS || (since >= LEAST_MILLISECONDS && epoch - this.#epoch >= EPOCHS);
+    // Where methods train one after another, each begins from 1 again.
+    return since >= MILLISECONDS || (since >= LEAST_MILLISECONDS && Math.abs(epoch - this.#epoch) >= EPOCHS);
   }
 
   /** A checkpoint of this epoch was taken; that took so long. */

@@ -179,7 +179,7 @@ export class Run {
       if (this.plan.training.order === 'interleaved') await this.#interleaved();
       else await this.#sequential();
       this.#emitLanes(true);
-      await this.#save();
+      await this.#save(this.#currentProgress().epoch);
       const anyResult = this.finished.size > 0;
       const byHand = this.#pacer.stopped || (anyResult && this.#lanes().some(({ stopReason }) => stopReason === 'by hand'));
       if (byHand) this.#setStatus('stopped');
@@ -337,14 +337,13 @@ export class Run {
     if (trainer.lane.status === 'stopped') await this.#finish(trainer);
     else if (trainer.lane.status === 'diverged') await this.#compare();
     this.#emitLanes(false);
-    if (this.#checkpoints.due(end.epoch)) await this.#save();
+    if (this.#checkpoints.due(end.epoch)) await this.#save(end.epoch);
   }
 
   /** Takes a checkpoint. One that cannot be taken (no memory is left for it, say) stops nothing. */
-  async #save(): Promise<void> {
+  async #save(epoch: number): Promise<void> {
     if (!this.recovery) return;
     const started = performance.now();
-    const { epoch } = this.#currentProgress();
     try {
       this.recovery.keep(await this.#checkpoint());
     } catch (failure) {
