@@ -1,14 +1,13 @@
 import { type Dataset, vectorFeatures } from '../data/dataset';
 import { aboutMethod } from '../methods/registry';
-import { classificationMetrics } from '../metrics/classification';
 import type { EmbeddingView } from '../metrics/embedding-view';
 import { embeddingView } from '../metrics/match';
-import { regressionMetrics } from '../metrics/regression';
 import { rocCurve } from '../metrics/roc';
 import type { Finished } from '../training/results';
 import { type KeptSnapshots, type Snapshot, snapshotBytes } from '../training/snapshots';
-import { testResponse } from '../training/test-metrics';
+import { metricsOf, testResponse } from '../training/test-metrics';
 import { drawnRows, type FeaturePosterior, viewSeed } from '../training/views';
+import { takeVectors } from './distinct';
 import { type Pictures, picturesOf } from './history';
 import { type Rotation, rotated } from './procrustes';
 import type { LevelsRun, MethodLevels } from './table';
@@ -114,15 +113,7 @@ function framedLevels({ dataset, plan }: LevelsRun, levels: MethodLevels, snapsh
     featureName: column.name,
     labels: column.labels && Array.from(shown, (level) => (column.labels as string[])[level]),
     vectors: rotation ? { values: turnedBy(table, rotation, places), d: table.d } : table,
-    truth: truth
-      ? {
-          values: Float32Array.from(
-            { length: shown.length * truth.d },
-            (_, i) => truth.effects[feature][shown[Math.floor(i / truth.d)] * truth.d + (i % truth.d)],
-          ),
-          d: truth.d,
-        }
-      : null,
+    truth: truth && { values: takeVectors({ values: truth.effects[feature], d: truth.d }, shown), d: truth.d },
     posterior: posterior && rotation ? turnedPosterior(posterior, rotation, places) : posterior,
     ...(all && { parents: dataset.tags?.[feature - dataset.categorical.length]?.parents }),
     counts: Float32Array.from(shown, (level) => rows[level]),
@@ -148,18 +139,15 @@ function framedPrediction(
     actual: Float64Array.from(sample.scored, (i) => response[sample.rows[i]]),
     predicted: Float64Array.from(sample.scored, (i) => predictions[i]),
   };
-  const binary = dataset.task === 'binary';
   return {
     view: {
       method,
       testRows: response.length,
       actual: Float64Array.from(drawn, (row) => response[row]),
       predicted: Float64Array.from(drawn, (row) => predictions[place.get(row) as number]),
-      roc: binary ? rocCurve(scored.actual, scored.predicted) : null,
+      roc: dataset.task === 'binary' ? rocCurve(scored.actual, scored.predicted) : null,
     },
-    metrics: binary
-      ? { mse: null, mae: null, r2: null, ...classificationMetrics(scored.actual, scored.predicted) }
-      : { ...regressionMetrics(scored.actual, scored.predicted), auc: null, logLoss: null, accuracy: null },
+    metrics: metricsOf(dataset.task, scored.actual, scored.predicted),
     scoredRows: sample.scored.length,
   };
 }

@@ -91,6 +91,12 @@ export function createSession(): LabSession {
     return previewTable(table);
   }
 
+  async function openedTable(fingerprint: string): Promise<{ table: Table; file: File }> {
+    const opened = await tables.get(fingerprint);
+    if (opened) return opened;
+    throw new LabFailure('table-missing', 'The table is no longer open.', 'Choose the file again.');
+  }
+
   const slot = new RunSlot((spec, report) => {
     checkMemory(spec);
     return datasetOf(spec, report);
@@ -153,9 +159,7 @@ export function createSession(): LabSession {
     openTable: (file, options) => refusing(() => readTable(file, options)),
     reread: (fingerprint, steps) =>
       refusing(async () => {
-        const opened = await tables.get(fingerprint);
-        if (!opened) throw new LabFailure('table-missing', 'The table is no longer open.', 'Choose the file again.');
-        const { table, file } = opened;
+        const { table, file } = await openedTable(fingerprint);
         if (!sameFile(table, steps)) return readTable(file, { steps }, table);
         const other = withSteps(table, steps);
         tables.add(file, other);
@@ -169,11 +173,7 @@ export function createSession(): LabSession {
         return factsOfVectors(opened);
       }),
     checkRoles: (fingerprint, columns, missing, testFraction) =>
-      refusing(async () => {
-        const opened = await tables.get(fingerprint);
-        if (!opened) throw new LabFailure('table-missing', 'The table is no longer open.', 'Choose the file again.');
-        return checkRoles(opened.table, columns, missing, testFraction);
-      }),
+      refusing(async () => checkRoles((await openedTable(fingerprint)).table, columns, missing, testFraction)),
     summarize: (input) => refusing(async () => summarize(await datasetOf(readSpec(input)))),
     run: (input, generation, pauseAfter, from) =>
       alone(async () => {

@@ -18,7 +18,7 @@ export interface SnapshotSample {
   /** Of each feature with vectors, stratified by their rows, rising. */
   levels: readonly Uint32Array[];
   /** Rows of the training part that have a level which is drawn. */
-  drawnLevels: Uint32Array;
+  drawnLevelRows: Uint32Array;
   /** Places among the test rows, rising: those that the page draws, and those that scores are of. */
   rows: Uint32Array;
   /** Places in `rows` of those that scores are of: an even sample by training rows of the level. */
@@ -76,7 +76,7 @@ export function snapshotSample(dataset: Dataset, seed: number): SnapshotSample {
   const counts = levelCounts(dataset);
   const share = Math.floor(MOST_LEVELS / Math.max(1, counts.length));
   const levels = counts.map((rows) => stratifiedLevels(rows, share, seed, 'history of levels'));
-  return { levels, drawnLevels: dataset.series ? new Uint32Array(0) : rowsOfDrawn(dataset, levels, seed), ...rowSample(dataset, counts, seed) };
+  return { levels, drawnLevelRows: dataset.series ? new Uint32Array(0) : rowsOfDrawn(dataset, levels, seed), ...rowSample(dataset, counts, seed) };
 }
 
 /** Snapshots of one method: those of the schedule. */
@@ -124,7 +124,7 @@ export async function takeSnapshot(
   const predicts = !model.ownFit && !dataset.series;
   const asked = Uint32Array.from(sample.rows, (row) => dataset.split.test[row]);
   const predictions = predicts ? inOwnUnit(dataset, oneARow(await predictRows(evaluator, asked, noise, pacer))) : null;
-  const learned = model.posteriorByLevel && !dataset.series ? sample.drawnLevels : dataset.split.train;
+  const learned = model.posteriorByLevel && !dataset.series ? sample.drawnLevelRows : dataset.split.train;
   const posterior = model.ownFit ? null : await levelPosterior(evaluator, learned, pacer);
   const estimates = posterior ? await evaluator.estimates(tables) : [];
   return { epoch, tables: [...tables], posteriors: tables.map((_, k) => featurePosterior({ posterior, estimates }, settings, k)), predictions };

@@ -21,12 +21,15 @@ export const SCORES = { regression: ['mse', 'mae', 'r2'], binary: ['logLoss', 'a
   readonly ScoreKey[]
 >;
 
-/** Test metrics of predictions in the response's own unit (docs/methods.md C1–C3), none of them mirrored. */
-export function predictionMetrics(dataset: Dataset, predictions: ArrayLike<number>): PredictionMetrics {
-  const actual = testResponse(dataset);
-  if (dataset.task === 'binary') return { mse: null, mae: null, r2: null, ...classificationMetrics(actual, predictions) };
+/** Metrics of predictions in the response's own unit (docs/methods.md C1–C3), none of them mirrored. */
+export function metricsOf(task: Task, actual: ArrayLike<number>, predictions: ArrayLike<number>): PredictionMetrics {
+  if (task === 'binary') return { mse: null, mae: null, r2: null, ...classificationMetrics(actual, predictions) };
   return { ...regressionMetrics(actual, predictions), auc: null, logLoss: null, accuracy: null };
 }
+
+/** The same of all test rows. */
+export const predictionMetrics = (dataset: Dataset, predictions: ArrayLike<number>): PredictionMetrics =>
+  metricsOf(dataset.task, testResponse(dataset), predictions);
 
 /** The binary metrics as the paper's code computes them; null for a regression. */
 export function publishedMetrics(dataset: Dataset, predictions: ArrayLike<number>): MirroredMetrics | null {

@@ -1,6 +1,6 @@
-import { seenResponse } from '../../data/dataset';
 import { LabFailure } from '../../data/failure';
 import { RandomStream } from '../../random/random';
+import { testResponse } from '../test-metrics';
 import type { TraceSource } from './source';
 import type { Followed, TracedRow } from './types';
 
@@ -23,7 +23,7 @@ function ofLevel({ dataset }: TraceSource, feature: number, level: number): numb
   throw new LabFailure('no-such-row', 'No row of these data has that level.', 'Choose another level, or any row.');
 }
 
-/** A training row of a level that has as few of them as any. */
+/** A training row whose level of the first feature has the fewest of them; any row without features. */
 function rare(source: TraceSource, seed: number): number {
   const { train } = source.dataset.split;
   const [column] = source.dataset.categorical;
@@ -38,7 +38,7 @@ function rare(source: TraceSource, seed: number): number {
 }
 
 /** The row whose prediction is furthest from its response. */
-export function furthest(rows: Uint32Array, actual: ArrayLike<number>, predicted: ArrayLike<number>): number {
+function furthest(rows: Uint32Array, actual: ArrayLike<number>, predicted: ArrayLike<number>): number {
   let worst = 0;
   for (let i = 1; i < rows.length; i++) if (Math.abs(predicted[i] - actual[i]) > Math.abs(predicted[worst] - actual[worst])) worst = i;
   return rows[worst];
@@ -49,10 +49,7 @@ function worst({ dataset, result }: TraceSource): number {
   const { test } = dataset.split;
   if (!result || test.length === 0)
     throw new LabFailure('no-results', 'Test rows are predicted when the method has finished.', 'Let it finish, or press Stop; or follow any row.');
-  const scale = dataset.task === 'binary' ? 1 : dataset.targetScale;
-  const mean = dataset.task === 'binary' ? 0 : dataset.targetMean;
-  const actual = seenResponse(dataset, test).map((y) => y * scale + mean);
-  return furthest(test, actual, result.predictions);
+  return furthest(test, testResponse(dataset), result.predictions);
 }
 
 /** The number of the row that is asked for. @throws LabFailure where there is none */

@@ -8,12 +8,9 @@ export type Followed =
   | { kind: 'level'; feature: number; level: number }
   /** Any training row. */
   | { kind: 'random'; seed: number }
-  /**
-   * The test row that the method predicts worst; of a method without results, the worst training row of a
-   * batch.
-   */
+  /** The test row that the method predicts worst, by its results. */
   | { kind: 'worst' }
-  /** A training row of a level with as few training rows as any. */
+  /** A training row whose level of the first feature has the fewest of them. */
   | { kind: 'rare'; seed: number };
 
 export interface TraceRequest {
