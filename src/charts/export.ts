@@ -1,3 +1,4 @@
+import { escapeXml } from '../text/xml';
 import type { Figure, Theme } from './figure';
 import { type KeyItem, keyRows } from './key';
 import type { PlotlyApi } from './load';
@@ -48,8 +49,6 @@ function asDataUrl(blob: Blob): Promise<string> {
 const LINE_PX = 28;
 const TEXT_PX = 11;
 
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
 /**
  * An SVG of Plotly's, taller by a line of text under it: a picture that is passed on says which data and
  * which run it is of. The text is a person's own and is escaped; one too long for the figure is squeezed to
@@ -57,7 +56,7 @@ const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;
  */
 export function withLine(svg: string, line: string, theme: Theme, size: { width: number; height: number }): string {
   const { width, height } = size;
-  const text = line.replace(/[&<>"]/g, (character) => ENTITIES[character]);
+  const text = escapeXml(line);
   const room = width - 16;
   const squeezed = theme.textWidth(line, TEXT_PX) > room ? ` textLength="${room}" lengthAdjust="spacingAndGlyphs"` : '';
   const words = `<rect x="0" y="${height}" width="${width}" height="${LINE_PX}" fill="${theme.sheet}"/><text x="8" y="${height + 18}" font-family="${theme.sans.replace(/"/g, "'")}" font-size="${TEXT_PX}" fill="${theme.ink3}"${squeezed}>${text}</text>`;

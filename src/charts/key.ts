@@ -1,3 +1,4 @@
+import { escapeXml } from '../text/xml';
 import type { Theme } from './figure';
 
 /** One entry of a chart's key: a mark, with the words before and behind it. */
@@ -55,8 +56,6 @@ const ROW_PX = 20;
 const EDGE_PX = 8;
 const BETWEEN_PX = 16;
 const NEXT_PX = 6;
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ENTITIES[character]);
 
 /**
  * A key as SVG, in as many rows as the width asks for, from `top` on; its height in px, 0 for an empty key.
@@ -77,7 +76,7 @@ export function keyRows(items: readonly KeyItem[], theme: Theme, width: number, 
     const word = (text: string, room: number) => {
       if (text === '') return;
       parts.push(
-        `<text x="${at.toFixed(1)}" y="${middle + 4}" font-family="${theme.sans.replace(/"/g, "'")}" font-size="${TEXT_PX}" fill="${theme.ink2}">${escaped(text)}</text>`,
+        `<text x="${at.toFixed(1)}" y="${middle + 4}" font-family="${theme.sans.replace(/"/g, "'")}" font-size="${TEXT_PX}" fill="${theme.ink2}">${escapeXml(text)}</text>`,
       );
       at += room + NEXT_PX;
     };

@@ -3,6 +3,7 @@ import { encodeSpec } from '../../workers/spec/share';
 import { encodeView } from '../../workers/spec/view/link';
 import type { PageView } from '../../workers/spec/view/page-view';
 import { hashOf } from '../state/url';
+import { escapeXml } from '../text/xml';
 
 /** The folder of the lab in an address: that of the page, whichever of its names it was opened by. */
 export const labFolder = (page: string): string => new URL('./', page).href;
@@ -35,8 +36,6 @@ export function sectionsOf(steps: number, each: number): [number, number][] {
   return ranges;
 }
 
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
 /** What a course page takes to show the embed view. */
 export const snippetOf = (address: string): string =>
-  `<iframe src="${address.replace(/[&<>"]/g, (letter) => ENTITIES[letter])}" title="MMbeddings Lab" width="100%" height="760" style="border: 0" allow="fullscreen; cross-origin-isolated" loading="lazy"></iframe>`;
+  `<iframe src="${escapeXml(address)}" title="MMbeddings Lab" width="100%" height="760" style="border: 0" allow="fullscreen; cross-origin-isolated" loading="lazy"></iframe>`;
