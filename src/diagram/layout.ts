@@ -5,9 +5,10 @@ export const BAR = { height: 14, name: 44, width: 32, number: 36 } as const;
 export const UNIT = 8;
 export const UNITS_A_ROW = 10;
 export const COLUMN = 17;
+export const LINE = 17;
+export const SHARE = 96;
 const PAD = 10;
 const HEAD = 40;
-const LINE = 17;
 const GAP = { least: 18, most: 56, below: 40 } as const;
 /** Room above a line of parts for the way that leaves it. */
 const ABOVE = 26;
@@ -27,7 +28,7 @@ function sizeOf(body: Body): { width: number; height: number } {
     case 'text':
       return { width: 100, height: body.lines.length * LINE };
     case 'share':
-      return { width: 96, height: 14 };
+      return { width: SHARE, height: 14 };
   }
 }
 

@@ -1,9 +1,10 @@
 import { type Ref, useId } from 'react';
+import { shortened } from '../../workers/data/shown-text';
 import type { StepTrace } from '../../workers/protocol';
 import type { Theme } from '../charts/figure';
 import { fixed, value, whole } from '../text/numbers';
 import type { Scene } from '../words/diagram/scene';
-import { BAR, type Box, COLUMN, layOut, UNIT, UNITS_A_ROW, wayAbove, wayBetween } from './layout';
+import { BAR, type Box, COLUMN, LINE, layOut, SHARE, UNIT, UNITS_A_ROW, wayAbove, wayBetween } from './layout';
 import { apart, type Body, nodesOf, sideWay } from './nodes';
 
 interface Props {
@@ -41,11 +42,10 @@ function Bars({ body, x, y, ink, slopes }: { body: Extract<Body, { kind: 'bars' 
         const length = (Math.abs(number) / largest) * (BAR.width / 2);
         const top = y + i * BAR.height;
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a number is its place in the vector
-          <g key={i}>
+          <g key={top}>
             {body.names && (
               <text x={x} y={top + 11} fontSize={10.5} fill={text} fontWeight={body.marked === i ? 600 : 400}>
-                {cut(body.names[i] ?? '', 7)}
+                {shortened(body.names[i] ?? '', 7)}
               </text>
             )}
             <rect
@@ -73,8 +73,7 @@ const More = ({ x, y, more, theme }: { x: number; y: number; more: number; theme
   </text>
 );
 
-/** At most so many letters, and a number short enough for its place. */
-const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+/** A number short enough for its place. */
 const short = (number: number): string => {
   const size = Math.abs(number);
   return size !== 0 && (size < 0.005 || size >= 1e5)
@@ -91,20 +90,23 @@ function Units({ body, x, y, ink }: { body: Extract<Body, { kind: 'units' }>; x:
   const largest = Math.max(1e-30, ...numbers);
   return (
     <g>
-      {numbers.map((number, i) => (
-        <rect
-          // biome-ignore lint/suspicious/noArrayIndexKey: a unit is its place in the layer
-          key={i}
-          x={x + (i % UNITS_A_ROW) * UNIT + 0.5}
-          y={y + Math.floor(i / UNITS_A_ROW) * UNIT + 0.5}
-          width={UNIT - 2}
-          height={UNIT - 2}
-          fill={lit ? colour : theme.axis}
-          fillOpacity={number > 0 ? 0.2 + (0.8 * number) / largest : 0}
-          stroke={theme.axis}
-          strokeWidth={0.75}
-        />
-      ))}
+      {numbers.map((number, i) => {
+        const left = x + (i % UNITS_A_ROW) * UNIT + 0.5;
+        const top = y + Math.floor(i / UNITS_A_ROW) * UNIT + 0.5;
+        return (
+          <rect
+            key={`${left} ${top}`}
+            x={left}
+            y={top}
+            width={UNIT - 2}
+            height={UNIT - 2}
+            fill={lit ? colour : theme.axis}
+            fillOpacity={number > 0 ? 0.2 + (0.8 * number) / largest : 0}
+            stroke={theme.axis}
+            strokeWidth={0.75}
+          />
+        );
+      })}
       {body.more > 0 && <More x={x} y={y + Math.ceil(numbers.length / UNITS_A_ROW) * UNIT} more={body.more} theme={theme} />}
     </g>
   );
@@ -118,21 +120,21 @@ function Columns({ body, x, y, ink }: { body: Extract<Body, { kind: 'columns' }>
   return (
     <g>
       {body.columns.map((column, c) => {
-        const zero = x + c * COLUMN + COLUMN / 2;
+        const left = x + c * COLUMN;
+        const zero = left + COLUMN / 2;
         const own = body.own && c === 0;
         return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a column is a row's by its place
-          <g key={c}>
-            {own && <rect x={x + c * COLUMN} y={y - 2} width={COLUMN} height={d * BAR.height + 4} fill={theme.sunk} />}
+          <g key={left}>
+            {own && <rect x={left} y={y - 2} width={COLUMN} height={d * BAR.height + 4} fill={theme.sunk} />}
             <line x1={zero} x2={zero} y1={y} y2={y + d * BAR.height} stroke={theme.axis} />
             {Array.from(column, (number, i) => {
               const length = (Math.abs(number) / largest) * (COLUMN / 2 - 2);
+              const top = y + i * BAR.height + 2;
               return (
                 <rect
-                  // biome-ignore lint/suspicious/noArrayIndexKey: a number is its place in the vector
-                  key={i}
+                  key={top}
                   x={number < 0 ? zero - length : zero}
-                  y={y + i * BAR.height + 2}
+                  y={top}
                   width={Math.max(0.5, length)}
                   height={BAR.height - 4}
                   fill={lit ? colour : theme.axis}
@@ -174,17 +176,17 @@ function BodyView({ body, x, y, ink, slopes }: { body: Body; x: number; y: numbe
     case 'share':
       return (
         <g>
-          <rect x={x} y={y + 1} width={96} height={10} fill="none" stroke={theme.axis} />
-          <rect x={x} y={y + 1} width={96 * body.share} height={10} fill={lit ? colour : theme.axis} />
+          <rect x={x} y={y + 1} width={SHARE} height={10} fill="none" stroke={theme.axis} />
+          <rect x={x} y={y + 1} width={SHARE * body.share} height={10} fill={lit ? colour : theme.axis} />
         </g>
       );
     case 'text':
       return (
         <g>
           {body.lines.map(({ name, text }, i) => (
-            <text key={name} x={x} y={y + i * 17 + 12} fontSize={12} fill={lit ? theme.ink : theme.ink3}>
-              <Name name={cut(name, 9)} theme={theme} />
-              <tspan fontWeight={600}>{cut(text, 10)}</tspan>
+            <text key={name} x={x} y={y + i * LINE + 12} fontSize={12} fill={lit ? theme.ink : theme.ink3}>
+              <Name name={shortened(name, 9)} theme={theme} />
+              <tspan fontWeight={600}>{shortened(text, 10)}</tspan>
             </text>
           ))}
         </g>
@@ -203,9 +205,8 @@ function Part({ box, ink, slopes }: { box: Box; ink: Ink; slopes: boolean }) {
       <text x={10} y={32} fontSize={11} fontStyle="italic" fontFamily={theme.serif} fill={theme.ink3}>
         {box.node.symbol}
       </text>
-      {box.bodies.map(({ body, x, y }, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a body is its place in the part
-        <BodyView key={i} body={body} x={x} y={y} ink={ink} slopes={slopes} />
+      {box.bodies.map(({ body, x, y }) => (
+        <BodyView key={`${x} ${y}`} body={body} x={x} y={y} ink={ink} slopes={slopes} />
       ))}
     </g>
   );

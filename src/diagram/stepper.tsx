@@ -7,8 +7,7 @@ export function Stepper({ scenes, steps }: { scenes: readonly Scene[]; steps: St
   const { at, playing, go, setPlaying } = steps;
   const last = scenes.length - 1;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset would draw a box around buttons
-    <div className="stepper" role="group" aria-label="Sub-steps">
+    <fieldset className="stepper" aria-label="Sub-steps">
       <button type="button" className="btn icon" aria-label="Step before" title="Step before" disabled={at === 0} onClick={() => go(at - 1)}>
         <Icon name="left" />
       </button>
@@ -32,6 +31,6 @@ export function Stepper({ scenes, steps }: { scenes: readonly Scene[]; steps: St
       <span className="place">
         {at + 1} of {scenes.length}
       </span>
-    </div>
+    </fieldset>
   );
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Followed, LabError, StepTrace } from '../../workers/protocol';
 import { traceRow } from '../lab-client/trace';
 import { useRun } from '../state/run';
@@ -17,14 +17,14 @@ export function useTrace(method: string | null, follow: Followed): Answer {
   const generation = useRun((state) => state.generation);
   const [answer, setAnswer] = useState<{ trace: StepTrace | null; error: LabError | null; of: number }>({ trace: null, error: null, of: generation });
   const [asking, setAsking] = useState(false);
-  const [asked, setAsked] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `asked` counts the wishes to ask again
-  useEffect(() => {
+  /** Questions that were asked or given up: only the newest is answered. */
+  const newest = useRef(0);
+  const ask = useCallback(() => {
+    const mine = ++newest.current;
+    setAsking(method !== null);
     if (method === null) return;
-    let wanted = true;
-    setAsking(true);
     const take = (trace: StepTrace | null, error: LabError | null) => {
-      if (!wanted) return;
+      if (mine !== newest.current) return;
       setAnswer({ trace, error, of: generation });
       setAsking(false);
     };
@@ -32,10 +32,13 @@ export function useTrace(method: string | null, follow: Followed): Answer {
       (trace) => take(trace, null),
       (error: LabError) => take(null, error),
     );
+  }, [method, follow, generation]);
+  useEffect(() => {
+    ask();
     return () => {
-      wanted = false;
+      newest.current++;
     };
-  }, [method, follow, generation, asked]);
+  }, [ask]);
   const known = method !== null && answer.of === generation ? answer : { trace: null, error: null };
-  return { ...known, asking, again: () => setAsked(asked + 1) };
+  return { ...known, asking, again: ask };
 }
