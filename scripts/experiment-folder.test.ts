@@ -1,6 +1,6 @@
 /** Files of an experiment on disks that are full, broken, or written by several processes at once. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -90,6 +90,15 @@ describe('a unit', () => {
     await utimes(`${path()}.lock`, long, long);
     await storeUnit(path(), recordOf({ a: 'x' }));
     expect(await readdir(folder)).toEqual(['e.c.rep=1.json']);
+  });
+
+  it('is refused where a lock that was left cannot be removed, in place of waiting for ever', async () => {
+    await mkdir(`${path()}.lock`);
+    await utimes(`${path()}.lock`, new Date(0), new Date(0));
+    await expect(storeUnit(path(), recordOf({ a: 'x' }))).rejects.toMatchObject({
+      code: 'not-written',
+      message: expect.stringContaining('rep=1.json.lock could not be written'),
+    });
   });
 
   it('is waited for while another holds it', async () => {

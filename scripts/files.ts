@@ -73,24 +73,29 @@ const LOCK_WAIT_MS = 25;
 
 /**
  * Runs `action` while no other process that asks for the same path does, on this machine or on a shared disk.
+ *
+ * @throws LabFailure 'not-written' where there can be no lock, or one that was left cannot be removed
  */
 export async function alone<T>(path: string, action: () => Promise<T>): Promise<T> {
   const lock = `${path}.lock`;
+  const refused = (error: unknown): LabFailure =>
+    new LabFailure('not-written', `${lock} could not be written: ${reasonOf(error)}.`, `Look at the folder ${dirname(path)}.`);
   for (;;) {
     try {
-      const file = await open(lock, 'wx');
-      await file.writeFile(`${process.pid}\n`);
-      await file.close();
+      // Empty: on a full disk a lock with something in it would be made, and left.
+      await (await open(lock, 'wx')).close();
       break;
     } catch (error) {
-      if (codeOf(error) !== 'EEXIST')
-        throw new LabFailure('not-written', `${lock} could not be written: ${reasonOf(error)}.`, `Look at the folder ${dirname(path)}.`);
+      if (codeOf(error) !== 'EEXIST') throw refused(error);
       const age = await stat(lock).then(
         ({ mtimeMs }) => Date.now() - mtimeMs,
         () => 0,
       );
-      if (age > LOCK_MS) await unlink(lock).catch(() => undefined);
-      else await new Promise((wait) => setTimeout(wait, LOCK_WAIT_MS));
+      if (age <= LOCK_MS) await new Promise((wait) => setTimeout(wait, LOCK_WAIT_MS));
+      else
+        await unlink(lock).catch((left) => {
+          if (codeOf(left) !== 'ENOENT') throw refused(left);
+        });
     }
   }
   try {
