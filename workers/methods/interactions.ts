@@ -50,6 +50,7 @@ export const about: MethodAbout<typeof settings> = {
       ? null
       : `Interactions are between levels of two or more categorical features; here is ${levels.length === 0 ? 'none' : 'one'}.`,
   candidates: widthCandidates,
+  widths: widthsOf,
   parameterCount({ p, levels }, options) {
     const { interaction, decoder } = options;
     const widths = widthsOf(options, levels);

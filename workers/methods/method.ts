@@ -130,6 +130,11 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
    */
   inputWidth?(problem: Pick<Problem, 'p' | 'levels' | 'tags'>, settings: z.output<Settings>): number;
   /**
+   * Numbers in the vectors of each feature (levels, then tags, by their number of levels), where the method
+   * does not take them as they are asked for (docs/methods.md F7). Absent: `featureWidths` of its settings.
+   */
+  widths?(settings: z.output<Settings>, levels: readonly number[]): number[];
+  /**
    * Whether these settings show it answers that it is asked for, to teach with (docs/methods.md A3b): it is
    * then named as leaking, and is never a winner. Absent: it never does.
    */

@@ -64,6 +64,7 @@ export const about: MethodAbout<typeof settings> = {
   settings,
   refusal: aboutLevels('Quotient and remainder are those of levels'),
   candidates: widthCandidates,
+  widths: widthsOf,
   parameterCount({ p, levels }, options) {
     const widths = widthsOf(options, levels);
     const numbers = levels.reduce((sum, q, k) => {

@@ -39,6 +39,9 @@ const asked = (options: Settings): WidthSettings => ({ ...options, d: options.lo
 const lookupsOf = (options: Settings, levels: readonly number[]): number[] =>
   featureWidths(asked(options), levels).map((d) => Math.ceil(d / options.chunk));
 
+/** Each feature's width, in whole rows of the table. */
+const widthsOf = (options: Settings, levels: readonly number[]): number[] => lookupsOf(options, levels).map((count) => count * options.chunk);
+
 /** Rows of the table: a share of what all lookups of all levels would take. */
 const tableRows = (levels: readonly number[], lookups: readonly number[], share: number): number =>
   Math.max(1, Math.ceil(share * levels.reduce((sum, q, k) => sum + lookups[k] * q, 0)));
@@ -59,6 +62,7 @@ export const about: MethodAbout<typeof settings> = {
   settings,
   refusal: aboutLevels('UEmbeddings are vectors of levels'),
   candidates: (options) => widthCandidates(asked(options))?.map(({ title, settings: { d: _, ...rest } }) => ({ title, settings: rest })) ?? null,
+  widths: widthsOf,
   parameterCount({ p, levels }, options) {
     const { chunk, share, decoder } = options;
     const lookups = lookupsOf(options, levels);
@@ -77,10 +81,6 @@ export function build(problem: Problem, settings: Settings, random: RandomStream
   const features = problem.levels.map((q, feature) =>
     Array.from({ length: lookups[feature] }, (_, place) => ({ table: 0, index: saltedRows(q, rows, { feature, chunk: place, salt }) })),
   );
-  const source = indexedSource(
-    new IndexedTables(tables, features, concatenated),
-    lookups.map((count) => count * chunk),
-    decoder,
-  );
+  const source = indexedSource(new IndexedTables(tables, features, concatenated), widthsOf(settings, problem.levels), decoder);
   return buildLevelModel(problem, source, decoder, random);
 }

@@ -146,6 +146,7 @@ describe('methods with a width by feature', () => {
       const vectors = await model.levelVectors([], () => []);
       const widths = expected.map((width) => chunk * Math.ceil(width / chunk));
       expect(vectors.map(({ shape }) => shape)).toEqual(problem.levels.map((q, k) => [q, widths[k]]));
+      expect(widthsAsked(about, settings, problem.levels)).toEqual(widths);
       const averages = id === 'tabnet' ? (model.state?.values() ?? []) : [];
       const sizes = [...model.parameters.values(), ...averages].reduce((sum, { size }) => sum + size, 0);
       expect(about.parameterCount(given, settings)).toBe(sizes);
@@ -226,6 +227,10 @@ it('widths are told where a rule or a list asks for them', () => {
   expect(told('embeddings', { widths: [0, 6] })).toEqual([10, 6, 10]);
   expect(told('unified-embeddings', { dRule: 'half', chunk: 4 })).toEqual([16, 4, 4]);
   expect(told('fm', { dRule: 'half' })).toEqual([15]);
+  // Vectors that are multiplied have one width, and halves side by side a number each.
+  expect(told('interactions', { interaction: 'product', dRule: 'half' })).toEqual([15]);
+  expect(told('interactions', { interaction: 'bilinear', dRule: 'half' })).toEqual([15, 4, 2]);
+  expect(told('quotient-remainder', { rule: 'concatenate', dRule: 'half' }, [30, 3])).toEqual([15, 2]);
   expect(told('embeddings', {})).toBeNull();
   expect(told('embeddings', { dRule: 'chosen-on-validation' })).toBeNull();
   expect(told('embeddings', { dRule: 'half' }, [])).toBeNull();

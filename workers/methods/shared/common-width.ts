@@ -23,6 +23,7 @@ export function ofCommonWidth(about: MethodAbout): MethodAbout {
   const { parameterCount, candidates } = about;
   return {
     ...about,
+    widths: (settings, levels) => levels.map(() => commonWidth(settings as unknown as WidthSettings, levels)),
     parameterCount: (problem, settings) => parameterCount(problem, withCommonWidth(about, settings, problem)),
     candidates(settings, problem) {
       const byWidth = widthCandidates(settings as unknown as WidthSettings);
