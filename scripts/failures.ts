@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { findChromium } from './chromium.mjs';
-import { fail } from './cli';
+import { fail, whole } from './cli';
 import { listenSomewhere, siteServer } from './serve';
 
 /**
@@ -22,7 +22,7 @@ const spec = (epochs: number) => ({
   seeds: { data: 1, split: 1, weights: 1 },
 });
 
-/** Not a number below zero, so that a failure comes neither at once nor after the end. */
+/** From a twentieth to two thirds of the run: a failure comes neither at once nor after the end. */
 const randomEpoch = (epochs: number): number => Math.floor(epochs * (0.05 + 0.6 * Math.random()));
 
 const runText = (page: Page): Promise<string> => page.getByRole('region', { name: 'Run', exact: true }).innerText();
@@ -145,21 +145,24 @@ async function reloads(count: number, browser: Browser, port: number): Promise<s
 }
 
 try {
-  const numbersOf = { crashes: '20', hangs: '5', devices: '0', gpu: '0', reloads: '50' };
-  const { values } = parseArgs({
-    options: Object.fromEntries(Object.entries(numbersOf).map(([name, count]) => [name, { type: 'string' as const, default: count }])),
-  });
+  const option = { type: 'string' } as const;
+  const { values } = parseArgs({ options: { crashes: option, hangs: option, devices: option, gpu: option, reloads: option } });
+  const counts = {
+    crashes: whole('crashes', values.crashes, 20),
+    hangs: whole('hangs', values.hangs, 5),
+    devices: whole('devices', values.devices, 0),
+    gpu: whole('gpu', values.gpu, 0),
+    reloads: whole('reloads', values.reloads, 50),
+  };
   const server = siteServer('dist');
   const port = await listenSomewhere(server, undefined, 'localhost');
   const executablePath = findChromium();
   const args = ['--no-sandbox', '--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-webgpu-adapter=swiftshader'];
   const browser = await chromium.launch({ ...(executablePath && { executablePath }), args });
   const said: string[] = [];
-  for (const kind of ['crashes', 'hangs', 'devices', 'gpu'] as const) {
-    const count = Number(values[kind]);
-    if (count > 0) said.push(await failures(kind, count, browser, port));
-  }
-  if (Number(values.reloads) > 0) said.push(await reloads(Number(values.reloads), browser, port));
+  for (const kind of ['crashes', 'hangs', 'devices', 'gpu'] as const)
+    if (counts[kind] > 0) said.push(await failures(kind, counts[kind], browser, port));
+  if (counts.reloads > 0) said.push(await reloads(counts.reloads, browser, port));
   await browser.close();
   server.close();
   console.log(said.join('\n'));

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
-import { LabFailure } from '../workers/data/failure';
+import { median } from '../workers/bench/statistics';
 import { prepareDataset } from '../workers/data/prepare';
-import { PRESETS } from '../workers/spec/presets';
 import { Run } from '../workers/training/run';
 import { SnapshotSchedule } from '../workers/training/snapshot-schedule';
 import { snapshotBytes } from '../workers/training/snapshots';
-import { fail, nodeEngine } from './cli';
+import { fail, nodeEngine, whole } from './cli';
+import { presetNamed } from './preset';
 
 /**
  * `npm run snapshot-cost -- [--preset regression-1000] [--pairs 5] [--backend wasm]`: what the snapshots that
@@ -13,14 +13,12 @@ import { fail, nodeEngine } from './cli';
  */
 try {
   const { values } = parseArgs({ options: { preset: { type: 'string' }, pairs: { type: 'string' }, backend: { type: 'string' } } });
-  const preset = values.preset ?? 'regression-1000';
-  const spec = PRESETS.get(preset);
-  if (!spec) throw new LabFailure('bad-option', `No preset is called "${preset}".`, `Choose one of ${[...PRESETS.keys()].join(', ')}.`);
+  const spec = presetNamed(values.preset ?? 'regression-1000');
+  const pairs = whole('pairs', values.pairs, 5, 1);
   await nodeEngine(values.backend);
   const dataset = await prepareDataset(spec, new Map());
   const timed = async (keeps: boolean) => {
-    let drawn = 0;
-    const run = new Run(dataset, spec, (event) => (drawn += event.type === 'embedding' ? 1 : 0), null, keeps ? new SnapshotSchedule() : null);
+    const run = new Run(dataset, spec, () => undefined, null, keeps ? new SnapshotSchedule() : null);
     const [before, started] = [process.cpuUsage(), performance.now()];
     await run.train();
     const { user, system } = process.cpuUsage(before);
@@ -34,7 +32,7 @@ try {
   };
   await timed(true);
   const ratios: { processor: number; clock: number }[] = [];
-  for (let pair = 0; pair < Number(values.pairs ?? 5); pair++) {
+  for (let pair = 0; pair < pairs; pair++) {
     // Either comes first in turn.
     const first = await timed(pair % 2 === 0);
     const second = await timed(pair % 2 !== 0);
@@ -44,7 +42,6 @@ try {
       `with ${kept.processor.toFixed(2)} s of processor, ${kept.clock.toFixed(2)} s; without ${plain.processor.toFixed(2)} s, ${plain.clock.toFixed(2)} s; at most ${kept.snapshots} snapshots a method, ${(kept.bytes / 1e6).toFixed(1)} MB`,
     );
   }
-  const median = (list: number[]) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
   const percent = (ratio: number) => `${(100 * (ratio - 1)).toFixed(1)} %`;
   console.log(
     `median of pairs: ${percent(median(ratios.map(({ processor }) => processor)))} more processor, ${percent(median(ratios.map(({ clock }) => clock)))} more time`,
