@@ -1,8 +1,25 @@
+import { prepareDataset } from '../workers/data/prepare';
 import type { LabEvent, RunSnapshot } from '../workers/protocol';
 import type { ExperimentSpec } from '../workers/spec/experiment';
+import { Run } from '../workers/training/run';
+
+/**
+ * Trains an experiment about a simulation or a table of the lab, and gives what the page would show of it.
+ *
+ * @param heard is told how far the run has come
+ */
+export async function collected(spec: ExperimentSpec, heard: (progress: RunSnapshot['progress']) => void = () => undefined): Promise<RunSnapshot> {
+  const collector = new Collector(spec);
+  const run = new Run(await prepareDataset(spec, new Map()), spec, (event) => {
+    collector.take(event);
+    if (event.type === 'lanes') heard(event.progress);
+  });
+  await run.train();
+  return collector.snapshot;
+}
 
 /** Gathers the events of one run into a snapshot: what a recorded run holds. */
-export class Collector {
+class Collector {
   readonly snapshot: RunSnapshot;
 
   constructor(spec: ExperimentSpec) {

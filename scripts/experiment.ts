@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { version } from '../package.json';
 import { openTable, type Table } from '../workers/data/csv';
 import { LabFailure } from '../workers/data/failure';
 import { setPlanThreads } from '../workers/engine/wasm/threads';
@@ -66,7 +66,6 @@ async function runAll(name: string, values: Values): Promise<number> {
   await folderAt(folder);
   if (values.threads) setPlanThreads(whole('threads', values.threads, 1, 1));
   const engine = await nodeEngine(values.backend);
-  const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string };
   tell(
     `${units.length} of ${all.length} units${shard.of > 1 ? ` (shard ${shard.index + 1} of ${shard.of})` : ''}, ${engine.backend} (${engine.detail})`,
   );

@@ -15,7 +15,6 @@ import { splitWords } from '../workers/spec/division';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../workers/spec/experiment';
 import { factsOf } from '../workers/spec/facts';
 import { specFault } from '../workers/spec/fault';
-import { PRESETS } from '../workers/spec/presets';
 import { primaryMetric } from '../workers/spec/scores';
 import { decodeSpec } from '../workers/spec/share';
 import type { Study, StudyPlan } from '../workers/spec/study';
@@ -28,6 +27,7 @@ import { readSeries, seriesWords } from './fit/series';
 import { refusedWords, resultWords, studyWords, tableWords } from './fit/show';
 import { readTable } from './fit/table';
 import { beginningFrom, type NamedVectors, saveVectors, vectorsOf } from './fit/vectors';
+import { presetNamed } from './preset';
 
 /** What is to be fitted, and on which table. */
 interface Job {
@@ -120,8 +120,7 @@ async function seriesJob(values: Values, vectors: NamedVectors): Promise<Job> {
 
 function presetJobs(values: Values, vectors: NamedVectors): Job[] {
   const name = text(values, 'preset') as string;
-  const preset = PRESETS.get(name);
-  if (!preset) throw new LabFailure('bad-option', `No preset is called "${name}".`, `Choose one of ${[...PRESETS.keys()].join(', ')}.`);
+  const preset = presetNamed(name);
   const facts = factsOf(preset.dataset);
   const asked = methodsOf(values, preset.methods);
   const { kept, refused } = facts ? usable(asked.filter(isKnown), facts) : { kept: asked, refused: [] };

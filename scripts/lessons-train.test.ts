@@ -3,15 +3,13 @@
  * about.
  */
 import { beforeAll, expect, it } from 'vitest';
-import { prepareDataset } from '../workers/data/prepare';
 import { useBackend } from '../workers/engine/testing';
 import { type ExperimentSpec, experimentSchema } from '../workers/spec/experiment';
 import { LESSONS } from '../workers/spec/lessons';
 import { drawn, type LessonContext, measured, numbersOf, type RunNumbers } from '../workers/spec/lessons/evaluate';
 import type { Predicate, Value } from '../workers/spec/lessons/measure';
 import type { Lesson } from '../workers/spec/lessons/schema';
-import { Run } from '../workers/training/run';
-import { Collector } from './collect';
+import { collected } from './collect';
 
 beforeAll(() => useBackend('wasm'));
 
@@ -31,13 +29,6 @@ function smaller(spec: ExperimentSpec, epochs: number): ExperimentSpec {
   });
 }
 
-async function numbersFrom(spec: ExperimentSpec): Promise<RunNumbers> {
-  const collector = new Collector(spec);
-  const run = new Run(await prepareDataset(spec, new Map()), spec, (event) => collector.take(event));
-  await run.train();
-  return numbersOf(collector.snapshot);
-}
-
 /** The values that a predicate compares. */
 const valuesIn = (predicate: Predicate): Value[] =>
   'all' in predicate
@@ -52,7 +43,7 @@ const valuesIn = (predicate: Predicate): Value[] =>
 
 it.each(LESSONS.map((lesson) => [lesson.id, lesson] as const))('%s', async (_, lesson) => {
   const runs: Record<string, RunNumbers> = {};
-  for (const { id, spec } of lesson.runs) runs[id] = await numbersFrom(smaller(spec, epochsOf(lesson)));
+  for (const { id, spec } of lesson.runs) runs[id] = numbersOf(await collected(smaller(spec, epochsOf(lesson))));
   const contextOf = (now: RunNumbers): LessonContext => ({ now, runs, spec: lesson.runs[0].spec, view: {}, selected: 0, answers: {} });
   let onPage = lesson.runs[0].id;
   const unknown = valuesIn(lesson.measured.holds).filter((value) => measured(value, contextOf(runs[onPage])) === null);

@@ -1,18 +1,17 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { version } from '../package.json';
 import { LabFailure } from '../workers/data/failure';
-import { prepareDataset } from '../workers/data/prepare';
 import type { RunSnapshot } from '../workers/protocol';
 import type { ExperimentSpec } from '../workers/spec/experiment';
 import { claimHash, LESSONS } from '../workers/spec/lessons';
 import { type Claims, claimsSchema } from '../workers/spec/lessons/claims';
 import { holds, numbersOf, type RunNumbers } from '../workers/spec/lessons/evaluate';
 import { type Lesson, withSeed } from '../workers/spec/lessons/schema';
-import { Run } from '../workers/training/run';
 import { fail, nodeEngine, whole } from './cli';
-import { Collector } from './collect';
+import { collected } from './collect';
+import { folderAt, storeFile, textAt } from './files';
 import { NOTES, notesOf } from './lessons/notes';
-import { labVersion, writeRecorded } from './recorded';
+import { writeRecorded } from './recorded';
 
 const USAGE = `npm run lessons -- [--lesson ID] [--seeds 20] [--write] [--record] [--notes] [--backend wasm|cpu|webgpu]
   --lesson ID   only this lesson
@@ -27,13 +26,11 @@ const CLAIMS = `${FOLDER}/claims.json`;
 
 /** What a run came to, and its seconds: of the clock, and of all processors together. */
 async function trained(spec: ExperimentSpec): Promise<{ snapshot: RunSnapshot; wall: number; cpu: number }> {
-  const collector = new Collector(spec);
   const started = performance.now();
   const before = process.cpuUsage();
-  const run = new Run(await prepareDataset(spec, new Map()), spec, (event) => collector.take(event));
-  await run.train();
+  const snapshot = await collected(spec);
   const { user, system } = process.cpuUsage(before);
-  return { snapshot: collector.snapshot, wall: (performance.now() - started) / 1000, cpu: (user + system) / 1e6 };
+  return { snapshot, wall: (performance.now() - started) / 1000, cpu: (user + system) / 1e6 };
 }
 
 /** Whether the claim holds with a seed, and what its runs took. */
@@ -70,22 +67,21 @@ async function measure(lesson: Lesson, seeds: number | null): Promise<Claims['le
 }
 
 /** What is known of the claims; nothing before the first measurement. */
-const readClaims = (): Promise<Claims['lessons']> =>
-  readFile(CLAIMS, 'utf8').then(
-    (text) => claimsSchema.parse(JSON.parse(text)).lessons,
-    () => ({}),
-  );
+async function readClaims(): Promise<Claims['lessons']> {
+  const text = await textAt(CLAIMS);
+  return text === null ? {} : claimsSchema.parse(JSON.parse(text)).lessons;
+}
 
 async function keep(found: Claims['lessons']): Promise<void> {
   const all = { ...(await readClaims()), ...found };
   const claims: Claims = {
     date: new Date().toISOString().slice(0, 10),
-    version: await labVersion(),
+    version,
     command: 'npm run lessons -- --write',
     lessons: Object.fromEntries(LESSONS.flatMap(({ id }) => (all[id] ? [[id, all[id]]] : []))),
   };
-  await mkdir(FOLDER, { recursive: true });
-  await writeFile(CLAIMS, `${JSON.stringify(claims, null, 2)}\n`);
+  await folderAt(FOLDER);
+  await storeFile(CLAIMS, `${JSON.stringify(claims, null, 2)}\n`);
 }
 
 try {
@@ -105,7 +101,7 @@ try {
     process.exit(0);
   }
   if (values.notes) {
-    await writeFile(NOTES, notesOf(LESSONS, await readClaims()));
+    await storeFile(NOTES, notesOf(LESSONS, await readClaims()));
     process.exit(0);
   }
   const asked = LESSONS.filter(({ id }) => values.lesson === undefined || id === values.lesson);

@@ -1,11 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname } from 'node:path';
+import { version } from '../package.json';
 import type { EngineInfo, RunSnapshot } from '../workers/protocol';
+import { folderAt, storeFile } from './files';
 
 const CURVES = ['predictive', 'objective', 'training'];
-
-export const labVersion = async (): Promise<string> => (JSON.parse(await readFile('package.json', 'utf8')) as { version: string }).version;
 
 /**
  * Writes everything the page shows of a run, so that a visitor sees a real one before the engine loads, and
@@ -17,7 +16,7 @@ export async function writeRecorded(out: string, run: RunSnapshot, engine: Engin
       date: new Date().toISOString().slice(0, 10),
       backend: `${engine.backend === 'wasm' ? 'WASM' : engine.backend} (${engine.detail})`,
       machine: `Node ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown processor'}`,
-      version: await labVersion(),
+      version,
       command,
     },
     run,
@@ -29,8 +28,8 @@ export async function writeRecorded(out: string, run: RunSnapshot, engine: Engin
     if (value instanceof Uint32Array || value instanceof Int32Array) return Array.from(value);
     return typeof value === 'number' ? round(value, 6) : value;
   })}\n`;
-  await mkdir(dirname(out), { recursive: true });
-  await writeFile(out, text);
+  await folderAt(dirname(out));
+  await storeFile(out, text);
   return text.length;
 }
 
