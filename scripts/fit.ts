@@ -26,7 +26,7 @@ import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
 import { readSeries, seriesWords } from './fit/series';
 import { refusedWords, resultWords, studyWords, tableWords } from './fit/show';
 import { readTable } from './fit/table';
-import { beginningFrom, type NamedVectors, saveVectors, vectorsOf } from './fit/vectors';
+import { beginningFrom, type NamedVectors, saveVectors, vectorsOf, vectorsToSave } from './fit/vectors';
 import { presetNamed } from './preset';
 
 /** What is to be fitted, and on which table. */
@@ -211,6 +211,10 @@ async function train(job: Job, vectors: NamedVectors, quiet: boolean): Promise<{
 }
 
 async function single(job: Job, vectors: NamedVectors, values: Values) {
+  const saved = vectorsToSave(
+    text(values, 'save-vectors'),
+    job.spec.methods.map(({ id }) => id),
+  );
   const { run, comparison } = await train(job, vectors, values.json === true);
   const results = job.spec.methods.flatMap(({ id }): MethodResult[] => {
     const finished = run.finished.get(id);
@@ -218,7 +222,7 @@ async function single(job: Job, vectors: NamedVectors, values: Values) {
   });
   const file = text(values, 'predictions');
   if (file !== undefined) await storeFile(file, predictionsCsv(run).bytes);
-  await saveVectors(run, text(values, 'save-vectors'));
+  if (saved) await saveVectors(run, saved);
   return { output: { spec: job.spec, results, comparison, refused: job.refused }, lines: resultWords(results, comparison), finished: results.length };
 }
 

@@ -1,8 +1,7 @@
 import { LabFailure } from '../../workers/data/failure';
 import type { ColumnVectors } from '../../workers/data/schema';
 import { readVectors } from '../../workers/data/vectors/read-vectors';
-import type { VectorFile } from '../../workers/data/vectors/vector-file';
-import { factsOfVectors } from '../../workers/data/vectors/vector-file';
+import { factsOfVectors, type VectorFile } from '../../workers/data/vectors/vector-file';
 import { ABOUTS, aboutMethod } from '../../workers/methods/registry';
 import type { ExperimentInput } from '../../workers/spec/experiment';
 import { widthFor, beginningFrom as withVectors } from '../../workers/spec/vectors';
@@ -35,25 +34,39 @@ export async function vectorsOf(values: Values): Promise<NamedVectors> {
   return named;
 }
 
+/** Where the level vectors of a run are kept, and of which method. */
+export interface VectorsToSave {
+  /** Null: of the last method of the run that has level vectors. */
+  method: string | null;
+  file: string;
+}
+
 /**
- * Writes the level vectors of a run, where they were asked for: of the method that is named, else of the last
- * one that has any.
+ * `--save-vectors FILE` or `METHOD=FILE`; null where it was not given.
  *
- * @throws LabFailure where there are none
+ * @param asked as it was written; a part before = that is the id of no method belongs to the file's name
+ * @param trained ids of the methods of the run
+ * @throws LabFailure 'bad-option' where the named method is not among them, before it is waited for
  */
-export async function saveVectors(run: Run, asked: string | undefined): Promise<void> {
-  if (asked === undefined) return;
+export function vectorsToSave(asked: string | undefined, trained: readonly string[]): VectorsToSave | null {
+  if (asked === undefined) return null;
   const at = asked.indexOf('=');
-  const named = ABOUTS.find(({ id }) => id === asked.slice(0, Math.max(0, at)))?.id;
-  const able = [...run.finished].filter(([, { vectors }]) => vectors.length > 0).map(([id]) => id);
-  const method = named ?? able.at(-1);
-  if (method === undefined)
+  const method = ABOUTS.find(({ id }) => id === asked.slice(0, Math.max(0, at)))?.id;
+  if (method === undefined) return { method: null, file: asked };
+  if (trained.includes(method)) return { method, file: asked.slice(at + 1) };
+  throw new LabFailure('bad-option', `--save-vectors names ${method}, which is not trained here.`, `Choose one of ${trained.join(', ')}.`);
+}
+
+/** @throws LabFailure 'no-level-vectors' where there are none, and those of the disk */
+export async function saveVectors(run: Run, { method, file }: VectorsToSave): Promise<void> {
+  const found = method ?? [...run.finished].findLast(([, { vectors }]) => vectors.length > 0)?.[0];
+  if (found === undefined)
     throw new LabFailure(
       'no-level-vectors',
       'No method of this run has level vectors to save.',
       'Take embeddings or another method with vectors into --methods.',
     );
-  await storeFile(named ? asked.slice(at + 1) : asked, embeddingsCsv(run, method).bytes);
+  await storeFile(file, embeddingsCsv(run, found).bytes);
 }
 
 function tableRate(values: Values): number | undefined {
