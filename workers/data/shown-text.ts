@@ -4,8 +4,9 @@
  * or colour it, and direction marks turn the words that follow them.
  */
 
-/** ALM, LRM, RLM, embeddings, overrides, isolates, and the byte order mark. */
-const MARKS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+/** ALM, LRM, RLM, embeddings, overrides, isolates, and the byte order mark, as in a class of characters. */
+const MARK = '\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff';
+const MARKS = /*#__PURE__*/ new RegExp(`[${MARK}]`, 'g');
 
 /** C0, DEL, C1, and the separators of lines and paragraphs. */
 const CONTROLS = /[\p{Cc}\u2028\u2029]/gu;
@@ -29,9 +30,8 @@ export function shortened(text: string, limit: number): string {
 /** Lines for a terminal: as `printable`, with its line ends. */
 export const printableLines = (text: string): string => text.split(/\r?\n/).map(printable).join('\n');
 
-/** JSON for a terminal: the same value, and what does not print is written as \uXXXX. */
-export const printableJson = (json: string): string =>
-  json.replace(
-    /[\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g,
-    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+/** What JSON leaves as it is and `printable` takes out: C0 is escaped already. */
+const UNESCAPED = /*#__PURE__*/ new RegExp(`[\u007f-\u009f\u2028\u2029${MARK}]`, 'g');
+
+/** A text of JSON that parses to the same value and moves no terminal: what does not print is escaped. */
+export const printableJson = (json: string): string => json.replace(UNESCAPED, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
