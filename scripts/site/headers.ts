@@ -5,7 +5,7 @@
  * COOP and COEP isolate the page, which is what gives WASM its threads. The Content-Security-Policy keeps
  * requests, scripts, workers and forms within the origin. Two ways out are under no policy that browsers
  * keep: WebRTC (`webrtc 'block'` of CSP 3 is unknown to Chromium 156, which reports it as an error) and
- * opening another address; the lab's code uses neither, and serve.test.ts looks. A worker has the policy of
+ * opening another address; the lab's code uses neither, and headers.test.ts looks. A worker has the policy of
  * its own script's response: there `blob:` scripts are allowed, because tfjs-wasm starts its threads from a
  * blob. Other sites may frame the embed view alone.
  */
