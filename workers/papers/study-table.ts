@@ -57,14 +57,11 @@ export function studyTable(study: Study, records: readonly UnitRecord[], metric:
   const overlap = overlapOf(study, inOrder);
   const valuesOf = (method: string) => inOrder.map((record) => scoreIn(record, method, metric));
   const baseline = valuesOf(reference);
-  const leaks = (method: string) => {
-    const settings = study.spec.methods.find(({ id }) => id === method)?.settings;
-    return (settings && aboutMethod(method).leaks?.(settings)) ?? false;
-  };
+  const leaking = new Set(study.spec.methods.flatMap(({ id, settings }) => (aboutMethod(id).leaks?.(settings) ? [id] : [])));
   return study.spec.methods.map(({ id }) => {
     const values = valuesOf(id);
     const summary = summarize(values);
-    const difference = id === reference || leaks(id) || leaks(reference) ? null : pairedDifference(values, baseline, overlap);
+    const difference = id === reference || leaking.has(id) || leaking.has(reference) ? null : pairedDifference(values, baseline, overlap);
     return {
       method: id,
       values,
@@ -72,7 +69,7 @@ export function studyTable(study: Study, records: readonly UnitRecord[], metric:
       mean: summary?.mean ?? null,
       se: summary && resampledError(summary, overlap),
       difference: difference && { ...difference, verdict: verdictOf(difference, metric) },
-      leaks: leaks(id),
+      leaks: leaking.has(id),
       failures: inOrder.flatMap(({ repetition, outcomes }) => {
         const outcome = outcomes[id];
         return outcome && 'failure' in outcome ? [{ repetition, reason: outcome.failure }] : [];
