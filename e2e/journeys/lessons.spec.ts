@@ -18,7 +18,15 @@ test('a lesson from its link: predict, train, hand in; the collector lays the an
   await expect(page.getByRole('alert')).toHaveText('Choose an answer.');
   await page.getByRole('radio', { name: /^Nothing yet/ }).check();
   await next(page);
-  await page.getByLabel('Your number').fill('9');
+  // The first digit is not yet the number: at once after it nothing is explained.
+  const explainedAtOnce = await page.getByLabel('Your number').evaluate(async (input: HTMLInputElement) => {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(input, '9');
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    await new Promise((resolve) => setTimeout(resolve));
+    return document.querySelector('.explain') !== null;
+  });
+  expect(explainedAtOnce).toBe(false);
+  await expect(page.getByText(/^Nine\. The table must find/)).toBeVisible();
   await next(page);
 
   // The first curve by pointer, the second by numbers.
@@ -49,10 +57,14 @@ test('a lesson from its link: predict, train, hand in; the collector lays the an
   await drawing.getByText('As numbers').click();
   await expect(drawing.getByRole('row', { name: /^60/ })).toContainText('4.5');
   await next(page);
+  // What the question asks for comes after the answer.
+  await expect(title(page, 'Choose an epoch')).toBeVisible();
+  await expect(drawing).toHaveCount(0);
   await page
     .getByRole('radio', { name: /lowest\.$/ })
     .nth(1)
     .check();
+  await expect(drawing).toContainText('Epoch of the turn');
   await next(page);
   await page.getByRole('radio', { name: /no numbers of its own/ }).check();
   await next(page);
@@ -63,8 +75,17 @@ test('a lesson from its link: predict, train, hand in; the collector lays the an
   await expect(title(page, 'What you can say now')).toBeVisible();
   await expect(page.getByRole('radio', { name: /neither/ })).toBeChecked();
   await next(page);
+  // The focus stays on the button while it trains, and after.
+  const again = page.getByRole('region', { name: /^Lesson: / }).getByRole('button', { name: /^(Again with new seeds|Training)$/ });
+  await again.focus();
+  await page.keyboard.press('Enter');
+  await expect(again).toHaveText('Training');
+  await expect(again).toBeFocused();
+  await expect(page.getByText(/^With seed \d+ the claim/)).toBeVisible({ timeout: 60_000 });
+  await expect(again).toBeFocused();
   await next(page);
   await next(page);
+  await expect(page.getByText(/^6 of 6 answers and 6 numbers\./)).toBeVisible();
   await page.getByLabel('Your name, if you want').fill('Ada');
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as a file' }).click()]);
   expect(download.suggestedFilename()).toBe('lesson-memorise-ada.json');
