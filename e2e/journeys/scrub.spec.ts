@@ -10,10 +10,18 @@ const SPEC: SpecInput = {
 test('the slider goes to epoch 12 by keyboard and every panel shows that epoch', async ({ lab, page }) => {
   await lab.open({ backend: 'wasm', spec: SPEC });
   await lab.ready();
-  await lab.train();
-  await lab.finished();
   const bar = page.getByRole('region', { name: 'Epochs of this run' });
   const slider = bar.getByRole('slider', { name: 'Epoch' });
+  const height = async () => (await bar.boundingBox())?.height;
+  await lab.button('One epoch').click();
+  await expect(lab.button('Resume')).toBeVisible();
+  // It has its place while the run goes on: the end moves no panel.
+  await expect(slider).toBeDisabled();
+  const before = await height();
+  await lab.button('Resume').click();
+  await lab.finished();
+  await expect(slider).toBeEnabled();
+  expect(await height()).toBe(before);
   await expect(slider).toHaveAttribute('aria-valuetext', 'final model, 16 epochs');
   await expect(bar).toContainText('Linear mixed model has no epochs and stands still.');
   await slider.press('Home');

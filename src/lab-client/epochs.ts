@@ -12,9 +12,11 @@ const epochOverview = (): Promise<EpochOverview> => call((api) => api.epochOverv
 
 const epochFrame = (request: EpochRequest): Promise<EpochFrame> => call((api) => api.epochFrame(request), true);
 
-/** Asks for the epochs of the run on the page; without results, or in a new worker, there are none. */
-export async function openEpochs(): Promise<void> {
-  const { generation } = useRun.getState();
+/**
+ * Asks for the epochs of the ended run on the page, of this generation; without results, or in a new worker,
+ * there are none.
+ */
+export async function openEpochs(generation: number): Promise<void> {
   const overview = await epochOverview().catch(() => null);
   if (useRun.getState().generation !== generation) return;
   useScrub.setState({ overview: overview && overview.epochs.length > 0 ? overview : null });

@@ -2,8 +2,10 @@ import './epoch-bar.css';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { openEpochs } from '../lab-client/epochs';
 import { useRun } from '../state/run';
+import { isUnderway } from '../state/run-status';
 import { placeOf, stopsOf, useScrub } from '../state/scrub';
 import { useView } from '../state/view';
+import { capital } from '../ui/format';
 import { Icon } from '../ui/icons';
 import { labelOf } from '../ui/method-line';
 import { keptWords, sliderWords } from '../words/epoch';
@@ -15,19 +17,23 @@ const calm = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)'
 
 /**
  * After a run: one slider for the epoch of curves, level vectors, predictions and shrinkage, and a button
- * that plays it.
+ * that plays it. While the run trains it stands there switched off: panels that it pushed down when it came
+ * would slip from under a pointer.
  */
 export default function EpochBar() {
   const id = useId();
   const generation = useRun((state) => state.generation);
+  const over = useRun(({ status }) => !isUnderway(status));
   const allTestRows = useRun((state) => state.summary?.testRows ?? 0);
   const overview = useScrub((state) => state.overview);
   const { epoch, setEpoch } = useView();
   const [playing, setPlaying] = useState(false);
   // Where motion is unwelcome it begins at one step a second; whoever asks for more has asked for it.
   const [speed, setSpeed] = useState(() => (calm() ? 1 : 3));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another run has other epochs
-  useEffect(() => void openEpochs(), [generation]);
+  useEffect(() => {
+    setPlaying(false);
+    if (over) void openEpochs(generation);
+  }, [over, generation]);
   const stops = overview ? stopsOf(overview) : [];
   const place = placeOf(stops, epoch);
   const go = (to: number) => setEpoch(to >= stops.length - 1 ? null : stops[Math.max(0, to)]);
@@ -41,7 +47,6 @@ export default function EpochBar() {
     }, 1000 / speed);
     return () => clearInterval(timer);
   }, [playing, overview, speed]);
-  if (!overview) return null;
   const play = () => {
     if (!playing && epoch === null) go(0);
     setPlaying(!playing);
@@ -51,8 +56,12 @@ export default function EpochBar() {
     event.preventDefault();
     play();
   };
-  const words = sliderWords(epoch === null ? null : { epoch: stops[place], last: overview.last }, overview.last);
-  const standing = overview.methods.filter(({ stands }) => stands).map(({ method }) => labelOf(method));
+  const words = overview
+    ? sliderWords(epoch === null ? null : { epoch: stops[place], last: overview.last }, overview.last)
+    : over
+      ? 'final model'
+      : 'once the run has ended, play its epochs here';
+  const standing = overview?.methods.filter(({ stands }) => stands).map(({ method }) => labelOf(method)) ?? [];
   return (
     <section className="epochs" aria-label="Epochs of this run">
       <div className="epochs-row">
@@ -61,6 +70,7 @@ export default function EpochBar() {
           className="btn quiet icon"
           aria-label={playing ? 'Pause the epochs' : 'Play the epochs'}
           title={playing ? 'Pause' : 'Play'}
+          disabled={!overview}
           onClick={play}
         >
           <Icon name={playing ? 'pause' : 'play'} />
@@ -72,9 +82,10 @@ export default function EpochBar() {
           id={id}
           type="range"
           min={0}
-          max={stops.length - 1}
+          max={Math.max(0, stops.length - 1)}
           step={1}
-          value={place}
+          value={Math.max(0, place)}
+          disabled={!overview}
           aria-valuetext={words}
           onChange={(event) => {
             setPlaying(false);
@@ -82,7 +93,13 @@ export default function EpochBar() {
           }}
           onKeyDown={press}
         />
-        <select className="input" aria-label="Epochs a second" value={speed} onChange={(event) => setSpeed(Number(event.currentTarget.value))}>
+        <select
+          className="input"
+          aria-label="Epochs a second"
+          value={speed}
+          disabled={!overview}
+          onChange={(event) => setSpeed(Number(event.currentTarget.value))}
+        >
           {SPEEDS.map((one) => (
             <option key={one} value={one}>
               {one === 1 ? '1 step per second' : `${one} steps per second`}
@@ -90,8 +107,10 @@ export default function EpochBar() {
           ))}
         </select>
       </div>
-      <p className="epochs-words">{words[0].toUpperCase() + words.slice(1)}</p>
-      <p className="fine">{keptWords({ stops: stops.length - 1, bytes: overview.bytes, testRows: overview.testRows, allTestRows, standing })}</p>
+      <p className="epochs-words">{capital(words)}</p>
+      <p className="fine">
+        {overview && keptWords({ stops: stops.length - 1, bytes: overview.bytes, testRows: overview.testRows, allTestRows, standing })}
+      </p>
     </section>
   );
 }

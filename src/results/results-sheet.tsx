@@ -1,5 +1,6 @@
 import './results.css';
-import { type ReactNode, useEffect } from 'react';
+import { type ComponentType, type ReactNode, useEffect } from 'react';
+import type { PanelId } from '../../workers/spec/view/panels';
 import { isolateLine } from '../charts/theme';
 import { useIsolated } from '../state/isolated';
 import { useRun } from '../state/run';
@@ -18,8 +19,20 @@ import { ResultsTable } from './results-table';
 import { ShrinkagePanel } from './shrinkage-panel';
 import { StaleNotice } from './stale-notice';
 
-// Comes with the first run of this page that has ended.
+// Comes with the first run of this page.
 const EpochBar = later(() => import('./epoch-bar').then((module) => module.default));
+
+/** The panels in their order; each carries its id too, for links and lessons to point at. */
+const PANELS: readonly [PanelId, ComponentType][] = [
+  ['validation-loss', LossPanel],
+  ['parameters', ParametersPanel],
+  ['level-vectors', EmbeddingPanel],
+  ['predictions', PredictionPanel],
+  ['shrinkage', ShrinkagePanel],
+  ['posteriors', PosteriorPanel],
+  ['results', ResultsTable],
+  ['estimates', EstimatesTable],
+];
 
 /**
  * The sheet of figures: panels on twelve columns, divided by hairlines. Live while training; those of random
@@ -28,40 +41,23 @@ const EpochBar = later(() => import('./epoch-bar').then((module) => module.defau
 export function ResultsSheet({ children }: { children?: ReactNode }) {
   const isolated = useIsolated(({ pointed, held }) => pointed ?? held);
   useEffect(() => isolateLine(isolated === null ? null : lineOf(isolated)), [isolated]);
-  const over = useRun(({ source, status, results }) => source.kind === 'live' && !isUnderway(status) && Object.keys(results).length > 0);
+  const live = useRun(({ source, status, results }) => source.kind === 'live' && (isUnderway(status) || Object.keys(results).length > 0));
+  // It is at hand when Train is pressed, and moves nothing later.
+  useEffect(() => void EpochBar.load(), []);
   return (
     <>
       <StaleNotice />
-      {over && (
+      {live && (
         <Shown panel="epochs">
           <EpochBar />
         </Shown>
       )}
       <div className={isStale(useStaleness()) ? 'figures is-stale' : 'figures'}>
-        <Shown panel="validation-loss">
-          <LossPanel />
-        </Shown>
-        <Shown panel="parameters">
-          <ParametersPanel />
-        </Shown>
-        <Shown panel="level-vectors">
-          <EmbeddingPanel />
-        </Shown>
-        <Shown panel="predictions">
-          <PredictionPanel />
-        </Shown>
-        <Shown panel="shrinkage">
-          <ShrinkagePanel />
-        </Shown>
-        <Shown panel="posteriors">
-          <PosteriorPanel />
-        </Shown>
-        <Shown panel="results">
-          <ResultsTable />
-        </Shown>
-        <Shown panel="estimates">
-          <EstimatesTable />
-        </Shown>
+        {PANELS.map(([panel, Content]) => (
+          <Shown key={panel} panel={panel}>
+            <Content />
+          </Shown>
+        ))}
         {children}
       </div>
     </>
