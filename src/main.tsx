@@ -13,7 +13,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { LabError } from '../workers/protocol';
 import { App, LessonColumn } from './app/app';
-import { followPace, startEngine } from './lab-client/client';
+import { startEngine } from './lab-client/client';
 import { asksForEmbed, sidePageOf } from './state/embed';
 import { askBeforeLeaving } from './state/leave';
 import { useNotice } from './state/notice';
@@ -96,7 +96,6 @@ if (side) {
   const lesson = asked.get('lesson');
   void (lesson === null ? openLab() : openLesson(lesson)).then((error) => {
     if (error) show(error);
-    followPace();
     // A frame asks nothing of the page around it.
     if (!usePageView.getState().embedded) askBeforeLeaving();
     root.render(

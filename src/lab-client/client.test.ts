@@ -14,7 +14,7 @@ const CRASHED: LabError = { code: 'engine-crashed', message: 'The engine crashed
 class FakeLink {
   readonly called: string[] = [];
   /** What each call of `run` and `start` was given. */
-  readonly given: Record<string, unknown[][]> = { run: [], start: [] };
+  readonly given: Record<string, unknown[][]> = { run: [], start: [], setPace: [], watchFeature: [] };
   closed: LabError | null = null;
   refuse: (error: LabError) => void = () => undefined;
   readonly gone = new Promise<never>((_, reject) => {
@@ -207,6 +207,21 @@ describe('the client of the lab', () => {
     newest().onEvent({ type: 'status', run: generation, status: 'preparing', preparing: null, error: null });
     await settled();
     expect(useRun.getState().status).toBe('done');
+  });
+
+  it('the worker hears of another speed or feature, whoever changes them, and each new one as they stand', async () => {
+    const { client } = await openClient();
+    const { useView } = await import('../state/view');
+    useView.getState().setPace(5);
+    useView.getState().setFeature(1);
+    // The same once more is no news.
+    useView.getState().setPace(5);
+    await settled();
+    expect(newest().given.setPace).toEqual([[null], [5]]);
+    expect(newest().given.watchFeature).toEqual([[0], [1]]);
+    await client.restartEngine();
+    expect(newest().given.setPace).toEqual([[5]]);
+    expect(newest().given.watchFeature).toEqual([[1]]);
   });
 
   it('gives the table to the new worker before anything else can be asked of it', async () => {

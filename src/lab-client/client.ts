@@ -23,14 +23,13 @@ import type {
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { toLabError } from '../../workers/spec/lab-error';
 import { useEngine } from '../state/engine';
-import { usePageView } from '../state/page-view';
 import { type Told, useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
 import { useView } from '../state/view';
 import { EventBatch } from './event-batch';
 import { type Link, openLink } from './link';
-import { below, gaveUp, isEngineFailure, Recovery } from './recovery';
+import { below, gaveUp, isEngineFailure, Recovery, sentence } from './recovery';
 
 /**
  * Deaths of the worker within this time are taken as a pattern: after the third the page waits for the
@@ -151,7 +150,7 @@ function continueRun(error: LabError): void {
     return;
   }
   if (verdict === 'below') rung = below(lastBackend);
-  startAgain({ what: error.message.replace(/([^.?!])$/, '$1.'), next: goesOn(verdict === 'below') }, status === 'paused');
+  startAgain({ what: sentence(error.message), next: goesOn(verdict === 'below') }, status === 'paused');
 }
 
 function goesOn(lower: boolean): string {
@@ -343,21 +342,6 @@ export function stop(): Promise<void> {
   return command((api) => api.stop());
 }
 
-/** Slow motion: at most so many epochs of every method a second; null for full speed. */
-export function setPace(epochsPerSecond: number | null): Promise<void> {
-  return command((api) => api.setPace(epochsPerSecond));
-}
-
-/**
- * Keeps the engine in step with a speed that a link asks for while the page is open; a new engine asks
- * itself.
- */
-export function followPace(): void {
-  usePageView.subscribe(({ view }, before) => {
-    if (view && view.pace !== before.view?.pace && useEngine.getState().status === 'ready') void setPace(view.pace);
-  });
-}
-
 /** Drops the run on the page and on the device. */
 export async function reset(): Promise<void> {
   useRun.getState().clear();
@@ -488,6 +472,13 @@ export function listenToMaps(listener: ((step: LevelMapStep) => void) | null): v
 
 export { saveDownload } from './save';
 
+// What of the view the worker has to know, whoever changes it; one that has not been started asks itself.
 useView.subscribe((view, before) => {
-  if (view.feature !== before.feature && useEngine.getState().status === 'ready') command((api) => api.watchFeature(view.feature));
+  const tell = (action: Parameters<Link['call']>[0]) =>
+    void ready?.then(
+      () => command(action),
+      () => undefined,
+    );
+  if (view.feature !== before.feature) tell((api) => api.watchFeature(view.feature));
+  if (view.pace !== before.pace) tell((api) => api.setPace(view.pace));
 });

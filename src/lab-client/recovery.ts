@@ -54,7 +54,8 @@ const ENGINE_FAILURES: readonly string[] = ['unexpected', 'thread-lost'];
 
 export const isEngineFailure = (error: LabError | null): error is LabError => error !== null && ENGINE_FAILURES.includes(error.code);
 
-const sentence = (words: string): string => words.replace(/([^.?!])$/, '$1.');
+/** An error from outside the lab's own refusals may lack its full stop. */
+export const sentence = (words: string): string => words.replace(/([^.?!])$/, '$1.');
 
 /** After the third failure in a row: what a person can do. */
 export const gaveUp = (error: LabError, epoch: number): LabError => ({

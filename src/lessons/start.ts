@@ -4,8 +4,7 @@ import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { LESSONS, lessonOf } from '../../workers/spec/lessons';
 import { awaited } from '../../workers/spec/lessons/evaluate';
 import { type Lesson, lessonHash, type Step } from '../../workers/spec/lessons/schema';
-import { reset, setPace } from '../lab-client/client';
-import { useEngine } from '../state/engine';
+import { reset } from '../lab-client/client';
 import { storedLesson } from '../state/lesson-store';
 import { usePageView } from '../state/page-view';
 import { fetchRecorded, offerRecorded } from '../state/recorded';
@@ -51,10 +50,7 @@ function applyView({ view }: Step): void {
   if (view.levelMeasure) known.setLevelMeasure(view.levelMeasure);
   if (view.embeddingMethod) known.setEmbeddingMethod(view.embeddingMethod);
   if (view.predictionMethod) known.setPredictionMethod(view.predictionMethod);
-  if (view.pace === undefined) return;
-  known.setPace(view.pace);
-  // Otherwise the engine asks when it starts.
-  if (useEngine.getState().status === 'ready') void setPace(view.pace);
+  if (view.pace !== undefined) known.setPace(view.pace);
 }
 
 /**

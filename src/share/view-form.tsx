@@ -1,10 +1,12 @@
 import { Checkbox, NativeSelect, SegmentedControl } from '@mantine/core';
 import { LESSON_STEPS, LESSONS } from '../../workers/spec/lessons';
-import { PACES, TEXT_SIZES } from '../../workers/spec/view/page-view';
+import { PACES } from '../../workers/spec/view/paces';
+import { TEXT_SIZES } from '../../workers/spec/view/page-view';
 import { PANELS, type PanelId } from '../../workers/spec/view/panels';
 import { useSpec } from '../state/spec';
 import { labelOf } from '../ui/method-line';
 import { CHECK_LINE } from '../ui/theme';
+import { paceWords } from '../words/time';
 import { sectionsOf } from './address';
 import { ControlsForm } from './controls-form';
 import { useSharing } from './sharing';
@@ -128,10 +130,7 @@ function Start() {
       <div className="quarters">
         <NativeSelect
           label="Start speed"
-          data={[
-            { value: '', label: 'full' },
-            ...PACES.map((pace) => ({ value: String(pace), label: pace === 1 ? '1 epoch per second' : `${pace} epochs per second` })),
-          ]}
+          data={[{ value: '', label: 'full' }, ...PACES.map((pace) => ({ value: String(pace), label: paceWords(pace) }))]}
           value={view.pace === null ? '' : String(view.pace)}
           onChange={(event) => set({ pace: PACES.find((pace) => String(pace) === event.currentTarget.value) ?? null })}
         />

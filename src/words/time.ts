@@ -9,6 +9,9 @@ export function duration(seconds: number): string {
   return `${whole(minutes / 60)} h`;
 }
 
+/** '2 epochs per second'. */
+export const paceWords = (pace: number): string => `${pace} ${pace === 1 ? 'epoch' : 'epochs'} per second`;
+
 interface Need {
   seconds: number;
   atMost: boolean;

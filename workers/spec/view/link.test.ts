@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CONTROL_IDS } from './controls';
 import { decodeView, encodeView } from './link';
-import { PACES, type PageView, PLAIN_VIEW, pageViewSchema, TEXT_SIZES } from './page-view';
+import { PACES } from './paces';
+import { type PageView, PLAIN_VIEW, pageViewSchema, TEXT_SIZES } from './page-view';
 import { PANEL_IDS } from './panels';
 
 const LESSONS = { memorise: 5 };

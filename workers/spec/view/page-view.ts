@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { shortened } from '../../data/shown-text';
 import { CONTROL_IDS, CONTROLS, type ControlId } from './controls';
+import { PACES } from './paces';
 import { PANEL_IDS, type PanelId } from './panels';
 
-/** Epochs of every method a second that the page offers; null is full speed. */
-export const PACES = [10, 5, 2, 1] as const;
 /** Sizes of text, in percent of the usual one. */
 export const TEXT_SIZES = [100, 125, 150, 200] as const;
 
