@@ -12,8 +12,8 @@ const LARGE_MILLISECONDS = 60_000;
 let mine: { number: number; id: string; begun: string } | null = null;
 let writing = false;
 let writtenAt = Number.NEGATIVE_INFINITY;
-/** The checkpoint that came while one was written. */
-let waiting: KeptCheckpoint | null = null;
+/** The checkpoint that came while one was written, and the number of its run. */
+let waiting: { checkpoint: KeptCheckpoint; number: number } | null = null;
 let told = false;
 
 /** The run on the page was read from the storage, and is kept there under the same name. */
@@ -37,13 +37,13 @@ function snapshotOf(): RunSnapshot | null {
  */
 export async function keep(checkpoint: KeptCheckpoint): Promise<void> {
   if (isVolatile()) return;
+  const { number, status } = useRun.getState();
   if (writing) {
-    waiting = checkpoint;
+    waiting = { checkpoint, number };
     return;
   }
   const large = checkpoint.bytes.byteLength > LARGE_BYTES;
   if (large && !checkpoint.over && performance.now() - writtenAt < LARGE_MILLISECONDS) return;
-  const { number, status } = useRun.getState();
   const snapshot = snapshotOf();
   if (!snapshot) return;
   if (mine?.number !== number) isKeptAs(crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, new Date().toISOString());
@@ -62,7 +62,8 @@ export async function keep(checkpoint: KeptCheckpoint): Promise<void> {
     writtenAt = performance.now();
     const next = waiting;
     waiting = null;
-    if (next && useRun.getState().number === number) void keep(next);
+    // By then another run may have begun, of which it is none.
+    if (next?.number === useRun.getState().number) void keep(next.checkpoint);
   }
 }
 

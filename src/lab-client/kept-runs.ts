@@ -15,11 +15,9 @@ async function isElsewhere({ id }: KeptRun): Promise<boolean> {
 export async function offerKept(): Promise<void> {
   if (isVolatile()) return;
   // A browser that stores nothing has nothing to offer.
-  const runs = await keptRuns().catch(() => []);
-  for (const run of runs.slice(0, 1)) {
-    if ((await isElsewhere(run)) || useRun.getState().source.kind === 'live') return;
-    useKept.getState().offer(run);
-  }
+  const [newest] = await keptRuns().catch(() => []);
+  if (!newest || (await isElsewhere(newest)) || useRun.getState().source.kind === 'live') return;
+  useKept.getState().offer(newest);
 }
 
 /**

@@ -122,9 +122,9 @@ export async function forgetRun(id: string): Promise<void> {
 
 /** Everything of this browser: runs, studies, repetitions, answers to lessons. */
 export async function eraseAll(): Promise<void> {
-  const names = ['runs', 'run-bodies', 'studies', 'units', 'lessons'] as const;
-  const transaction = (await openStore()).transaction(names, 'readwrite');
-  for (const name of names) await transaction.objectStore(name).clear();
+  const store = await openStore();
+  const transaction = store.transaction([...store.objectStoreNames], 'readwrite');
+  for (const name of transaction.objectStoreNames) await transaction.objectStore(name).clear();
   await transaction.done;
 }
 
