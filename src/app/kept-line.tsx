@@ -21,7 +21,7 @@ function Offer({ run }: { run: KeptRun }) {
   const take = (how: 'continue' | 'results') => () => takeKept(run, how).catch((failure: unknown) => setProblem(toLabError(failure)));
   const { lead, rest } = keptWords({ ...run, data: datasetName(run.spec.dataset), epoch: count(run.epoch) }, new Date());
   return (
-    <section className={problem ? 'status is-bad' : 'status is-plain'} aria-label="Run of an earlier visit">
+    <section className={problem ? 'status is-offer is-bad' : 'status is-offer is-plain'} aria-label="Run of an earlier visit">
       <Icon name={problem ? 'warn' : 'info'} />
       <span className="words" role={problem ? 'alert' : undefined}>
         {problem ? (
