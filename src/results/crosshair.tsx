@@ -9,6 +9,12 @@ const TIP_WIDTH = 202;
 /** More where the training loss stands beside. */
 const BESIDE_WIDTH = 96;
 
+/** The method of a name at the end of a line, which may have been cut to its room; null for other words. */
+export function methodNamed(lines: LossChartInput['lines'], words: string): string | null {
+  const cut = words.endsWith('…') ? words.slice(0, -1) : null;
+  return lines.find(({ label }) => label === words || (cut !== null && cut.length > 1 && label.startsWith(cut)))?.method ?? null;
+}
+
 /**
  * One crosshair for all methods, sorted by value: follows the pointer, or the arrow keys once the chart has
  * the focus.
@@ -27,10 +33,8 @@ export function Crosshair({ input, width }: { input: LossChartInput; width: numb
     if (clientX - currentTarget.getBoundingClientRect().left < plot.right) return null;
     for (const text of currentTarget.parentElement?.querySelectorAll('svg.over text') ?? []) {
       const box = text.getBoundingClientRect();
-      const words = (text.textContent ?? '').replace(/…$/, '');
-      const line =
-        words.length > 1 && clientY >= box.top - 2 && clientY <= box.bottom + 14 && input.lines.find(({ label }) => label.startsWith(words));
-      if (line) return line.method;
+      const method = clientY >= box.top - 2 && clientY <= box.bottom + 14 ? methodNamed(input.lines, text.textContent ?? '') : null;
+      if (method !== null) return method;
     }
     return null;
   };

@@ -5,6 +5,7 @@ import type { Lane, MetricComparison } from '../../workers/protocol';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { chanceWords, verdictWords } from '../words/scores';
 import { againstIgnore, boldMethod, chanceAucB, chanceR2, columnDecimals, errorText, metricColumns } from './columns';
+import { methodNamed } from './crosshair';
 import { lossTwin } from './loss-panel';
 import { allFinished, dataShapeOf, lossLines, noiseFloor, parameterBars, predictionMethod, trainingGaps, waitingFor } from './model';
 import { trainingValues } from './training-values';
@@ -224,6 +225,13 @@ describe('run model', () => {
         [3, 4, 2],
       ],
     });
+  });
+
+  it('finds the line of a name, whole or cut, and not that of a longer name', () => {
+    const lines = ['Embeddings-L2', 'Embeddings', 'MMbeddings'].map((label) => ({ label, method: label.toLowerCase() })) as never;
+    expect(['Embeddings', 'Embeddings-L2', 'Embeddings-…', 'MM…', '…', '0.12', ''].map((words) => methodNamed(lines, words))).toEqual([
+      ...['embeddings', 'embeddings-l2', 'embeddings-l2', 'mmbeddings', null, null, null],
+    ]);
   });
 
   it('puts the ring on the best epoch of the loss that is drawn, up to the stop', () => {
