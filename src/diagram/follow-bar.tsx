@@ -6,17 +6,16 @@ import { useFollowed } from '../state/followed';
  * Which row is followed: another one, one of a rare level, the worst of the test rows, or one by its number.
  */
 export function FollowBar({ trace }: { trace: StepTrace | null }) {
-  const followOther = useFollowed((state) => state.followOther);
-  const followRow = useFollowed((state) => state.followRow);
+  const setFollow = useFollowed((state) => state.setFollow);
   const [seed, setSeed] = useState(1);
   const [number, setNumber] = useState('');
   const other = (kind: 'random' | 'rare') => {
     setSeed(seed + 1);
-    followOther({ kind, seed: seed + 1 });
+    setFollow({ kind, seed: seed + 1 });
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (/^\d+$/.test(number.trim()) && Number(number) >= 1) followRow(Number(number) - 1);
+    if (/^\d+$/.test(number.trim()) && Number(number) >= 1) setFollow({ kind: 'row', row: Number(number) - 1 });
   };
   const leveled = trace === null || trace.features.length > 0;
   return (
@@ -30,7 +29,7 @@ export function FollowBar({ trace }: { trace: StepTrace | null }) {
           A rare level
         </button>
       )}
-      <button type="button" className="btn" onClick={() => followOther({ kind: 'worst' })}>
+      <button type="button" className="btn" onClick={() => setFollow({ kind: 'worst' })}>
         The worst test row
       </button>
       <form onSubmit={submit}>

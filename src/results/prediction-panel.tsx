@@ -7,7 +7,7 @@ import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { highlighted } from '../charts/highlight';
 import { predictionChart, predictionGeometry, rocChart, rowsOutside } from '../charts/prediction-chart';
 import { methodColor, useChartTheme } from '../charts/theme';
-import { useFollowed } from '../state/followed';
+import { useFollowed, useFollowedRow } from '../state/followed';
 import { useShown } from '../state/page-view';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
@@ -96,8 +96,8 @@ export function PredictionPanel() {
     [final, scores],
   );
   // A simulated response has no name worth an axis.
-  const followed = useFollowed((state) => state.row);
-  const followRow = useFollowed((state) => state.followRow);
+  const followed = useFollowedRow();
+  const setFollow = useFollowed((state) => state.setFollow);
   const showDiagram = useFollowed((state) => state.show);
   const explained = useShown('diagram');
   const followable = explained && source.kind === 'live' && view?.rows !== undefined && !view.roc;
@@ -179,7 +179,7 @@ export function PredictionPanel() {
           handle={figure}
           label={view.roc ? `ROC curve of ${labelOf(view.method)} on test rows` : `Predicted against actual of ${labelOf(view.method)} on test rows`}
         >
-          {followable ? (width) => <Rows view={view} whole={all} width={width} onChoose={followRow} /> : undefined}
+          {followable ? (width) => <Rows view={view} whole={all} width={width} onChoose={(row) => setFollow({ kind: 'row', row })} /> : undefined}
         </FigureView>
       ) : (
         <EmptyChart height={320}>

@@ -12,16 +12,13 @@ interface FollowedState {
   /** Whose; null: the page chooses. */
   method: string | null;
   follow: Followed;
-  /** Number in the data of the row that was last chosen by itself, for charts to mark. */
-  row: number | null;
   detail: Detail;
   /** Unfolds the diagram, of this method where one is given, and takes the page to it. */
   show(method?: string): void;
   fold(): void;
   setMethod(method: string): void;
   setDetail(detail: Detail): void;
-  followRow(row: number): void;
-  followOther(follow: Followed): void;
+  setFollow(follow: Followed): void;
 }
 
 const ANY: Followed = { kind: 'random', seed: 1 };
@@ -33,7 +30,6 @@ export const useFollowed = create<FollowedState>((set) => ({
   open: false,
   method: null,
   follow: ANY,
-  row: null,
   detail: 'picture',
   show(method) {
     set((state) => ({ open: true, method: method ?? state.method }));
@@ -46,16 +42,18 @@ export const useFollowed = create<FollowedState>((set) => ({
   fold: () => set({ open: false }),
   setMethod: (method) => set({ method }),
   setDetail: (detail) => set({ detail }),
-  followRow: (row) => set({ row, follow: { kind: 'row', row } }),
-  followOther: (follow) => set({ row: null, follow }),
+  setFollow: (follow) => set({ follow }),
 }));
+
+/** Number in the data of the row that was chosen by itself, for charts to mark; null otherwise. */
+export const useFollowedRow = (): number | null => useFollowed(({ follow }) => (follow.kind === 'row' ? follow.row : null));
 
 // A level chosen in any chart, list or map is followed.
 useSelection.subscribe(({ feature, levels }, before) => {
-  if (levels.length > 0 && levels !== before.levels) useFollowed.getState().followOther({ kind: 'level', feature, level: levels[0] });
+  if (levels.length > 0 && levels !== before.levels) useFollowed.getState().setFollow({ kind: 'level', feature, level: levels[0] });
 });
 
 // Rows and levels are those of one run's data.
 useRun.subscribe((run, before) => {
-  if (run.generation !== before.generation) useFollowed.getState().followOther(ANY);
+  if (run.generation !== before.generation) useFollowed.getState().setFollow(ANY);
 });
