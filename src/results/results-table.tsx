@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode, useState } from 'react';
 import type { MethodResult } from '../../workers/protocol';
-import { isDrawn } from '../../workers/spec/division';
+import { isDrawn, isOwnTable } from '../../workers/spec/division';
 import { aboutMethod } from '../../workers/spec/methods';
 import { tagEffectsR } from '../../workers/spec/scores';
 import { embeddingsCsv, predictionsCsv, saveDownload } from '../lab-client/client';
@@ -188,7 +188,7 @@ export function ResultsTable() {
           : 'This recording has no standard errors, so nothing is bold.'}
       </p>
       <FinePrint run={run} results={results} hasTruth={hasTruth} />
-      {run.source.kind === 'live' && (spec.dataset.kind === 'table' || spec.dataset.kind === 'series-table') && any && (
+      {run.source.kind === 'live' && isOwnTable(spec.dataset) && any && (
         <Control id="downloads">
           <Downloads results={results} />
         </Control>

@@ -1,7 +1,7 @@
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useId } from 'react';
 import type { DrawnDataset, SimulatedDataset } from '../../workers/data/schema';
-import { isDrawn } from '../../workers/spec/division';
+import { isDrawn, isOwnTable } from '../../workers/spec/division';
 import { memoryNeed } from '../../workers/spec/memory-need';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
 import { batchOf } from '../../workers/spec/protocol';
@@ -233,7 +233,7 @@ export function DataSection({ locked }: { locked: boolean }) {
     else if (table.phase !== 'none') table.cancel();
     change((spec) => withCard(spec, card));
   };
-  const own = dataset.kind === 'table' || dataset.kind === 'series-table' || choosing ? '' : ', or your own CSV';
+  const own = isOwnTable(dataset) || choosing ? '' : ', or your own CSV';
   return (
     <Section
       step={1}

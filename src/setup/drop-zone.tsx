@@ -1,5 +1,6 @@
 import { Dropzone } from '@mantine/dropzone';
 import { useRef } from 'react';
+import { isOwnTable } from '../../workers/spec/division';
 import { useNotice } from '../state/notice';
 import { useSpec } from '../state/spec';
 import { useSeries } from '../state/table/series-store';
@@ -58,7 +59,7 @@ export function DropZone() {
   const preview = useTable((state) => state.preview);
   const reopen = useTable((state) => state.reopen);
   const series = useSeries((state) => state.inUse);
-  const own = dataset.kind === 'table' || dataset.kind === 'series-table' ? dataset : null;
+  const own = isOwnTable(dataset) ? dataset : null;
   const tags = dataset.kind === 'series-table' ? dataset.features : null;
   const open = own !== null && own.fingerprint === preview?.fingerprint && (own.kind === 'table' || series !== null);
   const here = preview && (phase === 'roles' || (phase === 'none' && open));

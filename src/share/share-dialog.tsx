@@ -2,6 +2,7 @@ import './share.css';
 import { Modal } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useMemo, useState } from 'react';
+import { isOwnTable } from '../../workers/spec/division';
 import { LESSON_STEPS } from '../../workers/spec/lessons';
 import { useSpec } from '../state/spec';
 import { Icon } from '../ui/icons';
@@ -47,7 +48,7 @@ function useLinks(): { links: Link[]; embed: string } {
 
 function Links() {
   const { links, embed } = useLinks();
-  const isTable = useSpec(({ spec: { dataset } }) => dataset.kind === 'table' || dataset.kind === 'series-table');
+  const isTable = useSpec((state) => isOwnTable(state.spec.dataset));
   const lesson = useSharing((state) => state.view.lesson);
   return (
     <div className="links">

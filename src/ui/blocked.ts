@@ -1,5 +1,5 @@
 import type { DatasetSpec } from '../../workers/data/schema';
-import { needsColumn } from '../../workers/spec/division';
+import { isOwnTable, needsColumn } from '../../workers/spec/division';
 import type { DatasetFacts } from '../../workers/spec/facts';
 import { refusedMethods } from '../../workers/spec/methods';
 import { useRun } from '../state/run';
@@ -18,8 +18,7 @@ export function blockedReason(phase: TablePhase, dataset: DatasetSpec, known: bo
   if (phase === 'roles' || phase === 'reading') return 'Choose the column roles first.';
   if (dataset.kind === 'series-table' && dataset.features && !known)
     return `This needs the files ${datasetName(dataset)} and ${dataset.features.name}. Drop the first under Data.`;
-  if ((dataset.kind === 'table' || dataset.kind === 'series-table') && !known)
-    return `This needs the file ${datasetName(dataset)}. Drop it under Data.`;
+  if (isOwnTable(dataset) && !known) return `This needs the file ${datasetName(dataset)}. Drop it under Data.`;
   if (dataset.kind === 'table' && needsColumn(dataset)) return 'Choose the column that divides the rows, under Test and validation.';
   return null;
 }

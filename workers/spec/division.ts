@@ -1,4 +1,4 @@
-import type { DatasetSpec, DrawnDataset, SeriesChoice, TableDataset } from '../data/schema';
+import type { DatasetSpec, DrawnDataset, SeriesChoice, SeriesTableDataset, TableDataset } from '../data/schema';
 import { roleFeatures } from '../data/tags/features';
 
 /** The fields of a table that say how its rows are divided, except the share of test rows. */
@@ -17,9 +17,12 @@ export const PUBLISHED_DIVISION: TableDivision = {
 /** The division of one's own table: as published, with the classes of a binary target in their shares. */
 export const ownDivision = (task: TableDataset['task']): TableDivision => ({ ...PUBLISHED_DIVISION, stratify: task === 'binary' });
 
+/** Whether the data are a person's own: read from files, which no link and no record holds. */
+export const isOwnTable = (dataset: DatasetSpec): dataset is TableDataset | SeriesTableDataset =>
+  dataset.kind === 'table' || dataset.kind === 'series-table';
+
 /** Whether the data are drawn by the lab: there is a truth, and other seeds give other data. */
-export const isDrawn = (dataset: DatasetSpec): dataset is DrawnDataset =>
-  dataset.kind !== 'table' && dataset.kind !== 'series-table' && dataset.kind !== 'orange';
+export const isDrawn = (dataset: DatasetSpec): dataset is DrawnDataset => !isOwnTable(dataset) && dataset.kind !== 'orange';
 
 export const isSeries = (dataset: DatasetSpec): dataset is SeriesChoice => 'predicts' in dataset;
 

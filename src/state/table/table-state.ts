@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, Step, Task, UnseenTags } from '../../../workers/data/schema';
 import type { LabError, ReadingAnswer, ReadingOptions, RoleCheck, TablePreview, TableProgress } from '../../../workers/protocol';
+import { isOwnTable } from '../../../workers/spec/division';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
 import { toLabError } from '../../../workers/spec/lab-error';
 import { adaptSpec } from './adapt-spec';
@@ -166,8 +167,7 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
     /** A table of the experiment is read by the experiment's own steps, where they lead to the same table. */
     const asShared = async (preview: TablePreview, file: File): Promise<TablePreview> => {
       const { dataset } = spec.current();
-      if ((dataset.kind !== 'table' && dataset.kind !== 'series-table') || dataset.reading === undefined || dataset.name !== file.name.slice(0, 200))
-        return preview;
+      if (!isOwnTable(dataset) || dataset.reading === undefined || dataset.name !== file.name.slice(0, 200)) return preview;
       if (JSON.stringify(dataset.reading) === JSON.stringify(preview.steps.map(({ step }) => step))) return preview;
       try {
         const other = await client.rereadTable(preview.fingerprint, dataset.reading);
