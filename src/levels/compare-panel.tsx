@@ -61,9 +61,8 @@ function overlaid([first, second]: [Points, Points], frame: Pick<Points, 'x' | '
 export function ComparePanel({ shown }: { shown: LevelsShown }) {
   const { view, overview, method, feature, thing } = shown;
   const figure = useRef<FigureHandle>(null);
-  const [asked, setKeptAsked] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again after every change
-  const askKept = useCallback(() => keptLevels(), [asked]);
+  // After every change the question is a new one.
+  const [askKept, setAskKept] = useState(() => () => keptLevels());
   const kept = (useAnswer(askKept).value ?? []).filter(({ featureName }) => featureName === view.featureName);
   const [chosen, choose] = useState<string>('');
   const [scale, setScale] = useState(true);
@@ -81,7 +80,7 @@ export function ComparePanel({ shown }: { shown: LevelsShown }) {
   const change = (work: Promise<unknown>) => {
     setProblem(null);
     work.then(
-      () => setKeptAsked((before) => before + 1),
+      () => setAskKept(() => () => keptLevels()),
       (reason: LabError) => setProblem(reason),
     );
   };

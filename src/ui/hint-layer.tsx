@@ -20,15 +20,16 @@ function placeOf(anchor: Element, box: Element): { left: number; top: number } {
 /** Draws the hint that is asked for, and asks for the glossary once the page is there. */
 export function HintLayer() {
   const { anchor, id, words, hide } = useHint();
+  useEffect(() => void loadGlossary().catch(() => undefined), []);
+  // Other words have another size, and so another place.
+  return anchor?.isConnected && words ? <HintBox key={`${id} ${words}`} anchor={anchor} id={id} words={words} hide={hide} /> : null;
+}
+
+function HintBox({ anchor, id, words, hide }: { anchor: HTMLElement; id: string; words: string; hide(): void }) {
   const box = useRef<HTMLDivElement>(null);
   const [place, setPlace] = useState<{ left: number; top: number } | null>(null);
-  useEffect(() => void loadGlossary().catch(() => undefined), []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other words have another size
-  useLayoutEffect(() => {
-    setPlace(anchor && box.current && placeOf(anchor, box.current));
-  }, [anchor, words]);
+  useLayoutEffect(() => setPlace(box.current && placeOf(anchor, box.current)), [anchor]);
   useEffect(() => {
-    if (!anchor) return;
     const onKey = (event: KeyboardEvent) => event.key === 'Escape' && hide();
     const onPress = ({ target }: PointerEvent) => target instanceof Node && !anchor.contains(target) && !box.current?.contains(target) && hide();
     // Focus scrolls its element into sight, and the hint goes with it.
@@ -44,7 +45,6 @@ export function HintLayer() {
       removeEventListener('resize', onMove);
     };
   }, [anchor, hide]);
-  if (!anchor?.isConnected || !words) return null;
   return (
     <div
       ref={box}
