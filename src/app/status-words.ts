@@ -2,7 +2,7 @@ import type { Curves, LabError, Lane, MethodResult, MetricComparison, Preparing,
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { columnDecimals, metricColumns } from '../results/columns';
 import type { EngineState } from '../state/engine';
-import type { RunSource } from '../state/run';
+import type { RunSource, Told } from '../state/run';
 import { areLevel, isUnderway } from '../state/run-status';
 import { isStale, staleness } from '../state/stale';
 import type { TablePhase } from '../state/table/table-state';
@@ -23,7 +23,7 @@ export interface StatusInput {
   levelling: boolean;
   error: LabError | null;
   /** The engine failed under the run, which goes on. */
-  told: { what: string; next: string } | null;
+  told: Told | null;
   lanes: Lane[];
   results: Record<string, MethodResult>;
   comparison: MetricComparison[] | null;

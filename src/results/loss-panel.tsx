@@ -115,6 +115,7 @@ export function LossPanel() {
       follows="marked"
       tag={<RecordedTag recorded={source.kind === 'recorded'} />}
       panel="validation-loss"
+      namedControls
       controls={
         <>
           <Control id="loss-kind">

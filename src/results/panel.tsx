@@ -28,6 +28,8 @@ interface Props {
   file: string;
   tag?: ReactNode;
   controls?: ReactNode;
+  /** The controls name themselves to links and lessons; absent: they are choices of a chart. */
+  namedControls?: boolean;
   /** The controls need a line of their own on a narrow screen. */
   wideControls?: boolean;
   /** A second row of controls under the title. */
@@ -66,6 +68,7 @@ export function Panel(props: Props) {
     file,
     tag,
     controls,
+    namedControls,
     wideControls,
     row,
     panel,
@@ -106,7 +109,7 @@ export function Panel(props: Props) {
         {tag}
         {epoch?.tag && <span className="live at-epoch">{epoch.tag}</span>}
         <span className={wideControls ? 'sp brk' : 'sp'} />
-        {controls && (panel === 'validation-loss' ? controls : <Control id="chart-choices">{controls}</Control>)}
+        {controls && (namedControls ? controls : <Control id="chart-choices">{controls}</Control>)}
         <span className="tools">
           {(full || files !== 'open') && <FullScreenButton title={title} full={full} onClick={toggle} />}
           {files !== 'hidden' && (

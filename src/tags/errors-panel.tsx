@@ -4,10 +4,11 @@ import { seriesChart } from '../charts/check-charts';
 import { smallHeight } from '../charts/check-frame';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { lineColor, useChartTheme } from '../charts/theme';
+import { Keys } from '../results/keys';
 import { Panel, RecordedTag } from '../results/panel';
 import { useRun } from '../state/run';
 import { plural } from '../ui/format';
-import { labelOf, lineOf, Swatch } from '../ui/method-line';
+import { labelOf, lineOf } from '../ui/method-line';
 import { LEAST_BIN_ROWS } from '../words/check';
 import { tagErrorSentence } from '../words/tags';
 import { errorsTwin } from './twins';
@@ -68,13 +69,7 @@ export function ErrorsPanel({ methods }: { methods: readonly { method: string; e
       caption={caption}
       fine="New sets: no training or validation row has the same set of tags. Whiskers are one standard error over the test rows of a group; groups of fewer than 10 rows are in the table only."
     >
-      <p className="key" aria-hidden="true">
-        {methods.map(({ method }) => (
-          <span key={method}>
-            <Swatch id={method} width={20} /> {labelOf(method)}
-          </span>
-        ))}
-      </p>
+      <Keys methods={methods.map(({ method }) => method)} />
       <FigureView build={build} height={smallHeight} handle={figure} label={`${loss} of every method by the number of tags of the row`} />
     </Panel>
   );
