@@ -1,44 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { DatasetSummary, TablePreview } from '../../../workers/protocol';
 import { DEFAULT_PRESET } from '../../../workers/spec/presets';
 import { seriesTableSchema } from '../../../workers/spec/schemas';
 import { featuresOf, firstFeatures, firstSeries, seriesColumns, seriesDatasetOf, seriesFacts, seriesOf, seriesSpec } from './series-choice';
-import { column, ratings } from './test-tables';
+import { longTable, seriesSummary, tagTable } from './test-tables';
 
-function table(name: string, columns: TablePreview['columns'], head: (string | null)[][], rows: number): TablePreview {
-  return { ...ratings(), name, columns, head, rows };
-}
-
-const number = (name: string, role: 'numeric' | 'target' = 'numeric') => column(name, { kind: 'number', role, levels: 90, min: 0, max: 1 });
-
-/** Steps counted from 1, two series, a guessed target. */
-const LONG = table(
-  'steps.csv',
-  [column('t', { levels: 100, min: 1, max: 100 }), number('a'), number('b'), number('y', 'target')],
-  [['1', '0.1', '0.2', '0.3']],
-  100,
-);
-const TAGS = table(
-  'tags.csv',
-  [column('note', { kind: 'text' }), column('sensor', { kind: 'text' }), column('kinds', { kind: 'text', role: 'tags', tagSeparator: '|' })],
-  [['x', 'a', 'slow|north']],
-  2,
-);
-
-const summaryOf = (dataset: ReturnType<typeof seriesDatasetOf>): DatasetSummary => ({
-  task: 'regression',
-  trainRows: 10,
-  validationRows: 2,
-  testRows: 4,
-  p: 0,
-  features: [],
-  series: { task: dataset.predicts, length: dataset.length, channels: 3, outputs: 1, steps: 100, known: 2, held: 0 },
-  unseen: { testRows: 0, validationRows: 0 },
-  targetName: 'y',
-  hasTruth: false,
-  truth: null,
-  fingerprint: dataset.fingerprint,
-});
+const LONG = longTable();
+const TAGS = tagTable();
 
 describe('series of one’s own', () => {
   it('takes a count of the steps as the time, and every other column of numbers as a series', () => {
@@ -73,7 +40,7 @@ describe('series of one’s own', () => {
   it('leaves out the methods that need tags where there are none, and trains as the preset', () => {
     const first = firstSeries(LONG);
     const dataset = seriesDatasetOf(LONG, { ...first, window: { ...first.window, predicts: 'forecast' } });
-    const spec = seriesSpec(DEFAULT_PRESET, dataset, seriesFacts(summaryOf(dataset)));
+    const spec = seriesSpec(DEFAULT_PRESET, dataset, seriesFacts(seriesSummary(dataset)));
     expect(spec.methods.map(({ id }) => id)).toEqual(['last-value', 'linear-autoregression', 'timexer-untagged']);
     expect(spec.training.patience).toBeNull();
     expect(spec.dataset).toEqual(dataset);

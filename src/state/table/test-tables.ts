@@ -1,4 +1,5 @@
-import type { ColumnPreview, TablePreview } from '../../../workers/protocol';
+import type { SeriesTableDataset } from '../../../workers/data/schema';
+import type { ColumnPreview, DatasetSummary, TablePreview } from '../../../workers/protocol';
 
 /** Previews for tests, as the worker gives them. */
 export function column(name: string, facts: Partial<ColumnPreview>): ColumnPreview {
@@ -51,3 +52,43 @@ export function ratings(): TablePreview {
     questions: [],
   };
 }
+
+function table(name: string, columns: TablePreview['columns'], head: (string | null)[][], rows: number): TablePreview {
+  return { ...ratings(), name, columns, head, rows };
+}
+
+const number = (name: string, role: 'numeric' | 'target' = 'numeric') => column(name, { kind: 'number', role, levels: 90, min: 0, max: 1 });
+
+/** Steps counted from 1, two series, a guessed target. */
+export const longTable = (): TablePreview =>
+  table(
+    'steps.csv',
+    [column('t', { levels: 100, min: 1, max: 100 }), number('a'), number('b'), number('y', 'target')],
+    [['1', '0.1', '0.2', '0.3']],
+    100,
+  );
+
+/** Tags of the series `a` and others. */
+export const tagTable = (): TablePreview =>
+  table(
+    'tags.csv',
+    [column('note', { kind: 'text' }), column('sensor', { kind: 'text' }), column('kinds', { kind: 'text', role: 'tags', tagSeparator: '|' })],
+    [['x', 'a', 'slow|north']],
+    2,
+  );
+
+/** What the worker says of series without tags. */
+export const seriesSummary = (dataset: SeriesTableDataset): DatasetSummary => ({
+  task: 'regression',
+  trainRows: 10,
+  validationRows: 2,
+  testRows: 4,
+  p: 0,
+  features: [],
+  series: { task: dataset.predicts, length: dataset.length, channels: 3, outputs: 1, steps: 100, known: 2, held: 0 },
+  unseen: { testRows: 0, validationRows: 0 },
+  targetName: 'y',
+  hasTruth: false,
+  truth: null,
+  fingerprint: dataset.fingerprint,
+});
