@@ -40,5 +40,11 @@ describe('watchdog', () => {
     expect(dog.tick(3_600_000, false)).toBe('wait');
     expect(dog.tick(3_604_000, false)).toBe('wait');
     expect(dog.tick(3_616_000, false)).toBe('hung');
+    // Nor for what it did not tell of its training in that time.
+    const training = new Watchdog(4_000, 15_000);
+    training.heard(0);
+    training.tick(0, false, true);
+    training.answered();
+    expect(training.tick(3_600_000, false, true)).toBe('ask');
   });
 });
