@@ -71,7 +71,10 @@ test('a second table after the first leaves no number unlabelled, on any panel',
     expect(text, heading).not.toContain('Not of');
   }
   // A panel that is filled on request.
-  await page.getByRole('group', { name: 'Methods to check' }).getByRole('checkbox', { name: 'MMbeddings' }).check();
+  const choice = page.getByRole('group', { name: 'Methods to check' });
+  await choice.scrollIntoViewIfNeeded();
+  await lab.settled();
+  await choice.getByRole('checkbox', { name: 'MMbeddings' }).check();
   await expect(page.getByRole('region', { name: 'Residuals against fitted' })).toBeVisible();
   const counts = await countsOf(page);
 
