@@ -1,6 +1,6 @@
 import type { UnitRecord } from '../../workers/papers/types';
 import { cancelUnit, pauseUnit, resumeUnit } from '../lab-client/client';
-import { fitUnits, NOT_STORED } from '../lab-client/fit-units';
+import { fitUnits, notStored } from '../lab-client/fit-units';
 import { storeRecord } from '../state/unit-store';
 import { openUnits } from './grid';
 import { useExperiment } from './state';
@@ -30,7 +30,7 @@ export async function runGrid(): Promise<void> {
     },
     async (record) => {
       set({ live: [...useExperiment.getState().live.filter((other) => !same(other, record)), record] });
-      await storeRecord(record).catch(() => set({ error: NOT_STORED }));
+      await storeRecord(record).catch((failure) => set({ error: notStored(failure) }));
     },
   );
   if (error) set({ error });

@@ -10,11 +10,17 @@ const TRIES = 2;
  * A browser that stores nothing must not lose what is on the page: the numbers stay, and the page says that a
  * reload loses them.
  */
-export const NOT_STORED: LabError = {
+const NOT_STORED: LabError = {
   code: 'not-stored',
   message: 'This browser does not let the page store repetitions.',
   hint: 'They are lost when the page is closed: download the numbers first.',
 };
+
+/** What is said where a repetition could not be stored, or a study. */
+export function notStored(failure: unknown): LabError {
+  const error = toLabError(failure);
+  return error.code === 'store-newer' ? error : NOT_STORED;
+}
 
 /**
  * Fits one repetition after another.

@@ -1,4 +1,5 @@
 import type { KeptCheckpoint, RunSnapshot } from '../../workers/protocol';
+import { toLabError } from '../../workers/spec/lab-error';
 import { useNotice } from '../state/notice';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
@@ -70,6 +71,11 @@ export async function keep(checkpoint: KeptCheckpoint): Promise<void> {
 function tellOnce(failure: unknown): void {
   if (told) return;
   told = true;
+  const error = toLabError(failure);
+  if (error.code === 'store-newer') {
+    useNotice.getState().show(error);
+    return;
+  }
   const why = failure instanceof Error ? failure.message : String(failure);
   useNotice.getState().show({
     code: 'not-kept',

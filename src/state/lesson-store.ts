@@ -1,5 +1,5 @@
 import { type StoredLesson, storedLessonSchema } from '../../workers/spec/lessons/stored';
-import { openStore } from './unit-store';
+import { openStore, writeStore } from './store';
 
 /** The answers to a lesson; null where there are none, or none that can be read any more. */
 export async function storedLesson(lesson: string, hash: string): Promise<StoredLesson | null> {
@@ -9,5 +9,5 @@ export async function storedLesson(lesson: string, hash: string): Promise<Stored
 
 /** Rejects when the browser does not let the page store anything. */
 export async function storeLesson(stored: StoredLesson): Promise<void> {
-  await (await openStore()).put('lessons', stored, stored.lesson);
+  await (await writeStore()).put('lessons', stored, stored.lesson);
 }

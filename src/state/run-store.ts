@@ -1,7 +1,7 @@
 import type { KeptCheckpoint, RunSnapshot, RunStatus } from '../../workers/protocol';
 import { type ExperimentSpec, experimentSchema } from '../../workers/spec/experiment';
 import { pack, unpack } from '../../workers/store/pack';
-import { openStore } from './unit-store';
+import { openStore, writeStore } from './store';
 
 /** What is known of a kept run without reading it. */
 export interface KeptRun {
@@ -59,7 +59,7 @@ export async function keepRun(about: Omit<KeptRun, 'version' | 'body' | 'before'
   const { checkpoint } = body;
   const bytes = pack({ snapshot: body.snapshot, checkpoint: { ...checkpoint, bytes: new Uint8Array(checkpoint.bytes) } });
   const write = async (): Promise<KeptRun> => {
-    const store = await openStore();
+    const store = await writeStore();
     const known = (await store.get('runs', about.id)) as KeptRun | undefined;
     const next = (known?.body ?? 0) + 1;
     await store.put('run-bodies', bytes, keyOf(about.id, next));
@@ -113,7 +113,7 @@ export async function readRun({ id, body, before }: KeptRun): Promise<RunBody> {
 }
 
 export async function forgetRun(id: string): Promise<void> {
-  const transaction = (await openStore()).transaction(['runs', 'run-bodies'], 'readwrite');
+  const transaction = (await writeStore()).transaction(['runs', 'run-bodies'], 'readwrite');
   const bodies = transaction.objectStore('run-bodies');
   for (const key of await bodies.getAllKeys(IDBKeyRange.bound(`${id}.`, `${id}.\uffff`))) await bodies.delete(key);
   await transaction.objectStore('runs').delete(id);
@@ -122,7 +122,7 @@ export async function forgetRun(id: string): Promise<void> {
 
 /** Everything of this browser: runs, studies, repetitions, answers to lessons. */
 export async function eraseAll(): Promise<void> {
-  const store = await openStore();
+  const store = await writeStore();
   const transaction = store.transaction([...store.objectStoreNames], 'readwrite');
   for (const name of transaction.objectStoreNames) await transaction.objectStore(name).clear();
   await transaction.done;

@@ -1,9 +1,9 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import { readRecord } from '../../workers/papers/record';
 import type { UnitRecord } from '../../workers/papers/types';
 import type { LabError } from '../../workers/protocol';
 import { experimentSchema } from '../../workers/spec/experiment';
 import { type Study, studyExperimentId, studyPlanSchema } from '../../workers/spec/study';
+import { openStore, writeStore } from './store';
 
 /** A study of this browser. Its repetitions are units of the experiment `studyExperimentId`. */
 export interface StoredStudy {
@@ -11,44 +11,6 @@ export interface StoredStudy {
   study: Study;
   /** ISO 8601. */
   begun: string;
-}
-
-/**
- * Finished repetitions in this browser, one entry each, of the papers' experiments and of studies; and the
- * studies, by the id of their experiment. They outlive a reload, a crash and the closing of the tab.
- */
-interface Schema extends DBSchema {
-  units: { key: string; value: UnitRecord; indexes: { experiment: string } };
-  studies: { key: string; value: StoredStudy };
-  /** Answers to lessons, by the lesson's id; `lesson-store.ts` reads and writes them. */
-  lessons: { key: string; value: unknown };
-  /** Runs, and what they hold under keys of their own; `run-store.ts` reads and writes them. */
-  runs: { key: string; value: unknown };
-  'run-bodies': { key: string; value: unknown };
-}
-
-let database: Promise<IDBPDatabase<Schema>> | null = null;
-
-/** The one database of this browser, opened. Rejects where the page may not store anything. */
-export function openStore(): Promise<IDBPDatabase<Schema>> {
-  database ??= openDB<Schema>('mmbeddings-lab', 4, {
-    upgrade(db, before) {
-      if (before < 1) db.createObjectStore('units').createIndex('experiment', 'experiment');
-      if (before < 2) db.createObjectStore('studies');
-      if (before < 3) db.createObjectStore('lessons');
-      if (before < 4) for (const name of ['runs', 'run-bodies'] as const) db.createObjectStore(name);
-    },
-    // Another page has a newer lab and waits: this one closes its connection and opens it again when it is
-    // next asked.
-    blocking: () => {
-      void database?.then((db) => db.close());
-      database = null;
-    },
-  });
-  database.catch(() => {
-    database = null;
-  });
-  return database;
 }
 
 const keyOf = ({ experiment, cell, repetition }: Pick<UnitRecord, 'experiment' | 'cell' | 'repetition'>): string =>
@@ -95,12 +57,12 @@ export async function storedRecords(experiment: string): Promise<Stored<UnitReco
  * store anything.
  */
 export async function storeRecord(record: UnitRecord): Promise<void> {
-  await (await openStore()).put('units', record, keyOf(record));
+  await (await writeStore()).put('units', record, keyOf(record));
 }
 
 /** Forgets all records of an experiment. */
 export async function forgetRecords(experiment: string): Promise<void> {
-  const transaction = (await openStore()).transaction('units', 'readwrite');
+  const transaction = (await writeStore()).transaction('units', 'readwrite');
   for (const key of await transaction.store.index('experiment').getAllKeys(experiment)) await transaction.store.delete(key);
   await transaction.done;
 }
@@ -125,11 +87,11 @@ export async function storedStudies(): Promise<Stored<StoredStudy>> {
 
 /** Keeps a study; its repetitions are kept one by one. */
 export async function storeStudy(stored: StoredStudy): Promise<void> {
-  await (await openStore()).put('studies', stored, studyExperimentId(stored.study));
+  await (await writeStore()).put('studies', stored, studyExperimentId(stored.study));
 }
 
 /** Forgets a study and its repetitions. */
 export async function forgetStudy(study: Study): Promise<void> {
   await forgetRecords(studyExperimentId(study));
-  await (await openStore()).delete('studies', studyExperimentId(study));
+  await (await writeStore()).delete('studies', studyExperimentId(study));
 }

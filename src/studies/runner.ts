@@ -1,6 +1,6 @@
 import { repetitionsOf, STUDY_CELL, type Study, studyExperimentId } from '../../workers/spec/study';
 import { cancelUnit, listenToUnits, pauseUnit, resumeUnit } from '../lab-client/client';
-import { fitUnits, NOT_STORED } from '../lab-client/fit-units';
+import { fitUnits, notStored } from '../lab-client/fit-units';
 import { openRepetition, useStudy } from '../state/study';
 import { forgetStudy, storedRecords, storeRecord, storeStudy, unreadableWords } from '../state/unit-store';
 import { rememberStudy } from './remember';
@@ -15,7 +15,7 @@ export async function startStudy(study: Study): Promise<void> {
   const { found, unreadable } = await storedRecords(studyExperimentId(study)).catch(() => ({ found: [], unreadable: 0 }));
   if (unreadable > 0) get().set({ error: unreadableWords(unreadable, 'repetition') });
   get().set({ records: found.filter(({ repetition }) => repetition <= repetitionsOf(study.plan)) });
-  await storeStudy({ version: 1, study, begun }).catch(() => get().set({ error: NOT_STORED }));
+  await storeStudy({ version: 1, study, begun }).catch((failure) => get().set({ error: notStored(failure) }));
   rememberStudy(true);
   await fitOpen(study);
 }
@@ -48,7 +48,7 @@ async function fitOpen(study: Study): Promise<void> {
     },
     async (record) => {
       get().set({ records: [...get().records.filter(({ repetition }) => repetition !== record.repetition), record] });
-      await storeRecord(record).catch(() => get().set({ error: NOT_STORED }));
+      await storeRecord(record).catch((failure) => get().set({ error: notStored(failure) }));
     },
   );
   get().set({ status: 'idle', now: null, ...(error && { error }) });

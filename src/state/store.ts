@@ -1,0 +1,71 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { UnitRecord } from '../../workers/papers/types';
+import { storeIsNewer } from '../../workers/store/failures';
+import type { StoredStudy } from './unit-store';
+
+/**
+ * Finished repetitions in this browser, one entry each, of the papers' experiments and of studies; and the
+ * studies, by the id of their experiment. They outlive a reload, a crash and the closing of the tab.
+ */
+interface Schema extends DBSchema {
+  units: { key: string; value: UnitRecord; indexes: { experiment: string } };
+  studies: { key: string; value: StoredStudy };
+  /** Answers to lessons, by the lesson's id; `lesson-store.ts` reads and writes them. */
+  lessons: { key: string; value: unknown };
+  /** Runs, and what they hold under keys of their own; `run-store.ts` reads and writes them. */
+  runs: { key: string; value: unknown };
+  'run-bodies': { key: string; value: unknown };
+}
+
+/** It never changes: under another one, what is there would be invisible. */
+export const STORE_NAME = 'mmbeddings-lab';
+/**
+ * Its layout. A release that adds a part adds 1, and a file of stored/ that its own code has written, so that
+ * what every release has left stays readable.
+ */
+export const STORE_VERSION = 4;
+
+let database: Promise<IDBPDatabase<Schema>> | null = null;
+
+/** Another page has a newer lab and waits: this one closes its connection, and opens it again when asked. */
+const blocking = () => {
+  void database?.then((db) => db.close());
+  database = null;
+};
+
+async function open(): Promise<IDBPDatabase<Schema>> {
+  try {
+    return await openDB<Schema>(STORE_NAME, STORE_VERSION, {
+      upgrade(db, before) {
+        if (before < 1) db.createObjectStore('units').createIndex('experiment', 'experiment');
+        if (before < 2) db.createObjectStore('studies');
+        if (before < 3) db.createObjectStore('lessons');
+        if (before < 4) for (const name of ['runs', 'run-bodies'] as const) db.createObjectStore(name);
+      },
+      blocking,
+    });
+  } catch (failure) {
+    if ((failure as Error).name !== 'VersionError') throw failure;
+    // That of a newer lab, as it is.
+    return openDB<Schema>(STORE_NAME, undefined, { blocking });
+  }
+}
+
+/**
+ * The one database of this browser, to read. Rejects where the page may not store anything. One of a newer
+ * lab is opened too: what can be read in it is.
+ */
+export function openStore(): Promise<IDBPDatabase<Schema>> {
+  database ??= open();
+  database.catch(() => {
+    database = null;
+  });
+  return database;
+}
+
+/** The same, to write. One of a newer lab is not touched: rejects with LabFailure 'store-newer'. */
+export async function writeStore(): Promise<IDBPDatabase<Schema>> {
+  const store = await openStore();
+  if (store.version > STORE_VERSION) throw storeIsNewer();
+  return store;
+}
