@@ -2,6 +2,7 @@ import type { KeptCheckpoint, RunSnapshot } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
 import { useNotice } from '../state/notice';
 import { useRun } from '../state/run';
+import { hold, release, runLock } from '../state/run-lock';
 import { isUnderway } from '../state/run-status';
 import { hasRoom, isVolatile, keepRun, pruneRuns } from '../state/run-store';
 
@@ -17,11 +18,14 @@ let writtenAt = Number.NEGATIVE_INFINITY;
 let waiting: { checkpoint: KeptCheckpoint; number: number } | null = null;
 let told = false;
 
-/** The run on the page was read from the storage, and is kept there under the same name. */
+/**
+ * The run on the page is kept under this name. While this page has it, no other writes it; the one before is
+ * free.
+ */
 export function isKeptAs(id: string, begun: string): void {
+  if (mine && mine.id !== id) release(runLock(mine.id));
   mine = { number: useRun.getState().number, id, begun };
-  // While this page has it, another one does not offer it.
-  void navigator.locks?.request(`run ${id}`, () => new Promise(() => undefined)).catch(() => undefined);
+  void hold(runLock(id));
 }
 
 function snapshotOf(): RunSnapshot | null {

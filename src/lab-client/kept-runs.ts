@@ -1,15 +1,13 @@
 import { useKept } from '../state/kept';
 import { useRun } from '../state/run';
+import { heldElsewhere, runLock } from '../state/run-lock';
 import { forgetRun, isVolatile, type KeptRun, keptRuns, readRun } from '../state/run-store';
 import { useSpec } from '../state/spec';
 import { continueKept, resultsOfKept } from './client';
 import { isKeptAs } from './keep-run';
 
 /** Whether another page of this browser has the run. */
-async function isElsewhere({ id }: KeptRun): Promise<boolean> {
-  const held = (await navigator.locks?.query().catch(() => undefined))?.held ?? [];
-  return held.some(({ name }) => name === `run ${id}`);
-}
+const isElsewhere = async ({ id }: KeptRun): Promise<boolean> => (await heldElsewhere()).has(runLock(id));
 
 /** Offers the newest run of this browser, where the page is empty and no other page has it. */
 export async function offerKept(): Promise<void> {

@@ -1,7 +1,15 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { UnitRecord } from '../../workers/papers/types';
+import type { Study } from '../../workers/spec/study';
 import { storeIsNewer } from '../../workers/store/failures';
-import type { StoredStudy } from './unit-store';
+
+/** A study of this browser. Its repetitions are units of the experiment `studyExperimentId`. */
+export interface StoredStudy {
+  version: 1;
+  study: Study;
+  /** ISO 8601. */
+  begun: string;
+}
 
 /**
  * Finished repetitions in this browser, one entry each, of the papers' experiments and of studies; and the

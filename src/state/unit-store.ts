@@ -3,15 +3,7 @@ import type { UnitRecord } from '../../workers/papers/types';
 import type { LabError } from '../../workers/protocol';
 import { experimentSchema } from '../../workers/spec/experiment';
 import { type Study, studyExperimentId, studyPlanSchema } from '../../workers/spec/study';
-import { openStore, writeStore } from './store';
-
-/** A study of this browser. Its repetitions are units of the experiment `studyExperimentId`. */
-export interface StoredStudy {
-  version: 1;
-  study: Study;
-  /** ISO 8601. */
-  begun: string;
-}
+import { openStore, type StoredStudy, writeStore } from './store';
 
 const keyOf = ({ experiment, cell, repetition }: Pick<UnitRecord, 'experiment' | 'cell' | 'repetition'>): string =>
   `${experiment}.${cell}.rep=${repetition}`;
