@@ -18,8 +18,10 @@ import { specFault } from '../workers/spec/fault';
 import { primaryMetric } from '../workers/spec/scores';
 import { decodeSpec } from '../workers/spec/share';
 import type { Study, StudyPlan } from '../workers/spec/study';
+import type { RunCheckpoint } from '../workers/training/checkpoint';
 import { predictionsCsv } from '../workers/training/downloads';
-import { Run } from '../workers/training/run';
+import { MethodExhausted } from '../workers/training/out-of-memory';
+import { Run, type RunEvent } from '../workers/training/run';
 import { fail, fileFrom, leave, list, NOT_ALL, nodeEngine, say, sayJson, tell, whole } from './cli';
 import { storeFile } from './files';
 import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
@@ -189,12 +191,15 @@ function planOf(values: Values): StudyPlan | null {
 const byFingerprint = <Opened extends { fingerprint: string }>(all: readonly Opened[]): Map<string, Opened> =>
   new Map(all.map((one) => [one.fingerprint, one]));
 
-/** One run, told on standard error while it goes. */
-async function train(job: Job, vectors: NamedVectors, quiet: boolean): Promise<{ run: Run; comparison: MetricComparison[] }> {
+/**
+ * One run, told on standard error while it goes. A method that runs out of memory is left out: the run goes on
+ * from its last checkpoint, in an engine that is started anew.
+ */
+async function train(job: Job, vectors: NamedVectors, quiet: boolean, backend?: string): Promise<{ run: Run; comparison: MetricComparison[] }> {
   let comparison: MetricComparison[] = [];
   const told = new Set<string>();
   const dataset = await prepareDataset(job.spec, byFingerprint(job.tables), undefined, byFingerprint(vectors.files));
-  const run = new Run(dataset, job.spec, (event) => {
+  const listen = (event: RunEvent): void => {
     if (event.type === 'summary' && !quiet)
       for (const { code, message } of event.summary.warnings ?? []) if (code === 'vectors-given') say(`Note: ${message}`);
     if (event.type === 'comparison') comparison = event.comparison;
@@ -203,11 +208,27 @@ async function train(job: Job, vectors: NamedVectors, quiet: boolean): Promise<{
     for (const lane of event.lanes) {
       if (lane.status !== 'diverged' || told.has(lane.method)) continue;
       told.add(lane.method);
-      tell(`${aboutMethod(lane.method).label} diverged at epoch ${lane.stopEpoch ?? lane.epoch}: ${lane.stopReason}`);
+      const { label } = aboutMethod(lane.method);
+      if (lane.outOfMemory) tell(`Too little memory for ${label}, which is left out. ${lane.stopReason}`);
+      else tell(`${label} diverged at epoch ${lane.stopEpoch ?? lane.epoch}: ${lane.stopReason}`);
     }
-  });
-  await run.train();
-  return { run, comparison };
+  };
+  let from: RunCheckpoint | null = null;
+  const keep = (checkpoint: RunCheckpoint): void => {
+    from = checkpoint;
+  };
+  const left = new Map<string, string>();
+  for (;;) {
+    const run = new Run(dataset, job.spec, listen, null, null, { from, keep, left });
+    try {
+      await run.train();
+      return { run, comparison };
+    } catch (failure) {
+      if (!(failure instanceof MethodExhausted)) throw failure;
+      left.set(failure.method, `${failure.message} ${failure.hint}`);
+      await nodeEngine(backend);
+    }
+  }
 }
 
 async function single(job: Job, vectors: NamedVectors, values: Values) {
@@ -215,7 +236,7 @@ async function single(job: Job, vectors: NamedVectors, values: Values) {
     text(values, 'save-vectors'),
     job.spec.methods.map(({ id }) => id),
   );
-  const { run, comparison } = await train(job, vectors, values.json === true);
+  const { run, comparison } = await train(job, vectors, values.json === true, values.backend);
   const results = job.spec.methods.flatMap(({ id }): MethodResult[] => {
     const finished = run.finished.get(id);
     return finished ? [finished.result] : [];

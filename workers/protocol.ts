@@ -139,9 +139,16 @@ export interface LabApi extends LevelsApi {
   summarize(spec: ExperimentSpec): Promise<DatasetSummary>;
   /**
    * Starts a run; it pauses by itself after `pauseAfter` epochs (null: never). `from`: the bytes of a
-   * checkpoint, from which it goes on. Resolves when the run has ended or was replaced.
+   * checkpoint, from which it goes on. `left`: methods that it goes on without, and why, as a sentence.
+   * Resolves when the run has ended or was replaced.
    */
-  run(spec: ExperimentSpec, generation: number, pauseAfter: number | null, from?: ArrayBuffer | null): Promise<void>;
+  run(
+    spec: ExperimentSpec,
+    generation: number,
+    pauseAfter: number | null,
+    from?: ArrayBuffer | null,
+    left?: ReadonlyMap<string, string>,
+  ): Promise<void>;
   pause(): void;
   /** Goes on; `epochs` of null means to the end. */
   resume(epochs: number | null): void;

@@ -9,7 +9,11 @@ import { divergedSentence, stopSentence } from '../words/stop';
 import { laneWords } from './run-words';
 
 /** Why a method ended, where it has; undefined while it trains. */
-function endOf({ status, stopReason: reason, stopEpoch, epoch }: Lane, rule: Parameters<typeof stopSentence>[1] | undefined): string | undefined {
+function endOf(
+  { status, stopReason: reason, stopEpoch, epoch, outOfMemory }: Lane,
+  rule: Parameters<typeof stopSentence>[1] | undefined,
+): string | undefined {
+  if (outOfMemory) return reason ?? undefined;
   if (status === 'diverged') return divergedSentence({ reason, epoch: stopEpoch ?? epoch });
   return stopEpoch === null || !rule ? undefined : stopSentence({ reason, epoch: stopEpoch }, rule);
 }

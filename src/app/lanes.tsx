@@ -23,10 +23,12 @@ interface LanesProps {
 /** "4 train, 7 stopped, 1 diverged", and who is ahead. */
 export function lanesWords(lanes: readonly Lane[], look: LanesProps['look']): { counts: string; best: string } {
   if (look !== 'live') return { counts: plural(lanes.length, 'method'), best: '' };
-  const diverged = lanes.filter(({ status }) => status === 'diverged').length;
+  const lacking = lanes.filter(({ outOfMemory }) => outOfMemory).length;
+  const diverged = lanes.filter(({ status }) => status === 'diverged').length - lacking;
   const over = lanes.filter(({ status, stopEpoch }) => stopEpoch !== null && status !== 'diverged').length;
-  const training = lanes.length - diverged - over;
+  const training = lanes.length - diverged - lacking - over;
   const counts = [training > 0 ? `${training} train` : '', over > 0 ? `${over} stopped` : '', diverged > 0 ? `${diverged} diverged` : ''];
+  if (lacking > 0) counts.push(`${lacking} without memory`);
   const [best] = lanes
     .flatMap(({ method, predictive, status }) => (predictive === null || status === 'diverged' ? [] : [{ method, predictive }]))
     .sort((a, b) => a.predictive - b.predictive);

@@ -47,8 +47,8 @@ const words = (patch: Partial<StatusInput>): string =>
 
 describe('status line', () => {
   it('says while a run trains that its engine failed and that it goes on', () => {
-    const told = { what: 'The engine crashed: x.', next: ' It was started again, and the run goes on from epoch 10.' };
-    expect(words({ status: 'running', told })).toBe('**The engine crashed: x.** It was started again, and the run goes on from epoch 10.');
+    const told = { what: 'The engine crashed: x.', next: ' The engine was started again, and the run goes on from epoch 10.' };
+    expect(words({ status: 'running', told })).toBe('**The engine crashed: x.** The engine was started again, and the run goes on from epoch 10.');
     expect(words({ status: 'stopped', told })).toContain('Stopped by hand.');
     const error = { code: 'engine-gave-up', message: 'The engine failed three times in a row at epoch 7.', hint: 'Take a smaller batch.' };
     expect(words({ status: 'failed', error })).toBe('**The engine failed three times in a row at epoch 7.** Take a smaller batch.');

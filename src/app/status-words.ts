@@ -110,9 +110,23 @@ function failedLine({ status, error, engine }: StatusInput): StatusLine | null {
   return null;
 }
 
+/** Methods that have no results for want of memory, each with its reason and what to do. */
+function lackingLine({ lanes, status }: StatusInput): StatusLine | null {
+  const lacking = lanes.filter(({ outOfMemory }) => outOfMemory);
+  if (lacking.length === 0 || status === 'idle') return null;
+  const others = lacking.length === lanes.length ? '' : isUnderway(status) ? ' The others train.' : ' The others have their results.';
+  const reasons = [...new Set(lacking.map(({ stopReason }) => stopReason ?? ''))];
+  return {
+    tone: 'bad',
+    icon: 'warn',
+    words: [{ b: `Too little memory for ${listed(lacking.map(({ method }) => labelOf(method)))}.` }, ` ${reasons.join(' ')}${others}`],
+    action: null,
+  };
+}
+
 function divergedLine(input: StatusInput): StatusLine | null {
   const { lanes, status, curves } = input;
-  const lost = lanes.filter((lane) => lane.status === 'diverged');
+  const lost = lanes.filter((lane) => lane.status === 'diverged' && !lane.outOfMemory);
   if (lost.length === 0 || status === 'idle') return null;
   const reasonOf = (lane: Lane) => (lane.stopReason ?? 'the loss is not a number').replace(/\.$/, '');
   const at = (lane: Lane) => `${labelOf(lane.method)} diverged at epoch ${lane.stopEpoch ?? lane.epoch}`;
@@ -158,7 +172,7 @@ function withoutPostTraining({ runSpec, results }: StatusInput): string {
 /** The status line for every state of the page, in the words of the lab. */
 export function statusLine(input: StatusInput): StatusLine {
   const { status, lanes, runSpec, preparing, engine } = input;
-  const special = tableLine(input) ?? failedLine(input) ?? stoppingLine(input) ?? divergedLine(input);
+  const special = tableLine(input) ?? failedLine(input) ?? stoppingLine(input) ?? divergedLine(input) ?? lackingLine(input);
   if (special) return special;
   const winner = winnerOf(input);
   const stale = isStale(staleness(runSpec, input.spec));

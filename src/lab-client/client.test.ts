@@ -119,12 +119,30 @@ describe('the client of the lab', () => {
     const { status, told, spec } = useRun.getState();
     expect({ status, spec }).toEqual({ status: 'preparing', spec: DEFAULT_PRESET });
     expect(`${told?.what}${told?.next}`).toBe(
-      'The engine crashed: out of memory. It was started again, and the run goes on from epoch 20. Methods with an algorithm of their own begin again.',
+      'The engine crashed: out of memory. The engine was started again, and the run goes on from epoch 20. Methods with an algorithm of their own begin again.',
     );
-    expect(newest().given.run).toEqual([[DEFAULT_PRESET, generation + 1, null, Uint8Array.of(20).buffer]]);
+    expect(newest().given.run).toEqual([[DEFAULT_PRESET, generation + 1, null, Uint8Array.of(20).buffer, new Map()]]);
     // What the old worker still says counts no more.
     links[0].onEvent({ type: 'status', run: generation, status: 'done', preparing: null, error: null });
     expect(useRun.getState().status).toBe('preparing');
+  });
+
+  it('a method that runs out of memory is left out by name, and the others go on, on the same rung', async () => {
+    const { client, useRun } = await openClient();
+    void client.train();
+    await settled();
+    for (const method of ['tabnet', 'deepfm', 'ncf']) {
+      const error: LabError = { code: 'method-exhausted', message: `${method} ran out of memory.`, hint: 'Take a smaller batch.', method };
+      newest().onEvent({ type: 'status', run: useRun.getState().generation, status: 'failed', preparing: null, error });
+      await settled();
+    }
+    expect(links.map(({ given }) => (given.start[0][0] as { backend: unknown }).backend)).toEqual([null, null, null, null]);
+    expect(newest().given.run[0][4]).toEqual(
+      new Map(['tabnet', 'deepfm', 'ncf'].map((method) => [method, `${method} ran out of memory. Take a smaller batch.`])),
+    );
+    const { told, status } = useRun.getState();
+    expect(status).toBe('preparing');
+    expect(`${told?.what}${told?.next}`).toBe('ncf ran out of memory. It is left out. The engine was started again, and the run begins again.');
   });
 
   it('a second failure in a row goes on one rung down, and the third stops with a way out', async () => {
@@ -138,7 +156,7 @@ describe('the client of the lab', () => {
     await settled();
     // The fake says that it is WASM: below it is plain JavaScript.
     expect(backends()).toEqual([null, null, 'cpu']);
-    expect(useRun.getState().told?.next).toBe(' It was started again, and the run begins again on plain JavaScript.');
+    expect(useRun.getState().told?.next).toBe(' The engine was started again, and the run begins again on plain JavaScript.');
     newest().die(CRASHED);
     await settled();
     expect(useRun.getState()).toMatchObject({ status: 'failed', error: { code: 'engine-gave-up' } });

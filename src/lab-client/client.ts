@@ -142,7 +142,9 @@ const NAMES: Record<BackendId, string> = { webgpu: 'WebGPU', wasm: 'WebAssembly'
 function continueRun(error: LabError): void {
   const { lanes, status } = useRun.getState();
   const epoch = Math.max(0, ...lanes.map((lane) => lane.epoch));
-  const verdict = recovery.failed(epoch);
+  if (error.method) recovery.leaveOut(error.method, error);
+  // A run without the method that failed is another run.
+  const verdict = error.method ? 'same' : recovery.failed(epoch);
   useEngine.getState().set({ restarts: useEngine.getState().restarts + 1 });
   if (verdict === 'stop') {
     useRun.getState().fail(gaveUp(error, epoch));
@@ -150,15 +152,16 @@ function continueRun(error: LabError): void {
     return;
   }
   if (verdict === 'below') rung = below(lastBackend);
-  startAgain({ what: sentence(error.message), next: goesOn(verdict === 'below') }, status === 'paused');
+  const next = `${error.method ? ' It is left out.' : ''}${goesOn(verdict === 'below')}`;
+  startAgain({ what: sentence(error.message), next }, status === 'paused');
 }
 
 function goesOn(lower: boolean): string {
   const kept = recovery.newest;
   const where = lower && rung ? ` on ${NAMES[rung]}` : '';
-  if (!kept) return ` It was started again, and the run begins again${where}.`;
+  if (!kept) return ` The engine was started again, and the run begins again${where}.`;
   const again = kept.startOver.length > 0 ? ' Methods with an algorithm of their own begin again.' : '';
-  return ` It was started again, and the run goes on from epoch ${kept.epoch}${where}.${again}`;
+  return ` The engine was started again, and the run goes on from epoch ${kept.epoch}${where}.${again}`;
 }
 
 /** Gives the run on the page to the worker, from its newest checkpoint. */
@@ -174,7 +177,7 @@ function startAgain(told: Told | null, paused: boolean): void {
 /** Trains in the worker, and tries again where that cannot begin. */
 async function trainOn(spec: ExperimentSpec, generation: number): Promise<void> {
   try {
-    await call((api) => api.run(spec, generation, untilPause, recovery.newest?.bytes ?? null));
+    await call((api) => api.run(spec, generation, untilPause, recovery.newest?.bytes ?? null, recovery.left));
   } catch (thrown) {
     // A worker that died has had its successor by now.
     if (useRun.getState().generation === generation && isUnderway(useRun.getState().status)) continueRun(toLabError(thrown));

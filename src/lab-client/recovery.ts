@@ -13,6 +13,8 @@ export type Verdict = 'same' | 'below' | 'stop';
 export class Recovery {
   /** The last two, the newest first. */
   #kept: KeptCheckpoint[] = [];
+  /** Methods that ended an engine for want of memory, and why: the run goes on without them. */
+  #left = new Map<string, string>();
   #failures = 0;
   /** The epoch of the last failure; only a run that comes further has got anywhere. */
   #furthest = -1;
@@ -20,6 +22,7 @@ export class Recovery {
   /** A new run, or one that was kept before. */
   begin(kept: readonly KeptCheckpoint[] = []): void {
     this.#kept = [...kept];
+    this.#left = new Map();
     this.#failures = 0;
     this.#furthest = -1;
   }
@@ -30,6 +33,15 @@ export class Recovery {
 
   get newest(): KeptCheckpoint | null {
     return this.#kept[0] ?? null;
+  }
+
+  get left(): ReadonlyMap<string, string> {
+    return this.#left;
+  }
+
+  /** A method ran out of memory: the next engine does not train it. */
+  leaveOut(method: string, { message, hint }: LabError): void {
+    this.#left.set(method, `${sentence(message)} ${hint}`);
   }
 
   /** The newest cannot be read: the one before it counts. */
@@ -50,7 +62,7 @@ export class Recovery {
 }
 
 /** Failures of the engine itself that come as the failure of a run. */
-const ENGINE_FAILURES: readonly string[] = ['unexpected', 'thread-lost'];
+const ENGINE_FAILURES: readonly string[] = ['unexpected', 'thread-lost', 'method-exhausted'];
 
 export const isEngineFailure = (error: LabError | null): error is LabError => error !== null && ENGINE_FAILURES.includes(error.code);
 

@@ -178,6 +178,7 @@ export function embeddingMethod(run: Pick<RunView, 'embeddings' | 'spec'>, chose
 export function waitingFor(run: Pick<RunView, 'lanes' | 'status' | 'source' | 'error'>, method: string): { text: string; bad: boolean } {
   const lane = laneOf(run, method);
   if (!lane || run.source.kind === 'none') return { text: run.status === 'failed' ? 'nothing was computed' : 'not trained yet', bad: false };
+  if (lane.outOfMemory) return { text: '× too little memory: no results', bad: true };
   if (lane.status === 'diverged') return { text: `× diverged at epoch ${lane.stopEpoch ?? lane.epoch}: no results`, bad: true };
   if (run.status === 'failed') return { text: lane.epoch === 0 ? 'nothing was computed' : `the run failed at epoch ${lane.epoch}`, bad: false };
   switch (lane.status) {

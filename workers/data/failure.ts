@@ -13,6 +13,8 @@ export interface LabError {
    * `openTable(file, { given })`.
    */
   question?: ReadingQuestion;
+  /** Id of the method that a run ended by; absent where no single one did. */
+  method?: string;
 }
 
 /**

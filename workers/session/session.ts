@@ -175,7 +175,7 @@ export function createSession(): LabSession {
     checkRoles: (fingerprint, columns, missing, testFraction) =>
       refusing(async () => checkRoles((await openedTable(fingerprint)).table, columns, missing, testFraction)),
     summarize: (input) => refusing(async () => summarize(await datasetOf(readSpec(input)))),
-    run: (input, generation, pauseAfter, from) =>
+    run: (input, generation, pauseAfter, from, left) =>
       alone(async () => {
         await units.cancel();
         await endLearning();
@@ -187,7 +187,7 @@ export function createSession(): LabSession {
             () => readSpec(input),
             emit,
             pauseAfter,
-            () => ({ from: from ? readCheckpoint(from) : null, keep }),
+            () => ({ from: from ? readCheckpoint(from) : null, keep, left }),
           );
         } catch (thrown) {
           emit({ type: 'status', status: 'failed', preparing: null, error: toLabError(thrown) });

@@ -14,8 +14,8 @@ const isLabError = (value: unknown): value is LabError =>
  */
 export function toLabError(thrown: unknown): LabError {
   if (isLabError(thrown)) {
-    const { code, message, hint, question } = thrown;
-    return { code, message, hint, ...(question && { question }) };
+    const { code, message, hint, question, method } = thrown;
+    return { code, message, hint, ...(question && { question }), ...(method && { method }) };
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return {

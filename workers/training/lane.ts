@@ -40,6 +40,11 @@ export interface Lane {
   /** Newest predictive validation loss up to the stop; null before the first epoch. */
   predictive: number | null;
   parameters: number;
+  /**
+   * It has no results for want of memory, and not because its loss broke: the status is 'diverged', and the
+   * reason a sentence.
+   */
+  outOfMemory?: true;
   /** Absent before the run has prepared it, and in runs recorded by earlier versions. */
   engine?: LaneEngine;
 }

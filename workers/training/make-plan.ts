@@ -8,9 +8,11 @@ import type { Evaluator } from './evaluator';
 import { FusedEvaluator } from './fused-evaluator';
 import { type FusedKind, makeFused, requireSoundStep } from './fused-plans';
 import { ModelEvaluator } from './model-evaluator';
+import { LackOfMemory } from './out-of-memory';
 import { RunCancelled } from './pacer';
 import { EagerPlan, type EagerPlanOptions } from './plan';
 import type { PlanOptions } from './plan-options';
+import { lackOfMemory, TENSOR_LIMIT } from './step-memory';
 import { makeTfjsPlan, words } from './tfjs-plan';
 
 /** The plan that trains a model, and the evaluator of its weights. Who asked for them disposes of both. */
@@ -36,6 +38,8 @@ function fusedKinds(): FusedKind[] {
  * WebGPU and WebAssembly takes the least time for a step of this problem; else its tfjs loss, captured on
  * WebGPU, op by op elsewhere. `breathe` is awaited between pieces of work. `before`: what computed its steps
  * until now, which then goes on where it can.
+ *
+ * @throws LackOfMemory where a step does not fit into WebAssembly
  */
 export async function makePlan(options: PlanOptions, breathe: () => Promise<void> = async () => undefined, before?: StepEngine): Promise<ChosenPlan> {
   const possible = options.model.fused ? fusedKinds() : [];
@@ -57,7 +61,12 @@ export async function makePlan(options: PlanOptions, breathe: () => Promise<void
       console.warn(`The ${kind} step cannot be used: ${words(failure)}`);
     }
   }
-  const { plan, kind } = await makeTfjsPlan(eagerOptions(options));
+  const eager = eagerOptions(options);
+  if (tf.getBackend() === 'wasm') {
+    const lack = await lackOfMemory(eager, options.dataset.split.train);
+    if (lack) throw new LackOfMemory(lack.rows, lack.bytes, TENSOR_LIMIT, lack.fits);
+  }
+  const { plan, kind } = await makeTfjsPlan(eager);
   return { plan, evaluator: new ModelEvaluator(options), engine: { kind, millisecondsPerStep: null, tried } };
 }
 

@@ -11,9 +11,11 @@ import type { EmbeddingView } from '../metrics/embedding-view';
 import type { MethodCheckpoint, Prepared, RunCheckpoint } from './checkpoint';
 import { CheckpointPace } from './checkpoint-pace';
 import { compareScores } from './compare';
+import { EarlyStopping } from './early-stopping';
 import { searchGrid } from './grid-search';
 import type { Curves, Lane, PredictionView, Preparing, RunProgress, RunStatus } from './lane';
 import type { ChosenTraining, MethodResult, MetricComparison } from './method-result';
+import { isExhaustion, LackOfMemory, MethodExhausted } from './out-of-memory';
 import { Pacer, RunCancelled } from './pacer';
 import { ProgressMeter } from './progress';
 import { settingsUnder } from './protocol';
@@ -56,6 +58,8 @@ export interface RunRecovery {
   from: RunCheckpoint | null;
   /** Hears of every checkpoint. */
   keep(checkpoint: RunCheckpoint): void;
+  /** Methods that ended an engine for want of memory, and why, as a sentence: they are left out. */
+  left?: ReadonlyMap<string, string>;
   /** When they are taken; absent: as `CheckpointPace` says. */
   pace?: Pick<CheckpointPace, 'due' | 'taken'>;
 }
@@ -166,7 +170,8 @@ export class Run {
 
   /**
    * Trains every method to its end. Resolves when all results are in; rejects with RunCancelled when
-   * cancelled, and with LabFailure 'method-refused' when a method cannot be used on this data.
+   * cancelled, with LabFailure 'method-refused' when a method cannot be used on this data, and with
+   * MethodExhausted when one ran out of memory: then the engine is not to be used any more.
    */
   async train(): Promise<void> {
     try {
@@ -185,7 +190,7 @@ export class Run {
       if (byHand) this.#setStatus('stopped');
       else this.#setStatus(anyResult ? 'done' : 'diverged');
     } finally {
-      for (const trainer of this.#trainers) trainer.dispose();
+      for (const trainer of this.#trainers) freed(trainer);
       this.#over = true;
       await this.#pacer.close();
     }
@@ -194,27 +199,76 @@ export class Run {
   async #prepare(from: RunCheckpoint | null): Promise<void> {
     const { methods, training, seeds } = this.plan;
     const shape = shapeOf(this.dataset);
-    const { task, levels } = shape;
+    const { levels } = shape;
     checkMethods(methods, shape);
     if (from?.schedule) this.schedule?.restore(from.schedule);
     for (const [index, { id, settings }] of methods.entries()) {
       const before = from?.methods.find((method) => method.id === id);
       if (before) this.#takeUp(before);
+      const why = this.recovery?.left?.get(id);
+      if (why !== undefined) this.#leaveOut(id, settings, why, before);
       if (this.#ended.has(id)) continue;
       this.#setStatus('preparing', { kind: 'method', id, place: index + 1, of: methods.length });
       await this.#pacer.breathe();
       const ruled = settingsUnder(training, settings, levels);
       const given = { id, settings: ruled, dataset: this.dataset, training, weightSeed: seeds.weights };
-      const pretrained = (share: number) => this.#breathe(id, share, 'pretraining');
-      // Before any trial: they all begin from the same vectors.
-      await startVectors(id, ruled, this.dataset, seeds.weights, pretrained);
-      const { settings: taken, rate } = this.#prepared.get(id) ?? (await this.#find(given, aboutMethod(id).candidates?.(ruled, { task }) ?? null));
-      const chosen = { ...given, settings: taken, training: rate ? { ...training, learningRate: rate.learningRate } : training };
-      const trainer = await Trainer.create(chosen, (uploaded) => this.#breathe(id, uploaded), pretrained, before?.trainer);
+      const trainer = await this.#within(
+        id,
+        () => this.#trainerFor(given, before),
+        (lack) => this.#leaveOut(id, settings, sentenceOf(lack)),
+      );
+      if (!trainer) continue;
       this.#trainers.push(trainer);
       if (trainer.lane.epoch > 0) this.#emitCurves(trainer);
     }
     this.#emitLanes(true);
+  }
+
+  /** Builds a method, after what its settings and the protocol leave to be searched for. */
+  async #trainerFor(given: TrainerOptions, before: MethodCheckpoint | undefined): Promise<Trainer> {
+    const { id, settings, training, weightSeed } = given;
+    const { task } = this.dataset;
+    const pretrained = (share: number) => this.#breathe(id, share, 'pretraining');
+    // Before any trial: they all begin from the same vectors.
+    await startVectors(id, settings, this.dataset, weightSeed, pretrained);
+    const { settings: taken, rate } = this.#prepared.get(id) ?? (await this.#find(given, aboutMethod(id).candidates?.(settings, { task }) ?? null));
+    const chosen = { ...given, settings: taken, training: rate ? { ...training, learningRate: rate.learningRate } : training };
+    return Trainer.create(chosen, (uploaded) => this.#breathe(id, uploaded), pretrained, before?.trainer);
+  }
+
+  /**
+   * A piece of a method's work. Memory that ran out in the middle of it is told as that method's failure;
+   * what was known to lack before goes to `lacks`.
+   */
+  async #within<T>(id: string, work: () => Promise<T>, lacks?: (lack: LackOfMemory) => void): Promise<T | null> {
+    try {
+      return await work();
+    } catch (failure) {
+      if (isExhaustion(failure)) throw new MethodExhausted(id, aboutMethod(id).label, failure);
+      if (!lacks || !(failure instanceof LackOfMemory)) throw failure;
+      lacks(failure);
+      return null;
+    }
+  }
+
+  /** A method that does not fit into the memory ends without results; the others go on. */
+  #leaveOut(id: string, settings: Record<string, unknown>, why: string, before?: MethodCheckpoint): void {
+    const known = before?.trainer;
+    if (before && known && this.finished.has(id)) {
+      // Its results are there; it only drew its curve on.
+      this.#ended.set(id, { ...before, trainer: { ...known, lane: { ...known.lane, status: 'done' } } });
+      return;
+    }
+    const curves = known?.curves ?? { training: new Float64Array(0), objective: new Float64Array(0), predictive: new Float64Array(0) };
+    const epoch = known?.lane.epoch ?? 0;
+    const lane: Lane = {
+      ...{ method: id, status: 'diverged', epoch, bestEpoch: null, stopEpoch: epoch, stopReason: why, predictive: null, outOfMemory: true },
+      parameters: aboutMethod(id).parameterCount(shapeOf(this.dataset), settings as never),
+    };
+    const rule = new EarlyStopping(null).save();
+    const trainer = { lane, curves, rule, bests: { objective: rule, predictive: rule }, epochSeconds: 0, noiseStep: 0, plan: null, best: null };
+    this.#ended.set(id, { id, settings, trainer, finished: null, snapshots: [] });
+    this.#emitCurves({ id, curves });
   }
 
   /** What a method was when the run was saved. Those that are over are told of, and need no trainer. */
@@ -286,7 +340,7 @@ export class Run {
       // A run may go on from the middle of a round: those behind come first.
       const least = Math.min(...active.map(({ lane }) => lane.epoch));
       for (const trainer of active.filter(({ lane }) => lane.epoch === least)) {
-        await this.#epoch(trainer);
+        await this.#within(trainer.id, () => this.#epoch(trainer));
         if (this.#pacer.stopped) break;
       }
       await this.#pacer.endRound();
@@ -298,7 +352,7 @@ export class Run {
   async #sequential(): Promise<void> {
     for (const trainer of this.#trainers) {
       while (trainer.active && !this.#pacer.stopped) {
-        await this.#epoch(trainer);
+        await this.#within(trainer.id, () => this.#epoch(trainer));
         await this.#pacer.endRound();
         await this.#pauseIfDue();
       }
@@ -377,7 +431,7 @@ export class Run {
     for (const trainer of this.#trainers) {
       if (trainer.lane.status === 'training') {
         trainer.stop('by hand');
-        await this.#finish(trainer);
+        await this.#within(trainer.id, () => this.#finish(trainer));
       }
       if (trainer.lane.status === 'past-stop') trainer.lane.status = 'done';
     }
@@ -524,5 +578,16 @@ export class Run {
     return this.#progress.read(Math.max(0, ...this.#lanes().map(({ epoch }) => epoch)), epochs, left, this.#pacer.pausedMilliseconds);
   }
 }
+
+/** An engine that ran out of memory cannot free any: what ended the run is told, not this. */
+function freed(trainer: Trainer): void {
+  try {
+    trainer.dispose();
+  } catch (failure) {
+    if (!isExhaustion(failure)) throw failure;
+  }
+}
+
+const sentenceOf = ({ message, hint }: LackOfMemory): string => `${message} ${hint}`;
 
 export { RunCancelled };

@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset';
 import { aboutMethod } from '../methods/registry';
 import { partOf } from './learning-curve';
+import { LackOfMemory } from './out-of-memory';
 import { Pacer, RunCancelled } from './pacer';
 import { resolveTraining, settingsUnder } from './protocol';
 import type { RunPlan } from './run';
@@ -89,7 +90,8 @@ export class TimeRun {
       await trainer.epoch(this.#pacer, () => undefined, false);
       return this.now() - before;
     } catch (thrown) {
-      if (thrown instanceof OutOfTime) return null;
+      // The run says why it cannot train.
+      if (thrown instanceof OutOfTime || thrown instanceof LackOfMemory) return null;
       if (this.#cancelled) throw new RunCancelled();
       throw thrown;
     } finally {
