@@ -236,7 +236,7 @@ async function single(job: Job, vectors: NamedVectors, values: Values) {
     text(values, 'save-vectors'),
     job.spec.methods.map(({ id }) => id),
   );
-  const { run, comparison } = await train(job, vectors, values.json === true, values.backend);
+  const { run, comparison } = await train(job, vectors, values.json === true, text(values, 'backend'));
   const results = job.spec.methods.flatMap(({ id }): MethodResult[] => {
     const finished = run.finished.get(id);
     return finished ? [finished.result] : [];
