@@ -11,11 +11,11 @@ import { listenSomewhere, siteServer } from './serve';
 /**
  * `npm run failures -- [--crashes 20] [--hangs 5] [--devices 20] [--gpu 10] [--reloads 50]
  * [--hidden 600] [--frozen 60]`,
- * after `npm run build`: makes the engine of the built page fail at random epochs (its worker crashed or hung;
- * its device destroyed or the browser's GPU process ended), reloads the page at random moments, and hides and
- * freezes it. Says how many runs went on, how many ended with the numbers of a run that nobody disturbed or
- * with numbers that it had within one epoch, and how many reloads found their run. A count of 0 leaves a kind
- * out, hidden and frozen are seconds; without any the counts are those above.
+ * after `npm run build`: makes the engine of the built page fail at random epochs (its worker crashed or
+ * hung; its device destroyed or the browser's GPU process ended), reloads the page at random moments, and
+ * hides and freezes it. Says how many runs went on, how many ended with the numbers of a run that nobody
+ * disturbed or with numbers that it had within one epoch, and how many reloads found their run. A count of 0
+ * leaves a kind out, hidden and frozen are seconds; without any the counts are those above.
  */
 type Kind = 'crashes' | 'hangs' | 'devices';
 
@@ -44,7 +44,7 @@ async function until<T>(what: string, seconds: number, look: () => Promise<T | n
 }
 
 const epochOf = async (page: Page): Promise<number> => Number(/epoch\s+([\d,]+)/i.exec(await runText(page))?.[1].replace(/,/g, '') ?? 0);
-const finished = (page: Page) => until('the end of the run', 180, async () => (await runText(page)).includes('Finished'));
+const finished = (page: Page) => until('the end of the run', 600, async () => (await runText(page)).includes('Finished'));
 
 /** Scores and lanes as the page shows them, without times. */
 async function numbers(page: Page): Promise<string> {
@@ -140,9 +140,9 @@ async function failures(kind: Kind, count: number, browser: Browser, port: numbe
     const at = randomEpoch(epochs);
     try {
       await train(page);
-      await until(`epoch ${at}`, 120, async () => (await epochOf(page)) >= at);
+      await until(`epoch ${at}`, 600, async () => (await epochOf(page)) >= at);
       await breakIt(kind, page);
-      const words = await told(page, 60);
+      const words = await told(page, 120);
       await finished(page);
       wentOn++;
       const ended = await numbers(page);

@@ -192,8 +192,8 @@ const byFingerprint = <Opened extends { fingerprint: string }>(all: readonly Ope
   new Map(all.map((one) => [one.fingerprint, one]));
 
 /**
- * One run, told on standard error while it goes. A method that runs out of memory is left out: the run goes on
- * from its last checkpoint, in an engine that is started anew.
+ * One run, told on standard error while it goes. A method that runs out of memory is left out: the run goes
+ * on from its last checkpoint, in an engine that is started anew.
  */
 async function train(job: Job, vectors: NamedVectors, quiet: boolean, backend?: string): Promise<{ run: Run; comparison: MetricComparison[] }> {
   let comparison: MetricComparison[] = [];
