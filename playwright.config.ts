@@ -5,6 +5,8 @@ const CI = Boolean(process.env.CI);
 /** Ports of the built site and of the pages that only tests have. */
 const SITE = Number(process.env.E2E_SITE_PORT ?? 5391);
 const PAGES = Number(process.env.E2E_PAGES_PORT ?? 5392);
+/** Browsers that Playwright does not drive (e2e/engines); their tests open browser and site themselves. */
+const OTHERS = ['firefox', 'webkit'];
 const project = process.argv.find((word) => word.startsWith('--project='))?.slice('--project='.length);
 
 const site = {
@@ -13,8 +15,9 @@ const site = {
   url: `http://localhost:${SITE}/`,
   reuseExistingServer: false,
 };
+const buildPages = process.env.E2E_PAGES_BUILT ? '' : 'node node_modules/vite/bin/vite.js build --mode e2e --logLevel warn && ';
 const pages = {
-  command: 'node node_modules/vite/bin/vite.js build --mode e2e --logLevel warn && node --import tsx scripts/serve.ts .cache/e2e-dist',
+  command: `${buildPages}node --import tsx scripts/serve.ts .cache/e2e-dist`,
   env: { PORT: String(PAGES) },
   url: `http://localhost:${PAGES}/golden.html`,
   reuseExistingServer: false,
@@ -60,6 +63,7 @@ export default defineConfig({
   projects: [
     { name: 'journeys', testMatch: 'journeys/**/*.spec.ts', grepInvert: /@alone/, use: { baseURL: `http://localhost:${SITE}` } },
     { name: 'alone', testMatch: 'journeys/**/*.spec.ts', grep: /@alone/, workers: 1, use: { baseURL: `http://localhost:${SITE}` } },
+    ...OTHERS.map((name) => ({ name, testMatch: 'engines/*.spec.ts', workers: 1, fullyParallel: false })),
     {
       name: 'golden',
       testMatch: ['golden.spec.ts', 'every-method.spec.ts'],
@@ -70,5 +74,5 @@ export default defineConfig({
       use: { baseURL: `http://localhost:${PAGES}` },
     },
   ],
-  webServer: project === 'golden' ? [pages] : project ? [site] : [site, pages],
+  webServer: OTHERS.includes(project ?? '') ? undefined : project === 'golden' ? [pages] : project ? [site] : [site, pages],
 });

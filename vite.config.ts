@@ -23,6 +23,8 @@ export default defineConfig(({ mode }) => {
       { name: 'fused-step', buildStart: buildWasm },
       ...(tests ? [] : [embedPage(), hostHeaders(), chunkReport('.cache/chunks.json'), precompress()]),
     ],
+    // Zod tries whether it may compile code: the policy refuses, and Firefox writes that on the console.
+    define: { 'globalThis.__zod_globalConfig': '({ jitless: true })' },
     build: {
       outDir: tests ? '../../.cache/e2e-dist' : 'dist',
       emptyOutDir: true,

@@ -7,10 +7,12 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { buildWasm } from './build-wasm.mjs';
 import { ensureChromium } from './chromium.mjs';
+import { findFirefox, findWebKit, installOthers } from './other-browsers.mjs';
 import { installPackages, packageCommand, ROOT, requireNode } from './setup.mjs';
 
 const REPORTS = join(ROOT, '.cache/test');
@@ -24,11 +26,15 @@ for (const signal of ['SIGINT', 'SIGTERM'])
     process.exit(130);
   });
 
+/** While stages run side by side, all but the longest give way: it has one process, and ends last. */
+let sideBySide = false;
+
 /**
- * Runs a Node program of the project to its end, or kills it and its children after `minutes`.
+ * Runs a Node program of the project to its end, or kills it and its children after `minutes`. `first`: it
+ * goes before what runs next to it.
  * @returns {Promise<{ code: number, output: string }>}
  */
-function run(args, { environment = {}, minutes = 3 } = {}) {
+function run(args, { environment = {}, minutes = 3, first = false } = {}) {
   return new Promise((resolve) => {
     const group = process.platform !== 'win32';
     const child = spawn(process.execPath, args, {
@@ -37,6 +43,7 @@ function run(args, { environment = {}, minutes = 3 } = {}) {
       env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: undefined, ...environment },
       detached: group,
     });
+    if (sideBySide && !first && child.pid) setPriority(child.pid, 5);
     const kill = () => {
       try {
         if (group) process.kill(-child.pid, 'SIGKILL');
@@ -114,10 +121,14 @@ function concerned() {
   ];
 }
 
-async function unit(name, environment, ...args) {
+async function unit(name, { environment = {}, first = false }, ...args) {
   const report = join(REPORTS, `${name}.json`);
   rmSync(report, { force: true });
-  const { code, output } = await run([packageCommand('vitest'), ...args, '--reporter=json', `--outputFile=${report}`], { environment, minutes: 12 });
+  const { code, output } = await run([packageCommand('vitest'), ...args, '--reporter=json', `--outputFile=${report}`], {
+    environment,
+    minutes: 12,
+    first,
+  });
   const result = json(report);
   if (!result) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
   const problems = [];
@@ -146,6 +157,13 @@ function* playwrightTests(suite, path = []) {
   for (const child of suite.suites ?? []) yield* playwrightTests(child, here);
 }
 
+/** The pages that only tests have, built once. */
+let pages = null;
+function buildPages() {
+  pages ??= run([packageCommand('vite'), 'build', '--mode', 'e2e', '--logLevel', 'warn']);
+  return pages;
+}
+
 async function browser(project, minutes, ...files) {
   const report = join(REPORTS, `${project}.json`);
   rmSync(report, { force: true });
@@ -153,7 +171,7 @@ async function browser(project, minutes, ...files) {
   const { code, output } = await run(
     [packageCommand('@playwright/test', 'playwright'), 'test', `--project=${project}`, '--reporter=json', ...files],
     {
-      environment: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+      environment: { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report, E2E_PAGES_BUILT: pages ? '1' : undefined },
       minutes,
     },
   );
@@ -185,6 +203,15 @@ async function browser(project, minutes, ...files) {
   return { ...count, problems, notes };
 }
 
+/** A browser that may be missing: its stage then says why. */
+async function otherBrowser(name, find) {
+  const hindrance = await installing;
+  if (!find()) return { passed: 0, failed: 0, skipped: 1, problems: [], notes: [`skipped: ${hindrance ?? 'it is not there'}`] };
+  const { code, output } = await buildPages();
+  if (code !== 0) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
+  return browser(name, 4);
+}
+
 const tsx = (script, ...args) => ['--import', 'tsx', join('scripts', script), ...args];
 
 const STAGES = {
@@ -198,26 +225,28 @@ const STAGES = {
     ),
   unit: () => unit('unit', {}, 'run', '--project=cpu', '--project=replacing'),
   // Files that start WebGPU in Node.
-  webgpu: () => unit('webgpu', {}, 'run', '--project=webgpu'),
-  'golden-chromium': () => browser('golden', 12),
+  webgpu: () => unit('webgpu', { first: true }, 'run', '--project=webgpu'),
+  'golden-chromium': () => buildPages().then(() => browser('golden', 12)),
   build: () => single([packageCommand('vite'), 'build', '--logLevel', 'warn']),
   bundle: () => counted(tsx('check-bundle.ts')),
   'golden-cpu': () => counted(tsx('golden.ts', 'golden', '--backend', 'cpu')),
   'golden-wasm': () => counted(tsx('golden.ts', 'golden', '--backend', 'wasm')),
+  firefox: () => otherBrowser('firefox', findFirefox),
+  webkit: () => otherBrowser('webkit', findWebKit),
   rates: () => counted(tsx('rates.ts'), {}, true),
   journeys: () => browser('journeys', 9),
   alone: () => browser('alone', 4),
 };
 
 /**
- * Side by side: a software adapter compiles its kernels on one core, and most of what these stages do waits
- * for it.
+ * Three lanes side by side: a software adapter compiles its kernels on one core, and most of what 'webgpu'
+ * and 'golden-chromium' do waits for it. What has to have the machine to itself comes after.
  */
-const TOGETHER = ['unit', 'webgpu', 'golden-chromium'];
+const LANES = [['types', 'lint', 'golden-chromium', 'build', 'bundle', 'golden-cpu', 'golden-wasm', 'firefox', 'webkit'], ['webgpu'], ['unit']];
 
 /** Stages that are no part of the whole. */
 const PARTS = {
-  quick: () => unit('quick', { QUICK: '1' }, 'run', '--project=cpu', '--project=replacing'),
+  quick: () => unit('quick', { environment: { QUICK: '1' } }, 'run', '--project=cpu', '--project=replacing'),
   concerned: () => unit('concerned', {}, 'related', '--run', '--passWithNoTests', ...OF_THE_TREE, ...concerned()),
   'concerned journeys': () => browser('journeys', 6, ...PATHS.filter((path) => path.startsWith('e2e'))),
 };
@@ -235,6 +264,8 @@ if (PATHS.length > 0) for (const name of ['types', 'lint', 'concerned']) chosen.
 if (PATHS.some((path) => path.startsWith('e2e'))) for (const name of ['build', 'concerned journeys']) chosen.add(name);
 
 requireNode();
+/** Packages of the system, fetched while other things run: to null, or why they are not there. */
+const installing = installOthers(['firefox', 'webkit'].filter((name) => asked.length === 0 || chosen.has(name)));
 installPackages();
 // The stages read the compiled step. A compiler error is theirs to report: unit tests and the build compile
 // it again.
@@ -265,11 +296,14 @@ async function tell([name, stage]) {
 }
 
 const stages = Object.entries(asked.length > 0 ? { ...STAGES, ...PARTS } : STAGES).filter(([name]) => asked.length === 0 || chosen.has(name));
-const together = stages.filter(([name]) => TOGETHER.includes(name));
-for (const stage of stages) {
-  if (!TOGETHER.includes(stage[0])) await tell(stage);
-  else if (stage === together[0]) await Promise.all(together.map(tell));
+async function oneByOne(list) {
+  for (const stage of list) await tell(stage);
 }
+const lanes = LANES.map((names) => stages.filter(([name]) => names.includes(name))).filter((lane) => lane.length > 0);
+sideBySide = lanes.length > 1;
+await Promise.all(lanes.map(oneByOne));
+sideBySide = false;
+await oneByOne(stages.filter(([name]) => !LANES.flat().includes(name)));
 if (total.skipped) console.log(`${total.skipped} skipped`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed ? 1 : 0);

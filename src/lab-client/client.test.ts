@@ -4,7 +4,7 @@ import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import type { Link } from './link';
 
 const INFO: EngineInfo = {
-  ...{ backend: 'wasm', detail: 'a fake', why: 'It is a test.', hardware: false, forced: false, threads: 1 },
+  ...{ backend: 'wasm', detail: 'a fake', why: 'It is a test.', brief: 'a test', hardware: false, forced: false, threads: 1 },
   selfTest: { tried: [], milliseconds: 0 },
 };
 const LOST: LabError = { code: 'device-lost', message: 'The graphics device was lost: gone', hint: 'Restart the engine.' };

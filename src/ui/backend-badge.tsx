@@ -13,7 +13,7 @@ function badgeWords(info: EngineInfo): { name: string; threads: string; rest: st
   const name = NAMES[info.backend];
   const threads = info.backend === 'wasm' && info.threads > 1 ? `, ${info.threads} threads` : '';
   if (info.backend === 'webgpu') return { name, threads, rest: info.hardware ? ` · ${info.detail}` : ': a software adapter' };
-  return { name, threads, rest: info.forced ? ': asked for by the address' : ': no hardware GPU' };
+  return { name, threads, rest: `: ${info.brief}` };
 }
 
 const relative = (error: number | null): string => (error === null ? 'not run' : error === 0 ? '0' : error.toExponential(1).replace('-', '\u2212'));

@@ -8,6 +8,8 @@ export interface EngineInfo {
   detail: string;
   /** Why this one, in a sentence: 'No hardware GPU: the only adapter is a software one.' */
   why: string;
+  /** The same in a few words: 'no WebGPU in this browser'. */
+  brief: string;
   hardware: boolean;
   forced: boolean;
   selfTest: {

@@ -4,6 +4,8 @@ export interface AdapterProbe {
   /** 'Apple M2', 'SwiftShader'; empty without an adapter. */
   name: string;
   hardware: boolean;
+  /** Whether there is WebGPU at all; what the machine has cannot be known without. */
+  offered: boolean;
   /** Why there is no hardware GPU, as the middle of a sentence; empty when there is one. */
   lack: string;
 }
@@ -25,16 +27,17 @@ function isSoftware(adapter: GPUAdapter, info: GPUAdapterInfo | undefined): bool
 
 /** Asks for an adapter and judges it. Never throws. */
 export async function probeAdapter(): Promise<AdapterProbe> {
-  const none = (lack: string): AdapterProbe => ({ adapter: null, name: '', hardware: false, lack });
+  const none = (lack: string, offered = true): AdapterProbe => ({ adapter: null, name: '', hardware: false, offered, lack });
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
-  if (!gpu) return none('WebGPU is not available here');
+  if (!gpu) return none('WebGPU is not available here', false);
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) return none('WebGPU offers no adapter');
     const info = adapter.info as GPUAdapterInfo | undefined;
     const name = nameOf(info);
-    if (isSoftware(adapter, info)) return { adapter, name: name || 'software adapter', hardware: false, lack: 'the only adapter is a software one' };
-    return { adapter, name: name || 'unnamed GPU', hardware: true, lack: '' };
+    if (isSoftware(adapter, info))
+      return { adapter, name: name || 'software adapter', hardware: false, offered: true, lack: 'the only adapter is a software one' };
+    return { adapter, name: name || 'unnamed GPU', hardware: true, offered: true, lack: '' };
   } catch (failure) {
     return none(`WebGPU failed (${failure instanceof Error ? failure.message : String(failure)})`);
   }

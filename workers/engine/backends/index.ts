@@ -53,13 +53,18 @@ async function startRung(backend: BackendId, probe: AdapterProbe, options: Start
   return { backend, detail: 'plain JavaScript', hardware: false, threads: 1 };
 }
 
-/** Why this rung, for people. */
-function reason(rung: Rung, forced: boolean, probe: AdapterProbe, tried: EngineInfo['selfTest']['tried']): string {
-  if (forced) return rung.backend === 'webgpu' && !rung.hardware ? `Asked for by name; ${probe.lack}.` : 'Asked for by name.';
-  if (rung.backend === 'webgpu') return 'A hardware GPU is available and passed the self-test.';
-  const failed = tried.find((attempt) => !attempt.ok);
-  if (rung.backend === 'cpu') return `WebAssembly cannot be used: ${failed?.note ?? 'it did not start'}.`;
-  return probe.hardware ? `The GPU cannot be used: ${failed?.note ?? 'it did not start'}.` : `No hardware GPU: ${probe.lack}.`;
+/** Why this rung, for people: in a sentence and in a few words. */
+function reason(rung: Rung, forced: boolean, probe: AdapterProbe, tried: EngineInfo['selfTest']['tried']): Pick<EngineInfo, 'why' | 'brief'> {
+  if (forced) {
+    const software = rung.backend === 'webgpu' && !rung.hardware;
+    return { why: software ? `Asked for by name; ${probe.lack}.` : 'Asked for by name.', brief: 'asked for by the address' };
+  }
+  if (rung.backend === 'webgpu') return { why: 'A hardware GPU is available and passed the self-test.', brief: 'it passed the self-test' };
+  const note = tried.find((attempt) => !attempt.ok)?.note ?? 'it did not start';
+  if (rung.backend === 'cpu') return { why: `WebAssembly cannot be used: ${note}.`, brief: 'WebAssembly cannot be used' };
+  if (probe.hardware) return { why: `The GPU cannot be used: ${note}.`, brief: 'the GPU cannot be used' };
+  if (!probe.offered) return { why: 'This browser has no WebGPU, so a GPU cannot be used.', brief: 'no WebGPU in this browser' };
+  return { why: `No hardware GPU: ${probe.lack}.`, brief: 'no hardware GPU' };
 }
 
 /**
@@ -71,7 +76,7 @@ export async function startEngine(options: StartOptions): Promise<EngineInfo> {
   const probe: AdapterProbe =
     options.backend === null || options.backend === 'webgpu'
       ? await probeAdapter()
-      : { adapter: null, name: '', hardware: false, lack: 'not looked for' };
+      : { adapter: null, name: '', hardware: false, offered: false, lack: 'not looked for' };
   const ladder: BackendId[] = options.backend ? [options.backend] : [...(probe.hardware ? (['webgpu'] as const) : []), 'wasm', 'cpu'];
   const tried: EngineInfo['selfTest']['tried'] = [];
   for (const backend of ladder) {
@@ -89,7 +94,7 @@ export async function startEngine(options: StartOptions): Promise<EngineInfo> {
       const forced = options.backend !== null;
       forcedByName = forced;
       const selfTest = { tried, milliseconds: performance.now() - started };
-      return { ...rung, why: reason(rung, forced, probe, tried), forced, selfTest };
+      return { ...rung, ...reason(rung, forced, probe, tried), forced, selfTest };
     } catch (failure) {
       tried.push({ backend, ok: false, error: null, note: failure instanceof Error ? failure.message : String(failure) });
     }

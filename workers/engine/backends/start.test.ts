@@ -30,7 +30,8 @@ describe('the backend ladder', () => {
       forced: false,
       hardware: false,
       threads: 1,
-      why: 'No hardware GPU: WebGPU is not available here.',
+      why: 'This browser has no WebGPU, so a GPU cannot be used.',
+      brief: 'no WebGPU in this browser',
     });
     expect(info.detail).toBe('SIMD, 1 thread');
     expect(tf.getBackend()).toBe('wasm');
