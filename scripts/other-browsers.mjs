@@ -35,7 +35,9 @@ export function findFirefox() {
   return explicit || inPath('firefox-esr', 'firefox') || (executable(MAC_FIREFOX) ? MAC_FIREFOX : null);
 }
 
-/** WebKitGTK's driver, its small browser, and a screen without a monitor; null where one of them is missing. */
+/**
+ * WebKitGTK's driver, its small browser, and a screen without a monitor; null where one of them is missing.
+ */
 export function findWebKit() {
   const driver = inPath('WebKitWebDriver');
   const screen = inPath('Xvfb');

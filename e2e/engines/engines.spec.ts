@@ -1,6 +1,6 @@
 /**
- * The engine and one journey in Firefox and in WebKitGTK. Neither is driven by Playwright, which only runs the
- * tests here; what concerns the lab alone is tested in Chromium.
+ * The engine and one journey in Firefox and in WebKitGTK. Neither is driven by Playwright, which only runs
+ * the tests here; what concerns the lab alone is tested in Chromium.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * The built site with a listener in its page and its workers: WebKit's driver does not tell what a page writes
- * on its console, and WebKitGTK under it prints nothing.
+ * The built site with a listener in its page and its workers: WebKit's driver does not tell what a page
+ * writes on its console, and WebKitGTK under it prints nothing.
  */
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';

@@ -1,4 +1,7 @@
-/** WebKitGTK's MiniBrowser on a screen without a monitor, by the requests of WebDriver (W3C) that journeys need. */
+/**
+ * WebKitGTK's MiniBrowser on a screen without a monitor, by the requests of WebDriver (W3C) that journeys
+ * need.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
