@@ -20,6 +20,7 @@ import { useNotice } from './state/notice';
 import { usePageView } from './state/page-view';
 import { fetchRecorded, followRecorded, offerRecorded } from './state/recorded';
 import { followSpec, readUrl, readUrlView } from './state/url';
+import { isVolatile } from './state/volatile';
 import { later } from './ui/later';
 import { followTheme } from './ui/theme';
 
@@ -54,6 +55,7 @@ const WorksheetPage = later(() => import('./share/worksheet-page').then((module)
 const { show } = useNotice.getState();
 const root = createRoot(document.getElementById('root') as HTMLElement);
 followTheme();
+if (isVolatile()) void import('./state/stay-volatile').then(({ stayVolatile }) => stayVolatile());
 
 /** The pages next to the lab, by what the address asks for. */
 const SIDE_PAGES = { bench: BenchPage, experiment: ExperimentsPage, lessons: LessonsPage, collect: CollectPage, worksheet: WorksheetPage };

@@ -59,7 +59,7 @@ test('a reload loses nothing: the run is offered, goes on, or gives its results;
         };
       }),
   );
-  expect(studies).toEqual([4, ['of version 2']]);
+  expect(studies).toEqual([5, ['of version 2']]);
 });
 
 /** Bodies of runs in the database. */

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
-import { eraseAll, isVolatile, keptBytes } from '../state/run-store';
+import { eraseAll, keptBytes } from '../state/run-store';
+import { isVolatile } from '../state/volatile';
 
 /** Where runs, studies and lessons are kept, how much that is, and a way to be rid of it. */
 export function StorageLine() {

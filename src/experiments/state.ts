@@ -2,6 +2,7 @@ import { create } from 'zustand';
 import { EXPERIMENTS } from '../../workers/papers/catalog';
 import type { Experiment, Published, UnitRecord } from '../../workers/papers/types';
 import type { LabError, Lane } from '../../workers/protocol';
+import { isVolatile } from '../state/volatile';
 import { firstGrid, type Grid, soundGrid } from './grid';
 
 /** Which numbers the table shows. */
@@ -80,7 +81,7 @@ export function writeView({
   if (shown !== 'both') query.set('show', shown);
   query.set('source', source);
   if (cell !== grid.cells[0]) query.set('cell', cell);
-  return `?${query}`;
+  return `?${query}${isVolatile() ? '&volatile' : ''}`;
 }
 
 export const useExperiment = create<ExperimentState>((set) => {

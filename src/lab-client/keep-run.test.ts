@@ -6,8 +6,8 @@ import { DEFAULT_PRESET } from '../../workers/spec/presets';
 const written: { id: string; epoch: number; over: boolean; status: string }[] = [];
 const ends: (() => void)[] = [];
 
+vi.mock('../state/volatile', () => ({ isVolatile: () => false }));
 vi.mock('../state/run-store', () => ({
-  isVolatile: () => false,
   hasRoom: (bytes: number) => Promise.resolve(bytes < 30 * 2 ** 20),
   keepRun: (about: (typeof written)[number]) => {
     written.push(about);

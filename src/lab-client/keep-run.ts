@@ -4,7 +4,8 @@ import { useNotice } from '../state/notice';
 import { useRun } from '../state/run';
 import { hold, release, runLock } from '../state/run-lock';
 import { isUnderway } from '../state/run-status';
-import { hasRoom, isVolatile, keepRun, pruneRuns } from '../state/run-store';
+import { hasRoom, keepRun, pruneRuns } from '../state/run-store';
+import { isVolatile } from '../state/volatile';
 
 /** Large runs are written at a slower pace. */
 const LARGE_BYTES = 20 * 2 ** 20;

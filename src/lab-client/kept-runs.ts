@@ -1,8 +1,9 @@
 import { useKept } from '../state/kept';
 import { useRun } from '../state/run';
 import { heldElsewhere, runLock } from '../state/run-lock';
-import { forgetRun, isVolatile, type KeptRun, keptRuns, readRun } from '../state/run-store';
+import { forgetRun, type KeptRun, keptRuns, readRun } from '../state/run-store';
 import { useSpec } from '../state/spec';
+import { isVolatile } from '../state/volatile';
 import { continueKept, resultsOfKept } from './client';
 import { isKeptAs } from './keep-run';
 

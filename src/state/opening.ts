@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { isVolatile } from './volatile';
 
 const KEY = 'mmbeddings-lab.opening';
 
@@ -13,7 +14,7 @@ function wasUsed(): boolean {
 
 function remember(): void {
   try {
-    localStorage.setItem(KEY, 'used');
+    if (!isVolatile()) localStorage.setItem(KEY, 'used');
   } catch {
     // See wasUsed.
   }

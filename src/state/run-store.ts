@@ -33,9 +33,6 @@ const MOST_RUNS = 8;
 /** A browser that has not written for so long is told of as one that does not. */
 const WRITE_MILLISECONDS = 15_000;
 
-/** `?volatile`: nothing is kept, for demonstrations and exams. */
-export const isVolatile = (search = location.search): boolean => new URLSearchParams(search).has('volatile');
-
 const keyOf = (id: string, body: number): string => `${id}.${body}`;
 
 async function inTime<T>(work: Promise<T>): Promise<T> {

@@ -1,7 +1,8 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import { type DBSchema, type IDBPDatabase, openDB, type StoreNames } from 'idb';
 import type { UnitRecord } from '../../workers/papers/types';
 import type { Study } from '../../workers/spec/study';
 import { storeIsNewer } from '../../workers/store/failures';
+import { isVolatile } from './volatile';
 
 /** A study of this browser. Its repetitions are units of the experiment `studyExperimentId`. */
 export interface StoredStudy {
@@ -23,6 +24,8 @@ interface Schema extends DBSchema {
   /** Runs, and what they hold under keys of their own; `run-store.ts` reads and writes them. */
   runs: { key: string; value: unknown };
   'run-bodies': { key: string; value: unknown };
+  /** Tables of one's own, by fingerprint; `kept-tables.ts` reads and writes them. */
+  tables: { key: string; value: unknown };
 }
 
 /** It never changes: under another one, what is there would be invisible. */
@@ -31,7 +34,7 @@ export const STORE_NAME = 'mmbeddings-lab';
  * Its layout. A release that adds a part adds 1, and a file of stored/ that its own code has written, so that
  * what every release has left stays readable.
  */
-export const STORE_VERSION = 4;
+export const STORE_VERSION = 5;
 
 let database: Promise<IDBPDatabase<Schema>> | null = null;
 
@@ -49,6 +52,7 @@ async function open(): Promise<IDBPDatabase<Schema>> {
         if (before < 2) db.createObjectStore('studies');
         if (before < 3) db.createObjectStore('lessons');
         if (before < 4) for (const name of ['runs', 'run-bodies'] as const) db.createObjectStore(name);
+        if (before < 5) db.createObjectStore('tables');
       },
       blocking,
     });
@@ -76,4 +80,27 @@ export async function writeStore(): Promise<IDBPDatabase<Schema>> {
   const store = await openStore();
   if (store.version > STORE_VERSION) throw storeIsNewer();
   return store;
+}
+
+/** Whether an entry was written by a later version of the lab than one whose entries have this version. */
+export const isNewer = (entry: unknown, version: number): boolean =>
+  typeof entry === 'object' && entry !== null && 'version' in entry && typeof entry.version === 'number' && entry.version > version;
+
+/**
+ * Keeps an entry in the place of the one before, in one step. Nothing happens with `?volatile`.
+ *
+ * @throws LabFailure 'store-newer' where a later version of the lab keeps something there: that stays as it
+ * is; rejects otherwise when the browser stores nothing
+ */
+export async function putOver<Name extends Exclude<StoreNames<Schema>, 'run-bodies'>>(
+  name: Name,
+  entry: Schema[Name]['value'] & { version: number },
+  key: string,
+): Promise<void> {
+  if (isVolatile()) return;
+  const transaction = (await writeStore()).transaction(name, 'readwrite');
+  const newer = isNewer(await transaction.store.get(key), entry.version);
+  if (!newer) await transaction.store.put(entry, key);
+  await transaction.done;
+  if (newer) throw storeIsNewer();
 }

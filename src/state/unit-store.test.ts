@@ -1,6 +1,22 @@
-import { expect, it } from 'vitest';
+import 'fake-indexeddb/auto';
+import { expect, it, vi } from 'vitest';
+import type { UnitRecord } from '../../workers/papers/types';
+import type { StoredLesson } from '../../workers/spec/lessons/stored';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
-import { readable, readStudy, unreadableWords } from './unit-store';
+import { studyExperimentId } from '../../workers/spec/study';
+import { storedLesson, storeLesson } from './lesson-store';
+import { openStore } from './store';
+import {
+  forgetRecords,
+  forgetStudy,
+  readable,
+  readStudy,
+  storedRecords,
+  storedStudies,
+  storeRecord,
+  storeStudy,
+  unreadableWords,
+} from './unit-store';
 
 const study = { version: 1, begun: '2026-01-01T00:00:00Z', study: { spec: DEFAULT_PRESET, plan: { kind: 'repeat', times: 5 } } };
 
@@ -24,4 +40,44 @@ it('says how many cannot be read', () => {
   expect(unreadableWords(0, 'study')).toBeNull();
   expect(unreadableWords(1, 'repetition')?.message).toBe('A stored repetition of this browser cannot be read and is left out.');
   expect(unreadableWords(2, 'study')?.message).toBe('2 stored studies of this browser cannot be read and are left out.');
+});
+
+const record: UnitRecord = {
+  ...{ version: 1, experiment: 'e', cell: 'c', repetition: 1, lab: '1', backend: 'wasm', threads: 1 },
+  ...{ finished: '', fingerprint: '', difference: null, outcomes: {} },
+};
+const lesson: StoredLesson = { version: 1, lesson: 'shrinkage', hash: 'h', answers: {}, place: 0, name: '', again: null };
+const later = { version: 2, of: 'a later lab', experiment: 'e' };
+const KEY = 'e.c.rep=1';
+
+it('leaves what a later version of the lab keeps, whatever is fitted or forgotten', async () => {
+  const store = await openStore();
+  const ids = { units: KEY, studies: studyExperimentId(study.study as never), lessons: lesson.lesson } as const;
+  for (const [name, key] of Object.entries(ids)) await store.put(name as 'lessons', later, key);
+  await expect(storeRecord(record)).rejects.toMatchObject({ code: 'store-newer' });
+  await expect(storeStudy(study as never)).rejects.toMatchObject({ code: 'store-newer' });
+  await expect(storeLesson(lesson)).rejects.toMatchObject({ code: 'store-newer' });
+  await forgetRecords('e');
+  await forgetStudy(study.study as never);
+  for (const [name, key] of Object.entries(ids)) expect(await store.get(name as 'lessons', key)).toEqual(later);
+  await storeRecord({ ...record, repetition: 2 });
+  expect((await storedRecords('e')).found.map(({ repetition }) => repetition)).toEqual([2]);
+  await forgetRecords('e');
+  expect(await store.getAllKeys('units')).toEqual([KEY]);
+});
+
+it('with ?volatile neither keeps nor reads anything', async () => {
+  await storeStudy({ ...study, begun: '2026-02-02' } as never).catch(() => undefined);
+  const store = await openStore();
+  const before = await Promise.all((['units', 'studies', 'lessons'] as const).map((name) => store.getAllKeys(name)));
+  vi.stubGlobal('location', { search: '?volatile' });
+  await storeRecord({ ...record, experiment: 'f' });
+  await storeStudy({ ...study, study: { ...study.study, plan: { kind: 'repeat', times: 9 } } } as never);
+  await storeLesson({ ...lesson, lesson: 'variance' });
+  expect(await storedStudies()).toEqual({ found: [], unreadable: 0 });
+  expect(await storedRecords('e')).toEqual({ found: [], unreadable: 0 });
+  expect(await storedLesson('shrinkage', 'h')).toBeNull();
+  await forgetRecords('e');
+  vi.unstubAllGlobals();
+  expect(await Promise.all((['units', 'studies', 'lessons'] as const).map((name) => store.getAllKeys(name)))).toEqual(before);
 });

@@ -3,7 +3,8 @@ import type { UnitRecord } from '../../workers/papers/types';
 import type { LabError } from '../../workers/protocol';
 import { experimentSchema } from '../../workers/spec/experiment';
 import { type Study, studyExperimentId, studyPlanSchema } from '../../workers/spec/study';
-import { openStore, type StoredStudy, writeStore } from './store';
+import { isNewer, openStore, putOver, type StoredStudy, writeStore } from './store';
+import { isVolatile } from './volatile';
 
 const keyOf = ({ experiment, cell, repetition }: Pick<UnitRecord, 'experiment' | 'cell' | 'repetition'>): string =>
   `${experiment}.${cell}.rep=${repetition}`;
@@ -40,6 +41,7 @@ export const unreadableWords = (unreadable: number, what: 'repetition' | 'study'
 
 /** Records of an experiment, in the order of cells' keys and repetitions. */
 export async function storedRecords(experiment: string): Promise<Stored<UnitRecord>> {
+  if (isVolatile()) return { found: [], unreadable: 0 };
   const entries = await (await openStore()).getAllFromIndex('units', 'experiment', experiment);
   return readable(entries, (entry) => readRecord(JSON.stringify(entry), experiment));
 }
@@ -49,13 +51,15 @@ export async function storedRecords(experiment: string): Promise<Stored<UnitReco
  * store anything.
  */
 export async function storeRecord(record: UnitRecord): Promise<void> {
-  await (await writeStore()).put('units', record, keyOf(record));
+  await putOver('units', record, keyOf(record));
 }
 
-/** Forgets all records of an experiment. */
+/** Forgets all records of an experiment but those of later versions of the lab. */
 export async function forgetRecords(experiment: string): Promise<void> {
+  if (isVolatile()) return;
   const transaction = (await writeStore()).transaction('units', 'readwrite');
-  for (const key of await transaction.store.index('experiment').getAllKeys(experiment)) await transaction.store.delete(key);
+  for (const key of await transaction.store.index('experiment').getAllKeys(experiment))
+    if (!isNewer(await transaction.store.get(key), 1)) await transaction.store.delete(key);
   await transaction.done;
 }
 
@@ -73,17 +77,21 @@ export function readStudy(entry: unknown): StoredStudy {
 
 /** Studies of this browser, the newest first. */
 export async function storedStudies(): Promise<Stored<StoredStudy>> {
+  if (isVolatile()) return { found: [], unreadable: 0 };
   const { found, unreadable } = readable(await (await openStore()).getAll('studies'), readStudy);
   return { found: found.sort((a, b) => b.begun.localeCompare(a.begun)), unreadable };
 }
 
 /** Keeps a study; its repetitions are kept one by one. */
 export async function storeStudy(stored: StoredStudy): Promise<void> {
-  await (await writeStore()).put('studies', stored, studyExperimentId(stored.study));
+  await putOver('studies', stored, studyExperimentId(stored.study));
 }
 
-/** Forgets a study and its repetitions. */
+/** Forgets a study and its repetitions, those of later versions of the lab apart. */
 export async function forgetStudy(study: Study): Promise<void> {
-  await forgetRecords(studyExperimentId(study));
-  await (await writeStore()).delete('studies', studyExperimentId(study));
+  if (isVolatile()) return;
+  const key = studyExperimentId(study);
+  await forgetRecords(key);
+  const store = await writeStore();
+  if (!isNewer(await store.get('studies', key), 1)) await store.delete('studies', key);
 }

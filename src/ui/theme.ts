@@ -1,5 +1,6 @@
 import { createTheme, type MantineColorsTuple } from '@mantine/core';
 import { create } from 'zustand';
+import { isVolatile } from '../state/volatile';
 
 export type ThemeName = 'light' | 'dark';
 
@@ -34,7 +35,7 @@ export const useTheme = create<ThemeState>((set, get) => ({
   toggle() {
     const theme = get().theme === 'dark' ? 'light' : 'dark';
     try {
-      localStorage.setItem(STORAGE_KEY, theme);
+      if (!isVolatile()) localStorage.setItem(STORAGE_KEY, theme);
     } catch {
       // See keptTheme.
     }
