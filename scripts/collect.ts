@@ -1,7 +1,11 @@
 import { prepareDataset } from '../workers/data/prepare';
 import type { LabEvent, RunSnapshot } from '../workers/protocol';
 import type { ExperimentSpec } from '../workers/spec/experiment';
-import { Run } from '../workers/training/run';
+import { packCheckpoint } from '../workers/store/checkpoint';
+import type { SessionRun } from '../workers/store/session/session';
+import type { RunCheckpoint } from '../workers/training/checkpoint';
+import { Run, type RunEvent } from '../workers/training/run';
+import { SnapshotSchedule } from '../workers/training/snapshot-schedule';
 
 /**
  * Trains an experiment about a simulation or a table of the lab, and gives what the page would show of it.
@@ -16,6 +20,49 @@ export async function collected(spec: ExperimentSpec, heard: (progress: RunSnaps
   });
   await run.train();
   return collector.snapshot;
+}
+
+/** What a session file holds of a run, gathered while it trains. */
+export class SessionCollector {
+  readonly #collector: Collector;
+  readonly #begun = new Date().toISOString();
+  #checkpoint: RunCheckpoint | null = null;
+  #status: SessionRun['status'] = 'idle';
+  /** For the run: how often it takes pictures of its level vectors. */
+  readonly schedule = new SnapshotSchedule();
+
+  constructor(spec: ExperimentSpec) {
+    this.#collector = new Collector(spec);
+  }
+
+  take(event: RunEvent): void {
+    if (event.type === 'status') this.#status = event.status;
+    else this.#collector.take(event as LabEvent);
+  }
+
+  /** Takes a checkpoint of the run; the last one counts, that of its end. */
+  keep(checkpoint: RunCheckpoint): void {
+    this.#checkpoint = checkpoint;
+  }
+
+  get run(): SessionRun {
+    return {
+      ...{ name: null, begun: this.#begun, updated: new Date().toISOString(), status: this.#status },
+      snapshot: this.#collector.snapshot,
+      checkpoint: this.#checkpoint && packCheckpoint(this.#checkpoint),
+    };
+  }
+}
+
+/** Trains an experiment about a simulation or a table of the lab, as a session file keeps it. */
+export async function sessionOf(spec: ExperimentSpec): Promise<SessionRun> {
+  const collector = new SessionCollector(spec);
+  const take = (event: RunEvent) => collector.take(event);
+  await new Run(await prepareDataset(spec, new Map()), spec, take, null, collector.schedule, {
+    ...{ from: null, keep: (checkpoint: RunCheckpoint) => collector.keep(checkpoint) },
+    pace: { due: () => false, taken: () => undefined },
+  }).train();
+  return collector.run;
 }
 
 /** Gathers the events of one run into a snapshot: what a recorded run holds. */

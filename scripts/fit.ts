@@ -18,11 +18,13 @@ import { specFault } from '../workers/spec/fault';
 import { primaryMetric } from '../workers/spec/scores';
 import { decodeSpec } from '../workers/spec/share';
 import type { Study, StudyPlan } from '../workers/spec/study';
+import { writeSession } from '../workers/store/session/session';
 import type { RunCheckpoint } from '../workers/training/checkpoint';
 import { predictionsCsv } from '../workers/training/downloads';
 import { MethodExhausted } from '../workers/training/out-of-memory';
 import { Run, type RunEvent } from '../workers/training/run';
 import { fail, fileFrom, leave, list, NOT_ALL, nodeEngine, say, sayJson, tell, whole } from './cli';
+import { SessionCollector } from './collect';
 import { storeFile } from './files';
 import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
 import { readSeries, seriesWords } from './fit/series';
@@ -195,11 +197,12 @@ const byFingerprint = <Opened extends { fingerprint: string }>(all: readonly Ope
  * One run, told on standard error while it goes. A method that runs out of memory is left out: the run goes
  * on from its last checkpoint, in an engine that is started anew.
  */
-async function train(job: Job, vectors: NamedVectors, quiet: boolean, backend?: string): Promise<{ run: Run; comparison: MetricComparison[] }> {
+async function train(job: Job, vectors: NamedVectors, quiet: boolean, backend?: string, session?: SessionCollector) {
   let comparison: MetricComparison[] = [];
   const told = new Set<string>();
   const dataset = await prepareDataset(job.spec, byFingerprint(job.tables), undefined, byFingerprint(vectors.files));
   const listen = (event: RunEvent): void => {
+    session?.take(event);
     if (event.type === 'summary' && !quiet)
       for (const { code, message } of event.summary.warnings ?? []) if (code === 'vectors-given') say(`Note: ${message}`);
     if (event.type === 'comparison') comparison = event.comparison;
@@ -216,10 +219,11 @@ async function train(job: Job, vectors: NamedVectors, quiet: boolean, backend?: 
   let from: RunCheckpoint | null = null;
   const keep = (checkpoint: RunCheckpoint): void => {
     from = checkpoint;
+    session?.keep(checkpoint);
   };
   const left = new Map<string, string>();
   for (;;) {
-    const run = new Run(dataset, job.spec, listen, null, null, { from, keep, left });
+    const run = new Run(dataset, job.spec, listen, null, session?.schedule ?? null, { from, keep, left });
     try {
       await run.train();
       return { run, comparison };
@@ -231,12 +235,16 @@ async function train(job: Job, vectors: NamedVectors, quiet: boolean, backend?: 
   }
 }
 
+const sessionBytes = ({ run }: SessionCollector): Uint8Array =>
+  new Uint8Array(writeSession({ lab: version, made: run.updated, runs: [run], tables: [] }));
+
 async function single(job: Job, vectors: NamedVectors, values: Values) {
   const saved = vectorsToSave(
     text(values, 'save-vectors'),
     job.spec.methods.map(({ id }) => id),
   );
-  const { run, comparison } = await train(job, vectors, values.json === true, text(values, 'backend'));
+  const session = text(values, 'session') === undefined ? undefined : new SessionCollector(job.spec);
+  const { run, comparison } = await train(job, vectors, values.json === true, text(values, 'backend'), session);
   const results = job.spec.methods.flatMap(({ id }): MethodResult[] => {
     const finished = run.finished.get(id);
     return finished ? [finished.result] : [];
@@ -244,6 +252,7 @@ async function single(job: Job, vectors: NamedVectors, values: Values) {
   const file = text(values, 'predictions');
   if (file !== undefined) await storeFile(file, predictionsCsv(run).bytes);
   if (saved) await saveVectors(run, saved);
+  if (session) await storeFile(text(values, 'session') as string, sessionBytes(session));
   return { output: { spec: job.spec, results, comparison, refused: job.refused }, lines: resultWords(results, comparison), finished: results.length };
 }
 
@@ -276,6 +285,8 @@ try {
   }
   const engine = await nodeEngine(values.backend);
   const plan = planOf(values);
+  if (values.session !== undefined && (plan || text(values, 'data-seeds')))
+    throw new LabFailure('bad-option', '--session keeps one run.', 'Leave out --repeats, --folds and --data-seeds.');
   const vectors = await vectorsOf(values);
   const jobs = values.spec
     ? [await specJob(path, values, vectors)]

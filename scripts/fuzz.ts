@@ -3,7 +3,7 @@ import { LabFailure } from '../workers/data/failure';
 import { fail, tell, whole } from './cli';
 import { fuzz, KINDS } from './fuzz/properties';
 
-const USAGE = `npm run fuzz -- links|tables|records [--runs 10000] [--seed N]
+const USAGE = `npm run fuzz -- links|tables|records|sessions [--runs 10000] [--seed N]
 Made-up inputs that mean no good: each must be taken or refused in words, in 5 seconds, with no prototype changed. The smallest input that fails is printed with its seed.`;
 
 try {

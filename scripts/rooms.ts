@@ -79,6 +79,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...['workers/levels', 'workers/spec', 'workers/papers', 'workers/store'],
     ],
   },
+  // A file that holds runs, and every check of what it may hold.
+  'workers/store/session': {
+    may: ['workers/store', 'workers/data', 'workers/methods', 'workers/spec'],
+    types: ['workers/training', 'workers/engine', 'workers/metrics', 'workers/protocol'],
+    packages: ['zod'],
+  },
   'workers/session': { may: ['workers', 'package.json'], packages: TFJS },
   // What stands at the root of workers: the entries that the page starts.
   workers: { may: ['workers/session', 'workers/bench', 'workers/engine'], types: ['workers/protocol'], packages: ['comlink'] },

@@ -56,7 +56,8 @@ Vectors of levels (docs/methods.md F8)
   --table-rate 0|0.1|1     rate of these vectors as a part of everything else's: frozen, slow (as without the option), free
 Output
   --json                   spec, results with standard errors, comparison and what was left out        --predictions FILE   predictions of the test rows
-  --save-vectors FILE      level vectors of the last method that has them, or METHOD=FILE; --vectors COLUMN=FILE of another run begins from them`;
+  --save-vectors FILE      level vectors of the last method that has them, or METHOD=FILE; --vectors COLUMN=FILE of another run begins from them
+  --session FILE           the run as a session file (.mmlab), which the page opens where it opens tables`;
 
 export const OPTIONS = {
   target: { type: 'string' },
@@ -122,6 +123,7 @@ export const OPTIONS = {
   backend: { type: 'string' },
   json: { type: 'boolean', default: false },
   predictions: { type: 'string' },
+  session: { type: 'string' },
   'save-vectors': { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;

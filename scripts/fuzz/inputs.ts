@@ -7,6 +7,8 @@ import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { PRESETS } from '../../workers/spec/presets';
 import { encodeSpec } from '../../workers/spec/share';
+import { hashOf, pack } from '../../workers/store/pack';
+import { type SessionRun, writeSession } from '../../workers/store/session/session';
 
 /** Values in the place of a right one. */
 const WRONG = fc.oneof(
@@ -19,7 +21,8 @@ type Place = Record<string, unknown> | unknown[];
 
 /** Every object and list in a value. */
 function placesOf(value: unknown): Place[] {
-  if (typeof value !== 'object' || value === null) return [];
+  // Arrays of numbers are replaced as a whole.
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
   return [value as Place, ...Object.values(value).flatMap(placesOf)];
 }
 
@@ -159,3 +162,40 @@ export const FILES: fc.Arbitrary<{ name: string; bytes: Uint8Array }> = fc.oneof
       return { name: 'a.zip', bytes: whole ? bytes : bytes.subarray(0, cut % bytes.length) };
     }),
 );
+
+/** A session file of one run, with what is in it or its bytes changed. `state`: what its checkpoint holds. */
+export function sessionFiles(run: SessionRun, state: unknown): fc.Arbitrary<ArrayBuffer> {
+  const whole = { kind: 'mmbeddings-lab-session', version: 1, lab: '1', made: run.begun, runs: [{ ...run, checkpoint: null }], tables: [] };
+  const bytes = (changed: unknown, checkpoint: unknown): ArrayBuffer => {
+    const { runs } = (changed ?? {}) as { runs?: Record<string, unknown>[] };
+    if (Array.isArray(runs) && typeof runs[0] === 'object' && runs[0] !== null) runs[0].checkpoint = new Uint8Array(pack(checkpoint ?? null));
+    return pack(changed ?? null);
+  };
+  const good = new Uint8Array(writeSession({ lab: '1', made: run.begun, runs: [run], tables: [] }));
+  return fc.oneof(
+    { weight: 4, arbitrary: spoiled(whole).map((changed) => bytes(changed, state)) },
+    { weight: 3, arbitrary: spoiled(state).map((changed) => bytes(structuredClone(whole), changed)) },
+    fc.record({ at: fc.nat(good.length - 1), by: fc.integer({ min: 1, max: 255 }), cut: fc.boolean() }).map(({ at, by, cut }) => {
+      const copy = good.slice(0, cut ? at : undefined);
+      if (!cut) copy[at] ^= by;
+      return copy.buffer;
+    }),
+    fc.uint8Array({ maxLength: 200 }).map((some) => new Uint8Array(some).buffer),
+    fc.jsonValue().map((value) => pack(JSON.parse(JSON.stringify(value)))),
+    fc.integer({ min: 100, max: 100_000 }).map((depth) => packedText('['.repeat(depth) + ']'.repeat(depth))),
+    // The same numbers named many times over.
+    fc.integer({ min: 2, max: 10_000 }).map((times) => packedText(`[${Array(times).fill('{"$":["Float64Array",0,1]}').join()}]        `)),
+    fc.constantFrom('{"$map":[1]}', '{"$":["constructor",0,1]}', '{"$":["Float32Array",-8,1]}', '{"$":["Float32Array",0,1e300]}').map(packedText),
+  );
+}
+
+/** The text of a packed value, as nobody's `pack` would write it, with its right hash. */
+function packedText(text: string): ArrayBuffer {
+  const bytes = Buffer.from(text);
+  const buffer = new ArrayBuffer(16 + Math.ceil(bytes.length / 8) * 8);
+  new Uint8Array(buffer).set(bytes, 16);
+  const words = new Uint32Array(buffer);
+  words.set([new Uint32Array(pack(null))[0], 1, 0, bytes.length]);
+  words[2] = hashOf(words.subarray(3));
+  return buffer;
+}

@@ -6,14 +6,19 @@ import fc from 'fast-check';
 import { previewTable } from '../../workers/data/columns';
 import { openTable } from '../../workers/data/csv';
 import { LabFailure } from '../../workers/data/failure';
+import { useBackend as startBackend } from '../../workers/engine/testing';
 import { EXPERIMENTS } from '../../workers/papers/catalog';
 import { readRecord } from '../../workers/papers/record';
 import { makeTable } from '../../workers/papers/table';
 import type { UnitRecord } from '../../workers/papers/types';
+import { experimentSchema } from '../../workers/spec/experiment';
 import { readCode } from '../../workers/spec/lessons/hand-in';
 import { decodeSpec } from '../../workers/spec/share';
 import { decodeView } from '../../workers/spec/view/link';
-import { CUT_LINKS, FILES, LINKS, spoiled } from './inputs';
+import { unpack } from '../../workers/store/pack';
+import { readSession, type SessionRun, writeSession } from '../../workers/store/session/session';
+import { sessionOf } from '../collect';
+import { CUT_LINKS, FILES, LINKS, sessionFiles, spoiled } from './inputs';
 
 /** Longest time for one input, in ms. */
 const MOST_MS = 5_000;
@@ -116,7 +121,27 @@ async function record(value: unknown): Promise<boolean> {
   return true;
 }
 
-export const KINDS = ['links', 'tables', 'records'] as const;
+/** What opens as a session file is written and read again, and no field of it is lost. */
+async function session(bytes: ArrayBuffer): Promise<boolean> {
+  const read = readSession(bytes, 'a\u202e.mmlab');
+  const again = readSession(writeSession(read), 'again.mmlab');
+  if (JSON.stringify(again) !== JSON.stringify(read)) throw new Error('it comes back as another one');
+  return true;
+}
+
+/** A real run: two methods, with everything that their results hold. */
+async function trainedRun(): Promise<SessionRun> {
+  await startBackend('wasm');
+  return sessionOf(
+    experimentSchema.parse({
+      dataset: { kind: 'simulated', task: 'regression', levels: [6], trainRows: 40, testRows: 20 },
+      methods: [{ id: 'mmbeddings' }, { id: 'linear-mixed-model' }],
+      training: { epochs: 2, batchSize: 20, patience: null },
+    }),
+  );
+}
+
+export const KINDS = ['links', 'tables', 'records', 'sessions'] as const;
 
 /** Runs a kind of input so many times; rejects with the smallest input that fails. */
 export async function fuzz(kind: (typeof KINDS)[number], numRuns: number, seed?: number): Promise<Counts> {
@@ -128,7 +153,10 @@ export async function fuzz(kind: (typeof KINDS)[number], numRuns: number, seed?:
       options,
     );
   if (kind === 'tables') await each(FILES, table);
-  else if (kind === 'records') await each(fc.oneof(spoiled(WHOLE), fc.jsonValue()), record);
+  else if (kind === 'sessions') {
+    const run = await trainedRun();
+    await each(sessionFiles(run, unpack(run.checkpoint?.bytes as ArrayBuffer)), session);
+  } else if (kind === 'records') await each(fc.oneof(spoiled(WHOLE), fc.jsonValue()), record);
   else
     await each(fc.oneof({ weight: 4, arbitrary: LINKS.map((text) => async () => text) }, { weight: 1, arbitrary: CUT_LINKS }), async (make) =>
       link(await make()),

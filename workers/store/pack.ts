@@ -19,8 +19,22 @@ type Packed = InstanceType<(typeof TYPES)[TypeName]>;
 
 const aligned = (bytes: number): number => (bytes + 7) & ~7;
 
-const damaged = (why: string): LabFailure =>
-  new LabFailure('record-damaged', `What was kept of a run cannot be read: ${why}.`, 'The settings are in the address; press Train to run again.');
+/** What refusals say of what is unpacked. */
+export interface PackedWords {
+  /** Begins the sentence: 'a.mmlab', 'What was kept of a run'. */
+  what: string;
+  hint: string;
+  newer: { message: string; hint: string };
+}
+
+const OF_A_RUN: PackedWords = {
+  what: 'What was kept of a run',
+  hint: 'The settings are in the address; press Train to run again.',
+  newer: { message: 'A newer version of the lab kept this run.', hint: 'Reload the page to get that version; the record stays as it is.' },
+};
+
+/** Nothing that the lab packs is nested so deep. */
+const MOST_DEPTH = 64;
 
 /** A hash of 32 bits of whole words: tells a torn or changed record, and is no secret. */
 export function hashOf(words: Uint32Array): number {
@@ -59,7 +73,7 @@ export function pack(value: unknown): ArrayBuffer {
       bytes += aligned(array.byteLength);
       return place;
     }
-    if (Array.isArray(inner)) return inner.map((one) => described(one ?? null));
+    if (Array.isArray(inner)) return Array.from(inner, (one) => described(one ?? null));
     if (inner instanceof Map) return { $map: [...inner].map(([key, one]) => [described(key), described(one)]) };
     if (typeof inner === 'object' && Object.getPrototypeOf(inner) === Object.prototype)
       return Object.fromEntries(Object.entries(inner).flatMap(([key, one]) => (one === undefined ? [] : [[key, described(one)]])));
@@ -84,29 +98,31 @@ export function pack(value: unknown): ArrayBuffer {
  *
  * @throws LabFailure 'record-damaged' for anything else, and 'record-newer' for a later version
  */
-export function unpack(buffer: ArrayBuffer): unknown {
+export function unpack(buffer: ArrayBuffer, { what, hint, newer } = OF_A_RUN): unknown {
+  const damaged = (why: string): LabFailure => new LabFailure('record-damaged', `${what} cannot be read: ${why}.`, hint);
   if (buffer.byteLength < HEADER || buffer.byteLength % 8 !== 0) throw damaged('it is too short');
   const words = new Uint32Array(buffer);
   if (words[0] !== MAGIC) throw damaged('it is no record of the lab');
-  if (words[1] > VERSION)
-    throw new LabFailure(
-      'record-newer',
-      'A newer version of the lab kept this run.',
-      'Reload the page to get that version; the record stays as it is.',
-    );
+  if (words[1] > VERSION) throw new LabFailure('record-newer', newer.message, newer.hint);
   if (words[1] < 1) throw damaged('it has no version');
   if (words[2] !== hashOf(words.subarray(3))) throw damaged('it was not written to its end, or was changed');
   const first = HEADER + aligned(words[3]);
   if (first > buffer.byteLength) throw damaged('its text is too long');
-  const restored = (inner: unknown): unknown => {
+  let taken = 0;
+  const restored = (inner: unknown, depth = 0): unknown => {
     if (typeof inner !== 'object' || inner === null) return inner;
-    if (Array.isArray(inner)) return inner.map(restored);
+    if (depth > MOST_DEPTH) throw damaged('it is nested too deep');
+    if (Array.isArray(inner)) return inner.map((one) => restored(one, depth + 1));
     const { $, $map, $n } = inner as { $?: unknown; $map?: unknown; $n?: unknown };
     if ($n !== undefined) return Number($n);
-    if (Array.isArray($map)) return new Map($map.map(([key, one]) => [restored(key), restored(one)]));
+    if (Array.isArray($map)) return new Map($map.map((pair) => pairOf(pair, depth + 1)));
     if (Array.isArray($)) return arrayAt($);
     // Own properties without a setter of the prototype's: no name is special.
-    return Object.fromEntries(Object.entries(inner).map(([key, one]) => [key, restored(one)]));
+    return Object.fromEntries(Object.entries(inner).map(([key, one]) => [key, restored(one, depth + 1)]));
+  };
+  const pairOf = (pair: unknown, depth: number): [unknown, unknown] => {
+    if (!Array.isArray(pair)) throw damaged('a pair of it is none');
+    return [restored(pair[0], depth), restored(pair[1], depth)];
   };
   const arrayAt = ([type, at, length]: unknown[]): Packed => {
     const made = typeof type === 'string' && Object.hasOwn(TYPES, type) ? TYPES[type as TypeName] : null;
@@ -115,6 +131,9 @@ export function unpack(buffer: ArrayBuffer): unknown {
     const bytes = made.BYTES_PER_ELEMENT * (length as number);
     if ((at as number) < 0 || (at as number) % 8 !== 0 || (length as number) < 0 || from + bytes > buffer.byteLength)
       throw damaged('its numbers lie beyond its end');
+    // Numbers that are named twice would be copied as often as somebody likes.
+    taken += bytes;
+    if (taken > buffer.byteLength) throw damaged('its numbers overlap');
     return new made(buffer.slice(from, from + bytes));
   };
   let parsed: unknown;

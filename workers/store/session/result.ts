@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import type { Estimate } from '../../methods/method';
+import type { MirroredMetrics, ScoreKey, TestMetrics } from '../../metrics/scores';
+import type {
+  AttendedRow,
+  ChosenTraining,
+  CountBin,
+  GridSearch,
+  KeptPostTraining,
+  MethodResult,
+  MetricComparison,
+  PairEffect,
+  SeriesAttention,
+  SeriesScores,
+  TagEffect,
+  TagEffects,
+  TagErrors,
+} from '../../training/method-result';
+import { count, list, maybe, real, text, whole } from './shape';
+
+const methodId = z.string().min(1).max(100);
+const SCORES = ['mse', 'mae', 'r2', 'auc', 'logLoss', 'accuracy'] as const satisfies readonly ScoreKey[];
+
+const metrics: z.ZodType<TestMetrics> = whole<TestMetrics>()({
+  ...{ mse: maybe, mae: maybe, r2: maybe, auc: maybe, logLoss: maybe, accuracy: maybe },
+  ...{ rmseD: maybe, frobenius: maybe, spearman: maybe, aucB: maybe },
+});
+const mirrored: z.ZodType<MirroredMetrics> = whole<MirroredMetrics>()({ auc: real, logLoss: real, accuracy: real });
+const meanLoss = { rows: count, loss: maybe, standardError: maybe };
+
+const countBin: z.ZodType<CountBin> = whole<CountBin>()({ least: count, most: count.nullable(), levels: count, ...meanLoss });
+const estimate: z.ZodType<Estimate> = whole<Estimate>()({
+  ...{ name: text, symbol: text, kind: z.enum(['variance', 'fixed effect']), feature: count.nullable() },
+  ...{ value: real, standardError: maybe, note: text.optional() },
+  ...{ ownUnit: z.literal(true).optional(), ofVectors: z.literal(true).optional() },
+});
+export const estimatesSchema = list(estimate, 100_000);
+
+const windowScore = z.object({ value: real, standardError: maybe });
+const seriesScores: z.ZodType<SeriesScores> = whole<SeriesScores>()({
+  task: z.enum(['next-step', 'regression', 'forecast']),
+  ...{ steps: count, innovationVariance: maybe },
+  groups: list(
+    z.object({
+      ...{ known: z.boolean(), series: count, windows: count, mean: windowScore, first: windowScore, last: windowScore },
+      bySteps: list(real, 10_000),
+    }),
+    10,
+  ),
+});
+const seriesAttention: z.ZodType<SeriesAttention> = whole<SeriesAttention>()({
+  windows: count,
+  series: list(z.object({ name: text, tags: list(text, 10_000), heads: list(real, 1000) }), 10_000),
+});
+
+const tagEffect = { label: text, trainingRows: count, effect: real, sd: real, truth: maybe };
+const oneTag: z.ZodType<TagEffect> = whole<TagEffect>()({ tag: count, ...tagEffect });
+const onePair: z.ZodType<PairEffect> = whole<PairEffect>()({
+  ...{ tags: z.tuple([count, count]), labels: z.tuple([text, text]), trainingRows: count, effect: real, sd: real, truth: maybe },
+});
+const attended: z.ZodType<AttendedRow> = whole<AttendedRow>()({
+  row: count,
+  labels: list(text, 10_000),
+  heads: list(list(real, 10_000), 1000),
+});
+const tagEffects: z.ZodType<TagEffects> = whole<TagEffects>()({
+  ...{ feature: text, of: count, rows: count, tags: list(oneTag, 1000), r: maybe, pairs: list(onePair, 1000), pairR: maybe },
+  attention: list(attended, 1000).optional(),
+});
+const tagErrors: z.ZodType<TagErrors> = whole<TagErrors>()({
+  feature: text,
+  bySize: list(z.object({ tags: count, orMore: z.boolean(), ...meanLoss }), 1000),
+  seen: z.object(meanLoss),
+  unseen: z.object(meanLoss),
+});
+
+const rates = z.object({
+  tried: list(z.object({ learningRate: z.number().positive(), loss: maybe }), 100),
+  ...{ epochs: count, seconds: real },
+});
+export const rateSchema = z.object({ learningRate: z.number().positive().max(10), rates });
+export const searchSchema: z.ZodType<GridSearch> = whole<GridSearch>()({
+  tried: list(z.object({ title: text, loss: maybe }), 1000),
+  chosen: count,
+});
+const chosen: z.ZodType<ChosenTraining> = whole<ChosenTraining>()({
+  protocol: z.enum(['published', 'recommended']),
+  ...{ batchSize: count, patience: count.nullable(), learningRate: maybe, d: count.nullable(), rates: rates.nullable() },
+});
+const postTraining: z.ZodType<KeptPostTraining> = whole<KeptPostTraining>()({
+  ...{ kept: z.boolean(), before: real, after: real, bestEpoch: count },
+});
+
+/** What a method came to. */
+export const resultSchema: z.ZodType<MethodResult> = whole<MethodResult>()({
+  method: methodId,
+  ...{ parameters: count, metrics, beforePostTraining: metrics.nullable(), postTrainingEpochs: count.nullable() },
+  ...{ epochs: count, bestEpoch: count, weightsFrom: count, levelVariance: maybe },
+  seconds: z.object({ epochs: real, finishing: real }),
+  distanceLevels: z.object({ sampled: count, of: count }).nullable(),
+  estimates: estimatesSchema,
+  leaks: z.literal(true).optional(),
+  search: searchSchema.optional(),
+  best: z.object({ objective: count.nullable(), predictive: count.nullable() }).optional(),
+  chosen: chosen.optional(),
+  postTraining: postTraining.optional(),
+  standardErrors: whole<Record<ScoreKey, unknown>>()({
+    ...{ mse: maybe, mae: maybe, r2: maybe, auc: maybe, logLoss: maybe, accuracy: maybe },
+  }).optional(),
+  mirrored: z.object({ metrics: mirrored, beforePostTraining: mirrored.nullable() }).optional(),
+  byCount: list(list(countBin, 1000), 10_000).optional(),
+  tagEffects: list(tagEffects, 1000).optional(),
+  tagErrors: list(tagErrors, 1000).optional(),
+  series: seriesScores.optional(),
+  seriesAttention: seriesAttention.optional(),
+});
+
+/** One metric of the methods, against the best. */
+export const comparisonSchema: z.ZodType<MetricComparison> = whole<MetricComparison>()({
+  metric: z.enum(SCORES),
+  best: methodId,
+  differences: list(z.object({ method: methodId, difference: real, standardError: real, byLevel: maybe }), 1000),
+});
