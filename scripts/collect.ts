@@ -2,7 +2,7 @@ import { prepareDataset } from '../workers/data/prepare';
 import type { LabEvent, RunSnapshot } from '../workers/protocol';
 import type { ExperimentSpec } from '../workers/spec/experiment';
 import { packCheckpoint } from '../workers/store/checkpoint';
-import type { SessionRun } from '../workers/store/session/session';
+import type { SessionRun } from '../workers/store/session/limits';
 import type { RunCheckpoint } from '../workers/training/checkpoint';
 import { Run, type RunEvent } from '../workers/training/run';
 import { SnapshotSchedule } from '../workers/training/snapshot-schedule';
@@ -46,10 +46,11 @@ export class SessionCollector {
   }
 
   get run(): SessionRun {
+    if (!this.#checkpoint) throw new Error('the run has left no checkpoint');
     return {
       ...{ name: null, begun: this.#begun, updated: new Date().toISOString(), status: this.#status },
       snapshot: this.#collector.snapshot,
-      checkpoint: this.#checkpoint && packCheckpoint(this.#checkpoint),
+      checkpoint: packCheckpoint(this.#checkpoint),
     };
   }
 }

@@ -90,9 +90,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   workers: { may: ['workers/session', 'workers/bench', 'workers/engine'], types: ['workers/protocol'], packages: ['comlink'] },
   'src/text': { may: [] },
   'src/words': { may: PAGE, types: SCHEMAS },
-  'src/state': { may: [...PAGE, 'workers/store'], types: SCHEMAS, packages: [...REACT, 'idb'] },
+  'src/state': { may: [...PAGE, 'workers/store', 'workers/store/session/limits'], types: SCHEMAS, packages: [...REACT, 'idb'] },
   'src/charts': { may: [...PAGE, 'src/words'], types: SCHEMAS, packages: ['react', 'plotly.js/*', 'plotly.js'] },
-  'src/lab-client': { may: [...PAGE, 'src/state', 'workers/bench/schema'], types: SCHEMAS, packages: ['comlink', 'react'] },
+  'src/lab-client': {
+    may: [...PAGE, 'src/state', 'workers/bench/schema', 'workers/store/session', 'workers/data/failure', 'package.json'],
+    types: SCHEMAS,
+    packages: ['comlink', 'react'],
+  },
   // Above the lab client, unlike the other stores: it asks the worker itself.
   'src/state/table': { may: [...PAGE, 'src/state', 'src/lab-client'], types: SCHEMAS, packages: REACT },
   'src/ui': { may: [...PAGE, 'src/words', 'src/state', 'src/lab-client'], types: SCHEMAS, packages: [...REACT, 'katex/*', 'katex'] },
@@ -148,6 +152,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: SCHEMAS,
     packages: [...REACT, 'uqr'],
   },
+  'src/runs': {
+    may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results', 'workers/store/session/limits'],
+    types: SCHEMAS,
+    packages: REACT,
+  },
   // The shell: nothing imports it but the page's entry.
   'src/app': {
     may: [
@@ -163,6 +172,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/levels',
       'src/diagram',
       'src/series',
+      'src/runs',
       'src/studies',
       'src/lessons',
       'src/share',

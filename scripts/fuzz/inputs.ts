@@ -8,7 +8,8 @@ import { zipSync } from 'fflate';
 import { PRESETS } from '../../workers/spec/presets';
 import { encodeSpec } from '../../workers/spec/share';
 import { hashOf, pack } from '../../workers/store/pack';
-import { type SessionRun, writeSession } from '../../workers/store/session/session';
+import type { SessionRun } from '../../workers/store/session/limits';
+import { writeSession } from '../../workers/store/session/session';
 
 /** Values in the place of a right one. */
 const WRONG = fc.oneof(

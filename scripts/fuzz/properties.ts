@@ -16,7 +16,8 @@ import { readCode } from '../../workers/spec/lessons/hand-in';
 import { decodeSpec } from '../../workers/spec/share';
 import { decodeView } from '../../workers/spec/view/link';
 import { unpack } from '../../workers/store/pack';
-import { readSession, type SessionRun, writeSession } from '../../workers/store/session/session';
+import type { SessionRun } from '../../workers/store/session/limits';
+import { readSession, writeSession } from '../../workers/store/session/session';
 import { sessionOf } from '../collect';
 import { CUT_LINKS, FILES, LINKS, sessionFiles, spoiled } from './inputs';
 
@@ -155,7 +156,7 @@ export async function fuzz(kind: (typeof KINDS)[number], numRuns: number, seed?:
   if (kind === 'tables') await each(FILES, table);
   else if (kind === 'sessions') {
     const run = await trainedRun();
-    await each(sessionFiles(run, unpack(run.checkpoint?.bytes as ArrayBuffer)), session);
+    await each(sessionFiles(run, unpack(run.checkpoint.bytes)), session);
   } else if (kind === 'records') await each(fc.oneof(spoiled(WHOLE), fc.jsonValue()), record);
   else
     await each(fc.oneof({ weight: 4, arbitrary: LINKS.map((text) => async () => text) }, { weight: 1, arbitrary: CUT_LINKS }), async (make) =>

@@ -17,6 +17,7 @@ import { Announcer } from './announcer';
 import { EmbedLine } from './embed-line';
 import { Opening } from './opening';
 import { RunBar } from './run-bar';
+import { RunsButton } from './runs-button';
 import { Shortcuts } from './shortcuts';
 import { RESULTS, SkipLink } from './skip-link';
 import { StatusLine } from './status-line';
@@ -144,6 +145,7 @@ export function App() {
         <>
           <SkipLink />
           <Header>
+            {plain && !inLesson && <RunsButton />}
             <ShareButton />
           </Header>
           {!inLesson && plain && <Opening />}

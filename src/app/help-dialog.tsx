@@ -5,7 +5,6 @@ import { useHelp } from '../ui/help';
 import { MathText } from '../ui/math-text';
 import { formsOf, GLOSSARY } from '../words/glossary';
 import { SHORTCUT_WORDS } from './shortcut-keys';
-import { StorageLine } from './storage-line';
 import './help.css';
 
 /** Every term of the page, by subject; what is typed is looked for in terms and texts. */
@@ -105,7 +104,6 @@ export function HelpDialog() {
         </p>
       )}
       <div className="of-keys">
-        <StorageLine />
         <h3>Keys</h3>
         <Keys />
       </div>

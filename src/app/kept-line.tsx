@@ -1,9 +1,12 @@
+import { FileButton } from '@mantine/core';
 import { useState } from 'react';
 import type { LabError } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
-import { discardKept, takeKept } from '../lab-client/kept-runs';
+import { discardKept } from '../lab-client/kept-runs';
+import { TABLE_FILES } from '../setup/csv/table-files';
 import { useKept } from '../state/kept';
 import type { KeptRun } from '../state/run-store';
+import { takeRun } from '../state/table/take-run';
 import { datasetName } from '../ui/dataset-words';
 import { count } from '../ui/format';
 import { Icon } from '../ui/icons';
@@ -17,16 +20,22 @@ export function KeptLine() {
 }
 
 function Offer({ run }: { run: KeptRun }) {
-  const [problem, setProblem] = useState<LabError | null>(null);
-  const take = (how: 'continue' | 'results') => () => takeKept(run, how).catch((failure: unknown) => setProblem(toLabError(failure)));
+  const missing = useKept((state) => state.missing);
+  const [failure, setFailure] = useState<LabError | null>(null);
+  const take = (how: 'continue' | 'results', file?: File) => () => takeRun(run, how, file).catch((thrown: unknown) => setFailure(toLabError(thrown)));
   const { lead, rest } = keptWords({ ...run, data: datasetName(run.spec.dataset), epoch: count(run.epoch) }, new Date());
+  const problem = failure ?? missing?.problem ?? null;
   return (
     <section className={problem ? 'status is-offer is-bad' : 'status is-offer is-plain'} aria-label="Run of an earlier visit">
       <Icon name={problem ? 'warn' : 'info'} />
-      <span className="words" role={problem ? 'alert' : undefined}>
+      <span className="words" role={problem || missing ? 'alert' : undefined}>
         {problem ? (
           <>
             <b>{problem.message}</b> {problem.hint}
+          </>
+        ) : missing ? (
+          <>
+            <b>{missing.name} is needed to go on.</b> The run is kept in this browser, its table is not. Choose the file as it was.
           </>
         ) : (
           <>
@@ -35,12 +44,25 @@ function Offer({ run }: { run: KeptRun }) {
         )}
       </span>
       <span className="acts">
-        {!run.over && !problem && (
+        {missing && !failure && (
+          <FileButton
+            accept={TABLE_FILES}
+            inputProps={{ 'aria-label': `File of ${missing.name}` }}
+            onChange={(file) => file && void take('continue', file)()}
+          >
+            {(props) => (
+              <button type="button" className="btn" {...props}>
+                Choose {missing.name}
+              </button>
+            )}
+          </FileButton>
+        )}
+        {!run.over && !failure && !missing && (
           <button type="button" className="btn" onClick={take('continue')}>
             Continue
           </button>
         )}
-        {!problem && (
+        {!failure && (
           <button type="button" className="btn quiet" onClick={take('results')}>
             {run.over ? 'Show it' : 'Results only'}
           </button>

@@ -184,6 +184,27 @@ async function trainOn(spec: ExperimentSpec, generation: number): Promise<void> 
   }
 }
 
+/** The file of an open table; null where the table is not open. */
+export const openFile = (fingerprint: string): File | null => [table, features].find((one) => one?.fingerprint === fingerprint)?.file ?? null;
+
+export const isOpen = (fingerprint: string): boolean => openFile(fingerprint) !== null;
+
+/** The newest checkpoint of the run on the page. */
+export const newestCheckpoint = (): KeptCheckpoint | null => recovery.newest;
+
+/**
+ * Reads a file that is to be a known table, by its steps. Null: it is another one, and what was open stays
+ * open.
+ */
+export async function openKnown(which: 'table' | 'features', file: File, fingerprint: string, steps?: Step[]): Promise<TablePreview | null> {
+  const preview = await call<TablePreview>((api) => api.openTable(file, steps && { steps }), true);
+  if (preview.fingerprint !== fingerprint) return null;
+  const read = { file, fingerprint, steps: preview.steps.map(({ step }) => step) };
+  if (which === 'table') table = read;
+  else features = read;
+  return preview;
+}
+
 /** The table of a kept run is not open: a person has to choose the file again. */
 const needsFile = ({ dataset }: ExperimentSpec): string | null =>
   'fingerprint' in dataset && dataset.fingerprint !== table?.fingerprint ? dataset.name : null;

@@ -1,6 +1,8 @@
 import type { KeptCheckpoint, RunSnapshot } from '../../workers/protocol';
+import { isOwnTable } from '../../workers/spec/division';
 import { toLabError } from '../../workers/spec/lab-error';
 import { useNotice } from '../state/notice';
+import { askToPersist, isPersisted } from '../state/persist';
 import { useRun } from '../state/run';
 import { hold, release, runLock } from '../state/run-lock';
 import { isUnderway } from '../state/run-status';
@@ -29,7 +31,10 @@ export function isKeptAs(id: string, begun: string): void {
   void hold(runLock(id));
 }
 
-function snapshotOf(): RunSnapshot | null {
+/** The id of the run on the page where it is kept; null where it is not. */
+export const keptAs = (): string | null => (mine?.number === useRun.getState().number ? mine.id : null);
+
+export function snapshotOf(): RunSnapshot | null {
   const { spec, summary, lanes, curves, embeddings, predictions, results, comparison, progress } = useRun.getState();
   if (!spec || !summary || !progress) return null;
   return {
@@ -61,6 +66,8 @@ export async function keep(checkpoint: KeptCheckpoint): Promise<void> {
     const state = checkpoint.over && isUnderway(status) ? 'done' : status;
     await keepRun({ id, begun, status: state, epoch: checkpoint.epoch, over: checkpoint.over, spec: snapshot.spec }, { snapshot, checkpoint });
     await pruneRuns();
+    // The first run on one's own data that ended is worth asking for.
+    if (checkpoint.over && isOwnTable(snapshot.spec.dataset) && (await isPersisted()) === false) void askToPersist();
   } catch (failure) {
     tellOnce(failure);
   } finally {
@@ -85,6 +92,6 @@ function tellOnce(failure: unknown): void {
   useNotice.getState().show({
     code: 'not-kept',
     message: `This browser does not keep the run: ${why.replace(/\.$/, '')}.`,
-    hint: 'Training goes on. Download what you need before you close or reload the page.',
+    hint: 'Training goes on. Save the run as a file (Runs, at the top) before you close or reload the page.',
   });
 }

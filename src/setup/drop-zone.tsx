@@ -1,19 +1,43 @@
 import { Dropzone } from '@mantine/dropzone';
 import { useRef } from 'react';
 import { isOwnTable } from '../../workers/spec/division';
+import { toLabError } from '../../workers/spec/lab-error';
+import { isSession } from '../lab-client/session-file';
 import { useNotice } from '../state/notice';
 import { useSpec } from '../state/spec';
 import { useSeries } from '../state/table/series-store';
 import { useTable } from '../state/table/table-store';
+import { openSaved } from '../state/table/take-run';
 import { bytes, count } from '../ui/format';
 import { Icon } from '../ui/icons';
 import { TABLE_FILES } from './csv/table-files';
+import { KeepTable } from './keep-table';
+
+/**
+ * The file that a person chooses, with its handle, so that a later visit can find it again. Null: none was
+ * chosen; 'unknown': this browser gives no handles.
+ */
+async function chosenFile(): Promise<File | null | 'unknown'> {
+  const pick = (window as { showOpenFilePicker?: () => Promise<FileSystemFileHandle[]> }).showOpenFilePicker;
+  if (!pick) return 'unknown';
+  try {
+    const [handle] = await pick.call(window);
+    return Object.assign(await handle.getFile(), { handle });
+  } catch (failure) {
+    return (failure as Error).name === 'AbortError' ? null : 'unknown';
+  }
+}
 
 /** Opens a file; whatever it is, the parser refuses it by name. */
 function Zone({ lead }: { lead: string }) {
-  const open = useTable((state) => state.open);
+  const openTable = useTable((state) => state.open);
   const show = useNotice((state) => state.show);
   const choose = useRef<() => void>(null);
+  // A file that the lab has saved opens in the same place as a table.
+  const open = async (file: File) => {
+    if (!(await isSession(file))) return openTable(file);
+    await openSaved(file).catch((failure: unknown) => show(toLabError(failure)));
+  };
   return (
     <Dropzone
       className="drop"
@@ -36,13 +60,13 @@ function Zone({ lead }: { lead: string }) {
             onClick={(event) => {
               // The zone around it would open a second dialog.
               event.stopPropagation();
-              choose.current?.();
+              void chosenFile().then((file) => (file === 'unknown' ? choose.current?.() : file && open(file)));
             }}
           >
             choose a file
           </button>
         </b>
-        <span className="help">CSV, TSV or JSON records, also in .gz or .zip</span>
+        <span className="help">CSV, TSV or JSON records, also in .gz or .zip; or a saved run</span>
         <span className="help">
           <Icon name="shield" small />
           The file stays in this browser.
@@ -98,6 +122,7 @@ export function DropZone() {
             <Icon name="shield" small />
             Read in this browser, sent nowhere.
           </span>
+          <KeepTable key={preview.fingerprint} fingerprint={preview.fingerprint} />
           {phase === 'none' && (
             <button type="button" className="lk" onClick={() => reopen()}>
               {dataset.kind === 'series-table' ? 'Change the series' : 'Change the column roles'}

@@ -1,12 +1,18 @@
+import { printable, shortened } from '../../workers/data/shown-text';
 import type { KeptCheckpoint, RunSnapshot, RunStatus } from '../../workers/protocol';
 import { type ExperimentSpec, experimentSchema } from '../../workers/spec/experiment';
+import { storeIsNewer } from '../../workers/store/failures';
 import { pack, unpack } from '../../workers/store/pack';
-import { openStore, writeStore } from './store';
+import { MOST_NAME_LETTERS } from '../../workers/store/session/limits';
+import { isNewer, openStore, writeStore } from './store';
+import { isVolatile } from './volatile';
 
 /** What is known of a kept run without reading it. */
 export interface KeptRun {
   version: 1;
   id: string;
+  /** As its person named it: it then stays until it is deleted. */
+  name?: string;
   /** ISO 8601. */
   begun: string;
   updated: string;
@@ -28,10 +34,26 @@ export interface RunBody {
   checkpoint: KeptCheckpoint;
 }
 
-/** Runs that are kept; older ones go. */
-const MOST_RUNS = 8;
+/** What `keepRun` is told of a run. */
+export type AboutRun = Omit<KeptRun, 'version' | 'body' | 'before' | 'bytes' | 'updated'>;
+
+/** Runs without a name that are kept; older ones go. */
+export const MOST_RUNS = 8;
 /** A browser that has not written for so long is told of as one that does not. */
 const WRITE_MILLISECONDS = 15_000;
+
+/** Runs of this page alone: of files, where the browser stores nothing. */
+const visiting = new Map<string, { run: KeptRun; body: RunBody }>();
+
+/** Has a run in this page alone. */
+export function visitRun(about: AboutRun, body: RunBody): KeptRun {
+  const run: KeptRun = {
+    ...{ version: 1, ...about, updated: new Date().toISOString() },
+    ...{ body: 1, before: null, bytes: body.checkpoint.bytes.byteLength },
+  };
+  visiting.set(run.id, { run, body });
+  return run;
+}
 
 const keyOf = (id: string, body: number): string => `${id}.${body}`;
 
@@ -52,19 +74,24 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
  * is there is old or new and never half. The body before stays. Rejects when the browser stores nothing, or
  * has no room.
  */
-export async function keepRun(about: Omit<KeptRun, 'version' | 'body' | 'before' | 'bytes' | 'updated'>, body: RunBody): Promise<KeptRun> {
+export async function keepRun(about: AboutRun, body: RunBody): Promise<KeptRun> {
   const { checkpoint } = body;
   const bytes = pack({ snapshot: body.snapshot, checkpoint: { ...checkpoint, bytes: new Uint8Array(checkpoint.bytes) } });
   const write = async (): Promise<KeptRun> => {
     const store = await writeStore();
     const known = (await store.get('runs', about.id)) as KeptRun | undefined;
+    if (isNewer(known, 1)) throw storeIsNewer();
     const next = (known?.body ?? 0) + 1;
     await store.put('run-bodies', bytes, keyOf(about.id, next));
     const kept: KeptRun = {
       ...{ version: 1, ...about, updated: new Date().toISOString() },
       ...{ body: next, before: known?.body ?? null, bytes: bytes.byteLength },
     };
-    await store.put('runs', kept, about.id);
+    // It may have been named meanwhile.
+    const transaction = store.transaction('runs', 'readwrite');
+    const { name = kept.name } = ((await transaction.store.get(about.id)) ?? {}) as Partial<KeptRun>;
+    await transaction.store.put({ ...kept, ...(name !== undefined && { name }) }, about.id);
+    await transaction.done;
     if (known?.before) await store.delete('run-bodies', keyOf(about.id, known.before));
     return kept;
   };
@@ -73,23 +100,36 @@ export async function keepRun(about: Omit<KeptRun, 'version' | 'body' | 'before'
 
 /** Drops the oldest runs beyond those that are kept. */
 export async function pruneRuns(): Promise<void> {
-  for (const { id } of (await keptRuns()).slice(MOST_RUNS)) await forgetRun(id);
+  const nameless = (await keptRuns()).filter(({ name }) => name === undefined);
+  for (const { id } of nameless.slice(MOST_RUNS)) await forgetRun(id);
 }
 
 /** Kept runs, the newest first. What this version cannot read is left out, and left alone. */
 export async function keptRuns(): Promise<KeptRun[]> {
+  const here = [...visiting.values()].map(({ run }) => run);
+  if (isVolatile()) return here;
+  const stored = await storedRuns().catch((failure: unknown) => {
+    if (here.length === 0) throw failure;
+    return [];
+  });
+  return [...here, ...stored].sort((a, b) => b.updated.localeCompare(a.updated));
+}
+
+async function storedRuns(): Promise<KeptRun[]> {
   const found = (await (await openStore()).getAll('runs')) as Partial<KeptRun>[];
-  return found
-    .flatMap((kept) => {
-      const spec = experimentSchema.safeParse(kept?.spec);
-      const whole = kept?.version === 1 && typeof kept.id === 'string' && Number.isInteger(kept.body) && typeof kept.updated === 'string';
-      return whole && spec.success ? [{ ...(kept as KeptRun), spec: spec.data }] : [];
-    })
-    .sort((a, b) => b.updated.localeCompare(a.updated));
+  return found.flatMap((kept) => {
+    const spec = experimentSchema.safeParse(kept?.spec);
+    const whole = kept?.version === 1 && typeof kept.id === 'string' && Number.isInteger(kept.body) && typeof kept.updated === 'string';
+    if (!whole || !spec.success) return [];
+    const { name, ...run } = kept as KeptRun;
+    return [{ ...run, spec: spec.data, ...(typeof name === 'string' && { name: shortened(name, MOST_NAME_LETTERS) }) }];
+  });
 }
 
 /** What a run holds: the newest body that can be read. Rejects with LabFailure where none can. */
 export async function readRun({ id, body, before }: KeptRun): Promise<RunBody> {
+  const here = visiting.get(id);
+  if (here) return here.body;
   const store = await openStore();
   const read = async (number: number): Promise<RunBody> => {
     const bytes = await store.get('run-bodies', keyOf(id, number));
@@ -109,16 +149,71 @@ export async function readRun({ id, body, before }: KeptRun): Promise<RunBody> {
   }
 }
 
+/** Gives a run a name; an empty one takes it away. */
+export async function renameRun(id: string, given: string): Promise<void> {
+  const name = printable(given).trim().slice(0, MOST_NAME_LETTERS);
+  const named = ({ name: _before, ...run }: KeptRun): KeptRun => ({ ...run, ...(name !== '' && { name }) });
+  const here = visiting.get(id);
+  if (here) {
+    visiting.set(id, { ...here, run: named(here.run) });
+    return;
+  }
+  const transaction = (await writeStore()).transaction('runs', 'readwrite');
+  const known = (await transaction.store.get(id)) as KeptRun | undefined;
+  const newer = isNewer(known, 1);
+  if (known && !newer) await transaction.store.put(named(known), id);
+  await transaction.done;
+  if (newer) throw storeIsNewer();
+}
+
+/** A run that was taken out, as it was. */
+export interface TakenOut {
+  id: string;
+  record: unknown;
+  bodies: [string, unknown][];
+  visiting: { run: KeptRun; body: RunBody } | null;
+}
+
+/** Deletes a run, and gives what `putBack` needs. */
+export async function takeOut(id: string): Promise<TakenOut> {
+  const here = visiting.get(id) ?? null;
+  if (here) {
+    visiting.delete(id);
+    return { id, record: null, bodies: [], visiting: here };
+  }
+  const store = await openStore();
+  const record = await store.get('runs', id);
+  const bodies: [string, unknown][] = [];
+  for (const key of await store.getAllKeys('run-bodies', bodiesOf(id))) bodies.push([key, await store.get('run-bodies', key)]);
+  await forgetRun(id);
+  return { id, record, bodies, visiting: null };
+}
+
+export async function putBack({ id, record, bodies, visiting: here }: TakenOut): Promise<void> {
+  if (here) {
+    visiting.set(id, here);
+    return;
+  }
+  const transaction = (await writeStore()).transaction(['runs', 'run-bodies'], 'readwrite');
+  for (const [key, body] of bodies) await transaction.objectStore('run-bodies').put(body, key);
+  await transaction.objectStore('runs').put(record, id);
+  await transaction.done;
+}
+
+const bodiesOf = (id: string): IDBKeyRange => IDBKeyRange.bound(`${id}.`, `${id}.\uffff`);
+
 export async function forgetRun(id: string): Promise<void> {
+  if (visiting.delete(id)) return;
   const transaction = (await writeStore()).transaction(['runs', 'run-bodies'], 'readwrite');
   const bodies = transaction.objectStore('run-bodies');
-  for (const key of await bodies.getAllKeys(IDBKeyRange.bound(`${id}.`, `${id}.\uffff`))) await bodies.delete(key);
+  for (const key of await bodies.getAllKeys(bodiesOf(id))) await bodies.delete(key);
   await transaction.objectStore('runs').delete(id);
   await transaction.done;
 }
 
-/** Everything of this browser: runs, studies, repetitions, answers to lessons. */
+/** Everything of this browser: runs, studies, repetitions, answers to lessons, tables. */
 export async function eraseAll(): Promise<void> {
+  visiting.clear();
   const store = await writeStore();
   const transaction = store.transaction([...store.objectStoreNames], 'readwrite');
   for (const name of transaction.objectStoreNames) await transaction.objectStore(name).clear();

@@ -16,6 +16,12 @@ const SHAPES = {
   undo: <path d="M6.5 4L3 7.5L6.5 11M3.4 7.5h8.1a4.25 4.25 0 0 1 0 8.5H7.5" />,
   redo: <path d="M13.5 4L17 7.5L13.5 11M16.6 7.5H8.5a4.25 4.25 0 0 0 0 8.5h4" />,
   more: <path d="M4.5 10h.1M10 10h.1M15.5 10h.1" strokeWidth="3" />,
+  clock: (
+    <>
+      <circle cx="10" cy="10" r="7" />
+      <path d="M10 5.8V10l3 2" />
+    </>
+  ),
   sun: (
     <>
       <circle cx="10" cy="10" r="3.2" />

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, Step, Task, UnseenTags } from '../../../workers/data/schema';
+import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, Step, TableDataset, Task, UnseenTags } from '../../../workers/data/schema';
 import type { LabError, ReadingAnswer, ReadingOptions, RoleCheck, TablePreview, TableProgress } from '../../../workers/protocol';
 import { isOwnTable } from '../../../workers/spec/division';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
@@ -72,6 +72,8 @@ export interface TableState extends TableChoice {
   dismiss(): void;
   /** Back to the roles of the table in use; false when it is not at hand. */
   reopen(): boolean;
+  /** A table that was read again, for a dataset that it was chosen for before. */
+  adopt(preview: TablePreview, dataset: TableDataset): void;
   /** Takes up the table that the experiment has now, after an undo or redo, when it was used here before. */
   follow(): void;
   receiveProgress(progress: TableProgress): void;
@@ -316,6 +318,10 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         // The worker may hold the table as it was read for a choice that was given up.
         if (choice.preview) void get().reread(choice.preview.steps.map(({ step }) => step));
         return true;
+      },
+      adopt(preview, dataset) {
+        used.set(JSON.stringify(dataset), firstChoice(preview, { ...spec.current(), dataset }));
+        get().follow();
       },
       follow() {
         const choice = inUse();

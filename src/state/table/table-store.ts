@@ -1,4 +1,5 @@
 import { useStore } from 'zustand';
+import { isOwnTable } from '../../../workers/spec/division';
 import * as client from '../../lab-client/client';
 import { useSpec } from '../spec';
 import { createTableStore, type TableState } from './table-state';
@@ -19,7 +20,13 @@ export const tableStore = createTableStore(
 );
 
 useSpec.subscribe((state, before) => {
-  if (state.spec.dataset !== before.spec.dataset) tableStore.getState().follow();
+  const { dataset } = state.spec;
+  if (dataset === before.spec.dataset) return;
+  tableStore.getState().follow();
+  // So that the next visit can find the file again.
+  const file = isOwnTable(dataset) ? client.openFile(dataset.fingerprint) : null;
+  if (isOwnTable(dataset) && file && 'handle' in file)
+    void import('../kept-tables').then(({ rememberHandle }) => rememberHandle(file, dataset.fingerprint)).catch(() => undefined);
 });
 
 function useTableState<T>(selector: (state: TableState) => T): T {

@@ -1,52 +1,17 @@
 import { z } from 'zod';
 import { LabFailure } from '../../data/failure';
 import { shortened } from '../../data/shown-text';
-import type { KeptCheckpoint, RunSnapshot, RunStatus } from '../../protocol';
+import type { KeptCheckpoint, RunSnapshot } from '../../protocol';
 import { firstFault } from '../../spec/fault';
 import { packCheckpoint } from '../checkpoint';
 import { type PackedWords, pack, unpack } from '../pack';
 import { checkpointSchema } from './checkpoint';
+import { MOST_NAME_LETTERS, MOST_TABLE_BYTES, type Session } from './limits';
 import { list, text } from './shape';
 import { snapshotSchema } from './snapshot';
 
-/** One run of a session file. */
-export interface SessionRun {
-  /** As the person named it; null: by its data and time. */
-  name: string | null;
-  /** ISO 8601. */
-  begun: string;
-  updated: string;
-  status: RunStatus;
-  snapshot: RunSnapshot;
-  /** Weights, level vectors and predictions, and where it goes on; null where the run left none. */
-  checkpoint: KeptCheckpoint | null;
-}
-
-/** A table of one's own, as its file was. */
-export interface SessionTable {
-  name: string;
-  fingerprint: string;
-  bytes: Uint8Array<ArrayBuffer>;
-}
-
-/** Runs in one file, with what the page shows of them, to be opened by any lab. */
-export interface Session {
-  /** Version of the lab that wrote it, and when (ISO 8601). */
-  lab: string;
-  made: string;
-  runs: SessionRun[];
-  tables: SessionTable[];
-}
-
 const KIND = 'mmbeddings-lab-session';
 const VERSION = 1;
-export const SESSION_ENDING = '.mmlab';
-/** Larger files are refused before they are read. */
-export const MOST_SESSION_BYTES = 2 ** 30;
-/** The largest table that is kept itself, and that a session file holds. */
-export const MOST_TABLE_BYTES = 20_000_000;
-/** The longest name of a run. */
-export const MOST_NAME_LETTERS = 80;
 const MOST_RUNS = 100;
 
 const runSchema = z.strictObject({
@@ -55,7 +20,7 @@ const runSchema = z.strictObject({
   updated: z.iso.datetime(),
   status: z.enum(['idle', 'preparing', 'running', 'paused', 'done', 'stopped', 'diverged', 'failed']),
   snapshot: snapshotSchema,
-  checkpoint: z.instanceof(Uint8Array<ArrayBuffer>).nullable(),
+  checkpoint: z.instanceof(Uint8Array<ArrayBuffer>),
 });
 const tableSchema = z.strictObject({
   name: z.string().min(1).max(200),
@@ -71,14 +36,10 @@ const sessionSchema = z.strictObject({
   tables: list(tableSchema, MOST_RUNS),
 });
 
-/** The first four bytes of everything that the lab packs. */
-export const looksLikeSession = (name: string, first: Uint8Array): boolean =>
-  name.toLowerCase().endsWith(SESSION_ENDING) || String.fromCharCode(...first.subarray(0, 4)) === 'LMMB';
-
 export function writeSession({ lab, made, runs, tables }: Session): ArrayBuffer {
   return pack({
     ...{ kind: KIND, version: VERSION, lab, made },
-    runs: runs.map(({ checkpoint, ...run }) => ({ ...run, checkpoint: checkpoint && new Uint8Array(checkpoint.bytes) })),
+    runs: runs.map(({ checkpoint, ...run }) => ({ ...run, checkpoint: new Uint8Array(checkpoint.bytes) })),
     tables,
   });
 }
@@ -110,7 +71,7 @@ export function readSession(bytes: ArrayBuffer, name: string): Session {
       const where = `runs.${place}.checkpoint`;
       return {
         ...run,
-        checkpoint: run.checkpoint && readRunState(run.checkpoint, run.snapshot, { ...words, what: `${where} of ${file}` }, file, where),
+        checkpoint: readRunState(run.checkpoint, run.snapshot, { ...words, what: `${where} of ${file}` }, file, where),
       };
     }),
   };

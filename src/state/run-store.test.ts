@@ -1,0 +1,84 @@
+import 'fake-indexeddb/auto';
+import { beforeEach, expect, it, vi } from 'vitest';
+import type { KeptCheckpoint } from '../../workers/protocol';
+import { DEFAULT_PRESET } from '../../workers/spec/presets';
+import {
+  type AboutRun,
+  eraseAll,
+  keepRun,
+  keptRuns,
+  MOST_RUNS,
+  pruneRuns,
+  putBack,
+  type RunBody,
+  readRun,
+  renameRun,
+  takeOut,
+  visitRun,
+} from './run-store';
+import { openStore } from './store';
+
+const checkpoint: KeptCheckpoint = { bytes: Uint8Array.of(1, 2, 3).buffer, epoch: 4, startOver: [], over: false };
+const body = { snapshot: { spec: DEFAULT_PRESET } as never, checkpoint } satisfies RunBody;
+const about = (id: string, name?: string): AboutRun => ({
+  ...{ id, begun: '2026-01-01T00:00:00Z', status: 'paused', epoch: 4, over: false, spec: DEFAULT_PRESET },
+  ...(name !== undefined && { name }),
+});
+const ids = async () => (await keptRuns()).map(({ id }) => id).sort();
+
+beforeEach(() => eraseAll());
+
+it('a name stays with what is written later, and what does not print is not in it', async () => {
+  await keepRun(about('a'), body);
+  await renameRun('a', ' wide\u202e\u0000 ');
+  await keepRun(about('a'), body);
+  expect(await keptRuns()).toMatchObject([{ id: 'a', name: 'wide', body: 2, before: 1 }]);
+  await renameRun('a', ' ');
+  expect((await keptRuns())[0]).not.toHaveProperty('name');
+});
+
+it('named runs stay, of the others the newest', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  for (let i = 0; i < MOST_RUNS + 3; i++) {
+    vi.setSystemTime(new Date(2026, 0, 1, 0, i));
+    await keepRun(about(`run ${String(i).padStart(2, '0')}`, i < 2 ? 'kept' : undefined), body);
+  }
+  vi.useRealTimers();
+  await pruneRuns();
+  const all = Array.from({ length: MOST_RUNS + 3 }, (_, i) => `run ${String(i).padStart(2, '0')}`);
+  expect(await ids()).toEqual(all.filter((_, i) => i !== 2));
+});
+
+it('what was deleted comes back whole', async () => {
+  await keepRun(about('a', 'wide'), body);
+  await keepRun(about('a'), body);
+  const [before] = await keptRuns();
+  const taken = await takeOut('a');
+  expect(await ids()).toEqual([]);
+  expect(await (await openStore()).count('run-bodies')).toBe(0);
+  await putBack(taken);
+  expect(await keptRuns()).toEqual([before]);
+  expect((await readRun(before)).checkpoint).toEqual(checkpoint);
+});
+
+it('leaves a run of a later version as it is', async () => {
+  const later = { version: 2, id: 'a' };
+  await (await openStore()).put('runs', later, 'a');
+  await expect(keepRun(about('a'), body)).rejects.toMatchObject({ code: 'store-newer' });
+  await expect(renameRun('a', 'mine')).rejects.toMatchObject({ code: 'store-newer' });
+  expect(await (await openStore()).get('runs', 'a')).toEqual(later);
+});
+
+it('has a run of a file in this page alone where nothing is stored', async () => {
+  vi.stubGlobal('location', { search: '?volatile' });
+  const run = visitRun(about('v'), body);
+  await renameRun('v', 'seen');
+  expect(await keptRuns()).toMatchObject([{ id: 'v', name: 'seen' }]);
+  expect(await readRun(run)).toBe(body);
+  const taken = await takeOut('v');
+  expect(await ids()).toEqual([]);
+  await putBack(taken);
+  expect(await ids()).toEqual(['v']);
+  vi.unstubAllGlobals();
+  expect(await (await openStore()).count('runs')).toBe(0);
+});

@@ -1,0 +1,79 @@
+import type { Step } from '../../../workers/data/schema';
+import type { TablePreview } from '../../../workers/protocol';
+import type { ExperimentSpec } from '../../../workers/spec/experiment';
+import { toLabError } from '../../../workers/spec/lab-error';
+import { isOpen, openKnown } from '../../lab-client/client';
+import { takeKept } from '../../lab-client/kept-runs';
+import { openSession } from '../../lab-client/session-file';
+import { type MissingTable, useKept } from '../kept';
+import { fileOf } from '../kept-tables';
+import { useRun } from '../run';
+import { isUnderway } from '../run-status';
+import type { KeptRun } from '../run-store';
+import { useRunsDialog } from '../runs-dialog';
+import { useTable } from './table-store';
+
+interface Asked {
+  which: 'table' | 'features';
+  name: string;
+  fingerprint: string;
+  reading?: Step[];
+}
+
+/** The tables of one's own that an experiment is about. */
+function tablesOf({ dataset }: ExperimentSpec): Asked[] {
+  if (dataset.kind === 'table') return [{ which: 'table', ...dataset }];
+  if (dataset.kind !== 'series-table') return [];
+  return [{ which: 'table', ...dataset }, ...(dataset.features ? [{ which: 'features' as const, ...dataset.features }] : [])];
+}
+
+const another = (file: string, name: string) => ({
+  code: 'other-table',
+  message: `${file} is another table than ${name} was: its cells are not those that the run trained on.`,
+  hint: `Choose ${name} as it was then, or take the results alone.`,
+});
+
+/**
+ * Opens the tables of an experiment, each by its own steps of reading: kept ones, those whose file can be
+ * found, and `chosen` for the first that cannot. Null: all are open; else the first that is missing, with why
+ * what was tried is not it.
+ *
+ * @param ask whether permission for a file may be asked for, which needs a press
+ */
+async function bringTables(spec: ExperimentSpec, ask: boolean, chosen?: File): Promise<MissingTable | null> {
+  let given = chosen;
+  for (const { which, name, fingerprint, reading } of tablesOf(spec)) {
+    if (isOpen(fingerprint)) continue;
+    const file = given ?? (await fileOf(fingerprint, ask));
+    given = undefined;
+    if (!file) return { name, problem: null };
+    let preview: TablePreview | null;
+    try {
+      preview = await openKnown(which, file, fingerprint, reading);
+    } catch (refusal) {
+      return { name, problem: toLabError(refusal) };
+    }
+    if (!preview) return { name, problem: another(file.name, name) };
+    if (spec.dataset.kind === 'table') useTable.getState().adopt(preview, spec.dataset);
+  }
+  return null;
+}
+
+/**
+ * Goes on with a kept run, or shows its results. Where its table is needed and not at hand nothing happens
+ * but that the page asks for the file. Rejects with LabFailure where what was kept is damaged.
+ */
+export async function takeRun(run: KeptRun, how: 'continue' | 'results', chosen?: File): Promise<void> {
+  const missing = await bringTables(run.spec, how === 'continue', chosen);
+  if (missing && how === 'continue') useKept.getState().offer(run, missing);
+  else await takeKept(run, how);
+}
+
+/**
+ * Opens a session file: one run is shown, several are listed. Rejects with LabFailure where it is refused.
+ */
+export async function openSaved(file: File): Promise<void> {
+  const runs = await openSession(file);
+  if (runs.length === 1 && !isUnderway(useRun.getState().status)) await takeRun(runs[0], 'results');
+  else useRunsDialog.getState().set(true);
+}
