@@ -2,12 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import { setsOfRows } from '../data/tag-rows';
-import { denseLevels, LARGEST_DENSE, type MixedData } from '../mixed/crossed';
 import type { Breathe } from '../mixed/dense';
 import { type FixedDesign, fixedDesign } from '../mixed/design';
 import { factorOfSets } from '../mixed/factor';
 import { LogisticMixedModel } from '../mixed/logistic';
 import { type MixedFit, MixedModel } from '../mixed/mixed-model';
+import type { MixedData } from '../mixed/sums';
 import { binaryCrossEntropy } from '../nn/losses';
 import { onResponseScale } from '../nn/response';
 import type { RandomStream } from '../random/random';
@@ -15,7 +15,7 @@ import type { Estimate, MethodAbout, Model, OwnFit, Problem } from './method';
 import { modePosterior, modeVectors } from './shared/intercepts';
 import { buildLmmnnModel } from './shared/lmmnn-model';
 import { mixedEstimates } from './shared/mixed-estimates';
-import { aboutLevels, eitherRefusal } from './shared/needed-features';
+import { aboutLevels } from './shared/needed-features';
 
 const settings = /*#__PURE__*/ z.strictObject({
   estimator: /*#__PURE__*/ z.enum(['ml', 'reml']).default('ml').meta({
@@ -42,12 +42,7 @@ export const about: MethodAbout<typeof settings> = {
   ownAlgorithm: true,
   settings,
   parameterCount: ({ p, levels, task }) => p + 1 + levels.length + (task === 'binary' ? 0 : 1),
-  refusal: eitherRefusal(aboutLevels('The linear mixed model has random intercepts of levels'), ({ levels, tagFeatures = 0 }) => {
-    const dense = denseLevels(levels, tagFeatures);
-    if (dense <= LARGEST_DENSE) return null;
-    const what = tagFeatures > 0 ? 'levels and tags, not counting the categorical feature' : 'levels, not counting the feature';
-    return `The linear mixed model takes at most ${LARGEST_DENSE.toLocaleString('en')} ${what} with most levels; these data have ${dense.toLocaleString('en')}.`;
-  }),
+  refusal: aboutLevels('The linear mixed model has random intercepts of levels'),
 };
 
 /**

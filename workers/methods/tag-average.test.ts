@@ -154,12 +154,4 @@ describe('a column of tags beside levels', () => {
     }
     model.dispose();
   });
-
-  it('the linear mixed model says how many tags are too many', () => {
-    const many = [{ tags: 4500, places: 4, parents: new Int32Array(0) }];
-    expect(aboutMethod('linear-mixed-model').refusal?.({ task: 'regression', p: 1, levels: [9000], tags: many })).toMatch(
-      /at most 4,000 levels and tags.*have 4,500/,
-    );
-    expect(aboutMethod('linear-mixed-model').refusal?.({ task: 'regression', p: 1, levels: [9000, 2000] })).toBeNull();
-  });
 });

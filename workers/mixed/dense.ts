@@ -1,8 +1,6 @@
-/**
- * Dense factors of symmetric positive definite matrices, n × n, row-major, float64. Every inner loop runs
- * along rows, four of one matrix against two of another at a time, which is about ten times as fast in
- * JavaScript as the textbook loops once the matrix outgrows the cache.
- */
+import { subtractProducts } from './products';
+
+/** Dense factors of symmetric positive definite matrices, n × n, row-major, float64. */
 
 /** Columns of a panel: small enough that the rows of a panel stay in the cache. */
 const PANEL = 48;
@@ -13,84 +11,8 @@ const STRIP = 64;
 /** Lets others run; see OwnFit of workers/methods/method.ts. */
 export type Breathe = () => Promise<void>;
 
-/**
- * target[i][j] −= Σ_k a[i][k] b[j][k] for k in from … to−1, i in rows … rowsEnd−1, j in columns …
- * columnsEnd−1. All matrices have n columns; entries above the diagonal (j > i) are touched too where a tile
- * crosses it, so callers must not rely on them.
- */
-function subtractProducts(
-  target: Float64Array,
-  a: Float64Array,
-  b: Float64Array,
-  n: number,
-  rows: readonly [number, number],
-  columns: readonly [number, number],
-  [from, to]: readonly [number, number],
-): void {
-  const [rowsStart, rowsEnd] = rows;
-  const [columnsStart, columnsEnd] = columns;
-  let i = rowsStart;
-  for (; i + 4 <= rowsEnd; i += 4) {
-    const a0 = i * n;
-    const a1 = a0 + n;
-    const a2 = a1 + n;
-    const a3 = a2 + n;
-    let j = columnsStart;
-    for (; j + 2 <= columnsEnd; j += 2) {
-      const b0 = j * n;
-      const b1 = b0 + n;
-      let s00 = 0;
-      let s01 = 0;
-      let s10 = 0;
-      let s11 = 0;
-      let s20 = 0;
-      let s21 = 0;
-      let s30 = 0;
-      let s31 = 0;
-      for (let k = from; k < to; k++) {
-        const x = b[b0 + k];
-        const y = b[b1 + k];
-        const r0 = a[a0 + k];
-        const r1 = a[a1 + k];
-        const r2 = a[a2 + k];
-        const r3 = a[a3 + k];
-        s00 += r0 * x;
-        s01 += r0 * y;
-        s10 += r1 * x;
-        s11 += r1 * y;
-        s20 += r2 * x;
-        s21 += r2 * y;
-        s30 += r3 * x;
-        s31 += r3 * y;
-      }
-      target[a0 + j] -= s00;
-      target[a0 + j + 1] -= s01;
-      target[a1 + j] -= s10;
-      target[a1 + j + 1] -= s11;
-      target[a2 + j] -= s20;
-      target[a2 + j + 1] -= s21;
-      target[a3 + j] -= s30;
-      target[a3 + j + 1] -= s31;
-    }
-    for (; j < columnsEnd; j++) {
-      for (let r = i; r < i + 4; r++) {
-        let sum = 0;
-        for (let k = from; k < to; k++) sum += a[r * n + k] * b[j * n + k];
-        target[r * n + j] -= sum;
-      }
-    }
-  }
-  for (; i < rowsEnd; i++) {
-    for (let j = columnsStart; j < columnsEnd; j++) {
-      let sum = 0;
-      for (let k = from; k < to; k++) sum += a[i * n + k] * b[j * n + k];
-      target[i * n + j] -= sum;
-    }
-  }
-}
-
 /** Runs work that yields between its parts, and lets others run there. */
-async function breathing<T>(work: Generator<void, T>, breathe: Breathe): Promise<T> {
+export async function breathing<T>(work: Generator<void, T>, breathe: Breathe): Promise<T> {
   for (;;) {
     const { done, value } = work.next();
     if (done) return value as T;
@@ -113,9 +35,6 @@ function inOneGo<T>(work: Generator<void, T>): T {
  */
 export const choleskyInPlace = (a: Float64Array, n: number, breathe: Breathe): Promise<number> => breathing(factorise(a, n), breathe);
 
-/** The inverse of A from its factor L of `choleskyInPlace`: a full symmetric matrix. */
-export const inverseFromFactor = (l: Float64Array, n: number, breathe: Breathe): Promise<Float64Array> => breathing(invert(l, n), breathe);
-
 /**
  * The inverse of A (n × n) and log |A|, in one go; A is overwritten. Null where A is not positive definite in
  * floating point.
@@ -131,7 +50,8 @@ function* factorise(a: Float64Array, n: number): Generator<void, number> {
     const end = Math.min(n, start + PANEL);
     // The panel's columns in all rows from its diagonal down, less what the columns before it explain.
     for (let from = start; from < n; from += STRIP) {
-      subtractProducts(a, a, a, n, [from, Math.min(n, from + STRIP)], [start, end], [0, start]);
+      const row = (i: number, at = 0) => ({ values: a, at: i * n + at, stride: n });
+      subtractProducts(row(from, start), row(from), row(start), Math.min(STRIP, n - from), end - start, start);
       yield;
     }
     for (let j = start; j < end; j++) {
@@ -161,7 +81,10 @@ function* invert(l: Float64Array, n: number): Generator<void, Float64Array> {
     for (let from = 0; from < end; from += PANEL) {
       const to = Math.min(end, from + PANEL);
       // Rows from … to of w begin at column `from`.
-      if (from < start) subtractProducts(w, w, l, n, [from, to], [start, end], [from, start]);
+      if (from < start) {
+        const row = (values: Float64Array, i: number, at: number) => ({ values, at: i * n + at, stride: n });
+        subtractProducts(row(w, from, start), row(w, from, from), row(l, start, from), to - from, end - start, start - from);
+      }
       for (let j = from; j < to; j++) {
         for (let i = Math.max(start, j); i < end; i++) {
           let entry = w[j * n + i];
@@ -177,7 +100,9 @@ function* invert(l: Float64Array, n: number): Generator<void, Float64Array> {
   for (let start = 0; start < n; start += PANEL) {
     const end = Math.min(n, start + PANEL);
     for (let from = 0; from < end; from += PANEL) {
-      subtractProducts(inverse, w, w, n, [start, end], [from, Math.min(end, from + PANEL)], [start, n]);
+      const row = (i: number) => ({ values: w, at: i * n + start, stride: n });
+      const target = { values: inverse, at: start * n + from, stride: n };
+      subtractProducts(target, row(start), row(from), end - start, Math.min(end, from + PANEL) - from, n - start);
       yield;
     }
   }
@@ -189,17 +114,4 @@ function* invert(l: Float64Array, n: number): Generator<void, Float64Array> {
     }
   }
   return inverse;
-}
-
-/** Solves L L' x = b in place of b (length n). */
-export function solveFactored(l: Float64Array, n: number, b: Float64Array): void {
-  for (let i = 0; i < n; i++) {
-    let entry = b[i];
-    for (let k = 0; k < i; k++) entry -= l[i * n + k] * b[k];
-    b[i] = entry / l[i * n + i];
-  }
-  for (let i = n - 1; i >= 0; i--) {
-    b[i] /= l[i * n + i];
-    for (let k = 0; k < i; k++) b[k] -= l[i * n + k] * b[i];
-  }
 }

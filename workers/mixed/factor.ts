@@ -36,6 +36,18 @@ export function effectOf(factor: Factor, effects: ArrayLike<number>, row: number
   return to > from ? sum / (to - from) : 0;
 }
 
+/** Goes through the entries of Z of a factor, row by row from row `from` to row `to` − 1. */
+export function effectRows(factor: Factor, rows: number, entry: (row: number, level: number, value: number) => void, from = 0, to = rows): void {
+  if (hasCodes(factor)) {
+    for (let i = from; i < to; i++) entry(i, factor.codes[i], 1);
+    return;
+  }
+  for (let i = from; i < to; i++) {
+    const share = 1 / (factor.offsets[i + 1] - factor.offsets[i]);
+    for (let at = factor.offsets[i]; at < factor.offsets[i + 1]; at++) entry(i, factor.ids[at], share);
+  }
+}
+
 /** Z of several factors side by side, as compressed sparse rows. */
 export interface SparseDesign {
   /** Entries of row i are `columns` and `values` from starts[i] to starts[i + 1] − 1 (n + 1 numbers). */

@@ -1,5 +1,5 @@
-import type { CrossedSums } from './crossed';
-import { type Breathe, choleskyInPlace, inverseFromFactor, solveFactored } from './dense';
+import { type Breathe, breathing } from './dense';
+import type { MixedSums } from './sums';
 import { sweep } from './sweep';
 
 export interface LikelihoodOptions {
@@ -41,131 +41,68 @@ export interface Evaluation {
 /** What rounding leaves of a residual that is 0, as a share of the sum of squares of y over so many rows. */
 const rounding = (rows: number): number => 4 * Number.EPSILON * Math.sqrt(rows);
 
-/**
- * The data with the effects integrated out: the Schur complement's inverse, the solutions and the swept
- * moments.
- */
+/** The data with the effects integrated out, and the swept moments. */
 interface Solved {
-  /** 1 + γ₁ n_j of the first factor. */
-  pivots: Float64Array;
   logDeterminant: number;
-  /** Inverse of the Schur complement (m × m). */
+  /** Diagonal of A⁻¹. */
   inverse: Float64Array;
-  /** A⁻¹ΛZ'[X, y] of the first factor and of the others, row-major with `width` columns. */
-  first: Float64Array;
-  rest: Float64Array;
+  /** A⁻¹ΛZ'[X, y], row-major with `width` columns. */
+  solutions: Float64Array;
   /** [X, y]'M⁻¹[X, y] after the sweep over X. */
   swept: Float64Array;
   logDeterminantX: number;
   rank: number;
 }
 
-/** √γ of each level of the dense part. */
-function scales({ order, offsets, m }: CrossedSums, ratios: ArrayLike<number>): Float64Array {
-  const scale = new Float64Array(m);
-  for (let k = 1; k < order.length; k++) scale.fill(Math.sqrt(ratios[order[k]]), offsets[k], offsets[k + 1]);
+/** √γ of each column of Z. */
+function scales({ factors, firsts, size }: MixedSums, ratios: ArrayLike<number>): Float64Array {
+  const scale = new Float64Array(size);
+  for (const [k, { levels }] of factors.entries()) scale.fill(Math.sqrt(ratios[k]), firsts[k], firsts[k] + levels);
   return scale;
 }
 
-/** γ of the first factor; 0 where there is none. */
-const firstRatio = ({ order }: CrossedSums, ratios: ArrayLike<number>): number => (order[0] < 0 ? 0 : ratios[order[0]]);
-
-/** Schur complement of the first factor's block in A = ΛZ'ZΛ + I: its lower triangle. */
-function schur(sums: CrossedSums, ratio: number, scale: Float64Array, pivots: Float64Array): Float64Array {
-  const { m, dense, starts, columns, values } = sums;
-  const s = dense.slice();
-  for (let i = 0; i < pivots.length; i++) {
-    const weight = ratio / pivots[i];
-    for (let a = starts[i]; a < starts[i + 1]; a++) {
-      const row = columns[a] * m;
-      const factor = weight * values[a];
-      for (let b = starts[i]; b < starts[i + 1]; b++) s[row + columns[b]] -= factor * values[b];
-    }
-  }
-  for (let j = 0; j < m; j++) {
-    for (let l = 0; l <= j; l++) s[j * m + l] *= scale[j] * scale[l];
-    s[j * m + j] += 1;
-  }
-  return s;
+/** A = ΛZ'ZΛ + I in the place of its Cholesky factor. */
+function fill(sums: MixedSums, scale: Float64Array): void {
+  const { cholesky, diagonal, diagonalAt, values, valuesAt, left, right } = sums;
+  const target = cholesky.values;
+  target.fill(0);
+  for (let j = 0; j < diagonal.length; j++) target[diagonalAt[j]] = 1 + scale[j] * scale[j] * diagonal[j];
+  for (let at = 0; at < values.length; at++) target[valuesAt[at]] = scale[left[at]] * scale[right[at]] * values[at];
 }
 
-/** Integrates the effects out (Bates et al. 2015, section 3): A = ΛZ'ZΛ + I in blocks, M = ZΛ²Z' + I. */
-async function solve(sums: CrossedSums, ratios: ArrayLike<number>, scale: Float64Array, breathe: Breathe): Promise<Solved> {
-  const { m, width, counts, starts, columns, values } = sums;
-  const ratio = firstRatio(sums, ratios);
-  const root = Math.sqrt(ratio);
-  const pivots = counts.map((count) => 1 + ratio * count);
-  const factor = schur(sums, ratio, scale, pivots);
+/** Integrates the effects out (Bates et al. 2015, section 3): A = ΛZ'ZΛ + I, M = ZΛ²Z' + I. */
+async function solve(sums: MixedSums, scale: Float64Array, breathe: Breathe): Promise<Solved> {
+  const { size, width, sides, cholesky, diagonalAt } = sums;
+  fill(sums, scale);
   await breathe();
-  const logDeterminant = pivots.reduce((sum, pivot) => sum + Math.log(pivot), 0) + (await choleskyInPlace(factor, m, breathe));
-  // Right-hand sides: C = ΛZ'[X, y]; the others' less what the first factor explains.
-  const rest = new Float64Array(m * width);
-  for (let j = 0; j < m; j++) for (let c = 0; c < width; c++) rest[j * width + c] = scale[j] * sums.rest[j * width + c];
-  for (let i = 0; i < pivots.length; i++) {
-    for (let at = starts[i]; at < starts[i + 1]; at++) {
-      const j = columns[at];
-      const share = (scale[j] * values[at] * ratio) / pivots[i];
-      for (let c = 0; c < width; c++) rest[j * width + c] -= share * sums.first[i * width + c];
+  const logDeterminant = await breathing(cholesky.factorise(), breathe);
+  const solutions = new Float64Array(size * width);
+  for (let j = 0; j < size; j++) for (let c = 0; c < width; c++) solutions[j * width + c] = scale[j] * sides[j * width + c];
+  cholesky.solve(solutions, width);
+  await breathe();
+  // [X, y]'M⁻¹[X, y] = [X, y]'[X, y] − C'A⁻¹C with C = ΛZ'[X, y].
+  // What the levels explain is summed before it is taken off: one rounding instead of one a level.
+  const explained = new Float64Array(width * width);
+  for (let j = 0; j < size; j++) {
+    for (let a = 0; a < width; a++) {
+      const side = scale[j] * sides[j * width + a];
+      for (let b = 0; b < width; b++) explained[a * width + b] += side * solutions[j * width + b];
     }
   }
-  const column = new Float64Array(m);
-  for (let c = 0; c < width; c++) {
-    for (let j = 0; j < m; j++) column[j] = rest[j * width + c];
-    solveFactored(factor, m, column);
-    for (let j = 0; j < m; j++) rest[j * width + c] = column[j];
-    await breathe();
-  }
-  const first = new Float64Array(counts.length * width);
-  for (let i = 0; i < pivots.length; i++) {
-    for (let c = 0; c < width; c++) {
-      let entry = sums.first[i * width + c];
-      for (let at = starts[i]; at < starts[i + 1]; at++) entry -= values[at] * scale[columns[at]] * rest[columns[at] * width + c];
-      first[i * width + c] = (root * entry) / pivots[i];
-    }
-  }
-  // [X, y]'M⁻¹[X, y] = [X, y]'[X, y] − C'A⁻¹C.
-  const swept = sums.products.slice();
-  for (let a = 0; a < width; a++) {
-    for (let b = 0; b < width; b++) {
-      let explained = 0;
-      for (let i = 0; i < counts.length; i++) explained += root * sums.first[i * width + a] * first[i * width + b];
-      for (let j = 0; j < m; j++) explained += scale[j] * sums.rest[j * width + a] * rest[j * width + b];
-      swept[a * width + b] -= explained;
-    }
-  }
+  const swept = sums.products.map((product, at) => product - explained[at]);
   const { logDeterminant: logDeterminantX, rank } = sweep(swept, width, width - 1);
-  const inverse = await inverseFromFactor(factor, m, breathe);
-  return { pivots, logDeterminant, inverse, first, rest, swept, logDeterminantX, rank };
-}
-
-/**
- * Diagonal of A⁻¹ by position in `order`: that of the Schur complement's inverse, and for the first factor
- * what comes back through it.
- */
-function inverseDiagonals(sums: CrossedSums, ratio: number, scale: Float64Array, { pivots, inverse }: Solved): Float64Array[] {
-  const { m, starts, columns, values, order, offsets } = sums;
-  const first = pivots.map((pivot, i) => {
-    let back = 0;
-    for (let a = starts[i]; a < starts[i + 1]; a++) {
-      const row = columns[a] * m;
-      let sum = 0;
-      for (let b = starts[i]; b < starts[i + 1]; b++) sum += inverse[row + columns[b]] * scale[columns[b]] * values[b];
-      back += scale[columns[a]] * values[a] * sum;
-    }
-    return 1 / pivot + (ratio * back) / pivot ** 2;
-  });
-  const diagonal = Float64Array.from({ length: m }, (_, j) => inverse[j * m + j]);
-  return [first, ...order.slice(1).map((_, k) => diagonal.subarray(offsets[k + 1], offsets[k + 2]))];
+  await breathing(cholesky.invert(), breathe);
+  const inverse = Float64Array.from(diagonalAt, (at) => cholesky.values[at]);
+  return { logDeterminant, inverse, solutions, swept, logDeterminantX, rank };
 }
 
 /**
  * The profiled likelihood of a linear mixed model with crossed random intercepts, its exact gradient and
  * everything that follows from the same factor.
  */
-export async function evaluate(sums: CrossedSums, ratios: ArrayLike<number>, options: LikelihoodOptions, breathe: Breathe): Promise<Evaluation> {
-  const { order, offsets, width, rows } = sums;
-  const scale = scales(sums, ratios);
-  const solved = await solve(sums, ratios, scale, breathe);
+export async function evaluate(sums: MixedSums, ratios: ArrayLike<number>, options: LikelihoodOptions, breathe: Breathe): Promise<Evaluation> {
+  const { factors, firsts, width, rows } = sums;
+  const solved = await solve(sums, scales(sums, ratios), breathe);
   const p = width - 1;
   const K = ratios.length;
   const freedom = options.reml ? rows - solved.rank : rows;
@@ -174,7 +111,6 @@ export async function evaluate(sums: CrossedSums, ratios: ArrayLike<number>, opt
   const residual = Math.max(solved.swept[width * width - 1], least);
   const residualVariance = options.residualVariance ?? residual / freedom;
   const beta = Float64Array.from({ length: p }, (_, j) => solved.swept[j * width + p]);
-  const diagonals = inverseDiagonals(sums, firstRatio(sums, ratios), scale, solved);
   const evaluation: Evaluation = {
     deviance:
       solved.logDeterminant +
@@ -193,10 +129,9 @@ export async function evaluate(sums: CrossedSums, ratios: ArrayLike<number>, opt
     determined: new Float64Array(K),
     curvature: new Float64Array(K),
   };
-  for (const [place, k] of order.entries()) {
-    if (k < 0) continue;
-    const solutions = place === 0 ? solved.first : solved.rest.subarray(offsets[place] * width, offsets[place + 1] * width);
-    const diagonal = diagonals[place];
+  for (const [k, { levels }] of factors.entries()) {
+    const solutions = solved.solutions.subarray(firsts[k] * width, (firsts[k] + levels) * width);
+    const diagonal = solved.inverse.subarray(firsts[k], firsts[k] + levels);
     const root = Math.sqrt(ratios[k]);
     const effects = new Float64Array(diagonal.length);
     let squares = 0;

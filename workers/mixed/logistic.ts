@@ -1,9 +1,9 @@
-import type { MixedData } from './crossed';
 import type { Breathe } from './dense';
 import { predictEffects } from './effects';
 import { effectOf } from './factor';
 import type { Evaluation } from './likelihood';
 import { type MixedFit, MixedModel } from './mixed-model';
+import { type MixedData, type MixedStructure, structureOf } from './sums';
 
 /**
  * Least weight μ(1 − μ) of a row, so that the working response of a row fitted without doubt stays a number.
@@ -43,6 +43,7 @@ function predictor({ rows, x, p, factors }: MixedData, { beta, effects }: Pick<E
  */
 export class LogisticMixedModel {
   readonly #data: MixedData;
+  readonly #structure: MixedStructure;
   #eta: Float64Array;
   #ratios: Float64Array;
   #fit: MixedFit | null = null;
@@ -51,6 +52,7 @@ export class LogisticMixedModel {
   /** `data.y` is 0 or 1. */
   constructor(data: MixedData, start?: ArrayLike<number>) {
     this.#data = data;
+    this.#structure = structureOf(data.factors, data.rows);
     this.#eta = new Float64Array(data.rows);
     this.#ratios = Float64Array.from({ length: data.factors.length }, (_, k) => start?.[k] ?? 0.5);
   }
@@ -70,7 +72,7 @@ export class LogisticMixedModel {
    */
   async iterate(breathe: Breathe): Promise<MixedFit> {
     const { weights, response } = working(this.#eta, this.#data.y);
-    const model = new MixedModel({ ...this.#data, y: response, weights }, { residualVariance: 1 }, this.#ratios);
+    const model = new MixedModel({ ...this.#data, y: response, weights }, { residualVariance: 1 }, this.#ratios, this.#structure);
     const fit = await model.fit(breathe);
     const eta = predictor(this.#data, fit);
     const moved = eta.reduce((largest, value, i) => Math.max(largest, Math.abs(value - this.#eta[i])), 0);

@@ -12,10 +12,10 @@ export const CEILING = Math.log(1e12);
 /** Largest change of a log γ in one step. */
 const LONGEST = 3;
 /**
- * A predicted decrease of the deviance below this ends the search: less than a ten-thousandth of a standard
- * error is left.
+ * A predicted decrease of the deviance below this ends the search: less than a hundred-thousandth of a
+ * standard error is left.
  */
-const TOLERANCE = 1e-9;
+const TOLERANCE = 1e-11;
 const MOST_HALVINGS = 25;
 
 /**

@@ -1,8 +1,8 @@
-import { type CrossedSums, type MixedData, sumCrossed } from './crossed';
 import type { Breathe } from './dense';
 import { effectOf } from './factor';
 import { type Evaluation, evaluate, type LikelihoodOptions } from './likelihood';
 import { CEILING, FLOOR, Maximiser } from './maximise';
+import { type MixedData, type MixedStructure, type MixedSums, sumRows } from './sums';
 import { sweep } from './sweep';
 import { type Undetermined, undetermined } from './undetermined';
 
@@ -42,16 +42,19 @@ export interface MixedFit {
  */
 export class MixedModel {
   readonly #data: MixedData;
-  readonly #sums: CrossedSums;
+  readonly #sums: MixedSums;
   readonly #options: LikelihoodOptions;
   readonly #search: Maximiser<Evaluation>;
   readonly #breathe: { current: Breathe };
   readonly #undetermined: Undetermined[];
 
-  /** @param start σ²_k / σ²_e to begin with (by factor) */
-  constructor(data: MixedData, options: Partial<LikelihoodOptions> = {}, start?: ArrayLike<number>) {
+  /**
+   * @param start σ²_k / σ²_e to begin with (by factor)
+   * @param structure of the factors, where it is known
+   */
+  constructor(data: MixedData, options: Partial<LikelihoodOptions> = {}, start?: ArrayLike<number>, structure?: MixedStructure) {
     this.#data = data;
-    this.#sums = sumCrossed(data);
+    this.#sums = sumRows(data, structure);
     this.#options = { reml: false, residualVariance: null, ...options };
     this.#undetermined = undetermined(data.factors);
     const stays = this.#undetermined.map((why) => why !== null);
@@ -95,7 +98,9 @@ export class MixedModel {
       betaCovariance: at.betaCovariance,
       // Positive also where the fit is exact, so that ratios stay numbers.
       residualVariance: left ? left / at.freedom : at.residualVariance,
-      variances: ratios.map((ratio) => ratio * at.residualVariance),
+      // Without noise nothing shrinks, and the likelihood is largest where each variance is that of its
+      // effects.
+      variances: ratios.map((ratio, k) => (beyond ? meanSquare(at.effects[k]) : ratio * at.residualVariance)),
       residualStandardError: this.#options.residualVariance === null ? errors[0] : null,
       varianceStandardErrors: [...ratios].map((_, k) => errors[k + 1]),
       effects: at.effects,
@@ -157,6 +162,8 @@ export class MixedModel {
     return errors;
   }
 }
+
+const meanSquare = (values: Float64Array): number => values.reduce((sum, value) => sum + value ** 2, 0) / values.length;
 
 /**
  * Σ (y − Xβ − Zb)², row by row: what the sums, which the likelihood is computed from, can no longer tell from

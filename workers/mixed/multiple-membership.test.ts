@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { MixedData } from './crossed';
 import { type Factor, factorOfSets, hasCodes } from './factor';
 import { conditionalModes } from './logistic';
 import { MixedModel } from './mixed-model';
+import type { MixedData } from './sums';
 import { simulateMixed, simulateSets } from './testing';
 import { undetermined } from './undetermined';
 

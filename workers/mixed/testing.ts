@@ -1,6 +1,6 @@
 import { RandomStream } from '../random/random';
-import type { MixedData } from './crossed';
 import { type Factor, hasCodes, type LevelFactor, type SetFactor } from './factor';
+import type { MixedData } from './sums';
 
 /**
  * Rows of a random-intercept model with these cardinalities, two numeric features and an intercept; every

@@ -1,20 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
-import { denseLevels, sumCrossed } from '../../mixed/crossed';
 import { predictEffects } from '../../mixed/effects';
-import { type Factor, factorOfSets, hasCodes, sparseDesign } from '../../mixed/factor';
+import { type Factor, factorOfSets, sparseDesign } from '../../mixed/factor';
 import { evaluate } from '../../mixed/likelihood';
 import { conditionalModes } from '../../mixed/logistic';
+import { isQuick, structureOf, sumRows } from '../../mixed/sums';
 import { type Members, membersOf } from '../../ops/members';
 import type { Batch, LevelPosterior, LevelVectors } from '../method';
 import { nextTask } from './next-task';
 
 type Batches = AsyncIterable<Batch> | Iterable<Batch>;
-
-/**
- * Most levels, not counting the feature with most levels, for which the posterior variance of each level is
- * exact.
- */
-const EXACT_LEVELS = 1500;
 
 /** What random intercepts are predicted from: f(X) and y of all rows of all batches, and their levels. */
 interface Collected {
@@ -100,8 +94,8 @@ export async function interceptVectors(
 }
 
 /**
- * Posterior means and variances of the intercepts given f and the variances. With one feature, or few enough
- * levels in the other features, the variances are exact; else each is the variance given the intercepts of
+ * Posterior means and variances of the intercepts given f and the variances. The variances are exact where
+ * their sparse factor takes seconds; else each is the variance given the intercepts of
  * all other levels, σ²_k σ²_e / (σ²_e + n_j σ²_k), a lower bound.
  */
 export async function interceptPosterior(
@@ -140,15 +134,6 @@ export async function modePosterior(
   return { ...posterior, means: effects.map(asColumn) };
 }
 
-const denseOf = (factors: readonly Factor[]): number => {
-  const ofSets = factors.filter((factor) => !hasCodes(factor));
-  const ordered = [...factors.filter(hasCodes), ...ofSets];
-  return denseLevels(
-    ordered.map(({ levels }) => levels),
-    ofSets.length,
-  );
-};
-
 async function posteriorOf(
   factors: readonly Factor[],
   residuals: Float64Array,
@@ -156,8 +141,9 @@ async function posteriorOf(
   weights?: Float64Array,
 ): Promise<LevelPosterior> {
   const ratios = ratiosOf(variances);
-  if (denseOf(factors) <= EXACT_LEVELS) {
-    const sums = sumCrossed({ rows: residuals.length, x: new Float64Array(0), p: 0, y: residuals, factors, weights });
+  const structure = structureOf(factors, residuals.length);
+  if (isQuick(structure)) {
+    const sums = sumRows({ rows: residuals.length, x: new Float64Array(0), p: 0, y: residuals, factors, weights }, structure);
     const { effects, conditionalVariances } = await evaluate(sums, ratios, { reml: false, residualVariance: variances.residual }, nextTask);
     return { means: effects.map(asColumn), variances: conditionalVariances.map(asColumn) };
   }

@@ -1,0 +1,251 @@
+import { LabFailure } from '../data/failure';
+import { effectRows, type Factor, hasCodes } from './factor';
+import { SparseCholesky } from './sparse/cholesky';
+import type { Pattern } from './sparse/ordering';
+import { analyse, type Symbolic } from './sparse/symbolic';
+
+/**
+ * Rows of a linear mixed model y = Xβ + Σ_k Z_k b_k + e with a random intercept for each level of each
+ * factor: a row has that of its level, or the mean of those of its set.
+ */
+export interface MixedData {
+  rows: number;
+  /** X (n × p, row-major), with its column of ones where the model has an intercept. */
+  x: Float64Array;
+  p: number;
+  y: Float64Array;
+  factors: readonly Factor[];
+  /** Precision of each row (n) as a multiple of 1/σ²; absent: all 1. */
+  weights?: Float64Array;
+}
+
+/** Most entries of the Cholesky factor of Z'Z + I: about a gigabyte. */
+const MOST_ENTRIES = 1.3e8;
+/** Most multiplications of an evaluation: about a minute. */
+const MOST_WORK = 6e10;
+const QUICK_WORK = 1500 ** 3 / 2;
+
+/**
+ * How the levels of some rows meet, before any number is known: worked out once. Columns of Z are the levels
+ * of the factors, one factor after the other.
+ */
+export interface MixedStructure {
+  factors: readonly Factor[];
+  /** First column of each factor, and the columns in all. */
+  firsts: number[];
+  size: number;
+  /** Pairs of columns that meet in a row: left > right, each pair once. */
+  left: Int32Array;
+  right: Int32Array;
+  symbolic: Symbolic;
+}
+
+/** What the likelihood needs of the rows, summed once. */
+export interface MixedSums extends MixedStructure {
+  /** Z'WZ: its diagonal, and its entry at each pair. */
+  diagonal: Float64Array;
+  values: Float64Array;
+  cholesky: SparseCholesky;
+  /** Where these entries stand in the values of the factor. */
+  diagonalAt: Float64Array;
+  valuesAt: Float64Array;
+  /** Columns of [X, y]. */
+  width: number;
+  /** [X, y]'W[X, y] (width × width). */
+  products: Float64Array;
+  /** Z'W[X, y] (size × width). */
+  sides: Float64Array;
+  /** Rows of the data: n of the likelihood. */
+  rows: number;
+}
+
+/** Entries of the Cholesky factor, and multiplications of an evaluation (factor and inverse). */
+export function costOf({ symbolic }: MixedStructure): { entries: number; work: number } {
+  const { supernodes, firsts, rowStarts, blockStarts } = symbolic;
+  let work = 0;
+  for (let s = 0; s < supernodes; s++) {
+    const columns = firsts[s + 1] - firsts[s];
+    const below = rowStarts[s + 1] - rowStarts[s] - columns;
+    work += columns ** 3 / 2 + 1.5 * columns * below * (columns + below);
+  }
+  return { entries: blockStarts[supernodes], work };
+}
+
+/** Whether an evaluation takes at most a few seconds: as a dense matrix of 1,500 columns. */
+export const isQuick = (structure: MixedStructure): boolean => costOf(structure).work <= QUICK_WORK;
+
+/** Whether an evaluation takes at most about a minute and a gigabyte. */
+export function isFeasible(structure: MixedStructure): boolean {
+  const { entries, work } = costOf(structure);
+  return entries <= MOST_ENTRIES && work <= MOST_WORK;
+}
+
+/**
+ * The rows of each column of Z of a factor: those of column j are order[starts[j]] … order[starts[j + 1] −
+ * 1].
+ */
+function rowsOfLevels(factor: Factor, rows: number): { starts: Int32Array; order: Int32Array } {
+  const starts = new Int32Array(factor.levels + 1);
+  effectRows(factor, rows, (_, level) => starts[level + 1]++);
+  for (let j = 0; j < factor.levels; j++) starts[j + 1] += starts[j];
+  const next = starts.slice();
+  const order = new Int32Array(starts[factor.levels]);
+  effectRows(factor, rows, (row, level) => {
+    order[next[level]++] = row;
+  });
+  return { starts, order };
+}
+
+/**
+ * Goes through the pairs of columns that meet, each once and always in the same order, with their entry of
+ * Z'WZ.
+ */
+function eachPair(
+  factors: readonly Factor[],
+  firsts: readonly number[],
+  size: number,
+  rows: number,
+  weights: Float64Array | undefined,
+  pair: (left: number, right: number, value: number) => void,
+): void {
+  const sums = new Float64Array(size);
+  const met = new Uint8Array(size);
+  const found: number[] = [];
+  const meet = (column: number, value: number): void => {
+    if (met[column] === 0) {
+      met[column] = 1;
+      found.push(column);
+    }
+    sums[column] += value;
+  };
+  for (const [k, factor] of factors.entries()) {
+    const others = factors.map((other, l) => ({ other, first: firsts[l] })).slice(k + 1);
+    if (others.length === 0 && hasCodes(factor)) continue;
+    const { starts, order } = rowsOfLevels(factor, rows);
+    for (let level = 0; level < factor.levels; level++) {
+      for (let at = starts[level]; at < starts[level + 1]; at++) {
+        const i = order[at];
+        const weight = weights?.[i] ?? 1;
+        if (hasCodes(factor)) {
+          for (const { other, first } of others) {
+            if (hasCodes(other)) meet(first + other.codes[i], weight);
+            else effectRows(other, rows, (_, column, value) => meet(first + column, weight * value), i, i + 1);
+          }
+          continue;
+        }
+        const share = weight / (factor.offsets[i + 1] - factor.offsets[i]);
+        effectRows(factor, rows, (_, column, value) => column > level && meet(firsts[k] + column, share * value), i, i + 1);
+        for (const { other, first } of others) effectRows(other, rows, (_, column, value) => meet(first + column, share * value), i, i + 1);
+      }
+      for (const column of found) {
+        pair(column, firsts[k] + level, sums[column]);
+        sums[column] = 0;
+        met[column] = 0;
+      }
+      found.length = 0;
+    }
+  }
+}
+
+/** Orders the levels of some rows so that little fills, and finds where the entries of the factor stand. */
+export function structureOf(factors: readonly Factor[], rows: number): MixedStructure {
+  const firsts = factors.map((_, k) => factors.slice(0, k).reduce((sum, { levels }) => sum + levels, 0));
+  const size = factors.reduce((sum, { levels }) => sum + levels, 0);
+  let left = new Int32Array(1024);
+  let right = new Int32Array(1024);
+  let pairs = 0;
+  eachPair(factors, firsts, size, rows, undefined, (a, b) => {
+    if (pairs === left.length) {
+      const [moreLeft, moreRight] = [new Int32Array(2 * pairs), new Int32Array(2 * pairs)];
+      moreLeft.set(left);
+      moreRight.set(right);
+      [left, right] = [moreLeft, moreRight];
+    }
+    left[pairs] = a;
+    right[pairs++] = b;
+  });
+  left = left.slice(0, pairs);
+  right = right.slice(0, pairs);
+  return { factors, firsts, size, left, right, symbolic: analyse(patternOf(size, left, right)) };
+}
+
+function patternOf(size: number, left: Int32Array, right: Int32Array): Pattern {
+  const starts = new Int32Array(size + 1);
+  for (let at = 0; at < left.length; at++) {
+    starts[left[at] + 1]++;
+    starts[right[at] + 1]++;
+  }
+  for (let j = 0; j < size; j++) starts[j + 1] += starts[j];
+  const next = starts.slice();
+  const neighbours = new Int32Array(2 * left.length);
+  for (let at = 0; at < left.length; at++) {
+    neighbours[next[left[at]]++] = right[at];
+    neighbours[next[right[at]]++] = left[at];
+  }
+  return { size, starts, neighbours };
+}
+
+/**
+ * Sums the rows of a mixed model. Throws LabFailure where an evaluation would take too long or too much
+ * memory.
+ *
+ * @param structure of the same factors and rows, where it is known
+ */
+export function sumRows(data: MixedData, structure: MixedStructure = structureOf(data.factors, data.rows)): MixedSums {
+  const { rows, x, p, y, factors, weights } = data;
+  if (!isFeasible(structure)) throw tooLarge(structure);
+  const { firsts, size, left, right } = structure;
+  const width = p + 1;
+  const cholesky = new SparseCholesky(structure.symbolic);
+  const sums: MixedSums = {
+    ...structure,
+    diagonal: new Float64Array(size),
+    values: new Float64Array(left.length),
+    cholesky,
+    diagonalAt: Float64Array.from({ length: size }, (_, j) => cholesky.position(j, j)),
+    valuesAt: positions(cholesky, left, right),
+    width,
+    products: new Float64Array(width * width),
+    sides: new Float64Array(size * width),
+    rows,
+  };
+  let pairs = 0;
+  eachPair(factors, firsts, size, rows, weights, (_, __, value) => {
+    sums.values[pairs++] = value;
+  });
+  const row = new Float64Array(width);
+  for (let i = 0; i < rows; i++) {
+    const weight = weights?.[i] ?? 1;
+    row.set(x.subarray(i * p, (i + 1) * p));
+    row[p] = y[i];
+    for (let a = 0; a < width; a++) for (let b = 0; b < width; b++) sums.products[a * width + b] += weight * row[a] * row[b];
+    for (const [k, factor] of factors.entries()) {
+      const add = (column: number, value: number): void => {
+        sums.diagonal[column] += weight * value * value;
+        for (let a = 0; a < width; a++) sums.sides[column * width + a] += weight * value * row[a];
+      };
+      if (hasCodes(factor)) add(firsts[k] + factor.codes[i], 1);
+      else effectRows(factor, rows, (_, column, value) => add(firsts[k] + column, value), i, i + 1);
+    }
+  }
+  return sums;
+}
+
+/** Positions of pairs in the factor, by supernode, which finds them without searching. */
+function positions(cholesky: SparseCholesky, left: Int32Array, right: Int32Array): Float64Array {
+  const { place, owner } = cholesky.symbolic;
+  const supernode = (at: number): number => owner[Math.min(place[left[at]], place[right[at]])];
+  const found = new Float64Array(left.length);
+  for (const at of Uint32Array.from(left.keys()).sort((a, b) => supernode(a) - supernode(b))) found[at] = cholesky.position(left[at], right[at]);
+  return found;
+}
+
+function tooLarge(structure: MixedStructure): LabFailure {
+  const { entries, work } = costOf(structure);
+  const levels = structure.factors.map((factor) => factor.levels.toLocaleString('en')).join(' × ');
+  return new LabFailure(
+    'mixed-too-large',
+    `A linear mixed model of ${levels} levels that meet in these rows needs ${(entries / 1.25e8).toPrecision(2)} GB and ${work.toPrecision(2)} multiplications at each step of its fit; the limits are ${(MOST_ENTRIES / 1.25e8).toPrecision(2)} GB and ${MOST_WORK.toPrecision(2)}.`,
+    'Leave out a categorical feature, or use LMMNN, which fits on batches.',
+  );
+}
