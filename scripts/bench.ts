@@ -5,6 +5,7 @@ import { runBench } from '../workers/bench/bench';
 import type { BenchBackend, BenchMethod, BenchOptions } from '../workers/bench/schema';
 import { LabFailure } from '../workers/data/failure';
 import { installNodeWebGpu, nodeWasmPath } from '../workers/engine/node';
+import { mixedTimes } from './bench/mixed';
 import { pythonContestants } from './bench/python';
 import { scaling } from './bench/scaling';
 import { showReport } from './bench/show';
@@ -15,6 +16,7 @@ const USAGE = `npm run bench -- [--q 100,1000,10000,100000] [--methods mmbedding
   [--longest 10000 (ms: an engine whose next step would take longer is left out)] [--minutes 6 (then it ends with what it has)] [--json FILE]
 npm run bench -- --tags [--rounds 5] [--json FILE] (steps on sets of tags)
 npm run bench -- --tags-at-scale [--json FILE] (an epoch of a million rows with 100,000 tags)
+npm run bench -- --mixed [--rounds 5] [--json FILE] (linear mixed models, taking turns with lme4 where R has it)
 npm run bench -- --scaling [--q ...] [--methods ...] [--backends wasm] [--json FILE]
 PYTHON names the Python whose NumPy and PyTorch take part (python3).`;
 
@@ -30,6 +32,7 @@ const OPTIONS = {
   scaling: { type: 'boolean', default: false },
   tags: { type: 'boolean', default: false },
   'tags-at-scale': { type: 'boolean', default: false },
+  mixed: { type: 'boolean', default: false },
   json: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
@@ -50,9 +53,10 @@ try {
     console.log(USAGE);
     process.exit(0);
   }
-  if (values.tags || values['tags-at-scale']) {
+  if (values.tags || values['tags-at-scale'] || values.mixed) {
     const say = (line: string): void => console.log(line);
-    const report = values.tags ? await tagSteps(whole('rounds', values.rounds, 5, 1), say) : await tagsAtScale(say);
+    const rounds = whole('rounds', values.rounds, 5, 1);
+    const report = values.mixed ? await mixedTimes(rounds, say) : values.tags ? await tagSteps(rounds, say) : await tagsAtScale(say);
     if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 1)}\n`);
     process.exit(0);
   }
