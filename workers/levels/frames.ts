@@ -3,6 +3,7 @@ import { aboutMethod } from '../methods/registry';
 import type { EmbeddingView } from '../metrics/embedding-view';
 import { embeddingView } from '../metrics/match';
 import { rocCurve } from '../metrics/roc';
+import { finishSnapshot } from '../training/finish-snapshot';
 import type { Finished } from '../training/results';
 import { type KeptSnapshots, type Snapshot, snapshotBytes } from '../training/snapshots';
 import { metricsOf, testResponse } from '../training/test-metrics';
@@ -42,16 +43,22 @@ export function epochOverview(run: LevelsRun): EpochOverview {
  * Every finished method after an epoch: its newest snapshot up to there, or that it stands where its results
  * are.
  */
-export function epochFrame(run: LevelsRun, { epoch, feature }: EpochRequest, levelsOf: (finished: Finished) => MethodLevels): EpochFrame {
-  return { epoch, methods: finishedOf(run).map((finished) => methodFrame(run, finished, { epoch, feature }, levelsOf)) };
+export async function epochFrame(
+  run: LevelsRun,
+  { epoch, feature }: EpochRequest,
+  levelsOf: (finished: Finished) => MethodLevels,
+): Promise<EpochFrame> {
+  const methods: MethodFrame[] = [];
+  for (const finished of finishedOf(run)) methods.push(await methodFrame(run, finished, { epoch, feature }, levelsOf));
+  return { epoch, methods };
 }
 
-function methodFrame(
+async function methodFrame(
   run: LevelsRun,
   finished: Finished,
   { epoch, feature }: EpochRequest,
   levelsOf: (finished: Finished) => MethodLevels,
-): MethodFrame {
+): Promise<MethodFrame> {
   const { result, snapshots } = finished;
   const ended: MethodFrame = {
     method: result.method,
@@ -63,6 +70,7 @@ function methodFrame(
   if (ended.kind === 'stands' || epoch >= result.weightsFrom) return ended;
   const snapshot = snapshots?.pictures.findLast((picture) => picture.epoch <= epoch);
   if (!snapshots || !snapshot) return ended;
+  await finishSnapshot({ id: result.method, dataset: run.dataset, weightSeed: run.plan.seeds.weights }, snapshots, snapshot);
   const width = snapshot.tables[feature]?.d;
   const levels = width === undefined ? null : levelsOf(finished);
   return {

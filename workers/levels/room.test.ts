@@ -335,13 +335,13 @@ describe('the Levels room', () => {
     expect(history.bytes).toBeGreaterThan(0);
   });
 
-  it('shows every method after an epoch, with its own vectors, predictions and scores of that epoch', () => {
+  it('shows every method after an epoch, with its own vectors, predictions and scores of that epoch', async () => {
     const overview = room.epochs();
     expect(overview).toMatchObject({ last: 12, levels: [40, 6], testRows: 200 });
     expect([...overview.epochs]).toEqual(run.finished.get('embeddings')?.snapshots?.pictures.map(({ epoch }) => epoch));
     expect(overview.methods.filter(({ stands }) => stands).map(({ method }) => method)).toEqual(['linear-mixed-model']);
     const [at] = [...overview.epochs].slice(-1);
-    const { epoch, methods } = room.epoch({ epoch: at, feature: 0 });
+    const { epoch, methods } = await room.epoch({ epoch: at, feature: 0 });
     expect(epoch).toBe(at);
     expect(methods.map(({ method, kind, epoch: own }) => [method, kind, own])).toEqual([
       ['one-hot', 'snapshot', at],
@@ -371,8 +371,8 @@ describe('the Levels room', () => {
     const trace = (values: ArrayLike<number>, level: number) => values[3 * level] + values[3 * level + 1] + values[3 * level + 2];
     expect(trace(posterior?.variances as Float32Array, 5)).toBeCloseTo(trace(before?.variances.values as Float32Array, 5), 5);
     // At the end every method is what its results are.
-    expect(room.epoch({ epoch: 12, feature: 0 }).methods.map(({ kind }) => kind)).toEqual(['final', 'final', 'stands', 'final']);
-    expect(room.epoch({ epoch: at, feature: 7 }).methods[1].embedding).toBeNull();
+    expect((await room.epoch({ epoch: 12, feature: 0 })).methods.map(({ kind }) => kind)).toEqual(['final', 'final', 'stands', 'final']);
+    expect((await room.epoch({ epoch: at, feature: 7 })).methods[1].embedding).toBeNull();
   });
 
   it('turns the vectors of an epoch onto those of the results, and their posterior with them', async () => {
@@ -386,8 +386,9 @@ describe('the Levels room', () => {
     const [vectors] = finished.vectors;
     const variances = { values: Float32Array.from({ length: 120 }, (_, i) => 1 + (i % 3)), d: 3 };
     picture.tables = [{ values: turned(vectors), d: 3 }, picture.tables[1]];
+    picture.late = undefined;
     picture.posteriors = [{ means: picture.tables[0], variances: { values: turned(variances), d: 3 }, prior: [1, 1, 1], noise: null }, null];
-    const { embedding } = room.epoch({ epoch: picture.epoch, feature: 0 }).methods[3];
+    const { embedding } = (await room.epoch({ epoch: picture.epoch, feature: 0 })).methods[3];
     Object.assign(picture, whole);
     for (const i of [0, 1, 2, 60, 61]) {
       expect(embedding?.posterior?.means[i]).toBeCloseTo(vectors.values[i], 4);

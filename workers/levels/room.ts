@@ -251,7 +251,7 @@ export class LevelsRoom {
     return epochOverview(this.#fresh());
   }
 
-  epoch(request: EpochRequest): EpochFrame {
+  epoch(request: EpochRequest): Promise<EpochFrame> {
     const run = this.#fresh();
     return epochFrame(run, request, (finished) => this.#levels(run, finished, request.feature));
   }

@@ -1,7 +1,7 @@
 /** Snapshots of a run at most. */
 export const MOST_SNAPSHOTS = 30;
 /** Most of a run's time that snapshots may take beyond what the page asked for anyway. */
-const SHARE_OF_TIME = 0.005;
+const SHARE_OF_TIME = 0.02;
 /** So many milliseconds they may take in any run, a thirtieth an epoch: a short one would else have none. */
 const FREE = 100;
 
@@ -16,8 +16,9 @@ export interface ScheduleState {
 
 /**
  * After which epochs (1-based) a run takes snapshots: one answer for all its methods, so that they can be
- * looked at together. The first epoch, and then at most 30, evenly spaced as far as time allows: when there
- * are too many, every other one goes, and from then on half as many are taken.
+ * looked at together. Every epoch until there are 30. From then on half as many are taken, and each takes the
+ * place of one between two of the wider grid, the latest first: where learning is fastest they stay close.
+ * Once all are of the wider grid, the next is twice as wide.
  */
 export class SnapshotSchedule {
   /** The last epoch that was asked about; earlier ones are settled. */
@@ -62,8 +63,9 @@ export class SnapshotSchedule {
       this.#asked = epoch;
       if (this.#fits(epoch) && (epoch === 1 || this.#spent <= this.#allowed(epoch))) this.#kept = [...this.#kept, epoch];
       if (this.#kept.length > MOST_SNAPSHOTS) {
-        this.#every *= 2;
-        this.#kept = this.#kept.filter((kept) => this.#fits(kept));
+        if (this.#kept.every((kept) => this.#fits(kept))) this.#every *= 2;
+        const between = this.#kept.findLast((kept) => !this.#fits(kept));
+        this.#kept = this.#kept.filter((kept) => kept !== between);
       }
     }
     return this.#kept.includes(epoch);

@@ -1,20 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { useBackend } from '../engine/testing';
+import { aboutMethod } from '../methods/registry';
+import { levelPosterior } from './evaluate';
+import { finishSnapshot } from './finish-snapshot';
+import { Pacer } from './pacer';
 import { Run } from './run';
 import { trainingSchema } from './schema';
 import { SnapshotSchedule } from './snapshot-schedule';
-import { MethodSnapshots, snapshotBytes, snapshotSample } from './snapshots';
+import { MethodSnapshots, snapshotBytes, snapshotSample, takeSnapshot } from './snapshots';
 import { predictionMetrics } from './test-metrics';
 import { dataset } from './testing/fused-cases';
+import { Trainer } from './trainer';
 
 const tables = (epoch: number, q: number) => [{ values: Float32Array.from({ length: 2 * q }, (_, i) => epoch * 1000 + i), d: 2 }];
 
 describe('snapshots of a method while it trains', () => {
-  it('are at most 30, evenly spaced, whatever the epochs, and hold the sampled levels', () => {
+  it('are 30 where there are as many epochs, closer at the beginning, and hold the sampled levels', () => {
     const data = dataset('regression', 1);
     const { cardinality } = data.categorical[0];
     const sample = snapshotSample(data, 1);
-    for (const epochs of [1, 29, 30, 31, 61, 500]) {
+    for (const epochs of [1, 29, 30, 31, 59, 61, 500]) {
       const schedule = new SnapshotSchedule();
       const snapshots = new MethodSnapshots(sample, schedule);
       for (let epoch = 1; epoch <= epochs; epoch++)
@@ -22,9 +27,11 @@ describe('snapshots of a method while it trains', () => {
       const kept = snapshots.pictures.map(({ epoch }) => epoch);
       expect(kept).toEqual(schedule.epochs);
       expect(kept[0]).toBe(1);
-      expect(kept.length).toBeLessThanOrEqual(30);
-      expect(kept.length).toBeGreaterThanOrEqual(Math.min(epochs, 15));
-      expect(new Set(kept.slice(1).map((epoch, i) => epoch - kept[i])).size).toBeLessThanOrEqual(1);
+      expect(kept).toHaveLength(Math.min(epochs, 30));
+      const steps = kept.slice(1).map((epoch, i) => epoch - kept[i]);
+      expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+      expect((steps.at(-1) ?? 1) / (steps[0] ?? 1)).toBeLessThanOrEqual(2);
+      expect(epochs - (kept.at(-1) as number)).toBeLessThan(steps.at(-1) ?? 1);
       for (const { epoch, tables: pictured } of snapshots.pictures)
         expect([...(pictured[0].values as Float32Array)]).toEqual(
           [...sample.levels[0]].flatMap((level) => [epoch * 1000 + 2 * level, epoch * 1000 + 2 * level + 1]),
@@ -44,14 +51,14 @@ describe('snapshots of a method while it trains', () => {
   it('wait while they have taken more than their share of the time', () => {
     const schedule = new SnapshotSchedule();
     expect(schedule.takes(1)).toBe(true);
-    schedule.spent(1, 400, 300);
+    schedule.spent(1, 100, 80);
     expect(schedule.takes(2)).toBe(true);
-    schedule.spent(2, 600, 16);
-    // By the third epoch 10 of the 100 ms, and 0.5 % of a second.
+    schedule.spent(2, 150, 16);
+    // By the third epoch 10 of the 100 ms, and 2 % of a quarter of a second.
     expect(schedule.takes(3)).toBe(false);
     expect(schedule.takes(4)).toBe(true);
-    schedule.spent(4, 1000, 89);
-    // All 100 and 0.5 % of two seconds from the thirtieth on.
+    schedule.spent(4, 250, 88);
+    // All 100 and 2 % of half a second from the thirtieth on.
     for (let epoch = 5; epoch <= 30; epoch++) schedule.takes(epoch);
     expect(schedule.epochs).not.toContain(28);
     expect(schedule.epochs).toContain(30);
@@ -70,6 +77,31 @@ describe('snapshots of a method while it trains', () => {
       places.length;
     expect(mean(scored.map((i) => rows[i]))).toBeCloseTo(mean(Uint32Array.from(data.split.test.keys())), 1);
     expect(snapshotSample(dataset('regression', 1), 1).rows).toHaveLength(49);
+  });
+
+  it('of an encoder compute its posterior when it is asked for, with the weights of their epoch', async () => {
+    await useBackend('cpu');
+    const data = dataset('regression', 1);
+    const [sample, pacer] = [snapshotSample(data, 1), new Pacer()];
+    const training = trainingSchema.parse({ batchSize: 40, epochs: 3, patience: null });
+    const settings = aboutMethod('mmbeddings').settings.parse({ d: 3, encoder: [5], decoder: [4] }) as Record<string, unknown>;
+    const trainer = await Trainer.create({ id: 'mmbeddings', settings, dataset: data, training, weightSeed: 1 });
+    await trainer.epoch(pacer, () => {});
+    const kept = new MethodSnapshots(sample, new SnapshotSchedule());
+    kept.schedule.takes(1);
+    kept.add(await takeSnapshot(trainer, 1, await trainer.evaluator.levelVectors(), sample, pacer));
+    const [picture] = kept.pictures;
+    expect(picture.posteriors).toEqual([null]);
+    const now = await levelPosterior(trainer.evaluator, sample.drawnLevelRows, pacer);
+    await trainer.epoch(pacer, () => {});
+    await finishSnapshot({ id: 'mmbeddings', dataset: data, weightSeed: 1 }, kept, picture);
+    expect(picture.late).toBeUndefined();
+    expect(picture.posteriors[0]?.means.values).toEqual(now?.means[0].values);
+    expect(picture.posteriors[0]?.variances.values).toEqual(now?.variances[0].values);
+    expect(picture.posteriors[0]?.prior).toEqual([1, 1, 1]);
+    const later = await levelPosterior(trainer.evaluator, sample.drawnLevelRows, pacer);
+    expect(later?.means[0].values).not.toEqual(now?.means[0].values);
+    trainer.dispose();
   });
 
   it('of a run change none of its numbers, and predict what it would', async () => {

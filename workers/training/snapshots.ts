@@ -6,6 +6,7 @@ import { inOwnUnit, levelPosterior, predictRows } from './evaluate';
 import { type LevelTable, oneARow } from './evaluator';
 import type { Pacer } from './pacer';
 import type { SnapshotSchedule } from './snapshot-schedule';
+import { type TracedTraining, trainingOf, type Weights } from './trace/kept';
 import type { Trainer } from './trainer';
 import { drawnRows, type FeaturePosterior, featurePosterior, levelCounts, viewSeed } from './views';
 
@@ -25,6 +26,11 @@ export interface SnapshotSample {
   scored: Uint32Array;
 }
 
+/** What the posterior of an epoch is computed from, once somebody looks at that epoch. */
+export interface LatePosterior extends TracedTraining {
+  weights: Weights;
+}
+
 /** What a method was after an epoch, with the level vectors of the training part. */
 export interface Snapshot {
   epoch: number;
@@ -35,6 +41,8 @@ export interface Snapshot {
    * without, or without that of a feature.
    */
   posteriors: (FeaturePosterior | null)[];
+  /** Where the posteriors are yet to be computed (`finishSnapshot`); they are null until then. */
+  late?: LatePosterior;
   /** In the response's own unit, of the rows of the sample; null where none were made. */
   predictions: Float64Array | null;
 }
@@ -89,20 +97,38 @@ export class MethodSnapshots implements KeptSnapshots {
   ) {}
 
   /** Keeps what is given of the levels of the sample, as a copy. */
-  add({ epoch, tables, posteriors, predictions }: Snapshot): void {
-    const { levels } = this.sample;
-    const some = ({ d, values }: Vectors, k: number) => ({ d, values: rowsOf({ d, values }, levels[k] ?? new Uint32Array(0)) });
+  add({ tables, posteriors, ...rest }: Snapshot): void {
     this.pictures = this.pictures.filter((picture) => this.schedule.epochs.includes(picture.epoch));
     this.pictures.push({
-      epoch,
-      tables: tables.map(some),
-      posteriors: posteriors.map(
-        (posterior, k) => posterior && { ...posterior, means: some(posterior.means, k), variances: some(posterior.variances, k) },
-      ),
-      predictions,
+      ...rest,
+      tables: tables.map((table, k) => ofSample(table, this.sample, k)),
+      posteriors: posteriors.map((posterior, k) => posterior && posteriorOfSample(posterior, this.sample, k)),
     });
   }
 }
+
+/** Vectors of the levels of a sample. */
+const ofSample = ({ d, values }: Vectors, { levels }: SnapshotSample, k: number): Vectors => ({
+  d,
+  values: rowsOf({ d, values }, levels[k] ?? new Uint32Array(0)),
+});
+
+/** The posterior of the levels of a sample. */
+export const posteriorOfSample = (posterior: FeaturePosterior, sample: SnapshotSample, k: number): FeaturePosterior => ({
+  ...posterior,
+  means: ofSample(posterior.means, sample, k),
+  variances: ofSample(posterior.variances, sample, k),
+});
+
+/** Most parameters of a method whose weights a snapshot keeps: 30 snapshots of them take 30 MiB. */
+const MOST_PARAMETERS = 2 ** 18;
+
+/**
+ * Whether the posterior of a method can wait. That of an encoder asks for a pass over rows, which takes many
+ * times what the rest of a snapshot takes; its weights are few and say the same later.
+ */
+const canWait = ({ model, dataset, lane }: Trainer): boolean =>
+  model.posteriorByLevel === true && !dataset.series && !model.inputs && !model.state && lane.parameters <= MOST_PARAMETERS;
 
 /**
  * What a method is after an epoch, of all its levels. It changes nothing of the training: noise is drawn from
@@ -124,10 +150,17 @@ export async function takeSnapshot(
   const predicts = !model.ownFit && !dataset.series;
   const asked = Uint32Array.from(sample.rows, (row) => dataset.split.test[row]);
   const predictions = predicts ? inOwnUnit(dataset, oneARow(await predictRows(evaluator, asked, noise, pacer))) : null;
+  const taken = { epoch, tables: [...tables], predictions };
+  if (canWait(trainer))
+    return {
+      ...taken,
+      posteriors: tables.map(() => null),
+      late: { ...trainingOf(trainer), weights: await evaluator.weights() },
+    };
   const learned = model.posteriorByLevel && !dataset.series ? sample.drawnLevelRows : dataset.split.train;
   const posterior = model.ownFit ? null : await levelPosterior(evaluator, learned, pacer);
   const estimates = posterior ? await evaluator.estimates(tables) : [];
-  return { epoch, tables: [...tables], posteriors: tables.map((_, k) => featurePosterior({ posterior, estimates }, settings, k)), predictions };
+  return { ...taken, posteriors: tables.map((_, k) => featurePosterior({ posterior, estimates }, settings, k)) };
 }
 
 /** Vectors of some levels, one after another. */
@@ -139,7 +172,8 @@ function rowsOf({ values, d }: Vectors, levels: Uint32Array): Float32Array {
 
 /** Bytes that snapshots take. */
 export const snapshotBytes = ({ pictures }: Pick<KeptSnapshots, 'pictures'>): number =>
-  pictures.reduce((sum, { tables, posteriors, predictions }) => {
-    const arrays = [...tables, ...posteriors.flatMap((posterior) => (posterior ? [posterior.means, posterior.variances] : []))];
-    return sum + arrays.reduce((more, { values }) => more + 4 * values.length, 0) + (predictions?.byteLength ?? 0);
+  pictures.reduce((sum, { tables, posteriors, late, predictions }) => {
+    const vectors = [...tables, ...posteriors.flatMap((posterior) => (posterior ? [posterior.means, posterior.variances] : []))];
+    const arrays = [...vectors.map(({ values }) => values), ...(late?.weights.values() ?? [])];
+    return sum + arrays.reduce((more, { length }) => more + 4 * length, 0) + (predictions?.byteLength ?? 0);
   }, 0);

@@ -59,7 +59,10 @@ export function sourceOfResult(
  * A model of its own with these weights: what the run's does meanwhile stays undisturbed. The caller disposes
  * of it.
  */
-export function modelOf({ id, settings, dataset, nominalBatch, weightSeed }: TraceSource, weights: Weights): Model {
+export function modelOf(
+  { id, settings, dataset, nominalBatch, weightSeed }: Pick<TraceSource, 'id' | 'settings' | 'dataset' | 'nominalBatch' | 'weightSeed'>,
+  weights: Weights,
+): Model {
   const problem = { ...shapeOf(dataset), batchSize: nominalBatch };
   const model = buildModel(id, problem, settings, new RandomStream(weightSeed, 'weights'), dataset);
   for (const [name, variable] of model.parameters) {
