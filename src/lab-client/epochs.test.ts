@@ -1,5 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { EpochFrame, EpochOverview, EpochRequest } from '../../workers/protocol';
+import { PLAIN_VIEW } from '../../workers/spec/view/page-view';
+import { usePageView } from '../state/page-view';
 import { useRun } from '../state/run';
 import { useScrub } from '../state/scrub';
 import { useView } from '../state/view';
@@ -51,6 +53,20 @@ it('asks for one epoch at a time, and of those that came meanwhile only for the 
   await settled();
   expect(shown()).toBeNull();
   expect(worker.asked).toHaveLength(3);
+});
+
+it('a link that names an epoch opens each run there, a shorter one at its end', async () => {
+  usePageView.getState().setView({ ...PLAIN_VIEW, epoch: 12 });
+  const opened = open();
+  expect((await Promise.race([opened, settled()])) ?? useView.getState().epoch).toBe(12);
+  worker.asked[0].answer();
+  await opened;
+  expect(shown()).toBe(12);
+  useView.setState({ epoch: null });
+  worker.overview = { ...OVERVIEW, last: 12 };
+  await open();
+  expect(useView.getState().epoch).toBeNull();
+  usePageView.getState().setView(null);
 });
 
 it('an answer that comes when another run has begun is not shown', async () => {

@@ -31,7 +31,7 @@ describe('stages', () => {
   });
 
   it('open the whole page for one’s own table, and only what the step allows before', () => {
-    const view = { controls: { seeds: 'locked' as const }, pace: null, textSize: 100 as const, results: true };
+    const view = { controls: { seeds: 'locked' as const }, pace: null, textSize: 100 as const, results: true, trainingCurve: false };
     const embedded = false;
     for (const stage of stagesOf(lesson)) {
       const step = viewOf(stage, lesson, lesson.steps[0]);

@@ -5,6 +5,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { isOwnTable } from '../../workers/spec/division';
 import { LESSON_STEPS } from '../../workers/spec/lessons';
 import { useSpec } from '../state/spec';
+import { useView } from '../state/view';
 import { Icon } from '../ui/icons';
 import { addressOf, labFolder, sectionsOf, snippetOf } from './address';
 import { CopyField } from './copy';
@@ -86,6 +87,12 @@ function Links() {
 export function ShareDialog() {
   const { open, set } = useShareDialog();
   const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
+  useEffect(() => {
+    if (!open) return;
+    // What is looked at now goes into the link.
+    const { epoch, training } = useView.getState();
+    useSharing.getState().set({ ...(epoch !== null && { epoch }), ...(training && { trainingCurve: true }) });
+  }, [open]);
   return (
     <Modal
       opened={open}

@@ -1,4 +1,4 @@
-import { Checkbox, NativeSelect, SegmentedControl } from '@mantine/core';
+import { Checkbox, NativeSelect, NumberInput, SegmentedControl } from '@mantine/core';
 import { LESSON_STEPS, LESSONS } from '../../workers/spec/lessons';
 import { PACES } from '../../workers/spec/view/paces';
 import { TEXT_SIZES } from '../../workers/spec/view/page-view';
@@ -140,7 +140,23 @@ function Start() {
           value={String(view.textSize)}
           onChange={(event) => set({ textSize: TEXT_SIZES.find((size) => String(size) === event.currentTarget.value) ?? 100 })}
         />
+        <NumberInput
+          label="Epoch after a run"
+          placeholder="the end"
+          min={1}
+          max={10_000}
+          allowDecimal={false}
+          hideControls
+          value={view.epoch ?? ''}
+          onChange={(value) => set({ epoch: typeof value === 'number' && value >= 1 ? value : undefined })}
+        />
       </div>
+      <Checkbox
+        classNames={CHECK_LINE}
+        label="With the training curve beside validation"
+        checked={view.trainingCurve}
+        onChange={(event) => set({ trainingCurve: event.currentTarget.checked })}
+      />
       <Checkbox
         classNames={CHECK_LINE}
         label="With the recorded results, where there are some"

@@ -46,6 +46,7 @@ async function readView(text: string): Promise<string[]> {
   known.view = text;
   usePageView.getState().setView(view);
   useView.getState().setPace(view.pace);
+  useView.getState().setTraining(view.trainingCurve);
   return said;
 }
 

@@ -13,6 +13,8 @@ describe('readPageView', () => {
       pace: 5,
       textSize: 150,
       results: false,
+      trainingCurve: true,
+      epoch: 12,
       lesson: 'memorise',
       steps: [2, 4],
     };
@@ -20,10 +22,10 @@ describe('readPageView', () => {
   });
 
   it('puts numbers in their range and says so', () => {
-    const { view, said } = readPageView({ pace: 1000, textSize: 7, lesson: 'memorise', steps: [0, 99] }, LESSONS);
-    expect(view).toMatchObject({ pace: 10, textSize: 100, steps: [1, 5] });
-    expect(said).toHaveLength(3);
-    expect(said[2]).toBe('The steps 0 to 99 were changed to 1 to 5.');
+    const { view, said } = readPageView({ pace: 1000, textSize: 7, epoch: 0.2, lesson: 'memorise', steps: [0, 99] }, LESSONS);
+    expect(view).toMatchObject({ pace: 10, textSize: 100, epoch: 1, steps: [1, 5] });
+    expect(said).toHaveLength(4);
+    expect(said[3]).toBe('The steps 0 to 99 were changed to 1 to 5.');
   });
 
   it('leaves out what it does not know and says so', () => {

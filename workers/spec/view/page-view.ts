@@ -8,6 +8,8 @@ import { PANEL_IDS, type PanelId } from './panels';
 export const TEXT_SIZES = [100, 125, 150, 200] as const;
 
 const MOST_STEPS = 7;
+/** Of an experiment (workers/training/schema.ts). */
+const MOST_EPOCHS = 10_000;
 
 /**
  * How the page is shown, whatever the experiment: a teacher's link, the embedded page and the print sheet are
@@ -26,6 +28,10 @@ export const pageViewSchema = z.strictObject({
   textSize: z.union(TEXT_SIZES.map((size) => z.literal(size))).default(100),
   /** Whether what was recorded is shown before the first run. */
   results: z.boolean().default(true),
+  /** Whether the training curve is drawn beside validation. */
+  trainingCurve: z.boolean().default(false),
+  /** The epoch at which the slider stands once a run has ended; absent: the end. */
+  epoch: z.int().min(1).max(MOST_EPOCHS).optional(),
   /** Id of a lesson. */
   lesson: z.string().max(40).optional(),
   /** First and last step of the lesson, from 1. */
@@ -81,8 +87,21 @@ export function readPageView(json: unknown, lessons: Readonly<Record<string, num
   } else if (json.textSize !== undefined) said.push(`The text size ${shown(json.textSize)} cannot be read, so text has its usual size.`);
   if (typeof json.results === 'boolean') view.results = json.results;
   else if (json.results !== undefined) said.push('The link does not say clearly whether results are shown, so they are.');
+  if (typeof json.trainingCurve === 'boolean') view.trainingCurve = json.trainingCurve;
+  else if (json.trainingCurve !== undefined) said.push('The link does not say clearly whether the training curve is drawn, so it is not.');
+  readEpoch(json.epoch, view, said);
   readLesson(json, lessons, view, said);
   return { view, said };
+}
+
+function readEpoch(given: unknown, view: PageView, said: string[]): void {
+  if (given === undefined) return;
+  if (typeof given !== 'number' || !Number.isFinite(given)) {
+    said.push(`The epoch ${shown(given)} cannot be read, so the end of a run is shown.`);
+    return;
+  }
+  view.epoch = Math.min(MOST_EPOCHS, Math.max(1, Math.round(given)));
+  if (view.epoch !== given) said.push(`The epoch ${shown(given)} was changed to ${view.epoch}.`);
 }
 
 function readPanels(given: unknown, said: string[]): PanelId[] | undefined {
