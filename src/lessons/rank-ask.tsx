@@ -7,6 +7,13 @@ import { Swatch } from '../ui/method-line';
 
 type RankAsk = Extract<Ask, { kind: 'rank' }>;
 
+/** Two columns of dots: what can be dragged. */
+const Grip = () => (
+  <svg width="10" height="16" viewBox="0 0 10 16" fill="currentColor" aria-hidden="true">
+    {[2, 8].flatMap((cx) => [3, 8, 13].map((cy) => <circle key={`${cx} ${cy}`} cx={cx} cy={cy} r="1.4" />))}
+  </svg>
+);
+
 /** An order with one item moved to a place; places beyond the ends are the ends. */
 export function moved(order: readonly string[], id: string, place: number): string[] {
   const others = order.filter((other) => other !== id);
@@ -69,7 +76,7 @@ export function RankAskView({ ask, answer, onAnswer }: { ask: RankAsk; answer: A
                 dragged.current = null;
               }}
             >
-              <Icon name="more" small />
+              <Grip />
             </button>
             <span className="place">{place + 1}</span>
             {items.find((item) => item.id === id)?.method && <Swatch id={items.find((item) => item.id === id)?.method ?? ''} width={22} />}

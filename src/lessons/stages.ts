@@ -1,6 +1,7 @@
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import type { Lesson, Step } from '../../workers/spec/lessons/schema';
 import type { StepView } from '../state/page-view';
+import { PLAIN } from './plain';
 
 /**
  * One prompt at a time: the question before, the steps, the question after with the claim, the same with new
@@ -37,13 +38,13 @@ export function viewOf(stage: Stage, lesson: Lesson, last: Step): StepView | nul
   switch (stage.kind) {
     case 'before':
       // The recorded picture is there at once.
-      return { allow: [], show: lesson.steps[0].show };
+      return { allow: [], show: lesson.steps[0].show, plain: PLAIN };
     case 'step':
-      return stage.step;
+      return { ...stage.step, plain: PLAIN };
     case 'own':
       return null;
     default:
-      return { allow: [], show: last.show };
+      return { allow: [], show: last.show, plain: PLAIN };
   }
 }
 

@@ -1,5 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
 import { linearTicks } from '../charts/ticks';
+import { usePlain } from '../state/page-view';
 import { useRun } from '../state/run';
 import { measured } from '../text/numbers';
 import { Control } from '../ui/control';
@@ -139,6 +140,7 @@ export function EstimatesTable() {
     [spec, results, embeddings, summary],
   );
   const { ref, full, toggle } = useFullScreen(TABLE);
+  const plain = usePlain('estimates');
   if (groups.length === 0) return null;
   const rows = groups.flatMap((group) => group.rows);
   const kinds = groups.flatMap((group) => group.rows.map(() => group.kind));
@@ -183,17 +185,23 @@ export function EstimatesTable() {
           ))}
         </table>
       </section>
-      <p className="cap wide">
-        {estimatesSentence(rows.map(({ interval, truth }) => ({ low: interval?.[0] ?? null, high: interval?.[1] ?? null, truth })))}
-      </p>
-      <p className="fine wide">
-        {summary?.task === 'binary' ? 'In log odds, variances in their square' : 'In the unit of the response, variances in its square'}; variances of
-        level vectors in the vectors’ own, on an axis of their own.{' '}
-        {logs && 'Intervals of variances are of their logarithm, so that none is negative. '}
-        Where a standard error is “none”, no theory gives one.
-        {compared && ' Where the truth is “none”, the scale is the method’s own and nothing compares with it.'}
-      </p>
-      <Provenance />
+      {plain ? (
+        <p className="cap wide">{plain}</p>
+      ) : (
+        <>
+          <p className="cap wide">
+            {estimatesSentence(rows.map(({ interval, truth }) => ({ low: interval?.[0] ?? null, high: interval?.[1] ?? null, truth })))}
+          </p>
+          <p className="fine wide">
+            {summary?.task === 'binary' ? 'In log odds, variances in their square' : 'In the unit of the response, variances in its square'}.
+            Variances of level vectors are in the vectors’ own, on an axis of their own.{' '}
+            {logs && 'Intervals of variances are of their logarithm, so that none is negative. '}
+            Where a standard error is “none”, no theory gives one.
+            {compared && ' Where the truth is “none”, the scale is the method’s own and nothing compares with it.'}
+          </p>
+          <Provenance />
+        </>
+      )}
     </section>
   );
 }

@@ -3,6 +3,7 @@ import { useCallback, useMemo, useRef } from 'react';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { drawnTraining, drawnValues, type LossChartInput, lastEpoch, leavingTop, lossChart, lossGeometry, TRAINING_DASH } from '../charts/loss-chart';
 import { lineColor, useChartTheme } from '../charts/theme';
+import { usePlain } from '../state/page-view';
 import { useRun } from '../state/run';
 import { isTraining, isUnderway } from '../state/run-status';
 import { useScrub } from '../state/scrub';
@@ -66,6 +67,7 @@ export function LossPanel() {
   const { source, status, spec, summary, lanes, curves, results } = useRun();
   const frame = useScrub((state) => state.frame);
   const { changed } = useStaleness();
+  const plain = usePlain('validation-loss');
   const input = useMemo((): LossChartInput => {
     const old = (method: string) => changed.includes(method);
     const style = (method: string) => ({ color: old(method) ? theme.ink3 : lineColor(lineOf(method), theme), dash: lineOf(method).dash });
@@ -145,20 +147,22 @@ export function LossPanel() {
       caption={caption}
       fine={fine}
     >
-      <p className="note">
-        <Icon name="info" small />
-        <span>
-          {loss === 'predictive' ? (
-            'Embeddings of training rows alone predict validation rows. '
-          ) : (
-            <>
-              Objective: what each method minimises. The MMbeddings encoder sees the validation row’s own <i className="m">y</i>, so its curve is an
-              ELBO, not a prediction error, and the lines cannot be compared.{' '}
-            </>
-          )}
-          <WhyTwo />
-        </span>
-      </p>
+      {!plain && (
+        <p className="note">
+          <Icon name="info" small />
+          <span>
+            {loss === 'predictive' ? (
+              'Embeddings of training rows alone predict validation rows. '
+            ) : (
+              <>
+                Objective: what each method minimises. The MMbeddings encoder sees the validation row’s own <i className="m">y</i>, so its curve is an
+                ELBO, not a prediction error, and the lines cannot be compared.{' '}
+              </>
+            )}
+            <WhyTwo />
+          </span>
+        </p>
+      )}
       {ready ? (
         <FigureView
           build={build}

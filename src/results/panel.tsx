@@ -4,7 +4,7 @@ import type { PanelId } from '../../workers/spec/view/panels';
 import type { FigureHandle } from '../charts/figure-view';
 import { keyOf } from '../charts/key';
 import { saveBlob } from '../lab-client/save';
-import { useAllowed } from '../state/page-view';
+import { useAllowed, usePlain } from '../state/page-view';
 import { useStaleness } from '../state/stale';
 import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
@@ -93,6 +93,8 @@ export function Panel(props: Props) {
   const old = methods !== undefined && changed.some((method) => methods.includes(method));
   const { ref, panel: element, full, toggle } = useFullScreen();
   const files = useAllowed('downloads');
+  const plain = usePlain(panel);
+  const said = plain ?? caption;
   const [asTable, setAsTable] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const download = (format: 'png' | 'svg') => {
@@ -150,13 +152,13 @@ export function Panel(props: Props) {
           {problem}
         </p>
       )}
-      {caption && (
+      {said && (
         <p className="cap">
-          <Glossed>{caption}</Glossed>
+          <Glossed>{said}</Glossed>
         </p>
       )}
-      {fine && <p className="fine">{fine}</p>}
-      {origin === undefined ? <Provenance methods={methods} follows={follows} /> : <p className="fine origin">{origin}</p>}
+      {fine && !plain && <p className="fine">{fine}</p>}
+      {plain ? null : origin === undefined ? <Provenance methods={methods} follows={follows} /> : <p className="fine origin">{origin}</p>}
     </section>
   );
 }

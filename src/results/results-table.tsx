@@ -4,6 +4,7 @@ import { isDrawn, isOwnTable } from '../../workers/spec/division';
 import { aboutMethod } from '../../workers/spec/methods';
 import { tagEffectsR } from '../../workers/spec/scores';
 import { embeddingsCsv, predictionsCsv, saveDownload } from '../lab-client/client';
+import { usePlain } from '../state/page-view';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { useSpec } from '../state/spec';
@@ -40,6 +41,7 @@ import { type Twin, toTsv } from './twin';
 
 const BASELINE = 'ignore';
 const BAR_PX = 56;
+const PLAIN_SCORES: ReadonlySet<string> = new Set(['mse', 'r2', 'auc', 'logLoss']);
 
 const Mark = ({ column }: { column: MetricColumn }): ReactNode => {
   if (!column.mark) return column.name;
@@ -106,7 +108,10 @@ export function ResultsTable() {
   const task = run.summary?.task ?? (spec.dataset.kind === 'orange' ? 'regression' : spec.dataset.task);
   const hasTruth = run.summary?.hasTruth ?? isDrawn(spec.dataset);
   const hasTags = run.summary ? (run.summary.tags?.length ?? 0) > 0 : spec.dataset.kind === 'tags';
-  const columns = metricColumns(task, hasTruth, hasTags);
+  const every = metricColumns(task, hasTruth, hasTags);
+  const plain = usePlain('results');
+  // Beside a lesson the scores that it speaks of, which fit a phone.
+  const columns = plain ? every.filter(({ key }) => PLAIN_SCORES.has(key)) : every;
   const methods = methodsOf(spec);
   const withIgnore = methods.includes(BASELINE);
   const results = methods.flatMap((method) => run.results[method] ?? []);
@@ -117,7 +122,7 @@ export function ResultsTable() {
     const settings = spec.methods.find((candidate) => candidate.id === method)?.settings ?? {};
     return run.results[method]?.parameters ?? lane?.parameters ?? (problem ? aboutMethod(method).parameterCount(problem, settings) : null);
   };
-  const twin = resultsTwin({ spec, results: run.results, comparison: run.comparison }, columns, parameters);
+  const twin = resultsTwin({ spec, results: run.results, comparison: run.comparison }, every, parameters);
   const changes = results.map((result) => againstIgnore(columns[0], result, run.results[BASELINE]) ?? 0);
   const scale = Math.max(...changes.map(Math.abs), 1);
   const rising = Math.max(0, ...changes);
@@ -161,7 +166,7 @@ export function ResultsTable() {
                   )}
                 </Fragment>
               ))}
-              <th scope="col">Epochs (best)</th>
+              {!plain && <th scope="col">Epochs (best)</th>}
             </tr>
           </thead>
           <tbody>
@@ -180,20 +185,24 @@ export function ResultsTable() {
           </tbody>
         </table>
       </section>
-      {said && <p className="cap wide">{said}</p>}
-      <p className="fine wide">
-        Better is {directions(columns)}.{' '}
-        {compared
-          ? `Bold: ahead of every other method by more than the noise of the test rows (95 %)${finished ? '' : ', once every method has finished'}. The ± is one standard error over the test rows of this one fit, each row taken for itself; other seeds may move the score further.`
-          : 'This recording has no standard errors, so nothing is bold.'}
-      </p>
-      <FinePrint run={run} results={results} hasTruth={hasTruth} />
+      {(plain ?? said) && <p className="cap wide">{plain ?? said}</p>}
+      {!plain && (
+        <>
+          <p className="fine wide">
+            Better is {directions(columns)}.{' '}
+            {compared
+              ? `Bold: ahead of every other method by more than the noise of the test rows (95 %)${finished ? '' : ', once every method has finished'}. The ± is one standard error over the test rows of this one fit, each row taken for itself; other seeds may move the score further.`
+              : 'This recording has no standard errors, so nothing is bold.'}
+          </p>
+          <FinePrint run={run} results={results} hasTruth={hasTruth} />
+        </>
+      )}
       {run.source.kind === 'live' && isOwnTable(spec.dataset) && any && (
         <Control id="downloads">
           <Downloads results={results} />
         </Control>
       )}
-      <Provenance />
+      {!plain && <Provenance />}
     </section>
   );
 }
@@ -230,6 +239,7 @@ interface RowProps {
 function Row({ method, run, parameters, columns, results, bold, bar }: RowProps) {
   const result = run.results[method];
   const { changed } = useStaleness();
+  const plain = usePlain('results');
   const head = (
     <>
       <th scope="row">
@@ -248,7 +258,7 @@ function Row({ method, run, parameters, columns, results, bold, bar }: RowProps)
     return (
       <tr>
         {head}
-        <td className={bad ? 'wait bad' : 'wait'} colSpan={columns.length + (bar ? 2 : 1)}>
+        <td className={bad ? 'wait bad' : 'wait'} colSpan={columns.length + (bar ? 1 : 0) + (plain ? 0 : 1)}>
           {text}
         </td>
       </tr>
@@ -263,9 +273,11 @@ function Row({ method, run, parameters, columns, results, bold, bar }: RowProps)
           {i === 0 && bar && <Against column={column} result={result} run={run} bar={bar} />}
         </Fragment>
       ))}
-      <td>
-        <Epochs run={run} result={result} />
-      </td>
+      {!plain && (
+        <td>
+          <Epochs run={run} result={result} />
+        </td>
+      )}
     </tr>
   );
 }

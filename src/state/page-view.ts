@@ -10,6 +10,8 @@ export type Access = 'open' | 'locked' | 'hidden';
 export interface StepView {
   allow: readonly ControlId[];
   show: readonly PanelId[];
+  /** How panels are read, in the place of what they say elsewhere. */
+  plain?: Readonly<Partial<Record<PanelId, string>>>;
 }
 
 /**
@@ -59,6 +61,9 @@ export const useAllowed = (control: ControlId): Access => usePageView((state) =>
 
 /** Whether a panel or room is on the page. */
 export const useShown = (panel: PanelId): boolean => usePageView((state) => isShown(state, panel));
+
+/** What a panel says beside the step of a lesson; undefined where the page speaks as it does elsewhere. */
+export const usePlain = (panel: PanelId | undefined): string | undefined => usePageView(({ step }) => panel && step?.plain?.[panel]);
 
 /** The same for what is no component: keyboard shortcuts. */
 export const allowedNow = (control: ControlId): boolean => accessTo(usePageView.getState(), control) === 'open';

@@ -91,8 +91,8 @@ const writtenStep = z.strictObject({
    * its question is answered.
    */
   done: predicateSchema.optional(),
-  /** What is missing, as a request: 'Draw both curves.' */
-  todo: words,
+  /** What is missing, as a request: 'Draw both curves.' Absent: that of the kind of question. */
+  todo: words.optional(),
   /** Help on request. */
   hint: words,
   /** What “Show me” points at. */
@@ -100,7 +100,21 @@ const writtenStep = z.strictObject({
   reveal: revealSchema.optional(),
   explain: words,
 });
-export const stepSchema = writtenStep.transform((step) => ({ ...step, done: step.done ?? { answered: step.id } }));
+
+/** What is missing while a question has no answer. */
+const TODO: Readonly<Record<Ask['kind'], string>> = {
+  sketch: 'Draw the curves, or give their values.',
+  number: 'Give a number.',
+  rank: 'Put them in order.',
+  choice: 'Choose one.',
+  mark: 'Place the marks.',
+};
+
+export const stepSchema = writtenStep.transform((step) => ({
+  ...step,
+  done: step.done ?? { answered: step.id },
+  todo: step.todo ?? TODO[step.ask?.kind ?? 'choice'],
+}));
 export type Step = z.output<typeof stepSchema>;
 
 /** A question before and after the lesson: the same, so that a teacher sees what changed. */

@@ -37,7 +37,6 @@ const encoder: LessonInput = {
         min: 1,
         max: 1_000_000_000,
       },
-      todo: 'Give a number.',
       hint: 'The encoder reads a row: its numeric features and its response. How wide is a row when there are more levels?',
       explain: '13,651 again. There is no place in it for a level. What it knows of a level it must read off the level’s rows.',
     },
@@ -97,7 +96,6 @@ const encoder: LessonInput = {
           { id: 'real', label: 'Levels with few rows really differ more.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'The simulation draws the effects of all levels from one distribution, however many rows they have.',
       explain:
         'A plain average. While the encoder learns, the prior pulls a little at all vectors alike. When a vector is taken, nothing pulls: it is the mean over the rows, be it one row or fifty. A mixed model pulls harder where rows are few; this average does not.',
@@ -114,7 +112,6 @@ const encoder: LessonInput = {
         min: 0,
         max: 20,
       },
-      todo: 'Give a number.',
       hint: 'How well can you guess a number that you have just been shown?',
       reveal: {
         of: 'two-losses',
@@ -140,7 +137,6 @@ const encoder: LessonInput = {
           { id: 'either', label: 'By either.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'Which of the two asks both methods the same question?',
       point: 'loss-kind',
       explain:

@@ -59,7 +59,6 @@ const fixedRandom: LessonInput = {
           { id: 'same', label: 'They are about the same.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'How hard is a level pulled that has 360 rows?',
       reveal: {
         of: 'five-levels',
@@ -117,7 +116,6 @@ const fixedRandom: LessonInput = {
         min: 0,
         max: 20,
       },
-      todo: 'Give a number.',
       hint: 'For a new level the best guess is the average. It misses the level’s own effect, and the noise of the row comes on top.',
       point: 'estimates',
       reveal: { of: 'foretell', values: [{ label: 'Sum of the two variances', value: foretold }] },
@@ -158,7 +156,6 @@ const fixedRandom: LessonInput = {
           { id: 'school-fixed', label: 'Schools fixed, methods random.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'Of which of the two do you want to say something about levels that are not in your data?',
       explain: 'Methods fixed, schools random. The question is not how the levels came into your data. It is whether you will speak of others.',
     },

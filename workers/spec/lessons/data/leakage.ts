@@ -82,7 +82,6 @@ const leakage: LessonInput = {
           { id: 'chance', label: 'From chance: there are many levels.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'Of which rows is the mean of a level with two rows, if one of them is a test row?',
       point: 'predictions',
       explain: 'Its own y. The input of a test row holds a piece of its answer, and the model only has to read it.',
@@ -172,7 +171,6 @@ const leakage: LessonInput = {
           { id: 'more', label: 'Only with more folds.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'When were the means taken, and when are the folds cut?',
       explain:
         'No. The table was spoiled before it was cut. Whatever is learned from answers, means too, must be learned inside each fold. The same trap waits when rows of one person lie on both sides of the cut.',

@@ -29,7 +29,6 @@ const memorise: LessonInput = {
       show: ['predictions'],
       view: { predictionMethod: 'embeddings' },
       ask: { kind: 'number', prompt: 'How many training rows does a level have, on average?', min: 1, max: 1_000 },
-      todo: 'Give a number.',
       hint: 'Divide the 9,000 training rows by the 1,000 levels.',
       point: 'predictions',
       explain: 'Nine. The table must find the ten numbers of a level’s vector from about nine rows, and each row has noise in its response.',
@@ -85,7 +84,6 @@ const memorise: LessonInput = {
           { id: 'first', label: 'The first: nothing is memorised yet.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'You want good predictions of rows that the table has not seen.',
       point: 'validation-loss',
       reveal: {
@@ -114,7 +112,6 @@ const memorise: LessonInput = {
           { id: 'other', label: 'It is given other rows.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'Compare how many parameters the two methods have.',
       point: 'parameters',
       reveal: {

@@ -40,7 +40,7 @@ const newLevel: LessonInput = {
   claim:
     'What a method has learned of known levels does not help it with a new one: the ranking changes, and vectors of levels do worse than ignoring them.',
   minutes: 9,
-  misconception: 'The model can extrapolate to new users.',
+  misconception: 'A model that has learned from a million users knows the next one too.',
   runs: [
     { id: 'known', spec: { dataset: data('rows'), methods: METHODS, training: TRAINING }, recorded: 'new-level' },
     { id: 'new', spec: { dataset: data('by-level'), methods: METHODS, training: TRAINING }, recorded: null },
@@ -61,7 +61,6 @@ const newLevel: LessonInput = {
           { id: 'bit', label: 'Errors will be a little larger.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'A new row of a known level and a row of a new level are two things.',
       point: 'results',
       explain: 'Nothing. They say how well the next row of a known level is predicted. For new levels the test rows must have new levels.',
@@ -125,7 +124,6 @@ const newLevel: LessonInput = {
           { id: 'near', label: 'The vector of the most similar level.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'A row of the table moves only when a training row of its level is there.',
       reveal: {
         of: 'expect',
@@ -136,7 +134,7 @@ const newLevel: LessonInput = {
         ],
       },
       explain:
-        'The numbers it began with: nobody has touched that row of the table. MMbeddings takes zero, the mean of its prior; Target encoding the mean of all rows; Feature hashing the bin of other levels; the mixed model an effect of 0.',
+        'The numbers it began with: nobody has touched that row of the table. MMbeddings takes zeros, where it expects any vector before it has seen a row. Target encoding takes the mean of all rows, Feature hashing a vector that belongs to other levels, and the mixed model adds nothing.',
     },
     {
       id: 'advise',
@@ -152,7 +150,6 @@ const newLevel: LessonInput = {
           { id: 'trust', label: 'Trust the test on random rows: it was good.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'Test as you will predict.',
       explain:
         'Test by level. Then the test asks what the shop asks. And what a method does with a new level is no detail: it is the method’s answer to the shop.',

@@ -42,7 +42,6 @@ const parameters: LessonInput = {
         min: 1,
         max: 10_000_000,
       },
-      todo: 'Give a number.',
       hint: 'Ten times the number of levels.',
       explain: '25,000. The network behind the table adds 331 more, however many levels there are.',
     },
@@ -86,7 +85,6 @@ const parameters: LessonInput = {
         min: 1,
         max: 1_000_000,
       },
-      todo: 'Give a number.',
       hint: 'Solve 13,651 = 10 q + 331.',
       reveal: {
         of: 'cross',
@@ -134,7 +132,7 @@ const parameters: LessonInput = {
         ],
       },
       explain:
-        'Each is taken at its best epoch, so neither suffers from training too long. The larger one is not ahead. The lead is small, and other seeds can turn it.',
+        'Each is taken at its best epoch, so neither suffers from training too long. The larger one is not ahead. The lead is small, and with other seeds it may be the other way round.',
     },
     {
       id: 'hold',
@@ -150,7 +148,6 @@ const parameters: LessonInput = {
           { id: 'average', label: 'The average level.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'Their number does not change when levels are added.',
       explain: 'How to read. The vectors themselves are computed from the rows whenever they are needed, so the rows must stay at hand.',
     },

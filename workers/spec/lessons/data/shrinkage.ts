@@ -48,7 +48,6 @@ const shrinkage: LessonInput = {
           { id: 'zero', label: 'At the average: one row says nothing.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'The row lies high because its level is high, or by luck. Which part is which is not known.',
       explain:
         'Above, but by less. Here the noise of a row has variance 4 and the levels differ with variance 1. So most of the 4 is luck, and some of it is the level.',
@@ -134,7 +133,6 @@ const shrinkage: LessonInput = {
           { id: 'mixed', label: 'The mixed model is clearly better, as before.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'Look at the weight of the own rows where rows are many.',
       reveal: {
         of: 'many',
@@ -155,11 +153,10 @@ const shrinkage: LessonInput = {
         prompt: 'A pulled estimate is biased: on average it lies too near to the middle. Why does it predict better all the same?',
         options: [
           { id: 'variance', label: 'It jumps about less, and that saves more than the bias costs.' },
-          { id: 'luck', label: 'By luck: other seeds would turn it.' },
+          { id: 'luck', label: 'By luck: with other seeds it would be the other way round.' },
           { id: 'no-bias', label: 'Because it is not biased at all.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'The squared error is the squared bias plus the variance.',
       point: 'error-by-rows',
       explain:

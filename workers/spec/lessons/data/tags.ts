@@ -55,7 +55,6 @@ const tags: LessonInput = {
         min: 0,
         max: 100,
       },
-      todo: 'Give a number.',
       hint: 'The effects add up.',
       explain:
         'By 10. The mean of the five effects is 2, and it is also 2 for a row with a single tag. From the mean alone you cannot tell 2 from 10.',
@@ -116,8 +115,7 @@ const tags: LessonInput = {
           { id: 'zero', label: 'Because the mean is close to 0.' },
         ],
       },
-      todo: 'Choose one.',
-      hint: 'Were all rows to have four tags, what would be lost?',
+      hint: 'If every row had four tags, would anything be lost?',
       explain:
         'The factor differs from row to row. The network learns the factor that suits most rows, four or five. With one tag that is too much, with eight too little.',
     },
@@ -162,7 +160,6 @@ const tags: LessonInput = {
           { id: 'weight', label: 'The weight of a parcel from what is in it.' },
         ],
       },
-      todo: 'Choose one.',
       hint: 'Does the answer grow when more tags are added?',
       explain:
         'The style. Thirty keywords do not make a film ten times as much of anything. Prices and weights add up, and there the mean would forget how many there are.',
