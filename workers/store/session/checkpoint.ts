@@ -5,7 +5,7 @@ import type { StoppingState } from '../../training/early-stopping';
 import type { LevelTable } from '../../training/evaluator';
 import type { Finished } from '../../training/results';
 import type { ScheduleState } from '../../training/snapshot-schedule';
-import type { Snapshot } from '../../training/snapshots';
+import type { LatePosterior, Snapshot } from '../../training/snapshots';
 import type { KeptForTraces } from '../../training/trace/kept';
 import type { TrainerCheckpoint } from '../../training/trainer-checkpoint';
 import { estimatesSchema, rateSchema, resultSchema, searchSchema } from './result';
@@ -50,10 +50,14 @@ const featurePosterior = z.object({
   prior: list(real, 100_000).nullable(),
   noise: real.nullable(),
 });
+const latePosterior: z.ZodType<LatePosterior> = whole<LatePosterior>()({
+  ...{ settings, batchSize: count, nominalBatch: count, learningRate: real, weights },
+});
 const snapshot = whole<Snapshot>()({
   epoch: count,
   tables: list(vectors, 10_000),
   posteriors: list(featurePosterior.nullable(), 10_000),
+  late: latePosterior.optional(),
   predictions: doubles.nullable(),
 });
 const traces: z.ZodType<KeptForTraces> = whole<KeptForTraces>()({
