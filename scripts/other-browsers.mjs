@@ -53,12 +53,12 @@ export function findWebKit() {
  * while other things run. Resolves when that has ended: to null, or to the reason why it was not done.
  * @returns {Promise<string | null>}
  */
-export function installOthers(names) {
+export async function installOthers(names) {
   const found = { firefox: findFirefox, webkit: findWebKit };
   const missing = names.filter((name) => found[name]() === null).flatMap((name) => PACKAGES[name]);
-  if (missing.length === 0) return Promise.resolve(null);
+  if (missing.length === 0) return null;
   const byHand = `Debian has it as ${missing.join(' and ')}`;
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return Promise.resolve(`it is not installed (${byHand})`);
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) return `it is not installed (${byHand})`;
   // The lists of packages may be there and good: the first try goes without asking for them.
   const install = `apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=120 ${missing.join(' ')}`;
   const child = spawn('sh', ['-c', `${install} || { apt-get update -qq && ${install}; }`], {

@@ -265,7 +265,7 @@ if (PATHS.some((path) => path.startsWith('e2e'))) for (const name of ['build', '
 
 requireNode();
 /** Packages of the system, fetched while other things run: to null, or why they are not there. */
-const installing = installOthers(['firefox', 'webkit'].filter((name) => asked.length === 0 || chosen.has(name)));
+const installing = installOthers(['firefox', 'webkit'].filter((name) => asked.length === 0 || chosen.has(name))).catch((error) => error.message);
 installPackages();
 // The stages read the compiled step. A compiler error is theirs to report: unit tests and the build compile
 // it again.

@@ -63,16 +63,17 @@ test('every reference file on WASM', async ({ browserUnderTest: driven, sites },
 });
 
 test('a person opens the lab, trains, reads the results and saves them', async ({ browserUnderTest: driven, sites }, info) => {
+  test.setTimeout(150_000);
   const began = performance.now();
   const text = () => driven.ask(() => document.body.innerText);
   await driven.open(sites.lab + address({ spec: TINY }));
   const badge = () => driven.ask(() => document.querySelector('header [aria-label^="Backend"]')?.getAttribute('aria-label') ?? '');
   // Neither has WebGPU on Linux; the page says so and trains on WASM.
-  await expect.poll(badge, { timeout: 30_000 }).toMatch(/^Backend: WASM.*: no WebGPU in this browser$/);
+  await expect.poll(badge, { timeout: 60_000 }).toMatch(/^Backend: WASM.*: no WebGPU in this browser$/);
   const ready = performance.now();
 
   await driven.press('//section[@aria-label="Run"]//button[normalize-space()="Train"]');
-  await expect.poll(text, { timeout: 30_000 }).toMatch(/Finished/);
+  await expect.poll(text, { timeout: 60_000 }).toMatch(/Finished/);
   const trained = performance.now();
   const rows = await driven.ask(() => [...document.querySelectorAll('[data-panel="results"] tbody tr')].map((row) => (row as HTMLElement).innerText));
   for (const method of ['MMbeddings', 'Embeddings']) expect(rows.find((row) => row.startsWith(method))).toMatch(/\d\.\d/);
@@ -87,4 +88,7 @@ test('a person opens the lab, trains, reads the results and saves them', async (
   const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1);
   measured(info, `${driven.version}: engine ready after ${seconds(began, ready)} s, trained in ${seconds(ready, trained)} s`);
   expect(await driven.problems()).toEqual([]);
+  // And would have been heard.
+  await driven.ask(() => console.error('heard'));
+  await expect.poll(() => driven.problems()).toEqual(['console: heard']);
 });

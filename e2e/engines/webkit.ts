@@ -67,10 +67,19 @@ export async function driveWebKit(): Promise<Driven> {
     if (!answer.ok) throw new Error(`${value.error}: ${value.message}`);
     return value;
   };
-  await until(() => call<{ ready: boolean }>('GET', '/status'), 10_000, 'WebKitWebDriver did not answer');
+  const stop = async (): Promise<void> => {
+    driver.kill();
+    screen.kill();
+    await rm(home, { recursive: true, force: true });
+  };
   const options = { 'webkitgtk:browserOptions': { binary: found.browser, args: ['--automation'] } };
-  const session = await call<{ sessionId: string; capabilities: { browserVersion: string } }>('POST', '/session', {
-    capabilities: { alwaysMatch: options },
+  const begin = async () => {
+    await until(() => call<{ ready: boolean }>('GET', '/status'), 10_000, 'WebKitWebDriver did not answer');
+    return call<{ sessionId: string; capabilities: { browserVersion: string } }>('POST', '/session', { capabilities: { alwaysMatch: options } });
+  };
+  const session = await begin().catch(async (failure: unknown) => {
+    await stop();
+    throw failure;
   });
   const at = `/session/${session.sessionId}`;
   await call('POST', `${at}/timeouts`, { script: 120_000, pageLoad: 60_000 });
@@ -103,9 +112,7 @@ export async function driveWebKit(): Promise<Driven> {
     problems: () => ask(() => window.watched ?? []),
     close: async () => {
       await call('DELETE', at).catch(() => undefined);
-      driver.kill();
-      screen.kill();
-      await rm(home, { recursive: true, force: true });
+      await stop();
     },
   };
 }
