@@ -128,6 +128,8 @@ export interface LabApi extends LevelsApi {
    */
   reread(fingerprint: string, steps: Step[]): Promise<TablePreview>;
   cancelTable(): void;
+  /** Tables that an earlier worker has read: they are read again when one of them is wanted. */
+  knowTables(tables: { file: File; fingerprint: string; steps: Step[] }[]): void;
   /** Reads a file of level vectors, for specs that name its fingerprint. Files opened before stay open. */
   openVectors(file: File): Promise<VectorFileFacts>;
   /**

@@ -14,7 +14,7 @@ const CRASHED: LabError = { code: 'engine-crashed', message: 'The engine crashed
 class FakeLink {
   readonly called: string[] = [];
   /** What each call of `run` and `start` was given. */
-  readonly given: Record<string, unknown[][]> = { run: [], start: [], setPace: [], watchFeature: [] };
+  readonly given: Record<string, unknown[][]> = { run: [], start: [], setPace: [], watchFeature: [], knowTables: [] };
   closed: LabError | null = null;
   refuse: (error: LabError) => void = () => undefined;
   readonly gone = new Promise<never>((_, reject) => {
@@ -36,7 +36,7 @@ class FakeLink {
         this.given[name]?.push(given);
         // A run lasts until its worker ends.
         if (name === 'run') return this.gone;
-        return Promise.resolve(name === 'start' ? INFO : name === 'openTable' ? { name: 'people.csv', steps: [] } : undefined);
+        return Promise.resolve(name === 'start' ? INFO : name === 'openTable' ? { name: 'people.csv', fingerprint: 'people', steps: [] } : undefined);
       },
   });
 
@@ -222,6 +222,10 @@ describe('the client of the lab', () => {
     newest().die(CRASHED);
     await settled();
     expect(newest().given.run).toEqual([[DEFAULT_PRESET, generation, null, Uint8Array.of(30).buffer]]);
+    // What is asked of results waits until they are there.
+    void client.predictionsCsv().catch(() => undefined);
+    await settled();
+    expect(newest().called).not.toContain('predictionsCsv');
     newest().onEvent({ type: 'status', run: generation, status: 'preparing', preparing: null, error: null });
     await settled();
     expect(useRun.getState().status).toBe('done');
@@ -249,9 +253,38 @@ describe('the client of the lab', () => {
     await settled();
     expect(links).toHaveLength(2);
     const { called } = newest();
-    expect(called.indexOf('openTable people.csv')).toBeGreaterThan(called.indexOf('start'));
+    expect(called.indexOf('knowTables')).toBeGreaterThan(called.indexOf('start'));
+    expect(newest().given.knowTables).toMatchObject([[[{ file: { name: 'people.csv' }, fingerprint: 'people', steps: [] }]]]);
     await client.cancelTable();
-    expect(called.indexOf('cancelTable')).toBeGreaterThan(called.indexOf('openTable people.csv'));
+    expect(called.indexOf('cancelTable')).toBeGreaterThan(called.indexOf('knowTables'));
+  });
+
+  it('a file that changed on disk after a death is no dead end: the run waits for it, goes on with it, or stops', async () => {
+    const { client, useEngine, useRun, useSpec } = await openClient();
+    const { spec } = useSpec.getState();
+    await client.openTable(new File(['a,b\n1,2\n'], 'people.csv'));
+    useSpec.setState({ spec: { ...spec, dataset: { kind: 'table', name: 'people.csv', fingerprint: 'people' } as never } });
+    void client.train();
+    await settled();
+    tellCheckpoint(useRun.getState().generation, 10);
+    newest().die(CRASHED);
+    await settled();
+    const error: LabError = { code: 'table-changed', message: 'people.csv cannot be read again.', hint: 'Choose people.csv again.' };
+    const changed = () => newest().onEvent({ type: 'status', run: useRun.getState().generation, status: 'failed', preparing: null, error });
+    changed();
+    expect(useRun.getState()).toMatchObject({ status: 'paused', told: { what: 'people.csv cannot be read again.' } });
+    expect(useEngine.getState().status).toBe('ready');
+    // The file as it was.
+    await client.openTable(new File(['a,b\n1,2\n'], 'people.csv'));
+    await client.trainPauseResume();
+    await settled();
+    const [, , , bytes] = newest().given.run[newest().given.run.length - 1];
+    expect(new Uint8Array(bytes as ArrayBuffer)[0]).toBe(10);
+    expect(useRun.getState().status).toBe('preparing');
+    changed();
+    await client.stop();
+    expect(useRun.getState()).toMatchObject({ status: 'stopped', stopping: false });
+    expect(links).toHaveLength(2);
   });
 
   it('after the third death in two minutes it waits for the person', async () => {

@@ -42,10 +42,10 @@ let link: Link | null = null;
 let ready: Promise<Link> | null = null;
 let deaths: number[] = [];
 type ReadTable = { file: File; fingerprint: string; steps: Step[] };
-/** The worker's table, as it was read last: a new worker is given it again. */
+/** The worker's table, as it was read last. */
 let table: ReadTable | null = null;
-/** The table of the tags of series, in the same way. */
-let features: ReadTable | null = null;
+/** Every table that was read on this page, by fingerprint: a new worker reads it when it is wanted. */
+const tables = new Map<string, ReadTable>();
 /** Opened files of level vectors by fingerprint, for a new worker too. */
 const vectorFiles = new Map<string, File>();
 let onTableProgress: ((progress: TableProgress) => void) | null = null;
@@ -62,6 +62,8 @@ let suspended = false;
 let untilPause: number | null = null;
 /** The generation of an ended run that a new worker is given again, without telling the page. */
 let restoring: number | null = null;
+/** That it has them: what is asked of results waits for it. */
+let restored: Promise<void> = Promise.resolve();
 
 /** `?backend=` forces a backend; anything else is left to the ladder. */
 export function forcedBackend(search: string): BackendId | null {
@@ -101,6 +103,12 @@ function runFailed(event: Extract<LabEvent, { type: 'status' }>): void {
   if (event.error?.code === 'record-damaged' && recovery.newest) {
     recovery.drop();
     startAgain(useRun.getState().told, false);
+  } else if (event.error?.code === 'table-changed') {
+    // The file as it was, chosen again, lets the run go on.
+    const { spec } = useRun.getState();
+    if (spec && 'fingerprint' in spec.dataset) tables.delete(spec.dataset.fingerprint);
+    suspended = true;
+    useRun.getState().goOn({ what: event.error.message, next: ' The run waits: choose the file as it was, and press Resume.' }, true);
   } else if (isEngineFailure(event.error)) {
     link?.close(event.error);
     died(event.error);
@@ -207,7 +215,7 @@ export async function openKnown(which: 'table' | 'features', file: File, fingerp
 
 /** The table of a kept run is not open: a person has to choose the file again. */
 const needsFile = ({ dataset }: ExperimentSpec): string | null =>
-  'fingerprint' in dataset && dataset.fingerprint !== table?.fingerprint ? dataset.name : null;
+  'fingerprint' in dataset && !tables.has(dataset.fingerprint) ? dataset.name : null;
 
 /** Goes on with a run of an earlier visit. Where its table is not open, it waits for it, paused. */
 export function continueKept(snapshot: RunSnapshot, kept: KeptCheckpoint): void {
@@ -233,15 +241,20 @@ export function resultsOfKept(snapshot: RunSnapshot, kept: KeptCheckpoint, statu
     restoreResults().catch(() => undefined);
     return;
   }
+  takeUpAndStop({
+    what: `This is the run that stopped at epoch ${kept.epoch}.`,
+    next: ' The test rows are predicted with each method as it stood.',
+  });
+}
+
+/** Goes on with a run, and stops it as soon as it trains: its results are those of its checkpoint. */
+function takeUpAndStop(told: Told | null): void {
   const off = useRun.subscribe((state) => {
     if (state.status === 'preparing') return;
     off();
     if (state.status === 'running') void stop();
   });
-  startAgain(
-    { what: `This is the run that stopped at epoch ${kept.epoch}.`, next: ' The test rows are predicted with each method as it stood.' },
-    false,
-  );
+  startAgain(told, false);
 }
 
 /**
@@ -252,11 +265,12 @@ async function restoreResults(): Promise<void> {
   const kept = recovery.newest;
   if (!spec || !kept?.over || source.kind !== 'live' || isUnderway(status)) return;
   restoring = generation;
-  try {
-    await call((api) => api.run(spec, generation, null, kept.bytes));
-  } finally {
-    restoring = null;
-  }
+  restored = ask((api) => api.run(spec, generation, null, kept.bytes)).then(
+    () => undefined,
+    () => undefined,
+  );
+  await restored;
+  restoring = null;
 }
 
 /** Starts the worker and its self-test, once; later calls give the same promise. Rejects with a LabError. */
@@ -271,8 +285,10 @@ export function startEngine(): Promise<Link> {
       lastBackend = info.backend;
       await mine.call((api) => api.watchFeature(useView.getState().feature));
       await mine.call((api) => api.setPace(useView.getState().pace));
-      for (const one of [table, features]) if (one) await mine.call((api) => api.openTable(one.file, { steps: one.steps }), true);
-      for (const file of vectorFiles.values()) await mine.call((api) => api.openVectors(file), true);
+      if (tables.size > 0) await mine.call((api) => api.knowTables([...tables.values()]));
+      // One that has changed on disk is no reason to be without an engine: what needs it says so.
+      for (const [fingerprint, file] of vectorFiles)
+        await mine.call((api) => api.openVectors(file), true).catch(() => vectorFiles.delete(fingerprint));
       useEngine.getState().set({ status: 'ready', info, error: null });
       return mine;
     } catch (thrown) {
@@ -306,7 +322,13 @@ export function restartEngine(): Promise<Link> {
   return startEngine();
 }
 
+/** Asks the worker, once it has the results of the run that is over. Rejects with a LabError. */
 export async function call<T>(action: Parameters<Link['call']>[0], long = false): Promise<T> {
+  await restored;
+  return ask(action, long);
+}
+
+async function ask<T>(action: Parameters<Link['call']>[0], long = false): Promise<T> {
   try {
     const open = await startEngine();
     return (await open.call(action, long)) as T;
@@ -363,7 +385,13 @@ export function oneEpoch(): Promise<void> {
 
 export function stop(): Promise<void> {
   useRun.getState().markStopping();
-  return command((api) => api.stop());
+  if (!suspended) return command((api) => api.stop());
+  // No worker has the run: one takes it up, and stops it. Where its table is gone, nothing is left to take.
+  const { spec } = useRun.getState();
+  if (spec && needsFile(spec)) useRun.setState({ status: 'stopped', stopping: false, told: null });
+  else takeUpAndStop(useRun.getState().told);
+  suspended = false;
+  return Promise.resolve();
 }
 
 /** Drops the run on the page and on the device. */
@@ -372,12 +400,18 @@ export async function reset(): Promise<void> {
   if (useEngine.getState().status === 'ready') await command((api) => api.reset());
 }
 
+function remembered(file: File, { fingerprint, steps }: TablePreview): ReadTable {
+  const read = { file, fingerprint, steps: steps.map(({ step }) => step) };
+  tables.set(fingerprint, read);
+  return read;
+}
+
 /** Parses a file in the worker. Rejects with a LabError: a named refusal, or 'cancelled'. */
 export async function openTable(file: File, onProgress?: (progress: TableProgress) => void, options?: ReadingOptions): Promise<TablePreview> {
   onTableProgress = onProgress ?? null;
   try {
     const preview = await call<TablePreview>((api) => api.openTable(file, options), true);
-    table = { file, fingerprint: preview.fingerprint, steps: preview.steps.map(({ step }) => step) };
+    table = remembered(file, preview);
     return preview;
   } finally {
     onTableProgress = null;
@@ -390,7 +424,7 @@ export async function openTable(file: File, onProgress?: (progress: TableProgres
  */
 export async function openFeatures(file: File, steps?: Step[]): Promise<TablePreview> {
   const preview = await call<TablePreview>((api) => api.openTable(file, steps && { steps }), true);
-  features = { file, fingerprint: preview.fingerprint, steps: preview.steps.map(({ step }) => step) };
+  remembered(file, preview);
   return preview;
 }
 
@@ -402,7 +436,11 @@ export async function rereadTable(fingerprint: string, steps: Step[], onProgress
   onTableProgress = onProgress ?? null;
   try {
     const preview = await call<TablePreview>((api) => api.reread(fingerprint, steps), true);
-    if (table?.fingerprint === fingerprint) table = { ...table, fingerprint: preview.fingerprint, steps };
+    const read = tables.get(fingerprint);
+    if (read) {
+      const again = remembered(read.file, preview);
+      if (table?.fingerprint === fingerprint) table = again;
+    }
     return preview;
   } finally {
     onTableProgress = null;

@@ -10,14 +10,15 @@ describe('watchdog', () => {
     }
   });
 
-  it('calls a silent worker hung after its patience, a busy one four times later', () => {
+  it('calls a silent worker hung after its patience, a busy one within a minute', () => {
     const silence = (busy: boolean): number => {
       const dog = new Watchdog(4_000, 15_000);
       for (let now = 0; now < 1_000_000; now += 4_000) if (dog.tick(now, busy) === 'hung') return now;
       return Number.POSITIVE_INFINITY;
     };
     expect(silence(false)).toBe(16_000);
-    expect(silence(true)).toBe(64_000);
+    // As it may have answered just after a tick: within a minute, whatever it reads.
+    expect(silence(true) + 4_000).toBeLessThanOrEqual(60_000);
   });
 
   it('calls a worker hung that answers, but tells nothing of its training for a minute', () => {
@@ -31,7 +32,7 @@ describe('watchdog', () => {
     };
     expect(silence(false, 0)).toBe(Number.POSITIVE_INFINITY);
     dog.heard(200_000);
-    expect(silence(true, 200_000)).toBe(64_000);
+    expect(silence(true, 200_000)).toBe(52_000);
   });
 
   it('does not blame the worker for a page that slept', () => {

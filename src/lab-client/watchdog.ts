@@ -1,5 +1,8 @@
-/** How many times longer a worker may be silent in a long task. */
-const LONG = 4;
+/**
+ * How many times longer a worker may be silent in a long task: with the ticks before and after, it is told
+ * of within a minute.
+ */
+const LONG = 3.4;
 
 /**
  * Decides from heartbeats whether a worker has stopped answering. It holds no timer of its own: `tick` is
@@ -21,7 +24,7 @@ export class Watchdog {
 
   /**
    * One tick at `now` (ms). `busy`: the worker is in a task known to be long, in which it may not answer for
-   * four times as long. `training`: it tells of its training many times a second, and silence for so long
+   * more than three times as long. `training`: it tells of its training many times a second, and silence for so long
    * means that nothing goes on, though it may answer.
    */
   tick(now: number, busy: boolean, training = false): 'ask' | 'wait' | 'hung' {

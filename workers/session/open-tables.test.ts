@@ -27,3 +27,25 @@ describe('opened tables', () => {
     expect(await tables.get('0123456789abcdef')).toBeNull();
   });
 });
+
+describe('a table that another worker has read', () => {
+  it('is read when it is wanted; a file that has changed since is refused by name', async () => {
+    const file = csv('people.csv', 100);
+    const { fingerprint, steps, columns } = await openTable(file);
+    const tables = new OpenTables(2);
+    const read = { fingerprint, steps };
+    tables.know({ ...read, file });
+    expect(tables.held.size).toBe(0);
+    expect((await tables.get(fingerprint))?.table.columns).toEqual(columns);
+    const later = new OpenTables(2);
+    later.know({ ...read, file: csv('people.csv', 101) });
+    await expect(later.get(fingerprint)).rejects.toMatchObject({
+      code: 'table-changed',
+      message: 'people.csv cannot be read again: it has changed since it was opened, or it is not there any more.',
+    });
+    const gone = new File([], 'people.csv');
+    const last = new OpenTables(2);
+    last.know({ ...read, file: gone });
+    await expect(last.get(fingerprint)).rejects.toMatchObject({ code: 'table-changed' });
+  });
+});

@@ -166,6 +166,9 @@ export function createSession(): LabSession {
         return previewTable(other);
       }),
     cancelTable: () => reading?.abort(),
+    knowTables: (read) => {
+      for (const one of read) tables.know(one);
+    },
     openVectors: (file) =>
       refusing(async () => {
         const opened = await readVectors(file);
