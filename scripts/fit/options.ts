@@ -47,7 +47,7 @@ Training
   --methods ${ABOUTS.slice(0, 3)
     .map(({ id }) => id)
     .join(',')},…   (npm run methods prints all). Methods that cannot use the data are left out, with the reason.
-  --epochs N   --patience N   --batch N   --rate X   --seed N (all three seeds)   --backend wasm|cpu|webgpu
+  --epochs N   --patience N   --batch N   --rate X   --seed N (all three seeds; numbers repeat with as many threads)   --backend wasm|cpu|webgpu
 Vectors of levels (docs/methods.md F8)
   --vectors COLUMN=FILE    vectors that methods begin from, matched by label: CSV, TSV, word2vec or GloVe text, or a download of level vectors;
                            may be repeated. The methods that take them: ${withStart()}.
