@@ -35,6 +35,16 @@ const randomEpoch = (epochs: number): number => Math.floor(epochs * (0.05 + 0.6 
 
 const runText = (page: Page): Promise<string> => page.getByRole('region', { name: 'Run', exact: true }).innerText();
 
+/** Lines of the run and of its status, in one. */
+const statusOf = async (page: Page): Promise<string> =>
+  (
+    await Promise.all(['Run', 'Status'].map((name) => page.getByRole('region', { name, exact: true }).innerText({ timeout: 5_000 }))).catch(() => [
+      'nothing in 5 s',
+    ])
+  )
+    .join(' ')
+    .replaceAll('\n', ' ');
+
 async function until<T>(what: string, seconds: number, look: () => Promise<T | null | undefined | false>): Promise<T> {
   for (const started = Date.now(); Date.now() - started < 1000 * seconds; await new Promise((resolve) => setTimeout(resolve, 30))) {
     const found = await look().catch(() => null);
@@ -129,15 +139,24 @@ async function undisturbed(browser: Browser, port: number, backend: string, epoc
   return ended;
 }
 
-async function failures(kind: Kind, count: number, browser: Browser, port: number): Promise<string> {
+/** Devices that are destroyed in one browser: its GPU process slows with each, on a software adapter. */
+const A_BROWSER = 5;
+
+async function failures(kind: Kind, count: number, launch: () => Promise<Browser>, port: number): Promise<string> {
   const backend = kind === 'devices' ? 'webgpu' : 'wasm';
   const epochs = kind === 'devices' ? GPU_EPOCHS : EPOCHS;
+  let browser = await launch();
   const expected = await undisturbed(browser, port, backend, epochs);
-  const page = await open(browser, port, backend, epochs);
+  let page = await open(browser, port, backend, epochs);
   const others: string[] = [];
   let [wentOn, equal] = [0, 0];
   for (let i = 0; i < count; i++) {
     const at = randomEpoch(epochs);
+    if (kind === 'devices' && i > 0 && i % A_BROWSER === 0) {
+      await browser.close();
+      browser = await launch();
+      page = await open(browser, port, backend, epochs);
+    }
     try {
       await train(page);
       await until(`epoch ${at}`, 600, async () => (await epochOf(page)) >= at);
@@ -150,16 +169,17 @@ async function failures(kind: Kind, count: number, browser: Browser, port: numbe
       else others.push(ended);
       console.log(`${kind} ${i + 1}: failed after epoch ${at}, ${words}; ${ended === expected ? 'the same numbers' : 'other numbers'}`);
     } catch (failure) {
-      console.log(`${kind} ${i + 1}: ${failure instanceof Error ? failure.message : failure}`);
+      const why = failure instanceof Error ? failure.message.split('\n')[0] : failure;
+      console.log(`${kind} ${i + 1}: ${why}; the page says: ${await statusOf(page)}`);
     }
   }
-  await page.context().close();
   let within = 0;
   if (others.length > 0) {
     const runs = [expected];
     for (const other of [epochs - 1, epochs + 1]) runs.push(await undisturbed(browser, port, backend, other));
     within = others.filter((ended) => isWithin(ended, runs)).length;
   }
+  await browser.close();
   const apart = others.length === 0 ? '' : `, ${within} of ${others.length} others within one epoch`;
   return `${kind}: ${wentOn} of ${count} went on, ${equal} with the same numbers${apart}`;
 }
@@ -304,7 +324,7 @@ async function asleep(how: 'hidden' | 'frozen', time: number, browser: Browser, 
   const after = await until('an epoch after it woke', 90, async () => {
     const epoch = await epochOf(page);
     return epoch > woken && epoch;
-  });
+  }).catch(async (failure: Error) => `${failure.message} (${await statusOf(page)})`);
   const restarted = /the run (goes on|begins again)/.test(await page.locator('body').innerText());
   return `${how} for ${time} s: ${state && `epoch ${before} before, ${woken} on waking, ${after} after`}${restarted ? ', in a new engine' : ''}`;
 }
@@ -319,7 +339,8 @@ try {
   const port = await listenSomewhere(server, undefined, 'localhost');
   const executablePath = findChromium();
   const args = ['--no-sandbox', '--enable-unsafe-webgpu', '--enable-features=Vulkan', '--use-webgpu-adapter=swiftshader'];
-  const browser = await chromium.launch({ ...(executablePath && { executablePath }), args });
+  const launch = () => chromium.launch({ ...(executablePath && { executablePath }), args });
+  const browser = await launch();
   const said: string[] = [];
   const say = (line: string): void => {
     console.log(line);
@@ -328,7 +349,7 @@ try {
   const usual: Record<Kind, number> = { crashes: 20, hangs: 5, devices: 20 };
   for (const kind of ['crashes', 'hangs', 'devices'] as const) {
     const times = count(kind, usual[kind]);
-    if (times > 0) say(await failures(kind, times, browser, port));
+    if (times > 0) say(await failures(kind, times, launch, port));
   }
   if (count('reloads', 50) > 0) say(await reloads(count('reloads', 50), browser, port));
   for (const [how, usualSeconds] of [
