@@ -193,7 +193,7 @@ async function trainOn(spec: ExperimentSpec, generation: number): Promise<void> 
 }
 
 /** The file of an open table; null where the table is not open. */
-export const openFile = (fingerprint: string): File | null => [table, features].find((one) => one?.fingerprint === fingerprint)?.file ?? null;
+export const openFile = (fingerprint: string): File | null => tables.get(fingerprint)?.file ?? null;
 
 export const isOpen = (fingerprint: string): boolean => openFile(fingerprint) !== null;
 
@@ -207,9 +207,8 @@ export const newestCheckpoint = (): KeptCheckpoint | null => recovery.newest;
 export async function openKnown(which: 'table' | 'features', file: File, fingerprint: string, steps?: Step[]): Promise<TablePreview | null> {
   const preview = await call<TablePreview>((api) => api.openTable(file, steps && { steps }), true);
   if (preview.fingerprint !== fingerprint) return null;
-  const read = { file, fingerprint, steps: preview.steps.map(({ step }) => step) };
+  const read = remembered(file, preview);
   if (which === 'table') table = read;
-  else features = read;
   return preview;
 }
 
