@@ -45,7 +45,9 @@ async function held(session: LabSession): Promise<Held> {
   };
 }
 
-/** Methods of every kind of step: fused, op by op or captured, an algorithm of its own, a prior, tags' sums. */
+/**
+ * Methods of every kind of step: fused, op by op or captured, an algorithm of its own, a prior, tags' sums.
+ */
 const METHODS = ['embeddings', 'mmbeddings', 'deepfm', 'linear-mixed-model'];
 
 const specOf = (run: number, methods: readonly string[], trainRows: number): ExperimentSpec =>
@@ -91,7 +93,10 @@ export async function heldAfterRuns(
   return all;
 }
 
-/** What is held after each of so many tables, opened one after another; every third is cancelled, where it is not read by then. */
+/**
+ * What is held after each of so many tables, opened one after another; every third is cancelled, where it is
+ * not read by then.
+ */
 export async function heldAfterTables(
   backend: BackendId,
   tables: number,

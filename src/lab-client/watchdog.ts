@@ -24,8 +24,8 @@ export class Watchdog {
 
   /**
    * One tick at `now` (ms). `busy`: the worker is in a task known to be long, in which it may not answer for
-   * more than three times as long. `training`: it tells of its training many times a second, and silence for so long
-   * means that nothing goes on, though it may answer.
+   * more than three times as long. `training`: it tells of its training many times a second, and silence for
+   * so long means that nothing goes on, though it may answer.
    */
   tick(now: number, busy: boolean, training = false): 'ask' | 'wait' | 'hung' {
     // A page that slept (closed lid, frozen tab) knows nothing of the worker: the waiting starts again.
