@@ -42,6 +42,8 @@ export default defineConfig({
     // A first look should show states, not transitions.
     contextOptions: { reducedMotion: 'reduce' },
     actionTimeout: 20_000,
+    // Every page would fetch and hash the whole site; the journey of offline use lets it.
+    serviceWorkers: 'block',
     trace: 'off',
     screenshot: CI ? 'off' : 'only-on-failure',
     launchOptions: {

@@ -4,6 +4,7 @@ import remarkMath from 'remark-math';
 import { defineConfig } from 'vite';
 import { buildWasm } from './scripts/build-wasm.mjs';
 import { headersFor, ISOLATION, WORKER_FOLDER } from './scripts/site/headers.ts';
+import { serviceWorker } from './scripts/site/offline.ts';
 import { chunkReport, embedPage, hostHeaders, onlyWoff2, precompress, tfjsWasm, workerReport } from './scripts/site/vite-plugins.ts';
 
 export default defineConfig(({ mode }) => {
@@ -21,7 +22,7 @@ export default defineConfig(({ mode }) => {
       tfjsWasm(),
       onlyWoff2(),
       { name: 'fused-step', buildStart: buildWasm },
-      ...(tests ? [] : [embedPage(), hostHeaders(), chunkReport('.cache/chunks.json'), precompress()]),
+      ...(tests ? [] : [embedPage(), hostHeaders(), chunkReport('.cache/chunks.json'), serviceWorker(), precompress()]),
     ],
     // Zod tries whether it may compile code: the policy refuses, and Firefox writes that on the console.
     define: { 'globalThis.__zod_globalConfig': '({ jitless: true })' },

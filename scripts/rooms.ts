@@ -70,6 +70,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: ['workers/random', 'workers/data', 'workers/engine', 'workers/methods', 'workers/training', 'workers/spec'],
     packages: [...TFJS, 'zod', '@jax-js/*', 'comlink'],
   },
+  // The service worker's: the page knows its messages alone.
+  'workers/offline': { may: [] },
   'workers/store': { may: ['workers/random', 'workers/data'], types: ['workers/training'] },
   // What the page and its worker say to each other: types alone, gathered from the rooms where they are made.
   'workers/protocol': {
@@ -87,14 +89,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'workers/session': { may: ['workers', 'package.json'], packages: TFJS },
   // What stands at the root of workers: the entries that the page starts.
-  workers: { may: ['workers/session', 'workers/bench', 'workers/engine'], types: ['workers/protocol'], packages: ['comlink'] },
+  workers: { may: ['workers/session', 'workers/bench', 'workers/engine', 'workers/offline'], types: ['workers/protocol'], packages: ['comlink'] },
   'src/text': { may: [] },
   'src/words': { may: PAGE, types: SCHEMAS },
   'src/state': { may: [...PAGE, 'workers/store', 'workers/store/session/limits'], types: SCHEMAS, packages: [...REACT, 'idb'] },
   'src/charts': { may: [...PAGE, 'src/words'], types: SCHEMAS, packages: ['react', 'plotly.js/*', 'plotly.js'] },
   'src/lab-client': {
     may: [...PAGE, 'src/state', 'workers/bench/schema', 'workers/store/session', 'workers/data/failure', 'package.json'],
-    types: SCHEMAS,
+    types: [...SCHEMAS, 'workers/offline/messages'],
     packages: ['comlink', 'react'],
   },
   // Above the lab client, unlike the other stores: it asks the worker itself.

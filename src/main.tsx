@@ -24,13 +24,20 @@ import { isVolatile } from './state/volatile';
 import { later } from './ui/later';
 import { followTheme } from './ui/theme';
 
-/** The engine is heavy; it loads when the page has been painted and has nothing better to do. */
-function startEngineWhenIdle(): void {
-  const start = () => void startEngine().catch(() => undefined);
+/** When the page has been painted and has nothing better to do. */
+function whenIdle(start: () => void): void {
   const idle = () => ('requestIdleCallback' in window ? requestIdleCallback(start, { timeout: 2_000 }) : setTimeout(start, 200));
   // Two frames: the first paint has then happened. A hidden tab gets no frames.
   if (document.hidden) idle();
   else requestAnimationFrame(() => requestAnimationFrame(idle));
+}
+
+/** The engine is heavy, and the copy of the site waits for it. */
+const startEngineWhenIdle = (): void => whenIdle(() => void startEngine().catch(() => undefined));
+
+/** A copy of the site for visits without a network, last of all; a page that measures is left alone. */
+function keepCopy(withEngine: boolean): void {
+  if (import.meta.env.PROD) void import('./lab-client/site-version').then(({ followSite }) => followSite(withEngine)).catch(() => undefined);
 }
 
 /**
@@ -93,6 +100,7 @@ if (side) {
     </StrictMode>,
   );
   if (side === 'experiment') startEngineWhenIdle();
+  if (side !== 'bench') whenIdle(() => keepCopy(side === 'experiment'));
 } else {
   usePageView.setState({ embedded: asksForEmbed(location) });
   const lesson = asked.get('lesson');
@@ -106,6 +114,7 @@ if (side) {
       </StrictMode>,
     );
     startEngineWhenIdle();
+    if (!usePageView.getState().embedded) whenIdle(() => keepCopy(true));
     // A lesson has its own run, and a frame of another site's page keeps none.
     if (lesson === null && !usePageView.getState().embedded)
       void import('./lab-client/kept-runs').then(({ offerKept }) => offerKept()).catch(() => undefined);

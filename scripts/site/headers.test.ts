@@ -36,7 +36,7 @@ describe('headersFile', () => {
   it('says for every path what the server says, each path once', () => {
     const blocks = headersFile().trim().split('\n\n');
     const patterns = blocks.map((block) => block.split('\n')[0]);
-    expect(patterns).toEqual(['/', '/index.html', '/embed.html', '/embed', '/assets/worker/*']);
+    expect(patterns).toEqual(['/', '/index.html', '/embed.html', '/embed', '/assets/worker/*', '/sw.js']);
     for (const block of blocks) {
       const [pattern, ...lines] = block.split('\n');
       const said = Object.fromEntries(

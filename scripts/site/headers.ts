@@ -18,6 +18,9 @@ export const WORKER_FOLDER = 'assets/worker/';
  * tells addresses apart by their path alone. Some hosts leave out the ending.
  */
 export const EMBED_PAGE = 'embed.html';
+/** At the root of the site, whose every page it serves; workers/offline.worker.ts. */
+export const SERVICE_WORKER = 'sw.js';
+
 const isEmbed = (path: string): boolean => /\/embed(?:\.html)?$/.test(path);
 
 /** Who may frame a page: any site over https the embed view, nobody else's the lab. */
@@ -87,6 +90,7 @@ export function headersFile(): string {
     ...['/', '/index.html'].map((path) => block(path, '/')),
     ...[`/${EMBED_PAGE}`, '/embed'].map((path) => block(path, `/${EMBED_PAGE}`)),
     block(`/${WORKER_FOLDER}*`, `/${WORKER_FOLDER}a.js`),
+    block(`/${SERVICE_WORKER}`, `/${SERVICE_WORKER}`),
   ];
   return `${blocks.join('\n\n')}\n`;
 }

@@ -12,7 +12,7 @@ import { Shown } from '../ui/control';
 import { Header } from '../ui/header';
 import { later } from '../ui/later';
 import { Notice } from '../ui/notice';
-import { PageFrame } from '../ui/page-frame';
+import { NewVersion, PageFrame } from '../ui/page-frame';
 import { Announcer } from './announcer';
 import { EmbedLine } from './embed-line';
 import { Opening } from './opening';
@@ -116,6 +116,7 @@ export function App() {
         )}
         <div className="sheet" id={RESULTS} tabIndex={-1}>
           <Notice />
+          {!embedded && <NewVersion />}
           {kept && <KeptLine />}
           <StatusLine />
           {choosing ? (

@@ -51,6 +51,9 @@ export function release(name: string): void {
   mine.delete(name);
 }
 
+/** Whether this page fits a study or an experiment. */
+export const isFitting = (): boolean => [...mine.keys()].some((name) => name.startsWith(fitLock('')));
+
 /** Names of the locks that other pages have. */
 export async function heldElsewhere(): Promise<Set<string>> {
   const { held = [] } =

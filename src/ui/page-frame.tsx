@@ -1,5 +1,6 @@
 import { MantineProvider } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useSiteVersion } from '../state/site-version';
 import { ErrorBoundary } from './error-boundary';
 import { Brand, ThemeButton } from './header';
 import { later } from './later';
@@ -7,6 +8,11 @@ import { mantineTheme, useTheme } from './theme';
 
 /** Hints and the glossary are for a page that is there. */
 const HintLayer = later(() => import('./hint-layer').then((module) => module.HintLayer), null, true);
+
+const Version = later(() => import('./version-line').then((module) => module.VersionLine), null, true);
+
+/** Says that a newer version of the lab is here, when it is. */
+export const NewVersion = () => (useSiteVersion((state) => state.offered) ? <Version /> : null);
 
 /** What every page stands in: the theme, and a boundary that says what failed. */
 export function PageFrame({ children }: { children: ReactNode }) {
@@ -33,6 +39,7 @@ export function SidePage({ badge, children }: { badge?: ReactNode; children: Rea
         {badge}
         <ThemeButton />
       </header>
+      <NewVersion />
       {children}
     </PageFrame>
   );
