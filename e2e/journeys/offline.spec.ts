@@ -10,7 +10,9 @@ import { address, test as base, ENDLESS, expect, Lab, measured } from '../lab';
 interface Site {
   /** The folder that is served: a copy of the build. */
   folder: string;
-  /** Paths that were asked for, but for that of the service worker, which the browser looks at as it likes. */
+  /**
+   * Paths that were asked for, but for that of the service worker, which the browser looks at as it likes.
+   */
   asked: string[];
 }
 

@@ -6,7 +6,9 @@ export const ICONS = [
   { file: 'icon-maskable-512.png', size: 512, maskable: true },
 ] as const;
 
-/** The drawing; a maskable one fills its square, and holds what it shows within the part that is never cut. */
+/**
+ * The drawing; a maskable one fills its square, and holds what it shows within the part that is never cut.
+ */
 export function iconSvg(drawing: string, maskable: boolean): string {
   if (!maskable) return drawing;
   const [, open, side, ground, rest] = /^(<svg[^>]*viewBox="0 0 (\d+) \d+">)(<rect[^>]*\/>)(.*)<\/svg>\s*$/s.exec(drawing) ?? [];

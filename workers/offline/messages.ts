@@ -2,7 +2,9 @@
 export type OfflineRequest =
   /** Of one that waits: take over, if no other page of the lab is open. */
   | { type: 'use' }
-  /** Of a new one: serve this page too, if its script is of the same version. `entry`: that script's address. */
+  /**
+   * Of a new one: serve this page too, if its script is of the same version. `entry`: that script's address.
+   */
   | { type: 'claim'; entry: string };
 
 export interface OfflineReply {
