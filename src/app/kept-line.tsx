@@ -2,7 +2,7 @@ import { FileButton } from '@mantine/core';
 import { useState } from 'react';
 import type { LabError } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
-import { discardKept } from '../lab-client/kept-runs';
+import { discardKept, dismissKept, lookAtKept } from '../lab-client/kept-runs';
 import { TABLE_FILES } from '../setup/csv/table-files';
 import { useKept } from '../state/kept';
 import type { KeptRun } from '../state/run-store';
@@ -20,10 +20,11 @@ export function KeptLine() {
 }
 
 function Offer({ run }: { run: KeptRun }) {
-  const missing = useKept((state) => state.missing);
+  const { missing, elsewhere, looking } = useKept();
   const [failure, setFailure] = useState<LabError | null>(null);
-  const take = (how: 'continue' | 'results', file?: File) => () => takeRun(run, how, file).catch((thrown: unknown) => setFailure(toLabError(thrown)));
-  const { lead, rest } = keptWords({ ...run, data: datasetName(run.spec.dataset), epoch: count(run.epoch) }, new Date());
+  const told = (work: Promise<void>) => work.catch((thrown: unknown) => setFailure(toLabError(thrown)));
+  const take = (how: 'continue' | 'results', file?: File) => () => told(takeRun(run, how, file));
+  const { lead, rest } = keptWords({ ...run, elsewhere, data: datasetName(run.spec.dataset), epoch: count(run.epoch) }, new Date());
   const problem = failure ?? missing?.problem ?? null;
   return (
     <section className={problem ? 'status is-offer is-bad' : 'status is-offer is-plain'} aria-label="Run of an earlier visit">
@@ -57,20 +58,27 @@ function Offer({ run }: { run: KeptRun }) {
             )}
           </FileButton>
         )}
-        {!run.over && !failure && !missing && (
+        {elsewhere && !looking && !failure && (
+          <button type="button" className="btn quiet" onClick={() => void told(lookAtKept(run))}>
+            Look at it
+          </button>
+        )}
+        {!elsewhere && !run.over && !failure && !missing && (
           <button type="button" className="btn" onClick={take('continue')}>
             Continue
           </button>
         )}
-        {!failure && (
+        {!elsewhere && !failure && (
           <button type="button" className="btn quiet" onClick={take('results')}>
             {run.over ? 'Show it' : 'Results only'}
           </button>
         )}
-        <button type="button" className="btn quiet" onClick={() => void discardKept(run)}>
-          Discard
-        </button>
-        <button type="button" className="btn quiet icon" aria-label="Not now" onClick={() => useKept.getState().offer(null)}>
+        {!elsewhere && (
+          <button type="button" className="btn quiet" onClick={() => void told(discardKept(run))}>
+            Discard
+          </button>
+        )}
+        <button type="button" className="btn quiet icon" aria-label="Not now" onClick={dismissKept}>
           <Icon name="close" small />
         </button>
       </span>

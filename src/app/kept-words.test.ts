@@ -11,4 +11,12 @@ describe('the line on a run of an earlier visit', () => {
       'Your run of 3 November, 09:07 is kept.',
     );
   });
+
+  it('says that another page has it', () => {
+    expect(keptWords({ ...facts, elsewhere: true }, now)).toEqual({
+      lead: 'Your run of 14:05 is open in another page, at epoch 112.',
+      rest: 'Here it can only be read; it is offered here when that page is closed.',
+    });
+    expect(keptWords({ ...facts, elsewhere: true, over: true }, now).lead).toBe('Your run of 14:05 is open in another page.');
+  });
 });

@@ -7,6 +7,8 @@ interface KeptFacts {
   over: boolean;
   /** Name of its data. */
   data: string;
+  /** Another page of this browser has it. */
+  elsewhere?: boolean;
 }
 
 /** "14:05" for one of today, with the day before it for others. */
@@ -17,8 +19,12 @@ function when(begun: string, now: Date): string {
   return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'long' })}, ${time}`;
 }
 
-export function keptWords({ begun, epoch, over, data }: KeptFacts, now: Date): { lead: string; rest: string } {
+export function keptWords({ begun, epoch, over, data, elsewhere = false }: KeptFacts, now: Date): { lead: string; rest: string } {
   const run = `Your run of ${when(begun, now)}`;
+  if (elsewhere) {
+    const lead = over ? `${run} is open in another page.` : `${run} is open in another page, at epoch ${epoch}.`;
+    return { lead, rest: 'Here it can only be read; it is offered here when that page is closed.' };
+  }
   return {
     lead: over ? `${run} is kept.` : `${run} stopped at epoch ${epoch}.`,
     rest: `${data}, kept in this browser.`,

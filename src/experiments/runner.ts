@@ -1,11 +1,15 @@
 import type { UnitRecord } from '../../workers/papers/types';
+import type { LabError } from '../../workers/protocol';
 import { cancelUnit, pauseUnit, resumeUnit } from '../lab-client/client';
-import { fitUnits, notStored } from '../lab-client/fit-units';
-import { storeRecord } from '../state/unit-store';
+import { fitUnits, inTurn, notStored } from '../lab-client/fit-units';
+import { storedRecords, storeRecord } from '../state/unit-store';
 import { openUnits } from './grid';
 import { useExperiment } from './state';
 
 const same = (a: UnitRecord, b: UnitRecord): boolean => a.experiment === b.experiment && a.cell === b.cell && a.repetition === b.repetition;
+
+/** Ends the waiting for another page that fits the same. */
+let waiting: AbortController | null = null;
 
 /**
  * Fits what is open of the grid, a repetition of a cell at a time; each is stored as soon as it is finished.
@@ -14,7 +18,24 @@ export async function runGrid(): Promise<void> {
   const { set } = useExperiment.getState();
   if (useExperiment.getState().status !== 'idle') return;
   set({ status: 'running', source: 'live', error: null, forgotten: [] });
-  const error = await fitUnits(
+  const { id } = useExperiment.getState().experiment;
+  waiting = new AbortController();
+  const refresh = async () => {
+    const { found } = await storedRecords(id);
+    set({ live: found });
+  };
+  const error = await inTurn({ experiment: id, signal: waiting.signal, refresh, tell: (error) => set({ error }) }, () => {
+    waiting = null;
+    return fitOpen();
+  });
+  waiting = null;
+  if (error) set({ error });
+  set({ status: 'idle', now: null, ...(useExperiment.getState().error?.code === 'run-on' && { error: null }) });
+}
+
+function fitOpen(): Promise<LabError | null> {
+  const { set } = useExperiment.getState();
+  return fitUnits(
     () => {
       const { experiment, grid, live, table, status } = useExperiment.getState();
       const [unit] = status === 'stopping' ? [] : openUnits(experiment, grid, live);
@@ -33,11 +54,11 @@ export async function runGrid(): Promise<void> {
       await storeRecord(record).catch((failure) => set({ error: notStored(failure) }));
     },
   );
-  if (error) set({ error });
-  set({ status: 'idle', now: null, ...(useExperiment.getState().error?.code === 'run-on' && { error: null }) });
 }
 
 export function pauseGrid(): void {
+  // Nothing trains here while another page fits the same.
+  if (waiting) return;
   useExperiment.getState().set({ status: 'paused' });
   void pauseUnit();
 }
@@ -50,5 +71,6 @@ export function resumeGrid(): void {
 /** Ends the run now; the repetition in progress is lost, finished ones are kept. */
 export function stopGrid(): void {
   useExperiment.getState().set({ status: 'stopping' });
-  void cancelUnit();
+  if (waiting) waiting.abort();
+  else void cancelUnit();
 }

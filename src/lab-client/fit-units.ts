@@ -1,6 +1,7 @@
 import type { UnitRecord } from '../../workers/papers/types';
 import type { LabError, UnitRequest } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
+import { fitLock, hold, release } from '../state/run-lock';
 import { fitUnit } from './client';
 
 /** A repetition whose worker died is tried once more; a second death ends the run with the reason. */
@@ -20,6 +21,48 @@ const NOT_STORED: LabError = {
 export function notStored(failure: unknown): LabError {
   const error = toLabError(failure);
   return error.code === 'store-newer' ? error : NOT_STORED;
+}
+
+/** What is said while another page of this browser fits the same. */
+const ELSEWHERE: LabError = {
+  code: 'fitted-elsewhere',
+  message: 'Another page of the lab fits this already.',
+  hint: 'Its repetitions come here as they are finished. This page goes on when that one stops or is closed.',
+};
+const LOOK_MS = 2_000;
+
+/** How the fitting of an experiment is one page's alone. */
+export interface Turn {
+  /** Of the experiment, or of the study. */
+  experiment: string;
+  /** Ends the waiting. */
+  signal: AbortSignal;
+  /** Shows what this browser has by now. */
+  refresh(): Promise<void>;
+  /** Says why nothing is fitted here; null when it is. */
+  tell(error: LabError | null): void;
+}
+
+/**
+ * Runs `work` when no other page of this browser fits the same, so that nothing is fitted twice; until then
+ * it shows what that page finishes. Resolves with null where it was stopped before its turn.
+ */
+export async function inTurn<T>({ experiment, signal, refresh, tell }: Turn, work: () => Promise<T>): Promise<T | null> {
+  const name = fitLock(experiment);
+  if (!(await hold(name))) {
+    tell(ELSEWHERE);
+    const look = setInterval(() => void refresh().catch(() => undefined), LOOK_MS);
+    const mine = await hold(name, signal);
+    clearInterval(look);
+    await refresh().catch(() => undefined);
+    tell(null);
+    if (!mine) return null;
+  }
+  try {
+    return await work();
+  } finally {
+    release(name);
+  }
 }
 
 /**

@@ -1,28 +1,86 @@
 import { useKept } from '../state/kept';
 import { useRun } from '../state/run';
-import { heldElsewhere, runLock } from '../state/run-lock';
+import { claimRun, heldElsewhere, hold, release, runLock } from '../state/run-lock';
 import { forgetRun, type KeptRun, keptRuns, readRun } from '../state/run-store';
 import { useSpec } from '../state/spec';
 import { isVolatile } from '../state/volatile';
 import { continueKept, resultsOfKept } from './client';
 import { isKeptAs } from './keep-run';
 
-/** Whether another page of this browser has the run. */
-const isElsewhere = async ({ id }: KeptRun): Promise<boolean> => (await heldElsewhere()).has(runLock(id));
+/** How often a page that looks at a run of another page reads it again, in ms. */
+const LOOK_MS = 3_000;
+/** Ends the waiting for the page that has the offered run. */
+let waiting: AbortController | null = null;
 
-/** Offers the newest run of this browser, where the page is empty and no other page has it. */
+/** The run of the page that is another page's, looked at; 0: none. */
+let looked = 0;
+
+/** This page has a run of its own. */
+const isTaken = (): boolean => useRun.getState().number > looked;
+
+/**
+ * Offers the newest run of this browser, where the page is empty. One that another page has can be looked at,
+ * and is offered when that page lets it go.
+ */
 export async function offerKept(): Promise<void> {
   if (isVolatile()) return;
   // A browser that stores nothing has nothing to offer.
   const [newest] = await keptRuns().catch(() => []);
-  if (!newest || (await isElsewhere(newest)) || useRun.getState().source.kind === 'live') return;
-  useKept.getState().offer(newest);
+  if (!newest || isTaken()) return;
+  if (!(await heldElsewhere()).has(runLock(newest.id))) {
+    useKept.getState().offer(newest);
+    return;
+  }
+  useKept.getState().offerElsewhere(newest);
+  waiting = new AbortController();
+  const mine = await hold(runLock(newest.id), waiting.signal);
+  waiting = null;
+  if (!mine) return;
+  // The page that had it is gone, or reloads: whoever goes on with it first has it.
+  release(runLock(newest.id));
+  const left = (await keptRuns().catch(() => [])).find(({ id }) => id === newest.id);
+  if (left && !isTaken() && useKept.getState().offered) useKept.getState().offer(left);
+  else useKept.getState().offer(null);
+}
+
+/** The offer is taken back. */
+export function dismissKept(): void {
+  waiting?.abort();
+  useKept.getState().offer(null);
+}
+
+/** Shows a run that another page has, as it was last kept, and goes on reading it. Nothing is written. */
+export async function lookAtKept(run: KeptRun): Promise<void> {
+  const show = async (kept: KeptRun): Promise<void> => {
+    const { snapshot } = await readRun(kept);
+    if (isTaken()) return;
+    useRun.getState().showKept(snapshot, kept.over ? kept.status : 'stopped');
+    looked = useRun.getState().number;
+  };
+  await show(run);
+  useSpec.getState().change(() => run.spec);
+  useKept.getState().look();
+  let shown = run.updated;
+  const timer = setInterval(async () => {
+    const { elsewhere, offered } = useKept.getState();
+    if (!elsewhere || !offered || isTaken()) {
+      clearInterval(timer);
+      return;
+    }
+    const newer = (await keptRuns().catch(() => [])).find(({ id, updated }) => id === run.id && updated > shown);
+    if (!newer) return;
+    shown = newer.updated;
+    await show(newer).catch(() => undefined);
+    if (useKept.getState().elsewhere) useKept.getState().offerElsewhere(newer);
+  }, LOOK_MS);
 }
 
 /**
- * Takes the offer: goes on with the run, or shows its results. Rejects with LabFailure where it is damaged.
+ * Takes the offer: goes on with the run, or shows its results. Rejects with LabFailure where it is damaged,
+ * or where another page was quicker.
  */
 export async function takeKept(run: KeptRun, how: 'continue' | 'results'): Promise<void> {
+  await claimRun(run.id);
   const body = await readRun(run);
   useKept.getState().offer(null);
   useSpec.getState().change(() => run.spec);
@@ -31,7 +89,9 @@ export async function takeKept(run: KeptRun, how: 'continue' | 'results'): Promi
   isKeptAs(run.id, run.begun);
 }
 
-export async function discardKept({ id }: KeptRun): Promise<void> {
+export async function discardKept(run: KeptRun): Promise<void> {
+  await claimRun(run.id);
+  await forgetRun(run.id);
+  release(runLock(run.id));
   useKept.getState().offer(null);
-  await forgetRun(id);
 }

@@ -61,11 +61,16 @@ export function openLink(
 
   worker.addEventListener('error', (event) => {
     event.preventDefault();
-    die({
-      code: 'engine-crashed',
-      message: `The engine crashed: ${event.message?.replace(/^Uncaught /, '') || 'its program could not be loaded'}.`,
-      hint: 'Restart the engine.',
-    });
+    const why = event.message?.replace(/^Uncaught /, '');
+    die(
+      why
+        ? { code: 'engine-crashed', message: `The engine crashed: ${why}.`, hint: 'Restart the engine.' }
+        : {
+            code: 'engine-crashed',
+            message: 'The engine crashed: its program could not be loaded.',
+            hint: 'The network is away, or the lab has a newer version by now: reload the page.',
+          },
+    );
   });
   worker.addEventListener('messageerror', () =>
     die({ code: 'engine-crashed', message: 'The engine sent a message that could not be read.', hint: 'Restart the engine.' }),

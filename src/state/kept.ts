@@ -8,16 +8,26 @@ export interface MissingTable {
   problem: LabError | null;
 }
 
-/** A run of an earlier visit that the page offers. */
+/** A run of this browser that the page offers. */
 interface KeptState {
   offered: KeptRun | null;
   /** Its table, where it is needed to go on and cannot be had. */
   missing: MissingTable | null;
+  /** Another page of this browser has it: here it can be looked at. */
+  elsewhere: boolean;
+  /** It is on this page, as it stood when it was last kept. */
+  looking: boolean;
   offer(run: KeptRun | null, missing?: MissingTable | null): void;
+  offerElsewhere(run: KeptRun): void;
+  look(): void;
 }
 
 export const useKept = create<KeptState>((set) => ({
   offered: null,
   missing: null,
-  offer: (offered, missing = null) => set({ offered, missing }),
+  elsewhere: false,
+  looking: false,
+  offer: (offered, missing = null) => set({ offered, missing, elsewhere: false, looking: false }),
+  offerElsewhere: (offered) => set({ offered, missing: null, elsewhere: true }),
+  look: () => set({ looking: true }),
 }));

@@ -1,6 +1,7 @@
+import type { LabError } from '../../workers/protocol';
 import { repetitionsOf, STUDY_CELL, type Study, studyExperimentId } from '../../workers/spec/study';
 import { cancelUnit, listenToUnits, pauseUnit, resumeUnit } from '../lab-client/client';
-import { fitUnits, notStored } from '../lab-client/fit-units';
+import { fitUnits, inTurn, notStored } from '../lab-client/fit-units';
 import { openRepetition, useStudy } from '../state/study';
 import { forgetStudy, storedRecords, storeRecord, storeStudy, unreadableWords } from '../state/unit-store';
 import { rememberStudy } from './remember';
@@ -28,7 +29,30 @@ export async function continueStudy(): Promise<void> {
   await fitOpen(study);
 }
 
+/** Ends the waiting for another page that fits the same. */
+let waiting: AbortController | null = null;
+
+/** What this browser has of a study, on the page. */
+async function refresh(study: Study): Promise<void> {
+  const { found } = await storedRecords(studyExperimentId(study));
+  if (get().study === study) get().set({ records: found.filter(({ repetition }) => repetition <= repetitionsOf(study.plan)) });
+}
+
 async function fitOpen(study: Study): Promise<void> {
+  waiting = new AbortController();
+  const turn = {
+    ...{ experiment: studyExperimentId(study), signal: waiting.signal, refresh: () => refresh(study) },
+    tell: (error: LabError | null) => get().set({ error }),
+  };
+  const error = await inTurn(turn, () => {
+    waiting = null;
+    return fitNow(study);
+  });
+  waiting = null;
+  get().set({ status: 'idle', now: null, ...(error && { error }) });
+}
+
+async function fitNow(study: Study): Promise<LabError | null> {
   const experiment = studyExperimentId(study);
   listenToUnits((event) => {
     if (event.experiment !== experiment) return;
@@ -38,7 +62,7 @@ async function fitOpen(study: Study): Promise<void> {
       now: { repetition: event.repetition, method: event.column, lanes: event.lane ? { ...lanes, [event.column]: event.lane } : lanes },
     });
   });
-  const error = await fitUnits(
+  return fitUnits(
     () => {
       const { records, status } = get();
       const repetition = status === 'stopping' ? null : openRepetition(study, records);
@@ -51,10 +75,11 @@ async function fitOpen(study: Study): Promise<void> {
       await storeRecord(record).catch((failure) => get().set({ error: notStored(failure) }));
     },
   );
-  get().set({ status: 'idle', now: null, ...(error && { error }) });
 }
 
 export function pauseStudy(): void {
+  // Nothing trains here while another page fits the same.
+  if (waiting) return;
   get().set({ status: 'paused' });
   void pauseUnit();
 }
@@ -67,7 +92,8 @@ export function resumeStudy(): void {
 /** Ends the study now; the repetition in progress is lost, finished ones are kept. */
 export function stopStudy(): void {
   get().set({ status: 'stopping' });
-  void cancelUnit();
+  if (waiting) waiting.abort();
+  else void cancelUnit();
 }
 
 /** Takes the study off the page and out of this browser. */

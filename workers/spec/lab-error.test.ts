@@ -13,3 +13,15 @@ describe('what was thrown, as the page shows it', () => {
     expect(toLabError('gone.').message).toBe('The engine failed: gone.');
   });
 });
+
+it.each([
+  'Failed to fetch dynamically imported module: https://lab.example/assets/runner-1a.js',
+  'error loading dynamically imported module: https://lab.example/assets/runner-1a.js',
+  'Importing a module script failed.',
+  'Unable to preload CSS for /assets/levels-1a.css',
+])('says that a part is missing, with a way on: %s', (message) => {
+  expect(toLabError(new TypeError(message))).toMatchObject({
+    code: 'part-missing',
+    hint: expect.stringContaining('Reload the page when your results are saved.'),
+  });
+});

@@ -8,9 +8,12 @@ const isLabError = (value: unknown): value is LabError =>
   typeof (value as LabError).message === 'string' &&
   typeof (value as LabError).hint === 'string';
 
+/** How the three engines of browsers say that a module did not come. */
+const MODULE_MISSING = /dynamically imported module|Importing a module script failed|Unable to preload CSS/i;
+
 /**
  * Anything thrown, on either side of the worker boundary, as the page shows it. Refusals keep their own
- * words; anything else is named a failure of the engine.
+ * words, a part of the page that did not come is named; anything else is a failure of the engine.
  */
 export function toLabError(thrown: unknown): LabError {
   if (isLabError(thrown)) {
@@ -18,6 +21,13 @@ export function toLabError(thrown: unknown): LabError {
     return { code, message, hint, ...(question && { question }), ...(method && { method }) };
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (MODULE_MISSING.test(message)) {
+    return {
+      code: 'part-missing',
+      message: 'A part of this page could not be loaded.',
+      hint: 'The network is away, or the lab has a newer version by now. Reload the page when your results are saved.',
+    };
+  }
   return {
     code: 'unexpected',
     message: `The engine failed: ${message.replace(/\.?$/, '.')}`,

@@ -1,0 +1,31 @@
+/** Two pages of one browser: a run belongs to one of them, and nothing is fitted twice. */
+import { ENDLESS, expect, Lab, test } from '../lab';
+
+test('a run in another tab can be read, and is offered when that tab closes; a study is fitted once', async ({ lab, page, context }) => {
+  test.setTimeout(90_000);
+  page.on('dialog', (dialog) => void dialog.accept());
+  await lab.open({ backend: 'wasm', spec: ENDLESS });
+  await lab.ready();
+  await lab.train();
+  const kept = () => page.evaluate(() => navigator.locks.query().then(({ held }) => (held ?? []).filter(({ name }) => name?.startsWith('run ')).length));
+  await expect.poll(kept, { timeout: 30_000 }).toBe(1);
+
+  const other = new Lab(await context.newPage());
+  await other.open({ backend: 'wasm', spec: ENDLESS });
+  const line = other.page.getByRole('region', { name: 'Run of an earlier visit' });
+  await expect(line).toContainText(/is open in another page, at epoch \d+\. .*Here it can only be read/);
+  await expect(line.getByRole('button', { name: /Continue|Discard|Results/ })).toHaveCount(0);
+  await line.getByRole('button', { name: 'Look at it' }).click();
+  await expect.poll(() => other.epoch()).toBeGreaterThan(0);
+  const seen = await other.epoch();
+  // It reads on, and the page that has the run is not disturbed.
+  await expect.poll(() => other.epoch(), { timeout: 30_000 }).toBeGreaterThan(seen);
+  const before = await lab.epoch();
+  await expect.poll(() => lab.epoch()).toBeGreaterThan(before);
+
+  await page.close();
+  await expect(line).toContainText(/stopped at epoch \d+/);
+  const stopped = Number(/epoch ([\d,]+)/.exec(await line.innerText())?.[1].replace(/,/g, ''));
+  await line.getByRole('button', { name: 'Continue' }).click();
+  await expect.poll(() => other.epoch(), { timeout: 30_000 }).toBeGreaterThan(stopped);
+});

@@ -1,0 +1,72 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import type { LabError } from '../../workers/protocol';
+import { inTurn } from './fit-units';
+
+/** Which page has the lock, and the ends of the waiting. */
+const page = vi.hoisted(() => ({ free: true, waiting: [] as ((mine: boolean) => void)[], released: [] as string[] }));
+vi.mock('./client', () => ({}));
+vi.mock('../state/run-lock', () => ({
+  fitLock: (experiment: string) => `fit ${experiment}`,
+  hold: (_: string, signal?: AbortSignal) =>
+    signal
+      ? new Promise<boolean>((done) => {
+          page.waiting.push(done);
+          signal.addEventListener('abort', () => done(false));
+        })
+      : Promise.resolve(page.free),
+  release: (name: string) => page.released.push(name),
+}));
+
+const told: (string | null)[] = [];
+let refreshed = 0;
+const turn = (signal = new AbortController().signal) => ({
+  ...{ experiment: 'table4', signal },
+  refresh: async () => {
+    refreshed += 1;
+  },
+  tell: (error: LabError | null) => void told.push(error?.code ?? null),
+});
+
+beforeEach(() => {
+  Object.assign(page, { free: true, waiting: [], released: [] });
+  told.length = 0;
+  refreshed = 0;
+  vi.useFakeTimers();
+});
+
+it('fits at once where no other page does, and lets the next begin at its end, also after a failure', async () => {
+  expect(await inTurn(turn(), async () => 7)).toBe(7);
+  await expect(inTurn(turn(), () => Promise.reject(new Error('no data')))).rejects.toThrow('no data');
+  expect(page.released).toEqual(['fit table4', 'fit table4']);
+  expect(told).toEqual([]);
+});
+
+it('shows what another page finishes, fits when that is gone, and looks once more before', async () => {
+  page.free = false;
+  let seen = -1;
+  const work = inTurn(turn(), async () => {
+    seen = refreshed;
+    return 'fitted';
+  });
+  await vi.advanceTimersByTimeAsync(4_100);
+  expect(told).toEqual(['fitted-elsewhere']);
+  expect(refreshed).toBe(2);
+  page.waiting[0](true);
+  expect(await work).toBe('fitted');
+  expect(seen).toBe(3);
+  expect(told).toEqual(['fitted-elsewhere', null]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('that is stopped while it waits fits nothing and releases nothing', async () => {
+  page.free = false;
+  const stop = new AbortController();
+  const work = vi.fn();
+  const waiting = inTurn(turn(stop.signal), work);
+  await vi.advanceTimersByTimeAsync(100);
+  stop.abort();
+  expect(await waiting).toBeNull();
+  expect(work).not.toHaveBeenCalled();
+  expect(page.released).toEqual([]);
+  expect(told).toEqual(['fitted-elsewhere', null]);
+});
