@@ -7,7 +7,8 @@ test('a run in another tab can be read, and is offered when that tab closes; a s
   await lab.open({ backend: 'wasm', spec: ENDLESS });
   await lab.ready();
   await lab.train();
-  const kept = () => page.evaluate(() => navigator.locks.query().then(({ held }) => (held ?? []).filter(({ name }) => name?.startsWith('run ')).length));
+  const kept = () =>
+    page.evaluate(() => navigator.locks.query().then(({ held }) => (held ?? []).filter(({ name }) => name?.startsWith('run ')).length));
   await expect.poll(kept, { timeout: 30_000 }).toBe(1);
 
   const other = new Lab(await context.newPage());

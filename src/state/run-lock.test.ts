@@ -46,6 +46,7 @@ it('is one page’s until that gives it up, and then that of the page that waits
   const name = first.runLock('a');
   expect(await Promise.all([first.hold(name), first.hold(name)])).toEqual([true, true]);
   expect(await second.hold(name)).toBe(false);
+  await expect(second.claimRun('a')).rejects.toMatchObject({ code: 'run-elsewhere' });
   expect([...(await second.heldElsewhere())]).toEqual(['run a']);
   expect([...(await first.heldElsewhere())]).toEqual([]);
   let taken = false;

@@ -2,6 +2,7 @@
  * One page of this browser has a run, or fits an experiment; others read what it leaves. A lock ends with its
  * page, however that ends.
  */
+import { runIsElsewhere } from '../../workers/store/failures';
 
 const manager = (): LockManager | undefined => globalThis.navigator?.locks;
 
@@ -43,6 +44,11 @@ export function hold(name: string, wait?: AbortSignal): Promise<boolean> {
   });
   mine.set(name, { taken, release });
   return taken;
+}
+
+/** Takes a run for this page. Rejects with LabFailure 'run-elsewhere' where another page has it. */
+export async function claimRun(id: string): Promise<void> {
+  if (!(await hold(runLock(id)))) throw runIsElsewhere();
 }
 
 /** Gives a lock of this page to whoever waits for it. */
