@@ -1,7 +1,7 @@
 /** The lab without a network, and the coming of a new version of it. */
 import { createHash } from 'node:crypto';
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { listen, siteServer } from '../../scripts/serve';
@@ -14,21 +14,25 @@ interface Site {
    * Paths that were asked for, but for that of the service worker, which the browser looks at as it likes.
    */
   asked: string[];
+  /** How long each answer is kept back, in ms. */
+  wait: number;
 }
 
 /** A site of its own, whose files a test can change. */
-const test = base.extend<{ site: Site & { server: Server; port: number } }>({
+const test = base.extend<{ site: Site & { port: number } }>({
   serviceWorkers: 'allow',
   site: async ({ browserName: _ }, use, info) => {
     const folder = info.outputPath('site');
     await cp('dist', folder, { recursive: true });
     const server = siteServer(folder);
-    const asked: string[] = [];
-    server.on('request', ({ url = '' }) => {
-      if (url !== '/sw.js') asked.push(url);
-    });
+    const [answer] = server.listeners('request') as RequestListener[];
     const port = await listen(server, 0, '127.0.0.1');
-    await use({ folder, server, port, asked });
+    const site = { folder, port, asked: [] as string[], wait: 0 };
+    server.removeAllListeners('request').on('request', (request, response) => {
+      if (request.url !== '/sw.js') site.asked.push(request.url ?? '');
+      setTimeout(() => answer(request, response), site.wait);
+    });
+    await use(site);
     server.closeAllConnections();
     server.close();
     await rm(folder, { recursive: true });
@@ -61,8 +65,14 @@ test('after the first visit the lab needs no network; a new version waits for th
   context,
 }, info) => {
   test.setTimeout(120_000);
-  await lab.open({ backend: 'wasm' });
+  // As in a school: no WebGPU, and a proxy that takes its time.
+  await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'gpu'));
+  site.wait = 60;
+  await lab.open();
+  await expect(lab.status('A recorded run, not computed on this device.')).toBeVisible();
   await lab.ready();
+  await expect(lab.badge).toHaveAccessibleName(/WASM/);
+  site.wait = 0;
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null), { timeout: 30_000 }).toBe(true);
   const engine = await page.evaluate(() =>
     performance
@@ -70,6 +80,12 @@ test('after the first visit the lab needs no network; a new version waits for th
       .map(({ name }) => new URL(name).pathname)
       .find((path) => /worker\/lab/.test(path)),
   );
+
+  // As Chromium asks of what can be installed; a test's browser is always a private one.
+  const session = await context.newCDPSession(page);
+  const { errors } = await session.send('Page.getAppManifest');
+  const { installabilityErrors } = await session.send('Page.getInstallabilityErrors');
+  expect([...errors, ...installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')]).toEqual([]);
 
   // What the browser serves is what the site says, header by header.
   for (const path of ['/', '/?bench', '/embed.html', '/wasm/tfjs-backend-wasm-simd.wasm', engine ?? '']) {

@@ -12,6 +12,7 @@ test('a run in another tab can be read, and is offered when that tab closes; a s
   await expect.poll(kept, { timeout: 30_000 }).toBe(1);
 
   const other = new Lab(await context.newPage());
+  other.page.on('dialog', (dialog) => void dialog.accept());
   await other.open({ backend: 'wasm', spec: ENDLESS });
   const line = other.page.getByRole('region', { name: 'Run of an earlier visit' });
   await expect(line).toContainText(/is open in another page, at epoch \d+\. .*Here it can only be read/);
@@ -29,4 +30,20 @@ test('a run in another tab can be read, and is offered when that tab closes; a s
   const stopped = Number(/epoch ([\d,]+)/.exec(await line.innerText())?.[1].replace(/,/g, ''));
   await line.getByRole('button', { name: 'Continue' }).click();
   await expect.poll(() => other.epoch(), { timeout: 30_000 }).toBeGreaterThan(stopped);
+
+  // Both are asked for the same study: one fits it, both have it.
+  const spec = { ...ENDLESS, training: { ...ENDLESS.training, epochs: 40 } };
+  const second = new Lab(await context.newPage());
+  for (const one of [other, second]) {
+    await one.open({ backend: 'wasm', spec });
+    await one.page.reload();
+    await one.ready();
+  }
+  for (const one of [other, second]) {
+    await one.page.getByRole('button', { name: 'Repeat', exact: true }).click();
+    await one.page.getByRole('menuitem').first().click();
+  }
+  await expect(second.page.getByRole('region', { name: 'Status' })).toContainText('Another page of the lab fits this already.');
+  for (const one of [other, second]) await expect(one.page.getByText('5 of 5 repetitions finished')).toBeVisible({ timeout: 30_000 });
+  await expect(second.page.getByText('Another page of the lab fits this already.')).toHaveCount(0);
 });

@@ -6,7 +6,7 @@ import { experimentSchema } from '../../workers/spec/experiment';
 import type { Study } from '../../workers/spec/study';
 import { openRepetition, secondsLeft } from '../state/study';
 import { chartRows, curveLines, curvesTwin, failureWords, referenceShown, studyTwin } from './view';
-import { intervalWords, studyAbout, studyOrigin, studyTitle, studyVerdict } from './words';
+import { intervalWords, studyAbout, studyOrigin, studyStatus, studyTitle, studyVerdict } from './words';
 
 const dataset = { kind: 'simulated', task: 'regression', levels: [100], trainRows: 1000, testRows: 500 };
 const spec = experimentSchema.parse({ dataset, methods: [{ id: 'embeddings' }, { id: 'ignore' }, { id: 'mmbeddings' }] });
@@ -139,4 +139,14 @@ describe('how far it is', () => {
     expect(secondsLeft({ study, records, now })).toBe(12 + 8);
     expect(secondsLeft({ study, records: [], now })).toBeNull();
   });
+});
+
+it('says that another page fits the study, and only while this one waits for it', () => {
+  const error = { code: 'fitted-elsewhere', message: 'Another page fits it.', hint: 'It comes here.' };
+  expect(studyStatus({ study, status: 'running', error }).words).toEqual([{ b: 'Another page fits it.' }, ' It comes here.']);
+  for (const state of [
+    { study, status: 'running' as const, error: null },
+    { study, status: 'stopping' as const, error },
+  ])
+    expect(JSON.stringify(studyStatus(state).words)).not.toContain('Another page');
 });

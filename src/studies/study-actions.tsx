@@ -4,7 +4,7 @@ import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { openRepetition, useStudy } from '../state/study';
 import { continueStudy, forget, pauseStudy, resumeStudy, stopStudy } from './runner';
-import { partWord, studyProgress } from './words';
+import { isElsewhere, partWord, studyProgress } from './words';
 
 /** Pause, stop, go on; and how far it is. */
 export function StudyActions() {
@@ -52,7 +52,7 @@ export function StudyActions() {
           {sure ? 'Really remove it' : 'Remove'}
         </button>
       )}
-      {error && (
+      {error && !isElsewhere(state) && (
         <span className="bad" role="alert">
           {error.message} {error.hint}
         </span>

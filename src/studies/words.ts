@@ -105,8 +105,13 @@ export function studyVerdict(study: Study, metric: ScoreKey, against: readonly S
   return `No clear winner. ${begin}; the interval${level.length > 1 ? 's' : ''} of its difference${level.length > 1 ? 's' : ''} to ${listed(level.map(({ method }) => labelOf(method)))} ${level.length > 1 ? 'hold' : 'holds'} 0.`;
 }
 
+/** Another page of this browser fits the study: this one shows what that finishes. */
+export const isElsewhere = ({ status, error }: Pick<StudyState, 'status' | 'error'>): boolean =>
+  status === 'running' && error?.code === 'fitted-elsewhere';
+
 /** The status line while a study is on: what happens, and what Stop keeps. */
-export function studyStatus({ study, status }: StudyState): StatusLine {
+export function studyStatus({ study, status, error }: Pick<StudyState, 'study' | 'status' | 'error'>): StatusLine {
+  if (isElsewhere({ status, error }) && error) return { tone: 'plain', icon: 'info', words: [{ b: error.message }, ` ${error.hint}`], action: null };
   const part = study ? partWord(study) : 'repetition';
   const kept = ` Finished ${part}s are kept in this browser.`;
   const words =
@@ -126,7 +131,7 @@ export function studyProgress(state: StudyState): { strong: string; rest: string
   const at = now?.repetition ?? openRepetition(study, records) ?? repetitionsOf(study.plan);
   const left = status === 'running' ? secondsLeft(state) : null;
   const lane = now ? now.lanes[now.method] : undefined;
-  const method = now ? `${labelOf(now.method)}${lane ? `, epoch ${lane.epoch}` : ''}` : 'preparing';
+  const method = now ? `${labelOf(now.method)}${lane ? `, epoch ${lane.epoch}` : ''}` : isElsewhere(state) ? 'in another page' : 'preparing';
   return {
     strong: status === 'paused' ? `Paused, ${part.toLowerCase()} ${at}` : status === 'stopping' ? 'Stopping' : `${part} ${at}`,
     rest: `of ${repetitionsOf(study.plan)}`,
