@@ -1,7 +1,7 @@
 import type { OfflineReply, OfflineRequest } from '../../workers/offline/messages';
 import { useEngine } from '../state/engine';
-import { isVolatile } from '../state/run-store';
 import { useSiteVersion } from '../state/site-version';
+import { isVolatile } from '../state/volatile';
 
 /** A page that stays open looks for a newer version this often, when it is looked at again. */
 const LOOK_MS = 60 * 60 * 1_000;
