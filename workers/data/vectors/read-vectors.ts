@@ -10,8 +10,13 @@ import type { VectorFile } from './vector-file';
 /** Most numbers of a vector, and of all vectors of a file. */
 const MOST_WIDE = 1024;
 const MOST_NUMBERS = 150_000_000;
-/** A record longer than this comes from a quote that was never closed. */
-const LONGEST_RECORD = 1 << 20;
+/**
+ * A longer record comes from a quote that was never closed, a longer line from a file of another kind: the
+ * widest vector with a label of ten thousand letters is shorter. A record is looked at from its beginning with
+ * each line that an open quote adds, so that without these bounds it would never come to an end.
+ */
+const LONGEST_RECORD = 1 << 16;
+const MOST_LINES = 100;
 
 /**
  * An apostrophe in front of a text that a spreadsheet would take for a formula (workers/data/csv-field.ts).
@@ -50,7 +55,7 @@ class VectorReader {
     this.#form ??= lineForm(this.#record);
     const cells = cellsOf(this.#record, this.#form.separator);
     if (cells === null) {
-      if (this.#record.length > LONGEST_RECORD) throw refuse.openQuote(this.#name, this.#recordLine);
+      if (this.#record.length > LONGEST_RECORD || this.#lines - this.#recordLine >= MOST_LINES) throw refuse.openQuote(this.#name, this.#recordLine);
       return;
     }
     this.#record = '';
@@ -101,6 +106,11 @@ class VectorReader {
     if (form.feature !== null) this.#features.push(feature);
   }
 
+  /** @throws LabFailure 'vectors-long-line' where the line that is not over yet is none */
+  unfinished(rest: string): void {
+    if (rest.length > LONGEST_RECORD) throw refuse.longLine(this.#name, this.#lines + 1);
+  }
+
   finish(): VectorFile {
     if (this.#record !== '') throw refuse.openQuote(this.#name, this.#recordLine);
     const form = this.#form;
@@ -140,6 +150,7 @@ export async function readVectors(file: NamedBlob, { most = MOST_NUMBERS } = {})
       const lines = (rest + piece).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) reader.line(line);
+      reader.unfinished(rest);
     }
   } catch (failure) {
     // What the reader of tables asks about an encoding cannot be answered here.

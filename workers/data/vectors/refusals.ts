@@ -47,6 +47,13 @@ export const refuse = {
       'The file may be cut short: save or download it again.',
     ),
 
+  longLine: (name: string, at: number) =>
+    new LabFailure(
+      'vectors-long-line',
+      `${line(at)} of ${name} is longer than any vector with its label.`,
+      'Choose a text file with a line for each level: its label, then its numbers.',
+    ),
+
   tooWide: (name: string, at: number, d: number, most: number) =>
     new LabFailure(
       'vectors-too-wide',

@@ -136,6 +136,16 @@ describe('hostile files', () => {
     expect((failure as LabFailure).question).toBeUndefined();
   });
 
+  // Before, the one took four minutes of a small file and the other never came to an end.
+  it.each([
+    ['a line without an end', Buffer.alloc(64e6, 'a'), /Line 1 of .* is longer than any vector/],
+    ['a quote that never closes, over many lines', Buffer.from(`"a\n${'""\n'.repeat(1e6)}`), /Line 1 .* double quote that is not closed/],
+  ])('%s, at once', async (_, bytes, told) => {
+    const began = performance.now();
+    await expect(read(bytes as Uint8Array<ArrayBuffer>)).rejects.toThrow(told);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
   it('too large, by its line', async () => {
     await expect(read('a 1 2\nb 3 4\nc 5 6\n', 'v.txt', { most: 4 })).rejects.toThrow(/more than 4 numbers by line 3/);
   });
