@@ -20,6 +20,8 @@ import { Pad, PadKey } from './pad';
 const HASHES = Object.fromEntries(LESSONS.map((lesson) => [lesson.id, lessonHash(lesson)]));
 /** A hand-in is a few kilobytes. */
 const MOST_BYTES = 2_000_000;
+/** Refusals that are listed; a text of nonsense may have a hundred thousand. */
+const MOST_LISTED = 100;
 
 /**
  * `?collect`: many hand-ins, laid over each other. They are read in this browser and leave it as files only.
@@ -33,7 +35,7 @@ export default function CollectPage() {
   }, []);
   const take = async (texts: readonly { text: string; source: string }[], tooLarge: readonly string[] = []): Promise<void> => {
     const read = (await Promise.all(texts.map(({ text, source }) => readHandIns(text, source)))).flat();
-    const large = tooLarge.map((source) => ({ ok: false as const, source, problem: 'is too large for a hand-in.' }));
+    const large = tooLarge.map((source) => ({ ok: false as const, source, problem: 'is too large for hand-ins: give at most 2 MB at once.' }));
     setCollected((known) => added(known, [...read, ...large], HASHES));
   };
   const takeFiles = async (files: readonly File[]): Promise<void> => {
@@ -43,6 +45,12 @@ export default function CollectPage() {
       texts,
       files.filter((file) => !small.includes(file)).map(({ name }) => name),
     );
+  };
+  const takePasted = async (): Promise<void> => {
+    const source = 'Pasted text';
+    if (pasted.length > MOST_BYTES) return take([], [source]);
+    await take([{ text: pasted, source }]);
+    setPasted('');
   };
   const { taken, refused } = collected;
   const lessons = LESSONS.filter(({ id }) => taken.some(({ handIn }) => handIn.lesson === id));
@@ -86,12 +94,7 @@ export default function CollectPage() {
           </label>
           <textarea id="pasted" className="input code" rows={3} value={pasted} onChange={(event) => setPasted(event.currentTarget.value)} />
           <p className="actions">
-            <button
-              type="button"
-              className="btn"
-              disabled={pasted.trim() === ''}
-              onClick={() => void take([{ text: pasted, source: 'Pasted text' }]).then(() => setPasted(''))}
-            >
+            <button type="button" className="btn" disabled={pasted.trim() === ''} onClick={() => void takePasted()}>
               Read the codes
             </button>
           </p>
@@ -101,7 +104,7 @@ export default function CollectPage() {
           <section aria-label="Refused">
             <h2>Refused</h2>
             <ul>
-              {refused.map(({ source, problem }, i) => {
+              {refused.slice(0, MOST_LISTED).map(({ source, problem }, i) => {
                 const key = `${i} ${source}`;
                 return (
                   <li className="refusal" key={key}>
@@ -113,6 +116,7 @@ export default function CollectPage() {
                 );
               })}
             </ul>
+            {refused.length > MOST_LISTED && <p>And {(refused.length - MOST_LISTED).toLocaleString('en')} more.</p>}
             <button type="button" className="lk" onClick={() => setCollected({ ...collected, refused: [] })}>
               Clear this list
             </button>

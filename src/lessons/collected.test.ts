@@ -31,6 +31,12 @@ describe('added', () => {
     expect(take(read({ again: { seed: 1, held: true } }), read({ again: { seed: 2, held: true } })).taken).toHaveLength(2);
   });
 
+  it('takes thousands at once, as a file of them may hold', () => {
+    const began = performance.now();
+    expect(take(...Array.from({ length: 10_000 }, (_, i) => read({ name: `Ada ${i}` }))).taken).toHaveLength(10_000);
+    expect(performance.now() - began).toBeLessThan(3_000);
+  });
+
   it('refuses by name what is of no lesson here or of another edition', () => {
     const { taken, refused } = take(
       read({ lesson: 'co\u202Eoking' }, 'b.json'),

@@ -13,33 +13,37 @@ export interface Collected {
 
 export const NOTHING: Collected = { taken: [], refused: [] };
 
+/** Hand-ins with the same key are one person's: of those without a name only the very same. */
+const keyOf = (handIn: HandIn): string => {
+  const name = handIn.name.trim().toLowerCase();
+  return JSON.stringify(name === '' ? handIn : [handIn.lesson, name]);
+};
+
 /**
  * Adds what was read. The same hand-in twice counts once; of one name and lesson the newest counts, because
  * people hand in again. Those of another edition of a lesson are refused: their questions were others.
  */
 export function added(known: Collected, read: readonly ReadHandIn[], hashes: Readonly<Record<string, string>>): Collected {
-  const next: Collected = { taken: [...known.taken], refused: [...known.refused] };
+  const taken = new Map(known.taken.map((one) => [keyOf(one.handIn), one]));
+  const refused = [...known.refused];
   for (const one of read) {
     if (!one.ok) {
-      next.refused.push({ source: one.source, problem: one.problem });
+      refused.push({ source: one.source, problem: one.problem });
       continue;
     }
     const { handIn, source } = one;
     const which = shortened(handIn.lesson, 40);
     const hash = Object.hasOwn(hashes, handIn.lesson) ? hashes[handIn.lesson] : null;
-    if (hash === null) next.refused.push({ source, problem: `is of the lesson “${which}”, which this version of the lab does not have.` });
-    else if (hash !== handIn.hash) next.refused.push({ source, problem: `is of another edition of the lesson “${which}”, with other questions.` });
+    if (hash === null) refused.push({ source, problem: `is of the lesson “${which}”, which this version of the lab does not have.` });
+    else if (hash !== handIn.hash) refused.push({ source, problem: `is of another edition of the lesson “${which}”, with other questions.` });
     else {
-      const same = JSON.stringify(handIn);
-      const name = handIn.name.trim().toLowerCase();
-      next.taken = next.taken.filter(
-        ({ handIn: other }) =>
-          JSON.stringify(other) !== same && !(name !== '' && other.lesson === handIn.lesson && other.name.trim().toLowerCase() === name),
-      );
-      next.taken.push(one);
+      const key = keyOf(handIn);
+      // The newest stands last.
+      taken.delete(key);
+      taken.set(key, one);
     }
   }
-  return next;
+  return { taken: [...taken.values()], refused };
 }
 
 /** All drawings of one question in the axes of the question; whose they are is not said. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Fingerprint } from '../../data/fingerprint';
 import { shortened } from '../../data/shown-text';
 import { firstFault } from '../fault';
-import { packed, unpacked } from '../packed';
+import { MOST_LETTERS, packed, unpacked } from '../packed';
 import { answerSchema } from './answer';
 
 const id = z.string().min(1).max(40);
@@ -45,7 +45,8 @@ function fromJson(json: unknown, source: string): ReadHandIn {
   if (typeof json !== 'object' || json === null || (json as { kind?: unknown }).kind !== 'mmbeddings-lab/hand-in')
     return refuse('is no hand-in of a lesson.');
   const { version } = json as { version?: unknown };
-  if (version !== 1) return refuse(`is of version ${shortened(String(version), 20)} of the lab’s hand-ins, and this lab reads version 1.`);
+  if (version !== 1)
+    return refuse(`is of version ${shortened(JSON.stringify(version) ?? 'none', 20)} of the lab’s hand-ins, and this lab reads version 1.`);
   const parsed = handInSchema.safeParse(json);
   if (parsed.success) return { ok: true, handIn: parsed.data, source };
   const { where, what } = firstFault(parsed.error);
@@ -68,16 +69,33 @@ export async function readCode(text: string, source: string): Promise<ReadHandIn
   }
 }
 
+/**
+ * A hand-in has a few thousand letters, which a mail breaks into some dozens of lines. What has more pieces
+ * is none, and is not put together: each piece may be the end of a code, which is asked of all that stands
+ * before it.
+ */
+const MOST_PIECES = 300;
+
+/** Whether a code is there to its end. */
+const isWhole = (code: string): boolean =>
+  code.length <= MOST_LETTERS && /^-[0-9a-f]{6}$/.test(code.slice(-7)) && check(code.slice(START.length + 1, -7)) === code.slice(-6);
+
 /** A code that a mail or a chat has broken into lines is put together again. */
 const codesOf = (text: string): string[] => {
   const joined = text.replace(/(MML1-)/g, ' $1').replace(/[\u200b\u00ad]/g, '');
-  const words = joined.split(/\s+/).filter(Boolean);
   const codes: string[] = [];
-  for (const word of words) {
-    const open = codes.at(-1);
-    const whole = open !== undefined && /^MML1-[A-Za-z0-9_-]+-[0-9a-f]{6}$/.test(open) && check(open.slice(5, -7)) === open.slice(-6);
-    if (open?.startsWith(`${START}-`) && !whole && /^[A-Za-z0-9_-]+$/.test(word) && !word.startsWith(`${START}-`)) codes[codes.length - 1] += word;
-    else codes.push(word);
+  /** Of the last code, while it has not come to its end. */
+  let pieces = 0;
+  for (const word of joined.split(/\s+/).filter(Boolean)) {
+    const begins = word.startsWith(`${START}-`);
+    if (pieces > 0 && pieces < MOST_PIECES && !begins && /^[A-Za-z0-9_-]+$/.test(word)) {
+      codes[codes.length - 1] += word;
+      pieces++;
+    } else {
+      codes.push(word);
+      pieces = begins ? 1 : 0;
+    }
+    if (pieces > 0 && isWhole(codes[codes.length - 1])) pieces = 0;
   }
   return codes;
 };
