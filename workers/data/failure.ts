@@ -1,4 +1,5 @@
 import type { ReadingQuestion } from './reading/question';
+import { printableLines } from './shown-text';
 
 /** Any refusal or failure as the page shows it: one line, and one thing to do about it. */
 export interface LabError {
@@ -19,7 +20,7 @@ export interface LabError {
 
 /**
  * A refusal or failure told to a person (as `LabError` once sent to the page): what is wrong and where, and
- * one thing to do about it.
+ * one thing to do about it. Names of files and what else came from outside are made to print here, once.
  */
 export class LabFailure extends Error {
   /** Stable, kebab-case. */
@@ -29,10 +30,10 @@ export class LabFailure extends Error {
   readonly question?: ReadingQuestion;
 
   constructor(code: string, message: string, hint: string, question?: ReadingQuestion) {
-    super(message);
+    super(printableLines(message));
     this.name = 'LabFailure';
     this.code = code;
-    this.hint = hint;
+    this.hint = printableLines(hint);
     if (question) this.question = question;
   }
 
