@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
 import { LabFailure } from '../workers/data/failure';
 import { fail, tell, whole } from './cli';
-import { fuzz, KINDS } from './fuzz/properties';
+import { fuzz } from './fuzz/properties';
+import { KINDS } from './fuzz/readers';
 
-const USAGE = `npm run fuzz -- links|tables|records|sessions [--runs 10000] [--seed N]
+const USAGE = `npm run fuzz -- ${KINDS.join('|')} [--runs 10000] [--seed N]
 Made-up inputs that mean no good: each must be taken or refused in words, in 5 seconds, with no prototype changed. The smallest input that fails is printed with its seed.`;
 
 try {
@@ -21,5 +22,6 @@ try {
   );
   process.exit(0);
 } catch (thrown) {
+  if (thrown instanceof Error && thrown.cause instanceof Error) tell(thrown.cause.stack ?? thrown.cause.message);
   fail(thrown);
 }

@@ -1,6 +1,6 @@
 /**
  * Inputs that mean no good, for `npm run fuzz` and for the tests: what somebody may put into a link, a table
- * or a stored record.
+ * or a stored record. Files of other kinds are in files.ts.
  */
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
@@ -60,7 +60,7 @@ export function spoiled(whole: unknown): fc.Arbitrary<unknown> {
   });
 }
 
-const base64Url = (bytes: Uint8Array | string): string => Buffer.from(bytes).toString('base64url');
+export const base64Url = (bytes: Uint8Array | string): string => Buffer.from(bytes).toString('base64url');
 
 /** What may stand after #s= or #v=. */
 export const LINKS: fc.Arbitrary<string> = fc.oneof(
@@ -89,7 +89,7 @@ export const CUT_LINKS = fc
     return cut ? text.slice(0, place) : text.slice(0, place) + letter + text.slice(place + 1);
   });
 
-const CELL = fc.oneof(
+export const CELL = fc.oneof(
   fc.constantFrom(
     '',
     '0',
@@ -114,7 +114,7 @@ const CELL = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 12 }),
   fc.integer().map(String),
 );
-const NAME = fc.oneof(
+export const NAME = fc.oneof(
   fc.constantFrom('y', 'x', 'g', '__proto__', 'constructor', 'toString', '', ' y', 'x'.repeat(10_000)),
   fc.string({ maxLength: 8 }),
 );
@@ -128,7 +128,7 @@ const DELIMITED = fc
   })
   .map(({ names, rows, separator, end }) => [names, ...rows].map((cells) => cells.join(separator)).join(end));
 /** Rows of one width, so that more than the first lines is read. */
-const EVEN = fc.integer({ min: 2, max: 4 }).chain((width) =>
+export const EVEN = fc.integer({ min: 2, max: 4 }).chain((width) =>
   fc
     .record({
       names: fc.array(NAME, { minLength: width, maxLength: width }),
