@@ -12,8 +12,8 @@ const MOST_WIDE = 1024;
 const MOST_NUMBERS = 150_000_000;
 /**
  * A longer record comes from a quote that was never closed, a longer line from a file of another kind: the
- * widest vector with a label of ten thousand letters is shorter. A record is looked at from its beginning with
- * each line that an open quote adds, so that without these bounds it would never come to an end.
+ * widest vector with a label of ten thousand letters is shorter. A record is looked at from its beginning
+ * with each line that an open quote adds, so that without these bounds it would never come to an end.
  */
 const LONGEST_RECORD = 1 << 16;
 const MOST_LINES = 100;
