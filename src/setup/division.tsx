@@ -1,6 +1,7 @@
 import { NativeSelect, Switch } from '@mantine/core';
 import { useId } from 'react';
 import type { ColumnRole, DatasetSpec, TableDataset } from '../../workers/data/schema';
+import { shortened } from '../../workers/data/shown-text';
 import { isSeries, splitWords } from '../../workers/spec/division';
 import { SPLIT_FIELDS, simulatedSchema, tableSchema, tagsSchema } from '../../workers/spec/schemas';
 import { roleFeatures } from '../../workers/spec/tags';
@@ -147,7 +148,10 @@ function ByColumn({ dataset, set }: PartProps) {
           <NativeSelect
             label="Rows that test"
             value={testValue === null ? 'words' : `= ${testValue}`}
-            data={[{ value: 'words', label: 'as its words say: train, test' }, ...known.map((value) => ({ value: `= ${value}`, label: value }))]}
+            data={[
+              { value: 'words', label: 'as its words say: train, test' },
+              ...known.map((value) => ({ value: `= ${value}`, label: shortened(value, 60) })),
+            ]}
             onChange={(event) => set({ testValue: event.currentTarget.value === 'words' ? null : event.currentTarget.value.slice(2) })}
           />
         </div>

@@ -1,6 +1,6 @@
 import type { EffectKind, LevelCard, LevelComparison, LevelMap, LevelTableView } from '../../workers/protocol';
 import { fixed, inWords, value, whole } from '../text/numbers';
-import { agree } from './names';
+import { agree, inSentence } from './names';
 import { type Thing, thingOf } from './thing';
 
 /** Sentences of the Levels room. */
@@ -21,7 +21,7 @@ export function rowsSentence({ kind, levels, rows }: Counted, featureName: strin
     if (rows[j] === 0) none++;
     else if (rows[j] <= FEW_ROWS) few++;
   }
-  const what = `${whole(levels)} ${thingOf({ kind })[levels === 1 ? 'one' : 'many']} of ${featureName}`;
+  const what = `${whole(levels)} ${thingOf({ kind })[levels === 1 ? 'one' : 'many']} of ${inSentence(featureName)}`;
   const are = (count: number, form: [string, string]): string => `${count === levels ? 'all' : whole(count)} ${form[count === 1 ? 0 : 1]}`;
   if (none === 0 && few === 0) return `Each of the ${what} has more than ${inWords(FEW_ROWS)} training rows.`;
   const parts = [
@@ -138,7 +138,7 @@ export function mapSentence(
       const fits = axes.flatMap(({ r2 }) => r2 ?? []);
       const least = Math.min(...fits);
       const well = least >= 0.8 ? 'recover' : least >= 0.4 ? 'recover in part' : 'hardly recover';
-      return `The vectors of ${label} ${well} the true effects of ${featureName}: R² ${fits.map((fit) => fixed(fit, 2)).join(' and ')}. Of a selected ${one} a line leads to the truth.${drawn}`;
+      return `The vectors of ${label} ${well} the true effects of ${inSentence(featureName)}: R² ${fits.map((fit) => fixed(fit, 2)).join(' and ')}. Of a selected ${one} a line leads to the truth.${drawn}`;
     }
     case 'tsne':
     case 'umap':

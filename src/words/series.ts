@@ -1,6 +1,6 @@
 import type { ForecastWindow, SeriesAttention, SeriesScores } from '../../workers/protocol';
 import { inWords, listed, value, whole } from '../text/numbers';
-import { agree } from './names';
+import { agree, inSentence } from './names';
 
 /** A method's errors of windows. */
 export interface SeriesStory {
@@ -119,5 +119,5 @@ export function seriesAttentionSentence(attention: SeriesAttention, label: strin
     outstanding.length === 1
       ? `No other has ${inWords(STANDS_OUT)} times that share.`
       : `${whole(outstanding.length)} of ${whole(weights.length)} series have ${inWords(STANDS_OUT)} times that share or more, ${percent(share)} together.`;
-  return `${label} looks most at ${first.name}, with ${percent(first.weight)} of its attention against an even share of ${percent(even)}. ${those}`;
+  return `${label} looks most at ${inSentence(first.name)}, with ${percent(first.weight)} of its attention against an even share of ${percent(even)}. ${those}`;
 }

@@ -1,7 +1,7 @@
 import type { AttendedRow, PairEffect, TagEffect, TagEffects, TagErrors } from '../../workers/protocol';
 import { fixed, value, whole } from '../text/numbers';
 import { comparedBins, LEAST_BIN_ROWS, type LossMethod } from './check';
-import { agree } from './names';
+import { agree, inSentence } from './names';
 import { mean, median } from './statistics';
 
 /** From this correlation on effects are as good as right, and from the other on partly so. */
@@ -32,13 +32,13 @@ export function tagEffectSentence({ tags, r }: Pick<TagEffects, 'tags' | 'r'>, l
   const against = r === null ? '' : `${againstTruth(label, r, 'tags', tags.length)} `;
   const other = tags.filter(({ effect }) => effect * top.effect < 0 && Math.abs(effect) > NONE * Math.abs(top.effect));
   const truth = top.truth === null ? '' : ` (truth ${value(top.truth)})`;
-  const first = `Switched on, ${top.label} ${direction(top.effect)} predictions most, by ${value(Math.abs(top.effect))} on average${truth}`;
+  const first = `Switched on, ${inSentence(top.label)} ${direction(top.effect)} predictions most, by ${value(Math.abs(top.effect))} on average${truth}`;
   if (other.length === 0) return `${against}${first}; no tag ${top.effect > 0 ? 'lowers' : 'raises'} them by much.`;
   const against2 = largest(other);
-  return `${against}${first}; ${against2.label} ${direction(against2.effect)} them by ${value(Math.abs(against2.effect))}.`;
+  return `${against}${first}; ${inSentence(against2.label)} ${direction(against2.effect)} them by ${value(Math.abs(against2.effect))}.`;
 }
 
-const pairName = ({ labels }: Pick<PairEffect, 'labels'>): string => `${labels[0]} with ${labels[1]}`;
+const pairName = ({ labels }: Pick<PairEffect, 'labels'>): string => `${inSentence(labels[0])} with ${inSentence(labels[1])}`;
 
 /** Whether tags do together what they do not do alone. */
 export function pairSentence({ pairs, pairR, tags }: Pick<TagEffects, 'pairs' | 'pairR' | 'tags'>, label: string): string {
@@ -101,10 +101,10 @@ export function attentionSentence({ labels, heads }: AttendedRow, label: string)
   const weights = labels.map((_, j) => mean(heads.map((head) => head[j])));
   const rest = 1 - weights.reduce((sum, weight) => sum + weight, 0);
   const lost = rest > 0.01 ? ` ${fixed(rest, 2)} of the weight goes to tags that the row does not have.` : '';
-  if (labels.length === 1) return `${labels[0]} is the row’s only tag and gets ${fixed(weights[0], 2)} of the weight.${lost}`;
+  if (labels.length === 1) return `${inSentence(labels[0])} is the row’s only tag and gets ${fixed(weights[0], 2)} of the weight.${lost}`;
   const [most, least] = [Math.max(...weights), Math.min(...weights)];
   if (most < ALIKE * least) return `The row’s ${whole(labels.length)} tags get about the same weight, ${fixed(median(weights), 2)} each.${lost}`;
-  const [top, low] = [labels[weights.indexOf(most)], labels[weights.indexOf(least)]];
+  const [top, low] = [most, least].map((weight) => inSentence(labels[weights.indexOf(weight)]));
   return `Of the row’s ${whole(labels.length)} tags ${top} gets most of the attention of ${label}, a weight of ${fixed(most, 2)}; ${low} gets least, ${fixed(least, 2)}.${lost}`;
 }
 

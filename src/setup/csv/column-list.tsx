@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { ColumnRole } from '../../../workers/data/schema';
+import { shortened } from '../../../workers/data/shown-text';
 import type { TablePreview } from '../../../workers/protocol';
 import { useTable } from '../../state/table/table-store';
 import { count, plural } from '../../ui/format';
@@ -110,7 +111,7 @@ export function ColumnList({ preview, roles }: { preview: TablePreview; roles: C
                 <td className="first">
                   {preview.head
                     .slice(0, 3)
-                    .map((values) => (values[index] ?? 'missing').slice(0, 24))
+                    .map((values) => shortened(values[index] ?? 'missing', 24))
                     .join(', ')}
                 </td>
               </tr>

@@ -1,6 +1,7 @@
 import { Checkbox, Popover, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { ColumnRole, Step } from '../../../workers/data/schema';
+import { shortened } from '../../../workers/data/shown-text';
 import type { TablePreview } from '../../../workers/protocol';
 import { withStep } from '../../../workers/spec/reading';
 import type { ColumnTake } from '../../state/table/table-choice';
@@ -61,7 +62,7 @@ function MissingWords({ preview, index, steps }: { preview: TablePreview; index:
           onChange={(event) => set(event.currentTarget.checked ? [...taken, text] : taken.filter((other) => other !== text))}
           label={
             <>
-              <code>{text}</code>
+              <code>{shortened(text, 32)}</code>
               {taken.includes(text) && <small> {plural(missingWords.find((found) => found.word === text)?.count ?? 0, 'cell')}</small>}
             </>
           }

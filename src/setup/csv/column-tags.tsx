@@ -1,6 +1,7 @@
 import { Textarea } from '@mantine/core';
 import { useId, useState } from 'react';
 import type { TagHierarchy } from '../../../workers/data/schema';
+import { shortened } from '../../../workers/data/shown-text';
 import type { TablePreview } from '../../../workers/protocol';
 import { parseTags, SEPARATOR_WORDS, TAG_SEPARATORS, type TagSeparator } from '../../../workers/spec/tags';
 import type { ColumnTake } from '../../state/table/table-choice';
@@ -15,6 +16,8 @@ export const SEPARATORS = TAG_SEPARATORS.map((value) => ({ value, label: SEPARAT
 const CELLS = 4;
 /** Labels shown of a cell. */
 const LABELS = 8;
+/** Letters of a label. */
+const MOST_LABEL = 80;
 
 /** What stands between the labels of a column; until something is chosen, what the worker found. */
 export function SeparatorSelect({ index, name, label }: { index: number; name: string; label?: string }) {
@@ -49,7 +52,7 @@ export function ColumnTags({ preview, index, take }: { preview: TablePreview; in
             {parseTags(cell, separator)
               .slice(0, LABELS)
               .map((label) => (
-                <code key={label}>{label}</code>
+                <code key={label}>{shortened(label, MOST_LABEL)}</code>
               ))}
           </li>
         ))}

@@ -1,5 +1,6 @@
 import type { ReactNode, RefObject } from 'react';
 import type { MissingPolicy, Scaling, UnseenTags } from '../../../workers/data/schema';
+import { shortened } from '../../../workers/data/shown-text';
 import { aboutMethod } from '../../../workers/spec/methods';
 import { useSpec } from '../../state/spec';
 import { useTable } from '../../state/table/table-store';
@@ -10,6 +11,9 @@ import type { Note, NoteChoice } from './note';
 import { QuestionAnswers } from './question';
 import { ReadingLines } from './reading-lines';
 import { Select } from './select';
+
+/** Letters of a column's name in a note; all of them stand in the table below. */
+const MOST_SUBJECT = 80;
 
 const NUMERIC = [
   { value: 'mean', label: 'Use the mean of training rows' },
@@ -64,7 +68,7 @@ export function NoteList({ notes, first }: { notes: Note[]; first: RefObject<HTM
             <h3>Good to know</h3>
             <span className="help">
               {know
-                .map(({ subject }) => subject)
+                .map(({ subject }) => shortened(subject, MOST_SUBJECT))
                 .filter(Boolean)
                 .slice(0, 4)
                 .join(', ')}
@@ -117,7 +121,7 @@ function NoteItem({ note, tone }: { note: Note; tone: 'warn' | 'info' }) {
     <li className={`${tone}${note.choice?.kind === 'answers' ? ' asks' : ''}`}>
       <Icon name={tone} />
       <p>
-        {note.subject && <b>{note.subject}</b>} {note.text}
+        {note.subject && <b>{shortened(note.subject, MOST_SUBJECT)}</b>} {note.text}
       </p>
       {note.choice && <Choice choice={note.choice} subject={note.subject} />}
     </li>
@@ -175,7 +179,7 @@ function Choice({ choice, subject }: { choice: NoteChoice; subject: string }) {
       return (
         <Select
           aria-label={`Value of ${subject} that counts as 1`}
-          data={choice.values}
+          data={choice.values.map((value) => ({ value, label: shortened(value, 60) }))}
           value={positive ?? choice.values[0]}
           onChange={(event) => setPositive(event.currentTarget.value)}
         />
@@ -194,7 +198,7 @@ function Choice({ choice, subject }: { choice: NoteChoice; subject: string }) {
 function Fix({ label, busy = false, act }: { label: string; busy?: boolean; act: () => void }) {
   return (
     <button type="button" className="btn" aria-disabled={busy} onClick={() => !busy && act()}>
-      <span>{label}</span>
+      <span>{shortened(label, 80)}</span>
     </button>
   );
 }

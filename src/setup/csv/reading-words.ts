@@ -1,4 +1,5 @@
 import type { ColumnRole, Step } from '../../../workers/data/schema';
+import { shortened } from '../../../workers/data/shown-text';
 import type { ColumnPreview, TakenStep } from '../../../workers/protocol';
 import { blockName, SEPARATOR_WORDS, tagOf } from '../../../workers/spec/tags';
 import type { ColumnTake } from '../../state/table/table-choice';
@@ -45,5 +46,5 @@ export function readAs(column: ColumnPreview, steps: readonly Step[], role: Colu
   if (meaning?.kind === 'decimal') return meaning.decimal === ',' ? 'decimal comma' : meaning.thousands ? 'thousands' : 'numbers';
   if (steps.some((step) => step.kind === 'merge-levels' && step.column === column.name)) return 'merged';
   const [word] = column.missingWords;
-  return word ? `${word.word} missing` : 'as written';
+  return word ? `${shortened(word.word, 32)} missing` : 'as written';
 }

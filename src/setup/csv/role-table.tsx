@@ -1,4 +1,5 @@
 import type { ColumnRole } from '../../../workers/data/schema';
+import { shortened } from '../../../workers/data/shown-text';
 import type { ColumnPreview, TablePreview } from '../../../workers/protocol';
 import { count } from '../../ui/format';
 import { ColumnReading } from './column-reading';
@@ -51,8 +52,8 @@ export function Missing({ column, rows }: { column: ColumnPreview; rows: number 
 function Cell({ value, role }: { value: string | null; role: ColumnRole }) {
   if (value === null) return <td className={role === 'ignore' ? 'off' : 'warn w'}>missing</td>;
   return (
-    <td className={tint(role)} title={value.length > 14 ? value.slice(0, LONGEST) : undefined}>
-      {value.slice(0, LONGEST)}
+    <td className={tint(role)} title={value.length > 14 ? shortened(value, LONGEST) : undefined}>
+      {shortened(value, LONGEST)}
     </td>
   );
 }

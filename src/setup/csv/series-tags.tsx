@@ -1,4 +1,5 @@
 import { FileButton } from '@mantine/core';
+import { shortened } from '../../../workers/data/shown-text';
 import type { TablePreview } from '../../../workers/protocol';
 import { parseTags, type TagSeparator } from '../../../workers/spec/tags';
 import type { FeaturesChoice } from '../../state/table/series-choice';
@@ -105,9 +106,9 @@ function Which({ features }: { features: FeaturesChoice }) {
         {preview.head.slice(0, ROWS).map((row, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the first rows of a file never move
           <li key={i}>
-            <span>{row[preview.columns.findIndex(({ name }) => name === key)] ?? 'no name'}</span>
+            <span>{shortened(row[preview.columns.findIndex(({ name }) => name === key)] ?? 'no name', 80)}</span>
             {labelsOf(features, row).map((label) => (
-              <code key={label}>{label}</code>
+              <code key={label}>{shortened(label, 80)}</code>
             ))}
           </li>
         ))}
