@@ -1,7 +1,8 @@
 /** The server of `npm start`, asked as somebody who means no good would ask. */
+import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listen, siteServer } from './serve';
@@ -119,6 +120,44 @@ describe('the server of npm start', () => {
     expect(await raw('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ')).toMatch(/^HTTP\/1\.1 408 /);
     expect(performance.now() - began).toBeLessThan(4_000);
   });
+
+  it('refuses a request that is none, or too large, and lives', async () => {
+    expect(await raw('GET / HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await ask('GET /', `X-Long: ${'x'.repeat(20_000)}\r\n`)).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await ask(`GET /${'a'.repeat(20_000)}`)).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await ask('GET /', 'Content-Length: 4\r\nTransfer-Encoding: chunked\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await raw('\u0016\u0003\u0001hello\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await ask('GET /')).toContain('<p>page');
+  });
+
+  const others = Object.values(networkInterfaces()).flatMap(
+    (all) => all?.flatMap(({ internal, family, address }) => (!internal && family === 'IPv4' ? [address] : [])) ?? [],
+  );
+  it.skipIf(others.length === 0)(
+    'is reached from this machine alone, unless told (needs a second address of the machine)',
+    { timeout: 30_000 },
+    async () => {
+      const reached = (at: number, host: string): Promise<boolean> =>
+        new Promise((done) => {
+          const socket = createConnection(at, host, () => done(true)).on('error', () => done(false));
+          socket.unref();
+        });
+      for (const [host, open] of [
+        [undefined, false],
+        ['0.0.0.0', true],
+      ] as const) {
+        const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/serve.ts', folder], {
+          env: { ...process.env, PORT: '0', HOST: host },
+          stdio: ['ignore', 'pipe', 'inherit'],
+        });
+        const at = await new Promise<number>((found) =>
+          child.stdout.on('data', (text) => /:(\d+)\//.test(`${text}`) && found(Number(/:(\d+)\//.exec(`${text}`)?.[1]))),
+        );
+        expect([await reached(at, '127.0.0.1'), await reached(at, others[0])], host ?? 'not told').toEqual([true, open]);
+        child.kill();
+      }
+    },
+  );
 
   it('sends the headers of the page with every answer, and the embed view and a worker their own', async () => {
     for (const [line, path] of [

@@ -106,7 +106,7 @@ test('the page is isolated and its policy is strict', async ({ page, baseURL }) 
   const response = await page.goto('/');
   const policy = response?.headers()['content-security-policy'] ?? '';
   expect(policy).toContain("default-src 'none'");
-  expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");
+  expect(policy).toContain("script-src 'self';");
   expect(policy).toContain("connect-src 'self'");
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   const wasm = await page.request.get(`${baseURL}/wasm/tfjs-backend-wasm-simd.wasm`);

@@ -65,12 +65,32 @@ describe('the headers of the site', () => {
     expect(page[name]).toBe(value);
   });
 
-  it('let no script in but the site’s own, and no connection out', () => {
-    const policy = page['Content-Security-Policy'].split('; ');
-    for (const line of ["default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "connect-src 'self'", "form-action 'none'", "base-uri 'none'"])
-      expect(policy).toContain(line);
-    expect(page['Content-Security-Policy']).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:|\*/);
-    expect(policy.some((line) => line.startsWith('frame-ancestors '))).toBe(true);
+  const directives = (path: string): Map<string, string[]> =>
+    new Map(
+      headersFor(path)
+        ['Content-Security-Policy'].split('; ')
+        .map((line) => line.split(' '))
+        .map(([name, ...sources]) => [name, sources]),
+    );
+
+  it.each(['/', '/embed.html', '/assets/worker/lab-1a2b.js'])('let nothing in and nothing out of %s but the site’s own', (path) => {
+    const policy = directives(path);
+    for (const name of ['default-src', 'base-uri', 'form-action']) expect(policy.get(name), name).toEqual(["'none'"]);
+    expect(policy.get('connect-src')).toEqual(["'self'"]);
+    expect(policy.has('frame-ancestors')).toBe(true);
+    expect(headersFor(path)['Content-Security-Policy'].replace(/frame-ancestors .*$/, '')).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:|\*/);
+  });
+
+  it('except in the policy what is needed, and nothing else', () => {
+    const exceptions = (path: string): Record<string, string[]> =>
+      Object.fromEntries(
+        [...directives(path)]
+          .filter(([name]) => name !== 'frame-ancestors')
+          .map(([name, sources]) => [name, sources.filter((source) => source !== "'self'" && source !== "'none'")] as const)
+          .filter(([, sources]) => sources.length > 0),
+      );
+    expect(exceptions('/')).toEqual({ 'img-src': ['data:', 'blob:'] });
+    expect(exceptions('/assets/worker/lab-1a2b.js')).toEqual({ 'script-src': ["'wasm-unsafe-eval'", 'blob:'], 'worker-src': ['blob:'] });
   });
 
   it('deny what the lab does not use', () => {

@@ -3,11 +3,11 @@
  * file of the build (read by several hosts) all come from here.
  *
  * COOP and COEP isolate the page, which is what gives WASM its threads. The Content-Security-Policy keeps
- * requests, scripts, workers and forms within the origin. Two ways out are under no policy that browsers
- * keep: WebRTC (`webrtc 'block'` of CSP 3 is unknown to Chromium 156, which reports it as an error) and
- * opening another address; the lab's code uses neither, and headers.test.ts looks. A worker has the policy of
- * its own script's response: there `blob:` scripts are allowed, because tfjs-wasm starts its threads from a
- * blob. Other sites may frame the embed view alone.
+ * requests, scripts, workers and forms within the origin; what it excepts is said next to it, and
+ * headers.test.ts holds it to that list. Two ways out are under no policy that browsers keep: WebRTC (`webrtc
+ * 'block'` of CSP 3 is unknown to Chromium 156, which reports it as an error) and opening another address;
+ * the lab's code uses neither, and headers.test.ts looks. A worker has the policy of its own script's
+ * response. Other sites may frame the embed view alone.
  */
 
 /** Where the build puts worker scripts; their policy differs. */
@@ -26,17 +26,23 @@ const isEmbed = (path: string): boolean => /\/embed(?:\.html)?$/.test(path);
 /** Who may frame a page: any site over https the embed view, nobody else's the lab. */
 const ancestors = (path: string): string => (isEmbed(path) ? "'self' https:" : "'self'");
 
+/**
+ * Of a page. Pictures may come from `data:`, which are the icons in Plotly's and Mantine's styles, and from
+ * `blob:`, through which a chart is drawn when it is saved as PNG. Styles need no exception: none is inline.
+ */
+const PAGE = ["script-src 'self'", "style-src 'self'", "img-src 'self' data: blob:", "font-src 'self'", "worker-src 'self'", "manifest-src 'self'"];
+
+/**
+ * Of a worker, which shows nothing. It compiles WebAssembly (`wasm-unsafe-eval` allows that and no other code
+ * from text), and tfjs's WASM backend starts its threads from a blob.
+ */
+const WORKER = ["script-src 'self' 'wasm-unsafe-eval' blob:", "worker-src 'self' blob:"];
+
 function policy(path: string): string {
-  const worker = path.includes(`/${WORKER_FOLDER}`);
   return [
     "default-src 'none'",
-    `script-src 'self' 'wasm-unsafe-eval'${worker ? ' blob:' : ''}`,
-    "style-src 'self'",
-    "img-src 'self' data: blob:",
-    "font-src 'self'",
+    ...(path.includes(`/${WORKER_FOLDER}`) ? WORKER : PAGE),
     "connect-src 'self'",
-    "worker-src 'self' blob:",
-    "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     `frame-ancestors ${ancestors(path)}`,
