@@ -18,7 +18,7 @@ try {
     values.seed ? whole('seed', values.seed, 1) : undefined,
   );
   tell(
-    `${kind}: ${taken + refused} inputs, ${taken} taken, ${refused} refused in words, 0 crashes; slowest ${slowest.toFixed(0)} ms, all ${((performance.now() - began) / 1000).toFixed(0)} s`,
+    `${kind}: ${taken + refused} inputs, ${taken} taken, ${refused} refused in words, 0 crashes; the slowest took ${slowest.toFixed(0)} ms of computing, all ${((performance.now() - began) / 1000).toFixed(0)} s`,
   );
   process.exit(0);
 } catch (thrown) {

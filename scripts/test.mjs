@@ -227,6 +227,8 @@ const STAGES = {
   // Files that start WebGPU in Node.
   webgpu: () => unit('webgpu', { first: true }, 'run', '--project=webgpu'),
   'golden-chromium': () => buildPages().then(() => browser('golden', 12)),
+  // Waits for the registry, and computes little.
+  audit: () => counted(tsx('audit.ts'), {}, true),
   build: () => single([packageCommand('vite'), 'build', '--logLevel', 'warn']),
   bundle: () => counted(tsx('check-bundle.ts')),
   'golden-cpu': () => counted(tsx('golden.ts', 'golden', '--backend', 'cpu')),
@@ -239,10 +241,15 @@ const STAGES = {
 };
 
 /**
- * Three lanes side by side: a software adapter compiles its kernels on one core, and most of what 'webgpu'
+ * Lanes side by side: a software adapter compiles its kernels on one core, and most of what 'webgpu'
  * and 'golden-chromium' do waits for it. What has to have the machine to itself comes after.
  */
-const LANES = [['types', 'lint', 'golden-chromium', 'build', 'bundle', 'golden-cpu', 'golden-wasm', 'firefox', 'webkit'], ['webgpu'], ['unit']];
+const LANES = [
+  ['types', 'lint', 'golden-chromium', 'build', 'bundle', 'golden-cpu', 'golden-wasm', 'firefox', 'webkit'],
+  ['webgpu'],
+  ['unit'],
+  ['audit'],
+];
 
 /** Stages that are no part of the whole. */
 const PARTS = {
