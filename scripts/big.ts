@@ -12,9 +12,9 @@ import { listenSomewhere, siteServer } from './serve';
 
 /**
  * `npm run big -- [--only rows,columns,gigabyte,bomb,simulation]`, after `npm run build`: data as large as a
- * browser may be given, and larger. Each is opened (or refused with a sentence) in a page that then trains two
- * methods on a small simulation: the tab lives. Says how long it took and the most memory that the browser's
- * processes had, on Linux.
+ * browser may be given, and larger. Each is opened (or refused with a sentence) in a page that then trains
+ * two methods on a small simulation: the tab lives. Says how long it took and the most memory that the
+ * browser's processes had, on Linux.
  */
 
 /** Text files of so many lines; a line each from its number. */

@@ -9,8 +9,8 @@ import { fail, whole } from './cli';
 import { unitsIn } from './experiment-folder';
 
 /**
- * `npm run kills -- [--times 20] [--jobs 2]`: an experiment that is killed (SIGKILL, with all its processes) at
- * random moments and started again each time, next to one that nobody disturbs. After each kill: what was
+ * `npm run kills -- [--times 20] [--jobs 2]`: an experiment that is killed (SIGKILL, with all its processes)
+ * at random moments and started again each time, next to one that nobody disturbs. After each kill: what was
  * finished is there to the byte, and nothing is half. At the end: both folders hold the same numbers.
  */
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
