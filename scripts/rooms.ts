@@ -39,8 +39,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/mixed', 'workers/engine', 'workers/ops', 'workers/nn', 'golden'],
     packages: [...TFJS, 'zod'],
   },
+  'workers/model-file': { may: ['workers/data'] },
   'workers/training': {
-    may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/mixed', 'workers/engine', 'workers/ops', 'workers/nn', 'workers/methods'],
+    may: [
+      ...['workers/random', 'workers/metrics', 'workers/data', 'workers/mixed', 'workers/engine', 'workers/ops', 'workers/nn', 'workers/methods'],
+      'workers/model-file',
+    ],
     packages: [...TFJS, 'zod'],
   },
   // What several test files need; only these rooms may import it.
@@ -55,6 +59,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'workers/spec': {
     may: ['workers/data', 'workers/methods', 'workers/training', 'workers/engine/constants', 'workers/engine/wasm/structures', 'workers/metrics'],
     packages: ['zod'],
+  },
+  'workers/exports': {
+    may: [
+      ...['workers/random', 'workers/metrics', 'workers/data', 'workers/methods', 'workers/model-file', 'workers/training', 'workers/levels'],
+      'workers/spec',
+    ],
+    packages: ['zod', 'fflate'],
   },
   'workers/papers': {
     may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/spec'],

@@ -134,6 +134,7 @@ export function build(problem: Problem, options: Settings, _random: unknown, dat
     parameters,
     epochLoss: 'by-rows',
     samplesPrediction: false,
+    newLevel: 'zeros',
     noiseShapes: () => [],
     ownFit,
     /**

@@ -204,6 +204,12 @@ export interface Loss {
  */
 export type LevelVectors = Tensor2D[];
 
+/** What levels become as numeric features: a row of `width` numbers each. */
+export interface LevelColumns {
+  values: Float32Array;
+  width: number;
+}
+
 /** Posterior of the level vectors: means and variances, each K × [q_k, d]. The caller disposes of them. */
 export interface LevelPosterior {
   means: LevelVectors;
@@ -279,9 +285,16 @@ export interface Model {
   readonly parameterCount?: number;
   /**
    * Numeric features that take the place of the dataset's, for all its rows (n × p): encodings that turn
-   * categories into numbers.
+   * categories into numbers. `byLevel` is what a level becomes in rows that are predicted, for each
+   * categorical feature: (q + 1) × width numbers, the last ones of a level that no data have. They stand
+   * after the dataset's own features.
    */
-  readonly inputs?: { x: Float32Array; p: number };
+  readonly inputs?: { x: Float32Array; p: number; byLevel?: readonly LevelColumns[] };
+  /**
+   * Vectors of a level that no data have, for predictions of other tables: zeros, or [1, d] for each feature.
+   * Absent: the mean of the levels' vectors, by their training rows.
+   */
+  readonly newLevel?: 'zeros' | (() => LevelVectors);
   /**
    * Fewest rows of a training batch: a smaller last batch of an epoch is left out (batch normalisation has no
    * variance of one row). Absent: 1.

@@ -90,6 +90,7 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
     parameters,
     epochLoss: 'by-batches',
     samplesPrediction: false,
+    newLevel: () => tf.tidy(() => levels.map((_, k) => encoder.head(k, tf.zeros([1, encoder.width])).mean)),
     noiseShapes: () => draws,
     loss(batch, noise) {
       const { x, y } = batch;

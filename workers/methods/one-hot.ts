@@ -51,6 +51,7 @@ export function build(problem: Problem, { decoder }: z.output<typeof settings>, 
   const indicators = features.map(({ index, factor }, block) => ({ block, index, factor }));
   return {
     ...buildIndicatorModel(problem, columns, indicators, decoder, random),
+    newLevel: 'zeros',
     parameterCount: about.parameterCount({ p: problem.p, levels: columns }, { decoder }),
   };
 }

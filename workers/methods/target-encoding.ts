@@ -6,7 +6,7 @@ import { decoderCount } from './shared/counts';
 import { decoderField } from './shared/fields';
 import { aboutLevels } from './shared/needed-features';
 import { buildNumericModel } from './shared/numeric-model';
-import { targetEncoding } from './shared/target-means';
+import { levelTargets, targetEncoding } from './shared/target-means';
 
 const settings = /*#__PURE__*/ z.strictObject({
   smoothing: /*#__PURE__*/ z
@@ -64,6 +64,6 @@ export function build(
     const width = columns.length;
     const values = new Float32Array(data.rows * width);
     for (const [k, column] of columns.entries()) for (let row = 0; row < data.rows; row++) values[row * width + k] = column[row];
-    return { values, width };
+    return { values, width, byLevel: columns.map((_, k) => ({ values: levelTargets(data, k, smoothing, means), width: 1 })) };
   });
 }

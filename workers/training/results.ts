@@ -7,6 +7,7 @@ import { estimateInOwnUnit, inOwnUnit, learnLevelVectors, levelPosterior, predic
 import { type LevelTable, ofWidth, type PlainPosterior } from './evaluator';
 import type { KeptPostTraining, MethodResult, TagEffects } from './method-result';
 import type { Pacer } from './pacer';
+import { type NoPredictor, type Predictor, predictorOf } from './predictor/predictor';
 import { seriesAttention } from './series-attention';
 import { seriesScores } from './series-scores';
 import type { KeptSnapshots } from './snapshots';
@@ -48,6 +49,10 @@ export interface Finished {
    * with too many numbers.
    */
   traces?: KeptForTraces;
+  /**
+   * How it predicts, for a model file and for rows of other tables; absent where the run does not keep it.
+   */
+  predictor?: Predictor | NoPredictor;
   /** What it was before the stop; absent where the run does not keep snapshots. */
   snapshots?: KeptSnapshots;
 }
@@ -56,7 +61,7 @@ export interface Finished {
  * Results of a stopped method: level vectors from all training rows (validation included, as published),
  * post-training, test predictions, metrics. No protocol trains the network again on training and validation
  * rows. The weights are put back afterwards, so that drawing past the stop goes on undisturbed. With
- * `typicalOf`, the run's data, typical rows of it are predicted too.
+ * `typicalOf`, the run's data, typical rows of it are predicted too; `predictors`: how it predicts is kept.
  */
 export async function takeResults(
   trainer: Trainer,
@@ -64,6 +69,7 @@ export async function takeResults(
   pacer: Pacer,
   distanceLevels?: number,
   typicalOf: Dataset | null = null,
+  predictors = typicalOf !== null,
 ): Promise<Finished> {
   const started = performance.now();
   const pausedBefore = pacer.pausedMilliseconds;
@@ -102,6 +108,7 @@ export async function takeResults(
       if (keptPostTraining?.kept ?? true) predictions = await predict();
     }
     const predicting = weights && (postTrainingEpochs ? await evaluator.weights() : weights);
+    const predictor = predictors && (await predictorOf(trainer, await evaluator.weights(), vectors));
     const effects = await effectsOfTags(trainer, seed, pacer);
     const typical = typicalOf && (await predictTypical(trainer, typicalOf, pacer));
     const validationLoss = await lossOnValidation(trainer, weightsFrom, keptPostTraining, postTrainingEpochs, pacer);
@@ -144,6 +151,7 @@ export async function takeResults(
       estimates,
       validationLoss,
       ...(typical && { typical }),
+      ...(predictor && { predictor }),
       ...(weights && predicting && { traces: { ...trainingOf(trainer), epoch: weightsFrom, weights, predicting, extraction, prediction } }),
     };
   } finally {

@@ -37,6 +37,8 @@ export interface RunPlan {
   seeds: { data: number; split: number; weights: number };
   /** Most levels of a feature whose pairwise distances are compared with the truth's; absent: 2,000. */
   distanceLevels?: number;
+  /** How methods predict is kept with their results; absent: where snapshots are. */
+  keepPredictors?: boolean;
 }
 
 /** An event without the run's generation number, which the worker adds. */
@@ -442,7 +444,7 @@ export class Run {
     lane.status = 'finishing';
     this.#emitLanes(true);
     const typicalOf = this.schedule ? this.dataset : null;
-    const finished = await takeResults(trainer, this.plan.seeds.data, this.#pacer, this.plan.distanceLevels, typicalOf);
+    const finished = await takeResults(trainer, this.plan.seeds.data, this.#pacer, this.plan.distanceLevels, typicalOf, this.plan.keepPredictors);
     if (!finished.predictions.every(Number.isFinite)) {
       trainer.diverge(lane.epoch, 'its test predictions are not numbers');
       this.#emitLanes(true);

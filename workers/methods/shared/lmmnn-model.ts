@@ -113,6 +113,7 @@ export function buildLmmnnModel(problem: Problem, { network: widths, dropout }: 
     ]),
     epochLoss: 'by-batches',
     samplesPrediction: false,
+    newLevel: 'zeros',
     noiseShapes: (rows) => network.noiseShapes(rows),
     loss(batch, noise, training = true) {
       const f = network.apply(batch.x, training ? noise : []);

@@ -81,6 +81,7 @@ export function buildMenetsModel(problem: Problem, settings: MenetsSettings, ran
     ownFit: fit,
     epochLoss: 'by-rows',
     samplesPrediction: false,
+    newLevel: 'zeros',
     noiseShapes: (rows) => network.noiseShapes(rows),
     // The network's loss before any slopes; `ownFit` trains on the response less the slopes.
     loss({ x, y }, noise, training = true) {

@@ -66,6 +66,7 @@ export function buildSampledNetwork(
     tables: new Set([...tables.map(([name]) => name), ...(network.tables ?? [])]),
     epochLoss: 'by-batches',
     samplesPrediction: settings.prediction === 'sample',
+    newLevel: 'zeros',
     noiseShapes: (rows) => widths.map((width) => [rows, width]),
     loss({ y, ...inputs }, noise) {
       const { x } = inputs;

@@ -64,6 +64,21 @@ function smoothedMeans(all: Sums, smoothing: Smoothing): Float64Array {
 }
 
 /**
+ * What each level becomes in rows that are predicted, with the mean of a level that no data have after them
+ * (q + 1): of all training rows, or of all rows of the data where they leak.
+ */
+export function levelTargets(
+  { y, split, categorical }: Pick<Dataset, 'y' | 'split' | 'categorical'>,
+  feature: number,
+  smoothing: Smoothing,
+  means: MeansOf,
+): Float32Array {
+  const { codes, cardinality } = categorical[feature];
+  const rows = [...split.train, ...split.validation, ...(means === 'leaking-before-the-split' ? split.test : [])];
+  return Float32Array.from(smoothedMeans(sumsOf(codes, y, cardinality + 1, rows), smoothing));
+}
+
+/**
  * Target encoding of one feature for every row of a dataset, none of it from the row's own response: a row
  * that trains is encoded by the other folds (row t of the training order is in fold t mod `folds`), a
  * validation row by the rows that train, a test row by all training rows.

@@ -113,6 +113,7 @@ export function buildVariational(
     parameters,
     epochLoss: 'by-batches',
     samplesPrediction: false,
+    newLevel: 'zeros',
     noiseShapes: (rows) => [...draws(rows), ...network.noiseShapes(rows)],
     loss(batch, noise, training = true) {
       const { x, y } = batch;

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { MethodResult } from '../training/method-result';
+
+/** What a model file says of itself, next to the spec and the results of the run. */
+export const factsSchema = z.strictObject({
+  format: z.literal(1),
+  lab: z.string().max(100),
+  method: z.string().max(100),
+  task: z.enum(['regression', 'binary']),
+  target: z.string().max(10_000),
+  classes: z.tuple([z.string(), z.string()]).nullable(),
+  columns: z
+    .array(
+      z.strictObject({
+        name: z.string().max(10_000),
+        kind: z.enum(['numeric', 'categorical', 'tags']),
+        missing: z.number().optional(),
+        places: z.int().min(1).max(10_000).optional(),
+      }),
+    )
+    .max(100_000),
+  outputs: z.strictObject({
+    fitted: z.string(),
+    lower: z.string().optional(),
+    upper: z.string().optional(),
+    unseen: z.string().optional(),
+    rows: z.string().optional(),
+  }),
+  /** Whose 95 % intervals: the model's own variances, or the error of the validation rows. */
+  interval: z.enum(['model', 'validation']).nullable(),
+  features: z.array(z.strictObject({ name: z.string(), vectors: z.string().nullable(), rows: z.string().nullable() })).max(10_000),
+  /** What a level that the table did not have is given: the mean of the levels, or by the method's rule. */
+  newLevel: z.enum(['average', 'own rule']),
+  fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
+});
+export type ModelFacts = z.infer<typeof factsSchema>;
+
+/** The results in a model file: shown, and computed with nowhere. */
+export type StoredResult = Pick<MethodResult, 'method' | 'parameters' | 'metrics' | 'epochs' | 'standardErrors' | 'weightsFrom'>;

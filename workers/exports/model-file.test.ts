@@ -1,0 +1,84 @@
+import * as ort from 'onnxruntime-web';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useBackend } from '../engine/testing';
+import type { Tensor } from '../model-file/graph';
+import { runGraph } from '../model-file/interpret';
+import { readModel } from '../model-file/read';
+import { writeModel } from '../model-file/write';
+import { experimentSchema } from '../spec/experiment';
+import { Run } from '../training/run';
+import { trainingSchema } from '../training/schema';
+import { casesWithoutNumbers, caseTitle, datasetOf, type MethodCase, methodCases, settingsOf } from '../training/testing/every-method';
+import { feedsOf } from './feeds';
+import { modelFile } from './model';
+
+beforeAll(async () => {
+  ort.env.wasm.numThreads = 1;
+  await useBackend('cpu');
+});
+
+/** A tensor as onnxruntime has it. */
+function ortTensor({ type, dims, data }: Tensor): ort.Tensor {
+  if (type === 'string') return new ort.Tensor('string', data as string[], dims);
+  if (type === 'double') return new ort.Tensor('float64', data as Float64Array, dims);
+  throw new Error(`no model of the lab takes ${type}`);
+}
+
+/** The same rows, the first ones with an unseen level, an unknown tag, and numbers that are missing. */
+function spoiled(feeds: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  return new Map(
+    [...feeds].map(([name, tensor]): [string, Tensor] => {
+      if (tensor.type === 'double')
+        return [name, { ...tensor, data: (tensor.data as Float64Array).map((value, row) => (row % 3 === 0 ? Number.NaN : value)) }];
+      return [name, { ...tensor, data: (tensor.data as string[]).map((text, i) => (i % 5 === 0 ? 'no such level' : i % 5 === 1 ? '' : text)) }];
+    }),
+  );
+}
+
+const largestDifference = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Array.from(a).reduce(
+    (most, value, i) => Math.max(most, Number.isNaN(value) || Number.isNaN(b[i]) ? Number.POSITIVE_INFINITY : Math.abs(value - b[i])),
+    0,
+  );
+
+/** Trains one epoch and writes the model file. */
+async function trained(tried: MethodCase) {
+  const dataset = datasetOf(tried);
+  const settings = settingsOf(tried);
+  // A prediction that draws has no file; the file has the mean of what it draws.
+  const methods = [{ id: tried.id, settings: 'prediction' in settings ? { ...settings, prediction: 'mean' } : settings }];
+  const training = trainingSchema.parse({ batchSize: 60, epochs: 1, patience: null, learningRate: 0.02, drawPastStop: false });
+  const run = new Run(dataset, { methods, training, seeds: { data: 1, split: 1, weights: 1 }, keepPredictors: true }, () => {});
+  await run.train();
+  const finished = run.finished.get(tried.id);
+  if (!finished) throw new Error(`${tried.id} has no result`);
+  const spec = experimentSchema.parse({ dataset: { kind: 'simulated', task: 'regression', levels: [20], trainRows: 100, testRows: 30 }, methods });
+  return { dataset, finished, bytes: writeModel(modelFile({ dataset, spec, finished, version: '0' }), '0') };
+}
+
+/** Every method and task once, with as few columns as it takes, and the few that take no numeric column. */
+const CASES = [
+  ...methodCases(),
+  ...casesWithoutNumbers().filter(({ id }) => ['mean', 'one-hot', 'lmmnn', 'deepfm', 'tabnet', 'mmbeddings'].includes(id)),
+].filter((one, i, all) => all.findIndex((other) => other.id === one.id && other.task === one.task && (other.p === 0) === (one.p === 0)) === i);
+
+describe('model files', () => {
+  it.each(CASES.map((one) => [caseTitle(one), one] as const))('%s: predicts as the lab does, and as onnxruntime does', async (_, tried) => {
+    const { dataset, finished, bytes } = await trained(tried);
+    const { graph } = readModel(bytes);
+    const feeds = feedsOf(dataset, dataset.split.test);
+    const own = runGraph(graph, feeds);
+    expect(largestDifference(own.get('.fitted')?.data as Float64Array, finished.predictions)).toBeLessThan(1e-5);
+    const session = await ort.InferenceSession.create(bytes);
+    for (const rows of [feeds, spoiled(feeds)]) {
+      const theirs = await session.run(Object.fromEntries([...rows].map(([name, tensor]) => [name, ortTensor(tensor)])));
+      for (const [name, { data }] of runGraph(graph, rows)) {
+        const values = Array.from(theirs[name].data as ArrayLike<number>, Number);
+        expect(largestDifference(data as Float64Array, values), name).toBeLessThan(1e-5);
+      }
+    }
+    await session.release();
+    const unseen = runGraph(graph, spoiled(feeds)).get('.unseen')?.data ?? [];
+    if (tried.levels.length > 0) expect(Array.from(unseen.slice(0, 2))).toEqual([1, 1]);
+  });
+});
