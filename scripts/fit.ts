@@ -27,6 +27,7 @@ import { fail, fileFrom, leave, list, NOT_ALL, nodeEngine, say, sayJson, tell, w
 import { SessionCollector } from './collect';
 import { storeFile } from './files';
 import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
+import { saveRun } from './fit/save';
 import { readSeries, seriesWords } from './fit/series';
 import { refusedWords, resultWords, studyWords, tableWords } from './fit/show';
 import { readTable } from './fit/table';
@@ -197,7 +198,9 @@ const byFingerprint = <Opened extends { fingerprint: string }>(all: readonly Ope
  * One run, told on standard error while it goes. A method that runs out of memory is left out: the run goes
  * on from its last checkpoint, in an engine that is started anew.
  */
-async function train(job: Job, vectors: NamedVectors, quiet: boolean, backend?: string, session?: SessionCollector) {
+async function train(job: Job, vectors: NamedVectors, values: Values, session?: SessionCollector) {
+  const quiet = values.json === true;
+  const backend = text(values, 'backend');
   let comparison: MetricComparison[] = [];
   const told = new Set<string>();
   const dataset = await prepareDataset(job.spec, byFingerprint(job.tables), undefined, byFingerprint(vectors.files));
@@ -223,7 +226,8 @@ async function train(job: Job, vectors: NamedVectors, quiet: boolean, backend?: 
   };
   const left = new Map<string, string>();
   for (;;) {
-    const run = new Run(dataset, job.spec, listen, null, session?.schedule ?? null, { from, keep, left });
+    const plan = { ...job.spec, ...(values.save !== undefined && { keepPredictors: true }) };
+    const run = new Run(dataset, plan, listen, null, session?.schedule ?? null, { from, keep, left });
     try {
       await run.train();
       return { run, comparison };
@@ -244,7 +248,7 @@ async function single(job: Job, vectors: NamedVectors, values: Values) {
     job.spec.methods.map(({ id }) => id),
   );
   const session = text(values, 'session') === undefined ? undefined : new SessionCollector(job.spec);
-  const { run, comparison } = await train(job, vectors, values.json === true, text(values, 'backend'), session);
+  const { run, comparison } = await train(job, vectors, values, session);
   const results = job.spec.methods.flatMap(({ id }): MethodResult[] => {
     const finished = run.finished.get(id);
     return finished ? [finished.result] : [];
@@ -253,7 +257,13 @@ async function single(job: Job, vectors: NamedVectors, values: Values) {
   if (file !== undefined) await storeFile(file, predictionsCsv(run).bytes);
   if (saved) await saveVectors(run, saved);
   if (session) await storeFile(text(values, 'session') as string, sessionBytes(session));
-  return { output: { spec: job.spec, results, comparison, refused: job.refused }, lines: resultWords(results, comparison), finished: results.length };
+  const folder = text(values, 'save');
+  const stored = folder === undefined ? [] : await saveRun(folder, run, job.spec);
+  return {
+    output: { spec: job.spec, results, comparison, refused: job.refused },
+    lines: [...resultWords(results, comparison), ...stored],
+    finished: results.length,
+  };
 }
 
 async function studied(job: Job, vectors: NamedVectors, plan: StudyPlan, engine: EngineInfo, values: Values) {

@@ -50,7 +50,8 @@ function typeOf(id: number): ElementType {
 function elements(type: Exclude<ElementType, 'string'>, raw: Uint8Array, count: number): Tensor['data'] {
   const width = { float: 4, double: 8, int64: 8, bool: 1 }[type];
   if (raw.length !== count * width) throw damaged('a constant has another size than its dimensions');
-  const { buffer } = raw.slice();
+  // A copy, whose numbers begin where numbers may.
+  const { buffer } = new Uint8Array(raw);
   if (type === 'float') return new Float32Array(buffer);
   if (type === 'double') return new Float64Array(buffer);
   if (type === 'bool') return new Uint8Array(buffer);

@@ -26,6 +26,8 @@ export interface Predictor {
   tables: { constant: string; feature: number }[];
   /** What a level that nobody has seen has in each of these tables. */
   newLevel: 'zeros' | 'average' | { vectors: Float32Array[] };
+  /** The lab's own predictions draw random numbers; this predicts from the mean of what is drawn. */
+  draws: boolean;
   /** Numeric features made of levels, in the columns of x after those of the table. */
   encoded: { values: Float32Array; width: number }[];
 }
@@ -172,6 +174,7 @@ export async function predictorOf(
     return {
       ...simple,
       newLevel: await newLevelOf(model),
+      draws: model.samplesPrediction,
       encoded: model.inputs?.byLevel ? [...model.inputs.byLevel] : [],
     };
   } catch (failure) {

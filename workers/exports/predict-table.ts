@@ -1,0 +1,174 @@
+import { columnAs, columnOf } from '../data/as-role';
+import { LabFailure } from '../data/failure';
+import { messageTurn } from '../data/message-turn';
+import { withSteps } from '../data/reading/apply';
+import { type ColumnStep, columnsOf, isFileStep } from '../data/reading/steps';
+import { quote } from '../data/refusals';
+import type { ColumnChoice } from '../data/schema';
+import { MISSING, type Table } from '../data/table';
+import { blockAsCategory } from '../data/tags/blocks';
+import { roleFeatures } from '../data/tags/features';
+import { tableTags } from '../data/tags/table-tags';
+import { firstTextRow } from '../data/target';
+import type { Tensor } from '../model-file/graph';
+import { runGraph } from '../model-file/interpret';
+import type { ModelColumn } from './columns';
+import type { OpenedModel } from './opened';
+
+/** Rows that the graph is computed on at a time. */
+const CHUNK = 4096;
+
+/** Predictions of the rows of a table, in its order. */
+export interface TablePredictions {
+  fitted: Float64Array;
+  /** Ends of the 95 % interval; null where the method has none. */
+  lower: Float64Array | null;
+  upper: Float64Array | null;
+  /** 1 where a level of the row has no training rows; null for a model without levels. */
+  unseen: Uint8Array | null;
+  /** Training rows of the rarest level of the row. */
+  rows: Int32Array | null;
+}
+
+/** A stretch of rows of a column as the model takes it. */
+type Take = (from: number, end: number) => Tensor;
+
+/** Columns of the file that the model reads: choices of its table, without the target and what was ignored. */
+function choicesOf({ spec, facts }: Pick<OpenedModel, 'spec' | 'facts'>): ColumnChoice[] {
+  const { dataset } = spec;
+  if (dataset.kind === 'table') return dataset.columns.filter(({ role }) => role === 'numeric' || role === 'categorical' || role === 'tags');
+  return facts.columns.map(({ name, kind }) => ({ name, role: kind }));
+}
+
+/** Refuses a table that lacks columns of the model, by their names. */
+function checkColumns(table: Table, choices: readonly ColumnChoice[]): void {
+  const names = new Set(table.columns.map(({ name }) => name));
+  const needed = choices.flatMap(({ name, nestedIn }) => (nestedIn === undefined ? [name] : [name, nestedIn]));
+  const missing = [...new Set(needed)].filter((name) => !names.has(name));
+  if (missing.length === 0) return;
+  const shown = missing.slice(0, 8).map(quote).join(', ') + (missing.length > 8 ? ` and ${missing.length - 8} more` : '');
+  throw new LabFailure(
+    'columns-missing',
+    `${table.name} lacks ${missing.length === 1 ? 'a column' : `${missing.length} columns`} that the model was trained on: ${shown}.`,
+    'Give the columns the names that they had in training; other columns may be there too.',
+  );
+}
+
+/** The table as the steps of training read it, as far as they are about columns that it has. */
+function readAlike(table: Table, { dataset }: OpenedModel['spec']): Table {
+  if (dataset.kind !== 'table' || !dataset.reading) return table;
+  const names = new Set(table.raw.columns.map(({ name }) => name));
+  const steps = dataset.reading.flatMap((step): ColumnStep[] => {
+    if (isFileStep(step)) return [];
+    if (step.kind !== 'missing-words') return columnsOf(step).every((name) => names.has(name)) ? [step] : [];
+    const there = step.columns.filter((name) => names.has(name));
+    return there.length > 0 ? [{ ...step, columns: there }] : [];
+  });
+  return withSteps(table, steps);
+}
+
+function numericTake(table: Table, choice: ColumnChoice, choices: readonly ColumnChoice[]): Take {
+  const column = columnAs(table, choice, choices);
+  if (column.textLevels > 0) {
+    const row = firstTextRow(column);
+    throw new LabFailure(
+      'numeric-text',
+      `The column ${quote(column.name)} holds ${quote(column.dictionary[column.codes[row]])} on line ${table.line(row).toLocaleString('en')}; the model needs numbers there.`,
+      'Correct the cell, or leave it empty: it then counts as the mean of the training rows.',
+    );
+  }
+  const { codes, numbers } = column;
+  return (from, end) => {
+    const data = new Float64Array(end - from);
+    for (let i = from; i < end; i++) data[i - from] = codes[i] === MISSING ? Number.NaN : numbers[codes[i]];
+    return { type: 'double', dims: [end - from], data };
+  };
+}
+
+function levelTake({ codes, dictionary }: { codes: Int32Array; dictionary: readonly string[] }): Take {
+  return (from, end) => {
+    const data = new Array<string>(end - from);
+    for (let i = from; i < end; i++) data[i - from] = codes[i] === MISSING ? '' : dictionary[codes[i]];
+    return { type: 'string', dims: [end - from], data };
+  };
+}
+
+/** The columns of a table by the inputs of a model. @throws LabFailure naming column, line and value */
+function takesOf(table: Table, opened: OpenedModel): Map<string, Take> {
+  const choices = choicesOf(opened);
+  checkColumns(table, choices);
+  const takes = new Map<string, Take>();
+  for (const choice of choices) if (choice.role === 'numeric') takes.set(choice.name, numericTake(table, choice, choices));
+  for (const { name, choice, columns } of roleFeatures(choices, 'categorical'))
+    takes.set(
+      name,
+      levelTake(
+        choice.block === undefined
+          ? columnAs(table, choice, choices)
+          : blockAsCategory(
+              table,
+              choice.block,
+              columns.map((column) => columnOf(table, column)),
+            ),
+      ),
+    );
+  for (const { cells } of tableTags(table, choices)) {
+    const places = opened.facts.columns.find(({ name }) => name === cells.name)?.places ?? 0;
+    takes.set(cells.name, (from, end) => {
+      const data = new Array<string>((end - from) * places).fill('');
+      for (let i = from; i < end; i++) {
+        const begin = cells.begin(i);
+        const count = Math.min(places, cells.end(i) - begin);
+        for (let place = 0; place < count; place++) data[(i - from) * places + place] = cells.labels[cells.ids[begin + place]];
+      }
+      return { type: 'string', dims: [end - from, places], data };
+    });
+  }
+  return takes;
+}
+
+export interface PredictOptions {
+  /** Hears of the rows that are done, at most every 100 ms. */
+  onProgress?: (rows: number) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Predicts every row of a table with an opened model. Columns are found by their names; they are read as in
+ * training, missing cells too.
+ *
+ * @throws LabFailure 'columns-missing', 'numeric-text', 'model-damaged', 'cancelled'
+ */
+export async function predictTable(given: Table, opened: OpenedModel, { onProgress, signal }: PredictOptions = {}): Promise<TablePredictions> {
+  const table = readAlike(given, opened.spec);
+  const takes = takesOf(table, opened);
+  const { outputs, columns } = opened.facts;
+  const { rows } = table;
+  const numbers = (name: string | undefined): Float64Array | null => (name === undefined ? null : new Float64Array(rows));
+  const predictions: TablePredictions = {
+    fitted: new Float64Array(rows),
+    lower: numbers(outputs.lower),
+    upper: numbers(outputs.upper),
+    unseen: outputs.unseen === undefined ? null : new Uint8Array(rows),
+    rows: outputs.rows === undefined ? null : new Int32Array(rows),
+  };
+  let told = performance.now();
+  for (let from = 0; from < rows; from += CHUNK) {
+    const end = Math.min(rows, from + CHUNK);
+    const feeds = new Map(columns.map(({ name }: ModelColumn) => [name, (takes.get(name) as Take)(from, end)]));
+    const results = runGraph(opened.model.graph, feeds);
+    for (const kind of ['fitted', 'lower', 'upper', 'unseen', 'rows'] as const) {
+      const name = outputs[kind];
+      const data = name === undefined ? undefined : results.get(name)?.data;
+      if (data && !Array.isArray(data) && data.length === end - from) predictions[kind]?.set(data, from);
+    }
+    if (performance.now() - told > 100) {
+      onProgress?.(end);
+      await messageTurn();
+      told = performance.now();
+    }
+    if (signal?.aborted) throw new LabFailure('cancelled', `The prediction of ${table.name} was cancelled.`, 'Choose the file again to predict it.');
+  }
+  onProgress?.(rows);
+  return predictions;
+}

@@ -1,0 +1,40 @@
+import { csvField } from '../data/csv-field';
+import { MISSING, type Table } from '../data/table';
+import type { TablePredictions } from './predict-table';
+
+/** Rows of a piece of text. */
+const PIECE = 16_384;
+
+/** Predictions are computed in single precision; nine digits tell all of them apart. */
+const written = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(9))) : '');
+
+/**
+ * The file with its predictions, in pieces of UTF-8 text: its own columns as they were written, then .fitted,
+ * .lower, .upper, .unseen (1: a level of the row has no training rows) and .rows (training rows of its rarest
+ * level). A column that has one of these names already is left out.
+ */
+export function* predictedCsv(table: Table, { fitted, lower, upper, unseen, rows }: TablePredictions): Generator<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder();
+  const added: [string, (row: number) => string][] = [
+    ['.fitted', (row) => written(fitted[row])],
+    ['.lower', (row) => (lower ? written(lower[row]) : '')],
+    ['.upper', (row) => (upper ? written(upper[row]) : '')],
+    ['.unseen', (row) => (unseen ? String(unseen[row]) : '')],
+    ['.rows', (row) => (rows ? String(rows[row]) : '')],
+  ];
+  const names = new Set(added.map(([name]) => name));
+  const own = table.raw.columns
+    .filter(({ name }) => !names.has(name))
+    // A text is quoted once, and not in every row that has it.
+    .map(({ name, codes, texts }) => ({ name, codes, fields: texts.map(csvField) }));
+  let lines = [[...own.map(({ name }) => csvField(name)), ...names].join(',')];
+  for (let row = 0; row < table.rows; row++) {
+    const cells = own.map(({ codes, fields }) => (codes[row] === MISSING ? '' : fields[codes[row]]));
+    for (const [, cell] of added) cells.push(cell(row));
+    lines.push(cells.join(','));
+    if (lines.length < PIECE) continue;
+    yield encoder.encode(`${lines.join('\n')}\n`);
+    lines = [];
+  }
+  if (lines.length > 0) yield encoder.encode(`${lines.join('\n')}\n`);
+}
