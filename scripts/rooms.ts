@@ -89,7 +89,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [],
     types: [
       ...['workers/data', 'workers/metrics', 'workers/engine', 'workers/methods', 'workers/training'],
-      ...['workers/levels', 'workers/spec', 'workers/papers', 'workers/store'],
+      ...['workers/levels', 'workers/exports', 'workers/spec', 'workers/papers', 'workers/store'],
     ],
   },
   // A file that holds runs, and every check of what it may hold.

@@ -9,6 +9,7 @@ import type { ColumnChoice, MissingPolicy, Step } from './data/schema';
 import type { DatasetSummary } from './data/summary';
 import type { VectorFileFacts } from './data/vectors/vector-file';
 import type { BackendId, EngineInfo } from './engine/info';
+import type { ModelsApi, PredictProgress } from './exports/types';
 import type { LevelMapStep, LevelsApi } from './levels/types';
 import type { EmbeddingView } from './metrics/embedding-view';
 import type { UnitRecord } from './papers/types';
@@ -30,6 +31,7 @@ export type { ReadingAnswer, ReadingOptions, ReadingQuestion, TakenStep } from '
 export type { DatasetSummary, DataWarning } from './data/summary';
 export type { VectorFileFacts } from './data/vectors/vector-file';
 export type { BackendId, EngineInfo, LaneEngine } from './engine/info';
+export type * from './exports/types';
 export type * from './levels/types';
 export type { Estimate } from './methods/method';
 export type { EmbeddingView } from './metrics/embedding-view';
@@ -84,6 +86,7 @@ export type LabEvent =
   /** The share of training rows that a learning curve fits now, and the method's lane. */
   | { type: 'learning'; share: number; place: number; of: number; lane: Lane | null }
   | { type: 'levels-map'; step: LevelMapStep }
+  | { type: 'predict-progress'; progress: PredictProgress }
   | { type: 'table-progress'; progress: TableProgress }
   | { type: 'device-lost'; error: LabError };
 
@@ -106,7 +109,7 @@ export interface UnitRequest {
 /**
  * The Comlink surface of lab.worker.ts. Refusals reject with a LabError (see `toLabError` in workers/spec).
  */
-export interface LabApi extends LevelsApi {
+export interface LabApi extends LevelsApi, ModelsApi {
   /** Sends events to this port from now on. */
   connect(port: MessagePort): void;
   /**

@@ -10,6 +10,7 @@ import type {
   LabEvent,
   LearningCurve,
   LevelMapStep,
+  PredictProgress,
   ReadingOptions,
   RoleCheck,
   RunSnapshot,
@@ -52,6 +53,7 @@ let onTableProgress: ((progress: TableProgress) => void) | null = null;
 let onUnit: ((event: UnitEvent) => void) | null = null;
 let onLearning: ((event: LearningEvent) => void) | null = null;
 let onMap: ((step: LevelMapStep) => void) | null = null;
+let onPrediction: ((progress: PredictProgress) => void) | null = null;
 const recovery = new Recovery();
 /** The backend that a failing one was left for, and the one that was started last. */
 let rung: BackendId | null = null;
@@ -77,6 +79,7 @@ function receive(event: LabEvent): void {
   else if (event.type === 'unit') onUnit?.(event);
   else if (event.type === 'learning') onLearning?.(event);
   else if (event.type === 'levels-map') onMap?.(event.step);
+  else if (event.type === 'predict-progress') onPrediction?.(event.progress);
   else if (event.type === 'device-lost') {
     link?.close(event.error);
     died(event.error);
@@ -524,6 +527,11 @@ export function predictionsCsv(): Promise<Download> {
 
 export function embeddingsCsv(method: string): Promise<Download> {
   return call((api) => api.embeddingsCsv(method), true);
+}
+
+/** Hears how far the prediction of a file is. */
+export function listenToPredictions(listener: ((progress: PredictProgress) => void) | null): void {
+  onPrediction = listener;
 }
 
 /** Hears how far a map of levels is; a step names its job. */

@@ -28,6 +28,7 @@ import type { Run } from '../training/run';
 import { holdCurves } from './hold-curves';
 import { LevelsCalls } from './levels-calls';
 import { checkMemory } from './memory-check';
+import { ModelsCalls } from './models-calls';
 import { OpenTables } from './open-tables';
 import { refusing } from './refusing';
 import { RunSlot } from './run-slot';
@@ -132,8 +133,11 @@ export function createSession(): LabSession {
 
   const levels = new LevelsCalls(finishedRun, (step) => send({ type: 'levels-map', step }));
 
+  const models = new ModelsCalls(finishedRun, version, (progress) => send({ type: 'predict-progress', progress }));
+
   return {
     ...levels.calls,
+    ...models.calls,
     connect(newPort) {
       port = newPort;
     },
