@@ -140,6 +140,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: SCHEMAS,
     packages: REACT,
   },
+  'src/exports': {
+    may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/results'],
+    types: SCHEMAS,
+    packages: REACT,
+  },
   'src/experiments': {
     may: [...PAGE, 'src/ui', 'src/words', 'src/state', 'src/lab-client', 'src/charts', 'src/results'],
     types: SCHEMAS,
@@ -187,6 +192,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/series',
       'src/runs',
       'src/studies',
+      'src/exports',
       'src/lessons',
       'src/share',
     ],

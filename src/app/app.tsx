@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { ControlId } from '../../workers/spec/view/controls';
 import { ResultsSheet } from '../results/results-sheet';
 import { ShareButton } from '../share/share-button';
+import { useExports } from '../state/exports';
 import { useKept } from '../state/kept';
 import { anyOpen, isShown, usePageView } from '../state/page-view';
 import { useRun } from '../state/run';
@@ -25,6 +26,8 @@ import { useTextSize } from './text-size';
 
 // What was recorded stands there while the forms still come.
 const Setup = later(() => import('../setup/setup').then((module) => module.Setup), <aside className="setup" aria-label="Setup" aria-busy="true" />);
+// Comes with the first press on Export, or the first model that is opened.
+const ExportDialogs = later(() => import('../exports/dialogs').then((module) => module.ExportDialogs), null, true);
 const CsvStep = later(() => import('../setup/csv/csv-step').then((module) => module.CsvStep));
 // Comes with the first study, or where this browser has some.
 const StudySheet = later(() => import('../studies/study-sheet').then((module) => module.default));
@@ -97,6 +100,7 @@ export function App() {
   }, []);
   const embedded = usePageView((state) => state.embedded);
   const kept = useKept((state) => state.offered !== null);
+  const exporting = useExports((state) => state.dialog !== null);
   const inLesson = usePageView((state) => state.lesson);
   const nothing = usePageView((state) => state.step?.show.length === 0);
   const running = usePageView((state) => isShown(state, 'lanes') || anyOpen(state, RUN_CONTROLS));
@@ -154,6 +158,7 @@ export function App() {
           {page}
         </>
       )}
+      {exporting && <ExportDialogs />}
       <MethodsDialog />
       <HelpDialog />
       <Announcer />

@@ -4,6 +4,7 @@ import { isDrawn, isOwnTable } from '../../workers/spec/division';
 import { aboutMethod } from '../../workers/spec/methods';
 import { tagEffectsR } from '../../workers/spec/scores';
 import { embeddingsCsv, predictionsCsv, saveDownload } from '../lab-client/client';
+import { useExports } from '../state/exports';
 import { usePlain } from '../state/page-view';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
@@ -417,6 +418,10 @@ function Downloads({ results }: { results: MethodResult[] }) {
   };
   return (
     <div className="downloads">
+      <button type="button" className="btn" aria-haspopup="dialog" onClick={() => useExports.getState().open()}>
+        <Icon name="file" small />
+        Export and predict
+      </button>
       <button type="button" className="btn" onClick={() => save(predictionsCsv())}>
         <Icon name="download" small />
         Download predictions

@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import { isOwnTable } from '../../workers/spec/division';
 import { toLabError } from '../../workers/spec/lab-error';
 import { isSession } from '../lab-client/session-file';
+import { isModelFile, useExports } from '../state/exports';
 import { useNotice } from '../state/notice';
 import { useSpec } from '../state/spec';
 import { useSeries } from '../state/table/series-store';
@@ -31,10 +32,12 @@ async function chosenFile(): Promise<File | null | 'unknown'> {
 /** Opens a file; whatever it is, the parser refuses it by name. */
 function Zone({ lead }: { lead: string }) {
   const openTable = useTable((state) => state.open);
+  const openModel = useExports((state) => state.openModel);
   const show = useNotice((state) => state.show);
   const choose = useRef<() => void>(null);
   // A file that the lab has saved opens in the same place as a table.
   const open = async (file: File) => {
+    if (isModelFile(file)) return openModel(file);
     if (!(await isSession(file))) return openTable(file);
     await openSaved(file).catch((failure: unknown) => show(toLabError(failure)));
   };
@@ -66,7 +69,7 @@ function Zone({ lead }: { lead: string }) {
             choose a file
           </button>
         </b>
-        <span className="help">CSV, TSV or JSON records, also in .gz or .zip; or a saved run</span>
+        <span className="help">CSV, TSV or JSON records, also in .gz or .zip; or a saved run or model.onnx</span>
         <span className="help">
           <Icon name="shield" small />
           The file stays in this browser.

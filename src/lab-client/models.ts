@@ -1,0 +1,24 @@
+import type { CheckedDownload, Download, ExportedMethod, ModelSource, ModelView, PredictedFile, PredictProgress } from '../../workers/protocol';
+import { call, listenToPredictions } from './client';
+
+/** What the page asks of the worker about model files (workers/exports/types.ts). All reject with a LabError. */
+
+export const exportedMethods = (): Promise<ExportedMethod[]> => call((api) => api.exportedMethods(), true);
+
+export const exportModel = (method: string): Promise<CheckedDownload> => call((api) => api.exportModel(method), true);
+
+export const openModel = (file: File): Promise<ModelView> => call((api) => api.openModel(file), true);
+
+export const modelLevels = (file: File): Promise<Download> => call((api) => api.modelLevels(file), true);
+
+/** Predicts the rows of a file; `listener` hears how far it is. */
+export async function predictFile(source: ModelSource, file: File, listener: (progress: PredictProgress) => void): Promise<PredictedFile> {
+  listenToPredictions(listener);
+  try {
+    return await call<PredictedFile>((api) => api.predictFile(source, file), true);
+  } finally {
+    listenToPredictions(null);
+  }
+}
+
+export const cancelPrediction = (): void => void call((api) => api.cancelPrediction()).catch(() => undefined);
