@@ -1,7 +1,9 @@
 import type { CheckedDownload, Download, ExportedMethod, ModelSource, ModelView, PredictedFile, PredictProgress } from '../../workers/protocol';
 import { call, listenToPredictions } from './client';
 
-/** What the page asks of the worker about model files (workers/exports/types.ts). All reject with a LabError. */
+/**
+ * What the page asks of the worker about model files (workers/exports/types.ts). All reject with a LabError.
+ */
 
 export const exportedMethods = (): Promise<ExportedMethod[]> => call((api) => api.exportedMethods(), true);
 

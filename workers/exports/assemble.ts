@@ -3,7 +3,7 @@ import { normalQuantile } from '../metrics/check/distributions';
 import { GraphBuilder } from '../model-file/builder';
 import { doubles, floats, type Graph, type GraphNode, integers, type Port, type Tensor } from '../model-file/graph';
 import { ADDITIVE } from '../training/check-view';
-import type { Predictor } from '../training/predictor/predictor';
+import type { Predictor } from '../training/predictor/types';
 import type { Finished } from '../training/results';
 import { type ModelColumn, type PreparedColumns, prepareColumns } from './columns';
 

@@ -33,7 +33,9 @@ export interface TablePredictions {
 /** A stretch of rows of a column as the model takes it. */
 type Take = (from: number, end: number) => Tensor;
 
-/** Columns of the file that the model reads: choices of its table, without the target and what was ignored. */
+/**
+ * Columns of the file that the model reads: choices of its table, without the target and what was ignored.
+ */
 function choicesOf({ spec, facts }: Pick<OpenedModel, 'spec' | 'facts'>): ColumnChoice[] {
   const { dataset } = spec;
   if (dataset.kind === 'table') return dataset.columns.filter(({ role }) => role === 'numeric' || role === 'categorical' || role === 'tags');

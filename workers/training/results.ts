@@ -7,7 +7,8 @@ import { estimateInOwnUnit, inOwnUnit, learnLevelVectors, levelPosterior, predic
 import { type LevelTable, ofWidth, type PlainPosterior } from './evaluator';
 import type { KeptPostTraining, MethodResult, TagEffects } from './method-result';
 import type { Pacer } from './pacer';
-import { type NoPredictor, type Predictor, predictorOf } from './predictor/predictor';
+import { predictorOf } from './predictor/predictor';
+import type { NoPredictor, Predictor } from './predictor/types';
 import { seriesAttention } from './series-attention';
 import { seriesScores } from './series-scores';
 import type { KeptSnapshots } from './snapshots';

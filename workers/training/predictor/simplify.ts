@@ -1,7 +1,7 @@
 import { type GraphNode, sizeOf, type Tensor } from '../../model-file/graph';
 import { compute } from '../../model-file/interpret';
 import { UnknownOperation } from './lower';
-import type { Predictor } from './predictor';
+import type { Predictor } from './types';
 
 type Part = Pick<Predictor, 'nodes' | 'constants' | 'output'>;
 
