@@ -8,6 +8,7 @@ import type { ScheduleState } from '../../training/snapshot-schedule';
 import type { LatePosterior, Snapshot } from '../../training/snapshots';
 import type { KeptForTraces } from '../../training/trace/kept';
 import type { TrainerCheckpoint } from '../../training/trainer-checkpoint';
+import { predictorSchema } from './predictor';
 import { estimatesSchema, rateSchema, resultSchema, searchSchema } from './result';
 import { alike, count, doubles, floats, list, real, whole } from './shape';
 import { laneSchema, methodId } from './snapshot';
@@ -73,6 +74,7 @@ const finished: z.ZodType<Finished> = whole<Finished>()({
   validationLoss: real,
   typical: list(floats, 10_000).optional(),
   traces: traces.optional(),
+  predictor: predictorSchema.optional(),
   // They are next to it.
   snapshots: z.undefined().optional(),
 });
