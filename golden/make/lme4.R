@@ -16,8 +16,8 @@ fit <- function(formula, table, reml, factors) {
     sprintf("{\"variance\": %.12g, \"modes\": %s, \"conditionalVariances\": %s}", as.numeric(VarCorr(model)[[name]]),
       number(own[levels(table[[name]]), 1]), number(as.numeric(attr(own, "postVar"))[match(levels(table[[name]]), rownames(own))]))
   }
-  sprintf("{\"logLik\": %.10f, \"residualVariance\": %.12g, \"beta\": %s, \"standardErrors\": %s, \"AIC\": %.8f, \"BIC\": %.8f, \"factors\": [%s]}",
-    as.numeric(logLik(model)), sigma(model)^2, number(fixef(model)), number(sqrt(diag(as.matrix(vcov(model))))), AIC(model), BIC(model),
+  sprintf("{\"logLik\": %.10f, \"residualVariance\": %.12g, \"beta\": %s, \"standardErrors\": %s, \"AIC\": %.8f, \"BIC\": %.8f, \"fixedVariance\": %.12g, \"factors\": [%s]}",
+    as.numeric(logLik(model)), sigma(model)^2, number(fixef(model)), number(sqrt(diag(as.matrix(vcov(model))))), AIC(model), BIC(model), var(as.numeric(getME(model, "X") %*% fixef(model))),
     paste(sapply(factors, part), collapse = ", "))
 }
 

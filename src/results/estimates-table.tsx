@@ -24,7 +24,7 @@ const LABEL = 14;
 
 export function estimatesTwin(groups: readonly EstimateGroup[]): Twin {
   return {
-    caption: 'Estimated variances and fixed effects of the finished methods.',
+    caption: 'Estimated variances and fixed effects of the finished methods, and numbers of their fits.',
     columns: ['Quantity', 'Method', 'Estimate', 'Standard error', 'Low (95 %)', 'High (95 %)', 'Truth', 'Note'],
     rows: groups.flatMap(({ name, rows }) =>
       rows.map(({ method, value, standardError, interval, truth, note }) => {
@@ -112,7 +112,9 @@ function Group({ group }: { group: EstimateGroup }): ReactNode {
         <Amount value={row.standardError} decimals={decimals} />
         <Amount value={row.truth} decimals={decimals} />
         <td className="plotted">
-          {row.value !== null && <Interval row={{ ...row, value: row.value }} group={group} range={range} last={i === axis} />}
+          {row.value !== null && group.kind !== 'fit' && (
+            <Interval row={{ ...row, value: row.value }} group={group} range={range} last={i === axis} />
+          )}
           {row.note && <p className="note">{sentence(row.note)}</p>}
         </td>
       </tr>

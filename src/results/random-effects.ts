@@ -52,7 +52,7 @@ const hasOwnScale = ({ ofVectors, symbol }: Estimate): boolean => ofVectors ?? s
  */
 function keyOf(method: string, estimate: Estimate): string {
   const own = hasOwnScale(estimate) ? ` of ${method}` : '';
-  return estimate.kind === 'variance' ? `variance ${estimate.feature ?? 'residual'} ${estimate.name}${own}` : `fixed ${estimate.name}`;
+  return estimate.kind === 'variance' ? `variance ${estimate.feature ?? 'residual'} ${estimate.name}${own}` : `${estimate.kind} ${estimate.name}`;
 }
 
 /** Estimates of the same feature and kind before this one. */
@@ -65,7 +65,7 @@ const placeOf = (all: readonly Estimate[], index: number): number =>
  * scale is the decoder's choice. `width`: numbers in the method's level vectors.
  */
 export function truthOf(estimate: Estimate, place: number, truth: TrueComponents | null, width: number | null): number | null {
-  if (!truth) return null;
+  if (!truth || estimate.kind === 'fit') return null;
   if (estimate.kind === 'fixed effect') return truth.fixed.find(({ name }) => name === estimate.name)?.value ?? null;
   if (estimate.feature === null) return truth.noiseVariance;
   const own = truth.effectVariances[estimate.feature] ?? [];

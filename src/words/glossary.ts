@@ -130,6 +130,16 @@ const MIXED: Entry[] = [
   ),
   entry('fixed effect', 'An effect that is estimated for itself, without borrowing from others: the slope of a numeric column, for instance.'),
   entry('mixed model', 'A model with fixed and random effects together.', ['LMM']),
+  entry(
+    'intraclass correlation',
+    'How alike two rows of one level are: the share of the levels in the variance that fixed effects leave. Near 0, levels hardly matter; near 1, rows of a level are almost the same.',
+    ['ICC'],
+  ),
+  entry(
+    'AIC',
+    'A score of a fitted model, lower is better: twice its number of parameters less twice its log likelihood. BIC counts a parameter as the logarithm of the number of rows.',
+    ['BIC'],
+  ),
   entry('random intercept', 'A random effect that shifts all predictions of a level up or down by the same amount.'),
   entry('random slope', 'A random effect on how strongly a column acts: its line is steeper for some levels than for others.'),
   entry('prior', 'What is assumed about a level before its rows are seen: the distribution that all levels share.'),

@@ -5,6 +5,7 @@ import { setsOfRows } from '../data/tag-rows';
 import type { Breathe } from '../mixed/dense';
 import { type FixedDesign, fixedDesign } from '../mixed/design';
 import { factorOfSets } from '../mixed/factor';
+import { type FitNumbers, fitNumbers } from '../mixed/fit-numbers';
 import { LogisticMixedModel } from '../mixed/logistic';
 import { type MixedFit, MixedModel } from '../mixed/mixed-model';
 import type { MixedData } from '../mixed/sums';
@@ -69,6 +70,15 @@ function mixedData(dataset: Dataset, rows: Uint32Array, sets: boolean): { data: 
 }
 
 /**
+ * What −log L of rows in their own units is above that of standardised ones: the scale of y once a row, and
+ * under REML once less for each fixed effect, whose columns' scales count too.
+ */
+function unitsOf({ targetScale, xScales }: Dataset, { rows, p }: MixedData, { kept }: FixedDesign, reml: boolean): number {
+  if (!reml) return rows * Math.log(targetScale);
+  return (rows - p) * Math.log(targetScale) + kept.reduce((sum, column) => sum + Math.log(xScales?.[column].scale ?? 1), 0);
+}
+
+/**
  * What either search does in an iteration, and its criterion: −log likelihood (of the working response for a
  * binary one) a row.
  */
@@ -100,10 +110,11 @@ export function build(problem: Problem, { estimator }: Settings, random: RandomS
     const { data, design, shift } = mixedData(dataset, rows(dataset), (problem.tagFeatures ?? 0) > 0);
     const search: Search = binary ? new LogisticMixedModel(data, start) : new MixedModel(data, { reml: estimator === 'reml' }, start);
     const restored = <Fit extends Pick<MixedFit, 'beta' | 'betaCovariance'>>(fit: Fit): Fit => ({ ...fit, ...design.restore(fit, shift) });
-    return { search, restored, design };
+    return { search, restored, design, data };
   };
   let training: ReturnType<typeof searchOn> | null = null;
-  let final: { fit: MixedFit; design: FixedDesign } | null = null;
+  let final: { fit: MixedFit; design: FixedDesign; numbers: FitNumbers; reml: boolean } | null = null;
+  const reml = estimator === 'reml' && !binary;
   const ownFit: OwnFit = {
     get converged() {
       return training?.search.converged ?? false;
@@ -119,10 +130,14 @@ export function build(problem: Problem, { estimator }: Settings, random: RandomS
       return { training: perRow, objective: perRow };
     },
     async finish(breathe) {
-      const { search, restored, design } = searchOn(({ split }) => Uint32Array.from([...split.train, ...split.validation]), training?.search.ratios);
-      const fit = restored(await search.fit(breathe));
+      const { search, restored, design, data } = searchOn(
+        ({ split }) => Uint32Array.from([...split.train, ...split.validation]),
+        training?.search.ratios,
+      );
+      const fitted = await search.fit(breathe);
+      const fit = restored(fitted);
       assign(fit, fit.variances);
-      final = { fit, design };
+      final = { fit, design, numbers: fitNumbers(data, fitted, { binary, units: unitsOf(dataset as Dataset, data, design, reml) }), reml };
     },
   };
   return {
@@ -142,7 +157,7 @@ export function build(problem: Problem, { estimator }: Settings, random: RandomS
       : {}),
     async estimates(vectors): Promise<Estimate[]> {
       if (!final) return (await base.estimates?.(vectors)) ?? [];
-      return mixedEstimates(final.fit, final.design, problem, dataset);
+      return mixedEstimates(final, problem, dataset);
     },
   };
 }

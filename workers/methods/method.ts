@@ -18,7 +18,8 @@ export interface Estimate {
   name: string;
   /** As TeX: '\\sigma_b^2'. */
   symbol: string;
-  kind: 'variance' | 'fixed effect';
+  /** 'fit': a number of the fit as a whole, such as its log likelihood or R²; it has no unit to convert. */
+  kind: 'variance' | 'fixed effect' | 'fit';
   /** Index of the categorical feature it belongs to; null for the residual variance and fixed effects. */
   feature: number | null;
   /**

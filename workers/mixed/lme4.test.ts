@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { fitNumbers } from './fit-numbers';
 import { MixedModel } from './mixed-model';
 
 interface Fit {
@@ -7,6 +8,10 @@ interface Fit {
   residualVariance: number;
   beta: number[];
   standardErrors: number[];
+  AIC: number;
+  BIC: number;
+  /** Variance of Xβ over the rows. */
+  fixedVariance: number;
   factors: { variance: number; modes: number[]; conditionalVariances: number[] }[];
 }
 interface Design {
@@ -46,6 +51,16 @@ describe('the linear mixed model gives what lme4 gives', () => {
     expect(differ(fit.beta, expected.beta)).toBeLessThan(1e-5);
     const errors = Float64Array.from({ length: p }, (_, j) => Math.sqrt(fit.betaCovariance[j * (p + 1)]));
     expect(differ(errors, expected.standardErrors)).toBeLessThan(1e-4);
+    const { likelihood, correlations, marginal, conditional } = fitNumbers(data, fit, { binary: false });
+    expect(likelihood?.log).toBeCloseTo(expected.logLik, 4);
+    expect(likelihood?.aic).toBeCloseTo(expected.AIC, 3);
+    expect(likelihood?.bic).toBeCloseTo(expected.BIC, 3);
+    const levelVariances = expected.factors.map(({ variance }) => variance);
+    const ofLevels = levelVariances.reduce((sum, variance) => sum + variance, 0);
+    const left = ofLevels + expected.residualVariance;
+    expect(marginal).toBeCloseTo(expected.fixedVariance / (expected.fixedVariance + left), 4);
+    expect(conditional).toBeCloseTo((expected.fixedVariance + ofLevels) / (expected.fixedVariance + left), 4);
+    for (const [k, variance] of levelVariances.entries()) expect(correlations[k]).toBeCloseTo(variance / left, 4);
     for (const [k, { variance, modes, conditionalVariances }] of expected.factors.entries()) {
       // What is less than a millionth of the residual variance is none.
       const none = 1e-6 * expected.residualVariance;

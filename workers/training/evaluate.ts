@@ -102,7 +102,7 @@ const INTERCEPT = 'Intercept';
  * intercept moves with its mean.
  */
 export function estimateInOwnUnit({ task, targetScale, targetMean }: Dataset, estimate: Estimate): Estimate {
-  if (task === 'binary' || estimate.ownUnit) return estimate;
+  if (task === 'binary' || estimate.ownUnit || estimate.kind === 'fit') return estimate;
   const scale = estimate.kind === 'variance' ? targetScale ** 2 : targetScale;
   const shift = estimate.kind === 'fixed effect' && estimate.name === INTERCEPT ? targetMean : 0;
   return {

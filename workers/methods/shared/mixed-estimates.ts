@@ -1,5 +1,6 @@
 import { type Dataset, featureName } from '../../data/dataset';
 import type { FixedDesign } from '../../mixed/design';
+import type { FitNumbers } from '../../mixed/fit-numbers';
 import type { MixedFit } from '../../mixed/mixed-model';
 import type { Estimate, Problem } from '../method';
 import { featureNames, varianceEstimates } from './lmmnn-model';
@@ -20,9 +21,68 @@ const MOST_NAMES = 3;
  * Variances and fixed effects of a fitted linear mixed model, by the names of the columns; what the data do
  * not determine has no value and says why.
  */
-export function mixedEstimates(fit: MixedFit, design: FixedDesign, problem: Problem, dataset: Dataset | undefined): Estimate[] {
-  return [...variances(fit, problem, dataset), ...fixedEffects(fit, design, dataset ?? {})];
+export function mixedEstimates(
+  { fit, design, numbers, reml }: { fit: MixedFit; design: FixedDesign; numbers: FitNumbers; reml: boolean },
+  problem: Problem,
+  dataset: Dataset | undefined,
+): Estimate[] {
+  return [
+    ...variances(fit, problem, dataset),
+    ...fixedEffects(fit, design, dataset ?? {}),
+    ...ofTheFit(fit, numbers, reml, problem.task === 'binary', featureNames(problem, dataset)),
+  ];
 }
+
+/**
+ * Numbers of the fit as a whole: how likely it makes the rows, and what shares of the variance it explains.
+ */
+function ofTheFit(
+  { undetermined, exact }: MixedFit,
+  { likelihood, correlations, marginal, conditional }: FitNumbers,
+  reml: boolean,
+  binary: boolean,
+  names: readonly string[],
+): Estimate[] {
+  const number = (name: string, symbol: string, value: number, note?: string): Estimate => ({
+    name,
+    symbol,
+    kind: 'fit',
+    feature: null,
+    value,
+    standardError: null,
+    ...(note ? { note } : {}),
+  });
+  const shares =
+    exact || undetermined.some((why) => why !== null)
+      ? []
+      : [
+          ...names.map((name, k) =>
+            number(
+              `Intraclass correlation of ${name}`,
+              names.length === 1 ? String.raw`\rho` : String.raw`\rho_{${k + 1}}`,
+              correlations[k],
+              binary ? ON_THE_LOGIT : undefined,
+            ),
+          ),
+          number(
+            'Marginal R²',
+            String.raw`R^2_m`,
+            marginal,
+            binary ? ON_THE_LOGIT : 'the share of the fixed effects in the variance of the response',
+          ),
+          number('Conditional R²', String.raw`R^2_c`, conditional, binary ? ON_THE_LOGIT : 'the share of fixed effects and levels together'),
+        ];
+  if (!likelihood) return shares;
+  const rows = reml ? 'restricted: it compares models of the same fixed effects only' : 'of the rows for training and validation';
+  return [
+    number('Log likelihood', String.raw`\log L`, likelihood.log, rows),
+    number('AIC', String.raw`\mathrm{AIC}`, likelihood.aic),
+    number('BIC', String.raw`\mathrm{BIC}`, likelihood.bic),
+    ...shares,
+  ];
+}
+
+const ON_THE_LOGIT = 'on the scale of the logit';
 
 function variances(fit: MixedFit, problem: Problem, dataset: Dataset | undefined): Estimate[] {
   const binary = problem.task === 'binary';

@@ -30,7 +30,7 @@ const meanLoss = { rows: count, loss: maybe, standardError: maybe };
 
 const countBin: z.ZodType<CountBin> = whole<CountBin>()({ least: count, most: count.nullable(), levels: count, ...meanLoss });
 const estimate: z.ZodType<Estimate> = whole<Estimate>()({
-  ...{ name: text, symbol: text, kind: z.enum(['variance', 'fixed effect']), feature: count.nullable() },
+  ...{ name: text, symbol: text, kind: z.enum(['variance', 'fixed effect', 'fit']), feature: count.nullable() },
   ...{ value: real, standardError: maybe, note: text.optional() },
   ...{ ownUnit: z.literal(true).optional(), ofVectors: z.literal(true).optional() },
 });
