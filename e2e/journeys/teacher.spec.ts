@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, findings, TINY, test } from '../lab';
 
 const base64Url = (json: unknown): string => Buffer.from(JSON.stringify(json)).toString('base64url');
@@ -93,4 +94,47 @@ test.describe('a course page of another site', () => {
     await expect(page.frameLocator('iframe >> nth=1').getByRole('button', { name: 'Train' })).toHaveCount(0);
     await expect(page.frameLocator('iframe >> nth=1').locator('#root')).toHaveCount(0);
   });
+});
+
+test('paper and projector: results and a worksheet in print, a panel that fills the screen, a picture with its key', async ({ lab, page }) => {
+  /** Pages of a printed document: a PDF names each. */
+  const pages = async () => ((await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g) ?? []).length;
+  await lab.open({ backend: 'cpu' });
+  await expect(lab.status('A recorded run, not computed on this device.')).toBeVisible();
+  const losses = page.getByRole('region', { name: 'Validation loss' });
+  await losses.getByRole('button', { name: /table and downloads/ }).click();
+  const [svg] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Download SVG' }).click()]);
+  const picture = await readFile(await svg.path(), 'utf8');
+  for (const part of ['Regression, q = 1,000', 'seeds 1, 1, 1', 'MMbeddings', 'Embeddings-L2', 'best epoch']) expect(picture).toContain(part);
+
+  // On a projector text and key are larger, and Escape leads back.
+  const height = async (part: string) => (await losses.locator(part).first().boundingBox())?.height ?? 0;
+  const [caption, key] = [await height('h2'), await height('.key')];
+  await losses.getByRole('button', { name: /table and downloads/ }).click();
+  await page.getByRole('menuitem', { name: 'Full screen' }).click();
+  await expect(losses).toHaveClass(/is-full/);
+  await expect.poll(() => height('h2')).toBeGreaterThan(1.2 * caption);
+  expect(await height('.key')).toBeGreaterThan(key);
+  await expect(losses.locator('.key')).toContainText('past the stop');
+  await page.keyboard.press('Escape');
+  await expect(losses).not.toHaveClass(/is-full/);
+
+  // The results: every panel, no settings, of what they are.
+  expect(await pages()).toBeGreaterThanOrEqual(2);
+  await page.emulateMedia({ media: 'print' });
+  for (const name of ['Validation loss', 'Results on test rows']) await expect(page.getByRole('heading', { name })).toBeVisible();
+  await expect(lab.setup).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Train', exact: true })).toBeHidden();
+  await expect(page.getByText('Regression, q = 1,000; seeds 1, 1, 1').first()).toBeVisible();
+
+  // A worksheet: questions and axes, and the key on a page of its own.
+  await page.goto('/?worksheet=memorise');
+  await expect(page.getByRole('heading', { name: 'Tables memorise', exact: true })).toBeVisible();
+  const answers = page.getByRole('article').last();
+  await expect(answers).toContainText('That is memorising');
+  await expect(page.getByRole('article').first()).not.toContainText('That is memorising');
+  expect(await answers.evaluate((article) => getComputedStyle(article).breakBefore)).toBe('page');
+  const all = await pages();
+  await answers.evaluate((article) => article.remove());
+  expect(await pages()).toBe(all - 1);
 });
