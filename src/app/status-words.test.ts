@@ -56,7 +56,7 @@ describe('status line', () => {
 
   it('says that a recorded run was not computed here', () => {
     expect(words({ source: RECORDED })).toBe(
-      '**A recorded run, not computed on this device.** Recorded 12 November 2026. Press Train to compute your own.',
+      '**A recorded run, not computed on this device.** Recorded 12 November 2026. Press Train to compute your own and play its epochs.',
     );
   });
 

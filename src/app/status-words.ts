@@ -61,7 +61,9 @@ function recordedLine({ source, blocked, trainable }: StatusInput): StatusLine |
     icon: null,
     words: [
       { b: 'A recorded run, not computed on this device.' },
-      [` Recorded ${dayOf(source.about.date)}.`, trainable ? (blocked ?? 'Press Train to compute your own.') : ''].join(' ').trimEnd(),
+      [` Recorded ${dayOf(source.about.date)}.`, trainable ? (blocked ?? 'Press Train to compute your own and play its epochs.') : '']
+        .join(' ')
+        .trimEnd(),
     ],
     action: act('recorded'),
   };

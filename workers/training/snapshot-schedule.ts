@@ -1,7 +1,7 @@
 /** Snapshots of a run at most. */
 export const MOST_SNAPSHOTS = 30;
 /** Most of a run's time that snapshots may take beyond what the page asked for anyway. */
-const SHARE_OF_TIME = 0.02;
+const SHARE_OF_TIME = 0.01;
 /** So many milliseconds they may take in any run, a thirtieth an epoch: a short one would else have none. */
 const FREE = 100;
 

@@ -53,12 +53,12 @@ describe('snapshots of a method while it trains', () => {
     expect(schedule.takes(1)).toBe(true);
     schedule.spent(1, 100, 80);
     expect(schedule.takes(2)).toBe(true);
-    schedule.spent(2, 150, 16);
-    // By the third epoch 10 of the 100 ms, and 2 % of a quarter of a second.
+    schedule.spent(2, 150, 13);
+    // By the third epoch 10 of the 100 ms, and 1 % of a quarter of a second.
     expect(schedule.takes(3)).toBe(false);
     expect(schedule.takes(4)).toBe(true);
-    schedule.spent(4, 250, 88);
-    // All 100 and 2 % of half a second from the thirtieth on.
+    schedule.spent(4, 250, 91);
+    // All 100 and 1 % of half a second from the thirtieth on.
     for (let epoch = 5; epoch <= 30; epoch++) schedule.takes(epoch);
     expect(schedule.epochs).not.toContain(28);
     expect(schedule.epochs).toContain(30);
