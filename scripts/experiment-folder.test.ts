@@ -63,6 +63,14 @@ describe('a file', () => {
   });
 });
 
+it('a folder is made with those above it, and refused where there can be none', async () => {
+  await folderAt(join(folder, 'a/b/c'));
+  await folderAt(join(folder, 'a/b/c'));
+  expect(await readdir(join(folder, 'a/b'))).toEqual(['c']);
+  // Node's own way to make several never comes back from there.
+  if (existsSync('/proc/self')) await expect(folderAt('/proc/none/runs')).rejects.toMatchObject({ code: 'no-folder' });
+});
+
 describe('a unit', () => {
   const path = () => join(folder, 'e.c.rep=1.json');
 

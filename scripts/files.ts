@@ -12,6 +12,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'it may not be written or read here',
   EROFS: 'the disk is read-only',
   ENOTDIR: 'a part of its path is a file',
+  ENOENT: 'no folder can be made there',
   EEXIST: 'a part of its path is a file',
   EISDIR: 'it is a folder',
   EIO: 'the disk reports an error',
@@ -45,10 +46,25 @@ export async function storeFile(path: string, content: string | Uint8Array): Pro
   }
 }
 
+/**
+ * Makes a folder and those above it. Node's own `recursive` tries for ever where a folder is there and takes
+ * no other, as under /proc.
+ */
+async function makeFolder(path: string, above = true): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (codeOf(error) !== 'ENOENT' || !above) throw error;
+    await makeFolder(dirname(path));
+    await makeFolder(path, false);
+  }
+}
+
 /** A folder, made where it is not there. @throws LabFailure 'no-folder' */
 export async function folderAt(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolder(path);
   } catch (error) {
     throw new LabFailure('no-folder', `${path} cannot be a folder: ${reasonOf(error)}.`, 'Name another one.');
   }
