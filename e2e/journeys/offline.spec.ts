@@ -64,7 +64,7 @@ test('after the first visit the lab needs no network; a new version waits for th
   site,
   context,
 }, info) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   // As in a school: no WebGPU, and a proxy that takes its time.
   await page.addInitScript(() => Reflect.deleteProperty(Navigator.prototype, 'gpu'));
   site.wait = 60;

@@ -8,14 +8,23 @@ test('a run in another tab can be read, and is offered when that tab closes; a s
   await lab.ready();
   await lab.train();
   const kept = () =>
-    page.evaluate(() => navigator.locks.query().then(({ held }) => (held ?? []).filter(({ name }) => name?.startsWith('run ')).length));
+    page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const request = indexedDB.open('mmbeddings-lab');
+          request.onsuccess = () => {
+            const count = request.result.transaction('runs').objectStore('runs').count();
+            count.onsuccess = () => resolve(count.result);
+          };
+        }),
+    );
   await expect.poll(kept, { timeout: 30_000 }).toBe(1);
 
   const other = new Lab(await context.newPage());
   other.page.on('dialog', (dialog) => void dialog.accept());
   await other.open({ backend: 'wasm', spec: ENDLESS });
   const line = other.page.getByRole('region', { name: 'Run of an earlier visit' });
-  await expect(line).toContainText(/is open in another page, at epoch \d+\. .*Here it can only be read/);
+  await expect(line).toContainText(/is open in another page, at epoch \d+\. .*Here it can only be read/, { timeout: 30_000 });
   await expect(line.getByRole('button', { name: /Continue|Discard|Results/ })).toHaveCount(0);
   await line.getByRole('button', { name: 'Look at it' }).click();
   await expect.poll(() => other.epoch()).toBeGreaterThan(0);
