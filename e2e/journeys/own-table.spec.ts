@@ -45,8 +45,16 @@ test('a table of one’s own: roles, five folds, the verdict, the Check room, er
   await expect(mixed).toContainText('better');
   await expect(mixed).toContainText('5 of 5');
 
+  // A browser without room keeps nothing of the run, which is told; its results and files are there all the
+  // same.
+  await page.evaluate(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('No room is left.', 'QuotaExceededError');
+    };
+  });
   await lab.train();
   await lab.finished(60_000);
+  await expect(page.getByText('This browser does not keep the run: No room is left.')).toBeVisible();
   // The level says most of the score: without it the error is many times as large.
   expect(await lab.metric('Linear mixed model', 'MSE')).toBeLessThan(0.3 * (await lab.metric('Ignore', 'MSE')));
   await expect(lab.results).toContainText(/ahead/);
