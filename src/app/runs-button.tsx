@@ -5,7 +5,9 @@ import { later } from '../ui/later';
 
 const RunsDialog = later(() => import('../runs/runs-dialog').then((module) => module.RunsDialog), null, true);
 
-/** Opens the dialog of kept runs; its code comes with the first press. */
+/**
+ * Opens the dialog of kept runs; its code comes with the first press. On a phone the settings have a button.
+ */
 export function RunsButton() {
   const { open, set } = useRunsDialog();
   const button = useRef<HTMLButtonElement>(null);
@@ -15,7 +17,7 @@ export function RunsButton() {
       <button
         ref={button}
         type="button"
-        className="btn quiet page-link"
+        className="btn quiet page-link desktop-only"
         aria-label="Runs"
         aria-haspopup="dialog"
         title="Runs kept in this browser: open, compare, save"

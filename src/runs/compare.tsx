@@ -105,7 +105,7 @@ export function ComparePanel({ runs }: { runs: readonly KeptRun[] }) {
     };
     // On a phone the names are in the key alone.
     return (...[theme, width]: Parameters<ReturnType<typeof linesChart>>) =>
-      linesChart(width < 480 ? lines.map((line, i) => ({ ...line, label: String(i + 1) })) : lines, axes)(theme, width);
+      linesChart(width < 480 ? lines.map((line, i) => ({ ...line, label: `Run ${i + 1}` })) : lines, axes)(theme, width);
   }, [compared, lines]);
   const twin = useCallback((full: boolean) => twinOf(compared, method, full), [compared, method]);
   const without = compared.filter((one) => !curveOf(one, method)).map(({ title }) => title);

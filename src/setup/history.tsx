@@ -1,12 +1,15 @@
+import { usePageView } from '../state/page-view';
+import { useRunsDialog } from '../state/runs-dialog';
 import { useSpec } from '../state/spec';
 import { Control } from '../ui/control';
 import { useHelp } from '../ui/help';
 import { Icon } from '../ui/icons';
 
-/** Undo and redo of the settings, and the way to the help. */
+/** Undo and redo of the settings, and the way to the help; on a phone to the kept runs. */
 export function History({ locked }: { locked: boolean }) {
   const { past, future, undo, redo } = useSpec();
   const openHelp = useHelp((state) => state.set);
+  const plain = usePageView((state) => state.view === null && !state.lesson);
   return (
     <>
       <Control id="history">
@@ -33,6 +36,18 @@ export function History({ locked }: { locked: boolean }) {
           <Icon name="redo" />
         </button>
       </Control>
+      {plain && (
+        // Where the header has no room for it.
+        <button
+          type="button"
+          className="btn quiet icon phone-only"
+          aria-label="Runs"
+          aria-haspopup="dialog"
+          onClick={() => useRunsDialog.getState().set(true)}
+        >
+          <Icon name="clock" />
+        </button>
+      )}
       <button
         type="button"
         className="btn quiet icon"
