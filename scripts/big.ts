@@ -117,7 +117,9 @@ async function lives(page: Page): Promise<boolean> {
   await run(page)
     .getByRole('button', { name: /^Train( again)?$/ })
     .click({ timeout: 60_000 });
-  await run(page).getByText('Finished').first().waitFor({ timeout: 120_000 });
+  await run(page)
+    .filter({ hasText: /Finished/ })
+    .waitFor({ timeout: 120_000 });
   return true;
 }
 
