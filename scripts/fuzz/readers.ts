@@ -32,6 +32,7 @@ import { unpack } from '../../workers/store/pack';
 import { readSession, writeSession } from '../../workers/store/session/session';
 import { sessionOf } from '../collect';
 import { unitsIn } from '../experiment-folder';
+import { DELIMITED, readAsOthersDo } from './delimited';
 import {
   CHOICES,
   folderFiles,
@@ -296,6 +297,8 @@ export const READERS = {
     /link/,
   ),
   tables: reader(FILES, table, /[ac]\.(csv|zip)|constructor|line [\d,]+|[Cc]olumn/),
+  /** Held against another reader: the same cells, lines and refusals. */
+  delimited: reader(DELIMITED, readAsOthersDo, /made\.csv/),
   tags: reader(
     mostly(fc.record({ file: TAG_FILES, taken: fc.oneof(CHOICES, LIKELY) }), { file: WHOLE_TAGS, taken: WHOLE_ROLES }),
     tags,

@@ -1,3 +1,4 @@
+import { NumberColumn } from './bytes/number-column';
 import { booleanValues } from './facts/booleans';
 import { LabFailure } from './failure';
 import { quote } from './refusals';
@@ -29,7 +30,7 @@ export function columnOf(table: Table, name: string): TableColumn {
 }
 
 function numericColumn(column: TableColumn): TableColumn {
-  const numbers = column.textLevels === 0 ? null : booleanValues(column.dictionary);
+  const numbers = column.textLevels === 0 || column instanceof NumberColumn ? null : booleanValues(column.dictionary);
   return numbers ? { ...column, numbers, textLevels: 0 } : column;
 }
 

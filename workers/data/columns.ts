@@ -1,3 +1,5 @@
+import { NumberColumn } from './bytes/number-column';
+import { cellIn, textsIn } from './cells';
 import { spellingsOf } from './facts/spellings';
 import { factsOf } from './guess/facts';
 import { guessRoles, looksLikeIdentifier } from './guess/roles';
@@ -5,7 +7,7 @@ import type { ColumnPreview, TablePreview, TagBlock } from './preview';
 import { stepFindings } from './reading/apply';
 import { badCells, currentName, foundWords, questionsOf } from './reading/questions';
 import { stepWords } from './reading/words';
-import { MISSING, type Table, type TableColumn } from './table';
+import type { Table, TableColumn } from './table';
 import { blockCells, findBlocks } from './tags/blocks';
 
 const HEAD_ROWS = 20;
@@ -40,7 +42,7 @@ export function previewTable(table: Table): TablePreview {
       reason,
       unsure,
       levels,
-      labels: column.dictionary.length,
+      labels: textsIn(column),
       missing: column.missing,
       min,
       max,
@@ -49,14 +51,18 @@ export function previewTable(table: Table): TablePreview {
         role === 'categorical' || !facts[j].numeric || min === null || max === null
           ? { form: 'levels', heights: levelHeights(column.counts) }
           : { form: 'histogram', heights: histogram(column, min, max) },
-      rareLevels: column.counts.reduce((rare, count) => rare + (count < RARE ? 1 : 0), 0),
+      // Of decimal numbers that are held row by row nobody asks: they are no levels.
+      rareLevels: column instanceof NumberColumn && !facts[j].whole ? 0 : column.counts.reduce((rare, count) => rare + (count < RARE ? 1 : 0), 0),
       identifier: looksLikeIdentifier(facts[j]),
       index: index.has(column.name),
       badCells: bad.get(column.name) ?? null,
       missingWords: words.get(column.name) ?? [],
       values: levels <= 2 ? facts[j].values : null,
       // Decimal numbers are no labels, and a million different ones would take seconds.
-      spellings: facts[j].numeric && !facts[j].whole ? [] : spellingsOf(column.dictionary, column.counts).slice(0, MOST_SPELLINGS),
+      spellings:
+        column instanceof NumberColumn || (facts[j].numeric && !facts[j].whole)
+          ? []
+          : spellingsOf(column.dictionary, column.counts).slice(0, MOST_SPELLINGS),
       dates: facts[j].dates === 'texts' ? { first: column.dictionary[0] } : null,
       longNumbers: facts[j].long,
       ...(role === 'tags' && facts[j].tags && { tagSeparator: facts[j].tags.separator }),
@@ -72,9 +78,7 @@ export function previewTable(table: Table): TablePreview {
     rows: table.rows,
     columns,
     ...(blocks.length > 0 && { blocks }),
-    head: Array.from({ length: Math.min(HEAD_ROWS, table.rows) }, (_, row) =>
-      table.columns.map(({ codes, dictionary }) => (codes[row] === MISSING ? null : dictionary[codes[row]])),
-    ),
+    head: Array.from({ length: Math.min(HEAD_ROWS, table.rows) }, (_, row) => table.columns.map((column) => cellIn(column, row))),
     task: target?.levels === 2 ? 'binary' : 'regression',
     steps: stepFindings(table).map(({ step, columns, found }) => ({ step, words: stepWords(step, found), columns })),
     questions: questionsOf(table),
@@ -97,9 +101,14 @@ function tagBlocks(table: Table, isFeature: (name: string) => boolean): TagBlock
 }
 
 /** Rows per bin between least and greatest value, the tallest 1. */
-function histogram({ numbers, counts }: TableColumn, min: number, max: number): number[] {
+function histogram(column: TableColumn, min: number, max: number): number[] {
   const bins = new Array<number>(HEIGHTS).fill(0);
   const width = (max - min) / HEIGHTS || 1;
+  if (column instanceof NumberColumn) {
+    for (const value of column.cells.values) if (!Number.isNaN(value)) bins[Math.min(HEIGHTS - 1, Math.floor((value - min) / width))]++;
+    return scaledToOne(bins);
+  }
+  const { numbers, counts } = column;
   for (let code = 0; code < numbers.length; code++)
     if (!Number.isNaN(numbers[code])) bins[Math.min(HEIGHTS - 1, Math.floor((numbers[code] - min) / width))] += counts[code];
   return scaledToOne(bins);

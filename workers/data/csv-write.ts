@@ -1,7 +1,16 @@
-import Papa from 'papaparse';
-import { FORMULA } from './csv-field';
+import { guarded } from './csv-field';
 
 export type Cell = string | number | null;
+
+/** A quote, a comma and a line end, and what some programs lose: space at either end, and a byte order mark. */
+const QUOTED = /[",\r\n\ufeff]|^ | $/;
+
+function field(cell: Cell, guardFormulas: boolean): string {
+  if (cell === null) return '';
+  const text = String(cell);
+  const plain = guardFormulas ? guarded(text) : text;
+  return plain !== text || QUOTED.test(plain) ? `"${plain.replace(/"/g, '""')}"` : plain;
+}
 
 /** Rows turned to text at a time. */
 const CHUNK = 8192;
@@ -17,8 +26,8 @@ export function csvBytes(header: readonly string[], rows: Iterable<readonly Cell
   let chunk: Cell[][] = [[...header]];
   const flush = () => {
     if (chunk.length === 0) return;
-    const text = Papa.unparse(chunk, { newline: '\n', escapeFormulae: guardFormulas ? FORMULA : false });
-    parts.push(encoder.encode(`${text}\n`));
+    const lines = chunk.map((row) => row.map((cell) => field(cell, guardFormulas)).join(','));
+    parts.push(encoder.encode(`${lines.join('\n')}\n`));
     chunk = [];
   };
   for (const row of rows) {

@@ -1,3 +1,5 @@
+import { bytesOf, firstBytes, isZip, joined } from './byte-stream';
+import { ReadAsLevels } from './bytes/column-store';
 import { DelimitedReader, ReadAgain, type TextReader } from './delimited';
 import { messageTurn } from './message-turn';
 import type { NamedBlob } from './named-blob';
@@ -12,7 +14,6 @@ import { jsonForm, RecordReader } from './records';
 import { refuse } from './refusals';
 import { printable } from './shown-text';
 import type { RawTable, Table } from './table';
-import { firstBytes, isZip, textOf } from './text-stream';
 
 export type { Table } from './table';
 
@@ -27,11 +28,17 @@ export interface OpenOptions extends ReadingOptions {
   signal?: AbortSignal;
   /** Largest file and largest estimated table, in bytes. */
   limit?: number;
+  /** Different texts from which on a column of numbers is held as numbers. */
+  many?: number;
 }
 
 const LIMIT = 2 * 2 ** 30;
 
 const HEAD = 64;
+
+/** Pauses in which messages are heard, such as the one that cancels, and told how far the reading is. */
+const TURN_MS = 30;
+const TELL_MS = 100;
 
 /**
  * Reads a text table into dictionary-encoded columns, piece by piece: neither the text nor its cells are ever
@@ -87,23 +94,30 @@ function columnSteps({ columns, separator }: RawTable, asked: ColumnStep[], exac
   return [...fresh.filter(({ kind }) => kind === 'missing-words'), ...kept, ...fresh.filter(({ kind }) => kind !== 'missing-words')];
 }
 
-/** Reads a file to its end; once more where its quotes turn out to be characters like any other. */
+/**
+ * Reads a file to its end; once more where its quotes turn out to be characters like any other, or a column of
+ * numbers to be one of names.
+ *
+ * @param levels columns that are held as levels, whatever their cells are
+ */
 async function read(
   file: NamedBlob,
   entry: string | null,
   given: readonly FileStep[],
   exact: boolean,
   options: OpenOptions & { limit: number },
+  levels: ReadonlySet<string> = new Set(),
 ): Promise<Pick<Table, 'raw' | 'line' | 'rows'> & { encoding: Encoding }> {
-  const { onProgress, signal, limit } = options;
+  const { onProgress, signal, limit, many } = options;
   const asked = given.find((step) => step.kind === 'encoding')?.encoding ?? null;
   let reader: TextReader | null = null;
   let encoding: Encoding = 'utf-8';
   let bytesRead = 0;
   let told = performance.now();
+  let turned = told;
   const tell = () => onProgress?.({ bytesRead, bytesTotal: file.size, rows: reader?.rows ?? 0 });
   const name = entry ?? file.name;
-  const text = textOf(file, {
+  const pieces = bytesOf(file, {
     onBytes: (bytes) => {
       bytesRead = bytes;
     },
@@ -115,34 +129,39 @@ async function read(
     limit,
     signal,
   });
+  const readerOf = (beginning: Uint8Array): TextReader => {
+    const text = new TextDecoder().decode(beginning.subarray(0, 4 * HEAD));
+    const json = given.find((step) => step.kind === 'json')?.form ?? (exact ? null : jsonForm(text));
+    return json ? new RecordReader({ name, limit, levels, many }, json) : new DelimitedReader({ name, limit, given, exact, levels, many });
+  };
   // The first signs tell JSON from delimited text.
-  let head = '';
+  let head: Uint8Array = new Uint8Array();
   try {
-    for await (const piece of text) {
-      head += piece;
+    for await (const piece of pieces) {
+      head = joined(head, piece);
       if (!reader && head.length < HEAD) continue;
-      reader ??= readerFor(head, name, limit, given, exact);
+      reader ??= readerOf(head);
       reader.push(head);
-      head = '';
-      if (performance.now() - told > 100) {
-        tell();
+      head = new Uint8Array();
+      const now = performance.now();
+      if (now - turned > TURN_MS) {
+        if (now - told > TELL_MS) {
+          tell();
+          told = now;
+        }
         await messageTurn();
-        told = performance.now();
+        turned = performance.now();
       }
     }
     if (signal?.aborted) throw refuse.cancelled(file.name);
-    reader ??= readerFor(head, name, limit, given, exact);
+    reader ??= readerOf(head);
     reader.push(head);
     const table = reader.finish();
     tell();
     return { ...table, rows: reader.rows, encoding };
   } catch (error) {
+    if (error instanceof ReadAsLevels) return read(file, entry, given, exact, options, new Set([...levels, error.column]));
     if (!(error instanceof ReadAgain)) throw error;
-    return read(file, entry, [...given, error.step], exact, options);
+    return read(file, entry, [...given, error.step], exact, options, levels);
   }
-}
-
-function readerFor(piece: string, name: string, limit: number, given: readonly FileStep[], exact: boolean): TextReader {
-  const json = given.find((step) => step.kind === 'json')?.form ?? (exact ? null : jsonForm(piece));
-  return json ? new RecordReader(name, limit, json) : new DelimitedReader(name, limit, given, exact);
 }

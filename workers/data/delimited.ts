@@ -1,18 +1,20 @@
-import Papa from 'papaparse';
+import { joined } from './byte-stream';
+import { ColumnStore, isBlankIn } from './bytes/column-store';
+import { RecordScanner, separatorBytes, undoubled } from './bytes/records';
 import type { LabFailure } from './failure';
-import { afterLines, type FileLayout, fileLayout } from './reading/file-layout';
-import { isBlank } from './reading/missing';
-import { withoutBlanks } from './reading/separator';
+import { type FileLayout, fileLayout } from './reading/file-layout';
 import type { FileStep } from './reading/steps';
 import { refuse } from './refusals';
 import { RowLines } from './row-lines';
-import { ColumnBuilder, type RawTable, type Table } from './table';
+import type { RawTable, Table } from './table';
 
-/** Text looked at to find separator and header. */
+/** Bytes looked at to find separator and header. */
 const SAMPLE = 1 << 16;
 
 /** A single record longer than this comes from a quote that was never closed. */
 const MAX_RECORD = 1 << 23;
+
+const [LINE, QUOTE, SPACE] = [10, 34, 32];
 
 /** Thrown where a file must be read again from its beginning, with one more step. */
 export class ReadAgain extends Error {
@@ -24,23 +26,37 @@ export class ReadAgain extends Error {
   }
 }
 
-/** What turns pieces of text into a table. */
+/** What turns pieces of text in UTF-8, with \n for every line end, into a table. */
 export interface TextReader {
   readonly rows: number;
-  push(text: string): void;
+  push(bytes: Uint8Array): void;
   /** After the last piece. */
   finish(): Pick<Table, 'raw' | 'line'>;
 }
 
+/** How a text is to be read. */
+export interface DelimitedOptions {
+  name: string;
+  /** Most bytes of memory. */
+  limit: number;
+  /** Steps of the file; `exact`: these alone. */
+  given: readonly FileStep[];
+  exact: boolean;
+  /** Columns that are held as levels, whatever their cells are. */
+  levels: ReadonlySet<string>;
+  /** Different texts from which on a column of numbers is held as numbers. */
+  many?: number;
+}
+
 /** Turns pieces of text with separators into columns. */
 export class DelimitedReader implements TextReader {
-  readonly #name: string;
-  readonly #limit: number;
-  readonly #given: readonly FileStep[];
-  readonly #exact: boolean;
-  #rest = '';
+  readonly #options: DelimitedOptions;
+  #rest: Uint8Array = new Uint8Array();
   #layout: FileLayout | null = null;
-  #columns: (ColumnBuilder | null)[] = [];
+  #scanner = new RecordScanner(',', true);
+  /** The one byte that separates cells; −1 where it takes more than that to tell. */
+  #separator = -1;
+  #columns: (ColumnStore | null)[] = [];
   /** Records of names that are still to come. */
   #names = 0;
   /** Lines of the file before the next record. */
@@ -50,60 +66,85 @@ export class DelimitedReader implements TextReader {
   #trailing = { count: 0, line: 0 };
   rows = 0;
 
-  /** `given`: steps of the file; `exact`: these alone. */
-  constructor(name: string, limit: number, given: readonly FileStep[], exact: boolean) {
-    this.#name = name;
-    this.#limit = limit;
-    this.#given = given;
-    this.#exact = exact;
+  constructor(options: DelimitedOptions) {
+    this.#options = options;
   }
 
-  push(text: string): void {
-    this.#rest += text;
-    if (this.#layout === null && this.#rest.length < SAMPLE) return;
-    this.#parse(false);
+  push(bytes: Uint8Array): void {
+    const all = joined(this.#rest, bytes);
+    this.#rest = all;
+    if (this.#layout === null && all.length < SAMPLE) return;
+    this.#read(false);
     if (this.#rest.length > MAX_RECORD) this.#badQuotes(this.#lines + 1);
-    if (this.#bytes() > this.#limit) throw this.#tooLarge();
+    if (this.#held() > this.#options.limit) throw this.#tooLarge();
   }
 
-  #bytes(): number {
-    return this.#columns.reduce((sum, column) => sum + (column?.bytes ?? 0), 0);
+  #held(): number {
+    return this.#columns.reduce((sum, column) => sum + (column?.held ?? 0), 0);
   }
 
   #tooLarge(): LabFailure {
     const columns = this.#columns.filter((column) => column !== null);
-    return refuse.tableTooLarge(this.#name, this.#bytes(), this.#limit, this.rows, columns);
+    return refuse.tableTooLarge(this.#options.name, this.#held(), this.#options.limit, this.rows, columns);
   }
 
   #begin(last: boolean): FileLayout {
-    const text = this.#rest;
+    const { name, given, exact, levels, many } = this.#options;
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.#rest);
     // The last line may go on in the next piece.
     const whole = last ? text : text.slice(0, text.lastIndexOf('\n') + 1) || text;
-    const layout = fileLayout(whole, this.#name, this.#given, this.#exact);
-    this.#columns = layout.names.map((name) => (name === null ? null : new ColumnBuilder(name)));
+    const layout = fileLayout(whole, name, given, exact);
+    this.#columns = layout.names.map((column) =>
+      column === null ? null : new ColumnStore(column, levels.has(column) ? Number.POSITIVE_INFINITY : many),
+    );
     this.#names = layout.header;
-    this.#rest = afterLines(text, layout.skip);
+    this.#rest = afterLineBytes(this.#rest, layout.skip);
     this.#lines = layout.skip;
+    this.#scanner = new RecordScanner(layout.separator, layout.literal);
+    const separator = separatorBytes(layout.separator);
+    if (separator.length === 1 && separator[0] !== SPACE) this.#separator = separator[0];
     return layout;
   }
 
-  #parse(last: boolean): void {
+  #read(last: boolean): void {
     this.#layout ??= this.#begin(last);
-    const { separator, literal } = this.#layout;
-    const text = this.#rest;
-    const parser = new Papa.Parser({ delimiter: separator, newline: '\n', ...(literal && { fastMode: true }) });
-    const parsed = parser.parse(text, 0, !last) as Papa.ParseResult<string[]>;
-    const quoted = !literal && text.includes('"');
-    const broken = parsed.errors.length > 0 ? (parsed.errors[0].row ?? 0) : Number.POSITIVE_INFINITY;
-    for (let i = 0; i < parsed.data.length; i++) {
-      const cells = parsed.data[i];
-      if (i >= broken) this.#badQuotes(this.#lines + 1);
-      // After the last line end the parser sees one empty record that is no line.
-      if (!(cells.length === 1 && cells[0].trim() === '')) this.#record(separator === ' ' ? withoutBlanks(cells) : cells);
-      this.#lines += 1 + (quoted ? lineEnds(cells) : 0);
+    let bytes = this.#rest;
+    if (last && bytes.length > 0 && bytes[bytes.length - 1] !== LINE) bytes = joined(bytes, Uint8Array.of(LINE));
+    try {
+      let at = 0;
+      for (; this.#names > 0 && at < bytes.length && this.#scan(bytes, at, last); at = this.#scanner.next) {
+        if (!this.#scanner.isBlank(bytes)) this.#names--;
+        this.#lines += this.#scanner.lines;
+      }
+      if (this.#names === 0) at = this.#records(bytes, at, last);
+      this.#rest = bytes.subarray(at);
+    } catch (error) {
+      // Arrays need room to grow: where there is none it ends as a RangeError.
+      if (!(error instanceof RangeError)) throw error;
+      throw this.#tooLarge();
     }
-    if (last && broken < Number.POSITIVE_INFINITY) this.#badQuotes(this.#lines);
-    this.#rest = last ? '' : text.slice(parsed.meta.cursor);
+  }
+
+  /** Reads all whole records from `at` on; where the first begins that is not. */
+  #records(bytes: Uint8Array, at: number, last: boolean): number {
+    if (this.#separator >= 0) {
+      // Without quotes every line end ends a record.
+      const quote = this.#layout?.literal ? -1 : bytes.indexOf(QUOTE, at);
+      if (quote < 0) return this.#plainRecords(bytes, at, bytes.lastIndexOf(LINE) + 1);
+      const end = bytes.lastIndexOf(LINE, quote) + 1;
+      if (end > at) at = this.#plainRecords(bytes, at, end);
+    }
+    for (; at < bytes.length && this.#scan(bytes, at, last); at = this.#scanner.next) {
+      if (!this.#scanner.isBlank(bytes)) this.#record(bytes);
+      this.#lines += this.#scanner.lines;
+    }
+    return at;
+  }
+
+  #scan(bytes: Uint8Array, at: number, last: boolean): boolean {
+    const whole = this.#scanner.scan(bytes, at, bytes.length, last);
+    if (whole && this.#scanner.broken) this.#badQuotes(this.#lines + 1);
+    return whole;
   }
 
   /**
@@ -111,63 +152,148 @@ export class DelimitedReader implements TextReader {
    */
   #badQuotes(line: number): never {
     const tabs = this.#layout?.separator === '\t';
-    if (tabs && !this.#exact && !this.#layout?.literal) throw new ReadAgain({ kind: 'quotes', quotes: 'literal' });
-    throw refuse.badQuotes(this.#name, line);
+    if (tabs && !this.#options.exact && !this.#layout?.literal) throw new ReadAgain({ kind: 'quotes', quotes: 'literal' });
+    throw refuse.badQuotes(this.#options.name, line);
   }
 
-  #record(cells: string[]): void {
-    const line = this.#lines + 1;
-    if (this.#names > 0) {
-      this.#names--;
-      return;
-    }
+  /** Records without quotes, each a line, up to `to`: cells go to their columns as they are found. */
+  #plainRecords(bytes: Uint8Array, at: number, to: number): number {
     const columns = this.#columns;
-    if (cells.length !== columns.length) this.#uneven(cells, line);
-    this.#rowLines.add(this.rows, line);
-    try {
-      for (let j = 0; j < columns.length; j++) {
-        const column = columns[j];
-        if (column !== null) column.add(cells[j]);
-        else if (!isBlank(cells[j])) throw refuse.emptyColumnName(this.#name, j + 1);
+    const [width, separator] = [columns.length, this.#separator];
+    while (at < to) {
+      const line = at;
+      this.#lines++;
+      let byte = bytes[at];
+      // Most lines that are blank are empty.
+      if (byte === LINE) {
+        at++;
+        continue;
       }
-    } catch (error) {
-      // Maps hold at most 2²⁴ entries and arrays need room to grow: both end as a RangeError.
-      if (!(error instanceof RangeError)) throw error;
-      throw this.#tooLarge();
+      if ((byte <= SPACE || byte >= 0x80) && this.#isBlankLine(bytes, at)) {
+        at = bytes.indexOf(LINE, at) + 1;
+        continue;
+      }
+      let cell = 0;
+      for (; cell < width; cell++) {
+        const start = at;
+        byte = bytes[at];
+        while (byte !== separator && byte !== LINE) byte = bytes[++at];
+        const column = columns[cell];
+        if (column !== null) column.bytes(bytes, start, at);
+        else if (at > start && !isBlankIn(bytes, start, at)) this.#unnamed(bytes, line, cell);
+        at++;
+        if (byte === LINE) {
+          cell++;
+          break;
+        }
+      }
+      if (cell < width) this.#fill(cell);
+      else if (byte !== LINE) at = this.#trail(bytes, at);
+      this.#rowLines.add(this.rows++, this.#lines);
     }
-    this.rows++;
+    return at;
   }
 
-  /** Fills a short row with blank cells; takes blank ones from a long row. */
-  #uneven(cells: string[], line: number): void {
-    const width = this.#columns.length;
-    const long = cells.length > width;
-    const kind = long ? 'trailing-separators' : 'short-rows';
-    const allowed = !this.#exact || this.#given.some((step) => step.kind === kind);
-    if (!allowed || (long && !cells.slice(width).every(isBlank))) throw refuse.raggedRow(this.#name, line, cells.length, width);
-    const met = long ? this.#trailing : this.#short;
+  #isBlankLine(bytes: Uint8Array, at: number): boolean {
+    this.#scanner.scan(bytes, at, bytes.length, true);
+    return this.#scanner.isBlank(bytes);
+  }
+
+  /** The record that the scanner has found. */
+  #record(bytes: Uint8Array): void {
+    const { starts, ends, doubled, cells } = this.#scanner;
+    const columns = this.#columns;
+    const line = this.#lines + 1;
+    const width = columns.length;
+    if (cells > width) {
+      for (let j = width; j < cells; j++) if (!isBlankIn(bytes, starts[j], ends[j])) this.#ragged(line, cells);
+      this.#uneven('trailing-separators', line, cells);
+    } else if (cells < width) this.#uneven('short-rows', line, cells);
+    for (let j = 0; j < width && j < cells; j++) {
+      const column = columns[j];
+      if (column === null) {
+        if (!isBlankIn(bytes, starts[j], ends[j])) throw refuse.emptyColumnName(this.#options.name, j + 1);
+      } else if (doubled[j]) {
+        const plain = new Uint8Array(ends[j] - starts[j]);
+        column.bytes(plain, 0, undoubled(bytes, starts[j], ends[j], plain));
+      } else column.bytes(bytes, starts[j], ends[j]);
+    }
+    for (let j = cells; j < width; j++) columns[j]?.bytes(bytes, 0, 0);
+    this.#rowLines.add(this.rows++, line);
+  }
+
+  /** Fills a short row with blank cells. */
+  #fill(cells: number): void {
+    this.#uneven('short-rows', this.#lines, cells);
+    for (let j = cells; j < this.#columns.length; j++) this.#columns[j]?.bytes(this.#rest, 0, 0);
+  }
+
+  /** Cells beyond the last column, which must be blank; where the next line begins. */
+  #trail(bytes: Uint8Array, at: number): number {
+    const end = bytes.indexOf(LINE, at);
+    let cells = this.#columns.length;
+    let blank = true;
+    for (let start = at; start <= end; cells++) {
+      let stop = start;
+      while (stop < end && bytes[stop] !== this.#separator) stop++;
+      blank &&= isBlankIn(bytes, start, stop);
+      start = stop + 1;
+    }
+    if (!blank) this.#ragged(this.#lines, cells);
+    this.#uneven('trailing-separators', this.#lines, cells);
+    return end + 1;
+  }
+
+  #uneven(kind: 'short-rows' | 'trailing-separators', line: number, cells: number): void {
+    const { exact, given } = this.#options;
+    if (exact && !given.some((step) => step.kind === kind)) this.#ragged(line, cells);
+    const met = kind === 'short-rows' ? this.#short : this.#trailing;
     if (met.count++ === 0) met.line = line;
-    if (long) cells.length = width;
-    else while (cells.length < width) cells.push('');
+  }
+
+  #ragged(line: number, cells: number): never {
+    throw refuse.raggedRow(this.#options.name, line, cells, this.#columns.length);
+  }
+
+  /** A cell under no name; that the row has too many cells is said first. */
+  #unnamed(bytes: Uint8Array, line: number, cell: number): never {
+    this.#scanner.scan(bytes, line, bytes.length, true);
+    const { cells, starts, ends } = this.#scanner;
+    const width = this.#columns.length;
+    const blank = (j: number) => isBlankIn(bytes, starts[j], ends[j]);
+    if (cells > width && !Array.from({ length: cells - width }, (_, j) => blank(width + j)).every(Boolean)) this.#ragged(this.#lines, cells);
+    if (cells !== width) this.#uneven(cells > width ? 'trailing-separators' : 'short-rows', this.#lines, cells);
+    throw refuse.emptyColumnName(this.#options.name, cell + 1);
+  }
+
+  /** The table as far as it has been read: for a look at it while the rest is read. */
+  sofar(): Pick<Table, 'raw' | 'line'> | null {
+    return this.#layout === null || this.rows === 0 ? null : this.#table(this.#layout);
   }
 
   finish(): Pick<Table, 'raw' | 'line'> {
-    this.#parse(true);
-    if (this.#layout === null) throw refuse.empty(this.#name);
-    if (this.rows === 0) throw refuse.noRows(this.#name);
-    const steps: RawTable['steps'] = this.#layout.steps.map((step) => ({ step }));
-    if (this.#short.count > 0) steps.push({ step: { kind: 'short-rows' }, found: this.#short });
-    if (this.#trailing.count > 0) steps.push({ step: { kind: 'trailing-separators' }, found: this.#trailing });
+    this.#read(true);
+    if (this.#layout === null) throw refuse.empty(this.#options.name);
+    if (this.rows === 0) throw refuse.noRows(this.#options.name);
+    return this.#table(this.#layout);
+  }
+
+  #table({ steps: found, separator, doubt }: FileLayout): Pick<Table, 'raw' | 'line'> {
+    const steps: RawTable['steps'] = found.map((step) => ({ step }));
+    if (this.#short.count > 0) steps.push({ step: { kind: 'short-rows' }, found: { ...this.#short } });
+    if (this.#trailing.count > 0) steps.push({ step: { kind: 'trailing-separators' }, found: { ...this.#trailing } });
     const columns = this.#columns.flatMap((column) => (column === null ? [] : [column.finish()]));
-    return {
-      raw: { columns, separator: this.#layout.separator, steps, doubt: this.#layout.doubt },
-      line: this.#rowLines.reader(),
-    };
+    return { raw: { columns, separator, steps, doubt }, line: this.#rowLines.reader() };
   }
 }
 
-function lineEnds(cells: string[]): number {
-  let count = 0;
-  for (const cell of cells) for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) count++;
-  return count;
+/** Bytes without their first lines. */
+function afterLineBytes(bytes: Uint8Array, lines: number): Uint8Array {
+  let at = 0;
+  for (let line = 0; line < lines; line++) {
+    const end = bytes.indexOf(LINE, at);
+    if (end < 0) return bytes.subarray(bytes.length);
+    at = end + 1;
+  }
+  return bytes.subarray(at);
 }

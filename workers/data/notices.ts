@@ -1,3 +1,5 @@
+import { NumberColumn } from './bytes/number-column';
+import { missingIn } from './cells';
 import { leakOf } from './facts/leaks';
 import { nestings } from './facts/nested';
 import type { RoleNotice } from './preview';
@@ -18,7 +20,8 @@ export interface Columns {
  * the other rows have.
  */
 export function noticesOf({ target, numeric, categorical, kept }: Columns, response: Target): RoleNotice[] {
-  const y = Float64Array.from(kept, (used, row) => (used && target.codes[row] !== MISSING ? response.values[target.codes[row]] : Number.NaN));
+  const noTarget = missingIn(target);
+  const y = Float64Array.from(kept, (used, row) => (used && !noTarget(row) ? response.numberOf(row) : Number.NaN));
   const notices: RoleNotice[] = [];
   for (const [columns, names] of [
     [numeric, false],
@@ -32,18 +35,43 @@ export function noticesOf({ target, numeric, categorical, kept }: Columns, respo
   for (const { inner, ...rest } of nestings(categorical, y)) notices.push({ kind: 'nested', column: inner, ...rest });
   if (kept.every(Boolean)) return notices;
   for (const column of [...numeric, ...categorical]) {
-    const { dictionary, name } = column;
-    const used = usedCodes(column, kept);
-    if (used.size === 1 && dictionary.length > 1) notices.push({ kind: 'constant', column: name, value: dictionary[[...used][0]] });
-    else if (used.size < dictionary.length && categorical.includes(column)) {
-      notices.push({ kind: 'unused-levels', column: name, labels: dictionary.length, used: used.size });
+    const { name } = column;
+    if (column instanceof NumberColumn && !categorical.includes(column)) {
+      const only = onlyValue(column, kept);
+      if (only !== null) notices.push({ kind: 'constant', column: name, value: only });
+      continue;
+    }
+    const { dictionary } = column;
+    const { used, first } = usedCodes(column, kept);
+    if (used === 1 && dictionary.length > 1) notices.push({ kind: 'constant', column: name, value: dictionary[first] });
+    else if (used < dictionary.length && categorical.includes(column)) {
+      notices.push({ kind: 'unused-levels', column: name, labels: dictionary.length, used });
     }
   }
   return notices;
 }
 
-function usedCodes({ codes }: TableColumn, kept: Uint8Array): Set<number> {
-  const used = new Set<number>();
-  for (let row = 0; row < kept.length; row++) if (kept[row] && codes[row] !== MISSING) used.add(codes[row]);
-  return used;
+/** How many texts occur in rows that are used, and one of them. */
+function usedCodes({ codes, counts }: TableColumn, kept: Uint8Array): { used: number; first: number } {
+  const seen = new Uint8Array(counts.length);
+  let [used, first] = [0, MISSING];
+  for (let row = 0; row < kept.length; row++) {
+    const code = codes[row];
+    if (!kept[row] || code === MISSING || seen[code] === 1) continue;
+    seen[code] = 1;
+    used++;
+    first = code;
+  }
+  return { used, first };
+}
+
+/** The one number that a column of several has in rows that are used. */
+function onlyValue({ cells: { values } }: NumberColumn, kept: Uint8Array): string | null {
+  let only = Number.NaN;
+  for (let row = 0; row < kept.length; row++) {
+    if (!kept[row] || Number.isNaN(values[row])) continue;
+    if (!Number.isNaN(only) && values[row] !== only) return null;
+    only = values[row];
+  }
+  return Number.isNaN(only) ? null : String(only);
 }

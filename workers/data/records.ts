@@ -1,10 +1,11 @@
-import type { TextReader } from './delimited';
+import { ColumnStore } from './bytes/column-store';
+import type { DelimitedOptions, TextReader } from './delimited';
 import { LabFailure } from './failure';
 import type { FileStep } from './reading/steps';
 import { quote, refuse } from './refusals';
 import { RowLines } from './row-lines';
 import { printable } from './shown-text';
-import { ColumnBuilder, type RawTable, type Table } from './table';
+import type { RawTable, Table } from './table';
 
 const MAX_COLUMNS = 1000;
 
@@ -22,7 +23,7 @@ export class RecordReader implements TextReader {
   readonly #name: string;
   readonly #limit: number;
   readonly #form: 'lines' | 'array';
-  readonly #columns = new Map<string, ColumnBuilder>();
+  readonly #columns = new Map<string, ColumnStore>();
   readonly #rowLines = new RowLines();
   #rest = '';
   /** Where scanning goes on in the rest, and where the record began; −1 between records. */
@@ -34,18 +35,22 @@ export class RecordReader implements TextReader {
   #startLine = 1;
   rows = 0;
 
-  constructor(name: string, limit: number, form: 'lines' | 'array') {
-    this.#name = name;
-    this.#limit = limit;
+  readonly #options: Pick<DelimitedOptions, 'name' | 'limit' | 'levels' | 'many'>;
+  readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+  constructor(options: Pick<DelimitedOptions, 'name' | 'limit' | 'levels' | 'many'>, form: 'lines' | 'array') {
+    this.#options = options;
+    this.#name = options.name;
+    this.#limit = options.limit;
     this.#form = form;
   }
 
-  push(text: string): void {
-    this.#rest += text;
+  push(bytes: Uint8Array): void {
+    this.#rest += this.#decoder.decode(bytes, { stream: true });
     this.#scan();
     const columns = [...this.#columns.values()];
-    const bytes = columns.reduce((sum, column) => sum + column.bytes, this.#rest.length * 2);
-    if (bytes > this.#limit) throw refuse.tableTooLarge(this.#name, bytes, this.#limit, this.rows, columns);
+    const held = columns.reduce((sum, column) => sum + column.held, this.#rest.length * 2);
+    if (held > this.#limit) throw refuse.tableTooLarge(this.#name, held, this.#limit, this.rows, columns);
   }
 
   /** Finds records by their braces, outside of strings. */
@@ -102,7 +107,7 @@ export class RecordReader implements TextReader {
         if (key === '') throw refuse.emptyColumnName(this.#name, this.#columns.size + 1);
         if (key === '__proto__') throw refuse.forbiddenColumnName(this.#name, key, this.#columns.size + 1);
         if (this.#columns.size === MAX_COLUMNS) throw refuse.tooManyColumns(this.#name, MAX_COLUMNS + 1, MAX_COLUMNS);
-        column = new ColumnBuilder(key);
+        column = new ColumnStore(key, this.#options.levels.has(key) ? Number.POSITIVE_INFINITY : this.#options.many);
         this.#columns.set(key, column);
       }
       if (typeof value === 'object' && value !== null) {
@@ -112,9 +117,9 @@ export class RecordReader implements TextReader {
           'Keep records whose values are texts, numbers, true, false or null.',
         );
       }
-      while (column.rows < this.rows) column.add('');
+      while (column.rows < this.rows) column.text('');
       // Of two keys that differ in outer space only, the first counts.
-      if (column.rows === this.rows) column.add(value === null ? '' : cellOf(value, name, text));
+      if (column.rows === this.rows) column.text(value === null ? '' : cellOf(value, name, text));
     }
     this.#rowLines.add(this.rows, this.#startLine);
     this.rows++;
@@ -130,7 +135,7 @@ export class RecordReader implements TextReader {
     if (this.rows === 0) throw refuse.empty(this.#name);
     const builders = [...this.#columns.values()];
     if (builders.length < 2) throw refuse.oneColumn(this.#name, builders[0]?.name ?? '');
-    for (const column of builders) while (column.rows < this.rows) column.add('');
+    for (const column of builders) while (column.rows < this.rows) column.text('');
     const step: FileStep = { kind: 'json', form: this.#form };
     const raw: RawTable = { columns: builders.map((column) => column.finish()), separator: ',', steps: [{ step }], doubt: null };
     return { raw, line: this.#rowLines.reader() };

@@ -1,4 +1,5 @@
 import { columnAs, columnOf } from './as-role';
+import { cellIn, firstTextRow, missingIn, textsIn } from './cells';
 import type { Dataset, TagColumn } from './dataset';
 import { LabFailure } from './failure';
 import { tooLarge } from './large-numbers';
@@ -10,13 +11,13 @@ import type { ColumnChoice, ColumnRole, MissingPolicy, TableDataset, Task } from
 import { sequenceOf } from './sequence';
 import { testShare, trainingShare } from './split';
 import { splitTable } from './split-table';
-import { MISSING, type Table, type TableColumn } from './table';
+import type { Table, TableColumn } from './table';
 import { numericColumns, responseValues } from './table-numbers';
 import { blockAsCategory } from './tags/blocks';
 import { roleFeatures } from './tags/features';
 import { encodeTags, type TableTags, tableTags, tagFacts } from './tags/table-tags';
 import { dropUnseenTags } from './tags/unseen';
-import { distinctValues, firstTextRow, type Target, targetOf } from './target';
+import { distinctValues, type Target, targetOf } from './target';
 import { countWarnings, type DataCounts, singleRows } from './warnings';
 
 /** Fewer rows than this cannot be divided into training, validation and test. */
@@ -92,10 +93,9 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
   if (response instanceof LabFailure) throw response;
   const few = tooFewRows(keptCount, spec.testFraction, table.rows);
   if (few) throw few;
-  const rows = new Uint32Array(keptCount);
-  for (let row = 0, i = 0; row < table.rows; row++) if (kept[row]) rows[i++] = row;
+  const rows = keptRows(kept, keptCount);
   const encoded = categorical.map((column) => encodeLevels(column, spec.missing, kept));
-  const classOf = spec.task === 'binary' ? (row: number) => response.values[target.codes[row]] : null;
+  const classOf = spec.task === 'binary' ? response.numberOf : null;
   const sets = tags.map(({ column }) => column);
   const split = splitTable({ table, rows, categorical: encoded, tags: sets, classOf }, spec, seeds.split);
   const { exactX, ...features } = numericColumns(table, numeric, split, spec.scaling);
@@ -119,18 +119,25 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
   };
 }
 
+/** Numbers of the rows that are used. */
+function keptRows(kept: Uint8Array, count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  for (let row = 0, i = 0; row < kept.length; row++) if (kept[row]) rows[i++] = row;
+  return rows;
+}
+
 /** What is known for warnings before the rows are divided: a class has its share of the test rows. */
-function countsOf({ target, numeric, categorical, tags, kept, keptCount }: Roles, { values, classLabels }: Target, testRows: number): DataCounts {
-  const rows = [Uint32Array.from(kept.keys()).filter((row) => kept[row] === 1)];
+function countsOf({ numeric, categorical, tags, kept, keptCount }: Roles, { numberOf, classLabels }: Target, testRows: number): DataCounts {
+  const rows = [keptRows(kept, keptCount)];
   // Missing cells may be a level of many rows.
   const single = ({ codes, dictionary, missing }: TableColumn): boolean =>
     missing === 0 && singleRows({ codes, cardinality: dictionary.length }, rows);
-  const ones = classLabels ? rows[0].reduce((sum, row) => sum + values[target.codes[row]], 0) : 0;
+  const ones = classLabels ? rows[0].reduce((sum, row) => sum + numberOf(row), 0) : 0;
   return {
     trainingRows: keptCount - testRows,
     testRows,
     p: numeric.length,
-    constant: numeric.filter(({ dictionary, missing }) => dictionary.length === 1 && missing === 0).map(({ name }) => name),
+    constant: numeric.filter((column) => textsIn(column) === 1 && column.missing === 0).map(({ name }) => name),
     categorical: categorical.map((column) => ({ name: column.name, single: single(column) })),
     tags: tags.map(({ column: { name, told } }) => ({ name, empty: told?.empty ?? 0, cut: told?.cut ?? 0 })),
     classes:
@@ -144,8 +151,8 @@ function countsOf({ target, numeric, categorical, tags, kept, keptCount }: Roles
 
 /** Two values (0 and 0.0 are one), or nothing but text, ask for classes; numbers for regression. */
 function suggestedTask(column: TableColumn): Task {
-  const { dictionary, textLevels } = column;
-  return distinctValues(column) === 2 || (dictionary.length > 0 && textLevels === dictionary.length) ? 'binary' : 'regression';
+  const { textLevels } = column;
+  return distinctValues(column) === 2 || (textLevels > 0 && textLevels === textsIn(column)) ? 'binary' : 'regression';
 }
 
 /** Sorts columns into their roles and marks the rows that are used. */
@@ -181,8 +188,10 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
   for (const column of numeric) refuseText(table, column);
   const kept = new Uint8Array(table.rows).fill(1);
   const dropping = [targets[0], ...(missing.numeric === 'drop-rows' ? numeric : []), ...(missing.categorical === 'drop-rows' ? categorical : [])];
-  for (const { codes, missing: count } of dropping) {
-    if (count > 0) for (let row = 0; row < table.rows; row++) if (codes[row] === MISSING) kept[row] = 0;
+  for (const column of dropping) {
+    if (column.missing === 0) continue;
+    const isMissing = missingIn(column);
+    for (let row = 0; row < table.rows; row++) if (isMissing(row)) kept[row] = 0;
   }
   if (missing.tags === 'drop-rows')
     for (const { cells } of sources) for (let row = 0; row < table.rows; row++) if (cells.isMissing(row)) kept[row] = 0;
@@ -202,14 +211,14 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
 
 function refuseText(table: Table, column: TableColumn): void {
   const name = quote(column.name);
-  if (column.dictionary.length === 0) throw new LabFailure('numeric-empty', `The numeric column ${name} has no value.`, 'Ignore this column.');
+  if (textsIn(column) === 0) throw new LabFailure('numeric-empty', `The numeric column ${name} has no value.`, 'Ignore this column.');
   if (column.textLevels === 0) {
     const failure = tooLarge(table, column, 'numeric column');
     if (failure) throw failure;
     return;
   }
   const row = firstTextRow(column);
-  const value = quote(column.dictionary[column.codes[row]]);
+  const value = quote(cellIn(column, row) ?? '');
   throw new LabFailure(
     'numeric-text',
     `The numeric column ${name} holds ${value} on line ${table.line(row).toLocaleString('en')}, which is not a number.`,

@@ -1,4 +1,5 @@
 import { columnOf } from './as-role';
+import { numbersOf } from './cells';
 import type { Dataset } from './dataset';
 import { datesOf } from './facts/dates';
 import type { ColumnChoice } from './schema';
@@ -15,8 +16,14 @@ export function sequenceOf(table: Table, choices: readonly ColumnChoice[]): Data
   const key = columnOf(table, named.name).codes.map((code, row) => (code === MISSING ? -1 - row : code));
   const timed = choices.find(({ role }) => role === 'time');
   if (!timed) return { key: Int32Array.from(key), order: null };
-  const { codes, dictionary, numbers, textLevels } = columnOf(table, timed.name);
-  const values = textLevels === 0 ? numbers : datesOf(dictionary, timed.dayFirst)?.times;
+  const column = columnOf(table, timed.name);
+  if (column.textLevels === 0) {
+    const numberOf = numbersOf(column);
+    const order = Float64Array.from({ length: table.rows }, (_, row) => (Number.isNaN(numberOf(row)) ? Number.POSITIVE_INFINITY : numberOf(row)));
+    return { key: Int32Array.from(key), order };
+  }
+  const { codes, dictionary } = column;
+  const values = datesOf(dictionary, timed.dayFirst)?.times;
   const order = values ? Float64Array.from(codes, (code) => (code === MISSING ? Number.POSITIVE_INFINITY : values[code])) : null;
   return { key: Int32Array.from(key), order };
 }

@@ -1,4 +1,5 @@
 import { RandomStream } from '../random/random';
+import { missingIn, numbersOf } from './cells';
 import type { CategoricalColumn, Split, TagColumn } from './dataset';
 import { datesOf } from './facts/dates';
 import { LabFailure } from './failure';
@@ -161,15 +162,16 @@ function columnOf(table: Table, { splitColumn }: TableSplitSpec): TableColumn {
 }
 
 /** Rows without a value are a group of their own. */
-function groupsOf({ name, codes, dictionary }: TableColumn): Groups {
-  return { name, codes: codes.map((code) => (code === MISSING ? dictionary.length : code)), cardinality: dictionary.length + 1 };
+function groupsOf({ name, codes, counts }: TableColumn): Groups {
+  return { name, codes: codes.map((code) => (code === MISSING ? counts.length : code)), cardinality: counts.length + 1 };
 }
 
 /** Values of a column as times: its numbers, or its dates. */
 function timeOf(table: Table, column: TableColumn, rows: Uint32Array, dayFirst: boolean | undefined): (row: number) => number {
-  const { name, codes, dictionary, numbers, textLevels } = column;
   refuseMissing(table, column, rows);
-  const values = textLevels === 0 ? numbers : datesOf(dictionary, dayFirst)?.times;
+  if (column.textLevels === 0) return numbersOf(column);
+  const { name, codes, dictionary } = column;
+  const values = datesOf(dictionary, dayFirst)?.times;
   if (values) return (row) => values[codes[row]];
   const strange = rows.find((row) => datesOf(Array<string>(3).fill(dictionary[codes[row]]), dayFirst) === null) ?? rows[0];
   throw new LabFailure(
@@ -179,8 +181,9 @@ function timeOf(table: Table, column: TableColumn, rows: Uint32Array, dayFirst: 
   );
 }
 
-function refuseMissing(table: Table, { name, codes, missing }: TableColumn, rows: Uint32Array): void {
-  const empty = missing > 0 ? rows.find((row) => codes[row] === MISSING) : undefined;
+function refuseMissing(table: Table, column: TableColumn, rows: Uint32Array): void {
+  const { name, missing } = column;
+  const empty = missing > 0 ? rows.find(missingIn(column)) : undefined;
   if (empty === undefined) return;
   throw new LabFailure(
     'split-missing',

@@ -1,16 +1,17 @@
+import { cellIn, numbersOf } from './cells';
 import type { Dataset, Split } from './dataset';
 import { LabFailure } from './failure';
 import { quote } from './refusals';
 import type { Scaling, Task } from './schema';
 import { scaleFor, scaleOf } from './standardize';
-import { MISSING, type Table, type TableColumn } from './table';
+import type { Table, TableColumn } from './table';
 import type { Target } from './target';
 
 /** Rounding to single precision must leave a number: columns left as they are may hold more than it can. */
 function refuseInfinite(table: Table, column: TableColumn, row: number): never {
   throw new LabFailure(
     'number-too-large',
-    `The column ${quote(column.name)} holds ${quote(column.dictionary[column.codes[row]])} on line ${table.line(row).toLocaleString('en')}, too large a number for single precision.`,
+    `The column ${quote(column.name)} holds ${quote(cellIn(column, row) ?? '')} on line ${table.line(row).toLocaleString('en')}, too large a number for single precision.`,
     'Standardise the columns instead of leaving them as they are, or take logarithms.',
   );
 }
@@ -25,14 +26,15 @@ type NumericValues = Pick<Dataset, 'x' | 'xScales' | 'xNames'> & { exactX(row: n
 export function numericColumns(table: Table, columns: TableColumn[], split: Split, scaling: Scaling): NumericValues {
   const p = columns.length;
   const means: number[] = [];
-  const xScales = columns.map(({ codes, numbers }, j) => {
-    const own = scaleOf((row) => (codes[row] === MISSING ? Number.NaN : numbers[codes[row]]), [split.train, split.validation]);
+  const numbers = columns.map(numbersOf);
+  const xScales = numbers.map((numberOf, j) => {
+    const own = scaleOf(numberOf, [split.train, split.validation]);
     means[j] = own.mean;
     return scaleFor(own, scaling);
   });
   const exactX = (row: number, j: number): number => {
-    const code = columns[j].codes[row];
-    return ((code === MISSING ? means[j] : columns[j].numbers[code]) - xScales[j].mean) / xScales[j].scale;
+    const value = numbers[j](row);
+    return ((Number.isNaN(value) ? means[j] : value) - xScales[j].mean) / xScales[j].scale;
   };
   const x = new Float32Array(table.rows * p);
   for (let j = 0; j < p; j++) {
@@ -50,15 +52,13 @@ type ResponseValues = Pick<Dataset, 'y' | 'targetScale' | 'targetMean'> & { exac
 export function responseValues(
   table: Table,
   column: TableColumn,
-  { values }: Target,
+  { numberOf: exactY }: Target,
   { task, scaling }: { task: Task; scaling: Scaling },
   split: Split,
   kept: Uint8Array,
 ): ResponseValues {
-  const { codes } = column;
-  const own = scaleOf((row) => values[codes[row]], [split.train, split.validation]);
+  const own = scaleOf(exactY, [split.train, split.validation]);
   const { mean, scale } = task === 'binary' ? { mean: 0, scale: 1 } : scaleFor(own, scaling);
-  const exactY = (row: number): number => values[codes[row]];
   const y = new Float32Array(table.rows);
   for (let row = 0; row < table.rows; row++) {
     if (!kept[row]) continue;

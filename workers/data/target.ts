@@ -1,3 +1,5 @@
+import { factsOfNumbers, NumberColumn } from './bytes/number-column';
+import { cellIn, firstTextRow, numbersOf, textsIn } from './cells';
 import { LabFailure } from './failure';
 import { tooLarge } from './large-numbers';
 import { quote } from './refusals';
@@ -6,8 +8,8 @@ import { MISSING, type Table, type TableColumn } from './table';
 
 /** The response of a table under one task. */
 export interface Target {
-  /** Value of each dictionary code: the number, or 0/1. */
-  values: Float64Array;
+  /** Value of a row that has one: the number, or 0/1. */
+  numberOf(row: number): number;
   classLabels: [string, string] | null;
 }
 
@@ -33,6 +35,7 @@ function valueCodes({ dictionary, numbers, textLevels }: TableColumn): Int32Arra
  * texts.
  */
 export function distinctValues(column: TableColumn): number {
+  if (column instanceof NumberColumn) return textsIn(column);
   const { dictionary, numbers, textLevels } = column;
   return textLevels > 0 || dictionary.length > MOST_SPELLINGS ? dictionary.length : new Set(numbers).size;
 }
@@ -55,6 +58,8 @@ function codesIn(column: TableColumn, kept: Uint8Array): number[] {
  * @param kept 1 for the rows that are used
  */
 export function targetOf(table: Table, column: TableColumn, task: Task, kept: Uint8Array, positive?: string): Target | LabFailure {
+  const many = manyNumbers(column, kept);
+  if (many) return task === 'regression' ? regressionTarget(table, column, many) : severalClasses(column, many);
   const codes = codesIn(column, kept);
   const name = quote(column.name);
   if (codes.length === 0) {
@@ -71,28 +76,46 @@ export function targetOf(table: Table, column: TableColumn, task: Task, kept: Ui
       'Choose another target.',
     );
   }
-  return task === 'regression' ? regressionTarget(table, column, codes) : binaryTarget(column, codes, positive);
+  const values = { count: codes.length, first: codes.slice(0, 3).map((code) => column.dictionary[code]) };
+  if (task === 'regression') return regressionTarget(table, column, values);
+  return codes.length > 2 ? severalClasses(column, values) : binaryTarget(column, codes, positive);
+}
+
+/** How many values occur, and three of them. */
+interface Values {
+  count: number;
+  first: string[];
+}
+
+/** Of a column that holds its numbers row by row: its values in rows that are kept; null where they are no three. */
+function manyNumbers(column: TableColumn, kept: Uint8Array): Values | null {
+  if (!(column instanceof NumberColumn)) return null;
+  const used = column.cells.values.filter((_, row) => kept[row] === 1);
+  const first = new Set<number>();
+  for (let i = 0; i < used.length && first.size < 3; i++) if (!Number.isNaN(used[i])) first.add(used[i]);
+  if (first.size < 3) return null;
+  const count = (used.length === column.cells.values.length ? column.facts : factsOfNumbers(used)).distinct;
+  return { count: count + column.textLevels, first: [...first].map(String) };
 }
 
 /** A target that is a class and has too many of them. */
-function severalClasses(column: TableColumn, codes: number[]): LabFailure {
-  const shown = codes.slice(0, 3).map((code) => quote(column.dictionary[code]));
-  const list = shown.join(', ') + (codes.length > 3 ? ', …' : '');
+function severalClasses(column: TableColumn, { count, first }: Values): LabFailure {
+  const list = first.map(quote).join(', ') + (count > 3 ? ', …' : '');
   return new LabFailure(
     'target-classes',
-    `The target ${quote(column.name)} has ${codes.length.toLocaleString('en')} classes: ${list}. Supported are two classes, or numbers for regression.`,
+    `The target ${quote(column.name)} has ${count.toLocaleString('en')} classes: ${list}. Supported are two classes, or numbers for regression.`,
     column.textLevels === 0 ? 'Choose regression, or a target with two values.' : 'Choose another target, or keep the rows of two classes.',
   );
 }
 
-function regressionTarget(table: Table, column: TableColumn, codes: number[]): Target | LabFailure {
-  if (column.textLevels === 0) return tooLarge(table, column, 'target') ?? { values: column.numbers, classLabels: null };
-  if (codes.length > 2 && column.textLevels === column.dictionary.length) return severalClasses(column, codes);
+function regressionTarget(table: Table, column: TableColumn, values: Values): Target | LabFailure {
+  if (column.textLevels === 0) return tooLarge(table, column, 'target') ?? { numberOf: numbersOf(column), classLabels: null };
+  if (values.count > 2 && column.textLevels === textsIn(column)) return severalClasses(column, values);
   const row = firstTextRow(column);
   const classes = distinctValues(column);
   return new LabFailure(
     'target-not-numeric',
-    `The target ${quote(column.name)} is not a number on line ${table.line(row).toLocaleString('en')}: ${quote(column.dictionary[column.codes[row]])}.`,
+    `The target ${quote(column.name)} is not a number on line ${table.line(row).toLocaleString('en')}: ${quote(cellIn(column, row) ?? '')}.`,
     classes === 2
       ? 'Choose binary, or a numeric target for regression.'
       : 'Choose a target with numbers for regression, or one with exactly two values for binary.',
@@ -100,7 +123,6 @@ function regressionTarget(table: Table, column: TableColumn, codes: number[]): T
 }
 
 function binaryTarget(column: TableColumn, codes: number[], positive?: string): Target | LabFailure {
-  if (codes.length > 2) return severalClasses(column, codes);
   const [first, second] = codes.sort((a, b) => order(column, a, b));
   const values = valueCodes(column);
   const asked = positive === undefined ? second : column.dictionary.indexOf(positive);
@@ -113,15 +135,11 @@ function binaryTarget(column: TableColumn, codes: number[], positive?: string): 
     );
   }
   const [zero, one] = chosen === first ? [second, first] : [first, second];
-  return { values: Float64Array.from(values, (code) => (code === one ? 1 : 0)), classLabels: [column.dictionary[zero], column.dictionary[one]] };
+  const { codes: places } = column;
+  return { numberOf: (row) => (values[places[row]] === one ? 1 : 0), classLabels: [column.dictionary[zero], column.dictionary[one]] };
 }
 
 function order(column: TableColumn, a: number, b: number): number {
   if (column.textLevels === 0) return column.numbers[a] - column.numbers[b];
   return column.dictionary[a] < column.dictionary[b] ? -1 : 1;
-}
-
-/** First row (0-based) whose cell is neither a number nor missing; −1 if there is none. */
-export function firstTextRow(column: TableColumn): number {
-  return column.codes.findIndex((code) => code !== MISSING && Number.isNaN(column.numbers[code]));
 }

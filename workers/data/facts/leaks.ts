@@ -1,4 +1,5 @@
-import { MISSING, type TableColumn } from '../table';
+import { missingIn, numbersOf } from '../cells';
+import type { TableColumn } from '../table';
 
 /**
  * How a column gives the target away. 'copy': the same numbers. 'monotone': one follows from the other
@@ -17,6 +18,8 @@ const FEWEST_OF_SIDE = 5;
 const STRAIGHT = 0.9999;
 /** Rows looked at before all of them: most columns are cleared here. */
 const SAMPLE = 1000;
+/** Where the first rows show something, so many are looked at. */
+const MOST_ROWS = 1_000_000;
 
 /**
  * @param y value of the target in each row; NaN where the row is not used
@@ -27,7 +30,7 @@ export function leakOf(column: TableColumn, y: Float64Array, categorical: boolea
   if (sample.x.length < FEWEST_ROWS) return null;
   const first = relation(sample, categorical);
   if (first === null || sample.x.length < SAMPLE) return first;
-  return relation(pairsOf(column, y, categorical, y.length), categorical);
+  return relation(pairsOf(column, y, categorical, MOST_ROWS), categorical);
 }
 
 interface Pairs {
@@ -36,11 +39,13 @@ interface Pairs {
 }
 
 /** The values of the first rows that have both. */
-function pairsOf({ codes, numbers }: TableColumn, y: Float64Array, categorical: boolean, most: number): Pairs {
+function pairsOf(column: TableColumn, y: Float64Array, categorical: boolean, most: number): Pairs {
+  const [isMissing, numberOf] = [missingIn(column), numbersOf(column)];
+  const codes = categorical ? column.codes : null;
   const pairs: Pairs = { x: [], y: [] };
   for (let row = 0; row < y.length && pairs.x.length < most; row++) {
-    if (codes[row] === MISSING || Number.isNaN(y[row])) continue;
-    const value = categorical ? codes[row] : numbers[codes[row]];
+    if (isMissing(row) || Number.isNaN(y[row])) continue;
+    const value = codes ? codes[row] : numberOf(row);
     if (!Number.isFinite(value)) continue;
     pairs.x.push(value);
     pairs.y.push(y[row]);

@@ -1,3 +1,4 @@
+import { NumberColumn } from '../bytes/number-column';
 import { booleanValues } from '../facts/booleans';
 import { datesOf } from '../facts/dates';
 import { hasLeadingZeros, hasLongNumbers } from '../facts/long-numbers';
@@ -48,6 +49,7 @@ const FEW_VALUES = 8;
  * @param mostly a column of numbers with a few bad cells: it is one of numbers until a person says otherwise
  */
 export function factsOf(column: TableColumn, mostly = false): ColumnFacts {
+  if (column instanceof NumberColumn && (column.textLevels === 0 || mostly)) return factsOfHeld(column);
   const { numbers, counts, dictionary } = column;
   const texts = dictionary.length;
   const allNumbers = texts > 0 && (column.textLevels === 0 || mostly);
@@ -95,6 +97,37 @@ export function factsOf(column: TableColumn, mostly = false): ColumnFacts {
     values: levels <= FEW_VALUES ? [...rows.keys()].map(String) : null,
     tags: allNumbers || boolean || dates !== null ? null : guessTags(column),
   };
+}
+
+/** Of many numbers; those with zeros before them or too many digits are never held as numbers. */
+function factsOfHeld(column: NumberColumn): ColumnFacts {
+  const { present, min, max, mean, whole, distinct } = column.facts;
+  const each = present / distinct;
+  return {
+    name: column.name,
+    kind: whole ? 'whole number' : 'number',
+    numeric: true,
+    whole,
+    boolean: false,
+    dates: null,
+    long: false,
+    levels: distinct,
+    present: present + column.cells.others.rows.length,
+    min,
+    max,
+    mean,
+    // Of decimal numbers no rule asks how evenly they are spread.
+    unevenness: whole ? unevennessOf(column.counts.subarray(0, column.counts.length - column.textLevels), each) : 0,
+    characters: 0,
+    values: null,
+    tags: null,
+  };
+}
+
+function unevennessOf(counts: Uint32Array, each: number): number {
+  let squares = 0;
+  for (const count of counts) squares += (count - each) ** 2;
+  return Math.sqrt(squares / counts.length) / Math.max(1, each);
 }
 
 /** The numbers are those that the texts say by themselves. */

@@ -1,4 +1,7 @@
-import { MISSING, type RawTable, type Table, type TableColumn, tableFingerprint } from '../table';
+import { NumberColumn } from '../bytes/number-column';
+import { missingIn } from '../cells';
+import type { RawTable, Table, TableColumn } from '../table';
+import { tableFingerprint } from '../table-fingerprint';
 import { finite, interpret } from './interpret';
 import { FORMER_MISSING_WORDS } from './missing';
 import { numberReader } from './numbers';
@@ -46,7 +49,7 @@ function formerColumns(raw: RawTable): TableColumn[] {
   if (raw.separator !== ';') return former;
   const comma = numberReader({ decimal: ',', thousands: '' });
   return former.map((column) => {
-    if (column.textLevels === 0) return column;
+    if (column.textLevels === 0 || column instanceof NumberColumn) return column;
     const numbers = finite(column.numbers.map((value, code) => (Number.isNaN(value) ? comma(column.dictionary[code]) : value)));
     let textLevels = 0;
     for (const value of numbers) if (Number.isNaN(value)) textLevels++;
@@ -79,8 +82,8 @@ function newlyMissing(table: Table, before: readonly Step[], step: ColumnStep): 
   earlier.forEach((column, j) => {
     if (!names.has(column.name) || later[j].missing === column.missing) return;
     count += later[j].missing - column.missing;
-    const at = column.codes.findIndex((code, i) => code !== MISSING && later[j].codes[i] === MISSING);
-    if (at >= 0 && at < row) row = at;
+    const [was, is] = [missingIn(column), missingIn(later[j])];
+    for (let at = 0; at < row; at++) if (!was(at) && is(at)) row = at;
   });
   return count > 0 ? { count, line: table.line(row) } : undefined;
 }

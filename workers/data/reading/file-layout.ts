@@ -146,7 +146,7 @@ function namesOf(
 }
 
 /** A text without its first lines. */
-export function afterLines(text: string, lines: number): string {
+function afterLines(text: string, lines: number): string {
   let at = 0;
   for (let line = 0; line < lines; line++) {
     const end = text.indexOf('\n', at);

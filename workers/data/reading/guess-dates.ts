@@ -5,7 +5,9 @@ import type { Reading } from './interpret';
  * The dates of a column whose texts are all dates; null for any other. Bare digits (20240131) are left to a
  * person: they may be anything.
  */
-export function guessDates({ texts, numbers, gone }: Reading): Pick<Dates, 'ambiguous' | 'dayFirst'> | null {
+export function guessDates(reading: Reading): Pick<Dates, 'ambiguous' | 'dayFirst'> | null {
+  if (reading.held) return null;
+  const { texts, numbers, gone } = reading;
   const present: string[] = [];
   for (let code = 0; code < texts.length; code++) {
     if (gone?.[code]) continue;

@@ -1,3 +1,4 @@
+import { NumberColumn } from '../bytes/number-column';
 import type { RawColumn } from '../table';
 import { MISSING_WORDS, wordOf } from './missing';
 import type { ColumnStep } from './steps';
@@ -6,11 +7,12 @@ import type { ColumnStep } from './steps';
  * Texts of a column that are words for missing, as they are spelled in the file; the words "-", "?" and the
  * like only where no other text is a bare sign, as in "+" and "-".
  */
-export function missingWordsIn({ texts, numbers }: RawColumn): string[] {
+export function missingWordsIn(column: RawColumn): string[] {
+  const [texts, numbers] = column instanceof NumberColumn ? [column.cells.others.texts, null] : [column.texts, column.numbers];
   const found = new Map<string, string>();
   let signs = false;
   texts.forEach((text, code) => {
-    if (!Number.isNaN(numbers[code]) || text.length >= 24) return;
+    if ((numbers && !Number.isNaN(numbers[code])) || text.length >= 24) return;
     const word = wordOf(text);
     if (MISSING_WORDS.has(word)) found.set(word, found.get(word) ?? text.trim());
     else if (isSign(word)) signs = true;

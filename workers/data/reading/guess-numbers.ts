@@ -1,5 +1,6 @@
+import type { NumberColumn } from '../bytes/number-column';
 import type { Reading } from './interpret';
-import { affixOf, type NumberFormat, numberReader, PLAIN } from './numbers';
+import { affixOf, isPlain, type NumberFormat, numberReader, PLAIN } from './numbers';
 
 /** How the numbers of a column could be written. */
 export interface NumberGuess {
@@ -33,11 +34,18 @@ const LIKE_NUMBERS = /^[^\p{L}]*\d[^\p{L}]*(?:[eE][+-]?\d+)?(?:EUR|USD|CHF|GBP|k
  * missing.
  */
 export function guessNumbers(reading: Reading): NumberGuess | null {
+  if (reading.held) return heldNumbers(reading.held);
   const { texts, gone, raw } = reading;
   let cells = 0;
   for (let code = 0; code < texts.length; code++) if (!gone?.[code]) cells += raw.counts[code];
   if (cells === 0) return null;
   return plainThroughout(reading) ?? guessFormats(reading, cells);
+}
+
+/** Numbers that are held row by row are plain; so are the cells between them, as far as they are numbers. */
+function heldNumbers({ present, textLevels, cells }: NumberColumn): NumberGuess | null {
+  const bad = cells.others.rows.length;
+  return bad === 0 || mostlyNumbers({ good: present, bad }, { good: present, bad: textLevels }) ? { formats: [PLAIN], example: '' } : null;
 }
 
 /** "1.106" is plain, and could be 1106 where every number has three digits after its point. */
@@ -105,8 +113,6 @@ function guessFormats({ texts, numbers, gone, raw: { counts } }: Reading, cells:
   }
   return { formats: different.map(({ format }) => format), example };
 }
-
-export const isPlain = ({ decimal, thousands, affix }: NumberFormat): boolean => decimal === '.' && thousands === '' && !affix;
 
 type Signs = Record<',' | '.' | ' ' | "'", boolean>;
 

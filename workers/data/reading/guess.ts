@@ -1,9 +1,9 @@
 import type { RawColumn } from '../table';
 import { guessDates } from './guess-dates';
 import { guessMissing } from './guess-missing';
-import { guessNumbers, isPlain, type NumberGuess, signEverywhere } from './guess-numbers';
+import { guessNumbers, type NumberGuess, signEverywhere } from './guess-numbers';
 import { type Reading, readColumns } from './interpret';
-import type { NumberFormat } from './numbers';
+import { isPlain, type NumberFormat } from './numbers';
 import type { ColumnStep, Step } from './steps';
 import { withStep } from './with-step';
 
@@ -45,7 +45,7 @@ export function meanings(columns: readonly RawColumn[], absent: readonly ColumnS
     if (numbers?.formats.length !== 1) continue;
     const [{ decimal }] = numbers.formats;
     if (decimal === ',') commas++;
-    else if (reading.texts.some((text) => text.includes('.'))) points++;
+    else if (reading.held ? reading.held.cells.points : reading.texts.some((text) => text.includes('.'))) points++;
   }
   return guesses.map((guess) => ({ ...guess, ...chosen(guess.numbers, guess.reading, { points, commas, separator }) }));
 }
@@ -79,7 +79,9 @@ const grouped = ({ formats }: NumberGuess) => formats.find(({ thousands }) => th
  * Where all numbers of a column are one of two values in several spellings (0, 0.0, 1, 1.0), these are
  * merged: it is a column of two values.
  */
-function twoValues({ name, texts, numbers, gone }: Reading): ColumnStep[] {
+function twoValues(reading: Reading): ColumnStep[] {
+  if (reading.held) return [];
+  const { name, texts, numbers, gone } = reading;
   const spellings = new Map<number, string[]>();
   for (let code = 0; code < texts.length; code++) {
     if (gone?.[code]) continue;

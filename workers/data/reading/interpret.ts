@@ -1,22 +1,63 @@
+import { NumberColumn } from '../bytes/number-column';
 import { LabFailure } from '../failure';
 import { quote } from '../refusals';
 import { MISSING, type RawColumn, type TableColumn } from '../table';
 import { dateNumbers } from './dates';
 import { wordOf } from './missing';
-import { numberReader, plainNumber } from './numbers';
+import { isPlain, numberReader, plainNumber } from './numbers';
 import type { ColumnStep, DateNumber } from './steps';
 import { partName } from './words';
 
 /** A column between two steps: what each text of the file stands for by now. */
-export interface Reading {
+export class Reading {
   name: string;
   raw: RawColumn;
-  /** Text of each code; the file's own list until a step changes it. */
-  texts: string[];
-  /** Number of each code; NaN where it is none. */
-  numbers: Float64Array;
+  /** Numbers that are held row by row: until a step asks for their texts, there is nothing else. */
+  held: NumberColumn | null;
   /** 1 where the code is missing; null where none is. */
-  gone: Uint8Array | null;
+  gone: Uint8Array | null = null;
+  #texts: string[] | null = null;
+  #numbers: Float64Array | null = null;
+
+  constructor(raw: RawColumn, name = raw.name) {
+    this.name = name;
+    this.raw = raw;
+    this.held = raw instanceof NumberColumn ? raw : null;
+  }
+
+  /** Text of each code; the file's own list until a step changes it. */
+  get texts(): string[] {
+    return this.#texts ?? this.raw.texts;
+  }
+
+  set texts(texts: string[]) {
+    this.#texts = texts;
+  }
+
+  /** Number of each code; NaN where it is none. */
+  get numbers(): Float64Array {
+    return this.#numbers ?? this.raw.numbers;
+  }
+
+  set numbers(numbers: Float64Array) {
+    this.#numbers = numbers;
+  }
+
+  /** From here on the column is read by its texts. */
+  asTexts(): void {
+    if (this.held) this.raw = this.held;
+    this.held = null;
+  }
+
+  copy(name: string): Reading {
+    this.asTexts();
+    const copy = new Reading(this.raw, name);
+    copy.held = null;
+    copy.texts = this.texts;
+    copy.numbers = this.numbers;
+    copy.gone = this.gone?.slice() ?? null;
+    return copy;
+  }
 }
 
 /**
@@ -33,7 +74,7 @@ export function interpret(columns: readonly RawColumn[], steps: readonly ColumnS
 
 /** As `interpret`, before levels are numbered anew. */
 export function readColumns(columns: readonly RawColumn[], steps: readonly ColumnStep[]): Reading[] {
-  const readings = columns.map((raw): Reading => ({ name: raw.name, raw, texts: raw.texts, numbers: raw.numbers, gone: null }));
+  const readings = columns.map((raw) => new Reading(raw));
   const byName = new Map(readings.map((reading) => [reading.name, reading]));
   const named = (name: string): Reading => {
     const reading = byName.get(name);
@@ -47,11 +88,16 @@ export function readColumns(columns: readonly RawColumn[], steps: readonly Colum
       continue;
     }
     const reading = named(step.column);
+    if (step.kind !== 'bad-cells' && step.kind !== 'rename' && !(step.kind === 'decimal' && isPlain(step))) reading.asTexts();
     switch (step.kind) {
       case 'decimal':
-        reading.numbers = finite(Float64Array.from(reading.texts, numberReader(step)));
+        if (!reading.held) reading.numbers = finite(Float64Array.from(reading.texts, numberReader(step)));
         break;
       case 'bad-cells':
+        if (reading.held) {
+          reading.held = reading.held.without(() => true);
+          break;
+        }
         reading.numbers.forEach((value, code) => {
           if (Number.isNaN(value)) drop(reading, code);
         });
@@ -66,7 +112,7 @@ export function readColumns(columns: readonly RawColumn[], steps: readonly Colum
         Object.assign(reading, dated(reading, step.dayFirst, step.as));
         break;
       case 'date-part':
-        add({ ...reading, ...dated(reading, step.dayFirst, step.as), name: partName(step.column, step.as), gone: reading.gone?.slice() ?? null });
+        add(Object.assign(reading.copy(partName(step.column, step.as)), dated(reading, step.dayFirst, step.as)));
         break;
       case 'rename':
         if (step.to === step.column) break;
@@ -103,7 +149,12 @@ function missing(reading: Reading, words: readonly string[]): void {
   const wanted = new Set(words.map(wordOf));
   const longest = Math.max(0, ...[...wanted].map((word) => word.length)) + 16;
   // A column of numbers has a million different texts more easily than a column of words.
-  const alsoNumbers = words.some((word) => !Number.isNaN(plainNumber(word)));
+  const numbers = words.map(plainNumber).filter((number) => !Number.isNaN(number));
+  const alsoNumbers = numbers.length > 0;
+  if (reading.held) {
+    reading.held = reading.held.without((text) => wanted.has(wordOf(text)), new Set(numbers));
+    return;
+  }
   reading.texts.forEach((text, code) => {
     if ((alsoNumbers || Number.isNaN(reading.numbers[code])) && text.length <= longest && wanted.has(wordOf(text))) drop(reading, code);
   });
@@ -129,7 +180,9 @@ function dated({ texts, gone }: Reading, dayFirst: boolean, as: DateNumber): Pic
 }
 
 /** Numbers the levels anew, in order of first appearance, where some are missing or have become one. */
-function finished({ name, raw, texts, numbers, gone }: Reading): TableColumn {
+function finished(reading: Reading): TableColumn {
+  if (reading.held) return reading.held.called(reading.name);
+  const { name, raw, texts, numbers, gone } = reading;
   if (!gone && texts === raw.texts) {
     return { name, codes: raw.codes, dictionary: raw.texts, numbers, counts: raw.counts, missing: raw.missing, textLevels: textLevels(numbers) };
   }

@@ -10,6 +10,8 @@ export interface NumberFormat {
 
 export const PLAIN: NumberFormat = { decimal: '.', thousands: '' };
 
+export const isPlain = ({ decimal, thousands, affix }: NumberFormat): boolean => decimal === '.' && thousands === '' && !affix;
+
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /**

@@ -1,10 +1,12 @@
+import { NumberColumn } from '../bytes/number-column';
+import { firstTextRow } from '../cells';
 import { quote } from '../refusals';
 import { MISSING, type Table } from '../table';
 import { type Meaning, meanings } from './guess';
 import { missingWordsIn } from './guess-missing';
-import { isPlain, mostlyNumbers } from './guess-numbers';
+import { mostlyNumbers } from './guess-numbers';
 import { wordOf } from './missing';
-import { type NumberFormat, numberReader } from './numbers';
+import { isPlain, type NumberFormat, numberReader, plainNumber } from './numbers';
 import type { ReadingAnswer, ReadingQuestion } from './question';
 import { type ColumnStep, isFileStep, type Step } from './steps';
 import { withFileStep, withoutMeaning, withStep } from './with-step';
@@ -20,7 +22,16 @@ export interface BadCells {
 /** Per column of the table, by its name: cells that keep it from being one of numbers. */
 export function badCells(table: Table): Map<string, BadCells> {
   const found = new Map<string, BadCells>();
-  for (const { name, codes, dictionary, numbers, counts, textLevels } of table.columns) {
+  for (const column of table.columns) {
+    if (column instanceof NumberColumn) {
+      const { name, present, textLevels, cells } = column;
+      const count = cells.others.rows.length;
+      const row = firstTextRow(column);
+      if (textLevels > 0 && mostlyNumbers({ good: present, bad: count }, { good: present, bad: textLevels }))
+        found.set(name, { count, numbers: present, line: table.line(row), value: column.cell(row) ?? '' });
+      continue;
+    }
+    const { name, codes, dictionary, numbers, counts, textLevels } = column;
     if (textLevels === 0 || textLevels === dictionary.length) continue;
     let [good, distinct, bad] = [0, 0, 0];
     numbers.forEach((value, code) => {
@@ -36,6 +47,10 @@ export function badCells(table: Table): Map<string, BadCells> {
   }
   return found;
 }
+
+/** Words that are numbers themselves, such as -999. */
+const numberWords = (words: readonly string[]): [string, number][] =>
+  words.map((word): [string, number] => [word, plainNumber(word)]).filter(([, number]) => !Number.isNaN(number));
 
 /** What a column of the file is called after its steps. */
 export function currentName(steps: readonly Step[], name: string): string {
@@ -53,10 +68,16 @@ export function foundWords(table: Table): Map<string, { word: string; count: num
       if (!column) continue;
       const wanted = new Map(step.words.map((word) => [wordOf(word), word]));
       const counts = new Map<string, number>();
-      column.texts.forEach((text, code) => {
+      const [texts, cells] = column instanceof NumberColumn ? [column.cells.others.texts, column.otherCounts] : [column.texts, column.counts];
+      texts.forEach((text, code) => {
         const word = text.length < 64 ? wanted.get(wordOf(text)) : undefined;
-        if (word !== undefined) counts.set(word, (counts.get(word) ?? 0) + column.counts[code]);
+        if (word !== undefined) counts.set(word, (counts.get(word) ?? 0) + cells[code]);
       });
+      if (column instanceof NumberColumn)
+        for (const [word, number] of numberWords(step.words)) {
+          const times = column.times(number);
+          if (times > 0) counts.set(word, times);
+        }
       found.set(
         currentName(table.steps, name),
         [...counts].map(([word, cells]) => ({ word, count: cells })),
@@ -175,7 +196,7 @@ function dateQuestion(table: Table, { column, dates, reading }: Meaning): Readin
  */
 function wordQuestions(table: Table): ReadingQuestion[] {
   return table.raw.columns.flatMap((column): ReadingQuestion[] => {
-    if (column.numbers.some((value) => !Number.isNaN(value))) return [];
+    if (column instanceof NumberColumn || column.numbers.some((value) => !Number.isNaN(value))) return [];
     const words = missingWordsIn(column).filter((word) => /\p{L}/u.test(word));
     if (words.length === 0) return [];
     const cells = words.map((word) => column.texts.reduce((sum, text, code) => sum + (text.trim() === word ? column.counts[code] : 0), 0));

@@ -1,4 +1,4 @@
-import Papa from 'papaparse';
+import { RecordScanner } from '../bytes/records';
 
 /** Records looked at. */
 const RECORDS = 50;
@@ -8,14 +8,17 @@ const RECORDS = 50;
  * one.
  */
 export function recordsOf(text: string, separator: string, literal: boolean, most = RECORDS): { records: string[][]; broken: boolean } {
-  const parser = new Papa.Parser({ delimiter: separator, newline: '\n', preview: most, ...(literal && { fastMode: true }) });
-  const { data, errors } = parser.parse(text, 0, false) as Papa.ParseResult<string[]>;
-  const records = separator === ' ' ? data.map(withoutBlanks) : data;
-  return { records: records.filter((cells) => cells.length > 1 || (cells[0] ?? '').trim() !== ''), broken: errors.length > 0 };
+  const bytes = new TextEncoder().encode(text);
+  const scanner = new RecordScanner(separator, literal);
+  const records: string[][] = [];
+  let [at, broken] = [0, false];
+  for (let seen = 0; at < bytes.length && seen < most; seen++, at = scanner.next) {
+    scanner.scan(bytes, at, bytes.length, true);
+    broken ||= scanner.broken;
+    if (!scanner.isBlank(bytes)) records.push(scanner.texts(bytes));
+  }
+  return { records, broken };
 }
-
-/** Spaces in a row separate like one, and those at the ends of a line separate nothing. */
-export const withoutBlanks = (cells: string[]): string[] => cells.filter((cell) => cell !== '');
 
 interface Fit {
   separator: string;

@@ -1,5 +1,6 @@
 import { RandomStream } from '../../random/random';
 import { columnAs } from '../as-role';
+import { cellIn, firstTextRow, numbersOf, textsIn } from '../cells';
 import type { Dataset, TagColumn } from '../dataset';
 import { LabFailure } from '../failure';
 import { tooLarge } from '../large-numbers';
@@ -8,7 +9,6 @@ import type { ColumnChoice, SeriesTableDataset } from '../schema';
 import { type Scale, scaleFor, scaleOf } from '../standardize';
 import { MISSING, type Table, type TableColumn } from '../table';
 import { dropUnseenTags } from '../tags/unseen';
-import { firstTextRow } from '../target';
 import { seriesTags } from './features';
 import { clockOf, knownSeries } from './parts';
 import { placeOf, type Series, windowsOf } from './series';
@@ -22,18 +22,17 @@ const lineOf = (table: Table, row: number): string => table.line(row).toLocaleSt
 const counted = (count: number, noun: string): string => `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Columns with a role, as numbers. @throws LabFailure naming column and line of a cell that is none */
-function numbersOf(table: Table, choices: readonly ColumnChoice[], role: 'numeric' | 'target'): TableColumn[] {
+function numericColumns(table: Table, choices: readonly ColumnChoice[], role: 'numeric' | 'target'): TableColumn[] {
   return choices
     .filter((choice) => choice.role === role)
     .map((choice) => {
       const column = columnAs(table, { ...choice, role: 'numeric' }, choices);
-      if (column.dictionary.length === 0)
-        throw new LabFailure('series-empty', `The column ${quote(column.name)} has no value.`, 'Ignore this column.');
+      if (textsIn(column) === 0) throw new LabFailure('series-empty', `The column ${quote(column.name)} has no value.`, 'Ignore this column.');
       if (column.textLevels > 0) {
         const row = firstTextRow(column);
         throw new LabFailure(
           'series-text',
-          `The column ${quote(column.name)} holds ${quote(column.dictionary[column.codes[row]])} on line ${lineOf(table, row)}, which is not a number.`,
+          `The column ${quote(column.name)} holds ${quote(cellIn(column, row) ?? '')} on line ${lineOf(table, row)}, which is not a number.`,
           'Ignore the column, or correct the cell.',
         );
       }
@@ -43,7 +42,7 @@ function numbersOf(table: Table, choices: readonly ColumnChoice[], role: 'numeri
     });
 }
 
-const valueAt = ({ codes, numbers }: TableColumn, row: number): number => (codes[row] === MISSING ? Number.NaN : numbers[codes[row]]);
+const valueAt = (column: TableColumn, row: number): number => numbersOf(column)(row);
 
 /**
  * A long table (a row a step of time, columns of series and of the target) with the tags of its series, from
@@ -56,7 +55,7 @@ const valueAt = ({ codes, numbers }: TableColumn, row: number): number => (codes
  */
 export function seriesDataset(table: Table, features: Table | null, spec: SeriesTableDataset, seeds: { split: number }): Dataset {
   const { columns, predicts, length, scaling } = spec;
-  const own = numbersOf(table, columns, 'numeric');
+  const own = numericColumns(table, columns, 'numeric');
   const target = targetOf(table, spec);
   if (own.length === 0)
     throw new LabFailure('no-series', 'No column is a series.', 'Give the columns of numbers that move in time the role numeric.');
@@ -131,7 +130,7 @@ export function seriesDataset(table: Table, features: Table | null, spec: Series
 
 function targetOf(table: Table, { predicts, columns }: SeriesTableDataset): TableColumn | null {
   if (predicts === 'next-step') return null;
-  const targets = numbersOf(table, columns, 'target');
+  const targets = numericColumns(table, columns, 'target');
   if (targets.length === 1) return targets[0];
   throw new LabFailure(
     targets.length === 0 ? 'no-target' : 'several-targets',

@@ -1,3 +1,4 @@
+import { NumberColumn } from '../bytes/number-column';
 import { LabFailure } from '../failure';
 import { quote } from '../refusals';
 import { MISSING, type Table, type TableColumn } from '../table';
@@ -12,7 +13,9 @@ const YES = new Set(['1', 'true', 'yes']);
 const NO = new Set(['0', 'false', 'no']);
 
 /** 1 for each text that says yes; null where a text says neither yes nor no, or there is none. */
-function yesOf({ dictionary, numbers }: TableColumn): Uint8Array | null {
+function yesOf(column: TableColumn): Uint8Array | null {
+  if (column instanceof NumberColumn) return null;
+  const { dictionary, numbers } = column;
   // Spellings of two values: more than these are something else.
   if (dictionary.length === 0 || dictionary.length > 32) return null;
   const yes = new Uint8Array(dictionary.length);

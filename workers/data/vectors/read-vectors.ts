@@ -1,8 +1,8 @@
+import { textOf } from '../byte-stream';
 import { LabFailure } from '../failure';
 import { Fingerprint } from '../fingerprint';
 import type { NamedBlob } from '../named-blob';
 import { printable } from '../shown-text';
-import { textOf } from '../text-stream';
 import { cellsOf, decimal, type LineForm, lineForm } from './line-form';
 import { refuse } from './refusals';
 import type { VectorFile } from './vector-file';

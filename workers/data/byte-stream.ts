@@ -21,6 +21,8 @@ const RATIO_FROM = 64 * 2 ** 20;
 /** Bytes looked at to tell what a file is. */
 const BEGINNING = 1024;
 
+const [LINE, CARRIAGE] = [10, 13];
+
 const ZEROS = 'it contains zero bytes';
 
 export interface TextOptions {
@@ -45,21 +47,88 @@ export async function firstBytes(file: NamedBlob): Promise<Uint8Array> {
 export const isZip = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b;
 
 /**
- * Yields the text of a file piece by piece: gunzipped when it begins with the gzip magic number, or unzipped,
- * decoded strictly without its byte order mark, with every line end as \n.
+ * Yields a text file piece by piece, in UTF-8: gunzipped when it begins with the gzip magic number, or
+ * unzipped, checked strictly, without its byte order mark, with every line end as \n. A character may be cut
+ * in two by the end of a piece, a line end never.
  *
  * @throws LabFailure 'csv-not-gzip', 'csv-not-text' (with a question where Windows-1252 is likely),
  * 'csv-unreadable', 'csv-bomb', 'cancelled'
  */
-export async function* textOf(file: NamedBlob, { onBytes, onEncoding, encoding: asked, entry, limit, signal }: TextOptions): AsyncGenerator<string> {
+export async function* bytesOf(file: NamedBlob, options: TextOptions): AsyncGenerator<Uint8Array> {
+  const { onBytes, onEncoding, encoding: asked, entry, limit, signal } = options;
   const magic = await firstBytes(file);
   const gzip = magic[0] === 0x1f && magic[1] === 0x8b;
   if (!gzip && /\.gz$/i.test(file.name)) throw refuse.notGzip(file.name, 'it does not begin like a gzip file');
   const packed = gzip || entry !== null;
-  const most = packed ? PACKED_PIECE : PIECE;
   let read = 0;
   let unpacked = 0;
-  const pieces = file
+  const pieces = inPieces(file, packed ? PACKED_PIECE : PIECE, (bytes) => {
+    read = bytes;
+    onBytes(bytes);
+  });
+  const bytes = gzip
+    ? pieces.pipeThrough(new DecompressionStream('gzip') as unknown as TransformStream<Uint8Array, Uint8Array>)
+    : entry !== null
+      ? pieces.pipeThrough(unzipped(entry))
+      : pieces;
+  const reader = bytes.getReader();
+  let encoding: Encoding | null = null;
+  let decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  const encoder = new TextEncoder();
+  const ends = new LineEnds();
+  let beginning: Uint8Array = new Uint8Array();
+  /** Bytes of a character that the piece before has cut. */
+  let pending = new Uint8Array();
+  try {
+    for (;;) {
+      if (signal?.aborted) throw refuse.cancelled(file.name);
+      const { done, value: piece } = await reader.read();
+      let value = piece ?? new Uint8Array();
+      unpacked += value.byteLength;
+      if (packed && unpacked > Math.min(RATIO_FROM, limit) && unpacked > MOST_RATIO * read) throw refuse.bomb(file.name, unpacked, read);
+      if (encoding === null) {
+        // What the file is shows in its first bytes, however small the pieces are in which they come.
+        beginning = joined(beginning, value);
+        if (!done && beginning.length < BEGINNING) continue;
+        const kind = kindOf(beginning);
+        if (kind) throw refuse.notText(file.name, kind);
+        encoding = asked ?? encodingOf(beginning);
+        if (encoding !== 'utf-8') decoder = new TextDecoder(encoding, { fatal: true });
+        onEncoding?.(encoding);
+        value = beginning;
+        if (encoding === 'utf-8' && value[0] === 0xef && value[1] === 0xbb && value[2] === 0xbf) value = value.subarray(3);
+      }
+      if (encoding === 'utf-8') {
+        if (value.includes(0)) throw refuse.notText(file.name, ZEROS);
+        if (pending.length > 0 || !isAscii(value)) {
+          try {
+            decoder.decode(value, { stream: !done });
+          } catch {
+            const broken = joined(pending, value);
+            const good = (ends.carriage ? '\r' : '') + validPrefix(broken);
+            const line = (await linesBefore(file, options, unpacked - value.length)) + 1 + lineEnds(plainEnds(good));
+            throw refuse.notUtf8(file.name, line, lineIn(broken, good));
+          }
+          pending = cutCharacter(joined(pending, value));
+        }
+      } else value = encoder.encode(decoded(value, decoder, encoding, done, file.name));
+      const plain = ends.plain(value, done);
+      if (plain.length > 0) yield plain;
+      if (done) return;
+    }
+  } catch (error) {
+    if (error instanceof LabFailure) throw error;
+    const why = error instanceof Error && error.message ? error.message : 'the stream broke';
+    throw gzip ? refuse.notGzip(file.name, `the gzip data are damaged or cut short (${why})`) : refuse.unreadable(file.name, why);
+  } finally {
+    reader.cancel().catch(() => undefined);
+  }
+}
+
+/** A file in pieces of at most `most` bytes; `onBytes` hears what has been taken, one by one. */
+function inPieces(file: NamedBlob, most: number, onBytes: (read: number) => void): ReadableStream<Uint8Array> {
+  let read = 0;
+  return file
     .stream()
     .pipeThrough(
       new TransformStream<Uint8Array, Uint8Array>({
@@ -70,7 +139,7 @@ export async function* textOf(file: NamedBlob, { onBytes, onEncoding, encoding: 
       }),
     )
     .pipeThrough(
-      // Counted where the next stage takes them, one by one.
+      // Counted where the next stage takes them.
       new TransformStream<Uint8Array, Uint8Array>({
         transform(piece, controller) {
           read += piece.byteLength;
@@ -79,66 +148,84 @@ export async function* textOf(file: NamedBlob, { onBytes, onEncoding, encoding: 
         },
       }),
     );
-  const bytes = gzip
-    ? pieces.pipeThrough(new DecompressionStream('gzip') as unknown as TransformStream<Uint8Array, Uint8Array>)
-    : entry !== null
-      ? pieces.pipeThrough(unzipped(entry))
-      : pieces;
-  const reader = bytes.getReader();
-  let encoding: Encoding | null = null;
-  let decoder = new TextDecoder('utf-8', { fatal: true });
-  let beginning: Uint8Array = new Uint8Array();
-  let carriage = false;
-  let lines = 0;
-  /** Bytes of a character that the piece before has cut. */
-  let pending = new Uint8Array();
+}
+
+/** A piece of text in another encoding. */
+function decoded(value: Uint8Array, decoder: TextDecoder, encoding: Encoding, done: boolean, name: string): string {
+  let text: string;
   try {
-    for (;;) {
-      if (signal?.aborted) throw refuse.cancelled(file.name);
-      const { done, value: piece } = await reader.read();
-      let value = piece;
-      unpacked += piece?.byteLength ?? 0;
-      if (packed && unpacked > Math.min(RATIO_FROM, limit) && unpacked > MOST_RATIO * read) throw refuse.bomb(file.name, unpacked, read);
-      if (encoding === null) {
-        // What the file is shows in its first bytes, however small the pieces are in which they come.
-        beginning = joined(beginning, piece);
-        if (!done && beginning.length < BEGINNING) continue;
-        const kind = kindOf(beginning);
-        if (kind) throw refuse.notText(file.name, kind);
-        encoding = asked ?? encodingOf(beginning);
-        if (encoding !== 'utf-8') decoder = new TextDecoder(encoding, { fatal: true });
-        onEncoding?.(encoding);
-        value = beginning;
-      }
-      let text: string;
-      try {
-        text = decoder.decode(value, { stream: !done });
-      } catch {
-        const bytes = joined(pending, value);
-        if (bytes.includes(0)) throw refuse.notText(file.name, ZEROS);
-        if (encoding !== 'utf-8') throw refuse.notText(file.name, `it ends in the middle of a character of ${encoding.toUpperCase()}`);
-        const good = (carriage ? '\r' : '') + validPrefix(bytes);
-        throw refuse.notUtf8(file.name, lines + 1 + lineEnds(plainEnds(good)), lineIn(bytes, good));
-      }
-      if (encoding === 'utf-8') pending = cutCharacter(joined(pending, value));
-      if (encoding === 'windows-1252') text = windows1252(text);
-      if (text.includes('\0')) throw refuse.notText(file.name, ZEROS);
-      // A line end may be cut in two: keep a last \r for the next piece.
-      if (carriage) text = `\r${text}`;
-      carriage = !done && text.endsWith('\r');
-      if (carriage) text = text.slice(0, -1);
-      text = plainEnds(text);
-      lines += lineEnds(text);
-      if (text) yield text;
-      if (done) return;
-    }
-  } catch (error) {
-    if (error instanceof LabFailure) throw error;
-    const why = error instanceof Error && error.message ? error.message : 'the stream broke';
-    throw gzip ? refuse.notGzip(file.name, `the gzip data are damaged or cut short (${why})`) : refuse.unreadable(file.name, why);
-  } finally {
-    reader.cancel().catch(() => undefined);
+    text = decoder.decode(value, { stream: !done });
+  } catch {
+    throw refuse.notText(name, value.includes(0) ? ZEROS : `it ends in the middle of a character of ${encoding.toUpperCase()}`);
   }
+  if (text.includes('\0')) throw refuse.notText(name, ZEROS);
+  return encoding === 'windows-1252' ? windows1252(text) : text;
+}
+
+/** Line ends of any kind become \n; a piece that ends in \r waits for the next one. */
+class LineEnds {
+  /** The piece before ended in \r. */
+  carriage = false;
+
+  plain(bytes: Uint8Array, last: boolean): Uint8Array {
+    const first = bytes.indexOf(CARRIAGE);
+    if (first < 0 && !this.carriage) return bytes;
+    const plain = new Uint8Array(bytes.length + 1);
+    let length = 0;
+    if (this.carriage && (bytes.length > 0 || last)) {
+      this.carriage = false;
+      if (bytes[0] !== LINE) plain[length++] = LINE;
+    }
+    for (let i = 0; i < bytes.length; i++) {
+      const byte = bytes[i];
+      if (byte !== CARRIAGE) plain[length++] = byte;
+      else if (i + 1 === bytes.length && !last) this.carriage = true;
+      else if (bytes[i + 1] !== LINE) plain[length++] = LINE;
+    }
+    return plain.subarray(0, length);
+  }
+}
+
+/** Whether no byte is 0x80 or above. */
+function isAscii(bytes: Uint8Array): boolean {
+  let at = 0;
+  let all = 0;
+  for (; at < bytes.length && (bytes.byteOffset + at) % 4 !== 0; at++) all |= bytes[at];
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + at, (bytes.length - at) >>> 2);
+  let high = 0;
+  for (let i = 0; i < words.length; i++) high |= words[i];
+  for (at += words.length * 4; at < bytes.length; at++) all |= bytes[at];
+  return (all & 0x80) === 0 && (high & 0x80808080) === 0;
+}
+
+/** Line ends in the first `length` bytes of an unpacked file, which are known to be UTF-8: it is read again. */
+async function linesBefore(file: NamedBlob, options: TextOptions, length: number): Promise<number> {
+  let [lines, left] = [0, length];
+  const whole = new LineEnds();
+  const magic = await firstBytes(file);
+  const pieces = inPieces(file, PIECE, () => undefined);
+  const unpacked =
+    options.entry !== null
+      ? pieces.pipeThrough(unzipped(options.entry))
+      : magic[0] === 0x1f && magic[1] === 0x8b
+        ? pieces.pipeThrough(new DecompressionStream('gzip') as unknown as TransformStream<Uint8Array, Uint8Array>)
+        : pieces;
+  const reader = unpacked.getReader();
+  while (left > 0) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    const counted = value.subarray(0, left);
+    left -= counted.length;
+    for (const byte of whole.plain(counted, false)) if (byte === LINE) lines++;
+  }
+  reader.cancel().catch(() => undefined);
+  return lines;
+}
+
+/** The same as strings. */
+export async function* textOf(file: NamedBlob, options: TextOptions): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  for await (const piece of bytesOf(file, options)) yield decoder.decode(piece, { stream: true });
 }
 
 async function readable<T>(file: NamedBlob, action: () => Promise<T>): Promise<T> {
@@ -169,7 +256,8 @@ function lineIn(bytes: Uint8Array, good: string): string {
   return windows1252(text).split(/[\r\n]/)[0];
 }
 
-function joined(before: Uint8Array, piece: Uint8Array | undefined): Uint8Array {
+/** Bytes one after the other. */
+export function joined(before: Uint8Array, piece: Uint8Array | undefined): Uint8Array {
   if (before.length === 0 || !piece) return piece ?? before;
   const both = new Uint8Array(before.length + piece.length);
   both.set(before);

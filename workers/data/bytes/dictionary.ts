@@ -1,0 +1,123 @@
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** Longest text that is turned into bytes in place. */
+const SCRATCH = 1 << 16;
+
+/**
+ * Different texts in UTF-8, numbered in order of first appearance: their bytes one after the other, and a
+ * table of places by hash (open addressing, at most half full). No string is made until one is asked for.
+ */
+export class ByteDictionary {
+  /** Texts so far. */
+  size = 0;
+  #slots = new Int32Array(1 << 9);
+  #hashes = new Int32Array(1 << 8);
+  #offsets = new Uint32Array((1 << 8) + 1);
+  #bytes = new Uint8Array(1 << 11);
+  #ascii = true;
+
+  /** The code of bytes `start` … `end` − 1; a new one where they are new. */
+  code(bytes: Uint8Array, start: number, end: number): number {
+    let hash = 0x811c9dc5;
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+    hash ^= hash >>> 13;
+    const mask = this.#slots.length - 1;
+    let place = hash & mask;
+    for (let code = this.#slots[place]; code !== 0; code = this.#slots[place]) {
+      if (this.#hashes[code - 1] === hash && this.#holds(code - 1, bytes, start, end)) return code - 1;
+      place = (place + 1) & mask;
+    }
+    this.#slots[place] = this.size + 1;
+    return this.#add(hash, bytes, start, end);
+  }
+
+  /** As `code`, of a string. */
+  codeOf(text: string): number {
+    if (text.length * 3 > SCRATCH) {
+      const bytes = encoder.encode(text);
+      return this.code(bytes, 0, bytes.length);
+    }
+    const { written } = encoder.encodeInto(text, scratch);
+    return this.code(scratch, 0, written);
+  }
+
+  #holds(code: number, bytes: Uint8Array, start: number, end: number): boolean {
+    const from = this.#offsets[code];
+    if (this.#offsets[code + 1] - from !== end - start) return false;
+    const own = this.#bytes;
+    for (let i = start, j = from; i < end; i++, j++) if (own[j] !== bytes[i]) return false;
+    return true;
+  }
+
+  #add(hash: number, bytes: Uint8Array, start: number, end: number): number {
+    const code = this.size++;
+    if (code === this.#hashes.length) {
+      this.#hashes = grown(this.#hashes, new Int32Array(code * 2));
+      this.#offsets = grown(this.#offsets, new Uint32Array(code * 2 + 1));
+    }
+    const from = this.#offsets[code];
+    const to = from + end - start;
+    if (to > this.#bytes.length) this.#bytes = grown(this.#bytes, new Uint8Array(Math.max(this.#bytes.length * 2, to)));
+    for (let i = start, j = from; i < end; i++, j++) {
+      if (bytes[i] >= 0x80) this.#ascii = false;
+      this.#bytes[j] = bytes[i];
+    }
+    this.#hashes[code] = hash;
+    this.#offsets[code + 1] = to;
+    if (this.size * 2 > this.#slots.length) this.#widen();
+    return code;
+  }
+
+  #widen(): void {
+    const slots = new Int32Array(this.#slots.length * 2);
+    const mask = slots.length - 1;
+    for (let code = 0; code < this.size; code++) {
+      let place = this.#hashes[code] & mask;
+      while (slots[place] !== 0) place = (place + 1) & mask;
+      slots[place] = code + 1;
+    }
+    this.#slots = slots;
+  }
+
+  /** Bytes held. */
+  get held(): number {
+    return this.#slots.byteLength + this.#hashes.byteLength + this.#offsets.byteLength + this.#bytes.byteLength;
+  }
+
+  /** What `read` makes of the bytes of a text. */
+  map(read: (bytes: Uint8Array, start: number, end: number) => number): Float64Array {
+    const values = new Float64Array(this.size);
+    for (let code = 0; code < this.size; code++) values[code] = read(this.#bytes, this.#offsets[code], this.#offsets[code + 1]);
+    return values;
+  }
+
+  text(code: number): string {
+    return decoder.decode(this.#bytes.subarray(this.#offsets[code], this.#offsets[code + 1]));
+  }
+
+  /** All texts by their codes. */
+  texts(): string[] {
+    const texts: string[] = [];
+    if (!this.#ascii) {
+      for (let code = 0; code < this.size; code++) texts.push(this.text(code));
+      return texts;
+    }
+    // Of bytes that are characters each, stretches of a thousand texts are decoded at once.
+    for (let first = 0; first < this.size; first += 1024) {
+      const from = this.#offsets[first];
+      const last = Math.min(this.size, first + 1024);
+      const stretch = decoder.decode(this.#bytes.subarray(from, this.#offsets[last]));
+      for (let code = first; code < last; code++) texts.push(stretch.slice(this.#offsets[code] - from, this.#offsets[code + 1] - from));
+    }
+    return texts;
+  }
+}
+
+const scratch = new Uint8Array(SCRATCH);
+
+function grown<T extends Uint8Array | Int32Array | Uint32Array>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
+}

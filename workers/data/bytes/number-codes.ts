@@ -1,0 +1,86 @@
+const MISSING = -1;
+
+/** Whole numbers in a range up to here are counted exactly, a bit for each. */
+const WIDEST_RANGE = 2 ** 27;
+/** So many numbers of any kind are counted exactly, above by linear counting. */
+const EXACT = 1 << 20;
+const COUNTING_BITS = 26;
+
+const word = new Float64Array(1);
+const halves = new Int32Array(word.buffer);
+
+/** A hash of a number; 0 and −0 have the same. */
+function hashOf(value: number): number {
+  word[0] = value + 0;
+  let hash = Math.imul(halves[0] ^ (halves[0] >>> 15), 0x85ebca6b) ^ Math.imul(halves[1], 0x9e3779b1);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
+
+/** Numbers in order of first appearance, and which of them each row has; −1 for NaN. */
+export function codesOfNumbers(values: Float64Array): { codes: Int32Array; numbers: Float64Array } {
+  const codes = new Int32Array(values.length).fill(MISSING);
+  let numbers = new Float64Array(1 << 16);
+  let slots = new Int32Array(1 << 17);
+  let size = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] + 0;
+    if (Number.isNaN(value)) continue;
+    const mask = slots.length - 1;
+    let place = hashOf(value) & mask;
+    while (slots[place] !== 0 && numbers[slots[place] - 1] !== value) place = (place + 1) & mask;
+    if (slots[place] === 0) {
+      if (size === numbers.length) {
+        const larger = new Float64Array(size * 2);
+        larger.set(numbers);
+        numbers = larger;
+      }
+      numbers[size++] = value;
+      slots[place] = size;
+      codes[row] = size - 1;
+      if (size * 2 > slots.length) slots = widened(slots.length * 2, numbers, size);
+    } else codes[row] = slots[place] - 1;
+  }
+  return { codes, numbers: numbers.slice(0, size) };
+}
+
+function widened(length: number, numbers: Float64Array, size: number): Int32Array<ArrayBuffer> {
+  const slots = new Int32Array(length);
+  for (let code = 0; code < size; code++) {
+    let place = hashOf(numbers[code]) & (length - 1);
+    while (slots[place] !== 0) place = (place + 1) & (length - 1);
+    slots[place] = code + 1;
+  }
+  return slots;
+}
+
+/**
+ * How many different numbers there are. Exactly where they are few, or whole and close together; else by
+ * linear counting (Whang et al. 1990), which is within 0.1 % of it here, and never above the cells.
+ */
+export function distinctNumbers(
+  values: Float64Array,
+  { present, min, max, whole }: { present: number; min: number; max: number; whole: boolean },
+): number {
+  if (present === 0) return 0;
+  if (whole && max - min < WIDEST_RANGE) return marked(values, max - min + 1, (value) => value - min);
+  if (values.length <= EXACT) return codesOfNumbers(values).numbers.length;
+  const places = 2 ** COUNTING_BITS;
+  const filled = marked(values, places, (value) => hashOf(value) >>> (32 - COUNTING_BITS));
+  return Math.min(present, Math.round(-places * Math.log1p(-filled / places)));
+}
+
+/** Places that some value falls on. */
+function marked(values: Float64Array, places: number, placeOf: (value: number) => number): number {
+  const bits = new Uint32Array(Math.ceil(places / 32));
+  let count = 0;
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    const place = placeOf(value);
+    const bit = 1 << (place & 31);
+    if ((bits[place >>> 5] & bit) !== 0) continue;
+    bits[place >>> 5] |= bit;
+    count++;
+  }
+  return count;
+}

@@ -1,0 +1,163 @@
+import type { RawColumn, TableColumn } from '../table';
+import { codesOfNumbers, distinctNumbers } from './number-codes';
+
+const MISSING = -1;
+
+/** The cells of a column of numbers, row by row. */
+export interface NumberCells {
+  /** Number of each row; NaN where a cell is missing or no number. */
+  values: Float64Array;
+  /** Cells that are neither numbers nor missing: rows in rising order, and which of `texts` each is. */
+  others: { rows: Uint32Array; codes: Uint32Array; texts: readonly string[] };
+  /** The first cells as the file has them; null is missing. */
+  first: readonly (string | null)[];
+  /** Some number is written with a point. */
+  points: boolean;
+}
+
+/** What is true of all numbers of a column. */
+export interface NumberFacts {
+  present: number;
+  min: number;
+  max: number;
+  mean: number;
+  whole: boolean;
+  /** Different numbers; of more than a million decimal ones within 0.1 %. */
+  distinct: number;
+}
+
+/**
+ * A column of numbers with too many different ones for a list of them: its numbers are held row by row, and
+ * nothing else. Codes, and the texts of its numbers as the language writes them, are made when they are asked
+ * for: a column of numbers that is used as one never needs them.
+ */
+export class NumberColumn implements TableColumn, RawColumn {
+  readonly name: string;
+  readonly cells: NumberCells;
+  readonly missing: number;
+  #facts: NumberFacts | null = null;
+  #encoded: Pick<TableColumn, 'codes' | 'numbers' | 'counts'> | null = null;
+  #texts: string[] | null = null;
+
+  constructor(name: string, cells: NumberCells) {
+    this.name = name;
+    this.cells = cells;
+    let missing = 0;
+    for (const value of cells.values) if (Number.isNaN(value)) missing++;
+    this.missing = missing - cells.others.rows.length;
+  }
+
+  /** Cells that are numbers. */
+  get present(): number {
+    return this.cells.values.length - this.missing - this.cells.others.rows.length;
+  }
+
+  /** Rows of a number. */
+  times(number: number): number {
+    let times = 0;
+    for (const value of this.cells.values) if (value === number) times++;
+    return times;
+  }
+
+  get textLevels(): number {
+    return this.cells.others.texts.length;
+  }
+
+  get codes(): Int32Array {
+    return this.#encode().codes;
+  }
+
+  get numbers(): Float64Array {
+    return this.#encode().numbers;
+  }
+
+  get counts(): Uint32Array {
+    return this.#encode().counts;
+  }
+
+  get dictionary(): string[] {
+    const { others } = this.cells;
+    this.#texts ??= Array.from(this.numbers, (value, code) => (Number.isNaN(value) ? others.texts[code - this.#numbers] : String(value)));
+    return this.#texts;
+  }
+
+  get texts(): string[] {
+    return this.dictionary;
+  }
+
+  /** Codes below are those of numbers, the others those of other texts. */
+  get #numbers(): number {
+    return this.numbers.length - this.textLevels;
+  }
+
+  get facts(): NumberFacts {
+    this.#facts ??= factsOfNumbers(this.cells.values);
+    return this.#facts;
+  }
+
+  /** Rows of each other text. */
+  get otherCounts(): Uint32Array {
+    const counts = new Uint32Array(this.textLevels);
+    for (const code of this.cells.others.codes) counts[code]++;
+    return counts;
+  }
+
+  /** The cell of a row as text; null is missing. */
+  cell(row: number): string | null {
+    const { values, first, others } = this.cells;
+    if (row < first.length) return first[row];
+    if (!Number.isNaN(values[row])) return String(values[row]);
+    const at = others.rows.indexOf(row);
+    return at < 0 ? null : others.texts[others.codes[at]];
+  }
+
+  called(name: string): NumberColumn {
+    return name === this.name ? this : new NumberColumn(name, this.cells);
+  }
+
+  /**
+   * The same column in which other texts for which `gone` is true are missing, and so are these numbers; the
+   * column itself where nothing changes.
+   */
+  without(gone: (text: string) => boolean, numbers: ReadonlySet<number> = new Set()): NumberColumn {
+    const { values: all, others, first, points } = this.cells;
+    const texts = others.texts.filter((text) => !gone(text));
+    const fewer = numbers.size > 0 && all.some((value) => numbers.has(value));
+    if (texts.length === others.texts.length && !fewer) return this;
+    const values = fewer ? all.map((value) => (numbers.has(value) ? Number.NaN : value)) : all;
+    const place = others.texts.map((text) => texts.indexOf(text));
+    const kept = Array.from(others.rows.keys()).filter((i) => place[others.codes[i]] >= 0);
+    return new NumberColumn(this.name, {
+      values,
+      others: { rows: Uint32Array.from(kept, (i) => others.rows[i]), codes: Uint32Array.from(kept, (i) => place[others.codes[i]]), texts },
+      first: first.map((cell, row) => (Number.isNaN(values[row]) && !texts.includes(cell ?? '') ? null : cell)),
+      points,
+    });
+  }
+
+  #encode(): Pick<TableColumn, 'codes' | 'numbers' | 'counts'> {
+    if (this.#encoded) return this.#encoded;
+    const { values, others } = this.cells;
+    const { codes, numbers: known } = codesOfNumbers(values);
+    const numbers = new Float64Array(known.length + others.texts.length).fill(Number.NaN);
+    numbers.set(known);
+    for (let i = 0; i < others.rows.length; i++) codes[others.rows[i]] = known.length + others.codes[i];
+    const counts = new Uint32Array(numbers.length);
+    for (const code of codes) if (code !== MISSING) counts[code]++;
+    this.#encoded = { codes, numbers, counts };
+    return this.#encoded;
+  }
+}
+
+export function factsOfNumbers(values: Float64Array): NumberFacts {
+  let [present, min, max, sum, whole] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, true];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    present++;
+    if (value < min) min = value;
+    if (value > max) max = value;
+    sum += value;
+    if (whole && !Number.isInteger(value)) whole = false;
+  }
+  return { present, min, max, mean: sum / present, whole, distinct: distinctNumbers(values, { present, min, max, whole }) };
+}
