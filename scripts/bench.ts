@@ -7,6 +7,7 @@ import { LabFailure } from '../workers/data/failure';
 import { installNodeWebGpu, nodeWasmPath } from '../workers/engine/node';
 import { mixedTimes } from './bench/mixed';
 import { pythonContestants } from './bench/python';
+import { readers } from './bench/readers';
 import { scaling } from './bench/scaling';
 import { showReport } from './bench/show';
 import { tagSteps, tagsAtScale } from './bench/tags';
@@ -17,6 +18,7 @@ const USAGE = `npm run bench -- [--q 100,1000,10000,100000] [--methods mmbedding
 npm run bench -- --tags [--rounds 5] [--json FILE] (steps on sets of tags)
 npm run bench -- --tags-at-scale [--json FILE] (an epoch of a million rows with 100,000 tags)
 npm run bench -- --mixed [--rounds 5] [--json FILE] (linear mixed models, taking turns with lme4 where R has it)
+npm run bench -- --reader [--rows 1000000] [--rounds 3] [--readers 'lab,former lab,PapaParse,uDSV'] [--json FILE] (tables, each reader in turn, a process each)
 npm run bench -- --scaling [--q ...] [--methods ...] [--backends wasm] [--json FILE]
 PYTHON names the Python whose NumPy and PyTorch take part (python3).`;
 
@@ -33,6 +35,9 @@ const OPTIONS = {
   tags: { type: 'boolean', default: false },
   'tags-at-scale': { type: 'boolean', default: false },
   mixed: { type: 'boolean', default: false },
+  reader: { type: 'boolean', default: false },
+  readers: { type: 'string' },
+  rows: { type: 'string' },
   json: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
@@ -57,6 +62,12 @@ try {
     const say = (line: string): void => console.log(line);
     const rounds = whole('rounds', values.rounds, 5, 1);
     const report = values.mixed ? await mixedTimes(rounds, say) : values.tags ? await tagSteps(rounds, say) : await tagsAtScale(say);
+    if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 1)}\n`);
+    process.exit(0);
+  }
+  if (values.reader) {
+    const options = { rows: whole('rows', values.rows, 1_000_000, 1), rounds: whole('rounds', values.rounds, 3, 1), readers: list(values.readers) };
+    const report = await readers(options, (line) => console.log(line));
     if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 1)}\n`);
     process.exit(0);
   }

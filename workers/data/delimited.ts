@@ -1,4 +1,3 @@
-import { joined } from './byte-stream';
 import { ColumnStore, isBlankIn } from './bytes/column-store';
 import { RecordScanner, separatorBytes, undoubled } from './bytes/records';
 import type { LabFailure } from './failure';
@@ -51,7 +50,9 @@ export interface DelimitedOptions {
 /** Turns pieces of text with separators into columns. */
 export class DelimitedReader implements TextReader {
   readonly #options: DelimitedOptions;
-  #rest: Uint8Array = new Uint8Array();
+  #buffer: Uint8Array = new Uint8Array();
+  /** Bytes of the buffer that have not been read. */
+  #rest: Uint8Array = this.#buffer;
   #layout: FileLayout | null = null;
   #scanner = new RecordScanner(',', true);
   /** The one byte that separates cells; −1 where it takes more than that to tell. */
@@ -71,12 +72,24 @@ export class DelimitedReader implements TextReader {
   }
 
   push(bytes: Uint8Array): void {
-    const all = joined(this.#rest, bytes);
-    this.#rest = all;
-    if (this.#layout === null && all.length < SAMPLE) return;
+    this.#append(bytes);
+    if (this.#layout === null && this.#rest.length < SAMPLE) return;
     this.#read(false);
     if (this.#rest.length > MAX_RECORD) this.#badQuotes(this.#lines + 1);
     if (this.#held() > this.#options.limit) throw this.#tooLarge();
+  }
+
+  /** What is left of the pieces before, and a new one, at the beginning of one buffer that is used again. */
+  #append(bytes: Uint8Array): void {
+    const rest = this.#rest;
+    const length = rest.length + bytes.length;
+    if (length > this.#buffer.length) {
+      const larger = new Uint8Array(2 * length);
+      larger.set(rest);
+      this.#buffer = larger;
+    } else this.#buffer.copyWithin(0, rest.byteOffset, rest.byteOffset + rest.length);
+    this.#buffer.set(bytes, rest.length);
+    this.#rest = this.#buffer.subarray(0, length);
   }
 
   #held(): number {
@@ -108,8 +121,8 @@ export class DelimitedReader implements TextReader {
 
   #read(last: boolean): void {
     this.#layout ??= this.#begin(last);
-    let bytes = this.#rest;
-    if (last && bytes.length > 0 && bytes[bytes.length - 1] !== LINE) bytes = joined(bytes, Uint8Array.of(LINE));
+    if (last && this.#rest.length > 0 && this.#rest[this.#rest.length - 1] !== LINE) this.#append(Uint8Array.of(LINE));
+    const bytes = this.#rest;
     try {
       let at = 0;
       for (; this.#names > 0 && at < bytes.length && this.#scan(bytes, at, last); at = this.#scanner.next) {

@@ -21,7 +21,8 @@ export interface Columns {
  */
 export function noticesOf({ target, numeric, categorical, kept }: Columns, response: Target): RoleNotice[] {
   const noTarget = missingIn(target);
-  const y = Float64Array.from(kept, (used, row) => (used && !noTarget(row) ? response.numberOf(row) : Number.NaN));
+  const y = new Float64Array(kept.length).fill(Number.NaN);
+  for (let row = 0; row < kept.length; row++) if (kept[row] && !noTarget(row)) y[row] = response.numberOf(row);
   const notices: RoleNotice[] = [];
   for (const [columns, names] of [
     [numeric, false],
@@ -33,7 +34,7 @@ export function noticesOf({ target, numeric, categorical, kept }: Columns, respo
     }
   }
   for (const { inner, ...rest } of nestings(categorical, y)) notices.push({ kind: 'nested', column: inner, ...rest });
-  if (kept.every(Boolean)) return notices;
+  if (!kept.includes(0)) return notices;
   for (const column of [...numeric, ...categorical]) {
     const { name } = column;
     if (column instanceof NumberColumn && !categorical.includes(column)) {

@@ -90,11 +90,12 @@ interface Values {
 /** Of a column that holds its numbers row by row: its values in rows that are kept; null where they are no three. */
 function manyNumbers(column: TableColumn, kept: Uint8Array): Values | null {
   if (!(column instanceof NumberColumn)) return null;
-  const used = column.cells.values.filter((_, row) => kept[row] === 1);
+  const { values } = column.cells;
+  const used = kept.includes(0) ? values.filter((_, row) => kept[row] === 1) : values;
   const first = new Set<number>();
   for (let i = 0; i < used.length && first.size < 3; i++) if (!Number.isNaN(used[i])) first.add(used[i]);
   if (first.size < 3) return null;
-  const count = (used.length === column.cells.values.length ? column.facts : factsOfNumbers(used)).distinct;
+  const count = (used === values ? column.facts : factsOfNumbers(used)).distinct;
   return { count: count + column.textLevels, first: [...first].map(String) };
 }
 

@@ -11,8 +11,8 @@ const SCRATCH = 1 << 16;
 export class ByteDictionary {
   /** Texts so far. */
   size = 0;
-  #slots = new Int32Array(1 << 9);
-  #hashes = new Int32Array(1 << 8);
+  /** Pairs of a code + 1, 0 where the place is free, and its hash. */
+  #slots = new Int32Array(1 << 10);
   #offsets = new Uint32Array((1 << 8) + 1);
   #bytes = new Uint8Array(1 << 11);
   #ascii = true;
@@ -23,14 +23,16 @@ export class ByteDictionary {
     for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i], 0x01000193);
     hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
     hash ^= hash >>> 13;
-    const mask = this.#slots.length - 1;
-    let place = hash & mask;
-    for (let code = this.#slots[place]; code !== 0; code = this.#slots[place]) {
-      if (this.#hashes[code - 1] === hash && this.#holds(code - 1, bytes, start, end)) return code - 1;
-      place = (place + 1) & mask;
+    const slots = this.#slots;
+    const mask = slots.length - 2;
+    let place = (hash << 1) & mask;
+    for (let code = slots[place]; code !== 0; code = slots[place]) {
+      if (slots[place + 1] === hash && this.#holds(code - 1, bytes, start, end)) return code - 1;
+      place = (place + 2) & mask;
     }
-    this.#slots[place] = this.size + 1;
-    return this.#add(hash, bytes, start, end);
+    slots[place] = this.size + 1;
+    slots[place + 1] = hash;
+    return this.#add(bytes, start, end);
   }
 
   /** As `code`, of a string. */
@@ -51,12 +53,9 @@ export class ByteDictionary {
     return true;
   }
 
-  #add(hash: number, bytes: Uint8Array, start: number, end: number): number {
+  #add(bytes: Uint8Array, start: number, end: number): number {
     const code = this.size++;
-    if (code === this.#hashes.length) {
-      this.#hashes = grown(this.#hashes, new Int32Array(code * 2));
-      this.#offsets = grown(this.#offsets, new Uint32Array(code * 2 + 1));
-    }
+    if (code + 1 === this.#offsets.length) this.#offsets = grown(this.#offsets, new Uint32Array(code * 2 + 1));
     const from = this.#offsets[code];
     const to = from + end - start;
     if (to > this.#bytes.length) this.#bytes = grown(this.#bytes, new Uint8Array(Math.max(this.#bytes.length * 2, to)));
@@ -64,26 +63,27 @@ export class ByteDictionary {
       if (bytes[i] >= 0x80) this.#ascii = false;
       this.#bytes[j] = bytes[i];
     }
-    this.#hashes[code] = hash;
     this.#offsets[code + 1] = to;
-    if (this.size * 2 > this.#slots.length) this.#widen();
+    if (this.size * 4 > this.#slots.length) this.#widen();
     return code;
   }
 
   #widen(): void {
     const slots = new Int32Array(this.#slots.length * 2);
-    const mask = slots.length - 1;
-    for (let code = 0; code < this.size; code++) {
-      let place = this.#hashes[code] & mask;
-      while (slots[place] !== 0) place = (place + 1) & mask;
-      slots[place] = code + 1;
+    const mask = slots.length - 2;
+    for (let from = 0; from < this.#slots.length; from += 2) {
+      if (this.#slots[from] === 0) continue;
+      let place = (this.#slots[from + 1] << 1) & mask;
+      while (slots[place] !== 0) place = (place + 2) & mask;
+      slots[place] = this.#slots[from];
+      slots[place + 1] = this.#slots[from + 1];
     }
     this.#slots = slots;
   }
 
   /** Bytes held. */
   get held(): number {
-    return this.#slots.byteLength + this.#hashes.byteLength + this.#offsets.byteLength + this.#bytes.byteLength;
+    return this.#slots.byteLength + this.#offsets.byteLength + this.#bytes.byteLength;
   }
 
   /** What `read` makes of the bytes of a text. */
@@ -117,7 +117,7 @@ export class ByteDictionary {
 
 const scratch = new Uint8Array(SCRATCH);
 
-function grown<T extends Uint8Array | Int32Array | Uint32Array>(old: T, larger: T): T {
+function grown<T extends Uint8Array | Uint32Array>(old: T, larger: T): T {
   larger.set(old);
   return larger;
 }

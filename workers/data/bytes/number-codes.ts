@@ -3,8 +3,8 @@ const MISSING = -1;
 /** Whole numbers in a range up to here are counted exactly, a bit for each. */
 const WIDEST_RANGE = 2 ** 27;
 /** So many numbers of any kind are counted exactly, above by linear counting. */
-const EXACT = 1 << 20;
-const COUNTING_BITS = 26;
+const EXACT = 1 << 17;
+const MOST_BITS = 26;
 
 const word = new Float64Array(1);
 const halves = new Int32Array(word.buffer);
@@ -63,23 +63,33 @@ export function distinctNumbers(
   { present, min, max, whole }: { present: number; min: number; max: number; whole: boolean },
 ): number {
   if (present === 0) return 0;
-  if (whole && max - min < WIDEST_RANGE) return marked(values, max - min + 1, (value) => value - min);
+  if (whole && max - min < WIDEST_RANGE) return distinctWhole(values, min, max);
   if (values.length <= EXACT) return codesOfNumbers(values).numbers.length;
-  const places = 2 ** COUNTING_BITS;
-  const filled = marked(values, places, (value) => hashOf(value) >>> (32 - COUNTING_BITS));
-  return Math.min(present, Math.round(-places * Math.log1p(-filled / places)));
+  // Eight places and more for each number.
+  const bits = Math.min(MOST_BITS, Math.ceil(Math.log2(values.length)) + 3);
+  const marks = new Uint32Array(2 ** (bits - 5));
+  let filled = 0;
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
+    if (Number.isNaN(value)) continue;
+    const place = hashOf(value) >>> (32 - bits);
+    const bit = 1 << (place & 31);
+    if ((marks[place >>> 5] & bit) !== 0) continue;
+    marks[place >>> 5] |= bit;
+    filled++;
+  }
+  return Math.min(present, Math.round(-(2 ** bits) * Math.log1p(-filled / 2 ** bits)));
 }
 
-/** Places that some value falls on. */
-function marked(values: Float64Array, places: number, placeOf: (value: number) => number): number {
-  const bits = new Uint32Array(Math.ceil(places / 32));
+function distinctWhole(values: Float64Array, min: number, max: number): number {
+  const marks = new Uint32Array(Math.ceil((max - min + 1) / 32));
   let count = 0;
-  for (const value of values) {
-    if (Number.isNaN(value)) continue;
-    const place = placeOf(value);
+  for (let row = 0; row < values.length; row++) {
+    if (Number.isNaN(values[row])) continue;
+    const place = values[row] - min;
     const bit = 1 << (place & 31);
-    if ((bits[place >>> 5] & bit) !== 0) continue;
-    bits[place >>> 5] |= bit;
+    if ((marks[place >>> 5] & bit) !== 0) continue;
+    marks[place >>> 5] |= bit;
     count++;
   }
   return count;

@@ -10,6 +10,9 @@ export interface Spelling {
   of: number;
 }
 
+/** Texts that are spelled plainly at first sight. */
+const PLAIN = /^[a-z][a-z0-9]*(?:[ _/:-][a-z0-9]+)*$/;
+
 /**
  * What two spellings of one level share: no case, no outer or repeated spaces, one form of quotes, hyphens
  * and composed letters, and a number without its form (1, 1.0 and 01 are one). Long whole numbers stay text.
@@ -34,16 +37,23 @@ export function plainSpelling(text: string): string {
  * order is that of first appearance.
  */
 export function spellingsOf(dictionary: readonly string[], counts: ArrayLike<number>): Spelling[] {
+  // Texts that are their own plain spelling differ from one another: only the others can have company.
   const groups = new Map<string, number[]>();
+  const changed = new Set<number>();
   for (let code = 0; code < dictionary.length; code++) {
-    const plain = plainSpelling(dictionary[code]);
-    const group = groups.get(plain);
-    if (group) group.push(code);
-    else groups.set(plain, [code]);
+    const text = dictionary[code];
+    if (PLAIN.test(text)) continue;
+    const plain = plainSpelling(text);
+    if (plain !== text) {
+      changed.add(code);
+      groups.set(plain, []);
+    }
   }
+  if (changed.size === 0) return [];
+  for (let code = 0; code < dictionary.length; code++) groups.get(changed.has(code) ? plainSpelling(dictionary[code]) : dictionary[code])?.push(code);
   const spellings: Spelling[] = [];
-  for (const codes of groups.values()) {
-    if (codes.length < 2) continue;
+  const first = [...groups.values()].filter((codes) => codes.length > 1).sort((a, b) => a[0] - b[0]);
+  for (const codes of first) {
     codes.sort((a, b) => counts[b] - counts[a] || dictionary[a].length - dictionary[b].length || a - b);
     const into = dictionary[codes[0]].trim();
     spellings.push({ into, from: codes.map((code) => dictionary[code]).filter((text) => text !== into), of: codes.length });

@@ -59,12 +59,14 @@ export function factsOf(column: TableColumn, mostly = false): ColumnFacts {
   // they are numbers.
   const numeric = allNumbers && !long && !(hasLeadingZeros(dictionary) && plain(column)) && dates !== 'texts';
   let [min, max, sum, present, known, whole, characters] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0, 0, numeric, 0];
-  const rows = new Map<number | string, number>();
+  const rows = new Map<number, number>();
   for (let code = 0; code < texts; code++) {
     present += counts[code];
     characters += counts[code] * dictionary[code].length;
-    const value = numeric ? numbers[code] : dictionary[code];
-    if (numeric && Number.isNaN(value)) continue;
+    // Texts differ from one another already.
+    if (!numeric) continue;
+    const value = numbers[code];
+    if (Number.isNaN(value)) continue;
     known += counts[code];
     min = Math.min(min, numbers[code]);
     max = Math.max(max, numbers[code]);
@@ -72,13 +74,14 @@ export function factsOf(column: TableColumn, mostly = false): ColumnFacts {
     whole &&= Number.isInteger(numbers[code]);
     rows.set(value, (rows.get(value) ?? 0) + counts[code]);
   }
-  const levels = rows.size;
+  if (!numeric) known = present;
+  const levels = numeric ? rows.size : texts;
   const boolean = !numeric && booleanValues(dictionary) !== null;
   const kind: ColumnKind = levels === 2 ? 'two values' : dates !== null ? 'date' : !numeric ? 'text' : whole ? 'whole number' : 'number';
   const measured = numeric && known > 0;
   const each = known / Math.max(1, levels);
   let squares = 0;
-  for (const count of rows.values()) squares += (count - each) ** 2;
+  for (const count of numeric ? rows.values() : counts) squares += (count - each) ** 2;
   return {
     name: column.name,
     kind,
@@ -94,7 +97,7 @@ export function factsOf(column: TableColumn, mostly = false): ColumnFacts {
     mean: measured ? sum / known : null,
     unevenness: levels > 0 ? Math.sqrt(squares / levels) / Math.max(1, each) : 0,
     characters: present > 0 ? characters / present : 0,
-    values: levels <= FEW_VALUES ? [...rows.keys()].map(String) : null,
+    values: levels <= FEW_VALUES ? (numeric ? [...rows.keys()].map(String) : [...dictionary]) : null,
     tags: allNumbers || boolean || dates !== null ? null : guessTags(column),
   };
 }
