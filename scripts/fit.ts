@@ -178,7 +178,7 @@ async function specJob(path: string | undefined, values: Values, vectors: NamedV
  */
 async function namedTable(asked: { name: string; fingerprint: string; reading?: Step[] }, path: string | undefined, hint: string): Promise<Table> {
   if (path === undefined) throw new LabFailure('table-missing', `The spec is about the table ${asked.name}.`, hint);
-  const table = await openTable(await fileFrom(path), asked.reading ? { steps: asked.reading } : {});
+  const table = await openTable(await fileFrom(path), { expected: asked.fingerprint, ...(asked.reading && { steps: asked.reading }) });
   if (table.fingerprint === asked.fingerprint) return table;
   throw new LabFailure('other-table', `${path} is not the table that the spec was made for.`, `Name the file of ${asked.name}.`);
 }

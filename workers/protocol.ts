@@ -5,7 +5,7 @@
 import type { LabError } from './data/failure';
 import type { RoleCheck, TablePreview, TableProgress } from './data/preview';
 import type { ReadingOptions } from './data/reading/question';
-import type { ColumnChoice, MissingPolicy, Step } from './data/schema';
+import type { ColumnChoice, MissingPolicy, Step, TableSample } from './data/schema';
 import type { DatasetSummary } from './data/summary';
 import type { VectorFileFacts } from './data/vectors/vector-file';
 import type { BackendId, EngineInfo } from './engine/info';
@@ -139,7 +139,13 @@ export interface LabApi extends LevelsApi, ModelsApi {
    * Examines the opened table again with other roles: levels, missing cells, task, and what is wrong with the
    * roles, if anything.
    */
-  checkRoles(fingerprint: string, columns: ColumnChoice[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck>;
+  checkRoles(
+    fingerprint: string,
+    columns: ColumnChoice[],
+    missing: MissingPolicy,
+    testFraction: number,
+    part?: { sample?: TableSample; seed: number },
+  ): Promise<RoleCheck>;
   /** Prepares the data of a spec and describes them, without training. */
   summarize(spec: ExperimentSpec): Promise<DatasetSummary>;
   /**

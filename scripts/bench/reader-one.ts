@@ -65,7 +65,10 @@ async function lab(file: File): Promise<Read> {
   };
 }
 
-/** As the lab read until it had its own reader: PapaParse, and every column by its texts, numbers made at the end. */
+/**
+ * As the lab read until it had its own reader: PapaParse, and every column by its texts, numbers made at the
+ * end.
+ */
 async function former(file: File): Promise<Read> {
   return columnsOf(file, () => false, papa);
 }

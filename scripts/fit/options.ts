@@ -33,6 +33,7 @@ Reading (what the reader does by itself is printed; these change it)
   --step JSON                             any step as the page's Share has it; may be repeated
 Rows
   --test 0.2               share of the rows that tests
+  --sample-rows N | --sample-levels N:COLUMN   trains on N rows, or on all rows of N levels, drawn at random
   --split rows | by-level[:FEATURE] | by-group:COLUMN | by-time:COLUMN | by-column:COLUMN[=VALUE]
           by-tag[:COLUMN] | by-combination[:COLUMN]   tags, or sets of tags, that no training row has      --validation rows|by-level|by-tag
   --stratify yes|no        both classes in their shares (yes for a binary target)
@@ -101,6 +102,8 @@ export const OPTIONS = {
   season: { type: 'string' },
   'hold-out': { type: 'string' },
   test: { type: 'string' },
+  'sample-rows': { type: 'string' },
+  'sample-levels': { type: 'string' },
   split: { type: 'string' },
   validation: { type: 'string' },
   stratify: { type: 'string' },

@@ -6,7 +6,7 @@ import { aboutMethod } from '../../workers/methods/registry';
 import { type StudyRow, studyTable } from '../../workers/papers/study-table';
 import type { UnitRecord } from '../../workers/papers/types';
 import type { MethodResult, MetricComparison, ScoreKey, TestMetrics, WindowScore } from '../../workers/protocol';
-import { splitWords } from '../../workers/spec/division';
+import { sampleWords, splitWords } from '../../workers/spec/division';
 import { beyondNoise, clearlyBest, primaryMetric, tagEffectsR, worseThanChance } from '../../workers/spec/scores';
 import { dependenceOf, repetitionsOf, type Study } from '../../workers/spec/study';
 import { tagWords } from '../../workers/spec/tags';
@@ -40,6 +40,8 @@ export function aligned(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '));
 }
 
+const rowsOf = ({ rows: { train, validation, test, dropped } }: ReadTable['check']): number => train + validation + test + dropped;
+
 /** What was done to the file, the roles, how rows are divided, and what to know before training. */
 export function tableWords({ preview, dataset, check }: ReadTable): string[] {
   const guessed = new Map(preview.columns.map((column) => [column.name, column]));
@@ -58,6 +60,7 @@ export function tableWords({ preview, dataset, check }: ReadTable): string[] {
     'Columns:',
     ...roles,
     ...(check.tags ?? []).map((facts) => `Tags of ${facts.name}: ${tagWords(facts)}`),
+    ...(dataset.sample ? [sampleWords(dataset.sample, { file: preview.rows, drawn: rowsOf(check) })] : []),
     splitWords(dataset),
     ...check.warnings.map(({ message }) => `Note: ${message}`),
   ];

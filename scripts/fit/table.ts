@@ -3,12 +3,21 @@ import { openTable, type Table } from '../../workers/data/csv';
 import { LabFailure } from '../../workers/data/failure';
 import { withSteps } from '../../workers/data/reading/apply';
 import { checkRoles } from '../../workers/data/roles';
-import { type ColumnChoice, type ColumnRole, type MissingPolicy, type TableDataset, type Task, tableSchema } from '../../workers/data/schema';
+import { sampledTable } from '../../workers/data/sample';
+import {
+  type ColumnChoice,
+  type ColumnRole,
+  type MissingPolicy,
+  type TableDataset,
+  type TableSample,
+  type Task,
+  tableSchema,
+} from '../../workers/data/schema';
 import type { ColumnPreview, ReadingQuestion, RoleCheck, TablePreview } from '../../workers/protocol';
 import { ownDivision } from '../../workers/spec/division';
 import { isFileStep, type Step } from '../../workers/spec/reading';
 import { roleFeatures } from '../../workers/spec/tags';
-import { fileFrom, list, share } from '../cli';
+import { fileFrom, list, share, whole } from '../cli';
 import { oneOf, pairs, text, USAGE, type Values } from './options';
 import { fileSteps, withOptions } from './reading';
 import { tagOptions } from './tags';
@@ -164,6 +173,19 @@ export function askPressing(table: Table, { questions }: TablePreview, columns: 
   throw new LabFailure('question', question.text, answers.join('\n'));
 }
 
+/** The part of the table that the options ask for; undefined: all of it. */
+function sampleOf(values: Values, preview: TablePreview): TableSample | undefined {
+  const [rows, levels] = [text(values, 'sample-rows'), text(values, 'sample-levels')];
+  if (rows !== undefined && levels !== undefined)
+    throw new LabFailure('bad-option', '--sample-rows and --sample-levels ask for two samples.', 'Choose one of them.');
+  if (rows !== undefined) return { rows: whole('sample-rows', rows, 0, 20) };
+  if (levels === undefined) return undefined;
+  const [, number, of] = /^(\d+):(.+)$/.exec(levels) ?? [];
+  if (of === undefined) throw new LabFailure('bad-option', `--sample-levels is "${levels}".`, 'Write for example --sample-levels 1000:user.');
+  known(preview, [of]);
+  return { levels: whole('sample-levels', number, 0, 2), of };
+}
+
 /**
  * A table of one's own as the page would take it: the same reader, guesses and policies, changed by the
  * options.
@@ -182,7 +204,8 @@ export async function readTable(path: string, values: Values): Promise<ReadTable
   };
   const unseenTags = oneOf(values, 'unseen-tags', ['drop', 'as-published'] as const, undefined);
   const testFraction = share('test', text(values, 'test'), 0.2, 0.01, 0.9);
-  const check = checkRoles(table, columns, missing, testFraction);
+  const sample = sampleOf(values, preview);
+  const check = checkRoles(sampledTable(table, sample, whole('seed', text(values, 'seed'), 1, 1)), columns, missing, testFraction);
   const task = oneOf(values, 'task', ['regression', 'binary'] as const, check.task);
   const refusal = check.refusals[task] ?? (task === check.task ? check.error : null);
   if (refusal) throw new LabFailure(refusal.code, refusal.message, refusal.hint);
@@ -197,6 +220,7 @@ export async function readTable(path: string, values: Values): Promise<ReadTable
     scaling: oneOf(values, 'scaling', ['standardized', 'as-is'] as const, 'standardized'),
     testFraction,
     reading: table.steps,
+    ...(sample && { sample }),
     ...(positive !== undefined && { positive }),
     ...(unseenTags !== undefined && { unseenTags }),
     ...divisionOf(values, task, columns),

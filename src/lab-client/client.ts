@@ -1,4 +1,4 @@
-import type { ColumnChoice, MissingPolicy, Step } from '../../workers/data/schema';
+import type { ColumnChoice, MissingPolicy, Step, TableSample } from '../../workers/data/schema';
 import type { UnitRecord } from '../../workers/papers/types';
 import type {
   BackendId,
@@ -208,7 +208,7 @@ export const newestCheckpoint = (): KeptCheckpoint | null => recovery.newest;
  * open.
  */
 export async function openKnown(which: 'table' | 'features', file: File, fingerprint: string, steps?: Step[]): Promise<TablePreview | null> {
-  const preview = await call<TablePreview>((api) => api.openTable(file, steps && { steps }), true);
+  const preview = await call<TablePreview>((api) => api.openTable(file, { expected: fingerprint, ...(steps && { steps }) }), true);
   if (preview.fingerprint !== fingerprint) return null;
   const read = remembered(file, preview);
   if (which === 'table') table = read;
@@ -460,8 +460,14 @@ export function cancelTable(): Promise<void> {
   return call((api) => api.cancelTable());
 }
 
-export function checkRoles(fingerprint: string, columns: ColumnChoice[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck> {
-  return call((api) => api.checkRoles(fingerprint, columns, missing, testFraction));
+export function checkRoles(
+  fingerprint: string,
+  columns: ColumnChoice[],
+  missing: MissingPolicy,
+  testFraction: number,
+  part?: { sample?: TableSample; seed: number },
+): Promise<RoleCheck> {
+  return call((api) => api.checkRoles(fingerprint, columns, missing, testFraction, part));
 }
 
 export function summarize(spec: ExperimentSpec): Promise<DatasetSummary> {

@@ -198,7 +198,9 @@ function isAscii(bytes: Uint8Array): boolean {
   return (all & 0x80) === 0 && (high & 0x80808080) === 0;
 }
 
-/** Line ends in the first `length` bytes of an unpacked file, which are known to be UTF-8: it is read again. */
+/**
+ * Line ends in the first `length` bytes of an unpacked file, which are known to be UTF-8: it is read again.
+ */
 async function linesBefore(file: NamedBlob, options: TextOptions, length: number): Promise<number> {
   let [lines, left] = [0, length];
   const whole = new LineEnds();

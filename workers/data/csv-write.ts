@@ -2,7 +2,9 @@ import { guarded } from './csv-field';
 
 export type Cell = string | number | null;
 
-/** A quote, a comma and a line end, and what some programs lose: space at either end, and a byte order mark. */
+/**
+ * A quote, a comma and a line end, and what some programs lose: space at either end, and a byte order mark.
+ */
 const QUOTED = /[",\r\n\ufeff]|^ | $/;
 
 function field(cell: Cell, guardFormulas: boolean): string {

@@ -135,6 +135,8 @@ export interface Dataset {
    * key.
    */
   sequence?: { key: Int32Array; order: Float64Array | null };
+  /** Row of the file (0-based) of each row, where the data are a sample of a table. */
+  fileRows?: Uint32Array;
   /**
    * Sequences of levels without a response, for each categorical feature: those of sequence s are
    * `words[offsets[s]] … words[offsets[s + 1] − 1]`. Of a simulation of blocks of levels.

@@ -3,6 +3,7 @@ import { LabFailure } from './failure';
 import { orangeTrees } from './orange';
 import { withSteps } from './reading/apply';
 import { tableDataset } from './roles';
+import { sampledTable } from './sample';
 import type { ColumnVectors, DatasetSpec, DrawnDataset } from './schema';
 import { windowsAnEpoch } from './series/epoch';
 import type { Series } from './series/series';
@@ -70,7 +71,8 @@ async function withoutVectors(
     }
     case 'table': {
       const table = tables.get(dataset.fingerprint);
-      return tableDataset(withSteps(table ?? missingTable(dataset.name), dataset.reading), dataset, seeds);
+      const read = withSteps(table ?? missingTable(dataset.name), dataset.reading);
+      return tableDataset(sampledTable(read, dataset.sample, seeds.data), dataset, seeds);
     }
   }
 }

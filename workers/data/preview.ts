@@ -143,6 +143,8 @@ export interface TableProgress {
   bytesRead: number;
   bytesTotal: number;
   rows: number;
+  /** Since the reading began. */
+  seconds?: number;
 }
 
 export interface RoleCheck {

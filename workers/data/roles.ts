@@ -115,6 +115,7 @@ export function tableDataset(table: Table, spec: TableDataset, seeds: { split: n
     truth: null,
     exact: { x: exactX, y: exactY },
     ...(sequence && { sequence }),
+    ...(table.fileRows && { fileRows: table.fileRows }),
     fingerprint: table.fingerprint,
   };
 }

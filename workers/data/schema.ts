@@ -492,6 +492,16 @@ export const scalingSchema = z
   .meta({ title: 'Scaling', help: 'Standardise numeric columns and the target by the training rows, or leave them as they are in the file.' });
 export type Scaling = z.infer<typeof scalingSchema>;
 
+/**
+ * The part of a table that is used, drawn at random by the data seed: so many rows, or all rows of so many
+ * levels of a column. More than there are is all.
+ */
+export const tableSampleSchema = z.union([
+  z.strictObject({ rows: z.int().min(20).max(1_000_000_000) }),
+  z.strictObject({ levels: z.int().min(2).max(1_000_000_000), of: z.string().min(1).max(10_000) }),
+]);
+export type TableSample = z.infer<typeof tableSampleSchema>;
+
 /** A table the person supplied. The spec holds roles and a fingerprint, never the data. */
 export const tableSchema = z.strictObject({
   kind: z.literal('table'),
@@ -514,6 +524,8 @@ export const tableSchema = z.strictObject({
    * in links of earlier versions: read as then.
    */
   reading: z.array(stepSchema).max(10_000).optional(),
+  /** Left out: all rows. */
+  sample: tableSampleSchema.optional(),
   ...tableSplitFields,
 });
 export type TableDataset = z.infer<typeof tableSchema>;

@@ -10,8 +10,8 @@ export interface TableSink {
   /** One for each column of the source. */
   readonly columns: readonly ColumnSink[];
   /**
-   * After each piece: so many more rows are in every column, the first of them on this line (or record) of the
-   * file. Lets messages in.
+   * After each piece: so many more rows are in every column, the first of them on this line (or record) of
+   * the file. Lets messages in.
    *
    * @throws LabFailure 'cancelled', 'csv-too-large'
    */

@@ -87,7 +87,10 @@ interface Values {
   first: string[];
 }
 
-/** Of a column that holds its numbers row by row: its values in rows that are kept; null where they are no three. */
+/**
+ * Of a column that holds its numbers row by row: its values in rows that are kept; null where they are no
+ * three.
+ */
 function manyNumbers(column: TableColumn, kept: Uint8Array): Values | null {
   if (!(column instanceof NumberColumn)) return null;
   const { values } = column.cells;

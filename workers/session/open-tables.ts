@@ -57,7 +57,7 @@ export class OpenTables {
 }
 
 async function readAgain({ file, fingerprint, steps }: ReadTable): Promise<Table> {
-  const table = await openTable(file, { steps }).catch(() => null);
+  const table = await openTable(file, { steps, expected: fingerprint }).catch(() => null);
   if (table?.fingerprint === fingerprint) return table;
   throw new LabFailure(
     'table-changed',

@@ -8,6 +8,7 @@ import type { TablePreview } from '../data/preview';
 import { sameFile, withSteps } from '../data/reading/apply';
 import type { ReadingOptions } from '../data/reading/question';
 import { checkRoles } from '../data/roles';
+import { sampledTable } from '../data/sample';
 import { readVectors } from '../data/vectors/read-vectors';
 import { factsOfVectors, type VectorFile } from '../data/vectors/vector-file';
 import { startEngine } from '../engine/backends';
@@ -179,8 +180,11 @@ export function createSession(): LabSession {
         vectors.set(opened.fingerprint, opened);
         return factsOfVectors(opened);
       }),
-    checkRoles: (fingerprint, columns, missing, testFraction) =>
-      refusing(async () => checkRoles((await openedTable(fingerprint)).table, columns, missing, testFraction)),
+    checkRoles: (fingerprint, columns, missing, testFraction, part) =>
+      refusing(async () => {
+        const { table } = await openedTable(fingerprint);
+        return checkRoles(part ? sampledTable(table, part.sample, part.seed) : table, columns, missing, testFraction);
+      }),
     summarize: (input) => refusing(async () => summarize(await datasetOf(readSpec(input)))),
     run: (input, generation, pauseAfter, from, left) =>
       alone(async () => {

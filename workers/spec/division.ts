@@ -1,4 +1,4 @@
-import type { DatasetSpec, DrawnDataset, SeriesChoice, SeriesTableDataset, TableDataset } from '../data/schema';
+import type { DatasetSpec, DrawnDataset, SeriesChoice, SeriesTableDataset, TableDataset, TableSample } from '../data/schema';
 import { roleFeatures } from '../data/tags/features';
 
 /** The fields of a table that say how its rows are divided, except the share of test rows. */
@@ -117,3 +117,10 @@ export const needsColumn = ({ split, splitColumn }: Pick<TableDivision, 'split' 
 
 /** Whether the test rows are the same for every split seed: they follow from the table alone. */
 export const hasFixedTest = ({ split }: DatasetSpec): boolean => split === 'by-time' || split === 'by-column';
+
+/** What part of a table is used. `rows`: of the file, and of the sample. */
+export function sampleWords(sample: TableSample, rows: { file: number; drawn: number }): string {
+  const [file, drawn] = [rows.file.toLocaleString('en'), rows.drawn.toLocaleString('en')];
+  if ('rows' in sample) return `Used: ${drawn} of ${file} rows, drawn at random.`;
+  return `Used: all rows of ${sample.levels.toLocaleString('en')} levels of ${sample.of}, drawn at random: ${drawn} of ${file} rows.`;
+}

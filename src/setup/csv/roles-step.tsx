@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useMemo, useRef } from 'react';
-import type { Task } from '../../../workers/data/schema';
+import type { TableSample, Task } from '../../../workers/data/schema';
 import { useSpec } from '../../state/spec';
 import { divisionOf } from '../../state/table/table-choice';
 import { useTable } from '../../state/table/table-store';
@@ -81,6 +81,7 @@ export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingEle
         <RowsAreSteps />
         <span className="csv-bar-end">
           <TaskChoice />
+          <SampleChoice />
           <span className="csv-field">
             <label htmlFor="csv-test-rows">Test rows</label>
             <Select
@@ -101,6 +102,39 @@ export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingEle
     </section>
   );
 }
+
+/** Tables of fewer rows are used as they are. */
+const MANY_ROWS = 20_000;
+const ROWS = [1_000_000, 100_000, 10_000];
+const LEVELS = [10_000, 1_000];
+
+/** All rows, or a sample of rows or of the levels of a column. */
+function SampleChoice() {
+  const { preview, roles, sample, setSample } = useTable((state) => state);
+  if (!preview || (preview.rows < MANY_ROWS && !sample)) return null;
+  const columns = preview.columns.filter((_, index) => roles[index] === 'categorical');
+  const offered: TableSample[] = [
+    ...ROWS.filter((rows) => rows < preview.rows).map((rows) => ({ rows })),
+    ...columns.flatMap(({ name, labels }) => LEVELS.filter((levels) => levels < labels).map((levels) => ({ levels, of: name }))),
+  ];
+  const texts = offered.map((one) => JSON.stringify(one));
+  const chosen = sample ? JSON.stringify(sample) : '';
+  const data = sample && !texts.includes(chosen) ? [...offered, sample] : offered;
+  return (
+    <span className="csv-field">
+      <label htmlFor="csv-sample">Use</label>
+      <Select
+        id="csv-sample"
+        data={[{ value: '', label: 'all rows' }, ...data.map((one) => ({ value: JSON.stringify(one), label: sampleLabel(one) }))]}
+        value={chosen}
+        onChange={({ currentTarget: { value } }) => setSample(value === '' ? null : JSON.parse(value))}
+      />
+    </span>
+  );
+}
+
+const sampleLabel = (sample: TableSample): string =>
+  'rows' in sample ? `${count(sample.rows)} rows` : `${count(sample.levels)} levels of ${sample.of}`;
 
 /** Regression or binary; the one that the target rules out says why, as a tooltip and to screen readers. */
 function TaskChoice() {

@@ -57,6 +57,15 @@ describe('words', () => {
 
   it('says how far reading is', () => {
     expect(progressWords({ bytesRead: 1_200_000, bytesTotal: 2_100_000, rows: 35_000 })).toBe('1.2 MB of 2.1 MB, 35,000 rows');
+    const progress = { bytesRead: 100_000_000, bytesTotal: 400_000_000, rows: 2_000_000, seconds: 2 };
+    expect(progressWords(progress)).toBe('100 MB of 400 MB, 2,000,000 rows, 1,000,000 a second, 6 seconds left');
+    expect(progressWords({ ...progress, bytesRead: 399_000_000 })).toMatch(/, less than a second left$/);
+    expect(progressWords({ ...progress, bytesRead: 400_000_000 })).toBe('400 MB of 400 MB, 2,000,000 rows');
+  });
+
+  it('says that rows are drawn', () => {
+    const check = { error: null, rows: { train: 720, validation: 80, test: 200, dropped: 0 } } as RoleCheck;
+    expect(rowWords(50_000, check)).toBe('1,000 rows drawn from 50,000: 720 to train, 80 to validate, 200 to test');
   });
 });
 

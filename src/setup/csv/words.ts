@@ -72,12 +72,23 @@ export function levelWords(column: ColumnPreview, role: ColumnRole, rows: number
 export function rowWords(rows: number, check: RoleCheck | null, dividedBy: string | null = null): string {
   if (!check || check.error) return plural(rows, 'row');
   const { train, validation, test, dropped } = check.rows;
+  const used = train + validation + test + dropped;
+  if (used < rows) {
+    const parts =
+      dividedBy === null ? `: ${count(train)} to train, ${count(validation)} to validate, ${count(test)} to test` : `, divided by ${dividedBy}`;
+    return `${plural(used, 'row')} drawn from ${count(rows)}${parts}${dropped ? `, ${count(dropped)} left out` : ''}`;
+  }
   if (dividedBy !== null) return `${plural(rows, 'row')}, divided by ${dividedBy}${dropped ? `, ${count(dropped)} left out` : ''}`;
   return `${plural(rows, 'row')}: ${count(train)} to train, ${count(validation)} to validate, ${count(test)} to test${dropped ? `, ${count(dropped)} left out` : ''}`;
 }
 
-/** '1.2 MB of 2.1 MB, 35,000 rows'. */
+/** '1.2 MB of 2.1 MB, 35,000 rows', and after half a second how fast and how long. */
 export function progressWords(progress: TableProgress | null): string {
   if (!progress) return 'Starting';
-  return `${bytes(progress.bytesRead)} of ${bytes(progress.bytesTotal)}, ${plural(progress.rows, 'row')}`;
+  const { bytesRead, bytesTotal, rows, seconds = 0 } = progress;
+  const words = `${bytes(bytesRead)} of ${bytes(bytesTotal)}, ${plural(rows, 'row')}`;
+  // What the first half second says of the rest is no promise.
+  if (seconds < 0.5 || bytesRead === 0 || bytesRead >= bytesTotal) return words;
+  const left = (seconds * (bytesTotal - bytesRead)) / bytesRead;
+  return `${words}, ${count(Math.round(rows / seconds / 1000) * 1000)} a second, ${left < 1 ? 'less than a second' : plural(Math.ceil(left), 'second')} left`;
 }

@@ -1,4 +1,4 @@
-import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, TableDataset, Task, UnseenTags } from '../../../workers/data/schema';
+import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, TableDataset, TableSample, Task, UnseenTags } from '../../../workers/data/schema';
 import type { ColumnPreview, RoleCheck, TablePreview } from '../../../workers/protocol';
 import { ownDivision, type TableDivision } from '../../../workers/spec/division';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
@@ -27,6 +27,8 @@ export interface TableChoice {
   unseenTags: UnseenTags;
   /** Share of all rows kept for the test. */
   testFraction: number;
+  /** The part of the table that is used; null: all of it. */
+  sample: TableSample | null;
   task: Task;
   /** True once the person picked the task; a new target takes it back. */
   taskChosen: boolean;
@@ -48,6 +50,7 @@ export const NO_TABLE: TableChoice = {
   scaling: 'standardized',
   unseenTags: 'drop',
   testFraction: 0.2,
+  sample: null,
   task: 'regression',
   taskChosen: false,
   positive: null,
@@ -56,8 +59,9 @@ export const NO_TABLE: TableChoice = {
 };
 
 export function choiceOf(state: TableChoice): TableChoice {
-  const { fileName, bytes, preview, roles, takes, missing, scaling, unseenTags, testFraction, task, taskChosen, positive, check, problem } = state;
-  return { fileName, bytes, preview, roles, takes, missing, scaling, unseenTags, testFraction, task, taskChosen, positive, check, problem };
+  const { fileName, bytes, preview, roles, takes, missing, scaling, unseenTags, testFraction, sample } = state;
+  const { task, taskChosen, positive, check, problem } = state;
+  return { fileName, bytes, preview, roles, takes, missing, scaling, unseenTags, testFraction, sample, task, taskChosen, positive, check, problem };
 }
 
 /** Role and reading of every column, as the experiment holds them. */
@@ -115,7 +119,7 @@ export function divisionOf(
 
 /** The table as the dataset of an experiment, in the roles chosen. */
 export function datasetOf(choice: TableChoice, preview: TablePreview, spec: ExperimentSpec): TableDataset {
-  const { roles, takes, task, positive, missing, scaling, unseenTags, testFraction } = choice;
+  const { roles, takes, task, positive, missing, scaling, unseenTags, testFraction, sample } = choice;
   return {
     kind: 'table',
     name: preview.name.slice(0, 200),
@@ -127,6 +131,7 @@ export function datasetOf(choice: TableChoice, preview: TablePreview, spec: Expe
     scaling,
     testFraction,
     ...divisionOf(choice, preview, spec),
+    ...(sample && { sample }),
     ...(unseenTags !== 'drop' && roles.includes('tags') && { unseenTags }),
     ...(task === 'binary' && positive !== null ? { positive } : {}),
   };
@@ -161,6 +166,7 @@ export function firstChoice(preview: TablePreview, spec: ExperimentSpec): TableC
     scaling: known?.scaling ?? NO_TABLE.scaling,
     unseenTags: known?.unseenTags ?? NO_TABLE.unseenTags,
     testFraction: known?.testFraction ?? NO_TABLE.testFraction,
+    sample: known?.sample ?? null,
     task: known?.task ?? preview.task,
     taskChosen: known !== null,
     positive: known?.positive ?? positiveValue(preview, roles),

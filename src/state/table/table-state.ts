@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, Step, TableDataset, Task, UnseenTags } from '../../../workers/data/schema';
+import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, Step, TableDataset, TableSample, Task, UnseenTags } from '../../../workers/data/schema';
 import type { LabError, ReadingAnswer, ReadingOptions, RoleCheck, TablePreview, TableProgress } from '../../../workers/protocol';
 import { isOwnTable } from '../../../workers/spec/division';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
@@ -15,7 +15,13 @@ export interface TableClient {
   openTable(file: File, onProgress: (progress: TableProgress) => void, options?: ReadingOptions): Promise<TablePreview>;
   rereadTable(fingerprint: string, steps: Step[], onProgress?: (progress: TableProgress) => void): Promise<TablePreview>;
   cancelTable(): unknown;
-  checkRoles(fingerprint: string, columns: ColumnChoice[], missing: MissingPolicy, testFraction: number): Promise<RoleCheck>;
+  checkRoles(
+    fingerprint: string,
+    columns: ColumnChoice[],
+    missing: MissingPolicy,
+    testFraction: number,
+    part?: { sample?: TableSample; seed: number },
+  ): Promise<RoleCheck>;
 }
 
 /** The experiment on the page, as far as this step touches it. */
@@ -57,6 +63,8 @@ export interface TableState extends TableChoice {
   setMissing(missing: Partial<MissingPolicy>): void;
   setScaling(scaling: Scaling): void;
   setTestFraction(testFraction: number): void;
+  /** Uses a part of the table, drawn at random; null: all of it. */
+  setSample(sample: TableSample | null): void;
   setTask(task: Task): void;
   setPositive(positive: string): void;
   /** The training settings that `use` will set; null while there are no roles to choose. */
@@ -101,12 +109,15 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
     /** Asks the worker now; only the answer to the newest question counts. */
     const check = async () => {
       clearTimeout(timer);
-      const { preview, roles, takes, missing, testFraction } = get();
+      const { preview, roles, takes, missing, testFraction, sample } = get();
       if (!preview) return;
       const question = ++asked;
       set({ checking: true });
       try {
-        const answer = await client.checkRoles(preview.fingerprint, choicesOf(preview, roles, takes), missing, testFraction);
+        const answer = await client.checkRoles(preview.fingerprint, choicesOf(preview, roles, takes), missing, testFraction, {
+          ...(sample && { sample }),
+          seed: spec.current().seeds.data,
+        });
         if (question !== asked) return;
         const { task, taskChosen } = get();
         const keep = taskChosen && answer.refusals[task] === null;
@@ -154,7 +165,9 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         const onProgress = (progress: TableProgress) => {
           if (generation === reading) get().receiveProgress(progress);
         };
-        const options = given.length > 0 ? { given } : undefined;
+        const { dataset } = spec.current();
+        const expected = isOwnTable(dataset) && dataset.name === file.name.slice(0, 200) ? dataset.fingerprint : undefined;
+        const options = given.length > 0 || expected ? { ...(given.length > 0 && { given }), ...(expected && { expected }) } : undefined;
         const preview = await asShared(await client.openTable(file, onProgress, options), file);
         if (generation !== reading) return;
         set({ ...firstChoice(preview, spec.current()), phase: 'roles', progress: null });
@@ -272,6 +285,9 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
       },
       setTestFraction(testFraction) {
         change({ testFraction });
+      },
+      setSample(sample) {
+        change({ sample });
       },
       setTask(task) {
         if (!get().check?.refusals[task]) set({ task, taskChosen: true });

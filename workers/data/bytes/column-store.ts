@@ -46,7 +46,8 @@ const encoder = new TextEncoder();
 
 /**
  * Collects the cells of one column: which of its different texts each is, until a column of numbers has so
- * many of them that the numbers themselves take less. Blocks grow the column, so nothing is copied on the way.
+ * many of them that the numbers themselves take less. Blocks grow the column, so nothing is copied on the
+ * way.
  */
 export class ColumnStore implements ColumnSink {
   readonly name: string;

@@ -135,6 +135,30 @@ export class NumberColumn implements TableColumn, RawColumn {
     });
   }
 
+  /** The column in these rows, which rise. */
+  rows(rows: Uint32Array): NumberColumn {
+    const { values, others, points } = this.cells;
+    const kept: { rows: number[]; codes: number[] } = { rows: [], codes: [] };
+    for (let i = 0, at = 0; i < rows.length && at < others.rows.length; i++) {
+      while (at < others.rows.length && others.rows[at] < rows[i]) at++;
+      if (others.rows[at] !== rows[i]) continue;
+      kept.rows.push(i);
+      kept.codes.push(others.codes[at]);
+    }
+    const present = [...new Set(kept.codes)];
+    const first = Array.from(rows.subarray(0, this.cells.first.length), (row) => this.cell(row));
+    return new NumberColumn(this.name, {
+      values: Float64Array.from(rows, (row) => values[row]),
+      others: {
+        rows: Uint32Array.from(kept.rows),
+        codes: Uint32Array.from(kept.codes, (code) => present.indexOf(code)),
+        texts: present.map((code) => others.texts[code]),
+      },
+      first,
+      points,
+    });
+  }
+
   #encode(): Pick<TableColumn, 'codes' | 'numbers' | 'counts'> {
     if (this.#encoded) return this.#encoded;
     const { values, others } = this.cells;

@@ -11,13 +11,14 @@ const MOST_DIGITS = 21;
 const [POINT, PLUS, MINUS, ZERO] = [46, 43, 45, 48];
 
 /**
- * The number that bytes `start` … `end` − 1 of a text in UTF-8 stand for: bit for bit what `plainNumber` makes
- * of it, which is `Number(text)` of every plain decimal; NaN for anything else and for what is too large.
+ * The number that bytes `start` … `end` − 1 of a text in UTF-8 stand for: bit for bit what `plainNumber`
+ * makes of it, which is `Number(text)` of every plain decimal; NaN for anything else and for what is too
+ * large.
  *
  * Up to 15 digits are a whole number that a double holds, and a power of ten up to 22 another: their quotient
  * or product is rounded once (Clinger 1990). Up to 21 digits are two such numbers, divided with the remainder
- * kept (Dekker 1971); where the remainder does not tell on which side of a half the quotient lies, and for all
- * other texts, the language reads them.
+ * kept (Dekker 1971); where the remainder does not tell on which side of a half the quotient lies, and for
+ * all other texts, the language reads them.
  */
 export function numberIn(bytes: Uint8Array, start: number, end: number): number {
   let at = start;

@@ -42,4 +42,6 @@ export interface ReadingOptions {
   steps?: Step[];
   /** These steps for certain, and what else the reader finds. */
   given?: Step[];
+  /** Fingerprint that a spec holds: a version of the lab that read a file otherwise may have made it. */
+  expected?: string;
 }
