@@ -1,4 +1,5 @@
 import { columnAs, columnOf } from '../data/as-role';
+import { firstTextRow } from '../data/cells';
 import { LabFailure } from '../data/failure';
 import { messageTurn } from '../data/message-turn';
 import { withSteps } from '../data/reading/apply';
@@ -9,7 +10,6 @@ import { MISSING, type Table } from '../data/table';
 import { blockAsCategory } from '../data/tags/blocks';
 import { roleFeatures } from '../data/tags/features';
 import { tableTags } from '../data/tags/table-tags';
-import { firstTextRow } from '../data/target';
 import type { Tensor } from '../model-file/graph';
 import { runGraph } from '../model-file/interpret';
 import type { ModelColumn } from './columns';

@@ -47,7 +47,11 @@ export function predictionsCsv(run: Pick<Run, 'dataset' | 'plan' | 'finished'>):
   const header = ['row', dataset.targetName, ...methods.map(({ label }) => label)];
   function* rows(): Generator<(number | string)[]> {
     for (let i = 0; i < actual.length; i++)
-      yield [(dataset.fileRows?.[dataset.split.test[i]] ?? dataset.split.test[i]) + 1, written(actual[i]), ...methods.map(({ predictions }) => rounded(predictions[i]))];
+      yield [
+        (dataset.fileRows?.[dataset.split.test[i]] ?? dataset.split.test[i]) + 1,
+        written(actual[i]),
+        ...methods.map(({ predictions }) => rounded(predictions[i])),
+      ];
   }
   return { name: 'predictions.csv', bytes: csvBytes(header, rows()) };
 }

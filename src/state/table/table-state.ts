@@ -1,5 +1,15 @@
 import { createStore } from 'zustand/vanilla';
-import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, Step, TableDataset, TableSample, Task, UnseenTags } from '../../../workers/data/schema';
+import type {
+  ColumnChoice,
+  ColumnRole,
+  MissingPolicy,
+  Scaling,
+  Step,
+  TableDataset,
+  TableSample,
+  Task,
+  UnseenTags,
+} from '../../../workers/data/schema';
 import type { LabError, ReadingAnswer, ReadingOptions, RoleCheck, TablePreview, TableProgress } from '../../../workers/protocol';
 import { isOwnTable } from '../../../workers/spec/division';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
