@@ -308,7 +308,7 @@ async function withPlainBrowser<T>(args: readonly string[], work: (browser: Brow
 async function asleep(how: 'hidden' | 'frozen', time: number, browser: Browser, port: number): Promise<string> {
   const [context] = browser.contexts();
   const [page] = context.pages();
-  await page.goto(addressOf(port, 'wasm', 100_000));
+  await page.goto(addressOf(port, 'wasm', 10_000));
   await engineOf(page);
   await train(page);
   const before = await until('an epoch', 60, () => epochOf(page));
@@ -323,7 +323,8 @@ async function asleep(how: 'hidden' | 'frozen', time: number, browser: Browser, 
   const woken = await epochOf(page);
   const after = await until('an epoch after it woke', 90, async () => {
     const epoch = await epochOf(page);
-    return epoch > woken && epoch;
+    // A run that came to its end meanwhile went on.
+    return (await runText(page)).includes('Finished') ? 'the end' : epoch > woken && epoch;
   }).catch(async (failure: Error) => `${failure.message} (${await statusOf(page)})`);
   const restarted = /the run (goes on|begins again)/.test(await page.locator('body').innerText());
   return `${how} for ${time} s: ${state && `epoch ${before} before, ${woken} on waking, ${after} after`}${restarted ? ', in a new engine' : ''}`;
