@@ -50,6 +50,7 @@ import {
   WHOLE_VECTORS,
 } from './files';
 import { CUT_LINKS, FILES, LINKS, sessionFiles, spoiled } from './inputs';
+import { MODEL_FILES, model } from './models';
 import { sentence } from './sentence';
 
 interface Reader {
@@ -309,6 +310,7 @@ export const READERS = {
     series,
     /(long|tags)\.csv|[Ll]ine [\d,]+|[Cc]olumn|steps|window|series/,
   ),
+  models: reader(MODEL_FILES, model, /./),
   vectors: reader(mostly(VECTOR_FILES, WHOLE_VECTORS), vectors, /a\.(vec|csv)|[Ll]ine [\d,]+/),
   'hand-ins': reader(
     mostly(HAND_INS, () => handInCode(HAND_IN)),

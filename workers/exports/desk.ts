@@ -131,5 +131,6 @@ function headOf(piece: Uint8Array | undefined): string[][] {
     if (rows.length > HEAD_ROWS || end === '') break;
     rows.push([]);
   }
-  return rows;
+  // After the last line end there is no row.
+  return rows.filter(({ length }) => length === rows[0].length && length > 1);
 }
