@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { MethodResult } from '../training/method-result';
 
 /** What a model file says of itself, next to the spec and the results of the run. */
 export const factsSchema = z.strictObject({
@@ -34,6 +33,3 @@ export const factsSchema = z.strictObject({
   fingerprint: z.string().regex(/^[0-9a-f]{16}$/),
 });
 export type ModelFacts = z.infer<typeof factsSchema>;
-
-/** The results in a model file: shown, and computed with nowhere. */
-export type StoredResult = Pick<MethodResult, 'method' | 'parameters' | 'metrics' | 'epochs' | 'standardErrors' | 'weightsFrom'>;
