@@ -78,6 +78,9 @@ describe('a number from its bytes', () => {
     '−-1',
   ])('"%s" is none', (text) => {
     expect(read(text)).toBeNaN();
+    // Whatever follows it.
+    const bytes = encoder.encode(`${text}-5`);
+    expect(numberIn(bytes, 0, bytes.length - 2)).toBeNaN();
   });
 
   test.each([

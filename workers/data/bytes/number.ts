@@ -61,7 +61,7 @@ function exponentIn(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   const negative = bytes[at] === MINUS;
   if (negative || bytes[at] === PLUS) at++;
-  if (at === end || end - at > 4) return Number.NaN;
+  if (at >= end || end - at > 4) return Number.NaN;
   let exponent = 0;
   for (; at < end; at++) {
     const digit = bytes[at] - ZERO;
