@@ -19,6 +19,7 @@ const REPLACING = filesWith(/vi\.(mock|resetModules|stubGlobal)/);
  * Those that take more than five seconds; `npm run check` leaves them, and WebGPU in software, to `npm test`.
  */
 const SLOW = [
+  'workers/exports/model-file.test.ts',
   'scripts/experiment.test.ts',
   'workers/mixed/mixed-model.test.ts',
   'workers/training/fused-plan.test.ts',
