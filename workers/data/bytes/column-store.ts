@@ -267,10 +267,11 @@ export function isBlankIn(bytes: Uint8Array, start: number, end: number): boolea
  * double tells apart.
  */
 function likeNames(bytes: Uint8Array, start: number, end: number, value: number): boolean {
-  let at = start;
-  while (bytes[at] <= 32) at++;
-  const zeros = bytes[at] === 48 && end - at > 1 && bytes[at + 1] >= 48 && bytes[at + 1] <= 57;
+  const first = bytes[start];
+  // White space around it is rare, and of many kinds.
+  const plain = first > 32 && first < 0x80;
+  const zeros = !plain || (first === 48 && end - start > 1 && bytes[start + 1] >= 48 && bytes[start + 1] <= 57);
   if (!zeros && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return false;
-  const text = decoder.decode(bytes.subarray(at, end)).trim();
-  return zeros ? /^0\d+$/.test(text) : /^[+-]?\d+$/.test(text);
+  const text = decoder.decode(bytes.subarray(start, end)).trim();
+  return /^0\d+$/.test(text) || (Math.abs(value) > Number.MAX_SAFE_INTEGER && /^[+-]?\d+$/.test(text));
 }
