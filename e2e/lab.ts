@@ -32,12 +32,50 @@ export const ENDLESS: SpecInput = {
   training: { epochs: 10_000, patience: null, batchSize: 50 },
 };
 
-/** What axe finds serious or critical on a page, one line each. */
-export async function findings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** What axe finds serious or critical on a page, one line each. @param rules all where absent */
+export async function findings(page: Page, rules: readonly string[] = []): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules.length > 0 ? axe.withRules([...rules]) : axe).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.any.map((check) => check.message).join('; ')}`));
+}
+
+/** Sets the colour scheme, and waits until no colour is on its way to another. */
+async function colourScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.evaluate(async () => {
+    // A part that takes its colour from another begins when that has ended.
+    for (let calm = 0; calm < 3; calm++) {
+      await new Promise((frame) => requestAnimationFrame(() => requestAnimationFrame(frame)));
+      const changes = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+      if (changes.length > 0) calm = 0;
+      await Promise.allSettled(changes.map(({ finished }) => finished));
+    }
+  });
+}
+
+/** What axe finds in the light theme, and of contrast in the dark one; the page is then light again. */
+export async function findingsInBothThemes(page: Page): Promise<string[]> {
+  const light = await findings(page);
+  await colourScheme(page, 'dark');
+  const dark = await findings(page, ['color-contrast']);
+  await colourScheme(page, 'light');
+  return [...light, ...dark.map((finding) => `dark: ${finding}`)];
+}
+
+/**
+ * What axe finds, and what is wider than the page, on a phone with a dark theme; the page is then as before.
+ */
+export async function findingsOnPhone(page: Page): Promise<string[]> {
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await colourScheme(page, 'dark');
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const found = await findings(page);
+  if (before) await page.setViewportSize(before);
+  await colourScheme(page, 'light');
+  return wide > 0 ? [`${wide} px wider than a phone`, ...found] : found;
 }
 
 export interface OpenOptions {

@@ -12,10 +12,9 @@ it('ten runs in one session leave nothing on the device, and no memory of WebAss
 }, 120_000);
 
 it('of ten tables the last few are held, and nothing of those that were cancelled', async () => {
-  const all = await heldAfterTables('wasm', 10, 1);
-  // Ten that stayed would be three megabytes more at the end than after the fifth; reading leaves a little
-  // that is collected later.
-  expect(slope(all.map(({ buffers }) => buffers))).toBeLessThan(0.3);
+  const all = await heldAfterTables('wasm', 10, 3);
+  // Of tables that stayed it would be about two; reading leaves a little that is collected later.
+  expect(slope(all.map(({ buffers }) => buffers))).toBeLessThan(1);
 });
 
 it('a slope is that of the second half', () => {

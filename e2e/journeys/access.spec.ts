@@ -1,61 +1,55 @@
-import { ENDLESS, expect, findings, TINY, test } from '../lab';
+import { ENDLESS, expect, findings, findingsInBothThemes, TINY, test } from '../lab';
 
 const TABLE = ['group,size,y', ...Array.from({ length: 60 }, (_, i) => `g${i % 6},${i % 11 === 3 ? '' : (i * 7) % 13},${(i * 13) % 29}`)].join('\n');
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test.describe(colorScheme, () => {
-    test.use({ colorScheme });
+test('axe finds nothing serious, light and dark: idle, running, done', async ({ lab, page }) => {
+  test.setTimeout(120_000);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await lab.open({ backend: 'cpu' });
+  await expect(lab.status('A recorded run, not computed on this device.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'What this is' })).toBeVisible();
+  await page.locator('.term').first().hover();
+  await expect(page.getByRole('tooltip')).toBeVisible();
+  expect(await findingsInBothThemes(page), 'idle').toEqual([]);
 
-    test('axe finds nothing serious: idle, running, done', async ({ lab, page }) => {
-      test.setTimeout(120_000);
-      await lab.open({ backend: 'cpu' });
-      await expect(lab.status('A recorded run, not computed on this device.')).toBeVisible();
-      await expect(page.getByRole('region', { name: 'What this is' })).toBeVisible();
-      await page.locator('.term').first().hover();
-      await expect(page.getByRole('tooltip')).toBeVisible();
-      expect(await findings(page), 'idle').toEqual([]);
+  await lab.open({ backend: 'cpu', spec: ENDLESS });
+  await page.reload();
+  await lab.ready();
+  await lab.train();
+  expect(await findings(page), 'running').toEqual([]);
+  await lab.button('Stop').click();
+  await lab.finished();
+  expect(await findingsInBothThemes(page), 'done').toEqual([]);
+});
 
-      await lab.open({ backend: 'cpu', spec: ENDLESS });
-      await page.reload();
-      await lab.ready();
-      await lab.train();
-      expect(await findings(page), 'running').toEqual([]);
-      await lab.button('Stop').click();
-      await lab.finished();
-      expect(await findings(page), 'done').toEqual([]);
-    });
+test('axe finds nothing serious, light and dark: column roles, a refusal, method settings', async ({ lab, page }) => {
+  test.setTimeout(120_000);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await lab.open({ backend: 'cpu', spec: TINY });
+  await lab.ready();
+  await page.getByRole('button', { name: 'Settings of MMbeddings' }).click();
+  expect(await findings(page), 'settings').toEqual([]);
+  await lab.choose('sizes.csv', TABLE);
+  await expect(page.getByRole('heading', { name: 'What is each column?' })).toBeVisible({ timeout: 30_000 });
+  expect(await findingsInBothThemes(page), 'roles').toEqual([]);
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await lab.choose('nothing.csv', '');
+  await expect(page.getByRole('alert')).toBeVisible();
+  expect(await findingsInBothThemes(page), 'refusal').toEqual([]);
+});
 
-    test('axe finds nothing serious: column roles, a refusal, method settings', async ({ lab, page }) => {
-      test.setTimeout(120_000);
-      await lab.open({ backend: 'cpu', spec: TINY });
-      await lab.ready();
-      await page.getByRole('button', { name: 'Settings of MMbeddings' }).click();
-      expect(await findings(page), 'settings').toEqual([]);
-      await lab.choose('sizes.csv', TABLE);
-      await expect(page.getByRole('heading', { name: 'What is each column?' })).toBeVisible({ timeout: 30_000 });
-      expect(await findings(page), 'roles').toEqual([]);
-      await page.getByRole('button', { name: 'Cancel', exact: true }).click();
-      await lab.choose('nothing.csv', '');
-      await expect(page.getByRole('alert')).toBeVisible();
-      expect(await findings(page), 'refusal').toEqual([]);
-    });
-  });
-}
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing serious in the experiments, ${colorScheme}: published numbers, a file that is missing, a refusal`, async ({ page }) => {
-    test.setTimeout(120_000);
-    await page.emulateMedia({ colorScheme });
-    await page.goto('/?experiment&source=live&backend=cpu');
-    await expect(page.getByText('3.36 (0.21)')).toBeVisible();
-    expect(await findings(page), 'published').toEqual([]);
-    await page.getByRole('link', { name: /^Table 3, InstEval/ }).click();
-    await expect(page.getByText('InstEval is not shipped with the lab.')).toBeVisible();
-    await page.getByLabel('Open a CSV file').setInputFiles({ name: 'other.csv', mimeType: 'text/csv', buffer: Buffer.from(TABLE) });
-    await expect(page.getByRole('alert')).toContainText('other.csv has no column "s"', { timeout: 30_000 });
-    expect(await findings(page), 'refusal').toEqual([]);
-  });
-}
+test('axe finds nothing serious in the experiments, light and dark: published numbers, a file that is missing, a refusal', async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.goto('/?experiment&source=live&backend=cpu');
+  await expect(page.getByText('3.36 (0.21)')).toBeVisible();
+  expect(await findingsInBothThemes(page), 'published').toEqual([]);
+  await page.getByRole('link', { name: /^Table 3, InstEval/ }).click();
+  await expect(page.getByText('InstEval is not shipped with the lab.')).toBeVisible();
+  await page.getByLabel('Open a CSV file').setInputFiles({ name: 'other.csv', mimeType: 'text/csv', buffer: Buffer.from(TABLE) });
+  await expect(page.getByRole('alert')).toContainText('other.csv has no column "s"', { timeout: 30_000 });
+  expect(await findingsInBothThemes(page), 'refusal').toEqual([]);
+});
 
 test('the theme button changes the theme and the page remembers it', async ({ lab, page }) => {
   await page.emulateMedia({ colorScheme: 'light' });

@@ -1,7 +1,7 @@
 /** The live diagram: one row followed through a method, held against what other panels say of the run. */
 import { readFile } from 'node:fs/promises';
 import type { Locator } from '@playwright/test';
-import { expect, findings, TINY, test } from '../lab';
+import { expect, findings, findingsOnPhone, TINY, test } from '../lab';
 
 const SPEC = { ...TINY, methods: [{ id: 'mmbeddings', settings: { d: 4 } }, { id: 'linear-mixed-model' }] };
 
@@ -61,4 +61,5 @@ test('a row goes through MMbeddings step by step, with the numbers of the run', 
   await diagram.getByRole('combobox', { name: 'Method of the diagram' }).selectOption('linear-mixed-model');
   await diagram.getByText('Words', { exact: true }).click();
   await expect(diagram.getByRole('listitem').filter({ hasText: 'The weight' })).toContainText(/keeps [\d.]+ % of its mean/);
+  expect(await findingsOnPhone(page)).toEqual([]);
 });

@@ -1,7 +1,8 @@
 /** Lessons: from a link through the questions and a run to the hand-in, and on to the teacher's collector. */
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { expect, findings, test } from '../lab';
+import { LESSONS } from '../../workers/spec/lessons';
+import { expect, findings, findingsOnPhone, test } from '../lab';
 
 const next = (page: Page): Promise<void> => page.getByRole('button', { name: 'Next', exact: true }).click();
 const title = (page: Page, name: string) => page.getByRole('heading', { name, exact: true, level: 2 });
@@ -110,4 +111,19 @@ test('a lesson from its link: predict, train, hand in; the collector lays the an
   await expect(page.getByText('2 hand-ins taken, 1 refused.')).toBeVisible();
   await expect(page.getByText('Ada')).toHaveCount(0);
   expect(await findings(page)).toEqual([]);
+});
+
+test('axe finds nothing serious in any lesson, light, dark and on a phone, where nothing overflows', async ({ page }) => {
+  test.setTimeout(90_000);
+  for (const [i, { id, steps }] of LESSONS.entries()) {
+    await page.goto(`/?lesson=${id}&backend=wasm`);
+    await expect(title(page, 'Before you begin')).toBeVisible();
+    await next(page);
+    await page.getByRole('button', { name: 'Go on without it' }).click();
+    await expect(title(page, steps[0].title)).toBeVisible();
+    await page.getByRole('button', { name: 'A hint' }).click();
+    // Of one look on a desk and another they have the same parts.
+    if (i === 0) expect(await findings(page), id).toEqual([]);
+    expect(await findingsOnPhone(page), id).toEqual([]);
+  }
 });

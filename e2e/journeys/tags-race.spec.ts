@@ -1,6 +1,6 @@
 /** A table of one's own with genres in one column: five ways to represent them, and what each genre does. */
 import { readFileSync } from 'node:fs';
-import { expect, findings, test } from '../lab';
+import { expect, findings, findingsOnPhone, test } from '../lab';
 
 const GENRES = ['drama', 'comedy', 'crime', 'music', 'war', 'family'];
 /** What a genre adds to a film's rating. */
@@ -55,4 +55,5 @@ test('a table with genres: the role, five tag methods in a race, what a genre do
     .split(/\r?\n/);
   expect(header.toLowerCase()).toContain('tag');
   expect(lines).toHaveLength(GENRES.length);
+  expect(await findingsOnPhone(page)).toEqual([]);
 });

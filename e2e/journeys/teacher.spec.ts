@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { expect, findings, TINY, test } from '../lab';
+import { expect, findings, findingsOnPhone, TINY, test } from '../lab';
 
 const base64Url = (json: unknown): string => Buffer.from(JSON.stringify(json)).toString('base64url');
 
 test.describe('a teacher’s link', () => {
   test('locks what it says, and no edit of the address that the lab refuses unlocks it', async ({ lab, page, context }) => {
+    test.setTimeout(90_000);
     await lab.open({ backend: 'cpu', spec: TINY });
     await page.getByRole('button', { name: 'Share' }).click();
     const dialog = page.getByRole('dialog', { name: 'Share' });
@@ -14,6 +15,7 @@ test.describe('a teacher’s link', () => {
     await dialog.getByRole('combobox', { name: 'Seeds', exact: true }).selectOption('hidden');
     await dialog.getByRole('combobox', { name: 'Start speed' }).selectOption('10');
     expect(await findings(page)).toEqual([]);
+    expect(await findingsOnPhone(page)).toEqual([]);
     const link = dialog.getByRole('textbox', { name: 'Link', exact: true });
     await expect(link).toHaveValue(/&v=/);
     const address = (await link.inputValue()).replace('/#', '/?backend=cpu#');

@@ -41,7 +41,7 @@ test('a run in another tab can be read, and is offered when that tab closes; a s
   await expect.poll(() => other.epoch(), { timeout: 30_000 }).toBeGreaterThan(stopped);
 
   // Both are asked for the same study: one fits it, both have it.
-  const spec = { ...ENDLESS, training: { ...ENDLESS.training, epochs: 40 } };
+  const spec = { ...ENDLESS, training: { ...ENDLESS.training, epochs: 120 } };
   const second = new Lab(await context.newPage());
   for (const one of [other, second]) {
     await one.open({ backend: 'wasm', spec });

@@ -99,7 +99,7 @@ const ENGINES: [string, () => Promise<unknown>][] = [
   ['wasm', () => startWasm(nodeWasmPath())],
 ];
 
-describe.each(ENGINES)('Run on %s', (_, start) => {
+describe.each(ENGINES)('Run on %s', (engine, start) => {
   beforeAll(async () => {
     await start();
   });
@@ -131,7 +131,8 @@ describe.each(ENGINES)('Run on %s', (_, start) => {
     }
   });
 
-  it.each(OF_TABLES.map(({ id }) => id))('holds a flat number of tensors from epoch 2 on: %s', async (id) => {
+  // What a method holds does not depend on the engine.
+  it.runIf(engine === 'wasm').each(OF_TABLES.map(({ id }) => id))('holds a flat number of tensors from epoch 2 on: %s', async (id) => {
     const counts: number[] = [];
     const run = new Run(acceptedDataset(id), plan([id], { epochs: 6 }), (event) => {
       if (event.type === 'curves') counts.push(tf.memory().numTensors);

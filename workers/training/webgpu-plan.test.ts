@@ -83,14 +83,7 @@ describe.skipIf(lack !== null).each([
   };
 
   // One of each kind of kernel: Chromium checks every fixture with kernels for quads.
-  const fixtures = [
-    'mmbeddings-regression-paper-logvar',
-    'tag-sum-with-levels',
-    'tag-mmbeddings-mean',
-    'regbeddings-classification-k2',
-    'ncf-mmbeddings',
-    'unified-embeddings-k2',
-  ];
+  const fixtures = ['mmbeddings-regression-paper-logvar', 'tag-sum-with-levels', 'ncf-mmbeddings', 'unified-embeddings-k2'];
   it.runIf(onGpu).each(fixtures)('golden %s', async (name) => {
     const { ran, error, reason } = await checkWebGpuFixture(device, readFixture(name));
     expect(ran).toBe(true);
@@ -131,7 +124,7 @@ describe.skipIf(lack !== null).each([
 
   // Here too kernels for quads take every case, those for a GPU one of each kind, with levels beside the
   // tags.
-  it.each(onGpu ? TAGGED.filter(([id, , K]) => id.startsWith('tag') && K > 0) : TAGGED)(
+  it.each(onGpu ? TAGGED.filter(([id, , K]) => id === 'tag-mmbeddings' && K > 0) : TAGGED)(
     'equals the eager plan on sets of tags: %s %o, K = %i, columns of tags: %i',
     async (id, settings, K, columns) => {
       const data = withTags(dataset('regression', K), columns);
@@ -149,7 +142,7 @@ describe.skipIf(lack !== null).each([
     ['mmbeddings', { d: 5, encoder: [17, 10], decoder: [6], beta: 0.1, priorVariance: 0.4 }, 'binary', 3],
     ['tag-mmbeddings', { d: 5, encoder: [17], decoder: [6], beta: 0.1, priorVariance: 0.4 }, 'binary', 0],
   ] as const;
-  it.each(numberless.filter(([id]) => simple(id) !== onGpu))(
+  it.runIf(!onGpu).each(numberless)(
     'equals the eager plan without a numeric column and one row in the last batch: %s %o %s, K = %i',
     async (id, settings, task, K) => {
       const levels = withoutNumbers(task, K);
@@ -165,7 +158,7 @@ describe.skipIf(lack !== null).each([
   // file of ncf-mmbeddings.
   const TITLES = ['in a record of their own', 'encoder with dropout', 'shared tables'];
   const options = DESCRIBED.filter(({ title }) => TITLES.some((part) => title.includes(part)));
-  it.each(options.filter(({ title }) => /record|encoder/.test(title) === onGpu))('equals the eager plan of $title', async ({ description, K }) => {
+  it.each(options.filter(({ title }) => title.includes('record') === onGpu))('equals the eager plan of $title', async ({ description, K }) => {
     const data = dataset('regression', K);
     const [eager, built] = [modelOf(description, data), modelOf(description, data)];
     const fused = await createWebGpuPlan(device, description, fusedProblemOf(optionsOf(built, data)), await values(built.parameters));
