@@ -31,6 +31,8 @@ export async function continueStudy(): Promise<void> {
 
 /** Ends the waiting for another page that fits the same. */
 let waiting: AbortController | null = null;
+/** Another page fits the same. */
+let elsewhere = false;
 
 /** What this browser has of a study, on the page. */
 async function refresh(study: Study): Promise<void> {
@@ -42,7 +44,10 @@ async function fitOpen(study: Study): Promise<void> {
   waiting = new AbortController();
   const turn = {
     ...{ experiment: studyExperimentId(study), signal: waiting.signal, refresh: () => refresh(study) },
-    tell: (error: LabError | null) => get().set({ error }),
+    tell: (error: LabError | null) => {
+      elsewhere = error !== null;
+      get().set({ error });
+    },
   };
   const error = await inTurn(turn, () => {
     waiting = null;
@@ -78,8 +83,8 @@ async function fitNow(study: Study): Promise<LabError | null> {
 }
 
 export function pauseStudy(): void {
-  // Nothing trains here while another page fits the same.
-  if (waiting) return;
+  // Nothing trains here then.
+  if (elsewhere) return;
   get().set({ status: 'paused' });
   void pauseUnit();
 }
