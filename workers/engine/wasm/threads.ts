@@ -3,6 +3,12 @@ const ANSWER_MILLISECONDS = 5_000;
 /** More threads than this gain little at the sizes of the lab. */
 const MOST_THREADS = 8;
 
+/**
+ * Bytes of plans that are gone after which threads are started anew: a waiting thread has no cause to collect
+ * garbage, so that it would hold their memories for ever.
+ */
+const MOST_DROPPED = 64 * 2 ** 20;
+
 /** Numbers of a thread's line, which fills two cache lines. */
 const LINE = 32;
 /**
@@ -105,6 +111,8 @@ export interface Crew {
 class Pool {
   readonly #threads: Thread[] = [];
   #plans = 0;
+  #alive = 0;
+  #dropped = 0;
   /** Growing goes one after the other. */
   #growing: Promise<void> = Promise.resolve();
   lost: string | null = null;
@@ -131,6 +139,7 @@ class Pool {
   }
 
   async join(module: WebAssembly.Module, memory: WebAssembly.Memory, problems: readonly number[]): Promise<Crew> {
+    this.#alive += 1;
     await this.grow(problems.length);
     const plan = ++this.#plans;
     const mine = this.#threads.slice(0, problems.length - 1);
@@ -150,10 +159,18 @@ class Pool {
       },
       giveUp: (reason) => pool.giveUp(reason),
       leave() {
-        if (!left && !pool.lost) for (const thread of mine) void thread.send({ kind: 'drop', plan });
+        if (left) return;
         left = true;
+        pool.#alive -= 1;
+        pool.#dropped += memory.buffer.byteLength;
+        if (!pool.lost) for (const thread of mine) void thread.send({ kind: 'drop', plan });
       },
     };
+  }
+
+  /** Nobody works with it, and it holds much of plans that are gone. */
+  get worn(): boolean {
+    return this.#alive === 0 && this.#dropped > MOST_DROPPED;
   }
 
   /** Gives the pool up when the answers do not come in time. */
@@ -226,6 +243,7 @@ export async function startThreads(): Promise<number> {
 /** Gives a plan's memory to the threads of `problems`. Rejects when they cannot be had. */
 export async function joinThreads(module: WebAssembly.Module, memory: WebAssembly.Memory, problems: readonly number[]): Promise<Crew> {
   if (!canShare()) throw new Error('there is no shared memory here');
+  if (pool?.worn) endThreads();
   pool ??= new Pool();
   return pool.join(module, memory, problems);
 }
