@@ -40,13 +40,24 @@ const isBetween = (text: string, at: number, separator: TagSeparator): boolean =
 function partsOf(text: string, separator: TagSeparator): string[] {
   const parts: string[] = [];
   let from = 0;
+  /** Nothing but white space since the last separator. */
+  let blank = true;
+  /** Quotes that nothing closes from here on: they are not looked for again. */
+  let unclosed = '';
   for (let at = 0; at <= text.length; at++) {
     if (at === text.length || isBetween(text, at, separator)) {
       parts.push(text.slice(from, at));
       from = at + 1;
-    } else if (QUOTES.includes(text[at]) && text.slice(from, at).trim() === '') {
-      at = endOfQuotes(text, at, separator);
+      blank = true;
+      continue;
     }
+    const sign = text[at];
+    if (blank && QUOTES.includes(sign) && !unclosed.includes(sign)) {
+      const end = endOfQuotes(text, at, separator);
+      if (end === at) unclosed += sign;
+      at = end;
+    }
+    blank &&= /\s/.test(sign);
   }
   return parts;
 }
