@@ -279,11 +279,6 @@ export class DelimitedReader implements TextReader {
     throw refuse.emptyColumnName(this.#options.name, cell + 1);
   }
 
-  /** The table as far as it has been read: for a look at it while the rest is read. */
-  sofar(): Pick<Table, 'raw' | 'line'> | null {
-    return this.#layout === null || this.rows === 0 ? null : this.#table(this.#layout);
-  }
-
   finish(): Pick<Table, 'raw' | 'line'> {
     this.#read(true);
     if (this.#layout === null) throw refuse.empty(this.#options.name);

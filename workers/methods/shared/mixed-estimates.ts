@@ -64,13 +64,8 @@ function ofTheFit(
               binary ? ON_THE_LOGIT : undefined,
             ),
           ),
-          number(
-            'Marginal R²',
-            String.raw`R^2_m`,
-            marginal,
-            binary ? ON_THE_LOGIT : 'the share of the fixed effects in the variance of the response',
-          ),
-          number('Conditional R²', String.raw`R^2_c`, conditional, binary ? ON_THE_LOGIT : 'the share of fixed effects and levels together'),
+          number('Marginal R²', 'R^2_m', marginal, binary ? ON_THE_LOGIT : 'the share of the fixed effects in the variance of the response'),
+          number('Conditional R²', 'R^2_c', conditional, binary ? ON_THE_LOGIT : 'the share of fixed effects and levels together'),
         ];
   if (!likelihood) return shares;
   const rows = reml ? 'restricted: it compares models of the same fixed effects only' : 'of the rows for training and validation';
