@@ -6,6 +6,7 @@ import {
   type AboutRun,
   eraseAll,
   keepRun,
+  keptBytes,
   keptRuns,
   MOST_RUNS,
   pruneRuns,
@@ -81,4 +82,15 @@ it('has a run of a file in this page alone where nothing is stored', async () =>
   expect(await ids()).toEqual(['v']);
   vi.unstubAllGlobals();
   expect(await (await openStore()).count('runs')).toBe(0);
+});
+
+it('tells what databases take, and not the copy of the site', async () => {
+  const said = (estimate: object) => vi.stubGlobal('navigator', { storage: { estimate: async () => estimate } });
+  said({ usage: 17_000_000, usageDetails: { caches: 16_000_000, indexedDB: 1_000_000 } });
+  expect(await keptBytes()).toBe(1_000_000);
+  said({ usage: 16_000_000, usageDetails: { caches: 16_000_000 } });
+  expect(await keptBytes()).toBe(0);
+  said({ usage: 5 });
+  expect(await keptBytes()).toBe(5);
+  vi.unstubAllGlobals();
 });
