@@ -114,7 +114,7 @@ describe('npm run experiment', () => {
   it('an index of a Slurm array chooses the share', { timeout: 60_000 }, async () => {
     const { error, code } = await cli(args(), { SLURM_ARRAY_TASK_ID: '1', SLURM_ARRAY_TASK_COUNT: '3', SLURM_ARRAY_TASK_MIN: '0' });
     expect(code).toBe(0);
-    expect(error).toContain('1 of 3 units (shard 2 of 3)');
+    expect(error).toContain('1 of 2 units (shard 2 of 3)');
   });
 
   it('refuses what it cannot run by name', { timeout: 60_000 }, async () => {

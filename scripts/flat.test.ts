@@ -11,10 +11,12 @@ it('ten runs in one session leave nothing on the device, and no memory of WebAss
   expect(slope(all.map(({ buffers }) => buffers))).toBeLessThan(0.5);
 }, 120_000);
 
-it('of ten tables the last few are held, and nothing of those that were cancelled', async () => {
-  const all = await heldAfterTables('wasm', 10, 3);
-  // Of tables that stayed it would be about two; reading leaves a little that is collected later.
-  expect(slope(all.map(({ buffers }) => buffers))).toBeLessThan(1);
+it('of sixteen tables the last few are held, and nothing of those that were cancelled', async () => {
+  const all = await heldAfterTables('wasm', 16, 1);
+  const mean = (some: typeof all): number => some.reduce((sum, { buffers }) => sum + buffers, 0) / some.length;
+  // Eight tables later: of tables that stayed it would be five megabytes; reading leaves a little that is
+  // collected later.
+  expect(mean(all.slice(-4)) - mean(all.slice(4, 8))).toBeLessThan(2.5);
 });
 
 it('a slope is that of the second half', () => {

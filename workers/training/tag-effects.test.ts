@@ -181,17 +181,17 @@ describe('errors by tags', () => {
   });
 });
 
-describe.each(['cpu', 'wasm'] as const)('a run on tags, %s', (backend) => {
-  beforeAll(() => useBackend(backend));
+describe('a run on tags', () => {
+  beforeAll(() => useBackend('wasm'));
 
   it('effects come with the results of a method that sees tags, and of no other; they are near the truth', async () => {
-    const { run } = await trained(simulated(), ['ignore', 'tag-sum'], backend === 'wasm' ? 30 : 2);
+    const { run } = await trained(simulated(), ['ignore', 'tag-sum'], 30);
     const [plain, sum] = ['ignore', 'tag-sum'].map((id) => run.finished.get(id)?.result);
     expect(plain?.tagEffects).toBeUndefined();
     expect(plain?.tagErrors).toHaveLength(1);
     const effects = sum?.tagEffects?.[0] as TagEffects;
     expect(effects.tags).toHaveLength(17);
-    if (backend === 'wasm') expect(effects.r).toBeGreaterThan(0.9);
+    expect(effects.r).toBeGreaterThan(0.9);
     expect(effects.tags.every(({ effect, sd }) => Number.isFinite(effect) && sd >= 0)).toBe(true);
   });
 

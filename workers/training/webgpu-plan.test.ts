@@ -142,7 +142,7 @@ describe.skipIf(lack !== null).each([
     ['mmbeddings', { d: 5, encoder: [17, 10], decoder: [6], beta: 0.1, priorVariance: 0.4 }, 'binary', 3],
     ['tag-mmbeddings', { d: 5, encoder: [17], decoder: [6], beta: 0.1, priorVariance: 0.4 }, 'binary', 0],
   ] as const;
-  it.runIf(!onGpu).each(numberless)(
+  it.each(onGpu ? [] : numberless)(
     'equals the eager plan without a numeric column and one row in the last batch: %s %o %s, K = %i',
     async (id, settings, task, K) => {
       const levels = withoutNumbers(task, K);
