@@ -21,7 +21,8 @@ const api = {
     // The self-test has seen tfjs's own choice of products.
     if (backend === 'webgpu' && !engine.hardware) takePlainProducts();
     const results: GoldenResult[] = [];
-    // That a captured step is the one op by op, captured-every-method.test.ts holds for every method, in Node.
+    // That a captured step is the one op by op, captured-every-method.test.ts holds for every method, in
+    // Node.
     for (const { name, json } of files) results.push(await checkGolden(name, json, checkMetrics, false));
     return { engine, results };
   },
