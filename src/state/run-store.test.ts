@@ -62,6 +62,20 @@ it('what was deleted comes back whole', async () => {
   expect((await readRun(before)).checkpoint).toEqual(checkpoint);
 });
 
+it('a page that ends between a body and its record leaves no body behind', async () => {
+  await keepRun(about('a'), body);
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...given) {
+    const request = put.apply(this, given);
+    if (this.name === 'runs') this.transaction.abort();
+    return request;
+  };
+  for (const id of ['a', 'b']) await expect(keepRun(about(id), body)).rejects.toThrow();
+  IDBObjectStore.prototype.put = put;
+  expect(await ids()).toEqual(['a']);
+  expect(await (await openStore()).getAllKeys('run-bodies')).toEqual(['a.1']);
+});
+
 it('leaves a run of a later version as it is', async () => {
   const later = { version: 2, id: 'a' };
   await (await openStore()).put('runs', later, 'a');

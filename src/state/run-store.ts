@@ -70,29 +70,26 @@ async function inTime<T>(work: Promise<T>): Promise<T> {
 }
 
 /**
- * Keeps a run as it stands: the body under a new key first, then the record that points at it, so that what
- * is there is old or new and never half. The body before stays. Rejects when the browser stores nothing, or
- * has no room.
+ * Keeps a run as it stands, in one transaction: a page that ends in the middle leaves the record and the body
+ * before, and nothing that no record points at. The body before stays. Rejects when the browser stores
+ * nothing, or has no room.
  */
 export async function keepRun(about: AboutRun, body: RunBody): Promise<KeptRun> {
   const { checkpoint } = body;
   const bytes = pack({ snapshot: body.snapshot, checkpoint: { ...checkpoint, bytes: new Uint8Array(checkpoint.bytes) } });
   const write = async (): Promise<KeptRun> => {
-    const store = await writeStore();
-    const known = (await store.get('runs', about.id)) as KeptRun | undefined;
+    const transaction = (await writeStore()).transaction(['runs', 'run-bodies'], 'readwrite');
+    const [runs, bodies] = [transaction.objectStore('runs'), transaction.objectStore('run-bodies')];
+    const known = (await runs.get(about.id)) as KeptRun | undefined;
     if (isNewer(known, 1)) throw storeIsNewer();
-    const next = (known?.body ?? 0) + 1;
-    await store.put('run-bodies', bytes, keyOf(about.id, next));
     const kept: KeptRun = {
       ...{ version: 1, ...about, updated: new Date().toISOString() },
-      ...{ body: next, before: known?.body ?? null, bytes: bytes.byteLength },
+      ...{ body: (known?.body ?? 0) + 1, before: known?.body ?? null, bytes: bytes.byteLength },
+      ...(known?.name !== undefined && { name: known.name }),
     };
-    // It may have been named meanwhile.
-    const transaction = store.transaction('runs', 'readwrite');
-    const { name = kept.name } = ((await transaction.store.get(about.id)) ?? {}) as Partial<KeptRun>;
-    await transaction.store.put({ ...kept, ...(name !== undefined && { name }) }, about.id);
-    await transaction.done;
-    if (known?.before) await store.delete('run-bodies', keyOf(about.id, known.before));
+    const asked: Promise<unknown>[] = [bodies.put(bytes, keyOf(about.id, kept.body)), runs.put(kept, about.id)];
+    if (known?.before) asked.push(bodies.delete(keyOf(about.id, known.before)));
+    await Promise.all([...asked, transaction.done]);
     return kept;
   };
   return inTime(write());
