@@ -67,7 +67,7 @@ test.describe('a course page of another site', () => {
   test.use({ expected: [/https:\/\/(course|lab)\.example\/|frame-ancestors/] });
 
   test('frames the embed view, where a run trains, and not the lab', async ({ page, baseURL }) => {
-    const view = base64Url({ panels: ['validation-loss'], controls: { reset: 'hidden' } });
+    const view = base64Url({ panels: ['validation-loss'], controls: { reset: 'hidden' }, epoch: 2 });
     const spec = base64Url({ version: 1, seeds: { data: 1, split: 1, weights: 1 }, ...TINY });
     const frames = [`${LAB}embed.html?backend=wasm#s=${spec}&v=${view}`, LAB];
     await page.route(`${LAB}**`, async (route) => {
@@ -89,6 +89,8 @@ test.describe('a course page of another site', () => {
     for (const name of ['Repeat', 'Reset', 'Share']) await expect(embed.getByRole('button', { name })).toHaveCount(0);
     await embed.getByRole('button', { name: 'Train', exact: true }).click();
     await expect(embed.getByRole('region', { name: 'Run', exact: true })).toContainText(/Finished|Stopped/, { timeout: 60_000 });
+    // At the epoch of the link, without the slider.
+    await expect(embed.locator('.at-epoch')).toHaveText('epoch 2');
     await expect(embed.getByText('one thread: the page around this frame gives it no more')).toBeVisible();
     const whole = embed.getByRole('link', { name: 'Open in the lab' });
     await expect(whole).toHaveAttribute('target', '_blank');

@@ -1,10 +1,12 @@
 import './epoch-bar.css';
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import { openEpochs } from '../lab-client/epochs';
+import { isShown, usePageView } from '../state/page-view';
 import { useRun } from '../state/run';
 import { isUnderway } from '../state/run-status';
 import { placeOf, stopsOf, useScrub } from '../state/scrub';
 import { useView } from '../state/view';
+import { Shown } from '../ui/control';
 import { capital } from '../ui/format';
 import { Icon } from '../ui/icons';
 import { labelOf } from '../ui/method-line';
@@ -16,28 +18,42 @@ const SPEEDS = [1, 3, 8];
 const calm = (): boolean => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /**
+ * Opens the epochs of the run on the page once it has ended, for the slider, or for a link that opens a run
+ * at an epoch and leaves the slider out.
+ */
+export default function RunEpochs() {
+  const generation = useRun((state) => state.generation);
+  const over = useRun(({ status }) => !isUnderway(status));
+  const wanted = usePageView((state) => isShown(state, 'epochs') || state.view?.epoch !== undefined);
+  useEffect(() => {
+    if (over && wanted) void openEpochs(generation);
+  }, [over, wanted, generation]);
+  return (
+    <Shown panel="epochs">
+      <EpochBar over={over} />
+    </Shown>
+  );
+}
+
+/**
  * After a run: one slider for the epoch of curves, level vectors, predictions and shrinkage, and a button
  * that plays it. While the run trains it stands there switched off: panels that it pushed down when it came
  * would slip from under a pointer.
  */
-export default function EpochBar() {
+function EpochBar({ over }: { over: boolean }) {
   const id = useId();
-  const generation = useRun((state) => state.generation);
-  const over = useRun(({ status }) => !isUnderway(status));
   const allTestRows = useRun((state) => state.summary?.testRows ?? 0);
   const overview = useScrub((state) => state.overview);
   const { epoch, setEpoch } = useView();
   const [playing, setPlaying] = useState(false);
   // Where motion is unwelcome it begins at one step a second; whoever asks for more has asked for it.
   const [speed, setSpeed] = useState(() => (calm() ? 1 : 3));
-  useEffect(() => {
-    setPlaying(false);
-    if (over) void openEpochs(generation);
-  }, [over, generation]);
   const stops = overview ? stopsOf(overview) : [];
   const place = placeOf(stops, epoch);
   const go = (to: number) => setEpoch(to >= stops.length - 1 ? null : stops[Math.max(0, to)]);
   useEffect(() => {
+    // Of another run, or of none yet.
+    if (!overview) setPlaying(false);
     if (!playing || !overview) return;
     const timer = setInterval(() => {
       const all = stopsOf(overview);

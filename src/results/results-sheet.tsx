@@ -20,7 +20,7 @@ import { ShrinkagePanel } from './shrinkage-panel';
 import { StaleNotice } from './stale-notice';
 
 // Comes with the first run of this page.
-const EpochBar = later(() => import('./epoch-bar').then((module) => module.default));
+const RunEpochs = later(() => import('./epoch-bar').then((module) => module.default));
 
 /** The panels in their order; each carries its id too, for links and lessons to point at. */
 const PANELS: readonly [PanelId, ComponentType][] = [
@@ -43,15 +43,11 @@ export function ResultsSheet({ children }: { children?: ReactNode }) {
   useEffect(() => isolateLine(isolated === null ? null : lineOf(isolated)), [isolated]);
   const live = useRun(({ source, status, results }) => source.kind === 'live' && (isUnderway(status) || Object.keys(results).length > 0));
   // It is at hand when Train is pressed, and moves nothing later.
-  useEffect(() => void EpochBar.load(), []);
+  useEffect(() => void RunEpochs.load(), []);
   return (
     <>
       <StaleNotice />
-      {live && (
-        <Shown panel="epochs">
-          <EpochBar />
-        </Shown>
-      )}
+      {live && <RunEpochs />}
       <div className={isStale(useStaleness()) ? 'figures is-stale' : 'figures'}>
         {PANELS.map(([panel, Content]) => (
           <Shown key={panel} panel={panel}>
