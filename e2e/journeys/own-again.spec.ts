@@ -19,6 +19,8 @@ test('own table, train, reload, continue: its file is asked for, and checked', a
 
   await page.reload();
   const line = page.getByRole('region', { name: 'Run of an earlier visit' });
+  await expect(line).toContainText(/stopped at epoch [\d,]+\./);
+  const epoch = Number(/epoch ([\d,]+)/.exec(await line.innerText())?.[1].replace(/,/g, ''));
   await line.getByRole('button', { name: 'Continue' }).click();
   await expect(line).toContainText('visits.csv is needed to go on.');
   const again = line.getByLabel('File of visits.csv');
@@ -26,7 +28,7 @@ test('own table, train, reload, continue: its file is asked for, and checked', a
   await expect(line).toContainText('other.csv is another table than visits.csv was');
   await again.setInputFiles({ name: 'visits.csv', mimeType: 'text/csv', buffer: Buffer.from(csv()) });
   await expect(line).toHaveCount(0);
-  await expect.poll(() => lab.epoch(), { timeout: 30_000 }).toBeGreaterThan(0);
+  await expect.poll(() => lab.epoch(), { timeout: 30_000 }).toBeGreaterThan(epoch);
 });
 
 function bodies(page: import('@playwright/test').Page): Promise<number> {
