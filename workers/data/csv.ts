@@ -10,7 +10,7 @@ import { archiveEntry } from './reading/archive';
 import { guessColumnSteps } from './reading/guess';
 import type { Encoding } from './reading/kinds';
 import type { ReadingOptions } from './reading/question';
-import { type ColumnStep, columnsOf, type FileStep, isFileStep, type Step } from './reading/steps';
+import { type ColumnStep, type FileStep, isFileStep, type Step, stepsWithin } from './reading/steps';
 import { jsonForm, RecordReader } from './records';
 import { refuse } from './refusals';
 import { printable } from './shown-text';
@@ -91,11 +91,7 @@ function columnSteps({ columns, separator }: RawTable, asked: ColumnStep[], exac
   if (!before) return exact ? asked : guessColumnSteps(columns, separator, asked);
   const known = new Set(before.raw.columns.map(({ name }) => name));
   const names = new Set(columns.map(({ name }) => name));
-  const kept = asked.flatMap((step): ColumnStep[] => {
-    if (step.kind !== 'missing-words') return columnsOf(step).every((name) => names.has(name)) ? [step] : [];
-    const there = step.columns.filter((name) => names.has(name));
-    return there.length > 0 ? [{ ...step, columns: there }] : [];
-  });
+  const kept = stepsWithin(asked, names);
   const fresh = guessColumnSteps(
     columns.filter(({ name }) => !known.has(name)),
     separator,

@@ -1,4 +1,4 @@
-import { columnAs, columnOf } from './as-role';
+import { columnAs } from './as-role';
 import { cellIn, firstTextRow, missingIn, textsIn } from './cells';
 import type { Dataset, TagColumn } from './dataset';
 import { LabFailure } from './failure';
@@ -13,7 +13,7 @@ import { testShare, trainingShare } from './split';
 import { splitTable } from './split-table';
 import type { Table, TableColumn } from './table';
 import { numericColumns, responseValues } from './table-numbers';
-import { blockAsCategory } from './tags/blocks';
+import { categoryOf } from './tags/category';
 import { roleFeatures } from './tags/features';
 import { encodeTags, type TableTags, tableTags, tagFacts } from './tags/table-tags';
 import { dropUnseenTags } from './tags/unseen';
@@ -169,15 +169,7 @@ function assign(table: Table, asked: readonly ColumnChoice[], missing: MissingPo
     );
   }
   const numeric = withRole('numeric');
-  const categorical = roleFeatures(asked, 'categorical').map(({ choice, columns }) =>
-    choice.block === undefined
-      ? columnAs(table, choice, asked)
-      : blockAsCategory(
-          table,
-          choice.block,
-          columns.map((name) => columnOf(table, name)),
-        ),
-  );
+  const categorical = roleFeatures(asked, 'categorical').map((feature) => categoryOf(table, feature, asked));
   const sources = tableTags(table, asked);
   if (numeric.length + categorical.length + sources.length === 0) {
     throw new LabFailure(

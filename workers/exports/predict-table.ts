@@ -1,13 +1,13 @@
-import { columnAs, columnOf } from '../data/as-role';
-import { firstTextRow } from '../data/cells';
+import { columnAs } from '../data/as-role';
+import { cellIn, firstTextRow, numbersOf } from '../data/cells';
 import { LabFailure } from '../data/failure';
 import { messageTurn } from '../data/message-turn';
 import { withSteps } from '../data/reading/apply';
-import { type ColumnStep, columnsOf, isFileStep } from '../data/reading/steps';
+import { type ColumnStep, isFileStep, stepsWithin } from '../data/reading/steps';
 import { quote } from '../data/refusals';
 import type { ColumnChoice } from '../data/schema';
 import { MISSING, type Table } from '../data/table';
-import { blockAsCategory } from '../data/tags/blocks';
+import { categoryOf } from '../data/tags/category';
 import { roleFeatures } from '../data/tags/features';
 import { tableTags } from '../data/tags/table-tags';
 import type { Tensor } from '../model-file/graph';
@@ -60,13 +60,8 @@ function checkColumns(table: Table, choices: readonly ColumnChoice[]): void {
 function readAlike(table: Table, { dataset }: OpenedModel['spec']): Table {
   if (dataset.kind !== 'table' || !dataset.reading) return table;
   const names = new Set(table.raw.columns.map(({ name }) => name));
-  const steps = dataset.reading.flatMap((step): ColumnStep[] => {
-    if (isFileStep(step)) return [];
-    if (step.kind !== 'missing-words') return columnsOf(step).every((name) => names.has(name)) ? [step] : [];
-    const there = step.columns.filter((name) => names.has(name));
-    return there.length > 0 ? [{ ...step, columns: there }] : [];
-  });
-  return withSteps(table, steps);
+  const ofColumns = dataset.reading.filter((step): step is ColumnStep => !isFileStep(step));
+  return withSteps(table, stepsWithin(ofColumns, names));
 }
 
 function numericTake(table: Table, choice: ColumnChoice, choices: readonly ColumnChoice[]): Take {
@@ -75,14 +70,14 @@ function numericTake(table: Table, choice: ColumnChoice, choices: readonly Colum
     const row = firstTextRow(column);
     throw new LabFailure(
       'numeric-text',
-      `The column ${quote(column.name)} holds ${quote(column.dictionary[column.codes[row]])} on line ${table.line(row).toLocaleString('en')}; the model needs numbers there.`,
+      `The column ${quote(column.name)} holds ${quote(cellIn(column, row) ?? '')} on line ${table.line(row).toLocaleString('en')}; the model needs numbers there.`,
       'Correct the cell, or leave it empty: it then counts as the mean of the training rows.',
     );
   }
-  const { codes, numbers } = column;
+  const number = numbersOf(column);
   return (from, end) => {
     const data = new Float64Array(end - from);
-    for (let i = from; i < end; i++) data[i - from] = codes[i] === MISSING ? Number.NaN : numbers[codes[i]];
+    for (let i = from; i < end; i++) data[i - from] = number(i);
     return { type: 'double', dims: [end - from], data };
   };
 }
@@ -101,19 +96,7 @@ function takesOf(table: Table, opened: OpenedModel): Map<string, Take> {
   checkColumns(table, choices);
   const takes = new Map<string, Take>();
   for (const choice of choices) if (choice.role === 'numeric') takes.set(choice.name, numericTake(table, choice, choices));
-  for (const { name, choice, columns } of roleFeatures(choices, 'categorical'))
-    takes.set(
-      name,
-      levelTake(
-        choice.block === undefined
-          ? columnAs(table, choice, choices)
-          : blockAsCategory(
-              table,
-              choice.block,
-              columns.map((column) => columnOf(table, column)),
-            ),
-      ),
-    );
+  for (const feature of roleFeatures(choices, 'categorical')) takes.set(feature.name, levelTake(categoryOf(table, feature, choices)));
   for (const { cells } of tableTags(table, choices)) {
     const places = opened.facts.columns.find(({ name }) => name === cells.name)?.places ?? 0;
     takes.set(cells.name, (from, end) => {

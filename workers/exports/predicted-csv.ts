@@ -1,5 +1,6 @@
+import { NumberColumn } from '../data/bytes/number-column';
 import { csvField } from '../data/csv-field';
-import { MISSING, type Table } from '../data/table';
+import { MISSING, type RawColumn, type Table } from '../data/table';
 import type { TablePredictions } from './predict-table';
 
 /** Rows of a piece of text. */
@@ -8,10 +9,23 @@ const PIECE = 16_384;
 /** Predictions are computed in single precision; nine digits tell all of them apart. */
 const written = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(9))) : '');
 
+/** The field of a row's cell. */
+function fieldsOf(column: RawColumn): (row: number) => string {
+  if (column instanceof NumberColumn) {
+    const { values } = column.cells;
+    return (row) => (Number.isNaN(values[row]) ? csvField(column.cell(row)) : String(values[row]));
+  }
+  const { codes } = column;
+  // A text is quoted once, and not in every row that has it.
+  const fields = column.texts.map(csvField);
+  return (row) => (codes[row] === MISSING ? '' : fields[codes[row]]);
+}
+
 /**
- * The file with its predictions, in pieces of UTF-8 text: its own columns as they were written, then .fitted,
- * .lower, .upper, .unseen (1: a level of the row has no training rows) and .rows (training rows of its rarest
- * level). A column that has one of these names already is left out.
+ * The file with its predictions, in pieces of UTF-8 text: its own columns as they were written (numbers that
+ * are held row by row in the fewest digits that tell them apart), then .fitted, .lower, .upper, .unseen (1: a
+ * level of the row has no training rows) and .rows (training rows of its rarest level). A column that has one
+ * of these names already is left out.
  */
 export function* predictedCsv(table: Table, { fitted, lower, upper, unseen, rows }: TablePredictions): Generator<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
@@ -23,13 +37,10 @@ export function* predictedCsv(table: Table, { fitted, lower, upper, unseen, rows
     ['.rows', (row) => (rows ? String(rows[row]) : '')],
   ];
   const names = new Set(added.map(([name]) => name));
-  const own = table.raw.columns
-    .filter(({ name }) => !names.has(name))
-    // A text is quoted once, and not in every row that has it.
-    .map(({ name, codes, texts }) => ({ name, codes, fields: texts.map(csvField) }));
+  const own = table.raw.columns.filter(({ name }) => !names.has(name)).map((column) => ({ name: column.name, field: fieldsOf(column) }));
   let lines = [[...own.map(({ name }) => csvField(name)), ...names].join(',')];
   for (let row = 0; row < table.rows; row++) {
-    const cells = own.map(({ codes, fields }) => (codes[row] === MISSING ? '' : fields[codes[row]]));
+    const cells = own.map(({ field }) => field(row));
     for (const [, cell] of added) cells.push(cell(row));
     lines.push(cells.join(','));
     if (lines.length < PIECE) continue;

@@ -1,4 +1,4 @@
-const MISSING = -1;
+import { MISSING } from '../table';
 
 /** Whole numbers in a range up to here are counted exactly, a bit for each. */
 const WIDEST_RANGE = 2 ** 27;

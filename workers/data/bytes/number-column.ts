@@ -1,7 +1,5 @@
-import type { RawColumn, TableColumn } from '../table';
+import { MISSING, type RawColumn, type TableColumn } from '../table';
 import { codesOfNumbers, distinctNumbers } from './number-codes';
-
-const MISSING = -1;
 
 /** The cells of a column of numbers, row by row. */
 export interface NumberCells {
@@ -107,7 +105,7 @@ export class NumberColumn implements TableColumn, RawColumn {
     const { values, first, others } = this.cells;
     if (row < first.length) return first[row];
     if (!Number.isNaN(values[row])) return String(values[row]);
-    const at = others.rows.indexOf(row);
+    const at = placeOf(others.rows, row);
     return at < 0 ? null : others.texts[others.codes[at]];
   }
 
@@ -171,6 +169,17 @@ export class NumberColumn implements TableColumn, RawColumn {
     this.#encoded = { codes, numbers, counts };
     return this.#encoded;
   }
+}
+
+/** Where a row is in a rising list; −1 where it is not. */
+function placeOf(rows: Uint32Array, row: number): number {
+  let [from, to] = [0, rows.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (rows[middle] < row) from = middle + 1;
+    else to = middle;
+  }
+  return rows[from] === row ? from : -1;
 }
 
 export function factsOfNumbers(values: Float64Array): NumberFacts {

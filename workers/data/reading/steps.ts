@@ -108,3 +108,12 @@ export function columnsOf(step: Step): string[] {
   if (step.kind === 'missing-words') return step.columns;
   return 'column' in step ? [step.column] : [];
 }
+
+/** Steps of columns as far as a file has these columns. */
+export function stepsWithin(steps: readonly ColumnStep[], names: ReadonlySet<string>): ColumnStep[] {
+  return steps.flatMap((step): ColumnStep[] => {
+    if (step.kind !== 'missing-words') return columnsOf(step).every((name) => names.has(name)) ? [step] : [];
+    const there = step.columns.filter((name) => names.has(name));
+    return there.length > 0 ? [{ ...step, columns: there }] : [];
+  });
+}

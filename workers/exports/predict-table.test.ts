@@ -1,0 +1,55 @@
+import { expect, it, vi } from 'vitest';
+import { NumberColumn } from '../data/bytes/number-column';
+import { openTable } from '../data/csv';
+import { openModel } from './opened';
+import { predictTable } from './predict-table';
+import { predictedCsv } from './predicted-csv';
+import { smallModel } from './testing';
+
+const open = (text: string, many?: number) => openTable(new File([text], 'new.csv'), { many });
+const opened = openModel(smallModel());
+
+async function csvOf(text: string, many?: number): Promise<string> {
+  const table = await open(text, many);
+  return new TextDecoder().decode(Uint8Array.from([...predictedCsv(table, await predictTable(table, opened))].flatMap((piece) => [...piece])));
+}
+
+it('predicts each row, with a missing number and a new level at the mean of training, and keeps the file as it was', async () => {
+  const text = 'note,x1,level0,x2,.fitted\n"a, b",1,0,2,9\n,2.50,2,-1,9\n,,1,0,9\n=1,0,new,0,9\n';
+  const reach = 0.5 * 1.959963984540054;
+  const row = (own: string, fitted: number, unseen: number) =>
+    [own, ...[fitted, fitted - reach, fitted + reach].map((value) => String(Number(value.toPrecision(9)))), unseen, unseen ? 0 : 1].join();
+  expect((await csvOf(text)).split('\n')).toEqual([
+    'note,x1,level0,x2,.fitted,.lower,.upper,.unseen,.rows',
+    row('"a, b",1,0,2', 1 + 2 * (1 + 4 + 3 + 8), 0),
+    row(',2.50,2,-1', 1 + 2 * (2.5 - 2 + 15 + 24), 0),
+    // The mean of x1 over training and validation rows, in single precision.
+    row(',,1,0', 1 + 2 * Math.fround(Math.fround(4 / 3) + 25), 0),
+    // The mean of the levels' vectors, each by its rows.
+    row("'=1,0,new,0", 1 + 2 * (9 + 16), 1),
+    '',
+  ]);
+});
+
+it('numbers that are held row by row are predicted and written without a list of their texts', async () => {
+  const lines = Array.from({ length: 5000 }, (_, i) => [i % 17 === 3 ? '' : (i * 0.37).toFixed(2), i, i % 4].join());
+  const text = ['x1,x2,level0', ...lines].join('\n');
+  const encoded = vi.spyOn(NumberColumn.prototype, 'codes', 'get');
+  const held = await csvOf(text, 50);
+  expect((await open(text, 50)).columns.map((column) => column instanceof NumberColumn)).toEqual([true, true, false]);
+  expect(encoded).not.toHaveBeenCalled();
+  encoded.mockRestore();
+  const numbers = (csv: string) => csv.split('\n').map((line) => line.split(',').map((cell) => (/\d$/.test(cell) ? Number(cell) : cell)));
+  expect(numbers(held)).toEqual(numbers(await csvOf(text)));
+});
+
+it('refuses a table by the column and the line that the model cannot take', async () => {
+  const refused = async (text: string, many?: number) => predictTable(await open(text, many), opened);
+  await expect(refused('x1,other\n1,2\n')).rejects.toMatchObject({ code: 'columns-missing', message: expect.stringContaining('"x2", "level0"') });
+  const rows = Array.from({ length: 200 }, (_, i) => `${i / 8},${i === 150 ? 'many' : i / 4},0`);
+  for (const many of [50, undefined])
+    await expect(refused(['x1,x2,level0', ...rows].join('\n'), many)).rejects.toMatchObject({
+      code: 'numeric-text',
+      message: 'The column "x2" holds "many" on line 152; the model needs numbers there.',
+    });
+});
