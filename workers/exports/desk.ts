@@ -1,3 +1,4 @@
+import { RecordScanner } from '../data/bytes/records';
 import { openTable } from '../data/csv';
 import { csvBytes } from '../data/csv-write';
 import { LabFailure } from '../data/failure';
@@ -10,7 +11,7 @@ import { factsSchema } from './facts';
 import { type FittedMethod, modelFile, modelRefusal } from './model';
 import { levelsOf, type OpenedModel, openModel } from './opened';
 import { predictTable } from './predict-table';
-import { predictedCsv } from './predicted-csv';
+import { PIECE, predictedCsv } from './predicted-csv';
 import { checkWords, saveModel } from './save-model';
 import type { CheckedDownload, ExportedMethod, ModelSource, ModelView, PredictedFile, PredictProgress } from './types';
 
@@ -99,7 +100,7 @@ export class ExportDesk {
     for (const piece of predictedCsv(table, predictions)) {
       pieces.push(piece);
       if (performance.now() - told < 100) continue;
-      this.#tell({ stage: 'writing', share: Math.min(1, (pieces.length * 16_384) / Math.max(1, table.rows)) });
+      this.#tell({ stage: 'writing', share: Math.min(1, (pieces.length * PIECE) / Math.max(1, table.rows)) });
       await messageTurn();
       told = performance.now();
       if (signal.aborted) throw new LabFailure('cancelled', `The prediction of ${file.name} was cancelled.`, 'Choose the file again to predict it.');
@@ -122,15 +123,12 @@ export class ExportDesk {
 }
 
 /** The first lines of a CSV that the lab has written, as cells. */
-function headOf(piece: Uint8Array | undefined): string[][] {
-  const rows: string[][] = [[]];
-  const text = new TextDecoder().decode(piece?.subarray(0, 65_536));
-  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\n|$)/g)) {
-    rows.at(-1)?.push(printable(quoted?.replace(/""/g, '"') ?? plain ?? ''));
-    if (end === ',') continue;
-    if (rows.length > HEAD_ROWS || end === '') break;
-    rows.push([]);
+function headOf(piece: Uint8Array): string[][] {
+  const scanner = new RecordScanner(',', false);
+  const rows: string[][] = [];
+  for (let at = 0; at < piece.length && rows.length <= HEAD_ROWS; at = scanner.next) {
+    scanner.scan(piece, at, piece.length, true);
+    rows.push(scanner.texts(piece).map(printable));
   }
-  // After the last line end there is no row.
-  return rows.filter(({ length }) => length === rows[0].length && length > 1);
+  return rows;
 }

@@ -4,7 +4,7 @@ import { MISSING, type RawColumn, type Table } from '../data/table';
 import type { TablePredictions } from './predict-table';
 
 /** Rows of a piece of text. */
-const PIECE = 16_384;
+export const PIECE = 16_384;
 
 /** Predictions are computed in single precision; nine digits tell all of them apart. */
 const written = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(9))) : '');
