@@ -1,7 +1,7 @@
 /**
  * `npm run stored`: serves dist/, does what leaves something in the browser's database (a study, a run, an
- * answer to a lesson), and writes the database to src/state/stored/VERSION.json. A release whose layout is
- * new adds that file, and store.test.ts holds every later version to reading it.
+ * answer to a lesson, a table of one's own), and writes the database to src/state/stored/VERSION.json. A
+ * release whose layout is new adds that file, and store.test.ts holds every later version to reading it.
  */
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -16,7 +16,7 @@ const SMALL: SpecInput = {
   training: { epochs: 4, patience: null, batchSize: 50 },
 };
 
-/** The whole database as JSON; bytes as base64. */
+/** The whole database as JSON; bytes and files as base64. */
 const dump = (page: Page) =>
   page.evaluate(async () => {
     const asked = <T>(request: IDBRequest<T>): Promise<T> =>
@@ -30,9 +30,13 @@ const dump = (page: Page) =>
       const store = db.transaction(name).objectStore(name);
       const indexes = [...store.indexNames].map((index) => [index, store.index(index).keyPath]);
       const [keys, values] = await Promise.all([asked(store.getAllKeys()), asked(store.getAll())]);
-      const plain = values.map((value: unknown) =>
-        value instanceof ArrayBuffer ? { base64: btoa(Array.from(new Uint8Array(value), (byte) => String.fromCharCode(byte)).join('')) } : value,
-      );
+      const base64 = (bytes: ArrayBuffer) => btoa(Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join(''));
+      const asJson = async (value: unknown) => {
+        if (value instanceof ArrayBuffer) return { base64: base64(value) };
+        const { file } = value as { file?: Blob };
+        return file ? { ...(value as object), file: { base64: base64(await file.arrayBuffer()) } } : value;
+      };
+      const plain = await Promise.all(values.map(asJson));
       stores[name] = { indexes, entries: keys.map((key, i) => [key, plain[i]]) };
     }
     return { version: db.version, stores };
@@ -59,6 +63,14 @@ await lab.train();
 await lab.finished();
 const kept = async () => (await dump(page)).stores.runs as { entries: unknown[] } | undefined;
 await expect.poll(async () => (await kept())?.entries.length, { timeout: 20_000 }).toBe(1);
+
+await lab.choose(
+  'visits.csv',
+  ['clinic,dose,score', ...Array.from({ length: 60 }, (_, i) => `c${i % 6},${(i * 37) % 101},${(i * 71) % 17}`)].join('\n'),
+);
+await lab.useTable.click();
+await page.getByRole('checkbox', { name: /^Keep it in this browser/ }).check();
+await expect.poll(async () => (await dump(page)).stores.tables, { timeout: 20_000 }).toMatchObject({ entries: [[expect.anything(), { file: {} }]] });
 
 const found = await dump(page);
 const file = join(resolve(import.meta.dirname, '../src/state/stored'), `${found.version}.json`);

@@ -15,8 +15,13 @@ interface Left {
 const leftBy = (version: number): Left => JSON.parse(readFileSync(join(import.meta.dirname, `stored/${version}.json`), 'utf8')) as Left;
 
 const isBytes = (value: unknown): value is { base64: string } => typeof (value as { base64?: unknown })?.base64 === 'string';
-/** Bytes are base64 in a file. */
-const stored = (value: unknown): unknown => (isBytes(value) ? Uint8Array.from(Buffer.from(value.base64, 'base64')).buffer : value);
+const bytesOf = ({ base64 }: { base64: string }) => Uint8Array.from(Buffer.from(base64, 'base64'));
+/** Bytes, and a table's file, are base64 in a file. */
+function stored(value: unknown): unknown {
+  if (isBytes(value)) return bytesOf(value).buffer;
+  const { file } = value as { file?: unknown };
+  return isBytes(file) ? { ...(value as object), file: new Blob([bytesOf(file)]) } : value;
+}
 
 /** Puts a release's database into this browser. */
 async function leave({ version, stores }: Left): Promise<void> {
@@ -37,6 +42,7 @@ const modules = async () => ({
   ...(await import('./lesson-store')),
   ...(await import('./unit-store')),
   ...(await import('./run-store')),
+  ...(await import('./kept-tables')),
 });
 
 beforeEach(() => void vi.resetModules());
@@ -50,11 +56,11 @@ it.each(Array.from({ length: STORE_VERSION }, (_, i) => i + 1))(
     const left = leftBy(version);
     expect(left.version).toBe(version);
     await leave(left);
-    const { keptRuns, openStore, readRun, storedLesson, storedRecords, storedStudies } = await modules();
+    const { fileOf, keptRuns, openStore, readRun, storedLesson, storedRecords, storedStudies } = await modules();
     const store = await openStore();
     expect(store.version).toBe(STORE_VERSION);
 
-    const { units, studies, lessons, runs } = left.stores;
+    const { units, studies, lessons, runs, tables } = left.stores;
     const experiments = [...new Set(units.entries.map(([, unit]) => (unit as { experiment: string }).experiment))];
     for (const experiment of experiments) {
       const { found, unreadable } = await storedRecords(experiment);
@@ -73,6 +79,12 @@ it.each(Array.from({ length: STORE_VERSION }, (_, i) => i + 1))(
       const { snapshot, checkpoint } = await readRun(run);
       expect(snapshot.results.map(({ method }) => method)).toEqual(run.spec.methods.map(({ id }) => id));
       expect(checkpoint).toMatchObject({ epoch: run.epoch, over: true });
+    }
+    if (tables) {
+      const [[fingerprint, table]] = tables.entries as [string, { name: string; bytes: number; file: { base64: string } }][];
+      const file = await fileOf(fingerprint, false);
+      expect([file?.name, file?.size]).toEqual([table.name, table.bytes]);
+      expect(await file?.text()).toBe(Buffer.from(table.file.base64, 'base64').toString());
     }
     // Opened by a later version, every entry is as it was.
     for (const [name, { entries }] of Object.entries(left.stores)) {
