@@ -35,6 +35,9 @@ describe('a file', () => {
     await storeFile(path, 'old');
     await storeFile(path, 'new');
     expect(await readFile(path, 'utf8')).toBe('new');
+    const pieces = ['in ', 'pieces'].map((text) => new TextEncoder().encode(text));
+    await storeFile(path, pieces.values());
+    expect(await readFile(path, 'utf8')).toBe('in pieces');
     expect(await readdir(folder)).toEqual(['a.md']);
   });
 

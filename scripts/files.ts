@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { LabFailure } from '../workers/data/failure';
 
@@ -23,14 +23,15 @@ const reasonOf = (error: unknown): string => REASONS[codeOf(error)] ?? (error in
  * Writes a file whole or not at all: under another name, to the disk, and then renamed. What was there stays
  * as it was until then, also when the disk is full.
  *
+ * @param content whole, or the pieces of it one after the other
  * @throws LabFailure 'not-written' with the system's reason
  */
-export async function storeFile(path: string, content: string | Uint8Array): Promise<void> {
+export async function storeFile(path: string, content: string | Uint8Array | Iterable<Uint8Array>): Promise<void> {
   const beside = `${path}.${process.pid}.part`;
   let file: FileHandle | null = null;
   try {
     file = await open(beside, 'w');
-    await file.writeFile(content);
+    await writeFile(file, content);
     await file.sync();
     await file.close();
     file = null;

@@ -1,47 +1,17 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { readFile, rename, unlink } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { openTable } from '../workers/data/csv';
-import { LabFailure } from '../workers/data/failure';
 import { openModel } from '../workers/exports/opened';
 import { predictTable } from '../workers/exports/predict-table';
 import { predictedCsv } from '../workers/exports/predicted-csv';
 import { aboutMethod } from '../workers/methods/registry';
 import { fail, fileFrom, leave, say, tell } from './cli';
+import { storeFile } from './files';
 
 const USAGE = `npm run predict -- MODEL.onnx FILE [--out PREDICTED.csv]
 Predicts the rows of a table with a model that "npm run fit -- … --save DIR" or the page's Export has written. Nothing is trained.
 FILE must have the columns that the model was trained on, under their names; others may be there too.
 The result has the file's own columns and .fitted, .lower, .upper (95 %), .unseen (1: a level that no training row had), .rows (training rows of the rarest level).
 --out   where to write it; without it, FILE with -predicted.csv in place of its ending`;
-
-/** Writes pieces to a file: under another name first, so that it is there whole or not at all. */
-async function store(path: string, pieces: Iterable<Uint8Array>): Promise<void> {
-  const beside = `${path}.${process.pid}.part`;
-  try {
-    const file = createWriteStream(beside);
-    let broken: Error | null = null;
-    file.on('error', (error) => {
-      broken = error;
-    });
-    for (const piece of pieces) {
-      if (broken) throw broken;
-      if (!file.write(piece)) await Promise.race([once(file, 'drain'), once(file, 'error')]);
-    }
-    file.end();
-    await once(file, 'close');
-    if (broken) throw broken;
-    await rename(beside, path);
-  } catch (error) {
-    await unlink(beside).catch(() => undefined);
-    throw new LabFailure(
-      'not-written',
-      `${path} could not be written: ${error instanceof Error ? error.message : String(error)}.`,
-      'Name another place.',
-    );
-  }
-}
 
 try {
   const { values, positionals } = parseArgs({
@@ -53,10 +23,7 @@ try {
     say(USAGE);
     await leave(values.help ? 0 : 2);
   }
-  const bytes = await readFile(model).catch(() => {
-    throw new LabFailure('no-file', `There is no readable file at "${model}".`, 'Check the path.');
-  });
-  const opened = openModel(bytes);
+  const opened = openModel(new Uint8Array(await (await fileFrom(model)).arrayBuffer()));
   const { facts } = opened;
   const table = await openTable(await fileFrom(path));
   let told = performance.now();
@@ -68,7 +35,7 @@ try {
     },
   });
   const out = values.out ?? `${path.replace(/\.[^./\\]*$/, '')}-predicted.csv`;
-  await store(out, predictedCsv(table, predictions));
+  await storeFile(out, predictedCsv(table, predictions));
   const unseen = predictions.unseen?.reduce((sum, one) => sum + one, 0) ?? 0;
   say(`${aboutMethod(facts.method).label}, ${facts.target}: ${table.rows.toLocaleString('en')} rows predicted, ${out}`);
   if (unseen > 0) say(`${unseen.toLocaleString('en')} rows have a level that no training row had.`);
