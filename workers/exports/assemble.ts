@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset';
 import { normalQuantile } from '../metrics/check/distributions';
 import { GraphBuilder } from '../model-file/builder';
-import { doubles, floats, type Graph, type GraphNode, integers, type Port, type Tensor } from '../model-file/graph';
+import { doubles, floats, type Graph, integers, type Port, pruned, type Tensor } from '../model-file/graph';
 import { ADDITIVE } from '../training/check-view';
 import type { Predictor } from '../training/predictor/types';
 import type { Finished } from '../training/results';
@@ -181,7 +181,11 @@ export function assemble(dataset: Dataset, finished: Finished, predictor: Predic
     give('unseen', graph.node('Cast', [graph.node('Equal', [rows, graph.constant(integers([0], []))])], { to: 7 }), 'int64');
     give('rows', rows, 'int64');
   }
-  const { nodes, constants } = tidy(graph, ports);
+  // A method that ignores a column still takes it.
+  const { nodes, constants } = pruned(
+    graph,
+    ports.map(({ name }) => name),
+  );
   return {
     graph: { name: finished.result.method, inputs: prepared.ports, outputs: ports, constants, nodes },
     columns: prepared.columns,
@@ -193,15 +197,4 @@ export function assemble(dataset: Dataset, finished: Finished, predictor: Predic
       rows: counted[k].constant,
     })),
   };
-}
-
-/** Without what no output needs: a method that ignores a column still takes it. */
-function tidy({ nodes, constants }: GraphBuilder, outputs: readonly Port[]): { nodes: GraphNode[]; constants: Map<string, Tensor> } {
-  const needed = new Set(outputs.map(({ name }) => name));
-  const kept = [...nodes].reverse().filter((node) => {
-    if (!node.outputs.some((name) => needed.has(name))) return false;
-    for (const name of node.inputs) needed.add(name);
-    return true;
-  });
-  return { nodes: kept.reverse(), constants: new Map([...constants].filter(([name]) => needed.has(name))) };
 }

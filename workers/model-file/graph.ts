@@ -43,6 +43,17 @@ export interface Graph {
   nodes: GraphNode[];
 }
 
+/** Without the operations and constants that these values do not need. */
+export function pruned({ nodes, constants }: Pick<Graph, 'nodes' | 'constants'>, values: Iterable<string>): Pick<Graph, 'nodes' | 'constants'> {
+  const needed = new Set(values);
+  const kept = [...nodes].reverse().filter(({ inputs, outputs }) => {
+    if (!outputs.some((name) => needed.has(name))) return false;
+    for (const name of inputs) needed.add(name);
+    return true;
+  });
+  return { nodes: kept.reverse(), constants: new Map([...constants].filter(([name]) => needed.has(name))) };
+}
+
 /** What a model file holds. */
 export interface ModelFile {
   graph: Graph;

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from '../../model-file/builder';
-import { integers, sizeOf, type Tensor } from '../../model-file/graph';
+import { integers, type Tensor } from '../../model-file/graph';
 
 /** A value of the graph in the making: its name, its shape in a call of some rows, and which sizes vary. */
 export interface Value {
@@ -238,4 +238,4 @@ export function lower(call: Call, graph: GraphBuilder): string[] {
 }
 
 /** Whether all values are the same number. */
-export const uniform = ({ data }: Tensor): boolean => sizeOf([data.length]) > 0 && (data as Float32Array).every((value) => value === data[0]);
+export const uniform = ({ data }: Tensor): boolean => data.length > 0 && (data as Float32Array).every((value) => value === data[0]);

@@ -1,4 +1,4 @@
-import { type GraphNode, sizeOf, type Tensor } from '../../model-file/graph';
+import { type GraphNode, pruned, sizeOf, type Tensor } from '../../model-file/graph';
 import { compute } from '../../model-file/interpret';
 import { UnknownOperation } from './lower';
 import type { Predictor } from './types';
@@ -50,15 +50,7 @@ function joinLookups({ nodes, constants, output }: Part, codes: ReadonlySet<stri
 }
 
 /** Without what the output does not need. */
-function prune({ nodes, constants, output }: Part): Part {
-  const needed = new Set([output]);
-  const kept = [...nodes].reverse().filter(({ inputs, outputs }) => {
-    if (!outputs.some((name) => needed.has(name))) return false;
-    for (const name of inputs) needed.add(name);
-    return true;
-  });
-  return { nodes: kept.reverse(), constants: new Map([...constants].filter(([name]) => needed.has(name))), output };
-}
+const prune = (part: Part): Part => ({ ...pruned(part, [part.output]), output: part.output });
 
 /**
  * The same prediction without what is known beforehand and what nothing needs, and with every table that is
