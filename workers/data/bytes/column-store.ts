@@ -20,17 +20,6 @@ const FIRST = 20;
 /** Rough bytes of a text as a string: its place in the list, its head, its number and count. */
 const ENTRY_BYTES = 50;
 
-/** Takes the cells of one column in the order of rows, one by one or many at a time. */
-export interface ColumnSink {
-  /** A cell as a text file would have it; '': missing. */
-  text(cell: string): void;
-  /** A cell that is a number; NaN: missing. */
-  number(value: number): void;
-  numbers(values: ArrayLike<number>): void;
-  /** Cells by their place in a list of texts; −1: missing. */
-  levels(codes: ArrayLike<number>, texts: readonly string[]): void;
-}
-
 /** Thrown where a column that was taken as numbers turns out to be names: the file is read again. */
 export class ReadAsLevels extends Error {
   readonly column: string;
@@ -49,7 +38,7 @@ const encoder = new TextEncoder();
  * many of them that the numbers themselves take less. Blocks grow the column, so nothing is copied on the
  * way.
  */
-export class ColumnStore implements ColumnSink {
+export class ColumnStore {
   readonly name: string;
   rows = 0;
   #dictionary = new ByteDictionary();
@@ -87,33 +76,6 @@ export class ColumnStore implements ColumnSink {
   text(cell: string): void {
     const bytes = encoder.encode(cell);
     this.bytes(bytes, 0, bytes.length);
-  }
-
-  /** A cell that is a number; NaN: missing. @throws ReadAsLevels */
-  number(value: number): void {
-    if (!this.#numbers || Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-      this.text(Number.isNaN(value) ? '' : String(value));
-      return;
-    }
-    if (this.#at === this.#block.length) this.#grow();
-    if (Number.isNaN(value)) this.#missing++;
-    else if (!this.#points && !Number.isInteger(value)) this.#points = this.#decimal = true;
-    this.#block[this.#at++] = value;
-    this.rows++;
-  }
-
-  numbers(values: ArrayLike<number>): void {
-    for (let i = 0; i < values.length; i++) this.number(values[i]);
-  }
-
-  /** Cells by their place in a list of texts; −1: missing. @throws ReadAsLevels */
-  levels(codes: ArrayLike<number>, texts: readonly string[]): void {
-    const bytes = texts.map((text) => encoder.encode(text));
-    const blank = new Uint8Array();
-    for (let i = 0; i < codes.length; i++) {
-      const cell = codes[i] < 0 ? blank : bytes[codes[i]];
-      this.bytes(cell, 0, cell.length);
-    }
   }
 
   #grow(): void {
