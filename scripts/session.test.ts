@@ -80,7 +80,7 @@ it('refuses in one sentence that names the file and the place', () => {
   const spoiled = (patch: object) => refusal(file({ ...regression(), snapshot: { ...snapshot, ...patch } })).message;
   const [result, ...others] = snapshot.results;
   expect(spoiled({ results: [{ ...result, epochs: 'three' }, ...others] })).toBe(
-    'a.mmlab is not as it should be at runs.0.snapshot.results.0.epochs: must be int, not string.'.replace('int', 'number'),
+    'a.mmlab is not as it should be at runs.0.snapshot.results.0.epochs: must be number, not string.',
   );
   expect(readSession(file({ ...regression(), snapshot: { ...snapshot, results: [{ ...result, unknown: 1 } as never, ...others] } }), 'a')).toEqual(
     readSession(file(regression()), 'a'),

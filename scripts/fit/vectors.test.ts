@@ -17,7 +17,7 @@ it('--save-vectors is a file, or a method and a file; a method that is not train
   expect(() => vectorsToSave('mmbeddings=v.csv', trained)).toThrow('--save-vectors names mmbeddings, which is not trained here.');
 });
 
-it('the vectors of the last method that has any are saved, and none where none has', async () => {
+it('without a method it saves the vectors of the last one that has some; a run without vectors is refused and writes no file', async () => {
   await useBackend('cpu');
   const spec = experimentSchema.parse({
     dataset: { kind: 'simulated', task: 'regression', levels: [5], trainRows: 60, testRows: 20 },
