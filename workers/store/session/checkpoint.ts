@@ -10,8 +10,8 @@ import type { KeptForTraces } from '../../training/trace/kept';
 import type { TrainerCheckpoint } from '../../training/trainer-checkpoint';
 import { predictorSchema } from './predictor';
 import { estimatesSchema, rateSchema, resultSchema, searchSchema } from './result';
-import { alike, count, doubles, floats, list, real, whole } from './shape';
-import { laneSchema, methodId } from './snapshot';
+import { alike, count, doubles, floats, list, methodId, real, whole } from './shape';
+import { laneSchema } from './snapshot';
 
 const weights = z.map(z.string().max(1000), floats);
 const settings = z.record(z.string(), z.unknown());

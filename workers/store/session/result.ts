@@ -16,9 +16,8 @@ import type {
   TagEffects,
   TagErrors,
 } from '../../training/method-result';
-import { count, list, maybe, real, text, whole } from './shape';
+import { count, list, maybe, methodId, real, text, whole } from './shape';
 
-const methodId = z.string().min(1).max(100);
 const SCORES = ['mse', 'mae', 'r2', 'auc', 'logLoss', 'accuracy'] as const satisfies readonly ScoreKey[];
 
 const metrics: z.ZodType<TestMetrics> = whole<TestMetrics>()({

@@ -15,6 +15,8 @@ export const real = z.custom<number>((value) => typeof value === 'number', 'must
 /** The same, or nothing. */
 export const maybe = real.nullable();
 export const count = z.int().min(0);
+/** Of a method, which a later version may have more of. */
+export const methodId = z.string().min(1).max(100);
 export const text = z.string().max(MOST_LETTERS);
 export const list = <T extends z.ZodType>(of: T, most = MOST_ENTRIES) => z.array(of).max(most);
 

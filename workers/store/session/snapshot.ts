@@ -5,9 +5,7 @@ import type { EmbeddingView, LevelPosteriorView, TagTree } from '../../metrics/e
 import type { Curves, ForecastWindow, Lane, PredictionView, RunProgress, RunSnapshot } from '../../protocol';
 import { experimentSchema } from '../../spec/experiment';
 import { comparisonSchema, resultSchema } from './result';
-import { alike, count, doubles, floats, list, maybe, real, signed, text, unsigned, whole } from './shape';
-
-export const methodId = z.string().min(1).max(100);
+import { alike, count, doubles, floats, list, maybe, methodId, real, signed, text, unsigned, whole } from './shape';
 
 const steps = ['fused WebGPU', 'fused WASM', 'captured WebGPU', 'tfjs WebGPU', 'tfjs WASM', 'tfjs CPU', 'own algorithm'] as const;
 export const bestEpochs = z.object({ objective: count.nullable(), predictive: count.nullable() });
