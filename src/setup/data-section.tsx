@@ -233,7 +233,7 @@ export function DataSection({ locked }: { locked: boolean }) {
     else if (table.phase !== 'none') table.cancel();
     change((spec) => withCard(spec, card));
   };
-  const own = isOwnTable(dataset) || choosing ? '' : ', or your own CSV';
+  const own = isOwnTable(dataset) || choosing ? '' : ', or your own table';
   return (
     <Section
       step={1}
