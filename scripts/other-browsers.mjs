@@ -3,8 +3,9 @@
  * own modules only, because it begins before node_modules exists.
  */
 import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { executable, explicitly, inPath } from './programs.mjs';
 
 const PACKAGES = { firefox: ['firefox-esr'], webkit: ['webkit2gtk-driver', 'xvfb'] };
 const MOST_MINUTES = 5;
@@ -13,26 +14,12 @@ const MOST_MINUTES = 5;
 const LIBRARIES = '/usr/lib';
 const MAC_FIREFOX = '/Applications/Firefox.app/Contents/MacOS/firefox';
 
-function executable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-const inPath = (...names) =>
-  names.flatMap((name) => (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name))).find(executable) ?? null;
-
 /**
  * Path of a Firefox: FIREFOX_PATH, else the system's, null when there is none. Throws when FIREFOX_PATH names
  * nothing that can be run.
  */
 export function findFirefox() {
-  const explicit = process.env.FIREFOX_PATH;
-  if (explicit && !executable(explicit)) throw new Error(`FIREFOX_PATH is ${explicit}, which is not a program that can be run.`);
-  return explicit || inPath('firefox-esr', 'firefox') || (executable(MAC_FIREFOX) ? MAC_FIREFOX : null);
+  return explicitly('FIREFOX_PATH') ?? inPath('firefox-esr', 'firefox') ?? (executable(MAC_FIREFOX) ? MAC_FIREFOX : null);
 }
 
 /**
