@@ -140,6 +140,34 @@ export class Lab {
     return match ? Number(match[1]) : 0;
   }
 
+  /** The line that offers a run of an earlier visit. */
+  get earlierRun(): Locator {
+    return this.page.getByRole('region', { name: 'Run of an earlier visit' });
+  }
+
+  /** The epoch at which that run stopped, as the line says it. */
+  async earlierEpoch(): Promise<number> {
+    return Number(/epoch ([\d,]+)/.exec(await this.earlierRun.innerText())?.[1].replace(/,/g, ''));
+  }
+
+  /** Bodies of runs in the browser's database. */
+  keptBodies(): Promise<number> {
+    return this.page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          const request = indexedDB.open('mmbeddings-lab');
+          request.onsuccess = () => {
+            const database = request.result;
+            const count = database.transaction('run-bodies').objectStore('run-bodies').count();
+            count.onsuccess = () => {
+              database.close();
+              resolve(count.result);
+            };
+          };
+        }),
+    );
+  }
+
   /** The leading words of the status line; their twin for screen readers holds the whole sentence. */
   status(words: string): Locator {
     return this.page.getByText(words, { exact: true });

@@ -28,11 +28,11 @@ test('a reload loses nothing: the run is offered, goes on, or gives its results;
   await lab.open({ backend: 'wasm', spec: ENDLESS });
   await lab.ready();
   await lab.train();
-  await expect.poll(() => bodies(page), { timeout: 30_000 }).toBeGreaterThan(1);
+  await expect.poll(() => lab.keptBodies(), { timeout: 30_000 }).toBeGreaterThan(1);
   await page.reload();
-  const line = page.getByRole('region', { name: 'Run of an earlier visit' });
+  const line = lab.earlierRun;
   await expect(line).toContainText(/Your run of \d\d:\d\d stopped at epoch \d+\./);
-  const epoch = Number(/epoch ([\d,]+)/.exec(await line.innerText())?.[1].replace(/,/g, ''));
+  const epoch = await lab.earlierEpoch();
   await line.getByRole('button', { name: 'Continue' }).click();
   await expect(line).toHaveCount(0);
   await expect.poll(() => lab.epoch(), { timeout: 30_000 }).toBeGreaterThan(epoch);
@@ -44,7 +44,7 @@ test('a reload loses nothing: the run is offered, goes on, or gives its results;
   expect(await lab.metric('MMbeddings', 'MSE')).toBeGreaterThan(0);
   await page.reload();
   await line.getByRole('button', { name: 'Discard' }).click();
-  await expect.poll(() => bodies(page)).toBe(0);
+  await expect.poll(() => lab.keptBodies()).toBe(0);
   await page.reload();
   await lab.ready();
   await expect(line).toHaveCount(0);
@@ -61,21 +61,3 @@ test('a reload loses nothing: the run is offered, goes on, or gives its results;
   );
   expect(studies).toEqual([5, ['of version 2']]);
 });
-
-/** Bodies of runs in the database. */
-function bodies(page: import('@playwright/test').Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const request = indexedDB.open('mmbeddings-lab');
-        request.onsuccess = () => {
-          const database = request.result;
-          const count = database.transaction('run-bodies').objectStore('run-bodies').count();
-          count.onsuccess = () => {
-            database.close();
-            resolve(count.result);
-          };
-        };
-      }),
-  );
-}

@@ -15,12 +15,12 @@ test('own table, train, reload, continue: its file is asked for, and checked', a
   await lab.useTable.click();
   await lab.train();
   // The second is written once the first has its record.
-  await expect.poll(() => bodies(page), { timeout: 60_000 }).toBeGreaterThan(1);
+  await expect.poll(() => lab.keptBodies(), { timeout: 60_000 }).toBeGreaterThan(1);
 
   await page.reload();
-  const line = page.getByRole('region', { name: 'Run of an earlier visit' });
+  const line = lab.earlierRun;
   await expect(line).toContainText(/stopped at epoch [\d,]+\./);
-  const epoch = Number(/epoch ([\d,]+)/.exec(await line.innerText())?.[1].replace(/,/g, ''));
+  const epoch = await lab.earlierEpoch();
   await line.getByRole('button', { name: 'Continue' }).click();
   await expect(line).toContainText('visits.csv is needed to go on.');
   const again = line.getByLabel('File of visits.csv');
@@ -30,19 +30,3 @@ test('own table, train, reload, continue: its file is asked for, and checked', a
   await expect(line).toHaveCount(0);
   await expect.poll(() => lab.epoch(), { timeout: 30_000 }).toBeGreaterThan(epoch);
 });
-
-function bodies(page: import('@playwright/test').Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        const request = indexedDB.open('mmbeddings-lab');
-        request.onsuccess = () => {
-          const count = request.result.transaction('run-bodies').objectStore('run-bodies').count();
-          count.onsuccess = () => {
-            request.result.close();
-            resolve(count.result);
-          };
-        };
-      }),
-  );
-}
