@@ -1,4 +1,4 @@
-import type { ColumnChoice, MissingPolicy, Step, TableSample } from '../../workers/data/schema';
+import type { Step } from '../../workers/data/schema';
 import type { UnitRecord } from '../../workers/papers/types';
 import type {
   BackendId,
@@ -6,13 +6,13 @@ import type {
   DatasetSummary,
   Download,
   KeptCheckpoint,
+  LabApi,
   LabError,
   LabEvent,
   LearningCurve,
   LevelMapStep,
   PredictProgress,
   ReadingOptions,
-  RoleCheck,
   RunSnapshot,
   RunStatus,
   TablePreview,
@@ -460,15 +460,7 @@ export function cancelTable(): Promise<void> {
   return call((api) => api.cancelTable());
 }
 
-export function checkRoles(
-  fingerprint: string,
-  columns: ColumnChoice[],
-  missing: MissingPolicy,
-  testFraction: number,
-  part?: { sample?: TableSample; seed: number },
-): Promise<RoleCheck> {
-  return call((api) => api.checkRoles(fingerprint, columns, missing, testFraction, part));
-}
+export const checkRoles: LabApi['checkRoles'] = (...asked) => call((api) => api.checkRoles(...asked));
 
 export function summarize(spec: ExperimentSpec): Promise<DatasetSummary> {
   return call((api) => api.summarize(spec), true);

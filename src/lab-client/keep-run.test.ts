@@ -13,6 +13,7 @@ vi.mock('../state/run-store', () => ({
     written.push(about);
     return new Promise<void>((done) => ends.push(done));
   },
+  newRunId: () => crypto.randomUUID(),
   pruneRuns: () => Promise.resolve(),
 }));
 

@@ -6,7 +6,7 @@ import { askToPersist, isPersisted } from '../state/persist';
 import { useRun } from '../state/run';
 import { hold, release, runLock } from '../state/run-lock';
 import { isUnderway } from '../state/run-status';
-import { hasRoom, keepRun, pruneRuns } from '../state/run-store';
+import { hasRoom, keepRun, newRunId, pruneRuns } from '../state/run-store';
 import { isVolatile } from '../state/volatile';
 
 /** Large runs are written at a slower pace. */
@@ -57,7 +57,7 @@ export async function keep(checkpoint: KeptCheckpoint): Promise<void> {
   if (large && !checkpoint.over && performance.now() - writtenAt < LARGE_MILLISECONDS) return;
   const snapshot = snapshotOf();
   if (!snapshot) return;
-  if (mine?.number !== number) isKeptAs(crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, new Date().toISOString());
+  if (mine?.number !== number) isKeptAs(newRunId(), new Date().toISOString());
   if (!mine) return;
   writing = true;
   try {

@@ -4,7 +4,7 @@ import type { KeptCheckpoint, RunSnapshot } from '../../workers/protocol';
 import { looksLikeSession, MOST_SESSION_BYTES, SESSION_ENDING, type SessionRun, type SessionTable } from '../../workers/store/session/limits';
 import { fileOf, keepTable, mayBeKept, visitTable } from '../state/kept-tables';
 import { useRun } from '../state/run';
-import { type KeptRun, keepRun, readRun, visitRun } from '../state/run-store';
+import { type KeptRun, keepRun, newRunId, readRun, visitRun } from '../state/run-store';
 import { isVolatile } from '../state/volatile';
 import { newestCheckpoint, openFile } from './client';
 import { snapshotOf } from './keep-run';
@@ -82,9 +82,8 @@ export async function openSession(file: File): Promise<KeptRun[]> {
   }
   const kept: KeptRun[] = [];
   for (const { name, begun, status, snapshot, checkpoint } of runs) {
-    const id = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
     const { epoch, over } = checkpoint;
-    const about = { id, begun, status, epoch, over, spec: snapshot.spec, ...(name !== null && { name }) };
+    const about = { id: newRunId(), begun, status, epoch, over, spec: snapshot.spec, ...(name !== null && { name }) };
     const body = { snapshot, checkpoint };
     kept.push(isVolatile() ? visitRun(about, body) : await keepRun(about, body).catch(() => visitRun(about, body)));
   }

@@ -55,6 +55,9 @@ export function visitRun(about: AboutRun, body: RunBody): KeptRun {
   return run;
 }
 
+/** An id for a run that is kept first; `randomUUID` is there on secure pages alone. */
+export const newRunId = (): string => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+
 const keyOf = (id: string, body: number): string => `${id}.${body}`;
 
 async function inTime<T>(work: Promise<T>): Promise<T> {

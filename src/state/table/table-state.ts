@@ -1,16 +1,6 @@
 import { createStore } from 'zustand/vanilla';
-import type {
-  ColumnChoice,
-  ColumnRole,
-  MissingPolicy,
-  Scaling,
-  Step,
-  TableDataset,
-  TableSample,
-  Task,
-  UnseenTags,
-} from '../../../workers/data/schema';
-import type { LabError, ReadingAnswer, ReadingOptions, RoleCheck, TablePreview, TableProgress } from '../../../workers/protocol';
+import type { ColumnRole, MissingPolicy, Scaling, Step, TableDataset, TableSample, Task, UnseenTags } from '../../../workers/data/schema';
+import type { LabApi, LabError, ReadingAnswer, ReadingOptions, TablePreview, TableProgress } from '../../../workers/protocol';
 import { isOwnTable } from '../../../workers/spec/division';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
 import { toLabError } from '../../../workers/spec/lab-error';
@@ -25,13 +15,7 @@ export interface TableClient {
   openTable(file: File, onProgress: (progress: TableProgress) => void, options?: ReadingOptions): Promise<TablePreview>;
   rereadTable(fingerprint: string, steps: Step[], onProgress?: (progress: TableProgress) => void): Promise<TablePreview>;
   cancelTable(): unknown;
-  checkRoles(
-    fingerprint: string,
-    columns: ColumnChoice[],
-    missing: MissingPolicy,
-    testFraction: number,
-    part?: { sample?: TableSample; seed: number },
-  ): Promise<RoleCheck>;
+  checkRoles: LabApi['checkRoles'];
 }
 
 /** The experiment on the page, as far as this step touches it. */

@@ -11,7 +11,7 @@ export const tableStore = createTableStore(
     rereadTable: (fingerprint, steps, onProgress) => client.rereadTable(fingerprint, steps, onProgress),
     // A cancel that comes too late has nothing to say.
     cancelTable: () => client.cancelTable().catch(() => undefined),
-    checkRoles: (fingerprint, columns, missing, testFraction, part) => client.checkRoles(fingerprint, columns, missing, testFraction, part),
+    checkRoles: (...asked) => client.checkRoles(...asked),
   },
   {
     current: () => useSpec.getState().spec,
