@@ -26,6 +26,14 @@ describe('what becomes of a run whose engine fails', () => {
     expect(recovery.newest).toBeNull();
   });
 
+  it('a method without memory is left out of its run, and is in the next again', () => {
+    const recovery = new Recovery();
+    recovery.leaveOut('gp', { code: 'method-exhausted', message: 'No memory is left', hint: 'Take fewer levels.' });
+    expect([...recovery.left]).toEqual([['gp', 'No memory is left. Take fewer levels.']]);
+    recovery.begin();
+    expect(recovery.left.size).toBe(0);
+  });
+
   it('the ladder ends at plain JavaScript, and giving up says what to do', () => {
     expect([below('webgpu'), below('wasm'), below('cpu')]).toEqual(['wasm', 'cpu', 'cpu']);
     expect(gaveUp({ code: 'engine-hung', message: 'The engine stopped answering', hint: '' }, 7).message).toBe(

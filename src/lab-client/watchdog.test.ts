@@ -33,6 +33,14 @@ describe('watchdog', () => {
     expect(silence(false, 0)).toBe(Number.POSITIVE_INFINITY);
     dog.heard(200_000);
     expect(silence(true, 200_000)).toBe(52_000);
+    // What it did not tell before it trained does not count.
+    const idle = new Watchdog(4_000, 15_000);
+    idle.heard(0);
+    for (let now = 0; now < 200_000; now += 4_000) {
+      idle.tick(now, false);
+      idle.answered();
+    }
+    expect(idle.tick(200_000, false, true)).toBe('ask');
   });
 
   it('does not blame the worker for a page that slept', () => {
@@ -41,6 +49,13 @@ describe('watchdog', () => {
     expect(dog.tick(3_600_000, false)).toBe('wait');
     expect(dog.tick(3_604_000, false)).toBe('wait');
     expect(dog.tick(3_616_000, false)).toBe('hung');
+    // Three ticks without one are a sleep, fewer are a page at work.
+    const verdict = (gap: number) => {
+      const asked = new Watchdog(4_000, 15_000);
+      for (const now of [0, gap]) asked.tick(now, false);
+      return asked.tick(gap + 4_000, false);
+    };
+    expect([verdict(12_000), verdict(12_001)]).toEqual(['hung', 'wait']);
     // Nor for what it did not tell of its training in that time.
     const training = new Watchdog(4_000, 15_000);
     training.heard(0);
