@@ -98,7 +98,7 @@ async function solve(sums: MixedSums, scale: Float64Array, breathe: Breathe): Pr
 
 /**
  * The profiled likelihood of a linear mixed model with crossed random intercepts, its exact gradient and
- * everything that follows from the same factor.
+ * everything that follows from the same factor (docs/methods.md A11).
  */
 export async function evaluate(sums: MixedSums, ratios: ArrayLike<number>, options: LikelihoodOptions, breathe: Breathe): Promise<Evaluation> {
   const { factors, firsts, width, rows } = sums;
