@@ -21,7 +21,7 @@ export async function breathing<T>(work: Generator<void, T>, breathe: Breathe): 
 }
 
 /** Runs such work in one go. */
-function inOneGo<T>(work: Generator<void, T>): T {
+export function inOneGo<T>(work: Generator<void, T>): T {
   for (;;) {
     const { done, value } = work.next();
     if (done) return value as T;

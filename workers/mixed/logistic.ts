@@ -1,4 +1,4 @@
-import type { Breathe } from './dense';
+import { type Breathe, breathing } from './dense';
 import { predictEffects } from './effects';
 import { effectOf } from './factor';
 import type { Evaluation } from './likelihood';
@@ -43,7 +43,7 @@ function predictor({ rows, x, p, factors }: MixedData, { beta, effects }: Pick<E
  */
 export class LogisticMixedModel {
   readonly #data: MixedData;
-  readonly #structure: MixedStructure;
+  #structure: MixedStructure | null = null;
   #eta: Float64Array;
   #ratios: Float64Array;
   #fit: MixedFit | null = null;
@@ -52,7 +52,6 @@ export class LogisticMixedModel {
   /** `data.y` is 0 or 1. */
   constructor(data: MixedData, start?: ArrayLike<number>) {
     this.#data = data;
-    this.#structure = structureOf(data.factors, data.rows);
     this.#eta = new Float64Array(data.rows);
     this.#ratios = Float64Array.from({ length: data.factors.length }, (_, k) => start?.[k] ?? 0.5);
   }
@@ -72,6 +71,7 @@ export class LogisticMixedModel {
    */
   async iterate(breathe: Breathe): Promise<MixedFit> {
     const { weights, response } = working(this.#eta, this.#data.y);
+    this.#structure ??= await breathing(structureOf(this.#data.factors, this.#data.rows), breathe);
     const model = new MixedModel({ ...this.#data, y: response, weights }, { residualVariance: 1 }, this.#ratios, this.#structure);
     const fit = await model.fit(breathe);
     const eta = predictor(this.#data, fit);

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RandomStream } from '../random/random';
-import { choleskyInPlace, inverseWithLogDeterminant } from './dense';
+import { choleskyInPlace, inOneGo, inverseWithLogDeterminant } from './dense';
 import { predictEffects } from './effects';
 import { evaluate } from './likelihood';
 import { MixedModel } from './mixed-model';
@@ -62,7 +62,7 @@ describe('the likelihood of crossed random intercepts, of levels or of sets', ()
         const factors = simulated.factors.map((factor, k) => (sets[k] ? simulateSets(rows, levels[k], seed + k) : factor));
         const data = { ...simulated, factors };
         const ratios = levels.map((_, k) => Math.exp(logRatios[k]));
-        const sums = sumRows(data);
+        const sums = inOneGo(sumRows(data));
         const options = { reml, residualVariance: null };
         const actual = await evaluate(sums, ratios, options, atOnce);
         const expected = brute(data, ratios, reml);
@@ -103,19 +103,25 @@ describe('the likelihood of crossed random intercepts, of levels or of sets', ()
       factors: data.factors.map(({ codes, levels }) => ({ codes: Int32Array.from(repeat, (i) => codes[i]), levels })),
     };
     const options = { reml: false, residualVariance: 1 };
-    const once = await evaluate(sumRows({ ...data, weights }), [0.7, 0.2], options, atOnce);
-    const often = await evaluate(sumRows(repeated), [0.7, 0.2], options, atOnce);
+    const once = await evaluate(inOneGo(sumRows({ ...data, weights })), [0.7, 0.2], options, atOnce);
+    const often = await evaluate(inOneGo(sumRows(repeated)), [0.7, 0.2], options, atOnce);
     close(once.gradient, often.gradient, 8);
     close(once.beta, often.beta, 8);
   });
 
-  it('refuses levels that meet so often that a step would take more than a minute', () => {
+  it('refuses levels that meet so often that a step would take more than a minute, and lets others run before it knows', async () => {
     const random = new RandomStream(9, 'crossed');
     const [rows, levels] = [60_000, 8000];
     const factors = [0, 1].map(() => ({ codes: Int32Array.from({ length: rows }, () => random.integer(levels)), levels }));
-    expect(() => sumRows({ rows, x: new Float64Array(0), p: 0, y: new Float64Array(rows), factors })).toThrow(
-      /8,000 × 8,000 levels.* GB and \S+ multiplications/,
+    let breaths = 0;
+    const breathe = async (): Promise<void> => {
+      breaths++;
+    };
+    await expect(new MixedModel({ rows, x: new Float64Array(0), p: 0, y: new Float64Array(rows), factors }).iterate(breathe)).rejects.toThrow(
+      /8,000 × 8,000 levels.* about \S+ minutes and \S+ GB.* the limits are 1 minute and 1 GB/,
     );
+    // In the order of elimination as well as in the count of entries.
+    expect(breaths).toBeGreaterThan(18);
   });
 
   it('takes as many levels as there are, where few of them meet', async () => {

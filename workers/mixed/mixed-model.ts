@@ -1,4 +1,4 @@
-import type { Breathe } from './dense';
+import { type Breathe, breathing } from './dense';
 import { effectOf } from './factor';
 import { type Evaluation, evaluate, type LikelihoodOptions } from './likelihood';
 import { CEILING, FLOOR, Maximiser } from './maximise';
@@ -42,7 +42,8 @@ export interface MixedFit {
  */
 export class MixedModel {
   readonly #data: MixedData;
-  readonly #sums: MixedSums;
+  readonly #structure: MixedStructure | undefined;
+  #sums: MixedSums | null = null;
   readonly #options: LikelihoodOptions;
   readonly #search: Maximiser<Evaluation>;
   readonly #breathe: { current: Breathe };
@@ -54,7 +55,7 @@ export class MixedModel {
    */
   constructor(data: MixedData, options: Partial<LikelihoodOptions> = {}, start?: ArrayLike<number>, structure?: MixedStructure) {
     this.#data = data;
-    this.#sums = sumRows(data, structure);
+    this.#structure = structure;
     this.#options = { reml: false, residualVariance: null, ...options };
     this.#undetermined = undetermined(data.factors);
     const stays = this.#undetermined.map((why) => why !== null);
@@ -72,7 +73,7 @@ export class MixedModel {
     return ratiosOf(this.#search.point);
   }
 
-  /** One step of the search. */
+  /** One step of the search. Throws LabFailure (`sumRows`) where an evaluation would take too long. */
   async iterate(breathe: Breathe): Promise<Evaluation> {
     this.#breathe.current = breathe;
     return this.#search.step();
@@ -110,8 +111,10 @@ export class MixedModel {
     };
   }
 
-  #evaluate(logRatios: Float64Array): Promise<Evaluation> {
-    return evaluate(this.#sums, ratiosOf(logRatios), this.#options, () => this.#breathe.current());
+  async #evaluate(logRatios: Float64Array): Promise<Evaluation> {
+    const breathe = (): Promise<void> => this.#breathe.current();
+    this.#sums ??= await breathing(sumRows(this.#data, this.#structure), breathe);
+    return evaluate(this.#sums, ratiosOf(logRatios), this.#options, breathe);
   }
 
   /**

@@ -19,11 +19,12 @@ export interface MixedData {
   weights?: Float64Array;
 }
 
-/** Most entries of the Cholesky factor of Z'Z + I: about a gigabyte. */
-const MOST_ENTRIES = 1.3e8;
-/** Most multiplications of an evaluation: about a minute. */
-const MOST_WORK = 6e10;
+/** Numbers in a gigabyte, and multiplications in about a minute. */
+const GIGABYTE = 1.25e8;
+const MINUTE = 6e10;
 const QUICK_WORK = 1500 ** 3 / 2;
+/** Rows between two breaths: a few milliseconds. */
+const BREATH = 32_768;
 
 /**
  * How the levels of some rows meet, before any number is known: worked out once. Columns of Z are the levels
@@ -77,7 +78,7 @@ export const isQuick = (structure: MixedStructure): boolean => costOf(structure)
 /** Whether an evaluation takes at most about a minute and a gigabyte. */
 export function isFeasible(structure: MixedStructure): boolean {
   const { entries, work } = costOf(structure);
-  return entries <= MOST_ENTRIES && work <= MOST_WORK;
+  return entries <= GIGABYTE && work <= MINUTE;
 }
 
 /**
@@ -98,19 +99,20 @@ function rowsOfLevels(factor: Factor, rows: number): { starts: Int32Array; order
 
 /**
  * Goes through the pairs of columns that meet, each once and always in the same order, with their entry of
- * Z'WZ.
+ * Z'WZ. Yields between some rows and the next.
  */
-function eachPair(
+function* eachPair(
   factors: readonly Factor[],
   firsts: readonly number[],
   size: number,
   rows: number,
   weights: Float64Array | undefined,
   pair: (left: number, right: number, value: number) => void,
-): void {
+): Generator<void, void> {
   const sums = new Float64Array(size);
   const met = new Uint8Array(size);
   const found: number[] = [];
+  let work = 0;
   const meet = (column: number, value: number): void => {
     if (met[column] === 0) {
       met[column] = 1;
@@ -143,18 +145,25 @@ function eachPair(
         met[column] = 0;
       }
       found.length = 0;
+      work += starts[level + 1] - starts[level];
+      if (work < BREATH) continue;
+      work = 0;
+      yield;
     }
   }
 }
 
-/** Orders the levels of some rows so that little fills, and finds where the entries of the factor stand. */
-export function structureOf(factors: readonly Factor[], rows: number): MixedStructure {
+/**
+ * Orders the levels of some rows so that little fills, and finds where the entries of the factor stand.
+ * Yields between parts of the work.
+ */
+export function* structureOf(factors: readonly Factor[], rows: number): Generator<void, MixedStructure> {
   const firsts = factors.map((_, k) => factors.slice(0, k).reduce((sum, { levels }) => sum + levels, 0));
   const size = factors.reduce((sum, { levels }) => sum + levels, 0);
   let left = new Int32Array(1024);
   let right = new Int32Array(1024);
   let pairs = 0;
-  eachPair(factors, firsts, size, rows, undefined, (a, b) => {
+  yield* eachPair(factors, firsts, size, rows, undefined, (a, b) => {
     if (pairs === left.length) {
       const [moreLeft, moreRight] = [new Int32Array(2 * pairs), new Int32Array(2 * pairs)];
       moreLeft.set(left);
@@ -166,7 +175,7 @@ export function structureOf(factors: readonly Factor[], rows: number): MixedStru
   });
   left = left.slice(0, pairs);
   right = right.slice(0, pairs);
-  return { factors, firsts, size, left, right, symbolic: analyse(patternOf(size, left, right)) };
+  return { factors, firsts, size, left, right, symbolic: yield* analyse(patternOf(size, left, right)) };
 }
 
 function patternOf(size: number, left: Int32Array, right: Int32Array): Pattern {
@@ -186,12 +195,13 @@ function patternOf(size: number, left: Int32Array, right: Int32Array): Pattern {
 }
 
 /**
- * Sums the rows of a mixed model. Throws LabFailure where an evaluation would take too long or too much
- * memory.
+ * Sums the rows of a mixed model; yields between parts of the work. Throws LabFailure where an evaluation
+ * would take too long or too much memory.
  *
- * @param structure of the same factors and rows, where it is known
+ * @param known structure of the same factors and rows, where it is known
  */
-export function sumRows(data: MixedData, structure: MixedStructure = structureOf(data.factors, data.rows)): MixedSums {
+export function* sumRows(data: MixedData, known?: MixedStructure): Generator<void, MixedSums> {
+  const structure = known ?? (yield* structureOf(data.factors, data.rows));
   const { rows, x, p, y, factors, weights } = data;
   if (!isFeasible(structure)) throw tooLarge(structure);
   const { firsts, size, left, right } = structure;
@@ -210,42 +220,56 @@ export function sumRows(data: MixedData, structure: MixedStructure = structureOf
     rows,
   };
   let pairs = 0;
-  eachPair(factors, firsts, size, rows, weights, (_, __, value) => {
+  yield* eachPair(factors, firsts, size, rows, weights, (_, __, value) => {
     sums.values[pairs++] = value;
   });
   const row = new Float64Array(width);
   for (let i = 0; i < rows; i++) {
+    if (i % BREATH === BREATH - 1) yield;
     const weight = weights?.[i] ?? 1;
-    row.set(x.subarray(i * p, (i + 1) * p));
+    for (let a = 0; a < p; a++) row[a] = x[i * p + a];
     row[p] = y[i];
     for (let a = 0; a < width; a++) for (let b = 0; b < width; b++) sums.products[a * width + b] += weight * row[a] * row[b];
-    for (const [k, factor] of factors.entries()) {
-      const add = (column: number, value: number): void => {
-        sums.diagonal[column] += weight * value * value;
-        for (let a = 0; a < width; a++) sums.sides[column * width + a] += weight * value * row[a];
-      };
-      if (hasCodes(factor)) add(firsts[k] + factor.codes[i], 1);
-      else effectRows(factor, rows, (_, column, value) => add(firsts[k] + column, value), i, i + 1);
+    for (let k = 0; k < factors.length; k++) {
+      const factor = factors[k];
+      if (hasCodes(factor)) addEntry(sums, row, firsts[k] + factor.codes[i], weight, 1);
+      else effectRows(factor, rows, (_, column, value) => addEntry(sums, row, firsts[k] + column, weight, value), i, i + 1);
     }
   }
   return sums;
 }
 
+/** Adds an entry of Z, of a row [x, y] with this weight, to the diagonal of Z'WZ and to Z'W[X, y]. */
+function addEntry({ diagonal, sides, width }: MixedSums, row: Float64Array, column: number, weight: number, value: number): void {
+  diagonal[column] += weight * value * value;
+  const at = column * width;
+  for (let a = 0; a < width; a++) sides[at + a] += weight * value * row[a];
+}
+
 /** Positions of pairs in the factor, by supernode, which finds them without searching. */
 function positions(cholesky: SparseCholesky, left: Int32Array, right: Int32Array): Float64Array {
-  const { place, owner } = cholesky.symbolic;
+  const { place, owner, supernodes } = cholesky.symbolic;
   const supernode = (at: number): number => owner[Math.min(place[left[at]], place[right[at]])];
+  // Sorted by counting: there may be ten million pairs.
+  const next = new Int32Array(supernodes + 1);
+  for (let at = 0; at < left.length; at++) next[supernode(at) + 1]++;
+  for (let s = 0; s < supernodes; s++) next[s + 1] += next[s];
+  const bySupernode = new Int32Array(left.length);
+  for (let at = 0; at < left.length; at++) bySupernode[next[supernode(at)]++] = at;
   const found = new Float64Array(left.length);
-  for (const at of Uint32Array.from(left.keys()).sort((a, b) => supernode(a) - supernode(b))) found[at] = cholesky.position(left[at], right[at]);
+  for (const at of bySupernode) found[at] = cholesky.position(left[at], right[at]);
   return found;
 }
+
+/** To two digits, as people write it. */
+const said = (amount: number): string => Number(amount.toPrecision(2)).toLocaleString('en');
 
 function tooLarge(structure: MixedStructure): LabFailure {
   const { entries, work } = costOf(structure);
   const levels = structure.factors.map((factor) => factor.levels.toLocaleString('en')).join(' × ');
   return new LabFailure(
     'mixed-too-large',
-    `A linear mixed model of ${levels} levels that meet in these rows needs ${(entries / 1.25e8).toPrecision(2)} GB and ${work.toPrecision(2)} multiplications at each step of its fit; the limits are ${(MOST_ENTRIES / 1.25e8).toPrecision(2)} GB and ${MOST_WORK.toPrecision(2)}.`,
+    `A linear mixed model of ${levels} levels would take about ${said(work / MINUTE)} minutes and ${said(entries / GIGABYTE)} GB at each step of its fit, because so many of the levels meet in these rows; the limits are 1 minute and 1 GB.`,
     'Leave out a categorical feature, or use LMMNN, which fits on batches.',
   );
 }

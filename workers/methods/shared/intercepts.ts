@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { breathing } from '../../mixed/dense';
 import { predictEffects } from '../../mixed/effects';
 import { type Factor, factorOfSets, sparseDesign } from '../../mixed/factor';
 import { evaluate } from '../../mixed/likelihood';
@@ -141,9 +142,10 @@ async function posteriorOf(
   weights?: Float64Array,
 ): Promise<LevelPosterior> {
   const ratios = ratiosOf(variances);
-  const structure = structureOf(factors, residuals.length);
+  const structure = await breathing(structureOf(factors, residuals.length), nextTask);
   if (isQuick(structure)) {
-    const sums = sumRows({ rows: residuals.length, x: new Float64Array(0), p: 0, y: residuals, factors, weights }, structure);
+    const data = { rows: residuals.length, x: new Float64Array(0), p: 0, y: residuals, factors, weights };
+    const sums = await breathing(sumRows(data, structure), nextTask);
     const { effects, conditionalVariances } = await evaluate(sums, ratios, { reml: false, residualVariance: variances.residual }, nextTask);
     return { means: effects.map(asColumn), variances: conditionalVariances.map(asColumn) };
   }

@@ -15,6 +15,8 @@ export interface Pattern {
 const DENSE_FACTOR = 10;
 const FEW = 16;
 const NONE = new Int32Array(0);
+/** Neighbours looked at between two breaths: about 10 ms. */
+const BREATH = 2e5;
 
 /** Columns by their degree, in doubly linked lists. */
 class Buckets {
@@ -61,11 +63,12 @@ class Buckets {
 /**
  * An order of elimination that keeps the Cholesky factor of a symmetric matrix sparse: approximate minimum
  * degree on the quotient graph, with element absorption and columns that cannot be told apart eliminated
- * together (Amestoy, Davis & Duff 1996, An approximate minimum degree ordering algorithm).
+ * together (Amestoy, Davis & Duff 1996, An approximate minimum degree ordering algorithm). Yields between
+ * parts of the work, which takes seconds for some thousand levels crossed with many.
  *
  * @returns the columns in the order of their elimination
  */
-export function minimumDegreeOrder(pattern: Pattern): Int32Array {
+export function minimumDegreeOrder(pattern: Pattern): Generator<void, Int32Array> {
   return new Elimination(pattern).order();
 }
 
@@ -91,6 +94,7 @@ class Elimination {
   readonly #chainEnd: Int32Array;
   readonly #dense: number[] = [];
   readonly #buckets: Buckets;
+  #work = 0;
 
   constructor({ size: n, starts, neighbours }: Pattern) {
     this.#n = n;
@@ -127,12 +131,15 @@ class Elimination {
     }
   }
 
-  order(): Int32Array {
+  *order(): Generator<void, Int32Array> {
     const order = new Int32Array(this.#n);
     let done = 0;
     for (let pivot = this.#buckets.pop(); pivot >= 0; pivot = this.#buckets.pop()) {
       this.#eliminate(pivot, done);
       for (let column = pivot; column >= 0; column = this.#chain[column]) order[done++] = column;
+      if (this.#work < BREATH) continue;
+      this.#work = 0;
+      yield;
     }
     for (const column of this.#dense) order[done++] = column;
     return order;
@@ -188,6 +195,7 @@ class Elimination {
       found.push(i);
     };
     for (const element of this.#elements[pivot]) {
+      this.#work += this.#members[element].length;
       this.#members[element].forEach(add);
       this.#members[element] = NONE;
       this.#sizes[element] = 0;
@@ -217,6 +225,7 @@ class Elimination {
    */
   #prune(i: number): { outside: number; hash: number } {
     const stamp = this.#stamp;
+    this.#work += this.#elements[i].length + this.#columns[i].length;
     let outside = 0;
     let hash = 0;
     const elements: number[] = [];
@@ -255,6 +264,7 @@ class Elimination {
           for (const other of this.#columns[i]) this.#mark[other] = this.#stamp;
           marked = true;
         }
+        this.#work += this.#elements[j].length + this.#columns[j].length;
         if (!this.#elements[j].every((element) => this.#elementMark[element] === this.#stamp)) continue;
         if (!this.#columns[j].every((other) => this.#mark[other] === this.#stamp)) continue;
         this.#weight[i] += this.#weight[j];

@@ -1,5 +1,8 @@
 import { minimumDegreeOrder, type Pattern } from './ordering';
 
+/** Entries counted between two breaths: about 10 ms. */
+const BREATH = 2e6;
+
 /**
  * Where the entries of a sparse Cholesky factor stand, worked out once for a pattern. Columns that follow one
  * another with the same rows below are one *supernode*: its rows × its columns are a dense block, row by row,
@@ -28,16 +31,17 @@ export interface Symbolic {
 
 /**
  * Orders the columns, finds the elimination tree (Liu 1990, The role of elimination trees in sparse
- * factorization), the entries of each column, the supernodes and their rows.
+ * factorization), the entries of each column, the supernodes and their rows. Yields between parts of the
+ * work.
  */
-export function analyse(pattern: Pattern): Symbolic {
+export function* analyse(pattern: Pattern): Generator<void, Symbolic> {
   const { size: n } = pattern;
-  const first = minimumDegreeOrder(pattern);
+  const first = yield* minimumDegreeOrder(pattern);
   const fill = new Tree(pattern, first);
   // Subtrees become contiguous, so that columns with the same rows follow one another.
   const order = fill.postorder().map((at) => first[at]);
   const tree = new Tree(pattern, order);
-  const counts = tree.counts();
+  const counts = yield* tree.counts();
   const firsts: number[] = [];
   const owner = new Int32Array(n);
   for (let j = 0; j < n; j++) {
@@ -165,11 +169,12 @@ class Tree {
   }
 
   /** Entries of each column of the factor, its diagonal among them. */
-  counts(): Int32Array {
+  *counts(): Generator<void, Int32Array> {
     const { starts, neighbours } = this.#pattern;
     const n = this.parents.length;
     const counts = new Int32Array(n).fill(1);
     const mark = new Int32Array(n).fill(-1);
+    let work = 0;
     for (let i = 0; i < n; i++) {
       mark[i] = i;
       const column = this.#order[i];
@@ -177,8 +182,12 @@ class Tree {
         for (let j = this.place[neighbours[at]]; j < i && mark[j] !== i; j = this.parents[j]) {
           mark[j] = i;
           counts[j]++;
+          work++;
         }
       }
+      if (work < BREATH) continue;
+      work = 0;
+      yield;
     }
     return counts;
   }
