@@ -1,4 +1,5 @@
 import type { BenchMethod, BenchRow, Work } from '../../workers/bench/schema';
+import { ScrollRegion } from '../ui/scroll-region';
 import { binaryBytes, COLUMNS, cellsOf, digits, METHOD_LABELS, plansOf } from './model';
 
 function kernelWords({ name, microseconds, gflops, gigabytes }: NonNullable<BenchRow['kernels']>[number]): string {
@@ -15,8 +16,7 @@ export function BenchTable({ method, rows, work }: { method: BenchMethod; rows: 
     const caption = `${METHOD_LABELS[method]}, q = ${q.toLocaleString('en-US')}`;
     const least = work.find((entry) => entry.q === q);
     return (
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-      <section key={q} className="tw" aria-label={caption} tabIndex={0}>
+      <ScrollRegion key={q} className="tw" aria-label={caption}>
         <table className="res">
           <caption>
             {caption}
@@ -69,7 +69,7 @@ export function BenchTable({ method, rows, work }: { method: BenchMethod; rows: 
               </p>
             ),
         )}
-      </section>
+      </ScrollRegion>
     );
   });
 }

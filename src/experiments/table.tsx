@@ -5,6 +5,7 @@ import type { Experiment } from '../../workers/papers/types';
 import { MINUS } from '../text/numbers';
 import { MathText } from '../ui/math-text';
 import { methodColours, Swatch } from '../ui/method-line';
+import { ScrollRegion } from '../ui/scroll-region';
 import type { Shown } from './state';
 
 /**
@@ -15,8 +16,7 @@ export function PaperTable({ experiment, table, shown }: { experiment: Experimen
   const entryOf = (cell: string, metric: string, column: string): Entry | undefined =>
     table.entries.find((entry) => entry.cell === cell && entry.metric === metric && entry.column === column);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className="tw" tabIndex={0} aria-label="Table of the experiment">
+    <ScrollRegion className="tw" aria-label="Table of the experiment">
       <table className="res paper-table">
         <thead>
           <tr>
@@ -61,7 +61,7 @@ export function PaperTable({ experiment, table, shown }: { experiment: Experimen
           })}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

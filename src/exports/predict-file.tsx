@@ -7,6 +7,7 @@ import { cancelPrediction, predictFile } from '../lab-client/models';
 import { saveBlob } from '../lab-client/save';
 import { bytes, count, plural } from '../ui/format';
 import { Icon } from '../ui/icons';
+import { ScrollRegion } from '../ui/scroll-region';
 
 const STAGES: Record<PredictProgress['stage'], string> = { reading: 'Reading', predicting: 'Predicting', writing: 'Writing' };
 
@@ -18,8 +19,7 @@ const INTERVALS = {
 /** The first rows of what was predicted. */
 function Head({ columns, cells }: PredictedFile['head']) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the keyboard must reach it.
-    <section className="table-wrap" aria-label="First predicted rows" tabIndex={0}>
+    <ScrollRegion className="table-wrap" aria-label="First predicted rows">
       <table className="predicted">
         <thead>
           <tr>
@@ -41,7 +41,7 @@ function Head({ columns, cells }: PredictedFile['head']) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollRegion>
   );
 }
 

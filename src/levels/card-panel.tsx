@@ -7,6 +7,7 @@ import { Provenance } from '../results/provenance';
 import { useSelected, useSelection } from '../state/selection';
 import { value, whole } from '../text/numbers';
 import { labelOf } from '../ui/method-line';
+import { ScrollRegion } from '../ui/scroll-region';
 import { cardSentence, effectName } from '../words/level-room';
 import { type Answer, useAnswer } from './answer';
 import { NONE } from './columns';
@@ -84,10 +85,9 @@ function Card({ card, shown }: { card: LevelCard; shown: LevelsShown }) {
   return (
     <>
       {box ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className="level-name is-long" tabIndex={0} aria-label={`Label of ${whole(label.length)} characters`}>
+        <ScrollRegion className="level-name is-long" aria-label={`Label of ${whole(label.length)} characters`}>
           {name}
-        </section>
+        </ScrollRegion>
       ) : (
         <p className="level-name">{name}</p>
       )}
@@ -180,8 +180,7 @@ function Vector({ card }: { card: LevelCard }) {
       <summary>
         Vector of {whole(vector.length)} {vector.length === 1 ? 'number' : 'numbers'}
       </summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="level-scroll" tabIndex={0} aria-label="Numbers of the vector">
+      <ScrollRegion className="level-scroll" aria-label="Numbers of the vector">
         <table className="level-table">
           <thead>
             <tr>
@@ -202,7 +201,7 @@ function Vector({ card }: { card: LevelCard }) {
           </tbody>
         </table>
         {trueEffect && <p className="fine">True effect: {Array.from(trueEffect, told).join(', ')}.</p>}
-      </section>
+      </ScrollRegion>
     </details>
   );
 }

@@ -6,6 +6,7 @@ import { measured } from '../text/numbers';
 import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
 import { labelOf, methodColours, methodStroke, Swatch } from '../ui/method-line';
+import { ScrollRegion } from '../ui/scroll-region';
 import { Tex } from '../ui/tex';
 import { estimatesSentence } from '../words/estimates';
 import { TABLE, useFullScreen } from './full-screen';
@@ -163,8 +164,7 @@ export function EstimatesTable() {
         </Control>
         <FullScreenButton title="Estimates" full={full} onClick={toggle} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Estimates, scrolls sideways">
+      <ScrollRegion className="tw" aria-label="Estimates, scrolls sideways">
         <table className="res estimates">
           <thead>
             <tr>
@@ -186,7 +186,7 @@ export function EstimatesTable() {
             </tbody>
           ))}
         </table>
-      </section>
+      </ScrollRegion>
       {plain ? (
         <p className="cap wide">{plain}</p>
       ) : (

@@ -17,6 +17,7 @@ import { Icon } from '../ui/icons';
 import { MathText } from '../ui/math-text';
 import { labelOf, methodColours, Swatch } from '../ui/method-line';
 import { MethodName } from '../ui/method-name';
+import { ScrollRegion } from '../ui/scroll-region';
 import { chanceWords, verdictWords } from '../words/scores';
 import { stopSentence } from '../words/stop';
 import {
@@ -148,8 +149,7 @@ export function ResultsTable() {
         </Control>
         <FullScreenButton title="Results" full={full} onClick={toggle} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Results table, scrolls sideways">
+      <ScrollRegion className="tw" aria-label="Results table, scrolls sideways">
         <table className="res">
           <thead>
             <tr>
@@ -185,7 +185,7 @@ export function ResultsTable() {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
       {(plain ?? said) && <p className="cap wide">{plain ?? said}</p>}
       {!plain && (
         <>

@@ -9,6 +9,7 @@ import { useStudy } from '../state/study';
 import { fixed, whole } from '../text/numbers';
 import { Icon } from '../ui/icons';
 import { labelOf, Swatch } from '../ui/method-line';
+import { ScrollRegion } from '../ui/scroll-region';
 import { studyTwin } from './view';
 import { decimalsOf, scoreName, studySlug } from './words';
 
@@ -44,8 +45,7 @@ export function StudyTable({ study, rows, metric, reference }: Props) {
           CSV
         </button>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tw" tabIndex={0} aria-label="Table of the study, scrolls sideways">
+      <ScrollRegion className="tw" aria-label="Table of the study, scrolls sideways">
         <table className="res">
           <thead>
             <tr>
@@ -63,7 +63,7 @@ export function StudyTable({ study, rows, metric, reference }: Props) {
             ))}
           </tbody>
         </table>
-      </section>
+      </ScrollRegion>
     </section>
   );
 }

@@ -11,6 +11,7 @@ import { isTraining } from '../state/run-status';
 import { fixed, value, whole } from '../text/numbers';
 import { plural } from '../ui/format';
 import { labelOf, lineOf, methodColours } from '../ui/method-line';
+import { ScrollRegion } from '../ui/scroll-region';
 import { treeSentence } from '../words/tags';
 import { MethodChoice, type Shown } from './shown';
 import { treeTwin } from './twins';
@@ -120,14 +121,13 @@ export function TreePanel({ shown, view }: { shown: Shown; view: EmbeddingView }
       caption={treeSentence(cosines, labelOf(view.method))}
       fine={`Bars: length of each tag’s vector; behind it the cosine with its parent’s. ${view.drawn < view.levels ? `${whole(view.drawn)} of ${plural(view.levels, 'tag')}.` : ''}`}
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className="tagtree method" style={methodColours(view.method)} tabIndex={0} aria-label={`Hierarchy of ${view.featureName}`}>
+      <ScrollRegion className="tagtree method" style={methodColours(view.method)} aria-label={`Hierarchy of ${view.featureName}`}>
         <ul>
           {branches.map((branch) => (
             <Node key={branch.at} view={view} branch={branch} longest={longest} />
           ))}
         </ul>
-      </section>
+      </ScrollRegion>
     </Panel>
   );
 }
