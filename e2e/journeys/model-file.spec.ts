@@ -39,6 +39,8 @@ test('train, save the model, predict a second table with a new level, and open t
   const nameless = { ...second, name: 'nameless.csv', buffer: Buffer.from('place,dose\nClinic 1,2\nClinic 2,3\n') };
   await dialog.getByLabel('Choose a file to predict').setInputFiles(nameless);
   await expect(dialog.getByRole('alert')).toContainText('lacks a column that the model was trained on: "clinic"');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Export and predict' })).toBeFocused();
 
   // Another browser knows nothing but the file.
   const fresh = await (await browser.newContext()).newPage();

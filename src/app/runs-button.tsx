@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react';
 import { useRunsDialog } from '../state/runs-dialog';
 import { Icon } from '../ui/icons';
 import { later } from '../ui/later';
@@ -10,12 +9,9 @@ const RunsDialog = later(() => import('../runs/runs-dialog').then((module) => mo
  */
 export function RunsButton() {
   const { open, set } = useRunsDialog();
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => useRunsDialog.subscribe((state, before) => before.open && !state.open && void setTimeout(() => button.current?.focus())), []);
   return (
     <>
       <button
-        ref={button}
         type="button"
         className="btn quiet page-link desktop-only"
         aria-label="Runs"

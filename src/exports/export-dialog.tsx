@@ -1,6 +1,5 @@
 import './exports.css';
-import { Modal, NativeSelect } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { NativeSelect } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { ExportedMethod, LabError } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
@@ -10,12 +9,12 @@ import { saveDownload } from '../lab-client/save';
 import { fileName } from '../results/save';
 import { useExports } from '../state/exports';
 import { useRun } from '../state/run';
+import { Dialog } from '../ui/dialog';
 import { bytes } from '../ui/format';
 import { Icon } from '../ui/icons';
+import { agree } from '../words/names';
 import { PredictFile } from './predict-file';
 import { EXPORTS, type ExportEntry } from './registry';
-
-const PHONE = '(max-width: 760px)';
 
 /** One kind of file: what it is for, and its button. */
 function Entry({ entry, method }: { entry: ExportEntry; method: string }) {
@@ -60,18 +59,23 @@ function Entry({ entry, method }: { entry: ExportEntry; method: string }) {
 /** The finished methods of the run; null until the worker has answered. */
 function useExported(): ExportedMethod[] | null {
   const [methods, setMethods] = useState<ExportedMethod[] | null>(null);
-  const finished = useRun(({ results }) => Object.keys(results).length);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when another method has finished.
   useEffect(() => {
-    let late = false;
-    exportedMethods().then(
-      (found) => late || setMethods(found),
-      () => late || setMethods([]),
-    );
-    return () => {
-      late = true;
+    /** Questions that were asked or given up: only the newest is answered. */
+    let newest = 0;
+    const ask = () => {
+      const mine = ++newest;
+      exportedMethods().then(
+        (found) => mine === newest && setMethods(found),
+        () => mine === newest && setMethods([]),
+      );
     };
-  }, [finished]);
+    ask();
+    const leave = useRun.subscribe((now, before) => now.results !== before.results && ask());
+    return () => {
+      newest++;
+      leave();
+    };
+  }, []);
   return methods;
 }
 
@@ -92,7 +96,7 @@ function Body() {
       />
       {one.refusal !== null ? (
         <p className="refused">
-          {label} has no model file. {one.refusal}
+          {label} {agree([label], 'has', 'have')} no model file. {one.refusal}
         </p>
       ) : (
         <>
@@ -111,20 +115,11 @@ function Body() {
 /** Files of a finished method for use elsewhere, and rows of another table predicted by it. */
 export function ExportDialog() {
   const close = useExports((state) => state.close);
-  const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
   return (
-    <Modal
-      opened
-      onClose={close}
-      title="Export"
-      size={720}
-      fullScreen={phone}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{ content: 'dialog export-dialog', title: 'dialog-title' }}
-    >
+    <Dialog opened onClose={close} title="Export" size={720} className="export-dialog">
       <div className="export-body">
         <Body />
       </div>
-    </Modal>
+    </Dialog>
   );
 }

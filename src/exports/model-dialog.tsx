@@ -1,6 +1,4 @@
 import './exports.css';
-import { Modal } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useState } from 'react';
 import type { LabError, ModelView } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
@@ -12,11 +10,11 @@ import { useExports } from '../state/exports';
 import { useSpec } from '../state/spec';
 import { decimalsFor, measured } from '../text/numbers';
 import { dataPhrase } from '../ui/dataset-words';
+import { Dialog } from '../ui/dialog';
 import { bytes, count, listed, plural } from '../ui/format';
 import { Icon } from '../ui/icons';
+import { agree } from '../words/names';
 import { PredictFile } from './predict-file';
-
-const PHONE = '(max-width: 760px)';
 
 /** Scores on the test rows of the run that the model is of. */
 function Scores({ facts: { task }, result }: ModelView) {
@@ -83,7 +81,7 @@ function Opened({ file, view }: { file: File; view: ModelView }) {
   return (
     <>
       <p>
-        <b>{label}</b> predicts <b>{facts.target}</b> from{' '}
+        <b>{label}</b> {agree([label], 'predicts', 'predict')} <b>{facts.target}</b> from{' '}
         {listed(columns.length > 12 ? [...columns.slice(0, 12), `${count(columns.length - 12)} more columns`] : columns)}. It was trained for{' '}
         {plural(result.epochs, 'epoch')} on {dataPhrase(spec.dataset)}, with {count(result.parameters)} parameters; seeds {data}, {split} and{' '}
         {weights}; data {facts.fingerprint}; lab {facts.lab}. {bytes(view.bytes)}.
@@ -91,17 +89,17 @@ function Opened({ file, view }: { file: File; view: ModelView }) {
       <Scores {...view} />
       <Levels file={file} features={view.features} />
       <PredictFile source={{ file }} />
-      <p>
+      <p className="use-settings">
         <button
           type="button"
-          className="btn quiet"
+          className="btn"
           onClick={() => {
             useSpec.getState().change(() => spec);
             close();
           }}
         >
           Use its settings
-        </button>{' '}
+        </button>
         <span className="help">Data, method, training and seeds as they were. Undo brings yours back.</span>
       </p>
     </>
@@ -112,7 +110,6 @@ function Opened({ file, view }: { file: File; view: ModelView }) {
 export function ModelDialog() {
   const file = useExports((state) => state.model);
   const close = useExports((state) => state.close);
-  const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
   const [view, setView] = useState<ModelView | null>(null);
   const [error, setError] = useState<LabError | null>(null);
   useEffect(() => {
@@ -130,15 +127,7 @@ export function ModelDialog() {
   }, [file]);
   if (!file) return null;
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={file.name}
-      size={720}
-      fullScreen={phone}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{ content: 'dialog export-dialog', title: 'dialog-title' }}
-    >
+    <Dialog opened onClose={close} title={file.name} size={720} className="export-dialog">
       <div className="export-body">
         {view ? <Opened file={file} view={view} /> : !error && <p className="help">Opening {file.name}.</p>}
         {error && (
@@ -147,6 +136,6 @@ export function ModelDialog() {
           </p>
         )}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

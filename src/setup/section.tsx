@@ -1,9 +1,9 @@
-import { useMediaQuery } from '@mantine/hooks';
 import { type ReactNode, useId, useState } from 'react';
 import type { ControlId } from '../../workers/spec/view/controls';
 import { useAllowed } from '../state/page-view';
 import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
+import { usePhone } from '../ui/use-phone';
 
 interface SectionProps {
   step: number;
@@ -18,7 +18,7 @@ interface SectionProps {
 
 /** One step of the setup: open on a desk, a row that opens on a phone. */
 export function Section({ step, title, aside, summary, locked, children }: SectionProps) {
-  const phone = useMediaQuery('(max-width: 760px)', matchMedia('(max-width: 760px)').matches);
+  const phone = usePhone();
   const [open, setOpen] = useState(false);
   const id = useId();
   if (!phone) {

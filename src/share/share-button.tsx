@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react';
 import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
 import { later } from '../ui/later';
@@ -9,13 +8,9 @@ const ShareDialog = later(() => import('./share-dialog').then((module) => module
 /** Opens the dialog in which a link is put together; its code comes with the first press. */
 export function ShareButton() {
   const { open, set } = useShareDialog();
-  const button = useRef<HTMLButtonElement>(null);
-  // The dialog gives the focus back only where it was there before it opened; its code comes later.
-  useEffect(() => useShareDialog.subscribe((state, before) => before.open && !state.open && void setTimeout(() => button.current?.focus())), []);
   return (
     <Control id="share">
       <button
-        ref={button}
         type="button"
         className="btn share"
         aria-label="Share"

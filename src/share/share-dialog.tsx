@@ -1,11 +1,10 @@
 import './share.css';
-import { Modal } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { useEffect, useMemo, useState } from 'react';
 import { isOwnTable } from '../../workers/spec/division';
 import { LESSON_STEPS } from '../../workers/spec/lessons';
 import { useSpec } from '../state/spec';
 import { useView } from '../state/view';
+import { Dialog } from '../ui/dialog';
 import { Icon } from '../ui/icons';
 import { addressOf, labFolder, sectionsOf, snippetOf } from './address';
 import { CopyField } from './copy';
@@ -13,8 +12,6 @@ import { useShareDialog } from './open';
 import { LargeQr } from './qr';
 import { useSharing } from './sharing';
 import { ViewForm } from './view-form';
-
-const PHONE = '(max-width: 760px)';
 
 interface Link {
   label: string;
@@ -86,7 +83,6 @@ function Links() {
 /** Puts a link together: what opens, what is on the page, what can be changed. */
 export function ShareDialog() {
   const { open, set } = useShareDialog();
-  const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
   useEffect(() => {
     if (!open) return;
     // What is looked at now goes into the link.
@@ -94,19 +90,11 @@ export function ShareDialog() {
     useSharing.getState().set({ ...(epoch !== null && { epoch }), ...(training && { trainingCurve: true }) });
   }, [open]);
   return (
-    <Modal
-      opened={open}
-      onClose={() => set(false)}
-      title="Share"
-      size={960}
-      fullScreen={phone}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{ content: 'dialog share-dialog', title: 'dialog-title' }}
-    >
+    <Dialog opened={open} onClose={() => set(false)} title="Share" size={960} className="share-dialog">
       <div className="share-body">
         <Links />
         <ViewForm />
       </div>
-    </Modal>
+    </Dialog>
   );
 }

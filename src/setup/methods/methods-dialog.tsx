@@ -1,5 +1,4 @@
-import { Modal, TextInput } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { TextInput } from '@mantine/core';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { ABOUTS } from '../../../workers/spec/methods';
 import { useMethodCard } from '../../state/method-card';
@@ -9,20 +8,20 @@ import { isUnderway } from '../../state/run-status';
 import { useSpec } from '../../state/spec';
 import { useFacts } from '../../state/table/use-facts';
 import { LOCKED_WHY } from '../../ui/control';
+import { Dialog } from '../../ui/dialog';
 import { plural } from '../../ui/format';
 import { Icon } from '../../ui/icons';
+import { usePhone } from '../../ui/use-phone';
 import { findMethods } from './find-methods';
 import { MethodCard } from './method-card';
 import { MethodList } from './method-list';
-
-const PHONE = '(max-width: 760px)';
 
 /**
  * All methods: a list to search and choose from, and next to it the card of one. On a phone the card takes
  * the list's place.
  */
 function Browser({ asked }: { asked: string | null }) {
-  const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
+  const phone = usePhone();
   const chosen = useSpec((state) => state.spec.methods);
   const status = useRun((state) => state.status);
   const facts = useFacts();
@@ -118,19 +117,9 @@ function Browser({ asked }: { asked: string | null }) {
 /** The dialog behind "Add a method" and behind every method's name. */
 export function MethodsDialog() {
   const { open, id, close } = useMethodCard();
-  const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
   return (
-    <Modal
-      opened={open}
-      onClose={close}
-      title="Methods"
-      size={1080}
-      fullScreen={phone}
-      padding={0}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{ content: 'dialog mdialog', header: 'mhead', title: 'dialog-title', body: 'mbody' }}
-    >
+    <Dialog opened={open} onClose={close} title="Methods" size={1080} padding={0} className="mdialog" classNames={{ header: 'mhead', body: 'mbody' }}>
       <Browser key={id} asked={id} />
-    </Modal>
+    </Dialog>
   );
 }
