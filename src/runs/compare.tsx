@@ -8,6 +8,7 @@ import { Choice } from '../results/choice';
 import { EmptyChart, Panel } from '../results/panel';
 import type { Twin } from '../results/twin';
 import { type KeptRun, readRun } from '../state/run-store';
+import { plural } from '../ui/format';
 import { labelOf, lineOf } from '../ui/method-line';
 import { compareWords, runTitle } from './words';
 
@@ -53,7 +54,7 @@ const pointsOf = (values: Float32Array) => Array.from(values, (y, i) => ({ x: i 
 
 /** The least loss of each run and its test score; in full every epoch's loss. */
 function twinOf(compared: readonly Compared[], method: string, full: boolean): Twin {
-  const caption = `Predictive validation loss of ${labelOf(method)} in ${compared.length} runs.`;
+  const caption = `Predictive validation loss of ${labelOf(method)} in ${plural(compared.length, 'run')}.`;
   const drawn = compared.flatMap((one) => {
     const values = curveOf(one, method);
     return values ? [{ ...one, values }] : [];
@@ -114,7 +115,7 @@ export function ComparePanel({ runs }: { runs: readonly KeptRun[] }) {
       title="Runs compared"
       width={12}
       file="compared-runs"
-      origin={`${compared.length} runs kept in this browser.`}
+      origin={`${plural(compared.length, 'run')} kept in this browser.`}
       named={method}
       figure={figure}
       ready={lines.length > 0}

@@ -1,30 +1,34 @@
-import { useEffect, useState } from 'react';
-import { askToPersist, isPersisted } from '../state/persist';
-import { eraseAll, keptBytes } from '../state/run-store';
+import { useState } from 'react';
+import { askToPersist } from '../state/persist';
+import { eraseAll } from '../state/run-store';
 import { isVolatile } from '../state/volatile';
 import { bytes as size } from '../ui/format';
+import { takeFocus } from '../ui/take-focus';
 import { persistWords, STAY_WORDS } from './words';
 
+/** What is known of the place where all is kept. */
+export interface Room {
+  /** null: not counted yet. */
+  bytes: number | null;
+  /** Whether the browser has promised to keep it; null: it does not say. */
+  persisted: boolean | null;
+  /** This browser keeps nothing. */
+  unable: boolean;
+}
+
 interface Props {
-  /** Counts changes of what is kept. */
-  version: number;
+  room: Room;
   /** Saves all runs; absent where there are none. */
   saveAll?: () => void;
   onErased(): void;
+  /** The browser was asked to keep it. */
+  onAsked(): void;
   onFailure(failure: unknown): void;
 }
 
 /** How much is kept here, whether it will stay, and a way to save it or be rid of it. */
-export function KeptHere({ version, saveAll, onErased, onFailure }: Props) {
-  const [bytes, setBytes] = useState<number | null>(null);
+export function KeptHere({ room: { bytes, persisted, unable }, saveAll, onErased, onAsked, onFailure }: Props) {
   const [asking, setAsking] = useState(false);
-  const [persisted, setPersisted] = useState<boolean | null>(null);
-  const [unable, setUnable] = useState(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is kept has changed with its version
-  useEffect(() => {
-    keptBytes().then(setBytes, () => setUnable(true));
-    void isPersisted().then(setPersisted);
-  }, [version]);
   if (isVolatile())
     return <p className="help">Nothing of this visit is kept: the address says ?volatile. A run on the page can be saved as a file.</p>;
   if (unable) return <p className="help">This browser lets the page keep nothing. A run on the page can be saved as a file.</p>;
@@ -47,7 +51,7 @@ export function KeptHere({ version, saveAll, onErased, onFailure }: Props) {
             <button type="button" className="btn" onClick={erase}>
               Erase
             </button>
-            <button type="button" className="btn quiet" onClick={() => setAsking(false)}>
+            <button ref={takeFocus} type="button" className="btn quiet" onClick={() => setAsking(false)}>
               Keep
             </button>
           </>
@@ -60,7 +64,7 @@ export function KeptHere({ version, saveAll, onErased, onFailure }: Props) {
       <p className="help">
         Runs, studies, answers to lessons and tables that you asked to keep. {STAY_WORDS} {persistWords(persisted)}{' '}
         {persisted === false && (
-          <button type="button" className="lk" onClick={() => void askToPersist().then(setPersisted)}>
+          <button type="button" className="lk" onClick={() => void askToPersist().then(onAsked)}>
             Ask the browser to keep it
           </button>
         )}

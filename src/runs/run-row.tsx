@@ -1,5 +1,5 @@
 import { Checkbox, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { MOST_NAME_LETTERS } from '../../workers/store/session/limits';
 import type { KeptRun } from '../state/run-store';
 import { MathText } from '../ui/math-text';
@@ -27,6 +27,7 @@ interface Props {
 export function RunRow(props: Props) {
   const { run, shown, elsewhere, blocked, compared, full, onCompare, onOpen, onRename, onSave, onDelete } = props;
   const [name, setName] = useState<string | null>(null);
+  const rename = useRef<HTMLButtonElement>(null);
   const title = runTitle(run, new Date());
   const keep = () => {
     if (name !== null && name.trim() !== (run.name ?? '')) onRename(name);
@@ -60,10 +61,11 @@ export function RunRow(props: Props) {
             onBlur={keep}
             onKeyDown={(event) => {
               if (event.key === 'Enter') keep();
-              if (event.key !== 'Escape') return;
+              else if (event.key === 'Escape') setName(null);
+              else return;
               // The dialog stays.
               event.stopPropagation();
-              setName(null);
+              setTimeout(() => rename.current?.focus());
             }}
           />
         )}
@@ -98,7 +100,7 @@ export function RunRow(props: Props) {
             Continue
           </button>
         )}
-        <button type="button" className="btn quiet" aria-label={of('Rename')} onClick={() => setName(run.name ?? '')}>
+        <button ref={rename} type="button" className="btn quiet" aria-label={of('Rename')} onClick={() => setName(run.name ?? '')}>
           Rename
         </button>
         <button type="button" className="btn quiet" aria-label={of('Save as file:')} onClick={onSave}>

@@ -1,40 +1,45 @@
 import './runs.css';
-import { FileButton, Modal } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { FileButton } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import type { LabError } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
 import { SESSION_ENDING } from '../../workers/store/session/limits';
 import { keptAs } from '../lab-client/keep-run';
 import { openSession, saveRuns, saveShown, tableFor } from '../lab-client/session-file';
-import { askToPersist } from '../state/persist';
+import { askToPersist, isPersisted } from '../state/persist';
 import { useRun } from '../state/run';
 import { heldElsewhere, runLock } from '../state/run-lock';
 import { isUnderway } from '../state/run-status';
-import { forgetRun, type KeptRun, keptRuns, putBack, renameRun, type TakenOut, takeOut } from '../state/run-store';
+import { forgetRun, type KeptRun, keptBytes, keptRuns, putBack, renameRun, type TakenOut, takeOut } from '../state/run-store';
 import { useRunsDialog } from '../state/runs-dialog';
 import { isRepeating, useStudy } from '../state/study';
 import { takeRun } from '../state/table/take-run';
-import { bytes as size } from '../ui/format';
+import { Dialog } from '../ui/dialog';
+import { plural, bytes as size } from '../ui/format';
 import { Icon } from '../ui/icons';
+import { takeFocus } from '../ui/take-focus';
 import { ComparePanel, MOST_COMPARED } from './compare';
-import { KeptHere } from './kept-here';
+import { KeptHere, type Room } from './kept-here';
 import { RunRow } from './run-row';
 import { runTitle } from './words';
 
-const PHONE = '(max-width: 760px)';
-
-/** Kept runs of this browser, read again with every change. */
-function useRuns() {
+/** What this browser keeps; `again` reads it anew after a change. */
+function useKeptHere() {
   const [runs, setRuns] = useState<KeptRun[] | null>(null);
   const [elsewhere, setElsewhere] = useState<ReadonlySet<string>>(new Set());
-  const [version, setVersion] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: read again with every change
-  useEffect(() => {
+  const [room, setRoom] = useState<Room>({ bytes: null, persisted: null, unable: false });
+  const again = useCallback(() => {
+    const learn = (part: Partial<Room>) => setRoom((before) => ({ ...before, ...part }));
     void keptRuns().then(setRuns, () => setRuns([]));
     void heldElsewhere().then(setElsewhere);
-  }, [version]);
-  return { runs, elsewhere, version, again: useCallback(() => setVersion((before) => before + 1), []) };
+    keptBytes().then(
+      (bytes) => learn({ bytes }),
+      () => learn({ unable: true }),
+    );
+    void isPersisted().then((persisted) => learn({ persisted }));
+  }, []);
+  useEffect(again, [again]);
+  return { runs, elsewhere, room, again };
 }
 
 /** A run whose table could go into its file: the person says whether. */
@@ -44,7 +49,7 @@ interface Asking {
 }
 
 function Runs() {
-  const { runs, elsewhere, version, again } = useRuns();
+  const { runs, elsewhere, room, again } = useKeptHere();
   const [problem, setProblem] = useState<LabError | null>(null);
   const [said, setSaid] = useState('');
   const [deleted, setDeleted] = useState<{ taken: TakenOut; title: string } | null>(null);
@@ -61,7 +66,11 @@ function Runs() {
     work.then(() => setSaid(words), fail).finally(again);
   };
   const open = (run: KeptRun, how: 'continue' | 'results') => void takeRun(run, how).then(close, fail);
-  const take = (run: KeptRun) => takeOut(run.id).then((taken) => setDeleted({ taken, title: runTitle(run, new Date()) }));
+  const take = async (run: KeptRun) => {
+    const taken = await takeOut(run.id);
+    setDeleted({ taken, title: runTitle(run, new Date()) });
+    setAsking((before) => (before?.run.id === run.id ? null : before));
+  };
   const save = (run: KeptRun, tables: boolean) => {
     setAsking(null);
     after(saveRuns(runTitle(run, new Date()), [run], tables));
@@ -74,7 +83,7 @@ function Runs() {
   const openFile = (file: File | null) =>
     file &&
     after(
-      openSession(file).then((opened) => setSaid(`${opened.length === 1 ? 'One run was' : `${opened.length} runs were`} added from ${file.name}.`)),
+      openSession(file).then((opened) => setSaid(`${plural(opened.length, 'run')} ${opened.length === 1 ? 'was' : 'were'} added from ${file.name}.`)),
     );
   const compared = (runs ?? []).filter(({ id }) => chosen.includes(id));
   return (
@@ -123,6 +132,7 @@ function Runs() {
         <p className="kept-here" role="status">
           <span>{deleted.title} was deleted.</span>
           <button
+            ref={takeFocus}
             type="button"
             className="btn quiet"
             onClick={() => {
@@ -154,7 +164,7 @@ function Runs() {
         )}
       </p>
       <KeptHere
-        version={version}
+        room={room}
         saveAll={runs && runs.length > 0 ? () => after(saveRuns('mmbeddings runs', runs, false)) : undefined}
         onErased={() => {
           setDeleted(null);
@@ -162,6 +172,7 @@ function Runs() {
           for (const { id } of runs ?? []) void forgetRun(id).catch(() => undefined);
           again();
         }}
+        onAsked={again}
         onFailure={fail}
       />
     </div>
@@ -171,18 +182,9 @@ function Runs() {
 /** The runs that this browser keeps: looked at again, compared, named, saved, deleted. */
 export function RunsDialog() {
   const { open, set } = useRunsDialog();
-  const phone = useMediaQuery(PHONE, matchMedia(PHONE).matches);
   return (
-    <Modal
-      opened={open}
-      onClose={() => set(false)}
-      title="Runs"
-      size={960}
-      fullScreen={phone}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      classNames={{ content: 'dialog runs-dialog', title: 'dialog-title' }}
-    >
+    <Dialog opened={open} onClose={() => set(false)} title="Runs" size={960} className="runs-dialog">
       <Runs />
-    </Modal>
+    </Dialog>
   );
 }
