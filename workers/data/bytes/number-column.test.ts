@@ -28,6 +28,17 @@ function rows(words: readonly string[] = ['NA', '-', '']): string {
 const open = (text: string, many: number, steps?: Step[]) => openTable(new File([text], 'a.csv'), { many, steps });
 
 describe('a column that holds its numbers row by row', () => {
+  test('knows the text of a cell between its numbers, and which cells are missing', () => {
+    const others = { rows: Uint32Array.of(1, 4, 5), codes: Uint32Array.of(0, 1, 0), texts: ['none', 'few'] };
+    const column = new NumberColumn('n', {
+      values: Float64Array.from([1, null, null, 0.5, null, null, null], (n) => n ?? Number.NaN),
+      others,
+      first: [],
+      points: true,
+    });
+    expect(Array.from({ length: 7 }, (_, row) => column.cell(row))).toEqual(['1', 'none', null, '0.5', 'few', 'none', null]);
+  });
+
   test('is previewed, checked and trained on as one that lists its texts', async () => {
     const [levels, held] = [await open(rows(), Number.POSITIVE_INFINITY), await open(rows(), 50)];
     expect(held.columns.map((column) => column instanceof NumberColumn)).toEqual([true, true, true, false, true]);
