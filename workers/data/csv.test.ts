@@ -138,6 +138,12 @@ describe('refusals', () => {
     );
   });
 
+  test.each([0, 1, 2, 3, 4, 5, 6, 7])('one byte that is not UTF-8, alone in a text of ASCII, after %i others in its row', async (before) => {
+    const ascii = new TextEncoder().encode('a,b\n');
+    const bytes = Uint8Array.from([...ascii, ...new Array(before).fill(120), 0xe9, ...new TextEncoder().encode('x,1\n')]);
+    await expect(openTable(inPieces(bytes, 1000))).rejects.toMatchObject({ message: expect.stringContaining('line 2 has') });
+  });
+
   test('without the step that allows for it, a short row and a name given twice are refused', async () => {
     await expect(openTable(file('a,b,c\n1,2,3\n4,5\n'), { steps: [] })).rejects.toMatchObject({
       code: 'csv-ragged-row',
