@@ -4,6 +4,7 @@
  */
 import { beforeAll, expect, it } from 'vitest';
 import { useBackend } from '../workers/engine/testing';
+import type { EmbeddingView, LevelPosteriorView } from '../workers/metrics/embedding-view';
 import { experimentSchema } from '../workers/spec/experiment';
 import { pack, unpack } from '../workers/store/pack';
 import type { SessionRun } from '../workers/store/session/limits';
@@ -89,6 +90,11 @@ it('refuses in one sentence that names the file and the place', () => {
   expect(spoiled({ results: [{ ...result, method: 'fm' }, ...others] })).toContain('"fm"');
   expect(spoiled({ curves: [{ ...snapshot.curves[0], training: new Float32Array(9) }] })).toContain('one length');
   expect(spoiled({ embeddings: [{ ...snapshot.embeddings[0], drawn: 10_000 }] })).toContain('as many numbers');
+  const levels = snapshot.embeddings.find(({ posterior }) => posterior) as EmbeddingView;
+  const posterior = { ...levels.posterior, variances: new Float32Array(levels.drawn * levels.width - 1) } as LevelPosteriorView;
+  expect(spoiled({ embeddings: [{ ...levels, posterior }] })).toContain('as many numbers');
+  const tree = { parents: new Int32Array(levels.drawn).fill(levels.drawn), cosines: new Float32Array(levels.drawn) };
+  expect(spoiled({ embeddings: [{ ...levels, tree }] })).toContain('as many numbers');
   expect(spoiled({ spec: { ...snapshot.spec, seeds: { data: -1, split: 1, weights: 1 } } })).toContain('seeds.data');
   expect(refusal(file({ ...regression(), checkpoint: (runs.get('tags') as SessionRun).checkpoint })).message).toContain('of other methods');
   expect(refusal(pack({ kind: 'something else' })).message).toBe('a.mmlab is no session file of the lab.');
