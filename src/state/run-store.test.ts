@@ -17,7 +17,7 @@ import {
   takeOut,
   visitRun,
 } from './run-store';
-import { openStore } from './store';
+import { openStore, putOver } from './store';
 
 const checkpoint: KeptCheckpoint = { bytes: Uint8Array.of(1, 2, 3).buffer, epoch: 4, startOver: [], over: false };
 const body = { snapshot: { spec: DEFAULT_PRESET } as never, checkpoint } satisfies RunBody;
@@ -62,18 +62,41 @@ it('what was deleted comes back whole', async () => {
   expect((await readRun(before)).checkpoint).toEqual(checkpoint);
 });
 
-it('a page that ends between a body and its record leaves no body behind', async () => {
-  await keepRun(about('a'), body);
+/** Aborts the transaction of every write of records of runs. */
+function abortRecords(): () => void {
   const { put } = IDBObjectStore.prototype;
   IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...given) {
     const request = put.apply(this, given);
     if (this.name === 'runs') this.transaction.abort();
     return request;
   };
+  return () => {
+    IDBObjectStore.prototype.put = put;
+  };
+}
+
+it('a page that ends between a body and its record leaves no body behind', async () => {
+  await keepRun(about('a'), body);
+  const restore = abortRecords();
   for (const id of ['a', 'b']) await expect(keepRun(about(id), body)).rejects.toThrow();
-  IDBObjectStore.prototype.put = put;
+  restore();
   expect(await ids()).toEqual(['a']);
   expect(await (await openStore()).getAllKeys('run-bodies')).toEqual(['a.1']);
+});
+
+it('a name, or a run that was deleted, that cannot be written is told once', async () => {
+  await keepRun(about('a'), body);
+  const taken = await takeOut('a');
+  await putBack(taken);
+  // An error that nobody hears fails the tests by itself.
+  const restore = abortRecords();
+  await expect(renameRun('a', 'mine')).rejects.toThrow();
+  await expect(putBack(taken)).rejects.toThrow();
+  await expect(putOver('runs', { version: 1 }, 'b')).rejects.toThrow();
+  restore();
+  await new Promise((done) => setTimeout(done));
+  expect(await keptRuns()).toMatchObject([{ id: 'a' }]);
+  expect((await keptRuns())[0]).not.toHaveProperty('name');
 });
 
 it('leaves a run of a later version as it is', async () => {

@@ -90,9 +90,12 @@ export async function keepRun(about: AboutRun, body: RunBody): Promise<KeptRun> 
       ...{ body: (known?.body ?? 0) + 1, before: known?.body ?? null, bytes: bytes.byteLength },
       ...(known?.name !== undefined && { name: known.name }),
     };
-    const asked: Promise<unknown>[] = [bodies.put(bytes, keyOf(about.id, kept.body)), runs.put(kept, about.id)];
-    if (known?.before) asked.push(bodies.delete(keyOf(about.id, known.before)));
-    await Promise.all([...asked, transaction.done]);
+    const put = async (): Promise<void> => {
+      await bodies.put(bytes, keyOf(about.id, kept.body));
+      await runs.put(kept, about.id);
+      if (known?.before) await bodies.delete(keyOf(about.id, known.before));
+    };
+    await Promise.all([put(), transaction.done]);
     return kept;
   };
   return inTime(write());
@@ -161,8 +164,7 @@ export async function renameRun(id: string, given: string): Promise<void> {
   const transaction = (await writeStore()).transaction('runs', 'readwrite');
   const known = (await transaction.store.get(id)) as KeptRun | undefined;
   const newer = isNewer(known, 1);
-  if (known && !newer) await transaction.store.put(named(known), id);
-  await transaction.done;
+  await Promise.all([known && !newer && transaction.store.put(named(known), id), transaction.done]);
   if (newer) throw storeIsNewer();
 }
 
@@ -195,9 +197,11 @@ export async function putBack({ id, record, bodies, visiting: here }: TakenOut):
     return;
   }
   const transaction = (await writeStore()).transaction(['runs', 'run-bodies'], 'readwrite');
-  for (const [key, body] of bodies) await transaction.objectStore('run-bodies').put(body, key);
-  await transaction.objectStore('runs').put(record, id);
-  await transaction.done;
+  const put = async (): Promise<void> => {
+    for (const [key, body] of bodies) await transaction.objectStore('run-bodies').put(body, key);
+    await transaction.objectStore('runs').put(record, id);
+  };
+  await Promise.all([put(), transaction.done]);
 }
 
 const bodiesOf = (id: string): IDBKeyRange => IDBKeyRange.bound(`${id}.`, `${id}.\uffff`);

@@ -100,7 +100,7 @@ export async function putOver<Name extends Exclude<StoreNames<Schema>, 'run-bodi
   if (isVolatile()) return;
   const transaction = (await writeStore()).transaction(name, 'readwrite');
   const newer = isNewer(await transaction.store.get(key), entry.version);
-  if (!newer) await transaction.store.put(entry, key);
-  await transaction.done;
+  // Together: a write that fails ends the transaction too, which would else be told a second time, to nobody.
+  await Promise.all([newer || transaction.store.put(entry, key), transaction.done]);
   if (newer) throw storeIsNewer();
 }
