@@ -24,5 +24,7 @@ describe('many lanes in few words', () => {
     expect(lanesWords(lanes, 'live')).toEqual({ counts: '1 train, 1 stopped, 1 diverged', best: 'best: Embeddings 3.00' });
     expect(lanesWords(lanes, 'pale')).toEqual({ counts: '3 methods', best: '' });
     expect(lanesWords([lane('ignore', { predictive: null })], 'live')).toEqual({ counts: '1 train', best: '' });
+    const lacking = lane('mmbeddings', { status: 'diverged', outOfMemory: true, predictive: null });
+    expect(lanesWords([...lanes, lacking], 'live').counts).toBe('1 train, 1 stopped, 1 diverged, 1 without memory');
   });
 });

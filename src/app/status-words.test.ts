@@ -107,6 +107,16 @@ describe('status line', () => {
     expect(words({ status: 'preparing', stopping: true })).toBe('**Stopping.** Nothing was trained yet.');
   });
 
+  it('names the methods that had too little memory, and says what the others do', () => {
+    const lacking = lane('mmbeddings', { status: 'diverged', stopReason: 'Take a smaller batch.', outOfMemory: true });
+    const both = [lacking, lane('ignore')];
+    expect(words({ status: 'running', lanes: both })).toBe('**Too little memory for MMbeddings.** Take a smaller batch. The others train.');
+    expect(words({ status: 'done', lanes: both })).toBe('**Too little memory for MMbeddings.** Take a smaller batch. The others have their results.');
+    expect(words({ status: 'done', lanes: [lacking] })).toBe('**Too little memory for MMbeddings.** Take a smaller batch.');
+    // Another that diverged comes first, and is not counted as one without memory.
+    expect(words({ status: 'running', lanes: [...both, lane('embeddings', { status: 'diverged' })] })).toContain('Embeddings diverged at epoch 104');
+  });
+
   it('says that a step only brought the methods level', () => {
     const level = [lane('ignore', { epoch: 80 }), lane('embeddings', { status: 'past-stop', stopEpoch: 60, epoch: 80 })];
     expect(words({ status: 'paused', lanes: level })).toBe('**Paused.** Nothing is lost. Step runs one epoch.');

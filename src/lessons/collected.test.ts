@@ -25,6 +25,8 @@ describe('added', () => {
     const number = (value: number) => ({ answers: { look: { kind: 'number' as const, value } } });
     const { taken } = take(read({ name: 'Ada', ...number(1) }), read({ name: 'ada ', ...number(2) }), read({ name: 'ada ', ...number(2) }));
     expect(taken.map((one) => one.handIn.answers.look)).toEqual([{ kind: 'number', value: 2 }]);
+    const names = (...all: string[]) => take(...all.map((name) => read({ name }))).taken.map((one) => one.handIn.name);
+    expect(names('Ada', 'Grace', 'ada')).toEqual(['Grace', 'ada']);
   });
 
   it('keeps those without a name apart', () => {

@@ -29,6 +29,8 @@ it('says of curves whether they are of the same rows, and who lacks the method',
   const other = { spec: { ...DEFAULT_PRESET, seeds: { ...DEFAULT_PRESET.seeds, data: 2 } } };
   const weights = { spec: { ...DEFAULT_PRESET, seeds: { ...DEFAULT_PRESET.seeds, weights: 2 } } };
   expect(compareWords([run, weights], [])).toBe('All of these runs train and validate on the same rows.');
+  const split = { spec: { ...DEFAULT_PRESET, seeds: { ...DEFAULT_PRESET.seeds, split: 2 } } };
+  expect(compareWords([run, split], [])).toBe('These runs are not of the same rows: their losses are of different things.');
   expect(compareWords([run, other], ['wide'])).toBe(
     'These runs are not of the same rows: their losses are of different things. Without this method: wide.',
   );
