@@ -67,4 +67,23 @@ describe('the hierarchy of tags', () => {
     ];
     expect(() => hierarchyFromPairs(['a'], twice)).toThrow('gives the tag "a" two parents, "b" and "c"');
   });
+
+  it('is refused by name where more than 64 tags are above one, from labels or pairs, in any order', () => {
+    const chain = (depth: number) => Array.from({ length: depth + 1 }, (_, i) => `t${i}`);
+    const pairs = (depth: number) =>
+      chain(depth)
+        .slice(1)
+        .map((child, i): [string, string] => [child, `t${i}`]);
+    const label = (depth: number) => chain(depth).join('/');
+    expect(hierarchyFromLabels([label(64)]).labels).toHaveLength(65);
+    expect(hierarchyFromPairs(['t64'], pairs(64)).parents).toHaveLength(65);
+    expect(() => hierarchyFromLabels([label(65)])).toThrow('more than 64 tags above it');
+    // Each names few that are new.
+    expect(() => hierarchyFromLabels([label(40), label(64), label(65)])).toThrow('more than 64 tags above it');
+    expect(() => hierarchyFromPairs([], pairs(65))).toThrow('The tag "t65" has more than 64');
+    expect(() => hierarchyFromPairs([], pairs(200).reverse())).toThrow('more than 64');
+    const began = performance.now();
+    expect(() => hierarchyFromLabels(Array.from({ length: 100 }, (_, i) => `${i}${'/a'.repeat(5_000)}`))).toThrow('more than 64');
+    expect(performance.now() - began).toBeLessThan(1_000);
+  });
 });

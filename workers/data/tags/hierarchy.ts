@@ -13,6 +13,9 @@ export interface Hierarchy {
  */
 const LEVELS = ['/', ':', '>'];
 
+/** Most ancestors of a tag. */
+export const MOST_ANCESTORS = 64;
+
 /** "Sensor/Pressure" of "Sensor/Pressure/Absolute"; null where a label names no ancestor. */
 export function parentLabel(label: string): string | null {
   const cut = Math.max(...LEVELS.map((sign) => label.lastIndexOf(sign)));
@@ -54,14 +57,17 @@ class Vocabulary {
  * (docs/methods.md F1).
  *
  * @param labels different from each other
+ * @throws LabFailure 'tag-too-deep' with the label
  */
 export function hierarchyFromLabels(labels: readonly string[]): Hierarchy {
   const all = new Vocabulary(labels);
   const parents: number[] = new Array<number>(labels.length).fill(-1);
   for (let i = 0; i < labels.length; i++) {
-    for (let tag = i; ; ) {
+    for (let [tag, above] = [i, 0]; ; above++) {
       const parent = parentLabel(all.labels[tag]);
       if (parent === null) break;
+      // Before what a label of thousands of signs names has been written down.
+      if (above === MOST_ANCESTORS) throw tooDeep(all.labels[i]);
       const known = all.has(parent);
       parents[tag] = all.placeOf(parent);
       if (known) break;
@@ -69,6 +75,7 @@ export function hierarchyFromLabels(labels: readonly string[]): Hierarchy {
       parents[tag] = -1;
     }
   }
+  refuseDeep(all.labels, parents);
   return { labels: all.labels, parents: Int32Array.from(parents) };
 }
 
@@ -76,7 +83,7 @@ export function hierarchyFromLabels(labels: readonly string[]): Hierarchy {
  * The hierarchy that a person gives as [child, parent]. Names that are no label are appended in the order of
  * the pairs.
  *
- * @throws LabFailure 'tag-two-parents', 'tag-cycle', both with the names
+ * @throws LabFailure 'tag-two-parents', 'tag-cycle', 'tag-too-deep', all with the names
  */
 export function hierarchyFromPairs(labels: readonly string[], pairs: readonly (readonly [child: string, parent: string])[]): Hierarchy {
   const all = new Vocabulary(labels);
@@ -94,6 +101,7 @@ export function hierarchyFromPairs(labels: readonly string[], pairs: readonly (r
     parents[from] = to;
   }
   refuseCycle(all.labels, parents);
+  refuseDeep(all.labels, parents);
   return { labels: all.labels, parents: Int32Array.from(parents) };
 }
 
@@ -113,3 +121,27 @@ function refuseCycle(labels: readonly string[], parents: readonly number[]): voi
     );
   }
 }
+
+/** Each tag is met once: what is above it is known by then, or looked up on the way. */
+function refuseDeep(labels: readonly string[], parents: readonly number[]): void {
+  // Ancestors of a tag, and 1; 0 where they have not been counted.
+  const counted = new Uint8Array(labels.length);
+  for (let start = 0; start < labels.length; start++) {
+    const way: number[] = [];
+    let tag = start;
+    for (; tag >= 0 && counted[tag] === 0 && way.length <= MOST_ANCESTORS + 1; tag = parents[tag]) way.push(tag);
+    if (way.length > MOST_ANCESTORS + 1) throw tooDeep(labels[start]);
+    let above = tag < 0 ? 0 : counted[tag];
+    for (const one of way.reverse()) {
+      if (above > MOST_ANCESTORS) throw tooDeep(labels[one]);
+      counted[one] = ++above;
+    }
+  }
+}
+
+const tooDeep = (label: string): LabFailure =>
+  new LabFailure(
+    'tag-too-deep',
+    `The tag ${quote(label)} has more than ${MOST_ANCESTORS} tags above it in the hierarchy, and at most ${MOST_ANCESTORS} can be used.`,
+    'Choose None as the hierarchy of this column, or give the pairs yourself.',
+  );
