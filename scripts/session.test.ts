@@ -9,6 +9,7 @@ import { experimentSchema } from '../workers/spec/experiment';
 import { pack, unpack } from '../workers/store/pack';
 import type { SessionRun } from '../workers/store/session/limits';
 import { readSession, writeSession } from '../workers/store/session/session';
+import type { RunCheckpoint } from '../workers/training/checkpoint';
 import { sessionOf } from './collect';
 
 const MADE = { lab: '1.2.3', made: '2026-01-01T00:00:00.000Z' };
@@ -65,6 +66,17 @@ it.each(Object.keys(SPECS))('a run of %s comes back as it was', (name) => {
   expect(leftOut(before, after)).toEqual(name in { binary: 1, series: 1, forecast: 1 } ? [] : ['levels']);
   expect(back.checkpoint.over).toBe(true);
   expect(back.snapshot.results.length).toBeGreaterThan(0);
+});
+
+it('a run that was ended by hand before its last method began is over', () => {
+  const run = regression();
+  const stopped = unpack(run.checkpoint.bytes) as RunCheckpoint;
+  const [, , last] = stopped.methods;
+  Object.assign(last, { finished: null, trainer: { ...last.trainer, lane: { ...last.trainer?.lane, status: 'waiting', epoch: 0 } } });
+  const readAgain = (checkpoint: RunCheckpoint) =>
+    readSession(file({ ...run, checkpoint: { ...run.checkpoint, bytes: pack(checkpoint) } }), 'a.mmlab').runs[0].checkpoint;
+  expect(readAgain(stopped).over).toBe(false);
+  expect(readAgain({ ...stopped, stopped: true }).over).toBe(true);
 });
 
 it('keeps a name, a table and the order of several runs', () => {

@@ -14,8 +14,8 @@ export interface KeptCheckpoint {
 }
 
 export function packCheckpoint(checkpoint: RunCheckpoint): KeptCheckpoint {
-  const { methods } = checkpoint;
-  const ended = (status?: string) => status === 'done' || status === 'diverged';
+  const { methods, stopped } = checkpoint;
+  const ended = (status?: string) => status === 'done' || status === 'diverged' || (stopped && status === 'waiting');
   const underway = methods.filter(({ trainer }) => !ended(trainer?.lane.status));
   return {
     bytes: pack(checkpoint),

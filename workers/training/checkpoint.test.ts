@@ -95,4 +95,28 @@ describe.each(NODE_BACKENDS)('a run that goes on from a checkpoint on %s', (back
     expect(run.finished.get(id)?.predictions).toEqual(whole.run.finished.get(id)?.predictions);
     expect(run.finished.get(id)?.vectors).toEqual(whole.run.finished.get(id)?.vectors);
   });
+
+  it('one that was ended by hand before a method began gives its results again, and trains nothing', async () => {
+    const dataset = datasetOf(methodCases()[0]);
+    const plan = planOf(['ignore', 'embeddings', 'mean'], { order: 'sequential', patience: null });
+    const saved: RunCheckpoint[] = [];
+    const keep = (checkpoint: RunCheckpoint) => {
+      saved.push(structuredClone(checkpoint));
+      if (checkpoint.methods[1].trainer?.lane.epoch === 2) run.stop();
+    };
+    const run: Run = new Run(dataset, plan, () => undefined, null, null, { from: null, keep, pace: always });
+    await run.train();
+    const ended = saved.at(-1) as RunCheckpoint;
+    expect(ended.methods.map(({ trainer }) => trainer?.lane.status)).toEqual(['done', 'done', 'waiting']);
+    expect(ended.stopped).toBe(true);
+
+    const again = await trained(dataset, plan, ended);
+    expect([...again.run.finished.keys()]).toEqual(['ignore', 'embeddings']);
+    expect(again.run.status).toBe('stopped');
+    expect(timeless(again.saved)).toEqual([timeless(ended)]);
+    // The press came, and the engine died before it had any results.
+    const pressed = { ...saved.find(({ methods }) => methods[1].trainer?.lane.epoch === 1), stopped: true } as RunCheckpoint;
+    const late = await trained(dataset, plan, pressed);
+    expect(late.saved.at(-1)?.methods.map(({ trainer }) => trainer?.lane.epoch)).toEqual([EPOCHS, 1, 0]);
+  });
 });

@@ -35,4 +35,6 @@ export interface RunCheckpoint {
   schedule: ScheduleState | null;
   /** Seconds of training, pauses left out. */
   elapsedSeconds: number;
+  /** A person ended the run: what has not begun is not trained. */
+  stopped?: true;
 }

@@ -180,6 +180,7 @@ export class Run {
       this.emit({ type: 'summary', summary: summarize(this.dataset) });
       const { from = null } = this.recovery ?? {};
       await this.#prepare(from);
+      if (from?.stopped) this.#pacer.stop();
       this.#setStatus('running');
       this.#progress.start(from?.elapsedSeconds);
       await this.#compare();
@@ -206,7 +207,7 @@ export class Run {
     if (from?.schedule) this.schedule?.restore(from.schedule);
     for (const [index, { id, settings }] of methods.entries()) {
       const before = from?.methods.find((method) => method.id === id);
-      if (before) this.#takeUp(before);
+      if (before) this.#takeUp(before, from?.stopped === true);
       const why = this.recovery?.left?.get(id);
       if (why !== undefined) this.#leaveOut(id, settings, why, before);
       if (this.#ended.has(id)) continue;
@@ -274,7 +275,7 @@ export class Run {
   }
 
   /** What a method was when the run was saved. Those that are over are told of, and need no trainer. */
-  #takeUp(method: MethodCheckpoint): void {
+  #takeUp(method: MethodCheckpoint, stopped: boolean): void {
     const { id, trainer, finished, snapshots, settings, rate, search } = method;
     this.#prepared.set(id, { settings, rate, search });
     // An algorithm of its own begins again, its snapshots too.
@@ -287,7 +288,8 @@ export class Run {
       this.finished.set(id, { ...finished, snapshots: this.#snapshots.get(id) });
       this.#emitFinished(finished);
     }
-    if (!trainer || (trainer.lane.status !== 'done' && trainer.lane.status !== 'diverged')) return;
+    const { status } = trainer?.lane ?? {};
+    if (!trainer || !(status === 'done' || status === 'diverged' || (stopped && status === 'waiting'))) return;
     this.#ended.set(id, method);
     this.#emitCurves({ id, curves: trainer.curves });
   }
@@ -425,7 +427,7 @@ export class Run {
         });
     }
     const { elapsedSeconds } = this.#currentProgress();
-    return { version: 1, methods, schedule: this.schedule?.save() ?? null, elapsedSeconds };
+    return { version: 1, methods, schedule: this.schedule?.save() ?? null, elapsedSeconds, ...(this.#pacer.stopped && { stopped: true }) };
   }
 
   /** After a stop by hand: results of every method that has trained at least an epoch and has none yet. */

@@ -105,4 +105,5 @@ export const checkpointSchema = whole<RunCheckpoint>()({
   methods: list(method, 1000),
   schedule: schedule.nullable(),
   elapsedSeconds: real,
+  stopped: z.literal(true).optional(),
 });
