@@ -32,10 +32,14 @@ export const ENDLESS: SpecInput = {
   training: { epochs: 10_000, patience: null, batchSize: 50 },
 };
 
-/** What axe finds serious or critical on a page, one line each. @param rules all where absent */
-export async function findings(page: Page, rules: readonly string[] = []): Promise<string[]> {
+/**
+ * What axe finds serious or critical on a page, one line each.
+ * @param rules all where there are none
+ * @param within a selector of the part to look at
+ */
+export async function findings(page: Page, rules: readonly string[] = [], within = 'html'): Promise<string[]> {
   // Without the nodes of rules that pass, for each of which axe would look for a selector.
-  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] });
+  const axe = new AxeBuilder({ page }).include(within).options({ resultTypes: ['violations'] });
   const { violations } = await (rules.length > 0 ? axe.withRules([...rules]) : axe).analyze();
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -68,12 +72,12 @@ export async function findingsInBothThemes(page: Page): Promise<string[]> {
 /**
  * What axe finds, and what is wider than the page, on a phone with a dark theme; the page is then as before.
  */
-export async function findingsOnPhone(page: Page): Promise<string[]> {
+export async function findingsOnPhone(page: Page, within?: string): Promise<string[]> {
   const before = page.viewportSize();
   await page.setViewportSize({ width: 390, height: 844 });
   await colourScheme(page, 'dark');
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  const found = await findings(page);
+  const found = await findings(page, [], within);
   if (before) await page.setViewportSize(before);
   await colourScheme(page, 'light');
   return wide > 0 ? [`${wide} px wider than a phone`, ...found] : found;
