@@ -27,6 +27,8 @@ export interface LessonState {
   /** Why answers cannot be kept here; null while they can. */
   unkept: string | null;
   begin(lesson: Lesson, text: LessonText, range: readonly [number, number] | undefined, known: Kept | null): void;
+  /** Answers of an earlier visit that came after the lesson had begun; newer ones stay. */
+  recall(known: Kept | null): void;
   go(place: number): void;
   answer(id: string, answer: Answer): void;
   found(run: string, numbers: RunNumbers): void;
@@ -68,6 +70,10 @@ export const useLesson = create<LessonState>((set, get) => {
       const place = Math.min(known?.place ?? 0, stages.length - 1);
       const { answers, name, again } = known ?? { answers: {}, name: '', again: null };
       set({ lesson, hash: lessonHash(lesson), text, stages, place, answers, name, again, runs: {} });
+    },
+    recall(known) {
+      const { answers, name, again } = get();
+      if (known) change({ answers: { ...known.answers, ...answers }, name: name || known.name, again: again ?? known.again });
     },
     go: (place) => change({ place: Math.max(0, Math.min(get().stages.length - 1, place)) }),
     answer: (id, answer) => change({ answers: { ...get().answers, [id]: answer } }),

@@ -112,12 +112,11 @@ export async function startLesson(id: string): Promise<LabError | null> {
   const { view } = usePageView.getState();
   const range = view?.lesson === id ? view.steps : undefined;
   const [first, ...others] = lesson.runs.flatMap(({ recorded }) => (recorded === null ? [] : [`recorded/lessons/${recorded}.json`]));
-  const kept = Promise.race([
-    storedLesson(id, lessonHash(lesson)).catch(() => null),
-    new Promise<null>((resolve) => setTimeout(() => resolve(null), STORE_WAIT_MS)),
-  ]);
+  const stored = storedLesson(id, lessonHash(lesson)).catch(() => null);
+  const kept = Promise.race([stored, new Promise<null>((resolve) => setTimeout(() => resolve(null), STORE_WAIT_MS))]);
   const [text, known] = await Promise.all([textOf(id), kept, first && fetchRecorded(first)]);
   useLesson.getState().begin(lesson, text, range, known);
+  if (!known) void stored.then(useLesson.getState().recall);
   document.title = `${lesson.title} · MMbeddings Lab`;
   useSpec.setState({ spec: runAt(lesson, stepAt(useLesson.getState().place)).spec, past: [], future: [] });
   enter(true);

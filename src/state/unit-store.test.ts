@@ -81,3 +81,26 @@ it('with ?volatile neither keeps nor reads anything', async () => {
   vi.unstubAllGlobals();
   expect(await Promise.all((['units', 'studies', 'lessons'] as const).map((name) => store.getAllKeys(name)))).toEqual(before);
 });
+
+it('has the answers of a page that was left while they were being written', async () => {
+  const tab = new Map<string, string>();
+  vi.stubGlobal('sessionStorage', {
+    getItem: (key: string) => tab.get(key) ?? null,
+    setItem: (key: string, text: string) => void tab.set(key, text),
+    removeItem: (key: string) => void tab.delete(key),
+  });
+  const answered = (value: number): StoredLesson => ({ ...lesson, lesson: 'fixed-or-random', answers: { guess: { kind: 'number', value } } });
+  await storeLesson(answered(1));
+  expect(tab.size).toBe(0);
+  const writing = storeLesson(answered(2));
+  // What the next page finds, before a moment has passed.
+  const left = new Map(tab);
+  await writing;
+  expect(tab.size).toBe(0);
+  await (await openStore()).put('lessons', answered(1), 'fixed-or-random');
+  for (const [key, text] of left) tab.set(key, text);
+  expect((await storedLesson('fixed-or-random', 'h'))?.answers).toEqual(answered(2).answers);
+  for (const key of left.keys()) tab.set(key, '{"damaged');
+  expect((await storedLesson('fixed-or-random', 'h'))?.answers).toEqual(answered(1).answers);
+  vi.unstubAllGlobals();
+});

@@ -1,0 +1,16 @@
+import 'fake-indexeddb/auto';
+import { expect, it } from 'vitest';
+import { LESSONS } from '../../workers/spec/lessons';
+import { useLesson } from './lesson-state';
+
+it('takes answers that the browser gives late beside those given meanwhile, which stay', () => {
+  const state = () => useLesson.getState();
+  state().begin(LESSONS[0], () => null, undefined, null);
+  state().answer('second', { kind: 'number', value: 2 });
+  state().recall(null);
+  expect(state().answers).toEqual({ second: { kind: 'number', value: 2 } });
+  const kept = { first: { kind: 'number', value: 1 }, second: { kind: 'number', value: 9 } } as const;
+  state().recall({ answers: kept, place: 3, name: 'Ada', again: { seed: 2, held: true } });
+  expect(state().answers).toEqual({ first: kept.first, second: { kind: 'number', value: 2 } });
+  expect(state()).toMatchObject({ place: 0, name: 'Ada', again: { seed: 2, held: true } });
+});
