@@ -27,7 +27,7 @@ test('a run in another tab can be read, and is offered when that tab closes; a s
   await expect(line).toContainText(/is open in another page, at epoch \d+\. .*Here it can only be read/, { timeout: 30_000 });
   await expect(line.getByRole('button', { name: /Continue|Discard|Results/ })).toHaveCount(0);
   await line.getByRole('button', { name: 'Look at it' }).click();
-  await expect.poll(() => other.epoch()).toBeGreaterThan(0);
+  await expect.poll(() => other.epoch(), { timeout: 30_000 }).toBeGreaterThan(0);
   const seen = await other.epoch();
   // It reads on, and the page that has the run is not disturbed.
   await expect.poll(() => other.epoch(), { timeout: 30_000 }).toBeGreaterThan(seen);
