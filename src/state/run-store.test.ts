@@ -5,6 +5,7 @@ import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import {
   type AboutRun,
   eraseAll,
+  hasRoom,
   keepRun,
   keptBytes,
   keptRuns,
@@ -119,6 +120,15 @@ it('has a run of a file in this page alone where nothing is stored', async () =>
   expect(await ids()).toEqual(['v']);
   vi.unstubAllGlobals();
   expect(await (await openStore()).count('runs')).toBe(0);
+});
+
+it('has room for a run where three of it go into what is left', async () => {
+  const room = async (estimate: object) => {
+    vi.stubGlobal('navigator', { storage: { estimate: async () => estimate } });
+    return hasRoom(10);
+  };
+  expect([await room({ quota: 40, usage: 10 }), await room({ quota: 39, usage: 10 }), await room({})]).toEqual([true, false, true]);
+  vi.unstubAllGlobals();
 });
 
 it('tells what databases take, and not the copy of the site', async () => {

@@ -6,7 +6,8 @@ import { RandomStream } from '../../random/random';
 import { tagsOf } from '../description';
 import type { FusedDescription, FusedProblem, TagLists } from '../step-plan';
 import { FusedStep, type StepOptions } from './fused-step';
-import { endThreads, planThreads, setPlanThreads, startThreads } from './threads';
+import { stepMemory, stepModule } from './module';
+import { endThreads, joinThreads, planThreads, setPlanThreads, startThreads } from './threads';
 import { createWasmPlan } from './wasm-plan';
 
 const ROWS = 2011;
@@ -425,6 +426,27 @@ describe('the pool', () => {
     await made.run(6);
     expect((await made.losses()).rows).toEqual([397, 397, 397, 397, 397, 26]);
     made.dispose();
+    endThreads();
+  });
+
+  it('starts threads anew that hold much of plans that are gone, while nobody has them', async () => {
+    endThreads();
+    const ended = vi.spyOn(Worker.prototype, 'terminate');
+    const module = await stepModule('threads');
+    // A third of what threads may hold, and a little.
+    const join = () => joinThreads(module, stepMemory(22 * 2 ** 20, true), [0, 0]);
+    const kept = await join();
+    for (let i = 0; i < 3; i++) (await join()).leave();
+    const last = await join();
+    for (const crew of [kept, last]) expect(crew.lost).toBeNull();
+    for (const crew of [kept, last]) crew.leave();
+    expect(ended).not.toHaveBeenCalled();
+    const anew = await join();
+    expect(ended).toHaveBeenCalledTimes(1);
+    anew.leave();
+    // The new ones hold one plan's.
+    expect((await join()).lost).toBeNull();
+    expect(ended).toHaveBeenCalledTimes(1);
     endThreads();
   });
 

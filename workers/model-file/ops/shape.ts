@@ -2,9 +2,13 @@ import { type Elements, integers, sizeOf, type Tensor } from '../graph';
 import { damaged } from '../protobuf';
 import { around, axisOf, integerOf, integersOf, type Kernels, room, wholeNumbers } from './kernel';
 
+const SHORT = 32;
+
 /** Copies a stretch of elements, numbers or texts. */
 export function copy(to: Elements, at: number, from: Elements, start: number, count: number): void {
-  if (Array.isArray(to) || Array.isArray(from)) for (let i = 0; i < count; i++) (to as string[])[at + i] = (from as string[])[start + i];
+  // For a short one a view costs several times what its numbers do: most are the vector of a level.
+  if (count < SHORT || Array.isArray(to) || Array.isArray(from))
+    for (let i = 0; i < count; i++) (to as string[])[at + i] = (from as string[])[start + i];
   else to.set(from.subarray(start, start + count), at);
 }
 
