@@ -51,6 +51,12 @@ it('named runs stay, of the others the newest', async () => {
   expect(await ids()).toEqual(all.filter((_, i) => i !== 2));
 });
 
+it('a run that another page writes on is read as it stands by now', async () => {
+  const known = await keepRun(about('a'), body);
+  for (let i = 0; i < 3; i++) await keepRun(about('a'), { ...body, checkpoint: { ...checkpoint, epoch: i } });
+  expect((await readRun(known)).checkpoint.epoch).toBe(2);
+});
+
 it('what was deleted comes back whole', async () => {
   await keepRun(about('a', 'wide'), body);
   await keepRun(about('a'), body);

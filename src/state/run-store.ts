@@ -129,13 +129,16 @@ async function storedRuns(): Promise<KeptRun[]> {
   });
 }
 
-/** What a run holds: the newest body that can be read. Rejects with LabFailure where none can. */
-export async function readRun({ id, body, before }: KeptRun): Promise<RunBody> {
+/** What a run holds by now: the newest body that can be read. Rejects with LabFailure where none can. */
+export async function readRun({ id, ...known }: Pick<KeptRun, 'id' | 'body' | 'before'>): Promise<RunBody> {
   const here = visiting.get(id);
   if (here) return here.body;
-  const store = await openStore();
-  const read = async (number: number): Promise<RunBody> => {
-    const bytes = await store.get('run-bodies', keyOf(id, number));
+  // Another page may have written since, and deleted the bodies that were known.
+  const transaction = (await openStore()).transaction(['runs', 'run-bodies']);
+  const { body, before } = ((await transaction.objectStore('runs').get(id)) as KeptRun | undefined) ?? known;
+  const bodies = transaction.objectStore('run-bodies');
+  const [newest, older] = await Promise.all([body, before].map((number) => number !== null && bodies.get(keyOf(id, number))));
+  const read = (bytes: unknown): RunBody => {
     const { snapshot, checkpoint } = unpack(bytes instanceof ArrayBuffer ? bytes : new ArrayBuffer(0)) as {
       snapshot: RunSnapshot;
       checkpoint: Omit<KeptCheckpoint, 'bytes'> & { bytes: Uint8Array<ArrayBuffer> };
@@ -143,12 +146,13 @@ export async function readRun({ id, body, before }: KeptRun): Promise<RunBody> {
     return { snapshot, checkpoint: { ...checkpoint, bytes: checkpoint.bytes.buffer } };
   };
   try {
-    return await read(body);
+    return read(newest);
   } catch (failure) {
-    if (before === null) throw failure;
-    return read(before).catch(() => {
+    try {
+      return read(older);
+    } catch {
       throw failure;
-    });
+    }
   }
 }
 
