@@ -93,8 +93,8 @@ test('a table is cross-validated by row and by the folds that it names', async (
 });
 
 test('repetitions that an earlier version of the lab stored are still there', async ({ page }) => {
-  // A file of the site: the lab itself would open its database first.
-  await page.goto('/icon.svg');
+  // A page that does not open the database, as the lab does.
+  await page.goto('/?collect');
   await page.evaluate(
     () =>
       new Promise<void>((resolve, reject) => {
