@@ -61,7 +61,7 @@ export interface MixedSums extends MixedStructure {
 }
 
 /** Entries of the Cholesky factor, and multiplications of an evaluation (factor and inverse). */
-export function costOf({ symbolic }: MixedStructure): { entries: number; work: number } {
+export function costOf({ symbolic }: Pick<MixedStructure, 'symbolic'>): { entries: number; work: number } {
   const { supernodes, firsts, rowStarts, blockStarts } = symbolic;
   let work = 0;
   for (let s = 0; s < supernodes; s++) {
@@ -76,7 +76,7 @@ export function costOf({ symbolic }: MixedStructure): { entries: number; work: n
 export const isQuick = (structure: MixedStructure): boolean => costOf(structure).work <= QUICK_WORK;
 
 /** Whether an evaluation takes at most about a minute and a gigabyte. */
-export function isFeasible(structure: MixedStructure): boolean {
+export function isFeasible(structure: Pick<MixedStructure, 'symbolic'>): boolean {
   const { entries, work } = costOf(structure);
   return entries <= GIGABYTE && work <= MINUTE;
 }
@@ -178,7 +178,8 @@ export function* structureOf(factors: readonly Factor[], rows: number): Generato
   return { factors, firsts, size, left, right, symbolic: yield* analyse(patternOf(size, left, right)) };
 }
 
-function patternOf(size: number, left: Int32Array, right: Int32Array): Pattern {
+/** The pattern of a matrix with an entry at each of these pairs of different columns, and at its mirror. */
+export function patternOf(size: number, left: Int32Array, right: Int32Array): Pattern {
   const starts = new Int32Array(size + 1);
   for (let at = 0; at < left.length; at++) {
     starts[left[at] + 1]++;
@@ -203,7 +204,7 @@ function patternOf(size: number, left: Int32Array, right: Int32Array): Pattern {
 export function* sumRows(data: MixedData, known?: MixedStructure): Generator<void, MixedSums> {
   const structure = known ?? (yield* structureOf(data.factors, data.rows));
   const { rows, x, p, y, factors, weights } = data;
-  if (!isFeasible(structure)) throw tooLarge(structure);
+  if (!isFeasible(structure)) throw tooLarge(structure.symbolic, structure.factors);
   const { firsts, size, left, right } = structure;
   const width = p + 1;
   const cholesky = new SparseCholesky(structure.symbolic);
@@ -213,7 +214,7 @@ export function* sumRows(data: MixedData, known?: MixedStructure): Generator<voi
     values: new Float64Array(left.length),
     cholesky,
     diagonalAt: Float64Array.from({ length: size }, (_, j) => cholesky.position(j, j)),
-    valuesAt: positions(cholesky, left, right),
+    valuesAt: placesOf(cholesky, left, right),
     width,
     products: new Float64Array(width * width),
     sides: new Float64Array(size * width),
@@ -247,7 +248,7 @@ function addEntry({ diagonal, sides, width }: MixedSums, row: Float64Array, colu
 }
 
 /** Positions of pairs in the factor, by supernode, which finds them without searching. */
-function positions(cholesky: SparseCholesky, left: Int32Array, right: Int32Array): Float64Array {
+export function placesOf(cholesky: SparseCholesky, left: Int32Array, right: Int32Array): Float64Array {
   const { place, owner, supernodes } = cholesky.symbolic;
   const supernode = (at: number): number => owner[Math.min(place[left[at]], place[right[at]])];
   // Sorted by counting: there may be ten million pairs.
@@ -264,9 +265,9 @@ function positions(cholesky: SparseCholesky, left: Int32Array, right: Int32Array
 /** To two digits, as people write it. */
 const said = (amount: number): string => Number(amount.toPrecision(2)).toLocaleString('en');
 
-function tooLarge(structure: MixedStructure): LabFailure {
-  const { entries, work } = costOf(structure);
-  const levels = structure.factors.map((factor) => factor.levels.toLocaleString('en')).join(' × ');
+export function tooLarge(symbolic: Symbolic, factors: readonly { levels: number }[]): LabFailure {
+  const { entries, work } = costOf({ symbolic });
+  const levels = factors.map((factor) => factor.levels.toLocaleString('en')).join(' × ');
   return new LabFailure(
     'mixed-too-large',
     `A linear mixed model of ${levels} levels would take about ${said(work / MINUTE)} minutes and ${said(entries / GIGABYTE)} GB at each step of its fit, because so many of the levels meet in these rows; the limits are 1 minute and 1 GB.`,

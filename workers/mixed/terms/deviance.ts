@@ -1,0 +1,150 @@
+import { type Breathe, breathing } from '../dense';
+import { sweep } from '../sweep';
+import { determinantSlopes, factorsOf, fillFactor, scaleDown, scaleUp, thetaPlaces, timesBlocks } from './factor';
+import type { TermLayout } from './layout';
+import type { TermSums } from './sums';
+
+/** The likelihood of a linear mixed model at one θ, maximised over β and σ². */
+export interface LinearEvaluation {
+  /** −2 log likelihood (or restricted likelihood). */
+  value: number;
+  /** Its derivative with respect to each entry of θ. */
+  gradient: Float64Array;
+  /** A first guess of its second derivative with respect to each entry of θ. */
+  curvature: Float64Array;
+  residualVariance: number;
+  /** Rows, less the rank of X under REML. */
+  freedom: number;
+  /** β (p) and its covariance (p × p); 0 in columns that others explain. */
+  beta: Float64Array;
+  betaCovariance: Float64Array;
+  rank: number;
+  /** True where the residual is rounding: X and the levels give y. */
+  exact: boolean;
+  /** Spherical effects u = Λ⁻¹b (size). */
+  spherical: Float64Array;
+}
+
+/** Below this, θ counts as this where a guess of the curvature divides by it. */
+const SMALL = 0.05;
+
+/**
+ * The profiled deviance at θ and its exact gradient (docs/methods.md A19), with A⁻¹ in the place of its
+ * factor afterwards.
+ */
+export async function linearDeviance(
+  layout: TermLayout,
+  sums: TermSums,
+  theta: ArrayLike<number>,
+  reml: boolean,
+  breathe: Breathe,
+): Promise<LinearEvaluation> {
+  const { terms, size, cholesky, rows } = layout;
+  const { width, sides, products } = sums;
+  const p = width - 1;
+  const factors = factorsOf(terms, theta);
+  fillFactor(layout, sums, factors);
+  const logDeterminant = await breathing(cholesky.factorise(), breathe);
+  const scaled = sides.slice();
+  scaleDown(layout, factors, scaled, width);
+  const solutions = scaled.slice();
+  cholesky.solve(solutions, width);
+  await breathe();
+  const explained = new Float64Array(width * width);
+  for (let j = 0; j < size; j++)
+    for (let a = 0; a < width; a++) for (let b = 0; b < width; b++) explained[a * width + b] += scaled[j * width + a] * solutions[j * width + b];
+  const swept = products.map((product, at) => product - explained[at]);
+  const { logDeterminant: logDeterminantX, rank } = sweep(swept, width, p);
+  const freedom = reml ? rows - rank : rows;
+  const least = Math.max(4 * Number.EPSILON * Math.sqrt(rows) * products[width * width - 1], Number.MIN_VALUE);
+  const residual = Math.max(swept[width * width - 1], least);
+  const residualVariance = residual / freedom;
+  const beta = Float64Array.from({ length: p }, (_, j) => swept[j * width + p]);
+  const spherical = new Float64Array(size);
+  for (let j = 0; j < size; j++) {
+    spherical[j] = solutions[j * width + p];
+    for (let c = 0; c < p; c++) spherical[j] -= solutions[j * width + c] * beta[c];
+  }
+  await breathing(cholesky.invert(), breathe);
+  const halves = determinantSlopes(layout, sums, factors);
+  await breathe();
+  const fits = crossSlopes(layout, sums, factors, { spherical, solutions, beta, swept, reml });
+  const gradient = halves.map((half, at) => 2 * half - (2 * fits.squares[at]) / residualVariance - (reml ? 2 * fits.fixed[at] : 0));
+  return {
+    value: logDeterminant + (reml ? logDeterminantX : 0) + freedom * (1 + Math.log(2 * Math.PI * residualVariance)),
+    gradient,
+    curvature: curvatures(layout, factors),
+    residualVariance,
+    freedom,
+    beta,
+    betaCovariance: Float64Array.from({ length: p * p }, (_, i) => residualVariance * swept[Math.floor(i / p) * width + (i % p)]),
+    rank,
+    exact: residual === least,
+    spherical,
+  };
+}
+
+interface Solved {
+  spherical: Float64Array;
+  solutions: Float64Array;
+  beta: Float64Array;
+  swept: Float64Array;
+  reml: boolean;
+}
+
+/**
+ * By entry (a, b) of each T: Σ_j v_a u_b with v = Z'(y − Xβ − ZΛu), minus half the derivative of the
+ * penalised squares; and Σ_j V_a S U_b', minus half that of log |X'M⁻¹X|, where U = A⁻¹Λ'Z'X, V = Z'(X −
+ * ZΛU).
+ */
+function crossSlopes(
+  layout: TermLayout,
+  sums: TermSums,
+  factors: readonly Float64Array[],
+  { spherical, solutions, beta, swept, reml }: Solved,
+): { squares: Float64Array; fixed: Float64Array } {
+  const { size, terms, firsts } = layout;
+  const { width, sides } = sums;
+  const p = width - 1;
+  // Columns of u and U side by side; only u for maximum likelihood.
+  const columns = reml ? width : 1;
+  const u = new Float64Array(size * columns);
+  for (let j = 0; j < size; j++) {
+    for (let c = 0; c + 1 < columns; c++) u[j * columns + c] = solutions[j * width + c];
+    u[j * columns + columns - 1] = spherical[j];
+  }
+  const up = u.slice();
+  scaleUp(layout, factors, up, columns);
+  const v = timesBlocks(layout, sums, up, columns);
+  for (let j = 0; j < size; j++) {
+    for (let c = 0; c + 1 < columns; c++) v[j * columns + c] = sides[j * width + c] - v[j * columns + c];
+    let side = sides[j * width + p];
+    for (let c = 0; c < p; c++) side -= sides[j * width + c] * beta[c];
+    v[j * columns + columns - 1] = side - v[j * columns + columns - 1];
+  }
+  const places = thetaPlaces(terms);
+  const squares = new Float64Array(places.length);
+  const fixed = new Float64Array(places.length);
+  for (const [at, { k, a, b }] of places.entries()) {
+    const { levels, width: r } = terms[k];
+    for (let j = 0; j < levels; j++) {
+      const [one, other] = [(firsts[k] + j * r + a) * columns, (firsts[k] + j * r + b) * columns];
+      squares[at] += v[one + columns - 1] * u[other + columns - 1];
+      for (let c = 0; c + 1 < columns; c++) for (let d = 0; d + 1 < columns; d++) fixed[at] += v[one + c] * swept[c * width + d] * u[other + d];
+    }
+  }
+  return { squares, fixed };
+}
+
+/** As if each entry of θ were alone: for T of one effect 4 Σ_j (1 − (A⁻¹)_jj)² / θ², as for log θ. */
+function curvatures({ terms, ownAt, cholesky }: TermLayout, factors: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(thetaPlaces(terms), ({ k, a, b }) => {
+    const { levels, width: r } = terms[k];
+    let sum = 0;
+    for (let j = 0; j < levels; j++) {
+      const determined = (e: number): number => 1 - cholesky.values[ownAt[k][(j * r + e) * r + e]];
+      sum += determined(a) * determined(b);
+    }
+    return ((a === b ? 4 : 2) * sum) / Math.max(SMALL, Math.abs(factors[k][a * r + a])) ** 2;
+  });
+}

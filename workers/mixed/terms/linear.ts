@@ -1,0 +1,177 @@
+import { type Breathe, breathing } from '../dense';
+import { Descent } from './descent';
+import { type LinearEvaluation, linearDeviance } from './deviance';
+import { factorsOf, scaleUp, thetaOf } from './factor';
+import { layoutOf, type RandomTerm, type TermLayout } from './layout';
+import { sumTerms, type TermData, type TermSums } from './sums';
+import { inUnits, thetaIn, thetaOut, timesUnits, unitsOf } from './units';
+
+/** A diagonal entry of T below this may be 0: it is, where the deviance does not mind. */
+const MAYBE_NOTHING = 1e-2;
+/** What setting it to 0 may cost of the deviance. */
+const FOR_NOTHING = 1e-6;
+const MOST_STEPS = 200;
+
+/** The effects of a term: as estimated, in the units of its columns. */
+export interface TermFit {
+  /** Covariance of the effects (r × r). */
+  covariance: Float64Array;
+  /** Conditional modes (levels × r). */
+  effects: Float64Array;
+  /** Their covariance given y and the parameters (levels × r × r). */
+  conditionalCovariances: Float64Array;
+  /** True where the covariance has lost a direction: a variance of 0, or a correlation of ±1. */
+  singular: boolean;
+}
+
+export interface LinearFit {
+  /** −2 log likelihood, restricted where the fit is. */
+  deviance: number;
+  reml: boolean;
+  /** θ in the units of the columns, as lme4 has it. */
+  theta: Float64Array;
+  residualVariance: number;
+  beta: Float64Array;
+  betaCovariance: Float64Array;
+  /** Rank of X. */
+  rank: number;
+  terms: TermFit[];
+  exact: boolean;
+  converged: boolean;
+  evaluations: number;
+}
+
+/** θ of identity factors: where a search begins. */
+export function identityTheta(terms: readonly RandomTerm[]): Float64Array {
+  const factors = terms.map(({ width: r }) => Float64Array.from({ length: r * r }, (_, at) => (at % (r + 1) === 0 ? 1 : 0)));
+  return thetaOf(terms, factors);
+}
+
+/** Each column of each T with a diagonal that is not negative: σ²TT' stays the same. */
+export function signedTheta(terms: readonly RandomTerm[], theta: ArrayLike<number>): Float64Array {
+  const factors = factorsOf(terms, theta);
+  for (const [k, { width: r }] of terms.entries())
+    for (let b = 0; b < r; b++) if (factors[k][b * r + b] < 0) for (let a = b; a < r; a++) factors[k][a * r + b] *= -1;
+  return thetaOf(terms, factors);
+}
+
+/** Places of the diagonal entries of each T in θ. */
+export function diagonalPlaces(terms: readonly RandomTerm[]): number[] {
+  const found: number[] = [];
+  let at = 0;
+  for (const { width: r } of terms)
+    for (let b = 0; b < r; b++) {
+      found.push(at);
+      at += r - b;
+    }
+  return found;
+}
+
+/**
+ * Sets what may be 0 of the diagonals of T to 0, one after the other, where the value does not rise by it.
+ * @returns the θ that is kept, with its evaluation
+ */
+export async function withZeros<T extends { value: number }>(
+  terms: readonly RandomTerm[],
+  theta: Float64Array,
+  at: T,
+  evaluate: (theta: Float64Array) => Promise<T>,
+): Promise<{ theta: Float64Array; at: T }> {
+  let kept = { theta, at };
+  for (const place of diagonalPlaces(terms)) {
+    if (kept.theta[place] === 0 || Math.abs(kept.theta[place]) >= MAYBE_NOTHING) continue;
+    const tried = kept.theta.slice();
+    tried[place] = 0;
+    const there = await evaluate(tried);
+    if (there.value <= kept.at.value + FOR_NOTHING) kept = { theta: tried, at: there };
+  }
+  return kept;
+}
+
+/**
+ * Linear mixed model with random terms by maximum likelihood or REML: the profiled deviance of Bates et al.
+ * (2015) over θ with exact gradients (docs/methods.md A19). Nothing bounds θ: a column of T and its negative
+ * are the same model, so a variance of 0 is a point like any other.
+ */
+export class LinearTermModel {
+  readonly #data: TermData;
+  readonly #reml: boolean;
+  readonly #units: Float64Array[];
+  #layout: TermLayout | null = null;
+  #sums: TermSums | null = null;
+  #breathe: Breathe = async () => {};
+  readonly search: Descent<LinearEvaluation>;
+
+  /** @param start θ in the units of the columns */
+  constructor(data: TermData, { reml }: { reml: boolean }, start?: ArrayLike<number>) {
+    this.#units = data.terms.map(unitsOf);
+    this.#data = { ...data, terms: data.terms.map((term, k) => inUnits(term, this.#units[k])) };
+    this.#reml = reml;
+    const theta = start ? thetaIn(data.terms, start, this.#units) : identityTheta(data.terms);
+    this.search = new Descent(theta, (at) => this.#evaluate(at));
+  }
+
+  async #evaluate(theta: Float64Array): Promise<LinearEvaluation> {
+    this.#layout ??= await breathing(layoutOf(this.#data.terms, this.#data.rows), this.#breathe);
+    this.#sums ??= await breathing(sumTerms(this.#layout, this.#data), this.#breathe);
+    return linearDeviance(this.#layout, this.#sums, theta, this.#reml, this.#breathe);
+  }
+
+  async fit(breathe: Breathe, mostSteps = MOST_STEPS): Promise<LinearFit> {
+    this.#breathe = breathe;
+    let at = await this.search.step();
+    for (let step = 1; step < mostSteps && !this.search.converged && !at.exact; step++) at = await this.search.step();
+    const { terms } = this.#data;
+    const kept = await withZeros(terms, signedTheta(terms, this.search.point), at, (theta) => this.#evaluate(theta));
+    // Conditional covariances come from A⁻¹ at this θ, which is in place only after its evaluation.
+    at = await this.#evaluate(kept.theta);
+    const own = this.#inOwnUnits(kept.theta, at);
+    return {
+      deviance: at.value,
+      reml: this.#reml,
+      theta: thetaOut(terms, kept.theta, this.#units),
+      residualVariance: at.residualVariance,
+      beta: at.beta,
+      betaCovariance: at.betaCovariance,
+      rank: at.rank,
+      terms: own,
+      exact: at.exact,
+      converged: this.search.converged && !this.search.stuck,
+      evaluations: this.search.evaluations,
+    };
+  }
+
+  #inOwnUnits(theta: Float64Array, { residualVariance, spherical }: LinearEvaluation): TermFit[] {
+    const layout = this.#layout as TermLayout;
+    const { terms, firsts, ownAt, cholesky } = layout;
+    const factors = factorsOf(terms, theta);
+    const effects = spherical.slice();
+    scaleUp(layout, factors, effects, 1);
+    return terms.map(({ levels, width: r }, k): TermFit => {
+      const T = timesUnits(this.#units[k], r, factors[k], r);
+      const covariance = symmetricProduct(T, r, (a, b) => (a === b ? 1 : 0), residualVariance);
+      const own = new Float64Array(levels * r);
+      const conditionalCovariances = new Float64Array(levels * r * r);
+      for (let j = 0; j < levels; j++) {
+        const first = firsts[k] + j * r;
+        own.set(timesUnits(this.#units[k], r, effects.subarray(first, first + r), 1), j * r);
+        const inverse = (a: number, b: number): number => cholesky.values[ownAt[k][(j * r + a) * r + b]];
+        conditionalCovariances.set(symmetricProduct(T, r, inverse, residualVariance), j * r * r);
+      }
+      const singular = Array.from({ length: r }, (_, a) => factors[k][a * (r + 1)]).some((value) => value === 0);
+      return { covariance, effects: own, conditionalCovariances, singular };
+    });
+  }
+}
+
+/** scale · T M T' for a symmetric M (r × r). */
+function symmetricProduct(T: Float64Array, r: number, entry: (a: number, b: number) => number, scale: number): Float64Array {
+  const result = new Float64Array(r * r);
+  for (let a = 0; a < r; a++)
+    for (let b = 0; b < r; b++) {
+      let sum = 0;
+      for (let c = 0; c <= a; c++) for (let d = 0; d <= b; d++) sum += T[a * r + c] * entry(c, d) * T[b * r + d];
+      result[a * r + b] = scale * sum;
+    }
+  return result;
+}
