@@ -66,6 +66,8 @@ export interface Table {
   fingerprint: string;
   /** Line of the file on which a row (0-based) begins. */
   line(row: number): number;
+  /** What `line` counts where that is not lines of a text. */
+  unit?: 'row';
   /** Row of the file of each row, where the table is a sample of it. */
   fileRows?: Uint32Array;
   raw: RawTable;

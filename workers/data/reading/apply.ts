@@ -11,7 +11,7 @@ import type { Found } from './words';
 const columnSteps = (steps: readonly Step[]): ColumnStep[] => steps.filter((step): step is ColumnStep => !isFileStep(step));
 
 /** A file that has been read, as these steps of columns read it. */
-export function tableOf(facts: Pick<Table, 'name' | 'bytes' | 'rows' | 'line' | 'raw'>, steps: readonly ColumnStep[]): Table {
+export function tableOf(facts: Pick<Table, 'name' | 'bytes' | 'rows' | 'line' | 'unit' | 'raw'>, steps: readonly ColumnStep[]): Table {
   return {
     ...facts,
     columns: interpret(facts.raw.columns, steps),

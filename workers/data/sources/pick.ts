@@ -1,0 +1,18 @@
+import { firstBytes, isZip } from '../byte-stream';
+import type { NamedBlob } from '../named-blob';
+import { archiveEntry } from '../reading/archive';
+import type { FileStep } from '../reading/steps';
+import type { TableSource } from './source';
+import { readText } from './text';
+
+/** What reads a file, by its first bytes, and the steps that it needs. */
+export async function sourceOf(
+  file: NamedBlob,
+  given: readonly FileStep[],
+  signal?: AbortSignal,
+): Promise<{ source: TableSource; steps: readonly FileStep[] }> {
+  const archived = given.find((step) => step.kind === 'archive');
+  const rest = given.filter((step) => step !== archived);
+  if (!isZip(await firstBytes(file))) return { source: readText, steps: rest };
+  return { source: readText, steps: [{ kind: 'archive', entry: await archiveEntry(file, archived?.entry ?? null, signal) }, ...rest] };
+}

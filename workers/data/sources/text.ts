@@ -1,0 +1,63 @@
+import { bytesOf, joined } from '../byte-stream';
+import { DelimitedReader, ReadAgain, type TextReader } from '../delimited';
+import type { Encoding } from '../reading/kinds';
+import { jsonForm, RecordReader } from '../records';
+import type { RawTable } from '../table';
+import type { ReadCells, ReadingContext } from './source';
+
+const HEAD = 64;
+
+/**
+ * Text with separators, or JSON records: plain, gzip-compressed, or a file of a zip archive (a step
+ * 'archive'). Read once more where quotes turn out to be characters like any other.
+ */
+export async function readText(context: ReadingContext): Promise<ReadCells> {
+  try {
+    return await readOnce(context);
+  } catch (error) {
+    if (!(error instanceof ReadAgain)) throw error;
+    return readText({ ...context, given: [...context.given, error.step] });
+  }
+}
+
+async function readOnce({ file, limit, given, exact, levels, many, signal, turn }: ReadingContext): Promise<ReadCells> {
+  const archive = given.find((step) => step.kind === 'archive');
+  const entry = archive?.entry ?? null;
+  let encoding: Encoding = 'utf-8';
+  let bytesRead = 0;
+  const name = entry ?? file.name;
+  const pieces = bytesOf(file, {
+    onBytes: (bytes) => {
+      bytesRead = bytes;
+    },
+    onEncoding: (found) => {
+      encoding = found;
+    },
+    encoding: given.find((step) => step.kind === 'encoding')?.encoding ?? null,
+    entry,
+    limit,
+    signal,
+  });
+  const readerOf = (beginning: Uint8Array): TextReader => {
+    const text = new TextDecoder().decode(beginning.subarray(0, 4 * HEAD));
+    const json = given.find((step) => step.kind === 'json')?.form ?? (exact ? null : jsonForm(text));
+    return json ? new RecordReader({ name, limit, levels, many }, json) : new DelimitedReader({ name, limit, given, exact, levels, many });
+  };
+  // The first signs tell JSON from delimited text.
+  let reader: TextReader | null = null;
+  let head: Uint8Array = new Uint8Array();
+  for await (const piece of pieces) {
+    head = joined(head, piece);
+    if (!reader && head.length < HEAD) continue;
+    reader ??= readerOf(head);
+    reader.push(head);
+    head = new Uint8Array();
+    await turn(bytesRead, reader.rows);
+  }
+  reader ??= readerOf(head);
+  reader.push(head);
+  const { raw, line } = reader.finish();
+  const first: RawTable['steps'] = archive ? [{ step: archive }] : [];
+  if (encoding !== 'utf-8') first.push({ step: { kind: 'encoding', encoding } });
+  return { raw: { ...raw, steps: [...first, ...raw.steps] }, line, rows: reader.rows };
+}
