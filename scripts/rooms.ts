@@ -65,7 +65,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...['workers/random', 'workers/metrics', 'workers/data', 'workers/methods', 'workers/model-file', 'workers/training', 'workers/levels'],
       'workers/spec',
     ],
-    packages: ['zod', 'fflate'],
+    packages: ['zod', 'fflate', 'hyparquet-writer'],
   },
   'workers/papers': {
     may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/spec'],

@@ -57,7 +57,8 @@ Vectors of levels (docs/methods.md F8)
   --table-rate 0|0.1|1     rate of these vectors as a part of everything else's: frozen, slow (as without the option), free
 Output
   --json                   spec, results with standard errors, comparison and what was left out        --predictions FILE   predictions of the test rows
-  --save DIR               files for use elsewhere: model.onnx (one a method) predicts from raw columns, here with npm run predict
+  --save DIR               files for use elsewhere, of each method: model.onnx predicts from raw columns, here with npm run predict; levels.parquet and
+                           levels.csv; tidy.csv, augment.csv, glance.csv in the columns of R's broom.mixed; weights.safetensors
   --save-vectors FILE      level vectors of the last method that has them, or METHOD=FILE; --vectors COLUMN=FILE of another run begins from them
   --session FILE           the run as a session file (.mmlab), which the page opens where it opens tables`;
 

@@ -5,40 +5,52 @@ import type { ExportedMethod, LabError } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
 import { aboutMethod } from '../../workers/spec/methods';
 import { exportedMethods } from '../lab-client/models';
-import { saveDownload } from '../lab-client/save';
+import { saveBlob } from '../lab-client/save';
 import { fileName } from '../results/save';
 import { useExports } from '../state/exports';
 import { useRun } from '../state/run';
+import { listed } from '../text/numbers';
 import { Dialog } from '../ui/dialog';
 import { bytes } from '../ui/format';
 import { Icon } from '../ui/icons';
-import { agree } from '../words/names';
 import { PredictFile } from './predict-file';
-import { EXPORTS, type ExportEntry } from './registry';
+import { EXPORTS, type ExportChoice, type ExportEntry } from './registry';
 
-/** One kind of file: what it is for, and its button. */
-function Entry({ entry, method }: { entry: ExportEntry; method: string }) {
+/** One kind of file: what it is for, and its buttons. Files that the method does not have say why. */
+function Entry({ entry, one }: { entry: ExportEntry; one: ExportedMethod }) {
   const [busy, setBusy] = useState(false);
   const [told, setTold] = useState('');
   const [error, setError] = useState<LabError | null>(null);
-  const make = async () => {
+  const make = async (file: ExportChoice) => {
     setBusy(true);
     setError(null);
     setTold('');
     try {
-      const { words = '', ...download } = await entry.make(method);
-      saveDownload({ ...download, name: fileName(download.name) }, entry.type);
-      setTold(`${bytes(download.bytes.length)}. ${words}`);
+      const { name, blob, words } = await file.make(one.method);
+      saveBlob(fileName(name), blob);
+      setTold(`${bytes(blob.size)}. ${words}`);
     } catch (thrown) {
       setError(toLabError(thrown));
     }
     setBusy(false);
   };
+  const refused = entry.files.flatMap((file) => {
+    const refusal = file.refusal(one);
+    return refusal === null ? [] : [{ file, refusal }];
+  });
+  const there = entry.files.filter((file) => !refused.some((other) => other.file === file));
+  const reasons = [...new Set(refused.map(({ refusal }) => refusal))];
   return (
     <li>
       <div>
         <b>{entry.title}</b>
         <p className="help">{entry.sentence}</p>
+        {reasons.map((reason) => (
+          <p className="refused" key={reason}>
+            {there.length > 0 && `No ${listed(refused.filter(({ refusal }) => refusal === reason).map(({ file }) => file.label))}: `}
+            {reason}
+          </p>
+        ))}
         <p className="help" role="status">
           {told}
         </p>
@@ -48,10 +60,16 @@ function Entry({ entry, method }: { entry: ExportEntry; method: string }) {
           </p>
         )}
       </div>
-      <button type="button" className="btn" disabled={busy} aria-label={`Save ${entry.title.toLowerCase()}`} onClick={() => void make()}>
-        <Icon name="download" small />
-        Save
-      </button>
+      {there.length > 0 && (
+        <div className="export-files">
+          {there.map((file) => (
+            <button key={file.label} type="button" className="btn" disabled={busy} aria-label={`Save ${file.what}`} onClick={() => void make(file)}>
+              <Icon name="download" small />
+              {file.label}
+            </button>
+          ))}
+        </div>
+      )}
     </li>
   );
 }
@@ -79,13 +97,14 @@ function useExported(): ExportedMethod[] | null {
   return methods;
 }
 
+const entriesOf = (of: ExportEntry['of']): ExportEntry[] => EXPORTS.filter((entry) => entry.of === of);
+
 function Body() {
   const methods = useExported();
   const [chosen, setChosen] = useState<string | null>(null);
   if (methods === null) return <p className="help">Looking at what can be exported.</p>;
-  const one = methods.find(({ method }) => method === chosen) ?? methods.find(({ refusal }) => refusal === null) ?? methods[0];
+  const one = methods.find(({ method }) => method === chosen) ?? methods.find(({ refusals }) => refusals.model === undefined) ?? methods[0];
   if (!one) return <p>No method of this run has results yet. Train one to its end, or press Stop.</p>;
-  const { label } = aboutMethod(one.method);
   return (
     <>
       <NativeSelect
@@ -94,19 +113,21 @@ function Body() {
         onChange={(event) => setChosen(event.currentTarget.value)}
         data={methods.map(({ method }) => ({ value: method, label: aboutMethod(method).label }))}
       />
-      {one.refusal !== null ? (
-        <p className="refused">
-          {label} {agree([label], 'has', 'have')} no model file. {one.refusal}
-        </p>
-      ) : (
-        <>
+      <ul className="export-list">
+        {entriesOf('method').map((entry) => (
+          <Entry key={`${entry.id} ${one.method}`} entry={entry} one={one} />
+        ))}
+      </ul>
+      {one.refusals.model === undefined && <PredictFile key={one.method} source={{ method: one.method }} />}
+      {entriesOf('run').length > 0 && (
+        <section className="export-run" aria-labelledby="export-run-title">
+          <h3 id="export-run-title">The whole run</h3>
           <ul className="export-list">
-            {EXPORTS.map((entry) => (
-              <Entry key={`${entry.id} ${one.method}`} entry={entry} method={one.method} />
+            {entriesOf('run').map((entry) => (
+              <Entry key={entry.id} entry={entry} one={one} />
             ))}
           </ul>
-          <PredictFile key={one.method} source={{ method: one.method }} />
-        </>
+        </section>
       )}
     </>
   );

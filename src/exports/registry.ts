@@ -1,17 +1,35 @@
-import type { Download } from '../../workers/protocol';
-import { exportModel } from '../lab-client/models';
+import type { ExportedFile, ExportedMethod, MethodFileKind } from '../../workers/protocol';
+import { exportFile } from '../lab-client/models';
 
-/** A file that can be made of a finished method. */
+/** A file of an entry, with a button of its own. */
+export interface ExportChoice {
+  /** On its button: 'Save', or where an entry has several 'Parquet', 'CSV'. */
+  label: string;
+  /** What is saved, after "Save": 'model file', 'levels as CSV'. */
+  what: string;
+  /** Why the method does not have it, as a sentence; null where it has. */
+  refusal(one: ExportedMethod): string | null;
+  /** Makes it, with what is to be told of it. Rejects with a LabError. */
+  make(method: string): Promise<ExportedFile>;
+}
+
+/** What a person can take along from a finished method, or from the whole run. */
 export interface ExportEntry {
   id: string;
-  /** As it stands on its button: 'Model file'. */
+  /** 'Model file'. */
   title: string;
   /** What it is for, in a sentence or two. */
   sentence: string;
-  type: string;
-  /** Makes it, with what is to be told of it. Rejects with a LabError. */
-  make(method: string): Promise<Download & { words?: string }>;
+  /** Of the chosen method, or of all methods of the run together. */
+  of: 'method' | 'run';
+  files: readonly ExportChoice[];
 }
+
+const ofMethod = (kind: MethodFileKind, label: string, what: string): ExportChoice => ({
+  ...{ label, what },
+  refusal: ({ refusals }) => refusals[kind] ?? null,
+  make: (method) => exportFile(method, kind),
+});
 
 /** Every file of the Export dialog; another kind is an entry here. */
 export const EXPORTS: readonly ExportEntry[] = [
@@ -20,7 +38,30 @@ export const EXPORTS: readonly ExportEntry[] = [
     title: 'Model file',
     sentence:
       'model.onnx: the whole method on raw columns, with its rules for missing cells and new levels. onnxruntime runs it from Python, R, C#, Java or JavaScript, and the lab opens it again.',
-    type: 'application/octet-stream',
-    make: exportModel,
+    of: 'method',
+    files: [ofMethod('model', 'Save', 'model file')],
+  },
+  {
+    id: 'levels',
+    title: 'Levels',
+    sentence: 'Every level with its training rows, its vector, posterior deviations and expected rank, for pandas, polars, DuckDB or R.',
+    of: 'method',
+    files: [ofMethod('levelsParquet', 'Parquet', 'levels as Parquet'), ofMethod('levels', 'CSV', 'levels as CSV')],
+  },
+  {
+    id: 'tidy',
+    title: 'Tidy tables',
+    sentence:
+      'In the columns of R’s broom.mixed: the estimates (tidy), every row with fitted value and residual (augment), the fit in one row (glance).',
+    of: 'method',
+    files: [ofMethod('tidy', 'tidy', 'tidy.csv'), ofMethod('augment', 'augment', 'augment.csv'), ofMethod('glance', 'glance', 'glance.csv')],
+  },
+  {
+    id: 'weights',
+    title: 'Weights',
+    sentence:
+      'weights.safetensors: every parameter by the lab’s name, as PyTorch, NumPy, JAX and TensorFlow read them. Kernels are inputs × outputs.',
+    of: 'method',
+    files: [ofMethod('weights', 'Save', 'weights')],
   },
 ];

@@ -1,4 +1,13 @@
-import type { CheckedDownload, Download, ExportedMethod, ModelSource, ModelView, PredictedFile, PredictProgress } from '../../workers/protocol';
+import type {
+  Download,
+  ExportedFile,
+  ExportedMethod,
+  MethodFileKind,
+  ModelSource,
+  ModelView,
+  PredictedFile,
+  PredictProgress,
+} from '../../workers/protocol';
 import { call, listenToPredictions } from './client';
 
 /**
@@ -7,7 +16,7 @@ import { call, listenToPredictions } from './client';
 
 export const exportedMethods = (): Promise<ExportedMethod[]> => call((api) => api.exportedMethods(), true);
 
-export const exportModel = (method: string): Promise<CheckedDownload> => call((api) => api.exportModel(method), true);
+export const exportFile = (method: string, kind: MethodFileKind): Promise<ExportedFile> => call((api) => api.exportFile(method, kind), true);
 
 export const openModel = (file: File): Promise<ModelView> => call((api) => api.openModel(file), true);
 

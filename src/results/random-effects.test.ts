@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EmbeddingView, Estimate, MethodResult } from '../../workers/protocol';
+import { intervalOf } from '../../workers/spec/estimates';
 import { ownWeights } from '../../workers/spec/level-weights';
-import { estimateGroups, groupRange, intervalOf, levelMethods, truthOf } from './random-effects';
+import { estimateGroups, groupRange, levelMethods, truthOf } from './random-effects';
 
 const variance = (feature: number | null, value: number, standardError: number | null = null): Estimate => ({
   name: feature === null ? 'Residual variance' : `Variance of z${feature + 1}`,

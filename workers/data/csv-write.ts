@@ -18,25 +18,35 @@ function field(cell: Cell, guardFormulas: boolean): string {
 const CHUNK = 8192;
 
 /**
- * A CSV in UTF-8 with a header and \n line ends, quoted where needed. Null and NaN become empty cells.
+ * A CSV in UTF-8 with a header and \n line ends, quoted where needed, piece by piece. Null and NaN become
+ * empty cells.
  *
  * @param guardFormulas see FORMULA; off for files that are only read back by programs
  */
-export function csvBytes(header: readonly string[], rows: Iterable<readonly Cell[]>, { guardFormulas = true } = {}): Uint8Array<ArrayBuffer> {
+export function* csvPieces(
+  header: readonly string[],
+  rows: Iterable<readonly Cell[]>,
+  { guardFormulas = true } = {},
+): Generator<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
-  const parts: Uint8Array[] = [];
-  let chunk: Cell[][] = [[...header]];
-  const flush = () => {
-    if (chunk.length === 0) return;
-    const lines = chunk.map((row) => row.map((cell) => field(cell, guardFormulas)).join(','));
-    parts.push(encoder.encode(`${lines.join('\n')}\n`));
-    chunk = [];
+  const line = (row: readonly Cell[]): string =>
+    row.map((cell) => field(typeof cell === 'number' && Number.isNaN(cell) ? null : cell, guardFormulas)).join(',');
+  let lines = [line(header)];
+  const taken = (): Uint8Array<ArrayBuffer> => {
+    const piece = encoder.encode(`${lines.join('\n')}\n`);
+    lines = [];
+    return piece;
   };
   for (const row of rows) {
-    chunk.push(row.map((cell) => (typeof cell === 'number' && Number.isNaN(cell) ? null : cell)));
-    if (chunk.length >= CHUNK) flush();
+    lines.push(line(row));
+    if (lines.length >= CHUNK) yield taken();
   }
-  flush();
+  if (lines.length > 0) yield taken();
+}
+
+/** Pieces of bytes one after the other. */
+export function joined(pieces: Iterable<Uint8Array>): Uint8Array<ArrayBuffer> {
+  const parts = [...pieces];
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -45,3 +55,7 @@ export function csvBytes(header: readonly string[], rows: Iterable<readonly Cell
   }
   return bytes;
 }
+
+/** The same as one array. */
+export const csvBytes = (header: readonly string[], rows: Iterable<readonly Cell[]>, options = {}): Uint8Array<ArrayBuffer> =>
+  joined(csvPieces(header, rows, options));

@@ -8,12 +8,12 @@ import { experimentSchema } from '../spec/experiment';
 import type { Download } from '../training/downloads';
 import type { Run } from '../training/run';
 import { factsSchema } from './facts';
-import { type FittedMethod, modelFile, modelRefusal } from './model';
+import { METHOD_FILE_KINDS, METHOD_FILES, methodFile } from './method-files';
+import { type FittedMethod, modelFile } from './model';
 import { levelsOf, type OpenedModel, openModel } from './opened';
 import { predictTable } from './predict-table';
 import { PIECE, predictedCsv } from './predicted-csv';
-import { checkWords, saveModel } from './save-model';
-import type { CheckedDownload, ExportedMethod, ModelSource, ModelView, PredictedFile, PredictProgress } from './types';
+import type { ExportedFile, ExportedMethod, MethodFileKind, ModelSource, ModelView, PredictedFile, PredictProgress } from './types';
 
 /** Rows of a predicted file that the page shows. */
 const HEAD_ROWS = 6;
@@ -41,13 +41,31 @@ export class ExportDesk {
   }
 
   methods(): ExportedMethod[] {
-    const { dataset, finished } = this.#finishedRun();
-    return [...finished].map(([method, one]) => ({ method, refusal: modelRefusal({ dataset, finished: one }) }));
+    const { finished } = this.#finishedRun();
+    return [...finished.keys()].map((method) => {
+      const fitted = this.#fitted(method);
+      const refusals: ExportedMethod['refusals'] = {};
+      for (const kind of METHOD_FILE_KINDS) {
+        const refusal = METHOD_FILES[kind].refusal(fitted);
+        if (refusal !== null) refusals[kind] = refusal;
+      }
+      return { method, refusals };
+    });
   }
 
-  model(method: string): CheckedDownload {
-    const { bytes, check } = saveModel(this.#fitted(method));
-    return { name: 'model.onnx', bytes, words: checkWords(check) };
+  async file(method: string, kind: MethodFileKind): Promise<ExportedFile> {
+    const { pieces, words } = methodFile(kind, this.#fitted(method));
+    const parts: Uint8Array[] = [];
+    let told = performance.now();
+    for (const piece of pieces) {
+      parts.push(piece);
+      if (performance.now() - told < 100) continue;
+      // Ten million rows take a while: the page hears from the worker meanwhile.
+      await messageTurn();
+      told = performance.now();
+    }
+    const { name, type } = METHOD_FILES[kind];
+    return { name, blob: new Blob(parts as BlobPart[], { type }), words };
   }
 
   async open(file: File): Promise<ModelView> {

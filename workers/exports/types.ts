@@ -5,15 +5,20 @@ import type { ModelFacts } from './facts';
 
 /** What the page and its worker say to each other about files that leave, and models that come back. */
 
-/** A finished method, and why it has no model file. */
+/** Kinds of files that a finished method leaves (workers/exports/method-files.ts). */
+export type MethodFileKind = 'model' | 'levelsParquet' | 'levels' | 'tidy' | 'augment' | 'glance' | 'weights';
+
+/** A finished method, and which files it does not have. */
 export interface ExportedMethod {
   method: string;
-  /** A sentence; null where it has one. */
-  refusal: string | null;
+  /** Why it has no file of a kind: a sentence; absent where it has one. */
+  refusals: Partial<Record<MethodFileKind, string>>;
 }
 
-/** A file with what was found out about it, as a sentence. */
-export interface CheckedDownload extends Download {
+/** A file that was made, with what was found out about it as a sentence. */
+export interface ExportedFile {
+  name: string;
+  blob: Blob;
   words: string;
 }
 
@@ -52,8 +57,8 @@ export interface PredictProgress {
 export interface ModelsApi {
   /** The finished methods of the run. */
   exportedMethods(): Promise<ExportedMethod[]>;
-  /** The model file of a finished method, checked on test rows. */
-  exportModel(method: string): Promise<CheckedDownload>;
+  /** A file of a finished method; a model file is checked on test rows. Rejects where the method has none. */
+  exportFile(method: string, kind: MethodFileKind): Promise<ExportedFile>;
   /** Opens a model file. Rejects with 'model-damaged'. */
   openModel(file: File): Promise<ModelView>;
   /** Level vectors of a model file: feature, level, training rows, e1 … ed. */

@@ -25,7 +25,7 @@ export class ModelsCalls {
 
   readonly calls: ModelsApi = {
     exportedMethods: () => this.#asking((desk) => desk.methods()),
-    exportModel: (method) => this.#asking((desk) => desk.model(method)),
+    exportFile: (method, kind) => this.#asking((desk) => desk.file(method, kind)),
     openModel: (file) => this.#asking((desk) => desk.open(file)),
     modelLevels: (file) => this.#asking((desk) => desk.levels(file)),
     predictFile: (source, file) => this.#asking((desk) => desk.predict(source, file)),

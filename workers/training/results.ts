@@ -5,6 +5,7 @@ import type { MirroredMetrics, TestMetrics } from '../metrics/scores';
 import { byCount } from './compare';
 import { estimateInOwnUnit, inOwnUnit, learnLevelVectors, levelPosterior, predictiveLoss, predictRows } from './evaluate';
 import { type LevelTable, ofWidth, type PlainPosterior } from './evaluator';
+import { type KeptWeight, keptWeights } from './kept-weights';
 import type { KeptPostTraining, MethodResult, TagEffects } from './method-result';
 import type { Pacer } from './pacer';
 import { predictorOf } from './predictor/predictor';
@@ -54,6 +55,8 @@ export interface Finished {
    * How it predicts, for a model file and for rows of other tables; absent where the run does not keep it.
    */
   predictor?: Predictor | NoPredictor;
+  /** Its parameters by name; kept where `predictor` is. */
+  weights?: KeptWeight[];
   /** What it was before the stop; absent where the run does not keep snapshots. */
   snapshots?: KeptSnapshots;
 }
@@ -110,6 +113,7 @@ export async function takeResults(
     }
     const predicting = weights && (postTrainingEpochs ? await evaluator.weights() : weights);
     const predictor = predictors && (await predictorOf(trainer, await evaluator.weights(), vectors));
+    const ownWeights = predictors && (await keptWeights(trainer, evaluator, vectors));
     const effects = await effectsOfTags(trainer, seed, pacer);
     const typical = typicalOf && (await predictTypical(trainer, typicalOf, pacer));
     const validationLoss = await lossOnValidation(trainer, weightsFrom, keptPostTraining, postTrainingEpochs, pacer);
@@ -153,6 +157,7 @@ export async function takeResults(
       validationLoss,
       ...(typical && { typical }),
       ...(predictor && { predictor }),
+      ...(ownWeights && { weights: ownWeights }),
       ...(weights && predicting && { traces: { ...trainingOf(trainer), epoch: weightsFrom, weights, predicting, extraction, prediction } }),
     };
   } finally {

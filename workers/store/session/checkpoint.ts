@@ -3,6 +3,7 @@ import { ABOUTS } from '../../methods/registry';
 import type { MethodCheckpoint, RunCheckpoint } from '../../training/checkpoint';
 import type { StoppingState } from '../../training/early-stopping';
 import type { LevelTable } from '../../training/evaluator';
+import type { KeptWeight } from '../../training/kept-weights';
 import type { Finished } from '../../training/results';
 import type { ScheduleState } from '../../training/snapshot-schedule';
 import type { LatePosterior, Snapshot } from '../../training/snapshots';
@@ -65,6 +66,14 @@ const traces: z.ZodType<KeptForTraces> = whole<KeptForTraces>()({
   ...{ settings, batchSize: count, nominalBatch: count, learningRate: real, epoch: count },
   ...{ weights, predicting: weights, extraction: noiseKey, prediction: noiseKey },
 });
+const keptWeight: z.ZodType<KeptWeight> = whole<KeptWeight>()({
+  name: z.string().max(1000),
+  shape: list(count, 8),
+  values: z.union([floats, count]),
+}).refine(
+  ({ shape, values }) => typeof values === 'number' || values.length === shape.reduce((product, size) => product * size, 1),
+  'must have as many numbers as its shape',
+);
 const finished: z.ZodType<Finished> = whole<Finished>()({
   result: resultSchema,
   predictions: doubles,
@@ -75,9 +84,13 @@ const finished: z.ZodType<Finished> = whole<Finished>()({
   typical: list(floats, 10_000).optional(),
   traces: traces.optional(),
   predictor: predictorSchema.optional(),
+  weights: list(keptWeight, 1_000_000).optional(),
   // They are next to it.
   snapshots: z.undefined().optional(),
-});
+}).refine(
+  ({ weights = [], vectors: tables }) => weights.every(({ values }) => typeof values !== 'number' || tables[values] !== undefined),
+  'must have the vectors that its weights name',
+);
 const schedule: z.ZodType<ScheduleState> = whole<ScheduleState>()({
   ...{ asked: count, every: z.int().min(1), kept: list(count, 1000), all: real, spent: real },
 });
