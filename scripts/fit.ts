@@ -26,6 +26,7 @@ import { Run, type RunEvent } from '../workers/training/run';
 import { fail, fileFrom, leave, list, NOT_ALL, nodeEngine, say, sayJson, tell, whole } from './cli';
 import { SessionCollector } from './collect';
 import { storeFile } from './files';
+import { fitFormula, formulaWords } from './fit/formula';
 import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
 import { saveRun } from './fit/save';
 import { readSeries, seriesWords } from './fit/series';
@@ -292,6 +293,13 @@ try {
   if (values.help || (path === undefined && !values.preset && !values.spec && !values.series)) {
     say(USAGE);
     await leave(values.help ? 0 : 2);
+  }
+  if (values.formula !== undefined) {
+    if (path === undefined) throw new LabFailure('bad-option', '--formula is about a table, and none is named.', 'Name its file before the options.');
+    const fit = await fitFormula(path, values);
+    if (values.json) sayJson(fit, 2);
+    else say(formulaWords(fit, values.levels === true).join('\n'));
+    await leave(fit.converged ? 0 : NOT_ALL);
   }
   const engine = await nodeEngine(values.backend);
   const plan = planOf(values);

@@ -9,6 +9,7 @@ const withStart = (): string => STARTING.join(', ');
 export const USAGE = `npm run fit -- FILE --target COLUMN [--categorical A,B] [--numeric C,D]      fit methods to a table of yours
 npm run fit -- --series FILE [--features FILE] [--target COLUMN] [--window 24]     fit series of yours
 npm run fit -- --preset ${[...PRESETS.keys()][1]} [--data-seeds 1,2,3]                    fit a preset of the lab
+npm run fit -- FILE --formula "y ~ x + (1 + x | g)"                            fit a mixed model as lme4 writes it
 npm run fit -- --spec ADDRESS-OR-FILE [FILE]                                   fit what an address of the page (Share) or a JSON spec says
 
 Table (FILE: .csv, .tsv, .txt, .gz, .zip)
@@ -49,6 +50,10 @@ Training
     .map(({ id }) => id)
     .join(',')},…   (npm run methods prints all). Methods that cannot use the data are left out, with the reason.
   --epochs N   --patience N   --batch N   --rate X   --seed N (all three seeds; numbers repeat with as many threads)   --backend wasm|cpu|webgpu
+Formula (docs/methods.md A19, A20): all complete rows, no test part
+  --formula F              y ~ a*b + (1 + x | g) + (x || g) + (1 | a/b); names with spaces or signs in \`backticks\`; also cbind(yes, no) ~ …, offset(x)
+  --estimator reml|ml      restricted maximum likelihood (as without the option) or maximum likelihood, of a Gaussian response
+  --levels                 prints the effects of every level; --json has them too. --categorical A,B: numbers that are levels
 Vectors of levels (docs/methods.md F8)
   --vectors COLUMN=FILE    vectors that methods begin from, matched by label: CSV, TSV, word2vec or GloVe text, or a download of level vectors;
                            may be repeated. The methods that take them: ${withStart()}.
@@ -116,6 +121,9 @@ export const OPTIONS = {
   preset: { type: 'string' },
   spec: { type: 'string' },
   'data-seeds': { type: 'string' },
+  formula: { type: 'string' },
+  estimator: { type: 'string' },
+  levels: { type: 'boolean', default: false },
   vectors: { type: 'string', multiple: true },
   'skip-gram': { type: 'string' },
   key: { type: 'string' },

@@ -17,15 +17,17 @@ export interface DroppedColumn {
 
 /** The fixed effects of a mixed model, ready for a fit. */
 export interface FixedDesign {
-  /** X (n × p, row-major): ones, then the kept columns, centred. */
+  /**
+   * X (n × p, row-major): ones, then the kept columns, centred; without an intercept the columns as they are.
+   */
   x: Float64Array;
   p: number;
   /** Kept columns in their order. */
   kept: number[];
   dropped: DroppedColumn[];
   /**
-   * β and its covariance in the columns as they were given, 1 + `columns` of them with the intercept first; 0
-   * for those left out. `shift`: what was taken from y before the fit.
+   * β and its covariance in the columns as they were given, 1 + `columns` of them with the intercept first
+   * (none without one); 0 for those left out. `shift`: what was taken from y before the fit.
    */
   restore(fit: { beta: Float64Array; betaCovariance: Float64Array }, shift: number): { beta: Float64Array; betaCovariance: Float64Array };
 }
@@ -36,20 +38,23 @@ export interface FixedDesign {
  * columns than rows.
  *
  * @param value of a row (0 … rows−1) and a column (0 … columns−1)
+ * @param intercept whether X has a column of ones; without it nothing is centred
  */
-export function fixedDesign(value: (row: number, column: number) => number, rows: number, columns: number): FixedDesign {
+export function fixedDesign(value: (row: number, column: number) => number, rows: number, columns: number, intercept = true): FixedDesign {
+  const ones = intercept ? 1 : 0;
   const means = Float64Array.from({ length: columns }, (_, j) => {
+    if (!intercept) return 0;
     let sum = 0;
     for (let i = 0; i < rows; i++) sum += value(i, j);
     return sum / rows;
   });
   const products = crossProducts(value, rows, means);
-  const { kept, dropped } = independent(products, means, rows);
-  const p = 1 + kept.length;
+  const { kept, dropped } = independent(products, means, rows, rows - ones);
+  const p = ones + kept.length;
   const x = new Float64Array(rows * p);
   for (let i = 0; i < rows; i++) {
-    x[i * p] = 1;
-    for (const [k, j] of kept.entries()) x[i * p + 1 + k] = value(i, j) - means[j];
+    if (intercept) x[i * p] = 1;
+    for (const [k, j] of kept.entries()) x[i * p + ones + k] = value(i, j) - means[j];
   }
   return {
     x,
@@ -58,13 +63,13 @@ export function fixedDesign(value: (row: number, column: number) => number, rows
     dropped,
     restore({ beta, betaCovariance }, shift) {
       // Row of the given columns × columns of the fit: slopes stay, the intercept moves from the means to 0.
-      const map = new Float64Array((1 + columns) * p);
-      map[0] = 1;
+      const size = ones + columns;
+      const map = new Float64Array(size * p);
+      if (intercept) map[0] = 1;
       for (const [k, j] of kept.entries()) {
-        map[1 + k] = -means[j];
-        map[(1 + j) * p + 1 + k] = 1;
+        if (intercept) map[1 + k] = -means[j];
+        map[(ones + j) * p + ones + k] = 1;
       }
-      const size = 1 + columns;
       const restored = { beta: new Float64Array(size), betaCovariance: new Float64Array(size * size) };
       for (let a = 0; a < size; a++) {
         for (let k = 0; k < p; k++) restored.beta[a] += map[a * p + k] * beta[k];
@@ -74,7 +79,7 @@ export function fixedDesign(value: (row: number, column: number) => number, rows
           restored.betaCovariance[a * size + b] = sum;
         }
       }
-      restored.beta[0] += shift;
+      if (intercept) restored.beta[0] += shift;
       return restored;
     },
   };
@@ -94,7 +99,7 @@ function crossProducts(value: (row: number, column: number) => number, rows: num
 }
 
 /** A Cholesky factor of the products, column by column, without those that leave nothing of theirs. */
-function independent(products: Float64Array, means: Float64Array, rows: number): { kept: number[]; dropped: DroppedColumn[] } {
+function independent(products: Float64Array, means: Float64Array, rows: number, most: number): { kept: number[]; dropped: DroppedColumn[] } {
   const columns = means.length;
   const kept: number[] = [];
   const dropped: DroppedColumn[] = [];
@@ -108,7 +113,7 @@ function independent(products: Float64Array, means: Float64Array, rows: number):
     }
     let pivot = own;
     for (const row of factor) pivot -= row[j] ** 2;
-    if (!(pivot > TOLERANCE * own) || kept.length >= rows - 1) {
+    if (!(pivot > TOLERANCE * own) || kept.length >= most) {
       dropped.push({ column: j, of: combination(factor, kept, j, products, columns) });
       continue;
     }

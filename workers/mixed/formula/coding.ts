@@ -1,0 +1,73 @@
+import type { Product } from './formula';
+import { sameProduct } from './formula';
+import type { Variable } from './frame';
+
+/** A column of a design. */
+export interface Column {
+  name: string;
+  values: Float64Array;
+}
+
+/** A variable of a product: numbers, or the levels that get a column of 0 and 1 each. */
+interface Coded {
+  name: string;
+  values: Float64Array;
+}
+
+/**
+ * Columns of products in their order, without the intercept, as R codes them: a category has treatment
+ * contrasts (its first level is what the others are compared with) where the product without it is in the
+ * model too, else a column for every level; without an intercept the first category has all its levels. In a
+ * product the levels of the first variable run quickest.
+ */
+export function designColumns(products: readonly Product[], intercept: boolean, variable: (name: string) => Variable, rows: number): Column[] {
+  const columns: Column[] = [];
+  let full = intercept;
+  for (const product of products) {
+    const isCategory = (name: string): boolean => variable(name).kind === 'levels';
+    /** The first category of a model without an intercept. */
+    const first = full ? undefined : product.find(isCategory);
+    if (first !== undefined) full = true;
+    const parts = product.map((name): Coded[] => {
+      const margin = product.filter((other) => other !== name);
+      const contrasts = name !== first && (margin.length === 0 || products.some((other) => sameProduct(other, margin)));
+      return codedOf(name, variable(name), contrasts);
+    });
+    let all: Column[] = [{ name: '', values: new Float64Array(rows).fill(1) }];
+    for (const part of parts)
+      all = part.flatMap((right) =>
+        all.map((left) => ({
+          name: left.name === '' ? right.name : `${left.name}:${right.name}`,
+          values: left.values.map((value, i) => value * right.values[i]),
+        })),
+      );
+    columns.push(...all);
+  }
+  return columns;
+}
+
+function codedOf(name: string, variable: Variable, contrasts: boolean): Coded[] {
+  if (variable.kind === 'numbers') return [{ name, values: variable.values }];
+  return variable.labels
+    .map((label, level) => ({ name: `${name}${label}`, values: Float64Array.from(variable.codes, (code) => (code === level ? 1 : 0)) }))
+    .slice(contrasts ? 1 : 0);
+}
+
+/** How many columns `designColumns` gives, without making them. */
+export function countColumns(products: readonly Product[], intercept: boolean, variable: (name: string) => Variable): number {
+  let count = 0;
+  let full = intercept;
+  for (const product of products) {
+    let own = 1;
+    for (const name of product) {
+      const column = variable(name);
+      if (column.kind === 'numbers') continue;
+      const margin = product.filter((other) => other !== name);
+      const whole = !full || !(margin.length === 0 || products.some((other) => sameProduct(other, margin)));
+      full = true;
+      own *= column.labels.length - (whole ? 0 : 1);
+    }
+    count += own;
+  }
+  return count;
+}

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { differ, type GoldenDesign, goldenDesigns } from '../terms/golden';
+import { fitLinear } from './fit';
+import type { Frame, Levels } from './frame';
+import { modelOf } from './model';
+import { parseFormula } from './parse';
+
+const designs = goldenDesigns();
+const atOnce = async (): Promise<void> => {};
+
+/** Columns as a frame; numbers as levels in rising order. */
+function frameOfColumns(table: GoldenDesign['table']): Frame {
+  const levels = (name: string): Levels | null => {
+    const column = table[name];
+    if (!column) return null;
+    if ('codes' in column) return { kind: 'levels', codes: Int32Array.from(column.codes), labels: column.labels };
+    const values = [...new Set(column.numbers)].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+    return { kind: 'levels', codes: Int32Array.from(column.numbers, (value) => values.indexOf(value)), labels: values.map(String) };
+  };
+  return {
+    rows: Math.max(...Object.values(table).map((column) => ('codes' in column ? column.codes.length : column.numbers.length))),
+    names: Object.keys(table),
+    levels,
+    variable(name) {
+      const column = table[name];
+      return column && 'numbers' in column ? { kind: 'numbers', values: Float64Array.from(column.numbers) } : levels(name);
+    },
+  };
+}
+
+const told = (formula: string, table: GoldenDesign['table'], reml = true) =>
+  fitLinear(modelOf(parseFormula(formula), frameOfColumns(table), 'gaussian'), { reml }, atOnce);
+
+describe('a formula on a table gives what lme4 gives', () => {
+  it.each(Object.keys(designs))('%s', async (name) => {
+    const design = designs[name];
+    const model = modelOf(parseFormula(design.formula), frameOfColumns(design.table), 'gaussian');
+    expect(model.names).toEqual(design.names);
+    const fit = await fitLinear(model, { reml: true }, atOnce);
+    const { beta, standardErrors, terms, logLik, AIC, BIC, residualVariance } = design.reml;
+    expect(
+      differ(
+        fit.fixed.map(({ estimate }) => estimate as number),
+        beta,
+      ),
+    ).toBeLessThan(1e-6);
+    expect(
+      differ(
+        fit.fixed.map(({ standardError }) => standardError as number),
+        standardErrors,
+      ),
+    ).toBeLessThan(1e-5);
+    expect(fit.fit?.logLikelihood).toBeCloseTo(logLik, 6);
+    expect(fit.fit?.aic).toBeCloseTo(AIC, 5);
+    expect(fit.fit?.bic).toBeCloseTo(BIC, 5);
+    expect(differ([(fit.residual as number) ** 2], [residualVariance])).toBeLessThan(1e-5);
+    // lme4 has terms in the order of their numbers of levels, the lab in that of the formula.
+    for (const [k, own] of design.terms.entries()) {
+      const found = fit.random.find(
+        ({ effects, levels }) =>
+          effects.length === own.columns.length && effects.every((one, a) => one === own.columns[a]) && levels === own.levels.length,
+      );
+      expect(differ(found?.covariance ?? [], terms[k].covariance, 1e-6 * residualVariance)).toBeLessThan(1e-4);
+    }
+  });
+});
+
+const sleep = designs.sleepstudy.table;
+const few = {
+  y: { numbers: [1, 2, 4, 3, 5, 7, 6, 9] },
+  x: { numbers: [1, 1, 2, 2, 3, 3, 4, 4] },
+  z: { numbers: [1, 2, 1, 2, 1, 2, 1, 2] },
+  twice: { numbers: [2, 4, 2, 4, 2, 4, 2, 4] },
+  one: { numbers: [3, 3, 3, 3, 3, 3, 3, 3] },
+  gap: { numbers: [1, Number.NaN, 1, 2, 1, 2, 1, 2] },
+  g: { codes: [0, 0, 1, 1, 2, 2, 3, 3], labels: ['a', 'b', 'c', 'd'] },
+  h: { codes: [3, 3, 2, 2, 1, 1, 0, 0], labels: ['p', 'q', 'r', 's'] },
+  row: { codes: [0, 1, 2, 3, 4, 5, 6, 7], labels: ['0', '1', '2', '3', '4', '5', '6', '7'] },
+  all: { codes: [0, 0, 0, 0, 0, 0, 0, 0], labels: ['k'] },
+};
+
+describe('what the rows cannot tell', () => {
+  it.each([
+    ['y ~ x', 'The formula has no random part, so it is no mixed model.'],
+    ['y ~ v + (1 | g)', 'The table has no column v, which the formula names.'],
+    ['g ~ x + (1 | h)', 'The response g is a column of levels, and the gaussian family needs numbers.'],
+    ['one ~ x + (1 | g)', 'one is 3 in every row, so there is nothing to explain.'],
+    ['y ~ z + (1 | all)', 'The grouping factor all has one level in these rows, and a variance needs at least two.'],
+    ['y ~ z + (1 | row)', 'The random part (1 | row) has 8 effects on 8 rows: they cannot be told from the residual.'],
+    ['y ~ z + (1 + z | g)', 'The random part (1 + z | g) has 8 effects on 8 rows: they cannot be told from the residual.'],
+    ['y ~ z + (1 | g) + (1 | g)', 'g has random intercepts twice.'],
+    ['y ~ z + (1 | g) + (1 | h)', 'The levels of g and h divide the rows alike, so their intercepts cannot be told apart.'],
+    ['y ~ g + (1 | h)', 'The levels of h are given by the fixed effects of g, so their variance is not determined.'],
+  ])('%s is refused in a sentence', async (formula, message) => {
+    await expect(async () => told(formula, few)).rejects.toThrow(message);
+  });
+
+  it('a slope that does not vary within a level, or that others give, is refused by name', async () => {
+    const rows = { ...sleep, half: { numbers: Array.from({ length: 180 }, (_, i) => Math.floor(i / 10)) } };
+    await expect(async () => told('Reaction ~ Days + (half | Subject)', rows)).rejects.toThrow(
+      'half does not vary within any level of Subject, so its slopes cannot be told from the intercepts.',
+    );
+    const twice = { ...sleep, twice: { numbers: Array.from({ length: 180 }, (_, i) => 2 * (i % 10)) } };
+    await expect(async () => told('Reaction ~ Days + (Days + twice | Subject)', twice)).rejects.toThrow(
+      'In the random part of Subject, twice is a combination of (Intercept) and Days in these rows.',
+    );
+  });
+
+  it('columns of the fixed effects that others give are left out, each with its reason', async () => {
+    const { fixed, notes } = await told('y ~ z + twice + one + (1 | g)', few);
+    expect(fixed.map(({ note }) => note)).toEqual([undefined, undefined, 'left out: a combination of z', 'left out: it is the same in every row']);
+    expect(fixed[2].estimate).toBeNull();
+    expect(notes).toEqual([]);
+  });
+
+  it('rows with gaps are left out and counted; singular fits are said in words', async () => {
+    const { rows, notes } = await told('y ~ gap + (1 | g)', few);
+    expect(rows).toBe(7);
+    expect(notes[0]).toBe('1 of 8 rows lack a value that the formula names and are left out.');
+    const flat = designs['slopes without variance'];
+    expect((await told(flat.formula, flat.table)).notes.at(-1)).toMatch(
+      /^Singular fit: the random part \(1 \+ x \| g\) has effects that determine each other/,
+    );
+    const nothing = designs['nothing varies'];
+    expect((await told(nothing.formula, nothing.table, false)).notes).toContain(
+      'Singular fit: between the levels of g, (Intercept) does not vary; the variance is estimated as 0.',
+    );
+  });
+});

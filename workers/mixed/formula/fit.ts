@@ -1,0 +1,147 @@
+import type { Breathe } from '../dense';
+import { thetaCount } from '../terms/factor';
+import { type LinearFit, LinearTermModel, type TermFit } from '../terms/linear';
+import type { FormulaModel, ModelTerm } from './model';
+import { partName } from './problems';
+import type { FitWhole, FixedEffect, FormulaFit, RandomEffects } from './result';
+import { writeFormula } from './write';
+
+export interface LinearOptions {
+  /** Restricted maximum likelihood, which lme4 takes as well; else maximum likelihood. */
+  reml: boolean;
+}
+
+/** A linear mixed model of a formula (docs/methods.md A19). */
+export async function fitLinear(model: FormulaModel, { reml }: LinearOptions, breathe: Breathe): Promise<FormulaFit> {
+  const { design, terms, response, offset, formula } = model;
+  const rows = response.y.length;
+  const own = offset ? response.y.map((value, i) => value - offset[i]) : response.y;
+  // Centred where an intercept takes it up: digits that the spread of y does not have are not lost.
+  const shift = formula.intercept ? own.reduce((sum, value) => sum + value, 0) / rows : 0;
+  const y = own.map((value) => value - shift);
+  const fit = await new LinearTermModel({ rows, x: design.x, p: design.p, y, terms }, { reml }).fit(breathe);
+  const { beta, betaCovariance } = design.restore(fit, shift);
+  return {
+    formula: writeFormula(formula),
+    family: 'gaussian',
+    method: reml ? 'restricted maximum likelihood (REML)' : 'maximum likelihood (ML)',
+    rows,
+    fixed: fixedEffects(model, beta, betaCovariance, fit.exact),
+    random: terms.map((term, k) => randomEffects(term, fit.terms[k])),
+    residual: fit.exact ? 0 : Math.sqrt(fit.residualVariance),
+    fit: fit.exact ? null : whole(model, fit),
+    converged: fit.converged,
+    notes: [...model.notes, ...fitNotes(model, fit.terms, fit)],
+  };
+}
+
+/** Fixed effects in the columns as they were given, with why some are left out. */
+export function fixedEffects({ names, design, formula }: FormulaModel, beta: Float64Array, covariance: Float64Array, exact: boolean): FixedEffect[] {
+  const ones = formula.intercept ? 1 : 0;
+  const size = names.length;
+  return names.map((name, j): FixedEffect => {
+    const nothing = { name, estimate: null, standardError: null, statistic: null };
+    const left = design.dropped.find(({ column }) => column === j - ones);
+    if (left) {
+      const of = left.of.map((column) => names[column + ones]);
+      const constant = formula.intercept ? 'left out: it is the same in every row' : 'left out: it is 0 in every row';
+      return { ...nothing, note: of.length === 0 ? constant : `left out: a combination of ${listed(of)}` };
+    }
+    const variance = covariance[j * size + j];
+    if (variance === 0 && !exact) return { ...nothing, note: 'left out: it cannot be told from the other columns and the levels' };
+    const error = exact ? null : Math.sqrt(variance);
+    return { name, estimate: beta[j], standardError: error, statistic: error === null ? null : beta[j] / error };
+  });
+}
+
+/** More names than this are counted. */
+const MOST_NAMES = 4;
+
+const listed = (names: readonly string[]): string => {
+  if (names.length > MOST_NAMES) return `${names.length} other columns`;
+  return names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+};
+
+export function randomEffects(term: ModelTerm, { covariance, effects, conditionalCovariances, singular }: TermFit): RandomEffects {
+  const { width: r, labels } = term;
+  const deviations = Array.from({ length: r }, (_, a) => Math.sqrt(Math.max(0, covariance[a * (r + 1)])));
+  const correlation = (a: number, b: number): number =>
+    a === b ? 1 : deviations[a] > 0 && deviations[b] > 0 ? covariance[a * r + b] / (deviations[a] * deviations[b]) : Number.NaN;
+  return {
+    group: term.group,
+    levels: term.levels,
+    effects: term.effects,
+    covariance: [...covariance],
+    deviations,
+    correlations: Array.from({ length: r * r }, (_, at) => correlation(Math.floor(at / r), at % r)),
+    modes: labels.map((label, j) => ({
+      label,
+      values: [...effects.subarray(j * r, (j + 1) * r)],
+      standardErrors: Array.from({ length: r }, (_, a) => Math.sqrt(Math.max(0, conditionalCovariances[(j * r + a) * r + a]))),
+    })),
+    singular,
+  };
+}
+
+/** Mean over the rows of the variance of Zb: Σ z'Σz / n (Johnson 2014, for R² with random slopes). */
+export function levelVariance(terms: readonly ModelTerm[], fits: readonly TermFit[]): number {
+  return terms.reduce((sum, { design, width: r, codes }, k) => {
+    const { covariance } = fits[k];
+    if (!design) return sum + covariance[0];
+    let own = 0;
+    for (let i = 0; i < codes.length; i++)
+      for (let a = 0; a < r; a++) for (let b = 0; b < r; b++) own += design[i * r + a] * covariance[a * r + b] * design[i * r + b];
+    return sum + own / codes.length;
+  }, 0);
+}
+
+/** Variance of Xβ over the rows. */
+export function fixedVariance(x: Float64Array, p: number, rows: number, beta: ArrayLike<number>): number {
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < rows; i++) {
+    let fixed = 0;
+    for (let j = 0; j < p; j++) fixed += x[i * p + j] * beta[j];
+    sum += fixed;
+    squares += fixed ** 2;
+  }
+  return Math.max(0, squares - sum ** 2 / rows) / (rows - 1);
+}
+
+function whole({ design, terms, response }: FormulaModel, fit: LinearFit): FitWhole {
+  const rows = response.y.length;
+  const logLikelihood = fit.deviance / -2;
+  const parameters = fit.rank + thetaCount(terms) + 1;
+  const fixed = fixedVariance(design.x, design.p, rows, fit.beta);
+  const levels = levelVariance(terms, fit.terms);
+  const all = fixed + levels + fit.residualVariance;
+  return {
+    logLikelihood,
+    restricted: fit.reml,
+    parameters,
+    aic: 2 * (parameters - logLikelihood),
+    bic: Math.log(rows) * parameters - 2 * logLikelihood,
+    marginal: fixed / all,
+    conditional: (fixed + levels) / all,
+  };
+}
+
+/** What should be known of a fit, in sentences. */
+export function fitNotes({ terms }: FormulaModel, fits: readonly TermFit[], { exact, converged }: { exact: boolean; converged: boolean }): string[] {
+  const notes: string[] = [];
+  if (exact) notes.push('The fixed effects and the levels give the response of every row: no residual is left, and nothing has a standard error.');
+  for (const [k, term] of terms.entries()) {
+    const { singular, covariance } = fits[k];
+    if (!singular) continue;
+    const r = term.width;
+    const none = term.effects.filter((_, a) => covariance[a * (r + 1)] === 0);
+    if (none.length > 0)
+      notes.push(`Singular fit: between the levels of ${term.group}, ${listed(none)} does not vary; the variance is estimated as 0.`);
+    else
+      notes.push(
+        `Singular fit: the random part ${partName(term)} has effects that determine each other (a correlation of 1 or −1). The rows do not carry so many of them; leave one out, or write || for |.`,
+      );
+  }
+  if (!converged && !exact)
+    notes.push('The search did not converge: the estimates are where it ended, and should not be trusted. Scale the columns, or leave terms out.');
+  return notes;
+}

@@ -1,0 +1,181 @@
+import { LabFailure } from '../../data/failure';
+import { type FixedDesign, fixedDesign } from '../design';
+import type { RandomTerm } from '../terms/layout';
+import { type Column, countColumns, designColumns } from './coding';
+import { blocksOf, columnsOf, type Formula, type Product } from './formula';
+import type { Frame, Levels, Variable } from './frame';
+import { checkTerms } from './problems';
+import { type Family, type Response, responseOf } from './response';
+import { writeProduct } from './write';
+
+/** Effects of a grouping factor with names. */
+export interface ModelTerm extends RandomTerm {
+  /** g, or a:b. */
+  group: string;
+  /** '(Intercept)', or the name of a column. */
+  effects: string[];
+  labels: string[];
+}
+
+/** A formula on the rows of a table: everything that a fit needs. */
+export interface FormulaModel {
+  formula: Formula;
+  family: Family;
+  /** Rows of the table that have all that the formula names. */
+  rows: Uint32Array;
+  response: Response;
+  /** Added to the linear predictor of each row; null: nothing. */
+  offset: Float64Array | null;
+  /** Names of the fixed effects, '(Intercept)' first where there is one. */
+  names: string[];
+  design: FixedDesign;
+  terms: ModelTerm[];
+  /** What should be known of the model, in sentences. */
+  notes: string[];
+}
+
+/** Numbers of a dense X: 800 MB. */
+const MOST_NUMBERS = 1e8;
+
+/** Levels of these columns together, of those that occur; −1 where one is missing. */
+function crossedLevels(columns: readonly Levels[]): Levels {
+  if (columns.length === 1) return columns[0];
+  const [first, ...others] = columns;
+  return others.reduce((left, right): Levels => {
+    const pairs = new Map<number, number>();
+    for (let i = 0; i < left.codes.length; i++)
+      if (left.codes[i] >= 0 && right.codes[i] >= 0) pairs.set(left.codes[i] * right.labels.length + right.codes[i], 0);
+    const keys = [...pairs.keys()].sort((a, b) => a - b);
+    keys.forEach((key, at) => {
+      pairs.set(key, at);
+    });
+    const codes = left.codes.map((code, i) =>
+      code < 0 || right.codes[i] < 0 ? -1 : (pairs.get(code * right.labels.length + right.codes[i]) as number),
+    );
+    const n = right.labels.length;
+    return { kind: 'levels', codes, labels: keys.map((key) => `${left.labels[Math.floor(key / n)]}:${right.labels[key % n]}`) };
+  }, first);
+}
+
+/** These rows of a column, with the levels that occur in them. */
+function taken(variable: Variable, rows: Uint32Array): Variable {
+  if (variable.kind === 'numbers') return { kind: 'numbers', values: Float64Array.from(rows, (row) => variable.values[row]) };
+  const seen = new Int32Array(variable.labels.length).fill(-1);
+  for (const row of rows) seen[variable.codes[row]] = 0;
+  const labels = variable.labels.filter((_, level) => seen[level] === 0);
+  let next = 0;
+  for (let level = 0; level < seen.length; level++) if (seen[level] === 0) seen[level] = next++;
+  return { kind: 'levels', codes: Int32Array.from(rows, (row) => seen[variable.codes[row]]), labels };
+}
+
+function named<T>(found: T | null, name: string, frame: Frame): T {
+  if (found) return found;
+  throw new LabFailure('formula-column', `The table has no column ${name}, which the formula names.`, `Its columns are ${frame.names.join(', ')}.`);
+}
+
+/** The rows in which no column that the formula names is missing. */
+function completeRows(formula: Formula, frame: Frame): Uint32Array {
+  const kept = new Uint8Array(frame.rows).fill(1);
+  for (const name of columnsOf(formula)) {
+    const variable = named(frame.variable(name), name, frame);
+    for (let i = 0; i < frame.rows; i++) {
+      if (variable.kind === 'numbers' ? Number.isNaN(variable.values[i]) : variable.codes[i] < 0) kept[i] = 0;
+    }
+  }
+  const rows: number[] = [];
+  for (let i = 0; i < frame.rows; i++) if (kept[i]) rows.push(i);
+  return Uint32Array.from(rows);
+}
+
+/**
+ * Fixed and random designs of a formula on a table. @throws LabFailure where the data cannot give the model
+ */
+export function modelOf(formula: Formula, frame: Frame, family: Family): FormulaModel {
+  if (formula.random.length === 0)
+    throw new LabFailure('formula-fixed', 'The formula has no random part, so it is no mixed model.', 'Add one, for example + (1 | g).');
+  const rows = completeRows(formula, frame);
+  if (rows.length < 2)
+    throw new LabFailure('formula-rows', 'No two rows have all the columns that the formula names.', 'Leave out columns with many missing cells.');
+  const own = new Map(columnsOf(formula).map((name) => [name, taken(frame.variable(name) as Variable, rows)]));
+  const variable = (name: string): Variable => own.get(name) as Variable;
+  const response = responseOf(formula, family, variable, (at) => rows[at]);
+  const notes = [...response.notes];
+  if (rows.length < frame.rows)
+    notes.unshift(
+      `${(frame.rows - rows.length).toLocaleString('en')} of ${frame.rows.toLocaleString('en')} rows lack a value that the formula names and are left out.`,
+    );
+  const columns = fixedColumns(formula, variable, rows.length);
+  const design = fixedDesign((row, column) => columns[column].values[row], rows.length, columns.length, formula.intercept);
+  notes.push(...contrastWords(formula, variable));
+  const terms = formula.random.flatMap((part) => {
+    const levels = taken(crossedLevels(part.group.map((name) => named(frame.levels(name), name, frame))), rows) as Levels;
+    return blocksOf(part).map((block) => termOf(block, part.group, levels, variable, rows.length));
+  });
+  const model: FormulaModel = {
+    formula,
+    family,
+    rows,
+    response,
+    offset: offsetOf(formula.offsets, variable, rows.length),
+    names: [...(formula.intercept ? [INTERCEPT] : []), ...columns.map(({ name }) => name)],
+    design,
+    terms,
+    notes,
+  };
+  notes.push(...checkTerms(model, variable));
+  return model;
+}
+
+export const INTERCEPT = '(Intercept)';
+
+function fixedColumns({ fixed, intercept }: Formula, variable: (name: string) => Variable, rows: number): Column[] {
+  const count = countColumns(fixed, intercept, variable);
+  if (count * rows > MOST_NUMBERS)
+    throw new LabFailure(
+      'formula-too-wide',
+      `The fixed effects have ${count.toLocaleString('en')} columns on ${rows.toLocaleString('en')} rows, more than fits into memory.`,
+      'Take a column of many levels as a grouping factor: (1 | g).',
+    );
+  return designColumns(fixed, intercept, variable, rows);
+}
+
+function termOf(block: readonly Product[], group: Product, levels: Levels, variable: (name: string) => Variable, rows: number): ModelTerm {
+  const intercept = block.some((product) => product.length === 0);
+  const slopes = designColumns(
+    block.filter((product) => product.length > 0),
+    intercept,
+    variable,
+    rows,
+  );
+  const effects = [...(intercept ? [INTERCEPT] : []), ...slopes.map(({ name }) => name)];
+  const width = effects.length;
+  const first = intercept ? 1 : 0;
+  const alone = intercept && width === 1;
+  const design = alone
+    ? null
+    : Float64Array.from({ length: rows * width }, (_, at) =>
+        intercept && at % width === 0 ? 1 : slopes[(at % width) - first].values[Math.floor(at / width)],
+      );
+  return { group: writeProduct(group), effects, labels: levels.labels, codes: levels.codes, levels: levels.labels.length, width, design };
+}
+
+function offsetOf(names: readonly string[], variable: (name: string) => Variable, rows: number): Float64Array | null {
+  if (names.length === 0) return null;
+  const sum = new Float64Array(rows);
+  for (const name of names) {
+    const column = variable(name);
+    if (column.kind !== 'numbers')
+      throw new LabFailure('formula-offset', `The offset ${name} is a column of levels.`, 'An offset is a column of numbers.');
+    for (let i = 0; i < rows; i++) sum[i] += column.values[i];
+  }
+  return sum;
+}
+
+/** With what each category's levels are compared. */
+function contrastWords({ fixed }: Formula, variable: (name: string) => Variable): string[] {
+  return [...new Set(fixed.flat())].flatMap((name) => {
+    const column = variable(name);
+    if (column.kind === 'numbers') return [];
+    return [`Levels of ${name} are compared with ${column.labels[0]} (treatment contrasts).`];
+  });
+}
