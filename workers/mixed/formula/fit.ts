@@ -1,9 +1,9 @@
 import type { Breathe } from '../dense';
 import { thetaCount } from '../terms/factor';
 import { type LinearFit, LinearTermModel, type TermFit } from '../terms/linear';
-import type { FormulaModel, ModelTerm } from './model';
 import { partName } from './problems';
 import type { FitWhole, FixedEffect, FormulaFit, RandomEffects } from './result';
+import type { FormulaModel, ModelTerm } from './types';
 import { writeFormula } from './write';
 
 export interface LinearOptions {

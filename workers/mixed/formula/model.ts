@@ -1,38 +1,12 @@
 import { LabFailure } from '../../data/failure';
-import { type FixedDesign, fixedDesign } from '../design';
-import type { RandomTerm } from '../terms/layout';
+import { fixedDesign } from '../design';
 import { type Column, countColumns, designColumns } from './coding';
 import { blocksOf, columnsOf, type Formula, type Product } from './formula';
 import type { Frame, Levels, Variable } from './frame';
 import { checkTerms } from './problems';
-import { type Family, type Response, responseOf } from './response';
+import { type Family, responseOf } from './response';
+import { type FormulaModel, INTERCEPT, type ModelTerm } from './types';
 import { writeProduct } from './write';
-
-/** Effects of a grouping factor with names. */
-export interface ModelTerm extends RandomTerm {
-  /** g, or a:b. */
-  group: string;
-  /** '(Intercept)', or the name of a column. */
-  effects: string[];
-  labels: string[];
-}
-
-/** A formula on the rows of a table: everything that a fit needs. */
-export interface FormulaModel {
-  formula: Formula;
-  family: Family;
-  /** Rows of the table that have all that the formula names. */
-  rows: Uint32Array;
-  response: Response;
-  /** Added to the linear predictor of each row; null: nothing. */
-  offset: Float64Array | null;
-  /** Names of the fixed effects, '(Intercept)' first where there is one. */
-  names: string[];
-  design: FixedDesign;
-  terms: ModelTerm[];
-  /** What should be known of the model, in sentences. */
-  notes: string[];
-}
 
 /** Numbers of a dense X: 800 MB. */
 const MOST_NUMBERS = 1e8;
@@ -125,8 +99,6 @@ export function modelOf(formula: Formula, frame: Frame, family: Family): Formula
   notes.push(...checkTerms(model, variable));
   return model;
 }
-
-export const INTERCEPT = '(Intercept)';
 
 function fixedColumns({ fixed, intercept }: Formula, variable: (name: string) => Variable, rows: number): Column[] {
   const count = countColumns(fixed, intercept, variable);

@@ -1,7 +1,7 @@
 import { LabFailure } from '../../data/failure';
 import { undetermined } from '../undetermined';
 import type { Variable } from './frame';
-import type { FormulaModel, ModelTerm } from './model';
+import type { FormulaModel, ModelTerm } from './types';
 import { writeProduct } from './write';
 
 /** A column with less than this share of its mean square outside of the others depends on them. */

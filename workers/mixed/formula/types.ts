@@ -1,0 +1,33 @@
+import type { FixedDesign } from '../design';
+import type { RandomTerm } from '../terms/layout';
+import type { Formula } from './formula';
+import type { Family, Response } from './response';
+
+/** Name of the intercept among fixed and random effects. */
+export const INTERCEPT = '(Intercept)';
+
+/** Effects of a grouping factor with names. */
+export interface ModelTerm extends RandomTerm {
+  /** g, or a:b. */
+  group: string;
+  /** '(Intercept)', or the name of a column. */
+  effects: string[];
+  labels: string[];
+}
+
+/** A formula on the rows of a table: everything that a fit needs. */
+export interface FormulaModel {
+  formula: Formula;
+  family: Family;
+  /** Rows of the table that have all that the formula names. */
+  rows: Uint32Array;
+  response: Response;
+  /** Added to the linear predictor of each row; null: nothing. */
+  offset: Float64Array | null;
+  /** Names of the fixed effects, '(Intercept)' first where there is one. */
+  names: string[];
+  design: FixedDesign;
+  terms: ModelTerm[];
+  /** What should be known of the model, in sentences. */
+  notes: string[];
+}
