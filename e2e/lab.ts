@@ -70,17 +70,23 @@ export async function findingsInBothThemes(page: Page): Promise<string[]> {
 }
 
 /**
- * What axe finds, and what is wider than the page, on a phone with a dark theme; the page is then as before.
+ * What axe finds, and what is wider than the page or scrolls sideways in it, on a phone with a dark theme; the
+ * page is then as before.
  */
 export async function findingsOnPhone(page: Page, within?: string): Promise<string[]> {
   const before = page.viewportSize();
   await page.setViewportSize({ width: 390, height: 844 });
   await colourScheme(page, 'dark');
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  const sideways = await page.evaluate(() =>
+    [...document.querySelectorAll('.tw:not(.sr *)')]
+      .filter((region) => region.clientWidth > 0 && region.scrollWidth > region.clientWidth)
+      .map((region) => `${region.getAttribute('aria-label')} scrolls sideways`),
+  );
   const found = await findings(page, [], within);
   if (before) await page.setViewportSize(before);
   await colourScheme(page, 'light');
-  return wide > 0 ? [`${wide} px wider than a phone`, ...found] : found;
+  return [...(wide > 0 ? [`${wide} px wider than a phone`] : []), ...sideways, ...found];
 }
 
 export interface OpenOptions {

@@ -1,5 +1,6 @@
 import type { BenchMethod, BenchRow, Work } from '../../workers/bench/schema';
 import { ScrollRegion } from '../ui/scroll-region';
+import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import { binaryBytes, COLUMNS, cellsOf, digits, METHOD_LABELS, plansOf } from './model';
 
 function kernelWords({ name, microseconds, gflops, gigabytes }: NonNullable<BenchRow['kernels']>[number]): string {
@@ -17,7 +18,7 @@ export function BenchTable({ method, rows, work }: { method: BenchMethod; rows: 
     const least = work.find((entry) => entry.q === q);
     return (
       <ScrollRegion key={q} className="tw" aria-label={caption}>
-        <table className="res">
+        <table {...asTable} className={tableClass(plans.length + COLUMNS.length + 1)}>
           <caption>
             {caption}
             {least && (
@@ -26,33 +27,38 @@ export function BenchTable({ method, rows, work }: { method: BenchMethod; rows: 
               </span>
             )}
           </caption>
-          <thead>
-            <tr>
-              <th scope="col">engine</th>
+          <thead {...asGroup}>
+            <tr {...asRow}>
+              <th {...asColumnHead}>engine</th>
               {plans.map(({ engine, label }) => (
-                <th key={engine} scope="col">
+                <th key={engine} {...asColumnHead}>
                   to {label}
                 </th>
               ))}
               {COLUMNS.map((column) => (
-                <th key={column} scope="col">
+                <th key={column} {...asColumnHead}>
                   {column}
                 </th>
               ))}
             </tr>
           </thead>
-          <tbody>
+          <tbody {...asGroup}>
             {mine.map((row) => {
               const { label, plan, ratios, cells, skipped } = cellsOf(row, plans);
               return (
-                <tr key={row.engine}>
-                  <th scope="row">{plan ? <b>{label}</b> : label}</th>
+                <tr key={row.engine} {...asRow}>
+                  <th {...asRowHead}>{plan ? <b>{label}</b> : label}</th>
                   {cells.length > 0 ? (
-                    [...ratios.map((cell, i) => [plans[i].engine, cell]), ...cells.map((cell, i) => [COLUMNS[i], cell])].map(([key, cell]) => (
-                      <td key={key}>{cell}</td>
+                    [
+                      ...ratios.map((cell, i) => [plans[i].engine, `to ${plans[i].label}`, cell]),
+                      ...cells.map((cell, i) => [COLUMNS[i], COLUMNS[i], cell]),
+                    ].map(([key, column, cell]) => (
+                      <td key={key} {...asCell(column)}>
+                        {cell}
+                      </td>
                     ))
                   ) : (
-                    <td className="wait" colSpan={plans.length + COLUMNS.length}>
+                    <td {...asCell()} className="wait" colSpan={plans.length + COLUMNS.length}>
                       {skipped ? `left out: ${skipped}` : 'its turn comes'}
                     </td>
                   )}

@@ -6,6 +6,7 @@ import { MINUS } from '../text/numbers';
 import { MathText } from '../ui/math-text';
 import { methodColours, Swatch } from '../ui/method-line';
 import { ScrollRegion } from '../ui/scroll-region';
+import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import type { Shown } from './state';
 
 /**
@@ -17,18 +18,18 @@ export function PaperTable({ experiment, table, shown }: { experiment: Experimen
     table.entries.find((entry) => entry.cell === cell && entry.metric === metric && entry.column === column);
   return (
     <ScrollRegion className="tw" aria-label="Table of the experiment">
-      <table className="res paper-table">
-        <thead>
-          <tr>
-            <th scope="col">Metric</th>
+      <table {...asTable} className={tableClass(experiment.columns.length + 1, 'paper-table lines')}>
+        <thead {...asGroup}>
+          <tr {...asRow}>
+            <th {...asColumnHead}>Metric</th>
             {experiment.columns.map(({ id, label, method }) => (
-              <th scope="col" key={id} className="method" style={methodColours(method)}>
+              <th key={id} {...asColumnHead} className="method" style={methodColours(method)}>
                 <Swatch id={method} width={20} /> {label}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody {...asGroup}>
           {experiment.cells.map((cell) => {
             const metrics = experiment.metrics.filter((metric) =>
               experiment.columns.some(({ id }) => {
@@ -39,20 +40,20 @@ export function PaperTable({ experiment, table, shown }: { experiment: Experimen
             if (metrics.length === 0) return null;
             return (
               <Fragment key={cell.id}>
-                <tr className="cell-row">
-                  <th scope="rowgroup" colSpan={experiment.columns.length + 1}>
+                <tr {...asRow} className="cell-row">
+                  <th {...asRowHead} scope="rowgroup" colSpan={experiment.columns.length + 1}>
                     <span>
                       <MathText>{cell.label}</MathText>
                     </span>
                   </th>
                 </tr>
                 {metrics.map((metric) => (
-                  <tr key={metric.key}>
-                    <th scope="row">
+                  <tr key={metric.key} {...asRow}>
+                    <th {...asRowHead}>
                       <MathText>{metric.label}</MathText>
                     </th>
-                    {experiment.columns.map(({ id }) => (
-                      <Value key={id} entry={entryOf(cell.id, metric.key, id)} digits={metric.digits} shown={shown} />
+                    {experiment.columns.map(({ id, label }) => (
+                      <Value key={id} column={label} entry={entryOf(cell.id, metric.key, id)} digits={metric.digits} shown={shown} />
                     ))}
                   </tr>
                 ))}
@@ -65,12 +66,12 @@ export function PaperTable({ experiment, table, shown }: { experiment: Experimen
   );
 }
 
-function Value({ entry, digits, shown }: { entry: Entry | undefined; digits: number; shown: Shown }) {
-  if (!entry) return <td />;
+function Value({ column, entry, digits, shown }: { column: string; entry: Entry | undefined; digits: number; shown: Shown }) {
+  if (!entry) return <td {...asCell(column)} />;
   const { ours, published, bold, verdict, failures } = entry;
   const write = (summary: Entry['ours']) => meanAndError(summary, digits).replace(/-/g, MINUS);
   return (
-    <td>
+    <td {...asCell(column)}>
       {shown !== 'published' && ours && <span className={bold.ours ? 'ours best' : 'ours'}>{write(ours)}</span>}
       {shown !== 'ours' && published && <span className={bold.published ? 'theirs best' : 'theirs'}>{write(published)}</span>}
       {shown === 'both' && verdict && <span className={`verdict ${verdict.replace(' ', '-')}`}>{verdict}</span>}

@@ -19,6 +19,9 @@ const HEAD_PX = 40;
 /** A row of a narrow screen is touched by a finger. */
 const ROW_PX = { wide: 28, narrow: 40 };
 const NARROW = 560;
+/** Columns that a narrow screen always has: the label and its rows. One more is chosen. */
+const ALWAYS = 2;
+const NARROW_LABEL_PX = 120;
 
 type Which = 'all' | 'seen' | 'unseen' | 'few' | 'selected';
 
@@ -53,6 +56,11 @@ export function ListPanel({ shown }: { shown: LevelsShown }) {
   const selected = useSelected(feature);
   const [box, width] = useElementWidth<HTMLDivElement>(800);
   const columns = useMemo(() => listColumns(view, binary), [view, binary]);
+  const narrow = width < NARROW;
+  const choices = columns.slice(ALWAYS);
+  const [wanted, setWanted] = useState('effect');
+  const third = choices.find((column) => column.id === wanted) ?? choices[0];
+  const inSight = narrow ? [{ ...columns[0], width: NARROW_LABEL_PX }, ...columns.slice(1, ALWAYS), third] : columns;
   const [text, setText] = useState('');
   const [which, setWhich] = useState<Which>('all');
   const [sort, setSort] = useState<LevelSort>({ by: 'rows', descending: true });
@@ -64,7 +72,7 @@ export function ListPanel({ shown }: { shown: LevelsShown }) {
   );
   const { found, error } = useSearch(query);
   const levels = found?.levels ?? new Uint32Array(0);
-  const row = width < NARROW ? ROW_PX.narrow : ROW_PX.wide;
+  const row = narrow ? ROW_PX.narrow : ROW_PX.wide;
   const sortBy = (column: ListColumn) => {
     const now = sortWords(sort, column);
     const descending = now === 'none' ? startsDescending(column) : now === 'ascending';
@@ -97,6 +105,14 @@ export function ListPanel({ shown }: { shown: LevelsShown }) {
           ]}
           onChange={(next) => setWhich(next as Which)}
         />
+        {narrow && (
+          <Choice
+            label="Third column"
+            value={third.id}
+            options={choices.map((column) => ({ value: column.id, label: column.name }))}
+            onChange={setWanted}
+          />
+        )}
         <span className="whose" role="status">
           {found && `${levels.length === view.levels ? '' : `${whole(levels.length)} of `}${countedThings(view.levels, thing, whole)}`}
         </span>
@@ -109,7 +125,7 @@ export function ListPanel({ shown }: { shown: LevelsShown }) {
         ) : (
           <Grid
             levels={levels}
-            columns={columns}
+            columns={inSight}
             shown={shown}
             selected={selected}
             sort={query.sort}
@@ -121,8 +137,8 @@ export function ListPanel({ shown }: { shown: LevelsShown }) {
       </div>
       <p className="cap">{caption}</p>
       <p className="fine">
-        The last columns: prediction for the {thing.one} in a typical row, numeric features at their mean and other features at their most frequent
-        level. Arrow keys move, Enter selects, Space adds to the selection.
+        A column with the name of a method is its prediction for the {thing.one} in a typical row, numeric features at their mean and other features
+        at their most frequent level. Arrow keys move, Enter selects, Space adds to the selection.
       </p>
       <Provenance methods={[method]} />
     </section>

@@ -7,6 +7,7 @@ import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
 import { labelOf, methodColours, methodStroke, Swatch } from '../ui/method-line';
 import { ScrollRegion } from '../ui/scroll-region';
+import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import { Tex } from '../ui/tex';
 import { estimatesSentence } from '../words/estimates';
 import { TABLE, useFullScreen } from './full-screen';
@@ -44,8 +45,12 @@ function decimalsOf({ rows }: EstimateGroup): number {
 }
 
 /** A number of the table, or why there is none. */
-function Amount({ value, decimals, none = 'none' }: { value: number | null; decimals: number; none?: string }) {
-  return value === null ? <td className="na">{none}</td> : <td>{measured(value, decimals)}</td>;
+function Amount({ of, value, decimals, none = 'none' }: { of: string; value: number | null; decimals: number; none?: string }) {
+  return (
+    <td {...asCell(of)} className={value === null ? 'na' : undefined}>
+      {value === null ? none : measured(value, decimals)}
+    </td>
+  );
 }
 
 /**
@@ -96,23 +101,23 @@ function Group({ group }: { group: EstimateGroup }): ReactNode {
   const axis = group.rows.findLastIndex(({ value }) => value !== null);
   return group.rows.map((row, i) => {
     return (
-      <tr key={row.method} className={i === group.rows.length - 1 ? 'last' : undefined}>
+      <tr key={row.method} {...asRow} className={i === group.rows.length - 1 ? 'last' : undefined}>
         {i === 0 && (
-          <th scope="rowgroup" rowSpan={group.rows.length} className="quantity">
+          <th {...asRowHead} scope="rowgroup" rowSpan={group.rows.length} className="quantity">
             <Tex>{group.symbol}</Tex>
             <span>{group.name}</span>
           </th>
         )}
-        <th scope="row" className="by">
+        <th {...asRowHead} className="by">
           <span className="who">
             <Swatch id={row.method} />
             {labelOf(row.method)}
           </span>
         </th>
-        <Amount value={row.value} decimals={decimals} none="–" />
-        <Amount value={row.standardError} decimals={decimals} />
-        <Amount value={row.truth} decimals={decimals} />
-        <td className="plotted">
+        <Amount of="Estimate" value={row.value} decimals={decimals} none="–" />
+        <Amount of="Standard error" value={row.standardError} decimals={decimals} />
+        <Amount of="Truth" value={row.truth} decimals={decimals} />
+        <td {...asCell()} className="plotted">
           {row.value !== null && group.kind !== 'fit' && (
             <Interval row={{ ...row, value: row.value }} group={group} range={range} last={i === axis} />
           )}
@@ -164,24 +169,24 @@ export function EstimatesTable() {
         </Control>
         <FullScreenButton title="Estimates" full={full} onClick={toggle} />
       </div>
-      <ScrollRegion className="tw" aria-label="Estimates, scrolls sideways">
-        <table className="res estimates">
-          <thead>
-            <tr>
-              <th scope="col">Quantity</th>
-              <th scope="col" className="by">
+      <ScrollRegion className="tw" aria-label="Table of estimates">
+        <table {...asTable} className={tableClass(6, 'estimates')}>
+          <thead {...asGroup}>
+            <tr {...asRow}>
+              <th {...asColumnHead}>Quantity</th>
+              <th {...asColumnHead} className="by">
                 Method
               </th>
-              <th scope="col">Estimate</th>
-              <th scope="col">Standard error</th>
-              <th scope="col">Truth</th>
-              <th scope="col" className="plotted">
+              <th {...asColumnHead}>Estimate</th>
+              <th {...asColumnHead}>Standard error</th>
+              <th {...asColumnHead}>Truth</th>
+              <th {...asColumnHead} className="plotted">
                 Estimate and 95 % interval
               </th>
             </tr>
           </thead>
           {groups.map((group) => (
-            <tbody key={group.key}>
+            <tbody key={group.key} {...asGroup}>
               <Group group={group} />
             </tbody>
           ))}

@@ -8,6 +8,8 @@ import { useAllowed, usePlain } from '../state/page-view';
 import { useStaleness } from '../state/stale';
 import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
+import { ScrollRegion } from '../ui/scroll-region';
+import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import { Glossed } from '../ui/term';
 import { originSlug, originWords } from '../words/provenance';
 import { useFullScreen } from './full-screen';
@@ -170,40 +172,47 @@ function TwinTable({ twin, shown, live, origin }: { twin: (full: boolean) => Twi
   const settled = useSettled(twin, live ? LIVE_INTERVAL_MS : 0);
   const { caption: own, columns, rows, note } = settled(shown);
   const caption = `${own} ${origin}`;
-  // A region that scrolls must be reachable by keyboard; hidden, it is no region.
-  const Scroller = shown ? 'section' : 'div';
+  const table = (
+    <table {...asTable} className={tableClass(columns.length)}>
+      <caption className="sr">{caption}</caption>
+      <thead {...asGroup}>
+        <tr {...asRow}>
+          {columns.map((column) => (
+            <th key={column} {...asColumnHead}>
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody {...asGroup}>
+        {rows.map((cells, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
+          <tr key={i} {...asRow}>
+            {cells.map((cell, k) =>
+              k === 0 ? (
+                <th key={columns[k]} {...asRowHead} data-column={columns[k]}>
+                  {cellText(cell)}
+                </th>
+              ) : (
+                <td key={columns[k]} {...asCell(columns[k])}>
+                  {cellText(cell)}
+                </td>
+              ),
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
   return (
     <div className={shown ? 'twin' : 'sr'}>
-      <Scroller {...(shown ? { tabIndex: 0, 'aria-label': caption } : {})} className="tw">
-        <table className="res">
-          <caption className="sr">{caption}</caption>
-          <thead>
-            <tr>
-              {columns.map((column) => (
-                <th key={column} scope="col">
-                  {column}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((cells, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
-              <tr key={i}>
-                {cells.map((cell, k) =>
-                  k === 0 ? (
-                    <th key={columns[k]} scope="row">
-                      {cellText(cell)}
-                    </th>
-                  ) : (
-                    <td key={columns[k]}>{cellText(cell)}</td>
-                  ),
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroller>
+      {shown ? (
+        <ScrollRegion className="tw" aria-label={caption}>
+          {table}
+        </ScrollRegion>
+      ) : (
+        <div className="tw">{table}</div>
+      )}
       {note && <p className="fine">{note}</p>}
     </div>
   );

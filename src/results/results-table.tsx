@@ -18,6 +18,7 @@ import { MathText } from '../ui/math-text';
 import { labelOf, methodColours, Swatch } from '../ui/method-line';
 import { MethodName } from '../ui/method-name';
 import { ScrollRegion } from '../ui/scroll-region';
+import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import { chanceWords, verdictWords } from '../words/scores';
 import { stopSentence } from '../words/stop';
 import {
@@ -42,6 +43,7 @@ import { namedAfterRun, saveCsv } from './save';
 import { type Twin, toTsv } from './twin';
 
 const BASELINE = 'ignore';
+const AGAINST = 'Against Ignore';
 const BAR_PX = 56;
 const PLAIN_SCORES: ReadonlySet<string> = new Set(['mse', 'r2', 'auc', 'logLoss']);
 
@@ -149,28 +151,28 @@ export function ResultsTable() {
         </Control>
         <FullScreenButton title="Results" full={full} onClick={toggle} />
       </div>
-      <ScrollRegion className="tw" aria-label="Results table, scrolls sideways">
-        <table className="res">
-          <thead>
-            <tr>
-              <th scope="col">Method</th>
-              <th scope="col">Parameters</th>
+      <ScrollRegion className="tw" aria-label="Results table">
+        <table {...asTable} className={tableClass(columns.length + (plain ? 2 : 3))}>
+          <thead {...asGroup}>
+            <tr {...asRow}>
+              <th {...asColumnHead}>Method</th>
+              <th {...asColumnHead}>Parameters</th>
               {columns.map((column, i) => (
                 <Fragment key={column.key}>
-                  <th scope="col">
+                  <th {...asColumnHead}>
                     <Mark column={column} />
                   </th>
                   {i === 0 && withIgnore && (
-                    <th scope="col" className="wide-only">
-                      Against Ignore
+                    <th {...asColumnHead} className="wide-only">
+                      {AGAINST}
                     </th>
                   )}
                 </Fragment>
               ))}
-              {!plain && <th scope="col">Epochs (best)</th>}
+              {!plain && <th {...asColumnHead}>Epochs (best)</th>}
             </tr>
           </thead>
-          <tbody>
+          <tbody {...asGroup}>
             {methods.map((method) => (
               <Row
                 key={method}
@@ -243,7 +245,7 @@ function Row({ method, run, parameters, columns, results, bold, bar }: RowProps)
   const plain = usePlain('results');
   const head = (
     <>
-      <th scope="row">
+      <th {...asRowHead}>
         <span className="who">
           <Swatch id={method} />
           <MethodName id={method} tab />
@@ -251,22 +253,22 @@ function Row({ method, run, parameters, columns, results, bold, bar }: RowProps)
           {changed.includes(method) && <span className="soft">settings changed</span>}
         </span>
       </th>
-      <td>{parameters === null ? '' : whole(parameters)}</td>
+      <td {...asCell('Parameters')}>{parameters === null ? '' : whole(parameters)}</td>
     </>
   );
   if (!result) {
     const { text, bad } = waitingFor(run, method);
     return (
-      <tr>
+      <tr {...asRow}>
         {head}
-        <td className={bad ? 'wait bad' : 'wait'} colSpan={columns.length + (bar ? 1 : 0) + (plain ? 0 : 1)}>
+        <td {...asCell()} className={bad ? 'wait bad' : 'wait'} colSpan={columns.length + (bar ? 1 : 0) + (plain ? 0 : 1)}>
           {text}
         </td>
       </tr>
     );
   }
   return (
-    <tr>
+    <tr {...asRow}>
       {head}
       {columns.map((column, i) => (
         <Fragment key={column.key}>
@@ -275,7 +277,7 @@ function Row({ method, run, parameters, columns, results, bold, bar }: RowProps)
         </Fragment>
       ))}
       {!plain && (
-        <td>
+        <td {...asCell('Epochs (best)')}>
           <Epochs run={run} result={result} />
         </td>
       )}
@@ -320,7 +322,7 @@ function Cell({ column, result, results, bold, shown }: CellProps) {
           ? `${labelOf(result.method)} learns no embeddings`
           : undefined;
     return (
-      <td className="na">
+      <td {...asCell(column.name)} className="na">
         <span title={why}>{undefinedScore ? 'undefined' : 'none'}</span>
       </td>
     );
@@ -333,7 +335,7 @@ function Cell({ column, result, results, bold, shown }: CellProps) {
     before === null || before === undefined ? [] : [`${measured(before, decimals)} before post-training`],
   ].flat();
   return (
-    <td className={bold ? 'best' : undefined}>
+    <td {...asCell(column.name)} className={bold ? 'best' : undefined}>
       <span title={title.length > 0 ? title.join('; ') : undefined}>{measured(value, decimals)}</span>
       {shown && error !== null && <small className="soft wide-only pm">± {errorText(error, decimals)}</small>}
     </td>
@@ -341,12 +343,22 @@ function Cell({ column, result, results, bold, shown }: CellProps) {
 }
 
 function Against({ column, result, run, bar }: { column: MetricColumn; result: MethodResult; run: RunView; bar: { scale: number; zero: number } }) {
-  if (result.method === BASELINE) return <td className="na wide-only">baseline</td>;
+  if (result.method === BASELINE)
+    return (
+      <td {...asCell(AGAINST)} className="na wide-only">
+        baseline
+      </td>
+    );
   const change = againstIgnore(column, result, run.results[BASELINE]);
-  if (change === null) return <td className="na wide-only">{run.results[BASELINE] || !isUnderway(run.status) ? 'none' : 'after Ignore'}</td>;
+  if (change === null)
+    return (
+      <td {...asCell(AGAINST)} className="na wide-only">
+        {run.results[BASELINE] || !isUnderway(run.status) ? 'none' : 'after Ignore'}
+      </td>
+    );
   const length = (Math.abs(change) / bar.scale) * BAR_PX;
   return (
-    <td className="wide-only">
+    <td {...asCell(AGAINST)} className="wide-only">
       <span className="delta method" style={methodColours(result.method)}>
         <i style={{ width: Math.max(1, length), marginRight: change <= 0 ? bar.zero : Math.max(0, bar.zero - length) }} />
         <em>

@@ -10,6 +10,7 @@ import { fixed, whole } from '../text/numbers';
 import { Icon } from '../ui/icons';
 import { labelOf, Swatch } from '../ui/method-line';
 import { ScrollRegion } from '../ui/scroll-region';
+import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import { studyTwin } from './view';
 import { decimalsOf, scoreName, studySlug } from './words';
 
@@ -45,21 +46,21 @@ export function StudyTable({ study, rows, metric, reference }: Props) {
           CSV
         </button>
       </div>
-      <ScrollRegion className="tw" aria-label="Table of the study, scrolls sideways">
-        <table className="res">
-          <thead>
-            <tr>
-              <th scope="col">Method</th>
-              <th scope="col">Mean test {name}</th>
-              <th scope="col">n</th>
-              <th scope="col">Minus {labelOf(reference)}</th>
-              <th scope="col">95 % interval</th>
-              <th scope="col">Than {labelOf(reference)}</th>
+      <ScrollRegion className="tw" aria-label="Table of the study">
+        <table {...asTable} className={tableClass(6, 'lines')}>
+          <thead {...asGroup}>
+            <tr {...asRow}>
+              <th {...asColumnHead}>Method</th>
+              <th {...asColumnHead}>Mean test {name}</th>
+              <th {...asColumnHead}>n</th>
+              <th {...asColumnHead}>Minus {labelOf(reference)}</th>
+              <th {...asColumnHead}>95 % interval</th>
+              <th {...asColumnHead}>Than {labelOf(reference)}</th>
             </tr>
           </thead>
-          <tbody>
+          <tbody {...asGroup}>
             {rows.map((row) => (
-              <Row key={row.method} row={row} decimals={decimals} reference={reference} asked={repetitionsOf(study.plan)} />
+              <Row key={row.method} name={name} row={row} decimals={decimals} reference={reference} asked={repetitionsOf(study.plan)} />
             ))}
           </tbody>
         </table>
@@ -68,38 +69,43 @@ export function StudyTable({ study, rows, metric, reference }: Props) {
   );
 }
 
-function Row({ row, decimals, reference, asked }: { row: StudyRow; decimals: number; reference: string; asked: number }) {
+function Row({ name, row, decimals, reference, asked }: { name: string; row: StudyRow; decimals: number; reference: string; asked: number }) {
   const { method, mean, se, n, difference, leaks } = row;
   return (
-    <tr>
-      <th scope="row">
+    <tr {...asRow}>
+      <th {...asRowHead}>
         <span className="who">
           <Swatch id={method} />
           {labelOf(method)}
         </span>
       </th>
-      <td>
+      <td {...asCell(`Mean test ${name}`)}>
         {mean === null ? '' : fixed(mean, decimals)}
         {se !== null && <small className="soft pm">± {fixed(se, decimals)}</small>}
       </td>
-      <td>
+      <td {...asCell('n')}>
         {whole(n)} <span className="soft">of {whole(asked)}</span>
       </td>
       {method === reference ? (
-        <td className="na" colSpan={3}>
+        <td {...asCell()} className="na" colSpan={3}>
           reference
         </td>
       ) : difference === null ? (
-        <td className="na" colSpan={3}>
+        <td {...asCell()} className="na" colSpan={3}>
           {leaks ? 'leaking, for teaching: not compared' : 'after two that both have'}
         </td>
       ) : (
         <>
-          <td>{signed(difference.mean, decimals)}</td>
-          <td>
+          <td {...asCell(`Minus ${labelOf(reference)}`)}>{signed(difference.mean, decimals)}</td>
+          <td {...asCell('95 % interval')}>
             {signed(difference.low, decimals)} to {signed(difference.high, decimals)}
           </td>
-          <td className={difference.verdict === 'no clear winner' ? 'soft' : `verdict-${difference.verdict}`}>{difference.verdict}</td>
+          <td
+            {...asCell(`Than ${labelOf(reference)}`)}
+            className={difference.verdict === 'no clear winner' ? 'soft' : `verdict-${difference.verdict}`}
+          >
+            {difference.verdict}
+          </td>
         </>
       )}
     </tr>
