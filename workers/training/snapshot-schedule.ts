@@ -25,8 +25,11 @@ export class SnapshotSchedule {
   #asked = 0;
   #every = 1;
   #kept: number[] = [];
-  /** Milliseconds: of all epochs with what followed them, and of snapshots. */
-  #all = 0;
+  /** Milliseconds that all epochs take on a machine with nothing else to do, up to a restored checkpoint. */
+  #before = 0;
+  /** Since then: of each method how many epochs, and the milliseconds of its quickest. */
+  readonly #epochs = new Map<string, { count: number; quickest: number }>();
+  /** Milliseconds of snapshots. */
   #spent = 0;
 
   /** @param free milliseconds that snapshots may take in any run */
@@ -40,8 +43,13 @@ export class SnapshotSchedule {
     this.#asked = asked;
     this.#every = every;
     this.#kept = [...kept];
-    this.#all = all;
+    this.#before = all;
+    this.#epochs.clear();
     this.#spent = spent;
+  }
+
+  get #all(): number {
+    return [...this.#epochs.values()].reduce((sum, { count, quickest }) => sum + count * quickest, this.#before);
   }
 
   #fits(epoch: number): boolean {
@@ -72,11 +80,14 @@ export class SnapshotSchedule {
   }
 
   /**
-   * Time of an epoch with everything that followed it, and of its snapshot alone, in milliseconds. Snapshots
-   * after the first epoch are not counted: they warm up what the others find ready.
+   * Time of an epoch, and of the snapshot that followed it, in milliseconds. Where other work holds the
+   * machine up, an epoch on several threads waits far longer than a snapshot on one, so all epochs count as
+   * the quickest of their method. Snapshots after the first epoch are not counted: they warm up what the
+   * others find ready.
    */
-  spent(epoch: number, all: number, snapshot: number): void {
-    this.#all += all;
+  spent(method: string, epoch: number, training: number, snapshot: number): void {
+    const { count, quickest } = this.#epochs.get(method) ?? { count: 0, quickest: Number.POSITIVE_INFINITY };
+    this.#epochs.set(method, { count: count + 1, quickest: Math.min(quickest, training) });
     if (epoch > 1) this.#spent += snapshot;
   }
 }

@@ -51,14 +51,15 @@ describe('snapshots of a method while it trains', () => {
   it('wait while they have taken more than their share of the time', () => {
     const schedule = new SnapshotSchedule();
     expect(schedule.takes(1)).toBe(true);
-    schedule.spent(1, 100, 80);
+    schedule.spent('embeddings', 1, 120, 80);
     expect(schedule.takes(2)).toBe(true);
-    schedule.spent(2, 150, 13);
-    // By the third epoch 10 of the 100 ms, and 1 % of a quarter of a second.
+    schedule.spent('embeddings', 2, 100, 13);
+    // By the third epoch 10 of the 100 ms, and 1 % of two epochs.
     expect(schedule.takes(3)).toBe(false);
     expect(schedule.takes(4)).toBe(true);
-    schedule.spent(4, 250, 91);
-    // All 100 and 1 % of half a second from the thirtieth on.
+    // An epoch that waited for other work counts as the quickest.
+    schedule.spent('embeddings', 4, 1000, 89);
+    // All 100 and 1 % of three epochs from the thirtieth on.
     for (let epoch = 5; epoch <= 30; epoch++) schedule.takes(epoch);
     expect(schedule.epochs).not.toContain(28);
     expect(schedule.epochs).toContain(30);

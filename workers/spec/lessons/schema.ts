@@ -101,8 +101,8 @@ const writtenStep = z.strictObject({
   explain: words,
 });
 
-/** What is missing while a question has no answer. */
-const TODO: Readonly<Record<Ask['kind'], string>> = {
+/** What a step asks for while its question has no answer. */
+const MISSING: Readonly<Record<Ask['kind'], string>> = {
   sketch: 'Draw the curves, or give their values.',
   number: 'Give a number.',
   rank: 'Put them in order.',
@@ -113,7 +113,7 @@ const TODO: Readonly<Record<Ask['kind'], string>> = {
 export const stepSchema = writtenStep.transform((step) => ({
   ...step,
   done: step.done ?? { answered: step.id },
-  todo: step.todo ?? TODO[step.ask?.kind ?? 'choice'],
+  todo: step.todo ?? MISSING[step.ask?.kind ?? 'choice'],
 }));
 export type Step = z.output<typeof stepSchema>;
 
