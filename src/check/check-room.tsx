@@ -12,8 +12,6 @@ import { ByCountPanel } from './by-count-panel';
 import { LearningPanel } from './learning-panel';
 import { MethodChecks } from './method-checks';
 
-type Checked = { view: CheckView } | { error: LabError } | 'asked';
-
 /**
  * Where it errs, and how the predictions stand up to the test rows: nothing of the latter is computed before
  * a method is chosen.
@@ -39,27 +37,14 @@ export function CheckRoom() {
   );
 }
 
+/** The choice of methods, which stays over runs, and what was found of this one. */
 function Checks() {
   const generation = useRun((state) => state.generation);
   const spec = useRun((state) => state.spec);
   const results = useRun((state) => state.results);
   const [chosen, setChosen] = useState<string[]>([]);
-  const [views, setViews] = useState<Record<string, Checked>>({});
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new run takes the numbers of the old one away
-  useEffect(() => setViews({}), [generation]);
   const methods = methodsOf(spec).filter((method) => results[method]);
   const wanted = methods.filter((method) => chosen.includes(method));
-  useEffect(() => {
-    for (const method of wanted) {
-      if (views[method]) continue;
-      setViews((known) => ({ ...known, [method]: 'asked' }));
-      const settle = (found: Checked) => useRun.getState().generation === generation && setViews((known) => ({ ...known, [method]: found }));
-      checkMethod(method).then(
-        (view) => settle({ view }),
-        (error: LabError) => settle({ error }),
-      );
-    }
-  }, [wanted, views, generation]);
   const toggle = (method: string) => setChosen((known) => (known.includes(method) ? known.filter((one) => one !== method) : [...known, method]));
   return (
     <>
@@ -84,22 +69,33 @@ function Checks() {
         </fieldset>
         <Provenance />
       </section>
-      {wanted.map((method) => {
-        const found = views[method];
-        if (!found || found === 'asked')
-          return (
-            <p key={method} className="panel w12 fine" role="status">
-              Checking {labelOf(method)}.
-            </p>
-          );
-        if ('error' in found)
-          return (
-            <p key={method} className="panel w12 fine" role="alert">
-              {found.error.message} {found.error.hint}
-            </p>
-          );
-        return <MethodChecks key={method} view={found.view} />;
-      })}
+      {wanted.map((method) => (
+        <Checking key={`${generation} ${method}`} method={method} />
+      ))}
     </>
   );
+}
+
+/** The checks of one method of a run: asked for once, when they come into the page. */
+function Checking({ method }: { method: string }) {
+  const [found, setFound] = useState<{ view: CheckView } | { error: LabError } | null>(null);
+  useEffect(() => {
+    checkMethod(method).then(
+      (view) => setFound({ view }),
+      (error: LabError) => setFound({ error }),
+    );
+  }, [method]);
+  if (!found)
+    return (
+      <p className="panel w12 fine" role="status">
+        Checking {labelOf(method)}.
+      </p>
+    );
+  if ('error' in found)
+    return (
+      <p className="panel w12 fine" role="alert">
+        {found.error.message} {found.error.hint}
+      </p>
+    );
+  return <MethodChecks view={found.view} />;
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import type { LabError, LearningCurve } from '../../workers/protocol';
 import { seriesChart } from '../charts/check-charts';
 import { smallHeight } from '../charts/check-frame';
@@ -28,25 +28,26 @@ function progressWords(event: LearningEvent | null): string {
   return `Training on ${percent(event.share)} of the rows (${event.place} of ${event.of})${at}.`;
 }
 
-/** Whether more rows would help: the methods fitted again on parts of the training rows, when asked. */
+/**
+ * Whether more rows would help: the methods fitted again on parts of the training rows, when asked. A new run
+ * begins with an empty one.
+ */
 export function LearningPanel() {
+  const generation = useRun((state) => state.generation);
+  return <LearningCurvePanel key={generation} />;
+}
+
+function LearningCurvePanel() {
   const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
-  const generation = useRun((state) => state.generation);
   const status = useRun((state) => state.status);
   const task = useRun((state) => state.summary?.task);
   const [work, setWork] = useState<Work>({ kind: 'none' });
-  const current = useRef(generation);
-  current.current = generation;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new run empties the panel
-  useEffect(() => setWork({ kind: 'none' }), [generation]);
   const fit = () => {
-    const mine = generation;
-    const settle = (next: Work) => current.current === mine && setWork(next);
     setWork({ kind: 'fitting', event: null });
-    learningCurve((event) => settle({ kind: 'fitting', event })).then(
-      (curve) => settle({ kind: 'done', curve }),
-      (error: LabError) => settle(error.code === 'cancelled' ? { kind: 'none' } : { kind: 'failed', error }),
+    learningCurve((event) => setWork({ kind: 'fitting', event })).then(
+      (curve) => setWork({ kind: 'done', curve }),
+      (error: LabError) => setWork(error.code === 'cancelled' ? { kind: 'none' } : { kind: 'failed', error }),
     );
   };
   const curve = work.kind === 'done' ? work.curve : null;

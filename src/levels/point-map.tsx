@@ -97,9 +97,11 @@ export function PointMap(props: Props) {
       painter.current = null;
     };
   }, [renderer]);
-  useEffect(() => painter.current?.set(points), [points]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new points are drawn too
-  useEffect(() => painter.current?.draw(camera, area), [camera, area, points]);
+  useEffect(() => {
+    painter.current?.set(points);
+    painter.current?.draw(now.current.camera, now.current.area);
+  }, [points]);
+  useEffect(() => painter.current?.draw(camera, area), [camera, area]);
 
   const look = useCallback((change: (camera: Camera) => Camera) => {
     // Several moves of fingers may come before the page is drawn again: each goes on from the last.
@@ -187,15 +189,8 @@ export function PointMap(props: Props) {
       </svg>
       <div ref={layer} className="point-layer" aria-hidden="true" />
       <svg width={width} height={height} aria-hidden="true">
-        {lines.map(({ from, to }, i) => {
-          const [start, end] = [at(...from), at(...to)];
-          // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other identity
-          return <path key={i} d={`M${start.x} ${start.y}L${end.x} ${end.y}`} stroke="var(--ink-2)" strokeWidth="1.25" />;
-        })}
-        {ellipses.map((ellipse, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: nor have ellipses
-          <path key={i} d={outline(ellipse, at)} fill="none" stroke="var(--ink)" strokeWidth="1.25" />
-        ))}
+        <path d={lines.map(({ from, to }) => segment(at(...from), at(...to))).join('')} stroke="var(--ink-2)" strokeWidth="1.25" />
+        <path d={ellipses.map((ellipse) => outline(ellipse, at)).join('')} fill="none" stroke="var(--ink)" strokeWidth="1.25" />
         {chosen.map(({ place, name }) => {
           const { x, y } = seen(place);
           const right = x + 120 < width;
@@ -274,7 +269,11 @@ function Tip({ title, rows, left, top, width }: ReturnType<Props['tip']> & { lef
 
 const STEPS = 40;
 
-function outline({ x, y, first, second }: Ellipse, at: (x: number, y: number) => { x: number; y: number }): string {
+type Place = { x: number; y: number };
+
+const segment = (from: Place, to: Place): string => `M${from.x} ${from.y}L${to.x} ${to.y}`;
+
+function outline({ x, y, first, second }: Ellipse, at: (x: number, y: number) => Place): string {
   let path = '';
   for (let i = 0; i <= STEPS; i++) {
     const [cos, sin] = [Math.cos((2 * Math.PI * i) / STEPS), Math.sin((2 * Math.PI * i) / STEPS)];

@@ -1,5 +1,5 @@
 import { NativeSelect, SegmentedControl, Switch, TextInput } from '@mantine/core';
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { Icon } from '../ui/icons';
 import { MathText } from '../ui/math-text';
 import { type FormField, optionLabel, read, shown } from './form-fields';
@@ -37,12 +37,13 @@ export function TypedInput({ field, value, onChange, title, amount, describedBy 
   const current = shown(field, value);
   const [text, setText] = useState<string | null>(null);
   const [refusal, setRefusal] = useState<string | null>(null);
+  const [known, setKnown] = useState(current);
   // Another value from outside (undo, a preset, a reset) takes the place of a refused one.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the value itself is the reason to start over
-  useEffect(() => {
+  if (known !== current) {
+    setKnown(current);
     setText(null);
     setRefusal(null);
-  }, [current]);
+  }
 
   const commit = () => {
     if (text === null) return;

@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { ABOUTS } from '../../../workers/spec/methods';
 import { useMethodCard } from '../../state/method-card';
 import { useAllowed } from '../../state/page-view';
@@ -35,11 +35,6 @@ function Browser({ asked }: { asked: string | null }) {
   // A desk always shows a card: that of the row the keys are at, as long as the search finds it.
   const current = phone ? shown : ((found.find(({ id }) => id === shown) ?? found[0])?.id ?? null);
   const about = ABOUTS.find(({ id }) => id === current);
-  const card = useRef<HTMLDivElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another method is the reason to go back to the top
-  useEffect(() => {
-    card.current?.scrollTo(0, 0);
-  }, [current]);
   useEffect(() => {
     if (asked === null) return;
     document.querySelector(`.mlist [data-method="${CSS.escape(asked)}"]`)?.scrollIntoView({ block: 'nearest' });
@@ -95,7 +90,7 @@ function Browser({ asked }: { asked: string | null }) {
     </div>
   );
   const pane = about && (
-    <div className="mpane" ref={card}>
+    <div className="mpane" key={current}>
       {phone && (
         <button type="button" className="btn quiet back" onClick={() => setShown(null)}>
           <Icon name="left" small />
