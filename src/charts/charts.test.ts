@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ABOUTS } from '../../workers/spec/methods';
-import { DOT_CAP, dotsBeyond, drawnLevels, embeddingChart, multiplesLayout } from './embedding-chart';
+import { DOT_CAP, dotsBeyond, drawnLevels, embeddingChart, multiplesLayout, truthGeometry } from './embedding-chart';
 import { BLEED, type Figure, type Trace } from './figure';
 import { levelsChart } from './levels-chart';
 import { type LossChartInput, type LossLine, leavingTop, lossAt, lossChart, lossGeometry, lossRange, TRAINING_DASH } from './loss-chart';
@@ -325,6 +325,18 @@ describe('embedding chart', () => {
     const dots = (limit?: number) => embeddingChart({ ...wide, limit }, TEST_THEME, 660).data.find((trace) => trace.mode === 'markers')?.x.length;
     expect(dots()).toBe(2 * DOT_CAP - 1);
     expect(dots(8)).toBe(2 * DOT_CAP);
+  });
+
+  it('finds every dot where it is drawn, and none that is not', () => {
+    const far = Float32Array.from(actual);
+    far[0] = 7;
+    const wide = { ...input, estimated: far };
+    const dots = embeddingChart(wide, TEST_THEME, 660).data.find((trace) => trace.mode === 'markers') as Trace;
+    const { points, at, levelOf, dimensionOf } = truthGeometry(wide, 660);
+    const all = Array.from({ length: points }, (_, i) => at(i));
+    expect(all.filter(({ x }) => Number.isFinite(x))).toEqual(dots.x.map((x, i) => ({ x, y: dots.y[i] })));
+    expect(Number.isFinite(all[0].x)).toBe(false);
+    expect([dimensionOf(DOT_CAP), levelOf(DOT_CAP + 1)]).toEqual([1, drawnLevels(input.levels)[1]]);
   });
 
   it('puts an exact estimate on the diagonal', () => {

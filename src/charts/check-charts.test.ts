@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { calibrationChart, coverageChart, normalChart, pitChart, residualChart, seriesChart, spreadChart } from './check-charts';
-import type { Axis, Figure } from './figure';
+import { calibrationChart, coverageChart, normalChart, pitChart, residualChart, residualGeometry, seriesChart, spreadChart } from './check-charts';
+import { type Axis, BLEED, type Figure } from './figure';
 import { TEST_THEME } from './testing';
 
 const LOOK = { color: '#0b5fd8' };
@@ -33,6 +33,19 @@ const predictive = {
 };
 
 describe('the small charts of the Check room', () => {
+  it('find a row where its dot is drawn', () => {
+    const check = { drawn: { rows: [8, 4], fitted: [2, 5], residual: [-70, 3] }, windows: [] };
+    const { width, height, xaxis, yaxis } = residualChart(check, LOOK, TEST_THEME, 300).layout;
+    const { at, height: tall } = residualGeometry(check, TEST_THEME, 300);
+    expect(tall).toBe(height);
+    const along = ({ domain = [0, 1], range }: Axis, value: number) =>
+      domain[0] + ((value - range[0]) / (range[1] - range[0])) * (domain[1] - domain[0]);
+    for (const i of [0, 1]) {
+      expect(at(i).x + BLEED).toBeCloseTo(along(xaxis, check.drawn.fitted[i]) * width, 6);
+      expect(at(i).y).toBeCloseTo((1 - along(yaxis, check.drawn.residual[i])) * height, 6);
+    }
+  });
+
   it.each([300, 640])('cut nothing off at %i px', (width) => {
     const windows = [
       { fitted: -3, median: 9, sd: 50, rows: 40 },
@@ -43,8 +56,8 @@ describe('the small charts of the Check room', () => {
       { normal: 2, sample: 7, low: 1, high: 3 },
     ];
     const figures = [
-      residualChart({ drawn: { fitted: [1e8, 1e8 + 1], residual: [-70, 3] }, windows }, LOOK, TEST_THEME, width),
-      residualChart({ drawn: { fitted: [5], residual: [2] }, windows: [] }, LOOK, TEST_THEME, width),
+      residualChart({ drawn: { rows: [8, 4], fitted: [1e8, 1e8 + 1], residual: [-70, 3] }, windows }, LOOK, TEST_THEME, width),
+      residualChart({ drawn: { rows: [0], fitted: [5], residual: [2] }, windows: [] }, LOOK, TEST_THEME, width),
       normalChart({ points, tails: { left: points[0], right: points[1], share: 0.5 } }, LOOK, TEST_THEME, width),
       spreadChart(bins, ['unseen', '1–2', '> 2'], { ...LOOK, binary: false }, TEST_THEME, width),
       spreadChart(bins, ['unseen', '1–2', '> 2'], { ...LOOK, binary: true }, TEST_THEME, width),

@@ -30,13 +30,26 @@ function whiskers(points: { x: number; value: number; low: number; high: number 
   ];
 }
 
+type Residuals = Pick<RegressionCheck, 'drawn' | 'windows'>;
+
+function residualFrame({ drawn, windows }: Residuals, theme: Theme, width: number) {
+  const x = padded([...drawn.fitted, ...windows.map(({ fitted }) => fitted)]);
+  const y = padded([...drawn.residual, ...windows.flatMap(({ median, sd }) => [median - sd, median + sd]), 0]);
+  return { x, ...frame({ x, y, xName: 'fitted', yName: 'Observed − fitted' }, theme, width) };
+}
+
+/** Where the dots of the rows lie. */
+export function residualGeometry(check: Residuals, theme: Theme, width: number) {
+  const { height, toX, toY } = residualFrame(check, theme, width);
+  return { height, at: (i: number) => ({ x: toX(check.drawn.fitted[i]), y: toY(check.drawn.residual[i]) }) };
+}
+
 /**
  * Residuals against fitted values: a sample of rows, the running median and one standard deviation about it.
  */
-export function residualChart({ drawn, windows }: Pick<RegressionCheck, 'drawn' | 'windows'>, { color }: Look, theme: Theme, width: number): Figure {
-  const x = padded([...drawn.fitted, ...windows.map(({ fitted }) => fitted)]);
-  const y = padded([...drawn.residual, ...windows.flatMap(({ median, sd }) => [median - sd, median + sd]), 0]);
-  const { figure, labels } = frame({ x, y, xName: 'fitted', yName: 'Observed − fitted' }, theme, width);
+export function residualChart(check: Residuals, { color }: Look, theme: Theme, width: number): Figure {
+  const { drawn, windows } = check;
+  const { x, figure, labels } = residualFrame(check, theme, width);
   const at = windows.map(({ fitted }) => fitted);
   figure.data.push(
     ...(windows.length > 0

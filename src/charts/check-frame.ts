@@ -25,6 +25,8 @@ export interface Frame {
   labels: Label[];
   /** Px of a value on the x axis. */
   toX(value: number): number;
+  /** Px of a value on the y axis. */
+  toY(value: number): number;
 }
 
 /** Height of the small charts of the Check room at a width. */
@@ -65,5 +67,6 @@ export function frame(input: FrameInput, theme: Theme, width: number): Frame {
       { x: plot.right, y: height - 7, text: input.xName, anchor: 'end' },
     ],
     toX: (value) => plot.left + ((place(value) - from) / (to - from)) * (plot.right - plot.left),
+    toY: (value) => plot.bottom - ((value - input.y[0]) / (input.y[1] - input.y[0])) * (plot.bottom - plot.top),
   };
 }

@@ -90,6 +90,22 @@ function placeIn({ actual, estimated, levels, limit = LIMIT }: TruthInput, cell:
 export const truthPlaces = (input: TruthInput, width: number, level: number): { x: number; y: number }[] =>
   multiplesLayout(input.dimensions.length, width).cells.flatMap((cell, k) => placeIn(input, cell, k, level) ?? []);
 
+/** Every dot of the multiples: its level, its dimension and its place; one outside the axes lies nowhere near. */
+export function truthGeometry(input: TruthInput, width: number) {
+  const { cells, height } = multiplesLayout(input.dimensions.length, width);
+  const levels = drawnLevels(input.levels);
+  const levelOf = (i: number): number => levels[i % levels.length];
+  const dimensionOf = (i: number): number => Math.floor(i / levels.length);
+  return {
+    points: levels.length * cells.length,
+    height,
+    levelOf,
+    dimensionOf,
+    at: (i: number) =>
+      placeIn(input, cells[dimensionOf(i)], dimensionOf(i), levelOf(i)) ?? { x: Number.NEGATIVE_INFINITY, y: Number.NEGATIVE_INFINITY },
+  };
+}
+
 /**
  * Estimated against true level effects, both axes −3…3 standard deviations, with r and R² (docs/methods.md
  * C11, the paper's Figure 3).

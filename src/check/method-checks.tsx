@@ -1,13 +1,15 @@
 import { useCallback, useRef, useState } from 'react';
 import type { CheckView, RegressionCheck } from '../../workers/protocol';
-import { calibrationChart, coverageChart, normalChart, pitChart, residualChart, spreadChart } from '../charts/check-charts';
+import { calibrationChart, coverageChart, normalChart, pitChart, residualChart, residualGeometry, spreadChart } from '../charts/check-charts';
 import { smallHeight } from '../charts/check-frame';
 import type { Figure, Theme } from '../charts/figure';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
-import { methodColor } from '../charts/theme';
+import { methodColor, useChartTheme } from '../charts/theme';
 import { Choice } from '../results/choice';
 import { EmptyChart, Panel } from '../results/panel';
+import { PointTip } from '../results/point-tip';
 import type { Twin } from '../results/twin';
+import { useFollowed } from '../state/followed';
 import { value, whole } from '../text/numbers';
 import { labelOf, lineOf, Swatch } from '../ui/method-line';
 import { binLabel, calibrationSentence, countSpreadSentence, coverageSentence, fittedSentence, normalSentence, pitSentence } from '../words/check';
@@ -25,10 +27,12 @@ interface SmallProps {
   /** Why there is nothing to draw. */
   empty?: string;
   row?: React.ReactNode;
+  /** What lies over the drawing at a width. */
+  over?: (width: number) => React.ReactNode;
 }
 
 /** One small panel of a method. */
-function Small({ view, title, file, width, draw, twin, caption, fine, empty, row }: SmallProps) {
+function Small({ view, title, file, width, draw, twin, caption, fine, empty, row, over }: SmallProps) {
   const figure = useRef<FigureHandle>(null);
   const build = useCallback((theme: Theme, px: number) => draw({ color: methodColor(lineOf(view.method), theme) }, theme, px), [draw, view]);
   return (
@@ -48,7 +52,9 @@ function Small({ view, title, file, width, draw, twin, caption, fine, empty, row
       {empty ? (
         <EmptyChart height={240}>{empty}</EmptyChart>
       ) : (
-        <FigureView build={build} height={smallHeight} handle={figure} label={`${title}, ${labelOf(view.method)}`} />
+        <FigureView build={build} height={smallHeight} handle={figure} label={`${title}, ${labelOf(view.method)}`}>
+          {over}
+        </FigureView>
       )}
     </Panel>
   );
@@ -64,6 +70,26 @@ export function MethodChecks({ view }: { view: CheckView }) {
       {view.regression && <Regression view={view} check={view.regression} />}
       {view.binary && <Calibration view={view} />}
     </section>
+  );
+}
+
+/** Names the row under the pointer; a click follows it through the diagram. */
+function ResidualTip({ check, width }: { check: RegressionCheck; width: number }) {
+  const theme = useChartTheme();
+  const setFollow = useFollowed((state) => state.setFollow);
+  const { rows, fitted, residual } = check.drawn;
+  return (
+    <PointTip
+      points={rows.length}
+      geometry={residualGeometry(check, theme, width)}
+      width={width}
+      title={(i) => `Row ${whole(rows[i] + 1)}`}
+      onChoose={(i) => setFollow({ kind: 'row', row: rows[i] })}
+      rows={(i) => [
+        { name: 'fitted', value: value(fitted[i]) },
+        { name: 'observed − fitted', value: value(residual[i]) },
+      ]}
+    />
   );
 }
 
@@ -96,6 +122,7 @@ function Regression({ view, check }: { view: CheckView; check: RegressionCheck }
         draw={drawResiduals}
         twin={(full) => residualTwin(view, full)}
         caption={fittedSentence(check)}
+        over={(width) => <ResidualTip check={check} width={width} />}
         fine={`${check.drawn.fitted.length < view.testRows ? `${whole(check.drawn.fitted.length)} rows drawn. ` : ''}Line: running median; band: one standard deviation.`}
       />
       <Small

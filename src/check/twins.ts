@@ -9,7 +9,7 @@ import { binLabel } from '../words/check';
 const READ_OUT = 20;
 
 export function residualTwin(view: CheckView, full: boolean): Twin {
-  const { drawn, windows } = view.regression ?? { drawn: { fitted: [], residual: [] }, windows: [] };
+  const { drawn, windows } = view.regression ?? { drawn: { rows: [], fitted: [], residual: [] }, windows: [] };
   const name = labelOf(view.method);
   if (!full) {
     return {

@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import type { EmbeddingView } from '../../workers/protocol';
-import { dotsBeyond, drawnLevels, embeddingChart, multiplesLayout, type TruthInput, truthPlaces } from '../charts/embedding-chart';
+import { dotsBeyond, drawnLevels, embeddingChart, multiplesLayout, type TruthInput, truthGeometry, truthPlaces } from '../charts/embedding-chart';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { highlighted } from '../charts/highlight';
 import { levelsChart, levelsGeometry } from '../charts/levels-chart';
@@ -100,6 +100,33 @@ function LengthTip({ view, width, onChoose }: { view: EmbeddingView; width: numb
   );
 }
 
+/** Names the level and the dimension under the pointer. */
+function TruthTip({ view, input, width, onChoose }: { view: EmbeddingView; input: TruthInput; width: number; onChoose(place: number): void }) {
+  const { points, levelOf, dimensionOf, ...geometry } = truthGeometry(input, width);
+  const entry = (i: number): number => dimensionOf(i) * input.levels + levelOf(i);
+  return (
+    <PointTip
+      points={points}
+      geometry={geometry}
+      width={width}
+      title={(i) => `${view.featureName}: ${nameAt(view, levelOf(i))}`}
+      onChoose={(i) => onChoose(levelOf(i))}
+      rows={(i) => [
+        { name: `truth, dimension ${dimensionOf(i) + 1}`, value: value(input.actual[entry(i)]) },
+        { name: 'estimate', value: value(input.estimated[entry(i)]) },
+        { name: 'training rows', value: whole(view.counts[levelOf(i)]) },
+      ]}
+    />
+  );
+}
+
+/** What the small multiples are drawn from; null without a truth. */
+function truthInput({ truth, drawn }: EmbeddingView, match: 'best' | 'aligned', color: string, limit?: number): TruthInput | null {
+  if (!truth) return null;
+  const { dimensions, actual, matched, aligned } = truth;
+  return { dimensions, levels: drawn, actual, estimated: match === 'aligned' ? aligned : matched, showR: match === 'best', color, limit };
+}
+
 export function EmbeddingPanel() {
   const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
@@ -118,9 +145,8 @@ export function EmbeddingPanel() {
   const thing = thingAt(shown?.feature ?? 0, summary);
   const all = view.whole.embedding ?? false;
   const out = useMemo(() => {
-    if (!shown?.truth) return null;
-    const { dimensions, actual, matched, aligned } = shown.truth;
-    return dotsBeyond({ dimensions, levels: shown.drawn, actual, estimated: match === 'aligned' ? aligned : matched });
+    const input = shown && truthInput(shown, match, '');
+    return input && dotsBeyond(input);
   }, [shown, match]);
   const selected = useSelectedHere(shown);
   const { places } = selected;
@@ -128,20 +154,11 @@ export function EmbeddingPanel() {
     (current: typeof theme, width: number) => {
       if (!shown) throw new Error('there is no snapshot to draw');
       const color = methodColor(lineOf(shown.method), current);
-      if (!shown.truth) {
+      const input = truthInput(shown, match, color, all ? out?.limit : undefined);
+      if (!input) {
         const full = lengthsInput(shown, color, thing);
         return highlighted(levelsChart(full, current, width), ringsOf(shown, places, levelsGeometry(full, width).at), current);
       }
-      const { dimensions, actual, matched, aligned } = shown.truth;
-      const input: TruthInput = {
-        dimensions,
-        levels: shown.drawn,
-        actual,
-        estimated: match === 'aligned' ? aligned : matched,
-        showR: match === 'best',
-        color,
-        limit: all ? out?.limit : undefined,
-      };
       // Names would cover the small squares.
       const rings = places.flatMap((place) => truthPlaces(input, width, place).map((at) => ({ ...at, name: null })));
       return highlighted(embeddingChart(input, current, width), rings, current);
@@ -235,7 +252,14 @@ export function EmbeddingPanel() {
               : `Vector length against training rows of each ${thing.one}, ${labelOf(shown.method)}`
           }
         >
-          {(width) => (shown.truth ? null : <LengthTip view={shown} width={width} onChoose={selected.choose} />)}
+          {(width) => {
+            const input = truthInput(shown, match, '', all ? out?.limit : undefined);
+            return input ? (
+              <TruthTip view={shown} input={input} width={width} onChoose={selected.choose} />
+            ) : (
+              <LengthTip view={shown} width={width} onChoose={selected.choose} />
+            );
+          }}
         </FigureView>
       ) : (
         <EmptyChart height={384}>

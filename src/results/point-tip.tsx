@@ -8,7 +8,7 @@ const TIP_WIDTH = 200;
 interface Props {
   /** How many points there are. */
   points: number;
-  geometry: PointGeometry;
+  geometry: Pick<PointGeometry, 'height' | 'at'>;
   /** Width of the chart in px. */
   width: number;
   /** Names a point; text, never markup. */

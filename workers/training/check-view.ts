@@ -51,7 +51,11 @@ function regressionCheck(run: CheckedRun, finished: Finished, residuals: Float64
   const order = risingOrder(predictions);
   const rows = Array.from(sampleIndices(residuals.length, DRAWN_ROWS, run.plan.seeds.data, 'test rows checked'));
   return {
-    drawn: { fitted: rows.map((row) => predictions[row]), residual: rows.map((row) => residuals[row]) },
+    drawn: {
+      rows: rows.map((row) => run.dataset.split.test[row]),
+      fitted: rows.map((row) => predictions[row]),
+      residual: rows.map((row) => residuals[row]),
+    },
     windows: runningWindows(predictions, residuals, order),
     fifths: fifthsByFitted(predictions, residuals, order),
     normal: normalCheck(residuals),

@@ -25,8 +25,8 @@ export interface QuantilePoint {
  * Residual: observed minus fitted.
  */
 export interface RegressionCheck {
-  /** A random sample of rows for drawing. */
-  drawn: { fitted: number[]; residual: number[] };
+  /** A random sample of test rows for drawing; `rows` are their numbers in the data, from 0. */
+  drawn: { rows: number[]; fitted: number[]; residual: number[] };
   /**
    * Windows of equal numbers of rows by fitted value; [] where there are too few rows or one fitted value.
    */
