@@ -70,8 +70,8 @@ export async function findingsInBothThemes(page: Page): Promise<string[]> {
 }
 
 /**
- * What axe finds, and what is wider than the page or scrolls sideways in it, on a phone with a dark theme; the
- * page is then as before.
+ * What axe finds, and what is wider than the page or scrolls sideways in it, on a phone with a dark theme;
+ * the page is then as before.
  */
 export async function findingsOnPhone(page: Page, within?: string): Promise<string[]> {
   const before = page.viewportSize();

@@ -90,7 +90,9 @@ function placeIn({ actual, estimated, levels, limit = LIMIT }: TruthInput, cell:
 export const truthPlaces = (input: TruthInput, width: number, level: number): { x: number; y: number }[] =>
   multiplesLayout(input.dimensions.length, width).cells.flatMap((cell, k) => placeIn(input, cell, k, level) ?? []);
 
-/** Every dot of the multiples: its level, its dimension and its place; one outside the axes lies nowhere near. */
+/**
+ * Every dot of the multiples: its level, its dimension and its place; one outside the axes lies nowhere near.
+ */
 export function truthGeometry(input: TruthInput, width: number) {
   const { cells, height } = multiplesLayout(input.dimensions.length, width);
   const levels = drawnLevels(input.levels);
