@@ -67,7 +67,7 @@ export async function sessionOf(spec: ExperimentSpec): Promise<SessionRun> {
 }
 
 /** Gathers the events of one run into a snapshot: what a recorded run holds. */
-class Collector {
+export class Collector {
   readonly snapshot: RunSnapshot;
 
   constructor(spec: ExperimentSpec) {

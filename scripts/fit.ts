@@ -10,7 +10,7 @@ import { runStudy } from '../workers/experiments/study';
 import type { AskedProblem } from '../workers/methods/method';
 import { type Refusal, refusedMethods } from '../workers/methods/refusals';
 import { ABOUTS, aboutMethod } from '../workers/methods/registry';
-import type { EngineInfo, MethodResult, MetricComparison } from '../workers/protocol';
+import type { EngineInfo, LabEvent, MethodResult, MetricComparison } from '../workers/protocol';
 import { splitWords } from '../workers/spec/division';
 import { type ExperimentInput, type ExperimentSpec, experimentSchema } from '../workers/spec/experiment';
 import { factsOf } from '../workers/spec/facts';
@@ -24,7 +24,7 @@ import { predictionsCsv } from '../workers/training/downloads';
 import { MethodExhausted } from '../workers/training/out-of-memory';
 import { Run, type RunEvent } from '../workers/training/run';
 import { fail, fileFrom, leave, list, NOT_ALL, nodeEngine, say, sayJson, tell, whole } from './cli';
-import { SessionCollector } from './collect';
+import { Collector, SessionCollector } from './collect';
 import { storeFile } from './files';
 import { fitFormula, formulaWords } from './fit/formula';
 import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
@@ -44,6 +44,8 @@ interface Job {
   /** What was read and chosen, line by line. */
   told: string[];
   refused: Refusal[];
+  /** What the reader did to the table, in words. */
+  steps?: string[];
 }
 
 /** A number above 0 of an option. */
@@ -107,7 +109,7 @@ async function tableJob(path: string, values: Values, vectors: NamedVectors): Pr
   // the page does so too.
   const training = protocol === 'published' ? { protocol, batchSize: 'auto' as const } : { protocol };
   const spec = withTraining({ dataset, methods: [...kept, ...asked.filter((method) => !isKnown(method))], training }, values, vectors);
-  return { title: dataset.name, spec, tables: [table], told: tableWords(read), refused };
+  return { title: dataset.name, spec, tables: [table], told: tableWords(read), refused, steps: read.preview.steps.map(({ words }) => words) };
 }
 
 async function seriesJob(values: Values, vectors: NamedVectors): Promise<Job> {
@@ -199,7 +201,7 @@ const byFingerprint = <Opened extends { fingerprint: string }>(all: readonly Ope
  * One run, told on standard error while it goes. A method that runs out of memory is left out: the run goes
  * on from its last checkpoint, in an engine that is started anew.
  */
-async function train(job: Job, vectors: NamedVectors, values: Values, session?: SessionCollector) {
+async function train(job: Job, vectors: NamedVectors, values: Values, session?: SessionCollector, collector?: Collector) {
   const quiet = values.json === true;
   const backend = text(values, 'backend');
   let comparison: MetricComparison[] = [];
@@ -207,6 +209,7 @@ async function train(job: Job, vectors: NamedVectors, values: Values, session?: 
   const dataset = await prepareDataset(job.spec, byFingerprint(job.tables), undefined, byFingerprint(vectors.files));
   const listen = (event: RunEvent): void => {
     session?.take(event);
+    collector?.take(event as LabEvent);
     if (event.type === 'summary' && !quiet)
       for (const { code, message } of event.summary.warnings ?? []) if (code === 'vectors-given') say(`Note: ${message}`);
     if (event.type === 'comparison') comparison = event.comparison;
@@ -243,13 +246,15 @@ async function train(job: Job, vectors: NamedVectors, values: Values, session?: 
 const sessionBytes = ({ run }: SessionCollector): Uint8Array =>
   new Uint8Array(writeSession({ lab: version, made: run.updated, runs: [run], tables: [] }));
 
-async function single(job: Job, vectors: NamedVectors, values: Values) {
+async function single(job: Job, vectors: NamedVectors, engine: EngineInfo, values: Values) {
   const saved = vectorsToSave(
     text(values, 'save-vectors'),
     job.spec.methods.map(({ id }) => id),
   );
   const session = text(values, 'session') === undefined ? undefined : new SessionCollector(job.spec);
-  const { run, comparison } = await train(job, vectors, values, session);
+  const folder = text(values, 'save');
+  const collector = folder === undefined ? undefined : new Collector(job.spec);
+  const { run, comparison } = await train(job, vectors, values, session, collector);
   const results = job.spec.methods.flatMap(({ id }): MethodResult[] => {
     const finished = run.finished.get(id);
     return finished ? [finished.result] : [];
@@ -258,8 +263,7 @@ async function single(job: Job, vectors: NamedVectors, values: Values) {
   if (file !== undefined) await storeFile(file, predictionsCsv(run).bytes);
   if (saved) await saveVectors(run, saved);
   if (session) await storeFile(text(values, 'session') as string, sessionBytes(session));
-  const folder = text(values, 'save');
-  const stored = folder === undefined ? [] : await saveRun(folder, run, job.spec);
+  const stored = folder === undefined || !collector ? [] : await saveRun(folder, run, job, { ...collector.snapshot, comparison }, engine);
   return {
     output: { spec: job.spec, results, comparison, refused: job.refused },
     lines: [...resultWords(results, comparison), ...stored],
@@ -316,7 +320,7 @@ try {
   for (const job of jobs) {
     const before = [`${job.title}, ${engine.backend} (${engine.detail})`, ...job.told, ...refusedWords(job.refused)];
     if (!values.json) say(before.join('\n'));
-    const { output, lines, finished } = plan ? await studied(job, vectors, plan, engine, values) : await single(job, vectors, values);
+    const { output, lines, finished } = plan ? await studied(job, vectors, plan, engine, values) : await single(job, vectors, engine, values);
     outputs.push(output);
     if (finished === 0) barren++;
     if (!values.json) say(`\n${lines.join('\n')}\n`);

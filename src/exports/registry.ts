@@ -1,5 +1,6 @@
 import type { ExportedFile, ExportedMethod, MethodFileKind } from '../../workers/protocol';
 import { exportFile } from '../lab-client/models';
+import type { ReportFormat } from '../report/files';
 
 /** A file of an entry, with a button of its own. */
 export interface ExportChoice {
@@ -29,6 +30,13 @@ const ofMethod = (kind: MethodFileKind, label: string, what: string): ExportChoi
   ...{ label, what },
   refusal: ({ refusals }) => refusals[kind] ?? null,
   make: (method) => exportFile(method, kind),
+});
+
+/** Of the whole run; its code comes with the first press. */
+const ofReport = (format: ReportFormat, label: string, what: string): ExportChoice => ({
+  ...{ label, what },
+  refusal: () => null,
+  make: async () => (await import('./report')).runReport(format),
 });
 
 /** Every file of the Export dialog; another kind is an entry here. */
@@ -63,5 +71,17 @@ export const EXPORTS: readonly ExportEntry[] = [
       'weights.safetensors: every parameter by the lab’s name, as PyTorch, NumPy, JAX and TensorFlow read them. Kernels are inputs × outputs.',
     of: 'method',
     files: [ofMethod('weights', 'Save', 'weights')],
+  },
+  {
+    id: 'report',
+    title: 'Report',
+    sentence:
+      'Data, roles, division, seeds, protocol, methods, results, checks, caveats and how to repeat it: one HTML file that prints, or its sentences and tables as Markdown, or its tables for LaTeX.',
+    of: 'run',
+    files: [
+      ofReport('html', 'HTML', 'report'),
+      ofReport('markdown', 'Markdown', 'report as Markdown'),
+      ofReport('latex', 'LaTeX', 'tables for LaTeX'),
+    ],
   },
 ];

@@ -17,25 +17,12 @@ import { RecordedTag } from './panel';
 import { Provenance } from './provenance';
 import { type EstimateGroup, type EstimateRow, estimateGroups, groupRange } from './random-effects';
 import { saveCsv } from './save';
-import type { Twin } from './twin';
+import { estimatesTwin } from './twins';
 
 const PLOT = 320;
 const EDGE = 8;
 /** Half the width of a tick’s label (px), which must not be cut at the edge. */
 const LABEL = 14;
-
-export function estimatesTwin(groups: readonly EstimateGroup[]): Twin {
-  return {
-    caption: 'Estimated variances and fixed effects of the finished methods, and numbers of their fits.',
-    columns: ['Quantity', 'Method', 'Estimate', 'Standard error', 'Low (95 %)', 'High (95 %)', 'Truth', 'Note'],
-    rows: groups.flatMap(({ name, rows }) =>
-      rows.map(({ method, value, standardError, interval, truth, note }) => {
-        const [low, high] = interval ?? [null, null];
-        return [name, labelOf(method), value, standardError, low, high, truth, note];
-      }),
-    ),
-  };
-}
 
 /** Decimals that show the standard errors of a quantity to two digits, or the estimate itself to four. */
 function decimalsOf({ rows }: EstimateGroup): number {

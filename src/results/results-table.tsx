@@ -40,9 +40,9 @@ import { allFinished, dataShapeOf, methodsOf, type RunView, waitingFor } from '.
 import { RecordedTag } from './panel';
 import { Provenance } from './provenance';
 import { namedAfterRun, saveCsv } from './save';
-import { type Twin, toTsv } from './twin';
+import { toTsv } from './twin';
+import { BASELINE, resultsTwin } from './twins';
 
-const BASELINE = 'ignore';
 const AGAINST = 'Against Ignore';
 const BAR_PX = 56;
 const PLAIN_SCORES: ReadonlySet<string> = new Set(['mse', 'r2', 'auc', 'logLoss']);
@@ -57,53 +57,6 @@ const Mark = ({ column }: { column: MetricColumn }): ReactNode => {
     </>
   );
 };
-
-/** The table as it is copied and saved: the words of waiting rows left empty. */
-export function resultsTwin(
-  run: Pick<RunView, 'spec' | 'results' | 'comparison'>,
-  columns: MetricColumn[],
-  parameters: (method: string) => number | null,
-): Twin {
-  const ignore = run.results[BASELINE];
-  const [main] = columns;
-  const against = run.comparison?.find(({ metric }) => metric === main.key);
-  return {
-    caption: 'Results on test rows',
-    columns: [
-      'Method',
-      'Parameters',
-      ...columns.flatMap((column) => (scoreOf(column) ? [column.name, `SE of ${column.name}`] : [column.name])),
-      `${main.name} minus the least`,
-      'SE of the difference',
-      'SE of the difference by level',
-      `${main.name} against Ignore (%)`,
-      'Epochs',
-      'Best epoch',
-      'Seconds',
-    ],
-    rows: methodsOf(run.spec).map((method) => {
-      const result = run.results[method];
-      const cells = columns.flatMap((column) => {
-        const value = result ? numberOf(column, result) : null;
-        return scoreOf(column) ? [value, result ? errorOf(column, result) : null] : [value];
-      });
-      if (!result) return [labelOf(method), parameters(method), ...cells, null, null, null, null, null, null, null];
-      const difference = against?.differences.find((one) => one.method === method);
-      return [
-        labelOf(method),
-        result.parameters,
-        ...cells,
-        difference?.difference ?? (against?.best === method ? 0 : null),
-        difference?.standardError ?? null,
-        difference?.byLevel ?? null,
-        againstIgnore(main, result, ignore),
-        result.epochs,
-        result.bestEpoch,
-        result.seconds.epochs + result.seconds.finishing,
-      ];
-    }),
-  };
-}
 
 export function ResultsTable() {
   const run = useRun();

@@ -12,7 +12,8 @@ import { Control } from '../ui/control';
 import { count } from '../ui/format';
 import { Field, FieldHelp, SwitchRow, TypedInput } from './field-input';
 import { type FormField, fieldsOf } from './form-fields';
-import { PROTOCOL_LABELS, ProtocolSwitch } from './protocol-switch';
+import { ProtocolSwitch } from './protocol-switch';
+import { PROTOCOL_LABELS } from './protocol-words';
 import { ResetButton } from './reset-button';
 import { More, Section } from './section';
 

@@ -6,3 +6,4 @@ export {
   stepSchema,
 } from '../data/reading/steps';
 export { withStep } from '../data/reading/with-step';
+export { stepWords } from '../data/reading/words';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { withProtocol } from '../state/presets-on-page';
-import { changedWords, foundWords, ruledWords } from './protocol-switch';
+import { changedWords, foundWords, ruledWords } from './protocol-words';
 
 const published = DEFAULT_PRESET.training;
 const recommended = withProtocol(DEFAULT_PRESET, 'recommended').training;
