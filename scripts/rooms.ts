@@ -30,7 +30,10 @@ const SCHEMAS = ['workers/protocol', 'workers/data/schema', 'workers/training/sc
 export const ROOMS: Readonly<Record<string, Room>> = {
   'workers/random': { may: [] },
   'workers/metrics': { may: ['workers/random'], packages: ['jstat'] },
-  'workers/data': { may: ['workers/random', 'workers/metrics'], packages: ['zod', 'fflate'] },
+  'workers/data': {
+    may: ['workers/random', 'workers/metrics'],
+    packages: ['zod', 'fflate', 'hyparquet', 'hyparquet/*', 'hyparquet-compressors', '@uwdata/flechette'],
+  },
   'workers/mixed': { may: ['workers/random', 'workers/metrics', 'workers/data'] },
   'workers/engine': { may: ['workers/random', 'workers/data', 'workers/mixed'], packages: [...TFJS, 'webgpu', 'tsx'] },
   'workers/ops': { may: ['workers/random', 'workers/engine'], packages: TFJS },

@@ -49,6 +49,7 @@ import {
   WHOLE_TAGS,
   WHOLE_VECTORS,
 } from './files';
+import { spoiledFiles, wholeFiles } from './formats';
 import { CUT_LINKS, FILES, LINKS, sessionFiles, spoiled } from './inputs';
 import { MODEL_FILES, model } from './models';
 import { sentence } from './sentence';
@@ -289,6 +290,8 @@ async function sessions(): Promise<fc.Arbitrary<ArrayBuffer>> {
   return sessionFiles(run, unpack(run.checkpoint.bytes));
 }
 
+const PARQUET = wholeFiles('.parquet');
+
 export const READERS = {
   links: reader(
     mostly(fc.oneof({ weight: 4, arbitrary: LINKS.map((text) => async () => text) }, { weight: 1, arbitrary: CUT_LINKS }), () =>
@@ -300,6 +303,7 @@ export const READERS = {
   tables: reader(FILES, table, /[ac]\.(csv|zip)|constructor|line [\d,]+|[Cc]olumn/),
   /** Held against another reader: the same cells, lines and refusals. */
   delimited: reader(DELIMITED, readAsOthersDo, /made\.csv/),
+  parquet: reader(mostly(spoiledFiles(PARQUET), ...PARQUET), table, /\.parquet/),
   tags: reader(
     mostly(fc.record({ file: TAG_FILES, taken: fc.oneof(CHOICES, LIKELY) }), { file: WHOLE_TAGS, taken: WHOLE_ROLES }),
     tags,

@@ -18,6 +18,9 @@ const PACKED_PIECE = 1 << 14;
 const MOST_RATIO = 100;
 const RATIO_FROM = 64 * 2 ** 20;
 
+/** Whether so many bytes cannot have come out of so few. */
+export const tooFull = (unpacked: number, packed: number): boolean => unpacked > RATIO_FROM && unpacked > MOST_RATIO * packed;
+
 /** Bytes looked at to tell what a file is. */
 const BEGINNING = 1024;
 

@@ -6,7 +6,9 @@ import { guessRoles, looksLikeIdentifier } from './guess/roles';
 import type { ColumnPreview, TablePreview, TagBlock } from './preview';
 import { stepFindings } from './reading/apply';
 import { badCells, currentName, foundWords, questionsOf } from './reading/questions';
+import { listColumns } from './reading/steps';
 import { stepWords } from './reading/words';
+import { LIST_SEPARATOR } from './sources/cell-texts';
 import type { Table, TableColumn } from './table';
 import { blockCells, findBlocks } from './tags/blocks';
 
@@ -22,6 +24,9 @@ const RARE = 10;
 /** More groups of spellings than this are more than one click should merge. */
 const MOST_SPELLINGS = 2000;
 
+const INDEX = { role: 'ignore', reason: 'it names the rows', unsure: false } as const;
+const LISTS = { role: 'tags', reason: 'its cells are lists', unsure: false } as const;
+
 /**
  * What the page shows of a table before roles are set: exact counts, a guessed role with its reason, the
  * first rows.
@@ -30,11 +35,13 @@ export function previewTable(table: Table): TablePreview {
   const bad = badCells(table);
   const words = foundWords(table);
   const index = new Set(table.steps.flatMap((step) => (step.kind === 'index-column' ? [currentName(table.steps, step.column)] : [])));
+  const lists = new Set(listColumns(table.steps).map((name) => currentName(table.steps, name)));
   const facts = table.columns.map((column) => factsOf(column, bad.has(column.name)));
   const guesses = guessRoles(facts);
   const columns = table.columns.map((column, j): ColumnPreview => {
     const { kind, levels, min, max, mean } = facts[j];
-    const { role, reason, unsure } = index.has(column.name) ? { role: 'ignore' as const, reason: 'it names the rows', unsure: false } : guesses[j];
+    const ofLists = lists.has(column.name) && levels > 1;
+    const { role, reason, unsure } = index.has(column.name) ? INDEX : ofLists ? LISTS : guesses[j];
     return {
       name: column.name,
       kind,
@@ -65,7 +72,7 @@ export function previewTable(table: Table): TablePreview {
           : spellingsOf(column.dictionary, column.counts).slice(0, MOST_SPELLINGS),
       dates: facts[j].dates === 'texts' ? { first: column.dictionary[0] } : null,
       longNumbers: facts[j].long,
-      ...(role === 'tags' && facts[j].tags && { tagSeparator: facts[j].tags.separator }),
+      ...(role === 'tags' && (ofLists ? { tagSeparator: LIST_SEPARATOR } : facts[j].tags && { tagSeparator: facts[j].tags.separator })),
       ...(levels <= FEW_VALUES && { fewValues: [...column.dictionary] }),
     };
   });

@@ -40,6 +40,10 @@ export interface RawColumn {
   counts: Uint32Array;
   /** Blank cells. */
   missing: number;
+  /** The file says that its cells are numbers: there is no other way to read them. */
+  plain?: true;
+  /** The file says that its cells are levels, also where they look like numbers. */
+  category?: true;
 }
 
 /** A file that has been read, before steps of columns say what its texts stand for. */

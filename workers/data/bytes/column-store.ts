@@ -6,7 +6,7 @@ import { numberIn } from './number';
 import { NumberColumn } from './number-column';
 
 /** Different texts from which on a column of numbers is held as numbers. */
-const MANY = 1 << 16;
+export const MANY = 1 << 16;
 
 /** Other texts than numbers that a column of numbers may have. */
 const MOST_OTHERS = 1000;

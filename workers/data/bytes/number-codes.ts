@@ -17,8 +17,15 @@ function hashOf(value: number): number {
   return hash ^ (hash >>> 16);
 }
 
-/** Numbers in order of first appearance, and which of them each row has; −1 for NaN. */
-export function codesOfNumbers(values: Float64Array): { codes: Int32Array; numbers: Float64Array } {
+type CodedNumbers = { codes: Int32Array; numbers: Float64Array };
+
+/**
+ * Numbers in order of first appearance, and which of them each row has; −1 for NaN. Null where there are more
+ * than `most`.
+ */
+export function codesOfNumbers(values: Float64Array): CodedNumbers;
+export function codesOfNumbers(values: Float64Array, most: number): CodedNumbers | null;
+export function codesOfNumbers(values: Float64Array, most = Number.POSITIVE_INFINITY): CodedNumbers | null {
   const codes = new Int32Array(values.length).fill(MISSING);
   let numbers = new Float64Array(1 << 16);
   let slots = new Int32Array(1 << 17);
@@ -30,6 +37,7 @@ export function codesOfNumbers(values: Float64Array): { codes: Int32Array; numbe
     let place = hashOf(value) & mask;
     while (slots[place] !== 0 && numbers[slots[place] - 1] !== value) place = (place + 1) & mask;
     if (slots[place] === 0) {
+      if (size >= most) return null;
       if (size === numbers.length) {
         const larger = new Float64Array(size * 2);
         larger.set(numbers);

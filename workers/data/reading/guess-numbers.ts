@@ -54,8 +54,9 @@ const POINT_THOUSANDS: NumberFormat = { decimal: ',', thousands: '.' };
 /**
  * The guess for a column whose texts are all plain numbers; ends at the first text that has one meaning only.
  */
-function plainThroughout({ texts, numbers, gone }: Reading): NumberGuess | null {
+function plainThroughout({ texts, numbers, gone, raw }: Reading): NumberGuess | null {
   for (let code = 0; code < texts.length; code++) if (Number.isNaN(numbers[code]) && !gone?.[code]) return null;
+  if (raw.plain) return { formats: [PLAIN], example: '' };
   const reader = numberReader(POINT_THOUSANDS);
   let example = '';
   for (let code = 0; code < texts.length; code++) {

@@ -17,6 +17,24 @@ const position = z.int().min(1).max(10_000);
 const text = z.string().max(10_000);
 
 /**
+ * A file whose columns have types: what became of those that are no plain cells. `lists` are columns of tags;
+ * `utc` are times of UTC; `rounded` have decimals that no number tells apart; `leftOut` cannot be cells.
+ */
+const columnarStep = z.strictObject({
+  kind: z.literal('columnar'),
+  format: z.enum(['parquet', 'arrow']),
+  lists: z.array(column).min(1).max(1000).optional(),
+  utc: z.array(column).min(1).max(1000).optional(),
+  rounded: z.array(column).min(1).max(1000).optional(),
+  leftOut: z
+    .array(z.strictObject({ column, holds: z.enum(['records', 'lists of lists', 'bytes']) }))
+    .min(1)
+    .max(10_000)
+    .optional(),
+});
+export type ColumnarStep = z.infer<typeof columnarStep>;
+
+/**
  * What the reader did to a file, one step each: plain JSON in the spec of a table, so that a link, the
  * command line and the page read the same data.
  *
@@ -30,6 +48,7 @@ export const fileStepSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('archive'), entry: z.string().min(1).max(1000) }),
   /** Other than UTF-8. */
   z.strictObject({ kind: z.literal('encoding'), encoding: z.enum(['utf-16le', 'utf-16be', 'windows-1252']) }),
+  columnarStep,
   /** JSON records: one a line, or an array of them. */
   z.strictObject({ kind: z.literal('json'), form: z.enum(['lines', 'array']) }),
   /** The first lines of the file (after a line "sep=;") are no part of the table: a title, comments. */
@@ -108,6 +127,9 @@ export function columnsOf(step: Step): string[] {
   if (step.kind === 'missing-words') return step.columns;
   return 'column' in step ? [step.column] : [];
 }
+
+/** Columns of a file whose cells are lists: each is a set of tags. */
+export const listColumns = (steps: readonly Step[]): string[] => steps.flatMap((step) => ('lists' in step ? (step.lists ?? []) : []));
 
 /** Steps of columns as far as a file has these columns. */
 export function stepsWithin(steps: readonly ColumnStep[], names: ReadonlySet<string>): ColumnStep[] {

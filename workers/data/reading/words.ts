@@ -1,4 +1,4 @@
-import type { DateNumber, Step } from './steps';
+import type { ColumnarStep, DateNumber, Step } from './steps';
 
 /** Where a step was needed: how many cells, rows or lines, and the first line of the file. */
 export interface Found {
@@ -41,6 +41,8 @@ export function stepWords(step: Step, found?: Found): string {
       return `${quoted(step.entry)} is read from the zip archive.`;
     case 'encoding':
       return `The file is read as ${ENCODINGS[step.encoding]}.`;
+    case 'columnar':
+      return columnarWords(step, found);
     case 'json':
       return step.form === 'lines' ? 'The file holds one JSON record a line.' : 'The file holds a JSON array of records.';
     case 'skip-lines':
@@ -86,6 +88,25 @@ export function stepWords(step: Step, found?: Found): string {
     case 'rename':
       return `${step.column} is called ${step.to}.`;
   }
+}
+
+const FORMATS = { parquet: 'Parquet', arrow: 'Arrow' };
+
+/** What a file with types is, and what became of columns that are no plain cells. */
+function columnarWords({ format, lists, utc, rounded, leftOut }: ColumnarStep, found?: Found): string {
+  const verb = (names: readonly string[], one: string, many: string) => `${listed(names.map(quoted))} ${names.length === 1 ? one : many}`;
+  const sentences = [`The file is ${FORMATS[format]}: its columns have types.`];
+  if (lists) sentences.push(`${verb(lists, 'holds', 'hold')} lists: each cell is a set of tags.`);
+  if (utc) sentences.push(`${verb(utc, 'holds', 'hold')} times of UTC.`);
+  if (rounded) {
+    const where = found ? ` (${count(found.count, 'cell')}, the first in row ${found.line.toLocaleString('en')})` : '';
+    sentences.push(`${verb(rounded, 'has', 'have')} decimals of more than 15 digits: each is the nearest number that can be computed with${where}.`);
+  }
+  for (const holds of ['records', 'lists of lists', 'bytes'] as const) {
+    const names = leftOut?.flatMap((one) => (one.holds === holds ? [one.column] : [])) ?? [];
+    if (names.length > 0) sentences.push(`${verb(names, `holds ${holds} and is`, `hold ${holds} and are`)} left out.`);
+  }
+  return sentences.join(' ');
 }
 
 /** Name of the column that a `date-part` step adds. */

@@ -5,6 +5,8 @@ import type { FileStep } from '../reading/steps';
 import type { TableSource } from './source';
 import { readText } from './text';
 
+const begins = (bytes: Uint8Array, sign: string): boolean => [...sign].every((character, i) => bytes[i] === character.charCodeAt(0));
+
 /** What reads a file, by its first bytes, and the steps that it needs. */
 export async function sourceOf(
   file: NamedBlob,
@@ -13,6 +15,8 @@ export async function sourceOf(
 ): Promise<{ source: TableSource; steps: readonly FileStep[] }> {
   const archived = given.find((step) => step.kind === 'archive');
   const rest = given.filter((step) => step !== archived);
-  if (!isZip(await firstBytes(file))) return { source: readText, steps: rest };
+  const first = await firstBytes(file);
+  if (begins(first, 'PAR1') || begins(first, 'PARE')) return { source: (await import('./parquet/parquet')).readParquet, steps: rest };
+  if (!isZip(first)) return { source: readText, steps: rest };
   return { source: readText, steps: [{ kind: 'archive', entry: await archiveEntry(file, archived?.entry ?? null, signal) }, ...rest] };
 }

@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { describe, expect, it } from 'vitest';
+import { NumberColumn } from '../../bytes/number-column';
+import { cellIn } from '../../cells';
+import { previewTable } from '../../columns';
+import { openTable } from '../../csv';
+import { stepFindings } from '../../reading/apply';
+import { stepWords } from '../../reading/words';
+import type { Table } from '../../table';
+import { CASES, cellsAsRead, opened } from '../testing';
+import { Damaged, hybrid } from './hybrid';
+
+const WRITERS = ['snappy', 'zstd-v2', 'gzip', 'brotli', 'lz4', 'plain', 'delta'];
+
+type Columns = Parameters<typeof parquetWriteBuffer>[0]['columnData'];
+const written = (columnData: Columns, name = 'made.parquet'): File => new File([parquetWriteBuffer({ columnData })], name);
+const column = (table: Table, name: string) => table.columns.find((one) => one.name === name) as Table['columns'][number];
+
+describe('Parquet as pyarrow writes it', () => {
+  it.each(WRITERS)('%s: every cell is the one that pyarrow wrote', async (writer) => {
+    const table = await opened(`shops-${writer}.parquet`);
+    const { shops } = CASES;
+    expect(table.raw.columns.map(({ name }) => name)).toEqual(Object.keys(shops));
+    for (const [name, cells] of Object.entries(shops)) expect(cellsAsRead(table, name), name).toEqual(cells);
+    expect([table.rows, table.line(6), table.unit]).toEqual([40, 7, 'row']);
+  });
+
+  it('what became of lists, records, bytes and long decimals is said', async () => {
+    const table = await opened('shops-snappy.parquet');
+    const [{ step, found }] = stepFindings(table);
+    expect(stepWords(step, found)).toBe(
+      'The file is Parquet: its columns have types. “genres” and “scores” hold lists: each cell is a set of tags. “seen” holds times of UTC. ' +
+        '“wide” has decimals of more than 15 digits: each is the nearest number that can be computed with (40 cells, the first in row 1). ' +
+        '“geo” holds records and is left out. “pairs” holds lists of lists and is left out. “blob” holds bytes and is left out.',
+    );
+  });
+
+  it('lists are tags, a dictionary of numbers is levels, dates are days, whole numbers beyond 2⁵³ keep their digits', async () => {
+    const table = await opened('shops-snappy.parquet');
+    const preview = previewTable(table);
+    const of = (name: string) => preview.columns.find((one) => one.name === name);
+    expect(of('genres')).toMatchObject({ role: 'tags', tagSeparator: ';', reason: 'its cells are lists' });
+    expect(table.steps).toContainEqual({ kind: 'category', column: 'size' });
+    expect(of('size')).toMatchObject({ kind: 'text', labels: 4 });
+    expect(of('day')).toMatchObject({ kind: 'date', min: 0, max: 39 });
+    expect(of('id')).toMatchObject({ role: 'categorical', labels: 6, longNumbers: true });
+    expect(cellIn(column(table, 'id'), 0)).toBe('9007199254740993');
+  });
+
+  it('is the same table again under its own steps', async () => {
+    const table = await opened('shops-brotli.parquet');
+    const again = await openTable(new File([readFileSync(new URL('../../../../cases/formats/shops-brotli.parquet', import.meta.url))], 'b.parquet'), {
+      steps: table.steps,
+    });
+    expect(again.fingerprint).toBe(table.fingerprint);
+    expect(again.steps).toEqual(table.steps);
+  });
+});
+
+describe('columns of numbers', () => {
+  it('are held row by row where many differ, and listed where few do', async () => {
+    const rows = 70_000;
+    const file = written([
+      {
+        name: 'y',
+        data: Float64Array.from({ length: rows }, (_, i) => (i === 9 ? Number.POSITIVE_INFINITY : i === 8 ? Number.NaN : i / 3)),
+        type: 'DOUBLE',
+      },
+      { name: 'few', data: Int32Array.from({ length: rows }, (_, i) => i % 5), type: 'INT32' },
+    ]);
+    const table = await openTable(file, {});
+    const y = column(table, 'y');
+    expect(y).toBeInstanceOf(NumberColumn);
+    expect([cellIn(y, 3), cellIn(y, 8), cellIn(y, 9), cellIn(y, 69_999)]).toEqual(['1', null, 'Infinity', String(69_999 / 3)]);
+    expect([y.missing, y.textLevels]).toEqual([1, 1]);
+    expect(column(table, 'few')).toMatchObject({ dictionary: ['0', '1', '2', '3', '4'], missing: 0 });
+  });
+
+  it('have no thousands: 1.106 is 1.106, whatever the text beside it', async () => {
+    const file = written([
+      { name: 'price', data: [1.106, 2.205, 3.301], type: 'DOUBLE' },
+      { name: 'text', data: ['1,5', '2,5', '3,5'], type: 'STRING' },
+      { name: 'other', data: ['0,5', '2,25', '3,5'], type: 'STRING' },
+    ]);
+    const { columns } = await openTable(file, {});
+    expect(Array.from(columns[0].numbers)).toEqual([1.106, 2.205, 3.301]);
+    expect(Array.from(columns[1].numbers)).toEqual([1.5, 2.5, 3.5]);
+  });
+});
+
+describe('refusals', () => {
+  const whole = new Uint8Array(readFileSync(new URL('../../../../cases/formats/shops-snappy.parquet', import.meta.url)));
+  const refused = async (bytes: Uint8Array): Promise<string> =>
+    openTable(new File([bytes as Uint8Array<ArrayBuffer>], 'shops.parquet'), {}).then(
+      () => 'taken',
+      (error: Error) => error.message,
+    );
+
+  it('a file cut short, one that is encrypted, and a footer that lies are named', async () => {
+    expect(await refused(whole.subarray(0, 5000))).toBe(
+      'shops.parquet is no whole Parquet file: its end cannot be read (it does not end as a Parquet file does).',
+    );
+    const encrypted = Uint8Array.from([...whole.subarray(0, -4), 80, 65, 82, 69]);
+    expect(await refused(encrypted)).toBe('shops.parquet is an encrypted Parquet file.');
+    const long = Uint8Array.from(whole);
+    new DataView(long.buffer).setUint32(long.length - 8, 1 << 30, true);
+    expect(await refused(long)).toContain('the length of its footer is wrong');
+  });
+
+  it('a damaged page is named by its column and row group', async () => {
+    const damaged = Uint8Array.from(whole);
+    damaged.fill(0xff, 4, 40);
+    expect(await refused(damaged)).toBe(
+      'shops.parquet is no whole Parquet file: column “shop” in row group 1 cannot be read (its bytes are damaged).',
+    );
+  });
+
+  it('a run that says it is longer than its page ends with it', () => {
+    // A run of 2³⁰ sevens.
+    const bytes = Uint8Array.of(0x80, 0x80, 0x80, 0x80, 0x08, 7);
+    expect(Array.from(hybrid({ bytes, at: 0 }, 3, 5))).toEqual([7, 7, 7, 7, 7]);
+    expect(() => hybrid({ bytes: Uint8Array.of(0, 0, 0), at: 0 }, 3, 5)).toThrow(Damaged);
+  });
+
+  it('reading stops when it is cancelled', async () => {
+    const cancel = new AbortController();
+    cancel.abort();
+    await expect(openTable(new File([whole], 'shops.parquet'), { signal: cancel.signal })).rejects.toMatchObject({ code: 'cancelled' });
+  });
+});
+
+it('numbers of 1 to 32 bits come out of their groups as they went in', () => {
+  for (let width = 1; width <= 32; width++) {
+    const values = Array.from({ length: 24 }, (_, i) => Number(BigInt.asUintN(width, BigInt(i) * 0x9e3779b97f4a7c15n)));
+    const bits = values.map((value) => value.toString(2).padStart(width, '0').split('').reverse().join('')).join('');
+    const bytes = Uint8Array.from({ length: bits.length / 8 }, (_, i) =>
+      Number.parseInt(
+        bits
+          .slice(8 * i, 8 * i + 8)
+          .split('')
+          .reverse()
+          .join(''),
+        2,
+      ),
+    );
+    const read = hybrid({ bytes: Uint8Array.of(((values.length / 8) << 1) | 1, ...bytes), at: 0 }, width, values.length);
+    expect(Array.from(read, (value) => value >>> 0)).toEqual(values);
+  }
+});
