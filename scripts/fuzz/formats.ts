@@ -14,7 +14,10 @@ export const wholeFiles = (ending: string): NamedBytes[] =>
     .filter((name) => name.endsWith(ending))
     .map((name) => ({ name, bytes: readFileSync(new URL(name, FOLDER)) }));
 
-/** What is done to a file, at a place of it: the end of a file says what is in the rest, so it is hit more often. */
+/**
+ * What is done to a file, at a place of it: the end of a file says what is in the rest, so it is hit more
+ * often.
+ */
 const CHANGE = fc.record({
   how: fc.constantFrom('byte', 'byte', 'byte', 'bit', 'bit', 'large', 'remove', 'insert', 'copy', 'zero'),
   at: fc.nat(),

@@ -24,7 +24,9 @@ export interface ParquetColumn {
   path: string;
   meaning: Meaning;
   list: boolean;
-  /** Greatest definition and repetition level; a list is there from `listAt` on, its elements from above it. */
+  /**
+   * Greatest definition and repetition level; a list is there from `listAt` on, its elements from above it.
+   */
   definition: number;
   repetition: number;
   listAt: number;
@@ -112,7 +114,9 @@ function ofPandas(metadata: FileMetaData): { categories: Set<string>; index: str
   }
 }
 
-/** The columns of a file, as far as they can be columns of a table. @param tree `parquetSchema` of the file */
+/**
+ * The columns of a file, as far as they can be columns of a table. @param tree `parquetSchema` of the file
+ */
 export function schemaOf(metadata: FileMetaData, tree: SchemaTree): ParquetSchema {
   const { categories, index } = ofPandas(metadata);
   const columns: ParquetColumn[] = [];
