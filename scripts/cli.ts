@@ -42,7 +42,9 @@ export async function leave(code: number): Promise<never> {
 /** Ends a command with one line on what is wrong and one on what to do. */
 export function fail(thrown: unknown): never {
   if (thrown instanceof LabFailure) tell([thrown.message, thrown.hint, ...answersOf(thrown)].join('\n'));
-  else tell(thrown instanceof Error ? thrown.message : String(thrown));
+  else if (thrown instanceof Error) tell(thrown.message);
+  // As an error crosses from a worker.
+  else tell(typeof thrown === 'object' && thrown !== null && 'message' in thrown ? Object.values(thrown).join('\n') : String(thrown));
   process.exit(2);
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as tf from '@tensorflow/tfjs';
+import { Meter, metered, watchEngines } from '../../workers/bench/meter';
 import { nodeWasmPath } from '../../workers/engine/node';
 import type { BackendId } from '../../workers/protocol';
 import { createSession, type LabSession } from '../../workers/session/session';
@@ -22,12 +23,18 @@ export interface Held {
   wasm: number;
   /** Tensors, and what step plans hold on a GPU. */
   device: number;
+  /**
+   * All buffers of the GPU, made and not destroyed, those that tfjs keeps for reuse with them; 0 without one.
+   */
+  gpu: number;
   /** The whole process. */
   process: number;
 }
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
+
+const meter = new Meter();
 
 /** What is held once everything that nobody needs has been collected. */
 async function held(session: LabSession): Promise<Held> {
@@ -41,6 +48,7 @@ async function held(session: LabSession): Promise<Held> {
     buffers: Math.max(arrayBuffers, external) / MEGABYTE,
     wasm: (backend?.wasm.HEAPU8.byteLength ?? 0) / MEGABYTE,
     device: (gpuBytes ?? bytes) / MEGABYTE,
+    gpu: meter.gpuBytes / MEGABYTE,
     process: rss / MEGABYTE,
   };
 }
@@ -74,7 +82,12 @@ async function sessionOn(backend: BackendId): Promise<LabSession> {
 }
 
 /** What is held after each of so many runs, one after another, each on data of its own. */
-export async function heldAfterRuns(
+export const heldAfterRuns: typeof runsHeld = (...given) => {
+  watchEngines();
+  return metered(meter, () => runsHeld(...given));
+};
+
+async function runsHeld(
   backend: BackendId,
   runs: number,
   told: (held: Held) => void = () => undefined,

@@ -1,5 +1,6 @@
 import './exports.css';
 import { useEffect, useState } from 'react';
+import { shortened } from '../../workers/data/shown-text';
 import type { LabError, ModelView } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
 import { aboutMethod } from '../../workers/spec/methods';
@@ -127,9 +128,9 @@ export function ModelDialog() {
   }, [file]);
   if (!file) return null;
   return (
-    <Dialog opened onClose={close} title={file.name} size={720} className="export-dialog">
+    <Dialog opened onClose={close} title={shortened(file.name, 60)} size={720} className="export-dialog">
       <div className="export-body">
-        {view ? <Opened file={file} view={view} /> : !error && <p className="help">Opening {file.name}.</p>}
+        {view ? <Opened file={file} view={view} /> : !error && <p className="help">Opening {shortened(file.name, 60)}.</p>}
         {error && (
           <p className="refused" role="alert">
             {error.message} {error.hint}

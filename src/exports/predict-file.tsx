@@ -1,6 +1,7 @@
 import { Progress } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { useEffect, useRef, useState } from 'react';
+import { shortened } from '../../workers/data/shown-text';
 import type { LabError, ModelSource, PredictedFile, PredictProgress } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
 import { cancelPrediction, predictFile } from '../lab-client/models';
@@ -63,9 +64,10 @@ export function PredictFile({ source }: { source: ModelSource }) {
     const mine = ++asked.current;
     setPredicted(null);
     setError(null);
-    setProgress({ stage: 'reading', share: 0, name: file.name });
+    const name = shortened(file.name, 60);
+    setProgress({ stage: 'reading', share: 0, name });
     try {
-      const found = await predictFile(source, file, (step) => mine === asked.current && setProgress({ ...step, name: file.name }));
+      const found = await predictFile(source, file, (step) => mine === asked.current && setProgress({ ...step, name }));
       if (mine === asked.current) setPredicted(found);
     } catch (thrown) {
       const refusal = toLabError(thrown);

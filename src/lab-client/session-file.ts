@@ -1,5 +1,6 @@
 import { version } from '../../package.json';
 import { LabFailure } from '../../workers/data/failure';
+import { shortened } from '../../workers/data/shown-text';
 import type { KeptCheckpoint, RunSnapshot } from '../../workers/protocol';
 import { looksLikeSession, MOST_SESSION_BYTES, SESSION_ENDING, type SessionRun, type SessionTable } from '../../workers/store/session/limits';
 import { fileOf, keepTable, mayBeKept, visitTable } from '../state/kept-tables';
@@ -71,10 +72,11 @@ export const isSession = async (file: File): Promise<boolean> => looksLikeSessio
  * nothing. Rejects with LabFailure and changes nothing where it is not as it should be.
  */
 export async function openSession(file: File): Promise<KeptRun[]> {
+  const called = shortened(file.name, 80);
   if (file.size > MOST_SESSION_BYTES)
-    throw new LabFailure('session-large', `${file.name} is larger than any session file.`, 'Choose a file that the lab has saved.');
+    throw new LabFailure('session-large', `${called} is larger than any session file.`, 'Choose a file that the lab has saved.');
   const { readSession } = await import('../../workers/store/session/session');
-  const { runs, tables } = readSession(await file.arrayBuffer(), file.name);
+  const { runs, tables } = readSession(await file.arrayBuffer(), called);
   for (const { name, fingerprint, bytes } of tables) {
     const table = new File([bytes], name);
     visitTable(table, fingerprint);

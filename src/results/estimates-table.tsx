@@ -1,4 +1,5 @@
 import { type ReactNode, useMemo } from 'react';
+import { shortened } from '../../workers/data/shown-text';
 import { linearTicks } from '../charts/ticks';
 import { usePlain } from '../state/page-view';
 import { useRun } from '../state/run';
@@ -23,6 +24,10 @@ const PLOT = 320;
 const EDGE = 8;
 /** Half the width of a tick’s label (px), which must not be cut at the edge. */
 const LABEL = 14;
+
+/** Letters of a quantity's name, which has the name of a column in it. */
+const MOST_LETTERS = 56;
+const named = ({ name }: EstimateGroup): string => shortened(name, MOST_LETTERS);
 
 /** Decimals that show the standard errors of a quantity to two digits, or the estimate itself to four. */
 function decimalsOf({ rows }: EstimateGroup): number {
@@ -59,7 +64,7 @@ function Interval({
   const [low, high] = row.interval ?? [row.value, row.value];
   const height = last ? 56 : 36;
   const ticks = last ? linearTicks(range[0], range[1], 4) : [];
-  const words = `${labelOf(row.method)}, ${group.name}: ${measured(row.value, decimalsOf(group))}`;
+  const words = `${labelOf(row.method)}, ${named(group)}: ${measured(row.value, decimalsOf(group))}`;
   return (
     <svg className="interval method" style={methodColours(row.method)} width={PLOT} height={height} role="img" aria-label={words}>
       {row.truth !== null && <path d={`M${x(row.truth)} 0V36`} stroke="var(--ink)" strokeWidth="1.5" strokeDasharray="3 3" />}
@@ -92,7 +97,7 @@ function Group({ group }: { group: EstimateGroup }): ReactNode {
         {i === 0 && (
           <th {...asRowHead} scope="rowgroup" rowSpan={group.rows.length} className="quantity">
             <Tex>{group.symbol}</Tex>
-            <span>{group.name}</span>
+            <span title={group.name.length > MOST_LETTERS ? shortened(group.name, 1_000) : undefined}>{named(group)}</span>
           </th>
         )}
         <th {...asRowHead} className="by">

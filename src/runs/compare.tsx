@@ -82,10 +82,14 @@ export function ComparePanel({ runs }: { runs: readonly KeptRun[] }) {
   const [asked, setAsked] = useState<string | null>(null);
   const figure = useRef<FigureHandle | null>(null);
   const methods = useMemo(() => {
-    const times = new Map<string, number>();
+    const times = new Map<string, { runs: number; epochs: number }>();
     for (const one of compared)
-      for (const { method, predictive } of one.snapshot.curves) if (predictive.length > 0) times.set(method, (times.get(method) ?? 0) + 1);
-    return [...times].sort((a, b) => b[1] - a[1]).map(([method]) => method);
+      for (const { method, predictive } of one.snapshot.curves) {
+        const { runs, epochs } = times.get(method) ?? { runs: 0, epochs: 0 };
+        if (predictive.length > 0) times.set(method, { runs: runs + 1, epochs: Math.max(epochs, predictive.length) });
+      }
+    // One without epochs has no curve worth a first look.
+    return [...times].sort(([, a], [, b]) => b.runs - a.runs || b.epochs - a.epochs).map(([method]) => method);
   }, [compared]);
   const method = asked !== null && methods.includes(asked) ? asked : (methods[0] ?? '');
   const lines = useMemo(

@@ -1,6 +1,7 @@
 import './runs.css';
 import { FileButton } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
+import { shortened } from '../../workers/data/shown-text';
 import type { LabError } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
 import { SESSION_ENDING } from '../../workers/store/session/limits';
@@ -83,7 +84,9 @@ function Runs() {
   const openFile = (file: File | null) =>
     file &&
     after(
-      openSession(file).then((opened) => setSaid(`${plural(opened.length, 'run')} ${opened.length === 1 ? 'was' : 'were'} added from ${file.name}.`)),
+      openSession(file).then((opened) =>
+        setSaid(`${plural(opened.length, 'run')} ${opened.length === 1 ? 'was' : 'were'} added from ${shortened(file.name, 80)}.`),
+      ),
     );
   const compared = (runs ?? []).filter(({ id }) => chosen.includes(id));
   return (
@@ -118,7 +121,7 @@ function Runs() {
       {asking && (
         <p className="kept-here" role="status">
           <span>
-            Put its table {asking.table.name} ({size(asking.table.bytes)}) into the file too? Whoever gets the file gets the table.
+            Put its table {shortened(asking.table.name, 80)} ({size(asking.table.bytes)}) into the file too? Whoever gets the file gets the table.
           </span>
           <button type="button" className="btn" onClick={() => save(asking.run, true)}>
             With the table

@@ -1,7 +1,10 @@
 import { Fragment } from 'react';
 
-/** Variables of the lab where they stand alone in a text, and what has a subscript: σ²_b, MSE_Y. */
-const VARIABLE = /(σ²_[be]\d?|σ²|β|(?:MSE|AUC|RMSE)_[YDB]|(?<![\w-])[qpdnrbyk](?![\w-]))/;
+/**
+ * Variables of the lab where they stand alone in a text, and what has a subscript: σ²_b, MSE_Y. Not within
+ * markup or before an ending, as in the name of a file.
+ */
+const VARIABLE = /(σ²_[be]\d?|σ²|β|(?:MSE|AUC|RMSE)_[YDB]|(?<![\w-]|<\/?)[qpdnrbyk](?![\w-]|\.\w))/;
 
 /** Text with its variables in serif italic, as everywhere in the lab. */
 export function MathText({ children }: { children: string }) {

@@ -25,5 +25,6 @@ it('tells what was kept, what it takes, and who stands still', () => {
   const kept = { stops: 30, bytes: 2_400_000, testRows: 1600, allTestRows: 100_000, standing: [] };
   expect(keptWords(kept)).toMatch(/^30 epochs kept, 1,600 of 100,000 test rows: 2\.4 MB\. .* post-training comes at the end\.$/);
   expect(keptWords({ ...kept, standing: ['Linear mixed model', 'Mean'] })).toMatch(/ Linear mixed model and Mean have no epochs and stand still\.$/);
+  expect(keptWords({ ...kept, stops: 1 })).toMatch(/^1 epoch kept, /);
   expect(keptWords({ ...kept, testRows: 0, standing: ['Mean'] })).toMatch(/^30 epochs kept: .* Mean has no epochs and stands still\.$/);
 });

@@ -48,5 +48,5 @@ export function keptWords(kept: { stops: number; bytes: number; testRows: number
     kept.standing.length === 0
       ? ''
       : ` ${listed(kept.standing)} ${agree(kept.standing, 'has', 'have')} no epochs and ${agree(kept.standing, 'stands', 'stand')} still.`;
-  return `${whole(kept.stops)} epochs kept${rows}: ${bytes(kept.bytes)}. Level vectors are those of training rows alone, turned onto the final ones; post-training comes at the end.${still}`;
+  return `${whole(kept.stops)} ${kept.stops === 1 ? 'epoch' : 'epochs'} kept${rows}: ${bytes(kept.bytes)}. Level vectors are those of training rows alone, turned onto the final ones; post-training comes at the end.${still}`;
 }

@@ -27,6 +27,11 @@ export class Meter {
     this.#gpuPeak = this.#gpuBytes;
   }
 
+  /** Bytes in GPU buffers now, those that tfjs keeps for reuse with them. */
+  get gpuBytes(): number {
+    return this.#gpuBytes;
+  }
+
   /** Most bytes in GPU buffers at one time. A buffer counts until it is destroyed. */
   get gpuPeak(): number {
     return this.#gpuPeak;

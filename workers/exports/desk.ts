@@ -3,7 +3,7 @@ import { openTable } from '../data/csv';
 import { csvBytes } from '../data/csv-write';
 import { LabFailure } from '../data/failure';
 import { messageTurn } from '../data/message-turn';
-import { printable } from '../data/shown-text';
+import { printable, shortened } from '../data/shown-text';
 import { experimentSchema } from '../spec/experiment';
 import type { Download } from '../training/downloads';
 import type { Run } from '../training/run';
@@ -125,7 +125,7 @@ export class ExportDesk {
     }
     const [columns = [], ...cells] = headOf(pieces[0]);
     return {
-      name: `${file.name.replace(/\.[^.]*$/, '')}-predicted.csv`,
+      name: `${shortened(file.name.replace(/\.[^.]*$/, ''), 80)}-predicted.csv`,
       blob: new Blob(pieces, { type: 'text/csv;charset=utf-8' }),
       rows: table.rows,
       unseen: predictions.unseen?.reduce((sum, one) => sum + one, 0) ?? null,

@@ -1,5 +1,6 @@
 import { Checkbox } from '@mantine/core';
 import { useId } from 'react';
+import { shortened } from '../../../workers/data/shown-text';
 import type { TablePreview } from '../../../workers/protocol';
 import { seriesTableSchema } from '../../../workers/spec/schemas';
 import { numberColumns, seriesColumns, type WindowChoice } from '../../state/table/series-choice';
@@ -147,7 +148,10 @@ function Columns({ preview }: { preview: TablePreview }) {
         <Select
           label="Time"
           aria-describedby={id}
-          data={[{ value: '', label: 'None: rows are steps in order' }, ...preview.columns.map(({ name }) => ({ value: name, label: name }))]}
+          data={[
+            { value: '', label: 'None: rows are steps in order' },
+            ...preview.columns.map(({ name }) => ({ value: name, label: shortened(name, 60) })),
+          ]}
           value={time ?? ''}
           onChange={(event) => set({ time: event.currentTarget.value || null })}
         />
@@ -158,7 +162,12 @@ function Columns({ preview }: { preview: TablePreview }) {
       <fieldset className="csv-series-list">
         <legend>Series</legend>
         {numbers.map((name) => (
-          <Checkbox key={name} label={name} checked={!left.includes(name)} onChange={(event) => toggle(name, event.currentTarget.checked)} />
+          <Checkbox
+            key={name}
+            label={shortened(name, 80)}
+            checked={!left.includes(name)}
+            onChange={(event) => toggle(name, event.currentTarget.checked)}
+          />
         ))}
       </fieldset>
     </>
