@@ -15,6 +15,24 @@ export interface ScheduleState {
 }
 
 /**
+ * The milliseconds that works of several kinds take on a machine with nothing else to do: each counts as the
+ * quickest of its kind. By the clock alone other work on the machine would count too, and more for an epoch
+ * on several threads than for a snapshot on one.
+ */
+class QuietTime {
+  readonly #kinds = new Map<string, { count: number; quickest: number }>();
+
+  add(kind: string, milliseconds: number): void {
+    const { count, quickest } = this.#kinds.get(kind) ?? { count: 0, quickest: Number.POSITIVE_INFINITY };
+    this.#kinds.set(kind, { count: count + 1, quickest: Math.min(quickest, milliseconds) });
+  }
+
+  get total(): number {
+    return [...this.#kinds.values()].reduce((sum, { count, quickest }) => sum + count * quickest, 0);
+  }
+}
+
+/**
  * After which epochs (1-based) a run takes snapshots: one answer for all its methods, so that they can be
  * looked at together. Every epoch until there are 30. From then on half as many are taken, and each takes the
  * place of one between two of the wider grid, the latest first: where learning is fastest they stay close.
@@ -25,12 +43,10 @@ export class SnapshotSchedule {
   #asked = 0;
   #every = 1;
   #kept: number[] = [];
-  /** Milliseconds that all epochs take on a machine with nothing else to do, up to a restored checkpoint. */
-  #before = 0;
-  /** Since then: of each method how many epochs, and the milliseconds of its quickest. */
-  readonly #epochs = new Map<string, { count: number; quickest: number }>();
-  /** Milliseconds of snapshots. */
-  #spent = 0;
+  /** Milliseconds of epochs and of snapshots: up to a restored checkpoint, and since then. */
+  #before = { all: 0, spent: 0 };
+  #epochs = new QuietTime();
+  #snapshots = new QuietTime();
 
   /** @param free milliseconds that snapshots may take in any run */
   constructor(readonly free = FREE) {}
@@ -43,13 +59,17 @@ export class SnapshotSchedule {
     this.#asked = asked;
     this.#every = every;
     this.#kept = [...kept];
-    this.#before = all;
-    this.#epochs.clear();
-    this.#spent = spent;
+    this.#before = { all, spent };
+    this.#epochs = new QuietTime();
+    this.#snapshots = new QuietTime();
   }
 
   get #all(): number {
-    return [...this.#epochs.values()].reduce((sum, { count, quickest }) => sum + count * quickest, this.#before);
+    return this.#before.all + this.#epochs.total;
+  }
+
+  get #spent(): number {
+    return this.#before.spent + this.#snapshots.total;
   }
 
   #fits(epoch: number): boolean {
@@ -80,14 +100,11 @@ export class SnapshotSchedule {
   }
 
   /**
-   * Time of an epoch, and of the snapshot that followed it, in milliseconds. Where other work holds the
-   * machine up, an epoch on several threads waits far longer than a snapshot on one, so all epochs count as
-   * the quickest of their method. Snapshots after the first epoch are not counted: they warm up what the
-   * others find ready.
+   * Time of an epoch, and of the snapshot that followed it (0: none did), in milliseconds. Snapshots after
+   * the first epoch are not counted: they warm up what the others find ready.
    */
   spent(method: string, epoch: number, training: number, snapshot: number): void {
-    const { count, quickest } = this.#epochs.get(method) ?? { count: 0, quickest: Number.POSITIVE_INFINITY };
-    this.#epochs.set(method, { count: count + 1, quickest: Math.min(quickest, training) });
-    if (epoch > 1) this.#spent += snapshot;
+    this.#epochs.add(method, training);
+    if (epoch > 1 && snapshot > 0) this.#snapshots.add(method, snapshot);
   }
 }
