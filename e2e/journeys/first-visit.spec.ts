@@ -58,6 +58,8 @@ test('the recorded run has its numbers: five methods, metrics, charts', async ({
   for (const method of ['Ignore', 'Embeddings', 'Embeddings-L2', 'REmbeddings', 'MMbeddings'])
     await expect(lab.resultRow(method).first()).toBeVisible();
   expect(await lab.metric('MMbeddings', 'MSE')).toBeLessThan(await lab.metric('Ignore', 'MSE'));
+  // Cells under their heads here, cards on a phone.
+  await expect(lab.results.getByRole('table')).toHaveCSS('display', 'table');
   // A line of Plotly's and its label, which the page draws over it.
   const losses = page.getByRole('region', { name: 'Validation loss' });
   await expect(losses.locator('.scatterlayer path').first()).toBeVisible();

@@ -1,5 +1,5 @@
 /**
- * The parts of a table whose rows may be cards on a phone (`.res.cards` in src/results/results.css). Their
+ * The parts of a table whose rows may be cards on a phone (`.res.as-cards` in src/results/results.css). Their
  * roles are said again: laid out as cards, a table is none to every browser.
  */
 export const asTable = { role: 'table' } as const;
@@ -15,4 +15,4 @@ export const asCell = (column?: string) => ({ role: 'cell', 'data-column': colum
 const FIT = 4;
 
 /** The class of a table of so many columns. */
-export const tableClass = (columns: number, more = ''): string => ['res', more, columns > FIT ? 'cards' : ''].filter(Boolean).join(' ');
+export const tableClass = (columns: number, more = ''): string => ['res', more, columns > FIT ? 'as-cards' : ''].filter(Boolean).join(' ');

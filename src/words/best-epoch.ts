@@ -31,13 +31,13 @@ export function disagreement(methods: readonly TwoLosses[]): string | null {
     if (own === null || honest === null || own === honest) return [];
     const [there, best] = [predictive[own - 1], predictive[honest - 1]];
     if (value(there) === value(best)) return [];
-    const words = `${label} best at ${whole(own)} on the objective, on predictive loss best at ${whole(honest)}: ${value(best)}, not ${value(there)}`;
+    const words = `${label}: the objective is least at epoch ${whole(own)}, where the predictive loss is ${value(there)}; that is least at ${whole(honest)}, ${value(best)}`;
     return [{ words, gap: (there - best) / Math.max(Math.abs(best), 1e-12) }];
   });
   if (found.length === 0) return null;
   const [most, ...others] = found.toSorted((a, b) => b.gap - a.gap);
-  const rest = others.length === 0 ? '' : `; ${whole(others.length)} more ${others.length === 1 ? 'disagrees' : 'disagree'} less`;
-  return `${most.words}${rest}.`;
+  const rest = others.length === 0 ? '' : ` In ${whole(others.length)} more ${others.length === 1 ? 'method' : 'methods'} the two losses differ less.`;
+  return `${most.words}.${rest}`;
 }
 
 /** The marks of the loss chart in words. */

@@ -134,14 +134,14 @@ describe('best epochs', () => {
     const own = [9, 8, 7, 6];
     const honest = [6, 5.61, 5.8, 6.2];
     const methods = [{ label: 'MMbeddings', predictive: honest, objective: own, stopEpoch: 4 }];
-    expect(disagreement(methods)).toBe('MMbeddings best at 4 on the objective, on predictive loss best at 2: 5.61, not 6.20.');
+    expect(disagreement(methods)).toBe('MMbeddings: the objective is least at epoch 4, where the predictive loss is 6.20; that is least at 2, 5.61.');
     expect(disagreement([{ ...methods[0], objective: honest }])).toBeNull();
     // 5.611 and 5.612 read the same.
     expect(disagreement([{ ...methods[0], predictive: [6, 5.611, 5.7, 5.612] }])).toBeNull();
     // The one that loses most is named.
     const more = { ...methods[0], label: 'NCF', predictive: [6, 5, 5.8, 9] };
     expect(disagreement([methods[0], more, methods[0]])).toBe(
-      'NCF best at 4 on the objective, on predictive loss best at 2: 5.00, not 9.00; 2 more disagree less.',
+      'NCF: the objective is least at epoch 4, where the predictive loss is 9.00; that is least at 2, 5.00. In 2 more methods the two losses differ less.',
     );
   });
 
