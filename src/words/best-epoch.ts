@@ -36,7 +36,8 @@ export function disagreement(methods: readonly TwoLosses[]): string | null {
   });
   if (found.length === 0) return null;
   const [most, ...others] = found.toSorted((a, b) => b.gap - a.gap);
-  const rest = others.length === 0 ? '' : ` In ${whole(others.length)} more ${others.length === 1 ? 'method' : 'methods'} the two losses differ less.`;
+  const rest =
+    others.length === 0 ? '' : ` In ${whole(others.length)} more ${others.length === 1 ? 'method' : 'methods'} the two losses differ less.`;
   return `${most.words}.${rest}`;
 }
 
