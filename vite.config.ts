@@ -32,7 +32,7 @@ export default defineConfig(({ mode }) => {
       target: 'es2022',
       // A font written into the style sheet would be a data: address, which the Content-Security-Policy does
       // not let in.
-      assetsInlineLimit: (file: string) => (/\.(woff2?|ttf)$/.test(file) ? false : undefined),
+      assetsInlineLimit: (file: string) => (/\.(woff2?|ttf|wasm)$/.test(file) ? false : undefined),
       // Plotly and tfjs are big on purpose, and scripts/check-bundle.ts holds the budget that matters.
       chunkSizeWarningLimit: 4000,
       rolldownOptions: {

@@ -1,31 +1,32 @@
 /**
- * Compiles the AssemblyScript sources of the fused training step to workers/engine/wasm/build, when what lies
- * there is missing or older than they are: plain.wasm for one thread, threads.wasm for several on shared
- * memory, and of both a build (-fma) that multiplies and adds in one instruction (relaxed SIMD). `npm run
- * build:wasm` calls it, and so do the builds and tests that need the file. Plain JavaScript: the Vite and
- * Vitest configurations load it.
+ * Compiles the AssemblyScript sources, when what lies in their build folder is missing or older than they
+ * are. Of the fused training step: plain.wasm for one thread, threads.wasm for several on shared memory, and
+ * of both a build (-fma) that multiplies and adds in one instruction (relaxed SIMD). Of the table reader:
+ * reader.wasm. `npm run build:wasm` calls it, and so do the builds and tests that need the files. Plain
+ * JavaScript: the Vite and Vitest configurations load it.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
-const SOURCES = 'workers/engine/wasm/assembly';
-const OUT = 'workers/engine/wasm/build';
 const SHARED = ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'];
 const FUSED = ['--enable', 'relaxed-simd'];
-const BUILDS = {
-  plain: [],
-  threads: SHARED,
-  'plain-fma': FUSED,
-  'threads-fma': [...SHARED, ...FUSED],
-};
+const STEP = { sources: 'workers/engine/wasm/assembly', out: 'workers/engine/wasm/build' };
+const READER = { sources: 'workers/data/bytes/assembly', out: 'workers/data/bytes/build' };
+const BUILDS = [
+  { ...STEP, name: 'plain', options: ['--memoryBase', '256'] },
+  { ...STEP, name: 'threads', options: ['--memoryBase', '256', ...SHARED] },
+  { ...STEP, name: 'plain-fma', options: ['--memoryBase', '256', ...FUSED] },
+  { ...STEP, name: 'threads-fma', options: ['--memoryBase', '256', ...SHARED, ...FUSED] },
+  { ...READER, name: 'reader', options: [] },
+];
 
 const modified = (path) => statSync(path).mtimeMs;
 
 /** The lists that host and module share, and what the compiler is given of them. */
 const LISTS = ['structures.ts', 'assembly-source.ts'].map((name) => join(ROOT, 'workers/engine/wasm', name));
-const GENERATED = join(ROOT, SOURCES, 'structures.ts');
+const GENERATED = join(ROOT, STEP.sources, 'structures.ts');
 
 /** Writes the AssemblyScript side of the shared lists, when it is missing or older than they are. */
 async function writeStructures() {
@@ -38,43 +39,43 @@ async function writeStructures() {
   renameSync(partial, GENERATED);
 }
 
-function isFresh(file) {
+function isFresh({ sources, out, name }) {
+  const file = join(ROOT, out, `${name}.wasm`);
   if (!existsSync(file)) return false;
   const inputs = [
-    ...readdirSync(join(ROOT, SOURCES))
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => join(ROOT, SOURCES, name)),
+    ...readdirSync(join(ROOT, sources))
+      .filter((source) => source.endsWith('.ts'))
+      .map((source) => join(ROOT, sources, source)),
     fileURLToPath(import.meta.url),
   ];
   return inputs.every((input) => modified(input) < modified(file));
 }
 
-async function compile(name, options) {
+async function compile({ sources, out, name, options }) {
   const { default: asc } = await import('assemblyscript/asc');
+  mkdirSync(join(ROOT, out), { recursive: true });
   // Its own name until it is whole: another process may build or read at the same time.
-  const partial = `${OUT}/${name}.${process.pid}.part.wasm`;
+  const partial = `${out}/${name}.${process.pid}.part.wasm`;
   const { error, stderr } = await asc.main([
-    `${SOURCES}/index.ts`,
+    `${sources}/index.ts`,
     '-O3',
     '--converge',
     '--noAssert',
     ...['--runtime', 'stub'],
     '--importMemory',
     ...['--enable', 'simd'],
-    ...['--memoryBase', '256'],
     ...options,
     ...['--baseDir', ROOT],
     ...['--outFile', partial],
   ]);
-  if (error) throw new Error(`The AssemblyScript of ${SOURCES} does not compile.\n${stderr.toString()}`);
-  renameSync(join(ROOT, partial), join(ROOT, OUT, `${name}.wasm`));
+  if (error) throw new Error(`The AssemblyScript of ${sources} does not compile.\n${stderr.toString()}`);
+  renameSync(join(ROOT, partial), join(ROOT, out, `${name}.wasm`));
 }
 
 /** Builds what is not fresh. Throws with the compiler's message. */
 export async function buildWasm() {
-  mkdirSync(join(ROOT, OUT), { recursive: true });
   await writeStructures();
-  for (const [name, options] of Object.entries(BUILDS)) if (!isFresh(join(ROOT, OUT, `${name}.wasm`))) await compile(name, options);
+  for (const build of BUILDS) if (!isFresh(build)) await compile(build);
 }
 
 /** Vitest's global set-up. */

@@ -111,23 +111,32 @@ function expected({ text, separator, width, uneven }: DelimitedFile): Answer {
   return answer.rows.length > 0 ? answer : { code: 'csv-no-rows', line: null };
 }
 
-function inPieces({ text, piece }: DelimitedFile): File {
-  const bytes = new TextEncoder().encode(text);
-  return Object.assign(new File([bytes], 'made.csv'), {
-    stream: () =>
-      new ReadableStream<Uint8Array<ArrayBuffer>>({
-        start(controller) {
-          for (let at = 0; at < bytes.length; at += piece) controller.enqueue(bytes.slice(at, at + piece));
-          controller.close();
-        },
-      }),
-  });
+function open({ text, separator, uneven, piece }: DelimitedFile, options: { many?: number; kernel?: boolean } = {}): Promise<Table> {
+  const taken: Step[] = uneven ? [{ kind: 'short-rows' }, { kind: 'trailing-separators' }] : [];
+  return openTable(new File([text], 'made.csv'), { steps: [{ kind: 'separator', separator }, ...taken], piece, ...options });
 }
 
-function open(file: DelimitedFile, many?: number): Promise<Table> {
-  const uneven: Step[] = file.uneven ? [{ kind: 'short-rows' }, { kind: 'trailing-separators' }] : [];
-  return openTable(inPieces(file), { steps: [{ kind: 'separator', separator: file.separator }, ...uneven], many });
-}
+const refusalOf = (refusal: unknown): LabFailure => {
+  if (refusal instanceof LabFailure) return refusal;
+  throw refusal;
+};
+
+/** All that a reading leaves, for comparison with another; of a refusal its words. */
+const leaves = (found: Table | LabFailure): unknown =>
+  found instanceof LabFailure
+    ? found.message
+    : [
+        found.fingerprint,
+        found.steps,
+        found.columns.map(({ name, codes, dictionary, numbers, counts, missing }) => [
+          name,
+          [...codes],
+          dictionary,
+          Array.from(numbers, String),
+          [...counts],
+          missing,
+        ]),
+      ];
 
 const same = (found: unknown, right: unknown, what: string): void => {
   if (JSON.stringify(found) !== JSON.stringify(right)) throw new Error(`${what}: ${JSON.stringify(found)} in place of ${JSON.stringify(right)}`);
@@ -139,10 +148,8 @@ const same = (found: unknown, right: unknown, what: string): void => {
  */
 export async function readAsOthersDo(file: DelimitedFile): Promise<boolean> {
   const right = expected(file);
-  const found = await open(file).catch((refusal: unknown) => {
-    if (refusal instanceof LabFailure) return refusal;
-    throw refusal;
-  });
+  const found = await open(file).catch(refusalOf);
+  same(leaves(found), leaves(await open(file, { kernel: false }).catch(refusalOf)), 'with the compiled reader');
   if (found instanceof LabFailure || 'code' in right) {
     same(found instanceof LabFailure ? { code: found.code, line: lineIn(found.message) } : 'a table', right, 'the answer');
     return false;
@@ -156,7 +163,8 @@ export async function readAsOthersDo(file: DelimitedFile): Promise<boolean> {
     right.lines.map((_, row) => found.line(row)),
     'lines',
   );
-  const held = await open(file, 3);
+  const held = await open(file, { many: 3 });
+  same(leaves(held), leaves(await open(file, { many: 3, kernel: false })), 'numbers with the compiled reader');
   for (const [j, column] of held.columns.entries()) {
     const [number, isMissing] = [numbersOf(column), missingIn(column)];
     right.rows.forEach((row, i) => {

@@ -112,7 +112,10 @@ function histogram(column: TableColumn, min: number, max: number): number[] {
   const bins = new Array<number>(HEIGHTS).fill(0);
   const width = (max - min) / HEIGHTS || 1;
   if (column instanceof NumberColumn) {
-    for (const value of column.cells.values) if (!Number.isNaN(value)) bins[Math.min(HEIGHTS - 1, Math.floor((value - min) / width))]++;
+    const { values } = column.cells;
+    for (let row = 0; row < values.length; row++) {
+      if (!Number.isNaN(values[row])) bins[Math.min(HEIGHTS - 1, Math.floor((values[row] - min) / width))]++;
+    }
     return scaledToOne(bins);
   }
   const { numbers, counts } = column;

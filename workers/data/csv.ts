@@ -28,6 +28,10 @@ export interface OpenOptions extends ReadingOptions {
   limit?: number;
   /** Different texts from which on a column of numbers is held as numbers. */
   many?: number;
+  /** Most bytes that are taken from the file at once. */
+  piece?: number;
+  /** False: without the compiled reader, to the same end. */
+  kernel?: boolean;
 }
 
 const LIMIT = 2 * 2 ** 30;
@@ -89,7 +93,7 @@ function columnSteps({ columns, separator }: RawTable, asked: ColumnStep[], exac
 
 /** Reads a file to its end; once more where a column of numbers turns out to be one of names. */
 async function read(file: NamedBlob, given: readonly FileStep[], exact: boolean, options: OpenOptions & { limit: number }): Promise<ReadCells> {
-  const { onProgress, signal, limit, many } = options;
+  const { onProgress, signal, limit, many, piece, kernel } = options;
   const began = performance.now();
   let [told, turned] = [began, began];
   const tell = (bytesRead: number, rows: number) =>
@@ -110,7 +114,7 @@ async function read(file: NamedBlob, given: readonly FileStep[], exact: boolean,
   const levels = new Set<string>();
   for (;;) {
     try {
-      const cells = await source({ file, limit, given: steps, exact, levels, many, signal, turn });
+      const cells = await source({ file, limit, given: steps, exact, levels, many, piece, kernel, signal, turn });
       if (signal?.aborted) throw refuse.cancelled(file.name);
       tell(file.size, cells.rows);
       return cells;

@@ -1,4 +1,5 @@
 import { ColumnStore, isBlankIn } from './bytes/column-store';
+import type { ByteKernel } from './bytes/kernel';
 import { RecordScanner, separatorBytes, undoubled } from './bytes/records';
 import type { LabFailure } from './failure';
 import { type FileLayout, fileLayout } from './reading/file-layout';
@@ -13,7 +14,7 @@ const SAMPLE = 1 << 16;
 /** A single record longer than this comes from a quote that was never closed. */
 const MAX_RECORD = 1 << 23;
 
-const [LINE, QUOTE, SPACE] = [10, 34, 32];
+const [LINE, SPACE] = [10, 32];
 
 /** Thrown where a file must be read again from its beginning, with one more step. */
 export class ReadAgain extends Error {
@@ -29,8 +30,8 @@ export class ReadAgain extends Error {
 export interface TextReader {
   readonly rows: number;
   push(bytes: Uint8Array): void;
-  /** After the last piece. */
-  finish(): Pick<Table, 'raw' | 'line'>;
+  /** After the last piece. `turn` is called between columns. */
+  finish(turn: () => Promise<void>): Promise<Pick<Table, 'raw' | 'line'>>;
 }
 
 /** How a text is to be read. */
@@ -45,6 +46,10 @@ export interface DelimitedOptions {
   levels: ReadonlySet<string>;
   /** Different texts from which on a column of numbers is held as numbers. */
   many?: number;
+  /** The compiled reader, where the machine can run it. */
+  kernel?: ByteKernel | null;
+  /** Bytes of text that will come, where that is known. */
+  bytes?: number;
 }
 
 /** Turns pieces of text with separators into columns. */
@@ -55,8 +60,12 @@ export class DelimitedReader implements TextReader {
   #rest: Uint8Array = this.#buffer;
   #layout: FileLayout | null = null;
   #scanner = new RecordScanner(',', true);
-  /** The one byte that separates cells; −1 where it takes more than that to tell. */
-  #separator = -1;
+  /** The byte that separates cells. */
+  #separator = 0;
+  /** It alone does, and there are two columns or more: the kernel can tell. */
+  #plain = false;
+  /** Bytes that have come. */
+  #taken = 0;
   #columns: (ColumnStore | null)[] = [];
   /** Records of names that are still to come. */
   #names = 0;
@@ -72,6 +81,7 @@ export class DelimitedReader implements TextReader {
   }
 
   push(bytes: Uint8Array): void {
+    this.#taken += bytes.length;
     this.#append(bytes);
     if (this.#layout === null && this.#rest.length < SAMPLE) return;
     this.#read(false);
@@ -92,6 +102,13 @@ export class DelimitedReader implements TextReader {
     this.#rest = this.#buffer.subarray(0, length);
   }
 
+  /** Rows of the whole file, by those read so far and a little more; 0 before there are any. */
+  #expectedRows(): number {
+    const { bytes = 0 } = this.#options;
+    const read = this.#taken - this.#rest.length;
+    return read > 0 && bytes > read ? Math.ceil((1.02 * this.rows * bytes) / read) : 0;
+  }
+
   #held(): number {
     return this.#columns.reduce((sum, column) => sum + (column?.held ?? 0), 0);
   }
@@ -102,20 +119,20 @@ export class DelimitedReader implements TextReader {
   }
 
   #begin(last: boolean): FileLayout {
-    const { name, given, exact, levels, many } = this.#options;
-    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.#rest);
-    // The last line may go on in the next piece.
-    const whole = last ? text : text.slice(0, text.lastIndexOf('\n') + 1) || text;
-    const layout = fileLayout(whole, name, given, exact);
+    const { name, given, exact, levels, many, kernel } = this.#options;
+    const layout = fileLayout(wholeLines(this.#rest, last), name, given, exact);
+    const expected = () => this.#expectedRows();
     this.#columns = layout.names.map((column) =>
-      column === null ? null : new ColumnStore(column, levels.has(column) ? Number.POSITIVE_INFINITY : many),
+      column === null ? null : new ColumnStore(column, { many: levels.has(column) ? Number.POSITIVE_INFINITY : many, kernel, expected }),
     );
     this.#names = layout.header;
     this.#rest = afterLineBytes(this.#rest, layout.skip);
     this.#lines = layout.skip;
     this.#scanner = new RecordScanner(layout.separator, layout.literal);
     const separator = separatorBytes(layout.separator);
-    if (separator.length === 1 && separator[0] !== SPACE) this.#separator = separator[0];
+    this.#separator = separator[0];
+    this.#plain = separator.length === 1 && separator[0] !== SPACE && layout.names.length > 1;
+    if (this.#plain) kernel?.begin(layout.names.map((column) => column === null));
     return layout;
   }
 
@@ -140,16 +157,32 @@ export class DelimitedReader implements TextReader {
 
   /** Reads all whole records from `at` on; where the first begins that is not. */
   #records(bytes: Uint8Array, at: number, last: boolean): number {
-    if (this.#separator >= 0) {
-      // Without quotes every line end ends a record.
-      const quote = this.#layout?.literal ? -1 : bytes.indexOf(QUOTE, at);
-      if (quote < 0) return this.#plainRecords(bytes, at, bytes.lastIndexOf(LINE) + 1);
-      const end = bytes.lastIndexOf(LINE, quote) + 1;
-      if (end > at) at = this.#plainRecords(bytes, at, end);
-    }
-    for (; at < bytes.length && this.#scan(bytes, at, last); at = this.#scanner.next) {
+    const kernel = this.#plain ? this.#options.kernel : null;
+    const end = kernel ? bytes.lastIndexOf(LINE) + 1 : 0;
+    const offset = kernel && end > at ? kernel.put(bytes, at, end) - at : 0;
+    while (at < bytes.length) {
+      if (kernel && at < end) {
+        at = this.#regular(kernel, bytes, at, end, offset);
+        if (at >= end) continue;
+      }
+      if (!this.#scan(bytes, at, last)) break;
       if (!this.#scanner.isBlank(bytes)) this.#record(bytes);
       this.#lines += this.#scanner.lines;
+      at = this.#scanner.next;
+    }
+    return at;
+  }
+
+  /** Lines that are as most are, by the thousand; where the first begins that is not. */
+  #regular(kernel: ByteKernel, bytes: Uint8Array, at: number, end: number, offset: number): number {
+    while (at < end) {
+      const { rows, next } = kernel.divide(at + offset, end + offset, this.#separator, !this.#layout?.literal);
+      if (rows === 0) return at;
+      for (const [j, column] of this.#columns.entries()) column?.divided(kernel, j, rows, bytes, offset);
+      this.#rowLines.addRun(this.rows, this.#lines + 1, rows);
+      this.rows += rows;
+      this.#lines += rows;
+      at = next - offset;
     }
     return at;
   }
@@ -167,49 +200,6 @@ export class DelimitedReader implements TextReader {
     const tabs = this.#layout?.separator === '\t';
     if (tabs && !this.#options.exact && !this.#layout?.literal) throw new ReadAgain({ kind: 'quotes', quotes: 'literal' });
     throw refuse.badQuotes(this.#options.name, line);
-  }
-
-  /** Records without quotes, each a line, up to `to`: cells go to their columns as they are found. */
-  #plainRecords(bytes: Uint8Array, at: number, to: number): number {
-    const columns = this.#columns;
-    const [width, separator] = [columns.length, this.#separator];
-    while (at < to) {
-      const line = at;
-      this.#lines++;
-      let byte = bytes[at];
-      // Most lines that are blank are empty.
-      if (byte === LINE) {
-        at++;
-        continue;
-      }
-      if ((byte <= SPACE || byte >= 0x80) && this.#isBlankLine(bytes, at)) {
-        at = bytes.indexOf(LINE, at) + 1;
-        continue;
-      }
-      let cell = 0;
-      for (; cell < width; cell++) {
-        const start = at;
-        byte = bytes[at];
-        while (byte !== separator && byte !== LINE) byte = bytes[++at];
-        const column = columns[cell];
-        if (column !== null) column.bytes(bytes, start, at);
-        else if (at > start && !isBlankIn(bytes, start, at)) this.#unnamed(bytes, line, cell);
-        at++;
-        if (byte === LINE) {
-          cell++;
-          break;
-        }
-      }
-      if (cell < width) this.#fill(cell);
-      else if (byte !== LINE) at = this.#trail(bytes, at);
-      this.#rowLines.add(this.rows++, this.#lines);
-    }
-    return at;
-  }
-
-  #isBlankLine(bytes: Uint8Array, at: number): boolean {
-    this.#scanner.scan(bytes, at, bytes.length, true);
-    return this.#scanner.isBlank(bytes);
   }
 
   /** The record that the scanner has found. */
@@ -235,28 +225,6 @@ export class DelimitedReader implements TextReader {
     this.#rowLines.add(this.rows++, line);
   }
 
-  /** Fills a short row with blank cells. */
-  #fill(cells: number): void {
-    this.#uneven('short-rows', this.#lines, cells);
-    for (let j = cells; j < this.#columns.length; j++) this.#columns[j]?.bytes(this.#rest, 0, 0);
-  }
-
-  /** Cells beyond the last column, which must be blank; where the next line begins. */
-  #trail(bytes: Uint8Array, at: number): number {
-    const end = bytes.indexOf(LINE, at);
-    let cells = this.#columns.length;
-    let blank = true;
-    for (let start = at; start <= end; cells++) {
-      let stop = start;
-      while (stop < end && bytes[stop] !== this.#separator) stop++;
-      blank &&= isBlankIn(bytes, start, stop);
-      start = stop + 1;
-    }
-    if (!blank) this.#ragged(this.#lines, cells);
-    this.#uneven('trailing-separators', this.#lines, cells);
-    return end + 1;
-  }
-
   #uneven(kind: 'short-rows' | 'trailing-separators', line: number, cells: number): void {
     const { exact, given } = this.#options;
     if (exact && !given.some((step) => step.kind === kind)) this.#ragged(line, cells);
@@ -268,31 +236,38 @@ export class DelimitedReader implements TextReader {
     throw refuse.raggedRow(this.#options.name, line, cells, this.#columns.length);
   }
 
-  /** A cell under no name; that the row has too many cells is said first. */
-  #unnamed(bytes: Uint8Array, line: number, cell: number): never {
-    this.#scanner.scan(bytes, line, bytes.length, true);
-    const { cells, starts, ends } = this.#scanner;
-    const width = this.#columns.length;
-    const blank = (j: number) => isBlankIn(bytes, starts[j], ends[j]);
-    if (cells > width && !Array.from({ length: cells - width }, (_, j) => blank(width + j)).every(Boolean)) this.#ragged(this.#lines, cells);
-    if (cells !== width) this.#uneven(cells > width ? 'trailing-separators' : 'short-rows', this.#lines, cells);
-    throw refuse.emptyColumnName(this.#options.name, cell + 1);
-  }
-
-  finish(): Pick<Table, 'raw' | 'line'> {
+  async finish(turn: () => Promise<void>): Promise<Pick<Table, 'raw' | 'line'>> {
     this.#read(true);
     if (this.#layout === null) throw refuse.empty(this.#options.name);
     if (this.rows === 0) throw refuse.noRows(this.#options.name);
-    return this.#table(this.#layout);
+    return this.#table(this.#layout, turn);
   }
 
-  #table({ steps: found, separator, doubt }: FileLayout): Pick<Table, 'raw' | 'line'> {
+  async #table({ steps: found, separator, doubt }: FileLayout, turn: () => Promise<void>): Promise<Pick<Table, 'raw' | 'line'>> {
     const steps: RawTable['steps'] = found.map((step) => ({ step }));
     if (this.#short.count > 0) steps.push({ step: { kind: 'short-rows' }, found: { ...this.#short } });
     if (this.#trailing.count > 0) steps.push({ step: { kind: 'trailing-separators' }, found: { ...this.#trailing } });
-    const columns = this.#columns.flatMap((column) => (column === null ? [] : [column.finish()]));
+    const columns: RawTable['columns'] = [];
+    for (const column of this.#columns) {
+      if (column === null) continue;
+      columns.push(column.finish());
+      await turn();
+    }
     return { raw: { columns, separator, steps, doubt }, line: this.#rowLines.reader() };
   }
+}
+
+/**
+ * Whole lines of the first 64 kB, however much more has come; of all that has where those hold not even two.
+ */
+function wholeLines(bytes: Uint8Array, last: boolean): string {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const first = decoder.decode(bytes.subarray(0, SAMPLE));
+  const end = first.lastIndexOf('\n') + 1;
+  if (bytes.length > SAMPLE && first.indexOf('\n') < end - 1) return first.slice(0, end);
+  const text = bytes.length > SAMPLE ? decoder.decode(bytes) : first;
+  // The last line may go on in the next piece.
+  return last ? text : text.slice(0, text.lastIndexOf('\n') + 1) || text;
 }
 
 /** Bytes without their first lines. */

@@ -7,7 +7,14 @@ import type { Table, TableColumn } from './table';
 /** Squares of larger numbers, and sums of them, are beyond double precision. */
 const LARGEST = 1e150;
 
-const isLarge = (value: number): boolean => Math.abs(value) > LARGEST;
+/**
+ * Where the first such number is; −1 where none is. A loop: called back for each, ten million would be made
+ * objects.
+ */
+function firstLarge(values: Float64Array): number {
+  for (let i = 0; i < values.length; i++) if (Math.abs(values[i]) > LARGEST) return i;
+  return -1;
+}
 
 const firstRowOf = ({ codes }: TableColumn, code: number): number => (code < 0 ? -1 : codes.indexOf(code));
 
@@ -16,7 +23,7 @@ const firstRowOf = ({ codes }: TableColumn, code: number): number => (code < 0 ?
  * as that, named by its line. Null: nothing.
  */
 export function tooLarge(table: Table, column: TableColumn, what: 'numeric column' | 'target'): LabFailure | null {
-  const row = column instanceof NumberColumn ? column.cells.values.findIndex(isLarge) : firstRowOf(column, column.numbers.findIndex(isLarge));
+  const row = column instanceof NumberColumn ? firstLarge(column.cells.values) : firstRowOf(column, firstLarge(column.numbers));
   if (row < 0) return null;
   const line = table.line(row).toLocaleString('en');
   return new LabFailure(

@@ -8,8 +8,8 @@ export const MISSING_LABEL = '(missing)';
 interface UsedLevels {
   cardinality: number;
   labels: string[];
-  /** Level of each text of the column; −1 where no used row has it. */
-  level: Int32Array;
+  /** Level of each text of the column; −1 where no used row has it. Null: each text is a level. */
+  level: Int32Array | null;
   /** Missing cells are the last level. */
   own: boolean;
 }
@@ -20,6 +20,11 @@ interface UsedLevels {
  */
 export function usedLevels(column: TableColumn, missing: MissingPolicy, kept: Uint8Array): UsedLevels {
   const { codes, dictionary } = column;
+  // Where every row is used, so is every text.
+  if (!kept.includes(0)) {
+    const own = column.missing > 0 && missing.categorical === 'own-level';
+    return { cardinality: dictionary.length + (own ? 1 : 0), labels: own ? [...dictionary, MISSING_LABEL] : dictionary, level: null, own };
+  }
   const seen = new Uint8Array(dictionary.length);
   let gaps = false;
   for (let row = 0; row < kept.length; row++) {
@@ -28,7 +33,8 @@ export function usedLevels(column: TableColumn, missing: MissingPolicy, kept: Ui
     else seen[codes[row]] = 1;
   }
   const labels: string[] = [];
-  const level = Int32Array.from(seen, (used, code) => (used ? labels.push(dictionary[code]) - 1 : MISSING));
+  const level = new Int32Array(dictionary.length);
+  for (let code = 0; code < seen.length; code++) level[code] = seen[code] ? labels.push(dictionary[code]) - 1 : MISSING;
   // The dictionary itself where all of it is used: nothing is copied.
   const all = labels.length === dictionary.length ? dictionary : labels;
   const own = gaps && missing.categorical === 'own-level';
@@ -43,8 +49,12 @@ export function encodeLevels(column: TableColumn, missing: MissingPolicy, kept: 
   const { cardinality, labels, level, own } = usedLevels(column, missing, kept);
   const instead = own ? cardinality - 1 : 0;
   const same = column.missing === 0 && labels === column.dictionary;
-  const codes = same
-    ? column.codes
-    : column.codes.map((code, row) => (code === MISSING || level[code] === MISSING ? (kept[row] ? instead : 0) : level[code]));
+  if (same) return { name: column.name, cardinality, codes: column.codes, labels };
+  const codes = new Int32Array(column.codes.length);
+  for (let row = 0; row < codes.length; row++) {
+    const code = column.codes[row];
+    const known = code === MISSING || level === null ? code : level[code];
+    codes[row] = known !== MISSING ? known : kept[row] ? instead : 0;
+  }
   return { name: column.name, cardinality, codes, labels };
 }

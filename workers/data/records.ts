@@ -107,7 +107,7 @@ export class RecordReader implements TextReader {
         if (key === '') throw refuse.emptyColumnName(this.#name, this.#columns.size + 1);
         if (key === '__proto__') throw refuse.forbiddenColumnName(this.#name, key, this.#columns.size + 1);
         if (this.#columns.size === MAX_COLUMNS) throw refuse.tooManyColumns(this.#name, MAX_COLUMNS + 1, MAX_COLUMNS);
-        column = new ColumnStore(key, this.#options.levels.has(key) ? Number.POSITIVE_INFINITY : this.#options.many);
+        column = new ColumnStore(key, { many: this.#options.levels.has(key) ? Number.POSITIVE_INFINITY : this.#options.many });
         this.#columns.set(key, column);
       }
       if (typeof value === 'object' && value !== null) {
@@ -125,7 +125,7 @@ export class RecordReader implements TextReader {
     this.rows++;
   }
 
-  finish(): Pick<Table, 'raw' | 'line'> {
+  async finish(turn: () => Promise<void>): Promise<Pick<Table, 'raw' | 'line'>> {
     if (this.#depth > 0)
       throw new LabFailure(
         'json-malformed',
@@ -137,7 +137,12 @@ export class RecordReader implements TextReader {
     if (builders.length < 2) throw refuse.oneColumn(this.#name, builders[0]?.name ?? '');
     for (const column of builders) while (column.rows < this.rows) column.text('');
     const step: FileStep = { kind: 'json', form: this.#form };
-    const raw: RawTable = { columns: builders.map((column) => column.finish()), separator: ',', steps: [{ step }], doubt: null };
+    const columns: RawTable['columns'] = [];
+    for (const column of builders) {
+      columns.push(column.finish());
+      await turn();
+    }
+    const raw: RawTable = { columns, separator: ',', steps: [{ step }], doubt: null };
     return { raw, line: this.#rowLines.reader() };
   }
 }

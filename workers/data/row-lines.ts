@@ -12,6 +12,13 @@ export class RowLines {
     this.#next = line + 1;
   }
 
+  /** `count` rows, each on the line after that of the one before. */
+  addRun(row: number, line: number, count: number): void {
+    if (count === 0) return;
+    this.add(row, line);
+    this.#next = line + count;
+  }
+
   /** The line of a row (0-based). */
   reader(): (row: number) => number {
     const jumps = this.#jumps;

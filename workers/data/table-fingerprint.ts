@@ -24,12 +24,5 @@ export function tableFingerprint(columns: readonly TableColumn[]): string {
 function addNumbers(hash: Fingerprint, { cells: { values, others } }: NumberColumn): void {
   hash.word(-1 - others.texts.length);
   for (const text of others.texts) hash.text(text);
-  hash.integers(others.rows).integers(others.codes).word(values.length);
-  const number = new Float64Array(1);
-  const words = new Int32Array(number.buffer);
-  for (let row = 0; row < values.length; row++) {
-    // Every NaN has the same bits here, and 0 and −0.
-    number[0] = Number.isNaN(values[row]) ? Number.NaN : values[row] + 0;
-    hash.word(words[0]).word(words[1]);
-  }
+  hash.integers(others.rows).integers(others.codes).word(values.length).numbers(values);
 }

@@ -1,7 +1,9 @@
 import { isBlank } from '../reading/missing';
 import { numberReader } from '../reading/numbers';
 import { MISSING, type RawColumn } from '../table';
-import { ByteDictionary } from './dictionary';
+import { ByteDictionary, type TextDictionary } from './dictionary';
+import type { ByteKernel } from './kernel';
+import { KernelDictionary } from './kernel-dictionary';
 import { numberIn } from './number';
 import { NumberColumn } from './number-column';
 
@@ -11,8 +13,8 @@ export const MANY = 1 << 16;
 /** Other texts than numbers that a column of numbers may have. */
 const MOST_OTHERS = 1000;
 
-/** Rows of a block. */
-const BLOCK = 1 << 16;
+/** Rows for which there is room at first. */
+const FIRST_ROOM = 1 << 10;
 
 /** First cells that are kept as they are written. */
 const FIRST = 20;
@@ -33,19 +35,27 @@ export class ReadAsLevels extends Error {
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
+/** How a column is to be held. */
+export interface StoreOptions {
+  /** Different texts from which on a column of numbers is held as numbers. */
+  many?: number;
+  /** The compiled reader, which then can give cells by the thousand. */
+  kernel?: ByteKernel | null;
+  /** Rows that the column is likely to have, as far as is known; 0 where nothing is. */
+  expected?: () => number;
+}
+
 /**
  * Collects the cells of one column: which of its different texts each is, until a column of numbers has so
- * many of them that the numbers themselves take less. Blocks grow the column, so nothing is copied on the
- * way.
+ * many of them that the numbers themselves take less.
  */
 export class ColumnStore {
   readonly name: string;
   rows = 0;
-  #dictionary = new ByteDictionary();
-  /** Codes, or numbers. */
-  #blocks: (Int32Array | Float64Array)[] = [];
-  #block: Int32Array | Float64Array;
-  #at = 0;
+  #dictionary: TextDictionary;
+  readonly #expected: () => number;
+  /** Codes, or numbers, of the rows so far; and room for more. */
+  #cells: Int32Array | Float64Array = new Int32Array(0);
   #numbers = false;
   #next: number;
   #missing = 0;
@@ -55,21 +65,19 @@ export class ColumnStore {
   #points = false;
   #decimal = false;
 
-  /** `many`: different texts from which on a column of numbers is held as numbers. */
-  constructor(name: string, many = MANY) {
+  constructor(name: string, { many = MANY, kernel = null, expected = () => 0 }: StoreOptions = {}) {
     this.name = name;
     this.#next = many;
-    this.#block = new Int32Array(0);
+    this.#expected = expected;
+    this.#dictionary = kernel ? new KernelDictionary(kernel) : new ByteDictionary();
   }
 
   /** A cell in UTF-8. @throws ReadAsLevels */
   bytes(bytes: Uint8Array, start: number, end: number): void {
-    if (this.#at === this.#block.length) this.#grow();
-    let cell = this.#numbers ? this.#number(bytes, start, end) : this.#code(bytes, start, end);
-    // With this cell the texts may have become too many: then it is a number like those before it.
-    if (!this.#numbers && this.#dictionary.size >= this.#next && this.#becomesNumbers()) cell = this.#number(bytes, start, end);
-    this.#block[this.#at++] = cell;
+    if (this.rows === this.#cells.length) this.#grow(1);
+    this.#cells[this.rows] = this.#numbers ? this.#number(bytes, start, end) : this.#code(bytes, start, end);
     this.rows++;
+    if (!this.#numbers && this.#dictionary.size >= this.#next) this.#becomesNumbers();
   }
 
   /** A cell as text. @throws ReadAsLevels */
@@ -78,12 +86,65 @@ export class ColumnStore {
     this.bytes(bytes, 0, bytes.length);
   }
 
-  #grow(): void {
-    // Of a small table a small block; later all are alike.
-    const length = this.rows === 0 ? 1 << 10 : BLOCK;
-    if (this.rows > 0) this.#blocks.push(this.#block.subarray(0, this.#at));
-    this.#block = this.#numbers ? new Float64Array(length) : new Int32Array(length);
-    this.#at = 0;
+  /**
+   * The cells of column `column` of the first `rows` lines that the kernel has divided.
+   *
+   * @param offset of the kernel's copy of `bytes`: its address less that place
+   * @throws ReadAsLevels
+   */
+  divided(kernel: ByteKernel, column: number, rows: number, bytes: Uint8Array, offset: number): void {
+    if (this.rows + rows > this.#cells.length) this.#grow(rows);
+    for (let row = 0; row < rows; ) {
+      if (!this.#numbers) {
+        row += this.#dividedCodes(kernel, column, row, rows);
+        continue;
+      }
+      row += this.#dividedNumbers(kernel, column, row, rows, bytes, offset);
+      if (row === rows) break;
+      const [start, end] = kernel.cell(row, column);
+      this.bytes(bytes, start - offset, end - offset);
+      row++;
+    }
+  }
+
+  #dividedCodes(kernel: ByteKernel, column: number, from: number, to: number): number {
+    const { at } = this.#dictionary as KernelDictionary;
+    const { codes, missing } = kernel.codes(column, from, to, at, this.#next);
+    this.#cells.set(codes, this.rows);
+    this.rows += codes.length;
+    this.#missing += missing;
+    if (this.#dictionary.size >= this.#next) this.#becomesNumbers();
+    return codes.length;
+  }
+
+  #dividedNumbers(kernel: ByteKernel, column: number, from: number, to: number, bytes: Uint8Array, offset: number): number {
+    const { numbers, missing, points } = kernel.numbers(column, from, to);
+    this.#cells.set(numbers, this.rows);
+    this.rows += numbers.length;
+    this.#missing += missing;
+    for (let row = from; points && !this.#decimal && row < from + numbers.length; row++) {
+      const [start, end] = kernel.cell(row, column);
+      this.#lookAtPoint(bytes, start - offset, end - offset);
+    }
+    return numbers.length;
+  }
+
+  /** Makes room for more rows: for all that are expected, else half as many again. */
+  #grow(rows: number): void {
+    const least = Math.max(FIRST_ROOM, this.rows + rows, Math.ceil(this.rows * 1.5));
+    this.#cells = this.#withRoom(Math.max(least, this.#expected())) ?? this.#withRoom(least) ?? tooMany();
+  }
+
+  /** The cells with room for so many; null where the machine has no room. */
+  #withRoom(room: number): Int32Array | Float64Array | null {
+    try {
+      const larger = this.#numbers ? new Float64Array(room) : new Int32Array(room);
+      larger.set(this.#cells.subarray(0, this.rows));
+      return larger;
+    } catch (error) {
+      if (error instanceof RangeError) return null;
+      throw error;
+    }
   }
 
   #code(bytes: Uint8Array, start: number, end: number): number {
@@ -121,8 +182,8 @@ export class ColumnStore {
     }
   }
 
-  /** Whether the column goes on as numbers; else it is looked at again when it has twice as many texts. */
-  #becomesNumbers(): boolean {
+  /** The column goes on as numbers, or is looked at again when it has twice as many texts. */
+  #becomesNumbers(): void {
     const dictionary = this.#dictionary;
     this.#next *= 2;
     let [others, names, points, decimal] = [0, false, false, false];
@@ -139,11 +200,10 @@ export class ColumnStore {
       return value;
     });
     // "1.106" everywhere may mean thousands: then its texts are needed.
-    if (names || others > MOST_OTHERS || (points && !decimal)) return false;
+    if (names || others > MOST_OTHERS || (points && !decimal)) return;
     this.#points = points;
     this.#decimal = decimal;
     this.#turn(numbers);
-    return true;
   }
 
   /** Makes numbers of what has been read so far. */
@@ -152,23 +212,21 @@ export class ColumnStore {
     const others = new ByteDictionary();
     const otherCode = new Map<number, number>();
     const firstCodes: number[] = [];
-    let row = 0;
-    const turned = (codes: ArrayLike<number>, length: number, into: Float64Array): Float64Array => {
-      for (let i = 0; i < length; i++, row++) {
-        const code = codes[i];
-        if (row < FIRST) firstCodes.push(code);
-        into[i] = code === MISSING ? Number.NaN : numbers[code];
-        if (code === MISSING || !Number.isNaN(numbers[code])) continue;
-        const other = otherCode.get(code) ?? others.codeOf(dictionary.text(code));
-        otherCode.set(code, other);
-        this.#others.rows.push(row);
-        this.#others.codes.push(other);
-      }
-      return into;
-    };
-    this.#blocks = this.#blocks.map((block) => turned(block, block.length, new Float64Array(block.length)));
-    this.#block = turned(this.#block, this.#at, new Float64Array(this.#block.length));
+    const codes = this.#cells;
+    const cells = new Float64Array(codes.length);
+    for (let row = 0; row < this.rows; row++) {
+      const code = codes[row];
+      if (row < FIRST) firstCodes.push(code);
+      cells[row] = code === MISSING ? Number.NaN : numbers[code];
+      if (code === MISSING || !Number.isNaN(numbers[code])) continue;
+      const other = otherCode.get(code) ?? others.codeOf(dictionary.text(code));
+      otherCode.set(code, other);
+      this.#others.rows.push(row);
+      this.#others.codes.push(other);
+    }
+    this.#cells = cells;
     this.#first = firstCodes.map((code) => (code === MISSING ? null : dictionary.text(code)));
+    if (dictionary instanceof KernelDictionary) dictionary.drop();
     this.#dictionary = others;
     this.#numbers = true;
   }
@@ -188,29 +246,37 @@ export class ColumnStore {
   finish(): RawColumn {
     // Every number with a point could be one of thousands: its texts are needed.
     if (this.#numbers && this.#points && !this.#decimal) throw new ReadAsLevels(this.name);
-    if (this.#numbers) {
+    const cells = this.#trimmed();
+    this.#cells = cells;
+    if (cells instanceof Float64Array) {
       return new NumberColumn(this.name, {
-        values: this.#joined(new Float64Array(this.rows)),
+        values: cells,
         others: { rows: Uint32Array.from(this.#others.rows), codes: Uint32Array.from(this.#others.codes), texts: this.#dictionary.texts() },
         first: this.#first,
         points: this.#points,
       });
     }
-    const codes = this.#joined(new Int32Array(this.rows));
     const counts = new Uint32Array(this.#dictionary.size);
-    for (let i = 0; i < codes.length; i++) if (codes[i] !== MISSING) counts[codes[i]]++;
-    return { name: this.name, codes, texts: this.#dictionary.texts(), numbers: this.#dictionary.map(numberIn), counts, missing: this.#missing };
+    for (let row = 0; row < cells.length; row++) if (cells[row] !== MISSING) counts[cells[row]]++;
+    return {
+      name: this.name,
+      codes: cells,
+      texts: this.#dictionary.texts(),
+      numbers: this.#dictionary.map(numberIn),
+      counts,
+      missing: this.#missing,
+    };
   }
 
-  #joined<T extends Int32Array | Float64Array>(all: T): T {
-    let at = 0;
-    for (const block of this.#blocks) {
-      all.set(block, at);
-      at += block.length;
-    }
-    all.set(this.#block.subarray(0, this.#at), at);
-    return all;
+  /** The cells alone: copied where there was room for many more, else as they lie. */
+  #trimmed(): Int32Array | Float64Array {
+    const spare = this.#cells.length - this.rows;
+    return spare > Math.max(FIRST_ROOM, this.rows / 16) ? this.#cells.slice(0, this.rows) : this.#cells.subarray(0, this.rows);
   }
+}
+
+function tooMany(): never {
+  throw new RangeError('no room for more rows');
 }
 
 /** "1.106" as one thousand one hundred and six; NaN where a point cannot mean that. */

@@ -1,14 +1,29 @@
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+import { allTexts, mapTexts, type TextBytes, textAt } from './texts';
+
 const encoder = new TextEncoder();
 
 /** Longest text that is turned into bytes in place. */
 const SCRATCH = 1 << 16;
 
+/** Different texts in UTF-8, numbered in order of first appearance. */
+export interface TextDictionary {
+  readonly size: number;
+  /** Bytes held. */
+  readonly held: number;
+  /** The code of bytes `start` … `end` − 1, of which there is one; a new one where they are new. */
+  code(bytes: Uint8Array, start: number, end: number): number;
+  /** What `read` makes of the bytes of each text. */
+  map(read: (bytes: Uint8Array, start: number, end: number) => number): Float64Array;
+  text(code: number): string;
+  /** All texts by their codes. */
+  texts(): string[];
+}
+
 /**
  * Different texts in UTF-8, numbered in order of first appearance: their bytes one after the other, and a
  * table of places by hash (open addressing, at most half full). No string is made until one is asked for.
  */
-export class ByteDictionary {
+export class ByteDictionary implements TextDictionary {
   /** Texts so far. */
   size = 0;
   /** Pairs of a code + 1, 0 where the place is free, and its hash. */
@@ -86,32 +101,20 @@ export class ByteDictionary {
     return this.#slots.byteLength + this.#offsets.byteLength + this.#bytes.byteLength;
   }
 
-  /** What `read` makes of the bytes of a text. */
+  get #texts(): TextBytes {
+    return { bytes: this.#bytes, offsets: this.#offsets, size: this.size, ascii: this.#ascii };
+  }
+
   map(read: (bytes: Uint8Array, start: number, end: number) => number): Float64Array {
-    const values = new Float64Array(this.size);
-    for (let code = 0; code < this.size; code++) values[code] = read(this.#bytes, this.#offsets[code], this.#offsets[code + 1]);
-    return values;
+    return mapTexts(this.#texts, read);
   }
 
   text(code: number): string {
-    return decoder.decode(this.#bytes.subarray(this.#offsets[code], this.#offsets[code + 1]));
+    return textAt(this.#texts, code);
   }
 
-  /** All texts by their codes. */
   texts(): string[] {
-    const texts: string[] = [];
-    if (!this.#ascii) {
-      for (let code = 0; code < this.size; code++) texts.push(this.text(code));
-      return texts;
-    }
-    // Of bytes that are characters each, stretches of a thousand texts are decoded at once.
-    for (let first = 0; first < this.size; first += 1024) {
-      const from = this.#offsets[first];
-      const last = Math.min(this.size, first + 1024);
-      const stretch = decoder.decode(this.#bytes.subarray(from, this.#offsets[last]));
-      for (let code = first; code < last; code++) texts.push(stretch.slice(this.#offsets[code] - from, this.#offsets[code + 1] - from));
-    }
-    return texts;
+    return allTexts(this.#texts);
   }
 }
 

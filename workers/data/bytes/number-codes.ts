@@ -4,7 +4,7 @@ import { MISSING } from '../table';
 const WIDEST_RANGE = 2 ** 27;
 /** So many numbers of any kind are counted exactly, above by linear counting. */
 const EXACT = 1 << 17;
-const MOST_BITS = 26;
+const MOST_BITS = 24;
 
 const word = new Float64Array(1);
 const halves = new Int32Array(word.buffer);

@@ -41,7 +41,8 @@ export class NumberColumn implements TableColumn, RawColumn {
     this.name = name;
     this.cells = cells;
     let missing = 0;
-    for (const value of cells.values) if (Number.isNaN(value)) missing++;
+    const { values } = cells;
+    for (let row = 0; row < values.length; row++) if (Number.isNaN(values[row])) missing++;
     this.missing = missing - cells.others.rows.length;
   }
 
@@ -53,7 +54,8 @@ export class NumberColumn implements TableColumn, RawColumn {
   /** Rows of a number. */
   times(number: number): number {
     let times = 0;
-    for (const value of this.cells.values) if (value === number) times++;
+    const { values } = this.cells;
+    for (let row = 0; row < values.length; row++) if (values[row] === number) times++;
     return times;
   }
 
@@ -184,7 +186,9 @@ function placeOf(rows: Uint32Array, row: number): number {
 
 export function factsOfNumbers(values: Float64Array): NumberFacts {
   let [present, min, max, sum, whole] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, true];
-  for (const value of values) {
+  // By their places: an iterator makes an object of each until the loop is compiled.
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row];
     if (Number.isNaN(value)) continue;
     present++;
     if (value < min) min = value;

@@ -19,6 +19,10 @@ export interface ReadingContext {
   levels: ReadonlySet<string>;
   /** Different texts from which on a column of numbers is held as numbers. */
   many?: number;
+  /** Most bytes that are taken from the file at once. */
+  piece?: number;
+  /** False: without the compiled reader, to the same end. */
+  kernel?: boolean;
   signal?: AbortSignal;
   /**
    * Called often: tells how far the reading is, and gives messages a turn, such as the one that cancels.

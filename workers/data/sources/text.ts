@@ -1,4 +1,5 @@
-import { bytesOf, joined } from '../byte-stream';
+import { bytesOf, isGzip, joined } from '../byte-stream';
+import { ByteKernel } from '../bytes/kernel';
 import { DelimitedReader, ReadAgain, type TextReader } from '../delimited';
 import type { Encoding } from '../reading/kinds';
 import { jsonForm, RecordReader } from '../records';
@@ -20,7 +21,8 @@ export async function readText(context: ReadingContext): Promise<ReadCells> {
   }
 }
 
-async function readOnce({ file, limit, given, exact, levels, many, signal, turn }: ReadingContext): Promise<ReadCells> {
+async function readOnce(context: ReadingContext): Promise<ReadCells> {
+  const { file, limit, given, exact, levels, many, piece: most, signal, turn } = context;
   const archive = given.find((step) => step.kind === 'archive');
   const entry = archive?.entry ?? null;
   let encoding: Encoding = 'utf-8';
@@ -37,11 +39,15 @@ async function readOnce({ file, limit, given, exact, levels, many, signal, turn 
     entry,
     limit,
     signal,
+    piece: most,
   });
+  const kernel = context.kernel === false ? null : await ByteKernel.load();
+  const size = entry !== null || (await isGzip(file)) ? undefined : file.size;
   const readerOf = (beginning: Uint8Array): TextReader => {
     const text = new TextDecoder().decode(beginning.subarray(0, 4 * HEAD));
     const json = given.find((step) => step.kind === 'json')?.form ?? (exact ? null : jsonForm(text));
-    return json ? new RecordReader({ name, limit, levels, many }, json) : new DelimitedReader({ name, limit, given, exact, levels, many });
+    if (json) return new RecordReader({ name, limit, levels, many }, json);
+    return new DelimitedReader({ name, limit, given, exact, levels, many, kernel, bytes: size });
   };
   // The first signs tell JSON from delimited text.
   let reader: TextReader | null = null;
@@ -56,8 +62,9 @@ async function readOnce({ file, limit, given, exact, levels, many, signal, turn 
   }
   reader ??= readerOf(head);
   reader.push(head);
-  const { raw, line } = reader.finish();
+  const read = reader;
+  const { raw, line } = await read.finish(() => turn(bytesRead, read.rows));
   const first: RawTable['steps'] = archive ? [{ step: archive }] : [];
   if (encoding !== 'utf-8') first.push({ step: { kind: 'encoding', encoding } });
-  return { raw: { ...raw, steps: [...first, ...raw.steps] }, line, rows: reader.rows };
+  return { raw: { ...raw, steps: [...first, ...raw.steps] }, line, rows: read.rows };
 }
