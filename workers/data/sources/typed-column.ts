@@ -13,7 +13,8 @@ export class TypedColumn {
   /** `kind`: of numbers, of texts, or of names, which stay texts whatever they look like. */
   constructor(name: string, kind: 'numbers' | 'texts' | 'names', many: number | undefined) {
     this.name = name;
-    this.#store = kind === 'numbers' ? new NumberStore(name, many) : new ColumnStore(name, { many: kind === 'names' ? Number.POSITIVE_INFINITY : many });
+    this.#store =
+      kind === 'numbers' ? new NumberStore(name, many) : new ColumnStore(name, { many: kind === 'names' ? Number.POSITIVE_INFINITY : many });
   }
 
   get rows(): number {
