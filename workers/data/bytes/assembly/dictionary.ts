@@ -1,5 +1,6 @@
-// Different texts, numbered in order of first appearance. A place of the table holds a text of up to eight bytes itself, so
-// that most are found with one look at the memory; of longer ones it holds a hash of 64 bits.
+// Different texts, numbered in order of first appearance. A place of the table holds a text of up to eight
+// bytes itself, so that most are found with one look at the memory; of longer ones it holds a hash of 64
+// bits.
 
 import { give, larger, take } from './memory';
 

@@ -1,4 +1,5 @@
-// Delimited text: where its cells are, which level or number each is. A line that is not as most lines are is left to the host.
+// Delimited text: where its cells are, which level or number each is. A line that is not as most lines are is
+// left to the host.
 
 import { isBlank } from './blank';
 import { codeOf, sizeOf } from './dictionary';
@@ -30,9 +31,10 @@ function marks(at: usize, separators: v128, ends: v128): u32 {
 }
 
 /**
- * Divides lines into cells, as long as each has `width` of them and no quote but around whole cells: the first byte of each cell and the
- * one after its last, row after row. Bytes from `to` on, at least 16 of them, may be read. `empty`: 1 for each column whose cells must be
- * empty; 0 where there is no such column. The rows, at most `most`.
+ * Divides lines into cells, as long as each has `width` of them and no quote but around whole cells: the
+ * first byte of each cell and the one after its last, row after row. Bytes from `to` on, at least 16 of them,
+ * may be read. `empty`: 1 for each column whose cells must be empty; 0 where there is no such column. The
+ * rows, at most `most`.
  */
 export function divide(from: usize, to: usize, separator: i32, width: i32, quotes: bool, empty: usize, cells: usize, most: i32): i32 {
   const separators = i8x16.splat(<i8>separator);
@@ -89,8 +91,8 @@ function areEmpty(cells: usize, width: i32, empty: usize): bool {
 }
 
 /**
- * Codes of the cells of a column, `stride` bytes from row to row; −1 where a cell is blank. Ends after the row with which the dictionary
- * has `limit` texts; the rows.
+ * Codes of the cells of a column, `stride` bytes from row to row; −1 where a cell is blank. Ends after the
+ * row with which the dictionary has `limit` texts; the rows.
  */
 export function codes(cells: usize, stride: usize, rows: i32, dictionary: usize, limit: u32, into: usize): i32 {
   missing = 0;
@@ -110,7 +112,10 @@ export function codes(cells: usize, stride: usize, rows: i32, dictionary: usize,
   return rows;
 }
 
-/** Numbers of the cells of a column; NaN where a cell is blank. Ends before a row whose cell the host must look at; the rows. */
+/**
+ * Numbers of the cells of a column; NaN where a cell is blank. Ends before a row whose cell the host must
+ * look at; the rows.
+ */
 export function numbers(cells: usize, stride: usize, rows: i32, into: usize): i32 {
   missing = 0;
   forgetPoint();

@@ -1,4 +1,5 @@
-// Decimal numbers from their digits, as `numberIn` of number.ts reads them: rounded once, or left to the host.
+// Decimal numbers from their digits, as `numberIn` of number.ts reads them: rounded once, or left to the
+// host.
 
 const POWERS: StaticArray<f64> = [
   1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
@@ -14,7 +15,10 @@ const SAFE: f64 = 9007199254740991;
 export let pointed: bool = false;
 export let value: f64 = 0;
 
-/** Reads a number into `value`. False for what the host must look at: no number, one that may be a name, many digits. */
+/**
+ * Reads a number into `value`. False for what the host must look at: no number, one that may be a name, many
+ * digits.
+ */
 export function read(at: usize, end: usize): bool {
   const negative = load<u8>(at) == 45;
   if (negative || load<u8>(at) == 43) at++;
