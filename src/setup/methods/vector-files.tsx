@@ -1,6 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { useEffect, useId, useState } from 'react';
 import type { ColumnVectors } from '../../../workers/data/schema';
+import { shortened } from '../../../workers/data/shown-text';
 import { toLabError } from '../../../workers/spec/lab-error';
 import type { MethodAbout } from '../../../workers/spec/methods';
 import { beginFrom, coverage, keptOpen } from '../../lab-client/begin-from-vectors';
@@ -72,7 +73,7 @@ function Column({ about, column, file, present }: ColumnProps) {
       <span className="vf-name" id={id}>
         {column}
       </span>
-      <span className="vf-file">{file ? file.name : 'no file'}</span>
+      <span className="vf-file">{file ? shortened(file.name, 100) : 'no file'}</span>
       {present && (
         <label className="lk">
           {reading ? 'Reading' : file ? 'Change' : 'Choose a file'}

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { SeriesTableDataset, Step } from '../../../workers/data/schema';
+import { shortened } from '../../../workers/data/shown-text';
 import type { DatasetSummary, LabError, TablePreview } from '../../../workers/protocol';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
 import { toLabError } from '../../../workers/spec/lab-error';
@@ -137,7 +138,7 @@ export function createSeriesStore(client: SeriesClient, spec: SpecAccess, table:
       },
       async openFeatures(file) {
         const mine = ++opening;
-        set({ reading: file.name, featuresError: null });
+        set({ reading: shortened(file.name, 100), featuresError: null });
         try {
           const features = await read(file);
           if (mine !== opening) return;

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { ColumnRole, MissingPolicy, Scaling, Step, TableDataset, TableSample, Task, UnseenTags } from '../../../workers/data/schema';
+import { shortened } from '../../../workers/data/shown-text';
 import type { LabApi, LabError, ReadingAnswer, ReadingOptions, TablePreview, TableProgress } from '../../../workers/protocol';
 import { isOwnTable } from '../../../workers/spec/division';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
@@ -154,7 +155,15 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
       const generation = ++reading;
       // The table before stays known while the file is read, for the counts of the experiment that still uses
       // it.
-      set({ phase: 'reading', fileName: file.name, bytes: file.size, progress: null, error: null, checking: false, rereading: false });
+      set({
+        phase: 'reading',
+        fileName: shortened(file.name, 100),
+        bytes: file.size,
+        progress: null,
+        error: null,
+        checking: false,
+        rereading: false,
+      });
       try {
         const onProgress = (progress: TableProgress) => {
           if (generation === reading) get().receiveProgress(progress);

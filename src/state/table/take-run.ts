@@ -1,4 +1,5 @@
 import type { Step } from '../../../workers/data/schema';
+import { shortened } from '../../../workers/data/shown-text';
 import type { TablePreview } from '../../../workers/protocol';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
 import { toLabError } from '../../../workers/spec/lab-error';
@@ -53,7 +54,7 @@ async function bringTables(spec: ExperimentSpec, ask: boolean, chosen?: File): P
     } catch (refusal) {
       return { name, problem: toLabError(refusal) };
     }
-    if (!preview) return { name, problem: another(file.name, name) };
+    if (!preview) return { name, problem: another(shortened(file.name, 100), name) };
     if (spec.dataset.kind === 'table') useTable.getState().adopt(preview, spec.dataset);
   }
   return null;
