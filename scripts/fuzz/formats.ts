@@ -6,13 +6,56 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { NamedBytes } from './files';
 
-const FOLDER = new URL('../../cases/formats/', import.meta.url);
+export const CASES = new URL('../../cases/', import.meta.url);
+const FOLDER = new URL('formats/', CASES);
 
 /** Whole files with this ending. */
-export const wholeFiles = (ending: string): NamedBytes[] =>
-  readdirSync(FOLDER)
+export const wholeFiles = (ending: string, folder = FOLDER): NamedBytes[] =>
+  readdirSync(folder)
     .filter((name) => name.endsWith(ending))
-    .map((name) => ({ name, bytes: readFileSync(new URL(name, FOLDER)) }));
+    .map((name) => ({ name, bytes: readFileSync(new URL(name, folder)) }));
+
+/** Records with lists in them, in both forms. */
+export const LISTS: NamedBytes[] = [
+  {
+    name: 'lists.jsonl',
+    bytes: Buffer.from(Array.from({ length: 30 }, (_, i) => `{"y": ${i}.5, "tags": ["a", "b${i % 3}", ${i}], "id": 900719925474099${i}}`).join('\n')),
+  },
+  {
+    name: 'lists.json',
+    bytes: Buffer.from(
+      `[${Array.from({ length: 30 }, (_, i) => `{"y": ${i}, "g": "ä${i % 4}", "tags": ${i % 5 === 0 ? '[]' : '["\\"x\\";", null, true]'}}`).join(',\n')}]`,
+    ),
+  },
+];
+
+/** Records of every kind of value, in one of the forms; some are nested deeper than any reader goes. */
+export const RECORD_FILES: fc.Arbitrary<NamedBytes> = fc.oneof(
+  fc
+    .record({
+      records: fc.array(
+        fc.dictionary(
+          fc.oneof(fc.constantFrom('y', 'g', 'tags', '__proto__', 'constructor', ' y'), fc.string({ maxLength: 4 })),
+          fc.jsonValue({ maxDepth: 2 }),
+        ),
+        {
+          minLength: 1,
+          maxLength: 20,
+        },
+      ),
+      lines: fc.boolean(),
+    })
+    .map(({ records, lines }) => ({
+      name: lines ? 'a.jsonl' : 'a.json',
+      bytes: Buffer.from(lines ? records.map((record) => JSON.stringify(record)).join('\n') : JSON.stringify(records)),
+    })),
+  fc
+    .record({ deep: fc.constantFrom(10, 1_000, 200_000), open: fc.constantFrom('[', '{"a":', '[{"a":', '{"__proto__":'), closed: fc.boolean() })
+    .map(({ deep, open, closed }) => ({
+      name: 'a.jsonl',
+      bytes: Buffer.from(`{"y": 1, "x": ${open.repeat(deep)}1${closed ? (open.endsWith(':') ? '}' : ']').repeat(deep) : ''}}\n{"y": 2, "x": 3}`),
+    })),
+);
 
 /**
  * What is done to a file, at a place of it: the end of a file says what is in the rest, so it is hit more

@@ -1,6 +1,7 @@
 import { NumberColumn } from './bytes/number-column';
 import { cellIn } from './cells';
 import { LabFailure } from './failure';
+import { placeOf } from './place';
 import { quote } from './refusals';
 import type { Table, TableColumn } from './table';
 
@@ -25,10 +26,9 @@ const firstRowOf = ({ codes }: TableColumn, code: number): number => (code < 0 ?
 export function tooLarge(table: Table, column: TableColumn, what: 'numeric column' | 'target'): LabFailure | null {
   const row = column instanceof NumberColumn ? firstLarge(column.cells.values) : firstRowOf(column, firstLarge(column.numbers));
   if (row < 0) return null;
-  const line = table.line(row).toLocaleString('en');
   return new LabFailure(
     'number-too-large',
-    `The ${what} ${quote(column.name)} holds ${quote(cellIn(column, row) ?? '')} on line ${line}, a number too large to compute with.`,
+    `The ${what} ${quote(column.name)} holds ${quote(cellIn(column, row) ?? '')} on ${placeOf(table, row)}, a number too large to compute with.`,
     'Correct the cell, or take logarithms of the column.',
   );
 }

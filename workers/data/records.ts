@@ -5,6 +5,7 @@ import type { FileStep } from './reading/steps';
 import { quote, refuse } from './refusals';
 import { RowLines } from './row-lines';
 import { printable } from './shown-text';
+import { listText } from './sources/cell-texts';
 import type { RawTable, Table } from './table';
 
 const MAX_COLUMNS = 1000;
@@ -15,7 +16,8 @@ export const jsonForm = (text: string): 'lines' | 'array' | null =>
 
 /**
  * Turns pieces of JSON into columns: an array of records, or records one after the other. A name that a
- * record lacks is a missing cell; values are texts, numbers, true, false or null.
+ * record lacks is a missing cell; values are texts, numbers, true, false, null, or lists of these, which are
+ * sets of tags.
  *
  * @throws LabFailure 'json-malformed', 'json-nested', each with its line
  */
@@ -25,6 +27,8 @@ export class RecordReader implements TextReader {
   readonly #form: 'lines' | 'array';
   readonly #columns = new Map<string, ColumnStore>();
   readonly #rowLines = new RowLines();
+  /** Columns with lists in them: they hold tags. */
+  readonly #lists = new Set<string>();
   #rest = '';
   /** Where scanning goes on in the rest, and where the record began; −1 between records. */
   #at = 0;
@@ -110,19 +114,39 @@ export class RecordReader implements TextReader {
         column = new ColumnStore(key, { many: this.#options.levels.has(key) ? Number.POSITIVE_INFINITY : this.#options.many });
         this.#columns.set(key, column);
       }
-      if (typeof value === 'object' && value !== null) {
-        throw new LabFailure(
-          'json-nested',
-          `The record on line ${this.#startLine.toLocaleString('en')} of ${this.#name} holds ${Array.isArray(value) ? 'a list' : 'a record'} in ${quote(key)}.`,
-          'Keep records whose values are texts, numbers, true, false or null.',
-        );
-      }
+      const list = Array.isArray(value) ? this.#listOf(value, key) : null;
+      if (typeof value === 'object' && value !== null && list === null)
+        throw this.#nested(Array.isArray(value) ? 'a list with more than texts and numbers' : 'a record', key);
       while (column.rows < this.rows) column.text('');
       // Of two keys that differ in outer space only, the first counts.
-      if (column.rows === this.rows) column.text(value === null ? '' : cellOf(value, name, text));
+      if (column.rows === this.rows) column.text(value === null ? '' : (list ?? cellOf(value, name, text)));
     }
     this.#rowLines.add(this.rows, this.#startLine);
     this.rows++;
+  }
+
+  /** A list of texts and numbers as the cell of a column of tags; null where it holds anything else. */
+  #listOf(list: readonly unknown[], column: string): string | null {
+    const labels = list.filter((label) => label !== null);
+    if (labels.some((label) => typeof label === 'object')) return null;
+    this.#lists.add(column);
+    try {
+      return listText(labels.map(String));
+    } catch {
+      throw new LabFailure(
+        'list-label',
+        `The list in ${quote(column)} on line ${this.#startLine.toLocaleString('en')} of ${this.#name} has a label with a semicolon and quotes of both kinds.`,
+        'Write the label without one of them.',
+      );
+    }
+  }
+
+  #nested(what: string, column: string): LabFailure {
+    return new LabFailure(
+      'json-nested',
+      `The record on line ${this.#startLine.toLocaleString('en')} of ${this.#name} holds ${what} in ${quote(column)}.`,
+      'Keep records whose values are texts, numbers, true, false, null, or lists of these.',
+    );
   }
 
   async finish(turn: () => Promise<void>): Promise<Pick<Table, 'raw' | 'line'>> {
@@ -136,7 +160,7 @@ export class RecordReader implements TextReader {
     const builders = [...this.#columns.values()];
     if (builders.length < 2) throw refuse.oneColumn(this.#name, builders[0]?.name ?? '');
     for (const column of builders) while (column.rows < this.rows) column.text('');
-    const step: FileStep = { kind: 'json', form: this.#form };
+    const step: FileStep = { kind: 'json', form: this.#form, ...(this.#lists.size > 0 && { lists: [...this.#lists] }) };
     const columns: RawTable['columns'] = [];
     for (const column of builders) {
       columns.push(column.finish());

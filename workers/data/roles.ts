@@ -5,6 +5,7 @@ import { LabFailure } from './failure';
 import { tooLarge } from './large-numbers';
 import { encodeLevels, usedLevels } from './levels';
 import { noticesOf } from './notices';
+import { placeOf } from './place';
 import type { RoleCheck } from './preview';
 import { quote } from './refusals';
 import type { ColumnChoice, ColumnRole, MissingPolicy, TableDataset, Task } from './schema';
@@ -214,7 +215,7 @@ function refuseText(table: Table, column: TableColumn): void {
   const value = quote(cellIn(column, row) ?? '');
   throw new LabFailure(
     'numeric-text',
-    `The numeric column ${name} holds ${value} on line ${table.line(row).toLocaleString('en')}, which is not a number.`,
+    `The numeric column ${name} holds ${value} on ${placeOf(table, row)}, which is not a number.`,
     'Make the column categorical, ignore it, or correct the cell.',
   );
 }

@@ -3,6 +3,7 @@ import { missingIn, numbersOf } from './cells';
 import type { CategoricalColumn, Split, TagColumn } from './dataset';
 import { datesOf } from './facts/dates';
 import { LabFailure } from './failure';
+import { placeOf } from './place';
 import { quote } from './refusals';
 import type { TableDataset } from './schema';
 import {
@@ -176,7 +177,7 @@ function timeOf(table: Table, column: TableColumn, rows: Uint32Array, dayFirst: 
   const strange = rows.find((row) => datesOf(Array<string>(3).fill(dictionary[codes[row]]), dayFirst) === null) ?? rows[0];
   throw new LabFailure(
     'split-time',
-    `${quote(dictionary[codes[strange]])} in ${quote(name)} on line ${table.line(strange).toLocaleString('en')} is neither a number nor a date like the other values of the column.`,
+    `${quote(dictionary[codes[strange]])} in ${quote(name)} on ${placeOf(table, strange)} is neither a number nor a date like the other values of the column.`,
     'Use numbers or dates like 2026-11-28, or divide by another column.',
   );
 }
@@ -187,7 +188,7 @@ function refuseMissing(table: Table, column: TableColumn, rows: Uint32Array): vo
   if (empty === undefined) return;
   throw new LabFailure(
     'split-missing',
-    `${quote(name)}, which divides the rows, is empty on line ${table.line(empty).toLocaleString('en')}.`,
+    `${quote(name)}, which divides the rows, is empty on ${placeOf(table, empty)}.`,
     'Fill it or delete the row, or divide by another column.',
   );
 }

@@ -1,6 +1,7 @@
 import { cellIn, numbersOf } from './cells';
 import type { Dataset, Split } from './dataset';
 import { LabFailure } from './failure';
+import { placeOf } from './place';
 import { quote } from './refusals';
 import type { Scaling, Task } from './schema';
 import { scaleFor, scaleOf } from './standardize';
@@ -11,7 +12,7 @@ import type { Target } from './target';
 function refuseInfinite(table: Table, column: TableColumn, row: number): never {
   throw new LabFailure(
     'number-too-large',
-    `The column ${quote(column.name)} holds ${quote(cellIn(column, row) ?? '')} on line ${table.line(row).toLocaleString('en')}, too large a number for single precision.`,
+    `The column ${quote(column.name)} holds ${quote(cellIn(column, row) ?? '')} on ${placeOf(table, row)}, too large a number for single precision.`,
     'Standardise the columns instead of leaving them as they are, or take logarithms.',
   );
 }

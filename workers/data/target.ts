@@ -2,6 +2,7 @@ import { factsOfNumbers, NumberColumn } from './bytes/number-column';
 import { cellIn, firstTextRow, numbersOf, textsIn } from './cells';
 import { LabFailure } from './failure';
 import { tooLarge } from './large-numbers';
+import { placeOf } from './place';
 import { quote } from './refusals';
 import type { Task } from './schema';
 import { MISSING, type Table, type TableColumn } from './table';
@@ -119,7 +120,7 @@ function regressionTarget(table: Table, column: TableColumn, values: Values): Ta
   const classes = distinctValues(column);
   return new LabFailure(
     'target-not-numeric',
-    `The target ${quote(column.name)} is not a number on line ${table.line(row).toLocaleString('en')}: ${quote(cellIn(column, row) ?? '')}.`,
+    `The target ${quote(column.name)} is not a number on ${placeOf(table, row)}: ${quote(cellIn(column, row) ?? '')}.`,
     classes === 2
       ? 'Choose binary, or a numeric target for regression.'
       : 'Choose a target with numbers for regression, or one with exactly two values for binary.',

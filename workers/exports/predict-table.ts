@@ -2,6 +2,7 @@ import { columnAs } from '../data/as-role';
 import { cellIn, firstTextRow, numbersOf } from '../data/cells';
 import { LabFailure } from '../data/failure';
 import { messageTurn } from '../data/message-turn';
+import { placeOf } from '../data/place';
 import { withSteps } from '../data/reading/apply';
 import { type ColumnStep, isFileStep, stepsWithin } from '../data/reading/steps';
 import { quote } from '../data/refusals';
@@ -70,7 +71,7 @@ function numericTake(table: Table, choice: ColumnChoice, choices: readonly Colum
     const row = firstTextRow(column);
     throw new LabFailure(
       'numeric-text',
-      `The column ${quote(column.name)} holds ${quote(cellIn(column, row) ?? '')} on line ${table.line(row).toLocaleString('en')}; the model needs numbers there.`,
+      `The column ${quote(column.name)} holds ${quote(cellIn(column, row) ?? '')} on ${placeOf(table, row)}; the model needs numbers there.`,
       'Correct the cell, or leave it empty: it then counts as the mean of the training rows.',
     );
   }

@@ -85,5 +85,5 @@ function newlyMissing(table: Table, before: readonly Step[], step: ColumnStep): 
     const [was, is] = [missingIn(column), missingIn(later[j])];
     for (let at = 0; at < row; at++) if (!was(at) && is(at)) row = at;
   });
-  return count > 0 ? { count, line: table.line(row) } : undefined;
+  return count > 0 ? { count, line: table.line(row), ...(table.unit && { unit: table.unit }) } : undefined;
 }

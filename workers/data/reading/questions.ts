@@ -128,7 +128,7 @@ function badQuestion(table: Table, column: string, shown: string, { count: bad, 
   return {
     id: `bad-cells:${column}`,
     column,
-    text: `${count(numbers)} of ${count(numbers + bad)} cells of ${quote(shown)} are numbers; line ${count(line)} has ${quote(value)}${bad > 1 ? `, and ${count(bad - 1)} more ${bad === 2 ? 'is' : 'are'} none either` : ''}.`,
+    text: `${count(numbers)} of ${count(numbers + bad)} cells of ${quote(shown)} are numbers; ${table.unit ?? 'line'} ${count(line)} has ${quote(value)}${bad > 1 ? `, and ${count(bad - 1)} more ${bad === 2 ? 'is' : 'are'} none either` : ''}.`,
     answers: [
       { label: bad === 1 ? 'It is missing' : 'They are missing', steps: withStep(table.steps, { kind: 'bad-cells', column }), taken: false },
       { label: 'The column is a category', steps: withStep(table.steps, { kind: 'category', column }), taken: false },

@@ -258,7 +258,6 @@ describe('archives and other files', () => {
     ['a.xlsx', Uint8Array.from(zipSync({ '[Content_Types].xml': csv, 'xl/workbook.xml': csv })), /Excel workbook/],
     ['a.ods', Uint8Array.from(zipSync({ mimetype: csv, 'content.xml': csv })), /OpenDocument/],
     ['a.xls', Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1), /old kind \(\.xls\)/],
-    ['a.parquet', 'PAR1\x15\x04\x15', /Parquet/],
     ['a.html', '<!DOCTYPE html><table>', /web page/],
     ['a.rds', Uint8Array.from(gzipSync('X\n\0\0\0\x03')), /R objects/],
   ])('%s is named as what it is', async (name, content, told) => {
@@ -276,7 +275,7 @@ describe('archives and other files', () => {
       ],
     ]);
     expect([table.line(0), table.line(1)]).toEqual([1, 2]);
-    expect(await refusal('{"a": 1, "b": 2}\n{"a": [1], "b": 2}', 'a.jsonl')).toMatchObject({
+    expect(await refusal('{"a": 1, "b": 2}\n{"a": [{}], "b": 2}', 'a.jsonl')).toMatchObject({
       code: 'json-nested',
       message: expect.stringContaining('line 2'),
     });
@@ -286,6 +285,15 @@ describe('archives and other files', () => {
     });
     expect(await refusal('{"a": 1, "b": 2}\n{"a": 1, "b": ', 'a.jsonl')).toMatchObject({ code: 'json-malformed' });
   });
+});
+
+test('JSON: lists are sets of tags, missing where there is none, and empty where there is nothing in them', async () => {
+  const content = '{"y": 1, "t": ["drama", "sci-fi; new", "drama"]}\n{"y": 2, "t": []}\n{"y": 3, "t": null}\n{"y": 4, "t": [7, true, null]}';
+  const table = await open(content, 'a.jsonl');
+  expect(cells(table).map((row) => row[1])).toEqual(['drama; "sci-fi; new"', '[]', null, '7; true']);
+  expect(table.steps[0]).toEqual({ kind: 'json', form: 'lines', lists: ['t'] });
+  expect(previewTable(table).columns[1]).toMatchObject({ role: 'tags', tagSeparator: ';' });
+  expect(await refusal('{"a": 1, "t": ["a\\";b\';c"]}', 'a.jsonl')).toMatchObject({ code: 'list-label', message: expect.stringContaining('line 1') });
 });
 
 describe('steps', () => {

@@ -50,7 +50,7 @@ export const fileStepSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('encoding'), encoding: z.enum(['utf-16le', 'utf-16be', 'windows-1252']) }),
   columnarStep,
   /** JSON records: one a line, or an array of them. */
-  z.strictObject({ kind: z.literal('json'), form: z.enum(['lines', 'array']) }),
+  z.strictObject({ kind: z.literal('json'), form: z.enum(['lines', 'array']), lists: z.array(column).min(1).max(1000).optional() }),
   /** The first lines of the file (after a line "sep=;") are no part of the table: a title, comments. */
   z.strictObject({ kind: z.literal('skip-lines'), lines: z.int().min(1).max(1000) }),
   /** `told`: by the file's own first line, "sep=;". A separator " " is any number of spaces. */

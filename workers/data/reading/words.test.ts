@@ -6,6 +6,11 @@ const STEPS: [Step, string][] = [
   [{ kind: 'archive', entry: 'data/t.csv' }, '“data/t.csv” is read from the zip archive.'],
   [{ kind: 'encoding', encoding: 'windows-1252' }, 'The file is read as Windows-1252.'],
   [{ kind: 'json', form: 'lines' }, 'The file holds one JSON record a line.'],
+  [{ kind: 'json', form: 'array', lists: ['a'] }, 'The file holds a JSON array of records. “a” holds lists: each cell is a set of tags.'],
+  [
+    { kind: 'columnar', format: 'arrow', utc: ['when'], leftOut: [{ column: 'geo', holds: 'records' }] },
+    'The file is Arrow: its columns have types. “when” holds times of UTC. “geo” holds records and is left out.',
+  ],
   [{ kind: 'skip-lines', lines: 2 }, 'The first 2 lines, above the names of the columns, are left out.'],
   [{ kind: 'separator', separator: ';', told: true }, 'Cells are separated by semicolons, as the first line of the file says.'],
   [{ kind: 'separator', separator: '^' }, 'Cells are separated by “^”.'],

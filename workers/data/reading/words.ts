@@ -4,6 +4,8 @@ import type { ColumnarStep, DateNumber, Step } from './steps';
 export interface Found {
   count: number;
   line: number;
+  /** What the line counts where that is not lines of a text. */
+  unit?: 'row';
 }
 
 const quoted = (text: string): string => `“${text.length > 40 ? `${text.slice(0, 39)}…` : text}”`;
@@ -35,7 +37,7 @@ export const DATE_WORDS: Record<DateNumber, string> = {
  * was needed.
  */
 export function stepWords(step: Step, found?: Found): string {
-  const first = found ? `, the first on line ${found.line.toLocaleString('en')}` : '';
+  const first = found ? `, the first on ${found.unit ?? 'line'} ${found.line.toLocaleString('en')}` : '';
   switch (step.kind) {
     case 'archive':
       return `${quoted(step.entry)} is read from the zip archive.`;
@@ -44,7 +46,10 @@ export function stepWords(step: Step, found?: Found): string {
     case 'columnar':
       return columnarWords(step, found);
     case 'json':
-      return step.form === 'lines' ? 'The file holds one JSON record a line.' : 'The file holds a JSON array of records.';
+      return [
+        step.form === 'lines' ? 'The file holds one JSON record a line.' : 'The file holds a JSON array of records.',
+        ...listWords(step.lists),
+      ].join(' ');
     case 'skip-lines':
       return step.lines === 1
         ? 'The first line, above the names of the columns, is left out.'
@@ -90,16 +95,19 @@ export function stepWords(step: Step, found?: Found): string {
   }
 }
 
+const listWords = (lists: readonly string[] = []): string[] =>
+  lists.length === 0 ? [] : [`${listed(lists.map(quoted))} ${lists.length === 1 ? 'holds' : 'hold'} lists: each cell is a set of tags.`];
+
 const FORMATS = { parquet: 'Parquet', arrow: 'Arrow' };
 
 /** What a file with types is, and what became of columns that are no plain cells. */
 function columnarWords({ format, lists, utc, rounded, leftOut }: ColumnarStep, found?: Found): string {
   const verb = (names: readonly string[], one: string, many: string) => `${listed(names.map(quoted))} ${names.length === 1 ? one : many}`;
   const sentences = [`The file is ${FORMATS[format]}: its columns have types.`];
-  if (lists) sentences.push(`${verb(lists, 'holds', 'hold')} lists: each cell is a set of tags.`);
+  sentences.push(...listWords(lists));
   if (utc) sentences.push(`${verb(utc, 'holds', 'hold')} times of UTC.`);
   if (rounded) {
-    const where = found ? ` (${count(found.count, 'cell')}, the first in row ${found.line.toLocaleString('en')})` : '';
+    const where = found ? ` (${count(found.count, 'cell')}, the first on row ${found.line.toLocaleString('en')})` : '';
     sentences.push(`${verb(rounded, 'has', 'have')} decimals of more than 15 digits: each is the nearest number that can be computed with${where}.`);
   }
   for (const holds of ['records', 'lists of lists', 'bytes'] as const) {

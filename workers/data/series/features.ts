@@ -1,6 +1,7 @@
 import { columnOf } from '../as-role';
 import type { TagColumn } from '../dataset';
 import { LabFailure } from '../failure';
+import { placeOf } from '../place';
 import { quote } from '../refusals';
 import { type ColumnChoice, missingPolicySchema } from '../schema';
 import { MISSING, type Table } from '../table';
@@ -72,14 +73,14 @@ function rowsOfNames(table: Table, choices: readonly ColumnChoice[]): Map<string
   const { name, codes, dictionary } = columnOf(table, keys[0].name);
   const rows = new Map<string, number>();
   for (let row = 0; row < table.rows; row++) {
-    const line = table.line(row).toLocaleString('en');
+    const place = placeOf(table, row);
     if (codes[row] === MISSING)
-      throw new LabFailure('name-missing', `${table.name}: the name in ${quote(name)} is empty on line ${line}.`, 'Fill it in, or delete the row.');
+      throw new LabFailure('name-missing', `${table.name}: the name in ${quote(name)} is empty on ${place}.`, 'Fill it in, or delete the row.');
     const own = dictionary[codes[row]].trim();
     if (rows.has(own))
       throw new LabFailure(
         'name-twice',
-        `${table.name}: ${quote(own)} on line ${line} is named a second time; a series has one row.`,
+        `${table.name}: ${quote(own)} on ${place} is named a second time; a series has one row.`,
         'Put all its tags into one cell, or delete a row.',
       );
     rows.set(own, row);

@@ -4,6 +4,7 @@ import { cellIn, firstTextRow, numbersOf, textsIn } from '../cells';
 import type { Dataset, TagColumn } from '../dataset';
 import { LabFailure } from '../failure';
 import { tooLarge } from '../large-numbers';
+import { placeOf as whereOf } from '../place';
 import { quote } from '../refusals';
 import type { ColumnChoice, SeriesTableDataset } from '../schema';
 import { type Scale, scaleFor, scaleOf } from '../standardize';
@@ -18,7 +19,6 @@ import { allowedWindows } from './windows-allowed';
 
 type Warning = { code: string; message: string };
 
-const lineOf = (table: Table, row: number): string => table.line(row).toLocaleString('en');
 const counted = (count: number, noun: string): string => `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Columns with a role, as numbers. @throws LabFailure naming column and line of a cell that is none */
@@ -32,7 +32,7 @@ function numericColumns(table: Table, choices: readonly ColumnChoice[], role: 'n
         const row = firstTextRow(column);
         throw new LabFailure(
           'series-text',
-          `The column ${quote(column.name)} holds ${quote(cellIn(column, row) ?? '')} on line ${lineOf(table, row)}, which is not a number.`,
+          `The column ${quote(column.name)} holds ${quote(cellIn(column, row) ?? '')} on ${whereOf(table, row)}, which is not a number.`,
           'Ignore the column, or correct the cell.',
         );
       }
@@ -160,7 +160,7 @@ function missingWarning(table: Table, columns: readonly TableColumn[]): Warning[
   if (holes.length === 0) return [];
   const all = holes.reduce((sum, { missing }) => sum + missing, 0);
   const [first] = holes;
-  const where = `${all === 1 ? 'in' : 'the first in'} ${quote(first.name)} on line ${lineOf(table, first.codes.indexOf(MISSING))}`;
+  const where = `${all === 1 ? 'in' : 'the first in'} ${quote(first.name)} on ${whereOf(table, first.codes.indexOf(MISSING))}`;
   return [
     {
       code: 'series-missing',
@@ -176,7 +176,7 @@ function gapWarning(table: Table, times: Times | null): Warning[] {
   return [
     {
       code: 'series-gap',
-      message: `Time does not go on evenly from line ${lineOf(table, first - 1)} (${times.labels[first - 1]}) to line ${lineOf(table, first)} (${times.labels[first]})${more}: no window crosses such a gap.`,
+      message: `Time does not go on evenly from ${whereOf(table, first - 1)} (${times.labels[first - 1]}) to ${whereOf(table, first)} (${times.labels[first]})${more}: no window crosses such a gap.`,
     },
   ];
 }

@@ -1,6 +1,7 @@
 import { columnOf } from '../as-role';
 import { datesOf } from '../facts/dates';
 import { LabFailure } from '../failure';
+import { placeOf } from '../place';
 import { quote } from '../refusals';
 import { MISSING, type Table } from '../table';
 
@@ -15,8 +16,6 @@ export interface Times {
   gaps: number[];
 }
 
-const line = (table: Table, row: number): string => table.line(row).toLocaleString('en');
-
 /**
  * The times of a long table, which must rise from row to row.
  *
@@ -26,14 +25,14 @@ export function timesOf(table: Table, name: string, dayFirst?: boolean): Times {
   const { codes, dictionary, numbers, textLevels } = columnOf(table, name);
   const empty = codes.indexOf(MISSING);
   if (empty >= 0)
-    throw new LabFailure('time-missing', `The time ${quote(name)} is empty on line ${line(table, empty)}.`, 'Fill it in, or delete the row.');
+    throw new LabFailure('time-missing', `The time ${quote(name)} is empty on ${placeOf(table, empty)}.`, 'Fill it in, or delete the row.');
   const values = textLevels === 0 ? numbers : datesOf(dictionary, dayFirst)?.times;
   if (!values) {
     const strange = codes.findIndex((code) => datesOf(Array<string>(3).fill(dictionary[code]), dayFirst) === null);
     const row = Math.max(0, strange);
     throw new LabFailure(
       'time-text',
-      `${quote(dictionary[codes[row]])} in ${quote(name)} on line ${line(table, row)} is neither a number nor a date like the other times.`,
+      `${quote(dictionary[codes[row]])} in ${quote(name)} on ${placeOf(table, row)} is neither a number nor a date like the other times.`,
       'Use numbers or dates like 2026-11-28 14:00, or leave the time column out: rows are steps in their order then.',
     );
   }
@@ -43,7 +42,7 @@ export function timesOf(table: Table, name: string, dayFirst?: boolean): Times {
     const [before, after] = [dictionary[codes[back]], dictionary[codes[back + 1]]];
     throw new LabFailure(
       'time-order',
-      `On line ${line(table, back + 1)} the time ${quote(name)} is ${quote(after)}, which does not come after ${quote(before)} on the line before.`,
+      `On ${placeOf(table, back + 1)} the time ${quote(name)} is ${quote(after)}, which does not come after ${quote(before)} on the line before.`,
       'Sort the rows by time and keep one row for each step; series side by side are columns.',
     );
   }

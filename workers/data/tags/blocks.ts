@@ -1,5 +1,6 @@
 import { NumberColumn } from '../bytes/number-column';
 import { LabFailure } from '../failure';
+import { placeOf } from '../place';
 import { quote } from '../refusals';
 import { MISSING, type Table, type TableColumn } from '../table';
 import { MOST_TAGS } from '../tag-rows';
@@ -110,7 +111,7 @@ function refuseCell(table: Table, block: string, column: TableColumn): never {
     'block-cell',
     row < 0
       ? `The column ${quote(name)} of the block ${quote(block)} has no value.`
-      : `The column ${quote(name)} of the block ${quote(block)} holds ${quote(dictionary[codes[row]])} on line ${table.line(row).toLocaleString('en')}, which is neither 0 nor 1.`,
+      : `The column ${quote(name)} of the block ${quote(block)} holds ${quote(dictionary[codes[row]])} on ${placeOf(table, row)}, which is neither 0 nor 1.`,
     'Take this column out of the block.',
   );
 }
@@ -129,7 +130,7 @@ export function blockAsCategory(table: Table, block: string, columns: readonly T
     if (tags !== 1) {
       throw new LabFailure(
         'block-not-one',
-        `The block ${quote(block)} has ${tags === 0 ? 'no 1' : `${tags} columns with 1`} on line ${table.line(row).toLocaleString('en')}, so its columns are no levels of one feature.`,
+        `The block ${quote(block)} has ${tags === 0 ? 'no 1' : `${tags} columns with 1`} on ${placeOf(table, row)}, so its columns are no levels of one feature.`,
         'Give its columns the role tags.',
       );
     }

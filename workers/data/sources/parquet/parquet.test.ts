@@ -31,7 +31,7 @@ describe('Parquet as pyarrow writes it', () => {
     const [{ step, found }] = stepFindings(table);
     expect(stepWords(step, found)).toBe(
       'The file is Parquet: its columns have types. “genres” and “scores” hold lists: each cell is a set of tags. “seen” holds times of UTC. ' +
-        '“wide” has decimals of more than 15 digits: each is the nearest number that can be computed with (40 cells, the first in row 1). ' +
+        '“wide” has decimals of more than 15 digits: each is the nearest number that can be computed with (40 cells, the first on row 1). ' +
         '“geo” holds records and is left out. “pairs” holds lists of lists and is left out. “blob” holds bytes and is left out.',
     );
   });
