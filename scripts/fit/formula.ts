@@ -1,9 +1,11 @@
 import { fitLinear } from '../../workers/mixed/formula/fit';
+import { fitGeneralised, MOST_NODES } from '../../workers/mixed/formula/fit-generalised';
 import { frameOf } from '../../workers/mixed/formula/frame';
 import { modelOf } from '../../workers/mixed/formula/model';
 import { parseFormula } from '../../workers/mixed/formula/parse';
+import { FAMILIES } from '../../workers/mixed/formula/response';
 import type { FixedEffect, FormulaFit, RandomEffects } from '../../workers/mixed/formula/result';
-import { list } from '../cli';
+import { list, whole } from '../cli';
 import { oneOf, text, type Values } from './options';
 import { read } from './table';
 
@@ -12,7 +14,10 @@ export async function fitFormula(path: string, values: Values): Promise<FormulaF
   const formula = parseFormula(text(values, 'formula') as string);
   const estimator = oneOf(values, 'estimator', ['reml', 'ml'] as const, 'reml');
   const { table } = await read(path, values);
-  const model = modelOf(formula, frameOf(table, list(text(values, 'categorical'))), 'gaussian');
+  const family = oneOf(values, 'family', FAMILIES, 'gaussian');
+  const nodes = Math.min(MOST_NODES + 1, whole('quadrature', text(values, 'quadrature'), 1, 1));
+  const model = modelOf(formula, frameOf(table, list(text(values, 'categorical'))), family);
+  if (family !== 'gaussian') return fitGeneralised(model, { nodes }, async () => {});
   return fitLinear(model, { reml: estimator === 'reml' }, async () => {});
 }
 
@@ -66,7 +71,7 @@ function levelLines(random: readonly RandomEffects[]): string[] {
 
 /** A fit as a person reads it. */
 export function formulaWords(fit: FormulaFit, everyLevel: boolean): string[] {
-  const { formula, family, method, rows, fixed, random, residual, shape, fit: whole, notes } = fit;
+  const { formula, family, method, rows, fixed, random, residual, shape, fit: ofFit, notes } = fit;
   return [
     formula,
     `${family}, ${method}, ${rows.toLocaleString('en')} rows`,
@@ -76,12 +81,12 @@ export function formulaWords(fit: FormulaFit, everyLevel: boolean): string[] {
     ...randomLines(random, residual),
     ...(shape === undefined ? [] : [`shape of the negative binomial: ${digits(shape)}`]),
     '',
-    ...(whole
+    ...(ofFit
       ? [
-          `log likelihood ${whole.logLikelihood.toFixed(3)}${whole.restricted ? ' (restricted)' : ''}, AIC ${whole.aic.toFixed(3)}, BIC ${whole.bic.toFixed(3)}, ${whole.parameters} parameters`,
-          ...(whole.marginal === null || whole.conditional === null
+          `log likelihood ${ofFit.logLikelihood.toFixed(3)}${ofFit.restricted ? ' (restricted)' : ''}, AIC ${ofFit.aic.toFixed(3)}, BIC ${ofFit.bic.toFixed(3)}, ${ofFit.parameters} parameters`,
+          ...(ofFit.marginal === null || ofFit.conditional === null
             ? []
-            : [`R² of the fixed effects ${whole.marginal.toFixed(4)} (marginal), with the levels ${whole.conditional.toFixed(4)} (conditional)`]),
+            : [`R² of the fixed effects ${ofFit.marginal.toFixed(4)} (marginal), with the levels ${ofFit.conditional.toFixed(4)} (conditional)`]),
         ]
       : []),
     ...notes.map((note) => `Note: ${note}`),

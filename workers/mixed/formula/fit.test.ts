@@ -1,32 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { differ, type GoldenDesign, goldenDesigns } from '../terms/golden';
 import { fitLinear } from './fit';
-import type { Frame, Levels } from './frame';
 import { modelOf } from './model';
 import { parseFormula } from './parse';
+import { frameOfColumns } from './testing';
 
 const designs = goldenDesigns();
 const atOnce = async (): Promise<void> => {};
-
-/** Columns as a frame; numbers as levels in rising order. */
-function frameOfColumns(table: GoldenDesign['table']): Frame {
-  const levels = (name: string): Levels | null => {
-    const column = table[name];
-    if (!column) return null;
-    if ('codes' in column) return { kind: 'levels', codes: Int32Array.from(column.codes), labels: column.labels };
-    const values = [...new Set(column.numbers)].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
-    return { kind: 'levels', codes: Int32Array.from(column.numbers, (value) => values.indexOf(value)), labels: values.map(String) };
-  };
-  return {
-    rows: Math.max(...Object.values(table).map((column) => ('codes' in column ? column.codes.length : column.numbers.length))),
-    names: Object.keys(table),
-    levels,
-    variable(name) {
-      const column = table[name];
-      return column && 'numbers' in column ? { kind: 'numbers', values: Float64Array.from(column.numbers) } : levels(name);
-    },
-  };
-}
 
 const told = (formula: string, table: GoldenDesign['table'], reml = true) =>
   fitLinear(modelOf(parseFormula(formula), frameOfColumns(table), 'gaussian'), { reml }, atOnce);

@@ -14,7 +14,7 @@ const said = (count: number, what: string): string => `${count.toLocaleString('e
  * @throws LabFailure for a term whose covariance the rows do not determine
  */
 export function checkTerms(model: FormulaModel, variable: (name: string) => Variable): string[] {
-  const { terms, rows, family } = model;
+  const { terms, rows, family, response } = model;
   for (const term of terms) {
     if (term.levels < 2)
       throw new LabFailure(
@@ -28,6 +28,12 @@ export function checkTerms(model: FormulaModel, variable: (name: string) => Vari
         'formula-levels',
         `The random part ${partName(term)} has ${said(effects, 'effect')} on ${said(rows.length, 'row')}: they cannot be told from the residual.`,
         term.width > 1 ? 'Leave out slopes, or group by a column with fewer levels.' : 'Group by a column whose levels have several rows.',
+      );
+    if (family === 'binomial' && !response.trials && term.levels === rows.length)
+      throw new LabFailure(
+        'formula-levels',
+        `Every level of ${term.group} has one row, and a binary response does not determine their variance.`,
+        'Group by a column whose levels have several rows.',
       );
     refuseDependent(term);
     refuseFixed(term, model, variable);

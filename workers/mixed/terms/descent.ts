@@ -2,8 +2,9 @@
 export interface Descended {
   value: number;
   gradient: Float64Array;
-  /** First guesses of second derivatives. */
+  /** First guesses of second derivatives, or of the inverse of all of them (size × size). */
   curvature: Float64Array;
+  inverse?: Float64Array | null;
 }
 
 /** A predicted decrease below this ends the search. */
@@ -49,11 +50,15 @@ export class Descent<T extends Descended> {
 
   #begin(at: T): void {
     const size = this.point.length;
+    this.#fresh = true;
+    if (at.inverse) {
+      this.#inverse = at.inverse.slice();
+      return;
+    }
     this.#inverse = new Float64Array(size * size);
     at.curvature.forEach((curvature, k) => {
       this.#inverse[k * size + k] = 1 / Math.max(curvature, LEAST_CURVATURE);
     });
-    this.#fresh = true;
   }
 
   /** One step downhill; the first call also evaluates the start. */

@@ -1,6 +1,6 @@
 import { type Breathe, breathing } from '../dense';
 import { sweep } from '../sweep';
-import { determinantSlopes, factorsOf, fillFactor, scaleDown, scaleUp, thetaPlaces, timesBlocks } from './factor';
+import { curvatures, determinantSlopes, factorsOf, fillFactor, scaleDown, scaleUp, thetaPlaces, timesBlocks } from './factor';
 import type { TermLayout } from './layout';
 import type { TermSums } from './sums';
 
@@ -24,9 +24,6 @@ export interface LinearEvaluation {
   /** Spherical effects u = Λ⁻¹b (size). */
   spherical: Float64Array;
 }
-
-/** Below this, θ counts as this where a guess of the curvature divides by it. */
-const SMALL = 0.05;
 
 /**
  * The profiled deviance at θ and its exact gradient (docs/methods.md A19), with A⁻¹ in the place of its
@@ -134,17 +131,4 @@ function crossSlopes(
     }
   }
   return { squares, fixed };
-}
-
-/** As if each entry of θ were alone: for T of one effect 4 Σ_j (1 − (A⁻¹)_jj)² / θ², as for log θ. */
-function curvatures({ terms, ownAt, cholesky }: TermLayout, factors: readonly Float64Array[]): Float64Array {
-  return Float64Array.from(thetaPlaces(terms), ({ k, a, b }) => {
-    const { levels, width: r } = terms[k];
-    let sum = 0;
-    for (let j = 0; j < levels; j++) {
-      const determined = (e: number): number => 1 - cholesky.values[ownAt[k][(j * r + e) * r + e]];
-      sum += determined(a) * determined(b);
-    }
-    return ((a === b ? 4 : 2) * sum) / Math.max(SMALL, Math.abs(factors[k][a * r + a])) ** 2;
-  });
 }

@@ -200,3 +200,22 @@ function addTrace(
       for (let b = 0; b < r; b++) trace[b * r + a] += inverse[at[from + b * bRow + c * bColumn]] * sum;
     }
 }
+
+/** Below this, θ counts as this where a guess of the curvature divides by it. */
+export const SMALL = 0.05;
+
+/**
+ * A guess of the second derivative of a deviance in each entry of θ, as if it were alone: for T of one effect
+ * 4 Σ_j (1 − (A⁻¹)_jj)² / θ², from A⁻¹ in the place of its factor.
+ */
+export function curvatures({ terms, ownAt, cholesky }: TermLayout, factors: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(thetaPlaces(terms), ({ k, a, b }) => {
+    const { levels, width: r } = terms[k];
+    let sum = 0;
+    for (let j = 0; j < levels; j++) {
+      const determined = (e: number): number => 1 - cholesky.values[ownAt[k][(j * r + e) * r + e]];
+      sum += determined(a) * determined(b);
+    }
+    return ((a === b ? 4 : 2) * sum) / Math.max(SMALL, Math.abs(factors[k][a * r + a])) ** 2;
+  });
+}

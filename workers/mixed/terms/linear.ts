@@ -125,7 +125,10 @@ export class LinearTermModel {
     const kept = await withZeros(terms, signedTheta(terms, this.search.point), at, (theta) => this.#evaluate(theta));
     // Conditional covariances come from A⁻¹ at this θ, which is in place only after its evaluation.
     at = await this.#evaluate(kept.theta);
-    const own = this.#inOwnUnits(kept.theta, at);
+    const factors = factorsOf(terms, kept.theta);
+    const layout = this.#layout as TermLayout;
+    const effects = at.spherical.slice();
+    scaleUp(layout, factors, effects, 1);
     return {
       deviance: at.value,
       reml: this.#reml,
@@ -134,34 +137,39 @@ export class LinearTermModel {
       beta: at.beta,
       betaCovariance: at.betaCovariance,
       rank: at.rank,
-      terms: own,
+      terms: termFits(layout, factors, this.#units, effects, at.residualVariance),
       exact: at.exact,
       converged: this.search.converged && !this.search.stuck,
       evaluations: this.search.evaluations,
     };
   }
+}
 
-  #inOwnUnits(theta: Float64Array, { residualVariance, spherical }: LinearEvaluation): TermFit[] {
-    const layout = this.#layout as TermLayout;
-    const { terms, firsts, ownAt, cholesky } = layout;
-    const factors = factorsOf(terms, theta);
-    const effects = spherical.slice();
-    scaleUp(layout, factors, effects, 1);
-    return terms.map(({ levels, width: r }, k): TermFit => {
-      const T = timesUnits(this.#units[k], r, factors[k], r);
-      const covariance = symmetricProduct(T, r, (a, b) => (a === b ? 1 : 0), residualVariance);
-      const own = new Float64Array(levels * r);
-      const conditionalCovariances = new Float64Array(levels * r * r);
-      for (let j = 0; j < levels; j++) {
-        const first = firsts[k] + j * r;
-        own.set(timesUnits(this.#units[k], r, effects.subarray(first, first + r), 1), j * r);
-        const inverse = (a: number, b: number): number => cholesky.values[ownAt[k][(j * r + a) * r + b]];
-        conditionalCovariances.set(symmetricProduct(T, r, inverse, residualVariance), j * r * r);
-      }
-      const singular = Array.from({ length: r }, (_, a) => factors[k][a * (r + 1)]).some((value) => value === 0);
-      return { covariance, effects: own, conditionalCovariances, singular };
-    });
-  }
+/**
+ * Effects of each term in the units of its columns, from A⁻¹ in the place of its factor.
+ * @param effects Λu (size) @param variance σ²
+ */
+export function termFits(
+  { terms, firsts, ownAt, cholesky }: TermLayout,
+  factors: readonly Float64Array[],
+  units: readonly Float64Array[],
+  effects: Float64Array,
+  variance: number,
+): TermFit[] {
+  return terms.map(({ levels, width: r }, k): TermFit => {
+    const T = timesUnits(units[k], r, factors[k], r);
+    const covariance = symmetricProduct(T, r, (a, b) => (a === b ? 1 : 0), variance);
+    const own = new Float64Array(levels * r);
+    const conditionalCovariances = new Float64Array(levels * r * r);
+    for (let j = 0; j < levels; j++) {
+      const first = firsts[k] + j * r;
+      own.set(timesUnits(units[k], r, effects.subarray(first, first + r), 1), j * r);
+      const inverse = (a: number, b: number): number => cholesky.values[ownAt[k][(j * r + a) * r + b]];
+      conditionalCovariances.set(symmetricProduct(T, r, inverse, variance), j * r * r);
+    }
+    const singular = Array.from({ length: r }, (_, a) => factors[k][a * (r + 1)]).some((value) => value === 0);
+    return { covariance, effects: own, conditionalCovariances, singular };
+  });
 }
 
 /** scale · T M T' for a symmetric M (r × r). */

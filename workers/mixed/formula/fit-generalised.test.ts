@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { differ } from '../terms/golden';
+import { fitGeneralised } from './fit-generalised';
+import { modelOf } from './model';
+import { parseFormula } from './parse';
+import type { Family } from './response';
+import type { FormulaFit } from './result';
+import { frameOfColumns, type GoldenTable } from './testing';
+
+interface Fit {
+  nodes: number;
+  shape?: number;
+  logLik: number;
+  beta: number[];
+  standardErrors: number[];
+  terms: { group: string; covariance: number[]; effects: number[]; conditional: number[] }[];
+}
+interface People {
+  people: { Anger: number[]; Gender: string[] };
+  items: { btype: string[]; situ: string[] };
+  answers: string[];
+}
+interface Design {
+  formula: string;
+  family: Family;
+  table: GoldenTable | People;
+  fits: Fit[];
+}
+/** Fits of glmer and glmer.nb (golden/make/lme4-glmm.R). */
+const { designs } = JSON.parse(readFileSync(new URL('../../../golden/lme4-glmm.json', import.meta.url), 'utf8')) as {
+  designs: Record<string, Design>;
+};
+
+/** Every person with every item, a row each. */
+function answersTable({ people, items, answers }: People): GoldenTable {
+  const count = items.btype.length;
+  const rows = answers.length * count;
+  const person = (at: number): number => Math.floor(at / count);
+  const levels = (labels: readonly string[]): { codes: number[]; labels: string[] } => {
+    const all = [...new Set(labels)].sort();
+    return { codes: labels.map((label) => all.indexOf(label)), labels: all };
+  };
+  const of = <Value>(value: (at: number) => Value): Value[] => Array.from({ length: rows }, (_, at) => value(at));
+  return {
+    y: { numbers: of((at) => Number(answers[person(at)][at % count])) },
+    Anger: { numbers: of((at) => people.Anger[person(at)]) },
+    Gender: levels(of((at) => people.Gender[person(at)])),
+    btype: levels(of((at) => items.btype[at % count])),
+    situ: levels(of((at) => items.situ[at % count])),
+    id: levels(of((at) => `p${person(at)}`)),
+    item: levels(of((at) => `i${at % count}`)),
+  };
+}
+
+const fitOf = (formula: string, table: GoldenTable, family: Family, nodes = 1): Promise<FormulaFit> =>
+  fitGeneralised(modelOf(parseFormula(formula), frameOfColumns(table), family), { nodes }, async () => {});
+const told = (fit: FormulaFit): number[] => fit.fixed.map(({ estimate }) => estimate ?? Number.NaN);
+
+/**
+ * glmer's standard errors are second differences of its deviance, which with two factors it knows to few
+ * digits.
+ */
+const ROUGH: Record<string, number> = { VerbAgg: 1e-3, 'counts, crossed, exposure': 5e-3 };
+
+const cases = Object.entries(designs).flatMap(([name, { fits }]) => fits.map(({ nodes }, at) => [name, nodes, at] as const));
+
+describe('a generalised linear mixed model gives what glmer gives', () => {
+  it.each(cases)('%s, %d nodes', async (name, nodes, at) => {
+    const { formula, family, table, fits } = designs[name];
+    const columns = 'people' in table && 'answers' in table ? answersTable(table as People) : (table as GoldenTable);
+    const expected = fits[at];
+    const fit = await fitOf(formula, columns, family, nodes);
+    expect(fit.converged).toBe(true);
+    expect(fit.fit?.logLikelihood).toBeCloseTo(expected.logLik, 4);
+    expect(differ(told(fit), expected.beta)).toBeLessThan(1e-4);
+    const errors = fit.fixed.map(({ standardError }) => standardError ?? Number.NaN);
+    expect(differ(errors, expected.standardErrors)).toBeLessThan(ROUGH[name] ?? 1e-4);
+    if (expected.shape !== undefined) expect(differ([fit.shape as number], [expected.shape])).toBeLessThan(1e-5);
+    for (const { group, covariance, effects, conditional } of expected.terms) {
+      const found = fit.random.find((one) => one.group === group);
+      expect(differ(found?.covariance ?? [], covariance)).toBeLessThan(1e-4);
+      // Levels of VerbAgg are in another order here.
+      if (effects.length === 0 || name === 'VerbAgg') continue;
+      const r = found?.effects.length ?? 0;
+      expect(differ(found?.modes.flatMap(({ values }) => values) ?? [], effects)).toBeLessThan(1e-4);
+      const variances = conditional.filter((_, place) => (place % (r * r)) % (r + 1) === 0);
+      expect(differ(found?.modes.flatMap(({ standardErrors }) => standardErrors.map((error) => error ** 2)) ?? [], variances)).toBeLessThan(1e-4);
+    }
+  });
+});
+
+const groups = Array.from({ length: 60 }, (_, i) => i % 6);
+const g = { codes: groups, labels: ['a', 'b', 'c', 'd', 'e', 'f'] };
+const x = { numbers: groups.map((_, i) => (i * 7) % 10) };
+
+describe('what a generalised model cannot say is said in words', () => {
+  it('separation: the effect has no estimate', async () => {
+    const y = { numbers: x.numbers.map((value, i) => (value >= 5 || i === 21 ? 1 : 0)) };
+    const cut = { numbers: x.numbers.map((value, i) => (value >= 5 || i === 21 ? 1 : 0)) };
+    const { fixed, notes } = await fitOf('y ~ cut + (1 | g)', { y, cut, g }, 'binomial');
+    expect(fixed[1].estimate).toBeNull();
+    expect(notes).toContain(
+      'Separation: cut divides the rows so that the response is the same on one side, and its effect has no finite estimate. Leave it out, or join its levels with others.',
+    );
+  });
+
+  it('a category whose counts are all 0 has no estimate', async () => {
+    const f = { codes: groups.map((_, i) => i % 3), labels: ['u', 'v', 'w'] };
+    const y = { numbers: f.codes.map((code, i) => (code === 2 ? 0 : (i * 5) % 4)) };
+    const { fixed, notes } = await fitOf('y ~ f + (1 | g)', { y, f, g }, 'poisson');
+    expect(fixed.map(({ estimate }) => estimate === null)).toEqual([false, false, true]);
+    expect(notes.some((note) => note.startsWith('Separation: fw divides the rows so that the count is always 0'))).toBe(true);
+  });
+
+  it('counts that vary as those of a Poisson distribution have no shape', async () => {
+    const y = { numbers: groups.map((_, i) => 3 + (i % 2)) };
+    const { shape, notes, fit } = await fitOf('y ~ 1 + (1 | g)', { y, g }, 'negative-binomial');
+    expect(shape).toBeGreaterThan(1e4);
+    expect(notes.some((note) => note.includes('no more than those of a Poisson distribution'))).toBe(true);
+    const poisson = await fitOf('y ~ 1 + (1 | g)', { y, g }, 'poisson');
+    expect(fit?.logLikelihood).toBeCloseTo(poisson.fit?.logLikelihood ?? 0, 2);
+  });
+
+  it.each([
+    ['y ~ x + (1 | g)', 'binomial', 1, 'The response y has the value 2, and the binomial family needs 0 and 1.'],
+    ['half ~ x + (1 | g)', 'poisson', 1, 'half is 0.5 in row 2, which is no count.'],
+    ['y ~ 1 + (1 | g) + (1 | h)', 'poisson', 9, 'Adaptive quadrature is for one random effect of one grouping factor, and the formula has more.'],
+    ['cbind(y, half) ~ 1 + (1 | g)', 'poisson', 1, 'cbind(successes, failures) is a response of the binomial family, not of the poisson one.'],
+    ['one ~ 1 + (1 | row)', 'binomial', 1, 'Every level of row has one row, and a binary response does not determine their variance.'],
+  ] as const)('%s, %s, %d nodes is refused', async (formula, family, nodes, message) => {
+    const table = {
+      y: { numbers: groups.map((_, i) => i % 3) },
+      half: { numbers: groups.map((_, i) => i / 2) },
+      one: { numbers: groups.map((_, i) => i % 2) },
+      x,
+      g,
+      h: { codes: groups.map((_, i) => i % 4), labels: ['p', 'q', 'r', 's'] },
+      row: { codes: groups.map((_, i) => i), labels: groups.map((_, i) => `r${i}`) },
+    };
+    await expect(async () => fitOf(formula, table, family, nodes)).rejects.toThrow(message);
+  });
+});

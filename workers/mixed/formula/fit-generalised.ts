@@ -1,0 +1,122 @@
+import { LabFailure } from '../../data/failure';
+import type { Breathe } from '../dense';
+import { thetaCount } from '../terms/factor';
+import { type GeneralisedFit, GeneralisedTermModel } from '../terms/generalised';
+import { fitNotes, fixedEffects, fixedVariance, levelVariance, randomEffects } from './fit';
+import type { FitWhole, FormulaFit } from './result';
+import type { FormulaModel } from './types';
+import { writeFormula } from './write';
+
+export interface GeneralisedOptions {
+  /** Nodes of the quadrature over each level; 1 is Laplace's approximation. */
+  nodes: number;
+}
+
+export const MOST_NODES = 100;
+/** Variance of a logistic residual on the scale of the logit. */
+const LOGISTIC = Math.PI ** 2 / 3;
+/** A linear predictor moves by more than this over the rows, and its error is larger than itself: no end. */
+const ENDLESS = 12;
+
+/**
+ * A generalised linear mixed model of a formula (docs/methods.md A21). @throws LabFailure where quadrature is
+ * asked of more than one effect, or the variance is not determined
+ */
+export async function fitGeneralised(model: FormulaModel, { nodes }: GeneralisedOptions, breathe: Breathe): Promise<FormulaFit> {
+  const { design, terms, response, offset, formula, family } = model;
+  if (family === 'gaussian') throw new Error('a Gaussian response has a likelihood of its own');
+  if (!(Number.isInteger(nodes) && nodes >= 1 && nodes <= MOST_NODES))
+    throw new LabFailure(
+      'formula-quadrature',
+      `Quadrature with ${nodes} nodes is not possible.`,
+      `Choose a whole number from 1 (Laplace) to ${MOST_NODES}.`,
+    );
+  if (nodes > 1 && (terms.length > 1 || terms[0].width > 1))
+    throw new LabFailure(
+      'formula-quadrature',
+      'Adaptive quadrature is for one random effect of one grouping factor, and the formula has more.',
+      'Take Laplace’s approximation (1 node), or leave random effects out.',
+    );
+  const rows = response.y.length;
+  const data = { rows, x: design.x, p: design.p, offset, terms, family, y: response.y, trials: response.trials };
+  const fit = await new GeneralisedTermModel(data, { nodes }).fit(breathe);
+  const { beta, betaCovariance } = design.restore(fit, 0);
+  const endless = endlessColumns(model, fit);
+  const ones = formula.intercept ? 1 : 0;
+  const fixed = fixedEffects(model, beta, betaCovariance, false).map((effect, j) =>
+    endless.includes(j - ones)
+      ? { ...effect, estimate: null, standardError: null, statistic: null, note: 'runs off to infinity (separation)' }
+      : effect,
+  );
+  return {
+    formula: writeFormula(formula),
+    family,
+    method:
+      nodes === 1 ? 'maximum likelihood by Laplace’s approximation' : `maximum likelihood by adaptive Gauss–Hermite quadrature of ${nodes} nodes`,
+    rows,
+    fixed,
+    random: terms.map((term, k) => randomEffects(term, fit.terms[k])),
+    residual: null,
+    ...(fit.shape === null ? {} : { shape: fit.shape }),
+    fit: whole(model, fit),
+    converged: fit.converged,
+    notes: [
+      ...model.notes,
+      ...separationNotes(model, endless),
+      ...shapeNotes(fit),
+      ...fitNotes(model, fit.terms, { exact: false, converged: fit.converged }),
+    ],
+  };
+}
+
+/** Kept columns (of those after the intercept) whose coefficient has no finite maximum. */
+function endlessColumns({ design, formula }: FormulaModel, { beta, betaCovariance }: GeneralisedFit): number[] {
+  const { x, p, kept } = design;
+  const ones = formula.intercept ? 1 : 0;
+  const rows = x.length / p;
+  return kept.filter((_, at) => {
+    const c = at + ones;
+    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let i = 0; i < rows; i++) {
+      least = Math.min(least, x[i * p + c]);
+      most = Math.max(most, x[i * p + c]);
+    }
+    const error = Math.sqrt(Math.max(0, betaCovariance[c * (p + 1)]));
+    return Math.abs(beta[c]) * (most - least) > ENDLESS && !(error < Math.abs(beta[c]));
+  });
+}
+
+function separationNotes({ names, formula, family }: FormulaModel, endless: readonly number[]): string[] {
+  const ones = formula.intercept ? 1 : 0;
+  const what = family === 'binomial' ? 'the response is the same' : 'the count is always 0';
+  return endless.map(
+    (column) =>
+      `Separation: ${names[column + ones]} divides the rows so that ${what} on one side, and its effect has no finite estimate. Leave it out, or join its levels with others.`,
+  );
+}
+
+function shapeNotes({ shape }: GeneralisedFit): string[] {
+  if (shape === null || shape < 1e4) return [];
+  return [
+    'The counts vary no more than those of a Poisson distribution: the negative binomial’s shape runs off to infinity. The Poisson family fits as well.',
+  ];
+}
+
+function whole({ design, terms, response, family }: FormulaModel, fit: GeneralisedFit): FitWhole {
+  const rows = response.y.length;
+  const logLikelihood = fit.deviance / -2;
+  const parameters = fit.rank + thetaCount(terms) + (fit.shape === null ? 0 : 1);
+  const fixed = fixedVariance(design.x, design.p, rows, fit.beta);
+  const levels = levelVariance(terms, fit.terms);
+  const all = fixed + levels + LOGISTIC;
+  const known = family === 'binomial';
+  return {
+    logLikelihood,
+    restricted: false,
+    parameters,
+    aic: 2 * (parameters - logLikelihood),
+    bic: Math.log(rows) * parameters - 2 * logLikelihood,
+    marginal: known ? fixed / all : null,
+    conditional: known ? (fixed + levels) / all : null,
+  };
+}
