@@ -4,6 +4,7 @@ import { version } from '../package.json';
 import { openTable, type Table } from '../workers/data/csv';
 import { LabFailure } from '../workers/data/failure';
 import { prepareDataset } from '../workers/data/prepare';
+import { withSteps } from '../workers/data/reading/apply';
 import type { Step } from '../workers/data/schema';
 import { shapeOf } from '../workers/data/tag-rows';
 import { runStudy } from '../workers/experiments/study';
@@ -243,6 +244,12 @@ async function train(job: Job, vectors: NamedVectors, values: Values, session?: 
   }
 }
 
+/** The table of one's own that a run is about, as its steps read it. */
+function tableOf({ spec: { dataset }, tables }: Job): Table | null {
+  const [table] = tables;
+  return dataset.kind === 'table' && table ? withSteps(table, dataset.reading) : null;
+}
+
 const sessionBytes = ({ run }: SessionCollector): Uint8Array =>
   new Uint8Array(writeSession({ lab: version, made: run.updated, runs: [run], tables: [] }));
 
@@ -263,7 +270,9 @@ async function single(job: Job, vectors: NamedVectors, engine: EngineInfo, value
   if (file !== undefined) await storeFile(file, predictionsCsv(run).bytes);
   if (saved) await saveVectors(run, saved);
   if (session) await storeFile(text(values, 'session') as string, sessionBytes(session));
-  const stored = folder === undefined || !collector ? [] : await saveRun(folder, run, job, { ...collector.snapshot, comparison }, engine);
+  const code = { table: tableOf(job), library: oneOf(values, 'code', ['pytorch', 'keras'] as const, 'pytorch') };
+  const stored =
+    folder === undefined || !collector ? [] : await saveRun(folder, run, { ...job, code }, { ...collector.snapshot, comparison }, engine);
   return {
     output: { spec: job.spec, results, comparison, refused: job.refused },
     lines: [...resultWords(results, comparison), ...stored],

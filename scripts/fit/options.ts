@@ -64,7 +64,9 @@ Vectors of levels (docs/methods.md F8)
 Output
   --json                   spec, results with standard errors, comparison and what was left out        --predictions FILE   predictions of the test rows
   --save DIR               files for use elsewhere, of each method: model.onnx predicts from raw columns, here with npm run predict; levels.parquet and
-                           levels.csv; tidy.csv, augment.csv, glance.csv in the columns of R's broom.mixed; weights.safetensors
+                           levels.csv; tidy.csv, augment.csv, glance.csv in the columns of R's broom.mixed; weights.safetensors;
+                           analysis.py and analysis.R, which read the table, divide it as here and assert the score
+  --code pytorch|keras     what analysis.py has networks in
   --save-vectors FILE      level vectors of the last method that has them, or METHOD=FILE; --vectors COLUMN=FILE of another run begins from them
   --session FILE           the run as a session file (.mmlab), which the page opens where it opens tables`;
 
@@ -141,6 +143,7 @@ export const OPTIONS = {
   predictions: { type: 'string' },
   session: { type: 'string' },
   save: { type: 'string' },
+  code: { type: 'string' },
   'save-vectors': { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;

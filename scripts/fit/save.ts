@@ -4,7 +4,9 @@ import { REPORT_FILES, type ReportFormat, reportFile } from '../../src/report/fi
 import type { ReportInput } from '../../src/report/input';
 import { datasetName } from '../../src/ui/dataset-words';
 import { LabFailure } from '../../workers/data/failure';
-import { METHOD_FILE_KINDS, METHOD_FILES, methodFile } from '../../workers/exports/method-files';
+import type { Table } from '../../workers/data/table';
+import type { PythonLibrary } from '../../workers/exports/code/python';
+import { isArchive, METHOD_FILE_KINDS, METHOD_FILES, methodFile } from '../../workers/exports/method-files';
 import type { Refusal } from '../../workers/methods/refusals';
 import { aboutMethod } from '../../workers/methods/registry';
 import type { EngineInfo, RunSnapshot } from '../../workers/protocol';
@@ -15,6 +17,7 @@ import { encodeSpec } from '../../workers/spec/share';
 import { checkView } from '../../workers/training/check-view';
 import type { Run } from '../../workers/training/run';
 import { folderAt, storeFile } from '../files';
+import { saveCode } from './save-code';
 
 /** Pieces as they are written, and their bytes. */
 function* counted(pieces: Iterable<Uint8Array>, count: { bytes: number }): Generator<Uint8Array> {
@@ -32,6 +35,11 @@ interface SavedJob {
   spec: ExperimentSpec;
   refused: readonly Refusal[];
   steps?: readonly string[];
+  /**
+   * The table that the data are of, as its steps read it (null for simulations), and what code of networks is
+   * for.
+   */
+  code?: { table: Table | null; library: PythonLibrary };
 }
 
 const byMethod = <T extends { method: string }>(all: readonly T[]): Record<string, T> => Object.fromEntries(all.map((one) => [one.method, one]));
@@ -81,13 +89,14 @@ async function saveReport(
 /** Writes the files of a run into a folder and returns a line about each. */
 export async function saveRun(folder: string, run: Run, job: SavedJob, snapshot: RunSnapshot, engine: EngineInfo): Promise<string[]> {
   await folderAt(folder);
-  const { spec } = job;
+  const { spec, code } = job;
   const lines: string[] = [];
   const finished = [...run.finished.values()];
   for (const one of finished) {
     const { method } = one.result;
-    const fitted = { dataset: run.dataset, spec, finished: one, version };
+    const fitted = { dataset: run.dataset, spec, finished: one, version, ...(code?.table && { table: code.table }) };
     for (const kind of METHOD_FILE_KINDS) {
+      if (isArchive(kind)) continue;
       const path = join(folder, nameOf(METHOD_FILES[kind].name, method, finished.length > 1));
       try {
         const { pieces, words } = methodFile(kind, fitted);
@@ -99,6 +108,7 @@ export async function saveRun(folder: string, run: Run, job: SavedJob, snapshot:
         lines.push(failure.message);
       }
     }
+    lines.push(...(await saveCode(folder, fitted, code?.library ?? 'pytorch', (name) => nameOf(name, method, finished.length > 1))));
   }
   if (finished.length > 0) lines.push(...(await saveReport(folder, run, job, snapshot, engine)));
   return lines;

@@ -73,6 +73,14 @@ export const EXPORTS: readonly ExportEntry[] = [
     files: [ofMethod('weights', 'Save', 'weights')],
   },
   {
+    id: 'code',
+    title: 'Code',
+    sentence:
+      'analysis.py or analysis.R, with what it reads: the same table, the same division of its rows, the weights of this run, and the test score as an assertion. Linear mixed models are fitted by lme4 in R.',
+    of: 'method',
+    files: [ofMethod('pytorch', 'PyTorch', 'code for PyTorch'), ofMethod('keras', 'Keras', 'code for Keras'), ofMethod('r', 'R', 'code for R')],
+  },
+  {
     id: 'report',
     title: 'Report',
     sentence:

@@ -243,7 +243,7 @@ export class DelimitedReader implements TextReader {
     return this.#table(this.#layout, turn);
   }
 
-  async #table({ steps: found, separator, doubt }: FileLayout, turn: () => Promise<void>): Promise<Pick<Table, 'raw' | 'line'>> {
+  async #table({ steps: found, separator, doubt, cleaned }: FileLayout, turn: () => Promise<void>): Promise<Pick<Table, 'raw' | 'line'>> {
     const steps: RawTable['steps'] = found.map((step) => ({ step }));
     if (this.#short.count > 0) steps.push({ step: { kind: 'short-rows' }, found: { ...this.#short } });
     if (this.#trailing.count > 0) steps.push({ step: { kind: 'trailing-separators' }, found: { ...this.#trailing } });
@@ -253,7 +253,7 @@ export class DelimitedReader implements TextReader {
       columns.push(column.finish());
       await turn();
     }
-    return { raw: { columns, separator, steps, doubt }, line: this.#rowLines.reader() };
+    return { raw: { columns, separator, steps, doubt, ...(cleaned.length > 0 && { cleaned }) }, line: this.#rowLines.reader() };
   }
 }
 

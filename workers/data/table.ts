@@ -54,6 +54,8 @@ export interface RawTable {
   steps: { step: FileStep; found?: Found }[];
   /** First cells of the first line where it may be names or data; null where there is no doubt. */
   doubt: string[] | null;
+  /** Names that stand otherwise in the file, where they have spaces at an end or signs that do not print. */
+  cleaned?: { written: string; name: string }[];
 }
 
 /** A table as steps read it. */

@@ -126,10 +126,17 @@ function deviation(dataset: Dataset, finished: Finished, graph: GraphBuilder, { 
 /** Probability of the interval of a prediction. */
 export const COVERAGE = 0.95;
 
+/** Names of the columns that a model file takes. */
+const columnNames = ({ xNames, categorical, tags = [] }: Dataset): Set<string> =>
+  new Set([...(xNames ?? []), ...categorical.map(({ name }) => name), ...tags.map(({ name }) => name)]);
+
 /** A name that no column has. */
 function free(name: string, taken: ReadonlySet<string>): string {
   return taken.has(name) ? free(`.${name}`, taken) : name;
 }
+
+/** Name of the output with the predictions. */
+export const fittedName = (dataset: Dataset): string => free('.fitted', columnNames(dataset));
 
 /**
  * The graph of a finished method: raw columns in, predictions in the response's own unit out (a probability
@@ -138,7 +145,7 @@ function free(name: string, taken: ReadonlySet<string>): string {
  */
 export function assemble(dataset: Dataset, finished: Finished, predictor: Predictor): Assembled {
   const { categorical, task, targetScale, targetMean } = dataset;
-  const taken = new Set([...(dataset.xNames ?? []), ...categorical.map(({ name }) => name), ...(dataset.tags ?? []).map(({ name }) => name)]);
+  const taken = columnNames(dataset);
   let prefix = '/';
   while ([...taken].some((name) => name.startsWith(prefix))) prefix += '/';
   const graph = new GraphBuilder(prefix);

@@ -3,12 +3,15 @@ import { openTable } from '../data/csv';
 import { csvBytes } from '../data/csv-write';
 import { LabFailure } from '../data/failure';
 import { messageTurn } from '../data/message-turn';
+
+import { withSteps } from '../data/reading/apply';
 import { printable, shortened } from '../data/shown-text';
+import type { Table } from '../data/table';
 import { experimentSchema } from '../spec/experiment';
 import type { Download } from '../training/downloads';
 import type { Run } from '../training/run';
 import { factsSchema } from './facts';
-import { METHOD_FILE_KINDS, METHOD_FILES, methodFile } from './method-files';
+import { isArchive, METHOD_FILE_KINDS, METHOD_FILES, methodFile } from './method-files';
 import { type FittedMethod, modelFile } from './model';
 import { levelsOf, type OpenedModel, openModel } from './opened';
 import { predictTable } from './predict-table';
@@ -25,12 +28,19 @@ export class ExportDesk {
   readonly #finishedRun: () => Run;
   readonly #version: string;
   readonly #tell: (progress: PredictProgress) => void;
+  readonly #tableOf: (fingerprint: string) => Promise<Table | null>;
   #predicting: AbortController | null = null;
 
-  constructor(finishedRun: () => Run, version: string, tell: (progress: PredictProgress) => void) {
+  constructor(
+    finishedRun: () => Run,
+    version: string,
+    tell: (progress: PredictProgress) => void,
+    tableOf: (fingerprint: string) => Promise<Table | null>,
+  ) {
     this.#finishedRun = finishedRun;
     this.#version = version;
     this.#tell = tell;
+    this.#tableOf = tableOf;
   }
 
   #fitted(method: string): FittedMethod {
@@ -54,7 +64,8 @@ export class ExportDesk {
   }
 
   async file(method: string, kind: MethodFileKind): Promise<ExportedFile> {
-    const { pieces, words } = methodFile(kind, this.#fitted(method));
+    const fitted = this.#fitted(method);
+    const { pieces, words } = methodFile(kind, isArchive(kind) ? await this.#onTable(fitted) : fitted);
     const parts: Uint8Array[] = [];
     let told = performance.now();
     for (const piece of pieces) {
@@ -66,6 +77,14 @@ export class ExportDesk {
     }
     const { name, type } = METHOD_FILES[kind];
     return { name, blob: new Blob(parts as BlobPart[], { type }), words };
+  }
+
+  /** With the table that its data are of, where that is still open. */
+  async #onTable(fitted: FittedMethod): Promise<FittedMethod> {
+    const { dataset } = fitted.spec;
+    if (dataset.kind !== 'table') return fitted;
+    const table = await this.#tableOf(dataset.fingerprint).catch(() => null);
+    return table ? { ...fitted, table: withSteps(table, dataset.reading) } : fitted;
   }
 
   async open(file: File): Promise<ModelView> {

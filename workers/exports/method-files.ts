@@ -2,6 +2,8 @@ import { csvPieces } from '../data/csv-write';
 import { LabFailure } from '../data/failure';
 import { aboutMethod } from '../methods/registry';
 import { augmentRefusal, augmentTable } from './augment';
+import { analysisRefusal } from './code/analysis';
+import { CODE_LANGUAGES, type CodeLanguage, codeArchive } from './code/bundle';
 import { glanceTable } from './glance';
 import { levelsParquet, levelsRefusal, levelsTable } from './levels-file';
 import { type FittedMethod, modelRefusal } from './model';
@@ -18,7 +20,9 @@ export interface MadeFile {
 
 /** A kind of file of a finished method. */
 interface MethodFile {
-  /** Its name in a folder of one method. */
+  /**
+   * Its name in a folder of one method; a zip archive is only for the page, and a folder has what is in it.
+   */
   name: string;
   type: string;
   /** Why a method has none, as a sentence; null where it has one. */
@@ -28,6 +32,17 @@ interface MethodFile {
 
 const CSV = 'text/csv;charset=utf-8';
 const csv = ({ header, rows }: PlainTable): MadeFile => ({ pieces: csvPieces(header, rows), words: '' });
+
+/** Code with what it reads. */
+const code = (language: CodeLanguage): MethodFile => ({
+  name: `analysis-${language}.zip`,
+  type: 'application/zip',
+  refusal: analysisRefusal,
+  make: (fitted) => {
+    const { bytes, words } = codeArchive(fitted, language);
+    return { pieces: [bytes], words };
+  },
+});
 
 /** What a finished method can leave, in the order in which a folder has it. */
 export const METHOD_FILES: Readonly<Record<MethodFileKind, MethodFile>> = {
@@ -65,9 +80,15 @@ export const METHOD_FILES: Readonly<Record<MethodFileKind, MethodFile>> = {
       return { pieces: safetensors(finished, metadata), words: '' };
     },
   },
+  pytorch: code('pytorch'),
+  keras: code('keras'),
+  r: code('r'),
 };
 
 export const METHOD_FILE_KINDS = Object.keys(METHOD_FILES) as MethodFileKind[];
+
+/** Whether a kind is an archive of several files, which a folder has one by one. */
+export const isArchive = (kind: MethodFileKind): kind is CodeLanguage => CODE_LANGUAGES.some((language) => language === kind);
 
 /**
  * A file of a finished method.

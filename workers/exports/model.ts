@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
+import type { Table } from '../data/table';
 import { aboutMethod } from '../methods/registry';
 import type { ModelFile } from '../model-file/graph';
 import { checkModel } from '../model-file/interpret';
@@ -15,6 +16,10 @@ export interface FittedMethod {
   finished: Finished;
   /** Version of the lab. */
   version: string;
+  /**
+   * The table that the data are of, as its steps read it; absent where it is not open, and for simulations.
+   */
+  table?: Table;
 }
 
 /** Why a finished method has no model file, as a sentence; null where it has one. */

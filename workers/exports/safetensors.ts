@@ -23,7 +23,16 @@ export function* safetensors(
 ): Generator<Uint8Array> {
   const refusal = weightsRefusal({ weights });
   if (refusal || !weights) throw new LabFailure('no-weights', `There are no weights to save. ${refusal}`, 'Train again and export then.');
-  const tensors = weights.map(({ name, shape, values }) => ({ name, shape, values: typeof values === 'number' ? vectors[values].values : values }));
+  const parameters = weights.map(({ name, shape, values }) => ({
+    name,
+    shape,
+    values: typeof values === 'number' ? vectors[values].values : values,
+  }));
+  // Vectors that are no parameters, as those of MMbeddings, which an encoder proposes.
+  const proposed = vectors.flatMap(({ values, levels, d }, k) =>
+    weights.some((weight) => weight.values === k) ? [] : [{ name: `vectors/${k}`, shape: [levels, d], values }],
+  );
+  const tensors = [...parameters, ...proposed];
   let end = 0;
   const described = tensors.map(({ name, shape, values }): [string, unknown] => {
     const begin = end;

@@ -6,7 +6,7 @@ import type { ModelFacts } from './facts';
 /** What the page and its worker say to each other about files that leave, and models that come back. */
 
 /** Kinds of files that a finished method leaves (workers/exports/method-files.ts). */
-export type MethodFileKind = 'model' | 'levelsParquet' | 'levels' | 'tidy' | 'augment' | 'glance' | 'weights';
+export type MethodFileKind = 'model' | 'levelsParquet' | 'levels' | 'tidy' | 'augment' | 'glance' | 'weights' | 'pytorch' | 'keras' | 'r';
 
 /** A finished method, and which files it does not have. */
 export interface ExportedMethod {

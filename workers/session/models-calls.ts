@@ -1,3 +1,4 @@
+import type { Table } from '../data/table';
 import type { ExportDesk } from '../exports/desk';
 import type { ModelsApi, PredictProgress } from '../exports/types';
 import type { Run } from '../training/run';
@@ -11,10 +12,16 @@ export class ModelsCalls {
   /**
    * @param finishedRun the run with results; throws where there is none
    * @param send hears how far a prediction is
+   * @param tableOf an opened table by its fingerprint; null where it was never opened
    */
-  constructor(finishedRun: () => Run, version: string, send: (progress: PredictProgress) => void) {
+  constructor(
+    finishedRun: () => Run,
+    version: string,
+    send: (progress: PredictProgress) => void,
+    tableOf: (fingerprint: string) => Promise<Table | null>,
+  ) {
     this.#open = () => {
-      this.#desk ??= import('../exports/desk').then(({ ExportDesk }) => new ExportDesk(finishedRun, version, send));
+      this.#desk ??= import('../exports/desk').then(({ ExportDesk }) => new ExportDesk(finishedRun, version, send, tableOf));
       return this.#desk;
     };
   }

@@ -134,7 +134,12 @@ export function createSession(): LabSession {
 
   const levels = new LevelsCalls(finishedRun, (step) => send({ type: 'levels-map', step }));
 
-  const models = new ModelsCalls(finishedRun, version, (progress) => send({ type: 'predict-progress', progress }));
+  const models = new ModelsCalls(
+    finishedRun,
+    version,
+    (progress) => send({ type: 'predict-progress', progress }),
+    async (fingerprint) => (await tables.get(fingerprint))?.table ?? null,
+  );
 
   return {
     ...levels.calls,

@@ -23,6 +23,8 @@ export interface FileLayout {
   steps: FileStep[];
   /** The first cells of the first line where it is not certain whether they are names; null where it is. */
   doubt: string[] | null;
+  /** Names of columns that stand otherwise in the file. */
+  cleaned: { written: string; name: string }[];
 }
 
 type Of<Kind extends FileStep['kind']> = Extract<FileStep, { kind: Kind }>;
@@ -89,7 +91,8 @@ export function fileLayout(text: string, file: string, given: readonly FileStep[
     else if (index.header === 'empty') cells[0] = index.column;
   }
   const names = namesOf(cells, data, file, { drop: step('drop-empty-columns'), name: step('name-columns') }, exact, steps);
-  return { separator, literal, skip, header, names, steps, doubt };
+  const cleaned = (header === 1 ? first : []).flatMap((written, j) => (written === cells[j] ? [] : [{ written, name: cells[j] }]));
+  return { separator, literal, skip, header, names, steps, doubt, cleaned };
 }
 
 /** A name in a header: what does not print would stand in every chart and sentence. */

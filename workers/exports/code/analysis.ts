@@ -1,0 +1,214 @@
+import type { Dataset } from '../../data/dataset';
+import { LabFailure } from '../../data/failure';
+import { MISSING_LABEL } from '../../data/levels';
+import type { Scale } from '../../data/standardize';
+import { tagPlaces } from '../../data/tag-rows';
+import { aboutMethod } from '../../methods/registry';
+import { primaryMetric } from '../../spec/scores';
+import type { Finished } from '../../training/results';
+import { fittedName } from '../assemble';
+import { type FittedMethod, modelRefusal } from '../model';
+import { type Network, networkOf } from './network';
+import { type OwnFile, ownFile } from './own-file';
+import { usedRows } from './used-rows';
+import { tagSeparator } from './written-table';
+
+/** A categorical column in the code. */
+export interface CodeFeature {
+  name: string;
+  levels: number;
+  /** Labels are the numbers of the levels; else levels are counted by their first row. */
+  numbered: boolean;
+  /** Missing cells are the last level. */
+  missing: boolean;
+}
+
+/** How a method is computed in the code. */
+export type CodeModel =
+  | { kind: 'network'; network: Network /** Tensor of `weights.safetensors` with the vectors of each feature. */; tensors: (string | null)[] }
+  | { kind: 'model-file' /** Its output. */; fitted: string };
+
+/** Everything that code about a finished method says. */
+export interface Analysis {
+  method: string;
+  label: string;
+  lab: string;
+  fingerprint: string;
+  seeds: { data: number; split: number; weights: number };
+  binary: boolean;
+  target: string;
+  /** Of a binary target: the value that counts as 1, and whether it is compared as a number. */
+  positive: { text: string; number: number | null } | null;
+  numeric: string[];
+  /** Numeric columns with missing cells in rows that are used: they have the mean of the training rows. */
+  filled: boolean;
+  /** Places of numeric columns that are the same number in all training rows. */
+  constant: number[];
+  categorical: CodeFeature[];
+  tags: { name: string; places: number; separator: string }[];
+  /** The person's own file; null where the table is written beside the code. */
+  own: OwnFile | null;
+  /** Rows of the file. */
+  rows: number;
+  /**
+   * How numbers, and a response that is one, are centred and scaled: by the training rows, by these, or not
+   * at all.
+   */
+  scaling: 'training rows' | 'none' | { x: Scale[]; y: Scale };
+  /** Rows of the file, 0-based. */
+  split: CodeSplit;
+  score: { name: 'mse' | 'log loss'; value: number };
+  model: CodeModel;
+  /** How the network is trained anew; null where that is more than a few lines. */
+  training: { epochs: number; patience: number | null; batch: number; rate: number } | null;
+  /** Of a linear mixed model with a numeric response: how lme4 fits it. */
+  mixed: { reml: boolean } | null;
+}
+
+/** A part of the rows of a file. */
+export type RowPart = 'train' | 'validation' | 'test' | 'unused';
+
+/** The division of the rows of a file: every part but one is listed, and the largest is what is left. */
+export interface CodeSplit {
+  listed: [part: RowPart, rows: Uint32Array][];
+  rest: RowPart;
+}
+
+/** Name of the table that is written beside the code. */
+export const TABLE_NAME = 'table.csv';
+
+/** Why a method has no code, as a sentence; null where it has some. */
+export function analysisRefusal({ dataset, finished }: Pick<FittedMethod, 'dataset' | 'finished'>): string | null {
+  if (dataset.series) return 'Its rows are windows of series, which a table of rows does not have.';
+  const { predictor } = finished;
+  const refusal = modelRefusal({ dataset, finished });
+  if (refusal) return refusal;
+  if (predictor && !('refusal' in predictor) && predictor.draws)
+    return 'Its test predictions draw random numbers, so that no other program finds the same score. Let its prediction use the mean.';
+  const names = [
+    dataset.targetName,
+    ...(dataset.xNames ?? []),
+    ...dataset.categorical.map(({ name }) => name),
+    ...(dataset.tags ?? []).map(({ name }) => name),
+  ];
+  return names.some((name) => name.includes('\0')) ? 'The name of a column holds a NUL character, which no text of R can.' : null;
+}
+
+/** Row of the code's table of each row of the dataset. */
+function fileRow({ fileRows }: Dataset, own: OwnFile | null, used: Uint32Array): (row: number) => number {
+  if (own) return fileRows ? (row) => fileRows[row] : (row) => row;
+  // Of the rows of a table that are used, in their order.
+  const places = new Map<number, number>();
+  for (const [place, row] of used.entries()) places.set(row, place);
+  return (row) => places.get(row) as number;
+}
+
+const isScaled = ({ mean, scale }: Scale): boolean => mean !== 0 || scale !== 1;
+
+/**
+ * The tensor of `weights.safetensors` that has the vectors of a feature: a table of the method's, or their
+ * own.
+ */
+export const vectorsName = ({ weights = [] }: Pick<Finished, 'weights'>, feature: number): string =>
+  weights.find(({ values }) => values === feature)?.name ?? `vectors/${feature}`;
+
+function divided(dataset: Dataset, own: OwnFile | null, rows: number, used: Uint32Array): CodeSplit {
+  const at = fileRow(dataset, own, used);
+  const there = new Uint8Array(rows);
+  for (const row of used) there[at(row)] = 1;
+  const { train, validation, test } = dataset.split;
+  const parts: [RowPart, Uint32Array][] = [
+    ['train', train.map(at)],
+    ['validation', validation.map(at)],
+    ['test', test.map(at)],
+    ['unused', Uint32Array.from(there.keys()).filter((row) => there[row] === 0)],
+  ];
+  const [rest] = parts.reduce((most, one) => (one[1].length > most[1].length ? one : most));
+  return { listed: parts.filter(([part, its]) => part !== rest && its.length > 0), rest };
+}
+
+/** A class that reads as a number is compared as one: 0 and 0.0 are one class. */
+function positiveOf({ classLabels }: Dataset, own: OwnFile | null): Analysis['positive'] {
+  if (!own || !classLabels) return { text: '1', number: 1 };
+  const numbers = classLabels.map((label) => (label.trim() === '' ? Number.NaN : Number(label)));
+  return { text: classLabels[1], number: numbers.every(Number.isFinite) ? numbers[1] : null };
+}
+
+function modelOf({ dataset, finished }: FittedMethod): CodeModel {
+  const network = networkOf(finished);
+  const { weights } = finished;
+  const file = { kind: 'model-file', fitted: fittedName(dataset) } as const;
+  if (!network || !weights) return file;
+  const names = new Map(weights.map((weight) => [weight.name, weight]));
+  if (!network.layers.every(({ name }) => names.has(`${name}/kernel`) && names.has(`${name}/bias`))) return file;
+  // A table without numeric columns has numbers of no width.
+  const numbers = network.numbers && dataset.p > 0;
+  const width = (numbers ? dataset.p : 0) + network.vectors.reduce((sum, one) => sum + one.width, 0);
+  if (network.layers[0].inputs !== width) return file;
+  return { kind: 'network', network: { ...network, numbers }, tensors: finished.vectors.map((_, k) => vectorsName(finished, k)) };
+}
+
+/** Methods whose training is that of the network by itself. */
+const PLAIN_TRAINING: ReadonlySet<string> = new Set(['ignore', 'embeddings']);
+
+function trainingOf({ finished, spec }: FittedMethod, { kind }: CodeModel): Analysis['training'] {
+  const { chosen, method } = finished.result;
+  if (kind !== 'network' || !PLAIN_TRAINING.has(method) || !chosen?.learningRate) return null;
+  const { patience } = chosen;
+  return { epochs: spec.training.epochs, patience, batch: chosen.batchSize, rate: chosen.learningRate };
+}
+
+/**
+ * What code about a finished method says.
+ *
+ * @throws LabFailure 'no-analysis' with the reason where there is none
+ */
+export function analysisOf(fitted: FittedMethod): Analysis {
+  const { dataset, finished, spec, version, table } = fitted;
+  const { method, metrics } = finished.result;
+  const { label } = aboutMethod(method);
+  const refusal = analysisRefusal(fitted);
+  if (refusal) throw new LabFailure('no-analysis', `There is no code of ${label}. ${refusal}`, 'Export another method.');
+  const own = table && spec.dataset.kind === 'table' ? ownFile(table, spec.dataset) : null;
+  const used = usedRows(dataset);
+  const rows = own ? own.rows : used.length;
+  const { task, xScales, p, x, targetMean, targetScale, categorical, tags = [] } = dataset;
+  const standardised = spec.dataset.kind === 'table' && spec.dataset.scaling === 'standardized';
+  const target = { mean: targetMean, scale: targetScale };
+  const scaled = xScales?.some(isScaled) === true || isScaled(target);
+  const metric = primaryMetric(task);
+  const model = modelOf(fitted);
+  // Of a column with one number in the rows that train, 0 is left.
+  const isConstant = (j: number): boolean =>
+    xScales?.[j].scale === 1 && [dataset.split.train, dataset.split.validation].every((part) => part.every((row) => x[row * p + j] === 0));
+  const settings = spec.methods.find(({ id }) => id === method)?.settings;
+  const lme4 = method === 'linear-mixed-model' && task === 'regression' && tags.length === 0;
+  return {
+    method,
+    label,
+    lab: version,
+    fingerprint: dataset.fingerprint,
+    seeds: spec.seeds,
+    binary: task === 'binary',
+    target: dataset.targetName,
+    positive: task === 'binary' ? positiveOf(dataset, own) : null,
+    numeric: Array.from({ length: p }, (_, j) => dataset.xNames?.[j] ?? `x${j + 1}`),
+    filled: own?.blanks === true || (own?.steps ?? []).some(({ kind }) => kind === 'missing-words' || kind === 'bad-cells' || kind === 'decimal'),
+    constant: Array.from({ length: p }, (_, j) => j).filter(isConstant),
+    categorical: categorical.map(({ name, cardinality, labels }) => ({
+      name,
+      levels: cardinality,
+      numbered: labels === null,
+      missing: labels?.at(-1) === MISSING_LABEL,
+    })),
+    tags: tags.map((column) => ({ name: column.name, places: tagPlaces(column), separator: tagSeparator(column) })),
+    own,
+    rows,
+    scaling: own && standardised ? 'training rows' : scaled ? { x: [...(xScales ?? [])], y: target } : 'none',
+    split: divided(dataset, own, rows, used),
+    score: { name: metric === 'mse' ? 'mse' : 'log loss', value: metrics[metric] ?? Number.NaN },
+    model,
+    training: trainingOf(fitted, model),
+    mixed: lme4 ? { reml: settings?.estimator === 'reml' } : null,
+  };
+}

@@ -1,0 +1,198 @@
+/**
+ * Code that leaves the lab, run by the languages themselves: Python compiles it, R parses it, and where a
+ * machine has PyTorch or lme4 it computes the score of the run.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTable } from '../../data/csv';
+import { joined } from '../../data/csv-write';
+import { prepareDataset } from '../../data/prepare';
+import { withSteps } from '../../data/reading/apply';
+import { printable } from '../../data/shown-text';
+import { useBackend } from '../../engine/testing';
+import { type ExperimentInput, experimentSchema } from '../../spec/experiment';
+import { Run } from '../../training/run';
+import type { FittedMethod } from '../model';
+import { analysisOf } from './analysis';
+import { CODE_LANGUAGES, type CodeLanguage, codeFiles, codeText } from './bundle';
+import { pythonText, rowNumbers, rText } from './literals';
+
+/** What a command prints; null where there is none such, or it fails. */
+function printed(command: string, args: readonly string[]): string | null {
+  try {
+    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch {
+    return null;
+  }
+}
+
+const SPECS = 'import importlib.util as u; print([n for n in ("numpy", "pandas", "torch") if not u.find_spec(n)])';
+const pythons = [...new Set([process.env.PYTHON ?? 'python3', '/usr/bin/python3'])].map((command) => ({
+  command,
+  lacks: printed(command, ['-c', SPECS]),
+}));
+/** The Python with most of what code needs. */
+const python = pythons.find(({ lacks }) => lacks?.trim() === '[]') ?? pythons.find(({ lacks }) => lacks !== null);
+const r = printed('Rscript', ['-e', 'cat(nzchar(system.file(package = "lme4")))']);
+
+const noPython = python ? '' : ' (skipped: no Python)';
+const noTorch = python?.lacks?.trim() === '[]' ? '' : ` (skipped: Python lacks ${python?.lacks?.trim() ?? 'itself'})`;
+const noR = r === null ? ' (skipped: no R)' : '';
+const noLme4 = r === 'TRUE' ? '' : ' (skipped: no R with lme4)';
+
+const folder = mkdtempSync(join(tmpdir(), 'code-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeAll(() => useBackend('cpu'));
+
+/** Names that mean no good to code, to a shell and to a terminal. */
+const HOSTILE = ['y"; 1 #', 'a "b" \\ \'c\'\n"""\nimport os', `${'ü'.repeat(4_990)}${'{x}`'.repeat(1_252)}`, 'd\u202e\u0007\t#{`}', '$(ls) %s `'];
+/** As the lab has them: a sign that does not print is none of a name. */
+const [TARGET, NUMBER, LONG, LEVEL, OTHER] = HOSTILE.map((name) => printable(name).trim());
+
+/** A table as Excel writes it where a comma is the decimal sign, with hostile names and labels. */
+function hostileTable(): string {
+  const quoted = (text: string): string => `"${text.replace(/"/g, '""')}"`;
+  const labels = ['"; rm -rf /', '__proto__', "it's", ' spaced ', '#', 'Ω\n2'];
+  const lines = [HOSTILE.map(quoted).join(';')];
+  for (let i = 0; i < 60; i++) {
+    const number = i % 7 === 0 ? '-' : String(Math.sin(i) * 3).replace('.', ',');
+    const level = i % 11 === 3 ? '' : quoted(labels[(i * i) % 6]);
+    const y = String(Math.cos(i) + (i % 5) + ((i * i) % 6)).replace('.', ',');
+    lines.push([i === 8 ? '' : y, number, i % 2 === 0 ? 'yes' : 'No', level, quoted(labels[i % 5])].join(';'));
+  }
+  return lines.join('\n');
+}
+
+async function fitted(input: ExperimentInput, text?: string, name = 'visits "1".csv'): Promise<FittedMethod> {
+  const opened = text === undefined ? null : await openTable(new File([text], name));
+  const given = input.dataset;
+  const dataset = opened && given.kind === 'table' ? { ...given, fingerprint: opened.fingerprint, reading: opened.steps } : given;
+  const training = { batchSize: 20, epochs: 3, patience: 2, drawPastStop: false, learningRate: 0.01 };
+  const spec = experimentSchema.parse({ ...input, dataset, training });
+  const tables = new Map(opened ? [[opened.fingerprint, opened]] : []);
+  const run = new Run(await prepareDataset(spec, tables), { ...spec, keepPredictors: true }, () => undefined);
+  await run.train();
+  const finished = run.finished.get(spec.methods[0].id);
+  if (!finished) throw new Error('no result');
+  return { dataset: run.dataset, spec, finished, version: '0', ...(opened && { table: withSteps(opened, opened.steps) }) };
+}
+
+const hostile = (id: string): Promise<FittedMethod> => {
+  const columns = [
+    { name: TARGET, role: 'target' as const },
+    { name: NUMBER, role: 'numeric' as const },
+    { name: LONG, role: 'numeric' as const },
+    { name: LEVEL, role: 'categorical' as const },
+    { name: OTHER, role: 'categorical' as const },
+  ];
+  return fitted(
+    { dataset: { kind: 'table', name: 'visits "1".csv', fingerprint: '0'.repeat(16), task: 'regression', columns }, methods: [{ id, settings: {} }] },
+    hostileTable(),
+  );
+};
+
+const simulated = (id: string, task: 'regression' | 'binary'): Promise<FittedMethod> =>
+  fitted({ dataset: { kind: 'simulated', task, levels: [5, 4], trainRows: 60, testRows: 20, p: 2 }, methods: [{ id, settings: {} }] });
+
+/** The files of code in a folder of their own. */
+function stored(one: FittedMethod, language: CodeLanguage, place: string, table?: string): string {
+  const at = mkdtempSync(join(folder, place));
+  const files = codeFiles(one, language);
+  for (const { name, pieces } of files) writeFileSync(join(at, name), joined(pieces));
+  if (table !== undefined) writeFileSync(join(at, 'visits "1".csv'), table);
+  return join(at, files[0].name);
+}
+
+describe('texts as literals', () => {
+  const texts = [
+    ...HOSTILE,
+    '__proto__',
+    '',
+    '\\',
+    '"',
+    "'''",
+    '\r\n\u0085\u2028',
+    'n\u00a0b',
+    '\u{1f600}\u{e0001}',
+    `${'\\'.repeat(200)}"`,
+    '\\u0041',
+  ];
+
+  it.skipIf(!python)(`of Python are read back as they were${noPython}`, () => {
+    const code = `import json\nprint(json.dumps([${texts.map((text) => pythonText(text)).join(', ')}]))`;
+    expect(JSON.parse(printed(python?.command ?? '', ['-c', code]) ?? 'null')).toEqual(texts);
+  });
+
+  it.skipIf(r === null)(`of R are read back as they were${noR}`, () => {
+    const file = join(folder, 'texts.R');
+    writeFileSync(
+      file,
+      `cat(paste(sapply(list(${texts.map((text) => rText(text)).join(', ')}), function(text) paste(utf8ToInt(enc2utf8(text)), collapse = " ")), collapse = "|"))`,
+    );
+    const codes = texts.map((text) => [...text].map((sign) => sign.codePointAt(0)).join(' '));
+    expect(printed('Rscript', ['--vanilla', file])).toBe(codes.join('|'));
+  });
+
+  it('lists rows in runs, from 0 or from 1', () => {
+    expect(rowNumbers(Uint32Array.of(9, 4, 0, 5, 6), 0)).toBe('0 4-6 9');
+    expect(rowNumbers(Uint32Array.of(9, 4, 0, 5, 6), 1)).toBe('1 5-7 10');
+  });
+});
+
+describe('code of a finished method', () => {
+  it(`is taken by Python and R, whatever it computes${noPython}${noR}`, { timeout: 60_000 }, async () => {
+    const methods = [
+      await hostile('mmbeddings'),
+      await simulated('ignore', 'regression'),
+      await simulated('lmmnn', 'regression'),
+      await simulated('target-encoding', 'binary'),
+      await fitted({
+        dataset: { kind: 'tags', task: 'regression', groups: [2, 2], trainRows: 60, testRows: 20 },
+        methods: [{ id: 'tag-sum', settings: {} }],
+      }),
+    ];
+    const inPython: string[] = [];
+    const inR: string[] = [];
+    for (const [i, one] of methods.entries()) {
+      const analysis = analysisOf(one);
+      for (const language of CODE_LANGUAGES) {
+        const file = join(folder, `${i}-${language}.${language === 'r' ? 'R' : 'py'}`);
+        const text = codeText(analysis, language);
+        // No line of code is wider than PEP 8 has them, and none has a sign that hides.
+        for (const line of text.split('\n')) expect(line, file).toMatch(language === 'r' ? /^[^\p{Cc}\p{Cf}]*$/u : /^[^\p{Cc}\p{Cf}]{0,79}$/u);
+        writeFileSync(file, text);
+        (language === 'r' ? inR : inPython).push(file);
+      }
+    }
+    if (python) expect(printed(python.command, ['-m', 'py_compile', ...inPython]), 'py_compile').not.toBeNull();
+    if (r !== null) {
+      const parsed = printed('Rscript', [
+        '--vanilla',
+        '-e',
+        'for (file in commandArgs(TRUE)) parse(file, encoding = "UTF-8"); cat("parsed")',
+        ...inR,
+      ]);
+      expect(parsed).toBe('parsed');
+    }
+  });
+
+  it.skipIf(noTorch !== '')(`finds the score of the run with PyTorch on a hostile table${noTorch}`, { timeout: 60_000 }, async () => {
+    const one = await hostile('embeddings');
+    const file = stored(one, 'pytorch', 'torch', hostileTable());
+    expect(printed(python?.command ?? '', [file])).toContain(`test mse ${Number((one.finished.result.metrics.mse ?? 0).toPrecision(5))}`);
+  });
+
+  it.skipIf(noLme4 !== '')(`finds the score of the run with lme4 on a hostile table${noLme4}`, { timeout: 60_000 }, async () => {
+    const one = await hostile('linear-mixed-model');
+    const file = stored(one, 'r', 'lme4', hostileTable());
+    expect(printed('Rscript', ['--vanilla', file])).toContain(`in the lab ${Number((one.finished.result.metrics.mse ?? 0).toPrecision(5))}`);
+  });
+
+  it('is refused where another program cannot find the score', async () => {
+    const one = await simulated('regbeddings', 'regression');
+    expect(() => codeFiles(one, 'r')).toThrow('Its test predictions draw random numbers');
+  });
+});
