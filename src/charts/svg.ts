@@ -8,7 +8,7 @@ import { type Axis, BLEED, type Figure, type Trace } from './figure';
  */
 
 /** Position of a value along an axis, as a fraction of the figure from its left (x) or bottom (y). */
-function along(axis: Axis, value: number): number {
+function place(axis: Axis, value: number): number {
   const at = axis.type === 'log' ? Math.log10(value) : value;
   return axis.domain[0] + ((at - axis.range[0]) / (axis.range[1] - axis.range[0])) * (axis.domain[1] - axis.domain[0]);
 }
@@ -134,24 +134,32 @@ function axes(x: Axis, y: Axis, toX: Place, toY: Place, { width, height }: Figur
   const stroke = (d: string, color: string | undefined, size = 1): void => {
     if (d !== '' && color) parts.push(`<path${attributes({ d, fill: 'none', stroke: color, 'stroke-width': size })}/>`);
   };
-  const ticks = (axis: Axis) => (axis.visible === false ? [] : (axis.tickvals ?? []).map((at, i) => ({ at, words: axis.ticktext?.[i] ?? '' })));
-  const along = (axis: Axis): boolean => axis.visible !== false;
-  if (along(x) && x.showgrid)
+  // Plotly leaves out ticks beyond the ends of an axis, and so does this.
+  const within = (axis: Axis, at: number): boolean => {
+    const share = (place(axis, at) - axis.domain[0]) / (axis.domain[1] - axis.domain[0]);
+    return share > -1e-6 && share < 1 + 1e-6;
+  };
+  const ticks = (axis: Axis) =>
+    axis.visible === false
+      ? []
+      : (axis.tickvals ?? []).map((at, i) => ({ at, words: axis.ticktext?.[i] ?? '' })).filter(({ at }) => within(axis, at));
+  const shown = (axis: Axis): boolean => axis.visible !== false;
+  if (shown(x) && x.showgrid)
     stroke(
       ticks(x)
         .map(({ at }) => `M${px(toX(at))} ${px(top)}V${px(bottom)}`)
         .join(''),
       x.gridcolor,
     );
-  if (along(y) && y.showgrid)
+  if (shown(y) && y.showgrid)
     stroke(
       ticks(y)
         .map(({ at }) => `M${px(left)} ${px(toY(at))}H${px(right)}`)
         .join(''),
       y.gridcolor,
     );
-  if (along(x) && x.showline) stroke(`M${px(left)} ${px(bottom)}H${px(right)}`, x.linecolor);
-  if (along(x) && x.ticks === 'outside')
+  if (shown(x) && x.showline) stroke(`M${px(left)} ${px(bottom)}H${px(right)}`, x.linecolor);
+  if (shown(x) && x.ticks === 'outside')
     stroke(
       ticks(x)
         .map(({ at }) => `M${px(toX(at))} ${px(bottom)}v4`)
@@ -168,7 +176,7 @@ function axes(x: Axis, y: Axis, toX: Place, toY: Place, { width, height }: Figur
 export function figureSvg({ data, layout }: Figure, title: string, id: string): string {
   const { width, height } = layout;
   const placer = (axis: Axis, down: boolean): Place =>
-    down ? (value) => (1 - along(axis, value)) * height : (value) => along(axis, value) * width - BLEED;
+    down ? (value) => (1 - place(axis, value)) * height : (value) => place(axis, value) * width - BLEED;
   const pair = (trace: Pick<Trace, 'xaxis' | 'yaxis'>): [Place, Place] => [
     placer((trace.xaxis === 'x2' ? layout.xaxis2 : layout.xaxis) ?? layout.xaxis, false),
     placer((trace.yaxis === 'y2' ? layout.yaxis2 : layout.yaxis) ?? layout.yaxis, true),

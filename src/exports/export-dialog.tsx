@@ -46,7 +46,7 @@ function Entry({ entry, one }: { entry: ExportEntry; one: ExportedMethod }) {
         <b>{entry.title}</b>
         <p className="help">{entry.sentence}</p>
         {reasons.map((reason) => (
-          <p className="refused" key={reason}>
+          <p className="help" key={reason}>
             {there.length > 0 && `No ${listed(refused.filter(({ refusal }) => refusal === reason).map(({ file }) => file.label))}: `}
             {reason}
           </p>

@@ -160,7 +160,8 @@ function checksOf(view: CheckView, { run }: ReportInput): Figure[] {
       'Bins of equal numbers of test rows; whiskers: Wilson, 95 %. The dashed diagonal is right.',
     );
   for (const [k, feature] of byCount.slice(0, MOST_FEATURES).entries()) {
-    const chart = spreadChart(feature.bins, feature.bins.map(binLabel), { ...look, binary: binary !== null }, REPORT_THEME, HALF);
+    const known = feature.bins.filter(({ spread }) => spread !== null).length;
+    const chart = known < 2 ? null : spreadChart(feature.bins, feature.bins.map(binLabel), { ...look, binary: binary !== null }, REPORT_THEME, HALF);
     add(
       `spread-${k}`,
       `Spread by rows of the level: ${inSentence(feature.feature)}`,

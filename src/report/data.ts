@@ -11,7 +11,7 @@ import {
   tagSeriesSchema,
   tagsSchema,
 } from '../../workers/spec/schemas';
-import { value, whole } from '../text/numbers';
+import { fixed, whole } from '../text/numbers';
 import { datasetName } from '../ui/dataset-words';
 import { inSentence } from '../words/names';
 import { type Block, type Section, table, text } from './document';
@@ -109,7 +109,7 @@ export function divisionSection({ run: { spec, summary } }: ReportInput): Sectio
   const { trainRows, validationRows, testRows, unseen } = summary;
   const all = trainRows + validationRows + testRows;
   const what = summary.series ? 'Windows' : 'Rows';
-  const part = (name: string, rows: number) => [name, rows, `${value((100 * rows) / Math.max(1, all))} %`];
+  const part = (name: string, rows: number) => [name, rows, `${fixed((100 * rows) / Math.max(1, all), 1)} %`];
   const { data, split, weights } = spec.seeds;
   const features = [
     ...summary.features.map((one) => ({ ...one, count: one.levels })),

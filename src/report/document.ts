@@ -55,7 +55,15 @@ export const text = (...parts: (string | null | undefined | false)[]): Block[] =
   return words === '' ? [] : [{ kind: 'text', text: words }];
 };
 export const fine = (words: string | null | undefined): Block[] => (words ? [{ kind: 'fine', text: words }] : []);
-export const table = (id: string, twin: Twin): Block[] => (twin.rows.length === 0 ? [] : [{ kind: 'table', table: { ...twin, id } }]);
+
+/** A table as a block; columns in which no row has anything are left out. */
+export function table(id: string, twin: Twin): Block[] {
+  const kept = twin.columns.flatMap((_, j) => (twin.rows.some((row) => row[j] !== null && row[j] !== '') ? [j] : []));
+  if (kept.length === 0) return [];
+  const columns = kept.map((j) => twin.columns[j]);
+  return [{ kind: 'table', table: { ...twin, id, columns, rows: twin.rows.map((row) => kept.map((j) => row[j])) } }];
+}
+
 export const figures = (list: readonly Figure[]): Block[] => (list.length === 0 ? [] : [{ kind: 'figures', figures: list }]);
 
 /** Every table of a report. */

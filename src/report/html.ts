@@ -10,6 +10,10 @@ import { methodVariable } from './theme';
 /** A longer text is cut in a sentence; a table cuts at its own length. */
 const MOST_LETTERS = 4000;
 
+const SHORT = 30;
+/** A number with its standard error, which stays on one line. */
+const SCORE = /^[\d\u2212][\d.,]* ± [\d.,]+$/;
+
 const safe = (text: string): string => escapeXml(shortened(text, MOST_LETTERS));
 
 /** A short piece of a method's line. */
@@ -26,11 +30,15 @@ function tableHtml({ id, caption, columns, rows, note }: Table): string {
   const body = rows.map((row) => {
     const cells = row.map((cell, j) => {
       const words = safe(cellText(cell));
-      return j === 0 ? `<th scope="row">${words}</th>` : `<td${mark(j)}>${words}</td>`;
+      // Names of usual length stay on one line.
+      return j === 0
+        ? `<th scope="row"${words.length <= SHORT ? ' class="s"' : ''}>${words}</th>`
+        : `<td${SCORE.test(words) ? ' class="s"' : mark(j)}>${words}</td>`;
     });
     return `<tr>${cells.join('')}</tr>`;
   });
-  return `<div class="wide" id="table-${escapeXml(id)}"><table><caption>${safe(caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table>${
+  const name = `table-${escapeXml(id)}`;
+  return `<p class="cap" id="${name}">${safe(caption)}</p><div class="wide"><table aria-labelledby="${name}"><thead><tr>${head}</tr></thead><tbody>${body.join('\n')}</tbody></table>${
     note ? `<p class="note">${safe(note)}</p>` : ''
   }</div>`;
 }

@@ -23,14 +23,17 @@ nav ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:4px 16px;font-s
 a{color:inherit}
 .wide{overflow-x:auto;margin:12px 0}
 table{border-collapse:collapse;font-size:13px;line-height:1.4;font-variant-numeric:tabular-nums}
-caption{text-align:left;color:var(--ink-2);padding-bottom:4px}
-th,td{text-align:left;padding:3px 16px 3px 0;vertical-align:top;border-bottom:1px solid var(--line);min-width:3em;max-width:28em}
+.cap{color:var(--ink-2);font-size:13px;margin:16px 0 0;break-after:avoid}
+.cap+.wide{margin-top:2px}
+th,td{text-align:left;padding:3px 16px 3px 0;vertical-align:top;border-bottom:1px solid var(--line);max-width:28em}
+thead th:first-child{min-width:9em}
 thead th{font-weight:600;border-bottom-color:var(--axis);vertical-align:bottom}
 tbody th{font-weight:500}
-.n{text-align:right;white-space:nowrap}
+.n{text-align:right}
+td.n,.s{white-space:nowrap}
 figure{margin:16px 0;break-inside:avoid}
 figure b{display:block;font-weight:600}
-figure svg{display:block;max-width:100%;height:auto;margin:8px 0;font-family:inherit}
+figure svg{display:block;overflow:visible;max-width:100%;height:auto;margin:8px 0;font-family:inherit}
 figure svg .m{font-family:"Source Serif 4",Charter,Georgia,serif;font-style:italic}
 figcaption{font-size:14px}
 figcaption small{display:block}

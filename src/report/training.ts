@@ -91,7 +91,7 @@ export function trainingSection(input: ReportInput): Section {
         }),
       }),
       ...table('training', settingsTwin('Settings of training.', settingRows(trainingSchema, training))),
-      ...fine('Epochs and seconds of an algorithm of its own (mixed models, means) are iterations of it.'),
+      ...fine('Epochs of an algorithm of its own (mixed models, means) are its iterations.'),
     ],
   };
 }

@@ -53,7 +53,8 @@ async function trained(tried: MethodCase) {
   const finished = run.finished.get(tried.id);
   if (!finished) throw new Error(`${tried.id} has no result`);
   const spec = experimentSchema.parse({ dataset: { kind: 'simulated', task: 'regression', levels: [20], trainRows: 100, testRows: 30 }, methods });
-  return { dataset, finished, bytes: writeModel(modelFile({ dataset, spec, finished, version: '0' }), '0') };
+  const model = modelFile({ dataset, spec, finished, version: '0' });
+  return { dataset, finished, model, bytes: writeModel(model, '0') };
 }
 
 /** Every method and task once, with as few columns as it takes, and the few that take no numeric column. */
@@ -64,11 +65,16 @@ const CASES = [
 
 describe('model files', () => {
   it.each(CASES.map((one) => [caseTitle(one), one] as const))('%s: predicts as the lab does, and as onnxruntime does', async (_, tried) => {
-    const { dataset, finished, bytes } = await trained(tried);
+    const { dataset, finished, model, bytes } = await trained(tried);
     const { graph } = readModel(bytes);
     const feeds = feedsOf(dataset, dataset.split.test);
     const own = runGraph(graph, feeds);
     expect(largestDifference(own.get('.fitted')?.data as Float64Array, finished.predictions)).toBeLessThan(1e-5);
+    // What was written predicts what was not, bit for bit.
+    for (const [name, { data }] of runGraph(model.graph, feeds)) expect(data, name).toEqual(own.get(name)?.data);
+    // Every parameter is kept by its name.
+    const kept = finished.weights?.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0) ?? 0;
+    expect(kept).toBeGreaterThanOrEqual(finished.result.parameters);
     const session = await ort.InferenceSession.create(bytes);
     for (const rows of [feeds, spoiled(feeds)]) {
       const theirs = await session.run(Object.fromEntries([...rows].map(([name, tensor]) => [name, ortTensor(tensor)])));
