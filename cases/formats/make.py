@@ -75,7 +75,54 @@ cells = {
     "when": [clock(t) for t in when], "seen": [milli(t) for t in when], "sold": ["true" if v else "false" for v in sold],
     "genres": [tags(v) for v in genres], "scores": [tags(v) for v in scores],
 }
-(here / "tables.json").write_text(json.dumps({"shops": cells}, indent=0, ensure_ascii=False) + "\n")
+import openpyxl
+from openpyxl.styles import numbers
+
+book = openpyxl.Workbook()
+sheet = book.active
+sheet.title = "Shops & more"
+sheet.append(["Exported on Monday"])
+sheet.append([])
+sheet.append([None, "shop", "price", "whole", "day", "when", "clock", "sold", "note", "formula"])
+notes = ["plain", 'with "quotes"', "two\nlines", "<b>&amp;</b>", " spaces ", "=1+1", "#N/A", None]
+rows = []
+for i in range(N):
+    if i == 20: sheet.append([])
+    clock_of = dt.time(8, 30, i)
+    row = [None, shop[i], price[i], i * 1000, day[i], when[i] and when[i].replace(microsecond=0), clock_of, sold[i], None if i % 8 == 5 else notes[i % 8], None]
+    sheet.append(row)
+    cell = sheet.cell(sheet.max_row, 9)
+    if i % 8 == 5: cell.value, cell.data_type = "inline = text", "inlineStr"
+    if i % 8 == 6: cell.data_type = "e"
+    sheet.cell(sheet.max_row, 4).number_format = '"day" 0.00'
+    sheet.cell(sheet.max_row, 5).number_format = "dd\\.mm\\.yyyy"
+    if i < 2: sheet.cell(sheet.max_row, 10).value = "=C4*2"
+    rows.append(row)
+book.create_sheet("Notes")["A1"] = "nothing"
+hidden = book.create_sheet("Lists")
+hidden.sheet_state = "hidden"
+book.save(here / "shops-two-sheets.xlsx")
+del book["Notes"]
+book.save(here / "shops.xlsx")
+import xlsxwriter
+
+other = xlsxwriter.Workbook(str(here / "days-1904.xlsx"), {"date_1904": True})
+page = other.add_worksheet("Days")
+bold, dated = other.add_format({"bold": True}), other.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+page.write_row(1, 1, ["label", "day", "n"])
+for i in range(12):
+    page.write(2 + i, 1, f"a & b {i % 3}") if i % 4 else page.write_rich_string(2 + i, 1, "rich ", bold, "text", f" {i % 3}")
+    page.write_datetime(2 + i, 2, dt.datetime(2023, 12, 30, 12) + dt.timedelta(days=i), dated)
+    page.write_formula(2 + i, 3, "=ROW()", None, i + 3)
+other.close()
+days = {"label": [f"a & b {i % 3}" if i % 4 else f"rich text {i % 3}" for i in range(12)], "day": [clock(dt.datetime(2023, 12, 30, 12) + dt.timedelta(days=i)) for i in range(12)], "n": [i + 3 for i in range(12)]}
+
+excel = {
+    "shop": shop, "price": [p if p is None else float(f"{p:.16g}") for p in price], "whole": [i * 1000 for i in range(N)], "day": cells["day"], "when": [clock(t and t.replace(microsecond=0)) for t in when],
+    "clock": [f"08:30:{i:02}" for i in range(N)], "sold": cells["sold"], "note": [notes[i % 8] if i % 8 != 5 else "inline = text" for i in range(N)], "formula": [None] * N,
+}
+
+(here / "tables.json").write_text(json.dumps({"shops": cells, "excel": excel, "days": days}, indent=0, ensure_ascii=False) + "\n")
 
 arrow = table.replace_schema_metadata(None)
 feather.write_feather(arrow, here / "shops-lz4.arrow", compression="lz4", chunksize=17)

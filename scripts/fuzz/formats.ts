@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { unzipSync, zipSync } from 'fflate';
 import type { NamedBytes } from './files';
 
 export const CASES = new URL('../../cases/', import.meta.url);
@@ -99,5 +100,56 @@ export function spoiledFiles(whole: readonly NamedBytes[]): fc.Arbitrary<NamedBy
     .map(({ file: { name, bytes }, changes, cut }) => {
       const spoilt = changes.reduce<Uint8Array>(changed, bytes);
       return { name, bytes: cut === null ? spoilt : spoilt.subarray(0, cut % spoilt.length) };
+    });
+}
+
+/** Put into the XML of a workbook. */
+const WORD = fc.constantFrom(
+  '',
+  '9',
+  '-1',
+  '1048577',
+  'ZZZZZ1',
+  '"',
+  '<',
+  '&',
+  '&#x110000;',
+  '&amp;',
+  '<!DOCTYPE a [<!ENTITY b "c">]>',
+  ']]>',
+  '<![CDATA[',
+  '<!--',
+  '__proto__',
+  'x'.repeat(40_000),
+  '1e999',
+  's" t="s',
+  '\0',
+);
+
+/** Workbooks of which a part is spoiled, in an archive that is whole. */
+export function spoiledBooks(whole: readonly NamedBytes[]): fc.Arbitrary<NamedBytes> {
+  const books = whole.map(({ name, bytes }) => ({
+    name,
+    parts: Object.entries(unzipSync(bytes)).filter(([part]) => /sheet|workbook|styles|Strings/.test(part)),
+  }));
+  return fc
+    .record({
+      book: fc.constantFrom(...books),
+      part: fc.nat(),
+      changes: fc.array(CHANGE, { minLength: 1, maxLength: 4 }),
+      words: fc.array(fc.tuple(fc.constantFrom('r="', 't="', 's="', '<v>', '</row>', '<c ', '</c>', 'name="', 'Target="', '<f>'), fc.nat(), WORD), {
+        maxLength: 3,
+      }),
+    })
+    .map(({ book: { name, parts }, part, changes, words }) => {
+      const entries = Object.fromEntries(parts);
+      const [key, bytes] = parts[part % parts.length];
+      const text = words.reduce((all, [word, at, put]) => {
+        const places = all.split(word);
+        const place = 1 + (at % Math.max(1, places.length - 1));
+        return places.length < 2 ? all : `${places.slice(0, place).join(word)}${word}${put}${places.slice(place).join(word)}`;
+      }, Buffer.from(bytes).toString('latin1'));
+      const spoilt = words.length > 0 ? Buffer.from(text, 'latin1') : changes.reduce<Uint8Array>(changed, bytes);
+      return { name, bytes: zipSync({ ...entries, [key]: spoilt }) };
     });
 }

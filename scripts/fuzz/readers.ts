@@ -49,7 +49,7 @@ import {
   WHOLE_TAGS,
   WHOLE_VECTORS,
 } from './files';
-import { CASES, LISTS, RECORD_FILES, spoiledFiles, wholeFiles } from './formats';
+import { CASES, LISTS, RECORD_FILES, spoiledBooks, spoiledFiles, wholeFiles } from './formats';
 import { CUT_LINKS, FILES, LINKS, sessionFiles, spoiled } from './inputs';
 import { MODEL_FILES, model } from './models';
 import { sentence } from './sentence';
@@ -291,6 +291,7 @@ async function sessions(): Promise<fc.Arbitrary<ArrayBuffer>> {
 }
 
 const PARQUET = wholeFiles('.parquet');
+const BOOKS = wholeFiles('.xlsx');
 const JSON_FILES = [...wholeFiles('.jsonl', CASES), ...wholeFiles('.json', CASES), ...LISTS];
 
 export const READERS = {
@@ -305,6 +306,7 @@ export const READERS = {
   /** Held against another reader: the same cells, lines and refusals. */
   delimited: reader(DELIMITED, readAsOthersDo, /made\.csv/),
   parquet: reader(mostly(spoiledFiles(PARQUET), ...PARQUET), table, /\.parquet/),
+  xlsx: reader(mostly(fc.oneof(spoiledFiles(BOOKS), spoiledBooks(BOOKS)), ...BOOKS), table, /\.xlsx/),
   json: reader(mostly(fc.oneof(spoiledFiles(JSON_FILES), RECORD_FILES), ...JSON_FILES), table, /\.jsonl?|constructor|line [\d,]+|[Cc]olumn/),
   tags: reader(
     mostly(fc.record({ file: TAG_FILES, taken: fc.oneof(CHOICES, LIKELY) }), { file: WHOLE_TAGS, taken: WHOLE_ROLES }),

@@ -30,7 +30,9 @@ export function titleRecords(records: readonly string[][]): number {
   if (width < 2) return 0;
   const isHeader = (cells: readonly string[], length = width) => {
     const names = cells.slice(0, trimmed(cells)).map((cell) => cell.trim());
-    return names.length === length && names.slice(1).every((name) => name !== '') && !names.some(isNumber) && new Set(names).size === names.length;
+    // A last column may be empty in most rows.
+    const fits = names.length === length || (length === width && names.length > width);
+    return fits && names.slice(1).every((name) => name !== '') && !names.some(isNumber) && new Set(names).size === names.length;
   };
   const isComment = (cells: readonly string[]) => /^\s*# /.test(cells[0]);
   const isTitle = (cells: readonly string[]) => isComment(cells) || filled(cells) <= width / 2;

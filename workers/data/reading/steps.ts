@@ -49,6 +49,8 @@ export const fileStepSchema = z.discriminatedUnion('kind', [
   /** Other than UTF-8. */
   z.strictObject({ kind: z.literal('encoding'), encoding: z.enum(['utf-16le', 'utf-16be', 'windows-1252']) }),
   columnarStep,
+  /** The sheet of a workbook. */
+  z.strictObject({ kind: z.literal('sheet'), sheet: z.string().max(1000) }),
   /** JSON records: one a line, or an array of them. */
   z.strictObject({ kind: z.literal('json'), form: z.enum(['lines', 'array']), lists: z.array(column).min(1).max(1000).optional() }),
   /** The first lines of the file (after a line "sep=;") are no part of the table: a title, comments. */

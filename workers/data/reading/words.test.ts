@@ -11,6 +11,7 @@ const STEPS: [Step, string][] = [
     { kind: 'columnar', format: 'arrow', utc: ['when'], leftOut: [{ column: 'geo', holds: 'records' }] },
     'The file is Arrow: its columns have types. “when” holds times of UTC. “geo” holds records and is left out.',
   ],
+  [{ kind: 'sheet', sheet: 'Prices' }, 'The sheet “Prices” of the workbook is read.'],
   [{ kind: 'skip-lines', lines: 2 }, 'The first 2 lines, above the names of the columns, are left out.'],
   [{ kind: 'separator', separator: ';', told: true }, 'Cells are separated by semicolons, as the first line of the file says.'],
   [{ kind: 'separator', separator: '^' }, 'Cells are separated by “^”.'],
@@ -51,6 +52,9 @@ describe('every step', () => {
 test('where and how often it was needed', () => {
   expect(stepWords({ kind: 'short-rows' }, { count: 1, line: 1234 })).toBe(
     '1 row has fewer cells than the header, the first on line 1,234: the rest is missing.',
+  );
+  expect(stepWords({ kind: 'sheet', sheet: 'a' }, { count: 2, line: 5, unit: 'row' })).toBe(
+    'The sheet “a” of the workbook is read. 2 formulas have no value and are missing, the first on row 5.',
   );
   expect(stepWords({ kind: 'missing-words', columns: ['a'], words: ['NA'] }, { count: 1200, line: 3 })).toBe(
     '“NA” means missing in a (1,200 cells, the first on line 3).',

@@ -43,6 +43,12 @@ export function stepWords(step: Step, found?: Found): string {
       return `${quoted(step.entry)} is read from the zip archive.`;
     case 'encoding':
       return `The file is read as ${ENCODINGS[step.encoding]}.`;
+    case 'sheet': {
+      const formulas =
+        found &&
+        ` ${found.count === 1 ? '1 formula has no value and is' : `${found.count.toLocaleString('en')} formulas have no value and are`} missing${first}.`;
+      return `The sheet ${quoted(step.sheet)} of the workbook is read.${formulas ?? ''}`;
+    }
     case 'columnar':
       return columnarWords(step, found);
     case 'json':

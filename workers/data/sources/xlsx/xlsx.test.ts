@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { strToU8, unzipSync, zipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { openTable } from '../../csv';
+import type { LabFailure } from '../../failure';
+import { stepFindings } from '../../reading/apply';
+import { stepWords } from '../../reading/words';
+import type { Step } from '../../schema';
+import { CASES, cellsAsRead, opened } from '../testing';
+import { dayText } from './workbook';
+import { attribute, XmlReader } from './xml';
+
+const bytesOf = (name: string): Uint8Array => readFileSync(new URL(`../../../../cases/formats/${name}`, import.meta.url));
+const open = (bytes: Uint8Array, given: Step[] = []) => openTable(new File([bytes as Uint8Array<ArrayBuffer>], 'book.xlsx'), { given });
+const refused = (bytes: Uint8Array, given: Step[] = []): Promise<LabFailure> =>
+  open(bytes, given).then(
+    () => Promise.reject(new Error('was read')),
+    (failure) => failure,
+  );
+
+/** A workbook of one sheet with these rows. */
+const bookOf = (rows: string, more: Record<string, Uint8Array> = {}): Uint8Array =>
+  zipSync({
+    ...unzipSync(bytesOf('days-1904.xlsx')),
+    'xl/worksheets/sheet1.xml': strToU8(`<worksheet><sheetData>${rows}</sheetData></worksheet>`),
+    ...more,
+  });
+const row = (r: number, ...cells: string[]): string => `<row r="${r}">${cells.join('')}</row>`;
+const text = (r: string, value: string): string => `<c r="${r}" t="inlineStr"><is><t>${value}</t></is></c>`;
+const number = (r: string, value: string): string => `<c r="${r}"><v>${value}</v></c>`;
+const HEAD = row(1, text('A1', 'y'), text('B1', 'g'));
+
+describe('Excel workbooks', () => {
+  it.each([
+    ['shops.xlsx', 'excel', []],
+    ['shops-two-sheets.xlsx', 'excel', [{ kind: 'sheet', sheet: 'Shops & more' }]],
+    ['days-1904.xlsx', 'days', []],
+  ] as [string, string, Step[]][])('%s: every cell is the one that its writer wrote', async (name, cells, given) => {
+    const table = await open(bytesOf(name), given);
+    expect(table.raw.columns.map((column) => column.name)).toEqual(Object.keys(CASES[cells]));
+    for (const [column, values] of Object.entries(CASES[cells])) expect(cellsAsRead(table, column), column).toEqual(values);
+  });
+
+  it('rows are those of the sheet, below its title and over its empty row; what was done is said', async () => {
+    const table = await opened('shops.xlsx');
+    expect([table.unit, ...[0, 19, 20, 39].map((at) => table.line(at))]).toEqual(['row', 4, 23, 25, 44]);
+    expect(stepFindings(table).map(({ step, found }) => stepWords(step, found))).toEqual(
+      expect.arrayContaining([
+        'The sheet “Shops & more” of the workbook is read. 2 formulas have no value and are missing, the first on row 4.',
+        'The first line, above the names of the columns, is left out.',
+        'Dates in day are read as days since the first.',
+      ]),
+    );
+    const again = await openTable(new File([bytesOf('shops.xlsx') as Uint8Array<ArrayBuffer>], 'b.xlsx'), { steps: table.steps });
+    expect([again.fingerprint, again.steps]).toEqual([table.fingerprint, table.steps]);
+  });
+
+  it('of several sheets one is asked for, hidden ones are left out, and one that is not there is named', async () => {
+    const failure = await refused(bytesOf('shops-two-sheets.xlsx'));
+    expect(failure).toMatchObject({ code: 'xlsx-several', message: 'book.xlsx has 2 sheets: "Shops & more", "Notes".' });
+    expect(failure.question?.answers.map(({ steps }) => steps)).toEqual([
+      [{ kind: 'sheet', sheet: 'Shops & more' }],
+      [{ kind: 'sheet', sheet: 'Notes' }],
+    ]);
+    expect(await refused(bytesOf('shops.xlsx'), [{ kind: 'sheet', sheet: 'x' }])).toMatchObject({
+      code: 'xlsx-no-sheet',
+      message: expect.stringContaining('"x"'),
+    });
+  });
+
+  it('a cell beside the table is named by its row', async () => {
+    const ragged = HEAD + row(2, number('A2', '1'), text('B2', 'a')) + row(7, number('A7', '2'), text('B7', 'b'), text('D7', 'see'));
+    expect((await refused(bookOf(ragged))).message).toBe('Row 7 of book.xlsx (sheet “Days”) has 4 cells, the header has 2.');
+    const left =
+      row(1, text('B1', 'y'), text('C1', 'g')) +
+      Array.from({ length: 250 }, (_, i) => row(i + 2, number(`B${i + 2}`, '1'), text(`C${i + 2}`, 'a'))).join('');
+    expect((await refused(bookOf(left + row(300, text('A300', 'x'), number('B300', '1'))))).message).toContain('Row 300 of');
+  });
+
+  it('a million spaces, a document type and a text that is not there are refused', async () => {
+    const bomb = bookOf(`${HEAD}${row(2, number('A2', '1'), text('B2', ' '.repeat(80_000_000)))}`);
+    expect(await refused(bomb)).toMatchObject({ code: 'csv-bomb' });
+    expect((await refused(bookOf('<!DOCTYPE a [<!ENTITY b "c">]>'))).message).toContain('declares a document type');
+    expect((await refused(bookOf(HEAD + row(2, '<c r="A2" t="s"><v>999999</v></c>')))).message).toBe(
+      'book.xlsx is no whole Excel workbook: the sheet “Days” cannot be read (the text of a cell of row 2 is not there).',
+    );
+  });
+});
+
+it('days are counted as Excel counts them', () => {
+  expect([1, 59, 61, 45322, 45322.5, 0.25, -1, 3e6].map((day) => dayText(day, false))).toEqual([
+    ...['1900-01-01', '1900-02-28', '1900-03-01', '2024-01-31', '2024-01-31 12:00:00', '06:00:00', null, null],
+  ]);
+  expect(dayText(0, true)).toBe('1904-01-01');
+});
+
+it('XML in pieces of any length is the same', () => {
+  const xml = `<?xml version="1.0"?><!-- <a> --><x:a b="1>2" c='"'><b/>t &amp; &#x41;<![CDATA[<&]]>\n</x:a>`;
+  const met = (size: number): string[] => {
+    const seen: string[] = [];
+    let run = '';
+    const flush = () => {
+      if (run !== '') seen.push(run);
+      run = '';
+    };
+    const reader = new XmlReader({
+      open: (name, attributes) => {
+        flush();
+        seen.push(`<${name} ${attribute(attributes, 'b') ?? ''}${attribute(attributes, 'c') ?? ''}`);
+      },
+      close: (name) => {
+        flush();
+        seen.push(`/${name}`);
+      },
+      text: (piece) => {
+        run += piece;
+      },
+    });
+    for (let at = 0; at < xml.length; at += size) reader.push(xml.slice(at, at + size));
+    reader.finish();
+    return seen;
+  };
+  for (const size of [1, 2, 3, 7, 1000]) expect(met(size)).toEqual(['<a 1>2"', '<b ', '/b', 't & A<&\n', '/a']);
+});
