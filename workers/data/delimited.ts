@@ -1,4 +1,4 @@
-import { ColumnStore, isBlankIn } from './bytes/column-store';
+import { ColumnStore, isBlankIn, manyOf } from './bytes/column-store';
 import type { ByteKernel } from './bytes/kernel';
 import { RecordScanner, separatorBytes, undoubled } from './bytes/records';
 import type { LabFailure } from './failure';
@@ -119,8 +119,9 @@ export class DelimitedReader implements TextReader {
   }
 
   #begin(last: boolean): FileLayout {
-    const { name, given, exact, levels, many, kernel } = this.#options;
+    const { name, given, exact, levels, kernel } = this.#options;
     const layout = fileLayout(wholeLines(this.#rest, last), name, given, exact);
+    const many = this.#options.many ?? manyOf(layout.names.length);
     const expected = () => this.#expectedRows();
     this.#columns = layout.names.map((column) =>
       column === null ? null : new ColumnStore(column, { many: levels.has(column) ? Number.POSITIVE_INFINITY : many, kernel, expected }),

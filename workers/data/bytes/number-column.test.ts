@@ -7,6 +7,7 @@ import { withSteps } from '../reading/apply';
 import type { Step } from '../reading/steps';
 import { checkRoles, tableDataset } from '../roles';
 import { tableSchema } from '../schema';
+import { manyOf } from './column-store';
 import { codesOfNumbers, distinctNumbers } from './number-codes';
 import { NumberColumn } from './number-column';
 
@@ -127,4 +128,9 @@ describe('a column that holds its numbers row by row', () => {
     const whole = values.map((value) => Math.round(value * 7));
     expect(distinctNumbers(whole, { present: values.length, min: 0, max: 900_000, whole: true })).toBe(exact);
   });
+});
+
+/** `npm run big -- --only columns` reads 100,000 rows of 500 columns, which do not fit as texts. */
+test('of many columns each is held as numbers from fewer of them on', () => {
+  expect([1, 64, 500, 1_000].map(manyOf)).toEqual([65_536, 65_536, 8_389, 4_195]);
 });
