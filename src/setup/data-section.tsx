@@ -3,6 +3,7 @@ import { useId } from 'react';
 import type { DrawnDataset, SimulatedDataset } from '../../workers/data/schema';
 import { isDrawn, isOwnTable } from '../../workers/spec/division';
 import { memoryNeed } from '../../workers/spec/memory-need';
+import { aboutMethod } from '../../workers/spec/methods';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
 import { batchOf } from '../../workers/spec/protocol';
 import {
@@ -180,6 +181,10 @@ function Simulator({ dataset }: { dataset: DrawnDataset }) {
 
 const NO_SPLIT = { split: 'rows', validation: 'rows', splitFeature: null } as const;
 
+/** What their steps hold besides is known once they have been built: workers/training/step-memory.ts. */
+const UNKNOWN_STEPS: readonly string[] = ['architectures', 'sequences'];
+const MORE = 'Steps of architectures take more, by their batch. One for which there is no room is left out before its first step, and told.';
+
 function Facts() {
   const facts = useFacts();
   const methods = useSpec((state) => state.spec.methods);
@@ -190,6 +195,7 @@ function Facts() {
   // Known once a run has drawn these data.
   const unseen = summary && runSpec && JSON.stringify(runSpec.dataset) === JSON.stringify(dataset) ? (summary.unseen?.testRows ?? null) : null;
   const need = facts ? memoryNeed(facts, methods, batchOf(training, facts), training.restoreBest) : null;
+  const more = methods.some(({ id }) => UNKNOWN_STEPS.includes(aboutMethod(id).family));
   const rows: [string, number | undefined][] = [
     ['Training rows', facts?.trainRows],
     ['Validation rows', facts?.validationRows],
@@ -209,9 +215,9 @@ function Facts() {
           <dd className="tab">{count(unseen)}</dd>
         </div>
       )}
-      <div title="What the run will hold at once, all methods together; estimated from the rows, levels and settings.">
+      <div title={`What the run will hold at once, all methods together; estimated from the rows, levels and settings.${more ? ` ${MORE}` : ''}`}>
         <dt>Memory</dt>
-        <dd className="tab">{need ? `about ${bytes(need.total)}` : 'not known yet'}</dd>
+        <dd className="tab">{need ? `${more ? 'at least' : 'about'} ${bytes(need.total)}` : 'not known yet'}</dd>
       </div>
     </dl>
   );

@@ -41,9 +41,12 @@ function Zone({ lead }: { lead: string }) {
     if (!(await isSession(file))) return openTable(file);
     await openSaved(file).catch((failure: unknown) => show(toLabError(failure)));
   };
+  const pick = () => void chosenFile().then((file) => (file === 'unknown' ? choose.current?.() : file && open(file)));
   return (
     <Dropzone
       className="drop"
+      // In place of the zone's own way to choose, which gives no handle: a press on the words arrives here.
+      onClick={pick}
       // The button inside is what the keyboard reaches.
       activateOnKeyboard={false}
       tabIndex={-1}
@@ -63,7 +66,7 @@ function Zone({ lead }: { lead: string }) {
             onClick={(event) => {
               // The zone around it would open a second dialog.
               event.stopPropagation();
-              void chosenFile().then((file) => (file === 'unknown' ? choose.current?.() : file && open(file)));
+              pick();
             }}
           >
             choose a file

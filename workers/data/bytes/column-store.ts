@@ -13,7 +13,9 @@ export const MANY = 1 << 16;
 /** Different texts of all columns of numbers together, until each is held as numbers. */
 const MANY_IN_ALL = 1 << 22;
 
-/** Different texts from which on each of so many columns is held as numbers: hundreds of columns take room. */
+/**
+ * Different texts from which on each of so many columns is held as numbers: hundreds of columns take room.
+ */
 export const manyOf = (columns: number): number => Math.min(MANY, Math.ceil(MANY_IN_ALL / columns));
 
 /** Other texts than numbers that a column of numbers may have. */
