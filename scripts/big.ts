@@ -97,9 +97,15 @@ const run = (page: Page) => page.getByRole('region', { name: 'Run', exact: true 
 /** What the page says: the roles of a table that was read, or why it was not. */
 async function told(page: Page, minutes: number): Promise<string> {
   const read = page.getByRole('heading', { name: 'What is each column?' });
-  const refused = page.getByRole('alert').filter({ hasText: /\w/ });
+  // A file is refused in its place, a run in the status line.
+  const failed = page.getByRole('region', { name: 'Run', exact: true }).filter({ hasText: 'Failed' });
+  const refused = page
+    .getByRole('alert')
+    .filter({ hasText: /\w/ })
+    .or(page.getByRole('region', { name: 'Status' }).and(page.locator('.is-bad')));
   await read
     .or(refused)
+    .or(failed)
     .first()
     .waitFor({ timeout: minutes * 60_000 });
   return (await read.isVisible())

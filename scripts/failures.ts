@@ -320,11 +320,12 @@ async function asleep(how: 'hidden' | 'frozen', time: number, browser: Browser, 
   await new Promise((resolve) => setTimeout(resolve, 1000 * time));
   await session.send('Page.setWebLifecycleState', { state: 'active' });
   await session.send('Page.bringToFront');
-  const woken = await epochOf(page);
+  const ended = async (): Promise<boolean> => (await runText(page)).includes('Finished');
+  const woken = (await ended()) ? 'the end' : await epochOf(page);
   const after = await until('an epoch after it woke', 90, async () => {
     const epoch = await epochOf(page);
     // A run that came to its end meanwhile went on.
-    return (await runText(page)).includes('Finished') ? 'the end' : epoch > woken && epoch;
+    return woken === 'the end' || (await ended()) ? 'the end' : epoch > woken && epoch;
   }).catch(async (failure: Error) => `${failure.message} (${await statusOf(page)})`);
   const restarted = /the run (goes on|begins again)/.test(await page.locator('body').innerText());
   return `${how} for ${time} s: ${state && `epoch ${before} before, ${woken} on waking, ${after} after`}${restarted ? ', in a new engine' : ''}`;
