@@ -6,22 +6,26 @@ import { version } from '../package.json';
 import { openTable, type Table } from '../workers/data/csv';
 import { LabFailure } from '../workers/data/failure';
 import { setPlanThreads } from '../workers/engine/wasm/threads';
+import { type GridPlan, gridUnits } from '../workers/experiments/grid';
 import { type Unit, UnitRun, unitKey } from '../workers/experiments/unit';
 import { EXPERIMENTS } from '../workers/papers/catalog';
 import { toCsv, toJson, toLatex, toMarkdown } from '../workers/papers/formats';
 import { assignRoles } from '../workers/papers/open-table';
-import { shardOf } from '../workers/papers/shard';
+import { type Shard, shardOf } from '../workers/papers/shard';
 import { makeTable } from '../workers/papers/table';
 import type { UnitRecord } from '../workers/papers/types';
 import { fail, fileFrom, leave, NOT_ALL, nodeEngine, say, tell, whole } from './cli';
 import { storedUnit, storeUnit, unitsIn } from './experiment-folder';
+import { gridJob, mergeGrid, storedPlans, storePlan } from './experiment-grid';
 import { exitCode, experimentsOf, unitsOf } from './experiment-units';
 import { folderAt, storeFile } from './files';
 
 const USAGE = `npm run experiment -- EXPERIMENT [--q 100,1000 | --cells A,B] [--reps 10] [--methods A,B] --out DIR [--file TABLE.csv] [--backend wasm|cpu|webgpu] [--threads N] [--jobs N] [--shard i/n]
+npm run experiment -- --grid GRID.json --out DIR [--file TABLE] [--backend wasm|cpu|webgpu] [--threads N] [--jobs N] [--shard i/n]
 npm run experiment -- merge DIR
 npm run experiment -- list
 Experiments: ${EXPERIMENTS.map(({ id }) => id).join(', ')}; table1 means table1-regression and table1-classification, and so on.
+--grid: methods × settings × folds of a table of yours (docs/experiments.md); a share is of all of them, so that n may be larger than the number of folds.
 --threads N computes one unit on N threads (as many as cores when absent); --jobs N fits N units at once, each in a process of its own and on one thread unless --threads says more.
 --shard i/n fits every n-th unit from the i-th (1 ≤ i ≤ n); without it the index of a Slurm array (SLURM_ARRAY_TASK_ID, SLURM_ARRAY_TASK_COUNT) or of a Kubernetes indexed job
 (JOB_COMPLETION_INDEX, JOB_COMPLETIONS) is used where there is one. One file a finished unit is written in DIR; what is there is not fitted again.`;
@@ -33,6 +37,7 @@ const OPTIONS = {
   methods: { type: 'string' },
   out: { type: 'string' },
   file: { type: 'string' },
+  grid: { type: 'string' },
   backend: { type: 'string' },
   threads: { type: 'string' },
   jobs: { type: 'string' },
@@ -49,26 +54,50 @@ const codeOfSignal = (signal: NodeJS.Signals): number => 128 + constants.signals
 
 const fileOf = (folder: string, unit: Unit): string => join(folder, `${unitKey(unit)}.json`);
 
-/** Fits this process's share, unit by unit. Resolves with the exit code. */
-async function runAll(name: string, values: Values): Promise<number> {
+/** What a process fits. */
+interface Share {
+  units: Unit[];
+  /** How much of how many there are, in words. */
+  told: string;
+  opened: Table | null;
+  /** The grid that the units are of; null for the papers' experiments. */
+  plan: GridPlan | null;
+}
+
+async function paperShare(name: string, values: Values, shard: Shard): Promise<Share> {
   const all = experimentsOf(name).flatMap((experiment) => unitsOf(experiment, values));
-  const shard = shardOf(values.shard, process.env);
   const units = all.filter((_, i) => i % shard.of === shard.index);
-  if (!values.out) throw new LabFailure('bad-option', 'No --out was given.', USAGE);
-  const folder = resolve(values.out);
-  const tables = new Map<string, Table>();
   const opened = values.file ? await openTable(await fileFrom(values.file), {}) : null;
-  if (opened) tables.set(opened.fingerprint, opened);
   for (const { needs, title } of new Set(units.map(({ experiment }) => experiment))) {
     if (needs && !opened)
       throw new LabFailure('no-file', `${title} needs ${needs.name}, which is not shipped. ${needs.where}`, 'Give the file with --file.');
   }
+  return { units, told: `${units.length} of ${all.length} units`, opened, plan: null };
+}
+
+async function gridShare(path: string, values: Values, shard: Shard): Promise<Share> {
+  for (const option of ['q', 'cells', 'reps', 'methods'] as const)
+    if (values[option] !== undefined)
+      throw new LabFailure('bad-option', `--${option} is for the papers' experiments; a grid says it itself.`, 'Change the grid.');
+  const { plan, table } = await gridJob(path, values.file);
+  const { units, fits } = gridUnits(plan, shard);
+  const own = units.reduce((sum, { columns }) => sum + columns.length, 0);
+  return { units, told: `${own} of ${fits} fits, in ${units.length} ${units.length === 1 ? 'unit' : 'units'}`, opened: table, plan };
+}
+
+/** Fits this process's share, unit by unit. Resolves with the exit code. */
+async function runAll(name: string, values: Values): Promise<number> {
+  const shard = shardOf(values.shard, process.env);
+  if (!values.out) throw new LabFailure('bad-option', 'No --out was given.', USAGE);
+  const folder = resolve(values.out);
+  const { units, told, opened, plan } =
+    values.grid === undefined ? await paperShare(name, values, shard) : await gridShare(values.grid, values, shard);
+  const tables = new Map(opened ? [[opened.fingerprint, opened]] : []);
   await folderAt(folder);
+  if (plan) await storePlan(folder, plan);
   if (values.threads) setPlanThreads(whole('threads', values.threads, 1, 1));
   const engine = await nodeEngine(values.backend);
-  tell(
-    `${units.length} of ${all.length} units${shard.of > 1 ? ` (shard ${shard.index + 1} of ${shard.of})` : ''}, ${engine.backend} (${engine.detail})`,
-  );
+  tell(`${told}${shard.of > 1 ? ` (shard ${shard.index + 1} of ${shard.of})` : ''}, ${engine.backend} (${engine.detail})`);
   const started = performance.now();
   let [fitted, failures, unread] = [0, 0, 0];
   for (const [i, unit] of units.entries()) {
@@ -156,6 +185,10 @@ async function merge(folder: string): Promise<number> {
     await storeFile(join(folder, `${experiment.id}.json`), toJson(experiment, table, ours));
     say(markdown);
   }
+  for (const plan of await storedPlans(folder)) {
+    const markdown = await mergeGrid(folder, plan, records);
+    if (markdown !== null) say(markdown);
+  }
   return bad.length > 0 ? NOT_ALL : 0;
 }
 
@@ -173,7 +206,7 @@ function endOnSignal(): void {
 try {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
   const [what, folder] = positionals;
-  if (values.help || !what) {
+  if (values.help || (!what && values.grid === undefined)) {
     say(USAGE);
     await leave(values.help ? 0 : 2);
   }

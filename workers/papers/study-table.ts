@@ -47,21 +47,34 @@ export function scoreIn(record: UnitRecord | undefined, method: string, metric: 
   return value !== null && Number.isFinite(value) ? value : null;
 }
 
+/** What is compared in every repetition: a method of a study, or one with other settings in a grid. */
+export interface ComparedColumn {
+  /** Of its outcomes in records. */
+  id: string;
+  leaks: boolean;
+}
+
 /**
- * Every method of a study by one metric, in the study's order, each against a reference.
+ * Every column by one metric, in their order, each against a reference.
  *
  * @param records in any order; repetitions that are not there yet are left out
+ * @param overlap of the repetitions (`overlapOf`)
  */
-export function studyTable(study: Study, records: readonly UnitRecord[], metric: ScoreKey, reference: string): StudyRow[] {
+export function comparedRows(
+  columns: readonly ComparedColumn[],
+  records: readonly UnitRecord[],
+  overlap: number,
+  metric: ScoreKey,
+  reference: string,
+): StudyRow[] {
   const inOrder = [...records].sort((a, b) => a.repetition - b.repetition);
-  const overlap = overlapOf(study, inOrder);
-  const valuesOf = (method: string) => inOrder.map((record) => scoreIn(record, method, metric));
+  const valuesOf = (id: string) => inOrder.map((record) => scoreIn(record, id, metric));
   const baseline = valuesOf(reference);
-  const leaking = new Set(study.spec.methods.flatMap(({ id, settings }) => (aboutMethod(id).leaks?.(settings) ? [id] : [])));
-  return study.spec.methods.map(({ id }) => {
+  const compared = columns.find(({ id }) => id === reference)?.leaks !== true;
+  return columns.map(({ id, leaks }) => {
     const values = valuesOf(id);
     const summary = summarize(values);
-    const difference = id === reference || leaking.has(id) || leaking.has(reference) ? null : pairedDifference(values, baseline, overlap);
+    const difference = id === reference || leaks || !compared ? null : pairedDifference(values, baseline, overlap);
     return {
       method: id,
       values,
@@ -69,13 +82,19 @@ export function studyTable(study: Study, records: readonly UnitRecord[], metric:
       mean: summary?.mean ?? null,
       se: summary && resampledError(summary, overlap),
       difference: difference && { ...difference, verdict: verdictOf(difference, metric) },
-      leaks: leaking.has(id),
+      leaks,
       failures: inOrder.flatMap(({ repetition, outcomes }) => {
         const outcome = outcomes[id];
         return outcome && 'failure' in outcome ? [{ repetition, reason: outcome.failure }] : [];
       }),
     };
   });
+}
+
+/** Every method of a study by one metric, as `comparedRows`. */
+export function studyTable(study: Study, records: readonly UnitRecord[], metric: ScoreKey, reference: string): StudyRow[] {
+  const columns = study.spec.methods.map(({ id, settings }) => ({ id, leaks: aboutMethod(id).leaks?.(settings) === true }));
+  return comparedRows(columns, records, overlapOf(study, records), metric, reference);
 }
 
 function verdictOf({ low, high }: PairedDifference, metric: ScoreKey): StudyVerdict {

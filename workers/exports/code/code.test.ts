@@ -3,7 +3,7 @@
  * machine has PyTorch or lme4 it computes the score of the run.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -166,6 +166,20 @@ describe('code of a finished method', () => {
         writeFileSync(file, text);
         (language === 'r' ? inR : inPython).push(file);
       }
+    }
+    // The document about larger tables goes on from the code of Embeddings.
+    const base = codeText(analysisOf(await simulated('embeddings', 'regression')), 'pytorch');
+    const document = readFileSync(new URL('../../../docs/larger-tables.md', import.meta.url), 'utf8');
+    const blocks = [...document.matchAll(/```python\n(.*?)```/gs)].map(([, block]) => block);
+    expect(blocks).toHaveLength(2);
+    const [, taken] = /from analysis import \((.*?)\)/s.exec(blocks[0]) ?? [];
+    const names = taken.split(/[\s,]+/).filter(Boolean);
+    expect(names).toHaveLength(9);
+    for (const name of names) expect(base, name).toMatch(new RegExp(`^(def |class )?${name}\\b( =|\\()`, 'm'));
+    for (const [i, block] of blocks.entries()) {
+      const file = join(folder, `document-${i}.py`);
+      writeFileSync(file, block);
+      inPython.push(file);
     }
     if (python) expect(printed(python.command, ['-m', 'py_compile', ...inPython]), 'py_compile').not.toBeNull();
     if (r !== null) {

@@ -1,0 +1,104 @@
+import { csvField } from '../data/csv-field';
+import { aboutMethod } from '../methods/registry';
+import type { ScoreKey } from '../metrics/scores';
+import { comparedRows, overlapOf, type StudyRow } from '../papers/study-table';
+import type { UnitRecord } from '../papers/types';
+import { dependenceOf, repetitionsOf } from '../spec/study';
+import type { GridPlan } from './grid';
+
+/** Metrics of each task, the one that decides first. */
+const METRICS: Readonly<Record<'regression' | 'binary', readonly [ScoreKey, string][]>> = {
+  regression: [
+    ['mse', 'MSE'],
+    ['mae', 'MAE'],
+    ['r2', 'R²'],
+  ],
+  binary: [
+    ['logLoss', 'log loss'],
+    ['auc', 'AUC'],
+    ['accuracy', 'accuracy'],
+  ],
+};
+
+/** One column of a grid by all metrics. */
+export interface GridRow {
+  id: string;
+  label: string;
+  scores: { metric: ScoreKey; row: StudyRow }[];
+}
+
+/** The results of a grid so far. */
+export interface GridTable {
+  metrics: readonly (readonly [ScoreKey, string])[];
+  rows: GridRow[];
+}
+
+const task = ({ study }: GridPlan): 'regression' | 'binary' => ('task' in study.spec.dataset ? study.spec.dataset.task : 'regression');
+
+/**
+ * Means over the repetitions with their standard errors and paired differences to the reference, corrected
+ * where repetitions share rows (docs/methods.md C10).
+ */
+export function gridTable(plan: GridPlan, records: readonly UnitRecord[]): GridTable {
+  const metrics = METRICS[task(plan)];
+  const overlap = overlapOf(plan.study, records);
+  const columns = plan.columns.map(({ id, method, settings }) => ({ id, leaks: aboutMethod(method).leaks?.(settings) === true }));
+  const all = metrics.map(([metric]) => ({ metric, rows: comparedRows(columns, records, overlap, metric, plan.reference) }));
+  return {
+    metrics,
+    rows: plan.columns.map(({ id, label }, i) => ({ id, label, scores: all.map(({ metric, rows }) => ({ metric, row: rows[i] })) })),
+  };
+}
+
+const number = (value: number): string => String(Number(value.toPrecision(4)));
+const meanAndError = ({ mean, se }: StudyRow): string => (mean === null ? '' : se === null ? number(mean) : `${number(mean)} ± ${number(se)}`);
+
+function differenceWords({ difference, leaks }: StudyRow, isReference: boolean): string {
+  if (isReference) return 'reference';
+  if (leaks) return 'leaking, for teaching: not compared';
+  return difference ? `${number(difference.mean)} [${number(difference.low)}, ${number(difference.high)}] ${difference.verdict}` : '';
+}
+
+/** Cells of a Markdown table: a label may hold anything. */
+const cell = (text: string): string => text.replace(/[\\|`*_<>[\]]/g, '\\$&');
+
+/** The table of a grid as Markdown: mean ± standard error over the repetitions. */
+export function gridMarkdown(plan: GridPlan, table: GridTable): string {
+  const { grid, study, reference } = plan;
+  const [first] = table.metrics;
+  const header = ['method', 'n', ...table.metrics.map(([, label]) => label), `difference in ${first[1]} to the reference, 95 % interval`];
+  const lines = [
+    `## ${grid.name}`,
+    '',
+    `| ${header.join(' | ')} |`,
+    `|---|${header
+      .slice(1)
+      .map(() => '---:|')
+      .join('')}`,
+  ];
+  for (const { id, label, scores } of table.rows) {
+    const [{ row }] = scores;
+    lines.push(
+      `| ${[cell(label), String(row.n), ...scores.map((one) => meanAndError(one.row)), differenceWords(row, id === reference)].join(' | ')} |`,
+    );
+  }
+  const shared = dependenceOf(study) === 'resampled' ? ', corrected because the repetitions share rows' : '';
+  lines.push('', `Mean ± standard error over ${repetitionsOf(study.plan)} repetitions; paired differences${shared}.`);
+  const failures = table.rows.flatMap(({ label, scores: [{ row }] }) =>
+    row.failures.map(({ repetition, reason }) => `- ${cell(label)}, repetition ${repetition}: ${reason}`),
+  );
+  if (failures.length > 0) lines.push('', 'Without results:', '', ...failures);
+  return `${lines.join('\n')}\n`;
+}
+
+/** The same as CSV: a line a column and metric. */
+export function gridCsv(table: GridTable): string {
+  const lines = table.rows.flatMap(({ label, scores }) =>
+    scores.map(({ metric, row: { n, mean, se, difference } }) =>
+      [label, metric, n, mean, se, difference?.mean ?? null, difference?.low ?? null, difference?.high ?? null, difference?.verdict ?? null]
+        .map(csvField)
+        .join(','),
+    ),
+  );
+  return `${['method,metric,n,mean,se,difference,low,high,verdict', ...lines].join('\n')}\n`;
+}
