@@ -56,7 +56,9 @@ const MOST_COLUMNS = 1_000;
 const fault = (where: string, what: string): LabFailure =>
   new LabFailure('bad-grid', `${where}: ${what}.`, 'Correct the grid; docs/experiments.md says what it may hold.');
 
-/** A grid from its JSON. @param name what errors call it @throws LabFailure 'bad-grid' that names the place */
+/**
+ * A grid from its JSON. @param name what errors call it @throws LabFailure 'bad-grid' that names the place
+ */
 export function readGrid(text: string, name: string): Grid {
   let value: unknown;
   try {

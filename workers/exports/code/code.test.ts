@@ -80,16 +80,18 @@ async function fitted(input: ExperimentInput, text?: string, name = 'visits "1".
   return { dataset: run.dataset, spec, finished, version: '0', ...(opened && { table: withSteps(opened, opened.steps) }) };
 }
 
-const hostile = (id: string): Promise<FittedMethod> => {
+/** @param classes yes and no are the response, and there are no numeric columns */
+const hostile = (id: string, classes = false): Promise<FittedMethod> => {
   const columns = [
-    { name: TARGET, role: 'target' as const },
-    { name: NUMBER, role: 'numeric' as const },
-    { name: LONG, role: 'numeric' as const },
+    { name: TARGET, role: classes ? ('ignore' as const) : ('target' as const) },
+    { name: NUMBER, role: classes ? ('ignore' as const) : ('numeric' as const) },
+    { name: LONG, role: classes ? ('target' as const) : ('numeric' as const) },
     { name: LEVEL, role: 'categorical' as const },
     { name: OTHER, role: 'categorical' as const },
   ];
+  const task = classes ? ('binary' as const) : ('regression' as const);
   return fitted(
-    { dataset: { kind: 'table', name: 'visits "1".csv', fingerprint: '0'.repeat(16), task: 'regression', columns }, methods: [{ id, settings: {} }] },
+    { dataset: { kind: 'table', name: 'visits "1".csv', fingerprint: '0'.repeat(16), task, columns }, methods: [{ id, settings: {} }] },
     hostileTable(),
   );
 };
@@ -104,6 +106,13 @@ function stored(one: FittedMethod, language: CodeLanguage, place: string, table?
   for (const { name, pieces } of files) writeFileSync(join(at, name), joined(pieces));
   if (table !== undefined) writeFileSync(join(at, 'visits "1".csv'), table);
   return join(at, files[0].name);
+}
+
+/** What code printed is the score of the run; it asserts that itself. */
+function expectScore(said: string | null, { finished: { result } }: FittedMethod): void {
+  const { mse, logLoss } = result.metrics;
+  const [, found] = new RegExp(`test ${mse === null ? 'log loss' : 'mse'} ([\\d.e-]+), in the lab`).exec(said ?? '') ?? [];
+  expect(Number(found) / (mse ?? logLoss ?? Number.NaN)).toBeCloseTo(1, 3);
 }
 
 describe('texts as literals', () => {
@@ -194,15 +203,18 @@ describe('code of a finished method', () => {
   });
 
   it.skipIf(noTorch !== '')(`finds the score of the run with PyTorch on a hostile table${noTorch}`, { timeout: 60_000 }, async () => {
-    const one = await hostile('embeddings');
-    const file = stored(one, 'pytorch', 'torch', hostileTable());
-    expect(printed(python?.command ?? '', [file])).toContain(`test mse ${Number((one.finished.result.metrics.mse ?? 0).toPrecision(5))}`);
+    // The second has no numeric column, and a response of two classes.
+    const both = [await hostile('embeddings'), await hostile('mmbeddings', true)];
+    const files = both.map((one, i) => stored(one, 'pytorch', `torch${i}`, hostileTable()));
+    const code = `import runpy\n${files.map((file) => `runpy.run_path(${pythonText(file)}, run_name="__main__")`).join('\n')}`;
+    const said = printed(python?.command ?? '', ['-c', code]);
+    for (const one of both) expectScore(said, one);
   });
 
   it.skipIf(noLme4 !== '')(`finds the score of the run with lme4 on a hostile table${noLme4}`, { timeout: 60_000 }, async () => {
     const one = await hostile('linear-mixed-model');
     const file = stored(one, 'r', 'lme4', hostileTable());
-    expect(printed('Rscript', ['--vanilla', file])).toContain(`in the lab ${Number((one.finished.result.metrics.mse ?? 0).toPrecision(5))}`);
+    expectScore(printed('Rscript', ['--vanilla', file]), one);
   });
 
   it('is refused where another program cannot find the score', async () => {

@@ -104,7 +104,7 @@ function torchNetwork({ model, categorical }: Analysis): string {
     '',
     `    def forward(self, x${tables.length > 0 ? ', levels' : ''}):`,
     ...(tables.length > 0 ? ['        pairs = zip(self.vectors, levels.T)', '        vectors = [table(codes) for table, codes in pairs]'] : []),
-    ...(joined === 'numbers' ? [] : [`        x = torch.cat([${joined === 'both' ? 'x, ' : ''}*vectors], dim=1)`]),
+    ...(joined === 'numbers' ? [] : ['        x = torch.cat([x, *vectors], dim=1)']),
     `        output = self.layers(x)${intercepts ? ' + sum(vectors)' : ''}`,
     '        return output[:, 0]',
   ];
@@ -203,7 +203,9 @@ const given = ({ numbers, levels }: { numbers: boolean; levels: boolean }): stri
 function torchMain(analysis: Analysis, uses: { numbers: boolean; levels: boolean }): string {
   const { training, binary } = analysis;
   const unit = binary ? { lines: [], seen: 'y', own: 'output' } : ownUnit(analysis);
-  const inputs = given(uses);
+  // Without numeric columns x has none: the network is called in one way.
+  const x = uses.numbers ? [] : ['    x = torch.empty(len(table), 0)'];
+  const inputs = given({ ...uses, numbers: true });
   const fitted = training
     ? [
         '    if "--refit" in sys.argv:',
@@ -215,6 +217,7 @@ function torchMain(analysis: Analysis, uses: { numbers: boolean; levels: boolean
     : ['    load(network)'];
   return [
     ...prepared(analysis, uses, (value) => `torch.from_numpy(${value})`),
+    ...x,
     ...unit.lines,
     '    network = Network()',
     ...fitted,
