@@ -1,3 +1,5 @@
+import { median } from '../data/simulation-parts';
+
 /** Snapshots of a run at most. */
 export const MOST_SNAPSHOTS = 30;
 /** Most of a run's time that snapshots may take beyond what the page asked for anyway. */
@@ -15,20 +17,27 @@ export interface ScheduleState {
 }
 
 /**
- * The milliseconds that works of several kinds take on a machine with nothing else to do: each counts as the
- * quickest of its kind. By the clock alone other work on the machine would count too, and more for an epoch
- * on several threads than for a snapshot on one.
+ * Milliseconds of a method's epochs and of its snapshots, without what they waited for other work. An epoch
+ * on several threads waits far longer than a snapshot on one: the quickest says what epochs take, of
+ * snapshots the one in the middle.
  */
-class QuietTime {
-  readonly #kinds = new Map<string, { count: number; quickest: number }>();
+class MethodTime {
+  #epochs = 0;
+  #quickest = Number.POSITIVE_INFINITY;
+  readonly #snapshots: number[] = [];
 
-  add(kind: string, milliseconds: number): void {
-    const { count, quickest } = this.#kinds.get(kind) ?? { count: 0, quickest: Number.POSITIVE_INFINITY };
-    this.#kinds.set(kind, { count: count + 1, quickest: Math.min(quickest, milliseconds) });
+  add(training: number, snapshot: number | null): void {
+    this.#epochs++;
+    this.#quickest = Math.min(this.#quickest, training);
+    if (snapshot !== null) this.#snapshots.push(snapshot);
   }
 
-  get total(): number {
-    return [...this.#kinds.values()].reduce((sum, { count, quickest }) => sum + count * quickest, 0);
+  get epochs(): number {
+    return this.#epochs * this.#quickest;
+  }
+
+  get snapshots(): number {
+    return this.#snapshots.length === 0 ? 0 : this.#snapshots.length * median(Float64Array.from(this.#snapshots));
   }
 }
 
@@ -45,8 +54,7 @@ export class SnapshotSchedule {
   #kept: number[] = [];
   /** Milliseconds of epochs and of snapshots: up to a restored checkpoint, and since then. */
   #before = { all: 0, spent: 0 };
-  #epochs = new QuietTime();
-  #snapshots = new QuietTime();
+  readonly #methods = new Map<string, MethodTime>();
 
   /** @param free milliseconds that snapshots may take in any run */
   constructor(readonly free = FREE) {}
@@ -60,16 +68,15 @@ export class SnapshotSchedule {
     this.#every = every;
     this.#kept = [...kept];
     this.#before = { all, spent };
-    this.#epochs = new QuietTime();
-    this.#snapshots = new QuietTime();
+    this.#methods.clear();
   }
 
   get #all(): number {
-    return this.#before.all + this.#epochs.total;
+    return [...this.#methods.values()].reduce((sum, { epochs }) => sum + epochs, this.#before.all);
   }
 
   get #spent(): number {
-    return this.#before.spent + this.#snapshots.total;
+    return [...this.#methods.values()].reduce((sum, { snapshots }) => sum + snapshots, this.#before.spent);
   }
 
   #fits(epoch: number): boolean {
@@ -104,7 +111,8 @@ export class SnapshotSchedule {
    * the first epoch are not counted: they warm up what the others find ready.
    */
   spent(method: string, epoch: number, training: number, snapshot: number): void {
-    this.#epochs.add(method, training);
-    if (epoch > 1 && snapshot > 0) this.#snapshots.add(method, snapshot);
+    const time = this.#methods.get(method) ?? new MethodTime();
+    this.#methods.set(method, time);
+    time.add(training, epoch > 1 && snapshot > 0 ? snapshot : null);
   }
 }

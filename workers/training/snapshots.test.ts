@@ -57,10 +57,11 @@ describe('snapshots of a method while it trains', () => {
     // By the third epoch 10 of the 100 ms, and 1 % of two epochs.
     expect(schedule.takes(3)).toBe(false);
     expect(schedule.takes(4)).toBe(true);
-    schedule.spent('mmbeddings', 4, 100, 77);
-    // What waited for other work counts as the quickest of its method.
+    schedule.spent('mmbeddings', 4, 100, 64);
+    // What waited for other work counts as the quickest epoch of its method, and the usual snapshot.
     schedule.spent('embeddings', 4, 1000, 500);
-    // 103 ms: all 100 that are free, and 1 % of four epochs, from the thirtieth on.
+    schedule.spent('embeddings', 4, 1000, 11);
+    // 103 ms: all 100 that are free, and 1 % of five epochs, from the thirtieth on.
     for (let epoch = 5; epoch <= 30; epoch++) schedule.takes(epoch);
     expect(schedule.epochs).not.toContain(29);
     expect(schedule.epochs).toContain(30);
