@@ -1,5 +1,5 @@
 /** After a run one slider moves curves, level vectors, predictions and shrinkage together. */
-import { expect, type SpecInput, test } from '../lab';
+import { address, expect, type SpecInput, test } from '../lab';
 
 const SPEC: SpecInput = {
   dataset: { kind: 'simulated', task: 'regression', levels: [20], trainRows: 200, testRows: 200 },
@@ -8,7 +8,9 @@ const SPEC: SpecInput = {
 };
 
 test('the slider goes to epoch 12 by keyboard and every panel shows that epoch', async ({ lab, page }) => {
-  await lab.open({ backend: 'wasm', spec: SPEC });
+  // A link that names an epoch: the run stands there once it has ended.
+  const view = Buffer.from(JSON.stringify({ epoch: 12 })).toString('base64url');
+  await page.goto(`${address({ backend: 'wasm', spec: SPEC })}&v=${view}`);
   await lab.ready();
   const bar = page.getByRole('region', { name: 'Epochs of this run' });
   const slider = bar.getByRole('slider', { name: 'Epoch' });
@@ -22,16 +24,22 @@ test('the slider goes to epoch 12 by keyboard and every panel shows that epoch',
   await lab.finished();
   await expect(slider).toBeEnabled();
   expect(await height()).toBe(before);
+  // A slow machine keeps fewer epochs: the last of them up to 12.
+  await expect(slider).toHaveAttribute('aria-valuetext', /^epoch ([1-9]|1[0-2]) of 16/);
+  const linked = await slider.getAttribute('aria-valuetext');
+  const losses = page.getByRole('region', { name: 'Validation loss' });
+  await expect(losses.locator('.at-epoch')).toHaveText(/^epoch \d+$/);
+  expect(linked).toContain(await losses.locator('.at-epoch').innerText());
+  await slider.press('End');
   await expect(slider).toHaveAttribute('aria-valuetext', 'final model, 16 epochs');
   await expect(bar).toContainText('Linear mixed model has no epochs and stands still.');
   await slider.press('Home');
   await expect(slider).toHaveAttribute('aria-valuetext', 'epoch 1 of 16, drag to the end for the final model');
   const epoch = async () => Number(/^epoch (\d+)/.exec((await slider.getAttribute('aria-valuetext')) ?? '')?.[1] ?? 16);
-  // A slow machine keeps fewer epochs: the last of them up to 12.
   while ((await epoch()) < 12) await slider.press('ArrowRight');
   if ((await epoch()) > 12) await slider.press('ArrowLeft');
   const at = await epoch();
-  const losses = page.getByRole('region', { name: 'Validation loss' });
+  expect(await slider.getAttribute('aria-valuetext')).toBe(linked);
   await expect(losses.locator('svg.over')).toContainText(`at epoch ${at}`);
   // The number at the end of a line is that of its row in the table.
   const label = losses.locator('svg.over text').filter({ hasText: ` at epoch ${at}` });

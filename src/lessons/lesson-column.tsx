@@ -112,8 +112,11 @@ function StageView({ stage, lesson }: { stage: Stage; lesson: Lesson }) {
   }
 }
 
-/** Back is always open. Next waits for the stage, and can be told to go on without it. */
-function Moves({ todo }: { todo: string | null }) {
+/**
+ * Back is always open. Next waits for the stage, and can be told to go on without it. `point` is where the
+ * stage is done, for keys that would take long to come there.
+ */
+function Moves({ todo, point }: { todo: string | null; point?: string }) {
   const { stages, place, go } = useLesson();
   const [asked, setAsked] = useState(false);
   const id = useId();
@@ -122,6 +125,14 @@ function Moves({ todo }: { todo: string | null }) {
     <div className="moves">
       <p id={id} className="todo" role={asked && todo !== null ? 'alert' : undefined}>
         {!last && todo}
+        {point && todo !== null && (
+          <>
+            {' '}
+            <button type="button" className="lk" onClick={() => pointAtPart(point)}>
+              Show me
+            </button>
+          </>
+        )}
       </p>
       <div>
         <button type="button" className="btn" disabled={place === 0} onClick={() => go(place - 1)}>
@@ -246,7 +257,7 @@ function StepStage({ step, lesson }: { step: Step; lesson: Lesson }) {
           )}
         </div>
       )}
-      <Moves todo={done ? null : step.todo} />
+      <Moves todo={done ? null : step.todo} point={step.allow.includes('train') ? 'train' : undefined} />
     </>
   );
 }

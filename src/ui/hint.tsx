@@ -69,7 +69,8 @@ export function Hint({ words, children, className = 'term', tab = true, onPress 
       onPointerEnter={({ pointerType, currentTarget }) => pointerType === 'mouse' && show(currentTarget)}
       onPointerLeave={({ pointerType }) => pointerType === 'mouse' && leaveHint()}
       onFocus={({ currentTarget }) => currentTarget.matches(':focus-visible') && show(currentTarget)}
-      onBlur={leaveHint}
+      // The keys have gone on to another control, which the hint may cover.
+      onBlur={({ relatedTarget }) => (relatedTarget ? useHint.getState().hide() : leaveHint())}
       onClick={({ currentTarget }) => {
         if (!onPress) return show(currentTarget);
         useHint.getState().hide();
