@@ -2,9 +2,9 @@
  * `npm run seconds -- [q …] [--backend wasm] [--rounds 3]`: serves dist/ and measures in Chromium, on a fresh
  * page each round, the seconds from opening the page (with a click on Train as soon as there is a button) to
  * the results of MMbeddings, Embeddings and Ignore on the published simulation, the start of the worker, the
- * data and post-training included. `--lessons` measures the lessons in place of it: seconds from a link to the
- * picture that a lesson opens with, and from Train to the end of each of its runs. Prints them with the load of
- * the machine; nothing is judged.
+ * data and post-training included. `--lessons` measures the lessons in place of it: seconds from a link to
+ * the picture that a lesson opens with, and from Train to the end of each of its runs. Prints them with the
+ * load of the machine; nothing is judged.
  */
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -29,7 +29,9 @@ const levels = positionals.length > 0 ? positionals.map((q) => whole('q', q, 100
 
 declare global {
   interface Window {
-    /** Milliseconds from the navigation's start until the first chart, or the scores of a table, were there. */
+    /**
+     * Milliseconds from the navigation's start until the first chart, or the scores of a table, were there.
+     */
     drawnAt?: number;
   }
 }
