@@ -7,14 +7,10 @@ import { snapshotBytes } from '../workers/training/snapshots';
 import { fail, nodeEngine, whole } from './cli';
 import { presetNamed } from './preset';
 
-/** A schedule that tells what it was told: seconds of the clock, of the epochs and of their snapshots. */
-class Told extends SnapshotSchedule {
-  training = 0;
-  snapshots = 0;
-  override spent(method: string, epoch: number, training: number, snapshot: number): void {
-    super.spent(method, epoch, training, snapshot);
-    this.training += training / 1000;
-    this.snapshots += snapshot / 1000;
+/** Of a run without snapshots, which is otherwise as that of the page. */
+class Never extends SnapshotSchedule {
+  override takes(): boolean {
+    return false;
   }
 }
 
@@ -30,7 +26,7 @@ try {
   await nodeEngine(values.backend);
   const dataset = await prepareDataset(spec, new Map());
   const timed = async (keeps: boolean) => {
-    const schedule = keeps ? new Told() : null;
+    const schedule = keeps ? new SnapshotSchedule() : new Never();
     const run = new Run(dataset, spec, () => undefined, null, schedule);
     const [before, started] = [process.cpuUsage(), performance.now()];
     await run.train();
@@ -40,7 +36,7 @@ try {
       processor: (user + system) / 1e6,
       clock: (performance.now() - started) / 1000,
       snapshots: Math.max(0, ...kept.map(({ pictures }) => pictures.length)),
-      share: schedule ? schedule.snapshots / schedule.training : 0,
+      share: schedule.save().spent / schedule.save().all,
       bytes: kept.reduce((sum, one) => sum + snapshotBytes(one), 0),
     };
   };

@@ -17,19 +17,19 @@ export interface ScheduleState {
 }
 
 /**
- * Milliseconds of a method's epochs and of its snapshots, without what they waited for other work. An epoch
- * on several threads waits far longer than a snapshot on one: the quickest says what epochs take, of
- * snapshots the one in the middle.
+ * Milliseconds of a method's epochs and of its snapshots, without what they waited for other work: the
+ * quickest epoch says what epochs take, of snapshots the one in the middle. An epoch with a snapshot looks at
+ * all levels, and what it takes more than the quickest is the snapshot's.
  */
 class MethodTime {
   #epochs = 0;
   #quickest = Number.POSITIVE_INFINITY;
-  readonly #snapshots: number[] = [];
+  readonly #taken: { training: number; snapshot: number }[] = [];
 
   add(training: number, snapshot: number | null): void {
     this.#epochs++;
     this.#quickest = Math.min(this.#quickest, training);
-    if (snapshot !== null) this.#snapshots.push(snapshot);
+    if (snapshot !== null) this.#taken.push({ training, snapshot });
   }
 
   get epochs(): number {
@@ -37,7 +37,8 @@ class MethodTime {
   }
 
   get snapshots(): number {
-    return this.#snapshots.length === 0 ? 0 : this.#snapshots.length * median(Float64Array.from(this.#snapshots));
+    const { length } = this.#taken;
+    return length === 0 ? 0 : length * median(Float64Array.from(this.#taken, ({ training, snapshot }) => training - this.#quickest + snapshot));
   }
 }
 

@@ -60,7 +60,8 @@ describe('snapshots of a method while it trains', () => {
     schedule.spent('mmbeddings', 4, 100, 64);
     // What waited for other work counts as the quickest epoch of its method, and the usual snapshot.
     schedule.spent('embeddings', 4, 1000, 500);
-    schedule.spent('embeddings', 4, 1000, 11);
+    // An epoch of 2 ms more than the quickest: 13 ms for its snapshot.
+    schedule.spent('embeddings', 4, 102, 11);
     // 103 ms: all 100 that are free, and 1 % of five epochs, from the thirtieth on.
     for (let epoch = 5; epoch <= 30; epoch++) schedule.takes(epoch);
     expect(schedule.epochs).not.toContain(29);
