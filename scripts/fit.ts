@@ -309,10 +309,10 @@ try {
   }
   if (values.formula !== undefined) {
     if (path === undefined) throw new LabFailure('bad-option', '--formula is about a table, and none is named.', 'Name its file before the options.');
-    const fit = await fitFormula(path, values);
-    if (values.json) sayJson(fit, 2);
-    else say(formulaWords(fit, values.levels === true).join('\n'));
-    await leave(fit.converged ? 0 : NOT_ALL);
+    const output = await fitFormula(path, values);
+    if (values.json) sayJson(output, 2);
+    else say(formulaWords(output, values.levels === true).join('\n'));
+    await leave(output.fit.converged ? 0 : NOT_ALL);
   }
   const engine = await nodeEngine(values.backend);
   const plan = planOf(values);

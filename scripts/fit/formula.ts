@@ -1,24 +1,93 @@
-import { fitLinear } from '../../workers/mixed/formula/fit';
+import { LabFailure } from '../../workers/data/failure';
+import { bootstrapLinear, percentileIntervals } from '../../workers/mixed/after/bootstrap';
+import type { Parameter } from '../../workers/mixed/after/parameters';
+import { profileIntervals } from '../../workers/mixed/after/profile';
+import { generalisedDeviances, linearDeviances, type VarianceTest, varianceTests } from '../../workers/mixed/after/variance-tests';
+import { estimateLinear, type LinearFormula, tellLinear } from '../../workers/mixed/formula/fit';
 import { fitGeneralised, MOST_NODES } from '../../workers/mixed/formula/fit-generalised';
 import { frameOf } from '../../workers/mixed/formula/frame';
 import { modelOf } from '../../workers/mixed/formula/model';
 import { parseFormula } from '../../workers/mixed/formula/parse';
 import { FAMILIES } from '../../workers/mixed/formula/response';
 import type { FixedEffect, FormulaFit, RandomEffects } from '../../workers/mixed/formula/result';
-import { list, whole } from '../cli';
+import { list, tell, whole } from '../cli';
 import { oneOf, text, type Values } from './options';
 import { read } from './table';
 
+/** An interval of one parameter, by name. */
+interface ToldInterval {
+  name: string;
+  estimate: number;
+  low: number;
+  high: number;
+}
+
+/** A fit with what was asked for besides. */
+export interface FormulaOutput {
+  fit: FormulaFit;
+  tests?: VarianceTest[];
+  intervals?: { by: string; of: ToldInterval[] };
+}
+
+const atOnce = async (): Promise<void> => {};
+const LEVEL = 0.95;
+const QUANTILE = 1.959963984540054;
+
 /** Fits the formula of --formula to a table. */
-export async function fitFormula(path: string, values: Values): Promise<FormulaFit> {
+export async function fitFormula(path: string, values: Values): Promise<FormulaOutput> {
   const formula = parseFormula(text(values, 'formula') as string);
-  const estimator = oneOf(values, 'estimator', ['reml', 'ml'] as const, 'reml');
-  const { table } = await read(path, values);
+  const reml = oneOf(values, 'estimator', ['reml', 'ml'] as const, 'reml') === 'reml';
   const family = oneOf(values, 'family', FAMILIES, 'gaussian');
   const nodes = Math.min(MOST_NODES + 1, whole('quadrature', text(values, 'quadrature'), 1, 1));
+  const asked = oneOf(values, 'intervals', ['profile', 'bootstrap'] as const, null);
+  if (asked && family !== 'gaussian')
+    throw new LabFailure('bad-option', `--intervals are those of a Gaussian response, and the family is ${family}.`, 'Leave them out.');
+  const { table } = await read(path, values);
   const model = modelOf(formula, frameOf(table, list(text(values, 'categorical'))), family);
-  if (family !== 'gaussian') return fitGeneralised(model, { nodes }, async () => {});
-  return fitLinear(model, { reml: estimator === 'reml' }, async () => {});
+  const testing = values['variance-tests'] === true;
+  if (family !== 'gaussian') {
+    const fit = await fitGeneralised(model, { nodes }, atOnce);
+    if (!testing) return { fit };
+    return { fit, tests: await varianceTests(model, -2 * (fit.fit?.logLikelihood ?? Number.NaN), generalisedDeviances(model, nodes, atOnce)) };
+  }
+  const fitted = await estimateLinear(model, { reml }, atOnce);
+  const output: FormulaOutput = { fit: tellLinear(fitted) };
+  if (fitted.estimate.fit.exact) return output;
+  if (testing) output.tests = await varianceTests(model, fitted.estimate.fit.deviance, linearDeviances(model, fitted.y, reml, atOnce));
+  if (asked === 'profile') output.intervals = await profiled(fitted);
+  if (asked === 'bootstrap') {
+    const times = whole('refits', text(values, 'refits'), 1000, 20);
+    output.intervals = await bootstrapped(fitted, times, whole('seed', text(values, 'seed'), 1, 0));
+  }
+  return output;
+}
+
+const parameterName = ({ kind, group, effects }: Parameter): string => {
+  if (kind === 'residual') return 'std. dev. of the residual';
+  if (kind === 'fixed') return effects[0];
+  return kind === 'deviation' ? `std. dev. of ${effects[0]} | ${group}` : `correlation of ${effects.join(' and ')} | ${group}`;
+};
+
+async function profiled(fitted: LinearFormula): Promise<FormulaOutput['intervals']> {
+  const intervals = await profileIntervals(fitted, QUANTILE, atOnce, ({ parameter }) => tell(`Profile of ${parameterName(parameter)} done.`));
+  return {
+    by: 'profile likelihood (ML)',
+    of: intervals.map(({ parameter, estimate, low, high }) => ({ name: parameterName(parameter), estimate, low, high })),
+  };
+}
+
+async function bootstrapped(fitted: LinearFormula, times: number, seed: number): Promise<FormulaOutput['intervals']> {
+  let told = performance.now();
+  const state = await bootstrapLinear(fitted, { times, seed }, atOnce, ({ done }) => {
+    if (performance.now() - told < 2000) return;
+    told = performance.now();
+    tell(`${done.toLocaleString('en')} of ${times.toLocaleString('en')} refits.`);
+  });
+  const intervals = percentileIntervals(state, LEVEL);
+  return {
+    by: `parametric bootstrap of ${times.toLocaleString('en')} refits, seed ${seed}`,
+    of: state.parameters.map((parameter, at) => ({ name: parameterName(parameter), estimate: state.estimates[at], ...intervals[at] })),
+  };
 }
 
 /** To five digits that count. */
@@ -69,8 +138,25 @@ function levelLines(random: readonly RandomEffects[]): string[] {
   ]);
 }
 
+function testLines(tests: readonly VarianceTest[]): string[] {
+  return aligned([
+    ['Without', 'χ²', 'p', ''],
+    ...tests.map(({ group, effects, ratio, pValue, reference }) => [
+      `${effects.join(', ')} | ${group}`,
+      digits(ratio),
+      pValue < 1e-4 ? pValue.toExponential(2) : digits(pValue),
+      reference,
+    ]),
+  ]);
+}
+
+function intervalLines({ by, of }: NonNullable<FormulaOutput['intervals']>): string[] {
+  const rows = of.map(({ name, estimate, low, high }) => [name, digits(estimate), digits(low), digits(high)]);
+  return aligned([[`Intervals (95 %, ${by})`, 'estimate', 'low', 'high'], ...rows]);
+}
+
 /** A fit as a person reads it. */
-export function formulaWords(fit: FormulaFit, everyLevel: boolean): string[] {
+export function formulaWords({ fit, tests, intervals }: FormulaOutput, everyLevel: boolean): string[] {
   const { formula, family, method, rows, fixed, random, residual, shape, fit: ofFit, notes } = fit;
   return [
     formula,
@@ -90,6 +176,8 @@ export function formulaWords(fit: FormulaFit, everyLevel: boolean): string[] {
         ]
       : []),
     ...notes.map((note) => `Note: ${note}`),
+    ...(tests ? ['', ...testLines(tests)] : []),
+    ...(intervals ? ['', ...intervalLines(intervals)] : []),
     ...(everyLevel ? levelLines(random) : []),
   ];
 }

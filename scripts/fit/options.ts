@@ -50,10 +50,12 @@ Training
     .map(({ id }) => id)
     .join(',')},…   (npm run methods prints all). Methods that cannot use the data are left out, with the reason.
   --epochs N   --patience N   --batch N   --rate X   --seed N (all three seeds; numbers repeat with as many threads)   --backend wasm|cpu|webgpu
-Formula (docs/methods.md A19–A21): all complete rows, no test part
+Formula (docs/methods.md A19–A22): all complete rows, no test part
   --formula F              y ~ a*b + (1 + x | g) + (x || g) + (1 | a/b); names with spaces or signs in \`backticks\`; also cbind(yes, no) ~ …, offset(x)
   --estimator reml|ml      restricted maximum likelihood (as without the option) or maximum likelihood, of a Gaussian response
   --family gaussian|binomial|poisson|negative-binomial   by Laplace’s approximation; --quadrature N: N nodes, for one random effect
+  --variance-tests         likelihood ratio of each random effect, against its boundary mixture
+  --intervals profile|bootstrap   95 % intervals of all parameters (Gaussian); --refits 1000, from --seed
   --levels                 prints the effects of every level; --json has them too. --categorical A,B: numbers that are levels
 Vectors of levels (docs/methods.md F8)
   --vectors COLUMN=FILE    vectors that methods begin from, matched by label: CSV, TSV, word2vec or GloVe text, or a download of level vectors;
@@ -128,6 +130,9 @@ export const OPTIONS = {
   estimator: { type: 'string' },
   family: { type: 'string' },
   quadrature: { type: 'string' },
+  'variance-tests': { type: 'boolean', default: false },
+  intervals: { type: 'string' },
+  refits: { type: 'string' },
   levels: { type: 'boolean', default: false },
   vectors: { type: 'string', multiple: true },
   'skip-gram': { type: 'string' },

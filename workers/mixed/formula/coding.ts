@@ -5,6 +5,8 @@ import type { Variable } from './frame';
 /** A column of a design. */
 export interface Column {
   name: string;
+  /** Which of the products it is of. */
+  product: number;
   values: Float64Array;
 }
 
@@ -23,7 +25,7 @@ interface Coded {
 export function designColumns(products: readonly Product[], intercept: boolean, variable: (name: string) => Variable, rows: number): Column[] {
   const columns: Column[] = [];
   let full = intercept;
-  for (const product of products) {
+  for (const [place, product] of products.entries()) {
     const isCategory = (name: string): boolean => variable(name).kind === 'levels';
     /** The first category of a model without an intercept. */
     const first = full ? undefined : product.find(isCategory);
@@ -33,10 +35,11 @@ export function designColumns(products: readonly Product[], intercept: boolean, 
       const contrasts = name !== first && (margin.length === 0 || products.some((other) => sameProduct(other, margin)));
       return codedOf(name, variable(name), contrasts);
     });
-    let all: Column[] = [{ name: '', values: new Float64Array(rows).fill(1) }];
+    let all: Column[] = [{ name: '', product: place, values: new Float64Array(rows).fill(1) }];
     for (const part of parts)
       all = part.flatMap((right) =>
         all.map((left) => ({
+          product: place,
           name: left.name === '' ? right.name : `${left.name}:${right.name}`,
           values: left.values.map((value, i) => value * right.values[i]),
         })),

@@ -1,6 +1,6 @@
 import type { Breathe } from '../dense';
 import { thetaCount } from '../terms/factor';
-import { type LinearFit, LinearTermModel, type TermFit } from '../terms/linear';
+import { type LinearEstimate, type LinearFit, LinearTermModel, type TermFit } from '../terms/linear';
 import { partName } from './problems';
 import type { FitWhole, FixedEffect, FormulaFit, RandomEffects } from './result';
 import type { FormulaModel, ModelTerm } from './types';
@@ -11,21 +11,35 @@ export interface LinearOptions {
   reml: boolean;
 }
 
-/** A linear mixed model of a formula (docs/methods.md A19). */
-export async function fitLinear(model: FormulaModel, { reml }: LinearOptions, breathe: Breathe): Promise<FormulaFit> {
+/** A linear mixed model of a formula, fitted, with what follows from it later. */
+export interface LinearFormula {
+  model: FormulaModel;
+  estimate: LinearEstimate;
+  /** Response of each row as it was fitted: without offset and shift. */
+  y: Float64Array;
+  shift: number;
+}
+
+/** Fits a linear mixed model of a formula (docs/methods.md A19). */
+export async function estimateLinear(model: FormulaModel, { reml }: LinearOptions, breathe: Breathe): Promise<LinearFormula> {
   const { design, terms, response, offset, formula } = model;
   const rows = response.y.length;
   const own = offset ? response.y.map((value, i) => value - offset[i]) : response.y;
   // Centred where an intercept takes it up: digits that the spread of y does not have are not lost.
   const shift = formula.intercept ? own.reduce((sum, value) => sum + value, 0) / rows : 0;
   const y = own.map((value) => value - shift);
-  const fit = await new LinearTermModel({ rows, x: design.x, p: design.p, y, terms }, { reml }).fit(breathe);
+  return { model, estimate: await new LinearTermModel({ rows, x: design.x, p: design.p, y, terms }, { reml }).estimate(breathe), y, shift };
+}
+
+/** What is told of such a fit. */
+export function tellLinear({ model, estimate: { fit }, shift }: LinearFormula): FormulaFit {
+  const { design, terms, formula } = model;
   const { beta, betaCovariance } = design.restore(fit, shift);
   return {
     formula: writeFormula(formula),
     family: 'gaussian',
-    method: reml ? 'restricted maximum likelihood (REML)' : 'maximum likelihood (ML)',
-    rows,
+    method: fit.reml ? 'restricted maximum likelihood (REML)' : 'maximum likelihood (ML)',
+    rows: model.rows.length,
     fixed: fixedEffects(model, beta, betaCovariance, fit.exact),
     random: terms.map((term, k) => randomEffects(term, fit.terms[k])),
     residual: fit.exact ? 0 : Math.sqrt(fit.residualVariance),
@@ -34,6 +48,9 @@ export async function fitLinear(model: FormulaModel, { reml }: LinearOptions, br
     notes: [...model.notes, ...fitNotes(model, fit.terms, fit)],
   };
 }
+
+export const fitLinear = async (model: FormulaModel, options: LinearOptions, breathe: Breathe): Promise<FormulaFit> =>
+  tellLinear(await estimateLinear(model, options, breathe));
 
 /** Fixed effects in the columns as they were given, with why some are left out. */
 export function fixedEffects({ names, design, formula }: FormulaModel, beta: Float64Array, covariance: Float64Array, exact: boolean): FixedEffect[] {

@@ -128,7 +128,8 @@ function termOf(block: readonly Product[], group: Product, levels: Levels, varia
     : Float64Array.from({ length: rows * width }, (_, at) =>
         intercept && at % width === 0 ? 1 : slopes[(at % width) - first].values[Math.floor(at / width)],
       );
-  return { group: writeProduct(group), effects, labels: levels.labels, codes: levels.codes, levels: levels.labels.length, width, design };
+  const products = [...(intercept ? [-1] : []), ...slopes.map(({ product }) => product)];
+  return { group: writeProduct(group), effects, products, labels: levels.labels, codes: levels.codes, levels: levels.labels.length, width, design };
 }
 
 function offsetOf(names: readonly string[], variable: (name: string) => Variable, rows: number): Float64Array | null {

@@ -12,6 +12,8 @@ export interface ModelTerm extends RandomTerm {
   group: string;
   /** '(Intercept)', or the name of a column. */
   effects: string[];
+  /** Which product of the formula's part each effect is of; −1 is the intercept. */
+  products: number[];
   labels: string[];
 }
 

@@ -43,6 +43,11 @@ export class Descent<T extends Descended> {
     this.#tolerance = tolerance;
   }
 
+  /** Inverse of the curvature as far as it has been learnt (size × size). */
+  get inverse(): Float64Array {
+    return this.#inverse.slice();
+  }
+
   async #try(point: Float64Array): Promise<T> {
     this.evaluations++;
     return this.#evaluate(point);

@@ -62,7 +62,8 @@ describe('the likelihood of random terms', () => {
         const layout = inOneGo(layoutOf(data.terms, rows));
         const sums = inOneGo(sumTerms(layout, data));
         const at = Float64Array.from(theta.slice(0, thetaCount(data.terms)), (value, place) => (place === zero ? 0 : value));
-        const actual = await linearDeviance(layout, sums, at, reml, atOnce);
+        const options = { reml, residualVariance: null, gradient: true };
+        const actual = await linearDeviance(layout, sums, at, options, atOnce);
         const expected = brute(data, at, reml);
         expect(actual.value).toBeCloseTo(expected.value, 7);
         expect(actual.residualVariance).toBeCloseTo(expected.variance, 7);
@@ -74,7 +75,7 @@ describe('the likelihood of random terms', () => {
                 layout,
                 sums,
                 at.map((value, other) => (other === place ? value + h : value)),
-                reml,
+                { ...options, gradient: false },
                 atOnce,
               )
             ).value;

@@ -4,7 +4,18 @@ import { curvatures, determinantSlopes, factorsOf, fillFactor, scaleDown, scaleU
 import type { TermLayout } from './layout';
 import type { TermSums } from './sums';
 
-/** The likelihood of a linear mixed model at one θ, maximised over β and σ². */
+export interface LinearOptions {
+  /** Restricted maximum likelihood instead of maximum likelihood. */
+  reml: boolean;
+  /** σ² where it is given; null: profiled out. */
+  residualVariance: number | null;
+  /** A combination c'β of the fixed effects (p) that has a given value; null: β is free. */
+  fixed?: { direction: Float64Array; value: number } | null;
+  /** Whether the gradient is wanted, which takes the entries of A⁻¹. */
+  gradient: boolean;
+}
+
+/** The likelihood of a linear mixed model at one θ, maximised over β and, unless given, σ². */
 export interface LinearEvaluation {
   /** −2 log likelihood (or restricted likelihood). */
   value: number;
@@ -13,6 +24,8 @@ export interface LinearEvaluation {
   /** A first guess of its second derivative with respect to each entry of θ. */
   curvature: Float64Array;
   residualVariance: number;
+  /** Derivative of the value by a given σ²; 0 where it is profiled out. */
+  residualSlope: number;
   /** Rows, less the rank of X under REML. */
   freedom: number;
   /** β (p) and its covariance (p × p); 0 in columns that others explain. */
@@ -27,13 +40,13 @@ export interface LinearEvaluation {
 
 /**
  * The profiled deviance at θ and its exact gradient (docs/methods.md A19), with A⁻¹ in the place of its
- * factor afterwards.
+ * factor afterwards where the gradient was wanted.
  */
 export async function linearDeviance(
   layout: TermLayout,
   sums: TermSums,
   theta: ArrayLike<number>,
-  reml: boolean,
+  { reml, residualVariance: known, fixed, gradient: wanted }: LinearOptions,
   breathe: Breathe,
 ): Promise<LinearEvaluation> {
   const { terms, size, cholesky, rows } = layout;
@@ -54,23 +67,28 @@ export async function linearDeviance(
   const { logDeterminant: logDeterminantX, rank } = sweep(swept, width, p);
   const freedom = reml ? rows - rank : rows;
   const least = Math.max(4 * Number.EPSILON * Math.sqrt(rows) * products[width * width - 1], Number.MIN_VALUE);
-  const residual = Math.max(swept[width * width - 1], least);
-  const residualVariance = residual / freedom;
   const beta = Float64Array.from({ length: p }, (_, j) => swept[j * width + p]);
+  const residual = Math.max(swept[width * width - 1] + (fixed ? constrain(beta, swept, width, fixed) : 0), least);
+  const residualVariance = known ?? residual / freedom;
   const spherical = new Float64Array(size);
   for (let j = 0; j < size; j++) {
     spherical[j] = solutions[j * width + p];
     for (let c = 0; c < p; c++) spherical[j] -= solutions[j * width + c] * beta[c];
   }
-  await breathing(cholesky.invert(), breathe);
-  const halves = determinantSlopes(layout, sums, factors);
-  await breathe();
-  const fits = crossSlopes(layout, sums, factors, { spherical, solutions, beta, swept, reml });
-  const gradient = halves.map((half, at) => 2 * half - (2 * fits.squares[at]) / residualVariance - (reml ? 2 * fits.fixed[at] : 0));
+  let [gradient, curvature]: Float64Array[] = [new Float64Array(0), new Float64Array(0)];
+  if (wanted) {
+    await breathing(cholesky.invert(), breathe);
+    const halves = determinantSlopes(layout, sums, factors);
+    await breathe();
+    const fits = crossSlopes(layout, sums, factors, { spherical, solutions, beta, swept, reml });
+    gradient = halves.map((half, at) => 2 * half - (2 * fits.squares[at]) / residualVariance - (reml ? 2 * fits.fixed[at] : 0));
+    curvature = curvatures(layout, factors);
+  }
   return {
-    value: logDeterminant + (reml ? logDeterminantX : 0) + freedom * (1 + Math.log(2 * Math.PI * residualVariance)),
+    value: logDeterminant + (reml ? logDeterminantX : 0) + freedom * Math.log(2 * Math.PI * residualVariance) + residual / residualVariance,
     gradient,
-    curvature: curvatures(layout, factors),
+    curvature,
+    residualSlope: known === null ? 0 : freedom / known - residual / known ** 2,
     residualVariance,
     freedom,
     beta,
@@ -79,6 +97,23 @@ export async function linearDeviance(
     exact: residual === least,
     spherical,
   };
+}
+
+/** Moves β to c'β = v at the least cost, and returns that: (v − c'β)² / c'Sc with S = (X'M⁻¹X)⁻¹. */
+function constrain(beta: Float64Array, swept: Float64Array, width: number, { direction, value }: { direction: Float64Array; value: number }): number {
+  const p = beta.length;
+  const along = beta.map((_, a) => {
+    let sum = 0;
+    for (let b = 0; b < p; b++) sum += swept[a * width + b] * direction[b];
+    return sum;
+  });
+  let [apart, size] = [value, 0];
+  for (let a = 0; a < p; a++) {
+    apart -= direction[a] * beta[a];
+    size += direction[a] * along[a];
+  }
+  for (let a = 0; a < p; a++) beta[a] += (along[a] * apart) / size;
+  return apart ** 2 / size;
 }
 
 interface Solved {

@@ -5,7 +5,7 @@ import { factorsOf, scaleUp, thetaCount } from './factor';
 import { binomialRows, type FamilyRows, negativeBinomialRows, poissonRows, ROW } from './families';
 import { type MarginalEvaluation, marginalDeviance, marginalValue } from './laplace';
 import { layoutOf, type RandomTerm, type TermLayout } from './layout';
-import { identityTheta, signedTheta, type TermFit, termFits, withZeros } from './linear';
+import { firstTheta, signedTheta, type TermFit, termFits, withZeros } from './linear';
 import { type GeneralisedData, Modes } from './modes';
 import { hermiteRule, type Rule } from './quadrature';
 import { inUnits, thetaOut, unitsOf } from './units';
@@ -100,7 +100,7 @@ export class GeneralisedTermModel {
     const { rows, x, p, offset, family } = this.#given;
     this.#layout = await breathing(layoutOf(this.#terms, rows), breathe);
     let shape: number | null = family === 'negative-binomial' ? 1 : null;
-    const start = Float64Array.from([...identityTheta(this.#terms), ...withoutEffects(this.#given, this.#family(shape))]);
+    const start = Float64Array.from([...firstTheta(this.#terms), ...withoutEffects(this.#given, this.#family(shape))]);
     let search = await this.#search(start, shape);
     if (shape !== null) ({ search, shape } = await this.#shaped(search, shape));
     const count = thetaCount(this.#terms);

@@ -1,10 +1,11 @@
-import { type Breathe, breathing } from '../dense';
+import type { Breathe } from '../dense';
 import { Descent } from './descent';
-import { type LinearEvaluation, linearDeviance } from './deviance';
+import type { LinearEvaluation } from './deviance';
 import { factorsOf, scaleUp, thetaOf } from './factor';
-import { layoutOf, type RandomTerm, type TermLayout } from './layout';
-import { sumTerms, type TermData, type TermSums } from './sums';
-import { inUnits, thetaIn, thetaOut, timesUnits, unitsOf } from './units';
+import type { RandomTerm, TermLayout } from './layout';
+import { LinearRows } from './linear-rows';
+import type { TermData } from './sums';
+import { thetaIn, thetaOut, timesUnits } from './units';
 
 /** A diagonal entry of T below this may be 0: it is, where the deviance does not mind. */
 const MAYBE_NOTHING = 1e-2;
@@ -41,8 +42,18 @@ export interface LinearFit {
   evaluations: number;
 }
 
-/** θ of identity factors: where a search begins. */
-export function identityTheta(terms: readonly RandomTerm[]): Float64Array {
+/** A fit with what later fits of the same rows can begin from. */
+export interface LinearEstimate {
+  fit: LinearFit;
+  rows: LinearRows;
+  /** θ in the units of `rows`. */
+  theta: Float64Array;
+  /** What the search learnt of the inverse of the curvature in θ. */
+  inverse: Float64Array;
+}
+
+/** Where a search begins: T = I / 2, effects half as large as the residual. */
+export function firstTheta(terms: readonly RandomTerm[]): Float64Array {
   const factors = terms.map(({ width: r }) => Float64Array.from({ length: r * r }, (_, at) => (at % (r + 1) === 0 ? 1 : 0)));
   return thetaOf(terms, factors);
 }
@@ -96,52 +107,48 @@ export async function withZeros<T extends { value: number }>(
 export class LinearTermModel {
   readonly #data: TermData;
   readonly #reml: boolean;
-  readonly #units: Float64Array[];
-  #layout: TermLayout | null = null;
-  #sums: TermSums | null = null;
-  #breathe: Breathe = async () => {};
-  readonly search: Descent<LinearEvaluation>;
+  readonly #start: ArrayLike<number> | undefined;
 
   /** @param start θ in the units of the columns */
   constructor(data: TermData, { reml }: { reml: boolean }, start?: ArrayLike<number>) {
-    this.#units = data.terms.map(unitsOf);
-    this.#data = { ...data, terms: data.terms.map((term, k) => inUnits(term, this.#units[k])) };
+    this.#data = data;
     this.#reml = reml;
-    const theta = start ? thetaIn(data.terms, start, this.#units) : identityTheta(data.terms);
-    this.search = new Descent(theta, (at) => this.#evaluate(at));
+    this.#start = start;
   }
 
-  async #evaluate(theta: Float64Array): Promise<LinearEvaluation> {
-    this.#layout ??= await breathing(layoutOf(this.#data.terms, this.#data.rows), this.#breathe);
-    this.#sums ??= await breathing(sumTerms(this.#layout, this.#data), this.#breathe);
-    return linearDeviance(this.#layout, this.#sums, theta, this.#reml, this.#breathe);
+  async fit(breathe: Breathe): Promise<LinearFit> {
+    return (await this.estimate(breathe)).fit;
   }
 
-  async fit(breathe: Breathe, mostSteps = MOST_STEPS): Promise<LinearFit> {
-    this.#breathe = breathe;
-    let at = await this.search.step();
-    for (let step = 1; step < mostSteps && !this.search.converged && !at.exact; step++) at = await this.search.step();
-    const { terms } = this.#data;
-    const kept = await withZeros(terms, signedTheta(terms, this.search.point), at, (theta) => this.#evaluate(theta));
+  /** The fit with what later fits of the same rows can begin from. */
+  async estimate(breathe: Breathe): Promise<LinearEstimate> {
+    const rows = await LinearRows.of(this.#data, breathe);
+    const { terms, layout, units } = rows;
+    const evaluate = (theta: Float64Array): Promise<LinearEvaluation> =>
+      rows.evaluate(theta, { reml: this.#reml, residualVariance: null, gradient: true }, breathe);
+    const search = new Descent(this.#start ? thetaIn(terms, this.#start, units) : firstTheta(terms), evaluate);
+    let at = await search.step();
+    for (let step = 1; step < MOST_STEPS && !search.converged && !at.exact; step++) at = await search.step();
+    const kept = await withZeros(terms, signedTheta(terms, search.point), at, evaluate);
     // Conditional covariances come from A⁻¹ at this θ, which is in place only after its evaluation.
-    at = await this.#evaluate(kept.theta);
+    at = await evaluate(kept.theta);
     const factors = factorsOf(terms, kept.theta);
-    const layout = this.#layout as TermLayout;
     const effects = at.spherical.slice();
     scaleUp(layout, factors, effects, 1);
-    return {
+    const fit: LinearFit = {
       deviance: at.value,
       reml: this.#reml,
-      theta: thetaOut(terms, kept.theta, this.#units),
+      theta: thetaOut(terms, kept.theta, units),
       residualVariance: at.residualVariance,
       beta: at.beta,
       betaCovariance: at.betaCovariance,
       rank: at.rank,
-      terms: termFits(layout, factors, this.#units, effects, at.residualVariance),
+      terms: termFits(layout, factors, units, effects, at.residualVariance),
       exact: at.exact,
-      converged: this.search.converged && !this.search.stuck,
-      evaluations: this.search.evaluations,
+      converged: search.converged && !search.stuck,
+      evaluations: search.evaluations,
     };
+    return { fit, rows, theta: kept.theta, inverse: search.inverse };
   }
 }
 

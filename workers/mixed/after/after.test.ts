@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { RandomStream } from '../../random/random';
+import { estimateLinear } from '../formula/fit';
+import { fitGeneralised } from '../formula/fit-generalised';
+import { modelOf } from '../formula/model';
+import { parseFormula } from '../formula/parse';
+import { frameOfColumns, type GoldenTable } from '../formula/testing';
+import { differ, goldenDesigns } from '../terms/golden';
+import { LinearTermModel } from '../terms/linear';
+import { bootstrapLinear, drawResponse, percentileIntervals } from './bootstrap';
+import { aboveChiSquare } from './chi-square';
+import { valuesOf } from './parameters';
+import { profileIntervals } from './profile';
+import { generalisedDeviances, linearDeviances, varianceTests } from './variance-tests';
+
+/** By lme4 (golden/make/lme4-after.R), on tables of lme4-terms.json. */
+const golden = JSON.parse(readFileSync(new URL('../../../golden/lme4-after.json', import.meta.url), 'utf8')) as {
+  profiles: Record<string, { names: string[]; low: number[]; high: number[] }>;
+  ratios: { design: string; without: string; ml: [number, number]; reml: [number, number] }[];
+};
+const designs = goldenDesigns();
+const atOnce = async (): Promise<void> => {};
+const fitted = (name: string, reml: boolean) =>
+  estimateLinear(modelOf(parseFormula(designs[name].formula), frameOfColumns(designs[name].table), 'gaussian'), { reml }, atOnce);
+
+describe('profile intervals are those of lme4', () => {
+  it.each(Object.keys(golden.profiles))('%s', async (name) => {
+    const { names, low, high } = golden.profiles[name];
+    const found = await profileIntervals(await fitted(name, true), 1.959963985, atOnce);
+    expect(found).toHaveLength(names.length);
+    for (const [at, label] of names.entries()) {
+      const [, kind, effect, group] = /^(?:(sd|cor)_)?(.*?)(?:\|(.*))?$/.exec(label) ?? [];
+      const own = found.find(({ parameter }) => {
+        if (parameter.kind === 'residual') return label === 'sigma';
+        if (parameter.kind === 'fixed') return kind === undefined && label === parameter.effects[0];
+        // lme4 has the levels of a pair the other way round.
+        const sameGroup = parameter.group === group || parameter.group === group?.split(':').reverse().join(':');
+        return sameGroup && (parameter.kind === 'correlation') === (kind === 'cor') && (kind === 'cor' || parameter.effects[0] === effect);
+      });
+      // lme4 reads its ends from a spline through a few points, which shows where a profile bends.
+      const rough = kind === 'cor' ? 1e-2 : 3e-4;
+      expect(Math.abs((own?.low ?? Number.NaN) - low[at])).toBeLessThan(rough * Math.max(1e-3, Math.abs(low[at])));
+      expect(Math.abs((own?.high ?? Number.NaN) - high[at])).toBeLessThan(rough * Math.abs(high[at]));
+    }
+  });
+});
+
+describe('likelihood ratios of variances against their boundary mixture', () => {
+  it.each(golden.ratios)('$design against $without', async ({ design, without, ml, reml }) => {
+    for (const [estimator, [ratio, pValue]] of [['ml', ml] as const, ['reml', reml] as const]) {
+      const { model, estimate, y } = await fitted(design, estimator === 'reml');
+      const tests = await varianceTests(model, estimate.fit.deviance, linearDeviances(model, y, estimator === 'reml', atOnce));
+      const gone = tests.find(({ ratio: own, pValue: p }) => Math.abs(own - ratio) < 1e-5 && Math.abs(p - pValue) <= 1e-5 * pValue);
+      expect(gone, `${estimator}: ${without}`).toBeDefined();
+    }
+  });
+
+  it('slopes of a category go together, with a cautious p value', async () => {
+    const { model, estimate, y } = await fitted('Machines', false);
+    const [test, ...others] = await varianceTests(model, estimate.fit.deviance, linearDeviances(model, y, false, atOnce));
+    expect(others).toEqual([]);
+    expect([test.effects, test.parameters]).toEqual([['MachineB', 'MachineC'], 5]);
+    expect(test.pValue).toBeCloseTo(aboveChiSquare(test.ratio, 5), 12);
+  });
+
+  it('of a generalised model compare deviances of the same approximation', async () => {
+    const { designs: counted } = JSON.parse(readFileSync(new URL('../../../golden/lme4-glmm.json', import.meta.url), 'utf8')) as {
+      designs: Record<string, { formula: string; table: GoldenTable }>;
+    };
+    const { formula, table } = counted['counts, one factor'];
+    const model = modelOf(parseFormula(formula), frameOfColumns(table), 'poisson');
+    const fit = await fitGeneralised(model, { nodes: 9 }, atOnce);
+    const [test] = await varianceTests(model, -2 * (fit.fit?.logLikelihood ?? 0), generalisedDeviances(model, 9, atOnce));
+    // Without the term it is R's glm(y ~ x, poisson), whose log likelihood is −345.6772370143.
+    expect(test.ratio).toBeCloseTo(2 * ((fit.fit?.logLikelihood ?? 0) + 345.6772370143), 6);
+    expect(test.pValue).toBeCloseTo(aboveChiSquare(test.ratio, 1) / 2, 20);
+  });
+
+  it.each([
+    [3.841458821, 1, 0.05],
+    [5.991464547, 2, 0.05],
+    [0.02, 3, 0.9992521],
+    [60, 4, 2.900865e-12],
+  ])('P(χ² > %d) with %d degrees of freedom is %d', (x, freedom, expected) => {
+    expect(aboveChiSquare(x, freedom) / expected).toBeCloseTo(1, 4);
+  });
+});
+
+describe('the parametric bootstrap', () => {
+  it('fits each drawn response as a fit from the beginning would, and gives the response back', async () => {
+    const own = await fitted('crossed, a giant level with slopes', true);
+    const before = own.estimate.rows.sums.sides.slice();
+    const { parameters, values } = await bootstrapLinear(own, { times: 4, seed: 7 }, atOnce);
+    expect(differ(own.estimate.rows.sums.sides, before)).toBeLessThan(1e-13);
+    for (let time = 0; time < 4; time++) {
+      const y = drawResponse(own, new RandomStream(7, `bootstrap ${time}`));
+      const again = await new LinearTermModel({ ...own.estimate.rows.data, y }, { reml: true }).estimate(atOnce);
+      const expected = valuesOf(own, parameters, again.rows, {
+        theta: again.theta,
+        residualVariance: again.fit.residualVariance,
+        beta: again.fit.beta,
+      });
+      const found = values.slice(time * parameters.length, (time + 1) * parameters.length);
+      for (const [at, value] of expected.entries()) expect(Math.abs(found[at] - value)).toBeLessThan(2e-3 * Math.max(0.3, Math.abs(value)));
+    }
+  });
+
+  it('covers what the model says of sleepstudy: refits lie around the fit, and the slopes’ spread is theirs', async () => {
+    const own = await fitted('sleepstudy', true);
+    let told = 0;
+    const state = await bootstrapLinear(own, { times: 120, seed: 3 }, atOnce, ({ done }) => {
+      told = done;
+    });
+    expect(told).toBe(120);
+    const intervals = percentileIntervals(state, 0.95);
+    const profiled = golden.profiles.sleepstudy;
+    for (const [at, parameter] of state.parameters.entries()) {
+      if (parameter.kind !== 'fixed' && parameter.kind !== 'residual') continue;
+      const name = parameter.kind === 'residual' ? 'sigma' : parameter.effects[0];
+      const place = profiled.names.indexOf(name);
+      const width = (intervals[at].high - intervals[at].low) / (profiled.high[place] - profiled.low[place]);
+      expect(width).toBeGreaterThan(0.75);
+      expect(width).toBeLessThan(1.3);
+    }
+  });
+
+  it('ends where breathe throws, with the refits so far', async () => {
+    const own = await fitted('sleepstudy', true);
+    let [refits, done] = [0, 0];
+    const stop = async (): Promise<void> => {
+      if (refits === 3) throw new Error('stopped');
+    };
+    const report = (state: { done: number }): void => {
+      refits++;
+      done = state.done;
+    };
+    await expect(bootstrapLinear(own, { times: 100, seed: 1 }, stop, report)).rejects.toThrow('stopped');
+    expect(done).toBe(3);
+  });
+});

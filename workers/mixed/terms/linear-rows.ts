@@ -1,0 +1,53 @@
+import { type Breathe, breathing } from '../dense';
+import { type LinearEvaluation, type LinearOptions, linearDeviance } from './deviance';
+import { layoutOf, type RandomTerm, type TermLayout } from './layout';
+import { sumTerms, type TermData, type TermSums } from './sums';
+import { inUnits, unitsOf } from './units';
+
+/** Rows of a linear mixed model, ordered and summed once; the response can be another one later. */
+export class LinearRows {
+  readonly data: TermData;
+  /** By term, what `unitsOf` gives; the terms and θ are in these units. */
+  readonly units: Float64Array[];
+  readonly terms: readonly RandomTerm[];
+  readonly layout: TermLayout;
+  readonly sums: TermSums;
+
+  private constructor(data: TermData, units: Float64Array[], layout: TermLayout, sums: TermSums) {
+    this.data = data;
+    this.units = units;
+    this.terms = layout.terms;
+    this.layout = layout;
+    this.sums = sums;
+  }
+
+  static async of(data: TermData, breathe: Breathe): Promise<LinearRows> {
+    const units = data.terms.map(unitsOf);
+    const terms = data.terms.map((term, k) => inUnits(term, units[k]));
+    const layout = await breathing(layoutOf(terms, data.rows), breathe);
+    const sums = await breathing(sumTerms(layout, data), breathe);
+    return new LinearRows(data, units, layout, sums);
+  }
+
+  /** Takes y (n) in place of the response. */
+  respond(y: Float64Array): void {
+    const { x, p, rows } = this.data;
+    const { width, products, sides } = this.sums;
+    for (let a = 0; a < width; a++) products[a * width + p] = 0;
+    for (let j = 0; j < this.layout.size; j++) sides[j * width + p] = 0;
+    for (let i = 0; i < rows; i++) {
+      for (let c = 0; c < p; c++) products[c * width + p] += x[i * p + c] * y[i];
+      products[p * width + p] += y[i] * y[i];
+    }
+    for (let c = 0; c < p; c++) products[p * width + c] = products[c * width + p];
+    for (const [k, { codes, width: r, design }] of this.terms.entries()) {
+      const first = this.layout.firsts[k];
+      for (let i = 0; i < rows; i++)
+        for (let a = 0; a < r; a++) sides[(first + codes[i] * r + a) * width + p] += (design ? design[i * r + a] : 1) * y[i];
+    }
+  }
+
+  evaluate(theta: ArrayLike<number>, options: LinearOptions, breathe: Breathe): Promise<LinearEvaluation> {
+    return linearDeviance(this.layout, this.sums, theta, options, breathe);
+  }
+}
