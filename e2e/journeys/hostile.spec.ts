@@ -89,6 +89,9 @@ test('names of a table that mean no good are inert and readable in every room, f
   test.setTimeout(240_000);
   await lab.open({ backend: 'wasm' });
   await lab.ready();
+  await lab.choose('none\u202E<u>\u001b[31m.csv', Buffer.from([0x50, 0x4b, 3, 4]));
+  await expect(page.getByRole('alert').filter({ hasText: 'none<u>' }).first()).toBeVisible();
+  expect(await harm(page)).toEqual([]);
   await lab.choose('labels\u202E<u>.csv', table());
   await expect(page.getByRole('heading', { name: 'What is each column?' })).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText('labels<u>.csv').first()).toBeVisible();
@@ -130,6 +133,14 @@ test('names of a table that mean no good are inert and readable in every room, f
   expect(copied.length).toBeGreaterThan(0);
   copied.filter((text) => !text.startsWith('<')).forEach(withoutFormulas);
   expect(copied.join('')).not.toContain('<img src=x');
+
+  await page.getByRole('button', { name: 'Export and predict' }).click();
+  const exporting = page.getByRole('dialog', { name: 'Export' });
+  const again = { name: 'again\u202E<u>.csv', mimeType: 'text/csv', buffer: Buffer.from(table()) };
+  await exporting.getByLabel('Choose a file to predict').setInputFiles(again);
+  await expect(exporting).toContainText('400 rows predicted', { timeout: 20_000 });
+  expect(await harm(page)).toEqual([]);
+  await page.keyboard.press('Escape');
 
   await page.emulateMedia({ media: 'print' });
   expect(await harm(page)).toEqual([]);
