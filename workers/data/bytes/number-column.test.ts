@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { RandomStream } from '../../random/random';
 import { cellIn, missingIn, numbersOf } from '../cells';
 import { previewTable } from '../columns';
@@ -38,6 +38,13 @@ describe('a column that holds its numbers row by row', () => {
       points: true,
     });
     expect(Array.from({ length: 7 }, (_, row) => column.cell(row))).toEqual(['1', 'none', null, '0.5', 'few', 'none', null]);
+  });
+
+  test('is opened and previewed without a list of its numbers', async () => {
+    const asked = vi.spyOn(NumberColumn.prototype, 'numbers', 'get');
+    previewTable(await open(rows(), 50));
+    expect(asked).not.toHaveBeenCalled();
+    asked.mockRestore();
   });
 
   test('is previewed, checked and trained on as one that lists its texts', async () => {

@@ -29,8 +29,10 @@ export function guessColumnSteps(columns: readonly RawColumn[], separator: strin
     if (format && !isPlain(format)) steps = withStep(steps, { kind: 'decimal', column, ...format });
     if (dates) steps = withStep(steps, { kind: 'date', column, dayFirst: dates.dayFirst, as: 'days' });
   }
-  for (const { name, category, numbers } of columns)
-    if (category && !meant.has(name) && numbers.some((value) => !Number.isNaN(value))) steps = withStep(steps, { kind: 'category', column: name });
+  // A column that is held as numbers would list them all for the asking.
+  for (const column of columns)
+    if (column.category && !meant.has(column.name) && column.numbers.some((value) => !Number.isNaN(value)))
+      steps = withStep(steps, { kind: 'category', column: column.name });
   for (const step of given) if (step.kind !== 'missing-words') steps = withStep(steps, step);
   return steps as ColumnStep[];
 }
