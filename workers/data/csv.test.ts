@@ -229,6 +229,31 @@ test('progress ends with all bytes and rows', async () => {
   expect(heard.at(-1)).toMatchObject({ bytesRead: 12, bytesTotal: 12, rows: 2 });
 });
 
+test('the first rows of a long file are heard before the others, as a table of their own; of a short one nothing is', async () => {
+  const lines = (count: number) => `y,level,x\n${Array.from({ length: count }, (_, i) => `${i % 7},u${i % 300},${i}.5\n`).join('')}`;
+  for (const [content, name] of [
+    [lines(40_000), 'long.csv'],
+    [gzipSync(lines(40_000)), 'long.csv.gz'],
+  ] as const) {
+    const heard: Table[] = [];
+    const table = await openTable(file(content, name), { onBeginning: (first) => heard.push(first) });
+    expect([heard.length, table.rows]).toEqual([1, 40_000]);
+    const [first] = heard;
+    // 64 kB, to the end of a line.
+    expect(first.rows).toBeGreaterThan(4000);
+    expect(first.rows).toBeLessThan(6000);
+    expect(cells(first)).toEqual(cells(table).slice(0, first.rows));
+    expect(first.columns.map(({ name }) => name)).toEqual(['y', 'level', 'x']);
+  }
+  const heard: Table[] = [];
+  await openTable(file(lines(10)), { onBeginning: (first) => heard.push(first) });
+  // What is wrong in the first rows is told by the reading of the whole.
+  await expect(openTable(file(`a,b\n1,2,3\n${'1,2\n'.repeat(100_000)}`), { onBeginning: (first) => heard.push(first) })).rejects.toMatchObject({
+    code: 'csv-ragged-row',
+  });
+  expect(heard).toEqual([]);
+});
+
 describe('writing', () => {
   const written = (rows: (string | number | null)[][], options?: { guardFormulas?: boolean }) =>
     new TextDecoder().decode(csvBytes(['h', 'k'], rows, options));

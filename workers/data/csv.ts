@@ -23,6 +23,8 @@ export interface OpenOptions extends ReadingOptions {
   before?: Table;
   /** Heard at most every 100 ms, and once at the end. */
   onProgress?: (progress: TableProgress) => void;
+  /** Hears the first rows of a long file as a table of their own, while the others are read. */
+  onBeginning?: (table: Table) => void;
   signal?: AbortSignal;
   /** Largest file and largest estimated table, in bytes. */
   limit?: number;
@@ -65,16 +67,15 @@ async function readTable(file: NamedBlob, options: OpenOptions): Promise<Table> 
   if (file.size > limit) throw refuse.fileTooLarge(file.name, file.size, limit);
   const asked: readonly Step[] = steps ?? given;
   const exact = steps !== undefined;
-  const { raw, rows, line, unit } = await read(file, asked.filter(isFileStep), exact, { ...options, limit });
-  return tableOf(
-    { name: printable(file.name), bytes: file.size, rows, line, unit, raw },
-    columnSteps(
-      raw,
-      asked.filter((step): step is ColumnStep => !isFileStep(step)),
-      exact,
-      before,
-    ),
-  );
+  const ofColumns = asked.filter((step): step is ColumnStep => !isFileStep(step));
+  const made = ({ raw, rows, line, unit }: ReadCells): Table =>
+    tableOf({ name: printable(file.name), bytes: file.size, rows, line, unit, raw }, columnSteps(raw, ofColumns, exact, before));
+  const { onBeginning, signal } = options;
+  const cells = await read(file, asked.filter(isFileStep), exact, { ...options, limit }, onBeginning && ((first) => onBeginning(made(first))));
+  // What follows takes a second of ten million rows.
+  await messageTurn();
+  if (signal?.aborted) throw refuse.cancelled(file.name);
+  return made(cells);
 }
 
 /** Steps of columns: those that were asked for, and where the reader may look by itself, what it finds. */
@@ -92,7 +93,13 @@ function columnSteps({ columns, separator }: RawTable, asked: ColumnStep[], exac
 }
 
 /** Reads a file to its end; once more where a column of numbers turns out to be one of names. */
-async function read(file: NamedBlob, given: readonly FileStep[], exact: boolean, options: OpenOptions & { limit: number }): Promise<ReadCells> {
+async function read(
+  file: NamedBlob,
+  given: readonly FileStep[],
+  exact: boolean,
+  options: OpenOptions & { limit: number },
+  onBeginning?: (cells: ReadCells) => void,
+): Promise<ReadCells> {
   const { onProgress, signal, limit, many, piece, kernel } = options;
   const began = performance.now();
   let [told, turned] = [began, began];
@@ -114,7 +121,19 @@ async function read(file: NamedBlob, given: readonly FileStep[], exact: boolean,
   const levels = new Set<string>();
   for (;;) {
     try {
-      const cells = await source({ file, limit, given: steps, exact, levels, many, piece, kernel, signal, turn });
+      const cells = await source({
+        file,
+        limit,
+        given: steps,
+        exact,
+        levels,
+        many,
+        piece,
+        kernel,
+        signal,
+        turn,
+        onBeginning: levels.size === 0 ? onBeginning : undefined,
+      });
       if (signal?.aborted) throw refuse.cancelled(file.name);
       tell(file.size, cells.rows);
       return cells;

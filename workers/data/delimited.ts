@@ -50,6 +50,8 @@ export interface DelimitedOptions {
   kernel?: ByteKernel | null;
   /** Bytes of text that will come, where that is known. */
   bytes?: number;
+  /** Hears the first 64 kB of text, as whole lines, where much more is to come. */
+  onBeginning?: (text: Uint8Array) => void;
 }
 
 /** Turns pieces of text with separators into columns. */
@@ -83,10 +85,19 @@ export class DelimitedReader implements TextReader {
   push(bytes: Uint8Array): void {
     this.#taken += bytes.length;
     this.#append(bytes);
-    if (this.#layout === null && this.#rest.length < SAMPLE) return;
+    if (this.#layout === null) {
+      if (this.#rest.length < SAMPLE) return;
+      this.#tellBeginning();
+    }
     this.#read(false);
     if (this.#rest.length > MAX_RECORD) this.#badQuotes(this.#lines + 1);
     if (this.#held() > this.#options.limit) throw this.#tooLarge();
+  }
+
+  #tellBeginning(): void {
+    const { onBeginning, bytes = Number.POSITIVE_INFINITY } = this.#options;
+    const end = this.#rest.lastIndexOf(LINE, SAMPLE - 1) + 1;
+    if (onBeginning && bytes > 4 * SAMPLE && end > 0) onBeginning(this.#rest.slice(0, end));
   }
 
   /** What is left of the pieces before, and a new one, at the beginning of one buffer that is used again. */

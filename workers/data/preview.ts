@@ -145,6 +145,8 @@ export interface TableProgress {
   rows: number;
   /** Since the reading began. */
   seconds?: number;
+  /** Told once of a long file: its first rows, as a table of their own. */
+  beginning?: TablePreview;
 }
 
 export interface RoleCheck {

@@ -3,10 +3,12 @@ import { previewTable } from '../data/columns';
 import { openTable, type Table } from '../data/csv';
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
+import { messageTurn } from '../data/message-turn';
 import { prepareDataset, summarize } from '../data/prepare';
 import type { TablePreview } from '../data/preview';
 import { sameFile, withSteps } from '../data/reading/apply';
 import type { ReadingOptions } from '../data/reading/question';
+import { refuse } from '../data/refusals';
 import { checkRoles } from '../data/roles';
 import { sampledTable } from '../data/sample';
 import { readVectors } from '../data/vectors/read-vectors';
@@ -88,9 +90,16 @@ export function createSession(): LabSession {
       before,
       signal: controller.signal,
       onProgress: (progress) => send({ type: 'table-progress', progress }),
+      onBeginning: (first) => {
+        const beginning = previewTable(first);
+        send({ type: 'table-progress', progress: { bytesRead: 0, bytesTotal: file.size, rows: first.rows, beginning } });
+      },
     });
+    const preview = previewTable(table);
+    await messageTurn();
+    if (controller.signal.aborted) throw refuse.cancelled(file.name);
     tables.add(file, table);
-    return previewTable(table);
+    return preview;
   }
 
   async function openedTable(fingerprint: string): Promise<{ table: Table; file: File }> {

@@ -6,6 +6,7 @@ import { useTable } from '../../state/table/table-store';
 import { datasetName } from '../../ui/dataset-words';
 import { bytes as size } from '../../ui/format';
 import { Icon } from '../../ui/icons';
+import { Beginning } from './beginning';
 import { Answers } from './question';
 import { RolesStep } from './roles-step';
 import { SeriesStep } from './series-step';
@@ -42,7 +43,7 @@ export function CsvStep() {
 type Heading = { heading: React.RefObject<HTMLHeadingElement | null> };
 
 function Reading({ heading }: Heading) {
-  const { fileName, bytes, progress, cancel } = useTable((state) => state);
+  const { fileName, bytes, progress, beginning, cancel } = useTable((state) => state);
   const percent = progress ? Math.min(100, (100 * progress.bytesRead) / Math.max(1, progress.bytesTotal)) : 0;
   return (
     <section className="csv" aria-labelledby="csv-title" aria-busy>
@@ -58,6 +59,7 @@ function Reading({ heading }: Heading) {
         <Progress.Section className="csv-progress-bar" value={percent} aria-label={`Reading ${fileName}`} />
       </Progress.Root>
       <p className="csv-progress-words">{progress ? progressWords(progress) : `Opening a file of ${size(bytes)}.`}</p>
+      {beginning && <Beginning {...beginning} />}
     </section>
   );
 }

@@ -13,9 +13,17 @@ export const DIVIDING_OPTIONS = (['key', 'time', 'fold'] as const).map(option);
 
 const GROUPED = [...ROLE_OPTIONS, { group: 'Only divides rows', items: DIVIDING_OPTIONS }];
 
+interface RoleSelectProps {
+  column: ColumnPreview;
+  index: number;
+  role: ColumnRole;
+  /** The table is still being read. */
+  early?: boolean;
+}
+
 /** The role of one column. The reason of the guess is its tooltip and its description. */
-export function RoleSelect({ column, index, role }: { column: ColumnPreview; index: number; role: ColumnRole }) {
-  const setRole = useTable((state) => state.setRole);
+export function RoleSelect({ column, index, role, early = false }: RoleSelectProps) {
+  const setRole = useTable((state) => (early ? state.setBeginningRole : state.setRole));
   const guess = `Guessed ${ROLE_LABELS[column.role].toLowerCase()}: ${column.reason}.`;
   return (
     <Select

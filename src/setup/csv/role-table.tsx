@@ -10,12 +10,12 @@ import { tagLevels } from './tag-notes';
 import { kindWords, levelWords, share } from './words';
 
 /** Rows of the file that are shown. */
-const SHOWN_ROWS = 8;
+export const SHOWN_ROWS = 8;
 
 /** Longer values are cut in a cell, which shows a few words of them anyway. */
 const LONGEST = 120;
 
-const tint = (role: ColumnRole): string => (role === 'target' ? 'tgt' : role === 'ignore' ? 'off' : '');
+export const tint = (role: ColumnRole): string => (role === 'target' ? 'tgt' : role === 'ignore' ? 'off' : '');
 
 /** Distinct values, and one line of what they are. */
 export function Levels({ column, role, rows }: { column: ColumnPreview; role: ColumnRole; rows: number }) {
@@ -49,7 +49,7 @@ export function Missing({ column, rows }: { column: ColumnPreview; rows: number 
   );
 }
 
-function Cell({ value, role }: { value: string | null; role: ColumnRole }) {
+export function Cell({ value, role }: { value: string | null; role: ColumnRole }) {
   if (value === null) return <td className={role === 'ignore' ? 'off' : 'warn w'}>missing</td>;
   return (
     <td className={tint(role)} title={value.length > 14 ? shortened(value, LONGEST) : undefined}>

@@ -2,7 +2,7 @@ import type { ColumnChoice, ColumnRole, MissingPolicy, Scaling, TableDataset, Ta
 import type { ColumnPreview, RoleCheck, TablePreview } from '../../../workers/protocol';
 import { ownDivision, type TableDivision } from '../../../workers/spec/division';
 import type { ExperimentSpec } from '../../../workers/spec/experiment';
-import { positiveValue, type TableShape, tableShape, withoutTarget } from './roles';
+import { positiveValue, type TableShape, tableShape, withoutTarget, withRole } from './roles';
 
 /**
  * How the cells of a column are taken in its role: nested in another column, as labels or a 0 or 1 of tags.
@@ -207,6 +207,20 @@ export function carriedChoice(choice: TableChoice, next: TablePreview): TableCho
     positive: sameTarget && targetValues(next, carried)?.includes(choice.positive ?? '') ? choice.positive : positiveValue(next, carried),
     problem: tableShape(next, carried, choice.missing),
   };
+}
+
+/** The first choice for a table, with the roles that were chosen by its first rows while it was read. */
+export function begunChoice(beginning: { preview: TablePreview; roles: ColumnRole[] } | null, first: TableChoice): TableChoice {
+  if (!beginning || !first.preview || beginning.preview.columns.every(({ role }, index) => role === beginning.roles[index])) return first;
+  const { preview } = first;
+  const chosen = new Map(
+    beginning.preview.columns.map(({ name, role }, index) => [name, role === beginning.roles[index] ? null : beginning.roles[index]]),
+  );
+  const roles = preview.columns.reduce(
+    (roles, { name }, index) => withRole(preview, roles, chosen.get(name) ? [index] : [], chosen.get(name) ?? 'ignore'),
+    first.roles,
+  );
+  return { ...first, roles, positive: positiveValue(preview, roles), problem: tableShape(preview, roles, first.missing) };
 }
 
 const targetValues = (preview: TablePreview, roles: ColumnRole[]): string[] | null => preview.columns[roles.indexOf('target')]?.values ?? null;

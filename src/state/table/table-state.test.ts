@@ -93,6 +93,29 @@ describe('reading a file', () => {
     expect(store.getState()).toMatchObject({ check: ANSWER, checking: false, task: 'regression' });
   });
 
+  it('keeps the roles that were chosen by the first rows while the rest was read; other columns have their guess', async () => {
+    const { store, opened } = setUp();
+    void store.getState().open(new File(['x,y'], 'ratings.csv'));
+    const guessed = ratings().columns.map(({ role }) => role);
+    // The first rows said something else of one column.
+    const early = {
+      ...ratings(),
+      rows: 900,
+      columns: ratings().columns.map((one, index) => (index === 5 ? { ...one, role: 'ignore' as const } : one)),
+    };
+    store.getState().receiveProgress({ bytesRead: 0, bytesTotal: 3, rows: 900, beginning: early });
+    store.getState().setBeginningRole(0, 'key');
+    store.getState().setBeginningRole(6, 'target');
+    expect(store.getState()).toMatchObject({ phase: 'reading', preview: null, beginning: { preview: { rows: 900 } }, progress: { rows: 900 } });
+    store.getState().receiveProgress({ bytesRead: 1, bytesTotal: 3, rows: 1000 });
+    expect(store.getState().beginning?.roles[6]).toBe('target');
+    opened[0].resolve(ratings());
+    await settle();
+    const { phase, beginning, roles } = store.getState();
+    expect([phase, beginning]).toEqual(['roles', null]);
+    expect(roles).toEqual(['key', ...guessed.slice(1, 6), 'target', 'numeric']);
+  });
+
   it('leaves the experiment alone until the table is used', async () => {
     const { openWith } = setUp();
     await openWith(ratings());

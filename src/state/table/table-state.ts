@@ -7,7 +7,7 @@ import type { ExperimentSpec } from '../../../workers/spec/experiment';
 import { toLabError } from '../../../workers/spec/lab-error';
 import { adaptSpec } from './adapt-spec';
 import { positiveValue, tableShape, withoutTarget, withRole } from './roles';
-import { type ColumnTake, carriedChoice, choiceOf, choicesOf, datasetOf, firstChoice, NO_TABLE, type TableChoice } from './table-choice';
+import { begunChoice, type ColumnTake, carriedChoice, choiceOf, choicesOf, datasetOf, firstChoice, NO_TABLE, type TableChoice } from './table-choice';
 
 export type { TableChoice } from './table-choice';
 
@@ -31,6 +31,8 @@ export type TablePhase = 'none' | 'reading' | 'roles' | 'refused';
 export interface TableState extends TableChoice {
   phase: TablePhase;
   progress: TableProgress | null;
+  /** The first rows of a file that is still being read, and the roles chosen by them. */
+  beginning: { preview: TablePreview; roles: ColumnRole[] } | null;
   /** Why the file was refused, or why the roles could not be checked. */
   error: LabError | null;
   /** A check of the newest roles is on its way; `check` still answers the roles before. */
@@ -53,6 +55,8 @@ export interface TableState extends TableChoice {
   /** Ends reading or choosing; what was there before is back. */
   cancel(): void;
   setRole(column: number, role: ColumnRole): void;
+  /** As `setRole`, while the file is still being read. */
+  setBeginningRole(column: number, role: ColumnRole): void;
   /** The same role for several columns; a target is given to the first only. */
   setRoles(columns: number[], role: ColumnRole): void;
   setMissing(missing: Partial<MissingPolicy>): void;
@@ -99,7 +103,7 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   return createStore<TableState>((set, get) => {
-    const goBack = () => set({ ...before.choice, phase: before.phase, progress: null, error: null, checking: false });
+    const goBack = () => set({ ...before.choice, phase: before.phase, progress: null, beginning: null, error: null, checking: false });
 
     /** Asks the worker now; only the answer to the newest question counts. */
     const check = async () => {
@@ -160,6 +164,7 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         fileName: shortened(file.name, 100),
         bytes: file.size,
         progress: null,
+        beginning: null,
         error: null,
         checking: false,
         rereading: false,
@@ -173,12 +178,12 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         const options = given.length > 0 || expected ? { ...(given.length > 0 && { given }), ...(expected && { expected }) } : undefined;
         const preview = await asShared(await client.openTable(file, onProgress, options), file);
         if (generation !== reading) return;
-        set({ ...firstChoice(preview, spec.current()), phase: 'roles', progress: null });
+        set({ ...begunChoice(get().beginning, firstChoice(preview, spec.current())), phase: 'roles', progress: null, beginning: null });
         await check();
       } catch (reason) {
         if (generation !== reading) return;
         refused = { file, given };
-        set({ phase: 'refused', progress: null, error: toLabError(reason) });
+        set({ phase: 'refused', progress: null, beginning: null, error: toLabError(reason) });
       }
     };
 
@@ -205,6 +210,7 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
       ...NO_TABLE,
       phase: 'none',
       progress: null,
+      beginning: null,
       error: null,
       checking: false,
       rereading: false,
@@ -268,6 +274,10 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
       },
       setRole(column, role) {
         get().setRoles([column], role);
+      },
+      setBeginningRole(column, role) {
+        const { beginning } = get();
+        if (beginning) set({ beginning: { ...beginning, roles: withRole(beginning.preview, beginning.roles, [column], role) } });
       },
       setRoles(columns, role) {
         const { preview, roles } = get();
@@ -347,7 +357,9 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         if (get().phase === 'none' && choice) set(choice);
       },
       receiveProgress(progress) {
-        if (get().phase === 'reading') set({ progress });
+        if (get().phase !== 'reading') return;
+        const { beginning: preview, ...read } = progress;
+        set({ progress: read, ...(preview && { beginning: { preview, roles: preview.columns.map(({ role }) => role) } }) });
       },
     };
   });

@@ -23,6 +23,8 @@ export interface ReadingContext {
   piece?: number;
   /** False: without the compiled reader, to the same end. */
   kernel?: boolean;
+  /** Hears the first rows of a long file, before the others are read. */
+  onBeginning?: (cells: ReadCells) => void;
   signal?: AbortSignal;
   /**
    * Called often: tells how far the reading is, and gives messages a turn, such as the one that cancels.

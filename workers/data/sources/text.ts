@@ -1,6 +1,8 @@
 import { bytesOf, isGzip, joined } from '../byte-stream';
+import { ReadAsLevels } from '../bytes/column-store';
 import { ByteKernel } from '../bytes/kernel';
 import { DelimitedReader, ReadAgain, type TextReader } from '../delimited';
+import { LabFailure } from '../failure';
 import type { Encoding } from '../reading/kinds';
 import { jsonForm, RecordReader } from '../records';
 import type { RawTable } from '../table';
@@ -43,11 +45,17 @@ async function readOnce(context: ReadingContext): Promise<ReadCells> {
   });
   const kernel = context.kernel === false ? null : await ByteKernel.load();
   const size = entry !== null || (await isGzip(file)) ? undefined : file.size;
+  /** The first rows are being told. */
+  let told: Promise<void> | undefined;
   const readerOf = (beginning: Uint8Array): TextReader => {
     const text = new TextDecoder().decode(beginning.subarray(0, 4 * HEAD));
     const json = given.find((step) => step.kind === 'json')?.form ?? (exact ? null : jsonForm(text));
     if (json) return new RecordReader({ name, limit, levels, many }, json);
-    return new DelimitedReader({ name, limit, given, exact, levels, many, kernel, bytes: size });
+    const options = { name, limit, given, exact, levels, many };
+    const onBeginning = (text: Uint8Array) => {
+      told = context.onBeginning && beginningOf(new DelimitedReader(options), text, context.onBeginning);
+    };
+    return new DelimitedReader({ ...options, kernel, bytes: size, onBeginning });
   };
   // The first signs tell JSON from delimited text.
   let reader: TextReader | null = null;
@@ -58,6 +66,8 @@ async function readOnce(context: ReadingContext): Promise<ReadCells> {
     reader ??= readerOf(head);
     reader.push(head);
     head = new Uint8Array();
+    if (told) await told;
+    told = undefined;
     await turn(bytesRead, reader.rows);
   }
   reader ??= readerOf(head);
@@ -67,4 +77,14 @@ async function readOnce(context: ReadingContext): Promise<ReadCells> {
   const first: RawTable['steps'] = archive ? [{ step: archive }] : [];
   if (encoding !== 'utf-8') first.push({ step: { kind: 'encoding', encoding } });
   return { raw: { ...raw, steps: [...first, ...raw.steps] }, line, rows: read.rows };
+}
+
+/** The first rows of a text; what would be refused in them is left to the reading of the whole. */
+async function beginningOf(reader: DelimitedReader, text: Uint8Array, hear: (cells: ReadCells) => void): Promise<void> {
+  try {
+    reader.push(text);
+    hear({ ...(await reader.finish(async () => undefined)), rows: reader.rows });
+  } catch (error) {
+    if (!(error instanceof LabFailure || error instanceof ReadAgain || error instanceof ReadAsLevels)) throw error;
+  }
 }
