@@ -10,8 +10,7 @@ export function QuestionAnswers({ question }: { question: ReadingQuestion }) {
 
 export function Answers({ question, busy = false, choose }: { question: ReadingQuestion; busy?: boolean; choose: (answer: ReadingAnswer) => void }) {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset has a legend, and the sentence next to it is the
-    // question
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset has a legend, and the sentence next to it is the question
     <div className="csv-answers" role="group" aria-label={question.text}>
       {question.answers.map((answer) => (
         <button
