@@ -1,11 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { LabFailure } from '../workers/data/failure';
 import { printableJson, printableLines } from '../workers/data/shown-text';
 import { startEngine } from '../workers/engine/backends';
 import { installNodeEngine, nodeWasmPath } from '../workers/engine/node';
 import { selfTest } from '../workers/methods/golden/self-test';
 import type { BackendId, EngineInfo } from '../workers/protocol';
+import { severalFiles } from '../workers/spec/several-files';
 
 /** Exit code of a command that ended, and not with everything that was asked for. 2: refused; 0: all done. */
 export const NOT_ALL = 1;
@@ -105,11 +106,35 @@ export async function nodeEngine(backend: string | undefined): Promise<EngineInf
   return startEngine({ backend: id as BackendId, wasmPath: nodeWasmPath(), selfTest });
 }
 
-/** A file from disk as the browser would hand it over. */
+const readOne = async (path: string): Promise<File> => new File([await readFile(resolve(path))], basename(path));
+
+/** Paths that a pattern stands for: * is any letters, ? is one, within a folder. */
+async function matching(path: string): Promise<string[]> {
+  if (!/[*?]/.test(basename(path))) return [path];
+  const folder = dirname(path);
+  const escaped = basename(path).replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  const pattern = new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+  const names = await readdir(resolve(folder)).catch(() => []);
+  return names.filter((name) => pattern.test(name) && !name.startsWith('.')).map((name) => join(folder, name));
+}
+
+/**
+ * A file from disk as the browser would hand it over. Several paths with commas between them, or a pattern
+ * such as "sales-*.parquet", are the files of one table.
+ */
 export async function fileFrom(path: string): Promise<File> {
   try {
-    return new File([await readFile(resolve(path))], basename(path));
+    return await readOne(path);
   } catch {
-    throw new LabFailure('no-file', `There is no readable file at "${path}".`, 'Check the path.');
+    const several = /[,*?]/.test(path) ? (await Promise.all(path.split(',').map((one) => matching(one.trim())))).flat() : [];
+    if (several.length === 0) throw new LabFailure('no-file', `There is no readable file at "${path}".`, 'Check the path.');
+    const files = await Promise.all(
+      several.map((one) =>
+        readOne(one).catch(() => {
+          throw new LabFailure('no-file', `There is no readable file at "${one}".`, 'Check the path.');
+        }),
+      ),
+    );
+    return severalFiles(files);
   }
 }

@@ -302,7 +302,9 @@ async function studied(job: Job, vectors: NamedVectors, plan: StudyPlan, engine:
 
 try {
   const { values, positionals } = parseArgs({ options: OPTIONS, allowPositionals: true });
-  const [path] = positionals;
+  // Several are the files of one table.
+  const [first] = positionals;
+  const path = first === undefined ? first : positionals.join(',');
   if (values.help || (path === undefined && !values.preset && !values.spec && !values.series)) {
     say(USAGE);
     await leave(values.help ? 0 : 2);

@@ -7,25 +7,28 @@ import { aboutMethod } from '../workers/methods/registry';
 import { fail, fileFrom, leave, say, tell } from './cli';
 import { storeFile } from './files';
 
-const USAGE = `npm run predict -- MODEL.onnx FILE [--out PREDICTED.csv]
+const USAGE = `npm run predict -- MODEL.onnx FILE… [--sheet NAME] [--out PREDICTED.csv]
 Predicts the rows of a table with a model that "npm run fit -- … --save DIR" or the page's Export has written. Nothing is trained.
-FILE must have the columns that the model was trained on, under their names; others may be there too.
+FILE is a table in any form that npm run fit reads; several files, or "new-*.parquet", are one table. It must have the columns that the model was trained on, under their names; others may be there too.
 The result has the file's own columns and .fitted, .lower, .upper (95 %), .unseen (1: a level that no training row had), .rows (training rows of the rarest level).
+--sheet   the sheet of a workbook
 --out   where to write it; without it, FILE with -predicted.csv in place of its ending`;
 
 try {
   const { values, positionals } = parseArgs({
-    options: { out: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: { out: { type: 'string' }, sheet: { type: 'string' }, help: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
-  const [model, path] = positionals;
+  const [model, first, ...more] = positionals;
+  // Several are the files of one table.
+  const path = first === undefined ? first : [first, ...more].join(',');
   if (values.help || model === undefined || path === undefined) {
     say(USAGE);
     await leave(values.help ? 0 : 2);
   }
   const opened = openModel(new Uint8Array(await (await fileFrom(model)).arrayBuffer()));
   const { facts } = opened;
-  const table = await openTable(await fileFrom(path));
+  const table = await openTable(await fileFrom(path), values.sheet === undefined ? {} : { given: [{ kind: 'sheet', sheet: values.sheet }] });
   let told = performance.now();
   const predictions = await predictTable(table, opened, {
     onProgress: (rows) => {
@@ -34,7 +37,12 @@ try {
       tell(`${rows.toLocaleString('en')} of ${table.rows.toLocaleString('en')} rows`);
     },
   });
-  const out = values.out ?? `${path.replace(/\.[^./\\]*$/, '')}-predicted.csv`;
+  const out =
+    values.out ??
+    `${path
+      .split(',')[0]
+      .replace(/\.[^./\\]*$/, '')
+      .replace(/[*?]/g, '')}-predicted.csv`;
   await storeFile(out, predictedCsv(table, predictions));
   const unseen = predictions.unseen?.reduce((sum, one) => sum + one, 0) ?? 0;
   say(`${aboutMethod(facts.method).label}, ${facts.target}: ${table.rows.toLocaleString('en')} rows predicted, ${out}`);

@@ -6,13 +6,14 @@ import { PRESETS } from '../../workers/spec/presets';
 export const STARTING: readonly string[] = ABOUTS.filter(({ settings }) => 'start' in settings.shape).map(({ id }) => id);
 const withStart = (): string => STARTING.join(', ');
 
-export const USAGE = `npm run fit -- FILE --target COLUMN [--categorical A,B] [--numeric C,D]      fit methods to a table of yours
+export const USAGE = `npm run fit -- FILE… --target COLUMN [--categorical A,B] [--numeric C,D]      fit methods to a table of yours
 npm run fit -- --series FILE [--features FILE] [--target COLUMN] [--window 24]     fit series of yours
 npm run fit -- --preset ${[...PRESETS.keys()][1]} [--data-seeds 1,2,3]                    fit a preset of the lab
 npm run fit -- FILE --formula "y ~ x + (1 + x | g)"                            fit a mixed model as lme4 writes it
 npm run fit -- --spec ADDRESS-OR-FILE [FILE]                                   fit what an address of the page (Share) or a JSON spec says
 
-Table (FILE: .csv, .tsv, .txt, .gz, .zip)
+Table (FILE: CSV, TSV, text, JSON records, plain or in .gz or .zip; Parquet; Arrow; Excel .xlsx; a .tar of these)
+  FILE FILE, FILE,FILE, "sales-*.parquet": files whose columns have the same names are one table, in the order of their names
   --target COLUMN          what to predict; guessed without it, and said
   --categorical A,B        columns of levels        --numeric C,D   columns of numbers        --ignore E,F
                            Columns that are not named take the role that is guessed for them; with both lists given, they are left out.
@@ -30,7 +31,7 @@ Reading (what the reader does by itself is printed; these change it)
   --category A,B                          columns of names, even where they look like numbers
   --bad-cells A,B                         cells of these columns that are no number are missing
   --merge "shop=Alpha: alpha,ALPHA "      spellings of one level
-  --encoding utf-16le|utf-16be|windows-1252   --separator ";"   --no-header   --skip-lines N   --entry NAME (in a zip)
+  --encoding utf-16le|utf-16be|windows-1252   --separator ";"   --no-header   --skip-lines N   --entry NAME (in a zip)   --sheet NAME (of a workbook)
   --step JSON                             any step as the page's Share has it; may be repeated
 Rows
   --test 0.2               share of the rows that tests
@@ -101,6 +102,7 @@ export const OPTIONS = {
   'no-header': { type: 'boolean', default: false },
   'skip-lines': { type: 'string' },
   entry: { type: 'string' },
+  sheet: { type: 'string' },
   step: { type: 'string', multiple: true },
   series: { type: 'string' },
   features: { type: 'string' },

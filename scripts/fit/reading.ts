@@ -20,6 +20,8 @@ export function fileSteps(values: Values): Step[] {
   const steps: Step[] = [];
   const entry = text(values, 'entry');
   if (entry !== undefined) steps.push(checked({ kind: 'archive', entry }, 'entry'));
+  const sheet = text(values, 'sheet');
+  if (sheet !== undefined) steps.push(checked({ kind: 'sheet', sheet }, 'sheet'));
   const encoding = oneOf(values, 'encoding', ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252'] as const, undefined);
   if (encoding !== undefined && encoding !== 'utf-8') steps.push(checked({ kind: 'encoding', encoding }, 'encoding'));
   const lines = text(values, 'skip-lines');

@@ -44,6 +44,14 @@ export type ColumnarStep = z.infer<typeof columnarStep>;
  * without another look at the file.
  */
 export const fileStepSchema = z.discriminatedUnion('kind', [
+  /** Several files of one shape, one after the other; their rows are numbered through. */
+  z.strictObject({
+    kind: z.literal('files'),
+    files: z
+      .array(z.strictObject({ name: z.string().min(1).max(1000), rows: z.int().min(0) }))
+      .min(1)
+      .max(10_000),
+  }),
   /** The table inside a zip archive. */
   z.strictObject({ kind: z.literal('archive'), entry: z.string().min(1).max(1000) }),
   /** Other than UTF-8. */

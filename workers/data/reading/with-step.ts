@@ -48,7 +48,20 @@ export function withFileStep(steps: readonly Step[], step: FileStep): Step[] {
 
 /** Steps of a file in the order in which the reader tells them. */
 const FILE_ORDER: Step['kind'][] = [
-  ...(['archive', 'encoding', 'columnar', 'sheet', 'json', 'skip-lines', 'separator', 'quotes', 'header', 'index-column', 'name-columns'] as const),
+  ...([
+    'files',
+    'archive',
+    'encoding',
+    'columnar',
+    'sheet',
+    'json',
+    'skip-lines',
+    'separator',
+    'quotes',
+    'header',
+    'index-column',
+    'name-columns',
+  ] as const),
   ...(['drop-empty-columns', 'short-rows', 'trailing-separators'] as const),
 ];
 

@@ -3,6 +3,16 @@ import { columnStepSchema, fileStepSchema, isFileStep, type Step, stepSchema } f
 import { stepWords } from './words';
 
 const STEPS: [Step, string][] = [
+  [
+    {
+      kind: 'files',
+      files: [
+        { name: 'a.csv', rows: 1200 },
+        { name: 'b.csv', rows: 1 },
+      ],
+    },
+    '2 files are read as one table, one after the other: “a.csv” (rows 1 to 1,200) and “b.csv” (row 1,201). Rows are numbered through all of them.',
+  ],
   [{ kind: 'archive', entry: 'data/t.csv' }, '“data/t.csv” is read from the zip archive.'],
   [{ kind: 'encoding', encoding: 'windows-1252' }, 'The file is read as Windows-1252.'],
   [{ kind: 'json', form: 'lines' }, 'The file holds one JSON record a line.'],

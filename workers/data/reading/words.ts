@@ -39,6 +39,8 @@ export const DATE_WORDS: Record<DateNumber, string> = {
 export function stepWords(step: Step, found?: Found): string {
   const first = found ? `, the first on ${found.unit ?? 'line'} ${found.line.toLocaleString('en')}` : '';
   switch (step.kind) {
+    case 'files':
+      return filesWords(step.files);
     case 'archive':
       return `${quoted(step.entry)} is read from the zip archive.`;
     case 'encoding':
@@ -99,6 +101,17 @@ export function stepWords(step: Step, found?: Found): string {
     case 'rename':
       return `${step.column} is called ${step.to}.`;
   }
+}
+
+/** Which rows come from which file. */
+function filesWords(files: readonly { name: string; rows: number }[]): string {
+  let next = 1;
+  const told = files.map(({ name, rows }) => {
+    const from = next;
+    next += rows;
+    return `${quoted(name)} (${rows === 1 ? `row ${from.toLocaleString('en')}` : `rows ${from.toLocaleString('en')} to ${(next - 1).toLocaleString('en')}`})`;
+  });
+  return `${count(files.length, 'file is', 'files are')} read as one table, one after the other: ${listed(told)}. Rows are numbered through all of them.`;
 }
 
 const listWords = (lists: readonly string[] = []): string[] =>

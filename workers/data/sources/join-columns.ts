@@ -1,0 +1,93 @@
+import { ReadAsLevels } from '../bytes/column-store';
+import { NumberColumn } from '../bytes/number-column';
+import { MISSING, type RawColumn } from '../table';
+
+/**
+ * A column of several files, one after the other, as if it had been read from one.
+ *
+ * @param rows of each file
+ * @throws ReadAsLevels where one file has too many numbers for a list, and another has names that look like
+ * numbers
+ */
+export function joined(parts: readonly RawColumn[], rows: readonly number[]): RawColumn {
+  if (parts.length === 1) return parts[0];
+  return parts.some((part) => part instanceof NumberColumn) ? joinedNumbers(parts, rows) : joinedTexts(parts, rows);
+}
+
+function joinedTexts(parts: readonly RawColumn[], rows: readonly number[]): RawColumn {
+  const codes = new Int32Array(rows.reduce((sum, own) => sum + own, 0));
+  const known = new Map<string, number>();
+  const [numbers, counts]: number[][] = [[], []];
+  let [at, missing] = [0, 0];
+  for (const part of parts) {
+    const into = Int32Array.from(part.texts, (text, code) => {
+      const own = known.get(text) ?? known.size;
+      if (own === known.size) {
+        known.set(text, own);
+        numbers.push(part.numbers[code]);
+        counts.push(0);
+      }
+      counts[own] += part.counts[code];
+      return own;
+    });
+    for (const code of part.codes) codes[at++] = code === MISSING ? MISSING : into[code];
+    missing += part.missing;
+  }
+  return {
+    name: parts[0].name,
+    codes,
+    texts: [...known.keys()],
+    numbers: Float64Array.from(numbers),
+    counts: Uint32Array.from(counts),
+    missing,
+    ...(parts.every(({ plain }) => plain) && { plain: true as const }),
+    ...(parts.some(({ category }) => category) && { category: true as const }),
+  };
+}
+
+/** Names that look like numbers: with zeros before them, or beyond what a double tells apart. */
+const likeName = (text: string, value: number): boolean => /^0\d+$/.test(text.trim()) || (Number.isInteger(value) && !Number.isSafeInteger(value));
+
+function joinedNumbers(parts: readonly RawColumn[], rows: readonly number[]): RawColumn {
+  const [{ name }] = parts;
+  const values = new Float64Array(rows.reduce((sum, own) => sum + own, 0));
+  const others = { rows: [] as number[], codes: [] as number[] };
+  const texts = new Map<string, number>();
+  const first: (string | null)[] = [];
+  let [at, points] = [0, false];
+  const other = (row: number, text: string): void => {
+    const code = texts.get(text) ?? texts.size;
+    texts.set(text, code);
+    others.rows.push(row);
+    others.codes.push(code);
+    values[row] = Number.NaN;
+  };
+  for (const [i, part] of parts.entries()) {
+    if (part instanceof NumberColumn) {
+      const { cells } = part;
+      values.set(cells.values, at);
+      for (let k = 0; k < cells.others.rows.length; k++) other(at + cells.others.rows[k], cells.others.texts[cells.others.codes[k]]);
+      points ||= cells.points;
+      if (i === 0) first.push(...cells.first);
+    } else {
+      part.texts.forEach((text, code) => {
+        if (likeName(text, part.numbers[code])) throw new ReadAsLevels(name);
+        points ||= text.includes('.') && !Number.isNaN(part.numbers[code]);
+      });
+      for (let row = 0; row < rows[i]; row++) {
+        const code = part.codes[row];
+        if (code === MISSING) values[at + row] = Number.NaN;
+        else if (Number.isNaN(part.numbers[code])) other(at + row, part.texts[code]);
+        else values[at + row] = part.numbers[code];
+        if (i === 0 && row < 20) first.push(code === MISSING ? null : part.texts[code]);
+      }
+    }
+    at += rows[i];
+  }
+  return new NumberColumn(name, {
+    values,
+    others: { rows: Uint32Array.from(others.rows), codes: Uint32Array.from(others.codes), texts: [...texts.keys()] },
+    first,
+    points,
+  });
+}

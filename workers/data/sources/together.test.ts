@@ -1,0 +1,121 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import { describe, expect, it } from 'vitest';
+import { severalFiles } from '../../spec/several-files';
+import { NumberColumn } from '../bytes/number-column';
+import { type OpenOptions, openTable } from '../csv';
+import { stepFindings } from '../reading/apply';
+import { stepWords } from '../reading/words';
+import type { Table } from '../table';
+
+const text = (name: string, content: BlobPart): File => new File([content], name);
+const open = (files: File[], options: OpenOptions = {}): Promise<Table> => openTable(severalFiles(files), options);
+const refused = (files: File[]): Promise<string> =>
+  open(files).then(
+    () => 'was read',
+    (error: Error) => error.message,
+  );
+const numbered = (name: string, from: number, rows: number, extra = ''): File =>
+  text(name, `y,g\n${Array.from({ length: rows }, (_, i) => `${(from + i) / 4},g${(from + i) % 7}\n`).join('')}${extra}`);
+
+describe('several files', () => {
+  it('are one table, in the order of their names, and their rows are numbered through', async () => {
+    const table = await open([text('b-10.csv', 'g,y\nz,4\n,5\n'), text('b-9.csv', 'y,g\n1,a\n2,z\n')]);
+    expect(table.name).toBe('b-9.csv and 1 more file');
+    const whole = await openTable(text('b.csv', 'y,g\n1,a\n2,z\n4,z\n5,\n'), {});
+    expect([table.rows, table.fingerprint]).toEqual([4, whole.fingerprint]);
+    expect(table.columns.map(({ codes, dictionary, counts, missing }) => ({ codes, dictionary, counts, missing }))).toEqual(
+      whole.columns.map(({ codes, dictionary, counts, missing }) => ({ codes, dictionary, counts, missing })),
+    );
+    expect([table.line(2), table.unit]).toEqual([3, 'row']);
+    const [{ step, found }] = stepFindings(table);
+    expect(stepWords(step, found)).toBe(
+      '2 files are read as one table, one after the other: “b-9.csv” (rows 1 to 2) and “b-10.csv” (rows 3 to 4). Rows are numbered through all of them.',
+    );
+  });
+
+  it('open again by their own steps, which one file may need and another not', async () => {
+    const files = [text('a.csv', 'y,g\n1.5,a\n1.75,b\n2.5,a\n2.5\n'), text('b.csv', 'y,g\n3.5,a,,\n')];
+    const table = await open(files);
+    expect(Array.from(table.columns[0].numbers)).toEqual([1.5, 1.75, 2.5, 3.5]);
+    expect(table.steps.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['files', 'short-rows', 'trailing-separators']));
+    const again = await open(files, { steps: table.steps });
+    expect([again.fingerprint, again.steps]).toEqual([table.fingerprint, table.steps]);
+  });
+
+  it('of several forms are one table where their columns have the same names', async () => {
+    const parquet = parquetWriteBuffer({
+      columnData: [
+        { name: 'g', data: ['a', 'b'], type: 'STRING' },
+        { name: 'y', data: [0.25, 3], type: 'DOUBLE' },
+      ],
+    });
+    const message = await refused([text('a.csv', 'y,g\n1,a\n'), text('b.parquet', parquet)]);
+    expect(message).toBe('b.parquet is written in another way than a.csv: it has another format, encoding, separator or header.');
+    const table = await open([text('a.parquet', parquet), text('b.parquet', parquet)]);
+    expect([table.rows, table.columns[1].dictionary, table.columns[1].counts]).toEqual([4, ['0.25', '3'], Uint32Array.of(2, 2)]);
+  });
+
+  it('are refused by the file and the column that differ', async () => {
+    const first = text('a.csv', 'y,g\n1,a\n');
+    expect(await refused([first, text('b.csv', 'y,h\n1,a\n')])).toBe('b.csv has no column "g", which a.csv has.');
+    expect(await refused([first, text('b.csv', 'y,g,h\n1,a,2\n')])).toBe('b.csv has a column "h", which a.csv does not have.');
+    expect(await refused([first, text('b.csv', 'y,g\n1,a\n2,b,c\n')])).toBe('Line 3 of b.csv has 3 cells, the header has 2.');
+    expect(await refused([first, text('b.zip', zipSync({ 'c.csv': new Uint8Array(3) }) as Uint8Array<ArrayBuffer>)])).toBe(
+      'b.zip is an archive among other files.',
+    );
+    expect(await refused([first, text('b.csv', '')])).toBe('b.csv is empty.');
+  });
+
+  it('numbers held row by row join lists of numbers, and names stay names in all of them', async () => {
+    const many = numbered('a.csv', 0, 70_000);
+    const table = await open([many, numbered('b.csv', 7, 5, 'n.d.,g0\n,g0\n')]);
+    const whole = await openTable(text('w.csv', (await many.text()) + (await numbered('b.csv', 7, 5, 'n.d.,g0\n,g0\n').text()).slice(4)), {});
+    const [y, expected] = [table.raw.columns[0], whole.raw.columns[0]];
+    expect(y).toBeInstanceOf(NumberColumn);
+    expect(table.fingerprint).toBe(whole.fingerprint);
+    expect(y.missing).toBe(expected.missing);
+    const named = await open([many, text('b.csv', 'y,g\n007,a\n')]);
+    expect(named.raw.columns[0]).not.toBeInstanceOf(NumberColumn);
+    expect(named.raw.columns[0].texts).toContain('007');
+  });
+});
+
+describe('tar', () => {
+  it('as the system’s own tar writes it, with a folder and a long name', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tar-'));
+    try {
+      const long = `${'long-'.repeat(30)}.csv`;
+      writeFileSync(join(folder, 'a.csv'), 'y,g\n1,a\n');
+      writeFileSync(join(folder, long), 'y,g\n2,b\n');
+      for (const format of ['ustar', 'pax', 'gnu']) {
+        const names = format === 'ustar' ? ['a.csv'] : ['a.csv', long];
+        execFileSync('tar', ['-C', folder, `--format=${format}`, '-cf', join(folder, 'all.tar'), '.'].slice(0, -1).concat(names));
+        const table = await openTable(text('all.tar', readFileSync(join(folder, 'all.tar'))), {});
+        expect(table.steps[0]).toEqual({ kind: 'files', files: names.map((name) => ({ name, rows: 1 })) });
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('reads the names that it writes, however long and whatever their letters', async () => {
+    for (const length of [1, 99, 100, 101, 5000]) {
+      const name = `${'ä'.repeat(length)}.csv`;
+      const table = await open([text(name, 'y,g\n1,a\n'), text('0.csv', 'y,g\n1,a\n')]);
+      expect(table.steps[0]).toMatchObject({ files: [{ name: '0.csv' }, { name: name.slice(0, 1000) }] });
+    }
+  });
+
+  it('that is cut short is refused', async () => {
+    const whole = severalFiles([text('a.csv', 'y,g\n1,a\n'), text('b.csv', 'y,g\n1,a\n')]);
+    const cut = text('cut.tar', (await whole.arrayBuffer()).slice(0, 1200));
+    await expect(openTable(cut, {})).rejects.toMatchObject({
+      message: 'cut.tar could not be read: it is a tar archive that is damaged or cut short.',
+    });
+  });
+});

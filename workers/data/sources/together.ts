@@ -1,0 +1,142 @@
+import { LabFailure } from '../failure';
+import type { NamedBlob } from '../named-blob';
+import type { FileStep } from '../reading/steps';
+import { quote, refuse } from '../refusals';
+import { printable } from '../shown-text';
+import type { RawColumn, RawTable } from '../table';
+import { joined } from './join-columns';
+import type { ReadCells, ReadingContext, TableSource } from './source';
+
+/** Files that are read as one table. */
+const MOST_FILES = 10_000;
+
+/** Steps that one file may need and another not; and those that say what was met on the way. */
+const MAY_DIFFER: ReadonlySet<string> = new Set(['short-rows', 'trailing-separators']);
+
+const refuseFiles = {
+  tooMany: (name: string, count: number) =>
+    new LabFailure(
+      'files-too-many',
+      `${name} are ${count.toLocaleString('en')} files; at most ${MOST_FILES.toLocaleString('en')} can be read as one table.`,
+      'Join some of them first.',
+    ),
+
+  archive: (name: string) => new LabFailure('files-archive', `${name} is an archive among other files.`, 'Unpack it, and choose the files in it.'),
+
+  noColumn: (name: string, column: string, first: string) =>
+    new LabFailure(
+      'files-differ',
+      `${name} has no column ${quote(column)}, which ${first} has.`,
+      'Choose files whose columns have the same names, or leave this one out.',
+    ),
+
+  otherColumn: (name: string, column: string, first: string) =>
+    new LabFailure(
+      'files-differ',
+      `${name} has a column ${quote(column)}, which ${first} does not have.`,
+      'Choose files whose columns have the same names, or leave this one out.',
+    ),
+
+  otherForm: (name: string, first: string) =>
+    new LabFailure(
+      'files-differ',
+      `${name} is written in another way than ${first}: it has another format, encoding, separator or header.`,
+      'Write the files in the same way, or leave this one out.',
+    ),
+};
+
+/** Steps by which files are compared: without what may differ from file to file. */
+const formOf = (steps: RawTable['steps']): string =>
+  JSON.stringify(
+    steps.flatMap(({ step }): FileStep[] => {
+      if (MAY_DIFFER.has(step.kind)) return [];
+      if (step.kind !== 'columnar') return [step];
+      const { rounded: _rounded, ...rest } = step;
+      return [rest];
+    }),
+  );
+
+/** All steps that some file needed, each once. */
+function allSteps(parts: readonly ReadCells[]): FileStep[] {
+  const steps = parts[0].raw.steps.map(({ step }) => step);
+  for (const { raw } of parts.slice(1))
+    for (const { step } of raw.steps) {
+      const at = steps.findIndex(({ kind }) => kind === step.kind);
+      const known = steps[at];
+      if (at < 0) steps.push(step);
+      else if (known.kind === 'columnar' && step.kind === 'columnar' && step.rounded)
+        steps[at] = { ...known, rounded: [...new Set([...(known.rounded ?? []), ...step.rounded])] };
+    }
+  return steps;
+}
+
+/**
+ * Columns of a file in the order of the first one's. @throws LabFailure that names the column that differs
+ */
+function inOrder(name: string, columns: readonly RawColumn[], names: readonly string[], first: string): RawColumn[] {
+  const own = new Map(columns.map((column) => [column.name, column]));
+  const missing = names.find((one) => !own.has(one));
+  if (missing !== undefined) throw refuseFiles.noColumn(name, missing, first);
+  const other = columns.find((column) => !names.includes(column.name));
+  if (other) throw refuseFiles.otherColumn(name, other.name, first);
+  return names.map((one) => own.get(one) as RawColumn);
+}
+
+/**
+ * Several files as one table, one after the other: the columns of all have the same names, and all are
+ * written in the same way. Rows are numbered through.
+ *
+ * @param sourceOf what reads a file
+ */
+export const readTogether =
+  (
+    files: readonly NamedBlob[],
+    sourceOf: (file: NamedBlob, given: readonly FileStep[]) => Promise<{ source: TableSource; archive: boolean }>,
+  ): TableSource =>
+  async (context: ReadingContext): Promise<ReadCells> => {
+    const { file: all, given, turn } = context;
+    if (files.length === 0) throw refuse.empty(all.name);
+    if (files.length > MOST_FILES) throw refuseFiles.tooMany(all.name, files.length);
+    const parts: ReadCells[] = [];
+    let [rows, bytes, held] = [0, 0, 0];
+    let steps = given.filter(({ kind }) => kind !== 'files' && kind !== 'archive');
+    for (const file of files) {
+      if (file.size === 0) throw refuse.empty(printable(file.name));
+      const { source, archive } = await sourceOf(file, steps);
+      const name = printable(file.name);
+      if (archive) throw refuseFiles.archive(name);
+      const cells = await source({
+        ...context,
+        file,
+        given: steps,
+        limit: context.limit - held,
+        turn: (read, own) => turn(bytes + read, rows + own),
+      });
+      const [first] = parts;
+      if (first) {
+        const names = first.raw.columns.map((column) => column.name);
+        cells.raw.columns = inOrder(name, cells.raw.columns, names, printable(files[0].name));
+        if (formOf(cells.raw.steps) !== formOf(first.raw.steps)) throw refuseFiles.otherForm(name, printable(files[0].name));
+      } else if (!context.exact) steps = cells.raw.steps.map(({ step }) => step);
+      parts.push(cells);
+      rows += cells.rows;
+      bytes += file.size;
+      held += cells.raw.columns.length * cells.rows * 4;
+    }
+    const columns = parts[0].raw.columns.map((_, j) =>
+      joined(
+        parts.map(({ raw }) => raw.columns[j]),
+        parts.map((part) => part.rows),
+      ),
+    );
+    const step: FileStep = {
+      kind: 'files',
+      files: files.map((file, i) => ({ name: printable(file.name).slice(0, 1000) || '?', rows: parts[i].rows })),
+    };
+    return {
+      raw: { ...parts[0].raw, columns, steps: [{ step }, ...allSteps(parts).map((one) => ({ step: one }))] },
+      rows,
+      line: (row) => row + 1,
+      unit: 'row',
+    };
+  };
