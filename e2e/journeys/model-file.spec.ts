@@ -30,6 +30,10 @@ test('train, save the model, predict a second table with a new level, and open t
   await expect(dialog).toContainText(/Checked: 48 test rows computed from the file and by the lab (differ by|are the same)/);
   const model = { name: 'model.onnx', mimeType: 'application/octet-stream', buffer: readFileSync(await saved.path()) };
 
+  const [code] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Save code for R' }).click()]);
+  expect(code.suggestedFilename()).toMatch(/^analysis-r-.*\.zip$/);
+  await expect(dialog).toContainText('analysis.R. Put your own table beside it.');
+
   const second = { name: 'second.csv', mimeType: 'text/csv', buffer: Buffer.from(visits(5, true)) };
   await dialog.getByLabel('Choose a file to predict').setInputFiles(second);
   await expect(dialog).toContainText('5 rows predicted. 1 of them has a level that no training row had.');
