@@ -87,24 +87,31 @@ export function errorsSection({ run }: ReportInput): Section {
   };
 }
 
-/** What the panels of the Check room say and show of one method. */
-function checksOf(view: CheckView, { run }: ReportInput): Figure[] {
+/** What the panels of the Check room say of one method, and show where `drawn`. */
+function checksOf(view: CheckView, { run }: ReportInput, drawn: boolean): Figure[] {
   const { method } = view;
   const look = { color: methodVariable(method) };
   const name = labelOf(method);
   const found: Figure[] = [];
-  const add = (id: string, title: string, drawn: Drawn | null, caption: string, more?: string): void => {
+  const add = (id: string, title: string, draw: (() => Drawn) | null, caption: string, more?: string): void => {
     const label = `${title}, ${name}`;
-    found.push({ title, svg: drawn ? figureSvg(drawn, label, `${id}-${method}`) : '', label, caption, fine: more });
+    found.push({
+      title,
+      svg: drawn && draw ? figureSvg(draw(), label, `${id}-${method}`) : '',
+      label,
+      caption,
+      ...(drawn && draw && { fine: more }),
+    });
   };
   const prediction = run.predictions[method];
   const { metrics, standardErrors } = run.results[method] ?? {};
-  if (prediction?.roc) {
+  const roc = prediction?.roc;
+  if (roc) {
     const caption = rocSentence({ label: name, auc: metrics?.auc ?? null, testRows: view.testRows, error: standardErrors?.auc ?? null });
     add(
       'roc',
       'ROC curve',
-      rocChart({ ...prediction.roc, auc: metrics?.auc ?? null, color: look.color, dash: lineOf(method).dash }, REPORT_THEME, HALF),
+      () => rocChart({ ...roc, auc: metrics?.auc ?? null, color: look.color, dash: lineOf(method).dash }, REPORT_THEME, HALF),
       caption,
     );
   } else if (prediction) {
@@ -115,30 +122,30 @@ function checksOf(view: CheckView, { run }: ReportInput): Figure[] {
     const target = isDrawn(run.spec.dataset) ? null : escapeMarkup(view.targetName, 24);
     const { actual, predicted } = prediction;
     const caption = predictionSentence({ label: name, actual, predicted, r2: metrics?.r2 ?? null });
-    add('predicted', 'Predicted against actual', predictionChart({ actual, predicted, ...look, inside, target }, REPORT_THEME, HALF), caption);
+    add('predicted', 'Predicted against actual', () => predictionChart({ actual, predicted, ...look, inside, target }, REPORT_THEME, HALF), caption);
   }
   const { regression, binary, byCount } = view;
   if (regression) {
-    const { predictive, normal, drawn } = regression;
-    const sampled = drawn.fitted.length < view.testRows ? `${whole(drawn.fitted.length)} rows drawn. ` : '';
+    const { predictive, normal, drawn: dots } = regression;
+    const sampled = dots.fitted.length < view.testRows ? `${whole(dots.fitted.length)} rows drawn. ` : '';
     add(
       'residuals',
       'Residuals against fitted',
-      residualChart(regression, look, REPORT_THEME, HALF),
+      () => residualChart(regression, look, REPORT_THEME, HALF),
       fittedSentence(regression),
       `${sampled}Line: running median; band: one standard deviation.`,
     );
     add(
       'normal',
       'Normal quantiles',
-      normal && normalChart(normal, look, REPORT_THEME, HALF),
+      normal && (() => normalChart(normal, look, REPORT_THEME, HALF)),
       normalSentence(regression),
       normal ? 'Band: where 95 of 100 normal samples have that point.' : undefined,
     );
     add(
       'coverage',
       'Predictive intervals',
-      predictive && coverageChart(predictive, look, REPORT_THEME, HALF),
+      predictive && (() => coverageChart(predictive, look, REPORT_THEME, HALF)),
       coverageSentence(regression),
       predictive ? `Normal intervals with a standard deviation of ${value(predictive.sd)}. Whiskers: Wilson, 95 %.` : undefined,
     );
@@ -146,7 +153,7 @@ function checksOf(view: CheckView, { run }: ReportInput): Figure[] {
       add(
         'pit',
         'Where responses fall',
-        pitChart(predictive, look, REPORT_THEME, HALF),
+        () => pitChart(predictive, look, REPORT_THEME, HALF),
         pitSentence(regression, view.testRows),
         'Even when the predicted distributions are right. Band: 95 % of even samples.',
       );
@@ -155,13 +162,14 @@ function checksOf(view: CheckView, { run }: ReportInput): Figure[] {
     add(
       'calibration',
       'Calibration',
-      calibrationChart(binary, look, REPORT_THEME, HALF),
+      () => calibrationChart(binary, look, REPORT_THEME, HALF),
       calibrationSentence(binary),
       'Bins of equal numbers of test rows; whiskers: Wilson, 95 %. The dashed diagonal is right.',
     );
   for (const [k, feature] of byCount.slice(0, MOST_FEATURES).entries()) {
     const known = feature.bins.filter(({ spread }) => spread !== null).length;
-    const chart = known < 2 ? null : spreadChart(feature.bins, feature.bins.map(binLabel), { ...look, binary: binary !== null }, REPORT_THEME, HALF);
+    const chart =
+      known < 2 ? null : () => spreadChart(feature.bins, feature.bins.map(binLabel), { ...look, binary: binary !== null }, REPORT_THEME, HALF);
     add(
       `spread-${k}`,
       `Spread by rows of the level: ${inSentence(feature.feature)}`,
@@ -173,16 +181,20 @@ function checksOf(view: CheckView, { run }: ReportInput): Figure[] {
   return found;
 }
 
-/** The Check room: how the predictions of every method stand up to the test rows. */
-export function checkSection(input: ReportInput): Section {
+/**
+ * The Check room: how the predictions of every method stand up to the test rows.
+ *
+ * @param drawn methods that have figures
+ */
+export function checkSection(input: ReportInput, drawn: number): Section {
   const { checks } = input;
   const blocks = checks.flatMap((view, i): Block[] => {
-    const all = checksOf(view, input);
+    const all = checksOf(view, input, i < drawn);
     const head: Block = { kind: 'sub', title: `${labelOf(view.method)} on ${count(view.testRows, 'test row')}`, method: view.method };
-    if (i < MOST_DRAWN) return [head, ...figures(all)];
+    if (i < drawn) return [head, ...figures(all)];
     return [head, { kind: 'list', items: all.map(({ title, caption }) => `${title}: ${caption}`) }];
   });
-  const left = checks.length - MOST_DRAWN;
+  const left = checks.length - drawn;
   return {
     id: 'check',
     title: 'Check',

@@ -75,6 +75,10 @@ function rolesBlocks(dataset: DatasetSpec): Block[] {
   });
 }
 
+/** As many as can be read, and how many are left out. */
+const cut = (items: readonly string[]): string[] =>
+  items.length > MOST_ROWS ? [...items.slice(0, MOST_ROWS), `${whole(items.length - MOST_ROWS)} more steps are in the settings.`] : [...items];
+
 /** The data: what they are, what was done to the file, columns and roles. */
 export function dataSection(input: ReportInput): Section {
   const { run, steps } = input;
@@ -86,7 +90,7 @@ export function dataSection(input: ReportInput): Section {
     ? []
     : [
         { kind: 'sub', title: 'What was done to the file' },
-        ...(steps.length === 0 ? text('Nothing: it was read as it stands.') : [{ kind: 'list' as const, items: steps }]),
+        ...(steps.length === 0 ? text('Nothing: it was read as it stands.') : [{ kind: 'list' as const, items: cut(steps) }]),
       ];
   return {
     id: 'data',

@@ -12,5 +12,16 @@ export const REPORT_FILES = {
 } as const;
 export type ReportFormat = keyof typeof REPORT_FILES;
 
-/** The report of a run in a format. */
-export const reportFile = (format: ReportFormat, input: ReportInput): string => REPORT_FILES[format].write(reportOf(input));
+/** A report is one file that can be sent by mail. */
+export const MOST_BYTES = 2e6;
+
+/** The report of a run in a format; one that would be too large has fewer figures. */
+export function reportFile(format: ReportFormat, input: ReportInput): string {
+  const { write } = REPORT_FILES[format];
+  let text = write(reportOf(input));
+  for (const drawn of [6, 3, 0]) {
+    if (new TextEncoder().encode(text).length <= MOST_BYTES) break;
+    text = write(reportOf(input, drawn));
+  }
+  return text;
+}

@@ -1,6 +1,6 @@
 import { datasetName } from '../ui/dataset-words';
 import { inSentence } from '../words/names';
-import { checkSection, errorsSection } from './check';
+import { checkSection, errorsSection, MOST_DRAWN } from './check';
 import { dataSection, divisionSection } from './data';
 import type { Report } from './document';
 import { caveatsSection, repeatSection } from './ending';
@@ -8,8 +8,12 @@ import type { ReportInput } from './input';
 import { resultsSection } from './results';
 import { methodsSection, trainingSection } from './training';
 
-/** The report of a run: everything that it knows of itself, in the order in which it is read. */
-export function reportOf(input: ReportInput): Report {
+/**
+ * The report of a run: everything that it knows of itself, in the order in which it is read.
+ *
+ * @param drawn methods whose checks have figures; the others have their sentences
+ */
+export function reportOf(input: ReportInput, drawn = MOST_DRAWN): Report {
   const { spec } = input.run;
   return {
     title: `Report on ${inSentence(datasetName(spec.dataset))}`,
@@ -22,7 +26,7 @@ export function reportOf(input: ReportInput): Report {
       divisionSection(input),
       trainingSection(input),
       errorsSection(input),
-      checkSection(input),
+      checkSection(input, drawn),
       caveatsSection(input),
       methodsSection(input),
       repeatSection(input),

@@ -153,9 +153,9 @@ export function ResultsTable() {
           <FinePrint run={run} results={results} hasTruth={hasTruth} />
         </>
       )}
-      {run.source.kind === 'live' && isOwnTable(spec.dataset) && any && (
+      {run.source.kind === 'live' && any && (!plain || isOwnTable(spec.dataset)) && (
         <Control id="downloads">
-          <Downloads results={results} />
+          <Downloads results={results} own={isOwnTable(spec.dataset)} />
         </Control>
       )}
       {!plain && <Provenance />}
@@ -368,8 +368,10 @@ function FinePrint({ run, results, hasTruth }: { run: RunView; results: MethodRe
   );
 }
 
-/** Files of the person's own table: made in the worker, sent nowhere. */
-function Downloads({ results }: { results: MethodResult[] }) {
+/**
+ * Files of a run, made in the worker and sent nowhere; of a person's own table also its predictions at once.
+ */
+function Downloads({ results, own }: { results: MethodResult[]; own: boolean }) {
   const [problem, setProblem] = useState<string | null>(null);
   const embedded = results.filter((result) => result.levelVariance !== null);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -387,31 +389,35 @@ function Downloads({ results }: { results: MethodResult[] }) {
         <Icon name="file" small />
         Export and predict
       </button>
-      <button type="button" className="btn" onClick={() => save(predictionsCsv())}>
-        <Icon name="download" small />
-        Download predictions
-      </button>
-      {method && (
+      {own && (
         <>
-          <button type="button" className="btn" onClick={() => save(embeddingsCsv(method))}>
+          <button type="button" className="btn" onClick={() => save(predictionsCsv())}>
             <Icon name="download" small />
-            Download level embeddings
+            Download predictions
           </button>
-          <select
-            className="sel"
-            aria-label="Method of the level embeddings"
-            value={method}
-            onChange={(event) => setChosen(event.currentTarget.value)}
-          >
-            {embedded.map((result) => (
-              <option key={result.method} value={result.method}>
-                {labelOf(result.method)}
-              </option>
-            ))}
-          </select>
+          {method && (
+            <>
+              <button type="button" className="btn" onClick={() => save(embeddingsCsv(method))}>
+                <Icon name="download" small />
+                Download level embeddings
+              </button>
+              <select
+                className="sel"
+                aria-label="Method of the level embeddings"
+                value={method}
+                onChange={(event) => setChosen(event.currentTarget.value)}
+              >
+                {embedded.map((result) => (
+                  <option key={result.method} value={result.method}>
+                    {labelOf(result.method)}
+                  </option>
+                ))}
+              </select>
+            </>
+          )}
+          <p className="fine">A label that a spreadsheet would take for a formula, such as =SUM(A1), gets an apostrophe in front in these files.</p>
         </>
       )}
-      <p className="fine">A label that a spreadsheet would take for a formula, such as =SUM(A1), gets an apostrophe in front in these files.</p>
       {problem && (
         <p className="fine" role="alert">
           {problem}

@@ -83,6 +83,9 @@ describe('tables in the columns of broom.mixed', () => {
       const [low, estimate, high] = ['conf.low', 'estimate', 'conf.high'].map((name) => own[name][i] as number);
       expect(low).toBeLessThan(estimate);
       expect(high).toBeGreaterThan(estimate);
+      // The delta method: of the square it is twice the deviation as large.
+      const variance = fitted.finished.result.estimates.find(({ kind, value }) => kind === 'variance' && Math.abs(value - estimate ** 2) < 1e-9);
+      expect(2 * estimate * (own['std.error'][i] as number)).toBeCloseTo(variance?.standardError as number, 9);
     }
     const glanced = columnsOf('glance', fitted);
     expect(Object.keys(glanced).slice(0, 7)).toEqual(Object.keys(glance));
@@ -106,7 +109,8 @@ describe('tables in the columns of broom.mixed', () => {
     expect(Object.keys(glanced).slice(0, 7)).toEqual(golden.binary.glance);
     expect(glanced.sigma).toEqual([1]);
     const rows = columnsOf('augment', fitted);
-    for (const i of [0, 5, 11]) {
+    expect(new Set(rows.ok)).toEqual(new Set(['yes', 'no']));
+    for (const i of rows.ok.keys()) {
       const [logit, residual, mu] = ['.fitted', '.resid', '.mu'].map((name) => rows[name][i] as number);
       expect(1 / (1 + Math.exp(-logit))).toBeCloseTo(mu, 10);
       expect(residual ** 2 / -2).toBeCloseTo(Math.log(rows.ok[i] === 'yes' ? mu : 1 - mu), 10);
