@@ -57,9 +57,10 @@ class Vocabulary {
  * (docs/methods.md F1).
  *
  * @param labels different from each other
+ * @param column as refusals name it
  * @throws LabFailure 'tag-too-deep' with the label
  */
-export function hierarchyFromLabels(labels: readonly string[]): Hierarchy {
+export function hierarchyFromLabels(labels: readonly string[], column?: string): Hierarchy {
   const all = new Vocabulary(labels);
   const parents: number[] = new Array<number>(labels.length).fill(-1);
   for (let i = 0; i < labels.length; i++) {
@@ -67,7 +68,7 @@ export function hierarchyFromLabels(labels: readonly string[]): Hierarchy {
       const parent = parentLabel(all.labels[tag]);
       if (parent === null) break;
       // Before what a label of thousands of signs names has been written down.
-      if (above === MOST_ANCESTORS) throw tooDeep(all.labels[i]);
+      if (above === MOST_ANCESTORS) throw tooDeep(all.labels[i], column);
       const known = all.has(parent);
       parents[tag] = all.placeOf(parent);
       if (known) break;
@@ -75,7 +76,7 @@ export function hierarchyFromLabels(labels: readonly string[]): Hierarchy {
       parents[tag] = -1;
     }
   }
-  refuseDeep(all.labels, parents);
+  refuseDeep(all.labels, parents, column);
   return { labels: all.labels, parents: Int32Array.from(parents) };
 }
 
@@ -85,7 +86,11 @@ export function hierarchyFromLabels(labels: readonly string[]): Hierarchy {
  *
  * @throws LabFailure 'tag-two-parents', 'tag-cycle', 'tag-too-deep', all with the names
  */
-export function hierarchyFromPairs(labels: readonly string[], pairs: readonly (readonly [child: string, parent: string])[]): Hierarchy {
+export function hierarchyFromPairs(
+  labels: readonly string[],
+  pairs: readonly (readonly [child: string, parent: string])[],
+  column?: string,
+): Hierarchy {
   const all = new Vocabulary(labels);
   const parents: number[] = new Array<number>(labels.length).fill(-1);
   for (const [child, parent] of pairs) {
@@ -101,7 +106,7 @@ export function hierarchyFromPairs(labels: readonly string[], pairs: readonly (r
     parents[from] = to;
   }
   refuseCycle(all.labels, parents);
-  refuseDeep(all.labels, parents);
+  refuseDeep(all.labels, parents, column);
   return { labels: all.labels, parents: Int32Array.from(parents) };
 }
 
@@ -123,25 +128,25 @@ function refuseCycle(labels: readonly string[], parents: readonly number[]): voi
 }
 
 /** Each tag is met once: what is above it is known by then, or looked up on the way. */
-function refuseDeep(labels: readonly string[], parents: readonly number[]): void {
+function refuseDeep(labels: readonly string[], parents: readonly number[], column?: string): void {
   // Ancestors of a tag, and 1; 0 where they have not been counted.
   const counted = new Uint8Array(labels.length);
   for (let start = 0; start < labels.length; start++) {
     const way: number[] = [];
     let tag = start;
     for (; tag >= 0 && counted[tag] === 0 && way.length <= MOST_ANCESTORS + 1; tag = parents[tag]) way.push(tag);
-    if (way.length > MOST_ANCESTORS + 1) throw tooDeep(labels[start]);
+    if (way.length > MOST_ANCESTORS + 1) throw tooDeep(labels[start], column);
     let above = tag < 0 ? 0 : counted[tag];
     for (const one of way.reverse()) {
-      if (above > MOST_ANCESTORS) throw tooDeep(labels[one]);
+      if (above > MOST_ANCESTORS) throw tooDeep(labels[one], column);
       counted[one] = ++above;
     }
   }
 }
 
-const tooDeep = (label: string): LabFailure =>
+const tooDeep = (label: string, column?: string): LabFailure =>
   new LabFailure(
     'tag-too-deep',
-    `The tag ${quote(label)} has more than ${MOST_ANCESTORS} tags above it in the hierarchy, and at most ${MOST_ANCESTORS} can be used.`,
+    `The tag ${quote(label)}${column === undefined ? '' : ` of the column ${quote(column)}`} has more than ${MOST_ANCESTORS} tags above it in the hierarchy, and at most ${MOST_ANCESTORS} can be used.`,
     'Choose None as the hierarchy of this column, or give the pairs yourself.',
   );

@@ -66,8 +66,8 @@ export function tagColumn(cells: TagCells, hierarchy: TagHierarchy | undefined, 
     hierarchy === 'none'
       ? noHierarchy(vocabulary)
       : Array.isArray(hierarchy)
-        ? hierarchyFromPairs(vocabulary, hierarchy)
-        : hierarchyFromLabels(vocabulary);
+        ? hierarchyFromPairs(vocabulary, hierarchy, name)
+        : hierarchyFromLabels(vocabulary, name);
   refuseTooMany(name, named.labels.length);
   const offsets = new Uint32Array(kept.length + 1);
   const sets = new Int32Array(used.occurrences + (own >= 0 ? used.empty : 0));
