@@ -79,7 +79,7 @@ export async function findingsOnPhone(page: Page, within?: string): Promise<stri
   await colourScheme(page, 'dark');
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   const sideways = await page.evaluate(() =>
-    [...document.querySelectorAll('.tw:not(.sr *)')]
+    [...document.querySelectorAll('.tw:not(.sr *), .scroll')]
       .filter((region) => region.clientWidth > 0 && region.scrollWidth > region.clientWidth)
       .map((region) => `${region.getAttribute('aria-label')} scrolls sideways`),
   );

@@ -1,5 +1,3 @@
-import { median } from '../data/simulation-parts';
-
 /** Snapshots of a run at most. */
 export const MOST_SNAPSHOTS = 30;
 /** Most of a run's time that snapshots may take beyond what the page asked for anyway. */
@@ -17,28 +15,33 @@ export interface ScheduleState {
 }
 
 /**
- * Milliseconds of a method's epochs and of its snapshots, without what they waited for other work: the
- * quickest epoch says what epochs take, of snapshots the one in the middle. An epoch with a snapshot looks at
- * all levels, and what it takes more than the quickest is the snapshot's.
+ * Milliseconds of a method's epochs and of its snapshots on a machine with nothing else to do: each counts as
+ * the quickest. An epoch with a snapshot looks at all levels, and what it takes more is the snapshot's.
  */
 class MethodTime {
   #epochs = 0;
-  #quickest = Number.POSITIVE_INFINITY;
-  readonly #taken: { training: number; snapshot: number }[] = [];
+  #taken = 0;
+  readonly #quickest = { plain: Number.POSITIVE_INFINITY, taken: Number.POSITIVE_INFINITY, snapshot: Number.POSITIVE_INFINITY };
 
   add(training: number, snapshot: number | null): void {
+    const quickest = this.#quickest;
     this.#epochs++;
-    this.#quickest = Math.min(this.#quickest, training);
-    if (snapshot !== null) this.#taken.push({ training, snapshot });
+    if (snapshot === null) {
+      quickest.plain = Math.min(quickest.plain, training);
+      return;
+    }
+    this.#taken++;
+    quickest.taken = Math.min(quickest.taken, training);
+    quickest.snapshot = Math.min(quickest.snapshot, snapshot);
   }
 
   get epochs(): number {
-    return this.#epochs * this.#quickest;
+    return this.#epochs * Math.min(this.#quickest.plain, this.#quickest.taken);
   }
 
   get snapshots(): number {
-    const { length } = this.#taken;
-    return length === 0 ? 0 : length * median(Float64Array.from(this.#taken, ({ training, snapshot }) => training - this.#quickest + snapshot));
+    const { plain, taken, snapshot } = this.#quickest;
+    return this.#taken === 0 ? 0 : this.#taken * (snapshot + Math.max(0, taken - plain));
   }
 }
 

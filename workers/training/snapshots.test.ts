@@ -56,13 +56,14 @@ describe('snapshots of a method while it trains', () => {
     schedule.spent('embeddings', 2, 100, 13);
     // By the third epoch 10 of the 100 ms, and 1 % of two epochs.
     expect(schedule.takes(3)).toBe(false);
+    // 2 ms less than an epoch with a snapshot, which are the snapshot's.
+    schedule.spent('embeddings', 3, 98, 0);
     expect(schedule.takes(4)).toBe(true);
     schedule.spent('mmbeddings', 4, 100, 64);
-    // What waited for other work counts as the quickest epoch of its method, and the usual snapshot.
+    // What waited for other work counts as the quickest: 11 and 2 ms for each of the three snapshots.
     schedule.spent('embeddings', 4, 1000, 500);
-    // An epoch of 2 ms more than the quickest: 13 ms for its snapshot.
     schedule.spent('embeddings', 4, 102, 11);
-    // 103 ms: all 100 that are free, and 1 % of five epochs, from the thirtieth on.
+    // 103 ms: all 100 that are free, and 1 % of six epochs, from the thirtieth on.
     for (let epoch = 5; epoch <= 30; epoch++) schedule.takes(epoch);
     expect(schedule.epochs).not.toContain(29);
     expect(schedule.epochs).toContain(30);
