@@ -2,6 +2,7 @@ import { FileButton } from '@mantine/core';
 import { useState } from 'react';
 import type { LabError } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
+import { severalFiles } from '../../workers/spec/several-files';
 import { discardKept, dismissKept, lookAtKept } from '../lab-client/kept-runs';
 import { TABLE_FILES } from '../setup/csv/table-files';
 import { useKept } from '../state/kept';
@@ -49,7 +50,8 @@ function Offer({ run }: { run: KeptRun }) {
           <FileButton
             accept={TABLE_FILES}
             inputProps={{ 'aria-label': `File of ${missing.name}` }}
-            onChange={(file) => file && void take('continue', file)()}
+            multiple
+            onChange={(files) => files.length > 0 && void take('continue', severalFiles(files))()}
           >
             {(props) => (
               <button type="button" className="btn" {...props}>

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import { shortened } from '../../workers/data/shown-text';
 import type { LabError, ModelSource, PredictedFile, PredictProgress } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
+import { severalFiles } from '../../workers/spec/several-files';
 import { cancelPrediction, predictFile } from '../lab-client/models';
 import { saveBlob } from '../lab-client/save';
 import { bytes, count, plural } from '../ui/format';
@@ -83,9 +84,8 @@ export function PredictFile({ source }: { source: ModelSource }) {
         activateOnKeyboard={false}
         tabIndex={-1}
         openRef={choose}
-        multiple={false}
         inputProps={{ 'aria-label': 'Choose a file to predict' }}
-        onDrop={(files) => files.length > 0 && void predict(files[0])}
+        onDrop={(files) => files.length > 0 && void predict(severalFiles(files))}
       >
         <Icon name="upload" />
         <span>
@@ -102,7 +102,7 @@ export function PredictFile({ source }: { source: ModelSource }) {
               choose a file
             </button>
           </b>
-          <span className="help">Its columns are found by their names. It stays in this browser.</span>
+          <span className="help">CSV, JSON records, Parquet, Arrow or Excel; its columns are found by their names. It stays in this browser.</span>
         </span>
       </Dropzone>
       {progress && (

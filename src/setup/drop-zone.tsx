@@ -2,6 +2,7 @@ import { Dropzone } from '@mantine/dropzone';
 import { useRef } from 'react';
 import { isOwnTable } from '../../workers/spec/division';
 import { toLabError } from '../../workers/spec/lab-error';
+import { severalFiles } from '../../workers/spec/several-files';
 import { isSession } from '../lab-client/session-file';
 import { isModelFile, useExports } from '../state/exports';
 import { useNotice } from '../state/notice';
@@ -15,14 +16,16 @@ import { TABLE_FILES } from './csv/table-files';
 import { KeepTable } from './keep-table';
 
 /**
- * The file that a person chooses, with its handle, so that a later visit can find it again. Null: none was
- * chosen; 'unknown': this browser gives no handles.
+ * The file that a person chooses, with its handle, so that a later visit can find it again; several as one.
+ * Null: none was chosen; 'unknown': this browser gives no handles.
  */
 async function chosenFile(): Promise<File | null | 'unknown'> {
-  const pick = (window as { showOpenFilePicker?: () => Promise<FileSystemFileHandle[]> }).showOpenFilePicker;
+  const pick = (window as { showOpenFilePicker?: (options: { multiple: boolean }) => Promise<FileSystemFileHandle[]> }).showOpenFilePicker;
   if (!pick) return 'unknown';
   try {
-    const [handle] = await pick.call(window);
+    const handles = await pick.call(window, { multiple: true });
+    const [handle] = handles;
+    if (handles.length > 1) return severalFiles(await Promise.all(handles.map((one) => one.getFile())));
     return Object.assign(await handle.getFile(), { handle });
   } catch (failure) {
     return (failure as Error).name === 'AbortError' ? null : 'unknown';
@@ -51,10 +54,8 @@ function Zone({ lead }: { lead: string }) {
       activateOnKeyboard={false}
       tabIndex={-1}
       openRef={choose}
-      multiple={false}
       inputProps={{ 'aria-label': 'Choose a table', accept: TABLE_FILES }}
-      onDrop={(files) => files.length > 0 && void open(files[0])}
-      onReject={() => show({ code: 'too-many-files', message: 'Only one file can be read at a time.', hint: 'Drop one file.' })}
+      onDrop={(files) => files.length > 0 && void open(severalFiles(files))}
     >
       <Icon name="upload" />
       <span>
@@ -72,7 +73,9 @@ function Zone({ lead }: { lead: string }) {
             choose a file
           </button>
         </b>
-        <span className="help">CSV, TSV or JSON records, also in .gz or .zip; or a saved run or model.onnx</span>
+        <span className="help">
+          CSV, TSV, JSON records, Parquet, Arrow or Excel, also in .gz or .zip; several files with the same columns; or a saved run or model.onnx
+        </span>
         <span className="help">
           <Icon name="shield" small />
           The file stays in this browser.

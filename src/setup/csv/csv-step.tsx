@@ -1,5 +1,6 @@
 import { FileButton, Progress } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { severalFiles } from '../../../workers/spec/several-files';
 import { useSpec } from '../../state/spec';
 import { useSeries } from '../../state/table/series-store';
 import { useTable } from '../../state/table/table-store';
@@ -90,7 +91,7 @@ function Refused({ heading }: Heading) {
         </div>
       </div>
       <div className="csv-acts">
-        <FileButton accept={TABLE_FILES} onChange={(file) => file && open(file)}>
+        <FileButton accept={TABLE_FILES} multiple onChange={(files) => files.length > 0 && void open(severalFiles(files))}>
           {(props) => (
             <button type="button" className="btn solid" {...props}>
               Choose another file

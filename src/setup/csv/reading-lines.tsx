@@ -22,15 +22,17 @@ export function ReadingLines() {
         {lines.map(({ id, words, without }) => (
           <li key={id}>
             <p>{words}</p>
-            <button
-              type="button"
-              className="lk"
-              aria-label={`Undo: ${words}`}
-              aria-disabled={rereading}
-              onClick={() => !rereading && void reread(without)}
-            >
-              Undo
-            </button>
+            {without && (
+              <button
+                type="button"
+                className="lk"
+                aria-label={`Undo: ${words}`}
+                aria-disabled={rereading}
+                onClick={() => !rereading && void reread(without)}
+              >
+                Undo
+              </button>
+            )}
           </li>
         ))}
       </ul>

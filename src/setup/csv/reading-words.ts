@@ -9,8 +9,12 @@ import { count } from '../../ui/format';
 export interface ReadingLine {
   id: string;
   words: string;
-  without: Step[];
+  /** Null: it says what the file is, and cannot be otherwise. */
+  without: Step[] | null;
 }
+
+/** Steps that say what the file is. */
+const FILE_IS: ReadonlySet<Step['kind']> = new Set(['files', 'columnar', 'sheet', 'json']);
 
 /** The steps as lines: merges of one column are one line and are undone together. */
 export function readingLines(steps: readonly TakenStep[]): ReadingLine[] {
@@ -19,7 +23,7 @@ export function readingLines(steps: readonly TakenStep[]): ReadingLine[] {
   const merged = new Set<string>();
   steps.forEach(({ step, words }, index) => {
     if (step.kind !== 'merge-levels') {
-      lines.push({ id: `${index}-${step.kind}`, words, without: all.filter((other) => other !== step) });
+      lines.push({ id: `${index}-${step.kind}`, words, without: FILE_IS.has(step.kind) ? null : all.filter((other) => other !== step) });
       return;
     }
     if (merged.has(step.column)) return;
