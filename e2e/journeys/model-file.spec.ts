@@ -1,22 +1,35 @@
 /** A model leaves the page, predicts a second table, and comes back in another browser. */
 import { readFileSync } from 'node:fs';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from '../lab';
 
-/** 240 visits to 12 clinics, or visits of which one is to a clinic that nobody knows. */
-function visits(rows: number, unknown = false): string {
-  const lines = Array.from({ length: rows }, (_, i) => {
-    const clinic = (i * 7) % 12;
-    const dose = ((i * 37) % 101) / 20;
-    const name = unknown && i === 2 ? 'Elsewhere' : `Clinic ${clinic}`;
-    return [name, dose.toFixed(2), ...(unknown ? [] : [(10 + 3 * Math.sin(clinic * 2.3) + dose).toFixed(3)])].join(',');
-  });
-  return [unknown ? 'clinic,dose' : 'clinic,dose,score', ...lines].join('\n');
+interface Upload {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
 }
 
-test('train, save the model, predict a second table with a new level, and open the model in another browser', async ({ lab, page, browser }) => {
+/** Visits to 12 clinics as Parquet; `unknown`: without scores, and one is to a clinic that nobody knows. */
+function visits(name: string, rows: number, unknown = false): Upload {
+  const clinic = Array.from({ length: rows }, (_, i) => (i * 7) % 12);
+  const dose = Array.from({ length: rows }, (_, i) => ((i * 37) % 101) / 20);
+  const columnData: Parameters<typeof parquetWriteBuffer>[0]['columnData'] = [
+    { name: 'clinic', data: clinic.map((one, i) => (unknown && i === 2 ? 'Elsewhere' : `Clinic ${one}`)), type: 'STRING' },
+    { name: 'dose', data: dose, type: 'DOUBLE' },
+  ];
+  if (!unknown) columnData.push({ name: 'score', data: clinic.map((one, i) => 10 + 3 * Math.sin(one * 2.3) + dose[i]), type: 'DOUBLE' });
+  return { name, mimeType: 'application/vnd.apache.parquet', buffer: Buffer.from(parquetWriteBuffer({ columnData })) };
+}
+
+test('Parquet in, report and model out, a second file with a new level predicted, and the model opened in another browser', async ({
+  lab,
+  page,
+  browser,
+}) => {
   await lab.open({ backend: 'wasm' });
   await lab.ready();
-  await lab.choose('visits.csv', visits(240));
+  await page.getByLabel('Choose a table').setInputFiles([visits('visits-2.parquet', 120), visits('visits-1.parquet', 120)]);
+  await expect(page.getByRole('list', { name: 'How the file was read' })).toContainText('“visits-1.parquet” (rows 1 to 120)', { timeout: 30_000 });
   await lab.useTable.click({ timeout: 30_000 });
   await lab.setup.getByLabel('Epochs', { exact: true }).fill('2');
   await lab.setup.getByLabel('Epochs', { exact: true }).blur();
@@ -32,15 +45,18 @@ test('train, save the model, predict a second table with a new level, and open t
 
   const [code] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Save code for R' }).click()]);
   expect(code.suggestedFilename()).toMatch(/^analysis-r-.*\.zip$/);
-  await expect(dialog).toContainText('analysis.R. Put your own table beside it.');
+  await expect(dialog).toContainText('analysis.R, table.csv. The table is inside.');
 
-  const second = { name: 'second.csv', mimeType: 'text/csv', buffer: Buffer.from(visits(5, true)) };
+  const [report] = await Promise.all([page.waitForEvent('download'), dialog.getByRole('button', { name: 'Save report', exact: true }).click()]);
+  expect(readFileSync(await report.path(), 'utf8')).toContain('visits-1.parquet and 1 more file');
+
+  const second = visits('second.parquet', 5, true);
   await dialog.getByLabel('Choose a file to predict').setInputFiles(second);
   await expect(dialog).toContainText('5 rows predicted. 1 of them has a level that no training row had.');
   const rows = dialog.getByRole('region', { name: 'First predicted rows' }).getByRole('row');
   const predicted = await rows.allInnerTexts();
   expect(predicted).toHaveLength(6);
-  const nameless = { ...second, name: 'nameless.csv', buffer: Buffer.from('place,dose\nClinic 1,2\nClinic 2,3\n') };
+  const nameless = { name: 'nameless.csv', mimeType: 'text/csv', buffer: Buffer.from('place,dose\nClinic 1,2\nClinic 2,3\n') };
   await dialog.getByLabel('Choose a file to predict').setInputFiles(nameless);
   await expect(dialog.getByRole('alert')).toContainText('lacks a column that the model was trained on: "clinic"');
   await page.keyboard.press('Escape');
