@@ -5,6 +5,7 @@ import { dataSection, divisionSection } from './data';
 import type { Report } from './document';
 import { caveatsSection, repeatSection } from './ending';
 import type { ReportInput } from './input';
+import { levelsSection } from './levels';
 import { resultsSection } from './results';
 import { methodsSection, trainingSection } from './training';
 
@@ -26,6 +27,7 @@ export function reportOf(input: ReportInput, drawn = MOST_DRAWN): Report {
       divisionSection(input),
       trainingSection(input),
       errorsSection(input),
+      levelsSection(input, drawn),
       checkSection(input, drawn),
       caveatsSection(input),
       methodsSection(input),

@@ -12,12 +12,11 @@ import { useScrub, useShownEmbeddings } from '../state/scrub';
 import { useView } from '../state/view';
 import { fixed, inWords, value, whole } from '../text/numbers';
 import { labelOf, lineOf } from '../ui/method-line';
-import { sizeSentence } from '../words/levels';
 import { dotsOutside } from '../words/outside';
-import { recoverySentence } from '../words/recovery';
 import { LEVEL, type Thing, thingAt } from '../words/thing';
 import { Choice } from './choice';
 import { chanceR2 } from './columns';
+import { embeddingSentence, lengthsInput, truthInput } from './level-vectors';
 import { embeddingMethod, methodsOf, vectorFeatureNames } from './model';
 import { Outside } from './outside';
 import { EmptyChart, Panel, RecordedTag } from './panel';
@@ -67,22 +66,6 @@ export function embeddingTwin(view: EmbeddingView, full: boolean, thing: Thing =
   };
 }
 
-/** What the level vectors show: the truth recovered, or whether rare levels are kept short. */
-function embeddingSentence({ method, truth, width, levels, counts, lengths }: EmbeddingView, thing: Thing): string {
-  const label = labelOf(method);
-  return truth
-    ? recoverySentence({ label, r2: truth.dimensions.map(({ r2 }) => r2), width, levels }, thing)
-    : sizeSentence({ counts, values: lengths }, label, 'vector', thing);
-}
-
-const lengthsInput = ({ counts, lengths }: EmbeddingView, color: string, thing: Thing = LEVEL) => ({
-  counts,
-  values: lengths,
-  title: `Length of the ${thing.one}’s vector`,
-  color,
-  thing,
-});
-
 /** Names the level under the pointer. */
 function LengthTip({ view, width, onChoose }: { view: EmbeddingView; width: number; onChoose(place: number): void }) {
   return (
@@ -118,13 +101,6 @@ function TruthTip({ view, input, width, onChoose }: { view: EmbeddingView; input
       ]}
     />
   );
-}
-
-/** What the small multiples are drawn from; null without a truth. */
-function truthInput({ truth, drawn }: EmbeddingView, match: 'best' | 'aligned', color: string, limit?: number): TruthInput | null {
-  if (!truth) return null;
-  const { dimensions, actual, matched, aligned } = truth;
-  return { dimensions, levels: drawn, actual, estimated: match === 'aligned' ? aligned : matched, showR: match === 'best', color, limit };
 }
 
 export function EmbeddingPanel() {
