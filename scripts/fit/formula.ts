@@ -78,14 +78,17 @@ async function profiled(fitted: LinearFormula): Promise<FormulaOutput['intervals
 
 async function bootstrapped(fitted: LinearFormula, times: number, seed: number): Promise<FormulaOutput['intervals']> {
   let told = performance.now();
-  const state = await bootstrapLinear(fitted, { times, seed }, atOnce, ({ done }) => {
+  const state = await bootstrapLinear(fitted, { times, seed }, atOnce, ({ done, shared }) => {
     if (performance.now() - told < 2000) return;
     told = performance.now();
-    tell(`${done.toLocaleString('en')} of ${times.toLocaleString('en')} refits.`);
+    if (shared && shared.prepared < 1) tell(`Surface of the deviances: ${Math.round(100 * shared.prepared)} %.`);
+    else tell(`${done.toLocaleString('en')} of ${times.toLocaleString('en')} refits.`);
   });
   const intervals = percentileIntervals(state, LEVEL);
+  const shared =
+    state.shared && state.shared.refits > 0 ? `, ${state.shared.refits.toLocaleString('en')} of them by a common surface of the deviances` : '';
   return {
-    by: `parametric bootstrap of ${times.toLocaleString('en')} refits, seed ${seed}`,
+    by: `parametric bootstrap of ${times.toLocaleString('en')} refits${shared}, seed ${seed}`,
     of: state.parameters.map((parameter, at) => ({ name: parameterName(parameter), estimate: state.estimates[at], ...intervals[at] })),
   };
 }

@@ -12,6 +12,7 @@ import { bootstrapLinear, drawResponse, percentileIntervals } from './bootstrap'
 import { aboveChiSquare } from './chi-square';
 import { valuesOf } from './parameters';
 import { profileIntervals } from './profile';
+import { SharedRefits } from './shared-refits';
 import { generalisedDeviances, linearDeviances, varianceTests } from './variance-tests';
 
 /** By lme4 (golden/make/lme4-after.R), on tables of lme4-terms.json. */
@@ -123,6 +124,38 @@ describe('the parametric bootstrap', () => {
       expect(width).toBeGreaterThan(0.75);
       expect(width).toBeLessThan(1.3);
     }
+  });
+
+  it('finds by a common surface what single refits find, and leaves to them what is beyond it', async () => {
+    const random = new RandomStream(11, 'shared');
+    const rows = 900;
+    const levels = [40, 24];
+    const codes = levels.map((count) => Array.from({ length: rows }, () => random.integer(count)));
+    const effects = levels.map((count) => Array.from({ length: count }, () => 0.6 * random.normal()));
+    const table: GoldenTable = {
+      y: { numbers: Array.from({ length: rows }, (_, i) => 2 + effects[0][codes[0][i]] + effects[1][codes[1][i]] + random.normal()) },
+      a: { codes: codes[0], labels: effects[0].map((_, j) => `a${j}`) },
+      b: { codes: codes[1], labels: effects[1].map((_, j) => `b${j}`) },
+    };
+    const own = await estimateLinear(modelOf(parseFormula('y ~ 1 + (1 | a) + (1 | b)'), frameOfColumns(table), 'gaussian'), { reml: true }, atOnce);
+    const surface = await SharedRefits.of(own, atOnce);
+    const draws = Array.from({ length: 6 }, (_, time) => drawResponse(own, new RandomStream(5, `bootstrap ${time}`)));
+    // One response that no draw of this model looks like.
+    const strange = draws[0].map((value, i) => value + (codes[0][i] % 2 === 0 ? 60 : -60));
+    const { refits, error } = (await surface?.refit([...draws, strange], atOnce)) ?? { refits: [], error: Number.NaN };
+    expect(error).toBeLessThan(0.02);
+    expect(refits[6]).toBeNull();
+    for (const [time, y] of draws.entries()) {
+      const { fit, theta } = await new LinearTermModel({ ...own.estimate.rows.data, y }, { reml: true }).estimate(atOnce);
+      expect(differ(refits[time]?.theta ?? [], theta)).toBeLessThan(2e-3);
+      expect(differ([refits[time]?.residualVariance ?? 0], [fit.residualVariance])).toBeLessThan(1e-4);
+      expect(Math.abs((refits[time]?.beta[0] ?? Number.NaN) - fit.beta[0])).toBeLessThan(1e-4);
+    }
+  });
+
+  it('has no surface for slopes, nor for a variance that is near 0', async () => {
+    expect(await SharedRefits.of(await fitted('sleepstudy', true), atOnce)).toBeNull();
+    expect(await SharedRefits.of(await fitted('Pastes, nested', true), atOnce)).toBeNull();
   });
 
   it('ends where breathe throws, with the refits so far', async () => {

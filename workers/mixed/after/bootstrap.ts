@@ -1,10 +1,13 @@
 import { RandomStream } from '../../random/random';
 import type { Breathe } from '../dense';
 import type { LinearFormula } from '../formula/fit';
+import { costOf } from '../sums';
 import { Descent } from '../terms/descent';
 import type { LinearEvaluation } from '../terms/deviance';
 import { factorsOf } from '../terms/factor';
+import type { LinearRows } from '../terms/linear-rows';
 import { type Parameter, parametersOf, valuesOf } from './parameters';
+import { type SharedRefit, SharedRefits } from './shared-refits';
 
 /** Refits of responses that the fitted model drew. */
 export interface Bootstrap {
@@ -13,14 +16,27 @@ export interface Bootstrap {
   estimates: Float64Array;
   /** By refit (times × parameters). */
   values: Float64Array;
-  /** Refits so far, all of them asked for. */
+  /** Refits so far, and all of them that were asked for. */
   done: number;
   times: number;
+  /**
+   * Of refits that share their factors: how many those are, how much is prepared, and how far off a deviance
+   * is.
+   */
+  shared: { refits: number; prepared: number; error: number } | null;
 }
 
 /** A predicted decrease of the deviance below this ends a refit: a thousandth of a standard error is left. */
 const TOLERANCE = 1e-6;
 const MOST_STEPS = 60;
+/** From so many multiplications an evaluation on, refits share factors; below, single refits are as quick. */
+const SHARED_WORK = 5e7;
+/** Fewer refits than this are done one by one. */
+const FEW = 50;
+/** A surface further than this from the deviances is not used. */
+const ROUGH = 0.02;
+/** Numbers of the sides of responses that are refitted together: 320 MB. */
+const TOGETHER = 4e7;
 
 /** A response from the fitted model: Xβ + Zb + e, with b and e drawn anew. */
 export function drawResponse({ model, estimate }: LinearFormula, random: RandomStream): Float64Array {
@@ -46,7 +62,8 @@ export function drawResponse({ model, estimate }: LinearFormula, random: RandomS
 
 /**
  * Parametric bootstrap of a linear mixed model: responses drawn from the fit, each fitted anew from where the
- * fit was. The order, the sums of the rows without y and the curvature stay. @param report after every refit;
+ * fit was. The order, the sums of the rows without y and the curvature stay; where a factor takes long,
+ * refits share it (`SharedRefits`). @param report after every refit;
  * @param breathe lets others run, and ends the bootstrap by throwing
  */
 export async function bootstrapLinear(
@@ -59,21 +76,18 @@ export async function bootstrapLinear(
   const { rows, theta, inverse, fit } = estimate;
   const parameters = parametersOf(fitted);
   const estimates = valuesOf(fitted, parameters, rows, { theta, residualVariance: fit.residualVariance, beta: fit.beta });
-  const state: Bootstrap = { parameters, estimates, values: new Float64Array(times * parameters.length), done: 0, times };
-  const options = { reml: fit.reml, residualVariance: null, gradient: true };
+  const state: Bootstrap = { parameters, estimates, values: new Float64Array(times * parameters.length), done: 0, times, shared: null };
+  const draw = (time: number): Float64Array => drawResponse(fitted, new RandomStream(seed, `bootstrap ${time}`));
+  const keep = (time: number, at: Pick<LinearEvaluation, 'beta' | 'residualVariance'> & { theta: Float64Array }): void => {
+    state.values.set(valuesOf(fitted, parameters, rows, at), time * parameters.length);
+    state.done++;
+    report(state);
+  };
   try {
-    for (let time = 0; time < times; time++) {
-      rows.respond(drawResponse(fitted, new RandomStream(seed, `bootstrap ${time}`)));
-      const evaluate = async (at: Float64Array): Promise<LinearEvaluation & { inverse: Float64Array }> => ({
-        ...(await rows.evaluate(at, options, breathe)),
-        inverse,
-      });
-      const search = new Descent(theta, evaluate, TOLERANCE);
-      let at = await search.step();
-      for (let step = 1; step < MOST_STEPS && !search.converged; step++) at = await search.step();
-      state.values.set(valuesOf(fitted, parameters, rows, { ...at, theta: search.point }), time * parameters.length);
-      state.done = time + 1;
-      report(state);
+    const { alone } = await sharedRefits(fitted, times, draw, keep, state, report, breathe);
+    for (const time of alone) {
+      rows.respond(draw(time));
+      keep(time, await refitAlone(rows, theta, inverse, fit.reml, breathe));
       await breathe();
     }
   } finally {
@@ -82,10 +96,60 @@ export async function bootstrapLinear(
   return state;
 }
 
+/** The response that `rows` has, fitted from θ on. */
+async function refitAlone(rows: LinearRows, theta: Float64Array, inverse: Float64Array, reml: boolean, breathe: Breathe) {
+  const options = { reml, residualVariance: null, gradient: true };
+  const search = new Descent(theta, async (at) => ({ ...(await rows.evaluate(at, options, breathe)), inverse }), TOLERANCE);
+  let at = await search.step();
+  for (let step = 1; step < MOST_STEPS && !search.converged; step++) at = await search.step();
+  return { ...at, theta: search.point };
+}
+
+/** Refits that share their factors, where the model is for it. @returns those that are to be done alone */
+async function sharedRefits(
+  fitted: LinearFormula,
+  times: number,
+  draw: (time: number) => Float64Array,
+  keep: (time: number, refit: SharedRefit) => void,
+  state: Bootstrap,
+  report: (state: Bootstrap) => void,
+  breathe: Breathe,
+): Promise<{ alone: number[] }> {
+  const all = Array.from({ length: times }, (_, time) => time);
+  const { layout } = fitted.estimate.rows;
+  if (times < FEW || costOf(layout.cholesky).work < SHARED_WORK) return { alone: all };
+  const surface = await SharedRefits.of(fitted, breathe);
+  if (!surface) return { alone: all };
+  state.shared = { refits: 0, prepared: 0, error: 0 };
+  const together = Math.max(FEW, Math.floor(TOGETHER / layout.size));
+  const alone: number[] = [];
+  for (let first = 0; first < times; first += together) {
+    const some = all.slice(first, first + together);
+    const shared = state.shared;
+    const { refits, error } = await surface.refit(some.map(draw), breathe, (share) => {
+      shared.prepared = (first + share * some.length) / times;
+      report(state);
+    });
+    shared.error = Math.max(shared.error, error);
+    for (const [at, refit] of refits.entries()) {
+      if (!refit || error > ROUGH) alone.push(first + at);
+      else {
+        shared.refits++;
+        keep(first + at, refit);
+      }
+    }
+  }
+  return { alone };
+}
+
 /** Quantiles of the refits so far, by parameter: the percentile interval of this level. */
-export function percentileIntervals({ values, done, parameters }: Bootstrap, level: number): { low: number; high: number }[] {
+export function percentileIntervals({ values, times, parameters }: Bootstrap, level: number): { low: number; high: number }[] {
+  // Refits that are not there yet have no deviations: their σ is 0.
+  const residual = parameters.findIndex(({ kind }) => kind === 'residual');
+  const size = parameters.length;
+  const there = Array.from({ length: times }, (_, time) => time).filter((time) => values[time * size + residual] > 0);
   return parameters.map((_, at) => {
-    const sorted = Float64Array.from({ length: done }, (__, time) => values[time * parameters.length + at])
+    const sorted = Float64Array.from(there, (time) => values[time * size + at])
       .filter((value) => !Number.isNaN(value))
       .sort();
     return { low: quantile(sorted, (1 - level) / 2), high: quantile(sorted, (1 + level) / 2) };
