@@ -214,7 +214,8 @@ async function train(job: Job, vectors: NamedVectors, values: Values, session?: 
     if (event.type === 'summary' && !quiet)
       for (const { code, message } of event.summary.warnings ?? []) if (code === 'vectors-given') say(`Note: ${message}`);
     if (event.type === 'comparison') comparison = event.comparison;
-    if (event.type === 'result' && !quiet) tell(`${aboutMethod(event.result.method).label}: ${event.result.epochs} epochs`);
+    if (event.type === 'result' && !quiet)
+      tell(`${aboutMethod(event.result.method).label}: ${event.result.epochs} ${event.result.epochs === 1 ? 'epoch' : 'epochs'}`);
     if (event.type !== 'lanes') return;
     for (const lane of event.lanes) {
       if (lane.status !== 'diverged' || told.has(lane.method)) continue;

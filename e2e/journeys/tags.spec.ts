@@ -25,7 +25,7 @@ test('a column of tags: guessed, its separator with a preview, hierarchy, a divi
   const pairs = page.getByRole('textbox', { name: 'Child and parent on each line, for tags' });
   await pairs.fill('Place, Top\nTop, Place');
   await pairs.blur();
-  await expect(page.locator('#csv-problem')).toContainText('The hierarchy of tags goes in a circle: "Place" → "Top" → "Place".');
+  await expect(page.locator('#csv-problem')).toContainText('The hierarchy of tags of the column "tags" goes in a circle: "Place" → "Top" → "Place".');
   await pairs.fill('Place, Top');
   await pairs.blur();
   await expect(page.locator('#csv-problem')).toBeEmpty();

@@ -83,6 +83,8 @@ async function sessionOn(backend: BackendId): Promise<LabSession> {
 
 /** What is held after each of so many runs, one after another, each on data of its own. */
 export const heldAfterRuns: typeof runsHeld = (...given) => {
+  // Where there is a GPU alone: a meter holds the memories of WebAssembly that it counts.
+  if (given[0] !== 'webgpu') return runsHeld(...given);
   watchEngines();
   return metered(meter, () => runsHeld(...given));
 };

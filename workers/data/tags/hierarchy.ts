@@ -99,18 +99,18 @@ export function hierarchyFromPairs(
     if (parents[from] >= 0 && parents[from] !== to) {
       throw new LabFailure(
         'tag-two-parents',
-        `The hierarchy gives the tag ${quote(child)} two parents, ${quote(all.labels[parents[from]])} and ${quote(parent)}.`,
+        `The hierarchy${of(column)} gives the tag ${quote(child)} two parents, ${quote(all.labels[parents[from]])} and ${quote(parent)}.`,
         'Keep one pair for each child.',
       );
     }
     parents[from] = to;
   }
-  refuseCycle(all.labels, parents);
+  refuseCycle(all.labels, parents, column);
   refuseDeep(all.labels, parents, column);
   return { labels: all.labels, parents: Int32Array.from(parents) };
 }
 
-function refuseCycle(labels: readonly string[], parents: readonly number[]): void {
+function refuseCycle(labels: readonly string[], parents: readonly number[], column?: string): void {
   // Round in which a tag was last met on the way up: 0 never.
   const met = new Int32Array(labels.length);
   for (let start = 0; start < labels.length; start++) {
@@ -121,7 +121,7 @@ function refuseCycle(labels: readonly string[], parents: readonly number[]): voi
     for (let next = parents[tag]; next !== tag; next = parents[next]) circle.push(next);
     throw new LabFailure(
       'tag-cycle',
-      `The hierarchy of tags goes in a circle: ${[...circle, tag].map((place) => quote(labels[place])).join(' → ')}.`,
+      `The hierarchy of tags${of(column)} goes in a circle: ${[...circle, tag].map((place) => quote(labels[place])).join(' → ')}.`,
       'Take one of these pairs out, so that every tag leads to a top.',
     );
   }
@@ -144,9 +144,11 @@ function refuseDeep(labels: readonly string[], parents: readonly number[], colum
   }
 }
 
+const of = (column?: string): string => (column === undefined ? '' : ` of the column ${quote(column)}`);
+
 const tooDeep = (label: string, column?: string): LabFailure =>
   new LabFailure(
     'tag-too-deep',
-    `The tag ${quote(label)}${column === undefined ? '' : ` of the column ${quote(column)}`} has more than ${MOST_ANCESTORS} tags above it in the hierarchy, and at most ${MOST_ANCESTORS} can be used.`,
+    `The tag ${quote(label)}${of(column)} has more than ${MOST_ANCESTORS} tags above it in the hierarchy, and at most ${MOST_ANCESTORS} can be used.`,
     'Choose None as the hierarchy of this column, or give the pairs yourself.',
   );

@@ -314,7 +314,7 @@ describe('tags that cannot be as they are', () => {
     ];
     expect(checkRoles(table, choice({ hierarchy }), MISSING_POLICY, 0.2).error).toMatchObject({
       code: 'tag-cycle',
-      message: 'The hierarchy of tags goes in a circle: "a" → "b" → "c" → "a".',
+      message: 'The hierarchy of tags of the column "t" goes in a circle: "a" → "b" → "c" → "a".',
     });
     expect(datasetOf(table, choice({ hierarchy: hierarchy.slice(0, 2) })).tags?.[0].parents).toEqual(Int32Array.of(1, 2, -1));
   });
