@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { analysisOf, analysisRefusal, TABLE_NAME } from '../../workers/exports/code/analysis';
-import { CODE_NAMES, codeTable, codeText, companionOf } from '../../workers/exports/code/bundle';
+import { CODE_NAMES, codeTables, codeText, companionOf } from '../../workers/exports/code/bundle';
 import type { PythonLibrary } from '../../workers/exports/code/python';
 import { METHOD_FILES } from '../../workers/exports/method-files';
 import type { FittedMethod } from '../../workers/exports/model';
@@ -28,6 +28,6 @@ export async function saveCode(folder: string, fitted: FittedMethod, library: Py
     const reads = [analysis.own ? `your own ${analysis.own.name}, to be put beside it` : TABLE_NAME, ...(companion ? [names[companion]] : [])];
     lines.push(`${join(folder, name)}: ${label}. It reads ${reads.join(' and ')}.`);
   }
-  for (const { name, pieces } of codeTable(fitted, analysis)) await storeFile(join(folder, name), pieces);
+  for (const { name, pieces } of codeTables(fitted, analysis)) await storeFile(join(folder, name), pieces);
   return lines;
 }

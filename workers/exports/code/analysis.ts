@@ -1,4 +1,4 @@
-import type { Dataset } from '../../data/dataset';
+import { type Dataset, ownResponse } from '../../data/dataset';
 import { LabFailure } from '../../data/failure';
 import { MISSING_LABEL } from '../../data/levels';
 import type { Scale } from '../../data/standardize';
@@ -8,6 +8,7 @@ import { primaryMetric } from '../../spec/scores';
 import type { Finished } from '../../training/results';
 import { fittedName } from '../assemble';
 import { type FittedMethod, modelRefusal } from '../model';
+import { rowNumbers } from './literals';
 import { type Network, networkOf } from './network';
 import { type OwnFile, ownFile } from './own-file';
 import { usedRows } from './used-rows';
@@ -57,7 +58,7 @@ export interface Analysis {
   scaling: 'training rows' | 'none' | { x: Scale[]; y: Scale };
   /** Rows of the file, 0-based. */
   split: CodeSplit;
-  score: { name: 'mse' | 'log loss'; value: number };
+  score: { name: 'mse' | 'log loss'; value: number /** Rounding in single precision, and no more. */; tolerance: number };
   model: CodeModel;
   /** How the network is trained anew; null where that is more than a few lines. */
   training: { epochs: number; patience: number | null; batch: number; rate: number } | null;
@@ -72,7 +73,15 @@ export type RowPart = 'train' | 'validation' | 'test' | 'unused';
 export interface CodeSplit {
   listed: [part: RowPart, rows: Uint32Array][];
   rest: RowPart;
+  /** Their numbers would be very long code: a file beside it has the part of each row. */
+  inFile: boolean;
 }
+
+/** Letters of row numbers that code holds. */
+const MOST_ROW_LETTERS = 200_000;
+
+/** Name of the file with the part of each row. */
+export const PARTS_NAME = 'rows.csv';
 
 /** Name of the table that is written beside the code. */
 export const TABLE_NAME = 'table.csv';
@@ -112,7 +121,7 @@ const isScaled = ({ mean, scale }: Scale): boolean => mean !== 0 || scale !== 1;
 export const vectorsName = ({ weights = [] }: Pick<Finished, 'weights'>, feature: number): string =>
   weights.find(({ values }) => values === feature)?.name ?? `vectors/${feature}`;
 
-function divided(dataset: Dataset, own: OwnFile | null, rows: number, used: Uint32Array): CodeSplit {
+function divided(dataset: Dataset, own: OwnFile | null, rows: number, used: Uint32Array, most: number): CodeSplit {
   const at = fileRow(dataset, own, used);
   const there = new Uint8Array(rows);
   for (const row of used) there[at(row)] = 1;
@@ -124,7 +133,15 @@ function divided(dataset: Dataset, own: OwnFile | null, rows: number, used: Uint
     ['unused', Uint32Array.from(there.keys()).filter((row) => there[row] === 0)],
   ];
   const [rest] = parts.reduce((most, one) => (one[1].length > most[1].length ? one : most));
-  return { listed: parts.filter(([part, its]) => part !== rest && its.length > 0), rest };
+  const listed = parts.filter(([part, its]) => part !== rest && its.length > 0);
+  return { listed, rest, inFile: listed.reduce((letters, [, its]) => letters + rowNumbers(its, 1).length, 0) > most };
+}
+
+/** Variance of the response in the test rows, in its own unit. */
+function varianceOf(dataset: Dataset): number {
+  const y = ownResponse(dataset, dataset.split.test);
+  const mean = y.reduce((sum, one) => sum + one, 0) / y.length;
+  return y.reduce((sum, one) => sum + (one - mean) ** 2, 0) / y.length;
 }
 
 /** A class that reads as a number is compared as one: 0 and 0.0 are one class. */
@@ -161,9 +178,10 @@ function trainingOf({ finished, spec }: FittedMethod, { kind }: CodeModel): Anal
 /**
  * What code about a finished method says.
  *
+ * @param most letters of row numbers that it holds itself
  * @throws LabFailure 'no-analysis' with the reason where there is none
  */
-export function analysisOf(fitted: FittedMethod): Analysis {
+export function analysisOf(fitted: FittedMethod, most = MOST_ROW_LETTERS): Analysis {
   const { dataset, finished, spec, version, table } = fitted;
   const { method, metrics } = finished.result;
   const { label } = aboutMethod(method);
@@ -177,6 +195,9 @@ export function analysisOf(fitted: FittedMethod): Analysis {
   const target = { mean: targetMean, scale: targetScale };
   const scaled = xScales?.some(isScaled) === true || isScaled(target);
   const metric = primaryMetric(task);
+  const score = metrics[metric] ?? Number.NaN;
+  // Of an almost perfect prediction nothing but rounding is left.
+  const floor = task === 'binary' ? 1e-6 : 1e-9 * varianceOf(dataset);
   const model = modelOf(fitted);
   // Of a column with one number in the rows that train, 0 is left.
   const isConstant = (j: number): boolean =>
@@ -205,8 +226,8 @@ export function analysisOf(fitted: FittedMethod): Analysis {
     own,
     rows,
     scaling: own && standardised ? 'training rows' : scaled ? { x: [...(xScales ?? [])], y: target } : 'none',
-    split: divided(dataset, own, rows, used),
-    score: { name: metric === 'mse' ? 'mse' : 'log loss', value: metrics[metric] ?? Number.NaN },
+    split: divided(dataset, own, rows, used, most),
+    score: { name: metric === 'mse' ? 'mse' : 'log loss', value: score, tolerance: Number(Math.max(1e-4 * score, floor).toPrecision(1)) },
     model,
     training: trainingOf(fitted, model),
     mixed: lme4 ? { reml: settings?.estimator === 'reml' } : null,

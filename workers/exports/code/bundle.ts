@@ -1,8 +1,10 @@
 import { zipSync } from 'fflate';
+import { csvPieces, joined } from '../../data/csv-write';
+import { LabFailure } from '../../data/failure';
 import type { FittedMethod } from '../model';
 import { safetensors } from '../safetensors';
 import { saveModel } from '../save-model';
-import { type Analysis, analysisOf, TABLE_NAME } from './analysis';
+import { type Analysis, analysisOf, PARTS_NAME, TABLE_NAME } from './analysis';
 import { pythonCode } from './python';
 import { rCode, rEngine } from './r';
 import { writtenTable } from './written-table';
@@ -39,9 +41,24 @@ export function codeText(analysis: Analysis, language: CodeLanguage, name = CODE
   return language === 'r' ? rCode(analysis, name, names) : pythonCode(analysis, language, name, names);
 }
 
-/** The table beside the code, where the code does not read a person's own file. */
-export const codeTable = (fitted: FittedMethod, { own }: Analysis): CodeFile[] =>
-  own ? [] : [{ name: TABLE_NAME, pieces: [writtenTable(fitted.dataset)] }];
+/** The part of each row of the table. */
+function partsFile({ rows, split: { listed, rest } }: Analysis): Iterable<Uint8Array> {
+  const parts = new Array<string>(rows).fill(rest);
+  for (const [part, its] of listed) for (const row of its) parts[row] = part;
+  return csvPieces(
+    ['part'],
+    parts.map((part) => [part]),
+  );
+}
+
+/**
+ * What lies beside the code for all methods of a run: the table, where the code does not read a person's own
+ * file, and the part of each row, where the code does not hold it.
+ */
+export const codeTables = (fitted: FittedMethod, analysis: Analysis): CodeFile[] => [
+  ...(analysis.own ? [] : [{ name: TABLE_NAME, pieces: writtenTable(fitted.dataset) }]),
+  ...(analysis.split.inFile ? [{ name: PARTS_NAME, pieces: partsFile(analysis) }] : []),
+];
 
 /** Everything that the code of a finished method takes to run, but a person's own file. */
 export function codeFiles(fitted: FittedMethod, language: CodeLanguage): CodeFile[] {
@@ -51,26 +68,25 @@ export function codeFiles(fitted: FittedMethod, language: CodeLanguage): CodeFil
     { name: CODE_NAMES[language], pieces: [encoder.encode(codeText(analysis, language))] },
     ...(companion === 'weights' ? [{ name: COMPANIONS.weights, pieces: safetensors(fitted.finished, { lab: fitted.version }) }] : []),
     ...(companion === 'model' ? [{ name: COMPANIONS.model, pieces: [saveModel(fitted).bytes] }] : []),
-    ...codeTable(fitted, analysis),
+    ...codeTables(fitted, analysis),
   ];
 }
 
-function joined(pieces: Iterable<Uint8Array>): Uint8Array {
-  const parts = [...pieces];
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
+/** Cells of a table that goes into an archive. */
+const MOST_CELLS = 30_000_000;
 
 /** The same as one zip archive, with what a person has to put beside it in words. */
 export function codeArchive(fitted: FittedMethod, language: CodeLanguage): { bytes: Uint8Array; words: string } {
+  const { dataset } = fitted;
+  const { own, rows } = analysisOf(fitted);
+  if (!own && rows * (1 + dataset.p + dataset.categorical.length) > MOST_CELLS)
+    throw new LabFailure(
+      'no-method-file',
+      `The table of ${rows.toLocaleString('en')} rows is too large for an archive that the page makes.`,
+      'npm run fit with --save writes the same files into a folder.',
+    );
   const files = codeFiles(fitted, language);
   const bytes = zipSync(Object.fromEntries(files.map(({ name, pieces }) => [name, joined(pieces)])), { mtime: '2000-01-01' });
-  const { own } = analysisOf(fitted);
   const words = own ? 'Put your own table beside it.' : 'The table is inside.';
   return { bytes, words: `${files.map(({ name }) => name).join(', ')}. ${words}` };
 }

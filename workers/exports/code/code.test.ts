@@ -17,7 +17,7 @@ import { type ExperimentInput, experimentSchema } from '../../spec/experiment';
 import { Run } from '../../training/run';
 import type { FittedMethod } from '../model';
 import { analysisOf } from './analysis';
-import { CODE_LANGUAGES, type CodeLanguage, codeFiles, codeText } from './bundle';
+import { CODE_LANGUAGES, type CodeLanguage, codeFiles, codeTables, codeText } from './bundle';
 import { pythonText, rowNumbers, rText } from './literals';
 
 /** What a command prints; null where there is none such, or it fails. */
@@ -175,6 +175,19 @@ describe('code of a finished method', () => {
         writeFileSync(file, text);
         (language === 'r' ? inR : inPython).push(file);
       }
+    }
+    // Of very many rows the division lies in a file beside the code, and rows that are not used are known
+    // there.
+    const long = analysisOf(methods[0], 10);
+    expect(long.split.inFile).toBe(true);
+    expect(codeText(long, 'pytorch')).not.toContain('rows_of');
+    const [parts] = codeTables(methods[0], long);
+    const lines = new TextDecoder().decode(joined(parts.pieces)).trimEnd().split('\n');
+    expect([parts.name, lines.length, lines[0], lines[9]]).toEqual(['rows.csv', 61, 'part', 'unused']);
+    for (const language of CODE_LANGUAGES) {
+      const file = join(folder, `long-${language}.${language === 'r' ? 'R' : 'py'}`);
+      writeFileSync(file, codeText(long, language));
+      (language === 'r' ? inR : inPython).push(file);
     }
     // The document about larger tables goes on from the code of Embeddings.
     const base = codeText(analysisOf(await simulated('embeddings', 'regression')), 'pytorch');

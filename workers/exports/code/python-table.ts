@@ -1,4 +1,4 @@
-import { type Analysis, TABLE_NAME } from './analysis';
+import { type Analysis, PARTS_NAME, TABLE_NAME } from './analysis';
 import { numberText, pythonItems, pythonText, pythonTexts } from './literals';
 import type { CellStep, OwnFile } from './own-file';
 
@@ -96,12 +96,15 @@ export function readTable(analysis: Analysis): string {
   if (own?.blanks) lines.push('    blank = table.apply(lambda cells: cells.str.strip() == "")', '    table = table.mask(blank)');
   for (const step of own?.steps ?? []) lines.push(...stepLines(step));
   if (asTexts) lines.push(`    table[${numbersOf(analysis)}] = table[${numbersOf(analysis)}].astype(float)`);
-  if (split.rest === 'unused') lines.push('    rows = rows_of(TRAIN) + rows_of(VALIDATION) + rows_of(TEST)', '    return table.loc[sorted(rows)]');
-  else lines.push(split.listed.some(([part]) => part === 'unused') ? '    return table.drop(index=rows_of(UNUSED))' : '    return table');
+  const unused = split.rest === 'unused' || split.listed.some(([part]) => part === 'unused');
+  if (split.inFile) lines.push(...(unused ? ['    part = pd.read_csv(PARTS)["part"]', '    return table[part != "unused"]'] : ['    return table']));
+  else if (split.rest === 'unused')
+    lines.push('    rows = rows_of(TRAIN) + rows_of(VALIDATION) + rows_of(TEST)', '    return table.loc[sorted(rows)]');
+  else lines.push(unused ? '    return table.drop(index=rows_of(UNUSED))' : '    return table');
   return lines.join('\n');
 }
 
-export const ROWS_OF = `def rows_of(text):
+const ROWS_OF = `def rows_of(text):
     """Row numbers from words such as "0 4-6": 0, 4, 5 and 6."""
     rows = []
     for word in text.split():
@@ -112,13 +115,21 @@ export const ROWS_OF = `def rows_of(text):
 const PARTS = ['train', 'validation', 'test'] as const;
 
 /** The function that says which rows are in which part. */
-export function partsOf({ split }: Analysis): string {
+function partsOf({ split }: Analysis): string {
+  if (split.inFile)
+    return `def parts_of(table):
+    """Which rows train, validate and test."""
+    part = pd.read_csv(PARTS)["part"].loc[table.index].to_numpy()
+    return part == "train", part == "validation", part == "test"`;
   const lines = PARTS.filter((part) => part !== split.rest).map((part) => `    ${part} = table.index.isin(rows_of(${part.toUpperCase()}))`);
   const rest = PARTS.find((part) => part === split.rest);
   const others = PARTS.filter((part) => part !== rest);
   if (rest) lines.push(`    ${rest} = ~(${others.join(' | ')})`);
   return ['def parts_of(table):', '    """Which rows train, validate and test."""', ...lines, '    return train, validation, test'].join('\n');
 }
+
+/** The functions about the division of the rows. */
+export const divisionOf = (analysis: Analysis): string[] => (analysis.split.inFile ? [partsOf(analysis)] : [ROWS_OF, partsOf(analysis)]);
 
 /** Codes of levels, rows × features. */
 export function codesOf({ categorical }: Analysis): string {
@@ -178,7 +189,7 @@ export function responseOf({ binary, positive, own }: Analysis): string {
 }
 
 /** The score of test rows and its assertion. */
-export function scoreOf({ score }: Analysis, tolerance: string): string {
+export function scoreOf({ score }: Analysis): string {
   const body =
     score.name === 'mse'
       ? '    return np.mean((y - predicted) ** 2)'
@@ -194,15 +205,16 @@ def check(score):
     """Asserts that the score is the one of the lab."""
     difference = abs(score - SCORE)
     print(f"test ${score.name} {score:.8g}, in the lab {SCORE:.8g}")
-    assert difference <= ${tolerance} * SCORE, f"differs by {difference:.3g}"`;
+    assert difference <= ${numberText(score.tolerance)}, f"differs by {difference:.3g}"`;
 }
 
 /** Constants about the table. */
 export function constants(analysis: Analysis): string {
-  const { own, target, numeric, categorical, scaling, score } = analysis;
+  const { own, target, numeric, categorical, scaling, score, split } = analysis;
   return [
     'FOLDER = Path(__file__).resolve().parent',
     `TABLE = FOLDER / ${pythonText(own?.name ?? TABLE_NAME)}`,
+    ...(split.inFile ? [`PARTS = FOLDER / ${pythonText(PARTS_NAME)}`] : []),
     `TARGET = ${pythonText(target)}`,
     `NUMERIC = ${pythonTexts(numeric)}`,
     ...(categorical.length > 0 ? [`CATEGORICAL = ${pythonTexts(categorical.map(({ name }) => name))}`] : []),

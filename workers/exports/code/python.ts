@@ -2,7 +2,7 @@ import { aboutMethod } from '../../methods/registry';
 import type { Analysis } from './analysis';
 import { folded, numberText, pythonItems, pythonText, pythonTexts, rowNumbers } from './literals';
 import type { Network } from './network';
-import { codesOf, constants, inputNumbers, looksAtFitted, partsOf, ROWS_OF, readTable, responseOf, scoreOf } from './python-table';
+import { codesOf, constants, divisionOf, inputNumbers, looksAtFitted, readTable, responseOf, scoreOf } from './python-table';
 
 /** Libraries that a network can be written with. */
 export type PythonLibrary = 'pytorch' | 'keras';
@@ -19,7 +19,8 @@ const rowsConstant = (name: string, rows: Uint32Array): string => {
 };
 
 /** The division of the rows: at the end of the code, so that it begins with the analysis. */
-function rowConstants({ split: { listed, rest } }: Analysis): string {
+function rowConstants({ split: { listed, rest, inFile } }: Analysis): string {
+  if (inFile) return '';
   const others = { train: 'all others train', validation: 'all others validate', test: 'all others test', unused: 'others are not used' }[rest];
   return [`# Rows of the file, from 0 on; ${others}.`, ...listed.map(([part, rows]) => rowsConstant(part.toUpperCase(), rows))].join('\n');
 }
@@ -358,14 +359,7 @@ export function pythonCode(analysis: Analysis, library: PythonLibrary, name: str
       `MODEL = ${pythonText(names.model)}`,
       `FITTED = ${pythonText(model.fitted)}`,
     ];
-    const functions = [
-      readTable(analysis),
-      ROWS_OF,
-      partsOf(analysis),
-      responseOf(analysis),
-      ...(tags.length > 0 ? [TAGS_OF] : []),
-      scoreOf(analysis, '1e-4'),
-    ];
+    const functions = [readTable(analysis), ...divisionOf(analysis), responseOf(analysis), ...(tags.length > 0 ? [TAGS_OF] : []), scoreOf(analysis)];
     const head = [docstring(analysis, name, 'numpy, pandas and onnxruntime', title), imports.join('\n'), taken.join('\n')].join('\n\n');
     return whole([head, ...functions, fileMain(analysis), rowConstants(analysis), START]);
   }
@@ -390,12 +384,11 @@ export function pythonCode(analysis: Analysis, library: PythonLibrary, name: str
   return whole([
     head,
     readTable(uses.levels ? analysis : { ...analysis, categorical: [] }),
-    ROWS_OF,
-    partsOf(analysis),
+    ...divisionOf(analysis),
     ...(uses.numbers ? [inputNumbers(analysis)] : []),
     ...(uses.levels ? [codesOf(analysis)] : []),
     responseOf(analysis),
-    scoreOf(analysis, '1e-4'),
+    scoreOf(analysis),
     READ_SAFETENSORS,
     library === 'pytorch' ? torchNetwork(analysis) : kerasNetwork(analysis, uses),
     library === 'pytorch' ? torchWeights(analysis) : kerasWeights(uses),

@@ -1,5 +1,5 @@
 import { aboutMethod } from '../../methods/registry';
-import { type Analysis, TABLE_NAME } from './analysis';
+import { type Analysis, PARTS_NAME, TABLE_NAME } from './analysis';
 import { folded, numberText, rowNumbers, rText, rTexts } from './literals';
 import type { CellStep, OwnFile } from './own-file';
 
@@ -71,6 +71,26 @@ function rowsConstant(name: string, rows: Uint32Array): string {
   return text.length < 55 ? `${name} <- rows_of("${text}")` : `${name} <- rows_of("\n${folded(text)}\n")`;
 }
 
+/** Row numbers of the parts, from the code or from a file beside it. */
+function divisionLines({ listed, rest, inFile }: Analysis['split']): string[] {
+  if (inFile)
+    return [
+      `part <- read.csv(file.path(folder, ${rText(PARTS_NAME)}))$part`,
+      ...['train', 'validation', 'test'].map((part) => `${part} <- which(part == "${part}")`),
+    ];
+  return [
+    'rows_of <- function(text) {',
+    '  words <- strsplit(strsplit(trimws(text), "\\\\s+")[[1]], "-", fixed = TRUE)',
+    '  unlist(lapply(words, function(ends) {',
+    '    ends <- as.integer(ends)',
+    '    ends[1]:ends[length(ends)]',
+    '  }))',
+    '}',
+    ...listed.map(([part, its]) => rowsConstant(part, its)),
+    ...(rest === 'unused' ? [] : [`${rest} <- setdiff(seq_len(nrow(table)), c(${listed.map(([part]) => part).join(', ')}))`]),
+  ];
+}
+
 function tableLines(analysis: Analysis, names: { numeric: string; categorical: boolean }): string {
   const { own, rows, split, target, binary, positive } = analysis;
   const asNumber = !binary || positive?.number !== null;
@@ -96,20 +116,12 @@ function tableLines(analysis: Analysis, names: { numeric: string; categorical: b
     `y <- ${value}`,
     '',
     SECTION('Which rows train, validate and test'),
-    'rows_of <- function(text) {',
-    '  words <- strsplit(strsplit(trimws(text), "\\\\s+")[[1]], "-", fixed = TRUE)',
-    '  unlist(lapply(words, function(ends) {',
-    '    ends <- as.integer(ends)',
-    '    ends[1]:ends[length(ends)]',
-    '  }))',
-    '}',
-    ...split.listed.map(([part, its]) => rowsConstant(part, its)),
-    ...(split.rest === 'unused' ? [] : [`${split.rest} <- setdiff(seq_len(nrow(table)), c(${split.listed.map(([part]) => part).join(', ')}))`]),
+    ...divisionLines(split),
     'fitted <- sort(c(train, validation))',
   ].join('\n');
 }
 
-function judge({ score }: Analysis, tolerance: string): string {
+function judge({ score }: Analysis, tolerance: number): string {
   return [
     SECTION('The score of the test rows'),
     ...(score.name === 'mse'
@@ -117,7 +129,7 @@ function judge({ score }: Analysis, tolerance: string): string {
       : ['smallest <- 2^-23', 'p <- pmin(pmax(predicted, smallest), 1 - smallest)', 'score <- -mean(ifelse(y[test] == 1, log(p), log1p(-p)))']),
     `in_the_lab <- ${numberText(score.value)}`,
     `cat(sprintf("test ${score.name} %.8g, in the lab %.8g\\n", score, in_the_lab))`,
-    `stopifnot("The score differs." = abs(score - in_the_lab) <= ${tolerance} * in_the_lab)`,
+    `stopifnot("The score differs." = abs(score - in_the_lab) <= ${numberText(tolerance)})`,
   ].join('\n');
 }
 
@@ -363,7 +375,7 @@ export function rCode(analysis: Analysis, name: string, names: { weights: string
     FOLDER,
     tableLines(analysis, { numeric: rTexts(analysis.numeric), categorical }),
     body,
-    judge(analysis, engine === 'lme4' ? '1e-3' : '1e-4'),
+    judge(analysis, Number(((engine === 'lme4' ? 10 : 1) * analysis.score.tolerance).toPrecision(1))),
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -1,4 +1,4 @@
-import { type Cell, csvBytes } from '../../data/csv-write';
+import { type Cell, csvPieces } from '../../data/csv-write';
 import { type Dataset, featureName, ownResponse, type TagColumn } from '../../data/dataset';
 import { MISSING_LABEL } from '../../data/levels';
 import { usedRows } from './used-rows';
@@ -18,7 +18,7 @@ const single = (value: number): number => Number(value.toPrecision(9));
  * The rows of a dataset that are used, as the lab has taken them: response (0 and 1 where it is binary),
  * numbers in their own unit, labels, and tags with a sign between them. A missing level is an empty cell.
  */
-export function writtenTable(dataset: Dataset): Uint8Array<ArrayBuffer> {
+export function writtenTable(dataset: Dataset): Iterable<Uint8Array> {
   const { x, p, xScales, exact, categorical, tags = [], targetName, task } = dataset;
   const used = usedRows(dataset);
   const response = ownResponse(dataset, used);
@@ -45,5 +45,5 @@ export function writtenTable(dataset: Dataset): Uint8Array<ArrayBuffer> {
         ...sets.map((set) => set(row)),
       ];
   }
-  return csvBytes(header, rows(), { guardFormulas: false });
+  return csvPieces(header, rows(), { guardFormulas: false });
 }
