@@ -103,7 +103,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'workers/session': { may: ['workers', 'package.json'], packages: TFJS },
   // What stands at the root of workers: the entries that the page starts.
-  workers: { may: ['workers/session', 'workers/bench', 'workers/engine', 'workers/offline'], types: ['workers/protocol'], packages: ['comlink'] },
+  workers: {
+    may: ['workers/session', 'workers/bench', 'workers/engine', 'workers/offline', 'workers/data'],
+    types: ['workers/protocol'],
+    packages: ['comlink'],
+  },
   'src/text': { may: [] },
   'src/words': { may: PAGE, types: SCHEMAS },
   'src/state': { may: [...PAGE, 'workers/store', 'workers/store/session/limits'], types: SCHEMAS, packages: [...REACT, 'idb'] },

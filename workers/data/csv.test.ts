@@ -5,6 +5,8 @@ import { openTable } from './csv';
 import { csvBytes } from './csv-write';
 import { withSteps } from './reading/apply';
 import { numberReader, plainNumber } from './reading/numbers';
+import type { ShareRequest } from './sources/share';
+import { readShare } from './sources/text';
 import { MISSING, type Table } from './table';
 
 const file = (content: BlobPart, name = 'a.csv') => new File([content], name);
@@ -278,5 +280,37 @@ describe('writing', () => {
   });
   test('chunks join without gaps', () => {
     expect(written(Array.from({ length: 20_000 }, (_, i) => [i, 'x'])).split('\n').length).toBe(20_002);
+  });
+});
+
+describe('two readers of one file', () => {
+  const lines = (row: (i: number) => string) => `user,x,,place\n${Array.from({ length: 2_000 }, (_, i) => row(i)).join('')}`;
+  const plain = (i: number) => `user number ${i % 5000},${i}.25,,"the place ${i % 7}"\n`;
+
+  /** In this thread, and through the messages that workers exchange. */
+  const second = (stopped: () => void) => (request: ShareRequest) => ({
+    share: readShare(request).then(
+      ({ share, buffers }) => structuredClone(share, { transfer: buffers }),
+      () => null,
+    ),
+    stop: stopped,
+  });
+
+  test('give the table that one gives, and its refusals', async () => {
+    const text = lines(plain);
+    let stops = 0;
+    const both = { second: second(() => stops++) };
+    const [together, alone] = [await openTable(file(text), both), await openTable(file(text))];
+    expect([together.fingerprint, stops]).toEqual([alone.fingerprint, 1]);
+    expect(together.columns.map(({ name, missing }) => [name, missing])).toEqual(alone.columns.map(({ name, missing }) => [name, missing]));
+    const late = `${text}u,1,,"p\n`;
+    const refusal = await openTable(file(late)).catch(({ message }) => message);
+    await expect(openTable(file(late), both)).rejects.toMatchObject({ message: refusal });
+    // A name after many different numbers: its column is read again.
+    const named = `y,user,x,place\n${Array.from({ length: 200 }, (_, i) => `${i}.5,${i},${i}.5,p\n`).join('')}1,007,1,p\n`;
+    expect((await openTable(file(named), { ...both, many: 50 })).fingerprint).toBe((await openTable(file(named), { many: 50 })).fingerprint);
+    // Where the other fails, one reads alone.
+    const failing = { second: () => ({ share: Promise.resolve(null), stop: () => stops++ }) };
+    expect((await openTable(file(text), failing)).fingerprint).toBe(alone.fingerprint);
   });
 });

@@ -10,6 +10,7 @@ import { type ColumnStep, type FileStep, isFileStep, type Step, stepsWithin } fr
 import { refuse } from './refusals';
 import { printable } from './shown-text';
 import { sourceOf } from './sources/pick';
+import type { SecondReader, ShareRequest } from './sources/share';
 import type { ReadCells } from './sources/source';
 import type { RawTable, Table } from './table';
 
@@ -23,6 +24,8 @@ export interface OpenOptions extends ReadingOptions {
   before?: Table;
   /** Heard at most every 100 ms, and once at the end. */
   onProgress?: (progress: TableProgress) => void;
+  /** Starts another worker on every second column of a file; null, or absent, where that is not worth it. */
+  second?: (request: ShareRequest) => SecondReader | null;
   /** Hears the first rows of a long file as a table of their own, while the others are read. */
   onBeginning?: (table: Table) => void;
   signal?: AbortSignal;
@@ -100,7 +103,7 @@ async function read(
   options: OpenOptions & { limit: number },
   onBeginning?: (cells: ReadCells) => void,
 ): Promise<ReadCells> {
-  const { onProgress, signal, limit, many, piece, kernel } = options;
+  const { onProgress, signal, limit, many, piece, kernel, second } = options;
   const began = performance.now();
   let [told, turned] = [began, began];
   const tell = (bytesRead: number, rows: number) =>
@@ -130,6 +133,7 @@ async function read(
         many,
         piece,
         kernel,
+        second,
         signal,
         turn,
         onBeginning: levels.size === 0 ? onBeginning : undefined,

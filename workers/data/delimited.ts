@@ -50,6 +50,8 @@ export interface DelimitedOptions {
   kernel?: ByteKernel | null;
   /** Bytes of text that will come, where that is known. */
   bytes?: number;
+  /** Every second column only, from this on; of the others it is looked at where their cells are. */
+  share?: 0 | 1;
   /** Hears the first 64 kB of text, as whole lines, where much more is to come. */
   onBeginning?: (text: Uint8Array) => void;
 }
@@ -68,7 +70,10 @@ export class DelimitedReader implements TextReader {
   #plain = false;
   /** Bytes that have come. */
   #taken = 0;
-  #columns: (ColumnStore | null)[] = [];
+  /** Null: without a name; undefined: not of this reader's share. */
+  #columns: (ColumnStore | null | undefined)[] = [];
+  /** Names of all columns of the table. */
+  names: string[] = [];
   /** Records of names that are still to come. */
   #names = 0;
   /** Lines of the file before the next record. */
@@ -91,7 +96,7 @@ export class DelimitedReader implements TextReader {
     }
     this.#read(false);
     if (this.#rest.length > MAX_RECORD) this.#badQuotes(this.#lines + 1);
-    if (this.#held() > this.#options.limit) throw this.#tooLarge();
+    if (this.held > this.#options.limit) throw this.#tooLarge();
   }
 
   #tellBeginning(): void {
@@ -120,23 +125,26 @@ export class DelimitedReader implements TextReader {
     return read > 0 && bytes > read ? Math.ceil((1.02 * this.rows * bytes) / read) : 0;
   }
 
-  #held(): number {
+  get held(): number {
     return this.#columns.reduce((sum, column) => sum + (column?.held ?? 0), 0);
   }
 
   #tooLarge(): LabFailure {
-    const columns = this.#columns.filter((column) => column !== null);
-    return refuse.tableTooLarge(this.#options.name, this.#held(), this.#options.limit, this.rows, columns);
+    const columns = this.#columns.filter((column) => column instanceof ColumnStore);
+    return refuse.tableTooLarge(this.#options.name, this.held, this.#options.limit, this.rows, columns);
   }
 
   #begin(last: boolean): FileLayout {
-    const { name, given, exact, levels, kernel } = this.#options;
+    const { name, given, exact, levels, kernel, share } = this.#options;
     const layout = fileLayout(wholeLines(this.#rest, last), name, given, exact);
     const many = this.#options.many ?? manyOf(layout.names.length);
     const expected = () => this.#expectedRows();
-    this.#columns = layout.names.map((column) =>
-      column === null ? null : new ColumnStore(column, { many: levels.has(column) ? Number.POSITIVE_INFINITY : many, kernel, expected }),
-    );
+    this.names = layout.names.filter((column) => column !== null);
+    this.#columns = layout.names.map((column, j) => {
+      if (column === null) return null;
+      if (share !== undefined && j % 2 !== share) return undefined;
+      return new ColumnStore(column, { many: levels.has(column) ? Number.POSITIVE_INFINITY : many, kernel, expected });
+    });
     this.#names = layout.header;
     this.#rest = afterLineBytes(this.#rest, layout.skip);
     this.#lines = layout.skip;
@@ -228,10 +236,10 @@ export class DelimitedReader implements TextReader {
       const column = columns[j];
       if (column === null) {
         if (!isBlankIn(bytes, starts[j], ends[j])) throw refuse.emptyColumnName(this.#options.name, j + 1);
-      } else if (doubled[j]) {
+      } else if (column && doubled[j]) {
         const plain = new Uint8Array(ends[j] - starts[j]);
         column.bytes(plain, 0, undoubled(bytes, starts[j], ends[j], plain));
-      } else column.bytes(bytes, starts[j], ends[j]);
+      } else column?.bytes(bytes, starts[j], ends[j]);
     }
     for (let j = cells; j < width; j++) columns[j]?.bytes(bytes, 0, 0);
     this.#rowLines.add(this.rows++, line);
@@ -261,7 +269,7 @@ export class DelimitedReader implements TextReader {
     if (this.#trailing.count > 0) steps.push({ step: { kind: 'trailing-separators' }, found: { ...this.#trailing } });
     const columns: RawTable['columns'] = [];
     for (const column of this.#columns) {
-      if (column === null) continue;
+      if (!column) continue;
       columns.push(column.finish());
       await turn();
     }

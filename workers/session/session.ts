@@ -35,6 +35,7 @@ import { ModelsCalls } from './models-calls';
 import { OpenTables } from './open-tables';
 import { refusing } from './refusing';
 import { RunSlot } from './run-slot';
+import { secondReader } from './second-reader';
 import { TimeSlot } from './time-slot';
 import { eventBuffers } from './transfer';
 import { UnitSlot } from './unit-slot';
@@ -88,6 +89,7 @@ export function createSession(): LabSession {
     const table = await openTable(file, {
       ...options,
       before,
+      second: secondReader,
       signal: controller.signal,
       onProgress: (progress) => send({ type: 'table-progress', progress }),
       onBeginning: (first) => {

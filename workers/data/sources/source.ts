@@ -1,6 +1,7 @@
 import type { NamedBlob } from '../named-blob';
 import type { FileStep } from '../reading/steps';
 import type { RawTable, Table } from '../table';
+import type { SecondReader, ShareRequest } from './share';
 
 /** A file as cells in columns. Its steps say all that was done to get them. */
 export interface ReadCells extends Pick<Table, 'rows' | 'line' | 'unit'> {
@@ -23,6 +24,10 @@ export interface ReadingContext {
   piece?: number;
   /** False: without the compiled reader, to the same end. */
   kernel?: boolean;
+  /** Starts another worker on every second column of a file; null, or absent, where that is not worth it. */
+  second?: (request: ShareRequest) => SecondReader | null;
+  /** Every second column only, from this on. */
+  share?: 0 | 1;
   /** Hears the first rows of a long file, before the others are read. */
   onBeginning?: (cells: ReadCells) => void;
   signal?: AbortSignal;

@@ -6,6 +6,7 @@ import { LabFailure } from '../failure';
 import type { Encoding } from '../reading/kinds';
 import { jsonForm, RecordReader } from '../records';
 import type { RawTable } from '../table';
+import { named, packed, type SecondReader, type Share, type ShareRequest, secondOf, unpacked } from './share';
 import type { ReadCells, ReadingContext } from './source';
 
 const HEAD = 64;
@@ -15,16 +16,47 @@ const HEAD = 64;
  * 'archive'). Read once more where quotes turn out to be characters like any other.
  */
 export async function readText(context: ReadingContext): Promise<ReadCells> {
+  const second = await secondOf(context);
   try {
-    return await readOnce(context);
+    return second ? await readTogether(context, second) : (await readOnce(context)).cells;
   } catch (error) {
     if (!(error instanceof ReadAgain)) throw error;
-    return readText({ ...context, given: [...context.given, error.step] });
+    return await readText({ ...context, given: [...context.given, error.step] });
+  } finally {
+    second?.stop();
   }
 }
 
-async function readOnce(context: ReadingContext): Promise<ReadCells> {
-  const { file, limit, given, exact, levels, many, piece: most, signal, turn } = context;
+/**
+ * Every second column here, the others by another worker, at the same time. Both look at every cell, so that
+ * this one refuses what it would alone.
+ */
+async function readTogether(context: ReadingContext, second: SecondReader): Promise<ReadCells> {
+  const { cells, names, held } = await readOnce({ ...context, share: 0 });
+  const share = await second.share;
+  if (!share || share.rows !== cells.rows || held + share.held > context.limit) return (await readOnce(context)).cells;
+  const byName = new Map([...cells.raw.columns, ...unpacked(share)].map((column) => [column.name, column]));
+  const columns = names.flatMap((name) => byName.get(name) ?? []);
+  return { ...cells, raw: { ...cells.raw, columns } };
+}
+
+/** Every second column of a file, from the second on, to be sent. @throws as `readText`, and ReadAsLevels */
+export async function readShare(request: ShareRequest): Promise<{ share: Share; buffers: ArrayBuffer[] }> {
+  const levels = new Set(request.levels);
+  for (;;) {
+    try {
+      const { cells, held } = await readOnce({ ...request, file: named(request.file, request.name), levels, share: 1, turn: async () => undefined });
+      return packed(cells, held);
+    } catch (error) {
+      if (!(error instanceof ReadAsLevels)) throw error;
+      levels.add(error.column);
+    }
+  }
+}
+
+/** One reading: the cells, the names of all columns, and the bytes that they take. */
+async function readOnce(context: ReadingContext): Promise<{ cells: ReadCells; names: string[]; held: number }> {
+  const { file, limit, given, exact, levels, many, share, piece: most, signal, turn } = context;
   const archive = given.find((step) => step.kind === 'archive');
   const entry = archive?.entry ?? null;
   let encoding: Encoding = 'utf-8';
@@ -55,7 +87,7 @@ async function readOnce(context: ReadingContext): Promise<ReadCells> {
     const onBeginning = (text: Uint8Array) => {
       told = context.onBeginning && beginningOf(new DelimitedReader(options), text, context.onBeginning);
     };
-    return new DelimitedReader({ ...options, kernel, bytes: size, onBeginning });
+    return new DelimitedReader({ ...options, share, kernel, bytes: size, onBeginning });
   };
   // The first signs tell JSON from delimited text.
   let reader: TextReader | null = null;
@@ -76,7 +108,8 @@ async function readOnce(context: ReadingContext): Promise<ReadCells> {
   const { raw, line } = await read.finish(() => turn(bytesRead, read.rows));
   const first: RawTable['steps'] = archive ? [{ step: archive }] : [];
   if (encoding !== 'utf-8') first.push({ step: { kind: 'encoding', encoding } });
-  return { raw: { ...raw, steps: [...first, ...raw.steps] }, line, rows: read.rows };
+  const cells = { raw: { ...raw, steps: [...first, ...raw.steps] }, line, rows: read.rows };
+  return read instanceof DelimitedReader ? { cells, names: read.names, held: read.held } : { cells, names: [], held: 0 };
 }
 
 /** The first rows of a text; what would be refused in them is left to the reading of the whole. */

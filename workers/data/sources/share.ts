@@ -1,0 +1,83 @@
+import { NumberColumn } from '../bytes/number-column';
+import type { NamedBlob } from '../named-blob';
+import { jsonForm } from '../records';
+import type { RawColumn } from '../table';
+import type { ReadCells, ReadingContext } from './source';
+
+/**
+ * Of larger files the columns may be more than the memory holds: one reader, which sees them all, refuses
+ * them in time.
+ */
+const MOST_OF_LIMIT = 1 / 4;
+
+/** What another worker is asked: every second column of a file, from the second on. */
+export interface ShareRequest extends Pick<ReadingContext, 'file' | 'limit' | 'given' | 'exact' | 'many'> {
+  /** The file's name: a copy of it may have lost that. */
+  name: string;
+  levels: readonly string[];
+}
+
+/** A column as it goes from worker to worker. Its texts are one, each ended by a zero byte: no text holds one. */
+type PackedColumn =
+  | { name: string; texts: string; column: Omit<RawColumn, 'name' | 'texts'> }
+  | { name: string; texts: string; cells: Omit<NumberColumn['cells'], 'others'> & { rows: Uint32Array; codes: Uint32Array } };
+
+export interface Share {
+  rows: number;
+  /** Estimated bytes of memory, as the reader has it. */
+  held: number;
+  columns: PackedColumn[];
+}
+
+/** Another worker's reading. */
+export interface SecondReader {
+  /** Null where it has failed: the file is then read alone, which says why. */
+  share: Promise<Share | null>;
+  /** Ends it. */
+  stop(): void;
+}
+
+const joined = (texts: readonly string[]): string => texts.map((text) => `${text}\0`).join('');
+const apart = (texts: string): string[] => texts.split('\0').slice(0, -1);
+
+/** Columns to be sent, and the buffers that move with them. */
+export function packed({ rows, raw: { columns } }: ReadCells, held: number): { share: Share; buffers: ArrayBuffer[] } {
+  const share: Share = {
+    rows,
+    held,
+    columns: columns.map((column): PackedColumn => {
+      const { name } = column;
+      if (!(column instanceof NumberColumn)) {
+        const { codes, texts, numbers, counts, missing } = column;
+        return { name, texts: joined(texts), column: { codes, numbers, counts, missing } };
+      }
+      const { others, ...cells } = column.cells;
+      return { name, texts: joined(others.texts), cells: { ...cells, rows: others.rows, codes: others.codes } };
+    }),
+  };
+  const arrays = share.columns.flatMap((one) =>
+    'cells' in one ? [one.cells.values, one.cells.rows, one.cells.codes] : [one.column.codes, one.column.numbers, one.column.counts],
+  );
+  return { share, buffers: [...new Set(arrays.map(({ buffer }) => buffer as ArrayBuffer))] };
+}
+
+export function unpacked({ columns }: Share): RawColumn[] {
+  return columns.map((one): RawColumn => {
+    if (!('cells' in one)) return { name: one.name, texts: apart(one.texts), ...one.column };
+    const { rows, codes, ...cells } = one.cells;
+    return new NumberColumn(one.name, { ...cells, others: { rows, codes, texts: apart(one.texts) } });
+  });
+}
+
+/** Starts another worker on every second column of a file, where it is worth it. */
+export async function secondOf(context: ReadingContext): Promise<SecondReader | null> {
+  const { file, limit, given, exact, levels, many, second } = context;
+  const packedFile = given.some(({ kind }) => kind === 'archive' || kind === 'json');
+  if (!second || packedFile || file.size > limit * MOST_OF_LIMIT) return null;
+  const beginning = new Uint8Array(await file.slice(0, 256).arrayBuffer());
+  if (beginning[0] === 0x1f || jsonForm(new TextDecoder().decode(beginning))) return null;
+  return second({ file, name: file.name, limit, given, exact, levels: [...levels], many });
+}
+
+/** A file whose name has not come along. */
+export const named = (file: Blob, name: string): NamedBlob => ('name' in file ? (file as NamedBlob) : Object.assign(file, { name }));
