@@ -3,7 +3,9 @@ import type { SecondReader, Share, ShareRequest } from '../data/sources/share';
 /** Smaller files are read before another worker has begun. */
 const FEWEST_BYTES = 32 * 2 ** 20;
 
-/** Starts another worker on every second column of a file; undefined where it would have no core of its own. */
+/**
+ * Starts another worker on every second column of a file; undefined where it would have no core of its own.
+ */
 export const secondReader =
   typeof Worker === 'undefined' || (globalThis.navigator?.hardwareConcurrency ?? 1) < 2
     ? undefined

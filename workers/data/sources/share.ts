@@ -17,7 +17,9 @@ export interface ShareRequest extends Pick<ReadingContext, 'file' | 'limit' | 'g
   levels: readonly string[];
 }
 
-/** A column as it goes from worker to worker. Its texts are one, each ended by a zero byte: no text holds one. */
+/**
+ * A column as it goes from worker to worker. Its texts are one, each ended by a zero byte: no text holds one.
+ */
 type PackedColumn =
   | { name: string; texts: string; column: Omit<RawColumn, 'name' | 'texts'> }
   | { name: string; texts: string; cells: Omit<NumberColumn['cells'], 'others'> & { rows: Uint32Array; codes: Uint32Array } };
