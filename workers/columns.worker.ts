@@ -1,4 +1,4 @@
-import type { ShareRequest } from './data/sources/share';
+import type { ShareRequest } from './data/sources/second';
 import { readShare } from './data/sources/text';
 
 /** Reads every second column of one file, and ends: the worker of a session reads the others meanwhile. */

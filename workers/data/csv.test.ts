@@ -5,7 +5,7 @@ import { openTable } from './csv';
 import { csvBytes } from './csv-write';
 import { withSteps } from './reading/apply';
 import { numberReader, plainNumber } from './reading/numbers';
-import type { ShareRequest } from './sources/share';
+import type { ShareRequest } from './sources/second';
 import { readShare } from './sources/text';
 import { MISSING, type Table } from './table';
 

@@ -10,7 +10,7 @@ import { type ColumnStep, type FileStep, isFileStep, type Step, stepsWithin } fr
 import { refuse } from './refusals';
 import { printable } from './shown-text';
 import { sourceOf } from './sources/pick';
-import type { SecondReader, ShareRequest } from './sources/share';
+import type { SecondReader, ShareRequest } from './sources/second';
 import type { ReadCells } from './sources/source';
 import type { RawTable, Table } from './table';
 

@@ -1,4 +1,4 @@
-import type { SecondReader, Share, ShareRequest } from '../data/sources/share';
+import type { SecondReader, Share, ShareRequest } from '../data/sources/second';
 
 /** Smaller files are read before another worker has begun. */
 const FEWEST_BYTES = 32 * 2 ** 20;

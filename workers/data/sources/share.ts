@@ -2,6 +2,7 @@ import { NumberColumn } from '../bytes/number-column';
 import type { NamedBlob } from '../named-blob';
 import { jsonForm } from '../records';
 import type { RawColumn } from '../table';
+import type { PackedColumn, SecondReader, Share } from './second';
 import type { ReadCells, ReadingContext } from './source';
 
 /**
@@ -9,35 +10,6 @@ import type { ReadCells, ReadingContext } from './source';
  * them in time.
  */
 const MOST_OF_LIMIT = 1 / 4;
-
-/** What another worker is asked: every second column of a file, from the second on. */
-export interface ShareRequest extends Pick<ReadingContext, 'file' | 'limit' | 'given' | 'exact' | 'many'> {
-  /** The file's name: a copy of it may have lost that. */
-  name: string;
-  levels: readonly string[];
-}
-
-/**
- * A column as it goes from worker to worker. Its texts are one, each ended by a zero byte: no text holds one.
- */
-type PackedColumn =
-  | { name: string; texts: string; column: Omit<RawColumn, 'name' | 'texts'> }
-  | { name: string; texts: string; cells: Omit<NumberColumn['cells'], 'others'> & { rows: Uint32Array; codes: Uint32Array } };
-
-export interface Share {
-  rows: number;
-  /** Estimated bytes of memory, as the reader has it. */
-  held: number;
-  columns: PackedColumn[];
-}
-
-/** Another worker's reading. */
-export interface SecondReader {
-  /** Null where it has failed: the file is then read alone, which says why. */
-  share: Promise<Share | null>;
-  /** Ends it. */
-  stop(): void;
-}
 
 const joined = (texts: readonly string[]): string => texts.map((text) => `${text}\0`).join('');
 const apart = (texts: string): string[] => texts.split('\0').slice(0, -1);

@@ -1,7 +1,7 @@
 import type { NamedBlob } from '../named-blob';
 import type { FileStep } from '../reading/steps';
 import type { RawTable, Table } from '../table';
-import type { SecondReader, ShareRequest } from './share';
+import type { SecondReader, ShareRequest } from './second';
 
 /** A file as cells in columns. Its steps say all that was done to get them. */
 export interface ReadCells extends Pick<Table, 'rows' | 'line' | 'unit'> {

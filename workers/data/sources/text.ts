@@ -6,7 +6,8 @@ import { LabFailure } from '../failure';
 import type { Encoding } from '../reading/kinds';
 import { jsonForm, RecordReader } from '../records';
 import type { RawTable } from '../table';
-import { named, packed, type SecondReader, type Share, type ShareRequest, secondOf, unpacked } from './share';
+import type { SecondReader, Share, ShareRequest } from './second';
+import { named, packed, secondOf, unpacked } from './share';
 import type { ReadCells, ReadingContext } from './source';
 
 const HEAD = 64;
