@@ -15,33 +15,23 @@ export interface ScheduleState {
 }
 
 /**
- * Milliseconds of a method's epochs and of its snapshots on a machine with nothing else to do: each counts as
- * the quickest. An epoch with a snapshot looks at all levels, and what it takes more is the snapshot's.
+ * What epochs of a method take more for their snapshots, in milliseconds: an epoch with one looks at all
+ * levels. The quickest of either kind are compared, which other work on the machine did not hold up.
  */
-class MethodTime {
-  #epochs = 0;
+class EveryLevel {
   #taken = 0;
-  readonly #quickest = { plain: Number.POSITIVE_INFINITY, taken: Number.POSITIVE_INFINITY, snapshot: Number.POSITIVE_INFINITY };
+  #with = Number.POSITIVE_INFINITY;
+  #without = Number.POSITIVE_INFINITY;
 
-  add(training: number, snapshot: number | null): void {
-    const quickest = this.#quickest;
-    this.#epochs++;
-    if (snapshot === null) {
-      quickest.plain = Math.min(quickest.plain, training);
-      return;
-    }
-    this.#taken++;
-    quickest.taken = Math.min(quickest.taken, training);
-    quickest.snapshot = Math.min(quickest.snapshot, snapshot);
+  add(training: number, taken: boolean): void {
+    if (taken) {
+      this.#taken++;
+      this.#with = Math.min(this.#with, training);
+    } else this.#without = Math.min(this.#without, training);
   }
 
-  get epochs(): number {
-    return this.#epochs * Math.min(this.#quickest.plain, this.#quickest.taken);
-  }
-
-  get snapshots(): number {
-    const { plain, taken, snapshot } = this.#quickest;
-    return this.#taken === 0 ? 0 : this.#taken * (snapshot + Math.max(0, taken - plain));
+  get spent(): number {
+    return this.#taken === 0 ? 0 : this.#taken * Math.max(0, this.#with - this.#without);
   }
 }
 
@@ -56,31 +46,29 @@ export class SnapshotSchedule {
   #asked = 0;
   #every = 1;
   #kept: number[] = [];
-  /** Milliseconds of epochs and of snapshots: up to a restored checkpoint, and since then. */
-  #before = { all: 0, spent: 0 };
-  readonly #methods = new Map<string, MethodTime>();
+  /** Milliseconds of all epochs with what followed them, and of snapshots. */
+  #all = 0;
+  #spent = 0;
+  readonly #everyLevel = new Map<string, EveryLevel>();
 
   /** @param free milliseconds that snapshots may take in any run */
   constructor(readonly free = FREE) {}
 
   save(): ScheduleState {
-    return { asked: this.#asked, every: this.#every, kept: [...this.#kept], all: this.#all, spent: this.#spent };
+    return { asked: this.#asked, every: this.#every, kept: [...this.#kept], all: this.#all, spent: this.#allSpent };
   }
 
   restore({ asked, every, kept, all, spent }: ScheduleState): void {
     this.#asked = asked;
     this.#every = every;
     this.#kept = [...kept];
-    this.#before = { all, spent };
-    this.#methods.clear();
+    this.#all = all;
+    this.#spent = spent;
+    this.#everyLevel.clear();
   }
 
-  get #all(): number {
-    return [...this.#methods.values()].reduce((sum, { epochs }) => sum + epochs, this.#before.all);
-  }
-
-  get #spent(): number {
-    return [...this.#methods.values()].reduce((sum, { snapshots }) => sum + snapshots, this.#before.spent);
+  get #allSpent(): number {
+    return [...this.#everyLevel.values()].reduce((sum, { spent }) => sum + spent, this.#spent);
   }
 
   #fits(epoch: number): boolean {
@@ -100,7 +88,7 @@ export class SnapshotSchedule {
   takes(epoch: number): boolean {
     if (epoch > this.#asked) {
       this.#asked = epoch;
-      if (this.#fits(epoch) && (epoch === 1 || this.#spent <= this.#allowed(epoch))) this.#kept = [...this.#kept, epoch];
+      if (this.#fits(epoch) && (epoch === 1 || this.#allSpent <= this.#allowed(epoch))) this.#kept = [...this.#kept, epoch];
       if (this.#kept.length > MOST_SNAPSHOTS) {
         if (this.#kept.every((kept) => this.#fits(kept))) this.#every *= 2;
         const between = this.#kept.findLast((kept) => !this.#fits(kept));
@@ -115,8 +103,10 @@ export class SnapshotSchedule {
    * the first epoch are not counted: they warm up what the others find ready.
    */
   spent(method: string, epoch: number, training: number, snapshot: number): void {
-    const time = this.#methods.get(method) ?? new MethodTime();
-    this.#methods.set(method, time);
-    time.add(training, epoch > 1 && snapshot > 0 ? snapshot : null);
+    const everyLevel = this.#everyLevel.get(method) ?? new EveryLevel();
+    this.#everyLevel.set(method, everyLevel);
+    everyLevel.add(training, epoch > 1 && snapshot > 0);
+    this.#all += training + snapshot;
+    if (epoch > 1) this.#spent += snapshot;
   }
 }
