@@ -32,7 +32,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'workers/metrics': { may: ['workers/random'], packages: ['jstat'] },
   'workers/data': {
     may: ['workers/random', 'workers/metrics'],
-    packages: ['zod', 'fflate', 'hyparquet', 'hyparquet/*', 'hyparquet-compressors', '@uwdata/flechette'],
+    packages: ['zod', 'fflate', 'hyparquet', 'hyparquet/*', 'hyparquet-compressors'],
   },
   'workers/mixed': { may: ['workers/random', 'workers/metrics', 'workers/data'] },
   'workers/engine': { may: ['workers/random', 'workers/data', 'workers/mixed'], packages: [...TFJS, 'webgpu', 'tsx'] },

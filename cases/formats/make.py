@@ -1,7 +1,7 @@
-"""Tables in other forms than text, written by pyarrow and openpyxl: `python make.py` next to this file.
+"""Tables in other forms than text, written by pyarrow, openpyxl and XlsxWriter: `python make.py` next to this file.
 What is in them stands in tables.json, which the tests read; it is written here from Python's own values."""
 import datetime as dt, decimal, json, pathlib
-import pyarrow as pa, pyarrow.parquet as pq, pyarrow.feather as feather
+import pyarrow as pa, pyarrow.parquet as pq
 
 here = pathlib.Path(__file__).parent
 D = decimal.Decimal
@@ -123,9 +123,3 @@ excel = {
 }
 
 (here / "tables.json").write_text(json.dumps({"shops": cells, "excel": excel, "days": days}, indent=0, ensure_ascii=False) + "\n")
-
-arrow = table.replace_schema_metadata(None)
-feather.write_feather(arrow, here / "shops-lz4.arrow", compression="lz4", chunksize=17)
-feather.write_feather(arrow, here / "shops-zstd.arrow", compression="zstd")
-with pa.ipc.new_file(here / "shops-plain.arrow", arrow.schema) as out: out.write_table(arrow, max_chunksize=16)
-with pa.ipc.new_stream(here / "shops-stream.arrow", arrow.schema) as out: out.write_table(arrow)

@@ -12,7 +12,7 @@ npm run fit -- --preset ${[...PRESETS.keys()][1]} [--data-seeds 1,2,3]          
 npm run fit -- FILE --formula "y ~ x + (1 + x | g)"                            fit a mixed model as lme4 writes it
 npm run fit -- --spec ADDRESS-OR-FILE [FILE]                                   fit what an address of the page (Share) or a JSON spec says
 
-Table (FILE: CSV, TSV, text, JSON records, plain or in .gz or .zip; Parquet; Arrow; Excel .xlsx; a .tar of these)
+Table (FILE: CSV, TSV, text, JSON records, plain or in .gz or .zip; Parquet; Excel .xlsx; a .tar of these)
   FILE FILE, FILE,FILE, "sales-*.parquet": files whose columns have the same names are one table, in the order of their names
   --target COLUMN          what to predict; guessed without it, and said
   --categorical A,B        columns of levels        --numeric C,D   columns of numbers        --ignore E,F

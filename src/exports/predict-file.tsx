@@ -102,7 +102,7 @@ export function PredictFile({ source }: { source: ModelSource }) {
               choose a file
             </button>
           </b>
-          <span className="help">CSV, JSON records, Parquet, Arrow or Excel; its columns are found by their names. It stays in this browser.</span>
+          <span className="help">CSV, JSON records, Parquet or Excel; its columns are found by their names. It stays in this browser.</span>
         </span>
       </Dropzone>
       {progress && (

@@ -74,7 +74,7 @@ function Zone({ lead }: { lead: string }) {
           </button>
         </b>
         <span className="help">
-          CSV, TSV, JSON records, Parquet, Arrow or Excel, also in .gz or .zip; several files with the same columns; or a saved run or model.onnx
+          CSV, TSV, JSON records, Parquet or Excel, also in .gz or .zip; several files with the same columns; or a saved run or model.onnx
         </span>
         <span className="help">
           <Icon name="shield" small />

@@ -6,7 +6,7 @@ export function kindOf(bytes: Uint8Array): string | null {
   const begins = (...signature: number[]) => signature.every((byte, i) => bytes[i] === byte);
   const says = (text: string) => begins(...[...text].map((character) => character.charCodeAt(0)));
   if (says('PAR1')) return 'it is a Parquet file';
-  if (says('ARROW1') || says('FEA1')) return 'it is an Arrow or Feather file';
+  if (says('ARROW1') || says('FEA1')) return 'it is an Arrow or Feather file, of which Parquet is the kind that opens here';
   if (begins(0xd0, 0xcf, 0x11, 0xe0)) return 'it is an Excel workbook of the old kind (.xls), or one with a password';
   if (begins(0x89, 0x48, 0x44, 0x46)) return 'it is an HDF5 file';
   if (says('SQLite format 3')) return 'it is an SQLite database';

@@ -22,7 +22,7 @@ const text = z.string().max(10_000);
  */
 const columnarStep = z.strictObject({
   kind: z.literal('columnar'),
-  format: z.enum(['parquet', 'arrow']),
+  format: z.enum(['parquet']),
   lists: z.array(column).min(1).max(1000).optional(),
   utc: z.array(column).min(1).max(1000).optional(),
   rounded: z.array(column).min(1).max(1000).optional(),

@@ -18,8 +18,8 @@ const STEPS: [Step, string][] = [
   [{ kind: 'json', form: 'lines' }, 'The file holds one JSON record a line.'],
   [{ kind: 'json', form: 'array', lists: ['a'] }, 'The file holds a JSON array of records. “a” holds lists: each cell is a set of tags.'],
   [
-    { kind: 'columnar', format: 'arrow', utc: ['when'], leftOut: [{ column: 'geo', holds: 'records' }] },
-    'The file is Arrow: its columns have types. “when” holds times of UTC. “geo” holds records and is left out.',
+    { kind: 'columnar', format: 'parquet', utc: ['when'], leftOut: [{ column: 'geo', holds: 'records' }] },
+    'The file is Parquet: its columns have types. “when” holds times of UTC. “geo” holds records and is left out.',
   ],
   [{ kind: 'sheet', sheet: 'Prices' }, 'The sheet “Prices” of the workbook is read.'],
   [{ kind: 'skip-lines', lines: 2 }, 'The first 2 lines, above the names of the columns, are left out.'],

@@ -117,7 +117,7 @@ function filesWords(files: readonly { name: string; rows: number }[]): string {
 const listWords = (lists: readonly string[] = []): string[] =>
   lists.length === 0 ? [] : [`${listed(lists.map(quoted))} ${lists.length === 1 ? 'holds' : 'hold'} lists: each cell is a set of tags.`];
 
-const FORMATS = { parquet: 'Parquet', arrow: 'Arrow' };
+const FORMATS = { parquet: 'Parquet' };
 
 /** What a file with types is, and what became of columns that are no plain cells. */
 function columnarWords({ format, lists, utc, rounded, leftOut }: ColumnarStep, found?: Found): string {
