@@ -75,6 +75,38 @@ function rolesBlocks(dataset: DatasetSpec): Block[] {
   });
 }
 
+/** What becomes of missing cells, of tags that training never shows, and which rows are used. */
+function policyWords(dataset: DatasetSpec): string[] {
+  if (dataset.kind !== 'table') return [];
+  const { columns, missing, unseenTags, sample } = dataset;
+  const has = (role: string): boolean => columns.some((column) => column.role === role);
+  const words: string[] = [];
+  if (has('numeric'))
+    words.push(missing.numeric === 'mean' ? 'A missing number counts as the mean of the training rows.' : 'Rows with a missing number are left out.');
+  if (has('categorical'))
+    words.push(missing.categorical === 'own-level' ? 'A missing category is a level of its own.' : 'Rows with a missing category are left out.');
+  if (has('tags')) {
+    const tags = {
+      'empty-set': 'A row without tags has the empty set.',
+      'own-tag': 'A row without tags has a tag of its own.',
+      'drop-rows': 'Rows without tags are left out.',
+    };
+    words.push(tags[missing.tags ?? 'empty-set']);
+    words.push(
+      unseenTags === 'as-published'
+        ? 'Tags of test rows that no training row has take part with the vectors they began with.'
+        : 'Tags of test rows that no training row has are left out of their sets.',
+    );
+  }
+  if (sample)
+    words.push(
+      'rows' in sample
+        ? `A sample is used: at most ${whole(sample.rows)} rows, drawn at random.`
+        : `A sample is used: all rows of at most ${whole(sample.levels)} levels of ${inSentence(sample.of)}, drawn at random.`,
+    );
+  return words;
+}
+
 /** As many as can be read, and how many are left out. */
 const cut = (items: readonly string[]): string[] =>
   items.length > MOST_ROWS ? [...items.slice(0, MOST_ROWS), `${whole(items.length - MOST_ROWS)} more steps are in the settings.`] : [...items];
@@ -90,7 +122,8 @@ export function dataSection(input: ReportInput): Section {
     ? []
     : [
         { kind: 'sub', title: 'What was done to the file' },
-        ...(steps.length === 0 ? text('Nothing: it was read as it stands.') : [{ kind: 'list' as const, items: cut(steps) }]),
+        ...(steps.length === 0 ? text('It was read as it stands.') : [{ kind: 'list' as const, items: cut(steps) }]),
+        ...text(policyWords(dataset).join(' ')),
       ];
   return {
     id: 'data',

@@ -94,6 +94,7 @@ describe('the report of a run', () => {
       'Report on visits.csv',
       'Test rows are a random 20 % of the rows; a random tenth of the others validates.',
       'In clinic, “A” counts as “B”.',
+      'A missing number counts as the mean of the training rows. A missing category is a level of its own.',
       '<th scope="row" class="s">clinic</th><td>categorical</td>',
       'Protocol: as published.',
       fittedSentence(regression),
