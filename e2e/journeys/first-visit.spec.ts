@@ -94,7 +94,7 @@ test('the opening says what the lab is about and leads through three steps; used
   const help = page.getByRole('dialog', { name: 'Help' });
   await help.getByLabel('Search terms').fill('shrink');
   await expect(help.getByText('Pulling a level’s estimate towards the mean of all levels')).toBeVisible();
-  expect((await findings(page)).filter((finding) => finding.includes('help-dialog'))).toEqual([]);
+  expect(await findings(page, [], '[role=dialog]')).toEqual([]);
   await help.getByRole('button', { name: 'Show the first steps again' }).click();
   await expect(opening).toBeVisible();
   // Who comes by a link came for what it shows.
