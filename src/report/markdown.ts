@@ -13,12 +13,13 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
  */
 export function escapeMarkdown(given: string, most = MOST_LETTERS.text): string {
   return shortened(given, most)
+    .trim()
     .replace(/[\\`*_[\]|~$]/g, (sign) => `\\${sign}`)
     .replace(/[&<>@]/g, (sign) => ENTITIES[sign])
     .replace(/:(?=\/\/)/g, '&#58;')
     .replace(/\b(www)\./gi, '$1&#46;')
-    .replace(/^(\s*)([-+=#:])(?!\d)/, '$1\\$2')
-    .replace(/^(\s*\d+)([.)])(?=\s|$)/, '$1\\$2');
+    .replace(/^([-+=#:])(?!\d)/, '\\$1')
+    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2');
 }
 
 /** A table, with its caption over it. */

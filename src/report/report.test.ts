@@ -165,6 +165,7 @@ describe('texts in other formats', () => {
     for (const start of ['# a', '- a', '+ a', '1. a', '2) a', '=== a']) expect(escapeMarkdown(start)).toMatch(/^\d?\\/);
     for (const number of ['0.53', '-0.5', '12,771']) expect(escapeMarkdown(number)).toBe(number);
     expect(escapeMarkdown('a\nb\r# c')).toBe('a b # c');
+    expect(escapeMarkdown('    # code')).toBe('\\# code');
   });
 
   it('are nothing but themselves in LaTeX', () => {
