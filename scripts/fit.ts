@@ -255,6 +255,7 @@ const sessionBytes = ({ run }: SessionCollector): Uint8Array =>
   new Uint8Array(writeSession({ lab: version, made: run.updated, runs: [run], tables: [] }));
 
 async function single(job: Job, vectors: NamedVectors, engine: EngineInfo, values: Values) {
+  const library = oneOf(values, 'code', ['pytorch', 'keras'] as const, 'pytorch');
   const saved = vectorsToSave(
     text(values, 'save-vectors'),
     job.spec.methods.map(({ id }) => id),
@@ -271,7 +272,7 @@ async function single(job: Job, vectors: NamedVectors, engine: EngineInfo, value
   if (file !== undefined) await storeFile(file, predictionsCsv(run).bytes);
   if (saved) await saveVectors(run, saved);
   if (session) await storeFile(text(values, 'session') as string, sessionBytes(session));
-  const code = { table: tableOf(job), library: oneOf(values, 'code', ['pytorch', 'keras'] as const, 'pytorch') };
+  const code = { table: tableOf(job), library };
   const stored =
     folder === undefined || !collector ? [] : await saveRun(folder, run, { ...job, code }, { ...collector.snapshot, comparison }, engine);
   return {
