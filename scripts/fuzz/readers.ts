@@ -306,7 +306,7 @@ export const READERS = {
   /** Held against another reader: the same cells, lines and refusals. */
   delimited: reader(DELIMITED, readAsOthersDo, /made\.csv/),
   parquet: reader(mostly(spoiledFiles(PARQUET), ...PARQUET), table, /\.parquet/),
-  xlsx: reader(mostly(fc.oneof(spoiledFiles(BOOKS), spoiledBooks(BOOKS)), ...BOOKS), table, /\.xlsx/),
+  xlsx: reader(mostly(fc.oneof(spoiledFiles(BOOKS), spoiledBooks(BOOKS)), ...BOOKS), table, /\.(xlsx|xml|rels)/),
   json: reader(mostly(fc.oneof(spoiledFiles(JSON_FILES), RECORD_FILES), ...JSON_FILES), table, /\.jsonl?|constructor|line [\d,]+|[Cc]olumn/),
   tags: reader(
     mostly(fc.record({ file: TAG_FILES, taken: fc.oneof(CHOICES, LIKELY) }), { file: WHOLE_TAGS, taken: WHOLE_ROLES }),

@@ -1,6 +1,7 @@
 import { Progress } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { useEffect, useRef, useState } from 'react';
+import type { Step } from '../../workers/data/schema';
 import { shortened } from '../../workers/data/shown-text';
 import type { LabError, ModelSource, PredictedFile, PredictProgress } from '../../workers/protocol';
 import { toLabError } from '../../workers/spec/lab-error';
@@ -54,6 +55,8 @@ export function PredictFile({ source }: { source: ModelSource }) {
   const [error, setError] = useState<LabError | null>(null);
   const choose = useRef<() => void>(null);
   const asked = useRef(0);
+  /** The file of the refusal, and what has been answered of it. */
+  const reading = useRef<{ file: File; given: Step[] } | null>(null);
   useEffect(
     () => () => {
       asked.current++;
@@ -61,14 +64,15 @@ export function PredictFile({ source }: { source: ModelSource }) {
     },
     [],
   );
-  const predict = async (file: File) => {
+  const predict = async (file: File, given: Step[] = []) => {
+    reading.current = { file, given };
     const mine = ++asked.current;
     setPredicted(null);
     setError(null);
     const name = shortened(file.name, 60);
     setProgress({ stage: 'reading', share: 0, name });
     try {
-      const found = await predictFile(source, file, (step) => mine === asked.current && setProgress({ ...step, name }));
+      const found = await predictFile(source, file, given, (step) => mine === asked.current && setProgress({ ...step, name }));
       if (mine === asked.current) setPredicted(found);
     } catch (thrown) {
       const refusal = toLabError(thrown);
@@ -140,6 +144,21 @@ export function PredictFile({ source }: { source: ModelSource }) {
         <p className="refused" role="alert">
           {error.message} {error.hint}
         </p>
+      )}
+      {error?.question && (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset has a legend, and the refusal above it is the question
+        <div className="predict-answers" role="group" aria-label={error.question.text}>
+          {error.question.answers.map(({ label, steps }) => (
+            <button
+              key={label}
+              type="button"
+              className="btn"
+              onClick={() => reading.current && void predict(reading.current.file, [...reading.current.given, ...steps])}
+            >
+              {label}
+            </button>
+          ))}
+        </div>
       )}
     </section>
   );

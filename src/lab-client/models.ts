@@ -1,3 +1,4 @@
+import type { Step } from '../../workers/data/schema';
 import type {
   Download,
   ExportedFile,
@@ -22,11 +23,16 @@ export const openModel = (file: File): Promise<ModelView> => call((api) => api.o
 
 export const modelLevels = (file: File): Promise<Download> => call((api) => api.modelLevels(file), true);
 
-/** Predicts the rows of a file; `listener` hears how far it is. */
-export async function predictFile(source: ModelSource, file: File, listener: (progress: PredictProgress) => void): Promise<PredictedFile> {
+/** Predicts the rows of a file; `given`: steps of its reading; `listener` hears how far it is. */
+export async function predictFile(
+  source: ModelSource,
+  file: File,
+  given: Step[],
+  listener: (progress: PredictProgress) => void,
+): Promise<PredictedFile> {
   listenToPredictions(listener);
   try {
-    return await call<PredictedFile>((api) => api.predictFile(source, file), true);
+    return await call<PredictedFile>((api) => api.predictFile(source, file, given), true);
   } finally {
     listenToPredictions(null);
   }

@@ -3,8 +3,8 @@ import { openTable } from '../data/csv';
 import { csvBytes } from '../data/csv-write';
 import { LabFailure } from '../data/failure';
 import { messageTurn } from '../data/message-turn';
-
 import { withSteps } from '../data/reading/apply';
+import type { Step } from '../data/schema';
 import { printable, shortened } from '../data/shown-text';
 import type { Table } from '../data/table';
 import { experimentSchema } from '../spec/experiment';
@@ -118,13 +118,14 @@ export class ExportDesk {
     return { model, facts, spec: fitted.spec, result: fitted.finished.result };
   }
 
-  async predict(source: ModelSource, file: File): Promise<PredictedFile> {
+  async predict(source: ModelSource, file: File, given?: Step[]): Promise<PredictedFile> {
     this.cancel();
     const controller = new AbortController();
     const { signal } = controller;
     this.#predicting = controller;
     const opened = 'method' in source ? this.#ofRun(source.method) : openModel(await bytesOf(source.file));
     const table = await openTable(file, {
+      given,
       signal,
       onProgress: ({ bytesRead, bytesTotal }) => this.#tell({ stage: 'reading', share: bytesRead / Math.max(1, bytesTotal) }),
     });

@@ -1,3 +1,4 @@
+import type { Step } from '../data/schema';
 import type { ExperimentSpec } from '../spec/experiment';
 import type { Download } from '../training/downloads';
 import type { MethodResult } from '../training/method-result';
@@ -68,6 +69,6 @@ export interface ModelsApi {
    * 'columns-missing', 'numeric-text', and 'cancelled' after `cancelPrediction`. One at a time: a new one
    * takes the place of the one before.
    */
-  predictFile(source: ModelSource, file: File): Promise<PredictedFile>;
+  predictFile(source: ModelSource, file: File, given?: Step[]): Promise<PredictedFile>;
   cancelPrediction(): void;
 }

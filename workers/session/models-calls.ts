@@ -35,7 +35,7 @@ export class ModelsCalls {
     exportFile: (method, kind) => this.#asking((desk) => desk.file(method, kind)),
     openModel: (file) => this.#asking((desk) => desk.open(file)),
     modelLevels: (file) => this.#asking((desk) => desk.levels(file)),
-    predictFile: (source, file) => this.#asking((desk) => desk.predict(source, file)),
+    predictFile: (source, file, given) => this.#asking((desk) => desk.predict(source, file, given)),
     cancelPrediction: () => void this.#desk?.then((desk) => desk.cancel()),
   };
 }

@@ -37,6 +37,8 @@ export async function archiveEntry(file: NamedBlob, asked: string | null, signal
   const names = await entriesOf(file, signal);
   if (names.includes('xl/workbook.xml') || names.includes('xl/workbook.bin')) throw refuse.notText(file.name, 'it is an Excel workbook');
   if (names.includes('content.xml') && names.includes('mimetype')) throw refuse.notText(file.name, 'it is an OpenDocument file');
+  if (names.some((name) => name === '[Content_Types].xml' || name.startsWith('xl/')))
+    throw refuse.notText(file.name, 'it is a document of Office, or a damaged workbook');
   if (names.length === 0) throw refuse.notText(file.name, 'it is a zip archive or a spreadsheet');
   if (asked !== null) {
     if (names.includes(asked)) return asked;
