@@ -1,10 +1,7 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { MixedModel } from '../../workers/mixed/mixed-model';
 import { areas, instEval, type MixedDesign, school, single } from './mixed-designs';
+import { bootstrapTime, formulaTimes } from './mixed-formulas';
+import { startR } from './r-process';
 
 /** A fit by maximum likelihood; standard deviations by factor. */
 interface TimedFit {
@@ -17,9 +14,9 @@ interface TimedFit {
 
 export interface MixedTimes {
   design: string;
-  ours: TimedFit[];
+  ours: Pick<TimedFit, 'seconds'>[];
   /** Empty where R with lme4 is not there, or the design is not for it. */
-  lme4: TimedFit[];
+  lme4: Pick<TimedFit, 'seconds'>[];
   /** Median of ours over median of lme4's. */
   ratio: number | null;
 }
@@ -41,45 +38,9 @@ async function fitOurs({ y, factors }: MixedDesign): Promise<TimedFit> {
   };
 }
 
-/** One R process that fits a table as often as it is asked. Null where R or lme4 is not there. */
-async function startR(design: MixedDesign): Promise<{ timedFit(): Promise<TimedFit>; close(): void } | null> {
-  const folder = mkdtempSync(join(tmpdir(), 'mixed-'));
-  const file = join(folder, 'table.csv');
-  const lines = Array.from(design.y, (y, i) => [y, ...design.factors.map(({ codes }) => codes[i])].join(','));
-  writeFileSync(file, `${['y', ...design.names].join(',')}\n${lines.join('\n')}\n`);
-  const child = spawn(process.env.RSCRIPT ?? 'Rscript', [join(import.meta.dirname, 'mixed.R'), file], {
-    env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  const ended = new Promise<null>((resolve) => {
-    child.on('error', () => resolve(null));
-    child.on('close', () => resolve(null));
-  });
-  child.stdin.on('error', () => undefined);
-  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const close = (): void => {
-    child.kill();
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const ask = async (): Promise<TimedFit | null> => {
-    child.stdin.write('fit\n');
-    const answer = await Promise.race([answers.next(), ended]);
-    return answer === null || answer.done ? null : (JSON.parse(answer.value) as TimedFit);
-  };
-  // The first fit loads R's code; it does not count.
-  if ((await ask()) === null) {
-    close();
-    return null;
-  }
-  return {
-    async timedFit() {
-      const timed = await ask();
-      if (timed === null) throw new Error('R ended in the middle of a fit');
-      return timed;
-    },
-    close,
-  };
-}
+/** The table of a design, for mixed.R. */
+const csvOf = ({ y, names, factors }: MixedDesign): string =>
+  `${['y', ...names].join(',')}\n${Array.from(y, (value, i) => [value, ...factors.map(({ codes }) => codes[i])].join(',')).join('\n')}\n`;
 
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -98,7 +59,7 @@ export async function mixedTimes(rounds: number, say: (line: string) => void): P
   const report: MixedTimes[] = [];
   for (const design of [...(found ? [found] : []), school(), areas()]) {
     say(design.label);
-    const R = await startR(design);
+    const R = await startR<TimedFit>('mixed.R', csvOf(design));
     const [ours, lme4]: TimedFit[][] = [[], []];
     // The first fit compiles code; it does not count.
     await fitOurs(design);
@@ -121,6 +82,8 @@ export async function mixedTimes(rounds: number, say: (line: string) => void): P
     say(ratio === null ? '  lme4 is not there (Rscript with lme4; RSCRIPT names it)' : `  ratio of medians: ${ratio.toFixed(2)} times lme4's time`);
     report.push({ design: design.id, ours, lme4, ratio });
   }
+  report.push(...(await formulaTimes(rounds, say)));
+  if (found) await bootstrapTime(found, 200, say);
   const large = single();
   say(large.label);
   const fit = await fitOurs(large);

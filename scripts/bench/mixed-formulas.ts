@@ -1,0 +1,150 @@
+import { openTable } from '../../workers/data/csv';
+import { bootstrapLinear } from '../../workers/mixed/after/bootstrap';
+import { estimateLinear, fitLinear } from '../../workers/mixed/formula/fit';
+import { fitGeneralised } from '../../workers/mixed/formula/fit-generalised';
+import { type Frame, frameOf } from '../../workers/mixed/formula/frame';
+import { modelOf } from '../../workers/mixed/formula/model';
+import { parseFormula } from '../../workers/mixed/formula/parse';
+import type { Family } from '../../workers/mixed/formula/response';
+import { RandomStream } from '../../workers/random/random';
+import type { MixedDesign } from './mixed-designs';
+import { startR } from './r-process';
+
+interface FormulaDesign {
+  id: string;
+  label: string;
+  formula: string;
+  family: 'gaussian' | 'binomial' | 'poisson';
+  csv: string;
+}
+
+interface FormulaTimes {
+  design: string;
+  /** Processor seconds. */
+  ours: { seconds: number }[];
+  lme4: { seconds: number }[];
+  /** Median of ours over median of lme4's; null where R with lme4 is not there. */
+  ratio: number | null;
+}
+
+const atOnce = async (): Promise<void> => {};
+
+const processorSeconds = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Rows of x, g and h with random slopes of x by g and intercepts of both; the response from η. */
+function simulated(rows: number, g: number, h: number, seed: number, draw: (eta: number, random: RandomStream) => number): string {
+  const random = new RandomStream(seed, 'formulas');
+  const intercepts = [g, h].map((levels) => Float64Array.from({ length: levels }, () => 0.6 * random.normal()));
+  const slopes = Float64Array.from({ length: g }, (_, j) => 0.3 * random.normal() - 0.2 * intercepts[0][j]);
+  const lines = Array.from({ length: rows }, () => {
+    const [one, other, x] = [random.integer(g), random.integer(h), Number(random.normal().toFixed(4))];
+    const eta = 0.3 + (0.5 + slopes[one]) * x + intercepts[0][one] + intercepts[1][other];
+    return `${draw(eta, random)},${x},g${one},h${other}`;
+  });
+  return `y,x,g,h\n${lines.join('\n')}\n`;
+}
+
+const normal = (eta: number, random: RandomStream): number => Number((eta + random.normal()).toFixed(4));
+const binary = (eta: number, random: RandomStream): number => (random.uniform() < 1 / (1 + Math.exp(-eta)) ? 1 : 0);
+
+/** A Poisson count by inversion; the means are small. */
+function count(eta: number, random: RandomStream): number {
+  const mean = Math.exp(Math.min(eta, 4));
+  let [left, value] = [random.uniform(), 0];
+  for (let share = Math.exp(-mean); left > share && value < 1000; value++) {
+    left -= share;
+    share *= mean / (value + 1);
+  }
+  return value;
+}
+
+const designs = (): FormulaDesign[] => [
+  {
+    id: 'slopes',
+    label: 'slopes: 20,000 rows, 1,000 levels with slopes',
+    formula: 'y ~ x + (1 + x | g)',
+    family: 'gaussian',
+    csv: simulated(20_000, 1000, 1, 1, normal),
+  },
+  {
+    id: 'slopes-crossed',
+    label: 'slopes, crossed: 20,000 rows, 600 levels with slopes × 80 levels',
+    formula: 'y ~ x + (1 + x | g) + (1 | h)',
+    family: 'gaussian',
+    csv: simulated(20_000, 600, 80, 2, normal),
+  },
+  {
+    id: 'binary-crossed',
+    label: 'binary, crossed: 7,200 rows, 300 × 24 levels, Laplace',
+    formula: 'y ~ x + (1 | g) + (1 | h)',
+    family: 'binomial',
+    csv: simulated(7200, 300, 24, 3, binary),
+  },
+  {
+    id: 'counts-slopes',
+    label: 'counts: 10,000 rows, 500 levels with slopes, Laplace',
+    formula: 'y ~ x + (1 + x | g)',
+    family: 'poisson',
+    csv: simulated(10_000, 500, 1, 4, count),
+  },
+];
+
+async function fitOurs(formula: string, frame: Frame, family: Family): Promise<{ seconds: number; logLik: number }> {
+  const start = processorSeconds();
+  const model = modelOf(parseFormula(formula), frame, family);
+  const { fit } = family === 'gaussian' ? await fitLinear(model, { reml: false }, atOnce) : await fitGeneralised(model, { nodes: 1 }, atOnce);
+  return { seconds: processorSeconds() - start, logLik: fit?.logLikelihood ?? Number.NaN };
+}
+
+/** Formulas by the lab and by lme4, taking turns, on one thread. */
+export async function formulaTimes(rounds: number, say: (line: string) => void): Promise<FormulaTimes[]> {
+  const report: FormulaTimes[] = [];
+  for (const { id, label, formula, family, csv } of designs()) {
+    say(label);
+    const frame = frameOf(await openTable(new File([csv], `${id}.csv`)));
+    const R = await startR<{ seconds: number; logLik: number }>('formulas.R', csv, [formula, family]);
+    const [ours, lme4]: { seconds: number; logLik: number }[][] = [[], []];
+    // The first fit compiles code; it does not count.
+    await fitOurs(formula, frame, family);
+    for (let round = 0; round < rounds; round++) {
+      ours.push(await fitOurs(formula, frame, family));
+      if (R) lme4.push(await R.timedFit());
+    }
+    R?.close();
+    for (const [name, fits] of [
+      ['lab ', ours],
+      ['lme4', lme4],
+    ] as const)
+      if (fits.length > 0)
+        say(`  ${name} ${fits.map(({ seconds }) => seconds.toFixed(2)).join(', ')} s; log likelihood ${fits[0].logLik.toFixed(4)}`);
+    const seconds = (fits: readonly { seconds: number }[]): number[] => fits.map((fit) => fit.seconds);
+    const ratio = lme4.length > 0 ? median(seconds(ours)) / median(seconds(lme4)) : null;
+    say(ratio === null ? '  lme4 is not there (Rscript with lme4; RSCRIPT names it)' : `  ratio of medians: ${ratio.toFixed(2)} times lme4's time`);
+    report.push({ design: id, ours, lme4, ratio });
+  }
+  return report;
+}
+
+/** Refits of a parametric bootstrap of random intercepts, in processor seconds. */
+export async function bootstrapTime({ label, names, y, factors }: MixedDesign, times: number, say: (line: string) => void): Promise<void> {
+  const columns = new Map(
+    factors.map(({ codes, levels }, k) => [names[k], { kind: 'levels' as const, codes, labels: Array.from({ length: levels }, (_, j) => `${j}`) }]),
+  );
+  const frame: Frame = {
+    rows: y.length,
+    names: ['y', ...names],
+    variable: (name) => (name === 'y' ? { kind: 'numbers', values: y } : (columns.get(name) ?? null)),
+    levels: (name) => columns.get(name) ?? null,
+  };
+  const formula = parseFormula(`y ~ 1 + ${names.map((name) => `(1 | ${name})`).join(' + ')}`);
+  const fitted = await estimateLinear(modelOf(formula, frame, 'gaussian'), { reml: false }, atOnce);
+  const start = processorSeconds();
+  const { shared } = await bootstrapLinear(fitted, { times, seed: 1 }, atOnce);
+  const how = shared ? `, ${shared.refits} by a common surface (${shared.error.toExponential(1)} off at most)` : '';
+  say(`bootstrap of ${label}: ${times} refits in ${(processorSeconds() - start).toFixed(1)} s${how}`);
+}
