@@ -31,7 +31,7 @@ import { fitFormula, formulaWords } from './fit/formula';
 import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
 import { saveRun } from './fit/save';
 import { readSeries, seriesWords } from './fit/series';
-import { refusedWords, resultWords, studyWords, tableWords } from './fit/show';
+import { memoryWords, refusedWords, resultWords, studyWords, tableWords } from './fit/show';
 import { readTable } from './fit/table';
 import { beginningFrom, type NamedVectors, saveVectors, vectorsOf, vectorsToSave } from './fit/vectors';
 import { presetNamed } from './preset';
@@ -110,7 +110,14 @@ async function tableJob(path: string, values: Values, vectors: NamedVectors): Pr
   // the page does so too.
   const training = protocol === 'published' ? { protocol, batchSize: 'auto' as const } : { protocol };
   const spec = withTraining({ dataset, methods: [...kept, ...asked.filter((method) => !isKnown(method))], training }, values, vectors);
-  return { title: dataset.name, spec, tables: [table], told: tableWords(read), refused, steps: read.preview.steps.map(({ words }) => words) };
+  return {
+    title: dataset.name,
+    spec,
+    tables: [table],
+    told: [...tableWords(read), memoryWords(read, spec)],
+    refused,
+    steps: read.preview.steps.map(({ words }) => words),
+  };
 }
 
 async function seriesJob(values: Values, vectors: NamedVectors): Promise<Job> {

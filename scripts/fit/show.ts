@@ -7,6 +7,9 @@ import { type StudyRow, studyTable } from '../../workers/papers/study-table';
 import type { UnitRecord } from '../../workers/papers/types';
 import type { MethodResult, MetricComparison, ScoreKey, TestMetrics, WindowScore } from '../../workers/protocol';
 import { sampleWords, splitWords } from '../../workers/spec/division';
+import type { ExperimentSpec } from '../../workers/spec/experiment';
+import { memoryNeed } from '../../workers/spec/memory-need';
+import { batchOf } from '../../workers/spec/protocol';
 import { beyondNoise, clearlyBest, primaryMetric, tagEffectsR, worseThanChance } from '../../workers/spec/scores';
 import { dependenceOf, repetitionsOf, type Study } from '../../workers/spec/study';
 import { tagWords } from '../../workers/spec/tags';
@@ -64,6 +67,17 @@ export function tableWords({ preview, dataset, check }: ReadTable): string[] {
     splitWords(dataset),
     ...check.warnings.map(({ message }) => `Note: ${message}`),
   ];
+}
+
+/** What the run of a table will hold at once, told before it begins. */
+export function memoryWords({ check, dataset }: Pick<ReadTable, 'check' | 'dataset'>, { methods, training }: ExperimentSpec): string {
+  const { rows, p, levels, tags } = check;
+  const parts = { trainRows: rows.train, validationRows: rows.validation, testRows: rows.test };
+  const facts = { task: dataset.task, p, levels, ...(tags && { tags }), ...parts, exact: true };
+  const need = memoryNeed(facts, methods, batchOf(training, facts), training.restoreBest);
+  const size = (bytes: number): string => (bytes < 1e9 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
+  const shares = need.methods.map(({ id, bytes }) => `${aboutMethod(id).label} ${size(bytes)}`);
+  return `Memory: about ${size(need.total)} besides the table (data ${size(need.data)}, ${shares.join(', ')}).`;
 }
 
 export const refusedWords = (refused: readonly Refusal[]): string[] => refused.map(({ label, sentence }) => `Left out: ${label}. ${sentence}`);

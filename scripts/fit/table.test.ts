@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LabFailure } from '../../workers/data/failure';
+import { experimentSchema } from '../../workers/spec/experiment';
 import type { Values } from './options';
-import { tableWords } from './show';
+import { memoryWords, tableWords } from './show';
 import { readTable } from './table';
 
 const caseFile = (name: string): string => resolve(import.meta.dirname, '../../cases', name);
@@ -50,6 +51,12 @@ describe('a table on the command line', () => {
     expect(byLevel).toMatchObject({ split: 'by-level', splitFeature: 2 });
     const { dataset: byColumn } = await readTable(caseFile('readme-table.csv'), { split: 'by-column:b=b3' });
     expect(byColumn).toMatchObject({ split: 'by-column', splitColumn: 'b', testValue: 'b3' });
+  });
+
+  it('tells the memory of a run before it begins, of each method', async () => {
+    const read = await readTable(caseFile('readme-table.csv'), {});
+    const spec = experimentSchema.parse({ dataset: read.dataset, methods: [{ id: 'ignore' }, { id: 'embeddings' }] });
+    expect(memoryWords(read, spec)).toMatch(/^Memory: about \d+ MB besides the table \(data \d+ MB, Ignore \d+ MB, Embeddings \d+ MB\)\.$/);
   });
 
   it('takes columns of tags, their separator, blocks, hierarchy and division', async () => {

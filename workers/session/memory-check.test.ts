@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { experimentSchema } from '../spec/experiment';
 import { PRESETS } from '../spec/presets';
-import { checkMemory } from './memory-check';
+import { checkMemory, checkTable } from './memory-check';
 
 const large = (q: number, trainRows: number, methods: string[]) =>
   experimentSchema.parse({
@@ -34,5 +34,18 @@ describe('checkMemory', () => {
     const spec = large(1_000_000, 10_000_000, ['mmbeddings']);
     spec.training.batchSize = 9_000_000;
     expect(() => checkMemory(spec, 1000)).toThrow(expect.objectContaining({ code: 'memory-plan' }));
+  });
+
+  it('refuses a table whose plans cannot fit, by the rows that its roles leave', () => {
+    const spec = large(1_000, 1_000, ['embeddings', 'mmbeddings']);
+    const rows = (length: number) => ({ length }) as Uint32Array;
+    const table = (count: number) => ({
+      task: 'regression' as const,
+      p: 2,
+      categorical: [{ name: 'user', cardinality: 1_000_000, codes: new Int32Array(), labels: [] }],
+      split: { train: rows(0.72 * count), validation: rows(0.08 * count), test: rows(0.2 * count) },
+    });
+    expect(() => checkTable(table(10_000_000), spec, 16)).not.toThrow();
+    expect(() => checkTable(table(10_000_000), spec, 1)).toThrow(expect.objectContaining({ code: 'memory-run' }));
   });
 });

@@ -1,3 +1,4 @@
+import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import type { ExperimentSpec } from '../spec/experiment';
 import { type DatasetFacts, factsOf } from '../spec/facts';
@@ -23,6 +24,16 @@ function machineMemory(): number {
 export function checkMemory(spec: ExperimentSpec, gibOfMachine = machineMemory()): void {
   const facts = factsOf(spec.dataset);
   if (facts) checkFacts(facts, spec, gibOfMachine);
+}
+
+/** As `checkMemory`, of a table as its roles make it: before anything is built for a method. */
+export function checkTable(
+  { task, p, categorical, split }: Pick<Dataset, 'task' | 'p' | 'categorical' | 'split'>,
+  spec: ExperimentSpec,
+  gibOfMachine = machineMemory(),
+): void {
+  const rows = { trainRows: split.train.length, validationRows: split.validation.length, testRows: split.test.length };
+  checkFacts({ task, p, levels: categorical.map(({ cardinality }) => cardinality), ...rows, exact: true }, spec, gibOfMachine);
 }
 
 function checkFacts(facts: DatasetFacts, spec: ExperimentSpec, gibOfMachine: number): void {

@@ -30,7 +30,7 @@ import { LearningRun } from '../training/learning-curve';
 import type { Run } from '../training/run';
 import { holdCurves } from './hold-curves';
 import { LevelsCalls } from './levels-calls';
-import { checkMemory } from './memory-check';
+import { checkMemory, checkTable } from './memory-check';
 import { ModelsCalls } from './models-calls';
 import { OpenTables } from './open-tables';
 import { refusing } from './refusing';
@@ -110,9 +110,11 @@ export function createSession(): LabSession {
     throw new LabFailure('table-missing', 'The table is no longer open.', 'Choose the file again.');
   }
 
-  const slot = new RunSlot((spec, report) => {
+  const slot = new RunSlot(async (spec, report) => {
     checkMemory(spec);
-    return datasetOf(spec, report);
+    const dataset = await datasetOf(spec, report);
+    if (spec.dataset.kind === 'table') checkTable(dataset, spec);
+    return dataset;
   });
 
   const units = new UnitSlot();
