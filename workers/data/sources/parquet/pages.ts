@@ -17,6 +17,10 @@ const FEW_VALUES = 1 << 22;
 /** What a file may do and this reader does not. */
 export class Unsupported extends Error {}
 
+/** Something that the format has and that is not read here, or that is nothing at all. */
+const known = (name: string | undefined, what: string): Error =>
+  name === undefined ? new Damaged(`it has an unknown ${what}`) : new Unsupported(`the ${what} ${name}`);
+
 /** Values of one kind, one after the other. */
 export type Values = ArrayLike<number> | ArrayLike<bigint> | readonly boolean[] | readonly Uint8Array[];
 
@@ -46,7 +50,7 @@ function unpacked(bytes: Uint8Array, length: number, codec: ColumnMetaData['code
   if (tooFull(length, bytes.length)) throw new Damaged('a page says that it unpacks to more than a hundred times its size');
   if (length === 0) return new Uint8Array();
   const unpack = codec === 'ZSTD' ? (input: Uint8Array) => decompressZstd(input, new Uint8Array(length)) : compressors[codec];
-  if (!unpack) throw new Unsupported(`the compression ${codec}`);
+  if (!unpack) throw known(codec, 'compression');
   const page = unpack(bytes, length);
   if (page.length !== length) throw new Damaged('a page has another length than it says');
   return page;
@@ -114,7 +118,7 @@ function dataPage(
 
 /** Levels with their length before them. */
 function levels(cursor: Cursor, most: number, entries: number, encoding: string | undefined): Int32Array {
-  if (encoding !== 'RLE') throw new Unsupported(`levels as ${encoding}`);
+  if (encoding !== 'RLE') throw known(encoding, 'encoding of levels');
   const length = new DataView(cursor.bytes.buffer, cursor.bytes.byteOffset, cursor.bytes.byteLength).getUint32(cursor.at, true);
   const from = cursor.at + 4;
   cursor.at = from + size(length, cursor.bytes.length - from);
@@ -161,7 +165,7 @@ function valuesIn(cursor: Cursor, encoding: string, type: ColumnMetaData['type']
     case 'DELTA_BYTE_ARRAY':
       return deltaTexts(readerOf(cursor), count, true, cursor.bytes.length);
   }
-  throw new Unsupported(`the encoding ${encoding}`);
+  throw known(encoding, 'encoding');
 }
 
 type Reader = ReturnType<typeof readerOf>;
