@@ -39,7 +39,7 @@ const ROUGH = 0.02;
 const TOGETHER = 4e7;
 
 /** A response from the fitted model: Xβ + Zb + e, with b and e drawn anew. */
-export function drawResponse({ model, estimate }: LinearFormula, random: RandomStream): Float64Array {
+export function drawResponse({ estimate }: Pick<LinearFormula, 'estimate'>, random: RandomStream): Float64Array {
   const { fit, rows, theta } = estimate;
   const { x, p, rows: n } = rows.data;
   const sigma = Math.sqrt(fit.residualVariance);
@@ -56,7 +56,6 @@ export function drawResponse({ model, estimate }: LinearFormula, random: RandomS
     for (let i = 0; i < n; i++) for (let a = 0; a < r; a++) y[i] += (design ? design[i * r + a] : 1) * b[codes[i] * r + a];
   }
   for (let i = 0; i < n; i++) y[i] += sigma * random.normal();
-  if (model.rows.length !== n) throw new Error('a model and its rows are of one length');
   return y;
 }
 

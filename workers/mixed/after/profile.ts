@@ -90,7 +90,7 @@ class Profile {
     if (Number.isNaN(estimate) || estimate === bound) return bound;
     let free = this.#path(estimate).start;
     const rise = async (value: number): Promise<number> => {
-      const found = await this.#least_at(value, free);
+      const found = await this.#leastAt(value, free);
       free = found.free;
       return Math.sqrt(Math.max(0, found.value - this.#least)) - aim;
     };
@@ -140,7 +140,7 @@ class Profile {
   }
 
   /** Least deviance with the parameter at this value, from these free numbers on. */
-  async #least_at(value: number, from: Float64Array): Promise<{ value: number; free: Float64Array }> {
+  async #leastAt(value: number, from: Float64Array): Promise<{ value: number; free: Float64Array }> {
     const { rows } = this.#fitted.estimate;
     const path = this.#path(value);
     const evaluate = async (free: Float64Array): Promise<Descended> => {

@@ -40,7 +40,8 @@ export interface GeneralisedFit {
 }
 
 const MOST_STEPS = 300;
-const MOST_ROUNDS = 12;
+/** Steps in search of a shape. */
+const MOST_ROUNDS = 48;
 /** More parameters than this: standard errors are those given θ. */
 const MOST_DIFFERENCES = 60;
 /** Bounds of log shape: beyond them counts are Poisson, or almost all 0. */
@@ -187,7 +188,7 @@ export class GeneralisedTermModel {
     let [log, slope] = [Math.log(from), await slopeAt(Math.log(from))];
     let [low, high]: [number, number] = [...SHAPES];
     let [before, slopeBefore] = [Number.NaN, Number.NaN];
-    for (let round = 0; round < 4 * MOST_ROUNDS; round++) {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
       if (slope > 0) high = log;
       else low = log;
       const curvature = (slope - slopeBefore) / (log - before);

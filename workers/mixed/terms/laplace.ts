@@ -18,7 +18,8 @@ export interface MarginalEvaluation {
   betaCovariance: Float64Array | null;
 }
 
-const FAILED = (size: number): MarginalEvaluation => ({
+/** What is told of a point whose modes were not reached: a search turns back from it. */
+const unreached = (size: number): MarginalEvaluation => ({
   value: Number.POSITIVE_INFINITY,
   gradient: new Float64Array(size),
   curvature: new Float64Array(size).fill(1),
@@ -58,7 +59,7 @@ export async function marginalDeviance(
 ): Promise<MarginalEvaluation> {
   const { rows, x, p } = data;
   const factors = await toModes(modes, data, point, breathe);
-  if (!factors) return FAILED(point.length);
+  if (!factors) return unreached(point.length);
   const count = point.length - p;
   const information = fixedInformation(modes, data, factors);
   const covariance = inverseWithLogDeterminant(information, p)?.inverse ?? null;

@@ -54,7 +54,7 @@ export class Modes {
     this.observed = new Float64Array(n);
   }
 
-  /** Z'v (size) of a value a row, or Z'v v' … for one column. */
+  /** Z'v (size) of a value of each row. */
   transposed(v: Float64Array): Float64Array {
     const { terms, firsts, size } = this.layout;
     const sum = new Float64Array(size);
@@ -130,7 +130,9 @@ export class Modes {
       const direction = this.transposed(this.slope);
       scaleDown(this.layout, factors, direction, 1);
       for (let j = 0; j < u.length; j++) direction[j] -= u[j];
-      this.logDeterminant = yield* this.factorise(factors, this.weight);
+      // Newton's steps have the observed weights, log |A| the expected ones; with a canonical link they are
+      // the same.
+      this.logDeterminant = yield* this.factorise(factors, this.observed);
       if (!Number.isFinite(this.logDeterminant) || !Number.isFinite(value)) break;
       const gradient = direction.slice();
       this.layout.cholesky.solve(direction, 1);
@@ -139,7 +141,7 @@ export class Modes {
       this.spherical = u;
       this.eta = eta;
       this.penalised = value;
-      if (decrement < TOLERANCE * Math.max(1, u.length)) return true;
+      if (decrement < TOLERANCE * Math.max(1, u.length)) return yield* this.#arrive(factors);
       let found = false;
       for (let share = 1, halvings = 0; halvings < MOST_HALVINGS && !found; share /= 2, halvings++) {
         const next = u.map((one, j) => one + share * direction[j]);
@@ -148,9 +150,17 @@ export class Modes {
         if (!(lower <= value || (decrement < SURE && Number.isFinite(lower)))) continue;
         [u, eta, value, found] = [next, there, lower, true];
       }
-      if (!found) return decrement < SURE;
+      if (found) continue;
+      if (decrement < SURE) return yield* this.#arrive(factors);
+      break;
     }
     this.penalised = Number.POSITIVE_INFINITY;
     return false;
+  }
+
+  /** Leaves the factor at the expected weights in place. */
+  *#arrive(factors: readonly Float64Array[]): Generator<void, boolean> {
+    if (!this.#data.family.canonical) this.logDeterminant = yield* this.factorise(factors, this.weight);
+    return Number.isFinite(this.logDeterminant);
   }
 }
