@@ -9,7 +9,7 @@ import { quote, refuse } from '../refusals';
 async function entriesOf(file: NamedBlob, signal?: AbortSignal): Promise<string[]> {
   const names: string[] = [];
   const unzip = new Unzip((entry) => {
-    if (!/\/$|^__MACOSX\/|(^|\/)\./.test(entry.name)) names.push(entry.name);
+    if (!/^\s*$|\/$|^__MACOSX\/|(^|\/)\./.test(entry.name)) names.push(entry.name);
   });
   const reader = file.stream().getReader();
   try {
