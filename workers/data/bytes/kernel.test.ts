@@ -129,7 +129,8 @@ test('numbers are those of numberIn, bit for bit, or left to it', async () => {
     }),
     { numRuns: 400 },
   );
-  expect(taken).toBeGreaterThan(1000);
+  // Arrays of chance lengths: some 1,000 numbers.
+  expect(taken).toBeGreaterThan(300);
 });
 
 test('a cell is blank where nothing but white space is in it, of any kind and up to fifteen of it', async () => {
