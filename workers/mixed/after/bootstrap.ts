@@ -34,7 +34,7 @@ const SHARED_WORK = 5e7;
 /** Fewer refits than this are done one by one. */
 const FEW = 50;
 /** A surface further than this from the deviances is not used. */
-const ROUGH = 0.02;
+const ROUGH = 0.05;
 /** Numbers of the sides of responses that are refitted together: 320 MB. */
 const TOGETHER = 4e7;
 
