@@ -83,8 +83,9 @@ test('a person opens the lab, trains, reads the results and saves them', async (
   // Firefox writes into a file of another name first.
   const saved = async () => (await readdir(driven.downloads)).filter((name) => name.endsWith('.csv'));
   await expect.poll(saved).toHaveLength(1);
-  const table = await readFile(join(driven.downloads, (await saved())[0]), 'utf8');
-  for (const method of ['MMbeddings', 'Embeddings']) expect(table).toMatch(new RegExp(`^${method},.*\\d\\.\\d`, 'm'));
+  // The file has its name before it has its rows.
+  const table = async () => readFile(join(driven.downloads, (await saved())[0]), 'utf8');
+  for (const method of ['MMbeddings', 'Embeddings']) await expect.poll(table).toMatch(new RegExp(`^${method},.*\\d\\.\\d`, 'm'));
   const seconds = (from: number, to: number) => ((to - from) / 1000).toFixed(1);
   measured(info, `${driven.version}: engine ready after ${seconds(began, ready)} s, trained in ${seconds(ready, trained)} s`);
   expect(await driven.problems()).toEqual([]);

@@ -99,7 +99,7 @@ describe('a table on the command line', () => {
     const { check } = await readTable(caseFile('t01-genres.csv'), { 'tag-hierarchy': await pairs('Horror,Dark\nThriller,Dark\n') });
     expect(check.tags?.[0]).toMatchObject({ tags: 13, ancestors: 1, children: 2 });
     expect((await refusal('t01-genres.csv', { 'tag-hierarchy': await pairs('Horror,Dark\nDark,Horror\n') })).message).toBe(
-      'The hierarchy of tags goes in a circle: "Horror" → "Dark" → "Horror".',
+      'The hierarchy of tags of the column "genres" goes in a circle: "Horror" → "Dark" → "Horror".',
     );
     expect((await refusal('t01-genres.csv', { 'tag-hierarchy': await pairs('Horror\n') })).message).toContain(
       'line 1 is "Horror", which is no child and parent',

@@ -10,6 +10,7 @@ import { EmptyChart, Panel } from '../results/panel';
 import { PointTip } from '../results/point-tip';
 import type { Twin } from '../results/twin';
 import { useFollowed } from '../state/followed';
+import { useShown } from '../state/page-view';
 import { value, whole } from '../text/numbers';
 import { labelOf, lineOf, Swatch } from '../ui/method-line';
 import { binLabel, calibrationSentence, countSpreadSentence, coverageSentence, fittedSentence, normalSentence, pitSentence } from '../words/check';
@@ -77,6 +78,7 @@ export function MethodChecks({ view }: { view: CheckView }) {
 function ResidualTip({ check, width }: { check: RegressionCheck; width: number }) {
   const theme = useChartTheme();
   const setFollow = useFollowed((state) => state.setFollow);
+  const explained = useShown('diagram');
   const { rows, fitted, residual } = check.drawn;
   return (
     <PointTip
@@ -84,7 +86,7 @@ function ResidualTip({ check, width }: { check: RegressionCheck; width: number }
       geometry={residualGeometry(check, theme, width)}
       width={width}
       title={(i) => `Row ${whole(rows[i] + 1)}`}
-      onChoose={(i) => setFollow({ kind: 'row', row: rows[i] })}
+      onChoose={explained ? (i) => setFollow({ kind: 'row', row: rows[i] }) : undefined}
       rows={(i) => [
         { name: 'fitted', value: value(fitted[i]) },
         { name: 'observed − fitted', value: value(residual[i]) },

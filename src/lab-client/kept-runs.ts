@@ -52,9 +52,9 @@ export function dismissKept(): void {
 /** Shows a run that another page has, as it was last kept, and goes on reading it. Nothing is written. */
 export async function lookAtKept(run: KeptRun): Promise<void> {
   const show = async (kept: KeptRun): Promise<void> => {
-    const { snapshot } = await readRun(kept);
+    const { snapshot, run: newest } = await readRun(kept);
     if (isTaken()) return;
-    useRun.getState().showKept(snapshot, kept.over ? kept.status : 'stopped');
+    useRun.getState().showKept(snapshot, newest.over ? newest.status : 'stopped');
     looked = useRun.getState().number;
   };
   await show(run);
@@ -81,11 +81,11 @@ export async function lookAtKept(run: KeptRun): Promise<void> {
  */
 export async function takeKept(run: KeptRun, how: 'continue' | 'results'): Promise<void> {
   await claimRun(run.id);
-  const body = await readRun(run);
+  const { snapshot, checkpoint, run: newest } = await readRun(run);
   useKept.getState().offer(null);
   useSpec.getState().change(() => run.spec);
-  if (how === 'continue') continueKept(body.snapshot, body.checkpoint);
-  else resultsOfKept(body.snapshot, body.checkpoint, run.status);
+  if (how === 'continue') continueKept(snapshot, checkpoint);
+  else resultsOfKept(snapshot, checkpoint, newest.status);
   isKeptAs(run.id, run.begun);
 }
 

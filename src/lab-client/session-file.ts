@@ -40,8 +40,9 @@ async function save(name: string, runs: SessionRun[], tables: SessionTable[]): P
 }
 
 async function sessionRun(run: KeptRun): Promise<SessionRun> {
-  const { name = null, begun, updated, status } = run;
-  return { name, begun, updated, status, ...(await readRun(run)) };
+  const { snapshot, checkpoint, run: newest } = await readRun(run);
+  const { name = null, begun, updated, status } = newest;
+  return { name, begun, updated, status, snapshot, checkpoint };
 }
 
 /**

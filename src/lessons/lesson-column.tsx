@@ -123,8 +123,10 @@ function Moves({ todo, point }: { todo: string | null; point?: string }) {
   const last = place === stages.length - 1;
   return (
     <div className="moves">
-      <p id={id} className="todo" role={asked && todo !== null ? 'alert' : undefined}>
-        {!last && todo}
+      <p className="todo">
+        <span id={id} role={asked && todo !== null ? 'alert' : undefined}>
+          {!last && todo}
+        </span>
         {point && todo !== null && (
           <>
             {' '}

@@ -14,3 +14,15 @@ it('takes answers that the browser gives late beside those given meanwhile, whic
   expect(state().answers).toEqual({ first: kept.first, second: { kind: 'number', value: 2 } });
   expect(state()).toMatchObject({ place: 0, name: 'Ada', again: { seed: 2, held: true } });
 });
+
+it('stands where the browser left it, if nobody has gone on or answered meanwhile', () => {
+  const state = () => useLesson.getState();
+  const kept = { answers: {}, place: 3, name: '', again: null };
+  state().begin(LESSONS[0], () => null, undefined, null);
+  state().recall(kept);
+  expect(state().place).toBe(3);
+  state().begin(LESSONS[0], () => null, undefined, null);
+  state().go(1);
+  state().recall(kept);
+  expect(state().place).toBe(1);
+});

@@ -72,8 +72,15 @@ export const useLesson = create<LessonState>((set, get) => {
       set({ lesson, hash: lessonHash(lesson), text, stages, place, answers, name, again, runs: {} });
     },
     recall(known) {
-      const { answers, name, again } = get();
-      if (known) change({ answers: { ...known.answers, ...answers }, name: name || known.name, again: again ?? known.again });
+      if (!known) return;
+      const { answers, name, again, place, stages } = get();
+      const untouched = place === 0 && Object.keys(answers).length === 0;
+      change({
+        answers: { ...known.answers, ...answers },
+        name: name || known.name,
+        again: again ?? known.again,
+        place: untouched ? Math.min(known.place, stages.length - 1) : place,
+      });
     },
     go: (place) => change({ place: Math.max(0, Math.min(get().stages.length - 1, place)) }),
     answer: (id, answer) => change({ answers: { ...get().answers, [id]: answer } }),

@@ -64,7 +64,7 @@ export function ListPanel({ shown }: { shown: LevelsShown }) {
   const [text, setText] = useState('');
   const [which, setWhich] = useState<Which>('all');
   const [sort, setSort] = useState<LevelSort>({ by: 'rows', descending: true });
-  const known = columns.some((column) => sortWords(sort, column) !== 'none');
+  const known = inSight.some((column) => sortWords(sort, column) !== 'none');
   const among = which === 'selected' ? selected : null;
   const query = useMemo(
     (): LevelQuery => ({ method, feature, text, sort: known ? sort : { by: 'rows', descending: true }, filter: filterOf(which, among ?? []) }),

@@ -1,5 +1,6 @@
 import { Dropzone } from '@mantine/dropzone';
 import { useRef } from 'react';
+import { shortened } from '../../workers/data/shown-text';
 import { isOwnTable } from '../../workers/spec/division';
 import { toLabError } from '../../workers/spec/lab-error';
 import { severalFiles } from '../../workers/spec/several-files';
@@ -16,17 +17,17 @@ import { TABLE_FILES } from './csv/table-files';
 import { KeepTable } from './keep-table';
 
 /**
- * The file that a person chooses, with its handle, so that a later visit can find it again; several as one.
+ * The file that a person chooses, with its handle, so that a later visit can find it again; or several.
  * Null: none was chosen; 'unknown': this browser gives no handles.
  */
-async function chosenFile(): Promise<File | null | 'unknown'> {
+async function chosenFile(): Promise<File[] | null | 'unknown'> {
   const pick = (window as { showOpenFilePicker?: (options: { multiple: boolean }) => Promise<FileSystemFileHandle[]> }).showOpenFilePicker;
   if (!pick) return 'unknown';
   try {
     const handles = await pick.call(window, { multiple: true });
     const [handle] = handles;
-    if (handles.length > 1) return severalFiles(await Promise.all(handles.map((one) => one.getFile())));
-    return Object.assign(await handle.getFile(), { handle });
+    if (handles.length > 1) return Promise.all(handles.map((one) => one.getFile()));
+    return [Object.assign(await handle.getFile(), { handle })];
   } catch (failure) {
     return (failure as Error).name === 'AbortError' ? null : 'unknown';
   }
@@ -44,7 +45,18 @@ function Zone({ lead }: { lead: string }) {
     if (!(await isSession(file))) return openTable(file);
     await openSaved(file).catch((failure: unknown) => show(toLabError(failure)));
   };
-  const pick = () => void chosenFile().then((file) => (file === 'unknown' ? choose.current?.() : file && open(file)));
+  const openAll = async (files: File[]) => {
+    if (files.length === 1) return open(files[0]);
+    const alone = await Promise.all(files.map(async (file) => isModelFile(file) || (await isSession(file))));
+    const other = files[alone.indexOf(true)];
+    if (!other) return open(severalFiles(files));
+    show({
+      code: 'several-kinds',
+      message: `${shortened(other.name, 60)} is a saved run or model, which opens by itself.`,
+      hint: 'Choose it alone, or only tables.',
+    });
+  };
+  const pick = () => void chosenFile().then((file) => (file === 'unknown' ? choose.current?.() : file && openAll(file)));
   return (
     <Dropzone
       className="drop"
@@ -55,7 +67,7 @@ function Zone({ lead }: { lead: string }) {
       tabIndex={-1}
       openRef={choose}
       inputProps={{ 'aria-label': 'Choose a table', accept: TABLE_FILES }}
-      onDrop={(files) => files.length > 0 && void open(severalFiles(files))}
+      onDrop={(files) => files.length > 0 && void openAll(files)}
     >
       <Icon name="upload" />
       <span>

@@ -1,9 +1,12 @@
+import { toLabError } from '../../workers/spec/lab-error';
 import { type StoredLesson, storedLessonSchema } from '../../workers/spec/lessons/stored';
 import { openStore, putOver } from './store';
 import { isVolatile } from './volatile';
 
+const UNWRITTEN = 'mmbeddings-lab.unwritten.';
+
 /** Where answers stand while the database has not written them: a page that reloads does not wait for it. */
-const unwritten = (lesson: string): string => `mmbeddings-lab.unwritten.${lesson}`;
+const unwritten = (lesson: string): string => `${UNWRITTEN}${lesson}`;
 
 /** The tab's own storage, which writes at once; null where the browser lets the page have none. */
 function tabStorage(): Storage | null {
@@ -25,11 +28,20 @@ function unwrittenLesson(lesson: string): unknown {
 /** The answers to a lesson; null where there are none, or none that can be read any more. */
 export async function storedLesson(lesson: string, hash: string): Promise<StoredLesson | null> {
   if (isVolatile()) return null;
-  for (const of of [async () => unwrittenLesson(lesson), async () => (await openStore()).get('lessons', lesson)]) {
-    const found = storedLessonSchema.safeParse(await of());
-    if (found.success && found.data.hash === hash) return found.data;
-  }
-  return null;
+  const readable = (entry: unknown): StoredLesson | null => {
+    const found = storedLessonSchema.safeParse(entry);
+    return found.success && found.data.hash === hash ? found.data : null;
+  };
+  const left = readable(unwrittenLesson(lesson));
+  // Into the database with it: what another page answers later is newer.
+  if (left) void storeLesson(left).catch(() => undefined);
+  return left ?? readable(await (await openStore()).get('lessons', lesson));
+}
+
+/** Answers that no database has are forgotten too. */
+export function forgetUnwritten(): void {
+  const storage = tabStorage();
+  for (const key of Object.keys(storage ?? {})) if (key.startsWith(UNWRITTEN)) storage?.removeItem(key);
 }
 
 /**
@@ -45,9 +57,15 @@ export async function storeLesson(stored: StoredLesson): Promise<void> {
   } catch {
     // Without room in the tab the database alone keeps them.
   }
+  const settle = (): void => {
+    if (tabStorage()?.getItem(key) === text) tabStorage()?.removeItem(key);
+  };
   try {
     await putOver('lessons', stored, stored.lesson);
-  } finally {
-    if (tabStorage()?.getItem(key) === text) tabStorage()?.removeItem(key);
+    settle();
+  } catch (failure) {
+    // What a later version of the lab keeps is newer. Otherwise the tab has them as long as it is open.
+    if (toLabError(failure).code === 'store-newer') settle();
+    throw failure;
   }
 }

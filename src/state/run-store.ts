@@ -4,6 +4,7 @@ import { type ExperimentSpec, experimentSchema } from '../../workers/spec/experi
 import { storeIsNewer } from '../../workers/store/failures';
 import { pack, unpack } from '../../workers/store/pack';
 import { MOST_NAME_LETTERS } from '../../workers/store/session/limits';
+import { forgetUnwritten } from './lesson-store';
 import { isNewer, openStore, writeStore } from './store';
 import { isVolatile } from './volatile';
 
@@ -129,21 +130,28 @@ async function storedRuns(): Promise<KeptRun[]> {
   });
 }
 
-/** What a run holds by now: the newest body that can be read. Rejects with LabFailure where none can. */
-export async function readRun({ id, ...known }: Pick<KeptRun, 'id' | 'body' | 'before'>): Promise<RunBody> {
+/**
+ * What a run holds by now, the newest body that can be read, and its record. Rejects with LabFailure where
+ * none can be read, or a later version of the lab keeps it.
+ */
+export async function readRun(known: KeptRun): Promise<RunBody & { run: KeptRun }> {
+  const { id } = known;
   const here = visiting.get(id);
-  if (here) return here.body;
+  if (here) return { ...here.body, run: here.run };
   // Another page may have written since, and deleted the bodies that were known.
   const transaction = (await openStore()).transaction(['runs', 'run-bodies']);
-  const { body, before } = ((await transaction.objectStore('runs').get(id)) as KeptRun | undefined) ?? known;
+  const record = await transaction.objectStore('runs').get(id);
+  if (isNewer(record, 1)) throw storeIsNewer();
+  const run = { ...known, ...(record as KeptRun | undefined), spec: known.spec };
+  const { body, before } = run;
   const bodies = transaction.objectStore('run-bodies');
   const [newest, older] = await Promise.all([body, before].map((number) => number !== null && bodies.get(keyOf(id, number))));
-  const read = (bytes: unknown): RunBody => {
+  const read = (bytes: unknown) => {
     const { snapshot, checkpoint } = unpack(bytes instanceof ArrayBuffer ? bytes : new ArrayBuffer(0)) as {
       snapshot: RunSnapshot;
       checkpoint: Omit<KeptCheckpoint, 'bytes'> & { bytes: Uint8Array<ArrayBuffer> };
     };
-    return { snapshot, checkpoint: { ...checkpoint, bytes: checkpoint.bytes.buffer } };
+    return { snapshot, checkpoint: { ...checkpoint, bytes: checkpoint.bytes.buffer }, run };
   };
   try {
     return read(newest);
@@ -222,6 +230,7 @@ export async function forgetRun(id: string): Promise<void> {
 /** Everything of this browser: runs, studies, repetitions, answers to lessons, tables. */
 export async function eraseAll(): Promise<void> {
   visiting.clear();
+  forgetUnwritten();
   const store = await writeStore();
   const transaction = store.transaction([...store.objectStoreNames], 'readwrite');
   for (const name of transaction.objectStoreNames) await transaction.objectStore(name).clear();

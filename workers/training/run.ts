@@ -391,7 +391,7 @@ export class Run {
     this.#emitCurves(trainer);
     const trained = this.#clock;
     if (due || taken) await this.#picture(trainer, end.epoch, due, taken ? kept : null);
-    this.schedule?.spent(trainer.id, end.epoch, trained - started, taken ? this.#clock - trained : 0);
+    this.schedule?.spent(trainer.id, end.epoch, trained - started, taken ? this.#clock - trained : null);
     if (trainer.lane.status === 'stopped') await this.#finish(trainer);
     else if (trainer.lane.status === 'diverged') await this.#compare();
     this.#emitLanes(false);

@@ -46,7 +46,7 @@ export class SnapshotSchedule {
   #asked = 0;
   #every = 1;
   #kept: number[] = [];
-  /** Milliseconds of all epochs with what followed them, and of snapshots. */
+  /** Milliseconds of all epochs with their snapshots, and of snapshots. */
   #all = 0;
   #spent = 0;
   readonly #everyLevel = new Map<string, EveryLevel>();
@@ -99,14 +99,14 @@ export class SnapshotSchedule {
   }
 
   /**
-   * Time of an epoch, and of the snapshot that followed it (0: none did), in milliseconds. Snapshots after
+   * Time of an epoch, and of the snapshot that followed it (null: none did), in milliseconds. Snapshots after
    * the first epoch are not counted: they warm up what the others find ready.
    */
-  spent(method: string, epoch: number, training: number, snapshot: number): void {
+  spent(method: string, epoch: number, training: number, snapshot: number | null): void {
     const everyLevel = this.#everyLevel.get(method) ?? new EveryLevel();
     this.#everyLevel.set(method, everyLevel);
-    everyLevel.add(training, epoch > 1 && snapshot > 0);
-    this.#all += training + snapshot;
-    if (epoch > 1) this.#spent += snapshot;
+    everyLevel.add(training, epoch > 1 && snapshot !== null);
+    this.#all += training + (snapshot ?? 0);
+    if (epoch > 1) this.#spent += snapshot ?? 0;
   }
 }

@@ -220,7 +220,14 @@ export function begunChoice(beginning: { preview: TablePreview; roles: ColumnRol
     (roles, { name }, index) => withRole(preview, roles, chosen.get(name) ? [index] : [], chosen.get(name) ?? 'ignore'),
     first.roles,
   );
-  return { ...first, roles, positive: positiveValue(preview, roles), problem: tableShape(preview, roles, first.missing) };
+  const sameTarget = roles.indexOf('target') === first.roles.indexOf('target');
+  return {
+    ...first,
+    roles,
+    takes: first.takes.map((take, index) => (take.block !== undefined && chosen.get(preview.columns[index].name) ? {} : take)),
+    ...(!sameTarget && { taskChosen: false, positive: positiveValue(preview, roles) }),
+    problem: tableShape(preview, roles, first.missing),
+  };
 }
 
 const targetValues = (preview: TablePreview, roles: ColumnRole[]): string[] | null => preview.columns[roles.indexOf('target')]?.values ?? null;

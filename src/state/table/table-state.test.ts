@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ColumnChoice, MissingPolicy, Step } from '../../../workers/data/schema';
+import type { ColumnChoice, ColumnRole, MissingPolicy, Step } from '../../../workers/data/schema';
 import type { LabError, RoleCheck, TablePreview } from '../../../workers/protocol';
 import { PUBLISHED_DIVISION } from '../../../workers/spec/division';
 import { DEFAULT_PRESET, PRESETS } from '../../../workers/spec/presets';
 import { useSpec } from '../spec';
+import { positiveValue } from './roles';
+import { begunChoice, firstChoice } from './table-choice';
 import { CHECK_DELAY, createTableStore } from './table-state';
 import { column, ratings } from './test-tables';
 
@@ -114,6 +116,17 @@ describe('reading a file', () => {
     const { phase, beginning, roles } = store.getState();
     expect([phase, beginning]).toEqual(['roles', null]);
     expect(roles).toEqual(['key', ...guessed.slice(1, 6), 'target', 'numeric']);
+  });
+
+  it('keeps the class and the task of the experiment where its target was not changed while it was read', () => {
+    const preview = ratings();
+    const roles = preview.columns.map(({ role }) => role);
+    const target = roles.indexOf('target');
+    const first = { ...firstChoice(preview, DEFAULT_PRESET), positive: 'of the experiment', taskChosen: true };
+    const without = roles.map((role, index) => (index === 0 ? ('ignore' as const) : role));
+    expect(begunChoice({ preview, roles: without }, first)).toMatchObject({ roles: without, positive: 'of the experiment', taskChosen: true });
+    const other = roles.map((role, index): ColumnRole => (index === target ? 'ignore' : index === 6 ? 'target' : role));
+    expect(begunChoice({ preview, roles: other }, first)).toMatchObject({ taskChosen: false, positive: positiveValue(preview, other) });
   });
 
   it('leaves the experiment alone until the table is used', async () => {
