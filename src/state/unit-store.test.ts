@@ -100,6 +100,10 @@ it('has the answers of a page that was left while they were being written', asyn
   await (await openStore()).put('lessons', answered(1), 'fixed-or-random');
   for (const [key, text] of left) tab.set(key, text);
   expect((await storedLesson('fixed-or-random', 'h'))?.answers).toEqual(answered(2).answers);
+  // Found, they are written.
+  await vi.waitFor(() => expect(tab.size).toBe(0));
+  expect((await storedLesson('fixed-or-random', 'h'))?.answers).toEqual(answered(2).answers);
+  await (await openStore()).put('lessons', answered(1), 'fixed-or-random');
   for (const key of left.keys()) tab.set(key, '{"damaged');
   expect((await storedLesson('fixed-or-random', 'h'))?.answers).toEqual(answered(1).answers);
   vi.unstubAllGlobals();
