@@ -13,6 +13,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import type { LabError } from '../workers/protocol';
 import { App, LessonColumn } from './app/app';
+import { loadPlotly } from './charts/load';
 import { startEngine } from './lab-client/client';
 import { asksForEmbed, sidePageOf } from './state/embed';
 import { askBeforeLeaving } from './state/leave';
@@ -83,9 +84,13 @@ async function openLab(): Promise<LabError | null> {
 
 /** `?lesson=ID`: the lab with a lesson beside it, whose experiment is the lesson's and not the address's. */
 async function openLesson(id: string): Promise<LabError | null> {
+  // Asked for at once, not by one another: its first picture is there the sooner.
+  const parts = import('./lessons/start');
+  void import('./lessons/texts').then(({ textOf }) => textOf(id)).catch(() => undefined);
+  void loadPlotly().catch(() => undefined);
   const told = await readUrlView();
   const failed: LabError = { code: 'lesson-missing', message: 'The lesson could not be loaded.', hint: 'Reload the page.' };
-  const start = async () => (await import('./lessons/start')).startLesson(id);
+  const start = async () => (await parts).startLesson(id);
   const [error] = await Promise.all([start().catch(() => failed), LessonColumn.load()]);
   return error ? ((await openLab()) ?? error) : told;
 }
