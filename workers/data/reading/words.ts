@@ -6,6 +6,8 @@ export interface Found {
   line: number;
   /** What the line counts where that is not lines of a text. */
   unit?: 'row';
+  /** Merged cells of several rows, and the row in which the first begins. */
+  merged?: { count: number; line: number };
 }
 
 const quoted = (text: string): string => `“${text.length > 40 ? `${text.slice(0, 39)}…` : text}”`;
@@ -46,10 +48,11 @@ export function stepWords(step: Step, found?: Found): string {
     case 'encoding':
       return `The file is read as ${ENCODINGS[step.encoding]}.`;
     case 'sheet': {
-      const formulas =
-        found &&
-        ` ${found.count === 1 ? '1 formula has no value and is' : `${found.count.toLocaleString('en')} formulas have no value and are`} missing${first}.`;
-      return `The sheet ${quoted(step.sheet)} of the workbook is read.${formulas ?? ''}`;
+      const told = [`The sheet ${quoted(step.sheet)} of the workbook is read.`];
+      if (found && found.count > 0)
+        told.push(`${count(found.count, 'formula has no value and is', 'formulas have no value and are')} missing${first}.`);
+      if (found?.merged) told.push(mergedWords(found.merged));
+      return told.join(' ');
     }
     case 'columnar':
       return columnarWords(step, found);
@@ -102,6 +105,11 @@ export function stepWords(step: Step, found?: Found): string {
       return `${step.column} is called ${step.to}.`;
   }
 }
+
+/** What becomes of cells that were merged over several rows. */
+const mergedWords = (merged: { count: number; line: number }): string =>
+  `${count(merged.count, 'merged cell spans', 'merged cells span')} several rows, the first from row ${merged.line.toLocaleString('en')} on: ` +
+  'only its first row has the value, the others are missing.';
 
 /** Which rows come from which file. */
 function filesWords(files: readonly { name: string; rows: number }[]): string {

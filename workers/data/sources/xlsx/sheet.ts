@@ -25,6 +25,8 @@ export class SheetPart implements XmlHandler {
   lines: string[] = [];
   /** Cells with a formula that has no value: how many, and the row of the first. */
   readonly empty = { count: 0, line: 0 };
+  /** First and last rows of merged cells that span several. */
+  readonly #merged: number[] = [];
   readonly #name: string;
   readonly #shared: Shared;
   /** Pairs of a line and the row of the sheet on it, where their difference changes. */
@@ -53,6 +55,7 @@ export class SheetPart implements XmlHandler {
     if (name === 'c') this.#openCell(attributes);
     else if (name === 'v' || name === 't') this.#inside = true;
     else if (name === 'f') this.#formula = true;
+    else if (name === 'mergeCell') this.#mergedCell(attribute(attributes, 'ref') ?? '');
     else if (name === 'row') {
       const row = Number(attribute(attributes, 'r') ?? this.#row + 1);
       if (!(Number.isInteger(row) && row > this.#row && row <= MOST_ROWS)) throw new Error(`its row after row ${this.#row} has no place`);
@@ -70,6 +73,22 @@ export class SheetPart implements XmlHandler {
     this.#style = Number(attribute(attributes, 's') ?? 0);
     this.#value = '';
     this.#formula = false;
+  }
+
+  #mergedCell(ref: string): void {
+    const [, from, to] = /^[A-Z]+(\d+):[A-Z]+(\d+)$/.exec(ref) ?? [];
+    if (Number(to) > Number(from)) this.#merged.push(Number(from), Number(to));
+  }
+
+  /** Merged cells that span several rows from this one on: how many, and where the first begins. */
+  mergedFrom(row: number): { count: number; line: number } {
+    const met = { count: 0, line: 0 };
+    for (let i = 0; i < this.#merged.length; i += 2) {
+      const from = Math.max(row, this.#merged[i]);
+      if (this.#merged[i + 1] <= from) continue;
+      met.line = met.count++ === 0 ? from : Math.min(met.line, from);
+    }
+    return met;
   }
 
   text(text: string): void {

@@ -49,17 +49,21 @@ export function relationsPart(): Part<Map<string, string>> {
 }
 
 /**
- * Formats that Excel does not write down: 14 to 22 and 45 to 47 are dates and times; the others of East Asia.
+ * Formats that Excel does not write down: 14 to 22, 45 and 47 are dates and times; the others of East Asia.
+ * 46 is a duration, [h]:mm:ss.
  */
-const isDateId = (id: number): boolean => (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58);
+const isDateId = (id: number): boolean => (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || id === 45 || id === 47 || (id >= 50 && id <= 58);
 
-/** Whether a format shows a date or a time; what stands in quotes, brackets or behind \ is text or colour. */
+/**
+ * Whether a format shows a date or a time; what stands in quotes, brackets or behind \ is text or colour.
+ * [h], [m] and [s] are durations, beyond a day too: they stay numbers of days.
+ */
 function isDateFormat(code: string): boolean {
   const signs = code
     .slice(0, 255)
     .replace(/"[^"]*"|\\.|_.|\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, '')
     .split(';')[0];
-  return /[dmyhs]/i.test(signs) && !/general/i.test(signs);
+  return /[dmyhs]/i.test(signs) && !/general|\[/i.test(signs);
 }
 
 /** xl/styles.xml: 1 for each style of cells that shows a date or a time. */
@@ -122,7 +126,7 @@ const DAY = 86_400_000;
 export function dayText(serial: number, from1904: boolean): string | null {
   if (!(serial >= 0 && serial < 2_958_466)) return null;
   const time = Math.round(serial * DAY);
-  if (serial < 1 && !from1904) return timeText(BigInt(time), 1000n).replace('1970-01-01 ', '') || '00:00:00';
+  if (serial < 1 && !from1904) return timeText(BigInt(time % DAY), 1000n).replace(/^1970-01-01 ?/, '') || '00:00:00';
   const first = from1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, serial < 60 ? 31 : 30);
   return timeText(BigInt(first + time), 1000n);
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { openTable } from '../../csv';
@@ -7,8 +8,9 @@ import { stepFindings } from '../../reading/apply';
 import { stepWords } from '../../reading/words';
 import type { Step } from '../../schema';
 import { CASES, cellsAsRead, opened } from '../testing';
-import { dayText } from './workbook';
+import { dayText, stylesPart } from './workbook';
 import { attribute, XmlReader } from './xml';
+import { textOf } from './zip';
 
 const bytesOf = (name: string): Uint8Array => readFileSync(new URL(`../../../../cases/formats/${name}`, import.meta.url));
 const open = (bytes: Uint8Array, given: Step[] = []) => openTable(new File([bytes as Uint8Array<ArrayBuffer>], 'book.xlsx'), { given });
@@ -18,12 +20,11 @@ const refused = (bytes: Uint8Array, given: Step[] = []): Promise<LabFailure> =>
     (failure) => failure,
   );
 
-/** A workbook of one sheet with these rows. */
-const bookOf = (rows: string, more: Record<string, Uint8Array> = {}): Uint8Array =>
+/** A workbook of one sheet with these rows, and what follows them. */
+const bookOf = (rows: string, after = ''): Uint8Array =>
   zipSync({
     ...unzipSync(bytesOf('days-1904.xlsx')),
-    'xl/worksheets/sheet1.xml': strToU8(`<worksheet><sheetData>${rows}</sheetData></worksheet>`),
-    ...more,
+    'xl/worksheets/sheet1.xml': strToU8(`<worksheet><sheetData>${rows}</sheetData>${after}</worksheet>`),
   });
 const row = (r: number, ...cells: string[]): string => `<row r="${r}">${cells.join('')}</row>`;
 const text = (r: string, value: string): string => `<c r="${r}" t="inlineStr"><is><t>${value}</t></is></c>`;
@@ -77,9 +78,25 @@ describe('Excel workbooks', () => {
     expect((await refused(bookOf(left + row(300, text('A300', 'x'), number('B300', '1'))))).message).toContain('Row 300 of');
   });
 
-  it('a million spaces, a document type and a text that is not there are refused', async () => {
-    const bomb = bookOf(`${HEAD}${row(2, number('A2', '1'), text('B2', ' '.repeat(80_000_000)))}`);
-    expect(await refused(bomb)).toMatchObject({ code: 'csv-bomb' });
+  it('merged cells of several rows below the header are counted and said', async () => {
+    const rows = row(1, text('A1', 'A title')) + row(3, text('A3', 'y'), text('B3', 'g'));
+    const data = [4, 5, 6, 7].map((r) => row(r, number(`A${r}`, String(r)), r % 2 === 0 ? text(`B${r}`, 'a') : '')).join('');
+    const merges = ['A1:B2', 'A3:B3', 'A4:B4', 'B6:B7', 'B4:B5'].map((ref) => `<mergeCell ref="${ref}"/>`).join('');
+    const table = await open(bookOf(rows + data, `<mergeCells>${merges}</mergeCells>`));
+    expect(cellsAsRead(table, 'g')).toEqual(['a', null, 'a', null]);
+    const [{ step, found }] = stepFindings(table);
+    expect(stepWords(step, found)).toBe(
+      'The sheet “Days” of the workbook is read. 2 merged cells span several rows, the first from row 4 on: only its first row has the value, the others are missing.',
+    );
+  });
+
+  it('a part of millions of spaces, a document type and a text that is not there are refused', async () => {
+    const packed = deflateRawSync(new Uint8Array(68_000_000).fill(32), { level: 1 });
+    const part = new File([strToU8('PK\x03\x04'), new Uint8Array(26), packed], 'book.xlsx');
+    const whole = async () => {
+      for await (const _ of textOf(part, { method: 8, packed: packed.length, offset: 0 }, () => undefined));
+    };
+    await expect(whole()).rejects.toMatchObject({ code: 'csv-bomb' });
     expect((await refused(bookOf('<!DOCTYPE a [<!ENTITY b "c">]>'))).message).toContain('declares a document type');
     expect((await refused(bookOf(HEAD + row(2, '<c r="A2" t="s"><v>999999</v></c>')))).message).toBe(
       'book.xlsx is no whole Excel workbook: the sheet “Days” cannot be read (the text of a cell of row 2 is not there).',
@@ -88,10 +105,21 @@ describe('Excel workbooks', () => {
 });
 
 it('days are counted as Excel counts them', () => {
-  expect([1, 59, 61, 45322, 45322.5, 0.25, -1, 3e6].map((day) => dayText(day, false))).toEqual([
-    ...['1900-01-01', '1900-02-28', '1900-03-01', '2024-01-31', '2024-01-31 12:00:00', '06:00:00', null, null],
+  expect([1, 59, 61, 45322, 45322.5, 0.25, 0, 0.999999999, -1, 3e6].map((day) => dayText(day, false))).toEqual([
+    ...['1900-01-01', '1900-02-28', '1900-03-01', '2024-01-31', '2024-01-31 12:00:00', '06:00:00'],
+    ...['00:00:00', '00:00:00', null, null],
   ]);
   expect(dayText(0, true)).toBe('1904-01-01');
+});
+
+it('formats of elapsed hours, minutes and seconds are durations, those of a clock are not', () => {
+  const codes = ['[h]:mm:ss', '[Red][mm]:ss', '[ss].0', 'h:mm', '[$-409]d-mmm-yy', '0.00'];
+  const formats = codes.map((code, i) => `<numFmt numFmtId="${200 + i}" formatCode="${code}"/>`).join('');
+  const styles = [...codes.keys()].map((i) => 200 + i).concat(46, 45, 14, 1);
+  const part = stylesPart();
+  const reader = new XmlReader(part);
+  reader.push(`<styleSheet>${formats}<cellXfs>${styles.map((id) => `<xf numFmtId="${id}"/>`).join('')}</cellXfs></styleSheet>`);
+  expect(part.found).toEqual([0, 0, 0, 1, 1, 0, 0, 1, 1, 0]);
 });
 
 it('XML in pieces of any length is the same', () => {

@@ -157,8 +157,9 @@ async function readSheet(
     cells.flush();
     handOver(0);
     const { raw, line } = await reader.finish(() => context.turn(file.size, reader.rows));
-    const { count } = cells.empty;
-    const found = count > 0 && { found: { ...cells.empty, unit: 'row' as const } };
+    const merged = cells.mergedFrom(cells.rowOf(line(0)));
+    const some = cells.empty.count + merged.count > 0;
+    const found = some && { found: { ...cells.empty, unit: 'row' as const, ...(merged.count > 0 && { merged }) } };
     return {
       raw: { ...raw, steps: [{ step: { kind: 'sheet', sheet: sheet.name }, ...found }, ...ofSheet(raw.steps)] },
       rows: reader.rows,
