@@ -12,7 +12,7 @@ import type { RawTable, Table } from './table';
 const SAMPLE = 1 << 16;
 
 /** A single record longer than this comes from a quote that was never closed. */
-const MAX_RECORD = 1 << 23;
+export const MAX_RECORD = 1 << 23;
 
 const [LINE, SPACE] = [10, 32];
 

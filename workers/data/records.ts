@@ -1,5 +1,5 @@
 import { ColumnStore } from './bytes/column-store';
-import type { DelimitedOptions, TextReader } from './delimited';
+import { type DelimitedOptions, MAX_RECORD, type TextReader } from './delimited';
 import { LabFailure } from './failure';
 import type { FileStep } from './reading/steps';
 import { quote, refuse } from './refusals';
@@ -19,7 +19,7 @@ export const jsonForm = (text: string): 'lines' | 'array' | null =>
  * record lacks is a missing cell; values are texts, numbers, true, false, null, or lists of these, which are
  * sets of tags.
  *
- * @throws LabFailure 'json-malformed', 'json-nested', each with its line
+ * @throws LabFailure 'json-malformed', 'json-nested', 'json-too-long', each with its line
  */
 export class RecordReader implements TextReader {
   readonly #name: string;
@@ -52,6 +52,7 @@ export class RecordReader implements TextReader {
   push(bytes: Uint8Array): void {
     this.#rest += this.#decoder.decode(bytes, { stream: true });
     this.#scan();
+    if (this.#rest.length > MAX_RECORD) throw this.#tooLong();
     const columns = [...this.#columns.values()];
     const held = columns.reduce((sum, column) => sum + column.held, this.#rest.length * 2);
     if (held > this.#limit) throw refuse.tableTooLarge(this.#name, held, this.#limit, this.rows, columns);
@@ -88,6 +89,14 @@ export class RecordReader implements TextReader {
     if (this.#start >= 0) this.#start = 0;
   }
 
+  #tooLong(): LabFailure {
+    return new LabFailure(
+      'json-too-long',
+      `The record that begins on line ${this.#startLine.toLocaleString('en')} of ${this.#name} is longer than ${MAX_RECORD.toLocaleString('en')} characters.`,
+      'Close its braces and quotes, or write one object a line.',
+    );
+  }
+
   #malformed(): LabFailure {
     return new LabFailure(
       'json-malformed',
@@ -100,6 +109,7 @@ export class RecordReader implements TextReader {
     let record: Record<string, unknown>;
     try {
       record = JSON.parse(text);
+      if (LONG.test(text)) record = JSON.parse(withDigits(text));
     } catch {
       this.#line = this.#startLine;
       throw this.#malformed();
@@ -119,7 +129,7 @@ export class RecordReader implements TextReader {
         throw this.#nested(Array.isArray(value) ? 'a list with more than texts and numbers' : 'a record', key);
       while (column.rows < this.rows) column.text('');
       // Of two keys that differ in outer space only, the first counts.
-      if (column.rows === this.rows) column.text(value === null ? '' : (list ?? cellOf(value, name, text)));
+      if (column.rows === this.rows) column.text(value === null ? '' : (list ?? String(value)));
     }
     this.#rowLines.add(this.rows, this.#startLine);
     this.rows++;
@@ -171,9 +181,14 @@ export class RecordReader implements TextReader {
   }
 }
 
-/** A value as a cell. Whole numbers beyond 2⁵³ (64-bit identifiers) keep the digits that the file has. */
-function cellOf(value: unknown, name: string, record: string): string {
-  if (typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value)) return String(value);
-  const written = record.slice(record.indexOf(JSON.stringify(name)) + JSON.stringify(name).length).match(/^\s*:\s*(-?\d+)\s*[,}]/);
-  return written ? written[1] : String(value);
-}
+/** As many digits as a whole number beyond 2⁵³ has, and more. */
+const LONG = /\d{16}/;
+
+/**
+ * A record in which whole numbers beyond 2⁵³ (64-bit identifiers) are texts: they keep the digits that the
+ * file has, in lists too. `record` is JSON.
+ */
+const withDigits = (record: string): string =>
+  record.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g, (token) =>
+    /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+  );

@@ -286,6 +286,23 @@ describe('archives and other files', () => {
   });
 });
 
+test('JSON: whole numbers of 64 bits keep their digits, in lists, under names that come twice and beside decimals', async () => {
+  const content =
+    '{"id": 9007199254740993, "t": [-9007199254740995, 1, 0.1234567890123456, "9007199254740993 \\" 9007199254740997"]}\n' +
+    '{"id": 1, "t": [], "id": 9223372036854775807, "x": 1e20, "say": "\\"id\\": 3"}';
+  expect(cells(await open(content, 'a.jsonl'))).toEqual([
+    ['9007199254740993', `-9007199254740995; 1; 0.1234567890123456; 9007199254740993 " 9007199254740997`, null, null],
+    ['9223372036854775807', '[]', '100000000000000000000', '"id": 3'],
+  ]);
+});
+
+test('JSON: a record without an end is refused by its line before it fills the memory', async () => {
+  expect(await refusal(`{"a": 1, "b": 2}\n{"a": "${'x'.repeat(9e6)}`, 'a.jsonl')).toMatchObject({
+    code: 'json-too-long',
+    message: 'The record that begins on line 2 of a.jsonl is longer than 8,388,608 characters.',
+  });
+});
+
 test('JSON: lists are sets of tags, missing where there is none, and empty where there is nothing in them', async () => {
   const content = '{"y": 1, "t": ["drama", "sci-fi; new", "drama"]}\n{"y": 2, "t": []}\n{"y": 3, "t": null}\n{"y": 4, "t": [7, true, null]}';
   const table = await open(content, 'a.jsonl');
