@@ -313,4 +313,28 @@ describe('two readers of one file', () => {
     const failing = { second: () => ({ share: Promise.resolve(null), stop: () => stops++ }) };
     expect((await openTable(file(text), failing)).fingerprint).toBe(alone.fingerprint);
   });
+
+  test('waiting for the other ends with a cancel, and it is stopped', async () => {
+    const cancel = new AbortController();
+    let stops = 0;
+    const never = () => ({ share: new Promise<null>(() => undefined), stop: () => stops++ });
+    setTimeout(() => cancel.abort(), 20);
+    await expect(openTable(file(lines(plain)), { second: never, signal: cancel.signal })).rejects.toMatchObject({ code: 'cancelled' });
+    expect(stops).toBe(1);
+  });
+
+  test('the first rows are told once, and a file that is read again has one other at a time', async () => {
+    const long = `user,x\n${Array.from({ length: 30_000 }, (_, i) => `u${i},${i}.25\n`).join('')}`;
+    let heard = 0;
+    const failing = { second: () => ({ share: Promise.resolve(null), stop: () => undefined }), onBeginning: () => heard++ };
+    await openTable(file(long), failing);
+    expect(heard).toBe(1);
+    let [running, most] = [0, 0];
+    const counted = () => {
+      most = Math.max(most, ++running);
+      return { share: new Promise<null>((resolve) => setTimeout(() => resolve(null), 5)), stop: () => running-- };
+    };
+    await openTable(file('a\tb\n1\t"x" y\n2\tz\n', 'a.tsv'), { second: counted });
+    expect([running, most]).toEqual([0, 1]);
+  });
 });

@@ -26,7 +26,7 @@ export interface OpenOptions extends ReadingOptions {
   onProgress?: (progress: TableProgress) => void;
   /** Starts another worker on every second column of a file; null, or absent, where that is not worth it. */
   second?: (request: ShareRequest) => SecondReader | null;
-  /** Hears the first rows of a long file as a table of their own, while the others are read. */
+  /** Hears the first rows of a long file as a table of their own, once, while the others are read. */
   onBeginning?: (table: Table) => void;
   signal?: AbortSignal;
   /** Largest file and largest estimated table, in bytes. */
@@ -56,11 +56,16 @@ const TELL_MS = 100;
  * 'cancelled' when `signal` fires
  */
 export async function openTable(file: NamedBlob, options: OpenOptions = {}): Promise<Table> {
-  const table = await readTable(file, options);
-  const { expected } = options;
+  const { expected, onBeginning } = options;
+  let begun = false;
+  const once = (first: Table): void => {
+    if (!begun) onBeginning?.(first);
+    begun = true;
+  };
+  const table = await readTable(file, { ...options, onBeginning: onBeginning && once });
   if (!expected || table.fingerprint === expected || !table.raw.columns.some((column) => column instanceof NumberColumn)) return table;
   // A link of an earlier version: it held every text, and its fingerprint is over them.
-  const former = await readTable(file, { ...options, many: Number.POSITIVE_INFINITY });
+  const former = await readTable(file, { ...options, many: Number.POSITIVE_INFINITY, onBeginning: undefined });
   return former.fingerprint === expected ? former : table;
 }
 

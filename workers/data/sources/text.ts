@@ -4,7 +4,9 @@ import { ByteKernel } from '../bytes/kernel';
 import { DelimitedReader, ReadAgain, type TextReader } from '../delimited';
 import { LabFailure } from '../failure';
 import type { Encoding } from '../reading/kinds';
+import type { FileStep } from '../reading/steps';
 import { jsonForm, RecordReader } from '../records';
+import { refuse } from '../refusals';
 import type { RawTable } from '../table';
 import type { SecondReader, Share, ShareRequest } from './second';
 import { named, packed, secondOf, unpacked } from './share';
@@ -18,14 +20,16 @@ const HEAD = 64;
  */
 export async function readText(context: ReadingContext): Promise<ReadCells> {
   const second = await secondOf(context);
+  let step: FileStep;
   try {
     return second ? await readTogether(context, second) : (await readOnce(context)).cells;
   } catch (error) {
     if (!(error instanceof ReadAgain)) throw error;
-    return await readText({ ...context, given: [...context.given, error.step] });
+    step = error.step;
   } finally {
     second?.stop();
   }
+  return await readText({ ...context, given: [...context.given, step] });
 }
 
 /**
@@ -34,11 +38,23 @@ export async function readText(context: ReadingContext): Promise<ReadCells> {
  */
 async function readTogether(context: ReadingContext, second: SecondReader): Promise<ReadCells> {
   const { cells, names, held } = await readOnce({ ...context, share: 0 });
-  const share = await second.share;
-  if (!share || share.rows !== cells.rows || held + share.held > context.limit) return (await readOnce(context)).cells;
+  const share = await shareOf(second, context);
+  await context.turn(context.file.size, cells.rows);
+  // The first rows have been told.
+  if (!share || share.rows !== cells.rows || held + share.held > context.limit) return (await readOnce({ ...context, onBeginning: undefined })).cells;
   const byName = new Map([...cells.raw.columns, ...unpacked(share)].map((column) => [column.name, column]));
   const columns = names.flatMap((name) => byName.get(name) ?? []);
   return { ...cells, raw: { ...cells.raw, columns } };
+}
+
+/** What the other worker has read; waiting for it ends where reading is cancelled. */
+function shareOf(second: SecondReader, { file, signal }: ReadingContext): Promise<Share | null> {
+  return new Promise((resolve, reject) => {
+    const cancel = (): void => reject(refuse.cancelled(file.name));
+    if (signal?.aborted) cancel();
+    signal?.addEventListener('abort', cancel, { once: true });
+    second.share.then(resolve, reject).finally(() => signal?.removeEventListener('abort', cancel));
+  });
 }
 
 /** Every second column of a file, from the second on, to be sent. @throws as `readText`, and ReadAsLevels */
