@@ -59,9 +59,10 @@ function unpacked(bytes: Uint8Array, length: number, codec: ColumnMetaData['code
 /**
  * The parts of a column's bytes in one row group: a dictionary, perhaps, and pages.
  *
+ * @param rows of the row group
  * @throws Unsupported, or any other error where the bytes are not what they should be
  */
-export function* partsOf(bytes: Uint8Array, { codec, type }: ColumnMetaData, column: ParquetColumn): Generator<Part> {
+export function* partsOf(bytes: Uint8Array, { codec, type }: ColumnMetaData, column: ParquetColumn, rows: number): Generator<Part> {
   const reader = { view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), offset: 0 };
   while (reader.offset < bytes.length - 1) {
     const header = parquetHeader(reader);
@@ -73,7 +74,7 @@ export function* partsOf(bytes: Uint8Array, { codec, type }: ColumnMetaData, col
       const count = size(header.dictionary_page_header?.num_values, MOST_VALUES);
       const page = unpacked(body, full, codec);
       yield { dictionary: plain({ bytes: page, at: 0 }, type, count, column.element.type_length) };
-    } else if (header.type === 'DATA_PAGE' || header.type === 'DATA_PAGE_V2') yield { page: dataPage(header, body, full, codec, type, column) };
+    } else if (header.type === 'DATA_PAGE' || header.type === 'DATA_PAGE_V2') yield { page: dataPage(header, body, full, codec, type, column, rows) };
     else if (header.type !== 'INDEX_PAGE') throw new Damaged('a page is of no known kind');
   }
 }
@@ -87,11 +88,14 @@ function dataPage(
   codec: ColumnMetaData['codec'],
   type: ColumnMetaData['type'],
   column: ParquetColumn,
+  rows: number,
 ): Page {
   const { data_page_header: first, data_page_header_v2: second } = header;
   const own = first ?? second;
   if (!own) throw new Damaged('a page has no head');
   const entries = size(own.num_values, MOST_VALUES);
+  // Before there is room made for them.
+  if (!column.list && entries > rows) throw new Damaged('a page has more rows than its row group');
   if (column.list && entries > FEW_VALUES && entries > 1000 * body.length)
     throw new Damaged('a page of few bytes says that it has millions of values');
   let [repetitions, definitions]: (Int32Array | null)[] = [null, null];

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { type ColumnMetaData, type FileMetaData, parquetMetadata, parquetSchema } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
+import { writeMetadata } from 'hyparquet-writer/src/metadata.js';
 import { describe, expect, it } from 'vitest';
 import { NumberColumn } from '../../bytes/number-column';
 import { cellIn } from '../../cells';
@@ -10,11 +13,24 @@ import { stepWords } from '../../reading/words';
 import type { Table } from '../../table';
 import { CASES, cellsAsRead, opened } from '../testing';
 import { Damaged, hybrid } from './hybrid';
+import { partsOf } from './pages';
+import { schemaOf } from './schema';
 
 const WRITERS = ['snappy', 'zstd-v2', 'gzip', 'brotli', 'lz4', 'plain', 'delta'];
 
 type Columns = Parameters<typeof parquetWriteBuffer>[0]['columnData'];
 const written = (columnData: Columns, name = 'made.parquet'): File => new File([parquetWriteBuffer({ columnData })], name);
+/** A file whose footer has been changed. */
+function refooted(columnData: Columns, change: (metadata: FileMetaData) => void): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parquetWriteBuffer({ columnData }));
+  const metadata = parquetMetadata(bytes.buffer);
+  change(metadata);
+  const writer = new ByteWriter();
+  writer.appendBytes(bytes.subarray(0, bytes.length - 8 - metadata.metadata_length));
+  writeMetadata(writer, metadata);
+  writer.appendUint32(0x31524150);
+  return new Uint8Array(writer.getBuffer());
+}
 const column = (table: Table, name: string) => table.columns.find((one) => one.name === name) as Table['columns'][number];
 
 describe('Parquet as pyarrow writes it', () => {
@@ -114,6 +130,40 @@ describe('refusals', () => {
     expect(await refused(damaged)).toBe(
       'shops.parquet is no whole Parquet file: column “shop” in row group 1 cannot be read (its bytes are damaged).',
     );
+  });
+
+  it('columns that are encrypted below a footer that is not are named as that', async () => {
+    const file = refooted([{ name: 'y', data: [1, 2], type: 'DOUBLE' }], ({ row_groups: [{ columns }] }) => {
+      delete columns[0].meta_data;
+      columns[0].encrypted_column_metadata = Uint8Array.of(1, 2);
+    });
+    expect(await refused(file)).toBe('shops.parquet is an encrypted Parquet file.');
+  });
+
+  it('the scale of a decimal is that of its logical type where there is no other, and none is beyond 76', async () => {
+    const columns: Columns = [
+      { name: 'y', data: Int32Array.of(125, 250), type: 'INT32' },
+      { name: 'g', data: ['a', 'b'], type: 'STRING' },
+    ];
+    const scaled = (scale: number) =>
+      refooted(columns, ({ schema }) => {
+        schema[1].logical_type = { type: 'DECIMAL', scale, precision: 9 };
+      });
+    const table = await openTable(new File([scaled(2)], 'd.parquet'), {});
+    expect(Array.from(column(table, 'y').numbers)).toEqual([1.25, 2.5]);
+    expect(await refused(scaled(77))).toContain('what it says of its columns or row groups cannot be');
+    expect(await refused(scaled(-1))).toContain('what it says of its columns or row groups cannot be');
+  });
+
+  it('a page of more rows than its row group is damaged before room is made for them', () => {
+    const buffer = parquetWriteBuffer({ columnData: [{ name: 'y', data: [1, null, 3], type: 'DOUBLE' }] });
+    const metadata = parquetMetadata(buffer);
+    const chunk = metadata.row_groups[0].columns[0].meta_data as ColumnMetaData;
+    const [y] = schemaOf(metadata, parquetSchema(metadata)).columns;
+    const start = Number(chunk.data_page_offset);
+    const bytes = new Uint8Array(buffer).subarray(start, start + Number(chunk.total_compressed_size));
+    expect(Array.from(partsOf(bytes, chunk, y, 3))).toHaveLength(1);
+    expect(() => Array.from(partsOf(bytes, chunk, y, 2))).toThrow('a page has more rows than its row group');
   });
 
   it('a run that says it is longer than its page ends with it', () => {

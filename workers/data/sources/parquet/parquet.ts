@@ -32,6 +32,9 @@ class NoText extends Error {
   }
 }
 
+/** Some columns are encrypted, and the footer is not. */
+class Encrypted extends Error {}
+
 /** Parquet, row group by row group, a column of it at a time; each page goes to its column as it is read. */
 export async function readParquet(context: ReadingContext): Promise<ReadCells> {
   const metadata = await footerOf(context.file);
@@ -118,7 +121,8 @@ function described({ name, size }: NamedBlob, metadata: FileMetaData): { schema:
       const own = Number(group.num_rows);
       if (!Number.isSafeInteger(own) || own < 0) throw new Damaged('rows');
       rows += own;
-      for (const { meta_data: chunk, file_path: path } of group.columns) {
+      for (const { meta_data: chunk, file_path: path, crypto_metadata: key, encrypted_column_metadata: hidden } of group.columns) {
+        if (key !== undefined || hidden !== undefined) throw new Encrypted();
         if (path) throw new Unsupported('its columns in other files');
         if (!chunk || !(startOf(chunk) >= 0 && startOf(chunk) + Number(chunk.total_compressed_size) <= size)) throw new Damaged('chunk');
       }
@@ -126,6 +130,7 @@ function described({ name, size }: NamedBlob, metadata: FileMetaData): { schema:
     if (rows !== Number(metadata.num_rows)) throw new Damaged('rows');
     return { schema, rows };
   } catch (error) {
+    if (error instanceof Encrypted) throw refuseParquet.encrypted(name);
     if (error instanceof Unsupported) throw refuseParquet.damaged(name, 'it', `it has ${error.message}`);
     throw refuseParquet.damaged(name, 'its footer', 'what it says of its columns or row groups cannot be');
   }
@@ -172,7 +177,7 @@ class ColumnReader {
       const bytes = new Uint8Array(await file.slice(start, start + Number(chunk.total_compressed_size)).arrayBuffer());
       let dictionary: Cells | null = null;
       let roundedCodes: ReadonlySet<number> | undefined;
-      for (const part of partsOf(bytes, chunk, this.#column)) {
+      for (const part of partsOf(bytes, chunk, this.#column, rows - before)) {
         await turn();
         if ('dictionary' in part) {
           const { cells, rounded } = cellsOf(part.dictionary, this.#column.meaning, this.#names);

@@ -46,8 +46,18 @@ export interface ParquetSchema {
 
 const PER_SECOND = { MILLIS: 1_000n, MICROS: 1_000_000n, NANOS: 1_000_000_000n };
 
+/** Digits of the longest decimal that is written anywhere; each costs time in every cell. */
+const MOST_DIGITS = 76;
+
+/** @throws RangeError for a place of the decimal point that no number has */
+function scaleOf(scale: number): number {
+  if (!(Number.isInteger(scale) && scale >= 0 && scale <= MOST_DIGITS)) throw new RangeError('a decimal has no such scale');
+  return scale;
+}
+
 function meaningOf({ type, converted_type: converted, logical_type: logical, scale, type_length: length }: SchemaElement): Meaning | null {
-  if (converted === 'DECIMAL' || logical?.type === 'DECIMAL') return { is: 'decimal', scale: scale ?? 0 };
+  if (converted === 'DECIMAL' || logical?.type === 'DECIMAL')
+    return { is: 'decimal', scale: scaleOf(scale ?? (logical?.type === 'DECIMAL' ? logical.scale : 0)) };
   switch (type) {
     case 'BOOLEAN':
       return { is: 'boolean' };
