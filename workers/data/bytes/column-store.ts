@@ -19,7 +19,7 @@ const MANY_IN_ALL = 1 << 22;
 export const manyOf = (columns: number): number => Math.min(MANY, Math.ceil(MANY_IN_ALL / columns));
 
 /** Other texts than numbers that a column of numbers may have. */
-const MOST_OTHERS = 1000;
+export const MOST_OTHERS = 1000;
 
 /** Rows for which there is room at first. */
 const FIRST_ROOM = 1 << 10;
@@ -28,7 +28,7 @@ const FIRST_ROOM = 1 << 10;
 const FIRST = 20;
 
 /** Rough bytes of a text as a string: its place in the list, its head, its number and count. */
-const ENTRY_BYTES = 50;
+export const ENTRY_BYTES = 50;
 
 /** Thrown where a column that was taken as numbers turns out to be names: the file is read again. */
 export class ReadAsLevels extends Error {
@@ -288,7 +288,7 @@ function tooMany(): never {
 }
 
 /** "1.106" as one thousand one hundred and six; NaN where a point cannot mean that. */
-const grouped = numberReader({ decimal: ',', thousands: '.' });
+export const grouped = numberReader({ decimal: ',', thousands: '.' });
 
 /** Nothing but white space, as `isBlank` of the text. */
 export function isBlankIn(bytes: Uint8Array, start: number, end: number): boolean {

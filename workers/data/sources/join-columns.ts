@@ -1,4 +1,4 @@
-import { ReadAsLevels } from '../bytes/column-store';
+import { grouped, MOST_OTHERS, ReadAsLevels } from '../bytes/column-store';
 import { NumberColumn } from '../bytes/number-column';
 import { MISSING, type RawColumn } from '../table';
 
@@ -7,7 +7,7 @@ import { MISSING, type RawColumn } from '../table';
  *
  * @param rows of each file
  * @throws ReadAsLevels where one file has too many numbers for a list, and another has names that look like
- * numbers
+ * numbers, numbers that may have thousands, or too many other texts
  */
 export function joined(parts: readonly RawColumn[], rows: readonly number[]): RawColumn {
   if (parts.length === 1) return parts[0];
@@ -40,13 +40,18 @@ function joinedTexts(parts: readonly RawColumn[], rows: readonly number[]): RawC
     numbers: Float64Array.from(numbers),
     counts: Uint32Array.from(counts),
     missing,
-    ...(parts.every(({ plain }) => plain) && { plain: true as const }),
+    ...(numbersAlone(parts) && { plain: true as const }),
     ...(parts.some(({ category }) => category) && { category: true as const }),
   };
 }
 
-/** Names that look like numbers: with zeros before them, or beyond what a double tells apart. */
-const likeName = (text: string, value: number): boolean => /^0\d+$/.test(text.trim()) || (Number.isInteger(value) && !Number.isSafeInteger(value));
+/** The files say that the cells are numbers; where one has none it says nothing. */
+const numbersAlone = (parts: readonly RawColumn[]): boolean =>
+  parts.some(({ plain }) => plain) && parts.every(({ plain, texts }) => plain || texts.length === 0);
+
+/** Names that look like numbers: with zeros before them, or more digits than a double tells apart. */
+const likeName = (text: string, value: number): boolean =>
+  /^0\d+$/.test(text.trim()) || (Math.abs(value) > Number.MAX_SAFE_INTEGER && /^[+-]?\d+$/.test(text.trim()));
 
 function joinedNumbers(parts: readonly RawColumn[], rows: readonly number[]): RawColumn {
   const [{ name }] = parts;
@@ -54,10 +59,12 @@ function joinedNumbers(parts: readonly RawColumn[], rows: readonly number[]): Ra
   const others = { rows: [] as number[], codes: [] as number[] };
   const texts = new Map<string, number>();
   const first: (string | null)[] = [];
-  let [at, points] = [0, false];
+  /** Some number has a point; some has one that cannot stand between thousands. */
+  let [at, points, decimal] = [0, false, false];
   const other = (row: number, text: string): void => {
     const code = texts.get(text) ?? texts.size;
     texts.set(text, code);
+    if (texts.size > MOST_OTHERS) throw new ReadAsLevels(name);
     others.rows.push(row);
     others.codes.push(code);
     values[row] = Number.NaN;
@@ -68,11 +75,15 @@ function joinedNumbers(parts: readonly RawColumn[], rows: readonly number[]): Ra
       values.set(cells.values, at);
       for (let k = 0; k < cells.others.rows.length; k++) other(at + cells.others.rows[k], cells.others.texts[cells.others.codes[k]]);
       points ||= cells.points;
+      // Its own reader has seen to it.
+      decimal ||= cells.points;
       if (i === 0) first.push(...cells.first);
     } else {
       part.texts.forEach((text, code) => {
-        if (likeName(text, part.numbers[code])) throw new ReadAsLevels(name);
-        points ||= text.includes('.') && !Number.isNaN(part.numbers[code]);
+        if (!part.plain && likeName(text, part.numbers[code])) throw new ReadAsLevels(name);
+        if (decimal || Number.isNaN(part.numbers[code]) || !text.includes('.')) return;
+        points = true;
+        decimal = part.plain === true || Number.isNaN(grouped(text));
       });
       for (let row = 0; row < rows[i]; row++) {
         const code = part.codes[row];
@@ -84,6 +95,8 @@ function joinedNumbers(parts: readonly RawColumn[], rows: readonly number[]): Ra
     }
     at += rows[i];
   }
+  // Every number with a point could be one of thousands: its texts are needed.
+  if (points && !decimal) throw new ReadAsLevels(name);
   return new NumberColumn(name, {
     values,
     others: { rows: Uint32Array.from(others.rows), codes: Uint32Array.from(others.codes), texts: [...texts.keys()] },

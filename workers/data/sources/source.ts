@@ -6,6 +6,8 @@ import type { SecondReader, ShareRequest } from './second';
 /** A file as cells in columns. Its steps say all that was done to get them. */
 export interface ReadCells extends Pick<Table, 'rows' | 'line' | 'unit'> {
   raw: RawTable;
+  /** Columns that the file says are numbers, where its columns have types. */
+  numbers?: readonly string[];
 }
 
 /** How a file is to be read. */

@@ -85,6 +85,58 @@ describe('several files', () => {
   });
 });
 
+describe('columns of several files', () => {
+  const parquet = (name: string, zip: (string | bigint | null)[], type: 'INT64' | 'STRING'): File =>
+    text(
+      name,
+      parquetWriteBuffer({
+        columnData: [
+          { name: 'y', data: zip.map((_, i) => i / 4), type: 'DOUBLE' },
+          { name: 'zip', data: zip, type },
+        ],
+      }),
+    );
+
+  it('are numbers in all or in none, where the files have types; one without a cell is neither', async () => {
+    const [numbers, none, texts] = [
+      parquet('a.parquet', [1n, 2n], 'INT64'),
+      parquet('b.parquet', [null, null], 'STRING'),
+      parquet('c.parquet', ['01', '02'], 'STRING'),
+    ];
+    expect(await refused([numbers, none, texts])).toBe('c.parquet has texts in "zip", where a.parquet has numbers.');
+    expect((await open([numbers, none])).columns[1]).toMatchObject({ dictionary: ['1', '2'], missing: 2 });
+    expect((await open([none, texts])).columns[1]).toMatchObject({ dictionary: ['01', '02'], missing: 2 });
+  });
+
+  it('hold lists where one of them shows it', async () => {
+    const files = [text('a.jsonl', '{"y": 1, "t": null}\n'), text('b.jsonl', '{"y": 2, "t": ["u", "v"]}\n')];
+    const table = await open(files);
+    expect(table.steps).toContainEqual({ kind: 'json', form: 'lines', lists: ['t'] });
+    const again = await open(files, { steps: table.steps });
+    expect([again.fingerprint, again.steps]).toEqual([table.fingerprint, table.steps]);
+  });
+
+  it.each([
+    ['numbers that may have thousands', '1.106,g\n', false],
+    ['600 other words', Array.from({ length: 600 }, (_, i) => `v${i},g\n`).join(''), false],
+    ['a number beyond 2⁵³ that is no whole one as it is written', '1e20,g\n', true],
+  ])('%s are read as they would be in one file', async (_, cells, held) => {
+    const first = `y,g\n${Array.from({ length: 60 }, (_, i) => `${i},g\n`).join('')}${Array.from({ length: 600 }, (_, i) => `w${i},g\n`).join('')}`;
+    const table = await open([text('a.csv', first), text('b.csv', `y,g\n${cells}`)], { many: 50 });
+    const whole = await openTable(text('w.csv', first + cells), { many: 50 });
+    expect(table.fingerprint).toBe(whole.fingerprint);
+    expect([table, whole].map(({ raw }) => raw.columns[0] instanceof NumberColumn)).toEqual([held, held]);
+  });
+
+  it('take the memory of their texts too', async () => {
+    const of = (file: string) =>
+      text(`${file}.csv`, `y,g\n${Array.from({ length: 10_000 }, (_, i) => `${i % 7},a longer name ${file}${i}\n`).join('')}`);
+    const limit = 1.5e6;
+    await open([of('a')], { limit });
+    await expect(open([of('a'), of('b')], { limit })).rejects.toMatchObject({ code: 'csv-too-large' });
+  });
+});
+
 describe('tar', () => {
   it('as the system’s own tar writes it, with a folder and a long name', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tar-'));

@@ -1,3 +1,5 @@
+import { ENTRY_BYTES } from '../bytes/column-store';
+import { NumberColumn } from '../bytes/number-column';
 import { LabFailure } from '../failure';
 import type { NamedBlob } from '../named-blob';
 import type { FileStep } from '../reading/steps';
@@ -37,6 +39,13 @@ const refuseFiles = {
       'Choose files whose columns have the same names, or leave this one out.',
     ),
 
+  otherKind: (name: string, column: string, numbers: boolean, first: string) =>
+    new LabFailure(
+      'files-differ',
+      `${name} has ${numbers ? 'numbers' : 'texts'} in ${quote(column)}, where ${first} has ${numbers ? 'texts' : 'numbers'}.`,
+      'Write the column in the same way in all files, or leave this one out.',
+    ),
+
   otherForm: (name: string, first: string) =>
     new LabFailure(
       'files-differ',
@@ -50,6 +59,8 @@ const formOf = (steps: RawTable['steps']): string =>
   JSON.stringify(
     steps.flatMap(({ step }): FileStep[] => {
       if (MAY_DIFFER.has(step.kind)) return [];
+      // A file in which all are null does not show that they are lists.
+      if (step.kind === 'json') return [{ kind: 'json', form: step.form }];
       if (step.kind !== 'columnar') return [step];
       const { rounded: _rounded, ...rest } = step;
       return [rest];
@@ -66,6 +77,8 @@ function allSteps(parts: readonly ReadCells[]): FileStep[] {
       if (at < 0) steps.push(step);
       else if (known.kind === 'columnar' && step.kind === 'columnar' && step.rounded)
         steps[at] = { ...known, rounded: [...new Set([...(known.rounded ?? []), ...step.rounded])] };
+      else if (known.kind === 'json' && step.kind === 'json' && step.lists)
+        steps[at] = { ...known, lists: [...new Set([...(known.lists ?? []), ...step.lists])] };
     }
   return steps;
 }
@@ -80,6 +93,31 @@ function inOrder(name: string, columns: readonly RawColumn[], names: readonly st
   const other = columns.find((column) => !names.includes(column.name));
   if (other) throw refuseFiles.otherColumn(name, other.name, first);
   return names.map((one) => own.get(one) as RawColumn);
+}
+
+/** A column of numbers in one file is none of texts in another; one without a cell is neither. */
+class Kinds {
+  readonly #known = new Map<string, { numbers: boolean; file: string }>();
+
+  /** @throws LabFailure that names the column and both files */
+  check(name: string, { raw, rows, numbers }: ReadCells): void {
+    if (!numbers) return;
+    const all = new Set(numbers);
+    for (const column of raw.columns) {
+      if (column.missing === rows) continue;
+      const own = all.has(column.name);
+      const known = this.#known.get(column.name);
+      if (!known) this.#known.set(column.name, { numbers: own, file: name });
+      else if (known.numbers !== own) throw refuseFiles.otherKind(name, column.name, own, known.file);
+    }
+  }
+}
+
+/** Bytes that a column takes in memory. */
+function heldBy(column: RawColumn, rows: number): number {
+  const texts = column instanceof NumberColumn ? column.cells.others.texts : column.texts;
+  const each = column instanceof NumberColumn ? 8 : 4;
+  return texts.reduce((sum, text) => sum + text.length + ENTRY_BYTES, rows * each);
 }
 
 /**
@@ -98,6 +136,7 @@ export const readTogether =
     if (files.length === 0) throw refuse.empty(all.name);
     if (files.length > MOST_FILES) throw refuseFiles.tooMany(all.name, files.length);
     const parts: ReadCells[] = [];
+    const kinds = new Kinds();
     let [rows, bytes, held] = [0, 0, 0];
     let steps = given.filter(({ kind }) => kind !== 'files' && kind !== 'archive');
     for (const file of files) {
@@ -111,6 +150,7 @@ export const readTogether =
         given: steps,
         limit: context.limit - held,
         turn: (read, own) => turn(bytes + read, rows + own),
+        onBeginning: parts.length === 0 ? context.onBeginning : undefined,
       });
       const [first] = parts;
       if (first) {
@@ -118,17 +158,22 @@ export const readTogether =
         cells.raw.columns = inOrder(name, cells.raw.columns, names, printable(files[0].name));
         if (formOf(cells.raw.steps) !== formOf(first.raw.steps)) throw refuseFiles.otherForm(name, printable(files[0].name));
       } else if (!context.exact) steps = cells.raw.steps.map(({ step }) => step);
+      kinds.check(name, cells);
       parts.push(cells);
       rows += cells.rows;
       bytes += file.size;
-      held += cells.raw.columns.length * cells.rows * 4;
+      held += cells.raw.columns.reduce((sum, column) => sum + heldBy(column, cells.rows), 0);
     }
-    const columns = parts[0].raw.columns.map((_, j) =>
-      joined(
-        parts.map(({ raw }) => raw.columns[j]),
-        parts.map((part) => part.rows),
-      ),
-    );
+    const columns: RawColumn[] = [];
+    const counts = parts.map((part) => part.rows);
+    // A file's column is let go once it is part of the whole.
+    for (let left = parts[0].raw.columns.length; left > 0; left--)
+      columns.push(
+        joined(
+          parts.map(({ raw }) => raw.columns.shift() as RawColumn),
+          counts,
+        ),
+      );
     const step: FileStep = {
       kind: 'files',
       files: files.map((file, i) => ({ name: printable(file.name).slice(0, 1000) || '?', rows: parts[i].rows })),

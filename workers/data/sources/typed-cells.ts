@@ -8,6 +8,8 @@ export interface TypedFile {
   format: ColumnarStep['format'];
   columns: readonly TypedColumn[];
   rows: number;
+  /** Columns that the file says are numbers. */
+  numbers: readonly string[];
   lists: readonly string[];
   /** Columns that the file says are levels. */
   categories: readonly string[];
@@ -21,7 +23,7 @@ export interface TypedFile {
 }
 
 /** The cells of such a file, and what is to be said of how they were read. @throws ReadAsLevels */
-export function typedCells({ format, columns, rows, lists, categories, utc, leftOut, rounded, index }: TypedFile): ReadCells {
+export function typedCells({ format, columns, rows, numbers, lists, categories, utc, leftOut, rounded, index }: TypedFile): ReadCells {
   const step: FileStep = {
     kind: 'columnar',
     format,
@@ -37,5 +39,5 @@ export function typedCells({ format, columns, rows, lists, categories, utc, left
     const finished = column.finish();
     return categories.includes(finished.name) ? { ...finished, category: true as const } : finished;
   });
-  return { raw: { columns: raw, separator: ',', steps, doubt: null }, rows, line: (row) => row + 1, unit: 'row' };
+  return { raw: { columns: raw, separator: ',', steps, doubt: null }, numbers, rows, line: (row) => row + 1, unit: 'row' };
 }

@@ -88,6 +88,7 @@ async function readColumns(context: ReadingContext, metadata: FileMetaData, byte
     format: 'parquet',
     columns: columns.map(({ cells }) => cells),
     rows,
+    numbers: names.filter((_, j) => kindOf(schema.columns[j]) === 'numbers'),
     lists: names.filter((_, j) => schema.columns[j].list),
     categories: names.filter((_, j) => schema.columns[j].category),
     utc: names.filter((_, j) => schema.columns[j].utc),
