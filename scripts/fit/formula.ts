@@ -144,11 +144,11 @@ function levelLines(random: readonly RandomEffects[]): string[] {
 function testLines(tests: readonly VarianceTest[]): string[] {
   return aligned([
     ['Without', 'χ²', 'p', ''],
-    ...tests.map(({ group, effects, ratio, pValue, reference }) => [
+    ...tests.map(({ group, effects, ratio, pValue, reference, note }) => [
       `${effects.join(', ')} | ${group}`,
       digits(ratio),
-      pValue < 1e-4 ? pValue.toExponential(2) : digits(pValue),
-      reference,
+      pValue !== null && pValue < 1e-4 ? pValue.toExponential(2) : digits(pValue),
+      note ?? reference,
     ]),
   ]);
 }

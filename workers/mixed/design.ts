@@ -30,6 +30,8 @@ export interface FixedDesign {
    * (none without one); 0 for those left out. `shift`: what was taken from y before the fit.
    */
   restore(fit: { beta: Float64Array; betaCovariance: Float64Array }, shift: number): { beta: Float64Array; betaCovariance: Float64Array };
+  /** The β of `restore` alone. */
+  restoreBeta(beta: Float64Array, shift: number): Float64Array;
 }
 
 /**
@@ -56,31 +58,39 @@ export function fixedDesign(value: (row: number, column: number) => number, rows
     if (intercept) x[i * p] = 1;
     for (const [k, j] of kept.entries()) x[i * p + ones + k] = value(i, j) - means[j];
   }
+  // Slopes stay, the intercept moves from the means to 0: its row of what makes the given columns of the
+  // fit's.
+  const size = ones + columns;
+  const first = Float64Array.from({ length: p }, (_, k) => (k === 0 ? 1 : -means[kept[k - 1]]));
+  const restoreBeta = (beta: Float64Array, shift: number): Float64Array => {
+    const restored = new Float64Array(size);
+    if (intercept) {
+      for (let k = 0; k < p; k++) restored[0] += first[k] * beta[k];
+      restored[0] += shift;
+    }
+    for (const [k, j] of kept.entries()) restored[ones + j] = beta[ones + k];
+    return restored;
+  };
   return {
     x,
     p,
     kept,
     dropped,
-    restore({ beta, betaCovariance }, shift) {
-      // Row of the given columns × columns of the fit: slopes stay, the intercept moves from the means to 0.
-      const size = ones + columns;
-      const map = new Float64Array(size * p);
-      if (intercept) map[0] = 1;
-      for (const [k, j] of kept.entries()) {
-        if (intercept) map[1 + k] = -means[j];
-        map[(ones + j) * p + ones + k] = 1;
-      }
-      const restored = { beta: new Float64Array(size), betaCovariance: new Float64Array(size * size) };
-      for (let a = 0; a < size; a++) {
-        for (let k = 0; k < p; k++) restored.beta[a] += map[a * p + k] * beta[k];
-        for (let b = 0; b < size; b++) {
+    restoreBeta,
+    restore({ beta, betaCovariance: own }, shift) {
+      const betaCovariance = new Float64Array(size * size);
+      for (const [k, i] of kept.entries())
+        for (const [l, j] of kept.entries()) betaCovariance[(ones + i) * size + ones + j] = own[(ones + k) * p + ones + l];
+      if (intercept) {
+        for (let k = 0; k < p; k++) for (let l = 0; l < p; l++) betaCovariance[0] += first[k] * own[k * p + l] * first[l];
+        for (const [l, j] of kept.entries()) {
           let sum = 0;
-          for (let k = 0; k < p; k++) for (let l = 0; l < p; l++) sum += map[a * p + k] * betaCovariance[k * p + l] * map[b * p + l];
-          restored.betaCovariance[a * size + b] = sum;
+          for (let k = 0; k < p; k++) sum += first[k] * own[k * p + 1 + l];
+          betaCovariance[1 + j] = sum;
+          betaCovariance[(1 + j) * size] = sum;
         }
       }
-      if (intercept) restored.beta[0] += shift;
-      return restored;
+      return { beta: restoreBeta(beta, shift), betaCovariance };
     },
   };
 }

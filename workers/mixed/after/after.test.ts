@@ -20,6 +20,17 @@ const golden = JSON.parse(readFileSync(new URL('../../../golden/lme4-after.json'
   profiles: Record<string, { names: string[]; low: number[]; high: number[] }>;
   ratios: { design: string; without: string; ml: [number, number]; reml: [number, number] }[];
 };
+/** lme4's Dyestuff2: six batches of five yields whose variance between batches is estimated as 0. */
+const DYESTUFF = [
+  7.298, 3.846, 2.434, 9.566, 7.99, 5.22, 6.556, 0.608, 11.788, -0.892, 0.11, 10.386, 13.434, 5.51, 8.166, 2.212, 4.852, 7.092, 9.288, 4.98, 0.282,
+  9.014, 4.458, 9.446, 7.198, 1.722, 4.782, 8.106, 0.758, 3.758,
+];
+/** Ends of lme4's profiles of it: the batches, the residual and the mean. */
+const DYESTUFF_ENDS = [
+  [0, 2.0840435],
+  [2.892831, 4.8158326],
+  [4.3121002, 7.0190923],
+];
 const designs = goldenDesigns();
 const atOnce = async (): Promise<void> => {};
 const fitted = (name: string, reml: boolean) =>
@@ -52,7 +63,7 @@ describe('likelihood ratios of variances against their boundary mixture', () => 
     for (const [estimator, [ratio, pValue]] of [['ml', ml] as const, ['reml', reml] as const]) {
       const { model, estimate, y } = await fitted(design, estimator === 'reml');
       const tests = await varianceTests(model, estimate.fit.deviance, linearDeviances(model, y, estimator === 'reml', atOnce));
-      const gone = tests.find(({ ratio: own, pValue: p }) => Math.abs(own - ratio) < 1e-5 && Math.abs(p - pValue) <= 1e-5 * pValue);
+      const gone = tests.find(({ ratio: own, pValue: p }) => Math.abs((own ?? -1) - ratio) < 1e-5 && Math.abs((p ?? -1) - pValue) <= 1e-5 * pValue);
       expect(gone, `${estimator}: ${without}`).toBeDefined();
     }
   });
@@ -62,7 +73,24 @@ describe('likelihood ratios of variances against their boundary mixture', () => 
     const [test, ...others] = await varianceTests(model, estimate.fit.deviance, linearDeviances(model, y, false, atOnce));
     expect(others).toEqual([]);
     expect([test.effects, test.parameters]).toEqual([['MachineB', 'MachineC'], 5]);
-    expect(test.pValue).toBeCloseTo(aboveChiSquare(test.ratio, 5), 12);
+    expect(test.pValue).toBeCloseTo(aboveChiSquare(test.ratio ?? 0, 5), 12);
+  });
+
+  it('rounding is no ratio, and a search that did not end gives none', async () => {
+    const { model, estimate } = await fitted('sleepstudy', true);
+    const { deviance } = estimate.fit;
+    for (const rounding of [-1e-10, 1e-10]) {
+      const [test] = await varianceTests(model, deviance, async () => ({ deviance: deviance + rounding, converged: true }));
+      expect([test.ratio, test.pValue]).toEqual([0, 1]);
+    }
+    for (const reduced of [
+      { deviance: deviance + 5, converged: false },
+      { deviance: Number.NaN, converged: true },
+    ]) {
+      const [test] = await varianceTests(model, deviance, async () => reduced);
+      expect([test.ratio, test.pValue]).toEqual([null, null]);
+      expect(test.note).toMatch(/^no ratio: /);
+    }
   });
 
   it('of a generalised model compare deviances of the same approximation', async () => {
@@ -75,7 +103,7 @@ describe('likelihood ratios of variances against their boundary mixture', () => 
     const [test] = await varianceTests(model, -2 * (fit.fit?.logLikelihood ?? 0), generalisedDeviances(model, 9, atOnce));
     // Without the term it is R's glm(y ~ x, poisson), whose log likelihood is −345.6772370143.
     expect(test.ratio).toBeCloseTo(2 * ((fit.fit?.logLikelihood ?? 0) + 345.6772370143), 6);
-    expect(test.pValue).toBeCloseTo(aboveChiSquare(test.ratio, 1) / 2, 20);
+    expect(test.pValue).toBeCloseTo(aboveChiSquare(test.ratio ?? 0, 1) / 2, 20);
   });
 
   it.each([
@@ -107,7 +135,27 @@ describe('the parametric bootstrap', () => {
     }
   });
 
-  it('covers what the model says of sleepstudy: refits lie around the fit, and the slopes’ spread is theirs', async () => {
+  it('leaves a variance of 0 that the fit has, in half of the refits or so, as do the profiles', async () => {
+    const table: GoldenTable = { y: { numbers: DYESTUFF }, g: { codes: DYESTUFF.map((_, i) => Math.floor(i / 5)), labels: [...'ABCDEF'] } };
+    const own = await estimateLinear(modelOf(parseFormula('y ~ 1 + (1 | g)'), frameOfColumns(table), 'gaussian'), { reml: true }, atOnce);
+    expect([...own.estimate.theta]).toEqual([0]);
+    const { values, parameters } = await bootstrapLinear(own, { times: 40, seed: 2 }, atOnce);
+    const deviations = Array.from({ length: 40 }, (_, time) => values[time * parameters.length]);
+    const share = deviations.filter((value) => value > 0).length / 40;
+    // P(F > 1) with 5 and 24 degrees of freedom is 0.44.
+    expect(share).toBeGreaterThan(0.1);
+    expect(share).toBeLessThan(0.9);
+    for (const [time, value] of deviations.slice(0, 8).entries()) {
+      const y = drawResponse(own, new RandomStream(2, `bootstrap ${time}`));
+      const fit = await new LinearTermModel({ ...own.estimate.rows.data, y }, { reml: true }).fit(atOnce);
+      expect(Math.abs(value - Math.sqrt(fit.terms[0].covariance[0]))).toBeLessThan(2e-3);
+    }
+    // By lme4: a mean off the estimate makes the batches vary.
+    const intervals = await profileIntervals(own, 1.959963985, atOnce);
+    for (const [at, ends] of DYESTUFF_ENDS.entries()) expect(differ([intervals[at].low, intervals[at].high], ends)).toBeLessThan(2e-4);
+  });
+
+  it('covers what the model says of sleepstudy: refits lie around the fit, as widely as its profiles', async () => {
     const own = await fitted('sleepstudy', true);
     let told = 0;
     const state = await bootstrapLinear(own, { times: 120, seed: 3 }, atOnce, ({ done }) => {
@@ -117,9 +165,12 @@ describe('the parametric bootstrap', () => {
     const intervals = percentileIntervals(state, 0.95);
     const profiled = golden.profiles.sleepstudy;
     for (const [at, parameter] of state.parameters.entries()) {
-      if (parameter.kind !== 'fixed' && parameter.kind !== 'residual') continue;
-      const name = parameter.kind === 'residual' ? 'sigma' : parameter.effects[0];
+      if (parameter.kind === 'correlation') continue;
+      const [effect] = parameter.effects;
+      const name = parameter.kind === 'residual' ? 'sigma' : parameter.kind === 'fixed' ? effect : `sd_${effect}|${parameter.group}`;
       const place = profiled.names.indexOf(name);
+      expect(state.estimates[at]).toBeGreaterThan(intervals[at].low);
+      expect(state.estimates[at]).toBeLessThan(intervals[at].high);
       const width = (intervals[at].high - intervals[at].low) / (profiled.high[place] - profiled.low[place]);
       expect(width).toBeGreaterThan(0.75);
       expect(width).toBeLessThan(1.3);

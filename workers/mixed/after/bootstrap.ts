@@ -5,6 +5,7 @@ import { costOf } from '../sums';
 import { Descent } from '../terms/descent';
 import type { LinearEvaluation } from '../terms/deviance';
 import { factorsOf } from '../terms/factor';
+import { besideZeros, diagonalPlaces, withZeros } from '../terms/linear';
 import type { LinearRows } from '../terms/linear-rows';
 import { type Parameter, parametersOf, valuesOf } from './parameters';
 import { type SharedRefit, SharedRefits } from './shared-refits';
@@ -34,8 +35,8 @@ const SHARED_WORK = 5e7;
 /** Fewer refits than this are done one by one. */
 const FEW = 50;
 /** A surface further than this from the deviances is not used. */
-const ROUGH = 0.05;
-/** Numbers of the sides of responses that are refitted together: 320 MB. */
+const ROUGH = 0.02;
+/** Numbers of responses, or of their sides, that are refitted together: 320 MB. */
 const TOGETHER = 4e7;
 
 /** A response from the fitted model: Xβ + Zb + e, with b and e drawn anew. */
@@ -95,13 +96,17 @@ export async function bootstrapLinear(
   return state;
 }
 
-/** The response that `rows` has, fitted from θ on. */
+/** The response that `rows` has, fitted from θ on, and from beside the zeros that θ has. */
 async function refitAlone(rows: LinearRows, theta: Float64Array, inverse: Float64Array, reml: boolean, breathe: Breathe) {
   const options = { reml, residualVariance: null, gradient: true };
-  const search = new Descent(theta, async (at) => ({ ...(await rows.evaluate(at, options, breathe)), inverse }), TOLERANCE);
+  const start = besideZeros(diagonalPlaces(rows.terms), theta);
+  const search = new Descent(start, async (at) => ({ ...(await rows.evaluate(at, options, breathe)), inverse }), TOLERANCE);
   let at = await search.step();
   for (let step = 1; step < MOST_STEPS && !search.converged; step++) at = await search.step();
-  return { ...at, theta: search.point };
+  const kept = await withZeros<LinearEvaluation>(rows.terms, search.point, at, (there) =>
+    rows.evaluate(there, { ...options, gradient: false }, breathe),
+  );
+  return { ...kept.at, theta: kept.theta };
 }
 
 /** Refits that share their factors, where the model is for it. @returns those that are to be done alone */
@@ -115,12 +120,12 @@ async function sharedRefits(
   breathe: Breathe,
 ): Promise<{ alone: number[] }> {
   const all = Array.from({ length: times }, (_, time) => time);
-  const { layout } = fitted.estimate.rows;
+  const { layout, data } = fitted.estimate.rows;
   if (times < FEW || costOf(layout.cholesky).work < SHARED_WORK) return { alone: all };
   const surface = await SharedRefits.of(fitted, breathe);
   if (!surface) return { alone: all };
   state.shared = { refits: 0, prepared: 0, error: 0 };
-  const together = Math.max(FEW, Math.floor(TOGETHER / layout.size));
+  const together = Math.max(FEW, Math.floor(TOGETHER / Math.max(layout.size, data.rows)));
   const alone: number[] = [];
   for (let first = 0; first < times; first += together) {
     const some = all.slice(first, first + together);

@@ -44,8 +44,7 @@ export function valuesOf(
 ): Float64Array {
   const sigma = Math.sqrt(residualVariance);
   const factors = factorsOf(terms, theta).map((T, k) => timesUnits(units[k], terms[k].width, T, terms[k].width));
-  const p = beta.length;
-  const own = model.design.restore({ beta, betaCovariance: new Float64Array(p * p) }, shift).beta;
+  const own = model.design.restoreBeta(beta, shift);
   const product = (k: number, a: number, b: number): number => {
     const r = terms[k].width;
     let sum = 0;

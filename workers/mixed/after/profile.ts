@@ -1,8 +1,9 @@
 import type { Breathe } from '../dense';
 import type { LinearFormula } from '../formula/fit';
 import { type Descended, Descent } from '../terms/descent';
-import type { LinearOptions } from '../terms/deviance';
+import type { LinearEvaluation, LinearOptions } from '../terms/deviance';
 import { factorsOf, thetaOf } from '../terms/factor';
+import { besideZeros, diagonalPlaces, withZeros } from '../terms/linear';
 import type { LinearRows } from '../terms/linear-rows';
 import { timesUnits } from '../terms/units';
 import { type Parameter, parametersOf, valuesOf } from './parameters';
@@ -27,6 +28,8 @@ const CLOSE = 1e-4;
 /** How a parameter that has a given value leaves the others free: θ and σ² of free numbers, and back. */
 interface Path {
   start: Float64Array;
+  /** Free numbers that a search would not leave from 0. */
+  leaving: readonly number[];
   place(free: Float64Array): { theta: Float64Array; options: LinearOptions };
   /** Gradient in the free numbers from that in θ and in σ². */
   pull(free: Float64Array, gradient: Float64Array, residualSlope: number): Float64Array;
@@ -48,15 +51,17 @@ export async function profileIntervals(
   report: (interval: ProfileInterval) => void = () => {},
 ): Promise<ProfileInterval[]> {
   const { rows, theta } = fitted.estimate;
-  const best = new Descent(theta, (at) => rows.evaluate(at, ML, breathe));
-  let at = await best.step();
-  for (let step = 1; step < MOST_STEPS && !best.converged; step++) at = await best.step();
+  const evaluate = (there: Float64Array): Promise<LinearEvaluation> => rows.evaluate(there, ML, breathe);
+  const search = new Descent(besideZeros(diagonalPlaces(rows.terms), theta), evaluate);
+  let found = await search.step();
+  for (let step = 1; step < MOST_STEPS && !search.converged; step++) found = await search.step();
+  const best = await withZeros(rows.terms, search.point, found, evaluate);
   const parameters = parametersOf(fitted);
-  const values = valuesOf(fitted, parameters, rows, { ...at, theta: best.point });
+  const values = valuesOf(fitted, parameters, rows, { ...best.at, theta: best.theta });
   const intervals: ProfileInterval[] = [];
   for (const [index, parameter] of parameters.entries()) {
     if (parameter.kind === 'correlation' && rows.terms[parameter.term].width > 2) continue;
-    const profile = new Profile(fitted, parameter, best.point, at.value, best.inverse, breathe);
+    const profile = new Profile(fitted, parameter, best.theta, best.at.value, search.inverse, breathe);
     const estimate = values[index];
     const interval = { parameter, estimate, low: await profile.end(estimate, -1, quantile), high: await profile.end(estimate, 1, quantile) };
     intervals.push(interval);
@@ -154,7 +159,7 @@ class Profile {
         ...(same && { inverse: this.#inverse }),
       };
     };
-    const search = new Descent(from, evaluate, 1e-7);
+    const search = new Descent(besideZeros(path.leaving, from), evaluate, 1e-7);
     let at = await search.step();
     for (let step = 1; step < MOST_STEPS && !search.converged; step++) at = await search.step();
     return { value: at.value, free: search.point };
@@ -163,7 +168,8 @@ class Profile {
   #path(value: number): Path {
     const { kind, places } = this.#parameter;
     const { rows } = this.#fitted.estimate;
-    const same = { start: this.#theta, pull: (_: Float64Array, gradient: Float64Array) => gradient };
+    const leaving = diagonalPlaces(rows.terms);
+    const same = { start: this.#theta, leaving, pull: (_: Float64Array, gradient: Float64Array) => gradient };
     if (kind === 'residual') return { ...same, place: (theta) => ({ theta, options: { ...ML, residualVariance: value ** 2 } }) };
     if (kind === 'fixed') {
       const { model, shift } = this.#fitted;
@@ -172,7 +178,7 @@ class Profile {
       const direction = Float64Array.from({ length: p }, (_, c) => {
         const beta = new Float64Array(p);
         beta[c] = 1;
-        return model.design.restore({ beta, betaCovariance: new Float64Array(p * p) }, 0).beta[places[0]];
+        return model.design.restoreBeta(beta, 0)[places[0]];
       });
       const own = value - (model.formula.intercept && places[0] === 0 ? shift : 0);
       return { ...same, place: (theta) => ({ theta, options: { ...ML, fixed: { direction, value: own } } }) };
@@ -192,15 +198,13 @@ class Profile {
         1e-300,
         own.reduce((sum, one) => sum + one * one, 0),
       );
-    // A start whose row is 0 has no σ² that makes the deviation.
-    const start = this.#theta.slice();
-    if (size(row(start)) < 1e-12) {
-      const factors = factorsOf(terms, start);
-      factors[term][a * r + a] = 0.1;
-      start.set(thetaOf(terms, factors));
-    }
+    const diagonal = diagonalPlaces(terms);
+    const ownPlace = diagonal[terms.slice(0, term).reduce((sum, { width }) => sum + width, 0) + a];
     return {
-      start,
+      // A start whose row is 0 has no σ² that makes the deviation; where it is small, so is the row, and
+      // stays.
+      start: size(row(this.#theta)) < 1e-12 ? besideZeros([ownPlace], this.#theta) : this.#theta,
+      leaving: diagonal.filter((place) => place !== ownPlace),
       place: (theta) => ({ theta, options: { ...ML, residualVariance: value ** 2 / size(row(theta)) } }),
       pull: (theta, gradient, residualSlope) => {
         const own = row(theta);
@@ -224,6 +228,8 @@ class Profile {
       Float64Array.from([...all.slice(0, first), ...own, ...all.slice(first + 3)]);
     return {
       start: without(this.#theta, [T[0], Math.hypot(T[2], T[3])]),
+      // Three places of θ are two free numbers, which are not 0 where there is a correlation.
+      leaving: diagonalPlaces(terms).flatMap((place) => (place < first ? [place] : place > first + 2 ? [place - 1] : [])),
       place: (free) => {
         const [t, m] = [free[first], free[first + 1]];
         const [t21, t22] = [value * m, rest * m];

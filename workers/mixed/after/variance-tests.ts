@@ -9,17 +9,21 @@ export interface VarianceTest {
   group: string;
   /** What the smaller model leaves out. */
   effects: string[];
-  /** Difference of the deviances; 0 where rounding makes it negative. */
-  ratio: number;
+  /** Difference of the deviances; 0 where it is rounding; null where there is none, and `note` says why. */
+  ratio: number | null;
   /** Parameters that go. */
   parameters: number;
-  pValue: number;
+  pValue: number | null;
   /** How the p value was found, in words. */
   reference: string;
+  note?: string;
 }
 
-/** Deviance of the rows with other terms, by the same estimator. */
-export type DevianceOf = (terms: readonly ModelTerm[]) => Promise<number>;
+/** Deviance of the rows with other terms, by the same estimator, and whether its search converged. */
+export type DevianceOf = (terms: readonly ModelTerm[]) => Promise<{ deviance: number; converged: boolean }>;
+
+/** A difference of deviances below this is rounding of the searches. */
+const ROUNDING = 1e-6;
 
 /** What a term leaves when some of its effects go; null where nothing is left. */
 function without(term: ModelTerm, gone: readonly number[]): ModelTerm | null {
@@ -58,18 +62,28 @@ export async function varianceTests({ terms }: FormulaModel, deviance: number, d
     for (const gone of leavable(term)) {
       const left = without(term, gone);
       const smaller = terms.flatMap((other, l) => (l === k ? (left ? [left] : []) : [other]));
-      const ratio = Math.max(0, (await devianceOf(smaller)) - deviance);
+      const reduced = await devianceOf(smaller);
+      const difference = reduced.deviance - deviance;
       const [r, d] = [term.width, gone.length];
       const parameters = (r * (r + 1)) / 2 - ((r - d) * (r - d + 1)) / 2;
-      tests.push({
+      const common = {
         group: term.group,
         effects: gone.map((a) => term.effects[a]),
-        ratio,
         parameters,
-        pValue: d === 1 ? boundaryPValue(ratio, r) : aboveChiSquare(ratio, parameters),
         reference:
           d === 1 ? `half χ² with ${r - 1}, half with ${r} degrees of freedom` : `χ² with ${parameters} degrees of freedom, which is cautious`,
-      });
+      };
+      const note = !Number.isFinite(difference)
+        ? 'no ratio: one of the two models has no likelihood'
+        : reduced.converged
+          ? null
+          : 'no ratio: the search of the smaller model did not converge';
+      if (note !== null) {
+        tests.push({ ...common, ratio: null, pValue: null, note });
+        continue;
+      }
+      const ratio = difference < ROUNDING ? 0 : difference;
+      tests.push({ ...common, ratio, pValue: d === 1 ? boundaryPValue(ratio, r) : aboveChiSquare(ratio, parameters) });
     }
   }
   return tests;
@@ -78,8 +92,8 @@ export async function varianceTests({ terms }: FormulaModel, deviance: number, d
 /** Deviances of linear models. @param y of the rows, without offset and shift */
 export const linearDeviances =
   ({ design }: FormulaModel, y: Float64Array, reml: boolean, breathe: Breathe): DevianceOf =>
-  async (terms) =>
-    (await new LinearTermModel({ rows: y.length, x: design.x, p: design.p, y, terms }, { reml }).fit(breathe)).deviance;
+  (terms) =>
+    new LinearTermModel({ rows: y.length, x: design.x, p: design.p, y, terms }, { reml }).fit(breathe);
 
 /** Deviances of generalised models. */
 export const generalisedDeviances =
@@ -88,5 +102,5 @@ export const generalisedDeviances =
     if (family === 'gaussian') throw new Error('a Gaussian response has a likelihood of its own');
     const rows = response.y.length;
     const data = { rows, x: design.x, p: design.p, offset, terms, family, y: response.y, trials: response.trials };
-    return (await new GeneralisedTermModel(data, { nodes: terms.length === 0 ? 1 : nodes }).fit(breathe)).deviance;
+    return new GeneralisedTermModel(data, { nodes: terms.length === 0 ? 1 : nodes }).fit(breathe);
   };

@@ -1,5 +1,4 @@
 import type { Product } from './formula';
-import { sameProduct } from './formula';
 import type { Variable } from './frame';
 
 /** A column of a design. */
@@ -18,9 +17,9 @@ interface Coded {
 
 /**
  * Columns of products in their order, without the intercept, as R codes them: a category has treatment
- * contrasts (its first level is what the others are compared with) where the product without it is in the
- * model too, else a column for every level; without an intercept the first category has all its levels. In a
- * product the levels of the first variable run quickest.
+ * contrasts (its first level is what the others are compared with) where the product without it is part of an
+ * earlier one, else a column for every level; without an intercept the first category has all its levels. In
+ * a product the levels of the first variable run quickest.
  */
 export function designColumns(products: readonly Product[], intercept: boolean, variable: (name: string) => Variable, rows: number): Column[] {
   const columns: Column[] = [];
@@ -31,8 +30,7 @@ export function designColumns(products: readonly Product[], intercept: boolean, 
     const first = full ? undefined : product.find(isCategory);
     if (first !== undefined) full = true;
     const parts = product.map((name): Coded[] => {
-      const margin = product.filter((other) => other !== name);
-      const contrasts = name !== first && (margin.length === 0 || products.some((other) => sameProduct(other, margin)));
+      const contrasts = name !== first && hasMargin(products, place, name);
       return codedOf(name, variable(name), contrasts);
     });
     let all: Column[] = [{ name: '', product: place, values: new Float64Array(rows).fill(1) }];
@@ -49,6 +47,14 @@ export function designColumns(products: readonly Product[], intercept: boolean, 
   return columns;
 }
 
+/**
+ * Whether the product at `place` without this name is nothing, or part of an earlier product (R's TermCode).
+ */
+function hasMargin(products: readonly Product[], place: number, name: string): boolean {
+  const margin = products[place].filter((other) => other !== name);
+  return margin.length === 0 || products.slice(0, place).some((other) => margin.every((one) => other.includes(one)));
+}
+
 function codedOf(name: string, variable: Variable, contrasts: boolean): Coded[] {
   if (variable.kind === 'numbers') return [{ name, values: variable.values }];
   return variable.labels
@@ -60,13 +66,12 @@ function codedOf(name: string, variable: Variable, contrasts: boolean): Coded[] 
 export function countColumns(products: readonly Product[], intercept: boolean, variable: (name: string) => Variable): number {
   let count = 0;
   let full = intercept;
-  for (const product of products) {
+  for (const [place, product] of products.entries()) {
     let own = 1;
     for (const name of product) {
       const column = variable(name);
       if (column.kind === 'numbers') continue;
-      const margin = product.filter((other) => other !== name);
-      const whole = !full || !(margin.length === 0 || products.some((other) => sameProduct(other, margin)));
+      const whole = !full || !hasMargin(products, place, name);
       full = true;
       own *= column.labels.length - (whole ? 0 : 1);
     }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { GeneralisedTermModel } from '../terms/generalised';
 import { differ } from '../terms/golden';
 import { fitGeneralised } from './fit-generalised';
 import { modelOf } from './model';
@@ -103,6 +104,28 @@ describe('what a generalised model cannot say is said in words', () => {
     expect(notes).toContain(
       'Separation: cut divides the rows so that the response is the same on one side, and its effect has no finite estimate. Leave it out, or join its levels with others.',
     );
+  });
+
+  it('columns far from 0 that take each other away are no separation', async () => {
+    const year = { numbers: groups.map((_, i) => 2000 + ((i * 7) % 10)) };
+    const treat = { numbers: groups.map((_, i) => (i * 5 + Math.floor(i / 7)) % 2) };
+    const y = { numbers: groups.map((_, i) => Number((i * 13) % 17 > 7)) };
+    const { fixed, notes } = await fitOf('y ~ treat * year + (1 | g)', { y, treat, year, g }, 'binomial');
+    expect(Math.abs(fixed[3].estimate ?? 0) * 2009).toBeGreaterThan(12);
+    expect(fixed.every(({ estimate, standardError }) => estimate !== null && standardError !== null)).toBe(true);
+    expect(notes.some((note) => note.startsWith('Separation'))).toBe(false);
+  });
+
+  it('estimates without a standard error are shown all the same', async () => {
+    const real = GeneralisedTermModel.prototype.fit;
+    const none = vi.spyOn(GeneralisedTermModel.prototype, 'fit').mockImplementation(async function (this: GeneralisedTermModel, breathe) {
+      return { ...(await real.call(this, breathe)), betaCovariance: null };
+    });
+    const { fixed } = await fitOf('y ~ x + (1 | g)', { y: { numbers: groups.map((_, i) => i % 3) }, x, g }, 'poisson');
+    none.mockRestore();
+    expect(fixed[1].estimate).not.toBeNull();
+    expect(fixed[1].standardError).toBeNull();
+    expect(fixed[1].note).toBe('no standard error: the likelihood has no curvature that gives one');
   });
 
   it('a category whose counts are all 0 has no estimate', async () => {

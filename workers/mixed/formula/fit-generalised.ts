@@ -3,7 +3,7 @@ import type { Breathe } from '../dense';
 import { thetaCount } from '../terms/factor';
 import { type GeneralisedFit, GeneralisedTermModel } from '../terms/generalised';
 import { fitNotes, fixedEffects, fixedVariance, levelVariance, randomEffects } from './fit';
-import type { FitWhole, FormulaFit } from './result';
+import type { FitWhole, FixedEffect, FormulaFit } from './result';
 import type { FormulaModel } from './types';
 import { writeFormula } from './write';
 
@@ -15,7 +15,10 @@ export interface GeneralisedOptions {
 export const MOST_NODES = 100;
 /** Variance of a logistic residual on the scale of the logit. */
 const LOGISTIC = Math.PI ** 2 / 3;
-/** A linear predictor moves by more than this over the rows, and its error is larger than itself: no end. */
+/**
+ * An effect that moves the predictor by more than this over the rows, where all effects together do so too,
+ * and whose error is larger than itself, has no end.
+ */
 const ENDLESS = 12;
 
 /**
@@ -40,14 +43,16 @@ export async function fitGeneralised(model: FormulaModel, { nodes }: Generalised
   const rows = response.y.length;
   const data = { rows, x: design.x, p: design.p, offset, terms, family, y: response.y, trials: response.trials };
   const fit = await new GeneralisedTermModel(data, { nodes }).fit(breathe);
-  const { beta, betaCovariance } = design.restore(fit, 0);
+  const known = fit.betaCovariance;
+  const { beta, betaCovariance } = design.restore({ beta: fit.beta, betaCovariance: known ?? new Float64Array(design.p ** 2) }, 0);
   const endless = endlessColumns(model, fit);
   const ones = formula.intercept ? 1 : 0;
-  const fixed = fixedEffects(model, beta, betaCovariance, false).map((effect, j) =>
-    endless.includes(j - ones)
-      ? { ...effect, estimate: null, standardError: null, statistic: null, note: 'runs off to infinity (separation)' }
-      : effect,
-  );
+  const fixed = fixedEffects(model, beta, betaCovariance, known === null).map((effect, j): FixedEffect => {
+    if (endless.includes(j - ones))
+      return { ...effect, estimate: null, standardError: null, statistic: null, note: 'runs off to infinity (separation)' };
+    if (known || effect.estimate === null) return effect;
+    return { ...effect, note: 'no standard error: the likelihood has no curvature that gives one' };
+  });
   return {
     formula: writeFormula(formula),
     family,
@@ -70,20 +75,25 @@ export async function fitGeneralised(model: FormulaModel, { nodes }: Generalised
 }
 
 /** Kept columns (of those after the intercept) whose coefficient has no finite maximum. */
-function endlessColumns({ design, formula }: FormulaModel, { beta, betaCovariance }: GeneralisedFit): number[] {
+function endlessColumns({ design, formula, offset }: FormulaModel, { beta, betaCovariance, fixed }: GeneralisedFit): number[] {
   const { x, p, kept } = design;
   const ones = formula.intercept ? 1 : 0;
-  const rows = x.length / p;
+  // Two large effects of columns far from 0 (treat and treat:year) can take each other away.
+  if (!(rangeOf(fixed.length, (i) => fixed[i] - (offset ? offset[i] : 0)) > ENDLESS)) return [];
   return kept.filter((_, at) => {
     const c = at + ones;
-    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (let i = 0; i < rows; i++) {
-      least = Math.min(least, x[i * p + c]);
-      most = Math.max(most, x[i * p + c]);
-    }
-    const error = Math.sqrt(Math.max(0, betaCovariance[c * (p + 1)]));
-    return Math.abs(beta[c]) * (most - least) > ENDLESS && !(error < Math.abs(beta[c]));
+    const error = betaCovariance ? Math.sqrt(Math.max(0, betaCovariance[c * (p + 1)])) : Number.POSITIVE_INFINITY;
+    return Math.abs(beta[c]) * rangeOf(fixed.length, (i) => x[i * p + c]) > ENDLESS && !(error < Math.abs(beta[c]));
   });
+}
+
+function rangeOf(rows: number, value: (row: number) => number): number {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < rows; i++) {
+    least = Math.min(least, value(i));
+    most = Math.max(most, value(i));
+  }
+  return most - least;
 }
 
 function separationNotes({ names, formula, family }: FormulaModel, endless: readonly number[]): string[] {

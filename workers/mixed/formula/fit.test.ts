@@ -86,6 +86,34 @@ describe('what the rows cannot tell', () => {
     );
   });
 
+  it('slopes of a category of which each level holds a part are told from the levels together', async () => {
+    const of = (value: (g: number, k: number) => number): number[] => Array.from({ length: 144 }, (_, i) => value(Math.floor(i / 12), i % 12));
+    const f = of((g, k) => (g + (k % 2)) % 3);
+    const y = of((g, k) => ((k * 7 + g * 5) % 11) / 3 + ((g * g * 3) % 7) * 0.8 + f[g * 12 + k] * (((g * 5) % 7) - 3) * 0.5);
+    const table = {
+      y: { numbers: y },
+      f: { codes: f, labels: ['u', 'v', 'w'] },
+      g: { codes: of((g) => g), labels: Array.from({ length: 12 }, (_, g) => `g${g}`) },
+      // A level of its own for whole levels of g.
+      pure: { codes: of((g, k) => (g < 3 ? 2 : k % 2)), labels: ['u', 'v', 'w'] },
+    };
+    const { fit, notes } = await told('y ~ 1 + (1 + f | g)', table);
+    // lme4's.
+    expect(fit?.logLikelihood).toBeCloseTo(-251.825971871, 4);
+    expect(notes).toContain('No level of g shows all of its effects by itself; each is predicted from what the others show.');
+    await expect(async () => told('y ~ 1 + (1 + pure | g)', table)).rejects.toThrow('purew does not vary within any level of g');
+  });
+
+  it('a random part that fits into no memory is refused before it takes any', async () => {
+    const rows = Array.from({ length: 10_001 }, (_, i) => i);
+    const table = {
+      y: { numbers: rows.map((i) => i % 7) },
+      row: { codes: rows, labels: rows.map(String) },
+      g: { codes: rows.map((i) => i % 5), labels: ['a', 'b', 'c', 'd', 'e'] },
+    };
+    await expect(async () => told('y ~ 1 + (row | g)', table)).rejects.toThrow('The random part of g has 10,000 slopes on 10,001 rows');
+  });
+
   it('columns of the fixed effects that others give are left out, each with its reason', async () => {
     const { fixed, notes } = await told('y ~ z + twice + one + (1 | g)', few);
     expect(fixed.map(({ note }) => note)).toEqual([undefined, undefined, 'left out: a combination of z', 'left out: it is the same in every row']);

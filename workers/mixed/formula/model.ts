@@ -8,7 +8,7 @@ import { type Family, responseOf } from './response';
 import { type FormulaModel, INTERCEPT, type ModelTerm } from './types';
 import { writeProduct } from './write';
 
-/** Numbers of a dense X: 800 MB. */
+/** Numbers of a dense X, or of the design of a random part: 800 MB. */
 const MOST_NUMBERS = 1e8;
 
 /** Levels of these columns together, of those that occur; −1 where one is missing. */
@@ -113,12 +113,15 @@ function fixedColumns({ fixed, intercept }: Formula, variable: (name: string) =>
 
 function termOf(block: readonly Product[], group: Product, levels: Levels, variable: (name: string) => Variable, rows: number): ModelTerm {
   const intercept = block.some((product) => product.length === 0);
-  const slopes = designColumns(
-    block.filter((product) => product.length > 0),
-    intercept,
-    variable,
-    rows,
-  );
+  const products = block.filter((product) => product.length > 0);
+  const count = countColumns(products, intercept, variable);
+  if (count * rows > MOST_NUMBERS)
+    throw new LabFailure(
+      'formula-too-wide',
+      `The random part of ${writeProduct(group)} has ${count.toLocaleString('en')} slopes on ${rows.toLocaleString('en')} rows, more than fits into memory.`,
+      'Take a column of many levels as a grouping factor of its own: (1 | g).',
+    );
+  const slopes = designColumns(products, intercept, variable, rows);
   const effects = [...(intercept ? [INTERCEPT] : []), ...slopes.map(({ name }) => name)];
   const width = effects.length;
   const first = intercept ? 1 : 0;
@@ -128,8 +131,17 @@ function termOf(block: readonly Product[], group: Product, levels: Levels, varia
     : Float64Array.from({ length: rows * width }, (_, at) =>
         intercept && at % width === 0 ? 1 : slopes[(at % width) - first].values[Math.floor(at / width)],
       );
-  const products = [...(intercept ? [-1] : []), ...slopes.map(({ product }) => product)];
-  return { group: writeProduct(group), effects, products, labels: levels.labels, codes: levels.codes, levels: levels.labels.length, width, design };
+  const places = [...(intercept ? [-1] : []), ...slopes.map(({ product }) => product)];
+  return {
+    group: writeProduct(group),
+    effects,
+    products: places,
+    labels: levels.labels,
+    codes: levels.codes,
+    levels: levels.labels.length,
+    width,
+    design,
+  };
 }
 
 function offsetOf(names: readonly string[], variable: (name: string) => Variable, rows: number): Float64Array | null {

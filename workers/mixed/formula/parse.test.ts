@@ -72,12 +72,22 @@ describe('a formula', () => {
     ['y ~ (0 | g)', 'In the formula at character 6 (0 |): nothing varies between the levels.'],
     ['y ~ (1 | 2)', 'In the formula at character 10 (2): the only numbers are 1, the intercept, and 0, no intercept.'],
     ['y ~ (1 | 1)', 'In the formula at character 10 (1): after the bar stands a grouping factor: a column, a:b or a/b.'],
+    ['y ~ (1 | a + b)', 'In the formula at character 12 (+): after the bar stands a grouping factor: a column, a:b or a/b.'],
+    ['y ~ (1 | a*b)', 'In the formula at character 11 (*): after the bar stands a grouping factor: a column, a:b or a/b.'],
+    ['y ~ (a + b + c + d + e + f + g + h + i + j)^9', 'In the formula at character 44 (^): the formula has more than 1,000 products here.'],
     ['y ~ (1 | g | h)', 'In the formula at character 12 (|): a random part has one bar.'],
     ['y ~ (a + b)^x', 'In the formula at character 13 (x): a power is a whole number from 1 to 9.'],
     ['y ~ . + (1 | g)', 'In the formula at character 5 (.): a dot does not stand for all columns here.'],
     ['größe ~ x & z', 'In the formula at character 11 (&): this sign has no meaning here.'],
     ['y ~ `x', 'In the formula at character 5 (`x): the name has no backtick at its end.'],
   ])('%s is refused by name of the place', (text, message) => expect(() => parseFormula(text)).toThrow(message));
+
+  it('has at most 100 parentheses in each other, and any number beside each other', () => {
+    const deep = (depth: number): string => `y ~ ${'('.repeat(depth)}x${')'.repeat(depth)} + (1 | g)`;
+    expect(normal(deep(99))).toBe('y ~ x + (1 | g)');
+    expect(() => parseFormula(deep(1000))).toThrow('In the formula at character 105 ((): more than 100 parentheses stand in each other.');
+    expect(parseFormula(`y ~ ${Array.from({ length: 200 }, (_, at) => `(x${at})`).join(' + ')}`).fixed).toHaveLength(200);
+  });
 
   it('is read or refused, whatever stands there', () => {
     const pieces = fc.constantFrom(

@@ -12,21 +12,35 @@ interface Terms {
   end: number;
 }
 
-const union = (a: readonly Product[], b: readonly Product[]): Product[] => {
-  const all = [...a];
-  for (const product of b) if (!all.some((other) => sameProduct(other, product))) all.push(product);
-  return all;
-};
+/** The highest power of a sum, the most products, and the most parentheses in each other. */
+const MOST_POWER = 9;
+const MOST_PRODUCTS = 1000;
+const MOST_DEPTH = 100;
+const GROUPING = 'after the bar stands a grouping factor: a column, a:b or a/b';
+
+const keyOf = (product: Product): string => JSON.stringify([...product].sort());
+
+/**
+ * Products, each once, in the order in which they come; stops where there are more than a formula may have.
+ */
+function distinct(products: Iterable<Product>): Product[] {
+  const all = new Map<string, Product>();
+  for (const product of products) {
+    const key = keyOf(product);
+    if (!all.has(key)) all.set(key, product);
+    if (all.size > MOST_PRODUCTS) break;
+  }
+  return [...all.values()];
+}
+
+const union = (a: readonly Product[], b: readonly Product[]): Product[] => distinct([...a, ...b]);
 
 /** Each of a with each of b; a column stands once. */
-const crossed = (a: readonly Product[], b: readonly Product[]): Product[] =>
-  union(
-    [],
-    a.flatMap((left) => b.map((right) => [...left, ...right.filter((name) => !left.includes(name))])),
-  );
+function* pairsOf(a: readonly Product[], b: readonly Product[]): Generator<Product> {
+  for (const left of a) for (const right of b) yield [...left, ...right.filter((name) => !left.includes(name))];
+}
 
-/** The highest power of a sum. */
-const MOST_POWER = 9;
+const crossed = (a: readonly Product[], b: readonly Product[]): Product[] => distinct(pairsOf(a, b));
 
 /**
  * A formula as lme4 has it: + − * : / ^ of columns, 0 and 1 for the intercept, offset(x), and random parts
@@ -38,6 +52,8 @@ class Parser {
   readonly #text: string;
   readonly #tokens: Token[];
   #next = 0;
+  /** Parentheses that are open. */
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -102,6 +118,18 @@ class Parser {
     refuse(this.#text, token, 'functions of columns cannot be part of a formula here.', 'Make a column of it in the table, and name that column.');
   }
 
+  /** Products that a sign gave. @throws LabFailure where they are too many */
+  #few(products: Product[], sign: Token): Product[] {
+    if (products.length > MOST_PRODUCTS)
+      refuse(
+        this.#text,
+        sign,
+        `the formula has more than ${MOST_PRODUCTS.toLocaleString('en')} products here.`,
+        'Write out the products that you mean.',
+      );
+    return products;
+  }
+
   #sum(): Terms {
     const first = this.#token;
     const minus = this.#take('-');
@@ -109,12 +137,13 @@ class Parser {
     let all = this.#product();
     if (minus) all = this.#without({ ...all, products: [], intercept: null, random: [], offsets: [], at: first.at }, all);
     while (this.#is('+') || this.#is('-')) {
+      const sign = this.#token;
       const plus = this.#is('+');
       this.#next++;
       const right = this.#product();
       all = plus
         ? {
-            products: union(all.products, right.products),
+            products: this.#few(union(all.products, right.products), sign),
             intercept: right.intercept ?? all.intercept,
             random: [...all.random, ...right.random],
             offsets: [...all.offsets, ...right.offsets],
@@ -136,6 +165,7 @@ class Parser {
   #product(): Terms {
     let left = this.#interaction();
     while (this.#is('*') || this.#is('/')) {
+      const sign = this.#token;
       const times = this.#is('*');
       this.#next++;
       const right = this.#interaction();
@@ -145,24 +175,27 @@ class Parser {
       const products = times
         ? union(union(left.products, right.products), crossed(left.products, right.products))
         : union(left.products, crossed([all], right.products));
-      left = { ...left, products, end: right.end };
+      left = { ...left, products: this.#few(products, sign), end: right.end };
     }
     return left;
   }
 
   #interaction(): Terms {
     let left = this.#power();
-    while (this.#take(':')) {
+    while (this.#is(':')) {
+      const sign = this.#token;
+      this.#next++;
       const right = this.#power();
       this.#onlyColumns(left);
       this.#onlyColumns(right);
-      left = { ...left, products: crossed(left.products, right.products), end: right.end };
+      left = { ...left, products: this.#few(crossed(left.products, right.products), sign), end: right.end };
     }
     return left;
   }
 
   #power(): Terms {
     const base = this.#primary();
+    const sign = this.#token;
     if (!this.#take('^')) return base;
     const token = this.#token;
     const times = token.kind === 'number' ? Number(token.text) : Number.NaN;
@@ -171,7 +204,7 @@ class Parser {
     this.#next++;
     this.#onlyColumns(base);
     let products = base.products;
-    for (let time = 1; time < times; time++) products = union(products, crossed(products, base.products));
+    for (let time = 1; time < times; time++) products = this.#few(union(products, crossed(products, base.products)), sign);
     return { ...base, products, end: token.end };
   }
 
@@ -209,25 +242,33 @@ class Parser {
       const what = token.kind === 'end' ? 'a term is missing' : 'a term is missing before this';
       refuse(this.#text, token, `${what}.`, 'Terms are columns, products like a:b, and random parts like (1 | g).');
     }
+    if (++this.#depth > MOST_DEPTH)
+      refuse(this.#text, token, `more than ${MOST_DEPTH} parentheses stand in each other.`, 'Leave out those that are not needed.');
     const inside = this.#sum();
     const bar = this.#token;
     const uncorrelated = this.#take('||');
     if (!uncorrelated && !this.#take('|')) {
       this.#expect(')', 'which ends the parenthesis');
+      this.#depth--;
       return { ...inside, at, end: this.#tokens[this.#next - 1].end };
     }
     if (inside.random.length > 0 || inside.offsets.length > 0)
       refuse(this.#text, inside, 'before the bar stand columns, 0 or 1.', 'Write for example (1 + x | g).');
+    const first = this.#next;
     const group = this.#sum();
+    // A sum or a product of factors is no factor, as in lme4.
+    const strange = this.#tokens.slice(first, this.#next).find(({ kind, text }) => kind === 'sign' && '+-*^'.includes(text));
+    if (strange) refuse(this.#text, strange, `${GROUPING}.`, 'Write two random parts: (1 | a) + (1 | b).');
     if (this.#is('|') || this.#is('||')) refuse(this.#text, this.#token, 'a random part has one bar.', 'Write two random parts.');
     this.#expect(')', 'which ends the random part');
+    this.#depth--;
     const end = this.#tokens[this.#next - 1].end;
     return { ...nothing, random: this.#parts(inside, group, !uncorrelated, bar), end };
   }
 
   #parts(inside: Terms, group: Terms, correlated: boolean, bar: Token): RandomPart[] {
     if (group.intercept !== null || group.random.length > 0 || group.offsets.length > 0 || group.products.length === 0)
-      refuse(this.#text, group, 'after the bar stands a grouping factor: a column, a:b or a/b.', 'Write for example (1 | g).');
+      refuse(this.#text, group, `${GROUPING}.`, 'Write for example (1 | g).');
     const intercept = inside.intercept ?? true;
     const slopes = [...inside.products].sort((a, b) => a.length - b.length);
     const effects = slopes.length + (intercept ? 1 : 0);

@@ -59,15 +59,27 @@ function refuseDependent({ design, width: r, effects, codes, levels, group }: Mo
   if (all[0] === 0)
     throw new LabFailure('formula-slopes', `In the random part of ${group}, ${effects[0]} is 0 in every row.`, `Leave ${effects[0]} out.`);
   if (r === 1) return;
-  const within = dependent(design, r, codes, codes, levels);
-  if (within.every((column) => column >= 0) && effects[0] === '(Intercept)') {
-    const column = within.reduce((least, one) => Math.min(least, one), r);
+  if (effects[0] !== '(Intercept)') return;
+  const column = constantWithin(design, r, codes, levels);
+  if (column > 0)
     throw new LabFailure(
       'formula-slopes',
       `${effects[column]} does not vary within any level of ${group}, so its slopes cannot be told from the intercepts.`,
       `Leave ${effects[column]} out of the random part, or group by another column.`,
     );
+}
+
+/**
+ * The first effect after the intercept that is the same in all rows of each level; −1 where there is none.
+ */
+function constantWithin(design: Float64Array, r: number, codes: Int32Array, levels: number): number {
+  const first = new Int32Array(levels).fill(-1);
+  const varies = new Uint8Array(r);
+  for (let i = 0; i < codes.length; i++) {
+    if (first[codes[i]] < 0) first[codes[i]] = i;
+    for (let a = 1; a < r; a++) if (design[i * r + a] !== design[first[codes[i]] * r + a]) varies[a] = 1;
   }
+  return varies.indexOf(0, 1);
 }
 
 /**
@@ -101,6 +113,7 @@ function slopeNotes({ design, width: r, effects, codes, levels, group }: ModelTe
   const within = dependent(design, r, codes, codes, levels);
   const without = within.reduce((sum, column) => sum + (column >= 0 ? 1 : 0), 0);
   if (without === 0) return [];
+  if (without === levels) return [`No level of ${group} shows all of its effects by itself; each is predicted from what the others show.`];
   return [
     `In ${said(without, 'level')} of ${group} of ${levels.toLocaleString('en')} the slopes do not show by themselves; they are predicted from the others.`,
   ];

@@ -27,8 +27,8 @@ export interface GeneralisedFit {
   deviance: number;
   theta: Float64Array;
   beta: Float64Array;
-  /** From second differences of the deviance in θ and β; given θ where that says nothing. */
-  betaCovariance: Float64Array;
+  /** From second differences of the deviance in θ and β; given θ where that says nothing; null: neither. */
+  betaCovariance: Float64Array | null;
   rank: number;
   terms: TermFit[];
   /** η of each row without its effects. */
@@ -115,7 +115,7 @@ export class GeneralisedTermModel {
     const { theta } = await withZeros(this.#terms, signed, await value(signed), value);
     const point = whole(theta);
     const at = await marginalDeviance(modes, data, point, this.#rule, breathe);
-    const betaCovariance = (await this.#betaCovariance(modes, data, point, at)) ?? at.betaCovariance ?? new Float64Array(p * p);
+    const betaCovariance = (await this.#betaCovariance(modes, data, point, at)) ?? at.betaCovariance;
     // The modes at the point once more, and A⁻¹ there.
     const deviance = await marginalValue(modes, data, point, this.#rule, breathe);
     await breathing(this.#layout.cholesky.invert(), breathe);

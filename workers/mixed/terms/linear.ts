@@ -5,7 +5,7 @@ import { factorsOf, scaleUp, thetaOf } from './factor';
 import type { RandomTerm, TermLayout } from './layout';
 import { LinearRows } from './linear-rows';
 import type { TermData } from './sums';
-import { thetaIn, thetaOut, timesUnits } from './units';
+import { thetaOut, timesUnits } from './units';
 
 /** A diagonal entry of T below this may be 0: it is, where the deviance does not mind. */
 const MAYBE_NOTHING = 1e-2;
@@ -78,6 +78,20 @@ export function diagonalPlaces(terms: readonly RandomTerm[]): number[] {
   return found;
 }
 
+/** A search that ended at 0 may have ended this far from it; from BESIDE it can leave. */
+const AT_NOTHING = 1e-3;
+const BESIDE = 0.1;
+
+/**
+ * θ with the diagonal entries (at `places`) that are 0, or almost, moved off it: the deviance is the same on
+ * both sides of 0, so that its slope is 0 there, and a search from there would not leave.
+ */
+export function besideZeros(places: readonly number[], theta: Float64Array): Float64Array {
+  const moved = theta.slice();
+  for (const place of places) if (Math.abs(moved[place]) < AT_NOTHING) moved[place] = BESIDE;
+  return moved;
+}
+
 /**
  * Sets what may be 0 of the diagonals of T to 0, one after the other, where the value does not rise by it.
  * @returns the θ that is kept, with its evaluation
@@ -107,13 +121,10 @@ export async function withZeros<T extends { value: number }>(
 export class LinearTermModel {
   readonly #data: TermData;
   readonly #reml: boolean;
-  readonly #start: ArrayLike<number> | undefined;
 
-  /** @param start θ in the units of the columns */
-  constructor(data: TermData, { reml }: { reml: boolean }, start?: ArrayLike<number>) {
+  constructor(data: TermData, { reml }: { reml: boolean }) {
     this.#data = data;
     this.#reml = reml;
-    this.#start = start;
   }
 
   async fit(breathe: Breathe): Promise<LinearFit> {
@@ -126,7 +137,7 @@ export class LinearTermModel {
     const { terms, layout, units } = rows;
     const evaluate = (theta: Float64Array): Promise<LinearEvaluation> =>
       rows.evaluate(theta, { reml: this.#reml, residualVariance: null, gradient: true }, breathe);
-    const search = new Descent(this.#start ? thetaIn(terms, this.#start, units) : firstTheta(terms), evaluate);
+    const search = new Descent(firstTheta(terms), evaluate);
     let at = await search.step();
     for (let step = 1; step < MOST_STEPS && !search.converged && !at.exact; step++) at = await search.step();
     const kept = await withZeros(terms, signedTheta(terms, search.point), at, evaluate);

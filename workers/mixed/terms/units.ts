@@ -59,18 +59,3 @@ export function thetaOut(terms: readonly RandomTerm[], theta: ArrayLike<number>,
     factorsOf(terms, theta).map((T, k) => timesUnits(units[k], terms[k].width, T, terms[k].width)),
   );
 }
-
-/** θ of design · S from that of the columns as they are. */
-export function thetaIn(terms: readonly RandomTerm[], theta: ArrayLike<number>, units: readonly Float64Array[]): Float64Array {
-  const factors = factorsOf(terms, theta).map((T, k) => {
-    const [r, S] = [terms[k].width, units[k]];
-    // S T̃ = T, by forward substitution.
-    for (let a = 0; a < r; a++)
-      for (let c = 0; c < r; c++) {
-        for (let b = 0; b < a; b++) T[a * r + c] -= S[a * r + b] * T[b * r + c];
-        T[a * r + c] /= S[a * r + a];
-      }
-    return T;
-  });
-  return thetaOf(terms, factors);
-}

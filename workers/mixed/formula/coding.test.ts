@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { countColumns, designColumns } from './coding';
+import type { Variable } from './frame';
+import { parseFormula } from './parse';
+
+const levels = (count: number, name: string): Variable => ({
+  kind: 'levels',
+  codes: Int32Array.from({ length: 12 }, (_, i) => i % count),
+  labels: Array.from({ length: count }, (_, level) => `${name}${level}`),
+});
+const variables: Record<string, Variable> = {
+  f: levels(3, 'f'),
+  g: levels(2, 'g'),
+  h: levels(2, 'h'),
+  x: { kind: 'numbers', values: Float64Array.from({ length: 12 }, (_, i) => i + 0.5) },
+};
+const variable = (name: string): Variable => variables[name];
+
+/** Column names of R 4.2's model.matrix, without the intercept. */
+describe('a category is coded as R codes it', () => {
+  it.each([
+    ['x:f + x:g', 'x:ff0 x:ff1 x:ff2 x:gg1'],
+    ['f:g + f:h', 'ff0:gg0 ff1:gg0 ff2:gg0 ff0:gg1 ff1:gg1 ff2:gg1 ff0:hh1 ff1:hh1 ff2:hh1'],
+    ['0 + f:g + f:h', 'ff0:gg0 ff1:gg0 ff2:gg0 ff0:gg1 ff1:gg1 ff2:gg1 ff0:hh1 ff1:hh1 ff2:hh1'],
+    ['f:g + g', 'gg1 ff1:gg0 ff2:gg0 ff1:gg1 ff2:gg1'],
+    ['f*g - f', 'gg1 ff1:gg0 ff2:gg0 ff1:gg1 ff2:gg1'],
+    ['f*g*h - f:g', 'ff1 ff2 gg1 hh1 ff1:hh1 ff2:hh1 gg1:hh1 ff1:gg1:hh0 ff2:gg1:hh0 ff1:gg1:hh1 ff2:gg1:hh1'],
+    ['x:f:g + f', 'ff1 ff2 x:ff0:gg0 x:ff1:gg0 x:ff2:gg0 x:ff0:gg1 x:ff1:gg1 x:ff2:gg1'],
+    ['f:x', 'ff0:x ff1:x ff2:x'],
+    ['0 + x:f + g', 'gg0 gg1 x:ff0 x:ff1 x:ff2'],
+    ['0 + f*g', 'ff0 ff1 ff2 gg1 ff1:gg1 ff2:gg1'],
+  ])('%s', (terms, names) => {
+    const { fixed, intercept } = parseFormula(`y ~ ${terms}`);
+    expect(designColumns(fixed, intercept, variable, 12).map(({ name }) => name)).toEqual(names.split(' '));
+    expect(countColumns(fixed, intercept, variable)).toBe(names.split(' ').length);
+  });
+});
