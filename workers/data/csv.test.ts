@@ -317,8 +317,14 @@ describe('two readers of one file', () => {
   test('waiting for the other ends with a cancel, and it is stopped', async () => {
     const cancel = new AbortController();
     let stops = 0;
-    const never = () => ({ share: new Promise<null>(() => undefined), stop: () => stops++ });
-    setTimeout(() => cancel.abort(), 20);
+    const never = () => ({
+      // Asked for when this reader has come to the end.
+      get share() {
+        setTimeout(() => cancel.abort());
+        return new Promise<null>(() => undefined);
+      },
+      stop: () => stops++,
+    });
     await expect(openTable(file(lines(plain)), { second: never, signal: cancel.signal })).rejects.toMatchObject({ code: 'cancelled' });
     expect(stops).toBe(1);
   });
