@@ -19,7 +19,7 @@ export interface Room {
 
 const TFJS = ['@tensorflow/tfjs', '@tensorflow/tfjs-backend-wasm', '@tensorflow/tfjs-backend-webgpu', '@tensorflow/*'];
 const REACT = ['react', 'react-dom/*', '@mantine/*', 'zustand', 'zustand/*'];
-const PAGE = ['workers/spec', 'workers/papers', 'workers/data/csv-field', 'workers/data/shown-text', 'src/text'];
+const PAGE = ['workers/spec', 'workers/papers', 'workers/data/csv-field', 'workers/data/shown-text', 'workers/data/escape-markdown', 'src/text'];
 /** Types alone: schemas would bring zod, and the protocol holds nothing else. */
 const SCHEMAS = ['workers/protocol', 'workers/data/schema', 'workers/training/schema', 'workers/bench/schema'];
 

@@ -105,13 +105,13 @@ export function normalChart({ points }: NonNullable<RegressionCheck['normal']>, 
 }
 
 /**
- * Standard deviation of residuals by the training rows of the level, with 95 % intervals. `names` are the
- * bins' labels.
+ * Standard deviation of residuals by the training rows of the level (or rarest tag), with 95 % intervals.
+ * `names` are the bins' labels.
  */
 export function spreadChart(
   bins: CheckView['byCount'][number]['bins'],
   names: string[],
-  { color, binary }: Look & { binary: boolean },
+  { color, binary, level = 'level' }: Look & { binary: boolean; level?: 'level' | 'rarest tag' },
   theme: Theme,
   width: number,
 ): Figure {
@@ -122,7 +122,7 @@ export function spreadChart(
       x: [-0.5, bins.length - 0.5],
       y,
       xTicks: names.map((text, at) => ({ at, text })),
-      xName: 'training rows of the level',
+      xName: `training rows of the ${level}`,
       yName: binary ? 'SD of Pearson residuals' : 'SD of residuals',
     },
     theme,

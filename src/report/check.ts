@@ -83,7 +83,7 @@ export function errorsSection({ run }: ReportInput): Section {
   return {
     id: 'errors',
     title: 'Where the methods err',
-    blocks: [...blocks, ...fine(left > 0 && blocks.length > 0 ? `${whole(left)} more columns are on the page.` : null)],
+    blocks: [...blocks, ...fine(left > 0 && blocks.length > 0 ? `${whole(left)} more column${left === 1 ? ' is' : 's are'} not shown.` : null)],
   };
 }
 
@@ -167,14 +167,16 @@ function checksOf(view: CheckView, { run }: ReportInput, drawn: boolean): Figure
       'Bins of equal numbers of test rows; whiskers: Wilson, 95 %. The dashed diagonal is right.',
     );
   for (const [k, feature] of byCount.slice(0, MOST_FEATURES).entries()) {
+    const ofTags = k >= run.summary.features.length;
+    const level = ofTags ? 'rarest tag' : 'level';
     const known = feature.bins.filter(({ spread }) => spread !== null).length;
     const chart =
-      known < 2 ? null : () => spreadChart(feature.bins, feature.bins.map(binLabel), { ...look, binary: binary !== null }, REPORT_THEME, HALF);
+      known < 2 ? null : () => spreadChart(feature.bins, feature.bins.map(binLabel), { ...look, binary: binary !== null, level }, REPORT_THEME, HALF);
     add(
       `spread-${k}`,
-      `Spread by rows of the level: ${inSentence(feature.feature)}`,
+      `Spread by rows of the ${level}: ${inSentence(feature.feature)}`,
       chart,
-      countSpreadSentence(feature, binary !== null),
+      countSpreadSentence(feature, binary !== null, ofTags ? 'tags' : 'levels'),
       `Whiskers: 95 %.${binary ? ' 1 where the probabilities are right.' : ''}`,
     );
   }
@@ -200,7 +202,7 @@ export function checkSection(input: ReportInput, drawn: number): Section {
     title: 'Check',
     blocks: [
       ...text('How predictions stand up to the test rows, in sentences that follow from their numbers; “within noise” where that is all there is.'),
-      ...fine(left > 0 ? `The figures of ${count(left, 'more method')} are on the page; their sentences are here.` : null),
+      ...fine(left > 0 ? `Of ${count(left, 'more method')} there are sentences without figures.` : null),
       ...blocks,
     ],
   };

@@ -25,11 +25,14 @@ export function levelsSection({ run }: ReportInput, drawn: number): Section {
     const title = `${labelOf(view.method)}: ${thing.many} of ${inSentence(view.featureName)}`;
     const label = truth ? `Estimated against true effects, ${title}` : `Length of the vectors by training rows, ${title}`;
     const shown = view.drawn < view.levels ? `${whole(view.drawn)} of ${whole(view.levels)} ${thing.many}. ` : '';
+    const isDrawn = i < Math.min(drawn, MOST_METHODS);
     const chart = () => (truth ? embeddingChart(truth, REPORT_THEME, WIDE) : levelsChart(lengthsInput(view, color, thing), REPORT_THEME, WIDE));
     return {
       ...{ title, label, caption: embeddingSentence(view, thing) },
-      svg: i < Math.min(drawn, MOST_METHODS) ? figureSvg(chart(), label, `levels-${view.method}`) : '',
-      fine: `${shown}${truth ? 'Each true dimension against the best linear combination of all estimated ones, in standard deviations.' : ''}`,
+      svg: isDrawn ? figureSvg(chart(), label, `levels-${view.method}`) : '',
+      ...(isDrawn && {
+        fine: `${shown}${truth ? 'Each true dimension against the best linear combination of all estimated ones, in standard deviations.' : ''}`,
+      }),
     };
   });
   return {

@@ -1,30 +1,13 @@
-import { shortened } from '../../workers/data/shown-text';
+import { escapeMarkdown } from '../../workers/data/escape-markdown';
 import { cellText, type Twin } from '../results/twin';
 import type { Block, Report } from './document';
 
-/** A longer text is cut in a cell, and in a sentence. */
-const MOST_LETTERS = { cell: 200, text: 4000 };
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '@': '&#64;' };
-
-/**
- * A text that is nothing but itself in Markdown: no emphasis, link, image, code, heading, list, table or
- * formula, also in the dialects that make links of addresses.
- */
-export function escapeMarkdown(given: string, most = MOST_LETTERS.text): string {
-  return shortened(given, most)
-    .trim()
-    .replace(/[\\`*_[\]|~$]/g, (sign) => `\\${sign}`)
-    .replace(/[&<>@]/g, (sign) => ENTITIES[sign])
-    .replace(/:(?=\/\/)/g, '&#58;')
-    .replace(/\b(www)\./gi, '$1&#46;')
-    .replace(/^([-+=#:])(?!\d)/, '\\$1')
-    .replace(/^(\d+)([.)])(?=\s|$)/, '$1\\$2');
-}
+/** A longer text is cut in a cell. */
+const MOST_LETTERS = 200;
 
 /** A table, with its caption over it. */
 export function markdownTable({ caption, columns, rows, note }: Twin): string {
-  const cell = (words: string): string => escapeMarkdown(words, MOST_LETTERS.cell) || ' ';
+  const cell = (words: string): string => escapeMarkdown(words, MOST_LETTERS) || ' ';
   const right = columns.map((_, j) => rows.length > 0 && rows.every((row) => row[j] === null || typeof row[j] === 'number'));
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
@@ -60,7 +43,9 @@ function blockText(block: Block): string {
     case 'code':
       return fenced(block.text);
     case 'figures':
-      return block.figures.map(({ title, caption }) => `**${escapeMarkdown(title)}.** ${escapeMarkdown(caption)}`).join('\n\n');
+      return block.figures
+        .map(({ title, caption, fine }) => `**${escapeMarkdown(title)}.** ${escapeMarkdown(fine ? `${caption} ${fine}` : caption)}`)
+        .join('\n\n');
   }
 }
 

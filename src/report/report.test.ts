@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Collector } from '../../scripts/collect';
 import { openTable } from '../../workers/data/csv';
+import { escapeMarkdown } from '../../workers/data/escape-markdown';
 import { prepareDataset } from '../../workers/data/prepare';
 import { useBackend } from '../../workers/engine/testing';
 import type { LabEvent } from '../../workers/protocol';
@@ -9,10 +10,11 @@ import { ABOUTS } from '../../workers/spec/methods';
 import { checkView } from '../../workers/training/check-view';
 import { Run } from '../../workers/training/run';
 import { fittedSentence, normalSentence } from '../words/check';
+import { checkSection } from './check';
 import { type ReportFormat, reportFile } from './files';
 import type { ReportInput } from './input';
 import { escapeLatex } from './latex';
-import { escapeMarkdown } from './markdown';
+import { levelsSection } from './levels';
 
 beforeAll(() => useBackend('cpu'));
 
@@ -127,6 +129,20 @@ describe('the report of a run', () => {
     const latex = written(hostile, 'latex');
     expect(latex).not.toContain('\\input');
     expect(latex.match(/\\begin\{table\}/g)?.length).toBe(latex.match(/\\end\{table\}/g)?.length);
+  });
+
+  it('says of a figure only what is seen, of tags that they are tags, and of no page', () => {
+    const { run } = plain;
+    const views = Object.entries(run.embeddings).map(([id, view]) => [id, { ...view, drawn: 2 }]);
+    const few = { ...plain, run: { ...run, embeddings: Object.fromEntries(views) } };
+    expect(JSON.stringify(levelsSection(few, 1))).toContain('2 of 4 ');
+    expect(JSON.stringify(levelsSection(few, 0))).not.toContain('2 of 4 ');
+    const check = JSON.stringify(checkSection(plain, 1));
+    expect(check).toContain('Spread by rows of the level: ');
+    expect(check).toContain('Of 2 more methods there are sentences without figures.');
+    const tags = checkSection({ ...plain, run: { ...run, summary: { ...run.summary, features: [] } } }, 1);
+    expect(JSON.stringify(tags)).toContain('Spread by rows of the rarest tag: ');
+    expect(written(plain, 'markdown')).toContain('validation rows included. Whiskers are');
   });
 
   it('stays below 2 MB with every method of the lab', () => {

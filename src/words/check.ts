@@ -109,17 +109,18 @@ export function binLabel({ least, most }: Pick<CountBin, 'least' | 'most'>): str
 }
 
 /** Residual spread of the rarest levels with training rows against the commonest, and of unseen ones. */
-export function countSpreadSentence({ bins }: CheckView['byCount'][number], binary: boolean): string {
+export function countSpreadSentence({ bins }: CheckView['byCount'][number], binary: boolean, things: 'levels' | 'tags' = 'levels'): string {
+  const words = (bin: (typeof bins)[number]): string => binWords(bin, things);
   const known = bins.filter((bin): bin is typeof bin & { spread: ResidualSpread } => bin.spread !== null);
   if (known.length < 2)
-    return `All test rows are of ${known.length === 1 ? binWords(known[0]) : 'levels with too few rows'}: there is nothing to compare.`;
+    return `All test rows are of ${known.length === 1 ? words(known[0]) : `${things} with too few rows`}: there is nothing to compare.`;
   const [rare, common] = [known[0], known[known.length - 1]];
   const { ratio, clear } = ratioOf(rare.spread, common.spread);
   const what = binary ? 'Pearson residuals' : 'Residuals';
-  if (!clear) return `${what} of ${binWords(rare)} spread like those of ${binWords(common)}, within noise or a tenth.`;
+  if (!clear) return `${what} of ${words(rare)} spread like those of ${words(common)}, within noise or a tenth.`;
   return ratio > 1
-    ? `${what} of ${binWords(rare)} spread ${times(ratio)} as wide as those of ${binWords(common)}.`
-    : `${what} of ${binWords(common)} spread ${times(1 / ratio)} as wide as those of ${binWords(rare)}.`;
+    ? `${what} of ${words(rare)} spread ${times(ratio)} as wide as those of ${words(common)}.`
+    : `${what} of ${words(common)} spread ${times(1 / ratio)} as wide as those of ${words(rare)}.`;
 }
 
 /** Intervals that hold this much more or less than they promise are off. */

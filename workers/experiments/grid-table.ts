@@ -1,4 +1,5 @@
 import { csvField } from '../data/csv-field';
+import { escapeMarkdown } from '../data/escape-markdown';
 import { aboutMethod } from '../methods/registry';
 import type { ScoreKey } from '../metrics/scores';
 import { comparedRows, overlapOf, type StudyRow } from '../papers/study-table';
@@ -59,9 +60,6 @@ function differenceWords({ difference, leaks }: StudyRow, isReference: boolean):
   return difference ? `${number(difference.mean)} [${number(difference.low)}, ${number(difference.high)}] ${difference.verdict}` : '';
 }
 
-/** Cells of a Markdown table: a label may hold anything. */
-const cell = (text: string): string => text.replace(/[\\|`*_<>[\]]/g, '\\$&');
-
 /** The table of a grid as Markdown: mean ± standard error over the repetitions. */
 export function gridMarkdown(plan: GridPlan, table: GridTable): string {
   const { grid, study, reference } = plan;
@@ -79,13 +77,13 @@ export function gridMarkdown(plan: GridPlan, table: GridTable): string {
   for (const { id, label, scores } of table.rows) {
     const [{ row }] = scores;
     lines.push(
-      `| ${[cell(label), String(row.n), ...scores.map((one) => meanAndError(one.row)), differenceWords(row, id === reference)].join(' | ')} |`,
+      `| ${[escapeMarkdown(label), String(row.n), ...scores.map((one) => meanAndError(one.row)), differenceWords(row, id === reference)].join(' | ')} |`,
     );
   }
   const shared = dependenceOf(study) === 'resampled' ? ', corrected because the repetitions share rows' : '';
   lines.push('', `Mean ± standard error over ${repetitionsOf(study.plan)} repetitions; paired differences${shared}.`);
   const failures = table.rows.flatMap(({ label, scores: [{ row }] }) =>
-    row.failures.map(({ repetition, reason }) => `- ${cell(label)}, repetition ${repetition}: ${reason}`),
+    row.failures.map(({ repetition, reason }) => `- ${escapeMarkdown(label)}, repetition ${repetition}: ${escapeMarkdown(reason)}`),
   );
   if (failures.length > 0) lines.push('', 'Without results:', '', ...failures);
   return `${lines.join('\n')}\n`;

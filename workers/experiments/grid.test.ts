@@ -44,11 +44,25 @@ describe('a grid of one’s own', () => {
     [{ methods: ['ignore', 'forest'] }, 'g.json, methods.1.id: no method has the id "forest"'],
     [{ methods: ['ignore', { id: 'embeddings', vary: { d: [2, 900] } }] }, 'g.json, methods.1.settings.d: '],
     [{ methods: [{ id: 'embeddings', vary: { d: [2, 2] } }] }, 'g.json, methods.0: asks for "embeddings, d = 2" a second time'],
+    [
+      {
+        methods: [
+          { id: 'embeddings', settings: { d: 2 } },
+          { id: 'embeddings', settings: { d: 3 } },
+        ],
+      },
+      'a second time with other settings, and columns are named by what stands in "vary"',
+    ],
     [{ training: { epochs: -1 } }, 'g.json, training.epochs: '],
     [{ reference: 'mean' }, 'g.json, reference: is "mean"'],
     [{ repeat: { values: ['a', 'b'] } }, 'g.json, repeat.values: needs the option "split"'],
   ])('refuses %j by its place', (change, message) => {
     expect(() => (typeof change === 'string' ? readGrid(change, 'g.json') : plan(change))).toThrow(message);
+  });
+
+  it('counts combinations before it makes them: these would fill no machine', () => {
+    const vary = Object.fromEntries([...'abcdefghij'].map((setting) => [setting, new Array(100).fill(1)]));
+    expect(() => plan({ methods: [{ id: 'embeddings', vary }] })).toThrow('g.json: asks for more than 1000 combinations of settings');
   });
 
   it.each([1, 2, 4, 7, 20])('%i shares have every method of every fold once', (of) => {
@@ -69,7 +83,7 @@ describe('a grid of one’s own', () => {
       outcomes: Object.fromEntries(
         Object.entries(mse).map(([id, value]) => [
           id,
-          value === null ? { failure: 'diverged' } : ({ result: { metrics: { mse: value, mae: value, r2: null } } } as never),
+          value === null ? { failure: 'diverged <b>\n# x|\u001b[31m' } : ({ result: { metrics: { mse: value, mae: value, r2: null } } } as never),
         ]),
       ),
     });
@@ -83,10 +97,10 @@ describe('a grid of one’s own', () => {
     expect(ignore).toMatchObject({ n: 3, mean: 4, difference: null });
     expect(ignore.se).toBeCloseTo(Math.sqrt(4 * (1 / 3 + 0.5)), 12);
     expect(mean.difference?.mean).toBeCloseTo(2, 12);
-    expect(embeddings).toMatchObject({ n: 1, mean: 1, se: null, difference: null, failures: [{ repetition: 2, reason: 'diverged' }] });
+    expect(embeddings).toMatchObject({ n: 1, mean: 1, se: null, difference: null, failures: [{ repetition: 2, reason: expect.any(String) }] });
     const markdown = gridMarkdown(one, table);
     expect(markdown).toContain('| Ignore | 3 | 4 ± 1.826 | 4 ± 1.826 |  | reference |');
-    expect(markdown).toContain('- Embeddings, repetition 2: diverged');
+    expect(markdown).toContain('- Embeddings, repetition 2: diverged &lt;b&gt; # x\\| \\[31m');
     expect(markdown).toContain('corrected because the repetitions share rows');
     expect(gridCsv(table).split('\n')[1]).toMatch(/^Ignore,mse,3,4,1\.825741858350553\d*,,,,$/);
   });

@@ -72,6 +72,10 @@ export function readGrid(text: string, name: string): Grid {
   throw fault(where ? `${name}, ${where}` : name, what);
 }
 
+/** How many combinations of the values there are. */
+const combinationsOf = (vary: Readonly<Record<string, readonly unknown[]>>): number =>
+  Object.values(vary).reduce((product, list) => product * list.length, 1);
+
 /** Every combination of the values, the last name turning fastest. */
 function combinations(vary: Readonly<Record<string, readonly unknown[]>>): Record<string, unknown>[] {
   return Object.entries(vary).reduce<Record<string, unknown>[]>(
@@ -84,6 +88,8 @@ const shown = (value: unknown): string => (typeof value === 'string' ? value : J
 
 /** The columns of a grid, each with its settings checked. */
 function columnsOf(grid: Grid, name: string, base: Omit<ExperimentInput, 'methods'>): { columns: MethodColumn[]; spec: ExperimentSpec } {
+  const asked = grid.methods.reduce((sum, one) => sum + (typeof one === 'string' ? 1 : combinationsOf(one.vary)), 0);
+  if (asked > MOST_COLUMNS) throw fault(name, `asks for more than ${MOST_COLUMNS} combinations of settings`);
   const columns: MethodColumn[] = [];
   let spec: ExperimentSpec | null = null;
   for (const [i, given] of grid.methods.entries()) {
@@ -97,14 +103,19 @@ function columnsOf(grid: Grid, name: string, base: Omit<ExperimentInput, 'method
       spec ??= parsed.data;
       const words = Object.entries(varied).map(([setting, value]) => `${setting} = ${shown(value)}`);
       const column = [id, ...words].join(', ');
-      if (columns.some((other) => other.id === column)) throw fault(`${name}, methods.${i}`, `asks for "${column}" a second time`);
+      const [{ settings: own }] = parsed.data.methods;
+      const same = columns.find((other) => other.id === column);
+      if (same) {
+        const alike = JSON.stringify(same.settings) === JSON.stringify(own);
+        const why = alike ? '' : ' with other settings, and columns are named by what stands in "vary"';
+        throw fault(`${name}, methods.${i}`, `asks for "${column}" a second time${why}`);
+      }
       columns.push({
-        ...{ id: column, label: [aboutMethod(id).label, ...words].join(', '), method: id, settings: parsed.data.methods[0].settings },
+        ...{ id: column, label: [aboutMethod(id).label, ...words].join(', '), method: id, settings: own },
         ...{ published: null, paired: true },
       });
     }
   }
-  if (columns.length > MOST_COLUMNS) throw fault(name, `asks for ${columns.length} combinations of settings; ${MOST_COLUMNS} are the most`);
   return { columns, spec: spec as ExperimentSpec };
 }
 

@@ -89,7 +89,8 @@ function predictions({ dataset, finished }: FittedMethod): {
  * of the row in the file (.rownames, from 1), the response, the columns as the model took them, .fitted,
  * .resid, .fixed (without the effects of levels, where the method is a sum), .mu, and .part (train,
  * validation or test). Of a binary response .fitted and .fixed are log odds and .resid the deviance residual,
- * as in R; .mu is the probability. A column that has one of these names is left out.
+ * as in R; .mu is the probability. A column that has one of these names is left out, and a response that has
+ * one is called response.
  */
 export function augmentTable(fitted: FittedMethod): PlainTable {
   const { dataset, finished } = fitted;
@@ -99,13 +100,15 @@ export function augmentTable(fitted: FittedMethod): PlainTable {
   const added = ['.rownames', '.fitted', '.resid', '.fixed', '.mu', '.part'];
   const numeric = Array.from({ length: p }, (_, j) => xNames?.[j] ?? `x${j + 1}`);
   const own = [...numeric, ...categorical.map(({ name }) => name), ...tags.map(({ name }) => name)].filter((name) => !added.includes(name));
+  let response = targetName;
+  if (added.includes(targetName)) for (response = 'response'; own.includes(response); ) response = `.${response}`;
   const source = predictions(fitted);
   function* rows(): Generator<Cell[]> {
     for (let from = 0; from < source.rows.length; from += CHUNK) {
       const end = Math.min(source.rows.length, from + CHUNK);
       const chunk = source.rows.subarray(from, end);
       const mu = source.fitted(from, end);
-      const response = ownResponse(dataset, chunk);
+      const y = ownResponse(dataset, chunk);
       const feeds = feedsOf(dataset, chunk);
       const columns = own.map((name) => {
         const { data, dims } = feeds.get(name) as { data: ArrayLike<number | string>; dims: readonly number[] };
@@ -120,10 +123,10 @@ export function augmentTable(fitted: FittedMethod): PlainTable {
         const predictor = binary ? logit(mu[i]) : mu[i];
         yield [
           (fileRows?.[row] ?? row) + 1,
-          binary && classLabels ? classLabels[response[i]] : digits(response[i]),
+          binary && classLabels ? classLabels[y[i]] : digits(y[i]),
           ...columns.map((cell) => cell(i)),
           digits(predictor),
-          digits(binary ? devianceResidual(response[i], mu[i]) : response[i] - mu[i]),
+          digits(binary ? devianceResidual(y[i], mu[i]) : y[i] - mu[i]),
           ...(effect ? [digits(predictor - effect(row))] : []),
           digits(mu[i]),
           source.of(from + i).part,
@@ -131,5 +134,5 @@ export function augmentTable(fitted: FittedMethod): PlainTable {
       }
     }
   }
-  return { header: ['.rownames', targetName, ...own, '.fitted', '.resid', ...(effect ? ['.fixed'] : []), '.mu', '.part'], rows: rows() };
+  return { header: ['.rownames', response, ...own, '.fitted', '.resid', ...(effect ? ['.fixed'] : []), '.mu', '.part'], rows: rows() };
 }

@@ -4,9 +4,9 @@ import { digits, type PlainTable } from './tidy';
 
 /**
  * One row about a fit, in the columns of broom.mixed (docs/methods.md C15): nobs, sigma, logLik, AIC, BIC,
- * REMLcrit where it is restricted or else deviance, df.residual; then what the lab says of every method: its
- * name, its parameters, epochs, the rows of the test and the scores on them. A number that the method does
- * not have is empty.
+ * REMLcrit where it is restricted or else deviance (empty for a binary response), df.residual; then what the
+ * lab says of every method: its name, its parameters, epochs, the rows of the test and the scores on them. A
+ * number that the method does not have is empty.
  */
 export function glanceTable({ dataset, spec, finished }: Pick<FittedMethod, 'dataset' | 'spec' | 'finished'>): PlainTable {
   const { result } = finished;
@@ -32,7 +32,8 @@ export function glanceTable({ dataset, spec, finished }: Pick<FittedMethod, 'dat
     ['logLik', digits(log)],
     ['AIC', digits(aic)],
     ['BIC', digits(number('BIC'))],
-    [restricted ? 'REMLcrit' : 'deviance', log === null ? null : digits(-2 * log)],
+    // Of a binary mixed model R's deviance is the conditional one, and not −2 log L.
+    [restricted ? 'REMLcrit' : 'deviance', log === null || task === 'binary' ? null : digits(-2 * log)],
     ['df.residual', k === null ? null : nobs - k],
     ['method', result.method],
     ['parameters', result.parameters],

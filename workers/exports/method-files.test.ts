@@ -7,6 +7,7 @@ import { prepareDataset } from '../data/prepare';
 import { useBackend } from '../engine/testing';
 import { experimentSchema } from '../spec/experiment';
 import { Run } from '../training/run';
+import { glanceTable } from './glance';
 import { METHOD_FILES, methodFile } from './method-files';
 import type { FittedMethod } from './model';
 import type { MethodFileKind } from './types';
@@ -108,6 +109,12 @@ describe('tables in the columns of broom.mixed', () => {
     const glanced = columnsOf('glance', fitted);
     expect(Object.keys(glanced).slice(0, 7)).toEqual(golden.binary.glance);
     expect(glanced.sigma).toEqual([1]);
+    // A likelihood, where a fit has one, is no deviance: R has the conditional one there.
+    const { result } = fitted.finished;
+    const known: (typeof result.estimates)[number] = { ...result.estimates[0], name: 'Log likelihood', kind: 'fit', feature: null, value: -30.5 };
+    const likely = glanceTable({ ...fitted, finished: { ...fitted.finished, result: { ...result, estimates: [...result.estimates, known] } } });
+    const [cells] = likely.rows;
+    expect(['logLik', 'deviance'].map((name) => cells[likely.header.indexOf(name)])).toEqual([-30.5, null]);
     const rows = columnsOf('augment', fitted);
     expect(new Set(rows.ok)).toEqual(new Set(['yes', 'no']));
     for (const i of rows.ok.keys()) {
@@ -117,6 +124,13 @@ describe('tables in the columns of broom.mixed', () => {
       expect(residual > 0).toBe(rows.ok[i] === 'yes');
     }
   });
+});
+
+it('a response called like an added column has another name', async () => {
+  const text = golden.csv.replace('y', '.mu').replace('dose', 'response');
+  const roles: Roles = { '.mu': 'target', response: 'numeric', clinic: 'categorical' };
+  const header = Object.keys(columnsOf('augment', await fittedTo(text, 'linear-mixed-model', roles)));
+  expect(header).toEqual(['.rownames', '.response', 'response', 'clinic', '.fitted', '.resid', '.fixed', '.mu', '.part']);
 });
 
 /** Names as a person with bad intentions writes them. */

@@ -61,8 +61,14 @@ export interface Analysis {
   score: { name: 'mse' | 'log loss'; value: number /** Rounding in single precision, and no more. */; tolerance: number };
   model: CodeModel;
   /** How the network is trained anew; null where that is more than a few lines. */
-  training: { epochs: number; patience: number | null; batch: number; rate: number } | null;
-  /** Of a linear mixed model with a numeric response: how lme4 fits it. */
+  training: {
+    epochs: number;
+    patience: number | null;
+    batch: number;
+    rate: number /** The best weights count, not the last. */;
+    restore: boolean;
+  } | null;
+  /** Of a linear mixed model with a numeric response that lme4 takes: how it is fitted. */
   mixed: { reml: boolean } | null;
 }
 
@@ -172,7 +178,23 @@ function trainingOf({ finished, spec }: FittedMethod, { kind }: CodeModel): Anal
   const { chosen, method } = finished.result;
   if (kind !== 'network' || !PLAIN_TRAINING.has(method) || !chosen?.learningRate) return null;
   const { patience } = chosen;
-  return { epochs: spec.training.epochs, patience, batch: chosen.batchSize, rate: chosen.learningRate };
+  const { epochs, restoreBest } = spec.training;
+  return { epochs, patience, batch: chosen.batchSize, rate: chosen.learningRate, restore: restoreBest };
+}
+
+/**
+ * Whether lme4 fits intercepts of these columns: it refuses a column with one level in the rows that are
+ * fitted, and as many independent levels as rows.
+ */
+function takenByLme4({ categorical, split }: Dataset): boolean {
+  const levels = categorical.map(({ codes }) => {
+    const seen = new Set<number>();
+    for (const part of [split.train, split.validation]) for (const row of part) seen.add(codes[row]);
+    return seen.size;
+  });
+  // Each column after the first has one level that follows from the others.
+  const independent = levels.reduce((sum, its) => sum + its - 1, 1);
+  return levels.every((its) => its > 1) && independent < split.train.length + split.validation.length;
 }
 
 /**
@@ -203,7 +225,7 @@ export function analysisOf(fitted: FittedMethod, most = MOST_ROW_LETTERS): Analy
   const isConstant = (j: number): boolean =>
     xScales?.[j].scale === 1 && [dataset.split.train, dataset.split.validation].every((part) => part.every((row) => x[row * p + j] === 0));
   const settings = spec.methods.find(({ id }) => id === method)?.settings;
-  const lme4 = method === 'linear-mixed-model' && task === 'regression' && tags.length === 0;
+  const lme4 = method === 'linear-mixed-model' && task === 'regression' && tags.length === 0 && takenByLme4(dataset);
   return {
     method,
     label,

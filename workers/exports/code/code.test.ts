@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTable } from '../../data/csv';
+import { type OpenOptions, openTable } from '../../data/csv';
 import { joined } from '../../data/csv-write';
 import { prepareDataset } from '../../data/prepare';
 import { withSteps } from '../../data/reading/apply';
@@ -19,6 +19,7 @@ import type { FittedMethod } from '../model';
 import { analysisOf } from './analysis';
 import { CODE_LANGUAGES, type CodeLanguage, codeFiles, codeTables, codeText } from './bundle';
 import { pythonText, rowNumbers, rText } from './literals';
+import { rEngine } from './r';
 
 /** What a command prints; null where there is none such, or it fails. */
 function printed(command: string, args: readonly string[]): string | null {
@@ -66,8 +67,8 @@ function hostileTable(): string {
   return lines.join('\n');
 }
 
-async function fitted(input: ExperimentInput, text?: string, name = 'visits "1".csv'): Promise<FittedMethod> {
-  const opened = text === undefined ? null : await openTable(new File([text], name));
+async function fitted(input: ExperimentInput, text?: string, options: OpenOptions = {}): Promise<FittedMethod> {
+  const opened = text === undefined ? null : await openTable(new File([text], 'visits "1".csv'), options);
   const given = input.dataset;
   const dataset = opened && given.kind === 'table' ? { ...given, fingerprint: opened.fingerprint, reading: opened.steps } : given;
   const training = { batchSize: 20, epochs: 3, patience: 2, drawPastStop: false, learningRate: 0.01 };
@@ -93,6 +94,34 @@ const hostile = (id: string, classes = false): Promise<FittedMethod> => {
   return fitted(
     { dataset: { kind: 'table', name: 'visits "1".csv', fingerprint: '0'.repeat(16), task, columns }, methods: [{ id, settings: {} }] },
     hostileTable(),
+  );
+};
+
+/**
+ * Levels 01 and 1 under a header with a space, in a file without a header, and beside numbers that only test
+ * rows have.
+ */
+function plainTables(): { text: string; columns: string[]; part?: string; options?: OpenOptions }[] {
+  const rows = Array.from({ length: 60 }, (_, i) => [['01', '1', '2'][((i * i) % 7) % 3], String(((i * 7) % 13) + 4 * (((i * i) % 7) % 3))]);
+  const lines = rows.map((row) => row.join());
+  const late = rows.map((row, i) => [...row, i % 6 === 0 ? String(i) : '', i % 6 === 0 ? 'test' : 'train'].join());
+  return [
+    { text: [' g ,y', ...lines].join('\n'), columns: ['g', 'y'], options: { steps: [] } },
+    { text: lines.join('\n'), columns: ['column 1', 'column 2'], options: { steps: [{ kind: 'header', lines: 0 }] } },
+    { text: ['g,y,x,part', ...late].join('\n'), columns: ['g', 'y', 'x', 'part'], part: 'part' },
+  ];
+}
+
+const plain = ({ text, columns, part, options }: ReturnType<typeof plainTables>[number]): Promise<FittedMethod> => {
+  const roles = ['categorical', 'target', 'numeric', 'ignore'] as const;
+  const dataset = { kind: 'table' as const, name: 'visits "1".csv', fingerprint: '0'.repeat(16), task: 'regression' as const };
+  return fitted(
+    {
+      dataset: { ...dataset, columns: columns.map((name, j) => ({ name, role: roles[j] })), ...(part && { split: 'by-column', splitColumn: part }) },
+      methods: [{ id: 'embeddings', settings: {} }],
+    },
+    text,
+    options,
   );
 };
 
@@ -217,17 +246,73 @@ describe('code of a finished method', () => {
 
   it.skipIf(noTorch !== '')(`finds the score of the run with PyTorch on a hostile table${noTorch}`, { timeout: 60_000 }, async () => {
     // The second has no numeric column, and a response of two classes.
-    const both = [await hostile('embeddings'), await hostile('mmbeddings', true)];
-    const files = both.map((one, i) => stored(one, 'pytorch', `torch${i}`, hostileTable()));
+    const plains = plainTables();
+    const all = [await hostile('embeddings'), await hostile('mmbeddings', true)];
+    for (const one of plains) all.push(await plain(one));
+    const files = all.map((one, i) => stored(one, 'pytorch', `torch${i}`, plains[i - 2]?.text ?? hostileTable()));
     const code = `import runpy\n${files.map((file) => `runpy.run_path(${pythonText(file)}, run_name="__main__")`).join('\n')}`;
     const said = printed(python?.command ?? '', ['-c', code]);
-    for (const one of both) expectScore(said, one);
+    const lines = (said ?? '').split('\n').filter((line) => line.startsWith('test '));
+    for (const [i, one] of all.entries()) expectScore(lines[i], one);
   });
 
   it.skipIf(noLme4 !== '')(`finds the score of the run with lme4 on a hostile table${noLme4}`, { timeout: 60_000 }, async () => {
     const one = await hostile('linear-mixed-model');
     const file = stored(one, 'r', 'lme4', hostileTable());
     expectScore(printed('Rscript', ['--vanilla', file]), one);
+  });
+
+  it('reads levels as texts where the code names the columns, and 0 for a number that no fitted row has', async () => {
+    const [spaced, bare, late] = await Promise.all(plainTables().map(plain));
+    for (const one of [spaced, bare]) {
+      expect(one.dataset.categorical[0].labels).toEqual(['01', '1', '2']);
+      expect(analysisOf(one).own?.blanks).toBe(false);
+      expect(codeText(analysisOf(one), 'keras')).toContain('dtype=str');
+    }
+    const analysis = analysisOf(late);
+    expect(codeText(analysis, 'pytorch')).toContain('centre = numbers[fitted].mean().fillna(0)');
+    expect(codeText({ ...analysis, scaling: 'none' }, 'pytorch')).toContain('means = numbers[fitted].mean().fillna(0)');
+    expect(codeText(analysis, 'r')).toContain('centre[is.nan(centre)] <- 0');
+  });
+
+  it('trains again as the run did: with the weights of the last epoch, or of the best', async () => {
+    const analysis = analysisOf(await simulated('embeddings', 'regression'));
+    const again = (language: CodeLanguage, change: Partial<NonNullable<typeof analysis.training>>): string =>
+      codeText({ ...analysis, training: analysis.training && { ...analysis.training, ...change } }, language);
+    expect(analysis.training).toMatchObject({ restore: false, patience: 2 });
+    expect(again('keras', {})).toContain('patience=2, restore_best_weights=False');
+    expect(again('keras', { restore: true, patience: null, epochs: 7 })).toContain('patience=7, restore_best_weights=True');
+    expect(again('keras', { patience: null })).not.toContain('EarlyStopping');
+    expect(again('pytorch', {})).not.toMatch(/copy\.|kept/);
+    const best = again('pytorch', { restore: true, patience: null });
+    expect(best).toContain('    if kept is not None:\n        network.load_state_dict(kept)');
+    expect(best).not.toContain('break');
+    const variants = [again('pytorch', {}), best, again('pytorch', { patience: null }), again('keras', {}), again('keras', { patience: null })];
+    const files = variants.map((_, i) => join(folder, `again-${i}.py`));
+    for (const [i, file] of files.entries()) writeFileSync(file, variants[i]);
+    if (python) expect(printed(python.command, ['-m', 'py_compile', ...files]), 'py_compile').not.toBeNull();
+  });
+
+  it('in R is what R takes: names of columns, levels that lme4 fits, no NUL', async () => {
+    const one = await hostile('linear-mixed-model');
+    const { dataset, spec } = one;
+    const named = codeText({ ...analysisOf(one), numeric: ['row.names', 'NA_real_'] }, 'r');
+    for (const line of ['  x1 = table[["row.names"]],', '  x2 = table[["NA_real_"]],']) expect(named).toContain(line);
+    const [first, second] = dataset.categorical;
+    const withLevels = (code: (row: number) => number): FittedMethod => ({
+      ...one,
+      dataset: { ...dataset, categorical: [{ ...first, codes: first.codes.map((_, row) => code(row)) }, second] },
+    });
+    expect(rEngine(analysisOf(one))).toBe('lme4');
+    expect(rEngine(analysisOf(withLevels((row) => row % 2)))).toBe('lme4');
+    const tested = new Set(dataset.split.test);
+    expect(rEngine(analysisOf(withLevels((row) => (tested.has(row) ? 1 : 0))))).toBe('matrices');
+    expect(rEngine(analysisOf(withLevels((row) => row)))).toBe('matrices');
+    if (spec.dataset.kind !== 'table') throw new Error('no table');
+    const merged = { kind: 'merge-levels' as const, column: LEVEL, from: ['a\0b'], into: '#' };
+    const reading = [...(spec.dataset.reading ?? []), merged];
+    expect(analysisOf(one).own).not.toBeNull();
+    expect(analysisOf({ ...one, spec: { ...spec, dataset: { ...spec.dataset, reading } } }).own).toBeNull();
   });
 
   it('is refused where another program cannot find the score', async () => {

@@ -112,8 +112,8 @@ const nameBefore = (steps: readonly CellStep[], name: string): string =>
 
 /**
  * How the code reads a person's own file, from the file as it was opened; null where that takes more than a
- * few plain lines (several labels in a cell, dates, two header lines, an archive): then the table goes with
- * the code as the lab has read it.
+ * few plain lines (several labels in a cell, dates, two header lines, an archive, a NUL in a name): then the
+ * table goes with the code as the lab has read it.
  */
 export function ownFile(table: Table, { columns, reading, name }: TableDataset): OwnFile | null {
   const used = columns.filter(({ role }) => role === 'target' || role === 'numeric' || role === 'categorical');
@@ -148,11 +148,21 @@ export function ownFile(table: Table, { columns, reading, name }: TableDataset):
     .filter(({ name: clean }) => firsts.has(clean))
     .map(({ written, name: clean }): CellStep => ({ kind: 'rename', column: written, to: clean }));
   const minus = own.filter(({ kind }) => kind === 'minus');
+  const all = [...names, ...minus, ...steps, ...own.filter(({ kind }) => kind !== 'minus')];
+  // No text of R holds a NUL.
+  if (
+    all.some((step) =>
+      Object.values(step)
+        .flat()
+        .some((value) => typeof value === 'string' && value.includes('\0')),
+    )
+  )
+    return null;
   return {
     name,
     rows: table.fileRows ? table.raw.columns[0].codes.length : table.rows,
     ...file,
     blanks,
-    steps: [...names, ...minus, ...steps, ...own.filter(({ kind }) => kind !== 'minus')],
+    steps: all,
   };
 }

@@ -82,7 +82,8 @@ function readArguments(analysis: Analysis, own: OwnFile | null, asTexts: boolean
 /** The function that reads the table. */
 export function readTable(analysis: Analysis): string {
   const { own, rows, split } = analysis;
-  const asTexts = own !== null && (own.blanks || own.steps.some(({ kind }) => kind !== 'rename' && kind !== 'merge-levels'));
+  // Types are by name, and columns that the code names are read before they have their names.
+  const asTexts = own !== null && (own.blanks || !own.header || own.steps.some(({ kind }) => kind !== 'merge-levels'));
   const lines = [
     'def read_table():',
     '    """The rows that are used, numbered as in the file from 0 on."""',
@@ -160,15 +161,15 @@ export function inputNumbers({ scaling, filled, constant }: Analysis): string {
     return `def numbers_of(table, fitted):
     """Numeric columns, centred and scaled by the rows that are fitted."""
     numbers = table[NUMERIC]
-    centre = numbers[fitted].mean()
+    centre = numbers[fitted].mean()${filled ? '.fillna(0)' : ''}
     spread = numbers[fitted].std(ddof=0)
 ${constant.map((j) => `    spread.iloc[${j}] = 1  # the same number in all of these rows\n`).join('')}    scaled = (numbers${filled ? '.fillna(centre)' : ''} - centre) / spread
     return scaled.to_numpy("float32")`;
-  const fill = filled ? 'numbers.fillna(numbers[fitted].mean())' : 'numbers';
+  const fill = filled ? 'numbers.fillna(means)' : 'numbers';
   return `def numbers_of(table${filled ? ', fitted' : ''}):
     """Numeric columns, rows × columns."""
     numbers = table[NUMERIC]
-    scaled = ${scaling === 'none' ? fill : `(${fill} - CENTRE) / SPREAD`}
+${filled ? '    means = numbers[fitted].mean().fillna(0)\n' : ''}    scaled = ${scaling === 'none' ? fill : `(${fill} - CENTRE) / SPREAD`}
     return scaled.to_numpy("float32")`;
 }
 

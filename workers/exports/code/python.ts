@@ -130,30 +130,33 @@ ${tables ? '    for table, name in zip(network.vectors, VECTORS):\n        state
 
 function torchTraining({ binary, training }: Analysis): string {
   if (!training) return '';
-  const { epochs, patience, batch, rate } = training;
+  const { epochs, patience, batch, rate, restore } = training;
+  const watched = restore || patience !== null;
   return `def fit(network, inputs, y, train, validation):
     """Trains with Adam${patience === null ? '' : `; stops ${patience} epochs after the best validation loss`}."""
     loss_of = nn.${binary ? 'BCEWithLogitsLoss' : 'MSELoss'}()
     adam = torch.optim.Adam(network.parameters(), lr=${numberText(rate)}, eps=1e-7)
     train = torch.from_numpy(np.flatnonzero(train))
-    validation = torch.from_numpy(np.flatnonzero(validation))
-
+${watched ? '    validation = torch.from_numpy(np.flatnonzero(validation))\n' : ''}
     def loss(rows):
         return loss_of(network(*(part[rows] for part in inputs)), y[rows])
 
-    best, kept, waited = float("inf"), None, 0
-    for _ in range(${epochs}):
+${watched ? `    best, ${restore ? 'kept, waited = float("inf"), None, 0' : 'waited = float("inf"), 0'}\n` : ''}    for _ in range(${epochs}):
         for rows in train[torch.randperm(len(train))].split(${batch}):
             adam.zero_grad()
             loss(rows).backward()
-            adam.step()
+            adam.step()${
+              watched
+                ? `
         with torch.no_grad():
             now = loss(validation).item()
         waited += 1
         if now < best:
-            kept = copy.deepcopy(network.state_dict())
-            best, waited = now, 0
-${patience === null ? '' : `        if waited == ${patience}:\n            break\n`}    network.load_state_dict(kept)`;
+${restore ? '            kept = copy.deepcopy(network.state_dict())\n' : ''}            best, waited = now, 0`
+                : ''
+            }${patience === null ? '' : `\n        if waited == ${patience}:\n            break`}${
+              restore ? '\n    if kept is not None:\n        network.load_state_dict(kept)' : ''
+            }`;
 }
 
 /** How the response of the network becomes that of the table. */
@@ -271,26 +274,27 @@ const kerasWeights = (uses: { levels: boolean }): string => `def load(model):
 
 function kerasTraining({ binary, training }: Analysis): string {
   if (!training) return '';
-  const { epochs, patience, batch, rate } = training;
+  const { epochs, patience, batch, rate, restore } = training;
+  const watched = restore || patience !== null;
   return `def fit(model, inputs, y, train, validation):
     """Trains with Adam${patience === null ? '' : `; stops ${patience} epochs after the best validation loss`}."""
     adam = keras.optimizers.Adam(${numberText(rate)}, epsilon=1e-7)
     model.compile(adam, "${binary ? 'binary_crossentropy' : 'mse'}")
     held = [part[validation] for part in inputs], y[validation]
 ${
-  patience === null
-    ? ''
-    : `    stop = keras.callbacks.EarlyStopping(
-        patience=${patience}, restore_best_weights=True
+  watched
+    ? `    stop = keras.callbacks.EarlyStopping(
+        patience=${patience ?? epochs}, restore_best_weights=${restore ? 'True' : 'False'}
     )
 `
+    : ''
 }    model.fit(
         [part[train] for part in inputs],
         y[train],
         batch_size=${batch},
         epochs=${epochs},
         validation_data=held,
-${patience === null ? '' : '        callbacks=[stop],\n'}    )`;
+${watched ? '        callbacks=[stop],\n' : ''}    )`;
 }
 
 function kerasMain(analysis: Analysis, uses: { numbers: boolean; levels: boolean }): string {
@@ -366,7 +370,7 @@ export function pythonCode(analysis: Analysis, library: PythonLibrary, name: str
   const { network } = model;
   const uses = { numbers: network.numbers, levels: tablesOf(network, categorical).length > 0 };
   const standard = [
-    ...(training && library === 'pytorch' ? ['import copy'] : []),
+    ...(training?.restore && library === 'pytorch' ? ['import copy'] : []),
     ...csv,
     'import json',
     ...(training ? ['import sys'] : []),

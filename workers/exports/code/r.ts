@@ -148,8 +148,17 @@ const RESERVED = new Set([
   'Inf',
   'NaN',
   'NA',
+  'NA_integer_',
+  'NA_real_',
+  'NA_character_',
   'in',
   'y',
+  // Arguments of data.frame.
+  'row.names',
+  'check.rows',
+  'check.names',
+  'fix.empty.names',
+  'stringsAsFactors',
 ]);
 
 /** Names of columns in a formula: as they are where R can write them so, else x1, g1 and the like. */
@@ -192,7 +201,8 @@ function lme4Lines(analysis: Analysis): string {
       ? [
           'for (name in names(data)[sapply(data, is.numeric)]) {',
           '  gap <- is.na(data[[name]])',
-          '  data[[name]][gap] <- mean(data[[name]][fitted], na.rm = TRUE)',
+          '  centre <- mean(data[[name]][fitted], na.rm = TRUE)',
+          '  data[[name]][gap] <- if (is.nan(centre)) 0 else centre',
           '}',
         ]
       : []),
@@ -219,7 +229,7 @@ function inputLines(analysis: Analysis): string[] {
       ...constant.map((j) => `spread[${j + 1}] <- 1 # the same number in all of these rows`),
     );
   else if (filled) lines.push('centre <- colMeans(x[fitted, , drop = FALSE], na.rm = TRUE)');
-  if (filled) lines.push('for (j in seq_along(centre)) x[is.na(x[, j]), j] <- centre[j]');
+  if (filled) lines.push('centre[is.nan(centre)] <- 0', 'for (j in seq_along(centre)) x[is.na(x[, j]), j] <- centre[j]');
   if (typeof scaling !== 'string')
     lines.push(`centre <- ${rNumbers(scaling.x.map(({ mean }) => mean))}`, `spread <- ${rNumbers(scaling.x.map(({ scale }) => scale))}`);
   if (scaling !== 'none') lines.push('x <- sweep(sweep(x, 2, centre), 2, spread, "/")');
