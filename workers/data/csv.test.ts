@@ -340,7 +340,7 @@ describe('two readers of one file', () => {
       most = Math.max(most, ++running);
       return { share: new Promise<null>((resolve) => setTimeout(() => resolve(null), 5)), stop: () => running-- };
     };
-    await openTable(file('a\tb\n1\t"x" y\n2\tz\n', 'a.tsv'), { second: counted });
+    await openTable(file(`a\tb\n${'1\tz\n'.repeat(20_000)}1\t"x" y\n`, 'a.tsv'), { second: counted });
     expect([running, most]).toEqual([0, 1]);
   });
 });
