@@ -58,6 +58,15 @@ describe('profile intervals are those of lme4', () => {
   });
 });
 
+it('a deviation whose correlation is −1 has an end, 0 where the likelihood does not leave before it', async () => {
+  const found = await profileIntervals(await fitted('slopes without variance', true), 1.959963985, atOnce);
+  const slopes = found.find(({ parameter }) => parameter.kind === 'deviation' && parameter.effects[0] === 'x');
+  expect(slopes?.low).toBe(0);
+  // lme4's search of the others ends at 0.3182, where the deviance has not risen as far.
+  expect(slopes?.high).toBeGreaterThan(0.3182);
+  expect(slopes?.high).toBeLessThan(0.5);
+});
+
 describe('likelihood ratios of variances against their boundary mixture', () => {
   it.each(golden.ratios)('$design against $without', async ({ design, without, ml, reml }) => {
     for (const [estimator, [ratio, pValue]] of [['ml', ml] as const, ['reml', reml] as const]) {

@@ -119,7 +119,8 @@ class Profile {
       [near, nearRise] = [far, farRise];
       far += side * Math.max(step, 1e-12);
     }
-    if (!(farRise >= 0)) return Number.NaN;
+    // A likelihood that has not left this close to a bound does not leave before it.
+    if (!(farRise >= 0)) return Math.abs(far - bound) < CLOSE * Math.abs(estimate - bound) ? bound : Number.NaN;
     // Regula falsi with halved weights (Illinois).
     let [a, fa, b, fb] = [near, nearRise, far, farRise];
     for (let point = 0; point < MOST_POINTS && Math.abs(fb) > CLOSE; point++) {
