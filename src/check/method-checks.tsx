@@ -11,6 +11,7 @@ import { PointTip } from '../results/point-tip';
 import type { Twin } from '../results/twin';
 import { useFollowed } from '../state/followed';
 import { useShown } from '../state/page-view';
+import { useRun } from '../state/run';
 import { value, whole } from '../text/numbers';
 import { labelOf, lineOf, Swatch } from '../ui/method-line';
 import { binLabel, calibrationSentence, countSpreadSentence, coverageSentence, fittedSentence, normalSentence, pitSentence } from '../words/check';
@@ -170,23 +171,27 @@ function Regression({ view, check }: { view: CheckView; check: RegressionCheck }
 function Spread({ view }: { view: CheckView }) {
   const [chosen, choose] = useState(0);
   const feature = view.byCount[Math.min(chosen, view.byCount.length - 1)];
+  // Columns of tags come after the features.
+  const features = useRun((state) => state.summary?.features.length ?? 0);
+  const ofTags = view.byCount.indexOf(feature) >= features;
+  const level = ofTags ? 'rarest tag' : 'level';
   const binary = view.binary !== null;
   const draw = useCallback(
     (look: { color: string }, theme: Theme, width: number) =>
-      spreadChart(feature.bins, feature.bins.map(binLabel), { ...look, binary }, theme, width),
-    [feature, binary],
+      spreadChart(feature.bins, feature.bins.map(binLabel), { ...look, binary, level }, theme, width),
+    [feature, binary, level],
   );
   if (!feature) return null;
   return (
     <Small
       view={view}
-      title="Spread by rows of the level"
+      title={`Spread by rows of the ${level}`}
       file="spread-by-rows"
       width={binary ? 6 : 4}
       draw={draw}
       twin={() => spreadTwin(view, view.byCount.indexOf(feature))}
-      caption={countSpreadSentence(feature, binary)}
-      fine={`Levels of ${feature.feature}. Whiskers: 95 %.${binary ? ' 1 where the probabilities are right.' : ''}`}
+      caption={countSpreadSentence(feature, binary, ofTags ? 'tags' : 'levels')}
+      fine={`${ofTags ? 'Tags' : 'Levels'} of ${feature.feature}. Whiskers: 95 %.${binary ? ' 1 where the probabilities are right.' : ''}`}
       row={
         view.byCount.length > 1 && (
           <Choice
