@@ -40,6 +40,23 @@ describe('snapshots of a method while it trains', () => {
     }
   });
 
+  it('are 30 of all methods together, where some stop long before others', () => {
+    const data = dataset('regression', 1);
+    const sample = snapshotSample(data, 1);
+    const schedule = new SnapshotSchedule();
+    const [early, late] = [90, 300].map((stop) => {
+      const kept = new MethodSnapshots(sample, schedule);
+      return { kept, stop };
+    });
+    for (let epoch = 1; epoch <= 300; epoch++)
+      for (const { kept, stop } of [early, late])
+        if (epoch <= stop && schedule.takes(epoch)) kept.add({ epoch, tables: [], posteriors: [], predictions: null });
+    const epochs = ({ kept }: typeof early) => kept.pictures.map(({ epoch }) => epoch);
+    expect(epochs(late)).toEqual(schedule.epochs);
+    expect(epochs(early)).toEqual(schedule.epochs.filter((epoch) => epoch <= 90));
+    expect(new Set([...epochs(early), ...epochs(late)]).size).toBe(30);
+  });
+
   it('are taken after the same epochs of every method, also of one that comes later', () => {
     const schedule = new SnapshotSchedule();
     const first = Array.from({ length: 40 }, (_, e) => schedule.takes(e + 1));

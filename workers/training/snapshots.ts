@@ -89,16 +89,25 @@ export function snapshotSample(dataset: Dataset, seed: number): SnapshotSample {
 
 /** Snapshots of one method: those of the schedule. */
 export class MethodSnapshots implements KeptSnapshots {
-  pictures: Snapshot[] = [];
+  #pictures: Snapshot[] = [];
 
   constructor(
     readonly sample: SnapshotSample,
     readonly schedule: SnapshotSchedule,
   ) {}
 
+  /** Of the epochs that are still kept: a method that goes on longer than this one makes the grid wider. */
+  get pictures(): Snapshot[] {
+    this.#pictures = this.#pictures.filter(({ epoch }) => this.schedule.epochs.includes(epoch));
+    return this.#pictures;
+  }
+
+  set pictures(pictures: Snapshot[]) {
+    this.#pictures = pictures;
+  }
+
   /** Keeps what is given of the levels of the sample, as a copy. */
   add({ tables, posteriors, ...rest }: Snapshot): void {
-    this.pictures = this.pictures.filter((picture) => this.schedule.epochs.includes(picture.epoch));
     this.pictures.push({
       ...rest,
       tables: tables.map((table, k) => ofSample(table, this.sample, k)),
