@@ -1,5 +1,5 @@
 import type { Cell } from '../data/csv-write';
-import { type Dataset, ownResponse } from '../data/dataset';
+import { type Dataset, featureName, ownResponse } from '../data/dataset';
 import { runGraph } from '../model-file/interpret';
 import { ADDITIVE } from '../training/check-view';
 import type { Finished } from '../training/results';
@@ -94,11 +94,11 @@ function predictions({ dataset, finished }: FittedMethod): {
  */
 export function augmentTable(fitted: FittedMethod): PlainTable {
   const { dataset, finished } = fitted;
-  const { categorical, tags = [], p, xNames, task, targetName, classLabels, fileRows } = dataset;
+  const { categorical, tags = [], p, task, targetName, classLabels, fileRows } = dataset;
   const binary = task === 'binary';
   const effect = effectOf(dataset, finished);
   const added = ['.rownames', '.fitted', '.resid', '.fixed', '.mu', '.part'];
-  const numeric = Array.from({ length: p }, (_, j) => xNames?.[j] ?? `x${j + 1}`);
+  const numeric = Array.from({ length: p }, (_, j) => featureName(dataset, j));
   const own = [...numeric, ...categorical.map(({ name }) => name), ...tags.map(({ name }) => name)].filter((name) => !added.includes(name));
   let response = targetName;
   if (added.includes(targetName)) for (response = 'response'; own.includes(response); ) response = `.${response}`;

@@ -1,4 +1,4 @@
-import type { Dataset, TagColumn } from '../data/dataset';
+import { type Dataset, featureName, type TagColumn } from '../data/dataset';
 import { MISSING_LABEL } from '../data/levels';
 import { tagPlaces } from '../data/tag-rows';
 import type { GraphBuilder } from '../model-file/builder';
@@ -49,13 +49,13 @@ function knownTags({ split }: Pick<Dataset, 'split'>, { offsets, ids, labels, un
  * missing one that of missing cells where they are a level.
  */
 export function prepareColumns(dataset: Dataset, graph: GraphBuilder): PreparedColumns {
-  const { p, xNames, xScales, categorical, tags = [] } = dataset;
+  const { p, xScales, categorical, tags = [] } = dataset;
   const ports: Port[] = [];
   const columns: ModelColumn[] = [];
   const values = new Map<string, string>();
   const numbers: string[] = [];
   for (let j = 0; j < p; j++) {
-    const name = xNames?.[j] ?? `x${j + 1}`;
+    const name = featureName(dataset, j);
     const { mean, scale } = xScales?.[j] ?? { mean: 0, scale: 1 };
     // A standardised column is centred at the very number that its missing cells have.
     const missing = mean !== 0 ? mean : meanOf(dataset, j);

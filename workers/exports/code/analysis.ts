@@ -1,4 +1,4 @@
-import { type Dataset, ownResponse } from '../../data/dataset';
+import { type Dataset, featureName, ownResponse } from '../../data/dataset';
 import { LabFailure } from '../../data/failure';
 import { MISSING_LABEL } from '../../data/levels';
 import type { Scale } from '../../data/standardize';
@@ -235,7 +235,7 @@ export function analysisOf(fitted: FittedMethod, most = MOST_ROW_LETTERS): Analy
     binary: task === 'binary',
     target: dataset.targetName,
     positive: task === 'binary' ? positiveOf(dataset, own) : null,
-    numeric: Array.from({ length: p }, (_, j) => dataset.xNames?.[j] ?? `x${j + 1}`),
+    numeric: Array.from({ length: p }, (_, j) => featureName(dataset, j)),
     filled: own?.blanks === true || (own?.steps ?? []).some(({ kind }) => kind === 'missing-words' || kind === 'bad-cells' || kind === 'decimal'),
     constant: Array.from({ length: p }, (_, j) => j).filter(isConstant),
     categorical: categorical.map(({ name, cardinality, labels }) => ({
