@@ -11,35 +11,35 @@ const PIECE = 60;
 
 const hex = (code: number, digits: number): string => code.toString(16).padStart(digits, '0');
 
-function pythonSign(sign: string): string {
-  const code = sign.codePointAt(0) as number;
-  if (sign === '"' || sign === '\\') return `\\${sign}`;
-  if (sign === '\n') return '\\n';
-  if (sign === '\r') return '\\r';
-  if (sign === '\t') return '\\t';
+/** Escapes that both languages have. */
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['"', '\\"'],
+  ['\\', '\\\\'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
+
+/** A sign within a literal; `special` has those that a language writes otherwise. */
+function escaped(sign: string, special: (code: number) => string | null): string {
+  const known = ESCAPES.get(sign);
+  if (known !== undefined) return known;
   if (!HIDDEN.test(sign)) return sign;
-  if (code < 0x100) return `\\x${hex(code, 2)}`;
-  return code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
+  const code = sign.codePointAt(0) as number;
+  return special(code) ?? (code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`);
 }
 
-function rSign(sign: string): string {
-  const code = sign.codePointAt(0) as number;
-  if (sign === '"' || sign === '\\') return `\\${sign}`;
-  if (sign === '\n') return '\\n';
-  if (sign === '\r') return '\\r';
-  if (sign === '\t') return '\\t';
-  if (!HIDDEN.test(sign)) return sign;
-  // R has no half characters, and no text with a zero in it (`analysisRefusal` asks for that beforehand).
-  if (code >= 0xd800 && code < 0xe000) return '\\ufffd';
-  return code < 0x10000 ? `\\u${hex(code, 4)}` : `\\U${hex(code, 8)}`;
-}
+const pythonSign = (sign: string): string => escaped(sign, (code) => (code < 0x100 ? `\\x${hex(code, 2)}` : null));
+
+// R has no half characters, and no text with a zero in it (`analysisRefusal` asks for that beforehand).
+const rSign = (sign: string): string => escaped(sign, (code) => (code >= 0xd800 && code < 0xe000 ? '\\ufffd' : null));
 
 /** The literals of a text's pieces; a piece never ends within an escape. */
-function pieces(text: string, escaped: (sign: string) => string): string[] {
+function pieces(text: string, written: (sign: string) => string): string[] {
   const parts: string[] = [];
   let part = '';
   for (const sign of text) {
-    const next = escaped(sign);
+    const next = written(sign);
     if (part.length + next.length > PIECE) {
       parts.push(`"${part}"`);
       part = '';

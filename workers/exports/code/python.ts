@@ -128,12 +128,16 @@ ${tables ? '    for table, name in zip(network.vectors, VECTORS):\n        state
             parameter.copy_(torch.from_numpy(numbers))`;
 }
 
+/** How a network is trained, in a line. */
+const trainingWords = ({ patience }: NonNullable<Analysis['training']>): string =>
+  `Trains with Adam${patience === null ? '' : `; stops ${patience} epochs after the best validation loss`}`;
+
 function torchTraining({ binary, training }: Analysis): string {
   if (!training) return '';
   const { epochs, patience, batch, rate, restore } = training;
   const watched = restore || patience !== null;
   return `def fit(network, inputs, y, train, validation):
-    """Trains with Adam${patience === null ? '' : `; stops ${patience} epochs after the best validation loss`}."""
+    """${trainingWords(training)}."""
     loss_of = nn.${binary ? 'BCEWithLogitsLoss' : 'MSELoss'}()
     adam = torch.optim.Adam(network.parameters(), lr=${numberText(rate)}, eps=1e-7)
     train = torch.from_numpy(np.flatnonzero(train))
@@ -159,31 +163,35 @@ ${restore ? '            kept = copy.deepcopy(network.state_dict())\n' : ''}    
             }`;
 }
 
-/** How the response of the network becomes that of the table. */
-function ownUnit({ scaling }: Analysis): { lines: string[]; seen: string; own: string } {
-  if (scaling === 'none') return { lines: [], seen: 'y', own: 'output' };
-  if (scaling === 'training rows')
-    return {
-      lines: ['    centre, spread = y[~test].mean(), y[~test].std()'],
-      seen: '(y - centre) / spread',
-      own: 'output * spread + centre',
-    };
-  const { mean, scale } = scaling.y;
+/**
+ * How the response is seen by the network, and the lines that make of its output what the table has.
+ *
+ * @param output the code of the output of the test rows, float64
+ */
+function ownUnit({ scaling, binary }: Analysis, output: string): { before: string[]; seen: string; after: string[] } {
+  if (binary || scaling === 'none') return { before: [], seen: 'y', after: [`    predicted = ${output}`] };
+  const [centre, spread] =
+    scaling === 'training rows' ? ['y[~test].mean()', 'y[~test].std()'] : [numberText(scaling.y.mean), numberText(scaling.y.scale)];
   return {
-    lines: [`    centre, spread = ${numberText(mean)}, ${numberText(scale)}`],
+    before: [`    centre, spread = ${centre}, ${spread}`],
     seen: '(y - centre) / spread',
-    own: 'output * spread + centre',
+    after: [`    output = ${output}`, '    predicted = output * spread + centre'],
   };
 }
+
+/** The first lines of `main`. */
+const MAIN_START = [
+  'def main():',
+  '    table = read_table()',
+  '    train, validation, test = parts_of(table)',
+  '    sizes = train.sum(), validation.sum(), test.sum()',
+  '    print("rows that train, validate and test:", *sizes)',
+];
 
 /** The body of `main` before the network. */
 function prepared(analysis: Analysis, uses: { numbers: boolean; levels: boolean }, tensor: (value: string) => string): string[] {
   return [
-    'def main():',
-    '    table = read_table()',
-    '    train, validation, test = parts_of(table)',
-    '    sizes = train.sum(), validation.sum(), test.sum()',
-    '    print("rows that train, validate and test:", *sizes)',
+    ...MAIN_START,
     ...(uses.numbers ? [`    x = ${tensor(`numbers_of(table${looksAtFitted(analysis) ? ', ~test' : ''})`)}`] : []),
     ...(uses.levels ? [`    levels = ${tensor('codes_of(table)')}`] : []),
     '    y = response_of(table)',
@@ -206,7 +214,7 @@ const given = ({ numbers, levels }: { numbers: boolean; levels: boolean }): stri
 
 function torchMain(analysis: Analysis, uses: { numbers: boolean; levels: boolean }): string {
   const { training, binary } = analysis;
-  const unit = binary ? { lines: [], seen: 'y', own: 'output' } : ownUnit(analysis);
+  const unit = ownUnit(analysis, 'output.double().numpy()');
   // Without numeric columns x has none: the network is called in one way.
   const x = uses.numbers ? [] : ['    x = torch.empty(len(table), 0)'];
   const inputs = given({ ...uses, numbers: true });
@@ -222,13 +230,12 @@ function torchMain(analysis: Analysis, uses: { numbers: boolean; levels: boolean
   return [
     ...prepared(analysis, uses, (value) => `torch.from_numpy(${value})`),
     ...x,
-    ...unit.lines,
+    ...unit.before,
     '    network = Network()',
     ...fitted,
     '    with torch.no_grad():',
     `        output = network(${inputs.map((name) => `${name}[test]`).join(', ')})${binary ? '.sigmoid()' : ''}`,
-    `    ${unit.own === 'output' ? 'predicted' : 'output'} = output.double().numpy()`,
-    ...(unit.own === 'output' ? [] : [`    predicted = ${unit.own}`]),
+    ...unit.after,
     ...judged(analysis),
   ].join('\n');
 }
@@ -277,7 +284,7 @@ function kerasTraining({ binary, training }: Analysis): string {
   const { epochs, patience, batch, rate, restore } = training;
   const watched = restore || patience !== null;
   return `def fit(model, inputs, y, train, validation):
-    """Trains with Adam${patience === null ? '' : `; stops ${patience} epochs after the best validation loss`}."""
+    """${trainingWords(training)}."""
     adam = keras.optimizers.Adam(${numberText(rate)}, epsilon=1e-7)
     model.compile(adam, "${binary ? 'binary_crossentropy' : 'mse'}")
     held = [part[validation] for part in inputs], y[validation]
@@ -298,20 +305,19 @@ ${watched ? '        callbacks=[stop],\n' : ''}    )`;
 }
 
 function kerasMain(analysis: Analysis, uses: { numbers: boolean; levels: boolean }): string {
-  const { training, binary } = analysis;
-  const unit = binary ? { lines: [], seen: 'y', own: 'output' } : ownUnit(analysis);
+  const { training } = analysis;
+  const unit = ownUnit(analysis, 'output[:, 0].astype("float64")');
   const inputs = given(uses);
   return [
     ...prepared(analysis, uses, (value) => value),
-    ...unit.lines,
+    ...unit.before,
     `    inputs = [${inputs.join(', ')}]`,
     '    model = build()',
     ...(training
       ? ['    if "--refit" in sys.argv:', `        fit(model, inputs, ${unit.seen}, train, validation)`, '    else:', '        load(model)']
       : ['    load(model)']),
     '    output = model.predict([part[test] for part in inputs], verbose=0)',
-    `    ${unit.own === 'output' ? 'predicted' : 'output'} = output[:, 0].astype("float64")`,
-    ...(unit.own === 'output' ? [] : [`    predicted = ${unit.own}`]),
+    ...unit.after,
     ...judged(analysis),
   ].join('\n');
 }
@@ -327,11 +333,7 @@ const TAGS_OF = `def tags_of(cells, places, separator):
 function fileMain({ tags, numeric, categorical }: Analysis): string {
   const text = categorical.some(({ numbered }) => numbered) ? 'rows[name].astype(str)' : 'rows[name].fillna("")';
   return [
-    'def main():',
-    '    table = read_table()',
-    '    train, validation, test = parts_of(table)',
-    '    sizes = train.sum(), validation.sum(), test.sum()',
-    '    print("rows that train, validate and test:", *sizes)',
+    ...MAIN_START,
     '    rows = table[test]',
     '    feeds = {}',
     ...(numeric.length > 0 ? ['    for name in NUMERIC:', '        feeds[name] = rows[name].to_numpy("float64")'] : []),

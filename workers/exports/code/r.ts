@@ -285,12 +285,12 @@ function networkLines(analysis: Analysis, names: { weights: string }): string {
     ...(tables
       ? [
           `tensors <- ${rTexts(tensors.map((name) => name ?? ''))}`,
-          '# Levels are counted by their first row, as in the weights.'.slice(0, numbered ? 0 : undefined),
+          ...(numbered ? [] : ['# Levels are counted by their first row, as in the weights.']),
           'vectors <- lapply(seq_along(tensors), function(k) {',
           ...codes,
           '  weights[[tensors[k]]][codes[test], , drop = FALSE]',
           '})',
-        ].filter((line) => line !== '')
+        ]
       : []),
     '',
     SECTION('The network'),
