@@ -10,6 +10,7 @@ import { isArchive, METHOD_FILE_KINDS, METHOD_FILES, methodFile } from '../../wo
 import type { Refusal } from '../../workers/methods/refusals';
 import { aboutMethod } from '../../workers/methods/registry';
 import type { EngineInfo, RunSnapshot } from '../../workers/protocol';
+import { byMethod } from '../../workers/spec/by-method';
 import { isDrawn } from '../../workers/spec/division';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { stepWords } from '../../workers/spec/reading';
@@ -41,8 +42,6 @@ interface SavedJob {
    */
   code?: { table: Table | null; library: PythonLibrary };
 }
-
-const byMethod = <T extends { method: string }>(all: readonly T[]): Record<string, T> => Object.fromEntries(all.map((one) => [one.method, one]));
 
 /** Writes the report of a run: as a page, as Markdown, and its tables for LaTeX. */
 async function saveReport(

@@ -5,6 +5,7 @@ import { escapeMarkdown } from '../../workers/data/escape-markdown';
 import { prepareDataset } from '../../workers/data/prepare';
 import { useBackend } from '../../workers/engine/testing';
 import type { LabEvent } from '../../workers/protocol';
+import { byMethod } from '../../workers/spec/by-method';
 import { type ExperimentInput, experimentSchema } from '../../workers/spec/experiment';
 import { ABOUTS } from '../../workers/spec/methods';
 import { checkView } from '../../workers/training/check-view';
@@ -59,7 +60,6 @@ async function inputOf(names: Names, more: Partial<ExperimentInput> = {}): Promi
   const run = new Run(await prepareDataset(spec, new Map([[table.fingerprint, table]])), spec, (event) => collector.take(event as LabEvent));
   await run.train();
   const { summary, lanes, curves, embeddings, predictions, results, comparison } = collector.snapshot;
-  const byMethod = <T extends { method: string }>(all: readonly T[]) => Object.fromEntries(all.map((one) => [one.method, one]));
   return {
     run: {
       ...{ status: 'done', spec, summary, lanes, comparison: comparison ?? null },

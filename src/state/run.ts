@@ -14,6 +14,7 @@ import type {
   RunSnapshot,
   RunStatus,
 } from '../../workers/protocol';
+import { byMethod } from '../../workers/spec/by-method';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { areLevel, isUnderway } from './run-status';
 
@@ -119,8 +120,6 @@ function extend(known: Float32Array | undefined, from: number, added: Float32Arr
   joined.set(added, from);
   return joined;
 }
-
-const byMethod = <T extends { method: string }>(list: T[]): Record<string, T> => Object.fromEntries(list.map((item) => [item.method, item]));
 
 const floats = (values: ArrayLike<number | null>): Float32Array => Float32Array.from(values, (value) => value ?? Number.NaN);
 

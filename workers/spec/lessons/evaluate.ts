@@ -1,5 +1,6 @@
 import type { EmbeddingView } from '../../metrics/embedding-view';
 import type { CountBin, MethodResult } from '../../training/method-result';
+import { byMethod } from '../by-method';
 import type { ExperimentSpec } from '../experiment';
 import { factsOf } from '../facts';
 import { ownWeights } from '../level-weights';
@@ -30,9 +31,6 @@ export interface LessonContext {
   selected: number;
   answers: Answers;
 }
-
-type ByMethod<T extends { method: string }> = Record<string, T>;
-const byMethod = <T extends { method: string }>(list: readonly T[]): ByMethod<T> => Object.fromEntries(list.map((one) => [one.method, one]));
 
 type Listed<K extends 'curves' | 'results' | 'embeddings'> = readonly (RunNumbers[K][string] & { method: string })[];
 
