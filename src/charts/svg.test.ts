@@ -9,7 +9,7 @@ function framed(): Figure {
   const plot = { left: 20, right: 120, top: 20, bottom: 100 };
   const figure = emptyFigure(TEST_THEME, 140, 120);
   const { x, y } = domains(plot, 140, 120);
-  figure.layout.xaxis = chartAxis(TEST_THEME, 'x', { domain: x, range: [0, 10], ticks: [0, 5, 12].map((at) => ({ at, text: `t${at}` })) });
+  figure.layout.xaxis = chartAxis(TEST_THEME, 'x', { domain: x, range: [0, 10], ticks: [-2, 0, 5, 12].map((at) => ({ at, text: `t${at}` })) });
   figure.layout.yaxis = chartAxis(TEST_THEME, 'y', { domain: y, range: [1, 1000], log: true, ticks: [{ at: 10, text: 'ten' }] });
   return figure;
 }
@@ -31,7 +31,10 @@ describe('a figure as SVG without Plotly', () => {
     expect(svg).toContain('<g clip-path="url(#f-clip)"><path d="M20 100');
     // Ticks within the axis alone, with their words.
     expect(svg).toContain('M20 100v4M70 100v4"');
-    expect(svg.match(/>t\d+</g)).toEqual(['>t0<', '>t5<']);
+    expect(svg.match(/>t-?\d+</g)).toEqual(['>t0<', '>t5<']);
+    // The grid is that of y alone.
+    expect(svg).toContain('d="M20 73.3H120"');
+    expect(svg).not.toMatch(/M20 20V/);
     expect(svg).toMatch(/<text x="13" y="76\.3"[^>]*text-anchor="end">ten</);
   });
 
@@ -58,5 +61,20 @@ describe('a figure as SVG without Plotly', () => {
     expect(svg).toMatch(/<text x="5" y="11"[^>]*text-anchor="end" font-weight="600">&lt;b&gt;&amp;&quot;<\/text>/);
     expect(svg).not.toContain('clip-path="url');
     expect(BLEED).toBe(4);
+  });
+
+  it('has no axis that is not visible, dots in a line of dots, and what an axis does not cut off', () => {
+    const figure = framed();
+    figure.layout.xaxis = { ...figure.layout.xaxis, visible: false };
+    figure.data.push(
+      lineTrace([0, 5], [1, 10], { color: 'red', width: 1.5, dash: 'dot' }),
+      markerTrace([10], [1000], { symbol: 'circle', color: 'red', size: 4 }, { cliponaxis: false }),
+      labelTrace({ ...TEST_THEME, serif: 'serif' }, [{ x: 5, y: 8, text: 'q', serif: true }]),
+    );
+    const svg = svgOf(figure);
+    expect(svg).not.toMatch(/>t\d|M20 100[Hv]/);
+    expect(svg).toContain('stroke-dasharray="0.1 4.2" stroke-linecap="round"');
+    expect(svg.match(/clip-path="url/g)).toHaveLength(1);
+    expect(svg).toMatch(/<text [^>]* class="m">q</);
   });
 });
