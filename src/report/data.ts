@@ -1,16 +1,6 @@
 import type { DatasetSpec, TableDataset } from '../../workers/data/schema';
 import { isDrawn, splitWords } from '../../workers/spec/division';
-import {
-  collaborativeSchema,
-  growthSchema,
-  lmmnnSchema,
-  SPLIT_FIELDS,
-  seriesTableSchema,
-  simulatedSchema,
-  tableSchema,
-  tagSeriesSchema,
-  tagsSchema,
-} from '../../workers/spec/schemas';
+import { SIMULATORS, SPLIT_FIELDS, seriesTableSchema, tableSchema } from '../../workers/spec/schemas';
 import { fixed, whole } from '../text/numbers';
 import { datasetName } from '../ui/dataset-words';
 import { inSentence } from '../words/names';
@@ -21,16 +11,7 @@ import { settingRows, settingsTwin } from './settings';
 /** More rows of a table than this are counted instead. */
 const MOST_ROWS = 200;
 
-const SCHEMAS = {
-  simulated: simulatedSchema,
-  growth: growthSchema,
-  collaborative: collaborativeSchema,
-  lmmnn: lmmnnSchema,
-  tags: tagsSchema,
-  'tag-series': tagSeriesSchema,
-  table: tableSchema,
-  'series-table': seriesTableSchema,
-} as const;
+const SCHEMAS = { ...SIMULATORS, table: tableSchema, 'series-table': seriesTableSchema } as const;
 
 /** Fields of a dataset that are said in other places of the report. */
 const TOLD = [

@@ -6,15 +6,7 @@ import { memoryNeed } from '../../workers/spec/memory-need';
 import { aboutMethod } from '../../workers/spec/methods';
 import { PUBLISHED_LEVELS } from '../../workers/spec/presets';
 import { batchOf } from '../../workers/spec/protocol';
-import {
-  collaborativeSchema,
-  growthSchema,
-  lmmnnSchema,
-  SPLIT_FIELDS,
-  simulatedSchema,
-  tagSeriesSchema,
-  tagsSchema,
-} from '../../workers/spec/schemas';
+import { SIMULATORS, SPLIT_FIELDS } from '../../workers/spec/schemas';
 import {
   CARDS,
   type CardId,
@@ -42,15 +34,6 @@ import { fieldsOf, optionLabel } from './form-fields';
 import { ResetButton } from './reset-button';
 import { More, Section } from './section';
 import { Thumbnail } from './thumbnails';
-
-const SIMULATORS = {
-  simulated: simulatedSchema,
-  growth: growthSchema,
-  collaborative: collaborativeSchema,
-  lmmnn: lmmnnSchema,
-  tags: tagsSchema,
-  'tag-series': tagSeriesSchema,
-};
 
 /** The knobs of a simulator; how its rows are divided has a form of its own. */
 const simulatorFields = (kind: keyof typeof SIMULATORS) => fieldsOf(SIMULATORS[kind]).filter(({ key }) => !SPLIT_FIELDS.includes(key));
