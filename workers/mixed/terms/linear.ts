@@ -52,7 +52,7 @@ export interface LinearEstimate {
   inverse: Float64Array;
 }
 
-/** Where a search begins: T = I / 2, effects half as large as the residual. */
+/** Where a search begins: T = I, effects as large as the residual. */
 export function firstTheta(terms: readonly RandomTerm[]): Float64Array {
   const factors = terms.map(({ width: r }) => Float64Array.from({ length: r * r }, (_, at) => (at % (r + 1) === 0 ? 1 : 0)));
   return thetaOf(terms, factors);
