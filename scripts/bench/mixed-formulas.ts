@@ -9,6 +9,7 @@ import type { Family } from '../../workers/mixed/formula/response';
 import { RandomStream } from '../../workers/random/random';
 import type { MixedDesign } from './mixed-designs';
 import { startR } from './r-process';
+import { type MixedTimes, processorSeconds, takeTurns } from './turns';
 
 interface FormulaDesign {
   id: string;
@@ -18,23 +19,14 @@ interface FormulaDesign {
   csv: string;
 }
 
-interface FormulaTimes {
-  design: string;
+/** A fit by maximum likelihood. */
+interface TimedFit {
   /** Processor seconds. */
-  ours: { seconds: number }[];
-  lme4: { seconds: number }[];
-  /** Median of ours over median of lme4's; null where R with lme4 is not there. */
-  ratio: number | null;
+  seconds: number;
+  logLik: number;
 }
 
 const atOnce = async (): Promise<void> => {};
-
-const processorSeconds = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-};
-
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** Rows of x, g and h with random slopes of x by g and intercepts of both; the response from η. */
 function simulated(rows: number, g: number, h: number, seed: number, draw: (eta: number, random: RandomStream) => number): string {
@@ -94,7 +86,7 @@ const designs = (): FormulaDesign[] => [
   },
 ];
 
-async function fitOurs(formula: string, frame: Frame, family: Family): Promise<{ seconds: number; logLik: number }> {
+async function fitOurs(formula: string, frame: Frame, family: Family): Promise<TimedFit> {
   const start = processorSeconds();
   const model = modelOf(parseFormula(formula), frame, family);
   const { fit } = family === 'gaussian' ? await fitLinear(model, { reml: false }, atOnce) : await fitGeneralised(model, { nodes: 1 }, atOnce);
@@ -102,30 +94,14 @@ async function fitOurs(formula: string, frame: Frame, family: Family): Promise<{
 }
 
 /** Formulas by the lab and by lme4, taking turns, on one thread. */
-export async function formulaTimes(rounds: number, say: (line: string) => void): Promise<FormulaTimes[]> {
-  const report: FormulaTimes[] = [];
+export async function formulaTimes(rounds: number, say: (line: string) => void): Promise<MixedTimes[]> {
+  const report: MixedTimes[] = [];
   for (const { id, label, formula, family, csv } of designs()) {
     say(label);
     const frame = frameOf(await openTable(new File([csv], `${id}.csv`)));
-    const R = await startR<{ seconds: number; logLik: number }>('formulas.R', csv, [formula, family]);
-    const [ours, lme4]: { seconds: number; logLik: number }[][] = [[], []];
-    // The first fit compiles code; it does not count.
-    await fitOurs(formula, frame, family);
-    for (let round = 0; round < rounds; round++) {
-      ours.push(await fitOurs(formula, frame, family));
-      if (R) lme4.push(await R.timedFit());
-    }
-    R?.close();
-    for (const [name, fits] of [
-      ['lab ', ours],
-      ['lme4', lme4],
-    ] as const)
-      if (fits.length > 0)
-        say(`  ${name} ${fits.map(({ seconds }) => seconds.toFixed(2)).join(', ')} s; log likelihood ${fits[0].logLik.toFixed(4)}`);
-    const seconds = (fits: readonly { seconds: number }[]): number[] => fits.map((fit) => fit.seconds);
-    const ratio = lme4.length > 0 ? median(seconds(ours)) / median(seconds(lme4)) : null;
-    say(ratio === null ? '  lme4 is not there (Rscript with lme4; RSCRIPT names it)' : `  ratio of medians: ${ratio.toFixed(2)} times lme4's time`);
-    report.push({ design: id, ours, lme4, ratio });
+    const R = await startR<TimedFit>('formulas.R', csv, [formula, family]);
+    const words = ({ logLik }: TimedFit): string => `log likelihood ${logLik.toFixed(4)}`;
+    report.push(await takeTurns(id, () => fitOurs(formula, frame, family), R, rounds, words, say));
   }
   return report;
 }

@@ -2,6 +2,7 @@ import { MixedModel } from '../../workers/mixed/mixed-model';
 import { areas, instEval, type MixedDesign, school, single } from './mixed-designs';
 import { bootstrapTime, formulaTimes } from './mixed-formulas';
 import { startR } from './r-process';
+import { type MixedTimes, processorSeconds, takeTurns } from './turns';
 
 /** A fit by maximum likelihood; standard deviations by factor. */
 interface TimedFit {
@@ -11,20 +12,6 @@ interface TimedFit {
   deviations: number[];
   residual: number;
 }
-
-export interface MixedTimes {
-  design: string;
-  ours: Pick<TimedFit, 'seconds'>[];
-  /** Empty where R with lme4 is not there, or the design is not for it. */
-  lme4: Pick<TimedFit, 'seconds'>[];
-  /** Median of ours over median of lme4's. */
-  ratio: number | null;
-}
-
-const processorSeconds = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-};
 
 async function fitOurs({ y, factors }: MixedDesign): Promise<TimedFit> {
   const start = processorSeconds();
@@ -42,11 +29,6 @@ async function fitOurs({ y, factors }: MixedDesign): Promise<TimedFit> {
 const csvOf = ({ y, names, factors }: MixedDesign): string =>
   `${['y', ...names].join(',')}\n${Array.from(y, (value, i) => [value, ...factors.map(({ codes }) => codes[i])].join(',')).join('\n')}\n`;
 
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
-};
-
 const digits = (value: number): string => value.toPrecision(5);
 
 /**
@@ -60,27 +42,9 @@ export async function mixedTimes(rounds: number, say: (line: string) => void): P
   for (const design of [...(found ? [found] : []), school(), areas()]) {
     say(design.label);
     const R = await startR<TimedFit>('mixed.R', csvOf(design));
-    const [ours, lme4]: TimedFit[][] = [[], []];
-    // The first fit compiles code; it does not count.
-    await fitOurs(design);
-    for (let round = 0; round < rounds; round++) {
-      ours.push(await fitOurs(design));
-      if (R) lme4.push(await R.timedFit());
-    }
-    R?.close();
-    const ratio = lme4.length > 0 ? median(ours.map(({ seconds }) => seconds)) / median(lme4.map(({ seconds }) => seconds)) : null;
-    for (const [label, fits] of [
-      ['lab ', ours],
-      ['lme4', lme4],
-    ] as const) {
-      if (fits.length === 0) continue;
-      const [{ deviance, deviations, residual }] = fits;
-      say(
-        `  ${label} ${fits.map(({ seconds }) => seconds.toFixed(2)).join(', ')} s; deviance ${deviance.toFixed(3)}, deviations ${[...deviations, residual].map(digits).join(', ')}`,
-      );
-    }
-    say(ratio === null ? '  lme4 is not there (Rscript with lme4; RSCRIPT names it)' : `  ratio of medians: ${ratio.toFixed(2)} times lme4's time`);
-    report.push({ design: design.id, ours, lme4, ratio });
+    const words = ({ deviance, deviations, residual }: TimedFit): string =>
+      `deviance ${deviance.toFixed(3)}, deviations ${[...deviations, residual].map(digits).join(', ')}`;
+    report.push(await takeTurns(design.id, () => fitOurs(design), R, rounds, words, say));
   }
   report.push(...(await formulaTimes(rounds, say)));
   if (found) await bootstrapTime(found, 200, say);
