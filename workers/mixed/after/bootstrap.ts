@@ -104,8 +104,7 @@ async function refitAlone(rows: LinearRows, theta: Float64Array, inverse: Float6
   const options = { reml, residualVariance: null, gradient: true };
   const start = besideZeros(diagonalPlaces(rows.terms), theta);
   const search = new Descent(start, async (at) => ({ ...(await rows.evaluate(at, options, breathe)), inverse }), TOLERANCE);
-  let at = await search.step();
-  for (let step = 1; step < MOST_STEPS && !search.converged; step++) at = await search.step();
+  const at = await search.descend(MOST_STEPS);
   const kept = await withZeros<LinearEvaluation>(rows.terms, search.point, at, (there) =>
     rows.evaluate(there, { ...options, gradient: false }, breathe),
   );

@@ -53,8 +53,7 @@ export async function profileIntervals(
   const { rows, theta } = fitted.estimate;
   const evaluate = (there: Float64Array): Promise<LinearEvaluation> => rows.evaluate(there, ML, breathe);
   const search = new Descent(besideZeros(diagonalPlaces(rows.terms), theta), evaluate);
-  let found = await search.step();
-  for (let step = 1; step < MOST_STEPS && !search.converged; step++) found = await search.step();
+  const found = await search.descend(MOST_STEPS);
   const best = await withZeros(rows.terms, search.point, found, evaluate);
   const parameters = parametersOf(fitted);
   const values = valuesOf(fitted, parameters, rows, { ...best.at, theta: best.theta });
@@ -161,9 +160,8 @@ class Profile {
       };
     };
     const search = new Descent(besideZeros(path.leaving, from), evaluate, 1e-7);
-    let at = await search.step();
-    for (let step = 1; step < MOST_STEPS && !search.converged; step++) at = await search.step();
-    return { value: at.value, free: search.point };
+    const { value: least } = await search.descend(MOST_STEPS);
+    return { value: least, free: search.point };
   }
 
   #path(value: number): Path {

@@ -38,6 +38,7 @@ const REACH = 4;
 const NODES = 2;
 /** A ratio less than this many standard errors above 0 is too near to it. */
 const FAR_FROM_NOTHING = 3;
+const MOST_STEPS = 60;
 /** Step of log θ of the differences that give the curvature. */
 const STEP = 1e-3;
 
@@ -161,7 +162,7 @@ export class SharedRefits {
       },
       1e-10,
     );
-    for (let step = 0; step < 60 && !search.converged; step++) await search.step();
+    await search.descend(MOST_STEPS);
     return Math.hypot(...search.point) < REACH ? search.point : null;
   }
 

@@ -105,6 +105,13 @@ export class Descent<T extends Descended> {
     return found.next;
   }
 
+  /** Steps to the end of the search, `most` of them at most. @param enough true where a point will do */
+  async descend(most: number, enough: (at: T) => boolean = () => false): Promise<T> {
+    let at = await this.step();
+    for (let step = 1; step < most && !this.converged && !enough(at); step++) at = await this.step();
+    return at;
+  }
+
   /** A point along the direction, lower by Armijo's rule and, within a few tries, flat enough by Wolfe's. */
   async #search(from: T, direction: Float64Array, slope: number, first: number, most: number): Promise<{ point: Float64Array; next: T } | null> {
     let [low, high] = [0, Number.POSITIVE_INFINITY];

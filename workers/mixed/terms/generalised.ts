@@ -92,7 +92,7 @@ export class GeneralisedTermModel {
       this.#evaluations++;
       return marginalDeviance(modes, data, at, this.#rule, this.#breathe);
     });
-    for (let step = 0; step < MOST_STEPS && !search.converged; step++) await search.step();
+    await search.descend(MOST_STEPS);
     return search;
   }
 

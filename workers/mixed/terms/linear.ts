@@ -138,11 +138,10 @@ export class LinearTermModel {
     const evaluate = (theta: Float64Array): Promise<LinearEvaluation> =>
       rows.evaluate(theta, { reml: this.#reml, residualVariance: null, gradient: true }, breathe);
     const search = new Descent(firstTheta(terms), evaluate);
-    let at = await search.step();
-    for (let step = 1; step < MOST_STEPS && !search.converged && !at.exact; step++) at = await search.step();
-    const kept = await withZeros(terms, signedTheta(terms, search.point), at, evaluate);
+    const found = await search.descend(MOST_STEPS, ({ exact }) => exact);
+    const kept = await withZeros(terms, signedTheta(terms, search.point), found, evaluate);
     // Conditional covariances come from A⁻¹ at this θ, which is in place only after its evaluation.
-    at = await evaluate(kept.theta);
+    const at = await evaluate(kept.theta);
     const factors = factorsOf(terms, kept.theta);
     const effects = at.spherical.slice();
     scaleUp(layout, factors, effects, 1);
