@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fitNumbers } from './fit-numbers';
 import { MixedModel } from './mixed-model';
+import { differ } from './terms/golden';
 
 interface Fit {
   logLik: number;
@@ -27,12 +28,6 @@ interface Design {
 const { designs } = JSON.parse(readFileSync(new URL('../../golden/lme4.json', import.meta.url), 'utf8')) as { designs: Record<string, Design> };
 
 const cases = Object.keys(designs).flatMap((name) => [[name, 'ml'] as const, [name, 'reml'] as const]);
-
-/** Largest difference as a share of the largest value, or of `least` where all are smaller. */
-function differ(actual: ArrayLike<number>, expected: readonly number[], least = 0): number {
-  expect(actual.length).toBe(expected.length);
-  return Math.max(...expected.map((value, i) => Math.abs(actual[i] - value))) / Math.max(least, ...expected.map(Math.abs));
-}
 
 describe('the linear mixed model gives what lme4 gives', () => {
   it.each(cases)('%s, %s', async (name, estimator) => {

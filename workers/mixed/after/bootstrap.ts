@@ -4,9 +4,10 @@ import type { LinearFormula } from '../formula/fit';
 import { costOf } from '../sums';
 import { Descent } from '../terms/descent';
 import type { LinearEvaluation } from '../terms/deviance';
-import { factorsOf } from '../terms/factor';
+import { factorsOf, scaleUp } from '../terms/factor';
 import { besideZeros, diagonalPlaces, withZeros } from '../terms/linear';
 import type { LinearRows } from '../terms/linear-rows';
+import { addEffects } from '../terms/products';
 import { type Parameter, parametersOf, valuesOf } from './parameters';
 import { type SharedRefit, SharedRefits } from './shared-refits';
 
@@ -47,18 +48,11 @@ export function drawResponse({ estimate }: Pick<LinearFormula, 'estimate'>, rand
   const { fit, rows, theta } = estimate;
   const { x, p, rows: n } = rows.data;
   const sigma = Math.sqrt(fit.residualVariance);
-  const factors = factorsOf(rows.terms, theta);
   const y = new Float64Array(n);
   for (let i = 0; i < n; i++) for (let c = 0; c < p; c++) y[i] += x[i * p + c] * fit.beta[c];
-  for (const [k, { codes, levels, width: r, design }] of rows.terms.entries()) {
-    const b = new Float64Array(levels * r);
-    const u = new Float64Array(r);
-    for (let j = 0; j < levels; j++) {
-      for (let a = 0; a < r; a++) u[a] = sigma * random.normal();
-      for (let a = 0; a < r; a++) for (let c = 0; c <= a; c++) b[j * r + a] += factors[k][a * r + c] * u[c];
-    }
-    for (let i = 0; i < n; i++) for (let a = 0; a < r; a++) y[i] += (design ? design[i * r + a] : 1) * b[codes[i] * r + a];
-  }
+  const b = Float64Array.from({ length: rows.layout.size }, () => sigma * random.normal());
+  scaleUp(rows.layout, factorsOf(rows.terms, theta), b, 1);
+  addEffects(rows.layout, b, y);
   for (let i = 0; i < n; i++) y[i] += sigma * random.normal();
   return y;
 }

@@ -3,6 +3,7 @@ import { levelIntegrals, quadratureSides, type Sides } from './adaptive';
 import { curvatures, determinantSlopes, factorsOf, scaleDown, scaleUp, thetaCount, thetaPlaces } from './factor';
 import type { TermLayout } from './layout';
 import type { GeneralisedData, Modes } from './modes';
+import { addEffects, transposedTimes } from './products';
 import type { Rule } from './quadrature';
 
 /** The approximated likelihood of a generalised linear mixed model at one θ and β. */
@@ -115,16 +116,16 @@ async function laplaceSides(modes: Modes, { family }: GeneralisedData, factors: 
   // The factor of A at the observed weights gives how the modes move.
   if (kept) cholesky.values.set(kept);
   else await breathing(modes.factorise(factors, observed), breathe);
-  const q = modes.transposed(s);
+  const q = transposedTimes(layout, s);
   scaleDown(layout, factors, q, 1);
   cholesky.solve(q, 1);
   const up = q.slice();
   scaleUp(layout, factors, up, 1);
   const moved = new Float64Array(n);
-  modes.addEffects(up, moved);
+  addEffects(layout, up, moved);
   const t = s.map((one, i) => one - observed[i] * moved[i]);
-  const zs = modes.transposed(slope);
-  const zt = modes.transposed(t);
+  const zs = transposedTimes(layout, slope);
+  const zt = transposedTimes(layout, t);
   const places = thetaPlaces(layout.terms);
   const theta = Float64Array.from(places, ({ k, a, b }, at) => {
     const { levels, width: r } = layout.terms[k];

@@ -1,6 +1,7 @@
 import { type Breathe, breathing } from '../dense';
 import { type LinearEvaluation, type LinearOptions, linearDeviance } from './deviance';
 import { layoutOf, type RandomTerm, type TermLayout } from './layout';
+import { transposedTimes } from './products';
 import { sumTerms, type TermData, type TermSums } from './sums';
 import { inUnits, unitsOf } from './units';
 
@@ -34,17 +35,13 @@ export class LinearRows {
     const { x, p, rows } = this.data;
     const { width, products, sides } = this.sums;
     for (let a = 0; a < width; a++) products[a * width + p] = 0;
-    for (let j = 0; j < this.layout.size; j++) sides[j * width + p] = 0;
     for (let i = 0; i < rows; i++) {
       for (let c = 0; c < p; c++) products[c * width + p] += x[i * p + c] * y[i];
       products[p * width + p] += y[i] * y[i];
     }
     for (let c = 0; c < p; c++) products[p * width + c] = products[c * width + p];
-    for (const [k, { codes, width: r, design }] of this.terms.entries()) {
-      const first = this.layout.firsts[k];
-      for (let i = 0; i < rows; i++)
-        for (let a = 0; a < r; a++) sides[(first + codes[i] * r + a) * width + p] += (design ? design[i * r + a] : 1) * y[i];
-    }
+    const side = transposedTimes(this.layout, y);
+    for (let j = 0; j < side.length; j++) sides[j * width + p] = side[j];
   }
 
   evaluate(theta: ArrayLike<number>, options: LinearOptions, breathe: Breathe): Promise<LinearEvaluation> {

@@ -1,6 +1,7 @@
 import { fillFactor, scaleDown, scaleUp } from './factor';
 import { type FamilyRows, ROW } from './families';
 import type { TermLayout } from './layout';
+import { addEffects, transposedTimes } from './products';
 import { emptySums, sumBlocks, type TermSums } from './sums';
 
 /** Rows of a generalised linear mixed model: η = offset + Xβ + Zb. */
@@ -54,35 +55,11 @@ export class Modes {
     this.observed = new Float64Array(n);
   }
 
-  /** Z'v (size) of a value of each row. */
-  transposed(v: Float64Array): Float64Array {
-    const { terms, firsts, size } = this.layout;
-    const sum = new Float64Array(size);
-    for (const [k, { codes, width: r, design }] of terms.entries())
-      for (let i = 0; i < v.length; i++) {
-        const at = firsts[k] + codes[i] * r;
-        if (design) for (let a = 0; a < r; a++) sum[at + a] += design[i * r + a] * v[i];
-        else sum[at] += v[i];
-      }
-    return sum;
-  }
-
-  /** Adds Zb (n) to `to`. */
-  addEffects(b: Float64Array, to: Float64Array): void {
-    const { terms, firsts } = this.layout;
-    for (const [k, { codes, width: r, design }] of terms.entries())
-      for (let i = 0; i < to.length; i++) {
-        const at = firsts[k] + codes[i] * r;
-        if (design) for (let a = 0; a < r; a++) to[i] += design[i * r + a] * b[at + a];
-        else to[i] += b[at];
-      }
-  }
-
   #predictor(factors: readonly Float64Array[], fixed: Float64Array, u: Float64Array): Float64Array {
     const b = u.slice();
     scaleUp(this.layout, factors, b, 1);
     const eta = fixed.slice();
-    this.addEffects(b, eta);
+    addEffects(this.layout, b, eta);
     return eta;
   }
 
@@ -127,7 +104,7 @@ export class Modes {
     }
     for (let step = 0; step < MOST_STEPS; step++) {
       this.#atRows(eta);
-      const direction = this.transposed(this.slope);
+      const direction = transposedTimes(this.layout, this.slope);
       scaleDown(this.layout, factors, direction, 1);
       for (let j = 0; j < u.length; j++) direction[j] -= u[j];
       // Newton's steps have the observed weights, log |A| the expected ones; with a canonical link they are
