@@ -16,6 +16,13 @@ const variables: Record<string, Variable> = {
 };
 const variable = (name: string): Variable => variables[name];
 
+/** What a column of this name is in row i: the product of its numbers and of its levels' 0 and 1. */
+const product = (name: string, i: number): number =>
+  name.split(':').reduce((value, part) => {
+    const { [part[0]]: own } = variables;
+    return value * (own.kind === 'numbers' ? own.values[i] : Number(own.labels[own.codes[i]] === part.slice(1)));
+  }, 1);
+
 /** Column names of R 4.2's model.matrix, without the intercept. */
 describe('a category is coded as R codes it', () => {
   it.each([
@@ -31,7 +38,9 @@ describe('a category is coded as R codes it', () => {
     ['0 + f*g', 'ff0 ff1 ff2 gg1 ff1:gg1 ff2:gg1'],
   ])('%s', (terms, names) => {
     const { fixed, intercept } = parseFormula(`y ~ ${terms}`);
-    expect(designColumns(fixed, intercept, variable, 12).map(({ name }) => name)).toEqual(names.split(' '));
+    const columns = designColumns(fixed, intercept, variable, 12);
+    expect(columns.map(({ name }) => name)).toEqual(names.split(' '));
+    for (const { name, values } of columns) expect([...values], name).toEqual(Array.from({ length: 12 }, (_, i) => product(name, i)));
     expect(countColumns(fixed, intercept, variable)).toBe(names.split(' ').length);
   });
 });

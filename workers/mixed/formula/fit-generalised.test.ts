@@ -91,6 +91,16 @@ describe('a generalised linear mixed model gives what glmer gives', () => {
   });
 });
 
+it('has R² on the scale of the logit; an AIC of its likelihood', async () => {
+  const { formula, family, table } = designs.cbpp;
+  const { fit } = await fitOf(formula, table as GoldenTable, family);
+  // By R from glmer's estimates (tolPwrss = 1e-12).
+  expect(fit?.marginal).toBeCloseTo(0.08541606, 5);
+  expect(fit?.conditional).toBeCloseTo(0.18731454, 5);
+  expect(fit?.aic).toBeCloseTo(194.05256, 4);
+  expect(fit?.bic).toBeCloseTo(204.17932, 4);
+});
+
 const groups = Array.from({ length: 60 }, (_, i) => i % 6);
 const g = { codes: groups, labels: ['a', 'b', 'c', 'd', 'e', 'f'] };
 const x = { numbers: groups.map((_, i) => (i * 7) % 10) };

@@ -8,6 +8,7 @@ import { layoutOf } from './layout';
 import { LinearTermModel } from './linear';
 import { sumTerms, type TermData } from './sums';
 import { denseDesign, simulateTerms } from './testing';
+import { inUnits, unitsOf } from './units';
 
 const atOnce = async (): Promise<void> => {};
 
@@ -89,6 +90,18 @@ describe('the likelihood of random terms', () => {
       }),
       { numRuns: 12 },
     );
+  });
+
+  it('has columns without correlation and of mean square 1 in the units of a term', () => {
+    const { design, ...term } = simulateTerms(50, [{ levels: 5, width: 3 }], 3).terms[0];
+    const far = { ...term, design: (design as Float64Array).map((z, at) => (at % 3 === 2 ? 1e4 + 30 * z : z)) };
+    const own = inUnits(far, unitsOf(far)).design as Float64Array;
+    for (let a = 0; a < 3; a++)
+      for (let b = 0; b <= a; b++) {
+        let mean = 0;
+        for (let i = 0; i < 50; i++) mean += (own[3 * i + a] * own[3 * i + b]) / 50;
+        expect(mean).toBeCloseTo(a === b ? 1 : 0, 6);
+      }
   });
 
   it('has the same least value however the columns of the slopes are shifted and scaled', async () => {
