@@ -75,23 +75,25 @@ export async function fitGeneralised(model: FormulaModel, { nodes }: Generalised
 }
 
 /** Kept columns (of those after the intercept) whose coefficient has no finite maximum. */
-function endlessColumns({ design, formula, offset }: FormulaModel, { beta, betaCovariance, fixed }: GeneralisedFit): number[] {
+function endlessColumns({ design, formula, rows }: FormulaModel, { beta, betaCovariance }: GeneralisedFit): number[] {
   const { x, p, kept } = design;
   const ones = formula.intercept ? 1 : 0;
   // Two large effects of columns far from 0 (treat and treat:year) can take each other away.
-  if (!(rangeOf(fixed.length, (i) => fixed[i] - (offset ? offset[i] : 0)) > ENDLESS)) return [];
+  const together = (i: number): number => beta.reduce((sum, effect, c) => sum + x[i * p + c] * effect, 0);
+  if (!(rangeOf(rows.length, together) > ENDLESS)) return [];
   return kept.filter((_, at) => {
     const c = at + ones;
     const error = betaCovariance ? Math.sqrt(Math.max(0, betaCovariance[c * (p + 1)])) : Number.POSITIVE_INFINITY;
-    return Math.abs(beta[c]) * rangeOf(fixed.length, (i) => x[i * p + c]) > ENDLESS && !(error < Math.abs(beta[c]));
+    return Math.abs(beta[c]) * rangeOf(rows.length, (i) => x[i * p + c]) > ENDLESS && !(error < Math.abs(beta[c]));
   });
 }
 
 function rangeOf(rows: number, value: (row: number) => number): number {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = 0; i < rows; i++) {
-    least = Math.min(least, value(i));
-    most = Math.max(most, value(i));
+    const own = value(i);
+    least = Math.min(least, own);
+    most = Math.max(most, own);
   }
   return most - least;
 }

@@ -31,8 +31,6 @@ export interface GeneralisedFit {
   betaCovariance: Float64Array | null;
   rank: number;
   terms: TermFit[];
-  /** η of each row without its effects. */
-  fixed: Float64Array;
   /** Of the negative binomial family. */
   shape: number | null;
   converged: boolean;
@@ -98,7 +96,7 @@ export class GeneralisedTermModel {
 
   async fit(breathe: Breathe): Promise<GeneralisedFit> {
     this.#breathe = breathe;
-    const { rows, x, p, offset, family } = this.#given;
+    const { rows, p, family } = this.#given;
     this.#layout = await breathing(layoutOf(this.#terms, rows), breathe);
     let shape: number | null = family === 'negative-binomial' ? 1 : null;
     const start = Float64Array.from([...firstTheta(this.#terms), ...withoutEffects(this.#given, this.#family(shape))]);
@@ -122,11 +120,6 @@ export class GeneralisedTermModel {
     const factors = factorsOf(this.#terms, theta);
     const effects = modes.spherical.slice();
     scaleUp(this.#layout, factors, effects, 1);
-    const fixed = Float64Array.from({ length: rows }, (_, i) => {
-      let sum = offset ? offset[i] : 0;
-      for (let c = 0; c < p; c++) sum += x[i * p + c] * beta[c];
-      return sum;
-    });
     return {
       deviance,
       theta: thetaOut(this.#terms, theta, this.#units),
@@ -134,7 +127,6 @@ export class GeneralisedTermModel {
       betaCovariance,
       rank: p,
       terms: termFits(this.#layout, factors, this.#units, effects, 1),
-      fixed,
       shape,
       converged: search.converged && !search.stuck && Number.isFinite(deviance),
       evaluations: this.#evaluations,
