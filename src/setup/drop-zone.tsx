@@ -1,9 +1,8 @@
 import { Dropzone } from '@mantine/dropzone';
 import { useRef } from 'react';
-import { shortened } from '../../workers/data/shown-text';
 import { isOwnTable } from '../../workers/spec/division';
 import { toLabError } from '../../workers/spec/lab-error';
-import { severalFiles } from '../../workers/spec/several-files';
+import { asOneFile } from '../lab-client/as-one-file';
 import { isSession } from '../lab-client/session-file';
 import { isModelFile, useExports } from '../state/exports';
 import { useNotice } from '../state/notice';
@@ -20,7 +19,7 @@ import { KeepTable } from './keep-table';
  * The file that a person chooses, with its handle, so that a later visit can find it again; or several.
  * Null: none was chosen; 'unknown': this browser gives no handles.
  */
-async function chosenFile(): Promise<File[] | null | 'unknown'> {
+async function chosenFiles(): Promise<File[] | null | 'unknown'> {
   const pick = (window as { showOpenFilePicker?: (options: { multiple: boolean }) => Promise<FileSystemFileHandle[]> }).showOpenFilePicker;
   if (!pick) return 'unknown';
   try {
@@ -40,23 +39,13 @@ function Zone({ lead }: { lead: string }) {
   const show = useNotice((state) => state.show);
   const choose = useRef<() => void>(null);
   // A file that the lab has saved opens in the same place as a table.
-  const open = async (file: File) => {
-    if (isModelFile(file)) return openModel(file);
-    if (!(await isSession(file))) return openTable(file);
-    await openSaved(file).catch((failure: unknown) => show(toLabError(failure)));
+  const open = async (files: readonly File[]) => {
+    const file = await asOneFile(files);
+    if (isModelFile(file)) openModel(file);
+    else await ((await isSession(file)) ? openSaved(file) : openTable(file));
   };
-  const openAll = async (files: File[]) => {
-    if (files.length === 1) return open(files[0]);
-    const alone = await Promise.all(files.map(async (file) => isModelFile(file) || (await isSession(file))));
-    const other = files[alone.indexOf(true)];
-    if (!other) return open(severalFiles(files));
-    show({
-      code: 'several-kinds',
-      message: `${shortened(other.name, 60)} is a saved run or model, which opens by itself.`,
-      hint: 'Choose it alone, or only tables.',
-    });
-  };
-  const pick = () => void chosenFile().then((file) => (file === 'unknown' ? choose.current?.() : file && openAll(file)));
+  const take = (files: readonly File[]) => void open(files).catch((failure: unknown) => show(toLabError(failure)));
+  const pick = () => void chosenFiles().then((files) => (files === 'unknown' ? choose.current?.() : files && take(files)));
   return (
     <Dropzone
       className="drop"
@@ -67,7 +56,7 @@ function Zone({ lead }: { lead: string }) {
       tabIndex={-1}
       openRef={choose}
       inputProps={{ 'aria-label': 'Choose a table', accept: TABLE_FILES }}
-      onDrop={(files) => files.length > 0 && void openAll(files)}
+      onDrop={(files) => files.length > 0 && take(files)}
     >
       <Icon name="upload" />
       <span>
