@@ -1,6 +1,6 @@
 import type { BenchMethod, BenchRow, Work } from '../../workers/bench/schema';
 import { ScrollRegion } from '../ui/scroll-region';
-import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
+import { acrossColumns, asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import { binaryBytes, COLUMNS, cellsOf, digits, METHOD_LABELS, plansOf } from './model';
 
 function kernelWords({ name, microseconds, gflops, gigabytes }: NonNullable<BenchRow['kernels']>[number]): string {
@@ -58,7 +58,7 @@ export function BenchTable({ method, rows, work }: { method: BenchMethod; rows: 
                       </td>
                     ))
                   ) : (
-                    <td {...asCell()} className="wait" colSpan={plans.length + COLUMNS.length}>
+                    <td {...asCell()} className="wait" {...acrossColumns(plans.length + COLUMNS.length)}>
                       {skipped ? `left out: ${skipped}` : 'its turn comes'}
                     </td>
                   )}

@@ -6,7 +6,7 @@ import { MINUS } from '../text/numbers';
 import { MathText } from '../ui/math-text';
 import { methodColours, Swatch } from '../ui/method-line';
 import { ScrollRegion } from '../ui/scroll-region';
-import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
+import { acrossColumns, asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import type { Shown } from './state';
 
 /**
@@ -41,7 +41,7 @@ export function PaperTable({ experiment, table, shown }: { experiment: Experimen
             return (
               <Fragment key={cell.id}>
                 <tr {...asRow} className="cell-row">
-                  <th {...asRowHead} scope="rowgroup" colSpan={experiment.columns.length + 1}>
+                  <th {...asRowHead} scope="rowgroup" {...acrossColumns(experiment.columns.length + 1)}>
                     <span>
                       <MathText>{cell.label}</MathText>
                     </span>

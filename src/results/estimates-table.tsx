@@ -8,7 +8,7 @@ import { Control } from '../ui/control';
 import { Icon } from '../ui/icons';
 import { labelOf, methodColours, methodStroke, Swatch } from '../ui/method-line';
 import { ScrollRegion } from '../ui/scroll-region';
-import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
+import { acrossRows, asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import { Tex } from '../ui/tex';
 import { estimatesSentence } from '../words/estimates';
 import { TABLE, useFullScreen } from './full-screen';
@@ -93,9 +93,9 @@ function Group({ group }: { group: EstimateGroup }): ReactNode {
   const axis = group.rows.findLastIndex(({ value }) => value !== null);
   return group.rows.map((row, i) => {
     return (
-      <tr key={row.method} {...asRow} className={i === group.rows.length - 1 ? 'last' : undefined}>
+      <tr key={row.method} {...asRow} aria-colindex={i === 0 ? undefined : 2} className={i === group.rows.length - 1 ? 'last' : undefined}>
         {i === 0 && (
-          <th {...asRowHead} scope="rowgroup" rowSpan={group.rows.length} className="quantity">
+          <th {...asRowHead} scope="rowgroup" {...acrossRows(group.rows.length)} className="quantity">
             <Tex>{group.symbol}</Tex>
             <span title={group.name.length > MOST_LETTERS ? shortened(group.name, 1_000) : undefined}>{named(group)}</span>
           </th>

@@ -18,7 +18,7 @@ import { MathText } from '../ui/math-text';
 import { labelOf, methodColours, Swatch } from '../ui/method-line';
 import { MethodName } from '../ui/method-name';
 import { ScrollRegion } from '../ui/scroll-region';
-import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
+import { acrossColumns, asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import { chanceWords, verdictWords } from '../words/scores';
 import { stopSentence } from '../words/stop';
 import {
@@ -214,7 +214,7 @@ function Row({ method, run, parameters, columns, results, bold, bar }: RowProps)
     return (
       <tr {...asRow}>
         {head}
-        <td {...asCell()} className={bad ? 'wait bad' : 'wait'} colSpan={columns.length + (bar ? 1 : 0) + (plain ? 0 : 1)}>
+        <td {...asCell()} className={bad ? 'wait bad' : 'wait'} {...acrossColumns(columns.length + (bar ? 1 : 0) + (plain ? 0 : 1))}>
           {text}
         </td>
       </tr>

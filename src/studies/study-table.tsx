@@ -10,7 +10,7 @@ import { fixed, whole } from '../text/numbers';
 import { Icon } from '../ui/icons';
 import { labelOf, Swatch } from '../ui/method-line';
 import { ScrollRegion } from '../ui/scroll-region';
-import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
+import { acrossColumns, asCell, asColumnHead, asGroup, asRow, asRowHead, asTable, tableClass } from '../ui/table-parts';
 import { studyTwin } from './view';
 import { decimalsOf, scoreName, studySlug } from './words';
 
@@ -87,11 +87,11 @@ function Row({ name, row, decimals, reference, asked }: { name: string; row: Stu
         {whole(n)} <span className="soft">of {whole(asked)}</span>
       </td>
       {method === reference ? (
-        <td {...asCell()} className="na" colSpan={3}>
+        <td {...asCell()} className="na" {...acrossColumns(3)}>
           reference
         </td>
       ) : difference === null ? (
-        <td {...asCell()} className="na" colSpan={3}>
+        <td {...asCell()} className="na" {...acrossColumns(3)}>
           {leaks ? 'leaking, for teaching: not compared' : 'after two that both have'}
         </td>
       ) : (
