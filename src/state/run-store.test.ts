@@ -57,6 +57,16 @@ it('a run that another page writes on is read as it stands by now', async () => 
   expect((await readRun(known)).checkpoint.epoch).toBe(2);
 });
 
+it('the body before is read where the newest cannot be, and where neither can, what is wrong with the newest is told', async () => {
+  await keepRun(about('a'), body);
+  const known = await keepRun(about('a'), { ...body, checkpoint: { ...checkpoint, epoch: 5 } });
+  const store = await openStore();
+  await store.put('run-bodies', new ArrayBuffer(3), 'a.2');
+  expect((await readRun(known)).checkpoint.epoch).toBe(4);
+  await store.delete('run-bodies', 'a.1');
+  await expect(readRun(known)).rejects.toMatchObject({ hint: expect.any(String) });
+});
+
 it('what was deleted comes back whole', async () => {
   await keepRun(about('a', 'wide'), body);
   await keepRun(about('a'), body);

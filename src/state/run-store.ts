@@ -144,9 +144,8 @@ export async function readRun(known: KeptRun): Promise<RunBody & { run: KeptRun 
   if (isNewer(record, 1)) throw storeIsNewer();
   const run = { ...known, ...(record as KeptRun | undefined), spec: known.spec };
   const { body, before } = run;
-  const bodies = transaction.objectStore('run-bodies');
-  const [newest, older] = await Promise.all([body, before].map((number) => number !== null && bodies.get(keyOf(id, number))));
-  const read = (bytes: unknown) => {
+  const read = async (number: number) => {
+    const bytes: unknown = await transaction.objectStore('run-bodies').get(keyOf(id, number));
     const { snapshot, checkpoint } = unpack(bytes instanceof ArrayBuffer ? bytes : new ArrayBuffer(0)) as {
       snapshot: RunSnapshot;
       checkpoint: Omit<KeptCheckpoint, 'bytes'> & { bytes: Uint8Array<ArrayBuffer> };
@@ -154,13 +153,12 @@ export async function readRun(known: KeptRun): Promise<RunBody & { run: KeptRun 
     return { snapshot, checkpoint: { ...checkpoint, bytes: checkpoint.bytes.buffer }, run };
   };
   try {
-    return read(newest);
+    return await read(body);
   } catch (failure) {
-    try {
-      return read(older);
-    } catch {
+    if (before === null) throw failure;
+    return read(before).catch(() => {
       throw failure;
-    }
+    });
   }
 }
 
