@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { LESSONS } from '../../workers/spec/lessons';
+import { storedLesson } from '../state/lesson-store';
 import { useLesson } from './lesson-state';
 
-it('takes answers that the browser gives late beside those given meanwhile, which stay', () => {
+it('takes answers that the browser gives late beside those given meanwhile, which stay', async () => {
   const state = () => useLesson.getState();
   state().begin(LESSONS[0], () => null, undefined, null);
   state().answer('second', { kind: 'number', value: 2 });
@@ -13,6 +14,11 @@ it('takes answers that the browser gives late beside those given meanwhile, whic
   state().recall({ answers: kept, place: 3, name: 'Ada', again: { seed: 2, held: true } });
   expect(state().answers).toEqual({ first: kept.first, second: { kind: 'number', value: 2 } });
   expect(state()).toMatchObject({ place: 0, name: 'Ada', again: { seed: 2, held: true } });
+  // The browser keeps both, for the next visit.
+  await vi.waitFor(async () => expect(await storedLesson(LESSONS[0].id, state().hash)).toMatchObject({ answers: state().answers, name: 'Ada' }));
+  state().recall({ answers: {}, place: 0, name: 'Grace', again: null });
+  state().recall({ answers: {}, place: 0, name: 'Grace', again: { seed: 3, held: false } });
+  expect(state()).toMatchObject({ name: 'Ada', again: { seed: 2, held: true } });
 });
 
 it('stands where the browser left it, if nobody has gone on or answered meanwhile', () => {
@@ -25,4 +31,8 @@ it('stands where the browser left it, if nobody has gone on or answered meanwhil
   state().go(1);
   state().recall(kept);
   expect(state().place).toBe(1);
+  // The lesson may have had more stages.
+  state().begin(LESSONS[0], () => null, undefined, null);
+  state().recall({ ...kept, place: 99 });
+  expect(state().place).toBe(state().stages.length - 1);
 });
