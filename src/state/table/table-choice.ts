@@ -211,20 +211,20 @@ export function carriedChoice(choice: TableChoice, next: TablePreview): TableCho
 
 /** The first choice for a table, with the roles that were chosen by its first rows while it was read. */
 export function begunChoice(beginning: { preview: TablePreview; roles: ColumnRole[] } | null, first: TableChoice): TableChoice {
-  if (!beginning || !first.preview || beginning.preview.columns.every(({ role }, index) => role === beginning.roles[index])) return first;
   const { preview } = first;
-  const chosen = new Map(
-    beginning.preview.columns.map(({ name, role }, index) => [name, role === beginning.roles[index] ? null : beginning.roles[index]]),
-  );
-  const roles = preview.columns.reduce(
-    (roles, { name }, index) => withRole(preview, roles, chosen.get(name) ? [index] : [], chosen.get(name) ?? 'ignore'),
-    first.roles,
-  );
+  if (!beginning || !preview) return first;
+  const guessed = beginning.preview.columns;
+  const chosen = new Map(beginning.roles.flatMap((role, index) => (role === guessed[index].role ? [] : [[guessed[index].name, role]])));
+  if (chosen.size === 0) return first;
+  const roles = preview.columns.reduce((roles, { name }, index) => {
+    const role = chosen.get(name);
+    return role ? withRole(preview, roles, [index], role) : roles;
+  }, first.roles);
   const sameTarget = roles.indexOf('target') === first.roles.indexOf('target');
   return {
     ...first,
     roles,
-    takes: first.takes.map((take, index) => (take.block !== undefined && chosen.get(preview.columns[index].name) ? {} : take)),
+    takes: first.takes.map((take, index) => (take.block !== undefined && chosen.has(preview.columns[index].name) ? {} : take)),
     ...(!sameTarget && { taskChosen: false, positive: positiveValue(preview, roles) }),
     problem: tableShape(preview, roles, first.missing),
   };

@@ -127,6 +127,11 @@ describe('reading a file', () => {
     expect(begunChoice({ preview, roles: without }, first)).toMatchObject({ roles: without, positive: 'of the experiment', taskChosen: true });
     const other = roles.map((role, index): ColumnRole => (index === target ? 'ignore' : index === 6 ? 'target' : role));
     expect(begunChoice({ preview, roles: other }, first)).toMatchObject({ taskChosen: false, positive: positiveValue(preview, other) });
+    // A column that has a role of its own leaves its block, and counts in that role.
+    const together = { ...first, takes: first.takes.map(() => ({ block: 'on_' })) };
+    const { takes, problem } = begunChoice({ preview, roles: roles.with(0, 'numeric') }, together);
+    expect(takes).toEqual([{}, ...together.takes.slice(1)]);
+    expect(problem?.p).toBe((first.problem?.p ?? 0) + 1);
   });
 
   it('leaves the experiment alone until the table is used', async () => {
@@ -140,9 +145,10 @@ describe('reading a file', () => {
     const error = { code: 'csv-ragged-row', message: 'Line 12 of bad.csv has 6 cells, the header has 8.', hint: 'Repair it.' };
     const { store, opened, openWith } = setUp();
     const first = store.getState().open(new File(['x'], 'bad.csv'));
+    store.getState().receiveProgress({ bytesRead: 0, bytesTotal: 1, rows: 10, beginning: ratings() });
     opened[0].reject(error);
     await first;
-    expect(store.getState()).toMatchObject({ phase: 'refused', fileName: 'bad.csv', error });
+    expect(store.getState()).toMatchObject({ phase: 'refused', fileName: 'bad.csv', error, beginning: null });
     store.getState().dismiss();
     expect(store.getState()).toMatchObject({ phase: 'none', fileName: '', error: null });
 
