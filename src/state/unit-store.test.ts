@@ -5,6 +5,7 @@ import type { StoredLesson } from '../../workers/spec/lessons/stored';
 import { DEFAULT_PRESET } from '../../workers/spec/presets';
 import { studyExperimentId } from '../../workers/spec/study';
 import { storedLesson, storeLesson } from './lesson-store';
+import { eraseAll } from './run-store';
 import { openStore } from './store';
 import {
   forgetRecords,
@@ -83,28 +84,50 @@ it('with ?volatile neither keeps nor reads anything', async () => {
 });
 
 it('has the answers of a page that was left while they were being written', async () => {
-  const tab = new Map<string, string>();
-  vi.stubGlobal('sessionStorage', {
-    getItem: (key: string) => tab.get(key) ?? null,
-    setItem: (key: string, text: string) => void tab.set(key, text),
-    removeItem: (key: string) => void tab.delete(key),
+  // Its keys are those that it has stored, as in a browser.
+  const tab: Record<string, string> = Object.create({
+    getItem: (key: string) => tab[key] ?? null,
+    setItem: (key: string, text: string) => Object.assign(tab, { [key]: text }),
+    removeItem: (key: string) => delete tab[key],
   });
+  const unwritten = () => Object.keys(tab).length;
+  vi.stubGlobal('sessionStorage', tab);
   const answered = (value: number): StoredLesson => ({ ...lesson, lesson: 'fixed-or-random', answers: { guess: { kind: 'number', value } } });
   await storeLesson(answered(1));
-  expect(tab.size).toBe(0);
+  expect(unwritten()).toBe(0);
+  const older = storeLesson(answered(1));
   const writing = storeLesson(answered(2));
   // What the next page finds, before a moment has passed.
-  const left = new Map(tab);
+  const left = { ...tab };
+  await older;
+  expect({ ...tab }).toEqual(left);
   await writing;
-  expect(tab.size).toBe(0);
+  expect(unwritten()).toBe(0);
   await (await openStore()).put('lessons', answered(1), 'fixed-or-random');
-  for (const [key, text] of left) tab.set(key, text);
+  Object.assign(tab, left);
   expect((await storedLesson('fixed-or-random', 'h'))?.answers).toEqual(answered(2).answers);
   // Found, they are written.
-  await vi.waitFor(() => expect(tab.size).toBe(0));
+  await vi.waitFor(() => expect(unwritten()).toBe(0));
   expect((await storedLesson('fixed-or-random', 'h'))?.answers).toEqual(answered(2).answers);
   await (await openStore()).put('lessons', answered(1), 'fixed-or-random');
-  for (const key of left.keys()) tab.set(key, '{"damaged');
+  for (const key of Object.keys(left)) tab[key] = '{"damaged';
   expect((await storedLesson('fixed-or-random', 'h'))?.answers).toEqual(answered(1).answers);
+  // Answers to another text of the lesson are none to this one.
+  Object.assign(tab, left, { 'of another site': 'stays' });
+  expect(await storedLesson('fixed-or-random', 'changed')).toBeNull();
+  await eraseAll();
+  expect({ ...tab }).toEqual({ 'of another site': 'stays' });
+  delete tab['of another site'];
+  // The tab keeps what the database has no room for, but nothing that is older than what another version keeps.
+  const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('no room', 'QuotaExceededError');
+  });
+  await expect(storeLesson(answered(3))).rejects.toThrow();
+  full.mockRestore();
+  expect((await storedLesson('fixed-or-random', 'h'))?.answers).toEqual(answered(3).answers);
+  await vi.waitFor(() => expect(unwritten()).toBe(0));
+  await (await openStore()).put('lessons', later, 'fixed-or-random');
+  await expect(storeLesson(answered(4))).rejects.toMatchObject({ code: 'store-newer' });
+  expect(unwritten()).toBe(0);
   vi.unstubAllGlobals();
 });
