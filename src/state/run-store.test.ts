@@ -118,9 +118,11 @@ it('a name, or a run that was deleted, that cannot be written is told once', asy
 
 it('leaves a run of a later version as it is', async () => {
   const later = { version: 2, id: 'a' };
+  const known = await keepRun(about('a'), body);
   await (await openStore()).put('runs', later, 'a');
   await expect(keepRun(about('a'), body)).rejects.toMatchObject({ code: 'store-newer' });
   await expect(renameRun('a', 'mine')).rejects.toMatchObject({ code: 'store-newer' });
+  await expect(readRun(known)).rejects.toMatchObject({ code: 'store-newer' });
   expect(await (await openStore()).get('runs', 'a')).toEqual(later);
 });
 
@@ -155,5 +157,9 @@ it('tells what databases take, and not the copy of the site', async () => {
   expect(await keptBytes()).toBe(0);
   said({ usage: 5 });
   expect(await keptBytes()).toBe(5);
+  // A browser that says nothing: two bodies of each run.
+  vi.stubGlobal('navigator', {});
+  const { bytes } = await keepRun(about('a'), body);
+  expect(await keptBytes()).toBe(2 * bytes);
   vi.unstubAllGlobals();
 });
