@@ -83,6 +83,21 @@ describe('snapshots of a method while it trains', () => {
     expect(schedule.epochs).toContain(30);
   });
 
+  it('are counted with what their epochs take more than those without, never less than nothing, also by a run that goes on', () => {
+    const schedule = new SnapshotSchedule();
+    schedule.spent('embeddings', 1, 100, 80);
+    schedule.spent('embeddings', 2, 103, 7);
+    // As yet without an epoch to compare with, then with one that took longer.
+    schedule.spent('ignore', 2, 50, 5);
+    expect(schedule.save().spent).toBe(7 + 3 + 5);
+    schedule.spent('ignore', 3, 60, null);
+    expect(schedule.save()).toMatchObject({ all: 180 + 110 + 55 + 60, spent: 15 });
+    const other = new SnapshotSchedule();
+    for (const taken of [9, null]) other.spent('embeddings', 3, taken === null ? 1 : 500, taken);
+    other.restore(schedule.save());
+    expect(other.save()).toEqual(schedule.save());
+  });
+
   it('predict the rows that are drawn and an even sample of the others by the rows of their level', () => {
     const data = dataset('regression', 1, 9000, 100);
     const { rows, scored } = snapshotSample(data, 1);
