@@ -1,4 +1,4 @@
-import type { Evaluator, LevelTable } from './evaluator';
+import type { LevelTable } from './evaluator';
 import type { Trainer } from './trainer';
 
 /** A parameter of a finished method, or a number of its state (a moving average), as it predicts. */
@@ -14,13 +14,12 @@ export interface KeptWeight {
 
 const same = (a: Float32Array, b: Float32Array): boolean => a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 
-/** Every parameter of now by its name, then the state. */
+/** Every parameter by its name, then the state: of `weights`, the evaluator's, or else as the model has it. */
 export async function keptWeights(
   { model }: Pick<Trainer, 'model'>,
-  evaluator: Pick<Evaluator, 'weights'>,
+  weights: ReadonlyMap<string, Float32Array>,
   vectors: readonly LevelTable[],
 ): Promise<KeptWeight[]> {
-  const weights = await evaluator.weights();
   const kept: KeptWeight[] = [];
   for (const [name, variable] of [...model.parameters, ...(model.state ?? [])]) {
     const values = weights.get(name) ?? Float32Array.from(await variable.data());

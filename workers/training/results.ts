@@ -112,8 +112,9 @@ export async function takeResults(
       if (keptPostTraining?.kept ?? true) predictions = await predict();
     }
     const predicting = weights && (postTrainingEpochs ? await evaluator.weights() : weights);
-    const predictor = predictors && (await predictorOf(trainer, await evaluator.weights(), vectors));
-    const ownWeights = predictors && (await keptWeights(trainer, evaluator, vectors));
+    const last = predictors && (await evaluator.weights());
+    const predictor = last && (await predictorOf(trainer, last, vectors));
+    const ownWeights = last && (await keptWeights(trainer, last, vectors));
     const effects = await effectsOfTags(trainer, seed, pacer);
     const typical = typicalOf && (await predictTypical(trainer, typicalOf, pacer));
     const validationLoss = await lossOnValidation(trainer, weightsFrom, keptPostTraining, postTrainingEpochs, pacer);
