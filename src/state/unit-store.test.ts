@@ -118,7 +118,8 @@ it('has the answers of a page that was left while they were being written', asyn
   await eraseAll();
   expect({ ...tab }).toEqual({ 'of another site': 'stays' });
   delete tab['of another site'];
-  // The tab keeps what the database has no room for, but nothing that is older than what another version keeps.
+  // The tab keeps what the database has no room for, but nothing that is older than what another version
+  // keeps.
   const full = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
     throw new DOMException('no room', 'QuotaExceededError');
   });

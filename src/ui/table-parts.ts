@@ -11,7 +11,9 @@ export const asRowHead = { role: 'rowheader', scope: 'row' } as const;
 /** A cell; its column's name stands beside it in a card, for the eye alone: a screen reader has the head. */
 export const asCell = (column?: string) => ({ role: 'cell', 'data-column': column }) as const;
 
-/** A cell across so many columns, or rows: laid out as cards, Chromium passes on only what ARIA says of it. */
+/**
+ * A cell across so many columns, or rows: laid out as cards, Chromium passes on only what ARIA says of it.
+ */
 export const acrossColumns = (count: number) => ({ colSpan: count, 'aria-colspan': count });
 export const acrossRows = (count: number) => ({ rowSpan: count, 'aria-rowspan': count });
 

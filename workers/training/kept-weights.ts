@@ -14,7 +14,9 @@ export interface KeptWeight {
 
 const same = (a: Float32Array, b: Float32Array): boolean => a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 
-/** Every parameter by its name, then the state: of `weights`, the evaluator's, or else as the model has it. */
+/**
+ * Every parameter by its name, then the state: of `weights`, the evaluator's, or else as the model has it.
+ */
 export async function keptWeights(
   { model }: Pick<Trainer, 'model'>,
   weights: ReadonlyMap<string, Float32Array>,
