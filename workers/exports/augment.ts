@@ -9,7 +9,7 @@ import type { FittedMethod } from './model';
 import { digits, type PlainTable } from './tidy';
 
 /** Rows that the graph is computed on at a time. */
-const CHUNK = 4096;
+const MOST_ROWS = 4096;
 const PARTS = ['train', 'validation', 'test'] as const;
 
 /** Why a method has no table of its rows: a sentence; null where it has one. */
@@ -91,8 +91,10 @@ function predictions({ dataset, finished }: FittedMethod): {
  * validation or test). Of a binary response .fitted and .fixed are log odds and .resid the deviance residual,
  * as in R; .mu is the probability. A column that has one of these names is left out, and a response that has
  * one is called response.
+ *
+ * @param most rows that the graph is computed on at a time
  */
-export function augmentTable(fitted: FittedMethod): PlainTable {
+export function augmentTable(fitted: FittedMethod, most = MOST_ROWS): PlainTable {
   const { dataset, finished } = fitted;
   const { categorical, tags = [], p, task, targetName, classLabels, fileRows } = dataset;
   const binary = task === 'binary';
@@ -104,8 +106,8 @@ export function augmentTable(fitted: FittedMethod): PlainTable {
   if (added.includes(targetName)) for (response = 'response'; own.includes(response); ) response = `.${response}`;
   const source = predictions(fitted);
   function* rows(): Generator<Cell[]> {
-    for (let from = 0; from < source.rows.length; from += CHUNK) {
-      const end = Math.min(source.rows.length, from + CHUNK);
+    for (let from = 0; from < source.rows.length; from += most) {
+      const end = Math.min(source.rows.length, from + most);
       const chunk = source.rows.subarray(from, end);
       const mu = source.fitted(from, end);
       const y = ownResponse(dataset, chunk);

@@ -5,11 +5,13 @@ import { openTable } from '../data/csv';
 import { joined } from '../data/csv-write';
 import { prepareDataset } from '../data/prepare';
 import { useBackend } from '../engine/testing';
-import { experimentSchema } from '../spec/experiment';
+import { type ExperimentInput, experimentSchema } from '../spec/experiment';
 import { Run } from '../training/run';
+import { augmentTable } from './augment';
 import { glanceTable } from './glance';
 import { METHOD_FILES, methodFile } from './method-files';
 import type { FittedMethod } from './model';
+import { tidyTable } from './tidy';
 import type { MethodFileKind } from './types';
 
 beforeAll(() => useBackend('cpu'));
@@ -30,18 +32,24 @@ type Roles = Record<string, string>;
 async function fittedTo(text: string, id: string, roles: Roles, settings: Record<string, unknown> = {}, task = 'regression'): Promise<FittedMethod> {
   const table = await openTable(new File([text], 'visits.csv'));
   const columns = Object.entries({ ...roles, part: 'ignore' }).map(([name, role]) => ({ name, role }));
-  const spec = experimentSchema.parse({
+  const input = {
     dataset: {
       ...{ kind: 'table', name: 'visits.csv', fingerprint: table.fingerprint, task, columns, split: 'by-column', splitColumn: 'part' },
       ...(task === 'binary' && { positive: 'yes' }),
     },
     methods: [{ id, settings }],
-    training: { batchSize: 20, epochs: 3, patience: null, drawPastStop: false },
-  });
-  const run = new Run(await prepareDataset(spec, new Map([[table.fingerprint, table]])), { ...spec, keepPredictors: true }, () => undefined);
+  };
+  return fittedBy(input as ExperimentInput, new Map([[table.fingerprint, table]]));
+}
+
+/** The only method of an experiment, fitted. */
+async function fittedBy(input: ExperimentInput, tables: Parameters<typeof prepareDataset>[1] = new Map()): Promise<FittedMethod> {
+  const training = { batchSize: 20, epochs: 3, patience: null, drawPastStop: false };
+  const spec = experimentSchema.parse({ ...input, training });
+  const run = new Run(await prepareDataset(spec, tables), { ...spec, keepPredictors: true }, () => undefined);
   await run.train();
-  const finished = run.finished.get(id);
-  if (!finished) throw new Error(`${id} has no result`);
+  const [finished] = run.finished.values();
+  if (!finished) throw new Error('no result');
   return { dataset: run.dataset, spec, finished, version: '0' };
 }
 
@@ -96,6 +104,10 @@ describe('tables in the columns of broom.mixed', () => {
     const at = augment['.rownames'].map((row) => rows['.rownames'].indexOf(row));
     expectAlike(Object.fromEntries(Object.entries(rows).map(([name, cells]) => [name, at.map((i) => cells[i])])), augment);
     expect(rows['.part'].filter((part) => part === 'test')).toHaveLength(15);
+    // It is computed a few rows at a time, and names rows as the file does.
+    const dataset = { ...fitted.dataset, fileRows: Uint32Array.from({ length: 90 }, (_, row) => row + 10) };
+    const pieces = [...augmentTable({ ...fitted, dataset }, 7).rows];
+    expect(pieces).toEqual([...augmentTable(fitted).rows].map(([number, ...cells]) => [(number as number) + 10, ...cells]));
     // Test rows have the predictions of the run.
     const tested = fitted.dataset.split.test.indexOf(5);
     expect(rows['.fitted'][5]).toBeCloseTo(fitted.finished.predictions[tested], 10);
@@ -124,6 +136,44 @@ describe('tables in the columns of broom.mixed', () => {
       expect(residual > 0).toBe(rows.ok[i] === 'yes');
     }
   });
+});
+
+it('terms are named as lme4 and nlme name them, and p values are two-sided', async () => {
+  const { y: _, ...roles } = ROLES;
+  const fitted = await fittedTo(golden.csv, 'linear-mixed-model', { ...roles, ok: 'target' }, {}, 'binary');
+  const { result } = fitted.finished;
+  const of = (kind: 'fixed effect' | 'variance', name: string, feature: number | null, more = {}): (typeof result.estimates)[number] => ({
+    ...result.estimates[0],
+    ...{ kind, name, feature, value: 1.959964, standardError: 1, ...more },
+  });
+  const estimates = [
+    of('variance', 'Variance of clinic', 0),
+    of('variance', 'Variance of slope 1 of clinic', 0),
+    of('variance', 'Variance of Asym', 0),
+    of('variance', 'Variance of level vectors of team', 1, { ofVectors: true }),
+    of('fixed effect', 'Slope of dose', null),
+  ];
+  const { header, rows } = tidyTable({ dataset: fitted.dataset, finished: { ...fitted.finished, result: { ...result, estimates } } });
+  const cells = (name: string) => Array.from(rows, (row) => row[header.indexOf(name)]);
+  expect(cells('term')).toEqual(['dose', 'sd__(Intercept)', 'sd__slope 1', 'sd__Asym', 'sd__(vector)']);
+  expect(cells('p.value')[0]).toBeCloseTo(0.05, 6);
+});
+
+it('rows of tags have the mean effect of their tags', async () => {
+  const fitted = await fittedBy({
+    dataset: { kind: 'tags', task: 'regression', groups: [2, 2], trainRows: 60, testRows: 20 },
+    methods: [{ id: 'lmmnn', settings: {} }],
+  });
+  const { dataset, finished } = fitted;
+  const [{ offsets, ids }] = dataset.tags ?? [];
+  const rows = columnsOf('augment', fitted);
+  for (const [i, number] of rows['.rownames'].entries()) {
+    const row = (number as number) - 1;
+    const effects = Array.from(ids.subarray(offsets[row], offsets[row + 1]), (tag) => finished.vectors[0].values[tag] * dataset.targetScale);
+    const mean = effects.reduce((sum, one) => sum + one, 0) / Math.max(1, effects.length);
+    expect((rows['.fitted'][i] as number) - (rows['.fixed'][i] as number)).toBeCloseTo(mean, 9);
+  }
+  expect(offsets.some((end, row) => row > 0 && end - offsets[row - 1] > 1)).toBe(true);
 });
 
 it('a response called like an added column has another name', async () => {
