@@ -10,7 +10,7 @@ import { differ, goldenDesigns } from '../terms/golden';
 import { LinearTermModel } from '../terms/linear';
 import { bootstrapLinear, drawResponse, percentileIntervals } from './bootstrap';
 import { aboveChiSquare } from './chi-square';
-import { valuesOf } from './parameters';
+import { parametersOf, valuesOf } from './parameters';
 import { profileIntervals } from './profile';
 import { SharedRefits } from './shared-refits';
 import { generalisedDeviances, linearDeviances, varianceTests } from './variance-tests';
@@ -211,6 +211,19 @@ describe('the parametric bootstrap', () => {
       expect(differ([refits[time]?.residualVariance ?? 0], [fit.residualVariance])).toBeLessThan(1e-4);
       expect(Math.abs((refits[time]?.beta[0] ?? Number.NaN) - fit.beta[0])).toBeLessThan(1e-4);
     }
+  });
+
+  it('has the quantiles of R as its intervals, of the refits that are there and have a number', async () => {
+    const [residual, effect] = parametersOf(await fitted('sleepstudy', true)).filter(({ kind }) => kind === 'residual' || kind === 'fixed');
+    const times = 110;
+    const values = new Float64Array(2 * times);
+    // 1 … 101, one without a number, and eight that are not there yet.
+    for (let time = 0; time < 102; time++) values.set([1, time < 101 ? 101 - time : Number.NaN], 2 * time);
+    const state = { parameters: [residual, effect], estimates: Float64Array.of(1, 51), values, done: 102, times, shared: null };
+    // quantile(1:101, c(0.025, 0.975))
+    const [, { low, high }] = percentileIntervals(state, 0.95);
+    expect(low).toBeCloseTo(3.5, 12);
+    expect(high).toBeCloseTo(98.5, 12);
   });
 
   it('has no surface for slopes, nor for a variance that is near 0', async () => {

@@ -156,6 +156,14 @@ describe('what the rows cannot tell', () => {
     expect(notes).toEqual([]);
   });
 
+  it('an exact fit has no errors, no likelihood and no residual, and says so', async () => {
+    const table = { ...few, y: { numbers: few.z.numbers.map((z, i) => 3 * z + [4, -1, 2, 7][few.g.codes[i]]) } };
+    const { fixed, fit, residual, notes } = await told('y ~ z + (1 | g)', table);
+    expect(fixed[1].estimate).toBeCloseTo(3, 6);
+    expect([fixed[1].standardError, fixed[1].statistic, fit, residual]).toEqual([null, null, null, 0]);
+    expect(notes[0]).toMatch(/^The fixed effects and the levels give the response of every row/);
+  });
+
   it('rows with gaps are left out and counted; singular fits are said in words', async () => {
     const { rows, notes } = await told('y ~ gap + (1 | g)', few);
     expect(rows).toBe(7);
