@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tableSchema } from '../data/schema';
+import { simulatedSchema, tableSchema } from '../data/schema';
 import type { UnitRecord } from '../papers/types';
 import { gridUnits, planGrid, readGrid } from './grid';
 import { gridCsv, gridMarkdown, gridTable } from './grid-table';
@@ -32,6 +32,10 @@ describe('a grid of one’s own', () => {
     expect(columns[3].settings).toMatchObject({ d: 2, decoder: [5, 5] });
     expect(reference).toBe('ignore');
     expect(study.spec.training.protocol).toBe('recommended');
+    const other = plan({ seed: 7, reference: columns[2].id, methods: [{ id: 'embeddings', vary: { decoder: [[10]], d: [2, 3, 4] } }, 'mean'] });
+    expect(other.reference).toBe('embeddings, decoder = [10], d = 3');
+    expect(other.study.spec.seeds).toEqual({ data: 7, split: 7, weights: 7 });
+    expect(plan({ methods: [{ id: 'embeddings', vary: { d: Array.from({ length: 12 }, (_, i) => i + 1) } }] }).columns).toHaveLength(12);
   });
 
   it.each([
@@ -60,6 +64,11 @@ describe('a grid of one’s own', () => {
     expect(() => (typeof change === 'string' ? readGrid(change, 'g.json') : plan(change))).toThrow(message);
   });
 
+  it('refuses data that are no table of rows', () => {
+    const drawn = simulatedSchema.parse({ kind: 'simulated', task: 'regression', levels: [3], trainRows: 100, testRows: 30 });
+    expect(() => planGrid(read(), drawn, 'g.json')).toThrow('g.json, file: must be a table of rows');
+  });
+
   it('counts combinations before it makes them: these would fill no machine', () => {
     const vary = Object.fromEntries([...'abcdefghij'].map((setting) => [setting, new Array(100).fill(1)]));
     expect(() => plan({ methods: [{ id: 'embeddings', vary }] })).toThrow('g.json: asks for more than 1000 combinations of settings');
@@ -70,6 +79,7 @@ describe('a grid of one’s own', () => {
     const fits = shares.flatMap(({ units }) => units.flatMap(({ repetition, columns }) => columns.map(({ id }) => `${repetition} ${id}`)));
     expect(new Set(fits).size).toBe(15);
     expect(fits).toHaveLength(15);
+    expect(new Set(shares.flatMap(({ units }) => units.map(({ repetition }) => repetition)))).toEqual(new Set([1, 2, 3]));
     expect(shares[0].fits).toBe(15);
     const sizes = shares.map(({ units }) => units.reduce((sum, { columns }) => sum + columns.length, 0));
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
@@ -77,6 +87,7 @@ describe('a grid of one’s own', () => {
 
   it('has means, standard errors and paired differences, corrected for the rows that folds share', () => {
     const one = plan({ methods: ['ignore', { id: 'mean' }, 'embeddings'] });
+    const binary = planGrid(read(), { ...TABLE, task: 'binary', positive: 'yes' }, 'g.json').study.spec;
     const record = (repetition: number, mse: Record<string, number | null>): UnitRecord => ({
       ...{ version: 1, experiment: 'grid-ratings', cell: 'spec', repetition, lab: '0', backend: 'wasm', threads: 1, finished: '', fingerprint: '' },
       ...{ difference: null, rows: { train: 9, validation: 1, test: 5 } },
@@ -101,6 +112,12 @@ describe('a grid of one’s own', () => {
     const markdown = gridMarkdown(one, table);
     expect(markdown).toContain('| Ignore | 3 | 4 ± 1.826 | 4 ± 1.826 |  | reference |');
     expect(markdown).toContain('- Embeddings, repetition 2: diverged &lt;b&gt; # x\\| \\[31m');
+    // t of 2 degrees of freedom: 2 ± 4.302653 sqrt(1/3 + 1/2).
+    expect(markdown).toContain('| 2 [-1.928, 5.928] ');
+    expect(gridCsv(table)).toMatch(/,2,-1\.9277\d*,5\.9277\d*,/);
+    expect(gridTable({ ...one, study: { ...one.study, spec: binary } }, []).metrics[0]).toEqual(['logLoss', 'log loss']);
+    const leaking = plan({ methods: ['ignore', { id: 'target-encoding', settings: { means: 'leaking-for-teaching' } }] });
+    expect(gridMarkdown(leaking, gridTable(leaking, []))).toContain('| leaking, for teaching: not compared |');
     expect(markdown).toContain('corrected because the repetitions share rows');
     expect(gridCsv(table).split('\n')[1]).toMatch(/^Ignore,mse,3,4,1\.825741858350553\d*,,,,$/);
   });

@@ -225,7 +225,10 @@ describe('files of levels and weights', () => {
       return own.dictionary[own.codes[row]];
     };
     for (const [j, row] of parquet.entries()) expect(text('level', j)).toBe(/^=/.test(row.level) ? `'${row.level}` : row.level);
-    expect(new TextDecoder().decode(bytesOf('levels', fitted))).not.toMatch(/^[^"\n]*,=/m);
+    const written = new TextDecoder().decode(bytesOf('levels', fitted));
+    expect(written).not.toMatch(/^[^"\n]*,=/m);
+    // Numbers of single precision have no more digits than it holds.
+    expect(written).not.toMatch(/[1-9]\d{10}/);
   });
 
   it('effects and ranks of intercepts are in the unit of the response; levels without training rows have no rank', async () => {
@@ -237,6 +240,10 @@ describe('files of levels and weights', () => {
     expect(unseen).toMatchObject({ feature: 'clinic', rows: 0, effect: 0, expected_rank: null, rank_low: null });
     expect(red?.effect).toBeCloseTo(red?.e1 * fitted.dataset.targetScale, 10);
     const ranks = rows.flatMap(({ feature, expected_rank }) => (feature === 'clinic' && expected_rank !== null ? [expected_rank] : []));
+    for (const row of rows.filter(({ expected_rank }) => expected_rank !== null)) {
+      expect(row.rank_low).toBeLessThanOrEqual(row.expected_rank);
+      expect(row.rank_high).toBeGreaterThan(row.expected_rank);
+    }
     expect(ranks.reduce((sum, rank) => sum + rank, 0)).toBeCloseTo(28, 6);
   });
 
