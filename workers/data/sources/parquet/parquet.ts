@@ -68,11 +68,16 @@ async function readColumns(context: ReadingContext, metadata: FileMetaData, byte
   // A column of one value takes next to nothing; a table of nothing else is none.
   if (tooFull(least / 1000, file.size)) throw refuse.bomb(file.name, least, file.size);
   const columns = schema.columns.map((column, j) => new ColumnReader(context, column, names[j]));
-  let [before, read] = [0, 0];
+  let [before, read, held] = [0, 0, 0];
   for (const [g, group] of metadata.row_groups.entries()) {
-    for (const column of columns) {
-      read += await column.group(group, g, before, () => context.turn(Math.min(read, file.size), before));
-      const held = columns.reduce((sum, one) => sum + one.cells.held, 0);
+    const chunks = new Map(group.columns.map(({ meta_data: chunk }) => [chunk?.path_in_schema.join('.'), chunk]));
+    for (const [j, { path }] of schema.columns.entries()) {
+      const column = columns[j];
+      held -= column.cells.held;
+      read += await column.group(chunks.get(path), { number: g, from: before, to: before + Number(group.num_rows) }, () =>
+        context.turn(Math.min(read, file.size), before),
+      );
+      held += column.cells.held;
       if (held > context.limit)
         throw refuse.tableTooLarge(
           file.name,
@@ -166,28 +171,26 @@ class ColumnReader {
     this.cells = new TypedColumn(name, this.#names ? 'names' : kindOf(column), context.many);
   }
 
-  /** Reads the column's part of a row group; how many bytes it took. */
-  async group(group: RowGroup, number: number, before: number, turn: () => Promise<void>): Promise<number> {
+  /** Reads the column's part of a row group, rows `from` to `to` − 1 of the file; how many bytes it took. */
+  async group(chunk: Chunk | undefined, { number, from, to }: { number: number; from: number; to: number }, turn: () => Promise<void>): Promise<number> {
     const { file } = this.#context;
-    const chunk = group.columns.find(({ meta_data: one }) => one?.path_in_schema.join('.') === this.#column.path)?.meta_data;
     const where = `column “${this.cells.name}” in row group ${number + 1}`;
     if (!chunk) throw refuseParquet.damaged(file.name, where, 'it is not there');
     const start = startOf(chunk);
-    const rows = before + Number(group.num_rows);
     try {
       const bytes = new Uint8Array(await file.slice(start, start + Number(chunk.total_compressed_size)).arrayBuffer());
       let dictionary: Cells | null = null;
       let roundedCodes: ReadonlySet<number> | undefined;
-      for (const part of partsOf(bytes, chunk, this.#column, rows - before)) {
+      for (const part of partsOf(bytes, chunk, this.#column, to - from)) {
         await turn();
         if ('dictionary' in part) {
           const { cells, rounded } = cellsOf(part.dictionary, this.#column.meaning, this.#names);
           this.#check(cells);
           [dictionary, roundedCodes] = [cells, rounded];
-        } else this.#page(part.page, dictionary, roundedCodes, rows);
+        } else this.#page(part.page, dictionary, roundedCodes, to);
       }
       this.#endList();
-      if (this.cells.rows !== rows) throw new Damaged(`it has ${this.cells.rows - before} of ${rows - before} rows`);
+      if (this.cells.rows !== to) throw new Damaged(`it has ${this.cells.rows - from} of ${to - from} rows`);
       return bytes.length;
     } catch (error) {
       if (error instanceof Unsupported) throw refuseParquet.unsupported(file.name, this.cells.name, error.message);
