@@ -141,7 +141,7 @@ interface Pieces {
  */
 function unpackedOf(file: NamedBlob, gzip: boolean, entry: string | null, most: number, onBytes: (read: number) => void): Pieces {
   if (!gzip && entry === null) return new Slices(file, most, onBytes);
-  const pieces = packedPieces(file, most, onBytes);
+  const pieces = packedPieces(file, onBytes, most);
   return pieces
     .pipeThrough(gzip ? (new DecompressionStream('gzip') as unknown as TransformStream<Uint8Array, Uint8Array>) : unzipped(entry ?? ''))
     .getReader();
@@ -187,13 +187,13 @@ class Slices implements Pieces {
   }
 }
 
-/** A compressed file in pieces of at most `most` bytes; `onBytes` hears what has been taken, one by one. */
-function packedPieces(file: NamedBlob, most: number, onBytes: (read: number) => void): ReadableStream<Uint8Array> {
+/** Compressed bytes in pieces of at most `most`; `onBytes` hears what has been taken, one by one. */
+export function packedPieces(packed: Blob, onBytes: (read: number) => void, most = PACKED_PIECE): ReadableStream<Uint8Array<ArrayBuffer>> {
   let read = 0;
-  return file
+  return packed
     .stream()
     .pipeThrough(
-      new TransformStream<Uint8Array, Uint8Array>({
+      new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
         transform(chunk, controller) {
           // A file held in memory may come in one chunk.
           for (let at = 0; at < chunk.byteLength; at += most) controller.enqueue(chunk.subarray(at, at + most));
@@ -202,7 +202,7 @@ function packedPieces(file: NamedBlob, most: number, onBytes: (read: number) => 
     )
     .pipeThrough(
       // Counted where the next stage takes them.
-      new TransformStream<Uint8Array, Uint8Array>({
+      new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
         transform(piece, controller) {
           read += piece.byteLength;
           onBytes(read);

@@ -1,4 +1,4 @@
-import { tooFull } from '../../byte-stream';
+import { packedPieces, tooFull } from '../../byte-stream';
 import type { NamedBlob } from '../../named-blob';
 import { refuse } from '../../refusals';
 
@@ -56,26 +56,10 @@ export async function* textOf(file: NamedBlob, { method, packed, offset }: Entry
   if (head.getUint32(0, true) !== 0x04034b50 || (method !== STORED && method !== DEFLATED)) throw new Error('no file of the archive is there');
   const start = offset + 30 + head.getUint16(26, true) + head.getUint16(28, true);
   let [read, unpacked] = [0, 0];
-  const counted = file
-    .slice(start, start + packed)
-    .stream()
-    .pipeThrough(
-      new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-        transform(piece, controller) {
-          // Small pieces: each may stand for a thousand times as many bytes.
-          for (let at = 0; at < piece.length; at += 1 << 14) controller.enqueue(piece.subarray(at, at + (1 << 14)));
-        },
-      }),
-    )
-    .pipeThrough(
-      new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-        transform(piece, controller) {
-          read += piece.length;
-          onBytes(read);
-          controller.enqueue(piece);
-        },
-      }),
-    );
+  const counted = packedPieces(file.slice(start, start + packed), (bytes) => {
+    read = bytes;
+    onBytes(bytes);
+  });
   const pieces = method === STORED ? counted : counted.pipeThrough(new DecompressionStream('deflate-raw'));
   const reader = pieces.getReader();
   const decoder = new TextDecoder('utf-8', { fatal: true });
