@@ -1,21 +1,13 @@
 import type { ColumnRole } from '../../../workers/data/schema';
-import { shortened } from '../../../workers/data/shown-text';
 import type { ColumnPreview, TablePreview } from '../../../workers/protocol';
 import { count } from '../../ui/format';
 import { ColumnReading } from './column-reading';
 import { ColumnShape } from './column-shape';
+import { ColumnsTable, tint } from './columns-table';
 import { RoleSelect } from './role-select';
 import { useTagFacts } from './tag-facts';
 import { tagLevels } from './tag-notes';
-import { kindWords, levelWords, share } from './words';
-
-/** Rows of the file that are shown. */
-export const SHOWN_ROWS = 8;
-
-/** Longer values are cut in a cell, which shows a few words of them anyway. */
-const LONGEST = 120;
-
-export const tint = (role: ColumnRole): string => (role === 'target' ? 'tgt' : role === 'ignore' ? 'off' : '');
+import { levelWords, share } from './words';
 
 /** Distinct values, and one line of what they are. */
 export function Levels({ column, role, rows }: { column: ColumnPreview; role: ColumnRole; rows: number }) {
@@ -49,97 +41,57 @@ export function Missing({ column, rows }: { column: ColumnPreview; rows: number 
   );
 }
 
-export function Cell({ value, role }: { value: string | null; role: ColumnRole }) {
-  if (value === null) return <td className={role === 'ignore' ? 'off' : 'warn w'}>missing</td>;
-  return (
-    <td className={tint(role)} title={value.length > 14 ? shortened(value, LONGEST) : undefined}>
-      {shortened(value, LONGEST)}
-    </td>
-  );
-}
-
 /** The table of the file, columns as columns: role, shape, levels, missing values and the first rows. */
 export function RoleTable({ preview, roles }: { preview: TablePreview; roles: ColumnRole[] }) {
-  const { columns, rows } = preview;
-  const head = preview.head.slice(0, SHOWN_ROWS);
+  const { columns, rows, head } = preview;
   return (
-    <section className="csv-scroll" aria-label={`Columns of ${preview.name}`}>
-      <table className="csv-cols" style={{ '--columns': columns.length } as React.CSSProperties}>
-        <thead>
-          <tr>
-            <td />
-            {columns.map((column, index) => (
-              <th key={column.name} scope="col" className={tint(roles[index])} title={column.name}>
-                <b>{column.name}</b>
-                <span>{kindWords(column)}</span>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody className="meta">
-          <tr className="roles">
-            <th scope="row">Role</th>
-            {columns.map((column, index) => (
-              <td key={column.name} className={tint(roles[index])}>
-                <RoleSelect column={column} index={index} role={roles[index]} />
-              </td>
-            ))}
-          </tr>
-          <tr>
-            <th scope="row" title="Numbers: histogram. Categories: rows per level, most frequent first, log scale">
-              Shape
-            </th>
-            {columns.map((column, index) => (
-              <td key={column.name} className={tint(roles[index])}>
-                <ColumnShape column={column} role={roles[index]} />
-              </td>
-            ))}
-          </tr>
-          <tr>
-            <th scope="row" title="Distinct values; for categories the mean number of rows of a level">
-              Levels
-            </th>
-            {columns.map((column, index) => (
-              <td key={column.name} className={tint(roles[index])}>
-                <Levels column={column} role={roles[index]} rows={rows} />
-              </td>
-            ))}
-          </tr>
-          <tr>
-            <th scope="row">Missing</th>
-            {columns.map((column, index) => (
-              <td key={column.name} className={column.missing > 0 && roles[index] !== 'ignore' ? 'warn' : tint(roles[index])}>
-                <Missing column={column} rows={rows} />
-              </td>
-            ))}
-          </tr>
-          <tr>
-            <th scope="row" title="Missing words, decimal signs, names or numbers, nested labels">
-              Read as
-            </th>
-            {columns.map((column, index) => (
-              <td key={column.name} className={tint(roles[index])}>
-                <ColumnReading preview={preview} index={index} role={roles[index]} />
-              </td>
-            ))}
-          </tr>
-        </tbody>
-        <tbody className="rows">
-          {head.map((values, row) => (
-            // The rows of a preview never move.
-            // biome-ignore lint/suspicious/noArrayIndexKey: the row number is the row's identity
-            <tr key={row}>
-              <th scope="row">
-                <span className="sr">Row </span>
-                {row + 1}
-              </th>
-              {columns.map((column, index) => (
-                <Cell key={column.name} value={values[index] ?? null} role={roles[index]} />
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
+    <ColumnsTable label={`Columns of ${preview.name}`} columns={columns} roles={roles} head={head}>
+      <tr className="roles">
+        <th scope="row">Role</th>
+        {columns.map((column, index) => (
+          <td key={column.name} className={tint(roles[index])}>
+            <RoleSelect column={column} index={index} role={roles[index]} />
+          </td>
+        ))}
+      </tr>
+      <tr>
+        <th scope="row" title="Numbers: histogram. Categories: rows per level, most frequent first, log scale">
+          Shape
+        </th>
+        {columns.map((column, index) => (
+          <td key={column.name} className={tint(roles[index])}>
+            <ColumnShape column={column} role={roles[index]} />
+          </td>
+        ))}
+      </tr>
+      <tr>
+        <th scope="row" title="Distinct values; for categories the mean number of rows of a level">
+          Levels
+        </th>
+        {columns.map((column, index) => (
+          <td key={column.name} className={tint(roles[index])}>
+            <Levels column={column} role={roles[index]} rows={rows} />
+          </td>
+        ))}
+      </tr>
+      <tr>
+        <th scope="row">Missing</th>
+        {columns.map((column, index) => (
+          <td key={column.name} className={column.missing > 0 && roles[index] !== 'ignore' ? 'warn' : tint(roles[index])}>
+            <Missing column={column} rows={rows} />
+          </td>
+        ))}
+      </tr>
+      <tr>
+        <th scope="row" title="Missing words, decimal signs, names or numbers, nested labels">
+          Read as
+        </th>
+        {columns.map((column, index) => (
+          <td key={column.name} className={tint(roles[index])}>
+            <ColumnReading preview={preview} index={index} role={roles[index]} />
+          </td>
+        ))}
+      </tr>
+    </ColumnsTable>
   );
 }
