@@ -146,8 +146,7 @@ export function PredictFile({ source }: { source: ModelSource }) {
         </p>
       )}
       {error?.question && (
-        // biome-ignore lint/a11y/useSemanticElements: a fieldset has a legend, and the refusal above it is the question
-        <div className="predict-answers" role="group" aria-label={error.question.text}>
+        <fieldset className="predict-answers" aria-label={error.question.text}>
           {error.question.answers.map(({ label, steps }) => (
             <button
               key={label}
@@ -158,7 +157,7 @@ export function PredictFile({ source }: { source: ModelSource }) {
               {label}
             </button>
           ))}
-        </div>
+        </fieldset>
       )}
     </section>
   );
