@@ -42,7 +42,7 @@ export function timesOf(table: Table, name: string, dayFirst?: boolean): Times {
     const [before, after] = [dictionary[codes[back]], dictionary[codes[back + 1]]];
     throw new LabFailure(
       'time-order',
-      `On ${placeOf(table, back + 1)} the time ${quote(name)} is ${quote(after)}, which does not come after ${quote(before)} on the line before.`,
+      `On ${placeOf(table, back + 1)} the time ${quote(name)} is ${quote(after)}, which does not come after ${quote(before)} on the ${table.unit ?? 'line'} before.`,
       'Sort the rows by time and keep one row for each step; series side by side are columns.',
     );
   }

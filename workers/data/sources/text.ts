@@ -22,7 +22,7 @@ export async function readText(context: ReadingContext): Promise<ReadCells> {
   const second = await secondOf(context);
   let step: FileStep;
   try {
-    return second ? await readTogether(context, second) : (await readOnce(context)).cells;
+    return second ? await readWithSecond(context, second) : (await readOnce(context)).cells;
   } catch (error) {
     if (!(error instanceof ReadAgain)) throw error;
     step = error.step;
@@ -36,7 +36,7 @@ export async function readText(context: ReadingContext): Promise<ReadCells> {
  * Every second column here, the others by another worker, at the same time. Both look at every cell, so that
  * this one refuses what it would alone.
  */
-async function readTogether(context: ReadingContext, second: SecondReader): Promise<ReadCells> {
+async function readWithSecond(context: ReadingContext, second: SecondReader): Promise<ReadCells> {
   const { cells, names, held } = await readOnce({ ...context, share: 0 });
   const share = await shareOf(second, context);
   await context.turn(context.file.size, cells.rows);
