@@ -5,7 +5,7 @@ import { ByteDictionary, type TextDictionary } from './dictionary';
 import type { ByteKernel } from './kernel';
 import { KernelDictionary } from './kernel-dictionary';
 import { numberIn } from './number';
-import { NumberColumn } from './number-column';
+import { FIRST_CELLS, NumberColumn } from './number-column';
 
 /** Different texts from which on a column of numbers is held as numbers. */
 export const MANY = 1 << 16;
@@ -23,9 +23,6 @@ export const MOST_OTHERS = 1000;
 
 /** Rows for which there is room at first. */
 const FIRST_ROOM = 1 << 10;
-
-/** First cells that are kept as they are written. */
-const FIRST = 20;
 
 /** Rough bytes of a text as a string: its place in the list, its head, its number and count. */
 export const ENTRY_BYTES = 50;
@@ -224,7 +221,7 @@ export class ColumnStore {
     const cells = new Float64Array(codes.length);
     for (let row = 0; row < this.rows; row++) {
       const code = codes[row];
-      if (row < FIRST) firstCodes.push(code);
+      if (row < FIRST_CELLS) firstCodes.push(code);
       cells[row] = code === MISSING ? Number.NaN : numbers[code];
       if (code === MISSING || !Number.isNaN(numbers[code])) continue;
       const other = otherCode.get(code) ?? others.codeOf(dictionary.text(code));

@@ -1,6 +1,9 @@
 import { MISSING, type RawColumn, type TableColumn } from '../table';
 import { codesOfNumbers, distinctNumbers } from './number-codes';
 
+/** First cells that a column of numbers keeps as they are written. */
+export const FIRST_CELLS = 20;
+
 /** The cells of a column of numbers, row by row. */
 export interface NumberCells {
   /** Number of each row; NaN where a cell is missing or no number. */

@@ -1,5 +1,5 @@
 import { grouped, MOST_OTHERS, ReadAsLevels } from '../bytes/column-store';
-import { NumberColumn } from '../bytes/number-column';
+import { FIRST_CELLS, NumberColumn } from '../bytes/number-column';
 import { MISSING, type RawColumn } from '../table';
 
 /**
@@ -90,7 +90,7 @@ function joinedNumbers(parts: readonly RawColumn[], rows: readonly number[]): Ra
         if (code === MISSING) values[at + row] = Number.NaN;
         else if (Number.isNaN(part.numbers[code])) other(at + row, part.texts[code]);
         else values[at + row] = part.numbers[code];
-        if (i === 0 && row < 20) first.push(code === MISSING ? null : part.texts[code]);
+        if (i === 0 && row < FIRST_CELLS) first.push(code === MISSING ? null : part.texts[code]);
       }
     }
     at += rows[i];

@@ -1,13 +1,10 @@
 import { MANY, ReadAsLevels } from '../bytes/column-store';
 import { codesOfNumbers } from '../bytes/number-codes';
-import { NumberColumn } from '../bytes/number-column';
+import { FIRST_CELLS, NumberColumn } from '../bytes/number-column';
 import { MISSING, type RawColumn } from '../table';
 
 /** Rows of a block. */
 const BLOCK = 1 << 16;
-
-/** First cells that are kept as they are written. */
-const FIRST = 20;
 
 /**
  * Collects the cells of a column whose file says that they are numbers. As of a text, few different ones
@@ -70,8 +67,8 @@ export class NumberStore {
     const others = { rows: Uint32Array.from(this.#infinite), codes: Uint32Array.from(codes), texts };
     const few = codesOfNumbers(values, this.#many - 1);
     if (few) return listed(this.name, few, others);
-    const first = Array.from(values.subarray(0, FIRST), (value) => (Number.isNaN(value) ? null : String(value)));
-    for (const [i, row] of this.#infinite.entries()) if (row < FIRST) first[row] = texts[codes[i]];
+    const first = Array.from(values.subarray(0, FIRST_CELLS), (value) => (Number.isNaN(value) ? null : String(value)));
+    for (const [i, row] of this.#infinite.entries()) if (row < FIRST_CELLS) first[row] = texts[codes[i]];
     return new NumberColumn(this.name, { values, others, first, points: values.some((value) => !Number.isInteger(value) && !Number.isNaN(value)) });
   }
 

@@ -172,7 +172,11 @@ class ColumnReader {
   }
 
   /** Reads the column's part of a row group, rows `from` to `to` − 1 of the file; how many bytes it took. */
-  async group(chunk: Chunk | undefined, { number, from, to }: { number: number; from: number; to: number }, turn: () => Promise<void>): Promise<number> {
+  async group(
+    chunk: Chunk | undefined,
+    { number, from, to }: { number: number; from: number; to: number },
+    turn: () => Promise<void>,
+  ): Promise<number> {
     const { file } = this.#context;
     const where = `column “${this.cells.name}” in row group ${number + 1}`;
     if (!chunk) throw refuseParquet.damaged(file.name, where, 'it is not there');

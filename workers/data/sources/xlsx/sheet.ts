@@ -134,8 +134,8 @@ export class SheetPart implements XmlHandler {
   }
 
   #endRow(): void {
-    let cells = this.#cells;
-    while (cells.length > 0 && cells[cells.length - 1] === '') cells = cells.slice(0, -1);
+    // The last of them is never empty.
+    const cells = this.#cells;
     if (cells.length === 0) return;
     if (this.#waiting === null) this.#write(this.#row, cells);
     else if (this.#waiting.push({ row: this.#row, cells }) === LOOKED) this.flush();
