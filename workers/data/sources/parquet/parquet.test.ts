@@ -155,6 +155,25 @@ describe('refusals', () => {
     expect(await refused(scaled(-1))).toContain('what it says of its columns or row groups cannot be');
   });
 
+  it('a footer that says other rows, places or files than there are is refused, and so is one of more rows than fit', async () => {
+    const columns: Columns = [
+      { name: 'y', data: [1, 2, 3], type: 'DOUBLE' },
+      { name: 'g', data: ['a', 'b', 'c'], type: 'STRING' },
+    ];
+    const cannotBe = 'what it says of its columns or row groups cannot be';
+    const spoilt = (change: (metadata: FileMetaData) => void) => refused(refooted(columns, change));
+    expect(await spoilt((metadata) => (metadata.num_rows = 4n))).toContain(cannotBe);
+    const chunkOf = ({ row_groups: [{ columns }] }: FileMetaData) => columns[0].meta_data as ColumnMetaData;
+    expect(await spoilt((metadata) => (chunkOf(metadata).total_compressed_size = 1n << 40n))).toContain(cannotBe);
+    expect(await spoilt(({ row_groups: [{ columns }] }) => (columns[0].file_path = 'other.parquet'))).toContain('its columns in other files');
+    const rows = (count: bigint) => (metadata: FileMetaData) => {
+      metadata.num_rows = count;
+      metadata.row_groups[0].num_rows = count;
+    };
+    expect(await spoilt(rows(4n))).toContain('it has 3 of 4 rows');
+    expect(await spoilt(rows(1n << 32n))).toContain('GiB');
+  });
+
   it('a page of more rows than its row group is damaged before room is made for them', () => {
     const buffer = parquetWriteBuffer({ columnData: [{ name: 'y', data: [1, null, 3], type: 'DOUBLE' }] });
     const metadata = parquetMetadata(buffer);
