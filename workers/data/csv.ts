@@ -48,10 +48,10 @@ const TELL_MS = 100;
 /**
  * Reads a table into dictionary-encoded columns, piece by piece: neither the file nor its cells are ever
  * held whole. The file may be Parquet, a sheet of an Excel workbook (.xlsx), delimited text (comma,
- * semicolon, tab, |, spaces) or JSON records; text is in UTF-8, UTF-16 or Windows-1252, plain, gzip-compressed
- * or alone in a zip archive. A tar archive of such files is one table. In text, quoted cells may
- * contain separators, line ends and doubled quotes; blank lines are skipped. Header names are trimmed,
- * cells are not. What else had to be done is in the table's steps: found by the reader, or given.
+ * semicolon, tab, |, spaces) or JSON records; text is in UTF-8, UTF-16 or Windows-1252, plain,
+ * gzip-compressed or alone in a zip archive. A tar archive of such files is one table. In text, quoted
+ * cells may contain separators, line ends and doubled quotes; blank lines are skipped. Header names are
+ * trimmed, cells are not. What else had to be done is in the table's steps: found by the reader, or given.
  *
  * @throws LabFailure with the codes of refusals.ts and of the readers in sources/, each naming line, column
  * or value, some with a question; 'cancelled' when `signal` fires
