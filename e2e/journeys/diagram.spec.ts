@@ -10,7 +10,7 @@ async function csvOf(panel: Locator, title: string): Promise<string[][]> {
   const page = panel.page();
   await panel.scrollIntoViewIfNeeded();
   await panel.getByRole('button', { name: `${title}: table and downloads` }).click();
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Download CSV' }).press('Enter')]);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Download CSV' }).click()]);
   const text = await readFile(await download.path(), 'utf8');
   return text
     .trim()

@@ -12,9 +12,17 @@ import { casesWithoutNumbers, caseTitle, datasetOf, type MethodCase, methodCases
 import { feedsOf } from './feeds';
 import { modelFile } from './model';
 
+const worker = Object.getOwnPropertyDescriptor(globalThis, 'Worker');
+
 beforeAll(async () => {
   ort.env.wasm.numThreads = 1;
   await useBackend('cpu');
+});
+
+// onnxruntime makes Node's own Worker a global. A library of the next file would take it for a browser's.
+afterAll(() => {
+  if (worker) Object.defineProperty(globalThis, 'Worker', worker);
+  else Reflect.deleteProperty(globalThis, 'Worker');
 });
 
 /** A tensor as onnxruntime has it. */
