@@ -123,14 +123,19 @@ function concerned() {
 
 async function unit(name, { environment = {}, first = false }, ...args) {
   const report = join(REPORTS, `${name}.json`);
-  rmSync(report, { force: true });
-  const { code, output } = await run([packageCommand('vitest'), ...args, '--reporter=json', `--outputFile=${report}`], {
-    environment,
+  const running = join(REPORTS, `${name}-running.txt`);
+  for (const file of [report, running]) rmSync(file, { force: true });
+  const reporters = ['--reporter=json', `--outputFile.json=${report}`, '--reporter=./scripts/running-tests.mjs'];
+  const { code, output } = await run([packageCommand('vitest'), ...args, ...reporters], {
+    environment: { ...environment, RUNNING_TESTS: running },
     minutes: 12,
     first,
   });
   const result = json(report);
-  if (!result) return { passed: 0, failed: 1, skipped: 0, problems: tail(output) };
+  if (!result) {
+    const open = existsSync(running) ? readFileSync(running, 'utf8') : '';
+    return { passed: 0, failed: 1, skipped: 0, problems: [...tail(output), ...(open ? ['Had not ended:', ...open.split('\n')] : [])] };
+  }
   const problems = [];
   let files = 0;
   for (const file of result.testResults) {
