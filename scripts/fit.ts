@@ -28,6 +28,7 @@ import { fail, fileFrom, leave, list, NOT_ALL, nodeEngine, say, sayJson, tell, w
 import { Collector, SessionCollector } from './collect';
 import { storeFile } from './files';
 import { fitFormula, formulaWords } from './fit/formula';
+import { mixedSettings, withColumns } from './fit/mixed-settings';
 import { OPTIONS, oneOf, text, USAGE, type Values } from './fit/options';
 import { saveRun } from './fit/save';
 import { readSeries, seriesWords } from './fit/series';
@@ -66,6 +67,7 @@ function withTraining(given: ExperimentInput, values: Values, vectors: NamedVect
   const protocol = oneOf(values, 'protocol', ['recommended', 'published'] as const, undefined);
   const parsed = experimentSchema.safeParse({
     ...input,
+    methods: withMixed(input.methods, values),
     training: {
       ...input.training,
       drawPastStop: false,
@@ -97,10 +99,25 @@ const methodsOf = (values: Values, known: readonly { id: string }[], ofSeries = 
   return ids.map((id) => known.find((method) => method.id === id) ?? { id });
 };
 
+const MIXED = 'linear-mixed-model';
+
+/** The methods of an experiment, its mixed model as the options have it. */
+function withMixed(methods: readonly { id: string; settings?: Record<string, unknown> }[], values: Values): ExperimentInput['methods'] {
+  const own = mixedSettings(values);
+  if (Object.keys(own).length > 0 && !methods.some(({ id }) => id === MIXED))
+    throw new LabFailure(
+      'bad-option',
+      `--${Object.keys(own)[0]} is of the linear mixed model, which is not among the methods.`,
+      `Add ${MIXED} to --methods.`,
+    );
+  return methods.map((method) => (method.id === MIXED ? { ...method, settings: { ...method.settings, ...own } } : method));
+}
+
 /** Unknown ids are left to the schema, which names them. */
 const isKnown = ({ id }: { id: string }): boolean => ABOUTS.some((about) => about.id === id);
 
-async function tableJob(path: string, values: Values, vectors: NamedVectors): Promise<Job> {
+async function tableJob(path: string, given: Values, vectors: NamedVectors): Promise<Job> {
+  const values = withColumns(given);
   const read = await readTable(path, values);
   const { dataset, check, table } = read;
   const asked = methodsOf(values, []);
@@ -228,7 +245,8 @@ async function train(job: Job, vectors: NamedVectors, values: Values, session?: 
       if (lane.status !== 'diverged' || told.has(lane.method)) continue;
       told.add(lane.method);
       const { label } = aboutMethod(lane.method);
-      if (lane.outOfMemory) tell(`Too little memory for ${label}, which is left out. ${lane.stopReason}`);
+      if (lane.refused) tell(`${label} is left out: ${lane.stopReason}`);
+      else if (lane.outOfMemory) tell(`Too little memory for ${label}, which is left out. ${lane.stopReason}`);
       else tell(`${label} diverged at epoch ${lane.stopEpoch ?? lane.epoch}: ${lane.stopReason}`);
     }
   };
@@ -318,7 +336,8 @@ try {
     say(USAGE);
     await leave(values.help ? 0 : 2);
   }
-  if (values.formula !== undefined) {
+  // By itself a formula is fitted to all rows; among methods it is one of them, with a test part.
+  if (values.formula !== undefined && values.methods === undefined && values.spec === undefined && values.preset === undefined) {
     if (path === undefined) throw new LabFailure('bad-option', '--formula is about a table, and none is named.', 'Name its file before the options.');
     const output = await fitFormula(path, values);
     if (values.json) sayJson(output, 2);

@@ -60,13 +60,21 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: ['workers/random', 'workers/metrics', 'workers/data', 'workers/engine', 'workers/methods', 'workers/training'],
   },
   'workers/spec': {
-    may: ['workers/data', 'workers/methods', 'workers/training', 'workers/engine/constants', 'workers/engine/wasm/structures', 'workers/metrics'],
+    may: [
+      'workers/data',
+      'workers/mixed',
+      'workers/methods',
+      'workers/training',
+      'workers/engine/constants',
+      'workers/engine/wasm/structures',
+      'workers/metrics',
+    ],
     packages: ['zod'],
   },
   'workers/exports': {
     may: [
       ...['workers/random', 'workers/metrics', 'workers/data', 'workers/methods', 'workers/model-file', 'workers/training', 'workers/levels'],
-      'workers/spec',
+      ...['workers/spec', 'workers/mixed'],
     ],
     packages: ['zod', 'fflate', 'hyparquet-writer'],
   },
@@ -91,14 +99,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'workers/protocol': {
     may: [],
     types: [
-      ...['workers/data', 'workers/metrics', 'workers/engine', 'workers/methods', 'workers/training'],
+      ...['workers/data', 'workers/metrics', 'workers/engine', 'workers/mixed', 'workers/methods', 'workers/training'],
       ...['workers/levels', 'workers/exports', 'workers/spec', 'workers/papers', 'workers/store'],
     ],
   },
   // A file that holds runs, and every check of what it may hold.
   'workers/store/session': {
     may: ['workers/store', 'workers/data', 'workers/methods', 'workers/spec'],
-    types: ['workers/training', 'workers/engine', 'workers/metrics', 'workers/protocol'],
+    types: ['workers/training', 'workers/engine', 'workers/metrics', 'workers/mixed', 'workers/protocol'],
     packages: ['zod'],
   },
   'workers/session': { may: ['workers', 'package.json'], packages: TFJS },

@@ -12,6 +12,7 @@ import type { BackendId, EngineInfo } from './engine/info';
 import type { ModelsApi, PredictProgress } from './exports/types';
 import type { LevelMapStep, LevelsApi } from './levels/types';
 import type { EmbeddingView } from './metrics/embedding-view';
+import type { VarianceTest } from './mixed/after/variance-tests';
 import type { UnitRecord } from './papers/types';
 import type { ExperimentSpec } from './spec/experiment';
 import type { Study } from './spec/study';
@@ -21,6 +22,7 @@ import type { Download } from './training/downloads';
 import type { Curves, Lane, PredictionView, RunProgress } from './training/lane';
 import type { LearningCurve } from './training/learning-curve';
 import type { MethodResult, MetricComparison } from './training/method-result';
+import type { MixedIntervals, MixedIntervalsRequest, MixedView } from './training/mixed-view';
 import type { RunEvent } from './training/run';
 import type { TimeProbe } from './training/time-probe';
 import type { StepTrace, TraceRequest } from './training/trace/types';
@@ -36,6 +38,8 @@ export type * from './levels/types';
 export type { Estimate } from './methods/method';
 export type { EmbeddingView } from './metrics/embedding-view';
 export type { ScoreKey, TestMetrics } from './metrics/scores';
+export type { VarianceTest } from './mixed/after/variance-tests';
+export type { FixedEffect, FormulaFit, RandomEffects } from './mixed/formula/result';
 export type { KeptCheckpoint } from './store/checkpoint';
 export type { BinaryCheck, CheckView, RegressionCheck, ResidualSpread } from './training/check';
 export type { Download } from './training/downloads';
@@ -54,6 +58,7 @@ export type {
   TagErrors,
   WindowScore,
 } from './training/method-result';
+export type { MixedInterval, MixedIntervals, MixedIntervalsRequest, MixedLevels, MixedView } from './training/mixed-view';
 export type { TimeProbe } from './training/time-probe';
 export type * from './training/trace/types';
 
@@ -86,6 +91,8 @@ export type LabEvent =
   /** The share of training rows that a learning curve fits now, and the method's lane. */
   | { type: 'learning'; share: number; place: number; of: number; lane: Lane | null }
   | { type: 'levels-map'; step: LevelMapStep }
+  /** Intervals of a mixed model, as far as they have come. */
+  | { type: 'mixed-intervals'; state: MixedIntervals }
   | { type: 'predict-progress'; progress: PredictProgress }
   | { type: 'table-progress'; progress: TableProgress }
   | { type: 'device-lost'; error: LabError };
@@ -107,9 +114,26 @@ export interface UnitRequest {
 }
 
 /**
+ * What can be asked of a finished mixed model. All reject with a LabError, 'no-results' before it has
+ * results.
+ */
+export interface MixedApi {
+  /** Its fit in the columns' own units, with the effects of all levels. */
+  mixedView(method: string): Promise<MixedView>;
+  /** Likelihood ratio of each random effect that can go by itself. */
+  mixedTests(method: string): Promise<VarianceTest[]>;
+  /**
+   * Profile or bootstrap intervals of all parameters, told as events meanwhile. Rejects with code 'cancelled'
+   * after `mixedCancel`, and when others are asked for.
+   */
+  mixedIntervals(request: MixedIntervalsRequest): Promise<MixedIntervals>;
+  mixedCancel(): void;
+}
+
+/**
  * The Comlink surface of lab.worker.ts. Refusals reject with a LabError (see `toLabError` in workers/spec).
  */
-export interface LabApi extends LevelsApi, ModelsApi {
+export interface LabApi extends LevelsApi, ModelsApi, MixedApi {
   /** Sends events to this port from now on. */
   connect(port: MessagePort): void;
   /**

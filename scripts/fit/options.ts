@@ -51,7 +51,7 @@ Training
     .map(({ id }) => id)
     .join(',')},…   (npm run methods prints all). Methods that cannot use the data are left out, with the reason.
   --epochs N   --patience N   --batch N   --rate X   --seed N (all three seeds; numbers repeat with as many threads)   --backend wasm|cpu|webgpu
-Formula (docs/methods.md A19–A22): all complete rows, no test part
+Formula (docs/methods.md A19–A23): all complete rows, no test part; with --methods linear-mixed-model,… it is that method's, next to the others on a test part
   --formula F              y ~ a*b + (1 + x | g) + (x || g) + (1 | a/b); names with spaces or signs in \`backticks\`; also cbind(yes, no) ~ …, offset(x)
   --estimator reml|ml      restricted maximum likelihood (as without the option) or maximum likelihood, of a Gaussian response
   --family gaussian|binomial|poisson|negative-binomial   by Laplace’s approximation; --quadrature N: N nodes, for one random effect

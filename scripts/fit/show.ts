@@ -19,6 +19,7 @@ const COLUMNS: [keyof TestMetrics, string][] = [
   ['mse', 'MSE'],
   ['mae', 'MAE'],
   ['r2', 'R2'],
+  ['poissonDeviance', 'Poisson deviance'],
   ['logLoss', 'log loss'],
   ['auc', 'AUC'],
   ['accuracy', 'accuracy'],
@@ -85,9 +86,9 @@ export const refusedWords = (refused: readonly Refusal[]): string[] => refused.m
 /** Scores of one run, the error of each with its standard error over the test rows. */
 export function resultWords(results: readonly MethodResult[], comparison: readonly MetricComparison[]): string[] {
   if (results.length === 0) return ['No method has results.'];
-  const columns = COLUMNS.filter(([key]) => results.some((result) => result.metrics[key] !== null));
+  const columns = COLUMNS.filter(([key]) => results.some((result) => (result.metrics[key] ?? null) !== null));
   const cell = (result: MethodResult, key: keyof TestMetrics): string => {
-    const value = result.metrics[key];
+    const value = result.metrics[key] ?? null;
     if (value === null) return '';
     const error = result.standardErrors?.[key as ScoreKey];
     return error ? `${number(value)} ±${error < 1e-4 || error >= 1e5 ? error.toExponential(1) : Number(error.toPrecision(2))}` : number(value);

@@ -10,10 +10,10 @@ import { laneWords } from './run-words';
 
 /** Why a method ended, where it has; undefined while it trains. */
 function endOf(
-  { status, stopReason: reason, stopEpoch, epoch, outOfMemory }: Lane,
+  { status, stopReason: reason, stopEpoch, epoch, outOfMemory, refused }: Lane,
   rule: Parameters<typeof stopSentence>[1] | undefined,
 ): string | undefined {
-  if (outOfMemory) return reason ?? undefined;
+  if (outOfMemory || refused) return reason ?? undefined;
   if (status === 'diverged') return divergedSentence({ reason, epoch: stopEpoch ?? epoch });
   return stopEpoch === null || !rule ? undefined : stopSentence({ reason, epoch: stopEpoch }, rule);
 }

@@ -24,11 +24,13 @@ interface LanesProps {
 export function lanesWords(lanes: readonly Lane[], look: LanesProps['look']): { counts: string; best: string } {
   if (look !== 'live') return { counts: plural(lanes.length, 'method'), best: '' };
   const lacking = lanes.filter(({ outOfMemory }) => outOfMemory).length;
-  const diverged = lanes.filter(({ status }) => status === 'diverged').length - lacking;
+  const refused = lanes.filter((lane) => lane.refused).length;
+  const diverged = lanes.filter(({ status }) => status === 'diverged').length - lacking - refused;
   const over = lanes.filter(({ status, stopEpoch }) => stopEpoch !== null && status !== 'diverged').length;
-  const training = lanes.length - diverged - lacking - over;
+  const training = lanes.length - diverged - lacking - refused - over;
   const counts = [training > 0 ? `${training} train` : '', over > 0 ? `${over} stopped` : '', diverged > 0 ? `${diverged} diverged` : ''];
   if (lacking > 0) counts.push(`${lacking} without memory`);
+  if (refused > 0) counts.push(`${refused} cannot be fitted`);
   const [best] = lanes
     .flatMap(({ method, predictive, status }) => (predictive === null || status === 'diverged' ? [] : [{ method, predictive }]))
     .sort((a, b) => a.predictive - b.predictive);

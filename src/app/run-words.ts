@@ -99,7 +99,7 @@ export function laneWords(lane: Lane): { text: string; extra: string } {
     case 'waiting':
       return { text: 'not started', extra: '' };
     case 'diverged':
-      return { text: lane.outOfMemory ? 'too little memory' : `diverged at ${count(lane.epoch)}`, extra: '' };
+      return { text: lane.outOfMemory ? 'too little memory' : lane.refused ? 'cannot be fitted' : `diverged at ${count(lane.epoch)}`, extra: '' };
     case 'finishing':
       return { text: 'taking results', extra: '' };
     default:

@@ -126,9 +126,17 @@ function lackingLine({ lanes, status }: StatusInput): StatusLine | null {
   };
 }
 
+/** Methods that cannot be fitted to these data, each with its reason and what to do. */
+function refusedLine({ lanes, status }: StatusInput): StatusLine | null {
+  const refused = lanes.filter((lane) => lane.refused);
+  if (refused.length === 0 || status === 'idle') return null;
+  const reasons = refused.map(({ stopReason }) => stopReason ?? '').join(' ');
+  return { tone: 'bad', icon: 'warn', words: [{ b: `${listed(refused.map(({ method }) => labelOf(method)))}:` }, ` ${reasons}`], action: null };
+}
+
 function divergedLine(input: StatusInput): StatusLine | null {
   const { lanes, status, curves } = input;
-  const lost = lanes.filter((lane) => lane.status === 'diverged' && !lane.outOfMemory);
+  const lost = lanes.filter((lane) => lane.status === 'diverged' && !lane.outOfMemory && !lane.refused);
   if (lost.length === 0 || status === 'idle') return null;
   const reasonOf = (lane: Lane) => (lane.stopReason ?? 'the loss is not a number').replace(/\.$/, '');
   const at = (lane: Lane) => `${labelOf(lane.method)} diverged at epoch ${lane.stopEpoch ?? lane.epoch}`;
@@ -174,7 +182,7 @@ function withoutPostTraining({ runSpec, results }: StatusInput): string {
 /** The status line for every state of the page, in the words of the lab. */
 export function statusLine(input: StatusInput): StatusLine {
   const { status, lanes, runSpec, preparing, engine } = input;
-  const special = tableLine(input) ?? failedLine(input) ?? stoppingLine(input) ?? divergedLine(input) ?? lackingLine(input);
+  const special = tableLine(input) ?? failedLine(input) ?? stoppingLine(input) ?? divergedLine(input) ?? lackingLine(input) ?? refusedLine(input);
   if (special) return special;
   const winner = winnerOf(input);
   const stale = isStale(staleness(runSpec, input.spec));

@@ -11,6 +11,7 @@ import type {
   LabEvent,
   LearningCurve,
   LevelMapStep,
+  MixedIntervals,
   PredictProgress,
   ReadingOptions,
   RunSnapshot,
@@ -53,6 +54,7 @@ let onTableProgress: ((progress: TableProgress) => void) | null = null;
 let onUnit: ((event: UnitEvent) => void) | null = null;
 let onLearning: ((event: LearningEvent) => void) | null = null;
 let onMap: ((step: LevelMapStep) => void) | null = null;
+let onMixed: ((state: MixedIntervals) => void) | null = null;
 let onPrediction: ((progress: PredictProgress) => void) | null = null;
 const recovery = new Recovery();
 /** The backend that a failing one was left for, and the one that was started last. */
@@ -79,6 +81,7 @@ function receive(event: LabEvent): void {
   else if (event.type === 'unit') onUnit?.(event);
   else if (event.type === 'learning') onLearning?.(event);
   else if (event.type === 'levels-map') onMap?.(event.step);
+  else if (event.type === 'mixed-intervals') onMixed?.(event.state);
   else if (event.type === 'predict-progress') onPrediction?.(event.progress);
   else if (event.type === 'device-lost') {
     link?.close(event.error);
@@ -530,6 +533,11 @@ export function embeddingsCsv(method: string): Promise<Download> {
 /** Hears how far the prediction of a file is. */
 export function listenToPredictions(listener: ((progress: PredictProgress) => void) | null): void {
   onPrediction = listener;
+}
+
+/** Hears of intervals of a mixed model while they are found. */
+export function listenToIntervals(listener: ((state: MixedIntervals) => void) | null): void {
+  onMixed = listener;
 }
 
 /** Hears how far a map of levels is; a step names its job. */

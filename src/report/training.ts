@@ -77,7 +77,13 @@ export function trainingSection(input: ReportInput): Section {
         rows: methodsOf(spec).map((method) => {
           const [result, own] = [results[method], lane(method)];
           const end =
-            own?.status === 'diverged' ? (own.outOfMemory ? 'too little memory' : `diverged at ${whole(own.stopEpoch ?? own.epoch)}`) : null;
+            own?.status === 'diverged'
+              ? own.outOfMemory
+                ? 'too little memory'
+                : own.refused
+                  ? 'cannot be fitted'
+                  : `diverged at ${whole(own.stopEpoch ?? own.epoch)}`
+              : null;
           const stopped = own?.stopEpoch === null || own === undefined ? '' : stopWords({ reason: own.stopReason, epoch: own.stopEpoch });
           return [
             labelOf(method),

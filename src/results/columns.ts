@@ -24,6 +24,8 @@ const BINARY: MetricColumn[] = [
   { key: 'auc', name: 'AUC', better: 'higher', decimals: 3 },
   { key: 'accuracy', name: 'Accuracy', better: 'higher', decimals: 3 },
 ];
+/** Of counts, where a method of the run takes the response as such. */
+const COUNTS: MetricColumn = { key: 'poissonDeviance', name: 'Poisson deviance', better: 'lower', decimals: 'size' };
 const TRUTH: MetricColumn[] = [
   { key: 'rmseD', name: 'RMSE_D', mark: { base: 'RMSE', small: 'D', place: 'sub' }, better: 'lower', decimals: 3 },
   { key: 'frobenius', name: 'Frobenius', better: 'lower', decimals: 3 },
@@ -36,14 +38,15 @@ const TAGS: MetricColumn = { key: 'tagR', name: 'r of tag effects', better: 'hig
 
 /** The number of a column; null where the result has none. */
 export const numberOf = ({ key }: Pick<MetricColumn, 'key'>, result: MethodResult): number | null =>
-  key === 'tagR' ? tagEffectsR(result) : result.metrics[key];
+  key === 'tagR' ? tagEffectsR(result) : (result.metrics[key] ?? null);
 
 /**
  * Columns for a task; those of the truth are absent without one. The first is the metric that names a winner
  * and that is compared with Ignore.
  */
-export const metricColumns = (task: DatasetSummary['task'], hasTruth: boolean, hasTags = false): MetricColumn[] => [
+export const metricColumns = (task: DatasetSummary['task'], hasTruth: boolean, hasTags = false, asCounts = false): MetricColumn[] => [
   ...(task === 'binary' ? BINARY : REGRESSION),
+  ...(asCounts ? [COUNTS] : []),
   ...(hasTruth ? TRUTH : []),
   ...(hasTruth && hasTags ? [TAGS] : []),
 ];
@@ -71,7 +74,7 @@ export function columnDecimals(column: MetricColumn, results: MethodResult[]): n
   return decimals;
 }
 
-const SCORES: ReadonlySet<string> = new Set<ScoreKey>(['mse', 'mae', 'r2', 'auc', 'logLoss', 'accuracy']);
+const SCORES: ReadonlySet<string> = new Set<ScoreKey>(['mse', 'mae', 'r2', 'auc', 'logLoss', 'accuracy', 'poissonDeviance']);
 
 /** The column as a score of predictions; null for one that compares with the truth. */
 export const scoreOf = ({ key }: Pick<MetricColumn, 'key'>): ScoreKey | null => (SCORES.has(key) ? (key as ScoreKey) : null);

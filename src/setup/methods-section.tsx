@@ -12,6 +12,7 @@ import { useFacts } from '../state/table/use-facts';
 import { Control } from '../ui/control';
 import { count, plural } from '../ui/format';
 import { Icon } from '../ui/icons';
+import { later } from '../ui/later';
 import { Swatch } from '../ui/method-line';
 import { Field } from './field-input';
 import { fieldsOf } from './form-fields';
@@ -19,6 +20,9 @@ import { chooseMethod, countOn, refusalOn, type Settings, setMethodSettings, use
 import { VectorFiles } from './methods/vector-files';
 import { ResetButton } from './reset-button';
 import { Section } from './section';
+
+// What a formula is read with comes with the form that has one.
+const FormulaForm = later(() => import('./methods/formula/formula-form').then((module) => module.default));
 
 /** Most features whose widths are written out. */
 const MOST_WRITTEN = 8;
@@ -55,6 +59,7 @@ function SettingsForm({ about, settings, facts }: { about: MethodAbout; settings
   const fields = fieldsOf(about.settings);
   return (
     <div className="mset">
+      {'formula' in about.settings.shape && <FormulaForm />}
       {fields.length === 0 && <p className="help">This method has nothing to set.</p>}
       {fields.map((field) => (
         <Field

@@ -75,7 +75,15 @@ export function intervalWords(study: Study): string {
   }
 }
 
-const NAMES: Record<ScoreKey, string> = { mse: 'MSE', mae: 'MAE', r2: 'R²', auc: 'AUC', logLoss: 'log loss', accuracy: 'accuracy' };
+const NAMES: Record<ScoreKey, string> = {
+  mse: 'MSE',
+  mae: 'MAE',
+  r2: 'R²',
+  auc: 'AUC',
+  logLoss: 'log loss',
+  accuracy: 'accuracy',
+  poissonDeviance: 'Poisson deviance',
+};
 export const scoreName = (metric: ScoreKey): string => NAMES[metric];
 
 /** Decimals that show a standard error to two digits, and so what it is that differs. */

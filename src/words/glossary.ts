@@ -155,6 +155,10 @@ const MIXED: Entry[] = [
   entry('likelihood', 'How probable a model makes the data that were seen. Fitting by it takes the parameters that make it largest.', [
     'log-likelihood',
   ]),
+  entry(
+    'bootstrap',
+    'New data are drawn from the fitted model many times, and each is fitted anew: how far the estimates spread is how uncertain they are.',
+  ),
   entry('ELBO', 'The quantity that an autoencoder with a prior maximises: how well rows are predicted, minus how far levels move from the prior.'),
   entry('KL', 'Kullback–Leibler divergence: how far one distribution is from another. It is the price a level pays for leaving the prior.'),
   entry('expectation–maximisation', 'Fitting in turns: find the effects for given variances, then the variances for given effects.'),
@@ -170,6 +174,11 @@ const SCORES: Entry[] = [
   ]),
   entry('objective', 'What a method minimises in training. Each has its own, so the numbers of two methods cannot be compared.'),
   entry('MSE', 'Mean squared error: the mean of the squared differences between prediction and truth.', ['mean squared error']),
+  entry(
+    'deviance',
+    'How far predictions are from the data by the likelihood, lower is better. That of a Poisson distribution judges predictions of counts.',
+    ['Poisson deviance'],
+  ),
   entry('RMSE', 'Root mean squared error: the square root of the MSE, in the target’s own unit.'),
   entry('RMSE_D', 'How far the distances between estimated level vectors are from the distances between the true ones. Lower is better.', ['RMSED']),
   entry('AUC', 'How often a positive row gets the higher probability of a positive and a negative one: 0.5 is chance, 1 is perfect.'),

@@ -142,6 +142,8 @@ export interface Dataset {
    * `words[offsets[s]] … words[offsets[s + 1] − 1]`. Of a simulation of blocks of levels.
    */
   log?: readonly { offsets: Uint32Array; words: Int32Array }[];
+  /** The response is a count for a method of this run: its Poisson deviance is a score of all methods. */
+  asCounts?: true;
   /** 16 hexadecimal digits over the table's content: with a spec it reproduces a run. */
   fingerprint: string;
 }

@@ -2,7 +2,7 @@ import type { Dataset } from '../data/dataset';
 import { normalQuantile } from '../metrics/check/distributions';
 import { GraphBuilder } from '../model-file/builder';
 import { doubles, floats, type Graph, integers, type Port, pruned, type Tensor } from '../model-file/graph';
-import { ADDITIVE } from '../training/check-view';
+import { isAdditive } from '../training/check-view';
 import type { Predictor } from '../training/predictor/types';
 import type { Finished } from '../training/results';
 import { type ModelColumn, type PreparedColumns, prepareColumns } from './columns';
@@ -108,7 +108,7 @@ function deviation(dataset: Dataset, finished: Finished, graph: GraphBuilder, { 
   const variance = (feature: number | null): number | undefined =>
     estimates.find((estimate) => estimate.kind === 'variance' && estimate.feature === feature)?.value;
   const noise = variance(null);
-  const own = ADDITIVE.has(result.method) && posterior && noise !== undefined && noise > 0 && posterior.variances.every(({ d }) => d === 1);
+  const own = isAdditive(result) && posterior && noise !== undefined && noise > 0 && posterior.variances.every(({ d }) => d === 1);
   if (own && posterior.variances.length === dataset.categorical.length) {
     const parts = posterior.variances.map(({ values: ofLevels }, k) => {
       const table = new Float64Array(ofLevels.length + 1);

@@ -1,7 +1,7 @@
 import type { Cell } from '../data/csv-write';
 import { type Dataset, featureName, ownResponse } from '../data/dataset';
 import { runGraph } from '../model-file/interpret';
-import { ADDITIVE } from '../training/check-view';
+import { isAdditive } from '../training/check-view';
 import type { Finished } from '../training/results';
 import { assemble } from './assemble';
 import { feedsOf } from './feeds';
@@ -29,7 +29,7 @@ function devianceResidual(y: number, p: number): number {
  */
 function effectOf(dataset: Dataset, { result, vectors }: Finished): ((row: number) => number) | null {
   const { categorical, tags = [], task, targetScale } = dataset;
-  if (!ADDITIVE.has(result.method) || vectors.some(({ d }) => d !== 1)) return null;
+  if (!isAdditive(result) || vectors.some(({ d }) => d !== 1)) return null;
   const unit = task === 'binary' ? 1 : targetScale;
   return (row) => {
     let sum = 0;

@@ -17,14 +17,15 @@ export function glanceTable({ dataset, spec, finished }: Pick<FittedMethod, 'dat
     return value === undefined || !Number.isFinite(value) ? null : value;
   };
   const [log, aic] = [number('Log likelihood'), number('AIC')];
-  const residual = result.estimates.find(({ kind, feature }) => kind === 'variance' && feature === null)?.value;
+  const residual = result.estimates.find(({ kind, feature, group }) => kind === 'variance' && feature === null && group === undefined)?.value;
+  const gaussian = result.mixed ? result.mixed.family === 'gaussian' : task !== 'binary';
   const mixed = result.estimates.some(({ kind }) => kind === 'fixed effect');
-  const sigma = residual !== undefined ? Math.sqrt(residual) : mixed && task === 'binary' ? 1 : null;
-  const restricted = spec.methods.find(({ id }) => id === result.method)?.settings.estimator === 'reml' && task !== 'binary';
+  const sigma = residual !== undefined ? Math.sqrt(residual) : mixed && !gaussian ? 1 : null;
+  const restricted = spec.methods.find(({ id }) => id === result.method)?.settings.estimator === 'reml' && gaussian;
   // AIC is −2 log L + 2 k.
   const k = log === null || aic === null ? null : Math.round(aic / 2 + log);
   const scores = Object.entries(result.metrics).flatMap(([name, value]): [string, Cell][] =>
-    value === null ? [] : [[`test.${name}`, digits(value)]],
+    value === null || value === undefined ? [] : [[`test.${name}`, digits(value)]],
   );
   const cells: [string, Cell][] = [
     ['nobs', nobs],
@@ -33,7 +34,7 @@ export function glanceTable({ dataset, spec, finished }: Pick<FittedMethod, 'dat
     ['AIC', digits(aic)],
     ['BIC', digits(number('BIC'))],
     // Of a binary mixed model R's deviance is the conditional one, and not −2 log L.
-    [restricted ? 'REMLcrit' : 'deviance', log === null || task === 'binary' ? null : digits(-2 * log)],
+    [restricted ? 'REMLcrit' : 'deviance', log === null || !gaussian ? null : digits(-2 * log)],
     ['df.residual', k === null ? null : nobs - k],
     ['method', result.method],
     ['parameters', result.parameters],

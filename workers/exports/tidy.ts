@@ -23,8 +23,8 @@ const fixedTerm = (name: string): string => (name === 'Intercept' ? '(Intercept)
  * What a variance is of, as lme4 and nlme name its deviation: 'sd__(Intercept)', 'sd__Asym',
  * 'sd__Observation'.
  */
-function deviationTerm({ name, feature, ofVectors }: Estimate, group: string): string {
-  if (feature === null) return 'sd__Observation';
+function deviationTerm({ name, feature, ofVectors, group: own }: Estimate, group: string): string {
+  if (feature === null && own === undefined) return 'sd__Observation';
   if (ofVectors) return 'sd__(vector)';
   const of = name.replace(/^Variance of /, '');
   // 'Variance of GROUP'; 'Variance of Asym'; 'Variance of slope 1 of GROUP'.
@@ -47,10 +47,12 @@ export function tidyRefusal({ finished }: Pick<FittedMethod, 'finished'>): strin
 export function tidyTable({ dataset, finished }: Pick<FittedMethod, 'dataset' | 'finished'>): PlainTable {
   const refusal = tidyRefusal({ finished });
   if (refusal) throw new LabFailure('no-estimates', refusal, 'Its weights and its level vectors can be saved.');
-  const binary = dataset.task === 'binary';
+  const { mixed } = finished.result;
+  // z and p where the error is known beforehand: of any family but the Gaussian one.
+  const binary = mixed ? mixed.family !== 'gaussian' : dataset.task === 'binary';
   const names = [...dataset.categorical, ...(dataset.tags ?? [])].map(({ name }) => name);
   const row = (estimate: Estimate): Cell[] => {
-    const { kind, name, value, standardError, feature } = estimate;
+    const { kind, name, value, standardError, feature, group: own } = estimate;
     const known = Number.isFinite(value) ? value : null;
     const interval = intervalOf(kind, known, standardError);
     if (kind === 'fixed effect') {
@@ -58,18 +60,28 @@ export function tidyTable({ dataset, finished }: Pick<FittedMethod, 'dataset' | 
       const p = binary ? [statistic === null ? null : digits(2 * normalCdf(-Math.abs(statistic)))] : [];
       return ['fixed', null, fixedTerm(name), digits(known), digits(standardError), digits(statistic), ...p, ...ends(interval)];
     }
-    const group = feature === null ? 'Residual' : (names[feature] ?? `feature ${feature + 1}`);
+    const group = own ?? (feature === null ? 'Residual' : (names[feature] ?? `feature ${feature + 1}`));
     const sd = known === null ? null : Math.sqrt(known);
     const error = sd && standardError !== null ? standardError / (2 * sd) : null;
     const low = interval && [Math.sqrt(interval[0]), Math.sqrt(interval[1])];
     return ['ran_pars', group, deviationTerm(estimate, group), digits(sd), digits(error), null, ...(binary ? [null] : []), ...ends(low)];
   };
   const { estimates } = finished.result;
-  const levels = estimates.filter(({ kind, feature }) => kind === 'variance' && feature !== null);
-  const residual = estimates.filter(({ kind, feature }) => kind === 'variance' && feature === null);
+  const isResidual = ({ feature, group }: Estimate): boolean => feature === null && group === undefined;
+  const levels = estimates.filter((estimate) => estimate.kind === 'variance' && !isResidual(estimate));
+  const residual = estimates.filter((estimate) => estimate.kind === 'variance' && isResidual(estimate));
+  // Correlations as broom.mixed names them: cor__(Intercept).x
+  const correlations = (mixed?.random ?? []).flatMap(({ group, effects, correlations: own }) =>
+    effects.flatMap((effect, a) =>
+      effects.slice(0, a).map((other, b): Cell[] => {
+        const value = digits(own[a * effects.length + b]);
+        return ['ran_pars', group, `cor__${other}.${effect}`, value, null, null, ...(binary ? [null] : []), null, null];
+      }),
+    ),
+  );
   return {
     header: ['effect', 'group', 'term', 'estimate', 'std.error', 'statistic', ...(binary ? ['p.value'] : []), 'conf.low', 'conf.high'],
-    rows: [...estimates.filter(({ kind }) => kind === 'fixed effect'), ...levels, ...residual].map(row),
+    rows: [...[...estimates.filter(({ kind }) => kind === 'fixed effect'), ...levels].map(row), ...correlations, ...residual.map(row)],
   };
 }
 

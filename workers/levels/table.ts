@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import { aboutMethod } from '../methods/registry';
-import { ADDITIVE } from '../training/check-view';
+import { isAdditive } from '../training/check-view';
 import type { Finished } from '../training/results';
 import type { Run } from '../training/run';
 import type { FeatureLevels } from './feature';
@@ -64,7 +64,9 @@ export class MethodLevels {
 
   /** What the vector's only number is multiplied by to be in the unit that `effect` has. */
   get #unit(): { kind: EffectKind; scale: number } {
-    if (!ADDITIVE.has(this.method)) return { kind: 'number', scale: 1 };
+    const { result } = this.finished;
+    // A mixed model's only number of a level is an effect too, unless it is on a log scale.
+    if (!isAdditive(result) && !['gaussian', 'binomial'].includes(result.mixed?.family ?? '')) return { kind: 'number', scale: 1 };
     return { kind: 'effect', scale: this.run.dataset.task === 'binary' ? 1 : this.run.dataset.targetScale };
   }
 

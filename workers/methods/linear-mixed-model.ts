@@ -6,6 +6,7 @@ import type { Breathe } from '../mixed/dense';
 import { type FixedDesign, fixedDesign } from '../mixed/design';
 import { factorOfSets } from '../mixed/factor';
 import { type FitNumbers, fitNumbers } from '../mixed/fit-numbers';
+import { isFormula } from '../mixed/formula/fit-dataset';
 import { LogisticMixedModel } from '../mixed/logistic';
 import { type MixedFit, MixedModel } from '../mixed/mixed-model';
 import type { MixedData } from '../mixed/sums';
@@ -13,6 +14,7 @@ import { binaryCrossEntropy } from '../nn/losses';
 import { onResponseScale } from '../nn/response';
 import type { RandomStream } from '../random/random';
 import type { Estimate, MethodAbout, Model, OwnFit, Problem } from './method';
+import { buildFormulaModel } from './shared/formula-model';
 import { modePosterior, modeVectors } from './shared/intercepts';
 import { buildLmmnnModel } from './shared/lmmnn-model';
 import { mixedEstimates } from './shared/mixed-estimates';
@@ -23,6 +25,26 @@ const settings = /*#__PURE__*/ z.strictObject({
     title: 'Estimator',
     help: 'Maximum likelihood, or restricted maximum likelihood, which takes the fixed effects into account when it estimates variances. Regression only.',
     paper: 'ML',
+  }),
+  formula: /*#__PURE__*/ z.string().max(2000).default('').meta({
+    title: 'Formula',
+    help: 'The model as lme4 writes it: y ~ x + (1 + x | g) + (1 | a/b). Empty: a slope for each number and an intercept for the levels of each category.',
+    paper: 'none',
+  }),
+  family: /*#__PURE__*/ z.enum(['automatic', 'gaussian', 'binomial', 'poisson', 'negative-binomial']).default('automatic').meta({
+    title: 'Family',
+    help: 'Automatic: Gaussian for numbers, binomial for two classes. Poisson and negative binomial take whole numbers from 0 on as counts, on a log scale.',
+    paper: 'automatic',
+  }),
+  approximation: /*#__PURE__*/ z.enum(['automatic', 'laplace', 'quadrature']).default('automatic').meta({
+    title: 'Approximation',
+    help: 'How the levels of a response that is not Gaussian are integrated out: Laplace, or adaptive quadrature for one random effect of one factor. Automatic is Laplace, and without a formula penalised quasi-likelihood of two classes.',
+    paper: 'automatic',
+  }),
+  nodes: /*#__PURE__*/ z.int().min(2).max(100).default(9).meta({
+    title: 'Quadrature nodes',
+    help: 'Nodes over each level, where the approximation is quadrature. More are more exact, and slower.',
+    paper: '9',
   }),
 });
 type Settings = z.output<typeof settings>;
@@ -36,7 +58,7 @@ export const about: MethodAbout<typeof settings> = {
   formula: String.raw`y = X\beta + \sum_k Z_k b_k + e,\quad b_k \sim N(0, \sigma_k^2 I),\quad e \sim N(0, \sigma_e^2 I)`,
   countFormula: String.raw`p + 1 + K + 1\ (\text{binary: } p + 1 + K)`,
   whenToUse:
-    'Use it as the baseline of every model with random effects, and whenever straight lines and a shift by level are enough. Do not use it when numeric features have nonlinear effects or interact. A binary response is fitted by penalised quasi-likelihood, an approximation: its variances come out too small where levels have few rows.',
+    'Use it as the baseline of every model with random effects, and whenever straight lines and a shift by level are enough. Do not use it when numeric features have nonlinear effects or interact. A formula adds random slopes, interactions, nested factors and counts. Without one, two classes are fitted by penalised quasi-likelihood, whose variances come out too small where levels have few rows; Laplace and quadrature are better.',
   paper: 'Bates, Mächler, Bolker & Walker (2015), Fitting Linear Mixed-Effects Models Using lme4; binary: Breslow & Clayton (1993)',
   unseen: 'Gets an intercept of 0, so only the fixed effects predict.',
   line: { light: '#2F6F3E', dark: '#7CC48B', dash: '2px,3px,8px,3px' },
@@ -89,9 +111,17 @@ interface Search {
   fit(breathe: Breathe): Promise<MixedFit>;
 }
 
-/** LMMNN without a hidden layer, fitted by its full likelihood instead of batches. */
-export function build(problem: Problem, { estimator }: Settings, random: RandomStream, dataset?: Dataset): Model {
+/**
+ * A mixed model by its formula, or LMMNN without a hidden layer, fitted by its full likelihood instead of
+ * batches.
+ */
+export function build(problem: Problem, settings: Settings, random: RandomStream, dataset?: Dataset): Model {
+  const { estimator } = settings;
   const binary = problem.task === 'binary';
+  if (isFormula(settings, binary)) {
+    if (!dataset) throw new Error('a formula is of the columns of a dataset');
+    return buildFormulaModel(problem, settings, dataset);
+  }
   const base = buildLmmnnModel(problem, { network: [], dropout: 0 }, random, dataset);
   const variable = (name: string): tf.Variable => base.parameters.get(name) as tf.Variable;
   const kernel = variable('network/output/kernel');

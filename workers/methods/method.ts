@@ -7,6 +7,7 @@ import type { SeriesProblem, TagShape } from '../data/tag-rows';
 import type { StartVectors } from '../data/vectors/vector-file';
 import type { NoiseShape } from '../engine/noise';
 import type { FusedDescription } from '../engine/step-plan';
+import type { FormulaFit } from '../mixed/formula/result';
 import type { TagSets } from '../ops/tag-sum';
 import type { RandomStream } from '../random/random';
 
@@ -22,6 +23,8 @@ export interface Estimate {
   kind: 'variance' | 'fixed effect' | 'fit';
   /** Index of the categorical feature it belongs to; null for the residual variance and fixed effects. */
   feature: number | null;
+  /** Grouping factor of a formula (g, or a:b) whose variance it is. */
+  group?: string;
   /**
    * From a model: in the unit of the dataset's y (standardised when that is), squared for a variance. In
    * results: in the response's own. NaN (null once recorded) where the data do not determine it; `note` says
@@ -329,6 +332,8 @@ export interface Model {
    * The posterior of a level follows from the level's own rows, so that one of some levels needs no others.
    */
   readonly posteriorByLevel?: true;
+  /** Of a mixed model by its formula: what it says of itself, after its last fit, without single levels. */
+  mixed?(): FormulaFit | null;
   /** Estimated variances and fixed effects, given the level vectors of `levelVectors`. */
   estimates?(vectors: LevelVectors): Promise<Estimate[]>;
   /**

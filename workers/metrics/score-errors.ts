@@ -1,4 +1,5 @@
 import { rowLogLosses } from './classification';
+import { rowPoissonDeviances } from './counts';
 import { increasing } from './rank';
 import type { ScoreKey } from './scores';
 
@@ -110,6 +111,10 @@ export function rowInfluence(key: ScoreKey, actual: ArrayLike<number>, predicted
       return ofAuc(actual, predicted);
     case 'logLoss':
       return ofMean(rowLogLosses(actual, predicted));
+    case 'poissonDeviance': {
+      const deviances = rowPoissonDeviances(actual, predicted);
+      return deviances.every(Number.isFinite) ? ofMean(deviances) : null;
+    }
     case 'accuracy':
       return losses((i) => (predicted[i] > 0.5 === actual[i] > 0.5 ? 1 : 0));
   }

@@ -12,6 +12,8 @@ export interface TestMetrics {
   auc: number | null;
   logLoss: number | null;
   accuracy: number | null;
+  /** Of counts, where a method of the run takes the response as such (C16); absent elsewhere. */
+  poissonDeviance?: number | null;
   rmseD: number | null;
   frobenius: number | null;
   spearman: number | null;
@@ -19,7 +21,10 @@ export interface TestMetrics {
 }
 
 /** Keys of the metrics that are computed from predictions and responses of test rows. */
-export type ScoreKey = 'mse' | 'mae' | 'r2' | 'auc' | 'logLoss' | 'accuracy';
+export type ScoreKey = 'mse' | 'mae' | 'r2' | 'auc' | 'logLoss' | 'accuracy' | 'poissonDeviance';
+
+/** A number for each score. */
+export type Scores = Pick<TestMetrics, ScoreKey>;
 
 /**
  * Binary metrics as the code behind the published numbers computes them (docs/methods.md C2, C3): each that

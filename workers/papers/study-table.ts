@@ -43,7 +43,7 @@ export function overlapOf(study: Study, records: readonly UnitRecord[]): number 
 /** The value of a metric in one repetition; null where the method has none. */
 export function scoreIn(record: UnitRecord | undefined, method: string, metric: ScoreKey): number | null {
   const outcome = record?.outcomes[method];
-  const value = outcome && 'result' in outcome ? outcome.result.metrics[metric] : null;
+  const value = outcome && 'result' in outcome ? (outcome.result.metrics[metric] ?? null) : null;
   return value !== null && Number.isFinite(value) ? value : null;
 }
 

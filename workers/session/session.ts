@@ -31,6 +31,7 @@ import type { Run } from '../training/run';
 import { holdCurves } from './hold-curves';
 import { LevelsCalls } from './levels-calls';
 import { checkMemory, checkTable } from './memory-check';
+import { MixedCalls } from './mixed-calls';
 import { ModelsCalls } from './models-calls';
 import { OpenTables } from './open-tables';
 import { refusing } from './refusing';
@@ -147,6 +148,8 @@ export function createSession(): LabSession {
 
   const levels = new LevelsCalls(finishedRun, (step) => send({ type: 'levels-map', step }));
 
+  const mixed = new MixedCalls(finishedRun, (state) => send({ type: 'mixed-intervals', state }));
+
   const models = new ModelsCalls(
     finishedRun,
     version,
@@ -157,6 +160,7 @@ export function createSession(): LabSession {
   return {
     ...levels.calls,
     ...models.calls,
+    ...mixed.calls,
     connect(newPort) {
       port = newPort;
     },
@@ -209,6 +213,7 @@ export function createSession(): LabSession {
         await units.cancel();
         await endLearning();
         levels.close();
+        mixed.close();
         const emit = holdCurves((event) => send({ ...event, run: generation } as LabEvent));
         try {
           const keep = (checkpoint: RunCheckpoint) => send({ type: 'checkpoint', run: generation, checkpoint: packCheckpoint(checkpoint) });
@@ -229,6 +234,7 @@ export function createSession(): LabSession {
       await timing.cancel();
       await endLearning();
       levels.close();
+      mixed.close();
       await slot.clear();
     },
     watchFeature: (feature) => {

@@ -9,7 +9,7 @@ import type { MethodResult, MetricComparison } from '../training/method-result';
 export const primaryMetric = (task: Task): 'mse' | 'logLoss' => (task === 'binary' ? 'logLoss' : 'mse');
 
 /** Whether a smaller value of a metric is the better one. */
-export const lowerIsBetter = (key: ScoreKey): boolean => key === 'mse' || key === 'mae' || key === 'logLoss';
+export const lowerIsBetter = (key: ScoreKey): boolean => key === 'mse' || key === 'mae' || key === 'logLoss' || key === 'poissonDeviance';
 
 /** A difference is beyond noise when its 95 % interval leaves out zero. */
 const NORMAL_95 = 1.959964;

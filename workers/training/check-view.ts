@@ -7,6 +7,7 @@ import { fifthsByFitted, risingOrder, runningWindows } from '../metrics/check/re
 import { sampleIndices } from '../metrics/sample';
 import type { CheckView, RegressionCheck } from './check';
 import { countBinOf, countBins, countedFeatures } from './compare';
+import type { MethodResult } from './method-result';
 import type { Finished } from './results';
 import type { Run } from './run';
 
@@ -19,7 +20,10 @@ const LEAST_ROWS = 8;
  * Methods whose prediction is a sum of a fixed part and one number of each level, so that the posterior
  * variances of these add to the residual variance.
  */
-export const ADDITIVE: ReadonlySet<string> = new Set(['linear-mixed-model', 'lmmnn']);
+const ADDITIVE: ReadonlySet<string> = new Set(['linear-mixed-model', 'lmmnn']);
+
+/** Whether a finished method is one of these; a mixed model by its formula has other parts too. */
+export const isAdditive = ({ method, mixed }: Pick<MethodResult, 'method' | 'mixed'>): boolean => ADDITIVE.has(method) && !mixed;
 
 type CheckedRun = Pick<Run, 'dataset' | 'plan'>;
 
@@ -29,7 +33,7 @@ type CheckedRun = Pick<Run, 'dataset' | 'plan'>;
  */
 function ownDeviations({ dataset }: CheckedRun, { result, posterior, estimates }: Finished): Float64Array | null {
   const noise = estimates.find(({ kind, feature }) => kind === 'variance' && feature === null)?.value;
-  if (!ADDITIVE.has(result.method) || !posterior || noise === undefined || !(noise > 0)) return null;
+  if (!isAdditive(result) || !posterior || noise === undefined || !(noise > 0)) return null;
   if (posterior.variances.length !== dataset.categorical.length || posterior.variances.some(({ d }) => d !== 1)) return null;
   return Float64Array.from(dataset.split.test, (row) => {
     const levels = dataset.categorical.reduce((sum, { codes }, k) => sum + posterior.variances[k].values[codes[row]], noise);

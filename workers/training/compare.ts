@@ -4,7 +4,7 @@ import { clusteredError, influenceOfRows, rowInfluence, standardError } from '..
 import type { ScoreKey } from '../metrics/scores';
 import type { CountBin, MethodResult, MetricComparison } from './method-result';
 import { combinationsOf, rarestTags, setColumns } from './tag-sets';
-import { SCORES, testResponse } from './test-metrics';
+import { scoresOf, testResponse } from './test-metrics';
 import { levelCounts } from './views';
 
 /** Bins of levels by their training rows: unseen, a handful, some, enough. */
@@ -101,7 +101,7 @@ export function byCount(dataset: Dataset, predictions: ArrayLike<number>): Count
 }
 
 /** Metrics whose smaller values are the better ones. */
-const LOWER_IS_BETTER: ReadonlySet<ScoreKey> = new Set(['mse', 'mae', 'logLoss']);
+const LOWER_IS_BETTER: ReadonlySet<ScoreKey> = new Set(['mse', 'mae', 'logLoss', 'poissonDeviance']);
 
 /**
  * Clusters of the test rows: by the level of each categorical feature, by the combination of each column of
@@ -137,11 +137,11 @@ export async function compareScores(
   const width = responseWidth(dataset);
   const clusters = clustersOf(dataset);
   const comparisons: MetricComparison[] = [];
-  for (const metric of SCORES[dataset.task]) {
+  for (const metric of scoresOf(dataset)) {
     const sign = LOWER_IS_BETTER.has(metric) ? 1 : -1;
     const scored = [...finished].flatMap(([method, { result, predictions }]) => {
       const value = result.metrics[metric];
-      return value !== null && Number.isFinite(value) && !result.leaks ? [{ method, value, predictions }] : [];
+      return typeof value === 'number' && Number.isFinite(value) && !result.leaks ? [{ method, value, predictions }] : [];
     });
     if (scored.length < 2) continue;
     const best = scored.reduce((least, entry) => (entry.value * sign < least.value * sign ? entry : least));

@@ -45,6 +45,8 @@ export interface Lane {
    * reason a sentence.
    */
   outOfMemory?: true;
+  /** It cannot be fitted to these data; `stopReason` is a sentence. */
+  refused?: true;
   /** Absent before the run has prepared it, and in runs recorded by earlier versions. */
   engine?: LaneEngine;
 }

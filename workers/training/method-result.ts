@@ -1,7 +1,8 @@
 /** What a method came to. */
 import type { Estimate } from '../methods/method';
-import type { MirroredMetrics, ScoreKey, TestMetrics } from '../metrics/scores';
+import type { MirroredMetrics, ScoreKey, Scores, TestMetrics } from '../metrics/scores';
 import type { MeanLoss } from '../metrics/tag-effects';
+import type { FormulaFit } from '../mixed/formula/result';
 import type { BestEpochs } from './lane';
 
 /** Test rows whose level has so many training rows (validation included), and how well they are predicted. */
@@ -118,7 +119,7 @@ export interface MethodResult {
    * Standard errors of `metrics` over the test rows of this one fit: of means of losses by row, of R² by the
    * delta method, of AUC by DeLong. Null where the metric has none. Absent in results of earlier versions.
    */
-  standardErrors?: Record<ScoreKey, number | null>;
+  standardErrors?: Scores;
   /**
    * Binary responses. A binary result without it is of an earlier version, whose `metrics` are the mirrored
    * ones themselves.
@@ -134,6 +135,8 @@ export interface MethodResult {
   tagEffects?: TagEffects[];
   /** For each column of tags; absent where there are none. */
   tagErrors?: TagErrors[];
+  /** What a mixed model by its formula says of itself; single levels are asked for. */
+  mixed?: FormulaFit;
   /** Of windows of series; absent for rows of a table. */
   series?: SeriesScores;
   /** Of a forecast by a method that attends to other series. */

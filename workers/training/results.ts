@@ -123,6 +123,7 @@ export async function takeResults(
     const mirrored = publishedMetrics(dataset, predictions);
     const series = seriesScores(dataset, predictions);
     const attention = await seriesAttention(model, dataset);
+    const mixed = model.mixed?.();
     const embedding = await embeddingMetrics(dataset, vectors, seed, pacer, distanceLevels);
     return {
       result: {
@@ -147,6 +148,7 @@ export async function takeResults(
         byCount: byCount(dataset, predictions),
         ...(effects && { tagEffects: effects }),
         ...(setColumns(dataset).length > 0 && { tagErrors: tagErrors(dataset, predictions) }),
+        ...(mixed && { mixed }),
         ...(series && { series }),
         ...(attention && { seriesAttention: attention }),
         ...(mirrored && { mirrored: { metrics: mirrored, beforePostTraining: mirroredBefore } }),

@@ -1,5 +1,5 @@
 import { type Dataset, vectorFeatures } from '../data/dataset';
-import type { LabError } from '../data/failure';
+import { type LabError, LabFailure } from '../data/failure';
 import { summarize } from '../data/prepare';
 import type { DatasetSummary } from '../data/summary';
 import { shapeOf } from '../data/tag-rows';
@@ -66,6 +66,12 @@ export interface RunRecovery {
   pace?: Pick<CheckpointPace, 'due' | 'taken'>;
 }
 
+/** Families of counts, by the name that settings have. */
+const COUNT_FAMILIES: readonly unknown[] = ['poisson', 'negative-binomial'];
+
+/** Whether a method takes the response as a count. */
+const takesCounts = ({ settings }: Pick<TrainerOptions, 'settings'>): boolean => COUNT_FAMILIES.includes(settings.family);
+
 /** Snapshots of level vectors of one method are at least this far apart. */
 const SNAPSHOT_MILLISECONDS = 700;
 /** Lane events are at most this frequent: ten a second. */
@@ -94,8 +100,10 @@ export class Run {
   /** Epochs (over all methods in turn) until the run pauses by itself; null: never. */
   #untilPause: number | null;
 
+  readonly dataset: Dataset;
+
   constructor(
-    readonly dataset: Dataset,
+    dataset: Dataset,
     readonly plan: RunPlan,
     readonly emit: (event: RunEvent) => void,
     pauseAfter: number | null = null,
@@ -107,13 +115,14 @@ export class Run {
     /** Null: the run is not saved. */
     readonly recovery: RunRecovery | null = null,
   ) {
+    this.dataset = plan.methods.some(takesCounts) ? { ...dataset, asCounts: true } : dataset;
     this.#untilPause = pauseAfter;
     this.#pacer = new Pacer(12, (paused) => {
       this.#setStatus(paused ? 'paused' : 'running');
       // The page shows the epoch it paused at, not the last one that was due for sending.
       this.#emitLanes(true);
     });
-    this.#counts = levelCounts(dataset);
+    this.#counts = levelCounts(this.dataset);
     this.#checkpoints = recovery?.pace ?? new CheckpointPace();
   }
 
@@ -218,7 +227,7 @@ export class Run {
       const trainer = await this.#within(
         id,
         () => this.#trainerFor(given, before),
-        (lack) => this.#leaveOut(id, settings, sentenceOf(lack)),
+        (lack) => this.#leaveOut(id, settings, sentenceOf(lack), undefined, lack instanceof LackOfMemory ? 'outOfMemory' : 'refused'),
       );
       if (!trainer) continue;
       this.#trainers.push(trainer);
@@ -241,21 +250,30 @@ export class Run {
 
   /**
    * A piece of a method's work. Memory that ran out in the middle of it is told as that method's failure;
-   * what was known to lack before goes to `lacks`.
+   * what was known to lack before goes to `lacks`, and so does a formula that the data cannot give.
    */
-  async #within<T>(id: string, work: () => Promise<T>, lacks?: (lack: LackOfMemory) => void): Promise<T | null> {
+  async #within<T>(id: string, work: () => Promise<T>, lacks?: (lack: LabFailure) => void): Promise<T | null> {
     try {
       return await work();
     } catch (failure) {
       if (isExhaustion(failure)) throw new MethodExhausted(id, aboutMethod(id).label, failure);
-      if (!lacks || !(failure instanceof LackOfMemory)) throw failure;
+      if (!lacks || !(failure instanceof LackOfMemory || isOfFormula(failure))) throw failure;
       lacks(failure);
       return null;
     }
   }
 
-  /** A method that does not fit into the memory ends without results; the others go on. */
-  #leaveOut(id: string, settings: Record<string, unknown>, why: string, before?: MethodCheckpoint): void {
+  /**
+   * A method that does not fit into the memory, or whose formula the data cannot give, ends without results;
+   * the others go on.
+   */
+  #leaveOut(
+    id: string,
+    settings: Record<string, unknown>,
+    why: string,
+    before?: MethodCheckpoint,
+    as: 'outOfMemory' | 'refused' = 'outOfMemory',
+  ): void {
     const known = before?.trainer;
     if (before && known && this.finished.has(id)) {
       // Its results are there; it only drew its curve on.
@@ -265,7 +283,7 @@ export class Run {
     const curves = known?.curves ?? { training: new Float64Array(0), objective: new Float64Array(0), predictive: new Float64Array(0) };
     const epoch = known?.lane.epoch ?? 0;
     const lane: Lane = {
-      ...{ method: id, status: 'diverged', epoch, bestEpoch: null, stopEpoch: epoch, stopReason: why, predictive: null, outOfMemory: true },
+      ...{ method: id, status: 'diverged', epoch, bestEpoch: null, stopEpoch: epoch, stopReason: why, predictive: null, [as]: true },
       parameters: aboutMethod(id).parameterCount(shapeOf(this.dataset), settings as never),
     };
     const rule = new EarlyStopping(null).save();
@@ -344,7 +362,7 @@ export class Run {
       // A run may go on from the middle of a round: those behind come first.
       const least = Math.min(...active.map(({ lane }) => lane.epoch));
       for (const trainer of active.filter(({ lane }) => lane.epoch === least)) {
-        await this.#within(trainer.id, () => this.#epoch(trainer));
+        await this.#epochOrRefusal(trainer);
         if (this.#pacer.stopped) break;
       }
       await this.#pacer.endRound();
@@ -356,7 +374,7 @@ export class Run {
   async #sequential(): Promise<void> {
     for (const trainer of this.#trainers) {
       while (trainer.active && !this.#pacer.stopped) {
-        await this.#within(trainer.id, () => this.#epoch(trainer));
+        await this.#epochOrRefusal(trainer);
         await this.#pacer.endRound();
         await this.#pauseIfDue();
       }
@@ -371,6 +389,18 @@ export class Run {
       if (this.#trainers.some((trainer) => trainer.active)) this.#pacer.pause();
     }
     await this.#pacer.breathe();
+  }
+
+  /** An epoch, or the end of a method whose formula the data cannot give. */
+  async #epochOrRefusal(trainer: Trainer): Promise<void> {
+    const refuse = (failure: LabFailure): void => {
+      trainer.diverge(trainer.lane.epoch, sentenceOf(failure));
+      trainer.lane.refused = true;
+    };
+    await this.#within(trainer.id, () => this.#epoch(trainer), refuse);
+    if (!trainer.lane.refused) return;
+    await this.#compare();
+    this.#emitLanes(true);
   }
 
   async #epoch(trainer: Trainer): Promise<void> {
@@ -592,6 +622,9 @@ function freed(trainer: Trainer): void {
   }
 }
 
-const sentenceOf = ({ message, hint }: LackOfMemory): string => `${message} ${hint}`;
+/** A formula, or what it asks of the data. */
+const isOfFormula = (failure: unknown): failure is LabFailure => failure instanceof LabFailure && /^formula(-|$)/.test(failure.code);
+
+const sentenceOf = ({ message, hint }: LabFailure): string => `${message} ${hint}`;
 
 export { RunCancelled };

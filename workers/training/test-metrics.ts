@@ -1,15 +1,15 @@
 import { type Dataset, ownResponse, responseWidth } from '../data/dataset';
 import type { Task } from '../data/schema';
 import { classificationMetrics, mirroredMetrics } from '../metrics/classification';
+import { areCounts, poissonDeviance } from '../metrics/counts';
 import { type DistanceMetrics, distanceMetrics, type Vectors } from '../metrics/distances';
 import { downstreamAuc } from '../metrics/downstream';
 import { regressionMetrics } from '../metrics/regression';
 import { influenceOfRows, rowInfluence, standardError } from '../metrics/score-errors';
-import type { MirroredMetrics, ScoreKey, TestMetrics } from '../metrics/scores';
+import type { MirroredMetrics, ScoreKey, Scores, TestMetrics } from '../metrics/scores';
 import { levelVariance } from '../metrics/variance';
 import type { Pacer } from './pacer';
 
-type PredictionMetrics = Pick<TestMetrics, ScoreKey>;
 type EmbeddingMetrics = Pick<TestMetrics, 'rmseD' | 'frobenius' | 'spearman' | 'aucB'>;
 
 /** The response of the test rows, in its own unit. */
@@ -21,15 +21,24 @@ export const SCORES = { regression: ['mse', 'mae', 'r2'], binary: ['logLoss', 'a
   readonly ScoreKey[]
 >;
 
+/** The same of these data: of counts the deviance too, after what names a winner. */
+export const scoresOf = ({ task, asCounts }: Pick<Dataset, 'task' | 'asCounts'>): readonly ScoreKey[] =>
+  asCounts ? [...SCORES[task], 'poissonDeviance'] : SCORES[task];
+
 /** Metrics of predictions in the response's own unit (docs/methods.md C1–C3), none of them mirrored. */
-export function metricsOf(task: Task, actual: ArrayLike<number>, predictions: ArrayLike<number>): PredictionMetrics {
+export function metricsOf(task: Task, actual: ArrayLike<number>, predictions: ArrayLike<number>): Scores {
   if (task === 'binary') return { mse: null, mae: null, r2: null, ...classificationMetrics(actual, predictions) };
   return { ...regressionMetrics(actual, predictions), auc: null, logLoss: null, accuracy: null };
 }
 
 /** The same of all test rows. */
-export const predictionMetrics = (dataset: Dataset, predictions: ArrayLike<number>): PredictionMetrics =>
-  metricsOf(dataset.task, testResponse(dataset), predictions);
+export function predictionMetrics(dataset: Dataset, predictions: ArrayLike<number>): Scores {
+  const actual = testResponse(dataset);
+  const metrics = metricsOf(dataset.task, actual, predictions);
+  if (!dataset.asCounts) return metrics;
+  const deviance = areCounts(actual) ? poissonDeviance(actual, predictions) : Number.NaN;
+  return { ...metrics, poissonDeviance: Number.isFinite(deviance) ? deviance : null };
+}
 
 /** The binary metrics as the paper's code computes them; null for a regression. */
 export function publishedMetrics(dataset: Dataset, predictions: ArrayLike<number>): MirroredMetrics | null {
@@ -37,10 +46,10 @@ export function publishedMetrics(dataset: Dataset, predictions: ArrayLike<number
 }
 
 /** Standard error over test rows of every metric of predictions; null where it has none. */
-export function scoreErrors(dataset: Dataset, predictions: ArrayLike<number>): Record<ScoreKey, number | null> {
+export function scoreErrors(dataset: Dataset, predictions: ArrayLike<number>): Scores {
   const actual = testResponse(dataset);
-  const errors: Record<ScoreKey, number | null> = { mse: null, mae: null, r2: null, auc: null, logLoss: null, accuracy: null };
-  for (const key of SCORES[dataset.task]) {
+  const errors: Scores = { mse: null, mae: null, r2: null, auc: null, logLoss: null, accuracy: null };
+  for (const key of scoresOf(dataset)) {
     const influence = rowInfluence(key, actual, predictions);
     errors[key] = influence && standardError(influenceOfRows(influence, responseWidth(dataset)));
   }

@@ -45,7 +45,7 @@ export function featurePosterior(
     means,
     variances: posterior.variances[feature],
     prior,
-    noise: variances.find((estimate) => estimate.feature === null)?.value ?? null,
+    noise: variances.find(({ feature, group }) => feature === null && group === undefined)?.value ?? null,
   };
 }
 

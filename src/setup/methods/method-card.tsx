@@ -145,7 +145,11 @@ export function MethodCard({ about, facts, locked }: { about: MethodAbout; facts
       <p>
         {parameters === null ? (
           facts ? (
-            'None on this data.'
+            settings.formula ? (
+              'As many as its formula has, known when it is fitted.'
+            ) : (
+              'None on this data.'
+            )
           ) : (
             'The count appears when the columns have their roles.'
           )

@@ -58,7 +58,8 @@ export function countOn(
   settings: Settings,
   dimensions: TrainingSettings['dimensions'],
 ): number | null {
-  if (!facts || refusalOn(about.id, facts) !== null) return null;
+  // What a formula has is known when it is fitted.
+  if (!facts || refusalOn(about.id, facts) !== null || settings.formula) return null;
   return about.parameterCount(facts, settingsUnder({ dimensions }, settings, facts.levels) as never);
 }
 

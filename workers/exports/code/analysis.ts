@@ -4,6 +4,9 @@ import { MISSING_LABEL } from '../../data/levels';
 import type { Scale } from '../../data/standardize';
 import { tagPlaces } from '../../data/tag-rows';
 import { aboutMethod } from '../../methods/registry';
+import type { Formula } from '../../mixed/formula/formula';
+import { parseFormula } from '../../mixed/formula/parse';
+import type { Family } from '../../mixed/formula/response';
 import { primaryMetric } from '../../spec/scores';
 import type { Finished } from '../../training/results';
 import { fittedName } from '../assemble';
@@ -68,8 +71,15 @@ export interface Analysis {
     rate: number /** The best weights count, not the last. */;
     restore: boolean;
   } | null;
-  /** Of a linear mixed model with a numeric response that lme4 takes: how it is fitted. */
-  mixed: { reml: boolean } | null;
+  /** Of a mixed model that lme4 takes: how it is fitted. */
+  mixed: {
+    reml: boolean;
+    /** Null: a slope for each number and an intercept for the levels of each category. */
+    formula: Formula | null;
+    family: Family;
+    /** Nodes of the quadrature; 1 is Laplace's approximation. */
+    nodes: number;
+  } | null;
 }
 
 /** A part of the rows of a file. */
@@ -197,6 +207,29 @@ function takenByLme4({ categorical, split }: Dataset): boolean {
   return levels.every((its) => its > 1) && independent < split.train.length + split.validation.length;
 }
 
+/** Whether test rows have a level of a fixed effect that no row of the fit has: R refuses to predict it. */
+function hasNewFixedLevel({ categorical, split }: Dataset, { fixed, random }: Formula): boolean {
+  const names = new Set([...fixed.flat(), ...random.flatMap(({ slopes }) => slopes.flat())]);
+  return categorical.some(({ name, codes, cardinality }) => {
+    if (!names.has(name)) return false;
+    const seen = new Uint8Array(cardinality);
+    for (const part of [split.train, split.validation]) for (const row of part) seen[codes[row]] = 1;
+    return split.test.some((row) => seen[codes[row]] === 0);
+  });
+}
+
+/** How lme4 fits a mixed model; null where it does not, or not as the lab does. */
+function mixedOf({ dataset, finished: { result }, spec }: FittedMethod): Analysis['mixed'] {
+  if (result.method !== 'linear-mixed-model' || (dataset.tags ?? []).length > 0) return null;
+  const settings = spec.methods.find(({ id }) => id === result.method)?.settings ?? {};
+  const reml = settings.estimator === 'reml';
+  if (!result.mixed) return dataset.task === 'regression' && takenByLme4(dataset) ? { reml, formula: null, family: 'gaussian', nodes: 1 } : null;
+  const formula = parseFormula(result.mixed.formula);
+  if (hasNewFixedLevel(dataset, formula)) return null;
+  const nodes = settings.approximation === 'quadrature' ? Number(settings.nodes) : 1;
+  return { reml, formula, family: result.mixed.family as Family, nodes };
+}
+
 /**
  * What code about a finished method says.
  *
@@ -224,8 +257,6 @@ export function analysisOf(fitted: FittedMethod, most = MOST_ROW_LETTERS): Analy
   // Of a column with one number in the rows that train, 0 is left.
   const isConstant = (j: number): boolean =>
     xScales?.[j].scale === 1 && [dataset.split.train, dataset.split.validation].every((part) => part.every((row) => x[row * p + j] === 0));
-  const settings = spec.methods.find(({ id }) => id === method)?.settings;
-  const lme4 = method === 'linear-mixed-model' && task === 'regression' && tags.length === 0 && takenByLme4(dataset);
   return {
     method,
     label,
@@ -252,6 +283,6 @@ export function analysisOf(fitted: FittedMethod, most = MOST_ROW_LETTERS): Analy
     score: { name: metric === 'mse' ? 'mse' : 'log loss', value: score, tolerance: Number(Math.max(1e-4 * score, floor).toPrecision(1)) },
     model,
     training: trainingOf(fitted, model),
-    mixed: lme4 ? { reml: settings?.estimator === 'reml' } : null,
+    mixed: mixedOf(fitted),
   };
 }

@@ -1,4 +1,6 @@
 import { aboutMethod } from '../../methods/registry';
+import type { Formula } from '../../mixed/formula/formula';
+import { writePart, writeProduct } from '../../mixed/formula/write';
 import { type Analysis, PARTS_NAME, TABLE_NAME } from './analysis';
 import { folded, numberText, rowNumbers, rText, rTexts } from './literals';
 import type { CellStep, OwnFile } from './own-file';
@@ -172,8 +174,21 @@ function formulaNames(columns: readonly string[], letter: string, taken: Set<str
   });
 }
 
+/** A formula in other names of its columns. */
+function inNames({ intercept, fixed, offsets, random }: Formula, names: ReadonlyMap<string, string>): Omit<Formula, 'response'> {
+  const name = (one: string): string => names.get(one) ?? one;
+  const product = (its: readonly string[]): string[] => its.map(name);
+  return {
+    intercept,
+    fixed: fixed.map(product),
+    offsets: offsets.map(name),
+    random: random.map((part) => ({ ...part, slopes: part.slopes.map(product), group: product(part.group) })),
+  };
+}
+
 function lme4Lines(analysis: Analysis): string {
   const { numeric, categorical, filled, mixed } = analysis;
+  const family = mixed?.family ?? 'gaussian';
   const taken = new Set<string>();
   const xs = formulaNames(numeric, 'x', taken);
   const groups = formulaNames(
@@ -186,7 +201,20 @@ function lme4Lines(analysis: Analysis): string {
     ...xs.map((name, j) => `  ${name} = ${of(numeric[j])}`),
     ...groups.map((name, k) => `  ${name} = ${of(categorical[k].name)}`),
   ];
-  const terms = [...(xs.length > 0 ? xs : ['1']), ...groups.map((name) => `(1 | ${name})`)];
+  const renamed = mixed?.formula
+    ? inNames(
+        mixed.formula,
+        new Map([...numeric.map((one, j) => [one, xs[j]] as const), ...categorical.map(({ name }, k) => [name, groups[k]] as const)]),
+      )
+    : null;
+  const terms = renamed
+    ? [
+        ...(renamed.intercept ? ['1'] : ['0']),
+        ...renamed.fixed.map(writeProduct),
+        ...renamed.offsets.map((one) => `offset(${one})`),
+        ...renamed.random.map(writePart),
+      ]
+    : [...(xs.length > 0 ? xs : ['1']), ...groups.map((name) => `(1 | ${name})`)];
   const formula = `y ~ ${terms.join(' + ')}`;
   const written =
     formula.length <= 70
@@ -209,13 +237,15 @@ function lme4Lines(analysis: Analysis): string {
     ...(categorical.some(({ missing }) => missing)
       ? ['for (name in names(data)[sapply(data, is.character)]) {', '  data[[name]][is.na(data[[name]])] <- "(missing)"', '}']
       : []),
-    'fit <- lmer(',
+    ...(renamed ? ['data[sapply(data, is.character)] <- lapply(data[sapply(data, is.character)], factor)'] : []),
+    `fit <- ${{ gaussian: 'lmer', binomial: 'glmer', poisson: 'glmer', 'negative-binomial': 'glmer.nb' }[family]}(`,
     `  ${written},`,
-    '  data = data[fitted, ],',
-    `  REML = ${mixed?.reml ? 'TRUE' : 'FALSE'}`,
+    family === 'negative-binomial' ? '  data = data[fitted, ]' : '  data = data[fitted, ],',
+    ...(family === 'gaussian' ? [`  REML = ${mixed?.reml ? 'TRUE' : 'FALSE'}`] : []),
+    ...(family === 'binomial' || family === 'poisson' ? [`  family = ${family},`, `  nAGQ = ${mixed?.nodes ?? 1}`] : []),
     ')',
     'print(summary(fit), correlation = FALSE)',
-    'predicted <- predict(fit, newdata = data[test, ], allow.new.levels = TRUE)',
+    `predicted <- predict(fit, newdata = data[test, ], ${family === 'gaussian' ? '' : 'type = "response", '}allow.new.levels = TRUE)`,
   ].join('\n');
 }
 

@@ -36,6 +36,7 @@ function without(term: ModelTerm, gone: readonly number[]): ModelTerm | null {
     ...term,
     effects: kept.map((a) => term.effects[a]),
     products: kept.map((a) => term.products[a]),
+    cells: kept.map((a) => term.cells[a]),
     width,
     design:
       alone || !design ? null : Float64Array.from({ length: codes.length * width }, (_, at) => design[Math.floor(at / width) * r + kept[at % width]]),

@@ -1,8 +1,14 @@
 import type { Product } from './formula';
 import type { Variable } from './frame';
 
+/** What a column is the product of: numbers, and 1 where each of these columns has this level. */
+export interface Cell {
+  numeric: readonly string[];
+  levels: readonly (readonly [column: string, label: string])[];
+}
+
 /** A column of a design. */
-export interface Column {
+export interface Column extends Cell {
   name: string;
   /** Which of the products it is of. */
   product: number;
@@ -10,7 +16,7 @@ export interface Column {
 }
 
 /** A variable of a product: numbers, or the levels that get a column of 0 and 1 each. */
-interface Coded {
+interface Coded extends Cell {
   name: string;
   values: Float64Array;
 }
@@ -33,12 +39,14 @@ export function designColumns(products: readonly Product[], intercept: boolean, 
       const contrasts = name !== first && hasMargin(products, place, name);
       return codedOf(name, variable(name), contrasts);
     });
-    let all: Column[] = [{ name: '', product: place, values: new Float64Array(rows).fill(1) }];
+    let all: Column[] = [{ name: '', product: place, numeric: [], levels: [], values: new Float64Array(rows).fill(1) }];
     for (const part of parts)
       all = part.flatMap((right) =>
         all.map((left) => ({
           product: place,
           name: left.name === '' ? right.name : `${left.name}:${right.name}`,
+          numeric: [...left.numeric, ...right.numeric],
+          levels: [...left.levels, ...right.levels],
           values: left.values.map((value, i) => value * right.values[i]),
         })),
       );
@@ -56,9 +64,14 @@ function hasMargin(products: readonly Product[], place: number, name: string): b
 }
 
 function codedOf(name: string, variable: Variable, contrasts: boolean): Coded[] {
-  if (variable.kind === 'numbers') return [{ name, values: variable.values }];
+  if (variable.kind === 'numbers') return [{ name, numeric: [name], levels: [], values: variable.values }];
   return variable.labels
-    .map((label, level) => ({ name: `${name}${label}`, values: Float64Array.from(variable.codes, (code) => (code === level ? 1 : 0)) }))
+    .map((label, level) => ({
+      name: `${name}${label}`,
+      numeric: [],
+      levels: [[name, label] as const],
+      values: Float64Array.from(variable.codes, (code) => (code === level ? 1 : 0)),
+    }))
     .slice(contrasts ? 1 : 0);
 }
 

@@ -21,13 +21,19 @@ const LOGISTIC = Math.PI ** 2 / 3;
  */
 const ENDLESS = 12;
 
-/**
- * A generalised linear mixed model of a formula (docs/methods.md A21). @throws LabFailure where quadrature is
- * asked of more than one effect, or the variance is not determined
- */
-export async function fitGeneralised(model: FormulaModel, { nodes }: GeneralisedOptions, breathe: Breathe): Promise<FormulaFit> {
-  const { design, terms, response, offset, formula, family } = model;
-  if (family === 'gaussian') throw new Error('a Gaussian response has a likelihood of its own');
+/** A generalised linear mixed model of a formula, fitted, with what follows from it later. */
+export interface GeneralisedFormula {
+  model: FormulaModel;
+  fit: GeneralisedFit;
+  nodes: number;
+}
+
+/** What is told of a generalised linear mixed model of a formula. */
+export const fitGeneralised = async (model: FormulaModel, options: GeneralisedOptions, breathe: Breathe): Promise<FormulaFit> =>
+  tellGeneralised(await estimateGeneralised(model, options, breathe));
+
+/** @throws LabFailure where a formula cannot be integrated by so many nodes */
+export function checkNodes({ terms }: Pick<FormulaModel, 'terms'>, nodes: number): void {
   if (!(Number.isInteger(nodes) && nodes >= 1 && nodes <= MOST_NODES))
     throw new LabFailure(
       'formula-quadrature',
@@ -40,9 +46,24 @@ export async function fitGeneralised(model: FormulaModel, { nodes }: Generalised
       'Adaptive quadrature is for one random effect of one grouping factor, and the formula has more.',
       'Take Laplace’s approximation (1 node), or leave random effects out.',
     );
+}
+
+/**
+ * Fits a generalised linear mixed model of a formula (docs/methods.md A21). @throws LabFailure where
+ * quadrature is asked of more than one effect, or the variance is not determined
+ */
+export async function estimateGeneralised(model: FormulaModel, { nodes }: GeneralisedOptions, breathe: Breathe): Promise<GeneralisedFormula> {
+  const { design, terms, response, offset, family } = model;
+  checkNodes(model, nodes);
+  if (family === 'gaussian') throw new Error('a Gaussian response has a likelihood of its own');
   const rows = response.y.length;
   const data = { rows, x: design.x, p: design.p, offset, terms, family, y: response.y, trials: response.trials };
-  const fit = await new GeneralisedTermModel(data, { nodes }).fit(breathe);
+  return { model, fit: await new GeneralisedTermModel(data, { nodes }).fit(breathe), nodes };
+}
+
+/** What is told of such a fit. */
+export function tellGeneralised({ model, fit, nodes }: GeneralisedFormula, everyLevel = true): FormulaFit {
+  const { design, terms, formula, family } = model;
   const known = fit.betaCovariance;
   const { beta, betaCovariance } = design.restore({ beta: fit.beta, betaCovariance: known ?? new Float64Array(design.p ** 2) }, 0);
   const endless = endlessColumns(model, fit);
@@ -58,9 +79,9 @@ export async function fitGeneralised(model: FormulaModel, { nodes }: Generalised
     family,
     method:
       nodes === 1 ? 'maximum likelihood by Laplace’s approximation' : `maximum likelihood by adaptive Gauss–Hermite quadrature of ${nodes} nodes`,
-    rows,
+    rows: model.rows.length,
     fixed,
-    random: terms.map((term, k) => randomEffects(term, fit.terms[k])),
+    random: terms.map((term, k) => randomEffects(term, fit.terms[k], everyLevel)),
     residual: null,
     ...(fit.shape === null ? {} : { shape: fit.shape }),
     fit: whole(model, fit),
@@ -119,7 +140,8 @@ function whole({ design, terms, response, family }: FormulaModel, fit: Generalis
   const logLikelihood = fit.deviance / -2;
   const parameters = fit.rank + thetaCount(terms) + (fit.shape === null ? 0 : 1);
   const fixed = fixedVariance(design.x, design.p, rows, fit.beta);
-  const levels = levelVariance(terms, fit.terms);
+  const parts = terms.map((term, k) => levelVariance([term], [fit.terms[k]]));
+  const levels = parts.reduce((sum, part) => sum + part, 0);
   const all = fixed + levels + LOGISTIC;
   const known = family === 'binomial';
   return {
@@ -130,5 +152,6 @@ function whole({ design, terms, response, family }: FormulaModel, fit: Generalis
     bic: Math.log(rows) * parameters - 2 * logLikelihood,
     marginal: known ? fixed / all : null,
     conditional: known ? (fixed + levels) / all : null,
+    correlations: known ? parts.map((part) => part / (levels + LOGISTIC)) : null,
   };
 }

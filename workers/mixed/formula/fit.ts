@@ -32,7 +32,7 @@ export async function estimateLinear(model: FormulaModel, { reml }: LinearOption
 }
 
 /** What is told of such a fit. */
-export function tellLinear({ model, estimate: { fit }, shift }: LinearFormula): FormulaFit {
+export function tellLinear({ model, estimate: { fit }, shift }: LinearFormula, everyLevel = true): FormulaFit {
   const { design, terms, formula } = model;
   const { beta, betaCovariance } = design.restore(fit, shift);
   return {
@@ -41,7 +41,7 @@ export function tellLinear({ model, estimate: { fit }, shift }: LinearFormula): 
     method: fit.reml ? 'restricted maximum likelihood (REML)' : 'maximum likelihood (ML)',
     rows: model.rows.length,
     fixed: fixedEffects(model, beta, betaCovariance, fit.exact),
-    random: terms.map((term, k) => randomEffects(term, fit.terms[k])),
+    random: terms.map((term, k) => randomEffects(term, fit.terms[k], everyLevel)),
     residual: fit.exact ? 0 : Math.sqrt(fit.residualVariance),
     fit: fit.exact ? null : whole(model, fit),
     converged: fit.converged,
@@ -79,7 +79,8 @@ const listed = (names: readonly string[]): string => {
   return names.length === 1 ? names[0] : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
 };
 
-export function randomEffects(term: ModelTerm, { covariance, effects, conditionalCovariances, singular }: TermFit): RandomEffects {
+/** @param everyLevel whether the effects of each level are told */
+export function randomEffects(term: ModelTerm, { covariance, effects, conditionalCovariances, singular }: TermFit, everyLevel = true): RandomEffects {
   const { width: r, labels } = term;
   const deviations = Array.from({ length: r }, (_, a) => Math.sqrt(Math.max(0, covariance[a * (r + 1)])));
   const correlation = (a: number, b: number): number =>
@@ -91,7 +92,7 @@ export function randomEffects(term: ModelTerm, { covariance, effects, conditiona
     covariance: [...covariance],
     deviations,
     correlations: Array.from({ length: r * r }, (_, at) => correlation(Math.floor(at / r), at % r)),
-    modes: labels.map((label, j) => ({
+    modes: (everyLevel ? labels : []).map((label, j) => ({
       label,
       values: [...effects.subarray(j * r, (j + 1) * r)],
       standardErrors: Array.from({ length: r }, (_, a) => Math.sqrt(Math.max(0, conditionalCovariances[(j * r + a) * r + a]))),
@@ -129,7 +130,8 @@ function whole({ design, terms, response }: FormulaModel, fit: LinearFit): FitWh
   const logLikelihood = fit.deviance / -2;
   const parameters = fit.rank + thetaCount(terms) + 1;
   const fixed = fixedVariance(design.x, design.p, rows, fit.beta);
-  const levels = levelVariance(terms, fit.terms);
+  const parts = terms.map((term, k) => levelVariance([term], [fit.terms[k]]));
+  const levels = parts.reduce((sum, part) => sum + part, 0);
   const all = fixed + levels + fit.residualVariance;
   return {
     logLikelihood,
@@ -139,6 +141,7 @@ function whole({ design, terms, response }: FormulaModel, fit: LinearFit): FitWh
     bic: Math.log(rows) * parameters - 2 * logLikelihood,
     marginal: fixed / all,
     conditional: (fixed + levels) / all,
+    correlations: parts.map((part) => part / (all - fixed)),
   };
 }
 

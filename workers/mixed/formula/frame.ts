@@ -15,6 +15,8 @@ export interface Levels {
 export interface Frame {
   rows: number;
   names: string[];
+  /** Row of the file (0-based) of each row; absent: the same. */
+  fileRow?(row: number): number;
   /** Null where there is no such column. */
   variable(name: string): Variable | null;
   /** The column's values as levels, also those of numbers. */
@@ -22,7 +24,7 @@ export interface Frame {
 }
 
 /** Numbers by size where all labels are numbers, else by the codes of their characters. */
-function sorted(labels: readonly string[], numbers: ArrayLike<number>): number[] {
+export function sorted(labels: readonly string[], numbers: ArrayLike<number>): number[] {
   const places = labels.map((_, at) => at);
   const numeric = places.every((at) => !Number.isNaN(numbers[at]));
   return places.sort((a, b) => (numeric ? numbers[a] - numbers[b] : labels[a] < labels[b] ? -1 : 1));

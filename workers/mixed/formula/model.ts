@@ -1,6 +1,6 @@
 import { LabFailure } from '../../data/failure';
 import { fixedDesign } from '../design';
-import { type Column, countColumns, designColumns } from './coding';
+import { type Cell, type Column, countColumns, designColumns } from './coding';
 import { blocksOf, columnsOf, type Formula, type Product } from './formula';
 import type { Frame, Levels, Variable } from './frame';
 import { checkTerms } from './problems';
@@ -8,6 +8,8 @@ import { type Family, responseOf } from './response';
 import { type FormulaModel, INTERCEPT, type ModelTerm } from './types';
 import { writeProduct } from './write';
 
+/** What an intercept is multiplied by. */
+const ONE: Cell = { numeric: [], levels: [] };
 /** Numbers of a dense X, or of the design of a random part: 800 MB. */
 const MOST_NUMBERS = 1e8;
 
@@ -72,7 +74,7 @@ export function modelOf(formula: Formula, frame: Frame, family: Family): Formula
     throw new LabFailure('formula-rows', 'No two rows have all the columns that the formula names.', 'Leave out columns with many missing cells.');
   const own = new Map(columnsOf(formula).map((name) => [name, taken(frame.variable(name) as Variable, rows)]));
   const variable = (name: string): Variable => own.get(name) as Variable;
-  const response = responseOf(formula, family, variable, (at) => rows[at]);
+  const response = responseOf(formula, family, variable, (at) => frame.fileRow?.(rows[at]) ?? rows[at]);
   const notes = [...response.notes];
   if (rows.length < frame.rows)
     notes.unshift(
@@ -92,6 +94,7 @@ export function modelOf(formula: Formula, frame: Frame, family: Family): Formula
     response,
     offset: offsetOf(formula.offsets, variable, rows.length),
     names: [...(formula.intercept ? [INTERCEPT] : []), ...columns.map(({ name }) => name)],
+    cells: [...(formula.intercept ? [ONE] : []), ...columns],
     design,
     terms,
     notes,
@@ -134,8 +137,10 @@ function termOf(block: readonly Product[], group: Product, levels: Levels, varia
   const places = [...(intercept ? [-1] : []), ...slopes.map(({ product }) => product)];
   return {
     group: writeProduct(group),
+    columns: group,
     effects,
     products: places,
+    cells: [...(intercept ? [ONE] : []), ...slopes],
     labels: levels.labels,
     codes: levels.codes,
     levels: levels.labels.length,

@@ -36,6 +36,11 @@ export interface FitWhole {
    */
   marginal: number | null;
   conditional: number | null;
+  /**
+   * Intraclass correlations: of each random part the share of its effects in the variance that the fixed
+   * effects leave; null where that is unknown.
+   */
+  correlations: number[] | null;
 }
 
 /** A fitted mixed model, as the page and the command line tell it. */

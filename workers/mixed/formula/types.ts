@@ -1,6 +1,7 @@
 import type { FixedDesign } from '../design';
 import type { RandomTerm } from '../terms/layout';
-import type { Formula } from './formula';
+import type { Cell } from './coding';
+import type { Formula, Product } from './formula';
 import type { Family, Response } from './response';
 
 /** Name of the intercept among fixed and random effects. */
@@ -10,10 +11,14 @@ export const INTERCEPT = '(Intercept)';
 export interface ModelTerm extends RandomTerm {
   /** g, or a:b. */
   group: string;
+  /** The columns whose values together are a level. */
+  columns: Product;
   /** '(Intercept)', or the name of a column. */
   effects: string[];
   /** Which product of the formula's part each effect is of; −1 is the intercept. */
   products: number[];
+  /** What each effect is multiplied by. */
+  cells: Cell[];
   labels: string[];
 }
 
@@ -28,6 +33,8 @@ export interface FormulaModel {
   offset: Float64Array | null;
   /** Names of the fixed effects, '(Intercept)' first where there is one. */
   names: string[];
+  /** What each of them is multiplied by. */
+  cells: Cell[];
   design: FixedDesign;
   terms: ModelTerm[];
   /** What should be known of the model, in sentences. */

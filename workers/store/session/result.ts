@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Estimate } from '../../methods/method';
-import type { MirroredMetrics, ScoreKey, TestMetrics } from '../../metrics/scores';
+import type { MirroredMetrics, ScoreKey, Scores, TestMetrics } from '../../metrics/scores';
+import type { FormulaFit } from '../../mixed/formula/result';
 import type {
   AttendedRow,
   ChosenTraining,
@@ -18,10 +19,10 @@ import type {
 } from '../../training/method-result';
 import { count, list, maybe, methodId, real, text, whole } from './shape';
 
-const SCORES = ['mse', 'mae', 'r2', 'auc', 'logLoss', 'accuracy'] as const satisfies readonly ScoreKey[];
+const SCORES = ['mse', 'mae', 'r2', 'auc', 'logLoss', 'accuracy', 'poissonDeviance'] as const satisfies readonly ScoreKey[];
 
 const metrics: z.ZodType<TestMetrics> = whole<TestMetrics>()({
-  ...{ mse: maybe, mae: maybe, r2: maybe, auc: maybe, logLoss: maybe, accuracy: maybe },
+  ...{ mse: maybe, mae: maybe, r2: maybe, auc: maybe, logLoss: maybe, accuracy: maybe, poissonDeviance: maybe.optional() },
   ...{ rmseD: maybe, frobenius: maybe, spearman: maybe, aucB: maybe },
 });
 const mirrored: z.ZodType<MirroredMetrics> = whole<MirroredMetrics>()({ auc: real, logLoss: real, accuracy: real });
@@ -30,10 +31,30 @@ const meanLoss = { rows: count, loss: maybe, standardError: maybe };
 const countBin: z.ZodType<CountBin> = whole<CountBin>()({ least: count, most: count.nullable(), levels: count, ...meanLoss });
 const estimate: z.ZodType<Estimate> = whole<Estimate>()({
   ...{ name: text, symbol: text, kind: z.enum(['variance', 'fixed effect', 'fit']), feature: count.nullable() },
-  ...{ value: real, standardError: maybe, note: text.optional() },
+  ...{ value: real, standardError: maybe, note: text.optional(), group: text.optional() },
   ...{ ownUnit: z.literal(true).optional(), ofVectors: z.literal(true).optional() },
 });
 export const estimatesSchema = list(estimate, 100_000);
+
+const mixedFit: z.ZodType<FormulaFit> = whole<FormulaFit>()({
+  ...{ formula: text, family: text, method: text, rows: count, converged: z.boolean() },
+  fixed: list(z.object({ name: text, estimate: maybe, standardError: maybe, statistic: maybe, note: text.optional() }), 100_000),
+  random: list(
+    z.object({
+      ...{ group: text, levels: count, effects: list(text, 1000), singular: z.boolean() },
+      ...{ covariance: list(real, 1_000_000), deviations: list(real, 1000), correlations: list(real, 1_000_000) },
+      modes: list(z.object({ label: text, values: list(real, 1000), standardErrors: list(real, 1000) }), 1_000_000),
+    }),
+    1000,
+  ),
+  ...{ residual: maybe, shape: real.optional(), notes: list(text, 1000) },
+  fit: z
+    .object({
+      ...{ logLikelihood: real, restricted: z.boolean(), parameters: count, aic: real, bic: real, marginal: maybe, conditional: maybe },
+      correlations: list(real, 1000).nullable(),
+    })
+    .nullable(),
+});
 
 const windowScore = z.object({ value: real, standardError: maybe });
 const seriesScores: z.ZodType<SeriesScores> = whole<SeriesScores>()({
@@ -103,13 +124,14 @@ export const resultSchema: z.ZodType<MethodResult> = whole<MethodResult>()({
   best: z.object({ objective: count.nullable(), predictive: count.nullable() }).optional(),
   chosen: chosen.optional(),
   postTraining: postTraining.optional(),
-  standardErrors: whole<Record<ScoreKey, unknown>>()({
-    ...{ mse: maybe, mae: maybe, r2: maybe, auc: maybe, logLoss: maybe, accuracy: maybe },
+  standardErrors: whole<Scores>()({
+    ...{ mse: maybe, mae: maybe, r2: maybe, auc: maybe, logLoss: maybe, accuracy: maybe, poissonDeviance: maybe.optional() },
   }).optional(),
   mirrored: z.object({ metrics: mirrored, beforePostTraining: mirrored.nullable() }).optional(),
   byCount: list(list(countBin, 1000), 10_000).optional(),
   tagEffects: list(tagEffects, 1000).optional(),
   tagErrors: list(tagErrors, 1000).optional(),
+  mixed: mixedFit.optional(),
   series: seriesScores.optional(),
   seriesAttention: seriesAttention.optional(),
 });

@@ -28,6 +28,7 @@ export const laneSchema: z.ZodType<Lane> = whole<Lane>()({
   parameters: count,
   engine: engineSchema.optional(),
   outOfMemory: z.literal(true).optional(),
+  refused: z.literal(true).optional(),
 });
 
 const seriesShape = z.object({

@@ -42,6 +42,6 @@ const MOST_KEPT = 4 * 2 ** 20;
 /**
  * The weights of now, where rows can be followed through them and they are few enough to be kept; else null.
  */
-export async function keepable({ id, dataset, lane, evaluator }: Trainer): Promise<Weights | null> {
-  return traceRefusal(id, dataset) || lane.parameters > MOST_KEPT ? null : evaluator.weights();
+export async function keepable({ id, dataset, lane, evaluator, settings }: Trainer): Promise<Weights | null> {
+  return traceRefusal(id, dataset, settings) || lane.parameters > MOST_KEPT ? null : evaluator.weights();
 }

@@ -7,7 +7,7 @@ import type { StepTrace, TraceRequest } from './types';
 
 /** What a row can be followed through: the weights of results, else those of now. */
 async function sourceOf(run: Run, method: string): Promise<TraceSource> {
-  const refusal = traceRefusal(method, run.dataset);
+  const refusal = traceRefusal(method, run.dataset, run.plan.methods.find(({ id }) => id === method)?.settings);
   if (refusal) throw refusal;
   const finished = run.finished.get(method);
   if (finished) {

@@ -1,0 +1,223 @@
+import { LabFailure } from '../data/failure';
+import { bootstrapLinear, percentileIntervals } from '../mixed/after/bootstrap';
+import type { Parameter } from '../mixed/after/parameters';
+import { profileIntervals } from '../mixed/after/profile';
+import { generalisedDeviances, linearDeviances, type VarianceTest, varianceTests } from '../mixed/after/variance-tests';
+import type { Breathe } from '../mixed/dense';
+import { type DatasetFit, devianceOf, fitDataset, type MixedSettings, tellDatasetFit } from '../mixed/formula/fit-dataset';
+import type { FormulaFit } from '../mixed/formula/result';
+import type { Run } from './run';
+
+/** Effects of the levels of one random part, level after level. */
+export interface MixedLevels {
+  group: string;
+  effects: string[];
+  labels: string[];
+  /** Conditional modes and their standard errors given the parameters (levels × effects). */
+  values: Float64Array;
+  errors: Float64Array;
+}
+
+/** A finished mixed model, fitted to the rows for training and validation, in the columns' own units. */
+export interface MixedView {
+  method: string;
+  /** Without single levels. */
+  fit: FormulaFit;
+  levels: MixedLevels[];
+  /** Numbers over which slopes can be drawn: name, least and greatest value, and mean. */
+  numeric: { name: string; least: number; most: number; mean: number }[];
+  /** Why parameters have no profile and no bootstrap intervals; null where they have. */
+  noIntervals: string | null;
+}
+
+/** An interval of a parameter, so far. */
+export interface MixedInterval {
+  kind: Parameter['kind'];
+  name: string;
+  estimate: number;
+  low: number;
+  high: number;
+}
+
+export interface MixedIntervalsRequest {
+  method: string;
+  by: 'profile' | 'bootstrap';
+  /** Of a bootstrap. */
+  refits: number;
+  seed: number;
+}
+
+/** Intervals, whole or as far as they have come. */
+export interface MixedIntervals extends Pick<MixedIntervalsRequest, 'method' | 'by'> {
+  intervals: MixedInterval[];
+  done: number;
+  of: number;
+  /** Of refits that share their factors: the share that is prepared before the first. */
+  prepared: number | null;
+}
+
+const QUANTILE = 1.959963984540054;
+const LEVEL = 0.95;
+/** Intervals are told this often. */
+const TOLD_MILLISECONDS = 120;
+
+const parameterName = ({ kind, group, effects }: Parameter): string => {
+  const names = effects.map((name) => (name === '(Intercept)' ? 'intercept' : name));
+  if (kind === 'residual') return 'residual';
+  if (kind === 'fixed') return names[0];
+  return kind === 'deviation' ? `${names[0]} | ${group}` : `${names.join(' and ')} | ${group}`;
+};
+
+/** What is asked of a mixed model after its fit. One at a time: the next waits. */
+export class MixedDesk {
+  readonly #runOf: () => Run;
+  #fits = new Map<string, Promise<DatasetFit>>();
+  #run: Run | null = null;
+  #asked = 0;
+
+  /** @param runOf the run with results; throws where there is none */
+  constructor(runOf: () => Run) {
+    this.#runOf = runOf;
+  }
+
+  /** Ends intervals that are being computed. */
+  cancel(): void {
+    this.#asked++;
+  }
+
+  /** Frees what it holds of a run. */
+  close(): void {
+    this.cancel();
+    this.#fits.clear();
+    this.#run = null;
+  }
+
+  async view(method: string, breathe: Breathe): Promise<MixedView> {
+    const fit = await this.#fit(method, breathe);
+    const told = tellDatasetFit(fit, false);
+    const { model } = fit.fitted;
+    const terms = fit.kind === 'linear' ? fit.fitted.estimate.fit.terms : fit.fitted.fit.terms;
+    const levels = model.terms.map(({ group, effects, labels, width: r }, k): MixedLevels => {
+      const { effects: values, conditionalCovariances: V } = terms[k];
+      const errors = Float64Array.from(values, (_, at) => Math.sqrt(Math.max(0, V[at * r + (at % r)])));
+      return { group, effects, labels: [...labels], values: values.slice(), errors };
+    });
+    const exact = fit.kind === 'linear' && fit.fitted.estimate.fit.exact;
+    return {
+      method,
+      fit: told,
+      levels,
+      numeric: numbersOf(fit),
+      noIntervals:
+        fit.kind === 'generalised'
+          ? 'Profile and bootstrap intervals are of a Gaussian response; fixed effects have those of their standard errors.'
+          : exact
+            ? 'The fit is exact: nothing varies, and nothing has an interval.'
+            : null,
+    };
+  }
+
+  /** Likelihood ratio of each random effect that can go by itself (docs/methods.md A22). */
+  async tests(method: string, breathe: Breathe): Promise<VarianceTest[]> {
+    const fit = await this.#fit(method, breathe);
+    const { model } = fit.fitted;
+    if (fit.kind === 'linear' && fit.fitted.estimate.fit.exact) return [];
+    const smaller =
+      fit.kind === 'linear'
+        ? linearDeviances(model, fit.fitted.y, fit.fitted.estimate.fit.reml, breathe)
+        : generalisedDeviances(model, fit.fitted.nodes, breathe);
+    return varianceTests(model, devianceOf(fit), smaller);
+  }
+
+  /** Profile or bootstrap intervals of all parameters; `report` hears of them while they are found. */
+  async intervals(request: MixedIntervalsRequest, breathe: Breathe, report: (state: MixedIntervals) => void): Promise<MixedIntervals> {
+    const asked = ++this.#asked;
+    const fit = await this.#fit(request.method, breathe);
+    if (fit.kind !== 'linear')
+      throw new LabFailure('mixed-intervals', 'Intervals by refits are of a Gaussian response.', 'Read its standard errors.');
+    const going = async (): Promise<void> => {
+      await breathe();
+      if (asked !== this.#asked) throw new LabFailure('cancelled', 'The intervals were stopped.', 'Ask for them again.');
+    };
+    let told = performance.now();
+    const due = (): boolean => {
+      if (performance.now() - told < TOLD_MILLISECONDS) return false;
+      told = performance.now();
+      return true;
+    };
+    const { method, by } = request;
+    if (by === 'profile') {
+      const intervals: MixedInterval[] = [];
+      const of = fit.fitted.model.names.length + fit.fitted.model.terms.reduce((sum, { width }) => sum + width, 0) + 1;
+      const state = (): MixedIntervals => ({
+        method,
+        by,
+        intervals: [...intervals],
+        done: intervals.length,
+        of: Math.max(of, intervals.length),
+        prepared: null,
+      });
+      await profileIntervals(fit.fitted, QUANTILE, going, ({ parameter, estimate, low, high }) => {
+        intervals.push({ kind: parameter.kind, name: parameterName(parameter), estimate, low, high });
+        report(state());
+      });
+      return { ...state(), of: intervals.length };
+    }
+    const { refits: times, seed } = request;
+    const asIntervals = (state: Parameters<typeof percentileIntervals>[0], done: number, prepared: number | null): MixedIntervals => {
+      const ends = percentileIntervals(state, LEVEL);
+      const intervals = state.parameters.map(
+        (parameter, at): MixedInterval => ({ kind: parameter.kind, name: parameterName(parameter), estimate: state.estimates[at], ...ends[at] }),
+      );
+      return { method, by, intervals, done, of: times, prepared };
+    };
+    const state = await bootstrapLinear(fit.fitted, { times, seed }, going, (now) => {
+      if (due()) report(asIntervals(now, now.done, now.shared?.prepared ?? null));
+    });
+    return asIntervals(state, times, null);
+  }
+
+  /** The fit of a finished method of the run, made once. */
+  #fit(method: string, breathe: Breathe): Promise<DatasetFit> {
+    const run = this.#runOf();
+    if (run !== this.#run) {
+      this.close();
+      this.#run = run;
+    }
+    const made = this.#fits.get(method);
+    if (made) return made;
+    const settings = run.plan.methods.find(({ id }) => id === method)?.settings;
+    if (method !== 'linear-mixed-model' || !settings || !run.finished.has(method))
+      throw new LabFailure('no-results', `"${method}" has no mixed model in this run.`, 'Train the linear mixed model to its end.');
+    const { dataset } = run;
+    if ((dataset.tags ?? []).length > 0 && !run.finished.get(method)?.result.mixed)
+      throw new LabFailure('mixed-tags', 'Intercepts of tags have no tests and no intervals here.', 'Their variances are in the table of estimates.');
+    const rows = Uint32Array.from([...dataset.split.train, ...dataset.split.validation]);
+    // Two classes without a formula are fitted by penalised quasi-likelihood, which has no likelihood:
+    // Laplace then.
+    const fit = fitDataset(settings as unknown as MixedSettings, dataset, rows, breathe);
+    this.#fits.set(method, fit);
+    fit.catch(() => this.#fits.delete(method));
+    return fit;
+  }
+}
+
+/** Numbers that effects are slopes of, over the rows of the fit. */
+function numbersOf({ fitted: { model } }: DatasetFit): MixedView['numeric'] {
+  const found = new Map<string, MixedView['numeric'][number]>();
+  for (const { design, width: r, cells, codes } of model.terms) {
+    if (!design) continue;
+    for (const [a, { numeric, levels }] of cells.entries()) {
+      if (numeric.length !== 1 || levels.length > 0 || found.has(numeric[0])) continue;
+      let [least, most, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+      for (let i = 0; i < codes.length; i++) {
+        const value = design[i * r + a];
+        least = Math.min(least, value);
+        most = Math.max(most, value);
+        sum += value;
+      }
+      found.set(numeric[0], { name: numeric[0], least, most, mean: sum / codes.length });
+    }
+  }
+  return [...found.values()];
+}
