@@ -319,8 +319,8 @@ async function studied(job: Job, vectors: NamedVectors, plan: StudyPlan, engine:
   );
   const [first] = records;
   const finished = records.flatMap(({ outcomes }) => Object.values(outcomes)).filter((outcome) => 'result' in outcome).length;
-  const isBinary = Object.values(first.outcomes).some((outcome) => 'result' in outcome && outcome.result.metrics.mse === null);
-  const metric = primaryMetric(isBinary ? 'binary' : 'regression');
+  const ofClasses = Object.values(first.outcomes).some((outcome) => 'result' in outcome && outcome.result.metrics.mse === null);
+  const metric = primaryMetric(ofClasses ? 'binary' : 'regression');
   const ids = study.spec.methods.map(({ id }) => id);
   const reference = text(values, 'reference') ?? ids[0];
   if (!ids.includes(reference)) throw new LabFailure('bad-option', `--reference is "${reference}".`, `Choose one of ${ids.join(', ')}.`);

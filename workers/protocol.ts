@@ -47,6 +47,7 @@ export type { Curves, ForecastWindow, Lane, PredictionView, Preparing, RunProgre
 export type { LearningCurve } from './training/learning-curve';
 export type {
   AttendedRow,
+  ClassResult,
   CountBin,
   MethodResult,
   MetricComparison,

@@ -21,7 +21,8 @@ Table (FILE: CSV, TSV, text, JSON records, plain or in .gz or .zip; Parquet; Exc
   --tag-block genre_       columns of 0 and 1 whose names begin with this are one column of tags; may be repeated
   --tag-hierarchy labels|none|FILE   Sensor/Pressure has the parent Sensor (labels, as without the option), or lines "child,parent" of a file
   --nested cask=batch      labels of cask repeat within batch: a level is both
-  --task regression|binary --positive VALUE (counts as 1)        --scaling standardized|as-is
+  --task regression|binary|classes|ordinal   --positive VALUE (of two, counts as 1)   --class-order "low,middle,high" (of an ordinal target)
+  --scaling standardized|as-is
   --missing-numeric mean|drop-rows        --missing-categorical own-level|drop-rows        --missing-tags empty-set|own-tag|drop-rows
   --unseen-tags drop|as-published    tags of test rows that no training row has: left out, or with the vectors they began with
 Reading (what the reader does by itself is printed; these change it)
@@ -38,7 +39,7 @@ Rows
   --sample-rows N | --sample-levels N:COLUMN   trains on N rows, or on all rows of N levels, drawn at random
   --split rows | by-level[:FEATURE] | by-group:COLUMN | by-time:COLUMN | by-column:COLUMN[=VALUE]
           by-tag[:COLUMN] | by-combination[:COLUMN]   tags, or sets of tags, that no training row has      --validation rows|by-level|by-tag
-  --stratify yes|no        both classes in their shares (yes for a binary target)
+  --stratify yes|no        the classes in their shares (yes for a target of classes)
   --repeats N | --folds K  a study: N repetitions with new seeds, or a K-fold cross-validation        --reference METHOD
 Series (--series FILE: a row a step of time, columns of numbers)
   --features FILE          a row a series: its name in --name-column (the first column that names a series), tags in --tags or --tag-block
@@ -87,6 +88,7 @@ export const OPTIONS = {
   nested: { type: 'string' },
   task: { type: 'string' },
   positive: { type: 'string' },
+  'class-order': { type: 'string' },
   scaling: { type: 'string' },
   'missing-numeric': { type: 'string' },
   'missing-categorical': { type: 'string' },

@@ -10,7 +10,7 @@ import { sampleWords, splitWords } from '../../workers/spec/division';
 import type { ExperimentSpec } from '../../workers/spec/experiment';
 import { memoryNeed } from '../../workers/spec/memory-need';
 import { batchOf } from '../../workers/spec/protocol';
-import { beyondNoise, clearlyBest, primaryMetric, tagEffectsR, worseThanChance } from '../../workers/spec/scores';
+import { beyondNoise, clearlyBest, hasSeveralClasses, primaryMetric, tagEffectsR, worseThanChance } from '../../workers/spec/scores';
 import { dependenceOf, repetitionsOf, type Study } from '../../workers/spec/study';
 import { tagWords } from '../../workers/spec/tags';
 import type { ReadTable } from './table';
@@ -74,7 +74,8 @@ export function tableWords({ preview, dataset, check }: ReadTable): string[] {
 export function memoryWords({ check, dataset }: Pick<ReadTable, 'check' | 'dataset'>, { methods, training }: ExperimentSpec): string {
   const { rows, p, levels, tags } = check;
   const parts = { trainRows: rows.train, validationRows: rows.validation, testRows: rows.test };
-  const facts = { task: dataset.task, p, levels, ...(tags && { tags }), ...parts, exact: true };
+  const classes = hasSeveralClasses(dataset.task) ? { classes: check.classes?.length } : {};
+  const facts = { task: dataset.task, ...classes, p, levels, ...(tags && { tags }), ...parts, exact: true };
   const need = memoryNeed(facts, methods, batchOf(training, facts), training.restoreBest);
   const size = (bytes: number): string => (bytes < 1e9 ? `${Math.max(1, Math.round(bytes / 1e6))} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
   const shares = need.methods.map(({ id, bytes }) => `${aboutMethod(id).label} ${size(bytes)}`);
@@ -112,9 +113,28 @@ export function resultWords(results: readonly MethodResult[], comparison: readon
   return [
     ...table,
     ...windowWords(results),
+    ...results.flatMap(confusionWords),
     ...verdictWords(results, comparison),
     ...[leakingWords(results.filter(({ leaks }) => leaks).map(({ method }) => aboutMethod(method).label))].filter(Boolean),
     ...results.filter(worseThanChance).map(({ method }) => `${aboutMethod(method).label} is worse than no model at all.`),
+  ];
+}
+
+/** More classes than this would be a table wider than a screen. */
+const MOST_CLASSES = 12;
+
+/** Test rows of several classes by what they are and what a method took them for. */
+function confusionWords({ method, classes }: MethodResult): string[] {
+  if (!classes) return [];
+  const { labels, counts, auc } = classes;
+  const { label } = aboutMethod(method);
+  if (labels.length > MOST_CLASSES) return [`${label}: --json has the confusion matrix of the ${labels.length} classes.`];
+  return [
+    '',
+    ...aligned([
+      [`${label}: test rows by class and predicted class`, ...labels, 'AUC'],
+      ...labels.map((own, c) => [own, ...labels.map((_, other) => String(counts[c * labels.length + other])), number(auc[c] ?? Number.NaN)]),
+    ]),
   ];
 }
 

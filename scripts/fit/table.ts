@@ -16,6 +16,7 @@ import {
 import type { ColumnPreview, ReadingQuestion, RoleCheck, TablePreview } from '../../workers/protocol';
 import { ownDivision } from '../../workers/spec/division';
 import { isFileStep, type Step } from '../../workers/spec/reading';
+import { TASKS } from '../../workers/spec/scores';
 import { roleFeatures } from '../../workers/spec/tags';
 import { fileFrom, list, share, whole } from '../cli';
 import { oneOf, pairs, text, USAGE, type Values } from './options';
@@ -186,6 +187,15 @@ function sampleOf(values: Values, preview: TablePreview): TableSample | undefine
   return { levels: whole('sample-levels', number, 0, 2), of };
 }
 
+/** The order of classes that was asked for. @throws LabFailure for one that the target does not have */
+function orderOf(values: Values, classes: readonly string[]): string[] {
+  const order = list(text(values, 'class-order'));
+  const unknown = order.find((label) => !classes.includes(label));
+  if (unknown !== undefined)
+    throw new LabFailure('bad-option', `--class-order has "${unknown}", which is no class of the target.`, `Its classes are ${classes.join(', ')}.`);
+  return order;
+}
+
 /**
  * A table of one's own as the page would take it: the same reader, guesses and policies, changed by the
  * options.
@@ -206,10 +216,11 @@ export async function readTable(path: string, values: Values): Promise<ReadTable
   const testFraction = share('test', text(values, 'test'), 0.2, 0.01, 0.9);
   const sample = sampleOf(values, preview);
   const check = checkRoles(sampledTable(table, sample, whole('seed', text(values, 'seed'), 1, 1)), columns, missing, testFraction);
-  const task = oneOf(values, 'task', ['regression', 'binary'] as const, check.task);
+  const task = oneOf(values, 'task', TASKS, check.task);
   const refusal = check.refusals[task] ?? (task === check.task ? check.error : null);
   if (refusal) throw new LabFailure(refusal.code, refusal.message, refusal.hint);
   const positive = text(values, 'positive');
+  const classOrder = orderOf(values, check.classes ?? []);
   const dataset = tableSchema.parse({
     kind: 'table',
     name: preview.name.slice(0, 200),
@@ -222,6 +233,7 @@ export async function readTable(path: string, values: Values): Promise<ReadTable
     reading: table.steps,
     ...(sample && { sample }),
     ...(positive !== undefined && { positive }),
+    ...(task === 'ordinal' && classOrder.length > 0 && { classOrder }),
     ...(unseenTags !== undefined && { unseenTags }),
     ...divisionOf(values, task, columns),
   });

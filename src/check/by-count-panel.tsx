@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
+import { hasClasses } from '../../workers/spec/scores';
 import { seriesChart } from '../charts/check-charts';
 import { smallHeight } from '../charts/check-frame';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
@@ -27,8 +28,7 @@ export function ByCountPanel() {
   // After the categorical columns come those of tags.
   const ofTags = feature >= (summary?.features.length ?? 0);
   const level = ofTags ? 'rarest tag' : 'level';
-  const binary = summary?.task === 'binary';
-  const loss = binary ? 'Log loss' : 'MSE';
+  const loss = summary && hasClasses(summary.task) ? 'Log loss' : 'MSE';
   const methods = useMemo(
     () =>
       methodsOf(spec).flatMap((method) => {

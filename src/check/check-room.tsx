@@ -18,16 +18,13 @@ import { MethodChecks } from './method-checks';
  */
 export function CheckRoom() {
   const live = useRun((state) => state.source.kind === 'live');
+  const classes = useRun((state) => state.summary?.classes !== undefined);
   return (
     <>
       <Shown panel="error-by-rows">
         <ByCountPanel />
       </Shown>
-      {live && (
-        <Shown panel="check">
-          <Checks />
-        </Shown>
-      )}
+      {live && <Shown panel="check">{classes ? <NoChecks /> : <Checks />}</Shown>}
       {live && (
         <Shown panel="learning-curve">
           <LearningPanel />
@@ -36,6 +33,19 @@ export function CheckRoom() {
     </>
   );
 }
+
+/** Several classes have neither residuals nor one probability. */
+const NoChecks = () => (
+  <section className="panel w12 check-head" aria-labelledby="check-title" data-panel="check">
+    <div className="ph">
+      <h2 id="check-title">Check</h2>
+    </div>
+    <p className="cap wide">
+      Residuals and calibration are those of a number or of one probability. Where there are several classes, the confusion matrix shows which are
+      taken for which.
+    </p>
+  </section>
+);
 
 /** The choice of methods, which stays over runs, and what was found of this one. */
 function Checks() {

@@ -1,5 +1,6 @@
 import { useCallback, useRef, useState } from 'react';
 import type { LabError, LearningCurve } from '../../workers/protocol';
+import { hasClasses } from '../../workers/spec/scores';
 import { seriesChart } from '../charts/check-charts';
 import { smallHeight } from '../charts/check-frame';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
@@ -51,7 +52,7 @@ function LearningCurvePanel() {
     );
   };
   const curve = work.kind === 'done' ? work.curve : null;
-  const loss = task === 'binary' ? 'Log loss' : 'MSE';
+  const loss = task && hasClasses(task) ? 'Log loss' : 'MSE';
   const build = useCallback(
     (colours: typeof theme, width: number) => {
       const { shares, methods } = curve as LearningCurve;

@@ -67,8 +67,9 @@ function shownMethod(methods: readonly string[], asked: string | null): string |
 }
 
 /** Why there is nothing to follow here; null where there is. */
-function missing(method: string | null, methods: readonly string[]): string | null {
+function missing(method: string | null, methods: readonly string[], classes: boolean): string | null {
   if (method === null) return 'The run has no methods.';
+  if (classes) return 'The diagram follows one number to the prediction of a row. Here a row has a probability for each class.';
   const label = labelOf(method);
   if (!TRACED[method]) return `${label} has no diagram yet. Its card says how it works.`;
   if (!methods.includes(method)) return `${label} is not in this run. Use it, and press Train.`;
@@ -83,11 +84,12 @@ function Diagram() {
   const spec = useRun((state) => state.spec);
   const lanes = useRun((state) => state.lanes);
   const results = useRun((state) => state.results);
+  const classes = useRun((state) => state.summary?.classes !== undefined);
   const feature = useView((state) => state.feature);
   const setFeature = useView((state) => state.setFeature);
   const methods = methodsOf(spec);
   const method = shownMethod(methods, asked);
-  const reason = missing(method, methods);
+  const reason = missing(method, methods, classes);
   const live = source.kind === 'live';
   const lane = lanes.find((one) => one.method === method);
   const able = live && reason === null && lane !== undefined && lane.status !== 'diverged';

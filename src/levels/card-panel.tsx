@@ -68,7 +68,7 @@ function Card({ card, shown }: { card: LevelCard; shown: LevelsShown }) {
   const facts: [string, string][] = [
     ['Training rows', whole(card.rows)],
     ['Test rows', whole(card.testRows)],
-    ['Mean response', told(card.meanResponse)],
+    ...(Number.isFinite(card.meanResponse) ? [['Mean response', told(card.meanResponse)] as [string, string]] : []),
     ...(effect ? [[effectName(effect.kind), told(effect.values[level])] as [string, string]] : []),
     ...(posteriorSd ? [['Posterior SD', told(posteriorSd[level])] as [string, string]] : []),
     ...(rank && Number.isFinite(rank.expected[level])

@@ -52,7 +52,7 @@ export function listColumns(view: LevelTableView, binary: boolean): ListColumn[]
   const { effect, posteriorSd, rank } = view;
   const method = labelOf(view.method);
   const thing = thingOf(view);
-  const columns: (ListColumn | null)[] = [
+  const columns: (ListColumn | null | false)[] = [
     {
       id: 'label',
       name: thing.One,
@@ -69,7 +69,9 @@ export function listColumns(view: LevelTableView, binary: boolean): ListColumn[]
       width: 72,
       text: (level) => whole(view.rows[level]),
     },
-    numberColumn('meanResponse', binary ? 'Share' : 'Mean response', 'Of the training rows', { by: 'meanResponse' }, view.meanResponse, 112),
+    // Of several classes the responses have no mean.
+    !view.meanResponse.every(Number.isNaN) &&
+      numberColumn('meanResponse', binary ? 'Share' : 'Mean response', 'Of the training rows', { by: 'meanResponse' }, view.meanResponse, 112),
     effect && numberColumn('effect', effectName(effect.kind), `By ${method}`, { by: 'effect' }, effect.values),
     posteriorSd && numberColumn('posteriorSd', 'Posterior SD', `By ${method}`, { by: 'posteriorSd' }, posteriorSd),
     rank && {
@@ -91,5 +93,5 @@ export function listColumns(view: LevelTableView, binary: boolean): ListColumn[]
       ),
     ),
   ];
-  return columns.filter((column): column is ListColumn => column !== null);
+  return columns.filter((column): column is ListColumn => Boolean(column));
 }

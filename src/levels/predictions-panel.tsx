@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useRef } from 'react';
 import type { LevelCard } from '../../workers/protocol';
+import { hasSeveralClasses } from '../../workers/spec/scores';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { type IntervalRow, intervalChart, intervalHeight } from '../charts/interval-chart';
 import type { useChartTheme } from '../charts/theme';
@@ -65,7 +66,11 @@ export function PredictionsPanel({ shown, card }: { shown: LevelsShown; card: Le
         <FigureView build={build} height={intervalHeight(rows.length)} handle={figure} label={`Predictions of every method for ${name}`} />
       ) : (
         <EmptyChart height={200}>
-          {card ? 'No method predicted a typical row here.' : `Choose a ${thing.one} to see what each method predicts for it.`}
+          {hasSeveralClasses(overview.task)
+            ? 'Of several classes a row has a probability for each, which this panel does not show.'
+            : card
+              ? 'No method predicted a typical row here.'
+              : `Choose a ${thing.one} to see what each method predicts for it.`}
         </EmptyChart>
       )}
     </Panel>

@@ -1,11 +1,13 @@
 import type { CheckView } from '../../workers/protocol';
 import { isDrawn } from '../../workers/spec/division';
+import { hasClasses } from '../../workers/spec/scores';
 import { calibrationChart, coverageChart, normalChart, pitChart, residualChart, seriesChart, spreadChart } from '../charts/check-charts';
 import { escapeMarkup } from '../charts/escape';
 import type { Figure as Drawn } from '../charts/figure';
 import { predictionChart, rocChart } from '../charts/prediction-chart';
 import { figureSvg } from '../charts/svg';
 import { byCountTwin } from '../check/twins';
+import { confusionTwin } from '../results/confusion-twin';
 import { methodsOf, vectorFeatureNames } from '../results/model';
 import { fixed, value, whole } from '../text/numbers';
 import { labelOf, lineOf } from '../ui/method-line';
@@ -19,6 +21,7 @@ import {
   normalSentence,
   pitSentence,
 } from '../words/check';
+import { confusionSentence } from '../words/classes';
 import { inSentence } from '../words/names';
 import { predictionSentence, rocSentence } from '../words/prediction';
 import { type Block, type Figure, figures, fine, type Section, table, text } from './document';
@@ -38,7 +41,7 @@ const count = (rows: number, word: string): string => `${whole(rows)} ${word}${r
 /** Where the methods err: test loss by the training rows of the level. */
 export function errorsSection({ run }: ReportInput): Section {
   const { summary, spec, results } = run;
-  const loss = summary.task === 'binary' ? 'Log loss' : 'MSE';
+  const loss = hasClasses(summary.task) ? 'Log loss' : 'MSE';
   const names = vectorFeatureNames(summary);
   const blocks = names.slice(0, MOST_FEATURES).flatMap((name, feature): Block[] => {
     const methods = methodsOf(spec).flatMap((method) => {
@@ -114,7 +117,7 @@ function checksOf(view: CheckView, { run }: ReportInput, drawn: boolean): Figure
       () => rocChart({ ...roc, auc: metrics?.auc ?? null, color: look.color, dash: lineOf(method).dash }, REPORT_THEME, HALF),
       caption,
     );
-  } else if (prediction) {
+  } else if (prediction && !run.results[method]?.classes) {
     const inside = [
       { label: 'MSE', number: metrics?.mse, text: value },
       { label: 'R²', number: metrics?.r2, text: (r2: number) => fixed(r2, 2) },
@@ -193,6 +196,9 @@ export function checkSection(input: ReportInput, drawn: number): Section {
   const blocks = checks.flatMap((view, i): Block[] => {
     const all = checksOf(view, input, i < drawn);
     const head: Block = { kind: 'sub', title: `${labelOf(view.method)} on ${count(view.testRows, 'test row')}`, method: view.method };
+    const { classes } = input.run.results[view.method] ?? {};
+    const name = labelOf(view.method);
+    if (classes) return [head, ...text(confusionSentence(name, classes)), ...table(`confusion-${view.method}`, confusionTwin(name, classes))];
     if (i < drawn) return [head, ...figures(all)];
     return [head, { kind: 'list', items: all.map(({ title, caption }) => `${title}: ${caption}`) }];
   });

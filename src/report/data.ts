@@ -1,7 +1,7 @@
 import type { DatasetSpec, TableDataset } from '../../workers/data/schema';
 import { isDrawn, splitWords } from '../../workers/spec/division';
 import { SIMULATORS, SPLIT_FIELDS, seriesTableSchema, tableSchema } from '../../workers/spec/schemas';
-import { fixed, whole } from '../text/numbers';
+import { fixed, listed, whole } from '../text/numbers';
 import { datasetName } from '../ui/dataset-words';
 import { inSentence } from '../words/names';
 import { type Block, type Section, table, text } from './document';
@@ -34,6 +34,10 @@ function whatFor({ run }: ReportInput): string {
   const name = inSentence(summary.targetName);
   if (summary.series) return `Windows of series: ${datasetName(spec.dataset)}.`;
   if (summary.task === 'regression') return `Every method predicts ${name}, a number.`;
+  if (summary.classes) {
+    const order = summary.task === 'ordinal' ? `, in the order ${listed(summary.classes.map(inSentence))}` : '';
+    return `Every method predicts the probability of each of the ${summary.classes.length} classes of ${name}${order}.`;
+  }
   const positive = spec.dataset.kind === 'table' ? spec.dataset.positive : undefined;
   return `Every method predicts the probability that ${name} is ${positive === undefined ? '1' : inSentence(positive)}.`;
 }

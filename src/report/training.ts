@@ -1,5 +1,6 @@
 import { aboutMethod } from '../../workers/spec/methods';
 import { trainingSchema } from '../../workers/spec/schemas';
+import { hasClasses } from '../../workers/spec/scores';
 import { type LossChartInput, lossChart } from '../charts/loss-chart';
 import { figureSvg } from '../charts/svg';
 import { lossLines, lossStories, methodsOf, noiseFloor, trainingGaps, twoLosses } from '../results/model';
@@ -27,7 +28,7 @@ function lossInput({ run }: ReportInput): LossChartInput {
     lines: lossLines({ ...run, source: { kind: 'live' } }, 'predictive', (method) => ({ color: methodVariable(method), dash: lineOf(method).dash })),
     kind: 'predictive',
     scale: 'linear',
-    axisTitle: summary.task === 'binary' ? `Log loss in nats${rows}` : `Mean squared error${rows}`,
+    axisTitle: hasClasses(summary.task) ? `Log loss in nats${rows}` : `Mean squared error${rows}`,
     referenceMethod: BASELINE,
     noiseFloor: floor === null ? null : { method: 'mmbeddings', label: 'MMbeddings', color: methodVariable('mmbeddings'), value: floor },
   };

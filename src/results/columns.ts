@@ -1,5 +1,5 @@
 import type { DatasetSummary, MethodResult, MetricComparison, ScoreKey, TestMetrics } from '../../workers/protocol';
-import { clearlyBest, oneClass, tagEffectsR } from '../../workers/spec/scores';
+import { clearlyBest, hasClasses, oneClass, tagEffectsR } from '../../workers/spec/scores';
 import { decimalsFor, measured } from '../text/numbers';
 
 /** A metric's column of the results table. */
@@ -19,7 +19,7 @@ const REGRESSION: MetricColumn[] = [
   { key: 'mae', name: 'MAE', better: 'lower', decimals: 'size' },
   { key: 'r2', name: 'R²', mark: { base: 'R', small: '2', place: 'sup' }, better: 'higher', decimals: 2 },
 ];
-const BINARY: MetricColumn[] = [
+const CLASSES: MetricColumn[] = [
   { key: 'logLoss', name: 'Log loss', better: 'lower', decimals: 3 },
   { key: 'auc', name: 'AUC', better: 'higher', decimals: 3 },
   { key: 'accuracy', name: 'Accuracy', better: 'higher', decimals: 3 },
@@ -45,7 +45,7 @@ export const numberOf = ({ key }: Pick<MetricColumn, 'key'>, result: MethodResul
  * and that is compared with Ignore.
  */
 export const metricColumns = (task: DatasetSummary['task'], hasTruth: boolean, hasTags = false, asCounts = false): MetricColumn[] => [
-  ...(task === 'binary' ? BINARY : REGRESSION),
+  ...(hasClasses(task) ? CLASSES : REGRESSION),
   ...(asCounts ? [COUNTS] : []),
   ...(hasTruth ? TRUTH : []),
   ...(hasTruth && hasTags ? [TAGS] : []),

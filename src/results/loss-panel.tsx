@@ -1,5 +1,6 @@
 import { Checkbox, Popover, SegmentedControl } from '@mantine/core';
 import { useCallback, useMemo, useRef } from 'react';
+import { hasClasses } from '../../workers/spec/scores';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { drawnTraining, drawnValues, type LossChartInput, lastEpoch, leavingTop, lossChart, lossGeometry, TRAINING_DASH } from '../charts/loss-chart';
 import { lineColor, useChartTheme } from '../charts/theme';
@@ -73,7 +74,7 @@ export function LossPanel() {
     const style = (method: string) => ({ color: old(method) ? theme.ink3 : lineColor(lineOf(method), theme), dash: lineOf(method).dash });
     const rows = summary ? `, ${whole(summary.validationRows)} validation rows` : '';
     const axisTitle =
-      loss === 'objective' ? '% of the first epoch' : summary?.task === 'binary' ? `Log loss in nats${rows}` : `Mean squared error${rows}`;
+      loss === 'objective' ? '% of the first epoch' : summary && hasClasses(summary.task) ? `Log loss in nats${rows}` : `Mean squared error${rows}`;
     const floor = noiseFloor(spec);
     return {
       lines: lossLines({ source, status, spec, lanes, curves, results }, loss, style, training)

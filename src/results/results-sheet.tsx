@@ -22,12 +22,19 @@ import { StaleNotice } from './stale-notice';
 // Comes with the first run of this page.
 const RunEpochs = later(() => import('./epoch-bar').then((module) => module.default));
 
+// Where several classes are predicted.
+const Confusion = later(() => import('./confusion-panel').then((module) => module.default));
+
+function Predictions() {
+  return useRun((state) => state.summary?.classes !== undefined) ? <Confusion /> : <PredictionPanel />;
+}
+
 /** The panels in their order; each carries its id too, for links and lessons to point at. */
 const PANELS: readonly [PanelId, ComponentType][] = [
   ['validation-loss', LossPanel],
   ['parameters', ParametersPanel],
   ['level-vectors', EmbeddingPanel],
-  ['predictions', PredictionPanel],
+  ['predictions', Predictions],
   ['shrinkage', ShrinkagePanel],
   ['posteriors', PosteriorPanel],
   ['results', ResultsTable],

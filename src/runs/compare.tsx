@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { RunSnapshot } from '../../workers/protocol';
-import { primaryMetric } from '../../workers/spec/scores';
+import { hasClasses, primaryMetric } from '../../workers/spec/scores';
 import { escapeMarkup } from '../charts/escape';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { type LinesAxes, linesChart, linesHeight, type NamedLine } from '../charts/lines-chart';
@@ -102,9 +102,9 @@ export function ComparePanel({ runs }: { runs: readonly KeptRun[] }) {
     [compared, method],
   );
   const build = useMemo(() => {
-    const binary = compared[0]?.snapshot.summary.task === 'binary';
+    const classes = compared[0] && hasClasses(compared[0].snapshot.summary.task);
     const axes: LinesAxes = {
-      title: `Predictive validation loss (${binary ? 'log loss' : 'MSE'}), log scale`,
+      title: `Predictive validation loss (${classes ? 'log loss' : 'MSE'}), log scale`,
       x: { label: 'epoch', log: false, ticks: null },
       y: { log: true, fromZero: false },
     };

@@ -4,6 +4,7 @@ import type { ColumnRole, DatasetSpec, TableDataset } from '../../workers/data/s
 import { shortened } from '../../workers/data/shown-text';
 import { isSeries, splitWords } from '../../workers/spec/division';
 import { SPLIT_FIELDS, simulatedSchema, tableSchema, tagsSchema } from '../../workers/spec/schemas';
+import { hasClasses } from '../../workers/spec/scores';
 import { roleFeatures } from '../../workers/spec/tags';
 import { useSpec } from '../state/spec';
 import { useTable } from '../state/table/table-store';
@@ -111,7 +112,7 @@ export function Division({ dataset, features }: { dataset: DatasetSpec; features
         </div>
       )}
       {own && usesColumn(split) && <ByColumn dataset={dataset} set={set} />}
-      {own && dataset.task === 'binary' && split === 'rows' && validation === 'rows' && <Stratified dataset={dataset} set={set} />}
+      {own && hasClasses(dataset.task) && split === 'rows' && validation === 'rows' && <Stratified dataset={dataset} set={set} />}
       <p className="help">
         <MathText>{splitWords(dataset)}</MathText>
       </p>

@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useRef } from 'react';
 import type { UnitRecord } from '../../workers/papers/types';
+import { hasClasses } from '../../workers/spec/scores';
 import type { Study } from '../../workers/spec/study';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
 import { type LinesAxes, linesChart, linesHeight } from '../charts/lines-chart';
@@ -7,8 +8,8 @@ import { EmptyChart, Panel } from '../results/panel';
 import { curveLines, curvesTwin } from './view';
 import { partWord, studyOrigin, studySlug, taskOf } from './words';
 
-const axes = (binary: boolean): LinesAxes => ({
-  title: `Predictive validation loss (${binary ? 'log loss' : 'MSE'}), log scale`,
+const axes = (classes: boolean): LinesAxes => ({
+  title: `Predictive validation loss (${classes ? 'log loss' : 'MSE'}), log scale`,
   x: { label: 'epoch', log: false, ticks: null },
   y: { log: true, fromZero: false },
 });
@@ -16,7 +17,7 @@ const axes = (binary: boolean): LinesAxes => ({
 /** Validation losses of every repetition, faint, and their mean. */
 export function CurvesPanel({ study, records }: { study: Study; records: UnitRecord[] }) {
   const lines = useMemo(() => curveLines(study, records), [study, records]);
-  const build = useMemo(() => linesChart(lines, axes(taskOf(study.spec.dataset) === 'binary')), [lines, study]);
+  const build = useMemo(() => linesChart(lines, axes(hasClasses(taskOf(study.spec.dataset)))), [lines, study]);
   const figure = useRef<FigureHandle | null>(null);
   const twin = useCallback((full: boolean) => curvesTwin(study, records, full), [study, records]);
   return (

@@ -1,7 +1,7 @@
 import { overlapOf, type StudyRow, studyTable } from '../../workers/papers/study-table';
 import type { UnitRecord } from '../../workers/papers/types';
 import type { ScoreKey } from '../../workers/protocol';
-import { primaryMetric } from '../../workers/spec/scores';
+import { hasClasses, primaryMetric } from '../../workers/spec/scores';
 import type { Study } from '../../workers/spec/study';
 import type { IntervalRow } from '../charts/interval-chart';
 import type { NamedLine } from '../charts/lines-chart';
@@ -11,10 +11,11 @@ import { labelOf, lineOf } from '../ui/method-line';
 import { agree } from '../words/names';
 import { partWord, scoreName, taskOf } from './words';
 
-const SCORES: Record<'regression' | 'binary', readonly ScoreKey[]> = { regression: ['mse', 'mae', 'r2'], binary: ['logLoss', 'auc', 'accuracy'] };
+const OF_NUMBERS: readonly ScoreKey[] = ['mse', 'mae', 'r2'];
+const OF_CLASSES: readonly ScoreKey[] = ['logLoss', 'auc', 'accuracy'];
 
 /** Scores that a study has, the one that names a winner first. */
-export const scoresOf = (study: Study): readonly ScoreKey[] => SCORES[taskOf(study.spec.dataset)];
+export const scoresOf = (study: Study): readonly ScoreKey[] => (hasClasses(taskOf(study.spec.dataset)) ? OF_CLASSES : OF_NUMBERS);
 
 /** The score shown: the person's choice where the study has it. */
 export const metricShown = (study: Study, chosen: ScoreKey | null): ScoreKey =>

@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useRef } from 'react';
 import type { TagErrors } from '../../workers/protocol';
+import { hasClasses } from '../../workers/spec/scores';
 import { seriesChart } from '../charts/check-charts';
 import { smallHeight } from '../charts/check-frame';
 import { type FigureHandle, FigureView } from '../charts/figure-view';
@@ -18,8 +19,8 @@ export function ErrorsPanel({ methods }: { methods: readonly { method: string; e
   const theme = useChartTheme();
   const figure = useRef<FigureHandle>(null);
   const source = useRun((state) => state.source);
-  const binary = useRun((state) => state.summary?.task === 'binary');
-  const loss = binary ? 'Log loss' : 'MSE';
+  const task = useRun((state) => state.summary?.task);
+  const loss = task && hasClasses(task) ? 'Log loss' : 'MSE';
   const places = useMemo(() => {
     const first = methods[0].errors;
     return [

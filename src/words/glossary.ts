@@ -30,7 +30,8 @@ const DATA: Entry[] = [
   basic('feature', 'A column that predictions are made from, numeric or categorical.'),
   basic('target', 'The column that is to be predicted. The response is another word for it.', ['response']),
   basic('regression', 'Predicting a number, such as a price.'),
-  basic('classification', 'Predicting yes or no, or the probability of yes.', ['binary']),
+  basic('classification', 'Predicting a class, such as yes or no, or the probability of each.', ['binary']),
+  entry('ordinal', 'A target whose classes have an order, such as low, middle and high, without a distance between them.', ['ordered classes']),
   entry('tags', 'Labels of which a row can have several at once, such as the genres of a film.', ['tag']),
   entry(
     'seed',
@@ -188,6 +189,7 @@ const SCORES: Entry[] = [
     'Minus the logarithm of the probability given to what happened, averaged. Being sure and wrong costs most. Its unit is the nat.',
     ['nat', 'cross-entropy'],
   ),
+  entry('confusion matrix', 'A table of the test rows: in each line those of one class, in each column those that were taken for one.'),
   entry('accuracy', 'The share of rows whose class is predicted right.'),
   entry('Brier score', 'The mean squared difference between a probability and what happened, 0 or 1.', ['Brier']),
   entry('ROC', 'The curve of right alarms against false alarms, for every threshold.'),

@@ -1,7 +1,7 @@
 import type { Task } from '../../workers/data/schema';
 import type { MethodResult, MetricComparison } from '../../workers/protocol';
 import { aboutMethod } from '../../workers/spec/methods';
-import { beyondNoise, judgedError, oneClass, primaryMetric, worseThanChance } from '../../workers/spec/scores';
+import { beyondNoise, hasClasses, judgedError, oneClass, primaryMetric, worseThanChance } from '../../workers/spec/scores';
 import { decimalsFor, fixed, listed, whole } from '../text/numbers';
 import { leakingWords } from './winner';
 
@@ -65,8 +65,8 @@ export function chanceWords(task: Task, results: readonly MethodResult[]): strin
   const worse = results.filter(worseThanChance);
   if (worse.length === 0) return '';
   const numbers = worse.map((result) => {
-    const value = task === 'binary' ? result.metrics.auc : result.metrics.r2;
-    return `${nameOf(result.method)} (${task === 'binary' ? 'AUC' : 'R²'} ${fixed(value ?? Number.NaN, 2)})`;
+    const value = hasClasses(task) ? result.metrics.auc : result.metrics.r2;
+    return `${nameOf(result.method)} (${hasClasses(task) ? 'AUC' : 'R²'} ${fixed(value ?? Number.NaN, 2)})`;
   });
-  return `Worse than ${task === 'binary' ? 'chance' : 'predicting their mean'} on these test rows: ${listed(numbers)}.`;
+  return `Worse than ${hasClasses(task) ? 'chance' : 'predicting their mean'} on these test rows: ${listed(numbers)}.`;
 }

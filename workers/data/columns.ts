@@ -8,6 +8,7 @@ import { stepFindings } from './reading/apply';
 import { badCells, currentName, foundWords, questionsOf } from './reading/questions';
 import { listColumns } from './reading/steps';
 import { stepWords } from './reading/words';
+import type { Task } from './schema';
 import { LIST_SEPARATOR } from './sources/cell-texts';
 import type { Table, TableColumn } from './table';
 import { blockCells, findBlocks } from './tags/blocks';
@@ -86,10 +87,16 @@ export function previewTable(table: Table): TablePreview {
     columns,
     ...(blocks.length > 0 && { blocks }),
     head: Array.from({ length: Math.min(HEAD_ROWS, table.rows) }, (_, row) => table.columns.map((column) => cellIn(column, row))),
-    task: target?.levels === 2 ? 'binary' : 'regression',
+    task: taskOf(target),
     steps: stepFindings(table).map(({ step, columns, found }) => ({ step, words: stepWords(step, found), columns })),
     questions: questionsOf(table),
   };
+}
+
+/** What the target's column suggests before its roles are checked. */
+function taskOf(target: ColumnPreview | undefined): Task {
+  if (target?.levels === 2) return 'binary';
+  return target?.kind === 'text' && target.min === null ? 'classes' : 'regression';
 }
 
 /** Blocks of 0/1 columns, with how many 1s the rows have. */

@@ -1,6 +1,7 @@
 import type { Task } from './schema';
 import { type Series, startsOf, windowResponses } from './series/series';
 import type { Scale } from './standardize';
+import { hasSeveralClasses } from './tasks';
 import type { GivenVectors } from './vectors/vector-file';
 
 /**
@@ -113,14 +114,14 @@ export interface Dataset {
    * What the rows are windows of; absent where they are rows of a table. Then x, categorical and y are empty.
    */
   series?: Series;
-  /** Response y (n): standardised regression response, or 0/1. */
+  /** Response y (n): standardised regression response, 0/1, or the number of the class, 0 … C−1. */
   y: Float32Array;
-  /** y in its own unit = y · targetScale + targetMean. 1 and 0 for simulations and binary responses. */
+  /** y in its own unit = y · targetScale + targetMean. 1 and 0 for simulations and for classes. */
   targetScale: number;
   targetMean: number;
   targetName: string;
-  /** Labels of the two classes [0, 1] of a binary response. */
-  classLabels: [string, string] | null;
+  /** Labels of the classes: [0, 1] of a binary response, C of several, ordered where the task is. */
+  classLabels: readonly string[] | null;
   split: Split;
   truth: Truth | null;
   /** In double precision; absent where nothing was scaled, so that x and y are all there is. */
@@ -151,6 +152,17 @@ export interface Dataset {
 /** Numbers that a row is asked for: 1, or the outputs of a window. */
 export const responseWidth = ({ series }: Pick<Dataset, 'series'>): number => series?.outputs ?? 1;
 
+/** Classes C of a response of several; undefined for every other. */
+export const severalClasses = ({ task, classLabels }: Pick<Dataset, 'task' | 'classLabels'>): number | undefined =>
+  hasSeveralClasses(task) ? classLabels?.length : undefined;
+
+/**
+ * Numbers that a row's prediction has: the outputs of a window, a probability for each of several classes,
+ * else 1.
+ */
+export const predictionWidth = (dataset: Pick<Dataset, 'series' | 'task' | 'classLabels'>): number =>
+  severalClasses(dataset) ?? responseWidth(dataset);
+
 /** The response of these rows as methods see it: rows × `responseWidth`. */
 export const seenResponse = ({ series, y }: Pick<Dataset, 'series' | 'y'>, rows: Uint32Array): Float32Array =>
   series ? windowResponses(series, rows) : Float32Array.from(rows, (row) => y[row]);
@@ -164,7 +176,7 @@ export function tagRow({ series }: Pick<Dataset, 'series'>): (row: number) => nu
 
 /**
  * The response of these rows in its own unit, in double precision, rows × `responseWidth`; 0 and 1 where it
- * is binary.
+ * is binary, the number of the class where there are several.
  */
 export function ownResponse({ series, exact, y, targetScale, targetMean }: Dataset, rows: Uint32Array): Float64Array {
   if (series) return Float64Array.from(windowResponses(series, rows), (value) => value * targetScale + targetMean);

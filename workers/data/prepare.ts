@@ -1,4 +1,4 @@
-import type { Dataset } from './dataset';
+import { type Dataset, severalClasses } from './dataset';
 import { LabFailure } from './failure';
 import { orangeTrees } from './orange';
 import { withSteps } from './reading/apply';
@@ -112,6 +112,7 @@ export function summarize(dataset: Dataset): DatasetSummary {
     new Set([rows, ...unseenTags.map((of) => of[part])].flatMap((of) => [...of])).size;
   return {
     task: dataset.task,
+    ...(severalClasses(dataset) !== undefined && dataset.classLabels && { classes: dataset.classLabels }),
     trainRows: dataset.series ? windowsAnEpoch(dataset.series, train) : train.length,
     validationRows: validation.length,
     testRows: test.length,

@@ -153,8 +153,13 @@ export interface RoleCheck {
   /** Null when the roles can be used. */
   error: LabError | null;
   /** Why each task cannot be used with this target, or null when it can. */
-  refusals: { regression: LabError | null; binary: LabError | null };
+  refusals: Readonly<Record<Task, LabError | null>>;
   task: Task;
+  /**
+   * Values of a target that can be classes, several of them: numbers by size, texts by the alphabet. Absent
+   * where it cannot.
+   */
+  classes?: string[];
   rows: { train: number; validation: number; test: number; dropped: number };
   /** p and q of each categorical feature, for the parameter counts. */
   p: number;

@@ -48,12 +48,6 @@ describe('refusals of roles', () => {
     ['two targets', 'tiniitii', 'several-targets', '"y", "yes"'],
     ['no features', 'tiiiiiii', 'no-features', 'nothing to predict from'],
     ['constant target', 'ntciiiii', 'target-constant', 'The target "same" is "3" in every row'],
-    [
-      'three classes as text',
-      'nitiiiii',
-      'target-classes',
-      'The target "three" has 3 classes: "red", "green", "blue". Supported are two classes, or numbers',
-    ],
     ['text in a numeric column', 'tiiniiii', 'numeric-text', 'The numeric column "mixed" holds "about 3" on line 19'],
     ['text in a regression target', 'nicticii', 'target-not-numeric', 'The target "mixed" is not a number on line 19: "about 3"'],
     ['one level', 'tiiiciii', 'one-level', 'The categorical column "one" has one level, "only".'],
@@ -67,12 +61,56 @@ describe('refusals of roles', () => {
     expect(() => tableDataset(table, specOf(table, letters), { split: 1 })).toThrow(expect.objectContaining({ code }));
   });
 
+  test('three classes as text: refused as binary and as regression, fine as classes in the order of the alphabet or of the person', async () => {
+    const table = await tableOf(columns);
+    const check = checkRoles(table, choices(table, 'nitiiiii'), ALL, 0.2);
+    expect(check).toMatchObject({ error: null, task: 'classes', classes: ['blue', 'green', 'red'] });
+    expect(check.refusals.binary).toMatchObject({ code: 'target-classes', hint: 'Choose classes or ordinal.' });
+    expect(check.refusals.regression).toMatchObject({
+      code: 'target-not-numeric',
+      hint: 'Choose classes or ordinal, or a numeric target for regression.',
+    });
+    const classes = tableDataset(table, specOf(table, 'nitiiiii', { task: 'classes' }), { split: 1 });
+    expect([...classes.y.slice(0, 4)]).toEqual([2, 1, 0, 2]);
+    expect(classes).toMatchObject({ classLabels: ['blue', 'green', 'red'], targetScale: 1, targetMean: 0 });
+    // A name that the target lacks is passed over, one that is not named comes after the others.
+    const ordered = tableDataset(table, specOf(table, 'nitiiiii', { task: 'ordinal', classOrder: ['red', 'violet', 'blue'] }), { split: 1 });
+    expect(ordered.classLabels).toEqual(['red', 'blue', 'green']);
+    expect([...ordered.y.slice(0, 4)]).toEqual([0, 2, 1, 0]);
+  });
+
+  test('classes are three to a hundred; numbers are one class however they are spelled, by size', async () => {
+    const table = await tableOf(
+      {
+        x: (row) => row,
+        stars: (row) => ['10', '2', '2.0', '9'][row % 4],
+        many: (row) => `m${row % 101}`,
+        yes: (row) => (row % 2 === 0 ? 'no' : 'yes'),
+      },
+      120,
+    );
+    expect(tableDataset(table, specOf(table, 'ntii', { task: 'ordinal' }), { split: 1 })).toMatchObject({ classLabels: ['2', '9', '10'] });
+    const many = checkRoles(table, choices(table, 'niti'), ALL, 0.2);
+    expect(many.error).toMatchObject({ code: 'target-classes', hint: 'Choose another target, or keep the rows of fewer classes.' });
+    expect(many.error?.message).toBe('The target "many" has 101 classes: "m0", "m1", "m2", …. Classes need three to 100 classes.');
+    expect(many.classes).toBeUndefined();
+    expect(checkRoles(table, choices(table, 'niit'), ALL, 0.2).refusals.ordinal).toMatchObject({ hint: 'Choose binary.' });
+  });
+
+  test('a division in the shares of the classes has the rare ones in every part', async () => {
+    const table = await tableOf({ x: (row) => row, y: (row) => (row % 20 === 0 ? 'rare' : 'abc'[row % 3]) }, 400);
+    const { y, split, classLabels } = tableDataset(table, specOf(table, 'nt', { task: 'classes', stratify: true }), { split: 3 });
+    const rare = classLabels?.indexOf('rare');
+    const rows = (part: Uint32Array): number => part.reduce((sum, row) => sum + (y[row] === rare ? 1 : 0), 0);
+    expect([split.train, split.validation, split.test].map(rows)).toEqual([14, 2, 4]);
+  });
+
   test('three numbers as classes: refused as binary, fine as regression', async () => {
     const table = await tableOf(columns);
     const check = checkRoles(table, choices(table, 'niiiiiit'), ALL, 0.2);
     expect(check.error).toBeNull();
     expect(check.refusals.regression).toBeNull();
-    expect(check.refusals.binary?.message).toContain('The target "grade" has 3 classes: "0", "1", "2". Supported are two classes');
+    expect(check.refusals.binary?.message).toContain('The target "grade" has 3 classes: "0", "1", "2". Binary needs two classes.');
     expect(() => tableDataset(table, specOf(table, 'niiiiiit', { task: 'binary' }), { split: 1 })).toThrow(
       expect.objectContaining({ code: 'target-classes' }),
     );
@@ -226,17 +264,10 @@ describe('guessed roles', () => {
   });
 
   test('a target that cannot be one is refused by name', async () => {
-    const wrong = { constant: () => 5, classes: (row: number) => 'rgb'[row % 3] };
-    const messages = await Promise.all(
-      Object.values(wrong).map(async (y) => {
-        const table = await tableOf({ user, x: (row) => row / 3, y }, 90);
-        return checkRoles(table, previewTable(table).columns, ALL, 0.2).error?.message;
-      }),
-    );
-    expect(messages).toEqual([
+    const table = await tableOf({ user, x: (row) => row / 3, y: () => 5 }, 90);
+    expect(checkRoles(table, previewTable(table).columns, ALL, 0.2).error?.message).toBe(
       'The target "y" is "5" in every row: there is nothing to predict.',
-      'The target "y" has 3 classes: "r", "g", "b". Supported are two classes, or numbers for regression.',
-    ]);
+    );
   });
 
   test('counts are exact', async () => {

@@ -19,6 +19,7 @@ import { roleFeatures } from './tags/features';
 import { encodeTags, type TableTags, tableTags, tagFacts } from './tags/table-tags';
 import { dropUnseenTags } from './tags/unseen';
 import { distinctValues, type Target, targetOf } from './target';
+import { TASKS } from './tasks';
 import { countWarnings, type DataCounts, singleRows } from './warnings';
 
 /** Fewer rows than this cannot be divided into training, validation and test. */
@@ -47,19 +48,20 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
   try {
     const checked = assign(table, asked, missing);
     const as = (task: Task) => targetOf(table, checked.target, task, checked.kept);
-    const responses = { regression: as('regression'), binary: as('binary') };
-    const refusal = (task: Task) => {
+    const responses = byTask(as);
+    const refusals = byTask((task) => {
       const found = responses[task];
       return found instanceof LabFailure ? found.toJSON() : null;
-    };
-    const refusals = { regression: refusal('regression'), binary: refusal('binary') };
+    });
     const response = responses[guessed];
+    const { classes } = responses;
     const test = testShare(checked.keptCount, testFraction);
     const train = trainingShare(checked.keptCount - test);
     return {
       error: refusals[guessed] ?? tooFewRows(checked.keptCount, testFraction, table.rows)?.toJSON() ?? null,
       refusals,
       task: guessed,
+      ...(!(classes instanceof LabFailure) && classes.classLabels && { classes: [...classes.classLabels] }),
       rows: { train, validation: checked.keptCount - test - train, test, dropped: table.rows - checked.keptCount },
       p: checked.numeric.length,
       levels: checked.categorical.map((column) => usedLevels(column, missing, checked.kept).cardinality),
@@ -71,7 +73,7 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
     if (!(error instanceof LabFailure)) throw error;
     return {
       error: error.toJSON(),
-      refusals: { regression: error.toJSON(), binary: error.toJSON() },
+      refusals: byTask(() => error.toJSON()),
       task: guessed,
       warnings: [],
       notices: [],
@@ -90,15 +92,15 @@ export function checkRoles(table: Table, asked: readonly ColumnChoice[], missing
  */
 export function tableDataset(table: Table, spec: TableDataset, seeds: { split: number }): Dataset {
   const { target, numeric, categorical, tags, kept, keptCount } = assign(table, spec.columns, spec.missing);
-  const response = targetOf(table, target, spec.task, kept, spec.positive);
+  const response = targetOf(table, target, spec.task, kept, spec);
   if (response instanceof LabFailure) throw response;
   const few = tooFewRows(keptCount, spec.testFraction, table.rows);
   if (few) throw few;
   const rows = keptRows(kept, keptCount);
   const encoded = categorical.map((column) => encodeLevels(column, spec.missing, kept));
-  const classOf = spec.task === 'binary' ? response.numberOf : null;
+  const classes = response.classLabels && { count: response.classLabels.length, of: response.numberOf };
   const sets = tags.map(({ column }) => column);
-  const split = splitTable({ table, rows, categorical: encoded, tags: sets, classOf }, spec, seeds.split);
+  const split = splitTable({ table, rows, categorical: encoded, tags: sets, classes }, spec, seeds.split);
   const { exactX, ...features } = numericColumns(table, numeric, split, spec.scaling);
   const sequence = sequenceOf(table, spec.columns);
   const { exactY, ...values } = responseValues(table, target, response, spec, split, kept);
@@ -134,7 +136,8 @@ function countsOf({ numeric, categorical, tags, kept, keptCount }: Roles, { numb
   // Missing cells may be a level of many rows.
   const single = ({ codes, dictionary, missing }: TableColumn): boolean =>
     missing === 0 && singleRows({ codes, cardinality: dictionary.length }, rows);
-  const ones = classLabels ? rows[0].reduce((sum, row) => sum + numberOf(row), 0) : 0;
+  const ofClass = new Array<number>(classLabels?.length ?? 0).fill(0);
+  if (classLabels) for (const row of rows[0]) ofClass[numberOf(row)]++;
   return {
     trainingRows: keptCount - testRows,
     testRows,
@@ -144,17 +147,21 @@ function countsOf({ numeric, categorical, tags, kept, keptCount }: Roles, { numb
     tags: tags.map(({ column: { name, told } }) => ({ name, empty: told?.empty ?? 0, cut: told?.cut ?? 0 })),
     classes:
       classLabels?.map((label, i) => {
-        const all = i === 1 ? ones : keptCount - ones;
+        const all = ofClass[i];
         const test = (all * testRows) / keptCount;
         return { label, training: all - test, test };
       }) ?? null,
   };
 }
 
+/** The same asked of every task. */
+const byTask = <T>(of: (task: Task) => T): Record<Task, T> => Object.fromEntries(TASKS.map((task) => [task, of(task)])) as Record<Task, T>;
+
 /** Two values (0 and 0.0 are one), or nothing but text, ask for classes; numbers for regression. */
 function suggestedTask(column: TableColumn): Task {
   const { textLevels } = column;
-  return distinctValues(column) === 2 || (textLevels > 0 && textLevels === textsIn(column)) ? 'binary' : 'regression';
+  if (distinctValues(column) === 2) return 'binary';
+  return textLevels > 0 && textLevels === textsIn(column) ? 'classes' : 'regression';
 }
 
 /** Sorts columns into their roles and marks the rows that are used. */

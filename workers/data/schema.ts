@@ -15,8 +15,15 @@ export const seedsSchema = z
   })
   .default({ data: 1, split: 1, weights: 1 });
 
-export const taskSchema = z.enum(['regression', 'binary']);
+/** What a response is (tasks.ts): a number, one of two classes, of several, or of several in an order. */
+export const taskSchema = z.enum(['regression', 'binary', 'classes', 'ordinal']);
 export type Task = z.infer<typeof taskSchema>;
+
+/** More classes than this are no classes to predict, but names. */
+export const MOST_CLASSES = 100;
+
+/** Those that every simulator has. */
+const drawnTaskSchema = taskSchema.extract(['regression', 'binary']);
 
 /** Cardinality of one simulated categorical feature. */
 const cardinality = z.int().min(2, 'at least 2 levels').max(1_000_000, 'at most 1,000,000 levels');
@@ -109,12 +116,12 @@ const tableSplitFields = {
     help: 'Rows with this value are test rows, all others train. Empty: the column has the words train and test.',
   }),
   /**
-   * Both classes of a binary target have the same share in training, validation and test rows. Off in the
+   * The classes of a target have the same share in training, validation and test rows. Off in the
    * published protocol.
    */
   stratify: z.boolean().default(false).meta({
     title: 'Stratified by class',
-    help: 'Test and validation rows have both classes in the shares of the table, so that a rare class is in every part. Only for binary targets divided by rows.',
+    help: 'Test and validation rows have the classes in the shares of the table, so that a rare class is in every part. Only for targets of classes divided by rows.',
     paper: 'off',
   }),
 };
@@ -176,7 +183,7 @@ const blockFields = {
 /** The simulator of the paper, section 4.1 and its code (docs/methods.md B1). */
 export const simulatedSchema = z.strictObject({
   kind: z.literal('simulated'),
-  task: taskSchema,
+  task: drawnTaskSchema,
   levels: z.array(cardinality).min(1).max(3).meta({ title: 'Levels q', help: 'Cardinality of each categorical feature.', paper: '100 to 100,000' }),
   ...sizeFields('10 q', '100,000'),
   p: z.int().min(1).max(100).default(10).meta({ title: 'Numeric features p', help: 'Only the first ten are in the response.', paper: '10' }),
@@ -239,7 +246,7 @@ export type GrowthDataset = z.infer<typeof growthSchema>;
  */
 export const collaborativeSchema = z.strictObject({
   kind: z.literal('collaborative'),
-  task: taskSchema,
+  task: drawnTaskSchema,
   levels: z.array(cardinality).length(2).meta({ title: 'Users, items', help: 'How many of each there are.', paper: '100, 100' }),
   ...sizeFields('8,000', '2,000'),
   p: z
@@ -273,7 +280,7 @@ export type CollaborativeDataset = z.infer<typeof collaborativeSchema>;
  */
 export const lmmnnSchema = z.strictObject({
   kind: z.literal('lmmnn'),
-  task: taskSchema,
+  task: drawnTaskSchema,
   levels: z.array(cardinality).min(1).max(3).meta({ title: 'Levels q', help: 'Cardinality of each categorical feature.', paper: '100 to 10,000' }),
   ...sizeFields('80,000', '20,000'),
   p: z.int().min(2).max(100).default(10).meta({ title: 'Numeric features p', help: 'All are in the response.', paper: '10' }),
@@ -304,7 +311,7 @@ const MOST_GROUPS = 21;
 /** Rows with a set of tags (docs/methods.md F6). No published run has this simulation. */
 export const tagsSchema = z.strictObject({
   kind: z.literal('tags'),
-  task: taskSchema,
+  task: drawnTaskSchema,
   groups: z
     .array(z.int().min(1, 'at least 1 leaf').max(300_000, 'at most 300,000 leaves'))
     .min(1)
@@ -517,6 +524,11 @@ export const tableSchema = z.strictObject({
   fold: foldSchema.optional(),
   /** For a binary target: which of its two values counts as 1. */
   positive: z.string().optional(),
+  /**
+   * For several classes: their order, for an ordinal target from the lowest to the highest. Values that are
+   * not named come after these, numbers by size and texts by the alphabet. Left out: all by size or alphabet.
+   */
+  classOrder: z.array(z.string()).max(MOST_CLASSES).optional(),
   /** Left out: drop. */
   unseenTags: unseenTagsSchema.optional(),
   /**

@@ -51,7 +51,7 @@ const spec = (changes: Partial<TableSplitSpec>): TableSplitSpec => ({
 
 const upTo = (n: number): Uint32Array => Uint32Array.from({ length: n }, (_, i) => i);
 const sorted = (...parts: Uint32Array[]): number[] => parts.flatMap((part) => [...part]).sort((a, b) => a - b);
-const ofNoClass = { categorical: [], classOf: null };
+const ofNoClass = { categorical: [], classes: null };
 
 describe('without the new fields', () => {
   test('a spec of an earlier version divides its rows as it did: the random split, the fold, the split by level', () => {
@@ -74,7 +74,7 @@ describe('without the new fields', () => {
       table: table(a),
       rows: upTo(90),
       categorical: [{ ...a, cardinality: 9, labels: a.dictionary }],
-      classOf: (row: number) => row % 2,
+      classes: { count: 2, of: (row: number) => row % 2 },
     };
     expect(splitTable(data, parsed, 7)).toEqual(randomSplit(90, 18, 7));
     expect(splitTable(data, { ...parsed, fold: { index: 2, of: 5 } }, 7)).toEqual(foldSplit(upTo(90), { index: 2, of: 5 }, 7));
@@ -144,7 +144,7 @@ describe('groups of a column', () => {
       'a',
       Array.from({ length: 120 }, (_, row) => `level ${(row * row) % 23}`),
     );
-    const data = { table: table(a), rows: upTo(120), categorical: [{ ...a, cardinality: a.dictionary.length, labels: null }], classOf: null };
+    const data = { table: table(a), rows: upTo(120), categorical: [{ ...a, cardinality: a.dictionary.length, labels: null }], classes: null };
     const folds = [1, 2, 3, 4].map((index) => splitTable(data, spec({ split: 'by-level', fold: { index, of: 4 } }), 5));
     expect(sorted(...folds.map((fold) => fold.test))).toEqual([...upTo(120)]);
     for (const { train, validation, test: held } of folds) {
@@ -226,7 +226,7 @@ describe('classes', () => {
         const rows = upTo(cells.length);
         const ones = (part: Uint32Array) => part.filter((row) => classOf(row) === 1).length;
         fc.pre(ones(rows) >= 3 && ones(rows) <= rows.length - 3);
-        const data = { table: table(column('x', cells.map(String))), rows, categorical: [], classOf };
+        const data = { table: table(column('x', cells.map(String))), rows, categorical: [], classes: { count: 2, of: classOf } };
         const asked = spec({ stratify: true, testFraction });
         const { train, validation, test: held } = splitTable(data, asked, seed);
         expect(sorted(train, validation, held)).toEqual([...rows]);
@@ -245,7 +245,7 @@ describe('classes', () => {
     fc.assert(
       fc.property(cases(100, false), fc.integer({ min: 1, max: 50 }), ({ cells, seed, of }, rare) => {
         const classOf = (row: number) => (Number(cells[row]) < rare ? 1 : 0);
-        const data = { table: table(column('x', cells.map(String))), rows: upTo(cells.length), categorical: [], classOf };
+        const data = { table: table(column('x', cells.map(String))), rows: upTo(cells.length), categorical: [], classes: { count: 2, of: classOf } };
         const folds = Array.from({ length: of }, (_, i) => splitTable(data, spec({ stratify: true, fold: { index: i + 1, of } }), seed));
         expect(sorted(...folds.map((fold) => fold.test))).toEqual([...data.rows]);
         for (const wanted of [0, 1]) {
@@ -264,7 +264,7 @@ describe('classes', () => {
       table: table(column('x', Array.from({ length: 200 }, String))),
       rows: upTo(200),
       categorical: [],
-      classOf: (row: number) => row % 2,
+      classes: { count: 2, of: (row: number) => row % 2 },
     };
     const { train } = splitTable(data, spec({ stratify: true }), 3);
     const changes = [...train].filter((row, i) => i > 0 && row % 2 !== train[i - 1] % 2).length;

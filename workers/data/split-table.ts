@@ -25,6 +25,12 @@ import { combinations, splitTags, withoutTags } from './split-tags';
 import { partOf, saysTrainAndTest } from './split-words';
 import { MISSING, type Table, type TableColumn } from './table';
 
+/** The classes of a target. */
+export interface RowClasses {
+  count: number;
+  of(row: number): number;
+}
+
 /** What a table is divided by. */
 export interface TableToSplit {
   table: Table;
@@ -33,8 +39,8 @@ export interface TableToSplit {
   categorical: readonly CategoricalColumn[];
   /** Columns of tags; left out where there are none. */
   tags?: readonly TagColumn[];
-  /** Class (0 or 1) of a row, for a binary target; null for a number. */
-  classOf: ((row: number) => number) | null;
+  /** How many classes the target has and the class of a row (from 0); null for a number. */
+  classes: RowClasses | null;
 }
 
 export type TableSplitSpec = Pick<
@@ -56,10 +62,10 @@ export type TableSplitSpec = Pick<
  * 'split-tag-folds' and those of `splitRows` and `foldSplit`
  */
 export function splitTable(data: TableToSplit, spec: TableSplitSpec, seed: number): Split {
-  const { rows, categorical, classOf } = data;
+  const { rows, categorical, classes } = data;
   const { split, fold } = spec;
   refuseTagValidation(spec);
-  const stratify = spec.stratify && split === 'rows' && spec.validation === 'rows' ? classOf : null;
+  const stratify = spec.stratify && split === 'rows' && spec.validation === 'rows' ? classes : null;
   if (!stratify && split === 'rows' && spec.validation === 'rows' && fold) return foldSplit(rows, fold, seed);
   if (!stratify && !fold && (split === 'rows' || split === 'by-level' || split === 'by-tag' || split === 'by-combination')) {
     const { validation, splitFeature } = spec;
@@ -93,7 +99,7 @@ const lastTenth = (rest: Uint32Array): Parted => {
   return { held: validation, rest: train };
 };
 
-function dividerOf(data: TableToSplit, spec: TableSplitSpec, seed: number, classOf: ((row: number) => number) | null): Divider {
+function dividerOf(data: TableToSplit, spec: TableSplitSpec, seed: number, classes: RowClasses | null): Divider {
   const { fold, testFraction } = spec;
   const random = new RandomStream(seed, 'split/levels');
   const share = (order: Uint32Array): number => testShare(order.length, testFraction);
@@ -103,10 +109,11 @@ function dividerOf(data: TableToSplit, spec: TableSplitSpec, seed: number, class
   const validate = spec.validation === 'by-level' ? byLevel : lastTenth;
   switch (spec.split) {
     case 'rows':
-      if (classOf) {
+      if (classes) {
         return {
-          test: (order) => (fold ? stratifiedFold(order, classOf, 2, fold) : stratifiedPart(order, classOf, 2, share(order))),
-          validate: (rest) => stratifiedPart(rest, classOf, 2, validationShare(rest)),
+          test: (order) =>
+            fold ? stratifiedFold(order, classes.of, classes.count, fold) : stratifiedPart(order, classes.of, classes.count, share(order)),
+          validate: (rest) => stratifiedPart(rest, classes.of, classes.count, validationShare(rest)),
         };
       }
       return {

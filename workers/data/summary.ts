@@ -14,6 +14,8 @@ export interface DataWarning {
 /** What the page may know of the data before training. */
 export interface DatasetSummary {
   task: Task;
+  /** Labels of the classes of a response of several, in their order; absent for every other. */
+  classes?: readonly string[];
   trainRows: number;
   validationRows: number;
   testRows: number;

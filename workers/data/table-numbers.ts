@@ -7,6 +7,7 @@ import type { Scaling, Task } from './schema';
 import { scaleFor, scaleOf } from './standardize';
 import type { Table, TableColumn } from './table';
 import type { Target } from './target';
+import { hasClasses } from './tasks';
 
 /** Rounding to single precision must leave a number: columns left as they are may hold more than it can. */
 function refuseInfinite(table: Table, column: TableColumn, row: number): never {
@@ -59,7 +60,7 @@ export function responseValues(
   kept: Uint8Array,
 ): ResponseValues {
   const own = scaleOf(exactY, [split.train, split.validation]);
-  const { mean, scale } = task === 'binary' ? { mean: 0, scale: 1 } : scaleFor(own, scaling);
+  const { mean, scale } = hasClasses(task) ? { mean: 0, scale: 1 } : scaleFor(own, scaling);
   const y = new Float32Array(table.rows);
   for (let row = 0; row < table.rows; row++) {
     if (!kept[row]) continue;

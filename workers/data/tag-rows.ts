@@ -1,4 +1,4 @@
-import type { Dataset, TagColumn } from './dataset';
+import { type Dataset, severalClasses, type TagColumn } from './dataset';
 import type { Task } from './schema';
 import { channelsOf, type SeriesShape } from './series/series';
 
@@ -47,6 +47,8 @@ export interface SeriesProblem extends SeriesShape {
 /** What a model is built for (workers/methods/method.ts, Problem), without the batch. */
 export interface DataShape {
   task: Task;
+  /** How many, for a response of several classes; absent for every other. */
+  classes?: number;
   p: number;
   levels: number[];
   /** Absent for a forecast: its sets belong to the other series and not to a row. */
@@ -55,11 +57,13 @@ export interface DataShape {
 }
 
 /** The shape of a dataset. */
-export function shapeOf(dataset: Pick<Dataset, 'task' | 'p' | 'categorical' | 'tags' | 'series'>): DataShape {
+export function shapeOf(dataset: Pick<Dataset, 'task' | 'classLabels' | 'p' | 'categorical' | 'tags' | 'series'>): DataShape {
   const { task, p, categorical, series } = dataset;
+  const classes = severalClasses(dataset);
   const tags = series?.task === 'forecast' ? undefined : tagShapes(dataset);
   return {
     task,
+    ...(classes !== undefined && { classes }),
     p,
     levels: categorical.map(({ cardinality }) => cardinality),
     ...(tags && { tags }),

@@ -4,14 +4,15 @@ import { LabFailure } from './failure';
 import { tooLarge } from './large-numbers';
 import { placeOf } from './place';
 import { quote } from './refusals';
-import type { Task } from './schema';
+import { MOST_CLASSES, type Task } from './schema';
 import { MISSING, type Table, type TableColumn } from './table';
+import { hasSeveralClasses, TASK_KINDS } from './tasks';
 
 /** The response of a table under one task. */
 export interface Target {
-  /** Value of a row that has one: the number, or 0/1. */
+  /** Value of a row that has one: the number, 0/1, or the number of its class. */
   numberOf(row: number): number;
-  classLabels: [string, string] | null;
+  classLabels: readonly string[] | null;
 }
 
 /** With more texts than this a column has more than two values, however they are spelled. */
@@ -51,16 +52,23 @@ function codesIn(column: TableColumn, kept: Uint8Array): number[] {
   return codes;
 }
 
+/** What a person says of the classes of a target. */
+export interface ClassChoice {
+  /** Of two classes: the value that counts as 1; left out: the greater number, or the later text. */
+  positive?: string;
+  /** Of several: their order, as in the spec; left out: by size or alphabet. */
+  classOrder?: readonly string[];
+}
+
 /**
  * The target of a task, or the reason why this column cannot be it. A binary target has exactly two values
- * among the rows that are kept; 1 is `positive`, or else the greater number or the later text in alphabetical
- * order.
+ * among the rows that are kept, one of several classes three to `MOST_CLASSES`.
  *
  * @param kept 1 for the rows that are used
  */
-export function targetOf(table: Table, column: TableColumn, task: Task, kept: Uint8Array, positive?: string): Target | LabFailure {
+export function targetOf(table: Table, column: TableColumn, task: Task, kept: Uint8Array, choice: ClassChoice = {}): Target | LabFailure {
   const many = manyNumbers(column, kept);
-  if (many) return task === 'regression' ? regressionTarget(table, column, many) : severalClasses(column, many);
+  if (many) return task === 'regression' ? regressionTarget(table, column) : notOfTask(column, many, task);
   const codes = codesIn(column, kept);
   const name = quote(column.name);
   if (codes.length === 0) {
@@ -78,8 +86,9 @@ export function targetOf(table: Table, column: TableColumn, task: Task, kept: Ui
     );
   }
   const values = { count: codes.length, first: codes.slice(0, 3).map((code) => column.dictionary[code]) };
-  if (task === 'regression') return regressionTarget(table, column, values);
-  return codes.length > 2 ? severalClasses(column, values) : binaryTarget(column, codes, positive);
+  if (task === 'regression') return regressionTarget(table, column);
+  if (task === 'binary') return codes.length > 2 ? notOfTask(column, values, task) : binaryTarget(column, codes, choice.positive);
+  return codes.length > 2 && codes.length <= MOST_CLASSES ? severalClasses(column, codes, choice.classOrder ?? []) : notOfTask(column, values, task);
 }
 
 /** How many values occur, and three of them. */
@@ -103,19 +112,42 @@ function manyNumbers(column: TableColumn, kept: Uint8Array): Values | null {
   return { count: count + column.textLevels, first: [...first].map(String) };
 }
 
-/** A target that is a class and has too many of them. */
-function severalClasses(column: TableColumn, { count, first }: Values): LabFailure {
+/** A column whose values are too many, or too few, for the classes of a task. */
+function notOfTask(column: TableColumn, { count, first }: Values, task: Task): LabFailure {
   const list = first.map(quote).join(', ') + (count > 3 ? ', …' : '');
+  const several = hasSeveralClasses(task);
+  const supported = several ? `three to ${MOST_CLASSES} classes` : 'two classes';
+  const fits = several ? count === 2 : count > 2 && count <= MOST_CLASSES;
+  const instead = several ? 'Choose binary' : 'Choose classes or ordinal';
+  const otherwise = column.textLevels === 0 ? 'regression, or a target with fewer values' : 'another target, or keep the rows of fewer classes';
   return new LabFailure(
     'target-classes',
-    `The target ${quote(column.name)} has ${count.toLocaleString('en')} classes: ${list}. Supported are two classes, or numbers for regression.`,
-    column.textLevels === 0 ? 'Choose regression, or a target with two values.' : 'Choose another target, or keep the rows of two classes.',
+    `The target ${quote(column.name)} has ${count.toLocaleString('en')} classes: ${list}. ${TASK_KINDS[task].label} ${task === 'classes' ? 'need' : 'needs'} ${supported}.`,
+    fits ? `${instead}.` : `Choose ${otherwise}.`,
   );
 }
 
-function regressionTarget(table: Table, column: TableColumn, values: Values): Target | LabFailure {
+/** Classes in the order that was asked for, then the others by size or alphabet. */
+function severalClasses(column: TableColumn, codes: number[], asked: readonly string[]): Target {
+  const values = valueCodes(column);
+  const ordered = codes.sort((a, b) => order(column, a, b));
+  const first = new Set(
+    asked.flatMap((label) => {
+      const code = column.dictionary.indexOf(label);
+      return code >= 0 && ordered.includes(values[code]) ? [values[code]] : [];
+    }),
+  );
+  const classes = [...first, ...ordered.filter((code) => !first.has(code))];
+  const place = new Map(classes.map((code, c) => [code, c]));
+  const { codes: places } = column;
+  return {
+    numberOf: (row) => place.get(values[places[row]]) ?? Number.NaN,
+    classLabels: classes.map((code) => column.dictionary[code]),
+  };
+}
+
+function regressionTarget(table: Table, column: TableColumn): Target | LabFailure {
   if (column.textLevels === 0) return tooLarge(table, column, 'target') ?? { numberOf: numbersOf(column), classLabels: null };
-  if (values.count > 2 && column.textLevels === textsIn(column)) return severalClasses(column, values);
   const row = firstTextRow(column);
   const classes = distinctValues(column);
   return new LabFailure(
@@ -123,7 +155,9 @@ function regressionTarget(table: Table, column: TableColumn, values: Values): Ta
     `The target ${quote(column.name)} is not a number on ${placeOf(table, row)}: ${quote(cellIn(column, row) ?? '')}.`,
     classes === 2
       ? 'Choose binary, or a numeric target for regression.'
-      : 'Choose a target with numbers for regression, or one with exactly two values for binary.',
+      : classes <= MOST_CLASSES
+        ? 'Choose classes or ordinal, or a numeric target for regression.'
+        : 'Choose a target with numbers for regression, or one with fewer values for classes.',
   );
 }
 

@@ -18,7 +18,7 @@ export interface DataCounts {
   categorical: { name: string; single: boolean }[];
   /** Columns of tags: rows without a tag, and rows cut to the most that a row may have. */
   tags: { name: string; empty: number; cut: number; unseen?: UnseenTags }[];
-  /** Of a binary response; `test` is the number expected while the rows are not divided. */
+  /** Of a response of classes; `test` is the number expected while the rows are not divided. */
   classes: { label: string; training: number; test: number }[] | null;
 }
 
@@ -65,20 +65,39 @@ export function countWarnings({ trainingRows, testRows, p, constant, categorical
   }
   for (const name of constant)
     warn('constant-column', `The numeric column ${quote(name)} has the same value in every row: no method learns from it.`);
-  const all = classes && classes.length === 2 ? classes : [];
-  for (const [i, { label, training, test }] of all.entries()) {
-    const other = quote(all[1 - i].label);
+  for (const { code, message } of classWarnings(classes ?? [], trainingRows, testRows)) warn(code, message);
+  return warnings;
+}
+
+/** Classes of which there are too few rows to learn from, or to compare methods by. */
+function classWarnings(classes: NonNullable<DataCounts['classes']>, trainingRows: number, testRows: number): DataWarning[] {
+  const warnings: DataWarning[] = [];
+  const warn = (code: string, message: string) => warnings.push({ code, message });
+  const few: string[] = [];
+  for (const [i, { label, training, test }] of classes.entries()) {
+    const other = classes.length === 2 ? quote(classes[1 - i].label) : null;
     if (training === 0) {
-      warn('training-one-class', `All ${count(trainingRows, 'training row')} are ${other}: no method can learn what makes a row ${quote(label)}.`);
-    } else if (test === 0) {
+      const are =
+        other === null ? 'No training row is' : `All ${count(trainingRows, 'training row')} are ${other}: no method can learn what makes a row`;
+      warn('training-one-class', other === null ? `${are} ${quote(label)}: no method can learn what makes one.` : `${are} ${quote(label)}.`);
+    } else if (test === 0 && other !== null) {
       warn(
         'test-one-class',
         `The test rows hold one class only, ${other}: so accuracy says nothing, and there is no AUC. Divide the rows by class, or with another seed.`,
       );
-    } else if (test < FEW) {
+    } else if (test < FEW && other !== null) {
       const rows = Math.max(1, Math.round(test));
       warn('rare-class', `Of ${count(testRows, 'test row')} about ${rows} ${rows === 1 ? 'is' : 'are'} ${quote(label)}: too few to compare methods.`);
+    } else if (test < FEW) {
+      few.push(quote(label));
     }
+  }
+  if (few.length > 0) {
+    const named = few.length > 3 ? `${few.length} classes have` : `${few.join(', ')} ${few.length === 1 ? 'has' : 'have'}`;
+    warn(
+      'rare-class',
+      `${named} fewer than ${FEW} of ${count(testRows, 'test row')}: too few to say how well a method knows ${few.length === 1 ? 'it' : 'them'}.`,
+    );
   }
   return warnings;
 }
@@ -124,8 +143,8 @@ export function dataWarnings(dataset: Dataset): DataWarning[] {
   if (dataset.series) return [...(dataset.series.warnings ?? [])];
   const { split, p, categorical, classLabels, y } = dataset;
   const training = [split.train, split.validation];
-  const of = (rows: readonly Uint32Array[], label: 0 | 1): number =>
-    rows.reduce((sum, part) => sum + part.reduce((inner, row) => inner + (y[row] > 0.5 === (label === 1) ? 1 : 0), 0), 0);
+  const of = (rows: readonly Uint32Array[], label: number): number =>
+    rows.reduce((sum, part) => sum + part.reduce((inner, row) => inner + (y[row] === label ? 1 : 0), 0), 0);
   const warnings = countWarnings({
     trainingRows: split.train.length + split.validation.length,
     testRows: split.test.length,
@@ -133,7 +152,7 @@ export function dataWarnings(dataset: Dataset): DataWarning[] {
     constant: dataset.xNames?.filter((_, j) => isConstant(dataset, j)) ?? [],
     categorical: categorical.map((column) => ({ name: column.name, single: singleRows(column, training) })),
     tags: dataset.series ? [] : tagCounts(dataset),
-    classes: classLabels?.map((label, i) => ({ label, training: of(training, i as 0 | 1), test: of([split.test], i as 0 | 1) })) ?? null,
+    classes: classLabels?.map((label, i) => ({ label, training: of(training, i), test: of([split.test], i) })) ?? null,
   });
   for (const [k, one] of (dataset.given ?? []).entries())
     if (one) warnings.push({ code: 'vectors-given', message: givenWords(one, vectorFeatures(dataset)[k]) });

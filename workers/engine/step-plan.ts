@@ -1,3 +1,5 @@
+import type { Task } from '../data/schema';
+
 /**
  * A training step, prepared once and run many times (docs/design.md, "Step plans"). This is all that the
  * training loop knows of how steps are executed.
@@ -199,7 +201,8 @@ export interface TagLists {
 
 /** The data a plan trains on and the numbers that come with it. */
 export interface FusedProblem {
-  task: 'regression' | 'binary';
+  /** Fused plans know one output a row: a number, or the logit of two classes. */
+  task: Task;
   /** n × p, row-major. */
   x: Float32Array;
   p: number;

@@ -1,5 +1,6 @@
 import { csvField } from '../data/csv-field';
 import { escapeMarkdown } from '../data/escape-markdown';
+import type { Task } from '../data/schema';
 import { aboutMethod } from '../methods/registry';
 import type { ScoreKey } from '../metrics/scores';
 import { comparedRows, overlapOf, type StudyRow } from '../papers/study-table';
@@ -7,18 +8,22 @@ import type { UnitRecord } from '../papers/types';
 import { dependenceOf, repetitionsOf } from '../spec/study';
 import type { GridPlan } from './grid';
 
+const OF_CLASSES: readonly [ScoreKey, string][] = [
+  ['logLoss', 'log loss'],
+  ['auc', 'AUC'],
+  ['accuracy', 'accuracy'],
+];
+
 /** Metrics of each task, the one that decides first. */
-const METRICS: Readonly<Record<'regression' | 'binary', readonly [ScoreKey, string][]>> = {
+const METRICS: Readonly<Record<Task, readonly [ScoreKey, string][]>> = {
   regression: [
     ['mse', 'MSE'],
     ['mae', 'MAE'],
     ['r2', 'R²'],
   ],
-  binary: [
-    ['logLoss', 'log loss'],
-    ['auc', 'AUC'],
-    ['accuracy', 'accuracy'],
-  ],
+  binary: OF_CLASSES,
+  classes: OF_CLASSES,
+  ordinal: OF_CLASSES,
 };
 
 /** One column of a grid by all metrics. */
@@ -34,7 +39,7 @@ export interface GridTable {
   rows: GridRow[];
 }
 
-const task = ({ study }: GridPlan): 'regression' | 'binary' => ('task' in study.spec.dataset ? study.spec.dataset.task : 'regression');
+const task = ({ study }: GridPlan): Task => ('task' in study.spec.dataset ? study.spec.dataset.task : 'regression');
 
 /**
  * Means over the repetitions with their standard errors and paired differences to the reference, corrected

@@ -1,4 +1,5 @@
-import type { Dataset } from '../data/dataset';
+import { type Dataset, severalClasses } from '../data/dataset';
+import { hasClasses } from '../data/tasks';
 import { normalQuantile } from '../metrics/check/distributions';
 import { GraphBuilder } from '../model-file/builder';
 import { doubles, floats, type Graph, integers, type Port, pruned, type Tensor } from '../model-file/graph';
@@ -66,7 +67,7 @@ function newRow(predictor: Predictor, constant: string, table: Tensor, counts: I
   return average(table, counts);
 }
 
-/** The predictor's operations on the prepared columns; returns the prediction, [n, 1]. */
+/** The predictor's operations on the prepared columns; returns the prediction, [n, 1] or [n, classes]. */
 function place(dataset: Dataset, { vectors }: Finished, predictor: Predictor, graph: GraphBuilder, columns: PreparedColumns): string {
   const names = new Map(columns.values);
   if (predictor.encoded.length > 0) {
@@ -140,8 +141,8 @@ export const fittedName = (dataset: Dataset): string => free('.fitted', columnNa
 
 /**
  * The graph of a finished method: raw columns in, predictions in the response's own unit out (a probability
- * for a binary one), with an interval, whether a level has no training rows, and how many the rarest level
- * has.
+ * for a binary one, one for each of several classes), with an interval, whether a level has no training rows,
+ * and how many the rarest level has.
  */
 export function assemble(dataset: Dataset, finished: Finished, predictor: Predictor): Assembled {
   const { categorical, task, targetScale, targetMean } = dataset;
@@ -151,22 +152,22 @@ export function assemble(dataset: Dataset, finished: Finished, predictor: Predic
   const graph = new GraphBuilder(prefix);
   const prepared = prepareColumns(dataset, graph);
   const prediction = place(dataset, finished, predictor, graph, prepared);
-  const flat = graph.constant(integers([-1], [1]));
-  const wide = graph.node('Cast', [graph.node('Reshape', [prediction, flat])], { to: 11 });
-  const own =
-    task === 'binary'
-      ? wide
-      : graph.node('Add', [graph.node('Mul', [wide, graph.constant(doubles([targetScale], []))]), graph.constant(doubles([targetMean], []))]);
+  const classes = severalClasses(dataset);
+  const flat = (): string => graph.node('Reshape', [prediction, graph.constant(integers([-1], [1]))]);
+  const wide = graph.node('Cast', [classes === undefined ? flat() : prediction], { to: 11 });
+  const own = hasClasses(task)
+    ? wide
+    : graph.node('Add', [graph.node('Mul', [wide, graph.constant(doubles([targetScale], []))]), graph.constant(doubles([targetMean], []))]);
   const outputs: ModelOutputs = { fitted: '' };
   const ports: Port[] = [];
-  const give = (kind: keyof ModelOutputs, value: string, type: Port['type']): void => {
+  const give = (kind: keyof ModelOutputs, value: string, type: Port['type'], ...width: number[]): void => {
     const name = free(`.${kind}`, taken);
     graph.nodes.push({ op: 'Identity', inputs: [value], outputs: [name] });
     outputs[kind] = name;
-    ports.push({ name, type, dims: ['rows'] });
+    ports.push({ name, type, dims: ['rows', ...width] });
   };
-  give('fitted', own, 'double');
-  const spread = task === 'binary' ? null : deviation(dataset, finished, graph, prepared);
+  give('fitted', own, 'double', ...(classes === undefined ? [] : [classes]));
+  const spread = hasClasses(task) ? null : deviation(dataset, finished, graph, prepared);
   if (spread) {
     const reach = graph.node('Mul', [spread[0], graph.constant(doubles([normalQuantile((1 + COVERAGE) / 2)], []))]);
     give('lower', graph.node('Sub', [own, reach]), 'double');

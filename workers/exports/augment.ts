@@ -1,5 +1,6 @@
 import type { Cell } from '../data/csv-write';
 import { type Dataset, featureName, ownResponse } from '../data/dataset';
+import { hasSeveralClasses } from '../data/tasks';
 import { runGraph } from '../model-file/interpret';
 import { isAdditive } from '../training/check-view';
 import type { Finished } from '../training/results';
@@ -13,8 +14,11 @@ const MOST_ROWS = 4096;
 const PARTS = ['train', 'validation', 'test'] as const;
 
 /** Why a method has no table of its rows: a sentence; null where it has one. */
-export const augmentRefusal = ({ dataset }: Pick<FittedMethod, 'dataset'>): string | null =>
-  dataset.series ? 'Rows are windows of series, whose forecasts are among the downloads of the results.' : null;
+export function augmentRefusal({ dataset }: Pick<FittedMethod, 'dataset'>): string | null {
+  if (hasSeveralClasses(dataset.task))
+    return 'Rows of several classes have no residual; the test rows with their probabilities are among the downloads of the results.';
+  return dataset.series ? 'Rows are windows of series, whose forecasts are among the downloads of the results.' : null;
+}
 
 const logit = (p: number): number => Math.log(p / (1 - p));
 

@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { MOST_CLASSES, taskSchema } from '../data/schema';
 
 /** What a model file says of itself, next to the spec and the results of the run. */
 export const factsSchema = z.strictObject({
   format: z.literal(1),
   lab: z.string().max(100),
   method: z.string().max(100),
-  task: z.enum(['regression', 'binary']),
+  task: taskSchema,
   target: z.string().max(10_000),
-  classes: z.tuple([z.string(), z.string()]).nullable(),
+  classes: z.array(z.string()).min(2).max(MOST_CLASSES).nullable(),
   columns: z
     .array(
       z.strictObject({

@@ -49,7 +49,7 @@ export function modelFile({ dataset, spec, finished, version }: FittedMethod): M
     method,
     task: dataset.task,
     target: dataset.targetName,
-    classes: dataset.classLabels,
+    classes: dataset.classLabels && [...dataset.classLabels],
     columns,
     outputs,
     interval,

@@ -11,6 +11,7 @@ import { MISSING, type Table } from '../data/table';
 import { categoryOf } from '../data/tags/category';
 import { roleFeatures } from '../data/tags/features';
 import { tableTags } from '../data/tags/table-tags';
+import { hasSeveralClasses } from '../data/tasks';
 import type { Tensor } from '../model-file/graph';
 import { runGraph } from '../model-file/interpret';
 import type { ModelColumn } from './columns';
@@ -21,7 +22,10 @@ const CHUNK = 4096;
 
 /** Predictions of the rows of a table, in its order. */
 export interface TablePredictions {
+  /** One a row; of several classes a probability for each, row by row. */
   fitted: Float64Array;
+  /** Labels of several classes; null for every other response. */
+  classes: readonly string[] | null;
   /** Ends of the 95 % interval; null where the method has none. */
   lower: Float64Array | null;
   upper: Float64Array | null;
@@ -128,11 +132,14 @@ export interface PredictOptions {
 export async function predictTable(given: Table, opened: OpenedModel, { onProgress, signal }: PredictOptions = {}): Promise<TablePredictions> {
   const table = readAlike(given, opened.spec);
   const takes = takesOf(table, opened);
-  const { outputs, columns } = opened.facts;
+  const { outputs, columns, task } = opened.facts;
   const { rows } = table;
+  const classes = hasSeveralClasses(task) ? opened.facts.classes : null;
+  const width = classes?.length ?? 1;
   const numbers = (name: string | undefined): Float64Array | null => (name === undefined ? null : new Float64Array(rows));
   const predictions: TablePredictions = {
-    fitted: new Float64Array(rows),
+    fitted: new Float64Array(rows * width),
+    classes,
     lower: numbers(outputs.lower),
     upper: numbers(outputs.upper),
     unseen: outputs.unseen === undefined ? null : new Uint8Array(rows),
@@ -146,7 +153,8 @@ export async function predictTable(given: Table, opened: OpenedModel, { onProgre
     for (const kind of ['fitted', 'lower', 'upper', 'unseen', 'rows'] as const) {
       const name = outputs[kind];
       const data = name === undefined ? undefined : results.get(name)?.data;
-      if (data && !Array.isArray(data) && data.length === end - from) predictions[kind]?.set(data, from);
+      const each = kind === 'fitted' ? width : 1;
+      if (data && !Array.isArray(data) && data.length === each * (end - from)) predictions[kind]?.set(data, each * from);
     }
     if (performance.now() - told > 100) {
       onProgress?.(end);

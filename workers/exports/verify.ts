@@ -1,3 +1,4 @@
+import { hasClasses } from '../data/tasks';
 import type { ModelFile } from '../model-file/graph';
 import { runGraph } from '../model-file/interpret';
 import type { ModelFacts } from './facts';
@@ -26,5 +27,5 @@ export function verifyModel({ dataset, finished }: FittedMethod, { graph, metada
   const largest = fitted.reduce((most, value, i) => Math.max(most, Math.abs(value - finished.predictions[i])), 0);
   const { predictor } = finished;
   const draws = predictor !== undefined && 'draws' in predictor && predictor.draws;
-  return { rows: rows.length, largest, relative: largest / (dataset.task === 'binary' ? 1 : dataset.targetScale), draws };
+  return { rows: rows.length, largest, relative: largest / (hasClasses(dataset.task) ? 1 : dataset.targetScale), draws };
 }

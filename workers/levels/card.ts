@@ -1,4 +1,4 @@
-import { ownResponse } from '../data/dataset';
+import { ownResponse, severalClasses } from '../data/dataset';
 import { Z95 } from '../metrics/check/distributions';
 import { sampleIndices } from '../metrics/sample';
 import { isAdditive } from '../training/check-view';
@@ -12,10 +12,12 @@ import type { LevelCard } from './types';
 
 const MOST_RESPONSES = 400;
 
-/** Responses of a level's training rows in their own unit: all, or a seeded sample. */
+/**
+ * Responses of a level's training rows in their own unit: all, or a seeded sample; none of several classes.
+ */
 function responsesOf({ run, of }: MethodLevels, level: number): Float64Array<ArrayBuffer> {
   const { dataset, plan } = run;
-  if (dataset.series) return new Float64Array(0);
+  if (dataset.series || severalClasses(dataset) !== undefined) return new Float64Array(0);
   const own: number[] = [];
   for (const rows of learnedRows(dataset))
     eachLevel(dataset, of.feature, rows, (other, place) => {

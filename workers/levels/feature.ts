@@ -1,4 +1,4 @@
-import { type Dataset, ownResponse, responseWidth, tagRow, type VectorFeature, vectorFeatures } from '../data/dataset';
+import { type Dataset, ownResponse, responseWidth, severalClasses, tagRow, type VectorFeature, vectorFeatures } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import { learnedRows } from '../training/tag-sets';
 import { testResponse } from '../training/test-metrics';
@@ -80,7 +80,8 @@ export class FeatureLevels {
   }
 
   /**
-   * Mean response of the training rows in its own unit; NaN throughout for windows, whose responses overlap.
+   * Mean response of the training rows in its own unit; NaN throughout for windows, whose responses overlap,
+   * and for several classes, whose numbers have no mean.
    */
   get meanResponse(): Float64Array<ArrayBuffer> {
     this.#meanResponse ??= this.#means();
@@ -89,7 +90,7 @@ export class FeatureLevels {
 
   #means(): Float64Array<ArrayBuffer> {
     const { dataset, feature, levels } = this;
-    if (dataset.series) return new Float64Array(levels).fill(Number.NaN);
+    if (dataset.series || severalClasses(dataset) !== undefined) return new Float64Array(levels).fill(Number.NaN);
     const parts = learnedRows(dataset).map((rows): [Uint32Array, (place: number) => number] => {
       const response = ownResponse(dataset, rows);
       return [rows, (place) => response[place]];
@@ -97,9 +98,13 @@ export class FeatureLevels {
     return meanByLevel(dataset, feature, levels, parts);
   }
 
-  /** Mean of response − prediction over the test rows, a window counting with the mean of its outputs. */
+  /**
+   * Mean of response − prediction over the test rows, a window counting with the mean of its outputs; NaN for
+   * several classes.
+   */
   meanResidual(predictions: Float64Array): Float64Array<ArrayBuffer> {
     const { dataset, feature, levels } = this;
+    if (severalClasses(dataset) !== undefined) return new Float64Array(levels).fill(Number.NaN);
     const actual = testResponse(dataset);
     const width = responseWidth(dataset);
     const residual = (place: number): number => {

@@ -4,6 +4,7 @@
  * NaN stands for a number that does not exist.
  */
 
+import type { Task } from '../data/schema';
 import type { EmbeddingView } from '../metrics/embedding-view';
 import type { ScoreKey, TestMetrics } from '../metrics/scores';
 import type { PredictionView } from '../training/lane';
@@ -42,7 +43,7 @@ export interface LevelsOverview {
   categorical: string[];
   /** Numbers in a true effect; 0 where nothing is known of the truth. */
   trueWidth: number;
-  task: 'regression' | 'binary';
+  task: Task;
   targetName: string;
 }
 

@@ -10,6 +10,7 @@ import { decoderField, dField } from './shared/fields';
 import { buildLevelModel } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
 import { tableSource } from './shared/table-source';
+import { DECODED_TASKS } from './shared/tasks';
 import { featureWidths, oneWidth, rowWidth, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -38,6 +39,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Dropout + L2 embeddings',
   family: 'tables',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'Ordinary embeddings whose numbers are dropped at random during training, with a small penalty on the table. The network cannot rely on any single number of a level.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, E_{z_i} \odot u_i / (1 - r)\big), \quad u_{im} \sim \operatorname{Bernoulli}(1 - r), \quad \text{penalty } \lambda \textstyle\sum_k \lVert E_k \rVert_F`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d)`,
@@ -52,7 +54,8 @@ export const about: MethodAbout<typeof settings> = {
   settings,
   refusal: aboutLevels('Embeddings are vectors of levels'),
   candidates: widthCandidates,
-  parameterCount: ({ p, levels }, options) => tablesCount(options, levels) + decoderCount(p + rowWidth(options, levels), options.decoder),
+  parameterCount: ({ p, levels, ...response }, options) =>
+    tablesCount(options, levels) + decoderCount(p + rowWidth(options, levels), options.decoder, response),
 };
 
 /**

@@ -5,6 +5,7 @@ import { decoderCount } from './shared/counts';
 import { decoderField, dField } from './shared/fields';
 import { aboutLevels } from './shared/needed-features';
 import { buildTableModel } from './shared/table-model';
+import { DECODED_TASKS } from './shared/tasks';
 import { rowWidth, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -23,6 +24,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Embeddings-L2',
   family: 'tables',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'Ordinary embeddings with a penalty on the squared length of every row. It pulls all levels towards zero equally, however many rows they have.',
   formula: String.raw`\min_{\theta, E} \frac{1}{n_\xi} \sum_i \ell(y_i, f_\theta(x_i, E_{z_i})) + \lambda \lVert E \rVert_F^2`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d)`,
@@ -34,7 +36,8 @@ export const about: MethodAbout<typeof settings> = {
   settings,
   refusal: aboutLevels('Embeddings are vectors of levels'),
   candidates: widthCandidates,
-  parameterCount: ({ p, levels }, options) => tablesCount(options, levels) + decoderCount(p + rowWidth(options, levels), options.decoder),
+  parameterCount: ({ p, levels, ...response }, options) =>
+    tablesCount(options, levels) + decoderCount(p + rowWidth(options, levels), options.decoder, response),
 };
 
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {

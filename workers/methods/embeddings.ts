@@ -6,6 +6,7 @@ import { decoderCount } from './shared/counts';
 import { decoderField, dField } from './shared/fields';
 import { aboutLevels } from './shared/needed-features';
 import { buildTableModel } from './shared/table-model';
+import { DECODED_TASKS } from './shared/tasks';
 import { rowWidth, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -21,6 +22,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Embeddings',
   family: 'tables',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'Gives each level its own row of d free numbers and learns them with the network. The table grows with the number of levels, and the vector of a level with few rows fits the noise of these rows.',
   formula: String.raw`\hat y_i = f_\theta(x_i, E_{z_i}), \quad E \in \mathbb{R}^{q \times d}`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d) \quad \text{(frozen: without}\ \sum_k q_k d)`,
@@ -36,8 +38,8 @@ export const about: MethodAbout<typeof settings> = {
   settings,
   refusal: aboutLevels('Embeddings are vectors of levels'),
   candidates: widthCandidates,
-  parameterCount: ({ p, levels }, options) =>
-    (rateOf(options) === 0 ? 0 : tablesCount(options, levels)) + decoderCount(p + rowWidth(options, levels), options.decoder),
+  parameterCount: ({ p, levels, ...response }, options) =>
+    (rateOf(options) === 0 ? 0 : tablesCount(options, levels)) + decoderCount(p + rowWidth(options, levels), options.decoder, response),
 };
 
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {

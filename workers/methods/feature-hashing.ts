@@ -6,6 +6,7 @@ import { decoderField } from './shared/fields';
 import { fingerprintRows, saltedRows, saltedSigns } from './shared/hashing';
 import { buildIndicatorModel } from './shared/indicator-model';
 import { aboutLevels } from './shared/needed-features';
+import { DECODED_TASKS } from './shared/tasks';
 
 const settings = /*#__PURE__*/ z.strictObject({
   bins: /*#__PURE__*/ z.int().min(1).max(1048576).default(1024).meta({
@@ -35,6 +36,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'feature-hashing',
   label: 'Feature hashing',
   family: 'encodings',
+  tasks: DECODED_TASKS,
   idea: 'Sends each level by a hash to one of 1,024 bins and gives each bin an indicator column. The size does not grow with the number of levels, but levels that share a bin cannot be told apart.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, s(z_i)\, \mathbf 1_{h(z_i)}\big), \quad h(z) = \operatorname{FarmHash}(z) \bmod B, \quad s \equiv 1 \text{ as published}`,
   countFormula: 'M_f(p + K B)',
@@ -45,7 +47,7 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#A0324A', dark: '#F2899C', dash: '5px,3px' },
   settings,
   refusal: aboutLevels('Feature hashing puts levels into bins'),
-  parameterCount: ({ p, levels }, { bins, shared, decoder }) => decoderCount(p + (shared ? 1 : levels.length) * bins, decoder),
+  parameterCount: ({ p, levels, ...response }, { bins, shared, decoder }) => decoderCount(p + (shared ? 1 : levels.length) * bins, decoder, response),
 };
 
 /** One bin a level (docs/methods.md A5, DIS-2). */

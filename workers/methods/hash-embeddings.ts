@@ -10,6 +10,7 @@ import { UNIVERSAL_PRIME, universalRows } from './shared/hashing';
 import { indexedSource } from './shared/indexed-source';
 import { buildLevelModel } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
+import { DECODED_TASKS } from './shared/tasks';
 import { commonWidthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -47,6 +48,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Hash embeddings',
   family: 'tables',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'A level mixes a few vectors of a small pool, found by hashes, with its own importance weights. The pool is shared, so a level costs k numbers instead of d.',
   formula: String.raw`\hat y_i = f_\theta(x_i, e_{z_i}), \quad e_j = \sum_{r=1}^{k} P_{j \bmod K', r}\, E_{h_r(j)}, \quad h_r(j) = ((a_r j + b_r) \bmod (2^{31} - 1)) \bmod B`,
   countFormula: String.raw`B d + \textstyle\sum_k K'_k k + M_f(p + K d), \quad B = \lceil 0.1 \sum_k q_k \rceil`,
@@ -56,10 +58,10 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#006E5F', dark: '#52D3C0', dash: '2px,3px' },
   settings,
   refusal: aboutLevels('Hash embeddings are vectors of levels'),
-  parameterCount({ p, levels }, { d, hashes, pool, weights, append, decoder }) {
+  parameterCount({ p, levels, ...response }, { d, hashes, pool, weights, append, decoder }) {
     const rows = levels.reduce((sum, q) => sum + weightRows(q, weights), 0);
     const width = d + (append ? hashes : 0);
-    return poolRows(levels, pool) * d + rows * hashes + decoderCount(p + levels.length * width, decoder);
+    return poolRows(levels, pool) * d + rows * hashes + decoderCount(p + levels.length * width, decoder, response);
   },
 };
 

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { Decoder } from '../nn/mlp';
-import { onResponseScale, reconstruction } from '../nn/response';
+import { responseHead } from '../nn/response';
+import { decoderOutputs } from '../nn/response-shape';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount } from './shared/counts';
 import { decoderField } from './shared/fields';
 import { disposeAll } from './shared/lifetime';
+import { DECODED_TASKS } from './shared/tasks';
 
 const settings = /*#__PURE__*/ z.strictObject({ decoder: /*#__PURE__*/ decoderField() });
 type Settings = z.output<typeof settings>;
@@ -14,6 +16,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'ignore',
   label: 'Ignore',
   family: 'encodings',
+  tasks: DECODED_TASKS,
   idea: 'Leaves the categorical columns out and predicts from the numeric ones alone. It is the baseline that every other method has to beat.',
   formula: String.raw`\hat y_i = f_\theta(x_i)`,
   countFormula: 'M_f(p)',
@@ -24,14 +27,14 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Nothing changes: the method never looks at levels.',
   line: { light: '#6C6E73', dark: '#94979C', dash: 'dot' },
   settings,
-  parameterCount: ({ p }, { decoder }) => decoderCount(p, decoder),
+  parameterCount: ({ p, ...response }, { decoder }) => decoderCount(p, decoder, response),
 };
 
 /** A decoder on X alone (docs/methods.md A1). */
 export function build(problem: Problem, { decoder: widths }: Settings, random: RandomStream): Model {
-  const binary = problem.task === 'binary';
-  const decoder = new Decoder(problem.p, widths, random, true);
-  const parameters = new Map(decoder.parameters());
+  const response = responseHead(problem);
+  const decoder = new Decoder(problem.p, widths, random, decoderOutputs(problem), true);
+  const parameters = new Map([...decoder.parameters(), ...response.parameters()]);
   return {
     parameters,
     epochLoss: 'by-rows',
@@ -39,12 +42,15 @@ export function build(problem: Problem, { decoder: widths }: Settings, random: R
     noiseShapes: () => [],
     loss({ x, y }) {
       const decoded = decoder.apply(x);
-      const nll = reconstruction(binary, y, decoded);
-      return { total: nll, terms: { nll }, output: onResponseScale(binary, decoded) };
+      const nll = response.loss(y, decoded);
+      return { total: nll, terms: { nll }, output: response.onScale(decoded) };
     },
     levelVectors: async () => [],
-    predict: ({ x }) => onResponseScale(binary, decoder.apply(x)),
+    predict: ({ x }) => response.onScale(decoder.apply(x)),
     fused: { kind: 'no-levels', decoder: widths },
-    dispose: () => disposeAll(parameters),
+    dispose() {
+      response.dispose?.();
+      disposeAll(parameters);
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Interactions, interactionCount, interactionWidth, OF_ANY_WIDTHS } from '../nn/interactions';
+import { decoderOutputs } from '../nn/response-shape';
 import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
@@ -7,6 +8,7 @@ import { decoderCount } from './shared/counts';
 import { decoderField, dField, interactionField } from './shared/fields';
 import { buildLevelNetwork } from './shared/level-model';
 import { tableSource } from './shared/table-source';
+import { DECODED_TASKS } from './shared/tasks';
 import { featureWidths, isFixed, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z
@@ -33,6 +35,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Embeddings that interact',
   family: 'architectures',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'Ordinary embeddings whose vectors are multiplied, added or put through a bilinear form before the network sees them. So the ReLU layers do not have to learn the effects of pairs.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, e_1, \ldots, e_K, e_j \odot e_l \ (j < l)\big), \quad e_k = E_{z_{ik}}`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f\big(p + K d + \tbinom{K}{2} d\big) \quad \text{(product)}`,
@@ -51,13 +54,13 @@ export const about: MethodAbout<typeof settings> = {
       : `Interactions are between levels of two or more categorical features; here is ${levels.length === 0 ? 'none' : 'one'}.`,
   candidates: widthCandidates,
   widths: widthsOf,
-  parameterCount({ p, levels }, options) {
+  parameterCount({ p, levels, ...response }, options) {
     const { interaction, decoder } = options;
     const widths = widthsOf(options, levels);
     return (
       levels.reduce((sum, q, k) => sum + q * widths[k], 0) +
       interactionCount(interaction, widths, p) +
-      decoderCount(p + interactionWidth(interaction, widths), decoder)
+      decoderCount(p + interactionWidth(interaction, widths), decoder, response)
     );
   },
 };
@@ -67,5 +70,9 @@ export function build(problem: Problem, options: Settings, random: RandomStream)
   const { interaction, decoder } = options;
   const widths = widthsOf(options, problem.levels);
   const tables = new Tables(problem.levels, widths, random);
-  return buildLevelNetwork(problem, tableSource(tables, widths), new Interactions(interaction, problem.p, widths, decoder, random));
+  return buildLevelNetwork(
+    problem,
+    tableSource(tables, widths),
+    new Interactions(interaction, problem.p, widths, decoder, random, decoderOutputs(problem)),
+  );
 }

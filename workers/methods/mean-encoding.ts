@@ -7,6 +7,7 @@ import { decoderField } from './shared/fields';
 import { levelMeans } from './shared/level-means';
 import { aboutLevels, eitherRefusal } from './shared/needed-features';
 import { buildNumericModel, columnsOf } from './shared/numeric-model';
+import { DECODED_TASKS } from './shared/tasks';
 
 const settings = /*#__PURE__*/ z.strictObject({ decoder: /*#__PURE__*/ decoderField() });
 
@@ -14,6 +15,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'mean-encoding',
   label: 'Mean-encoding',
   family: 'encodings',
+  tasks: DECODED_TASKS,
   idea: 'As published: replaces a level by the means of the numeric features over its rows. The response is not used, so where the numeric features do not depend on the level, the encoding adds only noise.',
   formula: String.raw`\hat y_i = f_\theta(x_i, \bar x_{z_i}), \quad \bar x_j = \frac{1}{n_j} \sum_{i : z_i = j} x_i`,
   countFormula: 'M_f(p + K p)',
@@ -23,7 +25,7 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Gets zeros, the overall mean of standardised features.',
   line: { light: '#5B6B00', dark: '#B9CC4F', dash: '2px,3px' },
   settings,
-  parameterCount: ({ p, levels }, { decoder }) => decoderCount(p + levels.length * p, decoder),
+  parameterCount: ({ p, levels, ...response }, { decoder }) => decoderCount(p + levels.length * p, decoder, response),
   inputWidth: ({ p, levels }) => p + levels.length * p,
   refusal: eitherRefusal(
     ({ p }) => (p === 0 ? 'Mean-encoding averages numeric features, and the data have none.' : null),

@@ -49,6 +49,8 @@ export interface Estimate {
 /** The shape of the data a model is built for. */
 export interface Problem {
   task: Task;
+  /** Classes C of a response of several (`classes`, `ordinal`); absent for every other. */
+  classes?: number;
   /** Number of numeric features. */
   p: number;
   /** Cardinality q of each categorical feature. */
@@ -72,7 +74,7 @@ export interface Problem {
 }
 
 /** What the number of parameters depends on. The sets of tags themselves need not be known. */
-export type CountedProblem = Pick<Problem, 'p' | 'levels' | 'tags'> & { task?: Task; series?: SeriesShape };
+export type CountedProblem = Pick<Problem, 'p' | 'levels' | 'tags' | 'classes'> & { task?: Task; series?: SeriesShape };
 
 /** What a method may refuse. */
 export type AskedProblem = Pick<Problem, 'p' | 'levels' | 'tags' | 'task'> & { series?: SeriesShape };
@@ -99,6 +101,11 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
    * and the page says so.
    */
   tags?: 'own' | 'average';
+  /**
+   * Responses that it takes; absent: numbers and two classes. What it does not take is refused by name, and
+   * `refusal` is not asked.
+   */
+  tasks?: readonly Task[];
   /** Two sentences for a reader who is new to it. */
   idea: string;
   /** What it computes, as TeX. */
@@ -132,7 +139,7 @@ export interface MethodAbout<Settings extends z.ZodObject = z.ZodObject> {
    * Numeric features that the decoder is given in place of the dataset's p, where categories become numbers
    * beforehand. Absent: p.
    */
-  inputWidth?(problem: Pick<Problem, 'p' | 'levels' | 'tags'>, settings: z.output<Settings>): number;
+  inputWidth?(problem: Pick<Problem, 'p' | 'levels' | 'tags' | 'classes'>, settings: z.output<Settings>): number;
   /**
    * Numbers in the vectors of each feature (levels, then tags, by their number of levels), where the method
    * does not take them as they are asked for (docs/methods.md F7). Absent: `featureWidths` of its settings.
@@ -182,7 +189,7 @@ export interface Inputs {
 
 /** Rows to learn from. */
 export interface Batch extends Inputs {
-  /** The response: [rows, 1], or [rows, outputs] of windows. */
+  /** The response: [rows, 1] (of several classes their numbers), or [rows, outputs] of windows. */
   y: Tensor2D;
 }
 
@@ -198,7 +205,10 @@ export interface Loss {
    * assigns them after the update.
    */
   state?: Record<string, Tensor>;
-  /** [rows, 1] prediction on the response scale (a probability for binary); [rows, outputs] of windows. */
+  /**
+   * Prediction on the response scale: [rows, 1] (a probability for binary), [rows, C] probabilities of
+   * several classes, [rows, outputs] of windows.
+   */
   output: Tensor2D;
 }
 
@@ -337,8 +347,9 @@ export interface Model {
   /** Estimated variances and fixed effects, given the level vectors of `levelVectors`. */
   estimates?(vectors: LevelVectors): Promise<Estimate[]>;
   /**
-   * Prediction on the response scale, given level vectors of `levelVectors`: [rows, 1], or [rows, outputs] of
-   * windows. `noise` has the shapes of `noiseShapes` when `samplesPrediction`, else it is [].
+   * Prediction on the response scale, given level vectors of `levelVectors`: [rows, 1], a probability for
+   * each of several classes, or [rows, outputs] of windows. `noise` has the shapes of `noiseShapes` when
+   * `samplesPrediction`, else it is [].
    */
   predict(inputs: Inputs, vectors: LevelVectors, noise: Tensor[]): Tensor2D;
   /**

@@ -4,7 +4,8 @@ import type { Dataset } from '../data/dataset';
 import { gaussianKl } from '../nn/losses';
 import { MixedEncoder, type RowPosterior } from '../nn/mixed-encoder';
 import { Decoder } from '../nn/mlp';
-import { onResponseScale, reconstruction } from '../nn/response';
+import { responseHead } from '../nn/response';
+import { decoderOutputs, readWidth } from '../nn/response-shape';
 import { reparameterise } from '../nn/sampling';
 import { besides } from '../nn/tables';
 import { meanByLevel, membersOf, rowsOfLevels, vectorsOfRows } from '../ops/members';
@@ -17,6 +18,7 @@ import { betaField, decoderField, dField, encoderField, priorVarianceField } fro
 import { averageByLevel } from './shared/level-average';
 import { disposeAll } from './shared/lifetime';
 import { aboutLevels } from './shared/needed-features';
+import { DECODED_TASKS } from './shared/tasks';
 import { commonWidthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -38,6 +40,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'MMbeddings v2',
   family: 'random effects',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'MMbeddings that average earlier: the encoder’s hidden values are averaged over the rows of a level, and this average proposes one vector for the level. It is in the reference code, without published numbers.',
   formula: String.raw`\bar h_j = \frac{1}{n_j} \sum_{i : z_i = j} h_\phi(x_i, y_i), \quad B_j \sim N\big(\mu_\phi(\bar h_j), \operatorname{diag} \tau^2_\phi(\bar h_j)\big), \quad \hat y_i = f_\theta(x_i, B_{z_i})`,
   countFormula: String.raw`M_\phi(p + 1) + 2 K (h + 1) d + M_f(p + K d)`,
@@ -49,9 +52,10 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#0B62DB', dark: '#5BA3FB', dash: '10px,3px,2px,3px' },
   settings,
   refusal: aboutLevels('MMbeddings are random effects of levels'),
-  parameterCount({ p, levels }, { d, encoder, decoder }) {
-    const width = encoder.length > 0 ? encoder[encoder.length - 1] : p + 1;
-    return stackCount(p + 1, encoder) + 2 * levels.length * (width + 1) * d + decoderCount(p + levels.length * d, decoder);
+  parameterCount({ p, levels, ...response }, { d, encoder, decoder }) {
+    const inputs = p + readWidth(response);
+    const width = encoder.length > 0 ? encoder[encoder.length - 1] : inputs;
+    return stackCount(inputs, encoder) + 2 * levels.length * (width + 1) * d + decoderCount(p + levels.length * d, decoder, response);
   },
 };
 
@@ -61,12 +65,12 @@ export const about: MethodAbout<typeof settings> = {
  * rows; the reference code uses the first 100,000 only, by mistake.
  */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream, dataset?: Dataset): Model {
-  const binary = problem.task === 'binary';
+  const response = responseHead(problem);
   const { d, priorVariance, beta } = options;
   const { levels } = problem;
-  const encoder = new MixedEncoder({ inputs: problem.p + 1, widths: options.encoder, features: levels.length, d }, random);
-  const decoder = new Decoder(problem.p + levels.length * d, options.decoder, random);
-  const parameters = new Map<string, tf.Variable>([...encoder.parameters(), ...decoder.parameters()]);
+  const encoder = new MixedEncoder({ inputs: problem.p + readWidth(problem), widths: options.encoder, features: levels.length, d }, random);
+  const decoder = new Decoder(problem.p + levels.length * d, options.decoder, random, decoderOutputs(problem));
+  const parameters = new Map<string, tf.Variable>([...encoder.parameters(), ...decoder.parameters(), ...response.parameters()]);
   const draws = levels.map((q): [number, number] => [q, d]);
 
   const decode = (inputs: Inputs, tables: readonly tf.Tensor2D[]): tf.Tensor2D => {
@@ -78,7 +82,7 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
   /** Posterior of every level from all rows of these batches, each [q, d]. The caller disposes of them. */
   const posterior = async (batches: AsyncIterable<Batch> | Iterable<Batch>): Promise<RowPosterior[]> => {
     const hidden = await averageByLevel(batches, levels, encoder.width, ({ x, y }) => {
-      const rows = encoder.trunk(x, y);
+      const rows = encoder.trunk(x, response.read(y));
       return levels.map(() => rows);
     });
     const found = tf.tidy(() => hidden.map((averages, k) => encoder.head(k, averages)));
@@ -95,15 +99,15 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
     loss(batch, noise) {
       const { x, y } = batch;
       const members = membersOf(batch);
-      const hidden = encoder.trunk(x, y);
+      const hidden = encoder.trunk(x, response.read(y));
       const found = levels.map((q, k) => encoder.head(k, meanByLevel(hidden, members[k], inverseCounts(rowsOfLevels(members[k], q)))));
       const divergence = tf.addN(found.map(({ mean, logVar }) => gaussianKl(mean, logVar, priorVariance)));
       const tables = found.map(({ mean, logVar }, k) => reparameterise(mean, logVar, noise[k]));
       const decoded = decode(batch, tables);
-      const fit = reconstruction(binary, y, decoded);
-      const nll: tf.Scalar = binary ? fit : tf.mul(fit, 0.5);
+      const fit = response.loss(y, decoded);
+      const nll: tf.Scalar = problem.task === 'regression' ? tf.mul(fit, 0.5) : fit;
       const kl: tf.Scalar = tf.mul(divergence, 1 / problem.batchSize);
-      return { total: tf.add(nll, tf.mul(kl, beta)), terms: { nll, kl }, output: onResponseScale(binary, decoded) };
+      return { total: tf.add(nll, tf.mul(kl, beta)), terms: { nll, kl }, output: response.onScale(decoded) };
     },
     async levelVectors(batches, noise) {
       const found = await posterior(batches);
@@ -122,7 +126,10 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
       return { means: found.map(({ mean }) => mean), variances };
     },
     estimates: (vectors) => vectorVariances(vectors, dataset),
-    predict: (inputs, vectors) => onResponseScale(binary, decode(inputs, vectors)),
-    dispose: () => disposeAll(parameters),
+    predict: (inputs, vectors) => response.onScale(decode(inputs, vectors)),
+    dispose() {
+      response.dispose?.();
+      disposeAll(parameters);
+    },
   };
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import { Interactions, interactionCount, interactionWidth, widthsEach } from '../nn/interactions';
+import { decoderOutputs } from '../nn/response-shape';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount } from './shared/counts';
 import { decoderField, interactionField } from './shared/fields';
 import { aboutLevels } from './shared/needed-features';
+import { DECODED_TASKS } from './shared/tasks';
 import { buildVariational } from './shared/variational-model';
 import { variationalCandidates, variationalCount, variationalFields } from './shared/variational-settings';
 
@@ -20,6 +22,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'MMbeddings',
   family: 'random effects',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'An encoder reads each row with its response and proposes a vector for its level; a level takes the average over its rows, pulled towards a common prior. No table is learned, so the number of parameters does not depend on the number of levels.',
   formula: String.raw`B_j = \frac{1}{n_j} \sum_{i : z_i = j} b_i, \quad b_i \sim N\big(\mu_\phi(x_i, y_i), \operatorname{diag} \tau^2_\phi(x_i, y_i)\big), \quad \hat y_i = f_\theta(x_i, B_{z_i})`,
   countFormula: String.raw`M_\phi(p + 1) + 2 K (h + 1) d + M_f(p + K d)`,
@@ -34,7 +37,7 @@ export const about: MethodAbout<typeof settings> = {
   parameterCount(problem, options) {
     const { interaction, decoder, d } = options;
     const features = problem.levels.length;
-    const head = decoderCount(problem.p + interactionWidth(interaction, widthsEach(d, features)), decoder);
+    const head = decoderCount(problem.p + interactionWidth(interaction, widthsEach(d, features)), decoder, problem);
     return variationalCount(problem, options) + interactionCount(interaction, widthsEach(d, features), problem.p) + head;
   },
 };
@@ -45,7 +48,7 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
   return buildVariational(
     problem,
     options,
-    () => new Interactions(interaction, problem.p, widthsEach(d, problem.levels.length), decoder, random),
+    () => new Interactions(interaction, problem.p, widthsEach(d, problem.levels.length), decoder, random, decoderOutputs(problem)),
     random,
     dataset,
     interaction === 'concatenation'

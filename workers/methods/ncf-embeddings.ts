@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { heNormalTable } from '../nn/initialisers';
 import { InnerProduct } from '../nn/inner-product';
+import { decoderOutputs } from '../nn/response-shape';
 import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
@@ -9,6 +10,7 @@ import { decoderField, dField } from './shared/fields';
 import { buildLevelNetwork } from './shared/level-model';
 import { NCF_PAPER, ncfRefusal } from './shared/ncf';
 import { tableSource } from './shared/table-source';
+import { DECODED_TASKS } from './shared/tasks';
 import { commonWidthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -32,6 +34,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'NCF',
   family: 'architectures',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'Gives each user and each item a vector, and lets the inner product of the two say how well they match. A small network takes the match together with the numeric features.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, \langle U_{u_i}, V_{v_i} \rangle + a_{u_i} + c_{v_i}\big)`,
   countFormula: '(q_u + q_v)(d + 1) + M_f(p + 1)',
@@ -42,7 +45,8 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#7A5C00', dark: '#D6B23C', dash: '10px,4px' },
   settings,
   refusal: ncfRefusal,
-  parameterCount: ({ p, levels }, { d, biases, decoder }) => levelCount(levels) * (d + (biases ? 1 : 0)) + decoderCount(p + 1, decoder),
+  parameterCount: ({ p, levels, ...response }, { d, biases, decoder }) =>
+    levelCount(levels) * (d + (biases ? 1 : 0)) + decoderCount(p + 1, decoder, response),
 };
 
 /**
@@ -51,12 +55,17 @@ export const about: MethodAbout<typeof settings> = {
  */
 export function build(problem: Problem, { d, l2, biases, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = new Tables(problem.levels, d, random, heNormalTable);
-  return buildLevelNetwork(problem, tableSource(tables, d, l2), new InnerProduct(problem.p, decoder, biases ? problem.levels : null, random), {
-    kind: 'tables',
-    d,
-    decoder,
-    l2,
-    interaction: 'inner-product',
-    biases,
-  });
+  return buildLevelNetwork(
+    problem,
+    tableSource(tables, d, l2),
+    new InnerProduct(problem.p, decoder, biases ? problem.levels : null, random, decoderOutputs(problem)),
+    {
+      kind: 'tables',
+      d,
+      decoder,
+      l2,
+      interaction: 'inner-product',
+      biases,
+    },
+  );
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import { InnerProduct } from '../nn/inner-product';
+import { decoderOutputs } from '../nn/response-shape';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount } from './shared/counts';
 import { decoderField } from './shared/fields';
 import { NCF_PAPER, ncfRefusal } from './shared/ncf';
+import { DECODED_TASKS } from './shared/tasks';
 import { buildVariational } from './shared/variational-model';
 import { variationalCandidates, variationalCount, variationalFields } from './shared/variational-settings';
 
@@ -19,6 +21,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'NCF with MMbeddings',
   family: 'architectures',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'Collaborative filtering whose user and item vectors are not stored: an encoder proposes them row by row, and each user and item takes the average. The number of parameters does not grow with users or items.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, \langle B_{u_i}, B_{v_i} \rangle\big), \quad B_j = \frac{1}{n_j} \sum_{i : z_i = j} b_i, \quad b_i \sim q_\phi(b \mid x_i, y_i)`,
   countFormula: String.raw`M_\phi(p + 1) + 4 (h + 1) d + M_f(p + 1)`,
@@ -30,7 +33,7 @@ export const about: MethodAbout<typeof settings> = {
   settings,
   candidates: variationalCandidates,
   refusal: ncfRefusal,
-  parameterCount: (problem, options) => variationalCount(problem, options) + decoderCount(problem.p + 1, options.decoder),
+  parameterCount: (problem, options) => variationalCount(problem, options) + decoderCount(problem.p + 1, options.decoder, problem),
 };
 
 /**
@@ -42,7 +45,7 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
   return buildVariational(
     problem,
     options,
-    () => new InnerProduct(problem.p, decoder, null, random),
+    () => new InnerProduct(problem.p, decoder, null, random, decoderOutputs(problem)),
     random,
     dataset,
     (beta) => ({ kind: 'encoder', interaction: 'inner-product', d, encoder, decoder, beta, priorVariance, logVarAveraging, extraction }),

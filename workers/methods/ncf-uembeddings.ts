@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InnerProduct } from '../nn/inner-product';
+import { decoderOutputs } from '../nn/response-shape';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { decoderCount } from './shared/counts';
@@ -7,6 +8,7 @@ import { decoderField, dField } from './shared/fields';
 import { indexedSource } from './shared/indexed-source';
 import { buildLevelNetwork } from './shared/level-model';
 import { NCF_PAPER, ncfRefusal } from './shared/ncf';
+import { DECODED_TASKS } from './shared/tasks';
 import { unifiedRowsField, unifiedTable } from './shared/unified-source';
 import { commonWidthFields } from './shared/widths';
 
@@ -22,6 +24,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'NCF with UEmbeddings',
   family: 'architectures',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'Collaborative filtering whose users and items share one table: a hash sends each to one of its rows. The table can have any size, and users or items with the same row cannot be told apart.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, \langle E_{h_1(u_i)}, E_{h_2(v_i)} \rangle\big)`,
   countFormula: 'M d + M_f(p + 1)',
@@ -31,13 +34,13 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#7A5C00', dark: '#D6B23C', dash: '4px,2.5px' },
   settings,
   refusal: ncfRefusal,
-  parameterCount: ({ p }, { d, rows, decoder }) => rows * d + decoderCount(p + 1, decoder),
+  parameterCount: ({ p, ...response }, { d, rows, decoder }) => rows * d + decoderCount(p + 1, decoder, response),
 };
 
 /** The inner product of rows of one hashed table, next to x into an MLP; no biases (docs/methods.md A13). */
 export function build(problem: Problem, { d, rows, decoder }: z.output<typeof settings>, random: RandomStream): Model {
   const tables = unifiedTable(problem.levels, rows, d, random);
-  return buildLevelNetwork(problem, indexedSource(tables, d), new InnerProduct(problem.p, decoder, null, random), {
+  return buildLevelNetwork(problem, indexedSource(tables, d), new InnerProduct(problem.p, decoder, null, random, decoderOutputs(problem)), {
     kind: 'tables',
     d,
     decoder,

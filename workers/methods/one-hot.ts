@@ -6,6 +6,7 @@ import { decoderCount, levelCount } from './shared/counts';
 import { decoderField } from './shared/fields';
 import { buildIndicatorModel } from './shared/indicator-model';
 import { aboutLevels } from './shared/needed-features';
+import { DECODED_TASKS } from './shared/tasks';
 import { trainingRows } from './shared/training-rows';
 
 const settings = /*#__PURE__*/ z.strictObject({ decoder: /*#__PURE__*/ decoderField() });
@@ -14,6 +15,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'one-hot',
   label: 'One-hot',
   family: 'encodings',
+  tasks: DECODED_TASKS,
   idea: 'Gives each level a column that is 1 in its rows and 0 elsewhere. The first layer then learns a weight vector for every level, at the cost of one kernel row per level.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, \mathbf 1[z_i = 1], \dots, \mathbf 1[z_i = q]\big), \quad W^\top [x_i, \mathbf 1_{z_i}] = W_x^\top x_i + W_{z_i}`,
   countFormula: String.raw`\textstyle M_f(p + \sum_k q_k)`,
@@ -25,7 +27,7 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#7A5C00', dark: '#DDB63F', dash: '10px,4px,2px,4px' },
   settings,
   refusal: aboutLevels('One-hot gives every level a column'),
-  parameterCount: ({ p, levels }, { decoder }) => decoderCount(p + levelCount(levels), decoder),
+  parameterCount: ({ p, levels, ...response }, { decoder }) => decoderCount(p + levelCount(levels), decoder, response),
 };
 
 /**
@@ -52,6 +54,6 @@ export function build(problem: Problem, { decoder }: z.output<typeof settings>, 
   return {
     ...buildIndicatorModel(problem, columns, indicators, decoder, random),
     newLevel: 'zeros',
-    parameterCount: about.parameterCount({ p: problem.p, levels: columns }, { decoder }),
+    parameterCount: about.parameterCount({ ...problem, levels: columns }, { decoder }),
   };
 }

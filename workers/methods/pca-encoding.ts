@@ -8,6 +8,7 @@ import { type EncodedData, levelMeans } from './shared/level-means';
 import { aboutLevels, eitherRefusal } from './shared/needed-features';
 import { buildNumericModel, columnsOf } from './shared/numeric-model';
 import { principalScores } from './shared/principal-components';
+import { DECODED_TASKS } from './shared/tasks';
 
 const settings = /*#__PURE__*/ z.strictObject({
   components: /*#__PURE__*/ z.int().min(1).max(128).default(5).meta({
@@ -22,6 +23,7 @@ export const about: MethodAbout<typeof settings> = {
   id: 'pca-encoding',
   label: 'PCA-encoding',
   family: 'encodings',
+  tasks: DECODED_TASKS,
   idea: 'Takes the means of the numeric features by level and keeps their first five principal components as inputs. Like mean-encoding it never looks at the response.',
   formula: String.raw`\hat y_i = f_\theta(x_i, V^\top(\bar x_{z_i} - \bar{\bar x})), \quad V: \text{first components of the level means } \bar x_j`,
   countFormula: String.raw`M_f(p + K c), \quad c = \min(5, p)`,
@@ -30,7 +32,8 @@ export const about: MethodAbout<typeof settings> = {
   unseen: 'Gets zeros, the mean of all levels.',
   line: { light: '#7B4B94', dark: '#C9A2E3', dash: '6px,3px,2px,3px,2px,3px' },
   settings,
-  parameterCount: ({ p, levels }, { components, decoder }) => decoderCount(p + levels.length * Math.min(components, p), decoder),
+  parameterCount: ({ p, levels, ...response }, { components, decoder }) =>
+    decoderCount(p + levels.length * Math.min(components, p), decoder, response),
   inputWidth: ({ p, levels }, { components }) => p + levels.length * Math.min(components, p),
   refusal: eitherRefusal(
     ({ p }) => (p === 0 ? 'PCA-encoding needs numeric features, and the data have none.' : null),

@@ -9,6 +9,7 @@ import { decoderField } from './shared/fields';
 import { indexedSource } from './shared/indexed-source';
 import { buildLevelModel } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
+import { DECODED_TASKS } from './shared/tasks';
 import { featureWidths, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -54,6 +55,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Quotient–remainder',
   family: 'tables',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'Divides the level’s number by m and composes its vector from a row for the remainder and a row for the quotient. About twice the square root of q rows are enough to keep every level distinct.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, R_{z_i \bmod m} \circ Q_{\lfloor z_i / m \rfloor}\big), \quad \circ \in \{\times, +, \text{concatenate}\}`,
   countFormula: String.raw`\textstyle\sum_k (m_k + \lceil q_k / m_k \rceil)\, d + M_f(p + K d), \quad m_k = \lceil \sqrt{q_k} \rceil`,
@@ -65,7 +67,7 @@ export const about: MethodAbout<typeof settings> = {
   refusal: aboutLevels('Quotient and remainder are those of levels'),
   candidates: widthCandidates,
   widths: widthsOf,
-  parameterCount({ p, levels }, options) {
+  parameterCount({ p, levels, ...response }, options) {
     const widths = widthsOf(options, levels);
     const numbers = levels.reduce((sum, q, k) => {
       const [remainder, quotient] = rowsOf(widths[k], options.rule);
@@ -77,6 +79,7 @@ export const about: MethodAbout<typeof settings> = {
       decoderCount(
         widths.reduce((sum, d) => sum + d, p),
         options.decoder,
+        response,
       )
     );
   },

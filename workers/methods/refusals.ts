@@ -1,6 +1,8 @@
 import { LabFailure } from '../data/failure';
+import { TASK_KINDS } from '../data/tasks';
 import type { AskedProblem, MethodAbout } from './method';
 import { aboutMethod } from './registry';
+import { USUAL_TASKS } from './shared/tasks';
 
 export interface Refusal {
   id: string;
@@ -11,12 +13,15 @@ export interface Refusal {
 
 /**
  * Why a method cannot be used on such data, as a sentence, or null. Windows of series are for the family
- * 'sequences', and rows of a table for all others.
+ * 'sequences', and rows of a table for all others; a response that a method does not take is refused here.
  */
-export function refusalOf(about: Pick<MethodAbout, 'label' | 'family' | 'refusal'>, problem: AskedProblem): string | null {
+export function refusalOf(about: Pick<MethodAbout, 'label' | 'family' | 'tasks' | 'refusal'>, problem: AskedProblem): string | null {
   const ofSeries = about.family === 'sequences';
   if (ofSeries && !problem.series) return `${about.label} needs series: the rows of this data are not windows in time.`;
   if (!ofSeries && problem.series) return `${about.label} needs rows of a table: the rows of this data are windows of series.`;
+  const { tasks = USUAL_TASKS } = about;
+  if (!tasks.includes(problem.task))
+    return `${about.label} does not take ${TASK_KINDS[problem.task].words}: its target is ${tasks.map((task) => TASK_KINDS[task].words).join(' or ')}.`;
   return about.refusal?.(problem) ?? null;
 }
 

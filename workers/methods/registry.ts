@@ -200,5 +200,7 @@ export function buildModel(id: string, problem: Problem, settings: Record<string
   if (!method) throw new Error(`no method has the id "${id}"`);
   const { tags } = method.about;
   const model = method.build(seenBy(tags, problem), withCommonWidth(method.about, settings, problem), random, dataset);
-  return tags === 'average' ? withAverages(model, problem) : model;
+  const built = tags === 'average' ? withAverages(model, problem) : model;
+  // Fused plans know one output a row.
+  return problem.classes === undefined ? built : { ...built, fused: undefined };
 }

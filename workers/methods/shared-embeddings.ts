@@ -9,6 +9,7 @@ import { decoderField, dField } from './shared/fields';
 import { buildLevelModel } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
 import { tableSource } from './shared/table-source';
+import { DECODED_TASKS } from './shared/tasks';
 import { featureWidths, rowWidth, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -27,6 +28,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Stochastic shared embeddings',
   family: 'tables',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'During training, it sometimes uses the vector of another level, drawn at random. Every level then learns a little from the rows of all others, which keeps vectors from drifting apart.',
   formula: String.raw`\hat y_i = f_\theta(x_i, E_{\tilde z_i}), \quad \tilde z_i = \begin{cases} z_i & \text{with probability } 1 - p_0 \\ \text{any other level} & \text{with probability } p_0 \end{cases}`,
   countFormula: String.raw`\textstyle\sum_k q_k d + M_f(p + K d)`,
@@ -38,7 +40,8 @@ export const about: MethodAbout<typeof settings> = {
   settings,
   refusal: aboutLevels('Embeddings are vectors of levels'),
   candidates: widthCandidates,
-  parameterCount: ({ p, levels }, options) => tablesCount(options, levels) + decoderCount(p + rowWidth(options, levels), options.decoder),
+  parameterCount: ({ p, levels, ...response }, options) =>
+    tablesCount(options, levels) + decoderCount(p + rowWidth(options, levels), options.decoder, response),
 };
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decoderOutputs } from '../nn/response-shape';
 import { Tables } from '../nn/tables';
 import { TabNet } from '../nn/tabnet';
 import type { RandomStream } from '../random/random';
@@ -8,6 +9,7 @@ import { decoderField, dField } from './shared/fields';
 import { buildLevelNetwork } from './shared/level-model';
 import { aboutFeatures } from './shared/needed-features';
 import { tableSource } from './shared/table-source';
+import { DECODED_TASKS } from './shared/tasks';
 import { featureWidths, rowWidth, tablesCount, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -42,6 +44,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'TabNet',
   family: 'architectures',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'Looks at a row in several steps, each through a sparse mask that chooses a few of its numbers, somewhat like the splits of a tree. Levels enter as ordinary embeddings.',
   formula: String.raw`M_s = \operatorname{entmax}_{1.5}\big(P_s \odot h_s(a_{s-1})\big), \quad [d_s, a_s] = g_s(M_s \odot \tilde x_i), \quad \hat y_i = f_\theta\Big(\textstyle\sum_s \mathrm{ReLU}(d_s)\Big)`,
   countFormula: String.raw`\textstyle\sum_k q_k d + (S (w + 4) + 4 w + 4) F + 8 w^2 + (S + 1)(16 w^2 + 64 w) + M_f(w), \quad F = p + K d`,
@@ -54,12 +57,12 @@ export const about: MethodAbout<typeof settings> = {
   candidates: widthCandidates,
   refusal: aboutFeatures('TabNet chooses among features'),
   // Moving averages included, as Keras counts.
-  parameterCount({ p, levels }, options) {
+  parameterCount({ p, levels, ...response }, options) {
     const { width, steps, decoder } = options;
     const inputs = p + rowWidth(options, levels);
     const shared = 4 * inputs + 4 * width * inputs + 8 * width ** 2;
     const transformers = (steps + 1) * (16 * width ** 2 + 64 * width);
-    return tablesCount(options, levels) + shared + transformers + steps * (width + 4) * inputs + decoderCount(width, decoder);
+    return tablesCount(options, levels) + shared + transformers + steps * (width + 4) * inputs + decoderCount(width, decoder, response);
   },
 };
 
@@ -70,6 +73,6 @@ export function build(problem: Problem, options: z.output<typeof settings>, rand
   return buildLevelNetwork(
     problem,
     tableSource(tables, widths),
-    new TabNet({ ...options, inputs: problem.p + rowWidth(options, problem.levels) }, random),
+    new TabNet({ ...options, inputs: problem.p + rowWidth(options, problem.levels), outputs: decoderOutputs(problem) }, random),
   );
 }

@@ -4,6 +4,7 @@ import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
 import { aboutLevels } from './shared/needed-features';
 import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './shared/tab-transformer-settings';
+import { DECODED_TASKS } from './shared/tasks';
 import { buildVariational } from './shared/variational-model';
 import { variationalCandidates, variationalCount, variationalFields } from './shared/variational-settings';
 
@@ -17,6 +18,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'TabTransformer with MMbeddings',
   family: 'architectures',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'A transformer over level vectors that are not stored: an encoder proposes them row by row and each level takes the average. The number of parameters does not grow with the number of levels.',
   formula: String.raw`\hat y_i = f_\theta\big(\mathrm{LN}(x_i), T_\theta(B_{z_{i1}} + c_1, \ldots, B_{z_{iK}} + c_K)\big), \quad B_j = \frac{1}{n_j} \sum_{i : z_i = j} b_i`,
   countFormula: String.raw`M_\phi(p + 1) + 2 K (h + 1) d + K d + 2 p + L M_T(d) + M_f(p + K d)`,

@@ -6,6 +6,7 @@ import { indexedSource } from './shared/indexed-source';
 import { buildLevelNetwork } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
 import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './shared/tab-transformer-settings';
+import { DECODED_TASKS } from './shared/tasks';
 import { unifiedRowsField, unifiedTable } from './shared/unified-source';
 import { commonWidthFields } from './shared/widths';
 
@@ -21,6 +22,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'TabTransformer with UEmbeddings',
   family: 'architectures',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'A transformer over vectors from one table that all features share: a hash sends each level to one of its rows. The table can have any size, and levels with the same row cannot be told apart.',
   formula: String.raw`\hat y_i = f_\theta\big(\mathrm{LN}(x_i), T_\theta(E_{h_1(z_{i1})} + c_1, \ldots, E_{h_K(z_{iK})} + c_K)\big)`,
   countFormula: 'M d + K d + 2 p + L M_T(d) + M_f(p + K d)',

@@ -8,6 +8,7 @@ import { buildLevelNetwork } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
 import { makeTransformer, TAB_TRANSFORMER_PAPER, transformerCount, transformerFields } from './shared/tab-transformer-settings';
 import { tableSource } from './shared/table-source';
+import { DECODED_TASKS } from './shared/tasks';
 import { commonWidthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -21,6 +22,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'TabTransformer',
   family: 'architectures',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'Treats the level vectors of a row as the words of a sentence and lets attention adjust each vector by the others. A network takes the result together with the numeric features.',
   formula: String.raw`\hat y_i = f_\theta\big(\mathrm{LN}(x_i), T_\theta(E_{z_{i1}} + c_1, \ldots, E_{z_{iK}} + c_K)\big)`,
   countFormula: String.raw`\textstyle\sum_k q_k d + K d + 2 p + L M_T(d) + M_f(p + K d)`,

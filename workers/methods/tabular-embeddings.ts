@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { normalTable } from '../nn/initialisers';
 import { NormalisedMlp } from '../nn/normalised-mlp';
+import { decoderOutputs } from '../nn/response-shape';
 import { Tables } from '../nn/tables';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
@@ -9,6 +10,7 @@ import { dField } from './shared/fields';
 import { buildLevelNetwork } from './shared/level-model';
 import { aboutFeatures } from './shared/needed-features';
 import { tableSource } from './shared/table-source';
+import { DECODED_TASKS } from './shared/tasks';
 import { featureWidths, publishedWidthFields, rowWidth, tablesCount, widthCandidates } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -32,6 +34,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'Tabular embeddings',
   family: 'tables',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'The tabular network of the guide to embedding layers: vectors as wide as each feature’s number of levels suggests, in front of two wide layers with batch normalisation and dropout. Batch normalisation shifts and scales what a layer computes by the means and variances of the batch, which makes training less sensitive to the learning rate.',
   formula: String.raw`\hat y_i = f_\theta(x_i, E_{z_{i1}}, \ldots, E_{z_{iK}}), \quad E_k \in \mathbb{R}^{q_k \times d_k}, \quad \text{layers } \operatorname{drop}\big(\mathrm{ReLU}(\mathrm{BN}(W h + b))\big)`,
   countFormula: String.raw`\textstyle\sum_k q_k d_k + M_f(p + \sum_k d_k) + 2 \sum_i h_i`,
@@ -48,14 +51,16 @@ export const about: MethodAbout<typeof settings> = {
   candidates: widthCandidates,
   refusal: aboutFeatures('Tabular embeddings learn from features'),
   // Trainable numbers: the moving averages of the norms are not.
-  parameterCount: ({ p, levels }, options) =>
-    tablesCount(options, levels) + decoderCount(p + rowWidth(options, levels), options.decoder) + 2 * options.decoder.reduce((sum, h) => sum + h, 0),
+  parameterCount: ({ p, levels, ...response }, options) =>
+    tablesCount(options, levels) +
+    decoderCount(p + rowWidth(options, levels), options.decoder, response) +
+    2 * options.decoder.reduce((sum, h) => sum + h, 0),
 };
 
 /** Tables of N(0, 1) in front of a batch-normalised network (docs/methods.md F7). */
 export function build(problem: Problem, options: z.output<typeof settings>, random: RandomStream): Model {
   const widths = featureWidths(options, problem.levels);
   const tables = new Tables(problem.levels, widths, random, (stream, q, d) => normalTable(stream, q * d, 1));
-  const network = new NormalisedMlp(problem.p + rowWidth(options, problem.levels), options.decoder, options.dropout, random);
+  const network = new NormalisedMlp(problem.p + rowWidth(options, problem.levels), options.decoder, options.dropout, random, decoderOutputs(problem));
   return { ...buildLevelNetwork(problem, tableSource(tables, widths), network), leastBatch: 2 };
 }

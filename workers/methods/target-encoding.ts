@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
-import type { MethodAbout, Model, Problem } from './method';
+import type { LevelColumns, MethodAbout, Model, Problem } from './method';
 import { decoderCount } from './shared/counts';
 import { decoderField } from './shared/fields';
 import { aboutLevels } from './shared/needed-features';
 import { buildNumericModel } from './shared/numeric-model';
-import { levelTargets, targetEncoding } from './shared/target-means';
+import { averagedResponses, levelTargets, targetEncoding } from './shared/target-means';
+import { DECODED_TASKS } from './shared/tasks';
 
 const settings = /*#__PURE__*/ z.strictObject({
   smoothing: /*#__PURE__*/ z
@@ -34,7 +35,8 @@ export const about: MethodAbout<typeof settings> = {
   id: 'target-encoding',
   label: 'Target encoding',
   family: 'encodings',
-  idea: 'Replaces a level by the mean response of its rows, pulled towards the overall mean when rows are few. A training row never sees its own response: it is encoded from the other folds.',
+  tasks: DECODED_TASKS,
+  idea: 'Replaces a level by the mean response of its rows (of several classes by the share of each), pulled towards the overall mean when rows are few. A training row never sees its own response: it is encoded from the other folds.',
   formula: String.raw`\hat y_i = f_\theta(x_i, t_{z_i}), \quad t_j = \frac{\sum_{i : z_i = j} y_i + m \bar y}{n_j + m}, \quad m = \hat\sigma^2 / \hat\sigma_b^2`,
   countFormula: 'M_f(p + K)',
   whenToUse:
@@ -44,10 +46,18 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#00677F', dark: '#4FC8E3', dash: '12px,3px,3px,3px' },
   settings,
   refusal: aboutLevels('Target encoding averages the response of every level'),
-  parameterCount: ({ p, levels }, { decoder }) => decoderCount(p + levels.length, decoder),
-  inputWidth: ({ p, levels }) => p + levels.length,
+  parameterCount: ({ p, levels, ...response }, { decoder }) => decoderCount(p + levels.length * (response.classes ?? 1), decoder, response),
+  inputWidth: ({ p, levels, classes = 1 }) => p + levels.length * classes,
   leaks: ({ means }) => means !== 'out-of-fold',
 };
+
+/** Columns of the same length as rows of so many numbers. */
+function sideBySide(columns: readonly Float32Array[]): LevelColumns {
+  const width = columns.length;
+  const values = new Float32Array(columns[0].length * width);
+  for (const [c, column] of columns.entries()) for (let level = 0; level < column.length; level++) values[level * width + c] = column[level];
+  return { values, width };
+}
 
 /**
  * Smoothed, out-of-fold means of y by level next to X: the encoding that docs/methods.md A3 names next to the
@@ -60,10 +70,12 @@ export function build(
   dataset?: Dataset,
 ): Model {
   return buildNumericModel(problem, decoder, random, dataset, (data) => {
-    const columns = data.categorical.map((_, k) => targetEncoding(data, k, smoothing, folds, means));
+    const responses = averagedResponses(data);
+    const columns = data.categorical.flatMap((_, k) => responses.map((y) => targetEncoding({ ...data, y }, k, smoothing, folds, means)));
     const width = columns.length;
     const values = new Float32Array(data.rows * width);
     for (const [k, column] of columns.entries()) for (let row = 0; row < data.rows; row++) values[row * width + k] = column[row];
-    return { values, width, byLevel: columns.map((_, k) => ({ values: levelTargets(data, k, smoothing, means), width: 1 })) };
+    const byLevel = data.categorical.map((_, k) => sideBySide(responses.map((y) => levelTargets({ ...data, y }, k, smoothing, means))));
+    return { values, width, byLevel };
   });
 }

@@ -9,6 +9,7 @@ import { fingerprintRows } from './shared/hashing';
 import { indexedSource } from './shared/indexed-source';
 import { buildLevelModel } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
+import { DECODED_TASKS } from './shared/tasks';
 import { commonWidthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -36,6 +37,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'UEmbeddings',
   family: 'tables',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'As published: one table for all features, and a single hash that sends each level to one of its rows. Levels that hash to the same row share the whole vector; with as many rows as levels, two thirds of the levels do.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, E_{h_1(z_{i1})}, \dots, E_{h_K(z_{iK})}\big), \quad h_k(z) = (\operatorname{FarmHash}(z) + k - 1) \bmod M`,
   countFormula: 'M d + M_f(p + K d)',
@@ -45,7 +47,8 @@ export const about: MethodAbout<typeof settings> = {
   line: { light: '#B0007A', dark: '#FF83CC', dash: '8px,4px' },
   settings,
   refusal: aboutLevels('UEmbeddings are vectors of levels'),
-  parameterCount: ({ p, levels }, { d, rows, decoder }) => tableRows(rows, levels) * d + decoderCount(p + levels.length * d, decoder),
+  parameterCount: ({ p, levels, ...response }, { d, rows, decoder }) =>
+    tableRows(rows, levels) * d + decoderCount(p + levels.length * d, decoder, response),
 };
 
 /** One unsalted lookup a feature, moved by one row from feature to feature (docs/methods.md A8, DIS-4). */

@@ -9,6 +9,7 @@ import { saltedRows } from './shared/hashing';
 import { indexedSource } from './shared/indexed-source';
 import { buildLevelModel } from './shared/level-model';
 import { aboutLevels } from './shared/needed-features';
+import { DECODED_TASKS } from './shared/tasks';
 import { featureWidths, type WidthSettings, widthCandidates, widthFields } from './shared/widths';
 
 const settings = /*#__PURE__*/ z.strictObject({
@@ -51,6 +52,7 @@ export const about: MethodAbout<typeof settings> = {
   label: 'UEmbeddings, salted',
   family: 'tables',
   tags: 'average',
+  tasks: DECODED_TASKS,
   idea: 'Unified embeddings as their authors define them: one table for all features, several lookups per feature, each by an independent salted hash, and the rows side by side. Levels share parts of their vectors but almost never a whole vector.',
   formula: String.raw`\hat y_i = f_\theta\big(x_i, \dots, [E_{h_{k1}(z_{ik})}, \dots, E_{h_{kc}(z_{ik})}], \dots\big), \quad h_{kc}: \text{independent hashes to } 1 \dots M`,
   countFormula: String.raw`M w + M_f(p + K c w), \quad M = \lceil s\, c \textstyle\sum_k q_k \rceil`,
@@ -63,11 +65,11 @@ export const about: MethodAbout<typeof settings> = {
   refusal: aboutLevels('UEmbeddings are vectors of levels'),
   candidates: (options) => widthCandidates(asked(options))?.map(({ title, settings: { d: _, ...rest } }) => ({ title, settings: rest })) ?? null,
   widths: widthsOf,
-  parameterCount({ p, levels }, options) {
+  parameterCount({ p, levels, ...response }, options) {
     const { chunk, share, decoder } = options;
     const lookups = lookupsOf(options, levels);
     const pieces = lookups.reduce((sum, count) => sum + count, 0);
-    return tableRows(levels, lookups, share) * chunk + decoderCount(p + pieces * chunk, decoder);
+    return tableRows(levels, lookups, share) * chunk + decoderCount(p + pieces * chunk, decoder, response);
   },
 };
 

@@ -1,3 +1,4 @@
+import { classHits, classLogLosses, meanAucInfluence } from './classes';
 import { rowLogLosses } from './classification';
 import { rowPoissonDeviances } from './counts';
 import { increasing } from './rank';
@@ -95,11 +96,13 @@ function ofAuc(labels: ArrayLike<number>, scores: ArrayLike<number>): RowInfluen
 /**
  * Influence of every row on a score.
  *
- * @param actual responses in their own unit, or 0/1 (n) @param predicted predictions or probabilities (n)
+ * @param actual responses in their own unit, 0/1, or numbers of classes (n)
+ * @param predicted predictions or probabilities (n), or probabilities of several classes (n × C)
  */
 export function rowInfluence(key: ScoreKey, actual: ArrayLike<number>, predicted: ArrayLike<number>): RowInfluence {
   for (let i = 0; i < predicted.length; i++) if (!Number.isFinite(predicted[i])) return null;
   const losses = (loss: (i: number) => number) => ofMean(Float64Array.from({ length: actual.length }, (_, i) => loss(i)));
+  if (predicted.length > actual.length) return ofClasses(key, actual, predicted);
   switch (key) {
     case 'mse':
       return losses((i) => (actual[i] - predicted[i]) ** 2);
@@ -118,6 +121,12 @@ export function rowInfluence(key: ScoreKey, actual: ArrayLike<number>, predicted
     case 'accuracy':
       return losses((i) => (predicted[i] > 0.5 === actual[i] > 0.5 ? 1 : 0));
   }
+}
+
+function ofClasses(key: ScoreKey, labels: ArrayLike<number>, probabilities: ArrayLike<number>): RowInfluence {
+  if (key === 'logLoss') return ofMean(classLogLosses(labels, probabilities));
+  if (key === 'accuracy') return ofMean(classHits(labels, probabilities));
+  return key === 'auc' ? meanAucInfluence(labels, probabilities, ofAuc) : null;
 }
 
 /** Standard error over the rows of a score with these influences. */

@@ -19,9 +19,9 @@ export class InnerProduct implements Network {
   readonly #decoder: Decoder;
 
   /** `biases`: the cardinalities of the two features when levels have biases. */
-  constructor(p: number, widths: readonly number[], biases: readonly number[] | null, random: RandomStream) {
+  constructor(p: number, widths: readonly number[], biases: readonly number[] | null, random: RandomStream, outputs = 1) {
     this.#biases = biases && new Tables(biases, 1, random);
-    this.#decoder = new Decoder(p + 1, widths, random);
+    this.#decoder = new Decoder(p + 1, widths, random, outputs);
   }
 
   get tables(): readonly string[] {

@@ -71,11 +71,11 @@ export class Interactions implements Network {
    * @param vectors width of each feature's level vectors
    * @param widths hidden layers of the MLP
    */
-  constructor(interaction: LevelInteraction, p: number, vectors: readonly number[], widths: readonly number[], random: RandomStream) {
+  constructor(interaction: LevelInteraction, p: number, vectors: readonly number[], widths: readonly number[], random: RandomStream, outputs = 1) {
     this.#interaction = interaction;
     this.#vectors = vectors;
     this.#weights = weightsOf(interaction, p, vectors, random);
-    this.#decoder = new Decoder(p + interactionWidth(interaction, vectors), widths, random);
+    this.#decoder = new Decoder(p + interactionWidth(interaction, vectors), widths, random, outputs);
   }
 
   parameters(): [string, tf.Variable][] {

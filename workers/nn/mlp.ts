@@ -25,7 +25,8 @@ export class Mlp {
 }
 
 /**
- * The decoder of every method: a ReLU stack and one linear output. A binary response takes the sigmoid of it.
+ * The decoder of every method: a ReLU stack and one linear output, or one for each of several classes. What
+ * becomes of it is the response's (response.ts).
  */
 export class Decoder {
   readonly #hidden: Mlp;
@@ -33,13 +34,13 @@ export class Decoder {
   readonly #data: boolean;
 
   /** `data`: the inputs have no parameters behind them, so their gradient is not computed (Ignore). */
-  constructor(inputs: number, widths: readonly number[], random: RandomStream, data = false) {
+  constructor(inputs: number, widths: readonly number[], random: RandomStream, outputs = 1, data = false) {
     this.#hidden = new Mlp(inputs, widths, random);
-    this.#output = new Dense(this.#hidden.outputs, 1, 'linear', random);
+    this.#output = new Dense(this.#hidden.outputs, outputs, 'linear', random);
     this.#data = data;
   }
 
-  /** [rows, inputs] → [rows, 1]: the regression mean, or the logit of a binary response. */
+  /** [rows, inputs] → [rows, outputs]: the regression mean, a logit, or a logit for each class. */
   apply(inputs: tf.Tensor2D): tf.Tensor2D {
     return pass('decoder/output', this.#output.apply(this.#hidden.apply(inputs, this.#data, 'decoder')));
   }

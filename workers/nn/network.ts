@@ -13,7 +13,7 @@ export interface NetworkInput {
 }
 
 export interface NetworkOutput {
-  /** [rows, 1]: the regression mean, or the logit of a binary response. */
+  /** [rows, outputs]: the regression mean, a logit, or a logit for each class. */
   decoded: tf.Tensor2D;
   /** What the network adds to the loss of a step. */
   penalty?: tf.Scalar;

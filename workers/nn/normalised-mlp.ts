@@ -31,14 +31,14 @@ export class NormalisedMlp implements Network {
   readonly #rate: number;
 
   /** `rate`: share of the numbers of every hidden layer that training drops. */
-  constructor(inputs: number, widths: readonly number[], rate: number, random: RandomStream) {
+  constructor(inputs: number, widths: readonly number[], rate: number, random: RandomStream, outputs = 1) {
     this.#widths = widths;
     this.#rate = rate;
     this.#hidden = widths.map((width, i) => ({
       dense: new Dense(i === 0 ? inputs : widths[i - 1], width, 'linear', random, torchLinear),
       norm: new BatchNorm(`decoder/norm${i}`, width, TORCH_NORM),
     }));
-    this.#output = new Dense(widths.length > 0 ? widths[widths.length - 1] : inputs, 1, 'linear', random, torchLinear);
+    this.#output = new Dense(widths.length > 0 ? widths[widths.length - 1] : inputs, outputs, 'linear', random, torchLinear);
     this.state = new Map(this.#hidden.flatMap(({ norm }) => norm.state()));
   }
 

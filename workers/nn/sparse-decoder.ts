@@ -30,8 +30,8 @@ export class SparseDecoder {
   readonly #features: { block: tf.Variable<tf.Rank.R2>; index: tf.Tensor1D; factor: tf.Tensor2D | null }[];
 
   /** @param columns indicator columns of each block; features may share a block */
-  constructor(p: number, columns: readonly number[], features: readonly Indicators[], widths: readonly number[], random: RandomStream) {
-    const width = widths[0] ?? 1;
+  constructor(p: number, columns: readonly number[], features: readonly Indicators[], widths: readonly number[], random: RandomStream, outputs = 1) {
+    const width = widths[0] ?? outputs;
     const initial = glorotUniform(random, p + columns.reduce((sum, count) => sum + count, 0), width);
     let at = 0;
     const take = (rows: number): tf.Variable<tf.Rank.R2> => {
@@ -44,7 +44,7 @@ export class SparseDecoder {
     this.#bias = tf.tidy(() => tf.variable(tf.zeros([width]) as tf.Tensor1D));
     this.#rest = widths.map((inputs, i) => {
       const last = i === widths.length - 1;
-      return new Dense(inputs, last ? 1 : widths[i + 1], last ? 'linear' : 'relu', random);
+      return new Dense(inputs, last ? outputs : widths[i + 1], last ? 'linear' : 'relu', random);
     });
     this.#features = features.map(({ block, index, factor }) => ({
       block: this.#blocks[block],
@@ -53,7 +53,7 @@ export class SparseDecoder {
     }));
   }
 
-  /** x [rows, p], z K × [rows] → [rows, 1]: the regression mean, or the logit of a binary response. */
+  /** x [rows, p], z K × [rows] → [rows, outputs]: the regression mean, a logit, or a logit for each class. */
   apply(x: tf.Tensor2D, z: readonly tf.Tensor1D[]): tf.Tensor2D {
     const indicated = this.#features.map(({ block, index, factor }, k) => {
       const rows = gatherRows(block, tf.gather(index, z[k]));

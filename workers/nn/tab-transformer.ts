@@ -18,6 +18,8 @@ export interface TabTransformerShape {
   /** Rate of dropout on attention probabilities. */
   dropout: number;
   decoder: readonly number[];
+  /** Numbers that the decoder gives; absent: 1. */
+  outputs?: number;
 }
 
 /**
@@ -41,7 +43,7 @@ export class TabTransformer implements Network {
       { length: shape.blocks },
       () => new TransformerBlock({ tokens: features, d, heads, feedForward, rate: dropout }, random),
     );
-    this.#decoder = new Decoder(p + features * d, shape.decoder, random);
+    this.#decoder = new Decoder(p + features * d, shape.decoder, random, shape.outputs);
   }
 
   parameters(): [string, tf.Variable][] {

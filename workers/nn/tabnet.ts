@@ -19,6 +19,8 @@ export interface TabNetShape {
   /** Weight of the masks' entropy. */
   sparsity: number;
   decoder: readonly number[];
+  /** Numbers that the decoder gives; absent: 1. */
+  outputs?: number;
 }
 
 type Kernel = tf.Variable<tf.Rank.R2>;
@@ -84,7 +86,7 @@ export class TabNet implements Network {
       kernel: kernelOf(width, inputs, random),
       norm: new BatchNorm(`attention${i}/norm`, inputs),
     }));
-    this.#decoder = new Decoder(width, decoder, random);
+    this.#decoder = new Decoder(width, decoder, random, shape.outputs);
     this.state = new Map(this.#norms().flatMap((norm) => norm.state()));
   }
 

@@ -1,5 +1,6 @@
 import type { DatasetSpec, DrawnDataset, SeriesChoice, SeriesTableDataset, TableDataset, TableSample } from '../data/schema';
 import { roleFeatures } from '../data/tags/features';
+import { hasClasses } from '../data/tasks';
 
 /** The fields of a table that say how its rows are divided, except the share of test rows. */
 export type TableDivision = Pick<TableDataset, 'split' | 'validation' | 'splitFeature' | 'splitColumn' | 'testValue' | 'stratify'>;
@@ -14,8 +15,8 @@ export const PUBLISHED_DIVISION: TableDivision = {
   stratify: false,
 };
 
-/** The division of one's own table: as published, with the classes of a binary target in their shares. */
-export const ownDivision = (task: TableDataset['task']): TableDivision => ({ ...PUBLISHED_DIVISION, stratify: task === 'binary' });
+/** The division of one's own table: as published, with the classes of a target in their shares. */
+export const ownDivision = (task: TableDataset['task']): TableDivision => ({ ...PUBLISHED_DIVISION, stratify: hasClasses(task) });
 
 /** Whether the data are a person's own: read from files, which no link and no record holds. */
 export const isOwnTable = (dataset: DatasetSpec): dataset is TableDataset | SeriesTableDataset =>
@@ -26,9 +27,9 @@ export const isDrawn = (dataset: DatasetSpec): dataset is DrawnDataset => !isOwn
 
 export const isSeries = (dataset: DatasetSpec): dataset is SeriesChoice => 'predicts' in dataset;
 
-/** Whether the classes of a binary target are kept in their shares: only where rows are drawn at random. */
+/** Whether the classes of a target are kept in their shares: only where rows are drawn at random. */
 const stratified = (dataset: DatasetSpec): boolean =>
-  dataset.kind === 'table' && dataset.task === 'binary' && dataset.stratify && dataset.split === 'rows' && dataset.validation === 'rows';
+  dataset.kind === 'table' && hasClasses(dataset.task) && dataset.stratify && dataset.split === 'rows' && dataset.validation === 'rows';
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
 
@@ -107,7 +108,7 @@ function seriesWords({ trainShare, heldOut, predicts }: SeriesChoice): string {
 /** How the rows are divided, in one sentence. */
 export function splitWords(dataset: DatasetSpec): string {
   if (isSeries(dataset)) return seriesWords(dataset);
-  const classes = stratified(dataset) ? ', both classes in their shares' : '';
+  const classes = stratified(dataset) ? `, ${dataset.kind === 'table' && dataset.task !== 'binary' ? 'all' : 'both'} classes in their shares` : '';
   return `Test rows are ${testWords(dataset)}; ${validationWords(dataset)}${classes}.`;
 }
 

@@ -8,6 +8,8 @@ import { placesFor, type TagShape } from '../data/tag-rows';
 /** What is known of a dataset before anything is computed. */
 export interface DatasetFacts {
   task: Task;
+  /** How many, for a response of several classes; absent for every other. */
+  classes?: number;
   /** Numeric features. */
   p: number;
   /** Cardinality of each categorical feature. */

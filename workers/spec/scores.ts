@@ -1,4 +1,5 @@
 import type { Task } from '../data/schema';
+import { hasClasses, hasSeveralClasses, TASK_KINDS, TASKS } from '../data/tasks';
 import type { ScoreKey } from '../metrics/scores';
 import type { MethodResult, MetricComparison } from '../training/method-result';
 
@@ -6,7 +7,9 @@ import type { MethodResult, MetricComparison } from '../training/method-result';
  * The one metric that names a winner, wherever methods are compared: the loss that every method is asked to
  * keep small.
  */
-export const primaryMetric = (task: Task): 'mse' | 'logLoss' => (task === 'binary' ? 'logLoss' : 'mse');
+export const primaryMetric = (task: Task): 'mse' | 'logLoss' => TASK_KINDS[task].loss;
+
+export { hasClasses, hasSeveralClasses, TASK_KINDS, TASKS };
 
 /** Whether a smaller value of a metric is the better one. */
 export const lowerIsBetter = (key: ScoreKey): boolean => key === 'mse' || key === 'mae' || key === 'logLoss' || key === 'poissonDeviance';

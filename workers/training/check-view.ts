@@ -1,4 +1,4 @@
-import { ownResponse } from '../data/dataset';
+import { ownResponse, severalClasses } from '../data/dataset';
 import { calibrationCheck } from '../metrics/check/calibration';
 import { predictiveCheck } from '../metrics/check/coverage';
 import { spreadOf } from '../metrics/check/distributions';
@@ -92,6 +92,9 @@ export function checkView(run: CheckedRun, finished: Finished): CheckView {
   const { dataset } = run;
   const actual = ownResponse(dataset, dataset.split.test);
   const { predictions } = finished;
+  const { method } = finished.result;
+  if (severalClasses(dataset) !== undefined)
+    return { method, testRows: actual.length, targetName: dataset.targetName, byCount: [], regression: null, binary: null };
   const binary = dataset.task === 'binary';
   const residuals = Float64Array.from(actual, (y, i) => {
     const difference = y - predictions[i];
@@ -99,7 +102,7 @@ export function checkView(run: CheckedRun, finished: Finished): CheckView {
     return binary ? difference / Math.sqrt(p * (1 - p)) : difference;
   });
   return {
-    method: finished.result.method,
+    method,
     testRows: actual.length,
     targetName: dataset.targetName,
     byCount: spreadByCount(run, residuals),

@@ -79,6 +79,7 @@ export interface CheckView {
   testRows: number;
   targetName: string;
   /**
+   * Of several classes empty, as all that follows is null: neither residuals nor one probability are defined.
    * Per feature, residuals by the training rows of the level or rarest tag (bins as in `CountBin`); `spread`
    * is null for few rows. For a binary response of Pearson residuals (y − p) / √(p (1 − p)), whose standard
    * deviation is 1 where the probabilities are right.

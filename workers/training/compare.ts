@@ -1,4 +1,6 @@
 import { type Dataset, responseWidth, tagRow } from '../data/dataset';
+import { hasSeveralClasses } from '../data/tasks';
+import { classLogLosses } from '../metrics/classes';
 import { rowLogLosses } from '../metrics/classification';
 import { clusteredError, influenceOfRows, rowInfluence, standardError } from '../metrics/score-errors';
 import type { ScoreKey } from '../metrics/scores';
@@ -27,6 +29,7 @@ export const countBins = (): { least: number; most: number | null }[] => COUNT_B
  */
 export function rowLosses(dataset: Dataset, predictions: ArrayLike<number>): Float64Array {
   const actual = testResponse(dataset);
+  if (hasSeveralClasses(dataset.task)) return classLogLosses(actual, predictions);
   if (dataset.task === 'binary') return rowLogLosses(actual, predictions);
   return Float64Array.from({ length: actual.length }, (_, i) => (actual[i] - predictions[i]) ** 2);
 }

@@ -1,8 +1,9 @@
 import { csvBytes } from '../data/csv-write';
-import { type Dataset, vectorFeatures } from '../data/dataset';
+import { type Dataset, severalClasses, vectorFeatures } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import type { Series } from '../data/series/series';
 import { aboutMethod } from '../methods/registry';
+import { predictedClasses } from '../metrics/classes';
 import type { Run } from './run';
 import { testWindow } from './series-windows';
 import { testResponse } from './test-metrics';
@@ -33,7 +34,8 @@ const predicted = ({ task, targetScale }: Pick<Dataset, 'task' | 'targetScale'>)
 
 /**
  * Predictions for the test rows: row number in the data (1-based), the response, one column per finished
- * method, named and in order as on the page.
+ * method, named and in order as on the page; of several classes the predicted class and a column of
+ * probabilities for each class.
  */
 export function predictionsCsv(run: Pick<Run, 'dataset' | 'plan' | 'finished'>): Download {
   const { dataset } = run;
@@ -43,6 +45,8 @@ export function predictionsCsv(run: Pick<Run, 'dataset' | 'plan' | 'finished'>):
     return finished ? [{ label: aboutMethod(id).label, predictions: finished.predictions }] : [];
   });
   const rounded = predicted(dataset);
+  const classes = severalClasses(dataset);
+  if (classes !== undefined) return classesCsv(dataset, classes, methods);
   if (dataset.series) return forecastsCsv(dataset, dataset.series, methods);
   const header = ['row', dataset.targetName, ...methods.map(({ label }) => label)];
   function* rows(): Generator<(number | string)[]> {
@@ -51,6 +55,28 @@ export function predictionsCsv(run: Pick<Run, 'dataset' | 'plan' | 'finished'>):
         (dataset.fileRows?.[dataset.split.test[i]] ?? dataset.split.test[i]) + 1,
         written(actual[i]),
         ...methods.map(({ predictions }) => rounded(predictions[i])),
+      ];
+  }
+  return { name: 'predictions.csv', bytes: csvBytes(header, rows()) };
+}
+
+const labelled = (dataset: Dataset, c: number): string => dataset.classLabels?.[c] ?? String(c);
+
+/** The same of several classes: for each method the most probable class, then the probability of each. */
+function classesCsv(dataset: Dataset, classes: number, methods: readonly { label: string; predictions: Float64Array }[]): Download {
+  const actual = testResponse(dataset);
+  const predicted = methods.map(({ predictions }) => predictedClasses(predictions, classes));
+  const all = Array.from({ length: classes }, (_, c) => c);
+  const header = ['row', dataset.targetName, ...methods.flatMap(({ label }) => [label, ...all.map((c) => `${label}: ${labelled(dataset, c)}`)])];
+  function* rows(): Generator<(number | string)[]> {
+    for (let i = 0; i < actual.length; i++)
+      yield [
+        (dataset.fileRows?.[dataset.split.test[i]] ?? dataset.split.test[i]) + 1,
+        labelled(dataset, actual[i]),
+        ...methods.flatMap(({ predictions }, m) => [
+          labelled(dataset, predicted[m][i]),
+          ...all.map((c) => Number(predictions[i * classes + c].toPrecision(9))),
+        ]),
       ];
   }
   return { name: 'predictions.csv', bytes: csvBytes(header, rows()) };

@@ -1,4 +1,5 @@
-import { type Dataset, seenResponse } from '../data/dataset';
+import { type Dataset, seenResponse, severalClasses } from '../data/dataset';
+import { hasClasses } from '../data/tasks';
 import { EVALUATION_ROWS } from '../engine/constants';
 import type { Estimate } from '../methods/method';
 import { eachSlice } from './batches';
@@ -68,9 +69,22 @@ export async function predictRows(
 /** Smallest probability a log loss sees, as in Keras. */
 const CLIP = 1e-7;
 
+/** Mean negative log of the probability of each row's own class. */
+function classLogLoss(response: Float32Array, probabilities: Float32Array, classes: number): number {
+  let sum = 0;
+  for (let i = 0; i < response.length; i++) {
+    const p = probabilities[i * classes + response[i]];
+    // NaN must stay NaN.
+    sum -= Math.log(Number.isNaN(p) ? p : Math.max(p, CLIP));
+  }
+  return sum / response.length;
+}
+
 /** Predictive loss: mean squared error in the response's own unit over rows and steps, or the log loss. */
 export function predictiveLoss(dataset: Dataset, rows: Uint32Array, predictions: Float32Array): number {
   const response = seenResponse(dataset, rows);
+  const classes = severalClasses(dataset);
+  if (classes !== undefined) return classLogLoss(response, predictions, classes);
   let sum = 0;
   for (let i = 0; i < response.length; i++) {
     const y = response[i];
@@ -91,7 +105,7 @@ export function predictiveLoss(dataset: Dataset, rows: Uint32Array, predictions:
  * single one.
  */
 export function inOwnUnit({ task, targetScale, targetMean }: Dataset, values: Float32Array): Float64Array {
-  return Float64Array.from(values, task === 'binary' ? undefined : (value) => value * targetScale + targetMean);
+  return Float64Array.from(values, hasClasses(task) ? undefined : (value) => value * targetScale + targetMean);
 }
 
 /** The name of the fixed effect that moves with the mean of the response. */
@@ -102,7 +116,7 @@ const INTERCEPT = 'Intercept';
  * intercept moves with its mean.
  */
 export function estimateInOwnUnit({ task, targetScale, targetMean }: Dataset, estimate: Estimate): Estimate {
-  if (task === 'binary' || estimate.ownUnit || estimate.kind === 'fit') return estimate;
+  if (hasClasses(task) || estimate.ownUnit || estimate.kind === 'fit') return estimate;
   const scale = estimate.kind === 'variance' ? targetScale ** 2 : targetScale;
   const shift = estimate.kind === 'fixed effect' && estimate.name === INTERCEPT ? targetMean : 0;
   return {

@@ -24,7 +24,10 @@ export interface LevelTable {
  */
 export interface Prediction {
   values: Float32Array;
-  /** Numbers a row: 1, or the outputs of a window; what scores predictions asks for it by `ofWidth`. */
+  /**
+   * Numbers a row: 1, a probability for each of several classes, or the outputs of a window; what scores
+   * predictions asks for it by `ofWidth`.
+   */
   width: number;
 }
 

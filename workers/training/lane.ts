@@ -90,7 +90,7 @@ export interface PredictionView {
    * versions.
    */
   rows?: Uint32Array;
-  /** Regression: a random sample in the response's own unit. */
+  /** Regression: a random sample in the response's own unit. Empty for several classes. */
   actual: Float64Array;
   predicted: Float64Array;
   /** Binary: the ROC curve, at most 200 points. Null for regression. */

@@ -131,6 +131,8 @@ export interface MethodResult {
    * versions.
    */
   byCount?: CountBin[][];
+  /** Of several classes: how the test rows were told apart. Absent for every other response. */
+  classes?: ClassResult;
   /** For each column of tags what they do to the predictions; absent for a method that does not see tags. */
   tagEffects?: TagEffects[];
   /** For each column of tags; absent where there are none. */
@@ -141,6 +143,19 @@ export interface MethodResult {
   series?: SeriesScores;
   /** Of a forecast by a method that attends to other series. */
   seriesAttention?: SeriesAttention;
+}
+
+/** Test rows of several classes by what they are and what they were taken for. */
+export interface ClassResult {
+  /** Of the classes C, in their order. */
+  labels: string[];
+  /** C × C rows, row-major: own class by row, predicted class (the most probable one) by column. */
+  counts: number[];
+  /**
+   * Area under the ROC curve of each class against all others; null for one that no test row has, or every
+   * one.
+   */
+  auc: (number | null)[];
 }
 
 /** The change of a prediction when a tag is switched on, mean over the rows, in the response's own unit. */

@@ -1,4 +1,4 @@
-import { type Dataset, responseWidth } from '../data/dataset';
+import { type Dataset, predictionWidth, severalClasses } from '../data/dataset';
 import type { Estimate } from '../methods/method';
 import { aboutMethod } from '../methods/registry';
 import type { MirroredMetrics, TestMetrics } from '../metrics/scores';
@@ -17,7 +17,15 @@ import { postTrain, postTrainIfBetter } from './stage-two';
 import { tagEffects } from './tag-effects';
 import { tagErrors } from './tag-errors';
 import { setColumns } from './tag-sets';
-import { embeddingMetrics, meanLevelVariance, NO_EMBEDDING_METRICS, predictionMetrics, publishedMetrics, scoreErrors } from './test-metrics';
+import {
+  classResult,
+  embeddingMetrics,
+  meanLevelVariance,
+  NO_EMBEDDING_METRICS,
+  predictionMetrics,
+  publishedMetrics,
+  scoreErrors,
+} from './test-metrics';
 import { type KeptForTraces, keepable, trainingOf } from './trace/kept';
 import type { Trainer } from './trainer';
 import { predictTypical } from './typical-rows';
@@ -28,7 +36,10 @@ import { predictTypical } from './typical-rows';
  */
 export interface Finished {
   result: MethodResult;
-  /** In the response's own unit or as probabilities, in the order of the test rows. */
+  /**
+   * In the response's own unit or as probabilities, in the order of the test rows; of several classes one for
+   * each, row by row.
+   */
   predictions: Float64Array;
   /** Per categorical feature q × d, row-major; [] for a method without level vectors. */
   vectors: LevelTable[];
@@ -88,7 +99,7 @@ export async function takeResults(
     const vectors = await evaluator.levelVectors();
     const weights = typicalOf && (await keepable(trainer));
     const prediction = { ...noise };
-    const predict = async () => inOwnUnit(dataset, ofWidth(responseWidth(dataset), await predictRows(evaluator, dataset.split.test, noise, pacer)));
+    const predict = async () => inOwnUnit(dataset, ofWidth(predictionWidth(dataset), await predictRows(evaluator, dataset.split.test, noise, pacer)));
     let predictions = await predict();
     let beforePostTraining: TestMetrics | null = null;
     let mirroredBefore: MirroredMetrics | null = null;
@@ -121,6 +132,7 @@ export async function takeResults(
     const estimates = await evaluator.estimates(vectors);
     const posterior = await levelPosterior(evaluator, trainingRows, pacer);
     const mirrored = publishedMetrics(dataset, predictions);
+    const classes = classResult(dataset, predictions);
     const series = seriesScores(dataset, predictions);
     const attention = await seriesAttention(model, dataset);
     const mixed = model.mixed?.();
@@ -149,6 +161,7 @@ export async function takeResults(
         ...(effects && { tagEffects: effects }),
         ...(setColumns(dataset).length > 0 && { tagErrors: tagErrors(dataset, predictions) }),
         ...(mixed && { mixed }),
+        ...(classes && { classes }),
         ...(series && { series }),
         ...(attention && { seriesAttention: attention }),
         ...(mirrored && { mirrored: { metrics: mirrored, beforePostTraining: mirroredBefore } }),
@@ -171,10 +184,10 @@ export async function takeResults(
 
 /**
  * Effects of tags with the weights and level vectors of the results; undefined where rows have no sets of
- * their own, and for a method that does not see them.
+ * their own, for a method that does not see them, and where a prediction is no one number.
  */
 async function effectsOfTags({ id, model, evaluator, dataset, noise }: Trainer, seed: number, pacer: Pacer): Promise<TagEffects[] | undefined> {
-  if (setColumns(dataset).length === 0 || !aboutMethod(id).tags || model.inputs) return undefined;
+  if (setColumns(dataset).length === 0 || !aboutMethod(id).tags || model.inputs || severalClasses(dataset) !== undefined) return undefined;
   return tagEffects({ evaluator, dataset, seed, noise: { ...noise }, pacer });
 }
 
@@ -196,7 +209,7 @@ async function lossOnValidation(
   // Noise of its own: drawing past the stop must not notice.
   const noise = { ...trainer.noise };
   await learnLevelVectors(evaluator, train, noise, pacer, validation);
-  return predictiveLoss(dataset, validation, ofWidth(responseWidth(dataset), await predictRows(evaluator, validation, noise, pacer)));
+  return predictiveLoss(dataset, validation, ofWidth(predictionWidth(dataset), await predictRows(evaluator, validation, noise, pacer)));
 }
 
 function join(first: Uint32Array, second: Uint32Array): Uint32Array {

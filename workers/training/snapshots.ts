@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset';
+import { type Dataset, severalClasses } from '../data/dataset';
 import type { Vectors } from '../metrics/distances';
 import { drawnLevels } from '../metrics/match';
 import { stratifiedLevels } from '../metrics/stratified';
@@ -155,8 +155,8 @@ export async function takeSnapshot(
   const { evaluator, dataset, model, settings } = trainer;
   const noise = { ...trainer.noise };
   // An algorithm of its own has iterations, between which its fit is none that could predict; windows of
-  // series are drawn apart.
-  const predicts = !model.ownFit && !dataset.series;
+  // series are drawn apart, and of several classes the counts are those of the results.
+  const predicts = !model.ownFit && !dataset.series && severalClasses(dataset) === undefined;
   const asked = Uint32Array.from(sample.rows, (row) => dataset.split.test[row]);
   const predictions = predicts ? inOwnUnit(dataset, oneARow(await predictRows(evaluator, asked, noise, pacer))) : null;
   const taken = { epoch, tables: [...tables], predictions };

@@ -1,4 +1,4 @@
-import { type Dataset, responseWidth } from '../data/dataset';
+import { type Dataset, predictionWidth } from '../data/dataset';
 import type { StepPlan } from '../engine/step-plan';
 import { eachSlice, epochOrder } from './batches';
 import { EarlyStopping } from './early-stopping';
@@ -66,7 +66,7 @@ export async function postTrainIfBetter(
 ): Promise<{ epochs: number; kept: KeptPostTraining }> {
   const { validation } = dataset.split;
   const honestLoss = async () =>
-    predictiveLoss(dataset, validation, ofWidth(responseWidth(dataset), await predictRows(evaluator, validation, noise, pacer)));
+    predictiveLoss(dataset, validation, ofWidth(predictionWidth(dataset), await predictRows(evaluator, validation, noise, pacer)));
   const before = await honestLoss();
   const rule = new EarlyStopping(options.patience);
   rule.update(0, before);

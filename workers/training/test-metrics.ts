@@ -1,5 +1,7 @@
-import { type Dataset, ownResponse, responseWidth } from '../data/dataset';
+import { type Dataset, ownResponse, responseWidth, severalClasses } from '../data/dataset';
 import type { Task } from '../data/schema';
+import { hasSeveralClasses } from '../data/tasks';
+import { classAucs, classScores, confusionCounts } from '../metrics/classes';
 import { classificationMetrics, mirroredMetrics } from '../metrics/classification';
 import { areCounts, poissonDeviance } from '../metrics/counts';
 import { type DistanceMetrics, distanceMetrics, type Vectors } from '../metrics/distances';
@@ -8,6 +10,7 @@ import { regressionMetrics } from '../metrics/regression';
 import { influenceOfRows, rowInfluence, standardError } from '../metrics/score-errors';
 import type { MirroredMetrics, ScoreKey, Scores, TestMetrics } from '../metrics/scores';
 import { levelVariance } from '../metrics/variance';
+import type { ClassResult } from './method-result';
 import type { Pacer } from './pacer';
 
 type EmbeddingMetrics = Pick<TestMetrics, 'rmseD' | 'frobenius' | 'spearman' | 'aucB'>;
@@ -16,17 +19,23 @@ type EmbeddingMetrics = Pick<TestMetrics, 'rmseD' | 'frobenius' | 'spearman' | '
 export const testResponse = (dataset: Dataset): Float64Array => ownResponse(dataset, dataset.split.test);
 
 /** Metrics of predictions that a task has, the one that names a winner first. */
-export const SCORES = { regression: ['mse', 'mae', 'r2'], binary: ['logLoss', 'auc', 'accuracy'] } as const satisfies Record<
-  Task,
-  readonly ScoreKey[]
->;
+export const SCORES = {
+  regression: ['mse', 'mae', 'r2'],
+  binary: ['logLoss', 'auc', 'accuracy'],
+  classes: ['logLoss', 'auc', 'accuracy'],
+  ordinal: ['logLoss', 'auc', 'accuracy'],
+} as const satisfies Record<Task, readonly ScoreKey[]>;
 
 /** The same of these data: of counts the deviance too, after what names a winner. */
 export const scoresOf = ({ task, asCounts }: Pick<Dataset, 'task' | 'asCounts'>): readonly ScoreKey[] =>
   asCounts ? [...SCORES[task], 'poissonDeviance'] : SCORES[task];
 
-/** Metrics of predictions in the response's own unit (docs/methods.md C1–C3), none of them mirrored. */
+/**
+ * Metrics of predictions in the response's own unit (docs/methods.md C1–C3, A25), none of them mirrored. Of
+ * several classes, predictions have a probability for each.
+ */
 export function metricsOf(task: Task, actual: ArrayLike<number>, predictions: ArrayLike<number>): Scores {
+  if (hasSeveralClasses(task)) return { mse: null, mae: null, r2: null, ...classScores(actual, predictions) };
   if (task === 'binary') return { mse: null, mae: null, r2: null, ...classificationMetrics(actual, predictions) };
   return { ...regressionMetrics(actual, predictions), auc: null, logLoss: null, accuracy: null };
 }
@@ -40,9 +49,21 @@ export function predictionMetrics(dataset: Dataset, predictions: ArrayLike<numbe
   return { ...metrics, poissonDeviance: Number.isFinite(deviance) ? deviance : null };
 }
 
-/** The binary metrics as the paper's code computes them; null for a regression. */
+/** The binary metrics as the paper's code computes them; null for every other response. */
 export function publishedMetrics(dataset: Dataset, predictions: ArrayLike<number>): MirroredMetrics | null {
   return dataset.task === 'binary' ? mirroredMetrics(testResponse(dataset), predictions) : null;
+}
+
+/** How test rows of several classes were told apart; null for every other response. */
+export function classResult(dataset: Dataset, predictions: ArrayLike<number>): ClassResult | null {
+  const classes = severalClasses(dataset);
+  if (classes === undefined) return null;
+  const actual = testResponse(dataset);
+  return {
+    labels: [...(dataset.classLabels ?? [])],
+    counts: confusionCounts(actual, predictions, classes),
+    auc: classAucs(actual, predictions, classes).map((area) => (Number.isNaN(area) ? null : area)),
+  };
 }
 
 /** Standard error over test rows of every metric of predictions; null where it has none. */

@@ -1,4 +1,4 @@
-import { type Dataset, responseWidth } from '../data/dataset';
+import { type Dataset, predictionWidth } from '../data/dataset';
 import { LabFailure } from '../data/failure';
 import { windowsAnEpoch } from '../data/series/epoch';
 import { shapeOf } from '../data/tag-rows';
@@ -184,7 +184,7 @@ export class Trainer {
     if (this.lane.status === 'waiting') this.lane.status = 'training';
     const { trained, objective } = this.#plan ? await this.#steps(this.#plan, epoch, pacer, onRows) : await this.#iteration(pacer, onRows);
     await learnLevelVectors(evaluator, train, noise, pacer, everyLevel ? undefined : heldOut);
-    const predictive = predictiveLoss(dataset, heldOut, ofWidth(responseWidth(dataset), await predictRows(evaluator, heldOut, noise, pacer)));
+    const predictive = predictiveLoss(dataset, heldOut, ofWidth(predictionWidth(dataset), await predictRows(evaluator, heldOut, noise, pacer)));
     this.curves.training.push(trained);
     this.curves.objective.push(objective);
     this.curves.predictive.push(predictive);

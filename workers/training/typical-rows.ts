@@ -1,4 +1,4 @@
-import type { Dataset, TagColumn } from '../data/dataset';
+import { type Dataset, severalClasses, type TagColumn } from '../data/dataset';
 import { shapeOf, tagPlaces } from '../data/tag-rows';
 import { buildModel } from '../methods/registry';
 import { RandomStream } from '../random/random';
@@ -109,10 +109,11 @@ function seenBy({ id, model, settings, orderSeed, batchSize }: Trainer, dataset:
  * Predictions of a typical row with each level of each feature in turn (numeric features at their mean, other
  * features at their most frequent level, tags alone in their sets), on the scale of the dataset's y. One
  * array a feature with level vectors, NaN for levels that were not asked for; [] for windows of series, which
- * have no typical row. The weights of now and the level vectors in use predict.
+ * have no typical row, and for several classes, whose prediction is no one number. The weights of now and the
+ * level vectors in use predict.
  */
 export async function predictTypical(trainer: Trainer, dataset: Dataset, pacer: Pacer): Promise<Float32Array[]> {
-  if (dataset.series) return [];
+  if (dataset.series || severalClasses(dataset) !== undefined) return [];
   const counts = levelCounts(dataset);
   if (counts.length === 0) return [];
   const typical = typicalRow(dataset);

@@ -1,4 +1,4 @@
-import { type Dataset, vectorFeatures } from '../data/dataset';
+import { type Dataset, severalClasses, vectorFeatures } from '../data/dataset';
 import type { Estimate } from '../methods/method';
 import type { Vectors } from '../metrics/distances';
 import type { EmbeddingView } from '../metrics/embedding-view';
@@ -95,6 +95,9 @@ export const drawnRows = (testRows: number, seed: number): Uint32Array => sample
  */
 export function testPredictionView(method: string, dataset: Dataset, predictions: Float64Array, seed: number): PredictionView {
   const actual = testResponse(dataset);
+  // Of several classes the results have all that is drawn.
+  if (severalClasses(dataset) !== undefined)
+    return { method, testRows: actual.length, actual: new Float64Array(0), predicted: new Float64Array(0), roc: null };
   const rows = drawnRows(actual.length, seed);
   const windows = drawnWindows(dataset, predictions, seed);
   return {

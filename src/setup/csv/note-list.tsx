@@ -6,6 +6,7 @@ import { useSpec } from '../../state/spec';
 import { useTable } from '../../state/table/table-store';
 import { count } from '../../ui/format';
 import { Icon } from '../../ui/icons';
+import { ClassOrder } from './class-order';
 import { SeparatorSelect } from './column-tags';
 import type { Note, NoteChoice } from './note';
 import { QuestionAnswers } from './question';
@@ -184,6 +185,8 @@ function Choice({ choice, subject }: { choice: NoteChoice; subject: string }) {
           onChange={(event) => setPositive(event.currentTarget.value)}
         />
       );
+    case 'class-order':
+      return <ClassOrder subject={subject} />;
     case 'role':
       return <Fix label={choice.label} act={() => setRole(choice.column, choice.role)} />;
     case 'nested':

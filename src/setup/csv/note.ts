@@ -14,6 +14,7 @@ export type NoteChoice =
   | { kind: 'steps'; steps: Step[]; label: string }
   | { kind: 'answers'; question: ReadingQuestion }
   | { kind: 'positive'; values: string[] }
+  | { kind: 'class-order' }
   | { kind: 'scaling' };
 
 /** One sentence about the table. */

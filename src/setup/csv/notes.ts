@@ -1,6 +1,7 @@
-import type { ColumnRole, Step } from '../../../workers/data/schema';
+import type { ColumnRole, Step, Task } from '../../../workers/data/schema';
 import type { ColumnPreview, ReadingQuestion, RoleCheck, RoleNotice, TablePreview } from '../../../workers/protocol';
 import { withStep } from '../../../workers/spec/reading';
+import { hasClasses } from '../../../workers/spec/scores';
 import { targetOf } from '../../state/table/roles';
 import type { ColumnTake } from '../../state/table/table-choice';
 import { count, plural } from '../../ui/format';
@@ -26,7 +27,7 @@ const ofKind = (notices: readonly RoleNotice[], kind: RoleNotice['kind']) => not
 export function notesOf(
   preview: TablePreview,
   roles: ColumnRole[],
-  binary: boolean,
+  task: Task,
   check: RoleCheck | null = null,
   takes: readonly ColumnTake[] = [],
 ): Note[] {
@@ -51,7 +52,7 @@ export function notesOf(
     ...questionNotes(preview, 'choose'),
     ...tags.filter(({ group }) => group === 'choose'),
     ...blocks.filter(({ group }) => group === 'choose'),
-    ...choiceNotes(preview, columns, roles, binary),
+    ...choiceNotes(preview, columns, roles, task),
     ...factNotes(preview, columns, notices),
   ];
 }
@@ -255,16 +256,21 @@ function warningNotes(check: RoleCheck | null, columns: Column[]): Note[] {
     .map(({ code, message }, i) => ({ id: `warning-${code}-${i}`, group: 'check', subject: '', text: message, choice: null }));
 }
 
-function choiceNotes(preview: TablePreview, columns: Column[], roles: ColumnRole[], binary: boolean): Note[] {
+function choiceNotes(preview: TablePreview, columns: Column[], roles: ColumnRole[], task: Task): Note[] {
   const notes: Note[] = [];
   const target = targetOf(preview, roles);
-  if (binary && target?.values?.length === 2) {
+  if (task === 'ordinal' && target) {
+    const text = 'is predicted as ordered classes. Is this their order, the lowest first?';
+    notes.push({ id: 'class-order', group: 'choose', subject: target.name, text, choice: { kind: 'class-order' } });
+  }
+  if (task === 'binary' && target?.values?.length === 2) {
     const text = 'is predicted as a probability. Which value counts as 1?';
     notes.push({ id: 'positive', group: 'choose', subject: target.name, text, choice: { kind: 'positive', values: target.values } });
   }
   const numeric = columns.some(({ role }) => role === 'numeric');
-  if (numeric || !binary) {
-    const subject = binary ? 'Numeric columns' : numeric ? 'Numeric columns and the target' : 'The target';
+  const classes = hasClasses(task);
+  if (numeric || !classes) {
+    const subject = classes ? 'Numeric columns' : numeric ? 'Numeric columns and the target' : 'The target';
     const text = 'can be standardised, which suits networks, or left in their units. Errors are reported in the table’s own units.';
     notes.push({ id: 'scaling', group: 'choose', subject, text, choice: { kind: 'scaling' } });
   }

@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useMemo, useRef } from 'react';
 import type { TableSample, Task } from '../../../workers/data/schema';
+import { TASK_KINDS, TASKS } from '../../../workers/spec/scores';
 import { useSpec } from '../../state/spec';
 import { divisionOf } from '../../state/table/table-choice';
 import { useTable } from '../../state/table/table-store';
@@ -15,10 +16,8 @@ import { RowsAreSteps } from './rows-are-steps';
 import { Select } from './select';
 import { rowWords } from './words';
 
-const TASKS: { value: Task; label: string }[] = [
-  { value: 'regression', label: 'Regression' },
-  { value: 'binary', label: 'Binary' },
-];
+/** These are always there; others where the target can be that, or was chosen as that. */
+const USUAL: readonly Task[] = ['regression', 'binary'];
 
 const SHARES = [0.1, 0.2, 0.3, 0.4, 0.5];
 const percent = (share: number) => `${count(100 * share)}\u00a0%`;
@@ -29,7 +28,7 @@ export function RolesStep({ heading }: { heading: React.RefObject<HTMLHeadingEle
   const { preview, roles, takes, task, testFraction, check, checking, rereading, error, setTestFraction, cancel, use } = state;
   const spec = useSpec((all) => all.spec);
   const first = useRef<HTMLElement>(null);
-  const notes = useMemo(() => (preview ? notesOf(preview, roles, task === 'binary', check, takes) : []), [preview, roles, takes, task, check]);
+  const notes = useMemo(() => (preview ? notesOf(preview, roles, task, check, takes) : []), [preview, roles, takes, task, check]);
   if (!preview) return null;
 
   const pressing = preview.questions.filter(
@@ -136,10 +135,12 @@ function SampleChoice() {
 const sampleLabel = (sample: TableSample): string =>
   'rows' in sample ? `${count(sample.rows)} rows` : `${count(sample.levels)} levels of ${sample.of}`;
 
-/** Regression or binary; the one that the target rules out says why, as a tooltip and to screen readers. */
+/** What is predicted; a task that the target rules out says why, as a tooltip and to screen readers. */
 function TaskChoice() {
   const { task, check, setTask } = useTable((state) => state);
-  const reasons = TASKS.flatMap(({ value, label }) => {
+  const offered = TASKS.filter((value) => USUAL.includes(value) || value === task || (check && !check.refusals[value]));
+  const reasons = offered.flatMap((value) => {
+    const { label } = TASK_KINDS[value];
     const refusal = check?.refusals[value];
     return refusal ? [`${label} is not possible: ${refusal.message}`] : [];
   });
@@ -151,7 +152,8 @@ function TaskChoice() {
         aria-describedby="csv-task-why"
         value={task}
         onChange={(value) => setTask(value as Task)}
-        data={TASKS.map(({ value, label }) => {
+        data={offered.map((value) => {
+          const { label } = TASK_KINDS[value];
           const refusal = check?.refusals[value];
           return { value, disabled: Boolean(refusal), label: refusal ? <span title={refusal.message}>{label}</span> : label };
         })}

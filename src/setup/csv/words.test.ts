@@ -106,7 +106,7 @@ describe('roles', () => {
 
 describe('notes', () => {
   it('name what to check first, each with its choice', () => {
-    const notes = notesOf(ratings(), rolesOf(), false);
+    const notes = notesOf(ratings(), rolesOf(), 'regression');
     expect(notes.map(({ group, subject, text, choice }) => `${group}: ${subject} ${text} ${choice?.kind ?? ''}`.trim())).toEqual([
       'check: lectage has no value in 1,204 rows. missing-numeric',
       'know: id has a different value in every row. It looks like an identifier, so it is ignored.',
@@ -118,7 +118,7 @@ describe('notes', () => {
   it('offer to ignore an identifier that is used as a category', () => {
     const roles = rolesOf();
     roles[0] = 'categorical';
-    expect(notesOf(ratings(), roles, false).find(({ id }) => id === 'identifier-0')?.choice).toEqual({
+    expect(notesOf(ratings(), roles, 'regression').find(({ id }) => id === 'identifier-0')?.choice).toEqual({
       kind: 'role',
       column: 0,
       role: 'ignore',
@@ -130,39 +130,39 @@ describe('notes', () => {
     const preview = ratings();
     preview.columns[0].missing = 5;
     preview.columns[7].missing = 1;
-    const ids = notesOf(preview, rolesOf(preview), false).map(({ id }) => id);
+    const ids = notesOf(preview, rolesOf(preview), 'regression').map(({ id }) => id);
     expect(ids).toContain('missing-target');
     expect(ids).not.toContain('missing-categorical');
   });
 
   it('ask which value of a binary target counts as 1', () => {
     const roles = withRole(ratings(), rolesOf(), [6], 'target');
-    expect(notesOf(ratings(), roles, true).find(({ id }) => id === 'positive')?.choice).toEqual({ kind: 'positive', values: ['0', '1'] });
-    expect(notesOf(ratings(), roles, false).find(({ id }) => id === 'positive')).toBeUndefined();
+    expect(notesOf(ratings(), roles, 'binary').find(({ id }) => id === 'positive')?.choice).toEqual({ kind: 'positive', values: ['0', '1'] });
+    expect(notesOf(ratings(), roles, 'regression').find(({ id }) => id === 'positive')).toBeUndefined();
   });
 
   it('say that a target was guessed by its place, until another is chosen', () => {
     const preview = ratings();
     Object.assign(preview.columns[7], { unsure: true, reason: 'the last column of numbers' });
-    const told = (roles = rolesOf(preview)) => notesOf(preview, roles, false).find(({ id }) => id === 'target-guessed');
+    const told = (roles = rolesOf(preview)) => notesOf(preview, roles, 'regression').find(({ id }) => id === 'target-guessed');
     expect(told()).toMatchObject({
       group: 'check',
       subject: 'y',
       text: expect.stringContaining('is taken as the target: the last column of numbers.'),
     });
     expect(told(withRole(preview, rolesOf(preview), [6], 'target'))).toBeUndefined();
-    expect(notesOf(ratings(), rolesOf(), false).map(({ id }) => id)).not.toContain('target-guessed');
+    expect(notesOf(ratings(), rolesOf(), 'regression').map(({ id }) => id)).not.toContain('target-guessed');
   });
 
   it('tell many columns together', () => {
     const preview = ratings();
     preview.columns = Array.from({ length: 200 }, (_, index) => column(`c${index}`, { role: 'categorical', rareLevels: 3, missing: 10 }));
-    expect(notesOf(preview, rolesOf(preview), false).length).toBeLessThan(8);
+    expect(notesOf(preview, rolesOf(preview), 'regression').length).toBeLessThan(8);
   });
 
   const CHECK: RoleCheck = {
     error: null,
-    refusals: { regression: null, binary: null },
+    refusals: { regression: null, binary: null, classes: null, ordinal: null },
     task: 'regression',
     rows: { train: 8, validation: 1, test: 2, dropped: 0 },
     p: 1,
@@ -172,12 +172,13 @@ describe('notes', () => {
   };
 
   it('say what gives the target away, first, and offer to ignore it', () => {
-    const notes = notesOf(ratings(), rolesOf(), false, { ...CHECK, notices: [{ kind: 'leak', column: 'studage', how: 'monotone' }] });
+    const notes = notesOf(ratings(), rolesOf(), 'regression', { ...CHECK, notices: [{ kind: 'leak', column: 'studage', how: 'monotone' }] });
     expect(notes[0]).toMatchObject({ id: 'leak-4', group: 'check', choice: { kind: 'role', column: 4, role: 'ignore' } });
     // Roles that cannot be used are mended first.
     const refused = { code: 'x', message: 'x', hint: 'x' };
     expect(
-      notesOf(ratings(), rolesOf(), false, { ...CHECK, error: refused, notices: [{ kind: 'leak', column: 'studage', how: 'monotone' }] })[0].id,
+      notesOf(ratings(), rolesOf(), 'regression', { ...CHECK, error: refused, notices: [{ kind: 'leak', column: 'studage', how: 'monotone' }] })[0]
+        .id,
     ).not.toBe('leak-4');
   });
 
@@ -190,7 +191,7 @@ describe('notes', () => {
         { into: 'Beta', from: ['Beta ', ' beta'], of: 2 },
       ],
     });
-    const note = notesOf(preview, rolesOf(preview), false).find(({ id }) => id === 'spellings-3');
+    const note = notesOf(preview, rolesOf(preview), 'regression').find(({ id }) => id === 'spellings-3');
     expect(note?.text).toBe('spells 2 levels in several ways, such as “Alpha”, “alpha” and “Alpha ”. Merged, its 17 levels are 14.');
     expect(note?.choice).toEqual({
       kind: 'steps',
@@ -201,13 +202,13 @@ describe('notes', () => {
       ],
     });
     const numeric = rolesOf(preview).map((role, index) => (index === 3 ? 'numeric' : role));
-    expect(notesOf(preview, numeric, false).map(({ id }) => id)).not.toContain('spellings-3');
+    expect(notesOf(preview, numeric, 'regression').map(({ id }) => id)).not.toContain('spellings-3');
   });
 
   it('say what is missing for embeddings, with the column that could be it (cases/g07-participant)', () => {
     const preview = ratings();
     preview.columns = [column('participant', { levels: 24, unsure: true, min: 1, max: 24 }), column('rt', { role: 'target', kind: 'number' })];
-    const notes = notesOf(preview, rolesOf(preview), false, CHECK);
+    const notes = notesOf(preview, rolesOf(preview), 'regression', CHECK);
     expect(notes.map(({ id }) => id)).toEqual(['no-categorical', 'codes-0', 'scaling']);
     expect(notes[0]).toMatchObject({
       subject: 'No column is categorical.',
@@ -219,7 +220,7 @@ describe('notes', () => {
   it('offer to nest labels, with emphasis only where the target says so', () => {
     const notice = { kind: 'nested' as const, column: 'dept', outer: 's', labels: 4, pairs: 120, evident: true };
     const of = (evident: boolean) =>
-      notesOf(ratings(), rolesOf(), false, { ...CHECK, notices: [{ ...notice, evident }] }).find(({ id }) => id === 'nested-3');
+      notesOf(ratings(), rolesOf(), 'regression', { ...CHECK, notices: [{ ...notice, evident }] }).find(({ id }) => id === 'nested-3');
     expect(of(true)).toMatchObject({ group: 'check', choice: { kind: 'nested', column: 3, outer: 's' } });
     expect(of(false)?.group).toBe('know');
   });
@@ -227,7 +228,7 @@ describe('notes', () => {
   it('read bare digits as dates on request', () => {
     const preview = ratings();
     preview.columns[4] = column('when', { role: 'time', kind: 'date', dates: { first: '20240131' } });
-    expect(notesOf(preview, rolesOf(preview), false).find(({ id }) => id === 'dates-4')?.choice).toEqual({
+    expect(notesOf(preview, rolesOf(preview), 'regression').find(({ id }) => id === 'dates-4')?.choice).toEqual({
       kind: 'steps',
       label: 'Use days since the first',
       steps: [{ kind: 'date', column: 'when', dayFirst: false, as: 'days' }],
@@ -261,7 +262,7 @@ describe('notes on tags', () => {
     warnings: [{ code: 'tags-empty', message: 'x' }],
     tags: [{ ...facts, ancestors: 1, children: 1, empty: 2, cut: 0, missingAsZero: 0 }],
   };
-  const texts = (roles: ColumnRole[], takes: ColumnTake[] = []) => notesOf(films(), roles, false, check as unknown as RoleCheck, takes);
+  const texts = (roles: ColumnRole[], takes: ColumnTake[] = []) => notesOf(films(), roles, 'regression', check as unknown as RoleCheck, takes);
 
   it('offer a block with one button, and the way back', () => {
     const before = texts(['tags', 'numeric', 'numeric', 'numeric', 'target']).find(({ id }) => id === 'block-0');
@@ -277,7 +278,7 @@ describe('notes on tags', () => {
     const made = texts(['tags', 'categorical', 'categorical', 'categorical', 'target'], takes).find(({ id }) => id === 'block-0');
     expect(made).toMatchObject({ group: 'choose', text: 'is made of 3 columns of 0 and 1, which are its levels.', choice: { role: null } });
     const block = { ...check, tags: [{ ...check.tags[0], name: 'on', separator: null }] } as unknown as RoleCheck;
-    const own = notesOf(films(), ['tags', 'tags', 'tags', 'tags', 'target'], false, block, takes).find(({ id }) => id === 'tags-0');
+    const own = notesOf(films(), ['tags', 'tags', 'tags', 'tags', 'target'], 'regression', block, takes).find(({ id }) => id === 'tags-0');
     expect(own?.choice).toEqual({ kind: 'block', block: 'on_', columns: [1, 2, 3], role: null, label: 'Take on apart' });
     expect(texts(['tags', 'ignore', 'ignore', 'ignore', 'target']).some(({ id }) => id === 'block-0')).toBe(false);
   });

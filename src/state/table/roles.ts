@@ -9,6 +9,8 @@ export interface TableShape {
   levels: number[];
   /** Columns of tags; absent where there are none, or before the worker has counted them. */
   tags?: RoleCheck['tags'];
+  /** Classes of the target, where it can be one of several. */
+  several?: number;
 }
 
 /**

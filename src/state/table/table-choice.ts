@@ -34,6 +34,8 @@ export interface TableChoice {
   taskChosen: boolean;
   /** The value of a binary target that counts as 1; null for regression. */
   positive: string | null;
+  /** The order of an ordinal target's classes that the person gave; null: by size or alphabet. */
+  classOrder: string[] | null;
   /** The newest answer of the worker to the roles; null before the first. */
   check: RoleCheck | null;
   /** Numeric features and levels under the roles, for the parameter counts; null without a preview. */
@@ -54,14 +56,32 @@ export const NO_TABLE: TableChoice = {
   task: 'regression',
   taskChosen: false,
   positive: null,
+  classOrder: null,
   check: null,
   problem: null,
 };
 
 export function choiceOf(state: TableChoice): TableChoice {
   const { fileName, bytes, preview, roles, takes, missing, scaling, unseenTags, testFraction, sample } = state;
-  const { task, taskChosen, positive, check, problem } = state;
-  return { fileName, bytes, preview, roles, takes, missing, scaling, unseenTags, testFraction, sample, task, taskChosen, positive, check, problem };
+  const { task, taskChosen, positive, classOrder, check, problem } = state;
+  return {
+    fileName,
+    bytes,
+    preview,
+    roles,
+    takes,
+    missing,
+    scaling,
+    unseenTags,
+    testFraction,
+    sample,
+    task,
+    taskChosen,
+    positive,
+    classOrder,
+    check,
+    problem,
+  };
 }
 
 /** Role and reading of every column, as the experiment holds them. */
@@ -119,7 +139,7 @@ export function divisionOf(
 
 /** The table as the dataset of an experiment, in the roles chosen. */
 export function datasetOf(choice: TableChoice, preview: TablePreview, spec: ExperimentSpec): TableDataset {
-  const { roles, takes, task, positive, missing, scaling, unseenTags, testFraction, sample } = choice;
+  const { roles, takes, task, positive, classOrder, missing, scaling, unseenTags, testFraction, sample } = choice;
   return {
     kind: 'table',
     name: preview.name.slice(0, 200),
@@ -134,6 +154,7 @@ export function datasetOf(choice: TableChoice, preview: TablePreview, spec: Expe
     ...(sample && { sample }),
     ...(unseenTags !== 'drop' && roles.includes('tags') && { unseenTags }),
     ...(task === 'binary' && positive !== null ? { positive } : {}),
+    ...(task === 'ordinal' && classOrder !== null && { classOrder: [...classOrder] }),
   };
 }
 
@@ -170,6 +191,7 @@ export function firstChoice(preview: TablePreview, spec: ExperimentSpec): TableC
     task: known?.task ?? preview.task,
     taskChosen: known !== null,
     positive: known?.positive ?? positiveValue(preview, roles),
+    classOrder: known?.classOrder ?? null,
     problem: tableShape(preview, roles, missing),
   };
 }
@@ -205,6 +227,7 @@ export function carriedChoice(choice: TableChoice, next: TablePreview): TableCho
     }),
     taskChosen: choice.taskChosen && sameTarget,
     positive: sameTarget && targetValues(next, carried)?.includes(choice.positive ?? '') ? choice.positive : positiveValue(next, carried),
+    classOrder: sameTarget ? choice.classOrder : null,
     problem: tableShape(next, carried, choice.missing),
   };
 }
@@ -225,9 +248,19 @@ export function begunChoice(beginning: { preview: TablePreview; roles: ColumnRol
     ...first,
     roles,
     takes: first.takes.map((take, index) => (take.block !== undefined && chosen.has(preview.columns[index].name) ? {} : take)),
-    ...(!sameTarget && { taskChosen: false, positive: positiveValue(preview, roles) }),
+    ...(!sameTarget && { taskChosen: false, classOrder: null, positive: positiveValue(preview, roles) }),
     problem: tableShape(preview, roles, first.missing),
   };
 }
 
 const targetValues = (preview: TablePreview, roles: ColumnRole[]): string[] | null => preview.columns[roles.indexOf('target')]?.values ?? null;
+
+/**
+ * The classes of an ordinal target in the order of the person, new ones at the end; [] before the worker
+ * knows them.
+ */
+export function orderedClasses({ check, classOrder }: Pick<TableChoice, 'check' | 'classOrder'>): string[] {
+  const classes = check?.classes ?? [];
+  const asked = (classOrder ?? []).filter((label) => classes.includes(label));
+  return [...asked, ...classes.filter((label) => !asked.includes(label))];
+}

@@ -20,7 +20,12 @@ const ANSWER: RoleCheck = {
   warnings: [],
   notices: [],
   error: null,
-  refusals: { regression: null, binary: { code: 'target-classes', message: 'The target "y" has 5 classes.', hint: 'Choose regression.' } },
+  refusals: {
+    regression: null,
+    binary: { code: 'target-classes', message: 'The target "y" has 5 classes.', hint: 'Choose regression.' },
+    classes: null,
+    ordinal: null,
+  },
   task: 'regression',
   rows: { train: 52_864, validation: 5_873, test: 14_684, dropped: 0 },
   p: 3,
@@ -245,7 +250,7 @@ describe('choosing roles', () => {
 
   it('keeps the task that was chosen until the target changes or rules it out', async () => {
     const { store, checked, openWith } = setUp();
-    const both: RoleCheck = { ...ANSWER, task: 'binary', refusals: { regression: null, binary: null } };
+    const both: RoleCheck = { ...ANSWER, task: 'binary', refusals: { ...ANSWER.refusals, binary: null } };
     await openWith(ratings(), both);
     expect(store.getState().task).toBe('binary');
     store.getState().setTask('regression');
@@ -292,7 +297,7 @@ describe('using the table', () => {
     const { store, openWith } = setUp();
     const preview = ratings();
     preview.columns[7] = column('won', { role: 'target', kind: 'two values', levels: 2, values: ['Yes', 'No'] });
-    await openWith(preview, { ...ANSWER, task: 'binary', refusals: { regression: ANSWER.refusals.binary, binary: null } });
+    await openWith(preview, { ...ANSWER, task: 'binary', refusals: { ...ANSWER.refusals, regression: ANSWER.refusals.binary, binary: null } });
     expect(store.getState().positive).toBe('Yes');
     store.getState().setPositive('No');
     store.getState().setScaling('as-is');

@@ -66,6 +66,8 @@ export interface TableState extends TableChoice {
   setSample(sample: TableSample | null): void;
   setTask(task: Task): void;
   setPositive(positive: string): void;
+  /** The classes of an ordinal target, the lowest first. */
+  setClassOrder(classOrder: string[]): void;
   /** The training settings that `use` will set; null while there are no roles to choose. */
   plannedTraining(): ExperimentSpec['training'] | null;
   /**
@@ -128,7 +130,12 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
           taskChosen: keep,
           problem: answer.error
             ? tableShape(preview, roles, missing)
-            : { p: answer.p, levels: answer.levels, ...(answer.tags && { tags: answer.tags }) },
+            : {
+                p: answer.p,
+                levels: answer.levels,
+                ...(answer.tags && { tags: answer.tags }),
+                ...(answer.classes && { several: answer.classes.length }),
+              },
         });
       } catch (reason) {
         if (question === asked) set({ checking: false, error: toLabError(reason) });
@@ -287,7 +294,7 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
         // A column that gets a role of its own leaves its block.
         const own = get().takes.map((take, index) => (take.block !== undefined && columns.includes(index) ? {} : take));
         const patch = { roles: next, takes: own };
-        change(sameTarget ? patch : { ...patch, taskChosen: false, positive: positiveValue(preview, next) });
+        change(sameTarget ? patch : { ...patch, taskChosen: false, classOrder: null, positive: positiveValue(preview, next) });
       },
       setMissing(missing) {
         change({ missing: { ...get().missing, ...missing } });
@@ -307,6 +314,10 @@ export function createTableStore(client: TableClient, spec: SpecAccess) {
       },
       setPositive(positive) {
         set({ positive });
+      },
+      // It changes no row either.
+      setClassOrder(classOrder) {
+        set({ classOrder });
       },
       plannedTraining() {
         const state = get();

@@ -1,6 +1,7 @@
 import type { DatasetSpec } from '../../../workers/data/schema';
 import type { DatasetSummary } from '../../../workers/protocol';
 import { type DatasetFacts, factsOf } from '../../../workers/spec/facts';
+import { hasSeveralClasses } from '../../../workers/spec/scores';
 import { type RunState, useRun } from '../run';
 import { useSpec } from '../spec';
 import { seriesFacts } from './series-choice';
@@ -27,12 +28,24 @@ export function knownFacts(
   if (problem && (table.phase === 'roles' || isOpen)) {
     const rows = table.check?.rows;
     const exact = !isOpen || (dataset.split === 'rows' && dataset.validation === 'rows');
-    return { task, ...problem, trainRows: rows?.train ?? 0, validationRows: rows?.validation ?? 0, testRows: rows?.test ?? 0, exact };
+    const { several, ...shape } = problem;
+    const classes = hasSeveralClasses(task) && several !== undefined ? { classes: several } : {};
+    return { task, ...classes, ...shape, trainRows: rows?.train ?? 0, validationRows: rows?.validation ?? 0, testRows: rows?.test ?? 0, exact };
   }
   if (dataset.kind === 'table' && run.summary && run.spec?.dataset === dataset) {
-    const { task: own, trainRows, validationRows, testRows, p, features, tags } = run.summary;
+    const { task: own, classes, trainRows, validationRows, testRows, p, features, tags } = run.summary;
     const levels = features.map((feature) => feature.levels);
-    return { task: own, p, levels, ...(tags && { tags }), trainRows, validationRows, testRows, exact: true };
+    return {
+      task: own,
+      ...(classes && { classes: classes.length }),
+      p,
+      levels,
+      ...(tags && { tags }),
+      trainRows,
+      validationRows,
+      testRows,
+      exact: true,
+    };
   }
   if (dataset.kind === 'series-table') {
     const summary = series ?? (run.spec?.dataset === dataset ? run.summary : null);

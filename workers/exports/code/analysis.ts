@@ -3,6 +3,7 @@ import { LabFailure } from '../../data/failure';
 import { MISSING_LABEL } from '../../data/levels';
 import type { Scale } from '../../data/standardize';
 import { tagPlaces } from '../../data/tag-rows';
+import { hasSeveralClasses } from '../../data/tasks';
 import { aboutMethod } from '../../methods/registry';
 import type { Formula } from '../../mixed/formula/formula';
 import { parseFormula } from '../../mixed/formula/parse';
@@ -104,6 +105,8 @@ export const TABLE_NAME = 'table.csv';
 
 /** Why a method has no code, as a sentence; null where it has some. */
 export function analysisRefusal({ dataset, finished }: Pick<FittedMethod, 'dataset' | 'finished'>): string | null {
+  if (hasSeveralClasses(dataset.task))
+    return 'Code is written for a response that is a number or one of two classes; the model file has all classes.';
   if (dataset.series) return 'Its rows are windows of series, which a table of rows does not have.';
   const { predictor } = finished;
   const refusal = modelRefusal({ dataset, finished });

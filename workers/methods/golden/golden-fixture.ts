@@ -14,6 +14,9 @@ export interface MethodFixture {
     p: number;
     n: number;
     binary: boolean;
+    /** Of a response of several classes: their number, and whether they have an order. */
+    classes?: number;
+    ordered?: boolean;
     decoder: number[];
     encoder: number[] | null;
     beta: number | null;

@@ -99,7 +99,8 @@ export function modelProblemOf(fixture: MethodFixture): Problem {
   const column = tagColumnOf(fixture);
   const tags = column && [{ tags: column.labels.length, places: tagPlaces(column), parents: column.parents }];
   return {
-    task: config.binary ? 'binary' : 'regression',
+    task: config.classes === undefined ? (config.binary ? 'binary' : 'regression') : config.ordered ? 'ordinal' : 'classes',
+    classes: config.classes,
     p: tableOf(fixture).X.shape[1],
     levels: config.qs,
     ...(tags && { tags }),

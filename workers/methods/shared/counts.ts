@@ -1,3 +1,4 @@
+import { type AskedResponse, decoderOutputs, headCount } from '../../nn/response-shape';
 import type { Problem } from '../method';
 
 /** Numbers in a ReLU stack of these widths over `inputs`: Σ (w_{k−1} + 1) w_k. */
@@ -11,9 +12,10 @@ export function stackCount(inputs: number, widths: readonly number[]): number {
   return count;
 }
 
-/** Numbers in the decoder: its stack and one output. */
-export function decoderCount(inputs: number, widths: readonly number[]): number {
-  return stackCount(inputs, widths) + (widths.length > 0 ? widths[widths.length - 1] : inputs) + 1;
+/** Numbers in the decoder: its stack and its outputs, with what the response has behind it. */
+export function decoderCount(inputs: number, widths: readonly number[], response: AskedResponse = {}): number {
+  const last = widths.length > 0 ? widths[widths.length - 1] : inputs;
+  return stackCount(inputs, widths) + (last + 1) * decoderOutputs(response) + headCount(response);
 }
 
 /** Σ q_k. */

@@ -1,5 +1,6 @@
 import type { Variable } from '@tensorflow/tfjs';
-import { onResponseScale, reconstruction } from '../../nn/response';
+import { responseHead } from '../../nn/response';
+import { decoderOutputs } from '../../nn/response-shape';
 import { type Indicators, SparseDecoder } from '../../nn/sparse-decoder';
 import type { RandomStream } from '../../random/random';
 import type { Model, Problem } from '../method';
@@ -13,9 +14,9 @@ export function buildIndicatorModel(
   widths: readonly number[],
   random: RandomStream,
 ): Model {
-  const binary = problem.task === 'binary';
-  const decoder = new SparseDecoder(problem.p, columns, features, widths, random);
-  const parameters = new Map<string, Variable>(decoder.parameters());
+  const response = responseHead(problem);
+  const decoder = new SparseDecoder(problem.p, columns, features, widths, random, decoderOutputs(problem));
+  const parameters = new Map<string, Variable>([...decoder.parameters(), ...response.parameters()]);
   return {
     parameters,
     tables: new Set(decoder.blocks().map(([name]) => name)),
@@ -24,13 +25,14 @@ export function buildIndicatorModel(
     noiseShapes: () => [],
     loss({ x, z, y }) {
       const decoded = decoder.apply(x, z);
-      const nll = reconstruction(binary, y, decoded);
-      return { total: nll, terms: { nll }, output: onResponseScale(binary, decoded) };
+      const nll = response.loss(y, decoded);
+      return { total: nll, terms: { nll }, output: response.onScale(decoded) };
     },
     levelVectors: async () => [],
-    predict: ({ x, z }) => onResponseScale(binary, decoder.apply(x, z)),
+    predict: ({ x, z }) => response.onScale(decoder.apply(x, z)),
     dispose() {
       decoder.dispose();
+      response.dispose?.();
       disposeAll(parameters);
     },
   };

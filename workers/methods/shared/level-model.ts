@@ -3,7 +3,8 @@ import type { NoiseShape } from '../../engine/noise';
 import type { FusedDescription } from '../../engine/step-plan';
 import { Interactions, widthsEach } from '../../nn/interactions';
 import type { Network } from '../../nn/network';
-import { onResponseScale, reconstruction } from '../../nn/response';
+import { responseHead } from '../../nn/response';
+import { decoderOutputs } from '../../nn/response-shape';
 import { type Members, membersOf, vectorsOfRows } from '../../ops/members';
 import type { RandomStream } from '../../random/random';
 import type { Loss, Model, Problem } from '../method';
@@ -32,9 +33,9 @@ export interface LevelSource {
  * where fused plans know it.
  */
 export function buildLevelNetwork(problem: Problem, source: LevelSource, network: Network, fused?: FusedDescription): Model {
-  const binary = problem.task === 'binary';
+  const response = responseHead(problem);
   const tables = source.parameters();
-  const parameters = new Map<string, tf.Variable>([...tables, ...network.parameters()]);
+  const parameters = new Map<string, tf.Variable>([...tables, ...network.parameters(), ...response.parameters()]);
   const { state } = network;
   return {
     parameters,
@@ -49,8 +50,8 @@ export function buildLevelNetwork(problem: Problem, source: LevelSource, network
       const ofSource = source.noiseShapes?.(x.shape[0]).length ?? 0;
       const vectors = source.rows(members, noise.slice(0, ofSource), training);
       const applied = network.apply({ x, members, vectors }, training ? noise.slice(ofSource) : null);
-      const nll = reconstruction(binary, y, applied.decoded);
-      const output = onResponseScale(binary, applied.decoded);
+      const nll = response.loss(y, applied.decoded);
+      const output = response.onScale(applied.decoded);
       const penalties = [applied.penalty, source.penalty?.()].filter((penalty) => penalty !== undefined);
       if (penalties.length === 0) return { total: nll, terms: { nll }, output, state: applied.state };
       const penalty: tf.Scalar = penalties.reduce((sum, more) => tf.add(sum, more));
@@ -60,11 +61,12 @@ export function buildLevelNetwork(problem: Problem, source: LevelSource, network
     predict(inputs, tables) {
       const members = membersOf(inputs);
       const vectors = tables.map((table, k) => vectorsOfRows(table, members[k]));
-      return onResponseScale(binary, network.apply({ x: inputs.x, members, vectors }, null).decoded);
+      return response.onScale(network.apply({ x: inputs.x, members, vectors }, null).decoded);
     },
     fused,
     dispose() {
       source.dispose?.();
+      response.dispose?.();
       disposeAll(new Map([...parameters, ...(state ?? [])]));
     },
   };
@@ -75,6 +77,7 @@ export function buildLevelNetwork(problem: Problem, source: LevelSource, network
  * A8, A16). `source` has drawn its initial values from `random` before.
  */
 export function buildLevelModel(problem: Problem, source: LevelSource, decoderWidths: readonly number[], random: RandomStream): Model {
-  const network = new Interactions('concatenation', problem.p, widthsEach(source.width, problem.levels.length), decoderWidths, random);
+  const widths = widthsEach(source.width, problem.levels.length);
+  const network = new Interactions('concatenation', problem.p, widths, decoderWidths, random, decoderOutputs(problem));
   return buildLevelNetwork(problem, source, network, source.fused);
 }

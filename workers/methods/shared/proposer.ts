@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import type { DrawRule } from '../../nn/level-draws';
 import { MixedEncoder, type RowPosterior } from '../../nn/mixed-encoder';
+import { readWidth } from '../../nn/response-shape';
 import { type Members, meanByLevel, membersOf, onceAPlace, type Pooling, pairsOf, rowsOfLevels, shares, vectorsOfRows } from '../../ops/members';
 import { inverseCounts } from '../../ops/segment-mean';
 import { type TagSets, vectorsOfTags } from '../../ops/tag-sum';
@@ -41,15 +42,24 @@ export class Proposer {
   readonly #levels: number;
   readonly #sizes: number[];
   readonly #d: number;
+  readonly #read: (y: tf.Tensor2D) => tf.Tensor2D;
 
-  constructor(problem: Problem, { d, encoder }: { d: number; encoder: readonly number[] }, rule: TagRule, random: RandomStream) {
+  /** @param read responses [rows, 1] as the encoder reads them */
+  constructor(
+    problem: Problem,
+    { d, encoder }: { d: number; encoder: readonly number[] },
+    rule: TagRule,
+    random: RandomStream,
+    read: (y: tf.Tensor2D) => tf.Tensor2D,
+  ) {
+    this.#read = read;
     this.#rule = rule;
     this.#levels = problem.levels.length;
     this.#sizes = sizesOf(problem);
     this.#d = d;
     this.#encoder = new MixedEncoder(
       {
-        inputs: problem.p + 1 + (this.#twice ? d : 0),
+        inputs: problem.p + readWidth(problem) + (this.#twice ? d : 0),
         widths: encoder,
         features: this.#sizes.length,
         tagColumns: rule.ownHeads ? this.#sizes.length - this.#levels : 0,
@@ -115,7 +125,8 @@ export class Proposer {
 
   /** What the heads read of the rows, with zeros for other tags: [rows, width]. */
   #first({ x, y }: Batch): tf.Tensor2D {
-    return this.#twice ? this.#encoder.trunk(x, y, tf.zeros([x.shape[0], this.#d])) : this.#encoder.trunk(x, y);
+    const seen = this.#read(y);
+    return this.#twice ? this.#encoder.trunk(x, seen, tf.zeros([x.shape[0], this.#d])) : this.#encoder.trunk(x, seen);
   }
 
   /**
@@ -128,7 +139,7 @@ export class Proposer {
     const all = vectorsOfRows(averages, sets, 'sum');
     const others = tf.sub(tf.expandDims(all, 1), vectorsOfTags(averages, sets));
     const shared = this.#rule.pooling === 'mean' ? tf.mul(others, tf.expandDims(shares(sets), 2)) : others;
-    return this.#encoder.trunk(onceAPlace(x, places), onceAPlace(y, places), tf.reshape(shared, [rows * places, d]));
+    return this.#encoder.trunk(onceAPlace(x, places), onceAPlace(this.#read(y), places), tf.reshape(shared, [rows * places, d]));
   }
 
   /** Averages of the first pass over all rows, of each column of tags. */

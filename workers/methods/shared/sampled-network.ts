@@ -3,7 +3,7 @@ import type { Dataset } from '../../data/dataset';
 import type { FusedDescription } from '../../engine/step-plan';
 import { widthsEach } from '../../nn/interactions';
 import type { Network } from '../../nn/network';
-import { onResponseScale, reconstruction } from '../../nn/response';
+import { responseHead } from '../../nn/response';
 import { occurringKl, sampledRows } from '../../nn/sampled-rows';
 import { Tables } from '../../nn/tables';
 import { membersOf, type Pooling, vectorsOfRows } from '../../ops/members';
@@ -45,7 +45,7 @@ export function buildSampledNetwork(
   fused?: FusedDescription,
   { pooling, ownNames }: SampledTags = { pooling: 'mean', ownNames: false },
 ): Model {
-  const binary = problem.task === 'binary';
+  const response = responseHead(problem);
   const { d, beta, priorVariance } = settings;
   const sizes = sizesOf(problem);
   const widths = widthsEach(d, sizes.length);
@@ -60,7 +60,7 @@ export function buildSampledNetwork(
       [`${name}/logVar`, logVars.variables[k]],
     ];
   });
-  const parameters = new Map<string, tf.Variable>([...tables, ...network.parameters()]);
+  const parameters = new Map<string, tf.Variable>([...tables, ...network.parameters(), ...response.parameters()]);
   return {
     parameters,
     tables: new Set([...tables.map(([name]) => name), ...(network.tables ?? [])]),
@@ -73,10 +73,10 @@ export function buildSampledNetwork(
       const members = membersOf(inputs);
       const vectors = means.variables.map((mean, k) => sampledRows(mean, logVars.variables[k], members[k], noise[k], pooling));
       const { decoded } = network.apply({ x, members, vectors }, null);
-      const nll = reconstruction(binary, y, decoded);
+      const nll = response.loss(y, decoded);
       const divergence = tf.addN(means.variables.map((mean, k) => occurringKl(mean, logVars.variables[k], members[k], priorVariance)));
       const kl: tf.Scalar = tf.mul(divergence, 1 / x.shape[0]);
-      return { total: tf.add(nll, tf.mul(kl, beta)), terms: { nll, kl }, output: onResponseScale(binary, decoded) };
+      return { total: tf.add(nll, tf.mul(kl, beta)), terms: { nll, kl }, output: response.onScale(decoded) };
     },
     levelVectors: async () => means.copies(),
     levelPosterior: async () => ({ means: means.copies(), variances: tf.tidy(() => logVars.variables.map((table) => tf.exp(table) as tf.Tensor2D)) }),
@@ -89,9 +89,12 @@ export function buildSampledNetwork(
           ? sampledRows(table, logVars.variables[k], members[k], noise[k], pooling)
           : vectorsOfRows(table, members[k], pooling),
       );
-      return onResponseScale(binary, network.apply({ x, members, vectors }, null).decoded);
+      return response.onScale(network.apply({ x, members, vectors }, null).decoded);
     },
     fused,
-    dispose: () => disposeAll(parameters),
+    dispose() {
+      response.dispose?.();
+      disposeAll(parameters);
+    },
   };
 }

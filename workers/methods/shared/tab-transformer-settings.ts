@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { decoderOutputs } from '../../nn/response-shape';
 import { TabTransformer } from '../../nn/tab-transformer';
 import type { RandomStream } from '../../random/random';
-import type { Problem } from '../method';
+import type { CountedProblem, Problem } from '../method';
 import { decoderCount } from './counts';
 import { dField } from './fields';
 
@@ -53,11 +54,12 @@ function blockCount({ d, heads, feedForward }: TransformerSettings): number {
 }
 
 /** Column vectors, the norm of x, blocks and decoder; level vectors come on top. */
-export function transformerCount({ p, levels }: Pick<Problem, 'p' | 'levels'>, settings: TransformerSettings): number {
+export function transformerCount({ p, levels, ...response }: CountedProblem, settings: TransformerSettings): number {
   const width = levels.length * settings.d;
-  return width + 2 * p + settings.blocks * blockCount(settings) + decoderCount(p + width, settings.decoder);
+  return width + 2 * p + settings.blocks * blockCount(settings) + decoderCount(p + width, settings.decoder, response);
 }
 
-export function makeTransformer({ p, levels }: Pick<Problem, 'p' | 'levels'>, settings: TransformerSettings, random: RandomStream): TabTransformer {
-  return new TabTransformer({ ...settings, p, features: levels.length }, random);
+export function makeTransformer(problem: Problem, settings: TransformerSettings, random: RandomStream): TabTransformer {
+  const { p, levels } = problem;
+  return new TabTransformer({ ...settings, p, features: levels.length, outputs: decoderOutputs(problem) }, random);
 }

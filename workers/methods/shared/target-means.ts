@@ -1,4 +1,4 @@
-import type { Dataset } from '../../data/dataset';
+import { type Dataset, severalClasses } from '../../data/dataset';
 
 /** Rows of prior weight m that the overall mean counts for in a level's mean; 'estimated' from the data. */
 export type Smoothing = number | 'estimated';
@@ -61,6 +61,17 @@ function smoothedMeans(all: Sums, smoothing: Smoothing): Float64Array {
   const overall = all.sum / all.rows;
   const m = smoothing === 'estimated' ? estimatedWeight(all) : smoothing;
   return all.counts.map((count, level) => (count === 0 || m === Number.POSITIVE_INFINITY ? overall : (all.sums[level] + m * overall) / (count + m)));
+}
+
+/**
+ * Responses that are averaged, one column each: the response itself, or of several classes an indicator of
+ * each.
+ */
+export function averagedResponses(dataset: Pick<Dataset, 'y' | 'task' | 'classLabels'>): Float32Array[] {
+  const { y } = dataset;
+  const classes = severalClasses(dataset);
+  if (classes === undefined) return [y];
+  return Array.from({ length: classes }, (_, c) => y.map((value) => (value === c ? 1 : 0)));
 }
 
 /**

@@ -6,7 +6,7 @@ import { meanSquaredError } from '../../nn/losses';
 import type { RowPosterior } from '../../nn/mixed-encoder';
 import type { Network } from '../../nn/network';
 import { makePrior } from '../../nn/prior';
-import { onResponseScale, reconstruction } from '../../nn/response';
+import { responseHead } from '../../nn/response';
 import { reparameterise } from '../../nn/sampling';
 import { Shrinkage } from '../../nn/shrinkage';
 import { membersOf, vectorsOfRows } from '../../ops/members';
@@ -21,10 +21,10 @@ import { priorKind, type VariationalSettings } from './variational-settings';
 
 /**
  * β of the loss, which is σ² times the negative ELBO: that of the settings (n_ξ/N with N all training rows,
- * validation included, or a number), times a fixed σ². A binary response has none.
+ * validation included, or a number), times a fixed σ². A response of classes has none.
  */
 function klWeight({ beta, betaRule, noise, noiseVariance }: VariationalSettings, { batchSize, task }: Problem, dataset: Dataset | undefined): number {
-  const scale = task === 'binary' || noise === 'learned' ? 1 : noiseVariance;
+  const scale = task !== 'regression' || noise === 'learned' ? 1 : noiseVariance;
   if (betaRule === 'number' || !dataset) return beta * scale;
   const { train, validation } = dataset.split;
   return Math.min(1, batchSize / (train.length + validation.length)) * scale;
@@ -47,18 +47,19 @@ export function buildVariational(
   describe?: (beta: number) => FusedDescription,
   rule: TagRule = ONE_MORE_FEATURE,
 ): Model {
-  const binary = problem.task === 'binary';
+  const response = responseHead(problem);
+  const gaussian = problem.task === 'regression';
   const { d, extraction } = settings;
   const sizes = sizesOf(problem);
   const features = sizes.length;
   const beta = klWeight(settings, problem, dataset);
-  const proposer = new Proposer(problem, settings, rule, random);
+  const proposer = new Proposer(problem, settings, rule, random, (y) => response.read(y));
   const network = makeNetwork();
   const kind = priorKind(settings);
   const prior = makePrior(kind, features, d, settings.priorVariance);
   const shrinkage = new Shrinkage(settings.shrinkage, features);
-  const logNoise = settings.noise === 'learned' && !binary ? tf.tidy(() => tf.variable(tf.scalar(0))) : null;
-  const networkParameters = new Map(network.parameters());
+  const logNoise = settings.noise === 'learned' && gaussian ? tf.tidy(() => tf.variable(tf.scalar(0))) : null;
+  const networkParameters = new Map([...network.parameters(), ...response.parameters()]);
   const parameters = new Map<string, tf.Variable>([
     ...proposer.parameters(),
     ...networkParameters,
@@ -82,16 +83,17 @@ export function buildVariational(
    * cross-entropy.
    */
   const likelihood = (y: tf.Tensor2D, decoded: tf.Tensor2D): tf.Scalar => {
-    const fit = reconstruction(binary, y, decoded);
-    if (binary) return fit;
+    const fit = response.loss(y, decoded);
+    if (!gaussian) return fit;
     return tf.mul(logNoise ? tf.add(tf.mul(fit, tf.exp(tf.neg(logNoise))), logNoise) : fit, 0.5);
   };
 
-  const predict = (inputs: Inputs, tables: readonly tf.Tensor2D[]): tf.Tensor2D => {
+  const decode = (inputs: Inputs, tables: readonly tf.Tensor2D[]): tf.Tensor2D => {
     const members = membersOf(inputs);
     const vectors = tables.map((table, k) => vectorsOfRows(table, members[k], rule.pooling));
-    return onResponseScale(binary, network.apply({ x: inputs.x, members, vectors }, null).decoded);
+    return network.apply({ x: inputs.x, members, vectors }, null).decoded;
   };
+  const predict = (inputs: Inputs, tables: readonly tf.Tensor2D[]): tf.Tensor2D => response.onScale(decode(inputs, tables));
 
   /** Averages by level of what rows propose, two tables side by side: [q, 2d] each. */
   const averages = (
@@ -132,7 +134,7 @@ export function buildVariational(
       const { decoded } = network.apply({ x, members, vectors }, training ? noise.slice(features) : null);
       const nll = likelihood(y, decoded);
       const kl: tf.Scalar = tf.mul(tf.addN(divergences), 1 / problem.batchSize);
-      return { total: tf.add(nll, tf.mul(kl, beta)), terms: { nll, kl }, output: onResponseScale(binary, decoded) };
+      return { total: tf.add(nll, tf.mul(kl, beta)), terms: { nll, kl }, output: response.onScale(decoded) };
     },
     async levelVectors(batches, noise) {
       if (extraction === 'mean')
@@ -205,11 +207,16 @@ export function buildVariational(
     secondStage: settings.postTraining
       ? {
           parameters: networkParameters,
-          // Squared error also on probabilities: the reference code does so (docs/methods.md DIS-15).
-          loss: (batch, vectors) => meanSquaredError(batch.y, predict(batch, vectors)),
+          // Squared error also on the probability of two classes: the reference code does so (docs/methods.md
+          // DIS-15). Several classes have no reference, and keep their own loss.
+          loss: (batch, vectors) =>
+            problem.classes === undefined ? meanSquaredError(batch.y, predict(batch, vectors)) : response.loss(batch.y, decode(batch, vectors)),
         }
       : undefined,
     fused: published ? describe?.(beta) : undefined,
-    dispose: () => disposeAll(parameters),
+    dispose() {
+      response.dispose?.();
+      disposeAll(parameters);
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type PriorKind, priorCount } from '../../nn/prior';
-import type { Candidate, Problem } from '../method';
+import { readWidth } from '../../nn/response-shape';
+import type { Candidate, CountedProblem, Problem } from '../method';
 import { featureCount, stackCount } from './counts';
 import { betaField, dField, encoderField, priorVarianceField } from './fields';
 import { commonWidthFields } from './widths';
@@ -62,7 +63,7 @@ export const variationalFields = (published: { beta?: number; priorVariance?: nu
   }),
   postTraining: /*#__PURE__*/ z.boolean().default(true).meta({
     title: 'Post-training',
-    help: 'After training, freezes the level vectors, drops the encoder and trains only the rest of the network for some epochs, with squared error for binary responses too.',
+    help: 'After training, freezes the level vectors, drops the encoder and trains only the rest of the network for some epochs, with squared error for binary responses too. Several classes keep the log loss.',
     paper: 'on',
   }),
 });
@@ -81,16 +82,12 @@ export const priorKind = ({ prior }: Pick<VariationalSettings, 'prior'>): PriorK
  *
  * @param more numbers that the encoder reads besides x and y
  */
-export function variationalCount(
-  problem: Pick<Problem, 'p' | 'levels' | 'tags'> & Partial<Pick<Problem, 'task'>>,
-  settings: VariationalSettings,
-  more = 0,
-): number {
+export function variationalCount(problem: CountedProblem, settings: VariationalSettings, more = 0): number {
   const { d, encoder, noise, shrinkage } = settings;
-  const inputs = problem.p + 1 + more;
+  const inputs = problem.p + readWidth(problem) + more;
   const features = featureCount(problem);
   const width = encoder.length > 0 ? encoder[encoder.length - 1] : inputs;
-  const learned = (noise === 'learned' && problem.task !== 'binary' ? 1 : 0) + (shrinkage === 'learned' ? features : 0);
+  const learned = (noise === 'learned' && (problem.task ?? 'regression') === 'regression' ? 1 : 0) + (shrinkage === 'learned' ? features : 0);
   return stackCount(inputs, encoder) + 2 * features * (width + 1) * d + priorCount(priorKind(settings), features, d) + learned;
 }
 
@@ -100,7 +97,7 @@ export function variationalCandidates(
   { task }: Pick<Problem, 'task'>,
 ): Candidate[] | null {
   const { prior, priorVariance, noise, noiseVariance } = settings;
-  const [searchPrior, searchNoise] = [prior === 'grid-searched', noise === 'grid-searched' && task !== 'binary'];
+  const [searchPrior, searchNoise] = [prior === 'grid-searched', noise === 'grid-searched' && task === 'regression'];
   if (!searchPrior && !searchNoise) return null;
   return (searchPrior ? PRIOR_GRID : [priorVariance]).flatMap((ofPrior) =>
     (searchNoise ? NOISE_GRID.map((times) => times * noiseVariance) : [noiseVariance]).map((ofNoise) => ({

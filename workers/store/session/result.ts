@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { MOST_CLASSES } from '../../data/schema';
 import type { Estimate } from '../../methods/method';
 import type { MirroredMetrics, ScoreKey, Scores, TestMetrics } from '../../metrics/scores';
 import type { FormulaFit } from '../../mixed/formula/result';
 import type {
   AttendedRow,
   ChosenTraining,
+  ClassResult,
   CountBin,
   GridSearch,
   KeptPostTraining,
@@ -111,6 +113,13 @@ const postTraining: z.ZodType<KeptPostTraining> = whole<KeptPostTraining>()({
   ...{ kept: z.boolean(), before: real, after: real, bestEpoch: count },
 });
 
+const classResult: z.ZodType<ClassResult> = whole<ClassResult>()({
+  ...{ labels: list(text, MOST_CLASSES), counts: list(count, MOST_CLASSES ** 2), auc: list(maybe, MOST_CLASSES) },
+}).refine(
+  ({ labels, counts, auc }) => counts.length === labels.length ** 2 && auc.length === labels.length,
+  'must have a count for each pair of classes',
+);
+
 /** What a method came to. */
 export const resultSchema: z.ZodType<MethodResult> = whole<MethodResult>()({
   method: methodId,
@@ -129,6 +138,7 @@ export const resultSchema: z.ZodType<MethodResult> = whole<MethodResult>()({
   }).optional(),
   mirrored: z.object({ metrics: mirrored, beforePostTraining: mirrored.nullable() }).optional(),
   byCount: list(list(countBin, 1000), 10_000).optional(),
+  classes: classResult.optional(),
   tagEffects: list(tagEffects, 1000).optional(),
   tagErrors: list(tagErrors, 1000).optional(),
   mixed: mixedFit.optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_CLASSES, taskSchema } from '../../data/schema';
 import type { DatasetSummary } from '../../data/summary';
 import type { LaneEngine } from '../../engine/info';
 import type { EmbeddingView, LevelPosteriorView, TagTree } from '../../metrics/embedding-view';
@@ -38,7 +39,8 @@ const seriesShape = z.object({
 });
 
 const summarySchema: z.ZodType<DatasetSummary> = whole<DatasetSummary>()({
-  task: z.enum(['regression', 'binary']),
+  task: taskSchema,
+  classes: list(text, MOST_CLASSES).optional(),
   ...{ trainRows: count, validationRows: count, testRows: count, p: count },
   features: list(z.object({ name: text, levels: count, unseenTestRows: count }), 10_000),
   tags: list(z.object({ name: text, tags: count, places: count, parents: signed, unseenTestRows: count }), 10_000).optional(),

@@ -58,7 +58,7 @@ export function tracedRow(source: TraceSource, row: number): TracedRow {
     y: y[row],
     ownY: ownResponse(dataset, Uint32Array.of(row))[0],
     targetName,
-    classLabels,
+    classLabels: classLabels && [classLabels[0], classLabels[1]],
   };
 }
 

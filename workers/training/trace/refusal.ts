@@ -1,5 +1,6 @@
 import type { Dataset } from '../../data/dataset';
 import { LabFailure } from '../../data/failure';
+import { hasSeveralClasses } from '../../data/tasks';
 import { aboutMethod } from '../../methods/registry';
 import { isFormula, type MixedSettings } from '../../mixed/formula/fit-dataset';
 import { TRACED } from './kinds';
@@ -24,6 +25,12 @@ export function traceRefusal(
       'no-trace',
       'The diagram is of intercepts by columns, and this mixed model has a formula.',
       'Follow a row through another method, or leave the formula out.',
+    );
+  if (hasSeveralClasses(task))
+    return new LabFailure(
+      'no-trace',
+      'The diagram shows one number as the prediction of a row; here it is a probability for each class.',
+      'Take data whose response is a number or one of two classes.',
     );
   if (TRACED[id] === 'intercepts' && task === 'binary')
     return new LabFailure(

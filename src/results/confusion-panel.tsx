@@ -1,0 +1,166 @@
+import './confusion.css';
+import { type CSSProperties, useState } from 'react';
+import { shortened } from '../../workers/data/shown-text';
+import type { ClassResult } from '../../workers/protocol';
+import { useRun } from '../state/run';
+import { isUnderway } from '../state/run-status';
+import { useView } from '../state/view';
+import { fixed, whole } from '../text/numbers';
+import { Control } from '../ui/control';
+import { Icon } from '../ui/icons';
+import { labelOf } from '../ui/method-line';
+import { ScrollRegion } from '../ui/scroll-region';
+import { asCell, asColumnHead, asGroup, asRow, asRowHead, asTable } from '../ui/table-parts';
+import { type ClassRow, classRows, confusionSentence } from '../words/classes';
+import { inSentence } from '../words/names';
+import { Choice } from './choice';
+import { confusionTwin } from './confusion-twin';
+import { useFullScreen } from './full-screen';
+import { FullScreenButton } from './full-screen-button';
+import { methodsOf, predictionMethod } from './model';
+import { EmptyChart, RecordedTag } from './panel';
+import { Provenance } from './provenance';
+import { saveCsv } from './save';
+
+/** Letters of a class in the head of a column. */
+const MOST_LETTERS = 24;
+
+type Shown = 'counts' | 'shares';
+
+/**
+ * Where several classes are predicted: which are taken for which, and how well each is told from the rest.
+ */
+export default function ConfusionPanel() {
+  const chosen = useView((state) => state.predictionMethod);
+  const choose = useView((state) => state.setPredictionMethod);
+  const source = useRun((state) => state.source);
+  const status = useRun((state) => state.status);
+  const spec = useRun((state) => state.spec);
+  const lanes = useRun((state) => state.lanes);
+  const summary = useRun((state) => state.summary);
+  const predictions = useRun((state) => state.predictions);
+  const results = useRun((state) => state.results);
+  const [shown, setShown] = useState<Shown>('counts');
+  const { ref, full, toggle } = useFullScreen();
+  const method = predictionMethod({ predictions, results, status, spec, lanes }, chosen);
+  const classes = method === null ? undefined : results[method]?.classes;
+  const available = methodsOf(spec).filter((id) => results[id]?.classes);
+  const label = method === null ? '' : labelOf(method);
+  return (
+    <section ref={ref} className={full ? 'panel w4 is-full' : 'panel w4'} aria-labelledby="confusion-title" data-panel="predictions">
+      <div className="ph">
+        <h2 id="confusion-title">Confusion matrix</h2>
+        <span className="sp" />
+        <span className="tools">
+          <FullScreenButton title="Confusion matrix" full={full} onClick={toggle} />
+          <Control id="downloads">
+            <button
+              type="button"
+              className="btn quiet icon"
+              aria-label="Confusion matrix: download CSV"
+              title="Download CSV"
+              disabled={!classes}
+              onClick={() => classes && saveCsv('confusion-matrix', confusionTwin(label, classes))}
+            >
+              <Icon name="download" />
+            </button>
+          </Control>
+        </span>
+      </div>
+      <div className="row2">
+        <Control id="chart-choices">
+          <Choice
+            label="Method"
+            value={method ?? ''}
+            options={available.length > 0 ? available.map((id) => ({ value: id, label: labelOf(id) })) : [{ value: '', label: 'No method yet' }]}
+            onChange={choose}
+            disabled={available.length === 0}
+          />
+          <Choice
+            label="Cells show"
+            value={shown}
+            options={[
+              { value: 'counts', label: 'rows' },
+              { value: 'shares', label: '% of the class' },
+            ]}
+            onChange={(next) => setShown(next as Shown)}
+            disabled={!classes}
+          />
+          <RecordedTag recorded={source.kind === 'recorded'} />
+        </Control>
+      </div>
+      {classes ? (
+        <Matrix classes={classes} shown={shown} label={label} />
+      ) : (
+        <EmptyChart height={240}>
+          {source.kind === 'live' && isUnderway(status)
+            ? 'The first method to finish appears here.'
+            : 'Test rows are predicted when a method has finished.'}
+        </EmptyChart>
+      )}
+      {classes && <p className="cap">{confusionSentence(label, classes)}</p>}
+      {classes && (
+        <p className="fine">
+          The most probable class of a row is the one it is taken for. Right: the share of a class that is. AUC: of each class against all others.
+          {summary?.task === 'ordinal' ? ` Classes are in their order, ${inSentence(classes.labels[0])} the lowest.` : ''}
+        </p>
+      )}
+      {method !== null && <Provenance methods={[method]} />}
+    </section>
+  );
+}
+
+function Matrix({ classes, shown, label }: { classes: ClassResult; shown: Shown; label: string }) {
+  const { labels } = classes;
+  const rows = classRows(classes);
+  const caption = `${shown === 'counts' ? 'Test rows' : 'Shares in percent of the test rows'} of each class by the class that ${label} takes them for.`;
+  return (
+    <ScrollRegion className="tw" aria-label={caption}>
+      <table {...asTable} className="confusion">
+        <caption className="sr">{caption}</caption>
+        <thead {...asGroup}>
+          <tr {...asRow}>
+            <th {...asColumnHead} aria-label="Class">
+              <span className="soft">is ↓ taken for →</span>
+            </th>
+            {labels.map((other) => (
+              <th key={other} {...asColumnHead} title={other}>
+                {shortened(other, MOST_LETTERS)}
+              </th>
+            ))}
+            <th {...asColumnHead} className="end">
+              Right
+            </th>
+            <th {...asColumnHead}>AUC</th>
+          </tr>
+        </thead>
+        <tbody {...asGroup}>
+          {rows.map((row, c) => (
+            <ClassLine key={row.label} row={row} cells={classes.counts.slice(c * labels.length, (c + 1) * labels.length)} own={c} shown={shown} />
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}
+
+function ClassLine({ row, cells, own, shown }: { row: ClassRow; cells: readonly number[]; own: number; shown: Shown }) {
+  const share = (count: number): number => (row.rows > 0 ? count / row.rows : 0);
+  return (
+    <tr {...asRow}>
+      <th {...asRowHead} title={row.label}>
+        {shortened(row.label, MOST_LETTERS)} <span className="soft">{whole(row.rows)}</span>
+      </th>
+      {cells.map((count, other) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the columns are the classes in their order
+        <td key={other} {...asCell()} className={other === own ? 'cell own' : 'cell'} style={{ '--share': share(count) } as CSSProperties}>
+          {shown === 'counts' ? whole(count) : row.rows > 0 ? fixed(100 * share(count), 1) : ''}
+        </td>
+      ))}
+      <td {...asCell()} className="end">
+        {row.rows > 0 ? `${fixed(100 * share(row.right), 0)} %` : 'no rows'}
+      </td>
+      <td {...asCell()}>{row.auc === null ? 'none' : fixed(row.auc, 3)}</td>
+    </tr>
+  );
+}
