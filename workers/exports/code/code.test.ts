@@ -21,10 +21,13 @@ import { CODE_LANGUAGES, type CodeLanguage, codeFiles, codeTables, codeText } fr
 import { pythonText, rowNumbers, rText } from './literals';
 import { rEngine } from './r';
 
-/** What a command prints; null where there is none such, or it fails. */
+/**
+ * What a command prints; null where there is none such, it fails, or it has not ended after two minutes: the
+ * process waits for it, so that no time limit of a test could.
+ */
 function printed(command: string, args: readonly string[]): string | null {
   try {
-    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+    return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000, killSignal: 'SIGKILL' });
   } catch {
     return null;
   }
