@@ -5,6 +5,7 @@ import { runBench } from '../workers/bench/bench';
 import type { BenchBackend, BenchMethod, BenchOptions } from '../workers/bench/schema';
 import { LabFailure } from '../workers/data/failure';
 import { installNodeWebGpu, nodeWasmPath } from '../workers/engine/node';
+import { lmmnnEpochs } from './bench/lmmnn';
 import { mixedTimes } from './bench/mixed';
 import { pythonContestants } from './bench/python';
 import { readers } from './bench/readers';
@@ -18,6 +19,7 @@ const USAGE = `npm run bench -- [--q 100,1000,10000,100000] [--methods mmbedding
 npm run bench -- --tags [--rounds 5] [--json FILE] (steps on sets of tags)
 npm run bench -- --tags-at-scale [--json FILE] (an epoch of a million rows with 100,000 tags)
 npm run bench -- --mixed [--rounds 5] [--json FILE] (linear mixed models, taking turns with lme4 where R has it)
+npm run bench -- --lmmnn [--rounds 5] [--json FILE] (epochs of LMMNN with several features, taking turns with MMbeddings)
 npm run bench -- --reader [--rows 1000000] [--rounds 3] [--readers 'lab,former lab,PapaParse,uDSV'] [--json FILE] (tables, each reader in turn, a process each)
 npm run bench -- --scaling [--q ...] [--methods ...] [--backends wasm] [--json FILE]
 PYTHON names the Python whose NumPy and PyTorch take part (python3).`;
@@ -35,6 +37,7 @@ const OPTIONS = {
   tags: { type: 'boolean', default: false },
   'tags-at-scale': { type: 'boolean', default: false },
   mixed: { type: 'boolean', default: false },
+  lmmnn: { type: 'boolean', default: false },
   reader: { type: 'boolean', default: false },
   readers: { type: 'string' },
   rows: { type: 'string' },
@@ -58,10 +61,17 @@ try {
     console.log(USAGE);
     process.exit(0);
   }
-  if (values.tags || values['tags-at-scale'] || values.mixed) {
+  if (values.tags || values['tags-at-scale'] || values.mixed || values.lmmnn) {
     const say = (line: string): void => console.log(line);
     const rounds = whole('rounds', values.rounds, 5, 1);
-    const report = values.mixed ? await mixedTimes(rounds, say) : values.tags ? await tagSteps(rounds, say) : await tagsAtScale(say);
+    const measured = values.mixed
+      ? mixedTimes(rounds, say)
+      : values.lmmnn
+        ? lmmnnEpochs(rounds, say)
+        : values.tags
+          ? tagSteps(rounds, say)
+          : tagsAtScale(say);
+    const report = await measured;
     if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 1)}\n`);
     process.exit(0);
   }

@@ -55,14 +55,14 @@ interface Solved {
 }
 
 /** √γ of each column of Z. */
-function scales({ factors, firsts, size }: MixedSums, ratios: ArrayLike<number>): Float64Array {
+export function scales({ factors, firsts, size }: MixedSums, ratios: ArrayLike<number>): Float64Array {
   const scale = new Float64Array(size);
   for (const [k, { levels }] of factors.entries()) scale.fill(Math.sqrt(ratios[k]), firsts[k], firsts[k] + levels);
   return scale;
 }
 
 /** A = ΛZ'ZΛ + I in the place of its Cholesky factor. */
-function fill(sums: MixedSums, scale: Float64Array): void {
+export function fill(sums: MixedSums, scale: Float64Array): void {
   const { cholesky, diagonal, diagonalAt, values, valuesAt, left, right } = sums;
   const target = cholesky.values;
   target.fill(0);

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { gaussianNll } from '../ops/gaussian-nll';
+import { hasInterceptsNll, interceptsNll } from '../ops/intercepts-nll';
 import { type Members, shares } from '../ops/members';
 import { segmentCounts, segmentSum } from '../ops/segment-sum';
 import type { TagSets } from '../ops/tag-sum';
@@ -28,7 +29,7 @@ export function oneFactorNll(r: tf.Tensor2D, z: tf.Tensor1D, q: number, residual
  * 1 where two entries of whole numbers [m] are the same, else 0: [m, m]. By subtraction, because tfjs-wasm
  * compares a row with a column 500 times slower.
  */
-function same(numbers: tf.Tensor1D): tf.Tensor2D {
+export function same(numbers: tf.Tensor1D): tf.Tensor2D {
   const m = numbers.shape[0];
   const values = tf.cast(numbers, 'float32');
   return tf.relu(tf.sub(1, tf.abs(tf.sub(tf.reshape(values, [m, 1]), tf.reshape(values, [1, m])))));
@@ -38,7 +39,7 @@ function same(numbers: tf.Tensor1D): tf.Tensor2D {
  * Z Z' of a batch whose rows have sets of tags, 1 / a at each of a row's a tags: [m, m]. Place by place, so
  * that neither the tags nor the pairs of all places need memory.
  */
-function sharedTags(sets: TagSets): tf.Tensor2D {
+export function sharedTags(sets: TagSets): tf.Tensor2D {
   const [m, places] = sets.ids.shape;
   const weights = tf.mul(sets.mask, shares(sets));
   const ids = tf.cast(sets.ids, 'float32');
@@ -52,10 +53,12 @@ function sharedTags(sets: TagSets): tf.Tensor2D {
 }
 
 /**
- * Several factors, or sets of tags, V = σ²_e I + Σ_k σ²_k Z_k Z_k': dense over the batch, m × m. `variances`
- * is [K].
+ * Several factors, or sets of tags, V = σ²_e I + Σ_k σ²_k Z_k Z_k'. `variances` is [K]. By a sparse factor
+ * where this thread can read the levels; on a GPU dense over the batch, m × m, so that a step can be
+ * captured.
  */
 export function crossedNll(r: tf.Tensor2D, members: readonly Members[], residualVariance: tf.Scalar, variances: tf.Tensor1D): tf.Scalar {
+  if (hasInterceptsNll()) return interceptsNll(r, members, residualVariance, variances);
   const parts = members.map((own, k) => {
     const shared = own instanceof tf.Tensor ? same(own) : sharedTags(own);
     return tf.mul(shared, tf.slice(variances, [k], [1])) as tf.Tensor2D;

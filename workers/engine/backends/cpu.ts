@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { answerEmptyDimensions } from '../kernels/empty-dimensions';
 import { registerEntmax } from '../kernels/entmax';
+import { registerInterceptsNll } from '../kernels/intercepts-nll';
 import { registerInverseLogDeterminant } from '../kernels/inverse-log-determinant';
 import { registerKerasAdam } from '../kernels/keras-adam';
 import { registerTokenAttention } from '../kernels/token-attention';
@@ -15,6 +16,7 @@ export async function startCpu(): Promise<void> {
   registerKerasAdam('cpu');
   registerTokenAttention('cpu');
   registerInverseLogDeterminant('cpu');
+  registerInterceptsNll('cpu');
   registerEntmax('cpu');
   answerEmptyDimensions('cpu');
 }

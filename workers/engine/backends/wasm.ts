@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { answerEmptyDimensions } from '../kernels/empty-dimensions';
 import { registerEntmax } from '../kernels/entmax';
+import { registerInterceptsNll } from '../kernels/intercepts-nll';
 import { registerInverseLogDeterminant } from '../kernels/inverse-log-determinant';
 import { registerKerasAdam } from '../kernels/keras-adam';
 import { registerTokenAttention } from '../kernels/token-attention';
@@ -112,6 +113,7 @@ export async function startWasm(path: string): Promise<WasmBuild> {
   registerKerasAdam('wasm');
   registerTokenAttention('wasm');
   registerInverseLogDeterminant('wasm');
+  registerInterceptsNll('wasm');
   registerEntmax('wasm');
   answerEmptyDimensions('wasm');
   const simd = Boolean(await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT'));

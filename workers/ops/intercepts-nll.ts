@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs';
+import { INTERCEPTS_NLL } from '../engine/kernels/intercepts-nll';
+import type { Members } from './members';
+
+/** Whether the backend in use has the kernel: those whose tensors this thread can read. */
+export const hasInterceptsNll = (): boolean => tf.getKernel(INTERCEPTS_NLL, tf.getBackend()) !== undefined;
+
+/**
+ * Negative log-likelihood of residuals with random intercepts of several factors, V = σ²_e I + Σ_k σ²_k Z_k
+ * Z_k', by its sparse factor in float64, with the exact gradient (docs/methods.md A11).
+ *
+ * @param r [m, 1]
+ * @param members levels or sets of each factor, K of them
+ * @param residualVariance []
+ * @param variances [K]
+ */
+export function interceptsNll(r: tf.Tensor2D, members: readonly Members[], residualVariance: tf.Scalar, variances: tf.Tensor1D): tf.Scalar {
+  const m = r.shape[0];
+  const factors = Object.fromEntries(
+    members.flatMap((own, k): [string, tf.Tensor][] =>
+      own instanceof tf.Tensor
+        ? [[`ids${k}`, own]]
+        : [
+            [`ids${k}`, own.ids],
+            [`mask${k}`, own.mask],
+          ],
+    ),
+  );
+  return tf.customGrad((residuals, residual, levels, save) => {
+    const K = (levels as tf.Tensor1D).shape[0];
+    const inputs = { ...factors, r: residuals as tf.Tensor, residualVariance: residual as tf.Tensor, variances: levels as tf.Tensor };
+    const all = tf.engine().runKernel(INTERCEPTS_NLL, inputs) as tf.Tensor1D;
+    (save as tf.GradSaveFunc)([all]);
+    return {
+      value: tf.reshape(tf.slice(all, [0], [1]), []),
+      gradFunc: (dy: tf.Tensor, [saved]: tf.Tensor[]) => {
+        const scaled = tf.mul(saved as tf.Tensor1D, dy) as tf.Tensor1D;
+        return [tf.reshape(tf.slice(scaled, [2 + K], [m]), [m, 1]), tf.reshape(tf.slice(scaled, [1], [1]), []), tf.slice(scaled, [2], [K])];
+      },
+    };
+  })(r, residualVariance, variances) as tf.Scalar;
+}
