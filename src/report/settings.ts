@@ -5,7 +5,7 @@ import { whole } from '../text/numbers';
 
 /** A setting in words: 'On', '0.001', '100, 50', 'q'. */
 function valueWords(field: FormField | undefined, given: unknown): string {
-  if (given === null || given === undefined) return 'none';
+  if (given === null || given === undefined) return field?.kind === 'column' ? 'not chosen' : 'none';
   if (typeof given === 'boolean') return given ? 'on' : 'off';
   if (Array.isArray(given)) return given.length === 0 ? 'none' : given.map((one) => valueWords(undefined, one)).join(', ');
   if (typeof given === 'number') return Number.isInteger(given) && Math.abs(given) >= 10_000 ? whole(given) : String(given);

@@ -23,7 +23,7 @@ import { useSpec } from '../state/spec';
 import { useTable } from '../state/table/table-store';
 import { useFacts } from '../state/table/use-facts';
 import { Control } from '../ui/control';
-import { datasetName } from '../ui/dataset-words';
+import { datasetName, EFFECTS } from '../ui/dataset-words';
 import { bytes, count, shortCount } from '../ui/format';
 import { MathText } from '../ui/math-text';
 import { DataWarnings } from './data-warnings';
@@ -95,7 +95,8 @@ function Published({ dataset }: { dataset: DrawnDataset }) {
     if (drawn.kind === 'tag-series') return optionLabel(drawn.predicts);
     if (drawn.kind === 'tags') return `K = ${count(drawn.groups.reduce((sum, leaves) => sum + leaves + 1, 0))}${ending}`;
     const q = drawn.levels.map(count).join(' × ');
-    return `${drawn.levels.length > 1 ? q : `q = ${q}`}${ending}`;
+    const effects = drawn.kind === 'lmmnn' && EFFECTS[drawn.effects ?? 'intercepts'];
+    return `${effects ? `${effects}, ` : ''}${drawn.levels.length > 1 ? q : `q = ${q}`}${ending}`;
   };
   return (
     <div className="pair">

@@ -1,5 +1,7 @@
 import { NativeSelect, SegmentedControl, Switch, TextInput } from '@mantine/core';
 import { useId, useState } from 'react';
+import { numericColumns } from '../state/numeric-columns';
+import { useSpec } from '../state/spec';
 import { Icon } from '../ui/icons';
 import { MathText } from '../ui/math-text';
 import { type FormField, optionLabel, read, shown } from './form-fields';
@@ -148,6 +150,29 @@ function Choice({ field, value, onChange, describedBy }: FieldProps & { field: F
   );
 }
 
+/** A numeric column of the data, chosen from those that there are. */
+function ColumnChoice({ field, value, onChange, describedBy }: FieldProps) {
+  const dataset = useSpec((state) => state.spec.dataset);
+  const names = numericColumns(dataset);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const chosen = typeof value === 'string' ? value : '';
+  const missing = chosen !== '' && !names.includes(chosen);
+  return (
+    <NativeSelect
+      label={<MathText>{field.title}</MathText>}
+      aria-describedby={describedBy}
+      data={[
+        { value: '', label: 'not chosen' },
+        ...(missing ? [{ value: chosen, label: `${chosen} (not in these data)` }] : []),
+        ...names.map((name) => ({ value: name, label: name })),
+      ]}
+      value={chosen}
+      error={refusal && <Refusal>{refusal}</Refusal>}
+      onChange={(event) => setRefusal(onChange(event.currentTarget.value || null))}
+    />
+  );
+}
+
 /** A switch with its words at the left. */
 export function SwitchRow({ field, value, onChange }: FieldProps) {
   const id = useId();
@@ -220,7 +245,13 @@ export function Field(props: FieldProps) {
   }
   return (
     <div className={`field ${field.kind}`}>
-      {field.kind === 'choice' ? <Choice {...props} field={field} describedBy={id} /> : <TypedInput {...props} describedBy={id} />}
+      {field.kind === 'choice' ? (
+        <Choice {...props} field={field} describedBy={id} />
+      ) : field.kind === 'column' ? (
+        <ColumnChoice {...props} describedBy={id} />
+      ) : (
+        <TypedInput {...props} describedBy={id} />
+      )}
       {field.kind === 'number' && field.words.length > 0 && <Words {...props} field={field} />}
       <FieldHelp field={field} id={id} />
     </div>

@@ -27,6 +27,8 @@ export type FormField = FieldBase &
       } & Range)
     | ({ kind: 'numbers' /** How many there may be; null: any number. */; least: number | null; most: number | null } & Range)
     | { kind: 'switch' }
+    /** A numeric column of the data by its name; null: none is chosen. */
+    | { kind: 'column' }
     /** `raw`: what the schema has, which may be a number or null. */
     | { kind: 'choice'; options: { value: string; label: string; raw: unknown }[] }
     /** One of several forms, told apart by the value of one key. `fresh` holds what each starts with. */
@@ -39,6 +41,8 @@ interface JsonSchema {
   title?: string;
   help?: string;
   paper?: string;
+  /** Whose names a text is one of. */
+  column?: 'numeric';
   enum?: unknown[];
   const?: unknown;
   minimum?: number;
@@ -74,6 +78,7 @@ function field(key: string, schema: JsonSchema): FormField | null {
     absent: schema.default,
   };
   if (schema.type === 'boolean') return { ...base, kind: 'switch' };
+  if (schema.column) return { ...base, kind: 'column' };
   if (schema.enum) return { ...base, kind: 'choice', options: schema.enum.map(option) };
   if (isNumber(schema)) return { ...base, kind: 'number', empty: false, words: [], ...range(schema) };
   if (schema.type === 'array' && schema.items && isNumber(schema.items))

@@ -31,7 +31,12 @@ export const CARDS: readonly { id: CardId; label: string; about: string; presets
   },
   { id: 'three-features', label: 'Three features', about: 'shop, brand, town', presets: ['three-features'] },
   { id: 'users-items', label: 'Users × items', about: 'who likes what', presets: ['collaborative', 'collaborative-binary'] },
-  { id: 'random-intercepts', label: 'Intercepts', about: 'pupils in schools', presets: ['lmmnn-1000', 'lmmnn-100', 'lmmnn-10000', 'lmmnn-binary'] },
+  {
+    id: 'random-intercepts',
+    label: 'Intercepts',
+    about: 'pupils in schools',
+    presets: ['lmmnn-1000', 'lmmnn-100', 'lmmnn-10000', 'lmmnn-binary', 'lmmnn-time', 'lmmnn-places', 'lmmnn-hidden'],
+  },
   { id: 'crossed-intercepts', label: 'Crossed effects', about: 'pupils × teachers', presets: ['lmmnn-two', 'lmmnn-three'] },
   { id: 'growth-curves', label: 'Growth curves', about: 'height over age', presets: ['growth', 'growth-10000'] },
   { id: 'tags', label: 'Tags', about: 'films with genres', presets: ['tags-17', 'tags-many'] },
@@ -87,7 +92,9 @@ export function presetOf(dataset: DatasetSpec): ExperimentSpec {
   // What is predicted decides which methods there are and how they train.
   if (isSeries(dataset)) return specs.find((spec) => isSeries(spec.dataset) && isForecast(spec.dataset) === isForecast(dataset)) ?? specs[0];
   if (dataset.kind === 'table' || dataset.kind === 'orange') return specs[0];
-  const alike = specs.filter((spec) => spec.dataset.kind === dataset.kind && spec.dataset.task === dataset.task);
+  const alike = specs.filter(
+    ({ dataset: other }) => other.kind === dataset.kind && other.task === dataset.task && effectsOf(other) === effectsOf(dataset),
+  );
   const exact = alike.find(({ dataset: published }) => same(levelsOf(published), levelsOf(dataset)));
   const sameWidth = alike.find(({ dataset: published }) => levelsOf(published).length === levelsOf(dataset).length);
   return exact ?? sameWidth ?? alike[0] ?? specs[0];
@@ -98,6 +105,10 @@ const isForecast = ({ predicts }: SeriesChoice): boolean => predicts === 'foreca
 /** Datasets of one kind are for the same methods: few can use two of them. */
 const methodsFor = (dataset: DatasetSpec): string =>
   isSeries(dataset) ? (isForecast(dataset) ? 'forecast' : 'windows') : dataset.kind === 'tags' ? 'tags' : 'rows';
+
+/** Which random effects the LMMNN simulation has: there is a method for each. */
+const effectsOf = (dataset: DatasetSpec): string | undefined =>
+  dataset.kind === 'lmmnn' && dataset.effects !== 'intercepts' ? dataset.effects : undefined;
 
 /** Levels of each feature; of tags the leaves of each group. */
 const levelsOf = (dataset: DatasetSpec): number[] => ('levels' in dataset ? dataset.levels : dataset.kind === 'tags' ? dataset.groups : []);

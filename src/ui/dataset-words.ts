@@ -29,6 +29,14 @@ export function datasetName(dataset: DatasetSpec): string {
 
 const SERIES = { 'next-step': 'Series, next step', regression: 'Series, regression', forecast: 'Series, forecast' } as const;
 
+/** Random effects of the LMMNN simulation that are not plain intercepts. */
+export const EFFECTS: Partial<Record<string, string>> = {
+  polynomials: 'Slopes in time',
+  places: 'Places',
+  products: 'Hidden features',
+  cosines: 'Hidden features, cosines',
+};
+
 function kindWords(dataset: DatasetSpec): string {
   switch (dataset.kind) {
     case 'orange':
@@ -45,7 +53,7 @@ function kindWords(dataset: DatasetSpec): string {
     case 'collaborative':
       return `${dataset.task === 'binary' ? 'Users and items, binary' : 'Users and items'}, ${dataset.levels.map(count).join(' × ')}`;
     case 'lmmnn': {
-      const name = dataset.levels.length > 1 ? 'Crossed intercepts' : 'Random intercepts';
+      const name = EFFECTS[dataset.effects ?? 'intercepts'] ?? (dataset.levels.length > 1 ? 'Crossed intercepts' : 'Random intercepts');
       return `${name}${dataset.task === 'binary' ? ', binary' : ''}, q = ${levelWords(dataset.levels)}`;
     }
     case 'simulated': {

@@ -289,6 +289,30 @@ export const lmmnnSchema = z.strictObject({
     help: 'Variance of the random intercepts of each feature; the last one also counts for the features after it.',
     paper: '0.1, 1, 10; 0.5 or 5 with two features; 0.3 or 3 with three',
   }),
+  effects: z.enum(['intercepts', 'polynomials', 'places', 'products', 'cosines']).optional().meta({
+    title: 'Random effects',
+    help: 'Intercepts: a number a level. Polynomials: an intercept, a slope and a square in time t for each level of one feature, with these variances. Places: the first feature’s levels are places whose effects are alike where they are near. Products and cosines: levels have hidden features w, a tenth as many as there are levels, and the effect Σ w b or Σ w cos(w) b.',
+    paper: 'intercepts',
+    default: 'intercepts',
+  }),
+  correlation: z.number().min(-0.7).max(0.7).optional().meta({
+    title: 'Correlation of the polynomials',
+    help: 'Of the intercept with the slope and with the square. Polynomials only.',
+    paper: '0.3',
+    default: 0.3,
+  }),
+  squaredLength: z.number().min(0.001).max(10_000).optional().meta({
+    title: 'Squared length of the field',
+    help: 'κ₁ of the covariance κ₀ exp(−distance² / 2κ₁) of places in a square of side 20; κ₀ is the first variance. Places only.',
+    paper: '0.1, 1, 10',
+    default: 1,
+  }),
+  testTimes: z.enum(['random', 'latest']).optional().meta({
+    title: 'Times of the test rows',
+    help: 'Latest: the rows with the largest t test, so that methods look ahead. Polynomials only.',
+    paper: 'random; latest',
+    default: 'random',
+  }),
   noiseVariance: noiseVariance('Variance of the error in the response. Regression only: a binary response is drawn with its probability.'),
   fixedIntercept: z.boolean().default(true).meta({
     title: 'Fixed intercept',

@@ -1,16 +1,9 @@
-import type { CategoricalColumn, Dataset } from './dataset';
+import type { CategoricalColumn, Dataset, Split } from './dataset';
+import { addedColumns } from './lmmnn-columns';
+import { drawEffects } from './lmmnn-effects';
 import type { LmmnnDataset } from './schema';
-import {
-  addNoise,
-  bernoulli,
-  drawnDataset,
-  inChunks,
-  levelCodes,
-  normalEffects,
-  refuseTooLarge,
-  streamsOf,
-  uniformFeatures,
-} from './simulation-parts';
+import { addNoise, bernoulli, drawnDataset, inChunks, levelCodes, refuseTooLarge, streamsOf, uniformFeatures } from './simulation-parts';
+import { permuted, tail } from './split';
 
 /**
  * The LMMNN simulation (docs/methods.md B3): y = s·cos(s) + 2x₁x₂ + Σ_k b_k[z_k] + e, s = 1 + Σx (without the
@@ -19,17 +12,18 @@ import {
  * "Aligned" sorts the levels of every feature over the same rows, as the published code does (its levels are
  * never shuffled), so several features are almost nested; rows are split at random afterwards.
  *
- * @throws LabFailure 'simulation-too-large', and those of `drawnDataset`
+ * Other random effects (docs/methods.md F10): polynomials in time, whose t stands after x, places, whose
+ * coordinates do, and effects of hidden features.
+ *
+ * @throws LabFailure 'simulation-too-large', those of `drawEffects` and of `drawnDataset`
  */
 export function* lmmnnSimulation(spec: LmmnnDataset, seeds: { data: number; split: number }): Generator<number, Dataset> {
   const rows = spec.trainRows + spec.testRows;
   const { p, levels } = spec;
-  refuseTooLarge(rows, p, levels, 1);
+  refuseTooLarge(rows, p + 2, levels, spec.effects === 'polynomials' ? 3 : 1);
   const stream = streamsOf(seeds.data, 'lmmnn');
   const step = 1 / (levels.length + 3);
   const x = yield* uniformFeatures(rows, p, stream('x'), step);
-  const variances = levels.map((_, k) => spec.interceptVariances[Math.min(k, spec.interceptVariances.length - 1)]);
-  const effects = levels.map((q, k) => normalEffects(q, [variances[k]], stream(`effects/${k}`)));
   const categorical: CategoricalColumn[] = [];
   for (const [k, q] of levels.entries()) {
     const streams = { weights: stream(`weights/${k}`), levels: stream(`levels/${k}`) };
@@ -37,28 +31,38 @@ export function* lmmnnSimulation(spec: LmmnnDataset, seeds: { data: number; spli
     if (spec.levelOrder === 'aligned') codes.sort();
     categorical.push({ name: `z${k + 1}`, cardinality: q, codes, labels: null });
   }
+  const { effects, d, variances, columns, added } = drawEffects(spec, categorical, stream);
   const response = new Float64Array(rows);
   yield* inChunks(rows, 1 - 2 * step, 1 - step, (from, end) => {
     for (let i = from; i < end; i++) {
       let s = spec.fixedIntercept ? 1 : 0;
       for (let l = 0; l < p; l++) s += x[i * p + l];
-      let sum = s * Math.cos(s) + 2 * x[i * p] * x[i * p + 1];
-      for (let k = 0; k < levels.length; k++) sum += effects[k][categorical[k].codes[i]];
-      response[i] = sum;
+      response[i] = added(i, s * Math.cos(s) + 2 * x[i * p] * x[i * p + 1]);
     }
   });
   yield 1 - step;
   const regression = spec.task === 'regression';
   const y = regression ? addNoise(response, spec.noiseVariance, stream('noise')) : bernoulli(response, stream('response'));
-  const dataset = drawnDataset('lmmnn/1', spec, seeds, {
-    x,
-    y,
-    categorical,
-    effects,
-    d: 1,
-    effectVariances: variances.map((variance) => [variance]),
-    stream,
-  });
+  const drawn = drawnDataset('lmmnn/1', spec, seeds, { x, y, categorical, effects, d, effectVariances: variances, stream });
   yield 1;
-  return dataset;
+  if (columns.length === 0) return drawn;
+  const wide = p + columns.length;
+  const all = new Float32Array(rows * wide);
+  for (let i = 0; i < rows; i++) {
+    all.set(x.subarray(i * p, (i + 1) * p), i * wide);
+    columns.forEach((column, at) => {
+      all[i * wide + p + at] = column(i);
+    });
+  }
+  const xNames = [...Array.from({ length: p }, (_, j) => `x${j + 1}`), ...addedColumns(spec)];
+  const latest = spec.testTimes === 'latest' && spec.effects === 'polynomials' && spec.split === 'rows' && spec.validation === 'rows';
+  return { ...drawn, x: all, p: wide, xNames, ...(latest && { split: latestSplit(columns[0], rows, spec.testRows, seeds.split) }) };
+}
+
+/** The rows with the largest times test, those of equal time at random; the others as in any random split. */
+function latestSplit(time: (row: number) => number, rows: number, testRows: number, seed: number): Split {
+  const order = permuted(rows, seed);
+  const test = order.toSorted((a, b) => time(b) - time(a)).slice(0, testRows);
+  const held = new Set(test);
+  return { test, ...tail(order.filter((row) => !held.has(row))) };
 }

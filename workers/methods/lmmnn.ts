@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { RandomStream } from '../random/random';
 import type { MethodAbout, Model, Problem } from './method';
+import { byLevel } from './shared/by-level';
 import { decoderCount } from './shared/counts';
 import { buildLmmnnModel } from './shared/lmmnn-model';
 import { aboutLevels, eitherRefusal } from './shared/needed-features';
@@ -24,7 +25,7 @@ const settings = /*#__PURE__*/ z.strictObject({
   }),
   largestBatch: /*#__PURE__*/ z.int().min(2).max(2000).default(1000).meta({
     title: 'Largest batch',
-    help: 'Batches are at most this large: with several features the covariance of a batch is a dense matrix of its rows.',
+    help: 'Batches are at most this large: with several features, levels that meet in the rows of a batch are taken together, which costs more the more of them meet.',
     paper: '1000; the LMMNN authors 30 with one feature, 100 with several',
   }),
 });
@@ -59,12 +60,4 @@ export function build(problem: Problem, { network, dropout, order, largestBatch 
     batchSize: Math.min(problem.batchSize, largestBatch),
     ...(order === 'by-level' && dataset ? { epochOrder: (rows: Uint32Array) => byLevel(rows, dataset) } : {}),
   };
-}
-
-/** Rows sorted by the levels of the features, the first one first. */
-function byLevel(rows: Uint32Array, { categorical }: Dataset): Uint32Array {
-  return rows.slice().sort((a, b) => {
-    for (const { codes } of categorical) if (codes[a] !== codes[b]) return codes[a] - codes[b];
-    return a - b;
-  });
 }

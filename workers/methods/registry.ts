@@ -17,6 +17,9 @@ import * as lindstromBates from './lindstrom-bates';
 import * as linearAutoregression from './linear-autoregression';
 import * as linearMixedModel from './linear-mixed-model';
 import * as lmmnn from './lmmnn';
+import * as lmmnnEmbedded from './lmmnn-embedded';
+import * as lmmnnLongitudinal from './lmmnn-longitudinal';
+import * as lmmnnSpatial from './lmmnn-spatial';
 import * as mean from './mean';
 import * as meanEncoding from './mean-encoding';
 import * as menets from './menets';
@@ -92,6 +95,9 @@ export const ABOUTS: readonly MethodAbout[] = (
     tabTransformerMmbeddings.about,
     linearMixedModel.about,
     lmmnn.about,
+    lmmnnLongitudinal.about,
+    lmmnnSpatial.about,
+    lmmnnEmbedded.about,
     tabnet.about,
     fm.about,
     deepfm.about,
@@ -154,6 +160,9 @@ const METHODS = [
   tabTransformerMmbeddings,
   linearMixedModel,
   lmmnn,
+  lmmnnLongitudinal,
+  lmmnnSpatial,
+  lmmnnEmbedded,
   tabnet,
   fm,
   deepfm,

@@ -1,9 +1,12 @@
+import { addedColumns } from '../data/lmmnn-columns';
 import type { DatasetSpec, TagSeriesDataset, TagSplitChoice, Task } from '../data/schema';
 import type { SeriesShape } from '../data/series/series';
 import { sideBySide, startsOfParts } from '../data/series/split';
 import { testShare, trainingShare } from '../data/split';
 import { expectedTags, groupedTags } from '../data/tag-groups';
 import { placesFor, type TagShape } from '../data/tag-rows';
+
+export { addedColumns };
 
 /** What is known of a dataset before anything is computed. */
 export interface DatasetFacts {
@@ -49,7 +52,7 @@ export function factsOf(dataset: DatasetSpec): DatasetFacts | null {
     case 'collaborative':
     case 'lmmnn': {
       const { task, levels, testRows } = dataset;
-      const p = dataset.kind === 'growth' ? 1 : dataset.p;
+      const p = dataset.kind === 'growth' ? 1 : dataset.p + (dataset.kind === 'lmmnn' ? addedColumns(dataset).length : 0);
       return { task, p, levels, ...parts(dataset.trainRows), testRows, exact: dividesRows(dataset) };
     }
     case 'tags': {

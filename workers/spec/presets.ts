@@ -1,3 +1,4 @@
+import type { LmmnnDataset } from '../data/schema';
 import type { AskedProblem } from '../methods/method';
 import { refusalOf } from '../methods/refusals';
 import { aboutMethod } from '../methods/registry';
@@ -32,6 +33,15 @@ function lmmnn(task: 'regression' | 'binary', levels: number[], interceptVarianc
     dataset: { kind: 'lmmnn', task, levels, interceptVariances, trainRows: 80_000, testRows: 20_000 },
     methods: FIVE_METHODS,
     training: { batchSize },
+  };
+}
+
+/** The same with other random effects, and the method that is about them (docs/methods.md F10). */
+function lmmnnOf(id: string, levels: number[], interceptVariances: number[], effects: Partial<LmmnnDataset>): ExperimentInput {
+  return {
+    dataset: { kind: 'lmmnn', task: 'regression', levels, interceptVariances, trainRows: 80_000, testRows: 20_000, ...effects },
+    methods: ['ignore', 'embeddings', 'lmmnn', id].map((method) => ({ id: method })),
+    training: { batchSize: 1_000 },
   };
 }
 
@@ -94,6 +104,10 @@ const inputs: Record<string, ExperimentInput> = {
   'lmmnn-two': lmmnn('regression', [1_000, 10_000], [0.5, 5], 100),
   'lmmnn-three': lmmnn('regression', [1_000, 2_000, 3_000], [0.3, 3, 3], 100),
   'lmmnn-binary': lmmnn('binary', [1_000], [1], 100),
+  // docs/methods.md F10: slopes in time, places, and hidden features.
+  'lmmnn-time': lmmnnOf('lmmnn-longitudinal', [10_000], [3, 3, 3], { effects: 'polynomials' }),
+  'lmmnn-places': lmmnnOf('lmmnn-spatial', [1_000], [1], { effects: 'places' }),
+  'lmmnn-hidden': lmmnnOf('lmmnn-embedded', [100], [1], { effects: 'products' }),
   // docs/methods.md F2, F6: seventeen tags, and many of which each has few rows.
   'tags-17': tags([5, 4, 5], 4_000, 100),
   'tags-many': tags([330, 330, 330], 5_000, 500),

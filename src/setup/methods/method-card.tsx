@@ -24,7 +24,7 @@ function settingText(field: FormField, value: unknown): string {
   const present = value ?? field.absent;
   if (field.kind === 'switch') return present === true ? 'on' : 'off';
   if (field.kind === 'choice') return optionLabel(String(present)).toLowerCase();
-  return shown(field, present) || 'none';
+  return shown(field, present) || (field.kind === 'column' ? 'not chosen' : 'none');
 }
 
 /** The settings of the paper, and next to them what the form has where it differs. */

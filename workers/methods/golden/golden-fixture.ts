@@ -51,6 +51,8 @@ export interface MethodFixture {
     T?: GoldenArray;
     endogenous?: GoldenArray;
     exogenous?: GoldenArray;
+    /** Coordinates of the levels of the first feature [q, 2]. */
+    locations?: GoldenArray;
     y: GoldenArray;
     noise?: GoldenArray[];
     state?: Record<string, GoldenArray>;
@@ -64,6 +66,8 @@ export interface MethodFixture {
     parametersAfter: Record<string, GoldenArray>;
     /** Best linear unbiased predictions of the levels at `parametersAfter`, of random-intercept models. */
     blup?: GoldenArray[];
+    /** Where `blup` is of hidden numbers: the effects of the levels. */
+    levelEffects?: GoldenArray[];
     /** Moving averages after the steps, from zeros (means) and ones (variances). */
     stateAfter?: Record<string, GoldenArray>;
   };

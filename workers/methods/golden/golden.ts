@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import type { Dataset } from '../../data/dataset';
 import { tagPlaces } from '../../data/tag-rows';
 import { KerasAdam } from '../../engine/adam';
 import { lossAndGradients } from '../../engine/gradients';
@@ -85,10 +86,51 @@ export function methodOf(config: MethodFixture['config']): { id: string; setting
   return { id, settings: aboutMethod(id).settings.parse(known) };
 }
 
-/** The numbers and levels of a fixture whose rows are those of a table. Throws for one of windows. */
-export function tableOf({ name, inputs: { X, Z } }: Pick<MethodFixture, 'name' | 'inputs'>): { X: GoldenArray; Z: number[][] } {
+/**
+ * The numbers and levels of a fixture whose rows are those of a table; coordinates stand after the other
+ * numbers. Throws for one of windows.
+ */
+export function tableOf({ name, inputs: { X, Z, locations } }: Pick<MethodFixture, 'name' | 'inputs'>): { X: GoldenArray; Z: number[][] } {
   if (!X || !Z) throw new Error(`the fixture ${name} has no rows of a table`);
-  return { X, Z };
+  if (!locations) return { X, Z };
+  const [rows, p] = X.shape;
+  const values = Z[0].flatMap((place, i) => [...X.values.slice(i * p, (i + 1) * p), ...locations.values.slice(2 * place, 2 * place + 2)]);
+  return { X: { shape: [rows, p + 2], values }, Z };
+}
+
+/**
+ * The rows of a fixture with coordinates as a dataset, and after them a test row at each place, so that a
+ * model knows where all are; undefined for other fixtures, which need none.
+ */
+export function datasetOf(fixture: MethodFixture): Dataset | undefined {
+  const { locations, y } = fixture.inputs;
+  if (!locations) return undefined;
+  const { X, Z } = tableOf(fixture);
+  const [rows, p] = X.shape;
+  const places = locations.shape[0];
+  const numbers = Uint32Array.from({ length: rows + places }, (_, i) => i);
+  const added = Array.from({ length: places }, (_, j) => [...new Array<number>(p - 2).fill(0), ...locations.values.slice(2 * j, 2 * j + 2)]);
+  return {
+    task: 'regression',
+    rows: rows + places,
+    x: Float32Array.from([...X.values, ...added.flat()]),
+    p,
+    xScales: null,
+    categorical: Z.map((codes, k) => ({
+      name: `z${k + 1}`,
+      cardinality: fixture.config.qs[k],
+      codes: Int32Array.from([...codes, ...added.map((_, j) => (k === 0 ? j : 0))]),
+      labels: null,
+    })),
+    y: Float32Array.from([...y.values, ...added.map(() => 0)]),
+    targetScale: 1,
+    targetMean: 0,
+    targetName: 'y',
+    classLabels: null,
+    split: { train: numbers.slice(0, rows), validation: new Uint32Array(0), test: numbers.slice(rows) },
+    truth: null,
+    fingerprint: '0000000000000000',
+  };
 }
 
 /** The shape of a fixture's data. */
@@ -219,9 +261,10 @@ async function compareSteps(fixture: MethodFixture, model: Model, largest: Large
       if (!variable) throw new Error(`no parameter "${name}"`);
       largest.compare(`${name} after ${expected.steps.length} steps`, await variable.data(), after.values);
     }
-    if (expected.blup) {
+    const effects = expected.levelEffects ?? expected.blup;
+    if (effects) {
       const vectors = await model.levelVectors([batch], () => []);
-      for (const [k, { values }] of expected.blup.entries()) largest.compare(`intercepts of feature ${k + 1}`, await vectors[k].data(), values);
+      for (const [k, { values }] of effects.entries()) largest.compare(`effects of feature ${k + 1}`, await vectors[k].data(), values);
       tf.dispose(vectors);
     }
   } finally {
@@ -255,7 +298,7 @@ export async function checkFixture(fixture: MethodFixture): Promise<GoldenResult
     const method = methodOf(config);
     if ('missing' in method) return { name, ran: false, error: null, reason: method.missing };
     const problem = modelProblemOf(fixture);
-    model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'));
+    model = buildModel(method.id, problem, method.settings, new RandomStream(1, 'golden'), datasetOf(fixture));
     setParameters(model, fixture.initial);
     setState(model, fixture);
     await compareSteps(fixture, model, largest);

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import type { Dataset } from '../data/dataset';
+import { LabFailure } from '../data/failure';
+import type { RandomStream } from '../random/random';
+import type { MethodAbout, Model, Problem } from './method';
+import { decoderCount, stackCount } from './shared/counts';
+import { buildEmbeddedModel } from './shared/embedded-model';
+import { columnSetting, namedColumn } from './shared/named-column';
+import { aboutLevels } from './shared/needed-features';
+
+const LABEL = 'LMMNN with learned g';
+
+/** Hidden layers of the published g of coordinates. */
+const LAYERS = [1000, 500, 200, 100, 500, 1000];
+
+const settings = /*#__PURE__*/ z.strictObject({
+  g: /*#__PURE__*/ z.enum(['table', 'locations']).default('table').meta({
+    title: 'Hidden vectors come from',
+    help: 'Table: each level has its own, as wide as a tenth of the levels. Locations: a network of two coordinates gives them, for places that are the levels of one feature.',
+    paper: 'a table; locations for spatial data',
+  }),
+  embedded: /*#__PURE__*/ z.array(/*#__PURE__*/ z.int().min(1).max(2000)).max(100).default([]).meta({
+    title: 'Hidden widths',
+    help: 'Table: numbers in a hidden vector, one for each feature; none is a tenth of its levels. Locations: the layers of the network, the last one as wide as the vectors; none are the published six.',
+    paper: 'a tenth of the levels',
+  }),
+  east: /*#__PURE__*/ columnSetting(
+    'First coordinate',
+    'Locations only: a numeric column; the last but one where none is chosen.',
+    'the coordinates of the simulation',
+  ),
+  north: /*#__PURE__*/ columnSetting(
+    'Second coordinate',
+    'Locations only: a numeric column in the same unit; the last one where none is chosen.',
+    'the coordinates of the simulation',
+  ),
+  network: /*#__PURE__*/ z
+    .array(/*#__PURE__*/ z.int().min(1).max(1024))
+    .max(6)
+    .default([10, 10])
+    .meta({ title: 'Network layers', help: 'Widths of the hidden ReLU layers of f.', paper: '100, 50, 25, 12' }),
+  dropout: /*#__PURE__*/ z.number().min(0).max(0.9).default(0).meta({
+    title: 'Dropout',
+    help: 'Share of the activations dropped during training, after every hidden layer except the last.',
+    paper: '0.25',
+  }),
+  largestBatch: /*#__PURE__*/ z.int().min(2).max(1000).default(100).meta({
+    title: 'Largest batch',
+    help: 'Batches are at most this large: a step takes the cube of the rows or of the hidden numbers, whichever are fewer.',
+    paper: '30 with one feature, 100 with several',
+  }),
+});
+type Settings = z.output<typeof settings>;
+
+/** Numbers in a hidden vector of each feature. */
+const widthsOf = (levels: readonly number[], { embedded }: Pick<Settings, 'embedded'>): number[] =>
+  levels.map((q, k) => embedded[k] ?? Math.max(1, Math.floor(0.1 * q)));
+
+const layersOf = ({ embedded }: Pick<Settings, 'embedded'>): readonly number[] => (embedded.length > 0 ? embedded : LAYERS);
+
+export const about: MethodAbout<typeof settings> = {
+  id: 'lmmnn-embedded',
+  label: LABEL,
+  family: 'random effects',
+  idea: 'LMMNN whose levels enter by a learned function g: every level has a hidden vector, and one vector of random numbers b, integrated out of the likelihood, turns hidden vectors into effects. With one feature that is an ordinary random intercept with many more numbers, which the method fits to the rows it trains on.',
+  formula: String.raw`y = f_\theta(X) + \sum_k g_k(Z_k) b_k + e,\quad g_k(Z_k) = Z_k W_k,\quad b_k \sim N(0, \sigma_k^2 I_{l_k}),\quad V = \sigma_e^2 I + \sum_k \sigma_k^2 (Z_k W_k)(Z_k W_k)^\top`,
+  countFormula: String.raw`M_f(p) + 1 + K + \sum_k q_k l_k,\quad l_k = \lfloor q_k / 10 \rfloor`,
+  whenToUse:
+    'To repeat the published runs, and to see what a flexible g costs: it has a tenth of the square of the number of levels as parameters, and its residual variance comes out far too small (docs/methods.md F10). It assumes that levels with similar hidden vectors have similar effects. LMMNN is the better choice for levels without such structure.',
+  notes: [
+    'Published with one feature its data are those of a random intercept of variance l σ²_b / 3: a mixed model with intercepts finds that variance, and with a network instead of lines it also predicts better than the learned g.',
+  ],
+  paper: 'Simchoni & Rosset (2023), Integrating Random Effects in Deep Neural Networks, g(Z)b',
+  unseen: 'Keeps the hidden vector it began with, which is near 0, and so has nearly no effect; a level of another table has none.',
+  line: { light: '#8A3FA8', dark: '#C58BE0', dash: '10px,4px' },
+  settings,
+  parameterCount: ({ p, levels }, given) =>
+    given.g === 'locations'
+      ? decoderCount(p - 2, given.network) + stackCount(2, layersOf(given)) + 2
+      : decoderCount(p, given.network) + 1 + levels.length + widthsOf(levels, given).reduce((sum, width, k) => sum + width * levels[k], 0),
+  refusal: (problem) => {
+    const { task } = problem;
+    if (task === 'binary') return `${LABEL} takes a regression response only: its likelihood is that of a Gaussian response.`;
+    return aboutLevels(`${LABEL} has effects of levels`)(problem);
+  },
+};
+
+/** docs/methods.md F10. */
+export function build(problem: Problem, given: Settings, random: RandomStream, dataset?: Dataset): Model {
+  const { p, levels } = problem;
+  const hidden = () => {
+    if (given.g === 'table') return { widths: widthsOf(levels, given) };
+    if (levels.length !== 1 || p < 2)
+      throw new LabFailure(
+        'locations-needed',
+        `${LABEL} of locations needs one categorical feature, whose levels are places, and two numeric columns that are coordinates.`,
+        `Choose hidden vectors from a table in the settings of ${LABEL}, or other columns.`,
+      );
+    const columns = [
+      namedColumn(given.east, p - 2, p, dataset, { label: LABEL, as: 'the first coordinate' }),
+      namedColumn(given.north, p - 1, p, dataset, { label: LABEL, as: 'the second coordinate' }),
+    ] as const;
+    if (columns[0] === columns[1])
+      throw new LabFailure('coordinates-alike', `${LABEL} has one column for both coordinates.`, `Choose two columns in the settings of ${LABEL}.`);
+    return { layers: layersOf(given), columns };
+  };
+  return {
+    ...buildEmbeddedModel(problem, { ...given, hidden: hidden() }, random, dataset),
+    batchSize: Math.min(problem.batchSize, given.largestBatch),
+  };
+}
