@@ -45,7 +45,7 @@ const settings = /*#__PURE__*/ z.strictObject({
     help: 'By level: sorted by level and never shuffled, so that a batch holds nearly all rows of a few levels and the slopes show. Shuffled: a new order each epoch.',
     paper: 'by level',
   }),
-  largestBatch: /*#__PURE__*/ z.int().min(2).max(10_000).default(1000).meta({
+  largestBatch: /*#__PURE__*/ z.int().min(20).max(10_000).default(1000).meta({
     title: 'Largest batch',
     help: 'Batches are at most this large.',
     paper: '100',

@@ -13,6 +13,11 @@ import { differentValues } from './named-column';
 
 /** Smallest value of a variance (docs/methods.md A11). */
 const LEAST_VARIANCE = 1e-18;
+/**
+ * Smallest residual variance: levels with no more rows than coefficients leave none, and in single precision
+ * the closed form loses what is a ten thousandth of the coefficients' variances.
+ */
+const LEAST_RESIDUAL = 1e-4;
 
 export interface LongitudinalSettings {
   network: readonly number[];
@@ -156,7 +161,7 @@ export function buildLongitudinalModel(problem: Problem, settings: LongitudinalS
   const asTable = (values: Float64Array): tf.Tensor2D => tf.tensor2d(Float32Array.from(values), [q, k]);
   return {
     parameters,
-    floors: new Map([['sigma2e', LEAST_VARIANCE], ...covariance.floors]),
+    floors: new Map([['sigma2e', LEAST_RESIDUAL], ...covariance.floors]),
     epochLoss: 'by-batches',
     samplesPrediction: false,
     newLevel: 'zeros',
